@@ -1,0 +1,82 @@
+"""Findings: something to tell a person, as a value (design D10).
+
+A finding holds a code, its places and the parameters of its message; the sentences stand in
+`codes.yaml`, the faces (concise, full, json) in `faces`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from reportgen.findings.codes import CODES, Code
+from reportgen.model.rules import Severity
+from reportgen.model.source import NOWHERE, Mark
+
+__all__ = ["CODES", "Code", "Finding", "Place", "blocks", "finding", "in_order"]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """A mark with a short word about it: a title, or a key of `labels` in codes.yaml."""
+
+    mark: Mark
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What was found: `places[0]` is where, the others are what it does not agree with.
+
+    `subject` is the key of the rule, figure or form concerned, what a waiver names.
+    `waived` is the reason of the waiver that covers it.
+    """
+
+    code: str
+    severity: Severity
+    places: tuple[Place, ...]
+    params: Mapping[str, str] = field(default_factory=dict)
+    subject: str = ""
+    waived: str = ""
+
+    @property
+    def mark(self) -> Mark:
+        """Return the primary place."""
+        return self.places[0].mark
+
+    def with_waiver(self, reason: str) -> Finding:
+        """Return this finding as a note that its authors know of, with their `reason`."""
+        return replace(self, severity="note", waived=reason)
+
+    def strict(self) -> Finding:
+        """Return this finding with a warning raised to an error."""
+        return replace(self, severity="error") if self.severity == "warning" else self
+
+
+def finding(
+    code: str,
+    mark: Mark = NOWHERE,
+    *others: Place,
+    severity: Severity | None = None,
+    subject: str = "",
+    **params: object,
+) -> Finding:
+    """Return a finding of `code` at `mark`; severity as the table of codes says unless given."""
+    return Finding(
+        code=code,
+        severity=severity or CODES[code].severity,
+        places=(Place(mark), *others),
+        params={name: str(value) for name, value in params.items()},
+        subject=subject,
+    )
+
+
+def blocks(findings: Iterable[Finding]) -> bool:
+    """Return whether any of `findings` is an error, so that nothing may be published."""
+    return any(each.severity == "error" for each in findings)
+
+
+def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Return `findings` by place, then code, without repetitions."""
+    unique = {(f.code, f.places, tuple(sorted(f.params.items()))): f for f in findings}
+    return tuple(sorted(unique.values(), key=lambda f: (f.mark, f.code)))

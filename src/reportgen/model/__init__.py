@@ -1,0 +1,1 @@
+"""The nouns: frozen values without I/O, known by every stage and knowing none."""

@@ -1,0 +1,208 @@
+"""The document: what is printed, once, for all writers.
+
+Blocks and inlines are frozen values; the writers `match` over them and end in
+`assert_never`. No text here is markup: writers escape everything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+Align = Literal["left", "center", "right"]
+Audience = Literal["internal", "submit", "public"]
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Literal text."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A printed figure: its text, the number a machine can read, and the figure's key.
+
+    `key` is empty in a public document, which carries no ids.
+    """
+
+    text: str
+    number: str
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Strong:
+    """Emphasised inlines."""
+
+    inlines: Inlines
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """A line break inside a paragraph."""
+
+
+Inline = Text | Value | Strong | Break
+Inlines = tuple[Inline, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A numbered heading; `level` 1–4 (一、 （一） 1. （1）), `anchor` unique in the document."""
+
+    level: int
+    number: str
+    inlines: Inlines
+    anchor: str
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph. `body` is indented by two characters; the others are as they say.
+
+    `note` is small print below a table (说明, 填表人).
+    """
+
+    inlines: Inlines
+    role: Literal["body", "plain", "center", "right", "note"] = "body"
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """An entry of a list with its printed label, `1.` or `（1）`."""
+
+    label: str
+    inlines: Inlines
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    """A list set as body paragraphs that begin with their labels, as official documents do."""
+
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell: its lines (each a paragraph), what it spans, what it heads, how it stands.
+
+    `vertical` asks for one character a line in a narrow column, as forms label their blocks.
+    `indent` counts characters of indentation of a row label.
+    """
+
+    lines: tuple[Inlines, ...]
+    colspan: int = 1
+    rowspan: int = 1
+    header: Literal["", "col", "row"] = ""
+    align: Align = "left"
+    vertical: bool = False
+    indent: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """The cells that begin in a row; `head` rows repeat after a page break."""
+
+    cells: tuple[Cell, ...]
+    head: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A prescribed form or table with real spans.
+
+    `widths` are parts of the text width, one a grid column. `caption` names the table for
+    those who cannot see it and is printed above it only with `show_caption`.
+    `name` is the form's name in the pack. `joined` sets it directly below the one before.
+    """
+
+    name: str
+    caption: str
+    widths: tuple[int, ...]
+    rows: tuple[Row, ...]
+    show_caption: bool = False
+    joined: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PageBreak:
+    """A new page."""
+
+
+@dataclass(frozen=True, slots=True)
+class AttachmentList:
+    """附件说明: the titles of the annexes in order, below the body (GB/T 9704-2012, 7.3.4)."""
+
+    titles: tuple[Inlines, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SignOff:
+    """署名 and 成文日期: lines set to the right below the body (GB/T 9704-2012, 7.3.5)."""
+
+    lines: tuple[Inlines, ...]
+
+
+Block = Heading | Paragraph | Items | Table | PageBreak | AttachmentList | SignOff
+
+
+@dataclass(frozen=True, slots=True)
+class Annex:
+    """An annex: it starts a page with its label (附件1), then its title, then its blocks."""
+
+    label: str
+    title: Inlines
+    blocks: tuple[Block, ...]
+    anchor: str
+    landscape: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A whole report, ready to be written in any format.
+
+    `title` holds the printed lines of the title. `date` is ISO (YYYY-MM-DD), the report's
+    own date: it stands in file properties, where a clock must not. `notes` explains the
+    figures by key, in words; it is empty for a public document.
+    """
+
+    title: tuple[str, ...]
+    language: str
+    subject: str
+    organization: str
+    date: str
+    audience: Audience
+    blocks: tuple[Block, ...]
+    annexes: tuple[Annex, ...] = ()
+    notes: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """Return the title on one line."""
+        return "".join(self.title)
+
+
+def plain(inlines: Inlines) -> str:
+    """Return the text of `inlines`; a line break is a newline."""
+    parts: list[str] = []
+    for inline in inlines:
+        match inline:
+            case Text(text) | Value(text=text):
+                parts.append(text)
+            case Strong(inner):
+                parts.append(plain(inner))
+            case Break():
+                parts.append("\n")
+    return "".join(parts)
+
+
+def values(inlines: Inlines) -> Iterator[Value]:
+    """Yield the figures printed in `inlines`, in order."""
+    for inline in inlines:
+        if isinstance(inline, Value):
+            yield inline
+        elif isinstance(inline, Strong):
+            yield from values(inline.inlines)

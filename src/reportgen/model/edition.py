@@ -1,0 +1,24 @@
+"""How a document is to be set: the frame files of its pack, fonts and options."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """What a writer needs beside the document; all of it values, no paths to read later.
+
+    `frame` is the Word frame, `page` and `css` the web page, `typst` the PDF template.
+    `font_paths` are the font files the PDF may use. `twins` maps a format to the
+    file name of that twin. `comments` asks for Word comments with the notes of figures.
+    """
+
+    frame: bytes
+    page: str
+    css: str
+    typst: str
+    font_paths: tuple[str, ...] = ()
+    twins: Mapping[str, str] = field(default_factory=dict)
+    comments: bool = False

@@ -1,0 +1,72 @@
+"""Figures and the ledger: every number that may be printed, and what it is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Literal
+
+from reportgen.model.facts import Fact
+from reportgen.model.quantity import Shape, exact, number_text, shown
+from reportgen.model.source import Mark
+from reportgen.model.units import Unit
+
+Kind = Literal["fact", "derived", "score"]
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number that may be printed; it knows how it came about.
+
+    `value` is exact, in the base unit of `unit`'s dimension, None where it is undefined
+    (a blank, or a division by zero). `blank` is what the form wants printed then.
+    `words` replaces the number in print (a grade such as 优). `reading` is the formula in
+    the words of the form; `inputs` are the keys of the figures it was worked out from.
+    """
+
+    key: str
+    title: str
+    kind: Kind
+    value: Fraction | None
+    unit: Unit
+    shape: Shape
+    mark: Mark
+    formula: str = ""
+    reading: str = ""
+    inputs: tuple[str, ...] = ()
+    basis: str = ""
+    words: str = ""
+    blank: str = ""
+
+    @property
+    def text(self) -> str:
+        """Return the figure with its unit as printed in running text."""
+        if self.words or self.value is None:
+            return self.words or self.blank
+        return shown(self.value, self.unit, self.shape)
+
+    @property
+    def number(self) -> str:
+        """Return the digits alone, as printed under a column head that names the unit."""
+        if self.words or self.value is None:
+            return self.words or self.blank
+        return number_text(self.value / self.unit.factor, self.shape)
+
+    @property
+    def exact(self) -> str:
+        """Return the unrounded value in the figure's unit as text, empty where undefined."""
+        return "" if self.value is None else exact(self.value / self.unit.factor)
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """All figures and texts of a report by key, and the rows of its tables in order.
+
+    Last year's stand under `prior.`.
+    """
+
+    year: int
+    figures: Mapping[str, Figure] = field(default_factory=dict)
+    texts: Mapping[str, Fact] = field(default_factory=dict)
+    tables: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

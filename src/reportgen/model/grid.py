@@ -1,0 +1,55 @@
+"""The grid of a table: which cell stands where once spans are worked out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from reportgen.model.document import Cell, Table
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A cell with the row and column, from 0, of its upper left corner."""
+
+    row: int
+    column: int
+    cell: Cell
+
+
+class GridError(ValueError):
+    """The spans of a table do not fill its grid; `row` and `column` count from 0."""
+
+    def __init__(self, reason: str, row: int, column: int) -> None:
+        super().__init__(reason, row, column)
+        self.reason = reason
+        self.row = row
+        self.column = column
+
+
+def place(table: Table) -> tuple[Placed, ...]:
+    """Return every cell of `table` with its position, row by row.
+
+    Raises `GridError` (`overflow`, `overlap`, `hole`, `rowspan`) unless the cells cover each place
+    of the grid of `len(table.rows)` by `len(table.widths)` exactly once.
+    """
+    height, width = len(table.rows), len(table.widths)
+    taken: set[tuple[int, int]] = set()
+    placed: list[Placed] = []
+    for r, row in enumerate(table.rows):
+        column = 0
+        for cell in row.cells:
+            while (r, column) in taken:
+                column += 1
+            if column + cell.colspan > width:
+                raise GridError("overflow", r, column)
+            if r + cell.rowspan > height:
+                raise GridError("rowspan", r, column)
+            span = {(r + i, column + j) for i in range(cell.rowspan) for j in range(cell.colspan)}
+            if span & taken:
+                raise GridError("overlap", r, column)
+            taken |= span
+            placed.append(Placed(r, column, cell))
+        for column in range(width):
+            if (r, column) not in taken:
+                raise GridError("hole", r, column)
+    return tuple(placed)

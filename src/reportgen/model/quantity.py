@@ -1,0 +1,150 @@
+"""Exact quantities: how a number with a unit is read, rounded and written.
+
+The only place that parses numbers, the only rounding function and the only formatter
+(design D2). Values are `Fraction`s in the base unit of their dimension.
+
+>>> parse_quantity("1,234.50万元").text
+'1234.50万元'
+>>> from reportgen.model.units import UNITS
+>>> shown(Fraction(324181, 239294), UNITS["%"], Shape(decimals=2))
+'135.47%'
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from fractions import Fraction
+
+from reportgen.model.units import ONE, Unit, find_unit
+
+_NUMBER = re.compile(
+    r"(?P<before>约|近|超过|超|逾|不低于|不少于|不超过|至少|≥|≤|>|<|=)?"
+    r"(?P<number>[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)"
+    r"(?P<about>[余多来])?(?P<scale>万亿|千亿|亿|千万|百万|万)?(?P<about_scaled>[余多来])?"
+    r"(?P<unit>[^\d\s,.]*?)(?P<after>以上|以下|以内|左右|之多)?"
+)
+MAX_DIGITS = 40
+"""Longest number accepted; beyond it a figure is a slip of the keyboard, not a budget."""
+
+
+class QuantityError(ValueError):
+    """A text is no quantity; `reason` is `number`, `unit` or `long`, `part` the text at fault."""
+
+    def __init__(self, reason: str, part: str) -> None:
+        super().__init__(reason, part)
+        self.reason = reason
+        self.part = part
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """How a value is written: decimals, whether trailing zeros go, separators, words around.
+
+    `about` (余, 多) stands `about_at` characters into the unit: 80余次, but 2万余家.
+    """
+
+    decimals: int = 2
+    strip: bool = True
+    thousands: bool = False
+    before: str = ""
+    about: str = ""
+    about_at: int = 0
+    after: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A number as an author wrote it: exact value in base units, unit, and its shape."""
+
+    value: Fraction
+    unit: Unit
+    shape: Shape
+
+    @property
+    def text(self) -> str:
+        """Return the quantity as written, separators dropped, full-width forms narrowed."""
+        return shown(self.value, self.unit, self.shape)
+
+    @property
+    def tolerance(self) -> Fraction:
+        """Return half a unit of the last written digit: what rounding may have hidden."""
+        return self.unit.factor * Fraction(1, 2 * 10**self.shape.decimals)
+
+
+def narrow(text: str) -> str:
+    """Return `text` with full-width digits, signs and ％ in their usual form, spaces trimmed."""
+    table = {"−": "-", "—": "-", "，": ","}
+    return "".join(table.get(c, _narrow_char(c)) for c in text.strip())
+
+
+def _narrow_char(char: str) -> str:
+    return unicodedata.normalize("NFKC", char) if "\uff00" <= char <= "\uffef" else char
+
+
+def parse_quantity(text: str, default: Unit = ONE) -> Quantity:
+    """Return the quantity that `text` states; a number without unit counts in `default`.
+
+    Raises `QuantityError` for a malformed number, an unknown unit, or too many digits.
+    """
+    plain = narrow(text)
+    if len(plain) > MAX_DIGITS:
+        raise QuantityError("long", plain[:MAX_DIGITS])
+    match = _NUMBER.fullmatch(plain)
+    if match is None:
+        raise QuantityError("number", plain)
+    symbol = (match["scale"] or "") + match["unit"]
+    unit = find_unit(symbol) if symbol else default
+    if unit is None:
+        raise QuantityError("unit", symbol)
+    digits = match["number"].replace(",", "")
+    shape = Shape(
+        decimals=len(digits.partition(".")[2]),
+        strip=False,
+        before=match["before"] or "",
+        about=match["about"] or match["about_scaled"] or "",
+        about_at=len(match["scale"] or "") if match["about_scaled"] else 0,
+        after=match["after"] or "",
+    )
+    return Quantity(Fraction(digits) * unit.factor, unit, shape)
+
+
+def round_half_up(value: Fraction, decimals: int) -> int:
+    """Return `value` times 10**decimals, rounded half away from zero (四舍五入), as an integer."""
+    scaled: Fraction = abs(value) * 10**decimals
+    rounded = (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
+    return rounded if value >= 0 else -rounded
+
+
+def number_text(value: Fraction, shape: Shape) -> str:
+    """Return the digits of `value` (already in its unit) as `shape` wants them, never `-0`."""
+    scaled = round_half_up(value, shape.decimals)
+    digits = str(abs(scaled)).rjust(shape.decimals + 1, "0")
+    whole = digits[: len(digits) - shape.decimals]
+    part = digits[len(digits) - shape.decimals :]
+    if shape.strip:
+        part = part.rstrip("0")
+    if shape.thousands:
+        whole = f"{int(whole):,}"
+    return ("-" if scaled < 0 else "") + whole + ("." + part if part else "")
+
+
+def shown(value: Fraction, unit: Unit, shape: Shape) -> str:
+    """Return `value` (in base units) with its unit and the words around it, as printed."""
+    number = number_text(value / unit.factor, shape)
+    at = shape.about_at
+    symbol = unit.symbol[:at] + shape.about + unit.symbol[at:]
+    return f"{shape.before}{number}{symbol}{shape.after}"
+
+
+def exact(value: Fraction) -> str:
+    """Return an exact text of `value`: a finite decimal, or `numerator/denominator`."""
+    denominator, twos, fives = value.denominator, 0, 0
+    while denominator % 2 == 0:
+        denominator, twos = denominator // 2, twos + 1
+    while denominator % 5 == 0:
+        denominator, fives = denominator // 5, fives + 1
+    if denominator != 1:
+        return f"{value.numerator}/{value.denominator}"
+    return number_text(value, Shape(decimals=max(twos, fives)))

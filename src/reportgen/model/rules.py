@@ -1,0 +1,75 @@
+"""Rules as data: formulas, relations and waivers, read from the YAML of a pack or a report."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from reportgen.model.quantity import Shape
+from reportgen.model.source import Mark
+from reportgen.model.units import Unit
+
+Severity = Literal["error", "warning", "note"]
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """The text of an expression and the place of its first character."""
+
+    text: str
+    mark: Mark
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """How a figure is derived (指标公式).
+
+    With `each`, the formula is worked out once per measure: a name without that measure
+    takes it. With `*` in the key, once per row of the table, named `row` in the formula.
+    `grades` turns the value into the word of the first band whose floor it reaches.
+    """
+
+    key: str
+    title: str
+    formula: Formula
+    mark: Mark
+    each: tuple[str, ...] = ()
+    unit: Unit | None = None
+    shape: Shape | None = None
+    basis: str = ""
+    grades: tuple[tuple[Quantitative, str], ...] = ()
+
+
+Quantitative = str
+"""A number kept as the text of the rule file, exact."""
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """What must agree with what (勾稽关系): a comparison that has to hold.
+
+    `tolerance` in the unit of the left side overrides the one read from written digits.
+    """
+
+    key: str
+    title: str
+    claim: Formula
+    mark: Mark
+    each: tuple[str, ...] = ()
+    severity: Severity = "error"
+    tolerance: str = ""
+    help: str = ""
+    basis: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiver:
+    """A finding that the authors know of and accept, with the reason they give.
+
+    It covers findings of `code` whose subject is `subject` (a relation's or figure's key).
+    """
+
+    code: str
+    subject: str
+    reason: str
+    mark: Mark

@@ -1,0 +1,33 @@
+"""Where a value stands: the mark that every fact, rule and template line carries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Mark:
+    """A span of a file under the project root; lines and columns count from 1.
+
+    `path` is relative to the root with forward slashes. `end_line` and `end_column`
+    are exclusive at the column; zero means that the end is not known.
+    """
+
+    path: str
+    line: int = 1
+    column: int = 1
+    end_line: int = 0
+    end_column: int = 0
+
+    def __str__(self) -> str:
+        """Return `path:line:column`, the form editors can jump to."""
+        return f"{self.path}:{self.line}:{self.column}"
+
+    def shifted(self, columns: int, width: int = 1) -> Mark:
+        """Return the mark of `width` characters that start `columns` to the right."""
+        start = self.column + columns
+        return replace(self, column=start, end_line=self.line, end_column=start + width)
+
+
+NOWHERE = Mark("-", 0, 0)
+"""The mark of a value that no file holds, such as the year of a job."""

@@ -1,0 +1,116 @@
+"""Units of measurement: symbols, dimensions and factors to the base unit of each dimension.
+
+Counting words are dimensions of their own (家 does not add to 个). 万, 亿 and their like may
+stand before any unit (2万家, 25.17万米). Percent, 百分点, 倍 and bare numbers share the
+empty dimension, so that a ratio can be shown as any of them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+Dimension = tuple[tuple[str, int], ...]
+"""Sorted (base dimension, exponent) pairs; `()` is a pure number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A unit: its symbol as printed, its dimension, and how many base units it holds."""
+
+    symbol: str
+    dimension: Dimension
+    factor: Fraction
+
+    def __str__(self) -> str:
+        """Return the printed symbol."""
+        return self.symbol
+
+
+ONE = Unit("", (), Fraction(1))
+
+_SCALED: dict[str, dict[str, int | Fraction]] = {
+    "money": {"元": 1},
+    "length": {"米": 1, "公里": 1000, "千米": 1000, "m": 1, "km": 1000},
+    "area": {
+        "平方米": 1,
+        "㎡": 1,
+        "m²": 1,
+        "公顷": 10_000,
+        "平方公里": 1_000_000,
+        "亩": Fraction(2000, 3),
+    },
+    "mass": {"吨": 1, "公斤": Fraction(1, 1000), "千克": Fraction(1, 1000)},
+    "volume": {"立方米": 1, "方": 1, "升": Fraction(1, 1000)},
+    "energy": {"千瓦时": 1, "度": 1},
+    "power": {"千瓦": 1, "兆瓦": 1000},
+    "day": {"天": 1, "日": 1},
+    "": {
+        "%": Fraction(1, 100),
+        "‰": Fraction(1, 1000),
+        "倍": 1,
+        "成": Fraction(1, 10),
+        "个百分点": Fraction(1, 100),
+        "百分点": Fraction(1, 100),
+    },
+}
+
+_COUNTERS = (
+    "家 个 人 名 次 台 项 条 件 户 份 场 场次 人次 支 部 套 座 辆 批 批次 处 张 篇 期 种 类 "
+    "只 箱 瓶 盒 块 根 桶 起 例 站 所 间 宗 笔 位 届 名次 分 年 月 个月 季度 小时 工作日 "
+    "个工作日 轮 层 级 个品种 品种 企业 个单元 单元 车次 片 把 双 顶 副 封 班 幅"
+).split()
+
+_PREFIXES = {
+    "万亿": 10**12,
+    "千亿": 10**11,
+    "百亿": 10**10,
+    "亿": 10**8,
+    "千万": 10**7,
+    "百万": 10**6,
+    "万": 10**4,
+    "千": 10**3,
+    "百": 10**2,
+}
+
+
+def _base_units() -> dict[str, Unit]:
+    units = {"": ONE}
+    for name, symbols in _SCALED.items():
+        dimension: Dimension = ((name, 1),) if name else ()
+        units.update({s: Unit(s, dimension, Fraction(f)) for s, f in symbols.items()})
+    units.update({c: Unit(c, ((c, 1),), Fraction(1)) for c in _COUNTERS})
+    return units
+
+
+UNITS = _base_units()
+"""Every unit without a prefix, by symbol."""
+
+
+def find_unit(symbol: str) -> Unit | None:
+    """Return the unit written `symbol`, with 万 or 亿 before it understood, or None."""
+    if symbol in UNITS:
+        return UNITS[symbol]
+    for prefix, factor in _PREFIXES.items():
+        rest = UNITS.get(symbol.removeprefix(prefix)) if symbol.startswith(prefix) else None
+        if rest is not None and (rest.dimension or rest is ONE):
+            return Unit(symbol, rest.dimension, rest.factor * factor)
+    return None
+
+
+def combine(left: Dimension, right: Dimension, sign: int) -> Dimension:
+    """Return the dimension of a product (`sign` 1) or a quotient (`sign` -1)."""
+    powers = dict(left)
+    for name, power in right:
+        powers[name] = powers.get(name, 0) + sign * power
+    return tuple(sorted((name, power) for name, power in powers.items() if power))
+
+
+def base_unit(dimension: Dimension) -> Unit:
+    """Return the unit in which values of `dimension` are held, for messages and defaults."""
+    if dimension == (("money", 1),):
+        return UNITS["元"]
+    if not dimension:
+        return ONE
+    symbol = "·".join(name if power == 1 else f"{name}^{power}" for name, power in dimension)
+    return Unit(symbol, dimension, Fraction(1))
