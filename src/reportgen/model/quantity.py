@@ -17,14 +17,21 @@ import unicodedata
 from dataclasses import dataclass
 from fractions import Fraction
 
-from reportgen.model.units import ONE, Unit, find_unit
+from reportgen.model.units import ONE, PREFIXES, Unit, find_unit
 
+_BEFORE = (
+    "不低于 不少于 不小于 不超过 不高于 不大于 不多于 大约 将近 接近 超过 高于 大于 多于 低于 小于 "
+    "少于 达到 至少 至多 约 近 超 逾 达 ≥ ≤ > < ="
+).split()
+_AFTER = "及以上 及以下 以上 以下 以内 左右 上下 之多".split()
 _NUMBER = re.compile(
-    r"(?P<before>约|近|超过|超|逾|不低于|不少于|不超过|至少|≥|≤|>|<|=)?"
-    r"(?P<number>[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)"
-    r"(?P<about>[余多来])?(?P<scale>万亿|千亿|亿|千万|百万|万)?(?P<about_scaled>[余多来])?"
-    r"(?P<unit>[^\d\s,.]*?)(?P<after>以上|以下|以内|左右|之多)?"
+    rf"(?P<before>{'|'.join(_BEFORE)})? ?(?P<sign>[-+])?"
+    # A zero in front is a code or a slip, and printing would lose it.
+    r"(?P<number>(?:[1-9][0-9]{0,2}(?:,[0-9]{3})+|[1-9][0-9]*|0)(?:\.[0-9]+)?)"
+    rf" ?(?P<about>[余多来])?(?P<scale>{'|'.join(PREFIXES)})?(?P<about_scaled>[余多来])?"
+    rf"(?P<unit>[^0-9\s,.]*?)(?P<after>{'|'.join(_AFTER)})?"
 )
+_FORMS = dict(zip("−–—≧≦⩾⩽\u3000\u00a0", "---≥≤≥≤  ", strict=True))
 MAX_DIGITS = 40
 """Longest number accepted; beyond it a figure is a slip of the keyboard, not a budget."""
 
@@ -75,12 +82,13 @@ class Quantity:
 
 def narrow(text: str) -> str:
     """Return `text` with full-width digits, signs and ％ in their usual form, spaces trimmed."""
-    table = {"−": "-", "—": "-", "，": ","}
-    return "".join(table.get(c, _narrow_char(c)) for c in text.strip())
+    narrowed = "".join(_FORMS.get(c) or _narrow_char(c) for c in text)
+    return narrowed.replace(">=", "≥").replace("<=", "≤").strip()
 
 
 def _narrow_char(char: str) -> str:
-    return unicodedata.normalize("NFKC", char) if "\uff00" <= char <= "\uffef" else char
+    compatible = "\uff00" <= char <= "\uffef" or "\ufe50" <= char <= "\ufe6f"
+    return unicodedata.normalize("NFKC", char) if compatible else char
 
 
 def parse_quantity(text: str, default: Unit = ONE) -> Quantity:
@@ -89,25 +97,26 @@ def parse_quantity(text: str, default: Unit = ONE) -> Quantity:
     Raises `QuantityError` for a malformed number, an unknown unit, or too many digits.
     """
     plain = narrow(text)
-    if len(plain) > MAX_DIGITS:
-        raise QuantityError("long", plain[:MAX_DIGITS])
     match = _NUMBER.fullmatch(plain)
-    if match is None:
+    if match is None or (match["about"] and match["about_scaled"]):
         raise QuantityError("number", plain)
+    digits = match["number"].replace(",", "")
+    if len(digits) > MAX_DIGITS:
+        raise QuantityError("long", digits[:MAX_DIGITS])
     symbol = (match["scale"] or "") + match["unit"]
     unit = find_unit(symbol) if symbol else default
     if unit is None:
         raise QuantityError("unit", symbol)
-    digits = match["number"].replace(",", "")
+    sign = match["sign"] or ""
     shape = Shape(
         decimals=len(digits.partition(".")[2]),
         strip=False,
-        before=match["before"] or "",
+        before=(match["before"] or "") + sign.strip("-"),
         about=match["about"] or match["about_scaled"] or "",
         about_at=len(match["scale"] or "") if match["about_scaled"] else 0,
         after=match["after"] or "",
     )
-    return Quantity(Fraction(digits) * unit.factor, unit, shape)
+    return Quantity(Fraction(sign + digits) * unit.factor, unit, shape)
 
 
 def round_half_up(value: Fraction, decimals: int) -> int:

@@ -1,8 +1,9 @@
 """Units of measurement: symbols, dimensions and factors to the base unit of each dimension.
 
-Counting words are dimensions of their own (家 does not add to 个). 万, 亿 and their like may
-stand before any unit (2万家, 25.17万米). Percent, 百分点, 倍 and bare numbers share the
-empty dimension, so that a ratio can be shown as any of them.
+Counting words are dimensions of their own (家 does not add to 个), except those that count
+the same thing (名 and 人, 个月 and 月). 万, 亿 and their like may stand before any unit
+(2万家, 25.17万米), and a unit may be divided by units (元/人). Percent, 百分点, 倍 and bare
+numbers share the empty dimension, so that a ratio can be shown as any of them.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ class Unit:
 
 ONE = Unit("", (), Fraction(1))
 
+# The first symbol of a dimension is its base unit.
 _SCALED: dict[str, dict[str, int | Fraction]] = {
     "money": {"元": 1},
     "length": {"米": 1, "公里": 1000, "千米": 1000, "m": 1, "km": 1000},
@@ -38,10 +40,11 @@ _SCALED: dict[str, dict[str, int | Fraction]] = {
         "m²": 1,
         "公顷": 10_000,
         "平方公里": 1_000_000,
+        "平方千米": 1_000_000,
         "亩": Fraction(2000, 3),
     },
     "mass": {"吨": 1, "公斤": Fraction(1, 1000), "千克": Fraction(1, 1000)},
-    "volume": {"立方米": 1, "方": 1, "升": Fraction(1, 1000)},
+    "volume": {"立方米": 1, "m³": 1, "方": 1, "升": Fraction(1, 1000)},
     "energy": {"千瓦时": 1, "度": 1},
     "power": {"千瓦": 1, "兆瓦": 1000},
     "day": {"天": 1, "日": 1},
@@ -56,12 +59,24 @@ _SCALED: dict[str, dict[str, int | Fraction]] = {
 }
 
 _COUNTERS = (
-    "家 个 人 名 次 台 项 条 件 户 份 场 场次 人次 支 部 套 座 辆 批 批次 处 张 篇 期 种 类 "
-    "只 箱 瓶 盒 块 根 桶 起 例 站 所 间 宗 笔 位 届 名次 分 年 月 个月 季度 小时 工作日 "
-    "个工作日 轮 层 级 个品种 品种 企业 个单元 单元 车次 片 把 双 顶 副 封 班 幅"
+    "家 个 人 次 台 项 条 件 户 份 场 场次 人次 支 部 套 座 辆 批 批次 处 张 篇 期 种 类 "
+    "只 箱 瓶 盒 块 根 桶 起 例 站 所 间 宗 笔 届 名次 分 年 月 季度 小时 工作日 周 本 册 "
+    "轮 层 级 品种 企业 单元 家次 户次 车次 班次 台次 台套 件套 人份 剂 片 把 双 顶 副 封 班 幅 "
+    "栋 组 枚 门 面 棵 株 袋 包 美元"
 ).split()
 
-_PREFIXES = {
+_SAME_COUNT = {
+    "名": "人",
+    "位": "人",
+    "个月": "月",
+    "个季度": "季度",
+    "个小时": "小时",
+    "个工作日": "工作日",
+    "个品种": "品种",
+    "个单元": "单元",
+}
+
+PREFIXES = {
     "万亿": 10**12,
     "千亿": 10**11,
     "百亿": 10**10,
@@ -72,6 +87,7 @@ _PREFIXES = {
     "千": 10**3,
     "百": 10**2,
 }
+"""Words for round numbers that may stand before a unit; longer ones before their beginnings."""
 
 
 def _base_units() -> dict[str, Unit]:
@@ -79,7 +95,8 @@ def _base_units() -> dict[str, Unit]:
     for name, symbols in _SCALED.items():
         dimension: Dimension = ((name, 1),) if name else ()
         units.update({s: Unit(s, dimension, Fraction(f)) for s, f in symbols.items()})
-    units.update({c: Unit(c, ((c, 1),), Fraction(1)) for c in _COUNTERS})
+    counted = {counter: counter for counter in _COUNTERS} | _SAME_COUNT
+    units.update({c: Unit(c, ((what, 1),), Fraction(1)) for c, what in counted.items()})
     return units
 
 
@@ -88,10 +105,23 @@ UNITS = _base_units()
 
 
 def find_unit(symbol: str) -> Unit | None:
-    """Return the unit written `symbol`, with 万 or 亿 before it understood, or None."""
+    """Return the unit written `symbol`, with 万 or 亿 before it and `/` understood, or None."""
+    dividend, *divisors = (_find_simple(part) for part in symbol.split("/"))
+    if dividend is None or not divisors:
+        return dividend
+    dimension, factor = dividend.dimension, dividend.factor
+    for divisor in divisors:
+        if dividend is ONE or divisor is None or not divisor.dimension:
+            return None
+        dimension = combine(dimension, divisor.dimension, -1)
+        factor /= divisor.factor
+    return Unit(symbol, dimension, factor)
+
+
+def _find_simple(symbol: str) -> Unit | None:
     if symbol in UNITS:
         return UNITS[symbol]
-    for prefix, factor in _PREFIXES.items():
+    for prefix, factor in PREFIXES.items():
         rest = UNITS.get(symbol.removeprefix(prefix)) if symbol.startswith(prefix) else None
         if rest is not None and (rest.dimension or rest is ONE):
             return Unit(symbol, rest.dimension, rest.factor * factor)
@@ -108,9 +138,13 @@ def combine(left: Dimension, right: Dimension, sign: int) -> Dimension:
 
 def base_unit(dimension: Dimension) -> Unit:
     """Return the unit in which values of `dimension` are held, for messages and defaults."""
-    if dimension == (("money", 1),):
-        return UNITS["元"]
     if not dimension:
         return ONE
-    symbol = "·".join(name if power == 1 else f"{name}^{power}" for name, power in dimension)
-    return Unit(symbol, dimension, Fraction(1))
+    above = "·".join(_power(name, power) for name, power in dimension if power > 0)
+    below = "".join("/" + _power(name, -power) for name, power in dimension if power < 0)
+    return Unit((above or "1") + below, dimension, Fraction(1))
+
+
+def _power(name: str, power: int) -> str:
+    symbol = next(iter(_SCALED[name])) if name in _SCALED else name
+    return symbol if power == 1 else f"{symbol}^{power}"
