@@ -29,8 +29,8 @@ class GridError(ValueError):
 def place(table: Table) -> tuple[Placed, ...]:
     """Return every cell of `table` with its position, row by row.
 
-    Raises `GridError` (`overflow`, `overlap`, `hole`, `rowspan`) unless the cells cover each place
-    of the grid of `len(table.rows)` by `len(table.widths)` exactly once.
+    Raises `GridError` (`span`, `overflow`, `rowspan`, `overlap`, `hole`) unless the cells cover
+    each place of the grid of `len(table.rows)` by `len(table.widths)` exactly once.
     """
     height, width = len(table.rows), len(table.widths)
     taken: set[tuple[int, int]] = set()
@@ -40,6 +40,8 @@ def place(table: Table) -> tuple[Placed, ...]:
         for cell in row.cells:
             while (r, column) in taken:
                 column += 1
+            if cell.colspan < 1 or cell.rowspan < 1:
+                raise GridError("span", r, column)
             if column + cell.colspan > width:
                 raise GridError("overflow", r, column)
             if r + cell.rowspan > height:
