@@ -1,0 +1,45 @@
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reportgen.model.source import NOWHERE, Mark
+
+MARKS = st.builds(
+    Mark, st.sampled_from(["a.yaml", "b/c.md"]), st.integers(1, 99), st.integers(1, 99)
+)
+
+
+def test_mark_reads_as_editors_can_jump_to():
+    assert str(Mark("data/a.yaml", 12, 3, 12, 9)) == "data/a.yaml:12:3"
+
+
+@given(MARKS, MARKS)
+def test_marks_sort_by_path_then_line_then_column_as_numbers(one, other):
+    keys = [(mark.path, mark.line, mark.column) for mark in (one, other)]
+    assert (one < other) == (keys[0] < keys[1])
+
+
+@given(MARKS, st.integers(0, 50), st.integers(1, 20))
+def test_shifted_mark_covers_so_many_characters_of_the_same_line(mark, columns, width):
+    part = mark.shifted(columns, width)
+    assert (part.path, part.line, part.column) == (mark.path, mark.line, mark.column + columns)
+    assert (part.end_line, part.end_column - part.column) == (mark.line, width)
+
+
+@given(MARKS, st.integers(0, 50), st.integers(0, 50))
+def test_shifting_twice_adds_up(mark, first, second):
+    assert mark.shifted(first).shifted(second) == mark.shifted(first + second)
+
+
+def test_nowhere_comes_before_every_place_in_a_file():
+    assert Mark("README.md") > NOWHERE
+    assert Mark("data/a.yaml") > NOWHERE
+
+
+def test_mark_cannot_be_changed():
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        Mark("a").line = 2  # type: ignore[misc]
