@@ -1,0 +1,114 @@
+"""The source lines of a mark, with carets exactly under the marked characters."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from reportgen.findings.columns import visible, width
+from reportgen.model.source import Mark
+
+# What YAML counts as a line break; `str.splitlines` knows more and would miscount.
+_BREAK = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
+_COLUMNS = 76
+_LEAD = 24
+_MOST_LINES = 3
+_ELLIPSIS = "…"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of an excerpt: a source line with its number, or (number 0) what stands below one.
+
+    `carets` tells a line of carets from an ellipsis for lines left out.
+    """
+
+    text: str
+    number: int = 0
+    carets: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Marked:
+    """The marked part of one line: characters from `start` up to `end`, from 0."""
+
+    number: int
+    start: int
+    end: int
+
+
+def excerpt(text: str, mark: Mark, *, context: bool) -> tuple[Row, ...]:
+    """Return the lines of `text` that `mark` covers, at most three, with carets.
+
+    `context` adds the line before and the line after a mark of one line. A long line is cut
+    to a window around the mark. Empty where `text` has no such line.
+    """
+    lines = _BREAK.split(text.removeprefix("\ufeff"))
+    if not 1 <= mark.line <= len(lines):
+        return ()
+    marked = _marked(lines, mark)
+    if len(marked) == 1:
+        number = marked[0].number
+        before = _context(lines, number - 1) if context else ()
+        after = _context(lines, number + 1) if context else ()
+        return (*before, *_with_carets(lines, marked[0]), *after)
+    if len(marked) <= _MOST_LINES:
+        return tuple(row for each in marked for row in _with_carets(lines, each))
+    first, last = _with_carets(lines, marked[0]), _with_carets(lines, marked[-1])
+    return (*first, Row(_ELLIPSIS), *last)
+
+
+def _marked(lines: list[str], mark: Mark) -> tuple[_Marked, ...]:
+    first = min(mark.column - 1, len(lines[mark.line - 1]))
+    if (mark.end_line, mark.end_column) <= (mark.line, mark.column):
+        return (_Marked(mark.line, max(first, 0), max(first, 0) + 1),)
+    last_line = min(mark.end_line, len(lines))
+    end_column = mark.end_column if last_line == mark.end_line else len(lines[-1]) + 1
+    # A YAML block ends where the next key begins: the blanks between are not marked.
+    while last_line > mark.line and not lines[last_line - 1][: end_column - 1].strip():
+        last_line -= 1
+        end_column = len(lines[last_line - 1]) + 1
+    return tuple(
+        _part(lines[number - 1], number, mark, end_column if number == last_line else 0)
+        for number in range(mark.line, last_line + 1)
+    )
+
+
+def _part(line: str, number: int, mark: Mark, end_column: int) -> _Marked:
+    indent = len(line) - len(line.lstrip())
+    start = mark.column - 1 if number == mark.line else indent
+    end = end_column - 1 if end_column else len(line.rstrip())
+    return _Marked(number, min(start, len(line)), min(end, len(line)))
+
+
+def _context(lines: list[str], number: int) -> tuple[Row, ...]:
+    if not 1 <= number <= len(lines) or not lines[number - 1].strip():
+        return ()
+    cells = [visible(char) for char in lines[number - 1]]
+    return (Row(_window(cells, 0, 0)[0], number),)
+
+
+def _with_carets(lines: list[str], part: _Marked) -> tuple[Row, ...]:
+    cells = [visible(char) for char in lines[part.number - 1]]
+    shown, pad, carets = _window(cells, part.start, part.end)
+    blank = not lines[part.number - 1].strip() and part.end <= part.start
+    under = () if blank else (Row(" " * pad + "^" * max(carets, 1), carets=True),)
+    return (Row(shown, part.number), *under)
+
+
+def _window(cells: list[str], start: int, end: int) -> tuple[str, int, int]:
+    """Return the shown part of a line, the columns before its mark, and those of the mark."""
+    widths = [width(cell) for cell in cells]
+    left = 0
+    if sum(widths[:end]) > _COLUMNS:
+        left = start
+        while left and sum(widths[left - 1 : start]) <= _LEAD:
+            left -= 1
+    right = left
+    while right < len(cells) and sum(widths[left : right + 1]) <= _COLUMNS:
+        right += 1
+    ahead = _ELLIPSIS if left else ""
+    behind = _ELLIPSIS if right < len(cells) else ""
+    pad = len(ahead) + sum(widths[left:start])
+    carets = sum(widths[start : min(end, right)])
+    return ahead + "".join(cells[left:right]) + behind, pad, carets

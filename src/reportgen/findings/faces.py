@@ -1,0 +1,192 @@
+"""The faces of findings: concise, full and JSON, and the line that counts them.
+
+Findings come in, text goes out, its lines joined and without a final newline. Nothing is
+printed and no file is opened: `full` asks its caller for the text of a file.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from reportgen.findings import CODES, Finding, Place
+from reportgen.findings.codes import LABELS, Language
+from reportgen.findings.columns import clean
+from reportgen.findings.excerpt import Row, excerpt
+from reportgen.model.source import NOWHERE, Mark
+
+Read = Callable[[str], str | None]
+"""Gives the text of a file by the path of a mark, or None where it cannot be read."""
+
+# Only a name in single braces is a parameter, so that messages can show {{ … }} as it is typed.
+PARAMETER = re.compile(r"(?<!\{)\{([a-z_]+)\}(?!\})")
+
+HELP: Mapping[Language, str] = {"zh": "提示: ", "en": "help: "}
+_WAIVED: Mapping[Language, str] = {"zh": "已豁免：", "en": "waived: "}
+_STYLES = {"error": "1;31", "warning": "1;33", "note": "1;36", "strong": "1", "gutter": "1;34"}
+
+
+def message(finding: Finding, language: Language) -> str:
+    """Return the message of `finding`; a parameter that it lacks stays in braces."""
+    return _filled(CODES[finding.code].message[language], finding.params)
+
+
+def help_text(finding: Finding, language: Language) -> str:
+    """Return what to do about `finding`, empty where its code has nothing to say."""
+    return _filled(CODES[finding.code].help[language], finding.params)
+
+
+def _filled(text: str, params: Mapping[str, str]) -> str:
+    return PARAMETER.sub(lambda match: params.get(match[1], match[0]), text)
+
+
+def concise(findings: Iterable[Finding], language: Language) -> str:
+    """Return one line a finding: `path:line:col: error[R101] message`."""
+    brackets = {"zh": "（{}）", "en": " ({})"}[language]
+    return "\n".join(
+        _header(each, language, _plain)
+        + (brackets.format(clean(_WAIVED[language] + each.waived)) if each.waived else "")
+        for each in findings
+    )
+
+
+def full(
+    findings: Iterable[Finding], language: Language, read: Read, *, colour: bool = False
+) -> str:
+    """Return each finding with its source lines, carets, other places, and help or waiver.
+
+    A blank line stands between findings; ANSI colours only with `colour`.
+    """
+    paint = _painted if colour else _plain
+    return "\n\n".join("\n".join(_block(each, language, read, paint)) for each in findings)
+
+
+_Paint = Callable[[str, str], str]
+
+
+def _plain(text: str, _style: str) -> str:
+    return text
+
+
+def _painted(text: str, style: str) -> str:
+    return f"\x1b[{_STYLES[style]}m{text}\x1b[0m" if text else ""
+
+
+def _header(finding: Finding, language: Language, paint: _Paint) -> str:
+    where = paint(clean(_where(finding.mark)) + ":", "strong")
+    what = paint(f"{finding.severity}[{finding.code}]", finding.severity)
+    return f"{where} {what} {clean(message(finding, language))}"
+
+
+def _where(mark: Mark) -> str:
+    if mark.path == NOWHERE.path:
+        return "reportgen"
+    return str(mark) if mark.line else mark.path
+
+
+def _block(finding: Finding, language: Language, read: Read, paint: _Paint) -> Sequence[str]:
+    texts = {place.mark.path: read(place.mark.path) for place in finding.places if place.mark.line}
+    parts = [_rows(texts, place, context=not i) for i, place in enumerate(finding.places)]
+    gutter = max((len(str(row.number)) for rows in parts for row in rows), default=0)
+    lines = [_header(finding, language, paint)]
+    for i, (place, rows) in enumerate(zip(finding.places, parts, strict=True)):
+        note = _note(place, language)
+        if i:
+            lines.append(_see_also(place, note, language, paint))
+        after = "" if i or not note else " " + note
+        style = "gutter" if i else finding.severity
+        lines += _source(rows, gutter, paint, style, after)
+    if finding.waived:
+        lines.append(clean(_WAIVED[language] + finding.waived))
+    elif advice := help_text(finding, language):
+        lines.append(paint(HELP[language].rstrip(), "strong") + " " + clean(advice))
+    return lines
+
+
+def _rows(texts: Mapping[str, str | None], place: Place, *, context: bool) -> tuple[Row, ...]:
+    text = texts.get(place.mark.path)
+    return excerpt(text, place.mark, context=context) if text is not None else ()
+
+
+def _note(place: Place, language: Language) -> str:
+    return clean(LABELS[place.note][language] if place.note in LABELS else place.note)
+
+
+def _see_also(place: Place, note: str, language: Language, paint: _Paint) -> str:
+    lead = LABELS["other"][language]
+    parts = (lead, paint(clean(_where(place.mark)), "strong"), "" if note == lead else note)
+    return " ".join(part for part in parts if part)
+
+
+def _source(
+    rows: Sequence[Row], gutter: int, paint: _Paint, style: str, after: str
+) -> Iterable[str]:
+    """Yield `rows` with their gutter; `after` follows the last carets."""
+    last = max((i for i, row in enumerate(rows) if row.carets), default=-1)
+    for i, row in enumerate(rows):
+        number = str(row.number or "").rjust(gutter)
+        text = paint(row.text, style) + after * (i == last) if row.carets else row.text
+        yield (paint(f"{number} |", "gutter") + " " + text).rstrip()
+
+
+def as_json(findings: Iterable[Finding], language: Language) -> str:
+    """Return the findings as a JSON list; a place or an end that is not known is null."""
+    text = json.dumps([_record(f, language) for f in findings], ensure_ascii=False, indent=2)
+    # A lone surrogate, from a file name that is no UTF-8, becomes its JSON escape.
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def _record(finding: Finding, language: Language) -> dict[str, object]:
+    return {
+        "code": finding.code,
+        "name": CODES[finding.code].name,
+        "severity": finding.severity,
+        "message": message(finding, language),
+        "help": help_text(finding, language),
+        **_position(finding.mark),
+        "places": [
+            {**_position(place.mark), "note": _note(place, language)}
+            for place in finding.places[1:]
+        ],
+        "subject": finding.subject,
+        "waived": finding.waived,
+    }
+
+
+def _position(mark: Mark) -> dict[str, object]:
+    return {
+        "path": None if mark.path == NOWHERE.path else mark.path,
+        "line": mark.line or None,
+        "column": mark.column or None,
+        "end_line": mark.end_line or None,
+        "end_column": mark.end_column or None,
+    }
+
+
+_COUNTED: Mapping[Language, Mapping[str, tuple[str, str]]] = {
+    "zh": {
+        "error": ("{} 个错误", "{} 个错误"),
+        "warning": ("{} 个警告", "{} 个警告"),
+        "note": ("{} 个说明", "{} 个说明"),
+        "waived": ("{} 个已豁免", "{} 个已豁免"),
+    },
+    "en": {
+        "error": ("{} error", "{} errors"),
+        "warning": ("{} warning", "{} warnings"),
+        "note": ("{} note", "{} notes"),
+        "waived": ("{} waived", "{} waived"),
+    },
+}
+
+
+def summary(findings: Iterable[Finding], language: Language) -> str:
+    """Return how many findings there are of each kind; a waived one counts as waived only."""
+    kinds = ["waived" if each.waived else each.severity for each in findings]
+    parts = [
+        forms[kinds.count(kind) > 1].format(kinds.count(kind))
+        for kind, forms in _COUNTED[language].items()
+        if kind in kinds
+    ]
+    nothing = {"zh": "没有发现问题", "en": "no findings"}[language]
+    return {"zh": "，", "en": ", "}[language].join(parts) or nothing
