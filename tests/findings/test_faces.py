@@ -1,13 +1,17 @@
 from __future__ import annotations
 
+import itertools
 import json
 import re
 from collections.abc import Callable
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from reportgen.findings import CODES, Code, Finding, Place, finding
 from reportgen.findings.columns import clean, width
+from reportgen.findings.excerpt import excerpt
 from reportgen.findings.faces import as_json, concise, full, summary
 from reportgen.model.source import Mark
 
@@ -187,6 +191,20 @@ def test_lines_are_counted_as_yaml_counts_them():
 
 def test_byte_order_mark_takes_no_column():
     assert rows(Mark("a", 1, 1, 1, 2), "\ufeff键: 1") == ["1 | 键: 1", "  | ^^"]
+
+
+@given(
+    st.text("ab中，\t\n\r\u0301\u202e ", max_size=60) | st.text(),
+    st.tuples(*[st.integers(-1, 12)] * 4),
+)
+def test_any_mark_in_any_text_shows_at_most_three_lines_and_its_carets(text, span):
+    shown = excerpt(text, Mark("a", *span), context=True)
+    numbered = [row for row in shown if row.number]
+    assert len(numbered) <= 3
+    assert bool(numbered) == any(row.carets for row in shown)
+    for above, row in itertools.pairwise(shown):
+        if row.carets:
+            assert len(row.text) <= width(above.text) + 1
 
 
 @pytest.mark.parametrize("text", [None, "", "only one line"])
