@@ -1,0 +1,122 @@
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from reportgen.findings import CODES, Code, blocks, finding, in_order
+from reportgen.findings.codes import LABELS
+from reportgen.findings.faces import PARAMETER
+from reportgen.findings.manual import LETTERS, codes_page, codes_table, document_code
+from reportgen.model.source import Mark
+
+ANY = next(iter(CODES))
+
+
+def parameters(text: str) -> set[str]:
+    return set(PARAMETER.findall(text))
+
+
+@pytest.mark.parametrize("code", CODES.values(), ids=lambda code: code.code)
+class TestEveryCode:
+    def test_is_a_letter_of_the_flow_and_three_digits(self, code: Code):
+        assert re.fullmatch(r"[A-Z]\d{3}", code.code)
+        assert code.code[0] in LETTERS
+
+    def test_has_a_name_of_small_words(self, code: Code):
+        assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", code.name)
+
+    def test_has_a_severity(self, code: Code):
+        assert code.severity in {"error", "warning", "note"}
+
+    def test_has_every_text_in_both_languages(self, code: Code):
+        for texts in (code.message, code.help, code.about):
+            assert set(texts) == {"zh", "en"}
+            assert all(isinstance(text, str) for text in texts.values())
+            assert bool(texts["zh"].strip()) == bool(texts["en"].strip())
+        assert code.message["zh"].strip()
+        assert code.about["zh"].strip()
+
+    def test_says_it_in_chinese_and_in_english(self, code: Code):
+        for texts in (code.message, code.about):
+            assert re.search("[\u4e00-\u9fff]", texts["zh"])
+            assert re.search("[a-z]", texts["en"])
+
+    def test_takes_the_same_parameters_in_both_languages(self, code: Code):
+        for texts in (code.message, code.help):
+            assert parameters(texts["zh"]) == parameters(texts["en"])
+
+    def test_has_no_brace_that_is_neither_parameter_nor_template(self, code: Code):
+        for text in (*code.message.values(), *code.help.values()):
+            rest = re.sub(r"\{\{[^{}]*\}\}|\{%[^{}]*%\}", "", PARAMETER.sub("", text))
+            assert not set(rest) & set("{}"), rest
+
+    def test_has_a_message_of_one_line_without_full_stop(self, code: Code):
+        for text in code.message.values():
+            assert "\n" not in text
+            assert not text.endswith((".", "。"))
+
+    def test_avoids_empty_words(self, code: Code):
+        for text in (code.message["en"], code.help["en"]):
+            assert not re.search(r"\b(invalid|please)\b", text, re.IGNORECASE), text
+        assert not re.search("(?<!申)请(?!求)|非法|无效", code.message["zh"] + code.help["zh"])
+
+    def test_is_explained_in_both_languages(self, code: Code):
+        for language in ("zh", "en"):
+            text = document_code(code.code, language)
+            assert text.startswith(f"{code.code} {code.name} (")
+            assert code.message[language] in text
+            assert code.about[language].rstrip() in text
+
+
+def test_names_are_unique():
+    names = [code.name for code in CODES.values()]
+    assert sorted(names) == sorted(set(names))
+
+
+def test_labels_are_in_both_languages():
+    assert all(set(words) == {"zh", "en"} and all(words.values()) for words in LABELS.values())
+
+
+def test_unknown_code_is_an_error_of_the_caller():
+    with pytest.raises(KeyError):
+        document_code("X999", "zh")
+
+
+def test_table_has_one_line_a_code_in_columns():
+    lines = codes_table("zh").splitlines()
+    assert len(lines) == len(CODES)
+    assert {line.partition(" ")[0] for line in lines} == set(CODES)
+    severities = len("X999  ") + max(len(code.name) for code in CODES.values()) + len("  ")
+    for line in lines:
+        assert line[severities:].startswith(CODES[line[:4]].severity)
+
+
+def test_page_has_a_heading_and_both_messages_for_every_code():
+    page = codes_page()
+    assert page.endswith("\n")
+    for code in CODES.values():
+        assert page.count(f"\n### {code.code} {code.name}\n") == 1
+    assert page.count("\n> ") == 2 * len(CODES)
+
+
+def test_page_shows_angle_brackets_instead_of_html():
+    assert not re.search(r"(?<!\\)<(?!!--)", re.sub("`[^`]*`", "", codes_page()))
+
+
+def test_waived_finding_does_not_block_and_strict_warning_does():
+    warning = finding(ANY, Mark("a"), severity="warning")
+    error = finding(ANY, Mark("a"), severity="error")
+    assert not blocks([warning, error.with_waiver("因为")])
+    assert blocks([warning.strict()])
+    assert warning.with_waiver("因为").strict().severity == "note"
+
+
+def test_findings_come_in_order_of_place_without_repetitions():
+    marks = [Mark("b", 1, 1), Mark("a", 10, 1), Mark("a", 9, 5), Mark("a", 9, 2), Mark("b", 1, 1)]
+    assert [str(f.mark) for f in in_order(finding(ANY, mark) for mark in marks)] == [
+        "a:9:2",
+        "a:9:5",
+        "a:10:1",
+        "b:1:1",
+    ]
