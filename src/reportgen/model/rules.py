@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from reportgen.model.quantity import Shape
 from reportgen.model.source import Mark
 from reportgen.model.units import Unit
 
@@ -26,6 +25,7 @@ class Metric:
 
     With `each`, the formula is worked out once per measure: a name without that measure
     takes it. With `*` in the key, once per row of the table, named `row` in the formula.
+    What is None of `unit`, `decimals`, `strip`, `thousands` follows the pack.
     `grades` turns the value into the word of the first band whose floor it reaches.
     """
 
@@ -35,13 +35,11 @@ class Metric:
     mark: Mark
     each: tuple[str, ...] = ()
     unit: Unit | None = None
-    shape: Shape | None = None
+    decimals: int | None = None
+    strip: bool | None = None
+    thousands: bool | None = None
     basis: str = ""
-    grades: tuple[tuple[Quantitative, str], ...] = ()
-
-
-Quantitative = str
-"""A number kept as the text of the rule file, exact."""
+    grades: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

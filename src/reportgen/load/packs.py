@@ -1,0 +1,179 @@
+"""The schema of pack.yaml, and the reading of a pack's folder into a `Pack`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from reportgen.findings import Finding, Place, finding
+from reportgen.load import rules
+from reportgen.load.fields import Text, Whole, Word, YesNo, choice
+from reportgen.load.files import Files
+from reportgen.load.reading import read_model
+from reportgen.load.schema import Section
+from reportgen.model import pack as model
+from reportgen.model.quantity import Shape
+from reportgen.model.rules import Metric, Relation
+from reportgen.model.source import Mark
+from reportgen.model.units import UNITS, find_unit
+
+NUMBERING = ("{cn}、", "（{cn}）", "{n}.", "（{n}）")
+"""Heading numbers of official documents, GB/T 9704-2012, 7.3.3: 一、 （一） 1. （1）."""
+
+
+class SectionEntry(Section):
+    """A prescribed section of the outline."""
+
+    title: Text = Field(title="标题")
+    id: Word = Field(title="标识", description="正文文件名")
+    text: Annotated[str, choice("narrative", "pack", "none")] = Field(
+        default="narrative",
+        title="正文",
+        description="narrative 由单位撰写；pack 由模板给出；none 无",
+    )
+    sections: list[SectionEntry] = Field(default_factory=list, title="下级")
+
+
+class FormEntry(Section):
+    """What a form must show."""
+
+    name: Text = Field(title="表")
+    columns: Whole = Field(title="列数")
+    labels: list[Word] = Field(default_factory=list, title="必有栏目", description="按出现次序")
+
+
+class AnnexEntry(Section):
+    """A prescribed annex."""
+
+    title: Text = Field(title="标题")
+    body: Word = Field(title="正文文件")
+    landscape: YesNo = Field(default=False, title="横排")
+    forms: list[FormEntry] = Field(default_factory=list, title="表")
+
+
+class FormatsEntry(Section):
+    """How derived figures are printed."""
+
+    money_unit: Word = Field(default="万元", title="金额单位")
+    money_decimals: Whole = Field(default=2, title="金额小数位")
+    percent_decimals: Whole = Field(default=2, title="百分比小数位")
+    strip: YesNo = Field(default=True, title="去尾零")
+    thousands: YesNo = Field(default=False, title="千分位")
+    blank: Word = Field(default="", title="空值写法")
+
+
+class WithheldEntry(Section):
+    """What this kind of report never discloses."""
+
+    key: Word = Field(title="键")
+    reason: Word = Field(title="理由")
+
+
+class PackFile(Section):
+    """模板包: the prescribed structure of one kind of report from one authority."""
+
+    name: Text = Field(title="名称")
+    authority: Word = Field(title="制定机关")
+    basis: Word = Field(title="依据")
+    subject: Word = Field(title="主题")
+    title: list[Text] = Field(title="报告标题")
+    signature: list[Text] = Field(default_factory=list, title="落款")
+    opening: Annotated[str, choice("narrative", "pack", "none")] = Field(
+        default="none", title="引言", description="标题下、第一个标题前的一段"
+    )
+    outline: list[SectionEntry] = Field(title="提纲")
+    annexes: list[AnnexEntry] = Field(default_factory=list, title="附件")
+    formats: FormatsEntry = Field(default_factory=FormatsEntry, title="数字格式")
+    numbering: list[Word] = Field(default_factory=lambda: list(NUMBERING), title="层次序号")
+    rules: list[Word] = Field(default_factory=list, title="规则文件")
+    requires: list[Text] = Field(default_factory=list, title="必填")
+    required_texts: list[Word] = Field(default_factory=list, title="必有文字")
+    withhold: list[WithheldEntry] = Field(default_factory=list, title="不公开")
+
+
+def load_pack(files: Files, folder: str) -> tuple[model.Pack | None, tuple[Finding, ...]]:
+    """Return the pack in templates/`folder`, or None, with findings at places in its files."""
+    path = f"templates/{folder}/pack.yaml"
+    value, findings = read_model(files, [path], PackFile)
+    if value is None:
+        return None, findings
+    metrics, relations, found = _rules(files, folder, value)
+    findings += found
+    unit = find_unit(value.formats.money_unit)
+    if unit is None:
+        part = value.formats.money_unit
+        findings += (finding("S208", value.name.mark, text=part, part=part, title="金额单位"),)
+    formats = value.formats
+    return model.Pack(
+        folder=folder,
+        name=str(value.name.value),
+        authority=value.authority,
+        basis=value.basis,
+        subject=value.subject,
+        mark=Mark(path),
+        title=tuple(rules.formula(line) for line in value.title),
+        signature=tuple(rules.formula(line) for line in value.signature),
+        opening="" if value.opening == "none" else value.opening,
+        outline=tuple(_section(each) for each in value.outline),
+        annexes=tuple(_annex(each, folder) for each in value.annexes),
+        formats=model.Formats(
+            money_unit=unit or UNITS["元"],
+            money=Shape(formats.money_decimals, formats.strip, formats.thousands),
+            percent=Shape(formats.percent_decimals, formats.strip),
+            thousands=formats.thousands,
+            blank=formats.blank,
+        ),
+        numbering=tuple(value.numbering),
+        requires=tuple(rules.formula(each) for each in value.requires),
+        required_texts=tuple(value.required_texts),
+        withhold=tuple((each.key, each.reason) for each in value.withhold),
+        metrics=metrics,
+        relations=relations,
+    ), findings
+
+
+def _rules(
+    files: Files, folder: str, value: PackFile
+) -> tuple[tuple[Metric, ...], tuple[Relation, ...], tuple[Finding, ...]]:
+    """Return the rules of the pack's own files and of the shared ones it names."""
+    own = [p for p in files.names(f"templates/{folder}", ".yaml") if not p.endswith("/pack.yaml")]
+    entries: dict[str, rules.MetricEntry] = {}
+    relations: dict[str, rules.RelationEntry] = {}
+    findings: list[Finding] = []
+    for path in [f"templates/{name}" for name in value.rules] + own:
+        file, found = read_model(files, [path], rules.RuleFile)
+        findings.extend(found)
+        if file is None:
+            continue
+        for key, entry in file.metrics.items():
+            if key in entries:
+                first = Place(entries[key].formula.mark, "first")
+                findings.append(finding("L110", entry.formula.mark, first, key=key))
+            entries[key] = entry
+        relations.update(file.relations)
+    metrics, found = rules.metrics(entries.items())
+    return metrics, rules.relations(relations.items()), (*findings, *found)
+
+
+def _section(entry: SectionEntry) -> model.Section:
+    return model.Section(
+        id=entry.id,
+        title=str(entry.title.value),
+        text="" if entry.text == "none" else entry.text,
+        mark=entry.title.mark,
+        sections=tuple(_section(each) for each in entry.sections),
+    )
+
+
+def _annex(entry: AnnexEntry, folder: str) -> model.AnnexRule:
+    return model.AnnexRule(
+        title=str(entry.title.value),
+        body=f"templates/{folder}/{entry.body}",
+        mark=entry.title.mark,
+        landscape=entry.landscape,
+        forms=tuple(
+            model.FormRule(str(f.name.value), f.columns, tuple(f.labels), f.name.mark)
+            for f in entry.forms
+        ),
+    )

@@ -1,0 +1,135 @@
+"""The schema of rules (metrics and relations) in packs and reports, and their reading."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Annotated, cast
+
+from pydantic import Field
+
+from reportgen.findings import Finding, finding
+from reportgen.load.fields import Leaf, Text, Whole, Word, YesNo, choice
+from reportgen.load.schema import Section, blank_field
+from reportgen.model.quantity import QuantityError, parse_quantity
+from reportgen.model.rules import Formula, Metric, Relation, Severity, Waiver
+from reportgen.model.units import Unit, find_unit
+
+
+class MetricEntry(Section):
+    """指标公式: how one figure is derived."""
+
+    title: Word = Field(title="名称")
+    formula: Text = Field(title="公式")
+    unit: Text | None = blank_field("单位")
+    each: list[Word] = Field(default_factory=list, title="分列", description="逐列计算的口径")
+    decimals: Whole | None = blank_field("小数位")
+    strip: YesNo | None = blank_field("去尾零")
+    thousands: YesNo | None = blank_field("千分位")
+    basis: Text | None = blank_field("依据")
+    grades: list[Grade] = Field(default_factory=list, title="等级")
+
+
+class Grade(Section):
+    """A band of grades: the lowest value that earns the word."""
+
+    floor: Word = Field(title="下限")
+    word: Word = Field(title="等级")
+
+
+class RelationEntry(Section):
+    """勾稽关系: a comparison that has to hold."""
+
+    title: Word = Field(title="名称")
+    claim: Text = Field(title="关系")
+    each: list[Word] = Field(default_factory=list, title="分列")
+    severity: Annotated[str, choice("error", "warning", "note")] = Field(
+        default="error", title="级别"
+    )
+    tolerance: Word = Field(default="", title="容差")
+    help: Word = Field(default="", title="提示")
+    basis: Word = Field(default="", title="依据")
+
+
+class WaiverEntry(Section):
+    """A finding that the authors know of and accept."""
+
+    code: Word = Field(title="代码")
+    subject: Word = Field(title="对象", description="规则或数据的键")
+    reason: Text = Field(title="理由")
+
+
+class RuleFile(Section):
+    """A file of rules; both parts are optional."""
+
+    metrics: dict[str, MetricEntry] = Field(default_factory=dict, title="指标公式")
+    relations: dict[str, RelationEntry] = Field(default_factory=dict, title="勾稽关系")
+
+
+def metrics(
+    entries: Iterable[tuple[str, MetricEntry]],
+) -> tuple[tuple[Metric, ...], tuple[Finding, ...]]:
+    """Return the metrics of `entries`, with findings for units nobody knows (S208)."""
+    result, findings = [], []
+    for key, entry in entries:
+        unit = _unit(entry.unit)
+        if entry.unit and unit is None:
+            text = str(entry.unit.value)
+            findings.append(finding("S208", entry.unit.mark, text=text, part=text, title="单位"))
+        for grade in entry.grades:
+            try:
+                parse_quantity(grade.floor)
+            except QuantityError:
+                mark = entry.formula.mark
+                findings.append(
+                    finding("S207", mark, text=grade.floor, part=grade.floor, title="下限")
+                )
+        result.append(
+            Metric(
+                key=key,
+                title=entry.title,
+                formula=formula(entry.formula),
+                mark=entry.formula.mark,
+                each=tuple(entry.each),
+                unit=unit,
+                decimals=entry.decimals,
+                strip=entry.strip,
+                thousands=entry.thousands,
+                basis=str(entry.basis.value) if entry.basis else "",
+                grades=tuple((grade.floor, grade.word) for grade in entry.grades),
+            )
+        )
+    return tuple(result), tuple(findings)
+
+
+def relations(entries: Iterable[tuple[str, RelationEntry]]) -> tuple[Relation, ...]:
+    """Return the relations of `entries`."""
+    return tuple(
+        Relation(
+            key=key,
+            title=entry.title,
+            claim=formula(entry.claim),
+            mark=entry.claim.mark,
+            each=tuple(entry.each),
+            severity=cast(Severity, entry.severity),
+            tolerance=entry.tolerance,
+            help=entry.help,
+            basis=entry.basis,
+        )
+        for key, entry in entries
+    )
+
+
+def waivers(entries: Iterable[WaiverEntry]) -> tuple[Waiver, ...]:
+    """Return the waivers of `entries`."""
+    return tuple(
+        Waiver(e.code, e.subject, str(e.reason.value or ""), e.reason.mark) for e in entries
+    )
+
+
+def formula(leaf: Leaf) -> Formula:
+    """Return the text of `leaf` with its place, as a formula or template."""
+    return Formula(str(leaf.value or ""), leaf.mark)
+
+
+def _unit(leaf: Leaf | None) -> Unit | None:
+    return find_unit(str(leaf.value)) if leaf and leaf.value is not None else None

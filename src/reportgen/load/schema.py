@@ -1,0 +1,179 @@
+"""The schema of data files: what an author may type, with the labels of the forms as titles.
+
+Field titles are accepted as keys too: `编制数: 95人` is `quota: 95人`. Unknown keys are refused.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from reportgen.load.fields import (
+    Amount,
+    Area,
+    Free,
+    FreeOrList,
+    People,
+    PersonalDate,
+    PersonalText,
+    Points,
+    Prose,
+    Text,
+    Word,
+)
+
+
+class Section(BaseModel):
+    """A group of keys.
+
+    `table` says that its fields are the rows of a table; `hoisted` gives fields whose content
+    stands under another key, and `unlisted` those that hold no facts.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+    table: ClassVar[bool] = False
+    hoisted: ClassVar[dict[str, str]] = {}
+    unlisted: ClassVar[frozenset[str]] = frozenset()
+
+
+def blank_field(title: str, description: str = "") -> Any:  # noqa: ANN401 - a pydantic marker
+    """Return the default of an optional field with its label."""
+    return Field(default=None, title=title, description=description or None)
+
+
+class Named(Section):
+    """A row with an id for formulas and a name for print."""
+
+    id: Word = Field(title="标识", description="小写英文、数字、下划线；公式用它指这一行")
+    name: Text = Field(title="名称")
+
+
+class Line(Section):
+    """The amounts of one budget line in a year (万元 unless said)."""
+
+    initial: Amount | None = blank_field("年初预算数")
+    budget: Amount | None = blank_field("全年预算数", "调整后")
+    received: Amount | None = blank_field("到位数")
+    outturn: Amount | None = blank_field("决算数")
+
+
+class Fund(Named, Line):
+    """A fund or project with what it is sorted by and its amounts of the year."""
+
+    category: Text = Field(title="类别", description="基础数据表的分类，如 业务工作经费")
+    source: Text = Field(title="资金来源", description="如 市级、上级、非税")
+    owner: Text | None = blank_field("使用单位")
+    group: Text | None = blank_field("归组", "正文单列的一组，如 代建代付")
+
+
+class Staffing(Section):
+    """财政供养人员."""
+
+    quota: People = Field(title="编制数")
+    actual: People = Field(title="在职人数")
+
+
+class ThreePublic(Section):
+    """“三公”经费 by line."""
+
+    table = True
+    vehicle_purchase: Line = Field(title="公务用车购置")
+    vehicle_operation: Line = Field(title="公务用车运行维护")
+    abroad: Line = Field(title="因公出国（境）")
+    reception: Line = Field(title="公务接待")
+
+
+class Expenditure(Section):
+    """支出 by nature."""
+
+    table = True
+    basic: Line = Field(title="基本支出")
+    project: Line | None = blank_field("项目支出")
+
+
+class Income(Section):
+    """收入 by nature."""
+
+    table = True
+    general: Line = Field(title="一般公共预算")
+    government_fund: Line = Field(title="政府性基金拨款")
+    special_account: Line = Field(title="纳入专户管理的非税收入拨款")
+    other: Line = Field(title="其他资金")
+
+
+class EconomicItem(Named):
+    """支出经济分类: one item of a class (科目)."""
+
+    category: Text = Field(title="类", description="如 工资福利支出")
+    outturn: Amount | None = blank_field("决算数")
+
+
+class Operating(Section):
+    """公用经费 and the items of it that the form asks for."""
+
+    table = True
+    total: Line = Field(title="公用经费")
+    office: Line = Field(title="办公费")
+    utilities_travel: Line = Field(title="水费、电费、差旅费")
+    meetings_training: Line = Field(title="会议费、培训费")
+
+
+class Buildings(Section):
+    """楼堂馆所控制情况."""
+
+    approved_area: Area | None = blank_field("批复规模")
+    actual_area: Area | None = blank_field("实际规模")
+    planned_investment: Amount | None = blank_field("预算投资")
+    actual_investment: Amount | None = blank_field("实际投资")
+
+
+class Rating(Named):
+    """One indicator of a self-evaluation form (三级指标) with target, actual value and points."""
+
+    level1: Text = Field(title="一级指标")
+    level2: Text | None = blank_field("二级指标")
+    target: Prose | None = blank_field("年度指标值")
+    actual: Prose | None = blank_field("实际完成值")
+    points: Points = Field(title="分值")
+    score: Points = Field(title="得分")
+    deviation: Prose | None = blank_field("偏差原因分析及改进措施")
+
+
+class Unit(Section):
+    """The unit whose reports these are, and what lasts over the years."""
+
+    name: Text = Field(title="单位名称")
+    label: Text | None = blank_field("表内名称", "表格里的单位全称，如 …本级")
+    short_name: Text | None = blank_field("简称")
+    city: Text | None = blank_field("城市")
+    offices: list[Text] = Field(default_factory=list, title="内设科室")
+    subordinates: list[Text] = Field(default_factory=list, title="二级机构")
+    duties: list[Text] = Field(default_factory=list, title="主要职能职责")
+
+
+class Year(Section):
+    """The facts of a unit in one year; the files of the year's folder together."""
+
+    hoisted = {"facts": "", "tables": ""}
+    staffing: Staffing | None = blank_field("人员编制")
+    three_public: ThreePublic | None = blank_field("三公经费")
+    income: Income | None = blank_field("收入")
+    expenditure: Expenditure | None = blank_field("支出")
+    economic: list[EconomicItem] = Field(default_factory=list, title="支出经济分类")
+    operating: Operating | None = blank_field("公用经费")
+    procurement: Line | None = blank_field("政府采购")
+    buildings: Buildings | None = blank_field("楼堂馆所")
+    funds: list[Fund] = Field(default_factory=list, title="资金与项目")
+    goals: list[Prose] = Field(default_factory=list, title="绩效目标")
+    achievements: list[Prose] = Field(default_factory=list, title="实际完成情况")
+    facts: dict[str, FreeOrList] = Field(default_factory=dict, title="其他事实")
+    tables: dict[str, list[dict[str, Free]]] = Field(default_factory=dict, title="其他表")
+
+
+class Preparer(Section):
+    """Who filled in the form, when, and how to reach them."""
+
+    name: PersonalText | None = blank_field("填表人")
+    phone: PersonalText | None = blank_field("联系电话")
+    date: PersonalDate | None = blank_field("填报日期")

@@ -1,0 +1,81 @@
+"""A pack: the prescribed structure of one kind of report from one authority, as values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from reportgen.model.quantity import Shape
+from reportgen.model.rules import Formula, Metric, Relation
+from reportgen.model.source import Mark
+from reportgen.model.units import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Formats:
+    """How a pack prints derived figures unless a metric says otherwise."""
+
+    money_unit: Unit
+    money: Shape
+    percent: Shape
+    thousands: bool = False
+    blank: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A prescribed section. `text` says who writes it: `narrative`, `pack`, or `` for nobody."""
+
+    id: str
+    title: str
+    text: str
+    mark: Mark
+    sections: tuple[Section, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FormRule:
+    """What a form must show: its grid columns, and texts of cells in the order they stand."""
+
+    name: str
+    columns: int
+    labels: tuple[str, ...]
+    mark: Mark
+
+
+@dataclass(frozen=True, slots=True)
+class AnnexRule:
+    """A prescribed annex: its title, the template of its body, the forms it holds."""
+
+    title: str
+    body: str
+    mark: Mark
+    landscape: bool = False
+    forms: tuple[FormRule, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """Everything a finance bureau prescribes of one kind of report.
+
+    `folder` is its path under templates/. `title`, `signature` are templates, a line each.
+    `withhold` lists keys that a public version leaves out, each with the reason.
+    """
+
+    folder: str
+    name: str
+    authority: str
+    basis: str
+    subject: str
+    mark: Mark
+    title: tuple[Formula, ...]
+    signature: tuple[Formula, ...]
+    opening: str
+    outline: tuple[Section, ...]
+    annexes: tuple[AnnexRule, ...]
+    formats: Formats
+    numbering: tuple[str, ...]
+    requires: tuple[Formula, ...] = ()
+    required_texts: tuple[str, ...] = ()
+    withhold: tuple[tuple[str, str], ...] = ()
+    metrics: tuple[Metric, ...] = ()
+    relations: tuple[Relation, ...] = ()
