@@ -159,13 +159,18 @@ class _Derivation:
         )
 
     def _title(self, key: str) -> str:
+        """Return the title of the figure, fact, row or column at `key`; the key if it has none."""
         table, star, field = key.partition(".*.")
         if star and (rows := self.rows(table)):
-            key = f"{table}.{rows[0]}.{field}"
+            return self._title(f"{table}.{rows[0]}.{field}").rpartition("·")[2]
         figure = self.figures.get(key) or (self.last.figures.get(key) if self.last else None)
+        if figure is not None:
+            return figure.title
         fact = self.facts.facts.get(key)
-        title = figure.title if figure else fact.title if fact else key
-        return title.rpartition("·")[2] if star else title
+        if fact is not None:
+            return fact.title
+        cells = (f.title for k, f in self.facts.facts.items() if k.startswith(f"{key}."))
+        return next(cells, key).rpartition("·")[0] or key
 
     def _here(self) -> Mark:
         return self.jobs[self.working[-1]].metric.mark

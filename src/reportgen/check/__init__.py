@@ -1,0 +1,1 @@
+"""Check: what must agree with what, and what a pack demands of the facts."""
