@@ -90,12 +90,8 @@ def _default_shape(unit: Unit, result: Operand, formats: Formats) -> Shape:
 
 def _title(job: Job, title: Callable[[str], str]) -> str:
     """Return the metric's title with the row's name before it and the measure's after it."""
-    row = title(f"{job.row}.name") if job.row else ""
-    parts = [
-        row if row != f"{job.row}.name" else "",
-        job.metric.title,
-        MEASURES.get(job.measure, ""),
-    ]
+    name = title(job.row) if job.row else ""
+    parts = (name, job.metric.title, MEASURES.get(job.measure, ""))
     return "·".join(part for part in parts if part)
 
 

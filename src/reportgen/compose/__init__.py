@@ -1,0 +1,1 @@
+"""Compose: fill the pack's body and forms with what is disclosed, giving one Document."""

@@ -1,0 +1,97 @@
+"""Where a document prints its figures, and all its texts, in reading order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import assert_never
+
+from reportgen.model.document import (
+    AttachmentList,
+    Block,
+    Document,
+    Heading,
+    Inlines,
+    Items,
+    PageBreak,
+    Paragraph,
+    SignOff,
+    Table,
+    plain,
+    values,
+)
+from reportgen.model.grid import place
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A piece of text outside or inside a table, with where it stands, in words."""
+
+    where: str
+    inlines: Inlines
+    in_table: bool = False
+
+    @property
+    def text(self) -> str:
+        """Return the text without line breaks."""
+        return plain(self.inlines).replace("\n", "")
+
+
+def spots(document: Document) -> Iterator[Spot]:
+    """Yield every piece of text of `document` after its title, in order."""
+    yield from _spots(document.blocks, document.name)
+    for annex in document.annexes:
+        yield Spot(annex.label, annex.title)
+        yield from _spots(annex.blocks, annex.label)
+
+
+def printed(document: Document) -> dict[str, list[tuple[str, str]]]:
+    """Return, by figure key, the (text, place) of each time the figure is printed."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for spot in spots(document):
+        for value in values(spot.inlines):
+            if value.key:
+                found.setdefault(value.key, []).append((value.text, spot.where))
+    return found
+
+
+def _spots(blocks: tuple[Block, ...], start: str) -> Iterator[Spot]:
+    section, paragraph = start, 0
+    for block in blocks:
+        if isinstance(block, Heading):
+            section, paragraph = block.number + plain(block.inlines), 0
+            yield Spot(section, block.inlines)
+        elif isinstance(block, Table):
+            yield from _cells(block, section)
+        else:
+            for label, inlines in _pieces(block):
+                paragraph += 1
+                yield Spot(f"{section} ¶{paragraph} {label}".rstrip(), inlines)
+
+
+def _cells(table: Table, section: str) -> Iterator[Spot]:
+    for at in place(table):
+        where = f"{section} {table.name} r{at.row + 1}c{at.column + 1}"
+        for line in at.cell.lines:
+            yield Spot(where, line, in_table=True)
+
+
+def _pieces(
+    block: Paragraph | Items | AttachmentList | SignOff | PageBreak,
+) -> Iterator[tuple[str, Inlines]]:
+    match block:
+        case Paragraph(inlines):
+            yield "", inlines
+        case Items(items):
+            for item in items:
+                yield item.label, item.inlines
+        case AttachmentList(titles):
+            for title in titles:
+                yield "附件说明", title
+        case SignOff(lines):
+            for line in lines:
+                yield "落款", line
+        case PageBreak():
+            return
+        case _:
+            assert_never(block)

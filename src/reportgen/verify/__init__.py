@@ -1,0 +1,1 @@
+"""Verify: read finished files back with independent readers and compare with the Document."""

@@ -1,0 +1,111 @@
+"""What a faithful file must say: the Document as an independent reader would find it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from reportgen.model.document import (
+    Annex,
+    AttachmentList,
+    Block,
+    Document,
+    Heading,
+    Inlines,
+    Items,
+    PageBreak,
+    Paragraph,
+    SignOff,
+    Table,
+    plain,
+    values,
+)
+from reportgen.model.grid import place
+from reportgen.model.places import spots
+from reportgen.model.readback import GridCell, Readback
+
+
+def squeeze(text: str) -> str:
+    """Return `text` without white space: how outputs are compared."""
+    return re.sub(r"\s+", "", text)
+
+
+def expected(document: Document) -> Readback:
+    """Return what every reader must find in a faithful output of `document`."""
+    texts = [*document.title, *_texts(document.blocks)]
+    tables = [*_tables(document.blocks)]
+    for annex in document.annexes:
+        texts += [annex.label, plain(annex.title), *_texts(annex.blocks)]
+        tables += _tables(annex.blocks)
+    figures = [value.text for spot in spots(document) for value in values(spot.inlines)]
+    return Readback(
+        format="document",
+        texts=tuple(t for t in map(squeeze, texts) if t),
+        tables=tuple(_grid(table) for table in tables),
+        figures=tuple(squeeze(text) for text in figures if text.strip()),
+    )
+
+
+def sequence(document: Document) -> Iterator[str]:
+    """Yield every text of `document` in reading order, cells row by row, white space removed."""
+    for line in document.title:
+        yield squeeze(line)
+    yield from _sequence(document.blocks)
+    for annex in document.annexes:
+        yield from _annex(annex)
+
+
+def _annex(annex: Annex) -> Iterator[str]:
+    yield squeeze(annex.label)
+    yield squeeze(plain(annex.title))
+    yield from _sequence(annex.blocks)
+
+
+def _sequence(blocks: tuple[Block, ...]) -> Iterator[str]:
+    for block in blocks:
+        if isinstance(block, Table):
+            if block.show_caption:
+                yield squeeze(block.caption)
+            for cell in _grid(block):
+                yield cell.text
+        else:
+            yield from (squeeze(text) for text in _block(block))
+
+
+def _tables(blocks: tuple[Block, ...]) -> list[Table]:
+    return [block for block in blocks if isinstance(block, Table)]
+
+
+def _grid(table: Table) -> tuple[GridCell, ...]:
+    return tuple(
+        GridCell(at.row, at.column, at.cell.rowspan, at.cell.colspan, squeeze(_cell(at.cell.lines)))
+        for at in place(table)
+    )
+
+
+def _cell(lines: tuple[Inlines, ...]) -> str:
+    return "".join(plain(line) for line in lines)
+
+
+def _texts(blocks: tuple[Block, ...]) -> Iterator[str]:
+    for block in blocks:
+        yield from _block(block)
+
+
+def _block(block: Block) -> Iterator[str]:
+    match block:
+        case Heading(number=number, inlines=inlines):
+            yield number + plain(inlines)
+        case Paragraph(inlines):
+            yield plain(inlines)
+        case Items(items):
+            yield from (item.label + plain(item.inlines) for item in items)
+        case AttachmentList(titles):
+            single = len(titles) == 1
+            for number, title in enumerate(titles, 1):
+                label = "" if single else f"{number}."
+                yield ("附件：" if number == 1 else "") + label + plain(title)
+        case SignOff(lines):
+            yield from (plain(line) for line in lines)
+        case Table() | PageBreak():
+            return
