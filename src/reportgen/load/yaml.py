@@ -79,7 +79,7 @@ class _Reader:
         return None
 
     def scalar(self, node: yaml.ScalarNode) -> Scalar:
-        return Scalar(node.value, self.mark(node), plain=node.style is None)
+        return Scalar(node.value, self.mark(node), plain=not node.style)
 
     def mapping(self, node: yaml.MappingNode, depth: int) -> Mapping:
         entries: dict[str, Entry] = {}
