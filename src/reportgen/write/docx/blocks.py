@@ -1,0 +1,117 @@
+"""Blocks of the document as paragraphs and tables of Word."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import takewhile
+from typing import assert_never
+
+from reportgen.model.document import (
+    AttachmentList,
+    Block,
+    Heading,
+    Inlines,
+    Items,
+    PageBreak,
+    Paragraph,
+    SignOff,
+    Table,
+)
+from reportgen.write.docx.styles import HEADINGS, Style
+from reportgen.write.docx.table import crowded, write_table
+from reportgen.write.docx.text import Pen, run
+
+ROLES = {
+    "body": Style.BODY,
+    "plain": Style.PLAIN,
+    "center": Style.CENTER,
+    "right": Style.RIGHT,
+    "note": Style.NOTE,
+}
+BLANK_LINE_BEFORE = '<w:spacing w:beforeLines="100" w:before="579"/>'
+
+
+def write_blocks(blocks: Sequence[Block], pen: Pen, width: int) -> str:
+    """Return `blocks` as the content of a body whose text is `width` twips wide."""
+    return "".join([_block(blocks, n, pen, width) for n in range(len(blocks))])
+
+
+def _block(blocks: Sequence[Block], n: int, pen: Pen, width: int) -> str:
+    """Return the `n`th of `blocks`."""
+    block = blocks[n]
+    match block:
+        case Heading(level, number, inlines):
+            xml = pen.paragraph(HEADINGS[level - 1], run(number) + pen.runs(inlines))
+        case Paragraph(inlines, role):
+            xml = pen.paragraph(ROLES[role], pen.runs(inlines))
+        case Items(items):
+            xml = "".join(
+                [pen.paragraph(Style.BODY, run(i.label) + pen.runs(i.inlines)) for i in items]
+            )
+        case Table():
+            small = crowded(_form(blocks, n))
+            xml = _apart(blocks, n, pen) + write_table(block, pen, width, small=small)
+        case PageBreak():
+            # A paragraph of its own, 1 pt high: what follows may be a table.
+            xml = pen.paragraph(Style.GAP, properties="<w:pageBreakBefore/>")
+        case AttachmentList(titles):
+            xml = _attachments(titles, pen)
+        case SignOff(lines):
+            xml = _sign_off(lines, pen)
+        case _:
+            assert_never(block)
+    return xml
+
+
+def _form(blocks: Sequence[Block], n: int) -> list[Table]:
+    """Return the tables of the form to which the `n`th block belongs."""
+    first = n
+    while first and _joined(blocks[first]):
+        first -= 1
+    form = [blocks[first], *takewhile(_joined, blocks[first + 1 :])]
+    return [table for table in form if isinstance(table, Table)]
+
+
+def _joined(block: Block) -> bool:
+    """Return whether `block` is a table set directly below the one before."""
+    return isinstance(block, Table) and block.joined
+
+
+def _apart(blocks: Sequence[Block], n: int, pen: Pen) -> str:
+    """Return the line that keeps the `n`th block, a table, off a table above it."""
+    follows = n > 0 and isinstance(blocks[n - 1], Table)
+    return pen.paragraph(Style.CELL) if follows and not _joined(blocks[n]) else ""
+
+
+def _attachments(titles: Sequence[Inlines], pen: Pen) -> str:
+    """Return 附件说明: one name without a number, several with; no punctuation after them."""
+    if len(titles) == 1:
+        return pen.paragraph(
+            Style.ATTACHMENTS, run("附件：") + pen.runs(titles[0]), BLANK_LINE_BEFORE
+        )
+    number = 100 if len(titles) < 10 else 150
+    paragraphs: list[str] = []
+    for n, title in enumerate(titles, 1):
+        before, word = (BLANK_LINE_BEFORE, "附件：") if n == 1 else ("", "")
+        indent = _hanging(500 + number, number + 100 * len(word))
+        runs = run(f"{word}{n}.\t") + pen.runs(title)
+        paragraphs.append(pen.paragraph(Style.ATTACHMENTS, runs, before + indent))
+    return "".join(paragraphs)
+
+
+def _hanging(left: int, hanging: int) -> str:
+    """Return an indentation in hundredths of a character of 16 pt."""
+    return (
+        f'<w:ind w:leftChars="{left}" w:left="{left * 16 // 5}"'
+        f' w:hangingChars="{hanging}" w:hanging="{hanging * 16 // 5}"/>'
+    )
+
+
+def _sign_off(lines: Sequence[Inlines], pen: Pen) -> str:
+    """Return 署名 and 成文日期, kept on one page, a blank line below the text."""
+    paragraphs: list[str] = []
+    for n, line in enumerate(lines):
+        keep = "<w:keepNext/>" if n < len(lines) - 1 else ""
+        before = "" if n else BLANK_LINE_BEFORE
+        paragraphs.append(pen.paragraph(Style.SIGN_OFF, pen.runs(line), keep + before))
+    return "".join(paragraphs)
