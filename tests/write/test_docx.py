@@ -1,0 +1,512 @@
+from __future__ import annotations
+
+import io
+import os
+import re
+import subprocess
+import sys
+import zipfile
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from lxml import etree
+
+from reportgen.model.document import (
+    Annex,
+    AttachmentList,
+    Break,
+    Cell,
+    Document,
+    Heading,
+    Item,
+    Items,
+    PageBreak,
+    Paragraph,
+    Row,
+    SignOff,
+    Strong,
+    Table,
+    Text,
+    Value,
+)
+from reportgen.model.edition import Edition
+from reportgen.model.grid import GridError, place
+from reportgen.verify.docx import read_docx
+from reportgen.write.docx import FrameError, write_docx
+from strategies import literal_texts, tables
+
+ROOT = Path(__file__).resolve().parents[2]
+FRAME = (ROOT / "templates" / "shared" / "frame.docx").read_bytes()
+EDITION = Edition(frame=FRAME, page="", css="", typst="")
+EXPLAINED = replace(EDITION, comments=True)
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+
+
+def document(*blocks, **properties):
+    given = {
+        "title": ("2023年度某局", "自评报告"),
+        "language": "zh-CN",
+        "subject": "部门整体支出绩效自评",
+        "organization": "某市工业和信息化局",
+        "date": "2024-06-28",
+        "audience": "internal",
+    }
+    return Document(**(given | properties), blocks=blocks)
+
+
+def line(text, role="body"):
+    return Paragraph((Text(text),), role)
+
+
+def cell(*lines, **properties):
+    return Cell(tuple((Text(text),) for text in lines), **properties)
+
+
+def form(*rows, widths=None, **properties):
+    widths = widths or (1,) * sum(cell.colspan for cell in rows[0].cells)
+    return Table("form", properties.pop("caption", "基础数据表"), widths, rows, **properties)
+
+
+def grid(*rows, **properties):
+    """Return a table of one character in a cell, each row a string."""
+    return form(*(Row(tuple(cell(each) for each in row)) for row in rows), **properties)
+
+
+def parts(data):
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        return {name: package.read(name) for name in package.namelist()}
+
+
+def body(*blocks, edition=EDITION, **properties):
+    data = write_docx(document(*blocks, **properties), edition)
+    return etree.fromstring(parts(data)["word/document.xml"])[0]
+
+
+def paragraphs(root, style):
+    """Return the paragraphs of `root` with the id of `style`."""
+    return [
+        each
+        for each in root.iter(f"{W}p")
+        if each.find(f"{W}pPr/{W}pStyle") is not None
+        and each.find(f"{W}pPr/{W}pStyle").get(f"{W}val") == style
+    ]
+
+
+def text(node):
+    return "".join(node.itertext(f"{W}t"))
+
+
+def squeezed(value):
+    return "".join(value.split())
+
+
+# What is said
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.lists(literal_texts(), min_size=1, max_size=40))
+def test_any_text_comes_out_literally(texts):
+    blocks = [
+        Paragraph((Text("甲"), Value(each, "0", "k"), Strong((Text("乙"),)))) for each in texts
+    ]
+    found = read_docx(write_docx(document(*blocks), EDITION)).texts
+    assert found[2:] == tuple(f"甲{squeezed(each)}乙" for each in texts)
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.lists(tables(), min_size=1, max_size=6))
+def test_any_table_keeps_its_grid(drawn):
+    found = read_docx(write_docx(document(*drawn), EDITION)).tables
+    assert [[(c.row, c.column, c.rowspan, c.colspan, c.text) for c in each] for each in found] == [
+        [(p.row, p.column, p.cell.rowspan, p.cell.colspan, cell_text(p.cell)) for p in place(table)]
+        for table in drawn
+    ]
+
+
+def cell_text(drawn):
+    return squeezed("".join(inline.text for inlines in drawn.lines for inline in inlines))
+
+
+def test_every_kind_of_block_is_read_back_in_order():
+    found = read_docx(
+        write_docx(
+            document(
+                Heading(1, "一、", (Text("概况"),), "a"),
+                Heading(4, "（1）", (Value("12", "12", "k"),), "b"),
+                Paragraph((Text("上"), Break(), Text("下"))),
+                line("说明", "note"),
+                Items((Item("1.", (Text("一"),)), Item("（2）", (Text("二"),)))),
+                grid("ab", show_caption=True),
+                PageBreak(),
+                AttachmentList(((Text("基础数据表"),), (Text("自评表"),))),
+                SignOff(((Text("某局"),), (Text("2024年6月28日"),))),
+                annexes=(
+                    Annex("附件1", (Text("基础数据表"),), (grid("cd"),), "x"),
+                    Annex("附件2", (Text("自评表"),), (line("表略"),), "y", landscape=True),
+                ),
+            ),
+            EDITION,
+        )
+    )
+    assert found.texts == (
+        *("2023年度某局", "自评报告", "一、概况", "（1）12", "上下", "说明", "1.一", "（2）二"),
+        *("附件：1.基础数据表", "2.自评表", "某局", "2024年6月28日"),
+        *("附件1", "基础数据表", "附件2", "自评表", "表略"),
+    )
+    assert [[each.text for each in table] for table in found.tables] == [["a", "b"], ["c", "d"]]
+
+
+def test_single_attachment_has_no_number():
+    found = read_docx(write_docx(document(AttachmentList(((Text("自评表"),),))), EDITION))
+    assert found.texts[-1] == "附件：自评表"
+
+
+def test_tabs_and_line_ends_stay_what_they_are():
+    paragraph = paragraphs(body(line("a\tb\nc\r\nd")), "GwBody")[0]
+    names = [each.tag.removeprefix(W) for each in paragraph.find(f"{W}r")]
+    assert names == ["t", "tab", "t", "br", "t", "br", "t"]
+
+
+@pytest.mark.parametrize("character", ["\x00", "\x0b", "\x1f", "\ud800", "\ufffe"])
+def test_character_that_xml_cannot_hold_is_named(character):
+    with pytest.raises(ValueError, match=rf"U\+{ord(character):04X}"):
+        write_docx(document(line(f"a{character}b")), EDITION)
+
+
+def test_tags_in_values_of_the_frame_stay_literal():
+    frame = with_text("word/footer1.xml", "— ", "{{ organization }}")
+    data = write_docx(
+        document(organization="{_{x}_} {{ y }} {_%<&>"), replace(EDITION, frame=frame)
+    )
+    footer = etree.fromstring(parts(data)["word/footer1.xml"])
+    assert text(footer).startswith("{_{x}_} {{ y }} {_%<&>")
+
+
+# How it is set
+
+
+def test_page_is_that_of_the_standard():
+    section = body(line("x")).find(f"{W}sectPr")
+    margins = section.find(f"{W}pgMar")
+    assert [margins.get(W + side) for side in ("top", "right", "bottom", "left")] == [
+        *("2098", "1474", "1984", "1588"),
+    ]
+    pitch = int(section.find(f"{W}docGrid").get(f"{W}linePitch"))
+    assert 22 * pitch <= 12756 < 23 * pitch
+
+
+def test_page_numbers_stand_on_outer_edges():
+    data = parts(write_docx(document(line("x")), EDITION))
+    assert b"w:evenAndOddHeaders" in data["word/settings.xml"]
+    section = etree.fromstring(data["word/document.xml"])[0].find(f"{W}sectPr")
+    relations = {
+        each.get("Id"): each.get("Target")
+        for each in etree.fromstring(data["word/_rels/document.xml.rels"])
+    }
+    sides = {}
+    for reference in section.findall(f"{W}footerReference"):
+        target = relations[next(v for k, v in reference.attrib.items() if k.endswith("}id"))]
+        footer = etree.fromstring(data[f"word/{target}"])
+        assert text(footer) == "— 1 —"
+        assert footer.find(f".//{W}instrText").text.strip() == "PAGE"
+        sides[reference.get(f"{W}type")] = footer.find(f".//{W}jc").get(f"{W}val")
+    assert sides == {"default": "right", "even": "left"}
+
+
+def test_headings_are_headings_of_word():
+    headings = [Heading(level, "n", (Text("t"),), f"a{level}") for level in (1, 2, 3, 4)]
+    root = body(*headings)
+    assert [len(paragraphs(root, f"Heading{level}")) for level in (1, 2, 3, 4)] == [1, 1, 1, 1]
+    styles = etree.fromstring(parts(FRAME)["word/styles.xml"])
+    levels = {
+        each.get(f"{W}styleId"): each.find(f".//{W}outlineLvl").get(f"{W}val")
+        for each in styles
+        if each.find(f".//{W}outlineLvl") is not None
+    }
+    assert [levels[f"Heading{n}"] for n in (1, 2, 3, 4)] == ["0", "1", "2", "3"]
+
+
+def test_quotation_marks_take_the_chinese_font_and_letters_the_western_one():
+    runs = body(Paragraph((Text("“三公”"), Text("abc 12")))).findall(f".//{W}r[{W}t]")
+    hinted = [text(run) for run in runs if run.find(f"{W}rPr/{W}rFonts") is not None]
+    assert hinted == ["“三公”"]
+
+
+def test_annexes_on_their_side_have_sections_of_their_own():
+    annexes = [
+        Annex(f"附件{n}", (Text("表"),), (line("x"),), f"a{n}", landscape=n in (2, 3))
+        for n in (1, 2, 3, 4)
+    ]
+    root = body(line("x"), annexes=tuple(annexes))
+    pages = [section.find(f"{W}pgSz") for section in root.iter(f"{W}sectPr")]
+    assert [page.get(f"{W}orient") for page in pages] == [None, "landscape", None]
+    assert [page.get(f"{W}w") for page in pages] == ["11906", "16838", "11906"]
+    labels = paragraphs(root, "GwAnnexLabel")
+    own_page = [each.find(f"{W}pPr/{W}pageBreakBefore") is None for each in labels]
+    assert own_page == [True, False, True, False]
+
+
+def test_report_that_ends_on_its_side_ends_with_that_section():
+    root = body(line("x"), annexes=(Annex("附件", (), (), "a", landscape=True),))
+    assert root.find(f"{W}sectPr/{W}pgSz").get(f"{W}orient") == "landscape"
+    assert root[-1].tag == f"{W}sectPr"
+
+
+def test_page_break_starts_a_page_before_a_table_too():
+    root = body(line("x"), PageBreak(), grid("a"))
+    table = root.find(f"{W}tbl")
+    assert table.getprevious().find(f"{W}pPr/{W}pageBreakBefore") is not None
+
+
+# Tables
+
+
+def test_columns_share_the_text_width_to_the_last_twip():
+    root = body(grid("abc", widths=(1, 1, 1)), grid("abc", widths=(5, 9, 3)))
+    for table in root.iter(f"{W}tbl"):
+        widths = [int(each.get(f"{W}w")) for each in table.find(f"{W}tblGrid")]
+        assert sum(widths) == 8844
+        assert [int(each.get(f"{W}w")) for each in table.iter(f"{W}tcW")] == widths
+
+
+def test_table_on_a_turned_page_is_as_wide_as_its_text():
+    annex = Annex("附件", (), (grid("ab"),), "a", landscape=True)
+    table = body(annexes=(annex,)).find(f"{W}tbl")
+    assert sum(int(each.get(f"{W}w")) for each in table.find(f"{W}tblGrid")) == 12756
+
+
+def test_rows_never_break_and_heads_repeat_while_they_are_on_top():
+    rows = [Row((cell(name),), head=name in "abd") for name in "abcd"]
+    found = list(body(form(*rows)).iter(f"{W}tr"))
+    assert all(row.find(f"{W}trPr/{W}cantSplit") is not None for row in found)
+    repeated = [text(row) for row in found if row.find(f"{W}trPr/{W}tblHeader") is not None]
+    assert repeated == ["a", "b"]
+
+
+def test_joined_table_is_parted_by_one_point_and_shares_the_size_of_text():
+    wide = grid("abcdef")
+    root = body(grid("x"), replace(wide, joined=True))
+    first, second = root.findall(f"{W}tbl")
+    assert [first.getnext(), second.getnext()] == paragraphs(root, "GwGap")
+    assert first.getnext().getnext() is second
+    assert len(paragraphs(first, "GwCellSmall")) == 1
+
+
+def test_tables_that_are_not_joined_stay_apart():
+    root = body(grid("x"), grid("y"))
+    first, second = root.findall(f"{W}tbl")
+    assert len(root[root.index(first) + 1 : root.index(second)]) == 2
+
+
+def test_caption_is_for_those_who_cannot_see_and_printed_only_when_shown():
+    hidden = body(grid("a", caption='表 "甲" & <乙>'))
+    assert hidden.find(f".//{W}tblCaption").get(f"{W}val") == '表 "甲" & <乙>'
+    assert paragraphs(hidden, "Caption") == []
+    shown = body(grid("a", caption="表甲", show_caption=True))
+    assert [text(each) for each in paragraphs(shown, "Caption")] == ["表甲"]
+
+
+def test_cell_stands_as_asked():
+    cells = (
+        cell("a", align="right"),
+        cell("b", indent=2),
+        cell("绩效指标", vertical=True),
+        cell("c", header="col"),
+        cell("一", "二"),
+    )
+    right, indented, downwards, head, lines = body(form(Row(cells))).iter(f"{W}tc")
+    assert right.find(f".//{W}jc").get(f"{W}val") == "right"
+    assert indented.find(f".//{W}ind").get(f"{W}leftChars") == "200"
+    assert text(downwards) == "绩效指标"
+    sides = downwards.find(f".//{W}ind")
+    room = 8844 // 5 - 2 * 57 - int(sides.get(f"{W}left")) - int(sides.get(f"{W}right"))
+    assert 240 <= room < 480
+    assert len(paragraphs(head, "GwCellHead")) == 1
+    assert [text(each) for each in lines.iter(f"{W}p")] == ["一", "二"]
+
+
+def test_empty_cell_holds_the_paragraph_that_word_wants():
+    found = body(form(Row((Cell(()), cell("a"))))).find(f".//{W}tc")
+    assert found.find(f"{W}p") is not None
+
+
+def test_spans_that_leave_a_hole_are_refused():
+    with pytest.raises(GridError):
+        write_docx(document(form(Row((cell("a"),)), widths=(1, 1))), EDITION)
+
+
+# Comments
+
+
+NOTED = Paragraph((Value("96.61%", "0.9661", "rate"), Text("，"), Value("1", "1", "other")))
+NOTES = {"rate": "执行率 = 执行数 ÷ 预算数\n1300 ÷ 1345.67 <&>"}
+
+
+def test_each_printed_figure_with_a_note_gets_a_comment():
+    blocks = (NOTED, form(Row((Cell((NOTED.inlines,)),))))
+    data = parts(write_docx(document(*blocks, notes=NOTES), EXPLAINED))
+    root = etree.fromstring(data["word/document.xml"])
+    marks = ("commentRangeStart", "commentRangeEnd", "commentReference")
+    ids = [[each.get(f"{W}id") for each in root.iter(W + name)] for name in marks]
+    assert ids == [["0", "1"]] * 3
+    comments = etree.fromstring(data["word/comments.xml"])
+    assert [each.get(f"{W}date") for each in comments] == ["2024-06-28T00:00:00Z"] * 2
+    assert {each.get(f"{W}author") for each in comments} == {"reportgen"}
+    assert [text(each) for each in comments[0]] == NOTES["rate"].split("\n")
+
+
+def test_comments_are_no_text_of_the_report():
+    written = write_docx(document(NOTED, notes=NOTES), EXPLAINED)
+    assert read_docx(written).texts[2:] == ("96.61%，1",)
+
+
+@pytest.mark.parametrize(
+    ("edition", "audience", "notes"),
+    [(EDITION, "internal", NOTES), (EXPLAINED, "public", NOTES), (EXPLAINED, "internal", {})],
+    ids=["not asked for", "public", "nothing to say"],
+)
+def test_no_comments(edition, audience, notes):
+    data = parts(write_docx(document(NOTED, audience=audience, notes=notes), edition))
+    assert "word/comments.xml" not in data
+    assert not any(b"comment" in data[name] for name in data if name != "word/styles.xml")
+
+
+# The file
+
+
+def sample():
+    annex = Annex("附件", (Text("表"),), (grid("ab", "cd"),), "a", landscape=True)
+    return document(NOTED, grid("ab"), annexes=(annex,), notes=NOTES)
+
+
+def sample_bytes():
+    return write_docx(sample(), EXPLAINED)
+
+
+def test_same_document_gives_same_bytes_in_another_process():
+    code = (
+        "import sys, test_docx as t; sys.stdout.buffer.write(t.write_docx(t.sample(), t.EXPLAINED))"
+    )
+    path = os.pathsep.join([str(Path(__file__).parent), *filter(None, sys.path)])
+    other = {"PYTHONPATH": path, "PYTHONHASHSEED": "7", "TZ": "Asia/Shanghai"}
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, env=other)
+    assert done.stdout == sample_bytes() == sample_bytes()
+
+
+def test_package_tells_nothing_of_clock_or_machine():
+    with zipfile.ZipFile(io.BytesIO(sample_bytes())) as package:
+        entries = package.infolist()
+    names = [each.filename for each in entries]
+    assert names == ["[Content_Types].xml", *sorted(names[1:])]
+    assert {each.date_time for each in entries} == {(1980, 1, 1, 0, 0, 0)}
+    assert {each.create_system for each in entries} == {0}
+
+
+def test_properties_are_the_documents_own():
+    data = parts(write_docx(document(title=("甲&", "乙"), subject="<丙>"), EDITION))
+    core = etree.fromstring(data["docProps/core.xml"])
+    assert {etree.QName(each).localname: each.text for each in core} == {
+        "title": "甲&乙",
+        "subject": "<丙>",
+        "creator": "某市工业和信息化局",
+        "language": "zh-CN",
+        "created": "2024-06-28T00:00:00Z",
+        "modified": "2024-06-28T00:00:00Z",
+    }
+    assert etree.fromstring(data["docProps/app.xml"]).xpath("string()") == "reportgen"
+
+
+def test_what_the_frame_knows_of_its_author_is_left_out():
+    frame = with_part("docProps/custom.xml", b"<secret/>")
+    assert set(parts(write_docx(sample(), replace(EDITION, frame=frame)))) == set(
+        parts(write_docx(sample(), EDITION))
+    )
+
+
+# Frames
+
+
+def with_part(name, data, source=FRAME):
+    """Return `source` with the part `name` holding `data`."""
+    held = parts(source) | {name: data}
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as package:
+        for each, content in held.items():
+            package.writestr(each, content)
+    return file.getvalue()
+
+
+def with_text(name, old, new, source=FRAME):
+    """Return `source` with `old` replaced by `new` in the part `name`."""
+    part = parts(source)[name].decode()
+    assert old in part
+    return with_part(name, part.replace(old, new).encode(), source)
+
+
+SECTION_BREAK = re.search(rb"<w:p><w:pPr><w:sectPr>.*?</w:p>", parts(FRAME)["word/document.xml"])[
+    0
+].decode()
+TURNED = re.search(
+    rb"<w:p><w:r><w:t>{{p turned }}.*</w:sectPr>", parts(FRAME)["word/document.xml"]
+)[0].decode()
+
+
+@pytest.mark.parametrize(
+    ("frame", "reason"),
+    [
+        (b"PK no zip", "no Word file"),
+        (with_text("word/document.xml", "{{p body }}", ""), "p body"),
+        (with_text("word/document.xml", "{{p title }}", "{{ titel }}"), "titel"),
+        (with_text("word/document.xml", "{{p title }}", "{% if %}"), "tag"),
+        (with_text("word/document.xml", SECTION_BREAK, ""), "section break"),
+        (with_text("word/document.xml", TURNED, ""), "no page"),
+        (with_text("word/document.xml", "<w:pgMar", "<w:cols"), "margins"),
+        (with_text("word/styles.xml", "公文正文", "正文"), "公文正文"),
+        (write_docx(document(NOTED, notes=NOTES), EXPLAINED), "comments"),
+    ],
+    ids="zip body unknown syntax break page margins style comments".split(),
+)
+def test_unfit_frame_is_refused_with_its_reason(frame, reason):
+    with pytest.raises(FrameError, match=reason):
+        write_docx(sample(), replace(EDITION, frame=frame))
+
+
+def test_frame_without_a_turned_page_has_its_own_page_turned():
+    upright = SECTION_BREAK.removeprefix("<w:p><w:pPr>").removesuffix("</w:pPr></w:p>")
+    frame = with_text("word/document.xml", SECTION_BREAK + TURNED, upright)
+    annex = Annex("附件", (), (grid("ab"),), "a", landscape=True)
+    data = write_docx(document(annexes=(annex,)), replace(EDITION, frame=frame))
+    turned = etree.fromstring(parts(data)["word/document.xml"]).find(f".//{W}body/{W}sectPr")
+    ours = body(annexes=(annex,)).find(f"{W}sectPr")
+    for name in ("pgSz", "pgMar"):
+        left_out = {f"{W}header"}
+        theirs = dict(turned.find(W + name).attrib)
+        assert {k: v for k, v in theirs.items() if k not in left_out} == {
+            k: v for k, v in ours.find(W + name).attrib.items() if k not in left_out
+        }
+
+
+def test_sections_after_the_first_go_on_counting_pages():
+    numbered = '<w:sectPr><w:type w:val="continuous"/>'
+    frame = with_text(
+        "word/document.xml",
+        SECTION_BREAK,
+        SECTION_BREAK.replace(
+            "<w:docGrid", '<w:pgNumType w:start="3"/><w:titlePg/><w:docGrid'
+        ).replace("<w:sectPr>", numbered),
+    )
+    annexes = [Annex("附件", (), (), f"a{n}", landscape=n == 1) for n in (1, 2)]
+    data = write_docx(document(line("x"), annexes=tuple(annexes)), replace(EDITION, frame=frame))
+    first, _, last = etree.fromstring(parts(data)["word/document.xml"]).iter(f"{W}sectPr")
+    assert first.find(f"{W}pgNumType").get(f"{W}start") == "3"
+    assert last.find(f"{W}pgNumType").get(f"{W}start") is None
+    assert last.find(f"{W}titlePg") is last.find(f"{W}type") is None
+
+
+def test_common_frame_is_what_its_tool_makes(tmp_path):
+    made = tmp_path / "frame.docx"
+    subprocess.run([sys.executable, ROOT / "tools" / "make_frame.py", made], check=True)
+    assert parts(made.read_bytes()) == parts(FRAME)
