@@ -1,0 +1,1 @@
+"""Writers: the one Document as Word, web page and PDF, in memory."""

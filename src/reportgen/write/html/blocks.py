@@ -1,0 +1,111 @@
+"""The blocks of a document as HTML, in order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import zip_longest
+from typing import assert_never
+
+from reportgen.model.document import (
+    Annex,
+    AttachmentList,
+    Block,
+    Heading,
+    Items,
+    PageBreak,
+    Paragraph,
+    SignOff,
+    Table,
+)
+from reportgen.write.html.table import put_tables
+from reportgen.write.html.text import Weaver
+
+_Joined = tuple[Table, ...]
+_Part = Heading | Paragraph | Items | _Joined | PageBreak | AttachmentList | SignOff
+
+
+def put_blocks(
+    weaver: Weaver, blocks: Sequence[Block], *, top: int, annexes: Sequence[Annex] = ()
+) -> None:
+    """Add blocks; headings of level 1 become <h`top`>, attachments link to `annexes`."""
+    for part in _parts(blocks):
+        match part:
+            case tuple():
+                put_tables(weaver, part)
+            case Heading():
+                tag = f"h{min(top + part.level - 1, 6)}"
+                weaver.put(f'<{tag} id="%s">%s', part.anchor, part.number)
+                weaver.put_inlines(part.inlines)
+                weaver.put(f"</{tag}>\n")
+            case Paragraph():
+                weaver.put("<p>" if part.role == "body" else f'<p class="{part.role}">')
+                weaver.put_inlines(part.inlines)
+                weaver.put("</p>\n")
+            case Items():
+                _put_items(weaver, part)
+            case AttachmentList():
+                _put_attachments(weaver, part, annexes)
+            case SignOff():
+                _put_signoff(weaver, part)
+            case PageBreak():
+                weaver.put('<div class="page-break"></div>\n')
+            case _:
+                assert_never(part)
+
+
+def _parts(blocks: Sequence[Block]) -> Iterator[_Part]:
+    """Yield blocks in order, a table together with those joined to it."""
+    tables: _Joined = ()
+    for block in blocks:
+        if isinstance(block, Table) and (block.joined or not tables):
+            tables += (block,)
+            continue
+        if tables:
+            yield tables
+        if isinstance(block, Table):
+            tables = (block,)
+        else:
+            tables = ()
+            yield block
+    if tables:
+        yield tables
+
+
+def _put_items(weaver: Weaver, items: Items) -> None:
+    """Add a list; its labels are text, for they are prescribed."""
+    weaver.put('<ol class="items">\n')
+    for item in items.items:
+        weaver.put("<li>%s", item.label)
+        weaver.put_inlines(item.inlines)
+        weaver.put("</li>\n")
+    weaver.put("</ol>\n")
+
+
+def _put_attachments(weaver: Weaver, block: AttachmentList, annexes: Sequence[Annex]) -> None:
+    """Add the titles of the annexes, numbered if there are several, each a link to its annex.
+
+    Their figures carry no notes: inside a link nothing else can take the focus.
+    """
+    weaver.put('<ol class="attachments">\n')
+    several = len(block.titles) > 1
+    targets = [annex.anchor for annex in annexes[: len(block.titles)]]
+    for number, (title, target) in enumerate(zip_longest(block.titles, targets), start=1):
+        weaver.put("<li>")
+        if number == 1:
+            weaver.put('<span class="lead">附件：</span>')
+        if several:
+            weaver.put("%s.", str(number))
+        if target:
+            weaver.put('<a href="#%s">', target)
+        weaver.put_inlines(title, explain=False)
+        weaver.put("</a></li>\n" if target else "</li>\n")
+    weaver.put("</ol>\n")
+
+
+def _put_signoff(weaver: Weaver, signoff: SignOff) -> None:
+    weaver.put('<div class="signoff">\n')
+    for line in signoff.lines:
+        weaver.put("<p>")
+        weaver.put_inlines(line)
+        weaver.put("</p>\n")
+    weaver.put("</div>\n")

@@ -1,0 +1,404 @@
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections import defaultdict
+from pathlib import Path
+from urllib.parse import quote
+
+import jinja2
+import jinja2.sandbox
+import lxml.html
+import pytest
+from hypothesis import given, settings
+from tests.strategies import literal_texts
+
+from reportgen.model.document import (
+    Annex,
+    AttachmentList,
+    Break,
+    Cell,
+    Document,
+    Heading,
+    Item,
+    Items,
+    PageBreak,
+    Paragraph,
+    Row,
+    SignOff,
+    Strong,
+    Table,
+    Text,
+    Value,
+)
+from reportgen.model.edition import Edition
+from reportgen.write.html import write_html
+
+SHARED = Path(__file__).resolve().parents[2] / "templates" / "shared"
+EDITION = Edition(
+    frame=b"",
+    page=(SHARED / "page.html.j2").read_text("utf-8"),
+    css=(SHARED / "report.css").read_text("utf-8"),
+    typst="",
+    twins={"docx": "department.docx", "pdf": "department.pdf"},
+)
+
+
+def cell(*lines, **properties):
+    inlines = tuple((Text(line),) if isinstance(line, str) else (line,) for line in lines)
+    return Cell(inlines, **properties)
+
+
+def table(*rows, columns, **properties):
+    return Table("form", "基础数据表", (1,) * columns, rows, **properties)
+
+
+def document(*blocks, audience="public", annexes=(), notes=None, **properties):
+    return dataclasses.replace(
+        Document(
+            title=("2023年度", "自评报告"),
+            language="zh-CN",
+            subject="部门整体支出",
+            organization="怀化市某局",
+            date="2024-06-25",
+            audience=audience,
+            blocks=blocks,
+            annexes=annexes,
+            notes=notes or {},
+        ),
+        **properties,
+    )
+
+
+def parsed(data):
+    return lxml.html.document_fromstring(data, lxml.html.HTMLParser(encoding="utf-8"))
+
+
+def written(*blocks, edition=EDITION, **properties):
+    """Return the parsed page of a document with these blocks."""
+    return parsed(write_html(document(*blocks, **properties), edition))
+
+
+def solid(text):
+    return "".join(text.split())
+
+
+def everything(text="文", audience="internal"):
+    """Return a document that prints `text` in every place that takes text."""
+    value = Value(text, text, "k")
+    inlines = (Text(text), value, Strong((Text(text), value)), Break())
+    wide = table(
+        Row((cell(text, header="col", colspan=6),), head=True),
+        Row(
+            (Cell((inlines, (value,)), rowspan=2, header="row", vertical=True), cell("", colspan=5))
+        ),
+        Row((Cell((), colspan=5, indent=2, align="right"),)),
+        columns=6,
+        show_caption=True,
+    )
+    narrow = table(Row((cell(text), cell(value))), columns=2, joined=True)
+    blocks = (
+        Heading(1, text, inlines, "s1"),
+        Paragraph(inlines),
+        Paragraph(inlines, role="note"),
+        Items((Item(text, inlines), Item("2.", ()))),
+        dataclasses.replace(wide, caption=text),
+        narrow,
+        PageBreak(),
+        AttachmentList((inlines, (Text("二"),))),
+        SignOff((inlines, (Text(text),))),
+    )
+    annexes = (
+        Annex(text, inlines, (Heading(1, "一、", inlines, "a1-1"), narrow), "a1", landscape=True),
+        Annex("附件2", (Text("二"),), (), "a2"),
+    )
+    return document(
+        *blocks,
+        audience=audience,
+        annexes=annexes,
+        notes={"k": text},
+        title=(text, "报告"),
+        subject=text,
+        organization=text,
+        date=text,
+    )
+
+
+def shape(page):
+    """Return the elements of a page with the names of their attributes, without their text."""
+    return [(element.tag, tuple(element.attrib)) for element in page.iter()]
+
+
+def heads(page):
+    """Return the scopes of the header cells by their text."""
+    return {each.text_content(): each.get("scope") for each in page.iter("th")}
+
+
+@settings(deadline=None, max_examples=60)
+@given(literal_texts().filter(str.strip))
+def test_text_comes_out_literally_and_never_changes_the_elements(text):
+    page = parsed(write_html(everything(text), EDITION))
+    said = solid(text)
+    assert shape(page) == shape(parsed(write_html(everything("文"), EDITION)))
+    assert {solid(each.text_content()) for each in page.iter("data")} == {said}
+    assert {solid(each.get("value")) for each in page.iter("data")} == {said}
+    assert {solid(each.text_content()) for each in page.xpath("//*[@role='tooltip']")} == {said}
+    assert solid(page.findtext(".//title")) == said + "报告"
+    assert solid(page.xpath("//meta[@name='description']/@content")[0]) == said
+    for path in (".//caption", ".//th", ".//main//strong/data", ".//p[@class='owner']/span"):
+        assert solid(page.find(path).text_content()) == said
+
+
+@settings(deadline=None, max_examples=20)
+@given(literal_texts())
+def test_an_anchor_and_the_name_of_a_twin_stay_in_their_attributes(text):
+    edition = dataclasses.replace(EDITION, twins={"docx": text})
+    page = written(Heading(1, "", (), f"s{text}"), edition=edition)
+    (heading,) = page.iter("h2")
+    assert heading.get("id") == f"s{text}"
+    assert page.xpath("//nav[@class='contents']//a/@href") == [f"#s{text}"]
+    assert page.xpath("//a[@download]/@href") == [quote(text)]
+
+
+@pytest.mark.parametrize(
+    "character", ["\0", "\b", "\f", "\x7f", "\x85", "\ud800", "\ufdd0", "\uffff"]
+)
+@pytest.mark.parametrize("place", ["text", "number", "note", "title", "subject", "label"])
+def test_a_character_that_html_cannot_hold_is_refused_by_name(character, place):
+    said = defaultdict(lambda: "文") | {place: f"前{character}后"}
+    report = document(
+        Paragraph((Text(said["text"]), Value("1", said["number"], "k"))),
+        audience="internal",
+        notes={"k": said["note"]},
+        title=(said["title"],),
+        subject=said["subject"],
+        annexes=(Annex(said["label"], (), (), "a1"),),
+    )
+    with pytest.raises(ValueError, match=rf"U\+{ord(character):04X} .*前.*后"):
+        write_html(report, EDITION)
+
+
+def test_the_same_document_gives_the_same_bytes():
+    assert write_html(everything(), EDITION) == write_html(everything(), EDITION)
+
+
+@pytest.mark.parametrize("audience", ["internal", "submit", "public"])
+def test_ids_are_unique_and_every_link_within_the_page_leads_somewhere(audience):
+    page = parsed(write_html(everything(audience=audience), EDITION))
+    ids = page.xpath("//@id")
+    assert len(ids) == len(set(ids))
+    references = [each.removeprefix("#") for each in page.xpath("//a/@href") if each[0] == "#"]
+    references += [name for names in page.xpath("//@aria-labelledby") for name in names.split()]
+    references += page.xpath("//@aria-describedby")
+    assert set(references) <= set(ids)
+    assert {"s1", "a1", "a2"} <= set(references)
+
+
+def test_nothing_is_fetched_and_no_script_runs():
+    page = parsed(write_html(everything(), EDITION))
+    assert not page.xpath("//script | //link | //img | //iframe | //base | //form | //@src")
+    assert not [name for each in page.iter() for name in each.attrib if name.startswith("on")]
+    assert not re.search(r"@import|url\(", page.findtext(".//style"))
+    assert "default-src 'none'" in page.xpath("//meta[@http-equiv]/@content")[0]
+
+
+def test_a_figure_for_internal_use_explains_itself_on_hover_and_focus():
+    page = parsed(write_html(everything("二〇二三"), EDITION))
+    figures = page.xpath("//main//*[@tabindex='0'][data]")
+    assert figures
+    for figure in figures:
+        (note,) = page.xpath("//*[@id=$name]", name=figure.get("aria-describedby"))
+        assert (note.get("role"), note.text, note.getparent()) == ("tooltip", "二〇二三", figure)
+
+
+@pytest.mark.parametrize("audience", ["submit", "public"])
+def test_a_page_for_others_carries_no_note_and_no_key(audience):
+    secret = Value("3241.81万元", "3241.81", "expenditure.total")
+    data = write_html(
+        document(
+            Paragraph((secret,)), audience=audience, notes={"expenditure.total": "算法与出处"}
+        ),
+        EDITION,
+    )
+    assert b"expenditure.total" not in data
+    assert "算法与出处".encode() not in data
+    page = parsed(data)
+    assert not page.xpath("//*[@role='tooltip'] | //main//@tabindex[. != '-1']")
+    assert not [name for each in page.iter() for name in each.attrib if name.startswith("data-")]
+    assert page.xpath("//data/@value") == ["3241.81"]
+    assert not page.xpath("//data/@id")
+
+
+@pytest.mark.parametrize(
+    "value", [Value("优", "", "grade"), Value("", "", "k"), Value(" ", "", "k")]
+)
+def test_an_internal_figure_without_a_note_or_without_text_is_a_plain_figure(value):
+    page = written(Paragraph((value,)), audience="internal", notes={"k": "无预算，不计算"})
+    (figure,) = page.iter("data")
+    assert dict(figure.attrib) == {}
+    assert figure.getparent().tag == "p"
+
+
+def test_twins_are_linked_and_a_name_cannot_become_a_scheme():
+    twins = {"docx": "自评 1.docx", "pdf": "javascript:alert(1)"}
+    page = written(edition=dataclasses.replace(EDITION, twins=twins))
+    links = page.xpath("//nav//a[@download]")
+    assert [each.text for each in links] == ["Word 版", "PDF 版"]
+    assert [each.get("href") for each in links] == [
+        quote(twins["docx"]),
+        "javascript%3Aalert%281%29",
+    ]
+    assert not written(edition=dataclasses.replace(EDITION, twins={})).xpath("//a[@download]")
+
+
+def test_the_head_says_whose_page_it_is_and_of_what_day():
+    page = written()
+    named = dict(zip(page.xpath("//meta/@name"), page.xpath("//meta[@name]/@content"), strict=True))
+    assert page.get("lang") == "zh-CN"
+    assert page.findtext(".//title") == "2023年度自评报告"
+    assert named["description"] == "部门整体支出"
+    assert named["author"] == "怀化市某局"
+    assert named["date"] == "2024-06-25"
+    assert "width=device-width" in named["viewport"]
+
+
+def test_headings_nest_below_the_title_and_in_an_annex_below_its_title():
+    levels = tuple(Heading(n, f"{n}", (Text("题"),), f"s{n}") for n in (1, 2, 3, 4))
+    annex = Annex(
+        "附件1",
+        (Text("表"),),
+        tuple(dataclasses.replace(h, anchor="a" + h.anchor) for h in levels),
+        "a",
+    )
+    page = written(*levels, annexes=(annex,))
+    tags = [each.tag for each in page.find(".//article").iter("h1", "h2", "h3", "h4", "h5", "h6")]
+    assert tags == ["h1", "h2", "h3", "h4", "h5", "h2", "h3", "h4", "h5", "h6"]
+    contents = [each.text for each in page.xpath("//nav[@class='contents']//a")]
+    assert contents == ["1题", "2题", "3题", "附件1 表"]
+
+
+def test_landmarks_are_there_and_a_link_skips_to_the_text():
+    page = written(Heading(1, "一、", (), "s1"))
+    for landmark in ("header", "nav", "main", "footer"):
+        assert page.find(f"body/{landmark}") is not None
+    assert page.find("body/a").get("href") == f"#{page.find('body/main').get('id')}"
+
+
+def test_attachments_link_to_their_annexes_without_notes_inside_the_links():
+    report = everything()
+    page = parsed(write_html(report, EDITION))
+    entries = page.xpath("//ol[@class='attachments']/li")
+    assert [solid(each.text_content()) for each in entries] == ["附件：1.文文文文", "2.二"]
+    assert page.xpath("//ol[@class='attachments']//a/@href") == ["#a1", "#a2"]
+    assert not page.xpath("//a//*[@tabindex or @role]")
+
+
+@pytest.mark.parametrize(("annexes", "links"), [(0, []), (1, ["#a"]), (2, ["#a"])])
+def test_a_single_attachment_has_no_number(annexes, links):
+    annex = Annex("附件", (Text("表"),), (), "a")
+    others = (annex, dataclasses.replace(annex, anchor="b"))[:annexes]
+    page = written(AttachmentList(((Text("表"),),)), annexes=others)
+    (entry,) = page.xpath("//ol[@class='attachments']/li")
+    assert entry.text_content() == "附件：表"
+    assert entry.xpath("a/@href") == links
+
+
+def test_a_header_cell_says_what_it_heads():
+    page = written(
+        table(
+            Row((cell("全表", header="col", colspan=3),), head=True),
+            Row((cell("甲", header="col"), cell("乙", header="col", colspan=2)), head=True),
+            Row((cell("整组", header="row", rowspan=2), cell("半组", header="row"), cell("1"))),
+            Row((cell("二", header="row"), cell("2"))),
+            Row((cell("三", header="row"), cell("3"), cell("4"))),
+            columns=3,
+        )
+    )
+    assert heads(page) == {
+        "全表": "colgroup",
+        "甲": "col",
+        "乙": "col",
+        "整组": "rowgroup",
+        "半组": "row",
+        "二": "row",
+        "三": "row",
+    }
+    assert [len(group) for group in page.find(".//table").iterchildren("thead", "tbody")] == [
+        2,
+        2,
+        1,
+    ]
+
+
+def test_head_rows_whose_cells_reach_into_the_body_are_body():
+    rows = (Row((cell("a", rowspan=2), cell("b")), head=True), Row((cell("c"),)))
+    page = written(table(*rows, columns=2))
+    assert page.find(".//thead") is None
+    assert [len(group) for group in page.iter("tbody")] == [2]
+
+
+def test_only_a_table_too_wide_for_a_phone_is_a_region_to_scroll():
+    five = table(Row(tuple(cell(str(n)) for n in range(5))), columns=5)
+    six = table(Row(tuple(cell(str(n)) for n in range(6))), columns=6)
+    page = written(five, Paragraph(()), six)
+    (region,) = page.xpath("//*[@role='region']")
+    assert region.get("tabindex") == "0"
+    assert [len(row) for row in region.iter("tr")] == [6]
+    (name,) = page.xpath("//*[@id=$name]", name=region.get("aria-labelledby"))
+    assert name.text == "基础数据表"
+
+
+def test_joined_tables_share_a_box():
+    one = table(Row((cell("1"),)), columns=1)
+    joined = dataclasses.replace(one, joined=True)
+    page = written(one, joined, joined, one, Paragraph(()), joined)
+    assert [len(box) for box in page.xpath("//div[@class='form']")] == [3, 1, 1]
+
+
+def test_a_caption_is_there_for_all_and_seen_if_shown():
+    hidden = table(Row((cell("1"),)), columns=1)
+    page = written(hidden, dataclasses.replace(hidden, show_caption=True))
+    assert page.xpath("//caption/span/@class") == ["unseen"]
+    assert [each.text_content() for each in page.iter("caption")] == ["基础数据表"] * 2
+
+
+def test_a_cell_stands_as_it_should():
+    page = written(
+        table(
+            Row(
+                (
+                    cell("左"),
+                    cell("右", align="right", indent=2),
+                    cell("竖", vertical=True),
+                    cell("一", "二"),
+                )
+            ),
+            columns=4,
+        )
+    )
+    left, right, vertical, lines = page.iter("td")
+    assert dict(left.attrib) == {}
+    assert (right.get("class"), right.get("style")) == ("right", "--indent: 2")
+    assert vertical.find("div").get("class") == "vertical"
+    assert [each.text for each in lines.iter("p")] == ["一", "二"]
+    assert page.xpath("//col/@style") == ["width: 25.00%"] * 4
+
+
+def test_a_style_sheet_cannot_end_its_element():
+    page = written(edition=dataclasses.replace(EDITION, css="p::after { content: '</style><b>' }"))
+    assert page.findtext(".//style").strip() == r"p::after { content: '<\/style><b>' }"
+
+
+@pytest.mark.parametrize(
+    "source", ["\n{{ documnt.name }}", "\n{{ document.nam }}", "\n{{ contents[9].x }}"]
+)
+def test_a_name_unknown_in_the_page_template_is_an_error_at_its_line(source):
+    with pytest.raises(jinja2.UndefinedError) as caught:
+        written(edition=dataclasses.replace(EDITION, page=source))
+    places = [(str(entry.path), entry.lineno + 1) for entry in caught.traceback]
+    assert any(path.endswith("page.html.j2") and line == 2 for path, line in places)
+
+
+def test_a_page_template_cannot_reach_into_python():
+    with pytest.raises(jinja2.sandbox.SecurityError):
+        written(edition=dataclasses.replace(EDITION, page="{{ document.__class__.__mro__ }}"))
