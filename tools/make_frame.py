@@ -122,11 +122,13 @@ def members() -> dict[str, str]:
 
 
 def frame() -> bytes:
-    """Return the bytes of the frame."""
+    """Return the bytes of the frame, stored and not packed: no version of zlib changes them."""
     data = io.BytesIO()
-    with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as package:
+    with zipfile.ZipFile(data, "w", zipfile.ZIP_STORED) as package:
         for name, text in members().items():
-            package.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), text)
+            entry = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
+            entry.create_system = 0
+            package.writestr(entry, text)
     return data.getvalue()
 
 
