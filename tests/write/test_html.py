@@ -11,7 +11,6 @@ import jinja2.sandbox
 import lxml.html
 import pytest
 from hypothesis import given, settings
-from tests.strategies import literal_texts
 
 from reportgen.model.document import (
     Annex,
@@ -33,6 +32,7 @@ from reportgen.model.document import (
 )
 from reportgen.model.edition import Edition
 from reportgen.write.html import write_html
+from strategies import literal_texts
 
 SHARED = Path(__file__).resolve().parents[2] / "templates" / "shared"
 EDITION = Edition(

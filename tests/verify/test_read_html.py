@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
-from tests.strategies import literal_texts, tables
 
 from reportgen.model.document import (
     Annex,
@@ -27,6 +26,7 @@ from reportgen.model.grid import place
 from reportgen.model.readback import GridCell
 from reportgen.verify.html import read_html
 from reportgen.write.html import write_html
+from strategies import literal_texts, tables
 
 SHARED = Path(__file__).resolve().parents[2] / "templates" / "shared"
 EDITION = Edition(
