@@ -87,24 +87,25 @@ def _tolerance(relation: Relation, left: Operand) -> Fraction:
 
 
 def _text(operand: Operand, like: Operand) -> str:
-    """Return the value in the unit of `like`, with as many decimals as it takes, up to six."""
+    """Return the value in the unit of `like`, with as many decimals as it takes, up to four."""
     assert operand.value is not None
     unit = operand.unit if operand.unit.dimension == like.unit.dimension else like.unit
     if not operand.unit.dimension and operand.unit.factor == 1:
         unit = like.unit
-    return shown(operand.value, unit, Shape(decimals=6))
+    return shown(operand.value, unit, Shape(decimals=4))
 
 
 def _places(left: Operand, right: Operand, lookup: LedgerLookup, rule: Mark) -> tuple[Place, ...]:
     """Return where the left side stands, the right side, and the rule; whatever is known first."""
-    sides = [_leaf_place(side, name, lookup) for side, name in ((left, "left"), (right, "right"))]
+    sides = [_leaf_place(side, lookup) for side in (left, right)]
     known = [place for place in sides if place is not None]
     return (*known, Place(rule, "rule"))
 
 
-def _leaf_place(side: Operand, name: str, lookup: LedgerLookup) -> Place | None:
+def _leaf_place(side: Operand, lookup: LedgerLookup) -> Place | None:
     for key in side.inputs:
         figure = lookup.ledger.figures.get(lookup.leaf(key))
-        if figure is not None:
-            return Place(figure.mark, name)
+        side_figure = lookup.ledger.figures.get(key)
+        if figure is not None and side_figure is not None:
+            return Place(figure.mark, f"{side_figure.title} {side_figure.text}")
     return None

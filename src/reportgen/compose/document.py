@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import jinja2
@@ -40,15 +39,14 @@ def compose(
     source: Source,
     folder: str,
     date: str,
-    notes: Mapping[str, str],
 ) -> tuple[Document | None, tuple[Finding, ...]]:
     """Return the Document of `pack` filled with `disclosed`, or None with findings (T1xx).
 
     `folder` is the report's own, whose narrative/ holds the texts the unit writes; `date` is
-    the report's (ISO); `notes` explain figures by key and reach only an internal document.
+    the report's (ISO).
     """
     composer = _Composer(disclosed, pack, source, folder)
-    document = composer.document(date, notes)
+    document = composer.document(date)
     findings = tuple(composer.findings)
     return (None if blocks(findings) else document), findings
 
@@ -69,7 +67,7 @@ class _Composer:
         self.numbering = Numbering(pack.numbering)
         self.findings: list[Finding] = []
 
-    def document(self, date: str, notes: Mapping[str, str]) -> Document:
+    def document(self, date: str) -> Document:
         title = tuple(plain(self._line(line)) for line in self.pack.title)
         body = self._opening() + [b for s in self.pack.outline for b in self._section(s, 1)]
         titles = tuple(self._line(Formula(a.title, a.mark)) for a in self.pack.annexes)
@@ -95,7 +93,6 @@ class _Composer:
             audience=self.audience,
             blocks=tuple(body),
             annexes=annexes,
-            notes=notes if self.audience == "internal" else {},
         )
 
     def _opening(self) -> list[Block]:

@@ -12,7 +12,7 @@ SHOWN = 40
 
 
 def agree(found: Readback, wanted: Readback) -> tuple[Finding, ...]:
-    """Return findings where `found` is not what `wanted` says: V101 texts, V102 tables, V103 figures.
+    """Return findings where `found` differs: V101 texts, V102 tables, V103 figures.
 
     Figures are compared only where the format marks them (`found.figures`).
     """

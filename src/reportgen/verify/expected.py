@@ -102,9 +102,9 @@ def _block(block: Block) -> Iterator[str]:
             yield from (item.label + plain(item.inlines) for item in items)
         case AttachmentList(titles):
             single = len(titles) == 1
-            for number, title in enumerate(titles, 1):
-                label = "" if single else f"{number}."
-                yield ("附件：" if number == 1 else "") + label + plain(title)
+            for count, title in enumerate(titles, 1):
+                label = "" if single else f"{count}."
+                yield ("附件：" if count == 1 else "") + label + plain(title)
         case SignOff(lines):
             yield from (plain(line) for line in lines)
         case Table() | PageBreak():

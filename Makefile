@@ -1,0 +1,64 @@
+# One target, one command. The first of them on a fresh machine sets everything up by itself.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+READY  := $(VENV)/ready-$(shell cat pyproject.toml constraints.txt | cksum | cut -d' ' -f1)
+
+YEAR     ?=
+UNIT     ?=
+REPORT   ?=
+AUDIENCE ?= internal
+FORMAT   ?= docx,html,pdf
+ARGS     ?=
+CHOICE    = $(if $(YEAR),--year $(YEAR)) $(if $(UNIT),--unit $(UNIT)) $(if $(REPORT),--report $(REPORT))
+
+.DEFAULT_GOAL := help
+.PHONY: help setup report public check list test lint format docs bench clean
+
+help: ## this list
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+
+setup: $(READY) ## a virtual environment in .venv with everything in it
+
+$(READY): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11+ is needed / 需要 Python 3.11 以上" if sys.version_info < (3, 11) else 0)'
+	@echo "setting up .venv / 正在准备 .venv（只在第一次）"
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[dev]"
+	@rm -f $(VENV)/ready-*
+	@touch $@
+
+report: $(READY) ## build reports: make report YEAR=2023 [UNIT=huaihua] [AUDIENCE=internal]
+	@$(BIN)/reportgen build $(CHOICE) --audience $(AUDIENCE) --format $(FORMAT) $(ARGS)
+
+public: $(READY) ## the public-disclosure version: make public YEAR=2023
+	@$(BIN)/reportgen build $(CHOICE) --audience public --format $(FORMAT) $(ARGS)
+
+check: $(READY) ## check facts, formulas, relations and narrative; write nothing
+	@$(BIN)/reportgen check $(CHOICE) $(ARGS)
+
+list: $(READY) ## units, years, reports and their state
+	@$(BIN)/reportgen list $(if $(YEAR),--year $(YEAR)) $(if $(UNIT),--unit $(UNIT))
+
+test: $(READY) ## the tests, in parallel
+	@$(BIN)/pytest -n auto -q $(ARGS)
+
+lint: $(READY) ## ruff and strict mypy, and that generated docs are current
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/python tools/make_docs.py --check
+
+format: $(READY) ## format the code
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+docs: $(READY) ## regenerate what is generated in docs/
+	@$(BIN)/python tools/make_docs.py
+
+bench: $(READY) ## measure, as ratios in one run
+	@$(BIN)/python -m bench $(ARGS)
+
+clean: ## empty build/ and remove .venv and caches
+	@rm -rf build .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis src/*.egg-info
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,143 @@
+"""The steps in order: from a job to published files, or to the findings that forbid them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from reportgen.check.conform import check_document
+from reportgen.check.relations import check_relations
+from reportgen.check.required import check_required
+from reportgen.check.waivers import apply_waivers
+from reportgen.compose.document import compose
+from reportgen.derive.ledger import derive
+from reportgen.disclose.redact import disclose
+from reportgen.explain import figures_json, notes
+from reportgen.findings import Finding, blocks, finding, in_order
+from reportgen.load.edition import load_edition
+from reportgen.load.files import Files
+from reportgen.load.project import Loaded, load
+from reportgen.model.disclosed import Disclosed
+from reportgen.model.document import Audience, Document
+from reportgen.model.figures import Ledger
+from reportgen.model.source import Mark
+from reportgen.publish import publish
+from reportgen.verify.outputs import verify
+from reportgen.write.writers import FORMATS, engines, write
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One report to build: where the project is, which report, for whom, in which formats."""
+
+    root: Path
+    out: Path
+    unit: str
+    year: int
+    report: str
+    audience: Audience = "internal"
+    formats: tuple[str, ...] = FORMATS
+    comments: bool = False
+    strict: bool = False
+
+    @property
+    def folder(self) -> Path:
+        """Return where the finished files go."""
+        return self.out / str(self.year) / self.unit / self.audience
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a job: findings in order of place, and as much as was made."""
+
+    job: Job
+    findings: tuple[Finding, ...] = ()
+    ledger: Ledger | None = None
+    disclosed: Disclosed | None = None
+    document: Document | None = None
+    pack: str = ""
+    files: Mapping[str, bytes] = field(default_factory=dict)
+
+    @property
+    def failed(self) -> bool:
+        """Return whether an error forbids publishing."""
+        return blocks(self.findings)
+
+    def adding(self, findings: Iterable[Finding]) -> Outcome:
+        """Return the outcome with more findings, warnings raised where the job is strict."""
+        raised = (each.strict() if self.job.strict else each for each in findings)
+        return replace(self, findings=in_order((*self.findings, *raised)))
+
+
+def build(job: Job) -> Outcome:
+    """Take `job` through every step; its files stand in build/ unless the outcome has failed."""
+    files = Files(job.root)
+    outcome = draft(job, files)
+    document, disclosed = outcome.document, outcome.disclosed
+    if outcome.failed or document is None or disclosed is None:
+        return outcome
+    edition, found = load_edition(
+        files, outcome.pack, job.report, job.formats, comments=job.comments
+    )
+    if edition is None:
+        return outcome.adding(found)
+    made, found = write(document, edition, job.formats)
+    outcome = outcome.adding(found)
+    if outcome.failed:
+        return outcome
+    outcome = outcome.adding(verify(document, made, disclosed))
+    if outcome.failed:
+        return outcome
+    about = {"engines": engines(edition), "inputs": dict(sorted(files.digests.items()))}
+    return _publish(replace(outcome, files=_named(outcome, made)), about)
+
+
+def draft(job: Job, files: Files) -> Outcome:
+    """Take `job` as far as the Document: load, derive, check, disclose, compose, conform."""
+    outcome = Outcome(job)
+    loaded, found = load(files, job.unit, job.year, job.report)
+    outcome = outcome.adding(found)
+    if loaded is None:
+        return outcome
+    ledger, found = derive(loaded.facts, loaded.prior, loaded.metrics, loaded.pack.formats)
+    found += check_required(ledger, loaded.pack)
+    if not blocks(found):
+        found += check_relations(ledger, loaded.relations)
+    outcome = replace(outcome, ledger=ledger, pack=loaded.pack.folder)
+    disclosed = disclose(ledger, loaded.pack, job.audience)
+    document, composed = _compose(loaded, disclosed, files)
+    if document is not None:
+        composed += check_document(document, loaded.pack)
+    checked = apply_waivers((*found, *composed), loaded.waivers)
+    return replace(outcome, disclosed=disclosed, document=document).adding(checked)
+
+
+def _compose(
+    loaded: Loaded, disclosed: Disclosed, files: Files
+) -> tuple[Document | None, tuple[Finding, ...]]:
+    document, found = compose(disclosed, loaded.pack, files.text, loaded.folder, loaded.date)
+    if document is not None and disclosed.audience == "internal":
+        document = replace(document, notes=notes(disclosed.ledger, document))
+    return document, found
+
+
+def _named(outcome: Outcome, made: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Return the files by name, with figures.json for everybody but the public."""
+    report = outcome.job.report
+    files = {f"{report}.{name}": data for name, data in made.items()}
+    if outcome.job.audience != "public" and outcome.ledger and outcome.document:
+        text = figures_json(outcome.ledger, outcome.document)
+        files[f"{report}.figures.json"] = text.encode()
+    return files
+
+
+def _publish(outcome: Outcome, about: Mapping[str, object]) -> Outcome:
+    job = outcome.job
+    try:
+        publish(job.folder, job.report, outcome.files, about)
+    except OSError as error:
+        path = str(error.filename or job.folder)
+        detail = error.strerror or str(error)
+        return outcome.adding([finding("W201", Mark("-", 0, 0), path=path, detail=detail)])
+    return outcome
