@@ -6,7 +6,6 @@ import os
 import sys
 import time
 from collections.abc import Iterable
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -19,6 +18,22 @@ from reportgen.findings.manual import codes_table, document_code
 from reportgen.load.files import Files
 from reportgen.load.jsonschema import SCHEMAS, json_schema
 from reportgen.model.document import Audience
+from reportgen.options import (
+    HERE,
+    Face,
+    For,
+    Lang,
+    Out,
+    Reader,
+    Report,
+    Root,
+    Shape,
+    Strict,
+    Tongue,
+    Unit,
+    Verbose,
+    Year,
+)
 from reportgen.pipeline import Job, Outcome, build, draft
 from reportgen.selection import Chosen, select
 from reportgen.write.writers import FORMATS
@@ -30,47 +45,6 @@ app = typer.Typer(
     help="绩效自评报告：从 YAML 事实生成 Word、网页和 PDF。Self-evaluation reports from facts.",
     epilog="例：reportgen build --year 2023 --unit huaihua",
 )
-
-
-class Face(StrEnum):
-    """How findings are shown."""
-
-    concise = "concise"
-    full = "full"
-    json = "json"
-
-
-class Reader(StrEnum):
-    """For whom a report is built."""
-
-    internal = "internal"
-    submit = "submit"
-    public = "public"
-
-
-class Lang(StrEnum):
-    """The language of messages."""
-
-    zh = "zh"
-    en = "en"
-
-
-def _language() -> Lang:
-    locale = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG")
-    return Lang.en if (locale or "").lower().startswith("en") else Lang.zh
-
-
-Root = Annotated[Path, typer.Option("--root", help="含 data/ 和 templates/ 的文件夹")]
-Out = Annotated[Path | None, typer.Option("--out", help="成品文件夹（默认 <root>/build）")]
-Year = Annotated[int | None, typer.Option("--year", help="年度")]
-Unit = Annotated[str | None, typer.Option("--unit", help="单位，如 huaihua")]
-Report = Annotated[str | None, typer.Option("--report", help="报告，如 department")]
-For = Annotated[Reader, typer.Option("--audience", help="读者：内部、报送、公开")]
-Strict = Annotated[bool, typer.Option("--strict", help="警告也算错误")]
-Tongue = Annotated[Lang, typer.Option("--lang", default_factory=_language, help="消息语言")]
-Shape = Annotated[Face, typer.Option("--output-format", help="消息样式")]
-Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="连同提示一起显示")]
-HERE = Path()
 
 
 @app.command("build", epilog="例：reportgen build --year 2023 --audience public")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reportgen.findings.columns import visible, width
 from reportgen.model.source import Mark
@@ -48,10 +48,11 @@ def excerpt(text: str, mark: Mark, *, context: bool) -> tuple[Row, ...]:
         return ()
     marked = _marked(lines, mark)
     if len(marked) == 1:
-        number = marked[0].number
+        only = replace(marked[0], end=max(marked[0].end, marked[0].start + 1))
+        number = only.number
         before = _context(lines, number - 1) if context else ()
         after = _context(lines, number + 1) if context else ()
-        return (*before, *_with_carets(lines, marked[0]), *after)
+        return (*before, *_with_carets(lines, only), *after)
     if len(marked) <= _MOST_LINES:
         return tuple(row for each in marked for row in _with_carets(lines, each))
     first, last = _with_carets(lines, marked[0]), _with_carets(lines, marked[-1])
