@@ -1,0 +1,232 @@
+"""What a PDF says, read by PDFium and qpdf: readers that share no code with the writer."""
+
+from __future__ import annotations
+
+import ctypes
+import io
+import re
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import lru_cache
+from threading import Lock
+from typing import NamedTuple
+
+import pikepdf
+import pypdfium2
+from pypdfium2 import raw
+
+from reportgen.model.readback import Readback
+from reportgen.verify.tags import Node, Tree
+
+_PDFIUM = Lock()
+"""PDFium may be used by one thread at a time."""
+_WIDE = ctypes.POINTER(raw.FPDF_WCHAR)
+_EDGE = 0.5
+"""Points by which a character may stand over the edge of the page: what its box has around it."""
+
+
+@dataclass(frozen=True, slots=True)
+class PdfFacts:
+    """What a PDF says about itself. A bookmark is its depth, from 1, and its title."""
+
+    title: str
+    language: str
+    archival: str
+    accessible: str
+    pages: int
+    bookmarks: tuple[tuple[int, str], ...]
+    fonts: tuple[str, ...]
+    loose_fonts: tuple[str, ...]
+    attachments: tuple[str, ...]
+
+
+class Shown(NamedTuple):
+    """A text object: its page from 0, its marked content or -1, whether it is inside the page."""
+
+    page: int
+    content: int
+    text: str
+    inside: bool
+
+
+def read_pdf(data: bytes) -> Readback:
+    """Return the text of a tagged PDF in logical order.
+
+    Page numbers and heads of tables that are repeated are not in it. Raises `ValueError`
+    when the file cannot be read.
+    """
+    texts: list[str] = []
+    tables = []
+    stream: list[str] = []
+    with _opened(data) as pdf:
+        for block in Tree(pdf, _marked_texts(data)).blocks():
+            if isinstance(block, str):
+                texts.append(block)
+                stream.append(block)
+            else:
+                tables.append(block)
+                stream.extend([cell.text for cell in block])
+    return Readback(
+        format="pdf",
+        texts=tuple(filter(None, texts)),
+        tables=tuple(tables),
+        stream="".join(stream),
+    )
+
+
+def read_facts(data: bytes) -> PdfFacts:
+    """Return what a PDF says about itself. Raises `ValueError` when it cannot be read."""
+    with _opened(data) as pdf:
+        metadata = _metadata(pdf)
+        conformance = _property(metadata, "pdfaid:conformance")
+        with pdf.open_outline() as outline:
+            bookmarks = tuple(_bookmarks(outline.root, 1))
+        fonts = dict(_fonts(pdf))
+        return PdfFacts(
+            title=str(pdf.docinfo.get("/Title", "")),
+            language=str(pdf.Root.get("/Lang", "")),
+            archival=_property(metadata, "pdfaid:part") + conformance,
+            accessible=_property(metadata, "pdfuaid:part"),
+            pages=len(pdf.pages),
+            bookmarks=bookmarks,
+            fonts=tuple(sorted(fonts)),
+            loose_fonts=tuple(sorted(name for name, embedded in fonts.items() if not embedded)),
+            attachments=tuple(pdf.attachments),
+        )
+
+
+def nonconformities(data: bytes) -> tuple[str, ...]:
+    """Return what keeps a PDF from being PDF/A-2a and PDF/UA-1, in words.
+
+    The exporter validates; this looks at what the file says of itself, at its fonts, and for
+    text over the edge of a page.
+    """
+    facts = read_facts(data)
+    wrong = []
+    if facts.archival != "2A":
+        wrong.append(f"PDF/A {facts.archival or '—'}, not 2A")
+    if facts.accessible != "1":
+        wrong.append(f"PDF/UA {facts.accessible or '—'}, not 1")
+    if not facts.title:
+        wrong.append("/Title")
+    if not facts.language:
+        wrong.append("/Lang")
+    wrong += [f"{name}: not embedded" for name in facts.loose_fonts]
+    wrong += [f"{name}: attached" for name in facts.attachments]
+    wrong += [f"page {s.page + 1}: “{s.text}” outside" for s in _shown(data) if not s.inside]
+    return tuple(wrong)
+
+
+def all_texts(data: bytes) -> Iterator[str]:
+    """Yield every text that a PDF holds: pages, properties, bookmarks, tags, names, attachments.
+
+    Raises `ValueError` when the file cannot be read.
+    """
+    yield from (shown.text for shown in _shown(data))
+    with _opened(data) as pdf:
+        yield _metadata(pdf)
+        for each in pdf.objects:
+            yield from _strings(each)
+        for name, attachment in pdf.attachments.items():
+            yield name
+            yield attachment.get_file().read_bytes().decode("utf-8", "replace")
+
+
+@contextmanager
+def _opened(data: bytes) -> Iterator[pikepdf.Pdf]:
+    try:
+        with pikepdf.open(io.BytesIO(data)) as pdf:
+            yield pdf
+    except pikepdf.PdfError as error:
+        raise ValueError(str(error)) from error
+
+
+def _marked_texts(data: bytes) -> dict[tuple[int, int], str]:
+    """Return the text of every piece of marked content, by page and id."""
+    marked: dict[tuple[int, int], str] = {}
+    for shown in _shown(data):
+        place = (shown.page, shown.content)
+        marked[place] = marked.get(place, "") + shown.text
+    return marked
+
+
+@lru_cache(maxsize=1)
+def _shown(data: bytes) -> tuple[Shown, ...]:
+    """Return every text object of the pages. Raises `ValueError` when they cannot be read."""
+    with _PDFIUM:
+        try:
+            pdf = pypdfium2.PdfDocument(data)
+        except pypdfium2.PdfiumError as error:
+            raise ValueError(str(error)) from error
+        try:
+            return tuple(
+                shown for number, page in enumerate(pdf) for shown in _on_page(number, page)
+            )
+        finally:
+            pdf.close()
+
+
+def _on_page(number: int, page: pypdfium2.PdfPage) -> Iterator[Shown]:
+    words = page.get_textpage()
+    width, height = page.get_size()
+    left, bottom, right, top = (ctypes.c_float() for _ in range(4))
+    for index in range(raw.FPDFPage_CountObjects(page.raw)):
+        item = raw.FPDFPage_GetObject(page.raw, index)
+        if raw.FPDFPageObj_GetType(item) == raw.FPDF_PAGEOBJ_TEXT:
+            raw.FPDFPageObj_GetBounds(item, left, bottom, right, top)
+            inside = min(left.value, bottom.value) > -_EDGE and (
+                right.value < width + _EDGE and top.value < height + _EDGE
+            )
+            content = raw.FPDFPageObj_GetMarkedContentID(item)
+            yield Shown(number, content, _text(item, words.raw), inside)
+
+
+def _text(item: Node, words: Node) -> str:
+    """Return the text of one text object of the page whose text is `words`."""
+    length = raw.FPDFTextObj_GetText(item, words, None, 0)
+    buffer = ctypes.create_string_buffer(length)
+    raw.FPDFTextObj_GetText(item, words, ctypes.cast(buffer, _WIDE), length)
+    return buffer.raw.decode("utf-16-le", "replace").rstrip("\0")
+
+
+def _metadata(pdf: pikepdf.Pdf) -> str:
+    """Return the XMP packet, empty if there is none."""
+    return pdf.Root.Metadata.read_bytes().decode() if "/Metadata" in pdf.Root else ""
+
+
+def _property(metadata: str, name: str) -> str:
+    """Return a simple property of the XMP packet, as an element or as an attribute."""
+    found = re.search(rf"<{name}>([^<]*)<|{name}=[\"']([^\"']*)", metadata)
+    return (found[1] or found[2] or "") if found else ""
+
+
+def _bookmarks(items: list[pikepdf.OutlineItem], depth: int) -> Iterator[tuple[int, str]]:
+    for item in items:
+        yield depth, item.title
+        yield from _bookmarks(item.children, depth + 1)
+
+
+def _fonts(pdf: pikepdf.Pdf) -> Iterator[tuple[str, bool]]:
+    """Yield every font by its name without the tag of the subset, and whether it is embedded."""
+    for each in pdf.objects:
+        if isinstance(each, pikepdf.Dictionary) and each.get("/Type") == "/FontDescriptor":
+            embedded = any(key in each for key in ("/FontFile", "/FontFile2", "/FontFile3"))
+            yield re.sub(r"^/(?:[A-Z]{6}\+)?", "", str(each.get("/FontName", ""))), embedded
+
+
+def _strings(each: Node) -> Iterator[str]:
+    """Yield the texts in an object and in what it holds; other objects come in their own turn."""
+    if isinstance(each, pikepdf.String):
+        yield str(each)
+        return
+    held: Iterable[Node] = ()
+    if isinstance(each, pikepdf.Array):
+        held = each
+    elif isinstance(each, pikepdf.Dictionary):
+        held = each.values()
+    elif isinstance(each, pikepdf.Stream):
+        held = each.stream_dict.values()
+    for item in held:
+        if not getattr(item, "is_indirect", False):
+            yield from _strings(item)

@@ -1,0 +1,65 @@
+"""Compares texts with a stream of text, as far as a format can give texts back."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from reportgen.verify.expected import squeeze
+
+# Unicode's Default_Ignorable_Code_Point: soft hyphen, joiners, marks of direction, variation
+# selectors and the like have no glyph, so a page cannot show them nor a reader find them.
+_IGNORABLE = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e"
+    "\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3"
+    "\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+)
+
+# PDFium spells out the Latin ligatures that Unicode has for old character sets.
+_LIGATURES = str.maketrans(
+    {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Differences:
+    """The texts that a stream lacks, and the pieces of it that no text accounts for."""
+
+    missing: tuple[str, ...]
+    unexpected: tuple[str, ...]
+
+
+def readable(text: str) -> str:
+    """Return `text` as a reader of PDF can give it back: no white space, nothing invisible."""
+    return _IGNORABLE.sub("", squeeze(text)).translate(_LIGATURES)
+
+
+def contains_in_order(stream: str, texts: Iterable[str]) -> tuple[str, ...]:
+    """Return those of `texts` that `stream` lacks, each searched after the one before it."""
+    return differences(stream, texts).missing
+
+
+def differences(stream: str, texts: Iterable[str]) -> Differences:
+    """Return what sets `stream` apart from `texts` one after the other.
+
+    Where a text does not follow at once, it is missing if the next one does; else what stands
+    before it is unexpected.
+    """
+    stream = readable(stream)
+    wanted = [(text, readable(text)) for text in texts]
+    missing: list[str] = []
+    unexpected: list[str] = []
+    at = 0
+    for number, (text, words) in enumerate(wanted):
+        found = at if stream.startswith(words, at) else stream.find(words, at)
+        after = wanted[number + 1][1] if number + 1 < len(wanted) else ""
+        if found < 0 or (found > at and after and stream.startswith(after, at)):
+            missing.append(text)
+            continue
+        if found > at:
+            unexpected.append(stream[at:found])
+        at = found + len(words)
+    if at < len(stream):
+        unexpected.append(stream[at:])
+    return Differences(tuple(missing), tuple(unexpected))
