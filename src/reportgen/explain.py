@@ -112,11 +112,14 @@ def used_by(ledger: Ledger, document: Document | None, key: str) -> str:
 def figures_json(ledger: Ledger, document: Document) -> str:
     """Return figures.json: every printed figure and everything it is worked out from."""
     places = printed(document)
-    wanted = list(places)
-    for key in wanted:
-        wanted.extend(i for i in ledger.figures[key].inputs if i not in wanted)
-    rows = [_row(ledger.figures[k], places.get(k, [])) for k in wanted if k in ledger.figures]
-    rows.sort(key=lambda row: str(row["key"]))
+    wanted: set[str] = set()
+    queue = list(places)
+    while queue:
+        key = queue.pop()
+        if key in ledger.figures and key not in wanted:
+            wanted.add(key)
+            queue.extend(ledger.figures[key].inputs)
+    rows = [_row(ledger.figures[key], places.get(key, [])) for key in sorted(wanted)]
     return json.dumps(rows, ensure_ascii=False, indent=1) + "\n"
 
 
