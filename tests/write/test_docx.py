@@ -510,3 +510,14 @@ def test_common_frame_is_what_its_tool_makes(tmp_path):
     made = tmp_path / "frame.docx"
     subprocess.run([sys.executable, ROOT / "tools" / "make_frame.py", made], check=True)
     assert made.read_bytes() == FRAME
+
+
+def test_sign_off_takes_the_last_paragraph_along_to_its_page():
+    root = body(
+        line("前一段。"),
+        line("末段。"),
+        AttachmentList(((Text("甲"),), (Text("乙"),))),
+        SignOff(((Text("单位"),), (Text("2024年6月28日"),))),
+    )
+    kept = [len(p.findall(f"{W}pPr/{W}keepNext")) for p in root.iter(f"{W}p") if text(p)]
+    assert kept[-6:] == [0, 1, 1, 1, 1, 0]

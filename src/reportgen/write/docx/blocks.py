@@ -30,6 +30,9 @@ ROLES = {
 }
 BLANK_LINE_BEFORE = '<w:spacing w:beforeLines="100" w:before="579"/>'
 
+KEEP = "<w:keepNext/>"
+"""Keeps a paragraph on the page of the one that follows."""
+
 
 def write_blocks(blocks: Sequence[Block], pen: Pen, width: int) -> str:
     """Return `blocks` as the content of a body whose text is `width` twips wide."""
@@ -39,14 +42,15 @@ def write_blocks(blocks: Sequence[Block], pen: Pen, width: int) -> str:
 def _block(blocks: Sequence[Block], n: int, pen: Pen, width: int) -> str:
     """Return the `n`th of `blocks`."""
     block = blocks[n]
+    keep = KEEP if _signed(blocks, n) else ""
     match block:
         case Heading(level, number, inlines):
             xml = pen.paragraph(HEADINGS[level - 1], run(number) + pen.runs(inlines))
         case Paragraph(inlines, role):
-            xml = pen.paragraph(ROLES[role], pen.runs(inlines))
+            xml = pen.paragraph(ROLES[role], pen.runs(inlines), keep)
         case Items(items):
             xml = "".join(
-                [pen.paragraph(Style.BODY, run(i.label) + pen.runs(i.inlines)) for i in items]
+                [pen.paragraph(Style.BODY, run(i.label) + pen.runs(i.inlines), keep) for i in items]
             )
         case Table():
             small = crowded(_form(blocks, n))
@@ -55,12 +59,21 @@ def _block(blocks: Sequence[Block], n: int, pen: Pen, width: int) -> str:
             # A paragraph of its own, 1 pt high: what follows may be a table.
             xml = pen.paragraph(Style.GAP, properties="<w:pageBreakBefore/>")
         case AttachmentList(titles):
-            xml = _attachments(titles, pen)
+            xml = _attachments(titles, pen, keep)
         case SignOff(lines):
             xml = _sign_off(lines, pen)
         case _:
             assert_never(block)
     return xml
+
+
+def _signed(blocks: Sequence[Block], n: int) -> bool:
+    """Return whether the sign-off follows the `n`th block, at once or after 附件说明.
+
+    The date never stands on a page without text (GB/T 9704-2012, 7.3.5).
+    """
+    following = blocks[n + 1 : n + 2]
+    return bool(following) and isinstance(following[0], AttachmentList | SignOff)
 
 
 def _form(blocks: Sequence[Block], n: int) -> list[Table]:
@@ -83,11 +96,11 @@ def _apart(blocks: Sequence[Block], n: int, pen: Pen) -> str:
     return pen.paragraph(Style.CELL) if follows and not _joined(blocks[n]) else ""
 
 
-def _attachments(titles: Sequence[Inlines], pen: Pen) -> str:
+def _attachments(titles: Sequence[Inlines], pen: Pen, keep: str) -> str:
     """Return 附件说明: one name without a number, several with; no punctuation after them."""
     if len(titles) == 1:
         return pen.paragraph(
-            Style.ATTACHMENTS, run("附件：") + pen.runs(titles[0]), BLANK_LINE_BEFORE
+            Style.ATTACHMENTS, run("附件：") + pen.runs(titles[0]), keep + BLANK_LINE_BEFORE
         )
     number = 100 if len(titles) < 10 else 150
     paragraphs: list[str] = []
@@ -95,7 +108,7 @@ def _attachments(titles: Sequence[Inlines], pen: Pen) -> str:
         before, word = (BLANK_LINE_BEFORE, "附件：") if n == 1 else ("", "")
         indent = _hanging(500 + number, number + 100 * len(word))
         runs = run(f"{word}{n}.\t") + pen.runs(title)
-        paragraphs.append(pen.paragraph(Style.ATTACHMENTS, runs, before + indent))
+        paragraphs.append(pen.paragraph(Style.ATTACHMENTS, runs, keep + before + indent))
     return "".join(paragraphs)
 
 
@@ -111,7 +124,7 @@ def _sign_off(lines: Sequence[Inlines], pen: Pen) -> str:
     """Return 署名 and 成文日期, kept on one page, a blank line below the text."""
     paragraphs: list[str] = []
     for n, line in enumerate(lines):
-        keep = "<w:keepNext/>" if n < len(lines) - 1 else ""
+        keep = KEEP if n < len(lines) - 1 else ""
         before = "" if n else BLANK_LINE_BEFORE
         paragraphs.append(pen.paragraph(Style.SIGN_OFF, pen.runs(line), keep + before))
     return "".join(paragraphs)
