@@ -10,11 +10,17 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from reference import facts_page, metrics_page
+
 from reportgen.findings.manual import codes_page
 
 ROOT = Path(__file__).resolve().parent.parent
 
-PAGES: tuple[tuple[str, Callable[[], str]], ...] = (("docs/codes.md", codes_page),)
+PAGES: tuple[tuple[str, Callable[[], str]], ...] = (
+    ("docs/codes.md", codes_page),
+    ("docs/facts.md", facts_page),
+    ("docs/metrics.md", metrics_page),
+)
 """Each generated page by its path under the root, and what returns its text."""
 
 
