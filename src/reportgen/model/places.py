@@ -64,9 +64,10 @@ def _spots(blocks: tuple[Block, ...], start: str) -> Iterator[Spot]:
         elif isinstance(block, Table):
             yield from _cells(block, section)
         else:
-            for label, inlines in _pieces(block):
-                paragraph += 1
-                yield Spot(f"{section} ¶{paragraph} {label}".rstrip(), inlines)
+            pieces = list(_pieces(block))
+            for number, (label, inlines) in enumerate(pieces, paragraph + 1):
+                yield Spot(f"{section} ¶{number} {label}".rstrip(), inlines)
+            paragraph += len(pieces)
 
 
 def _cells(table: Table, section: str) -> Iterator[Spot]:
