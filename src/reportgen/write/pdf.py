@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from typing import Any
 
 from reportgen.model.document import Document
 from reportgen.model.edition import Edition
-from reportgen.write.data import as_data
+from reportgen.write.data import Data, as_data
 from reportgen.write.fonts import FontBook
 from reportgen.write.forms import SIDEWAYS, UPRIGHT, prepare_forms
 from reportgen.write.typesetting import typeset
+from reportgen.write.words import merged
+
+LINE = 28
+"""Characters in a line of the page."""
 
 
 def write_pdf(document: Document, edition: Edition, book: FontBook) -> bytes:
@@ -19,12 +25,34 @@ def write_pdf(document: Document, edition: Edition, book: FontBook) -> bytes:
     do not fill its grid and `TypesettingError` for what Typst refuses.
     """
     data = as_data(document)
-    prepare_forms(data["blocks"], UPRIGHT)
+    _prepare(data["blocks"], landscape=False)
     for annex in data["annexes"]:
-        prepare_forms(annex["blocks"], SIDEWAYS if annex["landscape"] else UPRIGHT)
+        annex["title"] = merged(annex["title"], LINE)
+        _prepare(annex["blocks"], landscape=annex["landscape"])
     sources = {
         "main": edition.typst.encode(),
         "document.json": json.dumps(data, ensure_ascii=False).encode(),
         "fonts.json": json.dumps(book.stacks).encode(),
     }
     return typeset(sources, book.directories)
+
+
+def _prepare(blocks: list[Data], *, landscape: bool) -> None:
+    """Make `blocks` ready for the template."""
+    prepare_forms(blocks, SIDEWAYS if landscape else UPRIGHT)
+    for block in blocks:
+        for holder, key in _lines(block):
+            holder[key] = merged(holder[key], LINE)
+
+
+def _lines(block: Data) -> Iterator[tuple[Any, Any]]:
+    """Yield where the lines of `block` stand: what holds one, and at which key."""
+    match block:
+        case {"kind": "heading" | "paragraph"}:
+            yield block, "inlines"
+        case {"kind": "items", "items": items}:
+            for item in items:
+                yield item, "inlines"
+        case {"kind": "attachments", "titles": lines} | {"kind": "sign_off", "lines": lines}:
+            for number in range(len(lines)):
+                yield lines, number
