@@ -1,7 +1,7 @@
 """The document as plain data: dicts tagged by `kind`, lists, texts and numbers.
 
-What Typst reads, and what golden files hold. A text alone is itself, its tabs are spaces;
-what stands at its default is left out of cells.
+What Typst reads, and what golden files hold. A text alone is itself; what stands at its
+default is left out of cells.
 """
 
 from __future__ import annotations
@@ -31,6 +31,9 @@ from reportgen.model.document import (
 from reportgen.model.grid import place
 
 Data = dict[str, Any]
+_UNSEEN = {ord("\t"): " ", ord("\u00ad"): None, ord("\ufeff"): None}
+"""A tab has no width in Typst; a soft hyphen would show as a hyphen where a line ends; PDF/A
+does not hold the byte order mark."""
 _NOT_PRINTED = ("anchor", "key", "name", "notes")
 
 
@@ -40,7 +43,7 @@ def as_data(document: Document) -> Data:
     Raises `GridError` when the spans of a table do not fill its grid.
     """
     return {
-        "title": list(document.title),
+        "title": [_literal(line) for line in document.title],
         "language": document.language,
         "subject": document.subject,
         "organization": document.organization,
@@ -166,12 +169,16 @@ def _inlines(inlines: Inlines) -> list[Any]:
 def _inline(inline: Inline) -> str | Data:
     match inline:
         case Text(text):
-            return text.replace("\t", " ")
+            return _literal(text)
         case Value(text, number, key):
-            return {"kind": "value", "text": text.replace("\t", " "), "number": number, "key": key}
+            return {"kind": "value", "text": _literal(text), "number": number, "key": key}
         case Strong(inner):
             return {"kind": "strong", "inlines": _inlines(inner)}
         case Break():
             return {"kind": "break"}
         case _:
             assert_never(inline)
+
+
+def _literal(text: str) -> str:
+    return text if text.isprintable() else text.translate(_UNSEEN)
