@@ -22,6 +22,8 @@ from reportgen.verify.tags import Node, Tree
 _PDFIUM = Lock()
 """PDFium may be used by one thread at a time."""
 _WIDE = ctypes.POINTER(raw.FPDF_WCHAR)
+_HYPHEN_AT_LINE_END = "\x02"
+"""What PDFium gives for it, because the word may have been parted there."""
 _EDGE = 0.5
 """Points by which a character may stand over the edge of the page: what its box has around it."""
 
@@ -187,7 +189,8 @@ def _text(item: Node, words: Node) -> str:
     length = raw.FPDFTextObj_GetText(item, words, None, 0)
     buffer = ctypes.create_string_buffer(length)
     raw.FPDFTextObj_GetText(item, words, ctypes.cast(buffer, _WIDE), length)
-    return buffer.raw.decode("utf-16-le", "replace").rstrip("\0")
+    text = buffer.raw.decode("utf-16-le", "replace").rstrip("\0")
+    return text.replace(_HYPHEN_AT_LINE_END, "-")
 
 
 def _metadata(pdf: pikepdf.Pdf) -> str:
