@@ -1,0 +1,162 @@
+from __future__ import annotations
+
+import io
+
+import pikepdf
+import pylopdf_fonts_zh_cn
+import pytest
+import typst
+
+from reportgen.model.readback import GridCell
+from reportgen.verify.pdf import all_texts, nonconformities, read_facts, read_pdf
+
+FONTS = typst.Fonts(
+    include_system_fonts=False, font_paths=[str(pylopdf_fonts_zh_cn.serif_path().parent)]
+)
+HEAD = """#set document(title: "题", author: "某局", date: datetime(year: 2024, month: 1, day: 1))
+#set text(lang: "zh", region: "cn", font: "Noto Serif SC", fallback: false)
+"""
+
+
+def pdf(body, standards=("a-2a", "ua-1"), head=HEAD):
+    return typst.compile(
+        (head + body).encode(),
+        font_paths=FONTS,
+        ignore_system_fonts=True,
+        pdf_standards=list(standards),
+        timestamp=0,
+    )
+
+
+def changed(data, change):
+    """Return the file after `change` of its objects."""
+    with pikepdf.open(io.BytesIO(data)) as opened:
+        change(opened)
+        made = io.BytesIO()
+        opened.save(made)
+    return made.getvalue()
+
+
+class TestReading:
+    def test_paragraphs_and_headings_are_texts_in_logical_order(self):
+        made = pdf("= 一、概况\n第一段 #strong[重点]。\n\n#place(top, [后])\n第二段")
+        assert read_pdf(made).texts[:2] == ("一、概况", "第一段重点。")
+        assert read_pdf(made).stream.startswith("一、概况第一段重点。")
+
+    def test_paragraph_over_two_pages_is_one_text(self):
+        text = "国" * 3000
+        made = pdf(f'#set page(numbering: "— 1 —")\n{text}')
+        assert read_facts(made).pages > 1
+        assert read_pdf(made).texts == (text,)
+
+    def test_page_numbers_headers_and_artifacts_are_left_out(self):
+        made = pdf('#set page(numbering: "1", header: [眉])\n正文 #pdf.artifact[饰]')
+        assert read_pdf(made).stream == "正文"
+
+    def test_cells_have_their_places_and_spans(self):
+        made = pdf(
+            "#table(columns: 3, table.cell(rowspan: 2)[甲], table.cell(colspan: 2)[乙],"
+            " [1 000], [], table.cell(colspan: 3)[丙])"
+        )
+        assert read_pdf(made).tables == (
+            (
+                GridCell(0, 0, 2, 1, "甲"),
+                GridCell(0, 1, 1, 2, "乙"),
+                GridCell(1, 1, 1, 1, "1000"),
+                GridCell(1, 2, 1, 1, ""),
+                GridCell(2, 0, 1, 3, "丙"),
+            ),
+        )
+
+    def test_repeated_heads_are_read_once(self):
+        rows = ", ".join(f"[{n}]" for n in range(100))
+        made = pdf(f"#table(columns: 1, table.header[头], {rows})")
+        assert read_facts(made).pages > 1
+        assert read_pdf(made).stream == "头" + "".join(map(str, range(100)))
+
+    def test_captions_are_texts_before_their_tables(self):
+        made = pdf(
+            "#figure(caption: figure.caption(position: top)[表题], kind: table, supplement: none,"
+            " numbering: none, table(columns: 1, [甲]))"
+        )
+        assert read_pdf(made).texts == ("表题",)
+        assert read_pdf(made).stream == "表题甲"
+
+    def test_characters_with_one_glyph_are_told_apart(self):
+        assert read_pdf(pdf("⼀一⼀ 豈豈")).stream == "⼀一⼀豈豈"
+
+    @pytest.mark.parametrize("data", [b"", b"no pdf", b"%PDF-1.7\n"])
+    def test_file_that_is_no_pdf_is_an_error(self, data):
+        for read in (read_pdf, read_facts, nonconformities, lambda each: list(all_texts(each))):
+            with pytest.raises(ValueError, match=r"\S"):
+                read(data)
+
+    def test_untagged_file_has_no_text(self):
+        made = changed(pdf("甲"), lambda opened: opened.Root.__delitem__("/StructTreeRoot"))
+        assert read_pdf(made).stream == ""
+
+
+class TestFacts:
+    def test_are_what_the_file_says(self):
+        facts = read_facts(pdf("= 甲\n== 乙\n丙\n= 丁"))
+        assert facts.title == "题"
+        assert facts.language == "zh-CN"
+        assert (facts.archival, facts.accessible) == ("2A", "1")
+        assert facts.bookmarks == ((1, "甲"), (2, "乙"), (1, "丁"))
+        assert facts.fonts == ("NotoSerifSC-Regular",)
+        assert facts.loose_fonts == facts.attachments == ()
+        assert facts.pages == 1
+
+
+class TestConformity:
+    def test_has_nothing_against_a_file_that_conforms(self):
+        assert nonconformities(pdf("甲")) == ()
+
+    def test_names_what_is_not_claimed(self):
+        found = nonconformities(
+            pdf("甲", standards=("1.7",), head='#set text(font: "Noto Serif SC")\n')
+        )
+        assert found == ("PDF/A —, not 2A", "PDF/UA —, not 1", "/Title")
+
+    def test_names_another_level(self):
+        assert nonconformities(pdf("甲", standards=("a-2b",)))[0] == "PDF/A 2B, not 2A"
+
+    def test_names_a_missing_language(self):
+        made = changed(pdf("甲"), lambda opened: opened.Root.__delitem__("/Lang"))
+        assert nonconformities(made) == ("/Lang",)
+
+    def test_names_fonts_that_are_not_embedded(self):
+        def strip(opened):
+            for each in opened.objects:
+                if isinstance(each, pikepdf.Dictionary) and "/FontFile3" in each:
+                    del each.FontFile3
+
+        assert nonconformities(changed(pdf("甲"), strip)) == ("NotoSerifSC-Regular: not embedded",)
+
+    def test_names_attachments(self):
+        def attach(opened):
+            opened.attachments["秘密.txt"] = b"x"
+
+        assert nonconformities(changed(pdf("甲"), attach)) == ("秘密.txt: attached",)
+
+    def test_names_text_over_the_edge_of_the_page(self):
+        made = pdf("甲 #place(dx: 600pt, [外])")
+        assert nonconformities(made) == ("page 1: “外” outside",)
+
+    def test_names_text_below_the_edge_of_a_page(self):
+        made = pdf('#table(columns: 1, table.cell(breakable: false, [#("行\\n" * 80)末]))')
+        assert any("末" in each for each in nonconformities(made))
+
+
+class TestAllTexts:
+    def test_hold_pages_properties_bookmarks_and_attachments(self):
+        def attach(opened):
+            opened.attachments["名.txt"] = "附件内容".encode()
+
+        made = changed(pdf('#set page(header: [页眉])\n= 标题\n#figure(alt: "替代", [图])'), attach)
+        texts = list(all_texts(made))
+        for wanted in ("页眉", "标题", "题", "某局", "替代", "名.txt", "附件内容"):
+            assert wanted in texts
+
+    def test_hold_the_metadata_packet(self):
+        assert any("<dc:title>" in each for each in all_texts(pdf("甲")))
