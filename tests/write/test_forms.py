@@ -1,0 +1,157 @@
+from __future__ import annotations
+
+import pytest
+
+from reportgen.model.document import Break, Cell, Document, Row, Strong, Table, Text, Value
+from reportgen.write.data import as_data
+from reportgen.write.forms import SIDEWAYS, UPRIGHT, prepare_forms
+from reportgen.write.words import merged, plain, width
+
+
+def cell(*lines, **properties):
+    return Cell(tuple((Text(line),) for line in lines), **properties)
+
+
+def form(*rows, widths, **properties):
+    lanes = tuple(row if isinstance(row, Row) else Row(tuple(row)) for row in rows)
+    return Table("form", "表", widths, lanes, **properties)
+
+
+def prepared(*tables, room=UPRIGHT):
+    document = Document(("题",), "zh-CN", "自评", "某局", "2024-06-28", "internal", tables)
+    blocks = as_data(document)["blocks"]
+    prepare_forms(blocks, room)
+    return blocks
+
+
+def head(*cells):
+    return Row(tuple(cells), head=True)
+
+
+class TestBands:
+    def test_are_runs_of_head_rows_and_others(self):
+        rows = [head(cell("甲")), head(cell("乙")), [cell("1")], head(cell("丙")), [cell("2")]]
+        [table] = prepared(form(*rows, widths=(1,)))
+        assert table["bands"] == [
+            {"head": True, "cells": ["甲", "乙"]},
+            {"head": False, "cells": ["1"]},
+            {"head": True, "cells": ["丙"]},
+            {"head": False, "cells": ["2"]},
+        ]
+
+    def test_cut_a_label_that_crosses_them(self):
+        label = cell("指标", rowspan=4, align="center")
+        rows = [[label, cell("0")], head(cell("甲")), [cell("1")], [cell("2")]]
+        [table] = prepared(form(*rows, widths=(1, 9)))
+        pieces = [band["cells"][0] for band in table["bands"]]
+        assert [piece["rowspan"] for piece in pieces] == [1, 1, 2]
+        assert [piece["lines"] for piece in pieces] == [[["指标"]], [], []]
+        assert ["open_above" in piece for piece in pieces] == [False, True, True]
+        assert ["open_below" in piece for piece in pieces] == [True, True, False]
+        assert table["bands"][1]["cells"][1:] == ["甲"]
+
+    def test_keep_cells_in_order(self):
+        rows = [[cell("a"), cell("b", rowspan=2), cell("c")], [cell("d"), cell("e")]]
+        [table] = prepared(form(*rows, widths=(1, 1, 1)))
+        said = [
+            each if isinstance(each, str) else plain(each["lines"][0])
+            for each in table["bands"][0]["cells"]
+        ]
+        assert said == ["a", "b", "c", "d", "e"]
+
+
+class TestCells:
+    def test_are_bare_where_they_stand_like_most_of_their_column(self):
+        rows = [[cell("a"), cell("1", align="right")] for _ in range(3)] + [
+            [cell("b", align="center"), cell("2")]
+        ]
+        [table] = prepared(form(*rows, widths=(1, 1)))
+        assert table["sides"] == ["left", "right"]
+        assert table["bands"][0]["cells"][-4:] == [
+            "a",
+            "1",
+            {"align": "center", "text": "b"},
+            {"align": "left", "text": "2"},
+        ]
+
+    def test_are_small_in_a_crowded_form_and_those_joined_to_it(self):
+        crowded = form([cell("x")] * 6, widths=(1,) * 6, joined=True)
+        roomy = form([cell("x")], widths=(1,))
+        assert [table["small"] for table in prepared(roomy, crowded, roomy)] == [True, True, False]
+
+    def test_of_a_vertical_label_have_a_character_a_line(self):
+        [table] = prepared(
+            form([cell("绩效 2023", "（50分）", vertical=True), cell("x")], widths=(1, 9))
+        )
+        lines = table["bands"][0]["cells"][0]["lines"]
+        assert lines == [["绩"], ["效"], ["2023"], ["（"], ["50"], ["分"], ["）"]]
+
+
+class TestBreaks:
+    def breaks(self, table, room=UPRIGHT):
+        [table] = prepared(table, room=room)
+        cells = [each for band in table["bands"] for each in band["cells"]]
+        return [None if isinstance(each, str) else each.get("breaks") for each in cells]
+
+    def test_are_not_in_a_row_of_ordinary_height(self):
+        assert self.breaks(form([cell("国" * 37 * 10), cell("x")], widths=(1, 1))) == [None, None]
+
+    def test_are_in_every_cell_of_a_row_that_fills_half_a_page(self):
+        table = form([cell("国" * 19 * 21), cell("x")], widths=(1, 1))
+        assert self.breaks(table) == ["text", "text"]
+
+    def test_come_sooner_on_a_page_turned_to_the_side(self):
+        table = form([cell("国" * 28 * 15), cell("x")], widths=(1, 1))
+        assert self.breaks(table, SIDEWAYS) == ["text", "text"]
+
+    @pytest.mark.parametrize(("rows", "wanted"), [(20, None), (21, "rows")])
+    def test_are_between_rows_that_a_label_ties_only_if_they_are_many(self, rows, wanted):
+        table = form(
+            [cell("甲", rowspan=rows), cell("1")], *[[cell("1")]] * (rows - 1), widths=(1, 1)
+        )
+        assert self.breaks(table)[0] == wanted
+        assert set(self.breaks(table)[1:]) == {None}
+
+
+class TestWords:
+    def test_figures_and_texts_that_follow_each_other_are_one_text(self):
+        inlines = as_data_of(
+            (Text("预算"), Value("12.5", "12.5"), Text("万元"), Break(), Text("甲"))
+        )
+        assert merged(inlines, 28) == ["预算12.5万元", {"kind": "break"}, "甲"]
+
+    def test_emphasis_keeps_its_place(self):
+        inlines = as_data_of((Text("a"), Strong((Text("b"), Value("1", "1"))), Text("c")))
+        assert merged(inlines, 28) == ["a", {"kind": "strong", "inlines": ["b1"]}, "c"]
+
+    def test_words_too_long_for_a_line_are_set_apart(self):
+        assert merged(["见http://www.gov.cn/。另见a.b"], 5) == [
+            "见",
+            {"kind": "long_word", "text": "http://www.gov.cn/"},
+            "。另见a.b",
+        ]
+
+    def test_word_may_be_made_of_a_text_and_a_figure(self):
+        inlines = as_data_of((Text("12345"), Value("67890", "67890")))
+        assert merged(inlines, 5) == [{"kind": "long_word", "text": "1234567890"}]
+
+    def test_chinese_is_never_a_long_word(self):
+        assert merged(["国" * 100], 5) == ["国" * 100]
+
+    def test_width_counts_letters_as_half(self):
+        assert width("国国ab") == 3
+
+
+def as_data_of(inlines):
+    [table] = as_data(
+        Document(
+            ("题",),
+            "zh-CN",
+            "自评",
+            "某局",
+            "2024-06-28",
+            "internal",
+            (form([Cell((inlines,))], widths=(1,)),),
+        )
+    )["blocks"]
+    return table["rows"][0]["cells"][0]["lines"][0]
