@@ -19,6 +19,7 @@ Marked = Mapping[tuple[int, int], str]
 """Text by page, from 0, and by the id of the marked content that it belongs to."""
 
 _PARAGRAPHS = frozenset(["/P", "/Title", "/Caption", "/Lbl", "/LBody", "/Note"])
+_PARTS = frozenset(["/Caption", "/TR"])
 _CELLS = frozenset(["/TH", "/TD"])
 
 
@@ -43,8 +44,7 @@ class Tree:
         elif isinstance(kid, int) or _is_content(kid) or _is_paragraph(kid):
             yield squeeze(self._text(kid, page))
         elif kid.get("/S") == "/Table":
-            yield from self._captions(kid, page)
-            yield tuple(self._cells(kid, self._page(kid, page)))
+            yield from self._table(kid, page)
         else:
             yield from self._blocks(kid.get("/K"), self._page(kid, page))
 
@@ -64,14 +64,18 @@ class Tree:
         named = element.get("/Pg")
         return page if named is None else self._pages.get(named.objgen, page)
 
-    def _captions(self, table: Node, page: int) -> Iterator[str]:
-        for element, at in self._elements(table, page, frozenset(["/Caption"])):
-            yield squeeze(self._text(element, at))
+    def _table(self, table: Node, page: int) -> Iterator[str | tuple[GridCell, ...]]:
+        """Yield the text of each caption of `table`, then its cells."""
+        parts = list(self._elements(table, page, _PARTS))
+        for element, at in parts:
+            if element.get("/S") == "/Caption":
+                yield squeeze(self._text(element, at))
+        yield tuple(self._cells([part for part in parts if part[0].get("/S") == "/TR"]))
 
-    def _cells(self, table: Node, page: int) -> Iterator[GridCell]:
-        """Yield the cells of `table` with their places, which follow from the spans."""
+    def _cells(self, rows: list[tuple[Node, int]]) -> Iterator[GridCell]:
+        """Yield the cells of `rows` with their places, which follow from the spans."""
         taken: set[tuple[int, int]] = set()
-        for row, (element, at) in enumerate(self._elements(table, page, frozenset(["/TR"]))):
+        for row, (element, at) in enumerate(rows):
             column = 0
             for cell, where in self._elements(element, at, _CELLS):
                 rowspan, colspan = _spans(cell)
