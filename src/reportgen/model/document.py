@@ -146,7 +146,22 @@ class SignOff:
     lines: tuple[Inlines, ...]
 
 
-Block = Heading | Paragraph | Items | Table | PageBreak | AttachmentList | SignOff
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """封面: below the report's title, fields (label, value) and a foot line; then a new page."""
+
+    fields: tuple[tuple[str, Inlines], ...]
+    foot: Inlines = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """A title inside the body, set like the report's own; it follows a cover."""
+
+    lines: tuple[str, ...]
+
+
+Block = Heading | Paragraph | Items | Table | PageBreak | AttachmentList | SignOff | Cover | Title
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +198,11 @@ class Document:
     def name(self) -> str:
         """Return the title on one line."""
         return "".join(self.title)
+
+    @property
+    def covered(self) -> bool:
+        """Return whether the title stands on a cover, a page without number."""
+        return bool(self.blocks) and isinstance(self.blocks[0], Cover)
 
 
 def plain(inlines: Inlines) -> str:

@@ -9,6 +9,7 @@ from typing import assert_never
 from reportgen.model.document import (
     AttachmentList,
     Block,
+    Cover,
     Document,
     Heading,
     Inlines,
@@ -17,6 +18,8 @@ from reportgen.model.document import (
     Paragraph,
     SignOff,
     Table,
+    Text,
+    Title,
     plain,
     values,
 )
@@ -78,7 +81,7 @@ def _cells(table: Table, section: str) -> Iterator[Spot]:
 
 
 def _pieces(
-    block: Paragraph | Items | AttachmentList | SignOff | PageBreak,
+    block: Paragraph | Items | AttachmentList | SignOff | PageBreak | Cover | Title,
 ) -> Iterator[tuple[str, Inlines]]:
     match block:
         case Paragraph(inlines):
@@ -92,6 +95,13 @@ def _pieces(
         case SignOff(lines):
             for line in lines:
                 yield "落款", line
+        case Cover(fields, foot):
+            for label, value in fields:
+                yield f"封面 {label}", value
+            yield "封面", foot
+        case Title(lines):
+            for printed_line in lines:
+                yield "标题", (Text(printed_line),)
         case PageBreak():
             return
         case _:

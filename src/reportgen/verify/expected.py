@@ -9,6 +9,7 @@ from reportgen.model.document import (
     Annex,
     AttachmentList,
     Block,
+    Cover,
     Document,
     Heading,
     Inlines,
@@ -17,6 +18,7 @@ from reportgen.model.document import (
     Paragraph,
     SignOff,
     Table,
+    Title,
     plain,
     values,
 )
@@ -107,5 +109,10 @@ def _block(block: Block) -> Iterator[str]:
                 yield ("附件：" if count == 1 else "") + label + plain(title)
         case SignOff(lines):
             yield from (plain(line) for line in lines)
+        case Cover(fields, foot):
+            yield from (label + plain(value) for label, value in fields)
+            yield plain(foot)
+        case Title(lines):
+            yield from lines
         case Table() | PageBreak():
             return

@@ -15,6 +15,7 @@ from reportgen.model.document import (
     Block,
     Break,
     Cell,
+    Cover,
     Document,
     Heading,
     Inline,
@@ -26,6 +27,7 @@ from reportgen.model.document import (
     Strong,
     Table,
     Text,
+    Title,
     Value,
 )
 from reportgen.model.grid import place
@@ -108,7 +110,7 @@ def _blocks(blocks: tuple[Block, ...], above: int) -> list[Data]:
 
 
 def _block(
-    block: Paragraph | Items | Table | PageBreak | AttachmentList | SignOff,
+    block: Paragraph | Items | Table | PageBreak | AttachmentList | SignOff | Cover | Title,
 ) -> Data:
     match block:
         case Paragraph(inlines, role):
@@ -124,6 +126,11 @@ def _block(
             return {"kind": "attachments", "titles": [_inlines(title) for title in titles]}
         case SignOff(lines):
             return {"kind": "sign_off", "lines": [_inlines(line) for line in lines]}
+        case Cover(fields, foot):
+            rows = [{"label": _literal(label), "inlines": _inlines(v)} for label, v in fields]
+            return {"kind": "cover", "fields": rows, "foot": _inlines(foot)}
+        case Title(lines):
+            return {"kind": "title", "lines": [_literal(line) for line in lines]}
         case _:
             assert_never(block)
 

@@ -9,6 +9,7 @@ from typing import assert_never
 from reportgen.model.document import (
     AttachmentList,
     Block,
+    Cover,
     Heading,
     Inlines,
     Items,
@@ -16,6 +17,7 @@ from reportgen.model.document import (
     Paragraph,
     SignOff,
     Table,
+    Title,
 )
 from reportgen.write.docx.styles import HEADINGS, Style
 from reportgen.write.docx.table import crowded, write_table
@@ -62,6 +64,10 @@ def _block(blocks: Sequence[Block], n: int, pen: Pen, width: int) -> str:
             xml = _attachments(titles, pen, keep)
         case SignOff(lines):
             xml = _sign_off(lines, pen)
+        case Cover(fields, foot):
+            xml = _cover(fields, foot, pen)
+        case Title(lines):
+            xml = "".join([pen.paragraph(Style.ANNEX_TITLE, run(line)) for line in lines])
         case _:
             assert_never(block)
     return xml
@@ -127,4 +133,22 @@ def _sign_off(lines: Sequence[Inlines], pen: Pen) -> str:
         keep = KEEP if n < len(lines) - 1 else ""
         before = "" if n else BLANK_LINE_BEFORE
         paragraphs.append(pen.paragraph(Style.SIGN_OFF, pen.runs(line), keep + before))
+    return "".join(paragraphs)
+
+
+def _cover(fields: Sequence[tuple[str, Inlines]], foot: Inlines, pen: Pen) -> str:
+    """Return the fields of a cover, its foot line, and the page that follows."""
+    indent = '<w:ind w:leftChars="900" w:left="2880" w:hangingChars="600" w:hanging="1920"/>'
+    paragraphs: list[str] = []
+    for n, (label, value) in enumerate(fields):
+        spacing = f'<w:spacing w:before="{116 if n else 1737}"/>'
+        paragraphs.append(
+            pen.paragraph(Style.PLAIN, run(label) + pen.runs(value), spacing + indent)
+        )
+    if foot:
+        # What is left of the 22 lines of a page below a title of two lines and the fields.
+        before = max(579, 11 * 579 - 695 * len(fields))
+        spacing = f'<w:spacing w:before="{before}"/>'
+        paragraphs.append(pen.paragraph(Style.CENTER, pen.runs(foot), spacing))
+    paragraphs.append(pen.paragraph(Style.GAP, properties="<w:pageBreakBefore/>"))
     return "".join(paragraphs)

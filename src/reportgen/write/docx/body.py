@@ -15,7 +15,8 @@ _NO_NEW_PAGE = '<w:pageBreakBefore w:val="0"/>'
 
 def write_title(document: Document, pen: Pen) -> str:
     """Return the title: one paragraph, for it is one title, with its lines broken by meaning."""
-    return pen.paragraph(Style.TITLE, run("\n".join(document.title)))
+    lower = '<w:spacing w:before="1158"/>' if document.covered else ""
+    return pen.paragraph(Style.TITLE, run("\n".join(document.title)), lower)
 
 
 def write_body(document: Document, pen: Pen, upright: Page, turned: Page) -> tuple[str, str]:
@@ -32,7 +33,7 @@ def write_body(document: Document, pen: Pen, upright: Page, turned: Page) -> tup
             else _annex(annex, pen, page.text_width, new_page=first or n > 0)
             for n, annex in enumerate(annexes)
         )
-        parts.append((content, page.section(first=first)))
+        parts.append((content, page.section(first=first, covered=first and document.covered)))
     *before, (content, last) = parts
     ended = [each + pen.paragraph(Style.GAP, properties=section) for each, section in before]
     return "".join(ended) + content, last

@@ -42,9 +42,16 @@ class Page:
         """Return the width of the text in twips."""
         return self.width - self.margins["left"] - self.margins["right"]
 
-    def section(self, *, first: bool) -> str:
-        """Return the properties of a section; those after the first go on counting pages."""
+    def section(self, *, first: bool, covered: bool = False) -> str:
+        """Return the properties of a section; those after the first go on counting pages.
+
+        A `covered` section begins with a page that carries no number.
+        """
         properties = deepcopy(self.properties)
+        if covered and properties.find(f"{W}titlePg") is None:
+            grid = properties.find(f"{W}docGrid")
+            at = len(properties) if grid is None else properties.index(grid)
+            properties.insert(at, etree.Element(f"{W}titlePg"))
         if not first:
             for name in ("type", "titlePg"):
                 for element in properties.findall(f"{W}{name}"):

@@ -10,18 +10,20 @@ from reportgen.model.document import (
     Annex,
     AttachmentList,
     Block,
+    Cover,
     Heading,
     Items,
     PageBreak,
     Paragraph,
     SignOff,
     Table,
+    Title,
 )
 from reportgen.write.html.table import put_tables
 from reportgen.write.html.text import Weaver
 
 _Joined = tuple[Table, ...]
-_Part = Heading | Paragraph | Items | _Joined | PageBreak | AttachmentList | SignOff
+_Part = Heading | Paragraph | Items | _Joined | PageBreak | AttachmentList | SignOff | Cover | Title
 
 
 def put_blocks(
@@ -47,6 +49,13 @@ def put_blocks(
                 _put_attachments(weaver, part, annexes)
             case SignOff():
                 _put_signoff(weaver, part)
+            case Cover():
+                _put_cover(weaver, part)
+            case Title():
+                weaver.put('<div class="title">\n')
+                for line in part.lines:
+                    weaver.put("<p>%s</p>\n", line)
+                weaver.put("</div>\n")
             case PageBreak():
                 weaver.put('<div class="page-break"></div>\n')
             case _:
@@ -107,5 +116,18 @@ def _put_signoff(weaver: Weaver, signoff: SignOff) -> None:
     for line in signoff.lines:
         weaver.put("<p>")
         weaver.put_inlines(line)
+        weaver.put("</p>\n")
+    weaver.put("</div>\n")
+
+
+def _put_cover(weaver: Weaver, cover: Cover) -> None:
+    weaver.put('<div class="cover">\n')
+    for label, value in cover.fields:
+        weaver.put('<p><span class="lead">%s</span>', label)
+        weaver.put_inlines(value)
+        weaver.put("</p>\n")
+    if cover.foot:
+        weaver.put('<p class="center">')
+        weaver.put_inlines(cover.foot)
         weaver.put("</p>\n")
     weaver.put("</div>\n")
