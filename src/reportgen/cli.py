@@ -210,7 +210,7 @@ def _show(
     else:
         files = Files(root)
         colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ
-        text = full(shown, lang.value, lambda path: files.text(path)[0], colour=colour)
+        text = full(shown, lang.value, files.shown, colour=colour)
     lines = [text] if text else []
     print("\n".join([*lines, f"{title}  {summary(every, lang.value)}".strip()]))
 

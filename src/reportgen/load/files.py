@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from reportgen.findings import Finding, finding
+from reportgen.load.characters import codepoint, refused
 from reportgen.model.source import Mark
 
 MAX_BYTES = 4_000_000
@@ -24,60 +25,85 @@ class Files:
 
     def exists(self, path: str) -> bool:
         """Return whether `path` is a file inside the project."""
-        return self._inside(path) and (self.root / path).is_file()
+        try:
+            return self.inside(path) and (self.root / path).is_file()
+        except OSError:
+            return False
 
     def folders(self, path: str) -> tuple[str, ...]:
         """Return the names of the folders directly under `path`, sorted; none if it is absent."""
-        folder = self.root / path
-        if not folder.is_dir():
-            return ()
-        return tuple(
-            sorted(p.name for p in folder.iterdir() if p.is_dir() and p.name[0] not in "._")
-        )
+        return tuple(p.name for p in self._listed(path) if p.is_dir() and p.name[0] not in "._")
 
     def names(self, path: str, suffix: str) -> tuple[str, ...]:
         """Return the paths of the files directly under `path` that end in `suffix`, sorted."""
-        folder = self.root / path
-        if not folder.is_dir():
-            return ()
-        found = (p.name for p in folder.iterdir() if p.name.endswith(suffix) and p.name[0] != ".")
-        return tuple(f"{path}/{name}" for name in sorted(found))
+        found = (p.name for p in self._listed(path))
+        return tuple(f"{path}/{n}" for n in found if n.endswith(suffix) and n[0] != ".")
+
+    def _listed(self, path: str) -> list[Path]:
+        """Return what stands in the folder `path`, nothing if it cannot be read as a folder."""
+        try:
+            return sorted((self.root / path).iterdir())
+        except OSError:
+            return []
 
     def data(self, path: str) -> tuple[bytes | None, tuple[Finding, ...]]:
         """Return the bytes of `path`, or None with the finding that says why (L100–L102, L111)."""
         mark = Mark(path)
-        if not self._inside(path):
-            return None, (finding("L102", mark),)
         file = self.root / path
         try:
+            if not self.inside(path):
+                return None, (finding("L102", mark),)
             if not file.is_file():
                 return None, (finding("L100", mark),)
             if (size := file.stat().st_size) > MAX_BYTES:
                 return None, (finding("L111", mark, size=size, limit=MAX_BYTES),)
+            path.encode()
             data = file.read_bytes()
+        except UnicodeEncodeError:
+            return None, (finding("L101", mark, detail="文件名不是 UTF-8; its name is not UTF-8"),)
         except OSError as error:
             return None, (finding("L101", mark, detail=error.strerror or str(error)),)
         self.digests[path] = hashlib.sha256(data).hexdigest()
         return data, ()
 
     def text(self, path: str) -> tuple[str | None, tuple[Finding, ...]]:
-        """Return the text of `path`, or None with findings; a BOM is dropped with a warning."""
+        """Return the text of `path`, its lines ended in one way, or None with findings.
+
+        A BOM is dropped with a warning (L112); what is not UTF-8 (L113) and characters that
+        nobody can see (L105) are refused.
+        """
         data, findings = self.data(path)
         if data is None:
             return None, findings
         if data.startswith(_BOM):
             data, findings = data[len(_BOM) :], (*findings, finding("L112", Mark(path)))
         try:
-            return data.decode("utf-8").replace("\r\n", "\n"), findings
+            text = data.decode("utf-8").replace("\r\n", "\n").replace("\r", "\n")
         except UnicodeDecodeError as error:
             before = data[: error.start].decode("utf-8", "replace")
-            line = before.count("\n") + 1
-            column = len(before) - (before.rfind("\n") + 1) + 1
             byte = f"0x{data[error.start]:02X}"
-            return None, (*findings, finding("L113", Mark(path, line, column), byte=byte))
+            return None, (*findings, finding("L113", _after(path, before), byte=byte))
+        char, at = refused(text, "\t\n")
+        if char:
+            bad = finding("L105", _after(path, text[:at]), character=codepoint(char))
+            return None, (*findings, bad)
+        return text, findings
 
-    def _inside(self, path: str) -> bool:
+    def shown(self, path: str) -> str | None:
+        """Return the text of `path` as far as it can be read, for the excerpts of findings."""
+        data, _ = self.data(path)
+        return data.decode("utf-8", "replace").removeprefix("\ufeff") if data is not None else None
+
+    def inside(self, path: str) -> bool:
+        """Return whether `path`, with every link followed, stays inside the project."""
         if PurePosixPath(path).is_absolute() or "\x00" in path:
             return False
-        root = self.root.resolve()
-        return (self.root / path).resolve().is_relative_to(root)
+        try:
+            return (self.root / path).resolve().is_relative_to(self.root.resolve())
+        except (OSError, RuntimeError):  # a circle of links
+            return False
+
+
+def _after(path: str, before: str) -> Mark:
+    """Return the mark of the character that follows the text `before`."""
+    return Mark(path, before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1)

@@ -1,98 +1,173 @@
-"""Reads YAML text into marked nodes; anything wrong with it is a finding at its place."""
+"""Reads YAML text into marked nodes; anything wrong with it is a finding at its place.
+
+The events of the C parser are put together here: what its composer would do without a word
+(aliases, tags, lists as keys, any depth) is refused where it stands.
+"""
 
 from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Protocol
 
 import yaml
 
 from reportgen.findings import Finding, Place, finding
+from reportgen.load.characters import codepoint
 from reportgen.load.nodes import Entry, Mapping, Node, Scalar, Sequence
+from reportgen.load.slips import BREAK, diagnosed, slip_in
 from reportgen.model.source import Mark
 
 MAX_DEPTH = 32
 """Deepest nesting accepted; the schema needs six."""
 
-_TAB = "that cannot start any token"
+_GLUED_DASH = re.compile(r"-[^\W\d]")
+_GLUED = re.compile(r"[ \t]+(#[^ \t#].*)")
 
 
 def read_yaml(path: str, text: str) -> tuple[Node | None, tuple[Finding, ...]]:
-    """Return the root node of `text`, or None, with findings (L103–L109) at places in `path`."""
-    try:
-        root = yaml.compose(text, Loader=yaml.CSafeLoader)
-    except yaml.MarkedYAMLError as error:
-        return None, (_syntax(path, text, error),)
-    except yaml.reader.ReaderError as error:
-        line = text.count("\n", 0, error.position) + 1
-        column = error.position - (text.rfind("\n", 0, error.position) + 1) + 1
-        code = f"U+{ord(text[error.position]):04X}" if error.position < len(text) else "?"
-        return None, (finding("L105", Mark(path, line, column), character=code),)
-    except (ValueError, RecursionError) as error:
-        return None, (finding("L103", Mark(path), detail=str(error) or type(error).__name__),)
-    if root is None:
-        return None, (finding("L104", Mark(path)),)
+    """Return the root node of `text`, or None, with findings (L103–L126) at places in `path`."""
     reader = _Reader(path, text)
-    node = reader.node(root, 0)
+    try:
+        node = reader.document()
+    except yaml.MarkedYAMLError as error:
+        return None, (*reader.findings, diagnosed(path, reader.lines, error))
+    except yaml.reader.ReaderError as error:
+        return None, (_unreadable(path, text, error),)
+    except _Refused as refusal:
+        return None, (*reader.findings, refusal.finding)
     return node, tuple(reader.findings)
 
 
-def _syntax(path: str, text: str, error: yaml.MarkedYAMLError) -> Finding:
-    at = error.problem_mark or error.context_mark
-    mark = Mark(path, at.line + 1, at.column + 1) if at else Mark(path)
-    line = text.splitlines()[at.line] if at and at.line < text.count("\n") + 1 and text else ""
-    tab = line.find("\t")
-    if at and tab >= 0 and not line[:tab].strip():
-        return finding("L106", Mark(path, mark.line, tab + 1))
-    if "expected a single document" in (error.context or ""):
-        return finding("L107", mark)
-    detail = " ".join(part for part in (error.context, error.problem) if part)
-    return finding("L103", mark, detail=detail)
+def _unreadable(path: str, text: str, error: yaml.reader.ReaderError) -> Finding:
+    before = text.encode()[: error.position].decode("utf-8", "replace")  # it counts bytes
+    mark = Mark(path, before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1)
+    char = text[len(before) : len(before) + 1]
+    return finding("L105", mark, character=codepoint(char) if char else "?")
+
+
+class _Refused(Exception):  # noqa: N818 - it ends the reading, its finding is the error
+    """What stands here is refused and nothing after it can be read."""
+
+    def __init__(self, found: Finding) -> None:
+        super().__init__(found)
+        self.finding = found
 
 
 class _Reader:
-    """Turns composed nodes into marked ones, collecting findings."""
+    """Turns events into marked nodes, collecting findings."""
 
     def __init__(self, path: str, text: str) -> None:
         self.path = path
-        self.text = text
+        self.lines = BREAK.split(text)
+        self.events: Iterator[yaml.Event] = yaml.parse(text, Loader=yaml.CSafeLoader)
         self.findings: list[Finding] = []
-        self.seen: set[int] = set()
 
-    def mark(self, node: yaml.Node) -> Mark:
-        start, end = node.start_mark, node.end_mark
-        return Mark(self.path, start.line + 1, start.column + 1, end.line + 1, end.column + 1)
+    def document(self) -> Node | None:
+        root: Node | None = None
+        for event in self.events:
+            if isinstance(event, yaml.DocumentStartEvent) and root is not None:
+                raise _Refused(finding("L107", self.mark(event)))
+            if isinstance(event, yaml.NodeEvent):
+                root = self.node(event, 0)
+        if root is None or _is_nothing(root):
+            raise _Refused(finding("L104", Mark(self.path)))
+        return root
 
-    def node(self, node: yaml.Node, depth: int) -> Node | None:
-        if id(node) in self.seen:
-            self.findings.append(finding("L108", self.mark(node)))
-            return None
-        self.seen.add(id(node))
+    def mark(self, event: yaml.Event, last: yaml.Event | None = None) -> Mark:
+        line, column = _position(event.start_mark)
+        end_line, end_column = _position((last or event).end_mark)
+        return Mark(self.path, line, column, end_line, end_column)
+
+    def node(self, event: yaml.Event, depth: int) -> Node:
+        assert isinstance(event, yaml.NodeEvent)
+        if isinstance(event, yaml.AliasEvent) or event.anchor is not None:
+            raise _Refused(finding("L108", self.mark(event)))
+        if getattr(event, "tag", None) is not None:
+            mark = self.mark(event)
+            tag = self.rest(mark.line, mark.column).split(" ", 1)[0]
+            self.findings.append(finding("L122", mark, tag=tag))
         if depth > MAX_DEPTH:
-            self.findings.append(finding("L109", self.mark(node), depth=MAX_DEPTH))
-            return None
-        match node:
-            case yaml.ScalarNode():
-                return self.scalar(node)
-            case yaml.SequenceNode():
-                items = (self.node(item, depth + 1) for item in node.value)
-                return Sequence(tuple(i for i in items if i is not None), self.mark(node))
-            case yaml.MappingNode():
-                return self.mapping(node, depth)
-        return None
+            raise _Refused(finding("L109", self.mark(event), depth=MAX_DEPTH))
+        if isinstance(event, yaml.SequenceStartEvent):
+            return self.sequence(event, depth)
+        if isinstance(event, yaml.MappingStartEvent):
+            return self.mapping(event, depth)
+        assert isinstance(event, yaml.ScalarEvent)
+        return self.scalar(event)
 
-    def scalar(self, node: yaml.ScalarNode) -> Scalar:
-        return Scalar(node.value, self.mark(node), plain=not node.style)
+    def rest(self, line: int, column: int) -> str:
+        """Return what stands from a place to the end of its line."""
+        return self.lines[line - 1][column - 1 :] if line <= len(self.lines) else ""
 
-    def mapping(self, node: yaml.MappingNode, depth: int) -> Mapping:
+    def scalar(self, event: yaml.ScalarEvent) -> Scalar:
+        mark = self.mark(event)
+        if not event.style:
+            self.findings.extend(self.swallowed(mark))
+            if _GLUED_DASH.match(event.value):
+                self.findings.append(finding("L130", mark.shifted(0)))
+        return Scalar(event.value, mark, plain=not event.style)
+
+    def swallowed(self, mark: Mark) -> Iterator[Finding]:
+        """Yield findings for what YAML takes into an unquoted value, or cuts off it."""
+        if mark.end_line > mark.line:
+            number = next(
+                n for n in range(mark.line + 1, mark.end_line + 1) if self.rest(n, 1).strip()
+            )
+            line = self.rest(number, 1)
+            place = Mark(self.path, number)
+            yield slip_in(place, line) or finding("L129", place.shifted(*_words(line)))
+        if glued := _GLUED.match(self.rest(mark.end_line, mark.end_column)):
+            at = Mark(self.path, mark.end_line, mark.end_column)
+            yield finding("L123", at.shifted(glued.start(1), len(glued[1])), comment=glued[1])
+
+    def sequence(self, start: yaml.NodeEvent, depth: int) -> Sequence:
+        items: list[Node] = []
+        for event in self.events:
+            if isinstance(event, yaml.SequenceEndEvent):
+                return Sequence(tuple(items), self.mark(start, event))
+            items.append(self.node(event, depth + 1))
+        raise AssertionError("the parser closes what it opens")
+
+    def mapping(self, start: yaml.NodeEvent, depth: int) -> Mapping:
         entries: dict[str, Entry] = {}
-        for key_node, value_node in node.value:
-            mark = self.mark(key_node)
-            if not isinstance(key_node, yaml.ScalarNode):
-                self.findings.append(finding("L103", mark, detail="a key must be a text"))
-                continue
-            key = key_node.value
-            value = self.node(value_node, depth + 1)
-            if key in entries:
-                other = Place(entries[key].mark, "first")
-                self.findings.append(finding("L110", mark, other, key=key))
-            elif value is not None:
-                entries[key] = Entry(key, mark, value)
-        return Mapping(tuple(entries.values()), self.mark(node))
+        for event in self.events:
+            if isinstance(event, yaml.MappingEndEvent):
+                return Mapping(tuple(entries.values()), self.mark(start, event))
+            key = self.node(event, depth + 1)
+            value = self.node(next(self.events), depth + 1)
+            if not isinstance(key, Scalar):
+                raise _Refused(self.not_a_key(start, key))
+            if key.text in entries:
+                other = Place(entries[key.text].mark, "first")
+                self.findings.append(finding("L110", key.mark, other, key=key.text))
+            else:
+                entries[key.text] = Entry(key.text, key.mark, value)
+        raise AssertionError("the parser closes what it opens")
+
+    def not_a_key(self, start: yaml.NodeEvent, key: Node) -> Finding:
+        """Return the finding for a list or group as a key, most often an unquoted {{ … }}."""
+        at = self.mark(start)
+        if self.rest(at.line, at.column).startswith("{{"):
+            return finding("L120", at.shifted(0, 2), found="{{")
+        return finding("L118", key.mark, found=self.rest(key.mark.line, key.mark.column)[:1])
+
+
+def _words(line: str) -> tuple[int, int]:
+    """Return where the words of `line` begin, and how many characters they are."""
+    return len(line) - len(line.lstrip()), len(line.strip())
+
+
+class _Position(Protocol):
+    line: int
+    column: int
+
+
+def _position(mark: _Position | None) -> tuple[int, int]:
+    """Return the line and column of `mark`, from 1."""
+    assert mark is not None
+    return mark.line + 1, mark.column + 1
+
+
+def _is_nothing(node: Node) -> bool:
+    return isinstance(node, Scalar) and node.blank and not node.text

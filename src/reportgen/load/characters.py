@@ -1,0 +1,26 @@
+"""Characters that no file may hold: controls, private-use ones, odd line breaks, non-characters."""
+
+from __future__ import annotations
+
+import unicodedata
+
+_REFUSED = {"Cc", "Cs", "Co", "Zl", "Zp"}
+"""Unicode categories that no output can hold, that we use ourselves, or that nobody can see."""
+
+
+def refused(text: str, kept: str = "\n") -> tuple[str, int]:
+    """Return the first character of `text` that is refused and where it is, or ("", -1)."""
+    bad = {char for char in set(text) if char not in kept and _is_refused(char)}
+    at = min((text.index(char) for char in bad), default=-1)
+    return (text[at], at) if bad else ("", -1)
+
+
+def _is_refused(char: str) -> bool:
+    # Unicode promises never to assign these; what else is unassigned differs by Python's version.
+    never = ord(char) & 0xFFFE == 0xFFFE or "\ufdd0" <= char <= "\ufdef"
+    return never or unicodedata.category(char) in _REFUSED
+
+
+def codepoint(char: str) -> str:
+    """Return the name by which messages call `char`: U+0007."""
+    return f"U+{ord(char):04X}"
