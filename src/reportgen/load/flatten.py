@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping as MappingABC
 
 from pydantic import BaseModel
 
 from reportgen.findings import Finding, Place, finding
-from reportgen.load.fields import Leaf
+from reportgen.load.leaves import Leaf
 from reportgen.load.schema import Section
-from reportgen.load.validate import inner_type
+from reportgen.load.shape import bare
 from reportgen.model.facts import Fact
 from reportgen.model.source import Mark
-
-_NAME = re.compile(r"[^\W\d]\w*")
 
 
 def flatten(
     value: BaseModel, prefix: str, mark: Mark
 ) -> tuple[dict[str, Fact], dict[str, tuple[str, ...]], tuple[Finding, ...]]:
-    """Return the facts and tables of `value` under `prefix`, and findings (S214–S216).
+    """Return the facts and tables of `value` under `prefix`, and findings (S216).
 
     A field left out becomes a blank fact at the place of its group, or at `mark`.
     """
@@ -34,6 +31,7 @@ class _Walk:
         self.facts: dict[str, Fact] = {}
         self.tables: dict[str, tuple[str, ...]] = {}
         self.findings: list[Finding] = []
+        self.taken: dict[str, Mark] = {}
         self.mark = mark
 
     def section(self, value: BaseModel, key: str, title: str) -> None:
@@ -49,16 +47,21 @@ class _Walk:
             inner = getattr(value, name)
             label = "" if name in hoisted else _joined(title, field.title or name)
             path = hoisted.get(name, _key(key, name))
-            if inner is None and inner_type(field.annotation)[0] is Leaf:
+            if inner is None and bare(field.annotation) is Leaf:
                 self.add(Fact(path, label, None, inside))
             else:
                 self.value(inner, path, label or field.title or name)
 
     def add(self, fact: Fact) -> None:
-        if fact.key in self.facts:
-            first = Place(self.facts[fact.key].mark, "first")
-            self.findings.append(finding("S216", fact.mark, first, key=fact.key))
+        self.take(fact.key, fact.mark)
         self.facts[fact.key] = fact
+
+    def take(self, key: str, mark: Mark) -> None:
+        """Note what `key` stands for; a fact and a table cannot have the same name."""
+        if key in self.taken:
+            first = Place(self.taken[key], "first")
+            self.findings.append(finding("S216", mark, first, key=key))
+        self.taken.setdefault(key, mark)
 
     def value(self, value: object, key: str, title: str) -> None:
         match value:
@@ -71,22 +74,14 @@ class _Walk:
                 self.rows(list(value), key, title)
             case MappingABC():
                 for name, inner in value.items():
-                    if not _NAME.fullmatch(str(name)):
-                        self.findings.append(
-                            finding("S215", _some_mark(inner, self.mark), key=name)
-                        )
                     self.value(inner, _key(key, str(name)), str(name))
 
     def rows(self, rows: list[object], key: str, title: str) -> None:
-        ids: list[str] = []
+        self.take(key, next((m for m in map(_some_mark, rows) if m), self.mark))
+        ids: dict[str, None] = {}
         for number, row in enumerate(rows, 1):
             name = _row_id(row) or str(number)
-            if _row_id(row) and not _NAME.fullmatch(name):
-                self.findings.append(finding("S215", _some_mark(row, self.mark), key=name))
-            if name in ids:
-                self.findings.append(finding("S214", _some_mark(row, self.mark), key=name))
-                continue
-            ids.append(name)
+            ids[name] = None
             label = _row_name(row) or (title if isinstance(row, Leaf) else f"{title}{number}")
             self.value(row, _key(key, name), label)
         self.tables[key] = tuple(ids)
@@ -101,11 +96,8 @@ def _joined(title: str, part: str) -> str:
 
 
 def _row_id(row: object) -> str:
-    if isinstance(row, BaseModel):
-        return str(getattr(row, "id", ""))
-    if isinstance(row, dict) and isinstance(row.get("id"), Leaf):
-        return str(row["id"].value)
-    return ""
+    name = row.get("id") if isinstance(row, dict) else getattr(row, "id", None)
+    return str((name.value if isinstance(name, Leaf) else name) or "")
 
 
 def _row_name(row: object) -> str:
@@ -113,19 +105,15 @@ def _row_name(row: object) -> str:
     return str(leaf.value) if isinstance(leaf, Leaf) and leaf.value is not None else ""
 
 
-def _some_mark(value: object, default: Mark) -> Mark:
+def _some_mark(value: object) -> Mark | None:
     if isinstance(value, Leaf):
         return value.mark
     if isinstance(value, BaseModel):
-        return _first_mark(value) or default
-    if isinstance(value, dict):
-        return next((v.mark for v in value.values() if isinstance(v, Leaf)), default)
-    return default
+        return _first_mark(value)
+    leaves = value.values() if isinstance(value, dict) else ()
+    return next((leaf.mark for leaf in leaves if isinstance(leaf, Leaf)), None)
 
 
 def _first_mark(value: BaseModel) -> Mark | None:
-    for name in type(value).model_fields:
-        inner = getattr(value, name)
-        if isinstance(inner, Leaf):
-            return inner.mark
-    return None
+    inner = (getattr(value, name) for name in type(value).model_fields)
+    return next((leaf.mark for leaf in inner if isinstance(leaf, Leaf)), None)

@@ -54,39 +54,37 @@ class Sequence:
 Node = Scalar | Mapping | Sequence
 
 
-def find(node: Node, path: tuple[int | str, ...]) -> Mark:
-    """Return the place of the value at `path`; of the deepest part that exists, otherwise."""
-    if not path:
-        return node.mark
-    head, rest = path[0], path[1:]
+def at(node: Node, path: tuple[int | str, ...]) -> Node:
+    """Return the value at `path`; the deepest part that exists, otherwise."""
+    for part in path:
+        inner = _child(node, part)
+        if inner is None:
+            break
+        node = inner
+    return node
+
+
+def _child(node: Node, part: int | str) -> Node | None:
     match node:
         case Mapping(entries):
-            for entry in entries:
-                if entry.key == head:
-                    return find(entry.value, rest)
-        case Sequence(items) if isinstance(head, int) and head < len(items):
-            return find(items[head], rest)
-        case _:
-            pass
-    return node.mark
+            return next((entry.value for entry in entries if entry.key == part), None)
+        case Sequence(items) if isinstance(part, int) and part < len(items):
+            return items[part]
+    return None
+
+
+def find(node: Node, path: tuple[int | str, ...]) -> Mark:
+    """Return the place of the value at `path`; of the deepest part that exists, otherwise."""
+    return at(node, path).mark
 
 
 def find_key(node: Node, path: tuple[int | str, ...]) -> Mark:
     """Return the place of the key that ends `path`, or of the value where it is no key."""
-    parent = path[:-1]
-    for part in parent:
-        match node:
-            case Mapping(entries):
-                node = next((e.value for e in entries if e.key == part), node)
-            case Sequence(items) if isinstance(part, int) and part < len(items):
-                node = items[part]
-            case _:
-                return node.mark
-    if isinstance(node, Mapping):
-        for entry in node.entries:
-            if path and entry.key == path[-1]:
-                return entry.mark
-    return node.mark
+    parent = at(node, path[:-1])
+    for entry in parent.entries if isinstance(parent, Mapping) else ():
+        if path and entry.key == path[-1]:
+            return entry.mark
+    return find(node, path)
 
 
 def plain(node: Node) -> object:

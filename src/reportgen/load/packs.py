@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated
 
 from pydantic import Field
 
 from reportgen.findings import Finding, Place, finding
 from reportgen.load import rules
-from reportgen.load.fields import Text, Whole, Word, YesNo, choice
+from reportgen.load.fields import Given, Text, Whole, Word, YesNo, choice
 from reportgen.load.files import Files
 from reportgen.load.reading import read_model
 from reportgen.load.schema import Section
@@ -25,7 +26,7 @@ NUMBERING = ("{cn}、", "（{cn}）", "{n}.", "（{n}）")
 class SectionEntry(Section):
     """A prescribed section of the outline."""
 
-    title: Text = Field(title="标题")
+    title: Given = Field(title="标题")
     id: Word = Field(title="标识", description="正文文件名")
     text: Annotated[str, choice("narrative", "pack", "none")] = Field(
         default="narrative",
@@ -38,7 +39,7 @@ class SectionEntry(Section):
 class FormEntry(Section):
     """What a form must show."""
 
-    name: Text = Field(title="表")
+    name: Given = Field(title="表")
     columns: Whole = Field(title="列数")
     labels: list[Word] = Field(default_factory=list, title="必有栏目", description="按出现次序")
 
@@ -46,7 +47,7 @@ class FormEntry(Section):
 class AnnexEntry(Section):
     """A prescribed annex."""
 
-    title: Text = Field(title="标题")
+    title: Given = Field(title="标题")
     body: Word = Field(title="正文文件")
     landscape: YesNo = Field(default=False, title="横排")
     forms: list[FormEntry] = Field(default_factory=list, title="表")
@@ -73,11 +74,11 @@ class WithheldEntry(Section):
 class PackFile(Section):
     """模板包: the prescribed structure of one kind of report from one authority."""
 
-    name: Text = Field(title="名称")
+    name: Given = Field(title="名称")
     authority: Word = Field(title="制定机关")
     basis: Word = Field(title="依据")
     subject: Word = Field(title="主题")
-    title: list[Text] = Field(title="报告标题")
+    title: list[Given] = Field(title="报告标题")
     signature: list[Text] = Field(default_factory=list, title="落款")
     opening: Annotated[str, choice("narrative", "pack", "none")] = Field(
         default="none", title="引言", description="标题下、第一个标题前的一段"
@@ -86,8 +87,8 @@ class PackFile(Section):
     annexes: list[AnnexEntry] = Field(default_factory=list, title="附件")
     formats: FormatsEntry = Field(default_factory=FormatsEntry, title="数字格式")
     numbering: list[Word] = Field(default_factory=lambda: list(NUMBERING), title="层次序号")
-    rules: list[Word] = Field(default_factory=list, title="规则文件")
-    requires: list[Text] = Field(default_factory=list, title="必填")
+    rules: list[Given] = Field(default_factory=list, title="规则文件")
+    requires: list[Given] = Field(default_factory=list, title="必填")
     required_texts: list[Word] = Field(default_factory=list, title="必有文字")
     withhold: list[WithheldEntry] = Field(default_factory=list, title="不公开")
 
@@ -141,19 +142,32 @@ def _rules(
     entries: dict[str, rules.MetricEntry] = {}
     relations: dict[str, rules.RelationEntry] = {}
     findings: list[Finding] = []
-    for path in [f"templates/{name}" for name in value.rules] + own:
+    shared = {f"templates/{name.value}": Place(name.mark, "used") for name in value.rules}
+    for path in (*shared, *own):
         file, found = read_model(files, [path], rules.RuleFile)
-        findings.extend(found)
+        findings.extend(_used_at(each, shared[path]) if path in shared else each for each in found)
         if file is None:
             continue
         for key, entry in file.metrics.items():
             if key in entries:
-                first = Place(entries[key].formula.mark, "first")
-                findings.append(finding("L110", entry.formula.mark, first, key=key))
+                findings.append(_twice(key, entry.formula.mark, entries[key].formula.mark))
             entries[key] = entry
-        relations.update(file.relations)
+        for key, relation in file.relations.items():
+            if key in relations:
+                findings.append(_twice(key, relation.claim.mark, relations[key].claim.mark))
+            relations[key] = relation
     metrics, found = rules.metrics(entries.items())
     return metrics, rules.relations(relations.items()), (*findings, *found)
+
+
+def _used_at(found: Finding, place: Place) -> Finding:
+    """Return a finding about a whole file with the place that names the file."""
+    whole = found.code in {"L100", "L101", "L102", "L111"}
+    return replace(found, places=(*found.places, place)) if whole else found
+
+
+def _twice(key: str, mark: Mark, first: Mark) -> Finding:
+    return finding("L110", mark, Place(first, "first"), key=key)
 
 
 def _section(entry: SectionEntry) -> model.Section:

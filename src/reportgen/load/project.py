@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from reportgen.findings import Finding, Place, blocks, finding
 from reportgen.load import rules
 from reportgen.load.files import Files
 from reportgen.load.flatten import flatten
+from reportgen.load.leaves import Leaf
 from reportgen.load.packs import load_pack
 from reportgen.load.reading import read_model
 from reportgen.load.reports import Report
 from reportgen.load.schema import Unit, Year
+from reportgen.load.unread import unread, unused
 from reportgen.model.facts import Fact, Facts
 from reportgen.model.pack import Pack
 from reportgen.model.rules import Metric, Relation, Waiver
-from reportgen.model.source import Mark
+from reportgen.model.source import NOWHERE, Mark
+
+_YEAR = re.compile("[0-9]{4}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +47,7 @@ def units(files: Files) -> tuple[str, ...]:
 
 def years(files: Files, unit: str) -> tuple[int, ...]:
     """Return the years of `unit`: the folders of data/<unit>/ that are named as years."""
-    return tuple(int(n) for n in files.folders(f"data/{unit}") if n.isdigit() and len(n) == 4)
+    return tuple(int(n) for n in files.folders(f"data/{unit}") if _YEAR.fullmatch(n))
 
 
 def reports(files: Files, unit: str, year: int) -> tuple[str, ...]:
@@ -51,15 +56,23 @@ def reports(files: Files, unit: str, year: int) -> tuple[str, ...]:
     return tuple(n for n in files.folders(base) if files.exists(f"{base}/{n}/report.yaml"))
 
 
+def packs(files: Files) -> tuple[str, ...]:
+    """Return the packs of the project: folders with a pack.yaml, up to two below templates/."""
+    above = files.folders("templates")
+    every = (n for a in above for n in (a, *(f"{a}/{b}" for b in files.folders(f"templates/{a}"))))
+    return tuple(name for name in every if files.exists(f"templates/{name}/pack.yaml"))
+
+
 def load(
     files: Files, unit: str, year: int, report: str
 ) -> tuple[Loaded | None, tuple[Finding, ...]]:
     """Return all that `report` of `unit` in `year` stands on, or None, with findings."""
     folder = f"data/{unit}/{year}/{report}"
-    meta, findings = read_model(files, files.names(folder, ".yaml"), Report)
+    home = f"{folder}/report.yaml"
+    meta, findings = read_model(files, files.names(folder, ".yaml"), Report, home)
     facts, found = _year(files, unit, year)
     findings += found
-    pack, found = load_pack(files, meta.pack) if meta else (None, ())
+    pack, found = _pack(files, meta.pack) if meta else (None, ())
     findings += found
     prior: list[Facts] = []
     for past in sorted((y for y in years(files, unit) if y < year), reverse=True)[:3]:
@@ -67,12 +80,16 @@ def load(
         findings += found
         if earlier:
             prior.append(earlier)
+    findings += unread(files, f"data/{unit}", f"data/{unit}/{year}", folder)
     if meta is None or facts is None or pack is None or blocks(findings):
         return None, findings
-    own, tables, found = flatten(meta, "report", Mark(f"{folder}/report.yaml"))
-    findings += found
-    merged, found = _merged(facts, own, tables)
-    metrics, found_metrics = rules.metrics(meta.metrics.items())
+    findings += unused(files, folder, pack)
+    own, tables, found = flatten(meta, "report", Mark(home))
+    merged, clashes = _merged(facts, own, tables)
+    metrics, bad = rules.metrics(meta.metrics.items())
+    findings += found + clashes + bad
+    if blocks(findings):
+        return None, findings
     return Loaded(
         unit=unit,
         year=year,
@@ -85,7 +102,18 @@ def load(
         relations=(*pack.relations, *rules.relations(meta.relations.items())),
         waivers=rules.waivers(meta.waivers),
         folder=folder,
-    ), findings + found + found_metrics
+    ), findings
+
+
+def _pack(files: Files, name: Leaf) -> tuple[Pack | None, tuple[Finding, ...]]:
+    """Return the pack that a report names, or L102 or L127 at the name."""
+    folder = str(name.value)
+    if not files.inside(f"templates/{folder}/pack.yaml"):
+        return None, (finding("L102", name.mark),)
+    known = packs(files)
+    if folder not in known:
+        return None, (finding("L127", name.mark, pack=folder, known="、".join(known) or "—"),)
+    return load_pack(files, folder)
 
 
 def _year(files: Files, unit: str, year: int) -> tuple[Facts | None, tuple[Finding, ...]]:
@@ -105,10 +133,19 @@ def _year(files: Files, unit: str, year: int) -> tuple[Facts | None, tuple[Findi
 def _merged(
     facts: Facts, more: dict[str, Fact], tables: dict[str, tuple[str, ...]]
 ) -> tuple[Facts, tuple[Finding, ...]]:
-    """Return `facts` with `more` added; a key told twice is a finding with both places."""
-    both = [key for key in more if key in facts.facts]
+    """Return `facts` with `more` added; a name told twice is a finding with both places."""
+    added = Facts(facts.year, more, tables)
+    both = [key for key in (*more, *tables) if key in facts.facts or key in facts.tables]
     clashes = tuple(
-        finding("L110", more[key].mark, Place(facts.facts[key].mark, "first"), key=key)
-        for key in both
+        finding("L110", _place(key, added), Place(_place(key, facts), "first"), key=key)
+        for key in dict.fromkeys(both)
     )
     return Facts(facts.year, {**facts.facts, **more}, {**facts.tables, **tables}), clashes
+
+
+def _place(key: str, facts: Facts) -> Mark:
+    """Return where the fact `key` stands, or the first cell of the table `key`."""
+    if key in facts.facts:
+        return facts.facts[key].mark
+    cells = (fact.mark for name, fact in facts.facts.items() if name.startswith(f"{key}."))
+    return next(cells, NOWHERE)

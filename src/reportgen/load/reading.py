@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TypeVar
 
 from pydantic import BaseModel
 
-from reportgen.findings import Finding, Place, finding
+from reportgen.findings import Finding, Place, blocks, finding
 from reportgen.load.files import Files
-from reportgen.load.nodes import Entry, Mapping
+from reportgen.load.nodes import Entry, Mapping, Node, Scalar
+from reportgen.load.shape import inside, is_open
+from reportgen.load.slips import slip_in
 from reportgen.load.validate import validate
 from reportgen.load.yaml import read_yaml
 from reportgen.model.source import Mark
@@ -18,11 +20,13 @@ Model = TypeVar("Model", bound=BaseModel)
 
 
 def read_model(
-    files: Files, paths: Sequence[str], schema: type[Model]
+    files: Files, paths: Sequence[str], schema: type[Model], home: str = ""
 ) -> tuple[Model | None, tuple[Finding, ...]]:
     """Return the top-level keys of all `paths` together as `schema`, or None with findings.
 
-    A key that stands in two of the files is a finding (L110) with both places.
+    A key that stands in two of the files is a finding (L110) with both places, but for groups
+    whose names are the author's own, such as `facts`: those are joined. A key that is in none
+    of the files (S201) is missing in `home`.
     """
     entries: dict[str, Entry] = {}
     findings: list[Finding] = []
@@ -35,16 +39,35 @@ def read_model(
         if not isinstance(node, Mapping):
             broken = True
             if node is not None:
-                findings.append(finding("S203", node.mark, title=path))
+                findings.append(_not_keys(node, path))
             continue
-        for entry in node.entries:
-            if entry.key in entries:
-                first = Place(entries[entry.key].mark, "first")
-                findings.append(finding("L110", entry.mark, first, key=entry.key))
-                broken = True
-            else:
-                entries[entry.key] = entry
-    place = Mark(paths[0]) if paths else Mark("-")
+        findings.extend(_add(entries, node, schema))
+    place = Mark(home or (paths[0] if paths else "-"))
     value, found = validate(schema, Mapping(tuple(entries.values()), place))
     findings.extend(f for f in found if not (broken and f.code == "S201"))
-    return (None if broken else value), tuple(findings)
+    return (None if broken or blocks(findings) else value), tuple(findings)
+
+
+def _add(entries: dict[str, Entry], more: Mapping, schema: type[BaseModel]) -> Iterator[Finding]:
+    """Add the entries of `more`; those of a group with names of the author's own are joined."""
+    for entry in more.entries:
+        first = entries.get(entry.key)
+        if first is None:
+            entries[entry.key] = entry
+        elif (
+            isinstance(first.value, Mapping)
+            and isinstance(entry.value, Mapping)
+            and (is_open(inside(schema, entry.key)))
+        ):
+            joined = {each.key: each for each in first.value.entries}
+            yield from _add(joined, entry.value, schema)
+            group = Mapping(tuple(joined.values()), first.value.mark)
+            entries[entry.key] = Entry(first.key, first.mark, group)
+        else:
+            yield finding("L110", entry.mark, Place(first.mark, "first"), key=entry.key)
+
+
+def _not_keys(node: Node, path: str) -> Finding:
+    """Return the finding for a file that is a list or a text; `键：值` alone is such a text."""
+    slip = slip_in(node.mark, node.text) if isinstance(node, Scalar) else None
+    return slip or finding("S203", node.mark, title=path)

@@ -8,7 +8,8 @@ from typing import Annotated, cast
 from pydantic import Field
 
 from reportgen.findings import Finding, finding
-from reportgen.load.fields import Leaf, Text, Whole, Word, YesNo, choice
+from reportgen.load.fields import Given, Text, Whole, Word, YesNo, choice
+from reportgen.load.leaves import Leaf
 from reportgen.load.schema import Section, blank_field
 from reportgen.model.quantity import QuantityError, parse_quantity
 from reportgen.model.rules import Formula, Metric, Relation, Severity, Waiver
@@ -19,7 +20,7 @@ class MetricEntry(Section):
     """指标公式: how one figure is derived."""
 
     title: Word = Field(title="名称")
-    formula: Text = Field(title="公式")
+    formula: Given = Field(title="公式")
     unit: Text | None = blank_field("单位")
     each: list[Word] = Field(default_factory=list, title="分列", description="逐列计算的口径")
     decimals: Whole | None = blank_field("小数位")
@@ -32,7 +33,7 @@ class MetricEntry(Section):
 class Grade(Section):
     """A band of grades: the lowest value that earns the word."""
 
-    floor: Word = Field(title="下限")
+    floor: Given = Field(title="下限")
     word: Word = Field(title="等级")
 
 
@@ -40,7 +41,7 @@ class RelationEntry(Section):
     """勾稽关系: a comparison that has to hold."""
 
     title: Word = Field(title="名称")
-    claim: Text = Field(title="关系")
+    claim: Given = Field(title="关系")
     each: list[Word] = Field(default_factory=list, title="分列")
     severity: Annotated[str, choice("error", "warning", "note")] = Field(
         default="error", title="级别"
@@ -55,7 +56,7 @@ class WaiverEntry(Section):
 
     code: Word = Field(title="代码")
     subject: Word = Field(title="对象", description="规则或数据的键")
-    reason: Text = Field(title="理由")
+    reason: Given = Field(title="理由")
 
 
 class RuleFile(Section):
@@ -76,13 +77,12 @@ def metrics(
             text = str(entry.unit.value)
             findings.append(finding("S208", entry.unit.mark, text=text, part=text, title="单位"))
         for grade in entry.grades:
+            text = str(grade.floor.value)
             try:
-                parse_quantity(grade.floor)
+                parse_quantity(text)
             except QuantityError:
-                mark = entry.formula.mark
-                findings.append(
-                    finding("S207", mark, text=grade.floor, part=grade.floor, title="下限")
-                )
+                mark = grade.floor.mark
+                findings.append(finding("S207", mark, text=text, part=text, title="下限"))
         result.append(
             Metric(
                 key=key,
@@ -95,7 +95,7 @@ def metrics(
                 strip=entry.strip,
                 thousands=entry.thousands,
                 basis=str(entry.basis.value) if entry.basis else "",
-                grades=tuple((grade.floor, grade.word) for grade in entry.grades),
+                grades=tuple((str(grade.floor.value), grade.word) for grade in entry.grades),
             )
         )
     return tuple(result), tuple(findings)

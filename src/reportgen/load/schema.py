@@ -5,15 +5,17 @@ Field titles are accepted as keys too: `编制数: 95人` is `quota: 95人`. Unk
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+import keyword
+from typing import Annotated, Any, ClassVar
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from reportgen.load.fields import (
     Amount,
     Area,
-    Free,
-    FreeOrList,
+    Given,
+    GivenProse,
+    Name,
     People,
     PersonalDate,
     PersonalText,
@@ -22,6 +24,24 @@ from reportgen.load.fields import (
     Text,
     Word,
 )
+from reportgen.load.free import Free, FreeOrList
+from reportgen.load.leaves import fail
+
+RESERVED = frozenset(
+    "year prior report unit ratings row form loop self sum count min max abs "
+    "true false none".split()
+)
+"""Names that mean something of their own in formulas and templates."""
+
+
+def _free_name(name: str) -> str:
+    if name in RESERVED or name in Year.model_fields or keyword.iskeyword(name):
+        raise fail("S216", key=name)
+    return name
+
+
+FreeName = Annotated[Name, AfterValidator(_free_name)]
+"""A name that an author gives to a fact or table of their own."""
 
 
 class Section(BaseModel):
@@ -46,7 +66,7 @@ class Named(Section):
     """A row with an id for formulas and a name for print."""
 
     id: Word = Field(title="标识", description="小写英文、数字、下划线；公式用它指这一行")
-    name: Text = Field(title="名称")
+    name: Given = Field(title="名称")
 
 
 class Line(Section):
@@ -61,8 +81,8 @@ class Line(Section):
 class Fund(Named, Line):
     """A fund or project with what it is sorted by and its amounts of the year."""
 
-    category: Text = Field(title="类别", description="基础数据表的分类，如 业务工作经费")
-    source: Text = Field(title="资金来源", description="如 市级、上级、非税")
+    category: Given = Field(title="类别", description="基础数据表的分类，如 业务工作经费")
+    source: Given = Field(title="资金来源", description="如 市级、上级、非税")
     owner: Text | None = blank_field("使用单位")
     group: Text | None = blank_field("归组", "正文单列的一组，如 代建代付")
 
@@ -105,7 +125,7 @@ class Income(Section):
 class EconomicItem(Named):
     """支出经济分类: one item of a class (科目)."""
 
-    category: Text = Field(title="类", description="如 工资福利支出")
+    category: Given = Field(title="类", description="如 工资福利支出")
     outturn: Amount | None = blank_field("决算数")
 
 
@@ -131,7 +151,7 @@ class Buildings(Section):
 class Rating(Named):
     """One indicator of a self-evaluation form (三级指标) with target, actual value and points."""
 
-    level1: Text = Field(title="一级指标")
+    level1: Given = Field(title="一级指标")
     level2: Text | None = blank_field("二级指标")
     target: Prose | None = blank_field("年度指标值")
     actual: Prose | None = blank_field("实际完成值")
@@ -143,13 +163,13 @@ class Rating(Named):
 class Unit(Section):
     """The unit whose reports these are, and what lasts over the years."""
 
-    name: Text = Field(title="单位名称")
+    name: Given = Field(title="单位名称")
     label: Text | None = blank_field("表内名称", "表格里的单位全称，如 …本级")
     short_name: Text | None = blank_field("简称")
     city: Text | None = blank_field("城市")
-    offices: list[Text] = Field(default_factory=list, title="内设科室")
-    subordinates: list[Text] = Field(default_factory=list, title="二级机构")
-    duties: list[Text] = Field(default_factory=list, title="主要职能职责")
+    offices: list[Given] = Field(default_factory=list, title="内设科室")
+    subordinates: list[Given] = Field(default_factory=list, title="二级机构")
+    duties: list[Given] = Field(default_factory=list, title="主要职能职责")
 
 
 class Year(Section):
@@ -165,10 +185,10 @@ class Year(Section):
     procurement: Line | None = blank_field("政府采购")
     buildings: Buildings | None = blank_field("楼堂馆所")
     funds: list[Fund] = Field(default_factory=list, title="资金与项目")
-    goals: list[Prose] = Field(default_factory=list, title="绩效目标")
-    achievements: list[Prose] = Field(default_factory=list, title="实际完成情况")
-    facts: dict[str, FreeOrList] = Field(default_factory=dict, title="其他事实")
-    tables: dict[str, list[dict[str, Free]]] = Field(default_factory=dict, title="其他表")
+    goals: list[GivenProse] = Field(default_factory=list, title="绩效目标")
+    achievements: list[GivenProse] = Field(default_factory=list, title="实际完成情况")
+    facts: dict[FreeName, FreeOrList] = Field(default_factory=dict, title="其他事实")
+    tables: dict[FreeName, list[dict[Name, Free]]] = Field(default_factory=dict, title="其他表")
 
 
 class Preparer(Section):

@@ -3,108 +3,133 @@
 from __future__ import annotations
 
 import difflib
-import types
-import typing
-from typing import Any, TypeVar
+import re
+from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from reportgen.findings import Finding, Place, finding
-from reportgen.load.nodes import Entry, Mapping, Node, Sequence, find, find_key, plain
+from reportgen.findings import Finding, finding
+from reportgen.load.ids import check_ids
+from reportgen.load.nodes import Node, Scalar, at, find, find_key, plain
+from reportgen.load.shape import by_name, model_at
+from reportgen.load.slips import slip_in
+from reportgen.model.source import Mark
 
 Model = TypeVar("Model", bound=BaseModel)
+Path = tuple[int | str, ...]
+_KEY = "[key]"
+"""What pydantic puts after the key of a dict to say that the key itself is wrong."""
 
 
 def validate(model: type[Model], node: Node) -> tuple[Model | None, tuple[Finding, ...]]:
-    """Return `node` as an instance of `model`, or None with findings (S2xx, L110)."""
-    renamed, findings = _by_name(node, model)
+    """Return `node` as an instance of `model`, or None with findings (S2xx, L110, L114, L115)."""
+    named, findings = by_name(node, model)
+    findings += tuple(check_ids(named))
     try:
-        value = model.model_validate(plain(renamed))
+        value = model.model_validate(plain(named))
     except ValidationError as error:
-        found = tuple(_finding(model, renamed, each) for each in error.errors())
-        return None, findings + found
+        return None, findings + _findings(model, named, error.errors())
     return (None if findings else value), findings
 
 
-def _by_name(node: Node, annotation: object) -> tuple[Node, tuple[Finding, ...]]:
-    """Return `node` with the form's own labels as keys replaced by the names of the schema."""
-    inner, is_list = inner_type(annotation)
-    findings: list[Finding] = []
-    if is_list and isinstance(node, Sequence):
-        pairs = [_by_name(item, inner) for item in node.items]
-        return Sequence(tuple(p[0] for p in pairs), node.mark), tuple(
-            f for p in pairs for f in p[1]
-        )
-    if not (isinstance(node, Mapping) and isinstance(inner, type) and issubclass(inner, BaseModel)):
-        return node, ()
-    names = {field.title: name for name, field in inner.model_fields.items() if field.title}
-    entries: dict[str, Entry] = {}
-    for entry in node.entries:
-        name = names.get(entry.key, entry.key) if entry.key not in inner.model_fields else entry.key
-        field = inner.model_fields.get(name)
-        value, found = _by_name(entry.value, field.annotation if field else None)
-        findings.extend(found)
-        if name in entries:
-            other = Place(entries[name].mark, "first")
-            findings.append(finding("L110", entry.mark, other, key=entry.key))
-            continue
-        entries[name] = Entry(name, entry.mark, value)
-    return Mapping(tuple(entries.values()), node.mark), tuple(findings)
-
-
-def inner_type(annotation: Any) -> tuple[Any, bool]:  # noqa: ANN401 - annotations are of any type
-    """Return the model an annotation holds and whether it is in a list; None where neither."""
-    origin = typing.get_origin(annotation)
-    arguments = typing.get_args(annotation)
-    if origin in {typing.Union, types.UnionType}:
-        return inner_type(next(a for a in arguments if a is not type(None)))
-    if origin is list:
-        return inner_type(arguments[0])[0], True
-    if origin is typing.Annotated:
-        return inner_type(arguments[0])
-    return annotation, False
-
-
-def _model_at(model: type[BaseModel], path: tuple[int | str, ...]) -> type[BaseModel] | None:
-    """Return the model that governs the mapping at `path`."""
-    current: Any = model
-    for part in path:
-        if isinstance(part, int):
-            continue
-        if not (isinstance(current, type) and issubclass(current, BaseModel)):
-            return None
-        field = current.model_fields.get(part)
-        current = inner_type(field.annotation)[0] if field else None
-    return current if isinstance(current, type) and issubclass(current, BaseModel) else None
+def _findings(
+    model: type[BaseModel], node: Node, errors: list[ErrorDetails]
+) -> tuple[Finding, ...]:
+    """Return a finding for each error but for keys that are missing because they are misspelt."""
+    unknown = [error["loc"] for error in errors if error["type"] == "extra_forbidden"]
+    meant = {(*loc[:-1], _nearest(model, loc)) for loc in unknown}
+    return tuple(
+        _finding(model, node, error)
+        for error in errors
+        if not (error["type"] == "missing" and error["loc"] in meant)
+    )
 
 
 def _finding(model: type[BaseModel], node: Node, error: ErrorDetails) -> Finding:
     loc, kind = error["loc"], error["type"]
-    owner = _model_at(model, loc[:-1])
-    key = str(loc[-1]) if loc else ""
-    field = owner.model_fields.get(key) if owner else None
-    title = (field.title if field else None) or key
+    if loc and loc[-1] == _KEY:
+        return _bad_key(node, loc[:-1], error)
     match kind:
         case "missing":
-            return finding("S201", find_key(node, loc[:-1]), key=key, title=title)
+            title = _title(model, loc)
+            return finding("S201", find_key(node, loc[:-1]), key=loc[-1], title=title)
         case "extra_forbidden":
-            return finding("S202", find_key(node, loc), key=key, near=_suggestion(key, owner))
+            place, key = find_key(node, loc), str(loc[-1])
+            slip = slip_in(place, key)
+            return slip or finding("S202", place, key=key, near=_suggestion(model, loc))
         case "model_type" | "dict_type" | "model_attributes_type":
-            return finding("S203", find(node, loc), title=title)
+            slip = _slip(node, loc)
+            return slip or finding("S203", find(node, loc), title=_title(model, loc))
         case "list_type":
-            return finding("S213", find(node, loc), title=title)
+            return finding("S213", find(node, loc), title=_title(model, loc))
         case _:
-            code = kind if kind.startswith("S2") else "S204"
-            return finding(code, find(node, loc), title=title, **error.get("ctx", {}))
+            return _bad_value(model, node, error)
 
 
-def _suggestion(key: str, owner: type[BaseModel] | None) -> str:
-    """Return the known keys, nearest first where one is near, as a text."""
+def _bad_value(model: type[BaseModel], node: Node, error: ErrorDetails) -> Finding:
+    """Return the finding that a field type asks for; `item` and `at` narrow its place."""
+    loc, kind = error["loc"], error["type"]
+    params = dict(error.get("ctx", {}))
+    title = _title(model, loc)
+    if "item" in params:
+        loc = (*loc, int(params.pop("item")))
+    place = find(node, loc)
+    if "at" in params:
+        place = _within(node, loc, int(params.pop("at")))
+    code = kind if kind.startswith("S2") else "S204"
+    return finding(code, place, title=title, **params)
+
+
+def _bad_key(node: Node, path: Path, error: ErrorDetails) -> Finding:
+    place = find_key(node, path)
+    slip = slip_in(place, str(path[-1]))
+    return slip or finding(error["type"], place, **error.get("ctx", {}))
+
+
+def _slip(node: Node, path: Path) -> Finding | None:
+    """Return the finding for `键：值` where a group was meant, which YAML takes for a text."""
+    value = at(node, path)
+    return slip_in(value.mark, value.text) if isinstance(value, Scalar) and value.plain else None
+
+
+def _within(node: Node, path: Path, offset: int) -> Mark:
+    """Return the place of character `offset` of the text at `path`; of all of it if unknown."""
+    value = at(node, path)
+    mark = value.mark
+    if not isinstance(value, Scalar) or mark.end_line != mark.line:
+        return mark
+    quote = 0 if value.plain else 1
+    as_read = mark.end_column - mark.column == len(value.text) + 2 * quote
+    return mark.shifted(offset + quote) if as_read else mark
+
+
+def _title(model: type[BaseModel], path: Path) -> str:
+    """Return the label of the field at `path`, with the number of the row where it is a row."""
+    if not path:
+        return ""
+    key = path[-1]
+    if isinstance(key, int):
+        return f"{_title(model, path[:-1])} {key + 1}"
+    owner = model_at(model, path[:-1])
+    field = owner.model_fields.get(key) if owner else None
+    return str(field.title) if field and field.title else key
+
+
+def _nearest(model: type[BaseModel], path: Path) -> str:
+    """Return the known key most like the unknown one at `path`, empty where none is like it."""
+    owner = model_at(model, path[:-1])
     fields = owner.model_fields if owner else {}
-    labels = {str(f.title): name for name, f in fields.items() if f.title}
+    labels = {str(field.title): name for name, field in fields.items() if field.title}
+    key = re.split("[:：]", str(path[-1]).strip())[0].lower()
     near = difflib.get_close_matches(key, [*fields, *labels], n=1, cutoff=0.5)
-    if near:
-        name = labels.get(near[0], near[0])
-        return f"{name}（{fields[name].title}）"
-    return "、".join(fields)
+    return str(labels.get(near[0], near[0])) if near else ""
+
+
+def _suggestion(model: type[BaseModel], path: Path) -> str:
+    """Return the known key nearest to the one at `path`, or all of them, with their labels."""
+    owner = model_at(model, path[:-1])
+    fields = owner.model_fields if owner else {}
+    near = _nearest(model, path)
+    shown = [near] if near else list(fields)
+    return "、".join(f"{name}（{fields[name].title}）" for name in shown)
