@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from reportgen.compose.numbering import Numbering
+from reportgen.compose.errors import TemplateError
+from reportgen.compose.lines import Rendered
+from reportgen.compose.numbering import LEVELS, Numbering
 from reportgen.compose.tokens import Tokens
 from reportgen.findings import Finding, finding
 from reportgen.model.document import (
@@ -22,47 +24,59 @@ from reportgen.model.document import (
     Paragraph,
     Strong,
     Text,
+    plain,
+    values,
 )
 from reportgen.model.source import Mark
 
-_RULES = ("heading", "list", "blockquote", "emphasis", "newline", "escape", "balance_pairs")
-_MARKDOWN = MarkdownIt("zero").enable(
-    [*_RULES, "code", "fence", "hr", "link", "image", "backticks"]
+_READ = ("heading", "list", "blockquote", "emphasis", "newline", "escape", "balance_pairs")
+_REFUSED = (
+    *("lheading", "code", "fence", "hr", "table", "html_block"),
+    *("link", "image", "autolink", "backticks", "strikethrough", "entity", "html_inline"),
 )
-_SOURCES: dict[str, str] = {
+# Joined texts would not tell `\*`, which is meant, from `**` that found no partner.
+_MARKDOWN = MarkdownIt("zero", {"html": True}).enable([*_READ, *_REFUSED]).disable("text_join")
+_SIGNS = {
     "bullet_list_open": "-",
-    "code_block": "四个空格的缩进",
+    "code_block": "␣␣␣␣",
     "fence": "```",
     "hr": "---",
+    "table_open": "| … |",
+    "html_block": "<…>",
+    "html_inline": "<…>",
     "em_open": "*…*",
+    "autolink": "<…>",
     "link_open": "[…](…)",
     "image": "![…](…)",
     "code_inline": "`…`",
+    "s_open": "~~…~~",
 }
+_SOFT = Text("\n")
+"""The end of a line within a paragraph; Chinese goes on without a space."""
 
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """What a piece of Markdown is read with: tokens, numbers of headings, its file and level."""
+    """What Markdown is read with: tokens, numbers of headings, the level of its section."""
 
     tokens: Tokens
     numbering: Numbering
-    path: str
     level: int = 0
 
-    def read(self, markdown: str) -> tuple[tuple[Block, ...], tuple[Finding, ...]]:
-        """Return the blocks of `markdown`, and findings T113 and T114 for what is not allowed.
+    def read(self, rendered: Rendered) -> tuple[tuple[Block, ...], tuple[Finding, ...]]:
+        """Return the blocks of `rendered`, and findings at its lines (T113, T114, T117, T120).
 
         Headings must lie below `level`, that of the section which holds them.
         """
-        reader = _Reader(self, _MARKDOWN.parse(markdown))
+        reader = _Reader(self, rendered, _MARKDOWN.parse(rendered.text))
         blocks = reader.blocks("")
         return tuple(blocks), tuple(reader.findings)
 
 
 class _Reader:
-    def __init__(self, body: Body, stream: Sequence[Token]) -> None:
+    def __init__(self, body: Body, rendered: Rendered, stream: Sequence[Token]) -> None:
         self.body = body
+        self.rendered = rendered
         self.stream = stream
         self.at = 0
         self.findings: list[Finding] = []
@@ -81,17 +95,25 @@ class _Reader:
                 break
             if token.type in readers:
                 result.extend(readers[token.type](token))
-            else:
-                self._refuse(token)
+            elif token.nesting >= 0 and token.type in _SIGNS:
+                self._refuse(token, self._mark(token))
+                self._skip(token)
             self.at += 1
         return result
+
+    def _skip(self, token: Token) -> None:
+        """Go to the end of a refused block; one finding says enough."""
+        if token.nesting > 0:
+            end = token.type.replace("_open", "_close")
+            while (self.stream[self.at].type, self.stream[self.at].level) != (end, token.level):
+                self.at += 1
 
     def _paragraph(self, _token: Token) -> list[Block]:
         inline = self.stream[self.at + 1]
         self.at += 2
-        blocks = self.body.tokens.blocks(inline.content)
-        if blocks is not None:
-            return list(blocks)
+        tables = self.body.tokens.tables(inline.content)
+        if tables:
+            return list(tables)
         inlines = self._inlines(inline)
         return [Paragraph(inlines)] if inlines else []
 
@@ -99,17 +121,22 @@ class _Reader:
         level = int(token.tag[1:])
         inlines = self._inlines(self.stream[self.at + 1])
         self.at += 2
-        if level <= self.body.level or level > 4:
-            self.findings.append(
-                finding("T114", self._mark(token), level=level, least=self.body.level + 1)
-            )
+        mark = self._mark(token)
+        if not token.markup.startswith("#"):
+            line = self.rendered.mark(token.map[1] - 1) if token.map else mark
+            self.findings.append(finding("T113", line, part=token.markup * 3))
+            return []
+        if level <= self.body.level or level > LEVELS:
+            least = self.body.level + 1
+            self.findings.append(finding("T114", mark, level=level, least=least))
             return []
         number, anchor = self.body.numbering.next(level)
         return [Heading(level, number, inlines, anchor)]
 
     def _items(self, token: Token) -> list[Block]:
         items: list[Item] = []
-        number = int(token.attrGet("start") or 1)
+        start = token.attrGet("start")
+        number = 1 if start is None else int(start)
         self.at += 1
         while self.stream[self.at].type == "list_item_open":
             opening = self.stream[self.at]
@@ -120,7 +147,7 @@ class _Reader:
                 label = self.body.numbering.label(level, number)
                 items.append(Item(label, inner[0].inlines))
             else:
-                self.findings.append(finding("T113", self._mark(opening), part="1."))
+                self.findings.append(finding("T122", self._mark(opening)))
             number += 1
             self.at += 1
         return [Items(tuple(items))]
@@ -131,43 +158,74 @@ class _Reader:
         return [Paragraph(b.inlines, "note") if isinstance(b, Paragraph) else b for b in inner]
 
     def _inlines(self, token: Token) -> Inlines:
-        return self._span(list(token.children or ()), token)
+        line = token.map[0] if token.map else 0
+        inlines, _ = self._span(list(token.children or ()), line)
+        mark = self._mark(token)
+        for value in values(inlines):
+            if not value.text:
+                self.findings.append(finding("T120", mark, subject=value.key, key=value.key))
+        return inlines
 
-    def _span(self, children: list[Token], parent: Token) -> Inlines:
+    def _span(self, children: list[Token], line: int) -> tuple[Inlines, int]:
+        """Return the inlines of `children` up to the end of their span, and the line it is on."""
         result: list[Inline] = []
         while children:
             child = children.pop(0)
+            mark = self.rendered.mark(line)
             match child.type:
-                case "text" | "text_special":
-                    result.extend(self.body.tokens.inlines(child.content))
+                case "text" | "text_special" if child.info != "entity":
+                    if child.type == "text" and "**" in child.content:
+                        self.findings.append(finding("T113", mark, part="**"))
+                    result.extend(self._filled(child.content, mark))
                 case "softbreak":
-                    pass
+                    result.append(_SOFT)
+                    line += 1
                 case "hardbreak":
                     result.append(Break())
+                    line += 1
                 case "strong_open":
-                    result.append(Strong(self._span(children, parent)))
+                    inner, line = self._span(children, line)
+                    result.append(Strong(inner))
                 case "strong_close":
                     break
                 case _:
-                    self._refuse(child, parent)
-        return _joined(result)
+                    self._refuse(child, mark)
+        return _joined(result), line
 
-    def _refuse(self, token: Token, parent: Token | None = None) -> None:
-        if token.type in _SOURCES:
-            mark = self._mark(parent or token)
-            self.findings.append(finding("T113", mark, part=_SOURCES[token.type]))
+    def _filled(self, text: str, mark: Mark) -> Inlines:
+        try:
+            return self.body.tokens.inlines(text)
+        except TemplateError as error:
+            self.findings.append(finding(error.code, mark, **error.params))  # type: ignore[arg-type]
+            return ()
+
+    def _refuse(self, token: Token, mark: Mark) -> None:
+        if token.nesting >= 0:
+            part = _SIGNS.get(token.markup) or _SIGNS.get(token.type) or token.markup
+            self.findings.append(finding("T113", mark, part=part))
 
     def _mark(self, token: Token) -> Mark:
-        return Mark(self.body.path, token.map[0] + 1 if token.map else 1)
+        return self.rendered.mark(token.map[0] if token.map else 0)
 
 
 def _joined(inlines: list[Inline]) -> Inlines:
-    """Return `inlines` with neighbouring texts as one, and no space at a line's ends."""
+    """Return `inlines` with neighbouring texts as one, lines joined as their letters want."""
     result: list[Inline] = []
-    for inline in inlines:
+    around = [None, *inlines, None]
+    for number, inline in enumerate(inlines):
+        piece = inline
+        if piece is _SOFT:
+            piece = Text(_between(around[number], around[number + 2]))
         last = result[-1] if result else None
-        if isinstance(inline, Text) and isinstance(last, Text):
-            result[-1] = Text(last.text + inline.text)
-        else:
-            result.append(inline)
+        if isinstance(piece, Text) and isinstance(last, Text):
+            result[-1] = Text(last.text + piece.text)
+        elif piece != Text(""):
+            result.append(piece)
     return tuple(result)
+
+
+def _between(before: Inline | None, after: Inline | None) -> str:
+    """Return what stands for the end of a line: a space between Western words, else nothing."""
+    left, right = (plain((each,)) if each else "" for each in (before, after))
+    western = left[-1:].isascii() and left[-1:].isalnum() and right[:1].isascii()
+    return " " if western and right[:1].isalnum() else ""

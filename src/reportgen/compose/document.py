@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import jinja2
 from jinja2 import pass_context
 
 from reportgen.compose.body import Body
-from reportgen.compose.environment import Environment, Source, template_finding
-from reportgen.compose.filters import TemplateError
+from reportgen.compose.environment import Environment
+from reportgen.compose.errors import ERRORS, Source
+from reportgen.compose.filters import misused
 from reportgen.compose.forms import read_form
 from reportgen.compose.numbering import Numbering
 from reportgen.compose.tokens import Tokens
 from reportgen.compose.view import View
-from reportgen.findings import Finding, blocks
+from reportgen.findings import Finding, Place, blocks, finding
 from reportgen.model.disclosed import Disclosed
 from reportgen.model.document import (
     Annex,
@@ -24,21 +26,19 @@ from reportgen.model.document import (
     Heading,
     Inlines,
     SignOff,
-    Text,
     plain,
 )
+from reportgen.model.figures import Ledger
 from reportgen.model.pack import AnnexRule, Pack, Section
 from reportgen.model.rules import Formula
+from reportgen.model.source import Mark
 
-_ERRORS = (jinja2.TemplateError, TemplateError, TypeError, ValueError, RecursionError)
+RESERVED = ("year", "form", "loop")
+"""Names that mean something of their own in templates."""
 
 
 def compose(
-    disclosed: Disclosed,
-    pack: Pack,
-    source: Source,
-    folder: str,
-    date: str,
+    disclosed: Disclosed, pack: Pack, source: Source, folder: str, date: str
 ) -> tuple[Document | None, tuple[Finding, ...]]:
     """Return the Document of `pack` filled with `disclosed`, or None with findings (T1xx).
 
@@ -47,58 +47,57 @@ def compose(
     """
     composer = _Composer(disclosed, pack, source, folder)
     document = composer.document(date)
-    findings = tuple(composer.findings)
+    findings = (*_taken(disclosed.ledger), *composer.findings, *composer.environment.findings)
     return (None if blocks(findings) else document), findings
+
+
+def _taken(ledger: Ledger) -> tuple[Finding, ...]:
+    """Return S216 for each fact that templates could not name."""
+    marks = {key.partition(".")[0]: text.mark for key, text in ledger.texts.items()}
+    marks |= {key.partition(".")[0]: figure.mark for key, figure in ledger.figures.items()}
+    return tuple(finding("S216", marks[name], key=name) for name in RESERVED if name in marks)
 
 
 class _Composer:
     def __init__(self, disclosed: Disclosed, pack: Pack, source: Source, folder: str) -> None:
         self.pack = pack
         self.folder = folder
-        self.source = source
-        self.tokens = Tokens()
         self.audience = disclosed.audience
-        self.environment = Environment(source, self.tokens, disclosed.audience == "internal")
+        self.tokens = Tokens()
         view = View.of(disclosed.ledger)
-        names = {key.partition(".")[0] for key in (*view.groups, *_names(disclosed))}
-        context: dict[str, Any] = {name: view.child(name) for name in names}
-        self.environment.context = {**context, "year": str(disclosed.ledger.year)}
+        internal = disclosed.audience == "internal"
+        self.environment = Environment(source, self.tokens, view, internal)
         self.environment.globals["form"] = self._form()
         self.numbering = Numbering(pack.numbering)
+        self.organization = disclosed.ledger.texts.get("unit.name")
         self.findings: list[Finding] = []
 
     def document(self, date: str) -> Document:
-        title = tuple(plain(self._line(line)) for line in self.pack.title)
+        title = (plain(self._line(line)).split("\n") for line in self.pack.title)
         body = self._opening() + [b for s in self.pack.outline for b in self._section(s, 1)]
         titles = tuple(self._line(Formula(a.title, a.mark)) for a in self.pack.annexes)
         if titles:
             body.append(AttachmentList(titles))
-        signature = tuple(self._line(line) for line in self.pack.signature)
-        if any(signature):
-            body.append(SignOff(tuple(line for line in signature if line)))
-        annexes = tuple(
-            self._annex(annex, heading, number)
-            for number, (annex, heading) in enumerate(
-                zip(self.pack.annexes, titles, strict=True), 1
-            )
-        )
-        organization = self.environment.context.get("unit")
-        name = organization.child("name") if isinstance(organization, View) else ""
+        signature = tuple(filter(None, (self._line(line) for line in self.pack.signature)))
+        if signature:
+            body.append(SignOff(signature))
+        annexes = zip(self.pack.annexes, titles, strict=True)
         return Document(
-            title=title,
+            title=tuple(line for lines in title for line in lines if line),
             language="zh-CN",
             subject=self.pack.subject,
-            organization=str(name),
+            organization=str(self.organization.value or "") if self.organization else "",
             date=date,
             audience=self.audience,
             blocks=tuple(body),
-            annexes=annexes,
+            annexes=tuple(self._annex(*each, number) for number, each in enumerate(annexes, 1)),
         )
 
     def _opening(self) -> list[Block]:
         if not self.pack.opening:
             return []
-        return list(self._text(self._path(self.pack.opening, "opening"), self.numbering, 0))
+        path = self._path(self.pack.opening, "opening")
+        return self._text(path, self.pack.mark, self.numbering, 0)
 
     def _section(self, section: Section, level: int) -> list[Block]:
         heading = self._line(Formula(section.title, section.mark))
@@ -106,57 +105,64 @@ class _Composer:
         result: list[Block] = [Heading(level, number, heading, anchor)]
         if section.text:
             path = self._path(section.text, section.id)
-            result.extend(self._text(path, self.numbering, level))
+            result.extend(self._text(path, section.mark, self.numbering, level))
         for inner in section.sections:
             result.extend(self._section(inner, level + 1))
         return result
 
     def _annex(self, annex: AnnexRule, title: Inlines, number: int) -> Annex:
         label = "附件" if len(self.pack.annexes) == 1 else f"附件{number}"
-        content = self._text(annex.body, Numbering(self.pack.numbering), 0)
-        return Annex(label, title, content, f"annex-{number}", annex.landscape)
+        anchor = f"annex-{number}"
+        numbering = Numbering(self.pack.numbering, f"{anchor}-s")
+        content = self._text(annex.body, annex.mark, numbering, 0)
+        return Annex(label, title, tuple(content), anchor, annex.landscape)
 
     def _path(self, text: str, name: str) -> str:
         if text == "pack":
             return f"templates/{self.pack.folder}/sections/{name}.md"
         return f"{self.folder}/narrative/{name}.md"
 
-    def _text(self, path: str, numbering: Numbering, level: int) -> tuple[Block, ...]:
+    def _text(self, path: str, asked: Mark, numbering: Numbering, level: int) -> list[Block]:
+        """Return the blocks of the text at `path`, which the pack asks for at `asked`."""
         try:
             rendered = self.environment.text(path)
-        except _ERRORS as error:
-            self._failed(error)
-            return ()
-        content, found = Body(self.tokens, numbering, path, level).read(rendered)
+        except ERRORS as error:
+            self._failed(error, path, asked)
+            return []
+        content, found = Body(self.tokens, numbering, level).read(rendered)
         self.findings.extend(found)
-        return content
+        return list(content)
 
     def _line(self, formula: Formula) -> Inlines:
         try:
             return self.tokens.inlines(self.environment.line(formula))
-        except _ERRORS as error:
-            self._failed(error)
-            return (Text(formula.text),)
+        except ERRORS as error:
+            self.findings.append(self.environment.finding(error))
+            return ()
 
-    def _failed(self, error: Exception) -> None:
-        missing = isinstance(error, jinja2.TemplateNotFound) and self.environment.findings
-        if missing:
-            self.findings.extend(self.environment.findings)
-            self.environment.findings.clear()
+    def _failed(self, error: Exception, path: str, asked: Mark) -> None:
+        """Report `error`; where a text is not there, the pack that asks is the other place."""
+        if not isinstance(error, jinja2.TemplateNotFound):
+            self.findings.append(self.environment.finding(error))
+            return
+        unread = self.environment.unread.get(str(error.name), ())
+        if error.name == path:
+            wish = Place(asked, "used")
+            self.findings.extend(replace(f, places=(*f.places, wish)) for f in unread)
         else:
-            self.findings.append(template_finding(error, self.source))
+            self.findings.append(self.environment.finding(error))
+            self.findings.extend(f for f in unread if f.code != "L100")
 
     def _form(self) -> Any:  # noqa: ANN401 - a function Jinja calls with its context
         @pass_context
-        def form(context: jinja2.runtime.Context, name: str) -> object:
+        def form(context: jinja2.runtime.Context, name: object = "") -> object:
             """Place the form forms/<name>.html of the pack."""
+            if not isinstance(name, str) or not name:
+                raise misused("form", name)
             path = f"templates/{self.pack.folder}/forms/{name}.html"
             html = self.environment.get_template(path).render(context.get_all())
-            return self.environment.token(read_form(name, html, self.tokens))
+            tables = read_form(name, self.environment.lines.read(html, path), self.tokens)
+            return self.environment.token(tables)
 
+        form.__qualname__ = form.__name__
         return form
-
-
-def _names(disclosed: Disclosed) -> tuple[str, ...]:
-    ledger = disclosed.ledger
-    return (*ledger.figures, *ledger.texts)

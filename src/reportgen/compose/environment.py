@@ -2,72 +2,78 @@
 
 from __future__ import annotations
 
-import re
-import traceback
-from collections.abc import Callable, Iterable
+from collections.abc import Iterator
 from typing import Any
 
 import jinja2
-from jinja2 import nodes
+from jinja2 import nodes, pass_context
 from jinja2.sandbox import SandboxedEnvironment
 from markupsafe import Markup
 
-from reportgen.compose.filters import FILTERS, TESTS, TemplateError
+from reportgen.compose import errors, syntax
+from reportgen.compose.errors import MissingKey, Source, TemplateError
+from reportgen.compose.filters import FILTERS, TESTS, misused
+from reportgen.compose.lines import Lines, Rendered, unplaced
 from reportgen.compose.tokens import Tokens
 from reportgen.compose.view import Prose, Shown, View
-from reportgen.findings import Finding, finding
-from reportgen.model.document import Block, Break, Inline, Inlines, Text, Value
+from reportgen.findings import Finding
+from reportgen.model.document import Break, Inline, Inlines, Table, Text, Value
 from reportgen.model.rules import Formula
 from reportgen.model.source import Mark
 
-_CALCULATION = (
-    *(nodes.Add, nodes.Sub, nodes.Mul, nodes.Div, nodes.FloorDiv, nodes.Mod, nodes.Pow),
-    *(nodes.Neg, nodes.Pos, nodes.Concat),
-)
-
-Source = Callable[[str], tuple[str | None, tuple[Finding, ...]]]
-"""Gives the text of a template by path from the root, or findings."""
-
-
-class MissingKey(jinja2.UndefinedError):
-    """A template names what does not exist; the message is `key|near`."""
+MOST_WORK = 5_000_000
+"""Steps of loops and printed values, some 20 characters each, beyond which a template is mad."""
+_LOOP = ("index", "first", "last")
 
 
 class Environment(SandboxedEnvironment):
-    """Templates over a `View`; printing goes through `tokens`, so no value is ever markup."""
+    """Templates over a `View`; printing goes through `tokens`, so no value is ever markup.
 
-    def __init__(self, source: Source, tokens: Tokens, internal: bool) -> None:
+    Templates know the names of `view`. `findings` gathers what is said of files that were read,
+    `unread` by path what is said of those that could not be.
+    """
+
+    def __init__(self, source: Source, tokens: Tokens, view: View, internal: bool) -> None:
         super().__init__(
             loader=jinja2.FunctionLoader(self._load),
             undefined=jinja2.StrictUndefined,
             autoescape=True,
-            finalize=self.printed,
+            finalize=self._finalize(),
             trim_blocks=True,
             lstrip_blocks=True,
             auto_reload=False,
         )
         self.source = source
         self.tokens = tokens
+        self.view = view
         self.internal = internal
         self.findings: list[Finding] = []
-        self.context: dict[str, Any] = {}
+        self.unread: dict[str, tuple[Finding, ...]] = {}
+        self.context = {name: view.child(name) for name in view.names}
+        self.context["year"] = str(view.ledger.year)
+        self.lines = Lines()
         self.within: list[str] = []
-        self.filters = {**FILTERS, "join": self._join}
+        self.work = 0
+        self.filters = {**FILTERS, "join": self._join, syntax.EACH: self._each}
         self.tests = {**TESTS, "defined": lambda v: not isinstance(v, jinja2.Undefined)}
         self.globals = {}
 
-    def text(self, path: str, **more: object) -> str:
+    def text(self, path: str) -> Rendered:
         """Return the template at `path` (from the root) rendered, tokens in place of values."""
-        return self.get_template(path).render({**self.context, **more})
+        return self.lines.read(self.get_template(path).render(self.context), path)
 
     def line(self, formula: Formula) -> str:
-        """Return a one-line template kept in YAML rendered, with errors at its place there."""
-        # The empty lines before it make Jinja's line numbers those of the file.
-        source = "\n" * (formula.mark.line - 1) + formula.text
-        self._refuse_calculation(source, formula.mark.path)
-        code = self.compile(source, formula.mark.path, formula.mark.path)
+        """Return a template kept in YAML rendered, with errors at its place there."""
+        mark = formula.mark
+        tree = syntax.parse(super()._parse, formula.text, mark, None)
+        code = self.compile(tree, mark.path, mark.path)
         template = self.template_class.from_code(self, code, {})
-        return str(template.render(self.context))[formula.mark.line - 1 :]
+        return unplaced(template.render(self.context))
+
+    def finding(self, error: Exception) -> Finding:
+        """Return the finding for one of `errors.ERRORS`."""
+        known = "、".join(sorted({*self.filters, *self.tests} - {syntax.EACH}))
+        return errors.template_finding(error, self.source, self.view.near, known)
 
     def getattr(self, obj: Any, attribute: str) -> Any:  # noqa: ANN401 - Jinja's own signature
         """Return what `attribute` means in a view; nothing of other objects can be reached."""
@@ -79,8 +85,15 @@ class Environment(SandboxedEnvironment):
             return obj[argument] if -len(obj) <= argument < len(obj) else self.undefined(obj=obj)
         return self._child(obj, argument)
 
+    def call(self, context: Any, obj: Any, /, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401
+        """Call a macro or `form`; a value is nothing to call."""
+        if not callable(obj) and not isinstance(obj, jinja2.Undefined):
+            raise misused("()", obj)
+        return super().call(context, obj, *args, **kwargs)
+
     def printed(self, value: object) -> object:
         """Return the token of a printed value; text that templates made passes as it is."""
+        self._work(1 + len(value) // 20 if isinstance(value, Markup) else 1)
         match value:
             case Markup() | jinja2.Undefined():
                 return value
@@ -94,21 +107,34 @@ class Environment(SandboxedEnvironment):
             case str() | int():
                 return self.token(_lines(str(value))) if value != "" else value
             case View(key=key):
-                raise TemplateError("T106", key=key)
+                raise TemplateError("T106", word=key, key=key)
             case _:
                 raise TemplateError("T107", found=type(value).__name__)
 
-    def token(self, printed: Inlines | tuple[Block, ...]) -> Markup:
+    def token(self, printed: Inlines | tuple[Table, ...]) -> Markup:
         """Return the token of `printed`; templates and parsers pass it through as text."""
         return Markup(self.tokens.of(printed))  # noqa: S704 - a token holds no markup
+
+    def _finalize(self) -> Any:  # noqa: ANN401 - a function Jinja calls with its context
+        # Only a function that takes the context is kept from running at compile time, where
+        # Jinja escapes constants before it.
+        @pass_context
+        def finalize(_context: jinja2.runtime.Context, value: object) -> object:
+            return self.printed(value)
+
+        return finalize
+
+    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        """Return the tree of a template, made strict: Jinja calls this for each that it loads."""
+        return syntax.parse(super()._parse, source, Mark(filename or name or "-"), self.lines)
 
     def _prose(self, prose: Prose) -> Inlines:
         key = prose.fact.key
         if key in self.within:
-            raise TemplateError("T112", key=key)
+            raise TemplateError("T112", prose.fact.mark, key=key)
         self.within.append(key)
         try:
-            rendered = self.line(Formula(str(prose.fact.value), prose.fact.mark))
+            rendered = self.line(Formula(prose.text, prose.fact.mark))
         finally:
             self.within.pop()
         result: list[Inline] = []
@@ -116,42 +142,65 @@ class Environment(SandboxedEnvironment):
             result.extend(_lines(inline.text) if isinstance(inline, Text) else (inline,))
         return tuple(result)
 
-    def _join(self, values: Iterable[object], separator: str = "") -> Markup:
-        between = self.token(_lines(separator))
-        printed = [self.printed(value) for value in values]
-        return between.join(part for part in printed if isinstance(part, Markup))
+    def _join(self, values: object, separator: object = "") -> Markup:
+        """Return `values` printed, those that are blank left out, with `separator` between."""
+        if not isinstance(values, View | list | tuple) or not isinstance(separator, str):
+            raise misused("join", values if isinstance(separator, str) else separator)
+        between = separator if isinstance(separator, Markup) else self.token(_lines(separator))
+        printed = [str(self.printed(value)) for value in values]
+        return between.join(Markup(part) for part in printed if part)  # noqa: S704 - tokens
+
+    def _each(self, values: object) -> Iterator[object]:
+        """Yield what a loop goes over: rows or a list, and not the letters of a text."""
+        if not isinstance(values, View | list | tuple | jinja2.Undefined):
+            raise misused("for", values)
+        for value in values:
+            self._work(1)
+            yield value
+
+    def _work(self, steps: int) -> None:
+        self.work += steps
+        if self.work > MOST_WORK:
+            raise TemplateError("T121")
 
     def _child(self, obj: object, name: Any) -> Any:  # noqa: ANN401 - a name or a row number
-        if isinstance(obj, jinja2.Undefined):
-            return obj
-        if isinstance(obj, View):
-            child = obj.child(name)
-            if child is not None:
-                return child
-            full = f"{obj.key}.{name}" if obj.key else str(name)
-            hint = f"{full}|{obj.near(str(name))}"
-            return self.undefined(hint=hint, obj=obj, name=str(name), exc=MissingKey)
-        if isinstance(obj, jinja2.runtime.LoopContext) and name in {"index", "first", "last"}:
-            return super().getattr(obj, name)
-        if isinstance(obj, jinja2.environment.TemplateModule):
-            return super().getattr(obj, name)
-        hint = f"{name}|—"
-        return self.undefined(hint=hint, obj=obj, name=str(name), exc=MissingKey)
+        match obj:
+            case jinja2.Undefined():
+                return obj
+            case View(key=key):
+                child = obj.child(name)
+                if child is not None:
+                    return child
+            case jinja2.runtime.LoopContext():
+                key = "loop"
+                if name in _LOOP:
+                    return super().getattr(obj, name)
+            case jinja2.environment.TemplateModule():
+                return self._exported(obj, str(name))
+            case Shown(figure):
+                key = figure.key
+            case _:
+                key = ""
+        full = f"{key}.{name}" if key else str(name)
+        return self.undefined(hint=full, obj=obj, name=str(name), exc=MissingKey)
 
-    def _load(self, path: str) -> tuple[str, str, None]:
+    def _exported(self, module: jinja2.environment.TemplateModule, name: str) -> object:
+        """Return the macro or variable `name` of an imported template."""
+        exported = {key: value for key, value in vars(module).items() if key[0] != "_"}
+        if name not in exported:
+            raise TemplateError(
+                "T102", word=name, key=name, near="、".join(sorted(exported)) or "—"
+            )
+        return exported[name]
+
+    def _load(self, name: str) -> tuple[str, str, None]:
+        path = name if name.startswith(("templates/", "data/")) else f"templates/{name}"
         text, found = self.source(path)
-        if text is None and not path.startswith(("templates/", "data/")):
-            path = f"templates/{path}"
-            text, found = self.source(path)
         if text is None:
-            self.findings.extend(found)
+            self.unread[path] = found
             raise jinja2.TemplateNotFound(path)
-        self._refuse_calculation(text, path)
+        self.findings.extend(found)
         return text, path, None
-
-    def _refuse_calculation(self, text: str, path: str) -> None:
-        for node in self.parse(text, path, path).find_all(_CALCULATION):
-            raise TemplateError("T104", line=str(node.lineno), path=path, part=type(node).__name__)
 
 
 def _lines(text: str) -> Inlines:
@@ -163,45 +212,3 @@ def _lines(text: str) -> Inlines:
         if line:
             result.append(Text(line))
     return tuple(result)
-
-
-def template_finding(error: Exception, source: Source) -> Finding:
-    """Return the finding for an error raised while a template was read or rendered."""
-    mark = _place(error)
-    match error:
-        case MissingKey():
-            key, _, near = str(error).partition("|")
-            return finding("T102", _at(mark, key, source), subject=key, key=key, near=near)
-        case jinja2.UndefinedError():
-            key = re.sub(r"'([^']*)' is undefined", r"\1", str(error))
-            return finding("T102", _at(mark, key, source), subject=key, key=key, near="—")
-        case jinja2.TemplateSyntaxError():
-            place = Mark(error.filename or error.name or "-", error.lineno)
-            return finding("T101", place, detail=error.message or "")
-        case jinja2.TemplateNotFound():
-            return finding("T103", mark, path=str(error.name))
-        case TemplateError():
-            params = dict(error.params)
-            if "line" in params:
-                mark = Mark(params.pop("path"), int(params.pop("line")))
-            return finding(error.code, mark, **params)  # type: ignore[arg-type]
-        case _:
-            return finding("T105", mark, detail=f"{type(error).__name__}: {error}")
-
-
-def _place(error: Exception) -> Mark:
-    """Return the innermost template line of the traceback; Jinja rewrites its frames to them."""
-    frames = traceback.extract_tb(error.__traceback__)
-    for frame in reversed(frames):
-        if frame.filename.startswith(("templates/", "data/")):
-            return Mark(frame.filename, frame.lineno or 1)
-    return Mark("-")
-
-
-def _at(mark: Mark, key: str, source: Source) -> Mark:
-    """Return `mark` moved to where the last part of `key` stands in its line."""
-    text, _ = source(mark.path) if mark.path != "-" else (None, ())
-    lines = text.splitlines() if text else []
-    part = key.rpartition(".")[2]
-    column = lines[mark.line - 1].find(part) if 0 < mark.line <= len(lines) else -1
-    return mark.shifted(column, len(part)) if column >= 0 else mark

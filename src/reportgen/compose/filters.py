@@ -3,26 +3,34 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from markupsafe import Markup
+
+from reportgen.compose.errors import TemplateError
+from reportgen.compose.lines import unplaced
 from reportgen.compose.view import Printable, Prose, Shown, View
 from reportgen.model.units import find_unit
 
+MAX_DECIMALS = 10
 
-class TemplateError(Exception):
-    """A template asks for what cannot be; `code` and `params` make the finding."""
 
-    def __init__(self, code: str, **params: str) -> None:
-        super().__init__(code, params)
-        self.code = code
-        self.params = params
+def misused(name: str, value: object) -> TemplateError:
+    """Return the error (T108) for a filter, or the like, used on `value`."""
+    kinds = {Shown: "figure", Prose: "text", str: "text", Markup: "text", View: "group"}
+    found = kinds.get(type(value), type(value).__name__)
+    if isinstance(value, str) and not isinstance(value, Markup) and value:
+        found = f"“{value[:20]}”"
+    if isinstance(value, View):
+        found = value.key
+    return TemplateError("T108", word=name, filter=name, found=found)
 
 
 def _figure(value: object, name: str) -> Shown:
     if not isinstance(value, Shown):
-        raise TemplateError("T108", filter=name, found=type(value).__name__)
+        raise misused(name, value)
     return value
 
 
@@ -31,19 +39,23 @@ def number(value: object) -> Shown:
     return replace(_figure(value, "number"), bare=True)
 
 
-def in_unit(value: object, symbol: str) -> Shown:
+def in_unit(value: object, symbol: object) -> Shown:
     """Return the figure in another unit of its dimension: 万元 in 亿元."""
     shown = _figure(value, "in_unit")
-    unit = find_unit(symbol)
+    unit = find_unit(symbol) if isinstance(symbol, str) else None
     if unit is None or unit.dimension != shown.figure.unit.dimension:
-        raise TemplateError("T109", unit=symbol, found=str(shown.figure.unit))
+        raise TemplateError(
+            "T109", word="in_unit", unit=str(symbol), found=str(shown.figure.unit) or "—"
+        )
     shape = replace(shown.figure.shape, about_at=0)
     return replace(shown, figure=replace(shown.figure, unit=unit, shape=shape))
 
 
-def places(value: object, decimals: int) -> Shown:
+def places(value: object, decimals: object) -> Shown:
     """Return the figure with exactly `decimals` decimals, trailing zeros kept."""
     shown = _figure(value, "places")
+    if not isinstance(decimals, int) or not 0 <= decimals <= MAX_DECIMALS:
+        raise TemplateError("T108", word="places", filter="places", found=str(decimals))
     shape = replace(shown.figure.shape, decimals=decimals, strip=False)
     return replace(shown, figure=replace(shown.figure, shape=shape))
 
@@ -61,43 +73,76 @@ def trend(value: object, up: str, down: str, level: str) -> str:
     """Return the word for the figure's direction: rising, falling or level."""
     figure = _figure(value, "trend").figure
     if figure.value is None:
-        raise TemplateError("T110", key=figure.key)
+        raise TemplateError("T110", word="trend", key=figure.key)
     return up if figure.value > 0 else down if figure.value < 0 else level
 
 
 def day(value: object) -> str:
     """Return a date as official documents write it: 2024年6月28日 (GB/T 9704-2012, 7.3.5)."""
-    match = re.fullmatch(r"(\d{4})-(\d{2})-(\d{2})", str(value))
+    match = re.fullmatch(r"(\d{4})-(\d{2})-(\d{2})", value) if isinstance(value, str) else None
     if match is None:
-        raise TemplateError("T108", filter="day", found=str(value))
+        raise misused("day", value)
     return f"{match[1]}年{int(match[2])}月{int(match[3])}日"
 
 
-def where(rows: Iterable[object], **wanted: str) -> list[View]:
-    """Return the rows whose texts equal what is wanted."""
-    views = [row for row in rows if isinstance(row, View)]
-    for name, text in wanted.items():
-        views = [row for row in views if row.child(name) == text]
-    return views
+def where(rows: object, **wanted: object) -> list[View]:
+    """Return the rows whose texts equal what is wanted.
+
+    A column that no row has, and a text that stands in none of them, are misspelt: T102, T119.
+    """
+    views = _rows(rows, "where")
+    found = views
+    for name, value in wanted.items():
+        text = _text(value)
+        cells = [_text(_cell(row, name)) for row in views]
+        if views and text not in cells:
+            known = "、".join(dict.fromkeys(filter(None, cells))) or "—"
+            raise TemplateError("T119", word=text, text=text, known=known)
+        found = [row for row in found if _text(_cell(row, name)) == text]
+    return found
 
 
-def groups(rows: Iterable[object], name: str) -> list[tuple[Printable, list[View]]]:
+def groups(rows: object, name: str) -> list[tuple[Printable, list[View]]]:
     """Return consecutive rows with the same text under `name`, as (text, rows) pairs."""
     result: list[tuple[Printable, list[View]]] = []
-    for row in rows:
-        if not isinstance(row, View):
-            raise TemplateError("T108", filter="groups", found=type(row).__name__)
-        child = row.child(name)
-        text = "" if child is None or isinstance(child, View) else child
-        if result and result[-1][0] == text:
+    for row in _rows(rows, "groups"):
+        cell = _cell(row, name)
+        if result and _text(result[-1][0]) == _text(cell):
             result[-1][1].append(row)
         else:
-            result.append((text, [row]))
+            result.append((cell, [row]))
     return result
 
 
-def length(rows: Any) -> int:  # noqa: ANN401 - whatever a template holds
+def _rows(rows: object, name: str) -> list[View]:
+    """Return `rows` as a list; raises `TemplateError` T108 unless they are rows of a table."""
+    views: list[View] = []
+    for row in rows if isinstance(rows, View | list | tuple) else [rows]:
+        if not isinstance(row, View):
+            raise misused(name, row)
+        views.append(row)
+    return views
+
+
+def _cell(row: View, name: str) -> Printable:
+    """Return what stands in the column `name` of `row`."""
+    cell = row.child(name)
+    if cell is None:
+        key = f"{row.key}.{name}"
+        raise TemplateError("T102", word=name, key=key, near=row.near(key))
+    if isinstance(cell, View):
+        raise TemplateError("T106", word=name, key=cell.key)
+    return cell
+
+
+def _text(value: object) -> str:
+    return value.text if isinstance(value, Shown | Prose) else unplaced(str(value))
+
+
+def length(rows: object) -> int:
     """Return the number of rows, for spans of cells."""
+    if not isinstance(rows, View | list | tuple):
+        raise misused("length", rows)
     return len(rows)
 
 
@@ -114,9 +159,9 @@ def is_blank(value: object) -> bool:
             return value is None or value == ""
 
 
-def _sign(test: Callable[[int], bool]) -> Callable[[object], bool]:
+def _sign(name: str, test: Callable[[int], bool]) -> Callable[[object], bool]:
     def check(value: object) -> bool:
-        figure = _figure(value, "test").figure
+        figure = _figure(value, name).figure
         if figure.value is None:
             return False
         return test((figure.value > 0) - (figure.value < 0))
@@ -139,8 +184,8 @@ FILTERS: dict[str, Callable[..., Any]] = {
 
 TESTS: dict[str, Callable[..., bool]] = {
     "blank": is_blank,
-    "zero": _sign(lambda sign: sign == 0),
-    "positive": _sign(lambda sign: sign > 0),
-    "negative": _sign(lambda sign: sign < 0),
+    "zero": _sign("zero", lambda sign: sign == 0),
+    "positive": _sign("positive", lambda sign: sign > 0),
+    "negative": _sign("negative", lambda sign: sign < 0),
 }
-"""Every test of templates."""
+"""Every test of templates except `defined`, which is Jinja's."""

@@ -1,7 +1,7 @@
 """Reads a form, an HTML partial of one or more tables, into tables of the Document.
 
-The notation is HTML's own: caption, col, thead, tbody, tr, th, td, br. Anything else, text
-outside a cell, or a tag left open is a finding; nothing is repaired silently.
+The notation is HTML's own: caption, col, thead, tbody, tr, th, td, br. Any other tag, attribute
+or class, text outside a cell, or a tag left open is a finding; nothing is repaired silently.
 """
 
 from __future__ import annotations
@@ -9,29 +9,46 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from typing import NoReturn
 
-from reportgen.compose.filters import TemplateError
+from reportgen.compose.errors import TemplateError
+from reportgen.compose.lines import Rendered
 from reportgen.compose.tokens import Tokens
 from reportgen.model.document import Align, Break, Cell, Inline, Inlines, Row, Table, Text
+from reportgen.model.source import Mark
 
-_TAGS = {"table", "caption", "colgroup", "col", "thead", "tbody", "tr", "th", "td", "br"}
-_VOID = {"col", "br"}
-_PARENTS = {
-    "caption": "table",
-    "colgroup": "table",
-    "thead": "table",
-    "tbody": "table",
-    "col": "colgroup",
-    "th": "tr",
-    "td": "tr",
+_PARENTS: dict[str, tuple[str, ...]] = {
+    "table": ("",),
+    "caption": ("table",),
+    "colgroup": ("table",),
+    "col": ("colgroup",),
+    "thead": ("table",),
+    "tbody": ("table",),
+    "tr": ("table", "thead", "tbody"),
+    "th": ("tr",),
+    "td": ("tr",),
+    "br": ("caption", "th", "td"),
 }
+"""Every tag with the tags it may stand in."""
+_CELL = {"class": "left|center|right|vertical|indent-[0-9]", "colspan": "", "rowspan": ""}
+_ATTRIBUTES: dict[str, dict[str, str]] = {
+    "table": {"class": "joined"},
+    "caption": {"class": "shown"},
+    "col": {"width": ""},
+    "th": {**_CELL, "scope": "col|row|colgroup|rowgroup"},
+    "td": _CELL,
+}
+"""The attributes of each tag, each with the words it may hold, or "" for a number."""
+_VOID = {"col", "br"}
+_MOST = 1000
+"""Largest span or width; beyond it a number is a slip of the keyboard."""
 
 
 @dataclass(slots=True)
 class _Draft:
     """A table as far as it has been read."""
 
-    joined: bool
+    joined: bool = False
     caption: str = ""
     show_caption: bool = False
     widths: list[int] = field(default_factory=list)
@@ -39,55 +56,58 @@ class _Draft:
     cells: list[Cell] = field(default_factory=list)
 
 
-def read_form(name: str, html: str, tokens: Tokens) -> tuple[Table, ...]:
-    """Return the tables of `html`; raises `TemplateError` T111 for anything that is no table."""
-    reader = _Reader(name, tokens)
-    reader.feed(html)
-    reader.close()
-    if reader.open:
-        raise TemplateError("T111", part=f"<{reader.open[-1]}>")
+def read_form(name: str, rendered: Rendered, tokens: Tokens) -> tuple[Table, ...]:
+    """Return the tables of a form; raises `TemplateError` T111 at the line of what is no table."""
+    reader = _Reader(name, rendered, tokens)
+    try:
+        reader.feed(rendered.text)
+        reader.close()
+        if reader.open:
+            reader.refuse(f"<{reader.open[-1]}>")
+        if not reader.tables:
+            reader.refuse("∅")
+    except TemplateError as error:
+        if error.mark is None:
+            error.mark = reader.mark()
+        raise
     return tuple(reader.tables)
 
 
 class _Reader(HTMLParser):
-    def __init__(self, name: str, tokens: Tokens) -> None:
+    def __init__(self, name: str, rendered: Rendered, tokens: Tokens) -> None:
         super().__init__(convert_charrefs=True)
         self.name = name
+        self.rendered = rendered
         self.tokens = tokens
         self.tables: list[Table] = []
         self.open: list[str] = []
-        self.draft = _Draft(joined=False)
+        self.draft = _Draft()
         self.text = ""
-        self.cell: dict[str, str] = {}
+        self.attributes: dict[str, str] = {}
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        values = {key: self.tokens.text(value or "") for key, value in attrs}
         parent = self.open[-1] if self.open else ""
-        wanted = _PARENTS.get(tag)
-        if tag not in _TAGS or (wanted and parent != wanted) or (tag == "table" and parent):
-            raise TemplateError("T111", part=f"<{tag}>")
+        if parent not in _PARENTS.get(tag, ()):
+            self.refuse(f"<{tag}>")
+        values = self._attributes(tag, attrs)
         if tag not in _VOID:
             self.open.append(tag)
+            self.attributes, self.text = values, ""
         match tag:
             case "table":
-                self.draft = _Draft(joined="joined" in values.get("class", "").split())
+                self.draft = _Draft(joined="class" in values)
             case "caption":
-                self.draft.show_caption = "shown" in values.get("class", "").split()
-                self.text = ""
+                self.draft.show_caption = "class" in values
             case "col":
-                self.draft.widths.append(_number(values, "width"))
+                self.draft.widths.append(int(values.get("width", "1")))
             case "tr":
                 self.draft.cells = []
-            case "th" | "td":
-                self.cell, self.text = values, ""
             case "br":
                 self.text += "\n"
 
     def handle_endtag(self, tag: str) -> None:
-        if tag in _VOID:
-            return
-        if not self.open or self.open.pop() != tag:
-            raise TemplateError("T111", part=f"</{tag}>")
+        if tag in _VOID or not self.open or self.open.pop() != tag:
+            self.refuse(f"</{tag}>")
         match tag:
             case "caption":
                 self.draft.caption = self.tokens.text(_tidy(self.text))
@@ -99,38 +119,72 @@ class _Reader(HTMLParser):
             case "table":
                 self.tables.append(self._table())
 
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.handle_starttag(tag, attrs)
+        if tag not in _VOID:
+            self.refuse(f"<{tag}/>")
+
     def handle_data(self, data: str) -> None:
         if self.open and self.open[-1] in {"caption", "th", "td"}:
             self.text += re.sub(r"\s*\n\s*", "", data)
         elif data.strip():
-            raise TemplateError("T111", part=self.tokens.text(data.strip())[:40])
+            self.refuse(self.tokens.text(data.strip())[:40])
+
+    def handle_decl(self, decl: str) -> None:
+        self.refuse(f"<!{decl}>")
+
+    def handle_pi(self, data: str) -> None:
+        self.refuse(f"<?{data}>")
+
+    def unknown_decl(self, data: str) -> None:
+        self.refuse(f"<![{data}]>")
+
+    def refuse(self, part: str) -> NoReturn:
+        """Raise T111 for `part` at the line that has been reached."""
+        raise TemplateError("T111", self.mark(), word=part, part=part)
+
+    def mark(self) -> Mark:
+        """Return the template line of what is being read."""
+        return self.rendered.mark(self.getpos()[0] - 1)
+
+    def _attributes(self, tag: str, attrs: list[tuple[str, str | None]]) -> dict[str, str]:
+        """Return the attributes of `tag`, all of them known and given once."""
+        values: dict[str, str] = {}
+        for name, value in attrs:
+            text = self.tokens.text(value or "")
+            words = _ATTRIBUTES.get(tag, {}).get(name)
+            if words is None or name in values:
+                self.refuse(f'<{tag} {self.tokens.text(name)}="{text}">')
+            number = re.fullmatch("[0-9]{1,4}", text) and 0 < int(text) <= _MOST
+            if not (all(re.fullmatch(words, w) for w in text.split()) if words else number):
+                self.refuse(f'{name}="{text}"')
+            values[name] = text
+        return values
 
     def _cell(self, tag: str) -> Cell:
-        words = self.cell.get("class", "").split()
-        scope = self.cell.get("scope", "col")
+        words = self.attributes.get("class", "").split()
+        scope = self.attributes.get("scope", "col")
         align: Align = "center" if "center" in words else "right" if "right" in words else "left"
-        indents = [int(w.removeprefix("indent-")) for w in words if re.fullmatch(r"indent-\d", w)]
+        indents = [int(word.removeprefix("indent-")) for word in words if word[-1].isdigit()]
         return Cell(
-            lines=tuple(self._line(line) for line in _split(self.tokens, self.text)),
-            colspan=_number(self.cell, "colspan"),
-            rowspan=_number(self.cell, "rowspan"),
+            lines=tuple(_split(self.tokens, self.text)),
+            colspan=int(self.attributes.get("colspan", "1")),
+            rowspan=int(self.attributes.get("rowspan", "1")),
             header=("row" if scope.startswith("row") else "col") if tag == "th" else "",
             align=align,
             vertical="vertical" in words,
             indent=indents[0] if indents else 0,
         )
 
-    def _line(self, inlines: Inlines) -> Inlines:
-        return tuple(i for i in inlines if not isinstance(i, Text) or i.text)
-
     def _table(self) -> Table:
         draft = self.draft
         columns = max((sum(c.colspan for c in row.cells) for row in draft.rows), default=0)
-        widths = tuple(draft.widths) or (1,) * columns
+        if not columns or not draft.caption:
+            self.refuse("<table> ∅" if not columns else "<table>, <caption> ∅")
         return Table(
             name=self.name if not self.tables else f"{self.name}-{len(self.tables) + 1}",
             caption=draft.caption,
-            widths=widths,
+            widths=tuple(draft.widths) or (1,) * columns,
             rows=tuple(draft.rows),
             show_caption=draft.show_caption,
             joined=draft.joined,
@@ -146,17 +200,10 @@ def _split(tokens: Tokens, text: str) -> list[Inlines]:
         for inline in tokens.inlines(_tidy(part)):
             if isinstance(inline, Break):
                 lines.append([])
-            else:
+            elif inline != Text(""):
                 lines[-1].append(inline)
     return [tuple(line) for line in lines] if any(lines) else [()]
 
 
 def _tidy(text: str) -> str:
     return re.sub(r"[ \t]+", " ", text).strip()
-
-
-def _number(values: dict[str, str], name: str) -> int:
-    text = values.get(name, "1")
-    if not text.isdigit() or not 0 < int(text) <= 1000:
-        raise TemplateError("T111", part=f'{name}="{text}"')
-    return int(text)

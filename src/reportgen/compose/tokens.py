@@ -2,45 +2,63 @@
 
 A value becomes two private-use characters with a number between them. Whatever parses the
 template's output (Markdown, HTML) passes tokens through as text; afterwards they are replaced
-by inlines. Values that hold such characters themselves are refused when they are loaded.
+by inlines. Facts that hold such characters are refused when they are loaded, templates when
+they are read.
 """
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass, field
 
-from reportgen.model.document import Block, Inline, Inlines, Text, plain
+from reportgen.compose.errors import TemplateError
+from reportgen.model.document import Inline, Inlines, Table, Text, plain
 
 _OPEN, _CLOSE = "\ue000", "\ue001"
 _TOKEN = re.compile(f"{_OPEN}(\\d+){_CLOSE}")
+_REFUSED = {"Cc", "Cs", "Co", "Zl", "Zp"}
+
+
+def refused_character(text: str) -> int:
+    """Return where `text` holds a control or private-use character, -1 if nowhere."""
+    for at, char in enumerate(text):
+        if char not in "\n\t" and unicodedata.category(char) in _REFUSED:
+            return at
+    return -1
 
 
 @dataclass(slots=True)
 class Tokens:
-    """The values printed so far, by number."""
+    """The values and forms printed so far, by number."""
 
-    printed: list[Inlines | tuple[Block, ...]] = field(default_factory=list)
+    printed: list[Inlines | tuple[Table, ...]] = field(default_factory=list)
 
-    def of(self, printed: Inlines | tuple[Block, ...]) -> str:
-        """Return the token of `printed`; blocks must stand alone in a paragraph."""
+    def of(self, printed: Inlines | tuple[Table, ...]) -> str:
+        """Return the token of `printed`; that of tables must stand alone in a paragraph."""
         self.printed.append(printed)
         return f"{_OPEN}{len(self.printed) - 1}{_CLOSE}"
 
-    def blocks(self, text: str) -> tuple[Block, ...] | None:
-        """Return the blocks that `text` is the token of, or None."""
+    def tables(self, text: str) -> tuple[Table, ...]:
+        """Return the tables that `text` is the token of; none if it is anything else."""
         match = _TOKEN.fullmatch(text.strip())
         printed = self.printed[int(match[1])] if match else ()
-        return printed if printed and not _is_inline(printed[0]) else None  # type: ignore[return-value]
+        return tuple(each for each in printed if isinstance(each, Table))
 
     def inlines(self, text: str) -> Inlines:
-        """Return `text` with every token replaced by what it stands for."""
+        """Return `text` with every token replaced by what it stands for.
+
+        Raises `TemplateError` T117 for the token of a form, which is no part of a sentence.
+        """
         result: list[Inline] = []
         at = 0
         for match in _TOKEN.finditer(text):
             if match.start() > at:
                 result.append(Text(text[at : match.start()]))
-            result.extend(self.printed[int(match[1])])  # type: ignore[arg-type]
+            for each in self.printed[int(match[1])]:
+                if isinstance(each, Table):
+                    raise TemplateError("T117", form=each.name)
+                result.append(each)
             at = match.end()
         if at < len(text):
             result.append(Text(text[at:]))
@@ -49,7 +67,3 @@ class Tokens:
     def text(self, text: str) -> str:
         """Return `text` with tokens replaced by the plain text of what they stand for."""
         return plain(self.inlines(text))
-
-
-def _is_inline(value: object) -> bool:
-    return isinstance(value, Inline)

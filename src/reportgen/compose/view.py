@@ -5,14 +5,41 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import NoReturn
 
+from reportgen.compose.errors import TemplateError
 from reportgen.model.facts import Fact
 from reportgen.model.figures import Figure, Ledger
 from reportgen.model.quantity import number_text
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class _Unordered:
+    """A value that templates may print and hold against a text, and nothing more (D3)."""
+
+    __slots__ = ()
+
+    def _compared(self, sign: str) -> NoReturn:
+        raise TemplateError("T104", word=sign, part=sign)
+
+    def __lt__(self, other: object) -> NoReturn:
+        """Refuse to compare: relations and metrics do."""
+        self._compared("<")
+
+    def __le__(self, other: object) -> NoReturn:
+        """Refuse to compare."""
+        self._compared("<=")
+
+    def __gt__(self, other: object) -> NoReturn:
+        """Refuse to compare."""
+        self._compared(">")
+
+    def __ge__(self, other: object) -> NoReturn:
+        """Refuse to compare."""
+        self._compared(">=")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Shown(_Unordered):
     """A figure on its way to print; `bare` leaves its unit to the column head."""
 
     figure: Figure
@@ -32,12 +59,39 @@ class Shown:
         shape = replace(figure.shape, thousands=False)
         return number_text(figure.value / figure.unit.factor, shape)
 
+    def __eq__(self, other: object) -> bool:
+        """Return whether `other` is the printed text: `score.grade == "优"`."""
+        if not isinstance(other, str):
+            self._compared("==")
+        return self.text == other
 
-@dataclass(frozen=True, slots=True)
-class Prose:
+    def __hash__(self) -> int:
+        """Return the hash of the printed text."""
+        return hash(self.text)
+
+    def __bool__(self) -> NoReturn:
+        """Refuse to be a condition: blank, zero or false would be a guess."""
+        raise TemplateError("T118", word=self.figure.key, key=self.figure.key)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Prose(_Unordered):
     """A text fact that may refer to figures; it is rendered where it is printed."""
 
     fact: Fact
+
+    @property
+    def text(self) -> str:
+        """Return the text as its author wrote it."""
+        return str(self.fact.value)
+
+    def __eq__(self, other: object) -> bool:
+        """Return whether `other` is the text as its author wrote it."""
+        return self.text == (other.text if isinstance(other, Prose) else other)
+
+    def __hash__(self) -> int:
+        """Return the hash of the text."""
+        return hash(self.text)
 
 
 Printable = Shown | Prose | str
@@ -63,12 +117,20 @@ class View:
                 head = head.rpartition(".")[0]
         return cls(ledger, frozenset(groups))
 
-    def child(self, name: str | int) -> Printable | View | None:
-        """Return what `name` means under this key, or None if there is nothing."""
+    @property
+    def names(self) -> frozenset[str]:
+        """Return the names of what stands directly under this key."""
+        keys = (*self.groups, *self.ledger.figures, *self.ledger.texts)
+        prefix = f"{self.key}." if self.key else ""
+        inside = (k.removeprefix(prefix) for k in keys if k.startswith(prefix))
+        return frozenset(k.partition(".")[0] for k in inside)
+
+    def child(self, name: object) -> Printable | View | None:
+        """Return what `name`, or row number `name`, means here; None if there is nothing."""
         if isinstance(name, int):
-            rows = self.rows
+            rows = self.ledger.tables.get(self.key, ())
             name = rows[name] if -len(rows) <= name < len(rows) else ""
-        full = f"{self.key}.{name}" if self.key else name
+        full = f"{self.key}.{name}" if self.key else str(name)
         if full == "prior.year":
             return str(self.ledger.year - 1)
         figure = self.ledger.figures.get(full)
@@ -79,16 +141,28 @@ class View:
             return Shown(figure)
         return replace(self, key=full) if full in self.groups else None
 
-    def near(self, name: str) -> str:
-        """Return known names like `name` under this key, as a text."""
-        full = f"{self.key}.{name}" if self.key else name
+    def near(self, key: str) -> str:
+        """Return known keys like `key`, as a text: those beside it first."""
+        head, _, last = key.rpartition(".")
+        beside = replace(self, key=head).names if not head or head in self.groups else ()
+        close = difflib.get_close_matches(last, sorted(beside), n=3, cutoff=0.5)
+        found = [f"{head}.{name}" if head else name for name in close]
         known = [*self.ledger.figures, *self.ledger.texts, *self.ledger.tables]
-        return "、".join(difflib.get_close_matches(full, known, n=3, cutoff=0.5)) or "—"
+        found += difflib.get_close_matches(key, known, n=3, cutoff=0.6)
+        return "、".join(list(dict.fromkeys(found))[:3]) or "—"
+
+    @property
+    def is_table(self) -> bool:
+        """Return whether this has rows, be they none."""
+        return self.key in self.ledger.tables
 
     @property
     def rows(self) -> tuple[str, ...]:
-        """Return the row ids if this is a table."""
-        return self.ledger.tables.get(self.key, ())
+        """Return the row ids of this table. Raises `TemplateError` T108 for what has no rows."""
+        if not self.is_table:
+            word = self.key.rpartition(".")[2]
+            raise TemplateError("T108", word=word, filter="for, if, length", found=self.key)
+        return self.ledger.tables[self.key]
 
     def __iter__(self) -> Iterator[Printable | View]:
         """Yield the rows of the table in order."""
@@ -100,3 +174,7 @@ class View:
     def __len__(self) -> int:
         """Return the number of rows."""
         return len(self.rows)
+
+    def __contains__(self, _value: object) -> NoReturn:
+        """Refuse to search: filters pick rows."""
+        raise TemplateError("T104", word="in", part="in")

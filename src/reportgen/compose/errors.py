@@ -1,0 +1,121 @@
+"""What can go wrong in a template, and the finding that says so, at its line and column."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import jinja2
+
+from reportgen.findings import Finding, Place, finding
+from reportgen.model.source import Mark
+
+Source = Callable[[str], tuple[str | None, tuple[Finding, ...]]]
+"""Gives the text of a template by path from the root, or findings."""
+Near = Callable[[str], str]
+"""Gives the names like one that does not exist, as a text."""
+
+
+class TemplateError(Exception):
+    """A template asks for what cannot be; `code` and `params` make the finding.
+
+    It stands at `mark`, or else at the line that was being rendered, at `word` there.
+    """
+
+    def __init__(self, code: str, mark: Mark | None = None, word: str = "", **params: str) -> None:
+        super().__init__(code, params)
+        self.code = code
+        self.mark = mark
+        self.word = word
+        self.params = params
+
+
+class MissingKey(jinja2.UndefinedError):
+    """A template names what does not exist; the message is the full key."""
+
+
+ERRORS = (
+    *(jinja2.TemplateError, TemplateError, TypeError, ValueError),
+    *(LookupError, AttributeError, ArithmeticError, RecursionError),
+)
+"""Whatever a faulty template can raise while it is read or rendered."""
+
+_NO_NAME = re.compile(r"'([^']*)' is undefined|requested name '([^']*)'")
+_NO_FILTER = re.compile(r"No (?:filter|test) named '([^']*)'")
+_TAG = re.compile(r"\{\{.*?(?:\}\}|$)|\{%.*?(?:%\}|$)")
+
+
+def template_finding(error: Exception, source: Source, near: Near, known: str) -> Finding:
+    """Return the finding for one of `ERRORS`; `known` lists the filters and tests there are."""
+    lines = _template_lines(error)
+    mark = lines[-1] if lines else Mark("-")
+    used = (Place(lines[0], "used"),) if lines and lines[0].path != mark.path else ()
+    code, word, params = _told(error, near, known)
+    if isinstance(error, jinja2.TemplateSyntaxError):
+        mark = Mark(error.filename or error.name or "-", error.lineno)
+    if isinstance(error, TemplateError) and error.mark is not None:
+        mark = error.mark
+        if not word:
+            return finding(code, mark, *used, **params)  # type: ignore[arg-type]
+    place = _at(mark, word, source)
+    return finding(code, place, *used, subject=params.get("key", ""), **params)  # type: ignore[arg-type]
+
+
+def _told(error: Exception, near: Near, known: str) -> tuple[str, str, dict[str, str]]:
+    """Return the code for `error`, the word of the template it is about, and its parameters."""
+    detail = str(error)
+    match error:
+        case TemplateError():
+            return error.code, error.word, error.params
+        case MissingKey():
+            return "T102", detail, {"key": detail, "near": near(detail)}
+        case jinja2.TemplateNotFound():
+            return "T103", str(error.name), {"path": str(error.name)}
+        case RecursionError():
+            return "T116", "", {}
+        case jinja2.TemplateSyntaxError():
+            detail = error.message or ""
+        case _:
+            pass
+    if found := _NO_FILTER.search(detail):
+        return "T115", found[1], {"part": found[1], "known": known}
+    if found := _NO_NAME.search(detail):
+        key = found[1] or found[2]
+        return "T102", key, {"key": key, "near": near(key)}
+    code = "T101" if isinstance(error, jinja2.TemplateSyntaxError) else "T105"
+    return code, "", {"detail": detail}
+
+
+def _template_lines(error: Exception) -> list[Mark]:
+    """Return the template lines of the traceback, the innermost last.
+
+    Jinja rewrites the frames of templates, so that they have their files and lines.
+    """
+    lines = []
+    at = error.__traceback__
+    while at is not None:
+        path = at.tb_frame.f_code.co_filename
+        if path.startswith(("templates/", "data/")):
+            lines.append(Mark(path, at.tb_lineno))
+        at = at.tb_next
+    return lines
+
+
+def _at(mark: Mark, word: str, source: Source) -> Mark:
+    """Return `mark` moved to the last part of `word` in a tag of its line, or else to a tag."""
+    text, _ = source(mark.path) if mark.path != "-" else (None, ())
+    lines = text.split("\n") if text else []
+    line = lines[mark.line - 1] if 0 < mark.line <= len(lines) else ""
+    tags = list(_TAG.finditer(line))
+    last = word.rpartition(".")[2]
+    for pattern in (_named(word, r"\w."), _named(last, r"\w")):
+        for tag in tags if last else ():
+            if found := re.search(pattern, tag[0]):
+                return mark.shifted(tag.start() + found.end() - len(last), len(last))
+    return mark.shifted(tags[0].start(), len(tags[0][0])) if tags else mark
+
+
+def _named(word: str, before: str) -> str:
+    """Return a pattern for `word`; a name must not follow `before` or go on."""
+    pattern = re.escape(word)
+    return rf"(?<![{before}]){pattern}(?!\w)" if re.fullmatch(r"[\w.]+", word) else pattern

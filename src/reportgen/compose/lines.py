@@ -1,0 +1,58 @@
+"""Remembers which line of which template each line of rendered text came from.
+
+Loops, includes and imports make the lines of what is rendered differ from those of the files.
+So each piece of template text carries its place along, between two private-use characters,
+until the rendered text is read.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from reportgen.model.source import Mark
+
+_OPEN, _CLOSE = "\ue002", "\ue003"
+_PLACE = re.compile(f"{_OPEN}(\\d+){_CLOSE}")
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """Rendered text and, for each of its lines, the template line that it came from."""
+
+    text: str
+    marks: tuple[Mark, ...]
+
+    def mark(self, line: int) -> Mark:
+        """Return the place of `line`, counted from 0; that of the last one for those beyond."""
+        return self.marks[min(line, len(self.marks) - 1)]
+
+
+@dataclass(slots=True)
+class Lines:
+    """The template lines met so far, by number."""
+
+    marks: list[Mark] = field(default_factory=list)
+
+    def placed(self, data: str, first: Mark) -> str:
+        """Return template text that begins at `first` with its place at the end of each line."""
+        pieces = []
+        for number, piece in enumerate(data.split("\n")):
+            pieces.append(f"{piece}{_OPEN}{len(self.marks)}{_CLOSE}")
+            self.marks.append(Mark(first.path, first.line + number))
+        return "\n".join(pieces)
+
+    def read(self, rendered: str, path: str) -> Rendered:
+        """Return text rendered from the template at `path` without the places, and the places."""
+        marks: list[Mark] = []
+        at = Mark(path, 0)
+        for line in rendered.split("\n"):
+            numbers = _PLACE.findall(line)
+            at = self.marks[int(numbers[-1])] if numbers else Mark(at.path, at.line + 1)
+            marks.append(at)
+        return Rendered(unplaced(rendered), tuple(marks))
+
+
+def unplaced(rendered: str) -> str:
+    """Return `rendered` without the places in it."""
+    return _PLACE.sub("", rendered)

@@ -1,0 +1,92 @@
+"""Reads the source of a template into a tree, and makes the tree strict.
+
+Refused are calculations and what would get round the tokens; loops and texts are changed so
+that the environment can watch them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import jinja2
+from jinja2 import nodes
+
+from reportgen.compose.errors import TemplateError
+from reportgen.compose.lines import Lines
+from reportgen.compose.tokens import refused_character
+from reportgen.model.source import Mark
+
+EACH = "-each"
+"""The filter that loops go through; no template can write this name."""
+
+Parser = Callable[[str, str | None, str | None], nodes.Template]
+
+_CALCULATIONS: dict[type[nodes.Node], str] = {
+    nodes.Add: "+",
+    nodes.Sub: "-",
+    nodes.Mul: "*",
+    nodes.Div: "/",
+    nodes.FloorDiv: "//",
+    nodes.Mod: "%",
+    nodes.Pow: "**",
+    nodes.Neg: "-",
+    nodes.Pos: "+",
+    nodes.Concat: "~",
+    nodes.Slice: ":",
+}
+
+
+def parse(parser: Parser, source: str, first: Mark, lines: Lines | None) -> nodes.Template:
+    """Return the tree of a template that begins at `first`, read by `parser` and made strict.
+
+    Its texts carry their places in `lines` along, if given. Raises `TemplateError` and
+    `TemplateSyntaxError`, whose lines are those of the file.
+    """
+    _refuse_characters(source, first)
+    above = first.line - 1
+    try:
+        tree = parser(source, first.path, first.path)
+    except jinja2.TemplateSyntaxError as error:
+        error.lineno += above
+        raise
+    for node in tree.find_all(nodes.Node):
+        node.lineno = (node.lineno or 1) + above  # what stands beside an operator has no line
+        _refuse(node, Mark(first.path, node.lineno))
+    for loop in tree.find_all(nodes.For):
+        loop.iter = nodes.Filter(loop.iter, EACH, [], [], None, None, lineno=loop.lineno)
+    if lines is not None:
+        for data in _texts(tree):
+            data.data = lines.placed(data.data, Mark(first.path, data.lineno))
+    return tree
+
+
+def _refuse_characters(source: str, first: Mark) -> None:
+    """Raise `TemplateError` L105 for a character that no output can hold, or that is ours."""
+    at = refused_character(source)
+    if at >= 0:
+        line = source.count("\n", 0, at)
+        column = at - source.rfind("\n", 0, at) + (0 if line else first.column - 1)
+        mark = Mark(first.path, first.line + line, column)
+        raise TemplateError("L105", mark, character=f"U+{ord(source[at]):04X}")
+
+
+def _refuse(node: nodes.Node, mark: Mark) -> None:
+    """Raise for a node that templates may not hold."""
+    match node:
+        case nodes.Neg(node=nodes.Const()):
+            return
+        case nodes.Const(value=str() as text) if (at := refused_character(text)) >= 0:
+            raise TemplateError("L105", mark, "\\", character=f"U+{ord(text[at]):04X}")
+        case nodes.ScopedEvalContextModifier():
+            raise jinja2.TemplateSyntaxError("autoescape", mark.line, mark.path, mark.path)
+    if sign := _CALCULATIONS.get(type(node)):
+        raise TemplateError("T104", mark, sign, part=sign)
+
+
+def _texts(tree: nodes.Node) -> Iterator[nodes.TemplateData]:
+    """Yield the texts of a template that are printed where they stand, not kept in a variable."""
+    for node in tree.iter_child_nodes():
+        if isinstance(node, nodes.TemplateData):
+            yield node
+        elif not isinstance(node, nodes.AssignBlock | nodes.FilterBlock):
+            yield from _texts(node)
