@@ -102,9 +102,12 @@ def draft(job: Job, files: Files) -> Outcome:
         return outcome
     ledger, found = derive(loaded.facts, loaded.prior, loaded.metrics, loaded.pack.formats)
     found += check_required(ledger, loaded.pack)
-    if not blocks(found):
-        found += check_relations(ledger, loaded.relations)
     outcome = replace(outcome, ledger=ledger, pack=loaded.pack.folder)
+    checked = apply_waivers(found, loaded.waivers)
+    if blocks(checked):
+        # What is not derived is missing in every text that prints it: one cause, one finding.
+        return outcome.adding(checked)
+    found += check_relations(ledger, loaded.relations)
     disclosed = disclose(ledger, loaded.pack, job.audience)
     document, composed = _compose(loaded, disclosed, files)
     if document is not None:

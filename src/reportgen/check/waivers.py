@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from reportgen.findings import Finding, finding
+from reportgen.findings import Finding, blocks, finding
 from reportgen.model.rules import Waiver
 
 NEVER = ("L", "S", "T", "V", "D")
@@ -12,7 +12,10 @@ NEVER = ("L", "S", "T", "V", "D")
 
 
 def apply_waivers(findings: Iterable[Finding], waivers: Iterable[Waiver]) -> tuple[Finding, ...]:
-    """Return `findings` with the waived ones as notes, and R103 for each waiver that was unused."""
+    """Return `findings` with the waived ones as notes, and R103 for each waiver that was unused.
+
+    Where an error is left, later checks did not run, and no waiver can be called unused.
+    """
     by_subject = {(waiver.code, waiver.subject): waiver for waiver in waivers}
     used: set[tuple[str, str]] = set()
     result: list[Finding] = []
@@ -23,7 +26,8 @@ def apply_waivers(findings: Iterable[Finding], waivers: Iterable[Waiver]) -> tup
             result.append(each.with_waiver(by_subject[key].reason))
         else:
             result.append(each)
-    for key, waiver in by_subject.items():
+    unused = {} if blocks(result) else by_subject
+    for key, waiver in unused.items():
         if key not in used:
             subject = waiver.subject
             result.append(
