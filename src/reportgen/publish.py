@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import errno
 import fcntl
 import hashlib
 import json
@@ -28,6 +29,8 @@ def publish(
     `about` becomes the report's entry in manifest.json, with the hashes of the files.
     """
     folder.parent.mkdir(parents=True, exist_ok=True)
+    if folder.exists() and not folder.is_dir():
+        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(folder))
     with _alone(folder.parent):
         _recover(folder)
         _replace(folder, report, files, about)
@@ -104,9 +107,9 @@ def _exchange(one: Path, other: Path) -> bool:
 
 
 def _recover(folder: Path) -> None:
-    """Put back the old folder if a process was killed between two renames; drop old stages."""
+    """Put back the old folder if a process was killed between two renames; drop what it left."""
     aside = folder.with_name(f".{folder.name}.old")
     if aside.exists() and not folder.exists():
         aside.rename(folder)
-    for left in folder.parent.glob(f".{folder.name}-*"):
+    for left in (aside, *folder.parent.glob(f".{folder.name}-*")):
         shutil.rmtree(left, ignore_errors=True)
