@@ -27,6 +27,8 @@ def select(
 ) -> tuple[tuple[Chosen, ...], tuple[Finding, ...]]:
     """Return the reports that fit, None fitting all; findings (J1xx) say what does not exist."""
     known = units(files)
+    if not known:
+        return (), (finding("J104", root=str(files.root)),)
     if unit is not None and unit not in known:
         return (), (finding("J102", unit=unit, known="、".join(known) or "—"),)
     wanted = (unit,) if unit is not None else known
