@@ -1,4 +1,4 @@
-"""Characters that no file may hold: controls, private-use ones, odd line breaks, non-characters."""
+"""Characters that no file may hold: controls, private-use ones, line separators and the like."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ import unicodedata
 
 _REFUSED = {"Cc", "Cs", "Co", "Zl", "Zp"}
 """Unicode categories that no output can hold, that we use ourselves, or that nobody can see."""
+
+_DIRECTION = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+"""Controls that turn text round, so that a reader sees other digits than are there."""
 
 
 def refused(text: str, kept: str = "\n") -> tuple[str, int]:
@@ -18,7 +21,7 @@ def refused(text: str, kept: str = "\n") -> tuple[str, int]:
 def _is_refused(char: str) -> bool:
     # Unicode promises never to assign these; what else is unassigned differs by Python's version.
     never = ord(char) & 0xFFFE == 0xFFFE or "\ufdd0" <= char <= "\ufdef"
-    return never or unicodedata.category(char) in _REFUSED
+    return never or char in _DIRECTION or unicodedata.category(char) in _REFUSED
 
 
 def codepoint(char: str) -> str:

@@ -18,6 +18,9 @@ _SLIP = re.compile(r"""\s*(?:-[ ]+)?[^\s：:\#"'{}\[\],&*!|>%@`]+(?:(：)|(:)(?=
 _ONLY_DIGITS = re.compile(r"\s*(?:- +)?[0-9]+:")
 _KEY = re.compile(r"\s*(?:- +)?[^\s：:]+\s*")
 _COMMA = re.compile(r"，\s*\w+\s*[:：]")
+GLUED_DASH = re.compile(r"[ ]*(-)(?=[^\W\d])")
+"""A dash that YAML takes for the first character of a text."""
+
 _WIDE_DASH = re.compile(r"[ ]*(－)\s*\S")
 _ODD_SPACE = re.compile("[ ]*([\u3000\u00a0\u2002-\u200b\u202f])")
 _RESERVED = (
@@ -37,12 +40,14 @@ _RESERVING = (
 def slip_in(mark: Mark, text: str) -> Finding | None:
     """Return the slip at the start of `text`, which stands at `mark`.
 
-    L125 for a special space, L114 for `键：值` or `－ 项`, L115 for `键:值`.
+    L125 for a special space, L114 for `键：值` or `－ 项`, L130 for `-项`, L115 for `键:值`.
     """
     if odd := _ODD_SPACE.match(text):
         return finding("L125", mark.shifted(odd.start(1)), character=codepoint(odd[1]))
     if dash := _WIDE_DASH.match(text):
         return finding("L114", mark.shifted(dash.start(1)), found="－", wanted="-")
+    if dash := GLUED_DASH.match(text):
+        return finding("L130", mark.shifted(dash.start(1)))
     slip = _SLIP.match(text)
     if slip is None or _ONLY_DIGITS.match(text):
         return None

@@ -15,13 +15,12 @@ import yaml
 from reportgen.findings import Finding, Place, finding
 from reportgen.load.characters import codepoint
 from reportgen.load.nodes import Entry, Mapping, Node, Scalar, Sequence
-from reportgen.load.slips import BREAK, diagnosed, slip_in
+from reportgen.load.slips import BREAK, GLUED_DASH, diagnosed, slip_in
 from reportgen.model.source import Mark
 
 MAX_DEPTH = 32
 """Deepest nesting accepted; the schema needs six."""
 
-_GLUED_DASH = re.compile(r"-[^\W\d]")
 _GLUED = re.compile(r"[ \t]+(#[^ \t#].*)")
 
 
@@ -31,7 +30,9 @@ def read_yaml(path: str, text: str) -> tuple[Node | None, tuple[Finding, ...]]:
     try:
         node = reader.document()
     except yaml.MarkedYAMLError as error:
-        return None, (*reader.findings, diagnosed(path, reader.lines, error))
+        # Lines that ran together were the same slip, seen from the other side.
+        before = (each for each in reader.findings if each.code != "L129")
+        return None, (*before, diagnosed(path, reader.lines, error))
     except yaml.reader.ReaderError as error:
         return None, (_unreadable(path, text, error),)
     except _Refused as refusal:
@@ -104,7 +105,7 @@ class _Reader:
         mark = self.mark(event)
         if not event.style:
             self.findings.extend(self.swallowed(mark))
-            if _GLUED_DASH.match(event.value):
+            if GLUED_DASH.match(event.value):
                 self.findings.append(finding("L130", mark.shifted(0)))
         return Scalar(event.value, mark, plain=not event.style)
 
