@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from reportgen.model.document import (
     Annex,
@@ -48,6 +49,23 @@ def expected(document: Document) -> Readback:
     )
 
 
+def captions(document: Document) -> tuple[str, ...]:
+    """Return the captions that are printed above tables, in order."""
+    parts = (document.blocks, *(annex.blocks for annex in document.annexes))
+    shown = (t for blocks in parts for t in _tables(blocks) if t.show_caption)
+    return tuple(squeeze(table.caption) for table in shown)
+
+
+def cut(document: Document) -> tuple[tuple[GridCell, ...], ...]:
+    """Return the cells of every table, those that span from head rows into others in pieces.
+
+    Typst repeats head rows on each page, so no cell can leave them: its text stays in the
+    first piece, the others are empty.
+    """
+    parts = (document.blocks, *(annex.blocks for annex in document.annexes))
+    return tuple(tuple(_cut(table)) for blocks in parts for table in _tables(blocks))
+
+
 def sequence(document: Document) -> Iterator[str]:
     """Yield every text of `document` in reading order, cells row by row, white space removed."""
     for line in document.title:
@@ -83,6 +101,18 @@ def _grid(table: Table) -> tuple[GridCell, ...]:
         GridCell(at.row, at.column, at.cell.rowspan, at.cell.colspan, squeeze(_cell(at.cell.lines)))
         for at in place(table)
     )
+
+
+def _cut(table: Table) -> list[GridCell]:
+    pieces = []
+    for cell in _grid(table):
+        first = cell.row
+        for row in range(cell.row + 1, cell.row + cell.rowspan + 1):
+            if row == cell.row + cell.rowspan or table.rows[row].head != table.rows[first].head:
+                text = cell.text if first == cell.row else ""
+                pieces.append(replace(cell, row=first, rowspan=row - first, text=text))
+                first = row
+    return sorted(pieces, key=lambda piece: (piece.row, piece.column))
 
 
 def _cell(lines: tuple[Inlines, ...]) -> str:

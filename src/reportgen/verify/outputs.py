@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from functools import partial
 
 from reportgen.findings import Finding, finding
 from reportgen.model.disclosed import Disclosed
 from reportgen.model.document import Document
 from reportgen.model.readback import Readback
-from reportgen.verify.agree import agree
+from reportgen.verify.agree import agree, agree_tables
+from reportgen.verify.captions import CAPTIONS
 from reportgen.verify.docx import read_docx
-from reportgen.verify.expected import expected, sequence
+from reportgen.verify.expected import captions, cut, expected, sequence
 from reportgen.verify.html import read_html
 from reportgen.verify.leaks import find_leaks
 from reportgen.verify.pdf import nonconformities, read_pdf
-from reportgen.verify.stream import contains_in_order
+from reportgen.verify.stream import differences, readable
 
 READERS: Mapping[str, Callable[[bytes], Readback]] = {
     "docx": read_docx,
@@ -23,39 +26,71 @@ READERS: Mapping[str, Callable[[bytes], Readback]] = {
     "pdf": read_pdf,
 }
 """Each format with a reader that shares no code with its writer."""
+_MOST = 5
+"""How many differences of one file are told; they are seldom alone."""
 
 
 def verify(
     document: Document, files: Mapping[str, bytes], disclosed: Disclosed
 ) -> tuple[Finding, ...]:
     """Return findings V1xx and D101 for outputs (by format) that do not say what they should."""
+    tasks = [partial(_verified, name, data, document) for name, data in files.items()]
+    if disclosed.secrets:
+        tasks += [partial(_leaks, name, data, disclosed) for name, data in files.items()]
     with ThreadPoolExecutor() as pool:
-        results = pool.map(_read, files.items())
-        read = dict(zip(files, results, strict=True))
-    findings: list[Finding] = []
-    wanted = expected(document)
-    for name, found in read.items():
-        if isinstance(found, Finding):
-            findings.append(found)
-        elif found.stream:
-            findings.extend(_stream(name, found.stream, document))
-        else:
-            findings.extend(agree(found, wanted))
-    if "pdf" in files:
-        findings.extend(finding("V105", detail=each) for each in nonconformities(files["pdf"]))
-    streams = {n: r.stream or "".join(r.texts) for n, r in read.items() if isinstance(r, Readback)}
-    findings.extend(find_leaks(files, streams, disclosed.secrets))
-    return tuple(findings)
+        found = pool.map(lambda task: task(), tasks)
+        return tuple(each for findings in found for each in findings)
 
 
-def _read(pair: tuple[str, bytes]) -> Readback | Finding:
-    name, data = pair
+def _verified(name: str, data: bytes, document: Document) -> tuple[Finding, ...]:
+    """Return what is wrong with one file; one that cannot be read has not been checked."""
     try:
-        return READERS[name](data)
-    except (ValueError, OSError) as error:
-        return finding("V104", subject=name, format=name, detail=str(error))
+        found = READERS[name](data)
+        if name == "pdf":
+            return (*_pdf(found, document), *_conforming(data))
+        wanted = expected(document)
+        return (*agree(found, wanted, marked=name == "html"), *_captions(name, data, document))
+    except Exception as error:  # noqa: BLE001 - whatever a reader trips over in a damaged file
+        return (_unreadable(name, error),)
 
 
-def _stream(name: str, stream: str, document: Document) -> list[Finding]:
-    missing = contains_in_order(stream, tuple(text for text in sequence(document) if text))
-    return [finding("V101", subject=name, format=name, text=text) for text in missing[:5]]
+def _unreadable(name: str, error: Exception) -> Finding:
+    return finding("V104", subject=name, format=name, detail=str(error) or type(error).__name__)
+
+
+def _pdf(found: Readback, document: Document) -> Iterator[Finding]:
+    """Yield what sets the text of a PDF apart from the Document's, and its tables."""
+    differing = differences(found.stream, tuple(text for text in sequence(document) if text))
+    texts = [*differing.missing, *(f"+ {text}" for text in differing.unexpected)]
+    for text in texts[:_MOST]:
+        yield finding("V101", subject="pdf", format="pdf", text=text[:80])
+    if len(texts) > _MOST:
+        yield finding("V101", subject="pdf", format="pdf", text=f"… {len(texts) - _MOST}")
+    tables, wanted = (
+        tuple(tuple(replace(cell, text=readable(cell.text)) for cell in table) for table in each)
+        for each in (found.tables, cut(document))
+    )
+    yield from agree_tables("pdf", tables, wanted)
+
+
+def _conforming(data: bytes) -> Iterator[Finding]:
+    for detail in nonconformities(data):
+        yield finding("V105", subject="pdf", detail=detail)
+
+
+def _captions(name: str, data: bytes, document: Document) -> Iterator[Finding]:
+    """Yield V101 for each caption that should be printed and is not, in its turn."""
+    printed = iter(CAPTIONS[name](data))
+    for caption in captions(document):
+        if caption not in printed:
+            yield finding("V101", subject=name, format=name, text=caption)
+
+
+def _leaks(name: str, data: bytes, disclosed: Disclosed) -> tuple[Finding, ...]:
+    ledger = disclosed.ledger
+    told = [figure.text for figure in ledger.figures.values()]
+    told += [str(text.value or "") for text in ledger.texts.values()]
+    try:
+        return find_leaks({name: data}, disclosed.secrets, told)
+    except Exception as error:  # noqa: BLE001 - what cannot be searched has not been checked
+        return (_unreadable(name, error),)
