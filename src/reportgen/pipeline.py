@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from reportgen import __version__
 from reportgen.check.conform import check_document
 from reportgen.check.relations import check_relations
 from reportgen.check.required import check_required
@@ -80,8 +81,9 @@ def build(job: Job) -> Outcome:
     edition, found = load_edition(
         files, outcome.pack, job.report, job.formats, comments=job.comments
     )
-    if edition is None:
-        return outcome.adding(found)
+    outcome = outcome.adding(found)
+    if outcome.failed or edition is None:
+        return outcome
     made, found = write(document, edition, job.formats)
     outcome = outcome.adding(found)
     if outcome.failed:
@@ -89,7 +91,12 @@ def build(job: Job) -> Outcome:
     outcome = outcome.adding(verify(document, made, disclosed))
     if outcome.failed:
         return outcome
-    about = {"engines": engines(edition), "inputs": dict(sorted(files.digests.items()))}
+    about = {
+        "reportgen": __version__,
+        "engines": engines(edition, job.formats),
+        "inputs": dict(sorted(files.digests.items())),
+        "options": {"formats": list(job.formats), "comments": job.comments},
+    }
     return _publish(replace(outcome, files=_named(outcome, made)), about)
 
 
@@ -98,7 +105,7 @@ def draft(job: Job, files: Files) -> Outcome:
     outcome = Outcome(job)
     loaded, found = load(files, job.unit, job.year, job.report)
     outcome = outcome.adding(found)
-    if loaded is None:
+    if loaded is None or outcome.failed:
         return outcome
     ledger, found = derive(loaded.facts, loaded.prior, loaded.metrics, loaded.pack.formats)
     found += check_required(ledger, loaded.pack)

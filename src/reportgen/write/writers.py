@@ -9,51 +9,91 @@ from dataclasses import asdict
 from importlib.metadata import version
 from typing import Any
 
-from reportgen.findings import Finding, finding
+import jinja2
+
+from reportgen.findings import Finding, blocks, finding
 from reportgen.model.document import Document
 from reportgen.model.edition import Edition
+from reportgen.model.grid import GridError
 from reportgen.write.docx import write_docx
 from reportgen.write.fonts import FontBook, find_fonts, font_files, missing_glyphs, substitutions
-from reportgen.write.html import write_html
+from reportgen.write.html import PAGE_NAME, write_html
 from reportgen.write.pdf import write_pdf
 from reportgen.write.typesetting import TypesettingError
 
 Writer = Callable[[Document, Edition, FontBook], bytes]
 
-WRITERS: tuple[tuple[str, Writer], ...] = (
-    ("docx", lambda document, edition, _book: write_docx(document, edition)),
-    ("html", lambda document, edition, _book: write_html(document, edition)),
-    ("pdf", write_pdf),
+WRITERS: tuple[tuple[str, Writer, str], ...] = (
+    ("docx", lambda document, edition, _book: write_docx(document, edition), "W104"),
+    ("html", lambda document, edition, _book: write_html(document, edition), "W105"),
+    ("pdf", write_pdf, "W103"),
 )
-"""Each format with its writer: a document to the bytes of a file."""
+"""Each format with its writer, a document to the bytes of a file, and the code for its failure."""
 
-FORMATS = tuple(name for name, _ in WRITERS)
+FORMATS = tuple(name for name, _, _ in WRITERS)
 """Every format, in the order in which they are listed."""
 
 ENGINES = ("docxtpl", "python-docx", "lxml", "jinja2", "markdown-it-py", "typst")
 """The packages whose versions can change the bytes of an output."""
 
+_FAULTS = (
+    *(TypesettingError, jinja2.TemplateError, ValueError, TypeError),
+    *(LookupError, AttributeError, ArithmeticError),
+)
+"""What a faulty frame, page or PDF template raises; `FrameError` is a ValueError."""
+
 
 def write(
     document: Document, edition: Edition, formats: Sequence[str]
 ) -> tuple[dict[str, bytes], tuple[Finding, ...]]:
-    """Return `document` in each of `formats`, with findings (W1xx): font notes, lost glyphs."""
+    """Return `document` in each of `formats`, with findings (W1xx): font notes, lost glyphs.
+
+    Where a writer fails there are no files, but a finding for each that did.
+    """
     book = find_fonts(edition.font_paths)
-    findings = (*substitutions(book), *missing_glyphs(document, book)) if "pdf" in formats else ()
-    if any(each.severity == "error" for each in findings):
-        return {}, findings
-    writers = [(name, writer) for name, writer in WRITERS if name in formats]
+    findings = [*substitutions(book), *_lost(document, book)] if "pdf" in formats else []
+    if blocks(findings):
+        return {}, tuple(findings)
+
+    def attempt(each: tuple[str, Writer, str]) -> bytes | Finding:
+        _, writer, code = each
+        try:
+            return writer(document, edition, book)
+        except _FAULTS as error:
+            return finding(code, detail=_detail(error))
+
+    chosen = [each for each in WRITERS if each[0] in formats]
+    with ThreadPoolExecutor() as pool:
+        made = list(pool.map(attempt, chosen))
+    findings += [each for each in made if isinstance(each, Finding)]
+    files = {c[0]: m for c, m in zip(chosen, made, strict=True) if isinstance(m, bytes)}
+    return ({} if blocks(findings) else files), tuple(findings)
+
+
+def _lost(document: Document, book: FontBook) -> tuple[Finding, ...]:
+    """Return the characters that the PDF cannot show, or that no table of it can be set."""
     try:
-        with ThreadPoolExecutor() as pool:
-            made = pool.map(lambda pair: pair[1](document, edition, book), writers)
-            files = {name: data for (name, _), data in zip(writers, made, strict=True)}
-    except TypesettingError as error:
-        return {}, (*findings, finding("W103", detail=error.detail))
-    return files, findings
+        return missing_glyphs(document, book)
+    except GridError as error:
+        return (finding("W103", detail=_detail(error)),)
 
 
-def engines(edition: Edition) -> dict[str, Any]:
-    """Return the versions of whatever shaped the outputs, for the manifest."""
-    fonts = [asdict(font) for font in font_files(find_fonts(edition.font_paths))]
+def _detail(error: Exception) -> str:
+    """Return what `error` says, with the line of the page template where it arose."""
+    if isinstance(error, GridError):
+        return f"{error.reason} r{error.row + 1}c{error.column + 1}"
+    line = error.lineno if isinstance(error, jinja2.TemplateSyntaxError) else 0
+    at = error.__traceback__
+    while at is not None:
+        line = at.tb_lineno if at.tb_frame.f_code.co_filename == PAGE_NAME else line
+        at = at.tb_next
+    detail = getattr(error, "detail", None) or getattr(error, "message", None) or str(error)
+    return f"{PAGE_NAME}:{line}: {detail}" if line else str(detail)
+
+
+def engines(edition: Edition, formats: Sequence[str]) -> dict[str, Any]:
+    """Return the versions of whatever shaped outputs in `formats`, for the manifest."""
+    book = find_fonts(edition.font_paths)
+    fonts = [asdict(font) for font in font_files(book)] if "pdf" in formats else []
     packages = {name: version(name) for name in ENGINES}
     return {"packages": {**packages, "zlib": zlib.ZLIB_RUNTIME_VERSION}, "fonts": fonts}
