@@ -25,7 +25,7 @@ def publish(
     """Make `files` (by name) the only files of `report` in `folder`; raises OSError if it cannot.
 
     The folder is made anew beside the old one and takes its place in one step, so that even a
-    process killed at any moment leaves a whole folder. Files of other reports are kept;
+    process killed at any moment leaves a whole folder. Whatever else stands in it is kept;
     `about` becomes the report's entry in manifest.json, with the hashes of the files.
     """
     folder.parent.mkdir(parents=True, exist_ok=True)
@@ -42,10 +42,9 @@ def _replace(
     stage = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
     try:
         manifest = _read_manifest(folder)
-        old = set(manifest.get(report, {}).get("outputs", {}))
-        for file in folder.iterdir() if folder.is_dir() else ():
-            if file.name not in {*old, *files, MANIFEST}:
-                shutil.copy2(file, stage / file.name)
+        manifest.pop(report, None)
+        for file in _others(folder, report, manifest):
+            _copy(file, stage / file.name)
         for name, data in files.items():
             _write(stage / name, data)
         digests = {name: hashlib.sha256(data).hexdigest() for name, data in sorted(files.items())}
@@ -56,6 +55,26 @@ def _replace(
         _swap(stage, folder)
     finally:
         shutil.rmtree(stage, ignore_errors=True)
+
+
+def _others(folder: Path, report: str, manifest: Mapping[str, Any]) -> Iterator[Path]:
+    """Yield what stands in `folder` and is neither a file of `report` nor the manifest.
+
+    Files of `report` are told by their names, which hold even where the manifest is lost; those
+    that `manifest` counts among another report's, `report.x` say, are not.
+    """
+    named = {name for entry in manifest.values() for name in entry["outputs"]}
+    for file in sorted(folder.iterdir()) if folder.is_dir() else ():
+        ours = file.name.startswith(f"{report}.") and file.name not in named
+        if not ours and file.name != MANIFEST:
+            yield file
+
+
+def _copy(source: Path, target: Path) -> None:
+    if source.is_dir() and not source.is_symlink():
+        shutil.copytree(source, target, symlinks=True)
+    else:
+        shutil.copy2(source, target, follow_symlinks=False)
 
 
 @contextmanager
@@ -77,11 +96,13 @@ def _write(path: Path, data: bytes) -> None:
 
 
 def _read_manifest(folder: Path) -> dict[str, Any]:
+    """Return the entries of the manifest by report; one that is lost or damaged holds none."""
     try:
         found = json.loads((folder / MANIFEST).read_text("utf-8"))
     except (OSError, ValueError):
         return {}
-    return found if isinstance(found, dict) else {}
+    entries = found.items() if isinstance(found, dict) else ()
+    return {n: e for n, e in entries if isinstance(e, dict) and isinstance(e.get("outputs"), dict)}
 
 
 def _swap(stage: Path, folder: Path) -> None:
