@@ -1,0 +1,60 @@
+"""The real report as a sample, and the job that builds it."""
+
+from __future__ import annotations
+
+from dataclasses import fields, is_dataclass, replace
+from functools import cache
+from pathlib import Path
+from tempfile import gettempdir
+from typing import Any
+
+from bench.samples import MARKS, ROOT, Sample
+from reportgen.findings.faces import concise
+from reportgen.load.edition import load_edition
+from reportgen.load.files import Files
+from reportgen.model.document import Document, Text, Value
+from reportgen.model.edition import Edition
+from reportgen.pipeline import Job, draft
+from reportgen.write.fonts import find_fonts
+from reportgen.write.writers import FORMATS
+
+REPORT = ("huaihua", 2023, "department")
+
+
+class ReportError(RuntimeError):
+    """The report does not build; the message holds its findings."""
+
+
+def job(out: Path | None = None) -> Job:
+    """Return the job of the real report."""
+    return Job(ROOT, out or Path(gettempdir()), *REPORT)
+
+
+@cache
+def _report() -> tuple[Document, Edition]:
+    files, made = Files(ROOT), job()
+    outcome = draft(made, files)
+    if outcome.failed or outcome.document is None:
+        raise ReportError(concise(outcome.findings, "en"))
+    edition, found = load_edition(files, outcome.pack, made.report, FORMATS, comments=False)
+    if edition is None:
+        raise ReportError(concise(found, "en"))
+    return outcome.document, edition
+
+
+def report_sample(number: int = 0) -> Sample:
+    """Return the real report; each of its texts begins with the mark of `number`."""
+    document, edition = _report()
+    marked = _marked(document, MARKS[number % len(MARKS)])
+    return Sample(marked, edition, find_fonts(edition.font_paths))
+
+
+def _marked(part: Any, mark: str) -> Any:  # noqa: ANN401
+    """Return `part` of a document with `mark` at the beginning of each text."""
+    if isinstance(part, Text):
+        return Text(mark + part.text)
+    if isinstance(part, tuple):
+        return tuple([_marked(each, mark) for each in part])
+    if is_dataclass(part) and not isinstance(part, type | Value):
+        return replace(part, **{f.name: _marked(getattr(part, f.name), mark) for f in fields(part)})
+    return part

@@ -1,0 +1,236 @@
+"""The first part: each writer against the engines below it, and how its cost grows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from statistics import median
+from typing import NamedTuple
+
+from bench.child import Run, measure
+from bench.plan import Plan
+from bench.races import Contender, race
+from bench.real import report_sample
+from bench.samples import Sample, table_sample
+from bench.sides import CONTESTS, ENGINES, ONLY_TABLES, side
+from bench.tables import Section, Target, megabytes, span, times
+
+REPORT = 0
+"""Stands for the real report where a number of rows is meant."""
+LIMIT, GROWTH, MEMORY = 1.5, 1.5, 1_000_000_000
+AT, MOST = 1_000, 10_000
+WHOLE = {"our_three": "three, in parallel", "our_verified": "three, verified"}
+LABELS = {**{contest.ours: kind for kind, contest in CONTESTS.items()}, **WHOLE}
+"""What is ours, for a reader."""
+
+Times = Mapping[tuple[int, str], float]
+"""Seconds by number of rows and by side."""
+Runs = Mapping[tuple[int, str], Run]
+
+
+class Measured(NamedTuple):
+    """All that is measured of the writers."""
+
+    warm: Times
+    cold: Runs
+
+
+def measured(plan: Plan, say: Callable[[str], None]) -> Measured:
+    """Measure; `say` hears what comes next."""
+    warm: dict[tuple[int, str], float] = {}
+    cold: dict[tuple[int, str], Run] = {}
+    for rows, rounds in _rounds(plan.warm, plan.report):
+        for kind in CONTESTS:
+            say(f"{kind}, {_label(rows)}: {rounds} rounds in this process")
+            found = race(_contenders(kind, rows), rounds)
+            warm |= {(rows, name): seconds for name, seconds in found.items()}
+    for rows, rounds in _rounds(plan.cold, plan.processes):
+        say(f"{_label(rows)}: {rounds} new processes a writer and engine")
+        cold |= {(rows, name): run for name, run in _cold(rows, rounds).items()}
+    return Measured(warm, cold)
+
+
+def sections(found: Measured) -> tuple[Section, ...]:
+    """Return the tables."""
+    return _warm(found.warm), _first(found.cold), _growth(found)
+
+
+def targets(found: Measured) -> tuple[Target, ...]:
+    """Return what is wanted of the writers."""
+    return (*_ratios(found), *_linear(found.warm), *_memory(found.cold))
+
+
+def _rounds(sizes: Mapping[int, int], report: int) -> list[tuple[int, int]]:
+    """Return numbers of rows with their rounds, the report last."""
+    return [(rows, rounds) for rows, rounds in (*sizes.items(), (REPORT, report)) if rounds]
+
+
+def _contenders(kind: str, rows: int) -> list[Contender]:
+    contest = CONTESTS[kind]
+    names = [name for name in (contest.ours, *contest.engines) if rows or name not in ONLY_TABLES]
+    return [_contender(name, rows) for name in names]
+
+
+def _contender(name: str, rows: int) -> Contender:
+    maker = side(name)
+
+    def prepare(number: int) -> object:
+        return maker.prepare(_sample(rows, number))
+
+    return Contender(name, maker.make, prepare)
+
+
+def _sample(rows: int, number: int) -> Sample:
+    return report_sample(number) if rows == REPORT else table_sample(rows, number)
+
+
+def _cold(rows: int, rounds: int) -> dict[str, Run]:
+    """Return the medians of runs in new processes, which take turns."""
+    every = [name for contest in CONTESTS.values() for name in (contest.ours, *contest.engines)]
+    every = [name for name in [*every, *WHOLE] if rows or name not in ONLY_TABLES]
+    runs = [{name: measure(name, rows) for name in every} for _ in range(rounds)]
+    return {name: _median([run[name] for run in runs]) for name in every}
+
+
+def _median(runs: list[Run]) -> Run:
+    importing, making, peak = (median(every) for every in zip(*runs, strict=True))
+    return Run(importing, making, int(peak))
+
+
+def _label(rows: int) -> str:
+    return f"{rows:,} rows" if rows else "report 2023"
+
+
+def _duels(known: Mapping[tuple[int, str], object]) -> list[tuple[int, str, str, str]]:
+    """Return size, format, writer and engine of each pair that was measured."""
+    return [
+        (rows, kind, contest.ours, engine)
+        for rows in dict.fromkeys(rows for rows, _ in known)
+        for kind, contest in CONTESTS.items()
+        for engine in contest.engines
+        if (rows, engine) in known
+    ]
+
+
+def _warm(found: Times) -> Section:
+    rows = [
+        (
+            _label(size),
+            kind,
+            span(ours := found[size, writer]),
+            span(theirs := found[size, engine]),
+            times(ours / theirs),
+            f"{size / ours:,.0f}" if size else "",
+            ENGINES[engine],
+        )
+        for size, kind, writer, engine in _duels(found)
+    ]
+    head = ("document", "format", "writer", "engine", "ratio", "rows/s", "engine alone")
+    return Section(
+        "Writers, warm: tables of 8 columns, in a process that has written before", head, rows
+    )
+
+
+def _first(found: Runs) -> Section:
+    rows = []
+    for size, kind, writer, engine in _duels(found):
+        ours, theirs = found[size, writer], found[size, engine]
+        rows.append(
+            (
+                _label(size),
+                kind,
+                span(ours.importing),
+                span(ours.making),
+                span(theirs.importing),
+                span(theirs.making),
+                times(ours.seconds / theirs.seconds),
+                megabytes(ours.peak),
+                megabytes(theirs.peak),
+                ENGINES[engine],
+            )
+        )
+    head = (
+        *("document", "format", "import", "writer", "import", "engine", "ratio"),
+        *("memory", "memory", "engine alone"),
+    )
+    return Section("Writers, cold: the first file of a new process, with its imports", head, rows)
+
+
+def _growth(found: Measured) -> Section:
+    sizes = [rows for rows in dict.fromkeys(rows for rows, _ in found.cold) if rows]
+    rows = []
+    for name, label in LABELS.items():
+        seconds = {n: found.warm.get((n, name), found.cold[n, name].making) for n in sizes}
+        rows += _grown(label, sizes, seconds, found.cold, name)
+    head = ("ours", "rows", "time", "rows/s", "time a row", "memory")
+    notes = (
+        "time a row: times that of the size above. The last two as in a new process, import left",
+        "out; memory: the peak of the largest process, pandoc included.",
+    )
+    return Section("Growth", head, rows, notes)
+
+
+def _grown(
+    label: str, sizes: list[int], seconds: Mapping[int, float], cold: Runs, name: str
+) -> list[tuple[str, ...]]:
+    return [
+        (
+            label,
+            f"{size:,}",
+            span(seconds[size]),
+            f"{size / seconds[size]:,.0f}",
+            times(_per_row(seconds, size) / _per_row(seconds, before)) if before else "",
+            megabytes(cold[size, name].peak),
+        )
+        for before, size in zip((0, *sizes), sizes, strict=False)
+    ]
+
+
+def _per_row(seconds: Mapping[int, float], rows: int) -> float:
+    return seconds[rows] / rows
+
+
+def _ratios(found: Measured) -> list[Target]:
+    cold = {key: run.seconds for key, run in found.cold.items()}
+    return [
+        _at_most(
+            f"{kind}: writer ≤ {LIMIT} × its engine at {AT:,} rows, {how}",
+            (seconds.get((AT, ours)), seconds.get((AT, engine))),
+            LIMIT,
+        )
+        for kind, (ours, (engine, *_)) in CONTESTS.items()
+        for how, seconds in (("warm", found.warm), ("cold", cold))
+    ]
+
+
+def _linear(found: Times) -> list[Target]:
+    a_row = {(rows, name): seconds / rows for (rows, name), seconds in found.items() if rows}
+    return [
+        _at_most(
+            f"{kind}: a row of {MOST:,} costs ≤ {GROWTH} × a row of {AT:,}",
+            (a_row.get((MOST, contest.ours)), a_row.get((AT, contest.ours))),
+            GROWTH,
+        )
+        for kind, contest in CONTESTS.items()
+    ]
+
+
+def _at_most(wanted: str, pair: tuple[float | None, float | None], limit: float) -> Target:
+    """Return the target that the first of `pair` is at most `limit` times the second."""
+    ours, theirs = pair
+    if ours is None or theirs is None:
+        return Target(wanted, "", None)
+    return Target(wanted, times(ours / theirs), ours / theirs <= limit)
+
+
+def _memory(found: Runs) -> list[Target]:
+    made = []
+    for name, label in LABELS.items():
+        wanted = f"{label}: memory < 1 GB at {MOST:,} rows"
+        if (MOST, name) not in found:
+            made.append(Target(wanted, "", None))
+            continue
+        peak = found[MOST, name].peak
+        engines = next((c.engines for c in CONTESTS.values() if c.ours == name), ())
+        alone = f" (engine alone {megabytes(found[MOST, engines[0]].peak)})" if engines else ""
+        made.append(Target(wanted, megabytes(peak) + alone, peak < MEMORY))
+    return made
