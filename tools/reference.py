@@ -109,14 +109,14 @@ def _pack(files: Files, folder: str) -> Iterator[str]:
         "| 键 | 名称 | 公式 | 单位 | 依据 |",
         "|---|---|---|---|---|",
     )
-    for metric in pack.metrics:
+    for metric in pack.rules.metrics:
         each = f"<br>每列：{'、'.join(metric.each)}" if metric.each else ""
         formula = metric.formula.text.replace("|", "\\|")
         unit = metric.unit.symbol if metric.unit else ""
         yield f"| `{metric.key}` | {metric.title} | `{formula}`{each} | {unit} | {metric.basis} |"
     yield from ("", "### 勾稽关系 Relations", "", "| 键 | 名称 | 关系 | 级别 | 依据 |")
     yield "|---|---|---|---|---|"
-    for rule in pack.relations:
+    for rule in pack.rules.relations:
         each = f"<br>每列：{'、'.join(rule.each)}" if rule.each else ""
         claim = rule.claim.text.replace("|", "\\|")
         yield f"| `{rule.key}` | {rule.title} | `{claim}`{each} | {rule.severity} | {rule.basis} |"

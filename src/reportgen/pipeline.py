@@ -8,8 +8,10 @@ from pathlib import Path
 
 from reportgen import __version__
 from reportgen.check.conform import check_document
+from reportgen.check.published import check_published
 from reportgen.check.relations import check_relations
 from reportgen.check.required import check_required
+from reportgen.check.scoring import check_scores
 from reportgen.check.waivers import apply_waivers
 from reportgen.compose.document import compose
 from reportgen.derive.ledger import derive
@@ -107,18 +109,22 @@ def draft(job: Job, files: Files) -> Outcome:
     outcome = outcome.adding(found)
     if loaded is None or outcome.failed:
         return outcome
-    ledger, found = derive(loaded.facts, loaded.prior, loaded.metrics, loaded.pack.formats)
+    ledger, found = derive(
+        loaded.facts, loaded.prior, loaded.rules.metrics, loaded.pack.formats, loaded.rules
+    )
     found += check_required(ledger, loaded.pack)
     outcome = replace(outcome, ledger=ledger, pack=loaded.pack.folder)
     checked = apply_waivers(found, loaded.waivers)
     if blocks(checked):
         # What is not derived is missing in every text that prints it: one cause, one finding.
         return outcome.adding(checked)
-    found += check_relations(ledger, loaded.relations)
+    found += check_relations(ledger, loaded.rules.relations)
+    found += check_scores(ledger, loaded.rules)
     disclosed = disclose(ledger, loaded.pack, job.audience)
     document, composed = _compose(loaded, disclosed, files)
     if document is not None:
         composed += check_document(document, loaded.pack)
+        composed += check_published(ledger, document, loaded.published)
     checked = apply_waivers((*found, *composed), loaded.waivers)
     return replace(outcome, disclosed=disclosed, document=document).adding(checked)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from fnmatch import fnmatchcase
 
 from reportgen.findings import Finding, blocks, finding
 from reportgen.model.rules import Waiver
@@ -16,21 +17,25 @@ def apply_waivers(findings: Iterable[Finding], waivers: Iterable[Waiver]) -> tup
 
     Where an error is left, later checks did not run, and no waiver can be called unused.
     """
-    by_subject = {(waiver.code, waiver.subject): waiver for waiver in waivers}
-    used: set[tuple[str, str]] = set()
+    every = tuple(waivers)
+    used: set[Waiver] = set()
     result: list[Finding] = []
     for each in findings:
-        key = (each.code, each.subject)
-        if key in by_subject and not each.code.startswith(NEVER):
-            used.add(key)
-            result.append(each.with_waiver(by_subject[key].reason))
-        else:
+        waiver = next((w for w in every if _covers(w, each)), None)
+        if waiver is None:
             result.append(each)
-    unused = {} if blocks(result) else by_subject
-    for key, waiver in unused.items():
-        if key not in used:
-            subject = waiver.subject
-            result.append(
-                finding("R103", waiver.mark, subject=subject, waived=waiver.code, of=subject)
-            )
+        else:
+            used.add(waiver)
+            result.append(each.with_waiver(waiver.reason))
+    unused = [] if blocks(result) else [waiver for waiver in every if waiver not in used]
+    for waiver in unused:
+        subject = waiver.subject
+        result.append(finding("R103", waiver.mark, subject=subject, waived=waiver.code, of=subject))
     return tuple(result)
+
+
+def _covers(waiver: Waiver, found: Finding) -> bool:
+    """Return whether `waiver` is for `found`; `*` in its subject stands for any text."""
+    if waiver.code != found.code or found.code.startswith(NEVER) or found.waived:
+        return False
+    return fnmatchcase(found.subject, waiver.subject.replace("[", "[[]"))

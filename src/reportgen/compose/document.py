@@ -22,15 +22,17 @@ from reportgen.model.document import (
     Annex,
     AttachmentList,
     Block,
+    Cover,
     Document,
     Heading,
     Inlines,
     SignOff,
+    Title,
     plain,
 )
 from reportgen.model.figures import Ledger
+from reportgen.model.formula import Formula
 from reportgen.model.pack import AnnexRule, Pack, Section
-from reportgen.model.rules import Formula
 from reportgen.model.source import Mark
 
 RESERVED = ("year", "form", "loop")
@@ -65,7 +67,7 @@ class _Composer:
         self.audience = disclosed.audience
         self.tokens = Tokens()
         view = View.of(disclosed.ledger)
-        internal = disclosed.audience == "internal"
+        internal = disclosed.audience != "public"
         self.environment = Environment(source, self.tokens, view, internal)
         self.environment.globals["form"] = self._form()
         self.numbering = Numbering(pack.numbering)
@@ -74,7 +76,11 @@ class _Composer:
 
     def document(self, date: str) -> Document:
         title = (plain(self._line(line)).split("\n") for line in self.pack.title)
-        body = self._opening() + [b for s in self.pack.outline for b in self._section(s, 1)]
+        body = (
+            self._cover()
+            + self._opening()
+            + [b for s in self.pack.outline for b in self._section(s, 1)]
+        )
         titles = tuple(self._line(Formula(a.title, a.mark)) for a in self.pack.annexes)
         if titles:
             body.append(AttachmentList(titles))
@@ -92,6 +98,15 @@ class _Composer:
             blocks=tuple(body),
             annexes=tuple(self._annex(*each, number) for number, each in enumerate(annexes, 1)),
         )
+
+    def _cover(self) -> list[Block]:
+        rule = self.pack.cover
+        if rule is None:
+            return []
+        fields = tuple((label, self._line(value)) for label, value in rule.fields)
+        foot = self._line(rule.foot) if rule.foot else ()
+        title = tuple(plain(self._line(line)) for line in rule.title)
+        return [Cover(fields, foot), *([Title(title)] if title else [])]
 
     def _opening(self) -> list[Block]:
         if not self.pack.opening:

@@ -69,6 +69,13 @@ def size(value: object) -> Shown:
     return replace(shown, figure=replace(figure, value=abs(figure.value)))
 
 
+def thousands(value: object) -> Shown:
+    """Return the figure with separators between thousands: 5,296万元."""
+    shown = _figure(value, "thousands")
+    shape = replace(shown.figure.shape, thousands=True)
+    return replace(shown, figure=replace(shown.figure, shape=shape))
+
+
 def trend(value: object, up: str, down: str, level: str) -> str:
     """Return the word for the figure's direction: rising, falling or level."""
     figure = _figure(value, "trend").figure
@@ -176,6 +183,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "size": size,
     "trend": trend,
     "day": day,
+    "thousands": thousands,
     "where": where,
     "groups": groups,
     "length": length,

@@ -8,6 +8,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from reportgen.derive.jobs import Job, jobs
+from reportgen.derive.scores import ScoreJob, ScoreJobs, score_jobs, scored_figure
 from reportgen.derive.shaping import derived_figure, fact_figure
 from reportgen.findings import Finding, Place, finding
 from reportgen.formula.evaluate import evaluate
@@ -17,23 +18,27 @@ from reportgen.model.facts import Fact, Facts
 from reportgen.model.figures import Figure, Ledger
 from reportgen.model.pack import Formats
 from reportgen.model.quantity import Quantity
-from reportgen.model.rules import Metric
+from reportgen.model.rules import Metric, Rules
 from reportgen.model.source import Mark
 
 PRIOR = "prior."
 
 
 def derive(
-    facts: Facts, prior: tuple[Facts, ...], metrics: Iterable[Metric], formats: Formats
+    facts: Facts,
+    prior: tuple[Facts, ...],
+    metrics: Iterable[Metric],
+    formats: Formats,
+    scoring: Rules | None = None,
 ) -> tuple[Ledger, tuple[Finding, ...]]:
-    """Return the ledger of `facts` with last year's under `prior.`, and findings (F1xx).
+    """Return the ledger of `facts` with last year's under `prior.`, and findings (F1xx, R201).
 
     `prior` holds the earlier years, the nearest first. The same metrics are worked out for
     last year as far as its facts go; what it lacks is undefined there without a finding.
     """
     every = tuple(metrics)
     last = _last_year(facts.year, prior, every, formats)
-    work = _Derivation(facts, last, every, formats)
+    work = _Derivation(facts, last, every, formats, score_jobs(facts, scoring or Rules()))
     work.run()
     ledger = Ledger(
         year=facts.year,
@@ -63,13 +68,19 @@ class _Derivation:
     """The figures of one year; it is the `Lookup` of its own formulas."""
 
     def __init__(
-        self, facts: Facts, last: Ledger | None, metrics: tuple[Metric, ...], formats: Formats
+        self,
+        facts: Facts,
+        last: Ledger | None,
+        metrics: tuple[Metric, ...],
+        formats: Formats,
+        scores: ScoreJobs,
     ) -> None:
         self.facts = facts
         self.last = last
         self.formats = formats
         self.jobs, found = jobs(metrics, facts.tables)
-        self.findings: list[Finding] = list(found)
+        self.scores, bad = scores
+        self.findings: list[Finding] = [*found, *bad]
         self.figures: dict[str, Figure] = {}
         self.texts = {k: f for k, f in facts.facts.items() if isinstance(f.value, str)}
         self.operands: dict[str, Operand] = {}
@@ -80,7 +91,7 @@ class _Derivation:
         for key, fact in self.facts.facts.items():
             if not isinstance(fact.value, str):
                 self.number(key)
-        for key in self.jobs:
+        for key in (*self.jobs, *self.scores):
             self.number(key)
 
     def number(self, key: str) -> Operand | None:
@@ -90,6 +101,8 @@ class _Derivation:
             fact = self.facts.facts.get(key)
             if key in self.jobs:
                 self.operands[key] = self._derived(self.jobs[key], fact)
+            elif key in self.scores:
+                self.operands[key] = self._scored(self.scores[key], fact)
             elif fact is None or isinstance(fact.value, str):
                 return None
             else:
@@ -141,6 +154,14 @@ class _Derivation:
         if fact is not None and isinstance(fact.value, Quantity):
             self._compare(figure, fact, fact.value)
         return replace(_operand(figure), tolerance=result.tolerance)
+
+    def _scored(self, job: ScoreJob, fact: Fact | None) -> Operand:
+        """Work a score out by its rule; a typed one stands only where the rule cannot be used."""
+        figure, found = scored_figure(job, self, fact, self.facts)
+        for each in found:
+            self._once(each)
+        self.figures[job.key] = figure
+        return _operand(figure)
 
     def _compare(self, figure: Figure, fact: Fact, typed: Quantity) -> None:
         """Report a typed value that differs from the one its rule gives (F112)."""

@@ -12,7 +12,7 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Any
 
-from reportgen.model.rules import Formula
+from reportgen.model.formula import Formula
 from reportgen.model.source import Mark
 
 FUNCTIONS = ("sum", "count", "min", "max", "abs")

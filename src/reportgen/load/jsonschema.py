@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from reportgen.load.packs import PackFile
 from reportgen.load.reports import Report
-from reportgen.load.rules import RuleFile
+from reportgen.load.rulebook import RuleFile
 from reportgen.load.schema import Unit, Year
 
 SCHEMAS: dict[str, type[BaseModel]] = {

@@ -12,10 +12,11 @@ from reportgen.load import rules
 from reportgen.load.fields import Given, Text, Whole, Word, YesNo, choice
 from reportgen.load.files import Files
 from reportgen.load.reading import read_model
-from reportgen.load.schema import Section
+from reportgen.load.rulebook import RuleFile, rulebook
+from reportgen.load.schema import Section, blank_field
 from reportgen.model import pack as model
 from reportgen.model.quantity import Shape
-from reportgen.model.rules import Metric, Relation
+from reportgen.model.rules import Rules
 from reportgen.model.source import Mark
 from reportgen.model.units import UNITS, find_unit
 
@@ -71,6 +72,21 @@ class WithheldEntry(Section):
     reason: Word = Field(title="理由")
 
 
+class CoverField(Section):
+    """A line of a cover."""
+
+    label: Given = Field(title="栏目")
+    value: Text = Field(title="内容")
+
+
+class CoverEntry(Section):
+    """封面: the report's title stands above its fields."""
+
+    fields: list[CoverField] = Field(title="栏目")
+    foot: Text | None = blank_field("页脚文字", "如 某市财政局（制）")
+    title: list[Given] = Field(default_factory=list, title="正文标题")
+
+
 class PackFile(Section):
     """模板包: the prescribed structure of one kind of report from one authority."""
 
@@ -91,6 +107,7 @@ class PackFile(Section):
     requires: list[Given] = Field(default_factory=list, title="必填")
     required_texts: list[Word] = Field(default_factory=list, title="必有文字")
     withhold: list[WithheldEntry] = Field(default_factory=list, title="不公开")
+    cover: CoverEntry | None = blank_field("封面")
 
 
 def load_pack(files: Files, folder: str) -> tuple[model.Pack | None, tuple[Finding, ...]]:
@@ -99,7 +116,7 @@ def load_pack(files: Files, folder: str) -> tuple[model.Pack | None, tuple[Findi
     value, findings = read_model(files, [path], PackFile)
     if value is None:
         return None, findings
-    metrics, relations, found = _rules(files, folder, value)
+    book, found = _rules(files, folder, value)
     findings += found
     unit = find_unit(value.formats.money_unit)
     if unit is None:
@@ -129,45 +146,30 @@ def load_pack(files: Files, folder: str) -> tuple[model.Pack | None, tuple[Findi
         requires=tuple(rules.formula(each) for each in value.requires),
         required_texts=tuple(value.required_texts),
         withhold=tuple((each.key, each.reason) for each in value.withhold),
-        metrics=metrics,
-        relations=relations,
+        rules=book,
+        cover=_cover(value.cover) if value.cover else None,
     ), findings
 
 
-def _rules(
-    files: Files, folder: str, value: PackFile
-) -> tuple[tuple[Metric, ...], tuple[Relation, ...], tuple[Finding, ...]]:
+def _rules(files: Files, folder: str, value: PackFile) -> tuple[Rules, tuple[Finding, ...]]:
     """Return the rules of the pack's own files and of the shared ones it names."""
     own = [p for p in files.names(f"templates/{folder}", ".yaml") if not p.endswith("/pack.yaml")]
-    entries: dict[str, rules.MetricEntry] = {}
-    relations: dict[str, rules.RelationEntry] = {}
+    read: list[RuleFile] = []
     findings: list[Finding] = []
     shared = {f"templates/{name.value}": Place(name.mark, "used") for name in value.rules}
     for path in (*shared, *own):
-        file, found = read_model(files, [path], rules.RuleFile)
+        file, found = read_model(files, [path], RuleFile)
         findings.extend(_used_at(each, shared[path]) if path in shared else each for each in found)
-        if file is None:
-            continue
-        for key, entry in file.metrics.items():
-            if key in entries:
-                findings.append(_twice(key, entry.formula.mark, entries[key].formula.mark))
-            entries[key] = entry
-        for key, relation in file.relations.items():
-            if key in relations:
-                findings.append(_twice(key, relation.claim.mark, relations[key].claim.mark))
-            relations[key] = relation
-    metrics, found = rules.metrics(entries.items())
-    return metrics, rules.relations(relations.items()), (*findings, *found)
+        if file is not None:
+            read.append(file)
+    book, found = rulebook(read)
+    return book, (*findings, *found)
 
 
 def _used_at(found: Finding, place: Place) -> Finding:
     """Return a finding about a whole file with the place that names the file."""
     whole = found.code in {"L100", "L101", "L102", "L111"}
     return replace(found, places=(*found.places, place)) if whole else found
-
-
-def _twice(key: str, mark: Mark, first: Mark) -> Finding:
-    return finding("L110", mark, Place(first, "first"), key=key)
 
 
 def _section(entry: SectionEntry) -> model.Section:
@@ -190,4 +192,12 @@ def _annex(entry: AnnexEntry, folder: str) -> model.AnnexRule:
             model.FormRule(str(f.name.value), f.columns, tuple(f.labels), f.name.mark)
             for f in entry.forms
         ),
+    )
+
+
+def _cover(entry: CoverEntry) -> model.CoverRule:
+    return model.CoverRule(
+        fields=tuple((str(f.label.value), rules.formula(f.value)) for f in entry.fields),
+        foot=rules.formula(entry.foot) if entry.foot else None,
+        title=tuple(rules.formula(line) for line in entry.title),
     )

@@ -6,18 +6,19 @@ import re
 from dataclasses import dataclass
 
 from reportgen.findings import Finding, Place, blocks, finding
-from reportgen.load import rules
 from reportgen.load.files import Files
 from reportgen.load.flatten import flatten
 from reportgen.load.leaves import Leaf
 from reportgen.load.packs import load_pack
 from reportgen.load.reading import read_model
-from reportgen.load.reports import Report
+from reportgen.load.reports import Report, published
+from reportgen.load.rulebook import rulebook
+from reportgen.load.rules import read_waivers
 from reportgen.load.schema import Unit, Year
 from reportgen.load.unread import unread, unused
 from reportgen.model.facts import Fact, Facts
 from reportgen.model.pack import Pack
-from reportgen.model.rules import Metric, Relation, Waiver
+from reportgen.model.rules import Published, Rules, Waiver
 from reportgen.model.source import NOWHERE, Mark
 
 _YEAR = re.compile("[0-9]{4}")
@@ -34,8 +35,8 @@ class Loaded:
     facts: Facts
     prior: tuple[Facts, ...]
     pack: Pack
-    metrics: tuple[Metric, ...]
-    relations: tuple[Relation, ...]
+    rules: Rules
+    published: tuple[Published, ...]
     waivers: tuple[Waiver, ...]
     folder: str
 
@@ -86,7 +87,7 @@ def load(
     findings += unused(files, folder, pack)
     own, tables, found = flatten(meta, "report", Mark(home))
     merged, clashes = _merged(facts, own, tables)
-    metrics, bad = rules.metrics(meta.metrics.items())
+    book, bad = rulebook([meta])
     findings += found + clashes + bad
     if blocks(findings):
         return None, findings
@@ -98,9 +99,9 @@ def load(
         facts=merged,
         prior=tuple(prior),
         pack=pack,
-        metrics=(*pack.metrics, *metrics),
-        relations=(*pack.relations, *rules.relations(meta.relations.items())),
-        waivers=rules.waivers(meta.waivers),
+        rules=pack.rules + book,
+        published=published(meta.published),
+        waivers=read_waivers(meta.waivers),
         folder=folder,
     ), findings
 

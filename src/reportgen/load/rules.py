@@ -11,8 +11,9 @@ from reportgen.findings import Finding, finding
 from reportgen.load.fields import Given, Text, Whole, Word, YesNo, choice
 from reportgen.load.leaves import Leaf
 from reportgen.load.schema import Section, blank_field
+from reportgen.model.formula import Formula
 from reportgen.model.quantity import QuantityError, parse_quantity
-from reportgen.model.rules import Formula, Metric, Relation, Severity, Waiver
+from reportgen.model.rules import Metric, Relation, Severity, Waiver
 from reportgen.model.units import Unit, find_unit
 
 
@@ -59,14 +60,7 @@ class WaiverEntry(Section):
     reason: Given = Field(title="理由")
 
 
-class RuleFile(Section):
-    """A file of rules; both parts are optional."""
-
-    metrics: dict[str, MetricEntry] = Field(default_factory=dict, title="指标公式")
-    relations: dict[str, RelationEntry] = Field(default_factory=dict, title="勾稽关系")
-
-
-def metrics(
+def read_metrics(
     entries: Iterable[tuple[str, MetricEntry]],
 ) -> tuple[tuple[Metric, ...], tuple[Finding, ...]]:
     """Return the metrics of `entries`, with findings for units nobody knows (S208)."""
@@ -101,7 +95,7 @@ def metrics(
     return tuple(result), tuple(findings)
 
 
-def relations(entries: Iterable[tuple[str, RelationEntry]]) -> tuple[Relation, ...]:
+def read_relations(entries: Iterable[tuple[str, RelationEntry]]) -> tuple[Relation, ...]:
     """Return the relations of `entries`."""
     return tuple(
         Relation(
@@ -119,7 +113,7 @@ def relations(entries: Iterable[tuple[str, RelationEntry]]) -> tuple[Relation, .
     )
 
 
-def waivers(entries: Iterable[WaiverEntry]) -> tuple[Waiver, ...]:
+def read_waivers(entries: Iterable[WaiverEntry]) -> tuple[Waiver, ...]:
     """Return the waivers of `entries`."""
     return tuple(
         Waiver(e.code, e.subject, str(e.reason.value or ""), e.reason.mark) for e in entries

@@ -156,8 +156,10 @@ class Rating(Named):
     target: Prose | None = blank_field("年度指标值")
     actual: Prose | None = blank_field("实际完成值")
     points: Points = Field(title="分值")
-    score: Points = Field(title="得分")
+    score: Points | None = blank_field("得分", "有评分标准可算的可不填")
     deviation: Prose | None = blank_field("偏差原因分析及改进措施")
+    checks: list[Points] = Field(default_factory=list, title="要点得分")
+    level: Text | None = blank_field("完成等级", "达成、部分达成、未达成")
 
 
 class Unit(Section):

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from reportgen.model.formula import Formula
 from reportgen.model.quantity import Shape
-from reportgen.model.rules import Formula, Metric, Relation
+from reportgen.model.rules import Rules
 from reportgen.model.source import Mark
 from reportgen.model.units import Unit
 
@@ -54,6 +55,15 @@ class AnnexRule:
 
 
 @dataclass(frozen=True, slots=True)
+class CoverRule:
+    """A prescribed cover: fields (label, template), a foot line, a title for the body."""
+
+    fields: tuple[tuple[str, Formula], ...]
+    foot: Formula | None
+    title: tuple[Formula, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Pack:
     """Everything a finance bureau prescribes of one kind of report.
 
@@ -77,5 +87,5 @@ class Pack:
     requires: tuple[Formula, ...] = ()
     required_texts: tuple[str, ...] = ()
     withhold: tuple[tuple[str, str], ...] = ()
-    metrics: tuple[Metric, ...] = ()
-    relations: tuple[Relation, ...] = ()
+    rules: Rules = field(default_factory=Rules)
+    cover: CoverRule | None = None

@@ -5,18 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from reportgen.model.formula import Formula
+from reportgen.model.scoring import Scoring, ScoringRule
 from reportgen.model.source import Mark
 from reportgen.model.units import Unit
 
 Severity = Literal["error", "warning", "note"]
-
-
-@dataclass(frozen=True, slots=True)
-class Formula:
-    """The text of an expression and the place of its first character."""
-
-    text: str
-    mark: Mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +52,36 @@ class Relation:
     tolerance: str = ""
     help: str = ""
     basis: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """All rules of a pack or report: formulas, relations, scoring rules and where they apply."""
+
+    metrics: tuple[Metric, ...] = ()
+    relations: tuple[Relation, ...] = ()
+    standards: tuple[ScoringRule, ...] = ()
+    scorings: tuple[Scoring, ...] = ()
+
+    def __add__(self, other: Rules) -> Rules:
+        """Return these rules and those of `other`."""
+        return Rules(
+            (*self.metrics, *other.metrics),
+            (*self.relations, *other.relations),
+            (*self.standards, *other.standards),
+            (*self.scorings, *other.scorings),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What a published text printed of a figure; `remark` says why it differs from ours."""
+
+    key: str
+    printed: str
+    where: str
+    remark: str
+    mark: Mark
 
 
 @dataclass(frozen=True, slots=True)

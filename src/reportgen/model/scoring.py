@@ -1,0 +1,95 @@
+"""Scoring rules (评分标准) as data: how an indicator's value earns its points.
+
+The vocabulary covers the rules seen in 财预〔2013〕53号's local tables and in the self-evaluation
+forms of 财预〔2020〕10号; limits, steps and bands are the pack's.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Literal
+
+from reportgen.model.formula import Formula
+from reportgen.model.source import Mark
+
+ScoringKind = Literal[
+    "at_most",
+    "at_least",
+    "bands",
+    "per_case",
+    "checklist",
+    "proportional",
+    "inverse",
+    "carry_over",
+    "qualitative",
+    "manual",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """A range of values in base units; None is open without end."""
+
+    low: Fraction | None
+    high: Fraction | None
+    low_closed: bool
+    high_closed: bool
+
+    def __contains__(self, value: Fraction) -> bool:
+        """Return whether `value` lies in the range."""
+        above = self.low is None or value > self.low or (self.low_closed and value == self.low)
+        below = self.high is None or value < self.high or (self.high_closed and value == self.high)
+        return above and below
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """A range of values and the points it earns, as a share of the weight or as points."""
+
+    text: str
+    range: Interval
+    score: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class ScoringRule:
+    """One rule. What its kind does not need stays at its default.
+
+    `limit` and `per` are in base units; `off` are the points lost per `per` (or per case).
+    `whole` counts only whole steps. `variant` of an inverse indicator is `ratio` (target ÷
+    actual) or `linear` (1 − (actual − target) ÷ target, nothing from twice the target on).
+    `kept` are the points for a balance not above last year's carry-over. `flag` is the ratio
+    from which over-achievement must be explained. `bounds` are the lower ends of the first
+    and second qualitative band as shares of the weight.
+    """
+
+    name: str
+    title: str
+    kind: ScoringKind
+    mark: Mark
+    limit: Fraction = Fraction(0)
+    off: Fraction = Fraction(0)
+    per: Fraction = Fraction(1)
+    whole: bool = False
+    bands: tuple[Band, ...] = ()
+    items: tuple[Fraction, ...] = ()
+    variant: Literal["ratio", "linear"] = "ratio"
+    kept: Fraction = Fraction(0)
+    flag: Fraction | None = None
+    bounds: tuple[Fraction, Fraction] = (Fraction(4, 5), Fraction(3, 5))
+    reason: str = ""
+    text: str = ""
+    basis: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Scoring:
+    """Which rule scores an indicator, and the formulas of what the rule looks at."""
+
+    rating: str
+    rule: str
+    mark: Mark
+    value: Formula | None = None
+    target: Formula | None = None
+    last: Formula | None = None
