@@ -11,65 +11,47 @@ from typing import Annotated
 
 import typer
 
-from reportgen import __version__, explain
+from reportgen import __version__, options
 from reportgen.findings import CODES, Finding, in_order
 from reportgen.findings.faces import as_json, concise, full, summary
 from reportgen.findings.manual import codes_table, document_code
 from reportgen.load.files import Files
 from reportgen.load.jsonschema import SCHEMAS, json_schema
+from reportgen.lookup import answers
 from reportgen.model.document import Audience
-from reportgen.options import (
-    HERE,
-    Face,
-    For,
-    Lang,
-    Out,
-    Reader,
-    Report,
-    Root,
-    Shape,
-    Strict,
-    Tongue,
-    Unit,
-    Verbose,
-    Year,
-)
+from reportgen.options import HERE, Face, Lang, Reader
 from reportgen.pipeline import Job, Outcome, build, draft
 from reportgen.selection import Chosen, select
-from reportgen.write.writers import FORMATS
 
 app = typer.Typer(
     no_args_is_help=True,
     add_completion=True,
     pretty_exceptions_enable=False,
     help="绩效自评报告：从 YAML 事实生成 Word、网页和 PDF。Self-evaluation reports from facts.",
-    epilog="例：reportgen build --year 2023 --unit huaihua",
+    epilog="例 example: reportgen build --year 2023 --unit huaihua",
 )
 
 
-@app.command("build", epilog="例：reportgen build --year 2023 --audience public")
+@app.command("build", epilog="例 example: reportgen build --year 2023 --audience public")
 def build_command(
-    lang: Tongue,
-    root: Root = HERE,
-    out: Out = None,
-    year: Year = None,
-    unit: Unit = None,
-    report: Report = None,
-    audience: For = Reader.internal,
-    formats: Annotated[str, typer.Option("--format", help="docx,html,pdf")] = ",".join(FORMATS),
-    comments: Annotated[bool, typer.Option("--comments", help="Word 批注说明每个数的来历")] = False,
-    strict: Strict = False,
-    shape: Shape = Face.full,
-    verbose: Verbose = False,
+    lang: options.Tongue,
+    root: options.Root = HERE,
+    out: options.Out = None,
+    year: options.Year = None,
+    unit: options.Unit = None,
+    report: options.Report = None,
+    audience: options.For = Reader.internal,
+    formats: options.Formats = options.ALL_FORMATS,
+    comments: options.Comments = False,
+    strict: options.Strict = False,
+    shape: options.Shape = Face.full,
+    verbose: options.Verbose = False,
 ) -> None:
-    """生成报告。Build reports; nothing is replaced unless everything is right."""
-    wanted = tuple(dict.fromkeys(formats.split(",")))
-    if unknown := [name for name in wanted if name not in FORMATS]:
-        raise typer.BadParameter(f"{unknown[0]}：{'、'.join(FORMATS)}", param_hint="--format")
-    chosen = _chosen(root, unit, year, report, lang, shape)
+    """生成报告，全部核验无误才换上。Build reports; nothing is replaced unless all is right."""
+    wanted = options.chosen_formats(formats)
     target = out or root / "build"
     outcomes = []
-    for each in chosen:
+    for each in _chosen(root, unit, year, report, lang, shape):
         started = time.perf_counter()
         job = Job(
             root,
@@ -84,24 +66,23 @@ def build_command(
         )
         outcome = build(job)
         outcomes.append(outcome)
-        _show(outcome.findings, lang, shape, root, verbose=verbose, title=str(each))
-        if not outcome.failed:
-            for name in outcome.files:
-                _say(f"{job.folder / name}")
-            _say(f"{each}  {time.perf_counter() - started:.2f} s")
+        title = f"{each}  {time.perf_counter() - started:.2f} s"
+        _show(outcome.findings, lang, shape, root, verbose=verbose, title=title)
+        if shape is not Face.json:
+            print("\n".join(_results(outcome, lang)))
     _finish(outcomes, lang, shape)
 
 
-@app.command("check", epilog="例：reportgen check --year 2023 --strict")
+@app.command("check", epilog="例 example: reportgen check --year 2023 --strict")
 def check_command(
-    lang: Tongue,
-    root: Root = HERE,
-    year: Year = None,
-    unit: Unit = None,
-    report: Report = None,
-    audience: For = Reader.internal,
-    strict: Strict = False,
-    shape: Shape = Face.full,
+    lang: options.Tongue,
+    root: options.Root = HERE,
+    year: options.Year = None,
+    unit: options.Unit = None,
+    report: options.Report = None,
+    audience: options.For = Reader.internal,
+    strict: options.Strict = False,
+    shape: options.Shape = Face.full,
 ) -> None:
     """核对数据、公式、勾稽关系和正文，不生成文件。Check everything, write nothing."""
     outcomes = []
@@ -112,30 +93,30 @@ def check_command(
     _finish(outcomes, lang, shape)
 
 
-@app.command("explain", epilog="例：reportgen explain 135.47% --year 2023；reportgen explain R101")
+@app.command("explain", epilog="例 example: reportgen explain 135.47% · reportgen explain R101")
 def explain_command(
-    target: Annotated[str, typer.Argument(help="键、名称、印出的文字，或消息代码")],
-    lang: Tongue,
-    root: Root = HERE,
-    year: Year = None,
-    unit: Unit = None,
-    report: Report = None,
-    used_by: Annotated[bool, typer.Option("--used-by", help="反过来：用在哪里")] = False,
+    target: options.Target,
+    lang: options.Tongue,
+    root: options.Root = HERE,
+    year: options.Year = None,
+    unit: options.Unit = None,
+    report: options.Report = None,
+    used_by: options.UsedBy = False,
 ) -> None:
-    """说明一个数的来历，或一个消息代码。Explain a figure, or a code of a finding."""
-    if target in CODES:
-        print(document_code(target, lang.value))
+    """说明一个数的来历，或一个代码的意思。Explain a figure, or a code of a finding."""
+    if target.upper() in CODES:
+        print(document_code(target.upper(), lang.value))
         return
     found = False
     for each in _chosen(root, unit, year, report, lang, Face.full):
         outcome = _draft(root, each, "internal", strict=False)
-        if outcome.ledger is None:
+        told = answers(outcome.ledger, outcome.document, target, used_by=used_by)
+        if not told and outcome.failed:
+            # What is broken may be the reason why nothing was found.
             _show(outcome.findings, lang, Face.full, root, verbose=False, title=str(each))
-            raise typer.Exit(1)
-        for key in explain.search(outcome.ledger, outcome.document, target):
+        if told:
             found = True
-            text = explain.used_by(outcome.ledger, outcome.document, key) if used_by else None
-            print(text or explain.tree(outcome.ledger, key), end="\n\n")
+            print(*told, sep="\n\n", end="\n\n")
     if not found:
         _say(
             f"没有“{target}”：它不是键、名称、代码，也没有印在报告里"
@@ -145,8 +126,13 @@ def explain_command(
         raise typer.Exit(1)
 
 
-@app.command("list")
-def list_command(lang: Tongue, root: Root = HERE, year: Year = None, unit: Unit = None) -> None:
+@app.command("list", epilog="例 example: reportgen list --unit huaihua")
+def list_command(
+    lang: options.Tongue,
+    root: options.Root = HERE,
+    year: options.Year = None,
+    unit: options.Unit = None,
+) -> None:
     """列出单位、年度、报告、模板包及其状态。List units, years, reports, packs and their state."""
     for each in _chosen(root, unit, year, None, lang, Face.concise):
         outcome = _draft(root, each, "internal", strict=False)
@@ -155,13 +141,13 @@ def list_command(lang: Tongue, root: Root = HERE, year: Year = None, unit: Unit 
         print(f"{each}\t{outcome.pack or '—'}\t{title}\t{state}")
 
 
-@app.command("codes")
-def codes_command(lang: Tongue) -> None:
+@app.command("codes", epilog="例 example: reportgen codes --lang en")
+def codes_command(lang: options.Tongue) -> None:
     """列出所有消息代码。List every code of a finding."""
     print(codes_table(lang.value))
 
 
-@app.command("schema")
+@app.command("schema", epilog="例 example: reportgen schema year > year.schema.json")
 def schema_command(
     name: Annotated[str, typer.Argument(help="、".join(SCHEMAS))],
 ) -> None:
@@ -173,7 +159,7 @@ def schema_command(
 
 @app.callback(invoke_without_command=True)
 def main(
-    version: Annotated[bool, typer.Option("--version", help="版本")] = False,
+    version: Annotated[bool, typer.Option("--version", help="版本 · version")] = False,
 ) -> None:
     """Show the version where it is asked for."""
     if version:
@@ -201,18 +187,33 @@ def _draft(root: Path, each: Chosen, audience: Audience, *, strict: bool) -> Out
 def _show(
     findings: Iterable[Finding], lang: Lang, shape: Face, root: Path, *, verbose: bool, title: str
 ) -> None:
-    every = in_order(findings)
-    shown = [f for f in every if verbose or f.severity != "note" or f.waived]
+    """Print findings and their count; without `verbose` no notes, and a line for what is waived."""
     if shape is Face.json:
         return
+    every = in_order(findings)
+    waived = [each for each in every if each.waived and not verbose]
+    shown = [each for each in every if verbose or each.severity != "note"]
     if shape is Face.concise:
-        text = concise(shown, lang.value)
+        parts = [concise(in_order((*shown, *waived)), lang.value)]
     else:
-        files = Files(root)
-        colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ
-        text = full(shown, lang.value, files.shown, colour=colour)
-    lines = [text] if text else []
-    print("\n".join([*lines, f"{title}  {summary(every, lang.value)}".strip()]))
+        colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+        parts = [
+            concise(waived, lang.value),
+            full(shown, lang.value, Files(root).shown, colour=colour),
+        ]
+    told = "\n\n".join(part for part in parts if part)
+    print("\n".join(filter(None, [told, f"{title}  {summary(every, lang.value)}".strip()])))
+
+
+def _results(outcome: Outcome, lang: Lang) -> list[str]:
+    """Return the paths of what was built, or the word that nothing was."""
+    if outcome.failed:
+        kept = {
+            "zh": "没有生成，上次的成品没有改动",
+            "en": "not built; the last output is untouched",
+        }
+        return [f"  {kept[lang.value]}"]
+    return [f"  {outcome.job.folder / name}" for name in outcome.files]
 
 
 def _finish(outcomes: list[Outcome], lang: Lang, shape: Face) -> None:
@@ -229,7 +230,7 @@ def _say(text: str) -> None:
 def run() -> None:
     """Run the command; a fault of the program is one line and exit code 2, never a traceback."""
     try:
-        app()
+        app(prog_name="reportgen")
     except KeyboardInterrupt:
         raise SystemExit(130) from None
     except Exception as error:

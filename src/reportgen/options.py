@@ -9,6 +9,8 @@ from typing import Annotated
 
 import typer
 
+from reportgen.write.writers import FORMATS
+
 
 class Face(StrEnum):
     """How findings are shown."""
@@ -39,14 +41,51 @@ def default_language() -> Lang:
     return Lang.en if (locale or "").lower().startswith("en") else Lang.zh
 
 
-Root = Annotated[Path, typer.Option("--root", help="含 data/ 和 templates/ 的文件夹")]
-Out = Annotated[Path | None, typer.Option("--out", help="成品文件夹（默认 <root>/build）")]
-Year = Annotated[int | None, typer.Option("--year", help="年度")]
-Unit = Annotated[str | None, typer.Option("--unit", help="单位，如 huaihua")]
-Report = Annotated[str | None, typer.Option("--report", help="报告，如 department")]
-For = Annotated[Reader, typer.Option("--audience", help="读者：内部、报送、公开")]
-Strict = Annotated[bool, typer.Option("--strict", help="警告也算错误")]
-Tongue = Annotated[Lang, typer.Option("--lang", default_factory=default_language, help="消息语言")]
-Shape = Annotated[Face, typer.Option("--output-format", help="消息样式")]
-Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="连同提示一起显示")]
+def chosen_formats(text: str) -> tuple[str, ...]:
+    """Return the formats in a list with commas, each once, in the usual order."""
+    asked = {name.strip() for name in text.split(",")} - {""}
+    unknown = sorted(asked - set(FORMATS))
+    if unknown or not asked:
+        known = "、".join(FORMATS)
+        raise typer.BadParameter(f"{'、'.join(unknown) or '∅'}：{known}", param_hint="--format")
+    return tuple(name for name in FORMATS if name in asked)
+
+
+Root = Annotated[
+    Path, typer.Option("--root", help="项目文件夹，含 data/ 和 templates/ · the project folder")
+]
+Out = Annotated[
+    Path | None,
+    typer.Option("--out", help="成品文件夹 · where files go", show_default="<root>/build"),
+]
+Year = Annotated[int | None, typer.Option("--year", help="年度，如 2023 · year")]
+Unit = Annotated[str | None, typer.Option("--unit", help="单位，如 huaihua · unit")]
+Report = Annotated[str | None, typer.Option("--report", help="报告，如 department · report")]
+For = Annotated[Reader, typer.Option("--audience", help="读者：内部、报送、公开 · for whom")]
+Formats = Annotated[
+    str, typer.Option("--format", help="格式，逗号分隔 · formats, commas between", metavar="LIST")
+]
+Comments = Annotated[
+    bool, typer.Option("--comments", help="Word 批注说明每个数的来历 · explain figures in Word")
+]
+Strict = Annotated[bool, typer.Option("--strict", help="警告也算错误 · warnings are errors")]
+Tongue = Annotated[
+    Lang,
+    typer.Option(
+        "--lang",
+        default_factory=default_language,
+        help="消息语言 · language of messages",
+        show_default="LANG",
+    ),
+]
+Shape = Annotated[Face, typer.Option("--output-format", help="消息样式 · face of messages")]
+Verbose = Annotated[
+    bool, typer.Option("--verbose", "-v", help="提示和已豁免的也逐条显示 · notes in full")
+]
+UsedBy = Annotated[bool, typer.Option("--used-by", help="反过来：印在哪里 · where it is printed")]
+Target = Annotated[
+    str,
+    typer.Argument(help="键、名称、印出的文字，或代码 · a key, a title, a printed text, a code"),
+]
 HERE = Path()
+ALL_FORMATS = ",".join(FORMATS)

@@ -41,22 +41,11 @@ def select(
     chosen = tuple(each for each in every if report in {None, each.report})
     if chosen:
         return chosen, ()
-    if report is not None or every != [] or of_year:
-        return (), (_no_report(unit, year, report, every, known),)
-    return (), (finding("J104", root=str(files.root)),)
-
-
-def _no_report(
-    unit: str | None,
-    year: int | None,
-    report: str | None,
-    every: list[Chosen],
-    known: tuple[str, ...],
-) -> Finding:
-    return finding(
-        "J103",
-        unit=unit or "、".join(known),
-        year=year or "",
-        report=report or "",
-        known="、".join(sorted({each.report for each in every})) or "—",
-    )
+    names = "、".join(wanted)
+    if every:
+        when = "、".join(sorted({str(each.year) for each in every}))
+        like = "、".join(sorted({each.report for each in every}))
+        return (), (finding("J103", unit=names, year=when, report=report, known=like),)
+    where = names if year is None else f"{names}/{year}"
+    other = [Chosen(u, y, r) for u in known for y in years(files, u) for r in reports(files, u, y)]
+    return (), (finding("J105", chosen=where, known="、".join(map(str, other)) or "—"),)
