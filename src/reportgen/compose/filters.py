@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+import jinja2
 from markupsafe import Markup
 
 from reportgen.compose.errors import TemplateError
@@ -18,7 +19,12 @@ MAX_DECIMALS = 10
 
 
 def misused(name: str, value: object) -> TemplateError:
-    """Return the error (T108) for a filter, or the like, used on `value`."""
+    """Return the error (T108) for a filter, or the like, used on `value`.
+
+    What does not exist raises its own error, which names it.
+    """
+    if isinstance(value, jinja2.Undefined):
+        str(value)
     kinds = {Shown: "figure", Prose: "text", str: "text", Markup: "text", View: "group"}
     found = kinds.get(type(value), type(value).__name__)
     if isinstance(value, str) and not isinstance(value, Markup) and value:
