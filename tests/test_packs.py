@@ -1,0 +1,112 @@
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from reportgen.load.files import Files
+from reportgen.packs import check_pack, new_pack
+from reportgen.pipeline import Job, build
+
+ROOT = Path(__file__).resolve().parent.parent
+FACTS = """
+funds:
+  - {id: a, name: 甲项目, category: 一, source: 市级, budget: 100, outturn: 80}
+  - {id: b, name: 乙项目, category: 一, source: 市级, budget: 50, outturn: 50}
+"""
+
+
+@pytest.fixture
+def project(tmp_path):
+    shutil.copytree(ROOT / "templates/shared", tmp_path / "templates/shared")
+    written, findings = new_pack(tmp_path, "changsha/fund-2024")
+    assert findings == ()
+    assert "templates/changsha/fund-2024/pack.yaml" in written
+    return tmp_path
+
+
+def put(root, path, text):
+    target = root / path
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text(text, "utf-8")
+
+
+def codes(findings):
+    return [each.code for each in findings]
+
+
+def test_new_pack_builds_as_it_is(project):
+    put(project, "data/changsha/unit.yaml", "name: 某局\n")
+    put(project, "data/changsha/2024/funds.yaml", FACTS)
+    report = "data/changsha/2024/fund"
+    put(project, f"{report}/report.yaml", "pack: changsha/fund-2024\ndate: 2025-06-30\n")
+    put(project, f"{report}/narrative/overview.md", "概况。\n")
+    put(project, f"{report}/narrative/problems.md", "无。\n")
+    job = Job(project, project / "build", "changsha", 2024, "fund", formats=("html",))
+    outcome = build(job)
+    assert [f for f in outcome.findings if f.severity != "note"] == []
+    page = outcome.files["fund.html"].decode()
+    for text in ("86.67%", "130万元", "甲项目80万元、乙项目50万元", "安排项目2个"):
+        assert text in printed(page)
+
+
+def printed(page):
+    page = re.sub(r'<span role="tooltip".*?</span>', "", page, flags=re.DOTALL)
+    return re.sub(r"<[^>]+>|\s", "", page)
+
+
+def test_new_pack_is_clean_and_says_what_it_needs(project):
+    checked = check_pack(Files(project), "changsha/fund-2024")
+    assert checked.findings == ()
+    assert checked.facts == ("funds", "unit.name")
+
+
+def test_every_shipped_pack_is_whole():
+    files = Files(ROOT)
+    for city in files.folders("templates"):
+        for name in files.folders(f"templates/{city}"):
+            if files.exists(f"templates/{city}/{name}/pack.yaml"):
+                found = check_pack(files, f"{city}/{name}").findings
+                assert [(f.code, str(f.mark)) for f in found if f.severity == "error"] == []
+
+
+def test_existing_pack_is_never_touched(project):
+    before = (project / "templates/changsha/fund-2024/pack.yaml").read_bytes()
+    assert codes(new_pack(project, "changsha/fund-2024")[1]) == ["P305"]
+    assert (project / "templates/changsha/fund-2024/pack.yaml").read_bytes() == before
+
+
+@pytest.mark.parametrize("name", ["../x", "a/b/c", "长沙", "", "a b", "/a", "A/b"])
+def test_name_that_is_no_folder_of_templates_is_refused(project, name):
+    assert codes(new_pack(project, name)[1]) == ["P306"]
+
+
+PACK = "templates/changsha/fund-2024"
+
+
+def test_missing_section_is_named(project):
+    (project / PACK / "sections/funds.md").unlink()
+    found = check_pack(Files(project), "changsha/fund-2024").findings
+    assert ("L100", f"{PACK}/sections/funds.md") in [(f.code, f.mark.path) for f in found]
+
+
+def test_file_that_nothing_uses_is_named(project):
+    put(project, f"{PACK}/forms/spare.html", "<table></table>")
+    found = check_pack(Files(project), "changsha/fund-2024").findings
+    assert [(f.code, f.mark.path) for f in found] == [("P302", f"{PACK}/forms/spare.html")]
+
+
+def test_metric_that_nothing_uses_is_named(project):
+    put(project, f"{PACK}/more.yaml", "metrics: {spare: {title: 多余, formula: total.outturn}}\n")
+    found = check_pack(Files(project), "changsha/fund-2024").findings
+    assert [(f.code, f.subject) for f in found] == [("P303", "spare")]
+
+
+def test_formula_that_cannot_be_read_is_placed(project):
+    put(project, f"{PACK}/more.yaml", "metrics: {spare: {title: 坏, formula: total.outturn +}}\n")
+    found = check_pack(Files(project), "changsha/fund-2024").findings
+    assert [(f.code, f.mark.path, f.mark.line) for f in found if f.code == "F101"] == [
+        ("F101", f"{PACK}/more.yaml", 1)
+    ]
