@@ -1,0 +1,187 @@
+from __future__ import annotations
+
+from fractions import Fraction as F
+
+import pytest
+
+from reportgen.check.published import check_published
+from reportgen.check.scoring import check_scores
+from reportgen.derive.ledger import derive
+from reportgen.model.facts import Fact, Facts
+from reportgen.model.formula import Formula
+from reportgen.model.pack import Formats
+from reportgen.model.quantity import Shape, parse_quantity
+from reportgen.model.rules import Metric, Published, Rules
+from reportgen.model.scoring import Scoring, ScoringRule
+from reportgen.model.source import Mark
+from reportgen.model.units import UNITS, find_unit
+
+FORMATS = Formats(find_unit("万元"), Shape(2), Shape(2))
+
+
+def facts(**texts):
+    """Return facts by key (`__` for a dot) as quantities where they are, else texts."""
+    made = {}
+    for line, (name, text) in enumerate(texts.items(), 1):
+        key = name.replace("__", ".")
+        prose = key.endswith((".target", ".actual", ".deviation"))
+        number = not prose and not key.endswith((".name", ".level"))
+        value = parse_quantity(text) if number else text
+        made[key] = Fact(key, key, value, Mark("data.yaml", line, 1), prose=prose)
+    return made
+
+
+def ledger(rules=None, metrics=(), checks=(), **texts):
+    row = {"ratings__a__name": "指标", "ratings__a__points": "5分", **texts}
+    made = facts(**row)
+    tables = {"ratings": ("a",)}
+    for n, text in enumerate(checks, 1):
+        key = f"ratings.a.checks.{n}"
+        made[key] = Fact(key, key, parse_quantity(text), Mark("data.yaml", 90 + n, 1))
+    if checks:
+        tables["ratings.a.checks"] = tuple(str(n) for n in range(1, len(checks) + 1))
+    return derive(Facts(2023, made, tables), (), metrics, FORMATS, rules or Rules())
+
+
+def scored(kind="at_most", value="x", **values):
+    rule = ScoringRule("r", "标准", kind, Mark("pack.yaml", 1, 1), **values)
+    formula = Formula(value, Mark("pack.yaml", 2, 1))
+    scoring = Scoring("a", "r", Mark("pack.yaml", 3, 1), value=formula)
+    return Rules(standards=(rule,), scorings=(scoring,))
+
+
+def codes(findings):
+    return [(each.code, each.subject) for each in findings]
+
+
+STEP = {"limit": F(1), "off": F(1, 2), "per": F(1, 100)}
+
+
+def test_score_is_worked_out_where_its_inputs_are_there():
+    made, findings = ledger(scored(**STEP), x="103%")
+    assert findings == ()
+    figure = made.figures["ratings.a.score"]
+    assert (figure.kind, figure.text) == ("score", "3.5分")
+    assert figure.inputs == ("x", "ratings.a.points")
+
+
+def test_typed_score_beside_a_rule_is_compared():
+    made, findings = ledger(scored(**STEP), x="103%", ratings__a__score="5分")
+    assert codes(findings) == [("R201", "ratings.a")]
+    assert made.figures["ratings.a.score"].text == "3.5分"
+    assert ledger(scored(**STEP), x="103%", ratings__a__score="3.5分")[1] == ()
+
+
+def test_manual_score_stays_as_typed():
+    made, findings = ledger(scored("manual", "x"), x="1", ratings__a__score="4分")
+    assert findings == ()
+    assert made.figures["ratings.a.score"].text == "4分"
+
+
+def test_check_list_is_added_from_the_data():
+    rules = scored("checklist", "x", items=(F(2), F(3)))
+    made, _ = ledger(rules, checks=("2", "1.5"), x="1")
+    assert made.figures["ratings.a.score"].text == "3.5分"
+
+
+@pytest.mark.parametrize(
+    ("rules", "code"),
+    [
+        (Rules(scorings=(Scoring("a", "none", Mark("p", 3, 1)),)), "F122"),
+        (Rules(standards=scored().standards), "F121"),
+        (
+            Rules(standards=scored().standards, scorings=(Scoring("b", "r", Mark("p", 3, 1)),)),
+            "F123",
+        ),
+    ],
+)
+def test_rules_that_do_not_fit_are_findings(rules, code):
+    assert [each.code for each in ledger(rules)[1]] == [code]
+
+
+@pytest.mark.parametrize(
+    ("texts", "rules", "wanted"),
+    [
+        ({"ratings__a__score": "6分"}, Rules(), ["R202"]),
+        ({"ratings__a__score": "4分"}, Rules(), ["R203"]),
+        ({"ratings__a__score": "4分", "ratings__a__deviation": "原因"}, Rules(), []),
+        ({"ratings__a__score": "5分"}, Rules(), []),
+        (
+            {"x": "8家", "ratings__a__target": "{{ x }}", "ratings__a__actual": "{{ x }}"},
+            Rules(),
+            ["R204"],
+        ),
+        ({"ratings__a__target": "成效明显", "ratings__a__actual": "成效明显"}, Rules(), []),
+        ({"ratings__a__target": "≥90%", "ratings__a__actual": "12家"}, Rules(), ["R208"]),
+        (
+            {"ratings__a__score": "5分", "ratings__a__target": "≥90%", "ratings__a__actual": "85%"},
+            Rules(),
+            ["R209"],
+        ),
+        (
+            {"ratings__a__score": "5分", "ratings__a__target": "≤8家", "ratings__a__actual": "7家"},
+            Rules(),
+            [],
+        ),
+        (
+            {"ratings__a__target": "100家", "ratings__a__actual": "135家"},
+            scored("manual", "x", flag=F(13, 10)),
+            ["R206"],
+        ),
+        ({"x": "1"}, scored("manual", "x", items=(F(1), F(1))), ["R205"]),
+        (
+            {
+                "ratings__a__score": "4分",
+                "ratings__a__level": "部分达成",
+                "ratings__a__deviation": "因",
+            },
+            scored("qualitative", "x"),
+            ["R207"],
+        ),
+        (
+            {
+                "ratings__a__score": "3.5分",
+                "ratings__a__level": "部分达成",
+                "ratings__a__deviation": "因",
+            },
+            scored("qualitative", "x"),
+            [],
+        ),
+        # The older form's second band reaches down to 50 %.
+        (
+            {
+                "ratings__a__score": "2.5分",
+                "ratings__a__level": "部分达成",
+                "ratings__a__deviation": "因",
+            },
+            scored("qualitative", "x", bounds=(F(4, 5), F(1, 2))),
+            [],
+        ),
+    ],
+)
+def test_sheet_is_checked(texts, rules, wanted):
+    made, _ = ledger(rules, **{"x": "1", **texts})
+    assert [each.code for each in check_scores(made, rules)] == wanted
+
+
+def test_published_figure_is_compared_at_the_digits_it_shows():
+    metric = Metric(
+        "rate", "率", Formula("a / b", Mark("p", 1, 1)), Mark("p", 1, 1), unit=UNITS["%"]
+    )
+    made, _ = derive(Facts(2023, facts(a="3241.81万元", b="2392.94万元")), (), (metric,), FORMATS)
+
+    def compared(text, remark="", key="rate"):
+        entry = Published(key, text, "一", remark, Mark("published.yaml", 2, 3))
+        return [(f.code, f.severity) for f in check_published(made, None, [entry])]
+
+    assert compared("135.47%") == []
+    assert compared("135.5%") == []
+    assert compared("135%") == []
+    assert compared("") == []
+    assert compared("135.42%") == [("R301", "warning")]
+    assert compared("135.42%", "算错") == [("R301", "note")]
+    assert compared("135.47%", "算错") == [("R302", "warning")]
+    assert compared("1", key="rat") == [("R303", "error")]
+    assert compared("3241.81", key="a") == []
+    assert compared("0.324181亿元", key="a") == []
+    assert compared("3241.82", key="a") == [("R301", "warning")]
