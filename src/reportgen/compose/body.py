@@ -141,13 +141,13 @@ class _Reader:
         while self.stream[self.at].type == "list_item_open":
             opening = self.stream[self.at]
             self.at += 1
-            inner = self.blocks("list_item_close")
-            if len(inner) == 1 and isinstance(inner[0], Paragraph):
-                level = 3 if opening.markup == "." else 4
-                label = self.body.numbering.label(level, number)
-                items.append(Item(label, inner[0].inlines))
-            else:
-                self.findings.append(finding("T122", self._mark(opening)))
+            before = len(self.findings)
+            match self.blocks("list_item_close"):
+                case [Paragraph(inlines, "body")]:
+                    level = 3 if opening.markup == "." else 4
+                    items.append(Item(self.body.numbering.label(level, number), inlines))
+                case _ if len(self.findings) == before:
+                    self.findings.append(finding("T122", self._mark(opening)))
             number += 1
             self.at += 1
         return [Items(tuple(items))]
@@ -161,9 +161,8 @@ class _Reader:
         line = token.map[0] if token.map else 0
         inlines, _ = self._span(list(token.children or ()), line)
         mark = self._mark(token)
-        for value in values(inlines):
-            if not value.text:
-                self.findings.append(finding("T120", mark, subject=value.key, key=value.key))
+        blank = dict.fromkeys(value.key for value in values(inlines) if not value.text)
+        self.findings += [finding("T120", mark, subject=key, key=key or "—") for key in blank]
         return inlines
 
     def _span(self, children: list[Token], line: int) -> tuple[Inlines, int]:

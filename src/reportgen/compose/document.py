@@ -75,7 +75,7 @@ class _Composer:
         self.findings: list[Finding] = []
 
     def document(self, date: str) -> Document:
-        title = (plain(self._line(line)).split("\n") for line in self.pack.title)
+        title = [plain(self._line(line)).split("\n") for line in self.pack.title]
         body = (
             self._cover()
             + self._opening()
@@ -170,12 +170,12 @@ class _Composer:
 
     def _form(self) -> Any:  # noqa: ANN401 - a function Jinja calls with its context
         @pass_context
-        def form(context: jinja2.runtime.Context, name: object = "") -> object:
-            """Place the form forms/<name>.html of the pack."""
-            if not isinstance(name, str) or not name:
+        def form(context: jinja2.runtime.Context, name: object = "", **more: object) -> object:
+            """Place the form forms/<name>.html of the pack, which knows `more` by name."""
+            if not isinstance(name, str) or not name or "caller" in more:
                 raise misused("form", name)
             path = f"templates/{self.pack.folder}/forms/{name}.html"
-            html = self.environment.get_template(path).render(context.get_all())
+            html = self.environment.get_template(path).render({**context.get_all(), **more})
             tables = read_form(name, self.environment.lines.read(html, path), self.tokens)
             return self.environment.token(tables)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from types import CodeType
 from typing import Any
 
 import jinja2
@@ -22,7 +23,7 @@ from reportgen.model.document import Break, Inline, Inlines, Table, Text, Value
 from reportgen.model.formula import Formula
 from reportgen.model.source import Mark
 
-MOST_WORK = 5_000_000
+MOST_WORK = 2_000_000
 """Steps of loops and printed values, some 20 characters each, beyond which a template is mad."""
 _LOOP = ("index", "first", "last")
 
@@ -42,6 +43,7 @@ class Environment(SandboxedEnvironment):
             finalize=self._finalize(),
             trim_blocks=True,
             lstrip_blocks=True,
+            keep_trailing_newline=True,
             auto_reload=False,
         )
         self.source = source
@@ -134,6 +136,13 @@ class Environment(SandboxedEnvironment):
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         """Return the tree of a template, made strict: Jinja calls this for each that it loads."""
         return syntax.parse(super()._parse, source, Mark(filename or name or "-"), self.lines)
+
+    def _compile(self, source: str, filename: str) -> CodeType:
+        """Return the code of a template; what is nested too deeply for Python is refused."""
+        try:
+            return super()._compile(source, filename)
+        except (SyntaxError, MemoryError, RecursionError):
+            raise TemplateError("T121", Mark(filename)) from None
 
     def _prose(self, prose: Prose) -> Inlines:
         key = prose.fact.key

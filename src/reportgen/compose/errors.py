@@ -42,7 +42,8 @@ ERRORS = (
 
 _NO_NAME = re.compile(r"'([^']*)' is undefined|requested name '([^']*)'")
 _NO_FILTER = re.compile(r"No (?:filter|test) named '([^']*)'")
-_TAG = re.compile(r"\{\{.*?(?:\}\}|$)|\{%.*?(?:%\}|$)")
+_TAG = re.compile(r"\{[{%](?P<inside>.*?)(?:[%}]\}|$)")
+_KEY = re.compile(r"\w+(?:\.\w+)*")
 
 
 def template_finding(error: Exception, source: Source, near: Near, known: str) -> Finding:
@@ -70,7 +71,8 @@ def _told(error: Exception, near: Near, known: str) -> tuple[str, str, dict[str,
         case MissingKey():
             return "T102", detail, {"key": detail, "near": near(detail)}
         case jinja2.TemplateNotFound():
-            return "T103", str(error.name), {"path": str(error.name)}
+            path = str(error.name)
+            return "T103", path.removeprefix("templates/"), {"path": path}
         case RecursionError():
             return "T116", "", {}
         case jinja2.TemplateSyntaxError():
@@ -102,20 +104,23 @@ def _template_lines(error: Exception) -> list[Mark]:
 
 
 def _at(mark: Mark, word: str, source: Source) -> Mark:
-    """Return `mark` moved to the last part of `word` in a tag of its line, or else to a tag."""
+    """Return `mark` moved to `word` in a tag of its line, or else to a tag.
+
+    Of a key the last part is shown: what stands before it exists.
+    """
     text, _ = source(mark.path) if mark.path != "-" else (None, ())
     lines = text.split("\n") if text else []
     line = lines[mark.line - 1] if 0 < mark.line <= len(lines) else ""
     tags = list(_TAG.finditer(line))
-    last = word.rpartition(".")[2]
-    for pattern in (_named(word, r"\w."), _named(last, r"\w")):
-        for tag in tags if last else ():
-            if found := re.search(pattern, tag[0]):
-                return mark.shifted(tag.start() + found.end() - len(last), len(last))
+    last = word.rpartition(".")[2] if _KEY.fullmatch(word) else word
+    for pattern in (_whole(word, r"\w."), _whole(last, r"\w")):
+        for tag in tags if word else ():
+            if found := pattern.search(line, *tag.span("inside")):
+                return mark.shifted(found.end() - len(last), len(last))
     return mark.shifted(tags[0].start(), len(tags[0][0])) if tags else mark
 
 
-def _named(word: str, before: str) -> str:
-    """Return a pattern for `word`; a name must not follow `before` or go on."""
+def _whole(word: str, before: str) -> re.Pattern[str]:
+    """Return a pattern for `word`; a key must not follow `before` or go on."""
     pattern = re.escape(word)
-    return rf"(?<![{before}]){pattern}(?!\w)" if re.fullmatch(r"[\w.]+", word) else pattern
+    return re.compile(rf"(?<![{before}]){pattern}(?!\w)" if _KEY.fullmatch(word) else pattern)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from reportgen.model.source import Mark
 
 _OPEN, _CLOSE = "\ue002", "\ue003"
-_PLACE = re.compile(f"{_OPEN}(\\d+){_CLOSE}")
+_PLACE = re.compile(f"{_OPEN}(-?)(\\d+){_CLOSE}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +35,13 @@ class Lines:
     marks: list[Mark] = field(default_factory=list)
 
     def placed(self, data: str, first: Mark) -> str:
-        """Return template text that begins at `first` with its place at the end of each line."""
+        """Return template text that begins at `first` with its place at the end of each line.
+
+        The place of an empty line says less of what stands before it, and has a minus.
+        """
         pieces = []
         for number, piece in enumerate(data.split("\n")):
-            pieces.append(f"{piece}{_OPEN}{len(self.marks)}{_CLOSE}")
+            pieces.append(f"{piece}{_OPEN}{'' if piece else '-'}{len(self.marks)}{_CLOSE}")
             self.marks.append(Mark(first.path, first.line + number))
         return "\n".join(pieces)
 
@@ -47,8 +50,8 @@ class Lines:
         marks: list[Mark] = []
         at = Mark(path, 0)
         for line in rendered.split("\n"):
-            numbers = _PLACE.findall(line)
-            at = self.marks[int(numbers[-1])] if numbers else Mark(at.path, at.line + 1)
+            places = sorted(_PLACE.findall(line), key=lambda place: place[0], reverse=True)
+            at = self.marks[int(places[-1][1])] if places else Mark(at.path, at.line + 1)
             marks.append(at)
         return Rendered(unplaced(rendered), tuple(marks))
 

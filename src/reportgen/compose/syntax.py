@@ -49,6 +49,8 @@ def parse(parser: Parser, source: str, first: Mark, lines: Lines | None) -> node
     except jinja2.TemplateSyntaxError as error:
         error.lineno += above
         raise
+    except RecursionError:
+        raise TemplateError("T121", first) from None
     for node in tree.find_all(nodes.Node):
         node.lineno = (node.lineno or 1) + above  # what stands beside an operator has no line
         _refuse(node, Mark(first.path, node.lineno))

@@ -142,14 +142,15 @@ class View:
         return replace(self, key=full) if full in self.groups else None
 
     def near(self, key: str) -> str:
-        """Return known keys like `key`, as a text: those beside it first."""
+        """Return known keys like `key`, as a text: those beside it, or else any."""
         head, _, last = key.rpartition(".")
         beside = replace(self, key=head).names if not head or head in self.groups else ()
         close = difflib.get_close_matches(last, sorted(beside), n=3, cutoff=0.5)
         found = [f"{head}.{name}" if head else name for name in close]
-        known = [*self.ledger.figures, *self.ledger.texts, *self.ledger.tables]
-        found += difflib.get_close_matches(key, known, n=3, cutoff=0.6)
-        return "、".join(list(dict.fromkeys(found))[:3]) or "—"
+        if not found:
+            known = [*self.ledger.figures, *self.ledger.texts, *self.ledger.tables]
+            found = difflib.get_close_matches(key, known, n=3, cutoff=0.6)
+        return "、".join(found) or "—"
 
     @property
     def is_table(self) -> bool:

@@ -1,0 +1,176 @@
+from __future__ import annotations
+
+import pytest
+from composing import FUNDS, composed, figure, ledger, text
+
+from reportgen.compose.environment import Environment
+from reportgen.compose.errors import TemplateError
+from reportgen.compose.filters import FILTERS, TESTS
+from reportgen.compose.tokens import Tokens
+from reportgen.compose.view import View
+from reportgen.model.document import Paragraph, plain
+from reportgen.model.quantity import Shape
+
+
+def printed(expression, known=FUNDS):
+    """Return the text that `{{ expression }}` prints in a sentence."""
+    document, findings = composed("甲{{ " + expression + " }}", known)
+    assert findings == ()
+    (paragraph,) = document.blocks[1:]
+    assert isinstance(paragraph, Paragraph)
+    return plain(paragraph.inlines).removeprefix("甲")
+
+
+def refused(expression, known=FUNDS):
+    """Return the code and parameters of the one finding that `{{ expression }}` gives."""
+    document, (found,) = composed("{{ " + expression + " }}", known)
+    assert document is None
+    return found.code, found.params
+
+
+PRINTED = [
+    ("total | number", "3241.81"),
+    ("rate | number", "135.47"),
+    ("total | in_unit('亿元')", "0.32亿元"),
+    ("total | in_unit('元')", "32418100元"),
+    ("rate | in_unit('‰')", "1354.74‰"),
+    ("rate | in_unit('倍')", "1.35倍"),
+    ("total | in_unit('亿元') | places(4)", "0.3242亿元"),
+    ("total | in_unit('亿元') | number", "0.32"),
+    ("total | places(0)", "3242万元"),
+    ("funds.road.out | places(2)", "3.00万元"),
+    ("rate | places(3)", "135.474%"),
+    ("change", "-118.96万元"),
+    ("change | size", "118.96万元"),
+    ("total | size", "3241.81万元"),
+    ("change | trend('增加', '减少', '持平')", "减少"),
+    ("total | trend('增加', '减少', '持平')", "增加"),
+    ("'2024-06-08' | day", "2024年6月8日"),
+    ("funds | length", "2"),
+    ("(funds | where(kind='上级')) | length", "1"),
+    ("[unit.name, total, 2] | join('、')", "甲局、3241.81万元、2"),
+    ("[unit.name, '', '乙'] | join('、')", "甲局、乙"),
+    ("['<b>', '*c*'] | join(' & ')", "<b> & *c*"),
+    ("[] | join('、')", ""),
+]
+
+
+@pytest.mark.parametrize(("expression", "expected"), PRINTED)
+def test_values_are_printed_as_asked(expression, expected):
+    assert printed(expression) == expected
+
+
+def test_words_of_a_typed_number_stay_with_its_unit():
+    known = ledger(figure("firms", 2, "万家", shape=Shape(0, about="余", about_at=1)))
+    assert printed("firms", known) == "2万余家"
+    assert printed("firms | in_unit('家')", known) == "20000余家".replace("余家", "余家")
+
+
+def test_level_figure_has_no_direction_up_or_down():
+    known = ledger(figure("same", 0))
+    assert printed("same | trend('增加', '减少', '持平')", known) == "持平"
+
+
+REFUSED = [
+    ("unit.name | number", "T108", {"filter": "number", "found": "“甲局”"}),
+    ("funds | places(2)", "T108", {"filter": "places", "found": "funds"}),
+    ("total | places('二')", "T108", {"filter": "places", "found": "二"}),
+    ("total | places(-1)", "T108", {"filter": "places", "found": "-1"}),
+    ("total | places(999999999)", "T108", {"filter": "places", "found": "999999999"}),
+    ("3 | size", "T108", {"filter": "size", "found": "int"}),
+    ("total | in_unit('家')", "T109", {"unit": "家", "found": "万元"}),
+    ("total | in_unit('斤两')", "T109", {"unit": "斤两", "found": "万元"}),
+    ("total | in_unit(5)", "T109", {"unit": "5", "found": "万元"}),
+    ("blank | trend('增', '减', '平')", "T110", {"key": "blank"}),
+    ("unit.name | day", "T108", {"filter": "day", "found": "“甲局”"}),
+    ("total | day", "T108", {"filter": "day", "found": "figure"}),
+    ("unit.name | length", "T108", {"filter": "length", "found": "“甲局”"}),
+    ("unit | length", "T108", {"filter": "for, if, length", "found": "unit"}),
+    ("unit.name | join('、')", "T108", {"filter": "join", "found": "“甲局”"}),
+    ("[total] | join(total)", "T108", {"filter": "join", "found": "figure"}),
+    ("[unit.nam] | join('、')", "T102", {"key": "unit.nam", "near": "unit.name"}),
+    ("[unit] | join('、')", "T106", {"key": "unit"}),
+    ("unit.name | where(kind='上级')", "T108", {"filter": "where", "found": "“甲局”"}),
+    ("unit | where(kind='上级')", "T108", {"filter": "for, if, length", "found": "unit"}),
+    ("[1] | where(kind='上级')", "T108", {"filter": "where", "found": "int"}),
+    ("funds | where(knd='上级')", "T102", {"key": "funds.road.knd", "near": "funds.road.kind"}),
+    ("funds | where(kind='县级')", "T119", {"text": "县级", "known": "市级、上级"}),
+    ("funds | groups('knd')", "T102", {"key": "funds.road.knd", "near": "funds.road.kind"}),
+    ("total | groups('kind')", "T108", {"filter": "groups", "found": "figure"}),
+]
+
+
+@pytest.mark.parametrize(("expression", "code", "params"), REFUSED)
+def test_misuse_is_a_finding_that_says_of_what(expression, code, params):
+    assert refused(expression) == (code, params)
+
+
+def rows(expression, known=FUNDS):
+    """Return the keys of the rows that `expression` chooses."""
+    environment = Environment(lambda _path: (None, ()), Tokens(), View.of(known), internal=True)
+    return [row.key for row in environment.compile_expression(expression)(environment.context)]
+
+
+def test_where_takes_several_columns_and_printed_figures():
+    assert rows("funds | where(kind='市级', name='修路')") == ["funds.road"]
+    assert rows("funds | where(kind='市级', name='架桥')") == []
+    assert rows("funds | where(out='4.5万元')") == ["funds.bridge"]
+    assert rows("funds | where(name=funds.bridge.name)") == ["funds.bridge"]
+    assert rows("empty | where(kind='市级')") == []
+
+
+def test_where_finds_rows_whose_text_refers_to_figures():
+    known = ledger(
+        text("t.a.x", "见{{ n }}", prose=True), text("t.b.x", "无", prose=True), t=("a", "b")
+    )
+    assert rows("t | where(x='无')", known) == ["t.b"]
+
+
+def test_groups_are_runs_of_the_same_text():
+    known = ledger(
+        *(
+            text(f"t.r{n}.side", side, prose=n == 2, line=n + 1)
+            for n, side in enumerate("东东东西东")
+        ),
+        t=tuple(f"r{n}" for n in range(5)),
+    )
+    groups = FILTERS["groups"](View.of(known).child("t"), "side")
+    assert [
+        (str(getattr(s, "text", s)), [row.key for row in members]) for s, members in groups
+    ] == [
+        ("东", ["t.r0", "t.r1", "t.r2"]),
+        ("西", ["t.r3"]),
+        ("东", ["t.r4"]),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("test", "true"),
+    [("zero", {"nil"}), ("positive", {"more"}), ("negative", {"less"}), ("blank", {"blank"})],
+)
+def test_signs_and_blanks(test, true):
+    known = ledger(figure("nil", 0), figure("more", 1), figure("less", -1), figure("blank", None))
+    view = View.of(known)
+    names = ("nil", "more", "less", "blank")
+    assert {name for name in names if TESTS[test](view.child(name))} == true
+
+
+def test_blank_is_also_an_empty_text_and_a_table_without_rows():
+    known = ledger(text("a", ""), text("b", "", prose=True), text("c", "无"), empty=(), full=("x",))
+    view = View.of(known)
+    blank = TESTS["blank"]
+    assert blank(view.child("a")) and blank(view.child("b")) and blank(view.child("empty"))
+    assert not blank(view.child("c")) and not blank(view.child("full"))
+
+
+@pytest.mark.parametrize("test", ["zero", "positive", "negative"])
+def test_signs_are_asked_of_figures_only(test):
+    with pytest.raises(TemplateError) as caught:
+        TESTS[test]("甲")
+    assert caught.value.params == {"filter": test, "found": "“甲”"}
+
+
+def test_defined_asks_without_a_finding():
+    document, findings = composed("{% if unit.nam is defined %}甲{% else %}乙{% endif %}")
+    assert findings == ()
+    assert plain(document.blocks[1].inlines) == "乙"
