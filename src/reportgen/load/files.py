@@ -78,9 +78,9 @@ class Files:
         if data.startswith(_BOM):
             data, findings = data[len(_BOM) :], (*findings, finding("L112", Mark(path)))
         try:
-            text = data.decode("utf-8").replace("\r\n", "\n").replace("\r", "\n")
+            text = _usual(data.decode("utf-8"))
         except UnicodeDecodeError as error:
-            before = data[: error.start].decode("utf-8", "replace")
+            before = _usual(data[: error.start].decode("utf-8", "replace"))
             byte = f"0x{data[error.start]:02X}"
             return None, (*findings, finding("L113", _after(path, before), byte=byte))
         char, at = refused(text, "\t\n")
@@ -102,6 +102,11 @@ class Files:
             return (self.root / path).resolve().is_relative_to(self.root.resolve())
         except (OSError, RuntimeError):  # a circle of links
             return False
+
+
+def _usual(text: str) -> str:
+    """Return `text` with each of its lines ended by a line feed."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _after(path: str, before: str) -> Mark:

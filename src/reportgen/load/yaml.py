@@ -112,9 +112,8 @@ class _Reader:
     def swallowed(self, mark: Mark) -> Iterator[Finding]:
         """Yield findings for what YAML takes into an unquoted value, or cuts off it."""
         if mark.end_line > mark.line:
-            number = next(
-                n for n in range(mark.line + 1, mark.end_line + 1) if self.rest(n, 1).strip()
-            )
+            lines = range(mark.line + 1, mark.end_line + 1)
+            number = next(n for n in lines if self.rest(n, 1).strip(" \t"))
             line = self.rest(number, 1)
             place = Mark(self.path, number)
             yield slip_in(place, line) or finding("L129", place.shifted(*_words(line)))
