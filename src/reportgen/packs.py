@@ -80,7 +80,8 @@ def _templates(files: Files, pack: Pack) -> tuple[dict[str, set[str]], tuple[Fin
     if pack.opening == "pack":
         queue.append(f"templates/{pack.folder}/sections/opening.md")
     queue += [annex.body for annex in pack.annexes]
-    queue += [f"templates/{pack.folder}/forms/{f.name}.html" for a in pack.annexes for f in a.forms]
+    forms = (*pack.forms, *(form for annex in pack.annexes for form in annex.forms))
+    queue += [f"templates/{pack.folder}/forms/{form.name}.html" for form in forms]
     found: dict[str, set[str]] = {}
     findings: list[Finding] = []
     environment = jinja2.Environment(autoescape=True)

@@ -25,7 +25,7 @@ def check_document(document: Document, pack: Pack) -> tuple[Finding, ...]:
         return grids
     return (
         *_sections(document, pack),
-        *_annexes(document, pack),
+        *_forms_placed(document, pack),
         *_texts(document, pack),
     )
 
@@ -85,10 +85,12 @@ def _flat(sections: Iterable[Section], level: int) -> Iterable[tuple[Section, in
         yield from _flat(section.sections, level + 1)
 
 
-def _annexes(document: Document, pack: Pack) -> Iterable[Finding]:
-    for rule, annex in zip(pack.annexes, document.annexes, strict=True):
-        tables = _tables(annex.blocks)
-        for form in rule.forms:
+def _forms_placed(document: Document, pack: Pack) -> Iterable[Finding]:
+    placed = [(pack.forms, document.blocks)]
+    placed += [(r.forms, a.blocks) for r, a in zip(pack.annexes, document.annexes, strict=True)]
+    for forms, blocks in placed:
+        tables = _tables(blocks)
+        for form in forms:
             named = [t for t in tables if t.name == form.name or t.name.startswith(f"{form.name}-")]
             if not named:
                 yield finding("P206", form.mark, subject=form.name, form=form.name)

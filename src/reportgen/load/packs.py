@@ -101,6 +101,9 @@ class PackFile(Section):
     )
     outline: list[SectionEntry] = Field(title="提纲")
     annexes: list[AnnexEntry] = Field(default_factory=list, title="附件")
+    forms: list[FormEntry] = Field(
+        default_factory=list, title="正文表", description="正文里必有的表"
+    )
     formats: FormatsEntry = Field(default_factory=FormatsEntry, title="数字格式")
     numbering: list[Word] = Field(default_factory=lambda: list(NUMBERING), title="层次序号")
     rules: list[Given] = Field(default_factory=list, title="规则文件")
@@ -148,6 +151,7 @@ def load_pack(files: Files, folder: str) -> tuple[model.Pack | None, tuple[Findi
         withhold=tuple((each.key, each.reason) for each in value.withhold),
         rules=book,
         cover=_cover(value.cover) if value.cover else None,
+        forms=_forms(value.forms),
     ), findings
 
 
@@ -188,10 +192,13 @@ def _annex(entry: AnnexEntry, folder: str) -> model.AnnexRule:
         body=f"templates/{folder}/{entry.body}",
         mark=entry.title.mark,
         landscape=entry.landscape,
-        forms=tuple(
-            model.FormRule(str(f.name.value), f.columns, tuple(f.labels), f.name.mark)
-            for f in entry.forms
-        ),
+        forms=_forms(entry.forms),
+    )
+
+
+def _forms(entries: list[FormEntry]) -> tuple[model.FormRule, ...]:
+    return tuple(
+        model.FormRule(str(f.name.value), f.columns, tuple(f.labels), f.name.mark) for f in entries
     )
 
 

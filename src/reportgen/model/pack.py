@@ -68,6 +68,7 @@ class Pack:
     """Everything a finance bureau prescribes of one kind of report.
 
     `folder` is its path under templates/. `title`, `signature` are templates, a line each.
+    `forms` are those that must stand in the body.
     `withhold` lists keys that a public version leaves out, each with the reason.
     """
 
@@ -89,3 +90,4 @@ class Pack:
     withhold: tuple[tuple[str, str], ...] = ()
     rules: Rules = field(default_factory=Rules)
     cover: CoverRule | None = None
+    forms: tuple[FormRule, ...] = ()
