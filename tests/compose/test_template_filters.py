@@ -46,6 +46,8 @@ PRINTED = [
     ("change | trend('增加', '减少', '持平')", "减少"),
     ("total | trend('增加', '减少', '持平')", "增加"),
     ("'2024-06-08' | day", "2024年6月8日"),
+    ("total | thousands", "3,241.81万元"),
+    ("total | thousands | number", "3,241.81"),
     ("funds | length", "2"),
     ("(funds | where(kind='上级')) | length", "1"),
     ("[unit.name, total, 2] | join('、')", "甲局、3241.81万元、2"),
@@ -97,6 +99,11 @@ REFUSED = [
     ("funds | where(kind='县级')", "T119", {"text": "县级", "known": "市级、上级"}),
     ("funds | groups('knd')", "T102", {"key": "funds.road.knd", "near": "funds.road.kind"}),
     ("total | groups('kind')", "T108", {"filter": "groups", "found": "figure"}),
+    ("funds | ordered('kind')", "T108", {"filter": "ordered", "found": "“市级”"}),
+    ("funds | ordered('ot')", "T102", {"key": "funds.road.ot", "near": "funds.road.out"}),
+    ("unit.name | ordered('out')", "T108", {"filter": "ordered", "found": "“甲局”"}),
+    ("unit.name | halves", "T108", {"filter": "halves", "found": "“甲局”"}),
+    ("unit.name | thousands", "T108", {"filter": "thousands", "found": "“甲局”"}),
 ]
 
 
@@ -142,6 +149,29 @@ def test_groups_are_runs_of_the_same_text():
         ("西", ["t.r3"]),
         ("东", ["t.r4"]),
     ]
+
+
+def numbered(*numbers):
+    """Return a table with a row for each of `numbers` under `n`; None is blank."""
+    cells = (figure(f"t.r{at}.n", number, "") for at, number in enumerate(numbers))
+    return ledger(*cells, t=tuple(f"r{at}" for at in range(len(numbers))))
+
+
+def test_rows_are_ordered_by_number_blanks_last_and_ties_as_they_stand():
+    known = numbered(10, None, 9, -1, None, 9)
+    assert rows("t | ordered('n')", known) == ["t.r3", "t.r2", "t.r5", "t.r0", "t.r1", "t.r4"]
+
+
+@pytest.mark.parametrize(
+    ("count", "pairs"),
+    [(0, []), (1, ["0 -"]), (2, ["0 1"]), (3, ["0 2", "1 -"]), (4, ["0 2", "1 3"])],
+)
+def test_halves_flow_down_the_left_side_first(count, pairs):
+    halves = FILTERS["halves"](View.of(numbered(*range(count))).child("t"))
+    shown = [
+        [side.key[-1] if isinstance(side, View) else side or "-" for side in p] for p in halves
+    ]
+    assert [" ".join(pair) for pair in shown] == pairs
 
 
 @pytest.mark.parametrize(

@@ -11,11 +11,10 @@ from jinja2 import pass_context
 from reportgen.compose.body import Body
 from reportgen.compose.environment import Environment
 from reportgen.compose.errors import ERRORS, Source
-from reportgen.compose.filters import misused
 from reportgen.compose.forms import read_form
 from reportgen.compose.numbering import Numbering
 from reportgen.compose.tokens import Tokens
-from reportgen.compose.view import View
+from reportgen.compose.view import View, misused
 from reportgen.findings import Finding, Place, blocks, finding
 from reportgen.model.disclosed import Disclosed
 from reportgen.model.document import (

@@ -13,11 +13,10 @@ from markupsafe import Markup
 
 from reportgen.compose import errors, syntax
 from reportgen.compose.errors import MissingKey, Source, TemplateError
-from reportgen.compose.filters import FILTERS, TESTS, misused
+from reportgen.compose.filters import FILTERS, TESTS
 from reportgen.compose.lines import Lines, Rendered, unplaced
-from reportgen.compose.rows import halves, ordered
 from reportgen.compose.tokens import Tokens
-from reportgen.compose.view import Prose, Shown, View
+from reportgen.compose.view import Prose, Shown, View, misused
 from reportgen.findings import Finding
 from reportgen.model.document import Break, Inline, Inlines, Table, Text, Value
 from reportgen.model.formula import Formula
@@ -57,13 +56,7 @@ class Environment(SandboxedEnvironment):
         self.lines = Lines()
         self.within: list[str] = []
         self.work = 0
-        self.filters = {
-            **FILTERS,
-            "halves": halves,
-            "ordered": ordered,
-            "join": self._join,
-            syntax.EACH: self._each,
-        }
+        self.filters = {**FILTERS, "join": self._join, syntax.EACH: self._each}
         self.tests = {**TESTS, "defined": lambda v: not isinstance(v, jinja2.Undefined)}
         self.globals = {}
 

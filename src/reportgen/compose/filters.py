@@ -7,31 +7,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-import jinja2
-from markupsafe import Markup
-
 from reportgen.compose.errors import TemplateError
-from reportgen.compose.lines import unplaced
-from reportgen.compose.view import Printable, Prose, Shown, View
+from reportgen.compose.rows import groups, halves, length, ordered, where
+from reportgen.compose.view import Prose, Shown, View, misused
 from reportgen.model.units import find_unit
 
 MAX_DECIMALS = 10
-
-
-def misused(name: str, value: object) -> TemplateError:
-    """Return the error (T108) for a filter, or the like, used on `value`.
-
-    What does not exist raises its own error, which names it.
-    """
-    if isinstance(value, jinja2.Undefined):
-        str(value)
-    kinds = {Shown: "figure", Prose: "text", str: "text", Markup: "text", View: "group"}
-    found = kinds.get(type(value), type(value).__name__)
-    if isinstance(value, str) and not isinstance(value, Markup) and value:
-        found = f"“{value[:20]}”"
-    if isinstance(value, View):
-        found = value.key
-    return TemplateError("T108", word=name, filter=name, found=found)
 
 
 def _figure(value: object, name: str) -> Shown:
@@ -98,67 +79,6 @@ def day(value: object) -> str:
     return f"{match[1]}年{int(match[2])}月{int(match[3])}日"
 
 
-def where(rows: object, **wanted: object) -> list[View]:
-    """Return the rows whose texts equal what is wanted.
-
-    A column that no row has, and a text that stands in none of them, are misspelt: T102, T119.
-    """
-    views = _rows(rows, "where")
-    found = views
-    for name, value in wanted.items():
-        text = _text(value)
-        cells = [_text(_cell(row, name)) for row in views]
-        if views and text not in cells:
-            known = "、".join(dict.fromkeys(filter(None, cells))) or "—"
-            raise TemplateError("T119", word=text, text=text, known=known)
-        found = [row for row in found if _text(_cell(row, name)) == text]
-    return found
-
-
-def groups(rows: object, name: str) -> list[tuple[Printable, list[View]]]:
-    """Return consecutive rows with the same text under `name`, as (text, rows) pairs."""
-    result: list[tuple[Printable, list[View]]] = []
-    for row in _rows(rows, "groups"):
-        cell = _cell(row, name)
-        if result and _text(result[-1][0]) == _text(cell):
-            result[-1][1].append(row)
-        else:
-            result.append((cell, [row]))
-    return result
-
-
-def _rows(rows: object, name: str) -> list[View]:
-    """Return `rows` as a list; raises `TemplateError` T108 unless they are rows of a table."""
-    views: list[View] = []
-    for row in rows if isinstance(rows, View | list | tuple) else [rows]:
-        if not isinstance(row, View):
-            raise misused(name, row)
-        views.append(row)
-    return views
-
-
-def _cell(row: View, name: str) -> Printable:
-    """Return what stands in the column `name` of `row`."""
-    cell = row.child(name)
-    if cell is None:
-        key = f"{row.key}.{name}"
-        raise TemplateError("T102", word=name, key=key, near=row.near(key))
-    if isinstance(cell, View):
-        raise TemplateError("T106", word=name, key=cell.key)
-    return cell
-
-
-def _text(value: object) -> str:
-    return value.text if isinstance(value, Shown | Prose) else unplaced(str(value))
-
-
-def length(rows: object) -> int:
-    """Return the number of rows, for spans of cells."""
-    if not isinstance(rows, View | list | tuple):
-        raise misused("length", rows)
-    return len(rows)
-
-
 def is_blank(value: object) -> bool:
     """Return whether nothing would be printed: a blank fact, an undefined figure, no rows."""
     match value:
@@ -192,6 +112,8 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "thousands": thousands,
     "where": where,
     "groups": groups,
+    "ordered": ordered,
+    "halves": halves,
     "length": length,
 }
 """Every filter of templates except `join`, which must know how values are printed."""

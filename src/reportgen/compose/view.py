@@ -7,6 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import NoReturn
 
+import jinja2
+from markupsafe import Markup
+
 from reportgen.compose.errors import TemplateError
 from reportgen.model.facts import Fact
 from reportgen.model.figures import Figure, Ledger
@@ -179,3 +182,19 @@ class View:
     def __contains__(self, _value: object) -> NoReturn:
         """Refuse to search: filters pick rows."""
         raise TemplateError("T104", word="in", part="in")
+
+
+def misused(name: str, value: object) -> TemplateError:
+    """Return the error (T108) for a filter, or the like, used on `value`.
+
+    What does not exist raises its own error, which names it.
+    """
+    if isinstance(value, jinja2.Undefined):
+        str(value)
+    kinds = {Shown: "figure", Prose: "text", str: "text", Markup: "text", View: "group"}
+    found = kinds.get(type(value), type(value).__name__)
+    if isinstance(value, str) and not isinstance(value, Markup) and value:
+        found = f"“{value[:20]}”"
+    if isinstance(value, View):
+        found = value.key
+    return TemplateError("T108", word=name, filter=name, found=found)
