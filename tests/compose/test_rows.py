@@ -13,20 +13,6 @@ from reportgen.model.source import Mark
 from reportgen.model.units import ONE
 
 
-@pytest.mark.parametrize(
-    ("rows", "pairs"),
-    [
-        ([], []),
-        ([1], [(1, "")]),
-        ([1, 2], [(1, 2)]),
-        ([1, 2, 3], [(1, 3), (2, "")]),
-        ([1, 2, 3, 4, 5], [(1, 4), (2, 5), (3, "")]),
-    ],
-)
-def test_rows_flow_down_the_left_half_first(rows, pairs):
-    assert halves(rows) == pairs
-
-
 def view(**numbers):
     figures = {
         f"t.{row}.seq": Figure(
@@ -45,3 +31,22 @@ def test_rows_come_by_number_and_blanks_last():
 def test_order_by_a_field_that_no_row_has_is_refused():
     with pytest.raises(TemplateError):
         ordered(view(a=1, b=2), "other")
+
+
+@pytest.mark.parametrize(
+    ("names", "pairs"),
+    [
+        ("", []),
+        ("a", ["a-"]),
+        ("ab", ["ab"]),
+        ("abc", ["ac", "b-"]),
+        ("abcde", ["ad", "be", "c-"]),
+    ],
+)
+def test_rows_flow_down_the_left_half_first(names, pairs):
+    rows = view(**dict.fromkeys(names, 1))
+    found = [
+        [side.key[-1] if isinstance(side, View) else side or "-" for side in pair]
+        for pair in halves(rows)
+    ]
+    assert ["".join(pair) for pair in found] == pairs

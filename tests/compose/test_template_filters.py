@@ -163,18 +163,6 @@ def test_rows_are_ordered_by_number_blanks_last_and_ties_as_they_stand():
 
 
 @pytest.mark.parametrize(
-    ("count", "pairs"),
-    [(0, []), (1, ["0 -"]), (2, ["0 1"]), (3, ["0 2", "1 -"]), (4, ["0 2", "1 3"])],
-)
-def test_halves_flow_down_the_left_side_first(count, pairs):
-    halves = FILTERS["halves"](View.of(numbered(*range(count))).child("t"))
-    shown = [
-        [side.key[-1] if isinstance(side, View) else side or "-" for side in p] for p in halves
-    ]
-    assert [" ".join(pair) for pair in shown] == pairs
-
-
-@pytest.mark.parametrize(
     ("test", "true"),
     [("zero", {"nil"}), ("positive", {"more"}), ("negative", {"less"}), ("blank", {"blank"})],
 )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from itertools import zip_longest
 
 from reportgen.compose.errors import TemplateError
 from reportgen.compose.lines import unplaced
@@ -91,4 +90,5 @@ def halves(rows: object) -> list[tuple[View, View | str]]:
     """
     every = rows_of(rows, "halves")
     half = (len(every) + 1) // 2
-    return list(zip_longest(every[:half], every[half:], fillvalue=""))
+    right: list[View | str] = [*every[half:], *([""] * (2 * half - len(every)))]
+    return list(zip(every[:half], right, strict=True))
