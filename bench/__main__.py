@@ -50,6 +50,7 @@ def run(plan: Plan, parts: Sequence[str]) -> None:
             print(section)
         wanted += part.targets(found)
     print(tables.targets(wanted))
+    print(f"At the end: {load()}")
 
 
 def about(plan: Plan) -> str:
@@ -59,8 +60,12 @@ def about(plan: Plan) -> str:
     if plan.office and (program := rivals.office()):
         engines.append(rivals.version([program, "--version"]))
     machine = f"Python {platform.python_version()}, {os.cpu_count()} CPUs"
-    load = f"load {os.getloadavg()[0]:.1f} at the start" if hasattr(os, "getloadavg") else ""
-    return f"{machine}, {load}; {', '.join(engines)}\n"
+    return f"{machine}, {load()}; {', '.join(engines)}\n"
+
+
+def load() -> str:
+    """Return how busy the machine is; beyond 1 a processor, times are those of a queue."""
+    return f"load {os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else "load unknown"
 
 
 def say(text: str) -> None:

@@ -51,17 +51,17 @@ def measured(plan: Plan, say: Callable[[str], None]) -> Measured:
 
 def sections(found: Measured) -> tuple[Section, ...]:
     """Return the tables."""
-    return _warm(found.warm), _first(found.cold), _growth(found)
+    return _warm(found.warm), _first(found.cold), _growth(found.cold)
 
 
 def targets(found: Measured) -> tuple[Target, ...]:
     """Return what is wanted of the writers."""
-    return (*_ratios(found), *_linear(found.warm), *_memory(found.cold))
+    return (*_ratios(found), *_linear(found.cold), *_memory(found.cold))
 
 
 def _rounds(sizes: Mapping[int, int], report: int) -> list[tuple[int, int]]:
-    """Return numbers of rows with their rounds, the report last."""
-    return [(rows, rounds) for rows, rounds in (*sizes.items(), (REPORT, report)) if rounds]
+    """Return numbers of rows with their rounds; the report comes first, before caches are full."""
+    return [(rows, rounds) for rows, rounds in ((REPORT, report), *sizes.items()) if rounds]
 
 
 def _contenders(kind: str, rows: int) -> list[Contender]:
@@ -92,8 +92,8 @@ def _cold(rows: int, rounds: int) -> dict[str, Run]:
 
 
 def _median(runs: list[Run]) -> Run:
-    importing, making, peak = (median(every) for every in zip(*runs, strict=True))
-    return Run(importing, making, int(peak))
+    importing, making, work, peak = (median(every) for every in zip(*runs, strict=True))
+    return Run(importing, making, work, int(peak))
 
 
 def _label(rows: int) -> str:
@@ -155,38 +155,32 @@ def _first(found: Runs) -> Section:
     return Section("Writers, cold: the first file of a new process, with its imports", head, rows)
 
 
-def _growth(found: Measured) -> Section:
-    sizes = [rows for rows in dict.fromkeys(rows for rows, _ in found.cold) if rows]
+def _growth(found: Runs) -> Section:
+    sizes = [rows for rows in dict.fromkeys(rows for rows, _ in found) if rows]
     rows = []
     for name, label in LABELS.items():
-        seconds = {n: found.warm.get((n, name), found.cold[n, name].making) for n in sizes}
-        rows += _grown(label, sizes, seconds, found.cold, name)
-    head = ("ours", "rows", "time", "rows/s", "time a row", "memory")
+        rows += _grown(label, [(size, found[size, name]) for size in sizes])
+    head = ("ours", "rows", "time", "rows/s", "CPU", "CPU a row", "memory")
     notes = (
-        "time a row: times that of the size above. The last two as in a new process, import left",
-        "out; memory: the peak of the largest process, pandoc included.",
+        "CPU: seconds of all processors; a row: times that of the size above.",
+        "Memory: the largest process, pandoc included.",
     )
-    return Section("Growth", head, rows, notes)
+    return Section(
+        "Growth: the first file of a new process, without its imports", head, rows, notes
+    )
 
 
-def _grown(
-    label: str, sizes: list[int], seconds: Mapping[int, float], cold: Runs, name: str
-) -> list[tuple[str, ...]]:
-    return [
-        (
-            label,
-            f"{size:,}",
-            span(seconds[size]),
-            f"{size / seconds[size]:,.0f}",
-            times(_per_row(seconds, size) / _per_row(seconds, before)) if before else "",
-            megabytes(cold[size, name].peak),
-        )
-        for before, size in zip((0, *sizes), sizes, strict=False)
-    ]
-
-
-def _per_row(seconds: Mapping[int, float], rows: int) -> float:
-    return seconds[rows] / rows
+def _grown(label: str, runs: list[tuple[int, Run]]) -> list[tuple[str, ...]]:
+    made: list[tuple[str, ...]] = []
+    before = 0.0
+    for size, run in runs:
+        a_row = run.work / size
+        grown = times(a_row / before) if before else ""
+        speed = f"{size / run.making:,.0f}"
+        taken = span(run.making), speed, span(run.work), grown, megabytes(run.peak)
+        made.append((label, f"{size:,}", *taken))
+        before = a_row
+    return made
 
 
 def _ratios(found: Measured) -> list[Target]:
@@ -202,15 +196,15 @@ def _ratios(found: Measured) -> list[Target]:
     ]
 
 
-def _linear(found: Times) -> list[Target]:
-    a_row = {(rows, name): seconds / rows for (rows, name), seconds in found.items() if rows}
+def _linear(found: Runs) -> list[Target]:
+    a_row = {(rows, name): run.work / rows for (rows, name), run in found.items() if rows}
     return [
         _at_most(
-            f"{kind}: a row of {MOST:,} costs ≤ {GROWTH} × a row of {AT:,}",
-            (a_row.get((MOST, contest.ours)), a_row.get((AT, contest.ours))),
+            f"{label}: a row of {MOST:,} costs ≤ {GROWTH} × a row of {AT:,}",
+            (a_row.get((MOST, name)), a_row.get((AT, name))),
             GROWTH,
         )
-        for kind, contest in CONTESTS.items()
+        for name, label in LABELS.items()
     ]
 
 

@@ -83,6 +83,7 @@ def test_contenders_take_turns_after_a_round_for_nothing():
 def test_a_child_measures_its_import_its_file_and_its_memory():
     run = child.measure("our_html", 3)
     assert 0 < run.importing < run.seconds
+    assert run.work >= 0
     assert 5e6 < run.peak < 1e9
 
 
@@ -102,7 +103,9 @@ def test_numbers_stand_to_the_right_and_targets_say_whether_they_are_met():
 
 
 def test_writers_are_measured_and_shown(monkeypatch, capsys):
-    monkeypatch.setattr(writers, "measure", lambda _name, rows: child.Run(0.1, rows + 1, 10**6))
+    monkeypatch.setattr(
+        writers, "measure", lambda _name, rows: child.Run(0.1, rows + 1, rows, 10**6)
+    )
     monkeypatch.setattr(writers, "AT", 2)
     monkeypatch.setattr(command, "QUICK", Plan({2: 1, 4: 1}, {2: 1, 4: 2}, 0, 1))
     assert command.main(["--quick", "--only", "writers", "--no-office"]) == 0
