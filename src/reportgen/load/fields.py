@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Callable
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, PlainValidator
@@ -19,6 +20,7 @@ from reportgen.model.units import ONE, Dimension, Unit, find_unit
 
 _DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _NAME = re.compile(r"[^\W\d]\w*")
+_KEY = re.compile(r"[^\W\d]\w*(\.\w+)*(\.\*(\.[^\W\d]\w*)+)?")
 
 
 def _text(*, required: bool = False, prose: bool = False, personal: bool = False) -> LeafType:
@@ -129,11 +131,24 @@ Name = Annotated[str, AfterValidator(_name)]
 """A key that authors choose, by which formulas and templates know the value."""
 
 
-def _whole(value: object) -> int:
-    text = narrow(str(_key(value)))
-    if not re.fullmatch(r"\d{1,4}", text):
-        raise fail("S217", text=text, wanted="0–9999")
-    return int(text)
+def _dotted(value: str) -> str:
+    if not _KEY.fullmatch(value):
+        raise fail("S215", key=value)
+    return value
+
+
+Key = Annotated[str, AfterValidator(_dotted)]
+"""The key of a derived figure: names with dots between, `*` for the rows of a table."""
+
+
+def _whole(most: int) -> Callable[[object], int]:
+    def check(value: object) -> int:
+        text = narrow(str(_key(value)))
+        if not re.fullmatch("[0-9]{1,4}", text) or int(text) > most:
+            raise fail("S217", text=text, wanted=f"0–{most}")
+        return int(text)
+
+    return check
 
 
 def _yes_no(value: object) -> bool:
@@ -143,8 +158,10 @@ def _yes_no(value: object) -> bool:
     return text in {"true", "是"}
 
 
-Whole = Annotated[int, PlainValidator(_whole, json_schema_input_type=int)]
-"""A small whole number of a rule, such as decimals or columns."""
+Whole = Annotated[int, PlainValidator(_whole(9999), json_schema_input_type=int)]
+"""A small whole number of a rule, such as columns."""
+Decimals = Annotated[int, PlainValidator(_whole(10), json_schema_input_type=int)]
+"""A number of decimals."""
 YesNo = Annotated[bool, PlainValidator(_yes_no, json_schema_input_type=bool)]
 """A switch: true or false, 是 or 否."""
 

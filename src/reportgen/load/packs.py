@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Annotated
 
@@ -9,7 +10,7 @@ from pydantic import Field
 
 from reportgen.findings import Finding, Place, finding
 from reportgen.load import rules
-from reportgen.load.fields import Given, Text, Whole, Word, YesNo, choice
+from reportgen.load.fields import Decimals, Given, Text, Whole, Word, YesNo, choice
 from reportgen.load.files import Files
 from reportgen.load.reading import read_model
 from reportgen.load.rulebook import RuleFile, rulebook
@@ -58,8 +59,8 @@ class FormatsEntry(Section):
     """How derived figures are printed."""
 
     money_unit: Word = Field(default="万元", title="金额单位")
-    money_decimals: Whole = Field(default=2, title="金额小数位")
-    percent_decimals: Whole = Field(default=2, title="百分比小数位")
+    money_decimals: Decimals = Field(default=2, title="金额小数位")
+    percent_decimals: Decimals = Field(default=2, title="百分比小数位")
     strip: YesNo = Field(default=True, title="去尾零")
     thousands: YesNo = Field(default=False, title="千分位")
     blank: Word = Field(default="", title="空值写法")
@@ -120,7 +121,7 @@ def load_pack(files: Files, folder: str) -> tuple[model.Pack | None, tuple[Findi
     if value is None:
         return None, findings
     book, found = _rules(files, folder, value)
-    findings += found
+    findings += found + tuple(_too_deep(value.outline, 1))
     unit = find_unit(value.formats.money_unit)
     if unit is None:
         part = value.formats.money_unit
@@ -168,6 +169,14 @@ def _rules(files: Files, folder: str, value: PackFile) -> tuple[Rules, tuple[Fin
             read.append(file)
     book, found = rulebook(read)
     return book, (*findings, *found)
+
+
+def _too_deep(entries: Iterable[SectionEntry], level: int) -> Iterator[Finding]:
+    for entry in entries:
+        if level > len(NUMBERING):
+            yield finding("S219", entry.title.mark, depth=len(NUMBERING))
+        else:
+            yield from _too_deep(entry.sections, level + 1)
 
 
 def _used_at(found: Finding, place: Place) -> Finding:

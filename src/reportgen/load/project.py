@@ -88,7 +88,10 @@ def load(
     own, tables, found = flatten(meta, "report", Mark(home))
     merged, clashes = _merged(facts, own, tables)
     book, bad = rulebook([meta])
+    every = pack.rules + book
+    shadows = (m for m in every.metrics if m.key in merged.tables)
     findings += found + clashes + bad
+    findings += tuple(finding("S216", m.mark, key=m.key) for m in shadows)
     if blocks(findings):
         return None, findings
     return Loaded(
@@ -99,7 +102,7 @@ def load(
         facts=merged,
         prior=tuple(prior),
         pack=pack,
-        rules=pack.rules + book,
+        rules=every,
         published=published(meta.published),
         waivers=read_waivers(meta.waivers),
         folder=folder,

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from pydantic import Field
 
 from reportgen.findings import Finding, Place, finding
+from reportgen.load.fields import Key
 from reportgen.load.rules import MetricEntry, RelationEntry, read_metrics, read_relations
 from reportgen.load.schema import Section
 from reportgen.load.scoring import (
@@ -22,7 +23,7 @@ from reportgen.model.source import Mark
 class RuleFile(Section):
     """A file of rules; every part is optional."""
 
-    metrics: dict[str, MetricEntry] = Field(default_factory=dict, title="指标公式")
+    metrics: dict[Key, MetricEntry] = Field(default_factory=dict, title="指标公式")
     relations: dict[str, RelationEntry] = Field(default_factory=dict, title="勾稽关系")
     scoring_rules: dict[str, ScoringRuleEntry] = Field(default_factory=dict, title="评分标准")
     scoring: dict[str, ScoringEntry] = Field(default_factory=dict, title="评分")

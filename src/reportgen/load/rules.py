@@ -8,11 +8,11 @@ from typing import Annotated, cast
 from pydantic import Field
 
 from reportgen.findings import Finding, finding
-from reportgen.load.fields import Given, Text, Whole, Word, YesNo, choice
+from reportgen.load.fields import Decimals, Given, Text, Word, YesNo, choice
 from reportgen.load.leaves import Leaf
 from reportgen.load.schema import Section, blank_field
 from reportgen.model.formula import Formula
-from reportgen.model.quantity import QuantityError, parse_quantity
+from reportgen.model.quantity import QuantityError, exact, parse_quantity
 from reportgen.model.rules import Metric, Relation, Severity, Waiver
 from reportgen.model.units import Unit, find_unit
 
@@ -24,7 +24,7 @@ class MetricEntry(Section):
     formula: Given = Field(title="公式")
     unit: Text | None = blank_field("单位")
     each: list[Word] = Field(default_factory=list, title="分列", description="逐列计算的口径")
-    decimals: Whole | None = blank_field("小数位")
+    decimals: Decimals | None = blank_field("小数位")
     strip: YesNo | None = blank_field("去尾零")
     thousands: YesNo | None = blank_field("千分位")
     basis: Text | None = blank_field("依据")
@@ -70,13 +70,11 @@ def read_metrics(
         if entry.unit and unit is None:
             text = str(entry.unit.value)
             findings.append(finding("S208", entry.unit.mark, text=text, part=text, title="单位"))
+        grades = []
         for grade in entry.grades:
-            text = str(grade.floor.value)
-            try:
-                parse_quantity(text)
-            except QuantityError:
-                mark = grade.floor.mark
-                findings.append(finding("S207", mark, text=text, part=text, title="下限"))
+            floor, found = _floor(grade.floor)
+            findings.extend(found)
+            grades.append((floor, grade.word))
         result.append(
             Metric(
                 key=key,
@@ -89,10 +87,20 @@ def read_metrics(
                 strip=entry.strip,
                 thousands=entry.thousands,
                 basis=str(entry.basis.value) if entry.basis else "",
-                grades=tuple((str(grade.floor.value), grade.word) for grade in entry.grades),
+                grades=tuple(grades),
             )
         )
     return tuple(result), tuple(findings)
+
+
+def _floor(leaf: Leaf) -> tuple[str, tuple[Finding, ...]]:
+    """Return the number of a floor, `90` of `90分`, or S207 where it is none."""
+    text = str(leaf.value)
+    try:
+        floor = parse_quantity(text)
+    except QuantityError as error:
+        return "0", (finding("S207", leaf.mark, text=text, part=error.part, title="下限"),)
+    return exact(floor.value / floor.unit.factor), ()
 
 
 def read_relations(entries: Iterable[tuple[str, RelationEntry]]) -> tuple[Relation, ...]:
