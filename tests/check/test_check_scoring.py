@@ -185,3 +185,11 @@ def test_published_figure_is_compared_at_the_digits_it_shows():
     assert compared("3241.81", key="a") == []
     assert compared("0.324181亿元", key="a") == []
     assert compared("3241.82", key="a") == [("R301", "warning")]
+
+
+def test_published_figure_that_was_rounded_down_at_the_half_differs():
+    metric = Metric("r", "率", Formula("a / b", Mark("p", 1, 1)), Mark("p", 1, 1), unit=UNITS["%"])
+    made, _ = derive(Facts(2020, facts(a="8077家", b="4000家")), (), (metric,), FORMATS)
+    assert made.figures["r"].text == "201.93%"
+    entry = Published("r", "201.92%", "一", "", Mark("published.yaml", 2, 3))
+    assert [f.code for f in check_published(made, None, [entry])] == ["R301"]

@@ -9,7 +9,7 @@ from reportgen.formula.lookup import LedgerLookup
 from reportgen.model.document import Document
 from reportgen.model.figures import Figure, Ledger
 from reportgen.model.places import printed
-from reportgen.model.quantity import QuantityError, parse_quantity
+from reportgen.model.quantity import QuantityError, parse_quantity, round_half_up
 from reportgen.model.rules import Published
 
 
@@ -78,4 +78,6 @@ def _same(text: str, figure: Figure, places: list[tuple[str, str]]) -> bool:
         return False
     if figure.value is None or quantity.unit.dimension != figure.unit.dimension:
         return False
-    return abs(quantity.value - figure.value) <= quantity.tolerance
+    decimals, factor = quantity.shape.decimals, quantity.unit.factor
+    ours = round_half_up(figure.value / factor, decimals)
+    return ours == round_half_up(quantity.value / factor, decimals)

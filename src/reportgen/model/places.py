@@ -97,7 +97,7 @@ def _pieces(
                 yield "落款", line
         case Cover(fields, foot):
             for label, value in fields:
-                yield f"封面 {label}", value
+                yield "封面", (Text(label), *value)
             yield "封面", foot
         case Title(lines):
             for printed_line in lines:
