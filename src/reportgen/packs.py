@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -14,7 +13,9 @@ import jinja2
 from jinja2 import nodes
 
 from reportgen.findings import Finding, finding
-from reportgen.formula.parse import FUNCTIONS, FormulaError, dotted, parse, part_mark
+from reportgen.formula.faults import fault
+from reportgen.formula.parse import parse
+from reportgen.formula.syntax import FormulaError, every_name
 from reportgen.load.files import Files
 from reportgen.load.packs import load_pack
 from reportgen.model.formula import Formula
@@ -169,12 +170,17 @@ def _formulas(pack: Pack) -> tuple[dict[str, set[str]], tuple[Finding, ...]]:
         try:
             tree = parse(formula).tree
         except FormulaError as error:
-            place = part_mark(formula, error.node)
-            findings.append(finding(error.code, place, subject=key, **error.params))
+            findings.append(fault(formula, error, key))
             continue
-        chains = (dotted(n) for n in ast.walk(tree) if isinstance(n, ast.Attribute | ast.Name))
-        found[key] = {name for name in chains if name and name not in FUNCTIONS}
+        found[key] = {part for name in every_name(tree) for part in _groups(name.key)}
     return found, tuple(findings)
+
+
+def _groups(key: str) -> Iterator[str]:
+    """Yield `key` and every group of keys that it stands in."""
+    while key:
+        yield key
+        key = key.rpartition(".")[0]
 
 
 def _unused(pack: Pack, names: set[str]) -> Iterator[Finding]:

@@ -3,109 +3,104 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from fractions import Fraction
 
-from reportgen.findings import Finding, Place, finding
-from reportgen.formula.evaluate import Context, compare
-from reportgen.formula.filters import holds
+from reportgen.check.evidence import Evidence
+from reportgen.findings import Finding, finding
+from reportgen.formula.evaluate import Comparison, compare
+from reportgen.formula.faults import fault
 from reportgen.formula.lookup import LedgerLookup
-from reportgen.formula.operand import DimensionError, Operand, difference
-from reportgen.formula.parse import Expression, FormulaError, parse, part_mark
+from reportgen.formula.names import MEASURES, Context
+from reportgen.formula.operand import Operand, holds
+from reportgen.formula.parse import parse
+from reportgen.formula.reading import SIGNS
+from reportgen.formula.syntax import FormulaError, part_mark
 from reportgen.model.figures import Ledger
-from reportgen.model.quantity import QuantityError, Shape, parse_quantity, shown
+from reportgen.model.quantity import QuantityError, Shape, parse_quantity, round_half_up, shown
 from reportgen.model.rules import Relation
-from reportgen.model.source import Mark
+from reportgen.model.units import Unit
 
-SIGNS = {"==": "＝", "!=": "≠", "<=": "≤", ">=": "≥", "<": "＜", ">": "＞"}
-"""How a claim's sign is printed in a message."""
+DECIMALS = range(4, 13)
+"""With how many decimals a message states numbers: as few as show that they differ."""
 
 
 def check_relations(ledger: Ledger, relations: Iterable[Relation]) -> tuple[Finding, ...]:
-    """Return a finding for each relation that does not hold (R101) or cannot be checked (R102)."""
+    """Return a finding for each relation that does not hold (R101) or cannot be checked (R102).
+
+    A claim that cannot be worked out is a finding (F1xx) at its part. The subject is always
+    the key of the relation, which is what a waiver names.
+    """
     lookup = LedgerLookup(ledger)
+    evidence = Evidence(ledger)
     findings: list[Finding] = []
     for relation in relations:
         for measure in relation.each or ("",):
             try:
-                expression = parse(relation.claim)
-                found = _one(relation, expression, Context(lookup, measure), lookup)
+                found = _one(relation, Context(lookup, measure), evidence)
             except FormulaError as error:
-                place = part_mark(relation.claim, error.node)
-                found = finding(error.code, place, subject=relation.key, **error.params)
-            except DimensionError as error:
-                units = {"left": error.args[0], "right": error.args[1]}
-                found = finding("F104", relation.claim.mark, subject=relation.key, **units)
+                found = fault(relation.claim, error, relation.key, lookup, ledger.figures)
             if found is not None:
                 findings.append(found)
     return tuple(findings)
 
 
-def _one(
-    relation: Relation, expression: Expression, context: Context, lookup: LedgerLookup
-) -> Finding | None:
-    sign, left, right = compare(expression, context)
-    gap, tolerance = difference(left, right)
-    places = _places(left, right, lookup, relation.mark)
-    subject = relation.key
-    title = f"{relation.title}（{context.measure}）" if context.measure else relation.title
-    if gap is None:
-        blank = [k for k in (*left.inputs, *right.inputs) if _undefined(k, lookup)]
-        titles = "、".join(lookup.title(key) for key in blank[:3]) or title
-        return finding(
-            "R102", places[0].mark, *places[1:], subject=subject, title=title, blank=titles
-        )
-    if relation.tolerance:
-        tolerance = _tolerance(relation, left)
-    if holds(sign, gap, tolerance):
+def _one(relation: Relation, context: Context, evidence: Evidence) -> Finding | None:
+    claim = compare(parse(relation.claim), context)
+    tolerance = _tolerance(relation, claim)
+    measure = MEASURES.get(context.measure, context.measure)
+    title = f"{relation.title}（{measure}）" if measure else relation.title
+    if claim.gap is None:
+        places, blank = evidence.blanks(claim.left, claim.right, part_mark(relation.claim))
+        unchecked = finding("R102", subject=relation.key, title=title, blank=blank or title)
+        return replace(unchecked, places=places)
+    if holds(claim.sign, claim.gap, tolerance):
         return None
-    return finding(
+    left, right, difference = _numbers(claim, claim.gap)
+    broken = finding(
         "R101",
-        places[0].mark,
-        *places[1:],
         severity=relation.severity,
-        subject=subject,
+        subject=relation.key,
         title=title,
-        sign=SIGNS[sign],
-        left=_text(left, left),
-        right=_text(right, left),
-        difference=_text(Operand(abs(gap)), left),
+        sign=SIGNS[claim.sign],
+        left=left,
+        right=right,
+        difference=difference,
         help=relation.help or relation.basis or relation.title,
     )
+    places = evidence.sides(claim.left, claim.right, part_mark(relation.claim))
+    return replace(broken, places=places)
 
 
-def _undefined(key: str, lookup: LedgerLookup) -> bool:
-    found = lookup.number(key)
-    return found is None or found.value is None
-
-
-def _tolerance(relation: Relation, left: Operand) -> Fraction:
+def _tolerance(relation: Relation, claim: Comparison) -> Fraction:
+    """Return how far the sides may differ: what the relation says, else what rounding may hide."""
+    if not relation.tolerance:
+        return claim.tolerance
+    unit = claim.left.unit
     try:
-        return parse_quantity(relation.tolerance, left.unit).value
+        quantity = parse_quantity(relation.tolerance, unit)
     except QuantityError as error:
-        params = {"part": error.part}
-        raise FormulaError("F107", None, params) from None
+        raise FormulaError("F107", None, {"part": error.part}) from None
+    if quantity.unit.dimension != unit.dimension:
+        units = {"left": str(unit) or "1", "right": str(quantity.unit)}
+        raise FormulaError("F104", None, units)
+    return quantity.value
 
 
-def _text(operand: Operand, like: Operand) -> str:
-    """Return the value in the unit of `like`, with as many decimals as it takes, up to four."""
-    assert operand.value is not None
-    unit = operand.unit if operand.unit.dimension == like.unit.dimension else like.unit
-    if not operand.unit.dimension and operand.unit.factor == 1:
-        unit = like.unit
-    return shown(operand.value, unit, Shape(decimals=4))
+def _numbers(claim: Comparison, gap: Fraction) -> tuple[str, str, str]:
+    """Return both sides and their difference in one unit, with decimals enough to tell them."""
+    unit = _unit(claim.left, claim.right)
+    values = (claim.left.value or Fraction(0), claim.right.value or Fraction(0), abs(gap))
+    texts = ("", "", "")
+    for decimals in DECIMALS:
+        left, right, difference = (shown(v, unit, Shape(decimals)) for v in values)
+        texts = left, right, difference
+        if gap == 0 or (left != right and round_half_up(abs(gap) / unit.factor, decimals)):
+            break
+    return texts
 
 
-def _places(left: Operand, right: Operand, lookup: LedgerLookup, rule: Mark) -> tuple[Place, ...]:
-    """Return where the left side stands, the right side, and the rule; whatever is known first."""
-    sides = [_leaf_place(side, lookup) for side in (left, right)]
-    known = [place for place in sides if place is not None]
-    return (*known, Place(rule, "rule"))
-
-
-def _leaf_place(side: Operand, lookup: LedgerLookup) -> Place | None:
-    for key in side.inputs:
-        figure = lookup.ledger.figures.get(lookup.leaf(key))
-        side_figure = lookup.ledger.figures.get(key)
-        if figure is not None and side_figure is not None:
-            return Place(figure.mark, f"{side_figure.title} {side_figure.text}")
-    return None
+def _unit(left: Operand, right: Operand) -> Unit:
+    """Return the unit to state both sides in: the finer of theirs, a bare number's last."""
+    units = [side.unit for side in (left, right) if not side.bare] or [left.unit]
+    return min(units, key=lambda unit: (not unit.symbol, unit.factor))

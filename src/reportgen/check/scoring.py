@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from reportgen.findings import Finding, Place, finding
-from reportgen.formula.filters import holds
+from reportgen.formula.operand import holds
 from reportgen.model.facts import Fact
 from reportgen.model.figures import Figure, Ledger
 from reportgen.model.indicator import Indicator, read_indicator

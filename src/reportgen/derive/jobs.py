@@ -2,52 +2,92 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from reportgen.findings import Finding, finding
-from reportgen.formula.evaluate import Context
-from reportgen.formula.filters import Lookup
-from reportgen.formula.parse import Expression, FormulaError, parse, part_mark
+from reportgen.findings import Finding, Place, finding
+from reportgen.formula.faults import fault
+from reportgen.formula.lookup import nearest
+from reportgen.formula.names import MEASURES, Context, Lookup
+from reportgen.formula.parse import parse
+from reportgen.formula.syntax import Expression, FormulaError
+from reportgen.formula.titles import Titles
 from reportgen.model.rules import Metric
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One figure to derive: its metric, and the measure and row of this one."""
+    """One figure to derive: its metric, and the measure and row of this one.
+
+    `expression` is None where the formula cannot be read, which has been told.
+    """
 
     key: str
     metric: Metric
-    expression: Expression
+    expression: Expression | None
     measure: str = ""
     row: str = ""
+
+    @property
+    def rank(self) -> tuple[bool, bool]:
+        """Return how general the rule is: the least general of those for one key applies."""
+        return bool(self.row), bool(self.measure)
 
     def context(self, lookup: Lookup) -> Context:
         """Return the context in which the formula is evaluated."""
         return Context(lookup, self.measure, self.row)
 
+    def title(self, titles: Titles) -> str:
+        """Return the metric's title with the row's name before it and the measure's after it."""
+        name = titles.of(self.row) if self.row else ""
+        row = self.row.rpartition(".")[2] if name == self.row else name
+        parts = (row, self.metric.title, MEASURES.get(self.measure, self.measure))
+        return "·".join(part for part in parts if part)
+
 
 def jobs(
     metrics: Iterable[Metric], tables: Mapping[str, tuple[str, ...]]
 ) -> tuple[dict[str, Job], tuple[Finding, ...]]:
-    """Return the jobs by key, with findings for formulas that cannot be read (F101, F102)."""
+    """Return the jobs by key, with findings for formulas that cannot be read.
+
+    A rule for one key comes before a rule for all rows or measures (L110 where neither does).
+    """
     result: dict[str, Job] = {}
-    findings: list[Finding] = []
+    findings: dict[object, Finding] = {}
     for metric in metrics:
+        expression = None
         try:
             expression = parse(metric.formula)
         except FormulaError as error:
-            place = part_mark(metric.formula, error.node)
-            findings.append(finding(error.code, place, subject=metric.key, **error.params))
-            continue
-        table, star, field = metric.key.partition(".*.")
-        if star and table not in tables:
-            near = "、".join(sorted(tables))
-            findings.append(finding("F103", metric.mark, subject=metric.key, key=table, near=near))
-        prefixes = [f"{table}.{row}" for row in tables.get(table, ())] if star else [""]
-        for prefix in prefixes:
-            base = f"{prefix}.{field}" if star else metric.key
-            for measure in metric.each or ("",):
-                key = f"{base}.{measure}" if measure else base
-                result[key] = Job(key, metric, expression, measure, prefix)
-    return result, tuple(findings)
+            findings[metric.mark] = fault(metric.formula, error, metric.key)
+        table = _table(metric)
+        if table and table not in tables:
+            near = nearest(table, tables)
+            unknown = finding("F103", metric.mark, subject=metric.key, key=table, near=near)
+            findings.setdefault(metric.mark, unknown)
+        for job in _of(metric, expression, tables):
+            other = result.setdefault(job.key, job)
+            if other is not job and other.rank == job.rank:
+                first = Place(other.metric.mark, "first")
+                twice = finding("L110", metric.mark, first, subject=metric.key, key=metric.key)
+                findings.setdefault((metric.mark, first), twice)
+            elif job.rank < other.rank:
+                result[job.key] = job
+    return result, tuple(findings.values())
+
+
+def _table(metric: Metric) -> str:
+    table, star, _ = metric.key.partition(".*.")
+    return table if star else ""
+
+
+def _of(
+    metric: Metric, expression: Expression | None, tables: Mapping[str, tuple[str, ...]]
+) -> Iterator[Job]:
+    table, star, field = metric.key.partition(".*.")
+    rows = [f"{table}.{row}" for row in tables.get(table, ())] if star else [""]
+    for row in rows:
+        base = f"{row}.{field}" if star else metric.key
+        for measure in metric.each or ("",):
+            key = f"{base}.{measure}" if measure else base
+            yield Job(key, metric, expression, measure, row)

@@ -7,10 +7,12 @@ from fractions import Fraction
 
 from reportgen.derive.scoring import gaps, score
 from reportgen.findings import Finding, Place, finding
-from reportgen.formula.evaluate import Context, evaluate
-from reportgen.formula.filters import Lookup
+from reportgen.formula.evaluate import evaluate
+from reportgen.formula.faults import fault
+from reportgen.formula.names import Context, Lookup
 from reportgen.formula.operand import Operand
-from reportgen.formula.parse import FormulaError, parse, part_mark
+from reportgen.formula.parse import parse
+from reportgen.formula.syntax import FormulaError
 from reportgen.model.facts import Fact, Facts
 from reportgen.model.figures import Figure
 from reportgen.model.formula import Formula
@@ -136,8 +138,7 @@ def _value(formula: Formula, lookup: Lookup, job: ScoreJob) -> tuple[Operand, tu
     try:
         return evaluate(parse(formula), Context(lookup, row=job.row)), ()
     except FormulaError as error:
-        place = part_mark(formula, error.node)
-        return Operand(None), (finding(error.code, place, subject=job.row, **error.params),)
+        return Operand(None), (fault(formula, error, job.row, lookup),)
 
 
 def _checks(row: str, facts: Facts) -> dict[str, Fraction]:

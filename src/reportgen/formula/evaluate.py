@@ -2,188 +2,227 @@
 
 from __future__ import annotations
 
-import ast
 from dataclasses import dataclass
 from fractions import Fraction
 
 from reportgen.formula import operand as op
-from reportgen.formula.filters import SYMBOLS, Lookup, filtered
+from reportgen.formula.filters import kept
+from reportgen.formula.names import PRIOR, Column, Context
 from reportgen.formula.operand import Operand
-from reportgen.formula.parse import Expression, FormulaError, dotted
+from reportgen.formula.syntax import (
+    Call,
+    Chain,
+    Compare,
+    Expression,
+    FormulaError,
+    Name,
+    Negative,
+    Node,
+    Number,
+    Select,
+    Span,
+    Text,
+)
 from reportgen.model.quantity import QuantityError, parse_quantity
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
-    """Where names are looked up: the measure of an `each`, the row of a `*` or a filter."""
-
-    lookup: Lookup
-    measure: str = ""
-    row: str = ""
-
-
 def evaluate(expression: Expression, context: Context) -> Operand:
-    """Return the value of `expression`; raises `FormulaError` (F103–F109) at its part."""
+    """Return the value of `expression`; raises `FormulaError` (F103–F110) at its part."""
     return _Walk(expression, context).number(expression.tree)
 
 
-def compare(expression: Expression, context: Context) -> tuple[str, Operand, Operand]:
-    """Return the operator and both sides of a comparison; raises `FormulaError` F108 otherwise."""
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A claim worked out: its sign, both sides, and what they differ by.
+
+    `gap` is left − right in base units, None where a side is undefined; `tolerance` is what
+    rounding may hide of it.
+    """
+
+    sign: str
+    left: Operand
+    right: Operand
+    gap: Fraction | None
+    tolerance: Fraction
+
+
+def compare(expression: Expression, context: Context) -> Comparison:
+    """Return a comparison worked out; raises `FormulaError`, F108 where there is none."""
     tree = expression.tree
-    if not isinstance(tree, ast.Compare):
+    if not isinstance(tree, Compare):
         raise FormulaError("F108", tree, {})
-    walk = _Walk(expression, context)
-    return SYMBOLS[type(tree.ops[0])], walk.number(tree.left), walk.number(tree.comparators[0])
+    return _Walk(expression, context).comparison(tree)
 
 
+@dataclass(frozen=True, slots=True)
 class _Walk:
-    def __init__(self, expression: Expression, context: Context) -> None:
-        self.expression = expression
-        self.context = context
-        self.lookup = context.lookup
+    expression: Expression
+    context: Context
 
-    def number(self, node: ast.expr) -> Operand:
-        try:
-            return self._number(node)
-        except op.DimensionError as error:
-            left, right = error.args
-            raise FormulaError("F104", node, {"left": left, "right": right}) from None
-        except op.ZeroError:
-            raise FormulaError("F106", node, {"part": self.expression.source(node)}) from None
-
-    def _number(self, node: ast.expr) -> Operand:
+    def number(self, node: Node) -> Operand:
         match node:
-            case ast.Constant(value=str(text)):
+            case Number(value=value, decimals=decimals):
+                return Operand(value, decimals=decimals, bare=True)
+            case Text(text=text):
                 return self._literal(node, text)
-            case ast.Constant():
-                text = self.expression.source(node)
-                decimals = len(text.partition(".")[2])
-                return Operand(Fraction(text), decimals=decimals, bare=True)
-            case ast.BinOp(left, operator, right):
-                return self._binary(operator, self.number(left), self.number(right))
-            case ast.UnaryOp(ast.USub(), inner):
-                return op.negate(self.number(inner))
-            case ast.UnaryOp(ast.UAdd(), inner):
-                return self.number(inner)
-            case ast.Call(func=ast.Name(id=name)):
-                return self._call(name, node)
-            case _:
+            case Name():
                 return self._named(node)
-
-    def _binary(self, operator: ast.operator, left: Operand, right: Operand) -> Operand:
-        match operator:
-            case ast.Add():
-                return op.add(left, right)
-            case ast.Sub():
-                return op.add(left, right, -1)
-            case ast.Mult():
-                return op.multiply(left, right)
+            case Call():
+                return self._call(node)
+            case Negative(inner=inner):
+                return op.negate(self.number(inner))
+            case Chain():
+                return self._product(node) if node.is_product else self._sum(node)
             case _:
-                return op.divide(left, right)
+                raise FormulaError("F109", node, {"part": self.expression.source(node)})
 
-    def _literal(self, node: ast.expr, text: str) -> Operand:
+    def comparison(self, node: Compare) -> Comparison:
+        left, right = self.number(node.left), self.number(node.right)
+        try:
+            gap = op.add(left, right, -1)
+        except op.DimensionError as error:
+            raise _unlike(error, node, left, right) from None
+        return Comparison(node.sign, left, right, gap.value, gap.tolerance)
+
+    def _literal(self, node: Text, text: str) -> Operand:
         try:
             quantity = parse_quantity(text)
         except QuantityError:
             raise FormulaError("F107", node, {"part": text}) from None
         return Operand(quantity.value, quantity.unit, quantity.shape.decimals)
 
-    def _call(self, name: str, node: ast.Call) -> Operand:
-        if name == "count":
-            number = sum(self._size(argument) for argument in node.args)
-            keys = tuple(key for argument in node.args for key in self._keys(argument))
-            return Operand(Fraction(number), inputs=keys, bare=True)
-        operands = [each for argument in node.args for each in self._column(argument)]
-        match name:
-            case "sum":
+    def _named(self, node: Name) -> Operand:
+        found = self.context.number(node.key)
+        if found is not None:
+            return found
+        if self.context.entry:
+            return Operand(None)  # the filter has seen to it that another row has this field
+        column = self.context.column(node.key)
+        if column is not None and column.field:
+            self._must_exist(column, node)
+        if column is not None or self.context.text(node.key) is not None:
+            raise FormulaError("F109", node, {"part": node.key})
+        raise self.context.unknown(node)
+
+    def _sum(self, chain: Chain) -> Operand:
+        result = self.number(chain.first)
+        for sign, node in chain.rest:
+            term = self.number(node)
+            try:
+                result = op.add(result, term, 1 if sign == "+" else -1)
+            except op.DimensionError as error:
+                raise _unlike(error, Span(chain.start, node.end), term) from None
+        return result
+
+    def _product(self, chain: Chain) -> Operand:
+        result = self.number(chain.first)
+        for sign, node in chain.rest:
+            factor = self.number(node)
+            if sign == "*":
+                result = op.multiply(result, factor)
+                continue
+            try:
+                result = op.divide(result, factor)
+            except op.ZeroError:
+                quotient = Span(chain.start, node.end)
+                params = {"part": self.expression.source(quotient)}
+                raise FormulaError("F106", quotient, params, factor.inputs) from None
+        return result
+
+    def _call(self, node: Call) -> Operand:
+        if node.function == "count":
+            keys = tuple(key for each in node.arguments for key in self._counted(each))
+            return Operand(Fraction(len(keys)), inputs=keys, bare=True)
+        if node.function == "abs":
+            inner = self.number(node.arguments[0])
+            return op.negate(inner) if inner.value is not None and inner.value < 0 else inner
+        operands = [each for argument in node.arguments for each in self._operands(argument)]
+        try:
+            if node.function == "sum":
                 return op.total(operands)
-            case "abs":
-                first = self.number(node.args[0])
-                return op.negate(first) if first.value is not None and first.value < 0 else first
-            case _:
-                return op.extreme(operands, largest=name == "max")
+            return op.extreme(operands, largest=node.function == "max")
+        except op.DimensionError as error:
+            raise _unlike(error, node, *_odd(operands)) from None
 
-    def _named(self, node: ast.expr) -> Operand:
-        key = dotted(node)
-        if key is None:
-            raise FormulaError("F109", node, {"part": self.expression.source(node)})
-        found = self._find(key)
-        if found is None:
-            if self._is_table(key):
-                raise FormulaError("F109", node, {"part": key})
-            raise FormulaError("F103", node, {"key": key, "near": self.lookup.near(key)})
-        return found
-
-    def _find(self, key: str) -> Operand | None:
-        """Return the figure `key` names here: in the row, as it stands, or with the measure."""
-        full = self._full(key)
-        found = self.lookup.number(full)
-        if found is None and self.context.measure:
-            found = self.lookup.number(f"{full}.{self.context.measure}")
-        if found is None and full.startswith("prior.") and full != key:
-            return Operand(None)
-        return found
-
-    def _full(self, key: str) -> str:
-        row = self.context.row
-        if key.startswith("prior.row."):
-            return f"prior.{row}.{key.removeprefix('prior.row.')}" if row else key
-        return f"{row}.{key.removeprefix('row.')}" if row and key.startswith("row.") else key
-
-    def _is_table(self, key: str) -> bool:
-        return self.lookup.rows(self._full(key)) is not None
-
-    def _column(self, node: ast.expr) -> list[Operand]:
-        """Return the operands an argument of `sum` stands for: one, or a column of a table."""
-        table, field, rows = self._selected(node)
-        if rows is None:
+    def _operands(self, node: Node) -> list[Operand]:
+        """Return what an argument of `sum` stands for: a number, or those of a column."""
+        column = self._column(node)
+        if column is None:
             return [self.number(node)]
-        name = field or self.context.measure
-        if not name:
+        if not (column.field or self.context.measure):
             raise FormulaError("F109", node, {"part": self.expression.source(node)})
-        found = [self.lookup.number(f"{table}.{row}.{name}") for row in rows]
-        if rows and all(each is None for each in found):
-            key = f"{table}.*.{name}"
-            raise FormulaError("F103", node, {"key": key, "near": self.lookup.near(key)})
+        cells = self._cells(column)
+        if column.rows or not isinstance(node, Select):
+            return cells or self._must_exist(column, node)
+        return self._nothing(column, node)
+
+    def _cells(self, column: Column) -> list[Operand]:
+        found = (self.context.lookup.number(key) for key in column.cells(self.context.measure))
         return [each for each in found if each is not None]
 
-    def _selected(self, node: ast.expr) -> tuple[str, str, tuple[str, ...] | None]:
-        """Return table, field and rows that `node` names; rows are None for a single figure."""
+    def _must_exist(self, column: Column, node: Node) -> list[Operand]:
+        """Return no operands; raises F103 where no row of the table has the field of `column`."""
+        rows = self.context.lookup.rows(column.table) or ()
+        name = column.field or self.context.measure
+        keys = [f"{column.table}.{row}.{name}" for row in rows]
+        if keys and not any(self._is_known(key) for key in keys):
+            raise FormulaError("F103", node, {"key": f"{column.table}.*.{name}"})
+        return []
+
+    def _is_known(self, key: str) -> bool:
+        lookup = self.context.lookup
+        return lookup.number(key) is not None or lookup.text(key) is not None
+
+    def _nothing(self, column: Column, node: Node) -> list[Operand]:
+        """Return 0 for a filter that keeps no row: there are amounts, and none of them fits.
+
+        Where the whole column is blank, or is last year's, nothing is known: it is blank.
+        """
+        rows = self.context.lookup.rows(column.table) or ()
+        cells = self._cells(Column(column.table, column.field, rows))
+        known = [each for each in cells if each.value is not None]
+        if not known or column.table.startswith(PRIOR):
+            return self._must_exist(column, node)
+        return [Operand(Fraction(0), known[0].unit)]
+
+    def _column(self, node: Node) -> Column | None:
         match node:
-            case ast.Attribute(value=ast.Subscript() as rows_of, attr=field):
-                table, _, rows = self._selected(rows_of)
-                return table, field, rows
-            case ast.Subscript(value=value, slice=condition):
-                table = self._full(dotted(value) or "")
-                every = self.lookup.rows(table)
-                if every is None:
-                    near = self.lookup.near(table)
-                    raise FormulaError("F103", value, {"key": table, "near": near})
-                return table, "", filtered(table, every, condition, self.lookup, self.number)
+            case Name(key=key):
+                return self.context.column(key)
+            case Select(table=table, field=field):
+                rows = kept(node, self.context, self._compared)
+                return Column(self.context.full(table.key), field, rows)
             case _:
-                return self._plain_column(dotted(node) or "")
+                return None
 
-    def _plain_column(self, key: str) -> tuple[str, str, tuple[str, ...] | None]:
-        full = self._full(key)
-        if self.lookup.number(full) is not None:
-            return full, "", None
-        rows = self.lookup.rows(full)
-        if rows is not None and self.lookup.number(f"{full}.{self.context.measure}") is None:
-            return full, "", rows
-        table, _, field = full.rpartition(".")
-        rows = self.lookup.rows(table) if table else None
-        return table, field, rows
+    def _compared(self, node: Compare, entry: Context) -> bool | None:
+        """Return whether a comparison of numbers holds in a row, to the last digit."""
+        found = _Walk(self.expression, entry).comparison(node)
+        return None if found.gap is None else op.holds(found.sign, found.gap)
 
-    def _size(self, node: ast.expr) -> int:
-        return len(self._keys(node))
-
-    def _keys(self, node: ast.expr) -> tuple[str, ...]:
-        table, field, rows = self._selected(node)
-        if rows is None:
+    def _counted(self, node: Node) -> tuple[str, ...]:
+        """Return the keys of the rows, or of the cells that are not blank, that `node` names."""
+        column = self._column(node)
+        if column is None:
             raise FormulaError("F109", node, {"part": self.expression.source(node)})
-        keys = tuple(f"{table}.{row}.{field}" if field else f"{table}.{row}" for row in rows)
-        return tuple(k for k in keys if not field or self._present(k))
+        if not column.field:
+            return column.cells()
+        self._must_exist(column, node)
+        return tuple(key for key in column.cells() if self._is_there(key))
 
-    def _present(self, key: str) -> bool:
-        number = self.lookup.number(key)
-        return number.value is not None if number else self.lookup.text(key) is not None
+    def _is_there(self, key: str) -> bool:
+        number = self.context.lookup.number(key)
+        if number is not None:
+            return number.value is not None
+        return self.context.lookup.text(key) is not None
+
+
+def _unlike(error: op.DimensionError, part: Span, *operands: Operand) -> FormulaError:
+    left, right = error.args
+    return FormulaError("F104", part, {"left": left, "right": right}, op.joined(operands))
+
+
+def _odd(operands: list[Operand]) -> list[Operand]:
+    """Return the first of `operands` that is unlike the first of them."""
+    first = operands[0].unit.dimension
+    return [each for each in operands if each.unit.dimension != first and not each.bare][:1]

@@ -2,114 +2,109 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Callable
-from dataclasses import dataclass
-from fractions import Fraction
-from typing import Protocol
+from dataclasses import dataclass, replace
 
-from reportgen.formula.operand import Operand, difference
-from reportgen.formula.parse import FormulaError, dotted
+from reportgen.formula.names import PRIOR, Context
+from reportgen.formula.syntax import (
+    Compare,
+    FormulaError,
+    Logic,
+    Name,
+    Node,
+    Not,
+    Select,
+    Text,
+    names,
+)
 
-SYMBOLS: dict[type[ast.cmpop], str] = {
-    ast.Eq: "==",
-    ast.NotEq: "!=",
-    ast.Lt: "<",
-    ast.LtE: "<=",
-    ast.Gt: ">",
-    ast.GtE: ">=",
-}
+Test = Callable[[Context], bool]
+"""Whether the row that the context enters is kept."""
 
-
-class Lookup(Protocol):
-    """What formulas read: figures, texts and table rows by key; None where there is none."""
-
-    def number(self, key: str) -> Operand | None:
-        """Return the figure at `key`."""
-
-    def text(self, key: str) -> str | None:
-        """Return the text fact at `key`."""
-
-    def rows(self, key: str) -> tuple[str, ...] | None:
-        """Return the row ids of the table at `key`."""
-
-    def near(self, key: str) -> str:
-        """Return known keys like `key`, as a text for a help line."""
+Comparison = Callable[[Compare, Context], bool | None]
+"""Whether the numbers of a comparison compare so; None where either is blank."""
 
 
-def holds(symbol: str, difference: Fraction, tolerance: Fraction) -> bool:
-    """Return whether a comparison with this difference (left − right) holds within tolerance."""
-    match symbol:
-        case "==":
-            return abs(difference) <= tolerance
-        case "!=":
-            return abs(difference) > tolerance
-        case "<=":
-            return difference <= tolerance
-        case ">=":
-            return difference >= -tolerance
-        case "<":
-            return difference < 0
-        case _:
-            return difference > 0
+def kept(select: Select, context: Context, compared: Comparison) -> tuple[str, ...]:
+    """Return the rows of the table of `select` for which its condition holds.
 
-
-def filtered(
-    table: str,
-    rows: tuple[str, ...],
-    condition: ast.expr,
-    lookup: Lookup,
-    number: Callable[[ast.expr], Operand],
-) -> tuple[str, ...]:
-    """Return the rows for which `condition` holds; names in it are fields of the row.
-
-    Raises `FormulaError` F110 for a text that no row has (a misspelt category would lose
-    money silently) and F108 for what is no condition.
+    Names in the condition are fields of the row, else figures as anywhere in a formula.
+    Raises `FormulaError` F103 for an unknown table or field, F108 for what is no condition,
+    and F110 for a text that no row has: a misspelt category would lose money silently.
     """
-    filter_ = _Filter(table, lookup, number)
-    for part in ast.walk(condition):
-        match part:
-            case ast.Compare(left, [_], [ast.Constant(value=str(wanted)) as constant]):
-                known = {filter_.text(row, left) for row in rows}
-                if rows and wanted not in known:
-                    texts = "、".join(sorted(k for k in known if k))
-                    raise FormulaError("F110", constant, {"text": wanted, "known": texts})
-    return tuple(row for row in rows if filter_.keeps(row, condition))
+    table = context.full(select.table.key)
+    rows = context.lookup.rows(table)
+    if rows is None:
+        raise context.unknown(select.table, table)
+    if not rows:
+        return ()
+    entries = [replace(context, entry=f"{table}.{row}") for row in rows]
+    filter_ = _Filter(table, entries, compared)
+    for name in names(select.condition):
+        filter_.must_know(name)
+    test = filter_.test(select.condition)
+    return tuple(row for row, entry in zip(rows, entries, strict=True) if test(entry))
 
 
 @dataclass(frozen=True, slots=True)
 class _Filter:
     table: str
-    lookup: Lookup
-    number: Callable[[ast.expr], Operand]
+    entries: list[Context]
+    compared: Comparison
 
-    def keeps(self, row: str, node: ast.expr) -> bool:
+    def test(self, condition: Node) -> Test:
+        match condition:
+            case Logic(word=word, parts=parts):
+                tests = [self.test(part) for part in parts]
+                every = all if word == "and" else any
+                return lambda entry: every(test(entry) for test in tests)
+            case Not(inner=inner):
+                inverse = self.test(inner)
+                return lambda entry: not inverse(entry)
+            case Compare(left=left, right=right):
+                if self._is_text(left) or self._is_text(right):
+                    return self._words(condition)
+                return lambda entry: bool(self.compared(condition, entry))
+            case _:
+                raise FormulaError("F108", condition, {})
+
+    def must_know(self, name: Name) -> None:
+        """Raise F103 where `name` means something in no row."""
+        first = self.entries[0]
+        if first.column(name.key) is None and not any(_is_known(e, name) for e in self.entries):
+            raise first.unknown(name, f"{self.table}.*.{name.key}")
+
+    def _is_text(self, node: Node) -> bool:
+        """Return whether `node` is a field of words, not of numbers."""
+        return isinstance(node, Name) and any(e.text(node.key) is not None for e in self.entries)
+
+    def _words(self, condition: Compare) -> Test:
+        """Return a test of equal or unlike words."""
+        left, right = self._reader(condition.left), self._reader(condition.right)
+        if condition.sign not in {"==", "!="}:
+            raise FormulaError("F108", condition, {})
+        for side, other in ((condition.left, right), (condition.right, left)):
+            known = {other(entry) for entry in self.entries} if isinstance(side, Text) else set()
+            if isinstance(side, Text) and side.text not in known and not self._is_past:
+                texts = "、".join(sorted(text for text in known if text))
+                raise FormulaError("F110", side, {"text": side.text, "known": texts or "—"})
+        alike = condition.sign == "=="
+        return lambda entry: (left(entry) == right(entry)) is alike
+
+    @property
+    def _is_past(self) -> bool:
+        """Return whether the rows are last year's, which need not have this year's words."""
+        return self.table.startswith(PRIOR)
+
+    def _reader(self, node: Node) -> Callable[[Context], str | None]:
         match node:
-            case ast.BoolOp(ast.And(), parts):
-                return all(self.keeps(row, part) for part in parts)
-            case ast.BoolOp(ast.Or(), parts):
-                return any(self.keeps(row, part) for part in parts)
-            case ast.UnaryOp(ast.Not(), inner):
-                return not self.keeps(row, inner)
-            case ast.Compare(
-                left, [ast.Eq() | ast.NotEq() as sign], [ast.Constant(value=str(word))]
-            ):
-                return (self.text(row, left) == word) == isinstance(sign, ast.Eq)
-            case ast.Compare(left, [operator], [right]):
-                found = self.lookup.number(self.field(row, left))
-                limit = self.number(right)
-                if found is None or found.value is None or limit.value is None:
-                    return False
-                value, tolerance = difference(found, limit)
-                return value is not None and holds(SYMBOLS[type(operator)], value, tolerance)
+            case Text(text=text):
+                return lambda _: text
+            case Name(key=key):
+                return lambda entry: entry.text(key)
             case _:
                 raise FormulaError("F108", node, {})
 
-    def field(self, row: str, node: ast.expr) -> str:
-        name = dotted(node)
-        if name is None:
-            raise FormulaError("F108", node, {})
-        return f"{self.table}.{row}.{name}"
 
-    def text(self, row: str, node: ast.expr) -> str | None:
-        return self.lookup.text(self.field(row, node))
+def _is_known(entry: Context, name: Name) -> bool:
+    return entry.number(name.key) is not None or entry.text(name.key) is not None

@@ -1,30 +1,44 @@
-"""Looks names of formulas up in a finished ledger."""
+"""Looks names of formulas up in a ledger."""
 
 from __future__ import annotations
 
 import difflib
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from fractions import Fraction
 
+from reportgen.formula.names import PRIOR
 from reportgen.formula.operand import Operand
+from reportgen.formula.parse import parse
+from reportgen.formula.syntax import Chain, FormulaError, Node, Select, parts
 from reportgen.model.figures import Figure, Ledger
+from reportgen.model.formula import Formula
+from reportgen.model.source import NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
+def operand(figure: Figure) -> Operand:
+    """Return `figure` as a part of a formula, exact."""
+    return Operand(figure.value, figure.unit, figure.shape.decimals, inputs=(figure.key,))
+
+
 class LedgerLookup:
-    """A `Lookup` over the figures, texts and tables of `ledger`."""
+    """A `Lookup` over the figures, texts and tables of `ledger`.
 
-    ledger: Ledger
+    What there is this year but was not last year is undefined under `prior.`, not unknown.
+    """
+
+    def __init__(self, ledger: Ledger) -> None:
+        self.ledger = ledger
+        self._tolerances = _Tolerances(ledger.figures)
 
     def number(self, key: str) -> Operand | None:
         """Return the figure at `key`, with the tolerance of the digits below it."""
         figure = self.ledger.figures.get(key)
-        if figure is None:
-            return None
-        bare = figure.kind == "derived" and not figure.unit.dimension and not figure.unit.symbol
-        return Operand(
-            figure.value, figure.unit, figure.shape.decimals, self._tolerance(figure), (key,), bare
-        )
+        if figure is not None:
+            return replace(operand(figure), tolerance=self._tolerances.of(figure))
+        if key.startswith(PRIOR) and self.number(key.removeprefix(PRIOR)) is not None:
+            return Operand(None, inputs=(key,))
+        return None
 
     def text(self, key: str) -> str | None:
         """Return the text fact at `key`, or the word of a graded figure."""
@@ -36,35 +50,77 @@ class LedgerLookup:
 
     def rows(self, key: str) -> tuple[str, ...] | None:
         """Return the row ids of the table at `key`."""
-        return self.ledger.tables.get(key)
+        rows = self.ledger.tables.get(key)
+        if rows is None and key.startswith(PRIOR) and key.removeprefix(PRIOR) in self.ledger.tables:
+            return ()
+        return rows
 
     def near(self, key: str) -> str:
         """Return known keys like `key`."""
-        known = [*self.ledger.figures, *self.ledger.texts, *self.ledger.tables]
-        return "、".join(difflib.get_close_matches(key, known, n=3, cutoff=0.5)) or "—"
+        return nearest(key, {**self.ledger.figures, **self.ledger.texts, **self.ledger.tables})
 
-    def title(self, key: str) -> str:
-        """Return the title of the figure at `key`, or the key."""
-        figure = self.ledger.figures.get(key)
-        return figure.title if figure else key
 
-    def leaf(self, key: str) -> str:
-        """Return the first typed fact below the figure at `key`, or the last key known."""
-        figure = self.ledger.figures.get(key)
-        while figure is not None and figure.inputs:
-            key = figure.inputs[0]
-            figure = self.ledger.figures.get(key)
-        return key
+def nearest(key: str, known: Iterable[str]) -> str:
+    """Return up to three of `known` that look like `key`, as a text for a help line."""
+    return "、".join(difflib.get_close_matches(key, list(known), n=3, cutoff=0.5)) or "—"
 
-    def _tolerance(self, figure: Figure) -> Fraction:
-        """Return half a unit of the last digit written; for a sum, the widest of its parts.
 
-        Quotients and products are exact: their operands' rounding is not theirs.
-        """
-        if figure.kind == "fact":
-            return figure.unit.factor * Fraction(1, 2 * 10**figure.shape.decimals)
-        if "/" in figure.formula or "*" in figure.formula:
-            return Fraction(0)
-        parts = (self.ledger.figures.get(key) for key in figure.inputs)
-        same = (p for p in parts if p and p.unit.dimension == figure.unit.dimension)
-        return max((self._tolerance(p) for p in same), default=Fraction(0))
+class _Tolerances:
+    """How much rounding may hide of each figure, worked out once.
+
+    A fact hides half a unit of its last digit; a sum inherits the widest of its parts; a
+    product or quotient hides nothing, since the rounding of its factors is not its own.
+    """
+
+    def __init__(self, figures: Mapping[str, Figure]) -> None:
+        self.figures = figures
+        self.known: dict[str, Fraction] = {}
+        self.exact: dict[str, bool] = {}
+
+    def of(self, figure: Figure) -> Fraction:
+        """Return the tolerance of `figure` in base units."""
+        # A list of what is left to do instead of recursion: a chain of metrics may be long.
+        left, begun = [figure], {figure.key}
+        while left:
+            parts = self._parts(left[-1])
+            waiting = [p for p in parts if p.key not in self.known and p.key not in begun]
+            if waiting:
+                left.extend(waiting)
+                begun.update(part.key for part in waiting)
+            else:
+                done = left.pop()
+                widths = [self.known.get(part.key, Fraction(0)) for part in parts]
+                self.known[done.key] = max([_written(done), *widths])
+        return self.known[figure.key]
+
+    def _parts(self, figure: Figure) -> list[Figure]:
+        """Return the figures whose rounding `figure` inherits."""
+        if figure.kind == "fact" or figure.key in self.known or self._is_exact(figure.formula):
+            return []
+        found = (self.figures.get(key) for key in figure.inputs)
+        return [p for p in found if p is not None and p.unit.dimension == figure.unit.dimension]
+
+    def _is_exact(self, formula: str) -> bool:
+        if formula not in self.exact:
+            try:
+                tree = parse(Formula(formula, NOWHERE)).tree
+            except FormulaError:
+                self.exact[formula] = False
+            else:
+                self.exact[formula] = _has_product(tree)
+        return self.exact[formula]
+
+
+def _written(figure: Figure) -> Fraction:
+    """Return half a unit of the last digit of a typed figure, 0 for a derived one."""
+    if figure.kind != "fact":
+        return Fraction(0)
+    return figure.unit.factor * Fraction(1, 2 * 10**figure.shape.decimals)
+
+
+def _has_product(node: Node) -> bool:
+    """Return whether anything in `node` outside a filter is multiplied or divided."""
+    if isinstance(node, Select):
+        return False
+    product = isinstance(node, Chain) and node.is_product
+    return product or any(_has_product(part) for part in parts(node))

@@ -1,117 +1,189 @@
-"""Parses the text of a formula into a checked syntax tree; errors know their column.
+"""Parses the text of a formula; what is wrong with it is told at its column.
 
-Python's own parser reads the text (Chinese names are identifiers to it), then everything
-outside the small language is refused: names, numbers, quoted texts, + - * /, comparisons,
-and/or/not, the functions of `FUNCTIONS`, and row filters `table[condition]`.
+The language is small: names (Chinese ones too), numbers, quoted quantities, + - * /, the
+functions of `FUNCTIONS`, and row filters `table[condition].field` with comparisons, `and`,
+`or` and `not`. A relation is one comparison. Nothing is ever evaluated as Python.
 """
 
 from __future__ import annotations
 
-import ast
-import unicodedata
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable
+from dataclasses import replace
+from fractions import Fraction
 
+from reportgen.formula.syntax import (
+    Call,
+    Chain,
+    Compare,
+    Expression,
+    FormulaError,
+    Logic,
+    Name,
+    Negative,
+    Node,
+    Not,
+    Number,
+    Select,
+    Span,
+    Text,
+)
+from reportgen.formula.tokens import Token, tokens
 from reportgen.model.formula import Formula
-from reportgen.model.source import Mark
 
 FUNCTIONS = ("sum", "count", "min", "max", "abs")
-"""What may be called; `sum` and `count` take columns of tables."""
+"""What may be called; all but `abs` take columns of tables."""
 
-_ALLOWED = (
-    *(ast.Expression, ast.Name, ast.Load, ast.Attribute, ast.Subscript, ast.Constant, ast.Call),
-    *(ast.BinOp, ast.Add, ast.Sub, ast.Mult, ast.Div, ast.UnaryOp, ast.USub, ast.UAdd),
-    *(ast.Compare, ast.Eq, ast.NotEq, ast.Lt, ast.LtE, ast.Gt, ast.GtE),
-    *(ast.BoolOp, ast.And, ast.Or, ast.Not),
-)
+COMPARISONS = ("==", "!=", "<=", ">=", "<", ">")
+WORDS = ("and", "or", "not")
+
 MAX_LENGTH = 4_000
-"""Longest formula accepted; beyond it the parser could be made to recurse too deeply."""
-
-
-class FormulaError(Exception):
-    """A formula is wrong at `node` (None: as a whole); `code` and `params` make the finding."""
-
-    def __init__(self, code: str, node: ast.AST | None, params: dict[str, Any]) -> None:
-        super().__init__(code, node, params)
-        self.code = code
-        self.node = node
-        self.params = params
-
-
-@dataclass(frozen=True, slots=True)
-class Expression:
-    """A parsed formula; `mark_of` gives the place of a part of it."""
-
-    formula: Formula
-    tree: ast.expr
-
-    def mark_of(self, node: ast.AST | None) -> Mark:
-        """Return the place of `node` in the rule file, exact for a formula on one line."""
-        return part_mark(self.formula, node)
-
-    def source(self, node: ast.AST) -> str:
-        """Return the text of `node` as written."""
-        return ast.get_source_segment(self.formula.text, node) or ""
-
-
-def part_mark(formula: Formula, node: ast.AST | None) -> Mark:
-    """Return the place of `node` of `formula` in its file; of the formula where that is unknown."""
-    if node is None or not hasattr(node, "col_offset") or "\n" in formula.text:
-        return formula.mark
-    line = formula.text.encode()
-    start = len(line[: node.col_offset].decode(errors="ignore"))
-    end = len(line[: getattr(node, "end_col_offset", None) or node.col_offset].decode())
-    return formula.mark.shifted(start, max(1, end - start))
+"""Longest formula accepted, in characters: beyond it nobody can review it."""
+MAX_DEPTH = 20
+"""Deepest nesting of brackets and signs accepted; evaluation recurses no deeper than this."""
 
 
 def parse(formula: Formula) -> Expression:
-    """Return `formula` parsed; raises `FormulaError` F101 (syntax) or F102 (not allowed)."""
-    text = formula.text
-    if len(text) > MAX_LENGTH:
-        raise FormulaError("F101", None, {"detail": f"> {MAX_LENGTH}"})
-    try:
-        tree = ast.parse(text, mode="eval")
-    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        at = ast.Name(id="")
-        column = getattr(error, "offset", None) or 1
-        at.col_offset = len(text[: column - 1].encode())
-        at.end_col_offset = at.col_offset + len(text[column - 1 : column].encode())
-        detail = getattr(error, "msg", None) or type(error).__name__
-        raise FormulaError("F101", at, {"detail": str(detail)}) from None
-    expression = Expression(formula, tree.body)
-    for node in ast.walk(tree):
-        if not isinstance(node, _ALLOWED) or _misused(node):
-            part = expression.source(node) or type(node).__name__
-            raise FormulaError("F102", node, {"part": part})
-    return expression
+    """Return `formula` parsed; raises `FormulaError` F101, F102, F107 or F114 at its part."""
+    if len(formula.text) > MAX_LENGTH:
+        raise FormulaError("F114", None, {"limit": MAX_LENGTH})
+    return Expression(formula, _Parser(formula.text).whole())
 
 
-def _misused(node: ast.AST) -> bool:
-    match node:
-        case ast.Constant(value=value):
-            return isinstance(value, bool) or not isinstance(value, int | float | str)
-        case ast.Call(func=ast.Name(id=name), keywords=[]):
-            return name not in FUNCTIONS
-        case ast.Call():
-            return True
-        case ast.Compare(ops=ops):
-            return len(ops) != 1
-        case _:
-            return False
+class _Parser:
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.tokens = tokens(text)
+        self.at = 0
+        self.depth = 0
 
+    @property
+    def next(self) -> Token:
+        return self.tokens[self.at]
 
-def dotted(node: ast.AST) -> str | None:
-    """Return the key that a chain of names and dots spells, or None for anything else."""
-    match node:
-        case ast.Name(id=name):
+    def whole(self) -> Node:
+        tree = self._either()
+        if self.next.kind != "end":
+            raise self._unexpected()
+        return tree
+
+    def _unexpected(self) -> FormulaError:
+        token = self.next
+        if token.kind != "end":
+            return FormulaError("F101", token, {"detail": token.text})
+        last = Span(max(0, token.end - 1), token.end)
+        return FormulaError("F101", last, {"detail": self.text.strip()[-12:] + "…"})
+
+    def _take(self) -> Token:
+        token = self.next
+        self.at += 1
+        return token
+
+    def _takes(self, *texts: str) -> Token | None:
+        """Return the next token and step over it if it is one of the signs or words `texts`."""
+        token = self.next
+        return self._take() if token.kind in {"sign", "name"} and token.text in texts else None
+
+    def _closed(self, sign: str) -> Token:
+        token = self._takes(sign)
+        if token is None:
+            raise self._unexpected()
+        return token
+
+    def _deeper(self, inner: Callable[[], Node]) -> Node:
+        if self.depth == MAX_DEPTH:
+            raise FormulaError("F114", self.next, {"limit": MAX_DEPTH})
+        self.depth += 1
+        node = inner()
+        self.depth -= 1
+        return node
+
+    def _either(self) -> Node:
+        return self._logic("or", lambda: self._logic("and", self._condition))
+
+    def _logic(self, word: str, inner: Callable[[], Node]) -> Node:
+        parts = [inner()]
+        while self._takes(word):
+            parts.append(inner())
+        if len(parts) == 1:
+            return parts[0]
+        return Logic(parts[0].start, parts[-1].end, word, tuple(parts))
+
+    def _condition(self) -> Node:
+        word = self._takes("not")
+        if word:
+            inner = self._deeper(self._condition)
+            return Not(word.start, inner.end, inner)
+        left = self._sum()
+        sign = self._takes(*COMPARISONS)
+        if sign is None:
+            return left
+        right = self._sum()
+        another = self._takes(*COMPARISONS)
+        if another:
+            raise FormulaError("F102", another, {"part": another.text})
+        return Compare(left.start, right.end, sign.text, left, right)
+
+    def _sum(self) -> Node:
+        return self._chain(("+", "-"), lambda: self._chain(("*", "/"), self._signed))
+
+    def _chain(self, signs: tuple[str, str], inner: Callable[[], Node]) -> Node:
+        first = inner()
+        rest: list[tuple[str, Node]] = []
+        while sign := self._takes(*signs):
+            rest.append((sign.text, inner()))
+        return Chain(first.start, rest[-1][1].end, first, tuple(rest)) if rest else first
+
+    def _signed(self) -> Node:
+        sign = self._takes("-", "+")
+        if sign is None:
+            return self._single()
+        inner = self._deeper(self._signed)
+        return Negative(sign.start, inner.end, inner) if sign.text == "-" else inner
+
+    def _single(self) -> Node:
+        opening = self._takes("(")
+        if opening:
+            inner = self._deeper(self._either)
+            return replace(inner, start=opening.start, end=self._closed(")").end)
+        token = self.next
+        match token.kind:
+            case "number":
+                self._take()
+                decimals = len(token.text.partition(".")[2])
+                return Number(token.start, token.end, Fraction(token.text), decimals)
+            case "text":
+                self._take()
+                return Text(token.start, token.end, token.text[1:-1])
+            case "name" if token.text not in WORDS:
+                return self._named(self._take())
+            case _:
+                raise self._unexpected()
+
+    def _named(self, token: Token) -> Node:
+        if self._takes("("):
+            return self._call(token)
+        name = Name(token.start, token.end, token.text)
+        if not self._takes("["):
             return name
-        case ast.Attribute(value=value, attr=name):
-            head = dotted(value)
-            return f"{head}.{name}" if head else None
-        case _:
-            return None
+        condition = self._deeper(self._either)
+        closing = self._closed("]")
+        if not self._takes("."):
+            return Select(name.start, closing.end, name, condition, "")
+        if self.next.kind != "name":
+            raise self._unexpected()
+        field = self._take()
+        return Select(name.start, field.end, name, condition, field.text)
 
+    def _call(self, token: Token) -> Call:
+        if token.text not in FUNCTIONS:
+            raise FormulaError("F102", token, {"part": token.text})
+        arguments = [self._deeper(self._either)]
+        while self._takes(","):
+            arguments.append(self._deeper(self._either))
+        closing = self._closed(")")
+        if token.text == "abs" and len(arguments) > 1:
+            raise FormulaError("F102", arguments[1], {"part": self._source(arguments[1])})
+        return Call(token.start, closing.end, token.text, tuple(arguments))
 
-def normal_name(name: str) -> str:
-    """Return `name` as the parser sees it: identifiers are compared in their NFKC form."""
-    return unicodedata.normalize("NFKC", name)
+    def _source(self, part: Span) -> str:
+        return self.text[part.start : part.end]

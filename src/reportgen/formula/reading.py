@@ -1,64 +1,143 @@
-"""Says a formula in the words of the form: titles for names, ÷ for /, 合计 for sum."""
+"""Says a formula in the words of the form: titles for names, ÷ for /, 之和 for sum."""
 
 from __future__ import annotations
 
-import ast
-from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import assert_never
 
-from reportgen.formula.parse import Expression, dotted
+from reportgen.formula.names import Context
+from reportgen.formula.syntax import (
+    Call,
+    Chain,
+    Compare,
+    Expression,
+    Logic,
+    Name,
+    Negative,
+    Node,
+    Not,
+    Number,
+    Select,
+    Text,
+)
+from reportgen.formula.titles import Titles
 
-_SIGNS: dict[type[ast.AST], str] = {
-    ast.Add: "＋",
-    ast.Sub: "－",
-    ast.Mult: "×",
-    ast.Div: "÷",
-    ast.Eq: "＝",
-    ast.NotEq: "≠",
-    ast.Lt: "＜",
-    ast.LtE: "≤",
-    ast.Gt: "＞",
-    ast.GtE: "≥",
-    ast.And: "且",
-    ast.Or: "或",
+SIGNS = {
+    "+": "＋",
+    "-": "－",
+    "*": "×",
+    "/": "÷",
+    "==": "＝",
+    "!=": "≠",
+    "<": "＜",
+    "<=": "≤",
+    ">": "＞",
+    ">=": "≥",
 }
-_NAMES = {"sum": "合计", "count": "个数", "min": "较小者", "max": "较大者", "abs": "绝对值"}
+"""How the signs of formulas are printed."""
+
+_WORDS = {"==": "为", "!=": "不为"}
+_JOINTS = {"and": "，且", "or": "，或"}
+_CALLS = {
+    "sum": "{}之和",
+    "count": "{}项数",
+    "min": "{}中最小者",
+    "max": "{}中最大者",
+    "abs": "{}的绝对值",
+}
 
 
-def reading(expression: Expression, title: Callable[[str], str]) -> str:
-    """Return `expression` in words; `title` gives the title of a key (or the key itself)."""
-    return _Reader(expression, title).say(expression.tree)
+def reading(expression: Expression, context: Context, titles: Titles) -> str:
+    """Return `expression` in words, its names as they mean in `context`."""
+    return _Reader(expression, context, titles).say(expression.tree)
 
 
+@dataclass(frozen=True, slots=True)
 class _Reader:
-    def __init__(self, expression: Expression, title: Callable[[str], str]) -> None:
-        self.expression = expression
-        self.title = title
+    expression: Expression
+    context: Context
+    titles: Titles
+    table: str = ""
 
-    def say(self, node: ast.expr) -> str:
-        key = dotted(node)
-        if key is not None:
-            return self.title(key)
+    def say(self, node: Node) -> str:
         match node:
-            case ast.BinOp(left, operator, right):
-                return f"{self._part(left)} {_SIGNS[type(operator)]} {self._part(right)}"
-            case ast.UnaryOp(ast.USub(), inner):
-                return f"－{self._part(inner)}"
-            case ast.Call(func=ast.Name(id=name), args=args):
-                return f"{_NAMES[name]}（{'、'.join(self.say(each) for each in args)}）"
-            case ast.Attribute(value=ast.Subscript(value, condition), attr=field):
-                table = dotted(value) or ""
-                return f"{self.title(f'{table}.*.{field}')}（{self.say(condition)}）"
-            case ast.Subscript(value, condition):
-                return f"{self.title(dotted(value) or '')}（{self.say(condition)}）"
-            case ast.Compare(left, [operator], [right]):
-                return f"{self.say(left)} {_SIGNS[type(operator)]} {self.say(right)}"
-            case ast.BoolOp(operator, parts):
-                return f" {_SIGNS[type(operator)]} ".join(self.say(part) for part in parts)
-            case ast.Constant(value=str(text)):
+            case Name(key=key):
+                return self._name(key)
+            case Chain(first=first, rest=rest):
+                rests = (f" {SIGNS[sign]} {self._part(part, node)}" for sign, part in rest)
+                return self._part(first, node) + "".join(rests)
+            case Negative(inner=inner):
+                return f"－{self._part(inner, node)}"
+            case Call(function=function, arguments=arguments):
+                return self._call(function, arguments)
+            case Select():
+                return self._argument(node, counted=False)
+            case Compare() | Logic() | Not():
+                return self._condition(node)
+            case Text(text=text):
                 return text
-            case _:
+            case Number():
                 return self.expression.source(node)
+            case _:
+                assert_never(node)
 
-    def _part(self, node: ast.expr) -> str:
+    def _part(self, node: Node, whole: Node) -> str:
+        """Return a part of `whole`, in brackets where it would be read otherwise without."""
         said = self.say(node)
-        return f"（{said}）" if isinstance(node, ast.BinOp) else said
+        product_in_sum = isinstance(whole, Chain) and not whole.is_product and _is_product(node)
+        loose = isinstance(node, Chain | Negative) and not product_in_sum
+        return f"（{said}）" if loose else said
+
+    def _name(self, key: str) -> str:
+        if self.table and (field := self.titles.column(self.table, key)):
+            return field
+        meanings = list(self.context.meanings(key))
+        known = (full for full in meanings if full in self.titles.known)
+        return self.titles.of(next(known, meanings[0]))
+
+    def _call(self, function: str, arguments: tuple[Node, ...]) -> str:
+        said = [self._argument(each, counted=function == "count") for each in arguments]
+        loose = len(said) > 1 or isinstance(arguments[0], Chain | Negative)
+        inner = "、".join(said)
+        return _CALLS[function].format(f"（{inner}）" if loose else inner)
+
+    def _argument(self, node: Node, *, counted: bool) -> str:
+        match node:
+            case Select(table=table, condition=condition, field=field):
+                full = self.context.full(table.key)
+                inside = replace(self, table=full)
+                of = self._column(full, field, counted=counted)
+                return f"{inside.say(condition)}的{of}"
+            case Name(key=key) if column := self.context.column(key):
+                return self._column(column.table, column.field, counted=counted)
+            case _:
+                return self.say(node)
+
+    def _column(self, table: str, field: str, *, counted: bool) -> str:
+        """Return what the rows, or a field of them, are called: 各项决算数, 内设科室."""
+        if counted and not field:
+            return self.titles.items(table)
+        name = field or self.context.measure
+        title = self.titles.column(table, name) or name
+        return f"有{title}的" if counted else f"各项{title}"
+
+    def _condition(self, node: Compare | Logic | Not) -> str:
+        match node:
+            case Compare(sign=sign, left=left, right=Text(text=text)) if sign in _WORDS:
+                return f"{self.say(left)}{_WORDS[sign]}“{text}”"
+            case Compare(sign=sign, left=left, right=right):
+                return f"{self.say(left)} {SIGNS[sign]} {self.say(right)}"
+            case Logic(word=word, parts=parts):
+                return _JOINTS[word].join(self._joined(part) for part in parts)
+            case Not(inner=inner):
+                return f"非（{self.say(inner)}）"
+            case _:
+                assert_never(node)
+
+    def _joined(self, node: Node) -> str:
+        said = self.say(node)
+        return f"（{said}）" if isinstance(node, Logic) else said
+
+
+def _is_product(node: Node) -> bool:
+    return isinstance(node, Chain) and node.is_product

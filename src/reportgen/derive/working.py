@@ -1,0 +1,208 @@
+"""The working out of one year: every metric and score once, its parts first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from reportgen.derive.circles import circle, names_it
+from reportgen.derive.jobs import Job
+from reportgen.derive.naming import naming
+from reportgen.derive.scores import ScoreJob, scored_figure
+from reportgen.derive.shaping import derived_figure, fact_figure, undefined_figure
+from reportgen.derive.typed import agrees, differs
+from reportgen.findings import Finding, finding
+from reportgen.formula.evaluate import evaluate
+from reportgen.formula.faults import fault
+from reportgen.formula.lookup import LedgerLookup, nearest, operand
+from reportgen.formula.names import PRIOR
+from reportgen.formula.operand import Operand
+from reportgen.formula.syntax import FormulaError, every_name
+from reportgen.model.facts import Facts
+from reportgen.model.figures import Figure, Ledger
+from reportgen.model.pack import Formats
+from reportgen.model.quantity import Quantity
+
+
+class Derivation:
+    """The figures of one year as far as they are worked out; the `Lookup` of its formulas.
+
+    A formula that asks for a figure not yet worked out gets a blank and is worked out again
+    after that figure: by a list of what is left, so that no chain of metrics is too long.
+    """
+
+    def __init__(
+        self,
+        facts: Facts,
+        last: Ledger | None,
+        jobs: Mapping[str, Job],
+        scores: Mapping[str, ScoreJob],
+        formats: Formats,
+    ) -> None:
+        self.facts = facts
+        self.last = last
+        self.formats = formats
+        self.jobs = jobs
+        self.scores = {key: job for key, job in scores.items() if key not in jobs}
+        self.findings: dict[object, Finding] = {}
+        self.titles = naming(facts, jobs, self.scores, last)
+        past = last or Ledger(facts.year - 1)
+        texts = {k: f for k, f in facts.facts.items() if isinstance(f.value, str)}
+        self.figures: dict[str, Figure] = dict(past.figures)
+        self.ledger = Ledger(
+            facts.year, self.figures, {**texts, **past.texts}, {**facts.tables, **past.tables}
+        )
+        self.done = LedgerLookup(self.ledger)
+        self.missing: dict[str, None] = {}
+        self.working: Job | None = None
+
+    def run(self) -> Ledger:
+        """Return the ledger with every fact, metric and score, in the order of the files."""
+        derived = (*self.jobs, *self.scores)
+        for key, fact in self.facts.facts.items():
+            if not self._is_derived(key) and not isinstance(fact.value, str):
+                self.figures[key] = fact_figure(fact, self.titles.of(key), self.formats)
+        for key in derived:
+            self._settle(key)
+        order = dict.fromkeys((*self.facts.facts, *derived, *self.figures))
+        figures = {key: self.figures[key] for key in order if key in self.figures}
+        return replace(self.ledger, figures=figures)
+
+    def _settle(self, key: str) -> None:
+        """Work out the figure at `key`, after those it needs."""
+        left = [key]
+        begun: dict[str, None] = {}
+        while left:
+            at = left[-1]
+            if at in self.figures:
+                begun.pop(left.pop(), None)
+                continue
+            begun[at] = None
+            lacking = self._attempt(at)
+            again = next((k for k in lacking if k in begun), None)
+            if again is None:
+                left.extend(reversed(lacking))
+            else:
+                keys = list(begun)
+                self._break(keys[keys.index(again) :])
+
+    def _attempt(self, key: str) -> tuple[str, ...]:
+        """Work out the figure at `key`, or return the keys that have to be worked out before."""
+        self.missing = {}
+        self.working = self.jobs.get(key)
+        if self.working is None:
+            self._score(self.scores[key])
+        else:
+            self._metric(self.working)
+        return tuple(self.missing)
+
+    def _metric(self, job: Job) -> None:
+        figure: Figure | None = None
+        try:
+            result = evaluate(job.expression, job.context(self)) if job.expression else None
+            if result is not None and not self.missing:
+                figure = derived_figure(job, result, self.formats, self._undefined(job))
+        except FormulaError as error:
+            if not self.missing:
+                self._fail(job, error)
+        if not self.missing:
+            self._keep(figure or self._undefined(job))
+
+    def _score(self, job: ScoreJob, *, anyway: bool = False) -> None:
+        """Work a score out by its rule; a typed one stands only where the rule cannot be used."""
+        figure, found = scored_figure(job, self, self.facts.facts.get(job.key), self.facts)
+        if anyway or not self.missing:
+            self.figures[job.key] = figure
+            self.findings |= {(each.code, each.places): each for each in found}
+
+    def _break(self, keys: list[str]) -> None:
+        """Tell of a circle of formulas and leave its figures undefined."""
+        marks = [
+            names_it(self.jobs[key], following, self)
+            if key in self.jobs
+            else self.scores[key].scoring.mark
+            for key, following in zip(keys, [*keys[1:], keys[0]], strict=True)
+        ]
+        subject = self.jobs[keys[0]].metric.key if keys[0] in self.jobs else keys[0]
+        self.findings.setdefault(frozenset(marks), circle(keys, marks, subject))
+        for key in keys:
+            if key in self.jobs:
+                self._keep(self._undefined(self.jobs[key]))
+            else:
+                self._score(self.scores[key], anyway=True)
+
+    def _fail(self, job: Job, error: FormulaError) -> None:
+        same = (error.code, job.metric.mark, error.part, error.keys)
+        if same not in self.findings:
+            formula, subject = job.metric.formula, job.metric.key
+            self.findings[same] = fault(formula, error, subject, self, self.figures)
+
+    def _undefined(self, job: Job) -> Figure:
+        return undefined_figure(job, self.formats, self.titles, self.done)
+
+    def _keep(self, figure: Figure) -> None:
+        """Keep a worked-out figure; a number typed in its place stands where it is undefined."""
+        fact = self.facts.facts.get(figure.key)
+        self.figures[figure.key] = figure
+        if fact is None or fact.value is None:
+            return
+        if figure.value is None and isinstance(fact.value, Quantity):
+            self.figures[figure.key] = fact_figure(fact, figure.title, self.formats)
+        elif not agrees(figure, fact.value):
+            self.findings[fact.mark] = differs(figure, fact)
+
+    def number(self, key: str) -> Operand | None:
+        """Return the figure at `key`; one still to be worked out is noted and undefined."""
+        figure = self.figures.get(key)
+        if figure is not None:
+            return operand(figure)
+        if self._is_derived(key):
+            self.missing[key] = None
+            return Operand(None)
+        if key.startswith(PRIOR) and self._is_number(key.removeprefix(PRIOR)):
+            self._note_last_year()
+            return Operand(None)
+        return None
+
+    def _is_derived(self, key: str) -> bool:
+        return key in self.jobs or key in self.scores
+
+    def _is_number(self, key: str) -> bool:
+        fact = self.facts.facts.get(key)
+        known = key in self.figures or self._is_derived(key)
+        return known or (fact is not None and not isinstance(fact.value, str))
+
+    def text(self, key: str) -> str | None:
+        """Return the text at `key`: a fact, or the word of a graded figure."""
+        job = self.jobs.get(key)
+        if job is not None and job.metric.grades and key not in self.figures:
+            self.missing[key] = None
+        return self.done.text(key)
+
+    def rows(self, key: str) -> tuple[str, ...] | None:
+        """Return the row ids of the table at `key`; last year's need not be there."""
+        rows = self.done.rows(key)
+        if rows is not None and key.startswith(PRIOR):
+            self._note_last_year()
+        return rows
+
+    def near(self, key: str) -> str:
+        """Return known keys like `key`."""
+        return nearest(key, self._known())
+
+    def _known(self) -> Iterable[str]:
+        return {**self.facts.facts, **self.jobs, **self.scores, **self.facts.tables}
+
+    def _note_last_year(self) -> None:
+        """Warn once where a formula looks for last year and there is none."""
+        if self.last is None and self.working and self.working.expression:
+            context, expression = self.working.context(self), self.working.expression
+            named = every_name(expression.tree)
+            name = next((n for n in named if context.full(n.key).startswith(PRIOR)), None)
+            past = finding(
+                "F111",
+                expression.mark_of(name),
+                subject=self.working.metric.key,
+                year=self.facts.year - 1,
+            )
+            self.findings.setdefault("F111", past)

@@ -1,0 +1,133 @@
+"""What the names in a formula mean: figures by key, in a row, or with the measure of an `each`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Protocol
+
+from reportgen.formula.operand import Operand
+from reportgen.formula.syntax import FormulaError, Name
+
+PRIOR = "prior."
+"""What stands before the key of a figure of last year."""
+
+MEASURES = {
+    "initial": "年初预算数",
+    "budget": "全年预算数",
+    "received": "到位数",
+    "outturn": "决算数",
+    "last": "上年决算数",
+}
+"""The usual words for the measures of a line; any other measure is its own word."""
+
+
+def covering(key: str) -> re.Pattern[str]:
+    """Return a pattern of `key`, all keys below it, and the same of earlier years.
+
+    A `*` in it stands for any row: `funds.*.owner`.
+    """
+    parts = ("[^.]+" if part == "*" else re.escape(part) for part in key.split("."))
+    return re.compile(rf"(?:{re.escape(PRIOR)})*{'[.]'.join(parts)}(?:[.].+)?")
+
+
+class Lookup(Protocol):
+    """What formulas read: figures, texts and table rows by key; None where there is none."""
+
+    def number(self, key: str) -> Operand | None:
+        """Return the figure at `key`."""
+
+    def text(self, key: str) -> str | None:
+        """Return the text at `key`."""
+
+    def rows(self, key: str) -> tuple[str, ...] | None:
+        """Return the row ids of the table at `key`."""
+
+    def near(self, key: str) -> str:
+        """Return known keys like `key`, as a text for a help line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Where names are looked up.
+
+    `measure` is that of an `each`; `row` is the key of the row that a `*` stands for, called
+    `row` in the formula; `entry` is the key of the row that a filter looks at.
+    """
+
+    lookup: Lookup
+    measure: str = ""
+    row: str = ""
+    entry: str = ""
+
+    def full(self, key: str) -> str:
+        """Return `key` with the row it means in place of `row`."""
+        if not self.row:
+            return key
+        if key == "row" or key.startswith("row."):
+            return self.row + key.removeprefix("row")
+        if key.startswith(f"{PRIOR}row."):
+            return f"{PRIOR}{self.row}.{key.removeprefix(f'{PRIOR}row.')}"
+        return key
+
+    def meanings(self, key: str) -> Iterator[str]:
+        """Yield the full keys that `key` may stand for, what it means first."""
+        if self.entry:
+            yield f"{self.entry}.{key}"
+        full = self.full(key)
+        yield full
+        if self.measure:
+            yield f"{full}.{self.measure}"
+
+    def number(self, key: str) -> Operand | None:
+        """Return the figure that `key` means here."""
+        for full in self.meanings(key):
+            found = self.lookup.number(full)
+            if found is not None:
+                return found
+        return None
+
+    def text(self, key: str) -> str | None:
+        """Return the text that `key` means here."""
+        texts = (self.lookup.text(full) for full in self.meanings(key))
+        return next((text for text in texts if text is not None), None)
+
+    def column(self, key: str) -> Column | None:
+        """Return the column, or the whole table, that `key` means here; None for a figure."""
+        full = self.full(key)
+        if self.lookup.number(full) is not None:
+            return None
+        rows = self.lookup.rows(full)
+        if rows is not None:
+            whole = f"{full}.{self.measure}"
+            return None if self.lookup.number(whole) is not None else Column(full, "", rows)
+        table, _, field = full.rpartition(".")
+        while table:
+            rows = self.lookup.rows(table)
+            if rows is not None:
+                is_cell = field.partition(".")[0] in rows
+                return None if is_cell else Column(table, field, rows)
+            table, _, last = table.rpartition(".")
+            field = f"{last}.{field}"
+        return None
+
+    def unknown(self, name: Name, key: str = "") -> FormulaError:
+        """Return the error F103 for `name`, which stands for `key`."""
+        return FormulaError("F103", name, {"key": key or name.key})
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """Some rows of a table, and the field of them that is meant; none where rows are meant."""
+
+    table: str
+    field: str
+    rows: tuple[str, ...]
+
+    def cells(self, field: str = "") -> tuple[str, ...]:
+        """Return the keys of the cells, `field` where the column names none; or of the rows."""
+        name = self.field or field
+        return tuple(
+            f"{self.table}.{row}.{name}" if name else f"{self.table}.{row}" for row in self.rows
+        )

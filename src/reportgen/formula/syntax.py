@@ -1,0 +1,185 @@
+"""The parts of a parsed formula, each with the characters it covers, and what is wrong with one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any, assert_never
+
+from reportgen.model.formula import Formula
+from reportgen.model.source import Mark
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The characters of a formula from `start` up to, not including, `end`."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Number(Span):
+    """A bare number, with the decimals it is written with."""
+
+    value: Fraction
+    decimals: int
+
+
+@dataclass(frozen=True, slots=True)
+class Text(Span):
+    """A quoted text: a quantity (`"2万元"`), or a word that a filter looks for."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Name(Span):
+    """The key of a figure, a text, a table or a column."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Select(Span):
+    """`table[condition].field`: a column of the rows that fit; the rows where `field` is empty."""
+
+    table: Name
+    condition: Node
+    field: str
+
+
+@dataclass(frozen=True, slots=True)
+class Call(Span):
+    """A function of `parse.FUNCTIONS` with its arguments."""
+
+    function: str
+    arguments: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Negative(Span):
+    """A part with its sign turned."""
+
+    inner: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Chain(Span):
+    """Parts joined from left to right, by + and -, or by * and /; never by both kinds.
+
+    One flat node for the longest sum, so that depth is what the author's brackets make it.
+    """
+
+    first: Node
+    rest: tuple[tuple[str, Node], ...]
+
+    @property
+    def is_product(self) -> bool:
+        """Return whether the parts are multiplied and divided."""
+        return self.rest[0][0] in {"*", "/"}
+
+
+@dataclass(frozen=True, slots=True)
+class Compare(Span):
+    """A comparison: ==, !=, <, <=, > or >=."""
+
+    sign: str
+    left: Node
+    right: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Logic(Span):
+    """Conditions joined by `and`, or by `or`."""
+
+    word: str
+    parts: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Not(Span):
+    """A condition that must not hold."""
+
+    inner: Node
+
+
+Node = Number | Text | Name | Select | Call | Negative | Chain | Compare | Logic | Not
+
+
+def names(node: Node) -> Iterator[Name]:
+    """Yield every name in `node`, in order, but for those of a filter inside it."""
+    if isinstance(node, Name):
+        yield node
+    elif not isinstance(node, Select):
+        for part in parts(node):
+            yield from names(part)
+
+
+def every_name(node: Node) -> Iterator[Name]:
+    """Yield every name in `node`, in order, those of filters too."""
+    if isinstance(node, Name):
+        yield node
+    for part in parts(node):
+        yield from every_name(part)
+
+
+def parts(node: Node) -> tuple[Node, ...]:
+    """Return what `node` is directly made of."""
+    match node:
+        case Number() | Text() | Name():
+            return ()
+        case Select(table=table, condition=condition):
+            return (table, condition)
+        case Call(arguments=inner) | Logic(parts=inner):
+            return inner
+        case Negative(inner=only) | Not(inner=only):
+            return (only,)
+        case Chain(first=first, rest=rest):
+            return (first, *(part for _, part in rest))
+        case Compare(left=left, right=right):
+            return (left, right)
+        case _:
+            assert_never(node)
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """A parsed formula."""
+
+    formula: Formula
+    tree: Node
+
+    def mark_of(self, part: Span | None) -> Mark:
+        """Return the place of `part` in the file of the formula."""
+        return part_mark(self.formula, part)
+
+    def source(self, part: Span) -> str:
+        """Return the text of `part` as written."""
+        return self.formula.text[part.start : part.end]
+
+
+class FormulaError(Exception):
+    """A formula is wrong at `part` (None: as a whole); `code` and `params` make the finding.
+
+    `keys` are those of the figures concerned, where the fault lies with a value.
+    """
+
+    def __init__(
+        self, code: str, part: Span | None, params: dict[str, Any], keys: tuple[str, ...] = ()
+    ) -> None:
+        super().__init__(code, part, params, keys)
+        self.code = code
+        self.part = part
+        self.params = params
+        self.keys = keys
+
+
+def part_mark(formula: Formula, part: Span | None = None) -> Mark:
+    """Return the place of `part`, or of all of `formula`; exact for a formula on one line."""
+    mark = formula.mark
+    if "\n" in formula.text or mark.end_line > mark.line:
+        return mark
+    part = part or Span(0, len(formula.text))
+    return mark.shifted(part.start, max(1, part.end - part.start))

@@ -1,0 +1,304 @@
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from builders import facts, ledger, metric, metrics, relation, told, where
+from reportgen.check.relations import check_relations
+from reportgen.findings import Finding
+from reportgen.model.facts import Facts
+from reportgen.model.rules import Metric, Relation
+
+
+def found(of: Facts, *rules: Metric | Relation, prior: tuple[Facts, ...] = ()) -> list[Finding]:
+    made = ledger(of, *(r for r in rules if isinstance(r, Metric)), prior=prior)
+    return list(check_relations(made, [r for r in rules if isinstance(r, Relation)]))
+
+
+def one(of: Facts, *rules: Metric | Relation, prior: tuple[Facts, ...] = ()) -> Finding:
+    findings = found(of, *rules, prior=prior)
+    assert len(findings) == 1
+    return findings[0]
+
+
+def notes(finding: Finding) -> list[str]:
+    return [place.note for place in finding.places]
+
+
+@pytest.mark.parametrize(
+    ("claim", "holds"),
+    [
+        ("a == b + c", True),
+        ("a == b", False),
+        ("a != b", True),
+        ("a != b + c", False),
+        ("b <= a", True),
+        ("a <= b", False),
+        ("a >= b", True),
+        ("b < c", False),
+        ("a > c", True),
+        ("a / b == 2", True),
+        ("count(t) == 2", True),
+        ("count(t) <= n", True),
+        ("n >= 3", False),
+        ("n > 0", True),
+        ("rate <= '100%'", True),
+        ("rate <= 1", True),
+    ],
+)
+def test_a_claim_holds_or_is_told(claim, holds):
+    of = facts(
+        {"a": "10万元", "b": "5万元", "c": "5万元", "n": "2家", "rate": "95%"}, t=["甲", "乙"]
+    )
+    assert [each.code for each in found(of, relation(claim))] == ([] if holds else ["R101"])
+
+
+def test_a_broken_relation_states_both_numbers_and_the_difference():
+    of = facts({"a": "153.21万元", "b": "160.71万元"})
+    finding = one(of, relation("a == b", "same", title="两处相等", help="核对"))
+    assert finding.subject == "same"
+    assert finding.params == {
+        "title": "两处相等",
+        "left": "153.21万元",
+        "sign": "＝",
+        "right": "160.71万元",
+        "difference": "7.5万元",
+        "help": "核对",
+    }
+
+
+@pytest.mark.parametrize("severity", ["error", "warning", "note"])
+def test_the_severity_is_that_of_the_relation(severity):
+    of = facts({"a": "1家", "b": "2家"})
+    assert one(of, relation("a == b", severity=severity)).severity == severity
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ({"help": "帮助", "basis": "依据"}, "帮助"),
+        ({"basis": "依据"}, "依据"),
+        ({"title": "名称"}, "名称"),
+    ],
+)
+def test_the_help_is_that_of_the_relation_or_its_basis(more, said):
+    of = facts({"a": "1家", "b": "2家"})
+    assert one(of, relation("a == b", **more)).params["help"] == said
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "holds"),
+    [
+        ("10.5万元", "10.54万元", True),
+        ("10.5万元", "10.56万元", False),
+        ("10.50万元", "10.54万元", False),
+        ("1.2亿元", "12300万元", True),
+        ("1.2亿元", "12600万元", False),
+        ("12家", "12.5家", True),
+    ],
+)
+def test_two_numbers_agree_as_far_as_the_coarser_is_written(left, right, holds):
+    of = facts({"a": left, "b": right})
+    for claim in ("a == b", "b == a", "a <= b", "b <= a"):
+        wrong = not holds and claim in {"a == b", "b == a", "b <= a"}
+        assert bool(found(of, relation(claim))) is wrong
+
+
+def test_a_derived_sum_agrees_as_far_as_its_widest_part():
+    of = facts({"a": "1.2万元", "b": "2.25万元", "total": "3.5万元", "fine": "3.48万元"})
+    rules = metrics(sum="a + b")
+    assert not found(of, *rules, relation("total == sum"))
+    assert not found(of, *rules, relation("fine == sum"))
+    assert found(of, *rules, relation("fine == sum", tolerance="0.005"))
+
+
+def test_a_derived_quotient_is_exact():
+    of = facts({"a": "1万元", "b": "3万元"})
+    assert found(of, *metrics(rate="a / b"), relation("rate == '33.33%'"))
+    assert not found(of, *metrics(rate="a / b"), relation("rate == '33.33%'", tolerance="0.005%"))
+
+
+@pytest.mark.parametrize(
+    ("tolerance", "holds"), [("0.05", True), ("500元", True), ("0.04", False), ("0万元", False)]
+)
+def test_a_tolerance_of_the_relation_is_in_the_unit_of_the_left_side(tolerance, holds):
+    of = facts({"a": "10万元", "b": "10.05万元"})
+    assert bool(found(of, relation("a == b", tolerance=tolerance))) is not holds
+
+
+@pytest.mark.parametrize(("tolerance", "code"), [("一点", "F107"), ("5家", "F104")])
+def test_a_tolerance_that_is_none_is_a_finding_even_where_the_claim_holds(tolerance, code):
+    of = facts({"a": "10万元"})
+    finding = one(of, relation("a == a", "same", tolerance=tolerance))
+    assert (finding.code, finding.subject) == (code, "same")
+    assert where(finding) == ["relations.yaml:1:10"]
+
+
+def test_a_relation_of_measures_is_checked_for_each_and_says_which():
+    of = facts({"x.initial": "1万元", "x.outturn": "2万元", "x.追加": "3万元", "y": "1万元"})
+    claims = relation("x == y", "same", title="相等", each=("initial", "outturn", "追加"))
+    findings = found(of, claims)
+    assert [each.params["title"] for each in findings] == ["相等（决算数）", "相等（追加）"]
+    assert {each.subject for each in findings} == {"same"}
+
+
+def test_the_first_place_is_the_typed_fact_on_the_left():
+    of = facts({"a": "1万元", "b": "2万元"})
+    finding = one(of, relation("a == b"))
+    assert where(finding) == ["data-2023.yaml:1:5", "data-2023.yaml:2:5", "relations.yaml:1:10"]
+    assert notes(finding) == ["a 1万元", "b 2万元", "rule"]
+    assert finding.places[2].mark.end_column == 16
+
+
+def test_a_typed_fact_comes_before_a_derived_left_side():
+    of = facts({"b": "2万元"}, t={f"r{i}": {"v": f"{i}万元"} for i in range(9)})
+    finding = one(of, metric("total", "sum(t.v)", 3, title="合计"), relation("total == b"))
+    assert where(finding) == ["data-2023.yaml:1:5", "rules.yaml:3:10", "relations.yaml:1:10"]
+    assert notes(finding) == ["b 2万元", "合计 36万元", "rule"]
+
+
+def test_a_figure_made_of_a_few_facts_is_told_by_these():
+    of = facts({"a": "1万元", "b": "2万元", "c": "4万元"})
+    finding = one(of, *metrics(x="a + y", y="b * 1"), relation("c == x"))
+    assert notes(finding) == ["c 4万元", "a 1万元", "b 2万元", "rule"]
+
+
+def test_every_figure_of_a_short_side_is_told_and_none_of_a_long_one():
+    of = facts({"a": "1家", "b": "2家", "c": "4家", "d": "9家", "e": "5家", "x": "7家"})
+    assert notes(one(of, relation("x == a + b + c + d"))) == [
+        "x 7家",
+        "a 1家",
+        "b 2家",
+        "c 4家",
+        "d 9家",
+        "rule",
+    ]
+    assert notes(one(of, relation("x == a + b + c + d + e"))) == ["x 7家", "rule"]
+
+
+def test_one_place_with_two_values_is_told_once_with_both():
+    of = facts({"u.v": "3万元"}, t={f"r{i}": {"a": f"{i}万元", "b": "1万元"} for i in range(9)})
+    rule = metric("total", "sum(t)", 3, title="合计", each=("a", "b"))
+    finding = one(of, rule, relation("total.a <= total.b"))
+    assert notes(finding) == ["合计·a 36万元；合计·b 9万元", "rule"]
+
+
+def test_counted_lists_are_told_by_their_first_items():
+    of = facts({"x": "1"}, goals=["甲", "乙", "丙", "丁", "戊"], done=["子", "丑"])
+    finding = one(of, relation("count(goals) == count(done)"))
+    assert where(finding) == ["data-2023.yaml:2:5", "data-2023.yaml:7:5", "relations.yaml:1:10"]
+    assert notes(finding) == ["goals 5", "done 2", "rule"]
+    assert (finding.params["left"], finding.params["difference"]) == ("5", "3")
+
+
+def test_a_claim_about_numbers_of_its_own_is_told_at_the_claim():
+    finding = one(facts(), relation("1 == 2"))
+    assert where(finding) == ["relations.yaml:1:10"]
+
+
+def test_a_blank_side_is_told_as_not_checked_at_the_blank():
+    of = facts({"a": "1万元", "空": None})
+    finding = one(of, relation("a == 空", "same", title="两处相等"))
+    assert told([finding]) == [("R102", "data-2023.yaml:2:5")]
+    assert finding.severity == "warning"
+    assert finding.subject == "same"
+    assert finding.params == {"title": "两处相等", "blank": "空"}
+    assert where(finding)[1:] == ["relations.yaml:1:10"]
+
+
+def test_a_figure_that_is_undefined_is_told_by_the_blanks_below_it():
+    of = facts({"a": "1万元", "空": None, "缺": None})
+    rules = metrics(x="a + y", y="空 - 缺 - 空")
+    finding = one(of, *rules, relation("a == x + 空"))
+    assert finding.params["blank"] == "空、缺"
+    assert where(finding) == ["data-2023.yaml:2:5", "data-2023.yaml:3:5", "relations.yaml:1:10"]
+
+
+def test_a_figure_that_has_no_value_by_itself_is_told_by_its_rule():
+    of = facts({"a": "0万元"})
+    finding = one(of, metric("rate", "a / a", 4, title="率"), relation("rate <= 1"))
+    assert finding.params["blank"] == "率"
+    assert where(finding)[0] == "rules.yaml:4:10"
+
+
+def test_last_years_missing_figure_is_told_by_its_name():
+    of, last = facts({"a": "1万元", "b": "2万元"}), facts({"b": "1万元"}, year=2022)
+    finding = one(of, relation("a <= prior.a"), prior=(last,))
+    assert (finding.code, finding.params["blank"]) == ("R102", "2022年a")
+    assert where(finding) == ["relations.yaml:1:10"]
+
+
+@pytest.mark.parametrize(
+    ("claim", "code", "column"),
+    [
+        ("支出合计 == 收入合计", "F103", 18),
+        ("支出合计 +", "F101", 15),
+        ("支出合计 + 支出合计", "F108", 10),
+        ("支出合计 == 人数", "F104", 10),
+        ("人数 == 支出合计 / 零", "F106", 16),
+        ("round(支出合计) == 1", "F102", 10),
+    ],
+)
+def test_a_claim_that_cannot_be_worked_out_is_told_at_its_column(claim, code, column):
+    of = facts({"支出合计": "1万元", "人数": "3人", "零": "0万元"})
+    finding = one(of, relation(claim, "same"))
+    assert (finding.code, finding.subject) == (code, "same")
+    places = [place.mark for place in finding.places if place.mark.path == "relations.yaml"]
+    assert [mark.column for mark in places] == [column]
+
+
+def test_numbers_are_stated_in_the_finer_unit_and_told_apart():
+    of = facts({"a": "1.0000001亿元", "b": "10000万元"})
+    finding = one(of, relation("a == b", tolerance="0元"))
+    assert [finding.params[k] for k in ("left", "right", "difference")] == [
+        "10000.001万元",
+        "10000万元",
+        "0.001万元",
+    ]
+
+
+def test_a_difference_is_never_stated_as_nothing():
+    of = facts({"a": "0.0000002万元", "b": "0.0000001万元"})
+    finding = one(of, relation("a == b", tolerance="0元"))
+    assert [finding.params[k] for k in ("left", "right", "difference")] == [
+        "0.0000002万元",
+        "0.0000001万元",
+        "0.0000001万元",
+    ]
+
+
+def test_a_number_of_the_claim_is_stated_in_the_unit_of_the_other_side():
+    finding = one(facts({"a": "3万元"}), relation("0 == a"))
+    assert [finding.params[k] for k in ("left", "right", "difference")] == [
+        "0万元",
+        "3万元",
+        "3万元",
+    ]
+
+
+def test_the_claims_of_a_report_are_all_checked():
+    of = facts({"a": "1家", "b": "2家"})
+    findings = found(
+        of, relation("a == b", "one"), relation("没有 == a", "two"), relation("b < a", "three")
+    )
+    assert [each.subject for each in findings] == ["one", "two", "three"]
+
+
+AMOUNT = st.integers(0, 10**8)
+
+
+@given(AMOUNT, AMOUNT, st.integers(0, 4), st.integers(0, 4))
+def test_equal_means_within_half_a_digit_of_the_coarser(a, b, places_a, places_b):
+    left, right = Fraction(a, 10**places_a), Fraction(b, 10**places_b)
+    of = facts({"a": written(a, places_a), "b": written(b, places_b)})
+    within = abs(left - right) <= Fraction(1, 2 * 10 ** min(places_a, places_b))
+    assert bool(found(of, relation("a == b"))) is not within
+
+
+def written(number: int, places: int) -> str:
+    digits = str(number).rjust(places + 1, "0")
+    whole = digits[: len(digits) - places]
+    return f"{whole}.{digits[-places:]}万元" if places else f"{whole}万元"
