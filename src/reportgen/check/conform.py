@@ -4,18 +4,31 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from itertools import zip_longest
 
 from reportgen.findings import Finding, finding
-from reportgen.model.document import Block, Document, Heading, Table, plain
+from reportgen.model.document import (
+    AttachmentList,
+    Block,
+    Document,
+    Heading,
+    Items,
+    Paragraph,
+    Table,
+    plain,
+)
 from reportgen.model.grid import GridError, place
 from reportgen.model.pack import FormRule, Pack, Section
 from reportgen.model.places import spots
 from reportgen.model.source import Mark
 
 _PLACEHOLDER = re.compile(
-    r"[X\uff38×]{2,}|待填写?|待补充|此处填写|\u3014\s*\u3015|（\s*）|\{\{|\}\}|TBD|TODO"
+    r"[X\uff38×]{2,}|(?<!等)待填写?|待补充|此处填写|TBD|TODO"
+    r"|\u3014\s*\u3015|（\s*）|\{\{|\}\}|\{[\u4e00-\u9fff]+\}"
 )
-_DOUBLED = re.compile(r"([。，、；：！？])\1+|。，|，。|、，|，、|,(?=\d{4}年)")
+_DOUBLED = re.compile(
+    r"([。，、；：！？])\1+|。，|，。|、，|，、|,(?=\d{4}年)|[%\uff05]{2,}|(万元|亿元|个百分点)\2+"
+)
 
 
 def check_document(document: Document, pack: Pack) -> tuple[Finding, ...]:
@@ -25,6 +38,7 @@ def check_document(document: Document, pack: Pack) -> tuple[Finding, ...]:
         return grids
     return (
         *_sections(document, pack),
+        *_attached(document, pack),
         *_forms_placed(document, pack),
         *_texts(document, pack),
     )
@@ -53,30 +67,44 @@ def _tables(blocks: Iterable[Block]) -> list[Table]:
 
 
 def _sections(document: Document, pack: Pack) -> Iterable[Finding]:
-    """Yield P201 for each section that is not where the outline has it, P202 for empty ones."""
-    blocks = list(document.blocks)
+    """Yield P201 for a section that is missing, P210 out of order, P202 without content."""
+    blocks = document.blocks
     at = 0
     for section, level in _flat(pack.outline, 1):
         title = section.title
-        found = next(
-            (
-                i
-                for i, block in enumerate(blocks[at:], at)
-                if isinstance(block, Heading)
-                and block.level == level
-                and ("{{" in title or plain(block.inlines) == title)
-            ),
-            None,
-        )
-        if found is None:
+        found = [i for i, block in enumerate(blocks) if _heads(block, section, level)]
+        after = next((i for i in found if i >= at), None)
+        if not found:
             yield finding("P201", section.mark, subject=section.id, title=title)
-            continue
-        at = found + 1
-        empty = at >= len(blocks) or (
-            isinstance(blocks[at], Heading) and getattr(blocks[at], "level", 0) <= level
-        )
-        if empty:
-            yield finding("P202", section.mark, subject=section.id, title=title)
+        elif after is None:
+            yield finding("P210", section.mark, subject=section.id, title=title)
+        else:
+            at = after + 1
+            if not _has_content(blocks[at:], level):
+                yield finding("P202", section.mark, subject=section.id, title=title)
+
+
+def _heads(block: Block, section: Section, level: int) -> bool:
+    """Return whether `block` is the heading of `section`, whose title may be a template."""
+    if not isinstance(block, Heading) or block.level != level:
+        return False
+    return "{{" in section.title or plain(block.inlines) == section.title
+
+
+def _has_content(blocks: Iterable[Block], level: int) -> bool:
+    """Return whether anything is said before the next heading of `level` or above."""
+    for block in blocks:
+        match block:
+            case Heading():
+                return block.level > level
+            case Paragraph(inlines):
+                if plain(inlines).strip():
+                    return True
+            case Items() | Table():
+                return True
+            case _:
+                pass
+    return False
 
 
 def _flat(sections: Iterable[Section], level: int) -> Iterable[tuple[Section, int]]:
@@ -85,9 +113,26 @@ def _flat(sections: Iterable[Section], level: int) -> Iterable[tuple[Section, in
         yield from _flat(section.sections, level + 1)
 
 
+def _attached(document: Document, pack: Pack) -> Iterable[Finding]:
+    """Yield P211 where the list of attachments is not what is attached."""
+    lists = (block.titles for block in document.blocks if isinstance(block, AttachmentList))
+    listed = [plain(title) for titles in lists for title in titles]
+    present = [plain(annex.title) for annex in document.annexes]
+    if listed != present or len(present) != len(pack.annexes):
+        yield finding(
+            "P211",
+            pack.mark,
+            subject="annexes",
+            listed="、".join(listed) or "—",
+            found="、".join(present) or "—",
+        )
+
+
 def _forms_placed(document: Document, pack: Pack) -> Iterable[Finding]:
+    """Yield P206 for a prescribed form that is not placed, P204 and P205 for what it lacks."""
+    annexes = document.annexes[: len(pack.annexes)]
     placed = [(pack.forms, document.blocks)]
-    placed += [(r.forms, a.blocks) for r, a in zip(pack.annexes, document.annexes, strict=True)]
+    placed += [(r.forms, a.blocks if a else ()) for r, a in zip_longest(pack.annexes, annexes)]
     for forms, blocks in placed:
         tables = _tables(blocks)
         for form in forms:
@@ -120,13 +165,13 @@ def _form(form: FormRule, tables: list[Table]) -> Iterable[Finding]:
 
 
 def _texts(document: Document, pack: Pack) -> Iterable[Finding]:
+    """Yield P207 for a prescribed text that is not printed, P208 and P209 for slips of writing."""
     every = [(spot.where, spot.text) for spot in spots(document)]
     whole = document.name + "".join(text for _, text in every)
     for text in pack.required_texts:
         if text not in whole:
             yield finding("P207", pack.mark, subject=text, text=text)
-    for where, text in every:
-        for match in _PLACEHOLDER.finditer(text):
-            yield finding("P208", pack.mark, subject=where, section=where, text=match[0])
-        for match in _DOUBLED.finditer(text):
-            yield finding("P209", pack.mark, subject=where, section=where, text=match[0])
+    for where, text in ((document.name, document.name), *every):
+        for code, slips in (("P208", _PLACEHOLDER), ("P209", _DOUBLED)):
+            for match in slips.finditer(text):
+                yield finding(code, subject=where, section=where, text=match[0])
