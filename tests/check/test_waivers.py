@@ -1,0 +1,88 @@
+from __future__ import annotations
+
+import pytest
+
+from builders import codes, told
+from reportgen.check.waivers import apply_waivers
+from reportgen.findings import CODES, finding
+from reportgen.model.rules import Waiver
+from reportgen.model.source import Mark
+
+
+def waiver(code: str, subject: str, line: int = 1) -> Waiver:
+    return Waiver(code, subject, f"理由{line}", Mark("report.yaml", line, 3))
+
+
+BROKEN = finding("R101", Mark("data.yaml", 1, 1), subject="same")
+OTHER = finding("R101", Mark("data.yaml", 2, 1), subject="other")
+
+
+def test_a_waived_finding_becomes_a_note_with_the_reason():
+    (waived,) = apply_waivers([BROKEN], [waiver("R101", "same")])
+    assert (waived.severity, waived.waived, waived.mark) == ("note", "理由1", BROKEN.mark)
+
+
+def test_a_waiver_covers_every_finding_of_its_code_and_subject_and_no_other():
+    again = finding("R101", Mark("data.yaml", 9, 1), subject="same")
+    unchecked = finding("R102", Mark("data.yaml", 1, 1), subject="same")
+    result = apply_waivers([BROKEN, again, OTHER, unchecked], [waiver("R101", "same")])
+    assert [bool(each.waived) for each in result] == [True, True, False, False]
+    assert codes(result) == ["R101", "R101", "R101", "R102"]
+
+
+def test_an_unused_waiver_is_told_at_its_place():
+    result = apply_waivers([OTHER], [waiver("R101", "same", 4), waiver("R101", "other", 5)])
+    assert told(result) == [("R101", "data.yaml:2:1"), ("R103", "report.yaml:4:3")]
+    assert result[1].params == {"waived": "R101", "of": "same"}
+    assert result[1].severity == "warning"
+
+
+def test_a_waiver_that_stands_twice_is_told_at_the_second():
+    result = apply_waivers([BROKEN], [waiver("R101", "same", 4), waiver("R101", "same", 5)])
+    assert result[0].waived == "理由4"
+    assert told(result[1:]) == [("R103", "report.yaml:5:3")]
+
+
+@pytest.mark.parametrize("code", ["R101", "R102", "R203", "P102", "P202", "P208", "F111", "F112"])
+def test_what_facts_and_form_are_can_be_waived(code):
+    (result,) = apply_waivers([finding(code, subject="x")], [waiver(code, "x")])
+    assert result.waived
+
+
+@pytest.mark.parametrize(
+    "code",
+    ["L103", "S201", "F101", "F103", "F106", "T102", "V101", "D101", "P203", "R103", "R104", "Q1"],
+)
+def test_what_is_broken_cannot_be_waived_and_the_attempt_is_told(code):
+    findings = [finding(code, subject="x")] if code in CODES else []
+    result = apply_waivers(findings, [waiver(code, "x", 3)])
+    assert not any(each.waived for each in result)
+    assert ("R104", "report.yaml:3:3") in told(result)
+
+
+@pytest.mark.parametrize(
+    ("severity", "expected"), [("error", ["R101"]), ("warning", ["R101", "R103"])]
+)
+def test_while_an_error_is_left_no_waiver_is_called_unused(severity, expected):
+    left = finding("R101", subject="x", severity=severity)
+    assert codes(apply_waivers([left], [waiver("R101", "same")])) == expected
+
+
+@pytest.mark.parametrize(
+    ("subject", "covers"),
+    [("same", True), ("sa*", True), ("*", True), ("s", False), ("*e", True), ("[s]ame", False)],
+)
+def test_a_star_in_a_subject_stands_for_any_text(subject, covers):
+    (first, *_) = apply_waivers([BROKEN], [waiver("R101", subject)])
+    assert bool(first.waived) is covers
+
+
+def test_what_carries_a_reason_already_is_not_waived_again():
+    (result,) = apply_waivers([BROKEN.with_waiver("原因")], [])
+    assert result.waived == "原因"
+    both = apply_waivers([BROKEN.with_waiver("原因")], [waiver("R101", "same", 4)])
+    assert (both[0].waived, told(both[1:])) == ("原因", [("R103", "report.yaml:4:3")])
+
+
+def test_without_waivers_nothing_changes():
+    assert apply_waivers([BROKEN, OTHER], []) == (BROKEN, OTHER)
