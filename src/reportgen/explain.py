@@ -3,28 +3,38 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from fractions import Fraction
 from typing import Any
 
 from reportgen.model.document import Document
-from reportgen.model.facts import Fact
 from reportgen.model.figures import Figure, Ledger
 from reportgen.model.places import printed
+from reportgen.model.quantity import narrow, round_half_up, shown
 
 NOTE_INPUTS = 6
 """How many inputs a note beside a figure lists; `explain` lists them all."""
+MOST_INDENT = 30
+"""From this depth on a tree does not move further to the right."""
 
 
 def equation(figure: Figure) -> str:
     """Return the figure in one line: its title, its formula in words, its value."""
+    text = figure.text or "—"
     if figure.kind == "fact":
-        return f"{figure.title}：{figure.text or '—'}"
-    rounded = " ≈ " if _is_rounded(figure) else " = "
-    return f"{figure.title} = {figure.reading}{rounded}{figure.text or '—'}"
+        return f"{figure.title}：{text}"
+    if figure.words and figure.value is not None:
+        text = f"{shown(figure.value, figure.unit, figure.shape)}，{text}"
+    return f"{figure.title} = {figure.reading}{' ≈ ' if _is_rounded(figure) else ' = '}{text}"
 
 
 def _is_rounded(figure: Figure) -> bool:
-    return figure.value is not None and not figure.words and figure.exact != figure.number
+    if figure.value is None:
+        return False
+    value = figure.value / figure.unit.factor
+    decimals = figure.shape.decimals
+    return value != Fraction(round_half_up(value, decimals), 10**decimals)
 
 
 def notes(ledger: Ledger, document: Document) -> dict[str, str]:
@@ -47,64 +57,97 @@ def note(ledger: Ledger, key: str) -> str:
 
 
 def tree(ledger: Ledger, key: str) -> str:
-    """Return the figure at `key` with everything below it, a line each, facts with their places."""
-    lines: list[str] = []
+    """Return the figure or text at `key` with everything below it, facts with their places.
 
-    def walk(at: str, depth: int, seen: frozenset[str]) -> None:
-        indent = "  " * depth
+    What several figures share is laid out once; after that a line says 见上.
+    """
+    lines: list[str] = []
+    told: set[str] = set()
+    left = [(key, 0)]
+    while left:
+        at, depth = left.pop()
+        indent = "  " * min(depth, MOST_INDENT)
         figure = ledger.figures.get(at)
         if figure is None:
-            fact = ledger.texts.get(at)
-            lines.append(f"{indent}{_text_line(fact) if fact else at}")
-            return
-        lines.append(f"{indent}{equation(figure)}  [{at}]")
-        if figure.basis and depth == 0:
-            lines.append(f"{indent}  依据：{figure.basis}")
-        lines.append(f"{indent}  {figure.mark}" + (f"  {figure.formula}" if figure.formula else ""))
-        for inner in figure.inputs:
-            if inner not in seen:
-                walk(inner, depth + 1, seen | {inner})
-
-    walk(key, 0, frozenset({key}))
+            lines += [indent + line for line in _text_lines(ledger, at)]
+        elif at in told and figure.inputs:
+            lines.append(f"{indent}{figure.title}：{figure.text or '—'}  [{at}]  见上")
+        else:
+            told.add(at)
+            lines += [indent + line for line in _figure_lines(figure, basis=not depth)]
+            left += [(inner, depth + 1) for inner in reversed(figure.inputs)]
     return "\n".join(lines)
 
 
-def _text_line(fact: Fact) -> str:
-    return f"{fact.title}：{fact.value}  {fact.mark}"
+def _figure_lines(figure: Figure, *, basis: bool) -> Iterator[str]:
+    yield f"{equation(figure)}  [{figure.key}]"
+    if basis and figure.basis:
+        yield f"  依据：{figure.basis}"
+    yield f"  {figure.mark}  {figure.formula}".rstrip()
+
+
+def _text_lines(ledger: Ledger, key: str) -> Iterator[str]:
+    """Yield the lines of a text, or of a counted row, which its name tells."""
+    text = ledger.texts.get(key) or ledger.texts.get(f"{key}.name")
+    if text is None:
+        yield f"[{key}]"
+    else:
+        yield f"{text.title}：{text.value or '—'}  [{key}]"
+        yield f"  {text.mark}"
 
 
 def search(ledger: Ledger, document: Document | None, target: str) -> tuple[str, ...]:
-    """Return the keys that `target` means: a key, a title, or a text as printed."""
-    if target in ledger.figures:
+    """Return the keys of the figures that `target` means; all of them where it is ambiguous.
+
+    It is a key; else a whole title; a part of one; a group of keys; a text as printed; or the
+    value of a figure that is not printed: the first that fits.
+    """
+    figures = ledger.figures
+    if target in figures:
         return (target,)
-    titled = [k for k, f in ledger.figures.items() if target in (f.title, *f.title.split("·"))]
-    if titled:
-        return tuple(titled)
-    places = printed(document) if document else {}
-    shown = [k for k, spots in places.items() if any(text == target for text, _ in spots)]
-    same = [k for k, f in ledger.figures.items() if target in (f.text, f.number) and k not in shown]
-    return tuple(shown) or tuple(same)
+    wanted = narrow(target)
+    shown_at = printed(document) if document else {}
+    tests: tuple[Callable[[str], bool], ...] = (
+        lambda key: figures[key].title == target,
+        lambda key: target in figures[key].title.split("·"),
+        lambda key: key.startswith(f"{target}."),
+        lambda key: any(narrow(text) == wanted for text, _ in shown_at.get(key, ())),
+        lambda key: _reads(figures[key], wanted),
+    )
+    for fits in tests:
+        found = tuple(key for key in figures if fits(key))
+        if found:
+            return found
+    return ()
+
+
+def _reads(figure: Figure, text: str) -> bool:
+    return bool(text) and text in {narrow(figure.text), narrow(figure.number)}
 
 
 def users(ledger: Ledger, key: str) -> tuple[str, ...]:
     """Return the keys of every figure below which `key` lies, the nearest first."""
-    found: list[str] = []
-    queue = [key]
-    while queue:
-        at = queue.pop(0)
-        for name, figure in ledger.figures.items():
-            if at in figure.inputs and name not in found:
-                found.append(name)
-                queue.append(name)
+    above: dict[str, list[str]] = {}
+    for name, figure in ledger.figures.items():
+        for inner in figure.inputs:
+            above.setdefault(inner, []).append(name)
+    found: dict[str, None] = {}
+    left = deque([key])
+    while left:
+        for name in above.get(left.popleft(), ()):
+            if name not in found and name != key:
+                found[name] = None
+                left.append(name)
     return tuple(found)
 
 
 def used_by(ledger: Ledger, document: Document | None, key: str) -> str:
-    """Return where the figure at `key` is printed, and every figure worked out from it."""
+    """Return where the figure at `key` is printed, and every figure made from it."""
     places = printed(document) if document else {}
     lines: list[str] = []
     for name in (key, *users(ledger, key)):
-        lines.append(f"{equation(ledger.figures[name])}  [{name}]")
+        figure = ledger.figures.get(name)
+        lines += [f"{equation(figure)}  [{name}]"] if figure else _text_lines(ledger, name)
         lines += [f"  印作 {text}：{where}" for text, where in places.get(name, ())]
     return "\n".join(lines)
 
@@ -113,12 +156,12 @@ def figures_json(ledger: Ledger, document: Document) -> str:
     """Return figures.json: every printed figure and everything it is worked out from."""
     places = printed(document)
     wanted: set[str] = set()
-    queue = list(places)
-    while queue:
-        key = queue.pop()
+    left = list(places)
+    while left:
+        key = left.pop()
         if key in ledger.figures and key not in wanted:
             wanted.add(key)
-            queue.extend(ledger.figures[key].inputs)
+            left.extend(ledger.figures[key].inputs)
     rows = [_row(ledger.figures[key], places.get(key, [])) for key in sorted(wanted)]
     return json.dumps(rows, ensure_ascii=False, indent=1) + "\n"
 
