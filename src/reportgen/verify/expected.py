@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import assert_never
 
 from reportgen.model.document import (
     Annex,
@@ -146,3 +147,5 @@ def _block(block: Block) -> Iterator[str]:
             yield from lines
         case Table() | PageBreak():
             return
+        case _:
+            assert_never(block)

@@ -1,0 +1,294 @@
+from __future__ import annotations
+
+import copy
+import io
+import zipfile
+from dataclasses import replace
+
+import pikepdf
+import pytest
+from finished import DOCUMENT, EDITION, FUNDS, OPEN, finished, line, made
+from lxml import etree, html
+
+from reportgen.model.disclosed import Disclosed
+from reportgen.model.document import Cell, Paragraph, Row, Table, Value
+from reportgen.model.facts import Fact
+from reportgen.model.figures import Ledger
+from reportgen.model.source import Mark
+from reportgen.verify.outputs import verify
+from reportgen.write.writers import FORMATS, write
+
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+
+
+def codes(name, data, document=DOCUMENT, disclosed=OPEN):
+    return {each.code for each in verify(document, {name: data}, disclosed)}
+
+
+def test_faithful_files_have_no_findings():
+    assert verify(DOCUMENT, finished(), OPEN) == ()
+
+
+def test_cell_that_leaves_the_head_rows_is_no_difference():
+    rows = (
+        Row((Cell((line("栏"),), rowspan=2), Cell((line("头"),))), head=True),
+        Row((Cell((line("身"),)),)),
+    )
+    document = replace(DOCUMENT, blocks=(Table("f", "名", (1, 1), rows),), annexes=())
+    assert verify(document, made(document, *FORMATS), OPEN) == ()
+
+
+# Word
+
+
+def edited(change):
+    """Return the Word file after `change` of the body of its main part."""
+    with zipfile.ZipFile(io.BytesIO(finished()["docx"])) as package:
+        parts = {name: package.read(name) for name in package.namelist()}
+    root = etree.fromstring(parts["word/document.xml"])
+    change(root[0])
+    parts["word/document.xml"] = etree.tostring(root)
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w") as package:
+        for name, part in parts.items():
+            package.writestr(name, part)
+    return data.getvalue()
+
+
+def holder(body, tag, text):
+    """Return the innermost element of `tag` that holds `text`."""
+    found = [each for each in body.iter(W + tag) if text in "".join(each.itertext())]
+    return min(found, key=lambda each: len(list(each.iter())))
+
+
+def remove(element):
+    element.getparent().remove(element)
+
+
+def double(element):
+    element.addnext(copy.deepcopy(element))
+
+
+def swap(one, other):
+    first, second = copy.deepcopy(one), copy.deepcopy(other)
+    one.getparent().replace(one, second)
+    other.getparent().replace(other, first)
+
+
+def retyped(body, old, new):
+    text = holder(body, "t", old)
+    text.text = text.text.replace(old, new)
+
+
+DAMAGED_WORD = {
+    "paragraph-lost": (lambda b: remove(holder(b, "p", "另有结余")), "V101"),
+    "paragraph-twice": (lambda b: double(holder(b, "p", "另有结余")), "V101"),
+    "digit-changed": (lambda b: retyped(b, "1234.5", "1243.5"), "V101"),
+    "digit-in-a-cell": (lambda b: retyped(b, "18.25", "18.26"), "V102"),
+    "cells-swapped": (lambda b: swap(holder(b, "tc", "18.25"), holder(b, "tc", "12.75")), "V102"),
+    "rows-swapped": (lambda b: swap(holder(b, "tr", "18.25"), holder(b, "tr", "其中")), "V102"),
+    "span-lost": (lambda b: remove(holder(b, "tc", "说明文字").find(f".//{W}gridSpan")), "V102"),
+    "row-lost": (lambda b: remove(holder(b, "tr", "其中")), "V102"),
+    "table-lost": (lambda b: remove(holder(b, "tbl", "合计")), "V102"),
+    "caption-lost": (lambda b: remove(holder(b, "p", "专项资金使用情况表")), "V101"),
+    "annex-lost": (lambda b: [remove(each) for each in list(b)[-6:-1]], "V101"),
+    "title-changed": (lambda b: retyped(b, "绩效自评", "绩效自平"), "V101"),
+    "heading-number": (lambda b: retyped(b, "一、", "二、"), "V101"),
+    "label-lost": (lambda b: retyped(b, "2.", ""), "V101"),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGED_WORD)
+def test_damage_of_a_word_file_is_seen(damage):
+    change, code = DAMAGED_WORD[damage]
+    assert code in codes("docx", edited(change))
+
+
+def test_merge_lost_downwards_is_seen_in_a_word_file():
+    def unmerge(body):
+        for merge in list(body.iter(f"{W}vMerge")):
+            remove(merge)
+
+    assert codes("docx", edited(unmerge)) == {"V102"}
+
+
+def test_word_file_saved_again_unchanged_is_no_damage():
+    assert codes("docx", edited(lambda _body: None)) == set()
+
+
+# The page
+
+
+def page(old, new):
+    text = finished()["html"].decode()
+    assert text.count(old) == 1, text.count(old)
+    return text.replace(old, new).encode()
+
+
+def page_changed(change):
+    root = html.document_fromstring(finished()["html"])
+    change(root)
+    return b"<!doctype html>" + html.tostring(root, encoding="utf-8")
+
+
+def found(root, tag, text):
+    every = [each for each in root.find(".//main").iter(tag) if text in each.text_content()]
+    return min(every, key=lambda each: len(list(each.iter())))
+
+
+DAMAGED_PAGE = {
+    "paragraph-lost": (lambda r: remove(found(r, "p", "另有结余")), "V101"),
+    "cells-swapped": (lambda r: swap(found(r, "td", "18.25"), found(r, "td", "12.75")), "V102"),
+    "row-lost": (lambda r: remove(found(r, "tr", "其中")), "V102"),
+    "merge-lost": (lambda r: found(r, "td", "说明文字").attrib.pop("colspan"), "V102"),
+    "merge-lost-down": (lambda r: found(r, "th", "合计").attrib.pop("rowspan"), "V102"),
+    "table-lost": (lambda r: remove(found(r, "table", "合计")), "V102"),
+    "caption-lost": (lambda r: remove(found(r, "caption", "专项资金使用情况表")), "V101"),
+    "caption-unseen": (lambda r: found(r, "span", "专项资金使用").set("class", "unseen"), "V101"),
+    "list-item-lost": (lambda r: remove(found(r, "li", "公开透明")), "V101"),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGED_PAGE)
+def test_damage_of_a_page_is_seen(damage):
+    change, code = DAMAGED_PAGE[damage]
+    assert code in codes("html", page_changed(change))
+
+
+def test_page_saved_again_unchanged_is_no_damage():
+    assert codes("html", page_changed(lambda _root: None)) == set()
+
+
+def test_digit_changed_in_a_page_is_seen_as_text_and_as_figure():
+    assert codes("html", page(">1234.5万元<", ">1243.5万元<")) == {"V101", "V103"}
+
+
+def test_page_whose_figures_are_marked_no_more_is_seen():
+    text = finished()["html"].decode()
+    assert codes("html", text.replace("<data ", "<b ").replace("</data>", "</b>").encode()) == {
+        "V103"
+    }
+
+
+def test_page_cut_off_is_seen():
+    text = finished()["html"].decode()
+    assert codes("html", text[: text.index("公开透明")].encode()) >= {"V101", "V102"}
+
+
+def test_page_without_content_cannot_be_read():
+    assert codes("html", b"<p>x</p>") == {"V104"}
+    assert codes("html", b"") == {"V104"}
+
+
+# PDF
+
+
+def as_pdf(**parts):
+    """Return the PDF of the document with some of its parts replaced."""
+    return made(replace(DOCUMENT, **parts), "pdf")["pdf"]
+
+
+def with_table(table):
+    return as_pdf(
+        annexes=(replace(DOCUMENT.annexes[0], blocks=(table, *DOCUMENT.annexes[0].blocks[1:])),)
+    )
+
+
+def with_row(number, *cells):
+    rows = list(FUNDS.rows)
+    rows[number] = Row(cells, head=rows[number].head)
+    return with_table(replace(FUNDS, rows=tuple(rows)))
+
+
+BLOCKS = DOCUMENT.blocks
+RETYPED = Paragraph(line("全年支出1243.5万元，完成年初预算。"))
+TOTAL, SHARE = FUNDS.rows[1].cells, FUNDS.rows[3].cells
+DAMAGED_PDF = {
+    "paragraph-lost": (lambda: as_pdf(blocks=(*BLOCKS[:2], *BLOCKS[3:])), "V101"),
+    "paragraph-twice": (lambda: as_pdf(blocks=(*BLOCKS[:3], *BLOCKS[2:])), "V101"),
+    "paragraph-more": (lambda: as_pdf(blocks=(*BLOCKS, Paragraph(line("又及")))), "V101"),
+    "digit-changed": (lambda: as_pdf(blocks=(BLOCKS[0], RETYPED, *BLOCKS[2:])), "V101"),
+    "title-line-lost": (lambda: as_pdf(title=DOCUMENT.title[:1]), "V101"),
+    "cells-swapped": (lambda: with_row(1, TOTAL[0], TOTAL[1], TOTAL[3], TOTAL[2]), "V102"),
+    "digit-in-a-cell": (
+        lambda: with_row(1, *TOTAL[:3], Cell(((Value("14.6", "14.6", "key"),),))),
+        "V102",
+    ),
+    "merge-lost": (
+        lambda: with_row(3, SHARE[0], Cell(SHARE[1].lines), Cell(((),)), SHARE[2]),
+        "V102",
+    ),
+    "row-lost": (lambda: with_table(replace(FUNDS, rows=FUNDS.rows[:3])), "V102"),
+    "caption-lost": (lambda: with_table(replace(FUNDS, show_caption=False)), "V101"),
+    "annex-lost": (lambda: as_pdf(annexes=()), "V102"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("damage", DAMAGED_PDF)
+def test_damage_of_a_pdf_is_seen(damage):
+    made, code = DAMAGED_PDF[damage]
+    assert code in codes("pdf", made())
+
+
+def resaved(change):
+    with pikepdf.open(io.BytesIO(finished()["pdf"])) as pdf:
+        change(pdf)
+        data = io.BytesIO()
+        pdf.save(data)
+    return data.getvalue()
+
+
+def test_last_page_of_a_pdf_lost_is_seen():
+    assert codes("pdf", resaved(lambda pdf: pdf.pages.__delitem__(-1))) >= {"V101", "V102"}
+
+
+def test_pdf_that_does_not_say_what_it_conforms_to_is_seen():
+    def forget(pdf):
+        del pdf.Root.Metadata
+        del pdf.Root.Lang
+
+    assert "V105" in codes("pdf", resaved(forget))
+
+
+def test_many_differences_of_a_pdf_are_told_in_few_findings():
+    blocks = tuple(Paragraph(line(f"第{number}段")) for number in range(30))
+    found = verify(replace(DOCUMENT, blocks=blocks), {"pdf": finished()["pdf"]}, OPEN)
+    texts = [each.params["text"] for each in found if each.code == "V101"]
+    assert len(texts) == 6
+    assert texts[-1].startswith("… ")
+
+
+# Files that are none, and secrets
+
+
+@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("data", [b"", b"PK\x03\x04 broken", b"%PDF-1.7 broken", b"\x00\xff"])
+def test_file_that_cannot_be_read_has_not_been_checked(name, data):
+    found = verify(DOCUMENT, {name: data}, OPEN)
+    assert {"V104"} <= {each.code for each in found}
+    assert all(each.params["format"] == name for each in found)
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_file_cut_in_the_middle_is_seen(name):
+    data = finished()[name]
+    assert codes(name, data[: len(data) // 2])
+
+
+def test_secret_in_any_of_the_files_is_a_leak():
+    ledger = Ledger(2023, texts={"u": Fact("u", "单位", "某局", Mark("d"))})
+    disclosed = Disclosed(ledger, "public", {}, {"phone": "厉行节约", "unit": "某局"})
+    leaks = {
+        (each.code, each.subject, each.params["format"])
+        for each in verify(DOCUMENT, finished(), disclosed)
+    }
+    assert leaks == {("D101", "phone", name) for name in FORMATS}
+
+
+def test_file_that_cannot_be_searched_is_not_taken_for_clean():
+    disclosed = Disclosed(Ledger(2023), "public", {}, {"phone": "0000001"})
+    assert codes("pdf", b"%PDF-1.7 broken", disclosed=disclosed) == {"V104"}
+
+
+def test_written_anew_the_files_are_the_same():
+    assert write(DOCUMENT, EDITION, FORMATS)[0] == finished()
