@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 from collections.abc import Iterator
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
-
-import pypandoc
 
 from reportgen.model.readback import GridCell, Readback
 
@@ -40,12 +42,29 @@ def read_docx(data: bytes) -> Readback:
 
 def _parse(data: bytes) -> Node:
     """Return the syntax tree of pandoc, which may open no other file."""
-    command = [pypandoc.get_pandoc_path(), "--sandbox", "-f", "docx", "-t", "json"]
+    command = [_pandoc(), "--sandbox", "-f", "docx", "-t", "json"]
     done = subprocess.run(command, input=data, capture_output=True, check=False)  # noqa: S603
     if done.returncode:
         raise ValueError(done.stderr.decode(errors="replace").strip())
     tree: Node = json.loads(done.stdout)
     return tree
+
+
+@cache
+def _pandoc() -> str:
+    """Return the path of the pandoc that pypandoc_binary carries, else of the machine's.
+
+    The package itself is not imported: it takes 65 ms to load and to ask for its path.
+    """
+    spec = find_spec("pypandoc")
+    for folder in (spec.submodule_search_locations if spec else None) or ():
+        carried = shutil.which("pandoc", path=str(Path(folder) / "files"))
+        if carried:
+            return carried
+    found = shutil.which("pandoc")
+    if found is None:
+        raise ValueError("pandoc is missing: install pypandoc_binary")
+    return found
 
 
 def _blocks(content: Any) -> Iterator[Node]:  # noqa: ANN401

@@ -22,13 +22,14 @@ from fontTools.ttLib import TTFont
 from reportgen.findings import Finding, finding
 from reportgen.model.document import Document
 from reportgen.write.data import as_data, strings
+from reportgen.write.installed import installed
 from reportgen.write.typesetting import TypesettingError, typeset
 
 Role = Literal["title", "heading", "kai", "body", "number", "latin", "rare", "sign"]
 
 SERIF, SANS, EMBEDDED = "Noto Serif SC", "Noto Sans SC", "Libertinus Serif"
-_REGULAR = 400
-_VERSION_NAME = 5
+
+_VERSION = 5  # the number of the version among the names of a font
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,19 +137,10 @@ def find_fonts(extra: tuple[str, ...] = (), *, system: bool = True) -> FontBook:
     out, so that the result is the same everywhere.
     """
     folders = [path if Path(path).is_dir() else str(Path(path).parent) for path in extra]
-    found = _installed((*folders, str(pylopdf_fonts_zh_cn.serif_path().parent)), system)
+    wanted = tuple(f for c in CASTINGS for f in (*c.official, *c.substitutes))
+    always = str(pylopdf_fonts_zh_cn.serif_path().parent)
+    found = installed(wanted if system else (), (*folders, always))
     return FontBook(tuple(_cast(casting, found) for casting in CASTINGS))
-
-
-@cache
-def _installed(folders: tuple[str, ...], system: bool) -> Mapping[str, typst.FontInfo]:
-    """Return the upright face nearest to regular of every family, by its name in small letters."""
-    fonts = typst.Fonts(
-        include_system_fonts=system, include_embedded_fonts=True, font_paths=list(folders)
-    ).fonts()
-    upright = [info for info in fonts if info.style == "normal"]
-    upright.sort(key=lambda info: abs(info.weight - _REGULAR), reverse=True)
-    return {info.family.casefold(): info for info in upright}
 
 
 def _cast(casting: Casting, found: Mapping[str, typst.FontInfo]) -> Face:
@@ -185,7 +177,7 @@ def _font_file(face: Face) -> FontFile:
         return FontFile(face.family, "", f"typst {version('typst')}")
     path = Path(face.path)
     with TTFont(path, fontNumber=face.index, lazy=True) as font:
-        named = font["name"].getDebugName(_VERSION_NAME) or ""
+        named = font["name"].getDebugName(_VERSION) or ""
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     return FontFile(face.family, path.name, named, digest)

@@ -51,9 +51,7 @@ def write(
     Where a writer fails there are no files, but a finding for each that did.
     """
     book = find_fonts(edition.font_paths)
-    findings = [*substitutions(book), *_lost(document, book)] if "pdf" in formats else []
-    if blocks(findings):
-        return {}, tuple(findings)
+    findings = [*substitutions(book)] if "pdf" in formats else []
 
     def attempt(each: tuple[str, Writer, str]) -> bytes | Finding:
         _, writer, code = each
@@ -65,7 +63,11 @@ def write(
     chosen = [each for each in WRITERS if each[0] in formats]
     with ThreadPoolExecutor() as pool:
         made = list(pool.map(attempt, chosen))
-    findings += [each for each in made if isinstance(each, Finding)]
+    failed = [each for each in made if isinstance(each, Finding)]
+    if any(each.code == "W103" for each in failed):
+        # The exporter refuses a file with an empty box but not by name: ask which it is.
+        failed = [*_lost(document, book)] or failed
+    findings += failed
     files = {c[0]: m for c, m in zip(chosen, made, strict=True) if isinstance(m, bytes)}
     return ({} if blocks(findings) else files), tuple(findings)
 
