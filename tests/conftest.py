@@ -1,1 +1,35 @@
-"""Standing here, this file lets every test import `strategies`."""
+"""Standing here, this file lets every test import `strategies`; it also keeps golden files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+GOLDEN = Path(__file__).resolve().parent / "golden"
+MOST_BYTES = 300_000
+"""A golden file beyond this is no longer read by anybody."""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--golden-update", action="store_true", help="write what comes out into tests/golden/"
+    )
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
+    """Return a check that a text is what the golden file of that name holds."""
+
+    def check(name: str, text: str) -> None:
+        path = GOLDEN / name
+        assert len(text.encode()) <= MOST_BYTES
+        if request.config.getoption("--golden-update"):
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(text, "utf-8")
+        assert path.is_file(), f"{name} is missing: run pytest --golden-update and read the diff"
+        # By lines, pytest shows those that differ.
+        assert text.split("\n") == path.read_text("utf-8").split("\n"), "see pytest --golden-update"
+
+    return check
