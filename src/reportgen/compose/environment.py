@@ -67,6 +67,8 @@ class Environment(SandboxedEnvironment):
     def line(self, formula: Formula) -> str:
         """Return a template kept in YAML rendered, with errors at its place there."""
         mark = formula.mark
+        if "{" not in formula.text:
+            return formula.text
         tree = syntax.parse(super()._parse, formula.text, mark, None)
         code = self.compile(tree, mark.path, mark.path)
         template = self.template_class.from_code(self, code, {})

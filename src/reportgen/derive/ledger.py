@@ -22,17 +22,21 @@ def derive(
     metrics: Iterable[Metric],
     formats: Formats,
     scoring: Rules | None = None,
+    *,
+    hints: bool = True,
 ) -> tuple[Ledger, tuple[Finding, ...]]:
     """Return the ledger of `facts` with last year's under `prior.`, and findings (F1xx, R201).
 
     `prior` holds the earlier years, the nearest first. The same metrics are worked out for
     last year as far as its facts go; what it lacks is undefined there without a finding.
+    Without `hints` findings name nothing like an unknown name; searching costs time.
     A metric that fails is told once and undefined, so that it does not seem to be missing.
     """
     every = tuple(metrics)
     made, found = jobs(every, facts.tables)
     scores, bad = score_jobs(facts, scoring or Rules())
-    work = Derivation(facts, _last_year(facts.year, prior, every, formats), made, scores, formats)
+    last = _last_year(facts.year, prior, every, formats)
+    work = Derivation(facts, last, made, scores, formats, hints=hints)
     ledger = work.run()
     return ledger, (*found, *bad, *work.findings.values())
 
@@ -43,7 +47,7 @@ def _last_year(
     """Return last year's ledger with every key under `prior.`, or None if there are no facts."""
     if not prior or prior[0].year != year - 1:
         return None
-    own, _ = derive(prior[0], prior[1:], metrics, formats)
+    own, _ = derive(prior[0], prior[1:], metrics, formats, hints=False)
 
     def title(key: str, text: str) -> str:
         return text if key.startswith(PRIOR) else f"{own.year}年{text}"

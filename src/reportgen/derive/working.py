@@ -38,7 +38,10 @@ class Derivation:
         jobs: Mapping[str, Job],
         scores: Mapping[str, ScoreJob],
         formats: Formats,
+        *,
+        hints: bool = True,
     ) -> None:
+        self.hints = hints
         self.facts = facts
         self.last = last
         self.formats = formats
@@ -188,7 +191,7 @@ class Derivation:
 
     def near(self, key: str) -> str:
         """Return known keys like `key`."""
-        return nearest(key, self._known())
+        return nearest(key, self._known()) if self.hints else "—"
 
     def _known(self) -> Iterable[str]:
         return {**self.facts.facts, **self.jobs, **self.scores, **self.facts.tables}
