@@ -13,6 +13,8 @@ _DIRECTION = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 def refused(text: str, kept: str = "\n") -> tuple[str, int]:
     """Return the first character of `text` that is refused and where it is, or ("", -1)."""
+    if text.isprintable():  # almost always, and fast
+        return "", -1
     bad = {char for char in set(text) if char not in kept and _is_refused(char)}
     at = min((text.index(char) for char in bad), default=-1)
     return (text[at], at) if bad else ("", -1)

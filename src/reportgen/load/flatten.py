@@ -83,7 +83,11 @@ class _Walk:
             name = _row_id(row) or str(number)
             ids[name] = None
             label = _row_name(row) or (title if isinstance(row, Leaf) else f"{title}{number}")
-            self.value(row, _key(key, name), label)
+            if isinstance(row, dict):
+                for cell, inner in row.items():
+                    self.value(inner, _key(_key(key, name), cell), _joined(label, cell))
+            else:
+                self.value(row, _key(key, name), label)
         self.tables[key] = tuple(ids)
 
 

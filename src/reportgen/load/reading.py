@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from reportgen.findings import Finding, Place, blocks, finding
 from reportgen.load.files import Files
 from reportgen.load.nodes import Entry, Mapping, Node, Scalar
-from reportgen.load.shape import inside, is_open
+from reportgen.load.shape import by_name, inside, is_open
 from reportgen.load.slips import slip_in
 from reportgen.load.validate import validate
 from reportgen.load.yaml import read_yaml
@@ -41,7 +41,9 @@ def read_model(
             if node is not None:
                 findings.append(_not_keys(node, path))
             continue
-        findings.extend(_add(entries, node, schema))
+        named, found = by_name(node, schema)
+        assert isinstance(named, Mapping)
+        findings.extend((*found, *_add(entries, named, schema)))
     place = Mark(home or (paths[0] if paths else "-"))
     value, found = validate(schema, Mapping(tuple(entries.values()), place))
     findings.extend(f for f in found if not (broken and f.code == "S201"))

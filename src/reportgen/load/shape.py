@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import types
 import typing
+from functools import cache
 from typing import Any
 
 from pydantic import BaseModel
@@ -57,9 +58,9 @@ def by_name(node: Node, annotation: object) -> tuple[Node, tuple[Finding, ...]]:
     """
     findings: list[Finding] = []
     if isinstance(node, Sequence):
-        items = []
-        for number, item in enumerate(node.items):
-            named, found = by_name(item, inside(annotation, number))
+        items, each = [], inside(annotation, 0)
+        for item in node.items:
+            named, found = by_name(item, each)
             items.append(named)
             findings.extend(found)
         return Sequence(tuple(items), node.mark), tuple(findings)
@@ -79,6 +80,7 @@ def by_name(node: Node, annotation: object) -> tuple[Node, tuple[Finding, ...]]:
     return Mapping(tuple(entries.values()), node.mark), tuple(findings)
 
 
+@cache
 def _labels(model: object) -> dict[str, str]:
     """Return the names of the fields of `model` by their labels."""
     fields = model.model_fields if is_model(model) else {}

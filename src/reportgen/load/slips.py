@@ -68,10 +68,10 @@ def diagnosed(path: str, lines: Sequence[str], error: yaml.MarkedYAMLError) -> F
 
 def _mark(path: str, lines: Sequence[str], at: yaml.Mark) -> Mark:
     """Return the place of `at`; past the end of the file, the end of its last line with text."""
-    line, column = at.line, at.column
-    while line and (line >= len(lines) or (not lines[line].strip() and line == len(lines) - 1)):
-        line, column = line - 1, 1_000_000
-    return Mark(path, line + 1, min(column, len(lines[line])) + 1)
+    last = max((number for number, line in enumerate(lines) if line.strip()), default=0)
+    if at.line > last:
+        return Mark(path, last + 1, len(lines[last].rstrip()) + 1)
+    return Mark(path, at.line + 1, min(at.column, len(lines[at.line])) + 1)
 
 
 class _Slip:
