@@ -189,10 +189,7 @@ def test_report_has_the_same_reserved_names():
         ("{}", Year),
         ("pack: a\ndate: 2024-06-28", Report),
         (f"funds: [{ROW}]", Year),
-        (
-            "three_public: {vehicle_purchase: {}, vehicle_operation: {}, abroad: {}, reception: {}}",
-            Year,
-        ),
+        ("income: {general: {}, government_fund: {}, special_account: {}, other: {}}", Year),
         ("tables: {x: [{id: a, 名: 3家}, {名: 乙}]}", Year),
     ],
 )
