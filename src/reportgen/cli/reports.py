@@ -1,0 +1,137 @@
+"""The commands about reports: build, check, explain, list, codes, schema."""
+
+from __future__ import annotations
+
+import time
+from typing import Annotated
+
+import typer
+
+from reportgen.cli import options
+from reportgen.cli.options import HERE, Face, Lang, Reader
+from reportgen.cli.show import chosen, drafted, finish, results, say, show
+from reportgen.findings import CODES
+from reportgen.findings.faces import summary
+from reportgen.findings.manual import codes_table, document_code
+from reportgen.load.jsonschema import SCHEMAS, json_schema
+from reportgen.lookup import answers
+from reportgen.pipeline import Job, build
+
+
+def build_reports(
+    lang: options.Tongue,
+    root: options.Root = HERE,
+    out: options.Out = None,
+    year: options.Year = None,
+    unit: options.Unit = None,
+    report: options.Report = None,
+    audience: options.For = Reader.internal,
+    formats: options.Formats = options.ALL_FORMATS,
+    comments: options.Comments = False,
+    strict: options.Strict = False,
+    shape: options.Shape = Face.full,
+    verbose: options.Verbose = False,
+) -> None:
+    """生成报告，全部核验无误才换上。Build reports; nothing is replaced unless all is right."""
+    wanted = options.chosen_formats(formats)
+    target = out or root / "build"
+    outcomes = []
+    for each in chosen(root, unit, year, report, lang, shape):
+        started = time.perf_counter()
+        job = Job(
+            root,
+            target,
+            each.unit,
+            each.year,
+            each.report,
+            audience.value,
+            wanted,
+            comments,
+            strict,
+        )
+        outcome = build(job)
+        outcomes.append(outcome)
+        title = f"{each}  {time.perf_counter() - started:.2f} s"
+        show(outcome.findings, lang, shape, root, verbose=verbose, title=title)
+        if shape is not Face.json:
+            print("\n".join(results(outcome, lang)))
+    finish(outcomes, lang, shape)
+
+
+def check_reports(
+    lang: options.Tongue,
+    root: options.Root = HERE,
+    year: options.Year = None,
+    unit: options.Unit = None,
+    report: options.Report = None,
+    audience: options.For = Reader.internal,
+    strict: options.Strict = False,
+    shape: options.Shape = Face.full,
+) -> None:
+    """核对数据、公式、勾稽关系和正文，不生成文件。Check everything, write nothing."""
+    outcomes = []
+    for each in chosen(root, unit, year, report, lang, shape):
+        outcome = drafted(root, each, audience.value, strict=strict)
+        outcomes.append(outcome)
+        show(outcome.findings, lang, shape, root, verbose=True, title=str(each))
+    finish(outcomes, lang, shape)
+
+
+def explain_target(
+    target: options.Target,
+    lang: options.Tongue,
+    root: options.Root = HERE,
+    year: options.Year = None,
+    unit: options.Unit = None,
+    report: options.Report = None,
+    used_by: options.UsedBy = False,
+) -> None:
+    """说明一个数的来历，或一个代码的意思。Explain a figure, or a code of a finding."""
+    if target.upper() in CODES:
+        print(document_code(target.upper(), lang.value))
+        return
+    found = False
+    for each in chosen(root, unit, year, report, lang, Face.full):
+        outcome = drafted(root, each, "internal", strict=False)
+        told = answers(outcome.ledger, outcome.document, target, used_by=used_by)
+        if not told and outcome.failed:
+            # What is broken may be the reason why nothing was found.
+            show(outcome.findings, lang, Face.full, root, verbose=False, title=str(each))
+        if told:
+            found = True
+            print(*told, sep="\n\n", end="\n\n")
+    if not found:
+        say(
+            f"没有“{target}”：它不是键、名称、代码，也没有印在报告里"
+            if lang == Lang.zh
+            else f"nothing is called or printed as “{target}”"
+        )
+        raise typer.Exit(1)
+
+
+def list_reports(
+    lang: options.Tongue,
+    root: options.Root = HERE,
+    year: options.Year = None,
+    unit: options.Unit = None,
+) -> None:
+    """列出单位、年度、报告、模板包及其状态。List units, years, reports, packs and their state."""
+    for each in chosen(root, unit, year, None, lang, Face.concise):
+        outcome = drafted(root, each, "internal", strict=False)
+        title = outcome.document.name if outcome.document else "—"
+        state = summary(outcome.findings, lang.value)
+        print(f"{each}\t{outcome.pack or '—'}\t{title}\t{state}")
+
+
+def list_codes(lang: options.Tongue) -> None:
+    """列出所有消息代码。List every code of a finding."""
+    print(codes_table(lang.value))
+
+
+def print_schema(
+    name: Annotated[str, typer.Argument(help="、".join(SCHEMAS))],
+) -> None:
+    """输出数据文件的 JSON Schema，供编辑器使用。Print the JSON Schema of a kind of file."""
+    if name not in SCHEMAS:
+        raise typer.BadParameter("、".join(SCHEMAS))
+    print(json_schema(name))
