@@ -1,0 +1,82 @@
+"""What commands print: findings, results, and the one line that says what went wrong."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+import typer
+
+from reportgen.cli.options import Face, Lang
+from reportgen.findings import Finding, in_order
+from reportgen.findings.faces import as_json, concise, full, summary
+from reportgen.load.files import Files
+from reportgen.model.document import Audience
+from reportgen.pipeline import Job, Outcome, draft
+from reportgen.selection import Chosen, select
+
+
+def chosen(
+    root: Path, unit: str | None, year: int | None, report: str | None, lang: Lang, shape: Face
+) -> tuple[Chosen, ...]:
+    """Return the reports asked for; exits with 1 and the findings where there are none."""
+    found, findings = select(Files(root), unit, year, report)
+    if findings:
+        show(findings, lang, shape, root, verbose=True, title="")
+        if shape is Face.json:
+            print(as_json(findings, lang.value))
+        raise typer.Exit(1)
+    return found
+
+
+def drafted(root: Path, each: Chosen, audience: Audience, *, strict: bool) -> Outcome:
+    """Return the report taken as far as its document."""
+    job = Job(root, root / "build", each.unit, each.year, each.report, audience, strict=strict)
+    return draft(job, Files(root))
+
+
+def show(
+    findings: Iterable[Finding], lang: Lang, shape: Face, root: Path, *, verbose: bool, title: str
+) -> None:
+    """Print findings and their count; without `verbose` no notes, and a line for what is waived."""
+    if shape is Face.json:
+        return
+    every = in_order(findings)
+    waived = [each for each in every if each.waived and not verbose]
+    shown = [each for each in every if verbose or each.severity != "note"]
+    if shape is Face.concise:
+        parts = [concise(in_order((*shown, *waived)), lang.value)]
+    else:
+        colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+        parts = [
+            concise(waived, lang.value),
+            full(shown, lang.value, Files(root).shown, colour=colour),
+        ]
+    told = "\n\n".join(part for part in parts if part)
+    print("\n".join(filter(None, [told, f"{title}  {summary(every, lang.value)}".strip()])))
+
+
+def results(outcome: Outcome, lang: Lang) -> list[str]:
+    """Return the paths of what was built, or the word that nothing was."""
+    if outcome.failed:
+        kept = {
+            "zh": "没有生成，上次的成品没有改动",
+            "en": "not built; the last output is untouched",
+        }
+        return [f"  {kept[lang.value]}"]
+    return [f"  {outcome.job.folder / name}" for name in outcome.files]
+
+
+def finish(outcomes: list[Outcome], lang: Lang, shape: Face) -> None:
+    """Print the JSON of all findings where it is asked for; exits with 1 after a failure."""
+    if shape is Face.json:
+        print(as_json(in_order(f for each in outcomes for f in each.findings), lang.value))
+    if any(outcome.failed for outcome in outcomes):
+        raise typer.Exit(1)
+
+
+def say(text: str) -> None:
+    """Print a line for a person, beside the output."""
+    print(text, file=sys.stderr)
