@@ -125,7 +125,7 @@ class _Composer:
         return result
 
     def _annex(self, annex: AnnexRule, title: Inlines, number: int) -> Annex:
-        label = "附件" if len(self.pack.annexes) == 1 else f"附件{number}"
+        label = annex.label or ("附件" if len(self.pack.annexes) == 1 else f"附件{number}")
         anchor = f"annex-{number}"
         numbering = Numbering(self.pack.numbering, f"{anchor}-s")
         content = self._text(annex.body, annex.mark, numbering, 0)

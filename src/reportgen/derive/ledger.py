@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from reportgen.derive.jobs import jobs
-from reportgen.derive.scores import score_jobs
+from reportgen.derive.scores import score_jobs, standard_texts
 from reportgen.derive.working import Derivation
 from reportgen.findings import Finding
 from reportgen.formula.names import PRIOR
@@ -38,6 +38,8 @@ def derive(
     last = _last_year(facts.year, prior, every, formats)
     work = Derivation(facts, last, made, scores, formats, hints=hints)
     ledger = work.run()
+    standards = standard_texts(scoring or Rules())
+    ledger = replace(ledger, texts={**ledger.texts, **standards})
     return ledger, (*found, *bad, *work.findings.values())
 
 

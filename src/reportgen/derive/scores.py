@@ -146,3 +146,15 @@ def _checks(row: str, facts: Facts) -> dict[str, Fraction]:
     keys = [f"{row}.checks.{n}" for n in facts.tables.get(f"{row}.checks", ())]
     values = {key: facts.facts[key].value for key in keys}
     return {key: v.value for key, v in values.items() if isinstance(v, Quantity)}
+
+
+def standard_texts(rules: Rules) -> dict[str, Fact]:
+    """Return the printed text of each indicator's scoring rule, at `ratings.<id>.standard`."""
+    standards = {rule.name: rule for rule in rules.standards}
+    found: dict[str, Fact] = {}
+    for scoring in rules.scorings:
+        rule = standards.get(scoring.rule)
+        if rule is not None:
+            key = f"ratings.{scoring.rating}.standard"
+            found[key] = Fact(key, f"{rule.title}·评分标准", rule.text or None, rule.mark)
+    return found

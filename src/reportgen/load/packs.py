@@ -52,6 +52,7 @@ class AnnexEntry(Section):
     title: Given = Field(title="标题")
     body: Word = Field(title="正文文件")
     landscape: YesNo = Field(default=False, title="横排")
+    label: Word = Field(default="", title="序号", description="如 附件3-2；不写就是 附件1、附件2")
     forms: list[FormEntry] = Field(default_factory=list, title="表")
 
 
@@ -201,6 +202,7 @@ def _annex(entry: AnnexEntry, folder: str) -> model.AnnexRule:
         body=f"templates/{folder}/{entry.body}",
         mark=entry.title.mark,
         landscape=entry.landscape,
+        label=entry.label,
         forms=_forms(entry.forms),
     )
 

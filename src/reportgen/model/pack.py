@@ -45,12 +45,16 @@ class FormRule:
 
 @dataclass(frozen=True, slots=True)
 class AnnexRule:
-    """A prescribed annex: its title, the template of its body, the forms it holds."""
+    """A prescribed annex: its title, the template of its body, the forms it holds.
+
+    `label` stands for 附件1 and so on where the authority numbers its annexes itself.
+    """
 
     title: str
     body: str
     mark: Mark
     landscape: bool = False
+    label: str = ""
     forms: tuple[FormRule, ...] = ()
 
 
