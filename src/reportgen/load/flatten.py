@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from reportgen.findings import Finding, Place, finding
 from reportgen.load.leaves import Leaf
-from reportgen.load.schema import Section
+from reportgen.load.schema import Line, Section
 from reportgen.load.shape import bare
 from reportgen.model.facts import Fact
 from reportgen.model.source import Mark
@@ -85,7 +85,7 @@ class _Walk:
             label = _row_name(row) or (title if isinstance(row, Leaf) else f"{title}{number}")
             if isinstance(row, dict):
                 for cell, inner in row.items():
-                    self.value(inner, _key(_key(key, name), cell), _joined(label, cell))
+                    self.value(inner, _key(_key(key, name), cell), _joined(label, _column(cell)))
             else:
                 self.value(row, _key(key, name), label)
         self.tables[key] = tuple(ids)
@@ -93,6 +93,12 @@ class _Walk:
 
 def _key(prefix: str, name: str) -> str:
     return f"{prefix}.{name}" if prefix else name
+
+
+def _column(name: str) -> str:
+    """Return the label of a free table's column where it is a measure of budget lines."""
+    field = Line.model_fields.get(name)
+    return (field.title if field else None) or name
 
 
 def _joined(title: str, part: str) -> str:
