@@ -22,16 +22,17 @@ def answers(
     keys = explain.search(ledger, document, target)
     meant = [t for t in ledger.texts.values() if target in (t.key, t.title, t.value)]
     texts = {text.mark: text for text in reversed(meant)}.values()  # the unit's stand for each year
-    if used_by:
-        figures = [explain.used_by(ledger, document, key) for key in keys]
-    else:
-        figures = [explain.tree(ledger, key) for key in keys]
-    return (*figures, *(_told(text, document if used_by else None) for text in texts))
+    if not used_by:
+        every = (*keys, *(text.key for text in texts))
+        return tuple(explain.tree(ledger, key) for key in every)
+    figures = (explain.used_by(ledger, document, key) for key in keys)
+    return (*figures, *(_used(text, ledger, document) for text in texts))
 
 
-def _told(text: Fact, document: Document | None) -> str:
-    """Return a text with its place, and where in `document` its words are printed."""
+def _used(text: Fact, ledger: Ledger, document: Document | None) -> str:
+    """Return a text with its place, where its words are printed, and what counts it."""
+    own, place, *counting = explain.used_by(ledger, document, text.key).split("\n")
     value = str(text.value or "")
     found = [spot.where for spot in spots(document) if value in spot.text] if document else []
-    places = [f"  印作 {value}：{where}" for where in (found if value else ())]
-    return "\n".join([f"{text.title}：{value or '—'}  [{text.key}]", f"  {text.mark}", *places])
+    printed = [f"  印作 {value}：{where}" for where in found] if value else []
+    return "\n".join([own, place, *printed, *counting])

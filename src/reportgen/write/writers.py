@@ -63,11 +63,11 @@ def write(
     chosen = [each for each in WRITERS if each[0] in formats]
     with ThreadPoolExecutor() as pool:
         made = list(pool.map(attempt, chosen))
-    failed = [each for each in made if isinstance(each, Finding)]
-    if any(each.code == "W103" for each in failed):
-        # The exporter refuses a file with an empty box but not by name: ask which it is.
-        failed = [*_lost(document, book)] or failed
-    findings += failed
+    for each in made:
+        if isinstance(each, Finding):
+            # The exporter refuses a file with an empty box but not by name: ask which it is.
+            lost = _lost(document, book) if each.code == "W103" else ()
+            findings += lost or (each,)
     files = {c[0]: m for c, m in zip(chosen, made, strict=True) if isinstance(m, bytes)}
     return ({} if blocks(findings) else files), tuple(findings)
 
