@@ -147,6 +147,14 @@ def test_ids_are_unique_in_their_list():
     assert [(p.mark.line, p.mark.column) for p in each.places] == [(4, 10), (2, 10)]
 
 
+def test_id_that_stands_three_times_is_told_twice_with_the_first_place():
+    _, findings = read("items: [" + ", ".join(["{id: a, name: 甲}"] * 3) + "]", Outer)
+    assert [[place.mark.column for place in each.places] for each in findings] == [
+        [31, 14],
+        [48, 14],
+    ]
+
+
 def test_same_id_in_two_lists_is_fine():
     text = f"funds: [{ROW}]\ntables: {{x: [{{id: a}}], y: [{{id: a}}]}}"
     assert read(text, Year)[1] == ()
