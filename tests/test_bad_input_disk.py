@@ -148,31 +148,6 @@ def test_first_output_makes_its_folders(tmp_path):
     assert hidden(folder) == []
 
 
-def test_new_output_replaces_all_of_the_old_one(tmp_path):
-    folder = tmp_path / "internal"
-    put(folder, 1)
-    put(folder, 2)
-    assert whole(folder) == 2
-    assert hidden(folder) == []
-
-
-def test_files_of_other_reports_are_kept(tmp_path):
-    folder = tmp_path / "internal"
-    put(folder, 1)
-    publish(folder, "other", {"other.html": b"other"}, {"version": 7})
-    put(folder, 2)
-    assert (folder / "other.html").read_bytes() == b"other"
-    assert sorted(json.loads((folder / MANIFEST).read_text("utf-8"))) == ["other", "report"]
-
-
-def test_broken_manifest_is_made_anew(tmp_path):
-    folder = tmp_path / "internal"
-    folder.mkdir()
-    (folder / MANIFEST).write_bytes(b"[1")
-    put(folder, 1)
-    assert whole(folder) == 1
-
-
 def test_system_that_cannot_exchange_names_publishes_too(tmp_path, monkeypatch):
     monkeypatch.setattr(module, "_exchange", lambda _one, _other: False)
     folder = tmp_path / "internal"

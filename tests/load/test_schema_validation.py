@@ -150,8 +150,8 @@ def test_ids_are_unique_in_their_list():
 def test_id_that_stands_three_times_is_told_twice_with_the_first_place():
     _, findings = read("items: [" + ", ".join(["{id: a, name: 甲}"] * 3) + "]", Outer)
     assert [[place.mark.column for place in each.places] for each in findings] == [
-        [31, 14],
-        [48, 14],
+        [32, 14],
+        [50, 14],
     ]
 
 
