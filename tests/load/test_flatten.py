@@ -114,9 +114,3 @@ def test_fact_and_table_of_one_name_are_told_with_both_places(text):
     _, _, (found,) = flat(text)
     assert (found.code, found.params) == ("S216", {"key": "走访"})
     assert [place.mark.line for place in found.places] == [2, 1]
-
-
-def test_ten_thousand_rows_take_no_time_to_speak_of():
-    rows = "\n".join(f"  - {FUND.format(f'f{n}', '甲', n)}" for n in range(10_000))
-    _, tables, _ = flat(f"funds:\n{rows}")
-    assert len(tables["funds"]) == 10_000

@@ -28,7 +28,7 @@ ANYTHING = MARKS + "\n\x07\x85\u2028\ue000"
 
 quick = settings(
     deadline=None,
-    max_examples=100,
+    max_examples=80,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 
@@ -124,13 +124,13 @@ def mutated(draw):
     return path, "\n".join(lines).encode()
 
 
-@settings(quick, max_examples=300)
+@settings(quick, max_examples=200)
 @given(change=mutated())
 def test_any_slip_in_a_good_file_is_a_value_or_findings_in_it(scratch, change):
     holds(scratch, *change)
 
 
-@settings(quick, max_examples=60)
+@settings(quick, max_examples=40)
 @given(change=mutated())
 def test_whatever_loads_can_be_derived_and_composed(scratch, change):
     path, data = change
@@ -139,7 +139,7 @@ def test_whatever_loads_can_be_derived_and_composed(scratch, change):
     places_are_real(outcome.findings, path, data)
 
 
-@settings(quick, max_examples=60)
+@settings(quick, max_examples=40)
 @given(path=st.sampled_from(OTHER), text=st.text(ANYTHING, max_size=60), tail=st.booleans())
 def test_any_text_of_a_template_is_a_document_or_findings(scratch, path, text, tail):
     kept = (SMALL / path).read_text("utf-8") if tail else ""
