@@ -53,6 +53,10 @@ def _lines(block: Data) -> Iterator[tuple[Any, Any]]:
         case {"kind": "items", "items": items}:
             for item in items:
                 yield item, "inlines"
+        case {"kind": "cover", "fields": fields}:
+            for field in fields:
+                yield field, "inlines"
+            yield block, "foot"
         case {"kind": "attachments", "titles": lines} | {"kind": "sign_off", "lines": lines}:
             for number in range(len(lines)):
                 yield lines, number
