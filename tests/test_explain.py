@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -66,6 +67,11 @@ DOCUMENT = printed(("135.47%", "rate"), ("3.5", "total"))
 )
 def test_a_figure_in_one_line_says_whether_it_is_rounded(key, line):
     assert equation(LEDGER.figures[key]) == line
+
+
+def test_a_typed_score_has_no_equation():
+    score = replace(LEDGER.figures["整"], kind="score", title="得分")
+    assert equation(score) == "得分：100.00万元"
 
 
 def test_a_note_has_equation_inputs_basis_and_place():

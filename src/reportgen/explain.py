@@ -20,9 +20,9 @@ MOST_INDENT = 30
 
 
 def equation(figure: Figure) -> str:
-    """Return the figure in one line: its title, its formula in words, its value."""
+    """Return the figure in one line: its title, its formula in words if it has one, its value."""
     text = figure.text or "—"
-    if figure.kind == "fact":
+    if not figure.reading:
         return f"{figure.title}：{text}"
     if figure.words and figure.value is not None:
         text = f"{shown(figure.value, figure.unit, figure.shape)}，{text}"

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -79,6 +80,15 @@ def test_the_width_of_a_long_chain_is_not_recursed_into():
     chain = metrics(**{f"m{i}": f"m{i - 1} + a" for i in range(1, 3_000)})
     found = LedgerLookup(ledger(facts({"m0": "1.5万元", "a": "1万元"}), *chain)).number("m2999")
     assert found is not None and found.tolerance == 5_000
+
+
+def test_a_score_is_as_exact_as_its_rule_or_as_it_was_typed():
+    of = ledger(facts({"a": "9.5分", "b": "9分"}))
+    ruled = replace(of.figures["a"], kind="score", inputs=("b",))
+    typed = replace(of.figures["b"], kind="score")
+    lookup = LedgerLookup(replace(of, figures={"a": ruled, "b": typed}))
+    found = [lookup.number(key) for key in "ab"]
+    assert [each.tolerance for each in found if each] == [0, Fraction(1, 2)]
 
 
 def test_figures_that_need_each_other_have_a_width_all_the_same():

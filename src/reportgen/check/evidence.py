@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from reportgen.findings import Place
+from reportgen.formula.lookup import is_typed
 from reportgen.formula.operand import Operand
 from reportgen.formula.titles import Titles
 from reportgen.model.figures import Figure, Ledger
@@ -31,11 +32,11 @@ class Evidence:
         own rule, since any one of the facts would be chosen by chance.
         """
         named = [figure for side in (left, right) for figure in self._named(side)]
-        typed = [figure for figure in named if figure.kind == "fact"]
+        typed = [figure for figure in named if is_typed(figure)]
         parts: list[Figure] = []
         rules: list[Figure] = []
         for figure in named:
-            if figure.kind != "fact":
+            if not is_typed(figure):
                 below = self._facts_below(figure)
                 parts += below
                 rules += [] if below else [figure]
@@ -46,7 +47,7 @@ class Evidence:
         """Return where a claim lacks a number, the blank facts first, and what they are called."""
         keys = list(self._undefined([*left.inputs, *right.inputs]))
         found = [self.ledger.figures[key] for key in keys if key in self.ledger.figures]
-        found.sort(key=lambda figure: figure.kind != "fact")
+        found.sort(key=lambda figure: not is_typed(figure))
         names = dict.fromkeys(self.titles.of(key) for key in keys)
         return _places(found[:NAMED], [], rule), "、".join([*names][:NAMED])
 
@@ -56,7 +57,7 @@ class Evidence:
         left, seen = [figure.key], {figure.key}
         while left:
             at = self.ledger.figures.get(left.pop())
-            if at is not None and at.kind == "fact":
+            if at is not None and is_typed(at):
                 facts.append(at)
             inputs = [key for key in at.inputs if key not in seen] if at else []
             if len(facts) > BELOW or len(inputs) > BELOW:

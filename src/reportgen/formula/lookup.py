@@ -21,6 +21,11 @@ def operand(figure: Figure) -> Operand:
     return Operand(figure.value, figure.unit, figure.shape.decimals, inputs=(figure.key,))
 
 
+def is_typed(figure: Figure) -> bool:
+    """Return whether an author typed `figure`: a fact, or a score that no rule works out."""
+    return figure.kind == "fact" or not (figure.formula or figure.inputs)
+
+
 class LedgerLookup:
     """A `Lookup` over the figures, texts and tables of `ledger`.
 
@@ -68,7 +73,7 @@ def nearest(key: str, known: Iterable[str]) -> str:
 class _Tolerances:
     """How much rounding may hide of each figure, worked out once.
 
-    A fact hides half a unit of its last digit; a sum inherits the widest of its parts; a
+    A typed figure hides half a unit of its last digit; a sum inherits the widest of its parts; a
     product or quotient hides nothing, since the rounding of its factors is not its own.
     """
 
@@ -94,8 +99,10 @@ class _Tolerances:
         return self.known[figure.key]
 
     def _parts(self, figure: Figure) -> list[Figure]:
-        """Return the figures whose rounding `figure` inherits."""
-        if figure.kind == "fact" or figure.key in self.known or self._is_exact(figure.formula):
+        """Return the figures whose rounding `figure` inherits; a score inherits none."""
+        if is_typed(figure) or figure.key in self.known or figure.kind == "score":
+            return []
+        if self._is_exact(figure.formula):
             return []
         found = (self.figures.get(key) for key in figure.inputs)
         return [p for p in found if p is not None and p.unit.dimension == figure.unit.dimension]
@@ -113,7 +120,7 @@ class _Tolerances:
 
 def _written(figure: Figure) -> Fraction:
     """Return half a unit of the last digit of a typed figure, 0 for a derived one."""
-    if figure.kind != "fact":
+    if not is_typed(figure):
         return Fraction(0)
     return figure.unit.factor * Fraction(1, 2 * 10**figure.shape.decimals)
 

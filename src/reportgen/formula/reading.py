@@ -96,10 +96,28 @@ class _Reader:
         return self.titles.of(next(known, meanings[0]))
 
     def _call(self, function: str, arguments: tuple[Node, ...]) -> str:
+        if function == "sum" and len(arguments) > 1:
+            return self._sum_of(arguments)
         said = [self._argument(each, counted=function == "count") for each in arguments]
         loose = len(said) > 1 or isinstance(arguments[0], Chain | Negative)
         inner = "、".join(said)
         return _CALLS[function].format(f"（{inner}）" if loose else inner)
+
+    def _sum_of(self, arguments: tuple[Node, ...]) -> str:
+        """Return 甲 ＋ 乙 － 丙 in brackets, which say how this differs from a plain sum."""
+        first, *rest = arguments
+        said = self._term(first)
+        for each in rest:
+            inner, sign = (each.inner, "-") if isinstance(each, Negative) else (each, "+")
+            said += f" {SIGNS[sign]} {self._term(inner)}"
+        return f"（{said}，空的不计）"
+
+    def _term(self, node: Node) -> str:
+        if isinstance(node, Name | Select):
+            column = isinstance(node, Select) or self.context.column(node.key) is not None
+            return f"{self._argument(node, counted=False)}之和" if column else self.say(node)
+        loose = isinstance(node, Chain | Negative) and not _is_product(node)
+        return f"（{self.say(node)}）" if loose else self.say(node)
 
     def _argument(self, node: Node, *, counted: bool) -> str:
         match node:
