@@ -11,7 +11,7 @@ from reportgen.formula.evaluate import compare, evaluate
 from reportgen.formula.lookup import LedgerLookup
 from reportgen.formula.names import Context
 from reportgen.formula.operand import Operand
-from reportgen.formula.parse import parse
+from reportgen.formula.parse import MAX_DEPTH, parse
 from reportgen.formula.syntax import FormulaError
 from reportgen.model.quantity import Shape, shown
 
@@ -121,12 +121,31 @@ def test_values(text, expected):
         ("row.amount - row.plan", "", "funds.b", ""),
         ("row", "amount", "funds.b", "20万元"),
         ("prior.row.amount", "", "funds.a", "9万元"),
+        ("prior.row", "amount", "funds.a", "9万元"),
+        ("prior.prior.row.amount", "", "funds.a", ""),
+        ("row2", "amount", "funds.a", "F103"),
+        ("rows.amount", "", "funds.a", "F103"),
         ("prior.row.amount", "", "funds.b", ""),
         ("row.amount / sum(funds.amount)", "", "funds.b", "0.655738"),
     ],
 )
 def test_names_take_the_measure_and_the_row(text, measure, row, expected):
-    assert value(text, measure, row) == expected
+    if expected == "F103":
+        assert fault(text, measure, row) == (expected, text)
+    else:
+        assert value(text, measure, row) == expected
+
+
+def test_an_unknown_field_of_a_row_is_told_with_the_row():
+    with pytest.raises(FormulaError) as caught:
+        result("1 + row.amunt", row="funds.a")
+    assert caught.value.params == {"key": "funds.a.amunt"}
+
+
+def test_the_deepest_formula_accepted_can_be_evaluated():
+    brackets = "(" * MAX_DEPTH + "人数" + " + 1)" * MAX_DEPTH
+    assert value(brackets) == f"{7 + MAX_DEPTH}人"
+    assert value("-" * MAX_DEPTH + "人数") == "7人"
 
 
 @pytest.mark.parametrize(

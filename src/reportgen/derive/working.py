@@ -22,6 +22,7 @@ from reportgen.model.facts import Facts
 from reportgen.model.figures import Figure, Ledger
 from reportgen.model.pack import Formats
 from reportgen.model.quantity import Quantity
+from reportgen.model.source import Mark
 
 
 class Derivation:
@@ -57,7 +58,7 @@ class Derivation:
         )
         self.done = LedgerLookup(self.ledger)
         self.missing: dict[str, None] = {}
-        self.working: Job | None = None
+        self.working = ""
 
     def run(self) -> Ledger:
         """Return the ledger with every fact, metric and score, in the order of the files."""
@@ -92,11 +93,11 @@ class Derivation:
     def _attempt(self, key: str) -> tuple[str, ...]:
         """Work out the figure at `key`, or return the keys that have to be worked out before."""
         self.missing = {}
-        self.working = self.jobs.get(key)
-        if self.working is None:
-            self._score(self.scores[key])
+        self.working = key
+        if key in self.jobs:
+            self._metric(self.jobs[key])
         else:
-            self._metric(self.working)
+            self._score(self.scores[key])
         return tuple(self.missing)
 
     def _metric(self, job: Job) -> None:
@@ -198,14 +199,17 @@ class Derivation:
 
     def _note_last_year(self) -> None:
         """Warn once where a formula looks for last year and there is none."""
-        if self.last is None and self.working and self.working.expression:
-            context, expression = self.working.context(self), self.working.expression
-            named = every_name(expression.tree)
-            name = next((n for n in named if context.full(n.key).startswith(PRIOR)), None)
-            past = finding(
-                "F111",
-                expression.mark_of(name),
-                subject=self.working.metric.key,
-                year=self.facts.year - 1,
-            )
-            self.findings.setdefault("F111", past)
+        if self.last is None and "F111" not in self.findings:
+            year = self.facts.year - 1
+            mark, subject = self._looking_back()
+            self.findings["F111"] = finding("F111", mark, subject=subject, year=year)
+
+    def _looking_back(self) -> tuple[Mark, str]:
+        """Return where the formula being worked out names last year, and whose formula it is."""
+        job = self.jobs.get(self.working)
+        if job is None or job.expression is None:
+            return self.scores[self.working].scoring.mark, self.working
+        context = job.context(self)
+        named = every_name(job.expression.tree)
+        name = next((n for n in named if context.full(n.key).startswith(PRIOR)), None)
+        return job.expression.mark_of(name), job.metric.key

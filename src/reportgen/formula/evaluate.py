@@ -102,7 +102,7 @@ class _Walk:
             self._must_exist(column, node)
         if column is not None or self.context.text(node.key) is not None:
             raise FormulaError("F109", node, {"part": node.key})
-        raise self.context.unknown(node)
+        raise self.context.unknown(node, self.context.full(node.key))
 
     def _sum(self, chain: Chain) -> Operand:
         result = self.number(chain.first)

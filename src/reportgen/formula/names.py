@@ -62,13 +62,12 @@ class Context:
     entry: str = ""
 
     def full(self, key: str) -> str:
-        """Return `key` with the row it means in place of `row`."""
-        if not self.row:
-            return key
-        if key == "row" or key.startswith("row."):
-            return self.row + key.removeprefix("row")
-        if key.startswith(f"{PRIOR}row."):
-            return f"{PRIOR}{self.row}.{key.removeprefix(f'{PRIOR}row.')}"
+        """Return `key` with the row it means in place of `row`, this year's or an earlier one's."""
+        own = key
+        while own.startswith(PRIOR):
+            own = own.removeprefix(PRIOR)
+        if self.row and (own == "row" or own.startswith("row.")):
+            return key.removesuffix(own) + self.row + own.removeprefix("row")
         return key
 
     def meanings(self, key: str) -> Iterator[str]:
@@ -112,9 +111,9 @@ class Context:
             field = f"{last}.{field}"
         return None
 
-    def unknown(self, name: Name, key: str = "") -> FormulaError:
+    def unknown(self, name: Name, key: str) -> FormulaError:
         """Return the error F103 for `name`, which stands for `key`."""
-        return FormulaError("F103", name, {"key": key or name.key})
+        return FormulaError("F103", name, {"key": key})
 
 
 @dataclass(frozen=True, slots=True)
