@@ -20,7 +20,7 @@ from reportgen.explain import figures_json, notes
 from reportgen.findings import Finding, blocks, finding, in_order
 from reportgen.load.edition import load_edition
 from reportgen.load.files import Files
-from reportgen.load.project import Loaded, load
+from reportgen.load.project import load
 from reportgen.model.disclosed import Disclosed
 from reportgen.model.document import Audience, Document
 from reportgen.model.figures import Ledger
@@ -121,23 +121,20 @@ def draft(job: Job, files: Files) -> Outcome:
     found += check_relations(ledger, loaded.rules.relations)
     found += check_scores(ledger, loaded.rules)
     disclosed = disclose(ledger, loaded.pack, job.audience)
-    document, composed = _compose(loaded, disclosed, files)
+    document, composed = compose(disclosed, loaded.pack, files.text, loaded.folder, loaded.date)
     if document is not None:
-        composed += check_document(document, loaded.pack)
+        conforming = check_document(document, loaded.pack)
+        composed += conforming
+        if any(each.code == "P203" for each in conforming):
+            document = None  # nobody can tell where its cells stand
+    if document is not None:
+        if job.audience == "internal":
+            document = replace(document, notes=notes(disclosed.ledger, document))
         if job.audience != "public":
             # A public document carries no keys, so that nothing in it can be compared by key.
             composed += check_published(ledger, document, loaded.published)
     checked = apply_waivers((*found, *composed), loaded.waivers)
     return replace(outcome, disclosed=disclosed, document=document).adding(checked)
-
-
-def _compose(
-    loaded: Loaded, disclosed: Disclosed, files: Files
-) -> tuple[Document | None, tuple[Finding, ...]]:
-    document, found = compose(disclosed, loaded.pack, files.text, loaded.folder, loaded.date)
-    if document is not None and disclosed.audience == "internal":
-        document = replace(document, notes=notes(disclosed.ledger, document))
-    return document, found
 
 
 def _named(outcome: Outcome, made: Mapping[str, bytes]) -> dict[str, bytes]:
