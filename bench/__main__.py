@@ -1,4 +1,4 @@
-"""`python -m bench [--quick] [--only writers|reports] [--no-office]`."""
+"""`python -m bench [--quick] [--only writers|reports|six] [--no-office]`."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from importlib.metadata import version
 
 import pypandoc
 
-from bench import reports, rivals, tables, writers
+from bench import reports, rivals, six, tables, writers
 from bench.plan import FULL, QUICK, Plan
 from bench.real import ReportError
 from bench.tables import Target
 
-PARTS = {"writers": writers, "reports": reports}
+PARTS = {"writers": writers, "reports": reports, "six": six}
 PACKAGES = ("docxtpl", "python-docx", "jinja2", "typst")
 
 
@@ -49,7 +49,8 @@ def run(plan: Plan, parts: Sequence[str]) -> None:
         for section in part.sections(found):
             print(section)
         wanted += part.targets(found)
-    print(tables.targets(wanted))
+    if wanted:
+        print(tables.targets(wanted))
     print(f"At the end: {load()}")
 
 

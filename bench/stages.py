@@ -23,7 +23,10 @@ from unittest.mock import patch
 STAGES: Mapping[str, tuple[str, ...]] = {
     "load": ("load",),
     "derive": ("derive",),
-    "check": ("check_required", "check_relations", "check_document", "apply_waivers"),
+    "check": (
+        *("check_required", "check_relations", "check_scores", "check_document"),
+        *("check_published", "apply_waivers"),
+    ),
     "disclose": ("disclose",),
     "compose": ("compose", "notes"),
     "write": ("load_edition", "write"),
@@ -71,7 +74,7 @@ def main(rounds: int) -> None:
     importing = perf_counter() - started
     pipeline = import_module("reportgen.pipeline")
     clock = Clock()
-    _watch(clock, pipeline)
+    watch_stages(clock, pipeline)
     with TemporaryDirectory() as out:
         cold, *builds = [_build(clock, pipeline, Path(out)) for _ in range(rounds + 1)]
         warm = {name: median(each[name] for each in builds) for name in cold}
@@ -82,7 +85,8 @@ def main(rounds: int) -> None:
     )
 
 
-def _watch(clock: Clock, pipeline: ModuleType) -> None:
+def watch_stages(clock: Clock, pipeline: ModuleType) -> None:
+    """Time every stage of `pipeline`, and the writers and readers within."""
     from reportgen.verify import outputs  # noqa: PLC0415
     from reportgen.write import writers  # noqa: PLC0415
 
@@ -102,10 +106,15 @@ def _watch(clock: Clock, pipeline: ModuleType) -> None:
 def _build(clock: Clock, pipeline: ModuleType, out: Path) -> dict[str, float]:
     from bench.real import job  # noqa: PLC0415
 
+    return build(clock, pipeline, job(out))
+
+
+def build(clock: Clock, pipeline: ModuleType, job: Any) -> dict[str, float]:  # noqa: ANN401
+    """Return the seconds that a build of `job` takes, by stage and as a whole."""
     gc.collect()
     clock.taken.clear()
     started = perf_counter()
-    outcome = pipeline.build(job(out))
+    outcome = pipeline.build(job)
     total = perf_counter() - started
     if outcome.failed:
         raise SystemExit("the report does not build")
