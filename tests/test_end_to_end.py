@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import json
 import re
 from collections import Counter
 
@@ -12,7 +11,6 @@ from reportgen.model.document import Table
 from reportgen.verify.docx import read_docx
 from reportgen.verify.html import read_html
 from reportgen.verify.pdf import read_pdf
-from reportgen.write.data import as_data
 
 READERS = {"docx": read_docx, "html": read_html, "pdf": read_pdf}
 CHANGED = {"funds.upgrading.outturn", "income.general.outturn"}
@@ -181,37 +179,6 @@ def test_every_printed_figure_is_a_fact_with_a_place_or_says_what_it_is_made_of(
         assert re.fullmatch(r"(data|templates)/[^:]+:\d+:\d+", row["source"]), row
         assert (row["kind"] == "fact") == (not row["formula"]), row
         assert set(row["inputs"]) - rows <= printed.keys(), row
-
-
-def test_document_and_figures_are_those_that_were_read_and_approved(golden):
-    outcome = drafted()
-    assert outcome.document is not None
-    assert outcome.ledger is not None
-    data = as_data(outcome.document)
-    del data["notes"]  # what they say stands in the figures
-    rows = json.loads(figures_json(outcome.ledger, outcome.document))
-    kept = ("key", "title", "text", "value", "kind", "formula", "inputs", "places")
-    parts = {
-        "document": [{k: v for k, v in data.items() if k not in ("blocks", "annexes")}],
-        "blocks": data["blocks"],
-        "annexes": [each for annex in data["annexes"] for each in annex.pop("blocks")],
-        "titles": data["annexes"],
-        "figures": [{name: row[name] for name in kept} for row in rows],
-    }
-    lines = [
-        json.dumps({part: each}, ensure_ascii=False)
-        for part, every in parts.items()
-        for block in every
-        for each in (rows_of(block) if part == "annexes" else [block])
-    ]
-    golden("huaihua-2023-department.json", "[\n" + ",\n".join(lines) + "\n]\n")
-
-
-def rows_of(block):
-    """Return a table in pieces, a row each, so that a difference is one line; others whole."""
-    if block["kind"] != "table":
-        return [block]
-    return [{k: v for k, v in block.items() if k != "rows"}, *block["rows"]]
 
 
 def test_both_annexes_hold_their_tables():
