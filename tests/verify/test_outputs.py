@@ -8,15 +8,32 @@ from dataclasses import replace
 import pikepdf
 import pytest
 from finished import DOCUMENT, EDITION, FUNDS, OPEN, finished, line, made
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
 from lxml import etree, html
 
 from reportgen.model.disclosed import Disclosed
-from reportgen.model.document import Cell, Paragraph, Row, Table, Value
+from reportgen.model.document import (
+    Annex,
+    Break,
+    Cell,
+    Heading,
+    Item,
+    Items,
+    PageBreak,
+    Paragraph,
+    Row,
+    Strong,
+    Table,
+    Text,
+    Value,
+)
 from reportgen.model.facts import Fact
 from reportgen.model.figures import Ledger
 from reportgen.model.source import Mark
 from reportgen.verify.outputs import verify
 from reportgen.write.writers import FORMATS, write
+from strategies import literal_texts, tables
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
@@ -36,6 +53,59 @@ def test_cell_that_leaves_the_head_rows_is_no_difference():
     )
     document = replace(DOCUMENT, blocks=(Table("f", "名", (1, 1), rows),), annexes=())
     assert verify(document, made(document, *FORMATS), OPEN) == ()
+
+
+EVERYDAY = st.text(st.sampled_from("中文，。“”—a B1.% &<>*_#|{}$@é\u3000"), min_size=1, max_size=9)
+
+
+def documents(texts):
+    """Return a strategy for documents of `texts`, with tables of any spans."""
+    inlines = st.lists(
+        st.one_of(
+            texts.map(Text),
+            texts.map(lambda text: Value(text, "1", "k")),
+            texts.map(lambda text: Strong((Text(text),))),
+            st.just(Break()),
+        ),
+        min_size=1,
+        max_size=3,
+    ).map(tuple)
+    roles = st.sampled_from(("body", "plain", "center", "right", "note"))
+    block = st.one_of(
+        st.builds(Paragraph, inlines, roles),
+        st.builds(lambda label, words: Items((Item(label, words),)), texts, inlines),
+        st.builds(lambda words: Heading(1, "一、", words, "s1"), inlines),
+        st.builds(lambda table, shown: replace(table, show_caption=shown), tables(), st.booleans()),
+        st.just(PageBreak()),
+    )
+    return st.builds(
+        lambda title, body, words: replace(
+            DOCUMENT,
+            title=(title,),
+            blocks=tuple(body),
+            annexes=(Annex("附件", words, tuple(body[:1]), "annex-1"),),
+        ),
+        texts,
+        st.lists(block, min_size=1, max_size=3),
+        inlines,
+    )
+
+
+@pytest.mark.parametrize("name", ["docx", "html"])
+@given(st.data())
+@settings(deadline=None, max_examples=20)
+def test_no_faithful_file_is_taken_for_damaged(name, data):
+    document = data.draw(documents(literal_texts()))
+    assert verify(document, made(document, name), OPEN) == ()
+
+
+@given(documents(EVERYDAY))
+@settings(deadline=None, max_examples=20)
+def test_no_faithful_pdf_is_taken_for_damaged(document):
+    files, findings = write(document, EDITION, ("pdf",))
+    assume(not any(each.code == "W102" for each in findings))
+    # Text over the edge of a page is real: cells may be too narrow for what was drawn.
+    assert [f for f in verify(document, files, OPEN) if f.code != "V105"] == []
 
 
 # Word
