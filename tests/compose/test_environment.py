@@ -353,6 +353,13 @@ def test_characters_of_ours_and_controls_are_refused_where_they_stand(narrative)
     assert told(f"甲\n{narrative}") == [("L105", here(2, at + 1))]
 
 
+@pytest.mark.parametrize("value", ["\ue0000\ue001", "{{ total }}\ue0000\ue001"])
+def test_text_fact_cannot_forge_a_token(value):
+    known = ledger(figure("total", 1), text("note", value, prose=True))
+    (found,) = composed("{{ total }}{{ note }}", known)[1]
+    assert (found.code, found.mark.path) == ("L105", FACTS)
+
+
 @pytest.mark.parametrize("code", ["\\ue000", "\\x01", "\\u2028"])
 def test_characters_behind_an_escape_are_refused_too(code):
     assert told("甲\n{{ '" + code + "' }}") == [("L105", here(2, 5))]

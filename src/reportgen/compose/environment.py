@@ -68,6 +68,7 @@ class Environment(SandboxedEnvironment):
         """Return a template kept in YAML rendered, with errors at its place there."""
         mark = formula.mark
         if "{" not in formula.text:
+            syntax.refuse_characters(formula.text, mark)
             return formula.text
         tree = syntax.parse(super()._parse, formula.text, mark, None)
         code = self.compile(tree, mark.path, mark.path)

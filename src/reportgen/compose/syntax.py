@@ -42,7 +42,7 @@ def parse(parser: Parser, source: str, first: Mark, lines: Lines | None) -> node
     Its texts carry their places in `lines` along, if given. Raises `TemplateError` and
     `TemplateSyntaxError`, whose lines are those of the file.
     """
-    _refuse_characters(source, first)
+    refuse_characters(source, first)
     above = first.line - 1
     try:
         tree = parser(source, first.path, first.path)
@@ -62,7 +62,7 @@ def parse(parser: Parser, source: str, first: Mark, lines: Lines | None) -> node
     return tree
 
 
-def _refuse_characters(source: str, first: Mark) -> None:
+def refuse_characters(source: str, first: Mark) -> None:
     """Raise `TemplateError` L105 for a character that no output can hold, or that is ours."""
     at = refused_character(source)
     if at >= 0:
