@@ -70,7 +70,7 @@ def pack(title: str = "题", annex: str = "", **more: object) -> Pack:
         "opening": "",
         "outline": (SECTION,),
         "annexes": (AnnexRule("表", annex, Mark(PACK, 9, 5)),) if annex else (),
-        "formats": Formats(UNITS["元"], Shape(2), Shape(2)),
+        "formats": Formats(find_unit("万元"), Shape(2), Shape(2)),
         "numbering": ("{cn}、", "（{cn}）", "{n}.", "（{n}）"),
     }
     return Pack("p", "n", "a", "b", "主题", Mark(PACK), **(given | more))  # type: ignore[arg-type]

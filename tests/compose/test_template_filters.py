@@ -192,3 +192,26 @@ def test_defined_asks_without_a_finding():
     document, findings = composed("{% if unit.nam is defined %}甲{% else %}乙{% endif %}")
     assert findings == ()
     assert plain(document.blocks[1].inlines) == "乙"
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "decimals", "digits"),
+    [
+        (72000, "元", 0, "7.2"),
+        ("0.00072", "亿元", 5, "7.2"),
+        ("1.5", "亿元", 1, "15000"),
+        ("7.20", "万元", 2, "7.20"),
+        ("0", "元", 0, "0"),
+    ],
+)
+def test_typed_amount_stands_in_the_unit_of_the_column(value, unit, decimals, digits):
+    known = ledger(figure("x", value, unit, shape=Shape(decimals, strip=False)))
+    assert printed("x | number", known) == digits
+
+
+@pytest.mark.parametrize("typed", ["｛｛ total ｝｝", "{{ total ｝｝", "｛% if total %｝"])
+def test_full_width_braces_are_refused_at_their_place(typed):
+    document, (found,) = composed(f"甲\n乙{typed}", FUNDS)
+    assert document is None
+    assert found.code == "T122"
+    assert found.mark.line == 2

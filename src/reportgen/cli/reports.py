@@ -67,13 +67,14 @@ def check_reports(
     audience: options.For = Reader.internal,
     strict: options.Strict = False,
     shape: options.Shape = Face.full,
+    verbose: options.Verbose = False,
 ) -> None:
     """核对数据、公式、勾稽关系和正文，不生成文件。Check everything, write nothing."""
     outcomes = []
     for each in chosen(root, unit, year, report, lang, shape):
         outcome = drafted(root, each, audience.value, strict=strict)
         outcomes.append(outcome)
-        show(outcome.findings, lang, shape, root, verbose=True, title=str(each))
+        show(outcome.findings, lang, shape, root, verbose=verbose, title=str(each))
     finish(outcomes, lang, shape)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import jinja2
@@ -11,6 +12,7 @@ from jinja2 import pass_context
 from reportgen.compose.body import Body
 from reportgen.compose.environment import Environment
 from reportgen.compose.errors import ERRORS, Source
+from reportgen.compose.filters import number
 from reportgen.compose.forms import read_form
 from reportgen.compose.numbering import Numbering
 from reportgen.compose.tokens import Tokens
@@ -68,6 +70,7 @@ class _Composer:
         view = View.of(disclosed.ledger)
         internal = disclosed.audience != "public"
         self.environment = Environment(source, self.tokens, view, internal)
+        self.environment.filters["number"] = partial(number, money=pack.formats.money_unit)
         self.environment.globals["form"] = self._form()
         self.numbering = Numbering(pack.numbering)
         self.organization = disclosed.ledger.texts.get("unit.name")

@@ -67,7 +67,7 @@ class Environment(SandboxedEnvironment):
     def line(self, formula: Formula) -> str:
         """Return a template kept in YAML rendered, with errors at its place there."""
         mark = formula.mark
-        if "{" not in formula.text:
+        if "{" not in formula.text and "｛" not in formula.text:
             syntax.refuse_characters(formula.text, mark)
             return formula.text
         tree = syntax.parse(super()._parse, formula.text, mark, None)

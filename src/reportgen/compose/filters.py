@@ -10,7 +10,8 @@ from typing import Any
 from reportgen.compose.errors import TemplateError
 from reportgen.compose.rows import groups, halves, length, ordered, where
 from reportgen.compose.view import Prose, Shown, View, misused
-from reportgen.model.units import find_unit
+from reportgen.model.figures import Figure
+from reportgen.model.units import Unit, find_unit
 
 MAX_DECIMALS = 10
 
@@ -21,9 +22,18 @@ def _figure(value: object, name: str) -> Shown:
     return value
 
 
-def number(value: object) -> Shown:
-    """Return the figure without its unit, for cells under a head that names the unit."""
-    return replace(_figure(value, "number"), bare=True)
+def number(value: object, money: Unit | None = None) -> Shown:
+    """Return the figure without its unit, for cells under a head that names the unit.
+
+    A typed amount takes the unit of the forms, `money`, unless the template chose another:
+    72000元 stands as 7.2 under 万元.
+    """
+    shown = _figure(value, "number")
+    figure = shown.figure
+    typed = figure.kind == "fact" and not shown.chosen
+    if money is not None and typed and figure.unit.dimension == money.dimension:
+        figure = in_unit_of(figure, money)
+    return replace(shown, figure=figure, bare=True)
 
 
 def in_unit(value: object, symbol: object) -> Shown:
@@ -34,8 +44,23 @@ def in_unit(value: object, symbol: object) -> Shown:
         raise TemplateError(
             "T109", word="in_unit", unit=str(symbol), found=str(shown.figure.unit) or "—"
         )
-    shape = replace(shown.figure.shape, about_at=0)
-    return replace(shown, figure=replace(shown.figure, unit=unit, shape=shape))
+    smaller = unit.factor < shown.figure.unit.factor  # no zeros that nobody wrote
+    strip = shown.figure.shape.strip or smaller
+    shape = replace(shown.figure.shape, strip=strip, about_at=0)
+    return replace(shown, figure=replace(shown.figure, unit=unit, shape=shape), chosen=True)
+
+
+def in_unit_of(figure: Figure, unit: Unit) -> Figure:
+    """Return `figure` in `unit` of its kind with no digit lost or added: 72000元 is 7.2万元."""
+    if unit == figure.unit:
+        return figure
+    decimals, ratio = figure.shape.decimals, unit.factor / figure.unit.factor
+    while ratio >= 10:
+        decimals, ratio = decimals + 1, ratio / 10
+    while ratio < 1 and decimals > 0:
+        decimals, ratio = decimals - 1, ratio * 10
+    shape = replace(figure.shape, decimals=decimals, strip=True, about_at=0)
+    return replace(figure, unit=unit, shape=shape)
 
 
 def places(value: object, decimals: object) -> Shown:

@@ -6,6 +6,7 @@ that the environment can watch them.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 
 import jinja2
@@ -43,6 +44,7 @@ def parse(parser: Parser, source: str, first: Mark, lines: Lines | None) -> node
     `TemplateSyntaxError`, whose lines are those of the file.
     """
     refuse_characters(source, first)
+    refuse_wide_braces(source, first)
     above = first.line - 1
     try:
         tree = parser(source, first.path, first.path)
@@ -70,6 +72,19 @@ def refuse_characters(source: str, first: Mark) -> None:
         column = at - source.rfind("\n", 0, at) + (0 if line else first.column - 1)
         mark = Mark(first.path, first.line + line, column)
         raise TemplateError("L105", mark, character=f"U+{ord(source[at]):04X}")
+
+
+_WIDE_BRACE = re.compile("｛｛|｝｝|｛%|%｝")
+
+
+def refuse_wide_braces(source: str, first: Mark) -> None:
+    """Raise `TemplateError` T122 for braces typed with a Chinese input method."""
+    match = _WIDE_BRACE.search(source)
+    if match is not None:
+        line = source.count("\n", 0, match.start())
+        column = match.start() - source.rfind("\n", 0, match.start())
+        mark = Mark(first.path, first.line + line, column + (0 if line else first.column - 1))
+        raise TemplateError("T122", mark, found=match[0])
 
 
 def _refuse(node: nodes.Node, mark: Mark) -> None:

@@ -43,10 +43,14 @@ class _Unordered:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Shown(_Unordered):
-    """A figure on its way to print; `bare` leaves its unit to the column head."""
+    """A figure on its way to print; `bare` leaves its unit to the column head.
+
+    `chosen` says that the template itself chose the unit.
+    """
 
     figure: Figure
     bare: bool = False
+    chosen: bool = False
 
     @property
     def text(self) -> str:

@@ -92,6 +92,8 @@ def _block(finding: Finding, language: Language, read: Read, paint: _Paint) -> S
     lines = [_header(finding, language, paint)]
     for i, (place, rows) in enumerate(zip(finding.places, parts, strict=True)):
         note = _note(place, language)
+        if place.note == "rule" and finding.subject:
+            note = f"{note} {clean(finding.subject)}"
         if i:
             lines.append(_see_also(place, note, language, paint))
         after = "" if i or not note else " " + note
