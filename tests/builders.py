@@ -6,7 +6,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from reportgen.derive.ledger import derive
-from reportgen.findings import Finding
+from reportgen.findings import CODES, Finding
+from reportgen.findings.faces import PARAMETER
+from reportgen.formula.syntax import FormulaError
 from reportgen.model.facts import Fact, Facts
 from reportgen.model.figures import Ledger
 from reportgen.model.formula import Formula
@@ -104,7 +106,10 @@ def relation(text: str, key: str = "claim", **more: Any) -> Relation:
 def derived(
     of: Facts, *rules: Metric, prior: tuple[Facts, ...] = (), formats: Formats = FORMATS
 ) -> tuple[Ledger, tuple[Finding, ...]]:
-    return derive(of, prior, rules, formats)
+    """Return the ledger of facts and rules, and findings whose sentences have no holes."""
+    result, findings = derive(of, prior, rules, formats)
+    assert all(map(is_complete, findings))
+    return result, findings
 
 
 def ledger(
@@ -134,6 +139,22 @@ def pack(**more: Any) -> Pack:
         "numbering": ("{cn}、", "（{cn}）", "{n}.", "（{n}）"),
     }
     return Pack(**{**nothing, **more})
+
+
+def parameters(code: str) -> set[str]:
+    """Return the parameters of the sentences of a code."""
+    texts = (*CODES[code].message.values(), *CODES[code].help.values())
+    return {name for text in texts for name in PARAMETER.findall(text)}
+
+
+def says_all(error: FormulaError) -> bool:
+    """Return whether `error` fills every parameter of its message and help."""
+    return parameters(error.code) - {"near"} == set(error.params)
+
+
+def is_complete(found: Finding) -> bool:
+    """Return whether a finding fills every parameter of its sentences."""
+    return parameters(found.code) == set(found.params)
 
 
 def codes(findings: Iterable[Finding]) -> list[str]:

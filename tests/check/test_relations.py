@@ -3,10 +3,10 @@ from __future__ import annotations
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from builders import facts, ledger, metric, metrics, relation, told, where
+from builders import facts, is_complete, ledger, metric, metrics, relation, told, where
 from reportgen.check.relations import check_relations
 from reportgen.findings import Finding
 from reportgen.model.facts import Facts
@@ -15,7 +15,9 @@ from reportgen.model.rules import Metric, Relation
 
 def found(of: Facts, *rules: Metric | Relation, prior: tuple[Facts, ...] = ()) -> list[Finding]:
     made = ledger(of, *(r for r in rules if isinstance(r, Metric)), prior=prior)
-    return list(check_relations(made, [r for r in rules if isinstance(r, Relation)]))
+    findings = check_relations(made, [r for r in rules if isinstance(r, Relation)])
+    assert all(map(is_complete, findings))
+    return list(findings)
 
 
 def one(of: Facts, *rules: Metric | Relation, prior: tuple[Facts, ...] = ()) -> Finding:
@@ -290,6 +292,7 @@ def test_the_claims_of_a_report_are_all_checked():
 AMOUNT = st.integers(0, 10**8)
 
 
+@settings(deadline=None)
 @given(AMOUNT, AMOUNT, st.integers(0, 4), st.integers(0, 4))
 def test_equal_means_within_half_a_digit_of_the_coarser(a, b, places_a, places_b):
     left, right = Fraction(a, 10**places_a), Fraction(b, 10**places_b)

@@ -57,7 +57,11 @@ def test_the_less_general_of_two_rules_applies_in_either_order(general, special)
 def test_two_rules_for_one_key_are_told_once_with_both_places(key):
     _, findings = jobs([metric(key, "1", 1), metric(key, "2", 2)], TABLES)
     assert told(findings) == [("L110", "rules.yaml:2:10")]
-    assert str(findings[0].places[1].mark) == "rules.yaml:1:10"
+    assert (str(findings[0].places[1].mark), findings[0].places[1].note) == (
+        "rules.yaml:1:10",
+        "first",
+    )
+    assert (findings[0].params, findings[0].subject) == ({"key": key}, key)
 
 
 def test_a_formula_that_cannot_be_read_keeps_its_keys():
@@ -71,6 +75,7 @@ def test_a_table_that_does_not_exist_is_told_once():
     _, findings = jobs([metric("founds.*.x", "row.a +", 3), metric("founds.*.y", "1", 4)], TABLES)
     assert told(findings) == [("F101", "rules.yaml:3:16"), ("F103", "rules.yaml:4:10")]
     assert findings[1].params == {"key": "founds", "near": "funds"}
+    assert findings[1].subject == "founds.*.y"
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from builders import codes, derived, facts, ledger, metric, metrics, told, where
@@ -78,6 +78,7 @@ def test_a_diamond_of_metrics_is_worked_out_once_each():
     assert of.figures["m60"].value == 2**60
 
 
+@settings(deadline=None)
 @given(st.permutations(range(8)))
 def test_the_order_of_metrics_does_not_change_results(order):
     rules = [
@@ -300,6 +301,7 @@ def test_cells_of_an_authors_own_table_are_called_by_their_row():
     assert found.figures["t.y.outturn"].title == "决算数"
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(0, 10**12), min_size=1, max_size=30))
 def test_any_table_adds_up_exactly(cents):
     rows = {f"r{i}": {"v": f"{c // 100}.{c % 100:02}元"} for i, c in enumerate(cents)}

@@ -46,6 +46,8 @@ def text(formula: str, formats=FORMATS, **more) -> str:
         ("count(t)", {"unit": "个"}, "2个"),
         ("count(t) + 1", {"unit": "家"}, "3家"),
         ("率 - '90%'", {"unit": "个百分点"}, "5.5个百分点"),
+        ("率 / 30", {"unit": "百分点"}, "3.18百分点"),
+        ("率 / 30", {"unit": "‰"}, "31.83‰"),
         ("1 - 率", {}, "4.5%"),
         ("-a", {}, "-3241.81万元"),
         ("人 / 2", {"decimals": 0}, "4人"),
@@ -82,6 +84,16 @@ def test_a_unit_of_another_dimension_is_refused(formula, symbol):
     found, findings = derived(FACTS, metric("x", formula, unit=symbol))
     assert [each.code for each in findings] == ["F113"]
     assert found.figures["x"].value is None
+
+
+def test_a_unit_that_does_not_fit_is_told_with_what_came_out():
+    _, findings = derived(
+        FACTS, metric("x", "a + b", unit="家"), metric("y", "a / b", 2, unit="家")
+    )
+    assert [each.params for each in findings] == [
+        {"unit": "家", "found": "万元"},
+        {"unit": "家", "found": "1"},
+    ]
 
 
 BANDS = (("60", "中"), ("90", "优"), ("80", "良"), ("0", "差"))
@@ -128,6 +140,7 @@ def test_nothing_undefined_is_graded():
 def test_a_floor_that_is_none_is_a_finding(floor, code):
     _, findings = derived(facts({"s": "1分"}), metric("x", "s", grades=((floor, "优"),)))
     assert [each.code for each in findings] == [code]
+    assert floor in findings[0].params.values() or findings[0].params["right"] == "家"
 
 
 def test_a_derived_figure_carries_what_explains_it():

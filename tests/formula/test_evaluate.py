@@ -3,10 +3,10 @@ from __future__ import annotations
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from builders import facts, formula, ledger, metric
+from builders import facts, formula, ledger, metric, says_all
 from reportgen.formula.evaluate import compare, evaluate
 from reportgen.formula.lookup import LedgerLookup
 from reportgen.formula.names import Context
@@ -25,12 +25,20 @@ FACTS = facts(
         "空": None,
         "零": "0万元",
         "率": "95%",
+        "表.合计": "9万元",
     },
     funds={
-        "a": {"name": "甲项", "kind": "甲", "amount": "10.5万元", "plan": "8万元"},
+        "a": {
+            "name": "甲项",
+            "kind": "甲",
+            "amount": "10.5万元",
+            "plan": "8万元",
+            "细目.数": "3家",
+        },
         "b": {"name": "乙项", "kind": "乙", "amount": "20万元", "plan": None},
         "c": {"name": "丙项", "kind": "甲", "amount": None, "plan": None, "note": "无"},
     },
+    表={"甲": {"数": "2万元"}, "乙": {"数": "3万元"}},
     offices=["一科", "二科"],
     none=[],
 )
@@ -62,6 +70,7 @@ def fault(text: str, measure: str = "", row: str = "") -> tuple[str, str]:
     """Return the code and the text at fault."""
     with pytest.raises(FormulaError) as caught:
         result(text, measure, row)
+    assert says_all(caught.value)
     part = caught.value.part
     return caught.value.code, text[part.start : part.end] if part else ""
 
@@ -85,6 +94,11 @@ def fault(text: str, measure: str = "", row: str = "") -> tuple[str, str]:
         ("空 + 支出.年初", ""),
         ("支出.年初 * 空", ""),
         ("abs(空)", ""),
+        ("abs(率)", "95%"),
+        ("abs(率 - 1)", "5%"),
+        ("人数 + 0.5", "7.5人"),
+        ("sum(funds.细目.数)", "3家"),
+        ("funds.a.细目.数 * 2", "6家"),
         ("零 / 零", ""),
         ("sum(空, 支出.年初)", "200万元"),
         ("sum(funds.amount)", "30.5万元"),
@@ -115,6 +129,8 @@ def test_values(text, expected):
         ("支出", "决算", "", "300.5万元"),
         ("支出", "年初", "", "200万元"),
         ("支出.年初", "决算", "", "200万元"),
+        ("sum(表)", "合计", "", "9万元"),
+        ("sum(表)", "数", "", "5万元"),
         ("sum(funds)", "amount", "", "30.5万元"),
         ("sum(funds.plan)", "amount", "", "8万元"),
         ("row.amount - row.plan", "", "funds.a", "2.5万元"),
@@ -196,7 +212,12 @@ def test_division_by_zero_tells_the_quotient_and_whose_zero_it_is():
 
 
 def test_unlike_units_tell_whose_they_are():
-    for text in ("支出.年初 + 支出.决算 + 人数", "sum(支出.年初, 支出.决算, 人数)"):
+    for text in (
+        "支出.年初 + 支出.决算 + 人数",
+        "sum(支出.年初, 支出.决算, 人数)",
+        "sum(支出.年初, 人数, 支出.决算)",
+        "sum(支出.年初, 0, 人数)",
+    ):
         with pytest.raises(FormulaError) as caught:
             result(text)
         assert caught.value.keys == ("人数",)
@@ -232,6 +253,7 @@ def test_what_is_no_comparison_of_like_things_is_refused(text, code):
     assert caught.value.part is not None
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.sampled_from("+-*"), st.integers(0, 10**9)), max_size=30))
 def test_evaluation_is_exact(steps):
     text = "1" + "".join(f" {sign} {number}.25" for sign, number in steps)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from builders import facts, formula, ledger, metric
+from builders import facts, formula, ledger, metric, says_all
 from reportgen.formula.evaluate import evaluate
 from reportgen.formula.lookup import LedgerLookup
 from reportgen.formula.names import Context
@@ -39,6 +39,7 @@ def fault(condition: str) -> tuple[str, str]:
     text = f"sum(funds[{condition}].done)"
     with pytest.raises(FormulaError) as caught:
         result(text)
+    assert says_all(caught.value)
     part = caught.value.part
     assert part is not None
     return caught.value.code, text[part.start : part.end]
@@ -142,6 +143,12 @@ def test_a_text_no_row_has_is_told_with_those_there_are():
     with pytest.raises(FormulaError) as caught:
         result('sum(funds[类别 == "业物"].done)')
     assert caught.value.params == {"text": "业物", "known": "专项、业务"}
+
+
+def test_an_unknown_field_is_told_with_its_table():
+    with pytest.raises(FormulaError) as caught:
+        result('sum(funds[类型 == "业务"].done)')
+    assert caught.value.params == {"key": "funds.*.类型"}
 
 
 @pytest.mark.parametrize(

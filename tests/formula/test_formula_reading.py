@@ -4,10 +4,11 @@ import pytest
 
 from builders import facts, formula, ledger, metric
 from reportgen.formula.lookup import LedgerLookup
-from reportgen.formula.names import Context
+from reportgen.formula.names import MEASURES, Context
 from reportgen.formula.parse import parse
 from reportgen.formula.reading import reading
 from reportgen.formula.titles import Titles
+from reportgen.load.schema import Line
 from reportgen.model.figures import Ledger
 
 FACTS = facts(
@@ -72,6 +73,12 @@ def said(text: str, measure: str = "", row: str = "") -> str:
         ("count(funds)", "项数"),
         ("count(funds.plan)", "有plan的项数"),
         ("收入 >= 支出", "收入 ≥ 支出"),
+        ("收入 <= 支出", "收入 ≤ 支出"),
+        ("收入 == 支出", "收入 ＝ 支出"),
+        ("收入 != 支出", "收入 ≠ 支出"),
+        ("收入 < 支出", "收入 ＜ 支出"),
+        ("收入 > 支出", "收入 ＞ 支出"),
+        ("sum(funds.没有)", "各项没有之和"),
         ("没有 + 收入", "没有 ＋ 收入"),
     ],
 )
@@ -93,6 +100,11 @@ def test_a_formula_in_the_words_of_the_form(text, words):
 )
 def test_names_are_said_as_they_are_meant(text, measure, row, words):
     assert said(text, measure, row) == words
+
+
+def test_measures_are_called_as_the_form_calls_them():
+    titles_of_line = {name: field.title for name, field in Line.model_fields.items()}
+    assert {**titles_of_line, "last": "上年决算数"} == MEASURES
 
 
 def test_rows_and_groups_are_called_as_their_fields_are():

@@ -3,10 +3,10 @@ from __future__ import annotations
 from fractions import Fraction
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from builders import formula
+from builders import formula, says_all
 from reportgen.formula.parse import FUNCTIONS, MAX_DEPTH, MAX_LENGTH, parse
 from reportgen.formula.syntax import (
     Call,
@@ -44,6 +44,7 @@ def fault(text: str) -> tuple[str, str]:
     """Return the code and the text at fault, as the mark of the finding has it."""
     with pytest.raises(FormulaError) as caught:
         parse(formula(text))
+    assert says_all(caught.value)
     part = caught.value.part
     return caught.value.code, text[part.start : part.end] if part else ""
 
@@ -154,6 +155,8 @@ def test_numbers_are_exact_and_keep_their_decimals(text, value, decimals):
         ("t[x == 1](y)", "F101", "("),
         ("not", "F101", "t"),
         ("and a", "F101", "and"),
+        ("a + or", "F101", "or"),
+        ("a or", "F101", "r"),
         ("'2万元", "F101", "'"),
         ("a # b", "F101", "#"),
         ("a; b", "F101", ";"),
@@ -186,6 +189,28 @@ def test_what_nobody_could_review_is_refused_not_recursed_into(opening):
     assert fault(opening * depth + "a")[0] == "F114"
 
 
+@pytest.mark.parametrize(
+    ("text", "detail"),
+    [
+        ("a b", "b"),
+        ("a ！ b", "！"),
+        ("支出合计 +", "支出合计 +…"),
+        ("十个字以上的名称都只留结尾 *", "以上的名称都只留结尾 *…"),
+        ("", "…"),
+    ],
+)
+def test_what_cannot_be_read_is_quoted(text, detail):
+    found = outcome(text)
+    assert isinstance(found, FormulaError)
+    assert found.params == {"detail": detail}
+
+
+def test_brackets_side_by_side_are_not_deep():
+    many = "+".join(["(a)"] * 200)
+    parse(formula(many))
+    assert fault(many + "+" + "(" * (MAX_DEPTH + 1) + "a" + ")" * (MAX_DEPTH + 1))[0] == "F114"
+
+
 @pytest.mark.parametrize("opening", ["(", "-"])
 def test_the_deepest_formula_accepted_is_as_deep_as_the_limit(opening):
     closing = ")" if opening == "(" else ""
@@ -205,7 +230,13 @@ def test_a_long_sum_is_one_flat_node():
 
 @pytest.mark.parametrize(
     ("text", "whole"),
-    [("(支出 + b) * c", "(支出 + b) * c"), ("-(a)", "-(a)"), ("t[x == 1].a", "t[x == 1].a")],
+    [
+        ("(支出 + b) * c", "(支出 + b) * c"),
+        ("-(a)", "-(a)"),
+        ("t[x == 1].a", "t[x == 1].a"),
+        ("not a and b or c > d", "not a and b or c > d"),
+        ("sum(a, b)", "sum(a, b)"),
+    ],
 )
 def test_a_part_covers_its_brackets(text, whole):
     expression = parse(formula(text))
@@ -216,6 +247,8 @@ def test_the_mark_of_a_part_counts_characters_not_bytes():
     expression = parse(Formula("支出合计 + 收入", Mark("r.yaml", 7, 20)))
     assert isinstance(expression.tree, Chain)
     assert expression.mark_of(expression.tree.rest[0][1]) == Mark("r.yaml", 7, 27, 7, 29)
+    short = parse(Formula("支 + 收", Mark("r.yaml", 7, 20)))
+    assert short.mark_of(short.tree.rest[0][1]) == Mark("r.yaml", 7, 24, 7, 25)
 
 
 @pytest.mark.parametrize(
@@ -237,6 +270,7 @@ def test_names_of_a_filter_are_its_own():
     assert [name.key for name in every_name(node)] == ["a", "t", "x", "y", "b", "c", "d"]
 
 
+@settings(deadline=None)
 @given(st.one_of(st.text(max_size=60), st.lists(PIECES, max_size=25).map("".join)))
 @example("\x00")
 @example("a\ud800")
@@ -251,6 +285,7 @@ def test_any_text_is_a_formula_or_a_fault_within_it(text):
         assert found.part is None or 0 <= found.part.start <= found.part.end <= len(text)
 
 
+@settings(deadline=None)
 @given(
     st.recursive(
         st.sampled_from(["a", "支出.决算", "2", "0.5", "'2万元'"]),
