@@ -7,7 +7,6 @@ import re
 
 import pytest
 
-from conftest import GOLDEN
 from real_report import ROOT
 from reportgen.explain import figures_json
 from reportgen.load.files import Files
