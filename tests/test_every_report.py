@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 
 import pytest
 
@@ -14,6 +15,8 @@ from reportgen.pipeline import Job, build
 from reportgen.selection import select
 from reportgen.verify.html import read_html
 from reportgen.write.data import as_data
+
+GOLDEN = Path(__file__).resolve().parent / "golden"
 
 REPORTS = select(Files(ROOT), None, None, None)[0]
 KEPT = ("key", "title", "text", "value", "kind", "formula", "inputs", "places")
