@@ -35,6 +35,7 @@ LEDGER = ledger(
     metric("double", "rate + rate * 2", 6, title="合计·二", unit="%"),
     metric("thousand", "整 * 100", 7, title="大数", thousands=True),
     metric("none", "空 / 空", 8, title="无"),
+    metric("small", "整 / 20000", 9, title="小数"),
 )
 
 
@@ -63,6 +64,7 @@ DOCUMENT = printed(("135.47%", "rate"), ("3.5", "total"))
         ("grade", "等级 = 执行率 ≈ 135.47%，优"),
         ("thousand", "大数 = 整 × 100 = 10,000万元"),
         ("none", "无 = 空 ÷ 空 = —"),
+        ("small", "小数 = 整 ÷ 20000 ≈ 0.01万元"),
     ],
 )
 def test_a_figure_in_one_line_says_whether_it_is_rounded(key, line):
@@ -237,6 +239,12 @@ def test_figures_json_lists_what_is_printed_and_all_below_it():
         {"text": "135.47%", "where": "一、情况 form r1c1"},
     ]
     assert next(row for row in rows if row["key"] == "支出")["places"] == []
+
+
+def test_figures_json_lists_figures_only_though_texts_are_counted():
+    rows = json.loads(figures_json(LEDGER, printed(("2个", "offices"))))
+    assert [row["key"] for row in rows] == ["offices"]
+    assert rows[0]["inputs"] == ["科室.1", "科室.2"]
 
 
 def test_figures_json_is_the_same_whatever_the_order_of_the_ledger():

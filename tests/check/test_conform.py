@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from builders import codes, pack
+from builders import codes, is_complete, pack
 from reportgen.check.conform import check_document
 from reportgen.findings import Finding
 from reportgen.model.document import (
@@ -61,6 +61,7 @@ def form_pack(*labels: str, columns: int = 2, name: str = "form"):
 
 
 def told(findings: tuple[Finding, ...]) -> list[tuple[str, str]]:
+    assert all(map(is_complete, findings))
     return [(each.code, each.subject) for each in findings]
 
 
@@ -204,7 +205,7 @@ def test_the_list_of_attachments_is_what_is_attached(listed, attached):
     annexes = tuple(annex(FORM, title=title) for title in attached)
     of = Document(("报告",), "zh-CN", "", "", "2024-06-28", "internal", lists, annexes)
     findings = check_document(of, form_pack("项目"))
-    assert codes(findings)[0] == "P211"
+    assert told(findings)[0] == ("P211", "annexes")
     assert findings[0].params == {
         "listed": "、".join(listed) or "—",
         "found": "、".join(attached) or "—",

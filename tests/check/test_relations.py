@@ -181,6 +181,21 @@ def test_every_figure_of_a_short_side_is_told_and_none_of_a_long_one():
     assert notes(one(of, relation("x == a + b + c + d + e"))) == ["x 7家", "rule"]
 
 
+@pytest.mark.parametrize(("many", "told_by"), [(3, "facts"), (4, "rule")])
+def test_of_more_than_three_facts_the_rule_is_told(many, told_by):
+    of = facts({"x": "99家", **{f"a{i}": f"{i}家" for i in range(many)}})
+    total = metric("total", "+".join(f"a{i}" for i in range(many)), title="合计")
+    finding = one(of, total, relation("x == total"))
+    by_facts = [f"a{i} {i}家" for i in range(many)]
+    expected = by_facts if told_by == "facts" else [f"合计 {sum(range(many))}家"]
+    assert notes(finding) == ["x 99家", *expected, "rule"]
+
+
+def test_lists_counted_together_are_told_each():
+    of = facts(goals=["甲", "乙"], done=["子"])
+    assert notes(one(of, relation("count(goals, done) == 5"))) == ["goals 2", "done 1", "rule"]
+
+
 def test_one_place_with_two_values_is_told_once_with_both():
     of = facts({"u.v": "3万元"}, t={f"r{i}": {"a": f"{i}万元", "b": "1万元"} for i in range(9)})
     rule = metric("total", "sum(t)", 3, title="合计", each=("a", "b"))
@@ -226,6 +241,13 @@ def test_a_figure_that_has_no_value_by_itself_is_told_by_its_rule():
     assert where(finding)[0] == "rules.yaml:4:10"
 
 
+def test_a_blank_to_be_filled_in_comes_before_a_rule():
+    of = facts({"a": "0万元", "空": None})
+    finding = one(of, metric("rate", "a / a", 4, title="率"), relation("rate * 1 == 空"))
+    assert finding.params["blank"] == "率、空"
+    assert where(finding) == ["data-2023.yaml:2:5", "rules.yaml:4:10", "relations.yaml:1:10"]
+
+
 def test_last_years_missing_figure_is_told_by_its_name():
     of, last = facts({"a": "1万元", "b": "2万元"}), facts({"b": "1万元"}, year=2022)
     finding = one(of, relation("a <= prior.a"), prior=(last,))
@@ -260,6 +282,23 @@ def test_numbers_are_stated_in_the_finer_unit_and_told_apart():
         "10000万元",
         "0.001万元",
     ]
+
+
+def test_a_ratio_is_stated_in_percent_where_the_other_side_is():
+    finding = one(facts({"a": "3万元", "b": "4万元"}), relation("a / b >= '90%'"))
+    assert [finding.params[k] for k in ("left", "right", "difference")] == ["75%", "90%", "15%"]
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "difference"),
+    [("1.00005", "1.00004", "0.00001"), ("1.00004", "1.00001", "0.00003")],
+)
+def test_as_many_digits_are_stated_as_tell_the_difference(left, right, difference):
+    of = facts({"a": f"{left}万元", "b": f"{right}万元"})
+    finding = one(of, relation("a == b", tolerance="0元"))
+    assert finding.params["left"] == f"{left}万元"
+    assert finding.params["right"] == f"{right}万元"
+    assert finding.params["difference"] == f"{difference}万元"
 
 
 def test_a_difference_is_never_stated_as_nothing():

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from builders import facts, formula, ledger, metric, pack, where
+from builders import facts, formula, is_complete, ledger, metric, pack, where
 from reportgen.check.required import check_required
 
 LEDGER = ledger(
@@ -41,6 +41,8 @@ def test_what_is_blank_is_told_where_it_is_blank(key, place):
     (finding,) = required(key)
     assert (finding.code, finding.subject) == ("P102", key)
     assert where(finding) == [place, "pack.yaml:1:10"]
+    assert finding.places[1].note == "rule"
+    assert is_complete(finding)
 
 
 @pytest.mark.parametrize(

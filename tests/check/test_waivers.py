@@ -77,6 +77,11 @@ def test_a_star_in_a_subject_stands_for_any_text(subject, covers):
     assert bool(first.waived) is covers
 
 
+def test_brackets_in_a_subject_are_brackets():
+    found = finding("R101", subject="a[1]")
+    assert apply_waivers([found], [waiver("R101", "a[1]")])[0].waived
+
+
 def test_what_carries_a_reason_already_is_not_waived_again():
     (result,) = apply_waivers([BROKEN.with_waiver("原因")], [])
     assert result.waived == "原因"

@@ -7,8 +7,23 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from builders import codes, derived, facts, ledger, metric, metrics, told, where
+from builders import (
+    FORMATS,
+    codes,
+    derived,
+    facts,
+    formula,
+    ledger,
+    metric,
+    metrics,
+    told,
+    where,
+)
+from reportgen.derive.ledger import derive
 from reportgen.model.figures import Ledger
+from reportgen.model.rules import Metric, Rules
+from reportgen.model.scoring import Scoring, ScoringRule
+from reportgen.model.source import Mark
 
 
 def text(of: Ledger, key: str) -> str:
@@ -261,6 +276,18 @@ def test_a_row_that_last_year_did_not_have_is_blank():
     assert of.figures["t.new.last"].inputs == ()
 
 
+def test_a_derived_figure_of_a_row_that_last_year_did_not_have_is_blank():
+    rules = (metric("t.*.past", "prior.row.twice"), metric("t.*.twice", "row.v * 2"))
+    of = ledger(THIS, *rules, prior=(LAST,))
+    assert (text(of, "t.x.past"), text(of, "t.new.past")) == ("2万元", "")
+
+
+def test_titles_of_last_year_name_the_year():
+    of = ledger(THIS, prior=(LAST,))
+    assert of.figures["prior.a"].title == "2022年a"
+    assert of.texts["prior.name"].title == "2022年name"
+
+
 def test_what_last_year_lacks_is_undefined_without_a_finding():
     of = ledger(THIS, *metrics(x="b + a", y="prior.b", z="prior.x", w="b - prior.x"), prior=(LAST,))
     assert [text(of, key) for key in "xyzw"] == ["6万元", "", "", ""]
@@ -299,6 +326,45 @@ def test_cells_of_an_authors_own_table_are_called_by_their_row():
     found = ledger(replace(own, facts=bare))
     assert found.figures["t.x.outturn"].title == "软件·决算数"
     assert found.figures["t.y.outturn"].title == "决算数"
+
+
+def scoring(**formulas: str) -> Rules:
+    """Return a rule that takes points off for `value`, applied to the indicator `a`."""
+    of = {name: formula(text, 9) for name, text in formulas.items()}
+    rule = ScoringRule("r", "标准", "per_case", Mark("pack.yaml", 1, 1), off=Fraction(1))
+    return Rules(standards=(rule,), scorings=(Scoring("a", "r", Mark("pack.yaml", 3, 1), **of),))
+
+
+def scored(rules: Rules, *metrics_of: Metric, **written: str):
+    sheet = facts(written, ratings={"a": {"name": "指标", "points": "10分", "score": None}})
+    return derive(sheet, (), metrics_of, FORMATS, rules)
+
+
+def test_scores_and_metrics_may_need_each_other_in_any_order():
+    rules = (metric("half", "ratings.a.score / 2"), metric("cases", "n + 1"))
+    of, findings = scored(scoring(value="cases"), *rules, n="3")
+    assert findings == ()
+    assert (text(of, "ratings.a.score"), text(of, "half")) == ("6分", "3分")
+    assert of.figures["ratings.a.score"].title == "指标·得分"
+
+
+def test_a_metric_for_a_score_comes_before_the_rule_of_the_sheet():
+    of, _ = scored(scoring(value="n"), metric("ratings.a.score", "'4分' + 0"), n="3")
+    assert text(of, "ratings.a.score") == "4分"
+
+
+def test_a_circle_through_a_score_is_told_and_ends():
+    of, findings = scored(scoring(value="x"), metric("x", "ratings.a.score * 2", 5))
+    assert [each.code for each in findings] == ["F105"]
+    assert where(findings[0]) == ["pack.yaml:3:1", "rules.yaml:5:10"]
+    assert findings[0].params == {"path": "ratings.a.score → x → ratings.a.score"}
+    assert of.figures["ratings.a.score"].value is None
+    assert of.figures["x"].value is None
+
+
+def test_a_missing_last_year_is_noticed_by_a_scoring_rule():
+    _, findings = scored(scoring(value="n", last="prior.n"), n="3")
+    assert told(findings) == [("F111", "pack.yaml:3:1")]
 
 
 @settings(deadline=None)

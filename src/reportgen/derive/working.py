@@ -163,18 +163,15 @@ class Derivation:
         if self._is_derived(key):
             self.missing[key] = None
             return Operand(None)
-        if key.startswith(PRIOR) and self._is_number(key.removeprefix(PRIOR)):
-            self._note_last_year()
-            return Operand(None)
+        if key.startswith(PRIOR):
+            later = key.removeprefix(PRIOR)
+            if later in self.figures or self._is_derived(later):
+                self._note_last_year()
+                return Operand(None)
         return None
 
     def _is_derived(self, key: str) -> bool:
         return key in self.jobs or key in self.scores
-
-    def _is_number(self, key: str) -> bool:
-        fact = self.facts.facts.get(key)
-        known = key in self.figures or self._is_derived(key)
-        return known or (fact is not None and not isinstance(fact.value, str))
 
     def text(self, key: str) -> str | None:
         """Return the text at `key`: a fact, or the word of a graded figure."""
