@@ -36,6 +36,9 @@ LEDGER = ledger(
     metric("thousand", "整 * 100", 7, title="大数", thousands=True),
     metric("none", "空 / 空", 8, title="无"),
     metric("small", "整 / 20000", 9, title="小数"),
+    metric("part", "整 * 0", 10, title="组·项·甲"),
+    metric("group.initial", "整 * 0", 11, title="组·甲"),
+    metric("group.outturn", "整 * 0", 12, title="组·乙"),
 )
 
 
@@ -158,6 +161,8 @@ def test_a_long_chain_is_a_tree_that_is_not_recursed_into():
         ("执行率", ("rate",)),
         ("合计", ("total",)),
         ("二", ("double",)),
+        ("组", ("group.initial", "group.outturn")),
+        ("项", ("part",)),
         ("甲项", ("funds.a.v",)),
         ("funds", ("funds.a.v", "funds.b.v")),
         ("135.47%", ("rate",)),

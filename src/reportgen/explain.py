@@ -99,8 +99,8 @@ def _text_lines(ledger: Ledger, key: str) -> Iterator[str]:
 def search(ledger: Ledger, document: Document | None, target: str) -> tuple[str, ...]:
     """Return the keys of the figures that `target` means; all of them where it is ambiguous.
 
-    It is a key; else a whole title; a part of one; a group of keys; a text as printed; or the
-    value of a figure that is not printed: the first that fits.
+    It is a key; else a whole title; one without its measure; a part of one; a group of keys; a
+    text as printed; or the value of a figure that is not printed: the first that fits.
     """
     figures = ledger.figures
     if target in figures:
@@ -109,6 +109,7 @@ def search(ledger: Ledger, document: Document | None, target: str) -> tuple[str,
     shown_at = printed(document) if document else {}
     tests: tuple[Callable[[str], bool], ...] = (
         lambda key: figures[key].title == target,
+        lambda key: figures[key].title.rpartition("·")[0] == target != "",
         lambda key: target in figures[key].title.split("·"),
         lambda key: key.startswith(f"{target}."),
         lambda key: any(narrow(text) == wanted for text, _ in shown_at.get(key, ())),
