@@ -353,11 +353,14 @@ def test_characters_of_ours_and_controls_are_refused_where_they_stand(narrative)
     assert told(f"甲\n{narrative}") == [("L105", here(2, at + 1))]
 
 
-@pytest.mark.parametrize("value", ["\ue0000\ue001", "{{ total }}\ue0000\ue001"])
-def test_text_fact_cannot_forge_a_token(value):
+@pytest.mark.parametrize(
+    ("value", "line", "column"),
+    [("\ue0000\ue001", 3, 5), ("{{ total }}\ue0000\ue001", 3, 16), ("甲\n乙\ue0000\ue001", 4, 2)],
+)
+def test_text_fact_cannot_forge_a_token(value, line, column):
     known = ledger(figure("total", 1), text("note", value, prose=True))
     (found,) = composed("{{ total }}{{ note }}", known)[1]
-    assert (found.code, found.mark.path) == ("L105", FACTS)
+    assert (found.code, str(found.mark)) == ("L105", here(line, column, FACTS))
 
 
 @pytest.mark.parametrize("code", ["\\ue000", "\\x01", "\\u2028"])
