@@ -20,6 +20,7 @@ from builders import (
     where,
 )
 from reportgen.derive.ledger import derive
+from reportgen.formula.parse import FUNCTIONS
 from reportgen.model.figures import Ledger
 from reportgen.model.rules import Metric, Rules
 from reportgen.model.scoring import Scoring, ScoringRule
@@ -365,6 +366,41 @@ def test_a_circle_through_a_score_is_told_and_ends():
 def test_a_missing_last_year_is_noticed_by_a_scoring_rule():
     _, findings = scored(scoring(value="n", last="prior.n"), n="3")
     assert told(findings) == [("F111", "pack.yaml:3:1")]
+
+
+ATOMS = st.sampled_from(
+    "a b x t t.v t.kind t.x.v t.rate row.v row prior.a prior.t.v prior.row.v name none 2 0 '3万元' "
+    "'甲' 没有 t[kind=='甲'] t[v>0].v t[rate>=1].v prior.t[kind=='甲'].v t[grade=='高'].v".split(
+        " "
+    )
+)
+FORMULAS = st.recursive(
+    ATOMS,
+    lambda inner: st.one_of(
+        st.tuples(inner, st.sampled_from("+-*/"), inner).map("{0[0]} {0[1]} ({0[2]})".format),
+        st.tuples(st.sampled_from(FUNCTIONS), inner).map("{0[0]}({0[1]})".format),
+    ),
+    max_leaves=6,
+)
+
+
+@settings(deadline=None)
+@given(st.lists(FORMULAS, min_size=4, max_size=4), st.booleans())
+def test_any_formulas_give_figures_and_findings_at_places(formulas, with_last_year):
+    of = facts(
+        {"a": "5万元", "b": "0万元", "name": "某局"},
+        t={"x": {"kind": "甲", "v": "1万元"}, "y": {"kind": "乙", "v": None}},
+        none=[],
+    )
+    rules = (
+        metric("x", formulas[0], 1),
+        metric("t.*.rate", formulas[1], 2),
+        metric("t.*.grade", formulas[2], 3, grades=(("0", "高"), ("-9", "低"))),
+        metric("b", formulas[3], 4, each=("", "v")),
+    )
+    found, findings = derived(of, *rules, prior=(LAST,) if with_last_year else ())
+    assert {"x", "t.x.rate", "t.y.grade", "b.v"} <= set(found.figures)
+    assert all(each.mark.line for each in findings)
 
 
 @settings(deadline=None)
