@@ -69,6 +69,22 @@ def test_loops_conditions_macros_and_imports_work():
     )
 
 
+def test_elements_of_a_list_have_numbers():
+    assert words("{{ ['甲', total][0] }}{{ ['甲', total][-1] }}") == "甲3241.81万元"
+    for number in (2, -3):
+        found = one("{{ ['甲', total][" + str(number) + "] }}")
+        assert (found.code, found.params) == ("T102", {"key": f"[{number}]", "near": "—"})
+
+
+def test_text_fact_can_be_printed_again_and_within_another():
+    known = ledger(
+        figure("total", 1),
+        text("a", "共{{ total }}", prose=True),
+        text("b", "{{ a }}、{{ a }}", prose=True),
+    )
+    assert words("{{ a }}；{{ a }}；{{ b }}", known) == "共1万元；共1万元；共1万元、共1万元"
+
+
 def test_included_text_is_part_of_the_narrative():
     files = {"templates/shared/more.md": "乙{{ total }}"}
     assert words('甲{% include "shared/more.md" %}丙', files=files) == "甲乙3241.81万元丙"
@@ -305,6 +321,7 @@ RUNAWAY = [
     "{{ " + "(" * 300 + "total" + ")" * 300 + " }}",
     "{{ " + "[" * 150 + "]" * 150 + "[0]" * 150 + " }}",
     "{% set x %}甲乙丙丁{% endset %}" + "{% set x %}{{ x }}{{ x }}{% endset %}" * 40 + "{{ x }}",
+    "{% for a in funds %}" * 18 + "{% endfor %}" * 18,
     "{% for a in funds %}" * 40 + "{% endfor %}" * 40,
     "{% macro a() %}甲{% endmacro %}"
     + "".join(
@@ -318,7 +335,9 @@ RUNAWAY = [
 
 
 @pytest.mark.parametrize(
-    "narrative", RUNAWAY, ids=["conditions", "brackets", "lists", "doubling", "loops", "macros"]
+    "narrative",
+    RUNAWAY,
+    ids=["conditions", "brackets", "lists", "doubling", "loops", "deep-loops", "macros"],
 )
 def test_template_that_would_never_end_is_a_finding(narrative, monkeypatch):
     monkeypatch.setattr(environment, "MOST_WORK", 100_000)

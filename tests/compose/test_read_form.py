@@ -118,6 +118,7 @@ REFUSED = [
     (table("<tr>甲</tr>"), "甲"),
     ("甲" + table("<tr><td>1</td></tr>"), "甲"),
     (table("<tr><td>1</td></tr>") + "乙", "乙"),
+    (table("<tr><td>1</td></tr>") + "&am", "&am"),
     (table("<tr><td>1</th></tr>"), "</th>"),
     (table("<tr><td>1</tr>"), "</tr>"),
     (table("<tr><td>1</td></tr></br>"), "</br>"),

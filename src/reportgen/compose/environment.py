@@ -87,7 +87,9 @@ class Environment(SandboxedEnvironment):
     def getitem(self, obj: Any, argument: Any) -> Any:  # noqa: ANN401 - Jinja's own signature
         """Return the row or field `argument` of a view, or an element of a list."""
         if isinstance(obj, list | tuple) and isinstance(argument, int):
-            return obj[argument] if -len(obj) <= argument < len(obj) else self.undefined(obj=obj)
+            if -len(obj) <= argument < len(obj):
+                return obj[argument]
+            return self.undefined(hint=f"[{argument}]", obj=obj, exc=MissingKey)
         return self._child(obj, argument)
 
     def call(self, context: Any, obj: Any, /, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401
