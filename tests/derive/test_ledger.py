@@ -198,6 +198,22 @@ def test_zero_by_zero_is_undefined_without_a_word():
     assert text(ledger(facts({"a": "0家"}), metric("x", "a / a")), "x") == ""
 
 
+def test_words_among_amounts_are_told_not_passed_over():
+    rows = {"a": {"v": "1万元"}, "b": {"v": "见附件"}, "c": {"v": None}}
+    of, findings = derived(facts(t=rows), metric("x", "1 * sum(t.v)", 7))
+    assert told(findings) == [("F109", "rules.yaml:7:18")]
+    assert where(findings[0])[1:] == ["data-2023.yaml:2:5"]
+    assert findings[0].params == {"part": "t.b.v"}
+    assert of.figures["x"].value is None
+
+
+def test_words_in_place_of_a_number_are_told_with_their_place():
+    _, findings = derived(facts({"名": "某局"}), metric("x", "1 + 名", 7))
+    assert told(findings) == [("F109", "rules.yaml:7:14")]
+    assert findings[0].places[1].note == "名 某局"
+    assert where(findings[0])[1:] == ["data-2023.yaml:1:5"]
+
+
 def test_unlike_units_in_a_row_are_told_with_the_cell():
     rows = {"a": {"v": "1万元"}, "b": {"v": "1家"}}
     _, findings = derived(facts({"u": "1万元"}, t=rows), metric("t.*.x", "u + row.v", 7))

@@ -198,6 +198,9 @@ def test_what_last_year_lacked_is_undefined_not_unknown(text):
         ("count(支出.年初)", "F109", "支出.年初"),
         ("count(单位)", "F109", "单位"),
         ("abs(funds.amount)", "F109", "funds.amount"),
+        ("sum(funds.name)", "F109", "funds.name"),
+        ("sum(funds.amount, funds.note)", "F109", "funds.note"),
+        ("max(offices)", "F109", "offices"),
     ],
 )
 def test_faults_stand_at_their_part(text, code, part):

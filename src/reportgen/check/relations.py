@@ -39,7 +39,7 @@ def check_relations(ledger: Ledger, relations: Iterable[Relation]) -> tuple[Find
             try:
                 found = _one(relation, Context(lookup, measure), evidence)
             except FormulaError as error:
-                found = fault(relation.claim, error, relation.key, lookup, ledger.figures)
+                found = fault(relation.claim, error, relation.key, lookup, ledger)
             if found is not None:
                 findings.append(found)
     return tuple(findings)

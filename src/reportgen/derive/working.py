@@ -139,7 +139,7 @@ class Derivation:
         same = (error.code, job.metric.mark, error.part, error.keys)
         if same not in self.findings:
             formula, subject = job.metric.formula, job.metric.key
-            self.findings[same] = fault(formula, error, subject, self, self.figures)
+            self.findings[same] = fault(formula, error, subject, self, self.ledger)
 
     def _undefined(self, job: Job) -> Figure:
         return undefined_figure(job, self.formats, self.titles, self.done)

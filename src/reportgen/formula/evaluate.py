@@ -100,9 +100,10 @@ class _Walk:
         column = self.context.column(node.key)
         if column is not None and column.field:
             self._must_exist(column, node)
+        full = self.context.full(node.key)
         if column is not None or self.context.text(node.key) is not None:
-            raise FormulaError("F109", node, {"part": node.key})
-        raise self.context.unknown(node, self.context.full(node.key))
+            raise FormulaError("F109", node, {"part": node.key}, (full,))
+        raise self.context.unknown(node, full)
 
     def _sum(self, chain: Chain) -> Operand:
         result = self.number(chain.first)
@@ -151,14 +152,20 @@ class _Walk:
             return [self.number(node)]
         if not (column.field or self.context.measure):
             raise FormulaError("F109", node, {"part": self.expression.source(node)})
-        cells = self._cells(column)
         if column.rows or not isinstance(node, Select):
-            return cells or self._must_exist(column, node)
+            return self._cells(column, node) or self._must_exist(column, node)
         return self._nothing(column, node)
 
-    def _cells(self, column: Column) -> list[Operand]:
-        found = (self.context.lookup.number(key) for key in column.cells(self.context.measure))
-        return [each for each in found if each is not None]
+    def _cells(self, column: Column, node: Node) -> list[Operand]:
+        """Return the cells that are there; raises F109 for words, which no sum may pass over."""
+        cells: list[Operand] = []
+        for key in column.cells(self.context.measure):
+            number = self.context.lookup.number(key)
+            if number is not None:
+                cells.append(number)
+            elif self.context.lookup.text(key) is not None:
+                raise FormulaError("F109", node, {"part": key}, (key,))
+        return cells
 
     def _must_exist(self, column: Column, node: Node) -> list[Operand]:
         """Return no operands; raises F103 where no row of the table has the field of `column`."""
@@ -179,11 +186,11 @@ class _Walk:
         Where the whole column is blank, or is last year's, nothing is known: it is blank.
         """
         rows = self.context.lookup.rows(column.table) or ()
-        cells = self._cells(Column(column.table, column.field, rows))
-        known = [each for each in cells if each.value is not None]
-        if not known or column.table.startswith(PRIOR):
+        cells = self._cells(Column(column.table, column.field, rows), node)
+        unit = next((each.unit for each in cells if each.value is not None), None)
+        if unit is None or column.table.startswith(PRIOR):
             return self._must_exist(column, node)
-        return [Operand(Fraction(0), known[0].unit)]
+        return [Operand(Fraction(0), unit)]
 
     def _column(self, node: Node) -> Column | None:
         match node:

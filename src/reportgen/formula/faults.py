@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator
 
 from reportgen.findings import Finding, Place, finding
 from reportgen.formula.names import Lookup
 from reportgen.formula.syntax import FormulaError, part_mark
-from reportgen.model.figures import Figure
+from reportgen.model.figures import Ledger
 from reportgen.model.formula import Formula
 
 MOST = 3
-"""How many of the figures concerned a finding points at."""
+"""How many of the figures and texts concerned a finding points at."""
 
 
 def fault(
@@ -19,16 +19,25 @@ def fault(
     error: FormulaError,
     subject: str,
     lookup: Lookup | None = None,
-    figures: Mapping[str, Figure] | None = None,
+    ledger: Ledger | None = None,
 ) -> Finding:
     """Return the finding for `error` in `formula` of the rule `subject`.
 
-    Names like an unknown one come from `lookup`, the places of the figures concerned (whose
-    zero it is, whose unit) from `figures`.
+    Names like an unknown one come from `lookup`, the places of what is concerned (whose zero
+    it is, whose unit, whose words) from `ledger`.
     """
     params = dict(error.params)
     if error.code == "F103":
         params["near"] = lookup.near(params["key"]) if lookup else "—"
-    found = [figures[key] for key in error.keys if key in figures] if figures else []
-    places = [Place(each.mark, f"{each.title} {each.text}".strip()) for each in found[:MOST]]
+    places = [place for key in error.keys for place in _place(key, ledger)][:MOST]
     return finding(error.code, part_mark(formula, error.part), *places, subject=subject, **params)
+
+
+def _place(key: str, ledger: Ledger | None) -> Iterator[Place]:
+    """Yield the place of the figure or text at `key`, with what stands there."""
+    figure = ledger.figures.get(key) if ledger else None
+    text = ledger.texts.get(key) if ledger else None
+    if figure is not None:
+        yield Place(figure.mark, f"{figure.title} {figure.text}".strip())
+    elif text is not None:
+        yield Place(text.mark, f"{text.title} {text.value}")
