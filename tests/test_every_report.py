@@ -90,7 +90,7 @@ def test_public_page_says_nothing_that_is_withheld(outcomes, chosen):
     assert public.disclosed is not None
     assert [path.name for path in public.job.folder.glob("*figures*")] == []
     internal = printed(outcomes(chosen, "internal"), chosen)
-    secrets = public.disclosed.secrets.values()
+    secrets = [each.text for each in public.disclosed.secrets]
     said = [each for each in secrets if len(each) > 1 and each in internal]
     assert bool(said) == bool(secrets)
     assert [each for each in said if each in printed(public, chosen)] == []

@@ -20,7 +20,7 @@ def prepare(sample: Sample) -> Sample:
 def make(given: Sample) -> bytes:
     """Return the files, one after the other; raise ValueError where verification finds fault."""
     files, _ = write(given.document, given.edition, FORMATS)
-    nothing_withheld = cast("Any", SimpleNamespace(secrets={}))
+    nothing_withheld = cast("Any", SimpleNamespace(secrets=()))
     if found := verify(given.document, files, nothing_withheld):
         raise ValueError(found)
     return b"".join(files.values())

@@ -12,7 +12,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from lxml import etree, html
 
-from reportgen.model.disclosed import Disclosed
+from reportgen.model.disclosed import Disclosed, Secret
 from reportgen.model.document import (
     Annex,
     Break,
@@ -348,7 +348,11 @@ def test_file_cut_in_the_middle_is_seen(name):
 
 def test_secret_in_any_of_the_files_is_a_leak():
     ledger = Ledger(2023, texts={"u": Fact("u", "单位", "某局", Mark("d"))})
-    disclosed = Disclosed(ledger, "public", {}, {"phone": "厉行节约", "unit": "某局"})
+    disclosed = Disclosed(
+        ledger,
+        "public",
+        secrets=(Secret("phone", "电话", "厉行节约"), Secret("unit", "单位", "某局")),
+    )
     leaks = {
         (each.code, each.subject, each.params["format"])
         for each in verify(DOCUMENT, finished(), disclosed)
@@ -357,7 +361,7 @@ def test_secret_in_any_of_the_files_is_a_leak():
 
 
 def test_file_that_cannot_be_searched_is_not_taken_for_clean():
-    disclosed = Disclosed(Ledger(2023), "public", {}, {"phone": "0000001"})
+    disclosed = Disclosed(Ledger(2023), "public", secrets=(Secret("phone", "电话", "0000001"),))
     assert codes("pdf", b"%PDF-1.7 broken", disclosed=disclosed) == {"V104"}
 
 

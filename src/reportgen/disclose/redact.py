@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from reportgen.formula.names import covering
-from reportgen.model.disclosed import Disclosed
+from reportgen.model.disclosed import Disclosed, Entry, Secret
 from reportgen.model.document import Audience
 from reportgen.model.figures import Figure, Ledger
 from reportgen.model.pack import Pack
@@ -33,7 +33,7 @@ def disclose(ledger: Ledger, pack: Pack, audience: Audience) -> Disclosed:
         reasons |= dict.fromkeys(keys, reason)
         rows.update(whole)
     reasons |= _dependents(ledger, reasons)
-    secrets = {key: _text(key, ledger) for key in reasons}
+    secrets = (_secret(key, ledger) for key in reasons)
     open_ledger = replace(
         ledger,
         figures={k: _blank(f) if k in reasons else f for k, f in ledger.figures.items()},
@@ -43,7 +43,10 @@ def disclose(ledger: Ledger, pack: Pack, audience: Audience) -> Disclosed:
             for table, ids in ledger.tables.items()
         },
     )
-    return Disclosed(open_ledger, audience, reasons, {k: s for k, s in secrets.items() if s})
+    entries = tuple(Entry("withheld", key, "", reason) for key, reason in reasons.items())
+    return Disclosed(
+        open_ledger, audience, entries=entries, secrets=tuple(each for each in secrets if each)
+    )
 
 
 def _rows(ledger: Ledger) -> Iterable[str]:
@@ -51,12 +54,15 @@ def _rows(ledger: Ledger) -> Iterable[str]:
     return (f"{table}.{row}" for table, ids in ledger.tables.items() for row in ids)
 
 
-def _text(key: str, ledger: Ledger) -> str:
+def _secret(key: str, ledger: Ledger) -> Secret | None:
     """Return what must not be found in any output; nothing for a blank or a row."""
     figure, text = ledger.figures.get(key), ledger.texts.get(key)
     if figure is not None and figure.value is not None:
-        return figure.text
-    return str(text.value or "") if text else ""
+        shape = figure.shape
+        return Secret(key, figure.title, figure.text, figure.mark, figure.value, figure.unit, shape)
+    if text is not None and text.value:
+        return Secret(key, text.title, str(text.value), text.mark)
+    return None
 
 
 def _blank(figure: Figure) -> Figure:

@@ -4,19 +4,68 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Literal
 
 from reportgen.model.document import Audience
 from reportgen.model.figures import Ledger
+from reportgen.model.policy import Policy
+from reportgen.model.quantity import Shape
+from reportgen.model.source import NOWHERE, Mark
+from reportgen.model.units import Unit
+
+Action = Literal["withheld", "masked", "replaced", "released"]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of the disclosure log: what was done to what, and why.
+
+    `subject` is a key, a term or a part of the structure; `before` what stands in the internal
+    version, `after` what the audience reads instead. `cause` is the withheld key that a derived
+    figure lies above. `mark` is the place in the policy, `places` are those in the document.
+    """
+
+    action: Action
+    subject: str
+    title: str
+    reason: str
+    basis: str = ""
+    before: str = ""
+    after: str = ""
+    cause: str = ""
+    mark: Mark = NOWHERE
+    places: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """What must not be found in any output: a text, and the number that it states if any.
+
+    `value` is exact, in base units of `unit`'s dimension. `initials` are further spellings.
+    """
+
+    key: str
+    title: str
+    text: str
+    mark: Mark = NOWHERE
+    value: Fraction | None = None
+    unit: Unit | None = None
+    shape: Shape | None = None
+    initials: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Disclosed:
-    """A ledger for one audience. `withheld` maps each key left out to the reason;
-
-    `secrets` maps it to the text that must not be found in any output.
-    """
+    """A ledger for one audience, the log of what was taken out of it, and what to search for."""
 
     ledger: Ledger
     audience: Audience
-    withheld: Mapping[str, str] = field(default_factory=dict)
-    secrets: Mapping[str, str] = field(default_factory=dict)
+    policy: Policy = field(default_factory=Policy)
+    entries: tuple[Entry, ...] = ()
+    secrets: tuple[Secret, ...] = ()
+
+    @property
+    def withheld(self) -> Mapping[str, str]:
+        """Return the reason by key for all that is left out."""
+        return {e.subject: e.reason for e in self.entries if e.action == "withheld"}

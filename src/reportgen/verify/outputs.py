@@ -91,6 +91,7 @@ def _leaks(name: str, data: bytes, disclosed: Disclosed) -> tuple[Finding, ...]:
     told = [figure.text for figure in ledger.figures.values()]
     told += [str(text.value or "") for text in ledger.texts.values()]
     try:
-        return find_leaks({name: data}, disclosed.secrets, told)
+        secrets = {secret.key: secret.text for secret in disclosed.secrets}
+        return find_leaks({name: data}, secrets, told)
     except Exception as error:  # noqa: BLE001 - what cannot be searched has not been checked
         return (_unreadable(name, error),)

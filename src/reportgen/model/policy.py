@@ -1,0 +1,84 @@
+"""A disclosure policy: what an audience is not told, and on what ground, as values (D8)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from reportgen.model.document import Audience
+from reportgen.model.source import Mark
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """Why something is kept back: the reason in words, the law, where the policy says so."""
+
+    reason: str
+    basis: str
+    mark: Mark
+    audiences: tuple[Audience, ...] = ("public",)
+
+
+@dataclass(frozen=True, slots=True)
+class Withhold:
+    """What is left out: a key (with all below it), or a part of the prescribed structure.
+
+    Exactly one of `key`, `section` (id in the outline), `form` (name; with `column`, the head
+    of a column, only that) and `block` (`sign-off`, `cover`) is given.
+    """
+
+    ground: Ground
+    key: str = ""
+    section: str = ""
+    form: str = ""
+    column: str = ""
+    block: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Mask:
+    """A key whose value is printed as `shown` instead."""
+
+    ground: Ground
+    key: str
+    shown: str
+
+
+@dataclass(frozen=True, slots=True)
+class Replacement:
+    """A term that is printed as `shown` wherever it stands, but inside the words of `keep`.
+
+    `initials` are spellings by initials (JMRH) that must not be left over either.
+    """
+
+    ground: Ground
+    term: str
+    shown: str
+    initials: tuple[str, ...] = ()
+    keep: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """What is told although a default or a wider policy keeps it back: a key, or a text."""
+
+    ground: Ground
+    key: str = ""
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """Everything that is kept back from somebody: the pack's policy, the unit's, the year's.
+
+    Entries stand from the widest to the narrowest. `office_phone` says whether the office's
+    telephone may be printed (政府信息公开条例 art. 20(2) allows it). `properties` are those
+    of the public files by name (`creator`, `title`, `subject`, `keywords`).
+    """
+
+    withhold: tuple[Withhold, ...] = ()
+    masks: tuple[Mask, ...] = ()
+    replacements: tuple[Replacement, ...] = ()
+    releases: tuple[Release, ...] = ()
+    office_phone: bool = False
+    properties: Mapping[str, str] = field(default_factory=dict)
