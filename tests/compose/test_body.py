@@ -6,7 +6,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from reportgen.compose.body import Body
-from reportgen.compose.lines import Lines
+from reportgen.compose.lines import read_lines
 from reportgen.compose.numbering import Numbering
 from reportgen.compose.tokens import Tokens
 from reportgen.model.document import (
@@ -25,7 +25,7 @@ STYLES = ("{cn}、", "（{cn}）", "{n}.", "（{n}）")
 
 
 def read(markdown, level=1):
-    rendered = Lines().read(markdown, "a.md")
+    rendered = read_lines(markdown, "a.md")
     return Body(Tokens(), Numbering(STYLES), level).read(rendered)
 
 

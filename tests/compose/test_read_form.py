@@ -9,14 +9,14 @@ from hypothesis import strategies as st
 
 from reportgen.compose.errors import TemplateError
 from reportgen.compose.forms import read_form
-from reportgen.compose.lines import Lines
+from reportgen.compose.lines import read_lines
 from reportgen.compose.tokens import Tokens
 from reportgen.model.document import Break, Cell, Row, Text, Value
 from reportgen.model.source import Mark
 
 
 def read(html, tokens=None):
-    return read_form("f", Lines().read(html, "f.html"), tokens or Tokens())
+    return read_form("f", read_lines(html, "f.html"), tokens or Tokens())
 
 
 def table(rows, head="<caption>名</caption>"):

@@ -2,24 +2,23 @@ from __future__ import annotations
 
 from composing import NARRATIVE, composed, here, told
 
-from reportgen.compose.lines import Lines, Rendered, unplaced
+from reportgen.compose.lines import Rendered, placed, read_lines, unplaced
 from reportgen.model.source import Mark
 
 
 def test_text_carries_its_places_and_gives_them_back():
-    lines = Lines()
-    placed = lines.placed("甲\n乙", Mark("a.md", 4)) + "丙\n" + lines.placed("丁", Mark("b.md", 9))
-    assert unplaced(placed) == "甲\n乙丙\n丁"
+    text = placed("甲\n乙", Mark("a.md", 4)) + "丙\n" + placed("丁", Mark("b.md", 9))
+    assert unplaced(text) == "甲\n乙丙\n丁"
     expected = (Mark("a.md", 4), Mark("a.md", 5), Mark("b.md", 9))
-    assert lines.read(placed, "a.md") == Rendered("甲\n乙丙\n丁", expected)
+    assert read_lines(text, "a.md") == Rendered("甲\n乙丙\n丁", expected)
 
 
 def test_line_without_a_place_follows_the_one_before():
-    assert Lines().read("甲\n乙", "a.md").marks == (Mark("a.md", 1), Mark("a.md", 2))
+    assert read_lines("甲\n乙", "a.md").marks == (Mark("a.md", 1), Mark("a.md", 2))
 
 
 def test_line_beyond_the_end_is_at_the_last():
-    assert Lines().read("甲\n乙", "a.md").mark(7) == Mark("a.md", 2)
+    assert read_lines("甲\n乙", "a.md").mark(7) == Mark("a.md", 2)
 
 
 def test_finding_after_a_loop_and_an_import_is_at_its_own_line():

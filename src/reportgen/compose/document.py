@@ -14,6 +14,7 @@ from reportgen.compose.environment import Environment
 from reportgen.compose.errors import ERRORS, Source
 from reportgen.compose.filters import number
 from reportgen.compose.forms import read_form
+from reportgen.compose.lines import read_lines
 from reportgen.compose.numbering import Numbering
 from reportgen.compose.tokens import Tokens
 from reportgen.compose.view import View, misused
@@ -178,7 +179,7 @@ class _Composer:
                 raise misused("form", name)
             path = f"templates/{self.pack.folder}/forms/{name}.html"
             html = self.environment.get_template(path).render({**context.get_all(), **more})
-            tables = read_form(name, self.environment.lines.read(html, path), self.tokens)
+            tables = read_form(name, read_lines(html, path), self.tokens)
             return self.environment.token(tables)
 
         form.__qualname__ = form.__name__

@@ -12,9 +12,10 @@ from jinja2.sandbox import SandboxedEnvironment
 from markupsafe import Markup
 
 from reportgen.compose import errors, syntax
+from reportgen.compose.compiled import COMPILED
 from reportgen.compose.errors import MissingKey, Source, TemplateError
 from reportgen.compose.filters import FILTERS, TESTS
-from reportgen.compose.lines import Lines, Rendered, unplaced
+from reportgen.compose.lines import Rendered, read_lines, unplaced
 from reportgen.compose.tokens import Tokens
 from reportgen.compose.view import Prose, Shown, View, misused
 from reportgen.findings import Finding
@@ -44,6 +45,7 @@ class Environment(SandboxedEnvironment):
             lstrip_blocks=True,
             keep_trailing_newline=True,
             auto_reload=False,
+            bytecode_cache=COMPILED,
         )
         self.source = source
         self.tokens = tokens
@@ -53,7 +55,6 @@ class Environment(SandboxedEnvironment):
         self.unread: dict[str, tuple[Finding, ...]] = {}
         self.context = {name: view.child(name) for name in view.names}
         self.context["year"] = str(view.ledger.year)
-        self.lines = Lines()
         self.within: list[str] = []
         self.work = 0
         self.filters = {**FILTERS, "join": self._join, syntax.EACH: self._each}
@@ -62,7 +63,7 @@ class Environment(SandboxedEnvironment):
 
     def text(self, path: str) -> Rendered:
         """Return the template at `path` (from the root) rendered, tokens in place of values."""
-        return self.lines.read(self.get_template(path).render(self.context), path)
+        return read_lines(self.get_template(path).render(self.context), path)
 
     def line(self, formula: Formula) -> str:
         """Return a template kept in YAML rendered, with errors at its place there."""
@@ -70,9 +71,12 @@ class Environment(SandboxedEnvironment):
         if "{" not in formula.text and "｛" not in formula.text:
             syntax.refuse_characters(formula.text, mark)
             return formula.text
-        tree = syntax.parse(super()._parse, formula.text, mark, None)
-        code = self.compile(tree, mark.path, mark.path)
-        template = self.template_class.from_code(self, code, {})
+        bucket = COMPILED.get_bucket(self, f"{mark}", mark.path, formula.text)
+        if bucket.code is None:
+            tree = syntax.parse(super()._parse, formula.text, mark, places=False)
+            bucket.code = self.compile(tree, mark.path, mark.path)
+            COMPILED.set_bucket(bucket)
+        template = self.template_class.from_code(self, bucket.code, {})
         return unplaced(template.render(self.context))
 
     def finding(self, error: Exception) -> Finding:
@@ -133,7 +137,7 @@ class Environment(SandboxedEnvironment):
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         """Return the tree of a template, made strict: Jinja calls this for each that it loads."""
-        return syntax.parse(super()._parse, source, Mark(filename or name or "-"), self.lines)
+        return syntax.parse(super()._parse, source, Mark(filename or name or "-"), places=True)
 
     def _compile(self, source: str, filename: str) -> CodeType:
         """Return the code of a template; what is nested too deeply for Python is refused."""

@@ -2,18 +2,19 @@
 
 Loops, includes and imports make the lines of what is rendered differ from those of the files.
 So each piece of template text carries its place along, between two private-use characters,
-until the rendered text is read.
+until the rendered text is read. A place is all there in the text, so that compiled templates
+can be kept.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from reportgen.model.source import Mark
 
 _OPEN, _CLOSE = "\ue002", "\ue003"
-_PLACE = re.compile(f"{_OPEN}(-?)(\\d+){_CLOSE}")
+_PLACE = re.compile(f"{_OPEN}(-?)(\\d+):([^{_CLOSE}]*){_CLOSE}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,32 +29,26 @@ class Rendered:
         return self.marks[min(line, len(self.marks) - 1)]
 
 
-@dataclass(slots=True)
-class Lines:
-    """The template lines met so far, by number."""
+def placed(data: str, first: Mark) -> str:
+    """Return template text that begins at `first` with its place at the end of each line.
 
-    marks: list[Mark] = field(default_factory=list)
+    The place of an empty line says less of what stands before it, and has a minus.
+    """
+    return "\n".join(
+        f"{piece}{_OPEN}{'' if piece else '-'}{number}:{first.path}{_CLOSE}"
+        for number, piece in enumerate(data.split("\n"), first.line)
+    )
 
-    def placed(self, data: str, first: Mark) -> str:
-        """Return template text that begins at `first` with its place at the end of each line.
 
-        The place of an empty line says less of what stands before it, and has a minus.
-        """
-        pieces = []
-        for number, piece in enumerate(data.split("\n")):
-            pieces.append(f"{piece}{_OPEN}{'' if piece else '-'}{len(self.marks)}{_CLOSE}")
-            self.marks.append(Mark(first.path, first.line + number))
-        return "\n".join(pieces)
-
-    def read(self, rendered: str, path: str) -> Rendered:
-        """Return text rendered from the template at `path` without the places, and the places."""
-        marks: list[Mark] = []
-        at = Mark(path, 0)
-        for line in rendered.split("\n"):
-            places = sorted(_PLACE.findall(line), key=lambda place: place[0], reverse=True)
-            at = self.marks[int(places[-1][1])] if places else Mark(at.path, at.line + 1)
-            marks.append(at)
-        return Rendered(unplaced(rendered), tuple(marks))
+def read_lines(rendered: str, path: str) -> Rendered:
+    """Return text rendered from the template at `path` without the places, and the places."""
+    marks: list[Mark] = []
+    at = Mark(path, 0)
+    for line in rendered.split("\n"):
+        places = sorted(_PLACE.findall(line), key=lambda place: place[0], reverse=True)
+        at = Mark(places[-1][2], int(places[-1][1])) if places else Mark(at.path, at.line + 1)
+        marks.append(at)
+    return Rendered(unplaced(rendered), tuple(marks))
 
 
 def unplaced(rendered: str) -> str:

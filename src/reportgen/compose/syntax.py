@@ -13,7 +13,7 @@ import jinja2
 from jinja2 import nodes
 
 from reportgen.compose.errors import TemplateError
-from reportgen.compose.lines import Lines
+from reportgen.compose.lines import placed
 from reportgen.compose.tokens import refused_character
 from reportgen.model.source import Mark
 
@@ -37,10 +37,10 @@ _CALCULATIONS: dict[type[nodes.Node], str] = {
 }
 
 
-def parse(parser: Parser, source: str, first: Mark, lines: Lines | None) -> nodes.Template:
+def parse(parser: Parser, source: str, first: Mark, *, places: bool) -> nodes.Template:
     """Return the tree of a template that begins at `first`, read by `parser` and made strict.
 
-    Its texts carry their places in `lines` along, if given. Raises `TemplateError` and
+    Its texts carry their places along with `places`. Raises `TemplateError` and
     `TemplateSyntaxError`, whose lines are those of the file.
     """
     refuse_characters(source, first)
@@ -58,9 +58,9 @@ def parse(parser: Parser, source: str, first: Mark, lines: Lines | None) -> node
         _refuse(node, Mark(first.path, node.lineno))
     for loop in tree.find_all(nodes.For):
         loop.iter = nodes.Filter(loop.iter, EACH, [], [], None, None, lineno=loop.lineno)
-    if lines is not None:
+    if places:
         for data in _texts(tree):
-            data.data = lines.placed(data.data, Mark(first.path, data.lineno))
+            data.data = placed(data.data, Mark(first.path, data.lineno))
     return tree
 
 

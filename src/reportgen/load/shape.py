@@ -21,6 +21,7 @@ def bare(annotation: Any) -> Any:  # noqa: ANN401 - annotations are of any type
     return bare(arguments[0]) if origin is typing.Annotated else annotation
 
 
+@cache
 def inside(annotation: object, part: int | str) -> object:
     """Return the annotation of what `part` (a key or a row number) names in `annotation`."""
     outer = bare(annotation)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Protocol
 
 import yaml
@@ -24,8 +25,12 @@ MAX_DEPTH = 32
 _GLUED = re.compile(r"[ \t]+(#[^ \t#].*)")
 
 
+@lru_cache(maxsize=256)
 def read_yaml(path: str, text: str) -> tuple[Node | None, tuple[Finding, ...]]:
-    """Return the root node of `text`, or None, with findings (L103–L126) at places in `path`."""
+    """Return the root node of `text`, or None, with findings (L103–L126) at places in `path`.
+
+    The same text is read once: a preview reads all files of a report again when one was saved.
+    """
     reader = _Reader(path, text)
     try:
         node = reader.document()
