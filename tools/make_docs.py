@@ -1,4 +1,4 @@
-"""Write the pages of docs/ that are generated; with --check only say which are stale.
+"""Write what is generated: pages of docs/, schemas; with --check only say which are stale.
 
 Exits 1 when a page is stale under --check, 0 otherwise.
 """
@@ -8,11 +8,13 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 from reference import facts_page, metrics_page
 
 from reportgen.findings.manual import codes_page
+from reportgen.load.jsonschema import SCHEMAS, json_schema, schema_path
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -20,6 +22,7 @@ PAGES: tuple[tuple[str, Callable[[], str]], ...] = (
     ("docs/codes.md", codes_page),
     ("docs/facts.md", facts_page),
     ("docs/metrics.md", metrics_page),
+    *((schema_path(name), partial(json_schema, name)) for name in SCHEMAS),
 )
 """Each generated page by its path under the root, and what returns its text."""
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from reportgen.load.files import Files
-from reportgen.load.jsonschema import SCHEMAS, json_schema
+from reportgen.load.jsonschema import SCHEMAS
 from reportgen.load.packs import load_pack
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -33,9 +32,9 @@ def facts_page() -> str:
         "Keys may be written by name or by label. An amount without unit is in 万元.",
         "A blank is not zero.",
     ]
-    for name in SCHEMAS:
-        schema = json.loads(json_schema(name))
-        lines += ["", f"## `{FILES[name]}`", "", *_table(schema, schema.get("$defs", {}))]
+    for name, file in FILES.items():
+        schema = SCHEMAS[name].model_json_schema(mode="validation")
+        lines += ["", f"## `{file}`", "", *_table(schema, schema.get("$defs", {}))]
     return "\n".join(lines) + "\n"
 
 

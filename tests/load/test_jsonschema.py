@@ -1,29 +1,110 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
+import jsonschema
 import pytest
 
-from reportgen.load.jsonschema import SCHEMAS, json_schema
+from reportgen.edit.roundtrip import parse
+from reportgen.load.jsonschema import SCHEMAS, json_schema, kind_of, schema_path
+
+ROOT = Path(__file__).resolve().parents[2]
+FILES = sorted(
+    path.relative_to(ROOT).as_posix()
+    for path in (*ROOT.glob("data/**/*.yaml"), *ROOT.glob("templates/**/*.yaml"))
+)
+
+
+def errors(kind, text):
+    schema = json.loads(json_schema(kind))
+    found = jsonschema.Draft202012Validator(schema).iter_errors(plain(parse(text)))
+    return [error.message for error in found]
+
+
+def plain(tree):
+    """Return `tree` as an editor's YAML server sees it: numbers and switches are such."""
+    if isinstance(tree, dict):
+        return {key: plain(value) for key, value in tree.items()}
+    if isinstance(tree, list):
+        return [plain(value) for value in tree]
+    if type(tree) is not str:  # quoted, or blank
+        return tree
+    return int(tree) if tree.isdigit() else {"true": True, "false": False}.get(tree, tree)
 
 
 @pytest.mark.parametrize("name", SCHEMAS)
 def test_schema_describes_every_key_with_its_label(name):
     schema = json.loads(json_schema(name))
-    assert set(schema["properties"]) == set(SCHEMAS[name].model_fields)
+    jsonschema.Draft202012Validator.check_schema(schema)
+    fields = SCHEMAS[name].model_fields
+    labels = {field.title for field in fields.values()}
+    assert set(schema["properties"]) == set(fields) | labels
     assert all(each.get("title") for each in schema["properties"].values())
     assert schema["additionalProperties"] is False
+
+
+@pytest.mark.parametrize("path", FILES)
+def test_every_file_of_the_project_fits_its_schema(path):
+    assert errors(kind_of(path), (ROOT / path).read_text("utf-8")) == []
+
+
+@pytest.mark.parametrize("name", SCHEMAS)
+def test_project_holds_the_schemas_that_its_files_refer_to(name):
+    assert (ROOT / schema_path(name)).read_text("utf-8") == json_schema(name), "run make docs"
 
 
 def test_numbers_may_be_typed_with_or_without_a_unit():
     schema = json.loads(json_schema("year"))
     quota = schema["$defs"]["Staffing"]["properties"]["quota"]
     assert quota["type"] == ["string", "number", "null"]
-    assert "人" in quota["description"]
+    assert (quota["title"], quota["description"]) == ("编制数", "默认单位：人")
+    assert errors("year", "staffing: {quota: 95人, actual: 92}") == []
 
 
-def test_required_keys_are_required():
-    assert set(json.loads(json_schema("report"))["required"]) == {"pack", "date"}
+def test_optional_fields_keep_both_explanations():
+    schema = json.loads(json_schema("year"))
+    line = schema["$defs"]["Line"]["properties"]["budget"]
+    assert line["description"] == "默认单位：万元；调整后"
+
+
+def test_labels_of_the_forms_are_keys():
+    assert errors("year", "人员编制: {编制数: 95人, actual: 92人}") == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        ("year", "stafing: {}"),
+        ("year", "staffing: {quota: 95人, actual: 92人, more: 1}"),
+        ("year", "staffing: {quota: 95人}"),
+        ("report", "date: 2024-06-28"),
+        ("pack", "name: 名"),
+    ],
+)
+def test_slips_are_marked(kind, text):
+    assert errors(kind, text)
+
+
+def test_a_part_of_a_report_needs_not_what_report_yaml_holds():
+    assert errors("report-part", "ratings: []") == []
+    assert errors("report", "模板包: a/b\ndate: 2024-06-28") == []
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [
+        ("data/x/unit.yaml", "unit"),
+        ("data/x/2023/a.yaml", "year"),
+        ("data/x/2023/r/report.yaml", "report"),
+        ("data/x/2023/r/ratings.yaml", "report-part"),
+        ("templates/x/y/pack.yaml", "pack"),
+        ("templates/shared/common.yaml", "rules"),
+        ("docs/x.yaml", ""),
+    ],
+)
+def test_kind_of_a_file_is_told_by_its_path(path, kind):
+    assert kind_of(path) == kind
 
 
 def test_unknown_kind_of_file_is_an_error():

@@ -45,7 +45,8 @@ def _date(*, required: bool = False, personal: bool = False) -> LeafType:
             raise fail("S206", text=scalar.text)
         return Leaf(text, scalar.start, personal=personal)
 
-    return LeafType(parse, {"type": "string", "format": "date"})
+    kinds = "string" if required else ["string", "null"]
+    return LeafType(parse, {"type": kinds, "format": "date"})
 
 
 def quantity_of(scalar: Scalar, default: str = "") -> Quantity:

@@ -58,6 +58,6 @@ def _item(value: object, number: int) -> Leaf:
 
 FreeOrList = Annotated[
     Leaf | tuple[Leaf, ...],
-    PlainValidator(_free_or_list, json_schema_input_type=str | list[str] | None),
+    PlainValidator(_free_or_list, json_schema_input_type=str | float | list[str | float] | None),
 ]
 """A free value, or a list of them."""
