@@ -23,6 +23,7 @@ from reportgen.load.files import Files
 from reportgen.load.project import load
 from reportgen.model.disclosed import Disclosed
 from reportgen.model.document import Audience, Document
+from reportgen.model.edition import Edition
 from reportgen.model.figures import Ledger
 from reportgen.model.source import Mark
 from reportgen.publish import publish
@@ -32,7 +33,10 @@ from reportgen.write.writers import FORMATS, engines, write
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One report to build: where the project is, which report, for whom, in which formats."""
+    """One report to build: where the project is, which report, for whom, in which formats.
+
+    `comments` explains figures in Word; `sources` names template lines in a page of a preview.
+    """
 
     root: Path
     out: Path
@@ -43,6 +47,7 @@ class Job:
     formats: tuple[str, ...] = FORMATS
     comments: bool = False
     strict: bool = False
+    sources: bool = False
 
     @property
     def folder(self) -> Path:
@@ -52,7 +57,10 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a job: findings in order of place, and as much as was made."""
+    """What became of a job: findings in order of place, and as much as was made.
+
+    `made` holds what was written by format, `files` what was published by name.
+    """
 
     job: Job
     findings: tuple[Finding, ...] = ()
@@ -60,6 +68,8 @@ class Outcome:
     disclosed: Disclosed | None = None
     document: Document | None = None
     pack: str = ""
+    edition: Edition | None = None
+    made: Mapping[str, bytes] = field(default_factory=dict)
     files: Mapping[str, bytes] = field(default_factory=dict)
 
     @property
@@ -76,9 +86,23 @@ class Outcome:
 def build(job: Job) -> Outcome:
     """Take `job` through every step; its files stand in build/ unless the outcome has failed."""
     files = Files(job.root)
+    outcome = prove(render(job, files))
+    if outcome.failed or outcome.edition is None:
+        return outcome
+    about = {
+        "reportgen": __version__,
+        "engines": engines(outcome.edition, job.formats),
+        "inputs": dict(sorted(files.digests.items())),
+        "options": {"formats": list(job.formats), "comments": job.comments},
+    }
+    return _publish(replace(outcome, files=_named(outcome)), about)
+
+
+def render(job: Job, files: Files) -> Outcome:
+    """Take `job` as far as the bytes of its formats, which nobody has read back yet."""
     outcome = draft(job, files)
-    document, disclosed = outcome.document, outcome.disclosed
-    if outcome.failed or document is None or disclosed is None:
+    document = outcome.document
+    if outcome.failed or document is None:
         return outcome
     edition, found = load_edition(
         files, outcome.pack, job.report, job.formats, comments=job.comments
@@ -86,20 +110,16 @@ def build(job: Job) -> Outcome:
     outcome = outcome.adding(found)
     if outcome.failed or edition is None:
         return outcome
+    edition = replace(edition, sources=job.sources)
     made, found = write(document, edition, job.formats)
-    outcome = outcome.adding(found)
-    if outcome.failed:
+    return replace(outcome, edition=edition, made=made).adding(found)
+
+
+def prove(outcome: Outcome) -> Outcome:
+    """Read back what was made; whatever differs from the document is an error."""
+    if outcome.failed or outcome.document is None or outcome.disclosed is None:
         return outcome
-    outcome = outcome.adding(verify(document, made, disclosed))
-    if outcome.failed:
-        return outcome
-    about = {
-        "reportgen": __version__,
-        "engines": engines(edition, job.formats),
-        "inputs": dict(sorted(files.digests.items())),
-        "options": {"formats": list(job.formats), "comments": job.comments},
-    }
-    return _publish(replace(outcome, files=_named(outcome, made)), about)
+    return outcome.adding(verify(outcome.document, outcome.made, outcome.disclosed))
 
 
 def draft(job: Job, files: Files) -> Outcome:
@@ -137,10 +157,10 @@ def draft(job: Job, files: Files) -> Outcome:
     return replace(outcome, disclosed=disclosed, document=document).adding(checked)
 
 
-def _named(outcome: Outcome, made: Mapping[str, bytes]) -> dict[str, bytes]:
+def _named(outcome: Outcome) -> dict[str, bytes]:
     """Return the files by name, with figures.json for everybody but the public."""
     report = outcome.job.report
-    files = {f"{report}.{name}": data for name, data in made.items()}
+    files = {f"{report}.{name}": data for name, data in outcome.made.items()}
     if outcome.job.audience != "public" and outcome.ledger and outcome.document:
         text = figures_json(outcome.ledger, outcome.document)
         files[f"{report}.figures.json"] = text.encode()

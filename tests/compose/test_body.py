@@ -227,3 +227,23 @@ def test_no_markdown_can_raise(markdown):
 def test_escaped_text_comes_out_as_it_is(text):
     source = "".join("\\" + c if c.isascii() and not c.isalnum() else c for c in text)
     assert read(source) == ((para(text),), ())
+
+
+def test_blocks_know_the_lines_they_came_from():
+    text = "## 甲\n\n乙\n丙\n\n1. 丁\n1. 戊\n\n> 己\n> 庚\n"
+    heading, paragraph, items, note = read(text)[0]
+    marks = (heading.mark, paragraph.mark, *(item.mark for item in items.items), note.mark)
+    spans = [(mark.path, mark.line, mark.end_line) for mark in marks]
+    assert [span[1:] for span in spans] == [(1, 0), (3, 4), (6, 6), (7, 7), (9, 10)]
+    assert {span[0] for span in spans} == {"a.md"}
+
+
+def test_table_knows_the_lines_of_its_form_and_a_section_its_place_in_the_pack():
+    two = GRID + "\n" + GRID.replace("<tbody>", "\n<tbody>")
+    document, _ = composed('{{ form("f") }}', files={"templates/p/forms/f.html": two})
+    heading, one, other = document.blocks[:3]
+    assert (heading.mark.path, heading.mark.line) == ("templates/p/pack.yaml", 6)
+    assert [(t.mark.path, t.mark.line, t.mark.end_line) for t in (one, other)] == [
+        ("templates/p/forms/f.html", 1, 1),
+        ("templates/p/forms/f.html", 2, 3),
+    ]

@@ -31,6 +31,7 @@ from reportgen.model.document import (
     Value,
 )
 from reportgen.model.edition import Edition
+from reportgen.model.source import Mark
 from reportgen.write.html import write_html
 from strategies import literal_texts
 
@@ -209,6 +210,24 @@ def test_a_figure_for_internal_use_explains_itself_on_hover_and_focus():
     for figure in figures:
         (note,) = page.xpath("//*[@id=$name]", name=figure.get("aria-describedby"))
         assert (note.get("role"), note.text, note.getparent()) == ("tooltip", "二〇二三", figure)
+
+
+def test_a_page_names_its_sources_only_where_they_are_asked_for():
+    mark = Mark('data/甲"&.md', 3, end_line=4)
+    blocks = (
+        Heading(1, "一、", (Text("甲"),), "s1", mark),
+        Paragraph((Value("1", "1", "k"),), mark=mark),
+        Items((Item("1.", (Text("甲"),), mark),)),
+        table(Row((cell("甲"),)), columns=1, mark=mark),
+        table(Row((cell("甲"),)), columns=6),
+    )
+    more = {"audience": "internal", "notes": {"k": "算法"}}
+    page = written(*blocks, edition=dataclasses.replace(EDITION, sources=True), **more)
+    placed = page.xpath("//*[@data-at]")
+    assert [each.tag for each in placed] == ["h2", "p", "li", "div"]
+    assert {each.get("data-at") for each in placed} == {'data/甲"&.md:3-4'}
+    assert page.xpath("//span[@class='figure']/@data-key") == ["k"]
+    assert b"data-at" not in write_html(document(*blocks, **more), EDITION)
 
 
 @pytest.mark.parametrize("audience", ["submit", "public"])

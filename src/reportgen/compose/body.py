@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -115,7 +115,7 @@ class _Reader:
         if tables:
             return list(tables)
         inlines = self._inlines(inline)
-        return [Paragraph(inlines)] if inlines else []
+        return [Paragraph(inlines, mark=self._lines(inline))] if inlines else []
 
     def _heading(self, token: Token) -> list[Block]:
         level = int(token.tag[1:])
@@ -131,7 +131,7 @@ class _Reader:
             self.findings.append(finding("T114", mark, level=level, least=least))
             return []
         number, anchor = self.body.numbering.next(level)
-        return [Heading(level, number, inlines, anchor)]
+        return [Heading(level, number, inlines, anchor, mark)]
 
     def _items(self, token: Token) -> list[Block]:
         items: list[Item] = []
@@ -143,9 +143,10 @@ class _Reader:
             self.at += 1
             before = len(self.findings)
             match self.blocks("list_item_close"):
-                case [Paragraph(inlines, "body")]:
+                case [Paragraph(inlines, "body", mark)]:
                     level = 3 if opening.markup == "." else 4
-                    items.append(Item(self.body.numbering.label(level, number), inlines))
+                    label = self.body.numbering.label(level, number)
+                    items.append(Item(label, inlines, mark))
                 case _ if len(self.findings) == before:
                     self.findings.append(finding("T122", self._mark(opening)))
             number += 1
@@ -155,7 +156,7 @@ class _Reader:
     def _note(self, _token: Token) -> list[Block]:
         self.at += 1
         inner = self.blocks("blockquote_close")
-        return [Paragraph(b.inlines, "note") if isinstance(b, Paragraph) else b for b in inner]
+        return [replace(b, role="note") if isinstance(b, Paragraph) else b for b in inner]
 
     def _inlines(self, token: Token) -> Inlines:
         line = token.map[0] if token.map else 0
@@ -202,6 +203,9 @@ class _Reader:
         if token.nesting >= 0:
             part = _SIGNS.get(token.markup) or _SIGNS.get(token.type) or token.markup
             self.findings.append(finding("T113", mark, part=part))
+
+    def _lines(self, token: Token) -> Mark:
+        return self.rendered.span(*(token.map or (0, 1)))
 
     def _mark(self, token: Token) -> Mark:
         return self.rendered.mark(token.map[0] if token.map else 0)

@@ -7,7 +7,7 @@ or class, text outside a cell, or a tag left open is a finding; nothing is repai
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from html.parser import HTMLParser
 from typing import NoReturn
 
@@ -48,6 +48,7 @@ _MOST = 1000
 class _Draft:
     """A table as far as it has been read."""
 
+    mark: Mark
     joined: bool = False
     caption: str = ""
     show_caption: bool = False
@@ -81,7 +82,7 @@ class _Reader(HTMLParser):
         self.tokens = tokens
         self.tables: list[Table] = []
         self.open: list[str] = []
-        self.draft = _Draft()
+        self.draft = _Draft(rendered.mark(0))
         self.text = ""
         self.attributes: dict[str, str] = {}
 
@@ -95,7 +96,7 @@ class _Reader(HTMLParser):
             self.attributes, self.text = values, ""
         match tag:
             case "table":
-                self.draft = _Draft(joined="class" in values)
+                self.draft = _Draft(self.mark(), joined="class" in values)
             case "caption":
                 self.draft.show_caption = "class" in values
             case "col":
@@ -188,6 +189,7 @@ class _Reader(HTMLParser):
             rows=tuple(draft.rows),
             show_caption=draft.show_caption,
             joined=draft.joined,
+            mark=replace(draft.mark, end_line=self.mark().line),
         )
 
 

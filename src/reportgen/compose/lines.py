@@ -9,7 +9,7 @@ can be kept.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reportgen.model.source import Mark
 
@@ -27,6 +27,11 @@ class Rendered:
     def mark(self, line: int) -> Mark:
         """Return the place of `line`, counted from 0; that of the last one for those beyond."""
         return self.marks[min(line, len(self.marks) - 1)]
+
+    def span(self, first: int, end: int) -> Mark:
+        """Return the place of the lines from `first` to before `end`, as far as one file goes."""
+        mark, last = self.mark(first), self.mark(max(first, end - 1))
+        return replace(mark, end_line=last.line) if last.path == mark.path else mark
 
 
 def placed(data: str, first: Mark) -> str:

@@ -1,7 +1,8 @@
 """The document: what is printed, once, for all writers.
 
 Blocks and inlines are frozen values; the writers `match` over them and end in
-`assert_never`. No text here is markup: writers escape everything.
+`assert_never`. No text here is markup: writers escape everything. The `mark` of a block is the
+lines of the template it came from; it is no part of what is printed.
 """
 
 from __future__ import annotations
@@ -9,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
+
+from reportgen.model.source import NOWHERE, Mark
 
 Align = Literal["left", "center", "right"]
 Audience = Literal["internal", "submit", "public"]
@@ -57,6 +60,7 @@ class Heading:
     number: str
     inlines: Inlines
     anchor: str
+    mark: Mark = field(default=NOWHERE, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +72,7 @@ class Paragraph:
 
     inlines: Inlines
     role: Literal["body", "plain", "center", "right", "note"] = "body"
+    mark: Mark = field(default=NOWHERE, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +81,7 @@ class Item:
 
     label: str
     inlines: Inlines
+    mark: Mark = field(default=NOWHERE, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +131,7 @@ class Table:
     rows: tuple[Row, ...]
     show_caption: bool = False
     joined: bool = False
+    mark: Mark = field(default=NOWHERE, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,8 @@ class Edition:
 
     `frame` is the Word frame, `page` and `css` the web page, `typst` the PDF template.
     `font_paths` are the font files the PDF may use. `twins` maps a format to the
-    file name of that twin. `comments` asks for Word comments with the notes of figures.
+    file name of that twin. `comments` asks for Word comments with the notes of figures,
+    `sources` for the place of each block and the key of each explained figure in the web page.
     """
 
     frame: bytes
@@ -22,3 +23,4 @@ class Edition:
     font_paths: tuple[str, ...] = ()
     twins: Mapping[str, str] = field(default_factory=dict)
     comments: bool = False
+    sources: bool = False

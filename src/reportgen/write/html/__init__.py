@@ -50,7 +50,7 @@ def write_html(document: Document, edition: Edition) -> bytes:
     that HTML cannot hold, and what Jinja raises for a faulty page template.
     """
     explained = document.audience == "internal"
-    weaver = Weaver(document.notes if explained else {})
+    weaver = Weaver(document.notes if explained else {}, sources=edition.sources)
     put_blocks(weaver, document.blocks, top=2, annexes=document.annexes)
     body = Markup(weaver.weave())  # noqa: S704  # woven: markup of ours, values escaped
     values = {

@@ -35,12 +35,10 @@ def put_blocks(
             case tuple():
                 put_tables(weaver, part)
             case Heading():
-                tag = f"h{min(top + part.level - 1, 6)}"
-                weaver.put(f'<{tag} id="%s">%s', part.anchor, part.number)
-                weaver.put_inlines(part.inlines)
-                weaver.put(f"</{tag}>\n")
+                _put_heading(weaver, part, f"h{min(top + part.level - 1, 6)}")
             case Paragraph():
-                weaver.put("<p>" if part.role == "body" else f'<p class="{part.role}">')
+                role = "" if part.role == "body" else f' class="{part.role}"'
+                weaver.put_start(f"<p{role}", part.mark)
                 weaver.put_inlines(part.inlines)
                 weaver.put("</p>\n")
             case Items():
@@ -80,11 +78,19 @@ def _parts(blocks: Sequence[Block]) -> Iterator[_Part]:
         yield tables
 
 
+def _put_heading(weaver: Weaver, heading: Heading, tag: str) -> None:
+    weaver.put_start(f'<{tag} id="%s"', heading.mark, heading.anchor)
+    weaver.put("%s", heading.number)
+    weaver.put_inlines(heading.inlines)
+    weaver.put(f"</{tag}>\n")
+
+
 def _put_items(weaver: Weaver, items: Items) -> None:
     """Add a list; its labels are text, for they are prescribed."""
     weaver.put('<ol class="items">\n')
     for item in items.items:
-        weaver.put("<li>%s", item.label)
+        weaver.put_start("<li", item.mark)
+        weaver.put("%s", item.label)
         weaver.put_inlines(item.inlines)
         weaver.put("</li>\n")
     weaver.put("</ol>\n")

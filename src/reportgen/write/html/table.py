@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Literal
 
 from reportgen.model.document import Align, Row, Table
@@ -21,17 +22,18 @@ def put_tables(weaver: Weaver, tables: Sequence[Table]) -> None:
     table names it.
     """
     columns = max(len(table.widths) for table in tables)
+    mark = replace(tables[0].mark, end_line=tables[-1].mark.end_line)
     label = ""
     if columns > _PHONE_COLUMNS:
         label = weaver.new_id()
-        weaver.put(
+        start = (
             '<div class="form wide" style="--columns: %s" role="region"'
-            ' aria-labelledby="%s" tabindex="0">\n',
-            str(columns),
-            label,
+            ' aria-labelledby="%s" tabindex="0"'
         )
+        weaver.put_start(start, mark, str(columns), label)
     else:
-        weaver.put('<div class="form">\n')
+        weaver.put_start('<div class="form"', mark)
+    weaver.put("\n")
     for table in tables:
         _put_table(weaver, table, label)
         label = ""

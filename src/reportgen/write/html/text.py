@@ -12,6 +12,7 @@ from html import escape
 from typing import assert_never
 
 from reportgen.model.document import Break, Inlines, Strong, Text, Value
+from reportgen.model.source import Mark
 
 _UNWRITABLE = re.compile(r"[^\t\n\r -~\xa0-\ud7ff\ue000-\ufdcf\ufdf0-\ufffd\U00010000-\U0010ffff]")
 """Control characters, lone surrogates and noncharacters, which HTML cannot hold."""
@@ -20,20 +21,30 @@ _UNWRITABLE = re.compile(r"[^\t\n\r -~\xa0-\ud7ff\ue000-\ufdcf\ufdf0-\ufffd\U000
 class Weaver:
     """Collects markup and the values that stand in it, and weaves them into HTML.
 
-    `notes` explains figures by key. Ids made here begin with an underscore, which keeps them
+    `notes` explains figures by key; `sources` asks for places and keys (`data-at`, `data-key`).
+    Ids made here begin with an underscore, which keeps them
     apart from anchors, and count, so that the same document gives the same page.
     """
 
-    def __init__(self, notes: Mapping[str, str]) -> None:
+    def __init__(self, notes: Mapping[str, str], *, sources: bool = False) -> None:
         self.markup: list[str] = []
         self.values: list[str] = []
         self._notes = notes
+        self._sources = sources
         self._ids = 0
 
     def put(self, markup: str, *values: str) -> None:
         """Add markup with as many values as it has `%s`."""
         self.markup.append(markup)
         self.values += values
+
+    def put_start(self, start: str, mark: Mark, *values: str) -> None:
+        """Add a start tag but for its `>`, with the lines at `mark` where sources are wanted."""
+        if self._sources and mark.line:
+            lines = f"{mark.path}:{mark.line}-{mark.end_line or mark.line}"
+            self.put(f'{start} data-at="%s">', *values, lines)
+        else:
+            self.put(f"{start}>", *values)
 
     def put_inlines(self, inlines: Inlines, *, explain: bool = True) -> None:
         """Add running text; its figures carry their notes if `explain`."""
@@ -70,7 +81,8 @@ class Weaver:
             self.put_inlines((value,), explain=False)
             return
         note = self.new_id()
-        self.put('<span class="figure" tabindex="0" aria-describedby="%s">', note)
+        self.put('<span class="figure" tabindex="0" aria-describedby="%s"', note)
+        self.put(' data-key="%s">' if self._sources else ">", *[value.key][: self._sources])
         self.put_inlines((value,), explain=False)
         self.put('<span role="tooltip" id="%s">%s</span></span>', note, self._notes[value.key])
 
