@@ -5,7 +5,7 @@ from loading import codes_and_places, read, value
 
 from reportgen.load import fields
 from reportgen.load.fields import is_name
-from reportgen.load.schema import Section
+from reportgen.load.section import Section
 
 
 class Each(Section):

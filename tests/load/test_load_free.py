@@ -4,7 +4,7 @@ import pytest
 from loading import codes_and_places, read, value
 
 from reportgen.load.free import FreeOrList
-from reportgen.load.schema import Section
+from reportgen.load.section import Section
 from reportgen.model.quantity import Quantity
 
 

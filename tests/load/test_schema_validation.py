@@ -7,7 +7,8 @@ from pydantic import Field
 from reportgen.load.fields import Text
 from reportgen.load.reports import Report
 from reportgen.load.rulebook import RuleFile
-from reportgen.load.schema import RESERVED, Named, Section, Unit, Year, blank_field
+from reportgen.load.schema import RESERVED, Named, Unit, Year
+from reportgen.load.section import Section, blank_field
 
 ROW = "{id: a, name: 甲, category: 乙, source: 丙}"
 

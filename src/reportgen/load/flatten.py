@@ -8,7 +8,8 @@ from pydantic import BaseModel
 
 from reportgen.findings import Finding, Place, finding
 from reportgen.load.leaves import Leaf
-from reportgen.load.schema import Line, Section
+from reportgen.load.schema import Line
+from reportgen.load.section import Section
 from reportgen.load.shape import bare
 from reportgen.model.facts import Fact
 from reportgen.model.source import Mark

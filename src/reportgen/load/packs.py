@@ -14,7 +14,7 @@ from reportgen.load.fields import Decimals, Given, Text, Whole, Word, YesNo, cho
 from reportgen.load.files import Files
 from reportgen.load.reading import read_model
 from reportgen.load.rulebook import RuleFile, rulebook
-from reportgen.load.schema import Section, blank_field
+from reportgen.load.section import Section, blank_field
 from reportgen.model import pack as model
 from reportgen.model.quantity import Shape
 from reportgen.model.rules import Rules

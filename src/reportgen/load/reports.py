@@ -10,7 +10,8 @@ from reportgen.load.fields import Date, Given, Name, Text, Word
 from reportgen.load.free import Free, FreeOrList
 from reportgen.load.rulebook import RuleFile
 from reportgen.load.rules import WaiverEntry
-from reportgen.load.schema import FreeName, Preparer, Rating, Section, blank_field
+from reportgen.load.schema import FreeName, Preparer, Rating
+from reportgen.load.section import Section, blank_field
 from reportgen.model.rules import Published
 
 

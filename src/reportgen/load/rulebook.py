@@ -9,13 +9,13 @@ from pydantic import Field
 from reportgen.findings import Finding, Place, finding
 from reportgen.load.fields import Key
 from reportgen.load.rules import MetricEntry, RelationEntry, read_metrics, read_relations
-from reportgen.load.schema import Section
 from reportgen.load.scoring import (
     ScoringEntry,
     ScoringRuleEntry,
     read_scoring_rules,
     read_scorings,
 )
+from reportgen.load.section import Section
 from reportgen.model.rules import Rules
 from reportgen.model.source import Mark
 

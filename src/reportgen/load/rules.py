@@ -10,7 +10,7 @@ from pydantic import Field
 from reportgen.findings import Finding, finding
 from reportgen.load.fields import Decimals, Given, Text, Word, YesNo, choice
 from reportgen.load.leaves import Leaf
-from reportgen.load.schema import Section, blank_field
+from reportgen.load.section import Section, blank_field
 from reportgen.model.formula import Formula
 from reportgen.model.quantity import QuantityError, exact, parse_quantity
 from reportgen.model.rules import Metric, Relation, Severity, Waiver

@@ -6,9 +6,9 @@ Field titles are accepted as keys too: `编制数: 95人` is `quota: 95人`. Unk
 from __future__ import annotations
 
 import keyword
-from typing import Annotated, Any, ClassVar
+from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, Field
 
 from reportgen.load.fields import (
     Amount,
@@ -26,6 +26,7 @@ from reportgen.load.fields import (
 )
 from reportgen.load.free import Free, FreeOrList
 from reportgen.load.leaves import fail
+from reportgen.load.section import Section, blank_field
 
 RESERVED = frozenset(
     "year prior report unit ratings row form loop self sum count min max abs "
@@ -42,24 +43,6 @@ def _free_name(name: str) -> str:
 
 FreeName = Annotated[Name, AfterValidator(_free_name)]
 """A name that an author gives to a fact or table of their own."""
-
-
-class Section(BaseModel):
-    """A group of keys.
-
-    `table` says that its fields are the rows of a table; `hoisted` gives fields whose content
-    stands under another key, and `unlisted` those that hold no facts.
-    """
-
-    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
-    table: ClassVar[bool] = False
-    hoisted: ClassVar[dict[str, str]] = {}
-    unlisted: ClassVar[frozenset[str]] = frozenset()
-
-
-def blank_field(title: str, description: str = "") -> Any:  # noqa: ANN401 - a pydantic marker
-    """Return the default of an optional field with its label."""
-    return Field(default=None, title=title, description=description or None)
 
 
 class Named(Section):
@@ -177,7 +160,7 @@ class Unit(Section):
 class Year(Section):
     """The facts of a unit in one year; the files of the year's folder together."""
 
-    hoisted = {"facts": "", "tables": ""}
+    hoisted = {"facts": "", "tables": ""}  # noqa: RUF012 - a ClassVar
     staffing: Staffing | None = blank_field("人员编制")
     three_public: ThreePublic | None = blank_field("三公经费")
     income: Income | None = blank_field("收入")

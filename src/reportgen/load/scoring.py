@@ -12,7 +12,7 @@ from pydantic import Field
 from reportgen.findings import Finding, finding
 from reportgen.load.fields import Text, Word, YesNo, choice
 from reportgen.load.rules import formula
-from reportgen.load.schema import Section, blank_field
+from reportgen.load.section import Section, blank_field
 from reportgen.model.quantity import QuantityError, parse_quantity
 from reportgen.model.scoring import Band, Interval, Scoring, ScoringKind, ScoringRule
 from reportgen.model.source import Mark
