@@ -13,6 +13,7 @@ from reportgen.model.facts import Fact, Facts
 from reportgen.model.figures import Ledger
 from reportgen.model.formula import Formula
 from reportgen.model.pack import Formats, Pack
+from reportgen.model.policy import Ground, Policy, Withhold
 from reportgen.model.quantity import Quantity, QuantityError, Shape, parse_quantity
 from reportgen.model.rules import Metric, Relation
 from reportgen.model.source import Mark
@@ -139,6 +140,17 @@ def pack(**more: Any) -> Pack:
         "numbering": ("{cn}、", "（{cn}）", "{n}.", "（{n}）"),
     }
     return Pack(**{**nothing, **more})
+
+
+def ground(reason: str = "理由", layer: int = 3, line: int = 1, **more: Any) -> Ground:
+    """Return the ground of a line of a policy that stands in `line` of policy.yaml."""
+    return Ground(reason, "", Mark("policy.yaml", line, 5), layer=layer, **more)
+
+
+def withholding(*keys: str, **more: Any) -> Policy:
+    """Return a policy of a report that withholds `keys`, each with a reason of its own."""
+    lines = tuple(Withhold(ground(f"理由{k}", line=n), k) for n, k in enumerate(keys, 1))
+    return Policy(withhold=lines, **more)
 
 
 def parameters(code: str) -> set[str]:

@@ -15,7 +15,8 @@ from reportgen.check.scoring import check_scores
 from reportgen.check.waivers import apply_waivers
 from reportgen.compose.document import compose
 from reportgen.derive.ledger import derive
-from reportgen.disclose.redact import disclose
+from reportgen.disclose.policy import check_policy
+from reportgen.disclose.redact import redact
 from reportgen.explain import figures_json, notes
 from reportgen.findings import Finding, blocks, finding, in_order
 from reportgen.load.edition import load_edition
@@ -140,7 +141,8 @@ def draft(job: Job, files: Files) -> Outcome:
         return outcome.adding(checked)
     found += check_relations(ledger, loaded.rules.relations)
     found += check_scores(ledger, loaded.rules)
-    disclosed = disclose(ledger, loaded.pack, job.audience)
+    found += check_policy(ledger, loaded.policy, loaded.pack)
+    disclosed = redact(ledger, loaded.policy, job.audience)
     document, composed = compose(disclosed, loaded.pack, files.text, loaded.folder, loaded.date)
     if document is not None:
         conforming = check_document(document, loaded.pack)

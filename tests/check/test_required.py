@@ -43,23 +43,3 @@ def test_what_is_blank_is_told_where_it_is_blank(key, place):
     assert where(finding) == [place, "pack.yaml:1:10"]
     assert finding.places[1].note == "rule"
     assert is_complete(finding)
-
-
-@pytest.mark.parametrize(
-    ("key", "known"),
-    [
-        ("name", True),
-        ("funds", True),
-        ("funds.x", True),
-        ("funds.*.owner", True),
-        ("funds.*.ownr", False),
-        ("nam", False),
-        ("funds.y", False),
-        ("funds.y.owner", True),
-        ("funds.y.ownr", False),
-    ],
-)
-def test_a_key_to_withhold_that_nothing_has_is_told(key, known):
-    findings = check_required(LEDGER, pack(withhold=((key, "理由"),)))
-    assert [each.code for each in findings] == ([] if known else ["P103"])
-    assert all(each.subject == key for each in findings)

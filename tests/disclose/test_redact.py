@@ -2,8 +2,10 @@ from __future__ import annotations
 
 import pytest
 
-from builders import facts, ledger, metric, metrics, pack
-from reportgen.disclose.redact import PERSONAL, disclose
+from builders import facts, ledger, metric, metrics, withholding
+from reportgen.disclose.redact import redact
+from reportgen.model.personal import PERSON
+from reportgen.model.policy import Policy
 
 FACTS = facts(
     {
@@ -32,31 +34,27 @@ LAST = facts({"secret": "2万元", "a": "1万元"}, year=2022, personal=("person
 LEDGER = ledger(FACTS, *RULES, prior=(LAST,))
 
 
-def withholding(*keys: str):
-    return pack(withhold=tuple((key, f"理由{key}") for key in keys))
-
-
 def texts(disclosed):
     return {secret.key: secret.text for secret in disclosed.secrets}
 
 
 @pytest.mark.parametrize("audience", ["internal", "submit"])
 def test_only_the_public_is_told_less(audience):
-    result = disclose(LEDGER, withholding("secret"), audience)
+    result = redact(LEDGER, withholding("secret"), audience)
     assert result.ledger is LEDGER
     assert (result.audience, result.withheld, result.secrets) == (audience, {}, ())
 
 
 def test_personal_fields_are_left_out_of_a_public_version():
-    result = disclose(LEDGER, pack(), "public")
-    assert result.withheld == {"person.name": PERSONAL, "funds.x.owner": PERSONAL}
+    result = redact(LEDGER, Policy(), "public")
+    assert result.withheld == {"person.name": PERSON.reason, "funds.x.owner": PERSON.reason}
     assert texts(result) == {"person.name": "某人", "funds.x.owner": "张某"}
     assert result.ledger.texts["person.name"].value is None
     assert result.ledger.texts["funds.y.owner"].value == "李某"
 
 
 def test_a_withheld_figure_takes_all_that_is_worked_out_from_it_along():
-    result = disclose(LEDGER, withholding("secret"), "public")
+    result = redact(LEDGER, withholding("secret"), "public")
     gone = {"secret", "sum", "twice", "rate", "unknown", "graded"}
     past = {f"prior.{key}" for key in ("secret", "sum", "twice", "rate", "graded")}
     by_reason = {key for key, reason in result.withheld.items() if reason == "理由secret"}
@@ -74,14 +72,14 @@ def test_a_withheld_figure_takes_all_that_is_worked_out_from_it_along():
 
 
 def test_what_is_not_withheld_stays_as_it_is():
-    result = disclose(LEDGER, withholding("secret"), "public")
+    result = redact(LEDGER, withholding("secret"), "public")
     for key in ("a", "b", "free", "total", "n", "funds.x.v"):
         assert result.ledger.figures[key] is LEDGER.figures[key]
     assert result.ledger.texts["open"] is LEDGER.texts["open"]
 
 
 def test_secrets_are_what_would_have_been_printed_and_never_a_blank():
-    secrets = texts(disclose(LEDGER, withholding("secret", "空", "open"), "public"))
+    secrets = texts(redact(LEDGER, withholding("secret", "空", "open"), "public"))
     assert secrets["secret"] == "3万元"
     assert secrets["sum"] == "8万元"
     assert secrets["graded"] == "低"
@@ -92,7 +90,7 @@ def test_secrets_are_what_would_have_been_printed_and_never_a_blank():
 
 def test_the_original_ledger_is_untouched():
     before = dict(LEDGER.figures)
-    disclose(LEDGER, withholding("secret", "funds"), "public")
+    redact(LEDGER, withholding("secret", "funds"), "public")
     assert dict(LEDGER.figures) == before
 
 
@@ -106,7 +104,7 @@ def test_the_original_ledger_is_untouched():
     ],
 )
 def test_a_key_covers_all_below_it(wanted, gone, stays):
-    result = disclose(LEDGER, withholding(wanted), "public")
+    result = redact(LEDGER, withholding(wanted), "public")
     assert gone <= set(result.withheld)
     assert not stays & set(result.withheld)
 
@@ -122,16 +120,16 @@ def test_a_key_covers_all_below_it(wanted, gone, stays):
     ],
 )
 def test_a_row_withheld_as_a_whole_is_no_row_any_more(wanted, table, rows):
-    result = disclose(LEDGER, withholding(wanted), "public")
+    result = redact(LEDGER, withholding(wanted), "public")
     assert result.ledger.tables[table] == rows
 
 
 def test_of_two_reasons_the_packs_is_kept():
-    result = disclose(LEDGER, withholding("person.name"), "public")
+    result = redact(LEDGER, withholding("person.name"), "public")
     assert result.withheld["person.name"] == "理由person.name"
 
 
 def test_a_long_chain_below_a_withheld_figure_is_withheld():
     chain = metrics(**{f"m{i}": f"m{i - 1} + a" for i in range(2_000, 0, -1)})
     of = ledger(facts({"m0": "1万元", "a": "1万元"}), *chain)
-    assert len(disclose(of, withholding("m0"), "public").withheld) == 2_001
+    assert len(redact(of, withholding("m0"), "public").withheld) == 2_001

@@ -34,9 +34,11 @@ def test_pack_holds_what_is_prescribed(small):
     assert [section.id for section in pack.outline] == ["overview", "spending", "results"]
     assert [section.text for section in pack.outline[0].sections] == ["narrative", "pack"]
     assert pack.outline[0].text == ""
-    assert pack.withhold[0] == (
+    line = pack.policy.withhold[0]
+    assert (line.key, line.ground.reason, line.ground.layer) == (
         "report.preparer.name",
         "个人信息",
+        0,
     )
 
 

@@ -1,86 +1,130 @@
-"""Takes out of a ledger what a public version must not carry."""
+"""Takes out of a ledger what its audience must not be told."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from reportgen.formula.names import covering
-from reportgen.model.disclosed import Disclosed, Entry, Secret
+from reportgen.disclose.rulings import Ruling, above, rulings
+from reportgen.model.disclosed import Action, Disclosed, Entry, Secret
 from reportgen.model.document import Audience
 from reportgen.model.figures import Figure, Ledger
-from reportgen.model.pack import Pack
+from reportgen.model.policy import Mask, Policy
 
-PERSONAL = "个人信息（个人信息保护法第二十五条、政府信息公开条例第十五条）"
-"""The reason for withholding fields that the schema marks as personal."""
+_TEMPLATE = re.compile(r"\{[{%#].*?[#%}]\}", re.DOTALL)
+_SHORTEST_PIECE = 6
+"""A piece of a sentence between two figures that is shorter says nothing by itself."""
 
 
-def disclose(ledger: Ledger, pack: Pack, audience: Audience) -> Disclosed:
-    """Return what of `ledger` may be composed for `audience`.
+def redact(ledger: Ledger, policy: Policy, audience: Audience) -> Disclosed:
+    """Return what of `ledger` may be composed for `audience`, and the log of what may not.
 
-    Only `public` leaves anything out: fields the schema marks as personal, what the pack
-    withholds (a key with all below it, in every year), and all that is worked out from these.
-    A row that is withheld as a whole is no row of its table any more.
+    Withheld keys are blanked, with every figure worked out from them unless it is released by
+    name; masked keys print other words; a row that is withheld as a whole is no row any more.
     """
-    if audience != "public":
-        return Disclosed(ledger, audience)
-    reasons = {key: PERSONAL for key, fact in ledger.texts.items() if fact.personal}
-    rows: set[str] = set()
-    for wanted, reason in pack.withhold:
-        covered = covering(wanted)
-        whole = [row for row in _rows(ledger) if covered.fullmatch(row)]
-        keys = (key for key in (*ledger.figures, *ledger.texts, *whole) if covered.fullmatch(key))
-        reasons |= dict.fromkeys(keys, reason)
-        rows.update(whole)
-    reasons |= _dependents(ledger, reasons)
-    secrets = (_secret(key, ledger) for key in reasons)
-    open_ledger = replace(
+    decided = rulings(ledger, policy, audience)
+    hidden = {key: ruling for key, ruling in decided.items() if ruling.hides}
+    causes = above(ledger, hidden, decided)
+    masks = {key: r.line.shown for key, r in hidden.items() if isinstance(r.line, Mask)}
+    rows = _rows_gone(ledger, decided)
+    if not (hidden or causes or decided or policy.replacements):
+        return Disclosed(ledger, audience, policy)
+    told = replace(
         ledger,
-        figures={k: _blank(f) if k in reasons else f for k, f in ledger.figures.items()},
-        texts={k: replace(t, value=None) if k in reasons else t for k, t in ledger.texts.items()},
+        figures={
+            key: _hidden(figure, masks.get(key, "")) if key in hidden or key in causes else figure
+            for key, figure in ledger.figures.items()
+        },
+        texts={
+            key: replace(text, value=masks.get(key), prose=False) if key in hidden else text
+            for key, text in ledger.texts.items()
+        },
         tables={
             table: tuple(row for row in ids if f"{table}.{row}" not in rows)
             for table, ids in ledger.tables.items()
         },
     )
-    entries = tuple(Entry("withheld", key, "", reason) for key, reason in reasons.items())
-    return Disclosed(
-        open_ledger, audience, entries=entries, secrets=tuple(each for each in secrets if each)
+    entries = tuple(_entries(ledger, decided, causes, rows))
+    secrets = (secret for key in (*hidden, *causes) for secret in _secrets(key, ledger))
+    terms = _terms(policy, audience)
+    return Disclosed(told, audience, policy, entries, (*secrets, *terms))
+
+
+def _rows_gone(ledger: Ledger, decided: Mapping[str, Ruling]) -> set[str]:
+    """Return the rows that are withheld as a whole: nothing in them is released or masked."""
+    gone = set()
+    for table, ids in ledger.tables.items():
+        for row in (f"{table}.{each}" for each in ids):
+            ruling = decided.get(row)
+            if ruling is None or not ruling.hides or isinstance(ruling.line, Mask):
+                continue
+            inside = (decided.get(k) for k in _below(row, ledger))
+            if all(r is not None and r.hides and not isinstance(r.line, Mask) for r in inside):
+                gone.add(row)
+    return gone
+
+
+def _below(row: str, ledger: Ledger) -> Iterator[str]:
+    """Yield the keys of the cells of `row`."""
+    return (k for k in (*ledger.figures, *ledger.texts) if k.startswith(f"{row}."))
+
+
+def _hidden(figure: Figure, words: str) -> Figure:
+    """Return `figure` without its value and all that tells of it, printed as `words`."""
+    return replace(figure, title="", value=None, words=words, formula="", reading="", inputs=())
+
+
+def _entries(
+    ledger: Ledger, decided: Mapping[str, Ruling], causes: Mapping[str, str], rows: set[str]
+) -> Iterator[Entry]:
+    """Yield a line of the log for each key that was decided about, then for those it caused."""
+    known = {*ledger.figures, *ledger.texts, *rows}
+    for key, ruling in decided.items():
+        if key in known and (ruling.hides or ruling.kept):
+            yield _entry(key, ruling, ledger)
+    for key, cause in causes.items():
+        yield replace(_entry(key, decided[cause], ledger), action="withheld", after="", cause=cause)
+
+
+def _entry(key: str, ruling: Ruling, ledger: Ledger) -> Entry:
+    figure, text = ledger.figures.get(key), ledger.texts.get(key)
+    title = figure.title if figure else text.title if text else key
+    before = figure.text if figure else str((text.value if text else "") or "")
+    masked = ruling.line.shown if isinstance(ruling.line, Mask) else ""
+    action: Action = "masked" if masked else "withheld" if ruling.hides else "released"
+    return Entry(
+        action=action,
+        subject=key,
+        title=title,
+        reason=ruling.line.ground.reason,
+        basis=ruling.line.ground.basis,
+        before=before,
+        after=masked if ruling.hides else before,
+        mark=ruling.line.ground.mark,
     )
 
 
-def _rows(ledger: Ledger) -> Iterable[str]:
-    """Yield the keys of all rows of all tables."""
-    return (f"{table}.{row}" for table, ids in ledger.tables.items() for row in ids)
+def _secrets(key: str, ledger: Ledger) -> Iterator[Secret]:
+    """Yield what must not be found in any output; nothing for a blank or a row.
 
-
-def _secret(key: str, ledger: Ledger) -> Secret | None:
-    """Return what must not be found in any output; nothing for a blank or a row."""
+    Of a text that refers to figures these are the pieces between them.
+    """
     figure, text = ledger.figures.get(key), ledger.texts.get(key)
     if figure is not None and figure.value is not None:
         shape = figure.shape
-        return Secret(key, figure.title, figure.text, figure.mark, figure.value, figure.unit, shape)
-    if text is not None and text.value:
-        return Secret(key, text.title, str(text.value), text.mark)
-    return None
+        yield Secret(key, figure.title, figure.text, figure.mark, figure.value, figure.unit, shape)
+    if text is None or not text.value:
+        return
+    pieces = _TEMPLATE.split(str(text.value)) if text.prose else [str(text.value)]
+    for piece in map(str.strip, pieces):
+        if len(pieces) == 1 or len(piece) >= _SHORTEST_PIECE:
+            yield Secret(key, text.title, piece, text.mark)
 
 
-def _blank(figure: Figure) -> Figure:
-    return replace(figure, title="", value=None, words="", formula="", reading="", inputs=())
-
-
-def _dependents(ledger: Ledger, withheld: Mapping[str, str]) -> dict[str, str]:
-    """Return every figure below which a withheld one lies, with the reason that caused it."""
-    users: dict[str, list[str]] = {}
-    for key, figure in ledger.figures.items():
-        for used in figure.inputs:
-            users.setdefault(used, []).append(key)
-    found: dict[str, str] = {}
-    left = list(withheld.items())
-    while left:
-        key, reason = left.pop()
-        for user in users.get(key, ()):
-            if user not in withheld and user not in found:
-                found[user] = reason
-                left.append((user, reason))
-    return found
+def _terms(policy: Policy, audience: Audience) -> Iterator[Secret]:
+    """Yield the terms that are printed in other words."""
+    for each in policy.replacements:
+        if audience in each.ground.audiences:
+            mark = each.ground.mark
+            yield Secret(each.term, each.term, each.term, mark, initials=each.initials)

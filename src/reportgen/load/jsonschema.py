@@ -16,7 +16,8 @@ from pydantic import BaseModel
 from reportgen.load.packs import PackFile
 from reportgen.load.reports import Report
 from reportgen.load.rulebook import RuleFile
-from reportgen.load.schema import Section, Unit, Year
+from reportgen.load.schema import Unit, Year
+from reportgen.load.section import Section
 
 SCHEMAS: Mapping[str, type[BaseModel]] = {
     "unit": Unit,

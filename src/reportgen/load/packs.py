@@ -10,6 +10,7 @@ from pydantic import Field
 
 from reportgen.findings import Finding, Place, finding
 from reportgen.load import rules
+from reportgen.load.disclosure import Disclosure, read_policy
 from reportgen.load.fields import Decimals, Given, Text, Whole, Word, YesNo, choice
 from reportgen.load.files import Files
 from reportgen.load.reading import read_model
@@ -67,13 +68,6 @@ class FormatsEntry(Section):
     blank: Word = Field(default="", title="空值写法")
 
 
-class WithheldEntry(Section):
-    """What this kind of report never discloses."""
-
-    key: Word = Field(title="键")
-    reason: Word = Field(title="理由")
-
-
 class CoverField(Section):
     """A line of a cover."""
 
@@ -111,7 +105,7 @@ class PackFile(Section):
     rules: list[Given] = Field(default_factory=list, title="规则文件")
     requires: list[Given] = Field(default_factory=list, title="必填")
     required_texts: list[Word] = Field(default_factory=list, title="必有文字")
-    withhold: list[WithheldEntry] = Field(default_factory=list, title="不公开")
+    disclosure: Disclosure | None = blank_field("公开")
     cover: CoverEntry | None = blank_field("封面")
 
 
@@ -122,7 +116,8 @@ def load_pack(files: Files, folder: str) -> tuple[model.Pack | None, tuple[Findi
     if value is None:
         return None, findings
     book, found = _rules(files, folder, value)
-    findings += found + tuple(_too_deep(value.outline, 1))
+    policy, bad = read_policy(value.disclosure, 0)
+    findings += bad + found + tuple(_too_deep(value.outline, 1))
     unit = find_unit(value.formats.money_unit)
     if unit is None:
         part = value.formats.money_unit
@@ -150,7 +145,7 @@ def load_pack(files: Files, folder: str) -> tuple[model.Pack | None, tuple[Findi
         numbering=tuple(value.numbering),
         requires=tuple(rules.formula(each) for each in value.requires),
         required_texts=tuple(value.required_texts),
-        withhold=tuple((each.key, each.reason) for each in value.withhold),
+        policy=policy,
         rules=book,
         cover=_cover(value.cover) if value.cover else None,
         forms=_forms(value.forms),

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from reportgen.findings import Finding, Place, blocks, finding
+from reportgen.load.disclosure import read_policy
 from reportgen.load.files import Files
 from reportgen.load.flatten import flatten
 from reportgen.load.leaves import Leaf
@@ -18,6 +19,7 @@ from reportgen.load.schema import Unit, Year
 from reportgen.load.unread import unread, unused
 from reportgen.model.facts import Fact, Facts
 from reportgen.model.pack import Pack
+from reportgen.model.policy import Policy
 from reportgen.model.rules import Published, Rules, Waiver
 from reportgen.model.source import NOWHERE, Mark
 
@@ -38,6 +40,7 @@ class Loaded:
     rules: Rules
     published: tuple[Published, ...]
     waivers: tuple[Waiver, ...]
+    policy: Policy
     folder: str
 
 
@@ -71,13 +74,13 @@ def load(
     folder = f"data/{unit}/{year}/{report}"
     home = f"{folder}/report.yaml"
     meta, findings = read_model(files, files.names(folder, ".yaml"), Report, home)
-    facts, found = _year(files, unit, year)
+    facts, policy, found = _year(files, unit, year)
     findings += found
     pack, found = _pack(files, meta.pack) if meta else (None, ())
     findings += found
     prior: list[Facts] = []
     for past in sorted((y for y in years(files, unit) if y < year), reverse=True)[:3]:
-        earlier, found = _year(files, unit, past)
+        earlier, _, found = _year(files, unit, past)
         findings += found
         if earlier:
             prior.append(earlier)
@@ -88,9 +91,10 @@ def load(
     own, tables, found = flatten(meta, "report", Mark(home))
     merged, clashes = _merged(facts, own, tables)
     book, bad = rulebook([meta])
+    narrowest, told = read_policy(meta.disclosure, 3)
     every = pack.rules + book
     shadows = (m for m in every.metrics if m.key in merged.tables)
-    findings += found + clashes + bad
+    findings += found + clashes + bad + told
     findings += tuple(finding("S216", m.mark, key=m.key) for m in shadows)
     if blocks(findings):
         return None, findings
@@ -105,6 +109,7 @@ def load(
         rules=every,
         published=published(meta.published),
         waivers=read_waivers(meta.waivers),
+        policy=pack.policy.over(policy).over(narrowest),
         folder=folder,
     ), findings
 
@@ -120,18 +125,20 @@ def _pack(files: Files, name: Leaf) -> tuple[Pack | None, tuple[Finding, ...]]:
     return load_pack(files, folder)
 
 
-def _year(files: Files, unit: str, year: int) -> tuple[Facts | None, tuple[Finding, ...]]:
-    """Return the facts of one year together with those of the unit that last."""
+def _year(files: Files, unit: str, year: int) -> tuple[Facts | None, Policy, tuple[Finding, ...]]:
+    """Return the facts of one year and those of the unit that last, with the policies of both."""
     base = f"data/{unit}/{year}"
     value, findings = read_model(files, files.names(base, ".yaml"), Year)
     lasting, found = read_model(files, [f"data/{unit}/unit.yaml"], Unit)
     findings += found
     if value is None or lasting is None:
-        return None, findings
+        return None, Policy(), findings
+    wide, told = read_policy(lasting.disclosure, 1)
+    narrow, more_told = read_policy(value.disclosure, 2)
     facts, tables, found = flatten(value, "", Mark(base))
     general, lists, more = flatten(lasting, "unit", Mark(f"data/{unit}/unit.yaml"))
     merged, clashes = _merged(Facts(year, facts, tables), general, lists)
-    return merged, findings + found + more + clashes
+    return merged, wide.over(narrow), findings + told + more_told + found + more + clashes
 
 
 def _merged(

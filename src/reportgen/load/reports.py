@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from pydantic import Field
 
+from reportgen.load.disclosure import Disclosure
 from reportgen.load.fields import Date, Given, Name, Text, Word
 from reportgen.load.free import Free, FreeOrList
 from reportgen.load.rulebook import RuleFile
@@ -29,8 +30,8 @@ class Report(RuleFile):
 
     hoisted = {"facts": "", "tables": "", "ratings": "ratings"}  # noqa: RUF012 - a ClassVar
     unlisted = frozenset(
-        {"pack", "metrics", "relations", "scoring_rules", "scoring", "waivers", "published"}
-    )
+        ("pack", "metrics", "relations", "scoring_rules", "scoring", "waivers", "published")
+    ) | {"disclosure"}
     pack: Given = Field(title="模板包", description="templates/ 下的文件夹")
     date: Date = Field(title="报告日期")
     documents: dict[Name, Text] = Field(default_factory=dict, title="依据文件")
@@ -40,6 +41,7 @@ class Report(RuleFile):
     tables: dict[FreeName, list[dict[Name, Free]]] = Field(default_factory=dict, title="其他表")
     waivers: list[WaiverEntry] = Field(default_factory=list, title="豁免")
     published: list[PublishedEntry] = Field(default_factory=list, title="公开稿对照")
+    disclosure: Disclosure | None = blank_field("公开")
 
 
 def published(entries: Iterable[PublishedEntry]) -> tuple[Published, ...]:

@@ -10,6 +10,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
+from reportgen.load.disclosure import Disclosure
 from reportgen.load.fields import (
     Amount,
     Area,
@@ -148,6 +149,7 @@ class Rating(Named):
 class Unit(Section):
     """The unit whose reports these are, and what lasts over the years."""
 
+    unlisted = frozenset({"disclosure"})
     name: Given = Field(title="单位名称")
     label: Text | None = blank_field("表内名称", "表格里的单位全称，如 …本级")
     short_name: Text | None = blank_field("简称")
@@ -155,12 +157,16 @@ class Unit(Section):
     offices: list[Given] = Field(default_factory=list, title="内设科室")
     subordinates: list[Given] = Field(default_factory=list, title="二级机构")
     duties: list[Given] = Field(default_factory=list, title="主要职能职责")
+    office_phone: Text | None = blank_field("办公电话", "公开版印不印由公开政策的 office_phone 定")
+    address: Text | None = blank_field("办公地址")
+    disclosure: Disclosure | None = blank_field("公开")
 
 
 class Year(Section):
     """The facts of a unit in one year; the files of the year's folder together."""
 
     hoisted = {"facts": "", "tables": ""}  # noqa: RUF012 - a ClassVar
+    unlisted = frozenset({"disclosure"})
     staffing: Staffing | None = blank_field("人员编制")
     three_public: ThreePublic | None = blank_field("三公经费")
     income: Income | None = blank_field("收入")
@@ -174,6 +180,7 @@ class Year(Section):
     achievements: list[GivenProse] = Field(default_factory=list, title="实际完成情况")
     facts: dict[FreeName, FreeOrList] = Field(default_factory=dict, title="其他事实")
     tables: dict[FreeName, list[dict[Name, Free]]] = Field(default_factory=dict, title="其他表")
+    disclosure: Disclosure | None = blank_field("公开")
 
 
 class Preparer(Section):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from reportgen.model.formula import Formula
+from reportgen.model.policy import Policy
 from reportgen.model.quantity import Shape
 from reportgen.model.rules import Rules
 from reportgen.model.source import Mark
@@ -73,7 +74,7 @@ class Pack:
 
     `folder` is its path under templates/. `title`, `signature` are templates, a line each.
     `forms` are those that must stand in the body.
-    `withhold` lists keys that a public version leaves out, each with the reason.
+    `policy` is what reports of this kind keep back wherever they are written.
     """
 
     folder: str
@@ -91,7 +92,7 @@ class Pack:
     numbering: tuple[str, ...]
     requires: tuple[Formula, ...] = ()
     required_texts: tuple[str, ...] = ()
-    withhold: tuple[tuple[str, str], ...] = ()
+    policy: Policy = field(default_factory=Policy)
     rules: Rules = field(default_factory=Rules)
     cover: CoverRule | None = None
     forms: tuple[FormRule, ...] = ()

@@ -8,15 +8,22 @@ from dataclasses import dataclass, field
 from reportgen.model.document import Audience
 from reportgen.model.source import Mark
 
+BLOCKS = ("sign-off", "cover")
+"""The parts of a report that are no section and no form: 落款, 封面."""
+
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """Why something is kept back: the reason in words, the law, where the policy says so."""
+    """Why something is kept back: the reason in words, the law, where the policy says so.
+
+    `layer` counts from the widest: 0 the pack, 1 the unit, 2 the year, 3 the report.
+    """
 
     reason: str
     basis: str
     mark: Mark
     audiences: tuple[Audience, ...] = ("public",)
+    layer: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +79,29 @@ class Policy:
     """Everything that is kept back from somebody: the pack's policy, the unit's, the year's.
 
     Entries stand from the widest to the narrowest. `office_phone` says whether the office's
-    telephone may be printed (政府信息公开条例 art. 20(2) allows it). `properties` are those
-    of the public files by name (`creator`, `title`, `subject`, `keywords`).
+    telephone may be printed (政府信息公开条例 art. 20(2) allows it); None says nothing.
+    `properties` are those of the public files by name (`creator`, `title`, `subject`,
+    `keywords`). `personal` are names of fields that are protected beside those that
+    `model.personal` knows.
     """
 
     withhold: tuple[Withhold, ...] = ()
     masks: tuple[Mask, ...] = ()
     replacements: tuple[Replacement, ...] = ()
     releases: tuple[Release, ...] = ()
-    office_phone: bool = False
+    office_phone: bool | None = None
     properties: Mapping[str, str] = field(default_factory=dict)
+    personal: tuple[str, ...] = ()
+
+    def over(self, narrower: Policy) -> Policy:
+        """Return this policy and a narrower one together."""
+        phone = narrower.office_phone
+        return Policy(
+            withhold=self.withhold + narrower.withhold,
+            masks=self.masks + narrower.masks,
+            replacements=self.replacements + narrower.replacements,
+            releases=self.releases + narrower.releases,
+            office_phone=self.office_phone if phone is None else phone,
+            properties={**self.properties, **narrower.properties},
+            personal=self.personal + narrower.personal,
+        )

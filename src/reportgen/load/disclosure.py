@@ -1,0 +1,184 @@
+"""The schema of `disclosure:` sections, and the reading of their layers into one `Policy`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Annotated, cast
+
+from pydantic import Field
+
+from reportgen.findings import Finding, Place, finding
+from reportgen.load.fields import Given, Text, Word, YesNo, choice
+from reportgen.load.leaves import Leaf
+from reportgen.load.section import Section, blank_field
+from reportgen.model.document import Audience
+from reportgen.model.policy import Ground, Mask, Policy, Release, Replacement, Withhold
+from reportgen.model.source import Mark
+
+
+class Grounded(Section):
+    """An entry of a policy: why, by which law, for whom."""
+
+    reason: Given = Field(title="理由")
+    basis: Text | None = blank_field("法律依据", "法规名称和条款；默认不公开的内容可不写")
+    audience: list[Annotated[str, choice("public", "submit")]] = Field(
+        default_factory=lambda: ["public"],
+        title="对象",
+        description="对谁：public 公开版、submit 报送版；不写就是 [public]",
+    )
+
+
+class WithholdEntry(Grounded):
+    """不公开: exactly one of key, section, form and block says what."""
+
+    key: Text | None = blank_field("键", "一个值、一行、一张表；* 代表任意一行")
+    section: Text | None = blank_field("章节", "提纲里的标识")
+    form: Text | None = blank_field("表", "模板包里的表名")
+    column: Text | None = blank_field("列", "只隐去 form 的这一列，写表头文字")
+    block: Text | None = blank_field("部分", "sign-off 落款、cover 封面")
+
+
+class MaskEntry(Grounded):
+    """遮盖: a value that is printed in other words."""
+
+    key: Given = Field(title="键")
+    shown: Given = Field(title="印作", description="不得带出原值的任何一段，也不得看出位数")
+
+
+class ReplaceEntry(Grounded):
+    """替换: a term that is printed in other words wherever it stands."""
+
+    term: Given = Field(title="词语")
+    shown: Given = Field(title="印作")
+    initials: list[Word] = Field(
+        default_factory=list, title="缩写", description="成品里也不得留下的写法，如拼音首字母"
+    )
+    keep: list[Word] = Field(
+        default_factory=list, title="保留", description="含有该词语而照印的更长的名称"
+    )
+
+
+class ReleaseEntry(Grounded):
+    """准予公开: what a default or a wider policy keeps back; a key or a text."""
+
+    key: Text | None = blank_field("键")
+    text: Text | None = blank_field("文字", "成品里可以出现的文字，如公开的值班电话")
+
+
+class PropertiesEntry(Section):
+    """文件属性 of the public files."""
+
+    creator: Text | None = blank_field("作者")
+    title: Text | None = blank_field("标题")
+    subject: Text | None = blank_field("主题")
+    keywords: Text | None = blank_field("关键词")
+
+
+class Disclosure(Section):
+    """公开: what is kept back from whom, and on what ground."""
+
+    withhold: list[WithholdEntry] = Field(default_factory=list, title="不公开")
+    mask: list[MaskEntry] = Field(default_factory=list, title="遮盖")
+    replace: list[ReplaceEntry] = Field(default_factory=list, title="替换")
+    release: list[ReleaseEntry] = Field(default_factory=list, title="准予公开")
+    personal: list[Word] = Field(
+        default_factory=list,
+        title="个人信息栏目",
+        description="除默认词表外，名称以这些词结尾的事实和列也按个人信息处理",
+    )
+    office_phone: YesNo | None = blank_field("公开办公电话", "不写就是不公开")
+    properties: PropertiesEntry | None = blank_field("文件属性")
+
+
+def read_policy(section: Disclosure | None, layer: int) -> tuple[Policy, tuple[Finding, ...]]:
+    """Return the policy of one layer (0 pack, 1 unit, 2 year, 3 report), with findings.
+
+    D113 tells of an entry that names no target or several, D115 of a target named twice.
+    """
+    if section is None:
+        return Policy(), ()
+    findings: list[Finding] = []
+    reader = _Reader(layer, findings)
+    properties = section.properties
+    names = PropertiesEntry.model_fields if properties else ()
+    given = ((name, getattr(properties, name)) for name in names)
+    policy = Policy(
+        withhold=tuple(reader.withheld(section)),
+        masks=tuple(
+            Mask(reader.ground(e, e.key), _text(e.key), _text(e.shown)) for e in section.mask
+        ),
+        replacements=tuple(reader.replaced(section)),
+        releases=tuple(reader.released(section)),
+        office_phone=section.office_phone,
+        properties={name: _text(leaf) for name, leaf in given if leaf is not None},
+        personal=tuple(section.personal),
+    )
+    return policy, (*findings, *_twice(section))
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    layer: int
+    findings: list[Finding]
+
+    def ground(self, entry: Grounded, target: Leaf) -> Ground:
+        audiences = cast(tuple[Audience, ...], tuple(entry.audience))
+        return Ground(_text(entry.reason), _text(entry.basis), target.mark, audiences, self.layer)
+
+    def replaced(self, section: Disclosure) -> Iterator[Replacement]:
+        for entry in section.replace:
+            ground = self.ground(entry, entry.term)
+            term, shown = _text(entry.term), _text(entry.shown)
+            yield Replacement(ground, term, shown, tuple(entry.initials), tuple(entry.keep))
+
+    def withheld(self, section: Disclosure) -> Iterator[Withhold]:
+        for entry in section.withhold:
+            names = ("key", "section", "form", "block")
+            target = self._one(entry, names, stray=bool(entry.column and not entry.form))
+            if target is not None:
+                ground = self.ground(entry, target)
+                yield Withhold(
+                    ground,
+                    key=_text(entry.key),
+                    section=_text(entry.section),
+                    form=_text(entry.form),
+                    column=_text(entry.column),
+                    block=_text(entry.block),
+                )
+
+    def released(self, section: Disclosure) -> Iterator[Release]:
+        for entry in section.release:
+            target = self._one(entry, ("key", "text"))
+            if target is not None:
+                ground = self.ground(entry, target)
+                yield Release(ground, _text(entry.key), _text(entry.text))
+
+    def _one(self, entry: Grounded, names: Sequence[str], *, stray: bool = False) -> Leaf | None:
+        """Return the one target that `entry` names, or None with D113."""
+        given = [n for n in names if _text(getattr(entry, n))]
+        if len(given) == 1 and not stray:
+            return cast(Leaf, getattr(entry, given[0]))
+        mark = getattr(entry, given[0]).mark if given else entry.reason.mark
+        found = " + ".join([*given, *(["column"] if stray else [])]) or "—"
+        self.findings.append(finding("D113", mark, found=found, wanted=" / ".join(names)))
+        return None
+
+
+def _twice(section: Disclosure) -> Iterator[Finding]:
+    """Yield D115 for each key, term, text or part that `section` names a second time."""
+    first: dict[tuple[str, ...], Mark] = {}
+    entries = (*section.withhold, *section.mask, *section.release, *section.replace)
+    for entry in entries:
+        for name in ("key", "section", "form", "block", "text", "term"):
+            leaf = getattr(entry, name, None)
+            if leaf is None or not _text(leaf):
+                continue
+            target = (name, _text(leaf), _text(getattr(entry, "column", None)))
+            if target in first:
+                yield finding("D115", leaf.mark, Place(first[target], "first"), key=_text(leaf))
+            first.setdefault(target, leaf.mark)
+
+
+def _text(leaf: Leaf | None) -> str:
+    return str(leaf.value).strip() if leaf is not None and leaf.value is not None else ""
