@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from reportgen import __version__
-from reportgen.cli import packs, reports
+from reportgen.cli import editing, packs, reports
 from reportgen.cli.show import say
 
 COMMANDS: tuple[tuple[str, Callable[..., None], str], ...] = (
@@ -19,6 +19,7 @@ COMMANDS: tuple[tuple[str, Callable[..., None], str], ...] = (
     ("list", reports.list_reports, "reportgen list --unit huaihua"),
     ("codes", reports.list_codes, "reportgen codes --lang en"),
     ("schema", reports.print_schema, "reportgen schema year > year.schema.json"),
+    ("fmt", editing.format_files, "reportgen fmt --check"),
     ("new-pack", packs.start_pack, "reportgen new-pack changsha/department-2024"),
     ("check-pack", packs.inspect_pack, "reportgen check-pack huaihua/department-2023"),
 )

@@ -62,13 +62,17 @@ class Line(Section):
     outturn: Amount | None = blank_field("决算数")
 
 
-class Fund(Named, Line):
-    """A fund or project with what it is sorted by and its amounts of the year."""
+class Assigned(Named):
+    """What a fund or project is sorted by."""
 
     category: Given = Field(title="类别", description="基础数据表的分类，如 业务工作经费")
     source: Given = Field(title="资金来源", description="如 市级、上级、非税")
     owner: Text | None = blank_field("使用单位")
     group: Text | None = blank_field("归组", "正文单列的一组，如 代建代付")
+
+
+class Fund(Line, Assigned):
+    """A fund or project with what it is sorted by and its amounts of the year."""
 
 
 class Staffing(Section):

@@ -67,7 +67,7 @@ def by_name(node: Node, annotation: object) -> tuple[Node, tuple[Finding, ...]]:
         return Sequence(tuple(items), node.mark), tuple(findings)
     if not isinstance(node, Mapping):
         return node, ()
-    names = _labels(bare(annotation))
+    names = labels(bare(annotation))
     entries: dict[str, Entry] = {}
     for entry in node.entries:
         name = names.get(entry.key, entry.key)
@@ -82,7 +82,7 @@ def by_name(node: Node, annotation: object) -> tuple[Node, tuple[Finding, ...]]:
 
 
 @cache
-def _labels(model: object) -> dict[str, str]:
+def labels(model: object) -> dict[str, str]:
     """Return the names of the fields of `model` by their labels."""
     fields = model.model_fields if is_model(model) else {}
     labels = {field.title: name for name, field in fields.items() if field.title}
