@@ -64,7 +64,7 @@ class Body:
     level: int = 0
 
     def read(self, rendered: Rendered) -> tuple[tuple[Block, ...], tuple[Finding, ...]]:
-        """Return the blocks of `rendered`, and findings at its lines (T113, T114, T117, T120).
+        """Return the blocks of `rendered`, and findings at its lines (T113 to T122, D114).
 
         Headings must lie below `level`, that of the section which holds them.
         """
@@ -114,6 +114,8 @@ class _Reader:
         tables = self.body.tokens.tables(inline.content)
         if tables:
             return list(tables)
+        if self.body.tokens.vanishes(inline.content):
+            return []
         inlines = self._inlines(inline)
         return [Paragraph(inlines, mark=self._lines(inline))] if inlines else []
 
@@ -155,7 +157,10 @@ class _Reader:
 
     def _note(self, _token: Token) -> list[Block]:
         self.at += 1
+        before = len(self.findings)
         inner = self.blocks("blockquote_close")
+        # A note is filled in like a form (填表人：　　联系电话：): what is withheld stays empty.
+        self.findings[before:] = [f for f in self.findings[before:] if f.code != "D114"]
         return [replace(b, role="note") if isinstance(b, Paragraph) else b for b in inner]
 
     def _inlines(self, token: Token) -> Inlines:
@@ -163,7 +168,11 @@ class _Reader:
         inlines, _ = self._span(list(token.children or ()), line)
         mark = self._mark(token)
         blank = dict.fromkeys(value.key for value in values(inlines) if not value.text)
-        self.findings += [finding("T120", mark, subject=key, key=key or "—") for key in blank]
+        holes = self.body.tokens.missing(token.content)
+        if holes:
+            self.findings += [finding("D114", mark, subject=key, key=key) for key in holes]
+        else:
+            self.findings += [finding("T120", mark, subject=key, key=key or "—") for key in blank]
         return inlines
 
     def _span(self, children: list[Token], line: int) -> tuple[Inlines, int]:

@@ -68,7 +68,7 @@ class _Composer:
         self.folder = folder
         self.audience = disclosed.audience
         self.tokens = Tokens()
-        view = View.of(disclosed.ledger)
+        view = View.of(disclosed.ledger, disclosed.hidden)
         internal = disclosed.audience != "public"
         self.environment = Environment(source, self.tokens, view, internal)
         self.environment.filters["number"] = partial(number, money=pack.formats.money_unit)
@@ -78,13 +78,13 @@ class _Composer:
         self.findings: list[Finding] = []
 
     def document(self, date: str) -> Document:
-        title = [plain(self._line(line)).split("\n") for line in self.pack.title]
+        title = [plain(self._whole(line)).split("\n") for line in self.pack.title]
         body = (
             self._cover()
             + self._opening()
             + [b for s in self.pack.outline for b in self._section(s, 1)]
         )
-        titles = tuple(self._line(Formula(a.title, a.mark)) for a in self.pack.annexes)
+        titles = tuple(self._whole(Formula(a.title, a.mark)) for a in self.pack.annexes)
         if titles:
             body.append(AttachmentList(titles))
         signature = tuple(filter(None, (self._line(line) for line in self.pack.signature)))
@@ -108,7 +108,7 @@ class _Composer:
             return []
         fields = tuple((label, self._line(value)) for label, value in rule.fields)
         foot = self._line(rule.foot) if rule.foot else ()
-        title = tuple(plain(self._line(line)) for line in rule.title)
+        title = tuple(plain(self._whole(line)) for line in rule.title)
         return [Cover(fields, foot), *([Title(title)] if title else [])]
 
     def _opening(self) -> list[Block]:
@@ -118,7 +118,7 @@ class _Composer:
         return self._text(path, self.pack.mark, self.numbering, 0)
 
     def _section(self, section: Section, level: int) -> list[Block]:
-        heading = self._line(Formula(section.title, section.mark))
+        heading = self._whole(Formula(section.title, section.mark))
         number, anchor = self.numbering.next(level)
         result: list[Block] = [Heading(level, number, heading, anchor, section.mark)]
         if section.text:
@@ -151,9 +151,16 @@ class _Composer:
         self.findings.extend(found)
         return list(content)
 
-    def _line(self, formula: Formula) -> Inlines:
+    def _whole(self, formula: Formula) -> Inlines:
+        """Return a title or heading, which nothing may be missing in (D114)."""
+        return self._line(formula, whole=True)
+
+    def _line(self, formula: Formula, *, whole: bool = False) -> Inlines:
         try:
-            return self.tokens.inlines(self.environment.line(formula))
+            line = self.environment.line(formula)
+            holes = self.tokens.missing(line) if whole else ()
+            self.findings += [finding("D114", formula.mark, subject=k, key=k) for k in holes]
+            return self.tokens.inlines(line)
         except ERRORS as error:
             self.findings.append(self.environment.finding(error))
             return ()

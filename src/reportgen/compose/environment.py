@@ -17,7 +17,7 @@ from reportgen.compose.errors import MissingKey, Source, TemplateError
 from reportgen.compose.filters import FILTERS, TESTS
 from reportgen.compose.lines import Rendered, read_lines, unplaced
 from reportgen.compose.tokens import Tokens
-from reportgen.compose.view import Prose, Shown, View, misused
+from reportgen.compose.view import Gone, Prose, Shown, View, hole, misused
 from reportgen.findings import Finding
 from reportgen.model.document import Break, Inline, Inlines, Table, Text, Value
 from reportgen.model.formula import Formula
@@ -112,9 +112,12 @@ class Environment(SandboxedEnvironment):
                 raise TemplateError("T107", found=str(value))
             case Shown():
                 key = value.figure.key if self.internal else ""
-                return self.token((Value(value.text, value.machine, key),))
+                holes = (value.figure.key,) if hole(value) else ()
+                return self.token((Value(value.text, value.machine, key),), holes)
+            case Gone():
+                return self.token((), (value.key,))
             case Prose():
-                return self.token(self._prose(value))
+                return self.token(*self._prose(value))
             case str() | int():
                 return self.token(_lines(str(value))) if value != "" else value
             case View(key=key):
@@ -122,9 +125,9 @@ class Environment(SandboxedEnvironment):
             case _:
                 raise TemplateError("T107", found=type(value).__name__)
 
-    def token(self, printed: Inlines | tuple[Table, ...]) -> Markup:
+    def token(self, printed: Inlines | tuple[Table, ...], holes: tuple[str, ...] = ()) -> Markup:
         """Return the token of `printed`; templates and parsers pass it through as text."""
-        return Markup(self.tokens.of(printed))  # noqa: S704 - a token holds no markup
+        return Markup(self.tokens.of(printed, holes))  # noqa: S704 - a token holds no markup
 
     def _finalize(self) -> Any:  # noqa: ANN401 - a function Jinja calls with its context
         # Only a function that takes the context is kept from running at compile time, where
@@ -146,7 +149,8 @@ class Environment(SandboxedEnvironment):
         except (SyntaxError, MemoryError, RecursionError):
             raise TemplateError("T121", Mark(filename)) from None
 
-    def _prose(self, prose: Prose) -> Inlines:
+    def _prose(self, prose: Prose) -> tuple[Inlines, tuple[str, ...]]:
+        """Return what `prose` prints, and the keys of withheld values that leave holes in it."""
         key = prose.fact.key
         if key in self.within:
             raise TemplateError("T112", prose.fact.mark, key=key)
@@ -158,14 +162,14 @@ class Environment(SandboxedEnvironment):
         result: list[Inline] = []
         for inline in self.tokens.inlines(rendered):
             result.extend(_lines(inline.text) if isinstance(inline, Text) else (inline,))
-        return tuple(result)
+        return tuple(result), self.tokens.missing(rendered)
 
     def _join(self, values: object, separator: object = "") -> Markup:
         """Return `values` printed, those that are blank left out, with `separator` between."""
         if not isinstance(values, View | list | tuple) or not isinstance(separator, str):
             raise misused("join", values if isinstance(separator, str) else separator)
         between = separator if isinstance(separator, Markup) else self.token(_lines(separator))
-        printed = [str(self.printed(value)) for value in values]
+        printed = [str(self.printed(value)) for value in values if not hole(value)]
         return between.join(Markup(part) for part in printed if part)  # noqa: S704 - tokens
 
     def _each(self, values: object) -> Iterator[object]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from reportgen.compose.errors import TemplateError
 from reportgen.compose.rows import groups, halves, length, ordered, where
-from reportgen.compose.view import Prose, Shown, View, misused
+from reportgen.compose.view import Gone, Prose, Shown, View, misused
 from reportgen.model.figures import Figure
 from reportgen.model.units import Unit, find_unit
 
@@ -90,7 +90,9 @@ def thousands(value: object) -> Shown:
 
 def trend(value: object, up: str, down: str, level: str) -> str:
     """Return the word for the figure's direction: rising, falling or level."""
-    figure = _figure(value, "trend").figure
+    shown = _figure(value, "trend")
+    shown.decide()
+    figure = shown.figure
     if figure.value is None:
         raise TemplateError("T110", word="trend", key=figure.key)
     return up if figure.value > 0 else down if figure.value < 0 else level
@@ -98,6 +100,8 @@ def trend(value: object, up: str, down: str, level: str) -> str:
 
 def day(value: object) -> str:
     """Return a date as official documents write it: 2024年6月28日 (GB/T 9704-2012, 7.3.5)."""
+    if isinstance(value, Gone):
+        return value
     match = re.fullmatch(r"(\d{4})-(\d{2})-(\d{2})", value) if isinstance(value, str) else None
     if match is None:
         raise misused("day", value)
@@ -108,7 +112,7 @@ def is_blank(value: object) -> bool:
     """Return whether nothing would be printed: a blank fact, an undefined figure, no rows."""
     match value:
         case Shown(figure):
-            return figure.value is None
+            return figure.value is None and not figure.words
         case Prose(fact):
             return not fact.value
         case View():
@@ -119,7 +123,9 @@ def is_blank(value: object) -> bool:
 
 def _sign(name: str, test: Callable[[int], bool]) -> Callable[[object], bool]:
     def check(value: object) -> bool:
-        figure = _figure(value, name).figure
+        shown = _figure(value, name)
+        shown.decide()
+        figure = shown.figure
         if figure.value is None:
             return False
         return test((figure.value > 0) - (figure.value < 0))

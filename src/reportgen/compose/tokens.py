@@ -30,12 +30,18 @@ def refused_character(text: str) -> int:
 
 @dataclass(slots=True)
 class Tokens:
-    """The values and forms printed so far, by number."""
+    """The values and forms printed so far, by number.
+
+    `holes` are the keys of withheld values that a token would have printed, by its number.
+    """
 
     printed: list[Inlines | tuple[Table, ...]] = field(default_factory=list)
+    holes: dict[int, tuple[str, ...]] = field(default_factory=dict)
 
-    def of(self, printed: Inlines | tuple[Table, ...]) -> str:
+    def of(self, printed: Inlines | tuple[Table, ...], holes: tuple[str, ...] = ()) -> str:
         """Return the token of `printed`; that of tables must stand alone in a paragraph."""
+        if holes:
+            self.holes[len(self.printed)] = holes
         self.printed.append(printed)
         return f"{_OPEN}{len(self.printed) - 1}{_CLOSE}"
 
@@ -44,6 +50,16 @@ class Tokens:
         match = _TOKEN.fullmatch(text.strip())
         printed = self.printed[int(match[1])] if match else ()
         return tuple(each for each in printed if isinstance(each, Table))
+
+    def missing(self, text: str) -> tuple[str, ...]:
+        """Return the keys of withheld values that leave holes in `text`, each once."""
+        found = (self.holes.get(int(match[1]), ()) for match in _TOKEN.finditer(text))
+        return tuple(dict.fromkeys(key for keys in found for key in keys))
+
+    def vanishes(self, text: str) -> bool:
+        """Return whether `text` would have printed a withheld value and nothing beside it."""
+        match = _TOKEN.fullmatch(text.strip())
+        return bool(match and int(match[1]) in self.holes and not self.text(match[0]))
 
     def inlines(self, text: str) -> Inlines:
         """Return `text` with every token replaced by what it stands for.

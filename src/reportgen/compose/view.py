@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import NoReturn
+from typing import NoReturn, Self
 
 import jinja2
 from markupsafe import Markup
@@ -45,12 +45,14 @@ class _Unordered:
 class Shown(_Unordered):
     """A figure on its way to print; `bare` leaves its unit to the column head.
 
-    `chosen` says that the template itself chose the unit.
+    `chosen` says that the template itself chose the unit, `hidden` that the audience is not
+    told the figure.
     """
 
     figure: Figure
     bare: bool = False
     chosen: bool = False
+    hidden: bool = False
 
     @property
     def text(self) -> str:
@@ -66,8 +68,14 @@ class Shown(_Unordered):
         shape = replace(figure.shape, thousands=False)
         return number_text(figure.value / figure.unit.factor, shape)
 
+    def decide(self) -> None:
+        """Refuse to decide anything (D114) where the audience is not told the figure."""
+        if self.hidden:
+            raise TemplateError("D114", word=self.figure.key, key=self.figure.key)
+
     def __eq__(self, other: object) -> bool:
         """Return whether `other` is the printed text: `score.grade == "优"`."""
+        self.decide()
         if not isinstance(other, str):
             self._compared("==")
         return self.text == other
@@ -101,19 +109,43 @@ class Prose(_Unordered):
         return hash(self.text)
 
 
+class Gone(str):
+    """A text that the audience is not told: nothing is printed, but `key` is known."""
+
+    __slots__ = ("key",)
+    key: str
+
+    def __new__(cls, key: str) -> Self:
+        """Return the empty text that stands for the one at `key`."""
+        self = super().__new__(cls, "")
+        self.key = key
+        return self
+
+
+def hole(value: object) -> str:
+    """Return the key of a value that prints as nothing because it is withheld, or nothing."""
+    if isinstance(value, Shown):
+        return value.figure.key if value.hidden and not value.figure.words else ""
+    return value.key if isinstance(value, Gone) else ""
+
+
 Printable = Shown | Prose | str
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A group, table or row of the ledger: what stands under `key`."""
+    """A group, table or row of the ledger: what stands under `key`.
+
+    `hidden` are the keys that the audience is not told.
+    """
 
     ledger: Ledger
     groups: frozenset[str]
+    hidden: frozenset[str] = frozenset()
     key: str = ""
 
     @classmethod
-    def of(cls, ledger: Ledger) -> View:
+    def of(cls, ledger: Ledger, hidden: frozenset[str] = frozenset()) -> View:
         """Return the view of the whole ledger."""
         names = (*ledger.figures, *ledger.texts, *(f"{table}.-" for table in ledger.tables))
         groups = {"prior"}
@@ -122,7 +154,7 @@ class View:
             while head and head not in groups:
                 groups.add(head)
                 head = head.rpartition(".")[0]
-        return cls(ledger, frozenset(groups))
+        return cls(ledger, frozenset(groups), hidden)
 
     @property
     def names(self) -> frozenset[str]:
@@ -143,9 +175,11 @@ class View:
         figure = self.ledger.figures.get(full)
         text = self.ledger.texts.get(full)
         if text is not None:
+            if full in self.hidden and not text.value:
+                return Gone(full)
             return Prose(text) if text.prose and text.value else str(text.value or "")
         if figure is not None:
-            return Shown(figure)
+            return Shown(figure, hidden=full in self.hidden)
         return replace(self, key=full) if full in self.groups else None
 
     def near(self, key: str) -> str:

@@ -69,3 +69,9 @@ class Disclosed:
     def withheld(self) -> Mapping[str, str]:
         """Return the reason by key for all that is left out."""
         return {e.subject: e.reason for e in self.entries if e.action == "withheld"}
+
+    @property
+    def hidden(self) -> frozenset[str]:
+        """Return the keys whose values the audience is not told, withheld or masked."""
+        actions = {"withheld", "masked"}
+        return frozenset(e.subject for e in self.entries if e.action in actions)
