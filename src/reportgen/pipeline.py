@@ -15,6 +15,7 @@ from reportgen.check.scoring import check_scores
 from reportgen.check.waivers import apply_waivers
 from reportgen.compose.document import compose
 from reportgen.derive.ledger import derive
+from reportgen.disclose.document import redact_document
 from reportgen.disclose.policy import check_policy
 from reportgen.disclose.redact import redact
 from reportgen.explain import figures_json, notes
@@ -150,11 +151,14 @@ def draft(job: Job, files: Files) -> Outcome:
         if any(each.code == "P203" for each in conforming):
             document = None  # nobody can tell where its cells stand
     if document is not None:
-        if job.audience == "internal":
-            document = replace(document, notes=notes(disclosed.ledger, document))
         if job.audience != "public":
             # A public document carries no keys, so that nothing in it can be compared by key.
             composed += check_published(ledger, document, loaded.published)
+        document, entries, redacted = redact_document(document, disclosed)
+        disclosed = replace(disclosed, entries=(*disclosed.entries, *entries))
+        composed += redacted
+        if job.audience == "internal":
+            document = replace(document, notes=notes(disclosed.ledger, document))
     checked = apply_waivers((*found, *composed), loaded.waivers)
     return replace(outcome, disclosed=disclosed, document=document).adding(checked)
 

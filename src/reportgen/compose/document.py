@@ -120,7 +120,7 @@ class _Composer:
     def _section(self, section: Section, level: int) -> list[Block]:
         heading = self._whole(Formula(section.title, section.mark))
         number, anchor = self.numbering.next(level)
-        result: list[Block] = [Heading(level, number, heading, anchor, section.mark)]
+        result: list[Block] = [Heading(level, number, heading, anchor, section.mark, section.id)]
         if section.text:
             path = self._path(section.text, section.id)
             result.extend(self._text(path, section.mark, self.numbering, level))

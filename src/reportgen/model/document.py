@@ -8,9 +8,10 @@ lines of the template it came from; it is no part of what is printed.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from reportgen.model.publication import Properties, Publication
 from reportgen.model.source import NOWHERE, Mark
 
 Align = Literal["left", "center", "right"]
@@ -54,13 +55,17 @@ Inlines = tuple[Inline, ...]
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A numbered heading; `level` 1–4 (一、 （一） 1. （1）), `anchor` unique in the document."""
+    """A numbered heading; `level` 1–4 (一、 （一） 1. （1）), `anchor` unique in the document.
+
+    `section` is the id of the prescribed section that it heads; no file ever shows it.
+    """
 
     level: int
     number: str
     inlines: Inlines
     anchor: str
     mark: Mark = field(default=NOWHERE, compare=False, repr=False)
+    section: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +193,8 @@ class Document:
 
     `title` holds the printed lines of the title. `date` is ISO (YYYY-MM-DD), the report's
     own date: it stands in file properties, where a clock must not. `notes` explains the
-    figures by key, in words; it is empty for a public document.
+    figures by key, in words; it is empty for a public document. `publication` is what a site
+    says of the page; `stated` holds the file properties that a policy sets, by name.
     """
 
     title: tuple[str, ...]
@@ -200,6 +206,15 @@ class Document:
     blocks: tuple[Block, ...]
     annexes: tuple[Annex, ...] = ()
     notes: Mapping[str, str] = field(default_factory=dict)
+    publication: Publication | None = None
+    stated: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def properties(self) -> Properties:
+        """Return the properties of its files: what a policy states, else what it is."""
+        keywords = self.publication.keywords if self.publication else ""
+        given = Properties(self.organization, self.name, self.subject, keywords)
+        return replace(given, **self.stated)
 
     @property
     def name(self) -> str:

@@ -1,0 +1,33 @@
+"""Takes out of a composed document what a policy keeps from its audience, beside the figures.
+
+The document is complete and known to conform: what the authority prescribes was there before
+anything was withheld.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from reportgen.disclose.replace import replace_terms
+from reportgen.disclose.structure import withhold_parts
+from reportgen.findings import Finding
+from reportgen.model.disclosed import Disclosed, Entry
+from reportgen.model.document import Document
+
+
+def redact_document(
+    document: Document, disclosed: Disclosed
+) -> tuple[Document, tuple[Entry, ...], tuple[Finding, ...]]:
+    """Return `document` as the audience of `disclosed` may see it, the log of it, and findings.
+
+    Sections, forms, columns and blocks go first, then terms are replaced in what is left.
+    A policy states file properties for public files only. Findings are D130–D149.
+    """
+    policy, audience = disclosed.policy, disclosed.audience
+    parts = tuple(w for w in policy.withhold if not w.key and audience in w.ground.audiences)
+    result, withheld, findings = withhold_parts(document, parts)
+    if audience == "public":
+        result = replace(result, stated=policy.properties)
+    terms = tuple(r for r in policy.replacements if audience in r.ground.audiences)
+    result, replaced, found = replace_terms(result, terms, disclosed.secrets)
+    return result, (*withheld, *replaced), (*findings, *found)

@@ -1,0 +1,141 @@
+"""Rewrites every text of a document, with words for where it stands: one walk for all changes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, fields, replace
+from typing import assert_never
+
+from reportgen.model.document import (
+    Annex,
+    AttachmentList,
+    Block,
+    Cover,
+    Document,
+    Heading,
+    Inlines,
+    Item,
+    Items,
+    PageBreak,
+    Paragraph,
+    SignOff,
+    Table,
+    Text,
+    Title,
+    plain,
+)
+from reportgen.model.grid import Placed, place
+from reportgen.model.source import NOWHERE, Mark
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where a text stands, in words, and the place in a template or narrative it came from."""
+
+    where: str
+    mark: Mark = NOWHERE
+
+
+Lines = tuple[Inlines, ...]
+Change = Callable[[Spot, Lines], Lines]
+"""Takes where a text stands and its lines, which are read on; returns as many."""
+
+PROPERTIES = Spot("文件属性和网页信息")
+TITLE, ATTACHED = Spot("标题"), Spot("附件说明")
+
+
+def rewrite(document: Document, change: Change) -> Document:
+    """Return `document` with every text that a file may show as `change` wants it."""
+    stated = {name: _word(change, PROPERTIES, text) for name, text in document.stated.items()}
+    about = document.publication
+    if about is not None:
+        said = {f.name: _word(change, PROPERTIES, getattr(about, f.name)) for f in fields(about)}
+        about = replace(about, **said)
+    return replace(
+        document,
+        title=_words(change, TITLE, document.title),
+        subject=_word(change, PROPERTIES, document.subject),
+        organization=_word(change, PROPERTIES, document.organization),
+        blocks=_blocks(change, document.blocks, document.name),
+        annexes=tuple(_annex(change, annex) for annex in document.annexes),
+        publication=about,
+        stated=stated,
+    )
+
+
+def _word(change: Change, spot: Spot, text: str) -> str:
+    return _words(change, spot, (text,))[0]
+
+
+def _words(change: Change, spot: Spot, texts: tuple[str, ...]) -> tuple[str, ...]:
+    """Return texts that are read one after the other, changed together."""
+    if not any(texts):
+        return texts
+    return tuple(map(plain, change(spot, tuple((Text(text),) for text in texts))))
+
+
+def _labelled(change: Change, spot: Spot, label: str, inlines: Inlines) -> tuple[str, Inlines]:
+    """Return a label and the text behind it, changed together."""
+    first, rest = change(spot, ((Text(label),), inlines))
+    return plain(first), rest
+
+
+def _annex(change: Change, annex: Annex) -> Annex:
+    label, title = _labelled(change, Spot(annex.label), annex.label, annex.title)
+    blocks = _blocks(change, annex.blocks, annex.label)
+    return replace(annex, label=label, title=title, blocks=blocks)
+
+
+def _blocks(change: Change, blocks: tuple[Block, ...], start: str) -> tuple[Block, ...]:
+    section, result = start, []
+    for block in blocks:
+        if isinstance(block, Heading):
+            section = block.number + plain(block.inlines)
+        result.append(_block(change, block, section))
+    return tuple(result)
+
+
+def _block(change: Change, block: Block, section: str) -> Block:
+    match block:
+        case Heading(number=number, inlines=inlines, mark=mark):
+            number, inlines = _labelled(change, Spot(section, mark), number, inlines)
+            return replace(block, number=number, inlines=inlines)
+        case Paragraph(inlines=inlines, mark=mark):
+            return replace(block, inlines=change(Spot(section, mark), (inlines,))[0])
+        case Items(items):
+            return Items(tuple(_item(change, item, section) for item in items))
+        case Table():
+            return _table(change, block, section)
+        case AttachmentList(titles):
+            # Each title is a text of its own, unlike the lines of a signature.
+            return AttachmentList(tuple(change(ATTACHED, (title,))[0] for title in titles))
+        case SignOff(lines):
+            return SignOff(change(Spot("落款"), lines))
+        case Cover(pairs, foot):
+            spot = Spot("封面")
+            pairs = tuple(_labelled(change, spot, *pair) for pair in pairs)
+            return Cover(pairs, change(spot, (foot,))[0])
+        case Title(texts):
+            return Title(_words(change, Spot("正文标题"), texts))
+        case PageBreak():
+            return block
+        case _:
+            assert_never(block)
+
+
+def _item(change: Change, item: Item, section: str) -> Item:
+    label, inlines = _labelled(change, Spot(section, item.mark), item.label, item.inlines)
+    return replace(item, label=label, inlines=inlines)
+
+
+def _table(change: Change, table: Table, section: str) -> Table:
+    name = f"{section} 表《{table.caption}》" if table.caption else f"{section} {table.name}"
+    cells = iter(
+        replace(at.cell, lines=change(_cell(name, at, table), at.cell.lines)) for at in place(table)
+    )
+    rows = tuple(replace(row, cells=tuple(next(cells) for _ in row.cells)) for row in table.rows)
+    return replace(table, caption=_word(change, Spot(name, table.mark), table.caption), rows=rows)
+
+
+def _cell(name: str, at: Placed, table: Table) -> Spot:
+    return Spot(f"{name} 第{at.row + 1}行第{at.column + 1}列", table.mark)

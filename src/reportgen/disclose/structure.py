@@ -1,0 +1,190 @@
+"""Withholds parts of the prescribed structure: sections, forms, columns, sign-off and cover."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+from reportgen.disclose.columns import ColumnError, without_column
+from reportgen.findings import Finding, finding
+from reportgen.model.disclosed import Entry
+from reportgen.model.document import (
+    AttachmentList,
+    Block,
+    Cover,
+    Document,
+    Heading,
+    Paragraph,
+    SignOff,
+    Table,
+    Text,
+    plain,
+)
+from reportgen.model.policy import Withhold
+
+SECTION, FORM = "本部分依法不予公开。", "本表依法不予公开。"
+"""What stands in the place of a section's content and of a form."""
+_BLOCKS: dict[str, tuple[type[Block], str]] = {
+    "sign-off": (SignOff, "落款"),
+    "cover": (Cover, "封面"),
+}
+
+
+def withhold_parts(
+    document: Document, wishes: tuple[Withhold, ...]
+) -> tuple[Document, tuple[Entry, ...], tuple[Finding, ...]]:
+    """Return `document` without the parts that `wishes` name, the log of it, and findings.
+
+    A wish for a column or block that the document does not have is D138, one for a column
+    that cannot be taken out cleanly D139. Parts of what is withheld already are had; sections
+    and forms that the pack does not know are D112.
+    """
+    work = _Work(document)
+    for wish in wishes:
+        if wish.section:
+            work.section(wish)
+        elif wish.column:
+            work.column(wish)
+        elif wish.form:
+            work.form(wish)
+        elif wish.block:
+            work.block(wish)
+    blocks, *annexes = work.parts
+    kept = zip(document.annexes, annexes, strict=True)
+    result = replace(
+        document,
+        blocks=tuple(blocks),
+        annexes=tuple(replace(annex, blocks=tuple(part)) for annex, part in kept),
+    )
+    return result, tuple(work.entries), tuple(work.findings)
+
+
+@dataclass(slots=True)
+class _Work:
+    document: Document
+    parts: list[list[Block]] = field(init=False)
+    entries: list[Entry] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        parts = (self.document.blocks, *(annex.blocks for annex in self.document.annexes))
+        self.parts = [list(part) for part in parts]
+
+    def section(self, wish: Withhold) -> None:
+        """Put one sentence in the place of all that stands below the heading."""
+        found = [b for b in self._all() if isinstance(b, Heading) and b.section == wish.section]
+        for heading in found:
+            title = heading.number + plain(heading.inlines)
+            self._log(wish, wish.section, title, SECTION, (title,))
+            body = self.parts[0]
+            if heading in body:
+                at = body.index(heading) + 1
+                body[at : _end(body, at, heading.level)] = [Paragraph((Text(SECTION),))]
+
+    def form(self, wish: Withhold) -> None:
+        """Put one sentence in the place of the form."""
+        tables = self._tables(wish.form)
+        if not tables:
+            return
+        self._log(wish, wish.form, tables[0].caption, FORM, self._places(wish.form))
+        for part in self.parts:
+            part[:] = _without_form(part, wish.form)
+
+    def column(self, wish: Withhold) -> None:
+        """Take the columns under the label out of every table of the form."""
+        subject = f"{wish.form}·{wish.column}"
+        found = False
+        try:
+            for part in self.parts:
+                for at, block in enumerate(part):
+                    if isinstance(block, Table) and block.name == wish.form:
+                        rest = without_column(block, wish.column)
+                        if rest is not None:
+                            part[at], found = rest, True
+        except ColumnError as error:
+            names = {"form": wish.form, "column": wish.column, "text": error.text}
+            self._say("D139", wish, subject, **names)
+            return
+        if found:
+            self._log(wish, subject, wish.column, "", self._places(wish.form))
+        elif not any(_has_label(table, wish.column) for table in self._tables(wish.form)):
+            self._say("D138", wish, subject, part=subject)
+
+    def block(self, wish: Withhold) -> None:
+        """Take the sign-off or the cover out."""
+        kind, title = _BLOCKS[wish.block]
+        if not any(isinstance(block, kind) for block in self._all()):
+            self._say("D138", wish, wish.block, part=title)
+            return
+        self._log(wish, wish.block, title, "", (title,))
+        for part in self.parts:
+            part[:] = [block for block in part if not isinstance(block, kind)]
+
+    def _all(self) -> Iterator[Block]:
+        """Yield every block as it stood before anything was withheld."""
+        yield from self.document.blocks
+        for annex in self.document.annexes:
+            yield from annex.blocks
+
+    def _tables(self, form: str) -> list[Table]:
+        return [block for block in self._all() if isinstance(block, Table) and block.name == form]
+
+    def _places(self, form: str) -> tuple[str, ...]:
+        """Return where a form stands: the annex or the section that holds it, and its caption."""
+        starts = (self.document.name, *(annex.label for annex in self.document.annexes))
+        parts = (self.document.blocks, *(annex.blocks for annex in self.document.annexes))
+        places: dict[str, None] = {}
+        for start, part in zip(starts, parts, strict=True):
+            section = start
+            for block in part:
+                if isinstance(block, Heading):
+                    section = block.number + plain(block.inlines)
+                elif isinstance(block, Table) and block.name == form:
+                    places[f"{section} 表《{block.caption or form}》"] = None
+        return tuple(places)
+
+    def _log(
+        self, wish: Withhold, subject: str, title: str, after: str, places: tuple[str, ...]
+    ) -> None:
+        ground = wish.ground
+        entry = Entry("withheld", subject, title, ground.reason, ground.basis, after=after)
+        self.entries.append(replace(entry, mark=ground.mark, places=places))
+
+    def _say(self, code: str, wish: Withhold, subject: str, **params: str) -> None:
+        mark, severity = wish.ground.mark, None
+        self.findings.append(finding(code, mark, severity=severity, subject=subject, **params))
+
+
+def _end(blocks: list[Block], start: int, level: int) -> int:
+    """Return where what stands below a heading of `level` ends: the foot is no part of it."""
+    for at in range(start, len(blocks)):
+        block = blocks[at]
+        if isinstance(block, AttachmentList | SignOff):
+            return at
+        if isinstance(block, Heading) and block.level <= level:
+            return at
+    return len(blocks)
+
+
+def _without_form(blocks: list[Block], form: str) -> Iterator[Block]:
+    """Yield `blocks` with a sentence for neighbouring tables of `form`.
+
+    A table that was joined to one of them is so no more.
+    """
+    gone = False
+    for block in blocks:
+        if isinstance(block, Table) and block.name == form:
+            if not gone:
+                yield Paragraph((Text(FORM),), "plain")
+            gone = True
+            continue
+        yield replace(block, joined=False) if gone and isinstance(block, Table) else block
+        gone = False
+
+
+def _has_label(table: Table, label: str) -> bool:
+    """Return whether a table had the column before another wish took it."""
+    try:
+        return without_column(table, label) is not None
+    except ColumnError:
+        return True
