@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from repository import ALONE, Repository
+
 GOLDEN = Path(__file__).resolve().parent / "golden"
 MOST_BYTES = 300_000
 """A golden file beyond this is no longer read by anybody."""
@@ -33,3 +35,11 @@ def golden(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
         assert text.split("\n") == path.read_text("utf-8").split("\n"), "see pytest --golden-update"
 
     return check
+
+
+@pytest.fixture
+def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Repository:
+    """Return the small project in a git repository that a test may spoil."""
+    for name, value in ALONE.items():
+        monkeypatch.setenv(name, value)
+    return Repository.made(tmp_path / "库 one")

@@ -14,6 +14,8 @@ import pytest
 SOURCE = Path(__file__).resolve().parent.parent / "src"
 PACKAGE = "reportgen"
 STAGES = ("load", "check", "derive", "disclose", "compose", "write", "verify")
+ASIDE = ("compare",)
+"""Folders beside the flow, under the rule of stages: they compare two states of a report."""
 SHARED = ("model", "findings", "formula")
 """What stages may import; each may import only those before it."""
 
@@ -104,7 +106,7 @@ def listed(wrong: list[Import]) -> str:
 
 def test_every_folder_is_a_stage_or_shared():
     folders = {part(name) for name in modules() if not at_root(name) and name != PACKAGE}
-    assert folders <= {*STAGES, *SHARED, *ABOVE, COMMAND}, (
+    assert folders <= {*STAGES, *ASIDE, *SHARED, *ABOVE, COMMAND}, (
         "a new folder needs a place in the layers"
     )
 
@@ -131,7 +133,7 @@ def test_shared_layer_imports_only_itself_and_those_below(layer):
     assert not wrong, listed(wrong)
 
 
-@pytest.mark.parametrize("stage", STAGES)
+@pytest.mark.parametrize("stage", [*STAGES, *ASIDE])
 def test_stage_knows_no_other_stage_and_nothing_above_it(stage):
     allowed = {stage, *SHARED, ""}
     wrong = [
@@ -146,7 +148,7 @@ def test_only_modules_at_the_root_import_stages():
     wrong = [
         each
         for each in imports()
-        if part(each.target) in STAGES
+        if part(each.target) in {*STAGES, *ASIDE}
         and is_ours(each.target)
         and part(each.module) != part(each.target)
         and not (at_root(each.module) and each.module != PACKAGE)

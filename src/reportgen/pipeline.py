@@ -20,6 +20,7 @@ from reportgen.disclose.policy import check_policy
 from reportgen.disclose.redact import redact
 from reportgen.explain import figures_json, notes
 from reportgen.findings import Finding, blocks, finding, in_order
+from reportgen.history import Origin, origin
 from reportgen.load.edition import load_edition
 from reportgen.load.files import Files
 from reportgen.load.project import load
@@ -28,6 +29,7 @@ from reportgen.model.document import Audience, Document
 from reportgen.model.edition import Edition
 from reportgen.model.figures import Ledger
 from reportgen.model.source import Mark
+from reportgen.program import program
 from reportgen.publish import publish
 from reportgen.verify.outputs import verify
 from reportgen.write.writers import FORMATS, engines, write
@@ -38,6 +40,7 @@ class Job:
     """One report to build: where the project is, which report, for whom, in which formats.
 
     `comments` explains figures in Word; `sources` names template lines in a page of a preview.
+    `origin` is the commit that `root` was unpacked from; without it git is asked.
     """
 
     root: Path
@@ -50,6 +53,7 @@ class Job:
     comments: bool = False
     strict: bool = False
     sources: bool = False
+    origin: Origin | None = None
 
     @property
     def folder(self) -> Path:
@@ -96,6 +100,8 @@ def build(job: Job) -> Outcome:
         "engines": engines(outcome.edition, job.formats),
         "inputs": dict(sorted(files.digests.items())),
         "options": {"formats": list(job.formats), "comments": job.comments},
+        "program": program(),
+        **_origin(job, files),
     }
     return _publish(replace(outcome, files=_named(outcome)), about)
 
@@ -161,6 +167,12 @@ def draft(job: Job, files: Files) -> Outcome:
             document = replace(document, notes=notes(disclosed.ledger, document))
     checked = apply_waivers((*found, *composed), loaded.waivers)
     return replace(outcome, disclosed=disclosed, document=document).adding(checked)
+
+
+def _origin(job: Job, files: Files) -> dict[str, object]:
+    """Return the commit that the files come from and whether they are as committed, if known."""
+    found = job.origin or origin(job.root, files.digests)
+    return {"commit": found.commit, "clean": found.clean} if found else {}
 
 
 def _named(outcome: Outcome) -> dict[str, bytes]:

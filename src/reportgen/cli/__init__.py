@@ -9,12 +9,18 @@ from typing import Annotated
 import typer
 
 from reportgen import __version__
-from reportgen.cli import editing, packs, reports
+from reportgen.cli import editing, packs, past, reports
 from reportgen.cli.show import say
 
 COMMANDS: tuple[tuple[str, Callable[..., None], str], ...] = (
     ("build", reports.build_reports, "reportgen build --year 2023 --audience public"),
     ("check", reports.check_reports, "reportgen check --year 2023 --strict"),
+    (
+        "rebuild",
+        past.rebuild_reports,
+        "reportgen rebuild --commit HEAD~3 --year 2023 --audience public --out again",
+    ),
+    ("verify", past.verify_files, "reportgen verify department.pdf --unit huaihua --year 2023"),
     ("explain", reports.explain_target, "reportgen explain 135.47% · reportgen explain R101"),
     ("list", reports.list_reports, "reportgen list --unit huaihua"),
     ("codes", reports.list_codes, "reportgen codes --lang en"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from typing import Annotated
 
 import typer
@@ -15,7 +16,8 @@ from reportgen.findings.faces import summary
 from reportgen.findings.manual import codes_table, document_code
 from reportgen.load.jsonschema import SCHEMAS, json_schema
 from reportgen.lookup import answers
-from reportgen.pipeline import Job, build
+from reportgen.pipeline import Job, Outcome, build
+from reportgen.selection import Chosen
 
 
 def build_reports(
@@ -35,27 +37,25 @@ def build_reports(
     """生成报告，全部核验无误才换上。Build reports; nothing is replaced unless all is right."""
     wanted = options.chosen_formats(formats)
     target = out or root / "build"
-    outcomes = []
-    for each in chosen(root, unit, year, report, lang, shape):
-        started = time.perf_counter()
-        job = Job(
-            root,
-            target,
-            each.unit,
-            each.year,
-            each.report,
-            audience.value,
-            wanted,
-            comments,
-            strict,
-        )
-        outcome = build(job)
-        outcomes.append(outcome)
-        title = f"{each}  {time.perf_counter() - started:.2f} s"
-        show(outcome.findings, lang, shape, root, verbose=verbose, title=title)
-        if shape is not Face.json:
-            print("\n".join(results(outcome, lang)))
-    finish(outcomes, lang, shape)
+    first = Job(root, target, "", 0, "", audience.value, wanted, comments, strict)
+    jobs = [job_of(first, each) for each in chosen(root, unit, year, report, lang, shape)]
+    finish([built(job, lang, shape, verbose=verbose) for job in jobs], lang, shape)
+
+
+def job_of(job: Job, each: Chosen) -> Job:
+    """Return `job` for the report `each`."""
+    return replace(job, unit=each.unit, year=each.year, report=each.report)
+
+
+def built(job: Job, lang: Lang, shape: Face, *, verbose: bool) -> Outcome:
+    """Build a report; print what was found, how long it took, and where the files are."""
+    started = time.perf_counter()
+    outcome = build(job)
+    title = f"{job.unit}/{job.year}/{job.report}  {time.perf_counter() - started:.2f} s"
+    show(outcome.findings, lang, shape, job.root, verbose=verbose, title=title)
+    if shape is not Face.json:
+        print("\n".join(results(outcome, lang)))
+    return outcome
 
 
 def check_reports(

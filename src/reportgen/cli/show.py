@@ -23,12 +23,17 @@ def chosen(
 ) -> tuple[Chosen, ...]:
     """Return the reports asked for; exits with 1 and the findings where there are none."""
     found, findings = select(Files(root), unit, year, report)
+    stop_for(findings, lang, shape, root)
+    return found
+
+
+def stop_for(findings: tuple[Finding, ...], lang: Lang, shape: Face, root: Path) -> None:
+    """Print findings that leave nothing to do and exit with 1; do nothing without any."""
     if findings:
         show(findings, lang, shape, root, verbose=True, title="")
         if shape is Face.json:
             print(as_json(findings, lang.value))
         raise typer.Exit(1)
-    return found
 
 
 def drafted(root: Path, each: Chosen, audience: Audience, *, strict: bool) -> Outcome:

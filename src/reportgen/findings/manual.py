@@ -20,6 +20,7 @@ LETTERS: Mapping[str, Mapping[Language, str]] = {
     "W": {"zh": "输出", "en": "write"},
     "V": {"zh": "核验", "en": "verify"},
     "D": {"zh": "公开", "en": "disclosure"},
+    "G": {"zh": "历史", "en": "history"},
 }
 """What the first letter of a code says, in the order of the flow."""
 
