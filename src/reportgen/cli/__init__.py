@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from reportgen import __version__
-from reportgen.cli import editing, packs, past, reports
+from reportgen.cli import editing, packs, past, reports, sheets
 from reportgen.cli.show import say
 
 COMMANDS: tuple[tuple[str, Callable[..., None], str], ...] = (
@@ -26,6 +26,7 @@ COMMANDS: tuple[tuple[str, Callable[..., None], str], ...] = (
     ("codes", reports.list_codes, "reportgen codes --lang en"),
     ("schema", reports.print_schema, "reportgen schema year > year.schema.json"),
     ("fmt", editing.format_files, "reportgen fmt --check"),
+    ("import", sheets.import_sheet, "reportgen import funds.xlsx --unit huaihua --year 2023"),
     ("new-pack", packs.start_pack, "reportgen new-pack changsha/department-2024"),
     ("check-pack", packs.inspect_pack, "reportgen check-pack huaihua/department-2023"),
 )

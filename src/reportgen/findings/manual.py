@@ -21,6 +21,7 @@ LETTERS: Mapping[str, Mapping[Language, str]] = {
     "V": {"zh": "核验", "en": "verify"},
     "D": {"zh": "公开", "en": "disclosure"},
     "G": {"zh": "历史", "en": "history"},
+    "X": {"zh": "电子表格", "en": "spreadsheet"},
 }
 """What the first letter of a code says, in the order of the flow."""
 
