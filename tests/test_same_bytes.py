@@ -29,8 +29,9 @@ def run(root, environment, *options):
     variables = {**os.environ, **environment, "PYTHONPATH": str(ROOT / "src")}
     done = subprocess.run(command, env=variables, cwd=root, capture_output=True, check=False)
     assert done.returncode == 0, done.stdout.decode()
-    (folder,) = (root / "build" / "2023" / "huaihua").iterdir()
-    return {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
+    build = root / "build"
+    files = (path for path in sorted(build.rglob("*")) if path.is_file())
+    return {path.relative_to(build): path.read_bytes() for path in files}
 
 
 @pytest.mark.parametrize("options", [("--comments",), ("--audience", "public")])

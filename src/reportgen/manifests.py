@@ -102,7 +102,9 @@ def _claims(path: Path, asked: Claim) -> Iterator[Claim]:
         if audience == "public" and "inputs" not in short:
             inner = (read(path.parent.parent / INSIDE / MANIFEST) or {}).get(report, {})
             entry = {**inner, **short}
-        outputs = entry.get("outputs", {})
+        # Of a record it is not its own files that anybody publishes.
+        outputs = entry.get("published", entry.get("outputs", {}))
+        entry = {**entry, "outputs": outputs}
         for output in outputs if isinstance(outputs, dict) else ():
             claim = Claim(
                 asked.report or report,

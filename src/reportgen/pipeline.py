@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
-from pathlib import Path
+from collections.abc import Mapping
+from dataclasses import replace
 
 from reportgen import __version__
 from reportgen.check.conform import check_document
@@ -18,75 +17,23 @@ from reportgen.derive.ledger import derive
 from reportgen.disclose.document import redact_document
 from reportgen.disclose.policy import check_policy
 from reportgen.disclose.redact import redact
-from reportgen.explain import figures_json, notes
-from reportgen.findings import Finding, blocks, finding, in_order
-from reportgen.history import Origin, origin
+from reportgen.explain import notes
+from reportgen.findings import Finding, blocks, finding
+from reportgen.history import origin
+from reportgen.job import Job, Outcome
 from reportgen.load.edition import load_edition
 from reportgen.load.files import Files
-from reportgen.load.project import load
+from reportgen.load.project import Loaded, load
 from reportgen.model.disclosed import Disclosed
-from reportgen.model.document import Audience, Document
-from reportgen.model.edition import Edition
-from reportgen.model.figures import Ledger
+from reportgen.model.document import Document
 from reportgen.model.source import Mark
 from reportgen.program import program
-from reportgen.publish import publish
+from reportgen.publish import digests, publish
+from reportgen.record import figures, record
 from reportgen.verify.outputs import verify
-from reportgen.write.writers import FORMATS, engines, write
+from reportgen.write.writers import engines, write
 
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """One report to build: where the project is, which report, for whom, in which formats.
-
-    `comments` explains figures in Word; `sources` names template lines in a page of a preview.
-    `origin` is the commit that `root` was unpacked from; without it git is asked.
-    """
-
-    root: Path
-    out: Path
-    unit: str
-    year: int
-    report: str
-    audience: Audience = "internal"
-    formats: tuple[str, ...] = FORMATS
-    comments: bool = False
-    strict: bool = False
-    sources: bool = False
-    origin: Origin | None = None
-
-    @property
-    def folder(self) -> Path:
-        """Return where the finished files go."""
-        return self.out / str(self.year) / self.unit / self.audience
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of a job: findings in order of place, and as much as was made.
-
-    `made` holds what was written by format, `files` what was published by name.
-    """
-
-    job: Job
-    findings: tuple[Finding, ...] = ()
-    ledger: Ledger | None = None
-    disclosed: Disclosed | None = None
-    document: Document | None = None
-    pack: str = ""
-    edition: Edition | None = None
-    made: Mapping[str, bytes] = field(default_factory=dict)
-    files: Mapping[str, bytes] = field(default_factory=dict)
-
-    @property
-    def failed(self) -> bool:
-        """Return whether an error forbids publishing."""
-        return blocks(self.findings)
-
-    def adding(self, findings: Iterable[Finding]) -> Outcome:
-        """Return the outcome with more findings, warnings raised where the job is strict."""
-        raised = (each.strict() if self.job.strict else each for each in findings)
-        return replace(self, findings=in_order((*self.findings, *raised)))
+__all__ = ["Job", "Outcome", "build", "draft", "prove", "render"]
 
 
 def build(job: Job) -> Outcome:
@@ -150,23 +97,36 @@ def draft(job: Job, files: Files) -> Outcome:
     found += check_scores(ledger, loaded.rules)
     found += check_policy(ledger, loaded.policy, loaded.pack)
     disclosed = redact(ledger, loaded.policy, job.audience)
-    document, composed = compose(disclosed, loaded.pack, files.text, loaded.folder, loaded.date)
+    # What is wrong with the internal report is wrong with what is made of it for others.
+    internal, composed = _composed(Disclosed(ledger, "internal"), loaded, files)
+    if internal is not None:
+        composed += check_published(ledger, internal, loaded.published)
+    document = internal
+    if job.audience != "internal":
+        document, more = _composed(disclosed, loaded, files)
+        composed += more
     if document is not None:
-        conforming = check_document(document, loaded.pack)
-        composed += conforming
-        if any(each.code == "P203" for each in conforming):
-            document = None  # nobody can tell where its cells stand
-    if document is not None:
-        if job.audience != "public":
-            # A public document carries no keys, so that nothing in it can be compared by key.
-            composed += check_published(ledger, document, loaded.published)
         document, entries, redacted = redact_document(document, disclosed)
         disclosed = replace(disclosed, entries=(*disclosed.entries, *entries))
         composed += redacted
         if job.audience == "internal":
             document = replace(document, notes=notes(disclosed.ledger, document))
     checked = apply_waivers((*found, *composed), loaded.waivers)
-    return replace(outcome, disclosed=disclosed, document=document).adding(checked)
+    outcome = replace(outcome, disclosed=disclosed, internal=internal, keyed=document)
+    return replace(outcome, document=document).adding(checked)
+
+
+def _composed(
+    disclosed: Disclosed, loaded: Loaded, files: Files
+) -> tuple[Document | None, tuple[Finding, ...]]:
+    """Return the complete document of `disclosed`, held to what the pack prescribes."""
+    document, findings = compose(disclosed, loaded.pack, files.text, loaded.folder, loaded.date)
+    if document is None:
+        return None, findings
+    conforming = check_document(document, loaded.pack)
+    if any(each.code == "P203" for each in conforming):
+        document = None  # nobody can tell where its cells stand
+    return document, findings + conforming
 
 
 def _origin(job: Job, files: Files) -> dict[str, object]:
@@ -179,16 +139,24 @@ def _named(outcome: Outcome) -> dict[str, bytes]:
     """Return the files by name, with figures.json for everybody but the public."""
     report = outcome.job.report
     files = {f"{report}.{name}": data for name, data in outcome.made.items()}
-    if outcome.job.audience != "public" and outcome.ledger and outcome.document:
-        text = figures_json(outcome.ledger, outcome.document)
-        files[f"{report}.figures.json"] = text.encode()
+    if outcome.job.audience != "public":
+        files[f"{report}.figures.json"] = figures(outcome)
     return files
 
 
 def _publish(outcome: Outcome, about: Mapping[str, object]) -> Outcome:
-    job = outcome.job
+    """Publish the files, and before them their record: no version stands without one.
+
+    The public gets no hash of any input: who knows all of a file but a telephone number could
+    find it out by trying.
+    """
+    job, public = outcome.job, outcome.job.audience == "public"
     try:
-        publish(job.folder, job.report, outcome.files, about)
+        if job.audience != "internal":
+            name = job.report if public else f"{job.report}.{job.audience}"
+            kept = {**about, "published": digests(outcome.files)} if public else about
+            publish(job.record, name, record(outcome, name), kept)
+        publish(job.folder, job.report, outcome.files, {} if public else about)
     except OSError as error:
         path = str(error.filename or job.folder)
         detail = error.strerror or str(error)

@@ -36,6 +36,11 @@ def publish(
         _replace(folder, report, files, about)
 
 
+def digests(files: Mapping[str, bytes]) -> dict[str, str]:
+    """Return the SHA-256 of each of `files` by name."""
+    return {name: hashlib.sha256(data).hexdigest() for name, data in sorted(files.items())}
+
+
 def _replace(
     folder: Path, report: str, files: Mapping[str, bytes], about: Mapping[str, Any]
 ) -> None:
@@ -47,8 +52,7 @@ def _replace(
             _copy(file, stage / file.name)
         for name, data in files.items():
             _write(stage / name, data)
-        digests = {name: hashlib.sha256(data).hexdigest() for name, data in sorted(files.items())}
-        manifest[report] = {**about, "outputs": digests}
+        manifest[report] = {**about, "outputs": digests(files)}
         text = json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
         _write(stage / MANIFEST, text.encode())
         stage.chmod(0o755)

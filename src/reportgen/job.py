@@ -1,0 +1,78 @@
+"""A job, and what became of it: the values that the pipeline hands on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from reportgen.findings import Finding, blocks, in_order
+from reportgen.history import Origin
+from reportgen.model.disclosed import Disclosed
+from reportgen.model.document import Audience, Document
+from reportgen.model.edition import Edition
+from reportgen.model.figures import Ledger
+from reportgen.write.writers import FORMATS
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One report to build: where the project is, which report, for whom, in which formats.
+
+    `comments` explains figures in Word; `sources` names template lines in a page of a preview.
+    `origin` is the commit that `root` was unpacked from; without it git is asked.
+    """
+
+    root: Path
+    out: Path
+    unit: str
+    year: int
+    report: str
+    audience: Audience = "internal"
+    formats: tuple[str, ...] = FORMATS
+    comments: bool = False
+    strict: bool = False
+    sources: bool = False
+    origin: Origin | None = None
+
+    @property
+    def folder(self) -> Path:
+        """Return where the finished files go."""
+        return self.out / str(self.year) / self.unit / self.audience
+
+    @property
+    def record(self) -> Path:
+        """Return where the record of disclosures goes, which is never published."""
+        return self.out / str(self.year) / self.unit / "disclosure"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a job: findings in order of place, and as much as was made.
+
+    `internal` is the document as it would be without any policy, `keyed` the one that is
+    written while it still knows its figures. `made` holds what was written by format, `files`
+    what was published by name.
+    """
+
+    job: Job
+    findings: tuple[Finding, ...] = ()
+    ledger: Ledger | None = None
+    disclosed: Disclosed | None = None
+    document: Document | None = None
+    internal: Document | None = None
+    keyed: Document | None = None
+    pack: str = ""
+    edition: Edition | None = None
+    made: Mapping[str, bytes] = field(default_factory=dict)
+    files: Mapping[str, bytes] = field(default_factory=dict)
+
+    @property
+    def failed(self) -> bool:
+        """Return whether an error forbids publishing."""
+        return blocks(self.findings)
+
+    def adding(self, findings: Iterable[Finding]) -> Outcome:
+        """Return the outcome with more findings, warnings raised where the job is strict."""
+        raised = (each.strict() if self.job.strict else each for each in findings)
+        return replace(self, findings=in_order((*self.findings, *raised)))
