@@ -12,7 +12,8 @@ from reportgen.findings import Finding
 from reportgen.load.files import Files
 from reportgen.load.nodes import Mapping as Group
 from reportgen.load.nodes import Node, Scalar, Sequence
-from reportgen.load.schema import EconomicItem, Fund, Line, Named, Section, Year
+from reportgen.load.schema import EconomicItem, Fund, Line, Named, Year
+from reportgen.load.section import Section
 from reportgen.load.shape import bare, by_name, is_model
 from reportgen.load.yaml import read_yaml
 from reportgen.sheets.grid import squeezed
