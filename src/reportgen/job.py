@@ -19,7 +19,8 @@ from reportgen.write.writers import FORMATS
 class Job:
     """One report to build: where the project is, which report, for whom, in which formats.
 
-    `comments` explains figures in Word; `sources` names template lines in a page of a preview.
+    `strict` takes warnings for errors, `final` those that no finished report may have, as a
+    public one does anyway. `comments` explains figures in Word; `sources` names template lines in a page of a preview.
     `origin` is the commit that `root` was unpacked from; without it git is asked.
     """
 
@@ -32,6 +33,7 @@ class Job:
     formats: tuple[str, ...] = FORMATS
     comments: bool = False
     strict: bool = False
+    final: bool = False
     sources: bool = False
     origin: Origin | None = None
 
@@ -73,6 +75,10 @@ class Outcome:
         return blocks(self.findings)
 
     def adding(self, findings: Iterable[Finding]) -> Outcome:
-        """Return the outcome with more findings, warnings raised where the job is strict."""
-        raised = (each.strict() if self.job.strict else each for each in findings)
-        return replace(self, findings=in_order((*self.findings, *raised)))
+        """Return the outcome with more findings, warnings raised where the job says so."""
+        job = self.job
+        if job.strict:
+            findings = (each.strict() for each in findings)
+        elif job.final or job.audience == "public":
+            findings = (each.final() for each in findings)
+        return replace(self, findings=in_order((*self.findings, *findings)))

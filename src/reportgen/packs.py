@@ -18,12 +18,16 @@ from reportgen.formula.parse import parse
 from reportgen.formula.syntax import FormulaError, every_name
 from reportgen.load.files import Files
 from reportgen.load.packs import load_pack
+from reportgen.load.schema import EconomicItem, Fund, Rating
 from reportgen.model.formula import Formula
 from reportgen.model.pack import Pack, Section
 from reportgen.model.source import Mark
 
 NAME = re.compile(r"[a-z0-9][a-z0-9-]*(/[a-z0-9][a-z0-9-]*)?")
 """What a pack may be called: a folder, or a city's folder and one below it."""
+
+COLUMNS = {name for row in (Fund, Rating, EconomicItem) for name in row.model_fields}
+"""The columns of tables, which filters in formulas name without their table."""
 
 _GIVEN = {"year", "prior", "loop", "row", "unit", "report"}
 
@@ -213,10 +217,8 @@ def _leftover(files: Files, pack: Pack, templates: Iterable[str]) -> Iterator[Fi
 
 def _needed(pack: Pack, names: set[str]) -> tuple[str, ...]:
     """Return the facts that formulas and templates name and that no metric gives."""
-    derived = {m.key.partition(".*.")[0] if "*" in m.key else m.key for m in pack.rules.metrics}
-    derived |= {m.key.rpartition(".")[0] for m in pack.rules.metrics}
-    heads = {name for name in names if name.partition(".")[0] not in _GIVEN}
-    facts = {
-        n for n in heads if n not in derived and not any(n.startswith(f"{d}.") for d in derived)
-    }
+    keys = {m.key.partition(".*.")[0] if "*" in m.key else m.key for m in pack.rules.metrics}
+    groups = {group for m in pack.rules.metrics for group in _groups(m.key)}
+    heads = {name for name in names - COLUMNS if name.partition(".")[0] not in _GIVEN}
+    facts = {n for n in heads - keys - groups if not any(n.startswith(f"{k}.") for k in keys)}
     return tuple(sorted(facts | {wanted.text for wanted in pack.requires}))

@@ -25,6 +25,12 @@ COMMANDS: tuple[tuple[str, Callable[..., None], str], ...] = (
     ("list", reports.list_reports, "reportgen list --unit huaihua"),
     ("codes", reports.list_codes, "reportgen codes --lang en"),
     ("schema", reports.print_schema, "reportgen schema year > year.schema.json"),
+    ("new-year", editing.start_year, "reportgen new-year 2024 --unit huaihua"),
+    (
+        "init",
+        editing.start_project,
+        "reportgen init --unit changsha --pack huaihua/department-2023 --year 2024",
+    ),
     ("fmt", editing.format_files, "reportgen fmt --check"),
     ("import", sheets.import_sheet, "reportgen import funds.xlsx --unit huaihua --year 2023"),
     ("new-pack", packs.start_pack, "reportgen new-pack changsha/department-2024"),

@@ -1,4 +1,4 @@
-"""The commands that write authors' files: fmt."""
+"""The commands that write authors' files: fmt, new-year, init."""
 
 from __future__ import annotations
 
@@ -11,9 +11,11 @@ import typer
 from reportgen.cli import options
 from reportgen.cli.options import HERE, Face, Lang
 from reportgen.cli.show import say, show
+from reportgen.edit.new_year import new_year
 from reportgen.edit.project import Change, authored, reformat
 from reportgen.edit.save import save
-from reportgen.findings import blocks
+from reportgen.edit.start import start_unit
+from reportgen.findings import Finding, blocks
 from reportgen.load.files import Files
 
 Paths = Annotated[
@@ -44,6 +46,51 @@ def format_files(
         say("都已是统一写法" if lang == Lang.zh else "nothing to change")
     if blocks(findings) or (changes and (check or diff)):
         raise typer.Exit(1)
+
+
+def start_year(
+    year: Annotated[int, typer.Argument(help="新年度，如 2024 · the new year")],
+    lang: options.Tongue,
+    unit: Annotated[str, typer.Option("--unit", help="单位，如 huaihua · unit")],
+    source: Annotated[
+        int | None, typer.Option("--from", help="沿用哪一年，缺省为最近一年 · carry from")
+    ] = None,
+    root: options.Root = HERE,
+) -> None:
+    """从上年开新年度：结构、名称、规则沿用并待确认，数据清空。Start a year from the last."""
+    written, findings = new_year(Files(root), unit, year, source)
+    _told(written, findings, root, lang)
+    say(
+        f"接着：核对“待确认”，填“待填”；reportgen check --unit {unit} --year {year} 说还剩什么"
+        if lang == Lang.zh
+        else f"next: confirm, fill in; reportgen check --unit {unit} --year {year} shows what"
+    )
+
+
+def start_project(
+    lang: options.Tongue,
+    unit: Annotated[str, typer.Option("--unit", help="单位标识，如 changsha · id of the unit")],
+    pack: Annotated[str, typer.Option("--pack", help="模板包，如 huaihua/department-2023 · pack")],
+    year: Annotated[int, typer.Option("--year", help="年度 · year")],
+    report: Annotated[str, typer.Option("--report", help="报告标识 · report")] = "department",
+    root: options.Root = HERE,
+) -> None:
+    """按模板包给新单位建好待填的数据文件。Start a new unit from a pack, files to fill in."""
+    written, findings = start_unit(Files(root), unit, pack, year, report)
+    _told(written, findings, root, lang)
+    say(
+        f"接着：照注释填写，用 reportgen check --unit {unit} --year {year} 看还缺什么"
+        if lang == Lang.zh
+        else f"next: fill in; reportgen check --unit {unit} --year {year} tells what is missing"
+    )
+
+
+def _told(written: tuple[str, ...], findings: tuple[Finding, ...], root: Path, lang: Lang) -> None:
+    """Print what was written; exits with 1 and the findings where nothing was."""
+    if findings:
+        show(findings, lang, Face.full, root, verbose=True, title="")
+        raise typer.Exit(1)
+    print("\n".join(written))
 
 
 def _inside(path: Path, root: Path) -> str:

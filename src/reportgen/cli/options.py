@@ -69,6 +69,9 @@ Comments = Annotated[
     bool, typer.Option("--comments", help="Word 批注说明每个数的来历 · explain figures in Word")
 ]
 Strict = Annotated[bool, typer.Option("--strict", help="警告也算错误 · warnings are errors")]
+Final = Annotated[
+    bool, typer.Option("--final", help="定稿：没有待确认、待填的才算完成 · nothing left to confirm")
+]
 Tongue = Annotated[
     Lang,
     typer.Option(

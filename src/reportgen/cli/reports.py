@@ -31,13 +31,14 @@ def build_reports(
     formats: options.Formats = options.ALL_FORMATS,
     comments: options.Comments = False,
     strict: options.Strict = False,
+    final: options.Final = False,
     shape: options.Shape = Face.full,
     verbose: options.Verbose = False,
 ) -> None:
     """生成报告，全部核验无误才换上。Build reports; nothing is replaced unless all is right."""
     wanted = options.chosen_formats(formats)
     target = out or root / "build"
-    first = Job(root, target, "", 0, "", audience.value, wanted, comments, strict)
+    first = Job(root, target, "", 0, "", audience.value, wanted, comments, strict, final=final)
     jobs = [job_of(first, each) for each in chosen(root, unit, year, report, lang, shape)]
     finish([built(job, lang, shape, verbose=verbose) for job in jobs], lang, shape)
 
@@ -66,13 +67,14 @@ def check_reports(
     report: options.Report = None,
     audience: options.For = Reader.internal,
     strict: options.Strict = False,
+    final: options.Final = False,
     shape: options.Shape = Face.full,
     verbose: options.Verbose = False,
 ) -> None:
     """核对数据、公式、勾稽关系和正文，不生成文件。Check everything, write nothing."""
     outcomes = []
     for each in chosen(root, unit, year, report, lang, shape):
-        outcome = drafted(root, each, audience.value, strict=strict)
+        outcome = drafted(root, each, audience.value, strict=strict, final=final)
         outcomes.append(outcome)
         show(outcome.findings, lang, shape, root, verbose=verbose, title=str(each))
     finish(outcomes, lang, shape)

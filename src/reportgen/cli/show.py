@@ -36,9 +36,12 @@ def stop_for(findings: tuple[Finding, ...], lang: Lang, shape: Face, root: Path)
         raise typer.Exit(1)
 
 
-def drafted(root: Path, each: Chosen, audience: Audience, *, strict: bool) -> Outcome:
+def drafted(
+    root: Path, each: Chosen, audience: Audience, *, strict: bool, final: bool = False
+) -> Outcome:
     """Return the report taken as far as its document."""
-    job = Job(root, root / "build", each.unit, each.year, each.report, audience, strict=strict)
+    where = (root, root / "build", each.unit, each.year, each.report)
+    job = Job(*where, audience, strict=strict, final=final)
     return draft(job, Files(root))
 
 

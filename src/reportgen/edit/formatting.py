@@ -12,7 +12,7 @@ from functools import partial
 
 from reportgen.findings import Finding, blocks
 from reportgen.findings.columns import width
-from reportgen.load.jsonschema import SCHEMAS, kind_of, schema_path
+from reportgen.load.jsonschema import MODELINE, SCHEMAS, kind_of, modeline
 from reportgen.load.nodes import Mapping, Node, Scalar, Sequence
 from reportgen.load.shape import bare, inside, is_model, labels
 from reportgen.load.yaml import read_yaml
@@ -21,9 +21,6 @@ from reportgen.model.source import Mark
 
 LONGEST = 200
 """Columns of a terminal that a row on one line may take; a Chinese character takes two."""
-
-MODELINE = "# yaml-language-server: $schema="
-"""How a file tells an editor its schema."""
 
 
 def formatted(
@@ -43,20 +40,14 @@ def formatted(
         assert node is not None, "a step keeps the file readable"
         text = step(text, node)
     lines = _clean(text.split("\n"))
-    return "\n".join((*_modeline(path), *lines)) + "\n", findings
+    head = modeline(path)
+    return "\n".join((*([head] if head else ()), *lines)) + "\n", findings
 
 
 def tidy_prose(text: str) -> str:
     """Return `text`, Markdown, without white space at the ends of lines and of the file."""
     lines = [line.rstrip() for line in text.split("\n")]
     return "\n".join(lines).strip("\n") + "\n"
-
-
-def _modeline(path: str) -> Iterator[str]:
-    kind = kind_of(path)
-    if kind:
-        up = "../" * path.count("/")
-        yield f"{MODELINE}{up}{schema_path(kind)}"
 
 
 def _clean(lines: list[str]) -> Iterator[str]:

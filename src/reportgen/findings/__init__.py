@@ -52,6 +52,10 @@ class Finding:
         """Return this finding with a warning raised to an error."""
         return replace(self, severity="error") if self.severity == "warning" else self
 
+    def final(self) -> Finding:
+        """Return this finding raised to an error if a finished report must not have it."""
+        return self.strict() if CODES[self.code].final else self
+
 
 def finding(
     code: str,

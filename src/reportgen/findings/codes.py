@@ -16,7 +16,10 @@ Language = Literal["zh", "en"]
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """One kind of finding. Texts are by language; `message` and `help` take {parameters}."""
+    """One kind of finding. Texts are by language; `message` and `help` take {parameters}.
+
+    `final` says that a finished report must not have it, whatever a draft may.
+    """
 
     code: str
     name: str
@@ -24,6 +27,7 @@ class Code:
     message: Mapping[Language, str]
     help: Mapping[Language, str]
     about: Mapping[Language, str]
+    final: bool = False
 
 
 def _read() -> tuple[dict[str, Code], dict[str, dict[Language, str]]]:
@@ -37,6 +41,7 @@ def _read() -> tuple[dict[str, Code], dict[str, dict[Language, str]]]:
             message=entry["message"],
             help=entry["help"],
             about=entry["about"],
+            final=entry.get("final", False),
         )
         for code, entry in raw["codes"].items()
     }

@@ -22,6 +22,7 @@ LETTERS: Mapping[str, Mapping[Language, str]] = {
     "D": {"zh": "公开", "en": "disclosure"},
     "G": {"zh": "历史", "en": "history"},
     "X": {"zh": "电子表格", "en": "spreadsheet"},
+    "Y": {"zh": "新年度", "en": "new year"},
 }
 """What the first letter of a code says, in the order of the flow."""
 

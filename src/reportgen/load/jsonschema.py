@@ -32,6 +32,9 @@ SCHEMAS: Mapping[str, type[BaseModel]] = {
 FOLDER = "templates/shared/schemas"
 """Where a project keeps the schemas that its files refer to."""
 
+MODELINE = "# yaml-language-server: $schema="
+"""How such a comment begins."""
+
 _PARTS = {"report-part"}
 _DRAFT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -57,6 +60,12 @@ def kind_of(path: str) -> str:
         case ["templates", *_]:
             return "rules"
     return ""
+
+
+def modeline(path: str) -> str:
+    """Return the comment by which the file at `path` tells an editor its schema; `` for none."""
+    kind = kind_of(path)
+    return f"{MODELINE}{'../' * path.count('/')}{schema_path(kind)}" if kind else ""
 
 
 def json_schema(name: str) -> str:

@@ -16,6 +16,7 @@ from reportgen.load.reports import Report, published
 from reportgen.load.rulebook import rulebook
 from reportgen.load.rules import read_waivers
 from reportgen.load.schema import Unit, Year
+from reportgen.load.unconfirmed import unconfirmed
 from reportgen.load.unread import unread, unused
 from reportgen.model.facts import Fact, Facts
 from reportgen.model.pack import Pack
@@ -84,7 +85,8 @@ def load(
         findings += found
         if earlier:
             prior.append(earlier)
-    findings += unread(files, f"data/{unit}", f"data/{unit}/{year}", folder)
+    folders = (f"data/{unit}", f"data/{unit}/{year}", folder)
+    findings += (*unread(files, *folders), *unconfirmed(files, *folders))
     if meta is None or facts is None or pack is None or blocks(findings):
         return None, findings
     findings += unused(files, folder, pack)

@@ -1,0 +1,103 @@
+"""Blank files with comments, made from the schema: what a drafter fills in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any, cast
+
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+
+from reportgen.load.schema import Line
+from reportgen.load.shape import bare, inside, is_model
+from reportgen.load.unconfirmed import FILL
+
+PLACEHOLDER = "待填写"
+"""What stands where the schema takes no blank; a report that prints it is refused (P208)."""
+
+
+def blank_section(model: type[BaseModel], name: str) -> Iterator[str]:
+    """Yield the lines of the field `name` of `model`, blank, each with its label."""
+    field = model.model_fields[name]
+    inner: Any = bare(field.annotation)
+    if is_model(inner):
+        yield f"{name}:   # {_label(field)}"
+        yield from _group(inner, "  ")
+    elif getattr(inner, "__origin__", None) is list:
+        yield from _listed(name, field)
+    else:
+        yield _leaf(name, field)
+
+
+def _group(model: type[BaseModel], indent: str) -> Iterator[str]:
+    for name, field in model.model_fields.items():
+        inner: Any = bare(field.annotation)
+        if inner is Line:
+            cells = ", ".join(f"{cell}: " for cell in Line.model_fields)
+            yield f"{indent}{name}: {{{cells}}}   # {_label(field)} {FILL}"
+        elif is_model(inner):
+            yield f"{indent}{name}:   # {_label(field)}"
+            yield from _group(inner, f"{indent}  ")
+        elif getattr(inner, "__origin__", None) is list:
+            yield from (f"{indent}{line}" for line in _listed(name, field))
+        else:
+            yield indent + _leaf(name, field)
+
+
+def _leaf(name: str, field: FieldInfo) -> str:
+    value = f" {PLACEHOLDER}" if field.is_required() and not _is_amount(field) else ""
+    return f"{name}:{value}   # {_label(field)} {FILL}"
+
+
+def _listed(name: str, field: FieldInfo) -> Iterator[str]:
+    """Yield an empty list with one row as an example in a comment."""
+    row = bare(inside(cast("Any", field.annotation), 0))
+    yield f"{name}: []   # {_label(field)}：删去 []，照下面的样子一行一项 {FILL}"
+    if is_model(row):
+        cells = ", ".join(f"{n}: {_example(n, f)}" for n, f in row.model_fields.items())
+        yield f"#   - {{{cells}}}"
+        yield f"#   {'，'.join(f'{n} {_label(f)}' for n, f in row.model_fields.items())}"
+    else:
+        yield "#   - 第一项"
+
+
+def _example(name: str, field: FieldInfo) -> str:
+    return "example" if name == "id" else str(field.title) if field.is_required() else ""
+
+
+def blank_facts(names: Iterable[str]) -> Iterator[str]:
+    """Yield a group of named facts, blank."""
+    yield "facts:   # 照平常的写法填，带单位，如 434.43亿元、80余次"
+    yield from (f"  {name}:   # {FILL}" for name in names)
+
+
+def blank_tables(tables: Iterable[tuple[str, tuple[str, ...]]]) -> Iterator[str]:
+    """Yield empty tables by name, each with a row of its columns as an example."""
+    yield "tables:   # 删去 []，照下面的样子一行一项"
+    for name, columns in tables:
+        cells = "".join(f", {column}: " for column in columns)
+        yield f"  {name}: []   # {FILL}"
+        yield f"  #   - {{id: example, name: 名称{cells}}}"
+
+
+def _label(field: FieldInfo) -> str:
+    extra = _unit(field)
+    told = "，".join(part for part in (field.description or "", extra) if part)
+    return f"{field.title}（{told}）" if told else str(field.title)
+
+
+def _schemas(field: FieldInfo) -> Iterator[dict[str, Any]]:
+    arguments = getattr(field.annotation, "__args__", ())
+    metadata = (m for a in arguments for m in getattr(a, "__metadata__", ()))
+    for each in (*field.metadata, *metadata):
+        schema = getattr(each, "schema", None)
+        if isinstance(schema, dict):
+            yield schema
+
+
+def _unit(field: FieldInfo) -> str:
+    return next((str(s["description"]) for s in _schemas(field) if "description" in s), "")
+
+
+def _is_amount(field: FieldInfo) -> bool:
+    return bool(_unit(field))

@@ -1,0 +1,151 @@
+"""Starts a new unit from a pack: its first year, blank, with a comment for every key."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import PurePosixPath
+
+from reportgen.edit.blanks import PLACEHOLDER, blank_facts, blank_section, blank_tables
+from reportgen.edit.save import save
+from reportgen.findings import Finding, blocks, finding
+from reportgen.load.fields import is_name
+from reportgen.load.files import Files
+from reportgen.load.jsonschema import modeline
+from reportgen.load.packs import load_pack
+from reportgen.load.project import packs
+from reportgen.load.schema import Preparer, Unit, Year
+from reportgen.load.unconfirmed import FILL
+from reportgen.model.pack import Pack, Section
+from reportgen.model.source import Mark
+from reportgen.packs import check_pack
+
+FILES = (
+    ("staffing.yaml", ("staffing",)),
+    ("budget.yaml", ("income", "expenditure", "operating", "procurement", "buildings")),
+    ("economic.yaml", ("economic",)),
+    ("three_public.yaml", ("three_public",)),
+    ("funds.yaml", ("funds",)),
+    ("goals.yaml", ("goals", "achievements")),
+)
+"""Which sections of a year stand in which file."""
+
+_ELSEWHERE = {"unit", "report", "prior", "ratings", "year"}
+
+
+def start_unit(
+    files: Files, unit: str, pack: str, year: int, report: str
+) -> tuple[tuple[str, ...], tuple[Finding, ...]]:
+    """Write data/<unit>/ for `report` by `pack`; return its files, or why it was not written.
+
+    A unit that exists gets the report and the files of the year that it lacks; no file that is
+    there is touched. Y104: a name that cannot be a folder; L127: no such pack.
+    """
+    for name in (unit, report):
+        if not (is_name(name.replace("-", "_")) and name.isascii() and name == name.lower()):
+            return (), (finding("Y104", name=name),)
+    known = packs(files)
+    if pack not in known:
+        listed = "、".join(known) or "—"
+        return (), (finding("L127", pack=pack, known=listed),)
+    loaded, findings = load_pack(files, pack)
+    if loaded is None or blocks(findings):
+        return (), findings
+    home = f"data/{unit}/{year}/{report}"
+    if (files.root / home).exists():
+        return (), (finding("Y102", Mark(home), year=f"{year}/{report}"),)
+    derived = {metric.key.partition(".")[0] for metric in loaded.rules.metrics}
+    derived -= set(Year.model_fields)
+    needed = tuple(n for n in check_pack(files, pack).facts if n.partition(".")[0] not in derived)
+    texts = {
+        f"data/{unit}/unit.yaml": _unit(),
+        **{f"data/{unit}/{year}/{name}": text for name, text in _year(needed)},
+        **{f"{home}/{name}": text for name, text in _report(loaded, needed, year)},
+    }
+    written = [path for path in sorted(texts) if not (files.root / path).exists()]
+    for path in written:
+        head = [modeline(path)] if path.endswith(".yaml") else []
+        save(files.root / path, "\n".join([*head, *texts[path]]) + "\n")
+    return tuple(written), ()
+
+
+def _unit() -> list[str]:
+    lines = ["# 单位基本情况：多年不变的内容"]
+    return [*lines, *(line for name in _kept(Unit) for line in _section(Unit, name))]
+
+
+def _kept(model: type[Unit]) -> Iterator[str]:
+    return (name for name in model.model_fields if name not in model.unlisted)
+
+
+def _section(model: type[Unit | Year], name: str) -> Iterator[str]:
+    yield from blank_section(model, name)
+    yield ""
+
+
+def _heads(needed: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(name.partition(".")[0] for name in needed))
+
+
+def _year(needed: tuple[str, ...]) -> Iterator[tuple[str, list[str]]]:
+    heads = _heads(needed)
+    for file, sections in FILES:
+        wanted = [name for name in sections if name in heads]
+        if wanted:
+            yield file, [line for name in wanted for line in _section(Year, name)]
+    own = [name for name in heads if name not in Year.model_fields and name not in _ELSEWHERE]
+    columns = {
+        name: tuple(dict.fromkeys(n.split(".")[-1] for n in needed if n.startswith(f"{name}.")))
+        for name in own
+    }
+    facts = [name for name in own if not columns[name]]
+    tables = [(name, columns[name]) for name in own if columns[name]]
+    lines = [*(blank_facts(facts) if facts else ()), ""]
+    yield "outcomes.yaml", ["# 业务事实", *lines, *(blank_tables(tables) if tables else ())]
+
+
+def _report(pack: Pack, needed: tuple[str, ...], year: int) -> Iterator[tuple[str, list[str]]]:
+    lines = [f"# {year}年 {pack.name}", f"pack: {pack.folder}"]
+    lines += [f"date: {year + 1}-01-31   # 报告日期 {FILL}", ""]
+    documents = [n.split(".")[2] for n in needed if n.startswith("report.documents.")]
+    if documents:
+        lines += ["documents:   # 依据文件：名称带书名号，文号用〔〕"]
+        lines += [f"  {name}:   # {FILL}" for name in documents]
+    if any(name.startswith("report.preparer") for name in needed):
+        lines += ["", "preparer:   # 填表信息；公开版不出现"]
+        for name, field in Preparer.model_fields.items():
+            lines.append(f"  {name}:   # {field.title} {FILL}")
+    yield "report.yaml", lines
+    indicators = dict.fromkeys(n.split(".")[1] for n in needed if n.startswith("ratings."))
+    if "ratings" in needed or indicators:
+        yield "ratings.yaml", _ratings(indicators)
+    for section in _written(pack):
+        path = PurePosixPath("narrative") / f"{section.id}.md"
+        yield str(path), [f"{{# {section.title}：{FILL} #}}{PLACEHOLDER}。"]
+    if pack.opening == "narrative":
+        yield "narrative/opening.md", [f"{{# 引言：{FILL} #}}{PLACEHOLDER}。"]
+
+
+def _ratings(indicators: Iterable[str]) -> list[str]:
+    lines = ["ratings:   # 绩效指标，一行一个；分值由财政部门规定"]
+    for name in [each for each in indicators if each not in _COLUMNS] or ["example"]:
+        lines.append(f"  - id: {name}")
+        lines += [f"    {key}: {PLACEHOLDER}   # {label} {FILL}" for key, label in _GIVEN]
+        lines += [f"    {key}:   # {label} {FILL}" for key, label in _BLANK]
+    return lines
+
+
+_GIVEN = (("name", "指标名称"), ("level1", "一级指标"))
+_BLANK = (
+    *(("level2", "二级指标"), ("target", "年度指标值"), ("actual", "实际完成值")),
+    *(("points", "分值"), ("score", "得分"), ("deviation", "偏差原因分析及改进措施")),
+)
+_COLUMNS = {key for key, _ in (*_GIVEN, *_BLANK)}
+
+
+def _written(pack: Pack) -> Iterator[Section]:
+    left = list(pack.outline)
+    while left:
+        section = left.pop(0)
+        if section.text == "narrative":
+            yield section
+        left[:0] = section.sections

@@ -1,0 +1,53 @@
+"""What a new year took over and nobody has confirmed yet, by the words drafters leave standing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from reportgen.findings import Finding, finding
+from reportgen.load.files import Files
+from reportgen.model.source import Mark
+
+CONFIRM, FILL = "待确认", "待填"
+"""What stands in the comment of a line that was taken over, and of one to fill in."""
+
+_WORDS = rf"({CONFIRM}|{FILL}(?!写))"
+_YAML = re.compile(rf"(?:^|\s)#.*?{_WORDS}")
+_PROSE = re.compile(rf"\{{#.*?{_WORDS}.*?#\}}")
+
+
+def unconfirmed(files: Files, *folders: str) -> Iterator[Finding]:
+    """Yield Y101 for each YAML or Markdown file in `folders` that has such lines left."""
+    for folder in folders:
+        for path in (*files.names(folder, ".yaml"), *_prose(files, folder)):
+            text, _ = files.text(path)
+            marks = tuple(_marks(path, text or ""))
+            if marks:
+                yield finding("Y101", marks[0], count=len(marks), lines=_ranges(marks))
+
+
+def _prose(files: Files, folder: str) -> Iterator[str]:
+    yield from files.names(folder, ".md")
+    for inner in files.folders(folder):
+        if inner == "narrative" or "/narrative" in folder:
+            yield from _prose(files, f"{folder}/{inner}")
+
+
+def _marks(path: str, text: str) -> Iterator[Mark]:
+    wanted = _PROSE if path.endswith(".md") else _YAML
+    for number, line in enumerate(text.split("\n"), 1):
+        match = wanted.search(line)
+        if match:
+            yield Mark(path, number, match.start(1) + 1, number, match.end(1) + 1)
+
+
+def _ranges(marks: tuple[Mark, ...]) -> str:
+    """Return the lines of `marks`: 3、5–12."""
+    runs: list[list[int]] = []
+    for mark in marks:
+        if runs and mark.line == runs[-1][-1] + 1:
+            runs[-1][1:] = [mark.line]
+        else:
+            runs.append([mark.line])
+    return "、".join("–".join(map(str, run)) for run in runs)

@@ -1,0 +1,149 @@
+from __future__ import annotations
+
+import shutil
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from real_report import ROOT
+from reportgen.edit.carry import carried_prose
+from reportgen.edit.new_year import new_year
+from reportgen.load.files import Files
+from reportgen.load.project import load, reports, units, years
+from reportgen.model.quantity import Quantity
+from small_project import DATA, REPORT, UNIT, SmallProject, reportgen
+
+REAL = [
+    (unit, year)
+    for unit in units(Files(ROOT))
+    for year in years(Files(ROOT), unit)
+    if reports(Files(ROOT), unit, year)
+]
+NEW = f"data/{UNIT}/2024"
+
+
+@pytest.fixture
+def project(tmp_path):
+    return SmallProject.copied(tmp_path / "project")
+
+
+@pytest.fixture
+def started(project):
+    written, findings = new_year(Files(project.root), UNIT, 2024)
+    assert not findings
+    assert written
+    return project
+
+
+def test_every_file_of_the_year_has_its_successor(started):
+    names = {p.relative_to(started.root / DATA) for p in (started.root / DATA).rglob("*.*")}
+    fresh = {p.relative_to(started.root / NEW) for p in (started.root / NEW).rglob("*.*")}
+    assert {
+        p for p in names if p.name != "published.yaml" and p.suffix in {".yaml", ".md"}
+    } == fresh
+
+
+def test_amounts_are_cleared_and_names_kept(started):
+    loaded, _ = load(Files(started.root), UNIT, 2024, REPORT)
+    old, _ = load(Files(started.root), UNIT, 2023, REPORT)
+    kept = {"ratings": "points", "staffing": "quota"}
+    for key, fact in old.facts.facts.items():
+        if isinstance(fact.value, Quantity) and kept.get(key.split(".")[0]) != key.split(".")[-1]:
+            assert loaded.facts.facts[key].value is None, key
+    assert loaded.facts.tables["funds"] == old.facts.tables["funds"]
+    names = [key for key in old.facts.facts if key.startswith("funds.") and key.endswith(".name")]
+    assert names
+    for key in names:
+        assert loaded.facts.facts[key].value == old.facts.facts[key].value
+
+
+def test_last_year_is_the_year_carried_from(started):
+    loaded, _ = load(Files(started.root), UNIT, 2024, REPORT)
+    assert loaded.prior[0].year == 2023
+
+
+def test_what_is_of_one_year_only_is_left_behind(started):
+    text = "".join(p.read_text("utf-8") for p in (started.root / NEW / REPORT).glob("*.yaml"))
+    assert "waivers:" not in text
+    assert "published:" not in text
+
+
+def test_each_file_tells_its_lines_and_only_a_finished_report_is_refused(started):
+    options = ("--root", started.root, "--year", "2024", "--output-format", "json")
+    draft = reportgen("check", *options).findings
+    told = {f["path"] for f in draft if f["code"] == "Y101"}
+    assert f"{NEW}/funds.yaml" in told
+    assert {f["severity"] for f in draft if f["code"] == "Y101"} == {"warning"}
+    for final in (("--final",), ("--audience", "public")):
+        findings = reportgen("check", *options, *final).findings
+        assert {f["severity"] for f in findings if f["code"] == "Y101"} == {"error"}
+
+
+def test_a_line_confirmed_is_told_no_more(project):
+    path = f"{DATA}/more.yaml"
+    project.write(path, "facts:\n  甲: 1个   # 待确认\n  乙:   # 说明 待填\n  丙: 待填写\n")
+    found = [f for f in project.draft().findings if f.code == "Y101"]
+    assert [(f.mark.path, f.mark.line, f.params["lines"]) for f in found] == [(path, 2, "2–3")]
+    project.write(path, "facts:\n  甲: 1个\n  乙: 2个\n")
+    assert not [f for f in project.draft().findings if f.code == "Y101"]
+
+
+def test_prose_is_marked_where_it_does_not_print(started):
+    path = next((started.root / NEW / REPORT / "narrative").glob("*.md"))
+    assert "{# 待确认 #}" in path.read_text("utf-8")
+    done = reportgen("check", "--root", started.root, "--year", "2024")
+    assert "T1" not in done.out
+
+
+@given(st.text("一二{%}# |<\n", max_size=40))
+def test_only_comments_are_added_to_prose(text):
+    assert carried_prose(text).replace("{# 待确认 #}", "") == "\n".join(
+        line if line == carried_prose(line) else line.rstrip() for line in text.split("\n")
+    )
+
+
+@pytest.mark.parametrize(
+    ("unit", "year", "source", "code"),
+    [
+        ("nobody", 2024, None, "J102"),
+        (UNIT, 2023, None, "Y102"),
+        (UNIT, 2020, None, "Y103"),
+        (UNIT, 2024, 2019, "Y103"),
+    ],
+)
+def test_what_cannot_be_carried_writes_nothing(project, unit, year, source, code):
+    before = sorted(project.root.rglob("*"))
+    written, findings = new_year(Files(project.root), unit, year, source)
+    assert (written, [f.code for f in findings]) == ((), [code])
+    assert sorted(project.root.rglob("*")) == before
+
+
+def test_a_broken_year_is_told_and_not_carried(project):
+    project.write(f"{DATA}/bad.yaml", "facts: [1\n")
+    written, findings = new_year(Files(project.root), UNIT, 2024)
+    assert not written
+    assert findings[0].mark.path == f"{DATA}/bad.yaml"
+    assert not (project.root / NEW).exists()
+
+
+def test_command_tells_what_it_wrote(project):
+    done = reportgen("new-year", "2024", "--root", project.root, "--unit", UNIT, "--lang", "zh")
+    assert done.code == 0
+    assert f"{NEW}/funds.yaml" in done.out.splitlines()
+    again = reportgen("new-year", "2024", "--root", project.root, "--unit", UNIT, "--lang", "zh")
+    assert again.code == 1
+    assert "Y102" in again.out
+
+
+@pytest.mark.parametrize(("unit", "year"), REAL, ids=str)
+def test_every_year_of_the_project_can_be_carried(unit, year, tmp_path):
+    shutil.copytree(ROOT / "data", tmp_path / "data")
+    shutil.copytree(ROOT / "templates", tmp_path / "templates")
+    files = Files(tmp_path)
+    written, findings = new_year(files, unit, 2031, year)
+    assert not findings
+    assert written
+    for report in reports(files, unit, 2031):
+        loaded, found = load(files, unit, 2031, report)
+        assert loaded is not None, [f for f in found if f.severity == "error"]

@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+import shutil
+
+import pytest
+
+from real_report import ROOT
+from reportgen.edit.start import start_unit
+from reportgen.load.files import Files
+from reportgen.load.project import load, packs
+from small_project import reportgen
+
+PACKS = packs(Files(ROOT))
+
+
+@pytest.fixture
+def root(tmp_path):
+    shutil.copytree(ROOT / "templates", tmp_path / "templates")
+    return tmp_path
+
+
+@pytest.mark.parametrize("pack", PACKS)
+def test_a_unit_started_from_any_pack_loads_and_says_what_to_fill_in(root, pack):
+    files = Files(root)
+    written, findings = start_unit(files, "changsha", pack, 2024, "department")
+    assert not findings
+    assert "data/changsha/unit.yaml" in written
+    loaded, found = load(files, "changsha", 2024, "department")
+    assert loaded is not None, found
+    told = {f.mark.path for f in found if f.code == "Y101"}
+    facts = [p for p in written if p.endswith(".yaml") and "待填" in (root / p).read_text("utf-8")]
+    assert set(facts) <= told
+
+
+def test_what_is_there_is_never_touched(root):
+    unit = root / "data/changsha/unit.yaml"
+    unit.parent.mkdir(parents=True)
+    unit.write_text("name: 某局\n", "utf-8")
+    files = Files(root)
+    written, _ = start_unit(files, "changsha", PACKS[0], 2024, "department")
+    assert "data/changsha/unit.yaml" not in written
+    assert unit.read_text("utf-8") == "name: 某局\n"
+    again, findings = start_unit(files, "changsha", PACKS[0], 2024, "department")
+    assert (again, [f.code for f in findings]) == ((), ["Y102"])
+    more, findings = start_unit(files, "changsha", PACKS[0], 2024, "special-fund")
+    assert more
+    assert not findings
+
+
+@pytest.mark.parametrize(
+    ("unit", "pack", "code"),
+    [("../x", PACKS[0], "Y104"), ("长沙", PACKS[0], "Y104"), ("changsha", "no/pack", "L127")],
+)
+def test_bad_names_write_nothing(root, unit, pack, code):
+    written, findings = start_unit(Files(root), unit, pack, 2024, "department")
+    assert (written, [f.code for f in findings]) == ((), [code])
+    assert not (root / "data").exists()
+
+
+def test_command_tells_what_it_wrote(root):
+    arguments = ("--unit", "changsha", "--pack", PACKS[0], "--year", "2024", "--lang", "zh")
+    done = reportgen("init", "--root", root, *arguments)
+    assert done.code == 0
+    assert "data/changsha/2024/department/report.yaml" in done.out.splitlines()
