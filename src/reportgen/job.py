@@ -20,7 +20,8 @@ class Job:
     """One report to build: where the project is, which report, for whom, in which formats.
 
     `strict` takes warnings for errors, `final` those that no finished report may have, as a
-    public one does anyway. `comments` explains figures in Word; `sources` names template lines in a page of a preview.
+    public one does anyway. `comments` explains figures in Word; `sources` names template lines
+    in a page of a preview.
     `origin` is the commit that `root` was unpacked from; without it git is asked.
     """
 
