@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 
 from reportgen import __version__
+from reportgen.audit import audit
 from reportgen.check.conform import check_document
 from reportgen.check.published import check_published
 from reportgen.check.relations import check_relations
@@ -15,6 +17,7 @@ from reportgen.check.waivers import apply_waivers
 from reportgen.compose.document import compose
 from reportgen.derive.ledger import derive
 from reportgen.disclose.document import redact_document
+from reportgen.disclose.keys import without_keys
 from reportgen.disclose.policy import check_policy
 from reportgen.disclose.redact import redact
 from reportgen.explain import notes
@@ -25,10 +28,12 @@ from reportgen.load.edition import load_edition
 from reportgen.load.files import Files
 from reportgen.load.project import Loaded, load
 from reportgen.model.disclosed import Disclosed
-from reportgen.model.document import Document
+from reportgen.model.document import Audience, Document
+from reportgen.model.rules import Waiver
 from reportgen.model.source import Mark
 from reportgen.program import program
 from reportgen.publish import digests, publish
+from reportgen.reader import Told, name, others
 from reportgen.record import figures, record
 from reportgen.verify.outputs import verify
 from reportgen.write.writers import engines, write
@@ -89,7 +94,7 @@ def draft(job: Job, files: Files) -> Outcome:
     )
     found += check_required(ledger, loaded.pack)
     outcome = replace(outcome, ledger=ledger, pack=loaded.pack.folder)
-    checked = apply_waivers(found, loaded.waivers)
+    checked = apply_waivers(found, _waivers(loaded, job.audience))
     if blocks(checked):
         # What is not derived is missing in every text that prints it: one cause, one finding.
         return outcome.adding(checked)
@@ -111,9 +116,27 @@ def draft(job: Job, files: Files) -> Outcome:
         composed += redacted
         if job.audience == "internal":
             document = replace(document, notes=notes(disclosed.ledger, document))
-    checked = apply_waivers((*found, *composed), loaded.waivers)
     outcome = replace(outcome, disclosed=disclosed, internal=internal, keyed=document)
+    return _audited(outcome, loaded, (*found, *composed), files)
+
+
+def _audited(outcome: Outcome, loaded: Loaded, found: tuple[Finding, ...], files: Files) -> Outcome:
+    """Return a draft with all that is `found`, and what readers of it can work out."""
+    job, document = outcome.job, outcome.keyed
+    if document is not None and outcome.ledger is not None and outcome.disclosed is not None:
+        rules, formats = loaded.rules, loaded.pack.formats
+        told = Told(name(job), outcome.ledger, rules, formats, outcome.disclosed, document)
+        found += audit(told, partial(others, job, files))
+    if document is not None and job.audience == "public":
+        document = without_keys(document)
+    checked = apply_waivers(found, _waivers(loaded, job.audience))
     return replace(outcome, document=document).adding(checked)
+
+
+def _waivers(loaded: Loaded, audience: Audience) -> tuple[Waiver, ...]:
+    """Return the waivers that may be used: what is said of secrets, where there are any."""
+    secrets = audience != "internal"
+    return tuple(w for w in loaded.waivers if secrets or not w.code.startswith("D"))
 
 
 def _composed(

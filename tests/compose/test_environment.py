@@ -42,9 +42,9 @@ def test_figures_are_values_with_their_number_and_key():
     assert paragraph.inlines == (Text("共"), Value("3241.81万元", "3241.81", "total"), Text("。"))
 
 
-def test_public_document_carries_no_keys():
+def test_a_figure_keeps_its_key_for_every_audience_until_the_document_is_done():
     (paragraph,) = body("{{ total }}", audience="public")
-    assert paragraph.inlines == (Value("3241.81万元", "3241.81", ""),)
+    assert paragraph.inlines == (Value("3241.81万元", "3241.81", "total"),)
 
 
 def test_last_year_is_named_prior():

@@ -114,7 +114,7 @@ def test_misuse_is_a_finding_that_says_of_what(expression, code, params):
 
 def rows(expression, known=FUNDS):
     """Return the keys of the rows that `expression` chooses."""
-    environment = Environment(lambda _path: (None, ()), Tokens(), View.of(known), internal=True)
+    environment = Environment(lambda _path: (None, ()), Tokens(), View.of(known))
     return [row.key for row in environment.compile_expression(expression)(environment.context)]
 
 

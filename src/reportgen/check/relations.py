@@ -16,8 +16,9 @@ from reportgen.formula.operand import Operand, holds
 from reportgen.formula.parse import parse
 from reportgen.formula.reading import SIGNS
 from reportgen.formula.syntax import FormulaError, part_mark
+from reportgen.formula.tolerance import tolerance
 from reportgen.model.figures import Ledger
-from reportgen.model.quantity import QuantityError, Shape, parse_quantity, round_half_up, shown
+from reportgen.model.quantity import Shape, round_half_up, shown
 from reportgen.model.rules import Relation
 from reportgen.model.units import Unit
 
@@ -47,14 +48,14 @@ def check_relations(ledger: Ledger, relations: Iterable[Relation]) -> tuple[Find
 
 def _one(relation: Relation, context: Context, evidence: Evidence) -> Finding | None:
     claim = compare(parse(relation.claim), context)
-    tolerance = _tolerance(relation, claim)
+    allowed = tolerance(relation, claim)
     measure = MEASURES.get(context.measure, context.measure)
     title = f"{relation.title}（{measure}）" if measure else relation.title
     if claim.gap is None:
         places, blank = evidence.blanks(claim.left, claim.right, part_mark(relation.claim))
         unchecked = finding("R102", subject=relation.key, title=title, blank=blank or title)
         return replace(unchecked, places=places)
-    if holds(claim.sign, claim.gap, tolerance):
+    if holds(claim.sign, claim.gap, allowed):
         return None
     left, right, difference = _numbers(claim, claim.gap)
     broken = finding(
@@ -70,21 +71,6 @@ def _one(relation: Relation, context: Context, evidence: Evidence) -> Finding | 
     )
     places = evidence.sides(claim.left, claim.right, part_mark(relation.claim))
     return replace(broken, places=places)
-
-
-def _tolerance(relation: Relation, claim: Comparison) -> Fraction:
-    """Return how far the sides may differ: what the relation says, else what rounding may hide."""
-    if not relation.tolerance:
-        return claim.tolerance
-    unit = claim.left.unit
-    try:
-        quantity = parse_quantity(relation.tolerance, unit)
-    except QuantityError as error:
-        raise FormulaError("F107", None, {"part": error.part}) from None
-    if quantity.unit.dimension != unit.dimension:
-        units = {"left": str(unit) or "1", "right": str(quantity.unit)}
-        raise FormulaError("F104", None, units)
-    return quantity.value
 
 
 def _numbers(claim: Comparison, gap: Fraction) -> tuple[str, str, str]:

@@ -69,8 +69,7 @@ class _Composer:
         self.audience = disclosed.audience
         self.tokens = Tokens()
         view = View.of(disclosed.ledger, disclosed.hidden)
-        internal = disclosed.audience != "public"
-        self.environment = Environment(source, self.tokens, view, internal)
+        self.environment = Environment(source, self.tokens, view)
         self.environment.filters["number"] = partial(number, money=pack.formats.money_unit)
         self.environment.globals["form"] = self._form()
         self.numbering = Numbering(pack.numbering)

@@ -35,7 +35,7 @@ class Environment(SandboxedEnvironment):
     `unread` by path what is said of those that could not be.
     """
 
-    def __init__(self, source: Source, tokens: Tokens, view: View, internal: bool) -> None:
+    def __init__(self, source: Source, tokens: Tokens, view: View) -> None:
         super().__init__(
             loader=jinja2.FunctionLoader(self._load),
             undefined=jinja2.StrictUndefined,
@@ -50,7 +50,6 @@ class Environment(SandboxedEnvironment):
         self.source = source
         self.tokens = tokens
         self.view = view
-        self.internal = internal
         self.findings: list[Finding] = []
         self.unread: dict[str, tuple[Finding, ...]] = {}
         self.context = {name: view.child(name) for name in view.names}
@@ -111,9 +110,8 @@ class Environment(SandboxedEnvironment):
             case bool():
                 raise TemplateError("T107", found=str(value))
             case Shown():
-                key = value.figure.key if self.internal else ""
                 holes = (value.figure.key,) if hole(value) else ()
-                return self.token((Value(value.text, value.machine, key),), holes)
+                return self.token((Value(value.text, value.machine, value.figure.key),), holes)
             case Gone():
                 return self.token((), (value.key,))
             case Prose():

@@ -1,0 +1,184 @@
+"""Puts together what the public can read of a unit: its reports' figures and rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from typing import Protocol
+
+from reportgen.disclose.forms import UNIT, Form, Traced
+from reportgen.disclose.intervals import Interval
+from reportgen.disclose.printed import seen, unseen
+from reportgen.disclose.statements import Equation, Variable
+from reportgen.formula.evaluate import compare, evaluate
+from reportgen.formula.lookup import LedgerLookup, is_typed
+from reportgen.formula.names import PRIOR, Context, Lookup
+from reportgen.formula.operand import Operand
+from reportgen.formula.parse import parse
+from reportgen.formula.syntax import Call, Expression, FormulaError, Node, parts
+from reportgen.formula.tolerance import tolerance
+from reportgen.model.document import Value
+from reportgen.model.figures import Figure, Ledger
+from reportgen.model.pack import Formats
+from reportgen.model.rules import Relation
+
+
+class Formulas(Protocol):
+    """A derived figure's formula and what its names mean."""
+
+    @property
+    def expression(self) -> Expression | None:
+        """Return the parsed formula."""
+
+    def context(self, lookup: Lookup) -> Context:
+        """Return the context in which it is evaluated."""
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What one public report tells: its figures as they are, and those `printed`, by key.
+
+    `formulas` are those of each year by the prefix of its keys (`""`, `prior.`, …).
+    `hidden` are the keys of all that is withheld, rows too. `name` identifies the report.
+    """
+
+    name: str
+    year: int
+    ledger: Ledger
+    printed: Mapping[str, tuple[Value, ...]]
+    formats: Formats
+    formulas: Mapping[str, Mapping[str, Formulas]] = field(default_factory=dict)
+    relations: tuple[Relation, ...] = ()
+    hidden: frozenset[str] = frozenset()
+
+    def variable(self, figure: Figure) -> str:
+        """Return the name of `figure` in all reports: a typed one is the same wherever read."""
+        if is_typed(figure):
+            return f"{figure.mark} {figure.key.rpartition(PRIOR)[2]}"
+        return f"{self.name} {figure.key}"
+
+
+class Knowledge:
+    """All figures of some public reports by the name of their variable, and what ties them."""
+
+    def __init__(self, accounts: tuple[Account, ...]) -> None:
+        self.accounts = accounts
+        self.variables: dict[str, Variable] = {}
+        for account in accounts:
+            for figure in account.ledger.figures.values():
+                if figure.value is not None:
+                    self._add(account, figure, figure.value)
+
+    def equations(self, *, every: bool = False) -> tuple[Equation, ...]:
+        """Return the equations in which something is unknown, or `every` one."""
+        return tuple(
+            equation
+            for account in self.accounts
+            for equation in (*_metrics(account, self, every=every), *_relations(account, self))
+        )
+
+    def given(self, account: Account, key: str) -> bool:
+        """Return whether the figure at `key` is printed, or is blank."""
+        figure = account.ledger.figures.get(key)
+        if figure is None or figure.value is None:
+            return True
+        return self.variables[account.variable(figure)].given
+
+    def _add(self, account: Account, figure: Figure, value: Fraction) -> None:
+        name = account.variable(figure)
+        told = seen(figure, account.printed.get(figure.key, ()), account.formats)
+        old = self.variables.get(name)
+        if old is None:
+            old = Variable(name, value, unseen(figure), figure=figure)
+        if told is not None:
+            where = (*old.where, account.name)
+            old = replace(old, seen=old.seen.meet(told), given=True, where=where)
+        self.variables[name] = old
+
+    def slack(self, name: str, value: Fraction, allowed: Fraction) -> str:
+        """Add what rounding leaves open of an equation as a figure of its own."""
+        self.variables[name] = Variable(name, value, Interval(-allowed, allowed), given=True)
+        return name
+
+
+class _Tracing:
+    """Looks up the traced figures of one year of an account."""
+
+    def __init__(self, account: Account, prefix: str) -> None:
+        self.account = account
+        self.prefix = prefix
+        self.base = LedgerLookup(account.ledger)
+
+    def number(self, key: str) -> Operand | None:
+        found = self.base.number(self.prefix + key)
+        figure = self.account.ledger.figures.get(self.prefix + key)
+        if found is None or found.value is None or figure is None:
+            return found
+        return replace(found, value=Traced(found.value, Form.of(self.account.variable(figure))))
+
+    def text(self, key: str) -> str | None:
+        return self.base.text(self.prefix + key)
+
+    def rows(self, key: str) -> tuple[str, ...] | None:
+        return self.base.rows(self.prefix + key)
+
+    def near(self, _key: str) -> str:
+        return ""
+
+
+def _metrics(account: Account, known: Knowledge, *, every: bool) -> Iterator[Equation]:
+    """Yield, for each figure that is worked out, that it is what its formula says."""
+    figures = account.ledger.figures
+    for prefix, formulas in account.formulas.items():
+        lookup = _Tracing(account, prefix)
+        for key, each in formulas.items():
+            figure = figures.get(prefix + key)
+            if figure is None or figure.value is None or each.expression is None:
+                continue
+            if not every and all(known.given(account, k) for k in (figure.key, *figure.inputs)):
+                continue
+            result = _evaluated(each.expression, each.context(lookup), account.hidden)
+            if result is not None and result == figure.value:
+                form = result.form.plus(Form.of(account.variable(figure)), -UNIT)
+                yield Equation(form, f"{figure.title} ＝ {figure.reading}", figure.mark)
+
+
+def _evaluated(expression: Expression, context: Context, hidden: frozenset[str]) -> Traced | None:
+    """Return a formula worked out; None where it counts rows whose number nobody can see."""
+    try:
+        result = evaluate(expression, context)
+    except FormulaError:
+        return None
+    if _counts(expression.tree) and not hidden.isdisjoint(result.inputs):
+        return None
+    return result.value if isinstance(result.value, Traced) else None
+
+
+def _counts(node: Node) -> bool:
+    counting = isinstance(node, Call) and node.function == "count"
+    return counting or any(_counts(part) for part in parts(node))
+
+
+def _relations(account: Account, known: Knowledge) -> Iterator[Equation]:
+    """Yield each equality of the form that holds, which a reader may take for granted."""
+    lookup = _Tracing(account, "")
+    for relation in account.relations:
+        for measure in relation.each or ("",):
+            try:
+                expression = parse(relation.claim)
+                claim = compare(expression, Context(lookup, measure))
+                allowed = tolerance(relation, claim)
+            except FormulaError:
+                continue
+            gap = claim.gap
+            if claim.sign != "==" or not isinstance(gap, Traced) or abs(gap) > allowed:
+                continue
+            read = (*claim.left.inputs, *claim.right.inputs)
+            if _counts(expression.tree) and not account.hidden.isdisjoint(read):
+                continue
+            form = gap.form
+            if allowed:
+                name = f"{account.name} ± {relation.key} {measure}"
+                form = form.plus(Form.of(known.slack(name, Fraction(gap), allowed)), -UNIT)
+            yield Equation(form, relation.title, relation.claim.mark)
