@@ -79,7 +79,9 @@ def prove(outcome: Outcome) -> Outcome:
     """Read back what was made; whatever differs from the document is an error."""
     if outcome.failed or outcome.document is None or outcome.disclosed is None:
         return outcome
-    return outcome.adding(verify(outcome.document, outcome.made, outcome.disclosed))
+    return outcome.adding(
+        verify(outcome.document, outcome.made, outcome.disclosed, outcome.job.report)
+    )
 
 
 def draft(job: Job, files: Files) -> Outcome:

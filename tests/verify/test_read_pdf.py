@@ -8,7 +8,7 @@ import pytest
 import typst
 
 from reportgen.model.readback import GridCell
-from reportgen.verify.pdf import all_texts, nonconformities, read_facts, read_pdf
+from reportgen.verify.pdf import logical_texts, nonconformities, page_texts, read_facts, read_pdf
 
 FONTS = typst.Fonts(
     include_system_fonts=False, font_paths=[str(pylopdf_fonts_zh_cn.serif_path().parent)]
@@ -87,7 +87,7 @@ class TestReading:
 
     @pytest.mark.parametrize("data", [b"", b"no pdf", b"%PDF-1.7\n"])
     def test_file_that_is_no_pdf_is_an_error(self, data):
-        for read in (read_pdf, read_facts, nonconformities, lambda each: list(all_texts(each))):
+        for read in (read_pdf, read_facts, nonconformities, page_texts):
             with pytest.raises(ValueError, match=r"\S"):
                 read(data)
 
@@ -148,15 +148,11 @@ class TestConformity:
         assert any("末" in each for each in nonconformities(made))
 
 
-class TestAllTexts:
-    def test_hold_pages_properties_bookmarks_and_attachments(self):
-        def attach(opened):
-            opened.attachments["名.txt"] = "附件内容".encode()
+class TestTexts:
+    def test_of_pages_hold_what_is_no_content(self):
+        made = pdf("#set page(header: [页眉])\n= 标题\n#pagebreak()\n乙")
+        assert [text.split() for text in page_texts(made)] == [["页眉", "标题"], ["页眉", "乙"]]
 
-        made = changed(pdf('#set page(header: [页眉])\n= 标题\n#figure(alt: "替代", [图])'), attach)
-        texts = list(all_texts(made))
-        for wanted in ("页眉", "标题", "题", "某局", "替代", "名.txt", "附件内容"):
-            assert wanted in texts
-
-    def test_hold_the_metadata_packet(self):
-        assert any("<dc:title>" in each for each in all_texts(pdf("甲")))
+    def test_in_logical_order_are_paragraphs_and_cells(self):
+        made = pdf("= 标题\n正文\n#table(columns: 2, [甲], [乙])")
+        assert list(logical_texts(made)) == ["标题", "正文", "甲", "乙"]

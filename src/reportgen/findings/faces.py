@@ -29,16 +29,22 @@ _STYLES = {"error": "1;31", "warning": "1;33", "note": "1;36", "strong": "1", "g
 
 def message(finding: Finding, language: Language) -> str:
     """Return the message of `finding`; a parameter that it lacks stays in braces."""
-    return _filled(CODES[finding.code].message[language], finding.params)
+    return _filled(CODES[finding.code].message[language], finding.params, language)
 
 
 def help_text(finding: Finding, language: Language) -> str:
     """Return what to do about `finding`, empty where its code has nothing to say."""
-    return _filled(CODES[finding.code].help[language], finding.params)
+    return _filled(CODES[finding.code].help[language], finding.params, language)
 
 
-def _filled(text: str, params: Mapping[str, str]) -> str:
-    return PARAMETER.sub(lambda match: params.get(match[1], match[0]), text)
+def _filled(text: str, params: Mapping[str, str], language: Language) -> str:
+    """Return `text` with `params`; one that begins with @ is a word of the table of labels."""
+
+    def value(match: re.Match[str]) -> str:
+        given = params.get(match[1], match[0])
+        return LABELS[given][language] if given[:1] == "@" and given in LABELS else given
+
+    return PARAMETER.sub(value, text)
 
 
 def concise(findings: Iterable[Finding], language: Language) -> str:

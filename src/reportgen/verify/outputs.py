@@ -16,8 +16,8 @@ from reportgen.verify.captions import CAPTIONS
 from reportgen.verify.docx import read_docx
 from reportgen.verify.expected import captions, cut, expected, sequence
 from reportgen.verify.html import read_html
-from reportgen.verify.leaks import find_leaks
 from reportgen.verify.pdf import nonconformities, read_pdf
+from reportgen.verify.proof import Proof, proof, prove, prove_names
 from reportgen.verify.stream import differences, readable
 
 READERS: Mapping[str, Callable[[bytes], Readback]] = {
@@ -31,15 +31,24 @@ _MOST = 5
 
 
 def verify(
-    document: Document, files: Mapping[str, bytes], disclosed: Disclosed
+    document: Document, files: Mapping[str, bytes], disclosed: Disclosed, report: str = ""
 ) -> tuple[Finding, ...]:
-    """Return findings V1xx and D101 for outputs (by format) that do not say what they should."""
+    """Return findings on outputs (by format) of `report`.
+
+    V1xx where one does not say what it should, D10x where it says what it should not.
+    """
     tasks = [partial(_verified, name, data, document) for name, data in files.items()]
-    if disclosed.secrets:
-        tasks += [partial(_leaks, name, data, disclosed) for name, data in files.items()]
+    findings: list[Finding] = []
+    if disclosed.secrets or disclosed.audience == "public":
+        to_prove, found = proof(document, disclosed)
+        named = {f"{report}.{name}" if report else name: data for name, data in files.items()}
+        findings += (*found, *prove_names(named, to_prove))
+        tasks += [partial(_proven, name, data, to_prove) for name, data in named.items()]
     with ThreadPoolExecutor() as pool:
-        found = pool.map(lambda task: task(), tasks)
-        return tuple(each for findings in found for each in findings)
+        return (
+            *findings,
+            *(each for done in pool.map(lambda task: task(), tasks) for each in done),
+        )
 
 
 def _verified(name: str, data: bytes, document: Document) -> tuple[Finding, ...]:
@@ -86,12 +95,9 @@ def _captions(name: str, data: bytes, document: Document) -> Iterator[Finding]:
             yield finding("V101", subject=name, format=name, text=caption)
 
 
-def _leaks(name: str, data: bytes, disclosed: Disclosed) -> tuple[Finding, ...]:
-    ledger = disclosed.ledger
-    told = [figure.text for figure in ledger.figures.values()]
-    told += [str(text.value or "") for text in ledger.texts.values()]
+def _proven(name: str, data: bytes, to_prove: Proof) -> tuple[Finding, ...]:
     try:
-        secrets = {secret.key: secret.text for secret in disclosed.secrets}
-        return find_leaks({name: data}, secrets, told)
+        return tuple(prove(name, data, to_prove))
     except Exception as error:  # noqa: BLE001 - what cannot be searched has not been checked
-        return (_unreadable(name, error),)
+        detail = str(error) or type(error).__name__
+        return (finding("D102", subject=name, file=name, part="", detail=detail),)

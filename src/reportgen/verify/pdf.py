@@ -5,7 +5,7 @@ from __future__ import annotations
 import ctypes
 import io
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
@@ -16,11 +16,13 @@ import pikepdf
 import pypdfium2
 from pypdfium2 import raw
 
-from reportgen.model.readback import Readback
+from reportgen.model.readback import GridCell, Readback
 from reportgen.verify.tags import Node, Tree
 
 _PDFIUM = Lock()
 """PDFium may be used by one thread at a time."""
+_TREE = Lock()
+"""Who comes second waits for what the first has read."""
 _WIDE = ctypes.POINTER(raw.FPDF_WCHAR)
 _HYPHEN_AT_LINE_END = "\x02"
 """What PDFium gives for it, because the word may have been parted there."""
@@ -52,6 +54,13 @@ class Shown(NamedTuple):
     inside: bool
 
 
+class Pages(NamedTuple):
+    """What stands on pages: each text object, and the text of each page as it is read."""
+
+    shown: tuple[Shown, ...]
+    texts: tuple[str, ...]
+
+
 def read_pdf(data: bytes) -> Readback:
     """Return the text of a tagged PDF in logical order.
 
@@ -61,14 +70,13 @@ def read_pdf(data: bytes) -> Readback:
     texts: list[str] = []
     tables = []
     stream: list[str] = []
-    with _opened(data) as pdf:
-        for block in Tree(pdf, _marked_texts(data)).blocks():
-            if isinstance(block, str):
-                texts.append(block)
-                stream.append(block)
-            else:
-                tables.append(block)
-                stream.extend([cell.text for cell in block])
+    for block in _logical(data):
+        if isinstance(block, str):
+            texts.append(block)
+            stream.append(block)
+        else:
+            tables.append(block)
+            stream.extend([cell.text for cell in block])
     return Readback(
         format="pdf",
         texts=tuple(filter(None, texts)),
@@ -120,19 +128,26 @@ def nonconformities(data: bytes) -> tuple[str, ...]:
     return tuple(wrong)
 
 
-def all_texts(data: bytes) -> Iterator[str]:
-    """Yield every text that a PDF holds: pages, properties, bookmarks, tags, names, attachments.
+def page_texts(data: bytes) -> tuple[str, ...]:
+    """Return the text of each page in lines. Raises `ValueError` when it cannot be read."""
+    return _pages(data).texts
 
-    Raises `ValueError` when the file cannot be read.
-    """
-    yield from (shown.text for shown in _shown(data))
+
+def logical_texts(data: bytes) -> Iterator[str]:
+    """Yield the text of each paragraph and cell in logical order, as `read_pdf` finds them."""
+    for block in _logical(data):
+        yield from (block,) if isinstance(block, str) else (cell.text for cell in block)
+
+
+def _logical(data: bytes) -> tuple[str | tuple[GridCell, ...], ...]:
+    with _TREE:
+        return _read_tree(data)
+
+
+@lru_cache(maxsize=1)
+def _read_tree(data: bytes) -> tuple[str | tuple[GridCell, ...], ...]:
     with _opened(data) as pdf:
-        yield _metadata(pdf)
-        for each in pdf.objects:
-            yield from _strings(each)
-        for name, attachment in pdf.attachments.items():
-            yield name
-            yield attachment.get_file().read_bytes().decode("utf-8", "replace")
+        return tuple(Tree(pdf, _marked_texts(data)).blocks())
 
 
 @contextmanager
@@ -153,24 +168,35 @@ def _marked_texts(data: bytes) -> dict[tuple[int, int], str]:
     return marked
 
 
-@lru_cache(maxsize=1)
 def _shown(data: bytes) -> tuple[Shown, ...]:
-    """Return every text object of the pages. Raises `ValueError` when they cannot be read."""
+    return _pages(data).shown
+
+
+def _pages(data: bytes) -> Pages:
+    """Return the pages of a PDF, read once. Raises `ValueError` when they cannot be read."""
     with _PDFIUM:
-        try:
-            pdf = pypdfium2.PdfDocument(data)
-        except pypdfium2.PdfiumError as error:
-            raise ValueError(str(error)) from error
-        try:
-            return tuple(
-                shown for number, page in enumerate(pdf) for shown in _on_page(number, page)
-            )
-        finally:
-            pdf.close()
+        return _read_pages(data)
 
 
-def _on_page(number: int, page: pypdfium2.PdfPage) -> Iterator[Shown]:
-    words = page.get_textpage()
+@lru_cache(maxsize=1)
+def _read_pages(data: bytes) -> Pages:
+    try:
+        pdf = pypdfium2.PdfDocument(data)
+    except pypdfium2.PdfiumError as error:
+        raise ValueError(str(error)) from error
+    try:
+        shown: list[Shown] = []
+        texts: list[str] = []
+        for number, page in enumerate(pdf):
+            words = page.get_textpage()
+            shown += _on_page(number, page, words)
+            texts.append(words.get_text_range().replace(_HYPHEN_AT_LINE_END, "-"))
+        return Pages(tuple(shown), tuple(texts))
+    finally:
+        pdf.close()
+
+
+def _on_page(number: int, page: pypdfium2.PdfPage, words: pypdfium2.PdfTextPage) -> Iterator[Shown]:
     width, height = page.get_size()
     left, bottom, right, top = (ctypes.c_float() for _ in range(4))
     for index in range(raw.FPDFPage_CountObjects(page.raw)):
@@ -216,20 +242,3 @@ def _fonts(pdf: pikepdf.Pdf) -> Iterator[tuple[str, bool]]:
         if isinstance(each, pikepdf.Dictionary) and each.get("/Type") == "/FontDescriptor":
             embedded = any(key in each for key in ("/FontFile", "/FontFile2", "/FontFile3"))
             yield re.sub(r"^/(?:[A-Z]{6}\+)?", "", str(each.get("/FontName", ""))), embedded
-
-
-def _strings(each: Node) -> Iterator[str]:
-    """Yield the texts in an object and in what it holds; other objects come in their own turn."""
-    if isinstance(each, pikepdf.String):
-        yield str(each)
-        return
-    held: Iterable[Node] = ()
-    if isinstance(each, pikepdf.Array):
-        held = each
-    elif isinstance(each, pikepdf.Dictionary):
-        held = each.values()
-    elif isinstance(each, pikepdf.Stream):
-        held = each.stream_dict.values()
-    for item in held:
-        if not getattr(item, "is_indirect", False):
-            yield from _strings(item)

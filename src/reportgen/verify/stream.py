@@ -7,14 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from reportgen.verify.expected import squeeze
+from reportgen.verify.part import IGNORABLE
 
-# Unicode's Default_Ignorable_Code_Point: soft hyphen, joiners, marks of direction, variation
-# selectors and the like have no glyph, so a page cannot show them nor a reader find them.
-_IGNORABLE = re.compile(
-    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e"
-    "\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3"
-    "\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
-)
+_UNSEEN = re.compile(f"[{IGNORABLE}]")
 
 # PDFium spells out the Latin ligatures that Unicode has for old character sets.
 _LIGATURES = str.maketrans(
@@ -32,7 +27,7 @@ class Differences:
 
 def readable(text: str) -> str:
     """Return `text` as a reader of PDF can give it back: no white space, nothing invisible."""
-    return _IGNORABLE.sub("", squeeze(text)).translate(_LIGATURES)
+    return _UNSEEN.sub("", squeeze(text)).translate(_LIGATURES)
 
 
 def contains_in_order(stream: str, texts: Iterable[str]) -> tuple[str, ...]:

@@ -1,0 +1,131 @@
+from __future__ import annotations
+
+import io
+import zipfile
+import zlib
+
+import pikepdf
+import pytest
+from finished import finished
+from planted import disclosed, members, packed, resaved, search, with_parts
+
+from reportgen.verify.part import Part, UnreadableError
+from reportgen.verify.parts import parts
+
+
+def refused(data, name="x"):
+    """Return the part that keeps a file from being searched; the finding names it too."""
+    with pytest.raises(UnreadableError) as caught:
+        list(parts("", data))
+    (found,) = search(name, data, disclosed())
+    assert (found.code, found.severity) == ("D102", "error")
+    assert found.params == {"file": name, "part": caught.value.where, "detail": caught.value.detail}
+    return caught.value.where
+
+
+@pytest.mark.parametrize("name", ["docx", "html", "pdf"])
+def test_every_part_of_finished_files_can_be_read(name):
+    assert len(list(parts("", finished()[name]))) > 3
+
+
+def test_parts_are_named_as_their_format_names_them():
+    names = {part.where for part in parts("", finished()["docx"])}
+    assert {"word/document.xml", "word/footer1.xml", "docProps/core.xml @type", "zip"} <= names
+    names = {part.where for part in parts("", finished()["html"])}
+    assert {" <style>", " @content", " <…>"} <= names
+    names = {part.where for part in parts("", finished()["pdf"])}
+    assert {"p. 1", "StructTreeRoot", "/Info /Title", "/Outlines /Title", "PDF"} <= names
+
+
+UNREADABLE = {
+    "ole": ("word/embeddings/a.bin", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(50)),
+    "font": ("word/fonts/a.odttf", bytes(range(256))),
+    "gzip": ("word/media/a.emz", b"\x1f\x8b\x08\0\0\0\0\0"),
+    "broken xml": ("word/a.xml", b"<a>"),
+    "xml with entities": ("word/a.xml", b"<!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>"),
+    "binary named xml": ("word/a.xml", b"\0\1\2"),
+    "broken png": ("word/media/a.png", b"\x89PNG\r\n\x1a\n\0\0\0\x09zTXtA\0\0bad!!"),
+    "broken package": ("word/embeddings/a.docx", b"PK\x03\x04" + bytes(40)),
+    "broken pdf": ("word/embeddings/a.pdf", b"%PDF-1.7 startxref %%EOF"),
+}
+
+
+@pytest.mark.parametrize("kind", UNREADABLE)
+def test_part_that_nobody_can_read_is_refused(kind):
+    name, data = UNREADABLE[kind]
+    assert refused(with_parts({name: data})) == name
+
+
+def test_packages_in_packages_end_somewhere():
+    data = packed({"a.txt": b"x"})
+    for _ in range(10):
+        data = packed({"a.zip": data})
+    assert refused(data).endswith("a.zip")
+
+
+def test_bytes_that_belong_to_no_part_of_a_package_are_refused():
+    data = finished()["docx"]
+    assert refused(data + b"more") == "zip"
+    assert refused(b"PK\x03\x04hidden" + data)
+    assert refused(b"PKmore" + data)
+
+
+def test_file_that_the_directory_of_a_package_does_not_list_is_refused():
+    whole = packed({"a.xml": b"<a/>", "b.xml": b"<b/>", "c.xml": b"<c/>"})
+    with zipfile.ZipFile(io.BytesIO(whole)) as archive:
+        second, start = archive.infolist()[1], archive.start_dir
+    entry = 46 + len("a.xml")
+    hidden = whole[: start + entry] + whole[start + 2 * entry :]
+    end = hidden.rindex(b"PK\x05\x06")
+    count, size = (2).to_bytes(2, "little"), (2 * entry).to_bytes(4, "little")
+    hidden = hidden[: end + 8] + count * 2 + size + hidden[end + 16 :]
+    assert zipfile.ZipFile(io.BytesIO(hidden)).namelist() == ["a.xml", "c.xml"]
+    assert second.filename == "b.xml"
+    assert refused(hidden) == "zip"
+
+
+def test_encrypted_part_is_refused():
+    data = bytearray(packed(members()))
+    start = data.index(b"PK\x01\x02")
+    data[start + 8] |= 1
+    with zipfile.ZipFile(io.BytesIO(bytes(data))) as archive:
+        name = archive.infolist()[0].filename
+    assert refused(bytes(data)) == name
+
+
+def test_encrypted_pdf_is_refused():
+    locked = pikepdf.Encryption(owner="o", user="", R=6)
+    assert refused(resaved(lambda _pdf: None, encryption=locked))
+    locked = pikepdf.Encryption(owner="o", user="u", R=6)
+    assert refused(resaved(lambda _pdf: None, encryption=locked))
+
+
+def test_pdf_that_holds_an_earlier_state_is_refused():
+    data = finished()["pdf"]
+    assert refused(data + b"\n1 0 obj\n<<>>\nendobj\nstartxref\n0\n%%EOF\n")
+    assert refused(data + b"more")
+
+
+def test_stream_that_cannot_be_decoded_is_refused():
+    def damage(pdf):
+        stream = pdf.make_stream(b"")
+        stream.write(b"no such", filter=pikepdf.Name("/Crypt9"))
+        pdf.Root["/Keep"] = stream
+
+    assert "0 R" in refused(resaved(damage))
+
+
+def test_stream_that_was_damaged_is_refused():
+    def damage(pdf):
+        stream = pdf.make_stream(b"")
+        packed_data = zlib.compress(b"x" * 5000)
+        stream.write(packed_data[:9] + b"\xff" * 40, filter=pikepdf.Name.FlateDecode)
+        pdf.Root["/Keep"] = stream
+
+    assert "0 R" in refused(resaved(damage))
+
+
+def test_numbers_end_where_pieces_do():
+    part = Part("x", ("12", "34"))
+    assert part.solid == "1234"
+    assert part.text == "12\x1f34"

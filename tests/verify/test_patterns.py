@@ -1,0 +1,175 @@
+"""Numbers here are made up by rule: no range of them is in use, or they fail in one digit."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from finished import DOCUMENT, finished, line, made
+from hypothesis import given
+from hypothesis import strategies as st
+from planted import disclosed, page_with, search
+
+from reportgen.model.document import Paragraph, Text, Value
+from reportgen.model.facts import Fact
+from reportgen.model.figures import Ledger
+from reportgen.model.policy import Ground, Policy, Release
+from reportgen.model.source import NOWHERE, Mark
+from reportgen.verify.part import even
+from reportgen.verify.patterns import is_card, is_identity, personal_numbers
+from reportgen.verify.proof import proof
+
+MOBILE = "138" + "0" * 8
+IDENTITY = "110101" + "19900307" + "001"
+
+
+def with_check(body):
+    return next(body + check for check in "0123456789X" if is_identity((body + check).lower()))
+
+
+def card(body):
+    return next(body + check for check in "0123456789" if is_card(body + check))
+
+
+CARD = card("622200" + "0" * 12)
+FOUND = [
+    (f"联系电话：{MOBILE}。", "@mobile"),
+    ("138-0000-0000", "@mobile"),
+    ("138 0000 0000", "@mobile"),
+    (f"+86{MOBILE}", "@mobile"),
+    (f"+86 {MOBILE}", "@mobile"),
+    ("".join(chr(ord(c) + 0xFEE0) for c in MOBILE), "@mobile"),
+    ("0745-2230000", "@landline"),
+    ("（0745）2230000", "@landline"),
+    ("07452230000", "@landline"),
+    ("010-62230000转1", "@landline"),
+    (with_check(IDENTITY), "@identity"),
+    (f"身份证{with_check(IDENTITY)}，", "@identity"),
+    (f"卡号{CARD}", "@card"),
+    (" ".join(CARD[at : at + 4] for at in range(0, 19, 4)), "@card"),
+    (card("4" + "0" * 14), "@card"),
+    ("发至a.b-c@example.gov.cn。", "@email"),
+]
+
+
+@pytest.mark.parametrize(("text", "kind"), FOUND)
+def test_number_of_a_person_is_found(text, kind):
+    assert [found.kind for found in personal_numbers(even(text))] == [kind]
+
+
+OTHER = [
+    "13800000000元",
+    "13800000000.00元",
+    "138000000001",
+    "113800000000",
+    "10000000000",
+    "0.13800000000",
+    "2023年12月31日",
+    "湘财绩〔2024〕1号",
+    "91430000000000000X",
+    with_check(IDENTITY)[:-1] + ("1" if with_check(IDENTITY)[-1] != "1" else "2"),
+    "110101199002300010",
+    CARD[:-1] + str((int(CARD[-1]) + 1) % 10),
+    "20240625103000",
+    "12.5@3",
+    "第0745号",
+    "2019-2230000",
+]
+
+
+@pytest.mark.parametrize("text", OTHER)
+def test_other_number_is_left_alone(text):
+    assert list(personal_numbers(even(text))) == []
+
+
+@given(st.integers(0, 10**17 - 1))
+def test_one_wrong_digit_is_no_identity_number(number):
+    body = f"110101{1950 + number % 60}{number % 12 + 1:02}{number % 28 + 1:02}{number % 1000:03}"
+    right = with_check(body)
+    wrong = str((int(right[3]) + 1 + number % 9) % 10)
+    assert not is_identity((right[:3] + wrong + right[4:]).lower())
+
+
+@given(st.integers(0, 10**14 - 1), st.integers(0, 14), st.integers(1, 9))
+def test_one_wrong_digit_is_no_card_number(number, at, more):
+    right = card(f"62{number:014}")
+    assert not is_card(right[:at] + str((int(right[at]) + more) % 10) + right[at + 1 :])
+
+
+# What is public
+
+
+def said(*inlines):
+    return replace(DOCUMENT, blocks=(*DOCUMENT.blocks, Paragraph(inlines)), audience="public")
+
+
+def problems(document, **more):
+    given_ = disclosed(audience="public", **more)
+    to_prove, found = proof(document, given_)
+    assert to_prove.public
+    return [(each.code, each.params.get("kind")) for each in found]
+
+
+def test_number_in_a_public_text_is_an_error_with_its_place():
+    document = said(Text(f"联系人手机{MOBILE}。"))
+    _, (found,) = proof(document, disclosed(audience="public"))
+    assert (found.code, found.severity, found.mark) == ("D104", "error", NOWHERE)
+    assert found.params["where"].startswith("一、基本情况")
+    assert MOBILE not in str(found.params)
+    for name, data in made(document, "docx", "html", "pdf").items():
+        to_prove, _ = proof(document, disclosed(audience="public"))
+        assert not search(name, data, disclosed(audience="public"), document), to_prove
+
+
+def test_number_that_a_fact_holds_is_told_by_the_place_of_the_fact():
+    mark = Mark("data/x.yaml", 7, 3)
+    ledger = Ledger(2023, texts={"t": Fact("t", "", f"电话{MOBILE}", mark)})
+    given_ = replace(disclosed(audience="public"), ledger=ledger)
+    _, (found,) = proof(said(Text(f"电话{MOBILE}")), given_)
+    assert found.mark == mark
+
+
+@pytest.mark.parametrize("name", ["html", "docx", "pdf"])
+def test_number_that_no_text_of_the_document_holds_is_found_in_the_file(name):
+    files = made(said(*line(f"手机{MOBILE}")), name)
+    found = search(name, files[name], disclosed(audience="public"))
+    assert [each.code for each in found] == ["D104"]
+
+
+@pytest.mark.parametrize("markup", ["<!-- {} -->", '<a href="tel:{}">x</a>', '<meta content="{}">'])
+def test_number_in_the_markup_of_a_page_is_found(markup):
+    found = search("html", page_with(markup.format(MOBILE)), disclosed(audience="public"))
+    assert "D104" in {each.code for each in found}
+
+
+def test_number_is_nothing_to_others_than_the_public():
+    _, found = proof(said(Text(MOBILE)), disclosed(audience="submit"))
+    assert found == ()
+    assert not search("html", page_with(MOBILE), disclosed(audience="submit"))
+
+
+def test_figure_is_no_number_of_a_person():
+    document = said(Value(MOBILE, MOBILE), Text("，其余"))
+    given_ = disclosed(audience="public")
+    assert problems(document) == []
+    for name, data in made(document, "docx", "html", "pdf").items():
+        assert search(name, data, given_, document) == []
+
+
+def test_released_text_is_no_finding():
+    ground = Ground("热线", "依据", NOWHERE)
+    policy = Policy(releases=(Release(ground, text="热线0745-2230000"),))
+    assert problems(said(Text("拨打热线 0745—2230000。"))) == []
+    assert problems(said(Text("拨打热线0745-2230000。"))) == [("D104", "@landline")]
+    assert problems(said(Text("拨打热线0745-2230000。")), policy=policy) == []
+
+
+def test_office_phone_is_a_switch_and_frees_no_mobile():
+    document = said(Text(f"办公室0745-2230000，手机{MOBILE}"))
+    assert problems(document) == [("D104", "@mobile"), ("D104", "@landline")]
+    assert problems(document, policy=Policy(office_phone=True)) == [("D104", "@mobile")]
+
+
+def test_finished_files_hold_none():
+    for name, data in finished().items():
+        assert search(name, data, disclosed(audience="public"), DOCUMENT) == []
