@@ -143,6 +143,12 @@ def test_value_that_is_only_part_of_a_disclosed_text_stays_a_secret():
     assert in_page("联系人王芳", "王芳", told=["联系人王芳"]) == {"王芳"}
 
 
+def test_row_of_zeros_is_no_code():
+    assert in_page("</p><p>".join("000000000"), "0000000") == set()
+    assert in_page("</p><p>".join("0745"), "0745") == set()
+    assert in_page("</p><p>".join("07452230000"), "0745-2230000") == {"0745-2230000"}
+
+
 # What cannot be searched is said
 
 

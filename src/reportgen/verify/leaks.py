@@ -122,6 +122,8 @@ def _is_code(word: Word, chunk: str, digits: str, part: Part) -> bool:
         first, last = places[start], places[end - 1]
         if len(word.text) < _LONG and not _SOLID.fullmatch(chunk[first : last + 1]):
             continue
+        if BORDER in chunk[first:last] and (part.technical or len(set(word.text)) == 1):
+            continue  # a row of zeros is no code
         before, after = chunk[:first], chunk[last + 1 :]
         run = re.search(r"\d*$", before)
         if run and run[0] and run[0] not in _COUNTRY:
