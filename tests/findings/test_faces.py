@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from reportgen.findings import CODES, Code, Finding, Place, finding
 from reportgen.findings.columns import clean, width
 from reportgen.findings.excerpt import excerpt
-from reportgen.findings.faces import as_json, concise, full, summary
+from reportgen.findings.faces import as_annotations, as_json, concise, full, summary
 from reportgen.model.source import Mark
 
 CODE = Code(
@@ -341,3 +341,17 @@ def test_summary_counts_each_kind_once():
     assert summary(many, "en") == "2 errors, 1 warning, 1 note, 1 waived"
     assert summary([], "zh") == "没有发现问题"
     assert summary([], "en") == "no findings"
+
+
+def test_annotations_of_a_workflow_name_place_code_and_help():
+    found = finding("L110", Mark("data/a,b:c.yaml", 3, 5), key="50%")
+    line = as_annotations([found], "en")
+    assert line.startswith("::error file=data/a%2Cb%3Ac.yaml,title=L110,line=3,col=5::")
+    assert "50%25" in line
+    assert "\n" not in line
+
+
+def test_an_annotation_without_a_place_names_no_file():
+    line = as_annotations([finding("J104", root="x")], "zh")
+    assert line.startswith("::error title=J104::")
+    assert as_annotations([], "zh") == ""

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from reportgen import __version__
-from reportgen.cli import editing, packs, past, reports, sheets
+from reportgen.cli import editing, health, packs, past, reports, sheets
 from reportgen.cli.show import say
 
 COMMANDS: tuple[tuple[str, Callable[..., None], str], ...] = (
@@ -31,6 +31,7 @@ COMMANDS: tuple[tuple[str, Callable[..., None], str], ...] = (
         editing.start_project,
         "reportgen init --unit changsha --pack huaihua/department-2023 --year 2024",
     ),
+    ("doctor", health.tell_health, "reportgen doctor"),
     ("fmt", editing.format_files, "reportgen fmt --check"),
     ("import", sheets.import_sheet, "reportgen import funds.xlsx --unit huaihua --year 2023"),
     ("new-pack", packs.start_pack, "reportgen new-pack changsha/department-2024"),

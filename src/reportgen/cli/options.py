@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -18,6 +19,7 @@ class Face(StrEnum):
     concise = "concise"
     full = "full"
     json = "json"
+    github = "github"
 
 
 class Reader(StrEnum):
@@ -33,6 +35,11 @@ class Lang(StrEnum):
 
     zh = "zh"
     en = "en"
+
+
+def coloured() -> bool:
+    """Return whether colours are wanted: a terminal, and no NO_COLOR (https://no-color.org)."""
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR")
 
 
 def default_language() -> Lang:

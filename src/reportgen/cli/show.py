@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Iterable
 from pathlib import Path
 
 import typer
 
-from reportgen.cli.options import Face, Lang
-from reportgen.findings import Finding, in_order
-from reportgen.findings.faces import as_json, concise, full, summary
+from reportgen.cli.options import Face, Lang, coloured
+from reportgen.findings import Finding, faces, in_order
+from reportgen.findings.faces import as_annotations, as_json, concise, full, summary
 from reportgen.load.files import Files
 from reportgen.model.document import Audience
 from reportgen.pipeline import Job, Outcome, draft
@@ -54,10 +53,12 @@ def show(
     every = in_order(findings)
     waived = [each for each in every if each.waived and not verbose]
     shown = [each for each in every if verbose or each.severity != "note"]
-    if shape is Face.concise:
+    if shape is Face.github:
+        parts = [as_annotations([each for each in shown if not each.waived], lang.value)]
+    elif shape is Face.concise:
         parts = [concise(in_order((*shown, *waived)), lang.value)]
     else:
-        colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+        colour = coloured()
         parts = [
             concise(waived, lang.value),
             full(shown, lang.value, Files(root).shown, colour=colour),
@@ -83,6 +84,11 @@ def finish(outcomes: list[Outcome], lang: Lang, shape: Face) -> None:
         print(as_json(in_order(f for each in outcomes for f in each.findings), lang.value))
     if any(outcome.failed for outcome in outcomes):
         raise typer.Exit(1)
+
+
+def painted(text: str, style: str) -> str:
+    """Return `text` in a colour where colours are wanted."""
+    return faces.painted(text, style) if coloured() else text
 
 
 def say(text: str) -> None:

@@ -24,7 +24,14 @@ PARAMETER = re.compile(r"(?<!\{)\{([a-z_]+)\}(?!\})")
 
 HELP: Mapping[Language, str] = {"zh": "提示: ", "en": "help: "}
 _WAIVED: Mapping[Language, str] = {"zh": "已豁免：", "en": "waived: "}
-_STYLES = {"error": "1;31", "warning": "1;33", "note": "1;36", "strong": "1", "gutter": "1;34"}
+_STYLES = {
+    "error": "1;31",
+    "warning": "1;33",
+    "note": "1;36",
+    "ok": "1;32",
+    "strong": "1",
+    "gutter": "1;34",
+}
 
 
 def message(finding: Finding, language: Language) -> str:
@@ -64,7 +71,7 @@ def full(
 
     A blank line stands between findings; ANSI colours only with `colour`.
     """
-    paint = _painted if colour else _plain
+    paint = painted if colour else _plain
     return "\n\n".join("\n".join(_block(each, language, read, paint)) for each in findings)
 
 
@@ -75,7 +82,8 @@ def _plain(text: str, _style: str) -> str:
     return text
 
 
-def _painted(text: str, style: str) -> str:
+def painted(text: str, style: str) -> str:
+    """Return `text` in the ANSI colour of `style`: a severity, ok, strong, gutter."""
     return f"\x1b[{_STYLES[style]}m{text}\x1b[0m" if text else ""
 
 
@@ -136,6 +144,32 @@ def _source(
         number = str(row.number or "").rjust(gutter)
         text = paint(row.text, style) + after * (i == last) if row.carets else row.text
         yield (paint(f"{number} |", "gutter") + " " + text).rstrip()
+
+
+_ANNOTATED = {"error": "error", "warning": "warning", "note": "notice"}
+
+
+def as_annotations(findings: Iterable[Finding], language: Language) -> str:
+    """Return one workflow command a finding, which CI shows beside the line it is about."""
+    return "\n".join(_annotation(each, language) for each in findings)
+
+
+def _annotation(finding: Finding, language: Language) -> str:
+    mark = finding.mark
+    places = {"file": "" if mark.path == NOWHERE.path else mark.path, "title": finding.code}
+    if mark.line:
+        places |= {"line": str(mark.line), "col": str(mark.column)}
+    told = [message(finding, language), help_text(finding, language)]
+    if finding.waived:
+        told = [message(finding, language), _WAIVED[language] + finding.waived]
+    where = ",".join(f"{name}={_escaped(text, ',:')}" for name, text in places.items() if text)
+    text = _escaped("\n".join(filter(None, told)))
+    return f"::{_ANNOTATED[finding.severity]} {where}::{text}"
+
+
+def _escaped(text: str, more: str = "") -> str:
+    """Return `text` as a workflow command takes it; `more` characters too in a property."""
+    return "".join(f"%{ord(char):02X}" if char in f"%\r\n{more}" else char for char in text)
 
 
 def as_json(findings: Iterable[Finding], language: Language) -> str:
