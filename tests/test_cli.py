@@ -151,7 +151,7 @@ def test_failed_build_says_that_the_old_files_stand(project):
 
 def test_audience_has_a_folder_of_its_own(project):
     out = run(project, "build", "--format", "html", "--audience", "public")
-    assert out.splitlines()[-1].endswith("/build/2023/bureau/public/department.html")
+    assert out.splitlines()[-1].endswith("/build/2023/bureau/public/department.fragment.html")
 
 
 @pytest.mark.parametrize(

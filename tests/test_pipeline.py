@@ -169,7 +169,7 @@ def test_page_that_does_not_say_what_the_document_says_is_not_published(root):
 def test_public_version_with_a_typed_secret_is_not_published(root):
     (root / NARRATIVE / "other.md").write_text("如有疑问请联系填表人甲。", "utf-8")
     built(root, **HTML)
-    assert refused(root, audience="public") == ["D101"]
+    assert set(refused(root, audience="public")) == {"D101"}
 
 
 def test_folder_that_cannot_be_made_is_a_finding(root):

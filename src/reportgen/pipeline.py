@@ -29,6 +29,7 @@ from reportgen.load.files import Files
 from reportgen.load.project import Loaded, load
 from reportgen.model.disclosed import Disclosed
 from reportgen.model.document import Audience, Document
+from reportgen.model.publication import Publication
 from reportgen.model.rules import Waiver
 from reportgen.model.source import Mark
 from reportgen.program import program
@@ -113,6 +114,7 @@ def draft(job: Job, files: Files) -> Outcome:
         document, more = _composed(disclosed, loaded, files)
         composed += more
     if document is not None:
+        document = _on_site(document, loaded.publication)
         document, entries, redacted = redact_document(document, disclosed)
         disclosed = replace(disclosed, entries=(*disclosed.entries, *entries))
         composed += redacted
@@ -152,6 +154,14 @@ def _composed(
     if any(each.code == "P203" for each in conforming):
         document = None  # nobody can tell where its cells stand
     return document, findings + conforming
+
+
+def _on_site(document: Document, stated: Mapping[str, str]) -> Document:
+    """Return a public `document` with what the site says of it: what is `stated`, else its own."""
+    if document.audience != "public":
+        return document
+    own = Publication(document.name, document.organization, document.date)
+    return replace(document, publication=replace(own, **stated))
 
 
 def _origin(job: Job, files: Files) -> dict[str, object]:

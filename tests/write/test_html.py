@@ -31,6 +31,7 @@ from reportgen.model.document import (
     Value,
 )
 from reportgen.model.edition import Edition
+from reportgen.model.publication import Publication
 from reportgen.model.source import Mark
 from reportgen.write.html import write_html
 from strategies import literal_texts
@@ -279,6 +280,34 @@ def test_the_head_says_whose_page_it_is_and_of_what_day():
     assert named["author"] == "怀化市某局"
     assert named["date"] == "2024-06-25"
     assert "width=device-width" in named["viewport"]
+
+
+def test_a_policy_states_what_the_page_says_of_itself():
+    stated = {"creator": "某局", "title": "题", "subject": "类", "keywords": "绩效"}
+    page = written(stated=stated)
+    assert page.findtext(".//title") == "题"
+    assert page.xpath("//meta[@name='author' or @name='description']/@content") == ["某局", "类"]
+    assert page.xpath("//meta[@name='keywords']/@content") == ["绩效"]
+
+
+def test_a_published_page_shows_what_the_site_says_of_it_outside_the_report():
+    about = Publication("名&称", "某局", "2024-08-30", "09:30", index_number="430", keywords="绩效")
+    page = written(publication=about)
+    (block,) = page.xpath("//section[@class='publication']")
+    assert not block.xpath("ancestor::main")
+    assert [each.text for each in block.iter("dt")] == ["索引号", "发布机构", "发布日期", "名称"]
+    assert [each.text for each in block.iter("dd")] == ["430", "某局", "2024-08-30 09:30", "名&称"]
+    named = dict(zip(page.xpath("//meta/@name"), page.xpath("//meta[@name]/@content"), strict=True))
+    assert named["ArticleTitle"] == "名&称"
+    assert named["PubDate"] == "2024-08-30 09:30"
+    assert (named["ContentSource"], named["Keywords"]) == ("某局", "绩效")
+    assert named["Description"] == "部门整体支出"
+    assert not {"SiteName", "description", "keywords"} & set(named)
+
+
+def test_a_page_about_which_nothing_is_said_has_no_block():
+    assert not written().xpath("//section[@class='publication']")
+    assert not written(publication=Publication()).xpath("//section[@class='publication']")
 
 
 def test_headings_nest_below_the_title_and_in_an_annex_below_its_title():

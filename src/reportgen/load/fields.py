@@ -19,6 +19,7 @@ from reportgen.model.quantity import Quantity, QuantityError, narrow, parse_quan
 from reportgen.model.units import ONE, Dimension, Unit, find_unit
 
 _DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
+_CLOCK = re.compile(r"(\d{1,2})[:：](\d{2})")
 _NAME = re.compile(r"[^\W\d]\w*")
 _KEY = re.compile(r"[^\W\d]\w*(\.\w+)*(\.\*(\.[^\W\d]\w*)+)?")
 
@@ -47,6 +48,15 @@ def _date(*, required: bool = False, personal: bool = False) -> LeafType:
 
     kinds = "string" if required else ["string", "null"]
     return LeafType(parse, {"type": kinds, "format": "date"})
+
+
+def _clock(scalar: Scalar) -> Leaf:
+    if scalar.blank:
+        return Leaf(None, scalar.mark)
+    match = _CLOCK.fullmatch(scalar.text)
+    if not match or int(match[1]) > 23 or int(match[2]) > 59:
+        raise fail("S225", text=scalar.text)
+    return Leaf(f"{match[1]:0>2}:{match[2]}", scalar.start)
 
 
 def quantity_of(scalar: Scalar, default: str = "") -> Quantity:
@@ -94,6 +104,10 @@ PersonalText = Annotated[Leaf, _text(personal=True)]
 """A name, phone or the like of a natural person: never in a public version by default."""
 Date = Annotated[Leaf, _date(required=True)]
 """A day, YYYY-MM-DD, that cannot be left blank."""
+Day = Annotated[Leaf, _date()]
+"""A day."""
+Clock = Annotated[Leaf, LeafType(_clock, {"type": "string", "pattern": r"^\d{1,2}:\d{2}$"})]
+"""A time of day, HH:MM."""
 PersonalDate = Annotated[Leaf, _date(personal=True)]
 """A day that belongs to a sign-off by a person."""
 Amount = Annotated[Leaf, _quantity("万元")]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from reportgen.findings import Finding, Place, blocks, finding
@@ -11,6 +12,7 @@ from reportgen.load.files import Files
 from reportgen.load.flatten import flatten
 from reportgen.load.leaves import Leaf
 from reportgen.load.packs import load_pack
+from reportgen.load.publication import stated
 from reportgen.load.reading import read_model
 from reportgen.load.reports import Report, published
 from reportgen.load.rulebook import rulebook
@@ -42,6 +44,7 @@ class Loaded:
     published: tuple[Published, ...]
     waivers: tuple[Waiver, ...]
     policy: Policy
+    publication: Mapping[str, str]
     folder: str
 
 
@@ -112,6 +115,7 @@ def load(
         published=published(meta.published),
         waivers=read_waivers(meta.waivers),
         policy=pack.policy.over(policy).over(narrowest),
+        publication=stated(meta.publication),
         folder=folder,
     ), findings
 

@@ -9,6 +9,7 @@ from pydantic import Field
 from reportgen.load.disclosure import Disclosure
 from reportgen.load.fields import Date, Given, Name, Text, Word
 from reportgen.load.free import Free, FreeOrList
+from reportgen.load.publication import PublicationEntry
 from reportgen.load.rulebook import RuleFile
 from reportgen.load.rules import WaiverEntry
 from reportgen.load.schema import FreeName, Preparer, Rating
@@ -31,7 +32,7 @@ class Report(RuleFile):
     hoisted = {"facts": "", "tables": "", "ratings": "ratings"}  # noqa: RUF012 - a ClassVar
     unlisted = frozenset(
         ("pack", "metrics", "relations", "scoring_rules", "scoring", "waivers", "published")
-    ) | {"disclosure"}
+    ) | {"disclosure", "publication"}
     pack: Given = Field(title="模板包", description="templates/ 下的文件夹")
     date: Date = Field(title="报告日期")
     documents: dict[Name, Text] = Field(default_factory=dict, title="依据文件")
@@ -42,6 +43,7 @@ class Report(RuleFile):
     waivers: list[WaiverEntry] = Field(default_factory=list, title="豁免")
     published: list[PublishedEntry] = Field(default_factory=list, title="公开稿对照")
     disclosure: Disclosure | None = blank_field("公开")
+    publication: PublicationEntry | None = blank_field("网站发布信息", "公开网页的信息块")
 
 
 def published(entries: Iterable[PublishedEntry]) -> tuple[Published, ...]:

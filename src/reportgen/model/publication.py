@@ -48,7 +48,7 @@ class Publication:
             ("文号", self.document_number),
             ("主题分类", self.topic),
             ("发布机构", self.publisher),
-            ("发布日期", self.date),
+            ("发布日期", f"{self.date} {self.time}".rstrip() if self.date else ""),
             ("时效性", self.validity),
             ("名称", self.name),
         )
@@ -61,6 +61,7 @@ class Publication:
         PubDate has a minute; where none is known it is that of midnight.
         """
         moment = f"{self.date} {self.time or '00:00'}" if self.date else ""
+        source = self.source or self.publisher
         metas = (
             ("SiteName", self.site_name),
             ("ColumnName", self.column_name),
@@ -69,7 +70,7 @@ class Publication:
             ("ColumnKeywords", self.column_keywords),
             ("ArticleTitle", self.name),
             ("PubDate", moment),
-            ("ContentSource", self.source),
+            ("ContentSource", source),
             ("Keywords", self.keywords),
             ("Description", self.description),
         )

@@ -26,9 +26,19 @@ def _seen(data: bytes) -> tuple[str, ...]:
     return tuple(_solid(span.itertext()) for span in spans if span.get("class") != "unseen")
 
 
+def _all(data: bytes) -> tuple[str, ...]:
+    """Return the captions of a page without a frame, which holds none that are not printed."""
+    page = html.document_fromstring(data, html.HTMLParser(encoding="utf-8"))
+    return tuple(_solid(caption.itertext()) for caption in page.iter("caption"))
+
+
 def _solid(pieces: Iterable[str | bytes]) -> str:
     return "".join("".join(map(str, pieces)).split())
 
 
-CAPTIONS: Mapping[str, Callable[[bytes], tuple[str, ...]]] = {"docx": _above_tables, "html": _seen}
+CAPTIONS: Mapping[str, Callable[[bytes], tuple[str, ...]]] = {
+    "docx": _above_tables,
+    "html": _seen,
+    "fragment.html": _all,
+}
 """What may be a printed caption, in order; in PDF captions are among the texts."""

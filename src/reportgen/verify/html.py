@@ -25,10 +25,23 @@ def read_html(data: bytes) -> Readback:
     Captions of tables are not among the texts, blank figures not among the figures.
     Raises `ValueError` when the page has no <main>.
     """
-    parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
-    main = document_fromstring(data, parser).find(".//main")
+    main = _parsed(data).find(".//main")
     if main is None:
         raise ValueError("the page has no <main>")
+    return _read(main, "html")
+
+
+def read_fragment(data: bytes) -> Readback:
+    """Return what stands in a page without a frame, as `read_html` does; it marks no figures."""
+    return _read(_parsed(data), "fragment.html")
+
+
+def _parsed(data: bytes) -> Element:
+    parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
+    return document_fromstring(data, parser)
+
+
+def _read(main: Element, name: str) -> Readback:
     for element in list(main.iter()):
         if element.tag in _NO_CONTENT or element.get("role") == "tooltip":
             tail = element.tail
@@ -47,7 +60,7 @@ def read_html(data: bytes) -> Readback:
             tables.append(tuple(_cells(piece)))
     figures = [_text(figure) for figure in main.iter("data")]
     return Readback(
-        format="html",
+        format=name,
         texts=tuple(filter(None, texts)),
         tables=tuple(tables),
         figures=tuple(filter(None, figures)),

@@ -15,7 +15,7 @@ from reportgen.verify.agree import agree, agree_tables
 from reportgen.verify.captions import CAPTIONS
 from reportgen.verify.docx import read_docx
 from reportgen.verify.expected import captions, cut, expected, sequence
-from reportgen.verify.html import read_html
+from reportgen.verify.html import read_fragment, read_html
 from reportgen.verify.pdf import nonconformities, read_pdf
 from reportgen.verify.proof import Proof, proof, prove, prove_names
 from reportgen.verify.stream import differences, readable
@@ -24,6 +24,7 @@ READERS: Mapping[str, Callable[[bytes], Readback]] = {
     "docx": read_docx,
     "html": read_html,
     "pdf": read_pdf,
+    "fragment.html": read_fragment,
 }
 """Each format with a reader that shares no code with its writer."""
 _MOST = 5

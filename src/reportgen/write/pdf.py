@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import asdict
 from typing import Any
 
 from reportgen.model.document import Document
@@ -25,6 +26,7 @@ def write_pdf(document: Document, edition: Edition, book: FontBook) -> bytes:
     do not fill its grid and `TypesettingError` for what Typst refuses.
     """
     data = as_data(document)
+    data["properties"] = asdict(document.properties)
     _prepare(data["blocks"], landscape=False)
     for annex in data["annexes"]:
         annex["title"] = merged(annex["title"], LINE)

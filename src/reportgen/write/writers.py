@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from importlib.metadata import version
@@ -18,6 +18,7 @@ from reportgen.model.grid import GridError
 from reportgen.write.docx import write_docx
 from reportgen.write.fonts import FontBook, find_fonts, font_files, missing_glyphs, substitutions
 from reportgen.write.html import PAGE_NAME, write_html
+from reportgen.write.html.fragment import write_fragment
 from reportgen.write.pdf import write_pdf
 from reportgen.write.typesetting import TypesettingError
 
@@ -27,11 +28,15 @@ WRITERS: tuple[tuple[str, Writer, str], ...] = (
     ("docx", lambda document, edition, _book: write_docx(document, edition), "W104"),
     ("html", lambda document, edition, _book: write_html(document, edition), "W105"),
     ("pdf", write_pdf, "W103"),
+    ("fragment.html", lambda document, _edition, _book: write_fragment(document), "W105"),
 )
 """Each format with its writer, a document to the bytes of a file, and the code for its failure."""
 
-FORMATS = tuple(name for name, _, _ in WRITERS)
-"""Every format, in the order in which they are listed."""
+FORMATS = ("docx", "html", "pdf")
+"""The formats that one may ask for, in the order in which they are listed."""
+
+BESIDE: Mapping[str, str] = {"fragment.html": "html"}
+"""What is written for the public beside a format that is asked for."""
 
 ENGINES = ("docxtpl", "python-docx", "lxml", "jinja2", "markdown-it-py", "typst")
 """The packages whose versions can change the bytes of an output."""
@@ -60,7 +65,9 @@ def write(
         except _FAULTS as error:
             return finding(code, detail=_detail(error))
 
-    chosen = [each for each in WRITERS if each[0] in formats]
+    public = document.audience == "public"
+    beside = [name for name, other in BESIDE.items() if public and other in formats]
+    chosen = [each for each in WRITERS if each[0] in (*formats, *beside)]
     with ThreadPoolExecutor() as pool:
         made = list(pool.map(attempt, chosen))
     for each in made:

@@ -28,12 +28,8 @@ AUTHOR = "reportgen"
 def assemble(members: Mapping[str, bytes], document: Document, pen: Pen) -> bytes:
     """Return the file of `members`, with the properties of `document` and the pen's comments."""
     parts = {name: data for name, data in members.items() if not name.startswith("docProps/")}
-    types = {
-        "/docProps/core.xml": f"{_TYPES}-package.core-properties+xml",
-        "/docProps/app.xml": f"{_TYPES}-officedocument.extended-properties+xml",
-    }
+    types = {"/docProps/core.xml": f"{_TYPES}-package.core-properties+xml"}
     parts["docProps/core.xml"] = _core(document).encode()
-    parts["docProps/app.xml"] = _app().encode()
     parts["_rels/.rels"] = _package_relations().encode()
     if pen.commented:
         types[f"/{_COMMENTS}"] = f"{_TYPES}-officedocument.wordprocessingml.comments+xml"
@@ -58,33 +54,29 @@ def _zip(parts: Mapping[str, bytes]) -> bytes:
 def _core(document: Document) -> str:
     """Return the properties of the document; its own date stands where a clock would."""
     moment = f"{escape(document.date)}T00:00:00Z"
+    given = document.properties
+    keywords = f"<cp:keywords>{escape(given.keywords)}</cp:keywords>" if given.keywords else ""
     return (
         f'{_HEAD}<cp:coreProperties xmlns:cp="{_PACKAGE}/metadata/core-properties"'
         ' xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:dcterms="http://purl.org/dc/terms/"'
         ' xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">'
         f'<dcterms:created xsi:type="dcterms:W3CDTF">{moment}</dcterms:created>'
-        f"<dc:creator>{escape(document.organization)}</dc:creator>"
+        f"{keywords}<dc:creator>{escape(given.creator)}</dc:creator>"
         f"<dc:language>{escape(document.language)}</dc:language>"
         f'<dcterms:modified xsi:type="dcterms:W3CDTF">{moment}</dcterms:modified>'
-        f"<dc:subject>{escape(document.subject)}</dc:subject>"
-        f"<dc:title>{escape(document.name)}</dc:title></cp:coreProperties>"
-    )
-
-
-def _app() -> str:
-    """Return the properties of the program, which say nothing of the machine."""
-    return (
-        f'{_HEAD}<Properties xmlns="{_OFFICE}/extended-properties">'
-        "<Application>reportgen</Application></Properties>"
+        f"<dc:subject>{escape(given.subject)}</dc:subject>"
+        f"<dc:title>{escape(given.title)}</dc:title></cp:coreProperties>"
     )
 
 
 def _package_relations() -> str:
-    """Return the relations of the package: the main part and the two parts of properties."""
+    """Return the relations of the package: the main part and the properties.
+
+    The properties of the program are left out: they would tell the tool, and readers need none.
+    """
     targets = (
         (f"{_OFFICE}/relationships/officeDocument", "word/document.xml"),
         (f"{_PACKAGE}/relationships/metadata/core-properties", "docProps/core.xml"),
-        (f"{_OFFICE}/relationships/extended-properties", "docProps/app.xml"),
     )
     rows = "".join(
         f'<Relationship Id="rId{n}" Type="{kind}" Target="{target}"/>'

@@ -6,7 +6,7 @@ is laid out; the blocks inside come from `blocks`, woven from markup and escaped
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from jinja2 import StrictUndefined, Template
@@ -55,6 +55,7 @@ def write_html(document: Document, edition: Edition) -> bytes:
     body = Markup(weaver.weave())  # noqa: S704  # woven: markup of ours, values escaped
     values = {
         "document": document,
+        "metas": _metas(document),
         "contents": _contents(document),
         "body": body,
         "appendices": _appendices(document, weaver),
@@ -63,6 +64,18 @@ def write_html(document: Document, edition: Edition) -> bytes:
         "css": Markup(edition.css.replace("</", r"<\/")),  # noqa: S704  # cannot end <style>
     }
     return _template(edition.page).render(values).encode()
+
+
+def _metas(document: Document) -> tuple[tuple[str, str], ...]:
+    """Return the <meta> elements of the head that say what the page is, name and content."""
+    given, about = document.properties, document.publication
+    metas = [("author", given.creator), ("date", document.date)]
+    if about is None:
+        metas += (("description", given.subject), ("keywords", given.keywords))
+    else:
+        description = about.description or given.subject
+        metas += replace(about, description=description, keywords=given.keywords).metas
+    return tuple((name, content) for name, content in metas if content)
 
 
 def _contents(document: Document) -> list[Entry]:
