@@ -29,8 +29,10 @@ class Grounded(Section):
     )
 
 
-class WithholdEntry(Grounded):
-    """不公开: exactly one of key, section, form and block says what."""
+# The targets are bases of their own, since fields stand in the order of the bases, the last first:
+# what, then why.
+class WithholdTarget(Section):
+    """What is withheld: exactly one of key, section, form and block."""
 
     key: Text | None = blank_field("键", "一个值、一行、一张表；* 代表任意一行")
     section: Text | None = blank_field("章节", "提纲里的标识")
@@ -39,15 +41,15 @@ class WithholdEntry(Grounded):
     block: Text | None = blank_field("部分", "sign-off 落款、cover 封面")
 
 
-class MaskEntry(Grounded):
-    """遮盖: a value that is printed in other words."""
+class MaskTarget(Section):
+    """A value and the words that are printed for it."""
 
     key: Given = Field(title="键")
     shown: Given = Field(title="印作", description="不得带出原值的任何一段，也不得看出位数")
 
 
-class ReplaceEntry(Grounded):
-    """替换: a term that is printed in other words wherever it stands."""
+class ReplaceTarget(Section):
+    """A term and the words that are printed for it."""
 
     term: Given = Field(title="词语")
     shown: Given = Field(title="印作")
@@ -59,11 +61,27 @@ class ReplaceEntry(Grounded):
     )
 
 
-class ReleaseEntry(Grounded):
-    """准予公开: what a default or a wider policy keeps back; a key or a text."""
+class ReleaseTarget(Section):
+    """What is told: a key or a text."""
 
     key: Text | None = blank_field("键")
     text: Text | None = blank_field("文字", "成品里可以出现的文字，如公开的值班电话")
+
+
+class WithholdEntry(Grounded, WithholdTarget):
+    """不公开: left out, with all that is worked out from it."""
+
+
+class MaskEntry(Grounded, MaskTarget):
+    """遮盖: a value that is printed in other words."""
+
+
+class ReplaceEntry(Grounded, ReplaceTarget):
+    """替换: a term that is printed in other words wherever it stands."""
+
+
+class ReleaseEntry(Grounded, ReleaseTarget):
+    """准予公开: what a default or a wider policy keeps back."""
 
 
 class PropertiesEntry(Section):
