@@ -163,3 +163,11 @@ def test_entry_that_was_made_twice_is_told_once(small):
         outcome.disclosed.ledger, "public", entries=(Entry("withheld", "x", "甲", "理由"),) * 2
     )
     assert len(settled(twice, None)) == 1
+
+
+def test_figures_of_the_public_version_stand_in_the_record(small):
+    _, record = published(small)
+    rows = json.loads((record / "department.figures.json").read_text("utf-8"))
+    figures = {row["key"]: row for row in rows}
+    assert figures["新增企业"]["places"]
+    assert not any("4次" in row["text"] for row in rows)
