@@ -9,8 +9,10 @@ from hypothesis import strategies as st
 from planted import disclosed, exact, in_page, search, secret
 
 from reportgen.model.disclosed import Disclosed, Secret
+from reportgen.model.facts import Fact
 from reportgen.model.figures import Figure, Ledger
 from reportgen.model.numerals import chinese
+from reportgen.model.policy import Ground, Policy, Replacement
 from reportgen.model.quantity import Shape, number_text
 from reportgen.model.source import NOWHERE
 from reportgen.model.units import UNITS, find_unit
@@ -190,6 +192,15 @@ def test_amount_that_looks_like_a_rounded_figure_is_said():
     ledger = Ledger(2023, figures={"open": figure("1234.5万元")})
     close = Secret("k", "", "1234.5万元", NOWHERE, exact("12345001"), find_unit("万元"), Shape(1))
     assert unsearched(close, ledger=ledger) == {"k": "@told"}
+
+
+def test_term_that_is_a_fact_of_its_own_is_searched_for():
+    term = Replacement(Ground("理由", "依据", NOWHERE), "某某科", "某科")
+    named = Ledger(2023, texts={"office": Fact("office", "科室", "某某科", NOWHERE)})
+    policy = Policy(replacements=(term,))
+    given = Disclosed(named, "public", policy, secrets=(Secret("某某科", "", "某某科"),))
+    assert wanted(given).unsearched == ()
+    assert [word.text for word in wanted(given).words] == ["某某科"]
 
 
 def test_digits_that_are_printed_elsewhere_are_searched_with_their_unit():

@@ -53,6 +53,7 @@ def wanted(disclosed: Disclosed, printed: Iterable[str] = ()) -> Wanted:
     texts = {solid(even(str(text.value))) for text in ledger.texts.values() if text.value}
     told = told_by(ledger, printed)
     kept = {each.term: each.keep for each in disclosed.policy.replacements}
+    texts -= {solid(even(term)) for term in kept}  # printed in other words, so not told
     free = tuple(each.text for each in disclosed.policy.releases if each.text)
     words: list[Word] = []
     codes: list[Word] = []
