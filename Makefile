@@ -13,7 +13,7 @@ ARGS     ?=
 CHOICE    = $(if $(YEAR),--year $(YEAR)) $(if $(UNIT),--unit $(UNIT)) $(if $(REPORT),--report $(REPORT))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup report public check fmt doctor list test lint format docs bench clean
+.PHONY: help setup report public check preview fmt doctor list test lint format docs bench clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -36,6 +36,9 @@ public: $(READY) ## the public-disclosure version: make public YEAR=2023
 
 check: $(READY) ## check facts, formulas, relations and narrative; write nothing
 	@$(BIN)/reportgen check $(CHOICE) $(ARGS)
+
+preview: $(READY) ## see pages while you type: make preview [YEAR=2023] [UNIT=huaihua]
+	@$(BIN)/reportgen preview $(CHOICE) $(ARGS)
 
 fmt: $(READY) ## data and templates in their usual form: order of keys, amounts, one fact a line
 	@$(BIN)/reportgen fmt $(ARGS)

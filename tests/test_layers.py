@@ -19,7 +19,7 @@ ASIDE = ("compare",)
 SHARED = ("model", "findings", "formula")
 """What stages may import; each may import only those before it."""
 
-ABOVE = ("edit", "sheets")
+ABOVE = ("edit", "preview", "sheets")
 """Folders that stand on the stages, as the modules at the root do, each a capability of its own."""
 
 COMMAND = "cli"

@@ -12,6 +12,7 @@ from reportgen.model.document import Document
 from reportgen.model.figures import Figure, Ledger
 from reportgen.model.places import printed
 from reportgen.model.quantity import narrow, round_half_up, shown
+from reportgen.model.source import NOWHERE, Mark
 
 NOTE_INPUTS = 6
 """How many inputs a note beside a figure lists; `explain` lists them all."""
@@ -44,16 +45,21 @@ def notes(ledger: Ledger, document: Document) -> dict[str, str]:
 
 def note(ledger: Ledger, key: str) -> str:
     """Return what is said of a figure when a reader asks where it comes from."""
+    return "\n".join(text for text, _ in note_parts(ledger, key))
+
+
+def note_parts(ledger: Ledger, key: str) -> Iterator[tuple[str, Mark]]:
+    """Yield the lines of a note, each with the place of what it speaks of, if it has one."""
     figure = ledger.figures[key]
     inputs = [ledger.figures[i] for i in figure.inputs if i in ledger.figures]
-    lines = [equation(figure)]
-    lines += [f"· {each.title}：{each.text or '—'}" for each in inputs[:NOTE_INPUTS]]
+    yield equation(figure), NOWHERE
+    for each in inputs[:NOTE_INPUTS]:
+        yield f"· {each.title}：{each.text or '—'}", each.mark
     if len(inputs) > NOTE_INPUTS:
-        lines.append(f"· ……共 {len(inputs)} 项")
+        yield f"· ……共 {len(inputs)} 项", NOWHERE
     if figure.basis:
-        lines.append(f"依据：{figure.basis}")
-    lines.append(f"出处：{figure.mark}")
-    return "\n".join(lines)
+        yield f"依据：{figure.basis}", NOWHERE
+    yield f"出处：{figure.mark}", figure.mark
 
 
 def tree(ledger: Ledger, key: str) -> str:

@@ -20,8 +20,8 @@ class Job:
     """One report to build: where the project is, which report, for whom, in which formats.
 
     `strict` takes warnings for errors, `final` those that no finished report may have, as a
-    public one does anyway. `comments` explains figures in Word; `sources` names template lines
-    in a page of a preview.
+    public one does anyway. `comments` explains figures in Word. A `preview` shows what there is,
+    errors or not, and its page names the template lines it came from; it is never published.
     `origin` is the commit that `root` was unpacked from; without it git is asked.
     """
 
@@ -35,7 +35,7 @@ class Job:
     comments: bool = False
     strict: bool = False
     final: bool = False
-    sources: bool = False
+    preview: bool = False
     origin: Origin | None = None
 
     @property

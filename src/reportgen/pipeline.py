@@ -60,18 +60,21 @@ def build(job: Job) -> Outcome:
 
 
 def render(job: Job, files: Files) -> Outcome:
-    """Take `job` as far as the bytes of its formats, which nobody has read back yet."""
+    """Take `job` as far as the bytes of its formats, which nobody has read back yet.
+
+    After an error nothing is written, unless for a preview.
+    """
     outcome = draft(job, files)
     document = outcome.document
-    if outcome.failed or document is None:
+    if document is None or (outcome.failed and not job.preview):
         return outcome
     edition, found = load_edition(
         files, outcome.pack, job.report, job.formats, comments=job.comments
     )
     outcome = outcome.adding(found)
-    if outcome.failed or edition is None:
+    if edition is None or blocks(found):
         return outcome
-    edition = replace(edition, sources=job.sources)
+    edition = replace(edition, sources=job.preview)
     made, found = write(document, edition, job.formats)
     return replace(outcome, edition=edition, made=made).adding(found)
 

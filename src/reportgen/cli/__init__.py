@@ -9,12 +9,13 @@ from typing import Annotated
 import typer
 
 from reportgen import __version__
-from reportgen.cli import editing, health, packs, past, reports, sheets
+from reportgen.cli import editing, health, packs, past, preview, reports, sheets
 from reportgen.cli.show import say
 
 COMMANDS: tuple[tuple[str, Callable[..., None], str], ...] = (
     ("build", reports.build_reports, "reportgen build --year 2023 --audience public"),
     ("check", reports.check_reports, "reportgen check --year 2023 --strict"),
+    ("preview", preview.preview_reports, "reportgen preview --year 2023"),
     (
         "rebuild",
         past.rebuild_reports,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import TypeVar
 
 from pydantic import BaseModel
@@ -28,12 +29,25 @@ def read_model(
     whose names are the author's own, such as `facts`: those are joined. A key that is in none
     of the files (S201) is missing in `home`.
     """
+    texts: list[tuple[str, str | None]] = []
+    unread: list[Finding] = []
+    for path in paths:
+        text, found = files.text(path)
+        texts.append((path, text))
+        unread.extend(found)
+    value, findings = _model(tuple(texts), schema, home)
+    return (None if blocks(unread) else value), (*unread, *findings)
+
+
+@lru_cache(maxsize=256)
+def _model(
+    texts: tuple[tuple[str, str | None], ...], schema: type[Model], home: str
+) -> tuple[Model | None, tuple[Finding, ...]]:
+    """Return `texts` by path as `schema`; the same texts are read once, as in `read_yaml`."""
     entries: dict[str, Entry] = {}
     findings: list[Finding] = []
     broken = False
-    for path in paths:
-        text, found = files.text(path)
-        findings.extend(found)
+    for path, text in texts:
         node, found = read_yaml(path, text) if text is not None else (None, ())
         findings.extend(found)
         if not isinstance(node, Mapping):
@@ -44,7 +58,7 @@ def read_model(
         named, found = by_name(node, schema)
         assert isinstance(named, Mapping)
         findings.extend((*found, *_add(entries, named, schema)))
-    place = Mark(home or (paths[0] if paths else "-"))
+    place = Mark(home or (texts[0][0] if texts else "-"))
     value, found = validate(schema, Mapping(tuple(entries.values()), place))
     findings.extend(f for f in found if not (broken and f.code == "S201"))
     return (None if broken or blocks(findings) else value), tuple(findings)
