@@ -39,6 +39,10 @@ def published(small, audience="public"):
     return outcome, outcome.job.record
 
 
+def hashes(files):
+    return {name: hashlib.sha256(data).hexdigest() for name, data in files.items()}
+
+
 def entries(record, name="department"):
     found = yaml.load((record / f"{name}.yaml").read_text("utf-8"), Loader=yaml.CSafeLoader)
     return {each["subject"]: each for each in found["entries"]}
@@ -86,17 +90,15 @@ def test_log_without_entries_has_no_table(small):
 def test_public_folder_holds_the_files_and_their_hashes_and_nothing_else(small):
     outcome, _ = published(small)
     found = {path.name for path in outcome.job.folder.iterdir()}
-    assert found == {"department.html", "manifest.json"}
+    assert found == {*outcome.files, "manifest.json"}
     manifest = json.loads((outcome.job.folder / "manifest.json").read_text("utf-8"))
-    digest = hashlib.sha256(outcome.files["department.html"]).hexdigest()
-    assert manifest == {"department": {"outputs": {"department.html": digest}}}
+    assert manifest == {"department": {"outputs": hashes(outcome.files)}}
 
 
 def test_whole_manifest_stands_in_the_record(small):
     outcome, record = published(small)
     entry = json.loads((record / "manifest.json").read_text("utf-8"))["department"]
-    digest = hashlib.sha256(outcome.files["department.html"]).hexdigest()
-    assert entry["published"] == {"department.html": digest}
+    assert entry["published"] == hashes(outcome.files)
     assert f"{DATA}/disclosure.yaml" in entry["inputs"]
     assert {"engines", "options", "reportgen"} <= entry.keys()
     assert set(entry["outputs"]) == {
