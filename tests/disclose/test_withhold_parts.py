@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import given
 from hypothesis import strategies as st
 from redacting import MARK, document, paragraph, redacted, table, withhold
 
@@ -146,10 +146,11 @@ class TestColumns:
         _, entries, findings = redacted(document(table("甲|密", "1|2")), wish, wish)
         assert (len(entries), codes(findings)) == (1, [])
 
-    @given(tables(), st.data())
+    @given(tables(max_rows=3, max_columns=3), st.data())
     def test_what_is_left_fills_its_grid(self, of, data):
         heads = [at for at in place(of) if of.rows[at.row].head and text(at.cell)]
-        assume(heads)
+        if not heads:
+            return
         label = text(data.draw(st.sampled_from(heads)).cell)
         try:
             less = without_column(of, label)

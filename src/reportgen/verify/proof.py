@@ -41,11 +41,12 @@ def proof(document: Document, disclosed: Disclosed) -> tuple[Proof, tuple[Findin
     printed = tuple(value.text for spot in every for value in values(spot.inlines))
     sought = wanted(disclosed, printed)
     policy = disclosed.policy
+    stated = policy.properties.values()
     to_prove = Proof(
         wanted=sought,
         public=disclosed.audience == "public",
         free=frozenset(_digits(text) for text in (*printed, *_released(disclosed))),
-        makers=frozenset({"", "reportgen", document.organization, *policy.properties.values()}),
+        makers=frozenset({"", document.properties.creator, document.organization, *stated}),
         office_phone=bool(policy.office_phone),
     )
     findings = [
