@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from reportgen import __version__
-from reportgen.cli import editing, health, packs, past, preview, reports, sheets
+from reportgen.cli import differences, editing, health, packs, past, preview, reports, sheets
 from reportgen.cli.show import say
 
 COMMANDS: tuple[tuple[str, Callable[..., None], str], ...] = (
@@ -22,6 +22,7 @@ COMMANDS: tuple[tuple[str, Callable[..., None], str], ...] = (
         "reportgen rebuild --commit HEAD~3 --year 2023 --audience public --out again",
     ),
     ("verify", past.verify_files, "reportgen verify department.pdf --unit huaihua --year 2023"),
+    ("diff", differences.show_differences, "reportgen diff 2022 2023 · reportgen diff HEAD~3"),
     ("explain", reports.explain_target, "reportgen explain 135.47% · reportgen explain R101"),
     ("list", reports.list_reports, "reportgen list --unit huaihua"),
     ("codes", reports.list_codes, "reportgen codes --lang en"),

@@ -1,0 +1,86 @@
+"""States of reports to compare: out of a project's folder, or out of the files of a build."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+from reportgen.compare.state import State, of_ledger, of_rows
+from reportgen.findings import Finding, finding
+from reportgen.load.files import Files
+from reportgen.load.project import reports, units, years
+from reportgen.pipeline import Job, draft
+from reportgen.selection import Chosen
+
+FIGURES = ".figures.json"
+"""How the files end that hold a build's figures."""
+LAST_YEARS = 3
+"""How many years before its own a report reads."""
+SHARED = "shared"
+"""The folder of templates that every report may use."""
+
+
+def every_report(root: Path) -> Iterator[Chosen]:
+    """Yield every report of a project, in order."""
+    files = Files(root)
+    for unit in units(files):
+        for year in years(files, unit):
+            yield from (Chosen(unit, year, report) for report in reports(files, unit, year))
+
+
+def affected(root: Path, each: Chosen, paths: Iterable[str]) -> bool:
+    """Return whether a report may read one of `paths`: its years, its unit, its templates.
+
+    A pack is known by its name in the report's own file, so that nothing need be loaded.
+    """
+    home = f"data/{each.unit}/{each.year}/{each.report}"
+    path = root / home / "report.yaml"
+    about = path.read_text("utf-8", "replace") if path.is_file() else ""
+    return any(_reads(each, home, about, path) for path in paths)
+
+
+def _reads(each: Chosen, home: str, about: str, path: str) -> bool:
+    top, *rest = path.split("/")
+    if top == "templates":
+        return rest[0] == SHARED or rest[0] in about
+    if rest[0] != each.unit:
+        return False
+    if len(rest) <= 2:
+        return True
+    spans = {str(year) for year in range(each.year - LAST_YEARS, each.year + 1)}
+    return path.startswith(f"{home}/") or (len(rest) == 3 and rest[1] in spans)
+
+
+def state_of(root: Path, each: Chosen, name: str) -> tuple[State | None, tuple[Finding, ...]]:
+    """Return the state of a report, None with G118 where it cannot be worked out.
+
+    None without a finding means that there is no such report.
+    """
+    files = Files(root)
+    if each.report not in reports(files, each.unit, each.year):
+        return None, ()
+    outcome = draft(Job(root, root, each.unit, each.year, each.report), files)
+    if outcome.ledger is None or outcome.document is None:
+        errors = [f"{f.code} {f.mark}" for f in outcome.findings if f.severity == "error"]
+        return None, (
+            finding("G118", report=each, state=name or "data/", detail="、".join(errors[:3])),
+        )
+    return of_ledger(name, outcome.pack, outcome.ledger, outcome.document), ()
+
+
+def figures_in(folder: Path) -> Iterator[Path]:
+    """Return the files below a folder that hold figures, in order."""
+    return (path for path in sorted(folder.rglob(f"*{FIGURES}")) if path.is_file())
+
+
+def read_state(path: Path | None, name: str) -> tuple[State, tuple[Finding, ...]]:
+    """Return the state that a figures.json holds, an empty one where there is none."""
+    if path is None:
+        return State(name), ()
+    try:
+        rows: list[Mapping[str, object]] = json.loads(path.read_text("utf-8"))
+        return of_rows(name, rows), ()
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        detail = f"{type(error).__name__}: {error}"
+        return State(name), (finding("G108", path=path, detail=detail),)
