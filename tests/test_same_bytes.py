@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 
 from real_report import DATA, ROOT, built, copied, files
-from reportgen.verify.pdf import all_texts
+from reportgen.verify.part import Part
+from reportgen.verify.pdf_parts import read_pdf_parts
 
 PLACES = [
     {"PYTHONHASHSEED": "1", "TZ": "Asia/Shanghai", "LANG": "zh_CN.UTF-8", "LC_ALL": ""},
@@ -96,7 +97,8 @@ def texts(name, data):
     """Yield everything a file says, unpacked."""
     yield data.decode("utf-8", "replace")
     if name.endswith(".pdf"):
-        yield from all_texts(data)
+        for part in read_pdf_parts(name, data):
+            yield from part.pieces if isinstance(part, Part) else ()
     if name.endswith(".docx"):
         with zipfile.ZipFile(io.BytesIO(data)) as package:
             for part in package.infolist():

@@ -42,7 +42,9 @@ from reportgen.model.edition import Edition
 from reportgen.model.grid import GridError
 from reportgen.model.readback import GridCell
 from reportgen.verify.expected import expected, sequence
-from reportgen.verify.pdf import all_texts, nonconformities, read_facts, read_pdf
+from reportgen.verify.part import Part
+from reportgen.verify.pdf import nonconformities, read_facts, read_pdf
+from reportgen.verify.pdf_parts import read_pdf_parts
 from reportgen.verify.stream import differences
 from reportgen.write.fonts import find_fonts
 from reportgen.write.pdf import write_pdf
@@ -192,7 +194,9 @@ class TestFile:
     def test_carries_no_keys_and_no_notes(self):
         value = Value("12.5万元", "12.5", "three_public.total")
         made = written(Paragraph((value,)), notes={"three_public.total": "预算加决算"})
-        text = "".join(all_texts(made))
+        text = "".join(
+            p for part in read_pdf_parts("", made) if isinstance(part, Part) for p in part.pieces
+        )
         assert "12.5万元" in text
         assert "three_public" not in text
         assert "预算加决算" not in text
