@@ -6,9 +6,9 @@ drafted only for this.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import replace
-from functools import partial
+from functools import cached_property, partial
 
 from reportgen.derive.jobs import jobs
 from reportgen.disclose.knowledge import Account, Formulas, Knowledge
@@ -96,7 +96,7 @@ class _Audit:
         self.known = Knowledge(accounts)
         self.years = {each.name: each.year for each in accounts}
         self.causes = {e.subject: e.cause for e in disclosed.entries}
-        self.decided = rulings(self.own.ledger, disclosed.policy, disclosed.audience)
+        self.disclosed = disclosed
         figures = self.own.ledger.figures
         keys = dict.fromkeys(s.key for s in disclosed.secrets if s.value is not None)
         self.secrets = {self.own.variable(figures[k]): k for k in keys if k in figures}
@@ -192,7 +192,12 @@ class _Audit:
             old = variables[name]
             if old.figure is not None:
                 variables[name] = replace(old, given=False, seen=unseen(old.figure))
-        return recoverable(variables, self.every, (recovery.name, *gone), close)
+        return recoverable(variables, self.every, (recovery.name, *gone), close, hasty=True)
+
+    @cached_property
+    def decided(self) -> Container[str]:
+        """Return the keys that the policy speaks of, which go with no other figure."""
+        return rulings(self.own.ledger, self.disclosed.policy, self.disclosed.audience)
 
     def _can_go(self, name: str) -> bool:
         variable = self.known.variables[name]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Protocol
 
-from reportgen.disclose.forms import UNIT, Form, Traced
+from reportgen.disclose.forms import UNIT, Form, Traced, form_of
 from reportgen.disclose.intervals import Interval
 from reportgen.disclose.printed import seen, unseen
 from reportgen.disclose.statements import Equation, Variable
@@ -63,20 +63,16 @@ class Knowledge:
     """All figures of some public reports by the name of their variable, and what ties them."""
 
     def __init__(self, accounts: tuple[Account, ...]) -> None:
-        self.accounts = accounts
         self.variables: dict[str, Variable] = {}
         for account in accounts:
             for figure in account.ledger.figures.values():
                 if figure.value is not None:
                     self._add(account, figure, figure.value)
+        self._rules = tuple(_Rules(account, self) for account in accounts)
 
     def equations(self, *, every: bool = False) -> tuple[Equation, ...]:
         """Return the equations in which something is unknown, or `every` one."""
-        return tuple(
-            equation
-            for account in self.accounts
-            for equation in (*_metrics(account, self, every=every), *_relations(account, self))
-        )
+        return tuple(each for rules in self._rules for each in rules.equations(every=every))
 
     def given(self, account: Account, key: str) -> bool:
         """Return whether the figure at `key` is printed, or is blank."""
@@ -105,14 +101,20 @@ class Knowledge:
 class _Tracing:
     """Looks up the traced figures of one year of an account."""
 
-    def __init__(self, account: Account, prefix: str) -> None:
+    def __init__(self, account: Account, prefix: str, base: LedgerLookup) -> None:
         self.account = account
         self.prefix = prefix
-        self.base = LedgerLookup(account.ledger)
+        self.base = base
+        self.seen: dict[str, Operand | None] = {}
 
     def number(self, key: str) -> Operand | None:
-        found = self.base.number(self.prefix + key)
-        figure = self.account.ledger.figures.get(self.prefix + key)
+        if key not in self.seen:
+            self.seen[key] = self._number(self.prefix + key)
+        return self.seen[key]
+
+    def _number(self, key: str) -> Operand | None:
+        found = self.base.number(key)
+        figure = self.account.ledger.figures.get(key)
         if found is None or found.value is None or figure is None:
             return found
         return replace(found, value=Traced(found.value, Form.of(self.account.variable(figure))))
@@ -127,58 +129,78 @@ class _Tracing:
         return ""
 
 
-def _metrics(account: Account, known: Knowledge, *, every: bool) -> Iterator[Equation]:
-    """Yield, for each figure that is worked out, that it is what its formula says."""
-    figures = account.ledger.figures
-    for prefix, formulas in account.formulas.items():
-        lookup = _Tracing(account, prefix)
-        for key, each in formulas.items():
-            figure = figures.get(prefix + key)
-            if figure is None or figure.value is None or each.expression is None:
-                continue
-            if not every and all(known.given(account, k) for k in (figure.key, *figure.inputs)):
-                continue
-            result = _evaluated(each.expression, each.context(lookup), account.hidden)
-            if result is not None and result == figure.value:
-                form = result.form.plus(Form.of(account.variable(figure)), -UNIT)
-                yield Equation(form, f"{figure.title} ＝ {figure.reading}", figure.mark)
+class _Rules:
+    """The equations of one account, each made once."""
 
+    def __init__(self, account: Account, known: Knowledge) -> None:
+        self.account = account
+        self.known = known
+        base = LedgerLookup(account.ledger)
+        self.years = {prefix: _Tracing(account, prefix, base) for prefix in account.formulas}
+        self.made: dict[str, Equation | None] = {}
+        self.relations = tuple(self._relations(_Tracing(account, "", base)))
 
-def _evaluated(expression: Expression, context: Context, hidden: frozenset[str]) -> Traced | None:
-    """Return a formula worked out; None where it counts rows whose number nobody can see."""
-    try:
-        result = evaluate(expression, context)
-    except FormulaError:
-        return None
-    if _counts(expression.tree) and not hidden.isdisjoint(result.inputs):
-        return None
-    return result.value if isinstance(result.value, Traced) else None
+    def equations(self, *, every: bool) -> Iterator[Equation]:
+        """Yield, for each figure that is worked out, that it is what its formula says."""
+        for prefix, formulas in self.account.formulas.items():
+            for key, formula in formulas.items():
+                figure = self.account.ledger.figures.get(prefix + key)
+                if figure is None or not (every or self._is_open(figure)):
+                    continue
+                if figure.key not in self.made:
+                    self.made[figure.key] = self._metric(figure, formula, self.years[prefix])
+                equation = self.made[figure.key]
+                if equation is not None:
+                    yield equation
+        yield from self.relations
+
+    def _is_open(self, figure: Figure) -> bool:
+        """Return whether `figure` or something that it is made of is not printed."""
+        keys = (figure.key, *figure.inputs)
+        return not all(self.known.given(self.account, key) for key in keys)
+
+    def _metric(self, figure: Figure, formula: Formulas, lookup: _Tracing) -> Equation | None:
+        """Return the equation of a formula; None where it says nothing that a reader can use."""
+        if formula.expression is None:
+            return None
+        try:
+            result = evaluate(formula.expression, formula.context(lookup))
+        except FormulaError:
+            return None
+        traced = isinstance(result.value, Traced) and result.value == figure.value
+        if not traced or self._counts_unseen(formula.expression.tree, result.inputs):
+            return None
+        form = form_of(result.value or 0).plus(Form.of(self.account.variable(figure)), -UNIT)
+        return Equation(form, f"{figure.title} ＝ {figure.reading}", figure.mark)
+
+    def _counts_unseen(self, node: Node, keys: tuple[str, ...]) -> bool:
+        """Return whether rows are counted whose number nobody can see."""
+        return not self.account.hidden.isdisjoint(keys) and _counts(node)
+
+    def _relations(self, lookup: _Tracing) -> Iterator[Equation]:
+        """Yield each equality of the form that holds, which a reader may take for granted."""
+        for relation in self.account.relations:
+            for measure in relation.each or ("",):
+                try:
+                    expression = parse(relation.claim)
+                    claim = compare(expression, Context(lookup, measure))
+                    allowed = tolerance(relation, claim)
+                except FormulaError:
+                    continue
+                gap = claim.gap
+                if claim.sign != "==" or not isinstance(gap, Traced) or abs(gap) > allowed:
+                    continue
+                read = (*claim.left.inputs, *claim.right.inputs)
+                if self._counts_unseen(expression.tree, read):
+                    continue
+                form = gap.form
+                if allowed:
+                    name = f"{self.account.name} ± {relation.key} {measure}"
+                    slack = self.known.slack(name, Fraction(gap), allowed)
+                    form = form.plus(Form.of(slack), -UNIT)
+                yield Equation(form, relation.title, relation.claim.mark)
 
 
 def _counts(node: Node) -> bool:
     counting = isinstance(node, Call) and node.function == "count"
     return counting or any(_counts(part) for part in parts(node))
-
-
-def _relations(account: Account, known: Knowledge) -> Iterator[Equation]:
-    """Yield each equality of the form that holds, which a reader may take for granted."""
-    lookup = _Tracing(account, "")
-    for relation in account.relations:
-        for measure in relation.each or ("",):
-            try:
-                expression = parse(relation.claim)
-                claim = compare(expression, Context(lookup, measure))
-                allowed = tolerance(relation, claim)
-            except FormulaError:
-                continue
-            gap = claim.gap
-            if claim.sign != "==" or not isinstance(gap, Traced) or abs(gap) > allowed:
-                continue
-            read = (*claim.left.inputs, *claim.right.inputs)
-            if _counts(expression.tree) and not account.hidden.isdisjoint(read):
-                continue
-            form = gap.form
-            if allowed:
-                name = f"{account.name} ± {relation.key} {measure}"
-                form = form.plus(Form.of(known.slack(name, Fraction(gap), allowed)), -UNIT)
-            yield Equation(form, relation.title, relation.claim.mark)

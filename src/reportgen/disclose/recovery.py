@@ -9,13 +9,13 @@ together (`elimination`). The true value lies in every interval that comes out.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from reportgen.disclose.elimination import Combination, combinations
+from reportgen.disclose.elimination import combinations
 from reportgen.disclose.forms import Form, names, solved, span
-from reportgen.disclose.intervals import Interval
+from reportgen.disclose.intervals import ANY, Interval
 from reportgen.disclose.statements import Equation, Variable
 
 P_PERCENT = Fraction(5, 100)
@@ -29,16 +29,22 @@ WORTHWHILE = Fraction(9, 10)
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A figure bounded by others: `form` is what it equals, from `equations`, in `interval`.
+    """A figure bounded to `interval` by the figures `used`, which `equations` tie it to.
 
-    `form` is None where equations that are no plain sums were eliminated together.
+    They say that `statement` is 0; it is None where equations that are no plain sums were
+    eliminated together.
     """
 
     name: str
     equations: tuple[Equation, ...]
     interval: Interval
     used: tuple[str, ...]
-    form: Form | None = None
+    statement: Form | None = None
+
+    @property
+    def form(self) -> Form | None:
+        """Return what the figure equals, made of the others; None where nothing can be said."""
+        return solved(self.statement, self.name) if self.statement else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,15 +70,22 @@ def recoverable(
     equations: Iterable[Equation],
     secrets: Collection[str],
     close: Collection[str] = (),
+    *,
+    hasty: bool = False,
 ) -> tuple[Recovery, ...]:
     """Return those of `secrets` that can be told from what is printed, in their order.
 
     Of those in `close` an end of the interval must not come near the true value either.
+    With `hasty` not all are looked for once one is found.
     """
-    work = _Contraction(variables, connected(variables, equations, secrets))
-    work.run()
     tests = {name: is_close if name in close else is_told for name in secrets}
-    told = [name for name, test in tests.items() if test(variables[name], work.bounds[name])]
+    work = _Contraction(variables, connected(variables, equations, secrets))
+    told: list[str] = []
+    for method in (work.propagate, work.eliminate):
+        method()
+        told = [name for name, test in tests.items() if test(variables[name], work.bounds[name])]
+        if told and hasty:
+            break
     return tuple(Recovery(name, work.bounds[name], work.steps_to(name)) for name in told)
 
 
@@ -80,18 +93,19 @@ def connected(
     variables: Mapping[str, Variable], equations: Iterable[Equation], secrets: Collection[str]
 ) -> tuple[Equation, ...]:
     """Return the equations that bear on `secrets`, by way of other unknown figures too."""
-    unknown = [({n for n in names(e.form) if not variables[n].given}, e) for e in equations]
+    every = tuple(equations)
     at: dict[str, list[int]] = {}
-    for number, (inside, _) in enumerate(unknown):
-        for name in inside:
-            at.setdefault(name, []).append(number)
+    for number, each in enumerate(every):
+        for name in each.names:
+            if not variables[name].given:
+                at.setdefault(name, []).append(number)
     reached, left = set[int](), list(secrets)
     while left:
         for number in at.get(left.pop(), ()):
             if number not in reached:
                 reached.add(number)
-                left.extend(unknown[number][0])
-    return tuple(unknown[number][1] for number in sorted(reached))
+                left.extend(name for name in every[number].names if name in at)
+    return tuple(every[number] for number in sorted(reached))
 
 
 def is_told(variable: Variable, interval: Interval) -> bool:
@@ -121,36 +135,57 @@ class _Contraction:
         self.history: dict[str, list[tuple[int, Step]]] = {}
         self.clock = 0
 
-    def run(self) -> None:
-        self._propagate([Combination((each,), each.form) for each in self.equations])
+    def propagate(self) -> None:
+        """Bound each figure by each equation that it stands in."""
+        self._propagate([(each.form, (each,)) for each in self.equations])
+
+    def eliminate(self) -> None:
+        """Bound figures by several equations at once."""
         more = combinations(self.variables, self.equations)
         for each in more:
             if each.form is None:
                 self._keep(Step(each.name, each.equations, each.interval, each.used))
-        self._propagate([each for each in more if each.form is not None])
+        self._propagate([(each.form, each.equations) for each in more if each.form is not None])
 
-    def _propagate(self, statements: list[Combination]) -> None:
+    def _propagate(self, statements: list[tuple[Form, tuple[Equation, ...]]]) -> None:
         """Go through all `statements` until none of them makes an interval narrower."""
-        solutions = [
-            (name, each, tuple(names(form)), form)
-            for each in statements
-            if each.form is not None
-            for name in dict.fromkeys(names(each.form))
-            if not self.variables[name].given
-            if (form := solved(each.form, name)) is not None
-        ]
+        ways = [way for statement in statements for way in self._ways(*statement)]
         changed: set[str] | None = None
         for _ in range(MOST_ROUNDS):
             now: set[str] = set()
-            for name, each, used, form in solutions:
+            for way, short, used in ways:
                 if changed is not None and changed.isdisjoint(used) and now.isdisjoint(used):
                     continue
-                interval = span(form, self.bounds.__getitem__)
-                if self._keep(Step(name, each.equations, interval, used, form)):
-                    now.add(name)
+                interval = span(short, self.bounds.__getitem__)
+                if self._keep(replace(way, interval=interval)):
+                    now.add(way.name)
             if not now:
                 return
             changed = now
+
+    def _ways(
+        self, statement: Form, equations: tuple[Equation, ...]
+    ) -> Iterator[tuple[Step, Form, frozenset[str]]]:
+        """Yield, for each unknown figure of a statement, the step to it, without its interval.
+
+        The form that bounds it is `statement` with all printed terms added up beforehand.
+        """
+        given, open_ = Form((), statement.constant), Form()
+        for atom, factor in statement.terms:
+            term = Form(((atom, factor),))
+            if isinstance(atom, str) and self.variables[atom].given:
+                given = given.plus(term)
+            else:
+                open_ = open_.plus(term)
+        rest = f"± {len(self.bounds)}"
+        self.bounds[rest] = span(given, self.bounds.__getitem__)
+        short = open_.plus(Form.of(rest))
+        every = tuple(dict.fromkeys(names(statement)))
+        for name in dict.fromkeys(names(open_)):
+            form = None if self.variables[name].given else solved(short, name)
+            if form is not None:
+                used = tuple(each for each in every if each != name)
+                yield Step(name, equations, ANY, used, statement), form, frozenset(names(form))
 
     def _keep(self, step: Step) -> bool:
         """Take the interval of `step` over if it is worth it; return whether it was."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 
-from reportgen.disclose.forms import Form
+from reportgen.disclose.forms import Form, names
 from reportgen.disclose.intervals import Interval
 from reportgen.model.figures import Figure
 from reportgen.model.source import Mark
@@ -36,8 +36,16 @@ class Variable:
 
 @dataclass(frozen=True, slots=True)
 class Equation:
-    """`form` is 0: a rule of the form, called `words`, that stands at `mark`."""
+    """`form` is 0: a rule of the form, called `words`, that stands at `mark`.
+
+    `names` are the figures in it, each once.
+    """
 
     form: Form
     words: str
     mark: Mark
+    names: tuple[str, ...] = field(init=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Note the names, which are asked for often."""
+        object.__setattr__(self, "names", tuple(dict.fromkeys(names(self.form))))
