@@ -41,6 +41,13 @@ def account(
 
 def recoveries(*accounts: Account, of: Collection[str] = ()) -> Mapping[str, Recovery]:
     """Return what can be worked out of the first account's hidden figures, by key."""
+    return known_and_recovered(*accounts, of=of)[1]
+
+
+def known_and_recovered(
+    *accounts: Account, of: Collection[str] = ()
+) -> tuple[Knowledge, Mapping[str, Recovery]]:
+    """Return what is known of all figures too."""
     own = accounts[0]
     known = Knowledge(accounts)
     figures = own.ledger.figures
@@ -49,7 +56,7 @@ def recoveries(*accounts: Account, of: Collection[str] = ()) -> Mapping[str, Rec
     found = recoverable(known.variables, known.equations(), secrets)
     for each in found:
         assert known.variables[each.name].value in each.interval
-    return {secrets[each.name]: each for each in found}
+    return known, {secrets[each.name]: each for each in found}
 
 
 def within(low: str, high: str, factor: int = 10_000) -> Interval:

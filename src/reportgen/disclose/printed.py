@@ -34,24 +34,16 @@ def unseen(figure: Figure) -> Interval:
 
 
 def seen(figure: Figure, prints: Iterable[Value], formats: Formats) -> Interval | None:
-    """Return what the `prints` of `figure` tell; None where none of them states its number.
-
-    An amount typed in the unit of the forms is taken to have as many decimals as they print:
-    8.3 stands for 8.30.
-    """
+    """Return what the `prints` of `figure` tell; None where none of them states its number."""
     found = None
-    decimals = figure.shape.decimals
-    exact = not (figure.shape.about or figure.shape.before or figure.shape.after)
-    if is_typed(figure) and exact and figure.unit == formats.money_unit:
-        decimals = max(decimals, formats.money.decimals)
     for each in prints:
-        interval = _one(figure, each, decimals)
+        interval = _one(figure, each, formats)
         if interval is not None:
             found = interval if found is None else found.meet(interval)
     return found
 
 
-def _one(figure: Figure, printed: Value, usual: int) -> Interval | None:
+def _one(figure: Figure, printed: Value, formats: Formats) -> Interval | None:
     """Return the numbers that are printed as `printed`, in the unit that it must be meant in.
 
     A filter of the template may have changed unit and decimals, or dropped the sign, which
@@ -59,19 +51,28 @@ def _one(figure: Figure, printed: Value, usual: int) -> Interval | None:
     """
     if figure.value is None or not printed.number:
         return None
-    number = Fraction(printed.number)
-    if number * figure.value < 0:
-        return None
-    sign = -1 if figure.value < 0 else 1
+    number = abs(Fraction(printed.number)) * (-1 if figure.value < 0 else 1)
     written = len(printed.number.partition(".")[2])
     for unit in _units(figure, printed.text):
-        for decimals in (usual, written):
-            middle = sign * abs(number) * unit.factor
+        for decimals in sorted({written, *_usual(figure, unit, formats)}, reverse=True):
+            middle = number * unit.factor
             half = unit.factor / (2 * 10**decimals)
             if abs(middle - figure.value) <= half:
                 whole = _is_whole(unit, decimals, middle)
                 return Interval.around(middle, Fraction(0) if whole else half)
     return None
+
+
+def _usual(figure: Figure, unit: Unit, formats: Formats) -> Iterator[int]:
+    """Yield how many decimals a reader may take a print in `unit` to have, zeros dropped.
+
+    A typed amount in the unit of the forms has as many as they print: 8.3 stands for 8.30.
+    """
+    yield figure.shape.decimals
+    shape = figure.shape
+    roughly = shape.about or shape.before or shape.after
+    if is_typed(figure) and unit == formats.money_unit and not roughly:
+        yield formats.money.decimals
 
 
 def _units(figure: Figure, text: str) -> Iterator[Unit]:

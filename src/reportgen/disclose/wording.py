@@ -13,6 +13,7 @@ from reportgen.disclose.recovery import Recovery, Step
 from reportgen.disclose.statements import Variable
 from reportgen.model.figures import Figure
 from reportgen.model.quantity import Shape, exact, number_text
+from reportgen.model.units import ONE, Unit
 
 MOST_TERMS = 5
 """How many terms of a sum are said; a longer one is cut after them."""
@@ -35,7 +36,7 @@ def _step(step: Step, variables: Variables) -> str:
         rules = "”“".join(dict.fromkeys(each.words for each in step.equations))
         right = f"由“{rules}”联立"
     else:
-        right = _form(step.form, variables, _measure(figure.title))
+        right = _form(step.form, variables, _measure(figure.title), figure.unit)
     return f"{figure.title} ＝ {right} ＝ {_result(figure, step.interval)}"
 
 
@@ -65,7 +66,7 @@ def _measure(title: str) -> str:
     return dot + last if head else ""
 
 
-def _form(form: Form, variables: Variables, measure: str) -> str:
+def _form(form: Form, variables: Variables, measure: str, unit: Unit = ONE) -> str:
     terms = [(atom, count) for atom, count in form.terms if not _is_slack(atom, variables)]
     terms.sort(key=lambda term: term[1] < 0)
     shown = terms[:MOST_TERMS] if len(terms) > MOST_TERMS + 1 else terms
@@ -75,7 +76,11 @@ def _form(form: Form, variables: Variables, measure: str) -> str:
     if len(shown) < len(terms):
         text += f"……（共{len(terms)}项）"
     if form.constant or not text:
-        text += _sign(form.constant, first=not text) + exact(abs(form.constant))
+        text += (
+            _sign(form.constant, first=not text)
+            + exact(abs(form.constant) / unit.factor)
+            + unit.symbol
+        )
     return text
 
 
