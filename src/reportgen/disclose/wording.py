@@ -17,7 +17,7 @@ from reportgen.model.units import ONE, Unit
 
 MOST_TERMS = 5
 """How many terms of a sum are said; a longer one is cut after them."""
-FINER = 3
+FINER = 4
 """With how many decimals more than the figure the ends of its interval are said."""
 
 Variables = Mapping[str, Variable]
