@@ -4,7 +4,7 @@ from datetime import date
 from fractions import Fraction
 
 import pytest
-from hypothesis import assume, example, given
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from planted import disclosed, exact, in_page, search, secret
 
@@ -241,6 +241,7 @@ def money(value, symbol="万元"):
 
 
 @pytest.mark.parametrize("spelling", SPELLINGS)
+@settings(deadline=None)
 @given(value=MONEY, symbol=st.sampled_from(["元", "万元", "亿元"]))
 @example(value=Fraction(12345000), symbol="万元")
 def test_any_amount_is_found_in_any_spelling(spelling, value, symbol):
@@ -253,6 +254,7 @@ def test_any_amount_is_found_in_any_spelling(spelling, value, symbol):
 @pytest.mark.parametrize(
     "spelling", ["元", "separators", "万元", "亿元", "wide", "chinese", "upper"]
 )
+@settings(deadline=None)
 @given(value=MONEY, other=MONEY)
 def test_no_amount_is_taken_for_another(spelling, value, other):
     assume(significant(value) >= 4)
@@ -265,6 +267,7 @@ def test_no_amount_is_taken_for_another(spelling, value, other):
     assert not search("html", page.encode(), disclosed(money(value)))
 
 
+@settings(deadline=None)
 @given(st.integers(1001, 999999).filter(lambda n: n % 10 and n % 1000))
 def test_any_share_is_found_in_any_spelling(parts):
     value = Fraction(parts, 10**5)
@@ -281,6 +284,7 @@ def test_any_share_is_found_in_any_spelling(parts):
         assert search("html", f"<p>完成率为{written}</p>".encode(), given_), written
 
 
+@settings(deadline=None)
 @given(st.dates(date(1949, 10, 1), date(2099, 12, 31)))
 def test_any_day_is_found_in_any_form(day):
     given_ = disclosed(secret(day.isoformat()))
