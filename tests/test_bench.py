@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.append(str(ROOT))
 
 from bench import __main__ as command  # noqa: E402
-from bench import child, races, reports, rivals, tables, writers  # noqa: E402
+from bench import child, proof, races, reports, rivals, tables, writers  # noqa: E402
 from bench.plan import Plan  # noqa: E402
 from bench.real import report_sample  # noqa: E402
 from bench.samples import table_sample  # noqa: E402
@@ -147,3 +147,22 @@ def test_the_report_is_held_against_libreoffice(office, met):
         processes[rivals.OFFICE] = office
     (target,) = reports.targets(reports.Measured({}, processes))
     assert target.met is met
+
+
+def test_proof_is_measured_against_the_build():
+    found = proof.Measured(
+        {
+            "a": {"build": 1.0, "verify": 0.5, "more": 0.6},
+            "b": {"build": 2.0, "verify": 2.2, "more": 3.0},
+        }
+    )
+    (section,) = proof.sections(found)
+    assert [row[3:] for row in section.rows] == [("0.50×", "0.60×"), ("1.10×", "1.50×")]
+    (target,) = proof.targets(found)
+    assert (target.measured, target.met) == ("0.50× to 1.10×", False)
+
+
+def test_proof_of_a_report_is_measured_in_a_process():
+    taken = child.run_json("bench.proof", "yiyang", "2022", "special-fund")
+    assert set(taken) == {"build", "verify", "more"}
+    assert min(taken.values()) > 0

@@ -7,6 +7,7 @@ import binascii
 import html
 import re
 from collections.abc import Iterator
+from functools import cache
 from urllib.parse import unquote, unquote_to_bytes
 
 from lxml import etree
@@ -34,6 +35,8 @@ _DATA_URL = re.compile(r"data:[\w.+/-]*(?:;[\w=-]+)*,[^\s\"'()<>]+")
 
 Found = Iterator[Part | tuple[str, bytes]]
 """Parts, and files inside as (where, bytes)."""
+_Named = dict[str, dict[str, None]]
+"""The values of attributes by the name of the attribute, each once, in order."""
 
 
 def read_xml(where: str, data: bytes) -> Found:
@@ -47,28 +50,36 @@ def read_xml(where: str, data: bytes) -> Found:
         raise UnreadableError(where, "<!DOCTYPE>")
     texts: list[str] = []
     hidden: list[str] = []
-    measures: list[str] = []
-    named: dict[str, list[str]] = {}
+    measures: set[str] = set()
+    named: _Named = {}
     for event, node in etree.iterwalk(root.getroottree(), ("start", "end", "comment", "pi")):
         if event in ("comment", "pi"):
             hidden.append(f"{getattr(node, 'target', '')} {node.text or ''}")
             texts.append(node.tail or "")
             continue
-        space, _, name = node.tag.rpartition("}")
-        drawn = any(word in space for word in _DRAWN)
+        drawn, said, border = _nature(node.tag)
         if event == "end":
-            border = _NEXT if not drawn or name in _BLOCKS else " " if name in _SPACES else ""
             texts.append(border + (node.tail or ""))
             continue
         texts.append(node.text or "")
         for attribute, value in node.attrib.items():
-            measure = drawn and name not in _SAID and _MEASURE.fullmatch(value)
-            short = attribute.rpartition("}")[2]
-            (measures if measure else named.setdefault(short, [])).append(value)
+            if drawn and not said and _MEASURE.fullmatch(value):
+                measures.add(value)
+            else:
+                named.setdefault(attribute.rpartition("}")[2], {})[value] = None
     yield Part.of(where, "".join(texts).split(_NEXT))
     yield Part.of(f"{where} <!-- -->", hidden)
-    yield Part.of(f"{where} @", measures, technical=True)
+    yield Part.of(f"{where} @", sorted(measures), technical=True)
     yield from _attributes(where, named)
+
+
+@cache
+def _nature(tag: str) -> tuple[bool, bool, str]:
+    """Return whether an element draws, whether its attributes speak, and what ends it in a text."""
+    space, _, name = tag.rpartition("}")
+    drawn = any(word in space for word in _DRAWN)
+    border = _NEXT if not drawn or name in _BLOCKS else " " if name in _SPACES else ""
+    return drawn, name in _SAID, border
 
 
 def read_html(where: str, data: bytes) -> Found:
@@ -89,7 +100,7 @@ def _elements(where: str, data: bytes) -> Iterator[Part]:
     texts: list[str] = []
     comments: list[str] = []
     code: dict[str, list[str]] = {}
-    named: dict[str, list[str]] = {}
+    named: _Named = {}
     root = document_fromstring(data, HTMLParser(encoding="utf-8", huge_tree=True))
     for event, node in etree.iterwalk(root.getroottree(), ("start", "end", "comment", "pi")):
         if event in ("comment", "pi"):
@@ -101,7 +112,7 @@ def _elements(where: str, data: bytes) -> Iterator[Part]:
             else:
                 texts.append(("" if node.tag in _INLINE else _NEXT) + (node.text or ""))
             for attribute, value in node.attrib.items():
-                named.setdefault(attribute, []).append(value)
+                named.setdefault(str(attribute), {})[str(value)] = None
         else:
             border = " " if node.tag in ("br", "wbr") else "" if node.tag in _INLINE else _NEXT
             texts.append(border + (node.tail or ""))
@@ -113,7 +124,7 @@ def _elements(where: str, data: bytes) -> Iterator[Part]:
     yield from _attributes(where, named)
 
 
-def _attributes(where: str, named: dict[str, list[str]]) -> Iterator[Part]:
+def _attributes(where: str, named: _Named) -> Iterator[Part]:
     """Yield a part for each name of an attribute, escapes of addresses resolved."""
     for name, values in sorted(named.items()):
         every = [*values, *(unquote(value) for value in values if "%" in value)]

@@ -26,10 +26,10 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             "@card",
             rf"(?<![\w.])(?:62|4\d|5\d)\d\d(?:[ -]?\d{{4}}){{3}}(?:[ -]?\d{{1,3}})?{_MONEY}",
         ),
-        ("@email", r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}(?![\w-])"),
+        ("@email", r"(?<=[\w+-])@[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}(?![\w-])"),
     )
 )
-_LONG = re.compile(r"\d(?:[ ()-]{0,2}\d){8}|@", re.ASCII)
+_LONG = re.compile(r"\d(?:[ ()-]{0,2}\d){8}|[\w+-]@\w", re.ASCII)
 """What every one of them holds; few texts do."""
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECKS = "10x98765432"

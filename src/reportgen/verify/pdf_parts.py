@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator
+from urllib.parse import unquote_to_bytes
 
 import pikepdf
 
@@ -15,7 +16,9 @@ from reportgen.verify.tags import Node
 _SPOKEN = re.compile(
     rb"/(?:ActualText|Alt|E|Contents|Title|T|TU)\s*(\((?:\\.|[^\\()])*\)|<[^<>]*>)"
 )
-_MARKS = ("/ID", "/CheckSum", "/Panose", "/CIDSet", "/O", "/U", "/ByteRange")
+_KEYED = re.compile(rb"(?:(/[^\s/<>\[\]()]+)\s*)?(\((?:\\.|[^\\()])*\)|<[0-9a-fA-F]+>)", re.DOTALL)
+_NAME = re.compile(rb"/([^\s/<>\[\]()]+)")
+_MARKS = ("/ID", "/CheckSum", "/Panose", "/O", "/U", "/OE", "/UE", "/Perms")
 """Keys of strings that are bytes, not text."""
 _PICTURES = ("/DCTDecode", "/JPXDecode", "/CCITTFaxDecode", "/JBIG2Decode")
 
@@ -60,17 +63,22 @@ def _complete(where: str, data: bytes) -> None:
 
 
 def _objects(before: str, pdf: pikepdf.Pdf) -> Iterator[Part | Blob]:
-    """Yield the strings of all objects, by what holds them, and all streams."""
+    """Yield the strings of all objects, by what holds them, their names, and all streams."""
     said: dict[str, list[str]] = {}
-    for key, text in _strings(pdf.trailer.get("/Info", pikepdf.Dictionary()), "/Info"):
-        said.setdefault(key, []).append(text)
-    for each in pdf.objects:
-        for key, text in _strings(each, _kind(each)):
-            said.setdefault(key, []).append(text)
-        if isinstance(each, pikepdf.Stream):
-            yield from _stream(f"{before}{_kind(each)} {each.objgen[0]} 0 R", each)
+    names: set[bytes] = set()
+    info = pdf.trailer.get("/Info", pikepdf.Dictionary())
+    for each in (*pdf.objects, info):
+        stream = isinstance(each, pikepdf.Stream)
+        written = (each.stream_dict if stream else each).unparse(resolved=True)
+        names.update(_NAME.findall(written))
+        kind = "/Info" if each is info else _kind(each) if b"(" in written or stream else ""
+        for key, text in _strings(written):
+            said.setdefault(f"{kind or _kind(each)} {key}".rstrip(), []).append(text)
+        if stream:
+            yield from _stream(f"{before}{kind} {each.objgen[0]} 0 R", each)
     for key, texts in said.items():
         yield Part.of(before + key, dict.fromkeys(texts))
+    yield Part.of(f"{before}/…", sorted(map(_plain_name, names)))
 
 
 def _kind(each: Node) -> str:
@@ -84,23 +92,19 @@ def _kind(each: Node) -> str:
     return str(each.get("/Type", each.get("/Subtype", "/Object")))
 
 
-def _strings(each: Node, where: str, depth: int = 0) -> Iterator[tuple[str, str]]:
-    """Yield the texts in an object and in what it holds; other objects come in their own turn."""
-    if isinstance(each, pikepdf.String):
-        if not where.endswith(_MARKS):
-            yield where, str(each)
-    elif isinstance(each, pikepdf.Name):
-        yield f"{where.partition(' ')[0]} /…", str(each)[1:]
-    elif isinstance(each, pikepdf.Array):
-        for item in each:
-            if not getattr(item, "is_indirect", False):
-                yield from _strings(item, where, depth + 1)
-    elif isinstance(each, pikepdf.Dictionary | pikepdf.Stream):
-        held = each.stream_dict if isinstance(each, pikepdf.Stream) else each
-        for key, item in held.items():
-            yield f"{where.partition(' ')[0]} /…", key[1:]
-            if not getattr(item, "is_indirect", False):
-                yield from _strings(item, f"{where.partition(' ')[0]} {key}", depth + 1)
+def _strings(written: bytes) -> Iterator[tuple[str, str]]:
+    """Yield the texts in an object as it is written, each with the key that it stands at."""
+    for match in _KEYED.finditer(written):
+        key = (match[1] or b"").decode()
+        if key not in _MARKS:
+            yield key, str(pikepdf.Object.parse(match[2]))
+
+
+def _plain_name(name: bytes) -> str:
+    """Return a name with its escapes resolved (ISO 32000-1, 7.3.5)."""
+    return unquote_to_bytes(name.replace(b"%", b"%25").replace(b"#", b"%")).decode(
+        "utf-8", "replace"
+    )
 
 
 def _stream(where: str, stream: Node) -> Iterator[Part | Blob]:
