@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pytest
 
-from reportgen.write.writers import FORMATS
+from reportgen.write.writers import BESIDE, FORMATS
 from scanner import scan
 from small_project import HOME, NARRATIVE, REPORT, SmallProject
 
@@ -109,7 +109,7 @@ def test_value_stands_in_every_internal_file(built, kind):
 
 @pytest.mark.parametrize("kind", SECRETS)
 def test_value_stands_in_no_public_file(built, kind):
-    assert len(built["public"]) == len(FORMATS)
+    assert set(built["public"]) == {f"{REPORT}.{each}" for each in (*FORMATS, *BESIDE)}
     for name, text in built["public"].items():
         assert [spelled for spelled in SECRETS[kind] if spelled in text] == [], name
 
