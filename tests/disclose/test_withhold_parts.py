@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -65,7 +67,8 @@ def test_a_form_goes_with_its_caption_wherever_it_stands():
 
 def test_tables_of_a_form_give_way_to_one_sentence_and_free_the_table_below():
     other = Table("other", "", (1,), table("文").rows, joined=True)
-    of = document(table("密"), table("密", joined=True), other)
+    second = replace(table("密", joined=True), name="form-2")
+    of = document(table("密"), second, other)
     result, _, _ = redacted(of, withhold(form="form"))
     sentence, below = result.blocks
     assert plain(sentence.inlines) == FORM
@@ -81,12 +84,16 @@ def test_a_block_goes(block, kind):
     assert entry.subject == block
 
 
-@pytest.mark.parametrize("part", [{"form": "form", "column": "no"}, {"block": "cover"}])
-def test_d138_says_that_there_is_no_such_part(part):
+@pytest.mark.parametrize(
+    ("part", "severity"),
+    [({"form": "form", "column": "no"}, "error"), ({"block": "cover"}, "warning")],
+)
+def test_d138_says_that_there_is_no_such_part(part, severity):
     of = document(heading(1, "一、", "one"), table("栏|栏"))
     result, entries, (finding,) = redacted(of, withhold(**part))
     assert (result, entries, finding.code, finding.mark) == (of, (), "D138", MARK)
     assert is_complete(finding)
+    assert finding.severity == severity
 
 
 def test_internal_documents_stay_whole():
@@ -130,6 +137,21 @@ class TestColumns:
         result, entries, (finding,) = redacted(document(of), withhold(form="form", column="密"))
         assert (result.blocks, entries, finding.code) == ((of,), (), "D139")
         assert is_complete(finding)
+
+    def test_what_stands_under_a_wider_head_further_down_keeps_the_column(self):
+        wide = Row((Cell(((Text("按性质分："),),), 2, header="col"),))
+        of = table("甲|密", "1|2", head=1)
+        of = replace(of, rows=(*of.rows, wide, table("丙|3", head=0).rows[0]))
+        with pytest.raises(ColumnError, match="3"):
+            without_column(of, "密")
+
+    def test_the_column_of_any_table_of_the_form_goes(self):
+        second = replace(table("乙|密", "3|4", joined=True), name="form-2")
+        result, (entry,), _ = redacted(
+            document(table("甲", "1"), second), withhold(form="form", column="密")
+        )
+        assert words(result.blocks[1]) == [["乙"], ["3"]]
+        assert len(entry.places) == 1
 
     def test_what_stands_above_the_head_keeps_the_column(self):
         of = table("项目|甲厂", "甲|密", "1|2", head=0)

@@ -33,12 +33,19 @@ def without_column(table: Table, label: str) -> Table | None:
     if len(columns) == len(table.widths):
         raise ColumnError(label)
     first, last = _block(heads, min(at.row for at in labels))
+    others = (
+        at.row
+        for at in placed
+        if at.row > last
+        and _heads_columns(table, at)
+        and not _is(at, label)
+        and _left(at, columns) < at.cell.colspan
+    )
+    end = min(others, default=len(table.rows))
     for at in placed:
-        if _left(at, columns):
-            continue
-        strange = at.row < first or (at.row > last and at.row in heads and not _is(at, label))
-        if strange and _text(at.cell):
-            raise ColumnError(_text(at.cell))
+        text = _text(at.cell)
+        if text and not _left(at, columns) and not first <= at.row < end:
+            raise ColumnError(text)
     rest = _remove(table, placed, columns)
     try:
         place(rest)
@@ -48,12 +55,12 @@ def without_column(table: Table, label: str) -> Table | None:
 
 
 def _heads(table: Table) -> AbstractSet[int]:
-    """Return the rows that hold heads of columns."""
-    return {
-        number
-        for number, row in enumerate(table.rows)
-        if row.head or any(cell.header == "col" for cell in row.cells)
-    }
+    """Return the rows in which heads of columns begin."""
+    return {at.row for at in place(table) if _heads_columns(table, at)}
+
+
+def _heads_columns(table: Table, at: Placed) -> bool:
+    return table.rows[at.row].head or at.cell.header == "col"
 
 
 def _block(heads: AbstractSet[int], row: int) -> tuple[int, int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from typing import TypeGuard
 
 from reportgen.disclose.columns import ColumnError, without_column
 from reportgen.findings import Finding, finding
@@ -21,6 +22,7 @@ from reportgen.model.document import (
     plain,
 )
 from reportgen.model.policy import Withhold
+from reportgen.model.rules import Severity
 
 SECTION, FORM = "本部分依法不予公开。", "本表依法不予公开。"
 """What stands in the place of a section's content and of a form."""
@@ -86,35 +88,45 @@ class _Work:
         tables = self._tables(wish.form)
         if not tables:
             return
-        self._log(wish, wish.form, tables[0].caption, FORM, self._places(wish.form))
+        self._log(wish, wish.form, tables[0].caption, FORM, self._places({t.name for t in tables}))
         for part in self.parts:
             part[:] = _without_form(part, wish.form)
 
     def column(self, wish: Withhold) -> None:
         """Take the columns under the label out of every table of the form."""
         subject = f"{wish.form}·{wish.column}"
-        found = False
+        found: set[str] = set()
         try:
             for part in self.parts:
                 for at, block in enumerate(part):
-                    if isinstance(block, Table) and block.name == wish.form:
+                    if _is_of(block, wish.form):
                         rest = without_column(block, wish.column)
                         if rest is not None:
-                            part[at], found = rest, True
+                            part[at] = rest
+                            found.add(block.name)
         except ColumnError as error:
-            names = {"form": wish.form, "column": wish.column, "text": error.text}
-            self._say("D139", wish, subject, **names)
+            self.findings.append(
+                finding(
+                    "D139",
+                    wish.ground.mark,
+                    subject=subject,
+                    form=wish.form,
+                    column=wish.column,
+                    text=error.text,
+                )
+            )
             return
         if found:
-            self._log(wish, subject, wish.column, "", self._places(wish.form))
+            self._log(wish, subject, wish.column, "", self._places(found))
         elif not any(_has_label(table, wish.column) for table in self._tables(wish.form)):
-            self._say("D138", wish, subject, part=subject)
+            # The column is there under another label: what should be hidden would be told.
+            self._missing(wish, subject, "error")
 
     def block(self, wish: Withhold) -> None:
         """Take the sign-off or the cover out."""
         kind, title = _BLOCKS[wish.block]
         if not any(isinstance(block, kind) for block in self._all()):
-            self._say("D138", wish, wish.block, part=title)
+            self._missing(wish, title)
             return
         self._log(wish, wish.block, title, "", (title,))
         for part in self.parts:
@@ -127,10 +139,10 @@ class _Work:
             yield from annex.blocks
 
     def _tables(self, form: str) -> list[Table]:
-        return [block for block in self._all() if isinstance(block, Table) and block.name == form]
+        return [block for block in self._all() if _is_of(block, form)]
 
-    def _places(self, form: str) -> tuple[str, ...]:
-        """Return where a form stands: the annex or the section that holds it, and its caption."""
+    def _places(self, names: set[str]) -> tuple[str, ...]:
+        """Return where tables stand: the annex or section that holds each, and its caption."""
         starts = (self.document.name, *(annex.label for annex in self.document.annexes))
         parts = (self.document.blocks, *(annex.blocks for annex in self.document.annexes))
         places: dict[str, None] = {}
@@ -139,8 +151,8 @@ class _Work:
             for block in part:
                 if isinstance(block, Heading):
                     section = block.number + plain(block.inlines)
-                elif isinstance(block, Table) and block.name == form:
-                    places[f"{section} 表《{block.caption or form}》"] = None
+                elif isinstance(block, Table) and block.name in names:
+                    places[f"{section} 表《{block.caption or block.name}》"] = None
         return tuple(places)
 
     def _log(
@@ -150,9 +162,9 @@ class _Work:
         entry = Entry("withheld", subject, title, ground.reason, ground.basis, after=after)
         self.entries.append(replace(entry, mark=ground.mark, places=places))
 
-    def _say(self, code: str, wish: Withhold, subject: str, **params: str) -> None:
-        mark, severity = wish.ground.mark, None
-        self.findings.append(finding(code, mark, severity=severity, subject=subject, **params))
+    def _missing(self, wish: Withhold, part: str, severity: Severity | None = None) -> None:
+        mark = wish.ground.mark
+        self.findings.append(finding("D138", mark, severity=severity, subject=part, part=part))
 
 
 def _end(blocks: list[Block], start: int, level: int) -> int:
@@ -166,6 +178,13 @@ def _end(blocks: list[Block], start: int, level: int) -> int:
     return len(blocks)
 
 
+def _is_of(block: Block, form: str) -> TypeGuard[Table]:
+    """Return whether `block` is a table of `form`: the second one is named `form`-2."""
+    if not isinstance(block, Table):
+        return False
+    return block.name == form or block.name.removeprefix(f"{form}-").isdigit()
+
+
 def _without_form(blocks: list[Block], form: str) -> Iterator[Block]:
     """Yield `blocks` with a sentence for neighbouring tables of `form`.
 
@@ -173,7 +192,7 @@ def _without_form(blocks: list[Block], form: str) -> Iterator[Block]:
     """
     gone = False
     for block in blocks:
-        if isinstance(block, Table) and block.name == form:
+        if _is_of(block, form):
             if not gone:
                 yield Paragraph((Text(FORM),), "plain")
             gone = True
