@@ -35,6 +35,7 @@ COMMANDS: tuple[tuple[str, Callable[..., None], str], ...] = (
     ),
     ("doctor", health.tell_health, "reportgen doctor"),
     ("fmt", editing.format_files, "reportgen fmt --check"),
+    ("export", sheets.export_reports, "reportgen export --year 2023 --unit huaihua --format xlsx"),
     ("import", sheets.import_sheet, "reportgen import funds.xlsx --unit huaihua --year 2023"),
     ("new-pack", packs.start_pack, "reportgen new-pack changsha/department-2024"),
     ("check-pack", packs.inspect_pack, "reportgen check-pack huaihua/department-2023"),

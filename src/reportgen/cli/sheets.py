@@ -3,23 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from reportgen.cli import options
-from reportgen.cli.options import HERE, Face, Lang
-from reportgen.cli.show import say, show
-from reportgen.findings import finding
+from reportgen.cli.options import HERE, Face, Lang, Reader
+from reportgen.cli.show import chosen, say, show
+from reportgen.findings import Finding, blocks, finding
 from reportgen.findings.columns import clean, padded, width
 from reportgen.findings.faces import as_json
 from reportgen.load.files import Files
 from reportgen.load.project import units, years
 from reportgen.model.source import Mark
+from reportgen.pipeline import Job
 from reportgen.sheets.cells import Taken
+from reportgen.sheets.exporting import export, replace_file
 from reportgen.sheets.importing import Import, Request, plan, save
 from reportgen.sheets.intake import counted
+
+
+class Workbook(StrEnum):
+    """The formats of an export."""
+
+    xlsx = "xlsx"
+
 
 Book = Annotated[Path, typer.Argument(help="电子表格，.xlsx 或 .csv · the spreadsheet")]
 OneUnit = Annotated[str, typer.Option("--unit", help="单位，如 huaihua · unit")]
@@ -43,6 +53,12 @@ Named = Annotated[
     list[str] | None,
     typer.Option("--column", help="列名=栏目，如 预算数=年初预算数 · what a column holds"),
 ]
+
+Target = Annotated[
+    Path | None,
+    typer.Option("--out", help="文件 · the file", show_default="build/<year>/<unit>/…xlsx"),
+]
+Kind = Annotated[Workbook, typer.Option("--format", help="格式 · format")]
 
 _HEADS = {
     "zh": ("单元格", "数据", "原值", "新值", "结果"),
@@ -86,6 +102,49 @@ def import_sheet(
         return
     for path in save(files, result):
         print(path)
+
+
+def export_reports(
+    lang: options.Tongue,
+    root: options.Root = HERE,
+    out: Target = None,
+    year: options.Year = None,
+    unit: options.Unit = None,
+    report: options.Report = None,
+    audience: options.For = Reader.internal,
+    kind: Kind = Workbook.xlsx,
+    shape: options.Shape = Face.full,
+    verbose: options.Verbose = False,
+) -> None:
+    """把报告写成 Excel：各表照印，派生的数都是活的公式。Write a report as a live workbook."""
+    wanted = chosen(root, unit, year, report, lang, shape)
+    if out is not None and len(wanted) > 1:
+        raise typer.BadParameter("、".join(map(str, wanted)), param_hint="--out")
+    every: list[Finding] = []
+    for each in wanted:
+        job = Job(root, root / "build", each.unit, each.year, each.report, audience.value)
+        data, findings = export(job, Files(root))
+        every += findings
+        show(findings, lang, shape, root, verbose=verbose, title=str(each))
+        if data is None:
+            continue
+        name = f"{each.report}.{audience.value}.{kind.value}"
+        path = out or job.folder.parent / name
+        try:
+            replace_file(path, data)
+        except OSError as error:
+            where = Mark("-", 0, 0)
+            detail = error.strerror or str(error)
+            lost = finding("W201", where, path=str(path), detail=detail)
+            every.append(lost)
+            show([lost], lang, shape, root, verbose=True, title="")
+            continue
+        if shape is not Face.json:
+            print(f"  {path}")
+    if shape is Face.json:
+        print(as_json(every, lang.value))
+    if blocks(every):
+        raise typer.Exit(1)
 
 
 def _read(files: Files, book: Path, unit: str, year: int, lang: Lang, shape: Face) -> bytes:

@@ -101,8 +101,8 @@ class Cells:
         was = self._quantity(before) if old is not None and old.plain else None
         if self.target.free and cell.kind in {"text", "date"} and was is None and before:
             return self._words(cell, name, old, entry, key)
-        if self.target.key == "facts" and "!" in cell.formula:
-            return None  # it repeats a cell of another sheet, which is taken there
+        if self.sheet.ours and cell.formula:
+            return None  # it is worked out, or repeats a cell that is taken where it stands
         quantity, problem = read_amount(cell, self._unit(line, name, was))
         if problem is not None and problem.code != "X112" and self._is_words(cell, before):
             return self._words(cell, name, old, entry, key)
@@ -113,10 +113,7 @@ class Cells:
             return self._blank(cell, key, before)
         if cell.noise:
             self.notes.append(finding("X115", cell.mark, value=quantity.text))
-        if was is not None and (quantity.value, quantity.unit.dimension) == (
-            was.value,
-            was.unit.dimension,
-        ):
+        if was is not None and _same(quantity, was):
             return Taken(cell.mark, key, before, quantity.text, "same", entry, name)
         new = self._styled(quantity, was, name)
         bare = self._bare(name, old if before else None) and new.unit.symbol == WAN.symbol
@@ -188,3 +185,10 @@ class Cells:
         """Return the text of a field in a row, empty where there is none."""
         column = self.head.columns.get(name)
         return read_text(row[column.at]).strip() if column and not row[column.at].empty else ""
+
+
+def _same(new: Quantity, old: Quantity) -> bool:
+    """Return whether both are the same amount; an old one without unit counts in the new one's."""
+    if old.unit is ONE and new.unit is not ONE:
+        return new.value == old.value * new.unit.factor
+    return (new.value, new.unit.dimension) == (old.value, old.unit.dimension)

@@ -10,6 +10,9 @@ from typing import Literal
 from reportgen.model.quantity import narrow
 from reportgen.model.source import Mark
 
+OURS = "reportgen"
+"""The category of the workbooks that an export writes, in their properties."""
+
 Kind = Literal["blank", "text", "number", "date", "error", "truth", "unknown"]
 """What a cell holds; `unknown` is a formula whose value the file does not carry."""
 
@@ -59,6 +62,7 @@ def squeezed(text: str) -> str:
 class Sheet:
     """The cells of a sheet, row by row, all rows of one length; `path` is that of the file.
 
+    `ours` says that `reportgen export` wrote it: its formulas repeat what is worked out.
     The cells of a merged range all hold what its first cell holds, and know the range.
     """
 
@@ -66,6 +70,7 @@ class Sheet:
     name: str
     rows: tuple[tuple[Cell, ...], ...]
     hidden: bool = False
+    ours: bool = False
     hidden_rows: frozenset[int] = field(default_factory=frozenset)
     hidden_columns: frozenset[int] = field(default_factory=frozenset)
 

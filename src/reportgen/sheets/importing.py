@@ -113,7 +113,12 @@ def _chosen(
         return [], [finding("X107", mark, sheet=request.sheet, known=names)]
     chosen: list[tuple[Sheet, Target, Head]] = []
     findings: list[Finding] = []
+    named = {sheet.name for sheet in sheets if _by_name(sheet, wanted)}
     for sheet in sheets:
+        if named and not request.sheet and sheet.name not in named:
+            # A workbook of ours: what is not called after a table repeats or explains one.
+            findings.append(finding("X128", sheet.mark))
+            continue
         if request.sheet not in {"", sheet.name}:
             continue
         if sheet.hidden and not request.sheet and not request.hidden:
@@ -138,7 +143,7 @@ def _target(
     """Return what `sheet` is about: by its name, else by the most rows and columns known."""
     if not any(not cell.empty for row in sheet.rows for cell in row):
         return [], ([finding("X105", sheet.mark, known="—")] if request.sheet else [])
-    by_name = [t for t in wanted if squeezed(sheet.name) in {squeezed(t.title), t.key}]
+    by_name = _by_name(sheet, wanted)
     ranked: list[tuple[tuple[int, int], Target, Head, tuple[Finding, ...]]] = []
     for target in by_name or wanted:
         if target.key == "facts" and not by_name and not request.into:
@@ -157,6 +162,10 @@ def _target(
         return [], [finding("X108", sheet.mark, target="?", known=known_keys)]
     _, target, head, findings = first[0]
     return [(sheet, target, head)], list(findings)
+
+
+def _by_name(sheet: Sheet, wanted: list[Target]) -> list[Target]:
+    return [t for t in wanted if squeezed(sheet.name) in {squeezed(t.title), t.key}]
 
 
 def _known(sheet: Sheet, head: Head, target: Target, *, hidden: bool) -> int:

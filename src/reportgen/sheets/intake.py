@@ -90,6 +90,9 @@ class _Taking:
             return
         entry = found[0] if found else None
         if entry is None and not self.target.stem:
+            values = [c.at for f, c in self.head.columns.items() if f not in {"id", "name", "unit"}]
+            if all(row[at].empty or (self.sheet.ours and row[at].formula) for at in values):
+                return
             self.tell(finding("X125", self.at(line, "name"), name=name or key))
             return
         label = entry.id if entry else squeezed(name) or key

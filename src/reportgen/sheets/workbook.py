@@ -15,7 +15,7 @@ from openpyxl import load_workbook
 
 from reportgen.findings import Finding, finding
 from reportgen.model.source import Mark
-from reportgen.sheets.grid import Cell, Sheet, Span, cell_mark
+from reportgen.sheets.grid import OURS, Cell, Sheet, Span, cell_mark
 from reportgen.sheets.numerals import meant, needed, shown_as
 
 MAX_BYTES = 20_000_000
@@ -47,11 +47,12 @@ def read_sheets(path: str, data: bytes) -> tuple[tuple[Sheet, ...], tuple[Findin
     except Exception as error:  # noqa: BLE001 - a damaged file fails in any of many ways
         return (), (finding("X101", mark, detail=f"{type(error).__name__}: {error}"),)
     sheets: list[Sheet] = []
+    ours = values.properties.category == OURS
     for sheet in values.worksheets:
         if sheet.max_row > MAX_ROWS or sheet.max_column > MAX_COLUMNS:
             detail = f"{sheet.title}: {sheet.max_row} × {sheet.max_column}"
             return (), (finding("X104", mark, detail=detail),)
-        sheets.append(_sheet(path, sheet, formulas[sheet.title]))
+        sheets.append(_sheet(path, sheet, formulas[sheet.title], ours=ours))
     return tuple(sheets), ()
 
 
@@ -76,7 +77,7 @@ def _refused(data: bytes) -> tuple[str, str] | None:
         return "X101", str(error) or type(error).__name__
 
 
-def _sheet(path: str, values: Any, formulas: Any) -> Sheet:  # noqa: ANN401 - sheets of openpyxl
+def _sheet(path: str, values: Any, formulas: Any, *, ours: bool) -> Sheet:  # noqa: ANN401 - sheets of openpyxl
     spans = {
         (row, column): (r.min_row - 1, r.min_col - 1, r.max_row - 1, r.max_col - 1)
         for r in values.merged_cells.ranges
@@ -101,6 +102,7 @@ def _sheet(path: str, values: Any, formulas: Any) -> Sheet:  # noqa: ANN401 - sh
         path,
         values.title,
         tuple(map(tuple, rows)),
+        ours=ours,
         hidden=values.sheet_state != "visible",
         hidden_rows=frozenset(n - 1 for n, d in values.row_dimensions.items() if d.hidden),
         hidden_columns=frozenset(hidden_columns),
