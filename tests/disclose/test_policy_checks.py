@@ -206,3 +206,10 @@ def test_release_of_what_nothing_keeps_back_is_told(key, idle):
     line = Withhold(ground(layer=1), "secret")
     policy = Policy(withhold=(line,), releases=(Release(ground(), key),))
     assert said(policy) == ([("D120", "warning")] if idle else [])
+
+
+def test_release_of_what_an_earlier_year_kept_back_is_none_of_nothing():
+    of = ledger(facts({"a": "1万元"}), prior=(facts({"a": "2万元"}, year=2022),))
+    last = Policy(withhold=(Withhold(ground(layer=2), "a"),)).aged(1, 2)
+    policy = last.over(Policy(releases=(Release(ground(), "prior.a"),)))
+    assert said(policy, facts_of=of) == []

@@ -339,3 +339,16 @@ def test_no_figure_that_is_told_stands_on_a_hidden_one_unless_released(of):
     for key, figure in result.ledger.figures.items():
         if figure.value is not None and not any(p.fullmatch(key) for p in released):
             assert not set(figure.inputs) & result.hidden
+
+
+def test_what_last_year_withheld_stays_withheld_under_prior():
+    last = policy(withhold("secret", 2), withhold("a", 1)).aged(1, 2)
+    result = redact(LEDGER, last, "public")
+    assert set(result.hidden) >= {"prior.secret", "prior.sum"}
+    assert not {"secret", "prior.a"} & set(result.hidden)
+
+
+def test_report_may_release_what_last_year_withheld():
+    last = policy(withhold("secret", 2)).aged(1, 2)
+    result = redact(LEDGER, last.over(policy(release("prior.secret"))), "public")
+    assert "prior.secret" not in result.hidden

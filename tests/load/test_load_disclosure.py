@@ -161,3 +161,13 @@ def test_target_named_twice_is_told_with_both_places(small):
 def test_two_layers_may_name_the_same_key(small):
     assert codes(found(small, "  release: [{key: report.preparer.name, reason: 甲}]\n")) == []
     assert small.text(f"{PACK}/pack.yaml").count("report.preparer.name") > 1
+
+
+def test_policy_of_an_earlier_year_speaks_of_its_own_figures(small):
+    small.write(
+        f"data/{UNIT}/{YEAR - 1}/disclosure.yaml",
+        "disclosure: {withhold: [{key: staffing.quota, reason: 甲}]}\n",
+    )
+    read = policy(small)
+    assert [line.key for line in read.past] == ["prior.staffing.quota"]
+    assert "staffing.quota" not in [line.key for line in read.withhold]

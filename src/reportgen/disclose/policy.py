@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from reportgen.disclose.masks import check_masks, check_terms
-from reportgen.disclose.rulings import Line, above, keys, rulings
+from reportgen.disclose.rulings import above, keys, rulings
 from reportgen.findings import Finding, finding
 from reportgen.formula.names import covering
 from reportgen.model.figures import Ledger
 from reportgen.model.pack import Pack, Section
-from reportgen.model.policy import BLOCKS, Policy
+from reportgen.model.policy import BLOCKS, Line, Policy
 from reportgen.model.rules import Severity
 
 PACK = 0
@@ -81,7 +82,7 @@ def _idle_releases(ledger: Ledger, policy: Policy) -> Iterator[Finding]:
         return
     kept: set[str] = set()
     for audience in ("public", "submit"):
-        without = Policy(policy.withhold, policy.masks, personal=policy.personal)
+        without = replace(policy, releases=())
         hidden = {k for k, r in rulings(ledger, without, audience).items() if r.hides}
         kept |= hidden | set(above(ledger, hidden))
     for line in lines:

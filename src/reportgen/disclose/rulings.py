@@ -9,11 +9,8 @@ from reportgen.formula.names import covering
 from reportgen.model.document import Audience
 from reportgen.model.figures import Ledger
 from reportgen.model.personal import OFFICE_PHONE, PERSON, Kind, kind_of
-from reportgen.model.policy import Ground, Mask, Policy, Release, Withhold
+from reportgen.model.policy import Ground, Line, Mask, Policy, Release, Withhold
 from reportgen.model.source import NOWHERE
-
-Line = Withhold | Mask | Release
-"""An entry of a policy that speaks of a key."""
 
 DEFAULT = -1
 """The layer of what the schema protects by itself, wider than any policy."""
@@ -55,7 +52,7 @@ def rulings(ledger: Ledger, policy: Policy, audience: Audience) -> dict[str, Rul
 
 def spoken(policy: Policy, audience: Audience) -> Iterator[Line]:
     """Yield every line of `policy` that speaks of a key, for `audience`."""
-    lines: tuple[Line, ...] = (*policy.withhold, *policy.masks, *policy.releases)
+    lines = (*policy.withhold, *policy.masks, *policy.releases, *policy.past)
     for line in lines:
         if line.key and audience in line.ground.audiences:
             yield line

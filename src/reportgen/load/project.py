@@ -84,8 +84,9 @@ def load(
     findings += found
     prior: list[Facts] = []
     for past in sorted((y for y in years(files, unit) if y < year), reverse=True)[:3]:
-        earlier, _, found = _year(files, unit, past)
+        earlier, then, found = _year(files, unit, past)
         findings += found
+        policy = then.aged(year - past, 2).over(policy)
         if earlier:
             prior.append(earlier)
     folders = (f"data/{unit}", f"data/{unit}/{year}", folder)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from reportgen.model.document import Audience
 from reportgen.model.source import Mark
@@ -74,6 +74,10 @@ class Release:
     text: str = ""
 
 
+Line = Withhold | Mask | Release
+"""An entry of a policy that speaks of a key."""
+
+
 @dataclass(frozen=True, slots=True)
 class Policy:
     """Everything that is kept back from somebody: the pack's policy, the unit's, the year's.
@@ -82,7 +86,8 @@ class Policy:
     telephone may be printed (政府信息公开条例 art. 20(2) allows it); None says nothing.
     `properties` are those of the public files by name (`creator`, `title`, `subject`,
     `keywords`). `personal` are names of fields that are protected beside those that
-    `model.personal` knows.
+    `model.personal` knows. `past` are lines of earlier years' own policies, whose figures
+    stand under `prior.`; nobody holds them to this year's report.
     """
 
     withhold: tuple[Withhold, ...] = ()
@@ -92,6 +97,14 @@ class Policy:
     office_phone: bool | None = None
     properties: Mapping[str, str] = field(default_factory=dict)
     personal: tuple[str, ...] = ()
+    past: tuple[Line, ...] = ()
+
+    def aged(self, years: int, layer: int) -> Policy:
+        """Return what the lines of `layer` say of the same figures `years` later."""
+        before = "prior." * years
+        lines: tuple[Line, ...] = (*self.withhold, *self.masks, *self.releases)
+        own = (line for line in lines if line.key and line.ground.layer == layer)
+        return Policy(past=tuple(replace(line, key=before + line.key) for line in own))
 
     def over(self, narrower: Policy) -> Policy:
         """Return this policy and a narrower one together."""
@@ -104,4 +117,5 @@ class Policy:
             office_phone=self.office_phone if phone is None else phone,
             properties={**self.properties, **narrower.properties},
             personal=self.personal + narrower.personal,
+            past=self.past + narrower.past,
         )
