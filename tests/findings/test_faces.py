@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from reportgen.findings import CODES, Code, Finding, Place, finding
 from reportgen.findings.columns import clean, width
 from reportgen.findings.excerpt import excerpt
-from reportgen.findings.faces import as_annotations, as_json, concise, full, summary
+from reportgen.findings.faces import as_annotations, as_json, concise, full, message, summary
 from reportgen.model.source import Mark
 
 CODE = Code(
@@ -355,3 +355,10 @@ def test_an_annotation_without_a_place_names_no_file():
     line = as_annotations([finding("J104", root="x")], "zh")
     assert line.startswith("::error title=J104::")
     assert as_annotations([], "zh") == ""
+
+
+def test_parameter_that_is_a_label_is_said_in_the_language_of_the_reader():
+    found = finding("D103", key="k", title="@t", why="@short")
+    assert message(found, "zh").endswith("：太短")
+    assert message(found, "en").endswith(": it is too short")
+    assert "@t" in message(found, "zh")

@@ -68,6 +68,7 @@ def test_name_of_a_file_is_searched():
     given = disclosed(secret("oyang", "name"))
     found = verify(DOCUMENT, {"html": finished()["html"]}, given, "report-oyang")
     assert [(each.code, each.subject) for each in found] == [("D101", "name")]
+    assert found[0].params["part"] == "@name"
 
 
 # Word

@@ -77,7 +77,7 @@ def prove(name: str, data: bytes, to_prove: Proof) -> Iterator[Finding]:
             if to_prove.public and isinstance(part, Part):
                 for found in _personal(part.text, to_prove):
                     if found.plain not in to_prove.known:
-                        where = f"{name} {part.where}".rstrip()
+                        where = f"{name} {part.where.strip() or '<body>'}"
                         personal.setdefault(found.plain, _number(found, where, NOWHERE))
     except UnreadableError as error:
         yield finding("D102", subject=name, file=name, part=error.where, detail=error.detail)
@@ -92,7 +92,7 @@ def prove(name: str, data: bytes, to_prove: Proof) -> Iterator[Finding]:
 def prove_names(names: Iterable[str], to_prove: Proof) -> Iterator[Finding]:
     """Yield D101 for each of the files whose name tells a secret."""
     for name in names:
-        for hit in set(hits(Part("", (name,)), to_prove.wanted)):
+        for hit in set(hits(Part("@name", (name,)), to_prove.wanted)):
             yield _leak(name, hit)
 
 
@@ -105,7 +105,7 @@ def _leak(name: str, hit: Hit) -> Finding:
         key=secret.key,
         title=secret.title,
         file=name,
-        part=hit.where,
+        part=hit.where.strip() or "<body>",
         manner=hit.manner,
         unit=hit.symbol if hit.manner in ("@converted", "@rounded") else "",
     )
