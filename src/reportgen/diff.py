@@ -6,8 +6,9 @@ Only reports whose inputs differ are worked out.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from reportgen import history
@@ -15,22 +16,42 @@ from reportgen.compare.changes import Comparison, compare
 from reportgen.compare.state import State, joined, last_year, this_year
 from reportgen.findings import Finding, finding
 from reportgen.history import Commit, GitError
+from reportgen.job import Outcome
 from reportgen.load.files import Files
 from reportgen.load.project import reports, units, years
+from reportgen.manifests import INSIDE
+from reportgen.model.document import Audience
 from reportgen.selection import Chosen, select
-from reportgen.states import FIGURES, affected, every_report, figures_in, read_state, state_of
+from reportgen.states import (
+    FIGURES,
+    affected,
+    every_report,
+    figures_in,
+    public_figures_in,
+    read_state,
+    state_of,
+)
 
 _YEAR = re.compile("[0-9]{4}")
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Which reports to compare: the project and what was asked for, None standing for all."""
+    """Which reports to compare: the project and what was asked for, None standing for all.
+
+    With `published` their public versions, of which only what is printed counts.
+    """
 
     root: Path
     unit: str | None = None
     year: int | None = None
     report: str | None = None
+    published: bool = False
+
+    @property
+    def audience(self) -> Audience:
+        """Return whose versions are compared."""
+        return "public" if self.published else "internal"
 
     def fits(self, each: Chosen) -> bool:
         """Return whether a report is asked for."""
@@ -41,11 +62,15 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """The comparisons of the reports that differ, how many do not, and findings."""
+    """The comparisons of the reports that differ, how many do not, and findings.
+
+    `outcomes` holds the new public versions by the name of their comparison.
+    """
 
     comparisons: tuple[Comparison, ...] = ()
     same: int = 0
     findings: tuple[Finding, ...] = ()
+    outcomes: Mapping[str, Outcome] = field(default_factory=dict)
 
 
 def differ(scope: Scope, old: str, new: str | None) -> Result:
@@ -53,7 +78,8 @@ def differ(scope: Scope, old: str, new: str | None) -> Result:
 
     Without `new`: from a revision to the files as they stand, from a year to the newest one.
     """
-    if is_year(scope, old) and (new is None or is_year(scope, new)):
+    years_asked = is_year(scope, old) and (new is None or is_year(scope, new))
+    if years_asked and not scope.published:
         return between_years(scope, int(old), None if new is None else int(new))
     if new is not None and is_build(old) and is_build(new):
         return between_builds(scope, Path(old), Path(new))
@@ -105,7 +131,7 @@ def between_years(scope: Scope, old: int, new: int | None) -> Result:
 def _of_years(
     root: Path, files: Files, each: Chosen, old: int
 ) -> tuple[Comparison | None, tuple[Finding, ...]]:
-    this, bad = state_of(root, each, str(each.year))
+    this, _, bad = state_of(root, each, str(each.year))
     then, worse = _earlier(root, files, each, old)
     if this is None or then is None:
         return None, (*bad, *worse)
@@ -126,7 +152,7 @@ def _earlier(
     name = each.report if each.report in there else there[0] if len(there) == 1 else None
     if name is None:
         return State(str(year)), ()
-    found, bad = state_of(root, Chosen(each.unit, year, name), str(year))
+    found, _, bad = state_of(root, Chosen(each.unit, year, name), str(year))
     return (this_year(found) if found else None), bad
 
 
@@ -171,21 +197,24 @@ def _between(
         return Result(findings=(finding("G117", old=old_name, new=new_name or "data/"),))
     comparisons: list[Comparison] = []
     findings: list[Finding] = []
+    outcomes: dict[str, Outcome] = {}
     same = 0
     for each in every:
         if not any(affected(root, each, paths) for root, _ in sides):
             same += 1
             continue
-        before, bad = state_of(old_root, each, old_name)
-        after, worse = state_of(new_root, each, new_name)
+        before, _, bad = state_of(old_root, each, old_name, scope.audience)
+        after, outcome, worse = state_of(new_root, each, new_name, scope.audience)
         findings += (*bad, *worse)
-        if (before is None and bad) or (after is None and worse):
+        if bad or worse:
             continue
-        comparison = compare(str(each), before or State(old_name), after or State(new_name))
+        states = before or State(old_name), after or State(new_name)
+        comparison = compare(str(each), *states, published=scope.published)
         same += not (comparison.changes or comparison.lines)
         if comparison.changes or comparison.lines:
             comparisons.append(comparison)
-    return Result(tuple(comparisons), same, tuple(findings))
+            outcomes |= {str(each): outcome} if outcome else {}
+    return Result(tuple(comparisons), same, tuple(findings), outcomes)
 
 
 # Folders of builds
@@ -193,7 +222,8 @@ def _between(
 
 def between_builds(scope: Scope, old: Path, new: Path) -> Result:
     """Return what changed between two folders of builds, by their figures.json."""
-    before, after = ({_name(p, f): p for p in figures_in(f)} for f in (old, new))
+    listed = public_figures_in if scope.published else figures_in
+    before, after = ({_name(p, f): p for p in listed(f)} for f in (old, new))
     if len(before) == len(after) == 1:
         # The only one of each, wherever it stands.
         before = dict(zip(after, before.values(), strict=True))
@@ -206,7 +236,7 @@ def between_builds(scope: Scope, old: Path, new: Path) -> Result:
             state, bad = read_state(path, str(folder))
             findings += bad
             states.append(state)
-        comparisons.append(compare(name, *states))
+        comparisons.append(compare(name, *states, published=scope.published))
     kept = tuple(each for each in comparisons if each.changes)
     if not wanted:
         findings.append(finding("G117", old=old, new=new))
@@ -214,7 +244,8 @@ def between_builds(scope: Scope, old: Path, new: Path) -> Result:
 
 
 def _name(path: Path, folder: Path) -> str:
-    return path.relative_to(folder).as_posix().removesuffix(FIGURES)
+    base = folder.parent if folder.name == "public" and path.parent.name == INSIDE else folder
+    return path.relative_to(base).as_posix().removesuffix(FIGURES)
 
 
 def _asked(scope: Scope, name: str) -> bool:

@@ -8,9 +8,12 @@ from pathlib import Path
 
 from reportgen.compare.state import State, of_ledger, of_rows
 from reportgen.findings import Finding, finding
+from reportgen.job import Job, Outcome
 from reportgen.load.files import Files
 from reportgen.load.project import reports, units, years
-from reportgen.pipeline import Job, draft
+from reportgen.manifests import INSIDE
+from reportgen.model.document import Audience
+from reportgen.pipeline import draft
 from reportgen.selection import Chosen
 
 FIGURES = ".figures.json"
@@ -52,26 +55,37 @@ def _reads(each: Chosen, home: str, about: str, path: str) -> bool:
     return path.startswith(f"{home}/") or (len(rest) == 3 and rest[1] in spans)
 
 
-def state_of(root: Path, each: Chosen, name: str) -> tuple[State | None, tuple[Finding, ...]]:
-    """Return the state of a report, None with G118 where it cannot be worked out.
+def state_of(
+    root: Path, each: Chosen, name: str, audience: Audience = "internal"
+) -> tuple[State | None, Outcome | None, tuple[Finding, ...]]:
+    """Return the state of a report and its draft, None with G118 where it cannot be worked out.
 
-    None without a finding means that there is no such report.
+    The state of a public version knows all figures, but only its own places are printed. None
+    without a finding means that there is no such report.
     """
     files = Files(root)
     if each.report not in reports(files, each.unit, each.year):
-        return None, ()
-    outcome = draft(Job(root, root, each.unit, each.year, each.report), files)
-    if outcome.ledger is None or outcome.document is None:
+        return None, None, ()
+    outcome = draft(Job(root, root, each.unit, each.year, each.report, audience), files)
+    if outcome.ledger is None or outcome.keyed is None:
         errors = [f"{f.code} {f.mark}" for f in outcome.findings if f.severity == "error"]
-        return None, (
-            finding("G118", report=each, state=name or "data/", detail="、".join(errors[:3])),
-        )
-    return of_ledger(name, outcome.pack, outcome.ledger, outcome.document), ()
+        detail = "、".join(errors[:3])
+        return None, None, (finding("G118", report=each, state=name or "data/", detail=detail),)
+    return of_ledger(name, outcome.pack, outcome.ledger, outcome.keyed), outcome, ()
 
 
 def figures_in(folder: Path) -> Iterator[Path]:
     """Return the files below a folder that hold figures, in order."""
     return (path for path in sorted(folder.rglob(f"*{FIGURES}")) if path.is_file())
+
+
+def public_figures_in(folder: Path) -> Iterator[Path]:
+    """Return the files of a folder of builds that hold the figures of public versions.
+
+    They stand beside the public folder, which may be `folder` itself.
+    """
+    beside = folder.parent if folder.name == "public" else folder
+    return (path for path in figures_in(beside) if path.parent.name == INSIDE)
 
 
 def read_state(path: Path | None, name: str) -> tuple[State, tuple[Finding, ...]]:

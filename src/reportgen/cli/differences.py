@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from enum import StrEnum
 from fractions import Fraction
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -16,8 +18,9 @@ from reportgen.compare.faces import as_json, as_markdown, as_text, dumped
 from reportgen.compare.page import as_page
 from reportgen.compare.telling import tell
 from reportgen.compare.words import WORDS
+from reportgen.correct import corrected
 from reportgen.diff import Result, Scope, differ
-from reportgen.findings import blocks
+from reportgen.findings import Finding, blocks
 from reportgen.findings.faces import as_json as findings_json
 from reportgen.findings.faces import full
 from reportgen.load.files import Files
@@ -61,11 +64,23 @@ def show_differences(
     unit: options.Unit = None,
     report: options.Report = None,
     threshold: Threshold = "20%",
+    published: Annotated[
+        bool, typer.Option("--published", help="只比公开版印出的数 · public versions, as printed")
+    ] = False,
+    correction: Annotated[
+        Path | None,
+        typer.Option("--correction", help="更正说明草稿，.docx 和 .md · draft a correction"),
+    ] = None,
     view: Shown = View.text,
 ) -> None:
     """逐数比较两个年度、两次提交或两次成品。Compare years, commits or builds, figure by figure."""
     least = _threshold(threshold)
-    result = differ(Scope(root, unit, year, report), old, new)
+    scope = Scope(root, unit, year, report, published or correction is not None)
+    result = differ(scope, old, new)
+    if correction is not None:
+        written, found = _corrected(scope, result, correction)
+        result = replace(result, findings=(*result.findings, *found))
+        say("\n".join(map(str, written)))
     if view is View.json:
         found = json.loads(findings_json(result.findings, lang.value))
         every = as_json(result.comparisons)
@@ -81,6 +96,25 @@ def show_differences(
             say(_counted(result, lang))
     if blocks(result.findings):
         raise typer.Exit(1)
+
+
+def _corrected(
+    scope: Scope, result: Result, target: Path
+) -> tuple[list[Path], tuple[Finding, ...]]:
+    """Write the draft of a correction, as Word and Markdown; return the files and findings."""
+    if len(result.comparisons) > 1:
+        names = "、".join(each.name for each in result.comparisons)
+        raise typer.BadParameter(f"{names}: --unit --year --report", param_hint="--correction")
+    written = []
+    findings: tuple[Finding, ...] = ()
+    for comparison in result.comparisons:
+        outcome = result.outcomes.get(comparison.name)
+        files, findings = corrected(scope.root, comparison, outcome)
+        for suffix, data in files.items():
+            path = target.with_suffix(f".{suffix}")
+            path.write_bytes(data)
+            written.append(path)
+    return written, tuple(each for each in findings if each.severity != "note")
 
 
 def _threshold(text: str) -> Fraction:

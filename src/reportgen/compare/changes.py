@@ -6,7 +6,6 @@ A figure is held against the one with its key, else the only one with its title.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -63,13 +62,20 @@ class Change:
         """Return whether either side is printed."""
         return any(side is not None and side.printed for side in (self.old, self.new))
 
+    @property
+    def reprinted(self) -> bool:
+        """Return whether what is printed of it changed, wherever it stands."""
+        was, now = (side.prints if side else {} for side in (self.old, self.new))
+        return was != now
+
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
     """Two states of a report held together.
 
     `changes` are in the order of the new state, what is gone last. In a comparison of `years`
-    values differ as a matter of course; `loose` tells that the two are of different packs.
+    values differ as a matter of course; `loose` tells that the two are of different packs. Of
+    `published` versions only what is printed counts, as it is printed.
     """
 
     name: str
@@ -79,9 +85,12 @@ class Comparison:
     lines: tuple[Line, ...] = ()
     years: bool = False
     loose: bool = False
+    published: bool = False
 
 
-def compare(name: str, old: State, new: State, *, years: bool = False) -> Comparison:
+def compare(
+    name: str, old: State, new: State, *, years: bool = False, published: bool = False
+) -> Comparison:
     """Return what changed from `old` to `new`; with `years` those that stayed are listed too."""
     loose = bool(old.pack and new.pack and old.pack != new.pack)
     pairs = _pairs(old.items, new.items, loose=loose)
@@ -96,8 +105,23 @@ def compare(name: str, old: State, new: State, *, years: bool = False) -> Compar
     left = (item for key, item in old.items.items() if key not in kept)
     gone = (item for item in left if item.text or item.printed)
     found += [Change(item.key, item, None, ("gone",)) for item in gone]
+    if published:
+        found = _as_read([each for each in found if each.reprinted], old, new)
     lines = () if years else _lines(old, new, found)
-    return Comparison(name, old, new, tuple(found), lines, years, loose)
+    return Comparison(name, old, new, tuple(found), lines, years, loose, published)
+
+
+def _as_read(changes: list[Change], old: State, new: State) -> list[Change]:
+    """Return changes in the order in which a reader meets them, as far as the states tell it."""
+    wheres = dict.fromkeys(each.where for state in (new, old) for each in state.sentences)
+    order = {where: n for n, where in enumerate(wheres)}
+
+    def first(change: Change) -> int:
+        sides = (side for side in (change.new, change.old) if side is not None)
+        places = [order.get(where, len(order)) for side in sides for _, where in side.printed]
+        return min(places, default=len(order))
+
+    return sorted(changes, key=first)
 
 
 def _lines(old: State, new: State, changes: Iterable[Change]) -> tuple[Line, ...]:
@@ -169,7 +193,7 @@ def _causes(old: Item | None, new: Item, differs: frozenset[str]) -> tuple[Cause
     elif old.text != new.text:
         causes.append("format")
     elif old.printed and new.printed:
-        was, now = (Counter(text for text, _ in side.printed) for side in (old, new))
+        was, now = old.prints, new.prints
         if was != now:
             causes.append("format" if was.keys() != now.keys() else "template")
     elif old.printed or new.printed:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
@@ -42,6 +44,19 @@ class Item:
     def typed(self) -> bool:
         """Return whether an author typed it."""
         return self.kind == "text" or (self.kind == "fact" and not self.formula)
+
+    @property
+    def prints(self) -> Counter[str]:
+        """Return how often each text of it is printed."""
+        return Counter(text for text, _ in self.printed)
+
+    @property
+    def as_printed(self) -> tuple[str, ...]:
+        """Return each text of it that is printed; a cell's number with the unit of its column."""
+        unit = re.compile(rf"(.+?){re.escape(self.unit.symbol)}") if self.unit.symbol else None
+        match = unit.fullmatch(self.text) if unit else None
+        number = match[1] if match else ""
+        return tuple(dict.fromkeys(self.text if t == number else t for t in self.prints))
 
     @property
     def graded(self) -> bool:

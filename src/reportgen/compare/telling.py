@@ -174,6 +174,8 @@ class _Teller:
     def _text(self, item: Item | None) -> str:
         if item is None:
             return "—"
+        if self.comparison.published:
+            return self.word("comma").join(item.as_printed) or "—"
         if item.graded and item.value is not None:
             return f"{item.text}（{shown(item.value, item.unit, Shape(decimals=2))}）"
         texts = dict.fromkeys(text for text, _ in item.printed)
