@@ -13,7 +13,7 @@ ARGS     ?=
 CHOICE    = $(if $(YEAR),--year $(YEAR)) $(if $(UNIT),--unit $(UNIT)) $(if $(REPORT),--report $(REPORT))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup report public check preview fmt doctor list test lint format docs bench clean
+.PHONY: help setup report public check preview fmt doctor list test browser lint format docs bench clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -51,6 +51,10 @@ list: $(READY) ## units, years, reports and their state
 
 test: $(READY) ## the tests, in parallel
 	@$(BIN)/pytest -n auto -q $(ARGS)
+
+browser: $(READY) ## the tests that need Chromium; here its absence is a failure
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[dev,browser]"
+	@REPORTGEN_BROWSER=required $(BIN)/pytest -n auto -q tests/browser $(ARGS)
 
 lint: $(READY) ## ruff and strict mypy, and that generated docs are current
 	@$(BIN)/ruff check .

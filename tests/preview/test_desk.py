@@ -182,6 +182,11 @@ async def taken(stream, number):
     return [await anext(stream) for _ in range(number)]
 
 
+async def until(stream, version):
+    while await anext(stream) != version:
+        pass
+
+
 def test_a_page_is_drafted_once_until_something_it_stands_on_changes(desk, drafts):
     async def play():
         await desk.page(WANTED)
@@ -215,9 +220,9 @@ def test_only_what_somebody_looks_at_is_drafted_anew(desk, drafts):
         running = asyncio.create_task(desk.run())
         await desk.page(OTHER)
         stream = desk.follow(WANTED)
-        assert await taken(stream, 2) == ["", made(2).version]
+        await until(stream, made(2).version)
         desk.changed(["data", "templates"])
-        assert await anext(stream) in {"", made(3).version}
+        await until(stream, made(3).version)
         assert drafts.drafted == [OTHER, WANTED, WANTED]
         assert desk.stale == {OTHER}
         await stream.aclose()

@@ -6,10 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Literal
 
-from reportgen.model.document import Align, Row, Table
+from reportgen.model.document import Align, Cell, Row, Table, plain
 from reportgen.write.html.text import Weaver
 
-_Shape = tuple[Literal["", "col", "row"], int, int, Align, int, bool]
+Header = Literal["", "col", "row"]
+_Shape = tuple[Header, int, int, Align, int, bool]
 """What tells the tags of two cells apart: header, colspan, rowspan, align, indent, vertical."""
 _PHONE_COLUMNS = 5
 """A table with more columns cannot shrink to the width of a phone: it scrolls in its box."""
@@ -67,7 +68,7 @@ def _put_rows(weaver: Weaver, rows: list[Row], columns: int) -> None:
         put("<tr>")
         for cell in row.cells:
             start, end = tags[
-                cell.header, cell.colspan, cell.rowspan, cell.align, cell.indent, cell.vertical
+                _heading(cell), cell.colspan, cell.rowspan, cell.align, cell.indent, cell.vertical
             ]
             put(start)
             if len(cell.lines) == 1:
@@ -79,6 +80,11 @@ def _put_rows(weaver: Weaver, rows: list[Row], columns: int) -> None:
                     put("</p>")
             put(end)
         put("</tr>\n")
+
+
+def _heading(cell: Cell) -> Header:
+    """Return what `cell` heads: one that says nothing, a blank row label, heads nothing."""
+    return cell.header if cell.header and any(plain(line).strip() for line in cell.lines) else ""
 
 
 def _groups(rows: tuple[Row, ...]) -> Iterator[tuple[str, list[Row]]]:

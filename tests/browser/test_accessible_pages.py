@@ -1,0 +1,158 @@
+"""Every report's page: for the keyboard, for screen readers, on a phone, on paper."""
+
+from __future__ import annotations
+
+import io
+
+import pypdfium2
+import pytest
+
+from real_report import ROOT
+from reportgen.load.files import Files
+from reportgen.pipeline import Job, render
+from reportgen.selection import select
+
+pytestmark = pytest.mark.engine
+
+REPORTS = [str(each) for each in select(Files(ROOT), None, None, None)[0]]
+AUDIENCES = ("internal", "public")
+PHONE = {"width": 360, "height": 740}
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
+    """Return the address of a report's page as it is built."""
+    folder = tmp_path_factory.mktemp("built")
+
+    def address(report, audience):
+        unit, year, name = report.split("/")
+        job = Job(ROOT, folder, unit, int(year), name, audience, ("html",))
+        path = folder / f"{audience}-{unit}-{year}-{name}.html"
+        path.write_bytes(render(job, Files(ROOT)).made["html"])
+        return path.as_uri()
+
+    return address
+
+
+def violations(page):
+    """Return what axe-core finds, a line each."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    found = Axe().run(page).response["violations"]
+    return [
+        f"{each['id']}: {each['help']}: {node['html'][:120]} {node['failureSummary']}"
+        for each in found
+        for node in each["nodes"][:3]
+    ]
+
+
+@pytest.mark.parametrize("audience", AUDIENCES)
+@pytest.mark.parametrize("report", REPORTS)
+def test_axe_finds_nothing_in_a_built_page(page, built, report, audience):
+    page.goto(built(report, audience))
+    assert violations(page) == []
+
+
+def test_axe_finds_nothing_in_the_preview(page, still):
+    page.goto(still.url)
+    page.wait_for_function("() => !document.body.innerText.includes('核对中')")
+    assert violations(page) == []
+    page.goto(still.url + "/huaihua/2023/department")
+    page.locator("details").first.evaluate("node => { node.open = true }")
+    assert violations(page) == []
+    page.goto(still.url + "/nothing/2023/here")
+    assert violations(page) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_in_a_page_with_findings(page, server, scheme):
+    page.emulate_media(color_scheme=scheme)
+    server.replace("data/huaihua/2023/funds.yaml", "outturn: 17.89}", "outturn: 18.89}")
+    page.goto(server.url + "/huaihua/2023/department")
+    assert page.locator(".pv-remark").count() > 0
+    assert violations(page) == []
+
+
+@pytest.mark.parametrize("audience", AUDIENCES)
+@pytest.mark.parametrize("report", REPORTS)
+def test_a_phone_scrolls_no_text_sideways(page, built, report, audience):
+    page.set_viewport_size(PHONE)
+    page.goto(built(report, audience))
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    wide = "ns => ns.filter(n => n.getBoundingClientRect().right > innerWidth + 1).length"
+    assert page.locator("main :is(p, h1, h2, h3, h4, li):not(.form *)").evaluate_all(wide) == 0
+
+
+def test_a_phone_scrolls_the_preview_nowhere_sideways(page, server):
+    server.replace("data/huaihua/2023/funds.yaml", "outturn: 17.89}", "outturn: 18.89}")
+    page.set_viewport_size(PHONE)
+    for path in ("", "/huaihua/2023/department"):
+        page.goto(server.url + path)
+        assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+
+
+NUMBERED = "figures => figures.map((figure, number) => (figure.dataset.number = number))"
+FOCUSED = """() => {
+  const figure = document.activeElement;
+  const note = figure.querySelector(":scope > [role=tooltip]");
+  return note && [Number(figure.dataset.number), getComputedStyle(note).display, !!note.innerText]
+}"""
+
+
+def test_tab_reaches_every_figure_in_order_and_shows_its_note(page, still):
+    page.goto(still.url + "/huaihua/2023/department")
+    numbers = page.locator(".figure").evaluate_all(NUMBERED)
+    assert len(numbers) > 300
+    reached = []
+    for _ in range(len(numbers) + 120):
+        page.keyboard.press("Tab")
+        at = page.evaluate(FOCUSED)
+        reached += [at] if at else []
+        if at and at[0] == numbers[-1]:
+            break
+    assert reached == [[number, "block", True] for number in numbers]
+
+
+TEXT = """article => {
+  const copy = article.cloneNode(true);
+  for (const unseen of copy.querySelectorAll("[role=tooltip], .unseen")) unseen.remove();
+  return copy.textContent
+}"""
+
+
+@pytest.mark.parametrize("report", REPORTS)
+def test_paper_has_the_text_alone_and_cuts_no_table(page, built, report):
+    page.goto(built(report, "internal"))
+    text = "".join(page.locator("article").evaluate(TEXT).split())
+    data = page.pdf(prefer_css_page_size=True, print_background=True)
+    page.emulate_media(media="print")
+    for hidden in (".bar", ".contents", ".colophon", ".skip"):
+        assert not any(each.is_visible() for each in page.locator(hidden).all())
+    printed, outside = read(data)
+    assert outside == []
+    assert len(printed) >= len(text)
+
+
+def test_paper_of_the_preview_has_nothing_of_the_preview(page, server):
+    server.replace("data/huaihua/2023/funds.yaml", "outturn: 17.89}", "outturn: 18.89}")
+    page.goto(server.url + "/huaihua/2023/department")
+    page.emulate_media(media="print")
+    for hidden in (".pv-bar", ".pv-top", ".pv-remark"):
+        assert not any(each.is_visible() for each in page.locator(hidden).all())
+
+
+def read(data):
+    """Return the text of a PDF without spaces, and the characters that lie outside a page."""
+    texts, outside = [], []
+    document = pypdfium2.PdfDocument(io.BytesIO(data))
+    for number in range(len(document)):
+        sheet = document[number]
+        width, height = sheet.get_size()
+        found = sheet.get_textpage()
+        texts.append(found.get_text_range())
+        for index in range(found.count_chars()):
+            left, bottom, right, top = found.get_charbox(index)
+            inside = left >= 0 and right <= width + 1 and bottom >= -1 and top <= height + 1
+            if right > left and not inside:
+                outside.append((number, found.get_text_range(index, 1)))
+    return "".join("".join(texts).split()), outside
