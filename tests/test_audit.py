@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from fractions import Fraction
+
 import pytest
 
+from builders import FORMATS, facts, ledger
+from reportgen.audit import audit
 from reportgen.findings.faces import help_text, message
+from reportgen.model.disclosed import Disclosed, Entry, Secret
+from reportgen.model.document import Document, Paragraph, Value
+from reportgen.model.rules import Rules
+from reportgen.reader import Told
 from small_project import DATA, HOME, SmallProject
 
 SURVEY = f"{DATA}/funds.yaml"
@@ -171,3 +180,49 @@ def test_a_public_document_carries_no_keys(project):
     document = project.draft(audience="public").document
     assert "key='" in repr(project.draft().document).replace("key=''", "")
     assert "key='" not in repr(document).replace("key=''", "")
+
+
+def test_a_column_left_out_whose_figures_follow_is_a_warning(project):
+    part = "  withhold:\n    - {form: overview, column: 年初预算, reason: 试, basis: 试}\n"
+    policy(project, extra=part)
+    assert told(project.draft(audience="public")) == []  # all of it goes, so nothing follows
+    project.write(
+        f"{HOME}/narrative/spending.md",
+        "年初预算{{ funds.chains.initial }}、{{ funds.survey.initial }}，"
+        "项目支出共{{ expenditure.project.initial }}。\n",
+    )
+    (found,) = told(project.draft(audience="public"))
+    assert (found.code, found.severity, found.subject) == (
+        "D160",
+        "warning",
+        "funds.training.initial",
+    )
+
+
+def test_with_too_many_equations_it_says_so(project, monkeypatch):
+    monkeypatch.setattr("reportgen.audit.MOST_EQUATIONS", 0)
+    policy(project, withhold=["funds.survey.outturn"], release=TOTALS)
+    assert [each.code for each in told(project.draft(audience="public"))] == ["D161"]
+
+
+def test_a_printed_score_that_a_rule_works_out_from_a_secret_is_to_be_looked_at():
+    of = ledger(facts({"a": "5分"}))
+    score = replace(
+        of.figures["a"], key="ratings.x.score", kind="score", formula="value = a", inputs=("a",)
+    )
+    of = replace(of, figures={**of.figures, score.key: score})
+    secret = Secret("a", "a", "5分", value=Fraction(5))
+    disclosed = Disclosed(
+        of, "public", entries=(Entry("withheld", "a", "a", "试"),), secrets=(secret,)
+    )
+    document = Document(
+        title=("题",),
+        language="zh-CN",
+        subject="",
+        organization="",
+        date="2024-01-01",
+        audience="public",
+        blocks=(Paragraph((Value("5分", "5", score.key),)),),
+    )
+    own = Told("2023/a", of, Rules(), FORMATS, disclosed, document)
+    assert [(f.code, f.subject) for f in audit(own, lambda: ())] == [("D161", score.key)]

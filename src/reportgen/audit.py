@@ -36,7 +36,8 @@ def audit(own: Told, others: Callable[[], Iterable[Told | str]]) -> tuple[Findin
 
     `others` gives the other reports of the unit; of one that could not be composed, its name.
     """
-    if not any(secret.value is not None for secret in own.disclosed.secrets):
+    missing = _missing(own)
+    if not missing and not any(secret.value is not None for secret in own.disclosed.secrets):
         return ()
     every = tuple(others())
     accounts = (_account(own), *(_account(each) for each in every if isinstance(each, Told)))
@@ -44,8 +45,18 @@ def audit(own: Told, others: Callable[[], Iterable[Told | str]]) -> tuple[Findin
     return (
         *(finding("D161", subject=name, what=name) for name in failed),
         *_scores(accounts[0]),
-        *_Audit(own.disclosed, accounts).findings(),
+        *_Audit(own.disclosed, accounts, missing).findings(),
     )
+
+
+def _missing(own: Told) -> tuple[str, ...]:
+    """Return the figures that are printed only in parts which the policy leaves out."""
+    policy, audience = own.disclosed.policy, own.disclosed.audience
+    parts = (w for w in policy.withhold if not w.key and audience in w.ground.audiences)
+    if own.internal is None or not any(parts):
+        return ()
+    left = _printed(own.document)
+    return tuple(key for key in _printed(own.internal) if key not in left)
 
 
 def _account(told: Told) -> Account:
@@ -56,7 +67,7 @@ def _account(told: Told) -> Account:
         printed=_printed(told.document),
         formulas=dict(_formulas(told.ledger, told.rules)),
         relations=told.rules.relations,
-        hidden=frozenset(told.disclosed.withheld),
+        hidden=told.disclosed.hidden,
         formats=told.formats,
     )
 
@@ -91,15 +102,19 @@ def _scores(account: Account) -> Iterator[Finding]:
 class _Audit:
     """The search for what can be worked out, and for what would stop it."""
 
-    def __init__(self, disclosed: Disclosed, accounts: tuple[Account, ...]) -> None:
+    def __init__(
+        self, disclosed: Disclosed, accounts: tuple[Account, ...], missing: Iterable[str]
+    ) -> None:
         self.own = accounts[0]
         self.known = Knowledge(accounts)
         self.years = {each.name: each.year for each in accounts}
         self.causes = {e.subject: e.cause for e in disclosed.entries}
         self.disclosed = disclosed
         figures = self.own.ledger.figures
-        keys = dict.fromkeys(s.key for s in disclosed.secrets if s.value is not None)
-        self.secrets = {self.own.variable(figures[k]): k for k in keys if k in figures}
+        keys = [s.key for s in disclosed.secrets if s.value is not None]
+        self.named = {key for key in keys if not self.causes.get(key)}
+        known = (figures[k] for k in dict.fromkeys((*keys, *missing)) if k in figures)
+        self.secrets = {self.own.variable(f): f.key for f in known if f.value is not None}
         self.every: tuple[Equation, ...] = ()
 
     def findings(self) -> Iterator[Finding]:
@@ -138,7 +153,7 @@ class _Audit:
             "D160",
             figure.mark,
             *places,
-            severity="warning" if self.causes.get(key) or past else None,
+            severity="warning" if past or key not in self.named else None,
             subject=key,
             title=figure.title,
             text=figure.text,
@@ -153,7 +168,7 @@ class _Audit:
         return finding(
             "D162",
             figure.mark,
-            severity="warning" if past or self.causes.get(key) else None,
+            severity="warning" if past or key not in self.named else None,
             subject=key,
             title=figure.title,
             text=figure.text,

@@ -131,8 +131,15 @@ def _audited(outcome: Outcome, loaded: Loaded, found: tuple[Finding, ...], files
     """Return a draft with all that is `found`, and what readers of it can work out."""
     job, document = outcome.job, outcome.keyed
     if document is not None and outcome.ledger is not None and outcome.disclosed is not None:
-        rules, formats = loaded.rules, loaded.pack.formats
-        told = Told(name(job), outcome.ledger, rules, formats, outcome.disclosed, document)
+        told = Told(
+            name=name(job),
+            ledger=outcome.ledger,
+            rules=loaded.rules,
+            formats=loaded.pack.formats,
+            disclosed=outcome.disclosed,
+            document=document,
+            internal=outcome.internal,
+        )
         found += audit(told, partial(others, job, files))
     if document is not None and job.audience == "public":
         document = without_keys(document)

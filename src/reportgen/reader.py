@@ -24,7 +24,8 @@ from reportgen.model.rules import Rules
 class Told:
     """A report as its readers get it: a `document` that still has its keys, and what is below.
 
-    `rules` and `formats` are those by which it was made; `ledger` holds what is withheld too.
+    `rules` and `formats` are those by which it was made; `ledger` holds what is withheld too,
+    `internal`, where asked for, is the document without any policy.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Told:
     formats: Formats
     disclosed: Disclosed
     document: Document
+    internal: Document | None = None
 
 
 def others(job: Job, files: Files) -> Iterator[Told | str]:
