@@ -41,6 +41,11 @@ def exported(spec, audience="internal"):
     return data
 
 
+@cache
+def figures_of(spec):
+    return draft(Job(ROOT, ROOT / "build", *spec), Files(ROOT)).ledger.figures
+
+
 def opened(data, **options):
     return load_workbook(io.BytesIO(data), **options)
 
@@ -64,8 +69,7 @@ def test_import_of_an_export_changes_nothing(spec):
 def test_every_derived_figure_of_a_metric_is_a_live_formula(spec):
     made = opened(exported(spec))
     rows = list(made["指标"].iter_rows(min_row=3))
-    outcome = draft(Job(ROOT, ROOT / "build", *spec), Files(ROOT))
-    known = outcome.ledger.figures
+    known = figures_of(spec)
     static = [
         row[0].value
         for row in rows
@@ -80,7 +84,7 @@ def test_every_derived_figure_of_a_metric_is_a_live_formula(spec):
 @each_report
 def test_figures_are_printed_as_in_the_report(spec):
     made = opened(exported(spec), data_only=True)
-    figures = draft(Job(ROOT, ROOT / "build", *spec), Files(ROOT)).ledger.figures
+    figures = figures_of(spec)
     for row in made["指标"].iter_rows(min_row=3, values_only=True):
         assert (row[6] or "") == figures[row[0]].text, row[0]
 

@@ -10,8 +10,11 @@ import io
 import re
 import zipfile
 from collections.abc import Mapping
+from copy import copy
 from dataclasses import dataclass, field
 from fractions import Fraction
+from math import ceil
+from typing import Any
 from xml.sax.saxutils import escape
 
 from openpyxl import Workbook
@@ -19,6 +22,7 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
+from reportgen.findings.columns import width as columns_of
 from reportgen.model.quantity import Shape, number_text
 from reportgen.model.units import Unit
 from reportgen.sheets.grid import OURS, letters
@@ -55,6 +59,7 @@ class Book:
 
     workbook: Workbook = field(default_factory=Workbook)
     results: dict[str, dict[str, Value]] = field(default_factory=dict)
+    styles: dict[Look, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Begin without a sheet."""
@@ -76,7 +81,7 @@ class Book:
         self, sheet: Worksheet, row: int, column: int, value: Value, look: Look, fmt: str = ""
     ) -> None:
         """Write a number or a text; a text stays one, whatever it begins with."""
-        cell = sheet.cell(row, column)
+        cell = self.style(sheet, row, column, look)
         if isinstance(value, Fraction):
             whole = value.denominator == 1 and abs(value) < 10**15
             cell.value = int(value) if whole else float(value)
@@ -86,7 +91,6 @@ class Book:
             cell.data_type = "s"
             if value[:1] in "=+-@":
                 cell.quotePrefix = True
-        self.style(sheet, row, column, look)
 
     def calculate(
         self,
@@ -98,16 +102,19 @@ class Book:
         fmt: str = "",
     ) -> None:
         """Write a formula with the value that it comes to."""
-        cell = sheet.cell(*at)
+        cell = self.style(sheet, *at, look)
         cell.value = formula
         if fmt:
             cell.number_format = fmt
-        self.style(sheet, *at, look)
         self.results.setdefault(sheet.title, {})[cell.coordinate] = result
 
-    def style(self, sheet: Worksheet, row: int, column: int, look: Look) -> None:
-        """Give a cell its look."""
-        cell = sheet.cell(row, column)
+    def style(self, sheet: Worksheet, row: int, column: int, look: Look) -> Any:  # noqa: ANN401
+        """Give a cell its look, and return it."""
+        cell: Any = sheet.cell(row, column)
+        if look in self.styles:
+            # A copy of the indexes: setting each part anew costs most of an export.
+            cell._style = copy(self.styles[look])  # noqa: SLF001
+            return cell
         cell.font = Font(
             name=FACE, size=look.size, bold=look.bold, color="606060" if look.grey else "000000"
         )
@@ -118,6 +125,8 @@ class Book:
             cell.border = GRID
         if look.fill:
             cell.fill = PatternFill("solid", fgColor=look.fill)
+        self.styles[look] = copy(cell._style)  # noqa: SLF001
+        return cell
 
     def packed(self, title: str, date: str) -> bytes:
         """Return the file: the same bytes for the same content; `date` is its only date."""
@@ -178,9 +187,16 @@ def number_format(unit: Unit, shape: Shape, value: Fraction | None, *, named: bo
 
 
 def widths(sheet: Worksheet, columns: Mapping[int, float]) -> None:
-    """Set the widths of columns, in characters, by number from 1."""
+    """Set the widths of columns, in characters, by number from 1, and heights that show all."""
     for number, width in columns.items():
         sheet.column_dimensions[letters(number - 1)].width = width
+    for at, row in enumerate(sheet.iter_rows(min_row=2), 2):
+        lines = [
+            ceil(columns_of(cell.value) / (columns.get(cell.column, 10) - 1))
+            for cell in row
+            if isinstance(cell.value, str) and cell.data_type == "s"
+        ]
+        sheet.row_dimensions[at].height = 15.0 * max([1, *lines]) + 3
 
 
 def printed(sheet: Worksheet, *, landscape: bool, repeat: str = "") -> None:

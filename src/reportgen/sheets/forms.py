@@ -119,10 +119,10 @@ class Forms:
                 indent=cell.indent if cell.align == "left" else 0,
             )
             row = top + at.row
-            self._cell(sheet, (row, first + 1), cell.lines, look)
             for r in range(row, row + cell.rowspan):
                 for c in range(first + 1, last + 2):
                     self.book.style(sheet, r, c, look)
+            self._cell(sheet, (row, first + 1), cell.lines, look)
             if cell.rowspan > 1 or last > first:
                 end = (row + cell.rowspan - 1, last + 1)
                 sheet.merge_cells(

@@ -16,7 +16,7 @@ from reportgen.model.figures import Figure
 from reportgen.model.units import ONE
 from reportgen.sheets.book import Look, number_format, printed, widths
 from reportgen.sheets.excel import Translator
-from reportgen.sheets.homes import FIRST_ROW, Table, factor, head
+from reportgen.sheets.homes import BUDGET, FIRST_ROW, Table, factor, head
 from reportgen.sheets.parts import Untranslatable, quoted
 from reportgen.sheets.placing import FIGURES, Sheets
 from reportgen.sheets.printing import grade, rounded_value, text_of
@@ -105,7 +105,6 @@ def _title(sheets: Sheets, sheet: Worksheet, title: str, columns: int) -> None:
 def _heads(sheets: Sheets, sheet: Worksheet, heads: Iterable[str]) -> None:
     for column, text in enumerate(heads, 1):
         sheets.book.put(sheet, FIRST_ROW - 1, column, text, _HEAD)
-    sheet.row_dimensions[FIRST_ROW - 1].height = 30
     sheet.freeze_panes = f"C{FIRST_ROW}"
 
 
@@ -116,7 +115,7 @@ def _fill_table(
     _heads(sheets, sheet, (head(table, name, title) for name, title in table.columns))
     numeric = set()
     for row, (key, label) in enumerate(table.rows, FIRST_ROW):
-        own = key if table.name == "收支与经费" else key.rpartition(".")[2]
+        own = key if table.name == BUDGET else key.rpartition(".")[2]
         sheets.book.put(sheet, row, 1, own, Look(grey=True))
         sheets.book.put(sheet, row, 2, label, _WORDS)
         for column, (name, _) in list(enumerate(table.columns, 1))[2:]:
@@ -129,8 +128,8 @@ def _fill_table(
             else:
                 words = str(text.value) if text and text.value is not None else None
                 sheets.book.put(sheet, row, column, words, _WORDS)
-    sizes = {n: 13.0 if n in numeric else 16.0 for n in range(1, len(table.columns) + 1)}
-    widths(sheet, sizes | {1: 18.0, 2: 44.0})
+    sizes = {n: 20.0 if n in numeric else 24.0 for n in range(1, len(table.columns) + 1)}
+    widths(sheet, sizes | {1: 34.0 if table.name == BUDGET else 20.0, 2: 44.0})
     printed(sheet, landscape=True, repeat=f"1:{FIRST_ROW - 1}")
 
 
@@ -169,7 +168,7 @@ def _fill_facts(sheets: Sheets, sheet: Worksheet, figures: tuple[Figure, ...]) -
         sheets.book.put(sheet, row, 4, figure.unit.symbol, Look(align="center"))
         place = f"{figure.mark.path}:{figure.mark.line}"
         sheets.book.put(sheet, row, 5, place, Look(grey=True, wrap=False))
-    widths(sheet, {1: 34, 2: 40, 3: 14, 4: 8, 5: 44})
+    widths(sheet, {1: 38, 2: 44, 3: 14, 4: 10, 5: 46})
     printed(sheet, landscape=True, repeat=f"1:{FIRST_ROW - 1}")
 
 
@@ -196,7 +195,7 @@ def _fill_figures(
         sheets.book.put(sheet, row, 5, figure.unit.symbol, Look(align="center"))
         _printed(sheets, sheet, row, figure, formulas)
         sheets.book.put(sheet, row, 8, figure.basis, Look(grey=True))
-    widths(sheet, {1: 30, 2: 34, 3: 52, 4: 16, 5: 8, 6: 14, 7: 16, 8: 36})
+    widths(sheet, {1: 36, 2: 40, 3: 52, 4: 16, 5: 10, 6: 14, 7: 16, 8: 40})
     printed(sheet, landscape=True, repeat=f"1:{FIRST_ROW - 1}")
 
 
