@@ -1,4 +1,4 @@
-"""`python -m bench [--quick] [--only writers|reports|six|proof] [--no-office]`."""
+"""`python -m bench [--quick] [--only writers|reports|six|proof|preview] [--no-office]`."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from importlib.metadata import version
 
 import pypandoc
 
-from bench import proof, reports, rivals, six, tables, writers
+from bench import preview, proof, reports, rivals, six, tables, writers
 from bench.plan import FULL, QUICK, Plan
 from bench.real import ReportError
 from bench.tables import Target
 
-PARTS = {"writers": writers, "reports": reports, "six": six, "proof": proof}
+PARTS = {"writers": writers, "reports": reports, "six": six, "proof": proof, "preview": preview}
 PACKAGES = ("docxtpl", "python-docx", "jinja2", "typst")
 
 

@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.append(str(ROOT))
 
 from bench import __main__ as command  # noqa: E402
-from bench import child, proof, races, reports, rivals, tables, writers  # noqa: E402
+from bench import child, preview, proof, races, reports, rivals, tables, writers  # noqa: E402
 from bench.plan import Plan  # noqa: E402
 from bench.real import report_sample  # noqa: E402
 from bench.samples import table_sample  # noqa: E402
@@ -166,3 +166,18 @@ def test_proof_of_a_report_is_measured_in_a_process():
     taken = child.run_json("bench.proof", "yiyang", "2022", "special-fund")
     assert set(taken) == {"build", "verify", "more"}
     assert min(taken.values()) > 0
+
+
+def test_the_preview_is_measured_from_a_save_to_the_page():
+    taken = child.run_json("bench.preview", "1")
+    assert list(taken) == [preview.FIRST, preview.CHECK, preview.TOLD, preview.SAVED]
+    assert 0 < taken[preview.TOLD] < taken[preview.SAVED]
+
+
+@pytest.mark.parametrize(("saved", "met"), [(0.2, True), (0.4, False)])
+def test_the_preview_is_held_against_what_is_wanted(saved, met):
+    found = preview.Measured({preview.CHECK: 0.1, preview.SAVED: saved})
+    (section,) = preview.sections(found)
+    assert [row[2] for row in section.rows] == ["1.00×", f"{saved / 0.1:.2f}×"]
+    (target,) = preview.targets(found)
+    assert target.met is met
