@@ -15,7 +15,7 @@ from reportgen.model.figures import Ledger
 from reportgen.model.quantity import Shape, exact, number_text
 from reportgen.model.units import PREFIXES, UNITS, Dimension, Unit
 from reportgen.verify.numbers import canonical, tokens
-from reportgen.verify.part import even
+from reportgen.verify.part import BORDER, even
 
 Manner = Literal["@typed", "@digits", "@date", "@initials", "@piece", "@converted", "@rounded"]
 """How something is spelled, by a label of `codes.yaml`."""
@@ -62,7 +62,7 @@ def told_by(ledger: Ledger, printed: Iterable[str]) -> Told:
             )
             for value, figure in known
         ),
-        frozenset(digits for text in printed for digits, *_ in tokens(even(text))),
+        frozenset(digits for digits, *_ in tokens(even(BORDER.join(printed)))),
     )
 
 

@@ -39,6 +39,8 @@ def even(text: str) -> str:
 
     Numbers that are raised or in circles are references, so they become spaces.
     """
+    if text.isascii():
+        return text.lower()
     return unicodedata.normalize("NFKC", _UNSEEN.sub("", _RAISED.sub(" ", text))).casefold()
 
 
