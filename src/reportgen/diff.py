@@ -6,7 +6,7 @@ Only reports whose inputs differ are worked out.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,16 +19,15 @@ from reportgen.history import Commit, GitError
 from reportgen.job import Outcome
 from reportgen.load.files import Files
 from reportgen.load.project import reports, units, years
-from reportgen.manifests import INSIDE
 from reportgen.model.document import Audience
 from reportgen.selection import Chosen, select
 from reportgen.states import (
-    FIGURES,
     affected,
     every_report,
     figures_in,
     public_figures_in,
     read_state,
+    report_named,
     state_of,
 )
 
@@ -81,7 +80,7 @@ def differ(scope: Scope, old: str, new: str | None) -> Result:
     years_asked = is_year(scope, old) and (new is None or is_year(scope, new))
     if years_asked and not scope.published:
         return between_years(scope, int(old), None if new is None else int(new))
-    if new is not None and is_build(old) and is_build(new):
+    if new is not None and is_build(scope, old) and is_build(scope, new):
         return between_builds(scope, Path(old), Path(new))
     return between_states(scope, old, new)
 
@@ -94,10 +93,13 @@ def is_year(scope: Scope, word: str) -> bool:
     return any(int(word) in years(files, unit) for unit in _units(scope, files))
 
 
-def is_build(word: str) -> bool:
+def is_build(scope: Scope, word: str) -> bool:
     """Return whether `word` is a folder that holds figures of builds."""
-    folder = Path(word)
-    return folder.is_dir() and next(figures_in(folder), None) is not None
+    return Path(word).is_dir() and any(_listed(scope, Path(word)))
+
+
+def _listed(scope: Scope, folder: Path) -> Iterator[Path]:
+    return public_figures_in(folder) if scope.published else figures_in(folder)
 
 
 def _units(scope: Scope, files: Files) -> tuple[str, ...]:
@@ -222,8 +224,7 @@ def _between(
 
 def between_builds(scope: Scope, old: Path, new: Path) -> Result:
     """Return what changed between two folders of builds, by their figures.json."""
-    listed = public_figures_in if scope.published else figures_in
-    before, after = ({_name(p, f): p for p in listed(f)} for f in (old, new))
+    before, after = ({report_named(p, f): p for p in _listed(scope, f)} for f in (old, new))
     if len(before) == len(after) == 1:
         # The only one of each, wherever it stands.
         before = dict(zip(after, before.values(), strict=True))
@@ -241,11 +242,6 @@ def between_builds(scope: Scope, old: Path, new: Path) -> Result:
     if not wanted:
         findings.append(finding("G117", old=old, new=new))
     return Result(kept, len(comparisons) - len(kept), tuple(findings))
-
-
-def _name(path: Path, folder: Path) -> str:
-    base = folder.parent if folder.name == "public" and path.parent.name == INSIDE else folder
-    return path.relative_to(base).as_posix().removesuffix(FIGURES)
 
 
 def _asked(scope: Scope, name: str) -> bool:

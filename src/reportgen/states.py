@@ -88,6 +88,12 @@ def public_figures_in(folder: Path) -> Iterator[Path]:
     return (path for path in figures_in(beside) if path.parent.name == INSIDE)
 
 
+def report_named(path: Path, folder: Path) -> str:
+    """Return the report that a file of figures is of, as far as its folders tell."""
+    base = folder.parent if folder.name == "public" and path.parent.name == INSIDE else folder
+    return path.relative_to(base).as_posix().removesuffix(FIGURES)
+
+
 def read_state(path: Path | None, name: str) -> tuple[State, tuple[Finding, ...]]:
     """Return the state that a figures.json holds, an empty one where there is none."""
     if path is None:
