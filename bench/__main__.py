@@ -1,4 +1,4 @@
-"""`python -m bench [--quick] [--only writers|reports|six|proof|preview] [--no-office]`."""
+"""`python -m bench [--quick] [--only writers|reports|six|proof|preview|numbers] [--no-office]`."""
 
 from __future__ import annotations
 
@@ -13,12 +13,19 @@ from importlib.metadata import version
 
 import pypandoc
 
-from bench import preview, proof, reports, rivals, six, tables, writers
+from bench import numbers, preview, proof, reports, rivals, six, tables, writers
 from bench.plan import FULL, QUICK, Plan
 from bench.real import ReportError
 from bench.tables import Target
 
-PARTS = {"writers": writers, "reports": reports, "six": six, "proof": proof, "preview": preview}
+PARTS = {
+    "writers": writers,
+    "reports": reports,
+    "six": six,
+    "proof": proof,
+    "preview": preview,
+    "numbers": numbers,
+}
 PACKAGES = ("docxtpl", "python-docx", "jinja2", "typst")
 
 

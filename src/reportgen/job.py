@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from reportgen.check.numbers.classify import Number
 from reportgen.findings import Finding, blocks, in_order
 from reportgen.history import Origin
 from reportgen.model.disclosed import Disclosed
@@ -55,7 +56,7 @@ class Outcome:
 
     `internal` is the document as it would be without any policy, `keyed` the one that is
     written while it still knows its figures. `made` holds what was written by format, `files`
-    what was published by name.
+    what was published by name, `numbers` those that stand typed in its texts.
     """
 
     job: Job
@@ -69,6 +70,7 @@ class Outcome:
     edition: Edition | None = None
     made: Mapping[str, bytes] = field(default_factory=dict)
     files: Mapping[str, bytes] = field(default_factory=dict)
+    numbers: tuple[Number, ...] = ()
 
     @property
     def failed(self) -> bool:

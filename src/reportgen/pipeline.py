@@ -9,6 +9,8 @@ from functools import partial
 from reportgen import __version__
 from reportgen.audit import audit
 from reportgen.check.conform import check_document
+from reportgen.check.numbers.check import check_numbers
+from reportgen.check.numbers.classify import Number
 from reportgen.check.published import check_published
 from reportgen.check.relations import check_relations
 from reportgen.check.required import check_required
@@ -29,6 +31,7 @@ from reportgen.load.files import Files
 from reportgen.load.project import Loaded, load
 from reportgen.model.disclosed import Disclosed
 from reportgen.model.document import Audience, Document
+from reportgen.model.figures import Ledger
 from reportgen.model.publication import Publication
 from reportgen.model.rules import Waiver
 from reportgen.model.source import Mark
@@ -109,9 +112,7 @@ def draft(job: Job, files: Files) -> Outcome:
     found += check_policy(ledger, loaded.policy, loaded.pack)
     disclosed = redact(ledger, loaded.policy, job.audience)
     # What is wrong with the internal report is wrong with what is made of it for others.
-    internal, composed = _composed(Disclosed(ledger, "internal"), loaded, files)
-    if internal is not None:
-        composed += check_published(ledger, internal, loaded.published)
+    internal, numbers, composed = _internal(ledger, loaded, files)
     document = internal
     if job.audience != "internal":
         document, more = _composed(disclosed, loaded, files)
@@ -124,6 +125,7 @@ def draft(job: Job, files: Files) -> Outcome:
         if job.audience == "internal":
             document = replace(document, notes=notes(disclosed.ledger, document))
     outcome = replace(outcome, disclosed=disclosed, internal=internal, keyed=document)
+    outcome = replace(outcome, numbers=numbers)
     return _audited(outcome, loaded, (*found, *composed), files)
 
 
@@ -153,11 +155,34 @@ def _waivers(loaded: Loaded, audience: Audience) -> tuple[Waiver, ...]:
     return tuple(w for w in loaded.waivers if secrets or not w.code.startswith("D"))
 
 
+def _internal(
+    ledger: Ledger, loaded: Loaded, files: Files
+) -> tuple[Document | None, tuple[Number, ...], tuple[Finding, ...]]:
+    """Return the internal document and the numbers typed in its texts."""
+    read: dict[str, str] = {}
+    document, findings = _composed(Disclosed(ledger, "internal"), loaded, files, read)
+    typed = check_numbers(ledger, read, loaded.rules.literals, files.shown, loaded.folder)
+    findings += typed.findings
+    if document is not None:
+        findings += check_published(ledger, document, loaded.published)
+    return document, typed.numbers, findings
+
+
 def _composed(
-    disclosed: Disclosed, loaded: Loaded, files: Files
+    disclosed: Disclosed, loaded: Loaded, files: Files, read: dict[str, str] | None = None
 ) -> tuple[Document | None, tuple[Finding, ...]]:
-    """Return the complete document of `disclosed`, held to what the pack prescribes."""
-    document, findings = compose(disclosed, loaded.pack, files.text, loaded.folder, loaded.date)
+    """Return the complete document of `disclosed`, held to what the pack prescribes.
+
+    The texts that it is composed from are put into `read` by their paths.
+    """
+
+    def text(path: str) -> tuple[str | None, tuple[Finding, ...]]:
+        found, findings = files.text(path)
+        if read is not None and found is not None:
+            read[path] = found
+        return found, findings
+
+    document, findings = compose(disclosed, loaded.pack, text, loaded.folder, loaded.date)
     if document is None:
         return None, findings
     conforming = check_document(document, loaded.pack)

@@ -9,7 +9,7 @@ from fnmatch import fnmatchcase
 from reportgen.findings import Finding, blocks, finding
 from reportgen.model.rules import Waiver
 
-WAIVABLE = ("R", "P", "F111", "F112", "D160", "D161", "D162")
+WAIVABLE = ("R", "P", "N", "F111", "F112", "D160", "D161", "D162")
 """Beginnings of the codes that can be waived: what facts and form are, not what is broken.
 
 Input that cannot be read, a formula or template that fails, an output that is not what was

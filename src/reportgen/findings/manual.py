@@ -15,6 +15,7 @@ LETTERS: Mapping[str, Mapping[Language, str]] = {
     "S": {"zh": "数据格式", "en": "schema"},
     "F": {"zh": "公式", "en": "formula"},
     "R": {"zh": "勾稽关系", "en": "relation"},
+    "N": {"zh": "文中的数", "en": "number in a text"},
     "T": {"zh": "模板", "en": "template"},
     "P": {"zh": "规定格式", "en": "prescribed form"},
     "W": {"zh": "输出", "en": "write"},

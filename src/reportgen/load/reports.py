@@ -31,7 +31,16 @@ class Report(RuleFile):
 
     hoisted = {"facts": "", "tables": "", "ratings": "ratings"}  # noqa: RUF012 - a ClassVar
     unlisted = frozenset(
-        ("pack", "metrics", "relations", "scoring_rules", "scoring", "waivers", "published")
+        (
+            "pack",
+            "metrics",
+            "relations",
+            "scoring_rules",
+            "scoring",
+            "waivers",
+            "published",
+            "literals",
+        )
     ) | {"disclosure", "publication"}
     pack: Given = Field(title="模板包", description="templates/ 下的文件夹")
     date: Date = Field(title="报告日期")

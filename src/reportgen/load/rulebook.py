@@ -8,7 +8,14 @@ from pydantic import Field
 
 from reportgen.findings import Finding, Place, finding
 from reportgen.load.fields import Key
-from reportgen.load.rules import MetricEntry, RelationEntry, read_metrics, read_relations
+from reportgen.load.rules import (
+    LiteralEntry,
+    MetricEntry,
+    RelationEntry,
+    read_literals,
+    read_metrics,
+    read_relations,
+)
 from reportgen.load.scoring import (
     ScoringEntry,
     ScoringRuleEntry,
@@ -27,6 +34,7 @@ class RuleFile(Section):
     relations: dict[str, RelationEntry] = Field(default_factory=dict, title="勾稽关系")
     scoring_rules: dict[str, ScoringRuleEntry] = Field(default_factory=dict, title="评分标准")
     scoring: dict[str, ScoringEntry] = Field(default_factory=dict, title="评分")
+    literals: list[LiteralEntry] = Field(default_factory=list, title="认可的数")
 
 
 def rulebook(files: Iterable[RuleFile]) -> tuple[Rules, tuple[Finding, ...]]:
@@ -35,6 +43,7 @@ def rulebook(files: Iterable[RuleFile]) -> tuple[Rules, tuple[Finding, ...]]:
     relations: dict[str, RelationEntry] = {}
     standards: dict[str, ScoringRuleEntry] = {}
     scorings: dict[str, ScoringEntry] = {}
+    literals: list[LiteralEntry] = []
     findings: list[Finding] = []
 
     def put(key: str, mark: Mark, first: Mark | None) -> None:
@@ -54,6 +63,7 @@ def rulebook(files: Iterable[RuleFile]) -> tuple[Rules, tuple[Finding, ...]]:
         for key, entry in file.scoring.items():
             put(key, entry.rule.mark, scorings[key].rule.mark if key in scorings else None)
             scorings[key] = entry
+        literals += file.literals
     found, bad = read_metrics(metrics.items())
     scored, worse = read_scoring_rules(standards.items())
     book = Rules(
@@ -61,5 +71,6 @@ def rulebook(files: Iterable[RuleFile]) -> tuple[Rules, tuple[Finding, ...]]:
         relations=read_relations(relations.items()),
         standards=scored,
         scorings=read_scorings(scorings.items()),
+        literals=read_literals(literals),
     )
     return book, (*findings, *bad, *worse)

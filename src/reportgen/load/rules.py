@@ -13,7 +13,7 @@ from reportgen.load.leaves import Leaf
 from reportgen.load.section import Section, blank_field
 from reportgen.model.formula import Formula
 from reportgen.model.quantity import QuantityError, exact, parse_quantity
-from reportgen.model.rules import Metric, Relation, Severity, Waiver
+from reportgen.model.rules import Allowed, Metric, Relation, Severity, Waiver
 from reportgen.model.units import Unit, find_unit
 
 
@@ -58,6 +58,14 @@ class WaiverEntry(Section):
     code: Word = Field(title="代码")
     subject: Word = Field(title="对象", description="规则或数据的键")
     reason: Given = Field(title="理由")
+
+
+class LiteralEntry(Section):
+    """A text with numbers that are right as they are typed."""
+
+    text: Given = Field(title="文字", description="照正文写，含要认可的数")
+    reason: Given = Field(title="理由")
+    where: Word = Field(default="", title="位置", description="文件路径的末尾；不写就是各处")
 
 
 def read_metrics(
@@ -125,6 +133,13 @@ def read_waivers(entries: Iterable[WaiverEntry]) -> tuple[Waiver, ...]:
     """Return the waivers of `entries`."""
     return tuple(
         Waiver(e.code, e.subject, str(e.reason.value or ""), e.reason.mark) for e in entries
+    )
+
+
+def read_literals(entries: Iterable[LiteralEntry]) -> tuple[Allowed, ...]:
+    """Return the allow list of `entries`."""
+    return tuple(
+        Allowed(str(e.text.value), str(e.reason.value), e.text.mark, e.where) for e in entries
     )
 
 

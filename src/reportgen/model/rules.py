@@ -55,13 +55,31 @@ class Relation:
 
 
 @dataclass(frozen=True, slots=True)
+class Allowed:
+    """A number typed by hand that is right as it stands, with the reason its authors give.
+
+    It covers the numbers in `text` wherever that stands, or only in files whose path ends
+    in `where`.
+    """
+
+    text: str
+    reason: str
+    mark: Mark
+    where: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Rules:
-    """All rules of a pack or report: formulas, relations, scoring rules and where they apply."""
+    """All rules of a pack or report: formulas, relations, scoring rules and where they apply.
+
+    `literals` are numbers that texts may hold.
+    """
 
     metrics: tuple[Metric, ...] = ()
     relations: tuple[Relation, ...] = ()
     standards: tuple[ScoringRule, ...] = ()
     scorings: tuple[Scoring, ...] = ()
+    literals: tuple[Allowed, ...] = ()
 
     def __add__(self, other: Rules) -> Rules:
         """Return these rules and those of `other`."""
@@ -70,6 +88,7 @@ class Rules:
             (*self.relations, *other.relations),
             (*self.standards, *other.standards),
             (*self.scorings, *other.scorings),
+            (*self.literals, *other.literals),
         )
 
 
