@@ -9,7 +9,17 @@ from typing import Annotated
 import typer
 
 from reportgen import __version__
-from reportgen.cli import differences, editing, health, packs, past, preview, reports, sheets
+from reportgen.cli import (
+    differences,
+    editing,
+    health,
+    numbers,
+    packs,
+    past,
+    preview,
+    reports,
+    sheets,
+)
 from reportgen.cli.show import say
 
 COMMANDS: tuple[tuple[str, Callable[..., None], str], ...] = (
@@ -23,6 +33,7 @@ COMMANDS: tuple[tuple[str, Callable[..., None], str], ...] = (
     ),
     ("verify", past.verify_files, "reportgen verify department.pdf --unit huaihua --year 2023"),
     ("diff", differences.show_differences, "reportgen diff 2022 2023 · reportgen diff HEAD~3"),
+    ("numbers", numbers.list_numbers, "reportgen numbers --year 2023 --fix"),
     ("explain", reports.explain_target, "reportgen explain 135.47% · reportgen explain R101"),
     ("list", reports.list_reports, "reportgen list --unit huaihua"),
     ("codes", reports.list_codes, "reportgen codes --lang en"),

@@ -1,0 +1,109 @@
+"""Writes references to figures where people typed numbers; what is printed stays the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, fields, is_dataclass
+
+from reportgen.check.numbers.classify import Number
+from reportgen.edit.project import Change
+from reportgen.findings import Finding
+from reportgen.job import Job, Outcome
+from reportgen.load.files import Files
+from reportgen.load.project import reports
+from reportgen.model.document import Document, Text, Value
+from reportgen.model.source import Mark
+from reportgen.pipeline import draft
+
+FIXED = ("bind", "year")
+"""Kinds of numbers that are bound: the others would print another text, or one must choose."""
+
+
+@dataclass(slots=True)
+class Edited(Files):
+    """Files with the content that some of them are going to have."""
+
+    edits: Mapping[str, str] = field(default_factory=dict)
+
+    def data(self, path: str) -> tuple[bytes | None, tuple[Finding, ...]]:
+        """Return the bytes that `path` is going to have."""
+        if path in self.edits:
+            return self.edits[path].encode(), ()
+        return super(Edited, self).data(path)
+
+
+def bind(job: Job, outcome: Outcome) -> tuple[tuple[Change, ...], tuple[Number, ...]]:
+    """Return the changes that bind typed numbers of a report's own files, and those numbers.
+
+    Every report of the unit and year is composed before and after: a change that would print
+    anything else, or that raises an error, is left out.
+    """
+    wanted = [n for n in outcome.numbers if _can_be_bound(n)]
+    files = Files(job.root)
+    texts = {n.mark.path: files.text(n.mark.path)[0] or "" for n in wanted}
+    before = tuple(_printed(job, files))
+    if not wanted or None in before:
+        return (), ()
+    chosen = list(wanted)
+    edits = _edited(texts, chosen)
+    if tuple(_printed(job, Edited(job.root, edits=edits))) != before:
+        chosen = []
+        for number in wanted:
+            edits = _edited(texts, (*chosen, number))
+            if tuple(_printed(job, Edited(job.root, edits=edits))) == before:
+                chosen.append(number)
+        edits = _edited(texts, chosen)
+    changes = (Change(path, texts[path], new) for path, new in edits.items() if new != texts[path])
+    return tuple(changes), tuple(chosen)
+
+
+def _can_be_bound(number: Number) -> bool:
+    if number.kind not in FIXED or number.wording is None or not number.sure:
+        return False
+    return number.wording.same and number.mark.path.startswith("data/")
+
+
+def _printed(job: Job, files: Files) -> Iterator[str | None]:
+    """Yield what each report of the unit and year prints, None for one that has errors."""
+    for report in reports(files, job.unit, job.year):
+        made = draft(Job(job.root, job.out, job.unit, job.year, report), files)
+        yield None if made.failed or made.internal is None else printed(made.internal)
+
+
+def printed(document: Document) -> str:
+    """Return all that `document` prints, whether typed or as a figure."""
+    return "".join(_texts(document))
+
+
+def _texts(part: object) -> Iterator[str]:
+    match part:
+        case Text(text) | Value(text):
+            yield text
+        case str():
+            yield f"\n{part}"
+        case Mark() | None:
+            return
+        case tuple() | list():
+            for each in part:
+                yield from _texts(each)
+        case Mapping():
+            yield from _texts(tuple(part.items()))
+        case _ if is_dataclass(part):
+            yield f"\n{type(part).__name__}\n"
+            for each in fields(part):
+                if each.name != "notes":
+                    yield from _texts(getattr(part, each.name))
+        case _:
+            yield f"\n{part}"
+
+
+def _edited(texts: Mapping[str, str], numbers: Iterable[Number]) -> dict[str, str]:
+    """Return `texts` with the expression of each number in its place, the last ones first."""
+    lines = {path: text.split("\n") for path, text in texts.items()}
+    placed = [(n.place, n.wording.expression) for n in numbers if n.place and n.wording]
+    for mark, expression in sorted(placed, reverse=True):
+        rows = lines[mark.path]
+        if mark.line == mark.end_line:
+            row = rows[mark.line - 1]
+            rows[mark.line - 1] = row[: mark.column - 1] + expression + row[mark.end_column - 1 :]
+    return {path: "\n".join(rows) for path, rows in lines.items()}
