@@ -46,6 +46,16 @@ def test_a_saved_fact_is_on_the_page_which_keeps_its_place_and_its_nodes(report,
     assert place.evaluate("node => node.kept")
 
 
+def test_in_a_table_the_changed_cells_alone_are_new(report, server):
+    tables = report.locator(".annex .form")
+    tables.evaluate_all("all => all.forEach(each => { each.kept = true; each.scrollLeft = 9 })")
+    server.replace(f"{DATA}/funds.yaml", "outturn: 17.89}", "outturn: 18.89}")
+    report.wait_for_function(HAS, arg="3242.81")
+    assert all(tables.evaluate_all("all => all.map(each => each.kept)"))
+    assert 0 < report.locator(".annex td.pv-new").count() < 20
+    assert report.locator(".form.pv-new, tr.pv-new").count() == 0
+
+
 def test_what_is_added_above_does_not_move_what_is_read(report, server):
     place = scrolled(report)
     before = place.evaluate(TOP)

@@ -107,6 +107,18 @@ def test_nothing_outside_is_served(preview, path):
     assert "bureau:" not in answer.body.decode() and "示例" not in answer.body.decode()
 
 
+@pytest.mark.parametrize(
+    ("path", "code"),
+    [
+        ("/nobody/2023/department", "J102"),
+        ("/bureau/1999/department", "J101"),
+        ("/bureau/2023/nothing.pdf", "J103"),
+    ],
+)
+def test_a_report_that_is_not_there_is_answered_with_what_is(preview, path, code):
+    assert code in preview.get(path).text
+
+
 def test_the_index_lists_every_report_with_its_state_once_it_is_known(preview):
     index = preview.get("/")
     assert index.page.xpath("//main//tbody/tr/th/a/@href") == [PAGE]

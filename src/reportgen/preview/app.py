@@ -21,6 +21,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response, Strea
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from reportgen.findings import Finding
 from reportgen.load.files import Files
 from reportgen.preview.desk import Desk
 from reportgen.preview.drafting import Shown, Wanted, draft_file, fault
@@ -35,7 +36,7 @@ from reportgen.preview.page import (
     state_words,
 )
 from reportgen.preview.words import WORDS
-from reportgen.selection import Chosen
+from reportgen.selection import Chosen, select
 
 HOSTS = ("127.0.0.1", "localhost", "[::1]")
 """Names under which this machine calls itself; under another name a foreign page would read us."""
@@ -199,12 +200,16 @@ class _Pages:
         data = resources.files("reportgen.preview").joinpath("assets", name).read_bytes()
         return Response(data, media_type=ASSETS[name])
 
-    async def missing(self, _request: Request, _error: object) -> Response:
-        """Return the page that says that there is nothing, with what there is."""
-        words = WORDS[self.dress.language]
-        _, findings = self.desk.reports()
-        shown = Shown(findings, None, broken=True)
-        return HTMLResponse(findings_page(shown, None, self.look, words["none"], ""), 404)
+    async def missing(self, request: Request, _error: object) -> Response:
+        """Return the page that says that there is nothing; of a report, what there is instead."""
+        words, asked = WORDS[self.dress.language], request.path_params
+        findings: tuple[Finding, ...] = ()
+        if "year" in asked:
+            name = asked["report"].removesuffix(".pdf").removesuffix(".docx")
+            _, findings = select(Files(self.desk.root), asked["unit"], asked["year"], name)
+        shown = Shown(findings, None, broken=bool(findings))
+        page = findings_page(shown, None, self.look, words["none"], words["none_help"])
+        return HTMLResponse(page, 404)
 
     def _wanted(self, request: Request, report: str) -> Wanted | None:
         """Return the report that a request names; one that was shown before may be gone now."""

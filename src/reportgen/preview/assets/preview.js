@@ -4,7 +4,7 @@
 "use strict";
 
 const bar = () => document.querySelector(".pv-bar");
-const SHELLS = new Set(["BODY", "NAV", "MAIN", "ARTICLE", "SECTION", "DETAILS", "UL", "OL", "TABLE", "TBODY"]);
+const SHELLS = new Set(["BODY", "NAV", "MAIN", "ARTICLE", "SECTION", "DETAILS", "DIV", "UL", "OL", "TABLE", "THEAD", "TBODY", "TR"]);
 const children = (node) => [...node.childNodes].filter((n) => n.nodeType !== 3 || n.data.trim());
 const kind = (node) => node.nodeName + (node.classList?.contains("pv-remark") ? " remark" : "");
 
