@@ -8,6 +8,7 @@ import socket
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from types import FrameType
 
 import uvicorn
 
@@ -52,7 +53,7 @@ def serve(
     desk = Desk(root, choice, clock)
     app = make_app(desk, look, partial(watch, root, desk.changed))
     config = uvicorn.Config(
-        app, log_config=None, access_log=False, server_header=False, ws="none", lifespan="on"
+        app, log_config=None, log_level="critical", access_log=False, ws="none", lifespan="on"
     )
     gc.freeze()  # what is loaded by now stays; to look through it costs a rebuild 50 ms at times
     _Server(config, desk).run(sockets=[listening])
@@ -64,6 +65,10 @@ class _Server(uvicorn.Server):
     def __init__(self, config: uvicorn.Config, desk: Desk) -> None:
         super().__init__(config)
         self.desk = desk
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        if not self.should_exit:  # a second Ctrl-C would break off what is closing
+            super().handle_exit(sig, frame)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         self.desk.close()
