@@ -16,6 +16,7 @@ from reportgen.check.relations import check_relations
 from reportgen.check.required import check_required
 from reportgen.check.scoring import check_scores
 from reportgen.check.waivers import apply_waivers
+from reportgen.compose.charts import chart_annex
 from reportgen.compose.document import compose
 from reportgen.derive.ledger import derive
 from reportgen.disclose.document import redact_document
@@ -32,6 +33,7 @@ from reportgen.load.project import Loaded, load
 from reportgen.model.disclosed import Disclosed
 from reportgen.model.document import Audience, Document
 from reportgen.model.figures import Ledger
+from reportgen.model.pack import Pack
 from reportgen.model.publication import Publication
 from reportgen.model.rules import Waiver
 from reportgen.model.source import Mark
@@ -121,9 +123,8 @@ def draft(job: Job, files: Files) -> Outcome:
         document = _on_site(document, loaded.publication)
         document, entries, redacted = redact_document(document, disclosed)
         disclosed = replace(disclosed, entries=(*disclosed.entries, *entries))
-        composed += redacted
-        if job.audience == "internal":
-            document = replace(document, notes=notes(disclosed.ledger, document))
+        document, charted = _appended(document, disclosed.ledger, loaded.pack)
+        composed += (*redacted, *charted)
     outcome = replace(outcome, disclosed=disclosed, internal=internal, keyed=document)
     outcome = replace(outcome, numbers=numbers)
     return _audited(outcome, loaded, (*found, *composed), files)
@@ -189,6 +190,18 @@ def _composed(
     if any(each.code == "P203" for each in conforming):
         document = None  # nobody can tell where its cells stand
     return document, findings + conforming
+
+
+def _appended(
+    document: Document, ledger: Ledger, pack: Pack
+) -> tuple[Document, tuple[Finding, ...]]:
+    """Return `document` with the charts that its audience sees, and notes for those inside."""
+    annex, findings = chart_annex(ledger, pack, document.audience)
+    if annex is not None:
+        document = replace(document, annexes=(*document.annexes, annex))
+    if document.audience == "internal":
+        document = replace(document, notes=notes(ledger, document))
+    return document, findings
 
 
 def _on_site(document: Document, stated: Mapping[str, str]) -> Document:

@@ -10,6 +10,7 @@ from reportgen.model.document import (
     Annex,
     AttachmentList,
     Block,
+    Chart,
     Cover,
     Document,
     Heading,
@@ -117,7 +118,7 @@ def _block(change: Change, block: Block, section: str) -> Block:
             return Cover(pairs, change(spot, (foot,))[0])
         case Title(texts):
             return Title(_words(change, Spot("正文标题"), texts))
-        case PageBreak():
+        case PageBreak() | Chart():
             return block
         case _:
             assert_never(block)

@@ -31,8 +31,9 @@ def load_edition(
 
     frame, problems = files.data(path("frame.docx"))
     findings.extend(problems)
-    page, css, typst = (text(name) for name in ("page.html.j2", "report.css", "report.typ"))
-    if frame is None or not all((page, css, typst)):
+    names = ("page.html.j2", "report.css", "report.typ", "chart.typ")
+    page, css, typst, chart = map(text, names)
+    if frame is None or not all((page, css, typst, chart)):
         return None, tuple(findings)
     twins = {name: f"{report}.{name}" for name in formats if name != "html"}
-    return Edition(frame, page, css, typst, twins=twins, comments=comments), tuple(findings)
+    return Edition(frame, page, css, typst, chart, twins=twins, comments=comments), tuple(findings)

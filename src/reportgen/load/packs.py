@@ -10,6 +10,7 @@ from pydantic import Field
 
 from reportgen.findings import Finding, Place, finding
 from reportgen.load import rules
+from reportgen.load.charts import ChartEntry, chart_rules
 from reportgen.load.disclosure import Disclosure, read_policy
 from reportgen.load.fields import Decimals, Given, Text, Whole, Word, YesNo, choice
 from reportgen.load.files import Files
@@ -106,6 +107,7 @@ class PackFile(Section):
     requires: list[Given] = Field(default_factory=list, title="必填")
     required_texts: list[Word] = Field(default_factory=list, title="必有文字")
     disclosure: Disclosure | None = blank_field("公开")
+    charts: list[ChartEntry] = Field(default_factory=list, title="图表")
     cover: CoverEntry | None = blank_field("封面")
 
 
@@ -149,6 +151,7 @@ def load_pack(files: Files, folder: str) -> tuple[model.Pack | None, tuple[Findi
         rules=book,
         cover=_cover(value.cover) if value.cover else None,
         forms=_forms(value.forms),
+        charts=chart_rules(value.charts),
     ), findings
 
 

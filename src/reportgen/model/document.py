@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from typing import Literal
 
 from reportgen.model.publication import Properties, Publication
@@ -140,6 +141,25 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
+class Chart:
+    """A chart of figures; the data behind it follow as a table of its own.
+
+    `bars` sets series beside each other in each category, `share` cuts one bar by category.
+    `values` (in `unit`, None where there is none) and `texts` hold a row a category and a cell
+    a series. `alt` says what it shows to those who cannot see it. `name` is unique.
+    """
+
+    name: str
+    kind: Literal["bars", "share"]
+    categories: tuple[str, ...]
+    series: tuple[str, ...]
+    values: tuple[tuple[Fraction | None, ...], ...]
+    texts: tuple[tuple[str, ...], ...]
+    unit: str
+    alt: str
+
+
+@dataclass(frozen=True, slots=True)
 class PageBreak:
     """A new page."""
 
@@ -173,7 +193,18 @@ class Title:
     lines: tuple[str, ...]
 
 
-Block = Heading | Paragraph | Items | Table | PageBreak | AttachmentList | SignOff | Cover | Title
+Block = (
+    Heading
+    | Paragraph
+    | Items
+    | Table
+    | Chart
+    | PageBreak
+    | AttachmentList
+    | SignOff
+    | Cover
+    | Title
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,21 @@ from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
+class Drawing:
+    """A picture of a chart: as vectors and as pixels, `width` by `height` points."""
+
+    svg: bytes
+    png: bytes
+    width: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
 class Edition:
     """What a writer needs beside the document; all of it values, no paths to read later.
 
-    `frame` is the Word frame, `page` and `css` the web page, `typst` the PDF template.
+    `frame` is the Word frame, `page` and `css` the web page, `typst` the PDF template, `chart`
+    that of charts; `drawings` are the charts drawn by it, by name.
     `font_paths` are the font files the PDF may use. `twins` maps a format to the
     file name of that twin. `comments` asks for Word comments with the notes of figures,
     `sources` for the place of each block and the key of each explained figure in the web page.
@@ -20,7 +31,9 @@ class Edition:
     page: str
     css: str
     typst: str
+    chart: str = ""
     font_paths: tuple[str, ...] = ()
     twins: Mapping[str, str] = field(default_factory=dict)
     comments: bool = False
     sources: bool = False
+    drawings: Mapping[str, Drawing] = field(default_factory=dict)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Literal
 
+from reportgen.model.document import Audience
 from reportgen.model.formula import Formula
 from reportgen.model.policy import Policy
 from reportgen.model.quantity import Shape
@@ -60,6 +62,26 @@ class AnnexRule:
 
 
 @dataclass(frozen=True, slots=True)
+class ChartRule:
+    """A chart: what its categories are and which figures stand in each.
+
+    `items` are categories (id, title); without any they are the rows of `table`. A series is a
+    key with `*` for the category, and a title. `limit` keeps the largest of the first series.
+    `audiences` see it, in an appendix after the annexes.
+    """
+
+    id: str
+    title: str
+    kind: Literal["bars", "share"]
+    table: str
+    items: tuple[tuple[str, str], ...]
+    series: tuple[tuple[str, str], ...]
+    mark: Mark
+    limit: int = 0
+    audiences: tuple[Audience, ...] = ("internal",)
+
+
+@dataclass(frozen=True, slots=True)
 class CoverRule:
     """A prescribed cover: fields (label, template), a foot line, a title for the body."""
 
@@ -96,3 +118,4 @@ class Pack:
     rules: Rules = field(default_factory=Rules)
     cover: CoverRule | None = None
     forms: tuple[FormRule, ...] = ()
+    charts: tuple[ChartRule, ...] = ()

@@ -9,6 +9,7 @@ from typing import assert_never
 from reportgen.model.document import (
     AttachmentList,
     Block,
+    Chart,
     Cover,
     Document,
     Heading,
@@ -81,7 +82,7 @@ def _cells(table: Table, section: str) -> Iterator[Spot]:
 
 
 def _pieces(
-    block: Paragraph | Items | AttachmentList | SignOff | PageBreak | Cover | Title,
+    block: Paragraph | Items | AttachmentList | SignOff | PageBreak | Chart | Cover | Title,
 ) -> Iterator[tuple[str, Inlines]]:
     match block:
         case Paragraph(inlines):
@@ -102,7 +103,7 @@ def _pieces(
         case Title(lines):
             for printed_line in lines:
                 yield "标题", (Text(printed_line),)
-        case PageBreak():
+        case PageBreak() | Chart():
             return
         case _:
             assert_never(block)

@@ -11,6 +11,7 @@ from reportgen.model.document import (
     Annex,
     AttachmentList,
     Block,
+    Chart,
     Cover,
     Document,
     Heading,
@@ -145,7 +146,7 @@ def _block(block: Block) -> Iterator[str]:
             yield plain(foot)
         case Title(lines):
             yield from lines
-        case Table() | PageBreak():
+        case Table() | Chart() | PageBreak():
             return
         case _:
             assert_never(block)

@@ -15,6 +15,7 @@ from reportgen.model.document import (
     Block,
     Break,
     Cell,
+    Chart,
     Cover,
     Document,
     Heading,
@@ -110,7 +111,9 @@ def _blocks(blocks: tuple[Block, ...], above: int) -> list[Data]:
 
 
 def _block(
-    block: Paragraph | Items | Table | PageBreak | AttachmentList | SignOff | Cover | Title,
+    block: (
+        Paragraph | Items | Table | Chart | PageBreak | AttachmentList | SignOff | Cover | Title
+    ),
 ) -> Data:
     match block:
         case Paragraph(inlines, role):
@@ -120,6 +123,8 @@ def _block(
             return {"kind": "items", "items": entries}
         case Table():
             return _table(block)
+        case Chart(name=name, alt=alt):
+            return {"kind": "chart", "name": name, "alt": _literal(alt)}
         case PageBreak():
             return {"kind": "page_break"}
         case AttachmentList(titles):

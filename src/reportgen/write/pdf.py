@@ -27,20 +27,24 @@ def write_pdf(document: Document, edition: Edition, book: FontBook) -> bytes:
     """
     data = as_data(document)
     data["properties"] = asdict(document.properties)
-    _prepare(data["blocks"], landscape=False)
+    _prepare(data["blocks"], edition, landscape=False)
     for annex in data["annexes"]:
         annex["title"] = merged(annex["title"], LINE)
-        _prepare(annex["blocks"], landscape=annex["landscape"])
+        _prepare(annex["blocks"], edition, landscape=annex["landscape"])
     sources = {
         "main": edition.typst.encode(),
         "document.json": json.dumps(data, ensure_ascii=False).encode(),
         "fonts.json": json.dumps(book.stacks).encode(),
+        **{f"{name}.svg": drawing.svg for name, drawing in edition.drawings.items()},
     }
     return typeset(sources, book.directories)
 
 
-def _prepare(blocks: list[Data], *, landscape: bool) -> None:
+def _prepare(blocks: list[Data], edition: Edition, *, landscape: bool) -> None:
     """Make `blocks` ready for the template."""
+    for block in blocks:
+        if block["kind"] == "chart":
+            block["width"] = edition.drawings[block["name"]].width
     prepare_forms(blocks, SIDEWAYS if landscape else UPRIGHT)
     for block in blocks:
         for holder, key in _lines(block):

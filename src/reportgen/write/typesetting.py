@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any
+from typing import Any, Literal
 
 import typst
 
 STANDARDS: list[typst.PDFStandard] = ["a-2a", "ua-1"]
 """PDF/A-2a and PDF/UA-1: the exporter refuses a file that does not conform."""
+
+
+PictureKind = Literal["svg", "png"]
 
 
 class TypesettingError(RuntimeError):
@@ -35,13 +38,25 @@ def typeset(sources: Mapping[str, bytes], directories: tuple[str, ...]) -> bytes
 
     Fonts come from `directories` and from Typst itself. Raises `TypesettingError`.
     """
+    return _compiled(sources, directories, pdf_standards=STANDARDS)
+
+
+def picture(
+    sources: Mapping[str, bytes], directories: tuple[str, ...], kind: PictureKind, pixels: int
+) -> bytes:
+    """Return the one page of `sources["main"]` as a picture, with `pixels` per inch if it has any.
+
+    Raises `TypesettingError`.
+    """
+    return _compiled(sources, directories, format=kind, ppi=pixels)
+
+
+def _compiled(sources: Mapping[str, bytes], directories: tuple[str, ...], **how: Any) -> bytes:  # noqa: ANN401
     files: Any = dict(sources)  # the stubs of typst know paths and bytes only
     try:
-        return typst.compile(
-            files,
-            font_paths=_fonts(directories),
-            ignore_system_fonts=True,
-            pdf_standards=STANDARDS,
+        made: bytes = typst.compile(
+            files, font_paths=_fonts(directories), ignore_system_fonts=True, **how
         )
     except typst.TypstError as error:
         raise TypesettingError("; ".join([error.message, *error.hints])) from error
+    return made

@@ -5,7 +5,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from importlib.metadata import version
 from typing import Any
 
@@ -15,6 +15,7 @@ from reportgen.findings import Finding, blocks, finding
 from reportgen.model.document import Document
 from reportgen.model.edition import Edition
 from reportgen.model.grid import GridError
+from reportgen.write.charts import draw
 from reportgen.write.docx import write_docx
 from reportgen.write.fonts import FontBook, find_fonts, font_files, missing_glyphs, substitutions
 from reportgen.write.html import PAGE_NAME, write_html
@@ -67,6 +68,10 @@ def write(
 
     public = document.audience == "public"
     beside = [name for name, other in BESIDE.items() if public and other in formats]
+    try:
+        edition = replace(edition, drawings=draw(document, edition, book))
+    except TypesettingError as error:
+        return {}, (*findings, finding("W107", detail=_detail(error)))
     chosen = [each for each in WRITERS if each[0] in (*formats, *beside)]
     with ThreadPoolExecutor() as pool:
         made = list(pool.map(attempt, chosen))

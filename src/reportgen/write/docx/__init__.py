@@ -24,7 +24,7 @@ def write_docx(document: Document, edition: Edition) -> bytes:
     """
     frame = fill(edition.frame, document)
     explained = edition.comments and document.audience != "public"
-    pen = Pen(frame.styles, document.notes if explained else {})
+    pen = Pen(frame.styles, document.notes if explained else {}, edition.drawings)
     content, section = write_body(document, pen, frame.upright, frame.turned)
     main = frame.main.replace(TITLE, write_title(document, pen))
     main = main.replace(SECTION, section).replace(BODY, content)

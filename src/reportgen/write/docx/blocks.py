@@ -9,6 +9,7 @@ from typing import assert_never
 from reportgen.model.document import (
     AttachmentList,
     Block,
+    Chart,
     Cover,
     Heading,
     Inlines,
@@ -19,6 +20,7 @@ from reportgen.model.document import (
     Table,
     Title,
 )
+from reportgen.write.docx.picture import picture
 from reportgen.write.docx.styles import HEADINGS, Style
 from reportgen.write.docx.table import crowded, write_table
 from reportgen.write.docx.text import Pen, run
@@ -32,6 +34,8 @@ ROLES = {
 }
 BLANK_LINE_BEFORE = '<w:spacing w:beforeLines="100" w:before="579"/>'
 
+_AS_HIGH = '<w:spacing w:line="240" w:lineRule="auto"/>'
+
 KEEP = "<w:keepNext/>"
 """Keeps a paragraph on the page of the one that follows."""
 
@@ -44,7 +48,7 @@ def write_blocks(blocks: Sequence[Block], pen: Pen, width: int) -> str:
 def _block(blocks: Sequence[Block], n: int, pen: Pen, width: int) -> str:
     """Return the `n`th of `blocks`."""
     block = blocks[n]
-    keep = KEEP if _signed(blocks, n) else ""
+    keep = KEEP if _kept(blocks, n) else ""
     match block:
         case Heading(level, number, inlines):
             xml = pen.paragraph(HEADINGS[level - 1], run(number) + pen.runs(inlines))
@@ -57,6 +61,8 @@ def _block(blocks: Sequence[Block], n: int, pen: Pen, width: int) -> str:
         case Table():
             small = crowded(_form(blocks, n))
             xml = _apart(blocks, n, pen) + write_table(block, pen, width, small=small)
+        case Chart(name=name, alt=alt):
+            xml = _chart(name, alt, pen)
         case PageBreak():
             # A paragraph of its own, 1 pt high: what follows may be a table.
             xml = pen.paragraph(Style.GAP, properties="<w:pageBreakBefore/>")
@@ -73,13 +79,20 @@ def _block(blocks: Sequence[Block], n: int, pen: Pen, width: int) -> str:
     return xml
 
 
-def _signed(blocks: Sequence[Block], n: int) -> bool:
-    """Return whether the sign-off follows the `n`th block, at once or after 附件说明.
+def _chart(name: str, alt: str, pen: Pen) -> str:
+    """Return the picture of a chart on a line as high as it is."""
+    pen.pictured.append(name)
+    shown = picture(len(pen.pictured), name, alt, pen.drawings[name])
+    return pen.paragraph(Style.CENTER, shown, f"{KEEP}{_AS_HIGH}")
+
+
+def _kept(blocks: Sequence[Block], n: int) -> bool:
+    """Return whether the `n`th block stays on the page of the next: a chart, or the sign-off.
 
     The date never stands on a page without text (GB/T 9704-2012, 7.3.5).
     """
     following = blocks[n + 1 : n + 2]
-    return bool(following) and isinstance(following[0], AttachmentList | SignOff)
+    return bool(following) and isinstance(following[0], AttachmentList | SignOff | Chart)
 
 
 def _form(blocks: Sequence[Block], n: int) -> list[Table]:

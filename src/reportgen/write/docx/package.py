@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from lxml import etree
 
 from reportgen.model.document import Document
+from reportgen.write.docx.picture import media
 from reportgen.write.docx.styles import Style
 from reportgen.write.docx.text import Pen, attribute, escape, run
 
@@ -31,10 +32,17 @@ def assemble(members: Mapping[str, bytes], document: Document, pen: Pen) -> byte
     types = {"/docProps/core.xml": f"{_TYPES}-package.core-properties+xml"}
     parts["docProps/core.xml"] = _core(document).encode()
     parts["_rels/.rels"] = _package_relations().encode()
+    related: list[tuple[str, str, str]] = []
     if pen.commented:
         types[f"/{_COMMENTS}"] = f"{_TYPES}-officedocument.wordprocessingml.comments+xml"
         parts[_COMMENTS] = _comments(document, pen).encode()
-        parts[_RELATIONS] = _with_comments(parts[_RELATIONS])
+        related.append(("rIdComments", "comments", "comments.xml"))
+    for identity, target, picture in media(pen.pictured, pen.drawings):
+        types[f"/word/{target}"] = "image/png" if target.endswith("png") else "image/svg+xml"
+        parts[f"word/{target}"] = picture
+        related.append((identity, "image", target))
+    if related:
+        parts[_RELATIONS] = _related(parts[_RELATIONS], related)
     parts[_CONTENT_TYPES] = _content_types(parts[_CONTENT_TYPES], types)
     return _zip(parts)
 
@@ -85,18 +93,15 @@ def _package_relations() -> str:
     return f'{_HEAD}<Relationships xmlns="{_PACKAGE}/relationships">{rows}</Relationships>'
 
 
-def _with_comments(relations: bytes) -> bytes:
-    """Return the `relations` of the main part with one to its comments."""
+def _related(relations: bytes, more: Iterable[tuple[str, str, str]]) -> bytes:
+    """Return the `relations` of the main part with `more`: an id, a kind and a target each."""
     root = etree.fromstring(relations)
-    etree.SubElement(
-        root,
-        f"{{{_PACKAGE}/relationships}}Relationship",
-        {
-            "Id": "rIdComments",
-            "Type": f"{_OFFICE}/relationships/comments",
-            "Target": "comments.xml",
-        },
-    )
+    for identity, kind, target in more:
+        etree.SubElement(
+            root,
+            f"{{{_PACKAGE}/relationships}}Relationship",
+            {"Id": identity, "Type": f"{_OFFICE}/relationships/{kind}", "Target": target},
+        )
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import assert_never
 
 from reportgen.model.document import Break, Inlines, Strong, Text, Value
+from reportgen.model.edition import Drawing
 from reportgen.write.docx.styles import Style
 
 _REFUSED = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -59,14 +60,17 @@ def _control(content: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Pen:
-    """What writing a paragraph needs: ids of styles by name, notes of figures by key.
+    """What writing a paragraph needs: ids of styles by name, notes of figures by key, drawings.
 
     `commented` collects the note of each comment so far; a comment's id is its place there.
+    `pictured` collects the names of the drawings shown.
     """
 
     styles: Mapping[Style, str]
     notes: Mapping[str, str] = field(default_factory=dict)
+    drawings: Mapping[str, Drawing] = field(default_factory=dict)
     commented: list[str] = field(default_factory=list)
+    pictured: list[str] = field(default_factory=list)
 
     def runs(self, inlines: Inlines, *, strong: bool = False) -> str:
         """Return `inlines` as runs."""

@@ -6,6 +6,7 @@ is laid out; the blocks inside come from `blocks`, woven from markup and escaped
 
 from __future__ import annotations
 
+from base64 import b64encode
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -50,7 +51,8 @@ def write_html(document: Document, edition: Edition) -> bytes:
     that HTML cannot hold, and what Jinja raises for a faulty page template.
     """
     explained = document.audience == "internal"
-    weaver = Weaver(document.notes if explained else {}, sources=edition.sources)
+    notes = document.notes if explained else {}
+    weaver = Weaver(notes, sources=edition.sources, drawings=addresses(edition))
     put_blocks(weaver, document.blocks, top=2, annexes=document.annexes)
     body = Markup(weaver.weave())  # noqa: S704  # woven: markup of ours, values escaped
     values = {
@@ -64,6 +66,14 @@ def write_html(document: Document, edition: Edition) -> bytes:
         "css": Markup(edition.css.replace("</", r"<\/")),  # noqa: S704  # cannot end <style>
     }
     return _template(edition.page).render(values).encode()
+
+
+def addresses(edition: Edition) -> dict[str, str]:
+    """Return the drawings of `edition` by name, each as an address that holds the picture."""
+    return {
+        name: f"data:image/svg+xml;base64,{b64encode(drawing.svg).decode()}"
+        for name, drawing in edition.drawings.items()
+    }
 
 
 def _metas(document: Document) -> tuple[tuple[str, str], ...]:

@@ -10,6 +10,7 @@ from reportgen.model.document import (
     Annex,
     AttachmentList,
     Block,
+    Chart,
     Cover,
     Heading,
     Items,
@@ -23,7 +24,18 @@ from reportgen.write.html.table import put_tables
 from reportgen.write.html.text import Weaver
 
 _Joined = tuple[Table, ...]
-_Part = Heading | Paragraph | Items | _Joined | PageBreak | AttachmentList | SignOff | Cover | Title
+_Part = (
+    Heading
+    | Paragraph
+    | Items
+    | _Joined
+    | Chart
+    | PageBreak
+    | AttachmentList
+    | SignOff
+    | Cover
+    | Title
+)
 
 
 def put_blocks(
@@ -54,6 +66,10 @@ def put_blocks(
                 for line in part.lines:
                     weaver.put("<p>%s</p>\n", line)
                 weaver.put("</div>\n")
+            case Chart(name=name, alt=alt):
+                weaver.put(
+                    f'<p class="chart"><img src="{weaver.drawings[name]}" alt="%s"></p>\n', alt
+                )
             case PageBreak():
                 weaver.put('<div class="page-break"></div>\n')
             case _:

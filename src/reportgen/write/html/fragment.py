@@ -45,7 +45,7 @@ _INSIDE = {
     "title": f"{_FLUSH};{_CENTER};font-size:1.5em;font-weight:bold",
 }
 """How the paragraphs of a block stand that is one only by its class."""
-_KEPT = ("colspan", "rowspan", "scope", "style", "aria-label")
+_KEPT = ("colspan", "rowspan", "scope", "style", "aria-label", "src", "alt")
 _UNWRAPPED = ("data", "span", "ol")
 _NUMBER = re.compile(r"--(?:indent|columns): (\d+)")
 

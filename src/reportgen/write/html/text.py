@@ -21,12 +21,20 @@ _UNWRITABLE = re.compile(r"[^\t\n\r -~\xa0-\ud7ff\ue000-\ufdcf\ufdf0-\ufffd\U000
 class Weaver:
     """Collects markup and the values that stand in it, and weaves them into HTML.
 
-    `notes` explains figures by key; `sources` asks for places and keys (`data-at`, `data-key`).
+    `notes` explains figures by key; `sources` asks for places and keys (`data-at`, `data-key`);
+    `drawings` are the addresses of charts by name.
     Ids made here begin with an underscore, which keeps them
     apart from anchors, and count, so that the same document gives the same page.
     """
 
-    def __init__(self, notes: Mapping[str, str], *, sources: bool = False) -> None:
+    def __init__(
+        self,
+        notes: Mapping[str, str],
+        *,
+        sources: bool = False,
+        drawings: Mapping[str, str] | None = None,
+    ) -> None:
+        self.drawings = drawings or {}
         self.markup: list[str] = []
         self.values: list[str] = []
         self._notes = notes

@@ -1,0 +1,135 @@
+"""Composes the charts that a pack declares: each with its caption above and its data below."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+
+from reportgen.compose.view import Shown
+from reportgen.findings import Finding, finding
+from reportgen.model.document import (
+    Annex,
+    Audience,
+    Block,
+    Cell,
+    Chart,
+    Inlines,
+    Paragraph,
+    Row,
+    Table,
+    Text,
+    Value,
+)
+from reportgen.model.figures import Figure, Ledger
+from reportgen.model.pack import ChartRule, Pack
+from reportgen.model.units import Unit
+
+LABEL, TITLE = "附图", "图表"
+
+_Line = tuple[str, tuple[Figure, ...]]
+"""A category: its label and a figure a series."""
+
+
+def chart_annex(
+    ledger: Ledger, pack: Pack, audience: Audience
+) -> tuple[Annex | None, tuple[Finding, ...]]:
+    """Return the appendix with the charts of `pack` for `audience`, None if there are none.
+
+    Findings: T123 for a key that is no figure, T124 for figures of unlike units in one chart.
+    """
+    blocks: list[Block] = []
+    findings: list[Finding] = []
+    for rule in pack.charts:
+        if audience in rule.audiences:
+            drawn, found = _chart(rule, ledger)
+            blocks.extend(drawn)
+            findings.extend(found)
+    annex = Annex(LABEL, (Text(TITLE),), tuple(blocks), "charts") if blocks else None
+    return annex, tuple(findings)
+
+
+def _chart(rule: ChartRule, ledger: Ledger) -> tuple[list[Block], list[Finding]]:
+    """Return caption, chart and table of `rule`; nothing where no category has a value."""
+    lines, findings = _lines(rule, ledger)
+    lines = [line for line in lines if any(figure.value is not None for figure in line[1])]
+    if findings or not lines:
+        return [], findings
+    units = [f.unit for _, figures in lines for f in figures if f.value is not None]
+    if len({unit.dimension for unit in units}) > 1:
+        told = "、".join(sorted({unit.symbol or "—" for unit in units}))
+        return [], [finding("T124", rule.mark, subject=rule.id, title=rule.title, units=told)]
+    unit = units[0]
+    lines = _largest(lines, rule.limit)
+    name = f"chart_{rule.id}"
+    chart = Chart(
+        name=name,
+        kind=rule.kind,
+        categories=tuple(label for label, _ in lines),
+        series=tuple(title for _, title in rule.series),
+        values=tuple(tuple(_in(figure, unit) for figure in figures) for _, figures in lines),
+        texts=tuple(tuple(_shown(f, unit).text for f in figures) for _, figures in lines),
+        unit=unit.symbol,
+        alt=f"{rule.title}，共{len(lines)}项，数据见下表",
+    )
+    caption = Paragraph((Text(rule.title),), "center")
+    return [caption, chart, _table(name, rule, lines, unit)], []
+
+
+def _lines(rule: ChartRule, ledger: Ledger) -> tuple[list[_Line], list[Finding]]:
+    """Return the categories of `rule` in order, with T123 for each figure that is not there."""
+    items = rule.items or tuple((row, _name(rule, row, ledger)) for row in _rows(rule, ledger))
+    lines: list[_Line] = []
+    findings: list[Finding] = []
+    if not items:
+        findings.append(finding("T123", rule.mark, subject=rule.id, key=rule.table or "items"))
+    for item, title in items:
+        keys = [key.replace("*", item) for key, _ in rule.series]
+        figures = [ledger.figures[key] for key in keys if key in ledger.figures]
+        lost = (key for key in keys if key not in ledger.figures and not key.startswith("prior."))
+        findings += (finding("T123", rule.mark, subject=rule.id, key=key) for key in lost)
+        if len(figures) == len(keys):
+            lines.append((title, tuple(figures)))
+    return lines, findings
+
+
+def _rows(rule: ChartRule, ledger: Ledger) -> tuple[str, ...]:
+    return ledger.tables.get(rule.table, ())
+
+
+def _name(rule: ChartRule, row: str, ledger: Ledger) -> str:
+    fact = ledger.texts.get(f"{rule.table}.{row}.name")
+    return str(fact.value) if fact is not None and fact.value else row
+
+
+def _largest(lines: list[_Line], limit: int) -> list[_Line]:
+    """Return the `limit` lines with the largest first figures; all as they stand without one."""
+    if not limit:
+        return lines
+    return sorted(lines, key=lambda line: line[1][0].value or Fraction(0), reverse=True)[:limit]
+
+
+def _in(figure: Figure, unit: Unit) -> Fraction | None:
+    return None if figure.value is None else figure.value / unit.factor
+
+
+def _shown(figure: Figure, unit: Unit) -> Shown:
+    return Shown(replace(figure, unit=unit), bare=True)
+
+
+def _table(name: str, rule: ChartRule, lines: list[_Line], unit: Unit) -> Table:
+    """Return the data behind a chart."""
+    of = f"（{unit.symbol}）" if unit.symbol else ""
+    heads = ("项目", *(f"{title}{of}" for _, title in rule.series))
+    head = Row(tuple(Cell(((Text(text),),), header="col", align="center") for text in heads), True)
+    rows = tuple(_row(label, figures, unit) for label, figures in lines)
+    widths = (6, *(2 for _ in rule.series))
+    return Table(name, f"{rule.title}的数据", widths, (head, *rows))
+
+
+def _row(label: str, figures: tuple[Figure, ...], unit: Unit) -> Row:
+    cells = [Cell(((Text(label),),), header="row")]
+    for figure in figures:
+        shown = _shown(figure, unit)
+        value: Inlines = (Value(shown.text, shown.machine, figure.key),)
+        cells.append(Cell((value if shown.text else (),), align="right"))
+    return Row(tuple(cells))
