@@ -39,7 +39,9 @@ def _report() -> tuple[Document, Edition]:
     edition, found = load_edition(files, outcome.pack, made.report, FORMATS, comments=False)
     if edition is None:
         raise ReportError(concise(found, "en"))
-    return outcome.document, edition
+    # Charts are left out: the engines beside us draw none.
+    drawn = (annex for annex in outcome.document.annexes if annex.anchor != "charts")
+    return replace(outcome.document, annexes=tuple(drawn)), edition
 
 
 def report_sample(number: int = 0) -> Sample:

@@ -5,9 +5,11 @@ from collections import Counter
 
 import pytest
 
-from real_report import DATA, built, copied, drafted, figures, files, replaced
+from real_report import DATA, ROOT, built, copied, drafted, figures, files, job, replaced
 from reportgen.explain import figures_json
+from reportgen.load.files import Files
 from reportgen.model.document import Table
+from reportgen.pipeline import draft
 from reportgen.verify.docx import read_docx
 from reportgen.verify.html import read_html
 from reportgen.verify.pdf import read_pdf
@@ -184,5 +186,14 @@ def test_every_printed_figure_is_a_fact_with_a_place_or_says_what_it_is_made_of(
 def test_both_annexes_hold_their_tables():
     document = drafted().document
     assert document is not None
-    tables = [[b for b in annex.blocks if isinstance(b, Table)] for annex in document.annexes]
+    *prescribed, charts = document.annexes
+    tables = [[b for b in annex.blocks if isinstance(b, Table)] for annex in prescribed]
     assert [[len(table.widths) for table in each] for each in tables] == [[4, 4, 7], [9, 9]]
+    assert [type(block).__name__ for block in charts.blocks] == ["Paragraph", "Chart", "Table"] * 4
+
+
+def test_charts_are_no_part_of_the_prescribed_public_form():
+    document = draft(job(audience="public"), Files(ROOT)).document
+    assert document is not None
+    assert [annex.label for annex in document.annexes] == ["附件1", "附件2"]
+    assert "附图" not in str(document)
