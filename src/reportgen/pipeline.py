@@ -120,14 +120,14 @@ def draft(job: Job, files: Files) -> Outcome:
         document, more = _composed(disclosed, loaded, files)
         composed += more
     if document is not None:
+        document, charted = _with_charts(document, disclosed.ledger, loaded.pack)
         document = _on_site(document, loaded.publication)
         document, entries, redacted = redact_document(document, disclosed)
         disclosed = replace(disclosed, entries=(*disclosed.entries, *entries))
-        document, charted = _appended(document, disclosed.ledger, loaded.pack)
+        document = _with_notes(document, disclosed.ledger)
         composed += (*redacted, *charted)
-    outcome = replace(outcome, disclosed=disclosed, internal=internal, keyed=document)
-    outcome = replace(outcome, numbers=numbers)
-    return _audited(outcome, loaded, (*found, *composed), files)
+    drafted = replace(outcome, disclosed=disclosed, internal=internal, keyed=document)
+    return _audited(replace(drafted, numbers=numbers), loaded, (*found, *composed), files)
 
 
 def _audited(outcome: Outcome, loaded: Loaded, found: tuple[Finding, ...], files: Files) -> Outcome:
@@ -192,16 +192,19 @@ def _composed(
     return document, findings + conforming
 
 
-def _appended(
+def _with_charts(
     document: Document, ledger: Ledger, pack: Pack
 ) -> tuple[Document, tuple[Finding, ...]]:
-    """Return `document` with the charts that its audience sees, and notes for those inside."""
+    """Return `document` with the charts that its audience sees, after its annexes."""
     annex, findings = chart_annex(ledger, pack, document.audience)
-    if annex is not None:
-        document = replace(document, annexes=(*document.annexes, annex))
-    if document.audience == "internal":
-        document = replace(document, notes=notes(ledger, document))
-    return document, findings
+    annexes = document.annexes if annex is None else (*document.annexes, annex)
+    return replace(document, annexes=annexes), findings
+
+
+def _with_notes(document: Document, ledger: Ledger) -> Document:
+    """Return `document` with what its figures are made of, where it is for those inside."""
+    inside = document.audience == "internal"
+    return replace(document, notes=notes(ledger, document)) if inside else document
 
 
 def _on_site(document: Document, stated: Mapping[str, str]) -> Document:

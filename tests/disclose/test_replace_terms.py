@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from fractions import Fraction
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,6 +14,7 @@ from reportgen.model.document import (
     AttachmentList,
     Break,
     Cell,
+    Chart,
     Cover,
     Heading,
     Item,
@@ -55,6 +58,20 @@ def test_all_terms_are_replaced_at_once():
     _, _, findings = redacted(document(paragraph("甲乙")), term("甲", "丁"), term("乙", "丙"))
     assert codes(findings) == []
     assert shown("甲、乙", term("甲", "丁"), term("乙", "丙")) == "丁、丙"
+
+
+def test_terms_are_replaced_in_what_is_drawn_and_said_of_charts():
+    names = ("军民融合经费", "其他")
+    values = ((Fraction(1),), (Fraction(2),))
+    chart = Chart("c", "bars", names, ("军民融合",), values, (("1",), ("2",)), "元", "军民融合图")
+    result, _, findings = redacted(document(chart), JMRH)
+    (drawn,) = result.blocks
+    assert codes(findings) == []
+    assert (drawn.categories, drawn.series, drawn.alt) == (
+        ("JMRH经费", "其他"),
+        ("JMRH",),
+        "JMRH图",
+    )
 
 
 def test_words_that_are_kept_stay():

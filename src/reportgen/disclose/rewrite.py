@@ -118,7 +118,15 @@ def _block(change: Change, block: Block, section: str) -> Block:
             return Cover(pairs, change(spot, (foot,))[0])
         case Title(texts):
             return Title(_words(change, Spot("正文标题"), texts))
-        case PageBreak() | Chart():
+        case Chart(categories=categories, series=series, alt=alt):
+            spot = Spot(f"{section} {block.name}")
+            return replace(
+                block,
+                categories=tuple(_word(change, spot, each) for each in categories),
+                series=tuple(_word(change, spot, each) for each in series),
+                alt=_word(change, spot, alt),
+            )
+        case PageBreak():
             return block
         case _:
             assert_never(block)
