@@ -13,7 +13,7 @@ from importlib.metadata import version
 
 import pypandoc
 
-from bench import numbers, preview, proof, reports, rivals, six, tables, writers
+from bench import numbers, past, preview, proof, reports, rivals, six, tables, writers
 from bench.plan import FULL, QUICK, Plan
 from bench.real import ReportError
 from bench.tables import Target
@@ -25,6 +25,7 @@ PARTS = {
     "proof": proof,
     "preview": preview,
     "numbers": numbers,
+    "diff": past,
 }
 PACKAGES = ("docxtpl", "python-docx", "jinja2", "typst")
 

@@ -19,8 +19,8 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.append(str(ROOT))
 
 from bench import __main__ as command  # noqa: E402
-from bench import child, preview, proof, races, reports, rivals, tables, writers  # noqa: E402
-from bench.plan import Plan  # noqa: E402
+from bench import child, past, preview, proof, races, reports, rivals, tables, writers  # noqa: E402
+from bench.plan import QUICK, Plan  # noqa: E402
 from bench.real import report_sample  # noqa: E402
 from bench.samples import table_sample  # noqa: E402
 from bench.sides import CONTESTS, ONLY_TABLES, side  # noqa: E402
@@ -181,3 +181,14 @@ def test_the_preview_is_held_against_what_is_wanted(saved, met):
     assert [row[2] for row in section.rows] == ["1.00×", f"{saved / 0.1:.2f}×"]
     (target,) = preview.targets(found)
     assert target.met is met
+
+
+def test_differences_are_timed_on_a_made_up_project(monkeypatch):
+    monkeypatch.setattr(past, "SIZES", {"quick": (5, 1)})
+    found = past.measured(replace(QUICK, office=False), lambda _text: None)
+    counts = {name: counted for name, (_, *counted) in found.taken.items()}
+    assert counts["no change"] == [0, 5]
+    assert counts["one fact"] == [4, 1]
+    assert counts["a formula of every report"] == [5, 0]
+    assert "5 years of 1 units" in str(past.sections(found)[0])
+    assert len(past.targets(found)) == 1

@@ -174,7 +174,7 @@ def test_same_pack_in_both_years_compares_the_two_reports(repository):
 
 def test_year_without_data_is_told(repository):
     code, found = diff(repository, "2022", "2031")
-    assert (code, codes(found)) == (1, ["G103"])
+    assert (code, codes(found)) == (1, ["J101"])
 
 
 def test_threshold_that_is_no_number_is_misuse(repository):

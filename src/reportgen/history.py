@@ -159,27 +159,33 @@ def differing(root: Path, old: str, new: str | None) -> tuple[str, ...]:
 
 
 @contextmanager
-def state(root: Path, revision: str) -> Iterator[tuple[State | None, tuple[Finding, ...]]]:
-    """Yield the project as it stood at `revision`, or None with G101, G102, G103 or G105."""
+def state(
+    root: Path, revision: str, under: Iterable[str] = PROJECT
+) -> Iterator[tuple[State | None, tuple[Finding, ...]]]:
+    """Yield the project as it stood at `revision`, or None with G101, G102, G103 or G105.
+
+    Of it only what lies `under` some paths, where not all is needed.
+    """
     at, found = commit(root, revision)
     if at is None:
         yield None, found
         return
     with tempfile.TemporaryDirectory(prefix="reportgen-") as name:
-        folder = Path(name).resolve()
+        folder, there = Path(name).resolve(), False
         try:
-            _unpack(root, at, folder)
+            _unpack(root, at, folder, under)
+            there = bool(paths(root, at))
         except GitError as error:
             found = (finding("G102", root=root, detail=error.detail),)
-        if not found and not (folder / "data").is_dir():
+        if not found and not there:
             found = (finding("G105", commit=at.short, date=at.date, about=at.subject),)
         yield (None if found else State(at, folder)), found
 
 
-def _unpack(root: Path, at: Commit, folder: Path) -> None:
+def _unpack(root: Path, at: Commit, folder: Path, under: Iterable[str]) -> None:
     """Write the files of a commit below `folder`, links last: nothing is written through one."""
     links = []
-    for path, (mode, data) in _files(root, at.id).items():
+    for path, (mode, data) in _files(root, at.id, under).items():
         target = folder / path
         if ".." in PurePosixPath(path).parts:
             continue
@@ -192,10 +198,22 @@ def _unpack(root: Path, at: Commit, folder: Path) -> None:
         target.symlink_to(os.fsdecode(data))
 
 
-def _files(root: Path, name: str) -> Mapping[str, tuple[str, bytes]]:
+def paths(root: Path, at: Commit) -> tuple[str, ...]:
+    """Return the paths of the data files of a commit's project. Raises `GitError`."""
+    return tuple(_listed(root, at.id, ("data",)))
+
+
+def _files(root: Path, name: str, under: Iterable[str]) -> Mapping[str, tuple[str, bytes]]:
     """Return the mode and bytes of each file of a commit's project by its path in it."""
+    files = _listed(root, name, under)
+    blobs = _blobs(root, [blob for _, blob in files.values()])
+    return {path: (mode, blobs[blob]) for path, (mode, blob) in files.items()}
+
+
+def _listed(root: Path, name: str, under: Iterable[str]) -> Mapping[str, tuple[str, str]]:
+    """Return mode and blob of each file of a commit's project by its path in it."""
     prefix = _text(root, "rev-parse", "--show-prefix")
-    wanted = [prefix + path for path in PROJECT]
+    wanted = [prefix + path for path in under]
     listed = os.fsdecode(_git(root, "ls-tree", "-r", "-z", "--full-tree", name, "--", *wanted))
     files = {}
     for entry in filter(None, listed.split("\0")):
@@ -203,8 +221,7 @@ def _files(root: Path, name: str) -> Mapping[str, tuple[str, bytes]]:
         mode, kind, blob = about.split(" ")
         if kind == "blob":
             files[path.removeprefix(prefix)] = (mode, blob)
-    blobs = _blobs(root, [blob for _, blob in files.values()])
-    return {path: (mode, blobs[blob]) for path, (mode, blob) in files.items()}
+    return files
 
 
 def _blobs(root: Path, names: Iterable[str]) -> Mapping[str, bytes]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from reportgen.compare.state import State, of_ledger, of_rows
@@ -18,6 +19,7 @@ from reportgen.selection import Chosen
 
 FIGURES = ".figures.json"
 """How the files end that hold a build's figures."""
+_HOME = re.compile(r"data/([^/._][^/]*)/([0-9]{4})/([^/._][^/]*)/report\.yaml")
 LAST_YEARS = 3
 """How many years before its own a report reads."""
 SHARED = "shared"
@@ -32,27 +34,38 @@ def every_report(root: Path) -> Iterator[Chosen]:
             yield from (Chosen(unit, year, report) for report in reports(files, unit, year))
 
 
-def affected(root: Path, each: Chosen, paths: Iterable[str]) -> bool:
-    """Return whether a report may read one of `paths`: its years, its unit, its templates.
+def reports_in(paths: Iterable[str]) -> Iterator[Chosen]:
+    """Yield the reports whose report.yaml is among the paths of a project."""
+    for match in filter(None, map(_HOME.fullmatch, paths)):
+        yield Chosen(match[1], int(match[2]), match[3])
 
-    A pack is known by its name in the report's own file, so that nothing need be loaded.
+
+def affected(
+    every: Iterable[Chosen], paths: Iterable[str], about: Callable[[Chosen], str]
+) -> Iterator[Chosen]:
+    """Yield the reports that may read one of `paths`: of its years, its unit, its templates.
+
+    `about` gives the text of report.yaml, where the name of a pack stands; it is asked for only
+    if a pack changed.
     """
-    home = f"data/{each.unit}/{each.year}/{each.report}"
-    path = root / home / "report.yaml"
-    about = path.read_text("utf-8", "replace") if path.is_file() else ""
-    return any(_reads(each, home, about, path) for path in paths)
+    changed = [path.split("/") for path in paths]
+    data = [parts for parts in changed if parts[0] == "data"]
+    packs = {parts[1] for parts in changed if parts[0] == "templates"}
+    for each in every:
+        read = any(_reads(each, parts) for parts in data)
+        if read or SHARED in packs or (packs and any(name in about(each) for name in packs)):
+            yield each
 
 
-def _reads(each: Chosen, home: str, about: str, path: str) -> bool:
-    top, *rest = path.split("/")
-    if top == "templates":
-        return rest[0] == SHARED or rest[0] in about
-    if rest[0] != each.unit:
-        return False
-    if len(rest) <= 2:
-        return True
-    spans = {str(year) for year in range(each.year - LAST_YEARS, each.year + 1)}
-    return path.startswith(f"{home}/") or (len(rest) == 3 and rest[1] in spans)
+def _reads(each: Chosen, parts: list[str]) -> bool:
+    """Return whether a report reads the data file whose path has these parts."""
+    _, unit, *rest = parts
+    if unit != each.unit or len(rest) <= 1:
+        return unit == each.unit
+    year, *inner = rest
+    if len(inner) > 1:
+        return year == str(each.year) and inner[0] == each.report
+    return year.isdecimal() and each.year - LAST_YEARS <= int(year) <= each.year
 
 
 def state_of(

@@ -19,12 +19,13 @@ from reportgen.compare.page import as_page
 from reportgen.compare.telling import tell
 from reportgen.compare.words import WORDS
 from reportgen.correct import corrected
-from reportgen.diff import Result, Scope, differ
+from reportgen.diff import differ
 from reportgen.findings import Finding, blocks
 from reportgen.findings.faces import as_json as findings_json
 from reportgen.findings.faces import full
 from reportgen.load.files import Files
 from reportgen.model.quantity import QuantityError, parse_quantity
+from reportgen.scope import Result, Scope
 
 
 class View(StrEnum):
