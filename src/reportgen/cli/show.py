@@ -10,6 +10,7 @@ import typer
 
 from reportgen.cli.options import Face, Lang, coloured
 from reportgen.findings import Finding, faces, in_order
+from reportgen.findings.crowd import thinned
 from reportgen.findings.faces import as_annotations, as_json, concise, full, summary
 from reportgen.load.files import Files
 from reportgen.model.document import Audience
@@ -47,12 +48,18 @@ def drafted(
 def show(
     findings: Iterable[Finding], lang: Lang, shape: Face, root: Path, *, verbose: bool, title: str
 ) -> None:
-    """Print findings and their count; without `verbose` no notes, and a line for what is waived."""
+    """Print findings and their count.
+
+    Without `verbose` no notes, a line for what is waived, and a crowd of like warnings counted.
+    """
     if shape is Face.json:
         return
     every = in_order(findings)
     waived = [each for each in every if each.waived and not verbose]
-    shown = [each for each in every if verbose or each.severity != "note"]
+    shown = tuple(each for each in every if verbose or each.severity != "note")
+    rest: tuple[str, ...] = ()
+    if not verbose and shape is not Face.github:
+        shown, rest = thinned(shown, lang.value)
     if shape is Face.github:
         parts = [as_annotations([each for each in shown if not each.waived], lang.value)]
     elif shape is Face.concise:
@@ -63,7 +70,7 @@ def show(
             concise(waived, lang.value),
             full(shown, lang.value, Files(root).shown, colour=colour),
         ]
-    told = "\n\n".join(part for part in parts if part)
+    told = "\n\n".join(filter(None, (*parts, "\n".join(rest))))
     print("\n".join(filter(None, [told, f"{title}  {summary(every, lang.value)}".strip()])))
 
 

@@ -130,3 +130,13 @@ def test_number_in_prose_is_marked_where_it_stands_in_the_yaml(small, written):
     (found,) = [f for f in small.draft().findings if f.code == "N104"]
     line = small.text(path).split("\n")[found.mark.line - 1]
     assert line[found.mark.column - 1 :].startswith("7431份")
+
+
+def test_target_of_an_indicator_needs_no_source_and_what_was_reached_should_be_a_figure(small):
+    path = f"{HOME}/ratings.yaml"
+    text = small.text(path)
+    firms = figure(small, "新增企业").text
+    assert f"target: 新增{firms}" in text
+    small.write(path, text.replace('actual: "新增{{ 新增企业 }}"', f"actual: 新增{firms}"))
+    found = [f for f in small.draft().findings if f.code.startswith("N")]
+    assert [(f.code, f.subject) for f in found] == [("N101", "新增企业")]

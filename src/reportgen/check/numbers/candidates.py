@@ -66,16 +66,24 @@ class Candidates:
         """Return the figures that `literal` may stand for, those that fit best first."""
         moved = _MOVED if _MOVES.search(context.near) else ""
         near, wide = pairs(context.near + moved), pairs(context.wide + moved)
+        fitting = [(f, fit) for f in self._within(literal) if (fit := _fit(literal, f))]
+        alone = len({f.key.removeprefix("prior.") for f, fit in fitting if fit == "equal"}) == 1
         found = []
-        for figure in self._within(literal):
-            fit = _fit(literal, figure)
-            if fit is None:
-                continue
+        for figure, fit in fitting:
             score = self._score(figure, near, wide)
-            if score >= _needed(literal, figure, fit):
+            needed = _needed(literal, figure, fit)
+            if score >= (needed / 2 if alone and fit == "equal" else needed):
                 found.append(Candidate(figure, fit, score))
         order = {"equal": 0, "rounded": 0, "about": 1, "near": 2}
-        found.sort(key=lambda c: (order[c.fit], -c.score, _standing(c.figure), c.figure.key))
+        found.sort(
+            key=lambda c: (
+                order[c.fit],
+                -c.score,
+                c.figure.text != literal.text,
+                _standing(c.figure),
+                c.figure.key,
+            )
+        )
         return found
 
     def _within(self, literal: Literal) -> Iterator[Figure]:
@@ -108,7 +116,7 @@ def _readings(title: str) -> Iterator[frozenset[str]]:
     """Yield what of a title may be said: all of it, and without the names of its columns."""
     parts = title.split("·")
     yield pairs(title)
-    told = [part for part in parts if part not in _NEUTRAL]
+    told = [part for part in parts if part not in _NEUTRAL and not part.isascii()]
     if 0 < len(told) < len(parts):
         yield pairs("·".join(told))
     if len(told) > 1:
@@ -175,9 +183,5 @@ def of_year(ledger: Ledger) -> Candidates:
 
 
 def of_last_year(ledger: Ledger) -> Candidates:
-    """Return last year's figures that this year knows too."""
-    return Candidates(
-        figure
-        for key, figure in ledger.figures.items()
-        if key.startswith("prior.") and key.removeprefix("prior.") in ledger.figures
-    )
+    """Return last year's figures."""
+    return Candidates(f for k, f in ledger.figures.items() if k.startswith("prior."))

@@ -27,6 +27,13 @@ _NAMES = {"document-number", "book-title", "quoted-name", "years"}
 """Rules of what keeps its year whatever the year of the report."""
 _OTHER_YEAR = re.compile("[0-9]{1,2}月|[—–~至起底末初前后以第-]")
 """What follows a year that is part of a date, a span of years or a number of an issue."""
+_PARTS = "parts"
+"""The rule of numbers that may be told by a fact too: 5个方面."""
+_VALUE = "指标值"
+_LEAD = 24
+"""How much of its beginning tells what a paragraph is about: 1. **中药材加工产业链**。"""
+_SURE = 0.25
+"""How well the words must fit for a number of few digits to be bound without being asked."""
 _END = re.compile("[。；！？\n]")
 _BREAK = re.compile(r"[，。；：！？、,;\n\ufffc]")
 _LAST = re.compile(r"(?<![较比同与])(?:上年|去年|上一年)(?!同期)|上年度?的?$")
@@ -81,10 +88,11 @@ class Classifier:
                 yield _number(passage, literal, "allowed", allowed.reason)
             elif number is not None:
                 yield number
-            elif span is not None:
+            elif span is not None and span.rule.id != _PARTS:
                 yield _number(passage, literal, "plain", span.rule.title)
             else:
-                yield self._matched(passage, literal, edges)
+                said = literal if span is None else replace(literal, word=True)
+                yield self._matched(passage, said, edges)
 
     def _listed(self, passage: Passage) -> Iterator[tuple[Allowed, int, int]]:
         """Yield where the entries of the allow list stand in `passage`."""
@@ -97,7 +105,9 @@ class Classifier:
                 at = passage.text.find(entry.text, at + 1)
 
     def _matched(self, passage: Passage, literal: Literal, edges: list[int]) -> Number:
-        context = _context(passage.plain, literal, edges)
+        if passage.stated == "target":  # that it equals what was reached is chance, or success
+            return _number(passage, literal, "plain", _VALUE)
+        context = _context(passage, literal, edges, self.ledger)
         now = self._now.ranked(literal, context)
         then = self._then.ranked(literal, context)
         if then and _speaks_of_last_year(passage, literal, self.ledger.year):
@@ -114,15 +124,20 @@ class Classifier:
         if best is not None:
             return _bound(passage, literal, "near", now)
         if passage.stated:
-            return _number(passage, literal, "plain", "指标值")
+            return _number(passage, literal, "plain", _VALUE)
         return _number(passage, literal, "plain" if literal.word else "unsourced")
 
     def _stale(self, then: list[Candidate]) -> Figure | None:
         """Return last year's figure that was copied, if this year's differs."""
         for candidate in then:
-            current = self.ledger.figures[candidate.figure.key.removeprefix("prior.")]
-            exact = candidate.fit in {"equal", "rounded"}
-            if exact and current.value is not None and current.value != candidate.figure.value:
+            current = self.ledger.figures.get(candidate.figure.key.removeprefix("prior."))
+            exact = candidate.fit in {"equal", "rounded"} and current is not None
+            if (
+                exact
+                and current
+                and current.value is not None
+                and current.value != candidate.figure.value
+            ):
                 return candidate.figure
         return None
 
@@ -131,7 +146,8 @@ def _bound(passage: Passage, literal: Literal, kind: Kind, found: list[Candidate
     best = found[0]
     rival = next((c for c in found[1:] if c.fit == best.fit), None)
     number = _referring(passage, literal, kind, best.figure)
-    return replace(number, sure=rival is None or best.score > rival.score)
+    alone = rival is None or best.score > rival.score
+    return replace(number, sure=alone and (best.score >= _SURE or literal.weight > 3))
 
 
 def _referring(passage: Passage, literal: Literal, kind: Kind, figure: Figure) -> Number:
@@ -176,8 +192,12 @@ def _sentence(text: str, at: int) -> tuple[int, int]:
     return (max(at - 400, 0) if start is None else start), stop.start() if stop else len(text)
 
 
-def _context(text: str, literal: Literal, edges: list[int]) -> Context:
-    """Return the words from the number before to this one with those behind, and the sentence."""
+def _context(passage: Passage, literal: Literal, edges: list[int], ledger: Ledger) -> Context:
+    """Return the words from the number before to this one with those behind, and the sentence.
+
+    An expression before the number says what it prints: {{ fund.name }}100万元.
+    """
+    text = passage.plain
     start, stop = _sentence(text, literal.start)
     before = edges[max(bisect_right(edges, literal.start) - 1, 0)]
     figure = text.rfind(FIGURE, start, literal.start) + 1
@@ -185,7 +205,13 @@ def _context(text: str, literal: Literal, edges: list[int]) -> Context:
     behind = text[literal.end : min(stop, literal.end + 10)]
     cut = _BREAK.search(behind)
     near += " " + (behind[: cut.start()] if cut else behind)
-    return Context(near, text[start:stop])
+    named = next((e for e in passage.expressions if e.end == figure), None)
+    if named is not None and figure > before:
+        key = named.code.partition("|")[0].strip()
+        name = ledger.texts.get(key)
+        near += f" {key} " + (str(name.value) if name is not None else "")
+    line = text.rfind("\n", 0, start) + 1
+    return Context(near, text[line : min(line + _LEAD, start)] + " " + text[start:stop])
 
 
 def _speaks_of_last_year(passage: Passage, literal: Literal, year: int) -> bool:

@@ -29,7 +29,7 @@ _JINJA = re.compile(
 )
 _TAG = re.compile(r"<!--.*?-->|</?[A-Za-z][^<>]*>", re.DOTALL)
 _ENTITY = re.compile(r"&(?:#[0-9]+|#x[0-9A-Fa-f]+|[A-Za-z]+[0-9]*);")
-_STATED = re.compile(r"ratings\.[^.]+\.(?:target|actual)")
+_STATED = re.compile(r"ratings\.[^.]+\.(target|actual)")
 _ESCAPE = re.compile(r"\\(?:x.{2}|u.{4}|U.{8}|\n\s*|.)", re.DOTALL)
 
 
@@ -47,7 +47,7 @@ class Passage:
     """A text with its place: `plain` is `text` with everything but words and numbers blanked.
 
     `offsets` gives where each character of a folded or escaped text stands in the file.
-    `stated` says that it is itself the place of a value: 年度指标值, 实际完成值.
+    `stated` says that it is itself the place of a value: `target` 年度指标值, `actual` 实际完成值.
     """
 
     path: str
@@ -56,7 +56,7 @@ class Passage:
     expressions: tuple[Expression, ...]
     lines: tuple[int, ...]
     offsets: tuple[int, ...] = ()
-    stated: bool = False
+    stated: str = ""
 
     def place(self, at: int) -> int:
         """Return where in the file the character at `at` stands."""
@@ -90,7 +90,12 @@ def passages(texts: Mapping[str, str], facts: Iterable[Fact], read: Read) -> Ite
             offsets = _aligned(files[path], start, fact.value)
             if offsets is not None:
                 made = _masked(path, fact.value, lines, offsets)
-                yield replace(made, stated=bool(_STATED.fullmatch(fact.key)))
+                yield replace(made, stated=_stated(fact.key))
+
+
+def _stated(key: str) -> str:
+    match = _STATED.fullmatch(key)
+    return match[1] if match else ""
 
 
 def passage(path: str, text: str) -> Passage:
