@@ -16,10 +16,11 @@ from real_report import ROOT, copied
 from reportgen import __version__, cli
 from reportgen.cli.options import Lang, chosen_formats, default_language
 from reportgen.findings import CODES
+from reportgen.findings.columns import width
 from reportgen.load.jsonschema import SCHEMAS
 from small_project import NARRATIVE, PACK, SmallProject, reportgen
 
-COMMANDS = [name for name, _, _ in cli.COMMANDS]
+COMMANDS = [name for _, commands in cli.COMMANDS for name, _, _ in commands]
 LINE = re.compile(r"[^\s:]+(:\d+:\d+)?: (error|warning|note)\[[A-Z]\d{3}\] .+")
 
 
@@ -313,6 +314,20 @@ def test_colours_are_for_terminals_and_can_be_refused(finished):
     assert "\x1b" not in reportgen(*command).out
 
 
+@pytest.mark.parametrize("command", [("check",), ("build", "--format", "html")])
+def test_terminal_tells_which_report_is_worked_on(finished, command, tmp_path):
+    out = on_terminal(command[0], "--root", finished.root, *command[1:], NO_COLOR="1")
+    first, _, after = out.partition("bureau/2023/department")
+    assert "⠋" in first
+    assert "\x1b[2K" in after  # the line is wiped before anything is printed
+    assert not re.search(r"\x1b\[[0-9;]*m", out)
+
+
+def test_pipes_are_not_told(finished):
+    done = reportgen("check", "--root", finished.root)
+    assert done.err == "" and "\x1b" not in done.out
+
+
 # explain, list, codes, schema
 
 
@@ -368,6 +383,15 @@ def test_list_tells_each_report_with_its_state(finished, project):
     assert "报告" in title and "错误" not in state
     project.write(f"{PACK}/metrics.yaml", "metrics: [")
     assert "1 个错误" in run(project, "list").split("\t")[3]
+
+
+def test_list_has_columns_and_heads_on_a_terminal(finished):
+    lines = on_terminal("list", "--root", finished.root, "--lang", "zh", TERM="dumb").splitlines()
+    heads, row = lines[-2:]
+    assert heads.split() == ["报告", "模板包", "名称", "状态"]
+    assert row.startswith("bureau/2023/department  small")
+    assert "\t" not in heads + row
+    assert width(row[: row.index("small")]) == width(heads[: heads.index("模板包")])
 
 
 def test_codes_are_all_listed():

@@ -13,7 +13,7 @@ from reportgen import cli
 from reportgen.load.jsonschema import SCHEMAS, schema_path
 
 ROOT = Path(__file__).resolve().parent.parent
-COMMANDS = {name for name, _, _ in cli.COMMANDS}
+COMMANDS = {name for _, commands in cli.COMMANDS for name, _, _ in commands}
 MAKEFILE = (ROOT / "Makefile").read_text("utf-8")
 TARGETS = set(re.findall(r"^([a-z]+):", MAKEFILE, re.MULTILINE))
 FILES = (".vscode/tasks.json", ".pre-commit-config.yaml", ".github/workflows/reports.yml")

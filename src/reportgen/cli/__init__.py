@@ -22,36 +22,86 @@ from reportgen.cli import (
 )
 from reportgen.cli.show import say
 
-COMMANDS: tuple[tuple[str, Callable[..., None], str], ...] = (
-    ("build", reports.build_reports, "reportgen build --year 2023 --audience public"),
-    ("check", reports.check_reports, "reportgen check --year 2023 --strict"),
-    ("preview", preview.preview_reports, "reportgen preview --year 2023"),
+COMMANDS: tuple[tuple[str, tuple[tuple[str, Callable[..., None], str], ...]], ...] = (
     (
-        "rebuild",
-        past.rebuild_reports,
-        "reportgen rebuild --commit HEAD~3 --year 2023 --audience public --out again",
+        "起草 Draft",
+        (
+            (
+                "init",
+                editing.start_project,
+                "reportgen init --unit changsha --pack huaihua/department-2023 --year 2024",
+            ),
+            ("new-year", editing.start_year, "reportgen new-year 2024 --unit huaihua"),
+            ("preview", preview.preview_reports, "reportgen preview --year 2023"),
+            ("numbers", numbers.list_numbers, "reportgen numbers --year 2023 --fix"),
+            ("fmt", editing.format_files, "reportgen fmt --check"),
+            (
+                "import",
+                sheets.import_sheet,
+                "reportgen import funds.xlsx --unit huaihua --year 2023",
+            ),
+        ),
     ),
-    ("verify", past.verify_files, "reportgen verify department.pdf --unit huaihua --year 2023"),
-    ("diff", differences.show_differences, "reportgen diff 2022 2023 · reportgen diff HEAD~3"),
-    ("numbers", numbers.list_numbers, "reportgen numbers --year 2023 --fix"),
-    ("explain", reports.explain_target, "reportgen explain 135.47% · reportgen explain R101"),
-    ("list", reports.list_reports, "reportgen list --unit huaihua"),
-    ("codes", reports.list_codes, "reportgen codes --lang en"),
-    ("schema", reports.print_schema, "reportgen schema year > year.schema.json"),
-    ("new-year", editing.start_year, "reportgen new-year 2024 --unit huaihua"),
     (
-        "init",
-        editing.start_project,
-        "reportgen init --unit changsha --pack huaihua/department-2023 --year 2024",
+        "核对 Check",
+        (
+            ("check", reports.check_reports, "reportgen check --year 2023 --strict"),
+            (
+                "explain",
+                reports.explain_target,
+                "reportgen explain 135.47% · reportgen explain R101",
+            ),
+            (
+                "diff",
+                differences.show_differences,
+                "reportgen diff 2022 2023 · reportgen diff HEAD~3",
+            ),
+            ("list", reports.list_reports, "reportgen list --unit huaihua"),
+        ),
     ),
-    ("doctor", health.tell_health, "reportgen doctor"),
-    ("fmt", editing.format_files, "reportgen fmt --check"),
-    ("export", sheets.export_reports, "reportgen export --year 2023 --unit huaihua --format xlsx"),
-    ("import", sheets.import_sheet, "reportgen import funds.xlsx --unit huaihua --year 2023"),
-    ("new-pack", packs.start_pack, "reportgen new-pack changsha/department-2024"),
-    ("check-pack", packs.inspect_pack, "reportgen check-pack huaihua/department-2023"),
+    (
+        "生成 Build",
+        (
+            ("build", reports.build_reports, "reportgen build --year 2023 --audience public"),
+            (
+                "export",
+                sheets.export_reports,
+                "reportgen export --year 2023 --unit huaihua --format xlsx",
+            ),
+        ),
+    ),
+    (
+        "公开以后 After publishing",
+        (
+            (
+                "verify",
+                past.verify_files,
+                "reportgen verify department.pdf --unit huaihua --year 2023",
+            ),
+            (
+                "rebuild",
+                past.rebuild_reports,
+                "reportgen rebuild --commit HEAD~3 --year 2023 --audience public --out again",
+            ),
+        ),
+    ),
+    (
+        "模板包 Packs",
+        (
+            ("new-pack", packs.start_pack, "reportgen new-pack changsha/department-2024"),
+            ("check-pack", packs.inspect_pack, "reportgen check-pack huaihua/department-2023"),
+        ),
+    ),
+    (
+        "本机与参考 This machine and reference",
+        (
+            ("doctor", health.tell_health, "reportgen doctor"),
+            ("codes", reports.list_codes, "reportgen codes --lang en"),
+            ("schema", reports.print_schema, "reportgen schema year > year.schema.json"),
+        ),
+    ),
 )
-"""Every command: its name, what it does, an example."""
+"""Every command, by what people do: its name, what it does, an example."""
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -60,8 +110,9 @@ app = typer.Typer(
     help="绩效自评报告：从 YAML 事实生成 Word、网页和 PDF。Self-evaluation reports from facts.",
     epilog="例 example: reportgen build --year 2023 --unit huaihua",
 )
-for _name, _command, _example in COMMANDS:
-    app.command(_name, epilog=f"例 example: {_example}")(_command)
+for _panel, _commands in COMMANDS:
+    for _name, _command, _example in _commands:
+        app.command(_name, epilog=f"例 example: {_example}", rich_help_panel=_panel)(_command)
 
 
 @app.callback(invoke_without_command=True)
@@ -81,6 +132,8 @@ def run() -> None:
     except KeyboardInterrupt:
         raise SystemExit(130) from None
     except Exception as error:
+        if "_REPORTGEN_COMPLETE" in os.environ:  # Tab was pressed: nothing to offer, nothing to say
+            raise SystemExit(1) from None
         if "REPORTGEN_DEBUG" in os.environ:
             raise
         say(f"reportgen: 程序内部错误 internal error: {type(error).__name__}: {error}")

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from reportgen.cli import options
+from reportgen.cli import complete, options
 from reportgen.cli.options import HERE, Face, Lang
 from reportgen.cli.show import say, show
 from reportgen.edit.new_year import new_year
@@ -51,7 +51,10 @@ def format_files(
 def start_year(
     year: Annotated[int, typer.Argument(help="新年度，如 2024 · the new year")],
     lang: options.Tongue,
-    unit: Annotated[str, typer.Option("--unit", help="单位，如 huaihua · unit")],
+    unit: Annotated[
+        str,
+        typer.Option("--unit", help="单位，如 huaihua · unit", autocompletion=complete.unit),
+    ],
     source: Annotated[
         int | None, typer.Option("--from", help="沿用哪一年，缺省为最近一年 · carry from")
     ] = None,
@@ -70,7 +73,14 @@ def start_year(
 def start_project(
     lang: options.Tongue,
     unit: Annotated[str, typer.Option("--unit", help="单位标识，如 changsha · id of the unit")],
-    pack: Annotated[str, typer.Option("--pack", help="模板包，如 huaihua/department-2023 · pack")],
+    pack: Annotated[
+        str,
+        typer.Option(
+            "--pack",
+            help="模板包，如 huaihua/department-2023 · pack",
+            autocompletion=complete.pack,
+        ),
+    ],
     year: Annotated[int, typer.Option("--year", help="年度 · year")],
     report: Annotated[str, typer.Option("--report", help="报告标识 · report")] = "department",
     root: options.Root = HERE,

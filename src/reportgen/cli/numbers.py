@@ -13,7 +13,7 @@ from reportgen.cli.options import HERE, Face, Lang
 from reportgen.cli.show import chosen, drafted, say, show
 from reportgen.edit.binding import bind
 from reportgen.edit.save import save
-from reportgen.findings.columns import clean, padded, width
+from reportgen.findings.columns import aligned, clean
 
 WORDS: Mapping[Kind, Mapping[str, str]] = {
     "plain": {"zh": "可手填", "en": "plain"},
@@ -71,11 +71,7 @@ def _counted(numbers: Iterable[Number], lang: Lang) -> str:
 def _rows(numbers: Iterable[Number], lang: Lang) -> list[str]:
     """Return a line a number: where it stands, what it is, what it should be."""
     rows = [(str(n.mark), n.text, WORDS[n.kind][lang.value], _advice(n)) for n in numbers]
-    widths = [max(map(width, column)) for column in zip(*rows, strict=True)]
-    return [
-        "  ".join(padded(clean(cell), w) for cell, w in zip(row, widths, strict=True)).rstrip()
-        for row in rows
-    ]
+    return aligned([[clean(cell) for cell in row] for row in rows])
 
 
 def _advice(number: Number) -> str:

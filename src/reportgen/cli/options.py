@@ -10,6 +10,7 @@ from typing import Annotated
 
 import typer
 
+from reportgen.cli import complete
 from reportgen.write.writers import FORMATS
 
 
@@ -65,12 +66,27 @@ Out = Annotated[
     Path | None,
     typer.Option("--out", help="成品文件夹 · where files go", show_default="<root>/build"),
 ]
-Year = Annotated[int | None, typer.Option("--year", help="年度，如 2023 · year")]
-Unit = Annotated[str | None, typer.Option("--unit", help="单位，如 huaihua · unit")]
-Report = Annotated[str | None, typer.Option("--report", help="报告，如 department · report")]
+Year = Annotated[
+    int | None,
+    typer.Option("--year", help="年度，如 2023 · year", autocompletion=complete.year),
+]
+Unit = Annotated[
+    str | None,
+    typer.Option("--unit", help="单位，如 huaihua · unit", autocompletion=complete.unit),
+]
+Report = Annotated[
+    str | None,
+    typer.Option("--report", help="报告，如 department · report", autocompletion=complete.report),
+]
 For = Annotated[Reader, typer.Option("--audience", help="读者：内部、报送、公开 · for whom")]
 Formats = Annotated[
-    str, typer.Option("--format", help="格式，逗号分隔 · formats, commas between", metavar="LIST")
+    str,
+    typer.Option(
+        "--format",
+        help="格式，逗号分隔 · formats, commas between",
+        metavar="LIST",
+        autocompletion=complete.formats,
+    ),
 ]
 Comments = Annotated[
     bool, typer.Option("--comments", help="Word 批注说明每个数的来历 · explain figures in Word")
@@ -95,7 +111,10 @@ Verbose = Annotated[
 UsedBy = Annotated[bool, typer.Option("--used-by", help="反过来：印在哪里 · where it is printed")]
 Target = Annotated[
     str,
-    typer.Argument(help="键、名称、印出的文字，或代码 · a key, a title, a printed text, a code"),
+    typer.Argument(
+        help="键、名称、印出的文字，或代码 · a key, a title, a printed text, a code",
+        autocompletion=complete.target,
+    ),
 ]
 HERE = Path()
 ALL_FORMATS = ",".join(FORMATS)

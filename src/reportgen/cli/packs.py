@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from reportgen.cli import options
+from reportgen.cli import complete, options
 from reportgen.cli.options import HERE, Face, Lang
 from reportgen.cli.show import say, show
 from reportgen.findings import blocks
@@ -14,7 +14,12 @@ from reportgen.findings.faces import as_json
 from reportgen.load.files import Files
 from reportgen.packs import check_pack, new_pack
 
-Name = Annotated[str, typer.Argument(help="模板包，如 changsha/department-2024 · the pack")]
+Name = Annotated[
+    str,
+    typer.Argument(
+        help="模板包，如 changsha/department-2024 · the pack", autocompletion=complete.pack
+    ),
+]
 
 
 def start_pack(name: Name, lang: options.Tongue, root: options.Root = HERE) -> None:

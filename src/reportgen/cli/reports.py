@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from dataclasses import replace
 from typing import Annotated
 
 import typer
 
-from reportgen.cli import options
+from reportgen.cli import complete, options
 from reportgen.cli.options import HERE, Face, Lang, Reader
-from reportgen.cli.show import chosen, drafted, finish, results, say, show
+from reportgen.cli.show import chosen, drafted, finish, results, say, show, working
 from reportgen.findings import CODES
+from reportgen.findings.columns import aligned, clean
 from reportgen.findings.faces import summary
 from reportgen.findings.manual import codes_table, document_code
 from reportgen.load.jsonschema import SCHEMAS, json_schema
 from reportgen.lookup import answers
 from reportgen.pipeline import Job, Outcome, build
 from reportgen.selection import Chosen
+
+_HEADS = {
+    "zh": ("报告", "模板包", "名称", "状态"),
+    "en": ("report", "pack", "title", "state"),
+}
 
 
 def build_reports(
@@ -51,8 +58,10 @@ def job_of(job: Job, each: Chosen) -> Job:
 def built(job: Job, lang: Lang, shape: Face, *, verbose: bool) -> Outcome:
     """Build a report; print what was found, how long it took, and where the files are."""
     started = time.perf_counter()
-    outcome = build(job)
-    title = f"{job.unit}/{job.year}/{job.report}  {time.perf_counter() - started:.2f} s"
+    name = f"{job.unit}/{job.year}/{job.report}"
+    with working(name):
+        outcome = build(job)
+    title = f"{name}  {time.perf_counter() - started:.2f} s"
     show(outcome.findings, lang, shape, job.root, verbose=verbose, title=title)
     if shape is not Face.json:
         print("\n".join(results(outcome, lang)))
@@ -118,12 +127,18 @@ def list_reports(
     year: options.Year = None,
     unit: options.Unit = None,
 ) -> None:
-    """列出单位、年度、报告、模板包及其状态。List units, years, reports, packs and their state."""
+    """列出单位、年度、报告、模板包及其状态。List units, years, reports, packs and their state.
+
+    终端上按列对齐，管道里每份报告一行、用制表符分隔。Columns on a terminal, tabs in a pipe.
+    """
+    rows = [_HEADS[lang.value]] if sys.stdout.isatty() else []
     for each in chosen(root, unit, year, None, lang, Face.concise):
         outcome = drafted(root, each, "internal", strict=False)
-        title = outcome.document.name if outcome.document else "—"
+        title = clean(outcome.document.name) if outcome.document else "—"
         state = summary(outcome.findings, lang.value)
-        print(f"{each}\t{outcome.pack or '—'}\t{title}\t{state}")
+        rows.append((str(each), outcome.pack or "—", title, state))
+    lines = aligned(rows) if sys.stdout.isatty() else map("\t".join, rows)
+    print(*lines, sep="\n")
 
 
 def list_codes(lang: options.Tongue) -> None:
@@ -132,7 +147,7 @@ def list_codes(lang: options.Tongue) -> None:
 
 
 def print_schema(
-    name: Annotated[str, typer.Argument(help="、".join(SCHEMAS))],
+    name: Annotated[str, typer.Argument(help="、".join(SCHEMAS), autocompletion=complete.schema)],
 ) -> None:
     """输出数据文件的 JSON Schema，供编辑器使用。Print the JSON Schema of a kind of file."""
     if name not in SCHEMAS:

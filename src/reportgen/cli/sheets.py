@@ -9,11 +9,11 @@ from typing import Annotated
 
 import typer
 
-from reportgen.cli import options
+from reportgen.cli import complete, options
 from reportgen.cli.options import HERE, Face, Lang, Reader
 from reportgen.cli.show import chosen, say, show
 from reportgen.findings import Finding, blocks, finding
-from reportgen.findings.columns import clean, padded, width
+from reportgen.findings.columns import aligned, clean
 from reportgen.findings.faces import as_json
 from reportgen.load.files import Files
 from reportgen.load.project import units, years
@@ -32,8 +32,12 @@ class Workbook(StrEnum):
 
 
 Book = Annotated[Path, typer.Argument(help="电子表格，.xlsx 或 .csv · the spreadsheet")]
-OneUnit = Annotated[str, typer.Option("--unit", help="单位，如 huaihua · unit")]
-OneYear = Annotated[int, typer.Option("--year", help="年度，如 2023 · year")]
+OneUnit = Annotated[
+    str, typer.Option("--unit", help="单位，如 huaihua · unit", autocompletion=complete.unit)
+]
+OneYear = Annotated[
+    int, typer.Option("--year", help="年度，如 2023 · year", autocompletion=complete.year)
+]
 Into = Annotated[
     str,
     typer.Option(
@@ -184,11 +188,7 @@ def _table(result: Import, lang: Lang, *, verbose: bool) -> str:
     shown = [cell for cell in every if verbose or cell.result != "same"]
     words = _RESULTS[lang.value]
     rows = [_HEADS[lang.value], *(_row(cell, words) for cell in shown)] if shown else []
-    widths = [max(width(row[n]) for row in rows) for n in range(5)] if rows else []
-    lines = [
-        "  ".join(padded(text, columns) for text, columns in zip(row, widths, strict=True)).rstrip()
-        for row in rows
-    ]
+    lines = aligned(rows)
     counts = counted(result.intakes)
     parts = (f"{words[name]} {count}" for name, count in counts.items() if count)
     return "\n".join([*lines, "，".join(parts) if lang == Lang.zh else ", ".join(parts)]).strip()

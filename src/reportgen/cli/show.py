@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 import typer
+from rich.console import Console
+from rich.text import Text
 
 from reportgen.cli.options import Face, Lang, coloured
 from reportgen.findings import Finding, faces, in_order
+from reportgen.findings.columns import clean
 from reportgen.findings.crowd import thinned
 from reportgen.findings.faces import as_annotations, as_json, concise, full, summary
 from reportgen.load.files import Files
@@ -42,7 +46,15 @@ def drafted(
     """Return the report taken as far as its document."""
     where = (root, root / "build", each.unit, each.year, each.report)
     job = Job(*where, audience, strict=strict, final=final)
-    return draft(job, Files(root))
+    with working(str(each)):
+        return draft(job, Files(root))
+
+
+def working(title: str) -> AbstractContextManager[object]:
+    """Show what is being worked on, on a terminal only; it is gone when the work is done."""
+    if not (sys.stdout.isatty() and sys.stderr.isatty()):
+        return nullcontext()
+    return Console(stderr=True).status(Text(clean(title)))
 
 
 def show(

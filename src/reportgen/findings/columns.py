@@ -7,6 +7,7 @@ none. Nothing that data holds may move the cursor, turn the line round or colour
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 
 TAB = "    "
 """What stands for a tab; a fixed width, so that it is the same under any gutter."""
@@ -43,3 +44,12 @@ def _width(char: str) -> int:
 def padded(text: str, columns: int) -> str:
     """Return `text` followed by spaces up to `columns`."""
     return text + " " * (columns - width(text))
+
+
+def aligned(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Return a line a row, each column as wide as its widest cell; rows have as many cells."""
+    widths = [max(map(width, column)) for column in zip(*rows, strict=True)]
+    return [
+        "  ".join(padded(cell, columns) for cell, columns in zip(row, widths, strict=True)).rstrip()
+        for row in rows
+    ]
