@@ -11,6 +11,7 @@ import lxml.html
 import pypdfium2
 import pytest
 
+from reportgen.findings import CODES
 from reportgen.model.document import Cover, Title, Value, plain
 from reportgen.verify.docx import read_docx
 from reportgen.verify.expected import expected, sequence
@@ -276,6 +277,38 @@ def test_waiver_with_a_star_covers_what_it_fits(project, subject):
 def test_waiver_with_a_star_that_fits_nothing_is_told_at_its_place(project):
     project.replace(f"{HOME}/report.yaml", WAIVER, "  - code: R101\n    subject: many_*\n")
     findings = project.build().findings
-    assert [each.code for each in findings if each.severity == "warning"] == ["R103", "R101"]
-    unused = spots([each for each in findings if each.code == "R103"], "warning")
-    assert unused == [project.spot("R103", f"{HOME}/report.yaml", "秋季")]
+    assert [each.code for each in findings if each.severity == "warning"] == ["R105", "R101"]
+    unused = spots([each for each in findings if each.code == "R105"], "warning")
+    assert unused == [project.spot("R105", f"{HOME}/report.yaml", "秋季")]
+
+
+@pytest.mark.parametrize("broken", ["nothing", "a relation", "a formula"])
+def test_misspelt_waiver_is_told_whatever_else_is_wrong(project, broken):
+    project.replace(f"{HOME}/report.yaml", WAIVER, WAIVER.replace("visits", "visit"))
+    path = f"{PACK}/relations.yaml"
+    if broken == "a relation":
+        project.write(path, project.text(path) + "  no: {title: 否, claim: 1 == 2}\n")
+    elif broken == "a formula":
+        path = f"{PACK}/metrics.yaml"
+        project.write(path, project.text(path) + "  no: {title: 否, formula: nowhere}\n")
+    findings = project.draft().findings
+    (told,) = [each for each in findings if each.code == "R105"]
+    assert told.params["near"] == "few_visits"
+    assert any(each.severity == "error" for each in findings) is (broken != "nothing")
+
+
+def test_blank_in_a_sentence_is_an_error_of_a_final_report(project):
+    path, marked = f"{NARRATIVE}/staffing.md", "普查经费到位"
+    project.replace(f"{DATA}/funds.yaml", "initial: 12.5,", "initial: 12.5, received: null,")
+    project.write(path, project.text(path) + f"\n{marked}{{{{ funds.survey.received }}}}。\n")
+    (place,) = [spot for spot in spots(project.draft().findings, "warning") if spot[0] == "T120"]
+    assert place[:3] == project.spot("T120", path, marked)[:3]
+    for final in ({"final": True}, {"strict": True}, {"audience": "public"}):
+        assert "T120" in [spot[0] for spot in spots(project.draft(**final).findings)]
+
+
+@pytest.mark.parametrize(
+    "code", ["T120", "P209", "R102", "R201", "R203", "R205", "R207", "R209", "N103", "N105", "Y101"]
+)
+def test_what_no_finished_report_may_have_is_marked(code):
+    assert CODES[code].final

@@ -15,7 +15,7 @@ from reportgen.check.published import check_published
 from reportgen.check.relations import check_relations
 from reportgen.check.required import check_required
 from reportgen.check.scoring import check_scores
-from reportgen.check.waivers import apply_waivers
+from reportgen.check.waivers import apply_waivers, subjects
 from reportgen.compose.charts import chart_annex
 from reportgen.compose.document import compose
 from reportgen.derive.ledger import derive
@@ -35,7 +35,6 @@ from reportgen.model.document import Audience, Document
 from reportgen.model.figures import Ledger
 from reportgen.model.pack import Pack
 from reportgen.model.publication import Publication
-from reportgen.model.rules import Waiver
 from reportgen.model.source import Mark
 from reportgen.program import program
 from reportgen.publish import digests, publish
@@ -105,7 +104,7 @@ def draft(job: Job, files: Files) -> Outcome:
     )
     found += check_required(ledger, loaded.pack)
     outcome = replace(outcome, ledger=ledger, pack=loaded.pack.folder)
-    checked = apply_waivers(found, _waivers(loaded, job.audience))
+    checked = _waived(found, loaded, ledger, job.audience)
     if blocks(checked):
         # What is not derived is missing in every text that prints it: one cause, one finding.
         return outcome.adding(checked)
@@ -146,14 +145,18 @@ def _audited(outcome: Outcome, loaded: Loaded, found: tuple[Finding, ...], files
         found += audit(told, partial(others, job, files))
     if document is not None and job.audience == "public":
         document = without_keys(document)
-    checked = apply_waivers(found, _waivers(loaded, job.audience))
+    checked = _waived(found, loaded, outcome.ledger, job.audience)
     return replace(outcome, document=document).adding(checked)
 
 
-def _waivers(loaded: Loaded, audience: Audience) -> tuple[Waiver, ...]:
-    """Return the waivers that may be used: what is said of secrets, where there are any."""
+def _waived(
+    found: tuple[Finding, ...], loaded: Loaded, ledger: Ledger | None, audience: Audience
+) -> tuple[Finding, ...]:
+    """Return what is `found` after the waivers: what is said of secrets, where there are any."""
     secrets = audience != "internal"
-    return tuple(w for w in loaded.waivers if secrets or not w.code.startswith("D"))
+    usable = [w for w in loaded.waivers if secrets or not w.code.startswith("D")]
+    known = subjects(loaded.rules, loaded.pack, ledger or Ledger(0))
+    return apply_waivers(found, usable, known)
 
 
 def _internal(

@@ -68,7 +68,9 @@ def test_a_broken_relation_states_both_numbers_and_the_difference():
         "sign": "＝",
         "right": "160.71万元",
         "difference": "7.5万元",
-        "help": "核对",
+        "help": "核对；",
+        "look": "data-2023.yaml:1（a 153.21万元）、data-2023.yaml:2（b 160.71万元）",
+        "key": "same",
     }
 
 
@@ -81,14 +83,36 @@ def test_the_severity_is_that_of_the_relation(severity):
 @pytest.mark.parametrize(
     ("more", "said"),
     [
-        ({"help": "帮助", "basis": "依据"}, "帮助"),
-        ({"basis": "依据"}, "依据"),
-        ({"title": "名称"}, "名称"),
+        ({"help": "帮助", "basis": "规定"}, "帮助；"),
+        ({"basis": "规定"}, "依据：规定；"),
+        ({"title": "名称"}, ""),
     ],
 )
 def test_the_help_is_that_of_the_relation_or_its_basis(more, said):
     of = facts({"a": "1家", "b": "2家"})
     assert one(of, relation("a == b", **more)).params["help"] == said
+
+
+def test_the_help_of_a_sum_of_many_names_the_rule_that_adds_them():
+    of = facts({"total": "9家"}, t={f"r{i}": {"n": "1家"} for i in range(8)})
+    assert one(of, relation("total == sum(t.n)")).params["look"] == "data-2023.yaml:1（total 9家）"
+    of = facts(t={f"r{i}": {"n": "1家"} for i in range(8)})
+    assert one(of, relation("sum(t.n) == 9")).params["look"] == "relations.yaml:1"
+
+
+@pytest.mark.parametrize(
+    ("points", "more", "holds"),
+    [
+        ("99.6分", {}, False),
+        ("100.4分", {}, False),
+        ("100.0分", {}, True),
+        ("99.6分", {"tolerance": "0.5分"}, True),
+    ],
+)
+def test_no_rounding_hides_in_points(points, more, holds):
+    of = facts({"points": points})
+    for claim in ('points == "100分"', '"100分" == points', "points == 100"):
+        assert bool(found(of, relation(claim, **more))) is not holds
 
 
 @pytest.mark.parametrize(

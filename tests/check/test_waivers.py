@@ -77,6 +77,30 @@ def test_a_star_in_a_subject_stands_for_any_text(subject, covers):
     assert bool(first.waived) is covers
 
 
+@pytest.mark.parametrize(
+    ("code", "subject", "expected"),
+    [
+        ("R101", "same", ["R103"]),
+        ("R101", "sa*", ["R103"]),
+        ("R101", "somewhat", ["R105"]),
+        ("R102", "name", ["R105"]),
+        ("P208", "anything", ["R103"]),
+        ("T102", "somewhat", ["R104"]),
+    ],
+)
+def test_a_subject_that_does_not_exist_is_told_even_beside_an_error(code, subject, expected):
+    known = {"R10": {"same", "other"}}
+    every = apply_waivers([], [waiver(code, subject)], known)
+    assert codes(every) == expected
+    left = codes(apply_waivers([OTHER], [waiver(code, subject)], known))
+    assert left == ["R101", *(code for code in expected if code != "R103")]
+
+
+def test_the_nearest_subject_is_named():
+    (told_,) = apply_waivers([], [waiver("R101", "sume")], {"R101": {"same", "other"}})
+    assert told_.params["near"] == "same"
+
+
 def test_brackets_in_a_subject_are_brackets():
     found = finding("R101", subject="a[1]")
     assert apply_waivers([found], [waiver("R101", "a[1]")])[0].waived

@@ -7,7 +7,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from reportgen.check.evidence import Evidence
-from reportgen.findings import Finding, finding
+from reportgen.findings import Finding, Place, finding
 from reportgen.formula.evaluate import Comparison, compare
 from reportgen.formula.faults import fault
 from reportgen.formula.lookup import LedgerLookup
@@ -22,6 +22,8 @@ from reportgen.model.quantity import Shape, round_half_up, shown
 from reportgen.model.rules import Relation
 from reportgen.model.units import Unit
 
+LOOK = 2
+"""So many places a help line names; the finding itself shows them all."""
 DECIMALS = range(4, 13)
 """With how many decimals a message states numbers: as few as show that they differ."""
 
@@ -58,6 +60,7 @@ def _one(relation: Relation, context: Context, evidence: Evidence) -> Finding | 
     if holds(claim.sign, claim.gap, allowed):
         return None
     left, right, difference = _numbers(claim, claim.gap)
+    places = evidence.sides(claim.left, claim.right, part_mark(relation.claim))
     broken = finding(
         "R101",
         severity=relation.severity,
@@ -67,10 +70,25 @@ def _one(relation: Relation, context: Context, evidence: Evidence) -> Finding | 
         left=left,
         right=right,
         difference=difference,
-        help=relation.help or relation.basis or relation.title,
+        help=_advice(relation),
+        look=_look(places),
+        key=relation.key,
     )
-    places = evidence.sides(claim.left, claim.right, part_mark(relation.claim))
     return replace(broken, places=places)
+
+
+def _advice(relation: Relation) -> str:
+    """Return what the relation itself says: its help, else its basis; each ends with a mark."""
+    if relation.help:
+        return f"{relation.help}；"
+    return f"依据：{relation.basis}；" if relation.basis else ""
+
+
+def _look(places: tuple[Place, ...]) -> str:
+    """Return where to look first: the line of each typed fact, with its title and value."""
+    facts = [place for place in places if place.note not in {"", "rule"}]
+    told = [f"{place.mark.path}:{place.mark.line}（{place.note}）" for place in facts[:LOOK]]
+    return "、".join(told) or f"{places[-1].mark.path}:{places[-1].mark.line}"
 
 
 def _numbers(claim: Comparison, gap: Fraction) -> tuple[str, str, str]:
