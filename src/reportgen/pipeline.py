@@ -104,7 +104,7 @@ def draft(job: Job, files: Files) -> Outcome:
     )
     found += check_required(ledger, loaded.pack)
     outcome = replace(outcome, ledger=ledger, pack=loaded.pack.folder)
-    checked = _waived(found, loaded, ledger, job.audience)
+    checked = _waived(outcome, loaded, found)
     if blocks(checked):
         # What is not derived is missing in every text that prints it: one cause, one finding.
         return outcome.adding(checked)
@@ -145,18 +145,15 @@ def _audited(outcome: Outcome, loaded: Loaded, found: tuple[Finding, ...], files
         found += audit(told, partial(others, job, files))
     if document is not None and job.audience == "public":
         document = without_keys(document)
-    checked = _waived(found, loaded, outcome.ledger, job.audience)
+    checked = _waived(outcome, loaded, found)
     return replace(outcome, document=document).adding(checked)
 
 
-def _waived(
-    found: tuple[Finding, ...], loaded: Loaded, ledger: Ledger | None, audience: Audience
-) -> tuple[Finding, ...]:
+def _waived(of: Outcome, loaded: Loaded, found: tuple[Finding, ...]) -> tuple[Finding, ...]:
     """Return what is `found` after the waivers: what is said of secrets, where there are any."""
-    secrets = audience != "internal"
-    usable = [w for w in loaded.waivers if secrets or not w.code.startswith("D")]
-    known = subjects(loaded.rules, loaded.pack, ledger or Ledger(0))
-    return apply_waivers(found, usable, known)
+    secrets = of.job.audience != "internal"
+    usable = [waiver for waiver in loaded.waivers if secrets or not waiver.code.startswith("D")]
+    return apply_waivers(found, usable, subjects(loaded.rules, loaded.pack, of.ledger))
 
 
 def _internal(

@@ -25,16 +25,17 @@ NEVER = ("P203", "R103", "R104", "R105")
 """Nor is a table whose cells do not fit together, which nothing could write; nor a waiver."""
 
 
-def subjects(rules: Rules, pack: Pack, ledger: Ledger) -> Subjects:
+def subjects(rules: Rules, pack: Pack, ledger: Ledger | None) -> Subjects:
     """Return what waivers of relations, scores, required facts, sections and forms may name."""
     relations = {relation.key for relation in rules.relations}
     sections = {section.id for section in _flat(pack.outline)}
     annexed = (form for annex in pack.annexes for form in annex.forms)
     forms = {form.name for form in (*pack.forms, *annexed)}
+    rows = ledger.tables.get("ratings", ()) if ledger else ()
     return {
         "R101": relations,
         "R102": relations,
-        "R20": {f"ratings.{row}" for row in ledger.tables.get("ratings", ())},
+        "R20": {f"ratings.{row}" for row in rows},
         "P10": {wanted.text for wanted in pack.requires},
         **dict.fromkeys(("P201", "P202", "P210"), sections),
         **dict.fromkeys(("P204", "P205", "P206"), forms),
