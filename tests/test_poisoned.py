@@ -262,6 +262,20 @@ def test_secret_is_told_by_the_place_of_its_fact(project):
 def test_value_that_cannot_be_searched_is_a_warning(project):
     facts = "data/bureau/2023/facts.yaml"
     project.replace(facts, "涉密占比: 87.65%", "涉密占比: 100%")
+    spot = project.spot("D103", facts, "100%")
+    assert spot in project.run("check", "--audience", "public").spots("warning")
     run = project.run("build", "--audience", "public", "--format", "html")
     assert run.code == 0
-    assert project.spot("D103", facts, "100%") in run.spots("warning")
+    assert spot in run.spots("warning")
+    home = f"{HOME}/report.yaml"
+    waiver = "  - {code: D103, subject: 涉密占比, reason: 通读公开版没有}\n"
+    project.replace(home, "waivers:\n", f"waivers:\n{waiver}")
+    run = project.run("build", "--audience", "public", "--format", "html", "--strict")
+    assert spot in run.spots("note")
+
+
+def test_number_of_a_person_is_told_before_any_file_is_made(project):
+    path = f"{NARRATIVE}/opening.md"
+    project.write(path, project.text(path) + f"手机138{'0' * 8}。")
+    run = project.run("check", "--audience", "public")
+    assert [code for code, *_ in run.spots()] == ["D104"]

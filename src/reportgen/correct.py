@@ -14,6 +14,7 @@ from reportgen.load.files import Files
 from reportgen.selection import Chosen
 from reportgen.states import state_of
 from reportgen.verify.outputs import verify
+from reportgen.verify.proof import proof
 from reportgen.write.writers import write
 
 _OF_BUILD = re.compile(r"(?:.*/)?(\d{4})/([^/]+)/disclosure/(.+)")
@@ -42,9 +43,10 @@ def corrected(
     if edition is None:
         return {}, found
     made, bad = write(document, edition, FORMATS)
-    found += bad
+    to_prove, more = proof(document, outcome.disclosed)
+    found += bad + more
     if not blocks(found):
-        found += verify(document, made, outcome.disclosed)
+        found += verify(document, made, to_prove)
     if blocks(found):
         return {}, found
     return {**made, "md": as_markdown(document).encode()}, found

@@ -13,6 +13,7 @@ from reportgen.model.disclosed import Disclosed
 from reportgen.model.document import Audience, Document
 from reportgen.model.edition import Edition
 from reportgen.model.figures import Ledger
+from reportgen.verify.proof import Proof
 from reportgen.write.writers import FORMATS
 
 
@@ -55,8 +56,9 @@ class Outcome:
     """What became of a job: findings in order of place, and as much as was made.
 
     `internal` is the document as it would be without any policy, `keyed` the one that is
-    written while it still knows its figures. `made` holds what was written by format, `files`
-    what was published by name, `numbers` those that stand typed in its texts.
+    written while it still knows its figures, `proof` what no file of it may hold. `made` holds
+    what was written by format, `files` what was published by name, `numbers` those that stand
+    typed in its texts.
     """
 
     job: Job
@@ -71,6 +73,7 @@ class Outcome:
     made: Mapping[str, bytes] = field(default_factory=dict)
     files: Mapping[str, bytes] = field(default_factory=dict)
     numbers: tuple[Number, ...] = ()
+    proof: Proof | None = None
 
     @property
     def failed(self) -> bool:

@@ -38,9 +38,10 @@ from reportgen.model.publication import Publication
 from reportgen.model.source import Mark
 from reportgen.program import program
 from reportgen.publish import digests, publish
-from reportgen.reader import Told, name, others
+from reportgen.reader import others, told
 from reportgen.record import figures, record
 from reportgen.verify.outputs import verify
+from reportgen.verify.proof import proof
 from reportgen.write.writers import engines, write
 
 __all__ = ["Job", "Outcome", "build", "draft", "prove", "render"]
@@ -85,11 +86,9 @@ def render(job: Job, files: Files) -> Outcome:
 
 def prove(outcome: Outcome) -> Outcome:
     """Read back what was made; whatever differs from the document is an error."""
-    if outcome.failed or outcome.document is None or outcome.disclosed is None:
+    if outcome.failed or outcome.document is None:
         return outcome
-    return outcome.adding(
-        verify(outcome.document, outcome.made, outcome.disclosed, outcome.job.report)
-    )
+    return outcome.adding(verify(outcome.document, outcome.made, outcome.proof, outcome.job.report))
 
 
 def draft(job: Job, files: Files) -> Outcome:
@@ -130,23 +129,19 @@ def draft(job: Job, files: Files) -> Outcome:
 
 
 def _audited(outcome: Outcome, loaded: Loaded, found: tuple[Finding, ...], files: Files) -> Outcome:
-    """Return a draft with all that is `found`, and what readers of it can work out."""
+    """Return a draft with all that is `found`, and what readers of it can work out or search."""
     job, document = outcome.job, outcome.keyed
+    to_prove = None
     if document is not None and outcome.ledger is not None and outcome.disclosed is not None:
-        told = Told(
-            name=name(job),
-            ledger=outcome.ledger,
-            rules=loaded.rules,
-            formats=loaded.pack.formats,
-            disclosed=outcome.disclosed,
-            document=document,
-            internal=outcome.internal,
-        )
-        found += audit(told, partial(others, job, files))
+        own = told(outcome, loaded, document, outcome.ledger, outcome.disclosed)
+        found += audit(own, partial(others, job, files))
+        if outcome.disclosed.secrets or job.audience == "public":
+            to_prove, more = proof(document, outcome.disclosed)
+            found += more
     if document is not None and job.audience == "public":
         document = without_keys(document)
     checked = _waived(outcome, loaded, found)
-    return replace(outcome, document=document).adding(checked)
+    return replace(outcome, document=document, proof=to_prove).adding(checked)
 
 
 def _waived(of: Outcome, loaded: Loaded, found: tuple[Finding, ...]) -> tuple[Finding, ...]:

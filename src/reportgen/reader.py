@@ -10,9 +10,9 @@ from reportgen.derive.ledger import derive
 from reportgen.disclose.document import redact_document
 from reportgen.disclose.redact import redact
 from reportgen.findings import blocks
-from reportgen.job import Job
+from reportgen.job import Job, Outcome
 from reportgen.load.files import Files
-from reportgen.load.project import load, reports, years
+from reportgen.load.project import Loaded, load, reports, years
 from reportgen.model.disclosed import Disclosed
 from reportgen.model.document import Document
 from reportgen.model.figures import Ledger
@@ -35,6 +35,15 @@ class Told:
     disclosed: Disclosed
     document: Document
     internal: Document | None = None
+
+
+def told(
+    outcome: Outcome, loaded: Loaded, document: Document, ledger: Ledger, disclosed: Disclosed
+) -> Told:
+    """Return the report of a draft as its readers get it."""
+    rules, formats = loaded.rules, loaded.pack.formats
+    who = name(outcome.job)
+    return Told(who, ledger, rules, formats, disclosed, document, outcome.internal)
 
 
 def others(job: Job, files: Files) -> Iterator[Told | str]:

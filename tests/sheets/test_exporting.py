@@ -20,7 +20,7 @@ from reportgen.pipeline import Job, draft
 from reportgen.sheets.exporting import export
 from reportgen.sheets.importing import Request, plan
 from reportgen.sheets.numerals import meant, shown_as
-from small_project import SmallProject, reportgen
+from small_project import HOME, REPORT, SmallProject, reportgen
 
 REPORTS = [
     ("huaihua", 2023, "department"),
@@ -245,3 +245,33 @@ def test_hidden_sheet_of_an_export_is_told(project):
     made.save(buffer)
     assert ("X120", "资金与项目") in told(imported(project, buffer.getvalue()))
     assert sheet(made) is not None
+
+
+# What is kept back from the public
+
+
+def public_book(project):
+    job = Job(project.root, project.root / "build", "bureau", 2023, REPORT, "public")
+    return export(job, Files(project.root))
+
+
+def test_workbook_with_a_withheld_value_in_a_form_is_not_written(project):
+    said = "withhold:\n    - {key: 保密单位, reason: 商业秘密}\n"
+    home = f"{HOME}/report.yaml"
+    project.write(home, project.text(home) + f"disclosure:\n  {said}")
+    facts = "data/bureau/2023/facts.yaml"
+    project.replace(facts, "facts:\n", "facts:\n  保密单位: 南岭某某研究中心\n")
+    assert public_book(project)[0] is not None
+    project.replace("templates/small/forms/overview.html", "合计", "南岭某某研究中心合计")
+    data, found = public_book(project)
+    assert data is None
+    assert {(each.code, each.params["file"]) for each in found if each.severity == "error"} == {
+        ("D101", f"{REPORT}.public.xlsx")
+    }
+
+
+@each_report
+def test_public_workbook_names_the_unit_as_its_author_and_no_tool(spec):
+    properties = opened(exported(spec, "public")).properties
+    assert properties.creator.endswith("工业和信息化局")
+    assert not properties.category

@@ -15,11 +15,12 @@ from reportgen.model.rules import Rules, Waiver
 Subjects = Mapping[str, Collection[str]]
 """By the beginning of a code: all subjects that its findings can have."""
 
-WAIVABLE = ("R", "P", "N", "F111", "F112", "D160", "D161", "D162")
+WAIVABLE = ("R", "P", "N", "F111", "F112", "D103", "D160", "D161", "D162")
 """Beginnings of the codes that can be waived: what facts and form are, not what is broken.
 
 Input that cannot be read, a formula or template that fails, an output that is not what was
-composed and a disclosure that leaks are never accepted.
+composed and a file that leaks (D101, D102, D104, D105) are never accepted: what may be told is
+released in the policy.
 """
 NEVER = ("P203", "R103", "R104", "R105")
 """Nor is a table whose cells do not fit together, which nothing could write; nor a waiver."""

@@ -128,10 +128,13 @@ class Book:
         self.styles[look] = copy(cell._style)  # noqa: SLF001
         return cell
 
-    def packed(self, title: str, date: str) -> bytes:
-        """Return the file: the same bytes for the same content; `date` is its only date."""
+    def packed(self, title: str, date: str, creator: str = "", category: str = OURS) -> bytes:
+        """Return the file: the same bytes for the same content; `date` is its only date.
+
+        By its `category` an import knows that a workbook is one of ours.
+        """
         properties = self.workbook.properties
-        properties.creator, properties.title, properties.category = "", title, OURS
+        properties.creator, properties.title, properties.category = creator, title, category
         self.workbook.calculation.fullCalcOnLoad = True
         raw = io.BytesIO()
         self.workbook.save(raw)

@@ -8,7 +8,6 @@ from dataclasses import replace
 from functools import partial
 
 from reportgen.findings import Finding, finding
-from reportgen.model.disclosed import Disclosed
 from reportgen.model.document import Document
 from reportgen.model.readback import Readback
 from reportgen.verify.agree import agree, agree_tables
@@ -17,7 +16,7 @@ from reportgen.verify.docx import read_docx
 from reportgen.verify.expected import captions, cut, expected, sequence
 from reportgen.verify.html import read_fragment, read_html
 from reportgen.verify.pdf import nonconformities, read_pdf
-from reportgen.verify.proof import Proof, proof, prove, prove_names
+from reportgen.verify.proof import Proof, prove_file
 from reportgen.verify.stream import differences, readable
 
 READERS: Mapping[str, Callable[[bytes], Readback]] = {
@@ -32,24 +31,19 @@ _MOST = 5
 
 
 def verify(
-    document: Document, files: Mapping[str, bytes], disclosed: Disclosed, report: str = ""
+    document: Document, files: Mapping[str, bytes], to_prove: Proof | None, report: str = ""
 ) -> tuple[Finding, ...]:
     """Return findings on outputs (by format) of `report`.
 
-    V1xx where one does not say what it should, D10x where it says what it should not.
+    V1xx where one does not say what it should, D10x where it says what it should not, of
+    which `to_prove` tells; without it nothing is kept back from anybody.
     """
     tasks = [partial(_verified, name, data, document) for name, data in files.items()]
-    findings: list[Finding] = []
-    if disclosed.secrets or disclosed.audience == "public":
-        to_prove, found = proof(document, disclosed)
+    if to_prove is not None:
         named = {f"{report}.{name}" if report else name: data for name, data in files.items()}
-        findings += (*found, *prove_names(named, to_prove))
-        tasks += [partial(_proven, name, data, to_prove) for name, data in named.items()]
+        tasks += [partial(prove_file, name, data, to_prove) for name, data in named.items()]
     with ThreadPoolExecutor() as pool:
-        return (
-            *findings,
-            *(each for done in pool.map(lambda task: task(), tasks) for each in done),
-        )
+        return tuple(each for done in pool.map(lambda task: task(), tasks) for each in done)
 
 
 def _verified(name: str, data: bytes, document: Document) -> tuple[Finding, ...]:
@@ -94,11 +88,3 @@ def _captions(name: str, data: bytes, document: Document) -> Iterator[Finding]:
     for caption in captions(document):
         if caption not in printed:
             yield finding("V101", subject=name, format=name, text=caption)
-
-
-def _proven(name: str, data: bytes, to_prove: Proof) -> tuple[Finding, ...]:
-    try:
-        return tuple(prove(name, data, to_prove))
-    except Exception as error:  # noqa: BLE001 - what cannot be searched has not been checked
-        detail = str(error) or type(error).__name__
-        return (finding("D102", subject=name, file=name, part="", detail=detail),)

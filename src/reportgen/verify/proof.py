@@ -36,7 +36,7 @@ class Proof:
 
 
 def proof(document: Document, disclosed: Disclosed) -> tuple[Proof, tuple[Finding, ...]]:
-    """Return what is to be proven, and what is wrong before any file is read (D103, D104)."""
+    """Return what is to be proven, and what is wrong before any file is made (D103, D104)."""
     every = tuple(_every(document))
     printed = tuple(value.text for spot in every for value in values(spot.inlines))
     sought = wanted(disclosed, printed)
@@ -87,6 +87,16 @@ def prove(name: str, data: bytes, to_prove: Proof) -> Iterator[Finding]:
                 yield finding("D105", subject=name, file=name, what=what)
     yield from (_leak(name, hit) for hit in seen.values())
     yield from personal.values()
+
+
+def prove_file(name: str, data: bytes, to_prove: Proof) -> tuple[Finding, ...]:
+    """Return what is wrong with a file and its `name`; what breaks is not searched (D102)."""
+    try:
+        found = tuple(prove(name, data, to_prove))
+    except Exception as error:  # noqa: BLE001 - what cannot be searched has not been checked
+        detail = str(error) or type(error).__name__
+        found = (finding("D102", subject=name, file=name, part="", detail=detail),)
+    return (*prove_names((name,), to_prove), *found)
 
 
 def prove_names(names: Iterable[str], to_prove: Proof) -> Iterator[Finding]:
