@@ -31,7 +31,7 @@ from reportgen.load.edition import load_edition
 from reportgen.load.files import Files
 from reportgen.load.project import Loaded, load
 from reportgen.model.disclosed import Disclosed
-from reportgen.model.document import Audience, Document
+from reportgen.model.document import Document
 from reportgen.model.figures import Ledger
 from reportgen.model.pack import Pack
 from reportgen.model.publication import Publication

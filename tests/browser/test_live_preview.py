@@ -127,6 +127,6 @@ def test_enter_on_a_figure_opens_the_file_it_comes_from(report, server):
 
 def test_ctrl_c_with_an_open_page_stops_at_once_and_the_page_says_so(report, server):
     server.process.send_signal(signal.SIGINT)
-    assert server.process.wait(10) == 130
+    assert server.process.wait(10) == 0
     report.wait_for_function(STOPPED)
     assert "3241.81" in report.locator("main").inner_text()

@@ -50,7 +50,7 @@ def test_a_save_is_told_to_an_open_page_and_ctrl_c_ends_it_all(project, running)
         assert line != first
         process.send_signal(signal.SIGINT)
         process.send_signal(signal.SIGINT)
-        assert process.wait(10) == 130
+        assert process.wait(10) == 0
         assert events.read() is not None
     assert process.stderr.read() == ""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 import webbrowser
+from contextlib import suppress
 from typing import Annotated
 
 import typer
@@ -61,10 +62,6 @@ def preview_reports(
     print(f"{'预览' if lang == Lang.zh else 'preview'} {url}  {stop}", flush=True)
     if open_:
         webbrowser.open(url)
-    serve(
-        listening,
-        root,
-        (unit, year, report),
-        Look(Editor(root.resolve(), pattern), lang.value),
-        lambda: time.strftime("%H:%M:%S"),
-    )
+    look = Look(Editor(root.resolve(), pattern), lang.value)
+    with suppress(KeyboardInterrupt):  # the way to stop it, whoever of those below sees it
+        serve(listening, root, (unit, year, report), look, lambda: time.strftime("%H:%M:%S"))
