@@ -7,6 +7,7 @@ import pytest
 from reportgen.check.published import check_published
 from reportgen.check.scoring import check_scores
 from reportgen.derive.ledger import derive
+from reportgen.model.document import Document, Paragraph, Value
 from reportgen.model.facts import Fact, Facts
 from reportgen.model.formula import Formula
 from reportgen.model.pack import Formats
@@ -193,3 +194,18 @@ def test_published_figure_that_was_rounded_down_at_the_half_differs():
     assert made.figures["r"].text == "201.93%"
     entry = Published("r", "201.92%", "一", "", Mark("published.yaml", 2, 3))
     assert [f.code for f in check_published(made, None, [entry])] == ["R301"]
+
+
+def test_derived_figure_that_a_comparison_leaves_out_is_named_where_it_is_printed():
+    metric = Metric("r", "率", Formula("a / b", Mark("p", 7, 1)), Mark("p", 7, 1), unit=UNITS["%"])
+    made, _ = derive(Facts(2023, facts(a="1家", b="2家")), (), (metric,), FORMATS)
+    printed = Paragraph((Value("50%", "50", "r"), Value("1", "1", "a")))
+    document = Document(("题",), "zh-CN", "", "", "2023-01-01", "internal", (printed,))
+
+    def compared(*keys):
+        entries = [Published(key, "", "一", "", Mark("published.yaml", 2, 3)) for key in keys]
+        return [(f.code, f.mark.line) for f in check_published(made, document, entries)]
+
+    assert compared("a") == [("R304", 7)]
+    assert compared("a", "r") == []
+    assert compared() == []

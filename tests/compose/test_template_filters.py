@@ -213,5 +213,5 @@ def test_typed_amount_stands_in_the_unit_of_the_column(value, unit, decimals, di
 def test_full_width_braces_are_refused_at_their_place(typed):
     document, (found,) = composed(f"甲\n乙{typed}", FUNDS)
     assert document is None
-    assert found.code == "T122"
+    assert found.code == "T125"
     assert found.mark.line == 2

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from importlib import resources
 
 import pytest
 
@@ -67,6 +68,13 @@ class TestEveryCode:
             assert text.startswith(f"{code.code} {code.name} (")
             assert code.message[language] in text
             assert code.about[language].rstrip() in text
+
+
+def test_table_stands_in_the_order_of_the_flow_each_code_once():
+    # Read as text: YAML keeps the last of two entries of one code and says nothing.
+    text = resources.files("reportgen.findings").joinpath("codes.yaml").read_text("utf-8")
+    written = re.findall(r"(?m)^  ([A-Z]\d{3}):$", text)
+    assert written == sorted(CODES, key=lambda code: (list(LETTERS).index(code[0]), code))
 
 
 def test_names_are_unique():

@@ -78,13 +78,13 @@ _WIDE_BRACE = re.compile("｛｛|｝｝|｛%|%｝")
 
 
 def refuse_wide_braces(source: str, first: Mark) -> None:
-    """Raise `TemplateError` T122 for braces typed with a Chinese input method."""
+    """Raise `TemplateError` T125 for braces typed with a Chinese input method."""
     match = _WIDE_BRACE.search(source)
     if match is not None:
         line = source.count("\n", 0, match.start())
         column = match.start() - source.rfind("\n", 0, match.start())
         mark = Mark(first.path, first.line + line, column + (0 if line else first.column - 1))
-        raise TemplateError("T122", mark, found=match[0])
+        raise TemplateError("T125", mark, found=match[0])
 
 
 def _refuse(node: nodes.Node, mark: Mark) -> None:
