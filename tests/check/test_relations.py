@@ -220,6 +220,12 @@ def test_lists_counted_together_are_told_each():
     assert notes(one(of, relation("count(goals, done) == 5"))) == ["goals 2", "done 1", "rule"]
 
 
+def test_blanks_are_no_facts_that_could_be_wrong():
+    of = facts({"x": "99家", "a": "1家", "b": "2家", "c": None, "d": None, "e": None})
+    total = metric("total", "sum(a, b, c, d, e)", title="合计")
+    assert notes(one(of, total, relation("x == total")))[:3] == ["x 99家", "a 1家", "b 2家"]
+
+
 def test_one_place_with_two_values_is_told_once_with_both():
     of = facts({"u.v": "3万元"}, t={f"r{i}": {"a": f"{i}万元", "b": "1万元"} for i in range(9)})
     rule = metric("total", "sum(t)", 3, title="合计", each=("a", "b"))

@@ -52,14 +52,15 @@ class Evidence:
         return _places(found[:NAMED], [], rule), "、".join([*names][:NAMED])
 
     def _facts_below(self, figure: Figure) -> list[Figure]:
-        """Return the typed facts below `figure`, nothing if they are many."""
+        """Return the typed facts below `figure`, nothing if they are many; blanks do not count."""
         facts: list[Figure] = []
         left, seen = [figure.key], {figure.key}
         while left:
             at = self.ledger.figures.get(left.pop())
             if at is not None and is_typed(at):
                 facts.append(at)
-            inputs = [key for key in at.inputs if key not in seen] if at else []
+            fresh = [key for key in at.inputs if key not in seen] if at else []
+            inputs = [key for key in fresh if not self._is_undefined(key)]
             if len(facts) > BELOW or len(inputs) > BELOW:
                 return []
             left += reversed(inputs)
