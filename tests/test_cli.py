@@ -347,12 +347,21 @@ def explained(*arguments, code=0):
 
 @pytest.mark.parametrize("target", ["execution_rate", "预算执行率", "135.47%"])
 def test_explain_goes_from_a_figure_down_to_its_facts(target):
-    out = explained(target).out
+    out = explained(target, "--deep").out
     assert out.startswith(
         "预算执行率 = 年度资金总额·决算数 ÷ 年度资金总额·年初预算数 ≈ 135.47%  [execution_rate]\n"
     )
     assert f"{REAL}/economic.yaml:3:64" in out
     assert f"{REAL}/funds.yaml:" in out
+
+
+def test_explain_offers_names_like_a_misspelt_one():
+    assert "execution_rate（预算执行率）" in explained("execution_rat", code=1).err
+
+
+def test_explain_tells_how_a_relation_stands():
+    out = explained("execution_by_form").out
+    assert "左边 135.4739%\n" in out and "右边 100%\n" in out and "已豁免：" in out
 
 
 def test_explain_goes_from_a_fact_up_to_where_it_is_printed():

@@ -137,19 +137,38 @@ def test_what_is_shared_is_laid_out_once():
     ]
 
 
+def test_a_tree_shows_two_levels_and_says_that_it_is_cut():
+    of = ledger(facts({"a": "1家"}), *metrics(x="a * 2", y="x + a", z="y + a", top="z + a"))
+    lines = tree(of, "top").split("\n")
+    keys = [line.rpartition("[")[2].rstrip("]") for line in lines if line.endswith("]")]
+    assert keys == ["top", "z", "y", "a", "a"]
+    assert lines[-1] == "（没有列全；全部列出加 --deep）"
+    assert tree(of, "x") == tree(of, "x", deep=True)
+
+
+def test_many_inputs_are_shown_by_the_first_and_what_the_others_come_to():
+    rows = {f"r{i}": {"n": f"{i}.5家"} for i in range(1, 11)}
+    of = ledger(facts(t=rows), metric("sum", "sum(t.n)"), metric("least", "min(t.n)"))
+    lines = tree(of, "sum").split("\n")
+    assert sum("·n：" in line for line in lines) == 4
+    assert "  … 其余 6 项合计 48家" in lines
+    assert "  … 其余 6 项" in tree(of, "least").split("\n")
+    assert tree(of, "sum", deep=True).count("·n：") == 10
+
+
 def test_a_diamond_of_thirty_layers_is_a_short_tree():
     layers = {"a0": "x", "b0": "x"}
     for i in range(1, 31):
         layers |= {f"a{i}": f"a{i - 1} + b{i - 1}", f"b{i}": f"a{i - 1} - b{i - 1}"}
     of = ledger(facts({"x": "1家"}), *metrics(**layers))
-    assert len(tree(of, "a30").split("\n")) < 250
+    assert len(tree(of, "a30", deep=True).split("\n")) < 250
     assert len(users(of, "x")) == 62
 
 
 def test_a_long_chain_is_a_tree_that_is_not_recursed_into():
     chain = metrics(**{f"m{i}": f"m{i - 1} + a" for i in range(1, 2_000)})
     of = ledger(facts({"m0": "1家", "a": "1家"}), *chain)
-    lines = tree(of, "m1999").split("\n")
+    lines = tree(of, "m1999", deep=True).split("\n")
     assert len(lines) == 2 * 2 * 1_999 + 2
     assert max(map(len, lines)) < 200
 

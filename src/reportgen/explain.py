@@ -16,6 +16,10 @@ from reportgen.model.source import NOWHERE, Mark
 
 NOTE_INPUTS = 6
 """How many inputs a note beside a figure lists; `explain` lists them all."""
+LEVELS = 2
+"""How many levels below a figure a tree shows, unless all are wanted."""
+MOST_INPUTS, FIRST_INPUTS = 8, 4
+"""Of more inputs than the first, a tree shows as many as the second and adds up the rest."""
 MOST_INDENT = 30
 """From this depth on a tree does not move further to the right."""
 
@@ -62,27 +66,59 @@ def note_parts(ledger: Ledger, key: str) -> Iterator[tuple[str, Mark]]:
     yield f"出处：{figure.mark}", figure.mark
 
 
-def tree(ledger: Ledger, key: str) -> str:
-    """Return the figure or text at `key` with everything below it, facts with their places.
+def tree(ledger: Ledger, key: str, *, deep: bool = False) -> str:
+    """Return the figure or text at `key` with what is below it, facts with their places.
 
-    What several figures share is laid out once; after that a line says 见上.
+    What several figures share is laid out once; after that a line says 见上. Unless `deep`, it
+    shows two levels, and of many inputs the first with what the others come to; its last line
+    says so.
     """
     lines: list[str] = []
     told: set[str] = set()
+    cut = False
     left = [(key, 0)]
     while left:
         at, depth = left.pop()
         indent = "  " * min(depth, MOST_INDENT)
         figure = ledger.figures.get(at)
-        if figure is None:
+        if at.startswith("…"):
+            lines.append(indent + at)
+        elif figure is None:
             lines += [indent + line for line in _text_lines(ledger, at)]
         elif at in told and figure.inputs:
             lines.append(f"{indent}{figure.title}：{figure.text or '—'}  [{at}]  见上")
         else:
             told.add(at)
             lines += [indent + line for line in _figure_lines(figure, basis=not depth)]
-            left += [(inner, depth + 1) for inner in reversed(figure.inputs)]
-    return "\n".join(lines)
+            below = figure.inputs if deep or depth < LEVELS else ()
+            many = not deep and len(below) > MOST_INPUTS
+            below, rest = (below[:FIRST_INPUTS], below[FIRST_INPUTS:]) if many else (below, ())
+            cut = cut or len(below) < len(figure.inputs)
+            left += [(rest_line, depth + 1) for rest_line in _rest(ledger, figure, rest)]
+            left += [(inner, depth + 1) for inner in reversed(below)]
+    return "\n".join([*lines, *(["（没有列全；全部列出加 --deep）"] if cut else [])])
+
+
+def _rest(ledger: Ledger, whole: Figure, keys: tuple[str, ...]) -> list[str]:
+    """Return the line that stands for the inputs of `whole` at `keys`, with what they add up to.
+
+    They are added up only where all inputs make the whole.
+    """
+    if not keys:
+        return []
+    said = f"… 其余 {len(keys)} 项"
+    if sum(_amounts(ledger, whole.inputs)) == whole.value:
+        rest = sum(_amounts(ledger, keys), Fraction(0))
+        said += f"合计 {shown(rest, whole.unit, whole.shape)}"
+    return [said]
+
+
+def _amounts(ledger: Ledger, keys: Iterable[str]) -> Iterator[Fraction]:
+    """Yield the values of the figures at `keys` that have one."""
+    for key in keys:
+        figure = ledger.figures.get(key)
+        if figure is not None and figure.value is not None:
+            yield figure.value
 
 
 def _figure_lines(figure: Figure, *, basis: bool) -> Iterator[str]:

@@ -13,6 +13,7 @@ from reportgen.model.disclosed import Disclosed
 from reportgen.model.document import Audience, Document
 from reportgen.model.edition import Edition
 from reportgen.model.figures import Ledger
+from reportgen.model.rules import Rules
 from reportgen.verify.proof import Proof
 from reportgen.write.writers import FORMATS
 
@@ -58,7 +59,7 @@ class Outcome:
     `internal` is the document as it would be without any policy, `keyed` the one that is
     written while it still knows its figures, `proof` what no file of it may hold. `made` holds
     what was written by format, `files` what was published by name, `numbers` those that stand
-    typed in its texts.
+    typed in its texts, `rules` those it was worked out by.
     """
 
     job: Job
@@ -74,6 +75,7 @@ class Outcome:
     files: Mapping[str, bytes] = field(default_factory=dict)
     numbers: tuple[Number, ...] = ()
     proof: Proof | None = None
+    rules: Rules = field(default_factory=Rules)
 
     @property
     def failed(self) -> bool:

@@ -102,7 +102,7 @@ def draft(job: Job, files: Files) -> Outcome:
         loaded.facts, loaded.prior, loaded.rules.metrics, loaded.pack.formats, loaded.rules
     )
     found += check_required(ledger, loaded.pack)
-    outcome = replace(outcome, ledger=ledger, pack=loaded.pack.folder)
+    outcome = replace(outcome, ledger=ledger, pack=loaded.pack.folder, rules=loaded.rules)
     checked = _waived(outcome, loaded, found)
     if blocks(checked):
         # What is not derived is missing in every text that prints it: one cause, one finding.

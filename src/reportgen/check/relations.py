@@ -59,7 +59,7 @@ def _one(relation: Relation, context: Context, evidence: Evidence) -> Finding | 
         return replace(unchecked, places=places)
     if holds(claim.sign, claim.gap, allowed):
         return None
-    left, right, difference = _numbers(claim, claim.gap)
+    left, right, difference = numbers(claim)
     places = evidence.sides(claim.left, claim.right, part_mark(relation.claim))
     broken = finding(
         "R101",
@@ -91,8 +91,9 @@ def _look(places: tuple[Place, ...]) -> str:
     return "、".join(told) or f"{places[-1].mark.path}:{places[-1].mark.line}"
 
 
-def _numbers(claim: Comparison, gap: Fraction) -> tuple[str, str, str]:
+def numbers(claim: Comparison) -> tuple[str, str, str]:
     """Return both sides and their difference in one unit, with decimals enough to tell them."""
+    gap = claim.gap or Fraction(0)
     unit = _unit(claim.left, claim.right)
     values = (claim.left.value or Fraction(0), claim.right.value or Fraction(0), abs(gap))
     texts = ("", "", "")

@@ -108,6 +108,9 @@ Shape = Annotated[Face, typer.Option("--output-format", help="消息样式 · fa
 Verbose = Annotated[
     bool, typer.Option("--verbose", "-v", help="提示和已豁免的也逐条显示 · notes in full")
 ]
+Deep = Annotated[
+    bool, typer.Option("--deep", help="逐级列到底，各项列全 · every level, every input")
+]
 UsedBy = Annotated[bool, typer.Option("--used-by", help="反过来：印在哪里 · where it is printed")]
 Target = Annotated[
     str,

@@ -17,7 +17,7 @@ from reportgen.findings.columns import aligned, clean
 from reportgen.findings.faces import summary
 from reportgen.findings.manual import codes_table, document_code
 from reportgen.load.jsonschema import SCHEMAS, json_schema
-from reportgen.lookup import answers
+from reportgen.lookup import answers, near
 from reportgen.pipeline import Job, Outcome, build
 from reportgen.selection import Chosen
 
@@ -97,15 +97,17 @@ def explain_target(
     unit: options.Unit = None,
     report: options.Report = None,
     used_by: options.UsedBy = False,
+    deep: options.Deep = False,
 ) -> None:
     """说明一个数的来历，或一个代码的意思。Explain a figure, or a code of a finding."""
     if target.upper() in CODES:
         print(document_code(target.upper(), lang.value))
         return
-    found = False
+    found, like = False, list[str]()
     for each in chosen(root, unit, year, report, lang, Face.full):
         outcome = drafted(root, each, "internal", strict=False)
-        told = answers(outcome.ledger, outcome.document, target, used_by=used_by)
+        told = answers(outcome, target, used_by=used_by, deep=deep)
+        like += () if told else near(outcome, target)
         if not told and outcome.failed:
             # What is broken may be the reason why nothing was found.
             show(outcome.findings, lang, Face.full, root, verbose=False, title=str(each))
@@ -113,10 +115,11 @@ def explain_target(
             found = True
             print(*told, sep="\n\n", end="\n\n")
     if not found:
+        known = "、".join(dict.fromkeys(like)) or "—"
         say(
-            f"没有“{target}”：它不是键、名称、代码，也没有印在报告里"
+            f"没有“{target}”：它不是键、名称、代码，也没有印在报告里；相近的：{known}"
             if lang == Lang.zh
-            else f"nothing is called or printed as “{target}”"
+            else f"nothing is called or printed as “{target}”; like it: {known}"
         )
         raise typer.Exit(1)
 
