@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from reportgen.model.places import spots as texts
-from small_project import DATA, NARRATIVE, SmallProject, spots
+from small_project import DATA, HOME, NARRATIVE, SmallProject, spots
 
 WITHHELD = "disclosure:\n  withhold:\n    - {key: 工业投资, reason: 测试}\n"
 MASKED = "disclosure:\n  mask:\n    - {key: 工业投资, shown: 若干, reason: 测试}\n"
@@ -91,6 +91,18 @@ def test_words_in_the_place_of_a_figure_are_printed_and_are_no_blank(public):
 def test_words_in_the_place_of_a_figure_do_not_tell_its_sign(public):
     narrative = "{% if 工业投资 is positive %}有{% endif %}。\n"
     assert told(public(narrative, MASKED)) == [("D114", PLACE, 1)]
+
+
+def test_figure_worked_out_from_what_is_withheld_is_told_with_its_cause(small, public):
+    metric = "  投资两倍: {title: 投资两倍, formula: 工业投资 * 2, unit: 亿元}\n"
+    small.replace(f"{HOME}/report.yaml", "metrics:\n", f"metrics:\n{metric}")
+    outcome = public("翻一番为{{ 投资两倍 }}。\n")
+    assert told(outcome) == [("D121", PLACE, 1)]
+    (found,) = [each for each in outcome.findings if each.code == "D121"]
+    assert found.params == {"key": "投资两倍", "cause": "工业投资"}
+    release = "  release:\n    - {key: 投资两倍, reason: 可以公开}\n"
+    small.write(f"{DATA}/disclosure.yaml", WITHHELD + release)
+    assert [code for code, *_ in spots(small.draft(audience="public").findings)] == ["D160"]
 
 
 def test_only_the_audience_that_is_not_told_gets_no_sentence(small):

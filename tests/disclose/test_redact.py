@@ -294,6 +294,12 @@ def test_text_with_figures_in_it_is_searched_by_its_pieces():
     assert [secret.text for secret in result.secrets] == ["全年走访企业"]
 
 
+def test_figure_printed_as_a_word_is_searched_as_a_number_and_as_the_word():
+    result = redact(LEDGER, withholding("graded"), "public")
+    found = [(each.text, each.value is None) for each in result.secrets if each.key == "graded"]
+    assert found == [("3万元", False), ("低", True)]
+
+
 def test_terms_are_searched_with_their_initials():
     term = Replacement(ground(), "某词", "另词", initials=("MC",))
     (secret,) = redact(Ledger(2023), policy(replacements=(term,)), "public").secrets

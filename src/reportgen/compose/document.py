@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -52,7 +53,17 @@ def compose(
     composer = _Composer(disclosed, pack, source, folder)
     document = composer.document(date)
     findings = (*_taken(disclosed.ledger), *composer.findings, *composer.environment.findings)
+    causes = {entry.subject: entry.cause for entry in disclosed.entries if entry.cause}
+    findings = tuple(_caused(each, causes) for each in findings)
     return (None if blocks(findings) else document), findings
+
+
+def _caused(hole: Finding, causes: Mapping[str, str]) -> Finding:
+    """Return D121 for D114 of a figure that is withheld only with another."""
+    cause = causes.get(hole.subject) if hole.code == "D114" else None
+    if cause is None:
+        return hole
+    return replace(hole, code="D121", params={**hole.params, "cause": cause})
 
 
 def _taken(ledger: Ledger) -> tuple[Finding, ...]:

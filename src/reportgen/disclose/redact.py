@@ -108,12 +108,16 @@ def _entry(key: str, ruling: Ruling, ledger: Ledger) -> Entry:
 def _secrets(key: str, ledger: Ledger) -> Iterator[Secret]:
     """Yield what must not be found in any output; nothing for a blank or a row.
 
-    Of a text that refers to figures these are the pieces between them.
+    Of a text that refers to figures these are the pieces between them; of a figure printed as
+    a word (a grade) both the number and the word.
     """
     figure, text = ledger.figures.get(key), ledger.texts.get(key)
     if figure is not None and figure.value is not None:
-        shape = figure.shape
-        yield Secret(key, figure.title, figure.text, figure.mark, figure.value, figure.unit, shape)
+        title, mark, shape = figure.title, figure.mark, figure.shape
+        number = replace(figure, words="").text
+        yield Secret(key, title, number, mark, figure.value, figure.unit, shape)
+        if figure.words:
+            yield Secret(key, title, figure.words, mark)
     if text is None or not text.value:
         return
     pieces = _TEMPLATE.split(str(text.value)) if text.prose else [str(text.value)]

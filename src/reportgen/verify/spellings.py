@@ -51,7 +51,8 @@ def wanted(disclosed: Disclosed, printed: Iterable[str] = ()) -> Wanted:
     """
     ledger = disclosed.ledger
     values = (str(text.value) for text in ledger.texts.values() if text.value)
-    texts = set(solid(even("\0".join(values))).split("\0"))
+    grades = (figure.words for figure in ledger.figures.values() if figure.words)
+    texts = set(solid(even("\0".join((*values, *grades)))).split("\0"))
     told = told_by(ledger, printed)
     kept = {each.term: each.keep for each in disclosed.policy.replacements}
     texts -= {solid(even(term)) for term in kept}  # printed in other words, so not told
