@@ -12,6 +12,7 @@ from pathlib import Path
 import jinja2
 from jinja2 import nodes
 
+from reportgen.compose.misread import misread
 from reportgen.findings import Finding, finding
 from reportgen.formula.faults import fault
 from reportgen.formula.parse import parse
@@ -102,7 +103,9 @@ def _templates(files: Files, pack: Pack) -> tuple[dict[str, set[str]], tuple[Fin
         try:
             tree = environment.parse(text)
         except jinja2.TemplateSyntaxError as error:
-            findings.append(finding("T101", Mark(path, error.lineno), detail=error.message or ""))
+            findings.append(
+                finding("T101", Mark(path, error.lineno), **misread(error.message or ""))
+            )
             continue
         found[path] = set(_names(tree))
         queue.extend(_references(tree, pack.folder))

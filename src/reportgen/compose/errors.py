@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import jinja2
 
+from reportgen.compose.misread import misread
 from reportgen.findings import Finding, Place, finding
 from reportgen.model.source import Mark
 
@@ -84,8 +85,9 @@ def _told(error: Exception, near: Near, known: str) -> tuple[str, str, dict[str,
     if found := _NO_NAME.search(detail):
         key = found[1] or found[2]
         return "T102", key, {"key": key, "near": near(key)}
-    code = "T101" if isinstance(error, jinja2.TemplateSyntaxError) else "T105"
-    return code, "", {"detail": detail}
+    if isinstance(error, jinja2.TemplateSyntaxError):
+        return "T101", "", misread(detail)
+    return "T105", "", {"detail": detail}
 
 
 def _template_lines(error: Exception) -> list[Mark]:

@@ -45,11 +45,13 @@ def help_text(finding: Finding, language: Language) -> str:
 
 
 def _filled(text: str, params: Mapping[str, str], language: Language) -> str:
-    """Return `text` with `params`; one that begins with @ is a word of the table of labels."""
+    """Return `text` with `params`; one that begins with @ is a label, which takes them itself."""
 
     def value(match: re.Match[str]) -> str:
         given = params.get(match[1], match[0])
-        return LABELS[given][language] if given[:1] == "@" and given in LABELS else given
+        if given[:1] != "@" or given not in LABELS:
+            return given
+        return PARAMETER.sub(lambda m: params.get(m[1], m[0]), LABELS[given][language])
 
     return PARAMETER.sub(value, text)
 
