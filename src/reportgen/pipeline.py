@@ -181,7 +181,7 @@ def _composed(
     document, findings = compose(disclosed, loaded.pack, text, loaded.folder, loaded.date)
     if document is None:
         return None, findings
-    conforming = check_document(document, loaded.pack)
+    conforming = check_document(document, loaded.pack, disclosed.ledger.texts.values())
     if any(each.code == "P203" for each in conforming):
         document = None  # nobody can tell where its cells stand
     return document, findings + conforming

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from builders import codes, is_complete, pack
@@ -22,6 +24,7 @@ from reportgen.model.document import (
     Text,
     Value,
 )
+from reportgen.model.facts import Fact
 from reportgen.model.pack import AnnexRule, FormRule, Section
 from reportgen.model.source import Mark
 
@@ -291,4 +294,16 @@ def test_slips_are_told_with_the_section_in_body_table_and_title():
         ("P208", "一、甲 form r1c1"),
     ]
     assert [each.subject for each in findings] == [each.params["section"] for each in findings]
-    assert {each.mark.path for each in findings} == {"-"}
+    assert {each.mark for each in findings} == {pack().mark}
+
+
+def test_a_slip_is_told_at_its_line_of_the_template_or_at_the_fact_that_brought_it():
+    line, form, fact = Mark("a.md", 7), Mark("f.html", 3), Mark("facts.yaml", 9, 5)
+    of = document(
+        replace(words("文。。"), mark=line),
+        Items((Item("1.", (Text("待补充"),), line),)),
+        replace(table(["XX"]), mark=form),
+        replace(words("由XX局负责"), mark=line),
+    )
+    findings = check_document(of, pack(), [Fact("局名", "局名", "XX局", fact)])
+    assert [each.mark for each in findings] == [line, line, form, fact]

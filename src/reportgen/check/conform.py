@@ -15,12 +15,14 @@ from reportgen.model.document import (
     Items,
     Paragraph,
     Table,
+    Text,
     plain,
 )
+from reportgen.model.facts import Fact
 from reportgen.model.grid import GridError, place
 from reportgen.model.pack import FormRule, Pack, Section
-from reportgen.model.places import spots
-from reportgen.model.source import Mark
+from reportgen.model.places import Spot, spots
+from reportgen.model.source import NOWHERE, Mark
 
 _PLACEHOLDER = re.compile(
     r"[X\uff38×]{2,}|(?<!等)待填写?|待补充|此处填写|TBD|TODO"
@@ -31,8 +33,14 @@ _DOUBLED = re.compile(
 )
 
 
-def check_document(document: Document, pack: Pack) -> tuple[Finding, ...]:
-    """Return findings P2xx where `document` is not what `pack` prescribes."""
+def check_document(
+    document: Document, pack: Pack, texts: Iterable[Fact] = ()
+) -> tuple[Finding, ...]:
+    """Return findings P2xx where `document` is not what `pack` prescribes.
+
+    A slip of writing is told at the one of the `texts` of facts that brought it in, else at the
+    template.
+    """
     grids = tuple(_grids(document, pack))
     if grids:
         return grids
@@ -40,7 +48,7 @@ def check_document(document: Document, pack: Pack) -> tuple[Finding, ...]:
         *_sections(document, pack),
         *_attached(document, pack),
         *_forms_placed(document, pack),
-        *_texts(document, pack),
+        *_texts(document, pack, tuple(texts)),
     )
 
 
@@ -164,14 +172,26 @@ def _form(form: FormRule, tables: list[Table]) -> Iterable[Finding]:
             start = where
 
 
-def _texts(document: Document, pack: Pack) -> Iterable[Finding]:
+def _texts(document: Document, pack: Pack, facts: tuple[Fact, ...]) -> Iterable[Finding]:
     """Yield P207 for a prescribed text that is not printed, P208 and P209 for slips of writing."""
-    every = [(spot.where, spot.text) for spot in spots(document)]
-    whole = document.name + "".join(text for _, text in every)
+    every = [Spot(document.name, (Text(document.name),)), *spots(document)]
+    whole = "".join(spot.text for spot in every)
     for text in pack.required_texts:
         if text not in whole:
             yield finding("P207", pack.mark, subject=text, text=text)
-    for where, text in ((document.name, document.name), *every):
+    for spot in every:
         for code, slips in (("P208", _PLACEHOLDER), ("P209", _DOUBLED)):
-            for match in slips.finditer(text):
-                yield finding(code, subject=where, section=where, text=match[0])
+            for match in slips.finditer(spot.text):
+                mark = _brought(match[0], spot, facts) or spot.mark
+                if mark == NOWHERE:
+                    mark = pack.mark  # titles, cover and signature are lines of pack.yaml
+                yield finding(code, mark, subject=spot.where, section=spot.where, text=match[0])
+
+
+def _brought(slip: str, spot: Spot, facts: Iterable[Fact]) -> Mark | None:
+    """Return the place of the fact that is printed in `spot` and holds `slip`."""
+    for fact in facts:
+        words = str(fact.value or "")
+        if slip in words and words.replace("\n", "") in spot.text:
+            return fact.mark
+    return None

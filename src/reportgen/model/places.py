@@ -25,15 +25,17 @@ from reportgen.model.document import (
     values,
 )
 from reportgen.model.grid import place
+from reportgen.model.source import NOWHERE, Mark
 
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """A piece of text outside or inside a table, with where it stands, in words."""
+    """A piece of text outside or inside a table: where it stands, in words, and its template."""
 
     where: str
     inlines: Inlines
     in_table: bool = False
+    mark: Mark = NOWHERE
 
     @property
     def text(self) -> str:
@@ -64,13 +66,13 @@ def _spots(blocks: tuple[Block, ...], start: str) -> Iterator[Spot]:
     for block in blocks:
         if isinstance(block, Heading):
             section, paragraph = block.number + plain(block.inlines), 0
-            yield Spot(section, block.inlines)
+            yield Spot(section, block.inlines, mark=block.mark)
         elif isinstance(block, Table):
             yield from _cells(block, section)
         else:
             pieces = list(_pieces(block))
-            for number, (label, inlines) in enumerate(pieces, paragraph + 1):
-                yield Spot(f"{section} ¶{number} {label}".rstrip(), inlines)
+            for number, (label, inlines, mark) in enumerate(pieces, paragraph + 1):
+                yield Spot(f"{section} ¶{number} {label}".rstrip(), inlines, mark=mark)
             paragraph += len(pieces)
 
 
@@ -78,31 +80,31 @@ def _cells(table: Table, section: str) -> Iterator[Spot]:
     for at in place(table):
         where = f"{section} {table.name} r{at.row + 1}c{at.column + 1}"
         for line in at.cell.lines:
-            yield Spot(where, line, in_table=True)
+            yield Spot(where, line, in_table=True, mark=table.mark)
 
 
 def _pieces(
     block: Paragraph | Items | AttachmentList | SignOff | PageBreak | Chart | Cover | Title,
-) -> Iterator[tuple[str, Inlines]]:
+) -> Iterator[tuple[str, Inlines, Mark]]:
     match block:
         case Paragraph(inlines):
-            yield "", inlines
+            yield "", inlines, block.mark
         case Items(items):
             for item in items:
-                yield item.label, item.inlines
+                yield item.label, item.inlines, item.mark
         case AttachmentList(titles):
             for title in titles:
-                yield "附件说明", title
+                yield "附件说明", title, NOWHERE
         case SignOff(lines):
             for line in lines:
-                yield "落款", line
+                yield "落款", line, NOWHERE
         case Cover(fields, foot):
             for label, value in fields:
-                yield "封面", (Text(label), *value)
-            yield "封面", foot
+                yield "封面", (Text(label), *value), NOWHERE
+            yield "封面", foot, NOWHERE
         case Title(lines):
             for printed_line in lines:
-                yield "标题", (Text(printed_line),)
+                yield "标题", (Text(printed_line),), NOWHERE
         case PageBreak() | Chart():
             return
         case _:
