@@ -103,9 +103,8 @@ def _templates(files: Files, pack: Pack) -> tuple[dict[str, set[str]], tuple[Fin
         try:
             tree = environment.parse(text)
         except jinja2.TemplateSyntaxError as error:
-            findings.append(
-                finding("T101", Mark(path, error.lineno), **misread(error.message or ""))
-            )
+            mark, params = Mark(path, error.lineno), misread(error.message or "")
+            findings.append(finding("T101", mark, **params))  # type: ignore[arg-type]
             continue
         found[path] = set(_names(tree))
         queue.extend(_references(tree, pack.folder))
