@@ -72,6 +72,25 @@ def test_help_of_every_command_shows_an_example_and_explains_its_options(command
         assert name == "--help" or re.search(r"[\u4e00-\u9fff].* · [a-z]", words), (name, words)
 
 
+def test_mistyped_command_is_told_the_nearest():
+    done = reportgen("chekc")
+    assert done.code == 2
+    assert "'check'" in done.err
+
+
+def test_command_loads_no_library_that_only_another_needs():
+    code = (
+        "import sys; sys.argv[1:] = ['codes']\n"
+        "from reportgen.cli import run\n"
+        "try: run()\n"
+        "finally: print(*sys.modules, file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    loaded = set(done.stderr.split())
+    assert "reportgen.pipeline" in loaded
+    assert not loaded & {"openpyxl", "starlette", "uvicorn", "watchfiles"}
+
+
 MISUSE = [
     ("nonsense",),
     ("build", "--yaer", "2023"),

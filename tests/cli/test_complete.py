@@ -84,8 +84,8 @@ def test_nothing_that_a_shell_could_run_is_offered(tmp_path):
 
 def test_every_unit_year_and_report_option_is_completed():
     group = typer.main.get_command(app)
-    for name, command in group.commands.items():
-        for parameter in command.params:
+    for name in group.list_commands(None):
+        for parameter in group.get_command(None, name).params:
             if {"--unit", "--year", "--report", "--pack"} & set(parameter.opts) and name != "init":
                 assert parameter._custom_shell_complete is not None, (name, parameter.opts)
 

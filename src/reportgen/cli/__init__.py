@@ -3,41 +3,31 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
-from typing import Annotated
+from importlib import import_module
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from reportgen import __version__
-from reportgen.cli import (
-    differences,
-    editing,
-    health,
-    numbers,
-    packs,
-    past,
-    preview,
-    reports,
-    sheets,
-)
 from reportgen.cli.show import say
 
-COMMANDS: tuple[tuple[str, tuple[tuple[str, Callable[..., None], str], ...]], ...] = (
+COMMANDS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
     (
         "起草 Draft",
         (
             (
                 "init",
-                editing.start_project,
+                "editing:start_project",
                 "reportgen init --unit changsha --pack huaihua/department-2023 --year 2024",
             ),
-            ("new-year", editing.start_year, "reportgen new-year 2024 --unit huaihua"),
-            ("preview", preview.preview_reports, "reportgen preview --year 2023"),
-            ("numbers", numbers.list_numbers, "reportgen numbers --year 2023 --fix"),
-            ("fmt", editing.format_files, "reportgen fmt --check"),
+            ("new-year", "editing:start_year", "reportgen new-year 2024 --unit huaihua"),
+            ("preview", "preview:preview_reports", "reportgen preview --year 2023"),
+            ("numbers", "numbers:list_numbers", "reportgen numbers --year 2023 --fix"),
+            ("fmt", "editing:format_files", "reportgen fmt --check"),
             (
                 "import",
-                sheets.import_sheet,
+                "sheets:import_sheet",
                 "reportgen import funds.xlsx --unit huaihua --year 2023",
             ),
         ),
@@ -45,27 +35,27 @@ COMMANDS: tuple[tuple[str, tuple[tuple[str, Callable[..., None], str], ...]], ..
     (
         "核对 Check",
         (
-            ("check", reports.check_reports, "reportgen check --year 2023 --strict"),
+            ("check", "reports:check_reports", "reportgen check --year 2023 --strict"),
             (
                 "explain",
-                reports.explain_target,
+                "reports:explain_target",
                 "reportgen explain 135.47% · reportgen explain R101",
             ),
             (
                 "diff",
-                differences.show_differences,
+                "differences:show_differences",
                 "reportgen diff 2022 2023 · reportgen diff HEAD~3",
             ),
-            ("list", reports.list_reports, "reportgen list --unit huaihua"),
+            ("list", "reports:list_reports", "reportgen list --unit huaihua"),
         ),
     ),
     (
         "生成 Build",
         (
-            ("build", reports.build_reports, "reportgen build --year 2023 --audience public"),
+            ("build", "reports:build_reports", "reportgen build --year 2023 --audience public"),
             (
                 "export",
-                sheets.export_reports,
+                "sheets:export_reports",
                 "reportgen export --year 2023 --unit huaihua --format xlsx",
             ),
         ),
@@ -75,12 +65,12 @@ COMMANDS: tuple[tuple[str, tuple[tuple[str, Callable[..., None], str], ...]], ..
         (
             (
                 "verify",
-                past.verify_files,
+                "past:verify_files",
                 "reportgen verify department.pdf --unit huaihua --year 2023",
             ),
             (
                 "rebuild",
-                past.rebuild_reports,
+                "past:rebuild_reports",
                 "reportgen rebuild --commit HEAD~3 --year 2023 --audience public --out again",
             ),
         ),
@@ -88,31 +78,56 @@ COMMANDS: tuple[tuple[str, tuple[tuple[str, Callable[..., None], str], ...]], ..
     (
         "模板包 Packs",
         (
-            ("new-pack", packs.start_pack, "reportgen new-pack changsha/department-2024"),
-            ("check-pack", packs.inspect_pack, "reportgen check-pack huaihua/department-2023"),
+            ("new-pack", "packs:start_pack", "reportgen new-pack changsha/department-2024"),
+            ("check-pack", "packs:inspect_pack", "reportgen check-pack huaihua/department-2023"),
         ),
     ),
     (
         "本机与参考 This machine and reference",
         (
-            ("doctor", health.tell_health, "reportgen doctor"),
-            ("codes", reports.list_codes, "reportgen codes --lang en"),
-            ("schema", reports.print_schema, "reportgen schema year > year.schema.json"),
+            ("doctor", "health:tell_health", "reportgen doctor"),
+            ("codes", "reports:list_codes", "reportgen codes --lang en"),
+            ("schema", "reports:print_schema", "reportgen schema year > year.schema.json"),
         ),
     ),
 )
-"""Every command, by what people do: its name, what it does, an example."""
+"""Every command, by what people do: its name, `module:function` in this package, an example."""
+
+
+class Commands(TyperGroup):
+    """The commands by name; the module of one is imported when that one is looked at.
+
+    So a check does not wait for what only the preview or a workbook needs.
+    """
+
+    def __init__(self, **attrs: Any) -> None:  # noqa: ANN401 - typer's own
+        super().__init__(**attrs)
+        self.commands: dict[str, Any] = {
+            name: (panel, place, example)
+            for panel, commands in COMMANDS
+            for name, place, example in commands
+        }
+
+    def get_command(self, ctx: object, cmd_name: str) -> Any:  # noqa: ANN401, ARG002
+        """Return the command of that name, None where there is none."""
+        if cmd_name not in self.commands:
+            return None
+        panel, place, example = self.commands[cmd_name]
+        module, _, function = place.partition(":")
+        alone = typer.Typer(add_completion=False)
+        command = alone.command(cmd_name, epilog=f"例 example: {example}", rich_help_panel=panel)
+        command(getattr(import_module(f"reportgen.cli.{module}"), function))
+        return typer.main.get_command(alone)
+
 
 app = typer.Typer(
+    cls=Commands,
     no_args_is_help=True,
     add_completion=True,
     pretty_exceptions_enable=False,
     help="绩效自评报告：从 YAML 事实生成 Word、网页和 PDF。Self-evaluation reports from facts.",
     epilog="例 example: reportgen build --year 2023 --unit huaihua",
 )
-for _panel, _commands in COMMANDS:
-    for _name, _command, _example in _commands:
-        app.command(_name, epilog=f"例 example: {_example}", rich_help_panel=_panel)(_command)
 
 
 @app.callback(invoke_without_command=True)
