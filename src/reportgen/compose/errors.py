@@ -41,6 +41,8 @@ ERRORS = (
 )
 """Whatever a faulty template can raise while it is read or rendered."""
 
+OF_VALUES = frozenset({"T106", "T107", "T108", "T109", "T110", "T118", "T119"})
+"""What a value does wrong that a macro or partial was given: who gave it can mend it."""
 _NO_NAME = re.compile(r"'([^']*)' is undefined|requested name '([^']*)'")
 _NO_FILTER = re.compile(r"No (?:filter|test) named '([^']*)'")
 _TAG = re.compile(r"\{[{%](?P<inside>.*?)(?:[%}]\}|$)")
@@ -60,6 +62,9 @@ def template_finding(error: Exception, source: Source, near: Near, known: str) -
         if not word:
             return finding(code, mark, *used, **params)  # type: ignore[arg-type]
     place = _at(mark, word, source)
+    if used and code in OF_VALUES:
+        used = (Place(place, "within"),)
+        place = _at(lines[0], params.get("key", ""), source)
     return finding(code, place, *used, subject=params.get("key", ""), **params)  # type: ignore[arg-type]
 
 
