@@ -251,7 +251,7 @@ def test_standard_of_an_indicator_is_the_text_of_its_rule(whole):
     assert texts["ratings.execution.standard"].value == "得分＝执行率×分值"
     assert texts["ratings.execution.standard"].mark.path == f"{PACK}/scoring.yaml"
     assert texts["ratings.growth.standard"].value is None
-    assert "ratings.firms.standard" not in texts
+    assert texts["ratings.firms.standard"].value is None  # no rule scores it
 
 
 def test_score_that_nobody_typed_is_worked_out_and_printed(whole):

@@ -38,7 +38,7 @@ def derive(
     last = _last_year(facts.year, prior, every, formats)
     work = Derivation(facts, last, made, scores, formats, hints=hints)
     ledger = work.run()
-    standards = standard_texts(scoring or Rules())
+    standards = standard_texts(scoring or Rules(), facts)
     ledger = replace(ledger, texts={**ledger.texts, **standards})
     return ledger, (*found, *bad, *work.findings.values())
 

@@ -148,10 +148,17 @@ def _checks(row: str, facts: Facts) -> dict[str, Fraction]:
     return {key: v.value for key, v in values.items() if isinstance(v, Quantity)}
 
 
-def standard_texts(rules: Rules) -> dict[str, Fact]:
-    """Return the printed text of each indicator's scoring rule, at `ratings.<id>.standard`."""
+def standard_texts(rules: Rules, facts: Facts) -> dict[str, Fact]:
+    """Return the printed text of each indicator's scoring rule, at `ratings.<id>.standard`.
+
+    It is blank for an indicator that no rule scores.
+    """
     standards = {rule.name: rule for rule in rules.standards}
     found: dict[str, Fact] = {}
+    for row in facts.tables.get("ratings", ()):
+        key, name = f"ratings.{row}.standard", facts.facts.get(f"ratings.{row}.name")
+        if name is not None:
+            found[key] = Fact(key, f"{name.value}·评分标准", None, name.mark)
     for scoring in rules.scorings:
         rule = standards.get(scoring.rule)
         if rule is not None:
