@@ -78,6 +78,27 @@ def test_open_bracket_tells_where_reading_stopped():
     assert [(p.mark.line, p.note) for p in found.places] == [(1, ""), (2, "ends")]
 
 
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        ("a: {initial: 3,233.51}", [(1, 14, "3,233.51")]),
+        ("a: {initial: 3,233.51万元, b: 1}", [(1, 14, "3,233.51")]),
+        ("a: {b: 1, c: 2,000, d: 4,000}", [(1, 14, "2,000"), (1, 24, "4,000")]),
+        ("a: {b: 1,234,567.8}", [(1, 8, "1,234"), (1, 8, "1,234,567.8")]),
+        ("- {b: 1,\n   233: }", []),
+        ("a: {b: 1,2345}", []),
+        ("a: {b: 1, 234: }", []),
+        ("a: {b: 1,234: 5}", []),
+        ('a: {b: 1,"234": }', []),
+        ("a: 3,233.51", []),
+    ],
+)
+def test_separator_of_thousands_within_braces_is_told(text, places):
+    found = [each for each in read_yaml("a.yaml", text)[1] if each.code == "L131"]
+    assert [(f.mark.line, f.mark.column, f.params["found"]) for f in found] == places
+    assert len(found) == len(read_yaml("a.yaml", text)[1])
+
+
 @pytest.mark.parametrize("end", ["", "\n", "\n\n", "\n  \n"])
 def test_place_past_the_end_is_the_end_of_the_last_words(end):
     (found,) = read_yaml("a.yaml", f"a: 1\nb: {{c: 甲{end}")[1]

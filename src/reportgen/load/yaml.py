@@ -24,6 +24,9 @@ MAX_DEPTH = 32
 
 _GLUED = re.compile(r"[ \t]+(#[^ \t#].*)")
 
+_THOUSANDS = re.compile(r"[0-9][0-9,]*,$")
+_REST = re.compile(r"[0-9]{3}(?![0-9])(?:\.[0-9]+)?")
+
 
 @lru_cache(maxsize=256)
 def read_yaml(path: str, text: str) -> tuple[Node | None, tuple[Finding, ...]]:
@@ -143,12 +146,24 @@ class _Reader:
             value = self.node(next(self.events), depth + 1)
             if not isinstance(key, Scalar):
                 raise _Refused(self.not_a_key(start, key))
-            if key.text in entries:
+            if parted := self.parted(key, value):
+                self.findings.append(parted)
+            elif key.text in entries:
                 other = Place(entries[key.text].mark, "first")
                 self.findings.append(finding("L110", key.mark, other, key=key.text))
             else:
                 entries[key.text] = Entry(key.text, key.mark, value)
         raise AssertionError("the parser closes what it opens")
+
+    def parted(self, key: Scalar, value: Node) -> Finding | None:
+        """Return L131 for the rest of a number that a comma parts within braces: 3,233.51."""
+        end = key.mark.column - 1
+        ahead = _THOUSANDS.search(self.rest(key.mark.line, 1)[:end])
+        rest = _REST.match(key.text) if isinstance(value, Scalar) and value.blank else None
+        if not (key.plain and ahead and rest):
+            return None
+        found = ahead[0] + rest[0]
+        return finding("L131", key.mark.shifted(-len(ahead[0]), len(found)), found=found)
 
     def not_a_key(self, start: yaml.NodeEvent, key: Node) -> Finding:
         """Return the finding for a list or group as a key, most often an unquoted {{ … }}."""
