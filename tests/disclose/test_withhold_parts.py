@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from redacting import MARK, document, paragraph, redacted, table, withhold
 
 from builders import codes, is_complete
-from reportgen.disclose.columns import ColumnError, without_column
+from reportgen.disclose.lines import LineError, without_column, without_row
 from reportgen.disclose.structure import FORM, SECTION
 from reportgen.model.document import (
     Annex,
@@ -96,6 +96,15 @@ def test_d138_says_that_there_is_no_such_part(part, severity):
     assert finding.severity == severity
 
 
+def test_boxes_for_signatures_go_and_the_rest_of_the_form_stays():
+    boxes = replace(table("组长（签字）："), name="form-2", joined=True, signatures=True)
+    below = replace(table("文"), name="form-3", joined=True)
+    of = document(table("单位|职务"), boxes, below)
+    result, (entry,), findings = redacted(of, withhold(block="signatures"))
+    assert result.blocks == (table("单位|职务"), replace(below, joined=False))
+    assert (entry.subject, entry.title, findings) == ("signatures", "签字栏", ())
+
+
 def test_internal_documents_stay_whole():
     of = document(paragraph("文"), SIGNED, audience="internal")
     assert redacted(of, withhold(block="sign-off")) == (of, (), ())
@@ -132,7 +141,7 @@ class TestColumns:
         of = table("甲|密", "1|2", "丙|丁", "3|4")
         heads = Row(tuple(Cell(c.lines, header="col") for c in of.rows[2].cells))
         of = Table("form", "表", of.widths, (*of.rows[:2], heads, of.rows[3]))
-        with pytest.raises(ColumnError, match="丁"):
+        with pytest.raises(LineError, match="丁"):
             without_column(of, "密")
         result, entries, (finding,) = redacted(document(of), withhold(form="form", column="密"))
         assert (result.blocks, entries, finding.code) == ((of,), (), "D139")
@@ -142,7 +151,7 @@ class TestColumns:
         wide = Row((Cell(((Text("按性质分："),),), 2, header="col"),))
         of = table("甲|密", "1|2", head=1)
         of = replace(of, rows=(*of.rows, wide, table("丙|3", head=0).rows[0]))
-        with pytest.raises(ColumnError, match="3"):
+        with pytest.raises(LineError, match="3"):
             without_column(of, "密")
 
     def test_the_column_of_any_table_of_the_form_goes(self):
@@ -156,11 +165,11 @@ class TestColumns:
     def test_what_stands_above_the_head_keeps_the_column(self):
         of = table("项目|甲厂", "甲|密", "1|2", head=0)
         head = Row(of.rows[1].cells, head=True)
-        with pytest.raises(ColumnError, match="甲厂"):
+        with pytest.raises(LineError, match="甲厂"):
             without_column(Table("form", "", of.widths, (of.rows[0], head, of.rows[2])), "密")
 
     def test_the_only_column_stays(self):
-        with pytest.raises(ColumnError):
+        with pytest.raises(LineError):
             without_column(table("密", "1"), "密")
 
     def test_a_column_may_be_asked_for_twice(self):
@@ -176,7 +185,7 @@ class TestColumns:
         label = text(data.draw(st.sampled_from(heads)).cell)
         try:
             less = without_column(of, label)
-        except ColumnError:
+        except LineError:
             return
         if less is None:
             assert not label.strip()
@@ -198,3 +207,39 @@ def text(of: Cell) -> str:
 def words(of: Table | None) -> list[list[str]]:
     assert of is not None
     return [[text(each) for each in row.cells] for row in of.rows]
+
+
+def labelled(*rows: str) -> Table:
+    """Return a table of rows like `甲|1` whose first cells head them."""
+    made = table(*rows, head=0)
+    lines = (Row((replace(r.cells[0], header="row"), *r.cells[1:])) for r in made.rows)
+    return replace(made, rows=tuple(lines))
+
+
+class TestRows:
+    def test_a_row_goes_by_its_label(self):
+        of = document(labelled("联系人|密", "人数|5"))
+        result, (entry,), _ = redacted(of, withhold(form="form", row="联系人"))
+        assert result.blocks == (labelled("人数|5"),)
+        assert (entry.subject, entry.places) == ("form·联系人", ("报告 表《表》",))
+
+    def test_what_is_no_label_is_no_row(self):
+        _, _, (found,) = redacted(document(labelled("甲|密")), withhold(form="form", row="密"))
+        assert (found.code, found.severity) == ("D138", "error")
+
+    def test_a_cell_from_above_shrinks(self):
+        first, second, third = labelled("甲|1", "联系人|2", "丙|3").rows
+        tall = Row((replace(first.cells[0], rowspan=3), *labelled("乙|1").rows[0].cells))
+        of = Table("form", "表", (1, 1, 1), (tall, second, third))
+        rest = without_row(of, "联系人")
+        assert next((at.row, at.cell.rowspan) for at in place(rest)) == (0, 2)
+
+    @pytest.mark.parametrize("rows", [("联系人|密",), ("联系人|密", "丙|3")])
+    def test_what_goes_on_below_or_is_all_there_is_cannot_go(self, rows):
+        of = labelled(*rows)
+        if len(rows) == 2:
+            first, second = of.rows
+            tall = Row((first.cells[0], replace(first.cells[1], rowspan=2)))
+            of = replace(of, rows=(tall, Row(second.cells[:1])))
+        result, _, (found,) = redacted(document(of), withhold(form="form", row="联系人"))
+        assert (result.blocks, found.code) == ((of,), "D139")

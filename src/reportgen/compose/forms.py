@@ -32,7 +32,7 @@ _PARENTS: dict[str, tuple[str, ...]] = {
 """Every tag with the tags it may stand in."""
 _CELL = {"class": "left|center|right|vertical|indent-[0-9]", "colspan": "", "rowspan": ""}
 _ATTRIBUTES: dict[str, dict[str, str]] = {
-    "table": {"class": "joined"},
+    "table": {"class": "joined|signatures|joined signatures"},
     "caption": {"class": "shown"},
     "col": {"width": ""},
     "th": {**_CELL, "scope": "col|row|colgroup|rowgroup"},
@@ -50,6 +50,7 @@ class _Draft:
 
     mark: Mark
     joined: bool = False
+    signatures: bool = False
     caption: str = ""
     show_caption: bool = False
     widths: list[int] = field(default_factory=list)
@@ -96,7 +97,8 @@ class _Reader(HTMLParser):
             self.attributes, self.text = values, ""
         match tag:
             case "table":
-                self.draft = _Draft(self.mark(), joined="class" in values)
+                marks = values.get("class", "").split()
+                self.draft = _Draft(self.mark(), "joined" in marks, "signatures" in marks)
             case "caption":
                 self.draft.show_caption = "class" in values
             case "col":
@@ -189,6 +191,7 @@ class _Reader(HTMLParser):
             rows=tuple(draft.rows),
             show_caption=draft.show_caption,
             joined=draft.joined,
+            signatures=draft.signatures,
             mark=replace(draft.mark, end_line=self.mark().line),
         )
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TypeGuard
 
-from reportgen.disclose.columns import ColumnError, without_column
+from reportgen.disclose.lines import LineError, without_column, without_row
 from reportgen.findings import Finding, finding
 from reportgen.model.disclosed import Entry
 from reportgen.model.document import (
@@ -26,9 +26,10 @@ from reportgen.model.rules import Severity
 
 SECTION, FORM = "本部分依法不予公开。", "本表依法不予公开。"
 """What stands in the place of a section's content and of a form."""
-_BLOCKS: dict[str, tuple[type[Block], str]] = {
-    "sign-off": (SignOff, "落款"),
-    "cover": (Cover, "封面"),
+_BLOCKS: Mapping[str, tuple[Callable[[Block], bool], str]] = {
+    "sign-off": (lambda block: isinstance(block, SignOff), "落款"),
+    "signatures": (lambda block: isinstance(block, Table) and block.signatures, "签字栏"),
+    "cover": (lambda block: isinstance(block, Cover), "封面"),
 }
 
 
@@ -37,7 +38,7 @@ def withhold_parts(
 ) -> tuple[Document, tuple[Entry, ...], tuple[Finding, ...]]:
     """Return `document` without the parts that `wishes` name, the log of it, and findings.
 
-    A wish for a column or block that the document does not have is D138, one for a column
+    A wish for a line or block that the document does not have is D138, one for a line
     that cannot be taken out cleanly D139. Parts of what is withheld already are had; sections
     and forms that the pack does not know are D112.
     """
@@ -45,8 +46,8 @@ def withhold_parts(
     for wish in wishes:
         if wish.section:
             work.section(wish)
-        elif wish.column:
-            work.column(wish)
+        elif wish.column or wish.row:
+            work.line(wish)
         elif wish.form:
             work.form(wish)
         elif wish.block:
@@ -92,45 +93,46 @@ class _Work:
         for part in self.parts:
             part[:] = _without_form(part, wish.form)
 
-    def column(self, wish: Withhold) -> None:
-        """Take the columns under the label out of every table of the form."""
-        subject = f"{wish.form}·{wish.column}"
+    def line(self, wish: Withhold) -> None:
+        """Take the columns, or rows, that the label heads out of every table of the form."""
+        label = wish.column or wish.row
+        subject = f"{wish.form}·{label}"
         found: set[str] = set()
         try:
             for part in self.parts:
                 for at, block in enumerate(part):
                     if _is_of(block, wish.form):
-                        rest = without_column(block, wish.column)
+                        rest = _cut(block, wish)
                         if rest is not None:
                             part[at] = rest
                             found.add(block.name)
-        except ColumnError as error:
+        except LineError as error:
             self.findings.append(
                 finding(
                     "D139",
                     wish.ground.mark,
                     subject=subject,
                     form=wish.form,
-                    column=wish.column,
+                    column=label,
                     text=error.text,
                 )
             )
             return
         if found:
-            self._log(wish, subject, wish.column, "", self._places(found))
-        elif not any(_has_label(table, wish.column) for table in self._tables(wish.form)):
-            # The column is there under another label: what should be hidden would be told.
+            self._log(wish, subject, label, "", self._places(found))
+        elif not any(_has_line(table, wish) for table in self._tables(wish.form)):
+            # The line is there under another label: what should be hidden would be told.
             self._missing(wish, subject, "error")
 
     def block(self, wish: Withhold) -> None:
-        """Take the sign-off or the cover out."""
-        kind, title = _BLOCKS[wish.block]
-        if not any(isinstance(block, kind) for block in self._all()):
+        """Take the sign-off, the boxes for signatures or the cover out."""
+        is_meant, title = _BLOCKS[wish.block]
+        if not any(map(is_meant, self._all())):
             self._missing(wish, title)
             return
         self._log(wish, wish.block, title, "", (title,))
         for part in self.parts:
-            part[:] = [block for block in part if not isinstance(block, kind)]
+            part[:] = _without(part, is_meant)
 
     def _all(self) -> Iterator[Block]:
         """Yield every block as it stood before anything was withheld."""
@@ -201,9 +203,24 @@ def _without_form(blocks: list[Block], form: str) -> Iterator[Block]:
         gone = False
 
 
-def _has_label(table: Table, label: str) -> bool:
-    """Return whether a table had the column before another wish took it."""
+def _without(blocks: list[Block], is_meant: Callable[[Block], bool]) -> Iterator[Block]:
+    """Yield `blocks` but those that are meant; what was joined to one of them is so no more."""
+    gone = False
+    for block in blocks:
+        if not is_meant(block):
+            yield replace(block, joined=False) if gone and isinstance(block, Table) else block
+        gone = is_meant(block)
+
+
+def _cut(table: Table, wish: Withhold) -> Table | None:
+    if wish.column:
+        return without_column(table, wish.column)
+    return without_row(table, wish.row)
+
+
+def _has_line(table: Table, wish: Withhold) -> bool:
+    """Return whether a table had the column or row before another wish took it."""
     try:
-        return without_column(table, label) is not None
-    except ColumnError:
+        return _cut(table, wish) is not None
+    except LineError:
         return True

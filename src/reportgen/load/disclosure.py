@@ -38,7 +38,8 @@ class WithholdTarget(Section):
     section: Text | None = blank_field("章节", "提纲里的标识")
     form: Text | None = blank_field("表", "模板包里的表名")
     column: Text | None = blank_field("列", "只隐去 form 的这一列，写表头文字")
-    block: Text | None = blank_field("部分", "sign-off 落款、cover 封面")
+    row: Text | None = blank_field("行", "只隐去 form 的这一行，写行首栏目的文字")
+    block: Text | None = blank_field("部分", "sign-off 落款、signatures 签字栏、cover 封面")
 
 
 class MaskTarget(Section):
@@ -153,7 +154,8 @@ class _Reader:
     def withheld(self, section: Disclosure) -> Iterator[Withhold]:
         for entry in section.withhold:
             names = ("key", "section", "form", "block")
-            target = self._one(entry, names, stray=bool(entry.column and not entry.form))
+            lines = [name for name in ("column", "row") if _text(getattr(entry, name))]
+            target = self._one(entry, names, lines if len(lines) > bool(entry.form) else ())
             if target is not None:
                 ground = self.ground(entry, target)
                 yield Withhold(
@@ -162,6 +164,7 @@ class _Reader:
                     section=_text(entry.section),
                     form=_text(entry.form),
                     column=_text(entry.column),
+                    row=_text(entry.row),
                     block=_text(entry.block),
                 )
 
@@ -172,13 +175,13 @@ class _Reader:
                 ground = self.ground(entry, target)
                 yield Release(ground, _text(entry.key), _text(entry.text))
 
-    def _one(self, entry: Grounded, names: Sequence[str], *, stray: bool = False) -> Leaf | None:
-        """Return the one target that `entry` names, or None with D113."""
+    def _one(self, entry: Grounded, names: Sequence[str], stray: Sequence[str] = ()) -> Leaf | None:
+        """Return the one target that `entry` names, or None with D113; nothing may be `stray`."""
         given = [n for n in names if _text(getattr(entry, n))]
         if len(given) == 1 and not stray:
             return cast(Leaf, getattr(entry, given[0]))
         mark = getattr(entry, given[0]).mark if given else entry.reason.mark
-        found = " + ".join([*given, *(["column"] if stray else [])]) or "—"
+        found = " + ".join([*given, *stray]) or "—"
         self.findings.append(finding("D113", mark, found=found, wanted=" / ".join(names)))
         return None
 
@@ -192,7 +195,8 @@ def _twice(section: Disclosure) -> Iterator[Finding]:
             leaf = getattr(entry, name, None)
             if leaf is None or not _text(leaf):
                 continue
-            target = (name, _text(leaf), _text(getattr(entry, "column", None)))
+            part = (_text(getattr(entry, each, None)) for each in ("column", "row"))
+            target = (name, _text(leaf), *part)
             if target in first:
                 yield finding("D115", leaf.mark, Place(first[target], "first"), key=_text(leaf))
             first.setdefault(target, leaf.mark)

@@ -98,6 +98,7 @@ class Table:
     `widths` are parts of the text width, one a grid column. `caption` names the table for
     those who cannot see it and is printed above it only with `show_caption`.
     `name` is the form's name in the pack. `joined` sets it directly below the one before.
+    `signatures` says that people sign in it.
     """
 
     name: str
@@ -106,6 +107,7 @@ class Table:
     rows: tuple[Row, ...]
     show_caption: bool = False
     joined: bool = False
+    signatures: bool = False
     mark: Mark = field(default=NOWHERE, compare=False, repr=False)
 
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, replace
 from reportgen.model.document import Audience
 from reportgen.model.source import Mark
 
-BLOCKS = ("sign-off", "cover")
-"""The parts of a report that are no section and no form: 落款, 封面."""
+BLOCKS = ("sign-off", "signatures", "cover")
+"""The parts of a report that are no section and no form: 落款, 签字栏, 封面."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +30,8 @@ class Ground:
 class Withhold:
     """What is left out: a key (with all below it), or a part of the prescribed structure.
 
-    Exactly one of `key`, `section` (id in the outline), `form` (name; with `column`, the head
-    of a column, only that) and `block` (`sign-off`, `cover`) is given.
+    Exactly one of `key`, `section` (id in the outline), `form` (name; with `column` or `row`,
+    the head of one, only that) and `block` (one of `BLOCKS`) is given.
     """
 
     ground: Ground
@@ -39,6 +39,7 @@ class Withhold:
     section: str = ""
     form: str = ""
     column: str = ""
+    row: str = ""
     block: str = ""
 
 

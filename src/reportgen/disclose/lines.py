@@ -1,4 +1,4 @@
-"""Takes columns out of a table by the label at their head, with all spans right."""
+"""Takes columns and rows out of a table by the label at their head, with all spans right."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from reportgen.model.document import Cell, Row, Table, plain
 from reportgen.model.grid import GridError, Placed, place
 
 
-class ColumnError(ValueError):
-    """A column cannot be taken out cleanly: `text` would go with it and is not of it."""
+class LineError(ValueError):
+    """A column or row cannot be taken out cleanly: `text` would go with it and is not of it."""
 
     def __init__(self, text: str) -> None:
         super().__init__(text)
@@ -21,7 +21,7 @@ class ColumnError(ValueError):
 def without_column(table: Table, label: str) -> Table | None:
     """Return `table` without the columns that `label` heads, or None if it heads none.
 
-    A cell that spans further shrinks. Raises `ColumnError` where the columns also hold what
+    A cell that spans further shrinks. Raises `LineError` where the columns also hold what
     stands above the label or under another head further down, or are all that there is.
     """
     placed = place(table)
@@ -31,7 +31,7 @@ def without_column(table: Table, label: str) -> Table | None:
     if not columns:
         return None
     if len(columns) == len(table.widths):
-        raise ColumnError(label)
+        raise LineError(label)
     first, last = _block(heads, min(at.row for at in labels))
     others = (
         at.row
@@ -45,13 +45,38 @@ def without_column(table: Table, label: str) -> Table | None:
     for at in placed:
         text = _text(at.cell)
         if text and not _left(at, columns) and not first <= at.row < end:
-            raise ColumnError(text)
+            raise LineError(text)
     rest = _remove(table, placed, columns)
     try:
         place(rest)
     except GridError as error:
-        raise ColumnError(label) from error
+        raise LineError(label) from error
     return rest
+
+
+def without_row(table: Table, label: str) -> Table | None:
+    """Return `table` without the rows that `label` heads, or None if it heads none.
+
+    A cell that begins above shrinks. Raises `LineError` where a cell that begins in the rows
+    goes on below them, or where they are all that there is.
+    """
+    placed = place(table)
+    labels = [at for at in placed if at.cell.header and _is(at, label)]
+    gone = {r for at in labels for r in range(at.row, at.row + at.cell.rowspan)}
+    if not gone:
+        return None
+    if len(gone) == len(table.rows):
+        raise LineError(label)
+    cells: list[list[Cell]] = [[] for _ in table.rows]
+    for at in placed:
+        span = [r for r in range(at.row, at.row + at.cell.rowspan) if r not in gone]
+        if span and at.row in gone:
+            raise LineError(_text(at.cell))
+        cells[at.row].append(replace(at.cell, rowspan=len(span)))
+    rows = enumerate(zip(cells, table.rows, strict=True))
+    return replace(
+        table, rows=tuple(Row(tuple(c), row.head) for r, (c, row) in rows if r not in gone)
+    )
 
 
 def _heads(table: Table) -> AbstractSet[int]:
