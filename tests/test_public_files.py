@@ -10,6 +10,10 @@ import lxml.html
 import pikepdf
 import pytest
 
+from real_report import ROOT
+from reportgen.load.files import Files
+from reportgen.model.places import spots
+from reportgen.pipeline import Job, draft
 from small_project import HOME, SmallProject
 
 ABOUT = """
@@ -122,3 +126,12 @@ def test_a_fragment_that_differs_is_not_published(tmp_path, monkeypatch):
     monkeypatch.setattr(writers, lambda _document: "<div>别的</div>".encode())
     outcome = project.build(audience="public")
     assert {each.code for each in outcome.findings if each.severity == "error"} == {"V101", "V102"}
+
+
+@pytest.mark.parametrize("report", ["department", "emergency-supplies"])
+def test_no_box_for_a_person_is_left_in_yueyangs_reports(report):
+    job = Job(ROOT, ROOT / "build", "yueyang", 2021, report, "public")
+    document = draft(job, Files(ROOT)).document
+    said = "\n".join(spot.text for spot in spots(document))
+    for label in ("签字", "签章", "意见：", "填报人", "联系人", "联络电话", "会计凭证号"):
+        assert label not in said, label
