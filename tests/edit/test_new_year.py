@@ -98,9 +98,76 @@ def test_prose_is_marked_where_it_does_not_print(started):
 
 @given(st.text("一二{%}# |<\n", max_size=40))
 def test_only_comments_are_added_to_prose(text):
-    assert carried_prose(text).replace("{# 待确认 #}", "") == "\n".join(
-        line if line == carried_prose(line) else line.rstrip() for line in text.split("\n")
-    )
+    assert carried_prose(text).replace("{# 待确认 #}", "") == text
+
+
+@pytest.mark.parametrize(
+    ("prose", "marked"),
+    [
+        ("| 甲 | 5 |", "| 甲 | 5 |{# 待确认 #}"),
+        ("<p>5个</p>", "<p>5个</p>{# 待确认 #}"),
+        ("{% if a %}5个{% endif -%}", "{% if a %}5个{# 待确认 #}{% endif -%}"),
+        ("{% set a = [\n1] %}\n{# 注\n释 #}", "{% set a = [\n1] %}\n{# 注\n释 #}"),
+        ("甲{{ b |\n  size }}乙", "甲{# 待确认 #}{{ b |\n  size }}乙{# 待确认 #}"),
+    ],
+)
+def test_every_line_that_prints_is_marked_and_no_tag_broken(prose, marked):
+    assert carried_prose(prose) == marked
+
+
+AWKWARD = """\
+# 2023年的说明
+facts:
+  引号: "一 # 二"
+  注释: '一 # 二'   # 说明
+  块: |
+    # 2023年
+    12万元
+  跨行: "一
+    二"
+  名次: 第一
+  引号里的数: "5万元"
+  一列: [3万元, 4万元]
+  没有:
+  空表: []
+tables:
+  各项:
+    - {id: a, v: 3万元, w: "x # y",
+       z: 4, text: data/bureau/2023/department/x.md}
+"""
+
+CARRIED = """\
+# 2023年的说明 待确认
+facts:
+  引号: "一 # 二"   # 待确认
+  注释: '一 # 二'   # 说明 待确认
+  块: |   # 待确认
+    # 2023年
+    12万元
+  跨行: "一
+    二"   # 待确认
+  名次:   # 待填
+  引号里的数:   # 待填
+  一列: [3万元, 4万元]   # 待填
+  没有:   # 待确认
+  空表: []   # 待确认
+tables:
+  各项:
+    - {id: a, v: , w: "x # y",   # 待确认、待填
+       z: , text: data/bureau/2024/department/x.md}   # 待确认、待填
+"""
+
+
+def test_awkward_lines_are_carried_as_plain_ones_are(project):
+    project.write(f"{DATA}/more.yaml", AWKWARD)
+    project.write(f"{DATA}/unended.yaml", "facts:\n  尾: |\n    一\n    二")
+    _, findings = new_year(Files(project.root), UNIT, 2024)
+    assert not findings
+    assert (project.root / NEW / "more.yaml").read_text("utf-8") == CARRIED
+    unended = (project.root / NEW / "unended.yaml").read_text("utf-8")
+    assert unended == "facts:\n  尾: |   # 待确认\n    一\n    二"
+    loaded, found = load(Files(project.root), UNIT, 2024, REPORT)
+    assert loaded is not None, [f for f in found if f.severity == "error"]
 
 
 @pytest.mark.parametrize(
@@ -147,3 +214,12 @@ def test_every_year_of_the_project_can_be_carried(unit, year, tmp_path):
     for report in reports(files, unit, 2031):
         loaded, found = load(files, unit, 2031, report)
         assert loaded is not None, [f for f in found if f.severity == "error"]
+
+
+def test_totals_of_last_year_come_from_last_year_itself(tmp_path):
+    shutil.copytree(ROOT / "data" / "yongzhou", tmp_path / "data" / "yongzhou")
+    shutil.copytree(ROOT / "templates", tmp_path / "templates")
+    new_year(Files(tmp_path), "yongzhou", 2021)
+    done = reportgen("check", "--root", tmp_path, "--year", "2021", "--output-format", "json")
+    named = {str(each["message"]) for each in done.findings if each["severity"] == "error"}
+    assert not [message for message in named if "prior." in message]

@@ -19,20 +19,27 @@ from typing import Literal
 import yaml
 
 from reportgen.load import nodes
+from reportgen.load.jsonschema import MODELINE
 from reportgen.load.nodes import Scalar, Sequence
 from reportgen.load.unconfirmed import CONFIRM, FILL
 from reportgen.load.yaml import read_yaml
 from reportgen.model.facts import Fact
-from reportgen.model.quantity import Quantity
+from reportgen.model.quantity import Quantity, QuantityError, parse_quantity
 
 Action = Literal["keep", "clear", "shift"]
+
+_DATED = re.compile(r"\s*#.*(?<!\d)(?:19|20)\d\d(?!\d)")
+_COMMENT = re.compile(r"(?:^|\s)#")
+_QUOTED = re.compile(r"""(?<![^\s\[{,:])(?:"(?:[^"\\]|\\.)*"|'(?:[^']|'')*')""")
+_TAG = re.compile(r"\{%.*?%\}|\{#.*?#\}|\{\{.*?\}\}", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What to do with facts by key, which sections are dropped, which are rules."""
+    """What to do with facts by key, which texts are results, which sections go, which are rules."""
 
     facts: tuple[tuple[str, Action], ...]
+    results: re.Pattern[str]
     dropped: frozenset[str]
     rules: frozenset[str]
 
@@ -43,7 +50,8 @@ def plan() -> Plan:
     text = resources.files("reportgen.edit").joinpath("carry.yaml").read_text("utf-8")
     raw = yaml.load(text, Loader=yaml.CSafeLoader)
     facts = tuple((entry["key"], entry["do"]) for entry in raw["facts"])
-    return Plan(facts, frozenset(raw["dropped"]), frozenset(raw["rules"]))
+    results = re.compile(raw["results"])
+    return Plan(facts, results, frozenset(raw["dropped"]), frozenset(raw["rules"]))
 
 
 def carried(path: str, text: str, facts: Mapping[tuple[int, int], Fact], years: int) -> str:
@@ -57,31 +65,52 @@ def carried(path: str, text: str, facts: Mapping[tuple[int, int], Fact], years: 
     for entry, scalar in reversed(tuple(_scalars(node))):
         fact = facts.get((scalar.start.line, scalar.start.column))
         if scalar.blank:
-            notes.setdefault(scalar.mark.line, set()).add(FILL)
+            notes.setdefault(scalar.mark.line, set()).add(CONFIRM)
         if scalar.blank or fact is None:
             continue
-        action = _action(fact) if entry else "keep"
-        notes.setdefault(_last(scalar), set()).add(FILL if action == "clear" else CONFIRM)
-        if action == "clear":
+        action = _action(fact)
+        notes.setdefault(_last(lines, scalar), set()).add(FILL if action == "clear" else CONFIRM)
+        if action == "clear" and entry:
             _put(lines, scalar, "")
         elif action == "shift":
             _put(lines, scalar, _later(scalar.text, years))
-    _note_pack(node, notes)
+    _note_others(node, notes)
+    for number in _dated(lines, node):
+        notes.setdefault(number, set()).add(CONFIRM)
     for number, words in notes.items():
         lines[number - 1] = _noted(lines[number - 1], words)
     return "\n".join(_without(lines, node))
 
 
 def carried_prose(text: str) -> str:
-    """Return `text`, Markdown, each line of text marked as not yet confirmed."""
-    return "\n".join(_marked(line) for line in text.split("\n"))
+    """Return `text`, Markdown, each line that prints something marked as not yet confirmed."""
+    tags = [(m.start(), m.end(), m[0].startswith("{{")) for m in _TAG.finditer(text)]
+    start = 0
+    marked: list[str] = []
+    for line in text.split("\n"):
+        place = _end_of_text(text, start, start + len(line), tags)
+        start += len(line) + 1
+        known = place is None or any(word in line for word in (CONFIRM, FILL))
+        marked.append(line if known else f"{line[:place]}{{# {CONFIRM} #}}{line[place:]}")
+    return "\n".join(marked)
 
 
-def _marked(line: str) -> str:
-    bare = line.strip()
-    if not bare or bare.startswith(("{%", "{#", "|", "<")) or CONFIRM in bare:
-        return line
-    return f"{line.rstrip()}{{# {CONFIRM} #}}"
+def _end_of_text(text: str, start: int, end: int, tags: list[tuple[int, int, bool]]) -> int | None:
+    """Return where in the line from `start` to `end` ends what it prints; None if nothing does.
+
+    No tag is broken that goes on in the next line; tags at the end that print nothing, such as
+    endfor, follow the place, since they may take away the white space after them.
+    """
+    last = end
+    for opened, closed, prints in reversed(tags):
+        if closed <= start or opened >= last:
+            continue
+        if closed > end or (not prints and not text[closed:last].strip()):
+            last = max(opened, start)
+        else:
+            break
+    shown = text[start:last].rstrip()
+    return len(shown) if shown else None
 
 
 def _scalars(node: nodes.Node | None) -> Iterator[tuple[bool, Scalar]]:
@@ -105,13 +134,24 @@ def _action(fact: Fact) -> Action:
     for pattern, action in plan().facts:
         if fnmatchcase(fact.key, pattern):
             return action
-    return "clear" if isinstance(fact.value, Quantity) else "keep"
+    return "clear" if isinstance(fact.value, Quantity) or _is_result(fact.value) else "keep"
 
 
-def _last(scalar: Scalar) -> int:
+def _is_result(text: str | None) -> bool:
+    """Return whether a text is an amount with its unit, or a place such as 第一."""
+    if not text or plan().results.fullmatch(text):
+        return bool(text)
+    try:
+        return bool(parse_quantity(text).unit.symbol)
+    except QuantityError:
+        return False
+
+
+def _last(lines: list[str], scalar: Scalar) -> int:
     """Return the line to mark: the last of a quoted text, the first of a block."""
-    end = scalar.mark.end_line or scalar.mark.line
-    return end if scalar.mark.end_column > 1 else scalar.mark.line
+    mark = scalar.mark
+    block = not scalar.plain and lines[mark.line - 1][mark.column - 1] in "|>"
+    return mark.line if block else mark.end_line or mark.line
 
 
 def _put(lines: list[str], scalar: Scalar, text: str) -> None:
@@ -131,17 +171,41 @@ def _later(date: str, years: int) -> str:
         return day.replace(year=day.year + years, day=28).isoformat()
 
 
-def _note_pack(node: nodes.Node | None, notes: dict[int, set[str]]) -> None:
+def _note_others(node: nodes.Node | None, notes: dict[int, set[str]]) -> None:
+    """Note what is carried and is no fact: the pack, and lists that are empty."""
     for entry in node.entries if isinstance(node, nodes.Mapping) else ():
         if entry.key in {"pack", "模板包"}:
             notes.setdefault(entry.mark.line, set()).add(CONFIRM)
+    for line in _empty_lists(node):
+        notes.setdefault(line, set()).add(CONFIRM)
+
+
+def _empty_lists(node: nodes.Node | None) -> Iterator[int]:
+    match node:
+        case nodes.Mapping(entries):
+            for entry in entries:
+                yield from _empty_lists(entry.value)
+        case Sequence(items):
+            if not items:
+                yield node.mark.line
+            for item in items:
+                yield from _empty_lists(item)
+
+
+def _dated(lines: list[str], node: nodes.Node | None) -> Iterator[int]:
+    """Yield the lines that are nothing but a comment and name a year, which may be over."""
+    marks = [scalar.mark for _, scalar in _scalars(node)]
+    inside = {n for mark in marks for n in range(mark.line + 1, mark.end_line + 1)}
+    for number, line in enumerate(lines, 1):
+        if number not in inside and _DATED.match(line) and not line.startswith(MODELINE):
+            yield number
 
 
 def _noted(line: str, words: set[str]) -> str:
     """Return `line` with `words` in the comment at its end."""
     told = "、".join(sorted(words, reverse=True))
-    found = re.search(r"(^|\s)#", line)
-    return f"{line.rstrip()} {told}" if found else f"{line.rstrip()}   # {told}"
+    outside = _QUOTED.sub(lambda match: "_" * len(match[0]), line)
+    return f"{line.rstrip()}{' ' if _COMMENT.search(outside) else '   # '}{told}"
 
 
 def _without(lines: list[str], node: nodes.Node | None) -> list[str]:

@@ -40,7 +40,7 @@ def new_year(
     facts, findings = _facts(files, unit, source)
     if blocks(findings):
         return (), findings
-    texts = dict(_texts(files, f"data/{unit}/{source}", facts, year - source))
+    texts = dict(_texts(files, f"data/{unit}/{source}", facts, year))
     _write(files.root / target, texts)
     return tuple(sorted(f"{target}/{name}" for name in texts)), ()
 
@@ -61,10 +61,14 @@ def _facts(
 
 
 def _texts(
-    files: Files, base: str, facts: Mapping[str, dict[tuple[int, int], Fact]], ahead: int
+    files: Files, base: str, facts: Mapping[str, dict[tuple[int, int], Fact]], year: int
 ) -> Iterator[tuple[str, str]]:
-    """Yield each file of the year at `base`, by its path below it, as the new year begins."""
+    """Yield each file of the year at `base`, by its path below it, as `year` begins.
+
+    What a file names of its own year, such as a text to include, is the new year's.
+    """
     root = files.root / base
+    home, _, old = base.rpartition("/")
     for file in sorted(root.rglob("*")):
         path = file.relative_to(files.root).as_posix()
         if file.name in _UNCARRIED or file.suffix not in {".yaml", ".md"}:
@@ -72,8 +76,10 @@ def _texts(
         text, _ = files.text(path)
         if text is None:
             continue
+        ahead = year - int(old)
         prose = file.suffix == ".md"
         new = carried_prose(text) if prose else carried(path, text, facts.get(path, {}), ahead)
+        new = new.replace(f"{base}/", f"{home}/{year}/")
         if new.strip():
             yield file.relative_to(root).as_posix(), new
 
