@@ -171,3 +171,22 @@ def test_policy_of_an_earlier_year_speaks_of_its_own_figures(small):
     read = policy(small)
     assert [line.key for line in read.past] == ["prior.staffing.quota"]
     assert "staffing.quota" not in [line.key for line in read.withhold]
+
+
+def test_policies_of_an_earlier_years_reports_speak_of_its_figures_too(small):
+    folder = small.root / f"data/{UNIT}/{YEAR - 1}/summary"
+    folder.mkdir()
+    kept = "disclosure: {mask: [{key: staffing.quota, shown: 若干, reason: 甲}]}\n"
+    home = f"data/{UNIT}/{YEAR - 1}/summary/report.yaml"
+    small.write(home, f"pack: small\ndate: 2023-06-30\n{kept}")
+    (line,) = policy(small).past
+    assert (line.key, line.ground.mark.path) == ("prior.staffing.quota", home)
+
+
+def test_earlier_report_that_cannot_be_read_is_told(small):
+    folder = small.root / f"data/{UNIT}/{YEAR - 1}/summary"
+    folder.mkdir()
+    small.write(f"data/{UNIT}/{YEAR - 1}/summary/report.yaml", "pack: [\n")
+    assert {each.mark.path for each in small.draft().findings if each.severity == "error"} == {
+        f"data/{UNIT}/{YEAR - 1}/summary/report.yaml"
+    }

@@ -86,7 +86,9 @@ def load(
     for past in sorted((y for y in years(files, unit) if y < year), reverse=True)[:3]:
         earlier, then, found = _year(files, unit, past)
         findings += found
-        policy = then.aged(year - past, 2).over(policy)
+        narrower, bad = _told(files, unit, past)
+        findings += bad
+        policy = then.over(narrower).aged(year - past, 2).over(policy)
         if earlier:
             prior.append(earlier)
     folders = (f"data/{unit}", f"data/{unit}/{year}", folder)
@@ -119,6 +121,24 @@ def load(
         publication=stated(meta.publication),
         folder=folder,
     ), findings
+
+
+def _told(files: Files, unit: str, year: int) -> tuple[Policy, tuple[Finding, ...]]:
+    """Return the policies of all reports of an earlier year, and what keeps them from being read.
+
+    They stand in the layer of the year, so that a report of this year may release what they
+    keep back.
+    """
+    policy, findings = Policy(), tuple[Finding, ...]()
+    for report in reports(files, unit, year):
+        folder = f"data/{unit}/{year}/{report}"
+        names = files.names(folder, ".yaml")
+        meta, found = read_model(files, names, Report, f"{folder}/report.yaml")
+        if meta is None:
+            findings += found
+        else:
+            policy = policy.over(read_policy(meta.disclosure, 2)[0])
+    return policy, findings
 
 
 def _pack(files: Files, name: Leaf) -> tuple[Pack | None, tuple[Finding, ...]]:
