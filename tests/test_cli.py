@@ -91,6 +91,15 @@ def test_command_loads_no_library_that_only_another_needs():
     assert not loaded & {"openpyxl", "starlette", "uvicorn", "watchfiles"}
 
 
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_is_whole_on_a_narrow_terminal(command, monkeypatch):
+    cut = set()
+    for columns in ("80", "200"):
+        monkeypatch.setenv("COLUMNS", columns)
+        cut.add(reportgen(command, "--help").out.count("…"))
+    assert len(cut) == 1
+
+
 MISUSE = [
     ("nonsense",),
     ("build", "--yaer", "2023"),

@@ -10,6 +10,7 @@ import typer
 from typer.core import TyperGroup
 
 from reportgen import __version__
+from reportgen.cli.help import fold
 from reportgen.cli.show import say
 
 COMMANDS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
@@ -142,6 +143,7 @@ def main(
 
 def run() -> None:
     """Run the command; a fault of the program is one line and exit code 2, never a traceback."""
+    fold()
     try:
         app(prog_name="reportgen")
     except KeyboardInterrupt:
