@@ -111,6 +111,18 @@ def test_every_format_is_proven(repository):
     assert {"docx", "html", "pdf"} <= {record["format"] for record in records}
 
 
+def test_record_of_another_build_is_told_and_not_used(published):
+    repository, file = published
+    folder = repository.job(audience="public").folder
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    change(repository)
+    repository.build(audience="public")
+    for name, data in before.items():
+        (folder / name).write_bytes(data)  # as if the new ones could not be moved
+    _, (record,) = verify(repository, file)
+    assert codes(record)[:2] == ["G120", "G106"]
+
+
 def test_edited_file_is_told_with_the_figures_that_changed(published):
     repository, file = published
     file.write_text(file.read_text("utf-8").replace("27人", "28人"), "utf-8")

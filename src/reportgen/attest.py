@@ -82,6 +82,8 @@ def attest(file: Path, question: Question, cache: Cache) -> Proof:
     if found:
         return Proof(file, claim=claim, findings=found)
     at, found = _commit(question, claim)
+    if claim.entry.get(manifests.TORN):
+        found = (finding("G120", subject=str(claim), report=str(claim)), *found)
     proof = Proof(file, claim=claim, commit=at, findings=found)
     if at is None:
         return proof

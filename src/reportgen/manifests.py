@@ -15,6 +15,8 @@ from reportgen.publish import MANIFEST
 
 INSIDE = "disclosure"
 """The folder beside public/ whose manifest holds what the public one may not tell."""
+TORN = "torn"
+"""Says of an entry that the record beside it is of another build: one of the two was not moved."""
 _LONG = ("fragment.html",)
 """Endings of output names with a dot in them."""
 _YEAR = re.compile("[0-9]{4}")
@@ -101,7 +103,8 @@ def _claims(path: Path, asked: Claim) -> Iterator[Claim]:
         entry = short
         if audience == "public" and "inputs" not in short:
             inner = (read(path.parent.parent / INSIDE / MANIFEST) or {}).get(report, {})
-            entry = {**inner, **short}
+            of_it = inner.get("published", short.get("outputs")) == short.get("outputs")
+            entry = {**inner, **short} if of_it else {**short, TORN: True}
         # Of a record it is not its own files that anybody publishes.
         outputs = entry.get("published", entry.get("outputs", {}))
         entry = {**entry, "outputs": outputs}
