@@ -410,6 +410,17 @@ def test_a_caption_is_there_for_all_and_seen_if_shown():
     assert [each.text_content() for each in page.iter("caption")] == ["基础数据表"] * 2
 
 
+def test_only_a_row_of_more_than_half_a_page_may_break_in_print():
+    long, label = cell("文" * 700), cell("名")
+    rows = (Row((label, long)), Row((label, cell("文" * 300))), Row((label, cell("短"))))
+    wide = table(*rows, columns=2)
+    assert [row.get("class") for row in written(wide).iter("tr")] == ["tall", None, None]
+    narrow = dataclasses.replace(wide, widths=(50, 20))
+    assert [row.get("class") for row in written(narrow).iter("tr")] == ["tall", "tall", None]
+    lines = table(Row((cell(*["一行"] * 21),)), Row((cell(*["一行"] * 20),)), columns=1)
+    assert [row.get("class") for row in written(lines).iter("tr")] == ["tall", None]
+
+
 def test_a_cell_stands_as_it_should():
     page = written(
         table(

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Literal
 
-from reportgen.model.document import Align, Cell, Row, Table, plain
+from reportgen.model.document import Align, Cell, Row, Table, Text, plain
+from reportgen.model.grid import place
 from reportgen.write.html.text import Weaver
 
 Header = Literal["", "col", "row"]
@@ -14,6 +15,8 @@ _Shape = tuple[Header, int, int, Align, int, bool]
 """What tells the tags of two cells apart: header, colspan, rowspan, align, indent, vertical."""
 _PHONE_COLUMNS = 5
 """A table with more columns cannot shrink to the width of a phone: it scrolls in its box."""
+_PRINTED_LINE, _HALF_PAGE = 38, 20
+"""What a printed page holds of a form, about: characters a line, and lines on half of it."""
 
 
 def put_tables(weaver: Weaver, tables: Sequence[Table]) -> None:
@@ -53,19 +56,45 @@ def _put_table(weaver: Weaver, table: Table, label: str) -> None:
     for width in table.widths:
         weaver.put('<col style="width: %s">', f"{width / whole:.2%}")
     weaver.put("</colgroup>\n")
+    tall = _tall(table)
     for tag, rows in _groups(table.rows):
         weaver.put(f"<{tag}>\n")
-        _put_rows(weaver, rows, len(table.widths))
+        _put_rows(weaver, rows, len(table.widths), tall)
         weaver.put(f"</{tag}>\n")
     weaver.put("</table>\n")
 
 
-def _put_rows(weaver: Weaver, rows: list[Row], columns: int) -> None:
-    """Add the rows of one row group of a table of `columns` columns."""
+def _tall(table: Table) -> tuple[Row, ...]:
+    """Return the rows that fill more than half a printed page, by an estimate."""
+    long = [row for row in table.rows if any(map(_is_long, row.cells))]
+    if not long:
+        return ()
+    found: list[Row] = []
+    for at in place(table):
+        share = sum(table.widths[at.column : at.column + at.cell.colspan]) / sum(table.widths)
+        room = max(1, int(share * _PRINTED_LINE))
+        lines = sum(1 + len(plain(line)) // room for line in at.cell.lines)
+        if lines > _HALF_PAGE * at.cell.rowspan:
+            found.append(table.rows[at.row])
+    return tuple(found)
+
+
+def _is_long(cell: Cell) -> bool:
+    """Return whether a cell is worth measuring; most are not, and a table may have thousands."""
+    return len(cell.lines) > _HALF_PAGE or any(
+        len(inline.text) > _HALF_PAGE
+        for line in cell.lines
+        for inline in line
+        if isinstance(inline, Text)
+    )
+
+
+def _put_rows(weaver: Weaver, rows: list[Row], columns: int, tall: tuple[Row, ...]) -> None:
+    """Add the rows of one row group of a table of `columns` columns; `tall` ones may break."""
     put, put_inlines = weaver.markup.append, weaver.put_inlines
     tags = _CellTags(columns, len(rows))
     for row in rows:
-        put("<tr>")
+        put('<tr class="tall">' if row in tall else "<tr>")
         for cell in row.cells:
             start, end = tags[
                 _heading(cell), cell.colspan, cell.rowspan, cell.align, cell.indent, cell.vertical
