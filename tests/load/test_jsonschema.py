@@ -6,8 +6,9 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from reportgen.edit.roundtrip import parse
+from reportgen.load import nodes
 from reportgen.load.jsonschema import SCHEMAS, json_schema, kind_of, schema_path
+from reportgen.load.yaml import read_yaml
 
 ROOT = Path(__file__).resolve().parents[2]
 FILES = sorted(
@@ -18,19 +19,21 @@ FILES = sorted(
 
 def errors(kind, text):
     schema = json.loads(json_schema(kind))
-    found = jsonschema.Draft202012Validator(schema).iter_errors(plain(parse(text)))
+    found = jsonschema.Draft202012Validator(schema).iter_errors(plain(read_yaml("a.yaml", text)[0]))
     return [error.message for error in found]
 
 
-def plain(tree):
-    """Return `tree` as an editor's YAML server sees it: numbers and switches are such."""
-    if isinstance(tree, dict):
-        return {key: plain(value) for key, value in tree.items()}
-    if isinstance(tree, list):
-        return [plain(value) for value in tree]
-    if type(tree) is not str:  # quoted, or blank
-        return tree
-    return int(tree) if tree.isdigit() else {"true": True, "false": False}.get(tree, tree)
+def plain(node):
+    """Return `node` as an editor's YAML server sees it: numbers and switches are such."""
+    match node:
+        case nodes.Mapping(entries):
+            return {entry.key: plain(entry.value) for entry in entries}
+        case nodes.Sequence(items):
+            return [plain(item) for item in items]
+        case nodes.Scalar(text) if node.plain:
+            known = {"true": True, "false": False}
+            return None if node.blank else int(text) if text.isdigit() else known.get(text, text)
+    return node.text
 
 
 @pytest.mark.parametrize("name", SCHEMAS)

@@ -20,7 +20,8 @@ from workbooks import (
     with_values,
 )
 
-from reportgen.sheets import importing, workbook
+from reportgen import saving
+from reportgen.sheets import workbook
 from reportgen.sheets.importing import save
 from small_project import SmallProject, reportgen
 
@@ -448,11 +449,11 @@ def test_failed_write_leaves_every_file_as_it_was(project, monkeypatch):
     def broken(*_args, **_kwargs):
         raise OSError(28, "full")
 
-    monkeypatch.setattr(importing.os, "fsync", broken)
+    monkeypatch.setattr(saving.os, "fsync", broken)
     with pytest.raises(OSError, match="full"):
         save(project.files, result)
     assert {path: project.text(path) for path in before} == before
-    assert not list((project.root / FUNDS).parent.glob(".import-*"))
+    assert not list((project.root / FUNDS).parent.glob(".*"))
 
 
 def test_line_ends_stay_as_they_were(project):

@@ -13,10 +13,10 @@ from reportgen.cli.options import HERE, Face, Lang
 from reportgen.cli.show import say, show
 from reportgen.edit.new_year import new_year
 from reportgen.edit.project import Change, authored, reformat
-from reportgen.edit.save import save
 from reportgen.edit.start import start_unit
 from reportgen.findings import Finding, blocks
 from reportgen.load.files import Files
+from reportgen.saving import save
 
 Paths = Annotated[
     list[Path] | None,
@@ -41,7 +41,7 @@ def format_files(
     for change in changes:
         print(_difference(change) if diff else change.path)
         if not check and not diff:
-            save(root / change.path, change.new)
+            save({root / change.path: change.new.encode()})
     if not findings and not changes:
         say("都已是统一写法" if lang == Lang.zh else "nothing to change")
     if blocks(findings) or (changes and (check or diff)):

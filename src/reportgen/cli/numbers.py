@@ -12,8 +12,8 @@ from reportgen.cli import options
 from reportgen.cli.options import HERE, Face, Lang
 from reportgen.cli.show import chosen, drafted, say, show
 from reportgen.edit.binding import bind
-from reportgen.edit.save import save
 from reportgen.findings.columns import aligned, clean
+from reportgen.saving import save_texts
 
 WORDS: Mapping[Kind, Mapping[str, str]] = {
     "plain": {"zh": "可手填", "en": "plain"},
@@ -49,8 +49,8 @@ def list_numbers(
             raise typer.Exit(1)
         if fix:
             changes, _ = bind(outcome.job, outcome)
+            save_texts(root, {change.path: change.new for change in changes})
             for change in changes:
-                save(root / change.path, change.new)
                 say(("改写 " if lang == Lang.zh else "written: ") + change.path)
             outcome = drafted(root, each, "internal", strict=False)
         told = [n for n in outcome.numbers if every or n.kind not in {"plain", "allowed"}]

@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from reportgen import saving
 from reportgen.cli import complete, options
 from reportgen.cli.options import HERE, Face, Lang, Reader
 from reportgen.cli.show import chosen, say, show
@@ -20,7 +21,7 @@ from reportgen.load.project import units, years
 from reportgen.model.source import Mark
 from reportgen.pipeline import Job
 from reportgen.sheets.cells import Taken
-from reportgen.sheets.exporting import export, replace_file
+from reportgen.sheets.exporting import export
 from reportgen.sheets.importing import Import, Request, plan, save
 from reportgen.sheets.intake import counted
 
@@ -135,7 +136,7 @@ def export_reports(
         name = f"{each.report}.{audience.value}.{kind.value}"
         path = out or job.folder.parent / name
         try:
-            replace_file(path, data)
+            saving.save({path: data})
         except OSError as error:
             where = Mark("-", 0, 0)
             detail = error.strerror or str(error)

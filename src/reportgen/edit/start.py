@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator
 from pathlib import PurePosixPath
 
 from reportgen.edit.blanks import PLACEHOLDER, blank_facts, blank_section, blank_tables
-from reportgen.edit.save import save
 from reportgen.findings import Finding, blocks, finding
 from reportgen.load.fields import is_name
 from reportgen.load.files import Files
@@ -18,6 +17,7 @@ from reportgen.load.unconfirmed import FILL
 from reportgen.model.pack import Pack, Section
 from reportgen.model.source import Mark
 from reportgen.packs import check_pack
+from reportgen.saving import save
 
 FILES = (
     ("staffing.yaml", ("staffing",)),
@@ -62,10 +62,13 @@ def start_unit(
         **{f"{home}/{name}": text for name, text in _report(loaded, needed, year)},
     }
     written = [path for path in sorted(texts) if not (files.root / path).exists()]
-    for path in written:
-        head = [modeline(path)] if path.endswith(".yaml") else []
-        save(files.root / path, "\n".join([*head, *texts[path]]) + "\n")
+    save({files.root / path: _page(path, texts[path]) for path in written})
     return tuple(written), ()
+
+
+def _page(path: str, lines: list[str]) -> bytes:
+    head = [modeline(path)] if path.endswith(".yaml") else []
+    return ("\n".join([*head, *lines]) + "\n").encode()
 
 
 def _unit() -> list[str]:

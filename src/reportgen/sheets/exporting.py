@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
-from pathlib import Path
-
 from reportgen.findings import Finding
 from reportgen.load.files import Files
 from reportgen.load.project import load
@@ -62,17 +58,3 @@ def _live(job: Job, files: Files, document: Document, disclosed: Disclosed) -> b
         book.workbook.move_sheet(sheet, -behind)
     book.workbook.active = 0
     return book.packed(document.name, document.date)
-
-
-def replace_file(path: Path, data: bytes) -> None:
-    """Make `data` the content of `path` in one step; raises OSError."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
-    fresh = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        fresh.chmod(0o644)
-        fresh.replace(path)
-    finally:
-        fresh.unlink(missing_ok=True)

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import difflib
-import os
-import tempfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from reportgen.findings import Finding, blocks, finding
 from reportgen.findings.faces import message
@@ -16,6 +13,7 @@ from reportgen.load.flatten import flatten
 from reportgen.load.reading import read_model
 from reportgen.load.schema import Year
 from reportgen.model.source import NOWHERE, Mark
+from reportgen.saving import save_texts
 from reportgen.sheets.edit import Pages
 from reportgen.sheets.grid import Sheet, squeezed
 from reportgen.sheets.heads import Head, Look, find_head
@@ -213,28 +211,6 @@ def _refused(files: Files, request: Request, after: Mapping[str, str]) -> Iterab
 
 
 def save(files: Files, result: Import) -> tuple[str, ...]:
-    """Write the changed files, each in one step, and return their paths; raises OSError.
-
-    All are written beside their places before the first takes its place. Line ends and a BOM
-    stay as they were.
-    """
-    staged: list[tuple[Path, Path]] = []
-    try:
-        for path, text in sorted(result.after.items()):
-            target = files.root / path
-            old = target.read_bytes() if target.exists() else b""
-            data = text.replace("\n", "\r\n").encode() if b"\r\n" in old else text.encode()
-            bom = b"\xef\xbb\xbf"
-            handle, name = tempfile.mkstemp(prefix=".import-", dir=target.parent)
-            staged.append((Path(name), target))
-            with os.fdopen(handle, "wb") as file:
-                file.write(bom + data if old.startswith(bom) else data)
-                file.flush()
-                os.fsync(file.fileno())
-            Path(name).chmod(target.stat().st_mode & 0o777 if old else 0o644)
-        for stage, target in staged:
-            stage.replace(target)
-    finally:
-        for stage, _ in staged:
-            stage.unlink(missing_ok=True)
+    """Write the changed files, all or none, and return their paths; raises OSError."""
+    save_texts(files.root, result.after)
     return tuple(sorted(result.after))
