@@ -61,14 +61,14 @@ def test_numbers_may_be_typed_with_or_without_a_unit():
     schema = json.loads(json_schema("year"))
     quota = schema["$defs"]["Staffing"]["properties"]["quota"]
     assert quota["type"] == ["string", "number", "null"]
-    assert (quota["title"], quota["description"]) == ("编制数", "默认单位：人")
+    assert (quota["title"], quota["description"]) == ("编制数", "编制数；默认单位：人")
     assert errors("year", "staffing: {quota: 95人, actual: 92}") == []
 
 
 def test_optional_fields_keep_both_explanations():
     schema = json.loads(json_schema("year"))
     line = schema["$defs"]["Line"]["properties"]["budget"]
-    assert line["description"] == "默认单位：万元；调整后"
+    assert line["description"] == "全年预算数；默认单位：万元；调整后"
 
 
 def test_labels_of_the_forms_are_keys():

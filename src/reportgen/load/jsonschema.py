@@ -125,9 +125,12 @@ def _field(schema: Mapping[str, Any]) -> dict[str, Any]:
     result = {key: value for key, value in schema.items() if key != "default"}
     choices = [each for each in result.get("anyOf", ()) if each != {"type": "null"}]
     if len(choices) == 1 and "$ref" not in choices[0]:
-        told = [choices[0].get("description"), result.get("description")]
+        parts = [choices[0].get("description"), result.get("description")]
         result = {**choices[0], **result}
         del result["anyOf"]
-        if any(told):
-            result["description"] = "；".join(filter(None, told))
+        if any(parts):
+            result["description"] = "；".join(filter(None, parts))
+    label, told = result.get("title"), result.get("description")
+    if label:  # completion lists show the description and not the title
+        result["description"] = f"{label}；{told}" if told else label
     return result
