@@ -23,6 +23,7 @@ from reportgen.load.schema import EconomicItem, Fund, Rating
 from reportgen.model.formula import Formula
 from reportgen.model.pack import Pack, Section
 from reportgen.model.source import Mark
+from reportgen.shapes import Shape, merged, shape_of_formula, shape_of_template
 
 NAME = re.compile(r"[a-z0-9][a-z0-9-]*(/[a-z0-9][a-z0-9-]*)?")
 """What a pack may be called: a folder, or a city's folder and one below it."""
@@ -35,10 +36,16 @@ _GIVEN = {"year", "prior", "loop", "row", "unit", "report"}
 
 @dataclass(frozen=True, slots=True)
 class PackCheck:
-    """What `check-pack` found: findings, and the facts a report must bring for this pack."""
+    """What `check-pack` found: findings, and the facts a report must bring for this pack.
+
+    `columns` are those of tables, table.column, as far as the pack reads them; `lists` are the
+    names of tables and of lists of texts.
+    """
 
     findings: tuple[Finding, ...]
     facts: tuple[str, ...] = ()
+    columns: frozenset[str] = frozenset()
+    lists: frozenset[str] = frozenset()
 
 
 def new_pack(root: Path, name: str) -> tuple[tuple[str, ...], tuple[Finding, ...]]:
@@ -71,23 +78,22 @@ def check_pack(files: Files, name: str) -> PackCheck:
     pack, findings = load_pack(files, name)
     if pack is None:
         return PackCheck(findings)
-    templates, found = _templates(files, pack)
-    formulas, bad = _formulas(pack)
+    templates, shapes, found = _templates(files, pack)
+    formulas, shape, bad = _formulas(pack)
     names = {name for used in (*templates.values(), *formulas.values()) for name in used}
     return PackCheck(
         (*findings, *found, *bad, *_unused(pack, names), *_leftover(files, pack, templates)),
         _needed(pack, names),
+        *merged((*shapes, shape)),
     )
 
 
-def _templates(files: Files, pack: Pack) -> tuple[dict[str, set[str]], tuple[Finding, ...]]:
+def _templates(
+    files: Files, pack: Pack
+) -> tuple[dict[str, set[str]], list[Shape], tuple[Finding, ...]]:
     """Return the names each template of the pack prints or tests, following forms and imports."""
-    queue = [f"templates/{pack.folder}/sections/{s.id}.md" for s in _written(pack.outline)]
-    if pack.opening == "pack":
-        queue.append(f"templates/{pack.folder}/sections/opening.md")
-    queue += [annex.body for annex in pack.annexes]
-    forms = (*pack.forms, *(form for annex in pack.annexes for form in annex.forms))
-    queue += [f"templates/{pack.folder}/forms/{form.name}.html" for form in forms]
+    shapes: list[Shape] = []
+    queue = _printed(pack)
     found: dict[str, set[str]] = {}
     findings: list[Finding] = []
     environment = jinja2.Environment(autoescape=True)
@@ -107,10 +113,22 @@ def _templates(files: Files, pack: Pack) -> tuple[dict[str, set[str]], tuple[Fin
             findings.append(finding("T101", mark, **params))  # type: ignore[arg-type]
             continue
         found[path] = set(_names(tree))
+        shapes.append(shape_of_template(tree))
         queue.extend(_references(tree, pack.folder))
     lines = (*pack.title, *pack.signature, *_cover_lines(pack))
     found["pack.yaml"] = {n for line in lines for n in _names(environment.parse(line.text))}
-    return found, tuple(findings)
+    return found, shapes, tuple(findings)
+
+
+def _printed(pack: Pack) -> list[str]:
+    """Return the paths of the templates that the outline, the annexes and the forms name."""
+    queue = [f"templates/{pack.folder}/sections/{s.id}.md" for s in _written(pack.outline)]
+    if pack.opening == "pack":
+        queue.append(f"templates/{pack.folder}/sections/opening.md")
+    queue += [annex.body for annex in pack.annexes]
+    forms = (*pack.forms, *(form for annex in pack.annexes for form in annex.forms))
+    queue += [f"templates/{pack.folder}/forms/{form.name}.html" for form in forms]
+    return queue
 
 
 def _cover_lines(pack: Pack) -> tuple[Formula, ...]:
@@ -161,7 +179,7 @@ def _names(tree: nodes.Template) -> Iterator[str]:
             yield ".".join([at.name, *parts])
 
 
-def _formulas(pack: Pack) -> tuple[dict[str, set[str]], tuple[Finding, ...]]:
+def _formulas(pack: Pack) -> tuple[dict[str, set[str]], Shape, tuple[Finding, ...]]:
     """Return the names each formula of the pack uses, and findings for those that do not parse."""
     texts = {f"metric {m.key}": m.formula for m in pack.rules.metrics}
     texts |= {f"relation {r.key}": r.claim for r in pack.rules.relations}
@@ -172,6 +190,7 @@ def _formulas(pack: Pack) -> tuple[dict[str, set[str]], tuple[Finding, ...]]:
                 texts[f"scoring {scoring.rating}.{field}"] = formula
     found: dict[str, set[str]] = {}
     findings: list[Finding] = []
+    shapes: list[Shape] = []
     for key, formula in texts.items():
         try:
             tree = parse(formula).tree
@@ -179,7 +198,8 @@ def _formulas(pack: Pack) -> tuple[dict[str, set[str]], tuple[Finding, ...]]:
             findings.append(fault(formula, error, key))
             continue
         found[key] = {part for name in every_name(tree) for part in _groups(name.key)}
-    return found, tuple(findings)
+        shapes.append(shape_of_formula(tree))
+    return found, Shape(*merged(shapes)), tuple(findings)
 
 
 def _groups(key: str) -> Iterator[str]:

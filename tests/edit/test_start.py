@@ -62,3 +62,26 @@ def test_command_tells_what_it_wrote(root):
     done = reportgen("init", "--root", root, *arguments)
     assert done.code == 0
     assert "data/changsha/2024/department/report.yaml" in done.out.splitlines()
+
+
+def outcomes(root, pack):
+    start_unit(Files(root), "changsha", pack, 2024, "department")
+    return (root / "data/changsha/2024/outcomes.yaml").read_text("utf-8")
+
+
+def test_what_a_pack_loops_over_is_a_table_with_the_columns_it_reads(root):
+    text = outcomes(root, "yueyang/emergency-supplies-2021")
+    assert "\n  evaluators: []" in text
+    assert "  #   - {id: example, name: 名称, employer: , position: }" in text
+
+
+def test_rows_that_a_pack_names_are_there_to_fill_in(root):
+    text = outcomes(root, "yiyang/special-fund-2022")
+    row = next(line for line in text.splitlines() if "id: fiscal" in line)
+    assert "initial: " in row
+    assert "budget: " in row
+    assert "id: carry_over" in text
+
+
+def test_what_a_pack_only_counts_is_a_list(root):
+    assert "\n  aspects: []" in outcomes(root, "yiyang/special-fund-2022")

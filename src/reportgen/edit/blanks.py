@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any, cast
 
 from pydantic import BaseModel
@@ -65,19 +66,36 @@ def _example(name: str, field: FieldInfo) -> str:
     return "example" if name == "id" else str(field.title) if field.is_required() else ""
 
 
-def blank_facts(names: Iterable[str]) -> Iterator[str]:
-    """Yield a group of named facts, blank."""
+@dataclass(frozen=True, slots=True)
+class BlankTable:
+    """A table to fill in: the columns, beside id and name, and ids of rows that must be there."""
+
+    name: str
+    columns: tuple[str, ...]
+    rows: tuple[str, ...] = ()
+
+
+def blank_facts(facts: Iterable[tuple[str, bool]]) -> Iterator[str]:
+    """Yield a group of named facts, blank; each with whether it is a list."""
     yield "facts:   # 照平常的写法填，带单位，如 434.43亿元、80余次"
-    yield from (f"  {name}:   # {FILL}" for name in names)
+    for name, listed in facts:
+        yield f"  {name}: []   # 删去 []，一行一项 {FILL}" if listed else f"  {name}:   # {FILL}"
+        if listed:
+            yield "  #   - 第一项"
 
 
-def blank_tables(tables: Iterable[tuple[str, tuple[str, ...]]]) -> Iterator[str]:
-    """Yield empty tables by name, each with a row of its columns as an example."""
-    yield "tables:   # 删去 []，照下面的样子一行一项"
-    for name, columns in tables:
-        cells = "".join(f", {column}: " for column in columns)
-        yield f"  {name}: []   # {FILL}"
-        yield f"  #   - {{id: example, name: 名称{cells}}}"
+def blank_tables(tables: Iterable[BlankTable]) -> Iterator[str]:
+    """Yield tables, empty or with the rows that they must have, with an example of a row."""
+    yield "tables:   # 表：一行一项，id 用小写英文，name 是名称"
+    for table in tables:
+        cells = "".join(f", {column}: " for column in table.columns)
+        if table.rows:
+            yield f"  {table.name}:"
+            for row in table.rows:
+                yield f"    - {{id: {row}, name: {PLACEHOLDER}{cells}}}   # {FILL}"
+        else:
+            yield f"  {table.name}: []   # 删去 []，照下面的样子一行一项 {FILL}"
+            yield f"  #   - {{id: example, name: 名称{cells}}}"
 
 
 def _label(field: FieldInfo) -> str:

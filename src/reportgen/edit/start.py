@@ -5,18 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import PurePosixPath
 
-from reportgen.edit.blanks import PLACEHOLDER, blank_facts, blank_section, blank_tables
+from reportgen.edit.blanks import (
+    PLACEHOLDER,
+    BlankTable,
+    blank_facts,
+    blank_section,
+    blank_tables,
+)
 from reportgen.findings import Finding, blocks, finding
 from reportgen.load.fields import is_name
 from reportgen.load.files import Files
 from reportgen.load.jsonschema import modeline
 from reportgen.load.packs import load_pack
 from reportgen.load.project import packs
-from reportgen.load.schema import Preparer, Unit, Year
+from reportgen.load.schema import Line, Preparer, Unit, Year
 from reportgen.load.unconfirmed import FILL
 from reportgen.model.pack import Pack, Section
 from reportgen.model.source import Mark
-from reportgen.packs import check_pack
+from reportgen.packs import PackCheck, check_pack
 from reportgen.saving import save
 
 FILES = (
@@ -53,12 +59,11 @@ def start_unit(
     home = f"data/{unit}/{year}/{report}"
     if (files.root / home).exists():
         return (), (finding("Y102", Mark(home), year=f"{year}/{report}"),)
-    derived = {metric.key.partition(".")[0] for metric in loaded.rules.metrics}
-    derived -= set(Year.model_fields)
-    needed = tuple(n for n in check_pack(files, pack).facts if n.partition(".")[0] not in derived)
+    checked = check_pack(files, pack)
+    needed = tuple(name for name in checked.facts if not _derived(loaded, name))
     texts = {
         f"data/{unit}/unit.yaml": _unit(),
-        **{f"data/{unit}/{year}/{name}": text for name, text in _year(needed)},
+        **{f"data/{unit}/{year}/{name}": text for name, text in _year(needed, checked)},
         **{f"{home}/{name}": text for name, text in _report(loaded, needed, year)},
     }
     written = [path for path in sorted(texts) if not (files.root / path).exists()]
@@ -69,6 +74,14 @@ def start_unit(
 def _page(path: str, lines: list[str]) -> bytes:
     head = [modeline(path)] if path.endswith(".yaml") else []
     return ("\n".join([*head, *lines]) + "\n").encode()
+
+
+def _derived(pack: Pack, name: str) -> bool:
+    """Return whether a metric of `pack` gives `name`, or `name` is a group of metrics only."""
+    plain = [m.key for m in pack.rules.metrics if "*" not in m.key]
+    inside = any(name == key or name.startswith(f"{key}.") for key in plain)
+    group = any(key.startswith(f"{name}.") for key in plain)
+    return inside or (group and name.partition(".")[0] not in Year.model_fields)
 
 
 def _unit() -> list[str]:
@@ -89,21 +102,34 @@ def _heads(needed: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(name.partition(".")[0] for name in needed))
 
 
-def _year(needed: tuple[str, ...]) -> Iterator[tuple[str, list[str]]]:
+def _year(needed: tuple[str, ...], checked: PackCheck) -> Iterator[tuple[str, list[str]]]:
     heads = _heads(needed)
     for file, sections in FILES:
         wanted = [name for name in sections if name in heads]
         if wanted:
             yield file, [line for name in wanted for line in _section(Year, name)]
     own = [name for name in heads if name not in Year.model_fields and name not in _ELSEWHERE]
-    columns = {
-        name: tuple(dict.fromkeys(n.split(".")[-1] for n in needed if n.startswith(f"{name}.")))
-        for name in own
-    }
-    facts = [name for name in own if not columns[name]]
-    tables = [(name, columns[name]) for name in own if columns[name]]
-    lines = [*(blank_facts(facts) if facts else ()), ""]
-    yield "outcomes.yaml", ["# 业务事实", *lines, *(blank_tables(tables) if tables else ())]
+    tables = [_table(name, needed, checked.columns) for name in own]
+    plain = {table.name for table in tables if not (table.columns or table.rows)}
+    lines = ["# 业务事实"]
+    if plain:
+        lines += blank_facts([(name, name in checked.lists) for name in own if name in plain])
+    if len(plain) < len(own):
+        lines += ["", *blank_tables([table for table in tables if table.name not in plain])]
+    if own:
+        yield "outcomes.yaml", lines
+
+
+def _table(name: str, needed: Iterable[str], columns: Iterable[str]) -> BlankTable:
+    """Return the table `name` as far as the pack names its columns, and rows by their ids."""
+    below = [key.split(".")[1:] for key in needed if key.startswith(f"{name}.")]
+    read = [key.partition(".")[2] for key in sorted(columns) if key.startswith(f"{name}.")]
+    whole = any(len(key) > 1 for key in below)
+    rows = [key[0] for key in below if len(key) > 1 or (whole and key[0] not in read)]
+    rows = [row for row in dict.fromkeys(rows) if row not in Line.model_fields]
+    cells = [*(key[-1] for key in below if key[-1] not in rows), *read]
+    own = tuple(dict.fromkeys(cell for cell in cells if cell not in {"id", "name"}))
+    return BlankTable(name, own, tuple(rows))
 
 
 def _report(pack: Pack, needed: tuple[str, ...], year: int) -> Iterator[tuple[str, list[str]]]:
