@@ -11,6 +11,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -76,7 +77,9 @@ class Server:
         (self.root / path).write_text(text.replace(old, new), "utf-8")
 
 
-def started(root: Path) -> Server:
+@contextmanager
+def running(root: Path) -> Iterator[Server]:
+    """Hold a preview over a copy of the project at `root`."""
     for part in ("data", "templates"):
         shutil.copytree(ROOT / part, root / part)
     command = [sys.executable, "-m", "reportgen.cli", "preview", "--root", str(root)]
@@ -89,25 +92,30 @@ def started(root: Path) -> Server:
     assert process.stdout is not None
     address = re.search(r"http://127\.0\.0\.1:\d+", process.stdout.readline())
     assert address is not None
-    return Server(root, address[0], process)
+    try:
+        yield Server(root, address[0], process)
+    finally:
+        process.kill()
+        process.communicate()
 
 
 @pytest.fixture
 def server(chromium: Any, tmp_path: Path) -> Iterator[Server]:
     """Return a preview whose files a test may change."""
-    made = started(tmp_path / "project")
-    yield made
-    _stop(made)
+    with running(tmp_path / "project") as made:
+        yield made
 
 
 @pytest.fixture(scope="module")
 def still(chromium: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """Return a preview whose files nobody changes."""
-    made = started(tmp_path_factory.mktemp("still") / "project")
-    yield made
-    _stop(made)
+    with running(tmp_path_factory.mktemp("still") / "project") as made:
+        yield made
 
 
-def _stop(server: Server) -> None:
-    server.process.kill()
-    server.process.communicate()
+@pytest.fixture(scope="module")
+def wrong(chromium: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Return the address of a preview with findings, whose files nobody changes any more."""
+    with running(tmp_path_factory.mktemp("wrong") / "project") as made:
+        made.replace("data/huaihua/2023/funds.yaml", "outturn: 17.89}", "outturn: 18.89}")
+        yield made.url
