@@ -30,11 +30,6 @@ def readable(text: str) -> str:
     return _UNSEEN.sub("", squeeze(text)).translate(_LIGATURES)
 
 
-def contains_in_order(stream: str, texts: Iterable[str]) -> tuple[str, ...]:
-    """Return those of `texts` that `stream` lacks, each searched after the one before it."""
-    return differences(stream, texts).missing
-
-
 def differences(stream: str, texts: Iterable[str]) -> Differences:
     """Return what sets `stream` apart from `texts` one after the other.
 
