@@ -294,6 +294,12 @@ def test_text_with_figures_in_it_is_searched_by_its_pieces():
     assert [secret.text for secret in result.secrets] == ["全年走访企业"]
 
 
+def test_id_of_a_row_is_no_secret():
+    of = ledger(facts({}, funds={"office": {"id": "office", "name": "甲项"}}))
+    result = redact(of, withholding("funds.office"), "public")
+    assert [each.key for each in result.secrets] == ["funds.office.name"]
+
+
 def test_figure_printed_as_a_word_is_searched_as_a_number_and_as_the_word():
     result = redact(LEDGER, withholding("graded"), "public")
     found = [(each.text, each.value is None) for each in result.secrets if each.key == "graded"]

@@ -106,10 +106,11 @@ def _entry(key: str, ruling: Ruling, ledger: Ledger) -> Entry:
 
 
 def _secrets(key: str, ledger: Ledger) -> Iterator[Secret]:
-    """Yield what must not be found in any output; nothing for a blank or a row.
+    """Yield what must not be found in any output; nothing for a blank, a row or its id.
 
     Of a text that refers to figures these are the pieces between them; of a figure printed as
-    a word (a grade) both the number and the word.
+    a word (a grade) both the number and the word. An id is a name for formulas (office), which
+    no report prints and which the markup of every file may hold.
     """
     figure, text = ledger.figures.get(key), ledger.texts.get(key)
     if figure is not None and figure.value is not None:
@@ -118,7 +119,7 @@ def _secrets(key: str, ledger: Ledger) -> Iterator[Secret]:
         yield Secret(key, title, number, mark, figure.value, figure.unit, shape)
         if figure.words:
             yield Secret(key, title, figure.words, mark)
-    if text is None or not text.value:
+    if text is None or not text.value or key.endswith(".id"):
         return
     pieces = _TEMPLATE.split(str(text.value)) if text.prose else [str(text.value)]
     for piece in map(str.strip, pieces):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,11 @@ def kind_of(key: str, more: Iterable[str] = ()) -> Kind | None:
     A Chinese name belongs to a kind where it ends as a name of the kind does (项目联系电话); an
     English one where its last words do (site_phone, not headphone). `more` are further names.
     """
-    table, last = _parts(key)
+    return _kind(*_parts(key), tuple(more))
+
+
+@lru_cache(maxsize=1 << 12)
+def _kind(table: str, last: str, more: tuple[str, ...]) -> Kind | None:
     for kind in KINDS:
         if any(_ends(last, name) for name in kind.names):
             return kind
