@@ -44,7 +44,7 @@ def test_rest_of_the_stream_is_unexpected():
 
 
 def test_empty_texts_are_always_there():
-    assert differences("甲乙", ["", "甲", "", "乙", ""]).missing == differences("", [])
+    assert differences("甲乙", ["", "甲", "", "乙", ""]) == differences("", [])
 
 
 def test_white_space_and_what_cannot_be_seen_is_left_out():
