@@ -78,7 +78,9 @@ def test_existing_pack_is_never_touched(project):
     assert (project / "templates/changsha/fund-2024/pack.yaml").read_bytes() == before
 
 
-@pytest.mark.parametrize("name", ["../x", "a/b/c", "长沙", "", "a b", "/a", "A/b"])
+@pytest.mark.parametrize(
+    "name", ["../x", "a/b/c", "changsha", "department-2024", "长沙", "", "a b", "/a", "A/b"]
+)
 def test_name_that_is_no_folder_of_templates_is_refused(project, name):
     assert codes(new_pack(project, name)[1]) == ["P306"]
 
@@ -102,6 +104,47 @@ def test_metric_that_nothing_uses_is_named(project):
     put(project, f"{PACK}/more.yaml", "metrics: {spare: {title: 多余, formula: total.outturn}}\n")
     found = check_pack(Files(project), "changsha/fund-2024").findings
     assert [(f.code, f.subject) for f in found] == [("P303", "spare")]
+
+
+FREE = """
+metrics:
+  spent: {title: 支出, formula: 'sum(outlays[对象 == "企业" and 金额 > 上限].金额)', unit: 万元}
+  outlays.*.rate: {title: 比率, formula: row.金额 / spent, unit: "%"}
+  many: {title: 次数, formula: count(visits)}
+"""
+LOOP = """
+{% for each, other in outlays | ordered("seq") | halves %}
+{{ each.用途 }}{{ other.rate }}{{ loop.index }}{% endfor %}
+{% for kind, rows in outlays | groups("类") %}
+{% for row in rows %}{{ row.期限 }}{% endfor %}{% endfor %}
+{% for item in aspects %}{{ item }}{% endfor %}
+{% for fund in funds %}{{ fund.name }}{{ fund.outturn }}{% endfor %}
+{% for one in total.list %}{{ one.id }}{% endfor %}
+"""
+
+
+def test_columns_of_free_tables_are_told_from_facts(project):
+    put(project, f"{PACK}/more.yaml", FREE)
+    put(project, f"{PACK}/sections/funds.md", LOOP + "{{ spent }}{{ many }}{{ 上限 }}")
+    checked = check_pack(Files(project), "changsha/fund-2024")
+    needed = {"visits", "aspects", "funds", "上限"}
+    assert needed <= {*checked.facts}
+    others = {"对象", "金额", "each", "each.用途", "item", "outlays.rate", "rows"}
+    assert not others & {*checked.facts}
+
+
+@pytest.mark.parametrize("where", ["template", "formula"])
+def test_derived_key_that_is_misspelt_is_told_at_its_place(project, where):
+    if where == "formula":
+        path = f"{PACK}/more.yaml"
+        put(project, path, "metrics: {spare: {title: 多余, formula: total.outtrun * 2}}\n")
+    else:
+        path = f"{PACK}/sections/funds.md"
+        put(project, path, "甲\n{{ total.outtrun }}\n")
+    found = check_pack(Files(project), "changsha/fund-2024").findings
+    (told,) = [f for f in found if f.code == "P307"]
+    assert (told.mark.path, told.mark.line) == (path, 1 if where == "formula" else 2)
+    assert told.params["near"] == "total.outturn"
 
 
 def test_formula_that_cannot_be_read_is_placed(project):

@@ -20,13 +20,14 @@ from reportgen.formula.syntax import FormulaError, every_name
 from reportgen.load.files import Files
 from reportgen.load.packs import load_pack
 from reportgen.load.schema import EconomicItem, Fund, Rating
+from reportgen.misspelt import misspelt
 from reportgen.model.formula import Formula
 from reportgen.model.pack import Pack, Section
 from reportgen.model.source import Mark
 from reportgen.shapes import Shape, merged, shape_of_formula, shape_of_template
 
-NAME = re.compile(r"[a-z0-9][a-z0-9-]*(/[a-z0-9][a-z0-9-]*)?")
-"""What a pack may be called: a folder, or a city's folder and one below it."""
+NAME = re.compile(r"[a-z0-9][a-z0-9-]*/[a-z0-9][a-z0-9-]*")
+"""What a new pack may be called: a city's folder and one below it."""
 
 COLUMNS = {name for row in (Fund, Rating, EconomicItem) for name in row.model_fields}
 """The columns of tables, which filters in formulas name without their table."""
@@ -81,11 +82,12 @@ def check_pack(files: Files, name: str) -> PackCheck:
     templates, shapes, found = _templates(files, pack)
     formulas, shape, bad = _formulas(pack)
     names = {name for used in (*templates.values(), *formulas.values()) for name in used}
-    return PackCheck(
-        (*findings, *found, *bad, *_unused(pack, names), *_leftover(files, pack, templates)),
-        _needed(pack, names),
-        *merged((*shapes, shape)),
-    )
+    columns, lists = merged((*shapes, shape))
+    wrong = (*misspelt(files, pack, templates, formulas), *_unused(pack, names))
+    every = (*findings, *found, *bad, *wrong, *_leftover(files, pack, templates))
+    fields = {column.rpartition(".")[2] for column in columns}
+    fields -= {name for used in templates.values() for name in used}
+    return PackCheck(every, _needed(pack, names - fields), columns, lists)
 
 
 def _templates(
