@@ -189,6 +189,23 @@ def test_modules_say_what_they_are():
     assert not wrong, listed(wrong)
 
 
+def test_package_says_what_stands_in_it():
+    wrong = [
+        f"{package}: `{name}`"
+        for package in python_files("src")
+        if package.endswith("/__init__.py")
+        for name in children(ROOT / package)
+        if f"`{name}`" not in (ast.get_docstring(tree_of(package)) or "")
+    ]
+    assert not wrong, f"{listed(wrong)}\nname it in the docstring of its package"
+
+
+def children(package: Path) -> list[str]:
+    """Return the names of the modules and packages directly in a package, given its file."""
+    modules = [path.stem for path in package.parent.glob("*.py") if path.stem[:2] != "__"]
+    return sorted([*modules, *(path.parent.name for path in package.parent.glob("*/__init__.py"))])
+
+
 def test_only_the_command_prints_and_exits():
     wrong = uses([path for path in python_files("src") if not str(path).startswith(CLI)], PRINTING)
     assert not wrong, listed(wrong)

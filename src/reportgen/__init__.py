@@ -11,7 +11,17 @@ The steps, in the order in which `pipeline.build` takes them:
 7. `verify`: read the finished files back and compare them with the Document;
 8. `publish`: move all files of the report into build/ together.
 
-Nouns stand in `model`, findings in `findings`; stages do not know each other.
+Nouns stand in `model`, findings in `findings`, the language of rules in `formula`; stages do not
+know each other. The modules here stand on the stages:
+
+- the flow: `pipeline` with its `job`, what is chosen (`selection`), last year (`yearly`), the
+  `record` of what was kept back, the `audit` of what readers (`reader`) can work out, `publish`;
+- questions: `explain`, `explain_rules` and `lookup`; `doctor` about the machine;
+- the past: `history` in git, `manifests` and `program`, by which `attest` proves a file;
+  `scope`, `states` and `diff` compare, `correct` drafts a correction;
+- files of people: `packs` and `shapes` for pack authors, `saving` for whatever is written.
+
+Folders beside them: `compare`, `edit`, `sheets`, `preview`, and `cli` above everything.
 """
 
 from __future__ import annotations

@@ -1,1 +1,7 @@
-"""Check: what must agree with what, and what a pack demands of the facts."""
+"""Check: what must agree with what, and what a pack demands of the facts.
+
+`relations` compares sides that must agree, `evidence` shows the facts behind a failure,
+`required` asks for facts, `scoring` holds score sheets to their rules, `published` compares
+figures with what a text printed, `conform` the document with its pack, `waivers` takes what
+authors know of. Numbers typed into texts have a folder of their own, `numbers`.
+"""

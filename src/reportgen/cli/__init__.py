@@ -1,4 +1,9 @@
-"""The command `reportgen`: the only package that prints, exits or reads the environment."""
+"""The command `reportgen`: the only package that prints, exits or reads the environment.
+
+`options` and `complete` serve all commands, `show` prints for all, `help` lays out their pages.
+The commands: `reports`, `differences`, `past` (with `proofs`), `editing`, `numbers`, `sheets`,
+`preview`, `packs`, `health`.
+"""
 
 from __future__ import annotations
 

@@ -1,1 +1,5 @@
-"""Edit: change the files that authors keep, with their comments, order and written digits."""
+"""Edit: change the files that authors keep, with their comments, order and written digits.
+
+`formatting` is the usual form of a file, `project` that of all; `new_year` and `carry` begin a
+year, `start` and `blanks` a unit; `binding` writes references where numbers were typed.
+"""

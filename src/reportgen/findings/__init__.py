@@ -1,7 +1,8 @@
 """Findings: something to tell a person, as a value (design D10).
 
 A finding holds a code, its places and the parameters of its message; the sentences stand in
-`codes.yaml`, the faces (concise, full, json) in `faces`.
+`codes.yaml` (read by `codes`, told by `manual`), the faces (concise, full, json) in `faces`,
+with an `excerpt` of the source; `crowd` thins like ones, `columns` is text on a terminal.
 """
 
 from __future__ import annotations

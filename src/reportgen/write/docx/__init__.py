@@ -2,6 +2,9 @@
 
 In comes a `Document` and the frame of its edition, out come the bytes of a .docx, the same
 for the same input. Pages, styles and footers are the frame's, every word is the Document's.
+
+`frame` is filled, `section` its pages, `styles` what it must hold; `body` goes through the
+`blocks`, made of `text`, `table` and `picture`; `package` zips it all.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """The web page: one file that needs no script and fetches nothing.
 
 The frame (head, navigation, footer) is a Jinja template of the pack and decides how the page
-is laid out; the blocks inside come from `blocks`, woven from markup and escaped text.
+is laid out; the blocks inside come from `blocks`, woven from markup and escaped text (`text`),
+with each `table`; `fragment` is the report without a frame.
 """
 
 from __future__ import annotations
