@@ -243,3 +243,8 @@ class TestRows:
             of = replace(of, rows=(tall, Row(second.cells[:1])))
         result, _, (found,) = redacted(document(of), withhold(form="form", row="联系人"))
         assert (result.blocks, found.code) == ((of,), "D139")
+
+
+def test_block_that_there_is_not_changes_nothing():
+    of = document(paragraph("文"), SIGNED)
+    assert redacted(of, withhold(block="nope")) == (of, (), ())

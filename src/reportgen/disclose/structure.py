@@ -39,8 +39,8 @@ def withhold_parts(
     """Return `document` without the parts that `wishes` name, the log of it, and findings.
 
     A wish for a line or block that the document does not have is D138, one for a line
-    that cannot be taken out cleanly D139. Parts of what is withheld already are had; sections
-    and forms that the pack does not know are D112.
+    that cannot be taken out cleanly D139. Parts of what is withheld already are had; sections,
+    forms and blocks that the pack does not know are D112.
     """
     work = _Work(document)
     for wish in wishes:
@@ -50,7 +50,7 @@ def withhold_parts(
             work.line(wish)
         elif wish.form:
             work.form(wish)
-        elif wish.block:
+        elif wish.block in _BLOCKS:
             work.block(wish)
     blocks, *annexes = work.parts
     kept = zip(document.annexes, annexes, strict=True)
