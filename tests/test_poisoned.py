@@ -278,4 +278,4 @@ def test_number_of_a_person_is_told_before_any_file_is_made(project):
     path = f"{NARRATIVE}/opening.md"
     project.write(path, project.text(path) + f"手机138{'0' * 8}。")
     run = project.run("check", "--audience", "public")
-    assert [code for code, *_ in run.spots()] == ["D104"]
+    assert [spot[:2] for spot in run.spots()] == [("D104", path)]

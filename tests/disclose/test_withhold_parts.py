@@ -21,6 +21,7 @@ from reportgen.model.document import (
     SignOff,
     Table,
     Text,
+    Title,
     plain,
 )
 from reportgen.model.grid import place
@@ -243,6 +244,12 @@ class TestRows:
             of = replace(of, rows=(tall, Row(second.cells[:1])))
         result, _, (found,) = redacted(document(of), withhold(form="form", row="联系人"))
         assert (result.blocks, found.code) == ((of,), "D139")
+
+
+def test_title_behind_a_cover_goes_with_it():
+    of = document(Cover((("单位：", (Text("某局"),)),)), Title(("报告",)), paragraph("文"))
+    result, _, _ = redacted(of, withhold(block="cover"))
+    assert result.blocks == (paragraph("文"),)
 
 
 def test_block_that_there_is_not_changes_nothing():

@@ -19,6 +19,7 @@ from reportgen.model.document import (
     SignOff,
     Table,
     Text,
+    Title,
     plain,
 )
 from reportgen.model.policy import Withhold
@@ -29,8 +30,9 @@ SECTION, FORM = "本部分依法不予公开。", "本表依法不予公开。"
 _BLOCKS: Mapping[str, tuple[Callable[[Block], bool], str]] = {
     "sign-off": (lambda block: isinstance(block, SignOff), "落款"),
     "signatures": (lambda block: isinstance(block, Table) and block.signatures, "签字栏"),
-    "cover": (lambda block: isinstance(block, Cover), "封面"),
+    "cover": (lambda block: isinstance(block, Cover | Title), "封面"),
 }
+"""What each block is. The title behind a cover goes with it: the report's own is printed then."""
 
 
 def withhold_parts(

@@ -61,7 +61,7 @@ def proof(document: Document, disclosed: Disclosed) -> tuple[Proof, tuple[Findin
     for spot in every:
         for found in _personal(even(_typed(spot.inlines)), to_prove):
             known.add(found.plain)
-            findings.append(_number(found, spot.where, _mark(found, disclosed)))
+            findings.append(_number(found, spot.where, _mark(found, disclosed, spot.mark)))
     return replace(to_prove, known=frozenset(known)), tuple(findings)
 
 
@@ -134,12 +134,12 @@ def _personal(text: str, to_prove: Proof) -> Iterator[Found]:
             yield found
 
 
-def _mark(found: Found, disclosed: Disclosed) -> Mark:
-    """Return where the fact stands that holds what was found, if one does."""
+def _mark(found: Found, disclosed: Disclosed, otherwise: Mark) -> Mark:
+    """Return where the fact stands that holds what was found, else where it was typed."""
     for text in disclosed.ledger.texts.values():
         if found.plain in _digits(str(text.value or "")):
             return text.mark
-    return NOWHERE
+    return otherwise
 
 
 def _released(disclosed: Disclosed) -> Iterator[str]:
