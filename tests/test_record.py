@@ -69,8 +69,8 @@ def test_every_item_stands_in_the_log_with_reason_policy_and_places(small):
 
 def test_what_is_blank_is_kept_from_nobody(small):
     small.replace(f"{HOME}/report.yaml", 'phone: "0000000"', "phone:")
-    _, record = published(small)
-    assert "report.preparer.phone" not in entries(record)
+    disclosed = small.draft(audience="public").disclosed
+    assert "report.preparer.phone" not in {entry.subject for entry in disclosed.entries}
 
 
 def test_page_says_the_same_as_the_data(small):
@@ -156,7 +156,8 @@ def test_open_warning_is_told_and_refused_where_the_build_is_strict(small):
     assert "warning[R101]" in told.out
     assert (small.job(audience="public").folder / "department.html").exists()
     strict = small.build(audience="public", strict=True)
-    assert [f.code for f in strict.findings if f.severity == "error"] == ["R101"]
+    assert "R101" in {f.code for f in strict.findings if f.severity == "error"}
+    assert strict.failed
 
 
 def test_entry_that_was_made_twice_is_told_once(small):
