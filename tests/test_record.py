@@ -69,8 +69,9 @@ def test_every_item_stands_in_the_log_with_reason_policy_and_places(small):
 
 def test_what_is_blank_is_kept_from_nobody(small):
     small.replace(f"{HOME}/report.yaml", 'phone: "0000000"', "phone:")
-    disclosed = small.draft(audience="public").disclosed
-    assert "report.preparer.phone" not in {entry.subject for entry in disclosed.entries}
+    small.replace(f"{PACK}/annex.md", "{{ report.preparer.phone }}", "")
+    _, record = published(small)
+    assert "report.preparer.phone" not in entries(record)
 
 
 def test_page_says_the_same_as_the_data(small):
