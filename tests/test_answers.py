@@ -22,7 +22,7 @@ def test_figure_is_meant_by_key_title_and_printed_text():
 @pytest.mark.parametrize("target", ["unit.name", "单位名称", "怀化市工业和信息化局"])
 def test_text_is_meant_by_key_title_and_words_once_for_all_years(target):
     assert told(target) == (
-        "单位名称：怀化市工业和信息化局  [unit.name]\n  data/huaihua/unit.yaml:2:7",
+        "单位名称：怀化市工业和信息化局  [unit.name]\n  data/huaihua/unit.yaml:3:7",
     )
 
 

@@ -379,7 +379,7 @@ def test_explain_goes_from_a_figure_down_to_its_facts(target):
     assert out.startswith(
         "预算执行率 = 年度资金总额·决算数 ÷ 年度资金总额·年初预算数 ≈ 135.47%  [execution_rate]\n"
     )
-    assert f"{REAL}/economic.yaml:3:64" in out
+    assert f"{REAL}/economic.yaml:4:64" in out
     assert f"{REAL}/funds.yaml:" in out
 
 

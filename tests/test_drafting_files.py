@@ -11,6 +11,7 @@ import yaml
 
 from reportgen import cli
 from reportgen.load.jsonschema import SCHEMAS, schema_path
+from small_project import reportgen
 
 ROOT = Path(__file__).resolve().parent.parent
 COMMANDS = {name for _, commands in cli.COMMANDS for name, _, _ in commands}
@@ -48,3 +49,8 @@ def test_tasks_read_findings_as_they_are_printed():
     match = re.match(pattern["regexp"], "data/a.yaml:3:5: error[R101] 合计：不等")
     assert match
     assert match.groups() == ("data/a.yaml", "3", "5", "error", "R101", "合计：不等")
+
+
+def test_data_and_templates_are_as_the_hook_wants_them():
+    done = reportgen("fmt", "--check", "--root", ROOT)
+    assert (done.code, done.out) == (0, "")
