@@ -19,7 +19,8 @@ know each other. The modules here stand on the stages:
 - questions: `explain`, `explain_rules` and `lookup`; `doctor` about the machine;
 - the past: `history` in git, `manifests` and `program`, by which `attest` proves a file;
   `scope`, `states` and `diff` compare, `correct` drafts a correction;
-- files of people: `packs` and `shapes` for pack authors, `saving` for whatever is written.
+- files of people: `packs`, `shapes` and `misspelt` for pack authors, `saving` for whatever is
+  written.
 
 Folders beside them: `compare`, `edit`, `sheets`, `preview`, and `cli` above everything.
 """

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, fields, is_dataclass
+from dataclasses import fields, is_dataclass
 
 from reportgen.check.numbers.classify import Number
 from reportgen.edit.project import Change
-from reportgen.findings import Finding
+from reportgen.edit.splice import put
 from reportgen.job import Job, Outcome
+from reportgen.load.edited import Edited
 from reportgen.load.files import Files
 from reportgen.load.project import reports
 from reportgen.model.document import Document, Text, Value
@@ -17,19 +18,6 @@ from reportgen.pipeline import draft
 
 FIXED = ("bind", "year")
 """Kinds of numbers that are bound: the others would print another text, or one must choose."""
-
-
-@dataclass(slots=True)
-class Edited(Files):
-    """Files with the content that some of them are going to have."""
-
-    edits: Mapping[str, str] = field(default_factory=dict)
-
-    def data(self, path: str) -> tuple[bytes | None, tuple[Finding, ...]]:
-        """Return the bytes that `path` is going to have."""
-        if path in self.edits:
-            return self.edits[path].encode(), ()
-        return super(Edited, self).data(path)
 
 
 def bind(job: Job, outcome: Outcome) -> tuple[tuple[Change, ...], tuple[Number, ...]]:
@@ -102,8 +90,5 @@ def _edited(texts: Mapping[str, str], numbers: Iterable[Number]) -> dict[str, st
     lines = {path: text.split("\n") for path, text in texts.items()}
     placed = [(n.place, n.wording.expression) for n in numbers if n.place and n.wording]
     for mark, expression in sorted(placed, reverse=True):
-        rows = lines[mark.path]
-        if mark.line == mark.end_line:
-            row = rows[mark.line - 1]
-            rows[mark.line - 1] = row[: mark.column - 1] + expression + row[mark.end_column - 1 :]
+        put(lines[mark.path], mark, expression)
     return {path: "\n".join(rows) for path, rows in lines.items()}

@@ -18,6 +18,7 @@ from typing import Literal
 
 import yaml
 
+from reportgen.edit.splice import put
 from reportgen.load import nodes
 from reportgen.load.jsonschema import MODELINE
 from reportgen.load.nodes import Scalar, Sequence
@@ -71,9 +72,9 @@ def carried(path: str, text: str, facts: Mapping[tuple[int, int], Fact], years: 
         action = _action(fact)
         notes.setdefault(_last(lines, scalar), set()).add(FILL if action == "clear" else CONFIRM)
         if action == "clear" and entry:
-            _put(lines, scalar, "")
+            put(lines, scalar.mark, "")
         elif action == "shift":
-            _put(lines, scalar, _later(scalar.text, years))
+            put(lines, scalar.mark, _later(scalar.text, years))
     _note_others(node, notes)
     for number in _dated(lines, node):
         notes.setdefault(number, set()).add(CONFIRM)
@@ -152,14 +153,6 @@ def _last(lines: list[str], scalar: Scalar) -> int:
     mark = scalar.mark
     block = not scalar.plain and lines[mark.line - 1][mark.column - 1] in "|>"
     return mark.line if block else mark.end_line or mark.line
-
-
-def _put(lines: list[str], scalar: Scalar, text: str) -> None:
-    mark = scalar.mark
-    if mark.end_line not in {0, mark.line}:
-        return
-    line = lines[mark.line - 1]
-    lines[mark.line - 1] = line[: mark.column - 1] + text + line[mark.end_column - 1 :]
 
 
 def _later(date: str, years: int) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator
 from functools import partial
 
+from reportgen.edit.splice import put
 from reportgen.findings import Finding, blocks
 from reportgen.findings.columns import width
 from reportgen.load.jsonschema import MODELINE, SCHEMAS, kind_of, modeline
@@ -78,8 +79,7 @@ def _with_quantities(places: set[tuple[int, int]], text: str, node: Node) -> str
         mark = scalar.mark
         usual = _usual(scalar.text) if scalar.plain and not scalar.blank else scalar.text
         if usual != scalar.text and (mark.line, mark.column) in places:
-            line = lines[mark.line - 1]
-            lines[mark.line - 1] = line[: mark.column - 1] + usual + line[mark.end_column - 1 :]
+            put(lines, mark, usual)
     return "\n".join(lines)
 
 

@@ -1,7 +1,7 @@
 """Load: find the files of a project, read them with positions, hold them to the schema.
 
-- Reading: `files` is the door to the disk, `characters` what no file may hold; `yaml` gives
-  `nodes`, and `slips` what was mistyped.
+- Reading: `files` is the door to the disk, `edited` the same before a change is saved;
+  `characters` are what no file may hold; `yaml` gives `nodes`, and `slips` what was mistyped.
 - Schema: `schema` and `section` for data, `reports` and `publication`, `packs`, `charts`,
   `rules`, `scoring` and `disclosure`; `fields`, `leaves`, `free` and `ids` are kinds of values,
   `shape` what governs which part, `jsonschema` what editors are told.

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from reportgen.findings import Finding, blocks, finding
 from reportgen.findings.faces import message
+from reportgen.load.edited import Edited
 from reportgen.load.files import Files
 from reportgen.load.flatten import flatten
 from reportgen.load.reading import read_model
@@ -181,26 +182,9 @@ def _name(row: tuple[object, ...], head: Head) -> str:
     return str(getattr(row[column.at], "label", "")) if column else ""
 
 
-class _Edited(Files):
-    """The files of a project as they would be after an import."""
-
-    def __init__(self, files: Files, after: Mapping[str, str]) -> None:
-        super().__init__(files.root)
-        self.after = after
-
-    def names(self, path: str, suffix: str) -> tuple[str, ...]:
-        new = {name for name in self.after if name.rpartition("/")[0] == path}
-        return tuple(sorted({*super().names(path, suffix), *new}))
-
-    def data(self, path: str) -> tuple[bytes | None, tuple[Finding, ...]]:
-        if path in self.after:
-            return self.after[path].encode(), ()
-        return super().data(path)
-
-
 def _refused(files: Files, request: Request, after: Mapping[str, str]) -> Iterable[Finding]:
     """Yield X124 for each error with which the changed files would not load."""
-    edited = _Edited(files, after)
+    edited = Edited(files.root, edits=after)
     value, found = read_model(edited, edited.names(request.base, ".yaml"), Year)
     if value is not None:
         found += flatten(value, "", NOWHERE)[2]
