@@ -159,7 +159,7 @@ class _Audit:
             text=figure.text,
             working=working(recovery, self.known.variables),
             range=between(figure, recovery.interval),
-            keys="、".join(self._key(name) for name in chosen) if chosen else "—",
+            keys="、".join(self._key(name) for name in chosen) if chosen else "@no_few",
         )
 
     def _printed(self, figure: Figure, key: str, where: Iterable[str]) -> Finding:
