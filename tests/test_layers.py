@@ -20,7 +20,7 @@ SHARED = ("model", "findings", "formula")
 """What stages may import; each may import only those before it."""
 
 ABOVE = ("edit", "preview", "sheets")
-"""Folders that stand on the stages, as the modules at the root do, each a capability of its own."""
+"""Folders that stand on the stages and on the modules at the root; none knows another of them."""
 
 COMMAND = "cli"
 """The folder of the command, above everything."""
@@ -153,6 +153,17 @@ def test_only_modules_at_the_root_import_stages():
         and part(each.module) != part(each.target)
         and not (at_root(each.module) and each.module != PACKAGE)
         and part(each.module) not in {*ABOVE, COMMAND}
+    ]
+    assert not wrong, listed(wrong)
+
+
+def test_capabilities_are_known_to_the_command_alone():
+    wrong = [
+        each
+        for each in imports()
+        if part(each.target) in ABOVE
+        and is_ours(each.target)
+        and part(each.module) not in {part(each.target), COMMAND}
     ]
     assert not wrong, listed(wrong)
 

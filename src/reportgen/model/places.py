@@ -34,7 +34,6 @@ class Spot:
 
     where: str
     inlines: Inlines
-    in_table: bool = False
     mark: Mark = NOWHERE
 
     @property
@@ -80,7 +79,7 @@ def _cells(table: Table, section: str) -> Iterator[Spot]:
     for at in place(table):
         where = f"{section} {table.name} r{at.row + 1}c{at.column + 1}"
         for line in at.cell.lines:
-            yield Spot(where, line, in_table=True, mark=table.mark)
+            yield Spot(where, line, mark=table.mark)
 
 
 def _pieces(
