@@ -258,6 +258,19 @@ def test_free_table_keeps_units_and_takes_words(project):
     }
 
 
+def test_budget_lines_are_known_with_and_without_the_word_for_expense(project):
+    made = book(
+        ["项目", "年初预算数", "决算数"],
+        ["公务接待费", 3, 2.5],
+        ["因公出国（境）费用", 0, 0],
+        ["公务用车运行维护费", 1, 1],
+        ["基本支出费", 300, 281],
+        ["费", 1, 1],
+    )
+    result = imported(project, made)
+    assert told(result) == [("X125", "Sheet1!A6")]
+
+
 def test_facts_by_key_value_and_unit(project):
     made = book(
         ["键", "数值", "单位"],

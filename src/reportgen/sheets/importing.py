@@ -19,7 +19,7 @@ from reportgen.sheets.edit import Pages
 from reportgen.sheets.grid import Sheet, squeezed
 from reportgen.sheets.heads import Head, Look, find_head
 from reportgen.sheets.intake import Intake, take
-from reportgen.sheets.rows import read_rows
+from reportgen.sheets.rows import read_rows, same_expense
 from reportgen.sheets.targets import Target, read_source, targets
 from reportgen.sheets.workbook import read_sheets
 from reportgen.sheets.writing import write_rows
@@ -174,7 +174,12 @@ def _known(sheet: Sheet, head: Head, target: Target, *, hidden: bool) -> int:
     keys |= {entry.id.rpartition(".")[2] for entry in target.entries}
     lines = read_rows(sheet, head, target, hidden=hidden)
     items = (sheet.rows[line.at] for line in lines if line.kind == "item")
-    return sum(row[column.at].label in keys or _name(row, head) in keys for row in items)
+    return sum(
+        row[column.at].label in keys
+        or _name(row, head) in keys
+        or (not target.stem and bool(same_expense(target.entries, _name(row, head))))
+        for row in items
+    )
 
 
 def _name(row: tuple[object, ...], head: Head) -> str:

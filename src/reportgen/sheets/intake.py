@@ -10,7 +10,7 @@ from reportgen.model.source import Mark
 from reportgen.sheets.cells import Cells, Result, Taken
 from reportgen.sheets.grid import Sheet, squeezed
 from reportgen.sheets.heads import Head
-from reportgen.sheets.rows import Line, check_totals, read_rows, same_name
+from reportgen.sheets.rows import Line, check_totals, read_rows, same_expense, same_name
 from reportgen.sheets.targets import Entry, Target
 
 
@@ -117,7 +117,8 @@ class _Taking:
                 return by_id
             if self.target.stem:
                 return ()
-        return same_name(self.target.entries, name)
+        named = same_name(self.target.entries, name)
+        return named if named or self.target.stem else same_expense(self.target.entries, name)
 
     def new_id(self, line: Line, key: str) -> str:
         """Return the id of a new row: as the sheet has it, or the next free number."""

@@ -27,6 +27,8 @@ _LABEL_NUMBER = re.compile(
 )
 
 
+_EXPENSE = re.compile(r"(?<=.)(?:经费|费用|费)$")
+
 NOISE = Fraction(1, 10**12)
 """What adding up in binary floating point may change of a sum, as a share of it."""
 
@@ -174,3 +176,9 @@ def same_name(entries: tuple[Entry, ...], name: str) -> tuple[Entry, ...]:
     """Return the entries called `name`."""
     plain = plain_name(name)
     return tuple(entry for entry in entries if plain_name(entry.name) == plain)
+
+
+def same_expense(entries: tuple[Entry, ...], name: str) -> tuple[Entry, ...]:
+    """Return the entries called `name` with or without 费: budgets write 公务接待 or 公务接待费."""
+    plain = _EXPENSE.sub("", plain_name(name))
+    return tuple(entry for entry in entries if _EXPENSE.sub("", plain_name(entry.name)) == plain)
