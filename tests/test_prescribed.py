@@ -308,7 +308,21 @@ def test_blank_in_a_sentence_is_an_error_of_a_final_report(project):
 
 
 @pytest.mark.parametrize(
-    "code", ["T120", "P209", "R102", "R201", "R203", "R205", "R207", "R209", "N103", "N105", "Y101"]
+    "code",
+    [
+        "T120",
+        "P209",
+        "R102",
+        "R201",
+        "R203",
+        "R205",
+        "R207",
+        "R209",
+        "R210",
+        "N103",
+        "N105",
+        "Y101",
+    ],
 )
 def test_what_no_finished_report_may_have_is_marked(code):
     assert CODES[code].final

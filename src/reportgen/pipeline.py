@@ -15,6 +15,7 @@ from reportgen.check.published import check_published
 from reportgen.check.relations import check_relations
 from reportgen.check.required import check_required
 from reportgen.check.scoring import check_scores
+from reportgen.check.units import check_units
 from reportgen.check.waivers import apply_waivers, subjects
 from reportgen.compose.charts import chart_annex
 from reportgen.compose.document import compose
@@ -101,7 +102,7 @@ def draft(job: Job, files: Files) -> Outcome:
     ledger, found = derive(
         loaded.facts, loaded.prior, loaded.rules.metrics, loaded.pack.formats, loaded.rules
     )
-    found += check_required(ledger, loaded.pack)
+    found += (*check_required(ledger, loaded.pack), *check_units(ledger))
     outcome = replace(outcome, ledger=ledger, pack=loaded.pack.folder, rules=loaded.rules)
     checked = _waived(outcome, loaded, found)
     if blocks(checked):

@@ -63,6 +63,14 @@ def test_last_year_is_the_year_carried_from(started):
     assert loaded.prior[0].year == 2023
 
 
+def test_the_unit_that_goes_with_an_amount_is_noted(project):
+    project.write(f"{DATA}/more.yaml", "facts:\n  企业: 14家\n  次数: 80余次\n  面积: 3\n")
+    new_year(Files(project.root), UNIT, 2024)
+    assert (project.root / NEW / "more.yaml").read_text("utf-8") == (
+        "facts:\n  企业:   # 待填（家）\n  次数:   # 待填（次）\n  面积:   # 待填\n"
+    )
+
+
 def test_what_is_of_one_year_only_is_left_behind(started):
     text = "".join(p.read_text("utf-8") for p in (started.root / NEW / REPORT).glob("*.yaml"))
     assert "waivers:" not in text
@@ -153,7 +161,7 @@ facts:
   空表: []   # 待确认
 tables:
   各项:
-    - {id: a, v: , w: "x # y",   # 待确认、待填
+    - {id: a, v: , w: "x # y",   # 待确认、待填（万元）
        z: , text: data/bureau/2024/department/x.md}   # 待确认、待填
 """
 

@@ -107,5 +107,7 @@ def _floor(text: str, unit: Unit) -> Fraction:
     except QuantityError:
         raise FormulaError("F107", None, {"part": text}) from None
     if quantity.unit.dimension != unit.dimension:
-        raise FormulaError("F104", None, {"left": str(unit) or "1", "right": str(quantity.unit)})
+        raise FormulaError(
+            "F104", None, {"left": str(unit) or "@unitless", "right": str(quantity.unit)}
+        )
     return quantity.value

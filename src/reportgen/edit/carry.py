@@ -70,7 +70,8 @@ def carried(path: str, text: str, facts: Mapping[tuple[int, int], Fact], years: 
         if scalar.blank or fact is None:
             continue
         action = _action(fact)
-        notes.setdefault(_last(lines, scalar), set()).add(FILL if action == "clear" else CONFIRM)
+        asked = _asked(fact, scalar, action, blanked=entry)
+        notes.setdefault(_last(lines, scalar), set()).add(asked)
         if action == "clear" and entry:
             put(lines, scalar.mark, "")
         elif action == "shift":
@@ -136,6 +137,14 @@ def _action(fact: Fact) -> Action:
         if fnmatchcase(fact.key, pattern):
             return action
     return "clear" if isinstance(fact.value, Quantity) or _is_result(fact.value) else "keep"
+
+
+def _asked(fact: Fact, scalar: Scalar, action: Action, *, blanked: bool) -> str:
+    """Return what to note: to confirm, or to fill in, with the typed unit where it goes too."""
+    if action != "clear":
+        return CONFIRM
+    unit = fact.value.unit.symbol if isinstance(fact.value, Quantity) else ""
+    return f"{FILL}（{unit}）" if blanked and unit and unit in scalar.text else FILL
 
 
 def _is_result(text: str | None) -> bool:

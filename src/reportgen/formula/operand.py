@@ -56,7 +56,7 @@ def _like(left: Operand, right: Operand) -> tuple[Operand, Operand]:
         return replace(left, unit=right.unit), right
     if _takes(right, left.unit):
         return left, replace(right, unit=left.unit)
-    raise DimensionError(str(left.unit) or "1", str(right.unit) or "1")
+    raise DimensionError(str(left.unit) or "@unitless", str(right.unit) or "@unitless")
 
 
 def joined(operands: Iterable[Operand]) -> tuple[str, ...]:

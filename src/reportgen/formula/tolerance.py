@@ -27,6 +27,6 @@ def tolerance(relation: Relation, claim: Comparison) -> Fraction:
     except QuantityError as error:
         raise FormulaError("F107", None, {"part": error.part}) from None
     if quantity.unit.dimension != unit.dimension:
-        units = {"left": str(unit) or "1", "right": str(quantity.unit)}
+        units = {"left": str(unit) or "@unitless", "right": str(quantity.unit)}
         raise FormulaError("F104", None, units)
     return quantity.value
