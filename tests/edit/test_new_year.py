@@ -194,6 +194,28 @@ def test_what_cannot_be_carried_writes_nothing(project, unit, year, source, code
     assert sorted(project.root.rglob("*")) == before
 
 
+def test_one_report_is_carried_into_a_year_that_is_there(started):
+    shutil.copytree(started.root / DATA / REPORT, started.root / DATA / "other")
+    stood = {p: p.read_bytes() for p in (started.root / NEW).rglob("*.*")}
+    files = Files(started.root)
+    written, findings = new_year(files, UNIT, 2024, report="other")
+    assert not findings
+    assert written
+    assert all(name.startswith(f"{NEW}/other/") for name in written)
+    assert all(path.read_bytes() == data for path, data in stood.items())
+    again, findings = new_year(files, UNIT, 2024, report="other")
+    assert (again, [f.code for f in findings]) == ((), ["Y102"])
+    none, findings = new_year(files, UNIT, 2024, report="nothing")
+    assert (none, [f.code for f in findings]) == ((), ["Y103"])
+
+
+def test_one_report_of_several_is_carried_alone(project):
+    shutil.copytree(project.root / DATA / REPORT, project.root / DATA / "other")
+    written, _ = new_year(Files(project.root), UNIT, 2024, report="other")
+    assert not any(name.startswith(f"{NEW}/{REPORT}/") for name in written)
+    assert f"{NEW}/funds.yaml" in written
+
+
 def test_a_broken_year_is_told_and_not_carried(project):
     project.write(f"{DATA}/bad.yaml", "facts: [1\n")
     written, findings = new_year(Files(project.root), UNIT, 2024)

@@ -58,10 +58,11 @@ def start_year(
     source: Annotated[
         int | None, typer.Option("--from", help="沿用哪一年，缺省为最近一年 · carry from")
     ] = None,
+    report: options.Report = None,
     root: options.Root = HERE,
 ) -> None:
     """从上年开新年度：结构、名称、规则沿用并待确认，数据清空。Start a year from the last."""
-    written, findings = new_year(Files(root), unit, year, source)
+    written, findings = new_year(Files(root), unit, year, source, report)
     _told(written, findings, root, lang)
     say(
         f"接着：核对“待确认”，填“待填”；reportgen check --unit {unit} --year {year} 说还剩什么"

@@ -12,26 +12,30 @@ from reportgen.load.files import Files
 from reportgen.load.project import load, reports, units, years
 from reportgen.model.facts import Fact
 from reportgen.model.source import Mark
+from reportgen.saving import save_texts
 
 _UNCARRIED = {"published.yaml"}
 """Files that are about what was published of their own year."""
 
 
 def new_year(
-    files: Files, unit: str, year: int, source: int | None = None
+    files: Files, unit: str, year: int, source: int | None = None, report: str | None = None
 ) -> tuple[tuple[str, ...], tuple[Finding, ...]]:
     """Write data/<unit>/<year>/ from `source` (the latest year before); return its files.
 
-    Findings say why nothing was written: J102, Y102 where the year is there, Y103 where there
-    is none before it, and the errors of the old year, which cannot be carried as it stands.
+    With `report` only that one is carried, also into a year that is there: with the files of the
+    year that it lacks, none that stands is touched. Findings say why nothing was written: J102,
+    Y102 where the year or the report is there, Y103 where there is none before it, and the
+    errors of the old year, which cannot be carried as it stands.
     """
     known = units(files)
     if unit not in known:
         return (), (finding("J102", unit=unit, known="、".join(known) or "—"),)
     target = f"data/{unit}/{year}"
-    if (files.root / target).exists():
-        return (), (finding("Y102", Mark(target), year=year),)
-    earlier = [y for y in years(files, unit) if y < year and reports(files, unit, y)]
+    taken = f"{target}/{report}" if report else target
+    if (files.root / taken).exists():
+        return (), (finding("Y102", Mark(taken), year=taken.removeprefix(f"data/{unit}/")),)
+    earlier = [y for y in years(files, unit) if y < year and _has(files, unit, y, report)]
     if source is None:
         source = max(earlier, default=None)
     if source not in earlier:
@@ -41,8 +45,20 @@ def new_year(
     if blocks(findings):
         return (), findings
     texts = dict(_texts(files, f"data/{unit}/{source}", facts, year))
-    _write(files.root / target, texts)
+    if report:
+        texts = {n: t for n, t in texts.items() if n.count("/") == 0 or n.startswith(f"{report}/")}
+    if (files.root / target).exists():
+        texts = {n: t for n, t in texts.items() if not (files.root / target / n).exists()}
+        save_texts(files.root / target, texts)
+    else:
+        _write(files.root / target, texts)
     return tuple(sorted(f"{target}/{name}" for name in texts)), ()
+
+
+def _has(files: Files, unit: str, year: int, report: str | None) -> bool:
+    """Return whether there is `report`, or any report, of `unit` in `year`."""
+    found = reports(files, unit, year)
+    return report in found if report else bool(found)
 
 
 def _facts(
