@@ -43,8 +43,9 @@ def told(old, new):
         (entry(options={"formats": ["pdf"], "comments": True}), [("G111", "options")]),
         (entry(inputs={"data/a.yaml": "9", "data/b.yaml": "2"}), [("G112", "data/a.yaml")]),
         (entry(inputs={"data/a.yaml": "1", "c": "3"}), [("G112", "c、data/b.yaml")]),
+        (entry(inputs={"data/a.yaml": "9", "c": "3"}), [("G112", "data/a.yaml")]),
     ],
-    ids="same engine font-version font-bytes font-missing version code options input added".split(),
+    ids="same engine font-version font-bytes font-missing version code options input added both".split(),
 )
 def test_each_cause_is_named(new, expected):
     assert told(entry(), new) == expected

@@ -198,6 +198,7 @@ def test_what_is_worked_out_from_a_released_figure_alone_is_told_too():
     of = ledger(facts({"a": "1万元"}), *chain)
     result = redact(of, policy(withhold("a"), release("b")), "public")
     assert {k for k, f in result.ledger.figures.items() if f.value is None} == {"a", "d"}
+    assert [e.subject for e in result.entries if e.action == "released"] == ["b"]
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,11 @@ def causes(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[Finding, ...
     if not old.get("inputs"):
         return ()
     found = [finding("G111", part=part, old=a, new=b) for part, a, b in _environment(old, new)]
-    paths = sorted(changed_paths(old["inputs"], new.get("inputs", {})))
+    before, after = old["inputs"], new.get("inputs", {})
+    paths = sorted(changed_paths(before, after))
+    # What one build read and the other not (another year, to see what can be worked out) is a
+    # cause only where nothing that both read has changed.
+    paths = [path for path in paths if path in before and path in after] or paths
     if paths:
         shown = "、".join(paths[:_MOST]) + ("……" if len(paths) > _MOST else "")
         found.append(finding("G112", count=len(paths), paths=shown))

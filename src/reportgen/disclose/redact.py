@@ -78,10 +78,15 @@ def _hidden(figure: Figure, words: str) -> Figure:
 def _entries(
     ledger: Ledger, decided: Mapping[str, Ruling], causes: Mapping[str, str], rows: set[str]
 ) -> Iterator[Entry]:
-    """Yield a line of the log for each key that was decided about, then for those it caused."""
+    """Yield a line of the log for each key that was decided about, then for those it caused.
+
+    A figure released by name is told if it would have gone with one that is withheld.
+    """
     known = {*ledger.figures, *ledger.texts, *rows}
+    hidden = {key: ruling for key, ruling in decided.items() if ruling.hides}
+    saved = above(ledger, hidden, hidden)
     for key, ruling in decided.items():
-        if key in known and (ruling.hides or ruling.kept):
+        if key in known and (ruling.hides or ruling.kept or key in saved):
             yield _entry(key, ruling, ledger)
     for key, cause in causes.items():
         yield replace(_entry(key, decided[cause], ledger), action="withheld", after="", cause=cause)
