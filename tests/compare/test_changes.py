@@ -225,3 +225,17 @@ def test_rows_of_figures_json_are_read_back():
     item = of_rows("b", [row]).items["s"]
     assert item.value == Fraction(1, 3)
     assert item.printed == (("33.33%", "一 ¶1"),)
+
+
+@pytest.mark.parametrize(
+    ("text", "prints", "told"),
+    [
+        ("-118.96万元", ("118.96万元", "118.96", "-118.96"), ("-118.96万元",)),
+        ("118.96万元", ("118.96万元", "118.96"), ("118.96万元",)),
+        ("-3.1%", ("3.1%", "3.1个百分点"), ("-3.1%", "3.1个百分点")),
+    ],
+)
+def test_a_size_behind_a_word_is_told_with_its_sign(text, prints, told):
+    unit = parse_quantity(text).unit
+    printed = tuple((each, "一、") for each in prints)
+    assert Item("a", "甲", "derived", text, unit=unit, printed=printed).as_printed == told

@@ -45,7 +45,9 @@ def told(old, new):
         (entry(inputs={"data/a.yaml": "1", "c": "3"}), [("G112", "c、data/b.yaml")]),
         (entry(inputs={"data/a.yaml": "9", "c": "3"}), [("G112", "data/a.yaml")]),
     ],
-    ids="same engine font-version font-bytes font-missing version code options input added both".split(),
+    ids=(
+        "same engine font-version font-bytes font-missing version code options input added both"
+    ).split(),
 )
 def test_each_cause_is_named(new, expected):
     assert told(entry(), new) == expected

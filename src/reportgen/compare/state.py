@@ -52,11 +52,16 @@ class Item:
 
     @property
     def as_printed(self) -> tuple[str, ...]:
-        """Return each text of it that is printed; a cell's number with the unit of its column."""
+        """Return each text of it that is printed; a cell's number with the unit of its column.
+
+        A size printed behind a word (减少118.96万元) has the sign that the word gives it.
+        """
         unit = re.compile(rf"(.+?){re.escape(self.unit.symbol)}") if self.unit.symbol else None
         match = unit.fullmatch(self.text) if unit else None
-        number = match[1] if match else ""
-        return tuple(dict.fromkeys(self.text if t == number else t for t in self.prints))
+        bare = {match[1]} if match else set()
+        if self.text.startswith("-"):
+            bare |= {text[1:] for text in (self.text, *bare)}
+        return tuple(dict.fromkeys(self.text if text in bare else text for text in self.prints))
 
     @property
     def graded(self) -> bool:
