@@ -236,15 +236,22 @@ def test_full_shows_the_source_with_carets_and_help(project):
 
 @pytest.fixture(scope="module")
 def real(tmp_path_factory):
-    """Return the real report's project, built once in full: output without and with -v."""
+    """Return what check says of the real report without and with -v, and what build says."""
     root = copied(tmp_path_factory.mktemp("real") / "project")
-    arguments = ("build", "--root", root, "--year", "2023", "--lang", "zh", "--format", "html")
-    return reportgen(*arguments).out, reportgen(*arguments, "-v").out
+    arguments = ("--root", root, "--year", "2023", "--lang", "zh")
+    checks = (reportgen("check", *arguments, *more).out for more in ((), ("-v",)))
+    return *checks, reportgen("build", *arguments, "--format", "html").out
 
 
-def test_what_is_waived_takes_a_line_and_in_full_with_v(real):
-    brief, verbose = real
-    *lines, title, _page, _figures = brief.splitlines()
+def test_a_build_counts_what_is_waived_and_goes_on(real):
+    *_, built = real
+    title, _page, _figures = built.splitlines()
+    assert re.search(r"\d+ 个已豁免$", title)
+
+
+def test_what_is_waived_takes_a_line_of_a_check_and_is_told_in_full_with_v(real):
+    brief, verbose, _ = real
+    *lines, title = brief.splitlines()
     assert len(lines) > 5
     assert all(LINE.fullmatch(line) and "（已豁免：" in line for line in lines)
     assert f"{len(lines)} 个已豁免" in title

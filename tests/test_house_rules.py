@@ -6,6 +6,7 @@ import ast
 import re
 import subprocess
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -296,3 +297,8 @@ def test_paths_of_a_machine_are_told_from_addresses(line, found):
 )
 def test_names_are_seen_through_their_imports(text, name):
     assert name in {used for used, _line in names_used(ast.parse(text))}
+
+
+def test_names_of_test_files_are_unique():
+    names = Counter(path.name for path in (ROOT / "tests").rglob("test_*.py"))
+    assert not [name for name, times in names.items() if times > 1], "pytest takes them for one"

@@ -158,6 +158,11 @@ def test_the_span_of_a_form_holds_its_value(number, margin):
     assert moved in span(number.form, known.__getitem__)
 
 
+def test_of_a_product_of_zero_neither_factor_is_told():
+    assert solved(Form.of("a").by(Form.of("b")), "a") is None
+    assert solved(Form.of("a").by(Form.of("b").plus(Form.of("c"))), "a") is None
+
+
 @given(traced())
 def test_a_form_solved_for_a_figure_gives_its_value(number):
     form = number.form.plus(Form((), Fraction(number)), Fraction(-1))

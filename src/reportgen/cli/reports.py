@@ -85,7 +85,8 @@ def check_reports(
     for each in chosen(root, unit, year, report, lang, shape):
         outcome = drafted(root, each, audience.value, strict=strict, final=final)
         outcomes.append(outcome)
-        show(outcome.findings, lang, shape, root, verbose=verbose, title=str(each))
+        findings = outcome.findings
+        show(findings, lang, shape, root, verbose=verbose, title=str(each), waived=True)
     finish(outcomes, lang, shape)
 
 

@@ -58,16 +58,24 @@ def working(title: str) -> AbstractContextManager[object]:
 
 
 def show(
-    findings: Iterable[Finding], lang: Lang, shape: Face, root: Path, *, verbose: bool, title: str
+    findings: Iterable[Finding],
+    lang: Lang,
+    shape: Face,
+    root: Path,
+    *,
+    verbose: bool,
+    title: str,
+    waived: bool = False,
 ) -> None:
     """Print findings and their count.
 
-    Without `verbose` no notes, a line for what is waived, and a crowd of like warnings counted.
+    Without `verbose` no notes, and a crowd of like warnings counted; what is waived has a line
+    each where that is asked for.
     """
     if shape is Face.json:
         return
     every = in_order(findings)
-    waived = [each for each in every if each.waived and not verbose]
+    known = [each for each in every if each.waived and waived and not verbose]
     shown = tuple(each for each in every if verbose or each.severity != "note")
     rest: tuple[str, ...] = ()
     if not verbose and shape is not Face.github:
@@ -75,11 +83,11 @@ def show(
     if shape is Face.github:
         parts = [as_annotations([each for each in shown if not each.waived], lang.value)]
     elif shape is Face.concise:
-        parts = [concise(in_order((*shown, *waived)), lang.value)]
+        parts = [concise(in_order((*shown, *known)), lang.value)]
     else:
         colour = coloured()
         parts = [
-            concise(waived, lang.value),
+            concise(known, lang.value),
             full(shown, lang.value, Files(root).shown, colour=colour),
         ]
     told = "\n\n".join(filter(None, (*parts, "\n".join(rest))))

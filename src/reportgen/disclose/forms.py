@@ -149,6 +149,8 @@ def solved(form: Form, name: str) -> Form | None:
             case str():
                 return rest
             case Product(left, right):
+                if rest == Form():
+                    return None  # of a product of 0 either factor may be the 0
                 inner, other = (left, right) if name in names(left) else (right, left)
                 form = inner.plus(rest.over(other), -UNIT)
             case Quotient(upper, lower) if name in names(upper):
