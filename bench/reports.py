@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from bench.child import run_json
 from bench.plan import Plan
 from bench.races import race
-from bench.rivals import OFFICE, OURS, PANDOC, START, UNVERIFIED_OURS, contenders, office
+from bench.rivals import OFFICE, OURS, PANDOC, PLAIN, START, UNVERIFIED_OURS, contenders, office
 from bench.stages import STAGES
 from bench.tables import Section, Target, span, times
 
@@ -87,6 +87,7 @@ def _processes(found: Mapping[str, float]) -> Section:
     pandoc = sum(found[name] for name in PANDOC)
     every: list[tuple[str, float]] = [
         ("reportgen: docx, HTML, PDF, verified", ours),
+        ("reportgen: the same, without charts", found[PLAIN]),
         ("reportgen: docx, HTML, PDF, not verified", found[UNVERIFIED_OURS]),
         ("    of it to start, with imports", found[START]),
         ("pandoc, typst.compile: docx, PDF of our HTML", pandoc),
@@ -95,7 +96,10 @@ def _processes(found: Mapping[str, float]) -> Section:
     if OFFICE in found:
         every.append((OFFICE, found[OFFICE]))
     rows = [(name, span(seconds), times(ours / seconds)) for name, seconds in every]
-    notes = ["The files of all programs were in the memory of the system."]
+    notes = [
+        "The files of all programs were in the memory of the system.",
+        "Other programs read the report without charts.",
+    ]
     if OFFICE in found:
         notes.append("LibreOffice with a profile that it had used before.")
     else:
