@@ -8,6 +8,7 @@ from real_report import ROOT
 from reportgen.edit.start import start_unit
 from reportgen.load.files import Files
 from reportgen.load.project import load, packs
+from reportgen.load.schema import Rating
 from small_project import reportgen
 
 PACKS = packs(Files(ROOT))
@@ -85,3 +86,13 @@ def test_rows_that_a_pack_names_are_there_to_fill_in(root):
 
 def test_what_a_pack_only_counts_is_a_list(root):
     assert "\n  aspects: []" in outcomes(root, "yiyang/special-fund-2022")
+
+
+def test_an_indicator_has_a_line_for_each_fact_of_the_schema(root):
+    start_unit(Files(root), "changsha", "yueyang/emergency-supplies-2021", 2024, "department")
+    text = (root / "data/changsha/2024/department/ratings.yaml").read_text("utf-8")
+    first = text.split("  - id: ")[1].splitlines()[1:]
+    shown = {line.split(":")[0].strip(): line for line in first}
+    fields = {n: f for n, f in Rating.model_fields.items() if n not in {"id", "checks"}}
+    assert shown.keys() == fields.keys()
+    assert all(str(field.title) in shown[name] for name, field in fields.items())

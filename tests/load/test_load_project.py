@@ -117,8 +117,9 @@ def test_file_almost_named_as_data_is_a_warning(small, folder, path):
 
 @pytest.mark.parametrize("path", ["notes.md", "budget.docx", ".more.yml", "yaml", "yml.txt"])
 def test_other_files_may_stand_beside_the_data(small, path):
+    before = loaded(small)
     small.write(f"{DATA}/{path}", "甲")
-    loaded(small)
+    assert loaded(small).facts == before.facts
 
 
 def test_narrative_without_a_section_is_a_warning(small):
@@ -129,8 +130,9 @@ def test_narrative_without_a_section_is_a_warning(small):
 
 @pytest.mark.parametrize("path", ["_shared.md", "notes.txt", ".draft.md"])
 def test_what_narratives_include_may_stand_beside_them(small, path):
+    before = loaded(small)
     small.write(f"{NARRATIVE}/{path}", "甲")
-    loaded(small)
+    assert loaded(small).facts == before.facts
 
 
 def test_opening_is_unused_where_the_pack_has_none(small):

@@ -45,6 +45,14 @@ def _group(model: type[BaseModel], indent: str) -> Iterator[str]:
             yield indent + _leaf(name, field)
 
 
+def blank_row(model: type[BaseModel], name: str) -> Iterator[str]:
+    """Yield a row of a list with the id `name`, a fact a line, its own lists left out."""
+    yield f"  - id: {name}"
+    for key, field in model.model_fields.items():
+        if key != "id" and getattr(bare(field.annotation), "__origin__", None) is not list:
+            yield f"    {_leaf(key, field)}"
+
+
 def _leaf(name: str, field: FieldInfo) -> str:
     value = f" {PLACEHOLDER}" if field.is_required() and not _is_amount(field) else ""
     return f"{name}:{value}   # {_label(field)} {FILL}"

@@ -9,6 +9,7 @@ from reportgen.edit.blanks import (
     PLACEHOLDER,
     BlankTable,
     blank_facts,
+    blank_row,
     blank_section,
     blank_tables,
 )
@@ -18,11 +19,11 @@ from reportgen.load.files import Files
 from reportgen.load.jsonschema import modeline
 from reportgen.load.packs import load_pack
 from reportgen.load.project import packs
-from reportgen.load.schema import Line, Preparer, Unit, Year
+from reportgen.load.schema import Line, Preparer, Rating, Unit, Year
 from reportgen.load.unconfirmed import FILL
 from reportgen.model.pack import Pack, Section
 from reportgen.model.source import Mark
-from reportgen.packs import PackCheck, check_pack
+from reportgen.packs import COLUMNS, PackCheck, check_pack
 from reportgen.saving import save
 
 FILES = (
@@ -155,20 +156,9 @@ def _report(pack: Pack, needed: tuple[str, ...], year: int) -> Iterator[tuple[st
 
 
 def _ratings(indicators: Iterable[str]) -> list[str]:
+    named = [each for each in indicators if each not in COLUMNS] or ["example"]
     lines = ["ratings:   # 绩效指标，一行一个；分值由财政部门规定"]
-    for name in [each for each in indicators if each not in _COLUMNS] or ["example"]:
-        lines.append(f"  - id: {name}")
-        lines += [f"    {key}: {PLACEHOLDER}   # {label} {FILL}" for key, label in _GIVEN]
-        lines += [f"    {key}:   # {label} {FILL}" for key, label in _BLANK]
-    return lines
-
-
-_GIVEN = (("name", "指标名称"), ("level1", "一级指标"))
-_BLANK = (
-    *(("level2", "二级指标"), ("target", "年度指标值"), ("actual", "实际完成值")),
-    *(("points", "分值"), ("score", "得分"), ("deviation", "偏差原因分析及改进措施")),
-)
-_COLUMNS = {key for key, _ in (*_GIVEN, *_BLANK)}
+    return [*lines, *(line for name in named for line in blank_row(Rating, name))]
 
 
 def _written(pack: Pack) -> Iterator[Section]:
