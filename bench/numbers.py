@@ -14,15 +14,15 @@ import yaml
 from bench.plan import Plan
 from bench.samples import ROOT
 from bench.tables import Section, Target
+from reportgen.check.numbers.check import figures_shown, misdirections
 from reportgen.check.numbers.classify import Classifier
-from reportgen.check.numbers.direction import figures_shown, misdirections
 from reportgen.check.numbers.passages import passage
-from reportgen.load.files import Files
+from reportgen.flow.pipeline import Job, draft
 from reportgen.model.figures import Figure, Ledger
 from reportgen.model.quantity import parse_quantity
 from reportgen.model.source import Mark
-from reportgen.pipeline import Job, draft
-from reportgen.selection import select
+from reportgen.project.selection import select
+from reportgen.project.source_files import Files
 
 LABELLED = ROOT / "tests" / "check" / "numbers" / "labelled_numbers.yaml"
 HALVES = ("tuning", "holdout")

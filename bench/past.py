@@ -14,8 +14,8 @@ from typing import NamedTuple
 
 from bench.plan import QUICK, Plan
 from bench.tables import Section, Target, span
-from reportgen.diff import differ
-from reportgen.scope import Result, Scope
+from reportgen.features.diff.comparison import differ
+from reportgen.features.diff.states import Result, Scope
 
 ROOT = Path(__file__).resolve().parent.parent
 MODEL = ROOT / "tests" / "projects" / "small"

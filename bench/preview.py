@@ -23,8 +23,8 @@ from bench.child import ROOT, run_json
 from bench.plan import Plan
 from bench.real import REPORT
 from bench.tables import Section, Target, span, times
-from reportgen.load.files import Files
-from reportgen.pipeline import Job, draft
+from reportgen.flow.pipeline import Job, draft
+from reportgen.project.source_files import Files
 
 UNIT, YEAR, NAME = REPORT
 PAGE = f"/{UNIT}/{YEAR}/{NAME}"

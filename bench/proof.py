@@ -36,8 +36,8 @@ class Measured(NamedTuple):
 
 def measured(plan: Plan, say: Callable[[str], None]) -> Measured:
     """Measure; `say` hears what comes next."""
-    from reportgen.load.files import Files  # noqa: PLC0415
-    from reportgen.selection import select  # noqa: PLC0415
+    from reportgen.project.selection import select  # noqa: PLC0415
+    from reportgen.project.source_files import Files  # noqa: PLC0415
 
     found = {}
     for each in select(Files(ROOT), None, None, None)[0]:
@@ -73,7 +73,7 @@ def _ratio(taken: Mapping[str, float], key: str) -> str:
 def main(words: Sequence[str]) -> None:
     """Measure one report and print."""
     from reportgen import pipeline  # noqa: PLC0415
-    from reportgen.load.files import Files  # noqa: PLC0415
+    from reportgen.project.source_files import Files  # noqa: PLC0415
 
     unit, year, report = words
     job = pipeline.Job(ROOT, Path(gettempdir()), unit, int(year), report, audience="public")

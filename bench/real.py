@@ -9,12 +9,12 @@ from tempfile import gettempdir
 from typing import Any
 
 from bench.samples import MARKS, ROOT, Sample
-from reportgen.findings.faces import concise
+from reportgen.findings.renderers import concise
+from reportgen.flow.pipeline import Job, draft
 from reportgen.load.edition import load_edition
-from reportgen.load.files import Files
 from reportgen.model.document import Document, Text, Value
 from reportgen.model.edition import Edition
-from reportgen.pipeline import Job, draft
+from reportgen.project.source_files import Files
 from reportgen.write.fonts import find_fonts
 from reportgen.write.writers import FORMATS
 

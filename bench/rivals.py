@@ -16,7 +16,7 @@ from bench.samples import ROOT, shared_edition
 from reportgen.write.fonts import find_fonts
 
 UNVERIFIED = """
-from reportgen import pipeline
+from reportgen.flow import pipeline
 from reportgen.cli import run
 pipeline.verify = lambda *_: ()
 run()

@@ -47,9 +47,9 @@ def targets(_found: Measured) -> tuple[Target, ...]:
 
 def main() -> None:
     """Measure and print."""
-    pipeline = import_module("reportgen.pipeline")
-    selection = import_module("reportgen.selection")
-    files = import_module("reportgen.load.files")
+    pipeline = import_module("reportgen.flow.pipeline")
+    selection = import_module("reportgen.project.selection")
+    files = import_module("reportgen.project.source_files")
     clock = Clock()
     watch_stages(clock, pipeline)
     root = Path(__file__).resolve().parent.parent

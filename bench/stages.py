@@ -72,7 +72,7 @@ def main(rounds: int) -> None:
     started = perf_counter()
     import_module("reportgen.cli")
     importing = perf_counter() - started
-    pipeline = import_module("reportgen.pipeline")
+    pipeline = import_module("reportgen.flow.pipeline")
     clock = Clock()
     watch_stages(clock, pipeline)
     with TemporaryDirectory() as out:

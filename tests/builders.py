@@ -7,16 +7,14 @@ from typing import Any
 
 from reportgen.derive.ledger import derive
 from reportgen.findings import CODES, Finding
-from reportgen.findings.faces import PARAMETER
+from reportgen.findings.renderers import PARAMETER
 from reportgen.formula.syntax import FormulaError
-from reportgen.model.facts import Fact, Facts
-from reportgen.model.figures import Ledger
-from reportgen.model.formula import Formula
+from reportgen.model.figures import Fact, Facts, Ledger
 from reportgen.model.pack import Formats, Pack
 from reportgen.model.policy import Ground, Policy, Withhold
 from reportgen.model.quantity import Quantity, QuantityError, Shape, parse_quantity
 from reportgen.model.rules import Metric, Relation
-from reportgen.model.source import Mark
+from reportgen.model.source import Formula, Mark
 from reportgen.model.units import Unit, find_unit
 
 Written = str | None

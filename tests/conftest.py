@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from repository import ALONE, Repository
+from small_project import SmallProject
 
 # How long an example takes says how busy the machine is, not whether the code is right.
 settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -48,3 +49,9 @@ def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Repository:
     for name, value in ALONE.items():
         monkeypatch.setenv(name, value)
     return Repository.made(tmp_path / "库 one")
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> SmallProject:
+    """Return a copy of the small project that a test may spoil."""
+    return SmallProject.copied(tmp_path / "project")

@@ -8,8 +8,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from reportgen.load.files import Files
-from reportgen.pipeline import Job, Outcome, build, draft
+from reportgen.flow.pipeline import Job, Outcome, build, draft
+from reportgen.project.source_files import Files
 
 ROOT = Path(__file__).resolve().parent.parent
 UNIT, YEAR, REPORT = "huaihua", 2023, "department"

@@ -14,8 +14,8 @@ from unittest.mock import patch
 
 from reportgen import cli
 from reportgen.findings import Finding
-from reportgen.load.files import Files
-from reportgen.pipeline import Job, Outcome, build, draft
+from reportgen.flow.pipeline import Job, Outcome, build, draft
+from reportgen.project.source_files import Files
 
 TESTS = Path(__file__).resolve().parent
 SMALL = TESTS / "projects" / "small"

@@ -14,10 +14,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reportgen.load.files import Files
+from reportgen.flow.pipeline import Job, prove, render
 from reportgen.model.document import values
 from reportgen.model.places import spots
-from reportgen.pipeline import Job, prove, render
+from reportgen.project.source_files import Files
 from reportgen.write.writers import BESIDE
 from scanner import scan
 from small_project import DATA, HOME, NARRATIVE, REPORT, UNIT, YEAR, SmallProject

@@ -6,7 +6,7 @@ import shutil
 
 import pytest
 
-from reportgen.findings.faces import PARAMETER
+from reportgen.findings.renderers import PARAMETER
 from small_project import DATA, HOME, NARRATIVE, PACK, SmallProject, reportgen
 
 STAFFING = f"{DATA}/staffing.yaml"

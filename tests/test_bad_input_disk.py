@@ -15,8 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from reportgen import publish as module
-from reportgen.publish import MANIFEST, publish
+from reportgen.flow import publish as module
+from reportgen.flow.publish import MANIFEST, publish
 from small_project import DATA, SmallProject, spots
 
 TESTS = Path(__file__).resolve().parent

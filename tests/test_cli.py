@@ -16,7 +16,7 @@ from real_report import ROOT, copied
 from reportgen import __version__, cli
 from reportgen.cli.options import Lang, chosen_formats, default_language
 from reportgen.findings import CODES
-from reportgen.findings.columns import width
+from reportgen.findings.excerpt import width
 from reportgen.load.jsonschema import SCHEMAS
 from small_project import NARRATIVE, PACK, SmallProject, reportgen
 
@@ -87,7 +87,7 @@ def test_command_loads_no_library_that_only_another_needs():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     loaded = set(done.stderr.split())
-    assert "reportgen.pipeline" in loaded
+    assert "reportgen.flow.pipeline" in loaded
     assert not loaded & {"openpyxl", "starlette", "uvicorn", "watchfiles"}
 
 

@@ -6,10 +6,10 @@ from collections import Counter
 import pytest
 
 from real_report import DATA, ROOT, built, copied, drafted, figures, files, job, replaced
-from reportgen.explain import figures_json
-from reportgen.load.files import Files
+from reportgen.flow.pipeline import draft
 from reportgen.model.document import Table
-from reportgen.pipeline import draft
+from reportgen.project.source_files import Files
+from reportgen.provenance.explanation import figures_json
 from reportgen.verify.docx import read_docx
 from reportgen.verify.html import read_html
 from reportgen.verify.pdf import read_pdf

@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 
 from real_report import ROOT
-from reportgen.explain import figures_json
-from reportgen.load.files import Files
-from reportgen.pipeline import Job, build
-from reportgen.selection import select
+from reportgen.flow.pipeline import Job, build
+from reportgen.project.selection import select
+from reportgen.project.source_files import Files
+from reportgen.provenance.explanation import figures_json
 from reportgen.verify.html import read_html
-from reportgen.write.data import as_data
+from reportgen.write.pdf.data import as_data
 
 GOLDEN = Path(__file__).resolve().parent / "golden"
 

@@ -16,9 +16,9 @@ from reportgen.model.document import Cover, Title, Value, plain
 from reportgen.verify.docx import read_docx
 from reportgen.verify.expected import expected, sequence
 from reportgen.verify.html import read_html
+from reportgen.verify.outputs import differences
 from reportgen.verify.pdf import read_pdf
-from reportgen.verify.stream import differences
-from reportgen.write.data import as_data
+from reportgen.write.pdf.data import as_data
 from small_project import DATA, HOME, NARRATIVE, PACK, SmallProject, spots
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"

@@ -11,9 +11,9 @@ import pikepdf
 import pytest
 
 from real_report import ROOT
-from reportgen.load.files import Files
+from reportgen.flow.pipeline import Job, draft
 from reportgen.model.places import spots
-from reportgen.pipeline import Job, draft
+from reportgen.project.source_files import Files
 from small_project import HOME, SmallProject
 
 ABOUT = """

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from reportgen.write.fonts import find_fonts
-from reportgen.write.pdf import write_pdf
+from reportgen.write.pdf.writer import write_pdf
 
 if TYPE_CHECKING:
     from bench.samples import Sample

@@ -8,9 +8,9 @@ import pypdfium2
 import pytest
 
 from real_report import ROOT
-from reportgen.load.files import Files
-from reportgen.pipeline import Job, render
-from reportgen.selection import select
+from reportgen.flow.pipeline import Job, render
+from reportgen.project.selection import select
+from reportgen.project.source_files import Files
 
 pytestmark = pytest.mark.engine
 

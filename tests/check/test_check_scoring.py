@@ -8,13 +8,12 @@ from reportgen.check.published import check_published
 from reportgen.check.scoring import check_scores
 from reportgen.derive.ledger import derive
 from reportgen.model.document import Document, Paragraph, Value
-from reportgen.model.facts import Fact, Facts
-from reportgen.model.formula import Formula
+from reportgen.model.figures import Fact, Facts
 from reportgen.model.pack import Formats
 from reportgen.model.quantity import Shape, parse_quantity
 from reportgen.model.rules import Metric, Published, Rules
 from reportgen.model.scoring import Scoring, ScoringRule
-from reportgen.model.source import Mark
+from reportgen.model.source import Formula, Mark
 from reportgen.model.units import UNITS, find_unit
 
 FORMATS = Formats(find_unit("万元"), Shape(2), Shape(2))

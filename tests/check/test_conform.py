@@ -24,7 +24,7 @@ from reportgen.model.document import (
     Text,
     Value,
 )
-from reportgen.model.facts import Fact
+from reportgen.model.figures import Fact
 from reportgen.model.pack import AnnexRule, FormRule, Section
 from reportgen.model.source import Mark
 

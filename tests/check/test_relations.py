@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from builders import facts, is_complete, ledger, metric, metrics, relation, told, where
 from reportgen.check.relations import check_relations
 from reportgen.findings import Finding
-from reportgen.model.facts import Facts
+from reportgen.model.figures import Facts
 from reportgen.model.rules import Metric, Relation
 
 

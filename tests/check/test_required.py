@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from builders import facts, formula, is_complete, ledger, metric, pack, where
-from reportgen.check.required import check_required
+from reportgen.check.facts import check_required
 
 LEDGER = ledger(
     facts(

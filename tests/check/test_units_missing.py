@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 
 from builders import facts, ledger, metric, where
-from reportgen.check.units import check_units
-from reportgen.findings.faces import help_text, message
+from reportgen.check.facts import check_units
+from reportgen.findings.renderers import help_text, message
 
 PAST = facts({"增速": "4.8%", "企业": "14家", "序号": "3", "空": None}, year=2022)
 

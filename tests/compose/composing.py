@@ -9,8 +9,7 @@ from reportgen.compose.document import compose
 from reportgen.findings import Finding, finding
 from reportgen.model.disclosed import Disclosed
 from reportgen.model.document import Block, Document
-from reportgen.model.facts import Fact
-from reportgen.model.figures import Figure, Ledger
+from reportgen.model.figures import Fact, Figure, Ledger
 from reportgen.model.pack import AnnexRule, Formats, Formula, Pack, Section
 from reportgen.model.quantity import Shape
 from reportgen.model.source import Mark

@@ -5,9 +5,8 @@ from composing import body, composed, here, told
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from reportgen.compose.body import Body
+from reportgen.compose.body import Body, Numbering
 from reportgen.compose.lines import read_lines
-from reportgen.compose.numbering import Numbering
 from reportgen.compose.tokens import Tokens
 from reportgen.model.document import (
     Break,

@@ -3,7 +3,7 @@ from __future__ import annotations
 from composing import composed, told
 from jinja2 import Environment
 
-from reportgen.compose.compiled import MOST, Compiled
+from reportgen.compose.environment import MOST, Compiled
 from reportgen.model.document import plain
 
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from reportgen.compose.numbering import Numbering, chinese
+from reportgen.compose.body import Numbering, chinese
 
 STYLES = ("{cn}、", "（{cn}）", "{n}.", "（{n}）")
 

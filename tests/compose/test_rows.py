@@ -5,7 +5,7 @@ from fractions import Fraction as F
 import pytest
 
 from reportgen.compose.errors import TemplateError
-from reportgen.compose.rows import halves, ordered
+from reportgen.compose.filters import halves, ordered
 from reportgen.compose.view import View
 from reportgen.model.figures import Figure, Ledger
 from reportgen.model.quantity import Shape

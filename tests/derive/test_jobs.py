@@ -3,9 +3,9 @@ from __future__ import annotations
 import pytest
 
 from builders import facts, ledger, metric, told
-from reportgen.derive.jobs import jobs
+from reportgen.derive.tasks import jobs
 from reportgen.formula.lookup import LedgerLookup
-from reportgen.formula.titles import Titles
+from reportgen.formula.reading import Titles
 
 TABLES = {"funds": ("a", "b"), "none": ()}
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reportgen.derive.scoring import gaps, score
-from reportgen.load.scoring import BandEntry, _Numbers
+from reportgen.derive.scores import gaps, score
+from reportgen.load.rules import BandEntry, _Numbers
 from reportgen.model.scoring import ScoringRule
 from reportgen.model.source import Mark
 

@@ -7,9 +7,8 @@ from hypothesis import strategies as st
 from builders import facts, ground, ledger, metric, metrics, withholding
 from reportgen.disclose.redact import redact
 from reportgen.formula.names import covering
-from reportgen.model.facts import Fact
-from reportgen.model.figures import Ledger
-from reportgen.model.personal import PERSON
+from reportgen.language.personal import PERSON
+from reportgen.model.figures import Fact, Ledger
 from reportgen.model.policy import Mask, Policy, Release, Replacement, Withhold
 from reportgen.model.source import Mark
 

@@ -8,8 +8,7 @@ from hypothesis import strategies as st
 from redacting import MARK, document, paragraph, redacted, table, withhold
 
 from builders import codes, is_complete
-from reportgen.disclose.lines import LineError, without_column, without_row
-from reportgen.disclose.structure import FORM, SECTION
+from reportgen.disclose.structure import FORM, SECTION, LineError, without_column, without_row
 from reportgen.model.document import (
     Annex,
     AttachmentList,

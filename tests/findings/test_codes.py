@@ -7,8 +7,8 @@ import pytest
 
 from reportgen.findings import CODES, Code, blocks, finding, in_order
 from reportgen.findings.codes import LABELS
-from reportgen.findings.faces import PARAMETER
 from reportgen.findings.manual import LETTERS, codes_page, codes_table, document_code
+from reportgen.findings.renderers import PARAMETER
 from reportgen.model.source import Mark
 
 ANY = next(iter(CODES))

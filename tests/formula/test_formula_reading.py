@@ -6,8 +6,7 @@ from builders import facts, formula, ledger, metric
 from reportgen.formula.lookup import LedgerLookup
 from reportgen.formula.names import MEASURES, Context
 from reportgen.formula.parse import parse
-from reportgen.formula.reading import reading
-from reportgen.formula.titles import Titles
+from reportgen.formula.reading import Titles, reading
 from reportgen.load.schema import Line
 from reportgen.model.figures import Ledger
 

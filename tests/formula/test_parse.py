@@ -26,8 +26,7 @@ from reportgen.formula.syntax import (
     part_mark,
     parts,
 )
-from reportgen.model.formula import Formula
-from reportgen.model.source import Mark
+from reportgen.model.source import Formula, Mark
 
 PIECES = st.sampled_from(
     "支出合计 funds.outturn row.x prior.a import 指标① 2 0.5 12.30 2万元 0x10 1e9 '2万元' \"甲\" "

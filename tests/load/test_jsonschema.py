@@ -6,9 +6,9 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from reportgen.load import nodes
 from reportgen.load.jsonschema import SCHEMAS, json_schema, kind_of, schema_path
-from reportgen.load.yaml import read_yaml
+from reportgen.project import yaml_nodes as nodes
+from reportgen.project.yaml_reader import read_yaml
 
 ROOT = Path(__file__).resolve().parents[2]
 FILES = sorted(

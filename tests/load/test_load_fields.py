@@ -4,8 +4,7 @@ import pytest
 from loading import codes_and_places, read, value
 
 from reportgen.load import fields
-from reportgen.load.fields import is_name
-from reportgen.load.section import Section
+from reportgen.load.fields import Section, is_name
 
 
 class Each(Section):

@@ -3,8 +3,7 @@ from __future__ import annotations
 import pytest
 from loading import codes_and_places, read, value
 
-from reportgen.load.free import FreeOrList
-from reportgen.load.section import Section
+from reportgen.load.fields import FreeOrList, Section
 from reportgen.model.quantity import Quantity
 
 

@@ -2,10 +2,10 @@ from __future__ import annotations
 
 import pytest
 
-from reportgen.load.files import Files
 from reportgen.load.reading import read_model
 from reportgen.load.reports import Report
 from reportgen.load.schema import Year
+from reportgen.project.source_files import Files
 
 
 @pytest.fixture

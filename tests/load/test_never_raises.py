@@ -10,11 +10,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from reportgen.findings import blocks
-from reportgen.load.project import load
+from reportgen.load.inputs import load
 from reportgen.load.reports import Report
 from reportgen.load.schema import Unit, Year
 from reportgen.load.validate import validate
-from reportgen.load.yaml import read_yaml
+from reportgen.project.yaml_reader import read_yaml
 from small_project import REPORT, SHARED, SMALL, UNIT, YEAR, SmallProject
 
 YAML = sorted(path.relative_to(SMALL).as_posix() for path in SMALL.rglob("*.yaml"))

@@ -4,11 +4,10 @@ import pytest
 from loading import codes_and_places, read, value
 from pydantic import Field
 
-from reportgen.load.fields import Text
+from reportgen.load.fields import Section, Text, blank_field
 from reportgen.load.reports import Report
-from reportgen.load.rulebook import RuleFile
+from reportgen.load.rules import RuleFile
 from reportgen.load.schema import RESERVED, Named, Unit, Year
-from reportgen.load.section import Section, blank_field
 
 ROW = "{id: a, name: 甲, category: 乙, source: 丙}"
 

@@ -11,8 +11,7 @@ import pikepdf
 from finished import DOCUMENT, finished
 
 from reportgen.model.disclosed import Disclosed, Secret
-from reportgen.model.facts import Fact
-from reportgen.model.figures import Ledger
+from reportgen.model.figures import Fact, Ledger
 from reportgen.model.quantity import QuantityError, parse_quantity
 from reportgen.model.source import NOWHERE, Mark
 from reportgen.verify.proof import proof, prove

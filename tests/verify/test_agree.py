@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from reportgen.model.readback import GridCell, Readback
-from reportgen.verify.agree import agree, agree_tables
+from reportgen.verify.expected import agree, agree_tables
+from reportgen.verify.readback import GridCell, Readback
 
 GRID = (GridCell(0, 0, 1, 2, "甲"), GridCell(1, 0, 1, 1, "1"), GridCell(1, 1, 1, 1, "2"))
 WANTED = Readback("document", texts=("一", "二", "三"), tables=(GRID,), figures=("1", "2"))

@@ -22,8 +22,8 @@ from reportgen.model.document import (
     Title,
     Value,
 )
-from reportgen.model.readback import GridCell
 from reportgen.verify.expected import captions, cut, expected, sequence, squeeze
+from reportgen.verify.readback import GridCell
 from strategies import tables
 
 

@@ -28,8 +28,7 @@ from reportgen.model.document import (
     Text,
     Value,
 )
-from reportgen.model.facts import Fact
-from reportgen.model.figures import Ledger
+from reportgen.model.figures import Fact, Ledger
 from reportgen.model.source import Mark
 from reportgen.verify.outputs import verify
 from reportgen.verify.proof import proof

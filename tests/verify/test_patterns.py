@@ -11,12 +11,11 @@ from hypothesis import strategies as st
 from planted import disclosed, page_with, search
 
 from reportgen.model.document import Paragraph, Text, Value
-from reportgen.model.facts import Fact
-from reportgen.model.figures import Ledger
+from reportgen.model.figures import Fact, Ledger
 from reportgen.model.policy import Ground, Policy, Release
 from reportgen.model.source import NOWHERE, Mark
+from reportgen.verify.inside import is_card, is_identity, personal_numbers
 from reportgen.verify.part import even
-from reportgen.verify.patterns import is_card, is_identity, personal_numbers
 from reportgen.verify.proof import proof
 
 MOBILE = "138" + "0" * 8

@@ -7,8 +7,8 @@ import docx
 import pytest
 from docx.shared import Pt
 
-from reportgen.model.readback import GridCell
 from reportgen.verify.docx import read_docx
+from reportgen.verify.readback import GridCell
 
 
 def saved(word):

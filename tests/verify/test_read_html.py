@@ -23,8 +23,8 @@ from reportgen.model.document import (
 )
 from reportgen.model.edition import Edition
 from reportgen.model.grid import place
-from reportgen.model.readback import GridCell
 from reportgen.verify.html import read_html
+from reportgen.verify.readback import GridCell
 from reportgen.write.html import write_html
 from strategies import literal_texts, tables
 

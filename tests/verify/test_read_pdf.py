@@ -7,8 +7,8 @@ import pylopdf_fonts_zh_cn
 import pytest
 import typst
 
-from reportgen.model.readback import GridCell
 from reportgen.verify.pdf import logical_texts, nonconformities, page_texts, read_facts, read_pdf
+from reportgen.verify.readback import GridCell
 
 FONTS = typst.Fonts(
     include_system_fonts=False, font_paths=[str(pylopdf_fonts_zh_cn.serif_path().parent)]

@@ -8,10 +8,9 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from planted import disclosed, exact, in_page, search, secret
 
+from reportgen.language.numerals import chinese
 from reportgen.model.disclosed import Disclosed, Secret
-from reportgen.model.facts import Fact
-from reportgen.model.figures import Figure, Ledger
-from reportgen.model.numerals import chinese
+from reportgen.model.figures import Fact, Figure, Ledger
 from reportgen.model.policy import Ground, Policy, Replacement
 from reportgen.model.quantity import Shape, number_text
 from reportgen.model.source import NOWHERE

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reportgen.load.edition import load_edition
-from reportgen.load.files import Files
 from reportgen.model.document import Chart, Document, Heading, Paragraph, Text
+from reportgen.project.source_files import Files
 from reportgen.verify.docx import read_docx
 from reportgen.verify.html import read_html
 from reportgen.verify.pdf import read_pdf

@@ -23,7 +23,7 @@ from reportgen.model.document import (
     Value,
 )
 from reportgen.model.grid import GridError
-from reportgen.write.data import as_data, strings
+from reportgen.write.pdf.data import as_data, strings
 
 
 def data(*blocks, **properties):

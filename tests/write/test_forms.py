@@ -3,9 +3,8 @@ from __future__ import annotations
 import pytest
 
 from reportgen.model.document import Break, Cell, Document, Row, Strong, Table, Text, Value
-from reportgen.write.data import as_data
-from reportgen.write.forms import SIDEWAYS, UPRIGHT, prepare_forms
-from reportgen.write.words import merged, plain, width
+from reportgen.write.pdf.data import as_data, merged, plain, width
+from reportgen.write.pdf.forms import SIDEWAYS, UPRIGHT, prepare_forms
 
 
 def cell(*lines, **properties):

@@ -40,14 +40,14 @@ from reportgen.model.document import (
 )
 from reportgen.model.edition import Edition
 from reportgen.model.grid import GridError
-from reportgen.model.readback import GridCell
 from reportgen.verify.expected import expected, sequence
+from reportgen.verify.outputs import differences
 from reportgen.verify.part import Part
 from reportgen.verify.pdf import nonconformities, read_facts, read_pdf
 from reportgen.verify.pdf_parts import read_pdf_parts
-from reportgen.verify.stream import differences
+from reportgen.verify.readback import GridCell
 from reportgen.write.fonts import find_fonts
-from reportgen.write.pdf import write_pdf
+from reportgen.write.pdf.writer import write_pdf
 from reportgen.write.typesetting import TypesettingError
 from strategies import tables
 

@@ -18,7 +18,7 @@ from reportgen.model.document import (
     Text,
     plain,
 )
-from reportgen.model.facts import Fact
+from reportgen.model.figures import Fact
 from reportgen.model.grid import GridError, place
 from reportgen.model.pack import FormRule, Pack, Section
 from reportgen.model.places import Spot, spots

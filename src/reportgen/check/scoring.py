@@ -9,8 +9,7 @@ from fractions import Fraction
 
 from reportgen.findings import Finding, Place, finding
 from reportgen.formula.operand import holds
-from reportgen.model.facts import Fact
-from reportgen.model.figures import Figure, Ledger
+from reportgen.model.figures import Fact, Figure, Ledger
 from reportgen.model.indicator import Indicator, read_indicator
 from reportgen.model.quantity import Shape, shown
 from reportgen.model.rules import Rules

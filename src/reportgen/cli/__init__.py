@@ -24,16 +24,16 @@ COMMANDS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
         (
             (
                 "init",
-                "editing:start_project",
+                "drafting:start_project",
                 "reportgen init --unit changsha --pack huaihua/department-2023 --year 2024",
             ),
-            ("new-year", "editing:start_year", "reportgen new-year 2024 --unit huaihua"),
+            ("new-year", "drafting:start_year", "reportgen new-year 2024 --unit huaihua"),
             ("preview", "preview:preview_reports", "reportgen preview --year 2023"),
-            ("numbers", "numbers:list_numbers", "reportgen numbers --year 2023 --fix"),
-            ("fmt", "editing:format_files", "reportgen fmt --check"),
+            ("numbers", "drafting:list_numbers", "reportgen numbers --year 2023 --fix"),
+            ("fmt", "drafting:format_files", "reportgen fmt --check"),
             (
                 "import",
-                "sheets:import_sheet",
+                "spreadsheet:import_sheet",
                 "reportgen import funds.xlsx --unit huaihua --year 2023",
             ),
         ),
@@ -49,7 +49,7 @@ COMMANDS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
             ),
             (
                 "diff",
-                "differences:show_differences",
+                "diff:show_differences",
                 "reportgen diff 2022 2023 · reportgen diff HEAD~3",
             ),
             ("list", "reports:list_reports", "reportgen list --unit huaihua"),
@@ -61,7 +61,7 @@ COMMANDS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
             ("build", "reports:build_reports", "reportgen build --year 2023 --audience public"),
             (
                 "export",
-                "sheets:export_reports",
+                "spreadsheet:export_reports",
                 "reportgen export --year 2023 --unit huaihua --format xlsx",
             ),
         ),
@@ -91,7 +91,7 @@ COMMANDS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
     (
         "本机与参考 This machine and reference",
         (
-            ("doctor", "health:tell_health", "reportgen doctor"),
+            ("doctor", "doctor:tell_health", "reportgen doctor"),
             ("codes", "reports:list_codes", "reportgen codes --lang en"),
             ("schema", "reports:print_schema", "reportgen schema year > year.schema.json"),
         ),

@@ -13,10 +13,11 @@ from pathlib import Path
 import typer
 
 from reportgen.findings import CODES
-from reportgen.load.files import Files
+from reportgen.load.inputs import load
 from reportgen.load.jsonschema import SCHEMAS
-from reportgen.load.project import load, packs
-from reportgen.selection import Chosen, select
+from reportgen.project.layout import packs
+from reportgen.project.selection import Chosen, select
+from reportgen.project.source_files import Files
 from reportgen.write.writers import FORMATS
 
 Offer = list[tuple[str, str]]

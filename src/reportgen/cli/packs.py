@@ -9,10 +9,10 @@ import typer
 from reportgen.cli import complete, options
 from reportgen.cli.options import HERE, Face, Lang
 from reportgen.cli.show import say, show
+from reportgen.features.packs.inspection import check_pack, new_pack
 from reportgen.findings import blocks
-from reportgen.findings.faces import as_json
-from reportgen.load.files import Files
-from reportgen.packs import check_pack, new_pack
+from reportgen.findings.renderers import as_json
+from reportgen.project.source_files import Files
 
 Name = Annotated[
     str,

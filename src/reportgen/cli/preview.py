@@ -12,9 +12,9 @@ import typer
 from reportgen.cli import options
 from reportgen.cli.options import HERE, Lang
 from reportgen.cli.show import say
-from reportgen.preview.links import EDITORS, Editor, editor_pattern
-from reportgen.preview.page import Look
-from reportgen.preview.server import address, listen, serve
+from reportgen.features.preview.links import EDITORS, Editor, editor_pattern
+from reportgen.features.preview.page import Look
+from reportgen.features.preview.server import address, listen, serve
 
 Port = Annotated[
     int,

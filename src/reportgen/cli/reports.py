@@ -12,14 +12,14 @@ import typer
 from reportgen.cli import complete, options
 from reportgen.cli.options import HERE, Face, Lang, Reader
 from reportgen.cli.show import chosen, drafted, finish, results, say, show, working
+from reportgen.features.explain import answers, near
 from reportgen.findings import CODES
-from reportgen.findings.columns import aligned, clean
-from reportgen.findings.faces import summary
+from reportgen.findings.excerpt import aligned, clean
 from reportgen.findings.manual import codes_table, document_code
+from reportgen.findings.renderers import summary
+from reportgen.flow.pipeline import Job, Outcome, build
 from reportgen.load.jsonschema import SCHEMAS, json_schema
-from reportgen.lookup import answers, near
-from reportgen.pipeline import Job, Outcome, build
-from reportgen.selection import Chosen
+from reportgen.project.selection import Chosen
 
 _HEADS = {
     "zh": ("报告", "模板包", "名称", "状态"),

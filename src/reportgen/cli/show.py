@@ -12,14 +12,14 @@ from rich.console import Console
 from rich.text import Text
 
 from reportgen.cli.options import Face, Lang, coloured
-from reportgen.findings import Finding, faces, in_order
-from reportgen.findings.columns import clean
-from reportgen.findings.crowd import thinned
-from reportgen.findings.faces import as_annotations, as_json, concise, full, summary
-from reportgen.load.files import Files
+from reportgen.findings import Finding, in_order
+from reportgen.findings import renderers as faces
+from reportgen.findings.excerpt import clean
+from reportgen.findings.renderers import as_annotations, as_json, concise, full, summary, thinned
+from reportgen.flow.pipeline import Job, Outcome, draft
 from reportgen.model.document import Audience
-from reportgen.pipeline import Job, Outcome, draft
-from reportgen.selection import Chosen, select
+from reportgen.project.selection import Chosen, select
+from reportgen.project.source_files import Files
 
 
 def chosen(

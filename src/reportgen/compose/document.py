@@ -10,13 +10,12 @@ from typing import Any
 import jinja2
 from jinja2 import pass_context
 
-from reportgen.compose.body import Body
+from reportgen.compose.body import Body, Numbering
 from reportgen.compose.environment import Environment
 from reportgen.compose.errors import ERRORS, Source
 from reportgen.compose.filters import number
 from reportgen.compose.forms import read_form
 from reportgen.compose.lines import read_lines
-from reportgen.compose.numbering import Numbering
 from reportgen.compose.tokens import Tokens
 from reportgen.compose.view import View, misused
 from reportgen.findings import Finding, Place, blocks, finding
@@ -34,9 +33,8 @@ from reportgen.model.document import (
     plain,
 )
 from reportgen.model.figures import Ledger
-from reportgen.model.formula import Formula
 from reportgen.model.pack import AnnexRule, Pack, Section
-from reportgen.model.source import Mark
+from reportgen.model.source import Formula, Mark
 
 RESERVED = ("year", "form", "loop")
 """Names that mean something of their own in templates."""

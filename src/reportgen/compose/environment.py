@@ -1,4 +1,4 @@
-"""The one strict Jinja environment: sandboxed, nothing undefined, nothing calculated (D3, D6)."""
+"""Keeps compiled templates as long as their texts stay the same: a preview renders them often."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from typing import Any
 
 import jinja2
 from jinja2 import nodes, pass_context
+from jinja2.bccache import Bucket, BytecodeCache
 from jinja2.sandbox import SandboxedEnvironment
 from markupsafe import Markup
 
 from reportgen.compose import errors, syntax
-from reportgen.compose.compiled import COMPILED
 from reportgen.compose.errors import MissingKey, Source, TemplateError
 from reportgen.compose.filters import FILTERS, TESTS
 from reportgen.compose.lines import Rendered, read_lines, unplaced
@@ -20,8 +20,38 @@ from reportgen.compose.tokens import Tokens
 from reportgen.compose.view import Gone, Prose, Shown, View, hole, misused
 from reportgen.findings import Finding
 from reportgen.model.document import Break, Inline, Inlines, Table, Text, Value
-from reportgen.model.formula import Formula
-from reportgen.model.source import Mark
+from reportgen.model.source import Formula, Mark
+
+MOST = 5_000
+"""How many are kept: a report has some hundred, and lines that move make new ones."""
+
+
+class Compiled(BytecodeCache):
+    """The code of each template, by its path, with the checksum of the text it came from.
+
+    The code must hold nothing of the environment that compiled it.
+    """
+
+    def __init__(self) -> None:
+        self.kept: dict[str, tuple[str, CodeType]] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Give `bucket` the code of its text, if that was compiled before."""
+        checksum, code = self.kept.get(bucket.key, ("", None))
+        if checksum == bucket.checksum:
+            bucket.code = code
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep the code of `bucket` in place of that of an earlier text."""
+        if len(self.kept) >= MOST:
+            self.kept.clear()
+        if bucket.code is not None:
+            self.kept[bucket.key] = (bucket.checksum, bucket.code)
+
+
+COMPILED = Compiled()
+"""What this process has compiled."""
+
 
 MOST_WORK = 2_000_000
 """Steps of loops and printed values, some 20 characters each, beyond which a template is mad."""

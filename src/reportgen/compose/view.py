@@ -11,8 +11,7 @@ import jinja2
 from markupsafe import Markup
 
 from reportgen.compose.errors import TemplateError
-from reportgen.model.facts import Fact
-from reportgen.model.figures import Figure, Ledger
+from reportgen.model.figures import Fact, Figure, Ledger
 from reportgen.model.quantity import number_text
 
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from reportgen.derive.jobs import jobs
 from reportgen.derive.scores import score_jobs, standard_texts
+from reportgen.derive.tasks import jobs
 from reportgen.derive.working import Derivation
 from reportgen.findings import Finding
 from reportgen.formula.names import PRIOR
-from reportgen.model.facts import Facts
-from reportgen.model.figures import Ledger
+from reportgen.model.figures import Facts, Ledger
 from reportgen.model.pack import Formats
 from reportgen.model.rules import Metric, Rules
 

@@ -5,14 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from fractions import Fraction
 
-from reportgen.derive.jobs import Job
+from reportgen.derive.tasks import Job
 from reportgen.formula.names import Lookup
 from reportgen.formula.operand import Operand, counts
-from reportgen.formula.reading import reading
+from reportgen.formula.reading import Titles, reading
 from reportgen.formula.syntax import FormulaError, part_mark
-from reportgen.formula.titles import Titles
-from reportgen.model.facts import Fact
-from reportgen.model.figures import Figure
+from reportgen.model.figures import Fact, Figure
 from reportgen.model.pack import Formats
 from reportgen.model.quantity import Quantity, QuantityError, Shape, parse_quantity
 from reportgen.model.units import ONE, Unit

@@ -1,28 +1,74 @@
-"""The working out of one year: every metric and score once, its parts first."""
+"""What every figure of a report is called, before any of them is worked out."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from reportgen.derive.circles import circle, names_it
-from reportgen.derive.jobs import Job
-from reportgen.derive.naming import naming
 from reportgen.derive.scores import ScoreJob, scored_figure
 from reportgen.derive.shaping import derived_figure, fact_figure, undefined_figure
-from reportgen.derive.typed import agrees, differs
-from reportgen.findings import Finding, finding
+from reportgen.derive.tasks import Job, circle, names_it
+from reportgen.findings import Finding, Place, finding
 from reportgen.formula.evaluate import evaluate
 from reportgen.formula.faults import fault
 from reportgen.formula.lookup import LedgerLookup, nearest, operand
-from reportgen.formula.names import PRIOR
-from reportgen.formula.operand import Operand
+from reportgen.formula.names import MEASURES, PRIOR
+from reportgen.formula.operand import Operand, counts
+from reportgen.formula.reading import Titles
 from reportgen.formula.syntax import FormulaError, every_name
-from reportgen.model.facts import Facts
-from reportgen.model.figures import Figure, Ledger
+from reportgen.model.figures import Fact, Facts, Figure, Ledger
 from reportgen.model.pack import Formats
 from reportgen.model.quantity import Quantity
 from reportgen.model.source import Mark
+from reportgen.model.units import ONE
+
+
+def naming(
+    facts: Facts, jobs: Mapping[str, Job], scores: Mapping[str, ScoreJob], last: Ledger | None
+) -> Titles:
+    """Return the titles of all facts, metrics and scores of a year, and of `last` year's."""
+    known = {key: _fact_title(fact, facts) for key, fact in facts.facts.items()}
+    rows = Titles(known, facts.tables, facts.year)
+    past = {key: figure.title for key, figure in last.figures.items()} if last else {}
+    past |= {key: text.title for key, text in last.texts.items()} if last else {}
+    scored = {key: f"{rows.of(job.row)}·得分" for key, job in scores.items()}
+    derived = {key: job.title(rows) for key, job in jobs.items()}
+    tables = {**facts.tables, **(last.tables if last else {})}
+    return Titles({**scored, **known, **derived, **past}, tables, facts.year)
+
+
+def _fact_title(fact: Fact, facts: Facts) -> str:
+    """Return the title of `fact`; in a table of the author's own, with the name of its row."""
+    row, _, field = fact.key.rpartition(".")
+    if fact.title != field or row.rpartition(".")[0] not in facts.tables:
+        return fact.title
+    name = facts.facts.get(f"{row}.name")
+    word = MEASURES.get(field, field)
+    return f"{name.value}·{word}" if name and isinstance(name.value, str) else word
+
+
+def agrees(figure: Figure, typed: Quantity | str) -> bool:
+    """Return whether `typed` is, as far as it was written, the value of `figure`."""
+    if isinstance(typed, str) or figure.value is None:
+        return False
+    alike = typed.unit.dimension == figure.unit.dimension
+    if not alike and not (typed.unit == ONE and counts(figure.unit)):
+        return False
+    return abs(figure.value - typed.value) <= typed.tolerance
+
+
+def differs(figure: Figure, fact: Fact) -> Finding:
+    """Return F112 for a typed value that differs from the one its rule gives."""
+    typed = fact.value.text if isinstance(fact.value, Quantity) else str(fact.value)
+    return finding(
+        "F112",
+        fact.mark,
+        Place(figure.mark, "rule"),
+        subject=figure.key,
+        title=figure.title,
+        typed=typed,
+        computed=figure.text or "—",
+    )
 
 
 class Derivation:

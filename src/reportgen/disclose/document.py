@@ -6,13 +6,15 @@ anything was withheld.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, is_dataclass, replace
+from typing import Any, TypeVar
 
 from reportgen.disclose.replace import replace_terms
 from reportgen.disclose.structure import withhold_parts
 from reportgen.findings import Finding
 from reportgen.model.disclosed import Disclosed, Entry
-from reportgen.model.document import Document
+from reportgen.model.document import Document, Value
+from reportgen.model.source import Mark
 
 
 def redact_document(
@@ -31,3 +33,24 @@ def redact_document(
     terms = tuple(r for r in policy.replacements if audience in r.ground.audiences)
     result, replaced, found = replace_terms(result, terms, disclosed.secrets)
     return result, (*withheld, *replaced), (*findings, *found)
+
+
+_Part = TypeVar("_Part")
+
+
+def without_keys(part: _Part) -> _Part:
+    """Return a document, or any part of one, with figures that say nothing but their text."""
+    result: Any = part
+    match part:
+        case Value():
+            result = replace(part, key="")
+        case tuple():
+            result = tuple(without_keys(each) for each in part)
+        case Mark():
+            pass
+        case _ if is_dataclass(part) and not isinstance(part, type):
+            parts = {each.name: getattr(part, each.name) for each in fields(part)}
+            result = replace(part, **{name: without_keys(each) for name, each in parts.items()})
+        case _:
+            pass
+    return result  # type: ignore[no-any-return]

@@ -1,19 +1,104 @@
-"""Holds a policy to the ledger and the pack: a slip in it would disclose what it means to hide."""
+"""Checks the words that a policy puts in the place of others: do they tell what they hide?"""
 
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Iterator
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from reportgen.disclose.masks import check_masks, check_terms
 from reportgen.disclose.rulings import above, keys, rulings
-from reportgen.findings import Finding, finding
+from reportgen.findings import Finding, Place, finding
 from reportgen.formula.names import covering
 from reportgen.model.figures import Ledger
 from reportgen.model.pack import Pack, Section
-from reportgen.model.policy import BLOCKS, Line, Policy
+from reportgen.model.policy import BLOCKS, Line, Policy, Replacement
 from reportgen.model.rules import Severity
+
+_RUN = re.compile(r"(.)\1+")
+_SENTENCE = re.compile(r"[，。；！？\n]")
+_LONGEST_NAME = 40
+"""A longer text is a sentence; what stands in one is replaced there."""
+_LONG_PIECE = 4
+
+
+def check_masks(ledger: Ledger, policy: Policy) -> Iterator[Finding]:
+    """Yield D116 for a mask that holds a piece of its value, D117 for one of its very length."""
+    for mask in policy.masks:
+        covered = covering(mask.key)
+        hidden = {_value(key, ledger) for key in keys(ledger) if covered.fullmatch(key)} - {""}
+        place, shown = mask.ground.mark, _plain(mask.shown)
+        if any(_shows(shown, value) for value in hidden):
+            yield finding("D116", place, subject=mask.key, key=mask.key, shown=mask.shown)
+        elif _RUN.search(shown) and len(shown) in {n for v in hidden for n in _lengths(v)}:
+            yield finding("D117", place, subject=mask.key, key=mask.key, shown=mask.shown)
+
+
+def check_terms(ledger: Ledger, policy: Policy) -> Iterator[Finding]:
+    """Yield D118 for words that hold another term, D119 for a term within a longer name."""
+    for each in policy.replacements:
+        mark, term = each.ground.mark, each.term
+        for other in policy.replacements:
+            if any(word and word in each.shown for word in (other.term, *other.initials)):
+                there = Place(other.ground.mark, "other")
+                yield finding("D118", mark, there, subject=term, shown=each.shown, term=other.term)
+        for text in ledger.texts.values():
+            name = str(text.value or "")
+            if _is_name(name) and _eaten(each, name, policy.replacements):
+                there = Place(text.mark, "other")
+                yield finding("D119", mark, there, subject=term, term=term, name=name)
+
+
+def _value(key: str, ledger: Ledger) -> str:
+    figure, text = ledger.figures.get(key), ledger.texts.get(key)
+    return _plain(figure.text if figure else str((text.value if text else "") or ""))
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"[\s,]", "", unicodedata.normalize("NFKC", text))
+
+
+def _shows(shown: str, value: str) -> bool:
+    """Return whether `shown` holds a piece of `value` that tells it, or some of it.
+
+    Two digits in a row are such a piece; of words, half of them or four in a row.
+    """
+    if shown == value:
+        return True
+    if any(pair in shown for run in re.findall(r"\d{2,}", value) for pair in _pieces(run, 2)):
+        return True
+    digits = re.findall(r"\d+", value)
+    if digits and digits == re.findall(r"\d+", shown):
+        return True
+    words = re.sub(r"\d+", "\0", value)
+    size = max(2, min(_LONG_PIECE, (len(value) + 1) // 2))
+    return not digits and any(piece in shown for piece in _pieces(words, size))
+
+
+def _pieces(text: str, size: int) -> Iterator[str]:
+    return (text[at : at + size] for at in range(len(text) - size + 1))
+
+
+def _lengths(value: str) -> set[int]:
+    """Return the lengths of `value` as printed, and of its digits."""
+    return {len(value), len(re.sub(r"\D", "", value))}
+
+
+def _is_name(text: str) -> bool:
+    return len(text) <= _LONGEST_NAME and "{" not in text and not _SENTENCE.search(text)
+
+
+def _eaten(each: Replacement, name: str, every: Sequence[Replacement]) -> bool:
+    """Return whether the term stands in the longer `name` where no longer word covers it."""
+    if name == each.term:
+        return False
+    longer = [word for other in every for word in (other.term, *other.keep)]
+    longer = [word for word in longer if each.term in word and word != each.term]
+    for word in sorted({*longer}, key=len, reverse=True):
+        name = name.replace(word, "\0")
+    return each.term in name
+
 
 PACK = 0
 """The layer of the pack, which provides for facts that not every unit has."""

@@ -6,9 +6,9 @@ from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from reportgen.formula.names import covering
+from reportgen.language.personal import OFFICE_PHONE, PERSON, Kind, kind_of
 from reportgen.model.document import Audience
 from reportgen.model.figures import Ledger
-from reportgen.model.personal import OFFICE_PHONE, PERSON, Kind, kind_of
 from reportgen.model.policy import Ground, Line, Mask, Policy, Release, Withhold
 from reportgen.model.source import NOWHERE
 

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator, Mapping
 
 from reportgen.findings.codes import CODES, Code, Language
-from reportgen.findings.columns import padded, width
-from reportgen.findings.faces import HELP
+from reportgen.findings.excerpt import padded, width
+from reportgen.findings.renderers import HELP
 
 LETTERS: Mapping[str, Mapping[Language, str]] = {
     "J": {"zh": "任务", "en": "job"},

@@ -8,7 +8,7 @@ from reportgen.findings import Finding, Place, finding
 from reportgen.formula.names import Lookup
 from reportgen.formula.syntax import FormulaError, part_mark
 from reportgen.model.figures import Ledger
-from reportgen.model.formula import Formula
+from reportgen.model.source import Formula
 
 MOST = 3
 """How many of the figures and texts concerned a finding points at."""

@@ -12,8 +12,7 @@ from reportgen.formula.operand import Operand
 from reportgen.formula.parse import parse
 from reportgen.formula.syntax import Chain, FormulaError, Node, Select, parts
 from reportgen.model.figures import Figure, Ledger
-from reportgen.model.formula import Formula
-from reportgen.model.source import NOWHERE
+from reportgen.model.source import NOWHERE, Formula
 
 
 def operand(figure: Figure) -> Operand:

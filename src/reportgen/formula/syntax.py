@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, assert_never
 
-from reportgen.model.formula import Formula
-from reportgen.model.source import Mark
+from reportgen.model.source import Formula, Mark
 
 
 @dataclass(frozen=True, slots=True)

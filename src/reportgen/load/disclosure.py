@@ -9,9 +9,7 @@ from typing import Annotated, cast
 from pydantic import Field
 
 from reportgen.findings import Finding, Place, finding
-from reportgen.load.fields import Given, Text, Word, YesNo, choice
-from reportgen.load.leaves import Leaf
-from reportgen.load.section import Section, blank_field
+from reportgen.load.fields import Given, Leaf, Section, Text, Word, YesNo, blank_field, choice
 from reportgen.model.document import Audience
 from reportgen.model.policy import Ground, Mask, Policy, Release, Replacement, Withhold
 from reportgen.model.source import Mark

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from reportgen.findings import Finding
-from reportgen.load.files import Files
 from reportgen.model.edition import Edition
+from reportgen.project.source_files import Files
 
 _SHARED = "templates/shared"
 

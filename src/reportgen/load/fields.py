@@ -1,22 +1,91 @@
-"""The kinds of leaves a data file may hold, as pydantic field types.
-
-Each takes a `Scalar` and returns a `Leaf`; what does not fit is an error whose type is the
-code of a finding (S2xx) and whose context holds the parameters of its message.
-"""
+"""A leaf of a data file: a value with its place, and how a field type reads it from a scalar."""
 
 from __future__ import annotations
 
 import datetime as dt
 import re
 from collections.abc import Callable
-from typing import Annotated, Literal
+from dataclasses import dataclass
+from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import AfterValidator, BeforeValidator, PlainValidator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    PlainValidator,
+)
+from pydantic_core import PydanticCustomError, core_schema
 
-from reportgen.load.leaves import Leaf, LeafType, checked, fail, given, single
-from reportgen.load.nodes import Scalar
+from reportgen.language.characters import codepoint, refused
 from reportgen.model.quantity import Quantity, QuantityError, narrow, parse_quantity
+from reportgen.model.source import Mark
 from reportgen.model.units import ONE, Dimension, Unit, find_unit
+from reportgen.project.yaml_nodes import Scalar
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """A value with its place; `value` is None where the author left it blank."""
+
+    value: Quantity | str | None
+    mark: Mark
+    prose: bool = False
+    personal: bool = False
+
+
+class LeafType:
+    """A leaf type: a parser of scalars with a JSON Schema for editors."""
+
+    def __init__(self, parse: Callable[[Scalar], Leaf], schema: dict[str, Any]) -> None:
+        self.parse = parse
+        self.schema = schema
+
+    def __get_pydantic_core_schema__(
+        self, _source: object, _handler: GetCoreSchemaHandler
+    ) -> core_schema.CoreSchema:
+        """Return the schema by which pydantic calls the parser."""
+        return core_schema.no_info_plain_validator_function(self._check)
+
+    def __get_pydantic_json_schema__(
+        self, _schema: core_schema.CoreSchema, _handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        """Return the schema that editors read."""
+        return self.schema
+
+    def _check(self, value: object) -> Leaf:
+        return self.parse(single(value))
+
+
+def fail(code: str, **params: str) -> PydanticCustomError:
+    """Return the error that becomes the finding `code` with `params`."""
+    return PydanticCustomError(code, "see codes.yaml", params)
+
+
+def checked(scalar: Scalar) -> str:
+    """Return the text of `scalar`; raises S205 for a character that no output can hold."""
+    char, at = refused(scalar.text)
+    if char:
+        raise fail("S205", character=codepoint(char), at=str(at))
+    return scalar.text
+
+
+def given(scalar: Scalar) -> str:
+    """Return the text of `scalar`; raises S218 where it is left blank."""
+    if scalar.blank or not scalar.text.strip():
+        raise fail("S218")
+    return checked(scalar)
+
+
+def single(value: object) -> Scalar:
+    """Return `value` as the scalar that it should be; raises S204 for a list or a group."""
+    if not isinstance(value, Scalar):
+        raise fail("S204")
+    return value
+
 
 _DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _CLOCK = re.compile(r"(\d{1,2})[:：](\d{2})")
@@ -191,3 +260,72 @@ def choice(*words: str) -> PlainValidator:
         return text
 
     return PlainValidator(check, json_schema_input_type=Literal[words])
+
+
+class Section(BaseModel):
+    """A group of keys.
+
+    `table` says that its fields are the rows of a table; `hoisted` gives fields whose content
+    stands under another key, and `unlisted` those that hold no facts.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+    table: ClassVar[bool] = False
+    hoisted: ClassVar[dict[str, str]] = {}
+    unlisted: ClassVar[frozenset[str]] = frozenset()
+
+
+def blank_field(title: str, description: str = "") -> Any:  # noqa: ANN401 - a pydantic marker
+    """Return the default of an optional field with its label."""
+    return Field(default=None, title=title, description=description or None)
+
+
+_NUMERIC = re.compile(r"[-+约近超逾≥≤<>=]*\d")
+_DIGITS = re.compile(r"\D*(\d+|\d{1,3}(,\d{3})+)(\.\d+)?(?!\d|[.,][\d.,])")
+"""A text that begins with a number begins with a whole one: not 1..2, 1.2.3 or 1,23."""
+
+
+def free_leaf(scalar: Scalar) -> Leaf:
+    """Return a free value as people write it: a quantity where number and unit are known."""
+    if scalar.blank:
+        return Leaf(None, scalar.mark)
+    text = checked(scalar)
+    if scalar.plain and _NUMERIC.match(narrow(text)):
+        try:
+            return Leaf(parse_quantity(text), scalar.start)
+        except QuantityError as error:
+            if (error.reason == "unit" and len(error.part) <= 4) or error.reason == "long":
+                code = {"unit": "S208", "long": "S209"}[error.reason]
+                raise fail(code, text=text, part=error.part) from None
+            if not _DIGITS.match(narrow(text)) or re.fullmatch(r"[-+\d.,]+", narrow(text)):
+                raise fail("S207", text=text, part=error.part) from None
+    return Leaf(text, scalar.start)
+
+
+Free = Annotated[Leaf, LeafType(free_leaf, {"type": ["string", "number", "null"]})]
+"""A value as people write it: `434.43亿元`, `80余次`, or a text."""
+
+
+def _free_or_list(value: object) -> Leaf | tuple[Leaf, ...]:
+    if isinstance(value, Scalar):
+        return free_leaf(value)
+    if isinstance(value, list):
+        return tuple(_item(item, number) for number, item in enumerate(value))
+    raise fail("S204")
+
+
+def _item(value: object, number: int) -> Leaf:
+    """Return an item of a free list; its error tells `item`, the number of it from 0."""
+    try:
+        scalar = single(value)
+        given(scalar)
+        return free_leaf(scalar)
+    except PydanticCustomError as error:
+        raise fail(error.type, **{**(error.context or {}), "item": str(number)}) from None
+
+
+FreeOrList = Annotated[
+    Leaf | tuple[Leaf, ...],
+    PlainValidator(_free_or_list, json_schema_input_type=str | float | list[str | float] | None),
+]
+"""A free value, or a list of them."""

@@ -7,11 +7,10 @@ from collections.abc import Mapping as MappingABC
 from pydantic import BaseModel
 
 from reportgen.findings import Finding, Place, finding
-from reportgen.load.leaves import Leaf
+from reportgen.load.fields import Leaf, Section
 from reportgen.load.schema import Line
-from reportgen.load.section import Section
 from reportgen.load.shape import bare
-from reportgen.model.facts import Fact
+from reportgen.model.figures import Fact
 from reportgen.model.source import Mark
 
 

@@ -13,11 +13,11 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from reportgen.load.fields import Section
 from reportgen.load.packs import PackFile
 from reportgen.load.reports import Report
-from reportgen.load.rulebook import RuleFile
+from reportgen.load.rules import RuleFile
 from reportgen.load.schema import Unit, Year
-from reportgen.load.section import Section
 
 SCHEMAS: Mapping[str, type[BaseModel]] = {
     "unit": Unit,

@@ -1,27 +1,87 @@
-"""The schema of pack.yaml, and the reading of a pack's folder into a `Pack`."""
+"""The schema of charts in a pack."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from typing import Annotated
+from typing import Annotated, cast
 
 from pydantic import Field
 
 from reportgen.findings import Finding, Place, finding
 from reportgen.load import rules
-from reportgen.load.charts import ChartEntry, chart_rules
 from reportgen.load.disclosure import Disclosure, read_policy
-from reportgen.load.fields import Decimals, Given, Text, Whole, Word, YesNo, choice
-from reportgen.load.files import Files
+from reportgen.load.fields import (
+    Decimals,
+    Given,
+    Section,
+    Text,
+    Whole,
+    Word,
+    YesNo,
+    blank_field,
+    choice,
+)
 from reportgen.load.reading import read_model
-from reportgen.load.rulebook import RuleFile, rulebook
-from reportgen.load.section import Section, blank_field
+from reportgen.load.rules import RuleFile, rulebook
 from reportgen.model import pack as model
+from reportgen.model.document import Audience
+from reportgen.model.pack import ChartRule
 from reportgen.model.quantity import Shape
 from reportgen.model.rules import Rules
 from reportgen.model.source import Mark
 from reportgen.model.units import UNITS, find_unit
+from reportgen.project.source_files import Files
+
+
+class ChartItem(Section):
+    """A category of a chart."""
+
+    id: Word = Field(title="标识")
+    title: Word = Field(title="名称")
+
+
+class ChartSeries(Section):
+    """A series of a chart."""
+
+    key: Word = Field(title="键", description="* 处是行或类的标识，如 funds.*.outturn")
+    title: Word = Field(title="名称")
+
+
+class ChartEntry(Section):
+    """A chart: figures by reference, drawn from the same values that are printed."""
+
+    id: Word = Field(title="标识")
+    title: Given = Field(title="标题")
+    kind: Annotated[str, choice("bars", "share")] = Field(
+        default="bars", title="样式", description="bars 并列条形；share 构成"
+    )
+    rows: Word = Field(default="", title="表", description="各行是类；或者用 items 列出")
+    items: list[ChartItem] = Field(default_factory=list, title="类")
+    series: list[ChartSeries] = Field(title="系列")
+    limit: Whole = Field(default=0, title="最多几类", description="按第一个系列从大到小")
+    audience: list[Annotated[str, choice("internal", "submit", "public")]] = Field(
+        default_factory=lambda: ["internal"], title="读者"
+    )
+
+
+def chart_rules(entries: list[ChartEntry]) -> tuple[ChartRule, ...]:
+    """Return the charts as values."""
+    return tuple(
+        ChartRule(
+            id=entry.id,
+            title=str(entry.title.value),
+            kind="share" if entry.kind == "share" else "bars",
+            table=entry.rows,
+            items=tuple((item.id, item.title) for item in entry.items),
+            series=tuple((series.key, series.title) for series in entry.series),
+            mark=entry.title.mark,
+            limit=entry.limit,
+            audiences=tuple(cast("Audience", each) for each in entry.audience),
+        )
+        for entry in entries
+    )
+
 
 NUMBERING = ("{cn}、", "（{cn}）", "{n}.", "（{n}）")
 """Heading numbers of official documents, GB/T 9704-2012, 7.3.3: 一、 （一） 1. （1）."""

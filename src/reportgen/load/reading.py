@@ -9,13 +9,13 @@ from typing import TypeVar
 from pydantic import BaseModel
 
 from reportgen.findings import Finding, Place, blocks, finding
-from reportgen.load.files import Files
-from reportgen.load.nodes import Entry, Mapping, Node, Scalar
 from reportgen.load.shape import by_name, inside, is_open
-from reportgen.load.slips import slip_in
 from reportgen.load.validate import validate
-from reportgen.load.yaml import read_yaml
 from reportgen.model.source import Mark
+from reportgen.project.source_files import Files
+from reportgen.project.syntax_hints import slip_in
+from reportgen.project.yaml_nodes import Entry, Mapping, Node, Scalar
+from reportgen.project.yaml_reader import read_yaml
 
 Model = TypeVar("Model", bound=BaseModel)
 

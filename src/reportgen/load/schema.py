@@ -14,6 +14,8 @@ from reportgen.load.disclosure import Disclosure
 from reportgen.load.fields import (
     Amount,
     Area,
+    Free,
+    FreeOrList,
     Given,
     GivenProse,
     Name,
@@ -22,12 +24,12 @@ from reportgen.load.fields import (
     PersonalText,
     Points,
     Prose,
+    Section,
     Text,
     Word,
+    blank_field,
+    fail,
 )
-from reportgen.load.free import Free, FreeOrList
-from reportgen.load.leaves import fail
-from reportgen.load.section import Section, blank_field
 
 RESERVED = frozenset(
     "year prior report unit ratings row form loop self sum count min max abs "

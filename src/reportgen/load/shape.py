@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from reportgen.findings import Finding, Place, finding
-from reportgen.load.nodes import Entry, Mapping, Node, Sequence
+from reportgen.project.yaml_nodes import Entry, Mapping, Node, Sequence
 
 
 def bare(annotation: Any) -> Any:  # noqa: ANN401 - annotations are of any type

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 
 from reportgen.findings import Finding, finding
-from reportgen.load.files import Files
 from reportgen.model.source import Mark
+from reportgen.project.source_files import Files
 
 CONFIRM, FILL = "待确认", "待填"
 """What stands in the comment of a line that was taken over, and of one to fill in."""

@@ -1,20 +1,51 @@
-"""Holds nodes to a schema model and turns what does not fit into findings at their places."""
+"""The ids of rows: names that formulas can write, each once in its list."""
 
 from __future__ import annotations
 
 import difflib
 import re
+from collections.abc import Iterable, Iterator
 from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from reportgen.findings import Finding, finding
-from reportgen.load.ids import check_ids
-from reportgen.load.nodes import Node, Scalar, at, find, find_key, plain
+from reportgen.findings import Finding, Place, finding
+from reportgen.load.fields import is_name
 from reportgen.load.shape import by_name, model_at
-from reportgen.load.slips import slip_in
 from reportgen.model.source import Mark
+from reportgen.project.syntax_hints import slip_in
+from reportgen.project.yaml_nodes import Mapping, Node, Scalar, Sequence, at, find, find_key, plain
+
+
+def check_ids(node: Node) -> Iterator[Finding]:
+    """Yield S215 for each id below `node` that is no name, S214 for one that its list repeats."""
+    match node:
+        case Mapping(entries):
+            for entry in entries:
+                yield from check_ids(entry.value)
+        case Sequence(items):
+            yield from _unique(items)
+            for item in items:
+                yield from check_ids(item)
+        case Scalar():
+            return
+
+
+def _unique(rows: Iterable[Node]) -> Iterator[Finding]:
+    first: dict[str, Mark] = {}
+    for row in rows:
+        entries = row.entries if isinstance(row, Mapping) else ()
+        for value in (entry.value for entry in entries if entry.key == "id"):
+            if not isinstance(value, Scalar) or value.blank:
+                continue
+            if not is_name(value.text):
+                yield finding("S215", value.mark, key=value.text)
+            elif value.text in first:
+                other = Place(first[value.text], "first")
+                yield finding("S214", value.mark, other, key=value.text)
+            first.setdefault(value.text, value.mark)
+
 
 Model = TypeVar("Model", bound=BaseModel)
 Path = tuple[int | str, ...]

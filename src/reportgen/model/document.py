@@ -1,20 +1,73 @@
-"""The document: what is printed, once, for all writers.
-
-Blocks and inlines are frozen values; the writers `match` over them and end in
-`assert_never`. No text here is markup: writers escape everything. The `mark` of a block is the
-lines of the template it came from; it is no part of what is printed.
-"""
+"""Running text: literal text and printed figures, emphasis and line breaks."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Literal
 
-from reportgen.model.inlines import Break, Inline, Inlines, Strong, Text, Value, plain, values
 from reportgen.model.publication import Properties, Publication
 from reportgen.model.source import NOWHERE, Mark
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Literal text."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A printed figure: its text, the number a machine can read, and the figure's key.
+
+    `key` is empty in a public document, which carries no ids.
+    """
+
+    text: str
+    number: str
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Strong:
+    """Emphasised inlines."""
+
+    inlines: Inlines
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """A line break inside a paragraph."""
+
+
+Inline = Text | Value | Strong | Break
+Inlines = tuple[Inline, ...]
+
+
+def plain(inlines: Inlines) -> str:
+    """Return the text of `inlines`; a line break is a newline."""
+    parts: list[str] = []
+    for inline in inlines:
+        match inline:
+            case Text(text) | Value(text=text):
+                parts.append(text)
+            case Strong(inner):
+                parts.append(plain(inner))
+            case Break():
+                parts.append("\n")
+    return "".join(parts)
+
+
+def values(inlines: Inlines) -> Iterator[Value]:
+    """Yield the figures printed in `inlines`, in order."""
+    for inline in inlines:
+        if isinstance(inline, Value):
+            yield inline
+        elif isinstance(inline, Strong):
+            yield from values(inline.inlines)
+
 
 # What running text is made of belongs to a document's vocabulary.
 __all__ = ["Break", "Inline", "Inlines", "Strong", "Text", "Value", "plain", "values"]

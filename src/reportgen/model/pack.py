@@ -6,11 +6,10 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from reportgen.model.document import Audience
-from reportgen.model.formula import Formula
 from reportgen.model.policy import Policy
 from reportgen.model.quantity import Shape
 from reportgen.model.rules import Rules
-from reportgen.model.source import Mark
+from reportgen.model.source import Formula, Mark
 from reportgen.model.units import Unit
 
 

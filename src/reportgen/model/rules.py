@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from reportgen.model.formula import Formula
 from reportgen.model.scoring import Scoring, ScoringRule
-from reportgen.model.source import Mark
+from reportgen.model.source import Formula, Mark
 from reportgen.model.units import Unit
 
 Severity = Literal["error", "warning", "note"]

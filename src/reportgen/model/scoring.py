@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
-from reportgen.model.formula import Formula
-from reportgen.model.source import Mark
+from reportgen.model.source import Formula, Mark
 
 ScoringKind = Literal[
     "at_most",

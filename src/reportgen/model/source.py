@@ -31,3 +31,11 @@ class Mark:
 
 NOWHERE = Mark("-", 0, 0)
 """The mark of a value that no file holds, such as the year of a job."""
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """The text of an expression and the place of its first character."""
+
+    text: str
+    mark: Mark

@@ -11,7 +11,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from reportgen.model.readback import GridCell, Readback
+from reportgen.verify.readback import GridCell, Readback
 
 # The styles whose paragraphs pandoc takes from the beginning of a text, as they are printed.
 _METADATA = ("title", "subtitle", "author", "date", "abstract")

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from lxml.etree import _Element as Element
 from lxml.html import HTMLParser, document_fromstring
 
-from reportgen.model.readback import GridCell, Readback
+from reportgen.verify.readback import GridCell, Readback
 
 _INLINE = frozenset(
     "a abbr b bdi br cite code data em i mark q s small span strong sub sup time u wbr".split()

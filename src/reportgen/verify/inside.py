@@ -1,4 +1,9 @@
-"""What a public file may not carry besides what it says: remarks, revisions, ids, its makers."""
+"""Numbers of persons that no public text may hold, whether a fact is known or not (D8).
+
+Mobile numbers of the mainland, telephones with area code, identity numbers (GB 11643-1999, with
+their check digit and a day that exists), numbers of bank cards (ISO/IEC 7812, with their check
+digit), addresses of e-mail.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +11,84 @@ import io
 import re
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
+from datetime import date
+from typing import NamedTuple
 
 import pikepdf
 from lxml import etree
 from lxml.html import HTMLParser, document_fromstring
+
+_MONEY = r"(?!\.?\d|[0-9a-z]| ?(?:元|万|亿|千元))"
+_PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
+    (kind, re.compile(text, re.ASCII))
+    for kind, text in (
+        ("@mobile", rf"(?<![\w.])(?:\+?(?:00)?86[ -]?)?1[3-9]\d[ -]?\d{{4}}[ -]?\d{{4}}{_MONEY}"),
+        (
+            "@landline",
+            rf"(?<![\w.-])(?:\(0[1-9]\d{{1,2}}\)|0[1-9]\d{{1,2}})[ -]?[2-9]\d{{6,7}}{_MONEY}",
+        ),
+        ("@identity", r"(?<![\w.])[1-9]\d{5}(?:18|19|20)\d{9}[\dx](?![0-9a-z])"),
+        (
+            "@card",
+            rf"(?<![\w.])(?:62|4\d|5\d)\d\d(?:[ -]?\d{{4}}){{3}}(?:[ -]?\d{{1,3}})?{_MONEY}",
+        ),
+        ("@email", r"(?<=[\w+-])@[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}(?![\w-])"),
+    )
+)
+_LONG = re.compile(r"\d(?:[ ()-]{0,2}\d){8}|[\w+-]@\w", re.ASCII)
+"""What every one of them holds; few texts do."""
+_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+_CHECKS = "10x98765432"
+"""The check character for each remainder (GB 11643-1999, 4.3)."""
+
+
+class Found(NamedTuple):
+    """What was found: its kind, a label of `codes.yaml`, its text, where it begins."""
+
+    kind: str
+    text: str
+    at: int
+
+    @property
+    def hint(self) -> str:
+        """Return how it begins: enough to find it, not enough to repeat it."""
+        return self.text[:3] + "…"
+
+    @property
+    def plain(self) -> str:
+        """Return it without separators, for comparison."""
+        return re.sub(r"[ ()-]", "", self.text)
+
+
+def personal_numbers(text: str) -> Iterator[Found]:
+    """Yield what in an even text (`part.even`) looks like a number of a person."""
+    for kind, pattern in _PATTERNS if _LONG.search(text) else ():
+        for match in pattern.finditer(text):
+            digits = re.sub(r"[^0-9x]", "", match[0])
+            if (kind != "@identity" or is_identity(digits)) and (
+                kind != "@card" or is_card(digits)
+            ):
+                yield Found(kind, match[0], match.start())
+
+
+def is_identity(number: str) -> bool:
+    """Return whether 18 characters are a citizen's identity number: a day, a check digit."""
+    try:
+        date(int(number[6:10]), int(number[10:12]), int(number[12:14]))
+    except ValueError:
+        return False
+    total = sum(int(digit) * weight for digit, weight in zip(number, _WEIGHTS, strict=False))
+    return _CHECKS[total % 11] == number[-1]
+
+
+def is_card(number: str) -> bool:
+    """Return whether 16 to 19 digits end in their check digit (Luhn)."""
+    total = 0
+    for place, digit in enumerate(reversed(number)):
+        double = int(digit) * (1 + place % 2)
+        total += double - 9 if double > 9 else double
+    return 16 <= len(number) <= 19 and total % 10 == 0
+
 
 _HIDDEN_PARTS = re.compile(
     r"(?:^|/)(?:comments\w*|people|vbaProject|vbaData)\.\w+$|^customXml/|^docProps/(?:custom|thumbnail)"

@@ -8,8 +8,7 @@ from typing import NamedTuple
 
 from reportgen.model.disclosed import Secret
 from reportgen.model.units import Unit
-from reportgen.verify.amounts import Amount
-from reportgen.verify.numbers import tokens, unit_at
+from reportgen.verify.amounts import Amount, tokens, unit_at
 from reportgen.verify.part import BORDER, GAP, Blob, Part, solid
 from reportgen.verify.spellings import Wanted, Word
 

@@ -1,23 +1,116 @@
-"""Verifies the finished files of a report before anything is published."""
+"""Reads the printed captions of tables, which the readers of texts and cells leave aside."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+import io
+import re
+import zipfile
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
+
+from lxml import etree, html
 
 from reportgen.findings import Finding, finding
 from reportgen.model.document import Document
-from reportgen.model.readback import Readback
-from reportgen.verify.agree import agree, agree_tables
-from reportgen.verify.captions import CAPTIONS
 from reportgen.verify.docx import read_docx
-from reportgen.verify.expected import captions, cut, expected, sequence
+from reportgen.verify.expected import (
+    agree,
+    agree_tables,
+    captions,
+    cut,
+    expected,
+    sequence,
+    squeeze,
+)
 from reportgen.verify.html import read_fragment, read_html
+from reportgen.verify.part import IGNORABLE
 from reportgen.verify.pdf import nonconformities, read_pdf
 from reportgen.verify.proof import Proof, prove_file
-from reportgen.verify.stream import differences, readable
+from reportgen.verify.readback import Readback
+
+_WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+
+
+def _above_tables(data: bytes) -> tuple[str, ...]:
+    """Return the text of what stands directly above each table of a Word file."""
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        body = etree.fromstring(package.read("word/document.xml"))[0]
+    above = (table.getprevious() for table in body.findall(f"{_WORD}tbl"))
+    return tuple(_solid(each.itertext(f"{_WORD}t")) for each in above if each is not None)
+
+
+def _seen(data: bytes) -> tuple[str, ...]:
+    """Return the captions of a page that are not there for screen readers alone."""
+    page = html.document_fromstring(data, html.HTMLParser(encoding="utf-8"))
+    spans = (span for caption in page.iter("caption") for span in caption)
+    return tuple(_solid(span.itertext()) for span in spans if span.get("class") != "unseen")
+
+
+def _all(data: bytes) -> tuple[str, ...]:
+    """Return the captions of a page without a frame, which holds none that are not printed."""
+    page = html.document_fromstring(data, html.HTMLParser(encoding="utf-8"))
+    return tuple(_solid(caption.itertext()) for caption in page.iter("caption"))
+
+
+def _solid(pieces: Iterable[str | bytes]) -> str:
+    return "".join("".join(map(str, pieces)).split())
+
+
+CAPTIONS: Mapping[str, Callable[[bytes], tuple[str, ...]]] = {
+    "docx": _above_tables,
+    "html": _seen,
+    "fragment.html": _all,
+}
+"""What may be a printed caption, in order; in PDF captions are among the texts."""
+
+
+_UNSEEN = re.compile(f"[{IGNORABLE}]")
+
+# PDFium spells out the Latin ligatures that Unicode has for old character sets.
+_LIGATURES = str.maketrans(
+    {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Differences:
+    """The texts that a stream lacks, and the pieces of it that no text accounts for."""
+
+    missing: tuple[str, ...]
+    unexpected: tuple[str, ...]
+
+
+def readable(text: str) -> str:
+    """Return `text` as a reader of PDF can give it back: no white space, nothing invisible."""
+    return _UNSEEN.sub("", squeeze(text)).translate(_LIGATURES)
+
+
+def differences(stream: str, texts: Iterable[str]) -> Differences:
+    """Return what sets `stream` apart from `texts` one after the other.
+
+    Where a text does not follow at once, it is missing if the next one does; else what stands
+    before it is unexpected.
+    """
+    stream = readable(stream)
+    wanted = [(text, readable(text)) for text in texts]
+    missing: list[str] = []
+    unexpected: list[str] = []
+    at = 0
+    for number, (text, words) in enumerate(wanted):
+        found = at if stream.startswith(words, at) else stream.find(words, at)
+        after = wanted[number + 1][1] if number + 1 < len(wanted) else ""
+        if found < 0 or (found > at and after and stream.startswith(after, at)):
+            missing.append(text)
+            continue
+        if found > at:
+            unexpected.append(stream[at:found])
+        at = found + len(words)
+    if at < len(stream):
+        unexpected.append(stream[at:])
+    return Differences(tuple(missing), tuple(unexpected))
+
 
 READERS: Mapping[str, Callable[[bytes], Readback]] = {
     "docx": read_docx,

@@ -6,10 +6,9 @@ import re
 from collections.abc import Iterator
 
 from reportgen.verify.markup import read_html, read_xml
-from reportgen.verify.package import read_package
+from reportgen.verify.package import KNOWN, read_package, read_picture
 from reportgen.verify.part import Blob, Part, UnreadableError
 from reportgen.verify.pdf_parts import read_pdf_parts
-from reportgen.verify.pictures import KNOWN, read_picture
 
 _DEEPEST = 8
 _MARKUP = re.compile(rb"(?:\xef\xbb\xbf)?\s*<", re.ASCII)

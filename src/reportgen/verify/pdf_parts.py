@@ -10,8 +10,7 @@ from urllib.parse import unquote_to_bytes
 import pikepdf
 
 from reportgen.verify.part import Blob, Part, UnreadableError
-from reportgen.verify.pdf import logical_texts, page_texts
-from reportgen.verify.tags import Node
+from reportgen.verify.pdf import Node, logical_texts, page_texts
 
 _SPOKEN = re.compile(
     rb"/(?:ActualText|Alt|E|Contents|Title|T|TU)\s*(\((?:\\.|[^\\()])*\)|<[^<>]*>)"

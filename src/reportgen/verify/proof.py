@@ -11,11 +11,10 @@ from reportgen.model.disclosed import Disclosed
 from reportgen.model.document import Document, Inlines, Strong, Table, Text, Value, plain, values
 from reportgen.model.places import Spot, spots
 from reportgen.model.source import NOWHERE, Mark
-from reportgen.verify.inside import inside
+from reportgen.verify.inside import Found, inside, personal_numbers
 from reportgen.verify.leaks import Hit, hits
 from reportgen.verify.part import BORDER, Part, UnreadableError, even
 from reportgen.verify.parts import parts
-from reportgen.verify.patterns import Found, personal_numbers
 from reportgen.verify.spellings import Wanted, wanted
 
 

@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from reportgen.language.numerals import by_digits, chinese
 from reportgen.model.disclosed import Disclosed, Secret
-from reportgen.model.numerals import by_digits, chinese
 from reportgen.verify.amounts import Amount, Manner, Why, add_amounts, told_by
 from reportgen.verify.part import even, solid
 

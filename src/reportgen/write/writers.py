@@ -20,7 +20,7 @@ from reportgen.write.docx import write_docx
 from reportgen.write.fonts import FontBook, find_fonts, font_files, missing_glyphs, substitutions
 from reportgen.write.html import PAGE_NAME, write_html
 from reportgen.write.html.fragment import write_fragment
-from reportgen.write.pdf import write_pdf
+from reportgen.write.pdf.writer import write_pdf
 from reportgen.write.typesetting import TypesettingError
 
 Writer = Callable[[Document, Edition, FontBook], bytes]

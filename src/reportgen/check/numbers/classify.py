@@ -1,4 +1,4 @@
-"""Says of each number of a passage what it is, and which figure it should be bound to."""
+"""The rules of plain numbers: dates, document numbers, names, list numbers and the like."""
 
 from __future__ import annotations
 
@@ -6,28 +6,83 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from importlib import resources
 from typing import Literal as OneOf
+
+import yaml
 
 from reportgen.check.numbers.candidates import (
     Candidate,
     Context,
+    Wording,
     of_last_year,
     of_year,
+    wording,
 )
-from reportgen.check.numbers.expression import Wording, wording
 from reportgen.check.numbers.passages import FIGURE, Passage
-from reportgen.check.numbers.plain import Span, plain_spans
-from reportgen.check.numbers.scan import Literal, scan
+from reportgen.language.numbers import Literal, scan
+from reportgen.language.numerals import CHARACTERS
 from reportgen.model.figures import Figure, Ledger
 from reportgen.model.rules import Allowed
 from reportgen.model.source import Mark
+
+_PARTS = {"{n}": f"[{CHARACTERS}]+", "{d}": "[0-9]+", "{y}": "(?:19|20)[0-9]{2}"}
+
+
+@dataclass(frozen=True, slots=True)
+class PlainRule:
+    """A kind of number that is no figure: what it looks like, what it is called and why."""
+
+    id: str
+    title: str
+    reason: str
+    pattern: re.Pattern[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of text from `start` to `end` that `rule` is about."""
+
+    start: int
+    end: int
+    rule: PlainRule
+
+
+def _read() -> tuple[PlainRule, ...]:
+    text = resources.files("reportgen.check.numbers").joinpath("rules.yaml").read_text("utf-8")
+    entries = yaml.load(text, Loader=yaml.CSafeLoader)["rules"]
+    return tuple(
+        PlainRule(e["id"], e["title"], e["reason"], _compiled(e["pattern"])) for e in entries
+    )
+
+
+def _compiled(pattern: str) -> re.Pattern[str]:
+    for name, meaning in _PARTS.items():
+        pattern = pattern.replace(name, meaning)
+    return re.compile(pattern, re.MULTILINE)
+
+
+RULES = _read()
+"""Every rule, in the order of the table."""
+
+
+def plain_spans(text: str) -> tuple[Span, ...]:
+    """Return every stretch of `text` in which numbers are plain, by rule."""
+    return tuple(_spans(text))
+
+
+def _spans(text: str) -> Iterator[Span]:
+    for rule in RULES:
+        for match in rule.pattern.finditer(text):
+            yield Span(*match.span(), rule)
+
 
 Kind = OneOf["plain", "allowed", "year", "bind", "near", "stale", "unsourced"]
 _NAMES = {"document-number", "book-title", "quoted-name", "years"}
 """Rules of what keeps its year whatever the year of the report."""
 _OTHER_YEAR = re.compile("[0-9]{1,2}月|[—–~至起底末初前后以第-]")
 """What follows a year that is part of a date, a span of years or a number of an issue."""
-_PARTS = "parts"
+_PARTS_CLASSIFY = "parts"
 """The rule of numbers that may be told by a fact too: 5个方面."""
 _VALUE = "指标值"
 _LEAD = 24
@@ -88,7 +143,7 @@ class Classifier:
                 yield _number(passage, literal, "allowed", allowed.reason)
             elif number is not None:
                 yield number
-            elif span is not None and span.rule.id != _PARTS:
+            elif span is not None and span.rule.id != _PARTS_CLASSIFY:
                 yield _number(passage, literal, "plain", span.rule.title)
             else:
                 said = literal if span is None else replace(literal, word=True)

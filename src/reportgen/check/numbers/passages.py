@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import accumulate
 
-from reportgen.model.facts import Fact
+from reportgen.model.figures import Fact
 from reportgen.model.quantity import narrow
 from reportgen.model.source import Mark
 

@@ -21,9 +21,8 @@ from reportgen.model.document import (
     Title,
 )
 from reportgen.write.docx.picture import picture
-from reportgen.write.docx.styles import HEADINGS, Style
 from reportgen.write.docx.table import crowded, write_table
-from reportgen.write.docx.text import Pen, run
+from reportgen.write.docx.text import HEADINGS, Pen, Style, run
 
 ROLES = {
     "body": Style.BODY,

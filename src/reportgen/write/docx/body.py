@@ -7,8 +7,7 @@ from itertools import groupby
 from reportgen.model.document import Annex, Document
 from reportgen.write.docx.blocks import write_blocks
 from reportgen.write.docx.section import Page
-from reportgen.write.docx.styles import Style
-from reportgen.write.docx.text import Pen, run
+from reportgen.write.docx.text import Pen, Style, run
 
 _NO_NEW_PAGE = '<w:pageBreakBefore w:val="0"/>'
 

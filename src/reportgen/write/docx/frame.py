@@ -23,8 +23,7 @@ from markupsafe import Markup
 
 from reportgen.model.document import Document
 from reportgen.write.docx.section import Page, W
-from reportgen.write.docx.styles import Style
-from reportgen.write.docx.text import escape
+from reportgen.write.docx.text import Style, escape
 
 MAIN: Final = "word/document.xml"
 TITLE: Final = "<?reportgen title?>"

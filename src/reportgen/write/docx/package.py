@@ -10,8 +10,7 @@ from lxml import etree
 
 from reportgen.model.document import Document
 from reportgen.write.docx.picture import media
-from reportgen.write.docx.styles import Style
-from reportgen.write.docx.text import Pen, attribute, escape, run
+from reportgen.write.docx.text import Pen, Style, attribute, escape, run
 
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006"

@@ -7,8 +7,7 @@ from itertools import accumulate, pairwise
 
 from reportgen.model.document import Cell, Table, Text
 from reportgen.model.grid import place
-from reportgen.write.docx.styles import Style
-from reportgen.write.docx.text import Pen, attribute
+from reportgen.write.docx.text import Pen, Style, attribute
 
 CROWDED = 5
 """Cells in one row beyond which a form is set in 五号 instead of 小四."""

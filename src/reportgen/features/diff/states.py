@@ -1,0 +1,160 @@
+"""What is compared, and what came of it: the values that comparisons take and give."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from reportgen.features.diff.changes import Comparison
+from reportgen.features.diff.state import State, of_ledger, of_rows
+from reportgen.findings import Finding, finding
+from reportgen.flow.manifests import INSIDE
+from reportgen.flow.pipeline import draft
+from reportgen.flow.staged import Job, Outcome
+from reportgen.model.document import Audience
+from reportgen.project.layout import reports, units, years
+from reportgen.project.selection import Chosen
+from reportgen.project.source_files import Files
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Which reports to compare: the project and what was asked for, None standing for all.
+
+    With `published` their public versions, of which only what is printed counts.
+    """
+
+    root: Path
+    unit: str | None = None
+    year: int | None = None
+    report: str | None = None
+    published: bool = False
+
+    @property
+    def audience(self) -> Audience:
+        """Return whose versions are compared."""
+        return "public" if self.published else "internal"
+
+    def fits(self, each: Chosen) -> bool:
+        """Return whether a report is asked for."""
+        asked = (self.unit, self.year, self.report)
+        has = (each.unit, each.year, each.report)
+        return all(a is None or a == h for a, h in zip(asked, has, strict=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """The comparisons of the reports that differ, how many do not, and findings.
+
+    `outcomes` holds the new public versions by the name of their comparison.
+    """
+
+    comparisons: tuple[Comparison, ...] = ()
+    same: int = 0
+    findings: tuple[Finding, ...] = ()
+    outcomes: Mapping[str, Outcome] = field(default_factory=dict)
+
+
+FIGURES = ".figures.json"
+"""How the files end that hold a build's figures."""
+_HOME = re.compile(r"data/([^/._][^/]*)/([0-9]{4})/([^/._][^/]*)/report\.yaml")
+LAST_YEARS = 3
+"""How many years before its own a report reads."""
+SHARED = "shared"
+"""The folder of templates that every report may use."""
+
+
+def every_report(root: Path) -> Iterator[Chosen]:
+    """Yield every report of a project, in order."""
+    files = Files(root)
+    for unit in units(files):
+        for year in years(files, unit):
+            yield from (Chosen(unit, year, report) for report in reports(files, unit, year))
+
+
+def reports_in(paths: Iterable[str]) -> Iterator[Chosen]:
+    """Yield the reports whose report.yaml is among the paths of a project."""
+    for match in filter(None, map(_HOME.fullmatch, paths)):
+        yield Chosen(match[1], int(match[2]), match[3])
+
+
+def affected(
+    every: Iterable[Chosen], paths: Iterable[str], about: Callable[[Chosen], str]
+) -> Iterator[Chosen]:
+    """Yield the reports that may read one of `paths`: of its years, its unit, its templates.
+
+    `about` gives the text of report.yaml, where the name of a pack stands; it is asked for only
+    if a pack changed.
+    """
+    changed = [path.split("/") for path in paths]
+    data = [parts for parts in changed if parts[0] == "data"]
+    packs = {parts[1] for parts in changed if parts[0] == "templates"}
+    for each in every:
+        read = any(_reads(each, parts) for parts in data)
+        if read or SHARED in packs or (packs and any(name in about(each) for name in packs)):
+            yield each
+
+
+def _reads(each: Chosen, parts: list[str]) -> bool:
+    """Return whether a report reads the data file whose path has these parts."""
+    _, unit, *rest = parts
+    if unit != each.unit or len(rest) <= 1:
+        return unit == each.unit
+    year, *inner = rest
+    if len(inner) > 1:
+        return year == str(each.year) and inner[0] == each.report
+    return year.isdecimal() and each.year - LAST_YEARS <= int(year) <= each.year
+
+
+def state_of(
+    root: Path, each: Chosen, name: str, audience: Audience = "internal"
+) -> tuple[State | None, Outcome | None, tuple[Finding, ...]]:
+    """Return the state of a report and its draft, None with G118 where it cannot be worked out.
+
+    The state of a public version knows all figures, but only its own places are printed. None
+    without a finding means that there is no such report.
+    """
+    files = Files(root)
+    if each.report not in reports(files, each.unit, each.year):
+        return None, None, ()
+    outcome = draft(Job(root, root, each.unit, each.year, each.report, audience), files)
+    if outcome.ledger is None or outcome.keyed is None:
+        errors = [f"{f.code} {f.mark}" for f in outcome.findings if f.severity == "error"]
+        detail = "、".join(errors[:3])
+        return None, None, (finding("G118", report=each, state=name or "data/", detail=detail),)
+    return of_ledger(name, outcome.pack, outcome.ledger, outcome.keyed), outcome, ()
+
+
+def figures_in(folder: Path) -> Iterator[Path]:
+    """Return the files below a folder that hold figures, in order."""
+    return (path for path in sorted(folder.rglob(f"*{FIGURES}")) if path.is_file())
+
+
+def public_figures_in(folder: Path) -> Iterator[Path]:
+    """Return the files of a folder of builds that hold the figures of public versions.
+
+    They stand beside the public folder, which may be `folder` itself.
+    """
+    beside = folder.parent if folder.name == "public" else folder
+    return (path for path in figures_in(beside) if path.parent.name == INSIDE)
+
+
+def report_named(path: Path, folder: Path) -> str:
+    """Return the report that a file of figures is of, as far as its folders tell."""
+    base = folder.parent if folder.name == "public" and path.parent.name == INSIDE else folder
+    return path.relative_to(base).as_posix().removesuffix(FIGURES)
+
+
+def read_state(path: Path | None, name: str) -> tuple[State, tuple[Finding, ...]]:
+    """Return the state that a figures.json holds, an empty one where there is none."""
+    if path is None:
+        return State(name), ()
+    try:
+        rows: list[Mapping[str, object]] = json.loads(path.read_text("utf-8"))
+        return of_rows(name, rows), ()
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        detail = f"{type(error).__name__}: {error}"
+        return State(name), (finding("G108", path=path, detail=detail),)

@@ -1,0 +1,77 @@
+"""What changed from year to year: 较上年, by this year's rules where the reports differ."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from reportgen.features.diff.changes import Comparison, compare
+from reportgen.features.diff.state import State, joined, last_year, this_year
+from reportgen.features.diff.states import Result, Scope, state_of
+from reportgen.findings import Finding, finding
+from reportgen.project.layout import reports, units, years
+from reportgen.project.selection import Chosen, select
+from reportgen.project.source_files import Files
+
+YEAR = re.compile("[0-9]{4}")
+
+
+def is_year(scope: Scope, word: str) -> bool:
+    """Return whether `word` is a year that a unit has data of."""
+    files = Files(scope.root)
+    if not YEAR.fullmatch(word):
+        return False
+    return any(int(word) in years(files, unit) for unit in _units(scope, files))
+
+
+def _units(scope: Scope, files: Files) -> tuple[str, ...]:
+    return tuple(unit for unit in units(files) if scope.unit in {None, unit})
+
+
+def between_years(scope: Scope, old: int, new: int | None) -> Result:
+    """Return this year against an earlier one, for every report that there is of this year.
+
+    The year just before is worked out by this year's rules; what those leave out, and an
+    older year, is taken from the report of that time.
+    """
+    files = Files(scope.root)
+    own = [(u, y) for u in _units(scope, files) for y in years(files, u) if y > old]
+    latest = new or max((y for u, y in own if reports(files, u, y)), default=0)
+    chosen, found = select(files, scope.unit, latest, scope.report)
+    if found or latest == 0:
+        return Result(findings=found or (finding("G117", old=old, new=new or "—"),))
+    comparisons: list[Comparison] = []
+    findings: list[Finding] = []
+    for each in chosen:
+        comparison, bad = _of_years(scope.root, files, each, old)
+        findings += bad
+        comparisons += [comparison] if comparison else []
+    return Result(tuple(comparisons), findings=tuple(findings))
+
+
+def _of_years(
+    root: Path, files: Files, each: Chosen, old: int
+) -> tuple[Comparison | None, tuple[Finding, ...]]:
+    this, _, bad = state_of(root, each, str(each.year))
+    then, worse = _earlier(root, files, each, old)
+    if this is None or then is None:
+        return None, (*bad, *worse)
+    was = then
+    if then.pack != this.pack and old == each.year - 1:
+        was = joined(last_year(this, str(old)), then)
+    if not was.items:
+        return None, (finding("G117", old=old, new=each),)
+    name = f"{each.unit}/{each.report}"
+    return compare(name, was, this_year(this), years=True), ()
+
+
+def _earlier(
+    root: Path, files: Files, each: Chosen, year: int
+) -> tuple[State | None, tuple[Finding, ...]]:
+    """Return the report of `year` that answers to `each`: of its name, or the only one."""
+    there = reports(files, each.unit, year) if year in years(files, each.unit) else ()
+    name = each.report if each.report in there else there[0] if len(there) == 1 else None
+    if name is None:
+        return State(str(year)), ()
+    found, _, bad = state_of(root, Chosen(each.unit, year, name), str(year))
+    return (this_year(found) if found else None), bad

@@ -1,0 +1,93 @@
+"""Writes references to figures where people typed numbers; what is printed stays the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import fields, is_dataclass
+
+from reportgen.check.numbers.classify import Number
+from reportgen.features.drafting.formatting import Change
+from reportgen.flow.pipeline import draft
+from reportgen.flow.staged import Job, Outcome
+from reportgen.model.document import Document, Text, Value
+from reportgen.model.source import Mark
+from reportgen.project.layout import reports
+from reportgen.project.source_files import Edited, Files
+from reportgen.project.splice import put
+
+FIXED = ("bind", "year")
+"""Kinds of numbers that are bound: the others would print another text, or one must choose."""
+
+
+def bind(job: Job, outcome: Outcome) -> tuple[tuple[Change, ...], tuple[Number, ...]]:
+    """Return the changes that bind typed numbers of a report's own files, and those numbers.
+
+    Every report of the unit and year is composed before and after: a change that would print
+    anything else, or that raises an error, is left out.
+    """
+    wanted = [n for n in outcome.numbers if _can_be_bound(n)]
+    files = Files(job.root)
+    texts = {n.mark.path: files.text(n.mark.path)[0] or "" for n in wanted}
+    before = tuple(_printed(job, files))
+    if not wanted or None in before:
+        return (), ()
+    chosen = list(wanted)
+    edits = _edited(texts, chosen)
+    if tuple(_printed(job, Edited(job.root, edits=edits))) != before:
+        chosen = []
+        for number in wanted:
+            edits = _edited(texts, (*chosen, number))
+            if tuple(_printed(job, Edited(job.root, edits=edits))) == before:
+                chosen.append(number)
+        edits = _edited(texts, chosen)
+    changes = (Change(path, texts[path], new) for path, new in edits.items() if new != texts[path])
+    return tuple(changes), tuple(chosen)
+
+
+def _can_be_bound(number: Number) -> bool:
+    if number.kind not in FIXED or number.wording is None or not number.sure:
+        return False
+    return number.wording.same and number.mark.path.startswith("data/")
+
+
+def _printed(job: Job, files: Files) -> Iterator[str | None]:
+    """Yield what each report of the unit and year prints, None for one that has errors."""
+    for report in reports(files, job.unit, job.year):
+        made = draft(Job(job.root, job.out, job.unit, job.year, report), files)
+        yield None if made.failed or made.internal is None else printed(made.internal)
+
+
+def printed(document: Document) -> str:
+    """Return all that `document` prints, whether typed or as a figure."""
+    return "".join(_texts(document))
+
+
+def _texts(part: object) -> Iterator[str]:
+    match part:
+        case Text(text) | Value(text):
+            yield text
+        case str():
+            yield f"\n{part}"
+        case Mark() | None:
+            return
+        case tuple() | list():
+            for each in part:
+                yield from _texts(each)
+        case Mapping():
+            yield from _texts(tuple(part.items()))
+        case _ if is_dataclass(part):
+            yield f"\n{type(part).__name__}\n"
+            for each in fields(part):
+                if each.name != "notes":
+                    yield from _texts(getattr(part, each.name))
+        case _:
+            yield f"\n{part}"
+
+
+def _edited(texts: Mapping[str, str], numbers: Iterable[Number]) -> dict[str, str]:
+    """Return `texts` with the expression of each number in its place, the last ones first."""
+    lines = {path: text.split("\n") for path, text in texts.items()}
+    placed = [(n.place, n.wording.expression) for n in numbers if n.place and n.wording]
+    for mark, expression in sorted(placed, reverse=True):
+        put(lines[mark.path], mark, expression)
+    return {path: "\n".join(rows) for path, rows in lines.items()}

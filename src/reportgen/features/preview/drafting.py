@@ -1,0 +1,105 @@
+"""Drafts a report for the preview: its web page with sources, or a file on demand."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from reportgen.findings import Finding, finding
+from reportgen.flow.pipeline import Job, Outcome, prove, render
+from reportgen.model.document import Audience
+from reportgen.model.figures import Ledger
+from reportgen.project.source_files import Files
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A report as one audience sees it."""
+
+    unit: str
+    year: int
+    report: str
+    audience: Audience = "internal"
+
+    @property
+    def path(self) -> str:
+        """Return the path of its page."""
+        return f"/{self.unit}/{self.year}/{self.report}"
+
+
+@dataclass(frozen=True, slots=True)
+class Good:
+    """A page that came out whole, with the figures it prints and the time of day it was made."""
+
+    page: bytes
+    ledger: Ledger
+    name: str
+    owner: str
+    time: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What there is to show: the findings of the last draft, and the last good page.
+
+    `broken` says that the last draft gave no page at all, so that the good one is an older one.
+    """
+
+    findings: tuple[Finding, ...]
+    good: Good | None
+    broken: bool
+    pack: str = ""
+
+    @property
+    def version(self) -> str:
+        """Return a word that changes when what is shown does, and with nothing else."""
+        page = self.good.page if self.good else b""
+        said = repr((self.findings, self.broken)).encode("utf-8", "backslashreplace")
+        return hashlib.sha256(page + said).hexdigest()[:16]
+
+
+def draft_page(root: Path, wanted: Wanted, before: Shown | None, time: str) -> Shown:
+    """Return what to show of `wanted` now; where it does not come out, the page from `before`.
+
+    A fault of the program is a finding (J106): the server lives on.
+    """
+    outcome = _guarded(_job(root, wanted, "html"), proved=False)
+    page, ledger, document = outcome.made.get("html"), outcome.ledger, outcome.document
+    pack = outcome.pack or (before.pack if before else "")
+    if page is None or ledger is None or document is None:
+        return Shown(outcome.findings, before.good if before else None, broken=True, pack=pack)
+    if before and before.good and before.good.page == page:
+        good = replace(before.good, ledger=ledger)
+    else:
+        good = Good(page, ledger, document.name, document.organization, time)
+    return Shown(outcome.findings, good, broken=False, pack=pack)
+
+
+def draft_file(
+    root: Path, wanted: Wanted, format_: str
+) -> tuple[bytes | None, tuple[Finding, ...]]:
+    """Return the file of `wanted` in a format, read back and proven, or None, with findings."""
+    outcome = _guarded(_job(root, wanted, format_), proved=True)
+    return None if outcome.failed else outcome.made.get(format_), outcome.findings
+
+
+def _job(root: Path, wanted: Wanted, format_: str) -> Job:
+    unit, year, report = wanted.unit, wanted.year, wanted.report
+    out = root / "build"
+    return Job(
+        root, out, unit, year, report, wanted.audience, (format_,), preview=format_ == "html"
+    )
+
+
+def _guarded(job: Job, *, proved: bool) -> Outcome:
+    try:
+        outcome = render(job, Files(job.root))
+        return prove(outcome) if proved else outcome
+    except Exception as error:  # noqa: BLE001 - whatever it is, the page says so and the server lives
+        return Outcome(job, findings=(fault(error),))
+
+
+def fault(error: Exception) -> Finding:
+    """Return the finding for a fault of the program."""
+    return finding("J106", detail=f"{type(error).__name__}: {error}")

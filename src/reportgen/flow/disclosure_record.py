@@ -1,0 +1,181 @@
+"""The record of a disclosure: what was kept back or changed, why and where; never published."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import yaml
+
+from reportgen.flow.staged import Outcome
+from reportgen.model.disclosed import Action, Disclosed, Entry
+from reportgen.model.document import Cell, Document, Inlines, Paragraph, Row, Table, Text
+from reportgen.model.edition import Edition
+from reportgen.model.places import printed, spots
+from reportgen.model.source import NOWHERE
+from reportgen.provenance.explanation import figures_json
+from reportgen.write.html import write_html
+
+TITLE = "公开处理清单"
+ACTIONS: Mapping[Action, str] = {
+    "withheld": "不公开",
+    "masked": "遮盖",
+    "replaced": "替换",
+    "released": "准予公开",
+}
+"""What was done, in words."""
+AUDIENCES = {"submit": "报送版", "public": "公开版"}
+DEFAULT = "默认"
+"""The place of what no policy says, because it is withheld by default."""
+_HEADS = ("序号", "处理", "对象", "理由", "依据", "原文", "印作", "位置", "政策出处")
+_WIDTHS = (4, 6, 14, 18, 20, 14, 10, 20, 12)
+_DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
+_SHORTEST = 2
+"""A text of one character stands everywhere by chance; its places say nothing."""
+
+
+def record(outcome: Outcome, name: str) -> dict[str, bytes]:
+    """Return the record of what a version keeps back: as data, as a page, and its figures.
+
+    A version for the finance bureau holds its figures itself.
+    """
+    document, edition = outcome.document, outcome.edition
+    assert document is not None and edition is not None
+    entries = log(outcome)
+    files = {
+        f"{name}.yaml": log_yaml(document, entries).encode(),
+        f"{name}.html": log_page(document, edition, entries),
+    }
+    if outcome.job.audience == "public":
+        files[f"{name}.figures.json"] = figures(outcome)
+    return files
+
+
+def figures(outcome: Outcome) -> bytes:
+    """Return figures.json of the audience: what is printed, and what it is worked out from."""
+    assert outcome.disclosed is not None and outcome.keyed is not None
+    return figures_json(outcome.disclosed.ledger, outcome.keyed).encode()
+
+
+def log(outcome: Outcome) -> tuple[Entry, ...]:
+    """Return what a version keeps back, and its places in the internal document."""
+    assert outcome.disclosed is not None
+    return settled(outcome.disclosed, outcome.internal)
+
+
+def settled(disclosed: Disclosed, internal: Document | None) -> tuple[Entry, ...]:
+    """Return the log of `disclosed`: each entry once, with its places in the `internal` document.
+
+    What is blank in any version was not kept from anybody and is left out.
+    """
+    figures = printed(internal) if internal else {}
+    texts = [(spot.where, spot.text) for spot in spots(internal)] if internal else []
+    known = {*disclosed.ledger.figures, *disclosed.ledger.texts}
+    entries = []
+    for entry in dict.fromkeys(disclosed.entries):
+        if entry.subject in known and not entry.before:
+            continue
+        places = [where for _, where in figures.get(entry.subject, ())]
+        if not places and entry.action != "replaced" and len(entry.before) >= _SHORTEST:
+            places = [where for where, text in texts if _spelt(entry.before, text)]
+        entries.append(replace(entry, places=entry.places or tuple(dict.fromkeys(places))))
+    return tuple(entries)
+
+
+def _spelt(before: str, text: str) -> bool:
+    """Return whether `text` holds what stood in a report, a date as reports write it."""
+    if match := _DATE.fullmatch(before):
+        return f"{match[1]}年{int(match[2])}月{int(match[3])}日" in text
+    return before in text
+
+
+def log_yaml(report: Document, entries: Sequence[Entry]) -> str:
+    """Return the log of `report` as YAML, an entry a group, what is empty left out."""
+    head = f"# {report.name}：{AUDIENCES[report.audience]}{TITLE}。内部留存，不得公开。\n"
+    rows = [_row(entry) for entry in entries]
+    body = {"audience": report.audience, "totals": _totals(entries), "entries": rows}
+    return head + yaml.dump(
+        body, Dumper=yaml.SafeDumper, allow_unicode=True, sort_keys=False, width=1000
+    )
+
+
+def log_page(report: Document, edition: Edition, entries: Sequence[Entry]) -> bytes:
+    """Return the log of `report` as a web page with a table."""
+    return write_html(log_document(report, entries), replace(edition, twins={}, sources=False))
+
+
+def log_document(report: Document, entries: Sequence[Entry]) -> Document:
+    """Return the log of `report` as a document: totals, then a table."""
+    totals = "、".join(f"{ACTIONS[each]}{n}项" for each, n in _totals(entries).items())
+    version = AUDIENCES[report.audience]
+    sentence = f"{report.name}的{version}共处理{len(entries)}项{f'：{totals}' if totals else ''}。"
+    blocks = [_paragraph(sentence), _paragraph("本清单记有不公开的原文，内部留存，不得公开。")]
+    rows = [
+        Row(tuple(Cell(((Text(h),),), header="col", align="center") for h in _HEADS), head=True)
+    ]
+    rows += [Row(tuple(_cells(n, entry))) for n, entry in enumerate(entries, 1)]
+    table = Table("disclosure", TITLE, _WIDTHS, tuple(rows))
+    return replace(
+        report,
+        title=(report.name, f"{version}{TITLE}"),
+        subject=TITLE,
+        audience="internal",
+        blocks=(*blocks, *((table,) if entries else ())),
+        annexes=(),
+        notes={},
+        publication=None,
+        stated={},
+    )
+
+
+def _totals(entries: Sequence[Entry]) -> dict[Action, int]:
+    """Return how many entries there are of each action that there is."""
+    counts = {action: sum(e.action == action for e in entries) for action in ACTIONS}
+    return {action: count for action, count in counts.items() if count}
+
+
+def _row(entry: Entry) -> dict[str, Any]:
+    fields = {
+        "action": entry.action,
+        "subject": entry.subject,
+        "title": entry.title,
+        "reason": entry.reason,
+        "basis": entry.basis,
+        "before": entry.before,
+        "after": entry.after,
+        "cause": entry.cause,
+        "policy": _policy(entry),
+        "places": list(entry.places),
+    }
+    return {name: value for name, value in fields.items() if value}
+
+
+def _policy(entry: Entry) -> str:
+    return DEFAULT if entry.mark == NOWHERE else str(entry.mark)
+
+
+def _cells(number: int, entry: Entry) -> Iterator[Cell]:
+    subject = [entry.title] if entry.title == entry.subject else [entry.title, entry.subject]
+    cause = [f"由 {entry.cause} 推得"] if entry.cause else []
+    lines = (
+        [str(number)],
+        [ACTIONS[entry.action]],
+        subject,
+        [entry.reason, *cause],
+        [entry.basis],
+        entry.before.split("\n"),
+        entry.after.split("\n"),
+        list(entry.places),
+        [_policy(entry)],
+    )
+    return (Cell(tuple(_line(line) for line in each if line)) for each in lines)
+
+
+def _line(text: str) -> Inlines:
+    return (Text(text),)
+
+
+def _paragraph(text: str) -> Paragraph:
+    return Paragraph(_line(text))

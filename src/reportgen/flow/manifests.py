@@ -1,0 +1,165 @@
+"""Finds the entry of a manifest that tells of a file: which report it is, and from which commit."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, get_args
+
+from reportgen.findings import Finding, finding
+from reportgen.flow.publish import MANIFEST
+from reportgen.model.document import Audience
+
+INSIDE = "disclosure"
+"""The folder beside public/ whose manifest holds what the public one may not tell."""
+TORN = "torn"
+"""Says of an entry that the record beside it is of another build: one of the two was not moved."""
+_LONG = ("fragment.html",)
+"""Endings of output names with a dot in them."""
+_YEAR = re.compile("[0-9]{4}")
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What is known of a file: which report in which format, and the entry that tells of it.
+
+    What is not known is empty, or None.
+    """
+
+    report: str = ""
+    unit: str = ""
+    year: int | None = None
+    audience: str = ""
+    format: str = ""
+    entry: Mapping[str, Any] = field(default_factory=dict)
+    output: str = ""
+
+    @property
+    def whole(self) -> bool:
+        """Return whether the report is known."""
+        return bool(self.report and self.unit and self.year and self.audience and self.format)
+
+    @property
+    def recorded(self) -> str:
+        """Return the hash that the manifest has of the file, empty without one."""
+        return str(self.entry.get("outputs", {}).get(self.output, ""))
+
+    def __str__(self) -> str:
+        """Return the report with slashes between, as `build` names it."""
+        return f"{self.unit}/{self.year}/{self.report}"
+
+
+def read(path: Path) -> Mapping[str, Any] | None:
+    """Return the entries of a manifest by report, None if it cannot be read."""
+    try:
+        found = json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError):
+        return None
+    if not isinstance(found, dict):
+        return None
+    return {name: entry for name, entry in found.items() if isinstance(entry, dict)}
+
+
+def find(
+    file: Path, digest: str, asked: Claim, build: Path, given: Path | None
+) -> tuple[Claim, tuple[Finding, ...]]:
+    """Return what manifests tell of a file with that hash, completed by what was asked for.
+
+    The one given counts alone; else the one beside the file, then all below `build`. An entry
+    with the same hash comes first, then one with the same name. Findings: G107, G116.
+    """
+    if given is not None and read(given) is None:
+        return asked, (finding("G116", path=given),)
+    paths = [given] if given is not None else [file.parent / MANIFEST, *_below(build)]
+    every = [claim for path in paths for claim in _claims(path, asked)]
+    same = [each for each in every if each.recorded == digest]
+    beside = [c for c in _claims(paths[0], asked) if c.output == file.name]
+    named = [each for each in every if each.output == file.name]
+    # A file that was renamed and changed: what it was asked to be, in its format.
+    meant = [each for each in every if asked.report and each.format == _ending(file)]
+    found = same or beside or named or meant
+    distinct = {(str(each), each.audience, each.format): each for each in reversed(found)}
+    if len(distinct) > 1 and not (beside and not same):
+        names = "、".join(sorted({f"{c} ({c.audience})" for c in distinct.values()}))
+        return asked, (finding("G107", file=file.name, known=names),)
+    claim = next(iter(distinct.values()), None) or _by_name(file, asked)
+    if not claim.whole:
+        return claim, (finding("G107", file=file.name, known="—"),)
+    return claim, ()
+
+
+def _below(build: Path) -> Iterator[Path]:
+    """Yield the manifests of a folder of builds, in order."""
+    yield from sorted(build.glob(f"[0-9]*/*/*/{MANIFEST}"))
+
+
+def _claims(path: Path, asked: Claim) -> Iterator[Claim]:
+    """Yield a claim for every output that a manifest lists and that is not another than asked."""
+    year, unit, audience = _place(path.parent)
+    for report, short in (read(path) or {}).items():
+        entry = short
+        if audience == "public" and "inputs" not in short:
+            inner = (read(path.parent.parent / INSIDE / MANIFEST) or {}).get(report, {})
+            of_it = inner.get("published", short.get("outputs")) == short.get("outputs")
+            entry = {**inner, **short} if of_it else {**short, TORN: True}
+        # Of a record it is not its own files that anybody publishes.
+        outputs = entry.get("published", entry.get("outputs", {}))
+        entry = {**entry, "outputs": outputs}
+        for output in outputs if isinstance(outputs, dict) else ():
+            claim = Claim(
+                asked.report or report,
+                asked.unit or unit,
+                asked.year or year,
+                asked.audience or audience,
+                output.removeprefix(f"{report}."),
+                entry,
+                output,
+            )
+            fits = (report, unit or claim.unit, year or claim.year, audience or claim.audience)
+            if fits == (claim.report, claim.unit, claim.year, claim.audience):
+                yield claim
+
+
+def _place(folder: Path) -> tuple[int | None, str, str]:
+    """Return year, unit and audience that a folder of outputs is named after, if it is one."""
+    audience = "public" if folder.name == INSIDE else folder.name
+    year = folder.parent.parent.name
+    if audience in get_args(Audience) and _YEAR.fullmatch(year):
+        return int(year), folder.parent.name, audience
+    return None, "", ""
+
+
+def _by_name(file: Path, asked: Claim) -> Claim:
+    """Return what folder and name of a file tell where no manifest does."""
+    year, unit, audience = _place(file.resolve().parent)
+    ending = _ending(file)
+    return Claim(
+        asked.report or file.name.removesuffix(f".{ending}"),
+        asked.unit or unit,
+        asked.year or year,
+        asked.audience or audience or "public",
+        ending,
+    )
+
+
+def _ending(file: Path) -> str:
+    """Return the format that a file name ends in."""
+    return next((e for e in _LONG if file.name.endswith(f".{e}")), file.suffix[1:])
+
+
+def of_report(folder: Path, report: str) -> Mapping[str, Any]:
+    """Return the whole entry of a report whose outputs stand in `folder`, nothing if there is none.
+
+    That of a public version stands beside its folder.
+    """
+    inner = read(folder.parent / INSIDE / MANIFEST) if folder.name == "public" else None
+    return {**(inner or {}).get(report, {}), **(read(folder / MANIFEST) or {}).get(report, {})}
+
+
+def formats_of(entry: Mapping[str, Any], default: Iterable[str]) -> tuple[str, ...]:
+    """Return the formats that an entry was built in, since files name each other."""
+    options = entry.get("options", {})
+    return tuple(options.get("formats", ()) or default)

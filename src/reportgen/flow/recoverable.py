@@ -1,0 +1,236 @@
+"""Tells of withheld figures that can be worked out from what all reports of the unit print.
+
+Nothing is looked at where nothing with a value is withheld: the other reports of the unit are
+drafted only for this.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from dataclasses import replace
+from functools import cached_property, partial
+
+from reportgen.derive.tasks import jobs
+from reportgen.disclose.rulings import above, rulings
+from reportgen.findings import Finding, Place, finding
+from reportgen.flow.published import Told
+from reportgen.formula.names import PRIOR, covering
+from reportgen.inference.disclosed_facts import Account, Formulas, Knowledge
+from reportgen.inference.equations import Equation
+from reportgen.inference.printed import unseen
+from reportgen.inference.recovery import Chosen, Recovery, connected, least, recoverable
+from reportgen.inference.wording import between, working
+from reportgen.model.disclosed import Disclosed
+from reportgen.model.document import Document, Value, values
+from reportgen.model.figures import Figure, Ledger
+from reportgen.model.places import spots
+from reportgen.model.rules import Rules
+
+MOST_EQUATIONS = 1_500
+"""With more equations than this around the withheld figures the search would take too long."""
+
+
+def audit(own: Told, others: Callable[[], Iterable[Told | str]]) -> tuple[Finding, ...]:
+    """Return D160 and D162 for withheld figures that can be told, D161 for what is not checked.
+
+    `others` gives the other reports of the unit; of one that could not be composed, its name.
+    """
+    missing = _missing(own)
+    if not missing and not any(secret.value is not None for secret in own.disclosed.secrets):
+        return ()
+    every = tuple(others())
+    accounts = (_account(own), *(_account(each) for each in every if isinstance(each, Told)))
+    failed = (each for each in every if isinstance(each, str))
+    return (
+        *(finding("D161", subject=name, what=name) for name in failed),
+        *_scores(accounts[0]),
+        *_Audit(own.disclosed, accounts, missing).findings(),
+    )
+
+
+def _missing(own: Told) -> tuple[str, ...]:
+    """Return the figures that are printed only in parts which the policy leaves out."""
+    policy, audience = own.disclosed.policy, own.disclosed.audience
+    parts = (w for w in policy.withhold if not w.key and audience in w.ground.audiences)
+    if own.internal is None or not any(parts):
+        return ()
+    left = _printed(own.document)
+    return tuple(key for key in _printed(own.internal) if key not in left)
+
+
+def _account(told: Told) -> Account:
+    return Account(
+        name=told.name,
+        year=told.ledger.year,
+        ledger=told.ledger,
+        printed=_printed(told.document),
+        formulas=dict(_formulas(told.ledger, told.rules)),
+        relations=told.rules.relations,
+        hidden=told.disclosed.hidden,
+        formats=told.formats,
+    )
+
+
+def _printed(document: Document) -> Mapping[str, tuple[Value, ...]]:
+    found: dict[str, dict[Value, None]] = {}
+    for spot in spots(document):
+        for value in values(spot.inlines):
+            found.setdefault(value.key, {})[value] = None
+    return {key: tuple(each) for key, each in found.items()}
+
+
+def _formulas(ledger: Ledger, rules: Rules) -> Iterator[tuple[str, Mapping[str, Formulas]]]:
+    """Yield the formulas of each year in `ledger`, with what stands before its keys."""
+    prefix = ""
+    while any(key.startswith(prefix) for key in ledger.figures):
+        tables = {k.removeprefix(prefix): r for k, r in ledger.tables.items() if prefix in k}
+        made, _ = jobs(rules.metrics, tables)
+        yield prefix, made
+        prefix += PRIOR
+
+
+def _scores(account: Account) -> Iterator[Finding]:
+    """Yield D161 for each printed score that a rule works out from something withheld."""
+    for key in account.printed:
+        figure = account.ledger.figures.get(key)
+        by_rule = figure is not None and figure.kind == "score" and figure.formula
+        if figure is not None and by_rule and not account.hidden.isdisjoint(figure.inputs):
+            yield finding("D161", figure.mark, subject=key, what=figure.title)
+
+
+class _Audit:
+    """The search for what can be worked out, and for what would stop it."""
+
+    def __init__(
+        self, disclosed: Disclosed, accounts: tuple[Account, ...], missing: Iterable[str]
+    ) -> None:
+        self.own = accounts[0]
+        self.known = Knowledge(accounts)
+        self.years = {each.name: each.year for each in accounts}
+        self.causes = {e.subject: e.cause for e in disclosed.entries}
+        self.disclosed = disclosed
+        figures = self.own.ledger.figures
+        keys = [s.key for s in disclosed.secrets if s.value is not None]
+        self.named = {key for key in keys if not self.causes.get(key)}
+        known = (figures[k] for k in dict.fromkeys((*keys, *missing)) if k in figures)
+        self.secrets = {self.own.variable(f): f.key for f in known if f.value is not None}
+        self.every: tuple[Equation, ...] = ()
+
+    def findings(self) -> Iterator[Finding]:
+        variables = self.known.variables
+        equations = connected(variables, self.known.equations(), self.secrets)
+        if len(equations) > MOST_EQUATIONS:
+            yield finding("D161", subject="*", what=f"{len(equations)}个等式")
+            return
+        told = recoverable(variables, equations, self.secrets)
+        if told:
+            self.every = self.known.equations(every=True)
+        for recovery in told:
+            if not self._follows(recovery, told):
+                yield from self._told(recovery)
+
+    def _follows(self, recovery: Recovery, told: tuple[Recovery, ...]) -> bool:
+        """Return whether a figure can be told only because one that it is made of can."""
+        cause = self.causes.get(self.secrets[recovery.name], "")
+        return any(self.secrets[each.name] == cause for each in told)
+
+    def _told(self, recovery: Recovery) -> Iterator[Finding]:
+        variable = self.known.variables[recovery.name]
+        figure = variable.figure
+        if figure is None:
+            return
+        key = self.secrets[recovery.name]
+        if not recovery.steps:
+            yield self._printed(figure, key, variable.where)
+            return
+        chosen = self._proposal(recovery)
+        past = key.startswith(PRIOR) and chosen is None
+        places = dict.fromkeys(
+            Place(each.mark, each.words) for step in recovery.steps for each in step.equations
+        )
+        yield finding(
+            "D160",
+            figure.mark,
+            *places,
+            severity="warning" if past or key not in self.named else None,
+            subject=key,
+            title=figure.title,
+            text=figure.text,
+            working=working(recovery, self.known.variables),
+            range=between(figure, recovery.interval),
+            keys="、".join(self._key(name) for name in chosen) if chosen else "@no_few",
+        )
+
+    def _printed(self, figure: Figure, key: str, where: Iterable[str]) -> Finding:
+        """Return D162: another report prints a withheld figure as it is."""
+        past = all(self.years[each] != self.own.year for each in where)
+        return finding(
+            "D162",
+            figure.mark,
+            severity="warning" if past or key not in self.named else None,
+            subject=key,
+            title=figure.title,
+            text=figure.text,
+            reports="、".join(where),
+        )
+
+    def _is_past(self, name: str) -> bool:
+        """Return whether a report of another year prints the figure, so that it is known."""
+        return any(self.years[each] != self.own.year for each in self.known.variables[name].where)
+
+    def _key(self, name: str) -> str:
+        figure = self.known.variables[name].figure
+        return figure.key if figure else ""
+
+    def _proposal(self, recovery: Recovery) -> Chosen | None:
+        """Return what to withhold too; what leaves both ends of the interval wide, if it can."""
+        for close in ((recovery.name,), ()):
+            chosen = least(
+                partial(self._without, recovery, close),
+                lambda still: [name for name in still.used if self._can_go(name)],
+                self._cost,
+            )
+            if chosen is not None:
+                return chosen
+        return None
+
+    def _without(
+        self, recovery: Recovery, close: tuple[str, ...], chosen: Chosen
+    ) -> tuple[Recovery, ...]:
+        """Return what could be worked out if `chosen` and what is made of them were withheld."""
+        if not chosen:
+            return (recovery,)
+        gone = [name for each in chosen for name in self._gone(each)]
+        variables = {**self.known.variables}
+        for name in gone:
+            old = variables[name]
+            if old.figure is not None:
+                variables[name] = replace(old, given=False, seen=unseen(old.figure))
+        return recoverable(variables, self.every, (recovery.name, *gone), close, hasty=True)
+
+    @cached_property
+    def decided(self) -> Container[str]:
+        """Return the keys that the policy speaks of, which go with no other figure."""
+        return rulings(self.own.ledger, self.disclosed.policy, self.disclosed.audience)
+
+    def _can_go(self, name: str) -> bool:
+        variable = self.known.variables[name]
+        return variable.figure is not None and variable.given and not self._is_past(name)
+
+    def _gone(self, name: str) -> tuple[str, ...]:
+        """Return the printed figures that go if the key of `name` is withheld.
+
+        These are itself, what stands below it, those of earlier years, and what is made of them.
+        """
+        figures = self.own.ledger.figures
+        covered = covering(self._key(name))
+        keys = [key for key in figures if covered.fullmatch(key)]
+        keys += above(self.own.ledger, keys, self.decided)
+        found = (self.own.variable(figures[k]) for k in keys if figures[k].value is not None)
+        return tuple(each for each in found if self.known.variables[each].given)
+
+    def _cost(self, chosen: Chosen) -> tuple[int, list[object]]:
+        """Return how many printed figures `chosen` take along, and where they stand."""
+        lost = {name for each in chosen for name in self._gone(each)}
+        marks: list[object] = [f.mark for n in chosen if (f := self.known.variables[n].figure)]
+        return len(lost), marks

@@ -1,0 +1,4 @@
+"""The PDF: the document as data, set by a Typst template into PDF/A-2a and PDF/UA-1.
+
+`writer` hands Typst the document as plain `data`, with tables made ready for pages by `forms`.
+"""

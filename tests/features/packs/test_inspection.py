@@ -1,0 +1,155 @@
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from reportgen.features.packs.inspection import check_pack, new_pack
+from reportgen.flow.pipeline import Job, build
+from reportgen.project.source_files import Files
+
+ROOT = Path(__file__).resolve().parents[3]
+FACTS = """
+funds:
+  - {id: a, name: 甲项目, category: 一, source: 市级, budget: 100, outturn: 80}
+  - {id: b, name: 乙项目, category: 一, source: 市级, budget: 50, outturn: 50}
+"""
+
+
+@pytest.fixture
+def project(tmp_path):
+    shutil.copytree(ROOT / "templates/shared", tmp_path / "templates/shared")
+    written, findings = new_pack(tmp_path, "changsha/fund-2024")
+    assert findings == ()
+    assert "templates/changsha/fund-2024/pack.yaml" in written
+    return tmp_path
+
+
+def put(root, path, text):
+    target = root / path
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text(text, "utf-8")
+
+
+def codes(findings):
+    return [each.code for each in findings]
+
+
+def test_new_pack_builds_as_it_is(project):
+    put(project, "data/changsha/unit.yaml", "name: 某局\n")
+    put(project, "data/changsha/2024/funds.yaml", FACTS)
+    report = "data/changsha/2024/fund"
+    put(project, f"{report}/report.yaml", "pack: changsha/fund-2024\ndate: 2025-06-30\n")
+    put(project, f"{report}/narrative/overview.md", "概况。\n")
+    put(project, f"{report}/narrative/problems.md", "无。\n")
+    job = Job(project, project / "build", "changsha", 2024, "fund", formats=("html",))
+    outcome = build(job)
+    assert [f for f in outcome.findings if f.severity != "note"] == []
+    page = outcome.files["fund.html"].decode()
+    for text in ("86.67%", "130万元", "甲项目80万元、乙项目50万元", "安排项目2个"):
+        assert text in printed(page)
+
+
+def printed(page):
+    page = re.sub(r'<span role="tooltip".*?</span>', "", page, flags=re.DOTALL)
+    return re.sub(r"<[^>]+>|\s", "", page)
+
+
+def test_new_pack_is_clean_and_says_what_it_needs(project):
+    checked = check_pack(Files(project), "changsha/fund-2024")
+    assert checked.findings == ()
+    assert checked.facts == ("funds", "unit.name")
+
+
+def test_every_shipped_pack_is_whole():
+    files = Files(ROOT)
+    for city in files.folders("templates"):
+        for name in files.folders(f"templates/{city}"):
+            if files.exists(f"templates/{city}/{name}/pack.yaml"):
+                found = check_pack(files, f"{city}/{name}").findings
+                assert [(f.code, str(f.mark)) for f in found if f.severity == "error"] == []
+
+
+def test_existing_pack_is_never_touched(project):
+    before = (project / "templates/changsha/fund-2024/pack.yaml").read_bytes()
+    assert codes(new_pack(project, "changsha/fund-2024")[1]) == ["P305"]
+    assert (project / "templates/changsha/fund-2024/pack.yaml").read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    "name", ["../x", "a/b/c", "changsha", "department-2024", "长沙", "", "a b", "/a", "A/b"]
+)
+def test_name_that_is_no_folder_of_templates_is_refused(project, name):
+    assert codes(new_pack(project, name)[1]) == ["P306"]
+
+
+PACK = "templates/changsha/fund-2024"
+
+
+def test_missing_section_is_named(project):
+    (project / PACK / "sections/funds.md").unlink()
+    found = check_pack(Files(project), "changsha/fund-2024").findings
+    assert ("L100", f"{PACK}/sections/funds.md") in [(f.code, f.mark.path) for f in found]
+
+
+def test_file_that_nothing_uses_is_named(project):
+    put(project, f"{PACK}/forms/spare.html", "<table></table>")
+    found = check_pack(Files(project), "changsha/fund-2024").findings
+    assert [(f.code, f.mark.path) for f in found] == [("P302", f"{PACK}/forms/spare.html")]
+
+
+def test_metric_that_nothing_uses_is_named(project):
+    put(project, f"{PACK}/more.yaml", "metrics: {spare: {title: 多余, formula: total.outturn}}\n")
+    found = check_pack(Files(project), "changsha/fund-2024").findings
+    assert [(f.code, f.subject) for f in found] == [("P303", "spare")]
+
+
+FREE = """
+metrics:
+  spent: {title: 支出, formula: 'sum(outlays[对象 == "企业" and 金额 > 上限].金额)', unit: 万元}
+  outlays.*.rate: {title: 比率, formula: row.金额 / spent, unit: "%"}
+  many: {title: 次数, formula: count(visits)}
+"""
+LOOP = """
+{% for each, other in outlays | ordered("seq") | halves %}
+{{ each.用途 }}{{ other.rate }}{{ loop.index }}{% endfor %}
+{% for kind, rows in outlays | groups("类") %}
+{% for row in rows %}{{ row.期限 }}{% endfor %}{% endfor %}
+{% for item in aspects %}{{ item }}{% endfor %}
+{% for fund in funds %}{{ fund.name }}{{ fund.outturn }}{% endfor %}
+{% for one in total.list %}{{ one.id }}{% endfor %}
+"""
+
+
+def test_columns_of_free_tables_are_told_from_facts(project):
+    put(project, f"{PACK}/more.yaml", FREE)
+    put(project, f"{PACK}/sections/funds.md", LOOP + "{{ spent }}{{ many }}{{ 上限 }}")
+    checked = check_pack(Files(project), "changsha/fund-2024")
+    needed = {"visits", "aspects", "funds", "上限"}
+    assert needed <= {*checked.facts}
+    others = {"对象", "金额", "each", "each.用途", "item", "outlays.rate", "rows"}
+    assert not others & {*checked.facts}
+
+
+@pytest.mark.parametrize("where", ["template", "formula"])
+def test_derived_key_that_is_misspelt_is_told_at_its_place(project, where):
+    if where == "formula":
+        path = f"{PACK}/more.yaml"
+        put(project, path, "metrics: {spare: {title: 多余, formula: total.outtrun * 2}}\n")
+    else:
+        path = f"{PACK}/sections/funds.md"
+        put(project, path, "甲\n{{ total.outtrun }}\n")
+    found = check_pack(Files(project), "changsha/fund-2024").findings
+    (told,) = [f for f in found if f.code == "P307"]
+    assert (told.mark.path, told.mark.line) == (path, 1 if where == "formula" else 2)
+    assert told.params["near"] == "total.outturn"
+
+
+def test_formula_that_cannot_be_read_is_placed(project):
+    put(project, f"{PACK}/more.yaml", "metrics: {spare: {title: 坏, formula: total.outturn +}}\n")
+    found = check_pack(Files(project), "changsha/fund-2024").findings
+    assert [(f.code, f.mark.path, f.mark.line) for f in found if f.code == "F101"] == [
+        ("F101", f"{PACK}/more.yaml", 1)
+    ]

@@ -1,0 +1,120 @@
+from __future__ import annotations
+
+import pytest
+
+from real_report import ROOT, drafted, job
+from reportgen.features.explain import SUGGESTIONS, answers, near
+from reportgen.flow.pipeline import Outcome, draft
+from reportgen.project.source_files import Files
+
+
+def told(target, *, used_by=False, deep=False):
+    return answers(drafted(), target, used_by=used_by, deep=deep)
+
+
+def test_figure_is_meant_by_key_title_and_printed_text():
+    (by_key,) = told("execution_rate")
+    assert by_key.startswith("预算执行率 = ")
+    assert told("135.47%") == (by_key,)
+    assert by_key in told("预算执行率")
+
+
+@pytest.mark.parametrize("target", ["unit.name", "单位名称", "怀化市工业和信息化局"])
+def test_text_is_meant_by_key_title_and_words_once_for_all_years(target):
+    assert told(target) == (
+        "单位名称：怀化市工业和信息化局  [unit.name]\n  data/huaihua/unit.yaml:3:7",
+    )
+
+
+def test_used_by_of_a_text_says_where_it_is_printed():
+    (found,) = told("unit.name", used_by=True)
+    own, place, *printed = found.split("\n")
+    assert f"{own}\n{place}" == told("unit.name")[0]
+    assert "  印作 怀化市工业和信息化局：附件1 ¶1" in printed
+    assert all(line.startswith("  印作 ") for line in printed)
+
+
+def test_used_by_of_a_text_says_what_counts_it():
+    (found,) = told("unit.offices.1", used_by=True)
+    assert "[office_count]" in found
+    assert "  印作 17个：（一）机构设置情况 ¶1" in found.split("\n")
+
+
+def test_used_by_of_a_fact_goes_up_to_all_that_is_made_of_it():
+    (found,) = told("funds.upgrading.outturn", used_by=True)
+    keys = [line.rpartition("[")[2].rstrip("]") for line in found.split("\n") if line.endswith("]")]
+    assert keys[0] == "funds.upgrading.outturn"
+    assert {"project.business.outturn", "expenditure.total.outturn", "execution_rate"} <= {*keys}
+    assert "  印作 135.47%：附件2 self-rating r3c8" in found.split("\n")
+
+
+def test_nothing_is_told_of_what_does_not_exist():
+    assert told("没有这个") == ()
+    nothing = Outcome(drafted().job)
+    assert answers(nothing, "execution_rate") == () == near(nothing, "execution_rate")
+
+
+def test_a_total_is_shown_two_levels_deep_unless_all_is_wanted():
+    (short,) = told("expenditure.total.outturn")
+    (whole,) = told("expenditure.total.outturn", deep=True)
+    assert max(len(line) - len(line.lstrip()) for line in short.split("\n")) <= 6
+    assert "--deep" in short.split("\n")[-1]
+    assert "--deep" not in whole
+    assert "[funds.upgrading.outturn]" in whole
+    assert "[funds.upgrading.outturn]" not in short
+
+
+@pytest.mark.parametrize(
+    ("typo", "meant"),
+    [
+        ("expenditre.total.outturn", "expenditure.total.outturn"),
+        ("预算执行滤", "execution_rate"),
+        ("执行率等于表头", "execution_by_form"),
+        ("execution_by_from", "execution_by_form"),
+    ],
+)
+def test_names_like_one_that_does_not_exist_are_offered(typo, meant):
+    found = near(drafted(), typo)
+    assert 0 < len(found) <= SUGGESTIONS
+    assert meant in [each.partition("（")[0] for each in found]
+
+
+def test_a_relation_is_explained_with_both_sides_difference_tolerance_basis_and_waiver():
+    (found,) = told("execution_by_form")
+    assert (found,) == told("执行率等于表头的全年执行数÷全年预算数")
+    lines = [line.strip() for line in found.split("\n")]
+    assert lines[0].endswith("[execution_by_form]  勾稽关系")
+    assert "execution_rate == expenditure.total.outturn / expenditure.total.budget" in lines[1]
+    assert lines[2] == "应：预算执行率 ＝ 年度资金总额·决算数 ÷ 年度资金总额·全年预算数"
+    assert [line for line in lines if line[:2] in {"左边", "右边"}] == [
+        "左边 135.4739%",
+        "右边 100%",
+    ]
+    assert any(line.startswith("相差 35.4739%，容差 ") for line in lines)
+    assert lines[-1].startswith("已豁免：")
+    assert lines[-2].startswith("依据：")
+
+
+def test_a_relation_of_several_measures_is_told_for_each():
+    measured = [each for each in drafted().rules.relations if each.each]
+    for relation in measured:
+        (found,) = told(relation.key)
+        assert found.count("  左边 ") == len(relation.each)
+
+
+@pytest.mark.parametrize("report", ["department", "emergency-supplies"])
+def test_every_rule_of_a_report_can_be_explained(report):
+    outcome = draft(job(unit="yueyang", year=2021, report=report), Files(ROOT))
+    assert outcome.rules.relations
+    for relation in outcome.rules.relations:
+        assert f"[{relation.key}]  勾稽关系" in "".join(answers(outcome, relation.key))
+    for rule in outcome.rules.standards:
+        assert f"[{rule.name}]  评分标准" in "".join(answers(outcome, rule.name))
+
+
+def test_a_scoring_rule_is_explained_with_what_it_scores():
+    outcome = draft(job(unit="yueyang", year=2021), Files(ROOT))
+    (found,) = answers(outcome, "staffing_rate")
+    assert "评分标准：不超过限值得满分，超过扣分" in found
+    assert "用于 " in found
+    assert ".score]" in found
