@@ -72,7 +72,7 @@ def _ratio(taken: Mapping[str, float], key: str) -> str:
 
 def main(words: Sequence[str]) -> None:
     """Measure one report and print."""
-    from reportgen import pipeline  # noqa: PLC0415
+    from reportgen.flow import pipeline  # noqa: PLC0415
     from reportgen.project.source_files import Files  # noqa: PLC0415
 
     unit, year, report = words
