@@ -14,7 +14,7 @@ from reportgen.cli import options
 from reportgen.cli.options import HERE, Face, Lang, Reader
 from reportgen.cli.reports import built, job_of
 from reportgen.cli.show import chosen, finish, say, show, stop_for
-from reportgen.features.provenance_check import Cache, Proof, Question, attest, failed
+from reportgen.features.provenance_check import Cache, CheckedFile, Question, attest, failed
 from reportgen.findings.excerpt import clean
 from reportgen.findings.renderers import as_json
 from reportgen.flow.manifests import Claim
@@ -45,7 +45,7 @@ _WORDS = {
 }
 
 
-def proof_lines(proof: Proof, lang: Lang) -> Iterator[str]:
+def proof_lines(proof: CheckedFile, lang: Lang) -> Iterator[str]:
     """Yield what became of a file: verdict, report, commit, the sentences that differ."""
     words = _WORDS[lang.value]
     yield words["same" if proof.same else "not"].format(file=clean(str(proof.file)))
@@ -65,12 +65,12 @@ def proof_lines(proof: Proof, lang: Lang) -> Iterator[str]:
         yield f"    {words['more'].format(count=len(proof.lines) - MOST)}"
 
 
-def proofs_json(proofs: Iterable[Proof], lang: Lang) -> str:
+def proofs_json(proofs: Iterable[CheckedFile], lang: Lang) -> str:
     """Return the proofs as a JSON list, a record a file."""
     return json.dumps([_record(proof, lang) for proof in proofs], ensure_ascii=False, indent=2)
 
 
-def _record(proof: Proof, lang: Lang) -> dict[str, Any]:
+def _record(proof: CheckedFile, lang: Lang) -> dict[str, Any]:
     claim, commit = proof.claim, proof.commit
     told = {"commit": commit.id, "date": commit.date, "subject": commit.subject} if commit else None
     return {

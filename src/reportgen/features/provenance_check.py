@@ -100,7 +100,7 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
-class Proof:
+class CheckedFile:
     """What became of a file: `same` as what `commit` builds, or what differs, and why."""
 
     file: Path
@@ -124,21 +124,21 @@ Cache = dict[tuple[str, ...], Rebuilt]
 """What was built again, by commit, report and options: the formats of a report are built once."""
 
 
-def attest(file: Path, question: Question, cache: Cache) -> Proof:
+def attest(file: Path, question: Question, cache: Cache) -> CheckedFile:
     """Return whether `file` is what a commit builds; its findings are G101–G116."""
     try:
         data = file.read_bytes()
     except OSError as error:
         detail = error.strerror or str(error)
-        return Proof(file, findings=(finding("G108", path=file, detail=detail),))
+        return CheckedFile(file, findings=(finding("G108", path=file, detail=detail),))
     digest = hashlib.sha256(data).hexdigest()
     claim, found = manifests.find(file, digest, question.asked, question.build, question.manifest)
     if found:
-        return Proof(file, claim=claim, findings=found)
+        return CheckedFile(file, claim=claim, findings=found)
     at, found = _commit(question, claim)
     if claim.entry.get(manifests.TORN):
         found = (finding("G120", subject=str(claim), report=str(claim)), *found)
-    proof = Proof(file, claim=claim, commit=at, findings=found)
+    proof = CheckedFile(file, claim=claim, commit=at, findings=found)
     if at is None:
         return proof
     rebuilt = _rebuilt(question.root, at, claim, cache)
@@ -261,7 +261,7 @@ def _stated(found: Readback) -> tuple[Stated, ...]:
     return sentences([*map(Stated, texts), *cells])
 
 
-def _why(proof: Proof, digest: str, rebuilt: Rebuilt) -> Iterator[Finding]:
+def _why(proof: CheckedFile, digest: str, rebuilt: Rebuilt) -> Iterator[Finding]:
     """Yield why a file is not what the commit builds, as far as its manifest tells."""
     claim = proof.claim
     if claim.recorded and claim.recorded != digest:
@@ -271,6 +271,6 @@ def _why(proof: Proof, digest: str, rebuilt: Rebuilt) -> Iterator[Finding]:
     yield from causes(claim.entry, rebuilt.entry)
 
 
-def failed(proof: Proof) -> bool:
+def failed(proof: CheckedFile) -> bool:
     """Return whether a file is not proven."""
     return not proof.same or blocks(proof.findings)
