@@ -45,7 +45,7 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
-class Context:
+class Surroundings:
     """The words around a number: those that belong to it, and its whole sentence."""
 
     near: str
@@ -63,7 +63,7 @@ class Candidates:
         self._sized = {d: sorted(pairs, key=lambda p: p[0]) for d, pairs in sized.items()}
         self._titles: dict[str, tuple[frozenset[str], ...]] = {}
 
-    def ranked(self, literal: Literal, context: Context) -> list[Candidate]:
+    def ranked(self, literal: Literal, context: Surroundings) -> list[Candidate]:
         """Return the figures that `literal` may stand for, those that fit best first."""
         moved = _MOVED if _MOVES.search(context.near) else ""
         near, wide = pairs(context.near + moved), pairs(context.wide + moved)

@@ -13,7 +13,7 @@ import yaml
 
 from reportgen.check.numbers.candidates import (
     Candidate,
-    Context,
+    Surroundings,
     Wording,
     of_last_year,
     of_year,
@@ -247,7 +247,7 @@ def _sentence(text: str, at: int) -> tuple[int, int]:
     return (max(at - 400, 0) if start is None else start), stop.start() if stop else len(text)
 
 
-def _context(passage: Passage, literal: Literal, edges: list[int], ledger: Ledger) -> Context:
+def _context(passage: Passage, literal: Literal, edges: list[int], ledger: Ledger) -> Surroundings:
     """Return the words from the number before to this one with those behind, and the sentence.
 
     An expression before the number says what it prints: {{ fund.name }}100万元.
@@ -266,7 +266,7 @@ def _context(passage: Passage, literal: Literal, edges: list[int], ledger: Ledge
         name = ledger.texts.get(key)
         near += f" {key} " + (str(name.value) if name is not None else "")
     line = text.rfind("\n", 0, start) + 1
-    return Context(near, text[line : min(line + _LEAD, start)] + " " + text[start:stop])
+    return Surroundings(near, text[line : min(line + _LEAD, start)] + " " + text[start:stop])
 
 
 def _speaks_of_last_year(passage: Passage, literal: Literal, year: int) -> bool:
