@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from reportgen.check.numbers.classify import Kind, Number
+from reportgen.check.numbers.classify import Kind, TypedNumber
 from reportgen.cli import complete, options
 from reportgen.cli.options import HERE, Face, Lang
 from reportgen.cli.show import chosen, drafted, say, show
@@ -172,20 +172,20 @@ def list_numbers(
         raise typer.Exit(1)
 
 
-def _counted(numbers: Iterable[Number], lang: Lang) -> str:
+def _counted(numbers: Iterable[TypedNumber], lang: Lang) -> str:
     kinds = [number.kind for number in numbers]
     between = "，" if lang == Lang.zh else ", "
     told = (f"{words[lang.value]} {kinds.count(k)}" for k, words in WORDS.items() if k in kinds)
     return between.join(told)
 
 
-def _rows(numbers: Iterable[Number], lang: Lang) -> list[str]:
+def _rows(numbers: Iterable[TypedNumber], lang: Lang) -> list[str]:
     """Return a line a number: where it stands, what it is, what it should be."""
     rows = [(str(n.mark), n.text, WORDS[n.kind][lang.value], _advice(n)) for n in numbers]
     return aligned([[clean(cell) for cell in row] for row in rows])
 
 
-def _advice(number: Number) -> str:
+def _advice(number: TypedNumber) -> str:
     figure = number.current or number.figure
     parts = (
         number.why,

@@ -10,7 +10,7 @@ from reportgen import __version__
 from reportgen.check.conform import check_document
 from reportgen.check.facts import check_required, check_units
 from reportgen.check.numbers.check import check_numbers
-from reportgen.check.numbers.classify import Number
+from reportgen.check.numbers.classify import TypedNumber
 from reportgen.check.published import check_published
 from reportgen.check.relations import check_relations
 from reportgen.check.scoring import check_scores
@@ -152,7 +152,7 @@ def _waived(of: Outcome, loaded: Loaded, found: tuple[Finding, ...]) -> tuple[Fi
 
 def _internal(
     ledger: Ledger, loaded: Loaded, files: Files
-) -> tuple[Document | None, tuple[Number, ...], tuple[Finding, ...]]:
+) -> tuple[Document | None, tuple[TypedNumber, ...], tuple[Finding, ...]]:
     """Return the internal document and the numbers typed in its texts."""
     read: dict[str, str] = {}
     document, findings = _composed(Disclosed(ledger, "internal"), loaded, files, read)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from reportgen.check.numbers.classify import Number
+from reportgen.check.numbers.classify import TypedNumber
 from reportgen.findings import Finding, blocks, in_order
 from reportgen.model.disclosed import Disclosed
 from reportgen.model.document import Audience, Document
@@ -73,7 +73,7 @@ class Outcome:
     edition: Edition | None = None
     made: Mapping[str, bytes] = field(default_factory=dict)
     files: Mapping[str, bytes] = field(default_factory=dict)
-    numbers: tuple[Number, ...] = ()
+    numbers: tuple[TypedNumber, ...] = ()
     proof: Proof | None = None
     rules: Rules = field(default_factory=Rules)
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from reportgen.check.numbers.classify import Classifier, Number
+from reportgen.check.numbers.classify import Classifier, TypedNumber
 from reportgen.check.numbers.passages import Passage, Read, passages
 from reportgen.findings import Finding, Place, finding
 from reportgen.model.figures import Figure, Ledger
@@ -49,7 +49,9 @@ class Misdirection:
     other: Figure | None = None
 
 
-def figures_shown(passage: Passage, numbers: Iterable[Number], ledger: Ledger) -> tuple[Shown, ...]:
+def figures_shown(
+    passage: Passage, numbers: Iterable[TypedNumber], ledger: Ledger
+) -> tuple[Shown, ...]:
     """Return the figures of a passage in order: printed ones, and typed ones that were matched."""
     found = []
     for each in passage.expressions:
@@ -160,7 +162,7 @@ CODES = {"bind": "N101", "near": "N102", "stale": "N103", "unsourced": "N104", "
 class Typed:
     """Every number typed into the texts of a report, and the findings about them."""
 
-    numbers: tuple[Number, ...] = ()
+    numbers: tuple[TypedNumber, ...] = ()
     findings: tuple[Finding, ...] = ()
 
 
@@ -175,7 +177,7 @@ def check_numbers(
     entries = tuple(allowed)
     classifier = Classifier(ledger, entries)
     prose = (f for key, f in ledger.texts.items() if not key.startswith("prior."))
-    numbers: list[Number] = []
+    numbers: list[TypedNumber] = []
     findings: list[Finding] = []
     for passage in passages(texts, prose, read):
         found = tuple(classifier.numbers(passage))
@@ -188,7 +190,7 @@ def check_numbers(
     return Typed(tuple(numbers), tuple(findings))
 
 
-def _told_check(numbers: Iterable[Number]) -> Iterator[Finding]:
+def _told_check(numbers: Iterable[TypedNumber]) -> Iterator[Finding]:
     for number in numbers:
         code = CODES.get(number.kind)
         if code is None:

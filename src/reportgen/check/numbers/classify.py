@@ -95,7 +95,7 @@ _LAST = re.compile(r"(?<![较比同与])(?:上年|去年|上一年)(?!同期)|�
 
 
 @dataclass(frozen=True, slots=True)
-class Number:
+class TypedNumber:
     """A number of a passage and what it is.
 
     `why` is the title of the rule, or the reason on the allow list; `figure` and `wording`
@@ -126,7 +126,7 @@ class Classifier:
         self._now = of_year(ledger)
         self._then = of_last_year(ledger)
 
-    def numbers(self, passage: Passage) -> Iterator[Number]:
+    def numbers(self, passage: Passage) -> Iterator[TypedNumber]:
         """Yield the numbers of `passage` in order, the plain ones too."""
         spans = plain_spans(passage.plain)
         listed = tuple(self._listed(passage))
@@ -159,7 +159,7 @@ class Classifier:
                 yield entry, at, at + len(entry.text)
                 at = passage.text.find(entry.text, at + 1)
 
-    def _matched(self, passage: Passage, literal: Literal, edges: list[int]) -> Number:
+    def _matched(self, passage: Passage, literal: Literal, edges: list[int]) -> TypedNumber:
         if passage.stated == "target":  # that it equals what was reached is chance, or success
             return _number(passage, literal, "plain", _VALUE)
         context = _context(passage, literal, edges, self.ledger)
@@ -197,7 +197,7 @@ class Classifier:
         return None
 
 
-def _bound(passage: Passage, literal: Literal, kind: Kind, found: list[Candidate]) -> Number:
+def _bound(passage: Passage, literal: Literal, kind: Kind, found: list[Candidate]) -> TypedNumber:
     best = found[0]
     rival = next((c for c in found[1:] if c.fit == best.fit), None)
     number = _referring(passage, literal, kind, best.figure)
@@ -205,7 +205,7 @@ def _bound(passage: Passage, literal: Literal, kind: Kind, found: list[Candidate
     return replace(number, sure=alone and (best.score >= _SURE or literal.weight > 3))
 
 
-def _referring(passage: Passage, literal: Literal, kind: Kind, figure: Figure) -> Number:
+def _referring(passage: Passage, literal: Literal, kind: Kind, figure: Figure) -> TypedNumber:
     """Return the number with `figure` and the expression to write for it."""
     words = wording(literal, figure)
     place = passage.mark(words.start, words.end) if words else None
@@ -213,9 +213,9 @@ def _referring(passage: Passage, literal: Literal, kind: Kind, figure: Figure) -
     return replace(number, figure=figure, wording=words, place=place)
 
 
-def _number(passage: Passage, literal: Literal, kind: Kind, why: str = "") -> Number:
+def _number(passage: Passage, literal: Literal, kind: Kind, why: str = "") -> TypedNumber:
     mark = passage.mark(literal.start, literal.end)
-    return Number(kind, literal.text, literal.start, literal.end, mark, why)
+    return TypedNumber(kind, literal.text, literal.start, literal.end, mark, why)
 
 
 def _covering(spans: tuple[Span, ...], literal: Literal) -> Span | None:
@@ -224,7 +224,7 @@ def _covering(spans: tuple[Span, ...], literal: Literal) -> Span | None:
     return next((s for s in spans if s.start <= literal.body and last <= s.end), None)
 
 
-def _year(passage: Passage, literal: Literal, year: int) -> Number | None:
+def _year(passage: Passage, literal: Literal, year: int) -> TypedNumber | None:
     """Return the number as a year to be bound where a sentence says 2023年 of this year."""
     if literal.unit is None or literal.unit.symbol != "年" or literal.decimals:
         return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
 
-from reportgen.check.numbers.classify import Number
+from reportgen.check.numbers.classify import TypedNumber
 from reportgen.features.drafting.formatting import Change
 from reportgen.flow.pipeline import draft
 from reportgen.flow.staged import Job, Outcome
@@ -19,7 +19,7 @@ FIXED = ("bind", "year")
 """Kinds of numbers that are bound: the others would print another text, or one must choose."""
 
 
-def bind(job: Job, outcome: Outcome) -> tuple[tuple[Change, ...], tuple[Number, ...]]:
+def bind(job: Job, outcome: Outcome) -> tuple[tuple[Change, ...], tuple[TypedNumber, ...]]:
     """Return the changes that bind typed numbers of a report's own files, and those numbers.
 
     Every report of the unit and year is composed before and after: a change that would print
@@ -44,7 +44,7 @@ def bind(job: Job, outcome: Outcome) -> tuple[tuple[Change, ...], tuple[Number, 
     return tuple(changes), tuple(chosen)
 
 
-def _can_be_bound(number: Number) -> bool:
+def _can_be_bound(number: TypedNumber) -> bool:
     if number.kind not in FIXED or number.wording is None or not number.sure:
         return False
     return number.wording.same and number.mark.path.startswith("data/")
@@ -84,7 +84,7 @@ def _texts(part: object) -> Iterator[str]:
             yield f"\n{part}"
 
 
-def _edited(texts: Mapping[str, str], numbers: Iterable[Number]) -> dict[str, str]:
+def _edited(texts: Mapping[str, str], numbers: Iterable[TypedNumber]) -> dict[str, str]:
     """Return `texts` with the expression of each number in its place, the last ones first."""
     lines = {path: text.split("\n") for path, text in texts.items()}
     placed = [(n.place, n.wording.expression) for n in numbers if n.place and n.wording]
