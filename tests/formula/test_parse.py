@@ -18,7 +18,7 @@ from reportgen.formula.syntax import (
     Name,
     Negative,
     Node,
-    Number,
+    NumberLiteral,
     Select,
     Text,
     every_name,
@@ -59,7 +59,7 @@ def shape(node: Node) -> str:
     """Return the structure of a formula, brackets around everything that has parts."""
     inner = [shape(part) for part in parts(node)]
     match node:
-        case Number() | Text() | Name():
+        case NumberLiteral() | Text() | Name():
             return str(leaf(node))
         case Call(function=function):
             return f"{function}({', '.join(inner)})"
@@ -76,9 +76,9 @@ def shape(node: Node) -> str:
             return f"({'-' if isinstance(node, Negative) else 'not '}{inner[0]})"
 
 
-def leaf(node: Number | Text | Name) -> object:
+def leaf(node: NumberLiteral | Text | Name) -> object:
     match node:
-        case Number(value=value):
+        case NumberLiteral(value=value):
             return value
         case Text(text=text):
             return repr(text)
@@ -129,7 +129,7 @@ def test_full_width_letters_are_not_changed_behind_the_authors_back():
     [("0", 0, 0), ("12", 12, 0), ("0.50", Fraction(1, 2), 2), ("9" * 40, int("9" * 40), 0)],
 )
 def test_numbers_are_exact_and_keep_their_decimals(text, value, decimals):
-    assert tree(text) == Number(0, len(text), Fraction(value), decimals)
+    assert tree(text) == NumberLiteral(0, len(text), Fraction(value), decimals)
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from reportgen.formula.syntax import (
     Name,
     Negative,
     Node,
-    Number,
+    NumberLiteral,
     Select,
     Span,
     Text,
@@ -84,7 +84,7 @@ class _Walk:
 
     def number(self, node: Node) -> Operand:
         match node:
-            case Number(value=value, decimals=decimals):
+            case NumberLiteral(value=value, decimals=decimals):
                 return Operand(value, decimals=decimals, bare=True)
             case Text(text=text):
                 return self._literal(node, text)

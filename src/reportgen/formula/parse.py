@@ -19,7 +19,7 @@ from reportgen.formula.syntax import (
     Negative,
     Node,
     Not,
-    Number,
+    NumberLiteral,
     Select,
     Span,
     Text,
@@ -189,7 +189,7 @@ class _Parser:
             case "number":
                 self._take()
                 decimals = len(token.text.partition(".")[2])
-                return Number(token.start, token.end, Fraction(token.text), decimals)
+                return NumberLiteral(token.start, token.end, Fraction(token.text), decimals)
             case "text":
                 self._take()
                 return Text(token.start, token.end, token.text[1:-1])

@@ -18,7 +18,7 @@ from reportgen.formula.syntax import (
     Negative,
     Node,
     Not,
-    Number,
+    NumberLiteral,
     Select,
     Text,
 )
@@ -132,7 +132,7 @@ class _Reader:
                 return self._condition(node)
             case Text(text=text):
                 return text
-            case Number():
+            case NumberLiteral():
                 return self.expression.source(node)
             case _:
                 assert_never(node)

@@ -19,7 +19,7 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
-class Number(Span):
+class NumberLiteral(Span):
     """A bare number, with the decimals it is written with."""
 
     value: Fraction
@@ -104,7 +104,7 @@ class Not(Span):
     inner: Node
 
 
-Node = Number | Text | Name | Select | Call | Negative | Chain | Compare | Logic | Not
+Node = NumberLiteral | Text | Name | Select | Call | Negative | Chain | Compare | Logic | Not
 
 
 def names(node: Node) -> Iterator[Name]:
@@ -127,7 +127,7 @@ def every_name(node: Node) -> Iterator[Name]:
 def parts(node: Node) -> tuple[Node, ...]:
     """Return what `node` is directly made of."""
     match node:
-        case Number() | Text() | Name():
+        case NumberLiteral() | Text() | Name():
             return ()
         case Select(table=table, condition=condition):
             return (table, condition)

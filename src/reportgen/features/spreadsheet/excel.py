@@ -20,7 +20,7 @@ from reportgen.formula.syntax import (
     Name,
     Negative,
     Node,
-    Number,
+    NumberLiteral,
     Select,
     Text,
 )
@@ -57,7 +57,7 @@ class Translator:
 
     def _part(self, node: Node, of: Expression, context: Context) -> Part:
         match node:
-            case Number(value=value):
+            case NumberLiteral(value=value):
                 return Part(number(value))
             case Text(text=text):
                 quantity = parse_quantity(text)
@@ -225,7 +225,7 @@ class Translator:
             case Text(text=text) if sign in {"=", "<>"} and not set(text) & set("*?~<>="):
                 criterion = quoted(text if sign == "=" else f"<>{text}")
                 yield cells, criterion, f"{cells}{sign}{quoted(text)}"
-            case Number(value=value) if value == 0:
+            case NumberLiteral(value=value) if value == 0:
                 yield cells, quoted(f"{sign}0"), f"ISNUMBER({cells})*({cells}{sign}0)"
             case _:
                 yield None
