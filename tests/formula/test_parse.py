@@ -20,7 +20,7 @@ from reportgen.formula.syntax import (
     Node,
     NumberLiteral,
     Select,
-    Text,
+    TextLiteral,
     every_name,
     names,
     part_mark,
@@ -59,7 +59,7 @@ def shape(node: Node) -> str:
     """Return the structure of a formula, brackets around everything that has parts."""
     inner = [shape(part) for part in parts(node)]
     match node:
-        case NumberLiteral() | Text() | Name():
+        case NumberLiteral() | TextLiteral() | Name():
             return str(leaf(node))
         case Call(function=function):
             return f"{function}({', '.join(inner)})"
@@ -76,11 +76,11 @@ def shape(node: Node) -> str:
             return f"({'-' if isinstance(node, Negative) else 'not '}{inner[0]})"
 
 
-def leaf(node: NumberLiteral | Text | Name) -> object:
+def leaf(node: NumberLiteral | TextLiteral | Name) -> object:
     match node:
         case NumberLiteral(value=value):
             return value
-        case Text(text=text):
+        case TextLiteral(text=text):
             return repr(text)
         case Name(key=key):
             return key

@@ -21,7 +21,7 @@ from reportgen.formula.syntax import (
     NumberLiteral,
     Select,
     Span,
-    Text,
+    TextLiteral,
 )
 from reportgen.model.quantity import QuantityError, parse_quantity
 from reportgen.model.rules import Relation
@@ -86,7 +86,7 @@ class _Walk:
         match node:
             case NumberLiteral(value=value, decimals=decimals):
                 return Operand(value, decimals=decimals, bare=True)
-            case Text(text=text):
+            case TextLiteral(text=text):
                 return self._literal(node, text)
             case Name():
                 return self._named(node)
@@ -107,7 +107,7 @@ class _Walk:
             raise _unlike(error, node, left, right) from None
         return Comparison(node.sign, left, right, gap.value, gap.tolerance)
 
-    def _literal(self, node: Text, text: str) -> Operand:
+    def _literal(self, node: TextLiteral, text: str) -> Operand:
         try:
             quantity = parse_quantity(text)
         except QuantityError:

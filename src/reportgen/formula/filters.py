@@ -14,7 +14,7 @@ from reportgen.formula.syntax import (
     Node,
     Not,
     Select,
-    Text,
+    TextLiteral,
     names,
 )
 
@@ -84,8 +84,10 @@ class _Filter:
         if condition.sign not in {"==", "!="}:
             raise FormulaError("F108", condition, {})
         for side, other in ((condition.left, right), (condition.right, left)):
-            known = {other(entry) for entry in self.entries} if isinstance(side, Text) else set()
-            if isinstance(side, Text) and side.text not in known and not self._is_past:
+            known = (
+                {other(entry) for entry in self.entries} if isinstance(side, TextLiteral) else set()
+            )
+            if isinstance(side, TextLiteral) and side.text not in known and not self._is_past:
                 texts = "、".join(sorted(text for text in known if text))
                 raise FormulaError("F110", side, {"text": side.text, "known": texts or "—"})
         alike = condition.sign == "=="
@@ -98,7 +100,7 @@ class _Filter:
 
     def _reader(self, node: Node) -> Callable[[Context], str | None]:
         match node:
-            case Text(text=text):
+            case TextLiteral(text=text):
                 return lambda _: text
             case Name(key=key):
                 return lambda entry: entry.text(key)

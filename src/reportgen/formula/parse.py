@@ -22,7 +22,7 @@ from reportgen.formula.syntax import (
     NumberLiteral,
     Select,
     Span,
-    Text,
+    TextLiteral,
 )
 from reportgen.model.source import Formula
 
@@ -192,7 +192,7 @@ class _Parser:
                 return NumberLiteral(token.start, token.end, Fraction(token.text), decimals)
             case "text":
                 self._take()
-                return Text(token.start, token.end, token.text[1:-1])
+                return TextLiteral(token.start, token.end, token.text[1:-1])
             case "name" if token.text not in WORDS:
                 return self._named(self._take())
             case _:

@@ -20,7 +20,7 @@ from reportgen.formula.syntax import (
     Not,
     NumberLiteral,
     Select,
-    Text,
+    TextLiteral,
 )
 
 
@@ -130,7 +130,7 @@ class _Reader:
                 return self._argument(node, counted=False)
             case Compare() | Logic() | Not():
                 return self._condition(node)
-            case Text(text=text):
+            case TextLiteral(text=text):
                 return text
             case NumberLiteral():
                 return self.expression.source(node)
@@ -197,7 +197,7 @@ class _Reader:
 
     def _condition(self, node: Compare | Logic | Not) -> str:
         match node:
-            case Compare(sign=sign, left=left, right=Text(text=text)) if sign in _WORDS:
+            case Compare(sign=sign, left=left, right=TextLiteral(text=text)) if sign in _WORDS:
                 return f"{self.say(left)}{_WORDS[sign]}“{text}”"
             case Compare(sign=sign, left=left, right=right):
                 return f"{self.say(left)} {SIGNS[sign]} {self.say(right)}"

@@ -27,7 +27,7 @@ class NumberLiteral(Span):
 
 
 @dataclass(frozen=True, slots=True)
-class Text(Span):
+class TextLiteral(Span):
     """A quoted text: a quantity (`"2万元"`), or a word that a filter looks for."""
 
     text: str
@@ -104,7 +104,7 @@ class Not(Span):
     inner: Node
 
 
-Node = NumberLiteral | Text | Name | Select | Call | Negative | Chain | Compare | Logic | Not
+Node = NumberLiteral | TextLiteral | Name | Select | Call | Negative | Chain | Compare | Logic | Not
 
 
 def names(node: Node) -> Iterator[Name]:
@@ -127,7 +127,7 @@ def every_name(node: Node) -> Iterator[Name]:
 def parts(node: Node) -> tuple[Node, ...]:
     """Return what `node` is directly made of."""
     match node:
-        case NumberLiteral() | Text() | Name():
+        case NumberLiteral() | TextLiteral() | Name():
             return ()
         case Select(table=table, condition=condition):
             return (table, condition)

@@ -22,7 +22,7 @@ from reportgen.formula.syntax import (
     Node,
     NumberLiteral,
     Select,
-    Text,
+    TextLiteral,
 )
 from reportgen.model.quantity import parse_quantity
 
@@ -59,7 +59,7 @@ class Translator:
         match node:
             case NumberLiteral(value=value):
                 return Part(number(value))
-            case Text(text=text):
+            case TextLiteral(text=text):
                 quantity = parse_quantity(text)
                 return Part(number(quantity.value / quantity.unit.factor), quantity.unit.factor)
             case Name(key=key):
@@ -222,7 +222,7 @@ class Translator:
         cells = table.ranges(key, node.left.key)
         sign = {"==": "=", "!=": "<>"}.get(node.sign, node.sign)
         match node.right:
-            case Text(text=text) if sign in {"=", "<>"} and not set(text) & set("*?~<>="):
+            case TextLiteral(text=text) if sign in {"=", "<>"} and not set(text) & set("*?~<>="):
                 criterion = quoted(text if sign == "=" else f"<>{text}")
                 yield cells, criterion, f"{cells}{sign}{quoted(text)}"
             case NumberLiteral(value=value) if value == 0:
