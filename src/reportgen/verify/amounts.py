@@ -39,7 +39,7 @@ Script = Literal["digits", "lower", "upper"]
 
 
 @dataclass(frozen=True, slots=True)
-class Number:
+class NumberInText:
     """A number as it stands in a text: its digits in one form, how it is written, its unit.
 
     `digits` has neither sign, separators nor zeros around. `unit` is None where none follows.
@@ -50,10 +50,10 @@ class Number:
     unit: Unit | None = None
 
 
-def numbers(text: str) -> Iterator[Number]:
+def numbers(text: str) -> Iterator[NumberInText]:
     """Yield every number in an even text (`part.even`), those in characters with two or more."""
     for digits, script, at, unit in tokens(text):
-        yield Number(digits, script, unit or unit_at(text, at))
+        yield NumberInText(digits, script, unit or unit_at(text, at))
 
 
 def tokens(text: str) -> Iterator[tuple[str, Script, int, Unit | None]]:
