@@ -30,7 +30,7 @@ _STOP = re.compile("[。；！？\n]")
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ShownFigure:
     """A figure as a passage shows it, from `start` to `end`; `sized` if without its sign."""
 
     start: int
@@ -51,23 +51,23 @@ class Misdirection:
 
 def figures_shown(
     passage: Passage, numbers: Iterable[TypedNumber], ledger: Ledger
-) -> tuple[Shown, ...]:
+) -> tuple[ShownFigure, ...]:
     """Return the figures of a passage in order: printed ones, and typed ones that were matched."""
     found = []
     for each in passage.expressions:
         key, *filters = (part.strip() for part in each.code.split("|"))
         sized = any(f.startswith(("size", "trend")) for f in filters)
         figure = None if any(f.startswith("trend") for f in filters) else ledger.figures.get(key)
-        found.append(Shown(each.start, each.end, figure, sized))
+        found.append(ShownFigure(each.start, each.end, figure, sized))
     for number in numbers:
         figure = number.figure if number.kind in {"bind", "near"} else None
         if number.kind not in {"plain", "year", "allowed"}:
-            found.append(Shown(number.start, number.end, figure, sized=True))
+            found.append(ShownFigure(number.start, number.end, figure, sized=True))
     return tuple(sorted(found, key=lambda shown: shown.start))
 
 
 def misdirections(
-    passage: Passage, shown: tuple[Shown, ...], ledger: Ledger
+    passage: Passage, shown: tuple[ShownFigure, ...], ledger: Ledger
 ) -> Iterator[Misdirection]:
     """Yield the words of direction that say another thing than the figures beside them."""
     text = passage.plain
@@ -99,7 +99,7 @@ def _beside(text: str, match: re.Match[str], start: int) -> bool:
     return bool(_COMPARED.fullmatch(text, match.start(), start))
 
 
-def _fits(match: re.Match[str], shown: Shown) -> bool:
+def _fits(match: re.Match[str], shown: ShownFigure) -> bool:
     figure = shown.figure
     assert figure is not None
     if figure.value is None:
@@ -117,7 +117,7 @@ def _fits(match: re.Match[str], shown: Shown) -> bool:
 
 
 def _since_last_year(
-    passage: Passage, match: re.Match[str], shown: tuple[Shown, ...], ledger: Ledger
+    passage: Passage, match: re.Match[str], shown: tuple[ShownFigure, ...], ledger: Ledger
 ) -> Iterator[Misdirection]:
     """Yield the word if it tells falsely how the figure before it stands to last year's."""
     text = passage.plain
@@ -139,7 +139,7 @@ def _since_last_year(
         yield _told(passage, match, figure, other)
 
 
-def _rate(text: str, match: re.Match[str], shown: tuple[Shown, ...]) -> Figure | None:
+def _rate(text: str, match: re.Match[str], shown: tuple[ShownFigure, ...]) -> Figure | None:
     """Return the rate of completion in the sentence of `match`, if it tells one."""
     start = max((m.end() for m in _STOP.finditer(text, 0, match.start())), default=0)
     stop = _STOP.search(text, match.end())
