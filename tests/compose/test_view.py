@@ -4,7 +4,7 @@ import pytest
 from composing import FUNDS, composed, figure, ledger, text
 
 from reportgen.compose.errors import TemplateError
-from reportgen.compose.view import Prose, Shown, View
+from reportgen.compose.view import FigureView, Prose, View
 from reportgen.model.quantity import Shape
 
 VIEW = View.of(FUNDS)
@@ -77,27 +77,27 @@ def test_names_like_a_wrong_one_are_looked_for_beside_it_first():
 
 
 def test_figure_shows_its_text_or_its_number():
-    shown = Shown(figure("a", "1234.5", shape=Shape(2, thousands=True)))
+    shown = FigureView(figure("a", "1234.5", shape=Shape(2, thousands=True)))
     assert (shown.text, shown.machine) == ("1,234.5万元", "1234.5")
-    assert (Shown(shown.figure, bare=True).text, shown.machine) == ("1,234.5", "1234.5")
+    assert (FigureView(shown.figure, bare=True).text, shown.machine) == ("1,234.5", "1234.5")
 
 
 def test_blank_figure_shows_what_the_form_wants():
-    shown = Shown(figure("a", None, blank="——"))
+    shown = FigureView(figure("a", None, blank="——"))
     assert (shown.text, shown.machine) == ("——", "")
 
 
 def test_figure_equals_its_printed_text_only():
-    shown = Shown(figure("a", 3, "家"))
+    shown = FigureView(figure("a", 3, "家"))
     assert shown == "3家"
     assert shown != "3"
     assert hash(shown) == hash("3家")
     assert refused(lambda: shown == 3) == ("T104", {"part": "=="})
-    assert refused(lambda: shown == Shown(figure("b", 3, "家"))) == ("T104", {"part": "=="})
+    assert refused(lambda: shown == FigureView(figure("b", 3, "家"))) == ("T104", {"part": "=="})
 
 
 def test_figure_is_no_condition():
-    assert refused(lambda: bool(Shown(figure("a", 0)))) == ("T118", {"key": "a"})
+    assert refused(lambda: bool(FigureView(figure("a", 0)))) == ("T118", {"key": "a"})
 
 
 @pytest.mark.parametrize("sign", ["<", "<=", ">", ">="])
@@ -108,7 +108,7 @@ def test_values_have_no_order(sign):
         ">": lambda a, b: a > b,
         ">=": lambda a, b: a >= b,
     }[sign]
-    for value in (Shown(figure("a", 1)), Prose(text("b", "甲", prose=True))):
+    for value in (FigureView(figure("a", 1)), Prose(text("b", "甲", prose=True))):
         assert refused(lambda value=value: compare(value, 2)) == ("T104", {"part": sign})
 
 

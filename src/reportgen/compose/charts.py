@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from fractions import Fraction
 
-from reportgen.compose.view import Shown
+from reportgen.compose.view import FigureView
 from reportgen.findings import Finding, finding
 from reportgen.model.document import (
     Annex,
@@ -112,8 +112,8 @@ def _in(figure: Figure, unit: Unit) -> Fraction | None:
     return None if figure.value is None else figure.value / unit.factor
 
 
-def _shown(figure: Figure, unit: Unit) -> Shown:
-    return Shown(replace(figure, unit=unit), bare=True)
+def _shown(figure: Figure, unit: Unit) -> FigureView:
+    return FigureView(replace(figure, unit=unit), bare=True)
 
 
 def _table(name: str, rule: ChartRule, lines: list[_Line], unit: Unit) -> Table:

@@ -17,7 +17,7 @@ from reportgen.compose.errors import MissingKey, Source, TemplateError
 from reportgen.compose.filters import FILTERS, TESTS
 from reportgen.compose.lines import Rendered, read_lines, unplaced
 from reportgen.compose.tokens import Tokens
-from reportgen.compose.view import Gone, Prose, Shown, View, hole, misused
+from reportgen.compose.view import FigureView, Gone, Prose, View, hole, misused
 from reportgen.findings import Finding
 from reportgen.model.document import Break, Inline, Inlines, Table, Text, Value
 from reportgen.model.source import Formula, Mark
@@ -139,7 +139,7 @@ class Environment(SandboxedEnvironment):
                 return value
             case bool():
                 raise TemplateError("T107", found=str(value))
-            case Shown():
+            case FigureView():
                 holes = (value.figure.key,) if hole(value) else ()
                 return self.token((Value(value.text, value.machine, value.figure.key),), holes)
             case Gone():
@@ -227,7 +227,7 @@ class Environment(SandboxedEnvironment):
                     return super().getattr(obj, name)
             case jinja2.environment.TemplateModule():
                 return self._exported(obj, str(name))
-            case Shown(figure):
+            case FigureView(figure):
                 key = figure.key
             case _:
                 key = ""

@@ -10,7 +10,7 @@ from typing import Any
 
 from reportgen.compose.errors import TemplateError
 from reportgen.compose.lines import unplaced
-from reportgen.compose.view import Gone, Printable, Prose, Shown, View, misused
+from reportgen.compose.view import FigureView, Gone, Printable, Prose, View, misused
 from reportgen.model.figures import Figure
 from reportgen.model.units import Unit, find_unit
 
@@ -66,7 +66,7 @@ def cell_of(row: View, name: str) -> Printable:
 
 
 def _text(value: object) -> str:
-    return value.text if isinstance(value, Shown | Prose) else unplaced(str(value))
+    return value.text if isinstance(value, FigureView | Prose) else unplaced(str(value))
 
 
 def length(rows: object) -> int:
@@ -81,9 +81,9 @@ def ordered(rows: object, name: str) -> list[View]:
 
     def place(row: View) -> tuple[bool, Fraction]:
         cell = cell_of(row, name)
-        if not isinstance(cell, Shown) and cell != "":
+        if not isinstance(cell, FigureView) and cell != "":
             raise misused("ordered", cell)
-        value = cell.figure.value if isinstance(cell, Shown) else None
+        value = cell.figure.value if isinstance(cell, FigureView) else None
         return value is None, value or Fraction(0)
 
     return sorted(rows_of(rows, "ordered"), key=place)
@@ -103,13 +103,13 @@ def halves(rows: object) -> list[tuple[View, View | str]]:
 MAX_DECIMALS = 10
 
 
-def _figure(value: object, name: str) -> Shown:
-    if not isinstance(value, Shown):
+def _figure(value: object, name: str) -> FigureView:
+    if not isinstance(value, FigureView):
         raise misused(name, value)
     return value
 
 
-def number(value: object, money: Unit | None = None) -> Shown:
+def number(value: object, money: Unit | None = None) -> FigureView:
     """Return the figure without its unit, for cells under a head that names the unit.
 
     A typed amount takes the unit of the forms, `money`, unless the template chose another:
@@ -123,7 +123,7 @@ def number(value: object, money: Unit | None = None) -> Shown:
     return replace(shown, figure=figure, bare=True)
 
 
-def in_unit(value: object, symbol: object) -> Shown:
+def in_unit(value: object, symbol: object) -> FigureView:
     """Return the figure in another unit of its dimension: 万元 in 亿元."""
     shown = _figure(value, "in_unit")
     unit = find_unit(symbol) if isinstance(symbol, str) else None
@@ -150,7 +150,7 @@ def in_unit_of(figure: Figure, unit: Unit) -> Figure:
     return replace(figure, unit=unit, shape=shape)
 
 
-def places(value: object, decimals: object) -> Shown:
+def places(value: object, decimals: object) -> FigureView:
     """Return the figure with exactly `decimals` decimals, trailing zeros kept."""
     shown = _figure(value, "places")
     if not isinstance(decimals, int) or not 0 <= decimals <= MAX_DECIMALS:
@@ -159,7 +159,7 @@ def places(value: object, decimals: object) -> Shown:
     return replace(shown, figure=replace(shown.figure, shape=shape))
 
 
-def size(value: object) -> Shown:
+def size(value: object) -> FigureView:
     """Return the figure without its sign, for use after a word of direction."""
     shown = _figure(value, "size")
     figure = shown.figure
@@ -168,7 +168,7 @@ def size(value: object) -> Shown:
     return replace(shown, figure=replace(figure, value=abs(figure.value)))
 
 
-def thousands(value: object) -> Shown:
+def thousands(value: object) -> FigureView:
     """Return the figure with separators between thousands: 5,296万元."""
     shown = _figure(value, "thousands")
     shape = replace(shown.figure.shape, thousands=True)
@@ -198,7 +198,7 @@ def day(value: object) -> str:
 def is_blank(value: object) -> bool:
     """Return whether nothing would be printed: a blank fact, an undefined figure, no rows."""
     match value:
-        case Shown(figure):
+        case FigureView(figure):
             return figure.value is None and not figure.words
         case Prose(fact):
             return not fact.value

@@ -41,7 +41,7 @@ class _Unordered:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Shown(_Unordered):
+class FigureView(_Unordered):
     """A figure on its way to print; `bare` leaves its unit to the column head.
 
     `chosen` says that the template itself chose the unit, `hidden` that the audience is not
@@ -123,12 +123,12 @@ class Gone(str):
 
 def hole(value: object) -> str:
     """Return the key of a value that prints as nothing because it is withheld, or nothing."""
-    if isinstance(value, Shown):
+    if isinstance(value, FigureView):
         return value.figure.key if value.hidden and not value.figure.words else ""
     return value.key if isinstance(value, Gone) else ""
 
 
-Printable = Shown | Prose | str
+Printable = FigureView | Prose | str
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +178,7 @@ class View:
                 return Gone(full)
             return Prose(text) if text.prose and text.value else str(text.value or "")
         if figure is not None:
-            return Shown(figure, hidden=full in self.hidden)
+            return FigureView(figure, hidden=full in self.hidden)
         return replace(self, key=full) if full in self.groups else None
 
     def near(self, key: str) -> str:
@@ -228,7 +228,7 @@ def misused(name: str, value: object) -> TemplateError:
     """
     if isinstance(value, jinja2.Undefined):
         str(value)
-    kinds = {Shown: "figure", Prose: "text", str: "text", Markup: "text", View: "group"}
+    kinds = {FigureView: "figure", Prose: "text", str: "text", Markup: "text", View: "group"}
     found = kinds.get(type(value), type(value).__name__)
     if isinstance(value, str) and not isinstance(value, Markup) and value:
         found = f"“{value[:20]}”"
