@@ -7,7 +7,7 @@ from asking import ALL, PAGE, WANTED, Clock, Preview
 
 from reportgen.features.preview import drafting
 from reportgen.features.preview import sessions as desks
-from reportgen.features.preview.drafting import Good, Shown, Wanted
+from reportgen.features.preview.drafting import Good, PreviewState, Wanted
 from reportgen.features.preview.sessions import Desk, concerns
 from small_project import DATA, NARRATIVE, PACK
 
@@ -117,13 +117,16 @@ def test_a_crash_of_a_stage_is_a_finding_and_the_page_stays(preview, monkeypatch
 
 def test_a_version_changes_with_what_is_shown_and_with_nothing_else():
     good = Good(b"<p>", None, "n", "o", "08:00:00")
-    one = Shown((), good, broken=False)
-    assert one.version == Shown((), Good(b"<p>", None, "n", "o", "09:00:00"), broken=False).version
+    one = PreviewState((), good, broken=False)
+    assert (
+        one.version
+        == PreviewState((), Good(b"<p>", None, "n", "o", "09:00:00"), broken=False).version
+    )
     others = (
-        Shown((), Good(b"<b>", None, "n", "o", ""), broken=False),
-        Shown((), good, broken=True),
-        Shown((drafting.fault(ValueError()),), good, broken=False),
-        Shown((), None, broken=True),
+        PreviewState((), Good(b"<b>", None, "n", "o", ""), broken=False),
+        PreviewState((), good, broken=True),
+        PreviewState((drafting.fault(ValueError()),), good, broken=False),
+        PreviewState((), None, broken=True),
     )
     assert len({one.version, *(each.version for each in others)}) == 5
 
@@ -152,7 +155,7 @@ OTHER = Wanted("other", 2023, "department")
 
 
 def made(number):
-    return Shown((), Good(str(number).encode(), None, "", "", ""), broken=False)
+    return PreviewState((), Good(str(number).encode(), None, "", "", ""), broken=False)
 
 
 class Drafts:

@@ -21,7 +21,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response, Strea
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from reportgen.features.preview.drafting import Shown, Wanted, draft_file, fault
+from reportgen.features.preview.drafting import PreviewState, Wanted, draft_file, fault
 from reportgen.features.preview.page import (
     AUDIENCES,
     Group,
@@ -129,7 +129,7 @@ class _Pages:
             try:
                 return await answer(request)
             except Exception as error:  # noqa: BLE001 - the server lives on, the page says why
-                shown = Shown((fault(error),), None, broken=True)
+                shown = PreviewState((fault(error),), None, broken=True)
                 return HTMLResponse(findings_page(shown, None, self.look), 500)
 
         return guarded
@@ -180,7 +180,7 @@ class _Pages:
         if data is not None:
             return Response(data, media_type=FILES[format_])
         title = WORDS[self.dress.language]["not_made"]
-        shown = Shown(findings, None, broken=True)
+        shown = PreviewState(findings, None, broken=True)
         return HTMLResponse(findings_page(shown, wanted, self.look, title), 422)
 
     async def events(self, request: Request) -> Response:
@@ -207,7 +207,7 @@ class _Pages:
         if "year" in asked:
             name = asked["report"].removesuffix(".pdf").removesuffix(".docx")
             _, findings = select(Files(self.desk.root), asked["unit"], asked["year"], name)
-        shown = Shown(findings, None, broken=bool(findings))
+        shown = PreviewState(findings, None, broken=bool(findings))
         page = findings_page(shown, None, self.look, words["none"], words["none_help"])
         return HTMLResponse(page, 404)
 

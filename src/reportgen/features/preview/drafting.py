@@ -40,7 +40,7 @@ class Good:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class PreviewState:
     """What there is to show: the findings of the last draft, and the last good page.
 
     `broken` says that the last draft gave no page at all, so that the good one is an older one.
@@ -59,7 +59,7 @@ class Shown:
         return hashlib.sha256(page + said).hexdigest()[:16]
 
 
-def draft_page(root: Path, wanted: Wanted, before: Shown | None, time: str) -> Shown:
+def draft_page(root: Path, wanted: Wanted, before: PreviewState | None, time: str) -> PreviewState:
     """Return what to show of `wanted` now; where it does not come out, the page from `before`.
 
     A fault of the program is a finding (J106): the server lives on.
@@ -68,12 +68,14 @@ def draft_page(root: Path, wanted: Wanted, before: Shown | None, time: str) -> S
     page, ledger, document = outcome.made.get("html"), outcome.ledger, outcome.document
     pack = outcome.pack or (before.pack if before else "")
     if page is None or ledger is None or document is None:
-        return Shown(outcome.findings, before.good if before else None, broken=True, pack=pack)
+        return PreviewState(
+            outcome.findings, before.good if before else None, broken=True, pack=pack
+        )
     if before and before.good and before.good.page == page:
         good = replace(before.good, ledger=ledger)
     else:
         good = Good(page, ledger, document.name, document.organization, time)
-    return Shown(outcome.findings, good, broken=False, pack=pack)
+    return PreviewState(outcome.findings, good, broken=False, pack=pack)
 
 
 def draft_file(

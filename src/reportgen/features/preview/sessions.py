@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 
-from reportgen.features.preview.drafting import Shown, Wanted, draft_page
+from reportgen.features.preview.drafting import PreviewState, Wanted, draft_page
 from reportgen.findings import Finding
 from reportgen.project.selection import Chosen, select
 from reportgen.project.source_files import Files
@@ -19,7 +19,7 @@ from reportgen.project.source_files import Files
 PULSE = 15.0
 """Seconds after which a silent stream says something, to learn whether anybody still listens."""
 
-Draft = Callable[[Path, Wanted, Shown | None, str], Shown]
+Draft = Callable[[Path, Wanted, PreviewState | None, str], PreviewState]
 
 
 class Desk:
@@ -39,7 +39,7 @@ class Desk:
         self.choice = choice
         self.clock = clock
         self.draft = draft
-        self.shown: dict[Wanted, Shown] = {}
+        self.shown: dict[Wanted, PreviewState] = {}
         self.asked: dict[Wanted, None] = {}
         self.stale: set[Wanted] = set()
         self.followers: dict[asyncio.Event, Wanted | None] = {}
@@ -61,7 +61,7 @@ class Desk:
         self._tell()
         self.work.set()
 
-    async def page(self, wanted: Wanted) -> Shown:
+    async def page(self, wanted: Wanted) -> PreviewState:
         """Return what is shown of `wanted`, drafted anew if something it stands on changed."""
         async with self.drafting:
             if wanted not in self.shown or wanted in self.stale:
@@ -111,7 +111,7 @@ class Desk:
         said = [(name, shown.version if shown else "") for name, shown in states]
         return hashlib.sha256(repr(said).encode()).hexdigest()[:16]
 
-    def state(self, chosen: Chosen) -> Shown | None:
+    def state(self, chosen: Chosen) -> PreviewState | None:
         """Return what is known of a report, as everybody in the house sees it."""
         return self.shown.get(Wanted(chosen.unit, chosen.year, chosen.report))
 
