@@ -158,7 +158,7 @@ class PdfFacts:
     attachments: tuple[str, ...]
 
 
-class Shown(NamedTuple):
+class TextObject(NamedTuple):
     """A text object: its page from 0, its marked content or -1, whether it is inside the page."""
 
     page: int
@@ -170,7 +170,7 @@ class Shown(NamedTuple):
 class Pages(NamedTuple):
     """What stands on pages: each text object, and the text of each page as it is read."""
 
-    shown: tuple[Shown, ...]
+    shown: tuple[TextObject, ...]
     texts: tuple[str, ...]
 
 
@@ -281,7 +281,7 @@ def _marked_texts(data: bytes) -> dict[tuple[int, int], str]:
     return marked
 
 
-def _shown(data: bytes) -> tuple[Shown, ...]:
+def _shown(data: bytes) -> tuple[TextObject, ...]:
     return _pages(data).shown
 
 
@@ -298,7 +298,7 @@ def _read_pages(data: bytes) -> Pages:
     except pypdfium2.PdfiumError as error:
         raise ValueError(str(error)) from error
     try:
-        shown: list[Shown] = []
+        shown: list[TextObject] = []
         texts: list[str] = []
         for number, page in enumerate(pdf):
             words = page.get_textpage()
@@ -309,7 +309,9 @@ def _read_pages(data: bytes) -> Pages:
         pdf.close()
 
 
-def _on_page(number: int, page: pypdfium2.PdfPage, words: pypdfium2.PdfTextPage) -> Iterator[Shown]:
+def _on_page(
+    number: int, page: pypdfium2.PdfPage, words: pypdfium2.PdfTextPage
+) -> Iterator[TextObject]:
     width, height = page.get_size()
     left, bottom, right, top = (ctypes.c_float() for _ in range(4))
     for index in range(raw.FPDFPage_CountObjects(page.raw)):
@@ -320,7 +322,7 @@ def _on_page(number: int, page: pypdfium2.PdfPage, words: pypdfium2.PdfTextPage)
                 right.value < width + _EDGE and top.value < height + _EDGE
             )
             content = raw.FPDFPageObj_GetMarkedContentID(item)
-            yield Shown(number, content, _text(item, words.raw), inside)
+            yield TextObject(number, content, _text(item, words.raw), inside)
 
 
 def _text(item: Node, words: Node) -> str:
