@@ -18,7 +18,7 @@ from reportgen.model.policy import Replacement
 
 _AROUND = 10
 """How many characters of the text around it a finding quotes."""
-Shown = tuple[tuple[tuple[int, int], Replacement], ...]
+ShownReplacements = tuple[tuple[tuple[int, int], Replacement], ...]
 """Where words stand that were put for a term."""
 
 
@@ -69,7 +69,7 @@ def after_replacing(
     spot: Spot,
     before: Folded,
     text: str,
-    shown: Shown,
+    shown: ShownReplacements,
     terms: Terms,
     secrets: tuple[Secret, ...],
 ) -> Iterator[Leftover]:
