@@ -52,7 +52,9 @@ Threshold = Annotated[
     str,
     typer.Option("--threshold", help="变动达到多少须说明原因 · explain changes from here on"),
 ]
-Shown = Annotated[View, typer.Option("--output-format", help="样式 · face of the comparison")]
+OutputOption = Annotated[
+    View, typer.Option("--output-format", help="样式 · face of the comparison")
+]
 
 
 def show_differences(
@@ -71,7 +73,7 @@ def show_differences(
         Path | None,
         typer.Option("--correction", help="更正说明草稿，.docx 和 .md · draft a correction"),
     ] = None,
-    view: Shown = View.text,
+    view: OutputOption = View.text,
 ) -> None:
     """逐数比较两个年度、两次提交或两次成品。Compare years, commits or builds, figure by figure."""
     least = _threshold(threshold)
