@@ -34,7 +34,7 @@ _ESCAPE = re.compile(r"\\(?:x.{2}|u.{4}|U.{8}|\n\s*|.)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
-class Expression:
+class PrintedExpression:
     """A printed expression `{{ code }}` of a passage."""
 
     code: str
@@ -53,7 +53,7 @@ class Passage:
     path: str
     text: str
     plain: str
-    expressions: tuple[Expression, ...]
+    expressions: tuple[PrintedExpression, ...]
     lines: tuple[int, ...]
     offsets: tuple[int, ...] = ()
     stated: str = ""
@@ -104,12 +104,12 @@ def passage(path: str, text: str) -> Passage:
 
 
 def _masked(path: str, text: str, lines: tuple[int, ...], offsets: tuple[int, ...]) -> Passage:
-    found: list[Expression] = []
+    found: list[PrintedExpression] = []
 
     def blank(match: re.Match[str]) -> str:
         if not match[0].startswith("{{"):
             return " " * len(match[0])
-        found.append(Expression(match[0][2:-2].strip(" \t\n+-"), *match.span()))
+        found.append(PrintedExpression(match[0][2:-2].strip(" \t\n+-"), *match.span()))
         return FIGURE * len(match[0])
 
     plain = _JINJA.sub(blank, text)
