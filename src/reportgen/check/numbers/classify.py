@@ -40,7 +40,7 @@ class PlainRule:
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class PlainStretch:
     """A stretch of text from `start` to `end` that `rule` is about."""
 
     start: int
@@ -66,15 +66,15 @@ RULES = _read()
 """Every rule, in the order of the table."""
 
 
-def plain_spans(text: str) -> tuple[Span, ...]:
+def plain_spans(text: str) -> tuple[PlainStretch, ...]:
     """Return every stretch of `text` in which numbers are plain, by rule."""
     return tuple(_spans(text))
 
 
-def _spans(text: str) -> Iterator[Span]:
+def _spans(text: str) -> Iterator[PlainStretch]:
     for rule in RULES:
         for match in rule.pattern.finditer(text):
-            yield Span(*match.span(), rule)
+            yield PlainStretch(*match.span(), rule)
 
 
 Kind = OneOf["plain", "allowed", "year", "bind", "near", "stale", "unsourced"]
@@ -218,7 +218,7 @@ def _number(passage: Passage, literal: Literal, kind: Kind, why: str = "") -> Ty
     return TypedNumber(kind, literal.text, literal.start, literal.end, mark, why)
 
 
-def _covering(spans: tuple[Span, ...], literal: Literal) -> Span | None:
+def _covering(spans: tuple[PlainStretch, ...], literal: Literal) -> PlainStretch | None:
     """Return the plain stretch in which the number stands, without the words around it."""
     last = literal.body + 1
     return next((s for s in spans if s.start <= literal.body and last <= s.end), None)
