@@ -15,12 +15,12 @@ from reportgen.formula.syntax import (
     Compare,
     Expression,
     FormulaError,
+    FormulaSpan,
     Name,
     Negative,
     Node,
     NumberLiteral,
     Select,
-    Span,
     TextLiteral,
 )
 from reportgen.model.quantity import QuantityError, parse_quantity
@@ -135,7 +135,7 @@ class _Walk:
             try:
                 result = op.add(result, term, 1 if sign == "+" else -1)
             except op.DimensionError as error:
-                raise _unlike(error, Span(chain.start, node.end), term) from None
+                raise _unlike(error, FormulaSpan(chain.start, node.end), term) from None
         return result
 
     def _product(self, chain: Chain) -> Operand:
@@ -148,7 +148,7 @@ class _Walk:
             try:
                 result = op.divide(result, factor)
             except op.ZeroError:
-                quotient = Span(chain.start, node.end)
+                quotient = FormulaSpan(chain.start, node.end)
                 params = {"part": self.expression.source(quotient)}
                 raise FormulaError("F106", quotient, params, factor.inputs) from None
         return result
@@ -247,7 +247,7 @@ class _Walk:
         return self.context.lookup.text(key) is not None
 
 
-def _unlike(error: op.DimensionError, part: Span, *operands: Operand) -> FormulaError:
+def _unlike(error: op.DimensionError, part: FormulaSpan, *operands: Operand) -> FormulaError:
     left, right = error.args
     return FormulaError("F104", part, {"left": left, "right": right}, op.joined(operands))
 

@@ -14,6 +14,7 @@ from reportgen.formula.syntax import (
     Compare,
     Expression,
     FormulaError,
+    FormulaSpan,
     Logic,
     Name,
     Negative,
@@ -21,7 +22,6 @@ from reportgen.formula.syntax import (
     Not,
     NumberLiteral,
     Select,
-    Span,
     TextLiteral,
 )
 from reportgen.model.source import Formula
@@ -44,7 +44,7 @@ _DIGITS = re.compile(r"(?:0|[1-9][0-9]{0,39})(?:\.[0-9]{1,40})?")
 
 
 @dataclass(frozen=True, slots=True)
-class Token(Span):
+class Token(FormulaSpan):
     """A word, number, quoted text or sign; `end` stands after the last of them."""
 
     kind: Kind
@@ -56,7 +56,7 @@ def tokens(text: str) -> tuple[Token, ...]:
     result: list[Token] = []
     for match in _TOKEN.finditer(text):
         part = match[0]
-        at = Span(*match.span())
+        at = FormulaSpan(*match.span())
         match match.lastgroup:
             case "number" if not _DIGITS.fullmatch(part):
                 raise FormulaError("F107", at, {"part": part})
@@ -109,7 +109,7 @@ class _Parser:
         token = self.next
         if token.kind != "end":
             return FormulaError("F101", token, {"detail": token.text})
-        last = Span(max(0, token.end - 1), token.end)
+        last = FormulaSpan(max(0, token.end - 1), token.end)
         return FormulaError("F101", last, {"detail": self.text.strip()[-12:] + "…"})
 
     def _take(self) -> Token:
@@ -224,5 +224,5 @@ class _Parser:
             raise FormulaError("F102", arguments[1], {"part": self._source(arguments[1])})
         return Call(token.start, closing.end, token.text, tuple(arguments))
 
-    def _source(self, part: Span) -> str:
+    def _source(self, part: FormulaSpan) -> str:
         return self.text[part.start : part.end]

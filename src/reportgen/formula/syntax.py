@@ -11,7 +11,7 @@ from reportgen.model.source import Formula, Mark
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class FormulaSpan:
     """The characters of a formula from `start` up to, not including, `end`."""
 
     start: int
@@ -19,7 +19,7 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
-class NumberLiteral(Span):
+class NumberLiteral(FormulaSpan):
     """A bare number, with the decimals it is written with."""
 
     value: Fraction
@@ -27,21 +27,21 @@ class NumberLiteral(Span):
 
 
 @dataclass(frozen=True, slots=True)
-class TextLiteral(Span):
+class TextLiteral(FormulaSpan):
     """A quoted text: a quantity (`"2万元"`), or a word that a filter looks for."""
 
     text: str
 
 
 @dataclass(frozen=True, slots=True)
-class Name(Span):
+class Name(FormulaSpan):
     """The key of a figure, a text, a table or a column."""
 
     key: str
 
 
 @dataclass(frozen=True, slots=True)
-class Select(Span):
+class Select(FormulaSpan):
     """`table[condition].field`: a column of the rows that fit; the rows where `field` is empty."""
 
     table: Name
@@ -50,7 +50,7 @@ class Select(Span):
 
 
 @dataclass(frozen=True, slots=True)
-class Call(Span):
+class Call(FormulaSpan):
     """A function of `parse.FUNCTIONS` with its arguments."""
 
     function: str
@@ -58,14 +58,14 @@ class Call(Span):
 
 
 @dataclass(frozen=True, slots=True)
-class Negative(Span):
+class Negative(FormulaSpan):
     """A part with its sign turned."""
 
     inner: Node
 
 
 @dataclass(frozen=True, slots=True)
-class Chain(Span):
+class Chain(FormulaSpan):
     """Parts joined from left to right, by + and -, or by * and /; never by both kinds.
 
     One flat node for the longest sum, so that depth is what the author's brackets make it.
@@ -81,7 +81,7 @@ class Chain(Span):
 
 
 @dataclass(frozen=True, slots=True)
-class Compare(Span):
+class Compare(FormulaSpan):
     """A comparison: ==, !=, <, <=, > or >=."""
 
     sign: str
@@ -90,7 +90,7 @@ class Compare(Span):
 
 
 @dataclass(frozen=True, slots=True)
-class Logic(Span):
+class Logic(FormulaSpan):
     """Conditions joined by `and`, or by `or`."""
 
     word: str
@@ -98,7 +98,7 @@ class Logic(Span):
 
 
 @dataclass(frozen=True, slots=True)
-class Not(Span):
+class Not(FormulaSpan):
     """A condition that must not hold."""
 
     inner: Node
@@ -150,11 +150,11 @@ class Expression:
     formula: Formula
     tree: Node
 
-    def mark_of(self, part: Span | None) -> Mark:
+    def mark_of(self, part: FormulaSpan | None) -> Mark:
         """Return the place of `part` in the file of the formula."""
         return part_mark(self.formula, part)
 
-    def source(self, part: Span) -> str:
+    def source(self, part: FormulaSpan) -> str:
         """Return the text of `part` as written."""
         return self.formula.text[part.start : part.end]
 
@@ -166,7 +166,11 @@ class FormulaError(Exception):
     """
 
     def __init__(
-        self, code: str, part: Span | None, params: dict[str, Any], keys: tuple[str, ...] = ()
+        self,
+        code: str,
+        part: FormulaSpan | None,
+        params: dict[str, Any],
+        keys: tuple[str, ...] = (),
     ) -> None:
         super().__init__(code, part, params, keys)
         self.code = code
@@ -175,10 +179,10 @@ class FormulaError(Exception):
         self.keys = keys
 
 
-def part_mark(formula: Formula, part: Span | None = None) -> Mark:
+def part_mark(formula: Formula, part: FormulaSpan | None = None) -> Mark:
     """Return the place of `part`, or of all of `formula`; exact for a formula on one line."""
     mark = formula.mark
     if "\n" in formula.text or mark.end_line > mark.line:
         return mark
-    part = part or Span(0, len(formula.text))
+    part = part or FormulaSpan(0, len(formula.text))
     return mark.shifted(part.start, max(1, part.end - part.start))
