@@ -16,7 +16,7 @@ OURS = "reportgen"
 Kind = Literal["blank", "text", "number", "date", "error", "truth", "unknown"]
 """What a cell holds; `unknown` is a formula whose value the file does not carry."""
 
-Span = tuple[int, int, int, int]
+MergedRange = tuple[int, int, int, int]
 """First row, first column, last row, last column of merged cells, from 0."""
 
 _DASHES = frozenset("- -- --- – — —— ——— ———— − ― / \\ 无".split())
@@ -40,7 +40,7 @@ class Cell:
     unit: str = ""
     noise: bool = False
     formula: str = ""
-    span: Span | None = None
+    span: MergedRange | None = None
 
     @property
     def label(self) -> str:

@@ -13,7 +13,7 @@ from typing import Any
 
 from openpyxl import load_workbook
 
-from reportgen.features.spreadsheet.grid import OURS, Cell, Sheet, Span, cell_mark
+from reportgen.features.spreadsheet.grid import OURS, Cell, MergedRange, Sheet, cell_mark
 from reportgen.features.spreadsheet.numerals import meant, needed, shown_as
 from reportgen.findings import Finding, finding
 from reportgen.model.source import Mark
@@ -109,7 +109,7 @@ def _sheet(path: str, values: Any, formulas: Any, *, ours: bool) -> Sheet:  # no
     )
 
 
-def _in_span(first: Cell, mark: Mark, span: Span) -> Cell:
+def _in_span(first: Cell, mark: Mark, span: MergedRange) -> Cell:
     return Cell(
         mark,
         first.kind,
