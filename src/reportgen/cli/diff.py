@@ -27,7 +27,7 @@ from reportgen.model.quantity import QuantityError, parse_quantity
 from reportgen.project.source_files import Files
 
 
-class View(StrEnum):
+class ComparisonFormat(StrEnum):
     """How a comparison is shown."""
 
     text = "text"
@@ -53,7 +53,7 @@ Threshold = Annotated[
     typer.Option("--threshold", help="变动达到多少须说明原因 · explain changes from here on"),
 ]
 OutputOption = Annotated[
-    View, typer.Option("--output-format", help="样式 · face of the comparison")
+    ComparisonFormat, typer.Option("--output-format", help="样式 · face of the comparison")
 ]
 
 
@@ -73,7 +73,7 @@ def show_differences(
         Path | None,
         typer.Option("--correction", help="更正说明草稿，.docx 和 .md · draft a correction"),
     ] = None,
-    view: OutputOption = View.text,
+    view: OutputOption = ComparisonFormat.text,
 ) -> None:
     """逐数比较两个年度、两次提交或两次成品。Compare years, commits or builds, figure by figure."""
     least = _threshold(threshold)
@@ -83,14 +83,18 @@ def show_differences(
         written, found = _corrected(scope, result, correction)
         result = replace(result, findings=(*result.findings, *found))
         say("\n".join(map(str, written)))
-    if view is View.json:
+    if view is ComparisonFormat.json:
         found = json.loads(findings_json(result.findings, lang.value))
         every = as_json(result.comparisons)
         print(dumped({"same": result.same, "comparisons": every, "findings": found}))
     else:
         told = [tell(each, lang.value, least) for each in result.comparisons]
-        faces = {View.text: as_text, View.markdown: as_markdown, View.html: as_page}
-        if told or view is View.html:
+        faces = {
+            ComparisonFormat.text: as_text,
+            ComparisonFormat.markdown: as_markdown,
+            ComparisonFormat.html: as_page,
+        }
+        if told or view is ComparisonFormat.html:
             print(faces[view](told, lang.value))
         if result.findings:
             say(full(result.findings, lang.value, Files(root).shown))
