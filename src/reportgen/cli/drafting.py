@@ -11,7 +11,7 @@ import typer
 
 from reportgen.check.numbers.classify import Kind, TypedNumber
 from reportgen.cli import complete, options
-from reportgen.cli.options import HERE, Face, Lang
+from reportgen.cli.options import HERE, Lang, OutputFormat
 from reportgen.cli.show import chosen, drafted, say, show
 from reportgen.features.drafting.binding import bind
 from reportgen.features.drafting.formatting import Change, authored, reformat
@@ -41,7 +41,7 @@ def format_files(
     chosen = tuple(_inside(path, root) for path in paths) if paths else authored(root)
     changes, findings = reformat(Files(root), chosen)
     if findings:
-        show(findings, lang, Face.full, root, verbose=False, title="fmt")
+        show(findings, lang, OutputFormat.full, root, verbose=False, title="fmt")
     for change in changes:
         print(_difference(change) if diff else change.path)
         if not check and not diff:
@@ -103,7 +103,7 @@ def start_project(
 def _told(written: tuple[str, ...], findings: tuple[Finding, ...], root: Path, lang: Lang) -> None:
     """Print what was written; exits with 1 and the findings where nothing was."""
     if findings:
-        show(findings, lang, Face.full, root, verbose=True, title="")
+        show(findings, lang, OutputFormat.full, root, verbose=True, title="")
         raise typer.Exit(1)
     print("\n".join(written))
 
@@ -152,11 +152,11 @@ def list_numbers(
 ) -> None:
     """列出正文里手填的数：是什么，该引用哪个数。List numbers typed in texts; bind them."""
     left = 0
-    for each in chosen(root, unit, year, report, lang, Face.full):
+    for each in chosen(root, unit, year, report, lang, OutputFormat.full):
         outcome = drafted(root, each, "internal", strict=False)
         if outcome.failed:
             # Where nothing is composed, nobody knows which texts a report has.
-            show(outcome.findings, lang, Face.full, root, verbose=False, title=str(each))
+            show(outcome.findings, lang, OutputFormat.full, root, verbose=False, title=str(each))
             raise typer.Exit(1)
         if fix:
             changes, _ = bind(outcome.job, outcome)

@@ -14,7 +14,7 @@ from reportgen.cli import complete
 from reportgen.write.writers import FORMATS
 
 
-class Face(StrEnum):
+class OutputFormat(StrEnum):
     """How findings are shown."""
 
     concise = "concise"
@@ -104,7 +104,7 @@ Tongue = Annotated[
         show_default="LANG",
     ),
 ]
-Shape = Annotated[Face, typer.Option("--output-format", help="消息样式 · face of messages")]
+Shape = Annotated[OutputFormat, typer.Option("--output-format", help="消息样式 · face of messages")]
 Verbose = Annotated[
     bool, typer.Option("--verbose", "-v", help="提示和已豁免的也逐条显示 · notes in full")
 ]

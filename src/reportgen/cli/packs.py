@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from reportgen.cli import complete, options
-from reportgen.cli.options import HERE, Face, Lang
+from reportgen.cli.options import HERE, Lang, OutputFormat
 from reportgen.cli.show import say, show
 from reportgen.features.packs.inspection import check_pack, new_pack
 from reportgen.findings import blocks
@@ -26,7 +26,7 @@ def start_pack(name: Name, lang: options.Tongue, root: options.Root = HERE) -> N
     """写一个能用的最小模板包。Write a minimal pack that works."""
     written, findings = new_pack(root, name)
     if findings:
-        show(findings, lang, Face.full, root, verbose=True, title=name)
+        show(findings, lang, OutputFormat.full, root, verbose=True, title=name)
         raise typer.Exit(1)
     print("\n".join(written))
     say(
@@ -37,14 +37,17 @@ def start_pack(name: Name, lang: options.Tongue, root: options.Root = HERE) -> N
 
 
 def inspect_pack(
-    name: Name, lang: options.Tongue, root: options.Root = HERE, shape: options.Shape = Face.full
+    name: Name,
+    lang: options.Tongue,
+    root: options.Root = HERE,
+    shape: options.Shape = OutputFormat.full,
 ) -> None:
     """说出模板包缺什么、什么没有用到、需要哪些事实。Tell what a pack lacks, does not use, needs."""
     checked = check_pack(Files(root), name)
-    if shape is Face.json:
+    if shape is OutputFormat.json:
         print(as_json(checked.findings, lang.value))
     show(checked.findings, lang, shape, root, verbose=True, title=name)
-    if checked.facts and shape is not Face.json:
+    if checked.facts and shape is not OutputFormat.json:
         print("需要的事实：" if lang == Lang.zh else "facts it needs:")
         print("\n".join(f"  {fact}" for fact in checked.facts))
     if blocks(checked.findings):

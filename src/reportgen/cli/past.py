@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from reportgen.cli import options
-from reportgen.cli.options import HERE, Face, Lang, Reader
+from reportgen.cli.options import HERE, Lang, OutputFormat, Reader
 from reportgen.cli.reports import built, job_of
 from reportgen.cli.show import chosen, finish, say, show, stop_for
 from reportgen.features.provenance_check import Cache, CheckedFile, Question, attest, failed
@@ -117,7 +117,7 @@ def rebuild_reports(
     formats: options.Formats = options.ALL_FORMATS,
     comments: options.Comments = False,
     strict: options.Strict = False,
-    shape: options.Shape = Face.full,
+    shape: options.Shape = OutputFormat.full,
     verbose: options.Verbose = False,
 ) -> None:
     """照一次提交重新生成报告，与当时逐字节相同。Build a past state from git, to the same bytes."""
@@ -125,7 +125,7 @@ def rebuild_reports(
     with state(root, revision) as (past, findings):
         stop_for(findings, lang, shape, root)
         assert past is not None
-        if shape is not Face.json:
+        if shape is not OutputFormat.json:
             say(str(past.commit))
         target = out or root / "build"
         folder = past.folder
@@ -155,7 +155,7 @@ def verify_files(
     limit: Annotated[
         int, typer.Option("--limit", min=1, help="最多找几次提交 · how many at most")
     ] = 50,
-    shape: options.Shape = Face.full,
+    shape: options.Shape = OutputFormat.full,
 ) -> None:
     """证明文件就是某次提交生成的，否则说出差别和原因。Prove a file to be what a commit builds."""
     for_whom = audience.value if audience else ""
@@ -167,11 +167,11 @@ def verify_files(
     for file in files:
         proof = attest(file, question, cache)
         proofs.append(proof)
-        if shape is not Face.json:
+        if shape is not OutputFormat.json:
             print("\n".join(proof_lines(proof, lang)))
             if proof.findings:
                 show(proof.findings, lang, shape, root, verbose=True, title="")
-    if shape is Face.json:
+    if shape is OutputFormat.json:
         print(proofs_json(proofs, lang))
     if any(failed(proof) for proof in proofs):
         raise typer.Exit(1)

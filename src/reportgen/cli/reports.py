@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from reportgen.cli import complete, options
-from reportgen.cli.options import HERE, Face, Lang, Reader
+from reportgen.cli.options import HERE, Lang, OutputFormat, Reader
 from reportgen.cli.show import chosen, drafted, finish, results, say, show, working
 from reportgen.features.explain import answers, near
 from reportgen.findings import CODES
@@ -39,7 +39,7 @@ def build_reports(
     comments: options.Comments = False,
     strict: options.Strict = False,
     final: options.Final = False,
-    shape: options.Shape = Face.full,
+    shape: options.Shape = OutputFormat.full,
     verbose: options.Verbose = False,
 ) -> None:
     """生成报告，全部核验无误才换上。Build reports; nothing is replaced unless all is right."""
@@ -55,7 +55,7 @@ def job_of(job: Job, each: Chosen) -> Job:
     return replace(job, unit=each.unit, year=each.year, report=each.report)
 
 
-def built(job: Job, lang: Lang, shape: Face, *, verbose: bool) -> Outcome:
+def built(job: Job, lang: Lang, shape: OutputFormat, *, verbose: bool) -> Outcome:
     """Build a report; print what was found, how long it took, and where the files are."""
     started = time.perf_counter()
     name = f"{job.unit}/{job.year}/{job.report}"
@@ -63,7 +63,7 @@ def built(job: Job, lang: Lang, shape: Face, *, verbose: bool) -> Outcome:
         outcome = build(job)
     title = f"{name}  {time.perf_counter() - started:.2f} s"
     show(outcome.findings, lang, shape, job.root, verbose=verbose, title=title)
-    if shape is not Face.json:
+    if shape is not OutputFormat.json:
         print("\n".join(results(outcome, lang)))
     return outcome
 
@@ -77,7 +77,7 @@ def check_reports(
     audience: options.For = Reader.internal,
     strict: options.Strict = False,
     final: options.Final = False,
-    shape: options.Shape = Face.full,
+    shape: options.Shape = OutputFormat.full,
     verbose: options.Verbose = False,
 ) -> None:
     """核对数据、公式、勾稽关系和正文，不生成文件。Check everything, write nothing."""
@@ -105,13 +105,13 @@ def explain_target(
         print(document_code(target.upper(), lang.value))
         return
     found, like = False, list[str]()
-    for each in chosen(root, unit, year, report, lang, Face.full):
+    for each in chosen(root, unit, year, report, lang, OutputFormat.full):
         outcome = drafted(root, each, "internal", strict=False)
         told = answers(outcome, target, used_by=used_by, deep=deep)
         like += () if told else near(outcome, target)
         if not told and outcome.failed:
             # What is broken may be the reason why nothing was found.
-            show(outcome.findings, lang, Face.full, root, verbose=False, title=str(each))
+            show(outcome.findings, lang, OutputFormat.full, root, verbose=False, title=str(each))
         if told:
             found = True
             print(*told, sep="\n\n", end="\n\n")
@@ -136,7 +136,7 @@ def list_reports(
     终端上按列对齐，管道里每份报告一行、用制表符分隔。Columns on a terminal, tabs in a pipe.
     """
     rows = [_HEADS[lang.value]] if sys.stdout.isatty() else []
-    for each in chosen(root, unit, year, None, lang, Face.concise):
+    for each in chosen(root, unit, year, None, lang, OutputFormat.concise):
         outcome = drafted(root, each, "internal", strict=False)
         title = clean(outcome.document.name) if outcome.document else "—"
         state = summary(outcome.findings, lang.value)

@@ -11,7 +11,7 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from reportgen.cli.options import Face, Lang, coloured
+from reportgen.cli.options import Lang, OutputFormat, coloured
 from reportgen.findings import Finding, in_order
 from reportgen.findings import renderers as faces
 from reportgen.findings.excerpt import clean
@@ -23,7 +23,12 @@ from reportgen.project.source_files import Files
 
 
 def chosen(
-    root: Path, unit: str | None, year: int | None, report: str | None, lang: Lang, shape: Face
+    root: Path,
+    unit: str | None,
+    year: int | None,
+    report: str | None,
+    lang: Lang,
+    shape: OutputFormat,
 ) -> tuple[Chosen, ...]:
     """Return the reports asked for; exits with 1 and the findings where there are none."""
     found, findings = select(Files(root), unit, year, report)
@@ -31,11 +36,11 @@ def chosen(
     return found
 
 
-def stop_for(findings: tuple[Finding, ...], lang: Lang, shape: Face, root: Path) -> None:
+def stop_for(findings: tuple[Finding, ...], lang: Lang, shape: OutputFormat, root: Path) -> None:
     """Print findings that leave nothing to do and exit with 1; do nothing without any."""
     if findings:
         show(findings, lang, shape, root, verbose=True, title="")
-        if shape is Face.json:
+        if shape is OutputFormat.json:
             print(as_json(findings, lang.value))
         raise typer.Exit(1)
 
@@ -60,7 +65,7 @@ def working(title: str) -> AbstractContextManager[object]:
 def show(
     findings: Iterable[Finding],
     lang: Lang,
-    shape: Face,
+    shape: OutputFormat,
     root: Path,
     *,
     verbose: bool,
@@ -72,17 +77,17 @@ def show(
     Without `verbose` no notes, and a crowd of like warnings counted; what is waived has a line
     each where that is asked for.
     """
-    if shape is Face.json:
+    if shape is OutputFormat.json:
         return
     every = in_order(findings)
     known = [each for each in every if each.waived and waived and not verbose]
     shown = tuple(each for each in every if verbose or each.severity != "note")
     rest: tuple[str, ...] = ()
-    if not verbose and shape is not Face.github:
+    if not verbose and shape is not OutputFormat.github:
         shown, rest = thinned(shown, lang.value)
-    if shape is Face.github:
+    if shape is OutputFormat.github:
         parts = [as_annotations([each for each in shown if not each.waived], lang.value)]
-    elif shape is Face.concise:
+    elif shape is OutputFormat.concise:
         parts = [concise(in_order((*shown, *known)), lang.value)]
     else:
         colour = coloured()
@@ -105,9 +110,9 @@ def results(outcome: Outcome, lang: Lang) -> list[str]:
     return [f"  {outcome.job.folder / name}" for name in outcome.files]
 
 
-def finish(outcomes: list[Outcome], lang: Lang, shape: Face) -> None:
+def finish(outcomes: list[Outcome], lang: Lang, shape: OutputFormat) -> None:
     """Print the JSON of all findings where it is asked for; exits with 1 after a failure."""
-    if shape is Face.json:
+    if shape is OutputFormat.json:
         print(as_json(in_order(f for each in outcomes for f in each.findings), lang.value))
     if any(outcome.failed for outcome in outcomes):
         raise typer.Exit(1)

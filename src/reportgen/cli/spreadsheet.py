@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from reportgen.cli import complete, options
-from reportgen.cli.options import HERE, Face, Lang, Reader
+from reportgen.cli.options import HERE, Lang, OutputFormat, Reader
 from reportgen.cli.show import chosen, say, show
 from reportgen.features.spreadsheet.cells import Taken
 from reportgen.features.spreadsheet.exporting import export
@@ -86,7 +86,7 @@ def import_sheet(
     column: Named = None,
     hidden: Hidden = False,
     dry_run: Dry = False,
-    shape: options.Shape = Face.full,
+    shape: options.Shape = OutputFormat.full,
     verbose: options.Verbose = False,
 ) -> None:
     """把电子表格里的数写进当年的 YAML，注释和次序不变。Take a spreadsheet into the year's YAML."""
@@ -94,7 +94,7 @@ def import_sheet(
     data = _read(files, book, unit, year, lang, shape)
     request = Request(book.name, data, unit, year, into, sheet, hidden, _pairs(column or []))
     result = plan(files, request)
-    if shape is Face.json:
+    if shape is OutputFormat.json:
         print(as_json(result.findings, lang.value))
     else:
         show(result.findings, lang, shape, root, verbose=True, title=book.name)
@@ -118,7 +118,7 @@ def export_reports(
     report: options.Report = None,
     audience: options.For = Reader.internal,
     kind: Kind = Workbook.xlsx,
-    shape: options.Shape = Face.full,
+    shape: options.Shape = OutputFormat.full,
     verbose: options.Verbose = False,
 ) -> None:
     """把报告写成 Excel：各表照印，派生的数都是活的公式。Write a report as a live workbook."""
@@ -144,15 +144,15 @@ def export_reports(
             every.append(lost)
             show([lost], lang, shape, root, verbose=True, title="")
             continue
-        if shape is not Face.json:
+        if shape is not OutputFormat.json:
             print(f"  {path}")
-    if shape is Face.json:
+    if shape is OutputFormat.json:
         print(as_json(every, lang.value))
     if blocks(every):
         raise typer.Exit(1)
 
 
-def _read(files: Files, book: Path, unit: str, year: int, lang: Lang, shape: Face) -> bytes:
+def _read(files: Files, book: Path, unit: str, year: int, lang: Lang, shape: OutputFormat) -> bytes:
     """Return the bytes of the file; exits with 1 where it, the unit or the year is not there."""
     found = None
     if unit not in units(files):
@@ -167,7 +167,7 @@ def _read(files: Files, book: Path, unit: str, year: int, lang: Lang, shape: Fac
             found = finding("L100", Mark(book.name, 0, 0))
         except OSError as error:
             found = finding("L101", Mark(book.name, 0, 0), detail=error.strerror or str(error))
-    if shape is Face.json:
+    if shape is OutputFormat.json:
         print(as_json([found], lang.value))
     show([found], lang, shape, files.root, verbose=True, title=book.name)
     raise typer.Exit(1)
