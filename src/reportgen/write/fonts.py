@@ -111,7 +111,7 @@ CASTINGS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Face:
+class FontFace:
     """The family that plays a role, in place of `wanted` when it is `substituted`.
 
     `path` is its file, empty for a font inside Typst; `index` its place in a collection.
@@ -140,7 +140,7 @@ class FontFile:
 class FontBook:
     """The cast: a face for each role."""
 
-    faces: tuple[Face, ...]
+    faces: tuple[FontFace, ...]
 
     def family(self, role: Role) -> str:
         """Return the family that plays `role`."""
@@ -183,14 +183,14 @@ def find_fonts(extra: tuple[str, ...] = (), *, system: bool = True) -> FontBook:
     return FontBook(tuple(_cast(casting, found) for casting in CASTINGS))
 
 
-def _cast(casting: Casting, found: Mapping[str, typst.FontInfo]) -> Face:
+def _cast(casting: Casting, found: Mapping[str, typst.FontInfo]) -> FontFace:
     """Return the first face of `casting` that was found."""
     for family in (*casting.official, *casting.substitutes):
         if info := found.get(family.casefold()):
             wanted = casting.official[0]
             substituted = family not in casting.official
             path = info.path or ""
-            return Face(
+            return FontFace(
                 casting.role, casting.label, wanted, info.family, substituted, path, info.index
             )
     raise LookupError(casting.role, casting.substitutes)
@@ -212,7 +212,7 @@ def font_files(book: FontBook) -> tuple[FontFile, ...]:
 
 
 @cache
-def _font_file(face: Face) -> FontFile:
+def _font_file(face: FontFace) -> FontFile:
     if not face.path:
         return FontFile(face.family, "", f"typst {version('typst')}")
     path = Path(face.path)
