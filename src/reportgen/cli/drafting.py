@@ -14,7 +14,7 @@ from reportgen.cli import complete, options
 from reportgen.cli.options import HERE, Lang, OutputFormat
 from reportgen.cli.show import chosen, drafted, say, show
 from reportgen.features.drafting.binding import bind
-from reportgen.features.drafting.formatting import Change, authored, reformat
+from reportgen.features.drafting.formatting import FormattedFile, authored, reformat
 from reportgen.features.drafting.rollover import new_year
 from reportgen.features.drafting.start import start_unit
 from reportgen.findings import Finding, blocks
@@ -115,7 +115,7 @@ def _inside(path: Path, root: Path) -> str:
         raise typer.BadParameter(f"{path}：不在 {root} 里 · not inside the project") from None
 
 
-def _difference(change: Change) -> str:
+def _difference(change: FormattedFile) -> str:
     lines = difflib.unified_diff(
         change.old.splitlines(),
         change.new.splitlines(),

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
 
 from reportgen.check.numbers.classify import TypedNumber
-from reportgen.features.drafting.formatting import Change
+from reportgen.features.drafting.formatting import FormattedFile
 from reportgen.flow.pipeline import draft
 from reportgen.flow.staged import Job, Outcome
 from reportgen.model.document import Document, Text, Value
@@ -19,7 +19,7 @@ FIXED = ("bind", "year")
 """Kinds of numbers that are bound: the others would print another text, or one must choose."""
 
 
-def bind(job: Job, outcome: Outcome) -> tuple[tuple[Change, ...], tuple[TypedNumber, ...]]:
+def bind(job: Job, outcome: Outcome) -> tuple[tuple[FormattedFile, ...], tuple[TypedNumber, ...]]:
     """Return the changes that bind typed numbers of a report's own files, and those numbers.
 
     Every report of the unit and year is composed before and after: a change that would print
@@ -40,7 +40,9 @@ def bind(job: Job, outcome: Outcome) -> tuple[tuple[Change, ...], tuple[TypedNum
             if tuple(_printed(job, Edited(job.root, edits=edits))) == before:
                 chosen.append(number)
         edits = _edited(texts, chosen)
-    changes = (Change(path, texts[path], new) for path, new in edits.items() if new != texts[path])
+    changes = (
+        FormattedFile(path, texts[path], new) for path, new in edits.items() if new != texts[path]
+    )
     return tuple(changes), tuple(chosen)
 
 

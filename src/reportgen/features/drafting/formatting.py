@@ -229,7 +229,7 @@ def _end(lines: list[str], node: Mapping) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class FormattedFile:
     """A file of the project, by its path under the root, as it is and as it should be."""
 
     path: str
@@ -248,10 +248,12 @@ def authored(root: Path) -> tuple[str, ...]:
     return tuple(sorted(p.as_posix() for p in found if not any(x[0] == "." for x in p.parts)))
 
 
-def reformat(files: Files, paths: Iterable[str]) -> tuple[tuple[Change, ...], tuple[Finding, ...]]:
+def reformat(
+    files: Files, paths: Iterable[str]
+) -> tuple[tuple[FormattedFile, ...], tuple[Finding, ...]]:
     """Return what has to change in `paths`; a file with errors stays, its findings are told."""
     amounts = tuple(_amounts(files))
-    changes: list[Change] = []
+    changes: list[FormattedFile] = []
     findings: list[Finding] = []
     for path in paths:
         text, found = files.text(path)
@@ -267,7 +269,7 @@ def reformat(files: Files, paths: Iterable[str]) -> tuple[tuple[Change, ...], tu
                 continue
         raw, _ = files.data(path)
         if raw is not None and raw != new.encode():
-            changes.append(Change(path, raw.decode("utf-8", "replace"), new))
+            changes.append(FormattedFile(path, raw.decode("utf-8", "replace"), new))
     return tuple(changes), tuple(findings)
 
 
