@@ -38,14 +38,14 @@ class Spot:
 
 
 Lines = tuple[Inlines, ...]
-Change = Callable[[Spot, Lines], Lines]
+LinesRewrite = Callable[[Spot, Lines], Lines]
 """Takes where a text stands and its lines, which are read on; returns as many."""
 
 PROPERTIES = Spot("文件属性和网页信息")
 TITLE, ATTACHED = Spot("标题"), Spot("附件说明")
 
 
-def rewrite(document: Document, change: Change) -> Document:
+def rewrite(document: Document, change: LinesRewrite) -> Document:
     """Return `document` with every text that a file may show as `change` wants it."""
     stated = {name: _word(change, PROPERTIES, text) for name, text in document.stated.items()}
     about = document.publication
@@ -64,30 +64,32 @@ def rewrite(document: Document, change: Change) -> Document:
     )
 
 
-def _word(change: Change, spot: Spot, text: str) -> str:
+def _word(change: LinesRewrite, spot: Spot, text: str) -> str:
     return _words(change, spot, (text,))[0]
 
 
-def _words(change: Change, spot: Spot, texts: tuple[str, ...]) -> tuple[str, ...]:
+def _words(change: LinesRewrite, spot: Spot, texts: tuple[str, ...]) -> tuple[str, ...]:
     """Return texts that are read one after the other, changed together."""
     if not any(texts):
         return texts
     return tuple(map(plain, change(spot, tuple((Text(text),) for text in texts))))
 
 
-def _labelled(change: Change, spot: Spot, label: str, inlines: Inlines) -> tuple[str, Inlines]:
+def _labelled(
+    change: LinesRewrite, spot: Spot, label: str, inlines: Inlines
+) -> tuple[str, Inlines]:
     """Return a label and the text behind it, changed together."""
     first, rest = change(spot, ((Text(label),), inlines))
     return plain(first), rest
 
 
-def _annex(change: Change, annex: Annex) -> Annex:
+def _annex(change: LinesRewrite, annex: Annex) -> Annex:
     label, title = _labelled(change, Spot(annex.label), annex.label, annex.title)
     blocks = _blocks(change, annex.blocks, annex.label)
     return replace(annex, label=label, title=title, blocks=blocks)
 
 
-def _blocks(change: Change, blocks: tuple[Block, ...], start: str) -> tuple[Block, ...]:
+def _blocks(change: LinesRewrite, blocks: tuple[Block, ...], start: str) -> tuple[Block, ...]:
     section, result = start, []
     for block in blocks:
         if isinstance(block, Heading):
@@ -96,7 +98,7 @@ def _blocks(change: Change, blocks: tuple[Block, ...], start: str) -> tuple[Bloc
     return tuple(result)
 
 
-def _block(change: Change, block: Block, section: str) -> Block:
+def _block(change: LinesRewrite, block: Block, section: str) -> Block:
     match block:
         case Heading(number=number, inlines=inlines, mark=mark):
             number, inlines = _labelled(change, Spot(section, mark), number, inlines)
@@ -132,12 +134,12 @@ def _block(change: Change, block: Block, section: str) -> Block:
             assert_never(block)
 
 
-def _item(change: Change, item: Item, section: str) -> Item:
+def _item(change: LinesRewrite, item: Item, section: str) -> Item:
     label, inlines = _labelled(change, Spot(section, item.mark), item.label, item.inlines)
     return replace(item, label=label, inlines=inlines)
 
 
-def _table(change: Change, table: Table, section: str) -> Table:
+def _table(change: LinesRewrite, table: Table, section: str) -> Table:
     name = f"{section} 表《{table.caption}》" if table.caption else f"{section} {table.name}"
     cells = iter(
         replace(at.cell, lines=change(_cell(name, at, table), at.cell.lines)) for at in place(table)
