@@ -7,7 +7,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from reportgen.findings import Finding, Place, finding
-from reportgen.formula.evaluate import Comparison, compare, tolerance
+from reportgen.formula.evaluate import EvaluatedClaim, compare, tolerance
 from reportgen.formula.faults import fault
 from reportgen.formula.lookup import LedgerLookup, is_typed
 from reportgen.formula.names import MEASURES, Context
@@ -188,7 +188,7 @@ def _look(places: tuple[Place, ...]) -> str:
     return "、".join(told) or f"{places[-1].mark.path}:{places[-1].mark.line}"
 
 
-def numbers(claim: Comparison) -> tuple[str, str, str]:
+def numbers(claim: EvaluatedClaim) -> tuple[str, str, str]:
     """Return both sides and their difference in one unit, with decimals enough to tell them."""
     gap = claim.gap or Fraction(0)
     unit = _unit(claim.left, claim.right)

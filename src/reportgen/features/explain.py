@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from reportgen.check.relations import numbers
 from reportgen.findings import Finding
 from reportgen.flow.staged import Outcome
-from reportgen.formula.evaluate import Comparison, compare, tolerance
+from reportgen.formula.evaluate import EvaluatedClaim, compare, tolerance
 from reportgen.formula.lookup import LedgerLookup
 from reportgen.formula.names import MEASURES, PRIOR, Context
 from reportgen.formula.operand import Operand, holds
@@ -139,7 +139,7 @@ def _standing(relation: Relation, ledger: Ledger, measure: str) -> Iterator[str]
     yield f"  {_verdict(relation, claim, difference)}"
 
 
-def _verdict(relation: Relation, claim: Comparison, difference: str) -> str:
+def _verdict(relation: Relation, claim: EvaluatedClaim, difference: str) -> str:
     if claim.gap is None:
         return "没有核对：有空的数"
     allowed = tolerance(relation, claim)

@@ -29,7 +29,7 @@ from reportgen.model.rules import Relation
 POINTS = "分"
 
 
-def tolerance(relation: Relation, claim: Comparison) -> Fraction:
+def tolerance(relation: Relation, claim: EvaluatedClaim) -> Fraction:
     """Return how far the sides may differ: what the relation says, else what rounding may hide.
 
     Points are counted, not measured: no rounding hides in them, and 99.6分 are not 100分.
@@ -55,7 +55,7 @@ def evaluate(expression: Expression, context: Context) -> Operand:
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class EvaluatedClaim:
     """A claim worked out: its sign, both sides, and what they differ by.
 
     `gap` is left − right in base units, None where a side is undefined; `tolerance` is what
@@ -69,7 +69,7 @@ class Comparison:
     tolerance: Fraction
 
 
-def compare(expression: Expression, context: Context) -> Comparison:
+def compare(expression: Expression, context: Context) -> EvaluatedClaim:
     """Return a comparison worked out; raises `FormulaError`, F108 where there is none."""
     tree = expression.tree
     if not isinstance(tree, Compare):
@@ -99,13 +99,13 @@ class _Walk:
             case _:
                 raise FormulaError("F109", node, {"part": self.expression.source(node)})
 
-    def comparison(self, node: Compare) -> Comparison:
+    def comparison(self, node: Compare) -> EvaluatedClaim:
         left, right = self.number(node.left), self.number(node.right)
         try:
             gap = op.add(left, right, -1)
         except op.DimensionError as error:
             raise _unlike(error, node, left, right) from None
-        return Comparison(node.sign, left, right, gap.value, gap.tolerance)
+        return EvaluatedClaim(node.sign, left, right, gap.value, gap.tolerance)
 
     def _literal(self, node: TextLiteral, text: str) -> Operand:
         try:
