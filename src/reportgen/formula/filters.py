@@ -21,11 +21,11 @@ from reportgen.formula.syntax import (
 Test = Callable[[Context], bool]
 """Whether the row that the context enters is kept."""
 
-Comparison = Callable[[Compare, Context], bool | None]
+FilterComparison = Callable[[Compare, Context], bool | None]
 """Whether the numbers of a comparison compare so; None where either is blank."""
 
 
-def kept(select: Select, context: Context, compared: Comparison) -> tuple[str, ...]:
+def kept(select: Select, context: Context, compared: FilterComparison) -> tuple[str, ...]:
     """Return the rows of the table of `select` for which its condition holds.
 
     Names in the condition are fields of the row, else figures as anywhere in a formula.
@@ -50,7 +50,7 @@ def kept(select: Select, context: Context, compared: Comparison) -> tuple[str, .
 class _Filter:
     table: str
     entries: list[Context]
-    compared: Comparison
+    compared: FilterComparison
 
     def test(self, condition: Node) -> Test:
         match condition:
