@@ -8,14 +8,14 @@ from hypothesis import strategies as st
 
 from reportgen.features.diff import changes as numbers
 from reportgen.features.diff.changes import compare
-from reportgen.features.diff.state import Item, State, joined, last_year, of_rows, this_year
+from reportgen.features.diff.state import State, StateEntry, joined, last_year, of_rows, this_year
 from reportgen.language.text_differences import Stated
 from reportgen.model.quantity import parse_quantity
 
 
 def fact(key, text, at="二 ¶1", **more):
     quantity = parse_quantity(text) if text else None
-    return Item(
+    return StateEntry(
         key=key,
         title=more.pop("title", key.upper()),
         kind="fact",
@@ -31,9 +31,9 @@ def fact(key, text, at="二 ¶1", **more):
 def derived(key, text, formula, *inputs, **more):
     item = fact(key, text, **more)
     kind = more.get("kind", "derived")
-    return Item(
+    return StateEntry(
         **{
-            **{name: getattr(item, name) for name in Item.__slots__},
+            **{name: getattr(item, name) for name in StateEntry.__slots__},
             "kind": kind,
             "formula": formula,
             "inputs": inputs,
@@ -42,7 +42,7 @@ def derived(key, text, formula, *inputs, **more):
 
 
 def text(key, words):
-    return Item(key, key, "text", words)
+    return StateEntry(key, key, "text", words)
 
 
 def state(*items, name="a", said=(), **more):
@@ -174,7 +174,7 @@ def test_differences_are_in_the_figures_unit(old, new, difference, share):
 
 def test_difference_below_what_is_printed_is_not_told_as_zero():
     old, new = (
-        Item("a", "A", "derived", "1.5%", Fraction(v, 10000), parse_quantity("1%").unit)
+        StateEntry("a", "A", "derived", "1.5%", Fraction(v, 10000), parse_quantity("1%").unit)
         for v in (1451, 1453)
     )
     (change,) = compare("r", state(old), state(new)).changes
@@ -238,4 +238,4 @@ def test_rows_of_figures_json_are_read_back():
 def test_a_size_behind_a_word_is_told_with_its_sign(text, prints, told):
     unit = parse_quantity(text).unit
     printed = tuple((each, "一、") for each in prints)
-    assert Item("a", "甲", "derived", text, unit=unit, printed=printed).as_printed == told
+    assert StateEntry("a", "甲", "derived", text, unit=unit, printed=printed).as_printed == told

@@ -7,7 +7,7 @@ import pytest
 
 from reportgen.features.diff.changes import compare
 from reportgen.features.diff.correction import as_markdown, correction
-from reportgen.features.diff.state import Item, State
+from reportgen.features.diff.state import State, StateEntry
 from reportgen.model.document import Document
 from reportgen.verify.docx import read_docx
 from repository import ACCOUNTS
@@ -130,7 +130,7 @@ def test_build_of_another_project_is_told(corrected, tmp_path):
 
 
 def item(key, text, *printed, **more):
-    return Item(key, key, more.pop("kind", "fact"), text, printed=printed, **more)
+    return StateEntry(key, key, more.pop("kind", "fact"), text, printed=printed, **more)
 
 
 def draft(old, new):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
-from reportgen.features.diff.state import Item, State
+from reportgen.features.diff.state import State, StateEntry
 from reportgen.language.text_differences import Line, changed
 from reportgen.model.quantity import Shape, number_text, shown
 from reportgen.model.units import UNITS, Unit
@@ -91,13 +91,13 @@ class Change:
     """
 
     key: str
-    old: Item | None
-    new: Item | None
+    old: StateEntry | None
+    new: StateEntry | None
     causes: tuple[Cause, ...]
     facts: tuple[str, ...] = ()
 
     @property
-    def item(self) -> Item:
+    def item(self) -> StateEntry:
         """Return the new side, or the old one where it is all there is."""
         found = self.new or self.old
         assert found is not None
@@ -193,7 +193,9 @@ def _lines(old: State, new: State, changes: Iterable[Change]) -> tuple[Line, ...
     return tuple(each for each in every if each.where not in told or _WORD.search(each.new))
 
 
-def _pairs(old: Mapping[str, Item], new: Mapping[str, Item], *, loose: bool) -> dict[str, str]:
+def _pairs(
+    old: Mapping[str, StateEntry], new: Mapping[str, StateEntry], *, loose: bool
+) -> dict[str, str]:
     """Return the old key of each new one that has one."""
     pairs = {key: key for key in new if key in old and _alike(old[key], new[key], loose=loose)}
     taken = set(pairs.values())
@@ -206,16 +208,16 @@ def _pairs(old: Mapping[str, Item], new: Mapping[str, Item], *, loose: bool) -> 
     return pairs
 
 
-def _by_title(items: Iterator[Item]) -> dict[str, Item | None]:
+def _by_title(items: Iterator[StateEntry]) -> dict[str, StateEntry | None]:
     """Return items by title, None where several have it."""
-    found: dict[str, Item | None] = {}
+    found: dict[str, StateEntry | None] = {}
     for item in items:
         found[item.title] = None if item.title in found else item
     found.pop("", None)
     return found
 
 
-def _alike(old: Item, new: Item, *, loose: bool) -> bool:
+def _alike(old: StateEntry, new: StateEntry, *, loose: bool) -> bool:
     """Return whether two items can be one: texts or numbers, of one dimension where `loose`."""
     if (old.kind == "text") != (new.kind == "text"):
         return False
@@ -230,14 +232,14 @@ def _differing(old: State, new: State, pairs: Mapping[str, str]) -> frozenset[st
     return frozenset(found)
 
 
-def _differ(old: Item, new: Item) -> bool:
+def _differ(old: StateEntry, new: StateEntry) -> bool:
     if old.kind == "text" or old.unit.dimension != new.unit.dimension:
         return old.text != new.text
     # A word such as 优 says less than the value below it; a fact may be 约 12 or 12.
     return old.value != new.value
 
 
-def _causes(old: Item | None, new: Item, differs: frozenset[str]) -> tuple[Cause, ...]:
+def _causes(old: StateEntry | None, new: StateEntry, differs: frozenset[str]) -> tuple[Cause, ...]:
     """Return why `new` is not as it was, nothing if it is."""
     if old is None:
         return ("added",) if new.text or new.printed else ()

@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from reportgen.features.diff.changes import Cause, Change, Comparison
-from reportgen.features.diff.state import Item
+from reportgen.features.diff.state import StateEntry
 from reportgen.features.diff.states import state_of
 from reportgen.findings import Finding, blocks, finding
 from reportgen.flow.staged import Outcome
@@ -32,7 +32,7 @@ from reportgen.model.document import (
     Text,
     plain,
 )
-from reportgen.model.document import Item as Entry
+from reportgen.model.document import StateEntry as Entry
 from reportgen.project.selection import Chosen
 from reportgen.project.source_files import Files
 from reportgen.verify.outputs import verify
@@ -136,7 +136,7 @@ def _causes(change: Change) -> tuple[Cause, ...]:
     return change.causes
 
 
-def _printed(item: Item | None) -> str:
+def _printed(item: StateEntry | None) -> str:
     return "、".join(item.as_printed) if item else ""
 
 

@@ -12,7 +12,7 @@ import jinja2
 
 from reportgen.features.diff import changes as numbers
 from reportgen.features.diff.changes import Change, Comparison
-from reportgen.features.diff.state import Item
+from reportgen.features.diff.state import StateEntry
 from reportgen.features.diff.summary import Group, Row, Told
 from reportgen.features.diff.words import WORDS
 from reportgen.findings.codes import Language
@@ -203,7 +203,7 @@ def _change(change: Change) -> dict[str, Any]:
     }
 
 
-def _side(item: Item | None) -> dict[str, Any] | None:
+def _side(item: StateEntry | None) -> dict[str, Any] | None:
     if item is None:
         return None
     return {

@@ -22,7 +22,7 @@ PRIOR = "prior."
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class StateEntry:
     """A figure or a text as one state has it.
 
     `value` is exact, in base units of `unit`'s dimension, None for texts and undefined figures.
@@ -77,7 +77,7 @@ class State:
     name: str
     title: str = ""
     pack: str = ""
-    items: Mapping[str, Item] = field(default_factory=dict)
+    items: Mapping[str, StateEntry] = field(default_factory=dict)
     sentences: tuple[Stated, ...] = ()
 
 
@@ -85,7 +85,7 @@ def of_ledger(name: str, pack: str, ledger: Ledger, document: Document | None) -
     """Return the state of a report that was worked out, and composed if `document` is there."""
     at = printed(document) if document else {}
     figures = {
-        key: Item(
+        key: StateEntry(
             key=key,
             title=figure.title,
             kind=figure.kind,
@@ -100,7 +100,7 @@ def of_ledger(name: str, pack: str, ledger: Ledger, document: Document | None) -
         for key, figure in ledger.figures.items()
     }
     texts = {
-        key: Item(key, fact.title, "text", str(fact.value or ""), source=str(fact.mark))
+        key: StateEntry(key, fact.title, "text", str(fact.value or ""), source=str(fact.mark))
         for key, fact in ledger.texts.items()
     }
     said = (Stated(spot.text, spot.where) for spot in spots(document)) if document else ()
@@ -117,7 +117,7 @@ def of_rows(name: str, rows: Iterable[Mapping[str, Any]], title: str = "") -> St
     for row in rows:
         unit = find_unit(row["unit"]) or ONE
         value = Fraction(row["value"]) * unit.factor if row["value"] else None
-        items[row["key"]] = Item(
+        items[row["key"]] = StateEntry(
             key=row["key"],
             title=row["title"],
             kind=row["kind"],
@@ -143,7 +143,7 @@ def last_year(state: State, name: str) -> State:
 
     The titles are this year's, since the rules are.
     """
-    own: dict[str, Item] = {}
+    own: dict[str, StateEntry] = {}
     for key, item in state.items.items():
         short = key.removeprefix(PRIOR)
         if short != key and not short.startswith(PRIOR):

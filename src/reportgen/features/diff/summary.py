@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from reportgen.features.diff import changes as numbers
 from reportgen.features.diff.changes import Change, Comparison
-from reportgen.features.diff.state import Item
+from reportgen.features.diff.state import StateEntry
 from reportgen.features.diff.words import CAUSES, WORDS
 from reportgen.findings.codes import Language
 from reportgen.language.text_differences import Line
@@ -171,7 +171,7 @@ class _Teller:
         items = (change.item for change in changes)
         return tuple(Row(i.title or i.key, i.text, "", where=self._where(i)) for i in items)
 
-    def _text(self, item: Item | None) -> str:
+    def _text(self, item: StateEntry | None) -> str:
         if item is None:
             return "—"
         if self.comparison.published:
@@ -216,7 +216,7 @@ class _Teller:
                     return item.title if name == key else item.text
         return key
 
-    def _where(self, item: Item) -> str:
+    def _where(self, item: StateEntry) -> str:
         places = list(dict.fromkeys(where for _, where in item.printed))
         return self._some(places, "more")
 
