@@ -14,8 +14,8 @@ from reportgen.model.document import (
     Cell,
     Document,
     Heading,
-    Item,
     Items,
+    ListItem,
     PageBreak,
     Paragraph,
     Row,
@@ -128,7 +128,7 @@ def test_a_section_without_content_is_told_also_at_the_end(content):
     "content",
     [
         (words("无。"),),
-        (Items((Item("1.", (Text("文"),)),)),),
+        (Items((ListItem("1.", (Text("文"),)),)),),
         (table(["格"]),),
         (Paragraph((Value("5万元", "5"),)),),
         (PageBreak(), words("文")),
@@ -301,7 +301,7 @@ def test_a_slip_is_told_at_its_line_of_the_template_or_at_the_fact_that_brought_
     line, form, fact = Mark("a.md", 7), Mark("f.html", 3), Mark("facts.yaml", 9, 5)
     of = document(
         replace(words("文。。"), mark=line),
-        Items((Item("1.", (Text("待补充"),), line),)),
+        Items((ListItem("1.", (Text("待补充"),), line),)),
         replace(table(["XX"]), mark=form),
         replace(words("由XX局负责"), mark=line),
     )

@@ -17,8 +17,8 @@ from reportgen.model.document import (
     Chart,
     Cover,
     Heading,
-    Item,
     Items,
+    ListItem,
     PageBreak,
     Paragraph,
     Row,
@@ -115,7 +115,7 @@ def test_every_text_of_a_document_is_searched():
         Title(("密",)),
         Heading(1, "密", x, "s1"),
         Paragraph(x),
-        Items((Item("密", x),)),
+        Items((ListItem("密", x),)),
         Table("form", "密", (1,), (Row((Cell((x,)),)),)),
         PageBreak(),
         AttachmentList((x,)),
@@ -233,7 +233,7 @@ inlines = st.lists(
 ).map(tuple)
 blocks = st.one_of(
     inlines.map(Paragraph),
-    st.tuples(pieces, inlines).map(lambda each: Items((Item(*each),))),
+    st.tuples(pieces, inlines).map(lambda each: Items((ListItem(*each),))),
     st.lists(inlines, max_size=3).map(tuple).map(SignOff),
     st.lists(inlines, max_size=3).map(
         lambda lines: Table("form", "", (1,), (Row((Cell(tuple(lines)),)),))

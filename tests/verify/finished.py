@@ -12,8 +12,8 @@ from reportgen.model.document import (
     Cell,
     Document,
     Heading,
-    Item,
     Items,
+    ListItem,
     Paragraph,
     Row,
     SignOff,
@@ -72,7 +72,7 @@ DOCUMENT = Document(
             (Text("全年支出"), Value("1234.5万元", "1234.5", "total"), Text("，完成年初预算。"))
         ),
         Paragraph(line("另有结余，已按规定上缴。")),
-        Items((Item("1.", line("厉行节约。")), Item("2.", line("公开透明。")))),
+        Items((ListItem("1.", line("厉行节约。")), ListItem("2.", line("公开透明。")))),
         AttachmentList((line("资金表"),)),
         SignOff((line("某局"), line("2024年6月28日"))),
     ),

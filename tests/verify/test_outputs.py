@@ -18,8 +18,8 @@ from reportgen.model.document import (
     Break,
     Cell,
     Heading,
-    Item,
     Items,
+    ListItem,
     PageBreak,
     Paragraph,
     Row,
@@ -74,7 +74,7 @@ def documents(texts):
     roles = st.sampled_from(("body", "plain", "center", "right", "note"))
     block = st.one_of(
         st.builds(Paragraph, inlines, roles),
-        st.builds(lambda label, words: Items((Item(label, words),)), texts, inlines),
+        st.builds(lambda label, words: Items((ListItem(label, words),)), texts, inlines),
         st.builds(lambda words: Heading(1, "一、", words, "s1"), inlines),
         st.builds(lambda table, shown: replace(table, show_caption=shown), tables(), st.booleans()),
         st.just(PageBreak()),

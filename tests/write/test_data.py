@@ -11,8 +11,8 @@ from reportgen.model.document import (
     Cell,
     Document,
     Heading,
-    Item,
     Items,
+    ListItem,
     PageBreak,
     Paragraph,
     Row,
@@ -51,7 +51,7 @@ def test_every_kind_of_block_is_tagged():
     found = data(
         heading(1),
         Paragraph(text("甲"), "note"),
-        Items((Item("1.", text("乙")),)),
+        Items((ListItem("1.", text("乙")),)),
         Table("form", "表", (1,), (Row((cell,)),)),
         PageBreak(),
         AttachmentList((text("丙"),)),

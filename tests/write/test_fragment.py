@@ -10,8 +10,8 @@ from reportgen.model.document import (
     Cover,
     Document,
     Heading,
-    Item,
     Items,
+    ListItem,
     PageBreak,
     Paragraph,
     Row,
@@ -61,7 +61,7 @@ def everything(text="文"):
         Title((text,)),
         Heading(1, text, line(text), "s1"),
         Paragraph((Value(text, "1", "k"),)),
-        Items((Item(text, line(text)),)),
+        Items((ListItem(text, line(text)),)),
         FORM,
         Table("wide", text, (1,) * 7, (Row(tuple(cell(text) for _ in range(7))),)),
         PageBreak(),
@@ -110,7 +110,7 @@ def test_a_wide_table_scrolls_in_its_box():
 
 
 def test_lists_are_paragraphs_with_their_labels():
-    page = written(Items((Item("1.", line("甲")), Item("2.", line("乙")))))
+    page = written(Items((ListItem("1.", line("甲")), ListItem("2.", line("乙")))))
     assert [each.text for each in page.iter("p")] == ["1.甲", "2.乙"]
 
 

@@ -19,8 +19,8 @@ from reportgen.model.document import (
     Cell,
     Document,
     Heading,
-    Item,
     Items,
+    ListItem,
     PageBreak,
     Paragraph,
     Row,
@@ -103,7 +103,7 @@ def everything(text="文", audience="internal"):
         Heading(1, text, inlines, "s1"),
         Paragraph(inlines),
         Paragraph(inlines, role="note"),
-        Items((Item(text, inlines), Item("2.", ()))),
+        Items((ListItem(text, inlines), ListItem("2.", ()))),
         dataclasses.replace(wide, caption=text),
         narrow,
         PageBreak(),
@@ -218,7 +218,7 @@ def test_a_page_names_its_sources_only_where_they_are_asked_for():
     blocks = (
         Heading(1, "一、", (Text("甲"),), "s1", mark),
         Paragraph((Value("1", "1", "k"),), mark=mark),
-        Items((Item("1.", (Text("甲"),), mark),)),
+        Items((ListItem("1.", (Text("甲"),), mark),)),
         table(Row((cell("甲"),)), columns=1, mark=mark),
         table(Row((cell("甲"),)), columns=6),
     )

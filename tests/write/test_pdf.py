@@ -27,8 +27,8 @@ from reportgen.model.document import (
     Cell,
     Document,
     Heading,
-    Item,
     Items,
+    ListItem,
     PageBreak,
     Paragraph,
     Row,
@@ -130,7 +130,7 @@ def everything():
         Heading(1, "一、", (Text("概况"),), "a"),
         Heading(2, "（一）", (Text("机构"),), "b"),
         Paragraph((Text("预算"), Value("12.5万元", "12.5", "k"), Break(), Strong((Text("重点"),)))),
-        Items((Item("1.", (Text("甲"),)), Item("2.", (Text("乙"),)))),
+        Items((ListItem("1.", (Text("甲"),)), ListItem("2.", (Text("乙"),)))),
         form(
             head,
             Row((cell("三公经费", header="row"), cell("27", align="right"))),

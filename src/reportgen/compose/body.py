@@ -18,8 +18,8 @@ from reportgen.model.document import (
     Heading,
     Inline,
     Inlines,
-    Item,
     Items,
+    ListItem,
     Paragraph,
     Strong,
     Text,
@@ -175,7 +175,7 @@ class _Reader:
         return [Heading(level, number, inlines, anchor, mark)]
 
     def _items(self, token: Token) -> list[Block]:
-        items: list[Item] = []
+        items: list[ListItem] = []
         start = token.attrGet("start")
         number = 1 if start is None else int(start)
         self.at += 1
@@ -187,7 +187,7 @@ class _Reader:
                 case [Paragraph(inlines, "body", mark)]:
                     level = 3 if opening.markup == "." else 4
                     label = self.body.numbering.label(level, number)
-                    items.append(Item(label, inlines, mark))
+                    items.append(ListItem(label, inlines, mark))
                 case _ if len(self.findings) == before:
                     self.findings.append(finding("T122", self._mark(opening)))
             number += 1

@@ -15,8 +15,8 @@ from reportgen.model.document import (
     Document,
     Heading,
     Inlines,
-    Item,
     Items,
+    ListItem,
     PageBreak,
     Paragraph,
     SignOff,
@@ -134,7 +134,7 @@ def _block(change: LinesRewrite, block: Block, section: str) -> Block:
             assert_never(block)
 
 
-def _item(change: LinesRewrite, item: Item, section: str) -> Item:
+def _item(change: LinesRewrite, item: ListItem, section: str) -> ListItem:
     label, inlines = _labelled(change, Spot(section, item.mark), item.label, item.inlines)
     return replace(item, label=label, inlines=inlines)
 

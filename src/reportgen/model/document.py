@@ -104,7 +104,7 @@ class Paragraph:
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class ListItem:
     """An entry of a list with its printed label, `1.` or `（1）`."""
 
     label: str
@@ -116,7 +116,7 @@ class Item:
 class Items:
     """A list set as body paragraphs that begin with their labels, as official documents do."""
 
-    items: tuple[Item, ...]
+    items: tuple[ListItem, ...]
 
 
 @dataclass(frozen=True, slots=True)
