@@ -8,7 +8,14 @@ from hypothesis import strategies as st
 
 from reportgen.features.diff import changes as numbers
 from reportgen.features.diff.changes import compare
-from reportgen.features.diff.state import State, StateEntry, joined, last_year, of_rows, this_year
+from reportgen.features.diff.state import (
+    ReportState,
+    StateEntry,
+    joined,
+    last_year,
+    of_rows,
+    this_year,
+)
 from reportgen.language.text_differences import Stated
 from reportgen.model.quantity import parse_quantity
 
@@ -47,7 +54,7 @@ def text(key, words):
 
 def state(*items, name="a", said=(), **more):
     said = tuple(Stated(each, "¶") for each in said)
-    return State(name, items={item.key: item for item in items}, sentences=said, **more)
+    return ReportState(name, items={item.key: item for item in items}, sentences=said, **more)
 
 
 def causes(old, new, **how):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
-from reportgen.features.diff.state import State, StateEntry
+from reportgen.features.diff.state import ReportState, StateEntry
 from reportgen.language.text_differences import Line, changed
 from reportgen.model.quantity import Shape, number_text, shown
 from reportgen.model.units import UNITS, Unit
@@ -141,8 +141,8 @@ class Comparison:
     """
 
     name: str
-    old: State
-    new: State
+    old: ReportState
+    new: ReportState
     changes: tuple[Change, ...] = ()
     lines: tuple[Line, ...] = ()
     years: bool = False
@@ -151,7 +151,7 @@ class Comparison:
 
 
 def compare(
-    name: str, old: State, new: State, *, years: bool = False, published: bool = False
+    name: str, old: ReportState, new: ReportState, *, years: bool = False, published: bool = False
 ) -> Comparison:
     """Return what changed from `old` to `new`; with `years` those that stayed are listed too."""
     loose = bool(old.pack and new.pack and old.pack != new.pack)
@@ -173,7 +173,7 @@ def compare(
     return Comparison(name, old, new, tuple(found), lines, years, loose, published)
 
 
-def _as_read(changes: list[Change], old: State, new: State) -> list[Change]:
+def _as_read(changes: list[Change], old: ReportState, new: ReportState) -> list[Change]:
     """Return changes in the order in which a reader meets them, as far as the states tell it."""
     wheres = dict.fromkeys(each.where for state in (new, old) for each in state.sentences)
     order = {where: n for n, where in enumerate(wheres)}
@@ -186,7 +186,7 @@ def _as_read(changes: list[Change], old: State, new: State) -> list[Change]:
     return sorted(changes, key=first)
 
 
-def _lines(old: State, new: State, changes: Iterable[Change]) -> tuple[Line, ...]:
+def _lines(old: ReportState, new: ReportState, changes: Iterable[Change]) -> tuple[Line, ...]:
     """Return the sentences that differ, without cells that hold but a figure already told."""
     told = {where for each in changes if each.new for _, where in each.new.printed}
     every = changed(old.sentences, new.sentences)
@@ -224,7 +224,7 @@ def _alike(old: StateEntry, new: StateEntry, *, loose: bool) -> bool:
     return not loose or old.unit.dimension == new.unit.dimension
 
 
-def _differing(old: State, new: State, pairs: Mapping[str, str]) -> frozenset[str]:
+def _differing(old: ReportState, new: ReportState, pairs: Mapping[str, str]) -> frozenset[str]:
     """Return the keys whose values differ, and those of items that are new or gone."""
     kept = set(pairs.values())
     found = {key for key in old.items if key not in kept} | (new.items.keys() - pairs.keys())
@@ -266,7 +266,7 @@ def _causes(old: StateEntry | None, new: StateEntry, differs: frozenset[str]) ->
 
 
 def _facts(
-    key: str, old: State, new: State, pairs: Mapping[str, str], differs: frozenset[str]
+    key: str, old: ReportState, new: ReportState, pairs: Mapping[str, str], differs: frozenset[str]
 ) -> tuple[str, ...]:
     """Return the typed items below `key` that differ, in the order of the formulas.
 
@@ -294,7 +294,7 @@ def _facts(
     return tuple(found)
 
 
-def _row_differs(key: str, old: State, new: State) -> bool:
+def _row_differs(key: str, old: ReportState, new: ReportState) -> bool:
     """Return whether a counted row, which is told by its name, stands on one side only."""
     name = f"{key}.name"
     return (

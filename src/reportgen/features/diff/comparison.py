@@ -10,7 +10,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from reportgen.features.diff.changes import Comparison, compare
-from reportgen.features.diff.state import State
+from reportgen.features.diff.state import ReportState
 from reportgen.features.diff.states import (
     Result,
     Scope,
@@ -111,7 +111,7 @@ def _between(
         findings += (*bad, *worse)
         if bad or worse:
             continue
-        states = before or State(old_name), after or State(new_name)
+        states = before or ReportState(old_name), after or ReportState(new_name)
         comparison = compare(str(each), *states, published=scope.published)
         same += not (comparison.changes or comparison.lines)
         if comparison.changes or comparison.lines:

@@ -71,7 +71,7 @@ class StateEntry:
 
 
 @dataclass(frozen=True, slots=True)
-class State:
+class ReportState:
     """A report at one time: what the state is called, the report's title, what it says."""
 
     name: str
@@ -81,7 +81,7 @@ class State:
     sentences: tuple[Stated, ...] = ()
 
 
-def of_ledger(name: str, pack: str, ledger: Ledger, document: Document | None) -> State:
+def of_ledger(name: str, pack: str, ledger: Ledger, document: Document | None) -> ReportState:
     """Return the state of a report that was worked out, and composed if `document` is there."""
     at = printed(document) if document else {}
     figures = {
@@ -105,10 +105,10 @@ def of_ledger(name: str, pack: str, ledger: Ledger, document: Document | None) -
     }
     said = (Stated(spot.text, spot.where) for spot in spots(document)) if document else ()
     title = document.name if document else ""
-    return State(name, title, pack, {**texts, **figures}, sentences(said))
+    return ReportState(name, title, pack, {**texts, **figures}, sentences(said))
 
 
-def of_rows(name: str, rows: Iterable[Mapping[str, Any]], title: str = "") -> State:
+def of_rows(name: str, rows: Iterable[Mapping[str, Any]], title: str = "") -> ReportState:
     """Return the state that a figures.json holds; raises `KeyError`, `ValueError` or `TypeError`.
 
     It knows figures only, no texts.
@@ -129,16 +129,16 @@ def of_rows(name: str, rows: Iterable[Mapping[str, Any]], title: str = "") -> St
             source=row["source"],
             printed=tuple((at["text"], at["where"]) for at in row["places"]),
         )
-    return State(name, title, "", items)
+    return ReportState(name, title, "", items)
 
 
-def this_year(state: State) -> State:
+def this_year(state: ReportState) -> ReportState:
     """Return a state without last year's figures."""
     own = {key: item for key, item in state.items.items() if not key.startswith(PRIOR)}
     return replace(state, items=own)
 
 
-def last_year(state: State, name: str) -> State:
+def last_year(state: ReportState, name: str) -> ReportState:
     """Return last year as this year's rules have it: the figures under `prior.`, by their keys.
 
     The titles are this year's, since the rules are.
@@ -151,10 +151,10 @@ def last_year(state: State, name: str) -> State:
             this = state.items.get(short)
             title = this.title if this else item.title.removeprefix(f"{name}年")
             own[short] = replace(item, key=short, title=title, inputs=inputs)
-    return State(name, "", state.pack, own)
+    return ReportState(name, "", state.pack, own)
 
 
-def joined(first: State, then: State) -> State:
+def joined(first: ReportState, then: ReportState) -> ReportState:
     """Return `first`, and of `then` what only that has."""
     return replace(
         first,

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from reportgen.features.diff.changes import Comparison
-from reportgen.features.diff.state import State, of_ledger, of_rows
+from reportgen.features.diff.state import ReportState, of_ledger, of_rows
 from reportgen.findings import Finding, finding
 from reportgen.flow.manifests import INSIDE
 from reportgen.flow.pipeline import draft
@@ -111,7 +111,7 @@ def _reads(each: Chosen, parts: list[str]) -> bool:
 
 def state_of(
     root: Path, each: Chosen, name: str, audience: Audience = "internal"
-) -> tuple[State | None, Outcome | None, tuple[Finding, ...]]:
+) -> tuple[ReportState | None, Outcome | None, tuple[Finding, ...]]:
     """Return the state of a report and its draft, None with G118 where it cannot be worked out.
 
     The state of a public version knows all figures, but only its own places are printed. None
@@ -148,13 +148,13 @@ def report_named(path: Path, folder: Path) -> str:
     return path.relative_to(base).as_posix().removesuffix(FIGURES)
 
 
-def read_state(path: Path | None, name: str) -> tuple[State, tuple[Finding, ...]]:
+def read_state(path: Path | None, name: str) -> tuple[ReportState, tuple[Finding, ...]]:
     """Return the state that a figures.json holds, an empty one where there is none."""
     if path is None:
-        return State(name), ()
+        return ReportState(name), ()
     try:
         rows: list[Mapping[str, object]] = json.loads(path.read_text("utf-8"))
         return of_rows(name, rows), ()
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         detail = f"{type(error).__name__}: {error}"
-        return State(name), (finding("G108", path=path, detail=detail),)
+        return ReportState(name), (finding("G108", path=path, detail=detail),)

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from reportgen.features.diff.changes import Comparison, compare
-from reportgen.features.diff.state import State, joined, last_year, this_year
+from reportgen.features.diff.state import ReportState, joined, last_year, this_year
 from reportgen.features.diff.states import Result, Scope, state_of
 from reportgen.findings import Finding, finding
 from reportgen.project.layout import reports, units, years
@@ -67,11 +67,11 @@ def _of_years(
 
 def _earlier(
     root: Path, files: Files, each: Chosen, year: int
-) -> tuple[State | None, tuple[Finding, ...]]:
+) -> tuple[ReportState | None, tuple[Finding, ...]]:
     """Return the report of `year` that answers to `each`: of its name, or the only one."""
     there = reports(files, each.unit, year) if year in years(files, each.unit) else ()
     name = each.report if each.report in there else there[0] if len(there) == 1 else None
     if name is None:
-        return State(str(year)), ()
+        return ReportState(str(year)), ()
     found, _, bad = state_of(root, Chosen(each.unit, year, name), str(year))
     return (this_year(found) if found else None), bad
