@@ -49,7 +49,7 @@ class Origin:
 
 
 @dataclass(frozen=True, slots=True)
-class State:
+class PastState:
     """A commit, and the folder that holds the project as it stood then."""
 
     commit: Commit
@@ -161,7 +161,7 @@ def differing(root: Path, old: str, new: str | None) -> tuple[str, ...]:
 @contextmanager
 def state(
     root: Path, revision: str, under: Iterable[str] = PROJECT
-) -> Iterator[tuple[State | None, tuple[Finding, ...]]]:
+) -> Iterator[tuple[PastState | None, tuple[Finding, ...]]]:
     """Yield the project as it stood at `revision`, or None with G101, G102, G103 or G105.
 
     Of it only what lies `under` some paths, where not all is needed.
@@ -179,7 +179,7 @@ def state(
             found = (finding("G102", root=root, detail=error.detail),)
         if not found and not there:
             found = (finding("G105", commit=at.short, date=at.date, about=at.subject),)
-        yield (None if found else State(at, folder)), found
+        yield (None if found else PastState(at, folder)), found
 
 
 def _unpack(root: Path, at: Commit, folder: Path, under: Iterable[str]) -> None:
