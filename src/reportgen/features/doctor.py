@@ -17,7 +17,7 @@ from reportgen.findings.codes import Language
 from reportgen.write.fonts import find_fonts
 from reportgen.write.writers import ENGINES
 
-State = Literal["ok", "lesser", "missing"]
+Condition = Literal["ok", "lesser", "missing"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class Check:
     """
 
     name: str
-    state: State
+    state: Condition
     found: str
     cost: str = ""
 
@@ -117,7 +117,7 @@ def _fonts(language: Language) -> Iterator[Check]:
     }
     name, cost = words[language]
     for face in find_fonts().faces:
-        state: State = "lesser" if face.substituted else "ok"
+        state: Condition = "lesser" if face.substituted else "ok"
         told = cost.format(face.family, face.wanted) if face.substituted else ""
         label = face.label if language == "zh" else face.role
         yield Check(name.format(label), state, face.family, told)
