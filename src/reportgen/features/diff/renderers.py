@@ -13,7 +13,7 @@ import jinja2
 from reportgen.features.diff import changes as numbers
 from reportgen.features.diff.changes import Change, Comparison
 from reportgen.features.diff.state import StateEntry
-from reportgen.features.diff.summary import Group, Row, Told
+from reportgen.features.diff.summary import Group, SummaryRow, Told
 from reportgen.features.diff.words import WORDS
 from reportgen.findings.codes import Language
 from reportgen.language.text_differences import Line, Piece
@@ -85,7 +85,7 @@ def _lines(told: Told, language: Language) -> Iterator[str]:
     yield ""
 
 
-def _row_lines(row: Row, group: Group, words: Mapping[str, str]) -> Iterator[str]:
+def _row_lines(row: SummaryRow, group: Group, words: Mapping[str, str]) -> Iterator[str]:
     if group.plain:
         yield f"    {row.title}  {row.old}"
         return
@@ -148,7 +148,7 @@ def columns(group: Group) -> tuple[str, ...]:
     return base if group.years else (*base, "where")
 
 
-def cells(row: Row, words: Mapping[str, str]) -> dict[str, str]:
+def cells(row: SummaryRow, words: Mapping[str, str]) -> dict[str, str]:
     """Return the texts of a row by column."""
     return {
         "figure": row.title,

@@ -22,7 +22,7 @@ _MOST = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class SummaryRow:
     """A change in words. `explain` marks one beyond the threshold; `source` is a place to open."""
 
     title: str
@@ -41,7 +41,7 @@ class Group:
     """Rows under a heading. In a `plain` one rows are but a title and one text."""
 
     heading: str
-    rows: tuple[Row, ...]
+    rows: tuple[SummaryRow, ...]
     years: bool = False
     plain: bool = False
 
@@ -149,13 +149,13 @@ class _Teller:
             found.append(self.word("loose", **packs))
         return [*found, self.word("explained", threshold=percent)]
 
-    def _rows(self, changes: Iterable[Change]) -> tuple[Row, ...]:
+    def _rows(self, changes: Iterable[Change]) -> tuple[SummaryRow, ...]:
         return tuple(map(self._row, changes))
 
-    def _row(self, change: Change) -> Row:
+    def _row(self, change: Change) -> SummaryRow:
         item = change.item
         explained = self.comparison.years and numbers.beyond(change, self.threshold)
-        return Row(
+        return SummaryRow(
             title=item.title or item.key,
             old=self._text(change.old),
             new=self._text(change.new),
@@ -167,9 +167,9 @@ class _Teller:
             explain=explained,
         )
 
-    def _alone(self, changes: Iterable[Change]) -> tuple[Row, ...]:
+    def _alone(self, changes: Iterable[Change]) -> tuple[SummaryRow, ...]:
         items = (change.item for change in changes)
-        return tuple(Row(i.title or i.key, i.text, "", where=self._where(i)) for i in items)
+        return tuple(SummaryRow(i.title or i.key, i.text, "", where=self._where(i)) for i in items)
 
     def _text(self, item: StateEntry | None) -> str:
         if item is None:
