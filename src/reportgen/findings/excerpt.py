@@ -68,7 +68,7 @@ _ELLIPSIS = "…"
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ExcerptLine:
     """A line of an excerpt: a source line with its number, or (number 0) what stands below one.
 
     `carets` tells a line of carets from an ellipsis for lines left out.
@@ -88,7 +88,7 @@ class _Marked:
     end: int
 
 
-def excerpt(text: str, mark: Mark, *, context: bool) -> tuple[Row, ...]:
+def excerpt(text: str, mark: Mark, *, context: bool) -> tuple[ExcerptLine, ...]:
     """Return the lines of `text` that `mark` covers, at most three, with carets.
 
     `context` adds the line before and the line after a mark of one line. A long line is cut
@@ -107,7 +107,7 @@ def excerpt(text: str, mark: Mark, *, context: bool) -> tuple[Row, ...]:
     if len(marked) <= _MOST_LINES:
         return tuple(row for each in marked for row in _with_carets(lines, each))
     first, last = _with_carets(lines, marked[0]), _with_carets(lines, marked[-1])
-    return (*first, Row(_ELLIPSIS), *last)
+    return (*first, ExcerptLine(_ELLIPSIS), *last)
 
 
 def _marked(lines: list[str], mark: Mark) -> tuple[_Marked, ...]:
@@ -133,19 +133,19 @@ def _part(line: str, number: int, mark: Mark, end_column: int) -> _Marked:
     return _Marked(number, min(start, len(line)), min(end, len(line)))
 
 
-def _context(lines: list[str], number: int) -> tuple[Row, ...]:
+def _context(lines: list[str], number: int) -> tuple[ExcerptLine, ...]:
     if not 1 <= number <= len(lines) or not lines[number - 1].strip():
         return ()
     cells = [visible(char) for char in lines[number - 1]]
-    return (Row(_window(cells, 0, 0)[0], number),)
+    return (ExcerptLine(_window(cells, 0, 0)[0], number),)
 
 
-def _with_carets(lines: list[str], part: _Marked) -> tuple[Row, ...]:
+def _with_carets(lines: list[str], part: _Marked) -> tuple[ExcerptLine, ...]:
     cells = [visible(char) for char in lines[part.number - 1]]
     shown, pad, carets = _window(cells, part.start, part.end)
     blank = not lines[part.number - 1].strip() and part.end <= part.start
-    under = () if blank else (Row(" " * pad + "^" * max(carets, 1), carets=True),)
-    return (Row(shown, part.number), *under)
+    under = () if blank else (ExcerptLine(" " * pad + "^" * max(carets, 1), carets=True),)
+    return (ExcerptLine(shown, part.number), *under)
 
 
 def _window(cells: list[str], start: int, end: int) -> tuple[str, int, int]:

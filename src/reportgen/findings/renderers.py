@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from reportgen.findings import CODES, Finding, Place
 from reportgen.findings.codes import LABELS, Language
-from reportgen.findings.excerpt import Row, clean, excerpt
+from reportgen.findings.excerpt import ExcerptLine, clean, excerpt
 from reportgen.model.source import NOWHERE, Mark
 
 MOST = 5
@@ -148,7 +148,9 @@ def _block(finding: Finding, language: Language, read: Read, paint: _Paint) -> S
     return lines
 
 
-def _rows(texts: Mapping[str, str | None], place: Place, *, context: bool) -> tuple[Row, ...]:
+def _rows(
+    texts: Mapping[str, str | None], place: Place, *, context: bool
+) -> tuple[ExcerptLine, ...]:
     text = texts.get(place.mark.path)
     return excerpt(text, place.mark, context=context) if text is not None else ()
 
@@ -164,7 +166,7 @@ def _see_also(place: Place, note: str, language: Language, paint: _Paint) -> str
 
 
 def _source(
-    rows: Sequence[Row], gutter: int, paint: _Paint, style: str, after: str
+    rows: Sequence[ExcerptLine], gutter: int, paint: _Paint, style: str, after: str
 ) -> Iterable[str]:
     """Yield `rows` with their gutter; `after` follows the last carets."""
     last = max((i for i, row in enumerate(rows) if row.carets), default=-1)
