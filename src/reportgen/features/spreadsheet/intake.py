@@ -21,7 +21,7 @@ from reportgen.model.source import Mark
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class TakenRow:
     """A row that is taken: the entry it is for, or None for a new one with `id`."""
 
     line: Line
@@ -35,7 +35,7 @@ class Intake:
     """What a sheet gives to a target."""
 
     target: Target
-    rows: list[Row] = field(default_factory=list)
+    rows: list[TakenRow] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
 
 
@@ -113,7 +113,7 @@ class _Taking:
         cells = tuple(self.cells.of(line, entry, new))
         if entry is None:
             self.needs(line, cells)
-        self.intake.rows.append(Row(line, entry, new, cells))
+        self.intake.rows.append(TakenRow(line, entry, new, cells))
 
     def entries(self, key: str, name: str) -> tuple[Entry, ...]:
         if key:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from reportgen.features.spreadsheet.cells import Taken
 from reportgen.features.spreadsheet.edit import Pages
-from reportgen.features.spreadsheet.intake import Intake, Row
+from reportgen.features.spreadsheet.intake import Intake, TakenRow
 from reportgen.features.spreadsheet.targets import Target
 from reportgen.features.spreadsheet.values import quoted
 from reportgen.load.schema import Year
@@ -34,7 +34,7 @@ def write_rows(pages: Pages, intake: Intake, base: str) -> None:
     _add_lines(pages, absent, base)
 
 
-def _pairs(target: Target, row: Row) -> Iterator[tuple[str, str]]:
+def _pairs(target: Target, row: TakenRow) -> Iterator[tuple[str, str]]:
     cells = {cell.field: cell.text for cell in row.cells if cell.text}
     if row.id:
         yield "id", quoted(row.id)
@@ -43,7 +43,7 @@ def _pairs(target: Target, row: Row) -> Iterator[tuple[str, str]]:
             yield name, cells[name]
 
 
-def _add(pages: Pages, target: Target, row: Row, number: int, base: str) -> None:
+def _add(pages: Pages, target: Target, row: TakenRow, number: int, base: str) -> None:
     """Add a new row: below the last one of its category, or at the end of the list."""
     pairs = list(_pairs(target, row))
     category = next((cell.new for cell in row.cells if cell.field == "category"), "")
