@@ -13,7 +13,7 @@ import jinja2
 from reportgen.features.diff import changes as numbers
 from reportgen.features.diff.changes import Change, Comparison
 from reportgen.features.diff.state import StateEntry
-from reportgen.features.diff.summary import Group, SummaryRow, Told
+from reportgen.features.diff.summary import SummaryGroup, SummaryRow, Told
 from reportgen.features.diff.words import WORDS
 from reportgen.findings.codes import Language
 from reportgen.language.text_differences import Line, Piece
@@ -85,7 +85,7 @@ def _lines(told: Told, language: Language) -> Iterator[str]:
     yield ""
 
 
-def _row_lines(row: SummaryRow, group: Group, words: Mapping[str, str]) -> Iterator[str]:
+def _row_lines(row: SummaryRow, group: SummaryGroup, words: Mapping[str, str]) -> Iterator[str]:
     if group.plain:
         yield f"    {row.title}  {row.old}"
         return
@@ -125,7 +125,7 @@ def _marked(told: Told, language: Language) -> Iterator[str]:
         yield ""
 
 
-def _table(group: Group, words: Mapping[str, str]) -> Iterator[str]:
+def _table(group: SummaryGroup, words: Mapping[str, str]) -> Iterator[str]:
     keys = columns(group)
     yield "| " + " | ".join(words[key] for key in keys) + " |"
     yield "|" + "|".join("--:" if key in RIGHT else "---" for key in keys) + "|"
@@ -140,7 +140,7 @@ RIGHT = frozenset(["old", "new", "change", "share"])
 """Columns of numbers."""
 
 
-def columns(group: Group) -> tuple[str, ...]:
+def columns(group: SummaryGroup) -> tuple[str, ...]:
     """Return the columns of a group's table, by their words."""
     if group.plain:
         return ("figure", "old", "where")

@@ -37,7 +37,7 @@ class SummaryRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class SummaryGroup:
     """Rows under a heading. In a `plain` one rows are but a title and one text."""
 
     heading: str
@@ -54,7 +54,7 @@ class Told:
     title: str
     old: str
     new: str
-    groups: tuple[Group, ...]
+    groups: tuple[SummaryGroup, ...]
     lines: tuple[Line, ...]
     notes: tuple[str, ...]
 
@@ -109,7 +109,7 @@ class _Teller:
         old, new = self.comparison.old.name, self.comparison.new.name
         return old or self.word("here"), new or self.word("here")
 
-    def revision(self) -> list[Group]:
+    def revision(self) -> list[SummaryGroup]:
         """Return what changed between two revisions: scores, facts, what followed, texts."""
         shown = [c for c in self.comparison.changes if c.shown or c.item.typed]
         scores = [c for c in shown if _scored(c)]
@@ -118,9 +118,9 @@ class _Teller:
         facts = [c for c in rest if c.item.typed and c not in texts]
         figures = [c for c in rest if not c.item.typed]
         named = (("scores", scores), ("facts", facts), ("figures", figures), ("texts", texts))
-        return [Group(self.word(name), self._rows(changes)) for name, changes in named]
+        return [SummaryGroup(self.word(name), self._rows(changes)) for name, changes in named]
 
-    def years(self) -> list[Group]:
+    def years(self) -> list[SummaryGroup]:
         """Return what is printed this year against last year, the largest change first."""
         numeric = [c for c in self.comparison.changes if c.shown and c.item.kind != "text"]
         both = [c for c in numeric if c.old is not None and c.new is not None]
@@ -131,9 +131,12 @@ class _Teller:
             ("only_new", self.comparison.new.name, [c for c in numeric if c.old is None]),
         )
         return [
-            Group(self.word("scores"), self._rows(scores), years=True),
-            Group(self.word("years"), self._rows(rest), years=True),
-            *(Group(self.word(n, name=name), self._alone(c), plain=True) for n, name, c in only),
+            SummaryGroup(self.word("scores"), self._rows(scores), years=True),
+            SummaryGroup(self.word("years"), self._rows(rest), years=True),
+            *(
+                SummaryGroup(self.word(n, name=name), self._alone(c), plain=True)
+                for n, name, c in only
+            ),
         ]
 
     def notes(self) -> list[str]:
