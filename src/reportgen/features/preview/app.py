@@ -24,9 +24,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from reportgen.features.preview.drafting import PreviewState, Wanted, draft_file, fault
 from reportgen.features.preview.page import (
     AUDIENCES,
-    Group,
     Line,
     Look,
+    UnitReports,
     findings_page,
     index_page,
     report_page,
@@ -143,10 +143,10 @@ class _Pages:
         ]
         return HTMLResponse(index_page(groups, findings, self.desk.version(None), self.look))
 
-    def _group(self, unit: str, chosen: list[Chosen]) -> Group:
+    def _group(self, unit: str, chosen: list[Chosen]) -> UnitReports:
         states = [(each, self.desk.state(each)) for each in chosen]
         owners = [shown.good.owner for _, shown in states if shown and shown.good]
-        return Group(
+        return UnitReports(
             next((f"{owner}（{unit}）" for owner in owners if owner), unit),
             tuple(
                 Line(

@@ -164,7 +164,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class UnitReports:
     """The reports of a unit in the index."""
 
     title: str
@@ -204,7 +204,7 @@ def findings_page(
 
 
 def index_page(
-    groups: Sequence[Group], findings: Sequence[Finding], version: str, look: Look
+    groups: Sequence[UnitReports], findings: Sequence[Finding], version: str, look: Look
 ) -> str:
     """Return the page of all units, years and reports with their state."""
     told = tell(findings, look.editor, look.language)
