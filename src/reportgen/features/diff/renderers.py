@@ -13,14 +13,14 @@ import jinja2
 from reportgen.features.diff import changes as numbers
 from reportgen.features.diff.changes import Change, Comparison
 from reportgen.features.diff.state import StateEntry
-from reportgen.features.diff.summary import SummaryGroup, SummaryRow, Told
+from reportgen.features.diff.summary import ComparisonSummary, SummaryGroup, SummaryRow
 from reportgen.features.diff.words import WORDS
 from reportgen.findings.codes import Language
 from reportgen.language.text_differences import Line, Piece
 from reportgen.model.quantity import exact
 
 
-def as_page(every: Iterable[Told], language: Language) -> str:
+def as_page(every: Iterable[ComparisonSummary], language: Language) -> str:
     """Return the page of comparisons."""
     return _template().render(
         comparisons=tuple(every),
@@ -56,12 +56,12 @@ _ESCAPED = str.maketrans({char: f"\\{char}" for char in r"\`*_{}[]<>#|~"})
 """What Markdown would take for markup in a text."""
 
 
-def as_text(every: Iterable[Told], language: Language) -> str:
+def as_text(every: Iterable[ComparisonSummary], language: Language) -> str:
     """Return comparisons as lines for a terminal."""
     return "\n".join(line for told in every for line in _lines(told, language)).rstrip("\n")
 
 
-def _lines(told: Told, language: Language) -> Iterator[str]:
+def _lines(told: ComparisonSummary, language: Language) -> Iterator[str]:
     words = WORDS[language]
     yield f"{told.name}  {told.title}".rstrip()
     yield f"  {told.old} → {told.new}"
@@ -98,12 +98,12 @@ def _row_lines(row: SummaryRow, group: SummaryGroup, words: Mapping[str, str]) -
         yield f"      {told}"
 
 
-def as_markdown(every: Iterable[Told], language: Language) -> str:
+def as_markdown(every: Iterable[ComparisonSummary], language: Language) -> str:
     """Return comparisons as Markdown with tables, for a merge request."""
     return "\n".join(line for told in every for line in _marked(told, language)).rstrip("\n")
 
 
-def _marked(told: Told, language: Language) -> Iterator[str]:
+def _marked(told: ComparisonSummary, language: Language) -> Iterator[str]:
     words = WORDS[language]
     yield f"## {_md(told.title or told.name)}"
     yield ""

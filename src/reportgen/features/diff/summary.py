@@ -47,7 +47,7 @@ class SummaryGroup:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ComparisonSummary:
     """A comparison in words."""
 
     name: str
@@ -64,17 +64,21 @@ class Told:
         return not self.groups and not self.lines and not self.notes
 
 
-def tell(comparison: Comparison, language: Language, threshold: Fraction = THRESHOLD) -> Told:
+def tell(
+    comparison: Comparison, language: Language, threshold: Fraction = THRESHOLD
+) -> ComparisonSummary:
     """Return a comparison in words; of years only what is printed, sorted by size of change."""
     teller = _Teller(comparison, language, threshold)
     one = _only_side(comparison)
     if one:
         count = sum(1 for change in comparison.changes if change.shown)
         note = teller.word(one, count=count)
-        return Told(comparison.name, _title(comparison), *teller.names(), (), (), (note,))
+        return ComparisonSummary(
+            comparison.name, _title(comparison), *teller.names(), (), (), (note,)
+        )
     groups = teller.years() if comparison.years else teller.revision()
     notes = teller.year_notes() if comparison.years else teller.notes()
-    return Told(
+    return ComparisonSummary(
         comparison.name,
         _title(comparison),
         *teller.names(),
