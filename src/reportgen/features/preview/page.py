@@ -97,7 +97,7 @@ class Spot:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class FindingText:
     """A finding in words."""
 
     severity: Severity
@@ -113,11 +113,13 @@ def spot(mark: Mark, editor: Editor, note: str = "") -> Spot:
     return Spot(place_text(mark), editor.link(mark), note)
 
 
-def tell(findings: Iterable[Finding], editor: Editor, language: Language) -> tuple[Told, ...]:
+def tell(
+    findings: Iterable[Finding], editor: Editor, language: Language
+) -> tuple[FindingText, ...]:
     """Return `findings` in words, errors first, then warnings, then notes."""
     order = {"error": 0, "warning": 1, "note": 2}
     return tuple(
-        Told(
+        FindingText(
             each.severity,
             each.code,
             message(each, language),
