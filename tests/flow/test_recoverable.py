@@ -9,7 +9,7 @@ import pytest
 
 from builders import FORMATS, facts, ledger
 from reportgen.findings.renderers import help_text, message
-from reportgen.flow.published import Told
+from reportgen.flow.published import PublishedReport
 from reportgen.flow.recoverable import audit
 from reportgen.model.disclosed import Disclosed, Entry, Secret
 from reportgen.model.document import Document, Paragraph, Value
@@ -224,5 +224,5 @@ def test_a_printed_score_that_a_rule_works_out_from_a_secret_is_to_be_looked_at(
         audience="public",
         blocks=(Paragraph((Value("5分", "5", score.key),)),),
     )
-    own = Told("2023/a", of, Rules(), FORMATS, disclosed, document)
+    own = PublishedReport("2023/a", of, Rules(), FORMATS, disclosed, document)
     assert [(f.code, f.subject) for f in audit(own, lambda: ())] == [("D161", score.key)]

@@ -22,7 +22,7 @@ from reportgen.project.source_files import Files
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class PublishedReport:
     """A report as its readers get it: a `document` that still has its keys, and what is below.
 
     `rules` and `formats` are those by which it was made; `ledger` holds what is withheld too,
@@ -40,14 +40,14 @@ class Told:
 
 def told(
     outcome: Outcome, loaded: Loaded, document: Document, ledger: Ledger, disclosed: Disclosed
-) -> Told:
+) -> PublishedReport:
     """Return the report of a draft as its readers get it."""
     rules, formats = loaded.rules, loaded.pack.formats
     who = name(outcome.job)
-    return Told(who, ledger, rules, formats, disclosed, document, outcome.internal)
+    return PublishedReport(who, ledger, rules, formats, disclosed, document, outcome.internal)
 
 
-def others(job: Job, files: Files) -> Iterator[Told | str]:
+def others(job: Job, files: Files) -> Iterator[PublishedReport | str]:
     """Yield the other reports of the unit, of all years, as the audience of `job` gets them.
 
     Of one that cannot be composed it is the name.
@@ -64,7 +64,7 @@ def name(job: Job) -> str:
     return f"{job.year}/{job.report}"
 
 
-def _told(job: Job, files: Files) -> Told | None:
+def _told(job: Job, files: Files) -> PublishedReport | None:
     """Return a report without asking whether it is right, None where it cannot be composed."""
     loaded, _ = load(files, job.unit, job.year, job.report)
     if loaded is None:
@@ -78,4 +78,4 @@ def _told(job: Job, files: Files) -> Told | None:
     if document is None:
         return None
     document, _, _ = redact_document(document, disclosed)
-    return Told(name(job), ledger, rules, formats, disclosed, document)
+    return PublishedReport(name(job), ledger, rules, formats, disclosed, document)

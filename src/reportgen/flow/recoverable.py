@@ -13,7 +13,7 @@ from functools import cached_property, partial
 from reportgen.derive.tasks import jobs
 from reportgen.disclose.rulings import above, rulings
 from reportgen.findings import Finding, Place, finding
-from reportgen.flow.published import Told
+from reportgen.flow.published import PublishedReport
 from reportgen.formula.names import PRIOR, covering
 from reportgen.inference.disclosed_facts import Account, Formulas, Knowledge
 from reportgen.inference.equations import Equation
@@ -30,7 +30,9 @@ MOST_EQUATIONS = 1_500
 """With more equations than this around the withheld figures the search would take too long."""
 
 
-def audit(own: Told, others: Callable[[], Iterable[Told | str]]) -> tuple[Finding, ...]:
+def audit(
+    own: PublishedReport, others: Callable[[], Iterable[PublishedReport | str]]
+) -> tuple[Finding, ...]:
     """Return D160 and D162 for withheld figures that can be told, D161 for what is not checked.
 
     `others` gives the other reports of the unit; of one that could not be composed, its name.
@@ -39,7 +41,10 @@ def audit(own: Told, others: Callable[[], Iterable[Told | str]]) -> tuple[Findin
     if not missing and not any(secret.value is not None for secret in own.disclosed.secrets):
         return ()
     every = tuple(others())
-    accounts = (_account(own), *(_account(each) for each in every if isinstance(each, Told)))
+    accounts = (
+        _account(own),
+        *(_account(each) for each in every if isinstance(each, PublishedReport)),
+    )
     failed = (each for each in every if isinstance(each, str))
     return (
         *(finding("D161", subject=name, what=name) for name in failed),
@@ -48,7 +53,7 @@ def audit(own: Told, others: Callable[[], Iterable[Told | str]]) -> tuple[Findin
     )
 
 
-def _missing(own: Told) -> tuple[str, ...]:
+def _missing(own: PublishedReport) -> tuple[str, ...]:
     """Return the figures that are printed only in parts which the policy leaves out."""
     policy, audience = own.disclosed.policy, own.disclosed.audience
     parts = (w for w in policy.withhold if not w.key and audience in w.ground.audiences)
@@ -58,7 +63,7 @@ def _missing(own: Told) -> tuple[str, ...]:
     return tuple(key for key in _printed(own.internal) if key not in left)
 
 
-def _account(told: Told) -> Account:
+def _account(told: PublishedReport) -> Account:
     return Account(
         name=told.name,
         year=told.ledger.year,
