@@ -143,7 +143,7 @@ class Amount:
     bare: bool
 
 
-class Told(NamedTuple):
+class OpenAmounts(NamedTuple):
     """What is open: exact values, digits with the factor of their unit, digits in print."""
 
     values: frozenset[tuple[Fraction, Dimension]]
@@ -151,10 +151,10 @@ class Told(NamedTuple):
     digits: frozenset[str]
 
 
-def told_by(ledger: Ledger, printed: Iterable[str]) -> Told:
+def told_by(ledger: Ledger, printed: Iterable[str]) -> OpenAmounts:
     """Return what `ledger` holds open and what is `printed` as figures."""
     known = [(f.value, f) for f in ledger.figures.values() if f.value is not None]
-    return Told(
+    return OpenAmounts(
         frozenset((abs(value), figure.unit.dimension) for value, figure in known),
         frozenset(
             (
@@ -167,7 +167,7 @@ def told_by(ledger: Ledger, printed: Iterable[str]) -> Told:
     )
 
 
-def add_amounts(secret: Secret, told: Told, amounts: dict[str, list[Amount]]) -> Why | None:
+def add_amounts(secret: Secret, told: OpenAmounts, amounts: dict[str, list[Amount]]) -> Why | None:
     """Put the ways to write a number into `amounts`; say why if they do not tell it safely."""
     if secret.value is None or secret.unit is None:
         return None
