@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reportgen.language.text_differences import Line, Stated, changed, pieces, sentences
+from reportgen.language.text_differences import ChangedSentence, Stated, changed, pieces, sentences
 
 WORDS = st.text("支出 12.5%万元家，。比上年增a", max_size=40)
 
@@ -37,22 +37,22 @@ def test_same_text_has_no_changed_piece(text):
     ],
 )
 def test_numbers_change_whole_with_their_units(old, new, figures):
-    assert list(Line(old, new).figures) == figures
+    assert list(ChangedSentence(old, new).figures) == figures
 
 
 def test_a_sentence_is_held_against_the_one_it_was():
     old = stated("甲支出12万元。", "乙支出13万元。", "丙不再写。")
     new = stated("甲支出12万元。", "乙支出14万元。", "全新的一句话在这里。")
     assert changed(old, new) == (
-        Line("乙支出13万元。", "乙支出14万元。", "¶2"),
-        Line("", "全新的一句话在这里。", "¶3"),
-        Line("丙不再写。", "", "¶3"),
+        ChangedSentence("乙支出13万元。", "乙支出14万元。", "¶2"),
+        ChangedSentence("", "全新的一句话在这里。", "¶3"),
+        ChangedSentence("丙不再写。", "", "¶3"),
     )
 
 
 def test_what_only_moved_to_another_paragraph_is_no_change():
     assert changed(stated("甲。", "乙。"), stated("新写的一段。", "甲。", "乙。")) == (
-        Line("", "新写的一段。", "¶1"),
+        ChangedSentence("", "新写的一段。", "¶1"),
     )
 
 

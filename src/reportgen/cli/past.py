@@ -19,7 +19,7 @@ from reportgen.findings.excerpt import clean
 from reportgen.findings.renderers import as_json
 from reportgen.flow.manifests import Claim
 from reportgen.flow.pipeline import Job
-from reportgen.language.text_differences import Line
+from reportgen.language.text_differences import ChangedSentence
 from reportgen.project.history import state
 
 MOST = 20
@@ -87,7 +87,7 @@ def _record(proof: CheckedFile, lang: Lang) -> dict[str, Any]:
     }
 
 
-def _line(line: Line) -> dict[str, Any]:
+def _line(line: ChangedSentence) -> dict[str, Any]:
     figures = [{"file": old, "commit": new} for old, new in line.figures]
     return {"where": line.where, "file": line.old, "commit": line.new, "figures": figures}
 

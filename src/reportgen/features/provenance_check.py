@@ -13,7 +13,7 @@ from reportgen.findings import Finding, blocks, finding
 from reportgen.flow import manifests
 from reportgen.flow.manifests import Claim
 from reportgen.flow.pipeline import Job, build
-from reportgen.language.text_differences import Line, Stated, changed, sentences
+from reportgen.language.text_differences import ChangedSentence, Stated, changed, sentences
 from reportgen.model.document import Audience
 from reportgen.project.history import Commit, commit, state, touching
 from reportgen.project.history import changed as uncommitted
@@ -107,7 +107,7 @@ class CheckedFile:
     same: bool = False
     claim: Claim = field(default_factory=Claim)
     commit: Commit | None = None
-    lines: tuple[Line, ...] = ()
+    lines: tuple[ChangedSentence, ...] = ()
     findings: tuple[Finding, ...] = ()
 
 
@@ -235,7 +235,7 @@ def _searched(
 
 def _differences(
     data: bytes, rebuilt: Rebuilt, claim: Claim
-) -> tuple[tuple[Line, ...], tuple[Finding, ...]]:
+) -> tuple[tuple[ChangedSentence, ...], tuple[Finding, ...]]:
     """Return the sentences that differ, file against build, and G109 or what forbids to tell."""
     name = _name(claim)
     if name not in rebuilt.files:

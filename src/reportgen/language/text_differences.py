@@ -29,7 +29,7 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ChangedSentence:
     """A sentence that differs: `old` or `new` is empty where only the other side has it.
 
     `where` says where it stands, on the new side if it is there.
@@ -68,17 +68,17 @@ def sentences(stated: Iterable[Stated]) -> tuple[Stated, ...]:
     )
 
 
-def changed(old: Sequence[Stated], new: Sequence[Stated]) -> tuple[Line, ...]:
+def changed(old: Sequence[Stated], new: Sequence[Stated]) -> tuple[ChangedSentence, ...]:
     """Return the sentences that differ, in order; those that moved only are none."""
     matcher = SequenceMatcher(None, [s.text for s in old], [s.text for s in new], autojunk=False)
-    found: list[Line] = []
+    found: list[ChangedSentence] = []
     for tag, a, b, c, d in matcher.get_opcodes():
         if tag != "equal":
             found += _paired(old[a:b], new[c:d])
     return tuple(found)
 
 
-def _paired(old: Sequence[Stated], new: Sequence[Stated]) -> Iterator[Line]:
+def _paired(old: Sequence[Stated], new: Sequence[Stated]) -> Iterator[ChangedSentence]:
     """Yield each new sentence with the next old one that is like it, and what is left alone."""
     at = 0
     for each in new:
@@ -86,12 +86,12 @@ def _paired(old: Sequence[Stated], new: Sequence[Stated]) -> Iterator[Line]:
         if like is None and len(old) == len(new) == 1:
             like = 0
         if like is None:
-            yield Line("", each.text, each.where)
+            yield ChangedSentence("", each.text, each.where)
             continue
-        yield from (Line(lost.text, "", lost.where) for lost in old[at:like])
-        yield Line(old[like].text, each.text, each.where)
+        yield from (ChangedSentence(lost.text, "", lost.where) for lost in old[at:like])
+        yield ChangedSentence(old[like].text, each.text, each.where)
         at = like + 1
-    yield from (Line(lost.text, "", lost.where) for lost in old[at:])
+    yield from (ChangedSentence(lost.text, "", lost.where) for lost in old[at:])
 
 
 def _alike(one: str, other: str) -> bool:

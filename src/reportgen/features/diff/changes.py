@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Literal
 
 from reportgen.features.diff.state import ReportState, StateEntry
-from reportgen.language.text_differences import Line, changed
+from reportgen.language.text_differences import ChangedSentence, changed
 from reportgen.model.quantity import Shape, number_text, shown
 from reportgen.model.units import UNITS, Unit
 
@@ -144,7 +144,7 @@ class Comparison:
     old: ReportState
     new: ReportState
     changes: tuple[Change, ...] = ()
-    lines: tuple[Line, ...] = ()
+    lines: tuple[ChangedSentence, ...] = ()
     years: bool = False
     loose: bool = False
     published: bool = False
@@ -186,7 +186,9 @@ def _as_read(changes: list[Change], old: ReportState, new: ReportState) -> list[
     return sorted(changes, key=first)
 
 
-def _lines(old: ReportState, new: ReportState, changes: Iterable[Change]) -> tuple[Line, ...]:
+def _lines(
+    old: ReportState, new: ReportState, changes: Iterable[Change]
+) -> tuple[ChangedSentence, ...]:
     """Return the sentences that differ, without cells that hold but a figure already told."""
     told = {where for each in changes if each.new for _, where in each.new.printed}
     every = changed(old.sentences, new.sentences)

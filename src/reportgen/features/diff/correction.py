@@ -16,7 +16,7 @@ from reportgen.features.diff.state import StateEntry
 from reportgen.features.diff.states import state_of
 from reportgen.findings import Finding, blocks, finding
 from reportgen.flow.staged import Outcome
-from reportgen.language.text_differences import Line
+from reportgen.language.text_differences import ChangedSentence
 from reportgen.load.edition import load_edition
 from reportgen.model.document import (
     Block,
@@ -78,7 +78,7 @@ def _public(change: Change) -> bool:
     return change.reprinted and bool(change.item.title)
 
 
-def _worded(line: Line) -> bool:
+def _worded(line: ChangedSentence) -> bool:
     """Return whether a sentence differs in words too: its figures stand in the table."""
     return any(
         piece.kind != "same" and not re.search(r"\d", piece.text) and re.search(r"\w", piece.text)
@@ -86,7 +86,9 @@ def _worded(line: Line) -> bool:
     )
 
 
-def _blocks(report: Document, changes: Sequence[Change], lines: Sequence[Line]) -> Iterator[Block]:
+def _blocks(
+    report: Document, changes: Sequence[Change], lines: Sequence[ChangedSentence]
+) -> Iterator[Block]:
     counts = [f"{len(changes)}项数据" if changes else "", f"{len(lines)}处文字" if lines else ""]
     what = "、".join(filter(None, counts))
     yield _paragraph(
@@ -180,7 +182,7 @@ def _effect(changes: Iterable[Change]) -> str:
     return "，".join(scored) + "。" if scored else "以上更正不影响自评得分和评价等级。"
 
 
-def _sentence(line: Line) -> str:
+def _sentence(line: ChangedSentence) -> str:
     if not line.old:
         return f"增加：“{line.new}”"
     return f"“{line.old}”更正为：“{line.new}”" if line.new else "删去一处不应公布或重复的文字"

@@ -16,7 +16,7 @@ from reportgen.features.diff.state import StateEntry
 from reportgen.features.diff.summary import ComparisonSummary, SummaryGroup, SummaryRow
 from reportgen.features.diff.words import WORDS
 from reportgen.findings.codes import Language
-from reportgen.language.text_differences import Line, Piece
+from reportgen.language.text_differences import ChangedSentence, Piece
 from reportgen.model.quantity import exact
 
 
@@ -31,7 +31,7 @@ def as_page(every: Iterable[ComparisonSummary], language: Language) -> str:
     )
 
 
-def sides(line: Line) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
+def sides(line: ChangedSentence) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
     """Return the pieces of the old and of the new sentence."""
     every = line.pieces
     old = tuple(piece for piece in every if piece.kind != "new")
@@ -161,7 +161,7 @@ def cells(row: SummaryRow, words: Mapping[str, str]) -> dict[str, str]:
     }
 
 
-def _sentence(line: Line) -> str:
+def _sentence(line: ChangedSentence) -> str:
     """Return both sides in one: ~~gone~~ **new**."""
     marks = {"same": "{}", "gone": "~~{}~~", "new": "**{}**"}
     return "".join(marks[piece.kind].format(_md(piece.text)) for piece in line.pieces)

@@ -11,7 +11,7 @@ from reportgen.features.diff.changes import Change, Comparison
 from reportgen.features.diff.state import StateEntry
 from reportgen.features.diff.words import CAUSES, WORDS
 from reportgen.findings.codes import Language
-from reportgen.language.text_differences import Line
+from reportgen.language.text_differences import ChangedSentence
 from reportgen.model.quantity import Shape, number_text, shown
 
 THRESHOLD = Fraction(1, 5)
@@ -55,7 +55,7 @@ class ComparisonSummary:
     old: str
     new: str
     groups: tuple[SummaryGroup, ...]
-    lines: tuple[Line, ...]
+    lines: tuple[ChangedSentence, ...]
     notes: tuple[str, ...]
 
     @property
