@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from reportgen.findings import Finding, Place, finding
 from reportgen.load.fields import Leaf, Section
-from reportgen.load.schema import Line
+from reportgen.load.schema import BudgetLine
 from reportgen.load.shape import bare
 from reportgen.model.figures import Fact
 from reportgen.model.source import Mark
@@ -97,7 +97,7 @@ def _key(prefix: str, name: str) -> str:
 
 def _column(name: str) -> str:
     """Return the label of a free table's column where it is a measure of budget lines."""
-    field = Line.model_fields.get(name)
+    field = BudgetLine.model_fields.get(name)
     return (field.title if field else None) or name
 
 

@@ -55,7 +55,7 @@ class Named(Section):
     name: Given = Field(title="名称")
 
 
-class Line(Section):
+class BudgetLine(Section):
     """The amounts of one budget line in a year (万元 unless said)."""
 
     initial: Amount | None = blank_field("年初预算数")
@@ -73,7 +73,7 @@ class Assigned(Named):
     group: Text | None = blank_field("归组", "正文单列的一组，如 代建代付")
 
 
-class Fund(Line, Assigned):
+class Fund(BudgetLine, Assigned):
     """A fund or project with what it is sorted by and its amounts of the year."""
 
 
@@ -88,28 +88,28 @@ class ThreePublic(Section):
     """“三公”经费 by line."""
 
     table = True
-    vehicle_purchase: Line = Field(title="公务用车购置")
-    vehicle_operation: Line = Field(title="公务用车运行维护")
-    abroad: Line = Field(title="因公出国（境）")
-    reception: Line = Field(title="公务接待")
+    vehicle_purchase: BudgetLine = Field(title="公务用车购置")
+    vehicle_operation: BudgetLine = Field(title="公务用车运行维护")
+    abroad: BudgetLine = Field(title="因公出国（境）")
+    reception: BudgetLine = Field(title="公务接待")
 
 
 class Expenditure(Section):
     """支出 by nature."""
 
     table = True
-    basic: Line = Field(title="基本支出")
-    project: Line | None = blank_field("项目支出")
+    basic: BudgetLine = Field(title="基本支出")
+    project: BudgetLine | None = blank_field("项目支出")
 
 
 class Income(Section):
     """收入 by nature."""
 
     table = True
-    general: Line = Field(title="一般公共预算")
-    government_fund: Line = Field(title="政府性基金拨款")
-    special_account: Line = Field(title="纳入专户管理的非税收入拨款")
-    other: Line = Field(title="其他资金")
+    general: BudgetLine = Field(title="一般公共预算")
+    government_fund: BudgetLine = Field(title="政府性基金拨款")
+    special_account: BudgetLine = Field(title="纳入专户管理的非税收入拨款")
+    other: BudgetLine = Field(title="其他资金")
 
 
 class EconomicItem(Named):
@@ -123,10 +123,10 @@ class Operating(Section):
     """公用经费 and the items of it that the form asks for."""
 
     table = True
-    total: Line = Field(title="公用经费")
-    office: Line = Field(title="办公费")
-    utilities_travel: Line = Field(title="水费、电费、差旅费")
-    meetings_training: Line = Field(title="会议费、培训费")
+    total: BudgetLine = Field(title="公用经费")
+    office: BudgetLine = Field(title="办公费")
+    utilities_travel: BudgetLine = Field(title="水费、电费、差旅费")
+    meetings_training: BudgetLine = Field(title="会议费、培训费")
 
 
 class Buildings(Section):
@@ -179,7 +179,7 @@ class Year(Section):
     expenditure: Expenditure | None = blank_field("支出")
     economic: list[EconomicItem] = Field(default_factory=list, title="支出经济分类")
     operating: Operating | None = blank_field("公用经费")
-    procurement: Line | None = blank_field("政府采购")
+    procurement: BudgetLine | None = blank_field("政府采购")
     buildings: Buildings | None = blank_field("楼堂馆所")
     funds: list[Fund] = Field(default_factory=list, title="资金与项目")
     goals: list[GivenProse] = Field(default_factory=list, title="绩效目标")

@@ -9,7 +9,7 @@ from typing import Any, cast
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from reportgen.load.schema import Line
+from reportgen.load.schema import BudgetLine
 from reportgen.load.shape import bare, inside, is_model
 from reportgen.load.unconfirmed import FILL
 
@@ -33,8 +33,8 @@ def blank_section(model: type[BaseModel], name: str) -> Iterator[str]:
 def _group(model: type[BaseModel], indent: str) -> Iterator[str]:
     for name, field in model.model_fields.items():
         inner: Any = bare(field.annotation)
-        if inner is Line:
-            cells = ", ".join(f"{cell}: " for cell in Line.model_fields)
+        if inner is BudgetLine:
+            cells = ", ".join(f"{cell}: " for cell in BudgetLine.model_fields)
             yield f"{indent}{name}: {{{cells}}}   # {_label(field)} {FILL}"
         elif is_model(inner):
             yield f"{indent}{name}:   # {_label(field)}"

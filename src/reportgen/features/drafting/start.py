@@ -18,7 +18,7 @@ from reportgen.findings import Finding, blocks, finding
 from reportgen.load.fields import is_name
 from reportgen.load.jsonschema import modeline
 from reportgen.load.packs import load_pack
-from reportgen.load.schema import Line, Preparer, Rating, Unit, Year
+from reportgen.load.schema import BudgetLine, Preparer, Rating, Unit, Year
 from reportgen.load.unconfirmed import FILL
 from reportgen.model.pack import Pack, Section
 from reportgen.model.source import Mark
@@ -127,7 +127,7 @@ def _table(name: str, needed: Iterable[str], columns: Iterable[str]) -> BlankTab
     read = [key.partition(".")[2] for key in sorted(columns) if key.startswith(f"{name}.")]
     whole = any(len(key) > 1 for key in below)
     rows = [key[0] for key in below if len(key) > 1 or (whole and key[0] not in read)]
-    rows = [row for row in dict.fromkeys(rows) if row not in Line.model_fields]
+    rows = [row for row in dict.fromkeys(rows) if row not in BudgetLine.model_fields]
     cells = [*(key[-1] for key in below if key[-1] not in rows), *read]
     own = tuple(dict.fromkeys(cell for cell in cells if cell not in {"id", "name"}))
     return BlankTable(name, own, tuple(rows))

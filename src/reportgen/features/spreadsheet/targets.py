@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from reportgen.features.spreadsheet.grid import squeezed
 from reportgen.findings import Finding
 from reportgen.load.fields import Section
-from reportgen.load.schema import EconomicItem, Fund, Line, Named, Year
+from reportgen.load.schema import BudgetLine, EconomicItem, Fund, Named, Year
 from reportgen.load.shape import bare, by_name, is_model
 from reportgen.project.source_files import Files
 from reportgen.project.yaml_nodes import Mapping as Group
@@ -42,7 +42,7 @@ ALIASES: Mapping[str, tuple[str, ...]] = {
 }
 """What the columns of bureaus' sheets are called, by field."""
 
-MEASURES = tuple(Line.model_fields)
+MEASURES = tuple(BudgetLine.model_fields)
 _SECTIONS = ("income", "expenditure", "three_public", "operating")
 _LISTS: Mapping[str, type[Named]] = {"funds": Fund, "economic": EconomicItem}
 _STEMS = {"funds": "fund", "economic": "item"}
@@ -153,7 +153,9 @@ def _list(key: str, model: type[Named], source: Source) -> Target:
 def _free(name: str, path: str, node: Sequence) -> Target:
     entries = tuple(_rows(node, f"tables.{name}", path))
     fields = dict.fromkeys(key for entry in entries for key in entry.cells)
-    known = {n: str(info.title) for n, info in {**Line.model_fields, **Named.model_fields}.items()}
+    known = {
+        n: str(info.title) for n, info in {**BudgetLine.model_fields, **Named.model_fields}.items()
+    }
     titles = {key: known.get(key, key) for key in fields}
     return Target(
         f"tables.{name}",
@@ -180,7 +182,7 @@ def _rows(home: Sequence | None, key: str, path: str) -> Iterator[Entry]:
 
 
 def _budget(source: Source) -> Target:
-    titles = {name: str(info.title) for name, info in Line.model_fields.items()}
+    titles = {name: str(info.title) for name, info in BudgetLine.model_fields.items()}
     entries: list[Entry] = []
     for section in _SECTIONS:
         model = bare(Year.model_fields[section].annotation)
