@@ -13,7 +13,7 @@ from reportgen.findings import Finding, Place, finding
 from reportgen.formula.names import covering
 from reportgen.model.figures import Ledger
 from reportgen.model.pack import Pack, Section
-from reportgen.model.policy import BLOCKS, Line, Policy, Replacement
+from reportgen.model.policy import BLOCKS, Policy, PolicyLine, Replacement
 from reportgen.model.rules import Severity
 
 _RUN = re.compile(r"(.)\1+")
@@ -123,7 +123,7 @@ def check_policy(ledger: Ledger, policy: Policy, pack: Pack) -> tuple[Finding, .
 
 def _unknown_keys(ledger: Ledger, policy: Policy) -> Iterator[Finding]:
     known = (*keys(ledger), *ledger.tables)
-    lines: tuple[Line, ...] = (*policy.withhold, *policy.masks, *policy.releases)
+    lines: tuple[PolicyLine, ...] = (*policy.withhold, *policy.masks, *policy.releases)
     for line in lines:
         key, wide = line.key, line.ground.layer == PACK
         if not key or any(map(covering(_of_any_row(key) if wide else key).fullmatch, known)):

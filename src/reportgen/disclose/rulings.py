@@ -9,7 +9,7 @@ from reportgen.formula.names import covering
 from reportgen.language.personal import OFFICE_PHONE, PERSON, Kind, kind_of
 from reportgen.model.document import Audience
 from reportgen.model.figures import Ledger
-from reportgen.model.policy import Ground, Line, Mask, Policy, Release, Withhold
+from reportgen.model.policy import Ground, Mask, Policy, PolicyLine, Release, Withhold
 from reportgen.model.source import NOWHERE
 
 DEFAULT = -1
@@ -21,7 +21,7 @@ _STRENGTH = {Release: 0, Mask: 1, Withhold: 2}
 class Ruling:
     """The line that decides about a key; `kept` says that without a release it were kept back."""
 
-    line: Line
+    line: PolicyLine
     kept: bool
 
     @property
@@ -50,7 +50,7 @@ def rulings(ledger: Ledger, policy: Policy, audience: Audience) -> dict[str, Rul
     return found
 
 
-def spoken(policy: Policy, audience: Audience) -> Iterator[Line]:
+def spoken(policy: Policy, audience: Audience) -> Iterator[PolicyLine]:
     """Yield every line of `policy` that speaks of a key, for `audience`."""
     lines = (*policy.withhold, *policy.masks, *policy.releases, *policy.past)
     for line in lines:
@@ -64,7 +64,7 @@ def keys(ledger: Ledger) -> Iterable[str]:
     return dict.fromkeys((*ledger.figures, *ledger.texts, *rows))
 
 
-def _rank(line: Line) -> tuple[int, int, int, int]:
+def _rank(line: PolicyLine) -> tuple[int, int, int, int]:
     parts = line.key.split(".")
     stars = parts.count("*")
     return (line.ground.layer, len(parts), -stars, _STRENGTH[type(line)])

@@ -75,7 +75,7 @@ class Release:
     text: str = ""
 
 
-Line = Withhold | Mask | Release
+PolicyLine = Withhold | Mask | Release
 """An entry of a policy that speaks of a key."""
 
 
@@ -98,12 +98,12 @@ class Policy:
     office_phone: bool | None = None
     properties: Mapping[str, str] = field(default_factory=dict)
     personal: tuple[str, ...] = ()
-    past: tuple[Line, ...] = ()
+    past: tuple[PolicyLine, ...] = ()
 
     def aged(self, years: int, layer: int) -> Policy:
         """Return what the lines of `layer` say of the same figures `years` later."""
         before = "prior." * years
-        lines: tuple[Line, ...] = (*self.withhold, *self.masks, *self.releases)
+        lines: tuple[PolicyLine, ...] = (*self.withhold, *self.masks, *self.releases)
         own = (line for line in lines if line.key and line.ground.layer == layer)
         return Policy(past=tuple(replace(line, key=before + line.key) for line in own))
 
