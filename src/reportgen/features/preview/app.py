@@ -24,8 +24,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from reportgen.features.preview.drafting import PreviewState, Wanted, draft_file, fault
 from reportgen.features.preview.page import (
     AUDIENCES,
-    Line,
     Look,
+    ReportLink,
     UnitReports,
     findings_page,
     index_page,
@@ -149,7 +149,7 @@ class _Pages:
         return UnitReports(
             next((f"{owner}（{unit}）" for owner in owners if owner), unit),
             tuple(
-                Line(
+                ReportLink(
                     each.year,
                     f"/{each}",
                     shown.good.name if shown and shown.good else each.report,

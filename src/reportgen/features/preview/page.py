@@ -155,7 +155,7 @@ class Look:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ReportLink:
     """A report in the index: its path, what it is called, its state; empty while not known."""
 
     year: int
@@ -170,7 +170,7 @@ class UnitReports:
     """The reports of a unit in the index."""
 
     title: str
-    lines: tuple[Line, ...]
+    lines: tuple[ReportLink, ...]
 
 
 def report_page(shown: PreviewState, wanted: Wanted, look: Look) -> str:
