@@ -8,7 +8,7 @@ from typing import Literal
 
 from reportgen.features.spreadsheet.grid import Cell, Sheet, squeezed
 from reportgen.features.spreadsheet.heads import Head
-from reportgen.features.spreadsheet.rows import Line
+from reportgen.features.spreadsheet.rows import SheetLine
 from reportgen.features.spreadsheet.targets import Entry, Target
 from reportgen.features.spreadsheet.values import (
     MONEY,
@@ -58,7 +58,7 @@ class Cells:
         """Return what was found, once a cell."""
         return (*self.notes, *self.bad.values())
 
-    def of(self, line: Line, entry: Entry | None, new: str) -> Iterator[Taken]:
+    def of(self, line: SheetLine, entry: Entry | None, new: str) -> Iterator[Taken]:
         """Yield what each cell of a row gives to `entry`, or to the new row `new`."""
         row = self.sheet.rows[line.at]
         for name, column in self.head.columns.items():
@@ -102,7 +102,13 @@ class Cells:
         return Taken(cell.mark, key, before, "", "kept") if before else None
 
     def _value(
-        self, line: Line, cell: Cell, name: str, old: Scalar | None, entry: Entry | None, key: str
+        self,
+        line: SheetLine,
+        cell: Cell,
+        name: str,
+        old: Scalar | None,
+        entry: Entry | None,
+        key: str,
     ) -> Taken | None:
         """Return what a cell of a number gives; of free values too, which may be words."""
         before = "" if old is None or old.blank else old.text
@@ -151,7 +157,7 @@ class Cells:
         given = [cell for cell in cells if not cell.blank]
         return bool(given) and all(map(is_bare, given))
 
-    def _unit(self, line: Line, name: str, was: Quantity | None) -> Unit:
+    def _unit(self, line: SheetLine, name: str, was: Quantity | None) -> Unit:
         """Return the unit in which a bare number of a field counts."""
         column = self.head.columns[name]
         if "unit" in self.head.columns:
@@ -184,7 +190,7 @@ class Cells:
         if not self.is_amount(name) or name == "unit" or self.target.key == "facts":
             return None
         cell = self.sheet.rows[at][self.head.columns[name].at]
-        quantity, problem = read_amount(cell, self._unit(Line(at, "item", ""), name, None))
+        quantity, problem = read_amount(cell, self._unit(SheetLine(at, "item", ""), name, None))
         if problem is not None and problem.code in {"X112", "X113"}:
             self.bad[cell.mark] = problem  # a total that cannot be checked has not passed
         return quantity

@@ -9,7 +9,7 @@ from reportgen.features.spreadsheet.cells import Cells, Result, Taken
 from reportgen.features.spreadsheet.grid import Sheet, squeezed
 from reportgen.features.spreadsheet.heads import Head
 from reportgen.features.spreadsheet.rows import (
-    Line,
+    SheetLine,
     check_totals,
     read_rows,
     same_expense,
@@ -24,7 +24,7 @@ from reportgen.model.source import Mark
 class TakenRow:
     """A row that is taken: the entry it is for, or None for a new one with `id`."""
 
-    line: Line
+    line: SheetLine
     entry: Entry | None
     id: str
     cells: tuple[Taken, ...]
@@ -72,7 +72,7 @@ class _Taking:
     def tell(self, found: Finding) -> None:
         self.intake.findings.append(found)
 
-    def row(self, line: Line) -> None:
+    def row(self, line: SheetLine) -> None:
         place = self.sheet.place(line.at)
         match line.kind:
             case "item":
@@ -82,7 +82,7 @@ class _Taking:
             case "note" | "head" | "bare":
                 self.tell(finding("X122", place, label=line.label or "—"))
 
-    def item(self, line: Line) -> None:
+    def item(self, line: SheetLine) -> None:
         row = self.sheet.rows[line.at]
         name = self.cells.text(row, "name")
         key = self.cells.text(row, "id")
@@ -126,7 +126,7 @@ class _Taking:
         named = same_name(self.target.entries, name)
         return named if named or self.target.stem else same_expense(self.target.entries, name)
 
-    def new_id(self, line: Line, key: str) -> str:
+    def new_id(self, line: SheetLine, key: str) -> str:
         """Return the id of a new row: as the sheet has it, or the next free number."""
         if key:
             return key
@@ -140,14 +140,14 @@ class _Taking:
         self.tell(finding("X123", self.at(line, "name"), name=line.label, id=new))
         return new
 
-    def needs(self, line: Line, cells: tuple[Taken, ...]) -> None:
+    def needs(self, line: SheetLine, cells: tuple[Taken, ...]) -> None:
         given = {cell.field for cell in cells if cell.new} | {"id"}
         for name in self.target.required:
             if name not in given:
                 title = next(t for t, f in self.target.labels.items() if f == name and t != name)
                 self.tell(finding("X119", self.sheet.place(line.at), name=line.label, title=title))
 
-    def merged(self, line: Line) -> bool:
+    def merged(self, line: SheetLine) -> bool:
         """Tell whether merged cells hide which amount is whose (X111)."""
         for name, column in self.head.columns.items():
             cell = self.sheet.rows[line.at][column.at]
@@ -163,7 +163,7 @@ class _Taking:
                 return True
         return False
 
-    def at(self, line: Line, name: str) -> Mark:
+    def at(self, line: SheetLine, name: str) -> Mark:
         column = self.head.columns.get(name) or self.head.columns.get("id")
         return self.sheet.place(line.at, column.at if column else -1)
 

@@ -34,7 +34,7 @@ NOISE = Fraction(1, 10**12)
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class SheetLine:
     """A row below the head: its number from 0, what it is, its label, its group of rows."""
 
     at: int
@@ -49,7 +49,7 @@ def plain_name(text: str) -> str:
     return _LABEL_NUMBER.sub("", label) or label
 
 
-def read_rows(sheet: Sheet, head: Head, target: Target, *, hidden: bool) -> tuple[Line, ...]:
+def read_rows(sheet: Sheet, head: Head, target: Target, *, hidden: bool) -> tuple[SheetLine, ...]:
     """Return the rows below `head` that hold anything."""
     names = {plain_name(entry.name) for entry in target.entries}
     groups = {plain_name(entry.text("category")) for entry in target.entries} - {""}
@@ -58,7 +58,7 @@ def read_rows(sheet: Sheet, head: Head, target: Target, *, hidden: bool) -> tupl
         cells = (row[column.at] for row in sheet.rows[head.bottom :])
         groups |= {plain_name(cell.text) for cell in cells if cell.kind == "text"}
     heads = [cell.label for cell in sheet.rows[head.bottom - 1]]
-    lines: list[Line] = []
+    lines: list[SheetLine] = []
     group = ""
     for at in range(head.bottom, len(sheet.rows)):
         row = sheet.rows[at]
@@ -66,13 +66,13 @@ def read_rows(sheet: Sheet, head: Head, target: Target, *, hidden: bool) -> tupl
         if all(cell.kind == "blank" for cell in row):
             continue
         if at in sheet.hidden_rows and not hidden:
-            lines.append(Line(at, "hidden", label))
+            lines.append(SheetLine(at, "hidden", label))
         elif [cell.label for cell in row] == heads:
-            lines.append(Line(at, "head", label))
+            lines.append(SheetLine(at, "head", label))
         else:
             kind = _kind(row, head, label, names, groups)
             group = plain_name(label) if kind == "group" else "" if kind == "total" else group
-            lines.append(Line(at, kind, label, group))
+            lines.append(SheetLine(at, kind, label, group))
     return tuple(lines)
 
 
@@ -113,7 +113,7 @@ Amount = Callable[[int, str], Quantity | None]
 
 
 def check_totals(
-    sheet: Sheet, head: Head, lines: tuple[Line, ...], amount: Amount
+    sheet: Sheet, head: Head, lines: tuple[SheetLine, ...], amount: Amount
 ) -> Iterator[Finding]:
     """Yield X116 for each total that is not the sum of its rows.
 
@@ -135,7 +135,7 @@ def check_totals(
                     yield _differs(sheet, head, line, field, total, total_of)
 
 
-def _parts(lines: tuple[Line, ...], number: int) -> Iterator[int]:
+def _parts(lines: tuple[SheetLine, ...], number: int) -> Iterator[int]:
     line = lines[number]
     if line.kind == "total":
         yield from (each.at for each in lines if each.kind == "item")
@@ -158,7 +158,7 @@ def _agrees(total: Quantity, of: Fraction) -> bool:
 
 
 def _differs(
-    sheet: Sheet, head: Head, line: Line, field: str, total: Quantity, of: Fraction
+    sheet: Sheet, head: Head, line: SheetLine, field: str, total: Quantity, of: Fraction
 ) -> Finding:
     shape = Shape(decimals=max(total.shape.decimals, 6), strip=True)
     return finding(
