@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from fractions import Fraction
 
-from reportgen.derive.tasks import Job
+from reportgen.derive.tasks import Derivation
 from reportgen.formula.names import Lookup
 from reportgen.formula.operand import Operand, counts
 from reportgen.formula.reading import Titles, reading
@@ -29,7 +29,7 @@ def fact_figure(fact: Fact, title: str, formats: Formats) -> Figure:
     return Figure(fact.key, title, "fact", value, unit, shape, fact.mark)
 
 
-def derived_figure(job: Job, result: Operand, formats: Formats, undefined: Figure) -> Figure:
+def derived_figure(job: Derivation, result: Operand, formats: Formats, undefined: Figure) -> Figure:
     """Return the figure of `job`, `undefined` so far, shaped as metric or else pack says.
 
     Raises `FormulaError` F113 where the metric's unit does not fit what came out, F104 or F107
@@ -53,7 +53,7 @@ def derived_figure(job: Job, result: Operand, formats: Formats, undefined: Figur
     )
 
 
-def undefined_figure(job: Job, formats: Formats, titles: Titles, lookup: Lookup) -> Figure:
+def undefined_figure(job: Derivation, formats: Formats, titles: Titles, lookup: Lookup) -> Figure:
     """Return the figure of `job` without a value, as where its formula cannot be worked out."""
     words = reading(job.expression, job.context(lookup), titles) if job.expression else ""
     return Figure(
@@ -71,7 +71,7 @@ def undefined_figure(job: Job, formats: Formats, titles: Titles, lookup: Lookup)
     )
 
 
-def _unit(job: Job, result: Operand, formats: Formats) -> Unit:
+def _unit(job: Derivation, result: Operand, formats: Formats) -> Unit:
     wanted = job.metric.unit
     if wanted is None:
         return formats.money_unit if result.unit.dimension == _MONEY else result.unit
@@ -90,7 +90,7 @@ def _default_shape(unit: Unit, result: Operand, formats: Formats) -> Shape:
     return Shape(decimals=result.decimals, strip=True)
 
 
-def _grade(job: Job, value: Fraction | None, unit: Unit) -> str:
+def _grade(job: Derivation, value: Fraction | None, unit: Unit) -> str:
     """Return the word of the highest band that `value` reaches; nothing below all of them."""
     if value is None or not job.metric.grades:
         return ""

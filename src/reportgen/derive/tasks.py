@@ -17,7 +17,7 @@ from reportgen.model.source import Mark
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
+class Derivation:
     """One figure to derive: its metric, and the measure and row of this one.
 
     `expression` is None where the formula cannot be read, which has been told.
@@ -48,12 +48,12 @@ class Job:
 
 def jobs(
     metrics: Iterable[Metric], tables: Mapping[str, tuple[str, ...]]
-) -> tuple[dict[str, Job], tuple[Finding, ...]]:
+) -> tuple[dict[str, Derivation], tuple[Finding, ...]]:
     """Return the jobs by key, with findings for formulas that cannot be read.
 
     A rule for one key comes before a rule for all rows or measures (L110 where neither does).
     """
-    result: dict[str, Job] = {}
+    result: dict[str, Derivation] = {}
     findings: dict[object, Finding] = {}
     for metric in metrics:
         expression = None
@@ -84,14 +84,14 @@ def _table(metric: Metric) -> str:
 
 def _of(
     metric: Metric, expression: Expression | None, tables: Mapping[str, tuple[str, ...]]
-) -> Iterator[Job]:
+) -> Iterator[Derivation]:
     table, star, field = metric.key.partition(".*.")
     rows = [f"{table}.{row}" for row in tables.get(table, ())] if star else [""]
     for row in rows:
         base = f"{row}.{field}" if star else metric.key
         for measure in metric.each or ("",):
             key = f"{base}.{measure}" if measure else base
-            yield Job(key, metric, expression, measure, row)
+            yield Derivation(key, metric, expression, measure, row)
 
 
 MOST = 8
@@ -116,7 +116,7 @@ def circle(keys: Sequence[str], marks: Sequence[Mark], subject: str) -> Finding:
     )
 
 
-def names_it(job: Job, key: str, lookup: Lookup) -> Mark:
+def names_it(job: Derivation, key: str, lookup: Lookup) -> Mark:
     """Return the place in the formula of `job` that needs the figure at `key`."""
     if job.expression is not None:
         context = job.context(lookup)

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from reportgen.derive.scores import ScoreJob, scored_figure
 from reportgen.derive.shaping import derived_figure, fact_figure, undefined_figure
-from reportgen.derive.tasks import Job, circle, names_it
+from reportgen.derive.tasks import Derivation, circle, names_it
 from reportgen.findings import Finding, Place, finding
 from reportgen.formula.evaluate import evaluate
 from reportgen.formula.faults import fault
@@ -24,7 +24,10 @@ from reportgen.model.units import ONE
 
 
 def naming(
-    facts: Facts, jobs: Mapping[str, Job], scores: Mapping[str, ScoreJob], last: Ledger | None
+    facts: Facts,
+    jobs: Mapping[str, Derivation],
+    scores: Mapping[str, ScoreJob],
+    last: Ledger | None,
 ) -> Titles:
     """Return the titles of all facts, metrics and scores of a year, and of `last` year's."""
     known = {key: _fact_title(fact, facts) for key, fact in facts.facts.items()}
@@ -82,7 +85,7 @@ class Derivation:
         self,
         facts: Facts,
         last: Ledger | None,
-        jobs: Mapping[str, Job],
+        jobs: Mapping[str, Derivation],
         scores: Mapping[str, ScoreJob],
         formats: Formats,
         *,
@@ -146,7 +149,7 @@ class Derivation:
             self._score(self.scores[key])
         return tuple(self.missing)
 
-    def _metric(self, job: Job) -> None:
+    def _metric(self, job: Derivation) -> None:
         figure: Figure | None = None
         try:
             result = evaluate(job.expression, job.context(self)) if job.expression else None
@@ -181,13 +184,13 @@ class Derivation:
             else:
                 self._score(self.scores[key], anyway=True)
 
-    def _fail(self, job: Job, error: FormulaError) -> None:
+    def _fail(self, job: Derivation, error: FormulaError) -> None:
         same = (error.code, job.metric.mark, error.part, error.keys)
         if same not in self.findings:
             formula, subject = job.metric.formula, job.metric.key
             self.findings[same] = fault(formula, error, subject, self, self.ledger)
 
-    def _undefined(self, job: Job) -> Figure:
+    def _undefined(self, job: Derivation) -> Figure:
         return undefined_figure(job, self.formats, self.titles, self.done)
 
     def _keep(self, figure: Figure) -> None:

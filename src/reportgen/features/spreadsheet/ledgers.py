@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from openpyxl.worksheet.worksheet import Worksheet
 
-from reportgen.derive.tasks import Job, jobs
+from reportgen.derive.tasks import Derivation, jobs
 from reportgen.features.spreadsheet.book import Look, number_format, printed, widths
 from reportgen.features.spreadsheet.excel import Translator
 from reportgen.features.spreadsheet.homes import BUDGET, FIRST_ROW, Table, factor, head
@@ -39,7 +39,7 @@ def fill(sheets: Sheets) -> None:
             _fill_facts(sheets, sheet, figures)
 
 
-def _formulas(sheets: Sheets) -> Iterator[tuple[str, tuple[str, Job]]]:
+def _formulas(sheets: Sheets) -> Iterator[tuple[str, tuple[str, Derivation]]]:
     """Yield the formula of each derived figure by key; none for what has no counterpart."""
     prefix = ""
     while any(key.startswith(prefix) for key in sheets.ledger.tables) or not prefix:
@@ -109,7 +109,7 @@ def _heads(sheets: Sheets, sheet: Worksheet, heads: Iterable[str]) -> None:
 
 
 def _fill_table(
-    sheets: Sheets, table: Table, sheet: Worksheet, formulas: Mapping[str, tuple[str, Job]]
+    sheets: Sheets, table: Table, sheet: Worksheet, formulas: Mapping[str, tuple[str, Derivation]]
 ) -> None:
     _title(sheets, sheet, table.name, len(table.columns))
     _heads(sheets, sheet, (head(table, name, title) for name, title in table.columns))
@@ -138,7 +138,7 @@ def _put(
     sheet: Worksheet,
     at: tuple[int, int],
     figure: Figure,
-    formulas: Mapping[str, tuple[str, Job]],
+    formulas: Mapping[str, tuple[str, Derivation]],
     *,
     named: bool,
 ) -> None:
@@ -176,7 +176,7 @@ def _fill_figures(
     sheets: Sheets,
     sheet: Worksheet,
     figures: tuple[Figure, ...],
-    formulas: Mapping[str, tuple[str, Job]],
+    formulas: Mapping[str, tuple[str, Derivation]],
 ) -> None:
     _title(sheets, sheet, "指标：公式、数值与印出的数", 8)
     _heads(sheets, sheet, ("键", "名称", "口径", "数值", "单位", "印出的数", "印出", "依据"))
@@ -204,7 +204,7 @@ def _printed(
     sheet: Worksheet,
     row: int,
     figure: Figure,
-    formulas: Mapping[str, tuple[str, Job]],
+    formulas: Mapping[str, tuple[str, Derivation]],
 ) -> None:
     """Write the number as it is printed, rounded, and its text."""
     places = figure.shape.decimals + (2 if figure.unit.symbol == "%" else 0)

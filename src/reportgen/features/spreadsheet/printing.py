@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from fractions import Fraction
 
-from reportgen.derive.tasks import Job
+from reportgen.derive.tasks import Derivation
 from reportgen.features.spreadsheet.homes import factor
 from reportgen.features.spreadsheet.parts import number, quoted
 from reportgen.model.figures import Figure
@@ -41,7 +41,7 @@ def text_of(figure: Figure, cell: str) -> str:
     return f'IF({cell}="",{quoted(figure.blank)},{"&".join(parts)})'
 
 
-def grade(job: Job, figure: Figure, cell: str) -> str:
+def grade(job: Derivation, figure: Figure, cell: str) -> str:
     """Return the formula of the word of a grade."""
     bands = []
     for floor, word in job.metric.grades:
