@@ -17,7 +17,7 @@ from reportgen.model.source import NOWHERE
 
 
 @dataclass(frozen=True, slots=True)
-class Edit:
+class Substitution:
     """The words `shown` for what stands from `start` to `end` of the lines read as one text."""
 
     start: int
@@ -30,7 +30,7 @@ def joined(lines: tuple[Inlines, ...]) -> str:
     return "\n".join(map(plain, lines))
 
 
-def edited(text: str, edits: tuple[Edit, ...]) -> tuple[str, tuple[tuple[int, int], ...]]:
+def edited(text: str, edits: tuple[Substitution, ...]) -> tuple[str, tuple[tuple[int, int], ...]]:
     """Return `text` after `edits`, which are in order, and where their words stand in it."""
     parts: list[str] = []
     spans: list[tuple[int, int]] = []
@@ -45,8 +45,8 @@ def edited(text: str, edits: tuple[Edit, ...]) -> tuple[str, tuple[tuple[int, in
 
 
 def edit_lines(
-    lines: tuple[Inlines, ...], edits: tuple[Edit, ...]
-) -> tuple[tuple[Inlines, ...], tuple[tuple[Edit, Value], ...]]:
+    lines: tuple[Inlines, ...], edits: tuple[Substitution, ...]
+) -> tuple[tuple[Inlines, ...], tuple[tuple[Substitution, Value], ...]]:
     """Return as many lines after `edits`, and the figures that an edit would cut in two.
 
     Words for what is split over inlines stand where it begins; line breaks stay. A figure
@@ -62,9 +62,9 @@ def edit_lines(
 
 @dataclass(slots=True)
 class _Editor:
-    edits: tuple[Edit, ...]
+    edits: tuple[Substitution, ...]
     at: int = 0
-    cut: list[tuple[Edit, Value]] = field(default_factory=list)
+    cut: list[tuple[Substitution, Value]] = field(default_factory=list)
 
     def inlines(self, inlines: Inlines) -> Iterator[Inline]:
         for inline in inlines:
@@ -109,7 +109,7 @@ class _Editor:
                 self.cut.extend((edit, value) for edit in reaching)
             yield replace(value, text=text)
 
-    def _reaching(self, start: int, end: int) -> tuple[Edit, ...]:
+    def _reaching(self, start: int, end: int) -> tuple[Substitution, ...]:
         return tuple(edit for edit in self.edits if edit.start < end and start < edit.end)
 
 
@@ -202,6 +202,6 @@ class _Work:
             )
 
 
-def _edit(text: Folded, hit: Hit) -> Edit:
+def _edit(text: Folded, hit: Hit) -> Substitution:
     assert hit.replacement is not None
-    return Edit(*text.span(hit.start, hit.end), hit.replacement.shown)
+    return Substitution(*text.span(hit.start, hit.end), hit.replacement.shown)
