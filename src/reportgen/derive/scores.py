@@ -17,7 +17,7 @@ from reportgen.formula.syntax import FormulaError
 from reportgen.model.figures import Fact, Facts, Figure
 from reportgen.model.quantity import Quantity, Shape, shown
 from reportgen.model.rules import Rules
-from reportgen.model.scoring import Band, Interval, Scoring, ScoringKind, ScoringRule
+from reportgen.model.scoring import Band, Scoring, ScoringKind, ScoringRule, ValueRange
 from reportgen.model.source import Formula
 from reportgen.model.units import UNITS
 
@@ -155,7 +155,7 @@ def gaps(bands: Sequence[Band]) -> tuple[str, ...]:
     return tuple(problems)
 
 
-def _between(lower: Interval, upper: Interval) -> str:
+def _between(lower: ValueRange, upper: ValueRange) -> str:
     if lower.high is None or upper.low is None or lower.high > upper.low:
         return "overlap"
     if lower.high < upper.low or not (lower.high_closed or upper.low_closed):

@@ -24,7 +24,7 @@ from reportgen.load.fields import (
 )
 from reportgen.model.quantity import QuantityError, exact, parse_quantity
 from reportgen.model.rules import Allowed, Metric, Relation, Rules, Severity, Waiver
-from reportgen.model.scoring import Band, Interval, Scoring, ScoringKind, ScoringRule
+from reportgen.model.scoring import Band, Scoring, ScoringKind, ScoringRule, ValueRange
 from reportgen.model.source import Formula, Mark
 from reportgen.model.units import Unit, find_unit
 
@@ -283,9 +283,9 @@ class _Numbers:
                     "S207", self.mark, text=entry.range, part=entry.range, title="评分标准·区间"
                 )
             )
-            return Band(entry.range, Interval(None, None, False, False), Fraction(0))
+            return Band(entry.range, ValueRange(None, None, False, False), Fraction(0))
         low, high = (self.number(part) if part else None for part in match.group(2, 3))
-        limits = Interval(low, high, match[1] == "[", match[4] == "]")
+        limits = ValueRange(low, high, match[1] == "[", match[4] == "]")
         return Band(entry.range, limits, self.number(entry.score))
 
 

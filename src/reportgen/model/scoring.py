@@ -27,7 +27,7 @@ ScoringKind = Literal[
 
 
 @dataclass(frozen=True, slots=True)
-class Interval:
+class ValueRange:
     """A range of values in base units; None is open without end."""
 
     low: Fraction | None
@@ -47,7 +47,7 @@ class Band:
     """A range of values and the points it earns, as a share of the weight or as points."""
 
     text: str
-    range: Interval
+    range: ValueRange
     score: Fraction
 
 
