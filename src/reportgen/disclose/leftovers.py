@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from reportgen.disclose.rewrite import Spot
+from reportgen.disclose.rewrite import DocumentLocation
 from reportgen.disclose.terms import Folded, Hit, Terms, fold, occurrences
 from reportgen.model.disclosed import Secret
 from reportgen.model.policy import Replacement
@@ -28,12 +28,12 @@ class Leftover:
 
     code: str
     term: Replacement
-    spot: Spot
+    spot: DocumentLocation
     text: str
 
 
 def before_replacing(
-    spot: Spot, text: Folded, hits: tuple[Hit, ...], terms: Terms
+    spot: DocumentLocation, text: Folded, hits: tuple[Hit, ...], terms: Terms
 ) -> Iterator[Leftover]:
     """Yield what is wrong with a text as its author wrote it.
 
@@ -66,7 +66,7 @@ def before_replacing(
 
 
 def after_replacing(
-    spot: Spot,
+    spot: DocumentLocation,
     before: Folded,
     text: str,
     shown: ShownReplacements,
@@ -112,7 +112,9 @@ def _fragments(
     return (start - lead, end + trail) if lead or trail else None
 
 
-def _left(code: str, term: Replacement, spot: Spot, text: Folded, start: int, end: int) -> Leftover:
+def _left(
+    code: str, term: Replacement, spot: DocumentLocation, text: Folded, start: int, end: int
+) -> Leftover:
     """Return a leftover with the text around the folded `start` to `end`."""
     first, last = text.span(start, end) if start < end else (0, 0)
     around = text.text[max(0, first - _AROUND) : last + _AROUND]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import assert_never
 
 from reportgen.disclose.leftovers import Leftover, after_replacing, before_replacing
-from reportgen.disclose.rewrite import Lines, Spot, rewrite
+from reportgen.disclose.rewrite import DocumentLocation, Lines, rewrite
 from reportgen.disclose.terms import Folded, Hit, Terms, fold
 from reportgen.findings import Finding, Place, finding
 from reportgen.model.disclosed import Entry, Secret
@@ -142,7 +142,7 @@ class _Work:
     places: dict[Replacement, dict[str, None]] = field(default_factory=dict)
     left: list[Leftover] = field(default_factory=list)
 
-    def change(self, spot: Spot, lines: Lines) -> Lines:
+    def change(self, spot: DocumentLocation, lines: Lines) -> Lines:
         """Return `lines` with their terms replaced; note where, and what is left to say."""
         before = Folded.of(joined(lines))
         if not before.folded:

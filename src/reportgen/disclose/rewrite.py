@@ -30,7 +30,7 @@ from reportgen.model.source import NOWHERE, Mark
 
 
 @dataclass(frozen=True, slots=True)
-class Spot:
+class DocumentLocation:
     """Where a text stands, in words, and the place in a template or narrative it came from."""
 
     where: str
@@ -38,11 +38,11 @@ class Spot:
 
 
 Lines = tuple[Inlines, ...]
-LinesRewrite = Callable[[Spot, Lines], Lines]
+LinesRewrite = Callable[[DocumentLocation, Lines], Lines]
 """Takes where a text stands and its lines, which are read on; returns as many."""
 
-PROPERTIES = Spot("文件属性和网页信息")
-TITLE, ATTACHED = Spot("标题"), Spot("附件说明")
+PROPERTIES = DocumentLocation("文件属性和网页信息")
+TITLE, ATTACHED = DocumentLocation("标题"), DocumentLocation("附件说明")
 
 
 def rewrite(document: Document, change: LinesRewrite) -> Document:
@@ -64,11 +64,11 @@ def rewrite(document: Document, change: LinesRewrite) -> Document:
     )
 
 
-def _word(change: LinesRewrite, spot: Spot, text: str) -> str:
+def _word(change: LinesRewrite, spot: DocumentLocation, text: str) -> str:
     return _words(change, spot, (text,))[0]
 
 
-def _words(change: LinesRewrite, spot: Spot, texts: tuple[str, ...]) -> tuple[str, ...]:
+def _words(change: LinesRewrite, spot: DocumentLocation, texts: tuple[str, ...]) -> tuple[str, ...]:
     """Return texts that are read one after the other, changed together."""
     if not any(texts):
         return texts
@@ -76,7 +76,7 @@ def _words(change: LinesRewrite, spot: Spot, texts: tuple[str, ...]) -> tuple[st
 
 
 def _labelled(
-    change: LinesRewrite, spot: Spot, label: str, inlines: Inlines
+    change: LinesRewrite, spot: DocumentLocation, label: str, inlines: Inlines
 ) -> tuple[str, Inlines]:
     """Return a label and the text behind it, changed together."""
     first, rest = change(spot, ((Text(label),), inlines))
@@ -84,7 +84,7 @@ def _labelled(
 
 
 def _annex(change: LinesRewrite, annex: Annex) -> Annex:
-    label, title = _labelled(change, Spot(annex.label), annex.label, annex.title)
+    label, title = _labelled(change, DocumentLocation(annex.label), annex.label, annex.title)
     blocks = _blocks(change, annex.blocks, annex.label)
     return replace(annex, label=label, title=title, blocks=blocks)
 
@@ -101,10 +101,10 @@ def _blocks(change: LinesRewrite, blocks: tuple[Block, ...], start: str) -> tupl
 def _block(change: LinesRewrite, block: Block, section: str) -> Block:
     match block:
         case Heading(number=number, inlines=inlines, mark=mark):
-            number, inlines = _labelled(change, Spot(section, mark), number, inlines)
+            number, inlines = _labelled(change, DocumentLocation(section, mark), number, inlines)
             return replace(block, number=number, inlines=inlines)
         case Paragraph(inlines=inlines, mark=mark):
-            return replace(block, inlines=change(Spot(section, mark), (inlines,))[0])
+            return replace(block, inlines=change(DocumentLocation(section, mark), (inlines,))[0])
         case Items(items):
             return Items(tuple(_item(change, item, section) for item in items))
         case Table():
@@ -113,15 +113,15 @@ def _block(change: LinesRewrite, block: Block, section: str) -> Block:
             # Each title is a text of its own, unlike the lines of a signature.
             return AttachmentList(tuple(change(ATTACHED, (title,))[0] for title in titles))
         case SignOff(lines):
-            return SignOff(change(Spot("落款"), lines))
+            return SignOff(change(DocumentLocation("落款"), lines))
         case Cover(pairs, foot):
-            spot = Spot("封面")
+            spot = DocumentLocation("封面")
             pairs = tuple(_labelled(change, spot, *pair) for pair in pairs)
             return Cover(pairs, change(spot, (foot,))[0])
         case Title(texts):
-            return Title(_words(change, Spot("正文标题"), texts))
+            return Title(_words(change, DocumentLocation("正文标题"), texts))
         case Chart(categories=categories, series=series, alt=alt):
-            spot = Spot(f"{section} {block.name}")
+            spot = DocumentLocation(f"{section} {block.name}")
             return replace(
                 block,
                 categories=tuple(_word(change, spot, each) for each in categories),
@@ -135,7 +135,9 @@ def _block(change: LinesRewrite, block: Block, section: str) -> Block:
 
 
 def _item(change: LinesRewrite, item: ListItem, section: str) -> ListItem:
-    label, inlines = _labelled(change, Spot(section, item.mark), item.label, item.inlines)
+    label, inlines = _labelled(
+        change, DocumentLocation(section, item.mark), item.label, item.inlines
+    )
     return replace(item, label=label, inlines=inlines)
 
 
@@ -145,8 +147,10 @@ def _table(change: LinesRewrite, table: Table, section: str) -> Table:
         replace(at.cell, lines=change(_cell(name, at, table), at.cell.lines)) for at in place(table)
     )
     rows = tuple(replace(row, cells=tuple(next(cells) for _ in row.cells)) for row in table.rows)
-    return replace(table, caption=_word(change, Spot(name, table.mark), table.caption), rows=rows)
+    return replace(
+        table, caption=_word(change, DocumentLocation(name, table.mark), table.caption), rows=rows
+    )
 
 
-def _cell(name: str, at: Placed, table: Table) -> Spot:
-    return Spot(f"{name} 第{at.row + 1}行第{at.column + 1}列", table.mark)
+def _cell(name: str, at: Placed, table: Table) -> DocumentLocation:
+    return DocumentLocation(f"{name} 第{at.row + 1}行第{at.column + 1}列", table.mark)
