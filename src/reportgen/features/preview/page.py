@@ -88,7 +88,7 @@ def _meets(typed: Mark, mark: Mark) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Spot:
+class SourceLink:
     """A place to read, to copy and to open; `link` is empty where no editor is."""
 
     text: str
@@ -104,13 +104,13 @@ class FindingText:
     code: str
     message: str
     help: str
-    spots: tuple[Spot, ...]
+    spots: tuple[SourceLink, ...]
     waived: str
 
 
-def spot(mark: Mark, editor: Editor, note: str = "") -> Spot:
+def spot(mark: Mark, editor: Editor, note: str = "") -> SourceLink:
     """Return the spot of a mark."""
-    return Spot(place_text(mark), editor.link(mark), note)
+    return SourceLink(place_text(mark), editor.link(mark), note)
 
 
 def tell(
@@ -260,7 +260,7 @@ def _put(tip: Element, text: str) -> None:
         tip.text = (tip.text or "") + text
 
 
-def _link(place: Spot) -> Element:
+def _link(place: SourceLink) -> Element:
     """Return a place as a link that Tab passes over: figures are where it stops."""
     attributes = {"class": "pv-place"}
     if place.link:
