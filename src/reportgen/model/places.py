@@ -29,7 +29,7 @@ from reportgen.model.source import NOWHERE, Mark
 
 
 @dataclass(frozen=True, slots=True)
-class Spot:
+class LocatedText:
     """A piece of text outside or inside a table: where it stands, in words, and its template."""
 
     where: str
@@ -42,11 +42,11 @@ class Spot:
         return plain(self.inlines).replace("\n", "")
 
 
-def spots(document: Document) -> Iterator[Spot]:
+def spots(document: Document) -> Iterator[LocatedText]:
     """Yield every piece of text of `document` after its title, in order."""
     yield from _spots(document.blocks, document.name)
     for annex in document.annexes:
-        yield Spot(annex.label, annex.title)
+        yield LocatedText(annex.label, annex.title)
         yield from _spots(annex.blocks, annex.label)
 
 
@@ -60,26 +60,26 @@ def printed(document: Document) -> dict[str, list[tuple[str, str]]]:
     return found
 
 
-def _spots(blocks: tuple[Block, ...], start: str) -> Iterator[Spot]:
+def _spots(blocks: tuple[Block, ...], start: str) -> Iterator[LocatedText]:
     section, paragraph = start, 0
     for block in blocks:
         if isinstance(block, Heading):
             section, paragraph = block.number + plain(block.inlines), 0
-            yield Spot(section, block.inlines, mark=block.mark)
+            yield LocatedText(section, block.inlines, mark=block.mark)
         elif isinstance(block, Table):
             yield from _cells(block, section)
         else:
             pieces = list(_pieces(block))
             for number, (label, inlines, mark) in enumerate(pieces, paragraph + 1):
-                yield Spot(f"{section} ¶{number} {label}".rstrip(), inlines, mark=mark)
+                yield LocatedText(f"{section} ¶{number} {label}".rstrip(), inlines, mark=mark)
             paragraph += len(pieces)
 
 
-def _cells(table: Table, section: str) -> Iterator[Spot]:
+def _cells(table: Table, section: str) -> Iterator[LocatedText]:
     for at in place(table):
         where = f"{section} {table.name} r{at.row + 1}c{at.column + 1}"
         for line in at.cell.lines:
-            yield Spot(where, line, mark=table.mark)
+            yield LocatedText(where, line, mark=table.mark)
 
 
 def _pieces(

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from reportgen.findings import Finding, finding
 from reportgen.model.disclosed import Disclosed
 from reportgen.model.document import Document, Inlines, Strong, Table, Text, Value, plain, values
-from reportgen.model.places import Spot, spots
+from reportgen.model.places import LocatedText, spots
 from reportgen.model.source import NOWHERE, Mark
 from reportgen.verify.inside import Found, inside, personal_numbers
 from reportgen.verify.leaks import Hit, hits
@@ -149,14 +149,14 @@ def _digits(text: str) -> str:
     return re.sub(r"[ (),-]", "", even(text))
 
 
-def _every(document: Document) -> Iterator[Spot]:
+def _every(document: Document) -> Iterator[LocatedText]:
     """Yield every text of a document with its place, the captions of its tables too."""
-    yield Spot(document.name, (Text(document.name),))
+    yield LocatedText(document.name, (Text(document.name),))
     yield from spots(document)
     for blocks in (document.blocks, *(annex.blocks for annex in document.annexes)):
         for block in blocks:
             if isinstance(block, Table):
-                yield Spot(block.caption, (Text(block.caption),))
+                yield LocatedText(block.caption, (Text(block.caption),))
 
 
 def _typed(inlines: Inlines) -> str:
