@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from reportgen.disclose.rewrite import DocumentLocation
-from reportgen.disclose.terms import Folded, Hit, Terms, fold, occurrences
+from reportgen.disclose.terms import Folded, TermMatch, Terms, fold, occurrences
 from reportgen.model.disclosed import Secret
 from reportgen.model.policy import Replacement
 
@@ -33,7 +33,7 @@ class Leftover:
 
 
 def before_replacing(
-    spot: DocumentLocation, text: Folded, hits: tuple[Hit, ...], terms: Terms
+    spot: DocumentLocation, text: Folded, hits: tuple[TermMatch, ...], terms: Terms
 ) -> Iterator[Leftover]:
     """Yield what is wrong with a text as its author wrote it.
 
@@ -56,7 +56,7 @@ def before_replacing(
             for start in occurrences(text.folded, spelled):
                 end = start + len(spelled)
                 if text.in_word(start, end) or any(
-                    hit.overlaps(Hit(start, end, None)) for hit in hits
+                    hit.overlaps(TermMatch(start, end, None)) for hit in hits
                 ):
                     continue
                 if first := _fragments(text.folded, start, end, term, least):

@@ -8,7 +8,7 @@ from typing import assert_never
 
 from reportgen.disclose.leftovers import Leftover, after_replacing, before_replacing
 from reportgen.disclose.rewrite import DocumentLocation, Lines, rewrite
-from reportgen.disclose.terms import Folded, Hit, Terms, fold
+from reportgen.disclose.terms import Folded, TermMatch, Terms, fold
 from reportgen.findings import Finding, Place, finding
 from reportgen.model.disclosed import Entry, Secret
 from reportgen.model.document import Break, Document, Inline, Inlines, Strong, Text, Value, plain
@@ -202,6 +202,6 @@ class _Work:
             )
 
 
-def _edit(text: Folded, hit: Hit) -> Substitution:
+def _edit(text: Folded, hit: TermMatch) -> Substitution:
     assert hit.replacement is not None
     return Substitution(*text.span(hit.start, hit.end), hit.replacement.shown)

@@ -65,14 +65,14 @@ def _joined(left: str, right: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Hit:
+class TermMatch:
     """A term, or a word that is kept, from `start` to `end` of a folded text."""
 
     start: int
     end: int
     replacement: Replacement | None
 
-    def overlaps(self, other: Hit) -> bool:
+    def overlaps(self, other: TermMatch) -> bool:
         """Return whether the two share a character."""
         return self.start < other.end and other.start < self.end
 
@@ -88,20 +88,20 @@ class Terms:
         self._words.update(by_term)
         self._any = re.compile("|".join(map(re.escape, self._words)) or r"(?!)")
 
-    def find(self, folded: str) -> tuple[Hit, ...]:
+    def find(self, folded: str) -> tuple[TermMatch, ...]:
         """Return what is replaced or kept in a folded text, in order.
 
         Of two that overlap the longer one counts, of two as long the first.
         """
         if self._any.search(folded) is None:
             return ()
-        taken: list[Hit] = []
+        taken: list[TermMatch] = []
         for hit in sorted(self._every(folded), key=lambda h: (h.start - h.end, h.start)):
             if not any(hit.overlaps(other) for other in taken):
                 taken.append(hit)
         return tuple(sorted(taken, key=lambda hit: hit.start))
 
-    def crossing(self, folded: str, hits: tuple[Hit, ...]) -> Iterator[Hit]:
+    def crossing(self, folded: str, hits: tuple[TermMatch, ...]) -> Iterator[TermMatch]:
         """Yield the terms that no longer can be replaced: another hit holds a part of them."""
         if hits:
             for each in self._every(folded):
@@ -109,10 +109,10 @@ class Terms:
                 if each.replacement and not inside:
                     yield each
 
-    def _every(self, folded: str) -> Iterator[Hit]:
+    def _every(self, folded: str) -> Iterator[TermMatch]:
         for word, replacement in self._words.items():
             for start in occurrences(folded, word):
-                yield Hit(start, start + len(word), replacement)
+                yield TermMatch(start, start + len(word), replacement)
 
 
 def occurrences(text: str, word: str) -> Iterator[int]:
