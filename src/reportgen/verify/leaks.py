@@ -23,7 +23,7 @@ _SCRIPTS = {"digits": "", "lower": "@chinese", "upper": "@upper"}
 _CHINESE = re.compile("[\u4e00-\u9fff]")
 
 
-class Hit(NamedTuple):
+class Leak(NamedTuple):
     """A secret in a part, how it is spelled there, by a label of `codes.yaml`, and in what unit."""
 
     secret: Secret
@@ -32,14 +32,14 @@ class Hit(NamedTuple):
     symbol: str = ""
 
 
-def hits(part: Part | Blob, wanted: Wanted) -> Iterator[Hit]:
+def hits(part: Part | Blob, wanted: Wanted) -> Iterator[Leak]:
     """Yield what of `wanted` stands in `part`."""
     if isinstance(part, Blob):
         yield from _in_bytes(part, wanted)
         return
     for word in wanted.words:
         if word.text in part.solid and _stands(word, part):
-            yield Hit(word.secret, part.where, word.manner)
+            yield Leak(word.secret, part.where, word.manner)
     if wanted.codes:
         yield from _codes(part, wanted)
     if wanted.amounts:
@@ -102,7 +102,7 @@ def _gaps(part: Part) -> set[int]:
 # Codes
 
 
-def _codes(part: Part, wanted: Wanted) -> Iterator[Hit]:
+def _codes(part: Part, wanted: Wanted) -> Iterator[Leak]:
     shortest = min(len(word.text) for word in wanted.codes)
     for chunk in _CHUNK.finditer(part.text):
         digits = re.sub(r"\D", "", chunk[0])
@@ -110,7 +110,7 @@ def _codes(part: Part, wanted: Wanted) -> Iterator[Hit]:
             continue
         for word in wanted.codes:
             if word.text in digits and _is_code(word, chunk[0], digits, part):
-                yield Hit(word.secret, part.where, word.manner)
+                yield Leak(word.secret, part.where, word.manner)
 
 
 def _is_code(word: Word, chunk: str, digits: str, part: Part) -> bool:
@@ -138,14 +138,14 @@ def _is_code(word: Word, chunk: str, digits: str, part: Part) -> bool:
 # Amounts
 
 
-def _amounts(part: Part, wanted: Wanted) -> Iterator[Hit]:
+def _amounts(part: Part, wanted: Wanted) -> Iterator[Leak]:
     for digits, script, at, unit in tokens(part.text):
         for amount in wanted.amounts.get(digits, ()):
             stated = unit or unit_at(part.text, at)
             if stated is not None and "." in digits and _counts(stated):
                 stated = None
             if _tells(amount, stated, part, at):
-                yield Hit(
+                yield Leak(
                     amount.secret, part.where, _SCRIPTS[script] or amount.manner, amount.symbol
                 )
 
@@ -170,16 +170,16 @@ def _tells(amount: Amount, stated: Unit | None, part: Part, at: int) -> bool:
 # Bytes
 
 
-def _in_bytes(blob: Blob, wanted: Wanted) -> Iterator[Hit]:
+def _in_bytes(blob: Blob, wanted: Wanted) -> Iterator[Leak]:
     """Yield the texts of secrets, as they were typed, in any encoding that is in use."""
     long = (code for code in wanted.codes if len(code.text) >= _LONG)
     for word in (*wanted.words, *long):
         texts = {word.text, *((word.secret.text,) if word.manner == "@typed" else ())}
         if any(_in_encoding(text, blob.data) for text in texts):
-            yield Hit(word.secret, blob.where, word.manner)
+            yield Leak(word.secret, blob.where, word.manner)
     for amount in {id(a.secret): a for each in wanted.amounts.values() for a in each}.values():
         if _CHINESE.search(amount.secret.text) and _in_encoding(amount.secret.text, blob.data):
-            yield Hit(amount.secret, blob.where, "@typed")
+            yield Leak(amount.secret, blob.where, "@typed")
 
 
 def _in_encoding(text: str, data: bytes) -> bool:

@@ -12,7 +12,7 @@ from reportgen.model.document import Document, Inlines, Strong, Table, Text, Val
 from reportgen.model.places import LocatedText, spots
 from reportgen.model.source import NOWHERE, Mark
 from reportgen.verify.inside import Found, inside, personal_numbers
-from reportgen.verify.leaks import Hit, hits
+from reportgen.verify.leaks import Leak, hits
 from reportgen.verify.part import BORDER, Part, UnreadableError, even
 from reportgen.verify.parts import parts
 from reportgen.verify.spellings import Wanted, wanted
@@ -66,7 +66,7 @@ def proof(document: Document, disclosed: Disclosed) -> tuple[Proof, tuple[Findin
 
 def prove(name: str, data: bytes, to_prove: Proof) -> Iterator[Finding]:
     """Yield what is wrong with the file `name`: D101, D102, D104, D105."""
-    seen: dict[tuple[str, str], Hit] = {}
+    seen: dict[tuple[str, str], Leak] = {}
     personal: dict[str, Finding] = {}
     try:
         for part in parts("", data):
@@ -105,7 +105,7 @@ def prove_names(names: Iterable[str], to_prove: Proof) -> Iterator[Finding]:
             yield _leak(name, hit)
 
 
-def _leak(name: str, hit: Hit) -> Finding:
+def _leak(name: str, hit: Leak) -> Finding:
     secret = hit.secret
     return finding(
         "D101",
