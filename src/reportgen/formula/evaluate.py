@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from reportgen.formula import operand as op
 from reportgen.formula.filters import kept
-from reportgen.formula.names import PRIOR, Column, Context
+from reportgen.formula.names import PRIOR, Context, TableColumn
 from reportgen.formula.operand import Operand
 from reportgen.formula.syntax import (
     Call,
@@ -179,7 +179,7 @@ class _Walk:
             return self._cells(column, node) or self._must_exist(column, node)
         return self._nothing(column, node)
 
-    def _cells(self, column: Column, node: Node) -> list[Operand]:
+    def _cells(self, column: TableColumn, node: Node) -> list[Operand]:
         """Return the cells that are there; raises F109 for words, which no sum may pass over."""
         cells: list[Operand] = []
         for key in column.cells(self.context.measure):
@@ -190,7 +190,7 @@ class _Walk:
                 raise FormulaError("F109", node, {"part": key}, (key,))
         return cells
 
-    def _must_exist(self, column: Column, node: Node) -> list[Operand]:
+    def _must_exist(self, column: TableColumn, node: Node) -> list[Operand]:
         """Return no operands; raises F103 where no row of the table has the field of `column`."""
         rows = self.context.lookup.rows(column.table) or ()
         name = column.field or self.context.measure
@@ -203,25 +203,25 @@ class _Walk:
         lookup = self.context.lookup
         return lookup.number(key) is not None or lookup.text(key) is not None
 
-    def _nothing(self, column: Column, node: Node) -> list[Operand]:
+    def _nothing(self, column: TableColumn, node: Node) -> list[Operand]:
         """Return 0 for a filter that keeps no row: there are amounts, and none of them fits.
 
         Where the whole column is blank, or is last year's, nothing is known: it is blank.
         """
         rows = self.context.lookup.rows(column.table) or ()
-        cells = self._cells(Column(column.table, column.field, rows), node)
+        cells = self._cells(TableColumn(column.table, column.field, rows), node)
         unit = next((each.unit for each in cells if each.value is not None), None)
         if unit is None or column.table.startswith(PRIOR):
             return self._must_exist(column, node)
         return [Operand(Fraction(0), unit)]
 
-    def _column(self, node: Node) -> Column | None:
+    def _column(self, node: Node) -> TableColumn | None:
         match node:
             case Name(key=key):
                 return self.context.column(key)
             case Select(table=table, field=field):
                 rows = kept(node, self.context, self._compared)
-                return Column(self.context.full(table.key), field, rows)
+                return TableColumn(self.context.full(table.key), field, rows)
             case _:
                 return None
 

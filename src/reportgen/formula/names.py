@@ -92,7 +92,7 @@ class Context:
         texts = (self.lookup.text(full) for full in self.meanings(key))
         return next((text for text in texts if text is not None), None)
 
-    def column(self, key: str) -> Column | None:
+    def column(self, key: str) -> TableColumn | None:
         """Return the column, or the whole table, that `key` means here; None for a figure."""
         full = self.full(key)
         if self.lookup.number(full) is not None:
@@ -100,13 +100,13 @@ class Context:
         rows = self.lookup.rows(full)
         if rows is not None:
             whole = f"{full}.{self.measure}"
-            return None if self.lookup.number(whole) is not None else Column(full, "", rows)
+            return None if self.lookup.number(whole) is not None else TableColumn(full, "", rows)
         table, _, field = full.rpartition(".")
         while table:
             rows = self.lookup.rows(table)
             if rows is not None:
                 is_cell = field.partition(".")[0] in rows
-                return None if is_cell else Column(table, field, rows)
+                return None if is_cell else TableColumn(table, field, rows)
             table, _, last = table.rpartition(".")
             field = f"{last}.{field}"
         return None
@@ -117,7 +117,7 @@ class Context:
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class TableColumn:
     """Some rows of a table, and the field of them that is meant; none where rows are meant."""
 
     table: str

@@ -9,7 +9,7 @@ from fractions import Fraction
 from reportgen.features.spreadsheet.homes import Home, Table
 from reportgen.features.spreadsheet.parts import LONGEST, Part, Untranslatable, number, quoted
 from reportgen.formula.evaluate import evaluate
-from reportgen.formula.names import Column, Context
+from reportgen.formula.names import Context, TableColumn
 from reportgen.formula.syntax import (
     Call,
     Chain,
@@ -148,7 +148,7 @@ class Translator:
         else:
             raise Untranslatable
 
-    def _column(self, column: Column, context: Context) -> Iterator[Part]:
+    def _column(self, column: TableColumn, context: Context) -> Iterator[Part]:
         """Yield the cells of a column, as one range where they stand together."""
         table = self.tables.get(column.table)
         name = column.field or context.measure
