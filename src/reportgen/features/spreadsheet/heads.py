@@ -26,7 +26,7 @@ _WHOLE = frozenset("合计 小计 金额 总计".split())
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class SheetColumn:
     """A column of the sheet that holds `field`; `unit` as its head says."""
 
     at: int
@@ -62,7 +62,7 @@ class Head:
 
     top: int
     bottom: int
-    columns: Mapping[str, Column]
+    columns: Mapping[str, SheetColumn]
     others: tuple[tuple[int, str, str], ...] = ()
     unit: Unit | None = None
 
@@ -82,7 +82,7 @@ def find_head(sheet: Sheet, look: Look) -> tuple[Head | None, tuple[Finding, ...
     if best is None:
         return None, ()
     top, height = -best[2], -best[1]
-    columns: dict[str, Column] = {}
+    columns: dict[str, SheetColumn] = {}
     findings: list[Finding] = []
     for column in _columns(sheet, top, height, look):
         first = columns.setdefault(column.field, column)
@@ -98,7 +98,7 @@ def find_head(sheet: Sheet, look: Look) -> tuple[Head | None, tuple[Finding, ...
     return Head(top, top + height, columns, others, unit), tuple(findings)
 
 
-def _columns(sheet: Sheet, top: int, height: int, look: Look) -> Iterator[Column]:
+def _columns(sheet: Sheet, top: int, height: int, look: Look) -> Iterator[SheetColumn]:
     for at in range(len(sheet.rows[0])):
         if at in sheet.hidden_columns and not look.hidden:
             continue
@@ -108,7 +108,7 @@ def _columns(sheet: Sheet, top: int, height: int, look: Look) -> Iterator[Column
             continue
         for plain, _ in labels:
             if field := look.field(plain):
-                yield Column(at, field, "".join(texts), _unit_above(sheet, top, height, at))
+                yield SheetColumn(at, field, "".join(texts), _unit_above(sheet, top, height, at))
                 break
 
 
