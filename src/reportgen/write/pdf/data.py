@@ -261,20 +261,20 @@ _NEEDS = ("breaks", "indent", "open_above", "open_below")
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class GridColumn:
     """A column of the grid: its width in Chinese characters, and where most of its texts stand."""
 
     width: float
     side: str
 
 
-def lines_filled(cell: Data, columns: list[Column]) -> int:
+def lines_filled(cell: Data, columns: list[GridColumn]) -> int:
     """Return how many lines the text of `cell` fills, about."""
     room = _room(cell, columns)
     return sum([max(1, ceil(width(plain(line)) / room)) for line in cell["lines"]])
 
 
-def ready(cell: Data, columns: list[Column]) -> str | Data:
+def ready(cell: Data, columns: list[GridColumn]) -> str | Data:
     """Return `cell` as the template takes it: a text, an aligned text, or all it needs."""
     room = _room(cell, columns)
     side = cell.get("align", "left")
@@ -293,7 +293,7 @@ def ready(cell: Data, columns: list[Column]) -> str | Data:
     return text if side == columns[cell["x"]].side else {"align": side, "text": text}
 
 
-def _room(cell: Data, columns: list[Column]) -> float:
+def _room(cell: Data, columns: list[GridColumn]) -> float:
     """Return how many Chinese characters a line of `cell` holds."""
     x = cell["x"]
     if "colspan" not in cell:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
-from reportgen.write.pdf.data import Column, Data, lines_filled, ready
+from reportgen.write.pdf.data import Data, GridColumn, lines_filled, ready
 
 CROWDED = 5
 """Cells in one row beyond which a form is set in 五号 instead of 小四."""
@@ -41,7 +41,7 @@ def prepare_forms(blocks: list[Data], room: Room) -> None:
             table["small"] = small
             table["sides"] = _sides(rows, len(table["widths"]))
             columns = [
-                Column(part * room.characters / total, side)
+                GridColumn(part * room.characters / total, side)
                 for part, side in zip(table["widths"], table["sides"], strict=True)
             ]
             table["bands"] = _bands(rows, columns, room)
@@ -67,7 +67,7 @@ def _sides(rows: list[Data], columns: int) -> list[str]:
     return [count.most_common(1)[0][0] for count in counts]
 
 
-def _bands(rows: list[Data], columns: list[Column], room: Room) -> list[Data]:
+def _bands(rows: list[Data], columns: list[GridColumn], room: Room) -> list[Data]:
     """Return runs of head rows and of other rows, each with its cells in order."""
     lanes = _lanes(rows)
     _keep_together(lanes, columns, room)
@@ -106,7 +106,7 @@ def _pieces(cell: Data, ends: list[int]) -> Iterator[Data]:
         first = last
 
 
-def _keep_together(lanes: list[list[Data]], columns: list[Column], room: Room) -> None:
+def _keep_together(lanes: list[list[Data]], columns: list[GridColumn], room: Room) -> None:
     """Say where a page may end: after any row, but not in one, nor among rows that a cell ties.
 
     Only what fills more than half a page may break: `breaks` between the `rows` that a cell
