@@ -1,8 +1,8 @@
 from __future__ import annotations
 
 import pytest
-from loading import codes_and_places, read, value
 
+from loading import codes_and_places, read, value
 from reportgen.load import fields
 from reportgen.load.fields import Section, is_name
 
@@ -10,7 +10,7 @@ from reportgen.load.fields import Section, is_name
 class Each(Section):
     """One field of each kind."""
 
-    text: fields.Text | None = None
+    text: fields.TextField | None = None
     given: fields.Given | None = None
     prose: fields.Prose | None = None
     person: fields.PersonalText | None = None
@@ -24,8 +24,8 @@ class Each(Section):
     whole: fields.Whole | None = None
     decimals: fields.Decimals | None = None
     yes: fields.YesNo | None = None
-    names: dict[fields.Name, fields.Text] = {}  # noqa: RUF012 - pydantic copies it
-    keys: dict[fields.Key, fields.Text] = {}  # noqa: RUF012 - pydantic copies it
+    names: dict[fields.Name, fields.TextField] = {}  # noqa: RUF012 - pydantic copies it
+    keys: dict[fields.Key, fields.TextField] = {}  # noqa: RUF012 - pydantic copies it
 
 
 def leaf(text, name):

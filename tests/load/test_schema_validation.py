@@ -1,10 +1,10 @@
 from __future__ import annotations
 
 import pytest
-from loading import codes_and_places, read, value
 from pydantic import Field
 
-from reportgen.load.fields import Section, Text, blank_field
+from loading import codes_and_places, read, value
+from reportgen.load.fields import Section, TextField, blank_field
 from reportgen.load.reports import Report
 from reportgen.load.rules import RuleFile
 from reportgen.load.schema import RESERVED, Named, Unit, Year
@@ -15,8 +15,8 @@ ROW = "{id: a, name: 甲, category: 乙, source: 丙}"
 class Inner(Section):
     """A group with a key that is needed."""
 
-    needed: Text = Field(title="必填项")
-    other: Text | None = blank_field("其他项")
+    needed: TextField = Field(title="必填项")
+    other: TextField | None = blank_field("其他项")
 
 
 class Outer(Section):

@@ -9,7 +9,7 @@ from typing import Annotated, cast
 from pydantic import Field
 
 from reportgen.findings import Finding, Place, finding
-from reportgen.load.fields import Given, Leaf, Section, Text, Word, YesNo, blank_field, choice
+from reportgen.load.fields import Given, Leaf, Section, TextField, Word, YesNo, blank_field, choice
 from reportgen.model.document import Audience
 from reportgen.model.policy import Ground, Mask, Policy, Release, Replacement, Withhold
 from reportgen.model.source import Mark
@@ -19,7 +19,7 @@ class Grounded(Section):
     """An entry of a policy: why, by which law, for whom."""
 
     reason: Given = Field(title="理由")
-    basis: Text | None = blank_field("法律依据", "法规名称和条款；默认不公开的内容可不写")
+    basis: TextField | None = blank_field("法律依据", "法规名称和条款；默认不公开的内容可不写")
     audience: list[Annotated[str, choice("public", "submit")]] = Field(
         default_factory=lambda: ["public"],
         title="对象",
@@ -32,12 +32,12 @@ class Grounded(Section):
 class WithholdTarget(Section):
     """What is withheld: exactly one of key, section, form and block."""
 
-    key: Text | None = blank_field("键", "一个值、一行、一张表；* 代表任意一行")
-    section: Text | None = blank_field("章节", "提纲里的标识")
-    form: Text | None = blank_field("表", "模板包里的表名")
-    column: Text | None = blank_field("列", "只隐去 form 的这一列，写表头文字")
-    row: Text | None = blank_field("行", "只隐去 form 的这一行，写行首栏目的文字")
-    block: Text | None = blank_field("部分", "sign-off 落款、signatures 签字栏、cover 封面")
+    key: TextField | None = blank_field("键", "一个值、一行、一张表；* 代表任意一行")
+    section: TextField | None = blank_field("章节", "提纲里的标识")
+    form: TextField | None = blank_field("表", "模板包里的表名")
+    column: TextField | None = blank_field("列", "只隐去 form 的这一列，写表头文字")
+    row: TextField | None = blank_field("行", "只隐去 form 的这一行，写行首栏目的文字")
+    block: TextField | None = blank_field("部分", "sign-off 落款、signatures 签字栏、cover 封面")
 
 
 class MaskTarget(Section):
@@ -63,8 +63,8 @@ class ReplaceTarget(Section):
 class ReleaseTarget(Section):
     """What is told: a key or a text."""
 
-    key: Text | None = blank_field("键")
-    text: Text | None = blank_field("文字", "成品里可以出现的文字，如公开的值班电话")
+    key: TextField | None = blank_field("键")
+    text: TextField | None = blank_field("文字", "成品里可以出现的文字，如公开的值班电话")
 
 
 class WithholdEntry(Grounded, WithholdTarget):
@@ -86,10 +86,10 @@ class ReleaseEntry(Grounded, ReleaseTarget):
 class PropertiesEntry(Section):
     """文件属性 of the public files."""
 
-    creator: Text | None = blank_field("作者")
-    title: Text | None = blank_field("标题")
-    subject: Text | None = blank_field("主题")
-    keywords: Text | None = blank_field("关键词")
+    creator: TextField | None = blank_field("作者")
+    title: TextField | None = blank_field("标题")
+    subject: TextField | None = blank_field("主题")
+    keywords: TextField | None = blank_field("关键词")
 
 
 class Disclosure(Section):

@@ -161,7 +161,7 @@ def _quantity(default: str, *, negative: bool = False) -> LeafType:
     )
 
 
-Text = Annotated[Leaf, _text()]
+TextField = Annotated[Leaf, _text()]
 """Literal text."""
 Given = Annotated[Leaf, _text(required=True)]
 """Literal text that cannot be left blank."""

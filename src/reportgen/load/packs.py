@@ -15,7 +15,7 @@ from reportgen.load.fields import (
     Decimals,
     Given,
     Section,
-    Text,
+    TextField,
     Whole,
     Word,
     YesNo,
@@ -133,14 +133,14 @@ class CoverField(Section):
     """A line of a cover."""
 
     label: Given = Field(title="栏目")
-    value: Text = Field(title="内容")
+    value: TextField = Field(title="内容")
 
 
 class CoverEntry(Section):
     """封面: the report's title stands above its fields."""
 
     fields: list[CoverField] = Field(title="栏目")
-    foot: Text | None = blank_field("页脚文字", "如 某市财政局（制）")
+    foot: TextField | None = blank_field("页脚文字", "如 某市财政局（制）")
     title: list[Given] = Field(default_factory=list, title="正文标题")
 
 
@@ -152,7 +152,7 @@ class PackFile(Section):
     basis: Word = Field(title="依据")
     subject: Word = Field(title="主题")
     title: list[Given] = Field(title="报告标题")
-    signature: list[Text] = Field(default_factory=list, title="落款")
+    signature: list[TextField] = Field(default_factory=list, title="落款")
     opening: Annotated[str, choice("narrative", "pack", "none")] = Field(
         default="none", title="引言", description="标题下、第一个标题前的一段"
     )

@@ -17,7 +17,7 @@ from reportgen.load.fields import (
     Given,
     Name,
     Section,
-    Text,
+    TextField,
     Word,
     blank_field,
 )
@@ -29,22 +29,22 @@ from reportgen.model.rules import Published
 class PublicationEntry(Section):
     """The metadata block of the site. What is left out has its default, a blank is not shown."""
 
-    index_number: Text | None = blank_field("索引号")
-    document_number: Text | None = blank_field("文号", "发文字号，年份用〔〕")
-    topic: Text | None = blank_field("主题分类")
-    publisher: Text | None = blank_field("发布机构", "不写就是单位名称")
+    index_number: TextField | None = blank_field("索引号")
+    document_number: TextField | None = blank_field("文号", "发文字号，年份用〔〕")
+    topic: TextField | None = blank_field("主题分类")
+    publisher: TextField | None = blank_field("发布机构", "不写就是单位名称")
     date: Day | None = blank_field("发布日期", "不写就是报告日期；不知道的留空")
     time: Clock | None = blank_field("发布时间", "时:分，如 09:30")
-    validity: Text | None = blank_field("时效性")
-    name: Text | None = blank_field("文件名称", "不写就是报告标题")
-    source: Text | None = blank_field("来源", "网页的 ContentSource；不写就是发布机构")
-    keywords: Text | None = blank_field("关键词", "用分号隔开")
-    description: Text | None = blank_field("摘要", "不写就是报告的种类")
-    site_name: Text | None = blank_field("网站名称")
-    column_name: Text | None = blank_field("网站栏目")
-    column_type: Text | None = blank_field("栏目类别")
-    column_description: Text | None = blank_field("栏目说明")
-    column_keywords: Text | None = blank_field("栏目关键词")
+    validity: TextField | None = blank_field("时效性")
+    name: TextField | None = blank_field("文件名称", "不写就是报告标题")
+    source: TextField | None = blank_field("来源", "网页的 ContentSource；不写就是发布机构")
+    keywords: TextField | None = blank_field("关键词", "用分号隔开")
+    description: TextField | None = blank_field("摘要", "不写就是报告的种类")
+    site_name: TextField | None = blank_field("网站名称")
+    column_name: TextField | None = blank_field("网站栏目")
+    column_type: TextField | None = blank_field("栏目类别")
+    column_description: TextField | None = blank_field("栏目说明")
+    column_keywords: TextField | None = blank_field("栏目关键词")
 
 
 def stated(entry: PublicationEntry | None) -> Mapping[str, str]:
@@ -58,7 +58,7 @@ class PublishedEntry(Section):
     """What a published text printed of a figure."""
 
     key: Given = Field(title="键")
-    printed: Text = Field(title="公开稿印出", description="公开稿没有印的留空")
+    printed: TextField = Field(title="公开稿印出", description="公开稿没有印的留空")
     where: Word = Field(default="", title="位置")
     remark: Word = Field(default="", title="差异说明")
 
@@ -81,7 +81,7 @@ class Report(RuleFile):
     ) | {"disclosure", "publication"}
     pack: Given = Field(title="模板包", description="templates/ 下的文件夹")
     date: Date = Field(title="报告日期")
-    documents: dict[Name, Text] = Field(default_factory=dict, title="依据文件")
+    documents: dict[Name, TextField] = Field(default_factory=dict, title="依据文件")
     preparer: Preparer | None = blank_field("填表信息")
     ratings: list[Rating] = Field(default_factory=list, title="绩效指标")
     facts: dict[FreeName, FreeOrList] = Field(default_factory=dict, title="其他事实")

@@ -16,7 +16,7 @@ from reportgen.load.fields import (
     Key,
     Leaf,
     Section,
-    Text,
+    TextField,
     Word,
     YesNo,
     blank_field,
@@ -34,12 +34,12 @@ class MetricEntry(Section):
 
     title: Word = Field(title="名称")
     formula: Given = Field(title="公式")
-    unit: Text | None = blank_field("单位")
+    unit: TextField | None = blank_field("单位")
     each: list[Word] = Field(default_factory=list, title="分列", description="逐列计算的口径")
     decimals: Decimals | None = blank_field("小数位")
     strip: YesNo | None = blank_field("去尾零")
     thousands: YesNo | None = blank_field("千分位")
-    basis: Text | None = blank_field("依据")
+    basis: TextField | None = blank_field("依据")
     grades: list[Grade] = Field(default_factory=list, title="等级")
 
 
@@ -181,7 +181,7 @@ class BandEntry(Section):
 class ScoringRuleEntry(Section):
     """评分标准: how a value earns points."""
 
-    title: Text = Field(title="名称")
+    title: TextField = Field(title="名称")
     kind: Annotated[str, choice(*KINDS)] = Field(title="方式")
     text: Word = Field(default="", title="标准原文", description="评分表里印出的标准")
     limit: Word = Field(default="0", title="界限")
@@ -203,10 +203,10 @@ class ScoringRuleEntry(Section):
 class ScoringEntry(Section):
     """评分: which rule scores an indicator, and what it looks at."""
 
-    rule: Text = Field(title="标准")
-    value: Text | None = blank_field("取值", "公式")
-    target: Text | None = blank_field("目标值", "公式")
-    last: Text | None = blank_field("上年值", "公式")
+    rule: TextField = Field(title="标准")
+    value: TextField | None = blank_field("取值", "公式")
+    target: TextField | None = blank_field("目标值", "公式")
+    last: TextField | None = blank_field("上年值", "公式")
 
 
 def read_scoring_rules(

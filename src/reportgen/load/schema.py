@@ -25,7 +25,7 @@ from reportgen.load.fields import (
     Points,
     Prose,
     Section,
-    Text,
+    TextField,
     Word,
     blank_field,
     fail,
@@ -69,8 +69,8 @@ class Assigned(Named):
 
     category: Given = Field(title="类别", description="基础数据表的分类，如 业务工作经费")
     source: Given = Field(title="资金来源", description="如 市级、上级、非税")
-    owner: Text | None = blank_field("使用单位")
-    group: Text | None = blank_field("归组", "正文单列的一组，如 代建代付")
+    owner: TextField | None = blank_field("使用单位")
+    group: TextField | None = blank_field("归组", "正文单列的一组，如 代建代付")
 
 
 class Fund(BudgetLine, Assigned):
@@ -142,14 +142,14 @@ class Rating(Named):
     """One indicator of a self-evaluation form (三级指标) with target, actual value and points."""
 
     level1: Given = Field(title="一级指标")
-    level2: Text | None = blank_field("二级指标")
+    level2: TextField | None = blank_field("二级指标")
     target: Prose | None = blank_field("年度指标值")
     actual: Prose | None = blank_field("实际完成值")
     points: Points = Field(title="分值")
     score: Points | None = blank_field("得分", "有评分标准可算的可不填")
     deviation: Prose | None = blank_field("偏差原因分析及改进措施")
     checks: list[Points] = Field(default_factory=list, title="要点得分")
-    level: Text | None = blank_field("完成等级", "达成、部分达成、未达成")
+    level: TextField | None = blank_field("完成等级", "达成、部分达成、未达成")
 
 
 class Unit(Section):
@@ -157,14 +157,16 @@ class Unit(Section):
 
     unlisted = frozenset({"disclosure"})
     name: Given = Field(title="单位名称")
-    label: Text | None = blank_field("表内名称", "表格里的单位全称，如 …本级")
-    short_name: Text | None = blank_field("简称")
-    city: Text | None = blank_field("城市")
+    label: TextField | None = blank_field("表内名称", "表格里的单位全称，如 …本级")
+    short_name: TextField | None = blank_field("简称")
+    city: TextField | None = blank_field("城市")
     offices: list[Given] = Field(default_factory=list, title="内设科室")
     subordinates: list[Given] = Field(default_factory=list, title="二级机构")
     duties: list[Given] = Field(default_factory=list, title="主要职能职责")
-    office_phone: Text | None = blank_field("办公电话", "公开版印不印由公开政策的 office_phone 定")
-    address: Text | None = blank_field("办公地址")
+    office_phone: TextField | None = blank_field(
+        "办公电话", "公开版印不印由公开政策的 office_phone 定"
+    )
+    address: TextField | None = blank_field("办公地址")
     disclosure: Disclosure | None = blank_field("公开")
 
 
