@@ -4,7 +4,7 @@ import pytest
 from composing import FUNDS, composed, figure, ledger, text
 
 from reportgen.compose.errors import TemplateError
-from reportgen.compose.view import FigureView, Prose, View
+from reportgen.compose.view import FigureView, ProseFact, View
 from reportgen.model.quantity import Shape
 
 VIEW = View.of(FUNDS)
@@ -108,14 +108,14 @@ def test_values_have_no_order(sign):
         ">": lambda a, b: a > b,
         ">=": lambda a, b: a >= b,
     }[sign]
-    for value in (FigureView(figure("a", 1)), Prose(text("b", "甲", prose=True))):
+    for value in (FigureView(figure("a", 1)), ProseFact(text("b", "甲", prose=True))):
         assert refused(lambda value=value: compare(value, 2)) == ("T104", {"part": sign})
 
 
 def test_text_that_refers_to_figures_equals_what_was_written():
-    prose = Prose(text("a", "见{{ total }}", prose=True))
+    prose = ProseFact(text("a", "见{{ total }}", prose=True))
     assert prose == "见{{ total }}"
-    assert prose == Prose(text("b", "见{{ total }}", prose=True))
+    assert prose == ProseFact(text("b", "见{{ total }}", prose=True))
     assert prose != "见3241.81万元"
 
 

@@ -17,7 +17,7 @@ from reportgen.compose.errors import MissingKey, Source, TemplateError
 from reportgen.compose.filters import FILTERS, TESTS
 from reportgen.compose.lines import Rendered, read_lines, unplaced
 from reportgen.compose.tokens import Tokens
-from reportgen.compose.view import FigureView, Gone, Prose, View, hole, misused
+from reportgen.compose.view import FigureView, Gone, ProseFact, View, hole, misused
 from reportgen.findings import Finding
 from reportgen.model.document import Break, Inline, Inlines, Table, Text, Value
 from reportgen.model.source import Formula, Mark
@@ -144,7 +144,7 @@ class Environment(SandboxedEnvironment):
                 return self.token((Value(value.text, value.machine, value.figure.key),), holes)
             case Gone():
                 return self.token((), (value.key,))
-            case Prose():
+            case ProseFact():
                 return self.token(*self._prose(value))
             case str() | int():
                 return self.token(_lines(str(value))) if value != "" else value
@@ -177,7 +177,7 @@ class Environment(SandboxedEnvironment):
         except (SyntaxError, MemoryError, RecursionError):
             raise TemplateError("T121", Mark(filename)) from None
 
-    def _prose(self, prose: Prose) -> tuple[Inlines, tuple[str, ...]]:
+    def _prose(self, prose: ProseFact) -> tuple[Inlines, tuple[str, ...]]:
         """Return what `prose` prints, and the keys of withheld values that leave holes in it."""
         key = prose.fact.key
         if key in self.within:

@@ -10,7 +10,7 @@ from typing import Any
 
 from reportgen.compose.errors import TemplateError
 from reportgen.compose.lines import unplaced
-from reportgen.compose.view import FigureView, Gone, Printable, Prose, View, misused
+from reportgen.compose.view import FigureView, Gone, Printable, ProseFact, View, misused
 from reportgen.model.figures import Figure
 from reportgen.model.units import Unit, find_unit
 
@@ -66,7 +66,7 @@ def cell_of(row: View, name: str) -> Printable:
 
 
 def _text(value: object) -> str:
-    return value.text if isinstance(value, FigureView | Prose) else unplaced(str(value))
+    return value.text if isinstance(value, FigureView | ProseFact) else unplaced(str(value))
 
 
 def length(rows: object) -> int:
@@ -200,7 +200,7 @@ def is_blank(value: object) -> bool:
     match value:
         case FigureView(figure):
             return figure.value is None and not figure.words
-        case Prose(fact):
+        case ProseFact(fact):
             return not fact.value
         case View():
             return len(value) == 0

@@ -89,7 +89,7 @@ class FigureView(_Unordered):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Prose(_Unordered):
+class ProseFact(_Unordered):
     """A text fact that may refer to figures; it is rendered where it is printed."""
 
     fact: Fact
@@ -101,7 +101,7 @@ class Prose(_Unordered):
 
     def __eq__(self, other: object) -> bool:
         """Return whether `other` is the text as its author wrote it."""
-        return self.text == (other.text if isinstance(other, Prose) else other)
+        return self.text == (other.text if isinstance(other, ProseFact) else other)
 
     def __hash__(self) -> int:
         """Return the hash of the text."""
@@ -128,7 +128,7 @@ def hole(value: object) -> str:
     return value.key if isinstance(value, Gone) else ""
 
 
-Printable = FigureView | Prose | str
+Printable = FigureView | ProseFact | str
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +176,7 @@ class View:
         if text is not None:
             if full in self.hidden and not text.value:
                 return Gone(full)
-            return Prose(text) if text.prose and text.value else str(text.value or "")
+            return ProseFact(text) if text.prose and text.value else str(text.value or "")
         if figure is not None:
             return FigureView(figure, hidden=full in self.hidden)
         return replace(self, key=full) if full in self.groups else None
@@ -228,7 +228,7 @@ def misused(name: str, value: object) -> TemplateError:
     """
     if isinstance(value, jinja2.Undefined):
         str(value)
-    kinds = {FigureView: "figure", Prose: "text", str: "text", Markup: "text", View: "group"}
+    kinds = {FigureView: "figure", ProseFact: "text", str: "text", Markup: "text", View: "group"}
     found = kinds.get(type(value), type(value).__name__)
     if isinstance(value, str) and not isinstance(value, Markup) and value:
         found = f"“{value[:20]}”"
