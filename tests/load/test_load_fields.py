@@ -12,7 +12,7 @@ class Each(Section):
 
     text: fields.TextField | None = None
     given: fields.Given | None = None
-    prose: fields.Prose | None = None
+    prose: fields.ProseField | None = None
     person: fields.PersonalText | None = None
     day: fields.Date | None = None
     signed: fields.PersonalDate | None = None

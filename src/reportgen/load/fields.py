@@ -165,7 +165,7 @@ TextField = Annotated[Leaf, _text()]
 """Literal text."""
 Given = Annotated[Leaf, _text(required=True)]
 """Literal text that cannot be left blank."""
-Prose = Annotated[Leaf, _text(prose=True)]
+ProseField = Annotated[Leaf, _text(prose=True)]
 """Text that may refer to figures: {{ … }}."""
 GivenProse = Annotated[Leaf, _text(required=True, prose=True)]
 """Such text that cannot be left blank."""

@@ -23,7 +23,7 @@ from reportgen.load.fields import (
     PersonalDate,
     PersonalText,
     Points,
-    Prose,
+    ProseField,
     Section,
     TextField,
     Word,
@@ -143,11 +143,11 @@ class Rating(Named):
 
     level1: Given = Field(title="一级指标")
     level2: TextField | None = blank_field("二级指标")
-    target: Prose | None = blank_field("年度指标值")
-    actual: Prose | None = blank_field("实际完成值")
+    target: ProseField | None = blank_field("年度指标值")
+    actual: ProseField | None = blank_field("实际完成值")
     points: Points = Field(title="分值")
     score: Points | None = blank_field("得分", "有评分标准可算的可不填")
-    deviation: Prose | None = blank_field("偏差原因分析及改进措施")
+    deviation: ProseField | None = blank_field("偏差原因分析及改进措施")
     checks: list[Points] = Field(default_factory=list, title="要点得分")
     level: TextField | None = blank_field("完成等级", "达成、部分达成、未达成")
 
