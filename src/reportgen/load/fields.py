@@ -167,7 +167,7 @@ Given = Annotated[Leaf, _text(required=True)]
 """Literal text that cannot be left blank."""
 ProseField = Annotated[Leaf, _text(prose=True)]
 """Text that may refer to figures: {{ … }}."""
-GivenProse = Annotated[Leaf, _text(required=True, prose=True)]
+RequiredProseField = Annotated[Leaf, _text(required=True, prose=True)]
 """Such text that cannot be left blank."""
 PersonalText = Annotated[Leaf, _text(personal=True)]
 """A name, phone or the like of a natural person: never in a public version by default."""

@@ -17,13 +17,13 @@ from reportgen.load.fields import (
     Free,
     FreeOrList,
     Given,
-    GivenProse,
     Name,
     People,
     PersonalDate,
     PersonalText,
     Points,
     ProseField,
+    RequiredProseField,
     Section,
     TextField,
     Word,
@@ -184,8 +184,8 @@ class Year(Section):
     procurement: BudgetLine | None = blank_field("政府采购")
     buildings: Buildings | None = blank_field("楼堂馆所")
     funds: list[Fund] = Field(default_factory=list, title="资金与项目")
-    goals: list[GivenProse] = Field(default_factory=list, title="绩效目标")
-    achievements: list[GivenProse] = Field(default_factory=list, title="实际完成情况")
+    goals: list[RequiredProseField] = Field(default_factory=list, title="绩效目标")
+    achievements: list[RequiredProseField] = Field(default_factory=list, title="实际完成情况")
     facts: dict[FreeName, FreeOrList] = Field(default_factory=dict, title="其他事实")
     tables: dict[FreeName, list[dict[Name, Free]]] = Field(default_factory=dict, title="其他表")
     disclosure: Disclosure | None = blank_field("公开")
