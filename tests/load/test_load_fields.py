@@ -11,7 +11,7 @@ class Each(Section):
     """One field of each kind."""
 
     text: fields.TextField | None = None
-    given: fields.Given | None = None
+    given: fields.RequiredTextField | None = None
     prose: fields.ProseField | None = None
     person: fields.PersonalText | None = None
     day: fields.Date | None = None

@@ -9,7 +9,16 @@ from typing import Annotated, cast
 from pydantic import Field
 
 from reportgen.findings import Finding, Place, finding
-from reportgen.load.fields import Given, Leaf, Section, TextField, Word, YesNo, blank_field, choice
+from reportgen.load.fields import (
+    Leaf,
+    RequiredTextField,
+    Section,
+    TextField,
+    Word,
+    YesNo,
+    blank_field,
+    choice,
+)
 from reportgen.model.document import Audience
 from reportgen.model.policy import Ground, Mask, Policy, Release, Replacement, Withhold
 from reportgen.model.source import Mark
@@ -18,7 +27,7 @@ from reportgen.model.source import Mark
 class Grounded(Section):
     """An entry of a policy: why, by which law, for whom."""
 
-    reason: Given = Field(title="理由")
+    reason: RequiredTextField = Field(title="理由")
     basis: TextField | None = blank_field("法律依据", "法规名称和条款；默认不公开的内容可不写")
     audience: list[Annotated[str, choice("public", "submit")]] = Field(
         default_factory=lambda: ["public"],
@@ -43,15 +52,17 @@ class WithholdTarget(Section):
 class MaskTarget(Section):
     """A value and the words that are printed for it."""
 
-    key: Given = Field(title="键")
-    shown: Given = Field(title="印作", description="不得带出原值的任何一段，也不得看出位数")
+    key: RequiredTextField = Field(title="键")
+    shown: RequiredTextField = Field(
+        title="印作", description="不得带出原值的任何一段，也不得看出位数"
+    )
 
 
 class ReplaceTarget(Section):
     """A term and the words that are printed for it."""
 
-    term: Given = Field(title="词语")
-    shown: Given = Field(title="印作")
+    term: RequiredTextField = Field(title="词语")
+    shown: RequiredTextField = Field(title="印作")
     initials: list[Word] = Field(
         default_factory=list, title="缩写", description="成品里也不得留下的写法，如拼音首字母"
     )

@@ -163,7 +163,7 @@ def _quantity(default: str, *, negative: bool = False) -> LeafType:
 
 TextField = Annotated[Leaf, _text()]
 """Literal text."""
-Given = Annotated[Leaf, _text(required=True)]
+RequiredTextField = Annotated[Leaf, _text(required=True)]
 """Literal text that cannot be left blank."""
 ProseField = Annotated[Leaf, _text(prose=True)]
 """Text that may refer to figures: {{ … }}."""

@@ -13,7 +13,7 @@ from reportgen.load import rules
 from reportgen.load.disclosure import Disclosure, read_policy
 from reportgen.load.fields import (
     Decimals,
-    Given,
+    RequiredTextField,
     Section,
     TextField,
     Whole,
@@ -52,7 +52,7 @@ class ChartEntry(Section):
     """A chart: figures by reference, drawn from the same values that are printed."""
 
     id: Word = Field(title="标识")
-    title: Given = Field(title="标题")
+    title: RequiredTextField = Field(title="标题")
     kind: Annotated[str, choice("bars", "share")] = Field(
         default="bars", title="样式", description="bars 并列条形；share 构成"
     )
@@ -90,7 +90,7 @@ NUMBERING = ("{cn}、", "（{cn}）", "{n}.", "（{n}）")
 class SectionEntry(Section):
     """A prescribed section of the outline."""
 
-    title: Given = Field(title="标题")
+    title: RequiredTextField = Field(title="标题")
     id: Word = Field(title="标识", description="正文文件名")
     text: Annotated[str, choice("narrative", "pack", "none")] = Field(
         default="narrative",
@@ -103,7 +103,7 @@ class SectionEntry(Section):
 class FormEntry(Section):
     """What a form must show."""
 
-    name: Given = Field(title="表")
+    name: RequiredTextField = Field(title="表")
     columns: Whole = Field(title="列数")
     labels: list[Word] = Field(default_factory=list, title="必有栏目", description="按出现次序")
 
@@ -111,7 +111,7 @@ class FormEntry(Section):
 class AnnexEntry(Section):
     """A prescribed annex."""
 
-    title: Given = Field(title="标题")
+    title: RequiredTextField = Field(title="标题")
     body: Word = Field(title="正文文件")
     landscape: YesNo = Field(default=False, title="横排")
     label: Word = Field(default="", title="序号", description="如 附件3-2；不写就是 附件1、附件2")
@@ -132,7 +132,7 @@ class FormatsEntry(Section):
 class CoverField(Section):
     """A line of a cover."""
 
-    label: Given = Field(title="栏目")
+    label: RequiredTextField = Field(title="栏目")
     value: TextField = Field(title="内容")
 
 
@@ -141,17 +141,17 @@ class CoverEntry(Section):
 
     fields: list[CoverField] = Field(title="栏目")
     foot: TextField | None = blank_field("页脚文字", "如 某市财政局（制）")
-    title: list[Given] = Field(default_factory=list, title="正文标题")
+    title: list[RequiredTextField] = Field(default_factory=list, title="正文标题")
 
 
 class PackFile(Section):
     """模板包: the prescribed structure of one kind of report from one authority."""
 
-    name: Given = Field(title="名称")
+    name: RequiredTextField = Field(title="名称")
     authority: Word = Field(title="制定机关")
     basis: Word = Field(title="依据")
     subject: Word = Field(title="主题")
-    title: list[Given] = Field(title="报告标题")
+    title: list[RequiredTextField] = Field(title="报告标题")
     signature: list[TextField] = Field(default_factory=list, title="落款")
     opening: Annotated[str, choice("narrative", "pack", "none")] = Field(
         default="none", title="引言", description="标题下、第一个标题前的一段"
@@ -163,8 +163,8 @@ class PackFile(Section):
     )
     formats: FormatsEntry = Field(default_factory=FormatsEntry, title="数字格式")
     numbering: list[Word] = Field(default_factory=lambda: list(NUMBERING), title="层次序号")
-    rules: list[Given] = Field(default_factory=list, title="规则文件")
-    requires: list[Given] = Field(default_factory=list, title="必填")
+    rules: list[RequiredTextField] = Field(default_factory=list, title="规则文件")
+    requires: list[RequiredTextField] = Field(default_factory=list, title="必填")
     required_texts: list[Word] = Field(default_factory=list, title="必有文字")
     disclosure: Disclosure | None = blank_field("公开")
     charts: list[ChartEntry] = Field(default_factory=list, title="图表")

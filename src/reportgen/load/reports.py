@@ -14,8 +14,8 @@ from reportgen.load.fields import (
     Day,
     Free,
     FreeOrList,
-    Given,
     Name,
+    RequiredTextField,
     Section,
     TextField,
     Word,
@@ -57,7 +57,7 @@ def stated(entry: PublicationEntry | None) -> Mapping[str, str]:
 class PublishedEntry(Section):
     """What a published text printed of a figure."""
 
-    key: Given = Field(title="键")
+    key: RequiredTextField = Field(title="键")
     printed: TextField = Field(title="公开稿印出", description="公开稿没有印的留空")
     where: Word = Field(default="", title="位置")
     remark: Word = Field(default="", title="差异说明")
@@ -79,7 +79,7 @@ class Report(RuleFile):
             "literals",
         )
     ) | {"disclosure", "publication"}
-    pack: Given = Field(title="模板包", description="templates/ 下的文件夹")
+    pack: RequiredTextField = Field(title="模板包", description="templates/ 下的文件夹")
     date: Date = Field(title="报告日期")
     documents: dict[Name, TextField] = Field(default_factory=dict, title="依据文件")
     preparer: Preparer | None = blank_field("填表信息")

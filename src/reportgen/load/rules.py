@@ -12,9 +12,9 @@ from pydantic import Field
 from reportgen.findings import Finding, Place, finding
 from reportgen.load.fields import (
     Decimals,
-    Given,
     Key,
     Leaf,
+    RequiredTextField,
     Section,
     TextField,
     Word,
@@ -33,7 +33,7 @@ class MetricEntry(Section):
     """指标公式: how one figure is derived."""
 
     title: Word = Field(title="名称")
-    formula: Given = Field(title="公式")
+    formula: RequiredTextField = Field(title="公式")
     unit: TextField | None = blank_field("单位")
     each: list[Word] = Field(default_factory=list, title="分列", description="逐列计算的口径")
     decimals: Decimals | None = blank_field("小数位")
@@ -46,7 +46,7 @@ class MetricEntry(Section):
 class Grade(Section):
     """A band of grades: the lowest value that earns the word."""
 
-    floor: Given = Field(title="下限")
+    floor: RequiredTextField = Field(title="下限")
     word: Word = Field(title="等级")
 
 
@@ -54,7 +54,7 @@ class RelationEntry(Section):
     """勾稽关系: a comparison that has to hold."""
 
     title: Word = Field(title="名称")
-    claim: Given = Field(title="关系")
+    claim: RequiredTextField = Field(title="关系")
     each: list[Word] = Field(default_factory=list, title="分列")
     severity: Annotated[str, choice("error", "warning", "note")] = Field(
         default="error", title="级别"
@@ -69,14 +69,14 @@ class WaiverEntry(Section):
 
     code: Word = Field(title="代码")
     subject: Word = Field(title="对象", description="规则或数据的键")
-    reason: Given = Field(title="理由")
+    reason: RequiredTextField = Field(title="理由")
 
 
 class LiteralEntry(Section):
     """A text with numbers that are right as they are typed."""
 
-    text: Given = Field(title="文字", description="照正文写，含要认可的数")
-    reason: Given = Field(title="理由")
+    text: RequiredTextField = Field(title="文字", description="照正文写，含要认可的数")
+    reason: RequiredTextField = Field(title="理由")
     where: Word = Field(default="", title="位置", description="文件路径的末尾；不写就是各处")
 
 

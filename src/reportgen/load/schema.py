@@ -16,7 +16,6 @@ from reportgen.load.fields import (
     Area,
     Free,
     FreeOrList,
-    Given,
     Name,
     People,
     PersonalDate,
@@ -24,6 +23,7 @@ from reportgen.load.fields import (
     Points,
     ProseField,
     RequiredProseField,
+    RequiredTextField,
     Section,
     TextField,
     Word,
@@ -52,7 +52,7 @@ class Named(Section):
     """A row with an id for formulas and a name for print."""
 
     id: Word = Field(title="标识", description="小写英文、数字、下划线；公式用它指这一行")
-    name: Given = Field(title="名称")
+    name: RequiredTextField = Field(title="名称")
 
 
 class BudgetLine(Section):
@@ -67,8 +67,10 @@ class BudgetLine(Section):
 class Assigned(Named):
     """What a fund or project is sorted by."""
 
-    category: Given = Field(title="类别", description="基础数据表的分类，如 业务工作经费")
-    source: Given = Field(title="资金来源", description="如 市级、上级、非税")
+    category: RequiredTextField = Field(
+        title="类别", description="基础数据表的分类，如 业务工作经费"
+    )
+    source: RequiredTextField = Field(title="资金来源", description="如 市级、上级、非税")
     owner: TextField | None = blank_field("使用单位")
     group: TextField | None = blank_field("归组", "正文单列的一组，如 代建代付")
 
@@ -115,7 +117,7 @@ class Income(Section):
 class EconomicItem(Named):
     """支出经济分类: one item of a class (科目)."""
 
-    category: Given = Field(title="类", description="如 工资福利支出")
+    category: RequiredTextField = Field(title="类", description="如 工资福利支出")
     outturn: Amount | None = blank_field("决算数")
 
 
@@ -141,7 +143,7 @@ class Buildings(Section):
 class Rating(Named):
     """One indicator of a self-evaluation form (三级指标) with target, actual value and points."""
 
-    level1: Given = Field(title="一级指标")
+    level1: RequiredTextField = Field(title="一级指标")
     level2: TextField | None = blank_field("二级指标")
     target: ProseField | None = blank_field("年度指标值")
     actual: ProseField | None = blank_field("实际完成值")
@@ -156,13 +158,13 @@ class Unit(Section):
     """The unit whose reports these are, and what lasts over the years."""
 
     unlisted = frozenset({"disclosure"})
-    name: Given = Field(title="单位名称")
+    name: RequiredTextField = Field(title="单位名称")
     label: TextField | None = blank_field("表内名称", "表格里的单位全称，如 …本级")
     short_name: TextField | None = blank_field("简称")
     city: TextField | None = blank_field("城市")
-    offices: list[Given] = Field(default_factory=list, title="内设科室")
-    subordinates: list[Given] = Field(default_factory=list, title="二级机构")
-    duties: list[Given] = Field(default_factory=list, title="主要职能职责")
+    offices: list[RequiredTextField] = Field(default_factory=list, title="内设科室")
+    subordinates: list[RequiredTextField] = Field(default_factory=list, title="二级机构")
+    duties: list[RequiredTextField] = Field(default_factory=list, title="主要职能职责")
     office_phone: TextField | None = blank_field(
         "办公电话", "公开版印不印由公开政策的 office_phone 定"
     )
