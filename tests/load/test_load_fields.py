@@ -13,7 +13,7 @@ class Each(Section):
     text: fields.TextField | None = None
     given: fields.RequiredTextField | None = None
     prose: fields.ProseField | None = None
-    person: fields.PersonalText | None = None
+    person: fields.PersonalTextField | None = None
     day: fields.Date | None = None
     signed: fields.PersonalDate | None = None
     money: fields.Amount | None = None

@@ -169,7 +169,7 @@ ProseField = Annotated[Leaf, _text(prose=True)]
 """Text that may refer to figures: {{ … }}."""
 RequiredProseField = Annotated[Leaf, _text(required=True, prose=True)]
 """Such text that cannot be left blank."""
-PersonalText = Annotated[Leaf, _text(personal=True)]
+PersonalTextField = Annotated[Leaf, _text(personal=True)]
 """A name, phone or the like of a natural person: never in a public version by default."""
 Date = Annotated[Leaf, _date(required=True)]
 """A day, YYYY-MM-DD, that cannot be left blank."""

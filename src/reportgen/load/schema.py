@@ -19,7 +19,7 @@ from reportgen.load.fields import (
     Name,
     People,
     PersonalDate,
-    PersonalText,
+    PersonalTextField,
     Points,
     ProseField,
     RequiredProseField,
@@ -196,6 +196,6 @@ class Year(Section):
 class Preparer(Section):
     """Who filled in the form, when, and how to reach them."""
 
-    name: PersonalText | None = blank_field("填表人")
-    phone: PersonalText | None = blank_field("联系电话")
+    name: PersonalTextField | None = blank_field("填表人")
+    phone: PersonalTextField | None = blank_field("联系电话")
     date: PersonalDate | None = blank_field("填报日期")
