@@ -14,7 +14,7 @@ class Each(Section):
     given: fields.RequiredTextField | None = None
     prose: fields.ProseField | None = None
     person: fields.PersonalTextField | None = None
-    day: fields.Date | None = None
+    day: fields.RequiredDateField | None = None
     signed: fields.PersonalDate | None = None
     money: fields.Amount | None = None
     people: fields.People | None = None

@@ -171,7 +171,7 @@ RequiredProseField = Annotated[Leaf, _text(required=True, prose=True)]
 """Such text that cannot be left blank."""
 PersonalTextField = Annotated[Leaf, _text(personal=True)]
 """A name, phone or the like of a natural person: never in a public version by default."""
-Date = Annotated[Leaf, _date(required=True)]
+RequiredDateField = Annotated[Leaf, _date(required=True)]
 """A day, YYYY-MM-DD, that cannot be left blank."""
 Day = Annotated[Leaf, _date()]
 """A day."""

@@ -10,11 +10,11 @@ from pydantic import Field
 from reportgen.load.disclosure import Disclosure
 from reportgen.load.fields import (
     Clock,
-    Date,
     Day,
     Free,
     FreeOrList,
     Name,
+    RequiredDateField,
     RequiredTextField,
     Section,
     TextField,
@@ -80,7 +80,7 @@ class Report(RuleFile):
         )
     ) | {"disclosure", "publication"}
     pack: RequiredTextField = Field(title="模板包", description="templates/ 下的文件夹")
-    date: Date = Field(title="报告日期")
+    date: RequiredDateField = Field(title="报告日期")
     documents: dict[Name, TextField] = Field(default_factory=dict, title="依据文件")
     preparer: Preparer | None = blank_field("填表信息")
     ratings: list[Rating] = Field(default_factory=list, title="绩效指标")
