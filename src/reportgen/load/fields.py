@@ -173,7 +173,7 @@ PersonalTextField = Annotated[Leaf, _text(personal=True)]
 """A name, phone or the like of a natural person: never in a public version by default."""
 RequiredDateField = Annotated[Leaf, _date(required=True)]
 """A day, YYYY-MM-DD, that cannot be left blank."""
-Day = Annotated[Leaf, _date()]
+DateField = Annotated[Leaf, _date()]
 """A day."""
 Clock = Annotated[Leaf, LeafType(_clock, {"type": "string", "pattern": r"^\d{1,2}:\d{2}$"})]
 """A time of day, HH:MM."""

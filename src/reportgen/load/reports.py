@@ -10,7 +10,7 @@ from pydantic import Field
 from reportgen.load.disclosure import Disclosure
 from reportgen.load.fields import (
     Clock,
-    Day,
+    DateField,
     Free,
     FreeOrList,
     Name,
@@ -33,7 +33,7 @@ class PublicationEntry(Section):
     document_number: TextField | None = blank_field("文号", "发文字号，年份用〔〕")
     topic: TextField | None = blank_field("主题分类")
     publisher: TextField | None = blank_field("发布机构", "不写就是单位名称")
-    date: Day | None = blank_field("发布日期", "不写就是报告日期；不知道的留空")
+    date: DateField | None = blank_field("发布日期", "不写就是报告日期；不知道的留空")
     time: Clock | None = blank_field("发布时间", "时:分，如 09:30")
     validity: TextField | None = blank_field("时效性")
     name: TextField | None = blank_field("文件名称", "不写就是报告标题")
