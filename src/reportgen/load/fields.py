@@ -175,7 +175,7 @@ RequiredDateField = Annotated[Leaf, _date(required=True)]
 """A day, YYYY-MM-DD, that cannot be left blank."""
 DateField = Annotated[Leaf, _date()]
 """A day."""
-Clock = Annotated[Leaf, LeafType(_clock, {"type": "string", "pattern": r"^\d{1,2}:\d{2}$"})]
+ClockField = Annotated[Leaf, LeafType(_clock, {"type": "string", "pattern": r"^\d{1,2}:\d{2}$"})]
 """A time of day, HH:MM."""
 PersonalDate = Annotated[Leaf, _date(personal=True)]
 """A day that belongs to a sign-off by a person."""

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from reportgen.load.disclosure import Disclosure
 from reportgen.load.fields import (
-    Clock,
+    ClockField,
     DateField,
     Free,
     FreeOrList,
@@ -34,7 +34,7 @@ class PublicationEntry(Section):
     topic: TextField | None = blank_field("主题分类")
     publisher: TextField | None = blank_field("发布机构", "不写就是单位名称")
     date: DateField | None = blank_field("发布日期", "不写就是报告日期；不知道的留空")
-    time: Clock | None = blank_field("发布时间", "时:分，如 09:30")
+    time: ClockField | None = blank_field("发布时间", "时:分，如 09:30")
     validity: TextField | None = blank_field("时效性")
     name: TextField | None = blank_field("文件名称", "不写就是报告标题")
     source: TextField | None = blank_field("来源", "网页的 ContentSource；不写就是发布机构")
