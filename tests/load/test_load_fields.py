@@ -15,7 +15,7 @@ class Each(Section):
     prose: fields.ProseField | None = None
     person: fields.PersonalTextField | None = None
     day: fields.RequiredDateField | None = None
-    signed: fields.PersonalDate | None = None
+    signed: fields.PersonalDateField | None = None
     money: fields.Amount | None = None
     people: fields.People | None = None
     area: fields.Area | None = None

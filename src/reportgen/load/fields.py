@@ -177,7 +177,7 @@ DateField = Annotated[Leaf, _date()]
 """A day."""
 ClockField = Annotated[Leaf, LeafType(_clock, {"type": "string", "pattern": r"^\d{1,2}:\d{2}$"})]
 """A time of day, HH:MM."""
-PersonalDate = Annotated[Leaf, _date(personal=True)]
+PersonalDateField = Annotated[Leaf, _date(personal=True)]
 """A day that belongs to a sign-off by a person."""
 Amount = Annotated[Leaf, _quantity("万元")]
 """Money, not negative; without a unit it is 万元, the unit of the forms."""

@@ -18,7 +18,7 @@ from reportgen.load.fields import (
     FreeOrList,
     Name,
     People,
-    PersonalDate,
+    PersonalDateField,
     PersonalTextField,
     Points,
     ProseField,
@@ -198,4 +198,4 @@ class Preparer(Section):
 
     name: PersonalTextField | None = blank_field("填表人")
     phone: PersonalTextField | None = blank_field("联系电话")
-    date: PersonalDate | None = blank_field("填报日期")
+    date: PersonalDateField | None = blank_field("填报日期")
