@@ -16,7 +16,7 @@ class Each(Section):
     person: fields.PersonalTextField | None = None
     day: fields.RequiredDateField | None = None
     signed: fields.PersonalDateField | None = None
-    money: fields.Amount | None = None
+    money: fields.AmountField | None = None
     people: fields.People | None = None
     area: fields.Area | None = None
     points: fields.Points | None = None

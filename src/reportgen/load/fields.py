@@ -179,7 +179,7 @@ ClockField = Annotated[Leaf, LeafType(_clock, {"type": "string", "pattern": r"^\
 """A time of day, HH:MM."""
 PersonalDateField = Annotated[Leaf, _date(personal=True)]
 """A day that belongs to a sign-off by a person."""
-Amount = Annotated[Leaf, _quantity("万元")]
+AmountField = Annotated[Leaf, _quantity("万元")]
 """Money, not negative; without a unit it is 万元, the unit of the forms."""
 People = Annotated[Leaf, _quantity("人")]
 """A number of people."""

@@ -12,7 +12,7 @@ from pydantic import AfterValidator, Field
 
 from reportgen.load.disclosure import Disclosure
 from reportgen.load.fields import (
-    Amount,
+    AmountField,
     Area,
     Free,
     FreeOrList,
@@ -58,10 +58,10 @@ class Named(Section):
 class BudgetLine(Section):
     """The amounts of one budget line in a year (万元 unless said)."""
 
-    initial: Amount | None = blank_field("年初预算数")
-    budget: Amount | None = blank_field("全年预算数", "调整后")
-    received: Amount | None = blank_field("到位数")
-    outturn: Amount | None = blank_field("决算数")
+    initial: AmountField | None = blank_field("年初预算数")
+    budget: AmountField | None = blank_field("全年预算数", "调整后")
+    received: AmountField | None = blank_field("到位数")
+    outturn: AmountField | None = blank_field("决算数")
 
 
 class Assigned(Named):
@@ -118,7 +118,7 @@ class EconomicItem(Named):
     """支出经济分类: one item of a class (科目)."""
 
     category: RequiredTextField = Field(title="类", description="如 工资福利支出")
-    outturn: Amount | None = blank_field("决算数")
+    outturn: AmountField | None = blank_field("决算数")
 
 
 class Operating(Section):
@@ -136,8 +136,8 @@ class Buildings(Section):
 
     approved_area: Area | None = blank_field("批复规模")
     actual_area: Area | None = blank_field("实际规模")
-    planned_investment: Amount | None = blank_field("预算投资")
-    actual_investment: Amount | None = blank_field("实际投资")
+    planned_investment: AmountField | None = blank_field("预算投资")
+    actual_investment: AmountField | None = blank_field("实际投资")
 
 
 class Rating(Named):
