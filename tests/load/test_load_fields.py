@@ -17,7 +17,7 @@ class Each(Section):
     day: fields.RequiredDateField | None = None
     signed: fields.PersonalDateField | None = None
     money: fields.AmountField | None = None
-    people: fields.People | None = None
+    people: fields.PeopleField | None = None
     area: fields.Area | None = None
     points: fields.Points | None = None
     word: fields.Word | None = None

@@ -181,7 +181,7 @@ PersonalDateField = Annotated[Leaf, _date(personal=True)]
 """A day that belongs to a sign-off by a person."""
 AmountField = Annotated[Leaf, _quantity("万元")]
 """Money, not negative; without a unit it is 万元, the unit of the forms."""
-People = Annotated[Leaf, _quantity("人")]
+PeopleField = Annotated[Leaf, _quantity("人")]
 """A number of people."""
 Area = Annotated[Leaf, _quantity("㎡")]
 """An area."""

@@ -17,7 +17,7 @@ from reportgen.load.fields import (
     Free,
     FreeOrList,
     Name,
-    People,
+    PeopleField,
     PersonalDateField,
     PersonalTextField,
     Points,
@@ -82,8 +82,8 @@ class Fund(BudgetLine, Assigned):
 class Staffing(Section):
     """财政供养人员."""
 
-    quota: People = Field(title="编制数")
-    actual: People = Field(title="在职人数")
+    quota: PeopleField = Field(title="编制数")
+    actual: PeopleField = Field(title="在职人数")
 
 
 class ThreePublic(Section):
