@@ -18,7 +18,7 @@ class Each(Section):
     signed: fields.PersonalDateField | None = None
     money: fields.AmountField | None = None
     people: fields.PeopleField | None = None
-    area: fields.Area | None = None
+    area: fields.AreaField | None = None
     points: fields.Points | None = None
     word: fields.Word | None = None
     whole: fields.Whole | None = None

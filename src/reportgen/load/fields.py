@@ -183,7 +183,7 @@ AmountField = Annotated[Leaf, _quantity("万元")]
 """Money, not negative; without a unit it is 万元, the unit of the forms."""
 PeopleField = Annotated[Leaf, _quantity("人")]
 """A number of people."""
-Area = Annotated[Leaf, _quantity("㎡")]
+AreaField = Annotated[Leaf, _quantity("㎡")]
 """An area."""
 Points = Annotated[Leaf, _quantity("分")]
 """Points of a score sheet."""

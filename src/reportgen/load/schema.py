@@ -13,7 +13,7 @@ from pydantic import AfterValidator, Field
 from reportgen.load.disclosure import Disclosure
 from reportgen.load.fields import (
     AmountField,
-    Area,
+    AreaField,
     Free,
     FreeOrList,
     Name,
@@ -134,8 +134,8 @@ class Operating(Section):
 class Buildings(Section):
     """楼堂馆所控制情况."""
 
-    approved_area: Area | None = blank_field("批复规模")
-    actual_area: Area | None = blank_field("实际规模")
+    approved_area: AreaField | None = blank_field("批复规模")
+    actual_area: AreaField | None = blank_field("实际规模")
     planned_investment: AmountField | None = blank_field("预算投资")
     actual_investment: AmountField | None = blank_field("实际投资")
 
