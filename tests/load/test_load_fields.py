@@ -19,7 +19,7 @@ class Each(Section):
     money: fields.AmountField | None = None
     people: fields.PeopleField | None = None
     area: fields.AreaField | None = None
-    points: fields.Points | None = None
+    points: fields.PointsField | None = None
     word: fields.Word | None = None
     whole: fields.Whole | None = None
     decimals: fields.Decimals | None = None

@@ -185,7 +185,7 @@ PeopleField = Annotated[Leaf, _quantity("人")]
 """A number of people."""
 AreaField = Annotated[Leaf, _quantity("㎡")]
 """An area."""
-Points = Annotated[Leaf, _quantity("分")]
+PointsField = Annotated[Leaf, _quantity("分")]
 """Points of a score sheet."""
 
 

@@ -20,7 +20,7 @@ from reportgen.load.fields import (
     PeopleField,
     PersonalDateField,
     PersonalTextField,
-    Points,
+    PointsField,
     ProseField,
     RequiredProseField,
     RequiredTextField,
@@ -147,10 +147,10 @@ class Rating(Named):
     level2: TextField | None = blank_field("二级指标")
     target: ProseField | None = blank_field("年度指标值")
     actual: ProseField | None = blank_field("实际完成值")
-    points: Points = Field(title="分值")
-    score: Points | None = blank_field("得分", "有评分标准可算的可不填")
+    points: PointsField = Field(title="分值")
+    score: PointsField | None = blank_field("得分", "有评分标准可算的可不填")
     deviation: ProseField | None = blank_field("偏差原因分析及改进措施")
-    checks: list[Points] = Field(default_factory=list, title="要点得分")
+    checks: list[PointsField] = Field(default_factory=list, title="要点得分")
     level: TextField | None = blank_field("完成等级", "达成、部分达成、未达成")
 
 
