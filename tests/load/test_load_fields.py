@@ -20,7 +20,7 @@ class Each(Section):
     people: fields.PeopleField | None = None
     area: fields.AreaField | None = None
     points: fields.PointsField | None = None
-    word: fields.Word | None = None
+    word: fields.WordField | None = None
     whole: fields.Whole | None = None
     decimals: fields.Decimals | None = None
     yes: fields.YesNo | None = None

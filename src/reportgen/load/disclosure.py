@@ -14,7 +14,7 @@ from reportgen.load.fields import (
     RequiredTextField,
     Section,
     TextField,
-    Word,
+    WordField,
     YesNo,
     blank_field,
     choice,
@@ -63,10 +63,10 @@ class ReplaceTarget(Section):
 
     term: RequiredTextField = Field(title="词语")
     shown: RequiredTextField = Field(title="印作")
-    initials: list[Word] = Field(
+    initials: list[WordField] = Field(
         default_factory=list, title="缩写", description="成品里也不得留下的写法，如拼音首字母"
     )
-    keep: list[Word] = Field(
+    keep: list[WordField] = Field(
         default_factory=list, title="保留", description="含有该词语而照印的更长的名称"
     )
 
@@ -110,7 +110,7 @@ class Disclosure(Section):
     mask: list[MaskEntry] = Field(default_factory=list, title="遮盖")
     replace: list[ReplaceEntry] = Field(default_factory=list, title="替换")
     release: list[ReleaseEntry] = Field(default_factory=list, title="准予公开")
-    personal: list[Word] = Field(
+    personal: list[WordField] = Field(
         default_factory=list,
         title="个人信息栏目",
         description="除默认词表外，名称以这些词结尾的事实和列也按个人信息处理",

@@ -196,7 +196,7 @@ def _key(value: object) -> object:
     return checked(scalar)
 
 
-Word = Annotated[str, BeforeValidator(_key)]
+WordField = Annotated[str, BeforeValidator(_key)]
 """A word that says something to the program: an id, a path, a code; never left out."""
 
 

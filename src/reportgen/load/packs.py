@@ -17,7 +17,7 @@ from reportgen.load.fields import (
     Section,
     TextField,
     Whole,
-    Word,
+    WordField,
     YesNo,
     blank_field,
     choice,
@@ -37,26 +37,26 @@ from reportgen.project.source_files import Files
 class ChartItem(Section):
     """A category of a chart."""
 
-    id: Word = Field(title="标识")
-    title: Word = Field(title="名称")
+    id: WordField = Field(title="标识")
+    title: WordField = Field(title="名称")
 
 
 class ChartSeries(Section):
     """A series of a chart."""
 
-    key: Word = Field(title="键", description="* 处是行或类的标识，如 funds.*.outturn")
-    title: Word = Field(title="名称")
+    key: WordField = Field(title="键", description="* 处是行或类的标识，如 funds.*.outturn")
+    title: WordField = Field(title="名称")
 
 
 class ChartEntry(Section):
     """A chart: figures by reference, drawn from the same values that are printed."""
 
-    id: Word = Field(title="标识")
+    id: WordField = Field(title="标识")
     title: RequiredTextField = Field(title="标题")
     kind: Annotated[str, choice("bars", "share")] = Field(
         default="bars", title="样式", description="bars 并列条形；share 构成"
     )
-    rows: Word = Field(default="", title="表", description="各行是类；或者用 items 列出")
+    rows: WordField = Field(default="", title="表", description="各行是类；或者用 items 列出")
     items: list[ChartItem] = Field(default_factory=list, title="类")
     series: list[ChartSeries] = Field(title="系列")
     limit: Whole = Field(default=0, title="最多几类", description="按第一个系列从大到小")
@@ -91,7 +91,7 @@ class SectionEntry(Section):
     """A prescribed section of the outline."""
 
     title: RequiredTextField = Field(title="标题")
-    id: Word = Field(title="标识", description="正文文件名")
+    id: WordField = Field(title="标识", description="正文文件名")
     text: Annotated[str, choice("narrative", "pack", "none")] = Field(
         default="narrative",
         title="正文",
@@ -105,28 +105,32 @@ class FormEntry(Section):
 
     name: RequiredTextField = Field(title="表")
     columns: Whole = Field(title="列数")
-    labels: list[Word] = Field(default_factory=list, title="必有栏目", description="按出现次序")
+    labels: list[WordField] = Field(
+        default_factory=list, title="必有栏目", description="按出现次序"
+    )
 
 
 class AnnexEntry(Section):
     """A prescribed annex."""
 
     title: RequiredTextField = Field(title="标题")
-    body: Word = Field(title="正文文件")
+    body: WordField = Field(title="正文文件")
     landscape: YesNo = Field(default=False, title="横排")
-    label: Word = Field(default="", title="序号", description="如 附件3-2；不写就是 附件1、附件2")
+    label: WordField = Field(
+        default="", title="序号", description="如 附件3-2；不写就是 附件1、附件2"
+    )
     forms: list[FormEntry] = Field(default_factory=list, title="表")
 
 
 class FormatsEntry(Section):
     """How derived figures are printed."""
 
-    money_unit: Word = Field(default="万元", title="金额单位")
+    money_unit: WordField = Field(default="万元", title="金额单位")
     money_decimals: Decimals = Field(default=2, title="金额小数位")
     percent_decimals: Decimals = Field(default=2, title="百分比小数位")
     strip: YesNo = Field(default=True, title="去尾零")
     thousands: YesNo = Field(default=False, title="千分位")
-    blank: Word = Field(default="", title="空值写法")
+    blank: WordField = Field(default="", title="空值写法")
 
 
 class CoverField(Section):
@@ -148,9 +152,9 @@ class PackFile(Section):
     """模板包: the prescribed structure of one kind of report from one authority."""
 
     name: RequiredTextField = Field(title="名称")
-    authority: Word = Field(title="制定机关")
-    basis: Word = Field(title="依据")
-    subject: Word = Field(title="主题")
+    authority: WordField = Field(title="制定机关")
+    basis: WordField = Field(title="依据")
+    subject: WordField = Field(title="主题")
     title: list[RequiredTextField] = Field(title="报告标题")
     signature: list[TextField] = Field(default_factory=list, title="落款")
     opening: Annotated[str, choice("narrative", "pack", "none")] = Field(
@@ -162,10 +166,10 @@ class PackFile(Section):
         default_factory=list, title="正文表", description="正文里必有的表"
     )
     formats: FormatsEntry = Field(default_factory=FormatsEntry, title="数字格式")
-    numbering: list[Word] = Field(default_factory=lambda: list(NUMBERING), title="层次序号")
+    numbering: list[WordField] = Field(default_factory=lambda: list(NUMBERING), title="层次序号")
     rules: list[RequiredTextField] = Field(default_factory=list, title="规则文件")
     requires: list[RequiredTextField] = Field(default_factory=list, title="必填")
-    required_texts: list[Word] = Field(default_factory=list, title="必有文字")
+    required_texts: list[WordField] = Field(default_factory=list, title="必有文字")
     disclosure: Disclosure | None = blank_field("公开")
     charts: list[ChartEntry] = Field(default_factory=list, title="图表")
     cover: CoverEntry | None = blank_field("封面")

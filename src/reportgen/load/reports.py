@@ -18,7 +18,7 @@ from reportgen.load.fields import (
     RequiredTextField,
     Section,
     TextField,
-    Word,
+    WordField,
     blank_field,
 )
 from reportgen.load.rules import RuleFile, WaiverEntry
@@ -59,8 +59,8 @@ class PublishedEntry(Section):
 
     key: RequiredTextField = Field(title="键")
     printed: TextField = Field(title="公开稿印出", description="公开稿没有印的留空")
-    where: Word = Field(default="", title="位置")
-    remark: Word = Field(default="", title="差异说明")
+    where: WordField = Field(default="", title="位置")
+    remark: WordField = Field(default="", title="差异说明")
 
 
 class Report(RuleFile):

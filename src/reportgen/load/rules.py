@@ -17,7 +17,7 @@ from reportgen.load.fields import (
     RequiredTextField,
     Section,
     TextField,
-    Word,
+    WordField,
     YesNo,
     blank_field,
     choice,
@@ -32,10 +32,10 @@ from reportgen.model.units import Unit, find_unit
 class MetricEntry(Section):
     """指标公式: how one figure is derived."""
 
-    title: Word = Field(title="名称")
+    title: WordField = Field(title="名称")
     formula: RequiredTextField = Field(title="公式")
     unit: TextField | None = blank_field("单位")
-    each: list[Word] = Field(default_factory=list, title="分列", description="逐列计算的口径")
+    each: list[WordField] = Field(default_factory=list, title="分列", description="逐列计算的口径")
     decimals: Decimals | None = blank_field("小数位")
     strip: YesNo | None = blank_field("去尾零")
     thousands: YesNo | None = blank_field("千分位")
@@ -47,28 +47,28 @@ class Grade(Section):
     """A band of grades: the lowest value that earns the word."""
 
     floor: RequiredTextField = Field(title="下限")
-    word: Word = Field(title="等级")
+    word: WordField = Field(title="等级")
 
 
 class RelationEntry(Section):
     """勾稽关系: a comparison that has to hold."""
 
-    title: Word = Field(title="名称")
+    title: WordField = Field(title="名称")
     claim: RequiredTextField = Field(title="关系")
-    each: list[Word] = Field(default_factory=list, title="分列")
+    each: list[WordField] = Field(default_factory=list, title="分列")
     severity: Annotated[str, choice("error", "warning", "note")] = Field(
         default="error", title="级别"
     )
-    tolerance: Word = Field(default="", title="容差")
-    help: Word = Field(default="", title="提示")
-    basis: Word = Field(default="", title="依据")
+    tolerance: WordField = Field(default="", title="容差")
+    help: WordField = Field(default="", title="提示")
+    basis: WordField = Field(default="", title="依据")
 
 
 class WaiverEntry(Section):
     """A finding that the authors know of and accept."""
 
-    code: Word = Field(title="代码")
-    subject: Word = Field(title="对象", description="规则或数据的键")
+    code: WordField = Field(title="代码")
+    subject: WordField = Field(title="对象", description="规则或数据的键")
     reason: RequiredTextField = Field(title="理由")
 
 
@@ -77,7 +77,7 @@ class LiteralEntry(Section):
 
     text: RequiredTextField = Field(title="文字", description="照正文写，含要认可的数")
     reason: RequiredTextField = Field(title="理由")
-    where: Word = Field(default="", title="位置", description="文件路径的末尾；不写就是各处")
+    where: WordField = Field(default="", title="位置", description="文件路径的末尾；不写就是各处")
 
 
 def read_metrics(
@@ -174,8 +174,8 @@ _RANGE = re.compile(r"([\[(])\s*([^,]*?)\s*,\s*([^,]*?)\s*([\])])")
 class BandEntry(Section):
     """档: a range of values and the points it earns."""
 
-    range: Word = Field(title="区间", description="如 [90%, ) 、[80%, 90%)；方括号含端点")
-    score: Word = Field(title="得分")
+    range: WordField = Field(title="区间", description="如 [90%, ) 、[80%, 90%)；方括号含端点")
+    score: WordField = Field(title="得分")
 
 
 class ScoringRuleEntry(Section):
@@ -183,21 +183,21 @@ class ScoringRuleEntry(Section):
 
     title: TextField = Field(title="名称")
     kind: Annotated[str, choice(*KINDS)] = Field(title="方式")
-    text: Word = Field(default="", title="标准原文", description="评分表里印出的标准")
-    limit: Word = Field(default="0", title="界限")
-    off: Word = Field(default="0", title="每步扣分")
-    per: Word = Field(default="1", title="每步", description="如 1%")
+    text: WordField = Field(default="", title="标准原文", description="评分表里印出的标准")
+    limit: WordField = Field(default="0", title="界限")
+    off: WordField = Field(default="0", title="每步扣分")
+    per: WordField = Field(default="1", title="每步", description="如 1%")
     whole: YesNo = Field(default=False, title="只计整步")
     bands: list[BandEntry] = Field(default_factory=list, title="分档")
-    items: list[Word] = Field(default_factory=list, title="要点分值")
+    items: list[WordField] = Field(default_factory=list, title="要点分值")
     variant: Annotated[str, choice("ratio", "linear")] = Field(default="ratio", title="反向算法")
-    kept: Word = Field(default="0", title="不超上年结转得分")
-    flag: Word = Field(default="", title="超额提示线", description="如 130%")
-    bounds: list[Word] = Field(
+    kept: WordField = Field(default="0", title="不超上年结转得分")
+    flag: WordField = Field(default="", title="超额提示线", description="如 130%")
+    bounds: list[WordField] = Field(
         default_factory=list, title="定性分档下限", description="如 80%、60%"
     )
-    reason: Word = Field(default="", title="人工评分理由")
-    basis: Word = Field(default="", title="依据")
+    reason: WordField = Field(default="", title="人工评分理由")
+    basis: WordField = Field(default="", title="依据")
 
 
 class ScoringEntry(Section):

@@ -26,7 +26,7 @@ from reportgen.load.fields import (
     RequiredTextField,
     Section,
     TextField,
-    Word,
+    WordField,
     blank_field,
     fail,
 )
@@ -51,7 +51,7 @@ FreeName = Annotated[Name, AfterValidator(_free_name)]
 class Named(Section):
     """A row with an id for formulas and a name for print."""
 
-    id: Word = Field(title="标识", description="小写英文、数字、下划线；公式用它指这一行")
+    id: WordField = Field(title="标识", description="小写英文、数字、下划线；公式用它指这一行")
     name: RequiredTextField = Field(title="名称")
 
 
