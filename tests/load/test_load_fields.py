@@ -24,7 +24,7 @@ class Each(Section):
     whole: fields.Whole | None = None
     decimals: fields.Decimals | None = None
     yes: fields.YesNo | None = None
-    names: dict[fields.Name, fields.TextField] = {}  # noqa: RUF012 - pydantic copies it
+    names: dict[fields.NameField, fields.TextField] = {}  # noqa: RUF012 - pydantic copies it
     keys: dict[fields.Key, fields.TextField] = {}  # noqa: RUF012 - pydantic copies it
 
 

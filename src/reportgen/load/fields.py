@@ -211,7 +211,7 @@ def _name(value: str) -> str:
     return value
 
 
-Name = Annotated[str, AfterValidator(_name)]
+NameField = Annotated[str, AfterValidator(_name)]
 """A key that authors choose, by which formulas and templates know the value."""
 
 

@@ -13,7 +13,7 @@ from reportgen.load.fields import (
     DateField,
     Free,
     FreeOrList,
-    Name,
+    NameField,
     RequiredDateField,
     RequiredTextField,
     Section,
@@ -81,11 +81,13 @@ class Report(RuleFile):
     ) | {"disclosure", "publication"}
     pack: RequiredTextField = Field(title="模板包", description="templates/ 下的文件夹")
     date: RequiredDateField = Field(title="报告日期")
-    documents: dict[Name, TextField] = Field(default_factory=dict, title="依据文件")
+    documents: dict[NameField, TextField] = Field(default_factory=dict, title="依据文件")
     preparer: Preparer | None = blank_field("填表信息")
     ratings: list[Rating] = Field(default_factory=list, title="绩效指标")
     facts: dict[FreeName, FreeOrList] = Field(default_factory=dict, title="其他事实")
-    tables: dict[FreeName, list[dict[Name, Free]]] = Field(default_factory=dict, title="其他表")
+    tables: dict[FreeName, list[dict[NameField, Free]]] = Field(
+        default_factory=dict, title="其他表"
+    )
     waivers: list[WaiverEntry] = Field(default_factory=list, title="豁免")
     published: list[PublishedEntry] = Field(default_factory=list, title="公开稿对照")
     disclosure: Disclosure | None = blank_field("公开")

@@ -16,7 +16,7 @@ from reportgen.load.fields import (
     AreaField,
     Free,
     FreeOrList,
-    Name,
+    NameField,
     PeopleField,
     PersonalDateField,
     PersonalTextField,
@@ -44,7 +44,7 @@ def _free_name(name: str) -> str:
     return name
 
 
-FreeName = Annotated[Name, AfterValidator(_free_name)]
+FreeName = Annotated[NameField, AfterValidator(_free_name)]
 """A name that an author gives to a fact or table of their own."""
 
 
@@ -189,7 +189,9 @@ class Year(Section):
     goals: list[RequiredProseField] = Field(default_factory=list, title="绩效目标")
     achievements: list[RequiredProseField] = Field(default_factory=list, title="实际完成情况")
     facts: dict[FreeName, FreeOrList] = Field(default_factory=dict, title="其他事实")
-    tables: dict[FreeName, list[dict[Name, Free]]] = Field(default_factory=dict, title="其他表")
+    tables: dict[FreeName, list[dict[NameField, Free]]] = Field(
+        default_factory=dict, title="其他表"
+    )
     disclosure: Disclosure | None = blank_field("公开")
 
 
