@@ -25,7 +25,7 @@ class Each(Section):
     decimals: fields.Decimals | None = None
     yes: fields.YesNo | None = None
     names: dict[fields.NameField, fields.TextField] = {}  # noqa: RUF012 - pydantic copies it
-    keys: dict[fields.Key, fields.TextField] = {}  # noqa: RUF012 - pydantic copies it
+    keys: dict[fields.KeyField, fields.TextField] = {}  # noqa: RUF012 - pydantic copies it
 
 
 def leaf(text, name):

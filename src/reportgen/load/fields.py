@@ -221,7 +221,7 @@ def _dotted(value: str) -> str:
     return value
 
 
-Key = Annotated[str, AfterValidator(_dotted)]
+KeyField = Annotated[str, AfterValidator(_dotted)]
 """The key of a derived figure: names with dots between, `*` for the rows of a table."""
 
 

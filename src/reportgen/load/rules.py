@@ -12,7 +12,7 @@ from pydantic import Field
 from reportgen.findings import Finding, Place, finding
 from reportgen.load.fields import (
     Decimals,
-    Key,
+    KeyField,
     Leaf,
     RequiredTextField,
     Section,
@@ -292,7 +292,7 @@ class _Numbers:
 class RuleFile(Section):
     """A file of rules; every part is optional."""
 
-    metrics: dict[Key, MetricEntry] = Field(default_factory=dict, title="指标公式")
+    metrics: dict[KeyField, MetricEntry] = Field(default_factory=dict, title="指标公式")
     relations: dict[str, RelationEntry] = Field(default_factory=dict, title="勾稽关系")
     scoring_rules: dict[str, ScoringRuleEntry] = Field(default_factory=dict, title="评分标准")
     scoring: dict[str, ScoringEntry] = Field(default_factory=dict, title="评分")
