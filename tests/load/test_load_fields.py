@@ -21,7 +21,7 @@ class Each(Section):
     area: fields.AreaField | None = None
     points: fields.PointsField | None = None
     word: fields.WordField | None = None
-    whole: fields.Whole | None = None
+    whole: fields.WholeNumberField | None = None
     decimals: fields.Decimals | None = None
     yes: fields.YesNo | None = None
     names: dict[fields.NameField, fields.TextField] = {}  # noqa: RUF012 - pydantic copies it

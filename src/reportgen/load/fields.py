@@ -242,7 +242,7 @@ def _yes_no(value: object) -> bool:
     return text in {"true", "是"}
 
 
-Whole = Annotated[int, PlainValidator(_whole(9999), json_schema_input_type=int)]
+WholeNumberField = Annotated[int, PlainValidator(_whole(9999), json_schema_input_type=int)]
 """A small whole number of a rule, such as columns."""
 Decimals = Annotated[int, PlainValidator(_whole(10), json_schema_input_type=int)]
 """A number of decimals."""

@@ -16,7 +16,7 @@ from reportgen.load.fields import (
     RequiredTextField,
     Section,
     TextField,
-    Whole,
+    WholeNumberField,
     WordField,
     YesNo,
     blank_field,
@@ -59,7 +59,7 @@ class ChartEntry(Section):
     rows: WordField = Field(default="", title="表", description="各行是类；或者用 items 列出")
     items: list[ChartItem] = Field(default_factory=list, title="类")
     series: list[ChartSeries] = Field(title="系列")
-    limit: Whole = Field(default=0, title="最多几类", description="按第一个系列从大到小")
+    limit: WholeNumberField = Field(default=0, title="最多几类", description="按第一个系列从大到小")
     audience: list[Annotated[str, choice("internal", "submit", "public")]] = Field(
         default_factory=lambda: ["internal"], title="读者"
     )
@@ -104,7 +104,7 @@ class FormEntry(Section):
     """What a form must show."""
 
     name: RequiredTextField = Field(title="表")
-    columns: Whole = Field(title="列数")
+    columns: WholeNumberField = Field(title="列数")
     labels: list[WordField] = Field(
         default_factory=list, title="必有栏目", description="按出现次序"
     )
