@@ -22,7 +22,7 @@ class Each(Section):
     points: fields.PointsField | None = None
     word: fields.WordField | None = None
     whole: fields.WholeNumberField | None = None
-    decimals: fields.Decimals | None = None
+    decimals: fields.DecimalsField | None = None
     yes: fields.YesNo | None = None
     names: dict[fields.NameField, fields.TextField] = {}  # noqa: RUF012 - pydantic copies it
     keys: dict[fields.KeyField, fields.TextField] = {}  # noqa: RUF012 - pydantic copies it

@@ -12,7 +12,7 @@ from reportgen.findings import Finding, Place, finding
 from reportgen.load import rules
 from reportgen.load.disclosure import Disclosure, read_policy
 from reportgen.load.fields import (
-    Decimals,
+    DecimalsField,
     RequiredTextField,
     Section,
     TextField,
@@ -126,8 +126,8 @@ class FormatsEntry(Section):
     """How derived figures are printed."""
 
     money_unit: WordField = Field(default="万元", title="金额单位")
-    money_decimals: Decimals = Field(default=2, title="金额小数位")
-    percent_decimals: Decimals = Field(default=2, title="百分比小数位")
+    money_decimals: DecimalsField = Field(default=2, title="金额小数位")
+    percent_decimals: DecimalsField = Field(default=2, title="百分比小数位")
     strip: YesNo = Field(default=True, title="去尾零")
     thousands: YesNo = Field(default=False, title="千分位")
     blank: WordField = Field(default="", title="空值写法")

@@ -11,7 +11,7 @@ from pydantic import Field
 
 from reportgen.findings import Finding, Place, finding
 from reportgen.load.fields import (
-    Decimals,
+    DecimalsField,
     KeyField,
     Leaf,
     RequiredTextField,
@@ -36,7 +36,7 @@ class MetricEntry(Section):
     formula: RequiredTextField = Field(title="公式")
     unit: TextField | None = blank_field("单位")
     each: list[WordField] = Field(default_factory=list, title="分列", description="逐列计算的口径")
-    decimals: Decimals | None = blank_field("小数位")
+    decimals: DecimalsField | None = blank_field("小数位")
     strip: YesNo | None = blank_field("去尾零")
     thousands: YesNo | None = blank_field("千分位")
     basis: TextField | None = blank_field("依据")
