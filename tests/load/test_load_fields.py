@@ -23,7 +23,7 @@ class Each(Section):
     word: fields.WordField | None = None
     whole: fields.WholeNumberField | None = None
     decimals: fields.DecimalsField | None = None
-    yes: fields.YesNo | None = None
+    yes: fields.YesNoField | None = None
     names: dict[fields.NameField, fields.TextField] = {}  # noqa: RUF012 - pydantic copies it
     keys: dict[fields.KeyField, fields.TextField] = {}  # noqa: RUF012 - pydantic copies it
 

@@ -15,7 +15,7 @@ from reportgen.load.fields import (
     Section,
     TextField,
     WordField,
-    YesNo,
+    YesNoField,
     blank_field,
     choice,
 )
@@ -115,7 +115,7 @@ class Disclosure(Section):
         title="个人信息栏目",
         description="除默认词表外，名称以这些词结尾的事实和列也按个人信息处理",
     )
-    office_phone: YesNo | None = blank_field("公开办公电话", "不写就是不公开")
+    office_phone: YesNoField | None = blank_field("公开办公电话", "不写就是不公开")
     properties: PropertiesEntry | None = blank_field("文件属性")
 
 

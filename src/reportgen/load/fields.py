@@ -246,7 +246,7 @@ WholeNumberField = Annotated[int, PlainValidator(_whole(9999), json_schema_input
 """A small whole number of a rule, such as columns."""
 DecimalsField = Annotated[int, PlainValidator(_whole(10), json_schema_input_type=int)]
 """A number of decimals."""
-YesNo = Annotated[bool, PlainValidator(_yes_no, json_schema_input_type=bool)]
+YesNoField = Annotated[bool, PlainValidator(_yes_no, json_schema_input_type=bool)]
 """A switch: true or false, 是 or 否."""
 
 

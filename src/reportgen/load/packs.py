@@ -18,7 +18,7 @@ from reportgen.load.fields import (
     TextField,
     WholeNumberField,
     WordField,
-    YesNo,
+    YesNoField,
     blank_field,
     choice,
 )
@@ -115,7 +115,7 @@ class AnnexEntry(Section):
 
     title: RequiredTextField = Field(title="标题")
     body: WordField = Field(title="正文文件")
-    landscape: YesNo = Field(default=False, title="横排")
+    landscape: YesNoField = Field(default=False, title="横排")
     label: WordField = Field(
         default="", title="序号", description="如 附件3-2；不写就是 附件1、附件2"
     )
@@ -128,8 +128,8 @@ class FormatsEntry(Section):
     money_unit: WordField = Field(default="万元", title="金额单位")
     money_decimals: DecimalsField = Field(default=2, title="金额小数位")
     percent_decimals: DecimalsField = Field(default=2, title="百分比小数位")
-    strip: YesNo = Field(default=True, title="去尾零")
-    thousands: YesNo = Field(default=False, title="千分位")
+    strip: YesNoField = Field(default=True, title="去尾零")
+    thousands: YesNoField = Field(default=False, title="千分位")
     blank: WordField = Field(default="", title="空值写法")
 
 

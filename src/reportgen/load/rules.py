@@ -18,7 +18,7 @@ from reportgen.load.fields import (
     Section,
     TextField,
     WordField,
-    YesNo,
+    YesNoField,
     blank_field,
     choice,
 )
@@ -37,8 +37,8 @@ class MetricEntry(Section):
     unit: TextField | None = blank_field("单位")
     each: list[WordField] = Field(default_factory=list, title="分列", description="逐列计算的口径")
     decimals: DecimalsField | None = blank_field("小数位")
-    strip: YesNo | None = blank_field("去尾零")
-    thousands: YesNo | None = blank_field("千分位")
+    strip: YesNoField | None = blank_field("去尾零")
+    thousands: YesNoField | None = blank_field("千分位")
     basis: TextField | None = blank_field("依据")
     grades: list[Grade] = Field(default_factory=list, title="等级")
 
@@ -187,7 +187,7 @@ class ScoringRuleEntry(Section):
     limit: WordField = Field(default="0", title="界限")
     off: WordField = Field(default="0", title="每步扣分")
     per: WordField = Field(default="1", title="每步", description="如 1%")
-    whole: YesNo = Field(default=False, title="只计整步")
+    whole: YesNoField = Field(default=False, title="只计整步")
     bands: list[BandEntry] = Field(default_factory=list, title="分档")
     items: list[WordField] = Field(default_factory=list, title="要点分值")
     variant: Annotated[str, choice("ratio", "linear")] = Field(default="ratio", title="反向算法")
