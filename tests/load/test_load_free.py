@@ -1,16 +1,16 @@
 from __future__ import annotations
 
 import pytest
-from loading import codes_and_places, read, value
 
-from reportgen.load.fields import FreeOrList, Section
+from loading import codes_and_places, read, value
+from reportgen.load.fields import FreeOrListField, Section
 from reportgen.model.quantity import Quantity
 
 
 class Facts(Section):
     """A free fact."""
 
-    a: FreeOrList
+    a: FreeOrListField
 
 
 def fact(text):

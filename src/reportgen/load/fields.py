@@ -324,7 +324,7 @@ def _item(value: object, number: int) -> Leaf:
         raise fail(error.type, **{**(error.context or {}), "item": str(number)}) from None
 
 
-FreeOrList = Annotated[
+FreeOrListField = Annotated[
     Leaf | tuple[Leaf, ...],
     PlainValidator(_free_or_list, json_schema_input_type=str | float | list[str | float] | None),
 ]

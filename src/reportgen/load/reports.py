@@ -12,7 +12,7 @@ from reportgen.load.fields import (
     ClockField,
     DateField,
     Free,
-    FreeOrList,
+    FreeOrListField,
     NameField,
     RequiredDateField,
     RequiredTextField,
@@ -84,7 +84,7 @@ class Report(RuleFile):
     documents: dict[NameField, TextField] = Field(default_factory=dict, title="依据文件")
     preparer: Preparer | None = blank_field("填表信息")
     ratings: list[Rating] = Field(default_factory=list, title="绩效指标")
-    facts: dict[FreeName, FreeOrList] = Field(default_factory=dict, title="其他事实")
+    facts: dict[FreeName, FreeOrListField] = Field(default_factory=dict, title="其他事实")
     tables: dict[FreeName, list[dict[NameField, Free]]] = Field(
         default_factory=dict, title="其他表"
     )

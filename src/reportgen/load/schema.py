@@ -15,7 +15,7 @@ from reportgen.load.fields import (
     AmountField,
     AreaField,
     Free,
-    FreeOrList,
+    FreeOrListField,
     NameField,
     PeopleField,
     PersonalDateField,
@@ -188,7 +188,7 @@ class Year(Section):
     funds: list[Fund] = Field(default_factory=list, title="资金与项目")
     goals: list[RequiredProseField] = Field(default_factory=list, title="绩效目标")
     achievements: list[RequiredProseField] = Field(default_factory=list, title="实际完成情况")
-    facts: dict[FreeName, FreeOrList] = Field(default_factory=dict, title="其他事实")
+    facts: dict[FreeName, FreeOrListField] = Field(default_factory=dict, title="其他事实")
     tables: dict[FreeName, list[dict[NameField, Free]]] = Field(
         default_factory=dict, title="其他表"
     )
