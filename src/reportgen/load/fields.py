@@ -302,7 +302,7 @@ def free_leaf(scalar: Scalar) -> Leaf:
     return Leaf(text, scalar.start)
 
 
-Free = Annotated[Leaf, LeafType(free_leaf, {"type": ["string", "number", "null"]})]
+FreeField = Annotated[Leaf, LeafType(free_leaf, {"type": ["string", "number", "null"]})]
 """A value as people write it: `434.43亿元`, `80余次`, or a text."""
 
 

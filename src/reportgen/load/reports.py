@@ -11,7 +11,7 @@ from reportgen.load.disclosure import Disclosure
 from reportgen.load.fields import (
     ClockField,
     DateField,
-    Free,
+    FreeField,
     FreeOrListField,
     NameField,
     RequiredDateField,
@@ -85,7 +85,7 @@ class Report(RuleFile):
     preparer: Preparer | None = blank_field("填表信息")
     ratings: list[Rating] = Field(default_factory=list, title="绩效指标")
     facts: dict[FreeName, FreeOrListField] = Field(default_factory=dict, title="其他事实")
-    tables: dict[FreeName, list[dict[NameField, Free]]] = Field(
+    tables: dict[FreeName, list[dict[NameField, FreeField]]] = Field(
         default_factory=dict, title="其他表"
     )
     waivers: list[WaiverEntry] = Field(default_factory=list, title="豁免")

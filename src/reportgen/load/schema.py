@@ -14,7 +14,7 @@ from reportgen.load.disclosure import Disclosure
 from reportgen.load.fields import (
     AmountField,
     AreaField,
-    Free,
+    FreeField,
     FreeOrListField,
     NameField,
     PeopleField,
@@ -189,7 +189,7 @@ class Year(Section):
     goals: list[RequiredProseField] = Field(default_factory=list, title="绩效目标")
     achievements: list[RequiredProseField] = Field(default_factory=list, title="实际完成情况")
     facts: dict[FreeName, FreeOrListField] = Field(default_factory=dict, title="其他事实")
-    tables: dict[FreeName, list[dict[NameField, Free]]] = Field(
+    tables: dict[FreeName, list[dict[NameField, FreeField]]] = Field(
         default_factory=dict, title="其他表"
     )
     disclosure: Disclosure | None = blank_field("公开")
