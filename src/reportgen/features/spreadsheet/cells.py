@@ -9,7 +9,7 @@ from typing import Literal
 from reportgen.features.spreadsheet.grid import Cell, Sheet, squeezed
 from reportgen.features.spreadsheet.heads import Head
 from reportgen.features.spreadsheet.rows import SheetLine
-from reportgen.features.spreadsheet.targets import Entry, Target
+from reportgen.features.spreadsheet.targets import Target, TargetRow
 from reportgen.features.spreadsheet.values import (
     MONEY,
     WAN,
@@ -38,7 +38,7 @@ class Taken:
     old: str
     new: str
     result: Result
-    entry: Entry | None = None
+    entry: TargetRow | None = None
     field: str = ""
     text: str = ""
 
@@ -58,7 +58,7 @@ class Cells:
         """Return what was found, once a cell."""
         return (*self.notes, *self.bad.values())
 
-    def of(self, line: SheetLine, entry: Entry | None, new: str) -> Iterator[Taken]:
+    def of(self, line: SheetLine, entry: TargetRow | None, new: str) -> Iterator[Taken]:
         """Yield what each cell of a row gives to `entry`, or to the new row `new`."""
         row = self.sheet.rows[line.at]
         for name, column in self.head.columns.items():
@@ -81,7 +81,7 @@ class Cells:
             yield Taken(mark, key, "", text, "added", None, "category", quoted(text))
 
     def _words(
-        self, cell: Cell, name: str, old: Scalar | None, entry: Entry | None, key: str
+        self, cell: Cell, name: str, old: Scalar | None, entry: TargetRow | None, key: str
     ) -> Taken | None:
         if cell.kind == "error":
             self.bad[cell.mark] = finding("X112", cell.mark, text=cell.text)
@@ -107,7 +107,7 @@ class Cells:
         cell: Cell,
         name: str,
         old: Scalar | None,
-        entry: Entry | None,
+        entry: TargetRow | None,
         key: str,
     ) -> Taken | None:
         """Return what a cell of a number gives; of free values too, which may be words."""

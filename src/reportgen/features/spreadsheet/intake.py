@@ -15,7 +15,7 @@ from reportgen.features.spreadsheet.rows import (
     same_expense,
     same_name,
 )
-from reportgen.features.spreadsheet.targets import Entry, Target
+from reportgen.features.spreadsheet.targets import Target, TargetRow
 from reportgen.findings import Finding, Place, finding
 from reportgen.model.source import Mark
 
@@ -25,7 +25,7 @@ class TakenRow:
     """A row that is taken: the entry it is for, or None for a new one with `id`."""
 
     line: SheetLine
-    entry: Entry | None
+    entry: TargetRow | None
     id: str
     cells: tuple[Taken, ...]
 
@@ -115,7 +115,7 @@ class _Taking:
             self.needs(line, cells)
         self.intake.rows.append(TakenRow(line, entry, new, cells))
 
-    def entries(self, key: str, name: str) -> tuple[Entry, ...]:
+    def entries(self, key: str, name: str) -> tuple[TargetRow, ...]:
         if key:
             full = {key, f"{self.target.key}.{key}"}
             by_id = tuple(entry for entry in self.target.entries if entry.id in full)

@@ -10,7 +10,7 @@ from typing import Literal
 
 from reportgen.features.spreadsheet.grid import Cell, Sheet, squeezed
 from reportgen.features.spreadsheet.heads import Head
-from reportgen.features.spreadsheet.targets import Entry, Target
+from reportgen.features.spreadsheet.targets import Target, TargetRow
 from reportgen.findings import Finding, finding
 from reportgen.model.quantity import Quantity, Shape, shown
 
@@ -172,13 +172,13 @@ def _differs(
     )
 
 
-def same_name(entries: tuple[Entry, ...], name: str) -> tuple[Entry, ...]:
+def same_name(entries: tuple[TargetRow, ...], name: str) -> tuple[TargetRow, ...]:
     """Return the entries called `name`."""
     plain = plain_name(name)
     return tuple(entry for entry in entries if plain_name(entry.name) == plain)
 
 
-def same_expense(entries: tuple[Entry, ...], name: str) -> tuple[Entry, ...]:
+def same_expense(entries: tuple[TargetRow, ...], name: str) -> tuple[TargetRow, ...]:
     """Return the entries called `name` with or without 费: budgets write 公务接待 or 公务接待费."""
     plain = _EXPENSE.sub("", plain_name(name))
     return tuple(entry for entry in entries if _EXPENSE.sub("", plain_name(entry.name)) == plain)

@@ -49,7 +49,7 @@ _STEMS = {"funds": "fund", "economic": "item"}
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class TargetRow:
     """A row that the files hold, or that the schema provides for: its key, name and cells."""
 
     id: str
@@ -76,7 +76,7 @@ class Target:
     key: str
     title: str
     labels: Mapping[str, str]
-    entries: tuple[Entry, ...]
+    entries: tuple[TargetRow, ...]
     amounts: tuple[str, ...] = MEASURES
     free: bool = False
     required: tuple[str, ...] = ()
@@ -172,18 +172,18 @@ def _free(name: str, path: str, node: Sequence) -> Target:
     )
 
 
-def _rows(home: Sequence | None, key: str, path: str) -> Iterator[Entry]:
+def _rows(home: Sequence | None, key: str, path: str) -> Iterator[TargetRow]:
     for number, item in enumerate(home.items if home else (), 1):
         if isinstance(item, Group):
             cells = {e.key: e.value for e in item.entries if isinstance(e.value, Scalar)}
             name = cells["name"].text if "name" in cells else ""
             own = cells["id"].text if "id" in cells else str(number)
-            yield Entry(f"{key}.{own}", name, path, cells, item)
+            yield TargetRow(f"{key}.{own}", name, path, cells, item)
 
 
 def _budget(source: Source) -> Target:
     titles = {name: str(info.title) for name, info in BudgetLine.model_fields.items()}
-    entries: list[Entry] = []
+    entries: list[TargetRow] = []
     for section in _SECTIONS:
         model = bare(Year.model_fields[section].annotation)
         assert is_model(model)
@@ -198,15 +198,15 @@ def _budget(source: Source) -> Target:
     return Target("budget", "收支与经费", labels, tuple(entries), order=MEASURES)
 
 
-def _line(key: str, title: str, path: str, node: Node | None) -> Entry:
+def _line(key: str, title: str, path: str, node: Node | None) -> TargetRow:
     group = node if isinstance(node, Group) else None
     cells = {e.key: e.value for e in group.entries if isinstance(e.value, Scalar)} if group else {}
-    return Entry(key, title, path if group else "", cells, group)
+    return TargetRow(key, title, path if group else "", cells, group)
 
 
 def _facts(source: Source) -> Target:
     entries = [
-        Entry(key, key.rpartition(".")[2], path, {"value": scalar})
+        TargetRow(key, key.rpartition(".")[2], path, {"value": scalar})
         for path, root in source.roots.items()
         for key, scalar in _scalars(root, "")
     ]
