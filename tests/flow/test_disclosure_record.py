@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from reportgen.flow.disclosure_record import log_document, settled
-from reportgen.model.disclosed import Disclosed, Entry
+from reportgen.model.disclosed import Disclosed, DisclosureEntry
 from small_project import DATA, HOME, PACK, SmallProject, reportgen
 
 POLICY = """disclosure:
@@ -164,7 +164,9 @@ def test_open_warning_is_told_and_refused_where_the_build_is_strict(small):
 def test_entry_that_was_made_twice_is_told_once(small):
     outcome = small.draft(audience="public")
     twice = Disclosed(
-        outcome.disclosed.ledger, "public", entries=(Entry("withheld", "x", "甲", "理由"),) * 2
+        outcome.disclosed.ledger,
+        "public",
+        entries=(DisclosureEntry("withheld", "x", "甲", "理由"),) * 2,
     )
     assert len(settled(twice, None)) == 1
 

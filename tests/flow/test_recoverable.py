@@ -11,7 +11,7 @@ from builders import FORMATS, facts, ledger
 from reportgen.findings.renderers import help_text, message
 from reportgen.flow.published import PublishedReport
 from reportgen.flow.recoverable import audit
-from reportgen.model.disclosed import Disclosed, Entry, Secret
+from reportgen.model.disclosed import Disclosed, DisclosureEntry, Secret
 from reportgen.model.document import Document, Paragraph, Value
 from reportgen.model.rules import Rules
 from small_project import DATA, HOME, SmallProject
@@ -213,7 +213,7 @@ def test_a_printed_score_that_a_rule_works_out_from_a_secret_is_to_be_looked_at(
     of = replace(of, figures={**of.figures, score.key: score})
     secret = Secret("a", "a", "5分", value=Fraction(5))
     disclosed = Disclosed(
-        of, "public", entries=(Entry("withheld", "a", "a", "试"),), secrets=(secret,)
+        of, "public", entries=(DisclosureEntry("withheld", "a", "a", "试"),), secrets=(secret,)
     )
     document = Document(
         title=("题",),

@@ -12,14 +12,14 @@ from typing import Any, TypeVar
 from reportgen.disclose.replace import replace_terms
 from reportgen.disclose.structure import withhold_parts
 from reportgen.findings import Finding
-from reportgen.model.disclosed import Disclosed, Entry
+from reportgen.model.disclosed import Disclosed, DisclosureEntry
 from reportgen.model.document import Document, Value
 from reportgen.model.source import Mark
 
 
 def redact_document(
     document: Document, disclosed: Disclosed
-) -> tuple[Document, tuple[Entry, ...], tuple[Finding, ...]]:
+) -> tuple[Document, tuple[DisclosureEntry, ...], tuple[Finding, ...]]:
     """Return `document` as the audience of `disclosed` may see it, the log of it, and findings.
 
     Sections, forms, columns and blocks go first, then terms are replaced in what is left.

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from reportgen.disclose.rulings import Ruling, above, rulings
-from reportgen.model.disclosed import Action, Disclosed, Entry, Secret
+from reportgen.model.disclosed import Action, Disclosed, DisclosureEntry, Secret
 from reportgen.model.document import Audience
 from reportgen.model.figures import Figure, Ledger
 from reportgen.model.policy import Mask, Policy
@@ -77,7 +77,7 @@ def _hidden(figure: Figure, words: str) -> Figure:
 
 def _entries(
     ledger: Ledger, decided: Mapping[str, Ruling], causes: Mapping[str, str], rows: set[str]
-) -> Iterator[Entry]:
+) -> Iterator[DisclosureEntry]:
     """Yield a line of the log for each key that was decided about, then for those it caused.
 
     A figure released by name is told if it would have gone with one that is withheld.
@@ -92,13 +92,13 @@ def _entries(
         yield replace(_entry(key, decided[cause], ledger), action="withheld", after="", cause=cause)
 
 
-def _entry(key: str, ruling: Ruling, ledger: Ledger) -> Entry:
+def _entry(key: str, ruling: Ruling, ledger: Ledger) -> DisclosureEntry:
     figure, text = ledger.figures.get(key), ledger.texts.get(key)
     title = figure.title if figure else text.title if text else key
     before = figure.text if figure else str((text.value if text else "") or "")
     masked = ruling.line.shown if isinstance(ruling.line, Mask) else ""
     action: Action = "masked" if masked else "withheld" if ruling.hides else "released"
-    return Entry(
+    return DisclosureEntry(
         action=action,
         subject=key,
         title=title,

@@ -10,7 +10,7 @@ from reportgen.disclose.leftovers import Leftover, after_replacing, before_repla
 from reportgen.disclose.rewrite import DocumentLocation, Lines, rewrite
 from reportgen.disclose.terms import Folded, TermMatch, Terms, fold
 from reportgen.findings import Finding, Place, finding
-from reportgen.model.disclosed import Entry, Secret
+from reportgen.model.disclosed import DisclosureEntry, Secret
 from reportgen.model.document import Break, Document, Inline, Inlines, Strong, Text, Value, plain
 from reportgen.model.policy import Replacement
 from reportgen.model.source import NOWHERE
@@ -121,7 +121,7 @@ def _text(text: str, before: str) -> Iterator[Inline]:
 
 def replace_terms(
     document: Document, replacements: Iterable[Replacement], secrets: Iterable[Secret] = ()
-) -> tuple[Document, tuple[Entry, ...], tuple[Finding, ...]]:
+) -> tuple[Document, tuple[DisclosureEntry, ...], tuple[Finding, ...]]:
     """Return `document` with every term replaced, an entry a term, and findings (D130–D137).
 
     All terms are replaced at once, the longest first, in every text that a file may show.
@@ -163,11 +163,11 @@ class _Work:
         self.left += after_replacing(spot, before, after, shown, self.terms, self.secrets)
         return result
 
-    def entries(self) -> Iterator[Entry]:
+    def entries(self) -> Iterator[DisclosureEntry]:
         """Yield what was replaced, a term after the other."""
         for each in self.terms.replacements:
             if each in self.places:
-                yield Entry(
+                yield DisclosureEntry(
                     action="replaced",
                     subject=each.term,
                     title="",

@@ -9,7 +9,7 @@ from typing import TypeGuard
 
 from reportgen.disclose.terms import fold
 from reportgen.findings import Finding, finding
-from reportgen.model.disclosed import Entry
+from reportgen.model.disclosed import DisclosureEntry
 from reportgen.model.document import (
     AttachmentList,
     Block,
@@ -153,7 +153,7 @@ _BLOCKS: Mapping[str, tuple[Callable[[Block], bool], str]] = {
 
 def withhold_parts(
     document: Document, wishes: tuple[Withhold, ...]
-) -> tuple[Document, tuple[Entry, ...], tuple[Finding, ...]]:
+) -> tuple[Document, tuple[DisclosureEntry, ...], tuple[Finding, ...]]:
     """Return `document` without the parts that `wishes` name, the log of it, and findings.
 
     A wish for a line or block that the document does not have is D138, one for a line
@@ -184,7 +184,7 @@ def withhold_parts(
 class _Work:
     document: Document
     parts: list[list[Block]] = field(init=False)
-    entries: list[Entry] = field(default_factory=list)
+    entries: list[DisclosureEntry] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -279,7 +279,9 @@ class _Work:
         self, wish: Withhold, subject: str, title: str, after: str, places: tuple[str, ...]
     ) -> None:
         ground = wish.ground
-        entry = Entry("withheld", subject, title, ground.reason, ground.basis, after=after)
+        entry = DisclosureEntry(
+            "withheld", subject, title, ground.reason, ground.basis, after=after
+        )
         self.entries.append(replace(entry, mark=ground.mark, places=places))
 
     def _missing(self, wish: Withhold, part: str, severity: Severity | None = None) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 
 from reportgen.flow.staged import Outcome
-from reportgen.model.disclosed import Action, Disclosed, Entry
+from reportgen.model.disclosed import Action, Disclosed, DisclosureEntry
 from reportgen.model.document import Cell, Document, Inlines, Paragraph, Row, Table, Text
 from reportgen.model.edition import Edition
 from reportgen.model.places import printed, spots
@@ -59,13 +59,13 @@ def figures(outcome: Outcome) -> bytes:
     return figures_json(outcome.disclosed.ledger, outcome.keyed).encode()
 
 
-def log(outcome: Outcome) -> tuple[Entry, ...]:
+def log(outcome: Outcome) -> tuple[DisclosureEntry, ...]:
     """Return what a version keeps back, and its places in the internal document."""
     assert outcome.disclosed is not None
     return settled(outcome.disclosed, outcome.internal)
 
 
-def settled(disclosed: Disclosed, internal: Document | None) -> tuple[Entry, ...]:
+def settled(disclosed: Disclosed, internal: Document | None) -> tuple[DisclosureEntry, ...]:
     """Return the log of `disclosed`: each entry once, with its places in the `internal` document.
 
     What is blank in any version was not kept from anybody and is left out.
@@ -91,7 +91,7 @@ def _spelt(before: str, text: str) -> bool:
     return before in text
 
 
-def log_yaml(report: Document, entries: Sequence[Entry]) -> str:
+def log_yaml(report: Document, entries: Sequence[DisclosureEntry]) -> str:
     """Return the log of `report` as YAML, an entry a group, what is empty left out."""
     head = f"# {report.name}：{AUDIENCES[report.audience]}{TITLE}。内部留存，不得公开。\n"
     rows = [_row(entry) for entry in entries]
@@ -101,12 +101,12 @@ def log_yaml(report: Document, entries: Sequence[Entry]) -> str:
     )
 
 
-def log_page(report: Document, edition: Edition, entries: Sequence[Entry]) -> bytes:
+def log_page(report: Document, edition: Edition, entries: Sequence[DisclosureEntry]) -> bytes:
     """Return the log of `report` as a web page with a table."""
     return write_html(log_document(report, entries), replace(edition, twins={}, sources=False))
 
 
-def log_document(report: Document, entries: Sequence[Entry]) -> Document:
+def log_document(report: Document, entries: Sequence[DisclosureEntry]) -> Document:
     """Return the log of `report` as a document: totals, then a table."""
     totals = "、".join(f"{ACTIONS[each]}{n}项" for each, n in _totals(entries).items())
     version = AUDIENCES[report.audience]
@@ -130,13 +130,13 @@ def log_document(report: Document, entries: Sequence[Entry]) -> Document:
     )
 
 
-def _totals(entries: Sequence[Entry]) -> dict[Action, int]:
+def _totals(entries: Sequence[DisclosureEntry]) -> dict[Action, int]:
     """Return how many entries there are of each action that there is."""
     counts = {action: sum(e.action == action for e in entries) for action in ACTIONS}
     return {action: count for action, count in counts.items() if count}
 
 
-def _row(entry: Entry) -> dict[str, Any]:
+def _row(entry: DisclosureEntry) -> dict[str, Any]:
     fields = {
         "action": entry.action,
         "subject": entry.subject,
@@ -152,11 +152,11 @@ def _row(entry: Entry) -> dict[str, Any]:
     return {name: value for name, value in fields.items() if value}
 
 
-def _policy(entry: Entry) -> str:
+def _policy(entry: DisclosureEntry) -> str:
     return DEFAULT if entry.mark == NOWHERE else str(entry.mark)
 
 
-def _cells(number: int, entry: Entry) -> Iterator[Cell]:
+def _cells(number: int, entry: DisclosureEntry) -> Iterator[Cell]:
     subject = [entry.title] if entry.title == entry.subject else [entry.title, entry.subject]
     cause = [f"由 {entry.cause} 推得"] if entry.cause else []
     lines = (

@@ -18,7 +18,7 @@ Action = Literal["withheld", "masked", "replaced", "released"]
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class DisclosureEntry:
     """A line of the disclosure log: what was done to what, and why.
 
     `subject` is a key, a term or a part of the structure; `before` what stands in the internal
@@ -62,7 +62,7 @@ class Disclosed:
     ledger: Ledger
     audience: Audience
     policy: Policy = field(default_factory=Policy)
-    entries: tuple[Entry, ...] = ()
+    entries: tuple[DisclosureEntry, ...] = ()
     secrets: tuple[Secret, ...] = ()
 
     @property
