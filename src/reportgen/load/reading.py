@@ -14,7 +14,7 @@ from reportgen.load.validate import validate
 from reportgen.model.source import Mark
 from reportgen.project.source_files import Files
 from reportgen.project.syntax_hints import slip_in
-from reportgen.project.yaml_nodes import Entry, Mapping, Node, Scalar
+from reportgen.project.yaml_nodes import Mapping, MappingEntry, Node, Scalar
 from reportgen.project.yaml_reader import read_yaml
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -44,7 +44,7 @@ def _model(
     texts: tuple[tuple[str, str | None], ...], schema: type[Model], home: str
 ) -> tuple[Model | None, tuple[Finding, ...]]:
     """Return `texts` by path as `schema`; the same texts are read once, as in `read_yaml`."""
-    entries: dict[str, Entry] = {}
+    entries: dict[str, MappingEntry] = {}
     findings: list[Finding] = []
     broken = False
     for path, text in texts:
@@ -64,7 +64,9 @@ def _model(
     return (None if broken or blocks(findings) else value), tuple(findings)
 
 
-def _add(entries: dict[str, Entry], more: Mapping, schema: type[BaseModel]) -> Iterator[Finding]:
+def _add(
+    entries: dict[str, MappingEntry], more: Mapping, schema: type[BaseModel]
+) -> Iterator[Finding]:
     """Add the entries of `more`; those of a group with names of the author's own are joined."""
     for entry in more.entries:
         first = entries.get(entry.key)
@@ -78,7 +80,7 @@ def _add(entries: dict[str, Entry], more: Mapping, schema: type[BaseModel]) -> I
             joined = {each.key: each for each in first.value.entries}
             yield from _add(joined, entry.value, schema)
             group = Mapping(tuple(joined.values()), first.value.mark)
-            entries[entry.key] = Entry(first.key, first.mark, group)
+            entries[entry.key] = MappingEntry(first.key, first.mark, group)
         else:
             yield finding("L110", entry.mark, Place(first.mark, "first"), key=entry.key)
 

@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from reportgen.findings import Finding, Place, finding
-from reportgen.project.yaml_nodes import Entry, Mapping, Node, Sequence
+from reportgen.project.yaml_nodes import Mapping, MappingEntry, Node, Sequence
 
 
 def bare(annotation: Any) -> Any:  # noqa: ANN401 - annotations are of any type
@@ -68,7 +68,7 @@ def by_name(node: Node, annotation: object) -> tuple[Node, tuple[Finding, ...]]:
     if not isinstance(node, Mapping):
         return node, ()
     names = labels(bare(annotation))
-    entries: dict[str, Entry] = {}
+    entries: dict[str, MappingEntry] = {}
     for entry in node.entries:
         name = names.get(entry.key, entry.key)
         value, found = by_name(entry.value, inside(annotation, name))
@@ -77,7 +77,7 @@ def by_name(node: Node, annotation: object) -> tuple[Node, tuple[Finding, ...]]:
             other = Place(entries[name].mark, "first")
             findings.append(finding("L110", entry.mark, other, key=entry.key))
         else:
-            entries[name] = Entry(name, entry.mark, value)
+            entries[name] = MappingEntry(name, entry.mark, value)
     return Mapping(tuple(entries.values()), node.mark), tuple(findings)
 
 

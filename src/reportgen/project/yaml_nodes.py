@@ -27,7 +27,7 @@ class Scalar:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class MappingEntry:
     """A key of a mapping with its place, and its value."""
 
     key: str
@@ -39,7 +39,7 @@ class Entry:
 class Mapping:
     """A mapping with its entries in order; keys are unique."""
 
-    entries: tuple[Entry, ...]
+    entries: tuple[MappingEntry, ...]
     mark: Mark
 
 

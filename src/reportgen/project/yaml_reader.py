@@ -17,7 +17,7 @@ from reportgen.findings import Finding, Place, finding
 from reportgen.language.characters import codepoint
 from reportgen.model.source import Mark
 from reportgen.project.syntax_hints import BREAK, GLUED_DASH, diagnosed, slip_in
-from reportgen.project.yaml_nodes import Entry, Mapping, Node, Scalar, Sequence
+from reportgen.project.yaml_nodes import Mapping, MappingEntry, Node, Scalar, Sequence
 
 MAX_DEPTH = 32
 """Deepest nesting accepted; the schema needs six."""
@@ -138,7 +138,7 @@ class _Reader:
         raise AssertionError("the parser closes what it opens")
 
     def mapping(self, start: yaml.NodeEvent, depth: int) -> Mapping:
-        entries: dict[str, Entry] = {}
+        entries: dict[str, MappingEntry] = {}
         for event in self.events:
             if isinstance(event, yaml.MappingEndEvent):
                 return Mapping(tuple(entries.values()), self.mark(start, event))
@@ -152,7 +152,7 @@ class _Reader:
                 other = Place(entries[key.text].mark, "first")
                 self.findings.append(finding("L110", key.mark, other, key=key.text))
             else:
-                entries[key.text] = Entry(key.text, key.mark, value)
+                entries[key.text] = MappingEntry(key.text, key.mark, value)
         raise AssertionError("the parser closes what it opens")
 
     def parted(self, key: Scalar, value: Node) -> Finding | None:
