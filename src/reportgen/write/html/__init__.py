@@ -25,7 +25,7 @@ PAGE_NAME = "page.html.j2"
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ContentsEntry:
     """A line of the table of contents: how deep it stands, where it leads, what it says."""
 
     level: int
@@ -89,15 +89,15 @@ def _metas(document: Document) -> tuple[tuple[str, str], ...]:
     return tuple((name, content) for name, content in metas if content)
 
 
-def _contents(document: Document) -> list[Entry]:
+def _contents(document: Document) -> list[ContentsEntry]:
     """Return the headings of the body and the annexes."""
     entries = [
-        Entry(block.level, block.anchor, block.number + _one_line(block.inlines))
+        ContentsEntry(block.level, block.anchor, block.number + _one_line(block.inlines))
         for block in document.blocks
         if isinstance(block, Heading)
     ]
     entries += [
-        Entry(1, annex.anchor, f"{annex.label} {_one_line(annex.title)}", annexed=True)
+        ContentsEntry(1, annex.anchor, f"{annex.label} {_one_line(annex.title)}", annexed=True)
         for annex in document.annexes
     ]
     return entries
