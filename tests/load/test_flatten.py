@@ -1,11 +1,11 @@
 from __future__ import annotations
 
 import pytest
-from loading import value
 
+from loading import value
 from reportgen.load.flatten import flatten
 from reportgen.load.reports import Report
-from reportgen.load.schema import Unit, Year
+from reportgen.load.schema import ReportingUnit, Year
 from reportgen.model.quantity import Quantity
 from reportgen.model.source import Mark
 
@@ -82,7 +82,7 @@ def test_free_tables_have_ids_or_numbers():
 
 
 def test_unit_stands_under_its_prefix():
-    facts, tables, _ = flat("name: 甲局\noffices: [乙科]", Unit, "unit")
+    facts, tables, _ = flat("name: 甲局\noffices: [乙科]", ReportingUnit, "unit")
     assert facts["unit.name"].title == "单位名称"
     assert tables["unit.offices"] == ("1",)
     assert facts["unit.short_name"].value is None

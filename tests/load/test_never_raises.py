@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from reportgen.findings import blocks
 from reportgen.load.inputs import load
 from reportgen.load.reports import Report
-from reportgen.load.schema import Unit, Year
+from reportgen.load.schema import ReportingUnit, Year
 from reportgen.load.validate import validate
 from reportgen.project.yaml_reader import read_yaml
 from small_project import REPORT, SHARED, SMALL, UNIT, YEAR, SmallProject
@@ -174,7 +174,7 @@ def structures(model):
     )
 
 
-@pytest.mark.parametrize("model", [Unit, Year, Report])
+@pytest.mark.parametrize("model", [ReportingUnit, Year, Report])
 @quick
 @given(data=st.data())
 def test_any_structure_is_a_value_or_findings_in_it(model, data):

@@ -7,7 +7,7 @@ from loading import codes_and_places, read, value
 from reportgen.load.fields import Section, TextField, blank_field
 from reportgen.load.reports import Report
 from reportgen.load.rules import RuleFile
-from reportgen.load.schema import RESERVED, Named, Unit, Year
+from reportgen.load.schema import RESERVED, Named, ReportingUnit, Year
 
 ROW = "{id: a, name: 甲, category: 乙, source: 丙}"
 
@@ -193,7 +193,7 @@ def test_report_has_the_same_reserved_names():
 @pytest.mark.parametrize(
     ("text", "model"),
     [
-        ("name: 甲", Unit),
+        ("name: 甲", ReportingUnit),
         ("{}", Year),
         ("pack: a\ndate: 2024-06-28", Report),
         (f"funds: [{ROW}]", Year),
@@ -208,9 +208,9 @@ def test_smallest_files_are_enough(text, model):
 @pytest.mark.parametrize(
     ("text", "model", "codes"),
     [
-        ("short_name: 甲", Unit, ["S201"]),
-        ("name:", Unit, ["S218"]),
-        ("name: 甲\noffices: [乙, '']", Unit, ["S218"]),
+        ("short_name: 甲", ReportingUnit, ["S201"]),
+        ("name:", ReportingUnit, ["S218"]),
+        ("name: 甲\noffices: [乙, '']", ReportingUnit, ["S218"]),
         ("pack: a", Report, ["S201"]),
         ("pack:\ndate:", Report, ["S218", "S218"]),
         ("goals: [甲, ]", Year, []),

@@ -14,7 +14,7 @@ from reportgen.load.packs import load_pack
 from reportgen.load.reading import read_model
 from reportgen.load.reports import Report, published, stated
 from reportgen.load.rules import read_waivers, rulebook
-from reportgen.load.schema import Unit, Year
+from reportgen.load.schema import ReportingUnit, Year
 from reportgen.load.unconfirmed import unconfirmed
 from reportgen.model.figures import Fact, Facts
 from reportgen.model.pack import Pack, Section
@@ -129,7 +129,7 @@ def _year(files: Files, unit: str, year: int) -> tuple[Facts | None, Policy, tup
     """Return the facts of one year and those of the unit that last, with the policies of both."""
     base = f"data/{unit}/{year}"
     value, findings = read_model(files, files.names(base, ".yaml"), Year)
-    lasting, found = read_model(files, [f"data/{unit}/unit.yaml"], Unit)
+    lasting, found = read_model(files, [f"data/{unit}/unit.yaml"], ReportingUnit)
     findings += found
     if value is None or lasting is None:
         return None, Policy(), findings

@@ -17,10 +17,10 @@ from reportgen.load.fields import Section
 from reportgen.load.packs import PackFile
 from reportgen.load.reports import Report
 from reportgen.load.rules import RuleFile
-from reportgen.load.schema import Unit, Year
+from reportgen.load.schema import ReportingUnit, Year
 
 SCHEMAS: Mapping[str, type[BaseModel]] = {
-    "unit": Unit,
+    "unit": ReportingUnit,
     "year": Year,
     "report": Report,
     "report-part": Report,

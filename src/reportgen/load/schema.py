@@ -154,7 +154,7 @@ class Rating(Named):
     level: TextField | None = blank_field("完成等级", "达成、部分达成、未达成")
 
 
-class Unit(Section):
+class ReportingUnit(Section):
     """The unit whose reports these are, and what lasts over the years."""
 
     unlisted = frozenset({"disclosure"})

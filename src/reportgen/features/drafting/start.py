@@ -18,7 +18,7 @@ from reportgen.findings import Finding, blocks, finding
 from reportgen.load.fields import is_name
 from reportgen.load.jsonschema import modeline
 from reportgen.load.packs import load_pack
-from reportgen.load.schema import BudgetLine, Preparer, Rating, Unit, Year
+from reportgen.load.schema import BudgetLine, Preparer, Rating, ReportingUnit, Year
 from reportgen.load.unconfirmed import FILL
 from reportgen.model.pack import Pack, Section
 from reportgen.model.source import Mark
@@ -87,14 +87,17 @@ def _derived(pack: Pack, name: str) -> bool:
 
 def _unit() -> list[str]:
     lines = ["# 单位基本情况：多年不变的内容"]
-    return [*lines, *(line for name in _kept(Unit) for line in _section(Unit, name))]
+    return [
+        *lines,
+        *(line for name in _kept(ReportingUnit) for line in _section(ReportingUnit, name)),
+    ]
 
 
-def _kept(model: type[Unit]) -> Iterator[str]:
+def _kept(model: type[ReportingUnit]) -> Iterator[str]:
     return (name for name in model.model_fields if name not in model.unlisted)
 
 
-def _section(model: type[Unit | Year], name: str) -> Iterator[str]:
+def _section(model: type[ReportingUnit | Year], name: str) -> Iterator[str]:
     yield from blank_section(model, name)
     yield ""
 
