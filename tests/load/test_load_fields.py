@@ -4,10 +4,10 @@ import pytest
 
 from loading import codes_and_places, read, value
 from reportgen.load import fields
-from reportgen.load.fields import Section, is_name
+from reportgen.load.fields import KeyGroup, is_name
 
 
-class Each(Section):
+class Each(KeyGroup):
     """One field of each kind."""
 
     text: fields.TextField | None = None

@@ -3,11 +3,11 @@ from __future__ import annotations
 import pytest
 
 from loading import codes_and_places, read, value
-from reportgen.load.fields import FreeOrListField, Section
+from reportgen.load.fields import FreeOrListField, KeyGroup
 from reportgen.model.quantity import Quantity
 
 
-class Facts(Section):
+class Facts(KeyGroup):
     """A free fact."""
 
     a: FreeOrListField

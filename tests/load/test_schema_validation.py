@@ -4,7 +4,7 @@ import pytest
 from pydantic import Field
 
 from loading import codes_and_places, read, value
-from reportgen.load.fields import Section, TextField, blank_field
+from reportgen.load.fields import KeyGroup, TextField, blank_field
 from reportgen.load.reports import Report
 from reportgen.load.rules import RuleFile
 from reportgen.load.schema import RESERVED, Named, ReportingUnit, Year
@@ -12,14 +12,14 @@ from reportgen.load.schema import RESERVED, Named, ReportingUnit, Year
 ROW = "{id: a, name: 甲, category: 乙, source: 丙}"
 
 
-class Inner(Section):
+class Inner(KeyGroup):
     """A group with a key that is needed."""
 
     needed: TextField = Field(title="必填项")
     other: TextField | None = blank_field("其他项")
 
 
-class Outer(Section):
+class Outer(KeyGroup):
     """A group, a list and a dict of such groups."""
 
     group: Inner | None = blank_field("一组")

@@ -10,9 +10,9 @@ from pydantic import Field
 
 from reportgen.findings import Finding, Place, finding
 from reportgen.load.fields import (
+    KeyGroup,
     Leaf,
     RequiredTextField,
-    Section,
     TextField,
     WordField,
     YesNoField,
@@ -24,7 +24,7 @@ from reportgen.model.policy import Ground, Mask, Policy, Release, Replacement, W
 from reportgen.model.source import Mark
 
 
-class Grounded(Section):
+class Grounded(KeyGroup):
     """An entry of a policy: why, by which law, for whom."""
 
     reason: RequiredTextField = Field(title="理由")
@@ -38,7 +38,7 @@ class Grounded(Section):
 
 # The targets are bases of their own, since fields stand in the order of the bases, the last first:
 # what, then why.
-class WithholdTarget(Section):
+class WithholdTarget(KeyGroup):
     """What is withheld: exactly one of key, section, form and block."""
 
     key: TextField | None = blank_field("键", "一个值、一行、一张表；* 代表任意一行")
@@ -49,7 +49,7 @@ class WithholdTarget(Section):
     block: TextField | None = blank_field("部分", "sign-off 落款、signatures 签字栏、cover 封面")
 
 
-class MaskTarget(Section):
+class MaskTarget(KeyGroup):
     """A value and the words that are printed for it."""
 
     key: RequiredTextField = Field(title="键")
@@ -58,7 +58,7 @@ class MaskTarget(Section):
     )
 
 
-class ReplaceTarget(Section):
+class ReplaceTarget(KeyGroup):
     """A term and the words that are printed for it."""
 
     term: RequiredTextField = Field(title="词语")
@@ -71,7 +71,7 @@ class ReplaceTarget(Section):
     )
 
 
-class ReleaseTarget(Section):
+class ReleaseTarget(KeyGroup):
     """What is told: a key or a text."""
 
     key: TextField | None = blank_field("键")
@@ -94,7 +94,7 @@ class ReleaseEntry(Grounded, ReleaseTarget):
     """准予公开: what a default or a wider policy keeps back."""
 
 
-class PropertiesEntry(Section):
+class PropertiesEntry(KeyGroup):
     """文件属性 of the public files."""
 
     creator: TextField | None = blank_field("作者")
@@ -103,7 +103,7 @@ class PropertiesEntry(Section):
     keywords: TextField | None = blank_field("关键词")
 
 
-class Disclosure(Section):
+class Disclosure(KeyGroup):
     """公开: what is kept back from whom, and on what ground."""
 
     withhold: list[WithholdEntry] = Field(default_factory=list, title="不公开")

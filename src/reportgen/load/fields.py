@@ -262,7 +262,7 @@ def choice(*words: str) -> PlainValidator:
     return PlainValidator(check, json_schema_input_type=Literal[words])
 
 
-class Section(BaseModel):
+class KeyGroup(BaseModel):
     """A group of keys.
 
     `table` says that its fields are the rows of a table; `hoisted` gives fields whose content

@@ -7,7 +7,7 @@ from collections.abc import Mapping as MappingABC
 from pydantic import BaseModel
 
 from reportgen.findings import Finding, Place, finding
-from reportgen.load.fields import Leaf, Section
+from reportgen.load.fields import KeyGroup, Leaf
 from reportgen.load.schema import BudgetLine
 from reportgen.load.shape import bare
 from reportgen.model.figures import Fact
@@ -36,13 +36,13 @@ class _Walk:
 
     def section(self, value: BaseModel, key: str, title: str) -> None:
         schema = type(value)
-        hoisted = value.hoisted if isinstance(value, Section) else {}
-        if isinstance(value, Section) and value.table:
+        hoisted = value.hoisted if isinstance(value, KeyGroup) else {}
+        if isinstance(value, KeyGroup) and value.table:
             rows = [n for n in schema.model_fields if getattr(value, n) is not None]
             self.tables[key] = tuple(rows)
         inside = _first_mark(value) or self.mark
         for name, field in schema.model_fields.items():
-            if isinstance(value, Section) and name in value.unlisted:
+            if isinstance(value, KeyGroup) and name in value.unlisted:
                 continue
             inner = getattr(value, name)
             label = "" if name in hoisted else _joined(title, field.title or name)

@@ -13,7 +13,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from reportgen.load.fields import Section
+from reportgen.load.fields import KeyGroup
 from reportgen.load.packs import PackFile
 from reportgen.load.reports import Report
 from reportgen.load.rules import RuleFile
@@ -85,7 +85,7 @@ def json_schema(name: str) -> str:
     return json.dumps(result, ensure_ascii=False, indent=1) + "\n"
 
 
-def _groups(base: type[BaseModel] = Section) -> Iterator[type[BaseModel]]:
+def _groups(base: type[BaseModel] = KeyGroup) -> Iterator[type[BaseModel]]:
     """Yield every model of a group of keys."""
     for model in base.__subclasses__():
         yield model

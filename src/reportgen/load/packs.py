@@ -13,8 +13,8 @@ from reportgen.load import rules
 from reportgen.load.disclosure import Disclosure, read_policy
 from reportgen.load.fields import (
     DecimalsField,
+    KeyGroup,
     RequiredTextField,
-    Section,
     TextField,
     WholeNumberField,
     WordField,
@@ -34,21 +34,21 @@ from reportgen.model.units import UNITS, find_unit
 from reportgen.project.source_files import Files
 
 
-class ChartItem(Section):
+class ChartItem(KeyGroup):
     """A category of a chart."""
 
     id: WordField = Field(title="标识")
     title: WordField = Field(title="名称")
 
 
-class ChartSeries(Section):
+class ChartSeries(KeyGroup):
     """A series of a chart."""
 
     key: WordField = Field(title="键", description="* 处是行或类的标识，如 funds.*.outturn")
     title: WordField = Field(title="名称")
 
 
-class ChartEntry(Section):
+class ChartEntry(KeyGroup):
     """A chart: figures by reference, drawn from the same values that are printed."""
 
     id: WordField = Field(title="标识")
@@ -87,7 +87,7 @@ NUMBERING = ("{cn}、", "（{cn}）", "{n}.", "（{n}）")
 """Heading numbers of official documents, GB/T 9704-2012, 7.3.3: 一、 （一） 1. （1）."""
 
 
-class SectionEntry(Section):
+class SectionEntry(KeyGroup):
     """A prescribed section of the outline."""
 
     title: RequiredTextField = Field(title="标题")
@@ -100,7 +100,7 @@ class SectionEntry(Section):
     sections: list[SectionEntry] = Field(default_factory=list, title="下级")
 
 
-class FormEntry(Section):
+class FormEntry(KeyGroup):
     """What a form must show."""
 
     name: RequiredTextField = Field(title="表")
@@ -110,7 +110,7 @@ class FormEntry(Section):
     )
 
 
-class AnnexEntry(Section):
+class AnnexEntry(KeyGroup):
     """A prescribed annex."""
 
     title: RequiredTextField = Field(title="标题")
@@ -122,7 +122,7 @@ class AnnexEntry(Section):
     forms: list[FormEntry] = Field(default_factory=list, title="表")
 
 
-class FormatsEntry(Section):
+class FormatsEntry(KeyGroup):
     """How derived figures are printed."""
 
     money_unit: WordField = Field(default="万元", title="金额单位")
@@ -133,14 +133,14 @@ class FormatsEntry(Section):
     blank: WordField = Field(default="", title="空值写法")
 
 
-class CoverField(Section):
+class CoverField(KeyGroup):
     """A line of a cover."""
 
     label: RequiredTextField = Field(title="栏目")
     value: TextField = Field(title="内容")
 
 
-class CoverEntry(Section):
+class CoverEntry(KeyGroup):
     """封面: the report's title stands above its fields."""
 
     fields: list[CoverField] = Field(title="栏目")
@@ -148,7 +148,7 @@ class CoverEntry(Section):
     title: list[RequiredTextField] = Field(default_factory=list, title="正文标题")
 
 
-class PackFile(Section):
+class PackFile(KeyGroup):
     """模板包: the prescribed structure of one kind of report from one authority."""
 
     name: RequiredTextField = Field(title="名称")

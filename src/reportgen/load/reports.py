@@ -13,10 +13,10 @@ from reportgen.load.fields import (
     DateField,
     FreeField,
     FreeOrListField,
+    KeyGroup,
     NameField,
     RequiredDateField,
     RequiredTextField,
-    Section,
     TextField,
     WordField,
     blank_field,
@@ -26,7 +26,7 @@ from reportgen.load.schema import FreeName, Preparer, Rating
 from reportgen.model.rules import Published
 
 
-class PublicationEntry(Section):
+class PublicationEntry(KeyGroup):
     """The metadata block of the site. What is left out has its default, a blank is not shown."""
 
     index_number: TextField | None = blank_field("索引号")
@@ -54,7 +54,7 @@ def stated(entry: PublicationEntry | None) -> Mapping[str, str]:
     return MappingProxyType({n: str(v.value or "") for n, v in leaves.items() if v is not None})
 
 
-class PublishedEntry(Section):
+class PublishedEntry(KeyGroup):
     """What a published text printed of a figure."""
 
     key: RequiredTextField = Field(title="键")

@@ -13,9 +13,9 @@ from reportgen.findings import Finding, Place, finding
 from reportgen.load.fields import (
     DecimalsField,
     KeyField,
+    KeyGroup,
     Leaf,
     RequiredTextField,
-    Section,
     TextField,
     WordField,
     YesNoField,
@@ -29,7 +29,7 @@ from reportgen.model.source import Formula, Mark
 from reportgen.model.units import Unit, find_unit
 
 
-class MetricEntry(Section):
+class MetricEntry(KeyGroup):
     """指标公式: how one figure is derived."""
 
     title: WordField = Field(title="名称")
@@ -43,14 +43,14 @@ class MetricEntry(Section):
     grades: list[Grade] = Field(default_factory=list, title="等级")
 
 
-class Grade(Section):
+class Grade(KeyGroup):
     """A band of grades: the lowest value that earns the word."""
 
     floor: RequiredTextField = Field(title="下限")
     word: WordField = Field(title="等级")
 
 
-class RelationEntry(Section):
+class RelationEntry(KeyGroup):
     """勾稽关系: a comparison that has to hold."""
 
     title: WordField = Field(title="名称")
@@ -64,7 +64,7 @@ class RelationEntry(Section):
     basis: WordField = Field(default="", title="依据")
 
 
-class WaiverEntry(Section):
+class WaiverEntry(KeyGroup):
     """A finding that the authors know of and accept."""
 
     code: WordField = Field(title="代码")
@@ -72,7 +72,7 @@ class WaiverEntry(Section):
     reason: RequiredTextField = Field(title="理由")
 
 
-class LiteralEntry(Section):
+class LiteralEntry(KeyGroup):
     """A text with numbers that are right as they are typed."""
 
     text: RequiredTextField = Field(title="文字", description="照正文写，含要认可的数")
@@ -171,14 +171,14 @@ KINDS = (
 _RANGE = re.compile(r"([\[(])\s*([^,]*?)\s*,\s*([^,]*?)\s*([\])])")
 
 
-class BandEntry(Section):
+class BandEntry(KeyGroup):
     """档: a range of values and the points it earns."""
 
     range: WordField = Field(title="区间", description="如 [90%, ) 、[80%, 90%)；方括号含端点")
     score: WordField = Field(title="得分")
 
 
-class ScoringRuleEntry(Section):
+class ScoringRuleEntry(KeyGroup):
     """评分标准: how a value earns points."""
 
     title: TextField = Field(title="名称")
@@ -200,7 +200,7 @@ class ScoringRuleEntry(Section):
     basis: WordField = Field(default="", title="依据")
 
 
-class ScoringEntry(Section):
+class ScoringEntry(KeyGroup):
     """评分: which rule scores an indicator, and what it looks at."""
 
     rule: TextField = Field(title="标准")
@@ -289,7 +289,7 @@ class _Numbers:
         return Band(entry.range, limits, self.number(entry.score))
 
 
-class RuleFile(Section):
+class RuleFile(KeyGroup):
     """A file of rules; every part is optional."""
 
     metrics: dict[KeyField, MetricEntry] = Field(default_factory=dict, title="指标公式")

@@ -16,6 +16,7 @@ from reportgen.load.fields import (
     AreaField,
     FreeField,
     FreeOrListField,
+    KeyGroup,
     NameField,
     PeopleField,
     PersonalDateField,
@@ -24,7 +25,6 @@ from reportgen.load.fields import (
     ProseField,
     RequiredProseField,
     RequiredTextField,
-    Section,
     TextField,
     WordField,
     blank_field,
@@ -48,14 +48,14 @@ FreeName = Annotated[NameField, AfterValidator(_free_name)]
 """A name that an author gives to a fact or table of their own."""
 
 
-class Named(Section):
+class Named(KeyGroup):
     """A row with an id for formulas and a name for print."""
 
     id: WordField = Field(title="标识", description="小写英文、数字、下划线；公式用它指这一行")
     name: RequiredTextField = Field(title="名称")
 
 
-class BudgetLine(Section):
+class BudgetLine(KeyGroup):
     """The amounts of one budget line in a year (万元 unless said)."""
 
     initial: AmountField | None = blank_field("年初预算数")
@@ -79,14 +79,14 @@ class Fund(BudgetLine, Assigned):
     """A fund or project with what it is sorted by and its amounts of the year."""
 
 
-class Staffing(Section):
+class Staffing(KeyGroup):
     """财政供养人员."""
 
     quota: PeopleField = Field(title="编制数")
     actual: PeopleField = Field(title="在职人数")
 
 
-class ThreePublic(Section):
+class ThreePublic(KeyGroup):
     """“三公”经费 by line."""
 
     table = True
@@ -96,7 +96,7 @@ class ThreePublic(Section):
     reception: BudgetLine = Field(title="公务接待")
 
 
-class Expenditure(Section):
+class Expenditure(KeyGroup):
     """支出 by nature."""
 
     table = True
@@ -104,7 +104,7 @@ class Expenditure(Section):
     project: BudgetLine | None = blank_field("项目支出")
 
 
-class Income(Section):
+class Income(KeyGroup):
     """收入 by nature."""
 
     table = True
@@ -121,7 +121,7 @@ class EconomicItem(Named):
     outturn: AmountField | None = blank_field("决算数")
 
 
-class Operating(Section):
+class Operating(KeyGroup):
     """公用经费 and the items of it that the form asks for."""
 
     table = True
@@ -131,7 +131,7 @@ class Operating(Section):
     meetings_training: BudgetLine = Field(title="会议费、培训费")
 
 
-class Buildings(Section):
+class Buildings(KeyGroup):
     """楼堂馆所控制情况."""
 
     approved_area: AreaField | None = blank_field("批复规模")
@@ -154,7 +154,7 @@ class Rating(Named):
     level: TextField | None = blank_field("完成等级", "达成、部分达成、未达成")
 
 
-class ReportingUnit(Section):
+class ReportingUnit(KeyGroup):
     """The unit whose reports these are, and what lasts over the years."""
 
     unlisted = frozenset({"disclosure"})
@@ -172,7 +172,7 @@ class ReportingUnit(Section):
     disclosure: Disclosure | None = blank_field("公开")
 
 
-class Year(Section):
+class Year(KeyGroup):
     """The facts of a unit in one year; the files of the year's folder together."""
 
     hoisted = {"facts": "", "tables": ""}  # noqa: RUF012 - a ClassVar
@@ -195,7 +195,7 @@ class Year(Section):
     disclosure: Disclosure | None = blank_field("公开")
 
 
-class Preparer(Section):
+class Preparer(KeyGroup):
     """Who filled in the form, when, and how to reach them."""
 
     name: PersonalTextField | None = blank_field("填表人")

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from reportgen.features.spreadsheet.grid import squeezed
 from reportgen.findings import Finding
-from reportgen.load.fields import Section
+from reportgen.load.fields import KeyGroup
 from reportgen.load.schema import BudgetLine, EconomicItem, Fund, Named, Year
 from reportgen.load.shape import bare, by_name, is_model
 from reportgen.project.source_files import Files
@@ -187,7 +187,7 @@ def _budget(source: Source) -> Target:
     for section in _SECTIONS:
         model = bare(Year.model_fields[section].annotation)
         assert is_model(model)
-        assert issubclass(model, Section)
+        assert issubclass(model, KeyGroup)
         path, node = _find(source, section)
         for name, info in model.model_fields.items():
             line = _child(node, name)
