@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from reportgen.features.spreadsheet.grid import Cell, Sheet, squeezed
+from reportgen.features.spreadsheet.grid import Sheet, SheetCell, squeezed
 from reportgen.features.spreadsheet.heads import Head
 from reportgen.features.spreadsheet.rows import SheetLine
 from reportgen.features.spreadsheet.targets import Target, TargetRow
@@ -81,7 +81,7 @@ class Cells:
             yield Taken(mark, key, "", text, "added", None, "category", quoted(text))
 
     def _words(
-        self, cell: Cell, name: str, old: Scalar | None, entry: TargetRow | None, key: str
+        self, cell: SheetCell, name: str, old: Scalar | None, entry: TargetRow | None, key: str
     ) -> Taken | None:
         if cell.kind == "error":
             self.bad[cell.mark] = finding("X112", cell.mark, text=cell.text)
@@ -98,13 +98,13 @@ class Cells:
             cell.mark, key, before, text, result, entry, name, quoted(text, free=self.target.free)
         )
 
-    def _blank(self, cell: Cell, key: str, before: str) -> Taken | None:
+    def _blank(self, cell: SheetCell, key: str, before: str) -> Taken | None:
         return Taken(cell.mark, key, before, "", "kept") if before else None
 
     def _value(
         self,
         line: SheetLine,
-        cell: Cell,
+        cell: SheetCell,
         name: str,
         old: Scalar | None,
         entry: TargetRow | None,
@@ -135,7 +135,7 @@ class Cells:
         result: Result = "changed" if before else "added"
         return Taken(cell.mark, key, before, text, result, entry, name, text)
 
-    def _is_words(self, cell: Cell, before: str) -> bool:
+    def _is_words(self, cell: SheetCell, before: str) -> bool:
         """Return whether a free cell that is no number is a text of its own right."""
         return self.target.free and not before and cell.kind in {"text", "date"}
 
@@ -195,7 +195,7 @@ class Cells:
             self.bad[cell.mark] = problem  # a total that cannot be checked has not passed
         return quantity
 
-    def text(self, row: tuple[Cell, ...], name: str) -> str:
+    def text(self, row: tuple[SheetCell, ...], name: str) -> str:
         """Return the text of a field in a row, empty where there is none."""
         column = self.head.columns.get(name)
         return read_text(row[column.at]).strip() if column and not row[column.at].empty else ""

@@ -24,7 +24,7 @@ _SPACE = re.compile(r"\s+")
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class SheetCell:
     """What a cell holds: a text as shown, and for a number its exact value.
 
     `decimals` are those of its number format, or else as many as the value needs; `unit` is what
@@ -68,7 +68,7 @@ class Sheet:
 
     path: str
     name: str
-    rows: tuple[tuple[Cell, ...], ...]
+    rows: tuple[tuple[SheetCell, ...], ...]
     hidden: bool = False
     ours: bool = False
     hidden_rows: frozenset[int] = field(default_factory=frozenset)

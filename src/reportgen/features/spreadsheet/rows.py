@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
-from reportgen.features.spreadsheet.grid import Cell, Sheet, squeezed
+from reportgen.features.spreadsheet.grid import Sheet, SheetCell, squeezed
 from reportgen.features.spreadsheet.heads import Head
 from reportgen.features.spreadsheet.targets import Target, TargetRow
 from reportgen.findings import Finding, finding
@@ -77,7 +77,7 @@ def read_rows(sheet: Sheet, head: Head, target: Target, *, hidden: bool) -> tupl
 
 
 def _kind(
-    row: tuple[Cell, ...], head: Head, label: str, names: set[str], groups: set[str]
+    row: tuple[SheetCell, ...], head: Head, label: str, names: set[str], groups: set[str]
 ) -> RowKind:
     name = plain_name(label)
     has_id = "id" in head.columns and not row[head.columns["id"].at].empty
@@ -94,13 +94,13 @@ def _kind(
     return "bare"
 
 
-def _across(row: tuple[Cell, ...], head: Head) -> bool:
+def _across(row: tuple[SheetCell, ...], head: Head) -> bool:
     """Return whether one merged text fills the whole row, as notes do."""
     spans = {row[column.at].span for column in head.columns.values()}
     return len(spans) == 1 and None not in spans and row[0].kind == "text"
 
 
-def _label(row: tuple[Cell, ...], head: Head) -> str:
+def _label(row: tuple[SheetCell, ...], head: Head) -> str:
     """Return the name in a row, or its first text where the column of names is empty."""
     column = head.columns.get("name") or head.columns["id"]
     name = row[column.at].label

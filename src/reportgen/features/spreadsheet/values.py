@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from reportgen.features.spreadsheet.grid import Cell
+from reportgen.features.spreadsheet.grid import SheetCell
 from reportgen.features.spreadsheet.numerals import needed
 from reportgen.findings import Finding, finding
 from reportgen.model.quantity import Quantity, QuantityError, Shape, number_text, parse_quantity
@@ -23,7 +23,7 @@ _WORDS = {"true", "false", "yes", "no", "on", "off", "null", "~", "是", "否"}
 _DIGIT = re.compile(r"[-+约近超逾≥≤<>=]*\d")
 
 
-def read_amount(cell: Cell, default: Unit) -> tuple[Quantity | None, Finding | None]:
+def read_amount(cell: SheetCell, default: Unit) -> tuple[Quantity | None, Finding | None]:
     """Return the amount in `cell`, or the finding that says why it is none (X112–X114, X110).
 
     A unit in the cell, or in its number format, goes before `default`.
@@ -49,7 +49,7 @@ def read_amount(cell: Cell, default: Unit) -> tuple[Quantity | None, Finding | N
         return None, finding("X114", cell.mark, text=cell.text)
 
 
-def read_text(cell: Cell) -> str:
+def read_text(cell: SheetCell) -> str:
     """Return the text of a cell on one line."""
     if cell.kind == "number" and cell.number is not None:
         shape = Shape(decimals=cell.decimals, strip=False)

@@ -13,7 +13,7 @@ from typing import Any
 
 from openpyxl import load_workbook
 
-from reportgen.features.spreadsheet.grid import OURS, Cell, MergedRange, Sheet, cell_mark
+from reportgen.features.spreadsheet.grid import OURS, MergedRange, Sheet, SheetCell, cell_mark
 from reportgen.features.spreadsheet.numerals import meant, needed, shown_as
 from reportgen.findings import Finding, finding
 from reportgen.model.source import Mark
@@ -109,8 +109,8 @@ def _sheet(path: str, values: Any, formulas: Any, *, ours: bool) -> Sheet:  # no
     )
 
 
-def _in_span(first: Cell, mark: Mark, span: MergedRange) -> Cell:
-    return Cell(
+def _in_span(first: SheetCell, mark: Mark, span: MergedRange) -> SheetCell:
+    return SheetCell(
         mark,
         first.kind,
         first.text,
@@ -123,30 +123,34 @@ def _in_span(first: Cell, mark: Mark, span: MergedRange) -> Cell:
     )
 
 
-def _cell(path: str, sheet: str, row: int, column: int, shown: Any, written: Any) -> Cell:  # noqa: ANN401
+def _cell(path: str, sheet: str, row: int, column: int, shown: Any, written: Any) -> SheetCell:  # noqa: ANN401
     mark = cell_mark(path, sheet, row, column)
     value, source = shown.value, written.value
     formula = str(getattr(source, "text", source)) if written.data_type == "f" else ""
     if value is None or value == "":
-        return Cell(mark, "unknown", formula=formula) if formula and value is None else Cell(mark)
+        return (
+            SheetCell(mark, "unknown", formula=formula)
+            if formula and value is None
+            else SheetCell(mark)
+        )
     if shown.data_type == "e":
-        return Cell(mark, "error", str(value), formula=formula)
+        return SheetCell(mark, "error", str(value), formula=formula)
     if isinstance(value, bool):
-        return Cell(mark, "truth", "TRUE" if value else "FALSE", formula=formula)
+        return SheetCell(mark, "truth", "TRUE" if value else "FALSE", formula=formula)
     if isinstance(value, int | float):
         return _number(mark, value, str(shown.number_format), formula)
     if isinstance(value, dt.datetime | dt.date | dt.time | dt.timedelta):
-        return Cell(mark, "date", _day(value), formula=formula)
-    return Cell(mark, "text", str(value), formula=formula)
+        return SheetCell(mark, "date", _day(value), formula=formula)
+    return SheetCell(mark, "text", str(value), formula=formula)
 
 
-def _number(mark: Mark, value: float, number_format: str, formula: str) -> Cell:
+def _number(mark: Mark, value: float, number_format: str, formula: str) -> SheetCell:
     number = meant(value)
     decimals, unit = shown_as(number_format)
     if unit == "%":
         number *= 100
     wants = needed(number)
-    return Cell(
+    return SheetCell(
         mark,
         "number",
         repr(value),
@@ -188,7 +192,9 @@ def _decoded(data: bytes) -> str:
         return data.decode("gb18030")
 
 
-def _texts(path: str, row: int, line: list[str], columns: int) -> Iterator[Cell]:
+def _texts(path: str, row: int, line: list[str], columns: int) -> Iterator[SheetCell]:
     for column in range(columns):
         text = line[column] if column < len(line) else ""
-        yield Cell(cell_mark(path, "CSV", row, column), "text" if text.strip() else "blank", text)
+        yield SheetCell(
+            cell_mark(path, "CSV", row, column), "text" if text.strip() else "blank", text
+        )
