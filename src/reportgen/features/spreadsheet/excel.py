@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from reportgen.features.spreadsheet.homes import Home, Table
+from reportgen.features.spreadsheet.homes import DataSheet, Home
 from reportgen.features.spreadsheet.parts import LONGEST, Part, Untranslatable, number, quoted
 from reportgen.formula.evaluate import evaluate
 from reportgen.formula.names import Context, TableColumn
@@ -32,7 +32,7 @@ class Translator:
     """Translates the formulas of one ledger; `homes` by key, `tables` by the key of the table."""
 
     homes: Mapping[str, Home]
-    tables: Mapping[str, Table]
+    tables: Mapping[str, DataSheet]
     scalars: list[str] = field(default_factory=list)
     guarded: bool = False
 

@@ -46,7 +46,7 @@ def factor(unit: Unit) -> Fraction:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class DataSheet:
     """A data sheet: its name, the rows (key and name), and the columns: field and head.
 
     `derived` are the fields that are worked out. `tables` are the keys of the tables in it.
@@ -74,7 +74,7 @@ _FIRST = ("name", "level1", "level2", "category", "source", "owner", "group", "t
 BUDGET = "收支与经费"
 
 
-def data_tables(ledger: Ledger) -> tuple[Table, ...]:
+def data_tables(ledger: Ledger) -> tuple[DataSheet, ...]:
     """Return the data sheets of a ledger: budget lines on one, each other table on its own."""
     tables = [_budget(ledger)]
     for key, rows in ledger.tables.items():
@@ -85,12 +85,12 @@ def data_tables(ledger: Ledger) -> tuple[Table, ...]:
     return tuple(each for each in tables if each.rows and len(each.columns) > 2)
 
 
-def _budget(ledger: Ledger) -> Table:
+def _budget(ledger: Ledger) -> DataSheet:
     keys = [f"{t}.{row}" for t in _LINES for row in ledger.tables.get(t, ())]
     return _table(ledger, BUDGET, [*keys, "procurement"], tuple(MEASURES))
 
 
-def _table(ledger: Ledger, name: str, keys: Iterable[str], only: tuple[str, ...] = ()) -> Table:
+def _table(ledger: Ledger, name: str, keys: Iterable[str], only: tuple[str, ...] = ()) -> DataSheet:
     rows = tuple(keys)
     fields: dict[str, str] = {}
     derived: set[str] = set()
@@ -115,7 +115,7 @@ def _table(ledger: Ledger, name: str, keys: Iterable[str], only: tuple[str, ...]
     columns = (("id", "标识"), ("name", "名称"), *((f, fields[f]) for f in order))
     common = {f: next(iter(each)) for f, each in units.items() if len(each) == 1}
     named = tuple((row, _row_name(ledger, row)) for row in rows if list(_inside(ledger, row)))
-    return Table(name, named, columns, frozenset(derived), common)
+    return DataSheet(name, named, columns, frozenset(derived), common)
 
 
 def _inside(ledger: Ledger, row: str) -> Iterable[tuple[str, Figure | None]]:
@@ -142,7 +142,7 @@ def _row_name(ledger: Ledger, row: str) -> str:
     return next(titles, row).rpartition("·")[2]
 
 
-def head(table: Table, name: str, title: str) -> str:
+def head(table: DataSheet, name: str, title: str) -> str:
     """Return the head of a column with the unit of its numbers."""
     unit = table.units.get(name, ONE)
     return f"{title}（{unit}）" if unit.symbol and unit.symbol != "%" else title

@@ -11,7 +11,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from reportgen.derive.tasks import Derivation, jobs
 from reportgen.features.spreadsheet.book import Look, number_format, printed, widths
 from reportgen.features.spreadsheet.excel import Translator
-from reportgen.features.spreadsheet.homes import BUDGET, FIRST_ROW, Table, factor, head
+from reportgen.features.spreadsheet.homes import BUDGET, FIRST_ROW, DataSheet, factor, head
 from reportgen.features.spreadsheet.parts import Untranslatable, quoted
 from reportgen.features.spreadsheet.placing import FIGURES, Sheets
 from reportgen.features.spreadsheet.printing import grade, rounded_value, text_of
@@ -67,7 +67,7 @@ def _formulas(sheets: Sheets) -> Iterator[tuple[str, tuple[str, Derivation]]]:
         prefix += PRIOR
 
 
-def _by_key(sheets: Sheets) -> Mapping[str, Table]:
+def _by_key(sheets: Sheets) -> Mapping[str, DataSheet]:
     return {row.rpartition(".")[0]: table for table, _ in sheets.tables for row, _ in table.rows}
 
 
@@ -109,7 +109,10 @@ def _heads(sheets: Sheets, sheet: Worksheet, heads: Iterable[str]) -> None:
 
 
 def _fill_table(
-    sheets: Sheets, table: Table, sheet: Worksheet, formulas: Mapping[str, tuple[str, Derivation]]
+    sheets: Sheets,
+    table: DataSheet,
+    sheet: Worksheet,
+    formulas: Mapping[str, tuple[str, Derivation]],
 ) -> None:
     _title(sheets, sheet, table.name, len(table.columns))
     _heads(sheets, sheet, (head(table, name, title) for name, title in table.columns))

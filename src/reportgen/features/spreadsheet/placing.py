@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from openpyxl.worksheet.worksheet import Worksheet
 
 from reportgen.features.spreadsheet.book import Book
-from reportgen.features.spreadsheet.homes import FIRST_ROW, Home, Table, data_tables, factor
+from reportgen.features.spreadsheet.homes import FIRST_ROW, DataSheet, Home, data_tables, factor
 from reportgen.formula.lookup import is_typed
 from reportgen.formula.names import PRIOR
 from reportgen.model.figures import Figure, Ledger
@@ -24,7 +24,7 @@ class Sheets:
     ledger: Ledger
     rules: Rules
     homes: dict[str, Home]
-    tables: tuple[tuple[Table, Worksheet], ...]
+    tables: tuple[tuple[DataSheet, Worksheet], ...]
     listed: tuple[tuple[str, Worksheet, tuple[Figure, ...]], ...]
 
 
@@ -38,7 +38,7 @@ def place_figures(book: Book, ledger: Ledger, rules: Rules, base: str) -> Sheets
     tables = []
     for table in data_tables(ledger):
         sheet = book.sheet(table.name)
-        named = Table(sheet.title, table.rows, table.columns, table.derived, table.units)
+        named = DataSheet(sheet.title, table.rows, table.columns, table.derived, table.units)
         for row, (key, _) in enumerate(table.rows, FIRST_ROW):
             for column, (name, _) in enumerate(table.columns, 1):
                 figure = ledger.figures.get(f"{key}.{name}")
