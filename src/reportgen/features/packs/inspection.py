@@ -14,7 +14,7 @@ from jinja2 import nodes
 
 from reportgen.compose.errors import misread
 from reportgen.features.packs.usage import (
-    Shape,
+    ColumnUse,
     merged,
     misspelt,
     shape_of_formula,
@@ -96,9 +96,9 @@ def check_pack(files: Files, name: str) -> PackCheck:
 
 def _templates(
     files: Files, pack: Pack
-) -> tuple[dict[str, set[str]], list[Shape], tuple[Finding, ...]]:
+) -> tuple[dict[str, set[str]], list[ColumnUse], tuple[Finding, ...]]:
     """Return the names each template of the pack prints or tests, following forms and imports."""
-    shapes: list[Shape] = []
+    shapes: list[ColumnUse] = []
     queue = _printed(pack)
     found: dict[str, set[str]] = {}
     findings: list[Finding] = []
@@ -185,7 +185,7 @@ def _names(tree: nodes.Template) -> Iterator[str]:
             yield ".".join([at.name, *parts])
 
 
-def _formulas(pack: Pack) -> tuple[dict[str, set[str]], Shape, tuple[Finding, ...]]:
+def _formulas(pack: Pack) -> tuple[dict[str, set[str]], ColumnUse, tuple[Finding, ...]]:
     """Return the names each formula of the pack uses, and findings for those that do not parse."""
     texts = {f"metric {m.key}": m.formula for m in pack.rules.metrics}
     texts |= {f"relation {r.key}": r.claim for r in pack.rules.relations}
@@ -196,7 +196,7 @@ def _formulas(pack: Pack) -> tuple[dict[str, set[str]], Shape, tuple[Finding, ..
                 texts[f"scoring {scoring.rating}.{field}"] = formula
     found: dict[str, set[str]] = {}
     findings: list[Finding] = []
-    shapes: list[Shape] = []
+    shapes: list[ColumnUse] = []
     for key, formula in texts.items():
         try:
             tree = parse(formula).tree
@@ -205,7 +205,7 @@ def _formulas(pack: Pack) -> tuple[dict[str, set[str]], Shape, tuple[Finding, ..
             continue
         found[key] = {part for name in every_name(tree) for part in _groups(name.key)}
         shapes.append(shape_of_formula(tree))
-    return found, Shape(*merged(shapes)), tuple(findings)
+    return found, ColumnUse(*merged(shapes)), tuple(findings)
 
 
 def _groups(key: str) -> Iterator[str]:

@@ -52,21 +52,21 @@ def _line(files: Files, path: str, name: str) -> Mark:
 
 
 @dataclass(frozen=True, slots=True)
-class Shape:
+class ColumnUse:
     """The columns that one text reads, each table.column, and the names it takes for lists."""
 
     columns: frozenset[str] = frozenset()
     lists: frozenset[str] = frozenset()
 
 
-def merged(shapes: Iterable[Shape]) -> tuple[frozenset[str], frozenset[str]]:
+def merged(shapes: Iterable[ColumnUse]) -> tuple[frozenset[str], frozenset[str]]:
     """Return the columns and the lists of all `shapes`."""
     every = tuple(shapes)
     columns = frozenset(name for shape in every for name in shape.columns)
     return columns, frozenset(name for shape in every for name in shape.lists)
 
 
-def shape_of_template(tree: nodes.Template) -> Shape:
+def shape_of_template(tree: nodes.Template) -> ColumnUse:
     """Return what the loops of a template and its `join` read."""
     columns: set[str] = set()
     lists: set[str] = set()
@@ -79,7 +79,7 @@ def shape_of_template(tree: nodes.Template) -> Shape:
     for each in tree.find_all(nodes.Filter):
         if each.name == "join" and each.node is not None and (table := _base(each.node)):
             lists.add(table)
-    return Shape(frozenset(columns), frozenset(lists))
+    return ColumnUse(frozenset(columns), frozenset(lists))
 
 
 def _attributes(node: nodes.Node) -> Iterator[nodes.Getattr]:
@@ -95,7 +95,7 @@ def _base(node: nodes.Node | None) -> str:
     return node.name if isinstance(node, nodes.Name) else ""
 
 
-def shape_of_formula(tree: Node) -> Shape:
+def shape_of_formula(tree: Node) -> ColumnUse:
     """Return what a formula filters, counts and sums."""
     columns: set[str] = set()
     lists: set[str] = set()
@@ -111,7 +111,7 @@ def shape_of_formula(tree: Node) -> Shape:
                 columns |= {key} if column else set()
             case _:
                 pass
-    return Shape(frozenset(columns), frozenset(lists))
+    return ColumnUse(frozenset(columns), frozenset(lists))
 
 
 def _every(node: Node) -> Iterator[Node]:
