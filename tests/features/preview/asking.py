@@ -10,14 +10,14 @@ from typing import Any
 import lxml.html
 
 from reportgen.features.preview.app import make_app
-from reportgen.features.preview.drafting import Wanted
+from reportgen.features.preview.drafting import PreviewRequest
 from reportgen.features.preview.links import EDITORS, Editor
 from reportgen.features.preview.page import Look
 from reportgen.features.preview.sessions import Desk
 from small_project import REPORT, UNIT, YEAR, SmallProject
 
 PAGE = f"/{UNIT}/{YEAR}/{REPORT}"
-WANTED = Wanted(UNIT, YEAR, REPORT)
+WANTED = PreviewRequest(UNIT, YEAR, REPORT)
 ALL = (None, None, None)
 
 

@@ -7,7 +7,7 @@ from asking import ALL, PAGE, WANTED, Clock, Preview
 
 from reportgen.features.preview import drafting
 from reportgen.features.preview import sessions as desks
-from reportgen.features.preview.drafting import Good, PreviewState, Wanted
+from reportgen.features.preview.drafting import Good, PreviewRequest, PreviewState
 from reportgen.features.preview.sessions import Desk, concerns
 from small_project import DATA, NARRATIVE, PACK
 
@@ -151,7 +151,7 @@ def test_a_file_concerns_the_reports_of_its_unit_or_pack(path, fits):
 
 # Below, drafting is a stand-in that tests hold back or let go.
 
-OTHER = Wanted("other", 2023, "department")
+OTHER = PreviewRequest("other", 2023, "department")
 
 
 def made(number):

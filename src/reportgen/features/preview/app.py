@@ -21,7 +21,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response, Strea
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from reportgen.features.preview.drafting import PreviewState, Wanted, draft_file, fault
+from reportgen.features.preview.drafting import PreviewRequest, PreviewState, draft_file, fault
 from reportgen.features.preview.page import (
     AUDIENCES,
     Look,
@@ -211,14 +211,14 @@ class _Pages:
         page = findings_page(shown, None, self.look, words["none"], words["none_help"])
         return HTMLResponse(page, 404)
 
-    def _wanted(self, request: Request, report: str) -> Wanted | None:
+    def _wanted(self, request: Request, report: str) -> PreviewRequest | None:
         """Return the report that a request names; one that was shown before may be gone now."""
         unit, year = request.path_params["unit"], request.path_params["year"]
         audience = request.query_params.get("audience", "internal")
         found = next((each for each in AUDIENCES if each == audience), None)
         if found is None:
             return None
-        wanted = Wanted(unit, year, report, found)
+        wanted = PreviewRequest(unit, year, report, found)
         there = Chosen(unit, year, report) in self.desk.reports()[0]
         return wanted if there or wanted in self.desk.shown else None
 

@@ -14,7 +14,7 @@ from reportgen.project.source_files import Files
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class PreviewRequest:
     """A report as one audience sees it."""
 
     unit: str
@@ -59,7 +59,9 @@ class PreviewState:
         return hashlib.sha256(page + said).hexdigest()[:16]
 
 
-def draft_page(root: Path, wanted: Wanted, before: PreviewState | None, time: str) -> PreviewState:
+def draft_page(
+    root: Path, wanted: PreviewRequest, before: PreviewState | None, time: str
+) -> PreviewState:
     """Return what to show of `wanted` now; where it does not come out, the page from `before`.
 
     A fault of the program is a finding (J106): the server lives on.
@@ -79,14 +81,14 @@ def draft_page(root: Path, wanted: Wanted, before: PreviewState | None, time: st
 
 
 def draft_file(
-    root: Path, wanted: Wanted, format_: str
+    root: Path, wanted: PreviewRequest, format_: str
 ) -> tuple[bytes | None, tuple[Finding, ...]]:
     """Return the file of `wanted` in a format, read back and proven, or None, with findings."""
     outcome = _guarded(_job(root, wanted, format_), proved=True)
     return None if outcome.failed else outcome.made.get(format_), outcome.findings
 
 
-def _job(root: Path, wanted: Wanted, format_: str) -> Job:
+def _job(root: Path, wanted: PreviewRequest, format_: str) -> Job:
     unit, year, report = wanted.unit, wanted.year, wanted.report
     out = root / "build"
     return Job(

@@ -12,7 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from lxml.etree import _Element as Element
 from markupsafe import Markup
 
-from reportgen.features.preview.drafting import PreviewState, Wanted
+from reportgen.features.preview.drafting import PreviewRequest, PreviewState
 from reportgen.features.preview.links import Editor, is_place, place_text
 from reportgen.features.preview.words import WORDS
 from reportgen.findings import Finding
@@ -173,7 +173,7 @@ class UnitReports:
     lines: tuple[ReportLink, ...]
 
 
-def report_page(shown: PreviewState, wanted: Wanted, look: Look) -> str:
+def report_page(shown: PreviewState, wanted: PreviewRequest, look: Look) -> str:
     """Return what to show of a report: its last good page, or the findings alone."""
     if shown.good is None:
         return findings_page(shown, wanted, look)
@@ -197,7 +197,7 @@ def report_page(shown: PreviewState, wanted: Wanted, look: Look) -> str:
 
 
 def findings_page(
-    shown: PreviewState, wanted: Wanted | None, look: Look, title: str = "", text: str = ""
+    shown: PreviewState, wanted: PreviewRequest | None, look: Look, title: str = "", text: str = ""
 ) -> str:
     """Return a page that shows findings alone, under a title and a text of its own if given."""
     words = WORDS[look.language]
@@ -222,7 +222,7 @@ def state_words(shown: PreviewState | None, language: Language) -> tuple[str, st
     return summary(shown.findings, language), kind
 
 
-def _state(shown: PreviewState, wanted: Wanted | None, look: Look) -> dict[str, Any]:
+def _state(shown: PreviewState, wanted: PreviewRequest | None, look: Look) -> dict[str, Any]:
     """Return what the bar and the list of findings are made from."""
     told = tell(shown.findings, look.editor, look.language)
     serious = [each for each in told if each.severity != "note"]

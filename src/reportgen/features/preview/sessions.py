@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 
-from reportgen.features.preview.drafting import PreviewState, Wanted, draft_page
+from reportgen.features.preview.drafting import PreviewRequest, PreviewState, draft_page
 from reportgen.findings import Finding
 from reportgen.project.selection import Chosen, select
 from reportgen.project.source_files import Files
@@ -19,7 +19,7 @@ from reportgen.project.source_files import Files
 PULSE = 15.0
 """Seconds after which a silent stream says something, to learn whether anybody still listens."""
 
-Draft = Callable[[Path, Wanted, PreviewState | None, str], PreviewState]
+Draft = Callable[[Path, PreviewRequest, PreviewState | None, str], PreviewState]
 
 
 class Desk:
@@ -39,10 +39,10 @@ class Desk:
         self.choice = choice
         self.clock = clock
         self.draft = draft
-        self.shown: dict[Wanted, PreviewState] = {}
-        self.asked: dict[Wanted, None] = {}
-        self.stale: set[Wanted] = set()
-        self.followers: dict[asyncio.Event, Wanted | None] = {}
+        self.shown: dict[PreviewRequest, PreviewState] = {}
+        self.asked: dict[PreviewRequest, None] = {}
+        self.stale: set[PreviewRequest] = set()
+        self.followers: dict[asyncio.Event, PreviewRequest | None] = {}
         self.drafting = asyncio.Lock()
         self.work = asyncio.Event()
         self.closed = False
@@ -61,7 +61,7 @@ class Desk:
         self._tell()
         self.work.set()
 
-    async def page(self, wanted: Wanted) -> PreviewState:
+    async def page(self, wanted: PreviewRequest) -> PreviewState:
         """Return what is shown of `wanted`, drafted anew if something it stands on changed."""
         async with self.drafting:
             if wanted not in self.shown or wanted in self.stale:
@@ -83,7 +83,7 @@ class Desk:
             while (wanted := self._next()) is not None:
                 await self.page(wanted)
 
-    async def follow(self, wanted: Wanted | None) -> AsyncIterator[str]:
+    async def follow(self, wanted: PreviewRequest | None) -> AsyncIterator[str]:
         """Yield the version of a page, None for the index, now and whenever it changes.
 
         An empty text is a sign of life. It ends when the desk is closed.
@@ -103,7 +103,7 @@ class Desk:
         finally:
             del self.followers[news]
 
-    def version(self, wanted: Wanted | None) -> str:
+    def version(self, wanted: PreviewRequest | None) -> str:
         """Return the version of what is shown of `wanted`, or of the index."""
         if wanted is not None:
             return self.shown[wanted].version if wanted in self.shown else ""
@@ -113,7 +113,7 @@ class Desk:
 
     def state(self, chosen: Chosen) -> PreviewState | None:
         """Return what is known of a report, as everybody in the house sees it."""
-        return self.shown.get(Wanted(chosen.unit, chosen.year, chosen.report))
+        return self.shown.get(PreviewRequest(chosen.unit, chosen.year, chosen.report))
 
     def close(self) -> None:
         """End every stream."""
@@ -121,13 +121,13 @@ class Desk:
         self.work.set()
         self._tell()
 
-    def _next(self) -> Wanted | None:
+    def _next(self) -> PreviewRequest | None:
         """Return what to draft next: a page that somebody has open, then what the index shows."""
         if self.closed:
             return None
         open_ = [wanted for wanted in self.followers.values() if wanted]
         if None in self.followers.values():
-            open_ += [Wanted(c.unit, c.year, c.report) for c in self.reports()[0]]
+            open_ += [PreviewRequest(c.unit, c.year, c.report) for c in self.reports()[0]]
         return next((w for w in open_ if w not in self.shown or w in self.stale), None)
 
     def _tell(self) -> None:
