@@ -10,7 +10,7 @@ from reportgen.model.disclosed import Secret
 from reportgen.model.units import Unit
 from reportgen.verify.amounts import Amount, tokens, unit_at
 from reportgen.verify.part import BORDER, GAP, Blob, Part, solid
-from reportgen.verify.spellings import Wanted, Word
+from reportgen.verify.spellings import SearchTargets, Word
 
 _CHUNK = re.compile(rf"\d(?:[{BORDER}\s\-\u2010-\u2015()./·+]*\d)+", re.ASCII)
 _SOLID = re.compile(r"\d(?:[-\u2010-\u2015]?\d)+", re.ASCII)
@@ -32,7 +32,7 @@ class Leak(NamedTuple):
     symbol: str = ""
 
 
-def hits(part: Part | Blob, wanted: Wanted) -> Iterator[Leak]:
+def hits(part: Part | Blob, wanted: SearchTargets) -> Iterator[Leak]:
     """Yield what of `wanted` stands in `part`."""
     if isinstance(part, Blob):
         yield from _in_bytes(part, wanted)
@@ -102,7 +102,7 @@ def _gaps(part: Part) -> set[int]:
 # Codes
 
 
-def _codes(part: Part, wanted: Wanted) -> Iterator[Leak]:
+def _codes(part: Part, wanted: SearchTargets) -> Iterator[Leak]:
     shortest = min(len(word.text) for word in wanted.codes)
     for chunk in _CHUNK.finditer(part.text):
         digits = re.sub(r"\D", "", chunk[0])
@@ -138,7 +138,7 @@ def _is_code(word: Word, chunk: str, digits: str, part: Part) -> bool:
 # Amounts
 
 
-def _amounts(part: Part, wanted: Wanted) -> Iterator[Leak]:
+def _amounts(part: Part, wanted: SearchTargets) -> Iterator[Leak]:
     for digits, script, at, unit in tokens(part.text):
         for amount in wanted.amounts.get(digits, ()):
             stated = unit or unit_at(part.text, at)
@@ -170,7 +170,7 @@ def _tells(amount: Amount, stated: Unit | None, part: Part, at: int) -> bool:
 # Bytes
 
 
-def _in_bytes(blob: Blob, wanted: Wanted) -> Iterator[Leak]:
+def _in_bytes(blob: Blob, wanted: SearchTargets) -> Iterator[Leak]:
     """Yield the texts of secrets, as they were typed, in any encoding that is in use."""
     long = (code for code in wanted.codes if len(code.text) >= _LONG)
     for word in (*wanted.words, *long):

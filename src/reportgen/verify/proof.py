@@ -15,7 +15,7 @@ from reportgen.verify.inside import Found, inside, personal_numbers
 from reportgen.verify.leaks import Leak, hits
 from reportgen.verify.part import BORDER, Part, UnreadableError, even
 from reportgen.verify.parts import parts
-from reportgen.verify.spellings import Wanted, wanted
+from reportgen.verify.spellings import SearchTargets, wanted
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class Proof:
     `known` are those found in its texts already; `makers` may be named as authors.
     """
 
-    wanted: Wanted
+    wanted: SearchTargets
     public: bool
     free: frozenset[str] = frozenset()
     known: frozenset[str] = frozenset()

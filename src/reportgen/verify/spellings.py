@@ -34,7 +34,7 @@ class Word:
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class SearchTargets:
     """What to search for: words, codes of digits, amounts by their digits; and what cannot be."""
 
     words: tuple[Word, ...] = ()
@@ -43,7 +43,7 @@ class Wanted:
     unsearched: tuple[tuple[Secret, Why], ...] = ()
 
 
-def wanted(disclosed: Disclosed, printed: Iterable[str] = ()) -> Wanted:
+def wanted(disclosed: Disclosed, printed: Iterable[str] = ()) -> SearchTargets:
     """Return how to search for the secrets of `disclosed`.
 
     A secret that equals an open value cannot be told from it, and digits that are `printed` as
@@ -72,7 +72,7 @@ def wanted(disclosed: Disclosed, printed: Iterable[str] = ()) -> Wanted:
             words += _words(secret, texts, keep)
             codes += _codes(secret, keep)
         words += _initials(secret, keep)
-    return Wanted(
+    return SearchTargets(
         tuple(words),
         tuple(codes),
         {key: tuple(every) for key, every in amounts.items()},
