@@ -13,7 +13,7 @@ from reportgen.cli import options
 from reportgen.cli.options import HERE, Lang
 from reportgen.cli.show import say
 from reportgen.features.preview.links import EDITORS, Editor, editor_pattern
-from reportgen.features.preview.page import Look
+from reportgen.features.preview.page import PageSettings
 from reportgen.features.preview.server import address, listen, serve
 
 Port = Annotated[
@@ -62,6 +62,6 @@ def preview_reports(
     print(f"{'预览' if lang == Lang.zh else 'preview'} {url}  {stop}", flush=True)
     if open_:
         webbrowser.open(url)
-    look = Look(Editor(root.resolve(), pattern), lang.value)
+    look = PageSettings(Editor(root.resolve(), pattern), lang.value)
     with suppress(KeyboardInterrupt):  # the way to stop it, whoever of those below sees it
         serve(listening, root, (unit, year, report), look, lambda: time.strftime("%H:%M:%S"))

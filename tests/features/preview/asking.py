@@ -12,7 +12,7 @@ import lxml.html
 from reportgen.features.preview.app import make_app
 from reportgen.features.preview.drafting import PreviewRequest
 from reportgen.features.preview.links import EDITORS, Editor
-from reportgen.features.preview.page import Look
+from reportgen.features.preview.page import PageSettings
 from reportgen.features.preview.sessions import Desk
 from small_project import REPORT, UNIT, YEAR, SmallProject
 
@@ -55,12 +55,12 @@ class Preview:
 
     project: SmallProject
     desk: Desk
-    look: Look
+    look: PageSettings
 
     @classmethod
     def of(cls, root: Path, *, language: str = "zh", editor: str = "vscode") -> Preview:
         project = SmallProject.copied(root)
-        look = Look(Editor(root, EDITORS[editor]), language)  # type: ignore[arg-type]
+        look = PageSettings(Editor(root, EDITORS[editor]), language)  # type: ignore[arg-type]
         return cls(project, Desk(root, ALL, Clock()), look)
 
     def saved(self, path: str, old: str, new: str) -> None:

@@ -24,7 +24,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from reportgen.features.preview.drafting import PreviewRequest, PreviewState, draft_file, fault
 from reportgen.features.preview.page import (
     AUDIENCES,
-    Look,
+    PageSettings,
     ReportLink,
     UnitReports,
     findings_page,
@@ -63,7 +63,7 @@ CSS = "templates/shared/report.css"
 Work = Callable[[], Awaitable[None]]
 
 
-def make_app(desk: Desk, look: Look, watching: Work) -> Starlette:
+def make_app(desk: Desk, look: PageSettings, watching: Work) -> Starlette:
     """Return the application; `watching` runs beside it and tells the desk of saved files."""
     pages = _Pages(desk, look)
 
@@ -110,15 +110,15 @@ class _Headers:
 
 
 class _Pages:
-    def __init__(self, desk: Desk, look: Look) -> None:
+    def __init__(self, desk: Desk, look: PageSettings) -> None:
         self.desk = desk
         self.dress = look
 
     @property
-    def look(self) -> Look:
+    def look(self) -> PageSettings:
         """Return the look with the reports' own stylesheet, as it is now."""
         css, _ = Files(self.desk.root).text(CSS)
-        return Look(self.dress.editor, self.dress.language, css or "")
+        return PageSettings(self.dress.editor, self.dress.language, css or "")
 
     def guarded(
         self, answer: Callable[[Request], Awaitable[Response]]

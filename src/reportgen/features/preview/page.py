@@ -146,7 +146,7 @@ _TEMPLATES = Environment(
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class PageSettings:
     """How pages are dressed: the editor that links open, the language, the reports' stylesheet."""
 
     editor: Editor
@@ -173,7 +173,7 @@ class UnitReports:
     lines: tuple[ReportLink, ...]
 
 
-def report_page(shown: PreviewState, wanted: PreviewRequest, look: Look) -> str:
+def report_page(shown: PreviewState, wanted: PreviewRequest, look: PageSettings) -> str:
     """Return what to show of a report: its last good page, or the findings alone."""
     if shown.good is None:
         return findings_page(shown, wanted, look)
@@ -197,7 +197,11 @@ def report_page(shown: PreviewState, wanted: PreviewRequest, look: Look) -> str:
 
 
 def findings_page(
-    shown: PreviewState, wanted: PreviewRequest | None, look: Look, title: str = "", text: str = ""
+    shown: PreviewState,
+    wanted: PreviewRequest | None,
+    look: PageSettings,
+    title: str = "",
+    text: str = "",
 ) -> str:
     """Return a page that shows findings alone, under a title and a text of its own if given."""
     words = WORDS[look.language]
@@ -206,7 +210,7 @@ def findings_page(
 
 
 def index_page(
-    groups: Sequence[UnitReports], findings: Sequence[Finding], version: str, look: Look
+    groups: Sequence[UnitReports], findings: Sequence[Finding], version: str, look: PageSettings
 ) -> str:
     """Return the page of all units, years and reports with their state."""
     told = tell(findings, look.editor, look.language)
@@ -222,7 +226,9 @@ def state_words(shown: PreviewState | None, language: Language) -> tuple[str, st
     return summary(shown.findings, language), kind
 
 
-def _state(shown: PreviewState, wanted: PreviewRequest | None, look: Look) -> dict[str, Any]:
+def _state(
+    shown: PreviewState, wanted: PreviewRequest | None, look: PageSettings
+) -> dict[str, Any]:
     """Return what the bar and the list of findings are made from."""
     told = tell(shown.findings, look.editor, look.language)
     serious = [each for each in told if each.severity != "note"]
@@ -238,7 +244,7 @@ def _state(shown: PreviewState, wanted: PreviewRequest | None, look: Look) -> di
     }
 
 
-def _explain(page: Element, ledger: Ledger, look: Look) -> None:
+def _explain(page: Element, ledger: Ledger, look: PageSettings) -> None:
     """Put links to facts and formulas into the notes of figures."""
     for figure in [*page.iter("span")]:
         key = figure.get("data-key")
@@ -270,7 +276,7 @@ def _link(place: SourceLink) -> Element:
     return element
 
 
-def _remark(page: Element, findings: Sequence[Finding], ledger: Ledger, look: Look) -> None:
+def _remark(page: Element, findings: Sequence[Finding], ledger: Ledger, look: PageSettings) -> None:
     """Put findings beside the blocks they concern, and mark the figures."""
     for block, figures, finding in placed(page, findings, ledger):
         (told,) = tell((finding,), look.editor, look.language)
@@ -285,11 +291,11 @@ def _remark(page: Element, findings: Sequence[Finding], ledger: Ledger, look: Lo
             figure.set("class", f"{figure.get('class')} pv-{finding.severity}")
 
 
-def _made(name: str, look: Look, **values: object) -> list[Element]:
+def _made(name: str, look: PageSettings, **values: object) -> list[Element]:
     return list(lxml.html.fragments_fromstring(_render(name, look, **values)))
 
 
-def _render(name: str, look: Look, **values: object) -> str:
+def _render(name: str, look: PageSettings, **values: object) -> str:
     words = WORDS[look.language]
     css = Markup(look.css.replace("</", r"<\/"))  # noqa: S704  # cannot end <style>
     return _TEMPLATES.get_template(f"{name}.html.j2").render(words=words, css=css, **values)

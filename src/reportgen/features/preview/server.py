@@ -16,7 +16,7 @@ import uvicorn
 import watchfiles
 
 from reportgen.features.preview.app import make_app
-from reportgen.features.preview.page import Look
+from reportgen.features.preview.page import PageSettings
 from reportgen.features.preview.sessions import Desk
 
 WATCHED = ("data", "templates")
@@ -112,7 +112,7 @@ def serve(
     listening: socket.socket,
     root: Path,
     choice: tuple[str | None, int | None, str | None],
-    look: Look,
+    look: PageSettings,
     clock: Callable[[], str],
 ) -> None:
     """Serve the previews of the reports that `choice` (unit, year, report) names until Ctrl-C."""
