@@ -40,7 +40,7 @@ _TIMES = re.compile(r"(<dcterms:(created|modified)[^>]*>)[^<]*")
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class CellStyle:
     """How a cell looks."""
 
     align: str = "left"
@@ -59,7 +59,7 @@ class Book:
 
     workbook: Workbook = field(default_factory=Workbook)
     results: dict[str, dict[str, Value]] = field(default_factory=dict)
-    styles: dict[Look, Any] = field(default_factory=dict)
+    styles: dict[CellStyle, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Begin without a sheet."""
@@ -78,7 +78,7 @@ class Book:
         return sheet
 
     def put(
-        self, sheet: Worksheet, row: int, column: int, value: Value, look: Look, fmt: str = ""
+        self, sheet: Worksheet, row: int, column: int, value: Value, look: CellStyle, fmt: str = ""
     ) -> None:
         """Write a number or a text; a text stays one, whatever it begins with."""
         cell = self.style(sheet, row, column, look)
@@ -98,7 +98,7 @@ class Book:
         at: tuple[int, int],
         formula: str,
         result: Value,
-        look: Look,
+        look: CellStyle,
         fmt: str = "",
     ) -> None:
         """Write a formula with the value that it comes to."""
@@ -108,7 +108,7 @@ class Book:
             cell.number_format = fmt
         self.results.setdefault(sheet.title, {})[cell.coordinate] = result
 
-    def style(self, sheet: Worksheet, row: int, column: int, look: Look) -> Any:  # noqa: ANN401
+    def style(self, sheet: Worksheet, row: int, column: int, look: CellStyle) -> Any:  # noqa: ANN401
         """Give a cell its look, and return it."""
         cell: Any = sheet.cell(row, column)
         if look in self.styles:

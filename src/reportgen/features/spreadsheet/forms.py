@@ -9,7 +9,7 @@ from math import ceil
 
 from openpyxl.worksheet.worksheet import Worksheet
 
-from reportgen.features.spreadsheet.book import Book, Look, number_format, printed
+from reportgen.features.spreadsheet.book import Book, CellStyle, number_format, printed
 from reportgen.features.spreadsheet.grid import letters
 from reportgen.features.spreadsheet.homes import Home, factor
 from reportgen.features.spreadsheet.live import Live, stated_in
@@ -39,7 +39,7 @@ LINE = 15.0
 """Height of a line in points."""
 TALLEST = 400.0
 
-_BOX = Look(align="center", border=False)
+_BOX = CellStyle(align="center", border=False)
 
 
 class Forms:
@@ -71,7 +71,7 @@ class Forms:
         row, repeat = 1, ""
         if title:
             row = self._line(
-                sheet, row, title, len(spans), Look("center", bold=True, border=False, size=16)
+                sheet, row, title, len(spans), CellStyle("center", bold=True, border=False, size=16)
             )
         for block in shown:
             if isinstance(block, Table):
@@ -85,11 +85,11 @@ class Forms:
                     getattr(block, "role", ""), "left"
                 )
                 text = plain(block.inlines)
-                row = self._line(sheet, row, text, len(spans), Look(align, border=False), room)
+                row = self._line(sheet, row, text, len(spans), CellStyle(align, border=False), room)
         printed(sheet, landscape=landscape, repeat=repeat)
 
     def _line(
-        self, sheet: Worksheet, row: int, text: str, columns: int, look: Look, room: float = 0
+        self, sheet: Worksheet, row: int, text: str, columns: int, look: CellStyle, room: float = 0
     ) -> int:
         """Write a line across the sheet; return the row below it."""
         self.book.put(sheet, row, 1, text, look)
@@ -103,7 +103,7 @@ class Forms:
     ) -> int:
         """Write a table below `top`; return the row below it."""
         if table.show_caption:
-            look = Look("center", bold=True, border=False)
+            look = CellStyle("center", bold=True, border=False)
             top = self._line(sheet, top, table.caption, len(spans), look)
         whole = sum(table.widths)
         own = [Fraction(part, whole) for part in accumulate(table.widths, initial=0)]
@@ -112,7 +112,7 @@ class Forms:
             cell = at.cell
             first = edges.index(own[at.column])
             last = edges.index(own[at.column + cell.colspan]) - 1
-            look = Look(
+            look = CellStyle(
                 "center" if cell.vertical else cell.align,
                 bold=cell.header == "col",
                 fill="F2F2F2" if cell.header == "col" else "",
@@ -138,7 +138,7 @@ class Forms:
         return top + len(table.rows)
 
     def _cell(
-        self, sheet: Worksheet, at: tuple[int, int], lines: tuple[Inlines, ...], look: Look
+        self, sheet: Worksheet, at: tuple[int, int], lines: tuple[Inlines, ...], look: CellStyle
     ) -> None:
         pieces = list(_flat(lines))
         values = [piece for piece in pieces if isinstance(piece, Value)]
@@ -153,7 +153,7 @@ class Forms:
                 return
         self.book.put(sheet, *at, text, look)
 
-    def _number(self, sheet: Worksheet, at: tuple[int, int], value: Value, look: Look) -> bool:
+    def _number(self, sheet: Worksheet, at: tuple[int, int], value: Value, look: CellStyle) -> bool:
         """Write a cell that holds one number and nothing else; say whether it is such a cell."""
         live = self.live.of(value)
         stated = live[0] if live else stated_in(value.text, ONE)

@@ -9,7 +9,7 @@ from fractions import Fraction
 from openpyxl.worksheet.worksheet import Worksheet
 
 from reportgen.derive.tasks import Derivation, jobs
-from reportgen.features.spreadsheet.book import Look, number_format, printed, widths
+from reportgen.features.spreadsheet.book import CellStyle, number_format, printed, widths
 from reportgen.features.spreadsheet.excel import Translator
 from reportgen.features.spreadsheet.homes import BUDGET, FIRST_ROW, DataSheet, factor, head
 from reportgen.features.spreadsheet.parts import Untranslatable, quoted
@@ -21,10 +21,10 @@ from reportgen.formula.operand import Operand
 from reportgen.model.figures import Figure
 from reportgen.model.units import ONE
 
-_HEAD = Look(align="center", bold=True, fill="E8EEF4")
-_WORDS, _NUMBER = Look(), Look(align="right")
-_DERIVED = Look(align="right", grey=True, fill="F6F6F6")
-_TITLE = Look(align="center", bold=True, border=False, size=14)
+_HEAD = CellStyle(align="center", bold=True, fill="E8EEF4")
+_WORDS, _NUMBER = CellStyle(), CellStyle(align="right")
+_DERIVED = CellStyle(align="right", grey=True, fill="F6F6F6")
+_TITLE = CellStyle(align="center", bold=True, border=False, size=14)
 
 
 def fill(sheets: Sheets) -> None:
@@ -119,7 +119,7 @@ def _fill_table(
     numeric = set()
     for row, (key, label) in enumerate(table.rows, FIRST_ROW):
         own = key if table.name == BUDGET else key.rpartition(".")[2]
-        sheets.book.put(sheet, row, 1, own, Look(grey=True))
+        sheets.book.put(sheet, row, 1, own, CellStyle(grey=True))
         sheets.book.put(sheet, row, 2, label, _WORDS)
         for column, (name, _) in list(enumerate(table.columns, 1))[2:]:
             figure = sheets.ledger.figures.get(f"{key}.{name}")
@@ -160,7 +160,7 @@ def _fill_facts(sheets: Sheets, sheet: Worksheet, figures: tuple[Figure, ...]) -
     _heads(sheets, sheet, ("键", "名称", "数值", "单位", "来源"))
     for row, figure in enumerate(figures, FIRST_ROW):
         home = sheets.homes[figure.key]
-        sheets.book.put(sheet, row, 1, figure.key, Look(grey=True))
+        sheets.book.put(sheet, row, 1, figure.key, CellStyle(grey=True))
         sheets.book.put(sheet, row, 2, figure.title, _WORDS)
         if home.sheet == sheet.title:
             _put(sheets, sheet, (row, 3), figure, {}, named=True)
@@ -168,9 +168,9 @@ def _fill_facts(sheets: Sheets, sheet: Worksheet, figures: tuple[Figure, ...]) -
             fmt = number_format(figure.unit, figure.shape, figure.value, named=True)
             text = f'=IF({home.ref}="","",{home.ref})'
             sheets.book.calculate(sheet, (row, 3), text, _cell(figure), _DERIVED, fmt)
-        sheets.book.put(sheet, row, 4, figure.unit.symbol, Look(align="center"))
+        sheets.book.put(sheet, row, 4, figure.unit.symbol, CellStyle(align="center"))
         place = f"{figure.mark.path}:{figure.mark.line}"
-        sheets.book.put(sheet, row, 5, place, Look(grey=True, wrap=False))
+        sheets.book.put(sheet, row, 5, place, CellStyle(grey=True, wrap=False))
     widths(sheet, {1: 38, 2: 44, 3: 14, 4: 10, 5: 46})
     printed(sheet, landscape=True, repeat=f"1:{FIRST_ROW - 1}")
 
@@ -185,7 +185,7 @@ def _fill_figures(
     _heads(sheets, sheet, ("键", "名称", "口径", "数值", "单位", "印出的数", "印出", "依据"))
     for row, figure in enumerate(figures, FIRST_ROW):
         home = sheets.homes[figure.key]
-        sheets.book.put(sheet, row, 1, figure.key, Look(grey=True))
+        sheets.book.put(sheet, row, 1, figure.key, CellStyle(grey=True))
         sheets.book.put(sheet, row, 2, figure.title, _WORDS)
         sheets.book.put(sheet, row, 3, figure.reading or figure.formula, _WORDS)
         fmt = "General" if figure.unit.symbol != "%" else "0.0000%"
@@ -195,9 +195,9 @@ def _fill_figures(
             text = f'=IF({home.ref}="","",{home.ref})'
             sheets.book.calculate(sheet, (row, 4), text, _cell(figure), _DERIVED)
         sheet.cell(row, 4).number_format = fmt
-        sheets.book.put(sheet, row, 5, figure.unit.symbol, Look(align="center"))
+        sheets.book.put(sheet, row, 5, figure.unit.symbol, CellStyle(align="center"))
         _printed(sheets, sheet, row, figure, formulas)
-        sheets.book.put(sheet, row, 8, figure.basis, Look(grey=True))
+        sheets.book.put(sheet, row, 8, figure.basis, CellStyle(grey=True))
     widths(sheet, {1: 36, 2: 40, 3: 52, 4: 16, 5: 10, 6: 14, 7: 16, 8: 40})
     printed(sheet, landscape=True, repeat=f"1:{FIRST_ROW - 1}")
 
@@ -223,4 +223,4 @@ def _printed(
         text = "=" + grade(job, figure, f"D{row}")
     elif figure.words:
         text = "=" + quoted(figure.words)
-    sheets.book.calculate(sheet, (row, 7), text, figure.text, Look(align="right"))
+    sheets.book.calculate(sheet, (row, 7), text, figure.text, CellStyle(align="right"))
