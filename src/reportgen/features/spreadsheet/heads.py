@@ -36,7 +36,7 @@ class SheetColumn:
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class HeadSearch:
     """What a head is looked for with: the table, the year, and the author's names for columns.
 
     `named` are fields by label; `hidden` columns are passed over unless it is set.
@@ -67,7 +67,7 @@ class Head:
     unit: Unit | None = None
 
 
-def find_head(sheet: Sheet, look: Look) -> tuple[Head | None, tuple[Finding, ...]]:
+def find_head(sheet: Sheet, look: HeadSearch) -> tuple[Head | None, tuple[Finding, ...]]:
     """Return the head that has most columns of a table, with findings X109 and X110.
 
     A head has rows by name or by id, and one column more.
@@ -98,7 +98,7 @@ def find_head(sheet: Sheet, look: Look) -> tuple[Head | None, tuple[Finding, ...
     return Head(top, top + height, columns, others, unit), tuple(findings)
 
 
-def _columns(sheet: Sheet, top: int, height: int, look: Look) -> Iterator[SheetColumn]:
+def _columns(sheet: Sheet, top: int, height: int, look: HeadSearch) -> Iterator[SheetColumn]:
     for at in range(len(sheet.rows[0])):
         if at in sheet.hidden_columns and not look.hidden:
             continue

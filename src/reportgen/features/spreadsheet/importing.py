@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from reportgen.features.spreadsheet.edit import Pages
 from reportgen.features.spreadsheet.grid import Sheet, squeezed
-from reportgen.features.spreadsheet.heads import Head, Look, find_head
+from reportgen.features.spreadsheet.heads import Head, HeadSearch, find_head
 from reportgen.features.spreadsheet.intake import Intake, take
 from reportgen.features.spreadsheet.rows import read_rows, same_expense
 from reportgen.features.spreadsheet.targets import Target, read_source, targets
@@ -146,7 +146,7 @@ def _target(
     for target in by_name or wanted:
         if target.key == "facts" and not by_name and not request.into:
             continue  # any sheet of names and numbers would do; it has to be asked for
-        look = Look(target, request.year, request.named, hidden=request.hidden)
+        look = HeadSearch(target, request.year, request.named, hidden=request.hidden)
         head, found = find_head(sheet, look)
         if head is not None:
             known = _known(sheet, head, target, hidden=request.hidden)
