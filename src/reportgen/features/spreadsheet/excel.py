@@ -7,7 +7,13 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from reportgen.features.spreadsheet.homes import DataSheet, Home
-from reportgen.features.spreadsheet.parts import LONGEST, Part, Untranslatable, number, quoted
+from reportgen.features.spreadsheet.parts import (
+    LONGEST,
+    FormulaPart,
+    Untranslatable,
+    number,
+    quoted,
+)
 from reportgen.formula.evaluate import evaluate
 from reportgen.formula.names import Context, TableColumn
 from reportgen.formula.syntax import (
@@ -55,20 +61,22 @@ class Translator:
             raise Untranslatable
         return f"={text}"
 
-    def _part(self, node: Node, of: Expression, context: Context) -> Part:
+    def _part(self, node: Node, of: Expression, context: Context) -> FormulaPart:
         match node:
             case NumberLiteral(value=value):
-                return Part(number(value))
+                return FormulaPart(number(value))
             case TextLiteral(text=text):
                 quantity = parse_quantity(text)
-                return Part(number(quantity.value / quantity.unit.factor), quantity.unit.factor)
+                return FormulaPart(
+                    number(quantity.value / quantity.unit.factor), quantity.unit.factor
+                )
             case Name(key=key):
                 home = self._home(key, context)
                 self.scalars.append(home.ref)
-                return Part(home.ref, home.factor)
+                return FormulaPart(home.ref, home.factor)
             case Negative(inner=inner):
                 part = self._part(inner, of, context)
-                return Part(f"-{part.tight}", part.factor, loose=True)
+                return FormulaPart(f"-{part.tight}", part.factor, loose=True)
             case Chain():
                 return self._chain(node, of, context)
             case Call():
@@ -82,7 +90,7 @@ class Translator:
                 return self.homes[full]
         raise Untranslatable
 
-    def _chain(self, node: Chain, of: Expression, context: Context) -> Part:
+    def _chain(self, node: Chain, of: Expression, context: Context) -> FormulaPart:
         first = self._part(node.first, of, context)
         rest = [(sign, self._part(part, of, context)) for sign, part in node.rest]
         if not node.is_product:
@@ -91,21 +99,21 @@ class Translator:
             text = first.times(unit).text
             for sign, part in rest:
                 text += f"{sign}{part.times(unit).tight}"
-            return Part(text, unit, loose=True)
+            return FormulaPart(text, unit, loose=True)
         text, unit = first.tight, first.factor
         for sign, part in rest:
             text += f"{sign}{part.tight}"
             unit = unit * part.factor if sign == "*" else unit / part.factor
             self.guarded = self.guarded or sign == "/"
-        return Part(text, unit, loose=True)
+        return FormulaPart(text, unit, loose=True)
 
-    def _call(self, node: Call, of: Expression, context: Context) -> Part:
+    def _call(self, node: Call, of: Expression, context: Context) -> FormulaPart:
         if node.function == "count":
             counts = [self._counted(each, of, context) for each in node.arguments]
-            return Part("+".join(counts), loose=len(counts) > 1)
+            return FormulaPart("+".join(counts), loose=len(counts) > 1)
         if node.function == "abs":
             part = self._part(node.arguments[0], of, context)
-            return Part(f"ABS({part.text})", part.factor)
+            return FormulaPart(f"ABS({part.text})", part.factor)
         select = node.arguments[0]
         if node.function == "sum" and len(node.arguments) == 1 and isinstance(select, Select):
             found = self._sum_if(select, context)
@@ -113,9 +121,9 @@ class Translator:
                 return found
         return self._over(node, of, context)
 
-    def _over(self, node: Call, of: Expression, context: Context) -> Part:
+    def _over(self, node: Call, of: Expression, context: Context) -> FormulaPart:
         """Return SUM, MIN or MAX over cells, blank where none of them holds a number."""
-        terms: list[Part] = []
+        terms: list[FormulaPart] = []
         for each in node.arguments:
             terms += self._terms(each, of, context)
         if not terms:
@@ -125,9 +133,9 @@ class Translator:
         cells = [term.text for term in terms]
         self.guarded = True
         name = node.function.upper()
-        return Part(f'IF(COUNT({",".join(cells)})=0,"",{name}({",".join(texts)}))', unit)
+        return FormulaPart(f'IF(COUNT({",".join(cells)})=0,"",{name}({",".join(texts)}))', unit)
 
-    def _terms(self, node: Node, of: Expression, context: Context) -> Iterator[Part]:
+    def _terms(self, node: Node, of: Expression, context: Context) -> Iterator[FormulaPart]:
         column = context.column(node.key) if isinstance(node, Name) else None
         if column is not None:
             yield from self._column(column, context)
@@ -138,33 +146,33 @@ class Translator:
                 keys = evaluate(whole, context).inputs
             except FormulaError:
                 raise Untranslatable from None
-            yield from (Part(self._at(key).ref, self._at(key).factor) for key in keys)
+            yield from (FormulaPart(self._at(key).ref, self._at(key).factor) for key in keys)
         elif isinstance(node, Name):
             home = self._home(node.key, context)
-            yield Part(home.ref, home.factor)
+            yield FormulaPart(home.ref, home.factor)
         elif isinstance(node, Negative) and isinstance(node.inner, Name):
             home = self._home(node.inner.key, context)
-            yield Part(f"-N({home.ref})", home.factor)
+            yield FormulaPart(f"-N({home.ref})", home.factor)
         else:
             raise Untranslatable
 
-    def _column(self, column: TableColumn, context: Context) -> Iterator[Part]:
+    def _column(self, column: TableColumn, context: Context) -> Iterator[FormulaPart]:
         """Yield the cells of a column, as one range where they stand together."""
         table = self.tables.get(column.table)
         name = column.field or context.measure
         homes = [self.homes[k] for k in column.cells(context.measure) if k in self.homes]
         factors = {home.factor for home in homes}
         if table is not None and name in dict(table.columns) and len(factors) == 1:
-            yield Part(table.ranges(column.table, name), factors.pop())
+            yield FormulaPart(table.ranges(column.table, name), factors.pop())
             return
-        yield from (Part(home.ref, home.factor) for home in homes)
+        yield from (FormulaPart(home.ref, home.factor) for home in homes)
 
     def _at(self, key: str) -> Home:
         if key not in self.homes:
             raise Untranslatable
         return self.homes[key]
 
-    def _sum_if(self, node: Select, context: Context) -> Part | None:
+    def _sum_if(self, node: Select, context: Context) -> FormulaPart | None:
         """Return SUMIFS for a filter of plain comparisons, None for any other."""
         key = context.full(node.table.key)
         table, name = self.tables.get(key), node.field or context.measure
@@ -183,7 +191,7 @@ class Translator:
         there = "*".join(f"({test[2]})" for test in tests if test)
         self.guarded = True
         count = f"SUMPRODUCT({there}*ISNUMBER({cells}))"
-        return Part(f'IF({count}=0,"",SUMIFS({cells},{pairs}))', factors.pop())
+        return FormulaPart(f'IF({count}=0,"",SUMIFS({cells},{pairs}))', factors.pop())
 
     def _counted(self, node: Node, of: Expression, context: Context) -> str:
         if isinstance(node, Select) and not node.field:

@@ -16,7 +16,7 @@ class Untranslatable(Exception):  # noqa: N818 - it is told by writing the value
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class FormulaPart:
     """A piece of a formula, how many base units it counts in, and whether it needs brackets."""
 
     text: str
@@ -28,14 +28,14 @@ class Part:
         """Return the text as a part of another."""
         return f"({self.text})" if self.loose else self.text
 
-    def times(self, factor: Fraction) -> Part:
+    def times(self, factor: Fraction) -> FormulaPart:
         """Return the same quantity counted in units of `factor`."""
         ratio = self.factor / factor
         if ratio == 1:
             return self
         sign = "*" if ratio > 1 or ratio.numerator != 1 else "/"
         scale = ratio if sign == "*" else 1 / ratio
-        return Part(f"{self.tight}{sign}{number(scale)}", factor, loose=True)
+        return FormulaPart(f"{self.tight}{sign}{number(scale)}", factor, loose=True)
 
 
 def number(value: Fraction) -> str:
