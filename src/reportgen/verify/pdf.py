@@ -167,7 +167,7 @@ class TextObject(NamedTuple):
     inside: bool
 
 
-class Pages(NamedTuple):
+class PdfPages(NamedTuple):
     """What stands on pages: each text object, and the text of each page as it is read."""
 
     shown: tuple[TextObject, ...]
@@ -285,14 +285,14 @@ def _shown(data: bytes) -> tuple[TextObject, ...]:
     return _pages(data).shown
 
 
-def _pages(data: bytes) -> Pages:
+def _pages(data: bytes) -> PdfPages:
     """Return the pages of a PDF, read once. Raises `ValueError` when they cannot be read."""
     with _PDFIUM:
         return _read_pages(data)
 
 
 @lru_cache(maxsize=1)
-def _read_pages(data: bytes) -> Pages:
+def _read_pages(data: bytes) -> PdfPages:
     try:
         pdf = pypdfium2.PdfDocument(data)
     except pypdfium2.PdfiumError as error:
@@ -304,7 +304,7 @@ def _read_pages(data: bytes) -> Pages:
             words = page.get_textpage()
             shown += _on_page(number, page, words)
             texts.append(words.get_text_range().replace(_HYPHEN_AT_LINE_END, "-"))
-        return Pages(tuple(shown), tuple(texts))
+        return PdfPages(tuple(shown), tuple(texts))
     finally:
         pdf.close()
 
