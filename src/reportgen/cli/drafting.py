@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from reportgen.check.numbers.classify import Kind, TypedNumber
+from reportgen.check.numbers.classify import NumberKind, TypedNumber
 from reportgen.cli import complete, options
 from reportgen.cli.options import HERE, Lang, OutputFormat
 from reportgen.cli.show import chosen, drafted, say, show
@@ -126,7 +126,7 @@ def _difference(change: FormattedFile) -> str:
     return "\n".join(lines)
 
 
-WORDS: Mapping[Kind, Mapping[str, str]] = {
+WORDS: Mapping[NumberKind, Mapping[str, str]] = {
     "plain": {"zh": "可手填", "en": "plain"},
     "allowed": {"zh": "已认可", "en": "allowed"},
     "year": {"zh": "年份", "en": "year"},

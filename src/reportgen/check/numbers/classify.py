@@ -77,7 +77,7 @@ def _spans(text: str) -> Iterator[PlainStretch]:
             yield PlainStretch(*match.span(), rule)
 
 
-Kind = OneOf["plain", "allowed", "year", "bind", "near", "stale", "unsourced"]
+NumberKind = OneOf["plain", "allowed", "year", "bind", "near", "stale", "unsourced"]
 _NAMES = {"document-number", "book-title", "quoted-name", "years"}
 """Rules of what keeps its year whatever the year of the report."""
 _OTHER_YEAR = re.compile("[0-9]{1,2}月|[—–~至起底末初前后以第-]")
@@ -103,7 +103,7 @@ class TypedNumber:
     `sure` says that no other figure fits as well.
     """
 
-    kind: Kind
+    kind: NumberKind
     text: str
     start: int
     end: int
@@ -197,7 +197,9 @@ class Classifier:
         return None
 
 
-def _bound(passage: Passage, literal: Literal, kind: Kind, found: list[Candidate]) -> TypedNumber:
+def _bound(
+    passage: Passage, literal: Literal, kind: NumberKind, found: list[Candidate]
+) -> TypedNumber:
     best = found[0]
     rival = next((c for c in found[1:] if c.fit == best.fit), None)
     number = _referring(passage, literal, kind, best.figure)
@@ -205,7 +207,7 @@ def _bound(passage: Passage, literal: Literal, kind: Kind, found: list[Candidate
     return replace(number, sure=alone and (best.score >= _SURE or literal.weight > 3))
 
 
-def _referring(passage: Passage, literal: Literal, kind: Kind, figure: Figure) -> TypedNumber:
+def _referring(passage: Passage, literal: Literal, kind: NumberKind, figure: Figure) -> TypedNumber:
     """Return the number with `figure` and the expression to write for it."""
     words = wording(literal, figure)
     place = passage.mark(words.start, words.end) if words else None
@@ -213,7 +215,7 @@ def _referring(passage: Passage, literal: Literal, kind: Kind, figure: Figure) -
     return replace(number, figure=figure, wording=words, place=place)
 
 
-def _number(passage: Passage, literal: Literal, kind: Kind, why: str = "") -> TypedNumber:
+def _number(passage: Passage, literal: Literal, kind: NumberKind, why: str = "") -> TypedNumber:
     mark = passage.mark(literal.start, literal.end)
     return TypedNumber(kind, literal.text, literal.start, literal.end, mark, why)
 
