@@ -15,7 +15,7 @@ from reportgen.model.figures import Ledger
 from reportgen.model.places import printed, spots
 from reportgen.model.units import ONE, Unit, find_unit
 
-Kind = Literal["fact", "derived", "score", "text"]
+EntryKind = Literal["fact", "derived", "score", "text"]
 
 PRIOR = "prior."
 """Before the keys of last year's figures in a ledger."""
@@ -31,7 +31,7 @@ class StateEntry:
 
     key: str
     title: str
-    kind: Kind
+    kind: EntryKind
     text: str
     value: Fraction | None = None
     unit: Unit = ONE
