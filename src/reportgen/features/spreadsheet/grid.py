@@ -13,7 +13,7 @@ from reportgen.model.source import Mark
 OURS = "reportgen"
 """The category of the workbooks that an export writes, in their properties."""
 
-Kind = Literal["blank", "text", "number", "date", "error", "truth", "unknown"]
+CellKind = Literal["blank", "text", "number", "date", "error", "truth", "unknown"]
 """What a cell holds; `unknown` is a formula whose value the file does not carry."""
 
 MergedRange = tuple[int, int, int, int]
@@ -33,7 +33,7 @@ class SheetCell:
     """
 
     mark: Mark
-    kind: Kind = "blank"
+    kind: CellKind = "blank"
     text: str = ""
     number: Fraction | None = None
     decimals: int = 0
