@@ -26,7 +26,7 @@ from reportgen.formula.syntax import (
 )
 from reportgen.model.source import Formula
 
-Kind = Literal["name", "number", "text", "sign", "end"]
+TokenKind = Literal["name", "number", "text", "sign", "end"]
 
 # A number takes the letters behind it along, so that 2万元 without quotes is one thing at fault.
 _TOKEN = re.compile(
@@ -47,7 +47,7 @@ _DIGITS = re.compile(r"(?:0|[1-9][0-9]{0,39})(?:\.[0-9]{1,40})?")
 class Token(FormulaSpan):
     """A word, number, quoted text or sign; `end` stands after the last of them."""
 
-    kind: Kind
+    kind: TokenKind
     text: str
 
 
