@@ -6,7 +6,7 @@ from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from reportgen.formula.names import covering
-from reportgen.language.personal import OFFICE_PHONE, PERSON, Kind, kind_of
+from reportgen.language.personal import OFFICE_PHONE, PERSON, ProtectedKind, kind_of
 from reportgen.model.document import Audience
 from reportgen.model.figures import Ledger
 from reportgen.model.policy import Ground, Mask, Policy, PolicyLine, Release, Withhold
@@ -91,7 +91,7 @@ def _defaults(ledger: Ledger, policy: Policy) -> Mapping[str, Withhold]:
     return found
 
 
-def _default(key: str, kind: Kind) -> Withhold:
+def _default(key: str, kind: ProtectedKind) -> Withhold:
     return Withhold(Ground(kind.reason, kind.basis, NOWHERE, layer=DEFAULT), key)
 
 

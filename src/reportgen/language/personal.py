@@ -8,7 +8,7 @@ from functools import lru_cache
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class ProtectedKind:
     """A kind of protected field: its reason, its legal basis, the ends of its names.
 
     In the tables `tables`, fields named `columns` belong to it too.
@@ -24,7 +24,7 @@ class Kind:
 PRIVACY = "《中华人民共和国个人信息保护法》第二十五条、《中华人民共和国政府信息公开条例》第十五条"
 INTERNAL = "《中华人民共和国政府信息公开条例》第十六条"
 
-PERSON = Kind(
+PERSON = ProtectedKind(
     reason="个人信息",
     basis=PRIVACY,
     names=(
@@ -40,7 +40,7 @@ PERSON = Kind(
     ),
     columns=("name", "id_number", "名单"),
 )
-CONTACT = Kind(
+CONTACT = ProtectedKind(
     reason="个人联系方式",
     basis=PRIVACY,
     names=(
@@ -58,17 +58,17 @@ CONTACT = Kind(
         ),
     ),
 )
-ACCOUNT = Kind(
+ACCOUNT = ProtectedKind(
     reason="银行账户信息",
     basis=PRIVACY,
     names=("账号", "银行账号", "银行卡号", "卡号", "bank_account", "account_number", "bank_card"),
 )
-VOUCHER = Kind(
+VOUCHER = ProtectedKind(
     reason="会计凭证号，内部财务信息",
     basis=INTERNAL,
     names=("凭证号", "凭证号码", "凭证编号", "会计凭证", "记账凭证", "voucher", "voucher_number"),
 )
-OFFICE_PHONE = Kind(
+OFFICE_PHONE = ProtectedKind(
     reason="政策没有准予公开办公电话（office_phone）",
     basis="《中华人民共和国政府信息公开条例》第二十条第二项：可以公开，由单位决定",
     names=("办公电话", "值班电话", "office_phone"),
@@ -78,7 +78,7 @@ KINDS = (OFFICE_PHONE, PERSON, CONTACT, ACCOUNT, VOUCHER)
 """Every kind, in the order in which a name is held against them."""
 
 
-def kind_of(key: str, more: Iterable[str] = ()) -> Kind | None:
+def kind_of(key: str, more: Iterable[str] = ()) -> ProtectedKind | None:
     """Return the kind that a fact is of by its key, None where nothing protects it.
 
     A Chinese name belongs to a kind where it ends as a name of the kind does (项目联系电话); an
@@ -88,7 +88,7 @@ def kind_of(key: str, more: Iterable[str] = ()) -> Kind | None:
 
 
 @lru_cache(maxsize=1 << 12)
-def _kind(table: str, last: str, more: tuple[str, ...]) -> Kind | None:
+def _kind(table: str, last: str, more: tuple[str, ...]) -> ProtectedKind | None:
     for kind in KINDS:
         if any(_ends(last, name) for name in kind.names):
             return kind
