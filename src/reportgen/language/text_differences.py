@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Literal
 
-Kind = Literal["same", "gone", "new"]
+SentenceChange = Literal["same", "gone", "new"]
 
 ALIKE = 0.5
 """From this share of common text on, one sentence is the other one changed."""
@@ -24,7 +24,7 @@ _SENTENCE = re.compile(r"[^。！？；\n]*[。！？；\n]?")
 class Piece:
     """A run of text that both sides have, or only the old (`gone`) or the new one (`new`)."""
 
-    kind: Kind
+    kind: SentenceChange
     text: str
 
 
