@@ -41,7 +41,7 @@ class Facts:
     tables: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
-Kind = Literal["fact", "derived", "score"]
+FigureKind = Literal["fact", "derived", "score"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ class Figure:
 
     key: str
     title: str
-    kind: Kind
+    kind: FigureKind
     value: Fraction | None
     unit: Unit
     shape: Shape
