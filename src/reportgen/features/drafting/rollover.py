@@ -35,7 +35,7 @@ from reportgen.project.splice import put
 from reportgen.project.yaml_nodes import Scalar, Sequence
 from reportgen.project.yaml_reader import read_yaml
 
-Action = Literal["keep", "clear", "shift"]
+RolloverAction = Literal["keep", "clear", "shift"]
 
 _DATED = re.compile(r"\s*#.*(?<!\d)(?:19|20)\d\d(?!\d)")
 _COMMENT = re.compile(r"(?:^|\s)#")
@@ -47,7 +47,7 @@ _TAG = re.compile(r"\{%.*?%\}|\{#.*?#\}|\{\{.*?\}\}", re.DOTALL)
 class Plan:
     """What to do with facts by key, which texts are results, which sections go, which are rules."""
 
-    facts: tuple[tuple[str, Action], ...]
+    facts: tuple[tuple[str, RolloverAction], ...]
     results: re.Pattern[str]
     dropped: frozenset[str]
     rules: frozenset[str]
@@ -142,14 +142,14 @@ def _scalars(node: nodes.Node | None) -> Iterator[tuple[bool, Scalar]]:
                     yield from _scalars(item)
 
 
-def _action(fact: Fact) -> Action:
+def _action(fact: Fact) -> RolloverAction:
     for pattern, action in plan().facts:
         if fnmatchcase(fact.key, pattern):
             return action
     return "clear" if isinstance(fact.value, Quantity) or _is_result(fact.value) else "keep"
 
 
-def _asked(fact: Fact, scalar: Scalar, action: Action, *, blanked: bool) -> str:
+def _asked(fact: Fact, scalar: Scalar, action: RolloverAction, *, blanked: bool) -> str:
     """Return what to note: to confirm, or to fill in, with the typed unit where it goes too."""
     if action != "clear":
         return CONFIRM
