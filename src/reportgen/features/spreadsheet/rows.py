@@ -108,12 +108,12 @@ def _label(row: tuple[SheetCell, ...], head: Head) -> str:
     return name or next(texts, "")
 
 
-Amount = Callable[[int, str], Quantity | None]
+AmountReader = Callable[[int, str], Quantity | None]
 """Gives the amount in a row and field, None where there is none."""
 
 
 def check_totals(
-    sheet: Sheet, head: Head, lines: tuple[SheetLine, ...], amount: Amount
+    sheet: Sheet, head: Head, lines: tuple[SheetLine, ...], amount: AmountReader
 ) -> Iterator[Finding]:
     """Yield X116 for each total that is not the sum of its rows.
 
