@@ -18,7 +18,7 @@ from reportgen.formula.names import PRIOR, covering
 from reportgen.inference.disclosed_facts import Account, Formulas, Knowledge
 from reportgen.inference.equations import Equation
 from reportgen.inference.printed import unseen
-from reportgen.inference.recovery import Chosen, Recovery, connected, least, recoverable
+from reportgen.inference.recovery import Proposal, Recovery, connected, least, recoverable
 from reportgen.inference.wording import between, working
 from reportgen.model.disclosed import Disclosed
 from reportgen.model.document import Document, Value, values
@@ -187,7 +187,7 @@ class _Audit:
         figure = self.known.variables[name].figure
         return figure.key if figure else ""
 
-    def _proposal(self, recovery: Recovery) -> Chosen | None:
+    def _proposal(self, recovery: Recovery) -> Proposal | None:
         """Return what to withhold too; what leaves both ends of the interval wide, if it can."""
         for close in ((recovery.name,), ()):
             chosen = least(
@@ -200,7 +200,7 @@ class _Audit:
         return None
 
     def _without(
-        self, recovery: Recovery, close: tuple[str, ...], chosen: Chosen
+        self, recovery: Recovery, close: tuple[str, ...], chosen: Proposal
     ) -> tuple[Recovery, ...]:
         """Return what could be worked out if `chosen` and what is made of them were withheld."""
         if not chosen:
@@ -234,7 +234,7 @@ class _Audit:
         found = (self.own.variable(figures[k]) for k in keys if figures[k].value is not None)
         return tuple(each for each in found if self.known.variables[each].given)
 
-    def _cost(self, chosen: Chosen) -> tuple[int, list[object]]:
+    def _cost(self, chosen: Proposal) -> tuple[int, list[object]]:
         """Return how many printed figures `chosen` take along, and where they stand."""
         lost = {name for each in chosen for name in self._gone(each)}
         marks: list[object] = [f.mark for n in chosen if (f := self.known.variables[n].figure)]

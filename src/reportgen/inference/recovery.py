@@ -220,25 +220,25 @@ MOST_FURTHER = 3
 MOST_TRIALS = 150
 """How many sets of further figures are tried before the search gives up."""
 
-Chosen = tuple[str, ...]
+Proposal = tuple[str, ...]
 
 
 def least(
-    told: Callable[[Chosen], tuple[Recovery, ...]],
+    told: Callable[[Proposal], tuple[Recovery, ...]],
     candidates: Callable[[Recovery], Iterable[str]],
-    cost: Callable[[Chosen], Any],
-) -> Chosen | None:
+    cost: Callable[[Proposal], Any],
+) -> Proposal | None:
     """Return the fewest figures without which nothing is told, the cheapest of several.
 
     `told` says what can be worked out without the chosen ones, `candidates` which of the
     figures used could be withheld. One of those that the first recovery uses has to go, so
     only they are tried. None where three are too few, or the search takes too long.
     """
-    left: list[tuple[Chosen, Recovery]] = [((), told(())[0])]
+    left: list[tuple[Proposal, Recovery]] = [((), told(())[0])]
     tried: set[frozenset[str]] = set()
     for _ in range(MOST_FURTHER):
-        safe: list[Chosen] = []
-        further: list[tuple[Chosen, Recovery]] = []
+        safe: list[Proposal] = []
+        further: list[tuple[Proposal, Recovery]] = []
         for chosen, recovery in left:
             for name in candidates(recovery):
                 more = (*chosen, name)
