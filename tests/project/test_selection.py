@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from reportgen.project.selection import Chosen, select
+from reportgen.project.selection import ReportId, select
 from reportgen.project.source_files import Files
 
 THERE = [
@@ -50,7 +50,7 @@ def test_whatever_is_not_asked_for_fits(files, wanted, expected):
 
 def test_chosen_is_a_report_of_a_unit_and_year(files):
     (chosen,), _ = asked(files, unit="b", year=2021)
-    assert chosen == Chosen("b", 2021, "department")
+    assert chosen == ReportId("b", 2021, "department")
 
 
 NOT_THERE = [

@@ -16,7 +16,7 @@ from reportgen.findings import CODES
 from reportgen.load.inputs import load
 from reportgen.load.jsonschema import SCHEMAS
 from reportgen.project.layout import packs
-from reportgen.project.selection import Chosen, select
+from reportgen.project.selection import ReportId, select
 from reportgen.project.source_files import Files
 from reportgen.write.writers import FORMATS
 
@@ -73,7 +73,7 @@ def _files(ctx: typer.Context) -> Files:
     return Files(Path(ctx.params.get("root") or "."))
 
 
-def _reports(ctx: typer.Context, without: str) -> tuple[Chosen, ...]:
+def _reports(ctx: typer.Context, without: str) -> tuple[ReportId, ...]:
     """Return the reports that fit the options typed so far, leaving out the one being typed."""
     asked = {name: ctx.params.get(name) for name in ("unit", "year", "report") if name != without}
     return select(_files(ctx), asked.get("unit"), asked.get("year"), asked.get("report"))[0]

@@ -19,7 +19,7 @@ from reportgen.findings.manual import codes_table, document_code
 from reportgen.findings.renderers import summary
 from reportgen.flow.pipeline import Job, Outcome, build
 from reportgen.load.jsonschema import SCHEMAS, json_schema
-from reportgen.project.selection import Chosen
+from reportgen.project.selection import ReportId
 
 _HEADS = {
     "zh": ("报告", "模板包", "名称", "状态"),
@@ -50,7 +50,7 @@ def build_reports(
     finish([built(job, lang, shape, verbose=verbose) for job in jobs], lang, shape)
 
 
-def job_of(job: Job, each: Chosen) -> Job:
+def job_of(job: Job, each: ReportId) -> Job:
     """Return `job` for the report `each`."""
     return replace(job, unit=each.unit, year=each.year, report=each.report)
 

@@ -18,7 +18,7 @@ from reportgen.findings.excerpt import clean
 from reportgen.findings.renderers import as_annotations, as_json, concise, full, summary, thinned
 from reportgen.flow.pipeline import Job, Outcome, draft
 from reportgen.model.document import Audience
-from reportgen.project.selection import Chosen, select
+from reportgen.project.selection import ReportId, select
 from reportgen.project.source_files import Files
 
 
@@ -29,7 +29,7 @@ def chosen(
     report: str | None,
     lang: Lang,
     shape: OutputFormat,
-) -> tuple[Chosen, ...]:
+) -> tuple[ReportId, ...]:
     """Return the reports asked for; exits with 1 and the findings where there are none."""
     found, findings = select(Files(root), unit, year, report)
     stop_for(findings, lang, shape, root)
@@ -46,7 +46,7 @@ def stop_for(findings: tuple[Finding, ...], lang: Lang, shape: OutputFormat, roo
 
 
 def drafted(
-    root: Path, each: Chosen, audience: Audience, *, strict: bool, final: bool = False
+    root: Path, each: ReportId, audience: Audience, *, strict: bool, final: bool = False
 ) -> Outcome:
     """Return the report taken as far as its document."""
     where = (root, root / "build", each.unit, each.year, each.report)

@@ -10,7 +10,7 @@ from reportgen.project.source_files import Files
 
 
 @dataclass(frozen=True, slots=True)
-class Chosen:
+class ReportId:
     """A report of a unit and year."""
 
     unit: str
@@ -24,7 +24,7 @@ class Chosen:
 
 def select(
     files: Files, unit: str | None, year: int | None, report: str | None
-) -> tuple[tuple[Chosen, ...], tuple[Finding, ...]]:
+) -> tuple[tuple[ReportId, ...], tuple[Finding, ...]]:
     """Return the reports that fit, None fitting all; findings (J1xx) say what does not exist."""
     known = units(files)
     if not known:
@@ -37,7 +37,7 @@ def select(
         there = sorted({str(y) for u in wanted for y in years(files, u)})
         name = unit or "、".join(known) or "—"
         return (), (finding("J101", unit=name, year=year, known="、".join(there) or "—"),)
-    every = [Chosen(u, y, r) for u, y in of_year for r in reports(files, u, y)]
+    every = [ReportId(u, y, r) for u, y in of_year for r in reports(files, u, y)]
     chosen = tuple(each for each in every if report in {None, each.report})
     if chosen:
         return chosen, ()
@@ -47,5 +47,7 @@ def select(
         like = "、".join(sorted({each.report for each in every}))
         return (), (finding("J103", unit=names, year=when, report=report, known=like),)
     where = names if year is None else f"{names}/{year}"
-    other = [Chosen(u, y, r) for u in known for y in years(files, u) for r in reports(files, u, y)]
+    other = [
+        ReportId(u, y, r) for u in known for y in years(files, u) for r in reports(files, u, y)
+    ]
     return (), (finding("J105", chosen=where, known="、".join(map(str, other)) or "—"),)

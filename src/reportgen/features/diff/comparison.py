@@ -28,7 +28,7 @@ from reportgen.findings import Finding, finding
 from reportgen.flow.staged import Outcome
 from reportgen.project import history
 from reportgen.project.history import Commit, GitError
-from reportgen.project.selection import Chosen
+from reportgen.project.selection import ReportId
 from reportgen.project.source_files import Files
 
 
@@ -97,7 +97,7 @@ def _called(word: str, commit: Commit) -> str:
 
 
 def _between(
-    scope: Scope, asked: list[Chosen], sides: list[tuple[Path, str]], paths: tuple[str, ...]
+    scope: Scope, asked: list[ReportId], sides: list[tuple[Path, str]], paths: tuple[str, ...]
 ) -> Result:
     (old_root, old_name), (new_root, new_name) = sides
     comparisons: list[Comparison] = []
@@ -120,7 +120,7 @@ def _between(
     return Result(tuple(comparisons), same, tuple(findings), outcomes)
 
 
-def _about(each: Chosen, sides: list[tuple[Path, str]]) -> str:
+def _about(each: ReportId, sides: list[tuple[Path, str]]) -> str:
     """Return the text of report.yaml on both sides, empty where there is none."""
     path = f"data/{each.unit}/{each.year}/{each.report}/report.yaml"
     return "".join(Files(root).shown(path) or "" for root, _ in sides)

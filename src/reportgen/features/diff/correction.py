@@ -33,7 +33,7 @@ from reportgen.model.document import (
     plain,
 )
 from reportgen.model.document import StateEntry as Entry
-from reportgen.project.selection import Chosen
+from reportgen.project.selection import ReportId
 from reportgen.project.source_files import Files
 from reportgen.verify.outputs import verify
 from reportgen.verify.proof import proof
@@ -253,7 +253,7 @@ def corrected(
     """
     if outcome is None:
         match = _OF_BUILD.fullmatch(comparison.name)
-        each = Chosen(match[2], int(match[1]), match[3]) if match else None
+        each = ReportId(match[2], int(match[1]), match[3]) if match else None
         found: tuple[Finding, ...] = ()
         if each is not None:
             _, outcome, found = state_of(root, each, "", "public")

@@ -16,7 +16,7 @@ from reportgen.flow.pipeline import draft
 from reportgen.flow.staged import Job, Outcome
 from reportgen.model.document import Audience
 from reportgen.project.layout import reports, units, years
-from reportgen.project.selection import Chosen
+from reportgen.project.selection import ReportId
 from reportgen.project.source_files import Files
 
 
@@ -38,7 +38,7 @@ class Scope:
         """Return whose versions are compared."""
         return "public" if self.published else "internal"
 
-    def fits(self, each: Chosen) -> bool:
+    def fits(self, each: ReportId) -> bool:
         """Return whether a report is asked for."""
         asked = (self.unit, self.year, self.report)
         has = (each.unit, each.year, each.report)
@@ -67,23 +67,23 @@ SHARED = "shared"
 """The folder of templates that every report may use."""
 
 
-def every_report(root: Path) -> Iterator[Chosen]:
+def every_report(root: Path) -> Iterator[ReportId]:
     """Yield every report of a project, in order."""
     files = Files(root)
     for unit in units(files):
         for year in years(files, unit):
-            yield from (Chosen(unit, year, report) for report in reports(files, unit, year))
+            yield from (ReportId(unit, year, report) for report in reports(files, unit, year))
 
 
-def reports_in(paths: Iterable[str]) -> Iterator[Chosen]:
+def reports_in(paths: Iterable[str]) -> Iterator[ReportId]:
     """Yield the reports whose report.yaml is among the paths of a project."""
     for match in filter(None, map(_HOME.fullmatch, paths)):
-        yield Chosen(match[1], int(match[2]), match[3])
+        yield ReportId(match[1], int(match[2]), match[3])
 
 
 def affected(
-    every: Iterable[Chosen], paths: Iterable[str], about: Callable[[Chosen], str]
-) -> Iterator[Chosen]:
+    every: Iterable[ReportId], paths: Iterable[str], about: Callable[[ReportId], str]
+) -> Iterator[ReportId]:
     """Yield the reports that may read one of `paths`: of its years, its unit, its templates.
 
     `about` gives the text of report.yaml, where the name of a pack stands; it is asked for only
@@ -98,7 +98,7 @@ def affected(
             yield each
 
 
-def _reads(each: Chosen, parts: list[str]) -> bool:
+def _reads(each: ReportId, parts: list[str]) -> bool:
     """Return whether a report reads the data file whose path has these parts."""
     _, unit, *rest = parts
     if unit != each.unit or len(rest) <= 1:
@@ -110,7 +110,7 @@ def _reads(each: Chosen, parts: list[str]) -> bool:
 
 
 def state_of(
-    root: Path, each: Chosen, name: str, audience: Audience = "internal"
+    root: Path, each: ReportId, name: str, audience: Audience = "internal"
 ) -> tuple[ReportState | None, Outcome | None, tuple[Finding, ...]]:
     """Return the state of a report and its draft, None with G118 where it cannot be worked out.
 

@@ -10,7 +10,7 @@ from reportgen.features.diff.state import ReportState, joined, last_year, this_y
 from reportgen.features.diff.states import Result, Scope, state_of
 from reportgen.findings import Finding, finding
 from reportgen.project.layout import reports, units, years
-from reportgen.project.selection import Chosen, select
+from reportgen.project.selection import ReportId, select
 from reportgen.project.source_files import Files
 
 YEAR = re.compile("[0-9]{4}")
@@ -50,7 +50,7 @@ def between_years(scope: Scope, old: int, new: int | None) -> Result:
 
 
 def _of_years(
-    root: Path, files: Files, each: Chosen, old: int
+    root: Path, files: Files, each: ReportId, old: int
 ) -> tuple[Comparison | None, tuple[Finding, ...]]:
     this, _, bad = state_of(root, each, str(each.year))
     then, worse = _earlier(root, files, each, old)
@@ -66,12 +66,12 @@ def _of_years(
 
 
 def _earlier(
-    root: Path, files: Files, each: Chosen, year: int
+    root: Path, files: Files, each: ReportId, year: int
 ) -> tuple[ReportState | None, tuple[Finding, ...]]:
     """Return the report of `year` that answers to `each`: of its name, or the only one."""
     there = reports(files, each.unit, year) if year in years(files, each.unit) else ()
     name = each.report if each.report in there else there[0] if len(there) == 1 else None
     if name is None:
         return ReportState(str(year)), ()
-    found, _, bad = state_of(root, Chosen(each.unit, year, name), str(year))
+    found, _, bad = state_of(root, ReportId(each.unit, year, name), str(year))
     return (this_year(found) if found else None), bad

@@ -35,7 +35,7 @@ from reportgen.features.preview.page import (
 from reportgen.features.preview.sessions import Desk
 from reportgen.features.preview.words import WORDS
 from reportgen.findings import Finding
-from reportgen.project.selection import Chosen, select
+from reportgen.project.selection import ReportId, select
 from reportgen.project.source_files import Files
 
 HOSTS = ("127.0.0.1", "localhost", "[::1]")
@@ -143,7 +143,7 @@ class _Pages:
         ]
         return HTMLResponse(index_page(groups, findings, self.desk.version(None), self.look))
 
-    def _group(self, unit: str, chosen: list[Chosen]) -> UnitReports:
+    def _group(self, unit: str, chosen: list[ReportId]) -> UnitReports:
         states = [(each, self.desk.state(each)) for each in chosen]
         owners = [shown.good.owner for _, shown in states if shown and shown.good]
         return UnitReports(
@@ -219,7 +219,7 @@ class _Pages:
         if found is None:
             return None
         wanted = PreviewRequest(unit, year, report, found)
-        there = Chosen(unit, year, report) in self.desk.reports()[0]
+        there = ReportId(unit, year, report) in self.desk.reports()[0]
         return wanted if there or wanted in self.desk.shown else None
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from reportgen.features.preview.drafting import PreviewRequest, PreviewState, draft_page
 from reportgen.findings import Finding
-from reportgen.project.selection import Chosen, select
+from reportgen.project.selection import ReportId, select
 from reportgen.project.source_files import Files
 
 PULSE = 15.0
@@ -47,7 +47,7 @@ class Desk:
         self.work = asyncio.Event()
         self.closed = False
 
-    def reports(self) -> tuple[tuple[Chosen, ...], tuple[Finding, ...]]:
+    def reports(self) -> tuple[tuple[ReportId, ...], tuple[Finding, ...]]:
         """Return the reports that there are now, or the findings that say why there is none."""
         return select(Files(self.root), *self.choice)
 
@@ -111,7 +111,7 @@ class Desk:
         said = [(name, shown.version if shown else "") for name, shown in states]
         return hashlib.sha256(repr(said).encode()).hexdigest()[:16]
 
-    def state(self, chosen: Chosen) -> PreviewState | None:
+    def state(self, chosen: ReportId) -> PreviewState | None:
         """Return what is known of a report, as everybody in the house sees it."""
         return self.shown.get(PreviewRequest(chosen.unit, chosen.year, chosen.report))
 
