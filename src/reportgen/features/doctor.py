@@ -21,7 +21,7 @@ Condition = Literal["ok", "lesser", "missing"]
 
 
 @dataclass(frozen=True, slots=True)
-class Check:
+class InstalledPiece:
     """One piece: its name, what was found, and what it costs that it is not better.
 
     `missing` stops the main job, `lesser` only something beside it.
@@ -70,7 +70,7 @@ PROGRAMS: tuple[tuple[str, tuple[str, ...], dict[Language, str]], ...] = (
 """Programs outside Python: the names they go by, and what it costs to have none."""
 
 
-def examine(root: Path, encoding: str, language: Language) -> tuple[Check, ...]:
+def examine(root: Path, encoding: str, language: Language) -> tuple[InstalledPiece, ...]:
     """Return a check for everything that a build in `root` stands on, the needed first.
 
     `encoding` is that of the terminal, as Python names it.
@@ -87,30 +87,30 @@ def examine(root: Path, encoding: str, language: Language) -> tuple[Check, ...]:
     )
 
 
-def _python() -> Check:
-    return Check("Python", "ok", f"{sys.version.split()[0]}  {sys.executable}")
+def _python() -> InstalledPiece:
+    return InstalledPiece("Python", "ok", f"{sys.version.split()[0]}  {sys.executable}")
 
 
-def _packages(language: Language) -> Iterator[Check]:
+def _packages(language: Language) -> Iterator[InstalledPiece]:
     lost = {"zh": "重新安装：make setup", "en": "install again: make setup"}[language]
     for name in ENGINES:
         try:
-            yield Check(name, "ok", version(name))
+            yield InstalledPiece(name, "ok", version(name))
         except PackageNotFoundError:
-            yield Check(name, "missing", "—", lost)
+            yield InstalledPiece(name, "missing", "—", lost)
 
 
-def _pandoc(language: Language) -> Check:
+def _pandoc(language: Language) -> InstalledPiece:
     try:
-        return Check("pandoc", "ok", str(pypandoc.get_pandoc_version()))
+        return InstalledPiece("pandoc", "ok", str(pypandoc.get_pandoc_version()))
     except OSError:
         cost = {"zh": "Word 文件无法核验，不能发布", "en": "Word files cannot be verified"}[
             language
         ]
-        return Check("pandoc", "missing", "—", cost)
+        return InstalledPiece("pandoc", "missing", "—", cost)
 
 
-def _fonts(language: Language) -> Iterator[Check]:
+def _fonts(language: Language) -> Iterator[InstalledPiece]:
     words = {
         "zh": ("字体·{}", "PDF 用 {} 代替 {}；Word 不受影响"),
         "en": ("font {}", "the PDF has {} for {}; Word is not affected"),
@@ -120,40 +120,42 @@ def _fonts(language: Language) -> Iterator[Check]:
         state: Condition = "lesser" if face.substituted else "ok"
         told = cost.format(face.family, face.wanted) if face.substituted else ""
         label = face.label if language == "zh" else face.role
-        yield Check(name.format(label), state, face.family, told)
+        yield InstalledPiece(name.format(label), state, face.family, told)
 
 
-def _project(root: Path, language: Language) -> Check:
+def _project(root: Path, language: Language) -> InstalledPiece:
     name, cost = {
         "zh": ("项目", "这里没有 data/ 和 templates/；到项目里运行，或用 --root 指明"),
         "en": ("project", "no data/ and templates/ here; run in the project, or give --root"),
     }[language]
     there = all((root / part).is_dir() for part in ("data", "templates"))
-    return Check(name, "ok" if there else "missing", str(root.resolve()), "" if there else cost)
+    return InstalledPiece(
+        name, "ok" if there else "missing", str(root.resolve()), "" if there else cost
+    )
 
 
-def _build(folder: Path, language: Language) -> Check:
+def _build(folder: Path, language: Language) -> InstalledPiece:
     name, cost = {
         "zh": ("成品文件夹", "不能写入，无法生成；用 --out 指明别处"),
         "en": ("output folder", "cannot be written to; name another by --out"),
     }[language]
     above = next(path for path in (folder, *folder.resolve().parents) if path.exists())
     open_ = os.access(above, os.W_OK)
-    return Check(name, "ok" if open_ else "missing", str(folder), "" if open_ else cost)
+    return InstalledPiece(name, "ok" if open_ else "missing", str(folder), "" if open_ else cost)
 
 
-def _encoding(found: str, language: Language) -> Check:
+def _encoding(found: str, language: Language) -> InstalledPiece:
     name, cost = {
         "zh": ("终端编码", "不是 UTF-8，消息可能显示成乱码：设 PYTHONUTF8=1"),
         "en": ("encoding", "not UTF-8, messages may be garbled: set PYTHONUTF8=1"),
     }[language]
     good = found.lower().replace("-", "") == "utf8"
-    return Check(name, "ok" if good else "lesser", found, "" if good else cost)
+    return InstalledPiece(name, "ok" if good else "lesser", found, "" if good else cost)
 
 
-def _programs(language: Language) -> Iterator[Check]:
+def _programs(language: Language) -> Iterator[InstalledPiece]:
     for name, commands, cost in PROGRAMS:
         found = next(filter(None, map(shutil.which, commands)), None)
-        yield Check(
+        yield InstalledPiece(
             name, "ok" if found else "lesser", found or "—", "" if found else cost[language]
         )
