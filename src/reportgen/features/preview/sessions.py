@@ -19,7 +19,7 @@ from reportgen.project.source_files import Files
 PULSE = 15.0
 """Seconds after which a silent stream says something, to learn whether anybody still listens."""
 
-Draft = Callable[[Path, PreviewRequest, PreviewState | None, str], PreviewState]
+DraftFunction = Callable[[Path, PreviewRequest, PreviewState | None, str], PreviewState]
 
 
 class Desk:
@@ -33,7 +33,7 @@ class Desk:
         root: Path,
         choice: tuple[str | None, int | None, str | None],
         clock: Callable[[], str],
-        draft: Draft = draft_page,
+        draft: DraftFunction = draft_page,
     ) -> None:
         self.root = root
         self.choice = choice
