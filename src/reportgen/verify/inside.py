@@ -42,7 +42,7 @@ _CHECKS = "10x98765432"
 """The check character for each remainder (GB 11643-1999, 4.3)."""
 
 
-class Found(NamedTuple):
+class ForbiddenContent(NamedTuple):
     """What was found: its kind, a label of `codes.yaml`, its text, where it begins."""
 
     kind: str
@@ -60,7 +60,7 @@ class Found(NamedTuple):
         return re.sub(r"[ ()-]", "", self.text)
 
 
-def personal_numbers(text: str) -> Iterator[Found]:
+def personal_numbers(text: str) -> Iterator[ForbiddenContent]:
     """Yield what in an even text (`part.even`) looks like a number of a person."""
     for kind, pattern in _PATTERNS if _LONG.search(text) else ():
         for match in pattern.finditer(text):
@@ -68,7 +68,7 @@ def personal_numbers(text: str) -> Iterator[Found]:
             if (kind != "@identity" or is_identity(digits)) and (
                 kind != "@card" or is_card(digits)
             ):
-                yield Found(kind, match[0], match.start())
+                yield ForbiddenContent(kind, match[0], match.start())
 
 
 def is_identity(number: str) -> bool:

@@ -11,7 +11,7 @@ from reportgen.model.disclosed import Disclosed
 from reportgen.model.document import Document, Inlines, Strong, Table, Text, Value, plain, values
 from reportgen.model.places import LocatedText, spots
 from reportgen.model.source import NOWHERE, Mark
-from reportgen.verify.inside import Found, inside, personal_numbers
+from reportgen.verify.inside import ForbiddenContent, inside, personal_numbers
 from reportgen.verify.leaks import Leak, hits
 from reportgen.verify.part import BORDER, Part, UnreadableError, even
 from reportgen.verify.parts import parts
@@ -120,11 +120,11 @@ def _leak(name: str, hit: Leak) -> Finding:
     )
 
 
-def _number(found: Found, where: str, mark: Mark) -> Finding:
+def _number(found: ForbiddenContent, where: str, mark: Mark) -> Finding:
     return finding("D104", mark, subject=found.hint, kind=found.kind, hint=found.hint, where=where)
 
 
-def _personal(text: str, to_prove: Proof) -> Iterator[Found]:
+def _personal(text: str, to_prove: Proof) -> Iterator[ForbiddenContent]:
     """Yield the numbers of persons in an even text that nothing allows."""
     for found in personal_numbers(text):
         if found.kind == "@landline" and to_prove.office_phone:
@@ -133,7 +133,7 @@ def _personal(text: str, to_prove: Proof) -> Iterator[Found]:
             yield found
 
 
-def _mark(found: Found, disclosed: Disclosed, otherwise: Mark) -> Mark:
+def _mark(found: ForbiddenContent, disclosed: Disclosed, otherwise: Mark) -> Mark:
     """Return where the fact stands that holds what was found, else where it was typed."""
     for text in disclosed.ledger.texts.values():
         if found.plain in _digits(str(text.value or "")):
