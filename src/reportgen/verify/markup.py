@@ -33,13 +33,13 @@ _CSS_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _ESCAPE = re.compile(r"\\u\{?([0-9a-fA-F]{4,6})\}?|\\x([0-9a-fA-F]{2})|\\([0-9a-fA-F]{2,6}) ?")
 _DATA_URL = re.compile(r"data:[\w.+/-]*(?:;[\w=-]+)*,[^\s\"'()<>]+")
 
-Found = Iterator[Part | tuple[str, bytes]]
+TextsOrParts = Iterator[Part | tuple[str, bytes]]
 """Parts, and files inside as (where, bytes)."""
 _Named = dict[str, dict[str, None]]
 """The values of attributes by the name of the attribute, each once, in order."""
 
 
-def read_xml(where: str, data: bytes) -> Found:
+def read_xml(where: str, data: bytes) -> TextsOrParts:
     """Yield the parts of an XML file. Raises `UnreadableError` if it is not well-formed."""
     parser = etree.XMLParser(resolve_entities=False, huge_tree=True, no_network=True)
     try:
@@ -82,7 +82,7 @@ def _nature(tag: str) -> tuple[bool, bool, str]:
     return drawn, name in _SAID, border
 
 
-def read_html(where: str, data: bytes) -> Found:
+def read_html(where: str, data: bytes) -> TextsOrParts:
     """Yield the parts of a web page: text, attributes, comments, styles, scripts, files inside.
 
     What a parser of pages drops is still in the source, which is searched as it stands too.
