@@ -25,7 +25,7 @@ from reportgen.verify.readback import GridCell, Readback
 
 Node = Any
 """An object of a PDF: an element of the tree, a list of them, or a reference to content."""
-Marked = Mapping[tuple[int, int], str]
+MarkedTexts = Mapping[tuple[int, int], str]
 """Text by page, from 0, and by the id of the marked content that it belongs to."""
 
 _PARAGRAPHS = frozenset(["/P", "/Title", "/Caption", "/Lbl", "/LBody", "/Note"])
@@ -36,7 +36,7 @@ _CELLS = frozenset(["/TH", "/TD"])
 class Tree:
     """The structure tree of `pdf` with the text of its leaves."""
 
-    def __init__(self, pdf: Pdf, marked: Marked) -> None:
+    def __init__(self, pdf: Pdf, marked: MarkedTexts) -> None:
         self._root: Node = pdf.Root.get("/StructTreeRoot", Dictionary())
         self._marked = marked
         self._pages = {page.obj.objgen: number for number, page in enumerate(pdf.pages)}
