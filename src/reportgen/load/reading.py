@@ -14,7 +14,7 @@ from reportgen.load.validate import validate
 from reportgen.model.source import Mark
 from reportgen.project.source_files import Files
 from reportgen.project.syntax_hints import slip_in
-from reportgen.project.yaml_nodes import Mapping, MappingEntry, Node, Scalar
+from reportgen.project.yaml_nodes import Mapping, MappingEntry, Scalar, YamlNode
 from reportgen.project.yaml_reader import read_yaml
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -85,7 +85,7 @@ def _add(
             yield finding("L110", entry.mark, Place(first.mark, "first"), key=entry.key)
 
 
-def _not_keys(node: Node, path: str) -> Finding:
+def _not_keys(node: YamlNode, path: str) -> Finding:
     """Return the finding for a file that is a list or a text; `键：值` alone is such a text."""
     slip = slip_in(node.mark, node.text) if isinstance(node, Scalar) else None
     return slip or finding("S203", node.mark, title=path)

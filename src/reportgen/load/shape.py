@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from reportgen.findings import Finding, Place, finding
-from reportgen.project.yaml_nodes import Mapping, MappingEntry, Node, Sequence
+from reportgen.project.yaml_nodes import Mapping, MappingEntry, Sequence, YamlNode
 
 
 def bare(annotation: Any) -> Any:  # noqa: ANN401 - annotations are of any type
@@ -52,7 +52,7 @@ def model_at(annotation: object, path: tuple[int | str, ...]) -> type[BaseModel]
     return found if is_model(found) else None
 
 
-def by_name(node: Node, annotation: object) -> tuple[Node, tuple[Finding, ...]]:
+def by_name(node: YamlNode, annotation: object) -> tuple[YamlNode, tuple[Finding, ...]]:
     """Return `node` with the forms' own labels as keys replaced by the names of the schema.
 
     A key given by name and by label is a finding (L110) with both places.

@@ -15,10 +15,19 @@ from reportgen.load.fields import is_name
 from reportgen.load.shape import by_name, model_at
 from reportgen.model.source import Mark
 from reportgen.project.syntax_hints import slip_in
-from reportgen.project.yaml_nodes import Mapping, Node, Scalar, Sequence, at, find, find_key, plain
+from reportgen.project.yaml_nodes import (
+    Mapping,
+    Scalar,
+    Sequence,
+    YamlNode,
+    at,
+    find,
+    find_key,
+    plain,
+)
 
 
-def check_ids(node: Node) -> Iterator[Finding]:
+def check_ids(node: YamlNode) -> Iterator[Finding]:
     """Yield S215 for each id below `node` that is no name, S214 for one that its list repeats."""
     match node:
         case Mapping(entries):
@@ -32,7 +41,7 @@ def check_ids(node: Node) -> Iterator[Finding]:
             return
 
 
-def _unique(rows: Iterable[Node]) -> Iterator[Finding]:
+def _unique(rows: Iterable[YamlNode]) -> Iterator[Finding]:
     first: dict[str, Mark] = {}
     for row in rows:
         entries = row.entries if isinstance(row, Mapping) else ()
@@ -53,7 +62,7 @@ _KEY = "[key]"
 """What pydantic puts after the key of a dict to say that the key itself is wrong."""
 
 
-def validate(model: type[Model], node: Node) -> tuple[Model | None, tuple[Finding, ...]]:
+def validate(model: type[Model], node: YamlNode) -> tuple[Model | None, tuple[Finding, ...]]:
     """Return `node` as an instance of `model`, or None with findings (S2xx, L110, L114, L115)."""
     named, findings = by_name(node, model)
     findings += tuple(check_ids(named))
@@ -65,7 +74,7 @@ def validate(model: type[Model], node: Node) -> tuple[Model | None, tuple[Findin
 
 
 def _findings(
-    model: type[BaseModel], node: Node, errors: list[ErrorDetails]
+    model: type[BaseModel], node: YamlNode, errors: list[ErrorDetails]
 ) -> tuple[Finding, ...]:
     """Return a finding for each error but for keys that are missing because they are misspelt."""
     unknown = [error["loc"] for error in errors if error["type"] == "extra_forbidden"]
@@ -77,7 +86,7 @@ def _findings(
     )
 
 
-def _finding(model: type[BaseModel], node: Node, error: ErrorDetails) -> Finding:
+def _finding(model: type[BaseModel], node: YamlNode, error: ErrorDetails) -> Finding:
     loc, kind = error["loc"], error["type"]
     if loc and loc[-1] == _KEY:
         return _bad_key(node, loc[:-1], error)
@@ -98,7 +107,7 @@ def _finding(model: type[BaseModel], node: Node, error: ErrorDetails) -> Finding
             return _bad_value(model, node, error)
 
 
-def _bad_value(model: type[BaseModel], node: Node, error: ErrorDetails) -> Finding:
+def _bad_value(model: type[BaseModel], node: YamlNode, error: ErrorDetails) -> Finding:
     """Return the finding that a field type asks for; `item` and `at` narrow its place."""
     loc, kind = error["loc"], error["type"]
     params = dict(error.get("ctx", {}))
@@ -112,19 +121,19 @@ def _bad_value(model: type[BaseModel], node: Node, error: ErrorDetails) -> Findi
     return finding(code, place, title=title, **params)
 
 
-def _bad_key(node: Node, path: Path, error: ErrorDetails) -> Finding:
+def _bad_key(node: YamlNode, path: Path, error: ErrorDetails) -> Finding:
     place = find_key(node, path)
     slip = slip_in(place, str(path[-1]))
     return slip or finding(error["type"], place, **error.get("ctx", {}))
 
 
-def _slip(node: Node, path: Path) -> Finding | None:
+def _slip(node: YamlNode, path: Path) -> Finding | None:
     """Return the finding for `键：值` where a group was meant, which YAML takes for a text."""
     value = at(node, path)
     return slip_in(value.mark, value.text) if isinstance(value, Scalar) and value.plain else None
 
 
-def _within(node: Node, path: Path, offset: int) -> Mark:
+def _within(node: YamlNode, path: Path, offset: int) -> Mark:
     """Return the place of character `offset` of the text at `path`; of all of it if unknown."""
     value = at(node, path)
     mark = value.mark

@@ -32,7 +32,7 @@ class MappingEntry:
 
     key: str
     mark: Mark
-    value: Node
+    value: YamlNode
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +47,14 @@ class Mapping:
 class Sequence:
     """A sequence of nodes."""
 
-    items: tuple[Node, ...]
+    items: tuple[YamlNode, ...]
     mark: Mark
 
 
-Node = Scalar | Mapping | Sequence
+YamlNode = Scalar | Mapping | Sequence
 
 
-def at(node: Node, path: tuple[int | str, ...]) -> Node:
+def at(node: YamlNode, path: tuple[int | str, ...]) -> YamlNode:
     """Return the value at `path`; the deepest part that exists, otherwise."""
     for part in path:
         inner = _child(node, part)
@@ -64,7 +64,7 @@ def at(node: Node, path: tuple[int | str, ...]) -> Node:
     return node
 
 
-def _child(node: Node, part: int | str) -> Node | None:
+def _child(node: YamlNode, part: int | str) -> YamlNode | None:
     match node:
         case Mapping(entries):
             return next((entry.value for entry in entries if entry.key == part), None)
@@ -73,12 +73,12 @@ def _child(node: Node, part: int | str) -> Node | None:
     return None
 
 
-def find(node: Node, path: tuple[int | str, ...]) -> Mark:
+def find(node: YamlNode, path: tuple[int | str, ...]) -> Mark:
     """Return the place of the value at `path`; of the deepest part that exists, otherwise."""
     return at(node, path).mark
 
 
-def find_key(node: Node, path: tuple[int | str, ...]) -> Mark:
+def find_key(node: YamlNode, path: tuple[int | str, ...]) -> Mark:
     """Return the place of the key that ends `path`, or of the value where it is no key."""
     parent = at(node, path[:-1])
     for entry in parent.entries if isinstance(parent, Mapping) else ():
@@ -87,7 +87,7 @@ def find_key(node: Node, path: tuple[int | str, ...]) -> Mark:
     return find(node, path)
 
 
-def plain(node: Node) -> object:
+def plain(node: YamlNode) -> object:
     """Return `node` as dicts and lists with `Scalar` leaves, as the schema takes it."""
     match node:
         case Mapping(entries):

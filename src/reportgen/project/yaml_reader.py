@@ -17,7 +17,7 @@ from reportgen.findings import Finding, Place, finding
 from reportgen.language.characters import codepoint
 from reportgen.model.source import Mark
 from reportgen.project.syntax_hints import BREAK, GLUED_DASH, diagnosed, slip_in
-from reportgen.project.yaml_nodes import Mapping, MappingEntry, Node, Scalar, Sequence
+from reportgen.project.yaml_nodes import Mapping, MappingEntry, Scalar, Sequence, YamlNode
 
 MAX_DEPTH = 32
 """Deepest nesting accepted; the schema needs six."""
@@ -29,7 +29,7 @@ _REST = re.compile(r"[0-9]{3}(?![0-9])(?:\.[0-9]+)?")
 
 
 @lru_cache(maxsize=256)
-def read_yaml(path: str, text: str) -> tuple[Node | None, tuple[Finding, ...]]:
+def read_yaml(path: str, text: str) -> tuple[YamlNode | None, tuple[Finding, ...]]:
     """Return the root node of `text`, or None, with findings (L103–L126) at places in `path`.
 
     The same text is read once: a preview reads all files of a report again when one was saved.
@@ -72,8 +72,8 @@ class _Reader:
         self.events: Iterator[yaml.Event] = yaml.parse(text, Loader=yaml.CSafeLoader)
         self.findings: list[Finding] = []
 
-    def document(self) -> Node | None:
-        root: Node | None = None
+    def document(self) -> YamlNode | None:
+        root: YamlNode | None = None
         for event in self.events:
             if isinstance(event, yaml.DocumentStartEvent) and root is not None:
                 raise _Refused(finding("L107", self.mark(event)))
@@ -88,7 +88,7 @@ class _Reader:
         end_line, end_column = _position((last or event).end_mark)
         return Mark(self.path, line, column, end_line, end_column)
 
-    def node(self, event: yaml.Event, depth: int) -> Node:
+    def node(self, event: yaml.Event, depth: int) -> YamlNode:
         assert isinstance(event, yaml.NodeEvent)
         if isinstance(event, yaml.AliasEvent) or event.anchor is not None:
             raise _Refused(finding("L108", self.mark(event)))
@@ -130,7 +130,7 @@ class _Reader:
             yield finding("L123", at.shifted(glued.start(1), len(glued[1])), comment=glued[1])
 
     def sequence(self, start: yaml.NodeEvent, depth: int) -> Sequence:
-        items: list[Node] = []
+        items: list[YamlNode] = []
         for event in self.events:
             if isinstance(event, yaml.SequenceEndEvent):
                 return Sequence(tuple(items), self.mark(start, event))
@@ -155,7 +155,7 @@ class _Reader:
                 entries[key.text] = MappingEntry(key.text, key.mark, value)
         raise AssertionError("the parser closes what it opens")
 
-    def parted(self, key: Scalar, value: Node) -> Finding | None:
+    def parted(self, key: Scalar, value: YamlNode) -> Finding | None:
         """Return L131 for the rest of a number that a comma parts within braces: 3,233.51."""
         end = key.mark.column - 1
         ahead = _THOUSANDS.search(self.rest(key.mark.line, 1)[:end])
@@ -165,7 +165,7 @@ class _Reader:
         found = ahead[0] + rest[0]
         return finding("L131", key.mark.shifted(-len(ahead[0]), len(found)), found=found)
 
-    def not_a_key(self, start: yaml.NodeEvent, key: Node) -> Finding:
+    def not_a_key(self, start: yaml.NodeEvent, key: YamlNode) -> Finding:
         """Return the finding for a list or group as a key, most often an unquoted {{ … }}."""
         at = self.mark(start)
         if self.rest(at.line, at.column).startswith("{{"):
@@ -189,5 +189,5 @@ def _position(mark: _Position | None) -> tuple[int, int]:
     return mark.line + 1, mark.column + 1
 
 
-def _is_nothing(node: Node) -> bool:
+def _is_nothing(node: YamlNode) -> bool:
     return isinstance(node, Scalar) and node.blank and not node.text

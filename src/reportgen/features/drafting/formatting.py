@@ -22,7 +22,7 @@ from reportgen.model.source import Mark
 from reportgen.project.layout import reports, units, years
 from reportgen.project.source_files import Files
 from reportgen.project.splice import put
-from reportgen.project.yaml_nodes import Mapping, Node, Scalar, Sequence
+from reportgen.project.yaml_nodes import Mapping, Scalar, Sequence, YamlNode
 from reportgen.project.yaml_reader import read_yaml
 
 LONGEST = 200
@@ -65,7 +65,7 @@ def _clean(lines: list[str]) -> Iterator[str]:
             yield line
 
 
-def _scalars(node: Node) -> Iterator[Scalar]:
+def _scalars(node: YamlNode) -> Iterator[Scalar]:
     match node:
         case Mapping(entries):
             for entry in entries:
@@ -77,7 +77,7 @@ def _scalars(node: Node) -> Iterator[Scalar]:
             yield node
 
 
-def _with_quantities(places: set[tuple[int, int]], text: str, node: Node) -> str:
+def _with_quantities(places: set[tuple[int, int]], text: str, node: YamlNode) -> str:
     """Return `text` with the amounts at `places` (line, column) in their usual form."""
     lines = text.split("\n")
     for scalar in reversed(tuple(_scalars(node))):
@@ -98,7 +98,7 @@ def _usual(text: str) -> str:
     return quantity.text if same else text
 
 
-def _with_rows(annotation: object, text: str, node: Node) -> str:
+def _with_rows(annotation: object, text: str, node: YamlNode) -> str:
     """Return `text` with the keys of rows in braces in order, a long row on several lines."""
     lines = text.split("\n")
     for row, inner in reversed(tuple(_rows(node, annotation))):
@@ -133,7 +133,7 @@ def _spread(head: str, pieces: list[str], tail: str) -> list[str]:
     return [*above, head + pieces[0], *(indent + piece for piece in pieces[1:])]
 
 
-def _rows(node: Node, annotation: object) -> Iterator[tuple[Mapping, object]]:
+def _rows(node: YamlNode, annotation: object) -> Iterator[tuple[Mapping, object]]:
     """Yield every group of `node` with what the schema says of it, the outer before the inner."""
     if isinstance(node, Mapping):
         if node.entries:
@@ -156,13 +156,13 @@ def _sorted(keys: tuple[str, ...], annotation: object) -> list[str]:
     return sorted(keys, key=lambda key: place.get(key, len(names)))
 
 
-def _sorted_by(annotation: object) -> Callable[[str, Node], str]:
+def _sorted_by(annotation: object) -> Callable[[str, YamlNode], str]:
     """Return the step that puts the groups of a file in order, the inner ones first.
 
     The sections of a file stay where the author put them.
     """
 
-    def step(text: str, node: Node) -> str:
+    def step(text: str, node: YamlNode) -> str:
         lines = text.split("\n")
         for group, inner in reversed(tuple(_rows(node, annotation))[1:]):
             keys = [entry.key for entry in group.entries]

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from reportgen.model.source import Mark
-from reportgen.project.yaml_nodes import Mapping, Node, Scalar, Sequence
+from reportgen.project.yaml_nodes import Mapping, Scalar, Sequence, YamlNode
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -73,7 +73,7 @@ class Pages:
             margin = " " * (group.entries[0].mark.column - 1)
             self._add_line(group.entries[-1].value, f"{margin}{key}: {text}")
 
-    def add_item(self, item: Node, pairs: Iterable[tuple[str, str]], *, rank: int = 0) -> None:
+    def add_item(self, item: YamlNode, pairs: Iterable[tuple[str, str]], *, rank: int = 0) -> None:
         """Add a row below the row `item`, in its style."""
         assert isinstance(item, Mapping)
         if self.is_flow(item):
@@ -92,7 +92,7 @@ class Pages:
         gap = "" if not page or page.endswith("\n") else "\n"
         self._add(path, len(page), len(page), gap + text, len(self.edits))
 
-    def is_flow(self, node: Node) -> bool:
+    def is_flow(self, node: YamlNode) -> bool:
         """Return whether a group or list is written in brackets on one line."""
         at = self._at(node.mark.path, node.mark.line, node.mark.column)
         return self.texts[node.mark.path][at : at + 1] in {"{", "["}
@@ -102,7 +102,7 @@ class Pages:
         start = self._at(mark.path, mark.line, 1)
         return self.texts[mark.path][start : start + mark.column - 1]
 
-    def _add_line(self, node: Node, text: str, rank: int = 0) -> None:
+    def _add_line(self, node: YamlNode, text: str, rank: int = 0) -> None:
         """Add a line below the last line of `node`."""
         last = self._last(node)
         page = self.texts[last.path]
@@ -111,9 +111,9 @@ class Pages:
         end = len(page) if end < 0 else end
         self._add(last.path, end, end, f"\n{text}", rank)
 
-    def _last(self, node: Node) -> Mark:
+    def _last(self, node: YamlNode) -> Mark:
         """Return the mark of the last value written in `node`: only brackets end a group."""
-        inner: tuple[Node, ...] = ()
+        inner: tuple[YamlNode, ...] = ()
         if isinstance(node, Mapping):
             inner = tuple(entry.value for entry in node.entries)
         elif isinstance(node, Sequence):

@@ -15,7 +15,7 @@ from reportgen.load.schema import BudgetLine, EconomicItem, Fund, Named, Year
 from reportgen.load.shape import bare, by_name, is_model
 from reportgen.project.source_files import Files
 from reportgen.project.yaml_nodes import Mapping as Group
-from reportgen.project.yaml_nodes import Node, Scalar, Sequence
+from reportgen.project.yaml_nodes import Scalar, Sequence, YamlNode
 from reportgen.project.yaml_reader import read_yaml
 
 ALIASES: Mapping[str, tuple[str, ...]] = {
@@ -198,7 +198,7 @@ def _budget(source: Source) -> Target:
     return Target("budget", "收支与经费", labels, tuple(entries), order=MEASURES)
 
 
-def _line(key: str, title: str, path: str, node: Node | None) -> TargetRow:
+def _line(key: str, title: str, path: str, node: YamlNode | None) -> TargetRow:
     group = node if isinstance(node, Group) else None
     cells = {e.key: e.value for e in group.entries if isinstance(e.value, Scalar)} if group else {}
     return TargetRow(key, title, path if group else "", cells, group)
@@ -214,7 +214,7 @@ def _facts(source: Source) -> Target:
     return Target("facts", "事实", labels, tuple(entries), (), free=True)
 
 
-def _scalars(node: Node, key: str) -> Iterator[tuple[str, Scalar]]:
+def _scalars(node: YamlNode, key: str) -> Iterator[tuple[str, Scalar]]:
     """Yield every value below `node` with the key under which formulas know it."""
     match node:
         case Scalar():
@@ -231,7 +231,7 @@ def _scalars(node: Node, key: str) -> Iterator[tuple[str, Scalar]]:
                 yield from _scalars(item, f"{key}.{name}")
 
 
-def _find(source: Source, key: str) -> tuple[str, Node | None]:
+def _find(source: Source, key: str) -> tuple[str, YamlNode | None]:
     for path, root in source.roots.items():
         found = _child(root, key)
         if found is not None:
@@ -239,7 +239,7 @@ def _find(source: Source, key: str) -> tuple[str, Node | None]:
     return "", None
 
 
-def _child(node: Node | None, key: str) -> Node | None:
+def _child(node: YamlNode | None, key: str) -> YamlNode | None:
     entries = node.entries if isinstance(node, Group) else ()
     return next((entry.value for entry in entries if entry.key == key), None)
 
