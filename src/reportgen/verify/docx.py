@@ -17,7 +17,7 @@ from reportgen.verify.readback import GridCell, Readback
 _METADATA = ("title", "subtitle", "author", "date", "abstract")
 _CONTAINERS = ("BlockQuote", "BulletList", "OrderedList", "DefinitionList", "Div", "Figure")
 
-Node = dict[str, Any]
+PandocNode = dict[str, Any]
 """A node of pandoc's JSON: its type at `t`, its content at `c`."""
 
 
@@ -40,13 +40,13 @@ def read_docx(data: bytes) -> Readback:
     return Readback("docx", texts=tuple(filter(None, texts)), tables=tuple(tables))
 
 
-def _parse(data: bytes) -> Node:
+def _parse(data: bytes) -> PandocNode:
     """Return the syntax tree of pandoc, which may open no other file."""
     command = [_pandoc(), "--sandbox", "-f", "docx", "-t", "json"]
     done = subprocess.run(command, input=data, capture_output=True, check=False)  # noqa: S603
     if done.returncode:
         raise ValueError(done.stderr.decode(errors="replace").strip())
-    tree: Node = json.loads(done.stdout)
+    tree: PandocNode = json.loads(done.stdout)
     return tree
 
 
@@ -67,7 +67,7 @@ def _pandoc() -> str:
     return found
 
 
-def _blocks(content: Any) -> Iterator[Node]:  # noqa: ANN401
+def _blocks(content: Any) -> Iterator[PandocNode]:  # noqa: ANN401
     """Yield paragraphs, headings and tables in order, out of the quotes and lists around them.
 
     An indented paragraph is a quote to pandoc.
@@ -81,9 +81,9 @@ def _blocks(content: Any) -> Iterator[Node]:  # noqa: ANN401
         yield content
 
 
-def _lines(metadata: Node) -> Iterator[str]:
+def _lines(metadata: PandocNode) -> Iterator[str]:
     """Yield the printed lines of a title, which pandoc keeps apart from the text."""
-    line: list[Node] = []
+    line: list[PandocNode] = []
     for inline in metadata["c"]:
         if inline["t"] == "LineBreak":
             yield _text(line)
@@ -112,7 +112,7 @@ def _words(node: Any) -> Iterator[str]:  # noqa: ANN401
             yield from _words(node["c"])
 
 
-def _cells(table: Node) -> Iterator[GridCell]:
+def _cells(table: PandocNode) -> Iterator[GridCell]:
     """Yield the cells of `table`, those of header rows first, with their places in the grid."""
     open_columns: dict[int, int] = {}
     for r, row in enumerate(_rows(table)):
@@ -126,7 +126,7 @@ def _cells(table: Node) -> Iterator[GridCell]:
             column += colspan
 
 
-def _rows(table: Node) -> Iterator[list[Any]]:
+def _rows(table: PandocNode) -> Iterator[list[Any]]:
     """Yield the rows of `table` as lists of cells: head, bodies with heads of their own, foot."""
     _, _, _, (_, head), bodies, (_, foot) = table["c"]
     parts = [head, *(rows for _, _, above, below in bodies for rows in (above, below)), foot]
