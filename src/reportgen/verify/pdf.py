@@ -23,7 +23,7 @@ from pypdfium2 import raw
 from reportgen.verify.expected import squeeze
 from reportgen.verify.readback import GridCell, Readback
 
-Node = Any
+PdfNode = Any
 """An object of a PDF: an element of the tree, a list of them, or a reference to content."""
 MarkedTexts = Mapping[tuple[int, int], str]
 """Text by page, from 0, and by the id of the marked content that it belongs to."""
@@ -37,7 +37,7 @@ class Tree:
     """The structure tree of `pdf` with the text of its leaves."""
 
     def __init__(self, pdf: Pdf, marked: MarkedTexts) -> None:
-        self._root: Node = pdf.Root.get("/StructTreeRoot", Dictionary())
+        self._root: PdfNode = pdf.Root.get("/StructTreeRoot", Dictionary())
         self._marked = marked
         self._pages = {page.obj.objgen: number for number, page in enumerate(pdf.pages)}
 
@@ -45,7 +45,7 @@ class Tree:
         """Yield the text of each heading, paragraph and caption, and the cells of each table."""
         yield from self._blocks(self._root.get("/K"), -1)
 
-    def _blocks(self, kid: Node, page: int) -> Iterator[str | tuple[GridCell, ...]]:
+    def _blocks(self, kid: PdfNode, page: int) -> Iterator[str | tuple[GridCell, ...]]:
         if kid is None:
             return
         if isinstance(kid, Array):
@@ -58,7 +58,7 @@ class Tree:
         else:
             yield from self._blocks(kid.get("/K"), self._page(kid, page))
 
-    def _text(self, kid: Node, page: int) -> str:
+    def _text(self, kid: PdfNode, page: int) -> str:
         """Return the text at and below `kid`: a piece of marked content, an element, or many."""
         if isinstance(kid, int):
             return self._marked.get((page, kid), "")
@@ -69,12 +69,12 @@ class Tree:
             return self._marked.get((page, int(kid.get("/MCID", -1))), "")
         return self._text(kid["/K"], page) if "/K" in kid else ""
 
-    def _page(self, element: Node, page: int) -> int:
+    def _page(self, element: PdfNode, page: int) -> int:
         """Return the page that `element` names, or else `page`, that of the element above."""
         named = element.get("/Pg")
         return page if named is None else self._pages.get(named.objgen, page)
 
-    def _table(self, table: Node, page: int) -> Iterator[str | tuple[GridCell, ...]]:
+    def _table(self, table: PdfNode, page: int) -> Iterator[str | tuple[GridCell, ...]]:
         """Yield the text of each caption of `table`, then its cells."""
         parts = list(self._elements(table, page, _PARTS))
         for element, at in parts:
@@ -82,7 +82,7 @@ class Tree:
                 yield squeeze(self._text(element, at))
         yield tuple(self._cells([part for part in parts if part[0].get("/S") == "/TR"]))
 
-    def _cells(self, rows: list[tuple[Node, int]]) -> Iterator[GridCell]:
+    def _cells(self, rows: list[tuple[PdfNode, int]]) -> Iterator[GridCell]:
         """Yield the cells of `rows` with their places, which follow from the spans."""
         taken: set[tuple[int, int]] = set()
         for row, (element, at) in enumerate(rows):
@@ -98,8 +98,8 @@ class Tree:
                 yield GridCell(row, column, rowspan, colspan, squeeze(self._text(cell, where)))
 
     def _elements(
-        self, element: Node, page: int, kinds: frozenset[str]
-    ) -> Iterator[tuple[Node, int]]:
+        self, element: PdfNode, page: int, kinds: frozenset[str]
+    ) -> Iterator[tuple[PdfNode, int]]:
         """Yield the nearest elements of `kinds` below `element`, each with its page."""
         kids = element.get("/K")
         page = self._page(element, page)
@@ -111,17 +111,17 @@ class Tree:
                     yield from self._elements(kid, page, kinds)
 
 
-def _is_content(kid: Node) -> bool:
+def _is_content(kid: PdfNode) -> bool:
     """Return whether `kid` refers to content and is no structure element."""
     return kid.get("/Type") in ("/MCR", "/OBJR")
 
 
-def _is_paragraph(element: Node) -> bool:
+def _is_paragraph(element: PdfNode) -> bool:
     kind = str(element.get("/S"))
     return kind in _PARAGRAPHS or (kind.startswith("/H") and kind[2:].isdigit())
 
 
-def _spans(cell: Node) -> tuple[int, int]:
+def _spans(cell: PdfNode) -> tuple[int, int]:
     """Return the numbers of rows and columns that `cell` spans."""
     attributes = cell.get("/A", Array())
     rowspan = colspan = 1
@@ -325,7 +325,7 @@ def _on_page(
             yield TextObject(number, content, _text(item, words.raw), inside)
 
 
-def _text(item: Node, words: Node) -> str:
+def _text(item: PdfNode, words: PdfNode) -> str:
     """Return the text of one text object of the page whose text is `words`."""
     length = raw.FPDFTextObj_GetText(item, words, None, 0)
     buffer = ctypes.create_string_buffer(length)

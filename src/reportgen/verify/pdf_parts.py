@@ -10,7 +10,7 @@ from urllib.parse import unquote_to_bytes
 import pikepdf
 
 from reportgen.verify.part import Blob, Part, UnreadableError
-from reportgen.verify.pdf import Node, logical_texts, page_texts
+from reportgen.verify.pdf import PdfNode, logical_texts, page_texts
 
 _SPOKEN = re.compile(
     rb"/(?:ActualText|Alt|E|Contents|Title|T|TU)\s*(\((?:\\.|[^\\()])*\)|<[^<>]*>)"
@@ -80,7 +80,7 @@ def _objects(before: str, pdf: pikepdf.Pdf) -> Iterator[Part | Blob]:
     yield Part.of(f"{before}/…", sorted(map(_plain_name, names)))
 
 
-def _kind(each: Node) -> str:
+def _kind(each: PdfNode) -> str:
     """Return what an object is, by the word the format has for it."""
     if not isinstance(each, pikepdf.Dictionary | pikepdf.Stream):
         return str(type(each).__name__)
@@ -106,7 +106,7 @@ def _plain_name(name: bytes) -> str:
     )
 
 
-def _stream(where: str, stream: Node) -> Iterator[Part | Blob]:
+def _stream(where: str, stream: PdfNode) -> Iterator[Part | Blob]:
     """Yield a stream decoded: its bytes, and what it says in the place of glyphs."""
     filters = stream.get("/Filter", ())
     names = (
