@@ -20,7 +20,7 @@ from reportgen.model.source import Mark
 EACH = "-each"
 """The filter that loops go through; no template can write this name."""
 
-Parser = Callable[[str, str | None, str | None], nodes.Template]
+TemplateParser = Callable[[str, str | None, str | None], nodes.Template]
 
 _CALCULATIONS: dict[type[nodes.Node], str] = {
     nodes.Add: "+",
@@ -37,7 +37,7 @@ _CALCULATIONS: dict[type[nodes.Node], str] = {
 }
 
 
-def parse(parser: Parser, source: str, first: Mark, *, places: bool) -> nodes.Template:
+def parse(parser: TemplateParser, source: str, first: Mark, *, places: bool) -> nodes.Template:
     """Return the tree of a template that begins at `first`, read by `parser` and made strict.
 
     Its texts carry their places along with `places`. Raises `TemplateError` and
