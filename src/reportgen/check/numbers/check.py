@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from reportgen.check.numbers.classify import Classifier, TypedNumber
-from reportgen.check.numbers.passages import Passage, Read, passages
+from reportgen.check.numbers.passages import Passage, TextReader, passages
 from reportgen.findings import Finding, Place, finding
 from reportgen.model.figures import Figure, Ledger
 from reportgen.model.rules import Allowed
@@ -167,7 +167,11 @@ class Typed:
 
 
 def check_numbers(
-    ledger: Ledger, texts: Mapping[str, str], allowed: Iterable[Allowed], read: Read, home: str
+    ledger: Ledger,
+    texts: Mapping[str, str],
+    allowed: Iterable[Allowed],
+    read: TextReader,
+    home: str,
 ) -> Typed:
     """Return the numbers in `texts` (by path) and in the prose of the ledger's year.
 

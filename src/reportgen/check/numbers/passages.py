@@ -18,7 +18,7 @@ from reportgen.model.source import Mark
 
 FIGURE = "\ufffc"
 """Stands for each character of an expression that is printed."""
-Read = Callable[[str], str | None]
+TextReader = Callable[[str], str | None]
 
 _QUOTED = r""""[^"]*"|'[^']*'"""
 _JINJA = re.compile(
@@ -73,7 +73,9 @@ class Passage:
         return line, offset - self.lines[line - 1] + 1
 
 
-def passages(texts: Mapping[str, str], facts: Iterable[Fact], read: Read) -> Iterator[Passage]:
+def passages(
+    texts: Mapping[str, str], facts: Iterable[Fact], read: TextReader
+) -> Iterator[Passage]:
     """Yield `texts` by path, and of `facts` those in prose; `read` gives their files."""
     for path, text in texts.items():
         yield passage(path, text)
