@@ -42,7 +42,7 @@ def thinned(
     return tuple(kept), tuple(rest)
 
 
-Read = Callable[[str], str | None]
+SourceReader = Callable[[str], str | None]
 """Gives the text of a file by the path of a mark, or None where it cannot be read."""
 
 # Only a name in single braces is a parameter, so that messages can show {{ … }} as it is typed.
@@ -93,7 +93,7 @@ def concise(findings: Iterable[Finding], language: Language) -> str:
 
 
 def full(
-    findings: Iterable[Finding], language: Language, read: Read, *, colour: bool = False
+    findings: Iterable[Finding], language: Language, read: SourceReader, *, colour: bool = False
 ) -> str:
     """Return each finding with its source lines, carets, other places, and help or waiver.
 
@@ -127,7 +127,9 @@ def _where(mark: Mark) -> str:
     return str(mark) if mark.line else mark.path
 
 
-def _block(finding: Finding, language: Language, read: Read, paint: _Paint) -> Sequence[str]:
+def _block(
+    finding: Finding, language: Language, read: SourceReader, paint: _Paint
+) -> Sequence[str]:
     texts = {place.mark.path: read(place.mark.path) for place in finding.places if place.mark.line}
     parts = [_rows(texts, place, context=not i) for i, place in enumerate(finding.places)]
     gutter = max((len(str(row.number)) for rows in parts for row in rows), default=0)
