@@ -15,7 +15,7 @@ from typing import NamedTuple
 from bench.plan import QUICK, Plan
 from bench.tables import Section, Target, span
 from reportgen.features.diff.comparison import differ
-from reportgen.features.diff.states import Result, Scope
+from reportgen.features.diff.states import ComparisonResult, Scope
 
 ROOT = Path(__file__).resolve().parent.parent
 MODEL = ROOT / "tests" / "projects" / "small"
@@ -58,11 +58,11 @@ def measured(plan: Plan, say: Callable[[str], None]) -> Measured:
     return Measured(f"{years} years of {units} units", taken)
 
 
-def _years(root: Path) -> Result:
+def _years(root: Path) -> ComparisonResult:
     return differ(Scope(root, "unit1"), str(LAST - 1), str(LAST))
 
 
-def _edited(root: Path, file: Path, old: str, new: str) -> Result:
+def _edited(root: Path, file: Path, old: str, new: str) -> ComparisonResult:
     text = file.read_text("utf-8")
     file.write_text(text.replace(old, new), "utf-8")
     try:

@@ -17,7 +17,7 @@ from reportgen.cli.show import say
 from reportgen.features.diff.comparison import differ
 from reportgen.features.diff.correction import corrected
 from reportgen.features.diff.renderers import as_json, as_markdown, as_page, as_text, dumped
-from reportgen.features.diff.states import Result, Scope
+from reportgen.features.diff.states import ComparisonResult, Scope
 from reportgen.features.diff.summary import tell
 from reportgen.features.diff.words import WORDS
 from reportgen.findings import Finding, blocks
@@ -105,7 +105,7 @@ def show_differences(
 
 
 def _corrected(
-    scope: Scope, result: Result, target: Path
+    scope: Scope, result: ComparisonResult, target: Path
 ) -> tuple[list[Path], tuple[Finding, ...]]:
     """Write the draft of a correction, as Word and Markdown; return the files and findings."""
     if len(result.comparisons) > 1:
@@ -130,7 +130,7 @@ def _threshold(text: str) -> Fraction:
         raise typer.BadParameter("20%", param_hint="--threshold") from None
 
 
-def _counted(result: Result, lang: Lang) -> str:
+def _counted(result: ComparisonResult, lang: Lang) -> str:
     """Return how many reports did not change."""
     words = WORDS[lang.value]
     return words["same_one" if result.same == 1 else "same"].format(count=result.same)

@@ -12,7 +12,7 @@ from pathlib import Path
 from reportgen.features.diff.changes import Comparison, compare
 from reportgen.features.diff.state import ReportState
 from reportgen.features.diff.states import (
-    Result,
+    ComparisonResult,
     Scope,
     affected,
     every_report,
@@ -32,7 +32,7 @@ from reportgen.project.selection import ReportId
 from reportgen.project.source_files import Files
 
 
-def differ(scope: Scope, old: str, new: str | None) -> Result:
+def differ(scope: Scope, old: str, new: str | None) -> ComparisonResult:
     """Return what changed from `old` to `new`, each a year, a folder of builds or a revision.
 
     Without `new`: from a revision to the files as they stand, from a year to the newest one.
@@ -57,27 +57,27 @@ def _listed(scope: Scope, folder: Path) -> Iterator[Path]:
 # Commits and the files as they stand
 
 
-def between_states(scope: Scope, old: str, new: str | None) -> Result:
+def between_states(scope: Scope, old: str, new: str | None) -> ComparisonResult:
     """Return what changed between two commits, or from one to the files as they stand."""
     root = scope.root
     before, found = history.commit(root, old)
     after, bad = history.commit(root, new) if new is not None else (None, ())
     if before is None or found or bad:
-        return Result(findings=(*found, *bad))
+        return ComparisonResult(findings=(*found, *bad))
     try:
         paths = history.differing(root, before.id, after.id if after else None)
         now = reports_in(history.paths(root, after)) if after else every_report(root)
         every = dict.fromkeys((*reports_in(history.paths(root, before)), *now))
     except GitError as error:
-        return Result(findings=(finding("G102", root=root, detail=error.detail),))
+        return ComparisonResult(findings=(finding("G102", root=root, detail=error.detail),))
     asked = [each for each in every if scope.fits(each)]
     if not asked:
-        return Result(findings=(finding("G117", old=old, new=new or "data/"),))
+        return ComparisonResult(findings=(finding("G117", old=old, new=new or "data/"),))
     changed = {f"data/{path.split('/')[1]}" for path in paths if path.startswith("data/")}
     whole = any(path.startswith("templates/") for path in paths)
     under = history.PROJECT if whole else (*changed, "templates")
     if not paths:
-        return Result(same=len(asked))
+        return ComparisonResult(same=len(asked))
     with ExitStack() as stack:
         sides = []
         for at, name in ((before, old), (after, new or "")):
@@ -86,7 +86,7 @@ def between_states(scope: Scope, old: str, new: str | None) -> Result:
                 continue
             past, found = stack.enter_context(history.state(root, at.id, under))
             if past is None:
-                return Result(findings=found)
+                return ComparisonResult(findings=found)
             sides.append((past.folder, _called(name, at)))
         return _between(scope, asked, sides, paths)
 
@@ -98,7 +98,7 @@ def _called(word: str, commit: Commit) -> str:
 
 def _between(
     scope: Scope, asked: list[ReportId], sides: list[tuple[Path, str]], paths: tuple[str, ...]
-) -> Result:
+) -> ComparisonResult:
     (old_root, old_name), (new_root, new_name) = sides
     comparisons: list[Comparison] = []
     findings: list[Finding] = []
@@ -117,7 +117,7 @@ def _between(
         if comparison.changes or comparison.lines:
             comparisons.append(comparison)
             outcomes |= {str(each): outcome} if outcome else {}
-    return Result(tuple(comparisons), same, tuple(findings), outcomes)
+    return ComparisonResult(tuple(comparisons), same, tuple(findings), outcomes)
 
 
 def _about(each: ReportId, sides: list[tuple[Path, str]]) -> str:
@@ -129,7 +129,7 @@ def _about(each: ReportId, sides: list[tuple[Path, str]]) -> str:
 # Folders of builds
 
 
-def between_builds(scope: Scope, old: Path, new: Path) -> Result:
+def between_builds(scope: Scope, old: Path, new: Path) -> ComparisonResult:
     """Return what changed between two folders of builds, by their figures.json."""
     before, after = ({report_named(p, f): p for p in _listed(scope, f)} for f in (old, new))
     if len(before) == len(after) == 1:
@@ -148,7 +148,7 @@ def between_builds(scope: Scope, old: Path, new: Path) -> Result:
     kept = tuple(each for each in comparisons if each.changes)
     if not wanted:
         findings.append(finding("G117", old=old, new=new))
-    return Result(kept, len(comparisons) - len(kept), tuple(findings))
+    return ComparisonResult(kept, len(comparisons) - len(kept), tuple(findings))
 
 
 def _asked(scope: Scope, name: str) -> bool:

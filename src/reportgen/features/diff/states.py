@@ -46,7 +46,7 @@ class Scope:
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
+class ComparisonResult:
     """The comparisons of the reports that differ, how many do not, and findings.
 
     `outcomes` holds the new public versions by the name of their comparison.

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from reportgen.features.diff.changes import Comparison, compare
 from reportgen.features.diff.state import ReportState, joined, last_year, this_year
-from reportgen.features.diff.states import Result, Scope, state_of
+from reportgen.features.diff.states import ComparisonResult, Scope, state_of
 from reportgen.findings import Finding, finding
 from reportgen.project.layout import reports, units, years
 from reportgen.project.selection import ReportId, select
@@ -28,7 +28,7 @@ def _units(scope: Scope, files: Files) -> tuple[str, ...]:
     return tuple(unit for unit in units(files) if scope.unit in {None, unit})
 
 
-def between_years(scope: Scope, old: int, new: int | None) -> Result:
+def between_years(scope: Scope, old: int, new: int | None) -> ComparisonResult:
     """Return this year against an earlier one, for every report that there is of this year.
 
     The year just before is worked out by this year's rules; what those leave out, and an
@@ -39,14 +39,14 @@ def between_years(scope: Scope, old: int, new: int | None) -> Result:
     latest = new or max((y for u, y in own if reports(files, u, y)), default=0)
     chosen, found = select(files, scope.unit, latest, scope.report)
     if found or latest == 0:
-        return Result(findings=found or (finding("G117", old=old, new=new or "—"),))
+        return ComparisonResult(findings=found or (finding("G117", old=old, new=new or "—"),))
     comparisons: list[Comparison] = []
     findings: list[Finding] = []
     for each in chosen:
         comparison, bad = _of_years(scope.root, files, each, old)
         findings += bad
         comparisons += [comparison] if comparison else []
-    return Result(tuple(comparisons), findings=tuple(findings))
+    return ComparisonResult(tuple(comparisons), findings=tuple(findings))
 
 
 def _of_years(
