@@ -26,7 +26,7 @@ from reportgen.model.source import Mark
 from reportgen.model.units import ONE, Unit, find_unit
 from reportgen.project.yaml_nodes import Scalar
 
-Result = Literal["same", "changed", "added", "kept"]
+CellResult = Literal["same", "changed", "added", "kept"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Taken:
     key: str
     old: str
     new: str
-    result: Result
+    result: CellResult
     entry: TargetRow | None = None
     field: str = ""
     text: str = ""
@@ -93,7 +93,7 @@ class Cells:
         if cell.empty:
             return self._blank(cell, key, before)
         same = squeezed(text) == squeezed(before)
-        result: Result = "same" if same else "changed" if before else "added"
+        result: CellResult = "same" if same else "changed" if before else "added"
         return Taken(
             cell.mark, key, before, text, result, entry, name, quoted(text, free=self.target.free)
         )
@@ -132,7 +132,7 @@ class Cells:
         new = self._styled(quantity, was, name)
         bare = self._bare(name, old if before else None) and new.unit.symbol == WAN.symbol
         text = yaml_number(new, bare=bare)
-        result: Result = "changed" if before else "added"
+        result: CellResult = "changed" if before else "added"
         return Taken(cell.mark, key, before, text, result, entry, name, text)
 
     def _is_words(self, cell: SheetCell, before: str) -> bool:

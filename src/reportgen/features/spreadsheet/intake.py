@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from reportgen.features.spreadsheet.cells import Cells, Result, Taken
+from reportgen.features.spreadsheet.cells import CellResult, Cells, Taken
 from reportgen.features.spreadsheet.grid import Sheet, squeezed
 from reportgen.features.spreadsheet.heads import Head
 from reportgen.features.spreadsheet.rows import (
@@ -168,8 +168,8 @@ class _Taking:
         return self.sheet.place(line.at, column.at if column else -1)
 
 
-def counted(intake: Mapping[str, Intake]) -> dict[Result, int]:
+def counted(intake: Mapping[str, Intake]) -> dict[CellResult, int]:
     """Return how many cells came to each result."""
     cells = [cell.result for each in intake.values() for row in each.rows for cell in row.cells]
-    results: tuple[Result, ...] = ("same", "changed", "added", "kept")
+    results: tuple[CellResult, ...] = ("same", "changed", "added", "kept")
     return {result: cells.count(result) for result in results}
