@@ -12,7 +12,7 @@ from jinja2 import pass_context
 
 from reportgen.compose.body import Body, Numbering
 from reportgen.compose.environment import Environment
-from reportgen.compose.errors import ERRORS, Source
+from reportgen.compose.errors import ERRORS, TemplateReader
 from reportgen.compose.filters import number
 from reportgen.compose.forms import read_form
 from reportgen.compose.lines import read_lines
@@ -41,7 +41,7 @@ RESERVED = ("year", "form", "loop")
 
 
 def compose(
-    disclosed: Disclosed, pack: Pack, source: Source, folder: str, date: str
+    disclosed: Disclosed, pack: Pack, source: TemplateReader, folder: str, date: str
 ) -> tuple[Document | None, tuple[Finding, ...]]:
     """Return the Document of `pack` filled with `disclosed`, or None with findings (T1xx).
 
@@ -72,7 +72,9 @@ def _taken(ledger: Ledger) -> tuple[Finding, ...]:
 
 
 class _Composer:
-    def __init__(self, disclosed: Disclosed, pack: Pack, source: Source, folder: str) -> None:
+    def __init__(
+        self, disclosed: Disclosed, pack: Pack, source: TemplateReader, folder: str
+    ) -> None:
         self.pack = pack
         self.folder = folder
         self.audience = disclosed.audience

@@ -13,7 +13,7 @@ from jinja2.sandbox import SandboxedEnvironment
 from markupsafe import Markup
 
 from reportgen.compose import errors, syntax
-from reportgen.compose.errors import MissingKey, Source, TemplateError
+from reportgen.compose.errors import MissingKey, TemplateError, TemplateReader
 from reportgen.compose.filters import FILTERS, TESTS
 from reportgen.compose.lines import Rendered, read_lines, unplaced
 from reportgen.compose.tokens import Tokens
@@ -65,7 +65,7 @@ class Environment(SandboxedEnvironment):
     `unread` by path what is said of those that could not be.
     """
 
-    def __init__(self, source: Source, tokens: Tokens, view: View) -> None:
+    def __init__(self, source: TemplateReader, tokens: Tokens, view: View) -> None:
         super().__init__(
             loader=jinja2.FunctionLoader(self._load),
             undefined=jinja2.StrictUndefined,

@@ -61,7 +61,7 @@ def misread(message: str) -> dict[str, str]:
     return {"detail": message}
 
 
-Source = Callable[[str], tuple[str | None, tuple[Finding, ...]]]
+TemplateReader = Callable[[str], tuple[str | None, tuple[Finding, ...]]]
 """Gives the text of a template by path from the root, or findings."""
 Near = Callable[[str], str]
 """Gives the names like one that does not exist, as a text."""
@@ -99,7 +99,7 @@ _TAG = re.compile(r"\{[{%](?P<inside>.*?)(?:[%}]\}|$)")
 _KEY = re.compile(r"\w+(?:\.\w+)*")
 
 
-def template_finding(error: Exception, source: Source, near: Near, known: str) -> Finding:
+def template_finding(error: Exception, source: TemplateReader, near: Near, known: str) -> Finding:
     """Return the finding for one of `ERRORS`; `known` lists the filters and tests there are."""
     lines = _template_lines(error)
     mark = lines[-1] if lines else Mark("-")
@@ -160,7 +160,7 @@ def _template_lines(error: Exception) -> list[Mark]:
     return lines
 
 
-def _at(mark: Mark, word: str, source: Source) -> Mark:
+def _at(mark: Mark, word: str, source: TemplateReader) -> Mark:
     """Return `mark` moved to `word` in a tag of its line, or else to a tag.
 
     Of a key the last part is shown: what stands before it exists.
