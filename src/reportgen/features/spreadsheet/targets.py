@@ -87,14 +87,14 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class YearFiles:
     """The files of the year as they stand: text and root node by path."""
 
     texts: Mapping[str, str]
     roots: Mapping[str, Group]
 
 
-def read_source(files: Files, base: str) -> tuple[Source, tuple[Finding, ...]]:
+def read_source(files: Files, base: str) -> tuple[YearFiles, tuple[Finding, ...]]:
     """Return the YAML files of the folder `base`, with findings where one cannot be read."""
     texts: dict[str, str] = {}
     roots: dict[str, Group] = {}
@@ -108,10 +108,10 @@ def read_source(files: Files, base: str) -> tuple[Source, tuple[Finding, ...]]:
             named, _ = by_name(node, Year)
             assert isinstance(named, Group)
             texts[path], roots[path] = text, named
-    return Source(texts, roots), tuple(findings)
+    return YearFiles(texts, roots), tuple(findings)
 
 
-def targets(source: Source) -> tuple[Target, ...]:
+def targets(source: YearFiles) -> tuple[Target, ...]:
     """Return every table that a sheet can be taken into."""
     lists = [_list(key, model, source) for key, model in _LISTS.items()]
     free = [_free(name, path, node) for path, name, node in _tables(source)]
@@ -130,7 +130,7 @@ def _labels(fields: Mapping[str, str]) -> dict[str, str]:
     return found
 
 
-def _list(key: str, model: type[Named], source: Source) -> Target:
+def _list(key: str, model: type[Named], source: YearFiles) -> Target:
     titles = {name: str(info.title) for name, info in model.model_fields.items()}
     path, node = _find(source, key)
     home = node if isinstance(node, Sequence) else None
@@ -181,7 +181,7 @@ def _rows(home: Sequence | None, key: str, path: str) -> Iterator[TargetRow]:
             yield TargetRow(f"{key}.{own}", name, path, cells, item)
 
 
-def _budget(source: Source) -> Target:
+def _budget(source: YearFiles) -> Target:
     titles = {name: str(info.title) for name, info in BudgetLine.model_fields.items()}
     entries: list[TargetRow] = []
     for section in _SECTIONS:
@@ -204,7 +204,7 @@ def _line(key: str, title: str, path: str, node: YamlNode | None) -> TargetRow:
     return TargetRow(key, title, path if group else "", cells, group)
 
 
-def _facts(source: Source) -> Target:
+def _facts(source: YearFiles) -> Target:
     entries = [
         TargetRow(key, key.rpartition(".")[2], path, {"value": scalar})
         for path, root in source.roots.items()
@@ -231,7 +231,7 @@ def _scalars(node: YamlNode, key: str) -> Iterator[tuple[str, Scalar]]:
                 yield from _scalars(item, f"{key}.{name}")
 
 
-def _find(source: Source, key: str) -> tuple[str, YamlNode | None]:
+def _find(source: YearFiles, key: str) -> tuple[str, YamlNode | None]:
     for path, root in source.roots.items():
         found = _child(root, key)
         if found is not None:
@@ -244,7 +244,7 @@ def _child(node: YamlNode | None, key: str) -> YamlNode | None:
     return next((entry.value for entry in entries if entry.key == key), None)
 
 
-def _tables(source: Source) -> Iterator[tuple[str, str, Sequence]]:
+def _tables(source: YearFiles) -> Iterator[tuple[str, str, Sequence]]:
     for path, root in source.roots.items():
         tables = _child(root, "tables")
         for entry in tables.entries if isinstance(tables, Group) else ():
