@@ -27,7 +27,7 @@ from reportgen.findings.excerpt import width as columns_of
 from reportgen.model.quantity import Shape, number_text
 from reportgen.model.units import Unit
 
-Value = Fraction | str | None
+WorkbookValue = Fraction | str | None
 """What a cell shows: a number, a text, nothing."""
 
 _LINE = Side(style="thin", color="808080")
@@ -58,7 +58,7 @@ class Book:
     """The workbook; `results` are the values of formulas by sheet and cell."""
 
     workbook: Workbook = field(default_factory=Workbook)
-    results: dict[str, dict[str, Value]] = field(default_factory=dict)
+    results: dict[str, dict[str, WorkbookValue]] = field(default_factory=dict)
     styles: dict[CellStyle, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -78,7 +78,13 @@ class Book:
         return sheet
 
     def put(
-        self, sheet: Worksheet, row: int, column: int, value: Value, look: CellStyle, fmt: str = ""
+        self,
+        sheet: Worksheet,
+        row: int,
+        column: int,
+        value: WorkbookValue,
+        look: CellStyle,
+        fmt: str = "",
     ) -> None:
         """Write a number or a text; a text stays one, whatever it begins with."""
         cell = self.style(sheet, row, column, look)
@@ -97,7 +103,7 @@ class Book:
         sheet: Worksheet,
         at: tuple[int, int],
         formula: str,
-        result: Value,
+        result: WorkbookValue,
         look: CellStyle,
         fmt: str = "",
     ) -> None:
@@ -156,7 +162,7 @@ class Book:
         return packed.getvalue()
 
 
-def _filled(text: str, results: Mapping[str, Value]) -> str:
+def _filled(text: str, results: Mapping[str, WorkbookValue]) -> str:
     """Return the XML of a sheet with the results of its formulas."""
 
     def fill(match: re.Match[str]) -> str:
