@@ -10,7 +10,7 @@ from reportgen.model.disclosed import Secret
 from reportgen.model.units import Unit
 from reportgen.verify.amounts import Amount, tokens, unit_at
 from reportgen.verify.part import BORDER, GAP, Blob, Part, solid
-from reportgen.verify.spellings import SearchTargets, Word
+from reportgen.verify.spellings import SearchTargets, SearchWord
 
 _CHUNK = re.compile(rf"\d(?:[{BORDER}\s\-\u2010-\u2015()./·+]*\d)+", re.ASCII)
 _SOLID = re.compile(r"\d(?:[-\u2010-\u2015]?\d)+", re.ASCII)
@@ -49,7 +49,7 @@ def hits(part: Part | Blob, wanted: SearchTargets) -> Iterator[Leak]:
 # Words
 
 
-def _stands(word: Word, part: Part) -> bool:
+def _stands(word: SearchWord, part: Part) -> bool:
     """Return whether `word` stands in `part` as a word, number or name of its own."""
     covered = [span for text in word.keep if word.text in text for span in _spans(text, part.solid)]
     gaps: set[int] | None = None
@@ -113,7 +113,7 @@ def _codes(part: Part, wanted: SearchTargets) -> Iterator[Leak]:
                 yield Leak(word.secret, part.where, word.manner)
 
 
-def _is_code(word: Word, chunk: str, digits: str, part: Part) -> bool:
+def _is_code(word: SearchWord, chunk: str, digits: str, part: Part) -> bool:
     if any(word.text in re.sub(r"\D", "", text) and text in part.solid for text in word.keep):
         return False
     places = [at for at, char in enumerate(chunk) if char.isdigit()]

@@ -24,7 +24,7 @@ _BREAK = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|[。；;！!？?\n]", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
-class Word:
+class SearchWord:
     """A text to search for; it is none of those that stand inside one of `keep`."""
 
     secret: Secret
@@ -37,8 +37,8 @@ class Word:
 class SearchTargets:
     """What to search for: words, codes of digits, amounts by their digits; and what cannot be."""
 
-    words: tuple[Word, ...] = ()
-    codes: tuple[Word, ...] = ()
+    words: tuple[SearchWord, ...] = ()
+    codes: tuple[SearchWord, ...] = ()
     amounts: Mapping[str, tuple[Amount, ...]] = field(default_factory=dict)
     unsearched: tuple[tuple[Secret, Why], ...] = ()
 
@@ -57,8 +57,8 @@ def wanted(disclosed: Disclosed, printed: Iterable[str] = ()) -> SearchTargets:
     kept = {each.term: each.keep for each in disclosed.policy.replacements}
     texts -= {solid(even(term)) for term in kept}  # printed in other words, so not told
     free = tuple(each.text for each in disclosed.policy.releases if each.text)
-    words: list[Word] = []
-    codes: list[Word] = []
+    words: list[SearchWord] = []
+    codes: list[SearchWord] = []
     amounts: dict[str, list[Amount]] = {}
     unsearched: list[tuple[Secret, Why]] = []
     for secret in disclosed.secrets:
@@ -94,19 +94,19 @@ def _untellable(text: str, told: set[str]) -> Why | None:
     return "@told" if plain in told else None
 
 
-def _words(secret: Secret, told: set[str], keep: tuple[str, ...]) -> Iterator[Word]:
+def _words(secret: Secret, told: set[str], keep: tuple[str, ...]) -> Iterator[SearchWord]:
     text = solid(even(secret.text))
     if match := _DATE.fullmatch(secret.text.strip()):
         year, month, day = map(int, match.groups())
         for written in _days(year, month, day):
-            yield Word(secret, solid(written), "@date", keep)
+            yield SearchWord(secret, solid(written), "@date", keep)
         return
     if not _CODE.fullmatch(even(secret.text)):
-        yield Word(secret, text, "@typed", keep)
+        yield SearchWord(secret, text, "@typed", keep)
     pieces = (solid(even(piece)) for piece in _BREAK.split(secret.text))
     for piece in dict.fromkeys(pieces):
         if len(piece) >= _SENTENCE and piece != text and not any(piece in each for each in told):
-            yield Word(secret, piece, "@piece", keep)
+            yield SearchWord(secret, piece, "@piece", keep)
 
 
 def _days(year: int, month: int, day: int) -> Iterator[str]:
@@ -119,16 +119,16 @@ def _days(year: int, month: int, day: int) -> Iterator[str]:
             yield f"{years}年{chinese(month)}月{chinese(day)}{end}"
 
 
-def _codes(secret: Secret, keep: tuple[str, ...]) -> Iterator[Word]:
+def _codes(secret: Secret, keep: tuple[str, ...]) -> Iterator[SearchWord]:
     """Yield what is written with digits alone, as telephones and days are."""
     text = even(secret.text).strip()
     if match := _DATE.fullmatch(text):
-        yield Word(secret, "".join(match.groups()), "@date", keep)
+        yield SearchWord(secret, "".join(match.groups()), "@date", keep)
     elif _CODE.fullmatch(text):
-        yield Word(secret, re.sub(r"\D", "", text), "@digits", keep)
+        yield SearchWord(secret, re.sub(r"\D", "", text), "@digits", keep)
 
 
-def _initials(secret: Secret, keep: tuple[str, ...]) -> Iterator[Word]:
+def _initials(secret: Secret, keep: tuple[str, ...]) -> Iterator[SearchWord]:
     for each in secret.initials:
         if len(spelled := solid(even(each))) >= _SHORTEST:
-            yield Word(secret, spelled, "@initials", keep)
+            yield SearchWord(secret, spelled, "@initials", keep)
