@@ -29,7 +29,7 @@ from reportgen.flow.published import others, told
 from reportgen.flow.recoverable import audit
 from reportgen.flow.staged import Job, Outcome
 from reportgen.load.edition import load_edition
-from reportgen.load.inputs import Loaded, load
+from reportgen.load.inputs import ReportInputs, load
 from reportgen.model.disclosed import Disclosed
 from reportgen.model.document import Document
 from reportgen.model.figures import Ledger
@@ -127,7 +127,9 @@ def draft(job: Job, files: Files) -> Outcome:
     return _audited(replace(drafted, numbers=numbers), loaded, (*found, *composed), files)
 
 
-def _audited(outcome: Outcome, loaded: Loaded, found: tuple[Finding, ...], files: Files) -> Outcome:
+def _audited(
+    outcome: Outcome, loaded: ReportInputs, found: tuple[Finding, ...], files: Files
+) -> Outcome:
     """Return a draft with all that is `found`, and what readers of it can work out or search."""
     job, document = outcome.job, outcome.keyed
     to_prove = None
@@ -143,7 +145,7 @@ def _audited(outcome: Outcome, loaded: Loaded, found: tuple[Finding, ...], files
     return replace(outcome, document=document, proof=to_prove).adding(checked)
 
 
-def _waived(of: Outcome, loaded: Loaded, found: tuple[Finding, ...]) -> tuple[Finding, ...]:
+def _waived(of: Outcome, loaded: ReportInputs, found: tuple[Finding, ...]) -> tuple[Finding, ...]:
     """Return what is `found` after the waivers: what is said of secrets, where there are any."""
     secrets = of.job.audience != "internal"
     usable = [waiver for waiver in loaded.waivers if secrets or not waiver.code.startswith("D")]
@@ -151,7 +153,7 @@ def _waived(of: Outcome, loaded: Loaded, found: tuple[Finding, ...]) -> tuple[Fi
 
 
 def _internal(
-    ledger: Ledger, loaded: Loaded, files: Files
+    ledger: Ledger, loaded: ReportInputs, files: Files
 ) -> tuple[Document | None, tuple[TypedNumber, ...], tuple[Finding, ...]]:
     """Return the internal document and the numbers typed in its texts."""
     read: dict[str, str] = {}
@@ -164,7 +166,7 @@ def _internal(
 
 
 def _composed(
-    disclosed: Disclosed, loaded: Loaded, files: Files, read: dict[str, str] | None = None
+    disclosed: Disclosed, loaded: ReportInputs, files: Files, read: dict[str, str] | None = None
 ) -> tuple[Document | None, tuple[Finding, ...]]:
     """Return the complete document of `disclosed`, held to what the pack prescribes.
 

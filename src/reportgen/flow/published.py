@@ -11,7 +11,7 @@ from reportgen.disclose.document import redact_document
 from reportgen.disclose.redact import redact
 from reportgen.findings import blocks
 from reportgen.flow.staged import Job, Outcome
-from reportgen.load.inputs import Loaded, load
+from reportgen.load.inputs import ReportInputs, load
 from reportgen.model.disclosed import Disclosed
 from reportgen.model.document import Document
 from reportgen.model.figures import Ledger
@@ -39,7 +39,7 @@ class PublishedReport:
 
 
 def told(
-    outcome: Outcome, loaded: Loaded, document: Document, ledger: Ledger, disclosed: Disclosed
+    outcome: Outcome, loaded: ReportInputs, document: Document, ledger: Ledger, disclosed: Disclosed
 ) -> PublishedReport:
     """Return the report of a draft as its readers get it."""
     rules, formats = loaded.rules, loaded.pack.formats

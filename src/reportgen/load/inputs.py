@@ -26,7 +26,7 @@ from reportgen.project.source_files import Files
 
 
 @dataclass(frozen=True, slots=True)
-class Loaded:
+class ReportInputs:
     """What the later stages work on; `prior` holds the earlier years, the nearest first."""
 
     unit: str
@@ -46,7 +46,7 @@ class Loaded:
 
 def load(
     files: Files, unit: str, year: int, report: str
-) -> tuple[Loaded | None, tuple[Finding, ...]]:
+) -> tuple[ReportInputs | None, tuple[Finding, ...]]:
     """Return all that `report` of `unit` in `year` stands on, or None, with findings."""
     folder = f"data/{unit}/{year}/{report}"
     home = f"{folder}/report.yaml"
@@ -79,7 +79,7 @@ def load(
     findings += tuple(finding("S216", m.mark, key=m.key) for m in shadows)
     if blocks(findings):
         return None, findings
-    return Loaded(
+    return ReportInputs(
         unit=unit,
         year=year,
         report=report,
