@@ -22,7 +22,7 @@ from reportgen.model.figures import Figure, Ledger
 from reportgen.model.quantity import parse_quantity
 from reportgen.model.source import Mark
 from reportgen.project.selection import select
-from reportgen.project.source_files import Files
+from reportgen.project.source_files import SourceFiles
 
 LABELLED = ROOT / "tests" / "check" / "numbers" / "labelled_numbers.yaml"
 HALVES = ("tuning", "holdout")
@@ -135,10 +135,10 @@ def measured(_plan: Plan, say: Callable[[str], None]) -> Measured:
 def typed_out() -> Counter[str]:
     """Return what is said of each figure of the six reports when it is typed into its text."""
     said: Counter[str] = Counter()
-    chosen, _ = select(Files(ROOT), None, None, None)
+    chosen, _ = select(SourceFiles(ROOT), None, None, None)
     for each in chosen:
         job = Job(ROOT, ROOT / "build", each.unit, each.year, each.report)
-        ledger = draft(job, Files(ROOT)).ledger
+        ledger = draft(job, SourceFiles(ROOT)).ledger
         if ledger is None:
             continue
         folder = ROOT / "data" / each.unit / str(each.year) / each.report / "narrative"

@@ -24,7 +24,7 @@ from bench.plan import Plan
 from bench.real import REPORT
 from bench.tables import Section, Target, span, times
 from reportgen.flow.pipeline import Job, draft
-from reportgen.project.source_files import Files
+from reportgen.project.source_files import SourceFiles
 
 UNIT, YEAR, NAME = REPORT
 PAGE = f"/{UNIT}/{YEAR}/{NAME}"
@@ -100,7 +100,7 @@ def _measure(root: Path, address: str, rounds: int) -> dict[str, float]:
     text = (root / FACT).read_text("utf-8")
     for number in range(rounds + 1):
         started = perf_counter()
-        draft(Job(root, root / "build", UNIT, YEAR, NAME), Files(root))
+        draft(Job(root, root / "build", UNIT, YEAR, NAME), SourceFiles(root))
         checked = perf_counter()
         (root / FACT).write_text(text.replace("17.89}", f"{18 + number}.89}}"), "utf-8")
         _news(events.readline)

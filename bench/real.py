@@ -14,7 +14,7 @@ from reportgen.flow.pipeline import Job, draft
 from reportgen.load.edition import load_edition
 from reportgen.model.document import Document, Text, Value
 from reportgen.model.edition import Edition
-from reportgen.project.source_files import Files
+from reportgen.project.source_files import SourceFiles
 from reportgen.write.fonts import find_fonts
 from reportgen.write.writers import FORMATS
 
@@ -32,7 +32,7 @@ def job(out: Path | None = None) -> Job:
 
 @cache
 def _report() -> tuple[Document, Edition]:
-    files, made = Files(ROOT), job()
+    files, made = SourceFiles(ROOT), job()
     outcome = draft(made, files)
     if outcome.failed or outcome.document is None:
         raise ReportError(concise(outcome.findings, "en"))

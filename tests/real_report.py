@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from reportgen.flow.pipeline import Job, Outcome, build, draft
-from reportgen.project.source_files import Files
+from reportgen.project.source_files import SourceFiles
 
 ROOT = Path(__file__).resolve().parent.parent
 UNIT, YEAR, REPORT = "huaihua", 2023, "department"
@@ -24,7 +24,7 @@ def job(root: Path = ROOT, **options: Any) -> Job:
 @cache
 def drafted() -> Outcome:
     """Return the report as far as its Document."""
-    return draft(job(), Files(ROOT))
+    return draft(job(), SourceFiles(ROOT))
 
 
 def copied(target: Path) -> Path:

@@ -15,7 +15,7 @@ from unittest.mock import patch
 from reportgen import cli
 from reportgen.findings import Finding
 from reportgen.flow.pipeline import Job, Outcome, build, draft
-from reportgen.project.source_files import Files
+from reportgen.project.source_files import SourceFiles
 
 TESTS = Path(__file__).resolve().parent
 SMALL = TESTS / "projects" / "small"
@@ -89,8 +89,8 @@ class SmallProject:
         return cls(root)
 
     @property
-    def files(self) -> Files:
-        return Files(self.root)
+    def files(self) -> SourceFiles:
+        return SourceFiles(self.root)
 
     @property
     def folder(self) -> Path:

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from reportgen.flow.pipeline import Job, prove, render
 from reportgen.model.document import values
 from reportgen.model.places import spots
-from reportgen.project.source_files import Files
+from reportgen.project.source_files import SourceFiles
 from reportgen.write.writers import BESIDE
 from scanner import scan
 from small_project import DATA, HOME, NARRATIVE, REPORT, UNIT, YEAR, SmallProject
@@ -111,7 +111,7 @@ def test_files_of_any_policy_hold_nothing_that_it_keeps_back(policy):
     small = project()
     small.write(f"{DATA}/disclosure.yaml", policy)
     job = Job(small.root, small.root / "build", UNIT, YEAR, REPORT, "public", FORMATS)
-    outcome = render(job, Files(small.root))
+    outcome = render(job, SourceFiles(small.root))
     if outcome.failed:
         assert {e.code[0] for e in outcome.findings if e.severity == "error"} == {"D"}
         return
@@ -135,6 +135,6 @@ def test_the_proof_finds_what_the_scanner_would(kind):
     before = small.text(opening)
     small.write(opening, before + "另有48271.93万元。\n")
     job = Job(small.root, small.root / "build", UNIT, YEAR, REPORT, "public", FORMATS)
-    outcome = prove(render(job, Files(small.root)))
+    outcome = prove(render(job, SourceFiles(small.root)))
     small.write(opening, before)
     assert "D101" in {each.code for each in outcome.findings}

@@ -8,7 +8,7 @@ import pytest
 from real_report import DATA, ROOT, built, copied, drafted, figures, files, job, replaced
 from reportgen.flow.pipeline import draft
 from reportgen.model.document import Table
-from reportgen.project.source_files import Files
+from reportgen.project.source_files import SourceFiles
 from reportgen.provenance.explanation import figures_json
 from reportgen.verify.docx import read_docx
 from reportgen.verify.html import read_html
@@ -193,7 +193,7 @@ def test_both_annexes_hold_their_tables():
 
 
 def test_charts_are_no_part_of_the_prescribed_public_form():
-    document = draft(job(audience="public"), Files(ROOT)).document
+    document = draft(job(audience="public"), SourceFiles(ROOT)).document
     assert document is not None
     assert [annex.label for annex in document.annexes] == ["附件1", "附件2"]
     assert "附图" not in str(document)

@@ -11,14 +11,14 @@ import pytest
 from real_report import ROOT
 from reportgen.flow.pipeline import Job, build
 from reportgen.project.selection import select
-from reportgen.project.source_files import Files
+from reportgen.project.source_files import SourceFiles
 from reportgen.provenance.explanation import figures_json
 from reportgen.verify.html import read_html
 from reportgen.write.pdf.data import as_data
 
 GOLDEN = Path(__file__).resolve().parent / "golden"
 
-REPORTS = select(Files(ROOT), None, None, None)[0]
+REPORTS = select(SourceFiles(ROOT), None, None, None)[0]
 KEPT = ("key", "title", "text", "value", "kind", "formula", "inputs", "places")
 
 every_report = pytest.mark.parametrize("chosen", REPORTS, ids=str)

@@ -13,7 +13,7 @@ import pytest
 from real_report import ROOT
 from reportgen.flow.pipeline import Job, draft
 from reportgen.model.places import spots
-from reportgen.project.source_files import Files
+from reportgen.project.source_files import SourceFiles
 from small_project import HOME, SmallProject
 
 ABOUT = """
@@ -131,7 +131,7 @@ def test_a_fragment_that_differs_is_not_published(tmp_path, monkeypatch):
 @pytest.mark.parametrize("report", ["department", "emergency-supplies"])
 def test_no_box_for_a_person_is_left_in_yueyangs_reports(report):
     job = Job(ROOT, ROOT / "build", "yueyang", 2021, report, "public")
-    document = draft(job, Files(ROOT)).document
+    document = draft(job, SourceFiles(ROOT)).document
     said = "\n".join(spot.text for spot in spots(document))
     for label in ("签字", "签章", "意见：", "填报人", "联系人", "联络电话", "会计凭证号"):
         assert label not in said, label

@@ -10,11 +10,11 @@ import pytest
 from real_report import ROOT
 from reportgen.flow.pipeline import Job, render
 from reportgen.project.selection import select
-from reportgen.project.source_files import Files
+from reportgen.project.source_files import SourceFiles
 
 pytestmark = pytest.mark.engine
 
-REPORTS = [str(each) for each in select(Files(ROOT), None, None, None)[0]]
+REPORTS = [str(each) for each in select(SourceFiles(ROOT), None, None, None)[0]]
 AUDIENCES = ("internal", "public")
 PHONE = {"width": 360, "height": 740}
 
@@ -29,7 +29,7 @@ def built(tmp_path_factory):
         job = Job(ROOT, folder, unit, int(year), name, audience, ("html",))
         path = folder / f"{audience}-{unit}-{year}-{name}.html"
         if not path.exists():
-            path.write_bytes(render(job, Files(ROOT)).made["html"])
+            path.write_bytes(render(job, SourceFiles(ROOT)).made["html"])
         return path.as_uri()
 
     return address

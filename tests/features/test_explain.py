@@ -5,7 +5,7 @@ import pytest
 from real_report import ROOT, drafted, job
 from reportgen.features.explain import SUGGESTIONS, answers, near
 from reportgen.flow.pipeline import Outcome, draft
-from reportgen.project.source_files import Files
+from reportgen.project.source_files import SourceFiles
 
 
 def told(target, *, used_by=False, deep=False):
@@ -104,7 +104,7 @@ def test_a_relation_of_several_measures_is_told_for_each():
 
 @pytest.mark.parametrize("report", ["department", "emergency-supplies"])
 def test_every_rule_of_a_report_can_be_explained(report):
-    outcome = draft(job(unit="yueyang", year=2021, report=report), Files(ROOT))
+    outcome = draft(job(unit="yueyang", year=2021, report=report), SourceFiles(ROOT))
     assert outcome.rules.relations
     for relation in outcome.rules.relations:
         assert f"[{relation.key}]  勾稽关系" in "".join(answers(outcome, relation.key))
@@ -113,7 +113,7 @@ def test_every_rule_of_a_report_can_be_explained(report):
 
 
 def test_a_scoring_rule_is_explained_with_what_it_scores():
-    outcome = draft(job(unit="yueyang", year=2021), Files(ROOT))
+    outcome = draft(job(unit="yueyang", year=2021), SourceFiles(ROOT))
     (found,) = answers(outcome, "staffing_rate")
     assert "评分标准：不超过限值得满分，超过扣分" in found
     assert "用于 " in found

@@ -7,7 +7,7 @@ import pytest
 
 from real_report import DATA, built, copied, drafted, figures, files, job, replaced
 from reportgen.flow.pipeline import build, draft
-from reportgen.project.source_files import Files
+from reportgen.project.source_files import SourceFiles
 
 NARRATIVE = f"{DATA}/department/narrative"
 PAGE = "templates/shared/page.html.j2"
@@ -114,7 +114,7 @@ def test_only_the_internal_version_explains_its_figures(root):
 def test_broken_facts_stop_the_run_before_anything_is_derived(root):
     replaced(root, f"{DATA}/staffing.yaml", "quota:", "qouta:")
     assert set(refused(root)) <= {"S201", "S202"}
-    outcome = draft(job(root), Files(root))
+    outcome = draft(job(root), SourceFiles(root))
     assert outcome.ledger is None and outcome.document is None
 
 
@@ -123,7 +123,7 @@ def test_broken_formula_stops_the_run_before_its_absence_is_told_again_and_again
     replaced(
         root, path, "expenditure.total.outturn / expenditure.total.initial", "nobody / nothing"
     )
-    outcome = draft(job(root), Files(root))
+    outcome = draft(job(root), SourceFiles(root))
     assert {each.code for each in outcome.findings if each.severity != "note"} == {"F103"}
     assert outcome.ledger is not None and outcome.document is None
     assert set(refused(root)) == {"F103"}
@@ -179,10 +179,10 @@ def test_folder_that_cannot_be_made_is_a_finding(root):
 
 
 def test_input_is_what_was_read_and_nothing_else(root):
-    read = Files(root)
+    read = SourceFiles(root)
     draft(job(root), read)
     assert all(not Path(path).is_absolute() and (root / path).is_file() for path in read.digests)
     (root / "data/huaihua/2023/unread.txt").write_text("x")
-    again = Files(root)
+    again = SourceFiles(root)
     draft(job(root), again)
     assert again.digests == read.digests

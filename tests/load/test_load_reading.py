@@ -5,7 +5,7 @@ import pytest
 from reportgen.load.reading import read_model
 from reportgen.load.reports import Report
 from reportgen.load.schema import Year
-from reportgen.project.source_files import Files
+from reportgen.project.source_files import SourceFiles
 
 
 @pytest.fixture
@@ -15,7 +15,7 @@ def read(tmp_path):
         for name, text in zip("abc", texts, strict=False):
             (tmp_path / f"{name}.yaml").write_text(text, "utf-8")
             paths.append(f"{name}.yaml")
-        return read_model(Files(tmp_path), paths, model, home)
+        return read_model(SourceFiles(tmp_path), paths, model, home)
 
     return read_texts
 

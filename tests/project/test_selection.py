@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from reportgen.project.selection import ReportId, select
-from reportgen.project.source_files import Files
+from reportgen.project.source_files import SourceFiles
 
 THERE = [
     "a/2022/",
@@ -24,7 +24,7 @@ def files(tmp_path):
         folder.mkdir(parents=True, exist_ok=True)
         if report:
             (folder / "report.yaml").write_text("pack: p")
-    return Files(tmp_path)
+    return SourceFiles(tmp_path)
 
 
 CHOSEN = [
@@ -93,5 +93,5 @@ def test_unit_without_reports_is_told(files):
 
 @pytest.mark.parametrize("wanted", [{}, {"unit": "a"}, {"year": 2023}])
 def test_folder_without_data_holds_nothing_to_build(tmp_path, wanted):
-    _, (finding,) = asked(Files(tmp_path), **wanted)
+    _, (finding,) = asked(SourceFiles(tmp_path), **wanted)
     assert (finding.code, finding.params) == ("J104", {"root": str(tmp_path)})

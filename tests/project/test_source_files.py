@@ -5,13 +5,13 @@ import os
 
 import pytest
 
-from reportgen.project.source_files import MAX_BYTES, Files
+from reportgen.project.source_files import MAX_BYTES, SourceFiles
 
 
 @pytest.fixture
 def files(tmp_path):
     (tmp_path / "data").mkdir()
-    return Files(tmp_path)
+    return SourceFiles(tmp_path)
 
 
 def put(files, path, data):

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from reportgen.load.edition import load_edition
 from reportgen.model.document import Chart, Document, Heading, Paragraph, Text
-from reportgen.project.source_files import Files
+from reportgen.project.source_files import SourceFiles
 from reportgen.verify.docx import read_docx
 from reportgen.verify.html import read_html
 from reportgen.verify.pdf import read_pdf
@@ -21,7 +21,7 @@ from reportgen.write.fonts import find_fonts
 from reportgen.write.writers import write
 
 ROOT = Path(__file__).resolve().parents[2]
-EDITION, _ = load_edition(Files(ROOT), "none", "r", ("docx", "html", "pdf"), comments=False)
+EDITION, _ = load_edition(SourceFiles(ROOT), "none", "r", ("docx", "html", "pdf"), comments=False)
 BOOK = find_fonts(system=False)
 
 

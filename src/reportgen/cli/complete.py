@@ -17,7 +17,7 @@ from reportgen.load.inputs import load
 from reportgen.load.jsonschema import SCHEMAS
 from reportgen.project.layout import packs
 from reportgen.project.selection import ReportId, select
-from reportgen.project.source_files import Files
+from reportgen.project.source_files import SourceFiles
 from reportgen.write.writers import FORMATS
 
 Offer = list[tuple[str, str]]
@@ -69,8 +69,8 @@ def target(ctx: typer.Context) -> Offer:
     return _offer(every)
 
 
-def _files(ctx: typer.Context) -> Files:
-    return Files(Path(ctx.params.get("root") or "."))
+def _files(ctx: typer.Context) -> SourceFiles:
+    return SourceFiles(Path(ctx.params.get("root") or "."))
 
 
 def _reports(ctx: typer.Context, without: str) -> tuple[ReportId, ...]:

@@ -24,7 +24,7 @@ from reportgen.findings import Finding, blocks
 from reportgen.findings.renderers import as_json as findings_json
 from reportgen.findings.renderers import full
 from reportgen.model.quantity import QuantityError, parse_quantity
-from reportgen.project.source_files import Files
+from reportgen.project.source_files import SourceFiles
 
 
 class ComparisonFormat(StrEnum):
@@ -97,7 +97,7 @@ def show_differences(
         if told or view is ComparisonFormat.html:
             print(faces[view](told, lang.value))
         if result.findings:
-            say(full(result.findings, lang.value, Files(root).shown))
+            say(full(result.findings, lang.value, SourceFiles(root).shown))
         if result.same:
             say(_counted(result, lang))
     if blocks(result.findings):

@@ -20,7 +20,7 @@ from reportgen.features.drafting.start import start_unit
 from reportgen.findings import Finding, blocks
 from reportgen.findings.excerpt import aligned, clean
 from reportgen.project.saving import save, save_texts
-from reportgen.project.source_files import Files
+from reportgen.project.source_files import SourceFiles
 
 Paths = Annotated[
     list[Path] | None,
@@ -39,7 +39,7 @@ def format_files(
 ) -> None:
     """把数据文件整理成统一写法：键的次序、数的写法、一行一项。Put files in their usual form."""
     chosen = tuple(_inside(path, root) for path in paths) if paths else authored(root)
-    changes, findings = reformat(Files(root), chosen)
+    changes, findings = reformat(SourceFiles(root), chosen)
     if findings:
         show(findings, lang, OutputFormat.full, root, verbose=False, title="fmt")
     for change in changes:
@@ -66,7 +66,7 @@ def start_year(
     root: options.Root = HERE,
 ) -> None:
     """从上年开新年度：结构、名称、规则沿用并待确认，数据清空。Start a year from the last."""
-    written, findings = new_year(Files(root), unit, year, source, report)
+    written, findings = new_year(SourceFiles(root), unit, year, source, report)
     _told(written, findings, root, lang)
     say(
         f"接着：核对“待确认”，填“待填”；reportgen check --unit {unit} --year {year} 说还剩什么"
@@ -91,7 +91,7 @@ def start_project(
     root: options.Root = HERE,
 ) -> None:
     """按模板包给新单位建好待填的数据文件。Start a new unit from a pack, files to fill in."""
-    written, findings = start_unit(Files(root), unit, pack, year, report)
+    written, findings = start_unit(SourceFiles(root), unit, pack, year, report)
     _told(written, findings, root, lang)
     say(
         f"接着：照注释填写，用 reportgen check --unit {unit} --year {year} 看还缺什么"

@@ -12,7 +12,7 @@ from reportgen.cli.show import say, show
 from reportgen.features.packs.inspection import check_pack, new_pack
 from reportgen.findings import blocks
 from reportgen.findings.renderers import as_json
-from reportgen.project.source_files import Files
+from reportgen.project.source_files import SourceFiles
 
 Name = Annotated[
     str,
@@ -43,7 +43,7 @@ def inspect_pack(
     shape: options.Shape = OutputFormat.full,
 ) -> None:
     """说出模板包缺什么、什么没有用到、需要哪些事实。Tell what a pack lacks, does not use, needs."""
-    checked = check_pack(Files(root), name)
+    checked = check_pack(SourceFiles(root), name)
     if shape is OutputFormat.json:
         print(as_json(checked.findings, lang.value))
     show(checked.findings, lang, shape, root, verbose=True, title=name)

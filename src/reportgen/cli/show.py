@@ -19,7 +19,7 @@ from reportgen.findings.renderers import as_annotations, as_json, concise, full,
 from reportgen.flow.pipeline import Job, Outcome, draft
 from reportgen.model.document import Audience
 from reportgen.project.selection import ReportId, select
-from reportgen.project.source_files import Files
+from reportgen.project.source_files import SourceFiles
 
 
 def chosen(
@@ -31,7 +31,7 @@ def chosen(
     shape: OutputFormat,
 ) -> tuple[ReportId, ...]:
     """Return the reports asked for; exits with 1 and the findings where there are none."""
-    found, findings = select(Files(root), unit, year, report)
+    found, findings = select(SourceFiles(root), unit, year, report)
     stop_for(findings, lang, shape, root)
     return found
 
@@ -52,7 +52,7 @@ def drafted(
     where = (root, root / "build", each.unit, each.year, each.report)
     job = Job(*where, audience, strict=strict, final=final)
     with working(str(each)):
-        return draft(job, Files(root))
+        return draft(job, SourceFiles(root))
 
 
 def working(title: str) -> AbstractContextManager[object]:
@@ -93,7 +93,7 @@ def show(
         colour = coloured()
         parts = [
             concise(known, lang.value),
-            full(shown, lang.value, Files(root).shown, colour=colour),
+            full(shown, lang.value, SourceFiles(root).shown, colour=colour),
         ]
     told = "\n\n".join(filter(None, (*parts, "\n".join(rest))))
     print("\n".join(filter(None, [told, f"{title}  {summary(every, lang.value)}".strip()])))

@@ -23,7 +23,7 @@ from reportgen.flow.pipeline import Job
 from reportgen.model.source import Mark
 from reportgen.project import saving
 from reportgen.project.layout import units, years
-from reportgen.project.source_files import Files
+from reportgen.project.source_files import SourceFiles
 
 
 class Workbook(StrEnum):
@@ -90,7 +90,7 @@ def import_sheet(
     verbose: options.Verbose = False,
 ) -> None:
     """把电子表格里的数写进当年的 YAML，注释和次序不变。Take a spreadsheet into the year's YAML."""
-    files = Files(root)
+    files = SourceFiles(root)
     data = _read(files, book, unit, year, lang, shape)
     request = Request(book.name, data, unit, year, into, sheet, hidden, _pairs(column or []))
     result = plan(files, request)
@@ -128,7 +128,7 @@ def export_reports(
     every: list[Finding] = []
     for each in wanted:
         job = Job(root, root / "build", each.unit, each.year, each.report, audience.value)
-        data, findings = export(job, Files(root))
+        data, findings = export(job, SourceFiles(root))
         every += findings
         show(findings, lang, shape, root, verbose=verbose, title=str(each))
         if data is None:
@@ -152,7 +152,9 @@ def export_reports(
         raise typer.Exit(1)
 
 
-def _read(files: Files, book: Path, unit: str, year: int, lang: Lang, shape: OutputFormat) -> bytes:
+def _read(
+    files: SourceFiles, book: Path, unit: str, year: int, lang: Lang, shape: OutputFormat
+) -> bytes:
     """Return the bytes of the file; exits with 1 where it, the unit or the year is not there."""
     found = None
     if unit not in units(files):

@@ -18,7 +18,7 @@ from reportgen.model.document import Audience
 from reportgen.project.history import Commit, commit, state, touching
 from reportgen.project.history import changed as uncommitted
 from reportgen.project.selection import select
-from reportgen.project.source_files import Files
+from reportgen.project.source_files import SourceFiles
 from reportgen.verify.outputs import READERS
 from reportgen.verify.readback import Readback
 from reportgen.write.writers import FORMATS
@@ -194,7 +194,7 @@ def _build(root: Path, at: Commit, claim: Claim, out: Path) -> Rebuilt:
     with state(root, at.id) as (past, lacking):
         if past is None:
             return Rebuilt(findings=lacking)
-        _, found = select(Files(past.folder), claim.unit, claim.year, claim.report)
+        _, found = select(SourceFiles(past.folder), claim.unit, claim.year, claim.report)
         if found:
             return Rebuilt(findings=(_not_built(at, found), *found))
         job = Job(

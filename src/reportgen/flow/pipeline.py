@@ -37,7 +37,7 @@ from reportgen.model.pack import Pack
 from reportgen.model.publication import Publication
 from reportgen.model.source import Mark
 from reportgen.project.history import origin
-from reportgen.project.source_files import Files
+from reportgen.project.source_files import SourceFiles
 from reportgen.provenance.explanation import notes
 from reportgen.verify.outputs import verify
 from reportgen.verify.proof import proof
@@ -48,7 +48,7 @@ __all__ = ["Job", "Outcome", "build", "draft", "prove", "render"]
 
 def build(job: Job) -> Outcome:
     """Take `job` through every step; its files stand in build/ unless the outcome has failed."""
-    files = Files(job.root)
+    files = SourceFiles(job.root)
     outcome = prove(render(job, files))
     if outcome.failed or outcome.edition is None:
         return outcome
@@ -63,7 +63,7 @@ def build(job: Job) -> Outcome:
     return _publish(replace(outcome, files=_named(outcome)), about)
 
 
-def render(job: Job, files: Files) -> Outcome:
+def render(job: Job, files: SourceFiles) -> Outcome:
     """Take `job` as far as the bytes of its formats, which nobody has read back yet.
 
     After an error nothing is written, unless for a preview.
@@ -90,7 +90,7 @@ def prove(outcome: Outcome) -> Outcome:
     return outcome.adding(verify(outcome.document, outcome.made, outcome.proof, outcome.job.report))
 
 
-def draft(job: Job, files: Files) -> Outcome:
+def draft(job: Job, files: SourceFiles) -> Outcome:
     """Take `job` as far as the Document: load, derive, check, disclose, compose, conform."""
     outcome = Outcome(job)
     loaded, found = load(files, job.unit, job.year, job.report)
@@ -128,7 +128,7 @@ def draft(job: Job, files: Files) -> Outcome:
 
 
 def _audited(
-    outcome: Outcome, loaded: ReportInputs, found: tuple[Finding, ...], files: Files
+    outcome: Outcome, loaded: ReportInputs, found: tuple[Finding, ...], files: SourceFiles
 ) -> Outcome:
     """Return a draft with all that is `found`, and what readers of it can work out or search."""
     job, document = outcome.job, outcome.keyed
@@ -153,7 +153,7 @@ def _waived(of: Outcome, loaded: ReportInputs, found: tuple[Finding, ...]) -> tu
 
 
 def _internal(
-    ledger: Ledger, loaded: ReportInputs, files: Files
+    ledger: Ledger, loaded: ReportInputs, files: SourceFiles
 ) -> tuple[Document | None, tuple[TypedNumber, ...], tuple[Finding, ...]]:
     """Return the internal document and the numbers typed in its texts."""
     read: dict[str, str] = {}
@@ -166,7 +166,10 @@ def _internal(
 
 
 def _composed(
-    disclosed: Disclosed, loaded: ReportInputs, files: Files, read: dict[str, str] | None = None
+    disclosed: Disclosed,
+    loaded: ReportInputs,
+    files: SourceFiles,
+    read: dict[str, str] | None = None,
 ) -> tuple[Document | None, tuple[Finding, ...]]:
     """Return the complete document of `disclosed`, held to what the pack prescribes.
 
@@ -211,7 +214,7 @@ def _on_site(document: Document, stated: Mapping[str, str]) -> Document:
     return replace(document, publication=replace(own, **stated))
 
 
-def _origin(job: Job, files: Files) -> dict[str, object]:
+def _origin(job: Job, files: SourceFiles) -> dict[str, object]:
     """Return the commit that the files come from and whether they are as committed, if known."""
     found = job.origin or origin(job.root, files.digests)
     return {"commit": found.commit, "clean": found.clean} if found else {}

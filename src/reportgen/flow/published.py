@@ -18,7 +18,7 @@ from reportgen.model.figures import Ledger
 from reportgen.model.pack import Formats
 from reportgen.model.rules import Rules
 from reportgen.project.layout import reports, years
-from reportgen.project.source_files import Files
+from reportgen.project.source_files import SourceFiles
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ def told(
     return PublishedReport(who, ledger, rules, formats, disclosed, document, outcome.internal)
 
 
-def others(job: Job, files: Files) -> Iterator[PublishedReport | str]:
+def others(job: Job, files: SourceFiles) -> Iterator[PublishedReport | str]:
     """Yield the other reports of the unit, of all years, as the audience of `job` gets them.
 
     Of one that cannot be composed it is the name.
@@ -64,7 +64,7 @@ def name(job: Job) -> str:
     return f"{job.year}/{job.report}"
 
 
-def _told(job: Job, files: Files) -> PublishedReport | None:
+def _told(job: Job, files: SourceFiles) -> PublishedReport | None:
     """Return a report without asking whether it is right, None where it cannot be composed."""
     loaded, _ = load(files, job.unit, job.year, job.report)
     if loaded is None:

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 
 from reportgen.findings import Finding
 from reportgen.model.edition import Edition
-from reportgen.project.source_files import Files
+from reportgen.project.source_files import SourceFiles
 
 _SHARED = "templates/shared"
 
 
 def load_edition(
-    files: Files, folder: str, report: str, formats: Sequence[str], *, comments: bool
+    files: SourceFiles, folder: str, report: str, formats: Sequence[str], *, comments: bool
 ) -> tuple[Edition | None, tuple[Finding, ...]]:
     """Return the edition of the pack in `folder`: its own frame files, or else the shared ones.
 

@@ -22,7 +22,7 @@ from reportgen.model.policy import Policy
 from reportgen.model.rules import Published, Rules, Waiver
 from reportgen.model.source import NOWHERE, Mark
 from reportgen.project.layout import packs, reports, years
-from reportgen.project.source_files import Files
+from reportgen.project.source_files import SourceFiles
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class ReportInputs:
 
 
 def load(
-    files: Files, unit: str, year: int, report: str
+    files: SourceFiles, unit: str, year: int, report: str
 ) -> tuple[ReportInputs | None, tuple[Finding, ...]]:
     """Return all that `report` of `unit` in `year` stands on, or None, with findings."""
     folder = f"data/{unit}/{year}/{report}"
@@ -96,7 +96,7 @@ def load(
     ), findings
 
 
-def _told(files: Files, unit: str, year: int) -> tuple[Policy, tuple[Finding, ...]]:
+def _told(files: SourceFiles, unit: str, year: int) -> tuple[Policy, tuple[Finding, ...]]:
     """Return the policies of all reports of an earlier year, and what keeps them from being read.
 
     They stand in the layer of the year, so that a report of this year may release what they
@@ -114,7 +114,7 @@ def _told(files: Files, unit: str, year: int) -> tuple[Policy, tuple[Finding, ..
     return policy, findings
 
 
-def _pack(files: Files, name: Leaf) -> tuple[Pack | None, tuple[Finding, ...]]:
+def _pack(files: SourceFiles, name: Leaf) -> tuple[Pack | None, tuple[Finding, ...]]:
     """Return the pack that a report names, or L102 or L127 at the name."""
     folder = str(name.value)
     if not files.inside(f"templates/{folder}/pack.yaml"):
@@ -125,7 +125,9 @@ def _pack(files: Files, name: Leaf) -> tuple[Pack | None, tuple[Finding, ...]]:
     return load_pack(files, folder)
 
 
-def _year(files: Files, unit: str, year: int) -> tuple[Facts | None, Policy, tuple[Finding, ...]]:
+def _year(
+    files: SourceFiles, unit: str, year: int
+) -> tuple[Facts | None, Policy, tuple[Finding, ...]]:
     """Return the facts of one year and those of the unit that last, with the policies of both."""
     base = f"data/{unit}/{year}"
     value, findings = read_model(files, files.names(base, ".yaml"), Year)
@@ -165,7 +167,7 @@ def _place(key: str, facts: Facts) -> Mark:
 _ALMOST = re.compile(r"\.ya?ml\b", re.IGNORECASE)
 
 
-def unread(files: Files, *folders: str) -> tuple[Finding, ...]:
+def unread(files: SourceFiles, *folders: str) -> tuple[Finding, ...]:
     """Return L126 for each file directly in `folders` with a name like `funds.yml`."""
     paths = (path for folder in folders for path in files.names(folder, ""))
     return tuple(
@@ -175,7 +177,7 @@ def unread(files: Files, *folders: str) -> tuple[Finding, ...]:
     )
 
 
-def unused(files: Files, folder: str, pack: Pack) -> tuple[Finding, ...]:
+def unused(files: SourceFiles, folder: str, pack: Pack) -> tuple[Finding, ...]:
     """Return L128 for each narrative of the report in `folder` that `pack` has no section for.
 
     Names that begin with `_` are for other narratives to include.

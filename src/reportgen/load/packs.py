@@ -31,7 +31,7 @@ from reportgen.model.quantity import Shape
 from reportgen.model.rules import Rules
 from reportgen.model.source import Mark
 from reportgen.model.units import UNITS, find_unit
-from reportgen.project.source_files import Files
+from reportgen.project.source_files import SourceFiles
 
 
 class ChartItem(KeyGroup):
@@ -175,7 +175,7 @@ class PackFile(KeyGroup):
     cover: CoverEntry | None = blank_field("封面")
 
 
-def load_pack(files: Files, folder: str) -> tuple[model.Pack | None, tuple[Finding, ...]]:
+def load_pack(files: SourceFiles, folder: str) -> tuple[model.Pack | None, tuple[Finding, ...]]:
     """Return the pack in templates/`folder`, or None, with findings at places in its files."""
     path = f"templates/{folder}/pack.yaml"
     value, findings = read_model(files, [path], PackFile)
@@ -219,7 +219,7 @@ def load_pack(files: Files, folder: str) -> tuple[model.Pack | None, tuple[Findi
     ), findings
 
 
-def _rules(files: Files, folder: str, value: PackFile) -> tuple[Rules, tuple[Finding, ...]]:
+def _rules(files: SourceFiles, folder: str, value: PackFile) -> tuple[Rules, tuple[Finding, ...]]:
     """Return the rules of the pack's own files and of the shared ones it names."""
     own = [p for p in files.names(f"templates/{folder}", ".yaml") if not p.endswith("/pack.yaml")]
     read: list[RuleFile] = []

@@ -12,7 +12,7 @@ from reportgen.findings import Finding, Place, blocks, finding
 from reportgen.load.shape import by_name, inside, is_open
 from reportgen.load.validate import validate
 from reportgen.model.source import Mark
-from reportgen.project.source_files import Files
+from reportgen.project.source_files import SourceFiles
 from reportgen.project.syntax_hints import slip_in
 from reportgen.project.yaml_nodes import Mapping, MappingEntry, Scalar, YamlNode
 from reportgen.project.yaml_reader import read_yaml
@@ -21,7 +21,7 @@ Model = TypeVar("Model", bound=BaseModel)
 
 
 def read_model(
-    files: Files, paths: Sequence[str], schema: type[Model], home: str = ""
+    files: SourceFiles, paths: Sequence[str], schema: type[Model], home: str = ""
 ) -> tuple[Model | None, tuple[Finding, ...]]:
     """Return the top-level keys of all `paths` together as `schema`, or None with findings.
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from reportgen.findings import Finding, finding
 from reportgen.model.source import Mark
-from reportgen.project.source_files import Files
+from reportgen.project.source_files import SourceFiles
 
 CONFIRM, FILL = "待确认", "待填"
 """What stands in the comment of a line that was taken over, and of one to fill in."""
@@ -17,7 +17,7 @@ _YAML = re.compile(rf"(?:^|\s)#.*?{_WORDS}")
 _PROSE = re.compile(rf"\{{#.*?{_WORDS}.*?#\}}")
 
 
-def unconfirmed(files: Files, *folders: str) -> Iterator[Finding]:
+def unconfirmed(files: SourceFiles, *folders: str) -> Iterator[Finding]:
     """Yield Y101 for each YAML or Markdown file in `folders` that has such lines left."""
     for folder in folders:
         for path in (*files.names(folder, ".yaml"), *_prose(files, folder)):
@@ -27,7 +27,7 @@ def unconfirmed(files: Files, *folders: str) -> Iterator[Finding]:
                 yield finding("Y101", marks[0], count=len(marks), lines=_ranges(marks))
 
 
-def _prose(files: Files, folder: str) -> Iterator[str]:
+def _prose(files: SourceFiles, folder: str) -> Iterator[str]:
     yield from files.names(folder, ".md")
     for inner in files.folders(folder):
         if inner == "narrative" or "/narrative" in folder:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from reportgen.findings import Finding, finding
 from reportgen.project.layout import reports, units, years
-from reportgen.project.source_files import Files
+from reportgen.project.source_files import SourceFiles
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class ReportId:
 
 
 def select(
-    files: Files, unit: str | None, year: int | None, report: str | None
+    files: SourceFiles, unit: str | None, year: int | None, report: str | None
 ) -> tuple[tuple[ReportId, ...], tuple[Finding, ...]]:
     """Return the reports that fit, None fitting all; findings (J1xx) say what does not exist."""
     known = units(files)

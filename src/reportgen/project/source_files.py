@@ -18,7 +18,7 @@ _BOM = b"\xef\xbb\xbf"
 
 
 @dataclass(slots=True)
-class Files:
+class SourceFiles:
     """Files under `root`, by path relative to it. `digests` holds the SHA-256 of each file read."""
 
     root: Path
@@ -116,7 +116,7 @@ def _after(path: str, before: str) -> Mark:
 
 
 @dataclass(slots=True)
-class Edited(Files):
+class Edited(SourceFiles):
     """Files of which some, by path, have other texts than on disk, or are new."""
 
     edits: Mapping[str, str] = field(default_factory=dict)

@@ -11,14 +11,14 @@ from reportgen.features.drafting.rollover import carried_prose, new_year
 from reportgen.load.inputs import load
 from reportgen.model.quantity import Quantity
 from reportgen.project.layout import reports, units, years
-from reportgen.project.source_files import Files
+from reportgen.project.source_files import SourceFiles
 from small_project import DATA, REPORT, UNIT, SmallProject, reportgen
 
 REAL = [
     (unit, year)
-    for unit in units(Files(ROOT))
-    for year in years(Files(ROOT), unit)
-    if reports(Files(ROOT), unit, year)
+    for unit in units(SourceFiles(ROOT))
+    for year in years(SourceFiles(ROOT), unit)
+    if reports(SourceFiles(ROOT), unit, year)
 ]
 NEW = f"data/{UNIT}/2024"
 
@@ -30,7 +30,7 @@ def project(tmp_path):
 
 @pytest.fixture
 def started(project):
-    written, findings = new_year(Files(project.root), UNIT, 2024)
+    written, findings = new_year(SourceFiles(project.root), UNIT, 2024)
     assert not findings
     assert written
     return project
@@ -45,8 +45,8 @@ def test_every_file_of_the_year_has_its_successor(started):
 
 
 def test_amounts_are_cleared_and_names_kept(started):
-    loaded, _ = load(Files(started.root), UNIT, 2024, REPORT)
-    old, _ = load(Files(started.root), UNIT, 2023, REPORT)
+    loaded, _ = load(SourceFiles(started.root), UNIT, 2024, REPORT)
+    old, _ = load(SourceFiles(started.root), UNIT, 2023, REPORT)
     kept = {"ratings": "points", "staffing": "quota"}
     for key, fact in old.facts.facts.items():
         if isinstance(fact.value, Quantity) and kept.get(key.split(".")[0]) != key.split(".")[-1]:
@@ -59,13 +59,13 @@ def test_amounts_are_cleared_and_names_kept(started):
 
 
 def test_last_year_is_the_year_carried_from(started):
-    loaded, _ = load(Files(started.root), UNIT, 2024, REPORT)
+    loaded, _ = load(SourceFiles(started.root), UNIT, 2024, REPORT)
     assert loaded.prior[0].year == 2023
 
 
 def test_the_unit_that_goes_with_an_amount_is_noted(project):
     project.write(f"{DATA}/more.yaml", "facts:\n  企业: 14家\n  次数: 80余次\n  面积: 3\n")
-    new_year(Files(project.root), UNIT, 2024)
+    new_year(SourceFiles(project.root), UNIT, 2024)
     assert (project.root / NEW / "more.yaml").read_text("utf-8") == (
         "facts:\n  企业:   # 待填（家）\n  次数:   # 待填（次）\n  面积:   # 待填\n"
     )
@@ -169,12 +169,12 @@ tables:
 def test_awkward_lines_are_carried_as_plain_ones_are(project):
     project.write(f"{DATA}/more.yaml", AWKWARD)
     project.write(f"{DATA}/unended.yaml", "facts:\n  尾: |\n    一\n    二")
-    _, findings = new_year(Files(project.root), UNIT, 2024)
+    _, findings = new_year(SourceFiles(project.root), UNIT, 2024)
     assert not findings
     assert (project.root / NEW / "more.yaml").read_text("utf-8") == CARRIED
     unended = (project.root / NEW / "unended.yaml").read_text("utf-8")
     assert unended == "facts:\n  尾: |   # 待确认\n    一\n    二"
-    loaded, found = load(Files(project.root), UNIT, 2024, REPORT)
+    loaded, found = load(SourceFiles(project.root), UNIT, 2024, REPORT)
     assert loaded is not None, [f for f in found if f.severity == "error"]
 
 
@@ -189,7 +189,7 @@ def test_awkward_lines_are_carried_as_plain_ones_are(project):
 )
 def test_what_cannot_be_carried_writes_nothing(project, unit, year, source, code):
     before = sorted(project.root.rglob("*"))
-    written, findings = new_year(Files(project.root), unit, year, source)
+    written, findings = new_year(SourceFiles(project.root), unit, year, source)
     assert (written, [f.code for f in findings]) == ((), [code])
     assert sorted(project.root.rglob("*")) == before
 
@@ -197,7 +197,7 @@ def test_what_cannot_be_carried_writes_nothing(project, unit, year, source, code
 def test_one_report_is_carried_into_a_year_that_is_there(started):
     shutil.copytree(started.root / DATA / REPORT, started.root / DATA / "other")
     stood = {p: p.read_bytes() for p in (started.root / NEW).rglob("*.*")}
-    files = Files(started.root)
+    files = SourceFiles(started.root)
     written, findings = new_year(files, UNIT, 2024, report="other")
     assert not findings
     assert written
@@ -211,14 +211,14 @@ def test_one_report_is_carried_into_a_year_that_is_there(started):
 
 def test_one_report_of_several_is_carried_alone(project):
     shutil.copytree(project.root / DATA / REPORT, project.root / DATA / "other")
-    written, _ = new_year(Files(project.root), UNIT, 2024, report="other")
+    written, _ = new_year(SourceFiles(project.root), UNIT, 2024, report="other")
     assert not any(name.startswith(f"{NEW}/{REPORT}/") for name in written)
     assert f"{NEW}/funds.yaml" in written
 
 
 def test_a_broken_year_is_told_and_not_carried(project):
     project.write(f"{DATA}/bad.yaml", "facts: [1\n")
-    written, findings = new_year(Files(project.root), UNIT, 2024)
+    written, findings = new_year(SourceFiles(project.root), UNIT, 2024)
     assert not written
     assert findings[0].mark.path == f"{DATA}/bad.yaml"
     assert not (project.root / NEW).exists()
@@ -237,7 +237,7 @@ def test_command_tells_what_it_wrote(project):
 def test_every_year_of_the_project_can_be_carried(unit, year, tmp_path):
     shutil.copytree(ROOT / "data", tmp_path / "data")
     shutil.copytree(ROOT / "templates", tmp_path / "templates")
-    files = Files(tmp_path)
+    files = SourceFiles(tmp_path)
     written, findings = new_year(files, unit, 2031, year)
     assert not findings
     assert written
@@ -249,7 +249,7 @@ def test_every_year_of_the_project_can_be_carried(unit, year, tmp_path):
 def test_totals_of_last_year_come_from_last_year_itself(tmp_path):
     shutil.copytree(ROOT / "data" / "yongzhou", tmp_path / "data" / "yongzhou")
     shutil.copytree(ROOT / "templates", tmp_path / "templates")
-    new_year(Files(tmp_path), "yongzhou", 2021)
+    new_year(SourceFiles(tmp_path), "yongzhou", 2021)
     done = reportgen("check", "--root", tmp_path, "--year", "2021", "--output-format", "json")
     named = {str(each["message"]) for each in done.findings if each["severity"] == "error"}
     assert not [message for message in named if "prior." in message]

@@ -9,10 +9,10 @@ from reportgen.features.drafting.start import start_unit
 from reportgen.load.inputs import load
 from reportgen.load.schema import Rating
 from reportgen.project.layout import packs
-from reportgen.project.source_files import Files
+from reportgen.project.source_files import SourceFiles
 from small_project import reportgen
 
-PACKS = packs(Files(ROOT))
+PACKS = packs(SourceFiles(ROOT))
 
 
 @pytest.fixture
@@ -23,7 +23,7 @@ def root(tmp_path):
 
 @pytest.mark.parametrize("pack", PACKS)
 def test_a_unit_started_from_any_pack_loads_and_says_what_to_fill_in(root, pack):
-    files = Files(root)
+    files = SourceFiles(root)
     written, findings = start_unit(files, "changsha", pack, 2024, "department")
     assert not findings
     assert "data/changsha/unit.yaml" in written
@@ -38,7 +38,7 @@ def test_what_is_there_is_never_touched(root):
     unit = root / "data/changsha/unit.yaml"
     unit.parent.mkdir(parents=True)
     unit.write_text("name: 某局\n", "utf-8")
-    files = Files(root)
+    files = SourceFiles(root)
     written, _ = start_unit(files, "changsha", PACKS[0], 2024, "department")
     assert "data/changsha/unit.yaml" not in written
     assert unit.read_text("utf-8") == "name: 某局\n"
@@ -54,7 +54,7 @@ def test_what_is_there_is_never_touched(root):
     [("../x", PACKS[0], "Y104"), ("长沙", PACKS[0], "Y104"), ("changsha", "no/pack", "L127")],
 )
 def test_bad_names_write_nothing(root, unit, pack, code):
-    written, findings = start_unit(Files(root), unit, pack, 2024, "department")
+    written, findings = start_unit(SourceFiles(root), unit, pack, 2024, "department")
     assert (written, [f.code for f in findings]) == ((), [code])
     assert not (root / "data").exists()
 
@@ -67,7 +67,7 @@ def test_command_tells_what_it_wrote(root):
 
 
 def outcomes(root, pack):
-    start_unit(Files(root), "changsha", pack, 2024, "department")
+    start_unit(SourceFiles(root), "changsha", pack, 2024, "department")
     return (root / "data/changsha/2024/outcomes.yaml").read_text("utf-8")
 
 
@@ -90,7 +90,7 @@ def test_what_a_pack_only_counts_is_a_list(root):
 
 
 def test_an_indicator_has_a_line_for_each_fact_of_the_schema(root):
-    start_unit(Files(root), "changsha", "yueyang/emergency-supplies-2021", 2024, "department")
+    start_unit(SourceFiles(root), "changsha", "yueyang/emergency-supplies-2021", 2024, "department")
     text = (root / "data/changsha/2024/department/ratings.yaml").read_text("utf-8")
     first = text.split("  - id: ")[1].splitlines()[1:]
     shown = {line.split(":")[0].strip(): line for line in first}

@@ -8,7 +8,7 @@ import pytest
 
 from reportgen.features.packs.inspection import check_pack, new_pack
 from reportgen.flow.pipeline import Job, build
-from reportgen.project.source_files import Files
+from reportgen.project.source_files import SourceFiles
 
 ROOT = Path(__file__).resolve().parents[3]
 FACTS = """
@@ -58,13 +58,13 @@ def printed(page):
 
 
 def test_new_pack_is_clean_and_says_what_it_needs(project):
-    checked = check_pack(Files(project), "changsha/fund-2024")
+    checked = check_pack(SourceFiles(project), "changsha/fund-2024")
     assert checked.findings == ()
     assert checked.facts == ("funds", "unit.name")
 
 
 def test_every_shipped_pack_is_whole():
-    files = Files(ROOT)
+    files = SourceFiles(ROOT)
     for city in files.folders("templates"):
         for name in files.folders(f"templates/{city}"):
             if files.exists(f"templates/{city}/{name}/pack.yaml"):
@@ -90,19 +90,19 @@ PACK = "templates/changsha/fund-2024"
 
 def test_missing_section_is_named(project):
     (project / PACK / "sections/funds.md").unlink()
-    found = check_pack(Files(project), "changsha/fund-2024").findings
+    found = check_pack(SourceFiles(project), "changsha/fund-2024").findings
     assert ("L100", f"{PACK}/sections/funds.md") in [(f.code, f.mark.path) for f in found]
 
 
 def test_file_that_nothing_uses_is_named(project):
     put(project, f"{PACK}/forms/spare.html", "<table></table>")
-    found = check_pack(Files(project), "changsha/fund-2024").findings
+    found = check_pack(SourceFiles(project), "changsha/fund-2024").findings
     assert [(f.code, f.mark.path) for f in found] == [("P302", f"{PACK}/forms/spare.html")]
 
 
 def test_metric_that_nothing_uses_is_named(project):
     put(project, f"{PACK}/more.yaml", "metrics: {spare: {title: 多余, formula: total.outturn}}\n")
-    found = check_pack(Files(project), "changsha/fund-2024").findings
+    found = check_pack(SourceFiles(project), "changsha/fund-2024").findings
     assert [(f.code, f.subject) for f in found] == [("P303", "spare")]
 
 
@@ -126,7 +126,7 @@ LOOP = """
 def test_columns_of_free_tables_are_told_from_facts(project):
     put(project, f"{PACK}/more.yaml", FREE)
     put(project, f"{PACK}/sections/funds.md", LOOP + "{{ spent }}{{ many }}{{ 上限 }}")
-    checked = check_pack(Files(project), "changsha/fund-2024")
+    checked = check_pack(SourceFiles(project), "changsha/fund-2024")
     needed = {"visits", "aspects", "funds", "上限"}
     assert needed <= {*checked.facts}
     others = {"对象", "金额", "each", "each.用途", "item", "outlays.rate", "rows"}
@@ -141,7 +141,7 @@ def test_derived_key_that_is_misspelt_is_told_at_its_place(project, where):
     else:
         path = f"{PACK}/sections/funds.md"
         put(project, path, "甲\n{{ total.outtrun }}\n")
-    found = check_pack(Files(project), "changsha/fund-2024").findings
+    found = check_pack(SourceFiles(project), "changsha/fund-2024").findings
     (told,) = [f for f in found if f.code == "P307"]
     assert (told.mark.path, told.mark.line) == (path, 1 if where == "formula" else 2)
     assert told.params["near"] == "total.outturn"
@@ -149,7 +149,7 @@ def test_derived_key_that_is_misspelt_is_told_at_its_place(project, where):
 
 def test_formula_that_cannot_be_read_is_placed(project):
     put(project, f"{PACK}/more.yaml", "metrics: {spare: {title: 坏, formula: total.outturn +}}\n")
-    found = check_pack(Files(project), "changsha/fund-2024").findings
+    found = check_pack(SourceFiles(project), "changsha/fund-2024").findings
     assert [(f.code, f.mark.path, f.mark.line) for f in found if f.code == "F101"] == [
         ("F101", f"{PACK}/more.yaml", 1)
     ]

@@ -19,7 +19,7 @@ from reportgen.features.spreadsheet.exporting import export
 from reportgen.features.spreadsheet.importing import Request, plan
 from reportgen.features.spreadsheet.numerals import meant, shown_as
 from reportgen.flow.pipeline import Job, draft
-from reportgen.project.source_files import Files
+from reportgen.project.source_files import SourceFiles
 from small_project import HOME, REPORT, SmallProject, reportgen
 
 REPORTS = [
@@ -36,14 +36,14 @@ each_report = pytest.mark.parametrize("spec", REPORTS, ids=lambda spec: "-".join
 @cache
 def exported(spec, audience="internal"):
     job = Job(ROOT, ROOT / "build", *spec, audience)
-    data, _ = export(job, Files(ROOT))
+    data, _ = export(job, SourceFiles(ROOT))
     assert data is not None
     return data
 
 
 @cache
 def figures_of(spec):
-    return draft(Job(ROOT, ROOT / "build", *spec), Files(ROOT)).ledger.figures
+    return draft(Job(ROOT, ROOT / "build", *spec), SourceFiles(ROOT)).ledger.figures
 
 
 def opened(data, **options):
@@ -58,7 +58,7 @@ def project(tmp_path):
 @each_report
 def test_import_of_an_export_changes_nothing(spec):
     unit, year, _ = spec
-    result = plan(Files(ROOT), Request("表.xlsx", exported(spec), unit, year))
+    result = plan(SourceFiles(ROOT), Request("表.xlsx", exported(spec), unit, year))
     assert (result.failed, result.after) == (False, {})
     cells = [c for each in result.intakes.values() for row in each.rows for c in row.cells]
     assert {cell.result for cell in cells} == {"same"}
@@ -131,7 +131,7 @@ def test_recalculated_workbooks_agree_with_the_reports(tmp_path):
 
 def test_same_report_gives_the_same_bytes_without_clock_or_author():
     data = exported(REPORTS[0])
-    again, _ = export(Job(ROOT, ROOT / "build", *REPORTS[0]), Files(ROOT))
+    again, _ = export(Job(ROOT, ROOT / "build", *REPORTS[0]), SourceFiles(ROOT))
     assert again == data
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         core = archive.read("docProps/core.xml").decode()
@@ -157,7 +157,7 @@ def test_changed_workbook_changes_one_line_of_yaml():
     funds.cell(row, column).value = 8.25
     buffer = io.BytesIO()
     made.save(buffer)
-    result = plan(Files(ROOT), Request("表.xlsx", buffer.getvalue(), "huaihua", 2023))
+    result = plan(SourceFiles(ROOT), Request("表.xlsx", buffer.getvalue(), "huaihua", 2023))
     assert changes(result) == {"funds.energy_saving.outturn": ("7.2", "8.25")}
     (path,) = result.after
     old, new = result.before[path].splitlines(), result.after[path].splitlines()
@@ -257,7 +257,7 @@ def test_hidden_sheet_of_an_export_is_told(project):
 
 def public_book(project):
     job = Job(project.root, project.root / "build", "bureau", 2023, REPORT, "public")
-    return export(job, Files(project.root))
+    return export(job, SourceFiles(project.root))
 
 
 def test_workbook_with_a_withheld_value_in_a_form_is_not_written(project):

@@ -29,7 +29,7 @@ from reportgen.flow.staged import Outcome
 from reportgen.project import history
 from reportgen.project.history import Commit, GitError
 from reportgen.project.selection import ReportId
-from reportgen.project.source_files import Files
+from reportgen.project.source_files import SourceFiles
 
 
 def differ(scope: Scope, old: str, new: str | None) -> ComparisonResult:
@@ -123,7 +123,7 @@ def _between(
 def _about(each: ReportId, sides: list[tuple[Path, str]]) -> str:
     """Return the text of report.yaml on both sides, empty where there is none."""
     path = f"data/{each.unit}/{each.year}/{each.report}/report.yaml"
-    return "".join(Files(root).shown(path) or "" for root, _ in sides)
+    return "".join(SourceFiles(root).shown(path) or "" for root, _ in sides)
 
 
 # Folders of builds

@@ -34,7 +34,7 @@ from reportgen.model.document import (
 )
 from reportgen.model.document import StateEntry as Entry
 from reportgen.project.selection import ReportId
-from reportgen.project.source_files import Files
+from reportgen.project.source_files import SourceFiles
 from reportgen.verify.outputs import verify
 from reportgen.verify.proof import proof
 from reportgen.write.writers import write
@@ -261,7 +261,7 @@ def corrected(
             return {}, found or (finding("G119", report=comparison.name),)
     assert outcome.document is not None and outcome.disclosed is not None
     document = correction(comparison, outcome.document)
-    files = Files(root)
+    files = SourceFiles(root)
     edition, found = load_edition(files, outcome.pack, "", FORMATS, comments=False)
     if edition is None:
         return {}, found

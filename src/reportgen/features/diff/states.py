@@ -17,7 +17,7 @@ from reportgen.flow.staged import Job, Outcome
 from reportgen.model.document import Audience
 from reportgen.project.layout import reports, units, years
 from reportgen.project.selection import ReportId
-from reportgen.project.source_files import Files
+from reportgen.project.source_files import SourceFiles
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ SHARED = "shared"
 
 def every_report(root: Path) -> Iterator[ReportId]:
     """Yield every report of a project, in order."""
-    files = Files(root)
+    files = SourceFiles(root)
     for unit in units(files):
         for year in years(files, unit):
             yield from (ReportId(unit, year, report) for report in reports(files, unit, year))
@@ -117,7 +117,7 @@ def state_of(
     The state of a public version knows all figures, but only its own places are printed. None
     without a finding means that there is no such report.
     """
-    files = Files(root)
+    files = SourceFiles(root)
     if each.report not in reports(files, each.unit, each.year):
         return None, None, ()
     outcome = draft(Job(root, root, each.unit, each.year, each.report, audience), files)

@@ -11,20 +11,20 @@ from reportgen.features.diff.states import ComparisonResult, Scope, state_of
 from reportgen.findings import Finding, finding
 from reportgen.project.layout import reports, units, years
 from reportgen.project.selection import ReportId, select
-from reportgen.project.source_files import Files
+from reportgen.project.source_files import SourceFiles
 
 YEAR = re.compile("[0-9]{4}")
 
 
 def is_year(scope: Scope, word: str) -> bool:
     """Return whether `word` is a year that a unit has data of."""
-    files = Files(scope.root)
+    files = SourceFiles(scope.root)
     if not YEAR.fullmatch(word):
         return False
     return any(int(word) in years(files, unit) for unit in _units(scope, files))
 
 
-def _units(scope: Scope, files: Files) -> tuple[str, ...]:
+def _units(scope: Scope, files: SourceFiles) -> tuple[str, ...]:
     return tuple(unit for unit in units(files) if scope.unit in {None, unit})
 
 
@@ -34,7 +34,7 @@ def between_years(scope: Scope, old: int, new: int | None) -> ComparisonResult:
     The year just before is worked out by this year's rules; what those leave out, and an
     older year, is taken from the report of that time.
     """
-    files = Files(scope.root)
+    files = SourceFiles(scope.root)
     own = [(u, y) for u in _units(scope, files) for y in years(files, u) if y > old]
     latest = new or max((y for u, y in own if reports(files, u, y)), default=0)
     chosen, found = select(files, scope.unit, latest, scope.report)
@@ -50,7 +50,7 @@ def between_years(scope: Scope, old: int, new: int | None) -> ComparisonResult:
 
 
 def _of_years(
-    root: Path, files: Files, each: ReportId, old: int
+    root: Path, files: SourceFiles, each: ReportId, old: int
 ) -> tuple[Comparison | None, tuple[Finding, ...]]:
     this, _, bad = state_of(root, each, str(each.year))
     then, worse = _earlier(root, files, each, old)
@@ -66,7 +66,7 @@ def _of_years(
 
 
 def _earlier(
-    root: Path, files: Files, each: ReportId, year: int
+    root: Path, files: SourceFiles, each: ReportId, year: int
 ) -> tuple[ReportState | None, tuple[Finding, ...]]:
     """Return the report of `year` that answers to `each`: of its name, or the only one."""
     there = reports(files, each.unit, year) if year in years(files, each.unit) else ()

@@ -12,7 +12,7 @@ from reportgen.flow.staged import Job, Outcome
 from reportgen.model.document import Document, Text, Value
 from reportgen.model.source import Mark
 from reportgen.project.layout import reports
-from reportgen.project.source_files import Edited, Files
+from reportgen.project.source_files import Edited, SourceFiles
 from reportgen.project.splice import put
 
 FIXED = ("bind", "year")
@@ -26,7 +26,7 @@ def bind(job: Job, outcome: Outcome) -> tuple[tuple[FormattedFile, ...], tuple[T
     anything else, or that raises an error, is left out.
     """
     wanted = [n for n in outcome.numbers if _can_be_bound(n)]
-    files = Files(job.root)
+    files = SourceFiles(job.root)
     texts = {n.mark.path: files.text(n.mark.path)[0] or "" for n in wanted}
     before = tuple(_printed(job, files))
     if not wanted or None in before:
@@ -52,7 +52,7 @@ def _can_be_bound(number: TypedNumber) -> bool:
     return number.wording.same and number.mark.path.startswith("data/")
 
 
-def _printed(job: Job, files: Files) -> Iterator[str | None]:
+def _printed(job: Job, files: SourceFiles) -> Iterator[str | None]:
     """Yield what each report of the unit and year prints, None for one that has errors."""
     for report in reports(files, job.unit, job.year):
         made = draft(Job(job.root, job.out, job.unit, job.year, report), files)

@@ -20,7 +20,7 @@ from reportgen.load.shape import bare, inside, is_model, labels
 from reportgen.model.quantity import Quantity, QuantityError, parse_quantity
 from reportgen.model.source import Mark
 from reportgen.project.layout import reports, units, years
-from reportgen.project.source_files import Files
+from reportgen.project.source_files import SourceFiles
 from reportgen.project.splice import put
 from reportgen.project.yaml_nodes import Mapping, Scalar, Sequence, YamlNode
 from reportgen.project.yaml_reader import read_yaml
@@ -249,7 +249,7 @@ def authored(root: Path) -> tuple[str, ...]:
 
 
 def reformat(
-    files: Files, paths: Iterable[str]
+    files: SourceFiles, paths: Iterable[str]
 ) -> tuple[tuple[FormattedFile, ...], tuple[Finding, ...]]:
     """Return what has to change in `paths`; a file with errors stays, its findings are told."""
     amounts = tuple(_amounts(files))
@@ -273,7 +273,7 @@ def reformat(
     return tuple(changes), tuple(findings)
 
 
-def _amounts(files: Files) -> Iterator[Mark]:
+def _amounts(files: SourceFiles) -> Iterator[Mark]:
     """Yield the place of every amount of every report; of those that load."""
     for unit in units(files):
         for year in years(files, unit):

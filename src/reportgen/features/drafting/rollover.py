@@ -30,7 +30,7 @@ from reportgen.model.source import Mark
 from reportgen.project import yaml_nodes as nodes
 from reportgen.project.layout import reports, units, years
 from reportgen.project.saving import save_texts
-from reportgen.project.source_files import Files
+from reportgen.project.source_files import SourceFiles
 from reportgen.project.splice import put
 from reportgen.project.yaml_nodes import Scalar, Sequence
 from reportgen.project.yaml_reader import read_yaml
@@ -246,7 +246,7 @@ _UNCARRIED = {"published.yaml"}
 
 
 def new_year(
-    files: Files, unit: str, year: int, source: int | None = None, report: str | None = None
+    files: SourceFiles, unit: str, year: int, source: int | None = None, report: str | None = None
 ) -> tuple[tuple[str, ...], tuple[Finding, ...]]:
     """Write data/<unit>/<year>/ from `source` (the latest year before); return its files.
 
@@ -282,14 +282,14 @@ def new_year(
     return tuple(sorted(f"{target}/{name}" for name in texts)), ()
 
 
-def _has(files: Files, unit: str, year: int, report: str | None) -> bool:
+def _has(files: SourceFiles, unit: str, year: int, report: str | None) -> bool:
     """Return whether there is `report`, or any report, of `unit` in `year`."""
     found = reports(files, unit, year)
     return report in found if report else bool(found)
 
 
 def _facts(
-    files: Files, unit: str, year: int
+    files: SourceFiles, unit: str, year: int
 ) -> tuple[Mapping[str, dict[tuple[int, int], Fact]], tuple[Finding, ...]]:
     """Return the facts of all reports of a year, by file, line and column."""
     placed: dict[str, dict[tuple[int, int], Fact]] = {}
@@ -304,7 +304,7 @@ def _facts(
 
 
 def _texts(
-    files: Files, base: str, facts: Mapping[str, dict[tuple[int, int], Fact]], year: int
+    files: SourceFiles, base: str, facts: Mapping[str, dict[tuple[int, int], Fact]], year: int
 ) -> Iterator[tuple[str, str]]:
     """Yield each file of the year at `base`, by its path below it, as `year` begins.
 

@@ -24,7 +24,7 @@ from reportgen.model.pack import Pack, Section
 from reportgen.model.source import Mark
 from reportgen.project.layout import packs
 from reportgen.project.saving import save
-from reportgen.project.source_files import Files
+from reportgen.project.source_files import SourceFiles
 
 FILES = (
     ("staffing.yaml", ("staffing",)),
@@ -40,7 +40,7 @@ _ELSEWHERE = {"unit", "report", "prior", "ratings", "year"}
 
 
 def start_unit(
-    files: Files, unit: str, pack: str, year: int, report: str
+    files: SourceFiles, unit: str, pack: str, year: int, report: str
 ) -> tuple[tuple[str, ...], tuple[Finding, ...]]:
     """Write data/<unit>/ for `report` by `pack`; return its files, or why it was not written.
 

@@ -28,7 +28,7 @@ from reportgen.load.packs import load_pack
 from reportgen.load.schema import EconomicItem, Fund, Rating
 from reportgen.model.pack import Pack, Section
 from reportgen.model.source import Formula, Mark
-from reportgen.project.source_files import Files
+from reportgen.project.source_files import SourceFiles
 
 NAME = re.compile(r"[a-z0-9][a-z0-9-]*/[a-z0-9][a-z0-9-]*")
 """What a new pack may be called: a city's folder and one below it."""
@@ -78,7 +78,7 @@ def _texts(folder: Traversable, prefix: str) -> Iterator[tuple[str, str]]:
             yield f"{prefix}{entry.name}", entry.read_text("utf-8")
 
 
-def check_pack(files: Files, name: str) -> PackCheck:
+def check_pack(files: SourceFiles, name: str) -> PackCheck:
     """Return what is missing, wrong or unused in the pack templates/`name`."""
     pack, findings = load_pack(files, name)
     if pack is None:
@@ -95,7 +95,7 @@ def check_pack(files: Files, name: str) -> PackCheck:
 
 
 def _templates(
-    files: Files, pack: Pack
+    files: SourceFiles, pack: Pack
 ) -> tuple[dict[str, set[str]], list[ColumnUse], tuple[Finding, ...]]:
     """Return the names each template of the pack prints or tests, following forms and imports."""
     shapes: list[ColumnUse] = []
@@ -234,7 +234,7 @@ def _unused(pack: Pack, names: set[str]) -> Iterator[Finding]:
             )
 
 
-def _leftover(files: Files, pack: Pack, templates: Iterable[str]) -> Iterator[Finding]:
+def _leftover(files: SourceFiles, pack: Pack, templates: Iterable[str]) -> Iterator[Finding]:
     """Yield P302 for each section or form of the pack's folder that nothing refers to."""
     known = set(templates)
     for folder, suffix in (("sections", ".md"), ("forms", ".html")):

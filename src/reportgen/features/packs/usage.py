@@ -13,14 +13,14 @@ from reportgen.formula.syntax import Call, Name, Node, Select, every_name, parts
 from reportgen.load.schema import Year
 from reportgen.model.pack import Pack
 from reportgen.model.source import Mark
-from reportgen.project.source_files import Files
+from reportgen.project.source_files import SourceFiles
 
 _TYPED = {*Year.model_fields, "ratings", "prior", "row", "unit", "report"}
 """The sections whose keys a schema knows; of theirs an unknown one is found with the facts."""
 
 
 def misspelt(
-    files: Files,
+    files: SourceFiles,
     pack: Pack,
     templates: Mapping[str, Iterable[str]],
     formulas: Mapping[str, Iterable[str]],
@@ -45,7 +45,7 @@ def misspelt(
                 yield finding("P307", mark, subject=name, key=name, near=near[0])
 
 
-def _line(files: Files, path: str, name: str) -> Mark:
+def _line(files: SourceFiles, path: str, name: str) -> Mark:
     text, _ = files.text(path) if "/" in path else (None, ())
     lines = (text or "").split("\n")
     return next((Mark(path, n) for n, line in enumerate(lines, 1) if name in line), Mark(path))

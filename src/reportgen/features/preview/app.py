@@ -36,7 +36,7 @@ from reportgen.features.preview.sessions import Desk
 from reportgen.features.preview.words import WORDS
 from reportgen.findings import Finding
 from reportgen.project.selection import ReportId, select
-from reportgen.project.source_files import Files
+from reportgen.project.source_files import SourceFiles
 
 HOSTS = ("127.0.0.1", "localhost", "[::1]")
 """Names under which this machine calls itself; under another name a foreign page would read us."""
@@ -117,7 +117,7 @@ class _Pages:
     @property
     def look(self) -> PageSettings:
         """Return the look with the reports' own stylesheet, as it is now."""
-        css, _ = Files(self.desk.root).text(CSS)
+        css, _ = SourceFiles(self.desk.root).text(CSS)
         return PageSettings(self.dress.editor, self.dress.language, css or "")
 
     def guarded(
@@ -206,7 +206,7 @@ class _Pages:
         findings: tuple[Finding, ...] = ()
         if "year" in asked:
             name = asked["report"].removesuffix(".pdf").removesuffix(".docx")
-            _, findings = select(Files(self.desk.root), asked["unit"], asked["year"], name)
+            _, findings = select(SourceFiles(self.desk.root), asked["unit"], asked["year"], name)
         shown = PreviewState(findings, None, broken=bool(findings))
         page = findings_page(shown, None, self.look, words["none"], words["none_help"])
         return HTMLResponse(page, 404)

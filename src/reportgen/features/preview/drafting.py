@@ -10,7 +10,7 @@ from reportgen.findings import Finding, finding
 from reportgen.flow.pipeline import Job, Outcome, prove, render
 from reportgen.model.document import Audience
 from reportgen.model.figures import Ledger
-from reportgen.project.source_files import Files
+from reportgen.project.source_files import SourceFiles
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,7 @@ def _job(root: Path, wanted: PreviewRequest, format_: str) -> Job:
 
 def _guarded(job: Job, *, proved: bool) -> Outcome:
     try:
-        outcome = render(job, Files(job.root))
+        outcome = render(job, SourceFiles(job.root))
         return prove(outcome) if proved else outcome
     except Exception as error:  # noqa: BLE001 - whatever it is, the page says so and the server lives
         return Outcome(job, findings=(fault(error),))

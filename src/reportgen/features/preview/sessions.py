@@ -14,7 +14,7 @@ from pathlib import Path
 from reportgen.features.preview.drafting import PreviewRequest, PreviewState, draft_page
 from reportgen.findings import Finding
 from reportgen.project.selection import ReportId, select
-from reportgen.project.source_files import Files
+from reportgen.project.source_files import SourceFiles
 
 PULSE = 15.0
 """Seconds after which a silent stream says something, to learn whether anybody still listens."""
@@ -49,7 +49,7 @@ class Desk:
 
     def reports(self) -> tuple[tuple[ReportId, ...], tuple[Finding, ...]]:
         """Return the reports that there are now, or the findings that say why there is none."""
-        return select(Files(self.root), *self.choice)
+        return select(SourceFiles(self.root), *self.choice)
 
     def changed(self, paths: Iterable[str]) -> None:
         """Take note that files at `paths` (from the root) were saved, made or deleted."""

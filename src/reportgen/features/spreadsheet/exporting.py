@@ -12,11 +12,11 @@ from reportgen.load.inputs import load
 from reportgen.model.disclosed import Disclosed
 from reportgen.model.document import Document
 from reportgen.model.rules import Rules
-from reportgen.project.source_files import Files
+from reportgen.project.source_files import SourceFiles
 from reportgen.verify.proof import prove_file
 
 
-def export(job: Job, files: Files) -> tuple[bytes | None, tuple[Finding, ...]]:
+def export(job: Job, files: SourceFiles) -> tuple[bytes | None, tuple[Finding, ...]]:
     """Return the workbook of a report, or None, with the findings of its draft.
 
     For the public it holds the disclosed document's tables and nothing else: no facts, no keys,
@@ -44,7 +44,7 @@ def _public(document: Document) -> bytes:
     return book.packed(properties.title, document.date, properties.creator, "")
 
 
-def _live(job: Job, files: Files, document: Document, disclosed: Disclosed) -> bytes:
+def _live(job: Job, files: SourceFiles, document: Document, disclosed: Disclosed) -> bytes:
     """Return the tables of `document`, their figures formulas over sheets of facts behind them."""
     book = Book()
     loaded, _ = load(files, job.unit, job.year, job.report)

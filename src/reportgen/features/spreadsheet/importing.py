@@ -21,7 +21,7 @@ from reportgen.load.reading import read_model
 from reportgen.load.schema import Year
 from reportgen.model.source import NOWHERE, Mark
 from reportgen.project.saving import save_texts
-from reportgen.project.source_files import Edited, Files
+from reportgen.project.source_files import Edited, SourceFiles
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ class Import:
         return "".join(line if line.endswith("\n") else line + "\n" for line in lines)
 
 
-def plan(files: Files, request: Request) -> Import:
+def plan(files: SourceFiles, request: Request) -> Import:
     """Return what an import would do, with findings (X1xx, and those of reading the year)."""
     source, unread = read_source(files, request.base)
     sheets, problems = read_sheets(request.name, request.data)
@@ -186,7 +186,7 @@ def _name(row: tuple[object, ...], head: Head) -> str:
     return str(getattr(row[column.at], "label", "")) if column else ""
 
 
-def _refused(files: Files, request: Request, after: Mapping[str, str]) -> Iterable[Finding]:
+def _refused(files: SourceFiles, request: Request, after: Mapping[str, str]) -> Iterable[Finding]:
     """Yield X124 for each error with which the changed files would not load."""
     edited = Edited(files.root, edits=after)
     value, found = read_model(edited, edited.names(request.base, ".yaml"), Year)
@@ -198,7 +198,7 @@ def _refused(files: Files, request: Request, after: Mapping[str, str]) -> Iterab
             yield finding("X124", Mark(request.name, 0, 0), detail=text)
 
 
-def save(files: Files, result: Import) -> tuple[str, ...]:
+def save(files: SourceFiles, result: Import) -> tuple[str, ...]:
     """Write the changed files, all or none, and return their paths; raises OSError."""
     save_texts(files.root, result.after)
     return tuple(sorted(result.after))

@@ -13,7 +13,7 @@ from reportgen.findings import Finding
 from reportgen.load.fields import KeyGroup
 from reportgen.load.schema import BudgetLine, EconomicItem, Fund, Named, Year
 from reportgen.load.shape import bare, by_name, is_model
-from reportgen.project.source_files import Files
+from reportgen.project.source_files import SourceFiles
 from reportgen.project.yaml_nodes import Mapping as Group
 from reportgen.project.yaml_nodes import Scalar, Sequence, YamlNode
 from reportgen.project.yaml_reader import read_yaml
@@ -94,7 +94,7 @@ class YearFiles:
     roots: Mapping[str, Group]
 
 
-def read_source(files: Files, base: str) -> tuple[YearFiles, tuple[Finding, ...]]:
+def read_source(files: SourceFiles, base: str) -> tuple[YearFiles, tuple[Finding, ...]]:
     """Return the YAML files of the folder `base`, with findings where one cannot be read."""
     texts: dict[str, str] = {}
     roots: dict[str, Group] = {}
