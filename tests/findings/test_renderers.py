@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reportgen.findings import CODES, Code, Finding, Place, finding
+from reportgen.findings import CODES, Code, Finding, RelatedLocation, finding
 from reportgen.findings.excerpt import clean, excerpt, width
 from reportgen.findings.renderers import as_annotations, as_json, concise, full, message, summary
 from reportgen.model.source import Mark
@@ -40,7 +40,7 @@ def _code(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(CODES, "R999", CODE)
 
 
-def found(mark: Mark, *others: Place) -> Finding:
+def found(mark: Mark, *others: RelatedLocation) -> Finding:
     return finding("R999", mark, *others, want="1,234.50万元", got="1,243.50万元")
 
 
@@ -60,7 +60,7 @@ def test_concise_is_one_line_that_editors_can_jump_to():
 
 
 def test_full_shows_context_carets_other_places_and_help():
-    there = Place(Mark("data/a.yaml", 2, 9, 2, 17), "left")
+    there = RelatedLocation(Mark("data/a.yaml", 2, 9, 2, 17), "left")
     assert full([found(Mark("data/a.yaml", 3, 7, 3, 16), there)], "zh", reading(SOURCE)) == (
         "data/a.yaml:3:7: error[R999] 应为 1,234.50万元，写作 1,243.50万元\n"
         "2 |   基本支出: 500.00万元\n"
@@ -75,7 +75,9 @@ def test_full_shows_context_carets_other_places_and_help():
 
 
 def test_full_speaks_english():
-    text = full([found(Mark("a", 1, 1), Place(Mark("b", 1, 1), "某值"))], "en", reading(None))
+    text = full(
+        [found(Mark("a", 1, 1), RelatedLocation(Mark("b", 1, 1), "某值"))], "en", reading(None)
+    )
     assert text.splitlines() == [
         "a:1:1: error[R999] should be 1,234.50万元, is 1,243.50万元",
         "see also b:1:1 某值",
@@ -130,7 +132,9 @@ def test_context_leaves_out_blank_lines():
 def test_gutter_is_as_wide_as_the_longest_number_of_the_finding():
     text = "\n".join(f"第{n}行" for n in range(1, 121))
     shown = full(
-        [found(Mark("a", 9, 2, 9, 3), Place(Mark("a", 120, 1, 120, 2)))], "zh", reading(text)
+        [found(Mark("a", 9, 2, 9, 3), RelatedLocation(Mark("a", 120, 1, 120, 2)))],
+        "zh",
+        reading(text),
     )
     assert [line for line in shown.splitlines() if "|" in line] == [
         "  8 | 第8行",
@@ -256,7 +260,7 @@ def test_data_cannot_colour_the_terminal_or_turn_the_line_round():
 
 
 def test_no_escape_codes_unless_colour_is_asked_for():
-    one = found(Mark("a", 3, 7, 3, 16), Place(Mark("a", 1, 1)))
+    one = found(Mark("a", 3, 7, 3, 16), RelatedLocation(Mark("a", 1, 1)))
     plain, coloured = (
         full([one], "zh", reading(SOURCE), colour=colour) for colour in (False, True)
     )
@@ -273,7 +277,7 @@ def test_findings_are_separated_by_a_blank_line():
 
 
 def test_note_of_the_primary_place_stands_behind_its_carets():
-    one = Finding("R999", "warning", (Place(Mark("a", 1, 1, 1, 3), "rule"),), {})
+    one = Finding("R999", "warning", (RelatedLocation(Mark("a", 1, 1, 1, 3), "rule"),), {})
     assert full([one], "zh", reading("文x")).splitlines()[2] == "  | ^^^ 规则"
 
 
@@ -281,7 +285,7 @@ def test_json_holds_everything_in_a_stable_order():
     one = finding(
         "R999",
         Mark("a", 3, 7, 3, 16),
-        Place(Mark("b", 2, 1), "left"),
+        RelatedLocation(Mark("b", 2, 1), "left"),
         subject="total",
         want="1",
         got="2",

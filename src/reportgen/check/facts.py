@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from reportgen.findings import Finding, Place, finding
+from reportgen.findings import Finding, RelatedLocation, finding
 from reportgen.formula.lookup import is_typed
 from reportgen.formula.names import PRIOR
 from reportgen.model.figures import Ledger
@@ -25,7 +25,7 @@ def _required(ledger: Ledger, pack: Pack) -> Iterator[Finding]:
         figure, text = ledger.figures.get(key), ledger.texts.get(key)
         if ledger.tables.get(key) or (text is not None and str(text.value or "").strip()):
             continue
-        rule = Place(wanted.mark, "rule")
+        rule = RelatedLocation(wanted.mark, "rule")
         if text is not None:
             yield finding("P102", text.mark, rule, subject=key, title=text.title, key=key)
         elif figure is None:
@@ -49,7 +49,7 @@ def _lost(ledger: Ledger) -> Iterator[Finding]:
         if past is None or past.value is None or figure.value is None or figure.unit.symbol:
             continue
         if past.unit.symbol and is_typed(figure):
-            place = Place(past.mark, f"{past.title} {past.text}")
+            place = RelatedLocation(past.mark, f"{past.title} {past.text}")
             yield finding(
                 "R210",
                 figure.mark,

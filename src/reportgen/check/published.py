@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from reportgen.findings import Finding, Place, finding
+from reportgen.findings import Finding, RelatedLocation, finding
 from reportgen.formula.lookup import LedgerLookup
 from reportgen.model.document import Document
 from reportgen.model.figures import Figure, Ledger
@@ -58,7 +58,7 @@ def _one(
     found = finding(
         "R301",
         entry.mark,
-        Place(figure.mark, figure.title),
+        RelatedLocation(figure.mark, figure.title),
         subject=entry.key,
         title=figure.title,
         printed=entry.printed,

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from fractions import Fraction
 
-from reportgen.findings import Finding, Place, finding
+from reportgen.findings import Finding, RelatedLocation, finding
 from reportgen.formula.evaluate import EvaluatedClaim, compare, tolerance
 from reportgen.formula.faults import fault
 from reportgen.formula.lookup import LedgerLookup, is_typed
@@ -35,7 +35,7 @@ class Evidence:
         titles = {key: figure.title for key, figure in ledger.figures.items()}
         self.titles = Titles(titles, ledger.tables, ledger.year)
 
-    def sides(self, left: Operand, right: Operand, rule: Mark) -> tuple[Place, ...]:
+    def sides(self, left: Operand, right: Operand, rule: Mark) -> tuple[RelatedLocation, ...]:
         """Return where both sides stand, typed facts first, and the `rule` that compares them.
 
         A figure worked out from a few facts is told by these; one worked out from many by its
@@ -53,7 +53,9 @@ class Evidence:
         lists = [place for side in (left, right) for place in self._lists(side)]
         return _places([*typed, *parts, *rules], lists, rule)
 
-    def blanks(self, left: Operand, right: Operand, rule: Mark) -> tuple[tuple[Place, ...], str]:
+    def blanks(
+        self, left: Operand, right: Operand, rule: Mark
+    ) -> tuple[tuple[RelatedLocation, ...], str]:
         """Return where a claim lacks a number, the blank facts first, and what they are called."""
         keys = list(self._undefined([*left.inputs, *right.inputs]))
         found = [self.ledger.figures[key] for key in keys if key in self.ledger.figures]
@@ -100,23 +102,27 @@ class Evidence:
         found = [self.ledger.figures[key] for key in side.inputs if key in self.ledger.figures]
         return found if len(found) <= NAMED else []
 
-    def _lists(self, side: Operand) -> Iterator[Place]:
+    def _lists(self, side: Operand) -> Iterator[RelatedLocation]:
         """Yield the place of each list that is counted: its first item, and how many there are."""
         items = [self.ledger.texts[key] for key in side.inputs if key in self.ledger.texts]
         lists = [item.key.rpartition(".")[0] for item in items]
         for name in dict.fromkeys(lists):
             first = items[lists.index(name)]
-            yield Place(first.mark, f"{first.title} {lists.count(name)}")
+            yield RelatedLocation(first.mark, f"{first.title} {lists.count(name)}")
 
 
-def _places(figures: Iterable[Figure], others: list[Place], rule: Mark) -> tuple[Place, ...]:
+def _places(
+    figures: Iterable[Figure], others: list[RelatedLocation], rule: Mark
+) -> tuple[RelatedLocation, ...]:
     """Return the places of `figures` with title and value, each mark once, and the rule."""
     notes: dict[Mark, list[str]] = {}
     for figure in figures:
         notes.setdefault(figure.mark, []).append(f"{figure.title} {figure.text or '—'}")
-    for place in (*others, Place(rule, "rule")):
+    for place in (*others, RelatedLocation(rule, "rule")):
         notes.setdefault(place.mark, [place.note])
-    return tuple(Place(mark, "；".join(dict.fromkeys(said))) for mark, said in notes.items())
+    return tuple(
+        RelatedLocation(mark, "；".join(dict.fromkeys(said))) for mark, said in notes.items()
+    )
 
 
 LOOK = 2
@@ -181,7 +187,7 @@ def _advice(relation: Relation) -> str:
     return f"依据：{relation.basis}；" if relation.basis else ""
 
 
-def _look(places: tuple[Place, ...]) -> str:
+def _look(places: tuple[RelatedLocation, ...]) -> str:
     """Return where to look first: the line of each typed fact, with its title and value."""
     facts = [place for place in places if place.note not in {"", "rule"}]
     told = [f"{place.mark.path}:{place.mark.line}（{place.note}）" for place in facts[:LOOK]]

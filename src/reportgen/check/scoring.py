@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from reportgen.findings import Finding, Place, finding
+from reportgen.findings import Finding, RelatedLocation, finding
 from reportgen.formula.operand import holds
 from reportgen.model.figures import Fact, Figure, Ledger
 from reportgen.model.indicator import Indicator, read_indicator
@@ -51,7 +51,11 @@ class _Row:
             if total != points.value:
                 text = shown(total, UNITS["分"], Shape())
                 yield self._finding(
-                    "R205", points.mark, Place(self.rule.mark, "rule"), sum=text, points=points.text
+                    "R205",
+                    points.mark,
+                    RelatedLocation(self.rule.mark, "rule"),
+                    sum=text,
+                    points=points.text,
                 )
 
     def _score(self, points: Figure, score: Figure, gap: Fraction) -> Iterator[Finding]:
@@ -120,7 +124,9 @@ class _Row:
         text = self.ledger.texts.get(f"{self.key}.{field}")
         return text is not None and bool(text.value)
 
-    def _finding(self, code: str, mark: Mark, *places: Place, **params: object) -> Finding:
+    def _finding(
+        self, code: str, mark: Mark, *places: RelatedLocation, **params: object
+    ) -> Finding:
         name = self.ledger.texts.get(f"{self.key}.name")
         title = str(name.value) if name else self.key
         found = finding(code, mark, *places, subject=self.key, title=title)

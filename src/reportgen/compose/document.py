@@ -18,7 +18,7 @@ from reportgen.compose.forms import read_form
 from reportgen.compose.lines import read_lines
 from reportgen.compose.tokens import Tokens
 from reportgen.compose.view import View, misused
-from reportgen.findings import Finding, Place, blocks, finding
+from reportgen.findings import Finding, RelatedLocation, blocks, finding
 from reportgen.model.disclosed import Disclosed
 from reportgen.model.document import (
     Annex,
@@ -182,7 +182,7 @@ class _Composer:
             return
         unread = self.environment.unread.get(str(error.name), ())
         if error.name == path:
-            wish = Place(asked, "used")
+            wish = RelatedLocation(asked, "used")
             self.findings.extend(replace(f, places=(*f.places, wish)) for f in unread)
         else:
             self.findings.append(self.environment.finding(error))

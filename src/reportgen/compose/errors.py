@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 import jinja2
 
-from reportgen.findings import Finding, Place, finding
+from reportgen.findings import Finding, RelatedLocation, finding
 from reportgen.model.source import Mark
 
 SIGNS = {
@@ -103,7 +103,7 @@ def template_finding(error: Exception, source: TemplateReader, near: Near, known
     """Return the finding for one of `ERRORS`; `known` lists the filters and tests there are."""
     lines = _template_lines(error)
     mark = lines[-1] if lines else Mark("-")
-    used = (Place(lines[0], "used"),) if lines and lines[0].path != mark.path else ()
+    used = (RelatedLocation(lines[0], "used"),) if lines and lines[0].path != mark.path else ()
     code, word, params = _told(error, near, known)
     if isinstance(error, jinja2.TemplateSyntaxError):
         mark = Mark(error.filename or error.name or "-", error.lineno)
@@ -113,7 +113,7 @@ def template_finding(error: Exception, source: TemplateReader, near: Near, known
             return finding(code, mark, *used, **params)  # type: ignore[arg-type]
     place = _at(mark, word, source)
     if used and code in OF_VALUES:
-        used = (Place(place, "within"),)
+        used = (RelatedLocation(place, "within"),)
         place = _at(lines[0], params.get("key", ""), source)
     return finding(code, place, *used, subject=params.get("key", ""), **params)  # type: ignore[arg-type]
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
 
-from reportgen.findings import Finding, Place, finding
+from reportgen.findings import Finding, RelatedLocation, finding
 from reportgen.formula.evaluate import evaluate
 from reportgen.formula.faults import fault
 from reportgen.formula.names import Context, Lookup
@@ -257,7 +257,7 @@ def scored_figure(
             finding(
                 "R201",
                 typed.mark,
-                Place(job.rule.mark, job.rule.title),
+                RelatedLocation(job.rule.mark, job.rule.title),
                 subject=job.row,
                 title=title,
                 typed=quantity.text,

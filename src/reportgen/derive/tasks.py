@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from reportgen.findings import Finding, Place, finding
+from reportgen.findings import Finding, RelatedLocation, finding
 from reportgen.formula.faults import fault
 from reportgen.formula.lookup import nearest
 from reportgen.formula.names import MEASURES, Context, Lookup
@@ -69,7 +69,7 @@ def jobs(
         for job in _of(metric, expression, tables):
             other = result.setdefault(job.key, job)
             if other is not job and other.rank == job.rank:
-                first = Place(other.metric.mark, "first")
+                first = RelatedLocation(other.metric.mark, "first")
                 twice = finding("L110", metric.mark, first, subject=metric.key, key=metric.key)
                 findings.setdefault((metric.mark, first), twice)
             elif job.rank < other.rank:
@@ -110,7 +110,7 @@ def circle(keys: Sequence[str], marks: Sequence[Mark], subject: str) -> Finding:
     return finding(
         "F105",
         marks[start],
-        *(Place(mark, "rule") for mark in others),
+        *(RelatedLocation(mark, "rule") for mark in others),
         subject=subject,
         path=" → ".join([*shown, keys[start]]),
     )

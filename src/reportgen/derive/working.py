@@ -8,7 +8,7 @@ from dataclasses import replace
 from reportgen.derive.scores import ScoreJob, scored_figure
 from reportgen.derive.shaping import derived_figure, fact_figure, undefined_figure
 from reportgen.derive.tasks import Derivation, circle, names_it
-from reportgen.findings import Finding, Place, finding
+from reportgen.findings import Finding, RelatedLocation, finding
 from reportgen.formula.evaluate import evaluate
 from reportgen.formula.faults import fault
 from reportgen.formula.lookup import LedgerLookup, nearest, operand
@@ -66,7 +66,7 @@ def differs(figure: Figure, fact: Fact) -> Finding:
     return finding(
         "F112",
         fact.mark,
-        Place(figure.mark, "rule"),
+        RelatedLocation(figure.mark, "rule"),
         subject=figure.key,
         title=figure.title,
         typed=typed,

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from reportgen.disclose.rulings import above, keys, rulings
-from reportgen.findings import Finding, Place, finding
+from reportgen.findings import Finding, RelatedLocation, finding
 from reportgen.formula.names import covering
 from reportgen.model.figures import Ledger
 from reportgen.model.pack import Pack, Section
@@ -41,12 +41,12 @@ def check_terms(ledger: Ledger, policy: Policy) -> Iterator[Finding]:
         mark, term = each.ground.mark, each.term
         for other in policy.replacements:
             if any(word and word in each.shown for word in (other.term, *other.initials)):
-                there = Place(other.ground.mark, "other")
+                there = RelatedLocation(other.ground.mark, "other")
                 yield finding("D118", mark, there, subject=term, shown=each.shown, term=other.term)
         for text in ledger.texts.values():
             name = str(text.value or "")
             if _is_name(name) and _eaten(each, name, policy.replacements):
-                there = Place(text.mark, "other")
+                there = RelatedLocation(text.mark, "other")
                 yield finding("D119", mark, there, subject=term, term=term, name=name)
 
 

@@ -9,7 +9,7 @@ from typing import assert_never
 from reportgen.disclose.leftovers import Leftover, after_replacing, before_replacing
 from reportgen.disclose.rewrite import DocumentLocation, Lines, rewrite
 from reportgen.disclose.terms import Folded, TermMatch, Terms, fold
-from reportgen.findings import Finding, Place, finding
+from reportgen.findings import Finding, RelatedLocation, finding
 from reportgen.model.disclosed import DisclosureEntry, Secret
 from reportgen.model.document import Break, Document, Inline, Inlines, Strong, Text, Value, plain
 from reportgen.model.policy import Replacement
@@ -192,7 +192,7 @@ class _Work:
                 code,
                 each.ground.mark,
                 *dict.fromkeys(
-                    Place(at.spot.mark, "used") for at in every if at.spot.mark != NOWHERE
+                    RelatedLocation(at.spot.mark, "used") for at in every if at.spot.mark != NOWHERE
                 ),
                 subject=each.term,
                 term=each.term,

@@ -18,7 +18,7 @@ __all__ = ["CODES", "Code", "Finding", "Place", "blocks", "finding", "in_order"]
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Place:
+class RelatedLocation:
     """A mark with a short word about it: a title, or a key of `labels` in codes.yaml."""
 
     mark: Mark
@@ -35,7 +35,7 @@ class Finding:
 
     code: str
     severity: Severity
-    places: tuple[Place, ...]
+    places: tuple[RelatedLocation, ...]
     params: Mapping[str, str] = field(default_factory=dict)
     subject: str = ""
     waived: str = ""
@@ -61,7 +61,7 @@ class Finding:
 def finding(
     code: str,
     mark: Mark = NOWHERE,
-    *others: Place,
+    *others: RelatedLocation,
     severity: Severity | None = None,
     subject: str = "",
     **params: object,
@@ -70,7 +70,7 @@ def finding(
     return Finding(
         code=code,
         severity=severity or CODES[code].severity,
-        places=(Place(mark), *others),
+        places=(RelatedLocation(mark), *others),
         params={name: str(value) for name, value in params.items()},
         subject=subject,
     )

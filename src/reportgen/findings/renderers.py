@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from reportgen.findings import CODES, Finding, Place
+from reportgen.findings import CODES, Finding, RelatedLocation
 from reportgen.findings.codes import LABELS, Language
 from reportgen.findings.excerpt import ExcerptLine, clean, excerpt
 from reportgen.model.source import NOWHERE, Mark
@@ -151,17 +151,17 @@ def _block(
 
 
 def _rows(
-    texts: Mapping[str, str | None], place: Place, *, context: bool
+    texts: Mapping[str, str | None], place: RelatedLocation, *, context: bool
 ) -> tuple[ExcerptLine, ...]:
     text = texts.get(place.mark.path)
     return excerpt(text, place.mark, context=context) if text is not None else ()
 
 
-def _note(place: Place, language: Language) -> str:
+def _note(place: RelatedLocation, language: Language) -> str:
     return clean(LABELS[place.note][language] if place.note in LABELS else place.note)
 
 
-def _see_also(place: Place, note: str, language: Language, paint: _Paint) -> str:
+def _see_also(place: RelatedLocation, note: str, language: Language, paint: _Paint) -> str:
     lead = LABELS["other"][language]
     parts = (lead, paint(clean(_where(place.mark)), "strong"), "" if note == lead else note)
     return " ".join(part for part in parts if part)

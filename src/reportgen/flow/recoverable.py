@@ -12,7 +12,7 @@ from functools import cached_property, partial
 
 from reportgen.derive.tasks import jobs
 from reportgen.disclose.rulings import above, rulings
-from reportgen.findings import Finding, Place, finding
+from reportgen.findings import Finding, RelatedLocation, finding
 from reportgen.flow.published import PublishedReport
 from reportgen.formula.names import PRIOR, covering
 from reportgen.inference.disclosed_facts import Account, Formulas, Knowledge
@@ -151,7 +151,9 @@ class _Audit:
         chosen = self._proposal(recovery)
         past = key.startswith(PRIOR) and chosen is None
         places = dict.fromkeys(
-            Place(each.mark, each.words) for step in recovery.steps for each in step.equations
+            RelatedLocation(each.mark, each.words)
+            for step in recovery.steps
+            for each in step.equations
         )
         yield finding(
             "D160",

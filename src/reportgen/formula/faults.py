@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from reportgen.findings import Finding, Place, finding
+from reportgen.findings import Finding, RelatedLocation, finding
 from reportgen.formula.names import Lookup
 from reportgen.formula.syntax import FormulaError, part_mark
 from reportgen.model.figures import Ledger
@@ -33,11 +33,11 @@ def fault(
     return finding(error.code, part_mark(formula, error.part), *places, subject=subject, **params)
 
 
-def _place(key: str, ledger: Ledger | None) -> Iterator[Place]:
+def _place(key: str, ledger: Ledger | None) -> Iterator[RelatedLocation]:
     """Yield the place of the figure or text at `key`, with what stands there."""
     figure = ledger.figures.get(key) if ledger else None
     text = ledger.texts.get(key) if ledger else None
     if figure is not None:
-        yield Place(figure.mark, f"{figure.title} {figure.text}".strip())
+        yield RelatedLocation(figure.mark, f"{figure.title} {figure.text}".strip())
     elif text is not None:
-        yield Place(text.mark, f"{text.title} {text.value}")
+        yield RelatedLocation(text.mark, f"{text.title} {text.value}")

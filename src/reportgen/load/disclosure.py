@@ -8,7 +8,7 @@ from typing import Annotated, cast
 
 from pydantic import Field
 
-from reportgen.findings import Finding, Place, finding
+from reportgen.findings import Finding, RelatedLocation, finding
 from reportgen.load.fields import (
     KeyGroup,
     Leaf,
@@ -207,7 +207,9 @@ def _twice(section: Disclosure) -> Iterator[Finding]:
             part = (_text(getattr(entry, each, None)) for each in ("column", "row"))
             target = (name, _text(leaf), *part)
             if target in first:
-                yield finding("D115", leaf.mark, Place(first[target], "first"), key=_text(leaf))
+                yield finding(
+                    "D115", leaf.mark, RelatedLocation(first[target], "first"), key=_text(leaf)
+                )
             first.setdefault(target, leaf.mark)
 
 

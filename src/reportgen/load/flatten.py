@@ -6,7 +6,7 @@ from collections.abc import Mapping as MappingABC
 
 from pydantic import BaseModel
 
-from reportgen.findings import Finding, Place, finding
+from reportgen.findings import Finding, RelatedLocation, finding
 from reportgen.load.fields import KeyGroup, Leaf
 from reportgen.load.schema import BudgetLine
 from reportgen.load.shape import bare
@@ -59,7 +59,7 @@ class _Walk:
     def take(self, key: str, mark: Mark) -> None:
         """Note what `key` stands for; a fact and a table cannot have the same name."""
         if key in self.taken:
-            first = Place(self.taken[key], "first")
+            first = RelatedLocation(self.taken[key], "first")
             self.findings.append(finding("S216", mark, first, key=key))
         self.taken.setdefault(key, mark)
 

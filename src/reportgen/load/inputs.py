@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from reportgen.findings import Finding, Place, blocks, finding
+from reportgen.findings import Finding, RelatedLocation, blocks, finding
 from reportgen.load.disclosure import read_policy
 from reportgen.load.fields import Leaf
 from reportgen.load.flatten import flatten
@@ -150,7 +150,7 @@ def _merged(
     added = Facts(facts.year, more, tables)
     both = [key for key in (*more, *tables) if key in facts.facts or key in facts.tables]
     clashes = tuple(
-        finding("L110", _place(key, added), Place(_place(key, facts), "first"), key=key)
+        finding("L110", _place(key, added), RelatedLocation(_place(key, facts), "first"), key=key)
         for key in dict.fromkeys(both)
     )
     return Facts(facts.year, {**facts.facts, **more}, {**facts.tables, **tables}), clashes

@@ -8,7 +8,7 @@ from typing import Annotated, cast
 
 from pydantic import Field
 
-from reportgen.findings import Finding, Place, finding
+from reportgen.findings import Finding, RelatedLocation, finding
 from reportgen.load import rules
 from reportgen.load.disclosure import Disclosure, read_policy
 from reportgen.load.fields import (
@@ -224,7 +224,7 @@ def _rules(files: SourceFiles, folder: str, value: PackFile) -> tuple[Rules, tup
     own = [p for p in files.names(f"templates/{folder}", ".yaml") if not p.endswith("/pack.yaml")]
     read: list[RuleFile] = []
     findings: list[Finding] = []
-    shared = {f"templates/{name.value}": Place(name.mark, "used") for name in value.rules}
+    shared = {f"templates/{name.value}": RelatedLocation(name.mark, "used") for name in value.rules}
     for path in (*shared, *own):
         file, found = read_model(files, [path], RuleFile)
         findings.extend(_used_at(each, shared[path]) if path in shared else each for each in found)
@@ -242,7 +242,7 @@ def _too_deep(entries: Iterable[SectionEntry], level: int) -> Iterator[Finding]:
             yield from _too_deep(entry.sections, level + 1)
 
 
-def _used_at(found: Finding, place: Place) -> Finding:
+def _used_at(found: Finding, place: RelatedLocation) -> Finding:
     """Return a finding about a whole file with the place that names the file."""
     whole = found.code in {"L100", "L101", "L102", "L111"}
     return replace(found, places=(*found.places, place)) if whole else found

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from pydantic import BaseModel
 
-from reportgen.findings import Finding, Place, blocks, finding
+from reportgen.findings import Finding, RelatedLocation, blocks, finding
 from reportgen.load.shape import by_name, inside, is_open
 from reportgen.load.validate import validate
 from reportgen.model.source import Mark
@@ -82,7 +82,7 @@ def _add(
             group = Mapping(tuple(joined.values()), first.value.mark)
             entries[entry.key] = MappingEntry(first.key, first.mark, group)
         else:
-            yield finding("L110", entry.mark, Place(first.mark, "first"), key=entry.key)
+            yield finding("L110", entry.mark, RelatedLocation(first.mark, "first"), key=entry.key)
 
 
 def _not_keys(node: YamlNode, path: str) -> Finding:

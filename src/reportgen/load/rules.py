@@ -9,7 +9,7 @@ from typing import Annotated, cast
 
 from pydantic import Field
 
-from reportgen.findings import Finding, Place, finding
+from reportgen.findings import Finding, RelatedLocation, finding
 from reportgen.load.fields import (
     DecimalsField,
     KeyField,
@@ -310,7 +310,7 @@ def rulebook(files: Iterable[RuleFile]) -> tuple[Rules, tuple[Finding, ...]]:
 
     def put(key: str, mark: Mark, first: Mark | None) -> None:
         if first is not None:
-            findings.append(finding("L110", mark, Place(first, "first"), key=key))
+            findings.append(finding("L110", mark, RelatedLocation(first, "first"), key=key))
 
     for file in files:
         for key, metric in file.metrics.items():

@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from reportgen.findings import Finding, Place, finding
+from reportgen.findings import Finding, RelatedLocation, finding
 from reportgen.project.yaml_nodes import Mapping, MappingEntry, Sequence, YamlNode
 
 
@@ -74,7 +74,7 @@ def by_name(node: YamlNode, annotation: object) -> tuple[YamlNode, tuple[Finding
         value, found = by_name(entry.value, inside(annotation, name))
         findings.extend(found)
         if name in entries:
-            other = Place(entries[name].mark, "first")
+            other = RelatedLocation(entries[name].mark, "first")
             findings.append(finding("L110", entry.mark, other, key=entry.key))
         else:
             entries[name] = MappingEntry(name, entry.mark, value)

@@ -10,7 +10,7 @@ from typing import TypeVar
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from reportgen.findings import Finding, Place, finding
+from reportgen.findings import Finding, RelatedLocation, finding
 from reportgen.load.fields import is_name
 from reportgen.load.shape import by_name, model_at
 from reportgen.model.source import Mark
@@ -51,7 +51,7 @@ def _unique(rows: Iterable[YamlNode]) -> Iterator[Finding]:
             if not is_name(value.text):
                 yield finding("S215", value.mark, key=value.text)
             elif value.text in first:
-                other = Place(first[value.text], "first")
+                other = RelatedLocation(first[value.text], "first")
                 yield finding("S214", value.mark, other, key=value.text)
             first.setdefault(value.text, value.mark)
 

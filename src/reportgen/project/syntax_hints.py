@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import yaml
 
-from reportgen.findings import Finding, Place, finding
+from reportgen.findings import Finding, RelatedLocation, finding
 from reportgen.language.characters import codepoint
 from reportgen.model.source import Mark
 
@@ -136,7 +136,7 @@ class _Slip:
                 return finding("L115", self._end_of(self.start))
             case problem if "',' or" in problem:
                 opened = self._word(self.start)[:1]
-                return finding("L117", self.start, Place(self.at, "ends"), found=opened)
+                return finding("L117", self.start, RelatedLocation(self.at, "ends"), found=opened)
             case "did not find expected key" | "did not find expected '-' indicator":
                 if ahead.endswith(('"', "'", "]", "}")):
                     return finding("L124", self.at, found=ahead[-1])

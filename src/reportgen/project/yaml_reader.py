@@ -13,7 +13,7 @@ from typing import Protocol
 
 import yaml
 
-from reportgen.findings import Finding, Place, finding
+from reportgen.findings import Finding, RelatedLocation, finding
 from reportgen.language.characters import codepoint
 from reportgen.model.source import Mark
 from reportgen.project.syntax_hints import BREAK, GLUED_DASH, diagnosed, slip_in
@@ -149,7 +149,7 @@ class _Reader:
             if parted := self.parted(key, value):
                 self.findings.append(parted)
             elif key.text in entries:
-                other = Place(entries[key.text].mark, "first")
+                other = RelatedLocation(entries[key.text].mark, "first")
                 self.findings.append(finding("L110", key.mark, other, key=key.text))
             else:
                 entries[key.text] = MappingEntry(key.text, key.mark, value)

@@ -5,7 +5,7 @@ import pytest
 from asking import Preview
 
 from reportgen.features.preview.page import MOST, placed
-from reportgen.findings import Place, finding
+from reportgen.findings import RelatedLocation, finding
 from reportgen.model.figures import Figure, Ledger
 from reportgen.model.quantity import Shape
 from reportgen.model.source import Mark
@@ -38,7 +38,9 @@ LEDGER = Ledger(
 
 def at(*marks, subject=""):
     """Return where a finding at `marks` is placed: tags with the keys of its figures."""
-    found = finding("R101", marks[0], *(Place(mark) for mark in marks[1:]), subject=subject)
+    found = finding(
+        "R101", marks[0], *(RelatedLocation(mark) for mark in marks[1:]), subject=subject
+    )
     root = lxml.html.document_fromstring(PAGE)
     return [
         (block.tag, [each.get("data-key") for each in figures])

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from reportgen.check.numbers.classify import Classifier, TypedNumber
 from reportgen.check.numbers.passages import Passage, TextReader, passages
-from reportgen.findings import Finding, Place, finding
+from reportgen.findings import Finding, RelatedLocation, finding
 from reportgen.model.figures import Figure, Ledger
 from reportgen.model.rules import Allowed
 from reportgen.model.source import Mark
@@ -203,7 +203,7 @@ def _told_check(numbers: Iterable[TypedNumber]) -> Iterator[Finding]:
         yield finding(
             code,
             number.mark,
-            *([Place(figure.mark, figure.title)] if figure else ()),
+            *([RelatedLocation(figure.mark, figure.title)] if figure else ()),
             subject=figure.key if figure else number.text,
             text=number.text,
             title=figure.title if figure else "",
@@ -223,7 +223,7 @@ def _misdirected(wrong: Misdirection) -> Finding:
     return finding(
         "N105",
         wrong.mark,
-        Place(figure.mark, figure.title),
+        RelatedLocation(figure.mark, figure.title),
         subject=figure.key,
         word=wrong.word,
         title=figure.title,

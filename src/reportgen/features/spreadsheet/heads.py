@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from reportgen.features.spreadsheet.grid import Sheet, squeezed
 from reportgen.features.spreadsheet.targets import Target
-from reportgen.findings import Finding, Place, finding
+from reportgen.findings import Finding, RelatedLocation, finding
 from reportgen.model.units import Unit, find_unit
 
 DEEPEST = 40
@@ -87,7 +87,7 @@ def find_head(sheet: Sheet, look: HeadSearch) -> tuple[Head | None, tuple[Findin
     for column in _columns(sheet, top, height, look):
         first = columns.setdefault(column.field, column)
         if first is not column:
-            other = Place(sheet.place(top, first.at), "first")
+            other = RelatedLocation(sheet.place(top, first.at), "first")
             mark = sheet.place(top, column.at)
             findings.append(finding("X109", mark, other, label=column.label, first=first.label))
     unit, found_units = _unit_line(sheet, top + height)

@@ -16,7 +16,7 @@ from reportgen.features.spreadsheet.rows import (
     same_name,
 )
 from reportgen.features.spreadsheet.targets import Target, TargetRow
-from reportgen.findings import Finding, Place, finding
+from reportgen.findings import Finding, RelatedLocation, finding
 from reportgen.model.source import Mark
 
 
@@ -103,7 +103,7 @@ class _Taking:
             return
         label = entry.id if entry else squeezed(name) or key
         if label in self.seen:
-            other = Place(self.seen[label], "first")
+            other = RelatedLocation(self.seen[label], "first")
             self.tell(finding("X117", self.at(line, "name"), other, name=name or key))
             return
         self.seen[label] = self.at(line, "name")
