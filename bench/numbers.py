@@ -20,7 +20,7 @@ from reportgen.check.numbers.passages import passage
 from reportgen.flow.pipeline import Job, draft
 from reportgen.model.figures import Figure, Ledger
 from reportgen.model.quantity import parse_quantity
-from reportgen.model.source import Mark
+from reportgen.model.source import SourceSpan
 from reportgen.project.selection import select
 from reportgen.project.source_files import SourceFiles
 
@@ -78,7 +78,13 @@ def ledger_of(data: Mapping[str, Any]) -> Ledger:
             quantity = parse_quantity(written)
             kind = "derived" if section == "derived" else "fact"
             figures[before + key] = Figure(
-                before + key, key, kind, quantity.value, quantity.unit, quantity.shape, Mark("-")
+                before + key,
+                key,
+                kind,
+                quantity.value,
+                quantity.unit,
+                quantity.shape,
+                SourceSpan("-"),
             )
     return Ledger(data["year"], figures)
 

@@ -14,7 +14,7 @@ from reportgen.model.pack import Formats, Pack
 from reportgen.model.policy import Ground, Policy, Withhold
 from reportgen.model.quantity import Quantity, QuantityError, Shape, parse_quantity
 from reportgen.model.rules import Metric, Relation
-from reportgen.model.source import Formula, Mark
+from reportgen.model.source import Formula, SourceSpan
 from reportgen.model.units import Unit, find_unit
 
 Written = str | None
@@ -69,7 +69,7 @@ def facts(
                 flat |= {f"{table}.{row}.{f}": (f"{name}·{f}", w) for f, w in cells.items()}
     path = f"data-{year}.yaml"
     built = {
-        key: Fact(key, title, value(w), Mark(path, line, 5), personal=key in personal)
+        key: Fact(key, title, value(w), SourceSpan(path, line, 5), personal=key in personal)
         for line, (key, (title, w)) in enumerate(flat.items(), 1)
     }
     ids = {
@@ -80,7 +80,7 @@ def facts(
 
 
 def formula(text: str, line: int = 1, path: str = "rules.yaml") -> Formula:
-    return Formula(text, Mark(path, line, FORMULA_COLUMN, line, FORMULA_COLUMN + len(text)))
+    return Formula(text, SourceSpan(path, line, FORMULA_COLUMN, line, FORMULA_COLUMN + len(text)))
 
 
 def metric(key: str, text: str, line: int = 1, **more: Any) -> Metric:
@@ -128,7 +128,7 @@ def pack(**more: Any) -> Pack:
         "authority": "",
         "basis": "",
         "subject": "",
-        "mark": Mark("templates/city/report/pack.yaml"),
+        "mark": SourceSpan("templates/city/report/pack.yaml"),
         "title": (),
         "signature": (),
         "opening": "",
@@ -142,7 +142,7 @@ def pack(**more: Any) -> Pack:
 
 def ground(reason: str = "理由", layer: int = 3, line: int = 1, **more: Any) -> Ground:
     """Return the ground of a line of a policy that stands in `line` of policy.yaml."""
-    return Ground(reason, "", Mark("policy.yaml", line, 5), layer=layer, **more)
+    return Ground(reason, "", SourceSpan("policy.yaml", line, 5), layer=layer, **more)
 
 
 def withholding(*keys: str, **more: Any) -> Policy:

@@ -13,7 +13,7 @@ from reportgen.model.pack import Formats
 from reportgen.model.quantity import Shape, parse_quantity
 from reportgen.model.rules import Metric, Published, Rules
 from reportgen.model.scoring import Scoring, ScoringRule
-from reportgen.model.source import Formula, Mark
+from reportgen.model.source import Formula, SourceSpan
 from reportgen.model.units import UNITS, find_unit
 
 FORMATS = Formats(find_unit("万元"), Shape(2), Shape(2))
@@ -27,7 +27,7 @@ def facts(**texts):
         prose = key.endswith((".target", ".actual", ".deviation"))
         number = not prose and not key.endswith((".name", ".level"))
         value = parse_quantity(text) if number else text
-        made[key] = Fact(key, key, value, Mark("data.yaml", line, 1), prose=prose)
+        made[key] = Fact(key, key, value, SourceSpan("data.yaml", line, 1), prose=prose)
     return made
 
 
@@ -37,16 +37,16 @@ def ledger(rules=None, metrics=(), checks=(), **texts):
     tables = {"ratings": ("a",)}
     for n, text in enumerate(checks, 1):
         key = f"ratings.a.checks.{n}"
-        made[key] = Fact(key, key, parse_quantity(text), Mark("data.yaml", 90 + n, 1))
+        made[key] = Fact(key, key, parse_quantity(text), SourceSpan("data.yaml", 90 + n, 1))
     if checks:
         tables["ratings.a.checks"] = tuple(str(n) for n in range(1, len(checks) + 1))
     return derive(Facts(2023, made, tables), (), metrics, FORMATS, rules or Rules())
 
 
 def scored(kind="at_most", value="x", **values):
-    rule = ScoringRule("r", "标准", kind, Mark("pack.yaml", 1, 1), **values)
-    formula = Formula(value, Mark("pack.yaml", 2, 1))
-    scoring = Scoring("a", "r", Mark("pack.yaml", 3, 1), value=formula)
+    rule = ScoringRule("r", "标准", kind, SourceSpan("pack.yaml", 1, 1), **values)
+    formula = Formula(value, SourceSpan("pack.yaml", 2, 1))
+    scoring = Scoring("a", "r", SourceSpan("pack.yaml", 3, 1), value=formula)
     return Rules(standards=(rule,), scorings=(scoring,))
 
 
@@ -87,10 +87,12 @@ def test_check_list_is_added_from_the_data():
 @pytest.mark.parametrize(
     ("rules", "code"),
     [
-        (Rules(scorings=(Scoring("a", "none", Mark("p", 3, 1)),)), "F122"),
+        (Rules(scorings=(Scoring("a", "none", SourceSpan("p", 3, 1)),)), "F122"),
         (Rules(standards=scored().standards), "F121"),
         (
-            Rules(standards=scored().standards, scorings=(Scoring("b", "r", Mark("p", 3, 1)),)),
+            Rules(
+                standards=scored().standards, scorings=(Scoring("b", "r", SourceSpan("p", 3, 1)),)
+            ),
             "F123",
         ),
     ],
@@ -166,12 +168,16 @@ def test_sheet_is_checked(texts, rules, wanted):
 
 def test_published_figure_is_compared_at_the_digits_it_shows():
     metric = Metric(
-        "rate", "率", Formula("a / b", Mark("p", 1, 1)), Mark("p", 1, 1), unit=UNITS["%"]
+        "rate",
+        "率",
+        Formula("a / b", SourceSpan("p", 1, 1)),
+        SourceSpan("p", 1, 1),
+        unit=UNITS["%"],
     )
     made, _ = derive(Facts(2023, facts(a="3241.81万元", b="2392.94万元")), (), (metric,), FORMATS)
 
     def compared(text, remark="", key="rate"):
-        entry = Published(key, text, "一", remark, Mark("published.yaml", 2, 3))
+        entry = Published(key, text, "一", remark, SourceSpan("published.yaml", 2, 3))
         return [(f.code, f.severity) for f in check_published(made, None, [entry])]
 
     assert compared("135.47%") == []
@@ -188,21 +194,25 @@ def test_published_figure_is_compared_at_the_digits_it_shows():
 
 
 def test_published_figure_that_was_rounded_down_at_the_half_differs():
-    metric = Metric("r", "率", Formula("a / b", Mark("p", 1, 1)), Mark("p", 1, 1), unit=UNITS["%"])
+    metric = Metric(
+        "r", "率", Formula("a / b", SourceSpan("p", 1, 1)), SourceSpan("p", 1, 1), unit=UNITS["%"]
+    )
     made, _ = derive(Facts(2020, facts(a="8077家", b="4000家")), (), (metric,), FORMATS)
     assert made.figures["r"].text == "201.93%"
-    entry = Published("r", "201.92%", "一", "", Mark("published.yaml", 2, 3))
+    entry = Published("r", "201.92%", "一", "", SourceSpan("published.yaml", 2, 3))
     assert [f.code for f in check_published(made, None, [entry])] == ["R301"]
 
 
 def test_derived_figure_that_a_comparison_leaves_out_is_named_where_it_is_printed():
-    metric = Metric("r", "率", Formula("a / b", Mark("p", 7, 1)), Mark("p", 7, 1), unit=UNITS["%"])
+    metric = Metric(
+        "r", "率", Formula("a / b", SourceSpan("p", 7, 1)), SourceSpan("p", 7, 1), unit=UNITS["%"]
+    )
     made, _ = derive(Facts(2023, facts(a="1家", b="2家")), (), (metric,), FORMATS)
     printed = Paragraph((Value("50%", "50", "r"), Value("1", "1", "a")))
     document = Document(("题",), "zh-CN", "", "", "2023-01-01", "internal", (printed,))
 
     def compared(*keys):
-        entries = [Published(key, "", "一", "", Mark("published.yaml", 2, 3)) for key in keys]
+        entries = [Published(key, "", "一", "", SourceSpan("published.yaml", 2, 3)) for key in keys]
         return [(f.code, f.mark.line) for f in check_published(made, document, entries)]
 
     assert compared("a") == [("R304", 7)]

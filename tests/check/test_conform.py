@@ -26,7 +26,7 @@ from reportgen.model.document import (
 )
 from reportgen.model.figures import Fact
 from reportgen.model.pack import AnnexRule, FormRule, Section
-from reportgen.model.source import Mark
+from reportgen.model.source import SourceSpan
 
 
 def document(*blocks: Block, annexes: tuple[Annex, ...] = (), title: str = "报告") -> Document:
@@ -37,7 +37,7 @@ def document(*blocks: Block, annexes: tuple[Annex, ...] = (), title: str = "报�
 
 
 def section(title: str, line: int = 1, *inner: Section) -> Section:
-    return Section(f"s{line}", title, "narrative", Mark("pack.yaml", line, 5), inner)
+    return Section(f"s{line}", title, "narrative", SourceSpan("pack.yaml", line, 5), inner)
 
 
 def heading(text: str, level: int = 1) -> Heading:
@@ -59,8 +59,10 @@ def annex(*blocks: Block, title: str = "表") -> Annex:
 
 
 def form_pack(*labels: str, columns: int = 2, name: str = "form"):
-    form = FormRule(name, columns, labels, Mark("pack.yaml", 9, 3))
-    return pack(annexes=(AnnexRule("表", "annex.md", Mark("pack.yaml", 8, 3), forms=(form,)),))
+    form = FormRule(name, columns, labels, SourceSpan("pack.yaml", 9, 3))
+    return pack(
+        annexes=(AnnexRule("表", "annex.md", SourceSpan("pack.yaml", 8, 3), forms=(form,)),)
+    )
 
 
 def told(findings: tuple[Finding, ...]) -> list[tuple[str, str]]:
@@ -298,7 +300,11 @@ def test_slips_are_told_with_the_section_in_body_table_and_title():
 
 
 def test_a_slip_is_told_at_its_line_of_the_template_or_at_the_fact_that_brought_it():
-    line, form, fact = Mark("a.md", 7), Mark("f.html", 3), Mark("facts.yaml", 9, 5)
+    line, form, fact = (
+        SourceSpan("a.md", 7),
+        SourceSpan("f.html", 3),
+        SourceSpan("facts.yaml", 9, 5),
+    )
     of = document(
         replace(words("文。。"), mark=line),
         Items((ListItem("1.", (Text("待补充"),), line),)),

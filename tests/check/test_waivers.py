@@ -6,15 +6,15 @@ from builders import codes, told
 from reportgen.check.waivers import apply_waivers
 from reportgen.findings import CODES, finding
 from reportgen.model.rules import Waiver
-from reportgen.model.source import Mark
+from reportgen.model.source import SourceSpan
 
 
 def waiver(code: str, subject: str, line: int = 1) -> Waiver:
-    return Waiver(code, subject, f"理由{line}", Mark("report.yaml", line, 3))
+    return Waiver(code, subject, f"理由{line}", SourceSpan("report.yaml", line, 3))
 
 
-BROKEN = finding("R101", Mark("data.yaml", 1, 1), subject="same")
-OTHER = finding("R101", Mark("data.yaml", 2, 1), subject="other")
+BROKEN = finding("R101", SourceSpan("data.yaml", 1, 1), subject="same")
+OTHER = finding("R101", SourceSpan("data.yaml", 2, 1), subject="other")
 
 
 def test_a_waived_finding_becomes_a_note_with_the_reason():
@@ -23,8 +23,8 @@ def test_a_waived_finding_becomes_a_note_with_the_reason():
 
 
 def test_a_waiver_covers_every_finding_of_its_code_and_subject_and_no_other():
-    again = finding("R101", Mark("data.yaml", 9, 1), subject="same")
-    unchecked = finding("R102", Mark("data.yaml", 1, 1), subject="same")
+    again = finding("R101", SourceSpan("data.yaml", 9, 1), subject="same")
+    unchecked = finding("R102", SourceSpan("data.yaml", 1, 1), subject="same")
     result = apply_waivers([BROKEN, again, OTHER, unchecked], [waiver("R101", "same")])
     assert [bool(each.waived) for each in result] == [True, True, False, False]
     assert codes(result) == ["R101", "R101", "R101", "R102"]

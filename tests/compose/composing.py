@@ -12,13 +12,13 @@ from reportgen.model.document import Block, Document
 from reportgen.model.figures import Fact, Figure, Ledger
 from reportgen.model.pack import AnnexRule, Formats, Formula, Pack, Section
 from reportgen.model.quantity import Shape
-from reportgen.model.source import Mark
+from reportgen.model.source import SourceSpan
 from reportgen.model.units import UNITS, find_unit
 
 FACTS = "data/u/2023/facts.yaml"
 PACK = "templates/p/pack.yaml"
 NARRATIVE = "data/u/2023/r/narrative/s.md"
-SECTION = Section("s", "节", "narrative", Mark(PACK, 6, 12))
+SECTION = Section("s", "节", "narrative", SourceSpan(PACK, 6, 12))
 
 
 def figure(key: str, value: object, unit: str = "万元", **more: object) -> Figure:
@@ -26,11 +26,11 @@ def figure(key: str, value: object, unit: str = "万元", **more: object) -> Fig
     known = find_unit(unit) or UNITS[""]
     exact = None if value is None else Fraction(str(value)) * known.factor
     shape = more.pop("shape", Shape(2))
-    return Figure(key, f"“{key}”", "fact", exact, known, shape, Mark(FACTS, 3, 5), **more)  # type: ignore[arg-type]
+    return Figure(key, f"“{key}”", "fact", exact, known, shape, SourceSpan(FACTS, 3, 5), **more)  # type: ignore[arg-type]
 
 
 def text(key: str, value: str, *, prose: bool = False, line: int = 3) -> Fact:
-    return Fact(key, f"“{key}”", value, Mark(FACTS, line, 5), prose=prose)
+    return Fact(key, f"“{key}”", value, SourceSpan(FACTS, line, 5), prose=prose)
 
 
 def ledger(*facts: Figure | Fact, **tables: tuple[str, ...]) -> Ledger:
@@ -64,15 +64,15 @@ FUNDS = ledger(
 def pack(title: str = "题", annex: str = "", **more: object) -> Pack:
     """Return a pack with the section 节, written by the unit, and an annex where named."""
     given: dict[str, object] = {
-        "title": (Formula(title, Mark(PACK, 4, 5)),),
+        "title": (Formula(title, SourceSpan(PACK, 4, 5)),),
         "signature": (),
         "opening": "",
         "outline": (SECTION,),
-        "annexes": (AnnexRule("表", annex, Mark(PACK, 9, 5)),) if annex else (),
+        "annexes": (AnnexRule("表", annex, SourceSpan(PACK, 9, 5)),) if annex else (),
         "formats": Formats(find_unit("万元"), Shape(2), Shape(2)),
         "numbering": ("{cn}、", "（{cn}）", "{n}.", "（{n}）"),
     }
-    return Pack("p", "n", "a", "b", "主题", Mark(PACK), **(given | more))  # type: ignore[arg-type]
+    return Pack("p", "n", "a", "b", "主题", SourceSpan(PACK), **(given | more))  # type: ignore[arg-type]
 
 
 def composed(
@@ -93,7 +93,7 @@ def composed(
     def source(path: str) -> tuple[str | None, tuple[Finding, ...]]:
         if path in texts:
             return texts[path], ()
-        return None, (finding("L100", Mark(path)),)
+        return None, (finding("L100", SourceSpan(path)),)
 
     disclosed = Disclosed(known, audience)  # type: ignore[arg-type]
     return compose(disclosed, rules or pack(), source, "data/u/2023/r", "2024-06-28")

@@ -8,9 +8,9 @@ from builders import facts, ledger, pack
 from reportgen.compose.charts import chart_annex
 from reportgen.model.document import Chart, Paragraph, Table, plain
 from reportgen.model.pack import ChartRule
-from reportgen.model.source import Mark
+from reportgen.model.source import SourceSpan
 
-MARK = Mark("templates/x/pack.yaml", 3, 5)
+MARK = SourceSpan("templates/x/pack.yaml", 3, 5)
 FACTS = facts(
     {"a.x": "5万元", "a.y": "7万元", "people": "3人"},
     funds={

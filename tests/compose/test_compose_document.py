@@ -18,7 +18,7 @@ from reportgen.model.document import (
     plain,
 )
 from reportgen.model.pack import AnnexRule, Formula, Section
-from reportgen.model.source import Mark
+from reportgen.model.source import SourceSpan
 from strategies import MARKUP, literal_texts
 
 FORM = {
@@ -93,7 +93,7 @@ def test_any_text_comes_out_as_it_is_in_cells_and_captions(value):
 @given(VALUES)
 @settings(deadline=None)
 def test_any_text_comes_out_as_it_is_in_title_and_signature(value):
-    line = Formula("{{ t }}", Mark(PACK, 4, 5))
+    line = Formula("{{ t }}", SourceSpan(PACK, 4, 5))
     document, findings = composed(
         "无。", ledger(text("t", value)), rules=pack(title="{{ t }}", signature=(line,))
     )
@@ -114,16 +114,19 @@ def test_any_text_comes_out_as_it_is_through_macros_joins_and_text_facts(value):
 
 
 def test_document_has_the_parts_of_a_report_in_order():
-    inner = Section("inner", "{{ unit.name }}职能", "pack", Mark(PACK, 7))
+    inner = Section("inner", "{{ unit.name }}职能", "pack", SourceSpan(PACK, 7))
     rules = pack(
         title="{{ year }}年度{{ unit.name }}",
         opening="narrative",
-        outline=(Section("s", "概况", "", Mark(PACK, 6), (inner,)), SECTION),
+        outline=(Section("s", "概况", "", SourceSpan(PACK, 6), (inner,)), SECTION),
         annexes=(
-            AnnexRule("表一", "templates/p/a.md", Mark(PACK, 8), landscape=True),
-            AnnexRule("{{ year }}年表二", "templates/p/a.md", Mark(PACK, 9)),
+            AnnexRule("表一", "templates/p/a.md", SourceSpan(PACK, 8), landscape=True),
+            AnnexRule("{{ year }}年表二", "templates/p/a.md", SourceSpan(PACK, 9)),
         ),
-        signature=(Formula("{{ unit.name }}", Mark(PACK, 10)), Formula("", Mark(PACK, 11))),
+        signature=(
+            Formula("{{ unit.name }}", SourceSpan(PACK, 10)),
+            Formula("", SourceSpan(PACK, 11)),
+        ),
     )
     files = {
         "data/u/2023/r/narrative/opening.md": "现报告如下：",
@@ -162,7 +165,7 @@ def test_unit_without_a_name_leaves_the_organization_blank():
 
 
 def test_all_findings_of_a_report_are_collected():
-    rules = pack(title="{{ titel }}", signature=(Formula("{{ sign }}", Mark(PACK, 5, 5)),))
+    rules = pack(title="{{ titel }}", signature=(Formula("{{ sign }}", SourceSpan(PACK, 5, 5)),))
     document, findings = composed("{{ a }}\n\n{{ b }}", rules=rules)
     assert document is None
     assert [each.params.get("key") for each in findings] == ["titel", "a", "sign"]
@@ -170,7 +173,7 @@ def test_all_findings_of_a_report_are_collected():
 
 @pytest.mark.parametrize("rule", ["title", "signature", "annexes", "outline"])
 def test_form_cannot_stand_in_a_line_of_the_pack(rule):
-    line = Formula('{{ form("f") }}', Mark(PACK, 4, 5))
+    line = Formula('{{ form("f") }}', SourceSpan(PACK, 4, 5))
     rules = {
         "title": pack(title=line.text),
         "signature": pack(signature=(line,)),

@@ -12,7 +12,7 @@ from reportgen.compose.forms import read_form
 from reportgen.compose.lines import read_lines
 from reportgen.compose.tokens import Tokens
 from reportgen.model.document import Break, Cell, Row, Text, Value
-from reportgen.model.source import Mark
+from reportgen.model.source import SourceSpan
 
 
 def read(html, tokens=None):
@@ -244,4 +244,4 @@ def test_any_text_is_tables_or_a_finding(html):
     with pytest.raises(TemplateError) as caught:
         read(html)
     assert caught.value.code == "T111"
-    assert isinstance(caught.value.mark, Mark)
+    assert isinstance(caught.value.mark, SourceSpan)

@@ -9,14 +9,20 @@ from reportgen.compose.filters import halves, ordered
 from reportgen.compose.view import View
 from reportgen.model.figures import Figure, Ledger
 from reportgen.model.quantity import Shape
-from reportgen.model.source import Mark
+from reportgen.model.source import SourceSpan
 from reportgen.model.units import ONE
 
 
 def view(**numbers):
     figures = {
         f"t.{row}.seq": Figure(
-            f"t.{row}.seq", "序", "fact", None if n is None else F(n), ONE, Shape(0), Mark("d")
+            f"t.{row}.seq",
+            "序",
+            "fact",
+            None if n is None else F(n),
+            ONE,
+            Shape(0),
+            SourceSpan("d"),
         )
         for row, n in numbers.items()
     }

@@ -3,22 +3,22 @@ from __future__ import annotations
 from composing import NARRATIVE, composed, here, told
 
 from reportgen.compose.lines import Rendered, placed, read_lines, unplaced
-from reportgen.model.source import Mark
+from reportgen.model.source import SourceSpan
 
 
 def test_text_carries_its_places_and_gives_them_back():
-    text = placed("甲\n乙", Mark("a.md", 4)) + "丙\n" + placed("丁", Mark("b.md", 9))
+    text = placed("甲\n乙", SourceSpan("a.md", 4)) + "丙\n" + placed("丁", SourceSpan("b.md", 9))
     assert unplaced(text) == "甲\n乙丙\n丁"
-    expected = (Mark("a.md", 4), Mark("a.md", 5), Mark("b.md", 9))
+    expected = (SourceSpan("a.md", 4), SourceSpan("a.md", 5), SourceSpan("b.md", 9))
     assert read_lines(text, "a.md") == Rendered("甲\n乙丙\n丁", expected)
 
 
 def test_line_without_a_place_follows_the_one_before():
-    assert read_lines("甲\n乙", "a.md").marks == (Mark("a.md", 1), Mark("a.md", 2))
+    assert read_lines("甲\n乙", "a.md").marks == (SourceSpan("a.md", 1), SourceSpan("a.md", 2))
 
 
 def test_line_beyond_the_end_is_at_the_last():
-    assert read_lines("甲\n乙", "a.md").mark(7) == Mark("a.md", 2)
+    assert read_lines("甲\n乙", "a.md").mark(7) == SourceSpan("a.md", 2)
 
 
 def test_finding_after_a_loop_and_an_import_is_at_its_own_line():

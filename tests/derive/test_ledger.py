@@ -24,7 +24,7 @@ from reportgen.formula.parse import FUNCTIONS
 from reportgen.model.figures import Ledger
 from reportgen.model.rules import Metric, Rules
 from reportgen.model.scoring import Scoring, ScoringRule
-from reportgen.model.source import Mark
+from reportgen.model.source import SourceSpan
 
 
 def text(of: Ledger, key: str) -> str:
@@ -348,8 +348,10 @@ def test_cells_of_an_authors_own_table_are_called_by_their_row():
 def scoring(**formulas: str) -> Rules:
     """Return a rule that takes points off for `value`, applied to the indicator `a`."""
     of = {name: formula(text, 9) for name, text in formulas.items()}
-    rule = ScoringRule("r", "标准", "per_case", Mark("pack.yaml", 1, 1), off=Fraction(1))
-    return Rules(standards=(rule,), scorings=(Scoring("a", "r", Mark("pack.yaml", 3, 1), **of),))
+    rule = ScoringRule("r", "标准", "per_case", SourceSpan("pack.yaml", 1, 1), off=Fraction(1))
+    return Rules(
+        standards=(rule,), scorings=(Scoring("a", "r", SourceSpan("pack.yaml", 3, 1), **of),)
+    )
 
 
 def scored(rules: Rules, *metrics_of: Metric, **written: str):

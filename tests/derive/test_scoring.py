@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from reportgen.derive.scores import gaps, score
 from reportgen.load.rules import BandEntry, _Numbers
 from reportgen.model.scoring import ScoringRule
-from reportgen.model.source import Mark
+from reportgen.model.source import SourceSpan
 
-MARK = Mark("rules.yaml", 1, 1)
+MARK = SourceSpan("rules.yaml", 1, 1)
 KINDS = ("at_most", "at_least", "bands", "per_case", "proportional", "inverse", "carry_over")
 
 

@@ -9,9 +9,9 @@ from reportgen.disclose.document import redact_document
 from reportgen.model.disclosed import Disclosed, Secret
 from reportgen.model.document import Block, Cell, Document, Paragraph, Row, Table, Text
 from reportgen.model.policy import Ground, Policy, Replacement, Withhold
-from reportgen.model.source import Mark
+from reportgen.model.source import SourceSpan
 
-MARK = Mark("data/bureau/disclosure.yaml", 3, 5)
+MARK = SourceSpan("data/bureau/disclosure.yaml", 3, 5)
 GROUND = Ground("不宜公开", "政府信息公开条例第十四条", MARK)
 LEDGER = ledger(facts({}))
 

@@ -8,7 +8,7 @@ from builders import facts, ground, is_complete, ledger, metrics, pack, told, wh
 from reportgen.disclose.policy import check_policy
 from reportgen.model.pack import CoverRule, FormRule, Section
 from reportgen.model.policy import Mask, Policy, Release, Replacement, Withhold
-from reportgen.model.source import Mark
+from reportgen.model.source import SourceSpan
 
 LEDGER = ledger(
     facts(
@@ -26,7 +26,7 @@ LEDGER = ledger(
     ),
     *metrics(sum="a + secret"),
 )
-HERE = Mark("pack.yaml")
+HERE = SourceSpan("pack.yaml")
 PACK = pack(
     outline=(Section("one", "一", "", HERE, (Section("two", "二", "", HERE),)),),
     forms=(FormRule("body", 1, (), HERE),),

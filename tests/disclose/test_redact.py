@@ -10,9 +10,9 @@ from reportgen.formula.names import covering
 from reportgen.language.personal import PERSON
 from reportgen.model.figures import Fact, Ledger
 from reportgen.model.policy import Mask, Policy, Release, Replacement, Withhold
-from reportgen.model.source import Mark
+from reportgen.model.source import SourceSpan
 
-HERE = Mark("facts.yaml", 1, 1)
+HERE = SourceSpan("facts.yaml", 1, 1)
 
 FACTS = facts(
     {

@@ -9,7 +9,7 @@ from reportgen.findings import CODES, Code, blocks, finding, in_order
 from reportgen.findings.codes import LABELS
 from reportgen.findings.manual import LETTERS, codes_page, codes_table, document_code
 from reportgen.findings.renderers import PARAMETER
-from reportgen.model.source import Mark
+from reportgen.model.source import SourceSpan
 
 ANY = next(iter(CODES))
 
@@ -113,15 +113,21 @@ def test_page_shows_angle_brackets_instead_of_html():
 
 
 def test_waived_finding_does_not_block_and_strict_warning_does():
-    warning = finding(ANY, Mark("a"), severity="warning")
-    error = finding(ANY, Mark("a"), severity="error")
+    warning = finding(ANY, SourceSpan("a"), severity="warning")
+    error = finding(ANY, SourceSpan("a"), severity="error")
     assert not blocks([warning, error.with_waiver("因为")])
     assert blocks([warning.strict()])
     assert warning.with_waiver("因为").strict().severity == "note"
 
 
 def test_findings_come_in_order_of_place_without_repetitions():
-    marks = [Mark("b", 1, 1), Mark("a", 10, 1), Mark("a", 9, 5), Mark("a", 9, 2), Mark("b", 1, 1)]
+    marks = [
+        SourceSpan("b", 1, 1),
+        SourceSpan("a", 10, 1),
+        SourceSpan("a", 9, 5),
+        SourceSpan("a", 9, 2),
+        SourceSpan("b", 1, 1),
+    ]
     assert [str(f.mark) for f in in_order(finding(ANY, mark) for mark in marks)] == [
         "a:9:2",
         "a:9:5",

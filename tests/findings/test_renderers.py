@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from reportgen.findings import CODES, Code, Finding, RelatedLocation, finding
 from reportgen.findings.excerpt import clean, excerpt, width
 from reportgen.findings.renderers import as_annotations, as_json, concise, full, message, summary
-from reportgen.model.source import Mark
+from reportgen.model.source import SourceSpan
 
 CODE = Code(
     code="R999",
@@ -40,7 +40,7 @@ def _code(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(CODES, "R999", CODE)
 
 
-def found(mark: Mark, *others: RelatedLocation) -> Finding:
+def found(mark: SourceSpan, *others: RelatedLocation) -> Finding:
     return finding("R999", mark, *others, want="1,234.50万元", got="1,243.50万元")
 
 
@@ -48,20 +48,20 @@ def reading(text: str | None) -> Callable[[str], str | None]:
     return lambda _path: text
 
 
-def rows(mark: Mark, text: str = SOURCE) -> list[str]:
+def rows(mark: SourceSpan, text: str = SOURCE) -> list[str]:
     """Return the source part of the full face of one finding at `mark`."""
     return full([found(mark)], "zh", reading(text)).splitlines()[1:-1]
 
 
 def test_concise_is_one_line_that_editors_can_jump_to():
-    assert concise([found(Mark("a/b.yaml", 3, 7))], "zh") == (
+    assert concise([found(SourceSpan("a/b.yaml", 3, 7))], "zh") == (
         "a/b.yaml:3:7: error[R999] 应为 1,234.50万元，写作 1,243.50万元"
     )
 
 
 def test_full_shows_context_carets_other_places_and_help():
-    there = RelatedLocation(Mark("data/a.yaml", 2, 9, 2, 17), "left")
-    assert full([found(Mark("data/a.yaml", 3, 7, 3, 16), there)], "zh", reading(SOURCE)) == (
+    there = RelatedLocation(SourceSpan("data/a.yaml", 2, 9, 2, 17), "left")
+    assert full([found(SourceSpan("data/a.yaml", 3, 7, 3, 16), there)], "zh", reading(SOURCE)) == (
         "data/a.yaml:3:7: error[R999] 应为 1,234.50万元，写作 1,243.50万元\n"
         "2 |   基本支出: 500.00万元\n"
         "3 |   合计: 1243.50万元  # 注\n"
@@ -76,7 +76,9 @@ def test_full_shows_context_carets_other_places_and_help():
 
 def test_full_speaks_english():
     text = full(
-        [found(Mark("a", 1, 1), RelatedLocation(Mark("b", 1, 1), "某值"))], "en", reading(None)
+        [found(SourceSpan("a", 1, 1), RelatedLocation(SourceSpan("b", 1, 1), "某值"))],
+        "en",
+        reading(None),
     )
     assert text.splitlines() == [
         "a:1:1: error[R999] should be 1,234.50万元, is 1,243.50万元",
@@ -104,35 +106,35 @@ def test_full_speaks_english():
     ],
 )
 def test_carets_stand_exactly_under_the_marked_characters(line, column, end, pad, carets):
-    shown, under = rows(Mark("a", 1, column, 1, end), line)
+    shown, under = rows(SourceSpan("a", 1, column, 1, end), line)
     assert shown == "1 | " + clean(line)
     assert under == "  | " + " " * pad + "^" * carets
 
 
 def test_mark_without_known_end_gets_one_caret():
-    assert rows(Mark("a", 1, 3), "abcdef")[-1] == "  |   ^"
+    assert rows(SourceSpan("a", 1, 3), "abcdef")[-1] == "  |   ^"
 
 
 def test_wide_character_without_known_end_gets_both_columns():
-    assert rows(Mark("a", 1, 2), "a文c")[-1] == "  |  ^^"
+    assert rows(SourceSpan("a", 1, 2), "a文c")[-1] == "  |  ^^"
 
 
 def test_mark_behind_the_end_of_a_line_points_behind_its_last_character():
-    assert rows(Mark("a", 1, 90), "键:") == ["1 | 键:", "  |    ^"]
+    assert rows(SourceSpan("a", 1, 90), "键:") == ["1 | 键:", "  |    ^"]
 
 
 def test_mark_at_an_empty_line_still_has_a_caret():
-    assert rows(Mark("a", 2, 1), "a\n\nb") == ["1 | a", "2 |", "  | ^", "3 | b"]
+    assert rows(SourceSpan("a", 2, 1), "a\n\nb") == ["1 | a", "2 |", "  | ^", "3 | b"]
 
 
 def test_context_leaves_out_blank_lines():
-    assert rows(Mark("a", 3, 1, 3, 2), "a\n\nb\n\nc") == ["3 | b", "  | ^"]
+    assert rows(SourceSpan("a", 3, 1, 3, 2), "a\n\nb\n\nc") == ["3 | b", "  | ^"]
 
 
 def test_gutter_is_as_wide_as_the_longest_number_of_the_finding():
     text = "\n".join(f"第{n}行" for n in range(1, 121))
     shown = full(
-        [found(Mark("a", 9, 2, 9, 3), RelatedLocation(Mark("a", 120, 1, 120, 2)))],
+        [found(SourceSpan("a", 9, 2, 9, 3), RelatedLocation(SourceSpan("a", 120, 1, 120, 2)))],
         "zh",
         reading(text),
     )
@@ -147,7 +149,7 @@ def test_gutter_is_as_wide_as_the_longest_number_of_the_finding():
 
 
 def test_mark_of_two_lines_has_carets_under_both():
-    assert rows(Mark("a", 6, 6, 7, 7)) == [
+    assert rows(SourceSpan("a", 6, 6, 7, 7)) == [
         "6 |     第一行",
         "  |       ^^^^",
         "7 |     第二行",
@@ -157,11 +159,11 @@ def test_mark_of_two_lines_has_carets_under_both():
 
 def test_mark_of_many_lines_shows_the_first_and_the_last():
     text = "a\nb\nc\nd\ne\n"
-    assert rows(Mark("a", 1, 1, 5, 2), text) == ["1 | a", "  | ^", "  | …", "5 | e", "  | ^"]
+    assert rows(SourceSpan("a", 1, 1, 5, 2), text) == ["1 | a", "  | ^", "  | …", "5 | e", "  | ^"]
 
 
 def test_block_that_ends_where_the_next_key_begins_does_not_mark_it():
-    shown = rows(Mark("a", 5, 7, 10, 1))
+    shown = rows(SourceSpan("a", 5, 7, 10, 1))
     assert [line for line in shown if "^" not in line] == [
         "5 |   说明: |",
         "  | …",
@@ -170,11 +172,11 @@ def test_block_that_ends_where_the_next_key_begins_does_not_mark_it():
 
 
 def test_end_behind_the_end_of_the_file_stops_there():
-    assert rows(Mark("a", 1, 1, 9, 1), "ab\ncd") == ["1 | ab", "  | ^^", "2 | cd", "  | ^^"]
+    assert rows(SourceSpan("a", 1, 1, 9, 1), "ab\ncd") == ["1 | ab", "  | ^^", "2 | cd", "  | ^^"]
 
 
 def test_long_line_is_cut_to_a_window_around_the_mark():
-    shown, under = rows(Mark("a", 1, 501, 1, 503), "长" * 500 + "错误" + "长" * 500)
+    shown, under = rows(SourceSpan("a", 1, 501, 1, 503), "长" * 500 + "错误" + "长" * 500)
     assert width(shown) <= 84
     assert shown.startswith("1 | …长")
     assert shown.endswith("长…")
@@ -183,17 +185,17 @@ def test_long_line_is_cut_to_a_window_around_the_mark():
 
 
 def test_mark_longer_than_the_window_is_cut_with_its_line():
-    shown, under = rows(Mark("a", 1, 1, 1, 401), "长" * 400)
+    shown, under = rows(SourceSpan("a", 1, 1, 1, 401), "长" * 400)
     assert (shown[-1], width(shown) - 1) == ("…", width(under))
 
 
 def test_lines_are_counted_as_yaml_counts_them():
     text = "a\x0cb\r\nc\rd\u2028e\x1df"
-    assert rows(Mark("a", 4, 2, 4, 3), text)[-2:] == ["4 | e␝f", "  |  ^"]
+    assert rows(SourceSpan("a", 4, 2, 4, 3), text)[-2:] == ["4 | e␝f", "  |  ^"]
 
 
 def test_byte_order_mark_takes_no_column():
-    assert rows(Mark("a", 1, 1, 1, 2), "\ufeff键: 1") == ["1 | 键: 1", "  | ^^"]
+    assert rows(SourceSpan("a", 1, 1, 1, 2), "\ufeff键: 1") == ["1 | 键: 1", "  | ^^"]
 
 
 @given(
@@ -201,7 +203,7 @@ def test_byte_order_mark_takes_no_column():
     st.tuples(*[st.integers(-1, 12)] * 4),
 )
 def test_any_mark_in_any_text_shows_at_most_three_lines_and_its_carets(text, span):
-    shown = excerpt(text, Mark("a", *span), context=True)
+    shown = excerpt(text, SourceSpan("a", *span), context=True)
     numbered = [row for row in shown if row.number]
     assert len(numbered) <= 3
     assert bool(numbered) == any(row.carets for row in shown)
@@ -212,7 +214,7 @@ def test_any_mark_in_any_text_shows_at_most_three_lines_and_its_carets(text, spa
 
 @pytest.mark.parametrize("text", [None, "", "only one line"])
 def test_source_that_cannot_be_shown_leaves_header_and_help(text):
-    shown = full([found(Mark("a", 7, 1))], "zh", reading(text)).splitlines()
+    shown = full([found(SourceSpan("a", 7, 1))], "zh", reading(text)).splitlines()
     assert [line.partition(":")[0] for line in shown] == ["a", "提示"]
 
 
@@ -226,11 +228,11 @@ def test_finding_without_place_names_the_program_and_reads_nothing():
 
 
 def test_mark_of_a_whole_file_has_no_line():
-    assert concise([found(Mark("a.docx", 0, 0))], "zh").startswith("a.docx: error[R999]")
+    assert concise([found(SourceSpan("a.docx", 0, 0))], "zh").startswith("a.docx: error[R999]")
 
 
 def test_waived_finding_is_a_note_and_shows_the_reason():
-    one = found(Mark("a", 1, 1)).with_waiver("口径不同")
+    one = found(SourceSpan("a", 1, 1)).with_waiver("口径不同")
     assert full([one], "zh", reading(None)).splitlines() == [
         "a:1:1: note[R999] 应为 1,234.50万元，写作 1,243.50万元",
         "已豁免：口径不同",
@@ -240,7 +242,7 @@ def test_waived_finding_is_a_note_and_shows_the_reason():
 
 
 def test_missing_parameter_is_shown_by_its_name():
-    one = finding("R999", Mark("a", 1, 1), got="5")
+    one = finding("R999", SourceSpan("a", 1, 1), got="5")
     assert concise([one], "zh") == "a:1:1: error[R999] 应为 {want}，写作 5"
 
 
@@ -248,19 +250,19 @@ def test_braces_in_a_parameter_or_a_template_example_stay_as_they_are(monkeypatc
     literal = {"zh": "写作 {{ got }}，不是 {got}", "en": "write {{ got }}, not {got}"}
     code = Code("R998", "n", "error", literal, CODE.help, CODE.about)
     monkeypatch.setitem(CODES, "R998", code)
-    one = finding("R998", Mark("a", 1, 1), got="{want} {0} {")
+    one = finding("R998", SourceSpan("a", 1, 1), got="{want} {0} {")
     assert concise([one], "zh") == "a:1:1: error[R998] 写作 {{ got }}，不是 {want} {0} {"
 
 
 def test_data_cannot_colour_the_terminal_or_turn_the_line_round():
-    one = finding("R999", Mark("a\x1b[2J", 1, 1), want="\x1b[31m\n", got="\u202e\x9b")
+    one = finding("R999", SourceSpan("a\x1b[2J", 1, 1), want="\x1b[31m\n", got="\u202e\x9b")
     text = full([one], "zh", reading("x\x1b[1m\u202ey\x7f"))
     assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e]", text)
     assert "\x1b" not in concise([one], "zh")
 
 
 def test_no_escape_codes_unless_colour_is_asked_for():
-    one = found(Mark("a", 3, 7, 3, 16), RelatedLocation(Mark("a", 1, 1)))
+    one = found(SourceSpan("a", 3, 7, 3, 16), RelatedLocation(SourceSpan("a", 1, 1)))
     plain, coloured = (
         full([one], "zh", reading(SOURCE), colour=colour) for colour in (False, True)
     )
@@ -270,22 +272,22 @@ def test_no_escape_codes_unless_colour_is_asked_for():
 
 
 def test_findings_are_separated_by_a_blank_line():
-    both = [found(Mark("a", 1, 1)), found(Mark("b", 1, 1))]
+    both = [found(SourceSpan("a", 1, 1)), found(SourceSpan("b", 1, 1))]
     assert full(both, "zh", reading(None)).count("\n\n") == 1
     assert len(concise(both, "zh").splitlines()) == 2
     assert full([], "zh", reading(None)) == concise([], "zh") == ""
 
 
 def test_note_of_the_primary_place_stands_behind_its_carets():
-    one = Finding("R999", "warning", (RelatedLocation(Mark("a", 1, 1, 1, 3), "rule"),), {})
+    one = Finding("R999", "warning", (RelatedLocation(SourceSpan("a", 1, 1, 1, 3), "rule"),), {})
     assert full([one], "zh", reading("文x")).splitlines()[2] == "  | ^^^ 规则"
 
 
 def test_json_holds_everything_in_a_stable_order():
     one = finding(
         "R999",
-        Mark("a", 3, 7, 3, 16),
-        RelatedLocation(Mark("b", 2, 1), "left"),
+        SourceSpan("a", 3, 7, 3, 16),
+        RelatedLocation(SourceSpan("b", 2, 1), "left"),
         subject="total",
         want="1",
         got="2",
@@ -327,12 +329,12 @@ def test_json_of_no_place_is_null_and_of_no_findings_an_empty_list():
 
 
 def test_json_can_be_encoded_whatever_a_file_is_called():
-    text = as_json([found(Mark("\udcff.yaml", 1, 1))], "zh")
+    text = as_json([found(SourceSpan("\udcff.yaml", 1, 1))], "zh")
     assert json.loads(text.encode("utf-8"))[0]["path"] == "\udcff.yaml"
 
 
 def test_summary_counts_each_kind_once():
-    here = Mark("a", 1, 1)
+    here = SourceSpan("a", 1, 1)
     many = [
         found(here),
         found(here),
@@ -347,7 +349,7 @@ def test_summary_counts_each_kind_once():
 
 
 def test_annotations_of_a_workflow_name_place_code_and_help():
-    found = finding("L110", Mark("data/a,b:c.yaml", 3, 5), key="50%")
+    found = finding("L110", SourceSpan("data/a,b:c.yaml", 3, 5), key="50%")
     line = as_annotations([found], "en")
     assert line.startswith("::error file=data/a%2Cb%3Ac.yaml,title=L110,line=3,col=5::")
     assert "50%25" in line

@@ -2,11 +2,11 @@ from __future__ import annotations
 
 from reportgen.findings import finding
 from reportgen.findings.renderers import MOST, thinned
-from reportgen.model.source import Mark
+from reportgen.model.source import SourceSpan
 
 
 def crowd(code, number, path="a.md", **more):
-    return [finding(code, Mark(path, line), **more) for line in range(1, number + 1)]
+    return [finding(code, SourceSpan(path, line), **more) for line in range(1, number + 1)]
 
 
 def test_few_findings_are_all_shown():

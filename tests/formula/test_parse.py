@@ -26,7 +26,7 @@ from reportgen.formula.syntax import (
     part_mark,
     parts,
 )
-from reportgen.model.source import Formula, Mark
+from reportgen.model.source import Formula, SourceSpan
 
 PIECES = st.sampled_from(
     "支出合计 funds.outturn row.x prior.a import 指标① 2 0.5 12.30 2万元 0x10 1e9 '2万元' \"甲\" "
@@ -243,16 +243,16 @@ def test_a_part_covers_its_brackets(text, whole):
 
 
 def test_the_mark_of_a_part_counts_characters_not_bytes():
-    expression = parse(Formula("支出合计 + 收入", Mark("r.yaml", 7, 20)))
+    expression = parse(Formula("支出合计 + 收入", SourceSpan("r.yaml", 7, 20)))
     assert isinstance(expression.tree, Chain)
-    assert expression.mark_of(expression.tree.rest[0][1]) == Mark("r.yaml", 7, 27, 7, 29)
-    short = parse(Formula("支 + 收", Mark("r.yaml", 7, 20)))
-    assert short.mark_of(short.tree.rest[0][1]) == Mark("r.yaml", 7, 24, 7, 25)
+    assert expression.mark_of(expression.tree.rest[0][1]) == SourceSpan("r.yaml", 7, 27, 7, 29)
+    short = parse(Formula("支 + 收", SourceSpan("r.yaml", 7, 20)))
+    assert short.mark_of(short.tree.rest[0][1]) == SourceSpan("r.yaml", 7, 24, 7, 25)
 
 
 @pytest.mark.parametrize(
     ("text", "mark"),
-    [("a +\nb", Mark("r.yaml", 7, 20)), ("a + b", Mark("r.yaml", 7, 20, 8, 3))],
+    [("a +\nb", SourceSpan("r.yaml", 7, 20)), ("a + b", SourceSpan("r.yaml", 7, 20, 8, 3))],
 )
 def test_in_a_formula_of_several_lines_the_whole_is_marked(text, mark):
     of = Formula(text, mark)
@@ -260,7 +260,9 @@ def test_in_a_formula_of_several_lines_the_whole_is_marked(text, mark):
 
 
 def test_without_a_part_all_of_a_formula_is_marked():
-    assert part_mark(Formula("a + b", Mark("r.yaml", 7, 20, 7, 21))) == Mark("r.yaml", 7, 20, 7, 25)
+    assert part_mark(Formula("a + b", SourceSpan("r.yaml", 7, 20, 7, 21))) == SourceSpan(
+        "r.yaml", 7, 20, 7, 25
+    )
 
 
 def test_names_of_a_filter_are_its_own():

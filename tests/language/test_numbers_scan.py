@@ -15,7 +15,7 @@ from reportgen.check.numbers.passages import FIGURE, passage
 from reportgen.language.numbers import scan
 from reportgen.model.figures import Figure, Ledger
 from reportgen.model.quantity import Quantity, parse_quantity
-from reportgen.model.source import Mark
+from reportgen.model.source import SourceSpan
 
 PIECES = st.sampled_from(
     (
@@ -30,7 +30,7 @@ TEXTS = st.one_of(st.lists(PIECES, max_size=12).map("".join), st.text(max_size=4
 
 def figure(key: str, written: str) -> Figure:
     read: Quantity = parse_quantity(written)
-    return Figure(key, key, "fact", read.value, read.unit, read.shape, Mark("facts.yaml"))
+    return Figure(key, key, "fact", read.value, read.unit, read.shape, SourceSpan("facts.yaml"))
 
 
 LEDGER = Ledger(

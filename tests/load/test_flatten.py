@@ -7,9 +7,9 @@ from reportgen.load.flatten import flatten
 from reportgen.load.reports import Report
 from reportgen.load.schema import ReportingUnit, Year
 from reportgen.model.quantity import Quantity
-from reportgen.model.source import Mark
+from reportgen.model.source import SourceSpan
 
-HERE = Mark("data/u/2023")
+HERE = SourceSpan("data/u/2023")
 LINE = "{initial: 1, outturn: 2}"
 FUND = "{{id: {}, name: {}, category: 乙, source: 丙, outturn: {}}}"
 

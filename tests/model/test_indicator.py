@@ -7,10 +7,10 @@ import pytest
 from reportgen.model.figures import Figure
 from reportgen.model.indicator import read_indicator
 from reportgen.model.quantity import Shape
-from reportgen.model.source import Mark
+from reportgen.model.source import SourceSpan
 from reportgen.model.units import UNITS
 
-FIRMS = Figure("n", "家数", "fact", F(135), UNITS["家"], Shape(0), Mark("d", 1, 1))
+FIRMS = Figure("n", "家数", "fact", F(135), UNITS["家"], Shape(0), SourceSpan("d", 1, 1))
 
 
 @pytest.mark.parametrize(

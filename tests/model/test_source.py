@@ -6,15 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reportgen.model.source import NOWHERE, Mark
+from reportgen.model.source import NOWHERE, SourceSpan
 
 MARKS = st.builds(
-    Mark, st.sampled_from(["a.yaml", "b/c.md"]), st.integers(1, 99), st.integers(1, 99)
+    SourceSpan, st.sampled_from(["a.yaml", "b/c.md"]), st.integers(1, 99), st.integers(1, 99)
 )
 
 
 def test_mark_reads_as_editors_can_jump_to():
-    assert str(Mark("data/a.yaml", 12, 3, 12, 9)) == "data/a.yaml:12:3"
+    assert str(SourceSpan("data/a.yaml", 12, 3, 12, 9)) == "data/a.yaml:12:3"
 
 
 @given(MARKS, MARKS)
@@ -36,10 +36,10 @@ def test_shifting_twice_adds_up(mark, first, second):
 
 
 def test_nowhere_comes_before_every_place_in_a_file():
-    assert Mark("README.md") > NOWHERE
-    assert Mark("data/a.yaml") > NOWHERE
+    assert SourceSpan("README.md") > NOWHERE
+    assert SourceSpan("data/a.yaml") > NOWHERE
 
 
 def test_mark_cannot_be_changed():
     with pytest.raises(dataclasses.FrozenInstanceError):
-        Mark("a").line = 2  # type: ignore[misc]
+        SourceSpan("a").line = 2  # type: ignore[misc]

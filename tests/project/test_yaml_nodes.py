@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from reportgen.model.source import Mark
+from reportgen.model.source import SourceSpan
 from reportgen.project.yaml_nodes import Scalar, at, find, find_key, plain
 from reportgen.project.yaml_reader import read_yaml
 
@@ -62,10 +62,10 @@ def test_plain_keeps_scalars(root):
     ],
 )
 def test_blank_is_what_is_left_out_without_quotes(text, quoted, blank):
-    assert Scalar(text, Mark("a"), plain=not quoted).blank == blank
+    assert Scalar(text, SourceSpan("a"), plain=not quoted).blank == blank
 
 
 def test_start_is_inside_the_quotes():
-    mark = Mark("a", 1, 5, 1, 9)
+    mark = SourceSpan("a", 1, 5, 1, 9)
     assert Scalar("甲乙", mark, plain=False).start.column == 6
     assert Scalar("甲乙", mark).start == mark

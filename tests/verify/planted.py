@@ -13,11 +13,11 @@ from finished import DOCUMENT, finished
 from reportgen.model.disclosed import Disclosed, Secret
 from reportgen.model.figures import Fact, Ledger
 from reportgen.model.quantity import QuantityError, parse_quantity
-from reportgen.model.source import NOWHERE, Mark
+from reportgen.model.source import NOWHERE, SourceSpan
 from reportgen.verify.proof import proof, prove
 
 NAME, PHONE = "欧阳某某", "0000001"
-PLACE = Mark("data/x.yaml", 3, 9)
+PLACE = SourceSpan("data/x.yaml", 3, 9)
 
 
 def secret(text, key="k", initials=()):

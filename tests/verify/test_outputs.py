@@ -29,7 +29,7 @@ from reportgen.model.document import (
     Value,
 )
 from reportgen.model.figures import Fact, Ledger
-from reportgen.model.source import Mark
+from reportgen.model.source import SourceSpan
 from reportgen.verify.outputs import verify
 from reportgen.verify.proof import proof
 from reportgen.write.writers import FORMATS, write
@@ -348,7 +348,7 @@ def test_file_cut_in_the_middle_is_seen(name):
 
 
 def test_secret_in_any_of_the_files_is_a_leak():
-    ledger = Ledger(2023, texts={"u": Fact("u", "单位", "某局", Mark("d"))})
+    ledger = Ledger(2023, texts={"u": Fact("u", "单位", "某局", SourceSpan("d"))})
     disclosed = Disclosed(
         ledger,
         "public",

@@ -13,7 +13,7 @@ from planted import disclosed, page_with, search
 from reportgen.model.document import Paragraph, Text, Value
 from reportgen.model.figures import Fact, Ledger
 from reportgen.model.policy import Ground, Policy, Release
-from reportgen.model.source import NOWHERE, Mark
+from reportgen.model.source import NOWHERE, SourceSpan
 from reportgen.verify.inside import is_card, is_identity, personal_numbers
 from reportgen.verify.part import even
 from reportgen.verify.proof import proof
@@ -121,7 +121,7 @@ def test_number_in_a_public_text_is_an_error_with_its_place():
 
 
 def test_number_that_a_fact_holds_is_told_by_the_place_of_the_fact():
-    mark = Mark("data/x.yaml", 7, 3)
+    mark = SourceSpan("data/x.yaml", 7, 3)
     ledger = Ledger(2023, texts={"t": Fact("t", "", f"电话{MOBILE}", mark)})
     given_ = replace(disclosed(audience="public"), ledger=ledger)
     _, (found,) = proof(said(Text(f"电话{MOBILE}")), given_)

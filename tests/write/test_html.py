@@ -32,7 +32,7 @@ from reportgen.model.document import (
 )
 from reportgen.model.edition import Edition
 from reportgen.model.publication import Publication
-from reportgen.model.source import Mark
+from reportgen.model.source import SourceSpan
 from reportgen.write.html import write_html
 from strategies import literal_texts
 
@@ -214,7 +214,7 @@ def test_a_figure_for_internal_use_explains_itself_on_hover_and_focus():
 
 
 def test_a_page_names_its_sources_only_where_they_are_asked_for():
-    mark = Mark('data/甲"&.md', 3, end_line=4)
+    mark = SourceSpan('data/甲"&.md', 3, end_line=4)
     blocks = (
         Heading(1, "一、", (Text("甲"),), "s1", mark),
         Paragraph((Value("1", "1", "k"),), mark=mark),

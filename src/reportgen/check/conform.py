@@ -22,7 +22,7 @@ from reportgen.model.figures import Fact
 from reportgen.model.grid import GridError, place
 from reportgen.model.pack import FormRule, Pack, Section
 from reportgen.model.places import LocatedText, spots
-from reportgen.model.source import NOWHERE, Mark
+from reportgen.model.source import NOWHERE, SourceSpan
 
 _PLACEHOLDER = re.compile(
     r"[X\uff38×]{2,}|(?<!等)待填写?|待补充|此处填写|TBD|TODO"
@@ -60,7 +60,7 @@ def _grids(document: Document, pack: Pack) -> Iterable[Finding]:
             except GridError as error:
                 yield finding(
                     "P203",
-                    Mark(f"templates/{pack.folder}/forms/{table.name}.html"),
+                    SourceSpan(f"templates/{pack.folder}/forms/{table.name}.html"),
                     subject=table.name,
                     form=table.name,
                     row=error.row + 1,
@@ -188,7 +188,7 @@ def _texts(document: Document, pack: Pack, facts: tuple[Fact, ...]) -> Iterable[
                 yield finding(code, mark, subject=spot.where, section=spot.where, text=match[0])
 
 
-def _brought(slip: str, spot: LocatedText, facts: Iterable[Fact]) -> Mark | None:
+def _brought(slip: str, spot: LocatedText, facts: Iterable[Fact]) -> SourceSpan | None:
     """Return the place of the fact that is printed in `spot` and holds `slip`."""
     for fact in facts:
         words = str(fact.value or "")

@@ -18,7 +18,7 @@ from reportgen.formula.syntax import FormulaError, part_mark
 from reportgen.model.figures import Figure, Ledger
 from reportgen.model.quantity import Shape, round_half_up, shown
 from reportgen.model.rules import Relation
-from reportgen.model.source import Mark
+from reportgen.model.source import SourceSpan
 from reportgen.model.units import Unit
 
 NAMED = 4
@@ -35,7 +35,7 @@ class Evidence:
         titles = {key: figure.title for key, figure in ledger.figures.items()}
         self.titles = Titles(titles, ledger.tables, ledger.year)
 
-    def sides(self, left: Operand, right: Operand, rule: Mark) -> tuple[RelatedLocation, ...]:
+    def sides(self, left: Operand, right: Operand, rule: SourceSpan) -> tuple[RelatedLocation, ...]:
         """Return where both sides stand, typed facts first, and the `rule` that compares them.
 
         A figure worked out from a few facts is told by these; one worked out from many by its
@@ -54,7 +54,7 @@ class Evidence:
         return _places([*typed, *parts, *rules], lists, rule)
 
     def blanks(
-        self, left: Operand, right: Operand, rule: Mark
+        self, left: Operand, right: Operand, rule: SourceSpan
     ) -> tuple[tuple[RelatedLocation, ...], str]:
         """Return where a claim lacks a number, the blank facts first, and what they are called."""
         keys = list(self._undefined([*left.inputs, *right.inputs]))
@@ -112,10 +112,10 @@ class Evidence:
 
 
 def _places(
-    figures: Iterable[Figure], others: list[RelatedLocation], rule: Mark
+    figures: Iterable[Figure], others: list[RelatedLocation], rule: SourceSpan
 ) -> tuple[RelatedLocation, ...]:
     """Return the places of `figures` with title and value, each mark once, and the rule."""
-    notes: dict[Mark, list[str]] = {}
+    notes: dict[SourceSpan, list[str]] = {}
     for figure in figures:
         notes.setdefault(figure.mark, []).append(f"{figure.title} {figure.text or '—'}")
     for place in (*others, RelatedLocation(rule, "rule")):

@@ -14,7 +14,7 @@ from reportgen.model.indicator import Indicator, read_indicator
 from reportgen.model.quantity import Shape, shown
 from reportgen.model.rules import Rules
 from reportgen.model.scoring import ScoringRule
-from reportgen.model.source import Mark
+from reportgen.model.source import SourceSpan
 from reportgen.model.units import UNITS
 
 LEVELS = ("达成", "部分达成", "未达成")
@@ -125,7 +125,7 @@ class _Row:
         return text is not None and bool(text.value)
 
     def _finding(
-        self, code: str, mark: Mark, *places: RelatedLocation, **params: object
+        self, code: str, mark: SourceSpan, *places: RelatedLocation, **params: object
     ) -> Finding:
         name = self.ledger.texts.get(f"{self.key}.name")
         title = str(name.value) if name else self.key

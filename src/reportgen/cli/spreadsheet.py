@@ -20,7 +20,7 @@ from reportgen.findings import Finding, blocks, finding
 from reportgen.findings.excerpt import aligned, clean
 from reportgen.findings.renderers import as_json
 from reportgen.flow.pipeline import Job
-from reportgen.model.source import Mark
+from reportgen.model.source import SourceSpan
 from reportgen.project import saving
 from reportgen.project.layout import units, years
 from reportgen.project.source_files import SourceFiles
@@ -138,7 +138,7 @@ def export_reports(
         try:
             saving.save({path: data})
         except OSError as error:
-            where = Mark("-", 0, 0)
+            where = SourceSpan("-", 0, 0)
             detail = error.strerror or str(error)
             lost = finding("W201", where, path=str(path), detail=detail)
             every.append(lost)
@@ -166,9 +166,11 @@ def _read(
         try:
             return book.read_bytes()
         except FileNotFoundError:
-            found = finding("L100", Mark(book.name, 0, 0))
+            found = finding("L100", SourceSpan(book.name, 0, 0))
         except OSError as error:
-            found = finding("L101", Mark(book.name, 0, 0), detail=error.strerror or str(error))
+            found = finding(
+                "L101", SourceSpan(book.name, 0, 0), detail=error.strerror or str(error)
+            )
     if shape is OutputFormat.json:
         print(as_json([found], lang.value))
     show([found], lang, shape, files.root, verbose=True, title=book.name)

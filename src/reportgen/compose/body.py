@@ -26,7 +26,7 @@ from reportgen.model.document import (
     plain,
     values,
 )
-from reportgen.model.source import Mark
+from reportgen.model.source import SourceSpan
 
 LEVELS = 4
 """How deep headings go."""
@@ -240,22 +240,22 @@ class _Reader:
                     self._refuse(child, mark)
         return _joined(result), line
 
-    def _filled(self, text: str, mark: Mark) -> Inlines:
+    def _filled(self, text: str, mark: SourceSpan) -> Inlines:
         try:
             return self.body.tokens.inlines(text)
         except TemplateError as error:
             self.findings.append(finding(error.code, mark, **error.params))  # type: ignore[arg-type]
             return ()
 
-    def _refuse(self, token: Token, mark: Mark) -> None:
+    def _refuse(self, token: Token, mark: SourceSpan) -> None:
         if token.nesting >= 0:
             part = _SIGNS.get(token.markup) or _SIGNS.get(token.type) or token.markup
             self.findings.append(finding("T113", mark, part=part))
 
-    def _lines(self, token: Token) -> Mark:
+    def _lines(self, token: Token) -> SourceSpan:
         return self.rendered.span(*(token.map or (0, 1)))
 
-    def _mark(self, token: Token) -> Mark:
+    def _mark(self, token: Token) -> SourceSpan:
         return self.rendered.mark(token.map[0] if token.map else 0)
 
 

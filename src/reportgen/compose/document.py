@@ -34,7 +34,7 @@ from reportgen.model.document import (
 )
 from reportgen.model.figures import Ledger
 from reportgen.model.pack import AnnexRule, Pack, Section
-from reportgen.model.source import Formula, Mark
+from reportgen.model.source import Formula, SourceSpan
 
 RESERVED = ("year", "form", "loop")
 """Names that mean something of their own in templates."""
@@ -150,7 +150,7 @@ class _Composer:
             return f"templates/{self.pack.folder}/sections/{name}.md"
         return f"{self.folder}/narrative/{name}.md"
 
-    def _text(self, path: str, asked: Mark, numbering: Numbering, level: int) -> list[Block]:
+    def _text(self, path: str, asked: SourceSpan, numbering: Numbering, level: int) -> list[Block]:
         """Return the blocks of the text at `path`, which the pack asks for at `asked`."""
         try:
             rendered = self.environment.text(path)
@@ -175,7 +175,7 @@ class _Composer:
             self.findings.append(self.environment.finding(error))
             return ()
 
-    def _failed(self, error: Exception, path: str, asked: Mark) -> None:
+    def _failed(self, error: Exception, path: str, asked: SourceSpan) -> None:
         """Report `error`; where a text is not there, the pack that asks is the other place."""
         if not isinstance(error, jinja2.TemplateNotFound):
             self.findings.append(self.environment.finding(error))

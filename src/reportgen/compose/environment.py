@@ -20,7 +20,7 @@ from reportgen.compose.tokens import Tokens
 from reportgen.compose.view import FigureView, Gone, ProseFact, View, hole, misused
 from reportgen.findings import Finding
 from reportgen.model.document import Break, Inline, Inlines, Table, Text, Value
-from reportgen.model.source import Formula, Mark
+from reportgen.model.source import Formula, SourceSpan
 
 MOST = 5_000
 """How many are kept: a report has some hundred, and lines that move make new ones."""
@@ -168,14 +168,16 @@ class Environment(SandboxedEnvironment):
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         """Return the tree of a template, made strict: Jinja calls this for each that it loads."""
-        return syntax.parse(super()._parse, source, Mark(filename or name or "-"), places=True)
+        return syntax.parse(
+            super()._parse, source, SourceSpan(filename or name or "-"), places=True
+        )
 
     def _compile(self, source: str, filename: str) -> CodeType:
         """Return the code of a template; what is nested too deeply for Python is refused."""
         try:
             return super()._compile(source, filename)
         except (SyntaxError, MemoryError, RecursionError):
-            raise TemplateError("T121", Mark(filename)) from None
+            raise TemplateError("T121", SourceSpan(filename)) from None
 
     def _prose(self, prose: ProseFact) -> tuple[Inlines, tuple[str, ...]]:
         """Return what `prose` prints, and the keys of withheld values that leave holes in it."""

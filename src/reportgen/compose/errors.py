@@ -12,7 +12,7 @@ from collections.abc import Callable
 import jinja2
 
 from reportgen.findings import Finding, RelatedLocation, finding
-from reportgen.model.source import Mark
+from reportgen.model.source import SourceSpan
 
 SIGNS = {
     "end of print statement": "}}",
@@ -73,7 +73,9 @@ class TemplateError(Exception):
     It stands at `mark`, or else at the line that was being rendered, at `word` there.
     """
 
-    def __init__(self, code: str, mark: Mark | None = None, word: str = "", **params: str) -> None:
+    def __init__(
+        self, code: str, mark: SourceSpan | None = None, word: str = "", **params: str
+    ) -> None:
         super().__init__(code, params)
         self.code = code
         self.mark = mark
@@ -102,11 +104,11 @@ _KEY = re.compile(r"\w+(?:\.\w+)*")
 def template_finding(error: Exception, source: TemplateReader, near: Near, known: str) -> Finding:
     """Return the finding for one of `ERRORS`; `known` lists the filters and tests there are."""
     lines = _template_lines(error)
-    mark = lines[-1] if lines else Mark("-")
+    mark = lines[-1] if lines else SourceSpan("-")
     used = (RelatedLocation(lines[0], "used"),) if lines and lines[0].path != mark.path else ()
     code, word, params = _told(error, near, known)
     if isinstance(error, jinja2.TemplateSyntaxError):
-        mark = Mark(error.filename or error.name or "-", error.lineno)
+        mark = SourceSpan(error.filename or error.name or "-", error.lineno)
     if isinstance(error, TemplateError) and error.mark is not None:
         mark = error.mark
         if not word:
@@ -145,7 +147,7 @@ def _told(error: Exception, near: Near, known: str) -> tuple[str, str, dict[str,
     return "T105", "", {"detail": detail}
 
 
-def _template_lines(error: Exception) -> list[Mark]:
+def _template_lines(error: Exception) -> list[SourceSpan]:
     """Return the template lines of the traceback, the innermost last.
 
     Jinja rewrites the frames of templates, so that they have their files and lines.
@@ -155,12 +157,12 @@ def _template_lines(error: Exception) -> list[Mark]:
     while at is not None:
         path = at.tb_frame.f_code.co_filename
         if path.startswith(("templates/", "data/")):
-            lines.append(Mark(path, at.tb_lineno))
+            lines.append(SourceSpan(path, at.tb_lineno))
         at = at.tb_next
     return lines
 
 
-def _at(mark: Mark, word: str, source: TemplateReader) -> Mark:
+def _at(mark: SourceSpan, word: str, source: TemplateReader) -> SourceSpan:
     """Return `mark` moved to `word` in a tag of its line, or else to a tag.
 
     Of a key the last part is shown: what stands before it exists.

@@ -15,7 +15,7 @@ from reportgen.compose.errors import TemplateError
 from reportgen.compose.lines import Rendered
 from reportgen.compose.tokens import Tokens
 from reportgen.model.document import Align, Break, Cell, Inline, Inlines, Row, Table, Text
-from reportgen.model.source import Mark
+from reportgen.model.source import SourceSpan
 
 _PARENTS: dict[str, tuple[str, ...]] = {
     "table": ("",),
@@ -48,7 +48,7 @@ _MOST = 1000
 class _Draft:
     """A table as far as it has been read."""
 
-    mark: Mark
+    mark: SourceSpan
     joined: bool = False
     signatures: bool = False
     caption: str = ""
@@ -146,7 +146,7 @@ class _Reader(HTMLParser):
         """Raise T111 for `part` at the line that has been reached."""
         raise TemplateError("T111", self.mark(), word=part, part=part)
 
-    def mark(self) -> Mark:
+    def mark(self) -> SourceSpan:
         """Return the template line of what is being read."""
         return self.rendered.mark(self.getpos()[0] - 1)
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from reportgen.model.source import Mark
+from reportgen.model.source import SourceSpan
 
 _OPEN, _CLOSE = "\ue002", "\ue003"
 _PLACE = re.compile(f"{_OPEN}(-?)(\\d+):([^{_CLOSE}]*){_CLOSE}")
@@ -22,19 +22,19 @@ class Rendered:
     """Rendered text and, for each of its lines, the template line that it came from."""
 
     text: str
-    marks: tuple[Mark, ...]
+    marks: tuple[SourceSpan, ...]
 
-    def mark(self, line: int) -> Mark:
+    def mark(self, line: int) -> SourceSpan:
         """Return the place of `line`, counted from 0; that of the last one for those beyond."""
         return self.marks[min(line, len(self.marks) - 1)]
 
-    def span(self, first: int, end: int) -> Mark:
+    def span(self, first: int, end: int) -> SourceSpan:
         """Return the place of the lines from `first` to before `end`, as far as one file goes."""
         mark, last = self.mark(first), self.mark(max(first, end - 1))
         return replace(mark, end_line=last.line) if last.path == mark.path else mark
 
 
-def placed(data: str, first: Mark) -> str:
+def placed(data: str, first: SourceSpan) -> str:
     """Return template text that begins at `first` with its place at the end of each line.
 
     The place of an empty line says less of what stands before it, and has a minus.
@@ -47,11 +47,15 @@ def placed(data: str, first: Mark) -> str:
 
 def read_lines(rendered: str, path: str) -> Rendered:
     """Return text rendered from the template at `path` without the places, and the places."""
-    marks: list[Mark] = []
-    at = Mark(path, 0)
+    marks: list[SourceSpan] = []
+    at = SourceSpan(path, 0)
     for line in rendered.split("\n"):
         places = sorted(_PLACE.findall(line), key=lambda place: place[0], reverse=True)
-        at = Mark(places[-1][2], int(places[-1][1])) if places else Mark(at.path, at.line + 1)
+        at = (
+            SourceSpan(places[-1][2], int(places[-1][1]))
+            if places
+            else SourceSpan(at.path, at.line + 1)
+        )
         marks.append(at)
     return Rendered(unplaced(rendered), tuple(marks))
 

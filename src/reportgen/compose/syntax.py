@@ -15,7 +15,7 @@ from jinja2 import nodes
 from reportgen.compose.errors import TemplateError
 from reportgen.compose.lines import placed
 from reportgen.compose.tokens import refused_character
-from reportgen.model.source import Mark
+from reportgen.model.source import SourceSpan
 
 EACH = "-each"
 """The filter that loops go through; no template can write this name."""
@@ -37,7 +37,9 @@ _CALCULATIONS: dict[type[nodes.Node], str] = {
 }
 
 
-def parse(parser: TemplateParser, source: str, first: Mark, *, places: bool) -> nodes.Template:
+def parse(
+    parser: TemplateParser, source: str, first: SourceSpan, *, places: bool
+) -> nodes.Template:
     """Return the tree of a template that begins at `first`, read by `parser` and made strict.
 
     Its texts carry their places along with `places`. Raises `TemplateError` and
@@ -55,39 +57,39 @@ def parse(parser: TemplateParser, source: str, first: Mark, *, places: bool) -> 
         raise TemplateError("T121", first) from None
     for node in tree.find_all(nodes.Node):
         node.lineno = (node.lineno or 1) + above  # what stands beside an operator has no line
-        _refuse(node, Mark(first.path, node.lineno))
+        _refuse(node, SourceSpan(first.path, node.lineno))
     for loop in tree.find_all(nodes.For):
         loop.iter = nodes.Filter(loop.iter, EACH, [], [], None, None, lineno=loop.lineno)
     if places:
         for data in _texts(tree):
-            data.data = placed(data.data, Mark(first.path, data.lineno))
+            data.data = placed(data.data, SourceSpan(first.path, data.lineno))
     return tree
 
 
-def refuse_characters(source: str, first: Mark) -> None:
+def refuse_characters(source: str, first: SourceSpan) -> None:
     """Raise `TemplateError` L105 for a character that no output can hold, or that is ours."""
     at = refused_character(source)
     if at >= 0:
         line = source.count("\n", 0, at)
         column = at - source.rfind("\n", 0, at) + (0 if line else first.column - 1)
-        mark = Mark(first.path, first.line + line, column)
+        mark = SourceSpan(first.path, first.line + line, column)
         raise TemplateError("L105", mark, character=f"U+{ord(source[at]):04X}")
 
 
 _WIDE_BRACE = re.compile("｛｛|｝｝|｛%|%｝")
 
 
-def refuse_wide_braces(source: str, first: Mark) -> None:
+def refuse_wide_braces(source: str, first: SourceSpan) -> None:
     """Raise `TemplateError` T125 for braces typed with a Chinese input method."""
     match = _WIDE_BRACE.search(source)
     if match is not None:
         line = source.count("\n", 0, match.start())
         column = match.start() - source.rfind("\n", 0, match.start())
-        mark = Mark(first.path, first.line + line, column + (0 if line else first.column - 1))
+        mark = SourceSpan(first.path, first.line + line, column + (0 if line else first.column - 1))
         raise TemplateError("T125", mark, found=match[0])
 
 
-def _refuse(node: nodes.Node, mark: Mark) -> None:
+def _refuse(node: nodes.Node, mark: SourceSpan) -> None:
     """Raise for a node that templates may not hold."""
     match node:
         case nodes.Neg(node=nodes.Const()):

@@ -13,7 +13,7 @@ from reportgen.formula.parse import parse
 from reportgen.formula.reading import Titles
 from reportgen.formula.syntax import Expression, FormulaError, every_name
 from reportgen.model.rules import Metric
-from reportgen.model.source import Mark
+from reportgen.model.source import SourceSpan
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,7 @@ MOST = 8
 """Of a longer circle, only the first members are told."""
 
 
-def circle(keys: Sequence[str], marks: Sequence[Mark], subject: str) -> Finding:
+def circle(keys: Sequence[str], marks: Sequence[SourceSpan], subject: str) -> Finding:
     """Return F105 for figures of which each needs the next, and the last one the first.
 
     `marks` are where each names the next; the first in the files begins.
@@ -116,7 +116,7 @@ def circle(keys: Sequence[str], marks: Sequence[Mark], subject: str) -> Finding:
     )
 
 
-def names_it(job: Derivation, key: str, lookup: Lookup) -> Mark:
+def names_it(job: Derivation, key: str, lookup: Lookup) -> SourceSpan:
     """Return the place in the formula of `job` that needs the figure at `key`."""
     if job.expression is not None:
         context = job.context(lookup)

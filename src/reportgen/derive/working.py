@@ -19,7 +19,7 @@ from reportgen.formula.syntax import FormulaError, every_name
 from reportgen.model.figures import Fact, Facts, Figure, Ledger
 from reportgen.model.pack import Formats
 from reportgen.model.quantity import Quantity
-from reportgen.model.source import Mark
+from reportgen.model.source import SourceSpan
 from reportgen.model.units import ONE
 
 
@@ -250,7 +250,7 @@ class Derivation:
             mark, subject = self._looking_back()
             self.findings["F111"] = finding("F111", mark, subject=subject, year=year)
 
-    def _looking_back(self) -> tuple[Mark, str]:
+    def _looking_back(self) -> tuple[SourceSpan, str]:
         """Return where the formula being worked out names last year, and whose formula it is."""
         job = self.jobs.get(self.working)
         if job is None or job.expression is None:

@@ -14,7 +14,7 @@ from reportgen.disclose.structure import withhold_parts
 from reportgen.findings import Finding
 from reportgen.model.disclosed import Disclosed, DisclosureEntry
 from reportgen.model.document import Document, Value
-from reportgen.model.source import Mark
+from reportgen.model.source import SourceSpan
 
 
 def redact_document(
@@ -46,7 +46,7 @@ def without_keys(part: _Part) -> _Part:
             result = replace(part, key="")
         case tuple():
             result = tuple(without_keys(each) for each in part)
-        case Mark():
+        case SourceSpan():
             pass
         case _ if is_dataclass(part) and not isinstance(part, type):
             parts = {each.name: getattr(part, each.name) for each in fields(part)}

@@ -26,7 +26,7 @@ from reportgen.model.document import (
     plain,
 )
 from reportgen.model.grid import Placed, place
-from reportgen.model.source import NOWHERE, Mark
+from reportgen.model.source import NOWHERE, SourceSpan
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class DocumentLocation:
     """Where a text stands, in words, and the place in a template or narrative it came from."""
 
     where: str
-    mark: Mark = NOWHERE
+    mark: SourceSpan = NOWHERE
 
 
 Lines = tuple[Inlines, ...]

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from reportgen.findings.codes import CODES, Code
 from reportgen.model.rules import Severity
-from reportgen.model.source import NOWHERE, Mark
+from reportgen.model.source import NOWHERE, SourceSpan
 
 __all__ = ["CODES", "Code", "Finding", "Place", "blocks", "finding", "in_order"]
 
@@ -21,7 +21,7 @@ __all__ = ["CODES", "Code", "Finding", "Place", "blocks", "finding", "in_order"]
 class RelatedLocation:
     """A mark with a short word about it: a title, or a key of `labels` in codes.yaml."""
 
-    mark: Mark
+    mark: SourceSpan
     note: str = ""
 
 
@@ -41,7 +41,7 @@ class Finding:
     waived: str = ""
 
     @property
-    def mark(self) -> Mark:
+    def mark(self) -> SourceSpan:
         """Return the primary place."""
         return self.places[0].mark
 
@@ -60,7 +60,7 @@ class Finding:
 
 def finding(
     code: str,
-    mark: Mark = NOWHERE,
+    mark: SourceSpan = NOWHERE,
     *others: RelatedLocation,
     severity: Severity | None = None,
     subject: str = "",

@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from reportgen.model.source import Mark
+from reportgen.model.source import SourceSpan
 
 TAB = "    "
 """What stands for a tab; a fixed width, so that it is the same under any gutter."""
@@ -88,7 +88,7 @@ class _Marked:
     end: int
 
 
-def excerpt(text: str, mark: Mark, *, context: bool) -> tuple[ExcerptLine, ...]:
+def excerpt(text: str, mark: SourceSpan, *, context: bool) -> tuple[ExcerptLine, ...]:
     """Return the lines of `text` that `mark` covers, at most three, with carets.
 
     `context` adds the line before and the line after a mark of one line. A long line is cut
@@ -110,7 +110,7 @@ def excerpt(text: str, mark: Mark, *, context: bool) -> tuple[ExcerptLine, ...]:
     return (*first, ExcerptLine(_ELLIPSIS), *last)
 
 
-def _marked(lines: list[str], mark: Mark) -> tuple[_Marked, ...]:
+def _marked(lines: list[str], mark: SourceSpan) -> tuple[_Marked, ...]:
     first = min(mark.column - 1, len(lines[mark.line - 1]))
     if (mark.end_line, mark.end_column) <= (mark.line, mark.column):
         return (_Marked(mark.line, max(first, 0), max(first, 0) + 1),)
@@ -126,7 +126,7 @@ def _marked(lines: list[str], mark: Mark) -> tuple[_Marked, ...]:
     )
 
 
-def _part(line: str, number: int, mark: Mark, end_column: int) -> _Marked:
+def _part(line: str, number: int, mark: SourceSpan, end_column: int) -> _Marked:
     indent = len(line) - len(line.lstrip())
     start = mark.column - 1 if number == mark.line else indent
     end = end_column - 1 if end_column else len(line.rstrip())

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from reportgen.findings import CODES, Finding, RelatedLocation
 from reportgen.findings.codes import LABELS, Language
 from reportgen.findings.excerpt import ExcerptLine, clean, excerpt
-from reportgen.model.source import NOWHERE, Mark
+from reportgen.model.source import NOWHERE, SourceSpan
 
 MOST = 5
 """How many warnings of one code about one file are shown before the rest are counted."""
@@ -121,7 +121,7 @@ def _header(finding: Finding, language: Language, paint: _Paint) -> str:
     return f"{where} {what} {clean(message(finding, language))}"
 
 
-def _where(mark: Mark) -> str:
+def _where(mark: SourceSpan) -> str:
     if mark.path == NOWHERE.path:
         return "reportgen"
     return str(mark) if mark.line else mark.path
@@ -228,7 +228,7 @@ def _record(finding: Finding, language: Language) -> dict[str, object]:
     }
 
 
-def _position(mark: Mark) -> dict[str, object]:
+def _position(mark: SourceSpan) -> dict[str, object]:
     return {
         "path": None if mark.path == NOWHERE.path else mark.path,
         "line": mark.line or None,

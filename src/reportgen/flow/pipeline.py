@@ -35,7 +35,7 @@ from reportgen.model.document import Document
 from reportgen.model.figures import Ledger
 from reportgen.model.pack import Pack
 from reportgen.model.publication import Publication
-from reportgen.model.source import Mark
+from reportgen.model.source import SourceSpan
 from reportgen.project.history import origin
 from reportgen.project.source_files import SourceFiles
 from reportgen.provenance.explanation import notes
@@ -245,5 +245,5 @@ def _publish(outcome: Outcome, about: Mapping[str, object]) -> Outcome:
     except OSError as error:
         path = str(error.filename or job.folder)
         detail = error.strerror or str(error)
-        return outcome.adding([finding("W201", Mark("-", 0, 0), path=path, detail=detail)])
+        return outcome.adding([finding("W201", SourceSpan("-", 0, 0), path=path, detail=detail)])
     return outcome

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, assert_never
 
-from reportgen.model.source import Formula, Mark
+from reportgen.model.source import Formula, SourceSpan
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +150,7 @@ class Expression:
     formula: Formula
     tree: Node
 
-    def mark_of(self, part: FormulaSpan | None) -> Mark:
+    def mark_of(self, part: FormulaSpan | None) -> SourceSpan:
         """Return the place of `part` in the file of the formula."""
         return part_mark(self.formula, part)
 
@@ -179,7 +179,7 @@ class FormulaError(Exception):
         self.keys = keys
 
 
-def part_mark(formula: Formula, part: FormulaSpan | None = None) -> Mark:
+def part_mark(formula: Formula, part: FormulaSpan | None = None) -> SourceSpan:
     """Return the place of `part`, or of all of `formula`; exact for a formula on one line."""
     mark = formula.mark
     if "\n" in formula.text or mark.end_line > mark.line:

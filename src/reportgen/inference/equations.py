@@ -10,7 +10,7 @@ from typing import TypeVar
 from reportgen.inference.intervals import ANY, Interval
 from reportgen.inference.linear_forms import UNIT, ZERO, Form, names, slopes
 from reportgen.model.figures import Figure
-from reportgen.model.source import Mark
+from reportgen.model.source import SourceSpan
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class Equation:
 
     form: Form
     words: str
-    mark: Mark
+    mark: SourceSpan
     names: tuple[str, ...] = field(init=False, compare=False)
 
     def __post_init__(self) -> None:

@@ -21,7 +21,7 @@ from reportgen.load.fields import (
 )
 from reportgen.model.document import Audience
 from reportgen.model.policy import Ground, Mask, Policy, Release, Replacement, Withhold
-from reportgen.model.source import Mark
+from reportgen.model.source import SourceSpan
 
 
 class Grounded(KeyGroup):
@@ -197,7 +197,7 @@ class _Reader:
 
 def _twice(section: Disclosure) -> Iterator[Finding]:
     """Yield D115 for each key, term, text or part that `section` names a second time."""
-    first: dict[tuple[str, ...], Mark] = {}
+    first: dict[tuple[str, ...], SourceSpan] = {}
     entries = (*section.withhold, *section.mask, *section.release, *section.replace)
     for entry in entries:
         for name in ("key", "section", "form", "block", "text", "term"):

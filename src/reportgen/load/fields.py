@@ -22,7 +22,7 @@ from pydantic_core import PydanticCustomError, core_schema
 
 from reportgen.language.characters import codepoint, refused
 from reportgen.model.quantity import Quantity, QuantityError, narrow, parse_quantity
-from reportgen.model.source import Mark
+from reportgen.model.source import SourceSpan
 from reportgen.model.units import ONE, Dimension, Unit, find_unit
 from reportgen.project.yaml_nodes import Scalar
 
@@ -32,7 +32,7 @@ class Leaf:
     """A value with its place; `value` is None where the author left it blank."""
 
     value: Quantity | str | None
-    mark: Mark
+    mark: SourceSpan
     prose: bool = False
     personal: bool = False
 

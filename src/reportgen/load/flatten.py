@@ -11,11 +11,11 @@ from reportgen.load.fields import KeyGroup, Leaf
 from reportgen.load.schema import BudgetLine
 from reportgen.load.shape import bare
 from reportgen.model.figures import Fact
-from reportgen.model.source import Mark
+from reportgen.model.source import SourceSpan
 
 
 def flatten(
-    value: BaseModel, prefix: str, mark: Mark
+    value: BaseModel, prefix: str, mark: SourceSpan
 ) -> tuple[dict[str, Fact], dict[str, tuple[str, ...]], tuple[Finding, ...]]:
     """Return the facts and tables of `value` under `prefix`, and findings (S216).
 
@@ -27,11 +27,11 @@ def flatten(
 
 
 class _Walk:
-    def __init__(self, mark: Mark) -> None:
+    def __init__(self, mark: SourceSpan) -> None:
         self.facts: dict[str, Fact] = {}
         self.tables: dict[str, tuple[str, ...]] = {}
         self.findings: list[Finding] = []
-        self.taken: dict[str, Mark] = {}
+        self.taken: dict[str, SourceSpan] = {}
         self.mark = mark
 
     def section(self, value: BaseModel, key: str, title: str) -> None:
@@ -56,7 +56,7 @@ class _Walk:
         self.take(fact.key, fact.mark)
         self.facts[fact.key] = fact
 
-    def take(self, key: str, mark: Mark) -> None:
+    def take(self, key: str, mark: SourceSpan) -> None:
         """Note what `key` stands for; a fact and a table cannot have the same name."""
         if key in self.taken:
             first = RelatedLocation(self.taken[key], "first")
@@ -115,7 +115,7 @@ def _row_name(row: object) -> str:
     return str(leaf.value) if isinstance(leaf, Leaf) and leaf.value is not None else ""
 
 
-def _some_mark(value: object) -> Mark | None:
+def _some_mark(value: object) -> SourceSpan | None:
     if isinstance(value, Leaf):
         return value.mark
     if isinstance(value, BaseModel):
@@ -124,6 +124,6 @@ def _some_mark(value: object) -> Mark | None:
     return next((leaf.mark for leaf in leaves if isinstance(leaf, Leaf)), None)
 
 
-def _first_mark(value: BaseModel) -> Mark | None:
+def _first_mark(value: BaseModel) -> SourceSpan | None:
     inner = (getattr(value, name) for name in type(value).model_fields)
     return next((leaf.mark for leaf in inner if isinstance(leaf, Leaf)), None)

@@ -20,7 +20,7 @@ from reportgen.model.figures import Fact, Facts
 from reportgen.model.pack import Pack, Section
 from reportgen.model.policy import Policy
 from reportgen.model.rules import Published, Rules, Waiver
-from reportgen.model.source import NOWHERE, Mark
+from reportgen.model.source import NOWHERE, SourceSpan
 from reportgen.project.layout import packs, reports, years
 from reportgen.project.source_files import SourceFiles
 
@@ -69,7 +69,7 @@ def load(
     if meta is None or facts is None or pack is None or blocks(findings):
         return None, findings
     findings += unused(files, folder, pack)
-    own, tables, found = flatten(meta, "report", Mark(home))
+    own, tables, found = flatten(meta, "report", SourceSpan(home))
     merged, clashes = _merged(facts, own, tables)
     book, bad = rulebook([meta])
     narrowest, told = read_policy(meta.disclosure, 3)
@@ -137,8 +137,8 @@ def _year(
         return None, Policy(), findings
     wide, told = read_policy(lasting.disclosure, 1)
     narrow, more_told = read_policy(value.disclosure, 2)
-    facts, tables, found = flatten(value, "", Mark(base))
-    general, lists, more = flatten(lasting, "unit", Mark(f"data/{unit}/unit.yaml"))
+    facts, tables, found = flatten(value, "", SourceSpan(base))
+    general, lists, more = flatten(lasting, "unit", SourceSpan(f"data/{unit}/unit.yaml"))
     merged, clashes = _merged(Facts(year, facts, tables), general, lists)
     return merged, wide.over(narrow), findings + told + more_told + found + more + clashes
 
@@ -156,7 +156,7 @@ def _merged(
     return Facts(facts.year, {**facts.facts, **more}, {**facts.tables, **tables}), clashes
 
 
-def _place(key: str, facts: Facts) -> Mark:
+def _place(key: str, facts: Facts) -> SourceSpan:
     """Return where the fact `key` stands, or the first cell of the table `key`."""
     if key in facts.facts:
         return facts.facts[key].mark
@@ -171,7 +171,7 @@ def unread(files: SourceFiles, *folders: str) -> tuple[Finding, ...]:
     """Return L126 for each file directly in `folders` with a name like `funds.yml`."""
     paths = (path for folder in folders for path in files.names(folder, ""))
     return tuple(
-        finding("L126", Mark(path))
+        finding("L126", SourceSpan(path))
         for path in paths
         if _ALMOST.search(path) and not path.endswith(".yaml")
     )
@@ -187,7 +187,7 @@ def unused(files: SourceFiles, folder: str, pack: Pack) -> tuple[Finding, ...]:
     paths = files.names(f"{folder}/narrative", ".md")
     names = ((path, path.rpartition("/")[2].removesuffix(".md")) for path in paths)
     return tuple(
-        finding("L128", Mark(path))
+        finding("L128", SourceSpan(path))
         for path, name in names
         if name not in wanted and not name.startswith("_")
     )

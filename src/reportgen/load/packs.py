@@ -29,7 +29,7 @@ from reportgen.model.document import Audience
 from reportgen.model.pack import ChartRule
 from reportgen.model.quantity import Shape
 from reportgen.model.rules import Rules
-from reportgen.model.source import Mark
+from reportgen.model.source import SourceSpan
 from reportgen.model.units import UNITS, find_unit
 from reportgen.project.source_files import SourceFiles
 
@@ -195,7 +195,7 @@ def load_pack(files: SourceFiles, folder: str) -> tuple[model.Pack | None, tuple
         authority=value.authority,
         basis=value.basis,
         subject=value.subject,
-        mark=Mark(path),
+        mark=SourceSpan(path),
         title=tuple(rules.formula(line) for line in value.title),
         signature=tuple(rules.formula(line) for line in value.signature),
         opening="" if value.opening == "none" else value.opening,

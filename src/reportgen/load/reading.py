@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from reportgen.findings import Finding, RelatedLocation, blocks, finding
 from reportgen.load.shape import by_name, inside, is_open
 from reportgen.load.validate import validate
-from reportgen.model.source import Mark
+from reportgen.model.source import SourceSpan
 from reportgen.project.source_files import SourceFiles
 from reportgen.project.syntax_hints import slip_in
 from reportgen.project.yaml_nodes import Mapping, MappingEntry, Scalar, YamlNode
@@ -58,7 +58,7 @@ def _model(
         named, found = by_name(node, schema)
         assert isinstance(named, Mapping)
         findings.extend((*found, *_add(entries, named, schema)))
-    place = Mark(home or (texts[0][0] if texts else "-"))
+    place = SourceSpan(home or (texts[0][0] if texts else "-"))
     value, found = validate(schema, Mapping(tuple(entries.values()), place))
     findings.extend(f for f in found if not (broken and f.code == "S201"))
     return (None if broken or blocks(findings) else value), tuple(findings)

@@ -25,7 +25,7 @@ from reportgen.load.fields import (
 from reportgen.model.quantity import QuantityError, exact, parse_quantity
 from reportgen.model.rules import Allowed, Metric, Relation, Rules, Severity, Waiver
 from reportgen.model.scoring import Band, Scoring, ScoringKind, ScoringRule, ValueRange
-from reportgen.model.source import Formula, Mark
+from reportgen.model.source import Formula, SourceSpan
 from reportgen.model.units import Unit, find_unit
 
 
@@ -262,7 +262,7 @@ class _Numbers:
 
     def __init__(self) -> None:
         self.findings: list[Finding] = []
-        self.mark = Mark("-")
+        self.mark = SourceSpan("-")
 
     def number(self, text: str) -> Fraction:
         """Return the value of `text` in base units, 0 with a finding if it is no number."""
@@ -308,7 +308,7 @@ def rulebook(files: Iterable[RuleFile]) -> tuple[Rules, tuple[Finding, ...]]:
     literals: list[LiteralEntry] = []
     findings: list[Finding] = []
 
-    def put(key: str, mark: Mark, first: Mark | None) -> None:
+    def put(key: str, mark: SourceSpan, first: SourceSpan | None) -> None:
         if first is not None:
             findings.append(finding("L110", mark, RelatedLocation(first, "first"), key=key))
 

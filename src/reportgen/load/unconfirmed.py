@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from reportgen.findings import Finding, finding
-from reportgen.model.source import Mark
+from reportgen.model.source import SourceSpan
 from reportgen.project.source_files import SourceFiles
 
 CONFIRM, FILL = "待确认", "待填"
@@ -34,15 +34,15 @@ def _prose(files: SourceFiles, folder: str) -> Iterator[str]:
             yield from _prose(files, f"{folder}/{inner}")
 
 
-def _marks(path: str, text: str) -> Iterator[Mark]:
+def _marks(path: str, text: str) -> Iterator[SourceSpan]:
     wanted = _PROSE if path.endswith(".md") else _YAML
     for number, line in enumerate(text.split("\n"), 1):
         match = wanted.search(line)
         if match:
-            yield Mark(path, number, match.start(1) + 1, number, match.end(1) + 1)
+            yield SourceSpan(path, number, match.start(1) + 1, number, match.end(1) + 1)
 
 
-def _ranges(marks: tuple[Mark, ...]) -> str:
+def _ranges(marks: tuple[SourceSpan, ...]) -> str:
     """Return the lines of `marks`: 3、5–12."""
     runs: list[list[int]] = []
     for mark in marks:

@@ -13,7 +13,7 @@ from pydantic_core import ErrorDetails
 from reportgen.findings import Finding, RelatedLocation, finding
 from reportgen.load.fields import is_name
 from reportgen.load.shape import by_name, model_at
-from reportgen.model.source import Mark
+from reportgen.model.source import SourceSpan
 from reportgen.project.syntax_hints import slip_in
 from reportgen.project.yaml_nodes import (
     Mapping,
@@ -42,7 +42,7 @@ def check_ids(node: YamlNode) -> Iterator[Finding]:
 
 
 def _unique(rows: Iterable[YamlNode]) -> Iterator[Finding]:
-    first: dict[str, Mark] = {}
+    first: dict[str, SourceSpan] = {}
     for row in rows:
         entries = row.entries if isinstance(row, Mapping) else ()
         for value in (entry.value for entry in entries if entry.key == "id"):
@@ -133,7 +133,7 @@ def _slip(node: YamlNode, path: Path) -> Finding | None:
     return slip_in(value.mark, value.text) if isinstance(value, Scalar) and value.plain else None
 
 
-def _within(node: YamlNode, path: Path, offset: int) -> Mark:
+def _within(node: YamlNode, path: Path, offset: int) -> SourceSpan:
     """Return the place of character `offset` of the text at `path`; of all of it if unknown."""
     value = at(node, path)
     mark = value.mark

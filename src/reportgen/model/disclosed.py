@@ -11,7 +11,7 @@ from reportgen.model.document import Audience
 from reportgen.model.figures import Ledger
 from reportgen.model.policy import Policy
 from reportgen.model.quantity import Shape
-from reportgen.model.source import NOWHERE, Mark
+from reportgen.model.source import NOWHERE, SourceSpan
 from reportgen.model.units import Unit
 
 Action = Literal["withheld", "masked", "replaced", "released"]
@@ -34,7 +34,7 @@ class DisclosureEntry:
     before: str = ""
     after: str = ""
     cause: str = ""
-    mark: Mark = NOWHERE
+    mark: SourceSpan = NOWHERE
     places: tuple[str, ...] = ()
 
 
@@ -48,7 +48,7 @@ class Secret:
     key: str
     title: str
     text: str
-    mark: Mark = NOWHERE
+    mark: SourceSpan = NOWHERE
     value: Fraction | None = None
     unit: Unit | None = None
     shape: Shape | None = None

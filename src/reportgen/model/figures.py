@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Literal
 
 from reportgen.model.quantity import Quantity, Shape, exact, number_text, shown
-from reportgen.model.source import Mark
+from reportgen.model.source import SourceSpan
 from reportgen.model.units import Unit
 
 
@@ -23,7 +23,7 @@ class Fact:
     key: str
     title: str
     value: Quantity | str | None
-    mark: Mark
+    mark: SourceSpan
     prose: bool = False
     personal: bool = False
 
@@ -60,7 +60,7 @@ class Figure:
     value: Fraction | None
     unit: Unit
     shape: Shape
-    mark: Mark
+    mark: SourceSpan
     formula: str = ""
     reading: str = ""
     inputs: tuple[str, ...] = ()

@@ -9,7 +9,7 @@ from reportgen.model.document import Audience
 from reportgen.model.policy import Policy
 from reportgen.model.quantity import Shape
 from reportgen.model.rules import Rules
-from reportgen.model.source import Formula, Mark
+from reportgen.model.source import Formula, SourceSpan
 from reportgen.model.units import Unit
 
 
@@ -31,7 +31,7 @@ class Section:
     id: str
     title: str
     text: str
-    mark: Mark
+    mark: SourceSpan
     sections: tuple[Section, ...] = ()
 
 
@@ -42,7 +42,7 @@ class FormRule:
     name: str
     columns: int
     labels: tuple[str, ...]
-    mark: Mark
+    mark: SourceSpan
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class AnnexRule:
 
     title: str
     body: str
-    mark: Mark
+    mark: SourceSpan
     landscape: bool = False
     label: str = ""
     forms: tuple[FormRule, ...] = ()
@@ -75,7 +75,7 @@ class ChartRule:
     table: str
     items: tuple[tuple[str, str], ...]
     series: tuple[tuple[str, str], ...]
-    mark: Mark
+    mark: SourceSpan
     limit: int = 0
     audiences: tuple[Audience, ...] = ("internal",)
 
@@ -103,7 +103,7 @@ class Pack:
     authority: str
     basis: str
     subject: str
-    mark: Mark
+    mark: SourceSpan
     title: tuple[Formula, ...]
     signature: tuple[Formula, ...]
     opening: str

@@ -25,7 +25,7 @@ from reportgen.model.document import (
     values,
 )
 from reportgen.model.grid import place
-from reportgen.model.source import NOWHERE, Mark
+from reportgen.model.source import NOWHERE, SourceSpan
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class LocatedText:
 
     where: str
     inlines: Inlines
-    mark: Mark = NOWHERE
+    mark: SourceSpan = NOWHERE
 
     @property
     def text(self) -> str:
@@ -84,7 +84,7 @@ def _cells(table: Table, section: str) -> Iterator[LocatedText]:
 
 def _pieces(
     block: Paragraph | Items | AttachmentList | SignOff | PageBreak | Chart | Cover | Title,
-) -> Iterator[tuple[str, Inlines, Mark]]:
+) -> Iterator[tuple[str, Inlines, SourceSpan]]:
     match block:
         case Paragraph(inlines):
             yield "", inlines, block.mark

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from reportgen.model.document import Audience
-from reportgen.model.source import Mark
+from reportgen.model.source import SourceSpan
 
 BLOCKS = ("sign-off", "signatures", "cover")
 """The parts of a report that are no section and no form: 落款, 签字栏, 封面."""
@@ -21,7 +21,7 @@ class Ground:
 
     reason: str
     basis: str
-    mark: Mark
+    mark: SourceSpan
     audiences: tuple[Audience, ...] = ("public",)
     layer: int = 0
 

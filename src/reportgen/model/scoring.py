@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
-from reportgen.model.source import Formula, Mark
+from reportgen.model.source import Formula, SourceSpan
 
 ScoringKind = Literal[
     "at_most",
@@ -66,7 +66,7 @@ class ScoringRule:
     name: str
     title: str
     kind: ScoringKind
-    mark: Mark
+    mark: SourceSpan
     limit: Fraction = Fraction(0)
     off: Fraction = Fraction(0)
     per: Fraction = Fraction(1)
@@ -88,7 +88,7 @@ class Scoring:
 
     rating: str
     rule: str
-    mark: Mark
+    mark: SourceSpan
     value: Formula | None = None
     target: Formula | None = None
     last: Formula | None = None

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Mark:
+class SourceSpan:
     """A span of a file under the project root; lines and columns count from 1.
 
     `path` is relative to the root with forward slashes. `end_line` and `end_column`
@@ -23,13 +23,13 @@ class Mark:
         """Return `path:line:column`, the form editors can jump to."""
         return f"{self.path}:{self.line}:{self.column}"
 
-    def shifted(self, columns: int, width: int = 1) -> Mark:
+    def shifted(self, columns: int, width: int = 1) -> SourceSpan:
         """Return the mark of `width` characters that start `columns` to the right."""
         start = self.column + columns
         return replace(self, column=start, end_line=self.line, end_column=start + width)
 
 
-NOWHERE = Mark("-", 0, 0)
+NOWHERE = SourceSpan("-", 0, 0)
 """The mark of a value that no file holds, such as the year of a job."""
 
 
@@ -38,4 +38,4 @@ class Formula:
     """The text of an expression and the place of its first character."""
 
     text: str
-    mark: Mark
+    mark: SourceSpan

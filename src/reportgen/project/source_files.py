@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 
 from reportgen.findings import Finding, finding
 from reportgen.language.characters import codepoint, refused
-from reportgen.model.source import Mark
+from reportgen.model.source import SourceSpan
 
 MAX_BYTES = 4_000_000
 """Largest data file accepted. A year of a bureau is some 50 kB; beyond this it is not facts."""
@@ -49,7 +49,7 @@ class SourceFiles:
 
     def data(self, path: str) -> tuple[bytes | None, tuple[Finding, ...]]:
         """Return the bytes of `path`, or None with the finding that says why (L100–L102, L111)."""
-        mark = Mark(path)
+        mark = SourceSpan(path)
         file = self.root / path
         try:
             if not self.inside(path):
@@ -77,7 +77,7 @@ class SourceFiles:
         if data is None:
             return None, findings
         if data.startswith(_BOM):
-            data, findings = data[len(_BOM) :], (*findings, finding("L112", Mark(path)))
+            data, findings = data[len(_BOM) :], (*findings, finding("L112", SourceSpan(path)))
         try:
             text = _usual(data.decode("utf-8"))
         except UnicodeDecodeError as error:
@@ -110,9 +110,9 @@ def _usual(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def _after(path: str, before: str) -> Mark:
+def _after(path: str, before: str) -> SourceSpan:
     """Return the mark of the character that follows the text `before`."""
-    return Mark(path, before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1)
+    return SourceSpan(path, before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1)
 
 
 @dataclass(slots=True)

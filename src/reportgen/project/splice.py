@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from reportgen.model.source import Mark
+from reportgen.model.source import SourceSpan
 
 
-def put(lines: list[str], mark: Mark, text: str) -> None:
+def put(lines: list[str], mark: SourceSpan, text: str) -> None:
     """Put `text` in the place of `mark`; what spans several lines stays as it is.
 
     Marks to the right on a line must be done first, since what follows a change moves.

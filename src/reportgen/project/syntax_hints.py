@@ -9,7 +9,7 @@ import yaml
 
 from reportgen.findings import Finding, RelatedLocation, finding
 from reportgen.language.characters import codepoint
-from reportgen.model.source import Mark
+from reportgen.model.source import SourceSpan
 
 BREAK = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
 """What YAML counts as a line break; `str.splitlines` knows more and would miscount."""
@@ -37,7 +37,7 @@ _RESERVING = (
 )
 
 
-def slip_in(mark: Mark, text: str) -> Finding | None:
+def slip_in(mark: SourceSpan, text: str) -> Finding | None:
     """Return the slip at the start of `text`, which stands at `mark`.
 
     L125 for a special space, L114 for `键：值` or `－ 项`, L130 for `-项`, L115 for `键:值`.
@@ -66,19 +66,19 @@ def diagnosed(path: str, lines: Sequence[str], error: yaml.MarkedYAMLError) -> F
     return slip.tab() or slip.token() or slip.colon() or slip.structure() or slip.other()
 
 
-def _mark(path: str, lines: Sequence[str], at: yaml.Mark) -> Mark:
+def _mark(path: str, lines: Sequence[str], at: yaml.Mark) -> SourceSpan:
     """Return the place of `at`; past the end of the file, the end of its last line with text."""
     last = max((number for number, line in enumerate(lines) if line.strip()), default=0)
     if at.line > last:
-        return Mark(path, last + 1, len(lines[last].rstrip()) + 1)
-    return Mark(path, at.line + 1, min(at.column, len(lines[at.line])) + 1)
+        return SourceSpan(path, last + 1, len(lines[last].rstrip()) + 1)
+    return SourceSpan(path, at.line + 1, min(at.column, len(lines[at.line])) + 1)
 
 
 class _Slip:
     """A place that the parser could not read, what it was reading, and from where."""
 
     def __init__(
-        self, lines: Sequence[str], at: Mark, start: Mark, error: yaml.MarkedYAMLError
+        self, lines: Sequence[str], at: SourceSpan, start: SourceSpan, error: yaml.MarkedYAMLError
     ) -> None:
         self.lines = lines
         self.at = at
@@ -91,7 +91,7 @@ class _Slip:
         """Return L106 for a tab before the first word of the line."""
         tab = self.line.find("\t")
         inside = tab >= 0 and not self.line[:tab].strip(" -")
-        return finding("L106", Mark(self.at.path, self.at.line, tab + 1)) if inside else None
+        return finding("L106", SourceSpan(self.at.path, self.at.line, tab + 1)) if inside else None
 
     def token(self) -> Finding | None:
         """Return the finding for a quote left open or a character that means something to YAML."""
@@ -99,7 +99,7 @@ class _Slip:
             return finding("L116", self.start)
         if self.context == "while parsing a quoted scalar":
             at = self.line.rfind("\\", 0, self.at.column)
-            mark = Mark(self.at.path, self.at.line).shifted(max(at, 0), 2)
+            mark = SourceSpan(self.at.path, self.at.line).shifted(max(at, 0), 2)
             return finding("L121", mark, found=self._word(mark)[:2])
         if self.problem in _RESERVED or self.context.startswith(_RESERVING):
             return finding("L120", self.start, found=self._word(self.start)[:1])
@@ -115,7 +115,7 @@ class _Slip:
         numbers = [self._before(), self.at.line]
         if self.context == "while scanning a simple key":
             numbers.insert(0, self.start.line)
-        marked = ((Mark(self.at.path, number), self.lines[number - 1]) for number in numbers)
+        marked = ((SourceSpan(self.at.path, number), self.lines[number - 1]) for number in numbers)
         return next((slip for mark, line in marked if (slip := slip_in(mark, line))), None)
 
     def structure(self) -> Finding | None:
@@ -125,7 +125,7 @@ class _Slip:
             case "mapping values are not allowed in this context" if not _KEY.fullmatch(ahead):
                 return finding("L118", self.at, found=":")
             case "mapping values are not allowed in this context":
-                above = Mark(self.at.path, self._before())
+                above = SourceSpan(self.at.path, self._before())
                 bare = ":" not in self._word(above)
                 return finding("L115", self._end_of(above)) if bare else self._indent()
             case "block sequence entries are not allowed in this context":
@@ -148,20 +148,20 @@ class _Slip:
         detail = " ".join(part for part in (self.context, self.problem) if part)
         return finding("L103", self.at, detail=detail)
 
-    def _word(self, mark: Mark) -> str:
+    def _word(self, mark: SourceSpan) -> str:
         """Return what stands at `mark` to the end of its line."""
         return self.lines[mark.line - 1][mark.column - 1 :]
 
     def _indent(self) -> Finding:
         """Return L119 at the words of the line."""
         words = self.line.strip()
-        mark = Mark(self.at.path, self.at.line).shifted(self.line.index(words), len(words))
+        mark = SourceSpan(self.at.path, self.at.line).shifted(self.line.index(words), len(words))
         return finding("L119", mark)
 
-    def _end_of(self, mark: Mark) -> Mark:
+    def _end_of(self, mark: SourceSpan) -> SourceSpan:
         """Return the place after the last word of the line of `mark`."""
         words = re.split(r"\s#", self.lines[mark.line - 1])[0].rstrip()
-        return Mark(mark.path, mark.line, len(words) + 1)
+        return SourceSpan(mark.path, mark.line, len(words) + 1)
 
     def _before(self) -> int:
         """Return the number of the last line above that is neither blank nor a comment."""
@@ -182,5 +182,5 @@ class _Slip:
         line = flow.count("\n", 0, at)
         column = at - (flow.rfind("\n", 0, at) + 1)
         first = self.start.column if line == 0 else 1
-        mark = Mark(self.at.path, self.start.line + line, first).shifted(column)
+        mark = SourceSpan(self.at.path, self.start.line + line, first).shifted(column)
         return finding("L114", mark, found=found, wanted=wanted)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from reportgen.model.source import Mark
+from reportgen.model.source import SourceSpan
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,7 +12,7 @@ class Scalar:
     """A scalar as written. `plain` says that no quotes stood around it; `tag` is YAML's guess."""
 
     text: str
-    mark: Mark
+    mark: SourceSpan
     plain: bool = True
 
     @property
@@ -21,7 +21,7 @@ class Scalar:
         return self.plain and self.text in {"", "~", "null"}
 
     @property
-    def start(self) -> Mark:
+    def start(self) -> SourceSpan:
         """Return the mark of the first character inside the quotes, if there are any."""
         return self.mark if self.plain else self.mark.shifted(1)
 
@@ -31,7 +31,7 @@ class MappingEntry:
     """A key of a mapping with its place, and its value."""
 
     key: str
-    mark: Mark
+    mark: SourceSpan
     value: YamlNode
 
 
@@ -40,7 +40,7 @@ class Mapping:
     """A mapping with its entries in order; keys are unique."""
 
     entries: tuple[MappingEntry, ...]
-    mark: Mark
+    mark: SourceSpan
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class Sequence:
     """A sequence of nodes."""
 
     items: tuple[YamlNode, ...]
-    mark: Mark
+    mark: SourceSpan
 
 
 YamlNode = Scalar | Mapping | Sequence
@@ -73,12 +73,12 @@ def _child(node: YamlNode, part: int | str) -> YamlNode | None:
     return None
 
 
-def find(node: YamlNode, path: tuple[int | str, ...]) -> Mark:
+def find(node: YamlNode, path: tuple[int | str, ...]) -> SourceSpan:
     """Return the place of the value at `path`; of the deepest part that exists, otherwise."""
     return at(node, path).mark
 
 
-def find_key(node: YamlNode, path: tuple[int | str, ...]) -> Mark:
+def find_key(node: YamlNode, path: tuple[int | str, ...]) -> SourceSpan:
     """Return the place of the key that ends `path`, or of the value where it is no key."""
     parent = at(node, path[:-1])
     for entry in parent.entries if isinstance(parent, Mapping) else ():

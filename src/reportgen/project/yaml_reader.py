@@ -15,7 +15,7 @@ import yaml
 
 from reportgen.findings import Finding, RelatedLocation, finding
 from reportgen.language.characters import codepoint
-from reportgen.model.source import Mark
+from reportgen.model.source import SourceSpan
 from reportgen.project.syntax_hints import BREAK, GLUED_DASH, diagnosed, slip_in
 from reportgen.project.yaml_nodes import Mapping, MappingEntry, Scalar, Sequence, YamlNode
 
@@ -50,7 +50,7 @@ def read_yaml(path: str, text: str) -> tuple[YamlNode | None, tuple[Finding, ...
 
 def _unreadable(path: str, text: str, error: yaml.reader.ReaderError) -> Finding:
     before = text.encode()[: error.position].decode("utf-8", "replace")  # it counts bytes
-    mark = Mark(path, before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1)
+    mark = SourceSpan(path, before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1)
     char = text[len(before) : len(before) + 1]
     return finding("L105", mark, character=codepoint(char) if char else "?")
 
@@ -80,13 +80,13 @@ class _Reader:
             if isinstance(event, yaml.NodeEvent):
                 root = self.node(event, 0)
         if root is None or _is_nothing(root):
-            raise _Refused(finding("L104", Mark(self.path)))
+            raise _Refused(finding("L104", SourceSpan(self.path)))
         return root
 
-    def mark(self, event: yaml.Event, last: yaml.Event | None = None) -> Mark:
+    def mark(self, event: yaml.Event, last: yaml.Event | None = None) -> SourceSpan:
         line, column = _position(event.start_mark)
         end_line, end_column = _position((last or event).end_mark)
-        return Mark(self.path, line, column, end_line, end_column)
+        return SourceSpan(self.path, line, column, end_line, end_column)
 
     def node(self, event: yaml.Event, depth: int) -> YamlNode:
         assert isinstance(event, yaml.NodeEvent)
@@ -117,16 +117,16 @@ class _Reader:
                 self.findings.append(finding("L130", mark.shifted(0)))
         return Scalar(event.value, mark, plain=not event.style)
 
-    def swallowed(self, mark: Mark) -> Iterator[Finding]:
+    def swallowed(self, mark: SourceSpan) -> Iterator[Finding]:
         """Yield findings for what YAML takes into an unquoted value, or cuts off it."""
         if mark.end_line > mark.line:
             lines = range(mark.line + 1, mark.end_line + 1)
             number = next(n for n in lines if self.rest(n, 1).strip(" \t"))
             line = self.rest(number, 1)
-            place = Mark(self.path, number)
+            place = SourceSpan(self.path, number)
             yield slip_in(place, line) or finding("L129", place.shifted(*_words(line)))
         if glued := _GLUED.match(self.rest(mark.end_line, mark.end_column)):
-            at = Mark(self.path, mark.end_line, mark.end_column)
+            at = SourceSpan(self.path, mark.end_line, mark.end_column)
             yield finding("L123", at.shifted(glued.start(1), len(glued[1])), comment=glued[1])
 
     def sequence(self, start: yaml.NodeEvent, depth: int) -> Sequence:

@@ -12,7 +12,7 @@ from reportgen.model.document import Document
 from reportgen.model.figures import Figure, Ledger
 from reportgen.model.places import printed
 from reportgen.model.quantity import narrow, round_half_up, shown
-from reportgen.model.source import NOWHERE, Mark
+from reportgen.model.source import NOWHERE, SourceSpan
 
 NOTE_INPUTS = 6
 """How many inputs a note beside a figure lists; `explain` lists them all."""
@@ -52,7 +52,7 @@ def note(ledger: Ledger, key: str) -> str:
     return "\n".join(text for text, _ in note_parts(ledger, key))
 
 
-def note_parts(ledger: Ledger, key: str) -> Iterator[tuple[str, Mark]]:
+def note_parts(ledger: Ledger, key: str) -> Iterator[tuple[str, SourceSpan]]:
     """Yield the lines of a note, each with the place of what it speaks of, if it has one."""
     figure = ledger.figures[key]
     inputs = [ledger.figures[i] for i in figure.inputs if i in ledger.figures]

@@ -10,7 +10,7 @@ from reportgen.findings import Finding, finding
 from reportgen.model.disclosed import Disclosed
 from reportgen.model.document import Document, Inlines, Strong, Table, Text, Value, plain, values
 from reportgen.model.places import LocatedText, spots
-from reportgen.model.source import NOWHERE, Mark
+from reportgen.model.source import NOWHERE, SourceSpan
 from reportgen.verify.inside import ForbiddenContent, inside, personal_numbers
 from reportgen.verify.leaks import Leak, hits
 from reportgen.verify.part import BORDER, Part, UnreadableError, even
@@ -120,7 +120,7 @@ def _leak(name: str, hit: Leak) -> Finding:
     )
 
 
-def _number(found: ForbiddenContent, where: str, mark: Mark) -> Finding:
+def _number(found: ForbiddenContent, where: str, mark: SourceSpan) -> Finding:
     return finding("D104", mark, subject=found.hint, kind=found.kind, hint=found.hint, where=where)
 
 
@@ -133,7 +133,7 @@ def _personal(text: str, to_prove: Proof) -> Iterator[ForbiddenContent]:
             yield found
 
 
-def _mark(found: ForbiddenContent, disclosed: Disclosed, otherwise: Mark) -> Mark:
+def _mark(found: ForbiddenContent, disclosed: Disclosed, otherwise: SourceSpan) -> SourceSpan:
     """Return where the fact stands that holds what was found, else where it was typed."""
     for text in disclosed.ledger.texts.values():
         if found.plain in _digits(str(text.value or "")):

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reportgen.features.drafting.formatting import LONGEST, formatted, tidy_prose
-from reportgen.model.source import Mark
+from reportgen.model.source import SourceSpan
 from reportgen.project.yaml_nodes import plain
 from reportgen.project.yaml_reader import read_yaml
 
@@ -18,7 +18,7 @@ HEAD = "# yaml-language-server: $schema=../../../templates/shared/schemas/year.s
 
 
 def usual(text, path=YEAR, *places):
-    result, findings = formatted(path, text, [Mark(path, *place) for place in places])
+    result, findings = formatted(path, text, [SourceSpan(path, *place) for place in places])
     assert not findings
     return result.removeprefix(HEAD)
 

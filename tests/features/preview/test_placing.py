@@ -8,7 +8,7 @@ from reportgen.features.preview.page import MOST, placed
 from reportgen.findings import RelatedLocation, finding
 from reportgen.model.figures import Figure, Ledger
 from reportgen.model.quantity import Shape
-from reportgen.model.source import Mark
+from reportgen.model.source import SourceSpan
 from reportgen.model.units import UNITS
 from small_project import DATA, NARRATIVE, PACK
 
@@ -29,9 +29,9 @@ def figure(key, mark):
 LEDGER = Ledger(
     2023,
     {
-        "a": figure("a", Mark("data/f.yaml", 3, 5, 3, 9)),
-        "b": figure("b", Mark("data/f.yaml", 3, 14, 3, 18)),
-        "c": figure("c", Mark("templates/p/m.yaml", 8, 10)),
+        "a": figure("a", SourceSpan("data/f.yaml", 3, 5, 3, 9)),
+        "b": figure("b", SourceSpan("data/f.yaml", 3, 14, 3, 18)),
+        "c": figure("c", SourceSpan("templates/p/m.yaml", 8, 10)),
     },
 )
 
@@ -51,17 +51,20 @@ def at(*marks, subject=""):
 @pytest.mark.parametrize(
     ("marks", "blocks"),
     [
-        ([Mark("data/a.md", 2, 7)], [("p", [])]),
-        ([Mark("data/a.md", 4)], []),
-        ([Mark("templates/p/pack.yaml", 4, 9)], [("h2", [])]),
-        ([Mark("templates/p/f.html", 9)], [("div", [])]),
-        ([Mark("data/b.md", 7)], [("li", [])]),
-        ([Mark("data/f.yaml", 3, 5)], [("p", ["a"]), ("div", ["a"])]),
-        ([Mark("data/f.yaml", 3, 15)], [("p", ["b"])]),
-        ([Mark("data/f.yaml", 3, 10)], []),
-        ([Mark("templates/p/m.yaml", 8, 10)], [("li", ["c"])]),
-        ([Mark("-", 0, 0)], []),
-        ([Mark("data/a.md", 1), Mark("data/f.yaml", 3, 5)], [("p", ["a"]), ("div", ["a"])]),
+        ([SourceSpan("data/a.md", 2, 7)], [("p", [])]),
+        ([SourceSpan("data/a.md", 4)], []),
+        ([SourceSpan("templates/p/pack.yaml", 4, 9)], [("h2", [])]),
+        ([SourceSpan("templates/p/f.html", 9)], [("div", [])]),
+        ([SourceSpan("data/b.md", 7)], [("li", [])]),
+        ([SourceSpan("data/f.yaml", 3, 5)], [("p", ["a"]), ("div", ["a"])]),
+        ([SourceSpan("data/f.yaml", 3, 15)], [("p", ["b"])]),
+        ([SourceSpan("data/f.yaml", 3, 10)], []),
+        ([SourceSpan("templates/p/m.yaml", 8, 10)], [("li", ["c"])]),
+        ([SourceSpan("-", 0, 0)], []),
+        (
+            [SourceSpan("data/a.md", 1), SourceSpan("data/f.yaml", 3, 5)],
+            [("p", ["a"]), ("div", ["a"])],
+        ),
     ],
 )
 def test_a_finding_stands_beside_what_its_places_are_about(marks, blocks):
@@ -69,13 +72,13 @@ def test_a_finding_stands_beside_what_its_places_are_about(marks, blocks):
 
 
 def test_a_finding_about_a_figure_stands_where_that_is_printed():
-    assert at(Mark("elsewhere.yaml"), subject="c") == [("li", ["c"])]
-    assert at(Mark("elsewhere.yaml"), subject="no_such_figure") == []
+    assert at(SourceSpan("elsewhere.yaml"), subject="c") == [("li", ["c"])]
+    assert at(SourceSpan("elsewhere.yaml"), subject="no_such_figure") == []
 
 
 def test_a_finding_does_not_stand_in_more_places_than_help():
     root = lxml.html.document_fromstring('<p><span data-key="a"></span></p>' * (MOST + 2))
-    found = finding("R101", Mark("-", 0, 0), subject="a")
+    found = finding("R101", SourceSpan("-", 0, 0), subject="a")
     assert len(list(placed(root, [found], LEDGER))) == MOST
 
 

@@ -11,7 +11,7 @@ from reportgen.check.numbers.passages import Passage, TextReader, passages
 from reportgen.findings import Finding, RelatedLocation, finding
 from reportgen.model.figures import Figure, Ledger
 from reportgen.model.rules import Allowed
-from reportgen.model.source import Mark
+from reportgen.model.source import SourceSpan
 
 _UP = "增长|增加|上升|提高|提升|扩大|上涨|增幅|涨幅|升幅|高于|高出|快于|多于|增"
 _DOWN = "下降|减少|降低|缩小|回落|下滑|下跌|降幅|减幅|跌幅|低于|慢于|少于|压减|减"
@@ -44,7 +44,7 @@ class Misdirection:
     """A word of direction that does not fit `figure`, or its change since `other`."""
 
     word: str
-    mark: Mark
+    mark: SourceSpan
     figure: Figure
     other: Figure | None = None
 

@@ -24,7 +24,7 @@ from reportgen.language.numbers import Literal, scan
 from reportgen.language.numerals import CHARACTERS
 from reportgen.model.figures import Figure, Ledger
 from reportgen.model.rules import Allowed
-from reportgen.model.source import Mark
+from reportgen.model.source import SourceSpan
 
 _PARTS = {"{n}": f"[{CHARACTERS}]+", "{d}": "[0-9]+", "{y}": "(?:19|20)[0-9]{2}"}
 
@@ -107,12 +107,12 @@ class TypedNumber:
     text: str
     start: int
     end: int
-    mark: Mark
+    mark: SourceSpan
     why: str = ""
     figure: Figure | None = None
     current: Figure | None = None
     wording: Wording | None = None
-    place: Mark | None = None
+    place: SourceSpan | None = None
     sure: bool = False
 
 

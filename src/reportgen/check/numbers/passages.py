@@ -14,7 +14,7 @@ from itertools import accumulate
 
 from reportgen.model.figures import Fact
 from reportgen.model.quantity import narrow
-from reportgen.model.source import Mark
+from reportgen.model.source import SourceSpan
 
 FIGURE = "\ufffc"
 """Stands for each character of an expression that is printed."""
@@ -62,11 +62,11 @@ class Passage:
         """Return where in the file the character at `at` stands."""
         return self.offsets[at] if self.offsets else at
 
-    def mark(self, start: int, end: int) -> Mark:
+    def mark(self, start: int, end: int) -> SourceSpan:
         """Return the mark of the text from `start` up to `end`."""
         line, column = self._spot(self.place(start))
         last, after = self._spot(self.place(end - 1) + 1)
-        return Mark(self.path, line, column, last, after)
+        return SourceSpan(self.path, line, column, last, after)
 
     def _spot(self, offset: int) -> tuple[int, int]:
         line = bisect_right(self.lines, offset)

@@ -10,7 +10,7 @@ from reportgen.features.drafting.formatting import FormattedFile
 from reportgen.flow.pipeline import draft
 from reportgen.flow.staged import Job, Outcome
 from reportgen.model.document import Document, Text, Value
-from reportgen.model.source import Mark
+from reportgen.model.source import SourceSpan
 from reportgen.project.layout import reports
 from reportgen.project.source_files import Edited, SourceFiles
 from reportgen.project.splice import put
@@ -70,7 +70,7 @@ def _texts(part: object) -> Iterator[str]:
             yield text
         case str():
             yield f"\n{part}"
-        case Mark() | None:
+        case SourceSpan() | None:
             return
         case tuple() | list():
             for each in part:

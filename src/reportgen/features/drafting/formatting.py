@@ -18,7 +18,7 @@ from reportgen.load.inputs import load
 from reportgen.load.jsonschema import MODELINE, SCHEMAS, kind_of, modeline
 from reportgen.load.shape import bare, inside, is_model, labels
 from reportgen.model.quantity import Quantity, QuantityError, parse_quantity
-from reportgen.model.source import Mark
+from reportgen.model.source import SourceSpan
 from reportgen.project.layout import reports, units, years
 from reportgen.project.source_files import SourceFiles
 from reportgen.project.splice import put
@@ -30,7 +30,7 @@ LONGEST = 200
 
 
 def formatted(
-    path: str, text: str, quantities: Collection[Mark] = ()
+    path: str, text: str, quantities: Collection[SourceSpan] = ()
 ) -> tuple[str, tuple[Finding, ...]]:
     """Return `text`, the YAML file at `path`, in its usual form; as it is where it has errors.
 
@@ -273,7 +273,7 @@ def reformat(
     return tuple(changes), tuple(findings)
 
 
-def _amounts(files: SourceFiles) -> Iterator[Mark]:
+def _amounts(files: SourceFiles) -> Iterator[SourceSpan]:
     """Yield the place of every amount of every report; of those that load."""
     for unit in units(files):
         for year in years(files, unit):

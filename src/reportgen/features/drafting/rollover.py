@@ -26,7 +26,7 @@ from reportgen.load.jsonschema import MODELINE
 from reportgen.load.unconfirmed import CONFIRM, FILL
 from reportgen.model.figures import Fact
 from reportgen.model.quantity import Quantity, QuantityError, parse_quantity
-from reportgen.model.source import Mark
+from reportgen.model.source import SourceSpan
 from reportgen.project import yaml_nodes as nodes
 from reportgen.project.layout import reports, units, years
 from reportgen.project.saving import save_texts
@@ -261,13 +261,13 @@ def new_year(
     target = f"data/{unit}/{year}"
     taken = f"{target}/{report}" if report else target
     if (files.root / taken).exists():
-        return (), (finding("Y102", Mark(taken), year=taken.removeprefix(f"data/{unit}/")),)
+        return (), (finding("Y102", SourceSpan(taken), year=taken.removeprefix(f"data/{unit}/")),)
     earlier = [y for y in years(files, unit) if y < year and _has(files, unit, y, report)]
     if source is None:
         source = max(earlier, default=None)
     if source not in earlier:
         there = "、".join(map(str, earlier)) or "—"
-        return (), (finding("Y103", Mark(f"data/{unit}"), year=year, known=there),)
+        return (), (finding("Y103", SourceSpan(f"data/{unit}"), year=year, known=there),)
     facts, findings = _facts(files, unit, source)
     if blocks(findings):
         return (), findings

@@ -21,7 +21,7 @@ from reportgen.load.packs import load_pack
 from reportgen.load.schema import BudgetLine, Preparer, Rating, ReportingUnit, Year
 from reportgen.load.unconfirmed import FILL
 from reportgen.model.pack import Pack, Section
-from reportgen.model.source import Mark
+from reportgen.model.source import SourceSpan
 from reportgen.project.layout import packs
 from reportgen.project.saving import save
 from reportgen.project.source_files import SourceFiles
@@ -59,7 +59,7 @@ def start_unit(
         return (), findings
     home = f"data/{unit}/{year}/{report}"
     if (files.root / home).exists():
-        return (), (finding("Y102", Mark(home), year=f"{year}/{report}"),)
+        return (), (finding("Y102", SourceSpan(home), year=f"{year}/{report}"),)
     checked = check_pack(files, pack)
     needed = tuple(name for name in checked.facts if not _derived(loaded, name))
     texts = {

@@ -27,7 +27,7 @@ from reportgen.formula.syntax import FormulaError, every_name
 from reportgen.load.packs import load_pack
 from reportgen.load.schema import EconomicItem, Fund, Rating
 from reportgen.model.pack import Pack, Section
-from reportgen.model.source import Formula, Mark
+from reportgen.model.source import Formula, SourceSpan
 from reportgen.project.source_files import SourceFiles
 
 NAME = re.compile(r"[a-z0-9][a-z0-9-]*/[a-z0-9][a-z0-9-]*")
@@ -59,7 +59,7 @@ def new_pack(root: Path, name: str) -> tuple[tuple[str, ...], tuple[Finding, ...
         return (), (finding("P306", name=name),)
     folder = root / "templates" / name
     if folder.exists():
-        return (), (finding("P305", Mark(f"templates/{name}")),)
+        return (), (finding("P305", SourceSpan(f"templates/{name}")),)
     starter = resources.files("reportgen.features.packs").joinpath("starter")
     written: list[str] = []
     for path, text in _texts(starter, ""):
@@ -115,7 +115,7 @@ def _templates(
         try:
             tree = environment.parse(text)
         except jinja2.TemplateSyntaxError as error:
-            mark, params = Mark(path, error.lineno), misread(error.message or "")
+            mark, params = SourceSpan(path, error.lineno), misread(error.message or "")
             findings.append(finding("T101", mark, **params))  # type: ignore[arg-type]
             continue
         found[path] = set(_names(tree))
@@ -240,7 +240,7 @@ def _leftover(files: SourceFiles, pack: Pack, templates: Iterable[str]) -> Itera
     for folder, suffix in (("sections", ".md"), ("forms", ".html")):
         for path in files.names(f"templates/{pack.folder}/{folder}", suffix):
             if path not in known:
-                yield finding("P302", Mark(path))
+                yield finding("P302", SourceSpan(path))
 
 
 def _needed(pack: Pack, names: set[str]) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from reportgen.findings import Finding, finding
 from reportgen.formula.syntax import Call, Name, Node, Select, every_name, parts
 from reportgen.load.schema import Year
 from reportgen.model.pack import Pack
-from reportgen.model.source import Mark
+from reportgen.model.source import SourceSpan
 from reportgen.project.source_files import SourceFiles
 
 _TYPED = {*Year.model_fields, "ratings", "prior", "row", "unit", "report"}
@@ -45,10 +45,12 @@ def misspelt(
                 yield finding("P307", mark, subject=name, key=name, near=near[0])
 
 
-def _line(files: SourceFiles, path: str, name: str) -> Mark:
+def _line(files: SourceFiles, path: str, name: str) -> SourceSpan:
     text, _ = files.text(path) if "/" in path else (None, ())
     lines = (text or "").split("\n")
-    return next((Mark(path, n) for n, line in enumerate(lines, 1) if name in line), Mark(path))
+    return next(
+        (SourceSpan(path, n) for n, line in enumerate(lines, 1) if name in line), SourceSpan(path)
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
-from reportgen.model.source import Mark
+from reportgen.model.source import SourceSpan
 
 EDITORS = {
     "vscode": "vscode://file{path}:{line}:{column}",
@@ -36,7 +36,7 @@ class Editor:
     root: Path
     pattern: str
 
-    def link(self, mark: Mark) -> str:
+    def link(self, mark: SourceSpan) -> str:
         """Return the address that opens the file at `mark`, or nothing."""
         if not self.pattern or not is_place(mark):
             return ""
@@ -47,11 +47,11 @@ class Editor:
         )
 
 
-def is_place(mark: Mark) -> bool:
+def is_place(mark: SourceSpan) -> bool:
     """Return whether `mark` is in a file."""
     return mark.path not in {"", "-"}
 
 
-def place_text(mark: Mark) -> str:
+def place_text(mark: SourceSpan) -> str:
     """Return what to read and copy of a place: `path:line:column`, or the path alone."""
     return str(mark) if mark.line else mark.path

@@ -21,7 +21,7 @@ from reportgen.findings.renderers import help_text, message, summary
 from reportgen.model.document import Audience
 from reportgen.model.figures import Ledger
 from reportgen.model.rules import Severity
-from reportgen.model.source import Mark
+from reportgen.model.source import SourceSpan
 from reportgen.provenance.explanation import note_parts
 
 MOST = 3
@@ -57,13 +57,13 @@ def placed(
             yield block, tuple(concerned), finding
 
 
-def _blocks(root: Element) -> Iterator[tuple[Element, Mark]]:
+def _blocks(root: Element) -> Iterator[tuple[Element, SourceSpan]]:
     for element in root.iter():
         path, _, lines = (element.get("data-at") or "").rpartition(":")
         if not path:
             continue
         first, _, last = lines.partition("-")
-        yield element, Mark(path, int(first), end_line=int(last))
+        yield element, SourceSpan(path, int(first), end_line=int(last))
 
 
 def _keys(finding: Finding, ledger: Ledger) -> Iterator[str]:
@@ -76,11 +76,11 @@ def _keys(finding: Finding, ledger: Ledger) -> Iterator[str]:
             yield key
 
 
-def _covers(block: Mark, mark: Mark) -> bool:
+def _covers(block: SourceSpan, mark: SourceSpan) -> bool:
     return block.path == mark.path and block.line <= mark.line <= block.end_line
 
 
-def _meets(typed: Mark, mark: Mark) -> bool:
+def _meets(typed: SourceSpan, mark: SourceSpan) -> bool:
     """Return whether `mark` points at a fact or formula: two may share a line, not a column."""
     same = (typed.path, typed.line) == (mark.path, mark.line)
     end = typed.end_column if typed.end_line == typed.line else 0
@@ -108,7 +108,7 @@ class FindingText:
     waived: str
 
 
-def spot(mark: Mark, editor: Editor, note: str = "") -> SourceLink:
+def spot(mark: SourceSpan, editor: Editor, note: str = "") -> SourceLink:
     """Return the spot of a mark."""
     return SourceLink(place_text(mark), editor.link(mark), note)
 

@@ -22,7 +22,7 @@ from reportgen.features.spreadsheet.values import (
 from reportgen.features.spreadsheet.values import written as yaml_number
 from reportgen.findings import Finding, finding
 from reportgen.model.quantity import Quantity, QuantityError, parse_quantity
-from reportgen.model.source import Mark
+from reportgen.model.source import SourceSpan
 from reportgen.model.units import ONE, Unit, find_unit
 from reportgen.project.yaml_nodes import Scalar
 
@@ -33,7 +33,7 @@ CellResult = Literal["same", "changed", "added", "kept"]
 class Taken:
     """What became of a cell: its place, the key it is for, the old and the new text."""
 
-    mark: Mark
+    mark: SourceSpan
     key: str
     old: str
     new: str
@@ -51,7 +51,7 @@ class Cells:
         self.head = head
         self.target = target
         self.notes: list[Finding] = []
-        self.bad: dict[Mark, Finding] = {}
+        self.bad: dict[SourceSpan, Finding] = {}
 
     @property
     def findings(self) -> tuple[Finding, ...]:

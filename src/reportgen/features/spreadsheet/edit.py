@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from reportgen.model.source import Mark
+from reportgen.model.source import SourceSpan
 from reportgen.project.yaml_nodes import Mapping, Scalar, Sequence, YamlNode
 
 
@@ -97,7 +97,7 @@ class Pages:
         at = self._at(node.mark.path, node.mark.line, node.mark.column)
         return self.texts[node.mark.path][at : at + 1] in {"{", "["}
 
-    def _dash(self, mark: Mark) -> str:
+    def _dash(self, mark: SourceSpan) -> str:
         """Return what stands before the first character of a row: its margin and dash."""
         start = self._at(mark.path, mark.line, 1)
         return self.texts[mark.path][start : start + mark.column - 1]
@@ -111,7 +111,7 @@ class Pages:
         end = len(page) if end < 0 else end
         self._add(last.path, end, end, f"\n{text}", rank)
 
-    def _last(self, node: YamlNode) -> Mark:
+    def _last(self, node: YamlNode) -> SourceSpan:
         """Return the mark of the last value written in `node`: only brackets end a group."""
         inner: tuple[YamlNode, ...] = ()
         if isinstance(node, Mapping):

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Literal
 
 from reportgen.model.quantity import narrow
-from reportgen.model.source import Mark
+from reportgen.model.source import SourceSpan
 
 OURS = "reportgen"
 """The category of the workbooks that an export writes, in their properties."""
@@ -32,7 +32,7 @@ class SheetCell:
     the format shows. `formula` is the formula it was worked out by, if any.
     """
 
-    mark: Mark
+    mark: SourceSpan
     kind: CellKind = "blank"
     text: str = ""
     number: Fraction | None = None
@@ -75,19 +75,19 @@ class Sheet:
     hidden_columns: frozenset[int] = field(default_factory=frozenset)
 
     @property
-    def mark(self) -> Mark:
+    def mark(self) -> SourceSpan:
         """Return the place of the sheet as a whole."""
-        return Mark(f"{self.path}[{self.name}]", 0, 0)
+        return SourceSpan(f"{self.path}[{self.name}]", 0, 0)
 
-    def place(self, row: int, column: int = -1) -> Mark:
+    def place(self, row: int, column: int = -1) -> SourceSpan:
         """Return the place of a cell, or of a row where no column is given."""
         return cell_mark(self.path, self.name, row, column)
 
 
-def cell_mark(path: str, sheet: str, row: int, column: int = -1) -> Mark:
+def cell_mark(path: str, sheet: str, row: int, column: int = -1) -> SourceSpan:
     """Return the mark `file.xlsx[Sheet1!B7]`; it has no line, the path says it all."""
     at = f"{letters(column)}{row + 1}" if column >= 0 else f"{row + 1}:{row + 1}"
-    return Mark(f"{path}[{sheet}!{at}]", 0, 0)
+    return SourceSpan(f"{path}[{sheet}!{at}]", 0, 0)
 
 
 def letters(column: int) -> str:

@@ -19,7 +19,7 @@ from reportgen.findings.renderers import message
 from reportgen.load.flatten import flatten
 from reportgen.load.reading import read_model
 from reportgen.load.schema import Year
-from reportgen.model.source import NOWHERE, Mark
+from reportgen.model.source import NOWHERE, SourceSpan
 from reportgen.project.saving import save_texts
 from reportgen.project.source_files import Edited, SourceFiles
 
@@ -100,7 +100,7 @@ def _chosen(
     sheets: tuple[Sheet, ...], every: tuple[Target, ...], request: Request
 ) -> tuple[list[tuple[Sheet, Target, Head]], list[Finding]]:
     """Return the sheets that are taken, each with its target and head, and findings."""
-    mark = Mark(request.name, 0, 0)
+    mark = SourceSpan(request.name, 0, 0)
     into = request.into if request.into in {t.key for t in every} else f"tables.{request.into}"
     known = "、".join(target.key for target in every)
     if request.into and into not in {t.key for t in every}:
@@ -195,7 +195,7 @@ def _refused(files: SourceFiles, request: Request, after: Mapping[str, str]) -> 
     for each in found:
         if each.severity == "error":
             text = f"{each.mark}: {each.code} {message(each, 'zh')}"
-            yield finding("X124", Mark(request.name, 0, 0), detail=text)
+            yield finding("X124", SourceSpan(request.name, 0, 0), detail=text)
 
 
 def save(files: SourceFiles, result: Import) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ from reportgen.features.spreadsheet.rows import (
 )
 from reportgen.features.spreadsheet.targets import Target, TargetRow
 from reportgen.findings import Finding, RelatedLocation, finding
-from reportgen.model.source import Mark
+from reportgen.model.source import SourceSpan
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class _Taking:
         self.hidden = hidden
         self.intake = Intake(target)
         self.cells = Cells(sheet, head, target)
-        self.seen: dict[str, Mark] = {}
+        self.seen: dict[str, SourceSpan] = {}
         self.ids = {entry.id.rpartition(".")[2] for entry in target.entries}
 
     def run(self) -> Intake:
@@ -163,7 +163,7 @@ class _Taking:
                 return True
         return False
 
-    def at(self, line: SheetLine, name: str) -> Mark:
+    def at(self, line: SheetLine, name: str) -> SourceSpan:
         column = self.head.columns.get(name) or self.head.columns.get("id")
         return self.sheet.place(line.at, column.at if column else -1)
 

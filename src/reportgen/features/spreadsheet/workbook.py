@@ -16,7 +16,7 @@ from openpyxl import load_workbook
 from reportgen.features.spreadsheet.grid import OURS, MergedRange, Sheet, SheetCell, cell_mark
 from reportgen.features.spreadsheet.numerals import meant, needed, shown_as
 from reportgen.findings import Finding, finding
-from reportgen.model.source import Mark
+from reportgen.model.source import SourceSpan
 
 MAX_BYTES = 20_000_000
 """Largest file accepted, packed."""
@@ -30,7 +30,7 @@ _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 
 def read_sheets(path: str, data: bytes) -> tuple[tuple[Sheet, ...], tuple[Finding, ...]]:
     """Return the sheets of the file that holds `data`; `path` names it in findings."""
-    mark = Mark(path, 0, 0)
+    mark = SourceSpan(path, 0, 0)
     if data.startswith(_OLE):
         return (), (finding("X103" if _ENCRYPTED in data else "X102", mark),)
     if path.lower().endswith(".csv"):
@@ -109,7 +109,7 @@ def _sheet(path: str, values: Any, formulas: Any, *, ours: bool) -> Sheet:  # no
     )
 
 
-def _in_span(first: SheetCell, mark: Mark, span: MergedRange) -> SheetCell:
+def _in_span(first: SheetCell, mark: SourceSpan, span: MergedRange) -> SheetCell:
     return SheetCell(
         mark,
         first.kind,
@@ -144,7 +144,7 @@ def _cell(path: str, sheet: str, row: int, column: int, shown: Any, written: Any
     return SheetCell(mark, "text", str(value), formula=formula)
 
 
-def _number(mark: Mark, value: float, number_format: str, formula: str) -> SheetCell:
+def _number(mark: SourceSpan, value: float, number_format: str, formula: str) -> SheetCell:
     number = meant(value)
     decimals, unit = shown_as(number_format)
     if unit == "%":
@@ -170,7 +170,7 @@ def _day(value: Any) -> str:  # noqa: ANN401 - what openpyxl makes of a date
 
 def _csv(path: str, data: bytes) -> tuple[tuple[Sheet, ...], tuple[Finding, ...]]:
     """Return the one sheet of a CSV file, in UTF-8 or, as Excel writes it, in GB 18030."""
-    mark = Mark(path, 0, 0)
+    mark = SourceSpan(path, 0, 0)
     if len(data) > MAX_BYTES:
         return (), (finding("X104", mark, detail=f"{len(data)} > {MAX_BYTES}"),)
     try:

@@ -12,7 +12,7 @@ from html import escape
 from typing import assert_never
 
 from reportgen.model.document import Break, Inlines, Strong, Text, Value
-from reportgen.model.source import Mark
+from reportgen.model.source import SourceSpan
 
 _UNWRITABLE = re.compile(r"[^\t\n\r -~\xa0-\ud7ff\ue000-\ufdcf\ufdf0-\ufffd\U00010000-\U0010ffff]")
 """Control characters, lone surrogates and noncharacters, which HTML cannot hold."""
@@ -46,7 +46,7 @@ class Weaver:
         self.markup.append(markup)
         self.values += values
 
-    def put_start(self, start: str, mark: Mark, *values: str) -> None:
+    def put_start(self, start: str, mark: SourceSpan, *values: str) -> None:
         """Add a start tag but for its `>`, with the lines at `mark` where sources are wanted."""
         if self._sources and mark.line:
             lines = f"{mark.path}:{mark.line}-{mark.end_line or mark.line}"
