@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from reportgen.derive.scores import score_jobs, standard_texts
 from reportgen.derive.tasks import jobs
-from reportgen.derive.working import Derivation
+from reportgen.derive.working import LedgerBuilder
 from reportgen.findings import Finding
 from reportgen.formula.names import PRIOR
 from reportgen.model.figures import Facts, Ledger
@@ -35,7 +35,7 @@ def derive(
     made, found = jobs(every, facts.tables)
     scores, bad = score_jobs(facts, scoring or Rules())
     last = _last_year(facts.year, prior, every, formats)
-    work = Derivation(facts, last, made, scores, formats, hints=hints)
+    work = LedgerBuilder(facts, last, made, scores, formats, hints=hints)
     ledger = work.run()
     standards = standard_texts(scoring or Rules(), facts)
     ledger = replace(ledger, texts={**ledger.texts, **standards})

@@ -74,7 +74,7 @@ def differs(figure: Figure, fact: Fact) -> Finding:
     )
 
 
-class Derivation:
+class LedgerBuilder:
     """The figures of one year as far as they are worked out; the `Lookup` of its formulas.
 
     A formula that asks for a figure not yet worked out gets a blank and is worked out again

@@ -32,7 +32,7 @@ from reportgen.model.document import (
     Text,
     plain,
 )
-from reportgen.model.document import StateEntry as Entry
+from reportgen.model.document import ListItem as Entry
 from reportgen.project.selection import ReportId
 from reportgen.project.source_files import SourceFiles
 from reportgen.verify.outputs import verify

@@ -125,7 +125,7 @@ def _end_of_text(text: str, start: int, end: int, tags: list[tuple[int, int, boo
     return len(shown) if shown else None
 
 
-def _scalars(node: nodes.Node | None) -> Iterator[tuple[bool, Scalar]]:
+def _scalars(node: nodes.YamlNode | None) -> Iterator[tuple[bool, Scalar]]:
     """Yield every scalar, and whether it stands after a key, so that it can be left blank."""
     match node:
         case nodes.Mapping(entries):
@@ -183,7 +183,7 @@ def _later(date: str, years: int) -> str:
         return day.replace(year=day.year + years, day=28).isoformat()
 
 
-def _note_others(node: nodes.Node | None, notes: dict[int, set[str]]) -> None:
+def _note_others(node: nodes.YamlNode | None, notes: dict[int, set[str]]) -> None:
     """Note what is carried and is no fact: the pack, and lists that are empty."""
     for entry in node.entries if isinstance(node, nodes.Mapping) else ():
         if entry.key in {"pack", "模板包"}:
@@ -192,7 +192,7 @@ def _note_others(node: nodes.Node | None, notes: dict[int, set[str]]) -> None:
         notes.setdefault(line, set()).add(CONFIRM)
 
 
-def _empty_lists(node: nodes.Node | None) -> Iterator[int]:
+def _empty_lists(node: nodes.YamlNode | None) -> Iterator[int]:
     match node:
         case nodes.Mapping(entries):
             for entry in entries:
@@ -204,7 +204,7 @@ def _empty_lists(node: nodes.Node | None) -> Iterator[int]:
                 yield from _empty_lists(item)
 
 
-def _dated(lines: list[str], node: nodes.Node | None) -> Iterator[int]:
+def _dated(lines: list[str], node: nodes.YamlNode | None) -> Iterator[int]:
     """Yield the lines that are nothing but a comment and name a year, which may be over."""
     marks = [scalar.mark for _, scalar in _scalars(node)]
     inside = {n for mark in marks for n in range(mark.line + 1, mark.end_line + 1)}
@@ -220,7 +220,7 @@ def _noted(line: str, words: set[str]) -> str:
     return f"{line.rstrip()}{' ' if _COMMENT.search(outside) else '   # '}{told}"
 
 
-def _without(lines: list[str], node: nodes.Node | None) -> list[str]:
+def _without(lines: list[str], node: nodes.YamlNode | None) -> list[str]:
     """Return `lines` without what belongs to the old year, rules with a mark above."""
     entries = node.entries if isinstance(node, nodes.Mapping) else ()
     starts = {entry.mark.line: entry.key for entry in entries}
