@@ -66,8 +66,8 @@ class Forms:
         edges = _edges(shown)
         room = LANDSCAPE if landscape else PORTRAIT
         spans = [float(b - a) * room for a, b in pairwise(edges)]
-        for column, span in enumerate(spans, 1):
-            sheet.column_dimensions[letters(column - 1)].width = max(1.5, round(span, 2))
+        for column, merged in enumerate(spans, 1):
+            sheet.column_dimensions[letters(column - 1)].width = max(1.5, round(merged, 2))
         row, repeat = 1, ""
         if title:
             row = self._line(

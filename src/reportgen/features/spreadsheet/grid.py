@@ -40,7 +40,7 @@ class SheetCell:
     unit: str = ""
     noise: bool = False
     formula: str = ""
-    span: MergedRange | None = None
+    merged: MergedRange | None = None
 
     @property
     def label(self) -> str:

@@ -170,7 +170,7 @@ def _odd_units(sheet: Sheet, top: int, height: int) -> Iterator[Finding]:
     """Yield X110 for a head whose brackets hold a unit of money that nobody knows."""
     for row in sheet.rows[top : top + height]:
         for cell in row:
-            first = cell.span is None or cell.mark == sheet.place(*cell.span[:2])
+            first = cell.merged is None or cell.mark == sheet.place(*cell.merged[:2])
             for text in _BRACKETS.findall(cell.label) if first else ():
                 if text.endswith("元") and _unit(text) is None:
                     yield finding("X110", cell.mark, unit=text)

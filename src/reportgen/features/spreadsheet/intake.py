@@ -151,14 +151,14 @@ class _Taking:
         """Tell whether merged cells hide which amount is whose (X111)."""
         for name, column in self.head.columns.items():
             cell = self.sheet.rows[line.at][column.at]
-            span = cell.span
-            if span is None or cell.empty:
+            merged = cell.merged
+            if merged is None or cell.empty:
                 continue
-            wide = span[1] != span[3] and name != "name"
-            tall = span[0] != span[2] and self.cells.is_amount(name)
+            wide = merged[1] != merged[3] and name != "name"
+            tall = merged[0] != merged[2] and self.cells.is_amount(name)
             if wide or tall:
-                self.cells.bad[self.sheet.place(*span[:2])] = finding(
-                    "X111", self.sheet.place(*span[:2]), column=column.label
+                self.cells.bad[self.sheet.place(*merged[:2])] = finding(
+                    "X111", self.sheet.place(*merged[:2]), column=column.label
                 )
                 return True
         return False

@@ -96,7 +96,7 @@ def _kind(
 
 def _across(row: tuple[SheetCell, ...], head: Head) -> bool:
     """Return whether one merged text fills the whole row, as notes do."""
-    spans = {row[column.at].span for column in head.columns.values()}
+    spans = {row[column.at].merged for column in head.columns.values()}
     return len(spans) == 1 and None not in spans and row[0].kind == "text"
 
 

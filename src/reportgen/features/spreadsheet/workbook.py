@@ -89,9 +89,9 @@ def _sheet(path: str, values: Any, formulas: Any, *, ours: bool) -> Sheet:  # no
     for row, (shown, written) in enumerate(both):
         pairs = enumerate(zip(shown, written, strict=True))
         rows.append([_cell(path, values.title, row, column, *pair) for column, pair in pairs])
-    for (row, column), span in spans.items():
+    for (row, column), merged in spans.items():
         if row < len(rows) and column < len(rows[row]):
-            rows[row][column] = _in_span(rows[span[0]][span[1]], rows[row][column].mark, span)
+            rows[row][column] = _in_span(rows[merged[0]][merged[1]], rows[row][column].mark, merged)
     hidden_columns = {
         number
         for dimension in values.column_dimensions.values()
@@ -109,7 +109,7 @@ def _sheet(path: str, values: Any, formulas: Any, *, ours: bool) -> Sheet:  # no
     )
 
 
-def _in_span(first: SheetCell, mark: SourceSpan, span: MergedRange) -> SheetCell:
+def _in_span(first: SheetCell, mark: SourceSpan, merged: MergedRange) -> SheetCell:
     return SheetCell(
         mark,
         first.kind,
@@ -119,7 +119,7 @@ def _in_span(first: SheetCell, mark: SourceSpan, span: MergedRange) -> SheetCell
         first.unit,
         first.noise,
         first.formula,
-        span,
+        merged,
     )
 
 

@@ -14,7 +14,7 @@ CROWDED = 5
 CELL_MARGIN = 57
 """Twips at the left and at the right of a cell, as the frame's table style has them."""
 
-PlacedCell = tuple[int, bool, Cell]
+RowCell = tuple[int, bool, Cell]
 """What a row of the grid shows at a place: column, whether the cell begins in this row, cell."""
 
 
@@ -66,9 +66,9 @@ def _edges(shares: tuple[int, ...], width: int) -> list[int]:
     return [(2 * width * part + whole) // (2 * whole) for part in accumulate(shares, initial=0)]
 
 
-def _lanes(table: Table) -> list[list[PlacedCell]]:
+def _lanes(table: Table) -> list[list[RowCell]]:
     """Return what each row of the grid shows; Word repeats a cell in every row that it spans."""
-    lanes: list[list[PlacedCell]] = [[] for _ in table.rows]
+    lanes: list[list[RowCell]] = [[] for _ in table.rows]
     for placed in place(table):
         for row in range(placed.row, placed.row + placed.cell.rowspan):
             lanes[row].append((placed.column, row == placed.row, placed.cell))
@@ -77,7 +77,7 @@ def _lanes(table: Table) -> list[list[PlacedCell]]:
     return lanes
 
 
-def _cell(shown: PlacedCell, edges: list[int], pen: Pen, *, small: bool) -> str:
+def _cell(shown: RowCell, edges: list[int], pen: Pen, *, small: bool) -> str:
     """Return the cell `shown`, or its continuation in a row below the one where it begins."""
     column, begins, cell = shown
     width = edges[column + cell.colspan] - edges[column]
