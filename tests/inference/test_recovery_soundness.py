@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from builders import unit
 from reportgen.inference.equations import Equation, Variable
 from reportgen.inference.intervals import Interval
-from reportgen.inference.linear_forms import Form, Traced, names, slopes, solved, span
+from reportgen.inference.linear_forms import Form, Traced, bounds_of, names, slopes, solved
 from reportgen.inference.recovery import P_PERCENT, recoverable
 from reportgen.model.figures import Figure
 from reportgen.model.quantity import Shape
@@ -149,13 +149,13 @@ def test_a_traced_number_is_the_value_of_its_form(number):
 @given(traced(), st.fractions(min_value=0, max_value=2, max_denominator=10))
 def test_the_span_of_a_form_holds_its_value(number, margin):
     known = {name: Interval.around(value, margin) for name, value in TRUE.items()}
-    assert Fraction(number) in span(number.form, known.__getitem__)
+    assert Fraction(number) in bounds_of(number.form, known.__getitem__)
     ends = {name: value + margin for name, value in TRUE.items()}
     try:
         moved, _ = slopes(number.form, ends)
     except ZeroDivisionError:
         return
-    assert moved in span(number.form, known.__getitem__)
+    assert moved in bounds_of(number.form, known.__getitem__)
 
 
 def test_of_a_product_of_zero_neither_factor_is_told():
@@ -169,7 +169,7 @@ def test_a_form_solved_for_a_figure_gives_its_value(number):
     for name in dict.fromkeys(names(form)):
         answer = solved(form, name)
         if answer is not None:
-            assert TRUE[name] in span(answer, lambda n: Interval.around(TRUE[n], Fraction(0)))
+            assert TRUE[name] in bounds_of(answer, lambda n: Interval.around(TRUE[n], Fraction(0)))
 
 
 @given(traced())

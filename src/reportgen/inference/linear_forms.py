@@ -99,7 +99,7 @@ def _parts(atom: Product | Quotient) -> tuple[Form, Form]:
             return upper, lower
 
 
-def span(form: Form, known: Callable[[str], Interval]) -> Interval:
+def bounds_of(form: Form, known: Callable[[str], Interval]) -> Interval:
     """Return an interval that holds `form` whatever its figures are within what is `known`."""
     result = Interval(form.constant, form.constant)
     for atom, factor in form.terms:
@@ -107,9 +107,9 @@ def span(form: Form, known: Callable[[str], Interval]) -> Interval:
             case str():
                 each = known(atom)
             case Product(left, right):
-                each = span(left, known).times(span(right, known))
+                each = bounds_of(left, known).times(bounds_of(right, known))
             case Quotient(upper, lower):
-                each = span(upper, known).over(span(lower, known))
+                each = bounds_of(upper, known).over(bounds_of(lower, known))
             case _:
                 assert_never(atom)
         result += each.scaled(factor)

@@ -16,7 +16,7 @@ from typing import Any
 
 from reportgen.inference.equations import Equation, Variable, combinations
 from reportgen.inference.intervals import ANY, Interval
-from reportgen.inference.linear_forms import Form, names, solved, span
+from reportgen.inference.linear_forms import Form, bounds_of, names, solved
 
 P_PERCENT = Fraction(5, 100)
 """A value that can be told to within 5% either way counts as disclosed: the p% rule with p = 5
@@ -156,7 +156,7 @@ class _Contraction:
             for way, short, used in ways:
                 if changed is not None and changed.isdisjoint(used) and now.isdisjoint(used):
                     continue
-                interval = span(short, self.bounds.__getitem__)
+                interval = bounds_of(short, self.bounds.__getitem__)
                 if self._keep(replace(way, interval=interval)):
                     now.add(way.name)
             if not now:
@@ -178,7 +178,7 @@ class _Contraction:
             else:
                 open_ = open_.plus(term)
         rest = f"± {len(self.bounds)}"
-        self.bounds[rest] = span(given, self.bounds.__getitem__)
+        self.bounds[rest] = bounds_of(given, self.bounds.__getitem__)
         short = open_.plus(Form.of(rest))
         every = tuple(dict.fromkeys(names(statement)))
         for name in dict.fromkeys(names(open_)):
