@@ -51,12 +51,12 @@ def report_sample(number: int = 0) -> Sample:
     return Sample(marked, edition, find_fonts(edition.font_paths))
 
 
-def _marked(part: Any, mark: str) -> Any:  # noqa: ANN401
+def _marked(part: Any, span: str) -> Any:  # noqa: ANN401
     """Return `part` of a document with `mark` at the beginning of each text."""
     if isinstance(part, Text):
-        return Text(mark + part.text)
+        return Text(span + part.text)
     if isinstance(part, tuple):
-        return tuple([_marked(each, mark) for each in part])
+        return tuple([_marked(each, span) for each in part])
     if is_dataclass(part) and not isinstance(part, type | Value):
-        return replace(part, **{f.name: _marked(getattr(part, f.name), mark) for f in fields(part)})
+        return replace(part, **{f.name: _marked(getattr(part, f.name), span) for f in fields(part)})
     return part

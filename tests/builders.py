@@ -89,7 +89,7 @@ def metric(key: str, text: str, line: int = 1, **more: Any) -> Metric:
         more["unit"] = unit(more["unit"])
     of = formula(text, line)
     more.setdefault("title", key.rpartition(".")[2])
-    return Metric(key=key, formula=of, mark=of.mark, **more)
+    return Metric(key=key, formula=of, span=of.span, **more)
 
 
 def metrics(**formulas: str) -> tuple[Metric, ...]:
@@ -99,7 +99,7 @@ def metrics(**formulas: str) -> tuple[Metric, ...]:
 
 def relation(text: str, key: str = "claim", **more: Any) -> Relation:
     of = formula(text, path="relations.yaml")
-    return Relation(key=key, title=more.pop("title", key), claim=of, mark=of.mark, **more)
+    return Relation(key=key, title=more.pop("title", key), claim=of, span=of.span, **more)
 
 
 def derived(
@@ -173,9 +173,9 @@ def codes(findings: Iterable[Finding]) -> list[str]:
 
 def told(findings: Iterable[Finding]) -> list[tuple[str, str]]:
     """Return the code and the place of each finding."""
-    return [(each.code, str(each.mark)) for each in findings]
+    return [(each.code, str(each.span)) for each in findings]
 
 
 def where(found: Finding) -> list[str]:
     """Return every place of a finding."""
-    return [str(place.mark) for place in found.places]
+    return [str(place.span) for place in found.places]

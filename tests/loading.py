@@ -21,4 +21,4 @@ def value(text, model):
 
 
 def codes_and_places(findings):
-    return [(f.code, f.mark.line, f.mark.column) for f in findings]
+    return [(f.code, f.span.line, f.span.column) for f in findings]

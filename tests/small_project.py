@@ -34,7 +34,7 @@ Spot = tuple[str, str, int, int]
 def spots(findings: Iterable[Finding], severity: str = "error") -> list[Spot]:
     """Return the findings of `severity` without their sentences, in order."""
     return [
-        (each.code, each.mark.path, each.mark.line, each.mark.column)
+        (each.code, each.span.path, each.span.line, each.span.column)
         for each in findings
         if each.severity == severity
     ]

@@ -208,7 +208,7 @@ def test_unknown_pack_comes_with_those_that_exist(good):
 def test_duplicate_key_names_both_places(good):
     good.replace(STAFFING, "  actual", "  quota: 31人\n  actual")
     (found,) = good.draft().findings
-    assert [(place.mark.line, place.mark.column) for place in found.places] == [(3, 3), (2, 3)]
+    assert [(place.span.line, place.span.column) for place in found.places] == [(3, 3), (2, 3)]
 
 
 # Full-width digits and ％ are accepted and normalised (decided): people type them, and mean them.

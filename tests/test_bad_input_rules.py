@@ -204,6 +204,6 @@ def test_sentence_on_a_change_from_a_year_that_does_not_exist(project):
     found = [each for each in project.build().findings if each.severity == "error"]
     assert [each.code for each in found] == ["T110"]
     path, line = SPENDING, "较上年{{ phrases.change(three_public.reception"
-    assert str(found[0].mark).startswith(f"{path}:{project.spot('', path, line)[2]}:")
-    assert found[0].mark.column == project.text(path).split("\n")[5].index("growth") + 1
-    assert found[0].places[1].mark.path == "templates/shared/phrases.md"
+    assert str(found[0].span).startswith(f"{path}:{project.spot('', path, line)[2]}:")
+    assert found[0].span.column == project.text(path).split("\n")[5].index("growth") + 1
+    assert found[0].places[1].span.path == "templates/shared/phrases.md"

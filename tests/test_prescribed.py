@@ -249,7 +249,7 @@ def test_form_in_the_body_is_held_against_the_pack(project, path, old, new, code
 def test_standard_of_an_indicator_is_the_text_of_its_rule(whole):
     texts = whole.ledger.texts
     assert texts["ratings.execution.standard"].value == "得分＝执行率×分值"
-    assert texts["ratings.execution.standard"].mark.path == f"{PACK}/scoring.yaml"
+    assert texts["ratings.execution.standard"].span.path == f"{PACK}/scoring.yaml"
     assert texts["ratings.growth.standard"].value is None
     assert texts["ratings.firms.standard"].value is None  # no rule scores it
 

@@ -53,8 +53,8 @@ def _rows(
         star = "*" if key in required else ""
         yield f"| `{prefix}{key}`{star} | {field.get('title', '')} | {_holds(field, name)} |"
         if name and name not in seen:
-            mark = "[]." if "items" in _plain(field) else "."
-            yield from _rows(defs[name], defs, f"{prefix}{key}{mark}", seen | {name})
+            span = "[]." if "items" in _plain(field) else "."
+            yield from _rows(defs[name], defs, f"{prefix}{key}{span}", seen | {name})
 
 
 def _plain(field: dict[str, Any]) -> dict[str, Any]:
@@ -94,7 +94,7 @@ def metrics_page() -> str:
 def _pack(files: SourceFiles, folder: str) -> Iterator[str]:
     pack, findings = load_pack(files, folder)
     if pack is None:
-        raise SystemExit("\n".join(f"{f.mark} {f.code} {dict(f.params)}" for f in findings))
+        raise SystemExit("\n".join(f"{f.span} {f.code} {dict(f.params)}" for f in findings))
     yield from (
         "",
         f"## {pack.name} (`{folder}`)",

@@ -213,7 +213,7 @@ def test_derived_figure_that_a_comparison_leaves_out_is_named_where_it_is_printe
 
     def compared(*keys):
         entries = [Published(key, "", "一", "", SourceSpan("published.yaml", 2, 3)) for key in keys]
-        return [(f.code, f.mark.line) for f in check_published(made, document, entries)]
+        return [(f.code, f.span.line) for f in check_published(made, document, entries)]
 
     assert compared("a") == [("R304", 7)]
     assert compared("a", "r") == []

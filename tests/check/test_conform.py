@@ -95,7 +95,7 @@ def test_a_missing_section_is_told_where_it_is_prescribed(title, subject):
     findings = check_document(document(*without(title)), OUTLINE)
     assert ("P201", subject) in told(findings)
     missing = next(each for each in findings if each.code == "P201")
-    assert str(missing.mark) == f"pack.yaml:{subject[1]}:5"
+    assert str(missing.span) == f"pack.yaml:{subject[1]}:5"
     assert missing.params == {"title": title}
 
 
@@ -159,7 +159,7 @@ def test_spans_that_do_not_fit_are_told_alone_and_at_their_form(inside):
     annexes = (annex(broken),) if inside == "annex" else ()
     findings = check_document(document(*blocks, annexes=annexes), form_pack("没有"))
     assert told(findings) == [("P203", "rating")]
-    assert findings[0].mark.path == "templates/city/report/forms/rating.html"
+    assert findings[0].span.path == "templates/city/report/forms/rating.html"
     assert findings[0].params["row"] == "2"
     assert findings[0].params["column"] == "2"
 
@@ -193,7 +193,7 @@ def test_a_form_in_parts_is_one_form():
 def test_what_a_form_lacks_is_told_where_it_is_prescribed(of, expected):
     findings = check_document(document(annexes=(annex(FORM),)), of)
     assert told(findings) == expected
-    assert all(str(each.mark) == "pack.yaml:9:3" for each in findings)
+    assert all(str(each.span) == "pack.yaml:9:3" for each in findings)
 
 
 def test_a_label_in_a_cell_of_several_lines_is_found():
@@ -296,7 +296,7 @@ def test_slips_are_told_with_the_section_in_body_table_and_title():
         ("P208", "一、甲 form r1c1"),
     ]
     assert [each.subject for each in findings] == [each.params["section"] for each in findings]
-    assert {each.mark for each in findings} == {pack().mark}
+    assert {each.span for each in findings} == {pack().span}
 
 
 def test_a_slip_is_told_at_its_line_of_the_template_or_at_the_fact_that_brought_it():
@@ -306,10 +306,10 @@ def test_a_slip_is_told_at_its_line_of_the_template_or_at_the_fact_that_brought_
         SourceSpan("facts.yaml", 9, 5),
     )
     of = document(
-        replace(words("文。。"), mark=line),
+        replace(words("文。。"), span=line),
         Items((ListItem("1.", (Text("待补充"),), line),)),
-        replace(table(["XX"]), mark=form),
-        replace(words("由XX局负责"), mark=line),
+        replace(table(["XX"]), span=form),
+        replace(words("由XX局负责"), span=line),
     )
     findings = check_document(of, pack(), [Fact("局名", "局名", "XX局", fact)])
-    assert [each.mark for each in findings] == [line, line, form, fact]
+    assert [each.span for each in findings] == [line, line, form, fact]

@@ -176,7 +176,7 @@ def test_the_first_place_is_the_typed_fact_on_the_left():
     finding = one(of, relation("a == b"))
     assert where(finding) == ["data-2023.yaml:1:5", "data-2023.yaml:2:5", "relations.yaml:1:10"]
     assert notes(finding) == ["a 1万元", "b 2万元", "rule"]
-    assert finding.places[2].mark.end_column == 16
+    assert finding.places[2].span.end_column == 16
 
 
 def test_a_typed_fact_comes_before_a_derived_left_side():
@@ -300,8 +300,8 @@ def test_a_claim_that_cannot_be_worked_out_is_told_at_its_column(claim, code, co
     of = facts({"支出合计": "1万元", "人数": "3人", "零": "0万元"})
     finding = one(of, relation(claim, "same"))
     assert (finding.code, finding.subject) == (code, "same")
-    places = [place.mark for place in finding.places if place.mark.path == "relations.yaml"]
-    assert [mark.column for mark in places] == [column]
+    places = [place.span for place in finding.places if place.span.path == "relations.yaml"]
+    assert [span.column for span in places] == [column]
 
 
 def test_numbers_are_stated_in_the_finer_unit_and_told_apart():

@@ -19,7 +19,7 @@ OTHER = finding("R101", SourceSpan("data.yaml", 2, 1), subject="other")
 
 def test_a_waived_finding_becomes_a_note_with_the_reason():
     (waived,) = apply_waivers([BROKEN], [waiver("R101", "same")])
-    assert (waived.severity, waived.waived, waived.mark) == ("note", "理由1", BROKEN.mark)
+    assert (waived.severity, waived.waived, waived.span) == ("note", "理由1", BROKEN.span)
 
 
 def test_a_waiver_covers_every_finding_of_its_code_and_subject_and_no_other():

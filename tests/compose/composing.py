@@ -111,7 +111,7 @@ def told(narrative: str, known: Ledger = FUNDS, **more: object) -> list[tuple[st
     """Return the code and place of each finding; with an error there is no document."""
     document, findings = composed(narrative, known, **more)  # type: ignore[arg-type]
     assert (document is None) == any(each.severity == "error" for each in findings)
-    return [(each.code, str(each.mark)) for each in findings]
+    return [(each.code, str(each.span)) for each in findings]
 
 
 def here(line: int, column: int = 1, path: str = NARRATIVE) -> str:

@@ -123,7 +123,7 @@ REFUSED = [
 @pytest.mark.parametrize(("markdown", "line", "part"), REFUSED)
 def test_other_markup_is_refused_at_its_line_once(markdown, line, part):
     _, (found,) = read(markdown)
-    assert (found.code, found.params, found.mark.line) == ("T113", {"part": part}, line)
+    assert (found.code, found.params, found.span.line) == ("T113", {"part": part}, line)
 
 
 @pytest.mark.parametrize(
@@ -136,7 +136,7 @@ def test_item_of_a_list_is_one_paragraph(markdown):
 
 def test_bad_item_is_placed_at_its_own_line():
     _, (found,) = read("甲\n\n1. 乙\n2. 丙\n   1. 丁\n3. 戊")
-    assert (found.code, found.mark.line) == ("T122", 4)
+    assert (found.code, found.span.line) == ("T122", 4)
 
 
 @pytest.mark.parametrize(
@@ -186,7 +186,7 @@ def test_form_as_an_item_of_a_list_is_a_finding():
 def test_blank_figure_in_a_sentence_is_a_warning_where_it_stands():
     document, (found,) = composed("甲\n\n共{{ blank }}，**余{{ blank }}**。")
     assert document is not None
-    assert (found.code, found.severity, str(found.mark)) == ("T120", "warning", here(3))
+    assert (found.code, found.severity, str(found.span)) == ("T120", "warning", here(3))
     assert found.params == {"key": "blank"}
 
 
@@ -231,8 +231,8 @@ def test_escaped_text_comes_out_as_it_is(text):
 def test_blocks_know_the_lines_they_came_from():
     text = "## 甲\n\n乙\n丙\n\n1. 丁\n1. 戊\n\n> 己\n> 庚\n"
     heading, paragraph, items, note = read(text)[0]
-    marks = (heading.mark, paragraph.mark, *(item.mark for item in items.items), note.mark)
-    spans = [(mark.path, mark.line, mark.end_line) for mark in marks]
+    marks = (heading.span, paragraph.span, *(item.span for item in items.items), note.span)
+    spans = [(span.path, span.line, span.end_line) for span in marks]
     assert [span[1:] for span in spans] == [(1, 0), (3, 4), (6, 6), (7, 7), (9, 10)]
     assert {span[0] for span in spans} == {"a.md"}
 
@@ -241,8 +241,8 @@ def test_table_knows_the_lines_of_its_form_and_a_section_its_place_in_the_pack()
     two = GRID + "\n" + GRID.replace("<tbody>", "\n<tbody>")
     document, _ = composed('{{ form("f") }}', files={"templates/p/forms/f.html": two})
     heading, one, other = document.blocks[:3]
-    assert (heading.mark.path, heading.mark.line) == ("templates/p/pack.yaml", 6)
-    assert [(t.mark.path, t.mark.line, t.mark.end_line) for t in (one, other)] == [
+    assert (heading.span.path, heading.span.line) == ("templates/p/pack.yaml", 6)
+    assert [(t.span.path, t.span.line, t.span.end_line) for t in (one, other)] == [
         ("templates/p/forms/f.html", 1, 1),
         ("templates/p/forms/f.html", 2, 3),
     ]

@@ -89,4 +89,4 @@ def test_a_chart_without_values_is_left_out():
 def test_what_cannot_be_drawn_is_told_at_the_pack(wrong, code):
     annex, findings = chart_annex(LEDGER, pack(charts=(wrong,)), "internal")
     assert annex is None
-    assert {(f.code, f.mark, f.severity) for f in findings} == {(code, MARK, "error")}
+    assert {(f.code, f.span, f.severity) for f in findings} == {(code, MARK, "error")}

@@ -177,11 +177,11 @@ def test_form_cannot_stand_in_a_line_of_the_pack(rule):
     rules = {
         "title": pack(title=line.text),
         "signature": pack(signature=(line,)),
-        "annexes": pack(annexes=(AnnexRule(line.text, "templates/p/a.md", line.mark),)),
-        "outline": pack(outline=(Section("s", line.text, "", line.mark),)),
+        "annexes": pack(annexes=(AnnexRule(line.text, "templates/p/a.md", line.span),)),
+        "outline": pack(outline=(Section("s", line.text, "", line.span),)),
     }[rule]
     _, findings = composed(files={**FORM, "templates/p/a.md": "甲"}, rules=rules)
-    assert [(each.code, each.mark.path, each.mark.line) for each in findings] == [("T102", PACK, 4)]
+    assert [(each.code, each.span.path, each.span.line) for each in findings] == [("T102", PACK, 4)]
 
 
 def test_table_is_composed_whole_in_the_annex():

@@ -176,7 +176,7 @@ MISSING = [
 def test_missing_name_is_told_with_its_place_and_names_like_it(narrative, column, key, near):
     found = one(narrative)
     line = narrative.count("\n") + 1
-    assert (found.code, str(found.mark)) == ("T102", here(line, column))
+    assert (found.code, str(found.span)) == ("T102", here(line, column))
     assert found.params == {"key": key, "near": near}
     assert found.subject == key
 
@@ -184,21 +184,21 @@ def test_missing_name_is_told_with_its_place_and_names_like_it(narrative, column
 def test_missing_name_in_a_macro_stands_there_and_tells_who_called():
     files = {PHRASES: "{# 句式 #}\n{% macro say(row) %}\n{{ row.nam }}\n{% endmacro %}\n"}
     found = one('{% import "shared/phrases.md" as p %}\n\n{{ p.say(unit) }}', files=files)
-    assert str(found.mark) == here(3, 8, PHRASES)
-    assert [(str(p.mark), p.note) for p in found.places[1:]] == [(here(3), "used")]
+    assert str(found.span) == here(3, 8, PHRASES)
+    assert [(str(p.span), p.note) for p in found.places[1:]] == [(here(3), "used")]
 
 
 def test_missing_name_in_a_form_stands_there_and_tells_who_placed_it():
     files = {FORM: GRID.format("{{ unit.nam }}")}
     found = one('甲\n\n{{ form("f") }}\n', files=files)
-    assert str(found.mark) == here(3, 24, FORM)
-    assert [str(place.mark) for place in found.places[1:]] == [here(3)]
+    assert str(found.span) == here(3, 24, FORM)
+    assert [str(place.span) for place in found.places[1:]] == [here(3)]
 
 
 def test_missing_macro_is_told_with_those_there_are():
     files = {PHRASES: "{% macro listing() %}{% endmacro %}{% macro change() %}{% endmacro %}"}
     found = one('{% import "shared/phrases.md" as p %}\n{{ p.listng() }}', files=files)
-    assert (found.code, str(found.mark)) == ("T102", here(2, 6))
+    assert (found.code, str(found.span)) == ("T102", here(2, 6))
     assert found.params == {"key": "listng", "near": "change、listing"}
     found = one('{% from "shared/phrases.md" import listng %}\n{{ listng() }}', files=files)
     assert (found.code, found.params["key"]) == ("T102", "listng")
@@ -207,14 +207,14 @@ def test_missing_macro_is_told_with_those_there_are():
 def test_missing_name_in_a_text_fact_stands_in_the_data():
     known = ledger(text("note", "见{{ totl }}", prose=True), figure("total", 1))
     (found,) = composed("甲{{ note }}", known, files={FACTS: "a: 1\nb: 2\nnote: 见{{ totl }}\n"})[1]
-    assert str(found.mark) == here(3, 11, FACTS)
-    assert [str(place.mark) for place in found.places[1:]] == [here(1)]
+    assert str(found.span) == here(3, 11, FACTS)
+    assert [str(place.span) for place in found.places[1:]] == [here(1)]
 
 
 def test_missing_name_in_a_title_stands_in_the_pack():
     source = {PACK: "name: n\n\ntitle:\n  - '{{ unit.nam }}'\n"}
     (found,) = composed(files=source, rules=pack("{{ unit.nam }}"))[1]
-    assert str(found.mark) == here(4, 14, PACK)
+    assert str(found.span) == here(4, 14, PACK)
 
 
 def test_title_may_strip_white_space_with_its_tags():
@@ -225,15 +225,15 @@ def test_title_may_strip_white_space_with_its_tags():
 def test_missing_template_is_told_where_it_is_named():
     found = one('甲\n{% include "shared/none.md" %}')
     assert (found.code, found.params["path"]) == ("T103", "templates/shared/none.md")
-    assert str(found.mark) == here(2, 13)
+    assert str(found.span) == here(2, 13)
     assert one('{{ form("none") }}').params["path"] == "templates/p/forms/none.html"
 
 
 def test_missing_narrative_is_told_with_the_section_that_asks_for_it():
     document, (found,) = composed(None)
     assert document is None
-    assert (found.code, found.mark.path) == ("L100", NARRATIVE)
-    assert [str(place.mark) for place in found.places[1:]] == [here(6, 12, PACK)]
+    assert (found.code, found.span.path) == ("L100", NARRATIVE)
+    assert [str(place.span) for place in found.places[1:]] == [here(6, 12, PACK)]
 
 
 CALCULATED = ["+", "-", "*", "/", "//", "%", "**", "~", "<", "<=", ">", ">="]
@@ -242,7 +242,7 @@ CALCULATED = ["+", "-", "*", "/", "//", "%", "**", "~", "<", "<=", ">", ">="]
 @pytest.mark.parametrize("sign", CALCULATED)
 def test_templates_do_not_calculate_nor_compare(sign):
     found = one("甲\n{% set x = total " + sign + " rate %}{{ total }}")
-    assert (found.code, str(found.mark)) == ("T104", here(2, 18))
+    assert (found.code, str(found.span)) == ("T104", here(2, 18))
     assert found.params["part"] == sign
 
 
@@ -313,7 +313,7 @@ def test_template_that_comes_back_to_itself_is_a_finding(narrative, files):
 def test_text_facts_that_refer_to_each_other_in_a_circle_are_a_finding():
     known = ledger(text("a", "{{ b }}", prose=True), text("b", "{{ a }}", prose=True, line=8))
     found = one("{{ a }}", known)
-    assert (found.code, found.params["key"], found.mark.line) == ("T112", "a", 3)
+    assert (found.code, found.params["key"], found.span.line) == ("T112", "a", 3)
 
 
 RUNAWAY = [
@@ -379,7 +379,7 @@ def test_characters_of_ours_and_controls_are_refused_where_they_stand(narrative)
 def test_text_fact_cannot_forge_a_token(value, line, column):
     known = ledger(figure("total", 1), text("note", value, prose=True))
     (found,) = composed("{{ total }}{{ note }}", known)[1]
-    assert (found.code, str(found.mark)) == ("L105", here(line, column, FACTS))
+    assert (found.code, str(found.span)) == ("L105", here(line, column, FACTS))
 
 
 @pytest.mark.parametrize("code", ["\\ue000", "\\x01", "\\u2028"])

@@ -172,7 +172,7 @@ def test_fault_is_placed_at_its_line_of_the_template():
     path = "templates/p/forms/f.html"
     document, (found,) = composed('{{ form("f") }}', files={path: form})
     assert document is None
-    assert (found.code, found.mark.path, found.mark.line) == ("T111", path, 11)
+    assert (found.code, found.span.path, found.span.line) == ("T111", path, 11)
 
 
 def test_form_in_a_cell_is_refused():
@@ -182,8 +182,8 @@ def test_form_in_a_cell_is_refused():
         "templates/p/forms/g.html": inner,
     }
     _, (found,) = composed('{{ form("f") }}', files=files)
-    assert (found.code, found.params, found.mark.line) == ("T117", {"form": "g"}, 1)
-    assert found.mark.path == "templates/p/forms/f.html"
+    assert (found.code, found.params, found.span.line) == ("T117", {"form": "g"}, 1)
+    assert found.span.path == "templates/p/forms/f.html"
 
 
 def test_form_knows_what_it_is_given():
@@ -244,4 +244,4 @@ def test_any_text_is_tables_or_a_finding(html):
     with pytest.raises(TemplateError) as caught:
         read(html)
     assert caught.value.code == "T111"
-    assert isinstance(caught.value.mark, SourceSpan)
+    assert isinstance(caught.value.span, SourceSpan)

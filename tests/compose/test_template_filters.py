@@ -214,4 +214,4 @@ def test_full_width_braces_are_refused_at_their_place(typed):
     document, (found,) = composed(f"甲\n乙{typed}", FUNDS)
     assert document is None
     assert found.code == "T125"
-    assert found.mark.line == 2
+    assert found.span.line == 2

@@ -18,7 +18,7 @@ def test_line_without_a_place_follows_the_one_before():
 
 
 def test_line_beyond_the_end_is_at_the_last():
-    assert read_lines("甲\n乙", "a.md").mark(7) == SourceSpan("a.md", 2)
+    assert read_lines("甲\n乙", "a.md").span(7) == SourceSpan("a.md", 2)
 
 
 def test_finding_after_a_loop_and_an_import_is_at_its_own_line():

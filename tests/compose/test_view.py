@@ -124,4 +124,4 @@ def test_fact_cannot_take_a_name_that_templates_use_themselves(name):
     for fact in (figure(name, 1), text(f"{name}.a", "甲")):
         document, (found,) = composed("无。", ledger(fact))
         assert document is None
-        assert (found.code, found.params, found.mark) == ("S216", {"key": name}, fact.mark)
+        assert (found.code, found.params, found.span) == ("S216", {"key": name}, fact.span)

@@ -57,7 +57,7 @@ def test_the_less_general_of_two_rules_applies_in_either_order(general, special)
 def test_two_rules_for_one_key_are_told_once_with_both_places(key):
     _, findings = jobs([metric(key, "1", 1), metric(key, "2", 2)], TABLES)
     assert told(findings) == [("L110", "rules.yaml:2:10")]
-    assert (str(findings[0].places[1].mark), findings[0].places[1].note) == (
+    assert (str(findings[0].places[1].span), findings[0].places[1].note) == (
         "rules.yaml:1:10",
         "first",
     )

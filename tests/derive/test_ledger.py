@@ -39,7 +39,7 @@ def test_facts_become_figures_and_texts_with_their_places():
     of = ledger(facts({"a": "1.50万元", "name": "某局", "空": None}, t={"x": {"v": "2家"}}))
     assert list(of.figures) == ["a", "空", "t.x.v"]
     assert (of.figures["a"].kind, text(of, "a")) == ("fact", "1.50万元")
-    assert str(of.figures["a"].mark) == "data-2023.yaml:1:5"
+    assert str(of.figures["a"].span) == "data-2023.yaml:1:5"
     assert of.figures["空"].value is None
     assert of.texts["name"].value == "某局"
     assert of.tables == {"t": ("x",)}
@@ -134,7 +134,7 @@ def test_a_circle_is_told_where_each_names_the_next(rules, place, path, others):
     of, findings = derived(facts({"x": "1"}), *metrics(**rules))
     assert told(findings) == [("F105", place)]
     assert findings[0].params == {"path": path}
-    assert [each.mark.line for each in findings[0].places[1:]] == others
+    assert [each.span.line for each in findings[0].places[1:]] == others
     assert all(of.figures[key].value is None for key in rules)
 
 
@@ -157,7 +157,7 @@ def test_a_long_circle_is_told_in_short():
 def test_an_unknown_name_is_told_at_its_column_under_chinese_text():
     _, findings = derived(facts({"支出合计": "1万元"}), metric("x", "支出合计 + 收入合计", 4))
     assert told(findings) == [("F103", "rules.yaml:4:17")]
-    assert findings[0].mark.end_column == 21
+    assert findings[0].span.end_column == 21
     assert findings[0].params == {"key": "收入合计", "near": "支出合计"}
     assert findings[0].subject == "x"
 
@@ -224,7 +224,7 @@ def test_unlike_units_in_a_row_are_told_with_the_cell():
 def test_a_unit_that_does_not_fit_is_told_at_the_formula():
     _, findings = derived(facts({"a": "1万元"}), metric("x", "a + a", 7, unit="家"))
     assert told(findings) == [("F113", "rules.yaml:7:10")]
-    assert findings[0].mark.end_column == 15
+    assert findings[0].span.end_column == 15
 
 
 def test_a_typed_number_that_its_rule_contradicts_is_told_at_the_number():
@@ -284,7 +284,7 @@ def test_last_year_stands_under_prior_with_the_same_rules():
     assert of.figures["prior.double"].title == "2022年double"
     assert of.texts["prior.name"].value == "旧名"
     assert of.tables["prior.t"] == ("x", "gone")
-    assert str(of.figures["prior.a"].mark).startswith("data-2022.yaml:1:")
+    assert str(of.figures["prior.a"].span).startswith("data-2022.yaml:1:")
 
 
 def test_a_row_that_last_year_did_not_have_is_blank():
@@ -418,7 +418,7 @@ def test_any_formulas_give_figures_and_findings_at_places(formulas, with_last_ye
     )
     found, findings = derived(of, *rules, prior=(LAST,) if with_last_year else ())
     assert {"x", "t.x.rate", "t.y.grade", "b.v"} <= set(found.figures)
-    assert all(each.mark.line for each in findings)
+    assert all(each.span.line for each in findings)
 
 
 @settings(deadline=None)

@@ -153,4 +153,4 @@ def test_a_derived_figure_carries_what_explains_it():
         "依据",
     )
     assert (found.reading, found.inputs) == ("a － b", ("a", "b"))
-    assert str(found.mark) == "rules.yaml:5:10"
+    assert str(found.span) == "rules.yaml:5:10"

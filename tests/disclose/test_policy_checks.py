@@ -62,7 +62,7 @@ def test_what_exists_can_be_withheld(key):
 )
 def test_what_does_not_exist_is_told_with_what_is_like_it(key, code):
     (found,) = check(withholding(key))
-    assert (found.code, found.severity, str(found.mark)) == (code, "error", "policy.yaml:1:5")
+    assert (found.code, found.severity, str(found.span)) == (code, "error", "policy.yaml:1:5")
     assert found.params["near"] != "—"
 
 

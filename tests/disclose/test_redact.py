@@ -285,7 +285,7 @@ def test_entry_tells_before_and_after_and_what_caused_it():
     assert (told["a"].before, told["a"].after, told["a"].cause) == ("5万元", "若干", "")
     assert (told["sum"].before, told["sum"].after) == ("8万元", "")
     assert told["sum"].cause in {"a", "secret"}
-    assert told["secret"].mark.path == "policy.yaml"
+    assert told["secret"].span.path == "policy.yaml"
 
 
 def test_text_with_figures_in_it_is_searched_by_its_pieces():

@@ -53,4 +53,4 @@ def test_a_term_masked_by_hand_stops_the_public_report_at_its_narrative(project)
     outcome = project.draft(audience="public")
     found = {each.code: each for each in outcome.findings if each.severity == "error"}
     assert codes(found.values()) == ["D134"]
-    assert path in {place.mark.path for place in found["D134"].places}
+    assert path in {place.span.path for place in found["D134"].places}

@@ -45,7 +45,7 @@ def shown(text: str, *terms, **more) -> str:
 def found(text: str, *terms, **more) -> list[str]:
     _, _, findings = redacted(document(paragraph(text)), *terms, **more)
     assert all(map(is_complete, findings))
-    assert all(each.mark == MARK for each in findings)
+    assert all(each.span == MARK for each in findings)
     return codes(findings)
 
 
@@ -150,7 +150,7 @@ def test_log_has_one_line_a_term_with_readable_places():
         "军民融合",
         "JMRH",
     )
-    assert (entry.reason, entry.mark) == ("不宜公开", MARK)
+    assert (entry.reason, entry.span) == ("不宜公开", MARK)
     assert entry.places == ("一、军民融合", "一、军民融合 表《基础数据表》 第2行第1列")
 
 

@@ -41,7 +41,7 @@ def test_a_section_keeps_its_heading_and_says_that_the_rest_is_withheld():
     result, (entry,), findings = redacted(of, withhold(section="one"))
     assert result.blocks == (first, GONE, last, paragraph("文"))
     assert (entry.action, entry.subject, entry.title) == ("withheld", "one", "一、标题")
-    assert (entry.after, entry.places, entry.mark) == (SECTION, ("一、标题",), MARK)
+    assert (entry.after, entry.places, entry.span) == (SECTION, ("一、标题",), MARK)
     assert findings == ()
 
 
@@ -91,7 +91,7 @@ def test_a_block_goes(block, kind):
 def test_d138_says_that_there_is_no_such_part(part, severity):
     of = document(heading(1, "一、", "one"), table("栏|栏"))
     result, entries, (finding,) = redacted(of, withhold(**part))
-    assert (result, entries, finding.code, finding.mark) == (of, (), "D138", MARK)
+    assert (result, entries, finding.code, finding.span) == (of, (), "D138", MARK)
     assert is_complete(finding)
     assert finding.severity == severity
 

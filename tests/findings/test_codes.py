@@ -128,7 +128,7 @@ def test_findings_come_in_order_of_place_without_repetitions():
         SourceSpan("a", 9, 2),
         SourceSpan("b", 1, 1),
     ]
-    assert [str(f.mark) for f in in_order(finding(ANY, mark) for mark in marks)] == [
+    assert [str(f.span) for f in in_order(finding(ANY, span) for span in marks)] == [
         "a:9:2",
         "a:9:5",
         "a:10:1",

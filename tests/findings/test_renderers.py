@@ -40,17 +40,17 @@ def _code(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(CODES, "R999", CODE)
 
 
-def found(mark: SourceSpan, *others: RelatedLocation) -> Finding:
-    return finding("R999", mark, *others, want="1,234.50万元", got="1,243.50万元")
+def found(span: SourceSpan, *others: RelatedLocation) -> Finding:
+    return finding("R999", span, *others, want="1,234.50万元", got="1,243.50万元")
 
 
 def reading(text: str | None) -> Callable[[str], str | None]:
     return lambda _path: text
 
 
-def rows(mark: SourceSpan, text: str = SOURCE) -> list[str]:
+def rows(span: SourceSpan, text: str = SOURCE) -> list[str]:
     """Return the source part of the full face of one finding at `mark`."""
-    return full([found(mark)], "zh", reading(text)).splitlines()[1:-1]
+    return full([found(span)], "zh", reading(text)).splitlines()[1:-1]
 
 
 def test_concise_is_one_line_that_editors_can_jump_to():

@@ -54,7 +54,7 @@ def test_a_row_beside_its_total_is_told_with_the_equation_and_the_least_to_withh
     (found,) = told(outcome)
     assert outcome.failed
     assert (found.code, found.severity, found.subject) == ("D160", "error", "funds.survey.outturn")
-    assert (found.mark.path, found.places[1].mark.path) == (
+    assert (found.span.path, found.places[1].span.path) == (
         SURVEY,
         "templates/small/metrics.yaml",
     )

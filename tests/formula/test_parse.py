@@ -254,9 +254,9 @@ def test_the_mark_of_a_part_counts_characters_not_bytes():
     ("text", "mark"),
     [("a +\nb", SourceSpan("r.yaml", 7, 20)), ("a + b", SourceSpan("r.yaml", 7, 20, 8, 3))],
 )
-def test_in_a_formula_of_several_lines_the_whole_is_marked(text, mark):
-    of = Formula(text, mark)
-    assert part_mark(of, tree(text).rest[0][1]) == mark
+def test_in_a_formula_of_several_lines_the_whole_is_marked(text, span):
+    of = Formula(text, span)
+    assert part_mark(of, tree(text).rest[0][1]) == span
 
 
 def test_without_a_part_all_of_a_formula_is_marked():

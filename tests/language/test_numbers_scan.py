@@ -101,16 +101,16 @@ def test_any_text_is_classified_and_marks_hold_what_they_mark(text, path):
     lines = text.split("\n")
     for number in numbers:
         assert text[number.start : number.end] or not number.text
-        if number.mark.line == number.mark.end_line:
-            marked = lines[number.mark.line - 1][
-                number.mark.column - 1 : number.mark.end_column - 1
+        if number.span.line == number.span.end_line:
+            marked = lines[number.span.line - 1][
+                number.span.column - 1 : number.span.end_column - 1
             ]
             assert marked == text[number.start : number.end]
             assert passage(path, marked).plain == number.text or "&" in marked or "{" in marked
     shown = figures_shown(read, numbers, LEDGER)
     for wrong in misdirections(read, shown, LEDGER):
-        line = lines[wrong.mark.line - 1]
-        assert line[wrong.mark.column - 1 : wrong.mark.end_column - 1] == wrong.word
+        line = lines[wrong.span.line - 1]
+        assert line[wrong.span.column - 1 : wrong.span.end_column - 1] == wrong.word
 
 
 @given(TEXTS)

@@ -26,7 +26,7 @@ def test_group_gives_facts_under_its_key_with_joined_titles():
     facts, _, _ = flat("staffing: {quota: 30人, actual: 27人}")
     assert shown(facts["staffing.quota"]) == "30人"
     assert facts["staffing.quota"].title == "人员编制·编制数"
-    assert str(facts["staffing.quota"].mark) == "a.yaml:1:19"
+    assert str(facts["staffing.quota"].span) == "a.yaml:1:19"
 
 
 def test_group_of_lines_is_a_table_of_the_lines_that_are_there():
@@ -38,7 +38,7 @@ def test_group_of_lines_is_a_table_of_the_lines_that_are_there():
 def test_cell_left_out_is_a_blank_fact_at_its_row():
     facts, _, _ = flat(f"expenditure:\n  basic: {LINE}")
     fact = facts["expenditure.basic.budget"]
-    assert (fact.value, str(fact.mark)) == (None, "a.yaml:2:20")
+    assert (fact.value, str(fact.span)) == (None, "a.yaml:2:20")
 
 
 def test_group_left_out_has_no_facts():
@@ -113,4 +113,4 @@ def test_report_hoists_its_ratings_and_hides_its_rules():
 def test_fact_and_table_of_one_name_are_told_with_both_places(text):
     _, _, (found,) = flat(text)
     assert (found.code, found.params) == ("S216", {"key": "走访"})
-    assert [place.mark.line for place in found.places] == [2, 1]
+    assert [place.span.line for place in found.places] == [2, 1]

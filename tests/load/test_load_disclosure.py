@@ -47,7 +47,7 @@ def test_line_knows_its_place_reason_basis_and_audiences(small):
     found(small, section)
     ground = policy(small).withhold[-1].ground
     assert (ground.reason, ground.basis, ground.audiences) == ("某理由", "某法", ("submit",))
-    assert str(ground.mark) == f"{DATA}/disclosure.yaml:3:13"
+    assert str(ground.span) == f"{DATA}/disclosure.yaml:3:13"
 
 
 def test_public_is_the_audience_that_is_meant_where_none_is_named(small):
@@ -152,7 +152,7 @@ def test_slips_in_a_policy_are_told(small, section, told):
 def test_target_named_twice_is_told_with_both_places(small):
     section = "  withhold:\n    - {key: funds, reason: 甲}\n    - {key: funds, reason: 乙}\n"
     (twice,) = found(small, section)
-    assert [str(place.mark) for place in twice.places] == [
+    assert [str(place.span) for place in twice.places] == [
         f"{DATA}/disclosure.yaml:4:13",
         f"{DATA}/disclosure.yaml:3:13",
     ]
@@ -180,13 +180,13 @@ def test_policies_of_an_earlier_years_reports_speak_of_its_figures_too(small):
     home = f"data/{UNIT}/{YEAR - 1}/summary/report.yaml"
     small.write(home, f"pack: small\ndate: 2023-06-30\n{kept}")
     (line,) = policy(small).past
-    assert (line.key, line.ground.mark.path) == ("prior.staffing.quota", home)
+    assert (line.key, line.ground.span.path) == ("prior.staffing.quota", home)
 
 
 def test_earlier_report_that_cannot_be_read_is_told(small):
     folder = small.root / f"data/{UNIT}/{YEAR - 1}/summary"
     folder.mkdir()
     small.write(f"data/{UNIT}/{YEAR - 1}/summary/report.yaml", "pack: [\n")
-    assert {each.mark.path for each in small.draft().findings if each.severity == "error"} == {
+    assert {each.span.path for each in small.draft().findings if each.severity == "error"} == {
         f"data/{UNIT}/{YEAR - 1}/summary/report.yaml"
     }

@@ -62,8 +62,8 @@ def test_word_may_be_empty_in_quotes_only():
 
 
 def test_mark_of_a_value_is_inside_its_quotes():
-    assert str(leaf("甲", "text").mark) == "a.yaml:1:7"
-    assert str(leaf("'甲'", "text").mark) == "a.yaml:1:8"
+    assert str(leaf("甲", "text").span) == "a.yaml:1:7"
+    assert str(leaf("'甲'", "text").span) == "a.yaml:1:8"
 
 
 @pytest.mark.parametrize(
@@ -190,7 +190,7 @@ def test_names_that_formulas_cannot_write_are_refused_at_the_key(name):
     assert not is_name(name)
     (found,) = read(f"names: {{'{name}': 甲}}", Each)[1]
     assert found.code in ("S215", "L114")
-    assert (found.mark.line, found.mark.column) >= (1, 9)
+    assert (found.span.line, found.span.column) >= (1, 9)
 
 
 @pytest.mark.parametrize("key", ["a", "a.b.c", "funds.*.last", "甲.*.乙", "a.b.*.c.d", "score.2"])

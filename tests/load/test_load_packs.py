@@ -46,7 +46,7 @@ def test_annex_and_form_know_their_places(small):
     (annex,) = loaded(small).annexes
     assert (annex.body, annex.landscape) == (f"{PACK}/annex.md", True)
     assert (annex.forms[0].name, annex.forms[0].columns) == ("overview", 5)
-    assert str(annex.forms[0].mark) == f"{PATH}:27:16"
+    assert str(annex.forms[0].span) == f"{PATH}:27:16"
 
 
 def test_numbers_are_those_of_official_documents_unless_said(small):
@@ -82,14 +82,14 @@ def test_shared_rules_are_named_by_their_path(small):
 def test_shared_rules_that_are_not_there_are_told_with_the_line_that_names_them(small, path, code):
     small.replace(PATH, "opening: narrative", f"opening: narrative\nrules: [{path}]")
     _, (each,) = load_pack(small.files, "small")
-    assert (each.code, each.mark.path) == (code, f"templates/{path}")
-    assert [(str(p.mark), p.note) for p in each.places[1:]] == [(f"{PATH}:13:9", "used")]
+    assert (each.code, each.span.path) == (code, f"templates/{path}")
+    assert [(str(p.span), p.note) for p in each.places[1:]] == [(f"{PATH}:13:9", "used")]
 
 
 def test_rule_in_two_files_is_told_with_both_places(small):
     small.write(f"{PACK}/more.yaml", "metrics: {points.total: {title: 甲, formula: 工业投资}}\n")
     _, (each,) = load_pack(small.files, "small")
-    assert (each.code, {place.mark.path for place in each.places}) == (
+    assert (each.code, {place.span.path for place in each.places}) == (
         "L110",
         {METRICS, f"{PACK}/more.yaml"},
     )

@@ -22,15 +22,15 @@ def read(tmp_path):
 
 def spots(findings):
     return [
-        (f.code, *((p.mark.path, p.mark.line, p.mark.column) for p in f.places)) for f in findings
+        (f.code, *((p.span.path, p.span.line, p.span.column) for p in f.places)) for f in findings
     ]
 
 
 def test_keys_of_all_files_stand_together(read):
     year, findings = read("staffing: {quota: 3人, actual: 2人}", "goals: [甲]")
     assert findings == ()
-    assert year.staffing.quota.mark.path == "a.yaml"
-    assert year.goals[0].mark.path == "b.yaml"
+    assert year.staffing.quota.span.path == "a.yaml"
+    assert year.goals[0].span.path == "b.yaml"
 
 
 def test_no_files_are_no_facts(read):

@@ -65,14 +65,14 @@ def places_are_real(findings, path, data):
     text = data.decode("utf-8", "replace").removeprefix("\ufeff")
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     for place in (place for each in findings for place in each.places):
-        mark = place.mark
-        if mark.path == path:
-            assert 1 <= mark.line <= len(lines), each_place(place)
-            assert 1 <= mark.column <= len(lines[mark.line - 1]) + 1, each_place(place)
+        span = place.span
+        if span.path == path:
+            assert 1 <= span.line <= len(lines), each_place(place)
+            assert 1 <= span.column <= len(lines[span.line - 1]) + 1, each_place(place)
 
 
 def each_place(place):
-    return f"{place.mark} is outside the file"
+    return f"{place.span} is outside the file"
 
 
 def holds(project, path, data):

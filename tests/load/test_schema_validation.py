@@ -60,7 +60,7 @@ def test_labels_work_in_rules():
 
 def test_key_and_its_label_are_the_same_key_twice():
     _, (each,) = read("group: {needed: 甲, 必填项: 乙}", Outer)
-    assert [(p.mark.line, p.mark.column) for p in each.places] == [(1, 20), (1, 9)]
+    assert [(p.span.line, p.span.column) for p in each.places] == [(1, 20), (1, 9)]
     assert (each.code, each.params) == ("L110", {"key": "必填项"})
 
 
@@ -144,12 +144,12 @@ def test_ids_are_unique_in_their_list():
     text = "items:\n  - {id: a, name: 甲}\n  - {id: b, name: 乙}\n  - {id: a, name: 丙}"
     _, (each,) = read(text, Outer)
     assert each.code == "S214"
-    assert [(p.mark.line, p.mark.column) for p in each.places] == [(4, 10), (2, 10)]
+    assert [(p.span.line, p.span.column) for p in each.places] == [(4, 10), (2, 10)]
 
 
 def test_id_that_stands_three_times_is_told_twice_with_the_first_place():
     _, findings = read("items: [" + ", ".join(["{id: a, name: 甲}"] * 3) + "]", Outer)
-    assert [[place.mark.column for place in each.places] for each in findings] == [
+    assert [[place.span.column for place in each.places] for each in findings] == [
         [32, 14],
         [50, 14],
     ]
@@ -184,7 +184,7 @@ def test_name_that_means_something_else_is_refused(name):
 
 def test_report_has_the_same_reserved_names():
     (each,) = read("pack: a\ndate: 2024-06-28\nfacts: {funds: 1家}", Report)[1]
-    assert (each.code, each.mark.line, each.mark.column) == ("S216", 3, 9)
+    assert (each.code, each.span.line, each.span.column) == ("S216", 3, 9)
 
 
 # The real schemas

@@ -19,20 +19,20 @@ def test_mark_reads_as_editors_can_jump_to():
 
 @given(MARKS, MARKS)
 def test_marks_sort_by_path_then_line_then_column_as_numbers(one, other):
-    keys = [(mark.path, mark.line, mark.column) for mark in (one, other)]
+    keys = [(span.path, span.line, span.column) for span in (one, other)]
     assert (one < other) == (keys[0] < keys[1])
 
 
 @given(MARKS, st.integers(0, 50), st.integers(1, 20))
-def test_shifted_mark_covers_so_many_characters_of_the_same_line(mark, columns, width):
-    part = mark.shifted(columns, width)
-    assert (part.path, part.line, part.column) == (mark.path, mark.line, mark.column + columns)
-    assert (part.end_line, part.end_column - part.column) == (mark.line, width)
+def test_shifted_mark_covers_so_many_characters_of_the_same_line(span, columns, width):
+    part = span.shifted(columns, width)
+    assert (part.path, part.line, part.column) == (span.path, span.line, span.column + columns)
+    assert (part.end_line, part.end_column - part.column) == (span.line, width)
 
 
 @given(MARKS, st.integers(0, 50), st.integers(0, 50))
-def test_shifting_twice_adds_up(mark, first, second):
-    assert mark.shifted(first).shifted(second) == mark.shifted(first + second)
+def test_shifting_twice_adds_up(span, first, second):
+    assert span.shifted(first).shifted(second) == span.shifted(first + second)
 
 
 def test_nowhere_comes_before_every_place_in_a_file():

@@ -37,7 +37,7 @@ def test_new_file_gets_its_folder_and_an_old_one_keeps_its_permissions(tmp_path)
 
 @pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
 @pytest.mark.parametrize("end", [b"\n", b"\r\n"])
-def test_text_keeps_line_ends_and_byte_order_mark_of_its_file(tmp_path, mark, end):
-    (tmp_path / "a").write_bytes(mark + b"1" + end)
+def test_text_keeps_line_ends_and_byte_order_mark_of_its_file(tmp_path, span, end):
+    (tmp_path / "a").write_bytes(span + b"1" + end)
     save_texts(tmp_path, {"a": "2\n3\n"})
-    assert (tmp_path / "a").read_bytes() == mark + b"2" + end + b"3" + end
+    assert (tmp_path / "a").read_bytes() == span + b"2" + end + b"3" + end

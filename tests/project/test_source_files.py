@@ -22,7 +22,7 @@ def put(files, path, data):
 
 
 def code_and_place(findings):
-    return [(f.code, f.mark.path, f.mark.line, f.mark.column) for f in findings]
+    return [(f.code, f.span.path, f.span.line, f.span.column) for f in findings]
 
 
 def test_text_is_read_and_remembered_by_its_hash(files):

@@ -58,7 +58,7 @@ SLIPS = [
     row("a:\n  - 1\n  \t- 2\nb: 1", "L106", 3, 3),
     row("a:\n\u3000\u3000b: 1\n  c: 2", "L125", 2, 1, character="U+3000"),
     # Marks that mean something to YAML
-    *[row(f"a: {mark}甲", "L120", 1, 4, found=mark) for mark in "@`%*&!>|"],
+    *[row(f"a: {span}甲", "L120", 1, 4, found=span) for span in "@`%*&!>|"],
     row("a: > 30", "L120", 1, 4, found=">"),
     # The rest, in the words of YAML
     row("a: ?", "L103", 1, 4, detail="mapping keys are not allowed in this context"),
@@ -69,13 +69,13 @@ SLIPS = [
 @pytest.mark.parametrize(("text", "code", "line", "column", "params"), SLIPS)
 def test_slip_is_named_at_its_place(text, code, line, column, params):
     (found,) = (f for f in read_yaml("a.yaml", text)[1] if f.code != "L123")
-    assert (found.code, found.mark.line, found.mark.column) == (code, line, column)
+    assert (found.code, found.span.line, found.span.column) == (code, line, column)
     assert {name: found.params[name] for name in params} == params
 
 
 def test_open_bracket_tells_where_reading_stopped():
     (found,) = read_yaml("a.yaml", "a: {b: 1\nc: 3")[1]
-    assert [(p.mark.line, p.note) for p in found.places] == [(1, ""), (2, "ends")]
+    assert [(p.span.line, p.note) for p in found.places] == [(1, ""), (2, "ends")]
 
 
 @pytest.mark.parametrize(
@@ -95,14 +95,14 @@ def test_open_bracket_tells_where_reading_stopped():
 )
 def test_separator_of_thousands_within_braces_is_told(text, places):
     found = [each for each in read_yaml("a.yaml", text)[1] if each.code == "L131"]
-    assert [(f.mark.line, f.mark.column, f.params["found"]) for f in found] == places
+    assert [(f.span.line, f.span.column, f.params["found"]) for f in found] == places
     assert len(found) == len(read_yaml("a.yaml", text)[1])
 
 
 @pytest.mark.parametrize("end", ["", "\n", "\n\n", "\n  \n"])
 def test_place_past_the_end_is_the_end_of_the_last_words(end):
     (found,) = read_yaml("a.yaml", f"a: 1\nb: {{c: 甲{end}")[1]
-    assert (found.places[1].mark.line, found.places[1].mark.column) == (2, 9)
+    assert (found.places[1].span.line, found.places[1].span.column) == (2, 9)
 
 
 @pytest.mark.parametrize(
@@ -140,4 +140,4 @@ def test_what_is_no_slip_is_left_alone(text):
 )
 def test_slip_is_seen_in_a_line(text, code, column):
     found = slip_in(SourceSpan("a", 3, 1), text)
-    assert (found.code, found.mark.line, found.mark.column) == (code, 3, column)
+    assert (found.code, found.span.line, found.span.column) == (code, 3, column)

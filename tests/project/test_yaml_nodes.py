@@ -27,8 +27,8 @@ def root():
     ],
 )
 def test_value_or_the_deepest_part_that_exists_is_found(root, path, line, column):
-    mark = find(root, path)
-    assert (mark.line, mark.column) == (line, column)
+    span = find(root, path)
+    assert (span.line, span.column) == (line, column)
 
 
 @pytest.mark.parametrize(
@@ -36,8 +36,8 @@ def test_value_or_the_deepest_part_that_exists_is_found(root, path, line, column
     [((), 1, 1), (("funds",), 1, 1), (("funds", 0, "name"), 2, 13), (("funds", 1), 3, 5)],
 )
 def test_key_is_found_or_the_row_where_it_is_none(root, path, line, column):
-    mark = find_key(root, path)
-    assert (mark.line, mark.column) == (line, column)
+    span = find_key(root, path)
+    assert (span.line, span.column) == (line, column)
 
 
 def test_missing_part_does_not_lead_to_a_deeper_namesake(root):
@@ -66,6 +66,6 @@ def test_blank_is_what_is_left_out_without_quotes(text, quoted, blank):
 
 
 def test_start_is_inside_the_quotes():
-    mark = SourceSpan("a", 1, 5, 1, 9)
-    assert Scalar("甲乙", mark, plain=False).start.column == 6
-    assert Scalar("甲乙", mark).start == mark
+    span = SourceSpan("a", 1, 5, 1, 9)
+    assert Scalar("甲乙", span, plain=False).start.column == 6
+    assert Scalar("甲乙", span).start == span

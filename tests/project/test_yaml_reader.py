@@ -7,7 +7,7 @@ from reportgen.project.yaml_reader import MAX_DEPTH, read_yaml
 
 
 def codes_and_places(text):
-    return [(f.code, f.mark.line, f.mark.column) for f in read_yaml("a.yaml", text)[1]]
+    return [(f.code, f.span.line, f.span.column) for f in read_yaml("a.yaml", text)[1]]
 
 
 def value(text, key="a"):
@@ -20,18 +20,18 @@ def value(text, key="a"):
     "text", ["1234.50", "1_000", "0x10", "010", "1e3", "NO", "12:30:45", "2024-06-28", "=", "<<"]
 )
 def test_scalar_keeps_its_digits_and_letters(text):
-    assert value(f"a: {text}") == Scalar(text, value(f"a: {text}").mark)
+    assert value(f"a: {text}") == Scalar(text, value(f"a: {text}").span)
 
 
 def test_every_key_and_value_knows_its_place():
     node, _ = read_yaml("d.yaml", "甲:\n  - 乙: 丙丁\n")
     assert isinstance(node, Mapping)
     outer = node.entries[0]
-    assert str(outer.mark) == "d.yaml:1:1"
+    assert str(outer.span) == "d.yaml:1:1"
     assert isinstance(outer.value, Sequence)
     inner = outer.value.items[0].entries[0]
-    assert (inner.key, str(inner.mark), str(inner.value.mark)) == ("乙", "d.yaml:2:5", "d.yaml:2:8")
-    assert inner.value.mark.end_column == 10
+    assert (inner.key, str(inner.span), str(inner.value.span)) == ("乙", "d.yaml:2:5", "d.yaml:2:8")
+    assert inner.value.span.end_column == 10
 
 
 @pytest.mark.parametrize("quoted", ["'甲'", '"甲"', "|\n  甲", ">-\n  甲"])
@@ -54,7 +54,7 @@ def test_second_document_is_refused():
 
 def test_duplicate_keys_are_told_with_both_places():
     node, (found,) = read_yaml("a.yaml", "a: 1\nb: 2\na: 3\n")
-    assert [(p.mark.line, p.mark.column) for p in found.places] == [(3, 1), (1, 1)]
+    assert [(p.span.line, p.span.column) for p in found.places] == [(3, 1), (1, 1)]
     assert found.code == "L110"
     assert [entry.key for entry in node.entries] == ["a", "b"]
 
@@ -72,7 +72,7 @@ def test_anchors_and_aliases_are_refused(text, column):
 )
 def test_tags_are_refused(text, tag):
     (found,) = read_yaml("a.yaml", text)[1]
-    assert (found.code, found.params["tag"], found.mark.column) == ("L122", tag, 4)
+    assert (found.code, found.params["tag"], found.span.column) == ("L122", tag, 4)
 
 
 def test_deepest_nesting_is_read_and_one_more_refused():
@@ -98,7 +98,7 @@ def test_depth_cannot_overflow_the_stack(text):
 )
 def test_lists_and_groups_are_no_keys(text, code, column, found):
     (each,) = read_yaml("a.yaml", text)[1]
-    assert (each.code, each.mark.column, each.params["found"]) == (code, column, found)
+    assert (each.code, each.span.column, each.params["found"]) == (code, column, found)
 
 
 @pytest.mark.parametrize(
@@ -108,7 +108,7 @@ def test_lists_and_groups_are_no_keys(text, code, column, found):
 def test_glued_comment_is_a_warning(text, column, comment):
     (found,) = read_yaml("a.yaml", text)[1]
     assert (found.code, found.severity) == ("L123", "warning")
-    assert (found.mark.column, found.params["comment"]) == (column, comment)
+    assert (found.span.column, found.params["comment"]) == (column, comment)
 
 
 @pytest.mark.parametrize(

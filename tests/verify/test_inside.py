@@ -52,9 +52,9 @@ MARKS = {
 
 
 @pytest.mark.parametrize("mark", MARKS)
-def test_mark_that_tells_how_a_word_file_came_about_is_an_error(mark):
-    part = {"word/settings9.xml": f"<w:settings {W}>{mark}</w:settings>".encode()}
-    assert insides("docx", with_parts(part)) == [f"word/settings9.xml {MARKS[mark]}"]
+def test_mark_that_tells_how_a_word_file_came_about_is_an_error(span):
+    part = {"word/settings9.xml": f"<w:settings {W}>{span}</w:settings>".encode()}
+    assert insides("docx", with_parts(part)) == [f"word/settings9.xml {MARKS[span]}"]
 
 
 @pytest.mark.parametrize("field", ["creator", "lastModifiedBy", "Company", "Manager", "Template"])

@@ -40,7 +40,7 @@ def test_clean_files_hold_no_secret(name):
 
 def test_leak_names_fact_file_part_and_spelling_but_not_the_secret():
     found, *_ = search("x.html", page_with("<p>54321700元</p>"), disclosed(SECRETS[2]))
-    assert (found.code, found.subject, found.mark) == ("D101", "amount", PLACE)
+    assert (found.code, found.subject, found.span) == ("D101", "amount", PLACE)
     assert found.params["file"] == "x.html"
     assert (found.params["manner"], found.params["unit"]) == ("@converted", "元")
     assert "5432" not in str(found.params)

@@ -112,7 +112,7 @@ def problems(document, **more):
 def test_number_in_a_public_text_is_an_error_with_its_place():
     document = said(Text(f"联系人手机{MOBILE}。"))
     _, (found,) = proof(document, disclosed(audience="public"))
-    assert (found.code, found.severity, found.mark) == ("D104", "error", NOWHERE)
+    assert (found.code, found.severity, found.span) == ("D104", "error", NOWHERE)
     assert found.params["where"].startswith("一、基本情况")
     assert MOBILE not in str(found.params)
     for name, data in made(document, "docx", "html", "pdf").items():
@@ -121,11 +121,11 @@ def test_number_in_a_public_text_is_an_error_with_its_place():
 
 
 def test_number_that_a_fact_holds_is_told_by_the_place_of_the_fact():
-    mark = SourceSpan("data/x.yaml", 7, 3)
-    ledger = Ledger(2023, texts={"t": Fact("t", "", f"电话{MOBILE}", mark)})
+    span = SourceSpan("data/x.yaml", 7, 3)
+    ledger = Ledger(2023, texts={"t": Fact("t", "", f"电话{MOBILE}", span)})
     given_ = replace(disclosed(audience="public"), ledger=ledger)
     _, (found,) = proof(said(Text(f"电话{MOBILE}")), given_)
-    assert found.mark == mark
+    assert found.span == span
 
 
 @pytest.mark.parametrize("name", ["html", "docx", "pdf"])

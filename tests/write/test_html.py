@@ -214,12 +214,12 @@ def test_a_figure_for_internal_use_explains_itself_on_hover_and_focus():
 
 
 def test_a_page_names_its_sources_only_where_they_are_asked_for():
-    mark = SourceSpan('data/甲"&.md', 3, end_line=4)
+    span = SourceSpan('data/甲"&.md', 3, end_line=4)
     blocks = (
-        Heading(1, "一、", (Text("甲"),), "s1", mark),
-        Paragraph((Value("1", "1", "k"),), mark=mark),
-        Items((ListItem("1.", (Text("甲"),), mark),)),
-        table(Row((cell("甲"),)), columns=1, mark=mark),
+        Heading(1, "一、", (Text("甲"),), "s1", span),
+        Paragraph((Value("1", "1", "k"),), span=span),
+        Items((ListItem("1.", (Text("甲"),), span),)),
+        table(Row((cell("甲"),)), columns=1, span=span),
         table(Row((cell("甲"),)), columns=6),
     )
     more = {"audience": "internal", "notes": {"k": "算法"}}

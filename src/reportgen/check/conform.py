@@ -83,13 +83,13 @@ def _sections(document: Document, pack: Pack) -> Iterable[Finding]:
         found = [i for i, block in enumerate(blocks) if _heads(block, section, level)]
         after = next((i for i in found if i >= at), None)
         if not found:
-            yield finding("P201", section.mark, subject=section.id, title=title)
+            yield finding("P201", section.span, subject=section.id, title=title)
         elif after is None:
-            yield finding("P210", section.mark, subject=section.id, title=title)
+            yield finding("P210", section.span, subject=section.id, title=title)
         else:
             at = after + 1
             if not _has_content(blocks[at:], level):
-                yield finding("P202", section.mark, subject=section.id, title=title)
+                yield finding("P202", section.span, subject=section.id, title=title)
 
 
 def _heads(block: Block, section: Section, level: int) -> bool:
@@ -129,7 +129,7 @@ def _attached(document: Document, pack: Pack) -> Iterable[Finding]:
     if listed != present or len(present) != len(pack.annexes):
         yield finding(
             "P211",
-            pack.mark,
+            pack.span,
             subject="annexes",
             listed="、".join(listed) or "—",
             found="、".join(present) or "—",
@@ -146,7 +146,7 @@ def _forms_placed(document: Document, pack: Pack) -> Iterable[Finding]:
         for form in forms:
             named = [t for t in tables if t.name == form.name or t.name.startswith(f"{form.name}-")]
             if not named:
-                yield finding("P206", form.mark, subject=form.name, form=form.name)
+                yield finding("P206", form.span, subject=form.name, form=form.name)
                 continue
             yield from _form(form, named)
 
@@ -156,7 +156,7 @@ def _form(form: FormRule, tables: list[Table]) -> Iterable[Finding]:
     if columns != form.columns:
         yield finding(
             "P204",
-            form.mark,
+            form.span,
             subject=form.name,
             form=form.name,
             wanted=form.columns,
@@ -167,7 +167,7 @@ def _form(form: FormRule, tables: list[Table]) -> Iterable[Finding]:
     for label in form.labels:
         where = next((i for i, text in enumerate(texts[start:], start) if label in text), None)
         if where is None:
-            yield finding("P205", form.mark, subject=form.name, form=form.name, label=label)
+            yield finding("P205", form.span, subject=form.name, form=form.name, label=label)
         else:
             start = where
 
@@ -178,14 +178,14 @@ def _texts(document: Document, pack: Pack, facts: tuple[Fact, ...]) -> Iterable[
     whole = "".join(spot.text for spot in every)
     for text in pack.required_texts:
         if text not in whole:
-            yield finding("P207", pack.mark, subject=text, text=text)
+            yield finding("P207", pack.span, subject=text, text=text)
     for spot in every:
         for code, slips in (("P208", _PLACEHOLDER), ("P209", _DOUBLED)):
             for match in slips.finditer(spot.text):
-                mark = _brought(match[0], spot, facts) or spot.mark
-                if mark == NOWHERE:
-                    mark = pack.mark  # titles, cover and signature are lines of pack.yaml
-                yield finding(code, mark, subject=spot.where, section=spot.where, text=match[0])
+                span = _brought(match[0], spot, facts) or spot.span
+                if span == NOWHERE:
+                    span = pack.span  # titles, cover and signature are lines of pack.yaml
+                yield finding(code, span, subject=spot.where, section=spot.where, text=match[0])
 
 
 def _brought(slip: str, spot: LocatedText, facts: Iterable[Fact]) -> SourceSpan | None:
@@ -193,5 +193,5 @@ def _brought(slip: str, spot: LocatedText, facts: Iterable[Fact]) -> SourceSpan 
     for fact in facts:
         words = str(fact.value or "")
         if slip in words and words.replace("\n", "") in spot.text:
-            return fact.mark
+            return fact.span
     return None

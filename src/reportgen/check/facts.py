@@ -25,13 +25,13 @@ def _required(ledger: Ledger, pack: Pack) -> Iterator[Finding]:
         figure, text = ledger.figures.get(key), ledger.texts.get(key)
         if ledger.tables.get(key) or (text is not None and str(text.value or "").strip()):
             continue
-        rule = RelatedLocation(wanted.mark, "rule")
+        rule = RelatedLocation(wanted.span, "rule")
         if text is not None:
-            yield finding("P102", text.mark, rule, subject=key, title=text.title, key=key)
+            yield finding("P102", text.span, rule, subject=key, title=text.title, key=key)
         elif figure is None:
-            yield finding("P101", wanted.mark, subject=key, key=key)
+            yield finding("P101", wanted.span, subject=key, key=key)
         elif figure.value is None:
-            yield finding("P102", figure.mark, rule, subject=key, title=figure.title, key=key)
+            yield finding("P102", figure.span, rule, subject=key, title=figure.title, key=key)
 
 
 def check_units(ledger: Ledger) -> tuple[Finding, ...]:
@@ -49,10 +49,10 @@ def _lost(ledger: Ledger) -> Iterator[Finding]:
         if past is None or past.value is None or figure.value is None or figure.unit.symbol:
             continue
         if past.unit.symbol and is_typed(figure):
-            place = RelatedLocation(past.mark, f"{past.title} {past.text}")
+            place = RelatedLocation(past.span, f"{past.title} {past.text}")
             yield finding(
                 "R210",
-                figure.mark,
+                figure.span,
                 place,
                 subject=key,
                 title=figure.title,

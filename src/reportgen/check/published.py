@@ -33,7 +33,7 @@ def check_published(
                 findings.append(
                     finding(
                         "R304",
-                        figure.mark,
+                        figure.span,
                         subject=key,
                         title=figure.title,
                         text=figure.text,
@@ -49,16 +49,16 @@ def _one(
     figure = ledger.figures.get(entry.key)
     if figure is None:
         near = LedgerLookup(ledger).near(entry.key)
-        return finding("R303", entry.mark, subject=entry.key, key=entry.key, near=near)
+        return finding("R303", entry.span, subject=entry.key, key=entry.key, near=near)
     same = not entry.printed or _same(entry.printed, figure, places.get(entry.key, []))
     if same and entry.remark and entry.printed:
-        return finding("R302", entry.mark, subject=entry.key, title=figure.title)
+        return finding("R302", entry.span, subject=entry.key, title=figure.title)
     if same:
         return None
     found = finding(
         "R301",
-        entry.mark,
-        RelatedLocation(figure.mark, figure.title),
+        entry.span,
+        RelatedLocation(figure.span, figure.title),
         subject=entry.key,
         title=figure.title,
         printed=entry.printed,

@@ -108,7 +108,7 @@ class Evidence:
         lists = [item.key.rpartition(".")[0] for item in items]
         for name in dict.fromkeys(lists):
             first = items[lists.index(name)]
-            yield RelatedLocation(first.mark, f"{first.title} {lists.count(name)}")
+            yield RelatedLocation(first.span, f"{first.title} {lists.count(name)}")
 
 
 def _places(
@@ -117,11 +117,11 @@ def _places(
     """Return the places of `figures` with title and value, each mark once, and the rule."""
     notes: dict[SourceSpan, list[str]] = {}
     for figure in figures:
-        notes.setdefault(figure.mark, []).append(f"{figure.title} {figure.text or '—'}")
+        notes.setdefault(figure.span, []).append(f"{figure.title} {figure.text or '—'}")
     for place in (*others, RelatedLocation(rule, "rule")):
-        notes.setdefault(place.mark, [place.note])
+        notes.setdefault(place.span, [place.note])
     return tuple(
-        RelatedLocation(mark, "；".join(dict.fromkeys(said))) for mark, said in notes.items()
+        RelatedLocation(span, "；".join(dict.fromkeys(said))) for span, said in notes.items()
     )
 
 
@@ -190,8 +190,8 @@ def _advice(relation: Relation) -> str:
 def _look(places: tuple[RelatedLocation, ...]) -> str:
     """Return where to look first: the line of each typed fact, with its title and value."""
     facts = [place for place in places if place.note not in {"", "rule"}]
-    told = [f"{place.mark.path}:{place.mark.line}（{place.note}）" for place in facts[:LOOK]]
-    return "、".join(told) or f"{places[-1].mark.path}:{places[-1].mark.line}"
+    told = [f"{place.span.path}:{place.span.line}（{place.note}）" for place in facts[:LOOK]]
+    return "、".join(told) or f"{places[-1].span.path}:{places[-1].span.line}"
 
 
 def numbers(claim: EvaluatedClaim) -> tuple[str, str, str]:

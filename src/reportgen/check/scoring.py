@@ -52,17 +52,17 @@ class _Row:
                 text = shown(total, UNITS["分"], Shape())
                 yield self._finding(
                     "R205",
-                    points.mark,
-                    RelatedLocation(self.rule.mark, "rule"),
+                    points.span,
+                    RelatedLocation(self.rule.span, "rule"),
                     sum=text,
                     points=points.text,
                 )
 
     def _score(self, points: Figure, score: Figure, gap: Fraction) -> Iterator[Finding]:
         if gap > 0:
-            yield self._finding("R202", score.mark, score=score.text, points=points.text)
+            yield self._finding("R202", score.span, score=score.text, points=points.text)
         if gap < 0 and not self._has("deviation"):
-            yield self._finding("R203", score.mark)
+            yield self._finding("R203", score.span)
         level = self.ledger.texts.get(f"{self.key}.level")
         if level is not None and level.value and self.rule is not None:
             yield from self._band(level, points, score, self.rule)
@@ -74,7 +74,7 @@ class _Row:
             params = {"title": "完成等级", "text": str(level.value), "wanted": " / ".join(LEVELS)}
             yield finding(
                 "S217",
-                level.mark,
+                level.span,
                 subject=self.key,
                 title=params["title"],
                 text=params["text"],
@@ -87,29 +87,29 @@ class _Row:
         share = score.value / points.value if points.value else Fraction(0)
         top_is_open = level.value != LEVELS[0]
         if share < lower or share > upper or (top_is_open and share == upper):
-            yield self._finding("R207", score.mark, level=level.value, score=score.text)
+            yield self._finding("R207", score.span, level=level.value, score=score.text)
 
     def _values(self, points: Figure, score: Figure | None) -> Iterator[Finding]:
         target, actual = self.indicator("target"), self.indicator("actual")
         if target is None or actual is None:
             return
-        mark = self.ledger.texts[f"{self.key}.actual"].mark
+        span = self.ledger.texts[f"{self.key}.actual"].span
         if _bound(target.text) & _bound(actual.text):
-            yield self._finding("R204", mark, text=_short(actual.text))
+            yield self._finding("R204", span, text=_short(actual.text))
             return
         if target.value is None or actual.value is None or not target.unit or not actual.unit:
             return
         if target.unit.dimension != actual.unit.dimension:
-            yield self._finding("R208", mark, target=target.unit, actual=actual.unit)
+            yield self._finding("R208", span, target=target.unit, actual=actual.unit)
             return
         full = score is not None and score.value == points.value
         sign = target.sign or ">="
         if full and not holds(sign, actual.value - target.value, Fraction(0)):
-            yield self._finding("R209", mark, actual=actual.text, target=target.text)
+            yield self._finding("R209", span, actual=actual.text, target=target.text)
         flag = self.rule.flag if self.rule else None
         if flag is not None and target.value > 0 and actual.value / target.value >= flag:
             ratio = shown(actual.value / target.value, UNITS["%"], Shape())
-            yield self._finding("R206", mark, ratio=ratio)
+            yield self._finding("R206", span, ratio=ratio)
 
     def figure(self, field: str) -> Figure | None:
         return self.ledger.figures.get(f"{self.key}.{field}")
@@ -125,11 +125,11 @@ class _Row:
         return text is not None and bool(text.value)
 
     def _finding(
-        self, code: str, mark: SourceSpan, *places: RelatedLocation, **params: object
+        self, code: str, span: SourceSpan, *places: RelatedLocation, **params: object
     ) -> Finding:
         name = self.ledger.texts.get(f"{self.key}.name")
         title = str(name.value) if name else self.key
-        found = finding(code, mark, *places, subject=self.key, title=title)
+        found = finding(code, span, *places, subject=self.key, title=title)
         words = {key: str(value) for key, value in params.items()}
         return replace(found, params={**found.params, **words})
 

@@ -82,7 +82,7 @@ def _misnamed(waiver: Waiver, known: Subjects) -> Collection[str] | None:
 
 def _told(code: str, waiver: Waiver, **more: str) -> Finding:
     params = {"waived": waiver.code, "of": waiver.subject, **more}
-    return replace(finding(code, waiver.mark, subject=waiver.subject), params=params)
+    return replace(finding(code, waiver.span, subject=waiver.subject), params=params)
 
 
 def _covers(waiver: Waiver, found: Finding) -> bool:

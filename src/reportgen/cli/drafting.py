@@ -181,7 +181,7 @@ def _counted(numbers: Iterable[TypedNumber], lang: Lang) -> str:
 
 def _rows(numbers: Iterable[TypedNumber], lang: Lang) -> list[str]:
     """Return a line a number: where it stands, what it is, what it should be."""
-    rows = [(str(n.mark), n.text, WORDS[n.kind][lang.value], _advice(n)) for n in numbers]
+    rows = [(str(n.span), n.text, WORDS[n.kind][lang.value], _advice(n)) for n in numbers]
     return aligned([[clean(cell) for cell in row] for row in rows])
 
 

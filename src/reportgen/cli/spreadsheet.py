@@ -200,6 +200,6 @@ def _table(result: Import, lang: Lang, *, verbose: bool) -> str:
 
 
 def _row(cell: Taken, words: Mapping[str, str]) -> tuple[str, str, str, str, str]:
-    place = cell.mark.path.partition("[")[2].removesuffix("]")
+    place = cell.span.path.partition("[")[2].removesuffix("]")
     old, new = cell.old or "—", cell.new or "—"
     return clean(place), clean(cell.key), clean(old), clean(new), words[cell.result]

@@ -156,23 +156,23 @@ class _Reader:
         if self.body.tokens.vanishes(inline.content):
             return []
         inlines = self._inlines(inline)
-        return [Paragraph(inlines, mark=self._lines(inline))] if inlines else []
+        return [Paragraph(inlines, span=self._lines(inline))] if inlines else []
 
     def _heading(self, token: Token) -> list[Block]:
         level = int(token.tag[1:])
         inlines = self._inlines(self.stream[self.at + 1])
         self.at += 2
-        mark = self._mark(token)
+        span = self._mark(token)
         if not token.markup.startswith("#"):
-            line = self.rendered.mark(token.map[1] - 1) if token.map else mark
+            line = self.rendered.span(token.map[1] - 1) if token.map else span
             self.findings.append(finding("T113", line, part=token.markup * 3))
             return []
         if level <= self.body.level or level > LEVELS:
             least = self.body.level + 1
-            self.findings.append(finding("T114", mark, level=level, least=least))
+            self.findings.append(finding("T114", span, level=level, least=least))
             return []
         number, anchor = self.body.numbering.next(level)
-        return [Heading(level, number, inlines, anchor, mark)]
+        return [Heading(level, number, inlines, anchor, span)]
 
     def _items(self, token: Token) -> list[Block]:
         items: list[ListItem] = []
@@ -184,10 +184,10 @@ class _Reader:
             self.at += 1
             before = len(self.findings)
             match self.blocks("list_item_close"):
-                case [Paragraph(inlines, "body", mark)]:
+                case [Paragraph(inlines, "body", span)]:
                     level = 3 if opening.markup == "." else 4
                     label = self.body.numbering.label(level, number)
-                    items.append(ListItem(label, inlines, mark))
+                    items.append(ListItem(label, inlines, span))
                 case _ if len(self.findings) == before:
                     self.findings.append(finding("T122", self._mark(opening)))
             number += 1
@@ -205,13 +205,13 @@ class _Reader:
     def _inlines(self, token: Token) -> Inlines:
         line = token.map[0] if token.map else 0
         inlines, _ = self._span(list(token.children or ()), line)
-        mark = self._mark(token)
+        span = self._mark(token)
         blank = dict.fromkeys(value.key for value in values(inlines) if not value.text)
         holes = self.body.tokens.missing(token.content)
         if holes:
-            self.findings += [finding("D114", mark, subject=key, key=key) for key in holes]
+            self.findings += [finding("D114", span, subject=key, key=key) for key in holes]
         else:
-            self.findings += [finding("T120", mark, subject=key, key=key or "—") for key in blank]
+            self.findings += [finding("T120", span, subject=key, key=key or "—") for key in blank]
         return inlines
 
     def _span(self, children: list[Token], line: int) -> tuple[Inlines, int]:
@@ -219,12 +219,12 @@ class _Reader:
         result: list[Inline] = []
         while children:
             child = children.pop(0)
-            mark = self.rendered.mark(line)
+            span = self.rendered.span(line)
             match child.type:
                 case "text" | "text_special" if child.info != "entity":
                     if child.type == "text" and "**" in child.content:
-                        self.findings.append(finding("T113", mark, part="**"))
-                    result.extend(self._filled(child.content, mark))
+                        self.findings.append(finding("T113", span, part="**"))
+                    result.extend(self._filled(child.content, span))
                 case "softbreak":
                     result.append(_SOFT)
                     line += 1
@@ -237,26 +237,26 @@ class _Reader:
                 case "strong_close":
                     break
                 case _:
-                    self._refuse(child, mark)
+                    self._refuse(child, span)
         return _joined(result), line
 
-    def _filled(self, text: str, mark: SourceSpan) -> Inlines:
+    def _filled(self, text: str, span: SourceSpan) -> Inlines:
         try:
             return self.body.tokens.inlines(text)
         except TemplateError as error:
-            self.findings.append(finding(error.code, mark, **error.params))  # type: ignore[arg-type]
+            self.findings.append(finding(error.code, span, **error.params))  # type: ignore[arg-type]
             return ()
 
-    def _refuse(self, token: Token, mark: SourceSpan) -> None:
+    def _refuse(self, token: Token, span: SourceSpan) -> None:
         if token.nesting >= 0:
             part = _SIGNS.get(token.markup) or _SIGNS.get(token.type) or token.markup
-            self.findings.append(finding("T113", mark, part=part))
+            self.findings.append(finding("T113", span, part=part))
 
     def _lines(self, token: Token) -> SourceSpan:
         return self.rendered.span(*(token.map or (0, 1)))
 
     def _mark(self, token: Token) -> SourceSpan:
-        return self.rendered.mark(token.map[0] if token.map else 0)
+        return self.rendered.span(token.map[0] if token.map else 0)
 
 
 def _joined(inlines: list[Inline]) -> Inlines:

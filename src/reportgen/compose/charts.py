@@ -57,7 +57,7 @@ def _chart(rule: ChartRule, ledger: Ledger) -> tuple[list[Block], list[Finding]]
     units = [f.unit for _, figures in lines for f in figures if f.value is not None]
     if len({unit.dimension for unit in units}) > 1:
         told = "、".join(sorted({unit.symbol or "—" for unit in units}))
-        return [], [finding("T124", rule.mark, subject=rule.id, title=rule.title, units=told)]
+        return [], [finding("T124", rule.span, subject=rule.id, title=rule.title, units=told)]
     unit = units[0]
     lines = _largest(lines, rule.limit)
     name = f"chart_{rule.id}"
@@ -81,12 +81,12 @@ def _lines(rule: ChartRule, ledger: Ledger) -> tuple[list[_Line], list[Finding]]
     lines: list[_Line] = []
     findings: list[Finding] = []
     if not items:
-        findings.append(finding("T123", rule.mark, subject=rule.id, key=rule.table or "items"))
+        findings.append(finding("T123", rule.span, subject=rule.id, key=rule.table or "items"))
     for item, title in items:
         keys = [key.replace("*", item) for key, _ in rule.series]
         figures = [ledger.figures[key] for key in keys if key in ledger.figures]
         lost = (key for key in keys if key not in ledger.figures and not key.startswith("prior."))
-        findings += (finding("T123", rule.mark, subject=rule.id, key=key) for key in lost)
+        findings += (finding("T123", rule.span, subject=rule.id, key=key) for key in lost)
         if len(figures) == len(keys):
             lines.append((title, tuple(figures)))
     return lines, findings

@@ -66,8 +66,8 @@ def _caused(hole: Finding, causes: Mapping[str, str]) -> Finding:
 
 def _taken(ledger: Ledger) -> tuple[Finding, ...]:
     """Return S216 for each fact that templates could not name."""
-    marks = {key.partition(".")[0]: text.mark for key, text in ledger.texts.items()}
-    marks |= {key.partition(".")[0]: figure.mark for key, figure in ledger.figures.items()}
+    marks = {key.partition(".")[0]: text.span for key, text in ledger.texts.items()}
+    marks |= {key.partition(".")[0]: figure.span for key, figure in ledger.figures.items()}
     return tuple(finding("S216", marks[name], key=name) for name in RESERVED if name in marks)
 
 
@@ -94,7 +94,7 @@ class _Composer:
             + self._opening()
             + [b for s in self.pack.outline for b in self._section(s, 1)]
         )
-        titles = tuple(self._whole(Formula(a.title, a.mark)) for a in self.pack.annexes)
+        titles = tuple(self._whole(Formula(a.title, a.span)) for a in self.pack.annexes)
         if titles:
             body.append(AttachmentList(titles))
         signature = tuple(filter(None, (self._line(line) for line in self.pack.signature)))
@@ -125,15 +125,15 @@ class _Composer:
         if not self.pack.opening:
             return []
         path = self._path(self.pack.opening, "opening")
-        return self._text(path, self.pack.mark, self.numbering, 0)
+        return self._text(path, self.pack.span, self.numbering, 0)
 
     def _section(self, section: Section, level: int) -> list[Block]:
-        heading = self._whole(Formula(section.title, section.mark))
+        heading = self._whole(Formula(section.title, section.span))
         number, anchor = self.numbering.next(level)
-        result: list[Block] = [Heading(level, number, heading, anchor, section.mark, section.id)]
+        result: list[Block] = [Heading(level, number, heading, anchor, section.span, section.id)]
         if section.text:
             path = self._path(section.text, section.id)
-            result.extend(self._text(path, section.mark, self.numbering, level))
+            result.extend(self._text(path, section.span, self.numbering, level))
         for inner in section.sections:
             result.extend(self._section(inner, level + 1))
         return result
@@ -142,7 +142,7 @@ class _Composer:
         label = annex.label or ("附件" if len(self.pack.annexes) == 1 else f"附件{number}")
         anchor = f"annex-{number}"
         numbering = Numbering(self.pack.numbering, f"{anchor}-s")
-        content = self._text(annex.body, annex.mark, numbering, 0)
+        content = self._text(annex.body, annex.span, numbering, 0)
         return Annex(label, title, tuple(content), anchor, annex.landscape)
 
     def _path(self, text: str, name: str) -> str:
@@ -169,7 +169,7 @@ class _Composer:
         try:
             line = self.environment.line(formula)
             holes = self.tokens.missing(line) if whole else ()
-            self.findings += [finding("D114", formula.mark, subject=k, key=k) for k in holes]
+            self.findings += [finding("D114", formula.span, subject=k, key=k) for k in holes]
             return self.tokens.inlines(line)
         except ERRORS as error:
             self.findings.append(self.environment.finding(error))

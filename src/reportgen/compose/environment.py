@@ -96,14 +96,14 @@ class Environment(SandboxedEnvironment):
 
     def line(self, formula: Formula) -> str:
         """Return a template kept in YAML rendered, with errors at its place there."""
-        mark = formula.mark
+        span = formula.span
         if "{" not in formula.text and "｛" not in formula.text:
-            syntax.refuse_characters(formula.text, mark)
+            syntax.refuse_characters(formula.text, span)
             return formula.text
-        bucket = COMPILED.get_bucket(self, f"{mark}", mark.path, formula.text)
+        bucket = COMPILED.get_bucket(self, f"{span}", span.path, formula.text)
         if bucket.code is None:
-            tree = syntax.parse(super()._parse, formula.text, mark, places=False)
-            bucket.code = self.compile(tree, mark.path, mark.path)
+            tree = syntax.parse(super()._parse, formula.text, span, places=False)
+            bucket.code = self.compile(tree, span.path, span.path)
             COMPILED.set_bucket(bucket)
         template = self.template_class.from_code(self, bucket.code, {})
         return unplaced(template.render(self.context))
@@ -183,10 +183,10 @@ class Environment(SandboxedEnvironment):
         """Return what `prose` prints, and the keys of withheld values that leave holes in it."""
         key = prose.fact.key
         if key in self.within:
-            raise TemplateError("T112", prose.fact.mark, key=key)
+            raise TemplateError("T112", prose.fact.span, key=key)
         self.within.append(key)
         try:
-            rendered = self.line(Formula(prose.text, prose.fact.mark))
+            rendered = self.line(Formula(prose.text, prose.fact.span))
         finally:
             self.within.pop()
         result: list[Inline] = []

@@ -74,11 +74,11 @@ class TemplateError(Exception):
     """
 
     def __init__(
-        self, code: str, mark: SourceSpan | None = None, word: str = "", **params: str
+        self, code: str, span: SourceSpan | None = None, word: str = "", **params: str
     ) -> None:
         super().__init__(code, params)
         self.code = code
-        self.mark = mark
+        self.span = span
         self.word = word
         self.params = params
 
@@ -104,16 +104,16 @@ _KEY = re.compile(r"\w+(?:\.\w+)*")
 def template_finding(error: Exception, source: TemplateReader, near: Near, known: str) -> Finding:
     """Return the finding for one of `ERRORS`; `known` lists the filters and tests there are."""
     lines = _template_lines(error)
-    mark = lines[-1] if lines else SourceSpan("-")
-    used = (RelatedLocation(lines[0], "used"),) if lines and lines[0].path != mark.path else ()
+    span = lines[-1] if lines else SourceSpan("-")
+    used = (RelatedLocation(lines[0], "used"),) if lines and lines[0].path != span.path else ()
     code, word, params = _told(error, near, known)
     if isinstance(error, jinja2.TemplateSyntaxError):
-        mark = SourceSpan(error.filename or error.name or "-", error.lineno)
-    if isinstance(error, TemplateError) and error.mark is not None:
-        mark = error.mark
+        span = SourceSpan(error.filename or error.name or "-", error.lineno)
+    if isinstance(error, TemplateError) and error.span is not None:
+        span = error.span
         if not word:
-            return finding(code, mark, *used, **params)  # type: ignore[arg-type]
-    place = _at(mark, word, source)
+            return finding(code, span, *used, **params)  # type: ignore[arg-type]
+    place = _at(span, word, source)
     if used and code in OF_VALUES:
         used = (RelatedLocation(place, "within"),)
         place = _at(lines[0], params.get("key", ""), source)
@@ -162,21 +162,21 @@ def _template_lines(error: Exception) -> list[SourceSpan]:
     return lines
 
 
-def _at(mark: SourceSpan, word: str, source: TemplateReader) -> SourceSpan:
+def _at(span: SourceSpan, word: str, source: TemplateReader) -> SourceSpan:
     """Return `mark` moved to `word` in a tag of its line, or else to a tag.
 
     Of a key the last part is shown: what stands before it exists.
     """
-    text, _ = source(mark.path) if mark.path != "-" else (None, ())
+    text, _ = source(span.path) if span.path != "-" else (None, ())
     lines = text.split("\n") if text else []
-    line = lines[mark.line - 1] if 0 < mark.line <= len(lines) else ""
+    line = lines[span.line - 1] if 0 < span.line <= len(lines) else ""
     tags = list(_TAG.finditer(line))
     last = word.rpartition(".")[2] if _KEY.fullmatch(word) else word
     for pattern in (_whole(word, r"\w."), _whole(last, r"\w")):
         for tag in tags if word else ():
             if found := pattern.search(line, *tag.span("inside")):
-                return mark.shifted(found.end() - len(last), len(last))
-    return mark.shifted(tags[0].start(), len(tags[0][0])) if tags else mark
+                return span.shifted(found.end() - len(last), len(last))
+    return span.shifted(tags[0].start(), len(tags[0][0])) if tags else span
 
 
 def _whole(word: str, before: str) -> re.Pattern[str]:

@@ -48,7 +48,7 @@ _MOST = 1000
 class _Draft:
     """A table as far as it has been read."""
 
-    mark: SourceSpan
+    span: SourceSpan
     joined: bool = False
     signatures: bool = False
     caption: str = ""
@@ -69,8 +69,8 @@ def read_form(name: str, rendered: Rendered, tokens: Tokens) -> tuple[Table, ...
         if not reader.tables:
             reader.refuse("∅")
     except TemplateError as error:
-        if error.mark is None:
-            error.mark = reader.mark()
+        if error.span is None:
+            error.span = reader.span()
         raise
     return tuple(reader.tables)
 
@@ -83,7 +83,7 @@ class _Reader(HTMLParser):
         self.tokens = tokens
         self.tables: list[Table] = []
         self.open: list[str] = []
-        self.draft = _Draft(rendered.mark(0))
+        self.draft = _Draft(rendered.span(0))
         self.text = ""
         self.attributes: dict[str, str] = {}
 
@@ -98,7 +98,7 @@ class _Reader(HTMLParser):
         match tag:
             case "table":
                 marks = values.get("class", "").split()
-                self.draft = _Draft(self.mark(), "joined" in marks, "signatures" in marks)
+                self.draft = _Draft(self.span(), "joined" in marks, "signatures" in marks)
             case "caption":
                 self.draft.show_caption = "class" in values
             case "col":
@@ -144,11 +144,11 @@ class _Reader(HTMLParser):
 
     def refuse(self, part: str) -> NoReturn:
         """Raise T111 for `part` at the line that has been reached."""
-        raise TemplateError("T111", self.mark(), word=part, part=part)
+        raise TemplateError("T111", self.span(), word=part, part=part)
 
-    def mark(self) -> SourceSpan:
+    def span(self) -> SourceSpan:
         """Return the template line of what is being read."""
-        return self.rendered.mark(self.getpos()[0] - 1)
+        return self.rendered.span(self.getpos()[0] - 1)
 
     def _attributes(self, tag: str, attrs: list[tuple[str, str | None]]) -> dict[str, str]:
         """Return the attributes of `tag`, all of them known and given once."""
@@ -192,7 +192,7 @@ class _Reader(HTMLParser):
             show_caption=draft.show_caption,
             joined=draft.joined,
             signatures=draft.signatures,
-            mark=replace(draft.mark, end_line=self.mark().line),
+            span=replace(draft.span, end_line=self.span().line),
         )
 
 

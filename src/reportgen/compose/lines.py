@@ -24,14 +24,14 @@ class Rendered:
     text: str
     marks: tuple[SourceSpan, ...]
 
-    def mark(self, line: int) -> SourceSpan:
+    def span(self, line: int) -> SourceSpan:
         """Return the place of `line`, counted from 0; that of the last one for those beyond."""
         return self.marks[min(line, len(self.marks) - 1)]
 
     def span(self, first: int, end: int) -> SourceSpan:
         """Return the place of the lines from `first` to before `end`, as far as one file goes."""
-        mark, last = self.mark(first), self.mark(max(first, end - 1))
-        return replace(mark, end_line=last.line) if last.path == mark.path else mark
+        span, last = self.span(first), self.span(max(first, end - 1))
+        return replace(span, end_line=last.line) if last.path == span.path else span
 
 
 def placed(data: str, first: SourceSpan) -> str:

@@ -72,8 +72,8 @@ def refuse_characters(source: str, first: SourceSpan) -> None:
     if at >= 0:
         line = source.count("\n", 0, at)
         column = at - source.rfind("\n", 0, at) + (0 if line else first.column - 1)
-        mark = SourceSpan(first.path, first.line + line, column)
-        raise TemplateError("L105", mark, character=f"U+{ord(source[at]):04X}")
+        span = SourceSpan(first.path, first.line + line, column)
+        raise TemplateError("L105", span, character=f"U+{ord(source[at]):04X}")
 
 
 _WIDE_BRACE = re.compile("｛｛|｝｝|｛%|%｝")
@@ -85,21 +85,21 @@ def refuse_wide_braces(source: str, first: SourceSpan) -> None:
     if match is not None:
         line = source.count("\n", 0, match.start())
         column = match.start() - source.rfind("\n", 0, match.start())
-        mark = SourceSpan(first.path, first.line + line, column + (0 if line else first.column - 1))
-        raise TemplateError("T125", mark, found=match[0])
+        span = SourceSpan(first.path, first.line + line, column + (0 if line else first.column - 1))
+        raise TemplateError("T125", span, found=match[0])
 
 
-def _refuse(node: nodes.Node, mark: SourceSpan) -> None:
+def _refuse(node: nodes.Node, span: SourceSpan) -> None:
     """Raise for a node that templates may not hold."""
     match node:
         case nodes.Neg(node=nodes.Const()):
             return
         case nodes.Const(value=str() as text) if (at := refused_character(text)) >= 0:
-            raise TemplateError("L105", mark, "\\", character=f"U+{ord(text[at]):04X}")
+            raise TemplateError("L105", span, "\\", character=f"U+{ord(text[at]):04X}")
         case nodes.ScopedEvalContextModifier():
-            raise jinja2.TemplateSyntaxError("autoescape", mark.line, mark.path, mark.path)
+            raise jinja2.TemplateSyntaxError("autoescape", span.line, span.path, span.path)
     if sign := _CALCULATIONS.get(type(node)):
-        raise TemplateError("T104", mark, sign, part=sign)
+        raise TemplateError("T104", span, sign, part=sign)
 
 
 def _texts(tree: nodes.Node) -> Iterator[nodes.TemplateData]:

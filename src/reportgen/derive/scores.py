@@ -187,7 +187,7 @@ def score_jobs(facts: Facts, rules: Rules) -> ScoreJobs:
     rows = facts.tables.get("ratings", ())
     jobs: dict[str, ScoreJob] = {}
     findings = [
-        finding("F120", rule.mark, subject=rule.name, title=rule.title, detail=problem)
+        finding("F120", rule.span, subject=rule.name, title=rule.title, detail=problem)
         for rule in rules.standards
         if rule.bands
         for problem in gaps(rule.bands)
@@ -197,18 +197,18 @@ def score_jobs(facts: Facts, rules: Rules) -> ScoreJobs:
         if rule is None:
             known = "、".join(standards) or "—"
             findings.append(
-                finding("F122", scoring.mark, subject=scoring.rule, rule=scoring.rule, known=known)
+                finding("F122", scoring.span, subject=scoring.rule, rule=scoring.rule, known=known)
             )
         elif scoring.rating not in rows:
             findings.append(
-                finding("F123", scoring.mark, subject=scoring.rating, rating=scoring.rating)
+                finding("F123", scoring.span, subject=scoring.rating, rating=scoring.rating)
             )
         else:
             row = f"ratings.{scoring.rating}"
             jobs[f"{row}.score"] = ScoreJob(f"{row}.score", row, rule, scoring)
     used = {scoring.rule for scoring in rules.scorings}
     findings += [
-        finding("F121", rule.mark, subject=name, title=rule.title)
+        finding("F121", rule.span, subject=name, title=rule.title)
         for name, rule in standards.items()
         if name not in used
     ]
@@ -235,9 +235,9 @@ def scored_figure(
     named = facts.facts.get(f"{job.row}.name")
     title = f"{named.value}·得分" if named else job.rule.title
     if earned is None:
-        mark = typed.mark if typed else job.scoring.mark
+        span = typed.span if typed else job.scoring.span
         value, shape = (quantity.value, quantity.shape) if quantity else (None, SHAPE)
-        figure = Figure(job.key, title, "score", value, POINT, shape, mark, basis=job.rule.basis)
+        figure = Figure(job.key, title, "score", value, POINT, shape, span, basis=job.rule.basis)
         return figure, tuple(findings)
     figure = Figure(
         key=job.key,
@@ -246,7 +246,7 @@ def scored_figure(
         value=earned,
         unit=POINT,
         shape=SHAPE,
-        mark=job.scoring.mark,
+        span=job.scoring.span,
         formula=_said(job.scoring),
         reading=f"按评分标准“{job.rule.title}”",
         inputs=(*dict.fromkeys(inputs), *checks, f"{job.row}.points"),
@@ -256,8 +256,8 @@ def scored_figure(
         findings.append(
             finding(
                 "R201",
-                typed.mark,
-                RelatedLocation(job.rule.mark, job.rule.title),
+                typed.span,
+                RelatedLocation(job.rule.span, job.rule.title),
                 subject=job.row,
                 title=title,
                 typed=quantity.text,
@@ -300,10 +300,10 @@ def standard_texts(rules: Rules, facts: Facts) -> dict[str, Fact]:
     for row in facts.tables.get("ratings", ()):
         key, name = f"ratings.{row}.standard", facts.facts.get(f"ratings.{row}.name")
         if name is not None:
-            found[key] = Fact(key, f"{name.value}·评分标准", None, name.mark)
+            found[key] = Fact(key, f"{name.value}·评分标准", None, name.span)
     for scoring in rules.scorings:
         rule = standards.get(scoring.rule)
         if rule is not None:
             key = f"ratings.{scoring.rating}.standard"
-            found[key] = Fact(key, f"{rule.title}·评分标准", rule.text or None, rule.mark)
+            found[key] = Fact(key, f"{rule.title}·评分标准", rule.text or None, rule.span)
     return found

@@ -22,11 +22,11 @@ _RATIO = {"%", "‰", "百分点", "个百分点"}
 def fact_figure(fact: Fact, title: str, formats: Formats) -> Figure:
     """Return the figure of a typed number, printed with the digits and unit as written."""
     if not isinstance(fact.value, Quantity):
-        return Figure(fact.key, title, "fact", None, ONE, Shape(), fact.mark, blank=formats.blank)
+        return Figure(fact.key, title, "fact", None, ONE, Shape(), fact.span, blank=formats.blank)
     value, unit, shape = fact.value.value, fact.value.unit, fact.value.shape
     if formats.thousands and unit.dimension == _MONEY:
         shape = replace(shape, thousands=True)
-    return Figure(fact.key, title, "fact", value, unit, shape, fact.mark)
+    return Figure(fact.key, title, "fact", value, unit, shape, fact.span)
 
 
 def derived_figure(job: Derivation, result: Operand, formats: Formats, undefined: Figure) -> Figure:
@@ -63,7 +63,7 @@ def undefined_figure(job: Derivation, formats: Formats, titles: Titles, lookup: 
         value=None,
         unit=job.metric.unit or ONE,
         shape=Shape(),
-        mark=part_mark(job.metric.formula),
+        span=part_mark(job.metric.formula),
         formula=job.metric.formula.text,
         reading=words,
         basis=job.metric.basis,

@@ -60,18 +60,18 @@ def jobs(
         try:
             expression = parse(metric.formula)
         except FormulaError as error:
-            findings[metric.mark] = fault(metric.formula, error, metric.key)
+            findings[metric.span] = fault(metric.formula, error, metric.key)
         table = _table(metric)
         if table and table not in tables:
             near = nearest(table, tables)
-            unknown = finding("F103", metric.mark, subject=metric.key, key=table, near=near)
-            findings.setdefault(metric.mark, unknown)
+            unknown = finding("F103", metric.span, subject=metric.key, key=table, near=near)
+            findings.setdefault(metric.span, unknown)
         for job in _of(metric, expression, tables):
             other = result.setdefault(job.key, job)
             if other is not job and other.rank == job.rank:
-                first = RelatedLocation(other.metric.mark, "first")
-                twice = finding("L110", metric.mark, first, subject=metric.key, key=metric.key)
-                findings.setdefault((metric.mark, first), twice)
+                first = RelatedLocation(other.metric.span, "first")
+                twice = finding("L110", metric.span, first, subject=metric.key, key=metric.key)
+                findings.setdefault((metric.span, first), twice)
             elif job.rank < other.rank:
                 result[job.key] = job
     return result, tuple(findings.values())
@@ -110,7 +110,7 @@ def circle(keys: Sequence[str], marks: Sequence[SourceSpan], subject: str) -> Fi
     return finding(
         "F105",
         marks[start],
-        *(RelatedLocation(mark, "rule") for mark in others),
+        *(RelatedLocation(span, "rule") for span in others),
         subject=subject,
         path=" → ".join([*shown, keys[start]]),
     )
@@ -125,4 +125,4 @@ def names_it(job: Derivation, key: str, lookup: Lookup) -> SourceSpan:
             within = f"{column.table if column else context.full(name.key)}."
             if key in context.meanings(name.key) or (column and key.startswith(within)):
                 return job.expression.mark_of(name)
-    return job.metric.mark
+    return job.metric.span

@@ -65,8 +65,8 @@ def differs(figure: Figure, fact: Fact) -> Finding:
     typed = fact.value.text if isinstance(fact.value, Quantity) else str(fact.value)
     return finding(
         "F112",
-        fact.mark,
-        RelatedLocation(figure.mark, "rule"),
+        fact.span,
+        RelatedLocation(figure.span, "rule"),
         subject=figure.key,
         title=figure.title,
         typed=typed,
@@ -173,7 +173,7 @@ class LedgerBuilder:
         marks = [
             names_it(self.jobs[key], following, self)
             if key in self.jobs
-            else self.scores[key].scoring.mark
+            else self.scores[key].scoring.span
             for key, following in zip(keys, [*keys[1:], keys[0]], strict=True)
         ]
         subject = self.jobs[keys[0]].metric.key if keys[0] in self.jobs else keys[0]
@@ -185,7 +185,7 @@ class LedgerBuilder:
                 self._score(self.scores[key], anyway=True)
 
     def _fail(self, job: Derivation, error: FormulaError) -> None:
-        same = (error.code, job.metric.mark, error.part, error.keys)
+        same = (error.code, job.metric.span, error.part, error.keys)
         if same not in self.findings:
             formula, subject = job.metric.formula, job.metric.key
             self.findings[same] = fault(formula, error, subject, self, self.ledger)
@@ -202,7 +202,7 @@ class LedgerBuilder:
         if figure.value is None and isinstance(fact.value, Quantity):
             self.figures[figure.key] = fact_figure(fact, figure.title, self.formats)
         elif not agrees(figure, fact.value):
-            self.findings[fact.mark] = differs(figure, fact)
+            self.findings[fact.span] = differs(figure, fact)
 
     def number(self, key: str) -> Operand | None:
         """Return the figure at `key`; one still to be worked out is noted and undefined."""
@@ -247,14 +247,14 @@ class LedgerBuilder:
         """Warn once where a formula looks for last year and there is none."""
         if self.last is None and "F111" not in self.findings:
             year = self.facts.year - 1
-            mark, subject = self._looking_back()
-            self.findings["F111"] = finding("F111", mark, subject=subject, year=year)
+            span, subject = self._looking_back()
+            self.findings["F111"] = finding("F111", span, subject=subject, year=year)
 
     def _looking_back(self) -> tuple[SourceSpan, str]:
         """Return where the formula being worked out names last year, and whose formula it is."""
         job = self.jobs.get(self.working)
         if job is None or job.expression is None:
-            return self.scores[self.working].scoring.mark, self.working
+            return self.scores[self.working].scoring.span, self.working
         context = job.context(self)
         named = every_name(job.expression.tree)
         name = next((n for n in named if context.full(n.key).startswith(PRIOR)), None)

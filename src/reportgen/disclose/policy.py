@@ -28,7 +28,7 @@ def check_masks(ledger: Ledger, policy: Policy) -> Iterator[Finding]:
     for mask in policy.masks:
         covered = covering(mask.key)
         hidden = {_value(key, ledger) for key in keys(ledger) if covered.fullmatch(key)} - {""}
-        place, shown = mask.ground.mark, _plain(mask.shown)
+        place, shown = mask.ground.span, _plain(mask.shown)
         if any(_shows(shown, value) for value in hidden):
             yield finding("D116", place, subject=mask.key, key=mask.key, shown=mask.shown)
         elif _RUN.search(shown) and len(shown) in {n for v in hidden for n in _lengths(v)}:
@@ -38,16 +38,16 @@ def check_masks(ledger: Ledger, policy: Policy) -> Iterator[Finding]:
 def check_terms(ledger: Ledger, policy: Policy) -> Iterator[Finding]:
     """Yield D118 for words that hold another term, D119 for a term within a longer name."""
     for each in policy.replacements:
-        mark, term = each.ground.mark, each.term
+        span, term = each.ground.span, each.term
         for other in policy.replacements:
             if any(word and word in each.shown for word in (other.term, *other.initials)):
-                there = RelatedLocation(other.ground.mark, "other")
-                yield finding("D118", mark, there, subject=term, shown=each.shown, term=other.term)
+                there = RelatedLocation(other.ground.span, "other")
+                yield finding("D118", span, there, subject=term, shown=each.shown, term=other.term)
         for text in ledger.texts.values():
             name = str(text.value or "")
             if _is_name(name) and _eaten(each, name, policy.replacements):
-                there = RelatedLocation(text.mark, "other")
-                yield finding("D119", mark, there, subject=term, term=term, name=name)
+                there = RelatedLocation(text.span, "other")
+                yield finding("D119", span, there, subject=term, term=term, name=name)
 
 
 def _value(key: str, ledger: Ledger) -> str:
@@ -131,7 +131,7 @@ def _unknown_keys(ledger: Ledger, policy: Policy) -> Iterator[Finding]:
         severity: Severity | None = "warning" if wide else None
         near = "、".join(difflib.get_close_matches(key, known, n=3, cutoff=0.6)) or "—"
         code = "D111" if "*" in key else "D110"
-        yield finding(code, line.ground.mark, severity=severity, subject=key, key=key, near=near)
+        yield finding(code, line.ground.span, severity=severity, subject=key, key=key, near=near)
 
 
 def _of_any_row(key: str) -> str:
@@ -151,7 +151,7 @@ def _unknown_parts(policy: Policy, pack: Pack) -> Iterator[Finding]:
         ):
             if part and part not in known:
                 there = "、".join(known) or "—"
-                yield finding("D112", line.ground.mark, subject=part, part=part, known=there)
+                yield finding("D112", line.ground.span, subject=part, part=part, known=there)
 
 
 def _sections(sections: Iterable[Section]) -> Iterator[Section]:
@@ -172,6 +172,6 @@ def _idle_releases(ledger: Ledger, policy: Policy) -> Iterator[Finding]:
         kept |= hidden | set(above(ledger, hidden))
     for line in lines:
         if not any(map(covering(line.key).fullmatch, kept)):
-            mark, key = line.ground.mark, line.key
+            span, key = line.ground.span, line.key
             if any(map(covering(key).fullmatch, keys(ledger))):
-                yield finding("D120", mark, subject=key, key=key)
+                yield finding("D120", span, subject=key, key=key)

@@ -106,7 +106,7 @@ def _entry(key: str, ruling: Ruling, ledger: Ledger) -> DisclosureEntry:
         basis=ruling.line.ground.basis,
         before=before,
         after=masked if ruling.hides else before,
-        mark=ruling.line.ground.mark,
+        span=ruling.line.ground.span,
     )
 
 
@@ -119,22 +119,22 @@ def _secrets(key: str, ledger: Ledger) -> Iterator[Secret]:
     """
     figure, text = ledger.figures.get(key), ledger.texts.get(key)
     if figure is not None and figure.value is not None:
-        title, mark, shape = figure.title, figure.mark, figure.shape
+        title, span, shape = figure.title, figure.span, figure.shape
         number = replace(figure, words="").text
-        yield Secret(key, title, number, mark, figure.value, figure.unit, shape)
+        yield Secret(key, title, number, span, figure.value, figure.unit, shape)
         if figure.words:
-            yield Secret(key, title, figure.words, mark)
+            yield Secret(key, title, figure.words, span)
     if text is None or not text.value or key.endswith(".id"):
         return
     pieces = _TEMPLATE.split(str(text.value)) if text.prose else [str(text.value)]
     for piece in map(str.strip, pieces):
         if len(pieces) == 1 or len(piece) >= _SHORTEST_PIECE:
-            yield Secret(key, text.title, piece, text.mark)
+            yield Secret(key, text.title, piece, text.span)
 
 
 def _terms(policy: Policy, audience: Audience) -> Iterator[Secret]:
     """Yield the terms that are printed in other words."""
     for each in policy.replacements:
         if audience in each.ground.audiences:
-            mark = each.ground.mark
-            yield Secret(each.term, each.term, each.term, mark, initials=each.initials)
+            span = each.ground.span
+            yield Secret(each.term, each.term, each.term, span, initials=each.initials)

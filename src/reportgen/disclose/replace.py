@@ -175,7 +175,7 @@ class _Work:
                     basis=each.ground.basis,
                     before=each.term,
                     after=each.shown,
-                    mark=each.ground.mark,
+                    span=each.ground.span,
                     places=tuple(self.places[each]),
                 )
 
@@ -183,16 +183,16 @@ class _Work:
         """Yield one finding for each kind of leftover of a term, with its first place."""
         for each in self.terms.replacements:
             if each not in self.places:
-                yield finding("D137", each.ground.mark, subject=each.term, term=each.term)
+                yield finding("D137", each.ground.span, subject=each.term, term=each.term)
         kinds: dict[tuple[str, Replacement], list[Leftover]] = {}
         for left in self.left:
             kinds.setdefault((left.code, left.term), []).append(left)
         for (code, each), every in kinds.items():
             yield finding(
                 code,
-                each.ground.mark,
+                each.ground.span,
                 *dict.fromkeys(
-                    RelatedLocation(at.spot.mark, "used") for at in every if at.spot.mark != NOWHERE
+                    RelatedLocation(at.spot.span, "used") for at in every if at.spot.span != NOWHERE
                 ),
                 subject=each.term,
                 term=each.term,

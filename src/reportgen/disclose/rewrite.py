@@ -34,7 +34,7 @@ class DocumentLocation:
     """Where a text stands, in words, and the place in a template or narrative it came from."""
 
     where: str
-    mark: SourceSpan = NOWHERE
+    span: SourceSpan = NOWHERE
 
 
 Lines = tuple[Inlines, ...]
@@ -100,11 +100,11 @@ def _blocks(change: LinesRewrite, blocks: tuple[Block, ...], start: str) -> tupl
 
 def _block(change: LinesRewrite, block: Block, section: str) -> Block:
     match block:
-        case Heading(number=number, inlines=inlines, mark=mark):
-            number, inlines = _labelled(change, DocumentLocation(section, mark), number, inlines)
+        case Heading(number=number, inlines=inlines, span=span):
+            number, inlines = _labelled(change, DocumentLocation(section, span), number, inlines)
             return replace(block, number=number, inlines=inlines)
-        case Paragraph(inlines=inlines, mark=mark):
-            return replace(block, inlines=change(DocumentLocation(section, mark), (inlines,))[0])
+        case Paragraph(inlines=inlines, span=span):
+            return replace(block, inlines=change(DocumentLocation(section, span), (inlines,))[0])
         case Items(items):
             return Items(tuple(_item(change, item, section) for item in items))
         case Table():
@@ -136,7 +136,7 @@ def _block(change: LinesRewrite, block: Block, section: str) -> Block:
 
 def _item(change: LinesRewrite, item: ListItem, section: str) -> ListItem:
     label, inlines = _labelled(
-        change, DocumentLocation(section, item.mark), item.label, item.inlines
+        change, DocumentLocation(section, item.span), item.label, item.inlines
     )
     return replace(item, label=label, inlines=inlines)
 
@@ -148,9 +148,9 @@ def _table(change: LinesRewrite, table: Table, section: str) -> Table:
     )
     rows = tuple(replace(row, cells=tuple(next(cells) for _ in row.cells)) for row in table.rows)
     return replace(
-        table, caption=_word(change, DocumentLocation(name, table.mark), table.caption), rows=rows
+        table, caption=_word(change, DocumentLocation(name, table.span), table.caption), rows=rows
     )
 
 
 def _cell(name: str, at: Placed, table: Table) -> DocumentLocation:
-    return DocumentLocation(f"{name} 第{at.row + 1}行第{at.column + 1}列", table.mark)
+    return DocumentLocation(f"{name} 第{at.row + 1}行第{at.column + 1}列", table.span)

@@ -228,7 +228,7 @@ class _Work:
             self.findings.append(
                 finding(
                     "D139",
-                    wish.ground.mark,
+                    wish.ground.span,
                     subject=subject,
                     form=wish.form,
                     column=label,
@@ -282,11 +282,11 @@ class _Work:
         entry = DisclosureEntry(
             "withheld", subject, title, ground.reason, ground.basis, after=after
         )
-        self.entries.append(replace(entry, mark=ground.mark, places=places))
+        self.entries.append(replace(entry, span=ground.span, places=places))
 
     def _missing(self, wish: Withhold, part: str, severity: Severity | None = None) -> None:
-        mark = wish.ground.mark
-        self.findings.append(finding("D138", mark, severity=severity, subject=part, part=part))
+        span = wish.ground.span
+        self.findings.append(finding("D138", span, severity=severity, subject=part, part=part))
 
 
 def _end(blocks: list[Block], start: int, level: int) -> int:

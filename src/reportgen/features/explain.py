@@ -73,7 +73,7 @@ def _figures(
 ) -> tuple[str, ...]:
     keys = explain.search(ledger, document, target)
     meant = [t for t in ledger.texts.values() if target in (t.key, t.title, t.value)]
-    texts = {text.mark: text for text in reversed(meant)}.values()  # the unit's stand for each year
+    texts = {text.span: text for text in reversed(meant)}.values()  # the unit's stand for each year
     if not used_by:
         every = (*keys, *(text.key for text in texts))
         return tuple(explain.tree(ledger, key, deep=deep) for key in every)
@@ -109,7 +109,7 @@ _ENOUGH = Shape(decimals=4)
 def relation_told(relation: Relation, ledger: Ledger, findings: Iterable[Finding]) -> str:
     """Return a relation in words: both sides, their difference, tolerance, basis and waiver."""
     lines = [f"{relation.title}  [{relation.key}]  勾稽关系"]
-    lines.append(f"  {relation.claim.mark}  {relation.claim.text}")
+    lines.append(f"  {relation.claim.span}  {relation.claim.text}")
     for measure in relation.each or ("",):
         try:
             lines += _standing(relation, ledger, measure)
@@ -155,16 +155,16 @@ def _inputs(side: Operand, ledger: Ledger) -> Iterator[str]:
         figure = ledger.figures.get(key)
         text = ledger.texts.get(key) or ledger.texts.get(f"{key}.name")
         if figure is not None:
-            yield f"{equation(figure)}  [{key}]  {figure.mark}"
+            yield f"{equation(figure)}  [{key}]  {figure.span}"
         elif text is not None:
-            yield f"{text.title}：{text.value or '—'}  [{key}]  {text.mark}"
+            yield f"{text.title}：{text.value or '—'}  [{key}]  {text.span}"
     if len(side.inputs) > most:
         yield f"… 其余 {len(side.inputs) - most} 项"
 
 
 def standard_told(rule: ScoringRule, ledger: Ledger, scorings: Iterable[Scoring]) -> str:
     """Return a scoring rule: its kind, text and basis, and the scores it gives."""
-    lines = [f"{rule.title}  [{rule.name}]  评分标准：{KINDS[rule.kind]}", f"  {rule.mark}"]
+    lines = [f"{rule.title}  [{rule.name}]  评分标准：{KINDS[rule.kind]}", f"  {rule.span}"]
     for name, text in (("标准", rule.text), ("评分理由", rule.reason), ("依据", rule.basis)):
         lines += [f"  {name}：{text}"] if text else []
     lines += [f"  [{band.text}] 得 {float(band.score):g}" for band in rule.bands]

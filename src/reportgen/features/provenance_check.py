@@ -215,7 +215,7 @@ def _build(root: Path, at: Commit, claim: Claim, out: Path) -> Rebuilt:
 
 
 def _not_built(at: Commit, found: tuple[Finding, ...]) -> Finding:
-    errors = [f"{each.code} {each.mark}" for each in found if each.severity == "error"]
+    errors = [f"{each.code} {each.span}" for each in found if each.severity == "error"]
     shown = "、".join(errors[:MOST]) + ("……" if len(errors) > MOST else "")
     return finding("G114", commit=at.short, detail=shown)
 

@@ -21,7 +21,7 @@ __all__ = ["CODES", "Code", "Finding", "Place", "blocks", "finding", "in_order"]
 class RelatedLocation:
     """A mark with a short word about it: a title, or a key of `labels` in codes.yaml."""
 
-    mark: SourceSpan
+    span: SourceSpan
     note: str = ""
 
 
@@ -41,9 +41,9 @@ class Finding:
     waived: str = ""
 
     @property
-    def mark(self) -> SourceSpan:
+    def span(self) -> SourceSpan:
         """Return the primary place."""
-        return self.places[0].mark
+        return self.places[0].span
 
     def with_waiver(self, reason: str) -> Finding:
         """Return this finding as a note that its authors know of, with their `reason`."""
@@ -60,7 +60,7 @@ class Finding:
 
 def finding(
     code: str,
-    mark: SourceSpan = NOWHERE,
+    span: SourceSpan = NOWHERE,
     *others: RelatedLocation,
     severity: Severity | None = None,
     subject: str = "",
@@ -70,7 +70,7 @@ def finding(
     return Finding(
         code=code,
         severity=severity or CODES[code].severity,
-        places=(RelatedLocation(mark), *others),
+        places=(RelatedLocation(span), *others),
         params={name: str(value) for name, value in params.items()},
         subject=subject,
     )
@@ -84,4 +84,4 @@ def blocks(findings: Iterable[Finding]) -> bool:
 def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Return `findings` by place, then code, without repetitions."""
     unique = {(f.code, f.places, tuple(sorted(f.params.items()))): f for f in findings}
-    return tuple(sorted(unique.values(), key=lambda f: (f.mark, f.code)))
+    return tuple(sorted(unique.values(), key=lambda f: (f.span, f.code)))

@@ -88,16 +88,16 @@ class _Marked:
     end: int
 
 
-def excerpt(text: str, mark: SourceSpan, *, context: bool) -> tuple[ExcerptLine, ...]:
+def excerpt(text: str, span: SourceSpan, *, context: bool) -> tuple[ExcerptLine, ...]:
     """Return the lines of `text` that `mark` covers, at most three, with carets.
 
     `context` adds the line before and the line after a mark of one line. A long line is cut
     to a window around the mark. Empty where `text` has no such line.
     """
     lines = _BREAK.split(text.removeprefix("\ufeff"))
-    if not 1 <= mark.line <= len(lines):
+    if not 1 <= span.line <= len(lines):
         return ()
-    marked = _marked(lines, mark)
+    marked = _marked(lines, span)
     if len(marked) == 1:
         only = replace(marked[0], end=max(marked[0].end, marked[0].start + 1))
         number = only.number
@@ -110,25 +110,25 @@ def excerpt(text: str, mark: SourceSpan, *, context: bool) -> tuple[ExcerptLine,
     return (*first, ExcerptLine(_ELLIPSIS), *last)
 
 
-def _marked(lines: list[str], mark: SourceSpan) -> tuple[_Marked, ...]:
-    first = min(mark.column - 1, len(lines[mark.line - 1]))
-    if (mark.end_line, mark.end_column) <= (mark.line, mark.column):
-        return (_Marked(mark.line, max(first, 0), max(first, 0) + 1),)
-    last_line = min(mark.end_line, len(lines))
-    end_column = mark.end_column if last_line == mark.end_line else len(lines[-1]) + 1
+def _marked(lines: list[str], span: SourceSpan) -> tuple[_Marked, ...]:
+    first = min(span.column - 1, len(lines[span.line - 1]))
+    if (span.end_line, span.end_column) <= (span.line, span.column):
+        return (_Marked(span.line, max(first, 0), max(first, 0) + 1),)
+    last_line = min(span.end_line, len(lines))
+    end_column = span.end_column if last_line == span.end_line else len(lines[-1]) + 1
     # A YAML block ends where the next key begins: the blanks between are not marked.
-    while last_line > mark.line and not lines[last_line - 1][: end_column - 1].strip():
+    while last_line > span.line and not lines[last_line - 1][: end_column - 1].strip():
         last_line -= 1
         end_column = len(lines[last_line - 1]) + 1
     return tuple(
-        _part(lines[number - 1], number, mark, end_column if number == last_line else 0)
-        for number in range(mark.line, last_line + 1)
+        _part(lines[number - 1], number, span, end_column if number == last_line else 0)
+        for number in range(span.line, last_line + 1)
     )
 
 
-def _part(line: str, number: int, mark: SourceSpan, end_column: int) -> _Marked:
+def _part(line: str, number: int, span: SourceSpan, end_column: int) -> _Marked:
     indent = len(line) - len(line.lstrip())
-    start = mark.column - 1 if number == mark.line else indent
+    start = span.column - 1 if number == span.line else indent
     end = end_column - 1 if end_column else len(line.rstrip())
     return _Marked(number, min(start, len(line)), min(end, len(line)))
 

@@ -30,7 +30,7 @@ def thinned(
     seen: Counter[tuple[str, str]] = Counter()
     kept = []
     for each in findings:
-        kind = (each.mark.path, each.code)
+        kind = (each.span.path, each.code)
         seen[kind] += each.severity == "warning"
         if each.severity != "warning" or seen[kind] <= MOST:
             kept.append(each)
@@ -116,21 +116,21 @@ def painted(text: str, style: str) -> str:
 
 
 def _header(finding: Finding, language: Language, paint: _Paint) -> str:
-    where = paint(clean(_where(finding.mark)) + ":", "strong")
+    where = paint(clean(_where(finding.span)) + ":", "strong")
     what = paint(f"{finding.severity}[{finding.code}]", finding.severity)
     return f"{where} {what} {clean(message(finding, language))}"
 
 
-def _where(mark: SourceSpan) -> str:
-    if mark.path == NOWHERE.path:
+def _where(span: SourceSpan) -> str:
+    if span.path == NOWHERE.path:
         return "reportgen"
-    return str(mark) if mark.line else mark.path
+    return str(span) if span.line else span.path
 
 
 def _block(
     finding: Finding, language: Language, read: SourceReader, paint: _Paint
 ) -> Sequence[str]:
-    texts = {place.mark.path: read(place.mark.path) for place in finding.places if place.mark.line}
+    texts = {place.span.path: read(place.span.path) for place in finding.places if place.span.line}
     parts = [_rows(texts, place, context=not i) for i, place in enumerate(finding.places)]
     gutter = max((len(str(row.number)) for rows in parts for row in rows), default=0)
     lines = [_header(finding, language, paint)]
@@ -153,8 +153,8 @@ def _block(
 def _rows(
     texts: Mapping[str, str | None], place: RelatedLocation, *, context: bool
 ) -> tuple[ExcerptLine, ...]:
-    text = texts.get(place.mark.path)
-    return excerpt(text, place.mark, context=context) if text is not None else ()
+    text = texts.get(place.span.path)
+    return excerpt(text, place.span, context=context) if text is not None else ()
 
 
 def _note(place: RelatedLocation, language: Language) -> str:
@@ -163,7 +163,7 @@ def _note(place: RelatedLocation, language: Language) -> str:
 
 def _see_also(place: RelatedLocation, note: str, language: Language, paint: _Paint) -> str:
     lead = LABELS["other"][language]
-    parts = (lead, paint(clean(_where(place.mark)), "strong"), "" if note == lead else note)
+    parts = (lead, paint(clean(_where(place.span)), "strong"), "" if note == lead else note)
     return " ".join(part for part in parts if part)
 
 
@@ -187,10 +187,10 @@ def as_annotations(findings: Iterable[Finding], language: Language) -> str:
 
 
 def _annotation(finding: Finding, language: Language) -> str:
-    mark = finding.mark
-    places = {"file": "" if mark.path == NOWHERE.path else mark.path, "title": finding.code}
-    if mark.line:
-        places |= {"line": str(mark.line), "col": str(mark.column)}
+    span = finding.span
+    places = {"file": "" if span.path == NOWHERE.path else span.path, "title": finding.code}
+    if span.line:
+        places |= {"line": str(span.line), "col": str(span.column)}
     told = [message(finding, language), help_text(finding, language)]
     if finding.waived:
         told = [message(finding, language), _WAIVED[language] + finding.waived]
@@ -218,9 +218,9 @@ def _record(finding: Finding, language: Language) -> dict[str, object]:
         "severity": finding.severity,
         "message": message(finding, language),
         "help": help_text(finding, language),
-        **_position(finding.mark),
+        **_position(finding.span),
         "places": [
-            {**_position(place.mark), "note": _note(place, language)}
+            {**_position(place.span), "note": _note(place, language)}
             for place in finding.places[1:]
         ],
         "subject": finding.subject,
@@ -228,13 +228,13 @@ def _record(finding: Finding, language: Language) -> dict[str, object]:
     }
 
 
-def _position(mark: SourceSpan) -> dict[str, object]:
+def _position(span: SourceSpan) -> dict[str, object]:
     return {
-        "path": None if mark.path == NOWHERE.path else mark.path,
-        "line": mark.line or None,
-        "column": mark.column or None,
-        "end_line": mark.end_line or None,
-        "end_column": mark.end_column or None,
+        "path": None if span.path == NOWHERE.path else span.path,
+        "line": span.line or None,
+        "column": span.column or None,
+        "end_line": span.end_line or None,
+        "end_column": span.end_column or None,
     }
 
 

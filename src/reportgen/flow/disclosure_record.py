@@ -153,7 +153,7 @@ def _row(entry: DisclosureEntry) -> dict[str, Any]:
 
 
 def _policy(entry: DisclosureEntry) -> str:
-    return DEFAULT if entry.mark == NOWHERE else str(entry.mark)
+    return DEFAULT if entry.span == NOWHERE else str(entry.span)
 
 
 def _cells(number: int, entry: DisclosureEntry) -> Iterator[Cell]:

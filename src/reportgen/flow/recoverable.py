@@ -100,7 +100,7 @@ def _scores(account: Account) -> Iterator[Finding]:
         figure = account.ledger.figures.get(key)
         by_rule = figure is not None and figure.kind == "score" and figure.formula
         if figure is not None and by_rule and not account.hidden.isdisjoint(figure.inputs):
-            yield finding("D161", figure.mark, subject=key, what=figure.title)
+            yield finding("D161", figure.span, subject=key, what=figure.title)
 
 
 class _Audit:
@@ -151,13 +151,13 @@ class _Audit:
         chosen = self._proposal(recovery)
         past = key.startswith(PRIOR) and chosen is None
         places = dict.fromkeys(
-            RelatedLocation(each.mark, each.words)
+            RelatedLocation(each.span, each.words)
             for step in recovery.steps
             for each in step.equations
         )
         yield finding(
             "D160",
-            figure.mark,
+            figure.span,
             *places,
             severity="warning" if past or key not in self.named else None,
             subject=key,
@@ -173,7 +173,7 @@ class _Audit:
         past = all(self.years[each] != self.own.year for each in where)
         return finding(
             "D162",
-            figure.mark,
+            figure.span,
             severity="warning" if past or key not in self.named else None,
             subject=key,
             title=figure.title,
@@ -239,5 +239,5 @@ class _Audit:
     def _cost(self, chosen: Proposal) -> tuple[int, list[object]]:
         """Return how many printed figures `chosen` take along, and where they stand."""
         lost = {name for each in chosen for name in self._gone(each)}
-        marks: list[object] = [f.mark for n in chosen if (f := self.known.variables[n].figure)]
+        marks: list[object] = [f.span for n in chosen if (f := self.known.variables[n].figure)]
         return len(lost), marks

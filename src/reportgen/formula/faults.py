@@ -38,6 +38,6 @@ def _place(key: str, ledger: Ledger | None) -> Iterator[RelatedLocation]:
     figure = ledger.figures.get(key) if ledger else None
     text = ledger.texts.get(key) if ledger else None
     if figure is not None:
-        yield RelatedLocation(figure.mark, f"{figure.title} {figure.text}".strip())
+        yield RelatedLocation(figure.span, f"{figure.title} {figure.text}".strip())
     elif text is not None:
-        yield RelatedLocation(text.mark, f"{text.title} {text.value}")
+        yield RelatedLocation(text.span, f"{text.title} {text.value}")

@@ -181,8 +181,8 @@ class FormulaError(Exception):
 
 def part_mark(formula: Formula, part: FormulaSpan | None = None) -> SourceSpan:
     """Return the place of `part`, or of all of `formula`; exact for a formula on one line."""
-    mark = formula.mark
-    if "\n" in formula.text or mark.end_line > mark.line:
-        return mark
+    span = formula.span
+    if "\n" in formula.text or span.end_line > span.line:
+        return span
     part = part or FormulaSpan(0, len(formula.text))
-    return mark.shifted(part.start, max(1, part.end - part.start))
+    return span.shifted(part.start, max(1, part.end - part.start))

@@ -54,7 +54,7 @@ class Account:
     def variable(self, figure: Figure) -> str:
         """Return the name of `figure` in all reports: a typed one is the same wherever read."""
         if is_typed(figure):
-            return f"{figure.mark} {figure.key.rpartition(PRIOR)[2]}"
+            return f"{figure.span} {figure.key.rpartition(PRIOR)[2]}"
         return f"{self.name} {figure.key}"
 
 
@@ -170,7 +170,7 @@ class _Rules:
         if not traced or self._counts_unseen(formula.expression.tree, result.inputs):
             return None
         form = form_of(result.value or 0).plus(Form.of(self.account.variable(figure)), -UNIT)
-        return Equation(form, f"{figure.title} ＝ {figure.reading}", figure.mark)
+        return Equation(form, f"{figure.title} ＝ {figure.reading}", figure.span)
 
     def _counts_unseen(self, node: Node, keys: tuple[str, ...]) -> bool:
         """Return whether rows are counted whose number nobody can see."""
@@ -197,7 +197,7 @@ class _Rules:
                     name = f"{self.account.name} ± {relation.key} {measure}"
                     slack = self.known.slack(name, Fraction(gap), allowed)
                     form = form.plus(Form.of(slack), -UNIT)
-                yield Equation(form, relation.title, relation.claim.mark)
+                yield Equation(form, relation.title, relation.claim.span)
 
 
 def _counts(node: Node) -> bool:

@@ -45,7 +45,7 @@ class Equation:
 
     form: Form
     words: str
-    mark: SourceSpan
+    span: SourceSpan
     names: tuple[str, ...] = field(init=False, compare=False)
 
     def __post_init__(self) -> None:

@@ -152,7 +152,7 @@ class _Reader:
 
     def ground(self, entry: Grounded, target: Leaf) -> Ground:
         audiences = cast(tuple[Audience, ...], tuple(entry.audience))
-        return Ground(_text(entry.reason), _text(entry.basis), target.mark, audiences, self.layer)
+        return Ground(_text(entry.reason), _text(entry.basis), target.span, audiences, self.layer)
 
     def replaced(self, section: Disclosure) -> Iterator[Replacement]:
         for entry in section.replace:
@@ -189,9 +189,9 @@ class _Reader:
         given = [n for n in names if _text(getattr(entry, n))]
         if len(given) == 1 and not stray:
             return cast(Leaf, getattr(entry, given[0]))
-        mark = getattr(entry, given[0]).mark if given else entry.reason.mark
+        span = getattr(entry, given[0]).span if given else entry.reason.span
         found = " + ".join([*given, *stray]) or "—"
-        self.findings.append(finding("D113", mark, found=found, wanted=" / ".join(names)))
+        self.findings.append(finding("D113", span, found=found, wanted=" / ".join(names)))
         return None
 
 
@@ -208,9 +208,9 @@ def _twice(section: Disclosure) -> Iterator[Finding]:
             target = (name, _text(leaf), *part)
             if target in first:
                 yield finding(
-                    "D115", leaf.mark, RelatedLocation(first[target], "first"), key=_text(leaf)
+                    "D115", leaf.span, RelatedLocation(first[target], "first"), key=_text(leaf)
                 )
-            first.setdefault(target, leaf.mark)
+            first.setdefault(target, leaf.span)
 
 
 def _text(leaf: Leaf | None) -> str:

@@ -32,7 +32,7 @@ class Leaf:
     """A value with its place; `value` is None where the author left it blank."""
 
     value: Quantity | str | None
-    mark: SourceSpan
+    span: SourceSpan
     prose: bool = False
     personal: bool = False
 
@@ -104,7 +104,7 @@ def _text(*, required: bool = False, prose: bool = False, personal: bool = False
 def _date(*, required: bool = False, personal: bool = False) -> LeafType:
     def parse(scalar: Scalar) -> Leaf:
         if scalar.blank and not required:
-            return Leaf(None, scalar.mark, personal=personal)
+            return Leaf(None, scalar.span, personal=personal)
         given(scalar)
         match = _DATE.fullmatch(scalar.text)
         try:
@@ -121,7 +121,7 @@ def _date(*, required: bool = False, personal: bool = False) -> LeafType:
 
 def _clock(scalar: Scalar) -> Leaf:
     if scalar.blank:
-        return Leaf(None, scalar.mark)
+        return Leaf(None, scalar.span)
     match = _CLOCK.fullmatch(scalar.text)
     if not match or int(match[1]) > 23 or int(match[2]) > 59:
         raise fail("S225", text=scalar.text)
@@ -148,7 +148,7 @@ def _quantity(default: str, *, negative: bool = False) -> LeafType:
 
     def parse(scalar: Scalar) -> Leaf:
         if scalar.blank:
-            return Leaf(None, scalar.mark)
+            return Leaf(None, scalar.span)
         quantity = quantity_of(scalar, default)
         if quantity.unit.dimension != dimension and quantity.unit is not ONE:
             raise fail("S211", text=scalar.text, unit=str(quantity.unit), wanted=default)
@@ -288,7 +288,7 @@ _DIGITS = re.compile(r"\D*(\d+|\d{1,3}(,\d{3})+)(\.\d+)?(?!\d|[.,][\d.,])")
 def free_leaf(scalar: Scalar) -> Leaf:
     """Return a free value as people write it: a quantity where number and unit are known."""
     if scalar.blank:
-        return Leaf(None, scalar.mark)
+        return Leaf(None, scalar.span)
     text = checked(scalar)
     if scalar.plain and _NUMERIC.match(narrow(text)):
         try:

@@ -15,24 +15,24 @@ from reportgen.model.source import SourceSpan
 
 
 def flatten(
-    value: BaseModel, prefix: str, mark: SourceSpan
+    value: BaseModel, prefix: str, span: SourceSpan
 ) -> tuple[dict[str, Fact], dict[str, tuple[str, ...]], tuple[Finding, ...]]:
     """Return the facts and tables of `value` under `prefix`, and findings (S216).
 
     A field left out becomes a blank fact at the place of its group, or at `mark`.
     """
-    walk = _Walk(mark)
+    walk = _Walk(span)
     walk.section(value, prefix, "")
     return walk.facts, walk.tables, tuple(walk.findings)
 
 
 class _Walk:
-    def __init__(self, mark: SourceSpan) -> None:
+    def __init__(self, span: SourceSpan) -> None:
         self.facts: dict[str, Fact] = {}
         self.tables: dict[str, tuple[str, ...]] = {}
         self.findings: list[Finding] = []
         self.taken: dict[str, SourceSpan] = {}
-        self.mark = mark
+        self.span = span
 
     def section(self, value: BaseModel, key: str, title: str) -> None:
         schema = type(value)
@@ -40,7 +40,7 @@ class _Walk:
         if isinstance(value, KeyGroup) and value.table:
             rows = [n for n in schema.model_fields if getattr(value, n) is not None]
             self.tables[key] = tuple(rows)
-        inside = _first_mark(value) or self.mark
+        inside = _first_mark(value) or self.span
         for name, field in schema.model_fields.items():
             if isinstance(value, KeyGroup) and name in value.unlisted:
                 continue
@@ -53,20 +53,20 @@ class _Walk:
                 self.value(inner, path, label or field.title or name)
 
     def add(self, fact: Fact) -> None:
-        self.take(fact.key, fact.mark)
+        self.take(fact.key, fact.span)
         self.facts[fact.key] = fact
 
-    def take(self, key: str, mark: SourceSpan) -> None:
+    def take(self, key: str, span: SourceSpan) -> None:
         """Note what `key` stands for; a fact and a table cannot have the same name."""
         if key in self.taken:
             first = RelatedLocation(self.taken[key], "first")
-            self.findings.append(finding("S216", mark, first, key=key))
-        self.taken.setdefault(key, mark)
+            self.findings.append(finding("S216", span, first, key=key))
+        self.taken.setdefault(key, span)
 
     def value(self, value: object, key: str, title: str) -> None:
         match value:
             case Leaf():
-                fact = Fact(key, title, value.value, value.mark, value.prose, value.personal)
+                fact = Fact(key, title, value.value, value.span, value.prose, value.personal)
                 self.add(fact)
             case BaseModel():
                 self.section(value, key, title)
@@ -77,7 +77,7 @@ class _Walk:
                     self.value(inner, _key(key, str(name)), str(name))
 
     def rows(self, rows: list[object], key: str, title: str) -> None:
-        self.take(key, next((m for m in map(_some_mark, rows) if m), self.mark))
+        self.take(key, next((m for m in map(_some_mark, rows) if m), self.span))
         ids: dict[str, None] = {}
         for number, row in enumerate(rows, 1):
             name = _row_id(row) or str(number)
@@ -117,13 +117,13 @@ def _row_name(row: object) -> str:
 
 def _some_mark(value: object) -> SourceSpan | None:
     if isinstance(value, Leaf):
-        return value.mark
+        return value.span
     if isinstance(value, BaseModel):
         return _first_mark(value)
     leaves = value.values() if isinstance(value, dict) else ()
-    return next((leaf.mark for leaf in leaves if isinstance(leaf, Leaf)), None)
+    return next((leaf.span for leaf in leaves if isinstance(leaf, Leaf)), None)
 
 
 def _first_mark(value: BaseModel) -> SourceSpan | None:
     inner = (getattr(value, name) for name in type(value).model_fields)
-    return next((leaf.mark for leaf in inner if isinstance(leaf, Leaf)), None)
+    return next((leaf.span for leaf in inner if isinstance(leaf, Leaf)), None)

@@ -76,7 +76,7 @@ def load(
     every = pack.rules + book
     shadows = (m for m in every.metrics if m.key in merged.tables)
     findings += found + clashes + bad + told
-    findings += tuple(finding("S216", m.mark, key=m.key) for m in shadows)
+    findings += tuple(finding("S216", m.span, key=m.key) for m in shadows)
     if blocks(findings):
         return None, findings
     return ReportInputs(
@@ -118,10 +118,10 @@ def _pack(files: SourceFiles, name: Leaf) -> tuple[Pack | None, tuple[Finding, .
     """Return the pack that a report names, or L102 or L127 at the name."""
     folder = str(name.value)
     if not files.inside(f"templates/{folder}/pack.yaml"):
-        return None, (finding("L102", name.mark),)
+        return None, (finding("L102", name.span),)
     known = packs(files)
     if folder not in known:
-        return None, (finding("L127", name.mark, pack=folder, known="、".join(known) or "—"),)
+        return None, (finding("L127", name.span, pack=folder, known="、".join(known) or "—"),)
     return load_pack(files, folder)
 
 
@@ -159,8 +159,8 @@ def _merged(
 def _place(key: str, facts: Facts) -> SourceSpan:
     """Return where the fact `key` stands, or the first cell of the table `key`."""
     if key in facts.facts:
-        return facts.facts[key].mark
-    cells = (fact.mark for name, fact in facts.facts.items() if name.startswith(f"{key}."))
+        return facts.facts[key].span
+    cells = (fact.span for name, fact in facts.facts.items() if name.startswith(f"{key}."))
     return next(cells, NOWHERE)
 
 

@@ -75,7 +75,7 @@ def chart_rules(entries: list[ChartEntry]) -> tuple[ChartRule, ...]:
             table=entry.rows,
             items=tuple((item.id, item.title) for item in entry.items),
             series=tuple((series.key, series.title) for series in entry.series),
-            mark=entry.title.mark,
+            span=entry.title.span,
             limit=entry.limit,
             audiences=tuple(cast("Audience", each) for each in entry.audience),
         )
@@ -187,7 +187,7 @@ def load_pack(files: SourceFiles, folder: str) -> tuple[model.Pack | None, tuple
     unit = find_unit(value.formats.money_unit)
     if unit is None:
         part = value.formats.money_unit
-        findings += (finding("S208", value.name.mark, text=part, part=part, title="金额单位"),)
+        findings += (finding("S208", value.name.span, text=part, part=part, title="金额单位"),)
     formats = value.formats
     return model.Pack(
         folder=folder,
@@ -195,7 +195,7 @@ def load_pack(files: SourceFiles, folder: str) -> tuple[model.Pack | None, tuple
         authority=value.authority,
         basis=value.basis,
         subject=value.subject,
-        mark=SourceSpan(path),
+        span=SourceSpan(path),
         title=tuple(rules.formula(line) for line in value.title),
         signature=tuple(rules.formula(line) for line in value.signature),
         opening="" if value.opening == "none" else value.opening,
@@ -224,7 +224,7 @@ def _rules(files: SourceFiles, folder: str, value: PackFile) -> tuple[Rules, tup
     own = [p for p in files.names(f"templates/{folder}", ".yaml") if not p.endswith("/pack.yaml")]
     read: list[RuleFile] = []
     findings: list[Finding] = []
-    shared = {f"templates/{name.value}": RelatedLocation(name.mark, "used") for name in value.rules}
+    shared = {f"templates/{name.value}": RelatedLocation(name.span, "used") for name in value.rules}
     for path in (*shared, *own):
         file, found = read_model(files, [path], RuleFile)
         findings.extend(_used_at(each, shared[path]) if path in shared else each for each in found)
@@ -237,7 +237,7 @@ def _rules(files: SourceFiles, folder: str, value: PackFile) -> tuple[Rules, tup
 def _too_deep(entries: Iterable[SectionEntry], level: int) -> Iterator[Finding]:
     for entry in entries:
         if level > len(NUMBERING):
-            yield finding("S219", entry.title.mark, depth=len(NUMBERING))
+            yield finding("S219", entry.title.span, depth=len(NUMBERING))
         else:
             yield from _too_deep(entry.sections, level + 1)
 
@@ -253,7 +253,7 @@ def _section(entry: SectionEntry) -> model.Section:
         id=entry.id,
         title=str(entry.title.value),
         text="" if entry.text == "none" else entry.text,
-        mark=entry.title.mark,
+        span=entry.title.span,
         sections=tuple(_section(each) for each in entry.sections),
     )
 
@@ -262,7 +262,7 @@ def _annex(entry: AnnexEntry, folder: str) -> model.AnnexRule:
     return model.AnnexRule(
         title=str(entry.title.value),
         body=f"templates/{folder}/{entry.body}",
-        mark=entry.title.mark,
+        span=entry.title.span,
         landscape=entry.landscape,
         label=entry.label,
         forms=_forms(entry.forms),
@@ -271,7 +271,7 @@ def _annex(entry: AnnexEntry, folder: str) -> model.AnnexRule:
 
 def _forms(entries: list[FormEntry]) -> tuple[model.FormRule, ...]:
     return tuple(
-        model.FormRule(str(f.name.value), f.columns, tuple(f.labels), f.name.mark) for f in entries
+        model.FormRule(str(f.name.value), f.columns, tuple(f.labels), f.name.span) for f in entries
     )
 
 

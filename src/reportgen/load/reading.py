@@ -79,13 +79,13 @@ def _add(
         ):
             joined = {each.key: each for each in first.value.entries}
             yield from _add(joined, entry.value, schema)
-            group = Mapping(tuple(joined.values()), first.value.mark)
-            entries[entry.key] = MappingEntry(first.key, first.mark, group)
+            group = Mapping(tuple(joined.values()), first.value.span)
+            entries[entry.key] = MappingEntry(first.key, first.span, group)
         else:
-            yield finding("L110", entry.mark, RelatedLocation(first.mark, "first"), key=entry.key)
+            yield finding("L110", entry.span, RelatedLocation(first.span, "first"), key=entry.key)
 
 
 def _not_keys(node: YamlNode, path: str) -> Finding:
     """Return the finding for a file that is a list or a text; `键：值` alone is such a text."""
-    slip = slip_in(node.mark, node.text) if isinstance(node, Scalar) else None
-    return slip or finding("S203", node.mark, title=path)
+    slip = slip_in(node.span, node.text) if isinstance(node, Scalar) else None
+    return slip or finding("S203", node.span, title=path)

@@ -97,6 +97,6 @@ class Report(RuleFile):
 def published(entries: Iterable[PublishedEntry]) -> tuple[Published, ...]:
     """Return what the published text printed, entry by entry."""
     return tuple(
-        Published(str(e.key.value), str(e.printed.value or ""), e.where, e.remark, e.key.mark)
+        Published(str(e.key.value), str(e.printed.value or ""), e.where, e.remark, e.key.span)
         for e in entries
     )

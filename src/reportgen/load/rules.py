@@ -89,7 +89,7 @@ def read_metrics(
         unit = _unit(entry.unit)
         if entry.unit and unit is None:
             text = str(entry.unit.value)
-            findings.append(finding("S208", entry.unit.mark, text=text, part=text, title="单位"))
+            findings.append(finding("S208", entry.unit.span, text=text, part=text, title="单位"))
         grades = []
         for grade in entry.grades:
             floor, found = _floor(grade.floor)
@@ -100,7 +100,7 @@ def read_metrics(
                 key=key,
                 title=entry.title,
                 formula=formula(entry.formula),
-                mark=entry.formula.mark,
+                span=entry.formula.span,
                 each=tuple(entry.each),
                 unit=unit,
                 decimals=entry.decimals,
@@ -119,7 +119,7 @@ def _floor(leaf: Leaf) -> tuple[str, tuple[Finding, ...]]:
     try:
         floor = parse_quantity(text)
     except QuantityError as error:
-        return "0", (finding("S207", leaf.mark, text=text, part=error.part, title="下限"),)
+        return "0", (finding("S207", leaf.span, text=text, part=error.part, title="下限"),)
     return exact(floor.value / floor.unit.factor), ()
 
 
@@ -130,7 +130,7 @@ def read_relations(entries: Iterable[tuple[str, RelationEntry]]) -> tuple[Relati
             key=key,
             title=entry.title,
             claim=formula(entry.claim),
-            mark=entry.claim.mark,
+            span=entry.claim.span,
             each=tuple(entry.each),
             severity=cast(Severity, entry.severity),
             tolerance=entry.tolerance,
@@ -144,20 +144,20 @@ def read_relations(entries: Iterable[tuple[str, RelationEntry]]) -> tuple[Relati
 def read_waivers(entries: Iterable[WaiverEntry]) -> tuple[Waiver, ...]:
     """Return the waivers of `entries`."""
     return tuple(
-        Waiver(e.code, e.subject, str(e.reason.value or ""), e.reason.mark) for e in entries
+        Waiver(e.code, e.subject, str(e.reason.value or ""), e.reason.span) for e in entries
     )
 
 
 def read_literals(entries: Iterable[LiteralEntry]) -> tuple[Allowed, ...]:
     """Return the allow list of `entries`."""
     return tuple(
-        Allowed(str(e.text.value), str(e.reason.value), e.text.mark, e.where) for e in entries
+        Allowed(str(e.text.value), str(e.reason.value), e.text.span, e.where) for e in entries
     )
 
 
 def formula(leaf: Leaf) -> Formula:
     """Return the text of `leaf` with its place, as a formula or template."""
-    return Formula(str(leaf.value or ""), leaf.mark)
+    return Formula(str(leaf.value or ""), leaf.span)
 
 
 def _unit(leaf: Leaf | None) -> Unit | None:
@@ -216,14 +216,14 @@ def read_scoring_rules(
     reader = _Numbers()
     rules: list[ScoringRule] = []
     for name, entry in entries:
-        reader.mark = entry.title.mark
+        reader.span = entry.title.span
         bounds = [reader.number(text) for text in entry.bounds] or [Fraction(4, 5), Fraction(3, 5)]
         rules.append(
             ScoringRule(
                 name=name,
                 title=str(entry.title.value),
                 kind=cast(ScoringKind, entry.kind),
-                mark=entry.title.mark,
+                span=entry.title.span,
                 limit=reader.number(entry.limit),
                 off=reader.number(entry.off),
                 per=reader.number(entry.per) or Fraction(1),
@@ -248,7 +248,7 @@ def read_scorings(entries: Iterable[tuple[str, ScoringEntry]]) -> tuple[Scoring,
         Scoring(
             rating=rating,
             rule=str(entry.rule.value),
-            mark=entry.rule.mark,
+            span=entry.rule.span,
             value=formula(entry.value) if entry.value else None,
             target=formula(entry.target) if entry.target else None,
             last=formula(entry.last) if entry.last else None,
@@ -262,7 +262,7 @@ class _Numbers:
 
     def __init__(self) -> None:
         self.findings: list[Finding] = []
-        self.mark = SourceSpan("-")
+        self.span = SourceSpan("-")
 
     def number(self, text: str) -> Fraction:
         """Return the value of `text` in base units, 0 with a finding if it is no number."""
@@ -270,7 +270,7 @@ class _Numbers:
             return parse_quantity(text).value
         except QuantityError as error:
             self.findings.append(
-                finding("S207", self.mark, text=text, part=error.part, title="评分标准")
+                finding("S207", self.span, text=text, part=error.part, title="评分标准")
             )
             return Fraction(0)
 
@@ -280,7 +280,7 @@ class _Numbers:
         if match is None:
             self.findings.append(
                 finding(
-                    "S207", self.mark, text=entry.range, part=entry.range, title="评分标准·区间"
+                    "S207", self.span, text=entry.range, part=entry.range, title="评分标准·区间"
                 )
             )
             return Band(entry.range, ValueRange(None, None, False, False), Fraction(0))
@@ -308,22 +308,22 @@ def rulebook(files: Iterable[RuleFile]) -> tuple[Rules, tuple[Finding, ...]]:
     literals: list[LiteralEntry] = []
     findings: list[Finding] = []
 
-    def put(key: str, mark: SourceSpan, first: SourceSpan | None) -> None:
+    def put(key: str, span: SourceSpan, first: SourceSpan | None) -> None:
         if first is not None:
-            findings.append(finding("L110", mark, RelatedLocation(first, "first"), key=key))
+            findings.append(finding("L110", span, RelatedLocation(first, "first"), key=key))
 
     for file in files:
         for key, metric in file.metrics.items():
-            put(key, metric.formula.mark, metrics[key].formula.mark if key in metrics else None)
+            put(key, metric.formula.span, metrics[key].formula.span if key in metrics else None)
             metrics[key] = metric
         for key, relation in file.relations.items():
-            put(key, relation.claim.mark, relations[key].claim.mark if key in relations else None)
+            put(key, relation.claim.span, relations[key].claim.span if key in relations else None)
             relations[key] = relation
         for key, standard in file.scoring_rules.items():
-            put(key, standard.title.mark, standards[key].title.mark if key in standards else None)
+            put(key, standard.title.span, standards[key].title.span if key in standards else None)
             standards[key] = standard
         for key, entry in file.scoring.items():
-            put(key, entry.rule.mark, scorings[key].rule.mark if key in scorings else None)
+            put(key, entry.rule.span, scorings[key].rule.span if key in scorings else None)
             scorings[key] = entry
         literals += file.literals
     found, bad = read_metrics(metrics.items())

@@ -64,7 +64,7 @@ def by_name(node: YamlNode, annotation: object) -> tuple[YamlNode, tuple[Finding
             named, found = by_name(item, each)
             items.append(named)
             findings.extend(found)
-        return Sequence(tuple(items), node.mark), tuple(findings)
+        return Sequence(tuple(items), node.span), tuple(findings)
     if not isinstance(node, Mapping):
         return node, ()
     names = labels(bare(annotation))
@@ -74,11 +74,11 @@ def by_name(node: YamlNode, annotation: object) -> tuple[YamlNode, tuple[Finding
         value, found = by_name(entry.value, inside(annotation, name))
         findings.extend(found)
         if name in entries:
-            other = RelatedLocation(entries[name].mark, "first")
-            findings.append(finding("L110", entry.mark, other, key=entry.key))
+            other = RelatedLocation(entries[name].span, "first")
+            findings.append(finding("L110", entry.span, other, key=entry.key))
         else:
-            entries[name] = MappingEntry(name, entry.mark, value)
-    return Mapping(tuple(entries.values()), node.mark), tuple(findings)
+            entries[name] = MappingEntry(name, entry.span, value)
+    return Mapping(tuple(entries.values()), node.span), tuple(findings)
 
 
 @cache

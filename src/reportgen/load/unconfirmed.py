@@ -45,9 +45,9 @@ def _marks(path: str, text: str) -> Iterator[SourceSpan]:
 def _ranges(marks: tuple[SourceSpan, ...]) -> str:
     """Return the lines of `marks`: 3、5–12."""
     runs: list[list[int]] = []
-    for mark in marks:
-        if runs and mark.line == runs[-1][-1] + 1:
-            runs[-1][1:] = [mark.line]
+    for span in marks:
+        if runs and span.line == runs[-1][-1] + 1:
+            runs[-1][1:] = [span.line]
         else:
-            runs.append([mark.line])
+            runs.append([span.line])
     return "、".join("–".join(map(str, run)) for run in runs)

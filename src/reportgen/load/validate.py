@@ -49,11 +49,11 @@ def _unique(rows: Iterable[YamlNode]) -> Iterator[Finding]:
             if not isinstance(value, Scalar) or value.blank:
                 continue
             if not is_name(value.text):
-                yield finding("S215", value.mark, key=value.text)
+                yield finding("S215", value.span, key=value.text)
             elif value.text in first:
                 other = RelatedLocation(first[value.text], "first")
-                yield finding("S214", value.mark, other, key=value.text)
-            first.setdefault(value.text, value.mark)
+                yield finding("S214", value.span, other, key=value.text)
+            first.setdefault(value.text, value.span)
 
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -130,18 +130,18 @@ def _bad_key(node: YamlNode, path: Path, error: ErrorDetails) -> Finding:
 def _slip(node: YamlNode, path: Path) -> Finding | None:
     """Return the finding for `键：值` where a group was meant, which YAML takes for a text."""
     value = at(node, path)
-    return slip_in(value.mark, value.text) if isinstance(value, Scalar) and value.plain else None
+    return slip_in(value.span, value.text) if isinstance(value, Scalar) and value.plain else None
 
 
 def _within(node: YamlNode, path: Path, offset: int) -> SourceSpan:
     """Return the place of character `offset` of the text at `path`; of all of it if unknown."""
     value = at(node, path)
-    mark = value.mark
-    if not isinstance(value, Scalar) or mark.end_line != mark.line:
-        return mark
+    span = value.span
+    if not isinstance(value, Scalar) or span.end_line != span.line:
+        return span
     quote = 0 if value.plain else 1
-    as_read = mark.end_column - mark.column == len(value.text) + 2 * quote
-    return mark.shifted(offset + quote) if as_read else mark
+    as_read = span.end_column - span.column == len(value.text) + 2 * quote
+    return span.shifted(offset + quote) if as_read else span
 
 
 def _title(model: type[BaseModel], path: Path) -> str:

@@ -34,7 +34,7 @@ class DisclosureEntry:
     before: str = ""
     after: str = ""
     cause: str = ""
-    mark: SourceSpan = NOWHERE
+    span: SourceSpan = NOWHERE
     places: tuple[str, ...] = ()
 
 
@@ -48,7 +48,7 @@ class Secret:
     key: str
     title: str
     text: str
-    mark: SourceSpan = NOWHERE
+    span: SourceSpan = NOWHERE
     value: Fraction | None = None
     unit: Unit | None = None
     shape: Shape | None = None

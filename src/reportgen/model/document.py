@@ -87,7 +87,7 @@ class Heading:
     number: str
     inlines: Inlines
     anchor: str
-    mark: SourceSpan = field(default=NOWHERE, compare=False, repr=False)
+    span: SourceSpan = field(default=NOWHERE, compare=False, repr=False)
     section: str = ""
 
 
@@ -100,7 +100,7 @@ class Paragraph:
 
     inlines: Inlines
     role: Literal["body", "plain", "center", "right", "note"] = "body"
-    mark: SourceSpan = field(default=NOWHERE, compare=False, repr=False)
+    span: SourceSpan = field(default=NOWHERE, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +109,7 @@ class ListItem:
 
     label: str
     inlines: Inlines
-    mark: SourceSpan = field(default=NOWHERE, compare=False, repr=False)
+    span: SourceSpan = field(default=NOWHERE, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +161,7 @@ class Table:
     show_caption: bool = False
     joined: bool = False
     signatures: bool = False
-    mark: SourceSpan = field(default=NOWHERE, compare=False, repr=False)
+    span: SourceSpan = field(default=NOWHERE, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ class Fact:
     key: str
     title: str
     value: Quantity | str | None
-    mark: SourceSpan
+    span: SourceSpan
     prose: bool = False
     personal: bool = False
 
@@ -60,7 +60,7 @@ class Figure:
     value: Fraction | None
     unit: Unit
     shape: Shape
-    mark: SourceSpan
+    span: SourceSpan
     formula: str = ""
     reading: str = ""
     inputs: tuple[str, ...] = ()

@@ -31,7 +31,7 @@ class Section:
     id: str
     title: str
     text: str
-    mark: SourceSpan
+    span: SourceSpan
     sections: tuple[Section, ...] = ()
 
 
@@ -42,7 +42,7 @@ class FormRule:
     name: str
     columns: int
     labels: tuple[str, ...]
-    mark: SourceSpan
+    span: SourceSpan
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class AnnexRule:
 
     title: str
     body: str
-    mark: SourceSpan
+    span: SourceSpan
     landscape: bool = False
     label: str = ""
     forms: tuple[FormRule, ...] = ()
@@ -75,7 +75,7 @@ class ChartRule:
     table: str
     items: tuple[tuple[str, str], ...]
     series: tuple[tuple[str, str], ...]
-    mark: SourceSpan
+    span: SourceSpan
     limit: int = 0
     audiences: tuple[Audience, ...] = ("internal",)
 
@@ -103,7 +103,7 @@ class Pack:
     authority: str
     basis: str
     subject: str
-    mark: SourceSpan
+    span: SourceSpan
     title: tuple[Formula, ...]
     signature: tuple[Formula, ...]
     opening: str

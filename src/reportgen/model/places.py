@@ -34,7 +34,7 @@ class LocatedText:
 
     where: str
     inlines: Inlines
-    mark: SourceSpan = NOWHERE
+    span: SourceSpan = NOWHERE
 
     @property
     def text(self) -> str:
@@ -65,13 +65,13 @@ def _spots(blocks: tuple[Block, ...], start: str) -> Iterator[LocatedText]:
     for block in blocks:
         if isinstance(block, Heading):
             section, paragraph = block.number + plain(block.inlines), 0
-            yield LocatedText(section, block.inlines, mark=block.mark)
+            yield LocatedText(section, block.inlines, span=block.span)
         elif isinstance(block, Table):
             yield from _cells(block, section)
         else:
             pieces = list(_pieces(block))
-            for number, (label, inlines, mark) in enumerate(pieces, paragraph + 1):
-                yield LocatedText(f"{section} ¶{number} {label}".rstrip(), inlines, mark=mark)
+            for number, (label, inlines, span) in enumerate(pieces, paragraph + 1):
+                yield LocatedText(f"{section} ¶{number} {label}".rstrip(), inlines, span=span)
             paragraph += len(pieces)
 
 
@@ -79,7 +79,7 @@ def _cells(table: Table, section: str) -> Iterator[LocatedText]:
     for at in place(table):
         where = f"{section} {table.name} r{at.row + 1}c{at.column + 1}"
         for line in at.cell.lines:
-            yield LocatedText(where, line, mark=table.mark)
+            yield LocatedText(where, line, span=table.span)
 
 
 def _pieces(
@@ -87,10 +87,10 @@ def _pieces(
 ) -> Iterator[tuple[str, Inlines, SourceSpan]]:
     match block:
         case Paragraph(inlines):
-            yield "", inlines, block.mark
+            yield "", inlines, block.span
         case Items(items):
             for item in items:
-                yield item.label, item.inlines, item.mark
+                yield item.label, item.inlines, item.span
         case AttachmentList(titles):
             for title in titles:
                 yield "附件说明", title, NOWHERE

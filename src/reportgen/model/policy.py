@@ -21,7 +21,7 @@ class Ground:
 
     reason: str
     basis: str
-    mark: SourceSpan
+    span: SourceSpan
     audiences: tuple[Audience, ...] = ("public",)
     layer: int = 0
 

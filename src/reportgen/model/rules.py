@@ -25,7 +25,7 @@ class Metric:
     key: str
     title: str
     formula: Formula
-    mark: SourceSpan
+    span: SourceSpan
     each: tuple[str, ...] = ()
     unit: Unit | None = None
     decimals: int | None = None
@@ -45,7 +45,7 @@ class Relation:
     key: str
     title: str
     claim: Formula
-    mark: SourceSpan
+    span: SourceSpan
     each: tuple[str, ...] = ()
     severity: Severity = "error"
     tolerance: str = ""
@@ -63,7 +63,7 @@ class Allowed:
 
     text: str
     reason: str
-    mark: SourceSpan
+    span: SourceSpan
     where: str = ""
 
 
@@ -99,7 +99,7 @@ class Published:
     printed: str
     where: str
     remark: str
-    mark: SourceSpan
+    span: SourceSpan
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,4 +112,4 @@ class Waiver:
     code: str
     subject: str
     reason: str
-    mark: SourceSpan
+    span: SourceSpan

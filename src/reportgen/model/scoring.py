@@ -66,7 +66,7 @@ class ScoringRule:
     name: str
     title: str
     kind: ScoringKind
-    mark: SourceSpan
+    span: SourceSpan
     limit: Fraction = Fraction(0)
     off: Fraction = Fraction(0)
     per: Fraction = Fraction(1)
@@ -88,7 +88,7 @@ class Scoring:
 
     rating: str
     rule: str
-    mark: SourceSpan
+    span: SourceSpan
     value: Formula | None = None
     target: Formula | None = None
     last: Formula | None = None

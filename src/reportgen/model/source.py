@@ -38,4 +38,4 @@ class Formula:
     """The text of an expression and the place of its first character."""
 
     text: str
-    mark: SourceSpan
+    span: SourceSpan

@@ -49,21 +49,21 @@ class SourceFiles:
 
     def data(self, path: str) -> tuple[bytes | None, tuple[Finding, ...]]:
         """Return the bytes of `path`, or None with the finding that says why (L100–L102, L111)."""
-        mark = SourceSpan(path)
+        span = SourceSpan(path)
         file = self.root / path
         try:
             if not self.inside(path):
-                return None, (finding("L102", mark),)
+                return None, (finding("L102", span),)
             if not file.is_file():
-                return None, (finding("L100", mark),)
+                return None, (finding("L100", span),)
             if (size := file.stat().st_size) > MAX_BYTES:
-                return None, (finding("L111", mark, size=size, limit=MAX_BYTES),)
+                return None, (finding("L111", span, size=size, limit=MAX_BYTES),)
             path.encode()
             data = file.read_bytes()
         except UnicodeEncodeError:
-            return None, (finding("L101", mark, detail="文件名不是 UTF-8; its name is not UTF-8"),)
+            return None, (finding("L101", span, detail="文件名不是 UTF-8; its name is not UTF-8"),)
         except OSError as error:
-            return None, (finding("L101", mark, detail=error.strerror or str(error)),)
+            return None, (finding("L101", span, detail=error.strerror or str(error)),)
         self.digests[path] = hashlib.sha256(data).hexdigest()
         return data, ()
 

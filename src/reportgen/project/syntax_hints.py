@@ -37,23 +37,23 @@ _RESERVING = (
 )
 
 
-def slip_in(mark: SourceSpan, text: str) -> Finding | None:
+def slip_in(span: SourceSpan, text: str) -> Finding | None:
     """Return the slip at the start of `text`, which stands at `mark`.
 
     L125 for a special space, L114 for `键：值` or `－ 项`, L130 for `-项`, L115 for `键:值`.
     """
     if odd := _ODD_SPACE.match(text):
-        return finding("L125", mark.shifted(odd.start(1)), character=codepoint(odd[1]))
+        return finding("L125", span.shifted(odd.start(1)), character=codepoint(odd[1]))
     if dash := _WIDE_DASH.match(text):
-        return finding("L114", mark.shifted(dash.start(1)), found="－", wanted="-")
+        return finding("L114", span.shifted(dash.start(1)), found="－", wanted="-")
     if dash := GLUED_DASH.match(text):
-        return finding("L130", mark.shifted(dash.start(1)))
+        return finding("L130", span.shifted(dash.start(1)))
     slip = _SLIP.match(text)
     if slip is None or _ONLY_DIGITS.match(text):
         return None
     if slip[1]:
-        return finding("L114", mark.shifted(slip.start(1)), found="：", wanted=":")
-    return finding("L115", mark.shifted(slip.start(2)))
+        return finding("L114", span.shifted(slip.start(1)), found="：", wanted=":")
+    return finding("L115", span.shifted(slip.start(2)))
 
 
 def diagnosed(path: str, lines: Sequence[str], error: yaml.MarkedYAMLError) -> Finding:
@@ -99,8 +99,8 @@ class _Slip:
             return finding("L116", self.start)
         if self.context == "while parsing a quoted scalar":
             at = self.line.rfind("\\", 0, self.at.column)
-            mark = SourceSpan(self.at.path, self.at.line).shifted(max(at, 0), 2)
-            return finding("L121", mark, found=self._word(mark)[:2])
+            span = SourceSpan(self.at.path, self.at.line).shifted(max(at, 0), 2)
+            return finding("L121", span, found=self._word(span)[:2])
         if self.problem in _RESERVED or self.context.startswith(_RESERVING):
             return finding("L120", self.start, found=self._word(self.start)[:1])
         return None
@@ -116,7 +116,7 @@ class _Slip:
         if self.context == "while scanning a simple key":
             numbers.insert(0, self.start.line)
         marked = ((SourceSpan(self.at.path, number), self.lines[number - 1]) for number in numbers)
-        return next((slip for mark, line in marked if (slip := slip_in(mark, line))), None)
+        return next((slip for span, line in marked if (slip := slip_in(span, line))), None)
 
     def structure(self) -> Finding | None:
         """Return the finding for brackets, colons, dashes and indents that do not fit."""
@@ -148,20 +148,20 @@ class _Slip:
         detail = " ".join(part for part in (self.context, self.problem) if part)
         return finding("L103", self.at, detail=detail)
 
-    def _word(self, mark: SourceSpan) -> str:
+    def _word(self, span: SourceSpan) -> str:
         """Return what stands at `mark` to the end of its line."""
-        return self.lines[mark.line - 1][mark.column - 1 :]
+        return self.lines[span.line - 1][span.column - 1 :]
 
     def _indent(self) -> Finding:
         """Return L119 at the words of the line."""
         words = self.line.strip()
-        mark = SourceSpan(self.at.path, self.at.line).shifted(self.line.index(words), len(words))
-        return finding("L119", mark)
+        span = SourceSpan(self.at.path, self.at.line).shifted(self.line.index(words), len(words))
+        return finding("L119", span)
 
-    def _end_of(self, mark: SourceSpan) -> SourceSpan:
+    def _end_of(self, span: SourceSpan) -> SourceSpan:
         """Return the place after the last word of the line of `mark`."""
-        words = re.split(r"\s#", self.lines[mark.line - 1])[0].rstrip()
-        return SourceSpan(mark.path, mark.line, len(words) + 1)
+        words = re.split(r"\s#", self.lines[span.line - 1])[0].rstrip()
+        return SourceSpan(span.path, span.line, len(words) + 1)
 
     def _before(self) -> int:
         """Return the number of the last line above that is neither blank nor a comment."""
@@ -182,5 +182,5 @@ class _Slip:
         line = flow.count("\n", 0, at)
         column = at - (flow.rfind("\n", 0, at) + 1)
         first = self.start.column if line == 0 else 1
-        mark = SourceSpan(self.at.path, self.start.line + line, first).shifted(column)
-        return finding("L114", mark, found=found, wanted=wanted)
+        span = SourceSpan(self.at.path, self.start.line + line, first).shifted(column)
+        return finding("L114", span, found=found, wanted=wanted)

@@ -12,7 +12,7 @@ class Scalar:
     """A scalar as written. `plain` says that no quotes stood around it; `tag` is YAML's guess."""
 
     text: str
-    mark: SourceSpan
+    span: SourceSpan
     plain: bool = True
 
     @property
@@ -23,7 +23,7 @@ class Scalar:
     @property
     def start(self) -> SourceSpan:
         """Return the mark of the first character inside the quotes, if there are any."""
-        return self.mark if self.plain else self.mark.shifted(1)
+        return self.span if self.plain else self.span.shifted(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class MappingEntry:
     """A key of a mapping with its place, and its value."""
 
     key: str
-    mark: SourceSpan
+    span: SourceSpan
     value: YamlNode
 
 
@@ -40,7 +40,7 @@ class Mapping:
     """A mapping with its entries in order; keys are unique."""
 
     entries: tuple[MappingEntry, ...]
-    mark: SourceSpan
+    span: SourceSpan
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class Sequence:
     """A sequence of nodes."""
 
     items: tuple[YamlNode, ...]
-    mark: SourceSpan
+    span: SourceSpan
 
 
 YamlNode = Scalar | Mapping | Sequence
@@ -75,7 +75,7 @@ def _child(node: YamlNode, part: int | str) -> YamlNode | None:
 
 def find(node: YamlNode, path: tuple[int | str, ...]) -> SourceSpan:
     """Return the place of the value at `path`; of the deepest part that exists, otherwise."""
-    return at(node, path).mark
+    return at(node, path).span
 
 
 def find_key(node: YamlNode, path: tuple[int | str, ...]) -> SourceSpan:
@@ -83,7 +83,7 @@ def find_key(node: YamlNode, path: tuple[int | str, ...]) -> SourceSpan:
     parent = at(node, path[:-1])
     for entry in parent.entries if isinstance(parent, Mapping) else ():
         if path and entry.key == path[-1]:
-            return entry.mark
+            return entry.span
     return find(node, path)
 
 

@@ -50,9 +50,9 @@ def read_yaml(path: str, text: str) -> tuple[YamlNode | None, tuple[Finding, ...
 
 def _unreadable(path: str, text: str, error: yaml.reader.ReaderError) -> Finding:
     before = text.encode()[: error.position].decode("utf-8", "replace")  # it counts bytes
-    mark = SourceSpan(path, before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1)
+    span = SourceSpan(path, before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1)
     char = text[len(before) : len(before) + 1]
-    return finding("L105", mark, character=codepoint(char) if char else "?")
+    return finding("L105", span, character=codepoint(char) if char else "?")
 
 
 class _Refused(Exception):  # noqa: N818 - it ends the reading, its finding is the error
@@ -76,14 +76,14 @@ class _Reader:
         root: YamlNode | None = None
         for event in self.events:
             if isinstance(event, yaml.DocumentStartEvent) and root is not None:
-                raise _Refused(finding("L107", self.mark(event)))
+                raise _Refused(finding("L107", self.span(event)))
             if isinstance(event, yaml.NodeEvent):
                 root = self.node(event, 0)
         if root is None or _is_nothing(root):
             raise _Refused(finding("L104", SourceSpan(self.path)))
         return root
 
-    def mark(self, event: yaml.Event, last: yaml.Event | None = None) -> SourceSpan:
+    def span(self, event: yaml.Event, last: yaml.Event | None = None) -> SourceSpan:
         line, column = _position(event.start_mark)
         end_line, end_column = _position((last or event).end_mark)
         return SourceSpan(self.path, line, column, end_line, end_column)
@@ -91,13 +91,13 @@ class _Reader:
     def node(self, event: yaml.Event, depth: int) -> YamlNode:
         assert isinstance(event, yaml.NodeEvent)
         if isinstance(event, yaml.AliasEvent) or event.anchor is not None:
-            raise _Refused(finding("L108", self.mark(event)))
+            raise _Refused(finding("L108", self.span(event)))
         if getattr(event, "tag", None) is not None:
-            mark = self.mark(event)
-            tag = self.rest(mark.line, mark.column).split(" ", 1)[0]
-            self.findings.append(finding("L122", mark, tag=tag))
+            span = self.span(event)
+            tag = self.rest(span.line, span.column).split(" ", 1)[0]
+            self.findings.append(finding("L122", span, tag=tag))
         if depth > MAX_DEPTH:
-            raise _Refused(finding("L109", self.mark(event), depth=MAX_DEPTH))
+            raise _Refused(finding("L109", self.span(event), depth=MAX_DEPTH))
         if isinstance(event, yaml.SequenceStartEvent):
             return self.sequence(event, depth)
         if isinstance(event, yaml.MappingStartEvent):
@@ -110,30 +110,30 @@ class _Reader:
         return self.lines[line - 1][column - 1 :] if line <= len(self.lines) else ""
 
     def scalar(self, event: yaml.ScalarEvent) -> Scalar:
-        mark = self.mark(event)
+        span = self.span(event)
         if not event.style:
-            self.findings.extend(self.swallowed(mark))
+            self.findings.extend(self.swallowed(span))
             if GLUED_DASH.match(event.value):
-                self.findings.append(finding("L130", mark.shifted(0)))
-        return Scalar(event.value, mark, plain=not event.style)
+                self.findings.append(finding("L130", span.shifted(0)))
+        return Scalar(event.value, span, plain=not event.style)
 
-    def swallowed(self, mark: SourceSpan) -> Iterator[Finding]:
+    def swallowed(self, span: SourceSpan) -> Iterator[Finding]:
         """Yield findings for what YAML takes into an unquoted value, or cuts off it."""
-        if mark.end_line > mark.line:
-            lines = range(mark.line + 1, mark.end_line + 1)
+        if span.end_line > span.line:
+            lines = range(span.line + 1, span.end_line + 1)
             number = next(n for n in lines if self.rest(n, 1).strip(" \t"))
             line = self.rest(number, 1)
             place = SourceSpan(self.path, number)
             yield slip_in(place, line) or finding("L129", place.shifted(*_words(line)))
-        if glued := _GLUED.match(self.rest(mark.end_line, mark.end_column)):
-            at = SourceSpan(self.path, mark.end_line, mark.end_column)
+        if glued := _GLUED.match(self.rest(span.end_line, span.end_column)):
+            at = SourceSpan(self.path, span.end_line, span.end_column)
             yield finding("L123", at.shifted(glued.start(1), len(glued[1])), comment=glued[1])
 
     def sequence(self, start: yaml.NodeEvent, depth: int) -> Sequence:
         items: list[YamlNode] = []
         for event in self.events:
             if isinstance(event, yaml.SequenceEndEvent):
-                return Sequence(tuple(items), self.mark(start, event))
+                return Sequence(tuple(items), self.span(start, event))
             items.append(self.node(event, depth + 1))
         raise AssertionError("the parser closes what it opens")
 
@@ -141,7 +141,7 @@ class _Reader:
         entries: dict[str, MappingEntry] = {}
         for event in self.events:
             if isinstance(event, yaml.MappingEndEvent):
-                return Mapping(tuple(entries.values()), self.mark(start, event))
+                return Mapping(tuple(entries.values()), self.span(start, event))
             key = self.node(event, depth + 1)
             value = self.node(next(self.events), depth + 1)
             if not isinstance(key, Scalar):
@@ -149,28 +149,28 @@ class _Reader:
             if parted := self.parted(key, value):
                 self.findings.append(parted)
             elif key.text in entries:
-                other = RelatedLocation(entries[key.text].mark, "first")
-                self.findings.append(finding("L110", key.mark, other, key=key.text))
+                other = RelatedLocation(entries[key.text].span, "first")
+                self.findings.append(finding("L110", key.span, other, key=key.text))
             else:
-                entries[key.text] = MappingEntry(key.text, key.mark, value)
+                entries[key.text] = MappingEntry(key.text, key.span, value)
         raise AssertionError("the parser closes what it opens")
 
     def parted(self, key: Scalar, value: YamlNode) -> Finding | None:
         """Return L131 for the rest of a number that a comma parts within braces: 3,233.51."""
-        end = key.mark.column - 1
-        ahead = _THOUSANDS.search(self.rest(key.mark.line, 1)[:end])
+        end = key.span.column - 1
+        ahead = _THOUSANDS.search(self.rest(key.span.line, 1)[:end])
         rest = _REST.match(key.text) if isinstance(value, Scalar) and value.blank else None
         if not (key.plain and ahead and rest):
             return None
         found = ahead[0] + rest[0]
-        return finding("L131", key.mark.shifted(-len(ahead[0]), len(found)), found=found)
+        return finding("L131", key.span.shifted(-len(ahead[0]), len(found)), found=found)
 
     def not_a_key(self, start: yaml.NodeEvent, key: YamlNode) -> Finding:
         """Return the finding for a list or group as a key, most often an unquoted {{ … }}."""
-        at = self.mark(start)
+        at = self.span(start)
         if self.rest(at.line, at.column).startswith("{{"):
             return finding("L120", at.shifted(0, 2), found="{{")
-        return finding("L118", key.mark, found=self.rest(key.mark.line, key.mark.column)[:1])
+        return finding("L118", key.span, found=self.rest(key.span.line, key.span.column)[:1])
 
 
 def _words(line: str) -> tuple[int, int]:
@@ -183,10 +183,10 @@ class _Position(Protocol):
     column: int
 
 
-def _position(mark: _Position | None) -> tuple[int, int]:
+def _position(span: _Position | None) -> tuple[int, int]:
     """Return the line and column of `mark`, from 1."""
-    assert mark is not None
-    return mark.line + 1, mark.column + 1
+    assert span is not None
+    return span.line + 1, span.column + 1
 
 
 def _is_nothing(node: YamlNode) -> bool:

@@ -58,12 +58,12 @@ def note_parts(ledger: Ledger, key: str) -> Iterator[tuple[str, SourceSpan]]:
     inputs = [ledger.figures[i] for i in figure.inputs if i in ledger.figures]
     yield equation(figure), NOWHERE
     for each in inputs[:NOTE_INPUTS]:
-        yield f"· {each.title}：{each.text or '—'}", each.mark
+        yield f"· {each.title}：{each.text or '—'}", each.span
     if len(inputs) > NOTE_INPUTS:
         yield f"· ……共 {len(inputs)} 项", NOWHERE
     if figure.basis:
         yield f"依据：{figure.basis}", NOWHERE
-    yield f"出处：{figure.mark}", figure.mark
+    yield f"出处：{figure.span}", figure.span
 
 
 def tree(ledger: Ledger, key: str, *, deep: bool = False) -> str:
@@ -125,7 +125,7 @@ def _figure_lines(figure: Figure, *, basis: bool) -> Iterator[str]:
     yield f"{equation(figure)}  [{figure.key}]"
     if basis and figure.basis:
         yield f"  依据：{figure.basis}"
-    yield f"  {figure.mark}  {figure.formula}".rstrip()
+    yield f"  {figure.span}  {figure.formula}".rstrip()
 
 
 def _text_lines(ledger: Ledger, key: str) -> Iterator[str]:
@@ -135,7 +135,7 @@ def _text_lines(ledger: Ledger, key: str) -> Iterator[str]:
         yield f"[{key}]"
     else:
         yield f"{text.title}：{text.value or '—'}  [{key}]"
-        yield f"  {text.mark}"
+        yield f"  {text.span}"
 
 
 def search(ledger: Ledger, document: Document | None, target: str) -> tuple[str, ...]:
@@ -221,6 +221,6 @@ def _row(figure: Figure, places: Iterable[tuple[str, str]]) -> Mapping[str, Any]
         "reading": figure.reading,
         "inputs": list(figure.inputs),
         "basis": figure.basis,
-        "source": str(figure.mark),
+        "source": str(figure.span),
         "places": [{"text": text, "where": where} for text, where in places],
     }

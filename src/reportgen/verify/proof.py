@@ -50,7 +50,7 @@ def proof(document: Document, disclosed: Disclosed) -> tuple[Proof, tuple[Findin
     )
     findings = [
         finding(
-            "D103", secret.mark, subject=secret.key, key=secret.key, title=secret.title, why=why
+            "D103", secret.span, subject=secret.key, key=secret.key, title=secret.title, why=why
         )
         for secret, why in sought.unsearched
     ]
@@ -60,7 +60,7 @@ def proof(document: Document, disclosed: Disclosed) -> tuple[Proof, tuple[Findin
     for spot in every:
         for found in _personal(even(_typed(spot.inlines)), to_prove):
             known.add(found.plain)
-            findings.append(_number(found, spot.where, _mark(found, disclosed, spot.mark)))
+            findings.append(_number(found, spot.where, _mark(found, disclosed, spot.span)))
     return replace(to_prove, known=frozenset(known)), tuple(findings)
 
 
@@ -109,7 +109,7 @@ def _leak(name: str, hit: Leak) -> Finding:
     secret = hit.secret
     return finding(
         "D101",
-        secret.mark,
+        secret.span,
         subject=secret.key,
         key=secret.key,
         title=secret.title,
@@ -120,8 +120,8 @@ def _leak(name: str, hit: Leak) -> Finding:
     )
 
 
-def _number(found: ForbiddenContent, where: str, mark: SourceSpan) -> Finding:
-    return finding("D104", mark, subject=found.hint, kind=found.kind, hint=found.hint, where=where)
+def _number(found: ForbiddenContent, where: str, span: SourceSpan) -> Finding:
+    return finding("D104", span, subject=found.hint, kind=found.kind, hint=found.hint, where=where)
 
 
 def _personal(text: str, to_prove: Proof) -> Iterator[ForbiddenContent]:
@@ -137,7 +137,7 @@ def _mark(found: ForbiddenContent, disclosed: Disclosed, otherwise: SourceSpan) 
     """Return where the fact stands that holds what was found, else where it was typed."""
     for text in disclosed.ledger.texts.values():
         if found.plain in _digits(str(text.value or "")):
-            return text.mark
+            return text.span
     return otherwise
 
 

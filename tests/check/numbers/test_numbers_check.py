@@ -30,9 +30,9 @@ def test_number_that_equals_a_figure_is_to_be_bound_and_the_expression_is_told(s
     (found,) = said(small, f"本年执行率为{rate.text}。")
     assert (found.code, found.severity) == ("N101", "warning")
     assert found.params["expression"] == "{{ execution_rate }}"
-    assert found.mark.line == small.text(PROSE).rstrip("\n").count("\n") + 1
-    assert found.mark.column == len("本年执行率为") + 1
-    assert found.places[1].mark == rate.mark
+    assert found.span.line == small.text(PROSE).rstrip("\n").count("\n") + 1
+    assert found.span.column == len("本年执行率为") + 1
+    assert found.places[1].span == rate.span
 
 
 def test_number_that_is_nearly_the_figure_is_told_with_both(small):
@@ -64,7 +64,7 @@ def test_word_of_direction_that_does_not_fit_the_figure_is_told_at_the_word(smal
     word = "减少" if growth.value > 0 else "增加"
     (found,) = said(small, f"接待费较上年{word}{{{{ three_public.reception.growth }}}}。")
     assert found.code == "N105"
-    assert found.mark.column == len("接待费较上年") + 1
+    assert found.span.column == len("接待费较上年") + 1
 
 
 def test_year_of_the_report_typed_by_hand_is_a_note(small):
@@ -111,7 +111,7 @@ def test_number_in_a_form_is_told_and_tags_are_no_text(small):
     at = text.index("</th>") if "</th>" in text else text.index("</td>")
     small.write(path, text[:at] + "发放7431份" + text[at:])
     found = [f for f in small.draft().findings if f.code == "N104"]
-    assert [(f.mark.path, f.subject) for f in found] == [(path, "7431份")]
+    assert [(f.span.path, f.subject) for f in found] == [(path, "7431份")]
 
 
 @pytest.mark.parametrize(
@@ -128,8 +128,8 @@ def test_number_in_prose_is_marked_where_it_stands_in_the_yaml(small, written):
     path = f"{DATA}/achievements.yaml"
     small.write(path, f"achievements:\n  - 第一条\n  - {written}\n")
     (found,) = [f for f in small.draft().findings if f.code == "N104"]
-    line = small.text(path).split("\n")[found.mark.line - 1]
-    assert line[found.mark.column - 1 :].startswith("7431份")
+    line = small.text(path).split("\n")[found.span.line - 1]
+    assert line[found.span.column - 1 :].startswith("7431份")
 
 
 def test_target_of_an_indicator_needs_no_source_and_what_was_reached_should_be_a_figure(small):

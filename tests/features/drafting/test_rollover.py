@@ -92,7 +92,7 @@ def test_a_line_confirmed_is_told_no_more(project):
     path = f"{DATA}/more.yaml"
     project.write(path, "facts:\n  甲: 1个   # 待确认\n  乙:   # 说明 待填\n  丙: 待填写\n")
     found = [f for f in project.draft().findings if f.code == "Y101"]
-    assert [(f.mark.path, f.mark.line, f.params["lines"]) for f in found] == [(path, 2, "2–3")]
+    assert [(f.span.path, f.span.line, f.params["lines"]) for f in found] == [(path, 2, "2–3")]
     project.write(path, "facts:\n  甲: 1个\n  乙: 2个\n")
     assert not [f for f in project.draft().findings if f.code == "Y101"]
 
@@ -220,7 +220,7 @@ def test_a_broken_year_is_told_and_not_carried(project):
     project.write(f"{DATA}/bad.yaml", "facts: [1\n")
     written, findings = new_year(SourceFiles(project.root), UNIT, 2024)
     assert not written
-    assert findings[0].mark.path == f"{DATA}/bad.yaml"
+    assert findings[0].span.path == f"{DATA}/bad.yaml"
     assert not (project.root / NEW).exists()
 
 

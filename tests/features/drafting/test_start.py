@@ -29,7 +29,7 @@ def test_a_unit_started_from_any_pack_loads_and_says_what_to_fill_in(root, pack)
     assert "data/changsha/unit.yaml" in written
     loaded, found = load(files, "changsha", 2024, "department")
     assert loaded is not None, found
-    told = {f.mark.path for f in found if f.code == "Y101"}
+    told = {f.span.path for f in found if f.code == "Y101"}
     facts = [p for p in written if p.endswith(".yaml") and "待填" in (root / p).read_text("utf-8")]
     assert set(facts) <= told
 

@@ -69,7 +69,7 @@ def test_every_shipped_pack_is_whole():
         for name in files.folders(f"templates/{city}"):
             if files.exists(f"templates/{city}/{name}/pack.yaml"):
                 found = check_pack(files, f"{city}/{name}").findings
-                assert [(f.code, str(f.mark)) for f in found if f.severity == "error"] == []
+                assert [(f.code, str(f.span)) for f in found if f.severity == "error"] == []
 
 
 def test_existing_pack_is_never_touched(project):
@@ -91,13 +91,13 @@ PACK = "templates/changsha/fund-2024"
 def test_missing_section_is_named(project):
     (project / PACK / "sections/funds.md").unlink()
     found = check_pack(SourceFiles(project), "changsha/fund-2024").findings
-    assert ("L100", f"{PACK}/sections/funds.md") in [(f.code, f.mark.path) for f in found]
+    assert ("L100", f"{PACK}/sections/funds.md") in [(f.code, f.span.path) for f in found]
 
 
 def test_file_that_nothing_uses_is_named(project):
     put(project, f"{PACK}/forms/spare.html", "<table></table>")
     found = check_pack(SourceFiles(project), "changsha/fund-2024").findings
-    assert [(f.code, f.mark.path) for f in found] == [("P302", f"{PACK}/forms/spare.html")]
+    assert [(f.code, f.span.path) for f in found] == [("P302", f"{PACK}/forms/spare.html")]
 
 
 def test_metric_that_nothing_uses_is_named(project):
@@ -143,13 +143,13 @@ def test_derived_key_that_is_misspelt_is_told_at_its_place(project, where):
         put(project, path, "甲\n{{ total.outtrun }}\n")
     found = check_pack(SourceFiles(project), "changsha/fund-2024").findings
     (told,) = [f for f in found if f.code == "P307"]
-    assert (told.mark.path, told.mark.line) == (path, 1 if where == "formula" else 2)
+    assert (told.span.path, told.span.line) == (path, 1 if where == "formula" else 2)
     assert told.params["near"] == "total.outturn"
 
 
 def test_formula_that_cannot_be_read_is_placed(project):
     put(project, f"{PACK}/more.yaml", "metrics: {spare: {title: 坏, formula: total.outturn +}}\n")
     found = check_pack(SourceFiles(project), "changsha/fund-2024").findings
-    assert [(f.code, f.mark.path, f.mark.line) for f in found if f.code == "F101"] == [
+    assert [(f.code, f.span.path, f.span.line) for f in found if f.code == "F101"] == [
         ("F101", f"{PACK}/more.yaml", 1)
     ]

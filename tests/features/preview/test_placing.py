@@ -22,8 +22,8 @@ PAGE = """<main>
 </main>"""
 
 
-def figure(key, mark):
-    return Figure(key, key, "fact", None, UNITS[""], Shape(0), mark)
+def figure(key, span):
+    return Figure(key, key, "fact", None, UNITS[""], Shape(0), span)
 
 
 LEDGER = Ledger(
@@ -39,7 +39,7 @@ LEDGER = Ledger(
 def at(*marks, subject=""):
     """Return where a finding at `marks` is placed: tags with the keys of its figures."""
     found = finding(
-        "R101", marks[0], *(RelatedLocation(mark) for mark in marks[1:]), subject=subject
+        "R101", marks[0], *(RelatedLocation(span) for span in marks[1:]), subject=subject
     )
     root = lxml.html.document_fromstring(PAGE)
     return [

@@ -66,7 +66,7 @@ def imported(project: SmallProject, made: Workbook | bytes, **options: Any) -> I
 
 def told(result: Import) -> list[tuple[str, str]]:
     """Return code and cell of each finding."""
-    return [(f.code, f.mark.path.partition("[")[2].rstrip("]")) for f in result.findings]
+    return [(f.code, f.span.path.partition("[")[2].rstrip("]")) for f in result.findings]
 
 
 def changes(result: Import) -> dict[str, tuple[str, str]]:

@@ -44,7 +44,7 @@ class Misdirection:
     """A word of direction that does not fit `figure`, or its change since `other`."""
 
     word: str
-    mark: SourceSpan
+    span: SourceSpan
     figure: Figure
     other: Figure | None = None
 
@@ -89,7 +89,7 @@ def misdirections(
 def _told(
     passage: Passage, match: re.Match[str], figure: Figure, other: Figure | None = None
 ) -> Misdirection:
-    return Misdirection(match[0], passage.mark(*match.span()), figure, other)
+    return Misdirection(match[0], passage.span(*match.span()), figure, other)
 
 
 def _beside(text: str, match: re.Match[str], start: int) -> bool:
@@ -189,8 +189,8 @@ def check_numbers(
         findings += _told_check(found)
         shown = figures_shown(passage, found, ledger)
         findings += map(_misdirected, misdirections(passage, shown, ledger))
-    unused = (e for e in entries if e not in classifier.used and e.mark.path.startswith(home))
-    findings += (finding("N107", e.mark, subject=e.text, text=e.text) for e in unused)
+    unused = (e for e in entries if e not in classifier.used and e.span.path.startswith(home))
+    findings += (finding("N107", e.span, subject=e.text, text=e.text) for e in unused)
     return Typed(tuple(numbers), tuple(findings))
 
 
@@ -202,8 +202,8 @@ def _told_check(numbers: Iterable[TypedNumber]) -> Iterator[Finding]:
         figure = number.current or number.figure
         yield finding(
             code,
-            number.mark,
-            *([RelatedLocation(figure.mark, figure.title)] if figure else ()),
+            number.span,
+            *([RelatedLocation(figure.span, figure.title)] if figure else ()),
             subject=figure.key if figure else number.text,
             text=number.text,
             title=figure.title if figure else "",
@@ -222,8 +222,8 @@ def _misdirected(wrong: Misdirection) -> Finding:
     value = _value(figure) if other is None else f"{_value(figure)} ← {_value(other)}"
     return finding(
         "N105",
-        wrong.mark,
-        RelatedLocation(figure.mark, figure.title),
+        wrong.span,
+        RelatedLocation(figure.span, figure.title),
         subject=figure.key,
         word=wrong.word,
         title=figure.title,

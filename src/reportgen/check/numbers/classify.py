@@ -107,7 +107,7 @@ class TypedNumber:
     text: str
     start: int
     end: int
-    mark: SourceSpan
+    span: SourceSpan
     why: str = ""
     figure: Figure | None = None
     current: Figure | None = None
@@ -210,14 +210,14 @@ def _bound(
 def _referring(passage: Passage, literal: Literal, kind: NumberKind, figure: Figure) -> TypedNumber:
     """Return the number with `figure` and the expression to write for it."""
     words = wording(literal, figure)
-    place = passage.mark(words.start, words.end) if words else None
+    place = passage.span(words.start, words.end) if words else None
     number = _number(passage, literal, kind)
     return replace(number, figure=figure, wording=words, place=place)
 
 
 def _number(passage: Passage, literal: Literal, kind: NumberKind, why: str = "") -> TypedNumber:
-    mark = passage.mark(literal.start, literal.end)
-    return TypedNumber(kind, literal.text, literal.start, literal.end, mark, why)
+    span = passage.span(literal.start, literal.end)
+    return TypedNumber(kind, literal.text, literal.start, literal.end, span, why)
 
 
 def _covering(spans: tuple[PlainStretch, ...], literal: Literal) -> PlainStretch | None:
@@ -239,7 +239,7 @@ def _year(passage: Passage, literal: Literal, year: int) -> TypedNumber | None:
     if before in set("自从到至截—–-~、（(") or _OTHER_YEAR.match(after):
         return None
     words = Wording(typed[digits], literal.body, literal.body + 4, same=True)
-    place = passage.mark(words.start, words.end)
+    place = passage.span(words.start, words.end)
     return replace(_number(passage, literal, "year"), wording=words, place=place, sure=True)
 
 

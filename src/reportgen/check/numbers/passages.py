@@ -62,7 +62,7 @@ class Passage:
         """Return where in the file the character at `at` stands."""
         return self.offsets[at] if self.offsets else at
 
-    def mark(self, start: int, end: int) -> SourceSpan:
+    def span(self, start: int, end: int) -> SourceSpan:
         """Return the mark of the text from `start` up to `end`."""
         line, column = self._spot(self.place(start))
         last, after = self._spot(self.place(end - 1) + 1)
@@ -83,12 +83,12 @@ def passages(
     for fact in facts:
         if not fact.prose or not isinstance(fact.value, str):
             continue
-        path = fact.mark.path
+        path = fact.span.path
         if path not in files:
             files[path] = read(path) or ""
         lines = _lines(files[path])
-        if 0 < fact.mark.line <= len(lines):
-            start = lines[fact.mark.line - 1] + fact.mark.column - 1
+        if 0 < fact.span.line <= len(lines):
+            start = lines[fact.span.line - 1] + fact.span.column - 1
             offsets = _aligned(files[path], start, fact.value)
             if offsets is not None:
                 made = _masked(path, fact.value, lines, offsets)

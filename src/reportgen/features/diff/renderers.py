@@ -90,8 +90,8 @@ def _row_lines(row: SummaryRow, group: SummaryGroup, words: Mapping[str, str]) -
         yield f"    {row.title}  {row.old}"
         return
     size = "  ".join(filter(None, [row.change, f"({row.share})" if row.share else ""]))
-    mark = f"  ◆ {words['explain']}" if row.explain else ""
-    yield f"    {row.title}  {row.old} → {row.new}  {size}".rstrip() + mark
+    span = f"  ◆ {words['explain']}" if row.explain else ""
+    yield f"    {row.title}  {row.old} → {row.new}  {size}".rstrip() + span
     where = f"{words['where']} {row.where}" if row.where and not group.years else ""
     about = [row.cause, row.source, where]
     if told := "；".join(filter(None, about)):

@@ -94,13 +94,13 @@ def of_ledger(name: str, pack: str, ledger: Ledger, document: Document | None) -
             unit=figure.unit,
             formula=figure.formula,
             inputs=figure.inputs,
-            source=str(figure.mark),
+            source=str(figure.span),
             printed=tuple(at.get(key, ())),
         )
         for key, figure in ledger.figures.items()
     }
     texts = {
-        key: StateEntry(key, fact.title, "text", str(fact.value or ""), source=str(fact.mark))
+        key: StateEntry(key, fact.title, "text", str(fact.value or ""), source=str(fact.span))
         for key, fact in ledger.texts.items()
     }
     said = (Stated(spot.text, spot.where) for spot in spots(document)) if document else ()

@@ -122,7 +122,7 @@ def state_of(
         return None, None, ()
     outcome = draft(Job(root, root, each.unit, each.year, each.report, audience), files)
     if outcome.ledger is None or outcome.keyed is None:
-        errors = [f"{f.code} {f.mark}" for f in outcome.findings if f.severity == "error"]
+        errors = [f"{f.code} {f.span}" for f in outcome.findings if f.severity == "error"]
         detail = "、".join(errors[:3])
         return None, None, (finding("G118", report=each, state=name or "data/", detail=detail),)
     return of_ledger(name, outcome.pack, outcome.ledger, outcome.keyed), outcome, ()

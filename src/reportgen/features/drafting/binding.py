@@ -27,7 +27,7 @@ def bind(job: Job, outcome: Outcome) -> tuple[tuple[FormattedFile, ...], tuple[T
     """
     wanted = [n for n in outcome.numbers if _can_be_bound(n)]
     files = SourceFiles(job.root)
-    texts = {n.mark.path: files.text(n.mark.path)[0] or "" for n in wanted}
+    texts = {n.span.path: files.text(n.span.path)[0] or "" for n in wanted}
     before = tuple(_printed(job, files))
     if not wanted or None in before:
         return (), ()
@@ -49,7 +49,7 @@ def bind(job: Job, outcome: Outcome) -> tuple[tuple[FormattedFile, ...], tuple[T
 def _can_be_bound(number: TypedNumber) -> bool:
     if number.kind not in FIXED or number.wording is None or not number.sure:
         return False
-    return number.wording.same and number.mark.path.startswith("data/")
+    return number.wording.same and number.span.path.startswith("data/")
 
 
 def _printed(job: Job, files: SourceFiles) -> Iterator[str | None]:
@@ -90,6 +90,6 @@ def _edited(texts: Mapping[str, str], numbers: Iterable[TypedNumber]) -> dict[st
     """Return `texts` with the expression of each number in its place, the last ones first."""
     lines = {path: text.split("\n") for path, text in texts.items()}
     placed = [(n.place, n.wording.expression) for n in numbers if n.place and n.wording]
-    for mark, expression in sorted(placed, reverse=True):
-        put(lines[mark.path], mark, expression)
+    for span, expression in sorted(placed, reverse=True):
+        put(lines[span.path], span, expression)
     return {path: "\n".join(rows) for path, rows in lines.items()}

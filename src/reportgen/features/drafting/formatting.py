@@ -40,7 +40,7 @@ def formatted(
     if node is None or blocks(findings):
         return text, findings
     model = SCHEMAS.get(kind_of(path))
-    amounts = {(mark.line, mark.column) for mark in quantities if mark.path == path}
+    amounts = {(span.line, span.column) for span in quantities if span.path == path}
     for step in (partial(_with_quantities, amounts), partial(_with_rows, model), _sorted_by(model)):
         node, _ = read_yaml(path, text)
         assert node is not None, "a step keeps the file readable"
@@ -81,10 +81,10 @@ def _with_quantities(places: set[tuple[int, int]], text: str, node: YamlNode) ->
     """Return `text` with the amounts at `places` (line, column) in their usual form."""
     lines = text.split("\n")
     for scalar in reversed(tuple(_scalars(node))):
-        mark = scalar.mark
+        span = scalar.span
         usual = _usual(scalar.text) if scalar.plain and not scalar.blank else scalar.text
-        if usual != scalar.text and (mark.line, mark.column) in places:
-            put(lines, mark, usual)
+        if usual != scalar.text and (span.line, span.column) in places:
+            put(lines, span, usual)
     return "\n".join(lines)
 
 
@@ -102,20 +102,20 @@ def _with_rows(annotation: object, text: str, node: YamlNode) -> str:
     """Return `text` with the keys of rows in braces in order, a long row on several lines."""
     lines = text.split("\n")
     for row, inner in reversed(tuple(_rows(node, annotation))):
-        mark = row.mark
-        line = lines[mark.line - 1]
-        if line[mark.column - 1] != "{" or mark.end_line != mark.line:
+        span = row.span
+        line = lines[span.line - 1]
+        if line[span.column - 1] != "{" or span.end_line != span.line:
             continue
         keys = tuple(entry.key for entry in row.entries)
-        ends = [entry.mark.column - 1 for entry in row.entries[1:]] + [mark.end_column - 2]
+        ends = [entry.span.column - 1 for entry in row.entries[1:]] + [span.end_column - 2]
         pieces = {
-            entry.key: line[entry.mark.column - 1 : end].rstrip().removesuffix(",").rstrip()
+            entry.key: line[entry.span.column - 1 : end].rstrip().removesuffix(",").rstrip()
             for entry, end in zip(row.entries, ends, strict=True)
         }
         ordered = [pieces[key] for key in _sorted(keys, inner)]
-        head, tail = line[: mark.column - 1], line[mark.end_column - 1 :]
+        head, tail = line[: span.column - 1], line[span.end_column - 1 :]
         short = width(", ".join(ordered)) <= LONGEST or not head.endswith("- ") or "{" in head
-        lines[mark.line - 1 : mark.line] = (
+        lines[span.line - 1 : span.line] = (
             [head + "{" + _joined(ordered) + "}" + tail] if short else _spread(head, ordered, tail)
         )
     return "\n".join(lines)
@@ -167,7 +167,7 @@ def _sorted_by(annotation: object) -> Callable[[str, YamlNode], str]:
         for group, inner in reversed(tuple(_rows(node, annotation))[1:]):
             keys = [entry.key for entry in group.entries]
             order = _sorted(tuple(keys), inner)
-            starts = {entry.mark.line for entry in group.entries}
+            starts = {entry.span.line for entry in group.entries}
             if order != keys and len(starts) == len(keys) and not _braces(lines, group):
                 lines = _moved(lines, group, [keys.index(key) for key in order])
         return "\n".join(lines)
@@ -176,20 +176,20 @@ def _sorted_by(annotation: object) -> Callable[[str, YamlNode], str]:
 
 
 def _braces(lines: list[str], node: Mapping) -> bool:
-    mark = node.mark
-    return lines[mark.line - 1][mark.column - 1 : mark.column] == "{"
+    span = node.span
+    return lines[span.line - 1][span.column - 1 : span.column] == "{"
 
 
 def _moved(lines: list[str], node: Mapping, order: list[int]) -> list[str]:
     """Return `lines` with the entries of `node` in `order`, each with the comments above it."""
-    first = node.entries[0].mark
+    first = node.entries[0].span
     dash = lines[first.line - 1][: first.column - 1]
     indent = " " * len(dash)
     starts: list[int] = []
     for entry in node.entries:
-        start = entry.mark.line - 1
+        start = entry.span.line - 1
         least = starts[-1] + 1 if starts else 0 if not dash.strip() else start
-        while start > least and _is_remark(lines[start - 1], entry.mark.column, first=not starts):
+        while start > least and _is_remark(lines[start - 1], entry.span.column, first=not starts):
             start -= 1
         starts.append(start)
     end = _end(lines, node)
@@ -217,7 +217,7 @@ def _is_remark(line: str, column: int, *, first: bool) -> bool:
 
 def _end(lines: list[str], node: Mapping) -> int:
     """Return the number of the line after the last one of `node`, blank lines not counted."""
-    last = node.entries[-1].mark
+    last = node.entries[-1].span
     end = last.line
     while end < len(lines) and (
         not lines[end].strip() or len(lines[end]) - len(lines[end].lstrip()) >= last.column
@@ -282,4 +282,4 @@ def _amounts(files: SourceFiles) -> Iterator[SourceSpan]:
                 for facts in (loaded.facts, *loaded.prior) if loaded else ():
                     for fact in facts.facts.values():
                         if isinstance(fact.value, Quantity):
-                            yield fact.mark
+                            yield fact.span

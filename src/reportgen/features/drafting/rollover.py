@@ -76,16 +76,16 @@ def carried(path: str, text: str, facts: Mapping[tuple[int, int], Fact], years: 
     for entry, scalar in reversed(tuple(_scalars(node))):
         fact = facts.get((scalar.start.line, scalar.start.column))
         if scalar.blank:
-            notes.setdefault(scalar.mark.line, set()).add(CONFIRM)
+            notes.setdefault(scalar.span.line, set()).add(CONFIRM)
         if scalar.blank or fact is None:
             continue
         action = _action(fact)
         asked = _asked(fact, scalar, action, blanked=entry)
         notes.setdefault(_last(lines, scalar), set()).add(asked)
         if action == "clear" and entry:
-            put(lines, scalar.mark, "")
+            put(lines, scalar.span, "")
         elif action == "shift":
-            put(lines, scalar.mark, _later(scalar.text, years))
+            put(lines, scalar.span, _later(scalar.text, years))
     _note_others(node, notes)
     for number in _dated(lines, node):
         notes.setdefault(number, set()).add(CONFIRM)
@@ -169,9 +169,9 @@ def _is_result(text: str | None) -> bool:
 
 def _last(lines: list[str], scalar: Scalar) -> int:
     """Return the line to mark: the last of a quoted text, the first of a block."""
-    mark = scalar.mark
-    block = not scalar.plain and lines[mark.line - 1][mark.column - 1] in "|>"
-    return mark.line if block else mark.end_line or mark.line
+    span = scalar.span
+    block = not scalar.plain and lines[span.line - 1][span.column - 1] in "|>"
+    return span.line if block else span.end_line or span.line
 
 
 def _later(date: str, years: int) -> str:
@@ -187,7 +187,7 @@ def _note_others(node: nodes.YamlNode | None, notes: dict[int, set[str]]) -> Non
     """Note what is carried and is no fact: the pack, and lists that are empty."""
     for entry in node.entries if isinstance(node, nodes.Mapping) else ():
         if entry.key in {"pack", "模板包"}:
-            notes.setdefault(entry.mark.line, set()).add(CONFIRM)
+            notes.setdefault(entry.span.line, set()).add(CONFIRM)
     for line in _empty_lists(node):
         notes.setdefault(line, set()).add(CONFIRM)
 
@@ -199,15 +199,15 @@ def _empty_lists(node: nodes.YamlNode | None) -> Iterator[int]:
                 yield from _empty_lists(entry.value)
         case Sequence(items):
             if not items:
-                yield node.mark.line
+                yield node.span.line
             for item in items:
                 yield from _empty_lists(item)
 
 
 def _dated(lines: list[str], node: nodes.YamlNode | None) -> Iterator[int]:
     """Yield the lines that are nothing but a comment and name a year, which may be over."""
-    marks = [scalar.mark for _, scalar in _scalars(node)]
-    inside = {n for mark in marks for n in range(mark.line + 1, mark.end_line + 1)}
+    marks = [scalar.span for _, scalar in _scalars(node)]
+    inside = {n for span in marks for n in range(span.line + 1, span.end_line + 1)}
     for number, line in enumerate(lines, 1):
         if number not in inside and _DATED.match(line) and not line.startswith(MODELINE):
             yield number
@@ -223,7 +223,7 @@ def _noted(line: str, words: set[str]) -> str:
 def _without(lines: list[str], node: nodes.YamlNode | None) -> list[str]:
     """Return `lines` without what belongs to the old year, rules with a mark above."""
     entries = node.entries if isinstance(node, nodes.Mapping) else ()
-    starts = {entry.mark.line: entry.key for entry in entries}
+    starts = {entry.span.line: entry.key for entry in entries}
     kept: list[str] = []
     skipping = False
     for number, line in enumerate(lines, 1):
@@ -299,7 +299,7 @@ def _facts(
         findings.extend(each for each in found if each.severity == "error")
         for fact in loaded.facts.facts.values() if loaded else ():
             if fact.value is not None:  # what is left out stands at the place of its group
-                placed.setdefault(fact.mark.path, {})[fact.mark.line, fact.mark.column] = fact
+                placed.setdefault(fact.span.path, {})[fact.span.line, fact.span.column] = fact
     return placed, tuple(findings)
 
 

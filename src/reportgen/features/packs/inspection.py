@@ -115,8 +115,8 @@ def _templates(
         try:
             tree = environment.parse(text)
         except jinja2.TemplateSyntaxError as error:
-            mark, params = SourceSpan(path, error.lineno), misread(error.message or "")
-            findings.append(finding("T101", mark, **params))  # type: ignore[arg-type]
+            span, params = SourceSpan(path, error.lineno), misread(error.message or "")
+            findings.append(finding("T101", span, **params))  # type: ignore[arg-type]
             continue
         found[path] = set(_names(tree))
         shapes.append(shape_of_template(tree))
@@ -230,7 +230,7 @@ def _unused(pack: Pack, names: set[str]) -> Iterator[Finding]:
         )
         if not used:
             yield finding(
-                "P303", metric.mark, subject=metric.key, key=metric.key, title=metric.title
+                "P303", metric.span, subject=metric.key, key=metric.key, title=metric.title
             )
 
 

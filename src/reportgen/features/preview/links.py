@@ -36,22 +36,22 @@ class Editor:
     root: Path
     pattern: str
 
-    def link(self, mark: SourceSpan) -> str:
+    def link(self, span: SourceSpan) -> str:
         """Return the address that opens the file at `mark`, or nothing."""
-        if not self.pattern or not is_place(mark):
+        if not self.pattern or not is_place(span):
             return ""
-        path = quote(f"{self.root.as_posix()}/{mark.path}")
-        line, column = str(mark.line or 1), str(mark.column or 1)
+        path = quote(f"{self.root.as_posix()}/{span.path}")
+        line, column = str(span.line or 1), str(span.column or 1)
         return (
             self.pattern.replace("{path}", path).replace("{line}", line).replace("{column}", column)
         )
 
 
-def is_place(mark: SourceSpan) -> bool:
+def is_place(span: SourceSpan) -> bool:
     """Return whether `mark` is in a file."""
-    return mark.path not in {"", "-"}
+    return span.path not in {"", "-"}
 
 
-def place_text(mark: SourceSpan) -> str:
+def place_text(span: SourceSpan) -> str:
     """Return what to read and copy of a place: `path:line:column`, or the path alone."""
-    return str(mark) if mark.line else mark.path
+    return str(span) if span.line else span.path

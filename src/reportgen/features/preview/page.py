@@ -50,7 +50,7 @@ def placed(
                 forms = (each for each in figure.iterancestors("div") if each.get("data-at"))
                 found.setdefault(next(forms, block), []).append(figure)
         for place in finding.places:
-            inside = (block for block, mark in blocks if _covers(mark, place.mark))
+            inside = (block for block, span in blocks if _covers(span, place.span))
             for first in [*inside][:1]:
                 found.setdefault(first, [])
         for block, concerned in list(found.items())[:MOST]:
@@ -70,21 +70,21 @@ def _keys(finding: Finding, ledger: Ledger) -> Iterator[str]:
     """Yield the keys of the figures that a finding is about: its subject, and what it marks."""
     if finding.subject in ledger.figures:
         yield finding.subject
-    marks = [place.mark for place in finding.places]
+    marks = [place.span for place in finding.places]
     for key, figure in ledger.figures.items():
-        if any(_meets(figure.mark, mark) for mark in marks):
+        if any(_meets(figure.span, span) for span in marks):
             yield key
 
 
-def _covers(block: SourceSpan, mark: SourceSpan) -> bool:
-    return block.path == mark.path and block.line <= mark.line <= block.end_line
+def _covers(block: SourceSpan, span: SourceSpan) -> bool:
+    return block.path == span.path and block.line <= span.line <= block.end_line
 
 
-def _meets(typed: SourceSpan, mark: SourceSpan) -> bool:
+def _meets(typed: SourceSpan, span: SourceSpan) -> bool:
     """Return whether `mark` points at a fact or formula: two may share a line, not a column."""
-    same = (typed.path, typed.line) == (mark.path, mark.line)
+    same = (typed.path, typed.line) == (span.path, span.line)
     end = typed.end_column if typed.end_line == typed.line else 0
-    return same and typed.column <= mark.column < max(end, typed.column + 1)
+    return same and typed.column <= span.column < max(end, typed.column + 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +108,9 @@ class FindingText:
     waived: str
 
 
-def spot(mark: SourceSpan, editor: Editor, note: str = "") -> SourceLink:
+def spot(span: SourceSpan, editor: Editor, note: str = "") -> SourceLink:
     """Return the spot of a mark."""
-    return SourceLink(place_text(mark), editor.link(mark), note)
+    return SourceLink(place_text(span), editor.link(span), note)
 
 
 def tell(
@@ -125,9 +125,9 @@ def tell(
             message(each, language),
             "" if each.waived else help_text(each, language),
             tuple(
-                spot(place.mark, editor, LABELS.get(place.note, {}).get(language, place.note))
+                spot(place.span, editor, LABELS.get(place.note, {}).get(language, place.note))
                 for place in each.places
-                if is_place(place.mark)
+                if is_place(place.span)
             ),
             each.waived,
         )
@@ -252,10 +252,10 @@ def _explain(page: Element, ledger: Ledger, look: PageSettings) -> None:
             continue
         for tip in figure.findall("span[@role='tooltip']"):
             tip.text = ""
-            for number, (text, mark) in enumerate(note_parts(ledger, key)):
-                _put(tip, ("\n" if number else "") + text.removesuffix(str(mark)))
-                if mark.line:
-                    tip.append(_link(spot(mark, look.editor)))
+            for number, (text, span) in enumerate(note_parts(ledger, key)):
+                _put(tip, ("\n" if number else "") + text.removesuffix(str(span)))
+                if span.line:
+                    tip.append(_link(spot(span, look.editor)))
 
 
 def _put(tip: Element, text: str) -> None:

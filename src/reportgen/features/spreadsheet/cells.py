@@ -33,7 +33,7 @@ CellResult = Literal["same", "changed", "added", "kept"]
 class Taken:
     """What became of a cell: its place, the key it is for, the old and the new text."""
 
-    mark: SourceSpan
+    span: SourceSpan
     key: str
     old: str
     new: str
@@ -76,18 +76,18 @@ class Cells:
         if entry is None and "category" not in self.head.columns and line.group:
             groups = (e.text("category") for e in self.target.entries)
             text = next((g for g in groups if squeezed(g) == line.group), line.group)
-            mark = self.sheet.place(line.at)
+            span = self.sheet.place(line.at)
             key = f"{self.target.key}.{new}.category"
-            yield Taken(mark, key, "", text, "added", None, "category", quoted(text))
+            yield Taken(span, key, "", text, "added", None, "category", quoted(text))
 
     def _words(
         self, cell: SheetCell, name: str, old: Scalar | None, entry: TargetRow | None, key: str
     ) -> Taken | None:
         if cell.kind == "error":
-            self.bad[cell.mark] = finding("X112", cell.mark, text=cell.text)
+            self.bad[cell.span] = finding("X112", cell.span, text=cell.text)
             return None
         if cell.kind == "unknown":
-            self.bad[cell.mark] = finding("X113", cell.mark, formula=cell.formula)
+            self.bad[cell.span] = finding("X113", cell.span, formula=cell.formula)
             return None
         text, before = read_text(cell), "" if old is None or old.blank else old.text
         if cell.empty:
@@ -95,11 +95,11 @@ class Cells:
         same = squeezed(text) == squeezed(before)
         result: CellResult = "same" if same else "changed" if before else "added"
         return Taken(
-            cell.mark, key, before, text, result, entry, name, quoted(text, free=self.target.free)
+            cell.span, key, before, text, result, entry, name, quoted(text, free=self.target.free)
         )
 
     def _blank(self, cell: SheetCell, key: str, before: str) -> Taken | None:
-        return Taken(cell.mark, key, before, "", "kept") if before else None
+        return Taken(cell.span, key, before, "", "kept") if before else None
 
     def _value(
         self,
@@ -121,19 +121,19 @@ class Cells:
         if problem is not None and problem.code != "X112" and self._is_words(cell, before):
             return self._words(cell, name, old, entry, key)
         if problem is not None:
-            self.bad[cell.mark] = problem
+            self.bad[cell.span] = problem
             return None
         if quantity is None:
             return self._blank(cell, key, before)
         if cell.noise:
-            self.notes.append(finding("X115", cell.mark, value=quantity.text))
+            self.notes.append(finding("X115", cell.span, value=quantity.text))
         if was is not None and _same(quantity, was):
-            return Taken(cell.mark, key, before, quantity.text, "same", entry, name)
+            return Taken(cell.span, key, before, quantity.text, "same", entry, name)
         new = self._styled(quantity, was, name)
         bare = self._bare(name, old if before else None) and new.unit.symbol == WAN.symbol
         text = yaml_number(new, bare=bare)
         result: CellResult = "changed" if before else "added"
-        return Taken(cell.mark, key, before, text, result, entry, name, text)
+        return Taken(cell.span, key, before, text, result, entry, name, text)
 
     def _is_words(self, cell: SheetCell, before: str) -> bool:
         """Return whether a free cell that is no number is a text of its own right."""
@@ -192,7 +192,7 @@ class Cells:
         cell = self.sheet.rows[at][self.head.columns[name].at]
         quantity, problem = read_amount(cell, self._unit(SheetLine(at, "item", ""), name, None))
         if problem is not None and problem.code in {"X112", "X113"}:
-            self.bad[cell.mark] = problem  # a total that cannot be checked has not passed
+            self.bad[cell.span] = problem  # a total that cannot be checked has not passed
         return quantity
 
     def text(self, row: tuple[SheetCell, ...], name: str) -> str:

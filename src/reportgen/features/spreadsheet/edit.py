@@ -46,11 +46,11 @@ class Pages:
 
     def replace(self, scalar: Scalar, text: str) -> None:
         """Put `text` in the place of a value; a blank one gets a space before it if need be."""
-        mark = scalar.mark
-        start = self._at(mark.path, mark.line, mark.column)
-        end = self._at(mark.path, mark.end_line, mark.end_column)
-        before = self.texts[mark.path][start - 1 : start]
-        self._add(mark.path, start, end, text if before in {" ", "\n"} else f" {text}")
+        span = scalar.span
+        start = self._at(span.path, span.line, span.column)
+        end = self._at(span.path, span.end_line, span.end_column)
+        before = self.texts[span.path][start - 1 : start]
+        self._add(span.path, start, end, text if before in {" ", "\n"} else f" {text}")
 
     def set_key(self, group: Mapping, key: str, text: str, order: Iterable[str]) -> None:
         """Add `key` to `group`: before the first of the keys that follow it in `order`."""
@@ -59,31 +59,31 @@ class Pages:
         after = next((entry for entry in group.entries if entry.key in later), None)
         flow = self.is_flow(group)
         if after is not None:
-            at = self._at(after.mark.path, after.mark.line, after.mark.column)
-            gap = ", " if flow else "\n" + " " * (after.mark.column - 1)
-            self._add(after.mark.path, at, at, f"{key}: {text}{gap}")
+            at = self._at(after.span.path, after.span.line, after.span.column)
+            gap = ", " if flow else "\n" + " " * (after.span.column - 1)
+            self._add(after.span.path, at, at, f"{key}: {text}{gap}")
         elif flow:
-            end = self._at(group.mark.path, group.mark.end_line, group.mark.end_column) - 1
-            page = self.texts[group.mark.path]
+            end = self._at(group.span.path, group.span.end_line, group.span.end_column) - 1
+            page = self.texts[group.span.path]
             while page[end - 1] == " ":
                 end -= 1
             comma = ", " if group.entries else ""
-            self._add(group.mark.path, end, end, f"{comma}{key}: {text}")
+            self._add(group.span.path, end, end, f"{comma}{key}: {text}")
         else:
-            margin = " " * (group.entries[0].mark.column - 1)
+            margin = " " * (group.entries[0].span.column - 1)
             self._add_line(group.entries[-1].value, f"{margin}{key}: {text}")
 
     def add_item(self, item: YamlNode, pairs: Iterable[tuple[str, str]], *, rank: int = 0) -> None:
         """Add a row below the row `item`, in its style."""
         assert isinstance(item, Mapping)
         if self.is_flow(item):
-            dash = self._dash(item.mark)
+            dash = self._dash(item.span)
             inner = ", ".join(f"{key}: {text}".rstrip() for key, text in pairs)
             self._add_line(item, f"{dash}{{{inner}}}", rank)
             return
-        margin = " " * (item.entries[0].mark.column - 1)
+        margin = " " * (item.entries[0].span.column - 1)
         lines = [f"{key}: {text}".rstrip() for key, text in pairs]
-        first = self._dash(item.entries[0].mark) + lines[0]
+        first = self._dash(item.entries[0].span) + lines[0]
         self._add_line(item, "\n".join([first, *(margin + line for line in lines[1:])]), rank)
 
     def append(self, path: str, text: str) -> None:
@@ -94,13 +94,13 @@ class Pages:
 
     def is_flow(self, node: YamlNode) -> bool:
         """Return whether a group or list is written in brackets on one line."""
-        at = self._at(node.mark.path, node.mark.line, node.mark.column)
-        return self.texts[node.mark.path][at : at + 1] in {"{", "["}
+        at = self._at(node.span.path, node.span.line, node.span.column)
+        return self.texts[node.span.path][at : at + 1] in {"{", "["}
 
-    def _dash(self, mark: SourceSpan) -> str:
+    def _dash(self, span: SourceSpan) -> str:
         """Return what stands before the first character of a row: its margin and dash."""
-        start = self._at(mark.path, mark.line, 1)
-        return self.texts[mark.path][start : start + mark.column - 1]
+        start = self._at(span.path, span.line, 1)
+        return self.texts[span.path][start : start + span.column - 1]
 
     def _add_line(self, node: YamlNode, text: str, rank: int = 0) -> None:
         """Add a line below the last line of `node`."""
@@ -118,7 +118,7 @@ class Pages:
             inner = tuple(entry.value for entry in node.entries)
         elif isinstance(node, Sequence):
             inner = node.items
-        return self._last(inner[-1]) if inner and not self.is_flow(node) else node.mark
+        return self._last(inner[-1]) if inner and not self.is_flow(node) else node.span
 
     def _add(self, path: str, start: int, end: int, text: str, rank: int = 0) -> None:
         self.edits.append(Edit(path, start, end, rank, text))

@@ -32,7 +32,7 @@ class SheetCell:
     the format shows. `formula` is the formula it was worked out by, if any.
     """
 
-    mark: SourceSpan
+    span: SourceSpan
     kind: CellKind = "blank"
     text: str = ""
     number: Fraction | None = None
@@ -75,7 +75,7 @@ class Sheet:
     hidden_columns: frozenset[int] = field(default_factory=frozenset)
 
     @property
-    def mark(self) -> SourceSpan:
+    def span(self) -> SourceSpan:
         """Return the place of the sheet as a whole."""
         return SourceSpan(f"{self.path}[{self.name}]", 0, 0)
 

@@ -88,8 +88,8 @@ def find_head(sheet: Sheet, look: HeadSearch) -> tuple[Head | None, tuple[Findin
         first = columns.setdefault(column.field, column)
         if first is not column:
             other = RelatedLocation(sheet.place(top, first.at), "first")
-            mark = sheet.place(top, column.at)
-            findings.append(finding("X109", mark, other, label=column.label, first=first.label))
+            span = sheet.place(top, column.at)
+            findings.append(finding("X109", span, other, label=column.label, first=first.label))
     unit, found_units = _unit_line(sheet, top + height)
     findings += found_units
     findings += _odd_units(sheet, top, height)
@@ -162,7 +162,7 @@ def _unit_line(sheet: Sheet, bottom: int) -> tuple[Unit | None, list[Finding]]:
             if unit is not None and unit.dimension == _MONEY:
                 return unit, []
             if "元" in match[1] or match[1] in {"万", "亿", "千"}:
-                return None, [finding("X110", cell.mark, unit=match[1])]
+                return None, [finding("X110", cell.span, unit=match[1])]
     return None, []
 
 
@@ -170,10 +170,10 @@ def _odd_units(sheet: Sheet, top: int, height: int) -> Iterator[Finding]:
     """Yield X110 for a head whose brackets hold a unit of money that nobody knows."""
     for row in sheet.rows[top : top + height]:
         for cell in row:
-            first = cell.merged is None or cell.mark == sheet.place(*cell.merged[:2])
+            first = cell.merged is None or cell.span == sheet.place(*cell.merged[:2])
             for text in _BRACKETS.findall(cell.label) if first else ():
                 if text.endswith("元") and _unit(text) is None:
-                    yield finding("X110", cell.mark, unit=text)
+                    yield finding("X110", cell.span, unit=text)
 
 
 def _others(

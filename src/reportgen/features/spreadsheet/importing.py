@@ -100,27 +100,27 @@ def _chosen(
     sheets: tuple[Sheet, ...], every: tuple[Target, ...], request: Request
 ) -> tuple[list[tuple[Sheet, Target, Head]], list[Finding]]:
     """Return the sheets that are taken, each with its target and head, and findings."""
-    mark = SourceSpan(request.name, 0, 0)
+    span = SourceSpan(request.name, 0, 0)
     into = request.into if request.into in {t.key for t in every} else f"tables.{request.into}"
     known = "、".join(target.key for target in every)
     if request.into and into not in {t.key for t in every}:
-        return [], [finding("X108", mark, target=request.into, known=known)]
+        return [], [finding("X108", span, target=request.into, known=known)]
     wanted = [t for t in every if request.into in {"", t.key} or t.key == into]
     names = "、".join(sheet.name for sheet in sheets)
     if request.sheet and request.sheet not in {sheet.name for sheet in sheets}:
-        return [], [finding("X107", mark, sheet=request.sheet, known=names)]
+        return [], [finding("X107", span, sheet=request.sheet, known=names)]
     chosen: list[tuple[Sheet, Target, Head]] = []
     findings: list[Finding] = []
     named = {sheet.name for sheet in sheets if _by_name(sheet, wanted)}
     for sheet in sheets:
         if named and not request.sheet and sheet.name not in named:
             # A workbook of ours: what is not called after a table repeats or explains one.
-            findings.append(finding("X128", sheet.mark))
+            findings.append(finding("X128", sheet.span))
             continue
         if request.sheet not in {"", sheet.name}:
             continue
         if sheet.hidden and not request.sheet and not request.hidden:
-            findings.append(finding("X120", sheet.mark, label=sheet.name))
+            findings.append(finding("X120", sheet.span, label=sheet.name))
             continue
         found, problems = _target(sheet, wanted, request)
         findings += problems
@@ -128,10 +128,10 @@ def _chosen(
     taken = [target.key for _, target, _ in chosen]
     twice = [sheet.name for sheet, target, _ in chosen if taken.count(target.key) > 1]
     if twice:
-        return [], [finding("X107", mark, sheet="、".join(twice), known=names)]
+        return [], [finding("X107", span, sheet="、".join(twice), known=names)]
     if not chosen and not blocks(findings):
         code = "X106" if any(sheet.rows for sheet in sheets) else "X105"
-        findings.append(finding(code, mark, known=known))
+        findings.append(finding(code, span, known=known))
     return chosen, [f for f in findings if chosen or f.code != "X128"]
 
 
@@ -140,7 +140,7 @@ def _target(
 ) -> tuple[list[tuple[Sheet, Target, Head]], list[Finding]]:
     """Return what `sheet` is about: by its name, else by the most rows and columns known."""
     if not any(not cell.empty for row in sheet.rows for cell in row):
-        return [], ([finding("X105", sheet.mark, known="—")] if request.sheet else [])
+        return [], ([finding("X105", sheet.span, known="—")] if request.sheet else [])
     by_name = _by_name(sheet, wanted)
     ranked: list[tuple[tuple[int, int], Target, Head, tuple[Finding, ...]]] = []
     for target in by_name or wanted:
@@ -153,11 +153,11 @@ def _target(
             ranked.append(((known, len(head.columns)), target, head, found))
     best = max((score for score, *_ in ranked), default=None)
     if best is None or (best[0] == 0 and not by_name and not request.into and best[1] < 3):
-        return [], [finding("X128", sheet.mark)]
+        return [], [finding("X128", sheet.span)]
     first = [each for each in ranked if each[0] == best]
     if len(first) > 1:
         known_keys = "、".join(target.key for _, target, _, _ in first)
-        return [], [finding("X108", sheet.mark, target="?", known=known_keys)]
+        return [], [finding("X108", sheet.span, target="?", known=known_keys)]
     _, target, head, findings = first[0]
     return [(sheet, target, head)], list(findings)
 
@@ -194,7 +194,7 @@ def _refused(files: SourceFiles, request: Request, after: Mapping[str, str]) -> 
         found += flatten(value, "", NOWHERE)[2]
     for each in found:
         if each.severity == "error":
-            text = f"{each.mark}: {each.code} {message(each, 'zh')}"
+            text = f"{each.span}: {each.code} {message(each, 'zh')}"
             yield finding("X124", SourceSpan(request.name, 0, 0), detail=text)
 
 

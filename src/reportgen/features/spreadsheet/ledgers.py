@@ -169,7 +169,7 @@ def _fill_facts(sheets: Sheets, sheet: Worksheet, figures: tuple[Figure, ...]) -
             text = f'=IF({home.ref}="","",{home.ref})'
             sheets.book.calculate(sheet, (row, 3), text, _cell(figure), _DERIVED, fmt)
         sheets.book.put(sheet, row, 4, figure.unit.symbol, CellStyle(align="center"))
-        place = f"{figure.mark.path}:{figure.mark.line}"
+        place = f"{figure.span.path}:{figure.span.line}"
         sheets.book.put(sheet, row, 5, place, CellStyle(grey=True, wrap=False))
     widths(sheet, {1: 38, 2: 44, 3: 14, 4: 10, 5: 46})
     printed(sheet, landscape=True, repeat=f"1:{FIRST_ROW - 1}")

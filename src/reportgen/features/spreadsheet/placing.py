@@ -70,7 +70,7 @@ def _is_fact(figure: Figure) -> bool:
 
 def _is_of_year(figure: Figure, base: str) -> bool:
     """Return whether a fact stands in a file of the year itself, not of a report or another."""
-    return figure.mark.path.rpartition("/")[0] == base and not figure.key.startswith(PRIOR)
+    return figure.span.path.rpartition("/")[0] == base and not figure.key.startswith(PRIOR)
 
 
 def _wanted(ledger: Ledger) -> tuple[Figure, ...]:

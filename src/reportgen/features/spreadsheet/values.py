@@ -31,22 +31,22 @@ def read_amount(cell: SheetCell, default: Unit) -> tuple[Quantity | None, Findin
     if cell.empty:
         return None, None
     if cell.kind == "error":
-        return None, finding("X112", cell.mark, text=cell.text)
+        return None, finding("X112", cell.span, text=cell.text)
     if cell.kind == "unknown":
-        return None, finding("X113", cell.mark, formula=cell.formula)
+        return None, finding("X113", cell.span, formula=cell.formula)
     if cell.kind == "number" and cell.number is not None:
         unit = find_unit(cell.unit) if cell.unit else None
         unit = unit if unit is not None and unit is not ONE else default
         shape = Shape(decimals=cell.decimals, strip=False)
         return Quantity(cell.number * unit.factor, unit, shape), None
     if cell.kind != "text":
-        return None, finding("X114", cell.mark, text=cell.text)
+        return None, finding("X114", cell.span, text=cell.text)
     try:
         return parse_quantity(cell.label.replace("，", ","), default), None
     except QuantityError as error:
         if error.reason == "unit":
-            return None, finding("X110", cell.mark, unit=error.part)
-        return None, finding("X114", cell.mark, text=cell.text)
+            return None, finding("X110", cell.span, unit=error.part)
+        return None, finding("X114", cell.span, text=cell.text)
 
 
 def read_text(cell: SheetCell) -> str:

@@ -30,14 +30,14 @@ _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 
 def read_sheets(path: str, data: bytes) -> tuple[tuple[Sheet, ...], tuple[Finding, ...]]:
     """Return the sheets of the file that holds `data`; `path` names it in findings."""
-    mark = SourceSpan(path, 0, 0)
+    span = SourceSpan(path, 0, 0)
     if data.startswith(_OLE):
-        return (), (finding("X103" if _ENCRYPTED in data else "X102", mark),)
+        return (), (finding("X103" if _ENCRYPTED in data else "X102", span),)
     if path.lower().endswith(".csv"):
         return _csv(path, data)
     if problem := _refused(data):
         code, detail = problem
-        return (), (finding(code, mark, detail=detail),)
+        return (), (finding(code, span, detail=detail),)
     try:
         with warnings.catch_warnings():
             # openpyxl warns of drop-down lists and the like that it does not keep.
@@ -45,13 +45,13 @@ def read_sheets(path: str, data: bytes) -> tuple[tuple[Sheet, ...], tuple[Findin
             values = load_workbook(io.BytesIO(data), data_only=True)
             formulas = load_workbook(io.BytesIO(data))
     except Exception as error:  # noqa: BLE001 - a damaged file fails in any of many ways
-        return (), (finding("X101", mark, detail=f"{type(error).__name__}: {error}"),)
+        return (), (finding("X101", span, detail=f"{type(error).__name__}: {error}"),)
     sheets: list[Sheet] = []
     ours = values.properties.category == OURS
     for sheet in values.worksheets:
         if sheet.max_row > MAX_ROWS or sheet.max_column > MAX_COLUMNS:
             detail = f"{sheet.title}: {sheet.max_row} × {sheet.max_column}"
-            return (), (finding("X104", mark, detail=detail),)
+            return (), (finding("X104", span, detail=detail),)
         sheets.append(_sheet(path, sheet, formulas[sheet.title], ours=ours))
     return tuple(sheets), ()
 
@@ -91,7 +91,7 @@ def _sheet(path: str, values: Any, formulas: Any, *, ours: bool) -> Sheet:  # no
         rows.append([_cell(path, values.title, row, column, *pair) for column, pair in pairs])
     for (row, column), merged in spans.items():
         if row < len(rows) and column < len(rows[row]):
-            rows[row][column] = _in_span(rows[merged[0]][merged[1]], rows[row][column].mark, merged)
+            rows[row][column] = _in_span(rows[merged[0]][merged[1]], rows[row][column].span, merged)
     hidden_columns = {
         number
         for dimension in values.column_dimensions.values()
@@ -109,9 +109,9 @@ def _sheet(path: str, values: Any, formulas: Any, *, ours: bool) -> Sheet:  # no
     )
 
 
-def _in_span(first: SheetCell, mark: SourceSpan, merged: MergedRange) -> SheetCell:
+def _in_span(first: SheetCell, span: SourceSpan, merged: MergedRange) -> SheetCell:
     return SheetCell(
-        mark,
+        span,
         first.kind,
         first.text,
         first.number,
@@ -124,34 +124,34 @@ def _in_span(first: SheetCell, mark: SourceSpan, merged: MergedRange) -> SheetCe
 
 
 def _cell(path: str, sheet: str, row: int, column: int, shown: Any, written: Any) -> SheetCell:  # noqa: ANN401
-    mark = cell_mark(path, sheet, row, column)
+    span = cell_mark(path, sheet, row, column)
     value, source = shown.value, written.value
     formula = str(getattr(source, "text", source)) if written.data_type == "f" else ""
     if value is None or value == "":
         return (
-            SheetCell(mark, "unknown", formula=formula)
+            SheetCell(span, "unknown", formula=formula)
             if formula and value is None
-            else SheetCell(mark)
+            else SheetCell(span)
         )
     if shown.data_type == "e":
-        return SheetCell(mark, "error", str(value), formula=formula)
+        return SheetCell(span, "error", str(value), formula=formula)
     if isinstance(value, bool):
-        return SheetCell(mark, "truth", "TRUE" if value else "FALSE", formula=formula)
+        return SheetCell(span, "truth", "TRUE" if value else "FALSE", formula=formula)
     if isinstance(value, int | float):
-        return _number(mark, value, str(shown.number_format), formula)
+        return _number(span, value, str(shown.number_format), formula)
     if isinstance(value, dt.datetime | dt.date | dt.time | dt.timedelta):
-        return SheetCell(mark, "date", _day(value), formula=formula)
-    return SheetCell(mark, "text", str(value), formula=formula)
+        return SheetCell(span, "date", _day(value), formula=formula)
+    return SheetCell(span, "text", str(value), formula=formula)
 
 
-def _number(mark: SourceSpan, value: float, number_format: str, formula: str) -> SheetCell:
+def _number(span: SourceSpan, value: float, number_format: str, formula: str) -> SheetCell:
     number = meant(value)
     decimals, unit = shown_as(number_format)
     if unit == "%":
         number *= 100
     wants = needed(number)
     return SheetCell(
-        mark,
+        span,
         "number",
         repr(value),
         number,
@@ -170,17 +170,17 @@ def _day(value: Any) -> str:  # noqa: ANN401 - what openpyxl makes of a date
 
 def _csv(path: str, data: bytes) -> tuple[tuple[Sheet, ...], tuple[Finding, ...]]:
     """Return the one sheet of a CSV file, in UTF-8 or, as Excel writes it, in GB 18030."""
-    mark = SourceSpan(path, 0, 0)
+    span = SourceSpan(path, 0, 0)
     if len(data) > MAX_BYTES:
-        return (), (finding("X104", mark, detail=f"{len(data)} > {MAX_BYTES}"),)
+        return (), (finding("X104", span, detail=f"{len(data)} > {MAX_BYTES}"),)
     try:
         text = _decoded(data)
         lines = list(csv.reader(io.StringIO(text, newline=""), strict=True))
     except (UnicodeDecodeError, csv.Error) as error:
-        return (), (finding("X101", mark, detail=str(error)),)
+        return (), (finding("X101", span, detail=str(error)),)
     columns = max(map(len, lines), default=0)
     if len(lines) > MAX_ROWS or columns > MAX_COLUMNS:
-        return (), (finding("X104", mark, detail=f"{len(lines)} × {columns}"),)
+        return (), (finding("X104", span, detail=f"{len(lines)} × {columns}"),)
     rows = [tuple(_texts(path, row, line, columns)) for row, line in enumerate(lines)]
     return (Sheet(path, "CSV", tuple(rows)),), ()
 

@@ -50,7 +50,7 @@ def put_blocks(
                 _put_heading(weaver, part, f"h{min(top + part.level - 1, 6)}")
             case Paragraph():
                 role = "" if part.role == "body" else f' class="{part.role}"'
-                weaver.put_start(f"<p{role}", part.mark)
+                weaver.put_start(f"<p{role}", part.span)
                 weaver.put_inlines(part.inlines)
                 weaver.put("</p>\n")
             case Items():
@@ -95,7 +95,7 @@ def _parts(blocks: Sequence[Block]) -> Iterator[_Part]:
 
 
 def _put_heading(weaver: Weaver, heading: Heading, tag: str) -> None:
-    weaver.put_start(f'<{tag} id="%s"', heading.mark, heading.anchor)
+    weaver.put_start(f'<{tag} id="%s"', heading.span, heading.anchor)
     weaver.put("%s", heading.number)
     weaver.put_inlines(heading.inlines)
     weaver.put(f"</{tag}>\n")
@@ -105,7 +105,7 @@ def _put_items(weaver: Weaver, items: Items) -> None:
     """Add a list; its labels are text, for they are prescribed."""
     weaver.put('<ol class="items">\n')
     for item in items.items:
-        weaver.put_start("<li", item.mark)
+        weaver.put_start("<li", item.span)
         weaver.put("%s", item.label)
         weaver.put_inlines(item.inlines)
         weaver.put("</li>\n")

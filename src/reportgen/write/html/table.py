@@ -26,7 +26,7 @@ def put_tables(weaver: Weaver, tables: Sequence[Table]) -> None:
     table names it.
     """
     columns = max(len(table.widths) for table in tables)
-    mark = replace(tables[0].mark, end_line=tables[-1].mark.end_line)
+    span = replace(tables[0].span, end_line=tables[-1].span.end_line)
     label = ""
     if columns > _PHONE_COLUMNS:
         label = weaver.new_id()
@@ -34,9 +34,9 @@ def put_tables(weaver: Weaver, tables: Sequence[Table]) -> None:
             '<div class="form wide" style="--columns: %s" role="region"'
             ' aria-labelledby="%s" tabindex="0"'
         )
-        weaver.put_start(start, mark, str(columns), label)
+        weaver.put_start(start, span, str(columns), label)
     else:
-        weaver.put_start('<div class="form"', mark)
+        weaver.put_start('<div class="form"', span)
     weaver.put("\n")
     for table in tables:
         _put_table(weaver, table, label)

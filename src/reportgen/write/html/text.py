@@ -46,10 +46,10 @@ class Weaver:
         self.markup.append(markup)
         self.values += values
 
-    def put_start(self, start: str, mark: SourceSpan, *values: str) -> None:
+    def put_start(self, start: str, span: SourceSpan, *values: str) -> None:
         """Add a start tag but for its `>`, with the lines at `mark` where sources are wanted."""
-        if self._sources and mark.line:
-            lines = f"{mark.path}:{mark.line}-{mark.end_line or mark.line}"
+        if self._sources and span.line:
+            lines = f"{span.path}:{span.line}-{span.end_line or span.line}"
             self.put(f'{start} data-at="%s">', *values, lines)
         else:
             self.put(f"{start}>", *values)
