@@ -231,8 +231,8 @@ def test_escaped_text_comes_out_as_it_is(text):
 def test_blocks_know_the_lines_they_came_from():
     text = "## 甲\n\n乙\n丙\n\n1. 丁\n1. 戊\n\n> 己\n> 庚\n"
     heading, paragraph, items, note = read(text)[0]
-    marks = (heading.span, paragraph.span, *(item.span for item in items.items), note.span)
-    spans = [(span.path, span.line, span.end_line) for span in marks]
+    spans = (heading.span, paragraph.span, *(item.span for item in items.items), note.span)
+    spans = [(span.path, span.line, span.end_line) for span in spans]
     assert [span[1:] for span in spans] == [(1, 0), (3, 4), (6, 6), (7, 7), (9, 10)]
     assert {span[0] for span in spans} == {"a.md"}
 

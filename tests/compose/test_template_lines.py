@@ -14,7 +14,7 @@ def test_text_carries_its_places_and_gives_them_back():
 
 
 def test_line_without_a_place_follows_the_one_before():
-    assert read_lines("甲\n乙", "a.md").marks == (SourceSpan("a.md", 1), SourceSpan("a.md", 2))
+    assert read_lines("甲\n乙", "a.md").spans == (SourceSpan("a.md", 1), SourceSpan("a.md", 2))
 
 
 def test_line_beyond_the_end_is_at_the_last():

@@ -121,14 +121,14 @@ def test_waived_finding_does_not_block_and_strict_warning_does():
 
 
 def test_findings_come_in_order_of_place_without_repetitions():
-    marks = [
+    spans = [
         SourceSpan("b", 1, 1),
         SourceSpan("a", 10, 1),
         SourceSpan("a", 9, 5),
         SourceSpan("a", 9, 2),
         SourceSpan("b", 1, 1),
     ]
-    assert [str(f.span) for f in in_order(finding(ANY, span) for span in marks)] == [
+    assert [str(f.span) for f in in_order(finding(ANY, span) for span in spans)] == [
         "a:9:2",
         "a:9:5",
         "a:10:1",

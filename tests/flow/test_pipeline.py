@@ -54,9 +54,9 @@ def test_report_is_built_from_facts_to_files(tmp_path):
 
 
 def test_findings_come_in_the_order_of_their_places(root):
-    marks = [each.span for each in built(root, **HTML).findings]
-    assert marks == sorted(marks)
-    assert len({span.path for span in marks}) > 2
+    spans = [each.span for each in built(root, **HTML).findings]
+    assert spans == sorted(spans)
+    assert len({span.path for span in spans}) > 2
 
 
 def test_shipped_data_has_nothing_but_notes():

@@ -349,8 +349,8 @@ def test_each_printed_figure_with_a_note_gets_a_comment():
     blocks = (NOTED, form(Row((Cell((NOTED.inlines,)),))))
     data = parts(write_docx(document(*blocks, notes=NOTES), EXPLAINED))
     root = etree.fromstring(data["word/document.xml"])
-    marks = ("commentRangeStart", "commentRangeEnd", "commentReference")
-    ids = [[each.get(f"{W}id") for each in root.iter(W + name)] for name in marks]
+    spans = ("commentRangeStart", "commentRangeEnd", "commentReference")
+    ids = [[each.get(f"{W}id") for each in root.iter(W + name)] for name in spans]
     assert ids == [["0", "1"]] * 3
     comments = etree.fromstring(data["word/comments.xml"])
     assert [each.get(f"{W}date") for each in comments] == ["2024-06-28T00:00:00Z"] * 2

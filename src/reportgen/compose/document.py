@@ -66,9 +66,9 @@ def _caused(hole: Finding, causes: Mapping[str, str]) -> Finding:
 
 def _taken(ledger: Ledger) -> tuple[Finding, ...]:
     """Return S216 for each fact that templates could not name."""
-    marks = {key.partition(".")[0]: text.span for key, text in ledger.texts.items()}
-    marks |= {key.partition(".")[0]: figure.span for key, figure in ledger.figures.items()}
-    return tuple(finding("S216", marks[name], key=name) for name in RESERVED if name in marks)
+    spans = {key.partition(".")[0]: text.span for key, text in ledger.texts.items()}
+    spans |= {key.partition(".")[0]: figure.span for key, figure in ledger.figures.items()}
+    return tuple(finding("S216", spans[name], key=name) for name in RESERVED if name in spans)
 
 
 class _Composer:

@@ -97,8 +97,8 @@ class _Reader(HTMLParser):
             self.attributes, self.text = values, ""
         match tag:
             case "table":
-                marks = values.get("class", "").split()
-                self.draft = _Draft(self.span(), "joined" in marks, "signatures" in marks)
+                spans = values.get("class", "").split()
+                self.draft = _Draft(self.span(), "joined" in spans, "signatures" in spans)
             case "caption":
                 self.draft.show_caption = "class" in values
             case "col":

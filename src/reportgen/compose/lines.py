@@ -22,11 +22,11 @@ class Rendered:
     """Rendered text and, for each of its lines, the template line that it came from."""
 
     text: str
-    marks: tuple[SourceSpan, ...]
+    spans: tuple[SourceSpan, ...]
 
     def span(self, line: int) -> SourceSpan:
         """Return the place of `line`, counted from 0; that of the last one for those beyond."""
-        return self.marks[min(line, len(self.marks) - 1)]
+        return self.spans[min(line, len(self.spans) - 1)]
 
     def span(self, first: int, end: int) -> SourceSpan:
         """Return the place of the lines from `first` to before `end`, as far as one file goes."""
@@ -47,7 +47,7 @@ def placed(data: str, first: SourceSpan) -> str:
 
 def read_lines(rendered: str, path: str) -> Rendered:
     """Return text rendered from the template at `path` without the places, and the places."""
-    marks: list[SourceSpan] = []
+    spans: list[SourceSpan] = []
     at = SourceSpan(path, 0)
     for line in rendered.split("\n"):
         places = sorted(_PLACE.findall(line), key=lambda place: place[0], reverse=True)
@@ -56,8 +56,8 @@ def read_lines(rendered: str, path: str) -> Rendered:
             if places
             else SourceSpan(at.path, at.line + 1)
         )
-        marks.append(at)
-    return Rendered(unplaced(rendered), tuple(marks))
+        spans.append(at)
+    return Rendered(unplaced(rendered), tuple(spans))
 
 
 def unplaced(rendered: str) -> str:

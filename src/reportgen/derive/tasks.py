@@ -98,18 +98,18 @@ MOST = 8
 """Of a longer circle, only the first members are told."""
 
 
-def circle(keys: Sequence[str], marks: Sequence[SourceSpan], subject: str) -> Finding:
+def circle(keys: Sequence[str], spans: Sequence[SourceSpan], subject: str) -> Finding:
     """Return F105 for figures of which each needs the next, and the last one the first.
 
     `marks` are where each names the next; the first in the files begins.
     """
-    start = min(range(len(keys)), key=lambda i: (marks[i], keys[i]))
+    start = min(range(len(keys)), key=lambda i: (spans[i], keys[i]))
     turned = [*range(start, len(keys)), *range(start)]
     shown = [keys[i] for i in turned[:MOST]] + ["…"] * (len(keys) > MOST)
-    others = dict.fromkeys(marks[i] for i in turned[:MOST] if marks[i] != marks[start])
+    others = dict.fromkeys(spans[i] for i in turned[:MOST] if spans[i] != spans[start])
     return finding(
         "F105",
-        marks[start],
+        spans[start],
         *(RelatedLocation(span, "rule") for span in others),
         subject=subject,
         path=" → ".join([*shown, keys[start]]),

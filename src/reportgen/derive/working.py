@@ -170,14 +170,14 @@ class LedgerBuilder:
 
     def _break(self, keys: list[str]) -> None:
         """Tell of a circle of formulas and leave its figures undefined."""
-        marks = [
+        spans = [
             names_it(self.jobs[key], following, self)
             if key in self.jobs
             else self.scores[key].scoring.span
             for key, following in zip(keys, [*keys[1:], keys[0]], strict=True)
         ]
         subject = self.jobs[keys[0]].metric.key if keys[0] in self.jobs else keys[0]
-        self.findings.setdefault(frozenset(marks), circle(keys, marks, subject))
+        self.findings.setdefault(frozenset(spans), circle(keys, spans, subject))
         for key in keys:
             if key in self.jobs:
                 self._keep(self._undefined(self.jobs[key]))

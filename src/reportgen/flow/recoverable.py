@@ -239,5 +239,5 @@ class _Audit:
     def _cost(self, chosen: Proposal) -> tuple[int, list[object]]:
         """Return how many printed figures `chosen` take along, and where they stand."""
         lost = {name for each in chosen for name in self._gone(each)}
-        marks: list[object] = [f.span for n in chosen if (f := self.known.variables[n].figure)]
-        return len(lost), marks
+        spans: list[object] = [f.span for n in chosen if (f := self.known.variables[n].figure)]
+        return len(lost), spans

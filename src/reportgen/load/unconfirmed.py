@@ -22,9 +22,9 @@ def unconfirmed(files: SourceFiles, *folders: str) -> Iterator[Finding]:
     for folder in folders:
         for path in (*files.names(folder, ".yaml"), *_prose(files, folder)):
             text, _ = files.text(path)
-            marks = tuple(_marks(path, text or ""))
-            if marks:
-                yield finding("Y101", marks[0], count=len(marks), lines=_ranges(marks))
+            spans = tuple(_marks(path, text or ""))
+            if spans:
+                yield finding("Y101", spans[0], count=len(spans), lines=_ranges(spans))
 
 
 def _prose(files: SourceFiles, folder: str) -> Iterator[str]:
@@ -42,10 +42,10 @@ def _marks(path: str, text: str) -> Iterator[SourceSpan]:
             yield SourceSpan(path, number, match.start(1) + 1, number, match.end(1) + 1)
 
 
-def _ranges(marks: tuple[SourceSpan, ...]) -> str:
+def _ranges(spans: tuple[SourceSpan, ...]) -> str:
     """Return the lines of `marks`: 3、5–12."""
     runs: list[list[int]] = []
-    for span in marks:
+    for span in spans:
         if runs and span.line == runs[-1][-1] + 1:
             runs[-1][1:] = [span.line]
         else:

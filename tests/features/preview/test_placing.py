@@ -36,10 +36,10 @@ LEDGER = Ledger(
 )
 
 
-def at(*marks, subject=""):
+def at(*spans, subject=""):
     """Return where a finding at `marks` is placed: tags with the keys of its figures."""
     found = finding(
-        "R101", marks[0], *(RelatedLocation(span) for span in marks[1:]), subject=subject
+        "R101", spans[0], *(RelatedLocation(span) for span in spans[1:]), subject=subject
     )
     root = lxml.html.document_fromstring(PAGE)
     return [
@@ -67,8 +67,8 @@ def at(*marks, subject=""):
         ),
     ],
 )
-def test_a_finding_stands_beside_what_its_places_are_about(marks, blocks):
-    assert at(*marks) == blocks
+def test_a_finding_stands_beside_what_its_places_are_about(spans, blocks):
+    assert at(*spans) == blocks
 
 
 def test_a_finding_about_a_figure_stands_where_that_is_printed():

@@ -163,8 +163,8 @@ def cells(row: SummaryRow, words: Mapping[str, str]) -> dict[str, str]:
 
 def _sentence(line: ChangedSentence) -> str:
     """Return both sides in one: ~~gone~~ **new**."""
-    marks = {"same": "{}", "gone": "~~{}~~", "new": "**{}**"}
-    return "".join(marks[piece.kind].format(_md(piece.text)) for piece in line.pieces)
+    spans = {"same": "{}", "gone": "~~{}~~", "new": "**{}**"}
+    return "".join(spans[piece.kind].format(_md(piece.text)) for piece in line.pieces)
 
 
 def _md(text: str) -> str:

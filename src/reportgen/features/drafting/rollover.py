@@ -206,8 +206,8 @@ def _empty_lists(node: nodes.YamlNode | None) -> Iterator[int]:
 
 def _dated(lines: list[str], node: nodes.YamlNode | None) -> Iterator[int]:
     """Yield the lines that are nothing but a comment and name a year, which may be over."""
-    marks = [scalar.span for _, scalar in _scalars(node)]
-    inside = {n for span in marks for n in range(span.line + 1, span.end_line + 1)}
+    spans = [scalar.span for _, scalar in _scalars(node)]
+    inside = {n for span in spans for n in range(span.line + 1, span.end_line + 1)}
     for number, line in enumerate(lines, 1):
         if number not in inside and _DATED.match(line) and not line.startswith(MODELINE):
             yield number

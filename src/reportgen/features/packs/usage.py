@@ -33,15 +33,15 @@ def misspelt(
     keys = {f"{m.key}.{each}" if each else m.key for m in metrics for each in m.each or ("",)}
     groups = {key[:end] for key in keys for end in range(len(key) + 1) if key[end : end + 1] == "."}
     known = {*keys, *groups, *(wanted.text for wanted in pack.requires)}
-    marks = {f"metric {metric.key}": metric.formula.span for metric in metrics}
-    marks |= {f"relation {each.key}": each.claim.span for each in pack.rules.relations}
+    spans = {f"metric {metric.key}": metric.formula.span for metric in metrics}
+    spans |= {f"relation {each.key}": each.claim.span for each in pack.rules.relations}
     for where, names in (*templates.items(), *formulas.items()):
         for name in sorted({*names} - known):
             beside = [k for k in keys if k.rpartition(".")[0] == name.rpartition(".")[0] != ""]
             if name.partition(".")[0] in _TYPED or not beside:
                 continue
             if near := difflib.get_close_matches(name, beside, 1, 0.8):
-                span = marks.get(where) or _line(files, where, name)
+                span = spans.get(where) or _line(files, where, name)
                 yield finding("P307", span, subject=name, key=name, near=near[0])
 
 

@@ -70,9 +70,9 @@ def _keys(finding: Finding, ledger: Ledger) -> Iterator[str]:
     """Yield the keys of the figures that a finding is about: its subject, and what it marks."""
     if finding.subject in ledger.figures:
         yield finding.subject
-    marks = [place.span for place in finding.places]
+    spans = [place.span for place in finding.places]
     for key, figure in ledger.figures.items():
-        if any(_meets(figure.span, span) for span in marks):
+        if any(_meets(figure.span, span) for span in spans):
             yield key
 
 
