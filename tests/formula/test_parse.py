@@ -23,7 +23,7 @@ from reportgen.formula.syntax import (
     TextLiteral,
     every_name,
     names,
-    part_mark,
+    part_span,
     parts,
 )
 from reportgen.model.source import Formula, SourceSpan
@@ -256,11 +256,11 @@ def test_the_mark_of_a_part_counts_characters_not_bytes():
 )
 def test_in_a_formula_of_several_lines_the_whole_is_marked(text, span):
     of = Formula(text, span)
-    assert part_mark(of, tree(text).rest[0][1]) == span
+    assert part_span(of, tree(text).rest[0][1]) == span
 
 
 def test_without_a_part_all_of_a_formula_is_marked():
-    assert part_mark(Formula("a + b", SourceSpan("r.yaml", 7, 20, 7, 21))) == SourceSpan(
+    assert part_span(Formula("a + b", SourceSpan("r.yaml", 7, 20, 7, 21))) == SourceSpan(
         "r.yaml", 7, 20, 7, 25
     )
 

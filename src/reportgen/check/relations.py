@@ -14,7 +14,7 @@ from reportgen.formula.names import MEASURES, Context
 from reportgen.formula.operand import Operand, holds
 from reportgen.formula.parse import parse
 from reportgen.formula.reading import SIGNS, Titles
-from reportgen.formula.syntax import FormulaError, part_mark
+from reportgen.formula.syntax import FormulaError, part_span
 from reportgen.model.figures import Figure, Ledger
 from reportgen.model.quantity import Shape, round_half_up, shown
 from reportgen.model.rules import Relation
@@ -157,13 +157,13 @@ def _one(relation: Relation, context: Context, evidence: Evidence) -> Finding | 
     measure = MEASURES.get(context.measure, context.measure)
     title = f"{relation.title}（{measure}）" if measure else relation.title
     if claim.gap is None:
-        places, blank = evidence.blanks(claim.left, claim.right, part_mark(relation.claim))
+        places, blank = evidence.blanks(claim.left, claim.right, part_span(relation.claim))
         unchecked = finding("R102", subject=relation.key, title=title, blank=blank or title)
         return replace(unchecked, places=places)
     if holds(claim.sign, claim.gap, allowed):
         return None
     left, right, difference = numbers(claim)
-    places = evidence.sides(claim.left, claim.right, part_mark(relation.claim))
+    places = evidence.sides(claim.left, claim.right, part_span(relation.claim))
     broken = finding(
         "R101",
         severity=relation.severity,

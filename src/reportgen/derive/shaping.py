@@ -9,7 +9,7 @@ from reportgen.derive.tasks import Derivation
 from reportgen.formula.names import Lookup
 from reportgen.formula.operand import Operand, counts
 from reportgen.formula.reading import Titles, reading
-from reportgen.formula.syntax import FormulaError, part_mark
+from reportgen.formula.syntax import FormulaError, part_span
 from reportgen.model.figures import Fact, Figure
 from reportgen.model.pack import Formats
 from reportgen.model.quantity import Quantity, QuantityError, Shape, parse_quantity
@@ -63,7 +63,7 @@ def undefined_figure(job: Derivation, formats: Formats, titles: Titles, lookup: 
         value=None,
         unit=job.metric.unit or ONE,
         shape=Shape(),
-        span=part_mark(job.metric.formula),
+        span=part_span(job.metric.formula),
         formula=job.metric.formula.text,
         reading=words,
         basis=job.metric.basis,

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from reportgen.findings import Finding, RelatedLocation, finding
 from reportgen.formula.names import Lookup
-from reportgen.formula.syntax import FormulaError, part_mark
+from reportgen.formula.syntax import FormulaError, part_span
 from reportgen.model.figures import Ledger
 from reportgen.model.source import Formula
 
@@ -30,7 +30,7 @@ def fault(
     if error.code == "F103":
         params["near"] = lookup.near(params["key"]) if lookup else "—"
     places = [place for key in error.keys for place in _place(key, ledger)][:MOST]
-    return finding(error.code, part_mark(formula, error.part), *places, subject=subject, **params)
+    return finding(error.code, part_span(formula, error.part), *places, subject=subject, **params)
 
 
 def _place(key: str, ledger: Ledger | None) -> Iterator[RelatedLocation]:

@@ -152,7 +152,7 @@ class Expression:
 
     def mark_of(self, part: FormulaSpan | None) -> SourceSpan:
         """Return the place of `part` in the file of the formula."""
-        return part_mark(self.formula, part)
+        return part_span(self.formula, part)
 
     def source(self, part: FormulaSpan) -> str:
         """Return the text of `part` as written."""
@@ -179,7 +179,7 @@ class FormulaError(Exception):
         self.keys = keys
 
 
-def part_mark(formula: Formula, part: FormulaSpan | None = None) -> SourceSpan:
+def part_span(formula: Formula, part: FormulaSpan | None = None) -> SourceSpan:
     """Return the place of `part`, or of all of `formula`; exact for a formula on one line."""
     span = formula.span
     if "\n" in formula.text or span.end_line > span.line:
