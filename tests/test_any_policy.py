@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from reportgen.flow.pipeline import Job, prove, render
 from reportgen.model.document import values
-from reportgen.model.places import spots
+from reportgen.model.places import located_texts
 from reportgen.project.source_files import SourceFiles
 from reportgen.write.writers import BESIDE
 from scanner import scan
@@ -93,7 +93,7 @@ def policies(draw) -> str:
 def told(document) -> dict[str, set[str]]:
     """Return what a document prints of each figure."""
     found: dict[str, set[str]] = {}
-    for spot in spots(document):
+    for spot in located_texts(document):
         for value in values(spot.inlines):
             found.setdefault(value.key, set()).add(value.text)
     return found

@@ -12,7 +12,7 @@ import pytest
 
 from real_report import ROOT
 from reportgen.flow.pipeline import Job, draft
-from reportgen.model.places import spots
+from reportgen.model.places import located_texts
 from reportgen.project.source_files import SourceFiles
 from small_project import HOME, SmallProject
 
@@ -132,6 +132,6 @@ def test_a_fragment_that_differs_is_not_published(tmp_path, monkeypatch):
 def test_no_box_for_a_person_is_left_in_yueyangs_reports(report):
     job = Job(ROOT, ROOT / "build", "yueyang", 2021, report, "public")
     document = draft(job, SourceFiles(ROOT)).document
-    said = "\n".join(spot.text for spot in spots(document))
+    said = "\n".join(spot.text for spot in located_texts(document))
     for label in ("签字", "签章", "意见：", "填报人", "联系人", "联络电话", "会计凭证号"):
         assert label not in said, label

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from builders import codes
-from reportgen.model.places import spots
+from reportgen.model.places import located_texts
 from small_project import HOME, NARRATIVE, SmallProject
 
 POLICY = """
@@ -30,7 +30,7 @@ def project(tmp_path):
 def test_public_report_is_without_what_the_policy_keeps_back(project):
     outcome = project.build(audience="public", formats=("docx", "html", "pdf"))
     assert not outcome.failed, outcome.findings
-    text = "".join(spot.text for spot in spots(outcome.document))
+    text = "".join(spot.text for spot in located_texts(outcome.document))
     assert text.count("本部分依法不予公开。") == text.count("本表依法不予公开。") == 1
     assert "自评得分" not in text
     assert "公务接待" not in text
@@ -42,7 +42,7 @@ def test_public_report_is_without_what_the_policy_keeps_back(project):
 
 def test_internal_report_keeps_everything(project):
     outcome = project.draft()
-    text = "".join(spot.text for spot in spots(outcome.document))
+    text = "".join(spot.text for spot in located_texts(outcome.document))
     assert "自评得分" in text
     assert "公务接待费" in text
 

@@ -21,7 +21,7 @@ from reportgen.model.document import (
 from reportgen.model.figures import Fact
 from reportgen.model.grid import GridError, place
 from reportgen.model.pack import FormRule, Pack, Section
-from reportgen.model.places import LocatedText, spots
+from reportgen.model.places import LocatedText, located_texts
 from reportgen.model.source import NOWHERE, SourceSpan
 
 _PLACEHOLDER = re.compile(
@@ -174,7 +174,7 @@ def _form(form: FormRule, tables: list[Table]) -> Iterable[Finding]:
 
 def _texts(document: Document, pack: Pack, facts: tuple[Fact, ...]) -> Iterable[Finding]:
     """Yield P207 for a prescribed text that is not printed, P208 and P209 for slips of writing."""
-    every = [LocatedText(document.name, (Text(document.name),)), *spots(document)]
+    every = [LocatedText(document.name, (Text(document.name),)), *located_texts(document)]
     whole = "".join(spot.text for spot in every)
     for text in pack.required_texts:
         if text not in whole:

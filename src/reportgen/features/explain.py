@@ -17,7 +17,7 @@ from reportgen.formula.reading import SIGNS, Titles, reading
 from reportgen.formula.syntax import FormulaError
 from reportgen.model.document import Document
 from reportgen.model.figures import Fact, Ledger
-from reportgen.model.places import spots
+from reportgen.model.places import located_texts
 from reportgen.model.quantity import Shape, shown
 from reportgen.model.rules import Relation
 from reportgen.model.scoring import Scoring, ScoringRule
@@ -85,7 +85,9 @@ def _used(text: Fact, ledger: Ledger, document: Document | None) -> str:
     """Return a text with its place, where its words are printed, and what counts it."""
     own, place, *counting = explain.used_by(ledger, document, text.key).split("\n")
     value = str(text.value or "")
-    found = [spot.where for spot in spots(document) if value in spot.text] if document else []
+    found = (
+        [spot.where for spot in located_texts(document) if value in spot.text] if document else []
+    )
     printed = [f"  印作 {value}：{where}" for where in found] if value else []
     return "\n".join([own, place, *printed, *counting])
 

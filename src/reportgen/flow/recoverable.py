@@ -23,7 +23,7 @@ from reportgen.inference.wording import between, working
 from reportgen.model.disclosed import Disclosed
 from reportgen.model.document import Document, Value, values
 from reportgen.model.figures import Figure, Ledger
-from reportgen.model.places import spots
+from reportgen.model.places import located_texts
 from reportgen.model.rules import Rules
 
 MOST_EQUATIONS = 1_500
@@ -78,7 +78,7 @@ def _account(told: PublishedReport) -> Account:
 
 def _printed(document: Document) -> Mapping[str, tuple[Value, ...]]:
     found: dict[str, dict[Value, None]] = {}
-    for spot in spots(document):
+    for spot in located_texts(document):
         for value in values(spot.inlines):
             found.setdefault(value.key, {})[value] = None
     return {key: tuple(each) for key, each in found.items()}

@@ -42,7 +42,7 @@ class LocatedText:
         return plain(self.inlines).replace("\n", "")
 
 
-def spots(document: Document) -> Iterator[LocatedText]:
+def located_texts(document: Document) -> Iterator[LocatedText]:
     """Yield every piece of text of `document` after its title, in order."""
     yield from _spots(document.blocks, document.name)
     for annex in document.annexes:
@@ -53,7 +53,7 @@ def spots(document: Document) -> Iterator[LocatedText]:
 def printed(document: Document) -> dict[str, list[tuple[str, str]]]:
     """Return, by figure key, the (text, place) of each time the figure is printed."""
     found: dict[str, list[tuple[str, str]]] = {}
-    for spot in spots(document):
+    for spot in located_texts(document):
         for value in values(spot.inlines):
             if value.key:
                 found.setdefault(value.key, []).append((value.text, spot.where))

@@ -28,7 +28,7 @@ from reportgen.model.document import (
     values,
 )
 from reportgen.model.grid import place
-from reportgen.model.places import spots
+from reportgen.model.places import located_texts
 from reportgen.verify.readback import GridCell, Readback
 
 
@@ -44,7 +44,7 @@ def expected(document: Document) -> Readback:
     for annex in document.annexes:
         texts += [annex.label, plain(annex.title), *_texts(annex.blocks)]
         tables += _tables(annex.blocks)
-    figures = [value.text for spot in spots(document) for value in values(spot.inlines)]
+    figures = [value.text for spot in located_texts(document) for value in values(spot.inlines)]
     return Readback(
         format="document",
         texts=tuple(t for t in map(squeeze, texts) if t),

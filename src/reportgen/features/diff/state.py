@@ -12,7 +12,7 @@ from typing import Any, Literal
 from reportgen.language.text_differences import Stated, sentences
 from reportgen.model.document import Document
 from reportgen.model.figures import Ledger
-from reportgen.model.places import printed, spots
+from reportgen.model.places import located_texts, printed
 from reportgen.model.units import ONE, Unit, find_unit
 
 EntryKind = Literal["fact", "derived", "score", "text"]
@@ -103,7 +103,7 @@ def of_ledger(name: str, pack: str, ledger: Ledger, document: Document | None) -
         key: StateEntry(key, fact.title, "text", str(fact.value or ""), source=str(fact.span))
         for key, fact in ledger.texts.items()
     }
-    said = (Stated(spot.text, spot.where) for spot in spots(document)) if document else ()
+    said = (Stated(spot.text, spot.where) for spot in located_texts(document)) if document else ()
     title = document.name if document else ""
     return ReportState(name, title, pack, {**texts, **figures}, sentences(said))
 
