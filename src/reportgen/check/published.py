@@ -8,7 +8,7 @@ from reportgen.findings import Finding, RelatedLocation, finding
 from reportgen.formula.lookup import LedgerLookup
 from reportgen.model.document import Document
 from reportgen.model.figures import Figure, Ledger
-from reportgen.model.places import printed
+from reportgen.model.places import printed_figures
 from reportgen.model.quantity import QuantityError, parse_quantity, round_half_up
 from reportgen.model.rules import Published
 
@@ -23,7 +23,7 @@ def check_published(
     a derived figure that the document prints and no entry names is R304.
     """
     every = tuple(entries)
-    places = printed(document) if document is not None else {}
+    places = printed_figures(document) if document is not None else {}
     findings = [f for entry in every if (f := _one(entry, ledger, places)) is not None]
     if every:
         named = {entry.key for entry in every}
@@ -61,7 +61,7 @@ def _one(
         RelatedLocation(figure.span, figure.title),
         subject=entry.key,
         title=figure.title,
-        printed=entry.printed,
+        printed_figures=entry.printed,
         where=entry.where or "—",
         computed=figure.text or "—",
         reading=f"{figure.title} = {figure.reading}" if figure.reading else figure.title,

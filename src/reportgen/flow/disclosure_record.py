@@ -13,7 +13,7 @@ from reportgen.flow.staged import Outcome
 from reportgen.model.disclosed import Action, Disclosed, DisclosureEntry
 from reportgen.model.document import Cell, Document, Inlines, Paragraph, Row, Table, Text
 from reportgen.model.edition import Edition
-from reportgen.model.places import located_texts, printed
+from reportgen.model.places import located_texts, printed_figures
 from reportgen.model.source import NOWHERE
 from reportgen.provenance.explanation import figures_json
 from reportgen.write.html import write_html
@@ -70,7 +70,7 @@ def settled(disclosed: Disclosed, internal: Document | None) -> tuple[Disclosure
 
     What is blank in any version was not kept from anybody and is left out.
     """
-    figures = printed(internal) if internal else {}
+    figures = printed_figures(internal) if internal else {}
     texts = [(spot.where, spot.text) for spot in located_texts(internal)] if internal else []
     known = {*disclosed.ledger.figures, *disclosed.ledger.texts}
     entries = []

@@ -50,7 +50,7 @@ def located_texts(document: Document) -> Iterator[LocatedText]:
         yield from _spots(annex.blocks, annex.label)
 
 
-def printed(document: Document) -> dict[str, list[tuple[str, str]]]:
+def printed_figures(document: Document) -> dict[str, list[tuple[str, str]]]:
     """Return, by figure key, the (text, place) of each time the figure is printed."""
     found: dict[str, list[tuple[str, str]]] = {}
     for spot in located_texts(document):

@@ -10,7 +10,7 @@ from typing import Any
 
 from reportgen.model.document import Document
 from reportgen.model.figures import Figure, Ledger
-from reportgen.model.places import printed
+from reportgen.model.places import printed_figures
 from reportgen.model.quantity import narrow, round_half_up, shown
 from reportgen.model.source import NOWHERE, SourceSpan
 
@@ -44,7 +44,7 @@ def _is_rounded(figure: Figure) -> bool:
 
 def notes(ledger: Ledger, document: Document) -> dict[str, str]:
     """Return the note of every figure that `document` prints: equation, inputs, basis, place."""
-    return {key: note(ledger, key) for key in printed(document)}
+    return {key: note(ledger, key) for key in printed_figures(document)}
 
 
 def note(ledger: Ledger, key: str) -> str:
@@ -148,7 +148,7 @@ def search(ledger: Ledger, document: Document | None, target: str) -> tuple[str,
     if target in figures:
         return (target,)
     wanted = narrow(target)
-    shown_at = printed(document) if document else {}
+    shown_at = printed_figures(document) if document else {}
     tests: tuple[Callable[[str], bool], ...] = (
         lambda key: figures[key].title == target,
         lambda key: figures[key].title.rpartition("·")[0] == target != "",
@@ -186,7 +186,7 @@ def users(ledger: Ledger, key: str) -> tuple[str, ...]:
 
 def used_by(ledger: Ledger, document: Document | None, key: str) -> str:
     """Return where the figure at `key` is printed, and every figure made from it."""
-    places = printed(document) if document else {}
+    places = printed_figures(document) if document else {}
     lines: list[str] = []
     for name in (key, *users(ledger, key)):
         figure = ledger.figures.get(name)
@@ -197,7 +197,7 @@ def used_by(ledger: Ledger, document: Document | None, key: str) -> str:
 
 def figures_json(ledger: Ledger, document: Document) -> str:
     """Return figures.json: every printed figure and everything it is worked out from."""
-    places = printed(document)
+    places = printed_figures(document)
     wanted: set[str] = set()
     left = list(places)
     while left:

@@ -12,7 +12,7 @@ from typing import Any, Literal
 from reportgen.language.text_differences import Stated, sentences
 from reportgen.model.document import Document
 from reportgen.model.figures import Ledger
-from reportgen.model.places import located_texts, printed
+from reportgen.model.places import located_texts, printed_figures
 from reportgen.model.units import ONE, Unit, find_unit
 
 EntryKind = Literal["fact", "derived", "score", "text"]
@@ -38,7 +38,7 @@ class StateEntry:
     formula: str = ""
     inputs: tuple[str, ...] = ()
     source: str = ""
-    printed: tuple[tuple[str, str], ...] = ()
+    printed_figures: tuple[tuple[str, str], ...] = ()
 
     @property
     def typed(self) -> bool:
@@ -83,7 +83,7 @@ class ReportState:
 
 def of_ledger(name: str, pack: str, ledger: Ledger, document: Document | None) -> ReportState:
     """Return the state of a report that was worked out, and composed if `document` is there."""
-    at = printed(document) if document else {}
+    at = printed_figures(document) if document else {}
     figures = {
         key: StateEntry(
             key=key,
@@ -95,7 +95,7 @@ def of_ledger(name: str, pack: str, ledger: Ledger, document: Document | None) -
             formula=figure.formula,
             inputs=figure.inputs,
             source=str(figure.span),
-            printed=tuple(at.get(key, ())),
+            printed_figures=tuple(at.get(key, ())),
         )
         for key, figure in ledger.figures.items()
     }
@@ -127,7 +127,7 @@ def of_rows(name: str, rows: Iterable[Mapping[str, Any]], title: str = "") -> Re
             formula=row["formula"],
             inputs=tuple(row["inputs"]),
             source=row["source"],
-            printed=tuple((at["text"], at["where"]) for at in row["places"]),
+            printed_figures=tuple((at["text"], at["where"]) for at in row["places"]),
         )
     return ReportState(name, title, "", items)
 
