@@ -8,7 +8,7 @@ from fractions import Fraction
 from builders import FORMATS
 from reportgen.derive.tasks import jobs
 from reportgen.formula.names import PRIOR
-from reportgen.inference.disclosed_facts import Account, Knowledge
+from reportgen.inference.disclosed_facts import Account, DisclosedFacts
 from reportgen.inference.intervals import Interval
 from reportgen.inference.recovery import Recovery, recoverable
 from reportgen.model.document import Value
@@ -46,10 +46,10 @@ def recoveries(*accounts: Account, of: Collection[str] = ()) -> Mapping[str, Rec
 
 def known_and_recovered(
     *accounts: Account, of: Collection[str] = ()
-) -> tuple[Knowledge, Mapping[str, Recovery]]:
+) -> tuple[DisclosedFacts, Mapping[str, Recovery]]:
     """Return what is known of all figures too."""
     own = accounts[0]
-    known = Knowledge(accounts)
+    known = DisclosedFacts(accounts)
     figures = own.ledger.figures
     wanted = [figures[k] for k in of or sorted(own.hidden) if k in figures]
     secrets = {own.variable(each): each.key for each in wanted if each.value is not None}

@@ -15,7 +15,7 @@ from reportgen.disclose.rulings import above, rulings
 from reportgen.findings import Finding, RelatedLocation, finding
 from reportgen.flow.published import PublishedReport
 from reportgen.formula.names import PRIOR, covering
-from reportgen.inference.disclosed_facts import Account, Formulas, Knowledge
+from reportgen.inference.disclosed_facts import Account, DisclosedFacts, Formulas
 from reportgen.inference.equations import Equation
 from reportgen.inference.printed import unseen
 from reportgen.inference.recovery import Proposal, Recovery, connected, least, recoverable
@@ -110,7 +110,7 @@ class _Audit:
         self, disclosed: Disclosed, accounts: tuple[Account, ...], missing: Iterable[str]
     ) -> None:
         self.own = accounts[0]
-        self.known = Knowledge(accounts)
+        self.known = DisclosedFacts(accounts)
         self.years = {each.name: each.year for each in accounts}
         self.causes = {e.subject: e.cause for e in disclosed.entries}
         self.disclosed = disclosed

@@ -58,7 +58,7 @@ class Account:
         return f"{self.name} {figure.key}"
 
 
-class Knowledge:
+class DisclosedFacts:
     """All figures of some public reports by the name of their variable, and what ties them."""
 
     def __init__(self, accounts: tuple[Account, ...]) -> None:
@@ -131,7 +131,7 @@ class _Tracing:
 class _Rules:
     """The equations of one account, each made once."""
 
-    def __init__(self, account: Account, known: Knowledge) -> None:
+    def __init__(self, account: Account, known: DisclosedFacts) -> None:
         self.account = account
         self.known = known
         base = LedgerLookup(account.ledger)
