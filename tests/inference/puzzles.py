@@ -8,7 +8,7 @@ from fractions import Fraction
 from builders import FORMATS
 from reportgen.derive.tasks import jobs
 from reportgen.formula.names import PRIOR
-from reportgen.inference.disclosed_facts import Account, DisclosedFacts
+from reportgen.inference.disclosed_facts import DisclosedFacts, ReportFacts
 from reportgen.inference.intervals import Interval
 from reportgen.inference.recovery import Recovery, recoverable
 from reportgen.model.document import Value
@@ -23,7 +23,7 @@ def account(
     rules: Iterable[Metric] = (),
     relations: Iterable[Relation] = (),
     name: str = "2023/a",
-) -> Account:
+) -> ReportFacts:
     """Return a report that prints every figure of `ledger` but the `hidden` ones."""
     printed = {
         key: (Value(figure.text, number_text(figure.value / figure.unit.factor, figure.shape)),)
@@ -34,18 +34,18 @@ def account(
     for prefix in ("", PRIOR):
         tables = {k.removeprefix(prefix): v for k, v in ledger.tables.items() if prefix in k}
         formulas[prefix] = jobs(rules, tables)[0]
-    return Account(
+    return ReportFacts(
         name, ledger.year, ledger, printed, FORMATS, formulas, tuple(relations), frozenset(hidden)
     )
 
 
-def recoveries(*accounts: Account, of: Collection[str] = ()) -> Mapping[str, Recovery]:
+def recoveries(*accounts: ReportFacts, of: Collection[str] = ()) -> Mapping[str, Recovery]:
     """Return what can be worked out of the first account's hidden figures, by key."""
     return known_and_recovered(*accounts, of=of)[1]
 
 
 def known_and_recovered(
-    *accounts: Account, of: Collection[str] = ()
+    *accounts: ReportFacts, of: Collection[str] = ()
 ) -> tuple[DisclosedFacts, Mapping[str, Recovery]]:
     """Return what is known of all figures too."""
     own = accounts[0]

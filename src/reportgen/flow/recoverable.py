@@ -15,7 +15,7 @@ from reportgen.disclose.rulings import above, rulings
 from reportgen.findings import Finding, RelatedLocation, finding
 from reportgen.flow.published import PublishedReport
 from reportgen.formula.names import PRIOR, covering
-from reportgen.inference.disclosed_facts import Account, DisclosedFacts, Formulas
+from reportgen.inference.disclosed_facts import DisclosedFacts, Formulas, ReportFacts
 from reportgen.inference.equations import Equation
 from reportgen.inference.printed import unseen
 from reportgen.inference.recovery import Proposal, Recovery, connected, least, recoverable
@@ -63,8 +63,8 @@ def _missing(own: PublishedReport) -> tuple[str, ...]:
     return tuple(key for key in _printed(own.internal) if key not in left)
 
 
-def _account(told: PublishedReport) -> Account:
-    return Account(
+def _account(told: PublishedReport) -> ReportFacts:
+    return ReportFacts(
         name=told.name,
         year=told.ledger.year,
         ledger=told.ledger,
@@ -94,7 +94,7 @@ def _formulas(ledger: Ledger, rules: Rules) -> Iterator[tuple[str, Mapping[str, 
         prefix += PRIOR
 
 
-def _scores(account: Account) -> Iterator[Finding]:
+def _scores(account: ReportFacts) -> Iterator[Finding]:
     """Yield D161 for each printed score that a rule works out from something withheld."""
     for key in account.printed:
         figure = account.ledger.figures.get(key)
@@ -107,7 +107,7 @@ class _Audit:
     """The search for what can be worked out, and for what would stop it."""
 
     def __init__(
-        self, disclosed: Disclosed, accounts: tuple[Account, ...], missing: Iterable[str]
+        self, disclosed: Disclosed, accounts: tuple[ReportFacts, ...], missing: Iterable[str]
     ) -> None:
         self.own = accounts[0]
         self.known = DisclosedFacts(accounts)

@@ -35,7 +35,7 @@ class Formulas(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Account:
+class ReportFacts:
     """What one public report tells: its figures as they are, and those `printed`, by key.
 
     `formulas` are those of each year by the prefix of its keys (`""`, `prior.`, …).
@@ -61,7 +61,7 @@ class Account:
 class DisclosedFacts:
     """All figures of some public reports by the name of their variable, and what ties them."""
 
-    def __init__(self, accounts: tuple[Account, ...]) -> None:
+    def __init__(self, accounts: tuple[ReportFacts, ...]) -> None:
         self.variables: dict[str, Variable] = {}
         for account in accounts:
             for figure in account.ledger.figures.values():
@@ -73,14 +73,14 @@ class DisclosedFacts:
         """Return the equations in which something is unknown, or `every` one."""
         return tuple(each for rules in self._rules for each in rules.equations(every=every))
 
-    def given(self, account: Account, key: str) -> bool:
+    def given(self, account: ReportFacts, key: str) -> bool:
         """Return whether the figure at `key` is printed, or is blank."""
         figure = account.ledger.figures.get(key)
         if figure is None or figure.value is None:
             return True
         return self.variables[account.variable(figure)].given
 
-    def _add(self, account: Account, figure: Figure, value: Fraction) -> None:
+    def _add(self, account: ReportFacts, figure: Figure, value: Fraction) -> None:
         name = account.variable(figure)
         told = seen(figure, account.printed.get(figure.key, ()), account.formats)
         old = self.variables.get(name)
@@ -100,7 +100,7 @@ class DisclosedFacts:
 class _Tracing:
     """Looks up the traced figures of one year of an account."""
 
-    def __init__(self, account: Account, prefix: str, base: LedgerLookup) -> None:
+    def __init__(self, account: ReportFacts, prefix: str, base: LedgerLookup) -> None:
         self.account = account
         self.prefix = prefix
         self.base = base
@@ -131,7 +131,7 @@ class _Tracing:
 class _Rules:
     """The equations of one account, each made once."""
 
-    def __init__(self, account: Account, known: DisclosedFacts) -> None:
+    def __init__(self, account: ReportFacts, known: DisclosedFacts) -> None:
         self.account = account
         self.known = known
         base = LedgerLookup(account.ledger)
