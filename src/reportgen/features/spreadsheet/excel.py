@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from reportgen.features.spreadsheet.homes import DataSheet, Home
+from reportgen.features.spreadsheet.homes import DataSheet, FigureCell
 from reportgen.features.spreadsheet.parts import (
     LONGEST,
     FormulaPart,
@@ -37,7 +37,7 @@ from reportgen.model.quantity import parse_quantity
 class Translator:
     """Translates the formulas of one ledger; `homes` by key, `tables` by the key of the table."""
 
-    homes: Mapping[str, Home]
+    homes: Mapping[str, FigureCell]
     tables: Mapping[str, DataSheet]
     scalars: list[str] = field(default_factory=list)
     guarded: bool = False
@@ -84,7 +84,7 @@ class Translator:
             case _:
                 raise Untranslatable
 
-    def _home(self, key: str, context: Context) -> Home:
+    def _home(self, key: str, context: Context) -> FigureCell:
         for full in context.meanings(key):
             if full in self.homes:
                 return self.homes[full]
@@ -167,7 +167,7 @@ class Translator:
             return
         yield from (FormulaPart(home.ref, home.factor) for home in homes)
 
-    def _at(self, key: str) -> Home:
+    def _at(self, key: str) -> FigureCell:
         if key not in self.homes:
             raise Untranslatable
         return self.homes[key]

@@ -11,7 +11,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from reportgen.features.spreadsheet.book import Book, CellStyle, number_format, printed
 from reportgen.features.spreadsheet.grid import letters
-from reportgen.features.spreadsheet.homes import Home, factor
+from reportgen.features.spreadsheet.homes import FigureCell, factor
 from reportgen.features.spreadsheet.live import Live, stated_in
 from reportgen.features.spreadsheet.parts import LONGEST, quoted
 from reportgen.findings.excerpt import width
@@ -46,7 +46,7 @@ class Forms:
     """Writes tables into sheets; `figures` and `homes` by key, none for the public."""
 
     def __init__(
-        self, book: Book, figures: Mapping[str, Figure], homes: Mapping[str, Home]
+        self, book: Book, figures: Mapping[str, Figure], homes: Mapping[str, FigureCell]
     ) -> None:
         self.book = book
         self.live = Live(figures, homes)

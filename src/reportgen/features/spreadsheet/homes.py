@@ -16,7 +16,7 @@ FIRST_ROW = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Home:
+class FigureCell:
     """A cell: the sheet, row and column from 1, and how many base units one of it counts."""
 
     sheet: str

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from reportgen.features.spreadsheet.homes import Home, factor
+from reportgen.features.spreadsheet.homes import FigureCell, factor
 from reportgen.features.spreadsheet.parts import number, quoted
 from reportgen.model.document import Value
 from reportgen.model.figures import Figure
@@ -21,7 +21,7 @@ class Live:
     """The figures by key and the cells they live in; empty for the public."""
 
     figures: Mapping[str, Figure]
-    homes: Mapping[str, Home]
+    homes: Mapping[str, FigureCell]
 
     def words(self, value: Value) -> str:
         """Return the formula of a figure's text among other words."""
@@ -42,7 +42,7 @@ class Live:
         parts += [said, *([quoted(after)] if after else [])]
         return f'IF({home.ref}="",{quoted(figure.blank)},{"&".join(parts)})'
 
-    def of(self, value: Value) -> tuple[Quantity, Home, str, Figure] | None:
+    def of(self, value: Value) -> tuple[Quantity, FigureCell, str, Figure] | None:
         """Return what a printed figure states, its home, and the formula of its number.
 
         None where it prints something else than its figure: a word, another rounding.

@@ -7,7 +7,13 @@ from dataclasses import dataclass
 from openpyxl.worksheet.worksheet import Worksheet
 
 from reportgen.features.spreadsheet.book import Book
-from reportgen.features.spreadsheet.homes import FIRST_ROW, DataSheet, Home, data_tables, factor
+from reportgen.features.spreadsheet.homes import (
+    FIRST_ROW,
+    DataSheet,
+    FigureCell,
+    data_tables,
+    factor,
+)
 from reportgen.formula.lookup import is_typed
 from reportgen.formula.names import PRIOR
 from reportgen.model.figures import Figure, Ledger
@@ -23,7 +29,7 @@ class Sheets:
     book: Book
     ledger: Ledger
     rules: Rules
-    homes: dict[str, Home]
+    homes: dict[str, FigureCell]
     tables: tuple[tuple[DataSheet, Worksheet], ...]
     listed: tuple[tuple[str, Worksheet, tuple[Figure, ...]], ...]
 
@@ -34,7 +40,7 @@ def place_figures(book: Book, ledger: Ledger, rules: Rules, base: str) -> Sheets
     Last year's figures are there as far as this year's are worked out from them.
     """
     wanted = _wanted(ledger)
-    homes: dict[str, Home] = {}
+    homes: dict[str, FigureCell] = {}
     tables = []
     for table in data_tables(ledger):
         sheet = book.sheet(table.name)
@@ -43,7 +49,7 @@ def place_figures(book: Book, ledger: Ledger, rules: Rules, base: str) -> Sheets
             for column, (name, _) in enumerate(table.columns, 1):
                 figure = ledger.figures.get(f"{key}.{name}")
                 if figure is not None and name not in {"id", "name"}:
-                    homes[figure.key] = Home(sheet.title, row, column, factor(figure.unit))
+                    homes[figure.key] = FigureCell(sheet.title, row, column, factor(figure.unit))
         tables.append((named, sheet))
     facts = [f for f in wanted if _is_fact(f)]
     rows = {f"{key}.{row}" for key, ids in ledger.tables.items() for row in ids}
@@ -59,7 +65,7 @@ def place_figures(book: Book, ledger: Ledger, rules: Rules, base: str) -> Sheets
         sheet = book.sheet(name)
         column = 4 if name == FIGURES else 3
         for row, figure in enumerate(figures, FIRST_ROW):
-            homes.setdefault(figure.key, Home(sheet.title, row, column, factor(figure.unit)))
+            homes.setdefault(figure.key, FigureCell(sheet.title, row, column, factor(figure.unit)))
         listed.append((name, sheet, figures))
     return Sheets(book, ledger, rules, homes, tuple(tables), tuple(listed))
 
