@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reportgen.model.document import Cell, Row, Table
-from reportgen.model.grid import GridError, Placed, place
+from reportgen.model.grid import GridError, PlacedCell, place
 
 
 def table(width: int, *rows: list[tuple[int, int]]) -> Table:
@@ -21,7 +21,7 @@ def table(width: int, *rows: list[tuple[int, int]]) -> Table:
     )
 
 
-def placed_or_reason(tried: Table) -> tuple[Placed, ...] | str:
+def placed_or_reason(tried: Table) -> tuple[PlacedCell, ...] | str:
     try:
         return place(tried)
     except GridError as error:
@@ -111,7 +111,7 @@ def test_cell_below_a_row_span_stands_beside_it():
 
 
 def test_row_may_consist_of_spans_from_above_only():
-    assert place(table(1, [(1, 2)], [])) == (Placed(0, 0, Cell((), rowspan=2)),)
+    assert place(table(1, [(1, 2)], [])) == (PlacedCell(0, 0, Cell((), rowspan=2)),)
 
 
 def test_table_without_rows_has_no_cells():

@@ -25,7 +25,7 @@ from reportgen.model.document import (
     Title,
     plain,
 )
-from reportgen.model.grid import Placed, place
+from reportgen.model.grid import PlacedCell, place
 from reportgen.model.source import NOWHERE, SourceSpan
 
 
@@ -152,5 +152,5 @@ def _table(change: LinesRewrite, table: Table, section: str) -> Table:
     )
 
 
-def _cell(name: str, at: Placed, table: Table) -> DocumentLocation:
+def _cell(name: str, at: PlacedCell, table: Table) -> DocumentLocation:
     return DocumentLocation(f"{name} 第{at.row + 1}行第{at.column + 1}列", table.span)

@@ -25,7 +25,7 @@ from reportgen.model.document import (
     Title,
     plain,
 )
-from reportgen.model.grid import GridError, Placed, place
+from reportgen.model.grid import GridError, PlacedCell, place
 from reportgen.model.policy import Withhold
 from reportgen.model.rules import Severity
 
@@ -104,7 +104,7 @@ def _heads(table: Table) -> AbstractSet[int]:
     return {at.row for at in place(table) if _heads_columns(table, at)}
 
 
-def _heads_columns(table: Table, at: Placed) -> bool:
+def _heads_columns(table: Table, at: PlacedCell) -> bool:
     return table.rows[at.row].head or at.cell.header == "col"
 
 
@@ -118,7 +118,7 @@ def _block(heads: AbstractSet[int], row: int) -> tuple[int, int]:
     return first, last
 
 
-def _is(at: Placed, label: str) -> bool:
+def _is(at: PlacedCell, label: str) -> bool:
     return fold(_text(at.cell)) == fold(label)
 
 
@@ -126,12 +126,12 @@ def _text(cell: Cell) -> str:
     return "".join(plain(line) for line in cell.lines).strip()
 
 
-def _left(at: Placed, columns: AbstractSet[int]) -> int:
+def _left(at: PlacedCell, columns: AbstractSet[int]) -> int:
     """Return how many columns of a cell are left."""
     return sum(c not in columns for c in range(at.column, at.column + at.cell.colspan))
 
 
-def _remove(table: Table, placed: tuple[Placed, ...], columns: AbstractSet[int]) -> Table:
+def _remove(table: Table, placed: tuple[PlacedCell, ...], columns: AbstractSet[int]) -> Table:
     cells: list[list[Cell]] = [[] for _ in table.rows]
     for at in placed:
         if span := _left(at, columns):

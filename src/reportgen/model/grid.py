@@ -8,7 +8,7 @@ from reportgen.model.document import Cell, Table
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
+class PlacedCell:
     """A cell with the row and column, from 0, of its upper left corner."""
 
     row: int
@@ -26,7 +26,7 @@ class GridError(ValueError):
         self.column = column
 
 
-def place(table: Table) -> tuple[Placed, ...]:
+def place(table: Table) -> tuple[PlacedCell, ...]:
     """Return every cell of `table` with its position, row by row.
 
     Raises `GridError` (`span`, `overflow`, `rowspan`, `overlap`, `hole`) unless the cells cover
@@ -34,7 +34,7 @@ def place(table: Table) -> tuple[Placed, ...]:
     """
     height, width = len(table.rows), len(table.widths)
     taken: set[tuple[int, int]] = set()
-    placed: list[Placed] = []
+    placed: list[PlacedCell] = []
     for r, row in enumerate(table.rows):
         column = 0
         for cell in row.cells:
@@ -50,7 +50,7 @@ def place(table: Table) -> tuple[Placed, ...]:
             if span & taken:
                 raise GridError("overlap", r, column)
             taken |= span
-            placed.append(Placed(r, column, cell))
+            placed.append(PlacedCell(r, column, cell))
         for column in range(width):
             if (r, column) not in taken:
                 raise GridError("hole", r, column)
