@@ -22,7 +22,7 @@ from reportgen.model.document import (
     Text,
     Value,
 )
-from reportgen.model.grid import place
+from reportgen.model.grid import place_cells
 
 Parts = Iterator[Line | Sheet | Turn]
 
@@ -86,7 +86,7 @@ def _pieces(inlines: Inlines, notes: dict[str, str]) -> Iterator[Piece]:
 
 def _sheet(table: Table, notes: dict[str, str]) -> Sheet:
     rows: list[list[Box]] = [[] for _ in table.rows]
-    for row, column, cell in ((at.row, at.column, at.cell) for at in place(table)):
+    for row, column, cell in ((at.row, at.column, at.cell) for at in place_cells(table)):
         pieces: list[Piece] = []
         for n, line in enumerate(cell.lines):
             pieces += [*([Piece("\n")] if n else []), *_pieces(line, notes)]

@@ -23,7 +23,7 @@ from reportgen.model.document import (
     Title,
     plain,
 )
-from reportgen.model.grid import place
+from reportgen.model.grid import place_cells
 from strategies import tables
 
 SIGNED = SignOff(((Text("某局"),),))
@@ -179,7 +179,7 @@ class TestColumns:
 
     @given(tables(max_rows=3, max_columns=3), st.data())
     def test_what_is_left_fills_its_grid(self, of, data):
-        heads = [at for at in place(of) if of.rows[at.row].head and text(at.cell)]
+        heads = [at for at in place_cells(of) if of.rows[at.row].head and text(at.cell)]
         if not heads:
             return
         label = text(data.draw(st.sampled_from(heads)).cell)
@@ -191,9 +191,9 @@ class TestColumns:
             assert not label.strip()
             return
         assert len(less.widths) < len(of.widths)
-        kept = [text(at.cell) for at in place(less)]
-        assert len(kept) < len(place(of))
-        assert label not in [text(at.cell) for at in place(less) if less.rows[at.row].head]
+        kept = [text(at.cell) for at in place_cells(less)]
+        assert len(kept) < len(place_cells(of))
+        assert label not in [text(at.cell) for at in place_cells(less) if less.rows[at.row].head]
 
 
 def cell(word: str, colspan: int = 1, rowspan: int = 1) -> Cell:
@@ -232,7 +232,7 @@ class TestRows:
         tall = Row((replace(first.cells[0], rowspan=3), *labelled("乙|1").rows[0].cells))
         of = Table("form", "表", (1, 1, 1), (tall, second, third))
         rest = without_row(of, "联系人")
-        assert next((at.row, at.cell.rowspan) for at in place(rest)) == (0, 2)
+        assert next((at.row, at.cell.rowspan) for at in place_cells(rest)) == (0, 2)
 
     @pytest.mark.parametrize("rows", [("联系人|密",), ("联系人|密", "丙|3")])
     def test_what_goes_on_below_or_is_all_there_is_cannot_go(self, rows):

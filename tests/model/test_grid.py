@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reportgen.model.document import Cell, Row, Table
-from reportgen.model.grid import GridError, PlacedCell, place
+from reportgen.model.grid import GridError, PlacedCell, place_cells
 
 
 def table(width: int, *rows: list[tuple[int, int]]) -> Table:
@@ -23,7 +23,7 @@ def table(width: int, *rows: list[tuple[int, int]]) -> Table:
 
 def placed_or_reason(tried: Table) -> tuple[PlacedCell, ...] | str:
     try:
-        return place(tried)
+        return place_cells(tried)
     except GridError as error:
         return error.reason
 
@@ -51,7 +51,7 @@ def tilings(draw: st.DrawFn) -> tuple[Table, list[tuple[int, int]]]:
 @given(tilings())
 def test_spans_that_fill_the_grid_are_placed_exactly_once(tiling):
     filled, corners = tiling
-    placed = place(filled)
+    placed = place_cells(filled)
     assert [(p.row, p.column) for p in placed] == corners
     assert [p.cell for p in placed] == [cell for row in filled.rows for cell in row.cells]
     covered = [
@@ -86,7 +86,7 @@ def test_spans_that_fill_the_grid_are_placed_exactly_once(tiling):
 )
 def test_spans_that_do_not_fill_the_grid_are_refused_where_it_shows(reason, at, wrong):
     with pytest.raises(GridError) as caught:
-        place(wrong)
+        place_cells(wrong)
     assert (caught.value.reason, caught.value.row, caught.value.column) == (reason, *at)
 
 
@@ -103,7 +103,7 @@ def test_any_spans_are_placed_exactly_once_or_refused(width, rows):
 
 
 def test_cell_below_a_row_span_stands_beside_it():
-    assert [(p.row, p.column) for p in place(table(2, [(1, 2), (1, 1)], [(1, 1)]))] == [
+    assert [(p.row, p.column) for p in place_cells(table(2, [(1, 2), (1, 1)], [(1, 1)]))] == [
         (0, 0),
         (0, 1),
         (1, 1),
@@ -111,8 +111,8 @@ def test_cell_below_a_row_span_stands_beside_it():
 
 
 def test_row_may_consist_of_spans_from_above_only():
-    assert place(table(1, [(1, 2)], [])) == (PlacedCell(0, 0, Cell((), rowspan=2)),)
+    assert place_cells(table(1, [(1, 2)], [])) == (PlacedCell(0, 0, Cell((), rowspan=2)),)
 
 
 def test_table_without_rows_has_no_cells():
-    assert place(table(3)) == ()
+    assert place_cells(table(3)) == ()

@@ -22,7 +22,7 @@ from reportgen.model.document import (
     plain,
 )
 from reportgen.model.edition import Edition
-from reportgen.model.grid import place
+from reportgen.model.grid import place_cells
 from reportgen.verify.html import read_html
 from reportgen.verify.readback import GridCell
 from reportgen.write.html import write_html
@@ -66,7 +66,7 @@ def expected_cells(table):
             each.cell.colspan,
             solid("".join(plain(line) for line in each.cell.lines)),
         )
-        for each in place(table)
+        for each in place_cells(table)
     )
 
 

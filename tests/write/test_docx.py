@@ -33,7 +33,7 @@ from reportgen.model.document import (
     Value,
 )
 from reportgen.model.edition import Edition
-from reportgen.model.grid import GridError, place
+from reportgen.model.grid import GridError, place_cells
 from reportgen.verify.docx import read_docx
 from reportgen.write.docx import FrameError, write_docx
 from strategies import literal_texts, tables
@@ -121,7 +121,10 @@ def test_any_text_comes_out_literally(texts):
 def test_any_table_keeps_its_grid(drawn):
     found = read_docx(write_docx(document(*drawn), EDITION)).tables
     assert [[(c.row, c.column, c.rowspan, c.colspan, c.text) for c in each] for each in found] == [
-        [(p.row, p.column, p.cell.rowspan, p.cell.colspan, cell_text(p.cell)) for p in place(table)]
+        [
+            (p.row, p.column, p.cell.rowspan, p.cell.colspan, cell_text(p.cell))
+            for p in place_cells(table)
+        ]
         for table in drawn
     ]
 

@@ -19,7 +19,7 @@ from reportgen.model.document import (
     plain,
 )
 from reportgen.model.figures import Fact
-from reportgen.model.grid import GridError, place
+from reportgen.model.grid import GridError, place_cells
 from reportgen.model.pack import FormRule, Pack, Section
 from reportgen.model.places import LocatedText, located_texts
 from reportgen.model.source import NOWHERE, SourceSpan
@@ -56,7 +56,7 @@ def _grids(document: Document, pack: Pack) -> Iterable[Finding]:
     for blocks in (document.blocks, *(annex.blocks for annex in document.annexes)):
         for table in _tables(blocks):
             try:
-                place(table)
+                place_cells(table)
             except GridError as error:
                 yield finding(
                     "P203",
@@ -162,7 +162,9 @@ def _form(form: FormRule, tables: list[Table]) -> Iterable[Finding]:
             wanted=form.columns,
             found=columns,
         )
-    texts = ["".join(plain(line) for line in at.cell.lines) for t in tables for at in place(t)]
+    texts = [
+        "".join(plain(line) for line in at.cell.lines) for t in tables for at in place_cells(t)
+    ]
     start = 0
     for label in form.labels:
         where = next((i for i, text in enumerate(texts[start:], start) if label in text), None)

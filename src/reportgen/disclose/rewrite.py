@@ -25,7 +25,7 @@ from reportgen.model.document import (
     Title,
     plain,
 )
-from reportgen.model.grid import PlacedCell, place
+from reportgen.model.grid import PlacedCell, place_cells
 from reportgen.model.source import NOWHERE, SourceSpan
 
 
@@ -144,7 +144,8 @@ def _item(change: LinesRewrite, item: ListItem, section: str) -> ListItem:
 def _table(change: LinesRewrite, table: Table, section: str) -> Table:
     name = f"{section} 表《{table.caption}》" if table.caption else f"{section} {table.name}"
     cells = iter(
-        replace(at.cell, lines=change(_cell(name, at, table), at.cell.lines)) for at in place(table)
+        replace(at.cell, lines=change(_cell(name, at, table), at.cell.lines))
+        for at in place_cells(table)
     )
     rows = tuple(replace(row, cells=tuple(next(cells) for _ in row.cells)) for row in table.rows)
     return replace(

@@ -25,7 +25,7 @@ from reportgen.model.document import (
     Title,
     plain,
 )
-from reportgen.model.grid import GridError, PlacedCell, place
+from reportgen.model.grid import GridError, PlacedCell, place_cells
 from reportgen.model.policy import Withhold
 from reportgen.model.rules import Severity
 
@@ -44,7 +44,7 @@ def without_column(table: Table, label: str) -> Table | None:
     A cell that spans further shrinks. Raises `LineError` where the columns also hold what
     stands above the label or under another head further down, or are all that there is.
     """
-    placed = place(table)
+    placed = place_cells(table)
     heads = _heads(table)
     labels = [at for at in placed if at.row in heads and _is(at, label)]
     columns = {c for at in labels for c in range(at.column, at.column + at.cell.colspan)}
@@ -68,7 +68,7 @@ def without_column(table: Table, label: str) -> Table | None:
             raise LineError(text)
     rest = _remove(table, placed, columns)
     try:
-        place(rest)
+        place_cells(rest)
     except GridError as error:
         raise LineError(label) from error
     return rest
@@ -80,7 +80,7 @@ def without_row(table: Table, label: str) -> Table | None:
     A cell that begins above shrinks. Raises `LineError` where a cell that begins in the rows
     goes on below them, or where they are all that there is.
     """
-    placed = place(table)
+    placed = place_cells(table)
     labels = [at for at in placed if at.cell.header and _is(at, label)]
     gone = {r for at in labels for r in range(at.row, at.row + at.cell.rowspan)}
     if not gone:
@@ -101,7 +101,7 @@ def without_row(table: Table, label: str) -> Table | None:
 
 def _heads(table: Table) -> AbstractSet[int]:
     """Return the rows in which heads of columns begin."""
-    return {at.row for at in place(table) if _heads_columns(table, at)}
+    return {at.row for at in place_cells(table) if _heads_columns(table, at)}
 
 
 def _heads_columns(table: Table, at: PlacedCell) -> bool:

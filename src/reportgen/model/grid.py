@@ -26,7 +26,7 @@ class GridError(ValueError):
         self.column = column
 
 
-def place(table: Table) -> tuple[PlacedCell, ...]:
+def place_cells(table: Table) -> tuple[PlacedCell, ...]:
     """Return every cell of `table` with its position, row by row.
 
     Raises `GridError` (`span`, `overflow`, `rowspan`, `overlap`, `hole`) unless the cells cover

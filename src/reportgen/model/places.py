@@ -24,7 +24,7 @@ from reportgen.model.document import (
     plain,
     values,
 )
-from reportgen.model.grid import place
+from reportgen.model.grid import place_cells
 from reportgen.model.source import NOWHERE, SourceSpan
 
 
@@ -76,7 +76,7 @@ def _spots(blocks: tuple[Block, ...], start: str) -> Iterator[LocatedText]:
 
 
 def _cells(table: Table, section: str) -> Iterator[LocatedText]:
-    for at in place(table):
+    for at in place_cells(table):
         where = f"{section} {table.name} r{at.row + 1}c{at.column + 1}"
         for line in at.cell.lines:
             yield LocatedText(where, line, span=table.span)

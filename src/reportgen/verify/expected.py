@@ -27,7 +27,7 @@ from reportgen.model.document import (
     plain,
     values,
 )
-from reportgen.model.grid import place
+from reportgen.model.grid import place_cells
 from reportgen.model.places import located_texts
 from reportgen.verify.readback import GridCell, Readback
 
@@ -103,7 +103,7 @@ def _tables(blocks: tuple[Block, ...]) -> list[Table]:
 def _grid(table: Table) -> tuple[GridCell, ...]:
     return tuple(
         GridCell(at.row, at.column, at.cell.rowspan, at.cell.colspan, squeeze(_cell(at.cell.lines)))
-        for at in place(table)
+        for at in place_cells(table)
     )
 
 

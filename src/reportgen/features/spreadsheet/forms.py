@@ -30,7 +30,7 @@ from reportgen.model.document import (
     plain,
 )
 from reportgen.model.figures import Figure
-from reportgen.model.grid import place
+from reportgen.model.grid import place_cells
 from reportgen.model.units import ONE
 
 PORTRAIT, LANDSCAPE = 92.0, 138.0
@@ -108,7 +108,7 @@ class Forms:
         whole = sum(table.widths)
         own = [Fraction(part, whole) for part in accumulate(table.widths, initial=0)]
         heights = [LINE + 4] * len(table.rows)
-        for at in place(table):
+        for at in place_cells(table):
             cell = at.cell
             first = edges.index(own[at.column])
             last = edges.index(own[at.column + cell.colspan]) - 1

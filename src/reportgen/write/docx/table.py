@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from itertools import accumulate, pairwise
 
 from reportgen.model.document import Cell, Table, Text
-from reportgen.model.grid import place
+from reportgen.model.grid import place_cells
 from reportgen.write.docx.text import Pen, Style, attribute
 
 CROWDED = 5
@@ -69,7 +69,7 @@ def _edges(shares: tuple[int, ...], width: int) -> list[int]:
 def _lanes(table: Table) -> list[list[RowCell]]:
     """Return what each row of the grid shows; Word repeats a cell in every row that it spans."""
     lanes: list[list[RowCell]] = [[] for _ in table.rows]
-    for placed in place(table):
+    for placed in place_cells(table):
         for row in range(placed.row, placed.row + placed.cell.rowspan):
             lanes[row].append((placed.column, row == placed.row, placed.cell))
     for lane in lanes:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Literal
 
 from reportgen.model.document import Align, Cell, Row, Table, Text, plain
-from reportgen.model.grid import place
+from reportgen.model.grid import place_cells
 from reportgen.write.html.text import Weaver
 
 Header = Literal["", "col", "row"]
@@ -70,7 +70,7 @@ def _tall(table: Table) -> tuple[Row, ...]:
     if not long:
         return ()
     found: list[Row] = []
-    for at in place(table):
+    for at in place_cells(table):
         share = sum(table.widths[at.column : at.column + at.cell.colspan]) / sum(table.widths)
         room = max(1, int(share * _PRINTED_LINE))
         lines = sum(1 + len(plain(line)) // room for line in at.cell.lines)

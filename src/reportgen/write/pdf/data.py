@@ -34,7 +34,7 @@ from reportgen.model.document import (
     Title,
     Value,
 )
-from reportgen.model.grid import place
+from reportgen.model.grid import place_cells
 
 Data = dict[str, Any]
 _UNSEEN = {ord("\t"): " ", ord("\u00ad"): None, ord("\ufeff"): None}
@@ -146,7 +146,7 @@ def _block(
 def _table(table: Table) -> Data:
     """Return a table; every cell says where in the grid it stands."""
     rows: list[Data] = [{"head": row.head, "cells": []} for row in table.rows]
-    for placed in place(table):
+    for placed in place_cells(table):
         cell = {"x": placed.column, "y": placed.row, **_cell(placed.cell)}
         rows[placed.row]["cells"].append(cell)
     return {
