@@ -37,10 +37,10 @@ class Measured(NamedTuple):
 def measured(plan: Plan, say: Callable[[str], None]) -> Measured:
     """Measure; `say` hears what comes next."""
     from reportgen.project.selection import select  # noqa: PLC0415
-    from reportgen.project.source_files import Files  # noqa: PLC0415
+    from reportgen.project.source_files import SourceFiles  # noqa: PLC0415
 
     found = {}
-    for each in select(Files(ROOT), None, None, None)[0]:
+    for each in select(SourceFiles(ROOT), None, None, None)[0]:
         say(f"the public version of {each}: {plan.processes} processes")
         words = (each.unit, str(each.year), each.report)
         runs = [run_json("bench.proof", *words) for _ in range(plan.processes)]
@@ -73,12 +73,12 @@ def _ratio(taken: Mapping[str, float], key: str) -> str:
 def main(words: Sequence[str]) -> None:
     """Measure one report and print."""
     from reportgen.flow import pipeline  # noqa: PLC0415
-    from reportgen.project.source_files import Files  # noqa: PLC0415
+    from reportgen.project.source_files import SourceFiles  # noqa: PLC0415
 
     unit, year, report = words
     job = pipeline.Job(ROOT, Path(gettempdir()), unit, int(year), report, audience="public")
     started = perf_counter()
-    made = pipeline.render(job, Files(ROOT))
+    made = pipeline.render(job, SourceFiles(ROOT))
     built = perf_counter()
     outcome = pipeline.prove(made)
     verified = perf_counter()

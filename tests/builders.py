@@ -128,7 +128,7 @@ def pack(**more: Any) -> Pack:
         "authority": "",
         "basis": "",
         "subject": "",
-        "mark": SourceSpan("templates/city/report/pack.yaml"),
+        "span": SourceSpan("templates/city/report/pack.yaml"),
         "title": (),
         "signature": (),
         "opening": "",

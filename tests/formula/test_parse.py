@@ -251,7 +251,7 @@ def test_the_mark_of_a_part_counts_characters_not_bytes():
 
 
 @pytest.mark.parametrize(
-    ("text", "mark"),
+    ("text", "span"),
     [("a +\nb", SourceSpan("r.yaml", 7, 20)), ("a + b", SourceSpan("r.yaml", 7, 20, 8, 3))],
 )
 def test_in_a_formula_of_several_lines_the_whole_is_marked(text, span):

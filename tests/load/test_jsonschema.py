@@ -67,7 +67,7 @@ def test_numbers_may_be_typed_with_or_without_a_unit():
 
 def test_optional_fields_keep_both_explanations():
     schema = json.loads(json_schema("year"))
-    line = schema["$defs"]["Line"]["properties"]["budget"]
+    line = schema["$defs"]["BudgetLine"]["properties"]["budget"]
     assert line["description"] == "全年预算数；默认单位：万元；调整后"
 
 

@@ -35,7 +35,7 @@ def test_new_file_gets_its_folder_and_an_old_one_keeps_its_permissions(tmp_path)
     assert [path.stat().st_mode & 0o777 for path in (old, new)] == [0o640, 0o644]
 
 
-@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
+@pytest.mark.parametrize("span", [b"", b"\xef\xbb\xbf"])
 @pytest.mark.parametrize("end", [b"\n", b"\r\n"])
 def test_text_keeps_line_ends_and_byte_order_mark_of_its_file(tmp_path, span, end):
     (tmp_path / "a").write_bytes(span + b"1" + end)

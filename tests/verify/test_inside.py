@@ -51,7 +51,7 @@ MARKS = {
 }
 
 
-@pytest.mark.parametrize("mark", MARKS)
+@pytest.mark.parametrize("span", MARKS)
 def test_mark_that_tells_how_a_word_file_came_about_is_an_error(span):
     part = {"word/settings9.xml": f"<w:settings {W}>{span}</w:settings>".encode()}
     assert insides("docx", with_parts(part)) == [f"word/settings9.xml {MARKS[span]}"]

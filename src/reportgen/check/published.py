@@ -61,7 +61,7 @@ def _one(
         RelatedLocation(figure.span, figure.title),
         subject=entry.key,
         title=figure.title,
-        printed_figures=entry.printed,
+        printed=entry.printed,
         where=entry.where or "—",
         computed=figure.text or "—",
         reading=f"{figure.title} = {figure.reading}" if figure.reading else figure.title,

@@ -24,14 +24,18 @@ class Rendered:
     text: str
     spans: tuple[SourceSpan, ...]
 
-    def span(self, line: int) -> SourceSpan:
-        """Return the place of `line`, counted from 0; that of the last one for those beyond."""
-        return self.spans[min(line, len(self.spans) - 1)]
+    def span(self, first: int, end: int = 0) -> SourceSpan:
+        """Return the place of the lines from `first` (from 0) to before `end`, in one file.
 
-    def span(self, first: int, end: int) -> SourceSpan:
-        """Return the place of the lines from `first` to before `end`, as far as one file goes."""
-        span, last = self.span(first), self.span(max(first, end - 1))
-        return replace(span, end_line=last.line) if last.path == span.path else span
+        Without an `end` it is the place of one line; a line beyond all has that of the last.
+        """
+        start, last = self._at(first), self._at(max(first, end - 1))
+        if not end or last.path != start.path:
+            return start
+        return replace(start, end_line=last.line)
+
+    def _at(self, line: int) -> SourceSpan:
+        return self.spans[min(line, len(self.spans) - 1)]
 
 
 def placed(data: str, first: SourceSpan) -> str:

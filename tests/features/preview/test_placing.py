@@ -49,7 +49,7 @@ def at(*spans, subject=""):
 
 
 @pytest.mark.parametrize(
-    ("marks", "blocks"),
+    ("spans", "blocks"),
     [
         ([SourceSpan("data/a.md", 2, 7)], [("p", [])]),
         ([SourceSpan("data/a.md", 4)], []),

@@ -38,7 +38,7 @@ class StateEntry:
     formula: str = ""
     inputs: tuple[str, ...] = ()
     source: str = ""
-    printed_figures: tuple[tuple[str, str], ...] = ()
+    printed: tuple[tuple[str, str], ...] = ()
 
     @property
     def typed(self) -> bool:
@@ -95,7 +95,7 @@ def of_ledger(name: str, pack: str, ledger: Ledger, document: Document | None) -
             formula=figure.formula,
             inputs=figure.inputs,
             source=str(figure.span),
-            printed_figures=tuple(at.get(key, ())),
+            printed=tuple(at.get(key, ())),
         )
         for key, figure in ledger.figures.items()
     }
@@ -127,7 +127,7 @@ def of_rows(name: str, rows: Iterable[Mapping[str, Any]], title: str = "") -> Re
             formula=row["formula"],
             inputs=tuple(row["inputs"]),
             source=row["source"],
-            printed_figures=tuple((at["text"], at["where"]) for at in row["places"]),
+            printed=tuple((at["text"], at["where"]) for at in row["places"]),
         )
     return ReportState(name, title, "", items)
 
