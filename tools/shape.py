@@ -1,0 +1,145 @@
+"""Measures the shape of the code and holds it to limits: `python tools/shape.py [FOLDER …]`.
+
+Complexity of a function is one, and one more for each branch: `if`, `for`, `while`, `except`,
+conditional expression, comprehension, arm of a `match`, and each further operand of `and`, `or`.
+Without folders the whole package is measured and held to the limits; with folders those are shown.
+"""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+PACKAGE = Path(__file__).resolve().parent.parent / "src" / "reportgen"
+
+MOST_MODULES = 235
+MOST_LINES_OF_A_MODULE = 400
+MOST_COMPLEX = 10
+MEAN_COMPLEXITY = 3.2
+COMPREHENSIONS_PER_100_LINES = 2.5
+
+BRANCHES = (
+    ast.If,
+    ast.For,
+    ast.AsyncFor,
+    ast.While,
+    ast.ExceptHandler,
+    ast.IfExp,
+    ast.comprehension,
+    ast.match_case,
+)
+COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+
+
+@dataclass
+class Shape:
+    """What was measured of some modules; places are `path:line`."""
+
+    modules: int = 0
+    lines: int = 0
+    comprehensions: int = 0
+    complexities: list[int] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+    classes: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+
+    @property
+    def mean_complexity(self) -> float:
+        """Return the mean complexity of a function."""
+        return sum(self.complexities) / max(1, len(self.complexities))
+
+    @property
+    def density(self) -> float:
+        """Return the comprehensions on 100 lines that are not blank."""
+        return 100 * self.comprehensions / max(1, self.lines)
+
+
+def complexity(function: ast.AST) -> int:
+    """Return one and the number of branches in a function, those of functions in it included."""
+    branches = 1
+    for node in ast.walk(function):
+        if isinstance(node, BRANCHES):
+            branches += 1
+        elif isinstance(node, ast.BoolOp):
+            branches += len(node.values) - 1
+    return branches
+
+
+def measure(paths: Iterable[Path], shape: Shape) -> None:
+    """Add what the modules at `paths` are like to `shape`."""
+    for path in paths:
+        text = path.read_text("utf-8")
+        name = path.relative_to(PACKAGE.parent).as_posix()
+        shape.modules += 1
+        shape.lines += sum(bool(line.strip()) for line in text.splitlines())
+        if (count := len(text.splitlines())) > MOST_LINES_OF_A_MODULE:
+            shape.problems.append(f"{name}: {count} lines, at most {MOST_LINES_OF_A_MODULE}")
+        _measure_tree(ast.parse(text), name, shape)
+
+
+def _measure_tree(tree: ast.Module, name: str, shape: Shape) -> None:
+    for node in ast.walk(tree):
+        if isinstance(node, FUNCTIONS):
+            found = complexity(node)
+            shape.complexities.append(found)
+            if found > MOST_COMPLEX:
+                shape.problems.append(
+                    f"{name}:{node.lineno} {node.name}: complexity {found}, at most {MOST_COMPLEX}"
+                )
+        elif isinstance(node, COMPREHENSIONS):
+            shape.comprehensions += 1
+            shape.problems += (f"{name}:{node.lineno}: {slip}" for slip in _slips(node))
+    for node in tree.body:
+        if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+            shape.classes[node.name].append(name)
+
+
+def _slips(node: ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp) -> Iterator[str]:
+    """Yield what makes a comprehension hard to read."""
+    inner = (each for each in ast.walk(node) if each is not node)
+    if any(isinstance(each, COMPREHENSIONS) for each in inner):
+        yield "a comprehension within another"
+    if len(node.generators) > 1:
+        yield "a comprehension with two `for`"
+    if any(len(generator.ifs) > 1 for generator in node.generators):
+        yield "a comprehension with two `if`"
+
+
+def limits(shape: Shape) -> Iterator[str]:
+    """Yield which limits the whole package breaks."""
+    if shape.modules > MOST_MODULES:
+        yield f"{shape.modules} modules, at most {MOST_MODULES}"
+    if shape.mean_complexity > MEAN_COMPLEXITY:
+        yield f"mean complexity {shape.mean_complexity:.2f}, at most {MEAN_COMPLEXITY}"
+    if shape.density > COMPREHENSIONS_PER_100_LINES:
+        yield (
+            f"{shape.density:.2f} comprehensions on 100 lines,"
+            f" at most {COMPREHENSIONS_PER_100_LINES}"
+        )
+    for name, places in sorted(shape.classes.items()):
+        if len(places) > 1:
+            yield f"class {name} stands in {', '.join(places)}"
+
+
+def main(arguments: list[str]) -> int:
+    """Print the shape of the folders named, or of the package; return 1 if a limit is broken."""
+    folders = [Path(argument).resolve() for argument in arguments] or [PACKAGE]
+    shape = Shape()
+    for folder in folders:
+        measure(sorted(folder.rglob("*.py")) if folder.is_dir() else [folder], shape)
+    print(
+        f"{shape.modules} modules, {shape.lines} lines, {len(shape.complexities)} functions;"
+        f" complexity {shape.mean_complexity:.2f} in the mean, {max(shape.complexities)} at most;"
+        f" {shape.density:.2f} comprehensions on 100 lines"
+    )
+    problems = shape.problems + ([] if arguments else list(limits(shape)))
+    print("\n".join(problems), end="\n" if problems else "")
+    return 1 if problems else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
