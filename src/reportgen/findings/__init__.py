@@ -7,14 +7,14 @@ with an `excerpt` of the source; `crowd` thins like ones, `columns` is text on a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from reportgen.findings.codes import CODES, Code
 from reportgen.model.rules import Severity
 from reportgen.model.source import NOWHERE, SourceSpan
 
-__all__ = ["CODES", "Code", "Finding", "Place", "blocks", "finding", "in_order"]
+__all__ = ["CODES", "Code", "Diagnostics", "Finding", "RelatedLocation", "blocks", "finding", "in_order"]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -74,6 +74,39 @@ def finding(
         params={name: str(value) for name, value in params.items()},
         subject=subject,
     )
+
+
+class Diagnostics:
+    """The log that the steps of the flow write to: findings in the order in which they were made.
+
+    A step takes it as its last argument, adds what it finds, and returns its value alone.
+    """
+
+    __slots__ = ("_findings",)
+
+    def __init__(self, findings: Iterable[Finding] = ()) -> None:
+        self._findings = list(findings)
+
+    def __iter__(self) -> Iterator[Finding]:
+        """Yield what was found so far."""
+        return iter(self._findings)
+
+    def __len__(self) -> int:
+        """Return how many findings there are so far."""
+        return len(self._findings)
+
+    def add(self, found: Finding) -> None:
+        """Add one finding."""
+        self._findings.append(found)
+
+    def extend(self, found: Iterable[Finding]) -> None:
+        """Add findings."""
+        self._findings.extend(found)
+
+    @property
+    def blocked(self) -> bool:
+        """Return whether an error is among them, so that nothing may be published."""
+        return blocks(self._findings)
 
 
 def blocks(findings: Iterable[Finding]) -> bool:
