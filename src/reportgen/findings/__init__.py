@@ -14,7 +14,16 @@ from reportgen.findings.codes import CODES, Code
 from reportgen.model.rules import Severity
 from reportgen.model.source import NOWHERE, SourceSpan
 
-__all__ = ["CODES", "Code", "Diagnostics", "Finding", "RelatedLocation", "blocks", "finding", "in_order"]
+__all__ = [
+    "CODES",
+    "Code",
+    "Diagnostics",
+    "Finding",
+    "RelatedLocation",
+    "blocks",
+    "finding",
+    "in_order",
+]
 
 
 @dataclass(frozen=True, slots=True, order=True)
