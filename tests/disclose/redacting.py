@@ -6,6 +6,7 @@ from typing import Any
 
 from builders import facts, ledger
 from reportgen.disclose.document import redact_document
+from reportgen.findings import Diagnostics
 from reportgen.model.disclosed import Disclosed, Secret
 from reportgen.model.document import Block, Cell, Document, Paragraph, Row, Table, Text
 from reportgen.model.policy import Ground, Policy, Replacement, Withhold
@@ -58,4 +59,7 @@ def redacted(of: Document, *wishes: Withhold | Replacement, secrets: tuple[str, 
         **more,
     )
     hidden = tuple(Secret(text, text, text) for text in secrets)
-    return redact_document(of, Disclosed(LEDGER, of.audience, policy, secrets=hidden))
+    log = Diagnostics()
+    disclosed = Disclosed(LEDGER, of.audience, policy, secrets=hidden)
+    result, entries = redact_document(of, disclosed, log)
+    return result, entries, tuple(log)

@@ -21,7 +21,7 @@ from reportgen.derive.ledger import derive
 from reportgen.disclose.document import redact_document, without_keys
 from reportgen.disclose.policy import check_policy
 from reportgen.disclose.redact import redact
-from reportgen.findings import Finding, blocks, finding
+from reportgen.findings import Diagnostics, Finding, blocks, finding
 from reportgen.flow.disclosure_record import figures, record
 from reportgen.flow.program import program
 from reportgen.flow.publish import digests, publish
@@ -119,10 +119,11 @@ def draft(job: Job, files: SourceFiles) -> Outcome:
     if document is not None:
         document, charted = _with_charts(document, disclosed.ledger, loaded.pack)
         document = _on_site(document, loaded.publication)
-        document, entries, redacted = redact_document(document, disclosed)
+        log = Diagnostics()
+        document, entries = redact_document(document, disclosed, log)
         disclosed = replace(disclosed, entries=(*disclosed.entries, *entries))
         document = _with_notes(document, disclosed.ledger)
-        composed += (*redacted, *charted)
+        composed += (*log, *charted)
     drafted = replace(outcome, disclosed=disclosed, internal=internal, keyed=document)
     return _audited(replace(drafted, numbers=numbers), loaded, (*found, *composed), files)
 

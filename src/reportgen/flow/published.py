@@ -9,7 +9,7 @@ from reportgen.compose.document import compose
 from reportgen.derive.ledger import derive
 from reportgen.disclose.document import redact_document
 from reportgen.disclose.redact import redact
-from reportgen.findings import blocks
+from reportgen.findings import Diagnostics, blocks
 from reportgen.flow.staged import Job, Outcome
 from reportgen.load.inputs import ReportInputs, load
 from reportgen.model.disclosed import Disclosed
@@ -77,5 +77,5 @@ def _told(job: Job, files: SourceFiles) -> PublishedReport | None:
     document, _ = compose(disclosed, loaded.pack, files.text, loaded.folder, loaded.date)
     if document is None:
         return None
-    document, _, _ = redact_document(document, disclosed)
+    document, _ = redact_document(document, disclosed, Diagnostics())
     return PublishedReport(name(job), ledger, rules, formats, disclosed, document)

@@ -11,7 +11,7 @@ from dataclasses import replace
 from functools import cached_property, partial
 
 from reportgen.derive.tasks import jobs
-from reportgen.disclose.rulings import above, rulings
+from reportgen.disclose.rulings import derived_from, rulings
 from reportgen.findings import Finding, RelatedLocation, finding
 from reportgen.flow.published import PublishedReport
 from reportgen.formula.names import PRIOR, covering
@@ -232,7 +232,7 @@ class _Audit:
         figures = self.own.ledger.figures
         covered = covering(self._key(name))
         keys = [key for key in figures if covered.fullmatch(key)]
-        keys += above(self.own.ledger, keys, self.decided)
+        keys += derived_from(self.own.ledger, keys, self.decided)
         found = (self.own.variable(figures[k]) for k in keys if figures[k].value is not None)
         return tuple(each for each in found if self.known.variables[each].given)
 
