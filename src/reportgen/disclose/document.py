@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from reportgen.disclose.parts import withhold_parts
 from reportgen.disclose.replace import replace_terms
+from reportgen.disclose.rulings import lines_for
 from reportgen.findings import Diagnostics
 from reportgen.model.disclosed import Disclosed, DisclosureEntry
 from reportgen.model.document import Document, Inline, Inlines, Strong, Value
@@ -25,11 +26,11 @@ def redact_document(
     A policy states file properties for public files only. Findings are D130–D149.
     """
     policy, audience = disclosed.policy, disclosed.audience
-    parts = [line for line in policy.withhold if not line.key and audience in line.ground.audiences]
+    parts = lines_for(audience, policy.withhold)
     document, withheld = withhold_parts(document, parts, log)
     if audience == "public":
         document = replace(document, stated=policy.properties)
-    terms = [term for term in policy.replacements if audience in term.ground.audiences]
+    terms = lines_for(audience, policy.replacements)
     document, replaced = replace_terms(document, terms, disclosed.secrets, log)
     return document, (*withheld, *replaced)
 

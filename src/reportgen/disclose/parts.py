@@ -61,6 +61,7 @@ def withhold_parts(
 ) -> tuple[Document, tuple[DisclosureEntry, ...]]:
     """Return `document` without the parts that `wishes` name, and the disclosure log of it.
 
+    Wishes that name a key are passed over: those were granted when the ledger was redacted.
     A wish for a line or block that the document does not have is D138, one for a line
     that cannot be taken out cleanly D139. A part of what is withheld already is no error;
     sections, forms and blocks that the pack does not know are D112.

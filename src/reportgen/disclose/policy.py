@@ -78,7 +78,7 @@ def _unknown_key(line: PolicyLine, known: Iterable[str]) -> Finding:
 
 
 def _unknown_parts(policy: Policy, pack: Pack) -> Iterator[Finding]:
-    sections = [section.id for section in _sections(pack.outline)]
+    sections = list(_section_ids(pack.outline))
     forms = _form_names(pack)
     blocks = [block for block in BLOCKS if block != "cover" or pack.cover is not None]
     for line in policy.withhold:
@@ -88,11 +88,11 @@ def _unknown_parts(policy: Policy, pack: Pack) -> Iterator[Finding]:
                 yield finding("D112", line.ground.span, subject=part, part=part, known=there)
 
 
-def _sections(sections: Iterable[Section]) -> Iterator[Section]:
-    """Yield `sections` and those within them, in reading order."""
+def _section_ids(sections: Iterable[Section]) -> Iterator[str]:
+    """Yield the ids of `sections` and of those within them, in reading order."""
     for section in sections:
-        yield section
-        yield from _sections(section.sections)
+        yield section.id
+        yield from _section_ids(section.sections)
 
 
 def _form_names(pack: Pack) -> list[str]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from reportgen.disclose.rulings import Ruling, derived_from, rulings
+from reportgen.disclose.rulings import Ruling, derived_from, lines_for, rulings
 from reportgen.model.disclosed import Action, Disclosed, DisclosureEntry, Secret
 from reportgen.model.document import Audience
 from reportgen.model.figures import Fact, Figure, Ledger
@@ -173,21 +173,16 @@ def _secrets_of_text(text: Fact) -> Iterator[Secret]:
     """Yield a text as it is; of one that refers to figures the pieces between them."""
     if not text.value:
         return
-    for piece in _pieces(text):
-        yield Secret(text.key, text.title, piece, text.span)
-
-
-def _pieces(text: Fact) -> Iterable[str]:
-    pieces = _TEMPLATE.split(str(text.value)) if text.prose else [str(text.value)]
-    stripped = [piece.strip() for piece in pieces]
-    if len(stripped) == 1:
-        return stripped
-    return [piece for piece in stripped if len(piece) >= _SHORTEST_PIECE]
+    pieces = [str(text.value)]
+    if text.prose:
+        pieces = _TEMPLATE.split(str(text.value))
+    for piece in map(str.strip, pieces):
+        if len(pieces) == 1 or len(piece) >= _SHORTEST_PIECE:
+            yield Secret(text.key, text.title, piece, text.span)
 
 
 def _terms(policy: Policy, audience: Audience) -> Iterator[Secret]:
     """Yield the terms that are printed in other words."""
-    for replacement in policy.replacements:
-        if audience in replacement.ground.audiences:
-            term, span = replacement.term, replacement.ground.span
-            yield Secret(term, term, term, span, initials=replacement.initials)
+    for replacement in lines_for(audience, policy.replacements):
+        term, span = replacement.term, replacement.ground.span
+        yield Secret(term, term, term, span, initials=replacement.initials)

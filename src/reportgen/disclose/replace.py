@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import assert_never
 
 from reportgen.disclose.leftovers import Leftover, Passage, after_replacing, before_replacing
-from reportgen.disclose.terms import Folded, Substitution, TermMatch, Terms, fold
+from reportgen.disclose.terms import Folded, Substitution, TermMatch, Terms
 from reportgen.findings import Diagnostics, Finding, RelatedLocation, finding
 from reportgen.model.disclosed import DisclosureEntry, Secret
 from reportgen.model.document import Break, Document, Inline, Inlines, Strong, Text, Value, plain
@@ -91,9 +91,13 @@ class _Editor:
         elif reaching[0].covers(start, end):
             yield from _text_left(text, value.text)
         else:
-            if value.number:
-                self.cut += ((each, value) for each in reaching)
+            self._note_cut(value, reaching)
             yield replace(value, text=text)
+
+    def _note_cut(self, value: Value, reaching: tuple[Substitution, ...]) -> None:
+        if value.number:
+            for each in reaching:
+                self.cut.append((each, value))
 
     def _replaced(self, text: str) -> str:
         """Return the next piece of text after all substitutions that reach into it."""
@@ -144,8 +148,7 @@ class _TermReplacer:
 
     def __init__(self, terms: Terms, secrets: Iterable[Secret]) -> None:
         self.terms = terms
-        words = {fold(term.term) for term in terms.replacements}
-        self.secrets = tuple(secret for secret in secrets if fold(secret.text) not in words)
+        self.secrets = tuple(secret for secret in secrets if not terms.has(secret.text))
         self.places: dict[Replacement, dict[str, None]] = {}
         self.leftovers: list[Leftover] = []
 
@@ -213,12 +216,14 @@ def _substitutions(text: Folded, matches: tuple[TermMatch, ...]) -> Iterator[Sub
 def _finding_of_kind(leftovers: list[Leftover]) -> Finding:
     """Return one finding for leftovers of one code and term, with the words of the first."""
     first = leftovers[0]
-    spans = dict.fromkeys(leftover.location.span for leftover in leftovers)
-    spans.pop(NOWHERE, None)
+    places: dict[RelatedLocation, None] = {}
+    for leftover in leftovers:
+        if leftover.location.span != NOWHERE:
+            places[RelatedLocation(leftover.location.span, "used")] = None
     return finding(
         first.code,
         first.term.ground.span,
-        *(RelatedLocation(span, "used") for span in spans),
+        *places,
         subject=first.term.term,
         term=first.term.term,
         where=first.location.where,

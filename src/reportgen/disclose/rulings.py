@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
 from reportgen.formula.names import covering
 from reportgen.language.personal import OFFICE_PHONE, PERSON, ProtectedKind, kind_of
 from reportgen.model.document import Audience
 from reportgen.model.figures import Figure, Ledger
-from reportgen.model.policy import Ground, Mask, Policy, PolicyLine, Release, Withhold
+from reportgen.model.policy import (
+    Ground,
+    Mask,
+    Policy,
+    PolicyLine,
+    Release,
+    Replacement,
+    Withhold,
+)
 from reportgen.model.source import NOWHERE
 
 DEFAULT = -1
@@ -67,9 +76,24 @@ def _is_kept_back(lines: Iterable[PolicyLine]) -> bool:
 
 def _lines_about_keys(policy: Policy, audience: Audience) -> Iterator[PolicyLine]:
     """Yield every line of `policy` that speaks of a key, for `audience`."""
-    lines = (*policy.withhold, *policy.masks, *policy.releases, *policy.past)
+    lines: tuple[PolicyLine, ...] = (
+        *policy.withhold,
+        *policy.masks,
+        *policy.releases,
+        *policy.past,
+    )
+    for line in lines_for(audience, lines):
+        if line.key:
+            yield line
+
+
+_Line = TypeVar("_Line", bound=PolicyLine | Replacement)
+
+
+def lines_for(audience: Audience, lines: Iterable[_Line]) -> Iterator[_Line]:
+    """Yield those of `lines` of a policy that are meant for `audience`."""
     for line in lines:
-        if line.key and audience in line.ground.audiences:
+        if audience in line.ground.audiences:
             yield line
 
 

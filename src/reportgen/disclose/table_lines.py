@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
 from reportgen.disclose.terms import fold
-from reportgen.model.document import Cell, Row, Table, plain
-from reportgen.model.grid import GridError, PlacedCell, place_cells
+from reportgen.model.document import Cell, Table, plain
+from reportgen.model.grid import GridError, PlacedCell, place_cells, rows_with
 
 
 class LineError(ValueError):
@@ -34,8 +34,7 @@ def without_column(table: Table, label: str) -> Table | None:
     if len(columns) == len(table.widths):
         raise LineError(label)
     first, last = _run_of_rows(heads, labelled[0].row)
-    lower_heads = [at for at in placed if at.row > last and _heads_columns(table, at)]
-    end = _first_other_head(lower_heads, label, columns, len(table.rows))
+    end = _first_other_head(table, last + 1, label, columns)
     for at in placed:
         if not first <= at.row < end and _is_lost_text(at, columns):
             raise LineError(_text(at.cell))
@@ -77,17 +76,16 @@ def _run_of_rows(rows: AbstractSet[int], row: int) -> tuple[int, int]:
     return first, last
 
 
-def _first_other_head(
-    heads: Iterable[PlacedCell], label: str, columns: AbstractSet[int], end: int
-) -> int:
-    """Return the row of the first of `heads` over one of `columns` that is not `label`, or `end`.
+def _first_other_head(table: Table, start: int, label: str, columns: AbstractSet[int]) -> int:
+    """Return the first row from `start` on with a head over `columns` that is not `label`.
 
-    What stands below it belongs to that head.
+    What stands below it belongs to that head. Without one it is where the table ends.
     """
-    for at in heads:
-        if not _has_label(at, label) and _columns_left(at, columns) < at.cell.colspan:
+    for at in place_cells(table):
+        is_head = at.row >= start and _heads_columns(table, at) and not _has_label(at, label)
+        if is_head and _columns_left(at, columns) < at.cell.colspan:
             return at.row
-    return end
+    return len(table.rows)
 
 
 def _is_lost_text(at: PlacedCell, columns: AbstractSet[int]) -> bool:
@@ -101,18 +99,13 @@ def _columns_left(at: PlacedCell, columns: AbstractSet[int]) -> int:
 
 
 def _remove_columns(table: Table, placed: Iterable[PlacedCell], columns: AbstractSet[int]) -> Table:
-    cells: list[list[Cell]] = [[] for _ in table.rows]
+    cells: list[PlacedCell] = []
     for at in placed:
         colspan = _columns_left(at, columns)
         if colspan:
-            cells[at.row].append(replace(at.cell, colspan=colspan))
+            cells.append(replace(at, cell=replace(at.cell, colspan=colspan)))
     widths = tuple(width for c, width in enumerate(table.widths) if c not in columns)
-    return replace(table, widths=widths, rows=_rows(table.rows, cells))
-
-
-def _rows(rows: Iterable[Row], cells: Iterable[Sequence[Cell]]) -> tuple[Row, ...]:
-    """Return `rows` with `cells` in the place of theirs."""
-    return tuple(Row(tuple(of_row), row.head) for row, of_row in zip(rows, cells, strict=True))
+    return replace(table, widths=widths, rows=rows_with(table, cells))
 
 
 def _checked(table: Table, label: str) -> Table:
@@ -136,16 +129,15 @@ def without_row(table: Table, label: str) -> Table | None:
         return None
     if len(gone) == len(table.rows):
         raise LineError(label)
-    kept = [r for r in range(len(table.rows)) if r not in gone]
-    cells: dict[int, list[Cell]] = {r: [] for r in kept}
+    cells: list[PlacedCell] = []
     for at in placed:
         rowspan = len(_rows_of([at]) - gone)
         if at.row not in gone:
-            cells[at.row].append(replace(at.cell, rowspan=rowspan))
+            cells.append(replace(at, cell=replace(at.cell, rowspan=rowspan)))
         elif rowspan:
             raise LineError(_text(at.cell))
-    rows = [table.rows[r] for r in kept]
-    return replace(table, rows=_rows(rows, cells.values()))
+    rows = enumerate(rows_with(table, cells))
+    return replace(table, rows=tuple(row for r, row in rows if r not in gone))
 
 
 def _rows_of(cells: Iterable[PlacedCell]) -> AbstractSet[int]:

@@ -131,6 +131,7 @@ class Terms:
         self._words: dict[str, Replacement | None] = {}
         self._keep_words()
         self._words.update(by_term)
+        self._terms = frozenset(by_term)
         self._any_word = re.compile("|".join(map(re.escape, self._words)) or r"(?!)")
 
     def _keep_words(self) -> None:
@@ -138,6 +139,10 @@ class Terms:
             for word in replacement.keep:
                 self._words[fold(word)] = None
         self._words.pop("", None)
+
+    def has(self, text: str) -> bool:
+        """Return whether `text` is one of the terms."""
+        return fold(text) in self._terms
 
     def find(self, folded: str) -> tuple[TermMatch, ...]:
         """Return what is replaced or kept in a folded text, in order.

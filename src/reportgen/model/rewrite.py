@@ -19,14 +19,13 @@ from reportgen.model.document import (
     ListItem,
     PageBreak,
     Paragraph,
-    Row,
     SignOff,
     Table,
     Text,
     Title,
     plain,
 )
-from reportgen.model.grid import place_cells
+from reportgen.model.grid import PlacedCell, place_cells, rows_with
 from reportgen.model.publication import Publication
 from reportgen.model.source import NOWHERE, SourceSpan
 
@@ -154,18 +153,13 @@ class _Rewriter:
         name = f"{self.section} {block.name}"
         if block.caption:
             name = f"{self.section} 表《{block.caption}》"
-        rows = self._rows(block, name)
-        caption = self.text(DocumentLocation(name, block.span), block.caption)
-        return replace(block, caption=caption, rows=rows)
-
-    def _rows(self, table: Table, name: str) -> tuple[Row, ...]:
-        rows = [replace(row, cells=()) for row in table.rows]
-        for placed in place_cells(table):
+        cells: list[PlacedCell] = []
+        for placed in place_cells(block):
             where = f"{name} 第{placed.row + 1}行第{placed.column + 1}列"
-            lines = self.rewrite(DocumentLocation(where, table.span), placed.cell.lines)
-            row = rows[placed.row]
-            rows[placed.row] = replace(row, cells=(*row.cells, replace(placed.cell, lines=lines)))
-        return tuple(rows)
+            lines = self.rewrite(DocumentLocation(where, block.span), placed.cell.lines)
+            cells.append(replace(placed, cell=replace(placed.cell, lines=lines)))
+        caption = self.text(DocumentLocation(name, block.span), block.caption)
+        return replace(block, caption=caption, rows=rows_with(block, cells))
 
     @block.register
     def _attachment_list(self, block: AttachmentList) -> Block:
