@@ -7,10 +7,12 @@ from fractions import Fraction
 
 import pytest
 
-from builders import FORMATS, facts, ledger
+from builders import facts, ledger
+from reportgen.findings import Diagnostics
 from reportgen.findings.renderers import help_text, message
-from reportgen.flow.published import PublishedReport
-from reportgen.flow.recoverable import audit
+from reportgen.flow.recoverable import check_recoverable
+from reportgen.flow.staged import Derived, Version
+from reportgen.load.inputs import load
 from reportgen.model.disclosed import Disclosed, DisclosureEntry, Secret
 from reportgen.model.document import Document, Paragraph, Value
 from reportgen.model.rules import Rules
@@ -205,7 +207,7 @@ def test_with_too_many_equations_it_says_so(project, monkeypatch):
     assert [each.code for each in told(project.draft(audience="public"))] == ["D161"]
 
 
-def test_a_printed_score_that_a_rule_works_out_from_a_secret_is_to_be_looked_at():
+def test_a_printed_score_that_a_rule_works_out_from_a_secret_is_to_be_looked_at(project):
     of = ledger(facts({"a": "5分"}))
     score = replace(
         of.figures["a"], key="ratings.x.score", kind="score", formula="value = a", inputs=("a",)
@@ -224,5 +226,9 @@ def test_a_printed_score_that_a_rule_works_out_from_a_secret_is_to_be_looked_at(
         audience="public",
         blocks=(Paragraph((Value("5分", "5", score.key),)),),
     )
-    own = PublishedReport("2023/a", of, Rules(), FORMATS, disclosed, document)
-    assert [(f.code, f.subject) for f in audit(own, lambda: ())] == [("D161", score.key)]
+    job = project.job(audience="public")
+    inputs = load(project.files, job.unit, job.year, job.report, Diagnostics())
+    own = Version(Derived(job, replace(inputs, rules=Rules()), of), disclosed, document)
+    log = Diagnostics()
+    check_recoverable(own, document, (), log)
+    assert [(f.code, f.subject) for f in log] == [("D161", score.key)]

@@ -6,7 +6,8 @@ from collections.abc import Collection, Iterable, Mapping
 from fractions import Fraction
 
 from builders import FORMATS
-from reportgen.derive.tasks import jobs
+from reportgen.derive.tasks import derivations
+from reportgen.findings import Diagnostics
 from reportgen.formula.names import PRIOR
 from reportgen.inference.disclosed_facts import DisclosedFacts, ReportFacts
 from reportgen.inference.intervals import Interval
@@ -33,7 +34,7 @@ def account(
     formulas = {}
     for prefix in ("", PRIOR):
         tables = {k.removeprefix(prefix): v for k, v in ledger.tables.items() if prefix in k}
-        formulas[prefix] = jobs(rules, tables)[0]
+        formulas[prefix] = derivations(rules, tables, Diagnostics())
     return ReportFacts(
         name, ledger.year, ledger, printed, FORMATS, formulas, tuple(relations), frozenset(hidden)
     )

@@ -6,14 +6,14 @@ drafted only for this.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 
-from reportgen.derive.tasks import jobs
+from reportgen.derive.tasks import derivations
 from reportgen.disclose.rulings import derived_from, lines_for, rulings
-from reportgen.findings import Finding, RelatedLocation, finding
-from reportgen.flow.published import PublishedReport
+from reportgen.findings import Diagnostics, Finding, RelatedLocation, finding
+from reportgen.flow.staged import Version
 from reportgen.formula.names import PRIOR, covering
 from reportgen.inference.disclosed_facts import DisclosedFacts, Formulas, ReportFacts
 from reportgen.inference.equations import Variable
@@ -37,33 +37,32 @@ MOST_EQUATIONS = 1_500
 """With more equations than this around the withheld figures the search would take too long."""
 
 
-def audit(
-    own: PublishedReport, others: Callable[[], Iterable[PublishedReport | str]]
-) -> tuple[Finding, ...]:
-    """Return D160 and D162 for withheld figures that readers can find, D161 for what is unchecked.
+def check_recoverable(
+    own: Version, internal: Document, others: Iterable[Version | str], log: Diagnostics
+) -> None:
+    """Log withheld figures of `own` that readers can work out (D160, D162) or may (D161).
 
-    `others` gives the other reports of the unit; of one that could not be composed, its name.
+    `others` gives the other reports of the unit as readers get them; of one that could not be
+    composed, its name. They are asked for only where something with a value is withheld.
     """
-    missing = _missing(own)
+    missing = _missing(own, internal)
     if not missing and not any(secret.value is not None for secret in own.disclosed.secrets):
-        return ()
-    reports = [_facts(own)]
-    findings: list[Finding] = []
-    for other in others():
+        return
+    reports = [_report_facts(own)]
+    for other in others:
         if isinstance(other, str):
-            findings.append(finding("D161", subject=other, what=other))
+            log.add(finding("D161", subject=other, what=other))
         else:
-            reports.append(_facts(other))
-    findings += _scores(reports[0])
-    findings += _Audit(own.disclosed, tuple(reports), missing).findings()
-    return tuple(findings)
+            reports.append(_report_facts(other))
+    log.extend(_scores(reports[0]))
+    log.extend(_Audit(own.disclosed, tuple(reports), missing).findings())
 
 
-def _missing(own: PublishedReport) -> tuple[str, ...]:
+def _missing(own: Version, internal: Document) -> tuple[str, ...]:
     """Return the figures that are printed only in parts which the policy leaves out."""
-    if own.internal is None or not _withholds_parts(own.disclosed):
+    if not _withholds_parts(own.disclosed):
         return ()
-    missing = dict(_printed(own.internal))
+    missing = dict(_printed(internal))
     for key in _printed(own.document):
         missing.pop(key, None)
     return tuple(missing)
@@ -75,16 +74,17 @@ def _withholds_parts(disclosed: Disclosed) -> bool:
     return any(not line.key for line in lines)
 
 
-def _facts(report: PublishedReport) -> ReportFacts:
+def _report_facts(version: Version) -> ReportFacts:
+    report = version.derived
     return ReportFacts(
-        name=report.name,
+        name=report.job.name,
         year=report.ledger.year,
         ledger=report.ledger,
-        printed=_printed(report.document),
-        formulas=dict(_formulas(report.ledger, report.rules)),
-        relations=report.rules.relations,
-        hidden=report.disclosed.hidden,
-        formats=report.formats,
+        printed=_printed(version.document),
+        formulas=dict(_formulas(report.ledger, report.inputs.rules)),
+        relations=report.inputs.rules.relations,
+        hidden=version.disclosed.hidden,
+        formats=report.inputs.pack.formats,
     )
 
 
@@ -101,8 +101,7 @@ def _formulas(ledger: Ledger, rules: Rules) -> Iterator[tuple[str, Mapping[str, 
     """Yield the formulas of each year in `ledger`, with what stands before its keys."""
     prefix = ""
     while any(key.startswith(prefix) for key in ledger.figures):
-        formulas, _ = jobs(rules.metrics, _tables(ledger, prefix))
-        yield prefix, formulas
+        yield prefix, derivations(rules.metrics, _tables(ledger, prefix), Diagnostics())
         prefix += PRIOR
 
 
