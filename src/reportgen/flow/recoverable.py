@@ -46,7 +46,7 @@ def check_recoverable(
     composed, its name. They are asked for only where something with a value is withheld.
     """
     missing = _missing(own, internal)
-    if not missing and not any(secret.value is not None for secret in own.disclosed.secrets):
+    if not missing and not _withheld_figures(own.disclosed):
         return
     reports = [_report_facts(own)]
     for other in others:
@@ -68,10 +68,17 @@ def _missing(own: Version, internal: Document) -> tuple[str, ...]:
     return tuple(missing)
 
 
+def _withheld_figures(disclosed: Disclosed) -> list[str]:
+    """Return the keys of the figures that the audience may not see."""
+    return [secret.key for secret in disclosed.secrets if secret.value is not None]
+
+
 def _withholds_parts(disclosed: Disclosed) -> bool:
     """Return whether the policy leaves out a part of the structure."""
-    lines = lines_for(disclosed.audience, disclosed.policy.withhold)
-    return any(not line.key for line in lines)
+    for line in lines_for(disclosed.audience, disclosed.policy.withhold):
+        if not line.key:
+            return True
+    return False
 
 
 def _report_facts(version: Version) -> ReportFacts:
@@ -138,7 +145,7 @@ class _Audit:
         self.facts = DisclosedFacts(reports)
         self.disclosed = disclosed
         self.causes = {entry.subject: entry.cause for entry in disclosed.entries}
-        self.withheld = [secret.key for secret in disclosed.secrets if secret.value is not None]
+        self.withheld = _withheld_figures(disclosed)
         self.secrets = self._by_variable(dict.fromkeys((*self.withheld, *missing)))
 
     def _by_variable(self, keys: Iterable[str]) -> dict[str, str]:
