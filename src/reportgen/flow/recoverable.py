@@ -75,10 +75,8 @@ def _withheld_figures(disclosed: Disclosed) -> list[str]:
 
 def _withholds_parts(disclosed: Disclosed) -> bool:
     """Return whether the policy leaves out a part of the structure."""
-    for line in lines_for(disclosed.audience, disclosed.policy.withhold):
-        if not line.key:
-            return True
-    return False
+    lines = lines_for(disclosed.audience, disclosed.policy.withhold)
+    return any(not line.key for line in lines)
 
 
 def _report_facts(version: Version) -> ReportFacts:
@@ -97,11 +95,13 @@ def _report_facts(version: Version) -> ReportFacts:
 
 def _printed(document: Document) -> Mapping[str, tuple[Value, ...]]:
     """Return how each figure is printed, by key, every way once."""
-    prints: dict[str, dict[Value, None]] = {}
+    prints: dict[str, tuple[Value, ...]] = {}
     for text in located_texts(document):
         for value in values(text.inlines):
-            prints.setdefault(value.key, {})[value] = None
-    return {key: tuple(ways) for key, ways in prints.items()}
+            ways = prints.get(value.key, ())
+            if value not in ways:
+                prints[value.key] = (*ways, value)
+    return prints
 
 
 def _formulas(ledger: Ledger, rules: Rules) -> Iterator[tuple[str, Mapping[str, Formulas]]]:

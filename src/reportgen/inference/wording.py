@@ -16,9 +16,9 @@ from reportgen.model.quantity import Shape, exact, number_text
 from reportgen.model.units import ONE, Unit
 
 MOST_TERMS = 5
-"""How many terms of a sum are said; a longer one is cut after them."""
+"""How many terms of a sum are written; a longer one is cut after them."""
 FINER = 4
-"""With how many decimals more than the figure the ends of its interval are said."""
+"""With how many decimals more than the figure the ends of its interval are written."""
 
 Variables = Mapping[str, Variable]
 
@@ -62,7 +62,7 @@ def _result(figure: Figure, interval: Interval) -> str:
 
 
 def _measure(title: str) -> str:
-    """Return the measure at the end of a title, ·决算数, which need not be said of each term."""
+    """Return the measure at the end of a title, ·决算数, which need not be written with each term."""
     head, dot, last = title.rpartition("·")
     return dot + last if head else ""
 
@@ -77,15 +77,15 @@ class _FormWriter:
     def form(self, form: Form, unit: Unit = ONE) -> str:
         """Return `form` as a sum, what is added first, the constant last and in `unit`.
 
-        What the rounding of an equation leaves open is not said.
+        What the rounding of an equation leaves open is left out.
         """
         terms = [(atom, factor) for atom, factor in form.terms if not self._is_slack(atom)]
         terms.sort(key=_is_subtracted)
-        said = terms[:MOST_TERMS] if len(terms) > MOST_TERMS + 1 else terms
+        written = terms[:MOST_TERMS] if len(terms) > MOST_TERMS + 1 else terms
         text = ""
-        for atom, factor in said:
+        for atom, factor in written:
             text += _sign(factor, first=not text) + self._term(atom, abs(factor))
-        if len(said) < len(terms):
+        if len(written) < len(terms):
             text += f"……（共{len(terms)}项）"
         if form.constant or not text:
             constant = exact(abs(form.constant) / unit.factor) + unit.symbol
