@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from builders import facts, ledger
-from reportgen.disclose.document import redact_document
-from reportgen.findings import Diagnostics
+from logged import redact_document
 from reportgen.model.disclosed import Disclosed, Secret
 from reportgen.model.document import Block, Cell, Document, Paragraph, Row, Table, Text
 from reportgen.model.policy import Ground, Policy, Replacement, Withhold
@@ -59,7 +58,4 @@ def redacted(of: Document, *wishes: Withhold | Replacement, secrets: tuple[str, 
         **more,
     )
     hidden = tuple(Secret(text, text, text) for text in secrets)
-    log = Diagnostics()
-    disclosed = Disclosed(LEDGER, of.audience, policy, secrets=hidden)
-    result, entries = redact_document(of, disclosed, log)
-    return result, entries, tuple(log)
+    return redact_document(of, Disclosed(LEDGER, of.audience, policy, secrets=hidden))
