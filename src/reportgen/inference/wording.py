@@ -62,7 +62,7 @@ def _result(figure: Figure, interval: Interval) -> str:
 
 
 def _measure(title: str) -> str:
-    """Return the measure at the end of a title, ·决算数, which need not be written with each term."""
+    """Return the measure at the end of a title, ·决算数, which each term need not repeat."""
     head, dot, last = title.rpartition("·")
     return dot + last if head else ""
 
