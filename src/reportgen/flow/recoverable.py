@@ -266,9 +266,11 @@ class _Advice:
         secrets = (recovery.name, *lost)
         return recoverable(variables, self.equations, secrets, close, hasty=True)
 
-    def _candidates(self, recovery: Recovery) -> Iterable[str]:
-        """Return those of the figures that a recovery uses that can be withheld."""
-        return filter(self._can_go, recovery.used)
+    def _candidates(self, recovery: Recovery) -> Iterator[str]:
+        """Yield those of the figures that a recovery uses that can be withheld."""
+        for name in recovery.used:
+            if self._can_go(name):
+                yield name
 
     def _can_go(self, name: str) -> bool:
         """Return whether a figure is printed, and no report of another year has it already."""
