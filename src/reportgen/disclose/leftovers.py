@@ -40,8 +40,8 @@ class Leftover:
 
 
 @dataclass(frozen=True, slots=True)
-class Passage:
-    """A text of a document, folded, and where it stands."""
+class SearchedText:
+    """A text of a document, folded as terms are searched in it, and where it stands."""
 
     location: DocumentLocation
     text: Folded
@@ -54,7 +54,7 @@ class Passage:
 
 
 def before_replacing(
-    passage: Passage, matches: tuple[TermMatch, ...], terms: Terms
+    searched: SearchedText, matches: tuple[TermMatch, ...], terms: Terms
 ) -> Iterator[Leftover]:
     """Yield what is wrong with a text as its author wrote it.
 
@@ -62,34 +62,36 @@ def before_replacing(
     or number, D133 initials typed by hand, D134 such initials, or the words shown for a term,
     with a fragment of it beside them.
     """
-    yield from _matched_terms("D130", terms.crossing(passage.text.folded, matches), passage)
-    inside = [match for match in matches if passage.text.in_word(match.start, match.end)]
-    yield from _matched_terms("D136", inside, passage)
+    yield from _matched_terms("D130", terms.crossing(searched.text.folded, matches), searched)
+    inside = [match for match in matches if searched.text.in_word(match.start, match.end)]
+    yield from _matched_terms("D136", inside, searched)
     for term in terms.replacements:
-        yield from _typed_by_hand(term, passage, matches)
+        yield from _typed_by_hand(term, searched, matches)
 
 
-def _matched_terms(code: str, matches: Iterable[TermMatch], passage: Passage) -> Iterator[Leftover]:
+def _matched_terms(
+    code: str, matches: Iterable[TermMatch], searched: SearchedText
+) -> Iterator[Leftover]:
     """Yield `code` for each of `matches` but kept words."""
     for match in matches:
         if match.replacement:
-            yield passage.leftover(code, match.replacement, match.start, match.end)
+            yield searched.leftover(code, match.replacement, match.start, match.end)
 
 
 def _typed_by_hand(
-    term: Replacement, passage: Passage, matches: tuple[TermMatch, ...]
+    term: Replacement, searched: SearchedText, matches: tuple[TermMatch, ...]
 ) -> Iterator[Leftover]:
     """Yield D133 and D134 for initials, or words shown for `term`, that an author wrote."""
     initials = tuple(map(fold, term.initials))
     for spelling in dict.fromkeys((*initials, fold(term.shown))):
         least = 1 if spelling.isascii() else 2
-        for start in _apart_from(matches, spelling, passage.text):
+        for start in _apart_from(matches, spelling, searched.text):
             end = start + len(spelling)
-            widened = _with_fragments(passage.text.folded, start, end, term, least)
+            widened = _with_fragments(searched.text.folded, start, end, term, least)
             if widened:
-                yield passage.leftover("D134", term, *widened)
+                yield searched.leftover("D134", term, *widened)
             elif spelling in initials:
-                yield passage.leftover("D133", term, start, end)
+                yield searched.leftover("D133", term, start, end)
 
 
 def _apart_from(matches: tuple[TermMatch, ...], word: str, text: Folded) -> Iterator[int]:
@@ -103,7 +105,7 @@ def _apart_from(matches: tuple[TermMatch, ...], word: str, text: Folded) -> Iter
 
 
 def after_replacing(
-    before: Passage,
+    before: SearchedText,
     text: str,
     substituted: Iterable[Substitution],
     terms: Terms,
@@ -114,17 +116,17 @@ def after_replacing(
     D131 a term that what is shown makes with its neighbours, D132 a secret made so, D134 a
     fragment of the term beside what is shown for it.
     """
-    passage = Passage(before.location, Folded.of(text))
-    shown = [_folded(substitution, passage.text) for substitution in substituted]
-    yield from _remade_terms(passage, shown, terms)
+    searched = SearchedText(before.location, Folded.of(text))
+    shown = [_folded(substitution, searched.text) for substitution in substituted]
+    yield from _remade_terms(searched, shown, terms)
     for each in shown:
-        widened = _with_fragments(passage.text.folded, each.start, each.end, each.term, 2)
+        widened = _with_fragments(searched.text.folded, each.start, each.end, each.term, 2)
         if widened:
-            yield passage.leftover("D134", each.term, *widened)
+            yield searched.leftover("D134", each.term, *widened)
     for secret in secrets:
         word = fold(secret.text)
         if len(word) >= _SHORTEST_SECRET and word not in before.text.folded:
-            yield from _made_secret(word, passage, shown)
+            yield from _made_secret(word, searched, shown)
 
 
 def _folded(substitution: Substitution, text: Folded) -> Substitution:
@@ -133,12 +135,14 @@ def _folded(substitution: Substitution, text: Folded) -> Substitution:
     return Substitution(start, end, substitution.term)
 
 
-def _remade_terms(passage: Passage, shown: list[Substitution], terms: Terms) -> Iterator[Leftover]:
+def _remade_terms(
+    searched: SearchedText, shown: list[Substitution], terms: Terms
+) -> Iterator[Leftover]:
     """Yield D131 for each term in the new text, named after what was replaced there."""
-    for match in terms.find(passage.text.folded):
+    for match in terms.find(searched.text.folded):
         if match.replacement is not None:
             term = _term_within(match, shown) or match.replacement
-            yield passage.leftover("D131", term, match.start, match.end)
+            yield searched.leftover("D131", term, match.start, match.end)
 
 
 def _term_within(match: TermMatch, shown: list[Substitution]) -> Replacement | None:
@@ -149,13 +153,15 @@ def _term_within(match: TermMatch, shown: list[Substitution]) -> Replacement | N
     return None
 
 
-def _made_secret(word: str, passage: Passage, shown: list[Substitution]) -> Iterator[Leftover]:
+def _made_secret(
+    word: str, searched: SearchedText, shown: list[Substitution]
+) -> Iterator[Leftover]:
     """Yield D132 for each place where shown words stand in the secret `word` or beside it."""
-    for start in occurrences(passage.text.folded, word):
+    for start in occurrences(searched.text.folded, word):
         end = start + len(word)
         for each in shown:
             if each.touches(start, end):
-                yield passage.leftover("D132", each.term, start, end)
+                yield searched.leftover("D132", each.term, start, end)
 
 
 def _with_fragments(

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import assert_never
 
-from reportgen.disclose.leftovers import Leftover, Passage, after_replacing, before_replacing
+from reportgen.disclose.leftovers import Leftover, SearchedText, after_replacing, before_replacing
 from reportgen.disclose.terms import Folded, Substitution, TermMatch, Terms
 from reportgen.findings import Diagnostics, Finding, RelatedLocation, finding
 from reportgen.model.disclosed import DisclosureEntry, Secret
@@ -154,27 +154,27 @@ class _TermReplacer:
 
     def rewrite(self, location: DocumentLocation, lines: Lines) -> Lines:
         """Return `lines` with their terms replaced."""
-        passage = Passage(location, Folded.of(joined(lines)))
-        if not passage.text.folded:
+        searched = SearchedText(location, Folded.of(joined(lines)))
+        if not searched.text.folded:
             return lines
-        matches = self.terms.find(passage.text.folded)
-        self.leftovers += before_replacing(passage, matches, self.terms)
-        substitutions = tuple(_substitutions(passage.text, matches))
+        matches = self.terms.find(searched.text.folded)
+        self.leftovers += before_replacing(searched, matches, self.terms)
+        substitutions = tuple(_substitutions(searched.text, matches))
         if not substitutions:
             return lines
-        return self._substituted(passage, lines, substitutions)
+        return self._substituted(searched, lines, substitutions)
 
     def _substituted(
-        self, passage: Passage, lines: Lines, substitutions: tuple[Substitution, ...]
+        self, searched: SearchedText, lines: Lines, substitutions: tuple[Substitution, ...]
     ) -> Lines:
-        location = passage.location
+        location = searched.location
         for each in substitutions:
             self.places.setdefault(each.term, {})[location.where] = None
         result, cut = substitute_in_lines(lines, substitutions)
         for substitution, value in cut:
             self.leftovers.append(Leftover("D135", substitution.term, location, value.text))
-        text, moved = substitute_in_text(passage.text.text, substitutions)
-        self.leftovers += after_replacing(passage, text, moved, self.terms, self.secrets)
+        text, moved = substitute_in_text(searched.text.text, substitutions)
+        self.leftovers += after_replacing(searched, text, moved, self.terms, self.secrets)
         return result
 
     def entries(self) -> Iterator[DisclosureEntry]:
