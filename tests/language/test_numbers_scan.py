@@ -12,7 +12,7 @@ from reportgen.check.numbers.candidates import wording
 from reportgen.check.numbers.check import figures_shown, misdirections
 from reportgen.check.numbers.classify import RULES, Classifier
 from reportgen.check.numbers.passages import FIGURE, passage
-from reportgen.language.numbers import scan
+from reportgen.language.numbers import find_numbers
 from reportgen.model.figures import Figure, Ledger
 from reportgen.model.quantity import Quantity, parse_quantity
 from reportgen.model.source import SourceSpan
@@ -71,21 +71,21 @@ LEDGER = Ledger(
     ],
 )
 def test_number_is_read_with_its_unit(text, value, unit):
-    (found,) = scan(passage("a.md", f"共{text}。").plain)
+    (found,) = find_numbers(passage("a.md", f"共{text}。").plain)
     assert (found.value, str(found.unit)) == (value, unit)
     assert (found.start, found.end) == (1, 1 + len(text))
 
 
 @pytest.mark.parametrize("text", ["统一", "一般", "千方百计", "万众", "百分点", "一一", "三家成立"])
 def test_word_is_no_number_or_no_share(text):
-    assert not [n for n in scan(text) if not n.word and n.unit and n.unit.symbol == "成"]
+    assert not [n for n in find_numbers(text) if not n.word and n.unit and n.unit.symbol == "成"]
 
 
 def test_what_is_not_text_is_blanked_out_with_its_length():
     text = '{# 5家 #}{% if x == "%}7家" %}{{ a | join("}}8家") }}<b>9</b>&#8220;10家'
     read = passage("form.html", text)
     assert len(read.plain) == len(text)
-    assert [n.text for n in scan(read.plain)] == ["9", "10家"]
+    assert [n.text for n in find_numbers(read.plain)] == ["9", "10家"]
     assert read.plain.count(FIGURE) == len('{{ a | join("}}8家") }}')
 
 
@@ -132,12 +132,12 @@ def test_classifying_twice_says_the_same(text):
     ],
 )
 def test_expression_prints_what_was_typed(typed, written, expression):
-    (literal,) = scan(typed)
+    (literal,) = find_numbers(typed)
     words = wording(literal, figure("x", written))
     assert words is not None
     assert (words.expression, words.same) == (expression, True)
 
 
 def test_figure_that_no_template_can_name_has_no_expression():
-    (literal,) = scan("5家")
+    (literal,) = find_numbers("5家")
     assert wording(literal, figure("goals.1", "5家")) is None

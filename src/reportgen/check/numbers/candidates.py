@@ -9,14 +9,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import product
-from typing import Literal as OneOf
+from typing import Literal
 
-from reportgen.language.numbers import Literal
+from reportgen.language.numbers import WrittenNumber
 from reportgen.model.figures import Figure, Ledger
 from reportgen.model.quantity import round_half_up
 from reportgen.model.units import ONE, Dimension
 
-Fit = OneOf["equal", "rounded", "about", "near"]
+Fit = Literal["equal", "rounded", "about", "near"]
 NEEDED = (0.5, 0.4, 0.25, 0.12)
 """How much of its title must be said around a number of 0, 1, 2, 3 telling digits; of more, none.
 
@@ -63,7 +63,7 @@ class Candidates:
         self._sized = {d: sorted(pairs, key=lambda p: p[0]) for d, pairs in sized.items()}
         self._titles: dict[str, tuple[frozenset[str], ...]] = {}
 
-    def ranked(self, literal: Literal, context: Surroundings) -> list[Candidate]:
+    def ranked(self, literal: WrittenNumber, context: Surroundings) -> list[Candidate]:
         """Return the figures that `literal` may stand for, those that fit best first."""
         moved = _MOVED if _MOVES.search(context.near) else ""
         near, wide = pairs(context.near + moved), pairs(context.wide + moved)
@@ -87,7 +87,7 @@ class Candidates:
         )
         return found
 
-    def _within(self, literal: Literal) -> Iterator[Figure]:
+    def _within(self, literal: WrittenNumber) -> Iterator[Figure]:
         """Yield the figures of the literal's dimension that are anywhere near its value."""
         size = abs(literal.value)
         least = float(size - literal.step) * 0.99
@@ -131,7 +131,7 @@ def _said(title: frozenset[str], near: frozenset[str], wide: frozenset[str]) -> 
     return (0.65 * len(title & near) + 0.35 * len(title & wide)) / len(title)
 
 
-def _needed(literal: Literal, figure: Figure, fit: Fit) -> float:
+def _needed(literal: WrittenNumber, figure: Figure, fit: Fit) -> float:
     if fit == "near":
         return _CLOSE
     if fit == "about" or literal.spoken:
@@ -150,7 +150,7 @@ def _standing(figure: Figure) -> tuple[bool, int]:
     return figure.key.startswith(("ratings.", "points.", "score")), figure.key.count(".")
 
 
-def _fit(literal: Literal, figure: Figure) -> Fit | None:
+def _fit(literal: WrittenNumber, figure: Figure) -> Fit | None:
     """Return how the value of `figure` agrees with what was typed, None where it does not."""
     value = abs(figure.value or Fraction(0))
     size = abs(literal.value)
@@ -167,7 +167,7 @@ def _fit(literal: Literal, figure: Figure) -> Fit | None:
     return "near" if literal.weight >= 3 and abs(value - size) <= size * _NEAR else None
 
 
-def _about(literal: Literal, value: Fraction, size: Fraction) -> bool:
+def _about(literal: WrittenNumber, value: Fraction, size: Fraction) -> bool:
     if literal.before in {"近", "将近", "接近"}:
         return size * Fraction(9, 10) <= value <= size
     if literal.before in {"约", "大约"}:
@@ -198,7 +198,7 @@ class Wording:
     same: bool
 
 
-def wording(literal: Literal, figure: Figure) -> Wording | None:
+def wording(literal: WrittenNumber, figure: Figure) -> Wording | None:
     """Return the expression for `figure` in place of `literal`, None where none can name it.
 
     The expression with the fewest filters that prints what was typed, with the words around
@@ -226,7 +226,7 @@ def _written(key: str, filters: tuple[str, ...]) -> str:
     return "{{ " + " | ".join((key, *filters)) + " }}"
 
 
-def _trials(literal: Literal, figure: Figure) -> list[tuple[tuple[str, ...], str]]:
+def _trials(literal: WrittenNumber, figure: Figure) -> list[tuple[tuple[str, ...], str]]:
     """Return what each choice of filters prints, as the filters of templates do."""
     sized: list[tuple[tuple[str, ...], Figure]] = [((), figure)]
     if figure.value is not None and figure.value < 0:

@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from importlib import resources
-from typing import Literal as OneOf
+from typing import Literal
 
 import yaml
 
@@ -20,7 +20,7 @@ from reportgen.check.numbers.candidates import (
     wording,
 )
 from reportgen.check.numbers.passages import FIGURE, Passage
-from reportgen.language.numbers import Literal, scan
+from reportgen.language.numbers import WrittenNumber, find_numbers
 from reportgen.language.numerals import CHARACTERS
 from reportgen.model.figures import Figure, Ledger
 from reportgen.model.rules import Allowed
@@ -77,7 +77,7 @@ def _spans(text: str) -> Iterator[PlainStretch]:
             yield PlainStretch(*match.span(), rule)
 
 
-NumberKind = OneOf["plain", "allowed", "year", "bind", "near", "stale", "unsourced"]
+NumberKind = Literal["plain", "allowed", "year", "bind", "near", "stale", "unsourced"]
 _NAMES = {"document-number", "book-title", "quoted-name", "years"}
 """Rules of what keeps its year whatever the year of the report."""
 _OTHER_YEAR = re.compile("[0-9]{1,2}月|[—–~至起底末初前后以第-]")
@@ -130,7 +130,7 @@ class Classifier:
         """Yield the numbers of `passage` in order, the plain ones too."""
         spans = plain_spans(passage.plain)
         listed = tuple(self._listed(passage))
-        literals = tuple(scan(passage.plain))
+        literals = tuple(find_numbers(passage.plain))
         figures = [each for each in literals if not each.word and not _covering(spans, each)]
         edges = [0, *(each.end for each in figures)]
         for literal in literals:
@@ -159,7 +159,7 @@ class Classifier:
                 yield entry, at, at + len(entry.text)
                 at = passage.text.find(entry.text, at + 1)
 
-    def _matched(self, passage: Passage, literal: Literal, edges: list[int]) -> TypedNumber:
+    def _matched(self, passage: Passage, literal: WrittenNumber, edges: list[int]) -> TypedNumber:
         if passage.stated == "target":  # that it equals what was reached is chance, or success
             return _number(passage, literal, "plain", _VALUE)
         context = _context(passage, literal, edges, self.ledger)
@@ -198,7 +198,7 @@ class Classifier:
 
 
 def _bound(
-    passage: Passage, literal: Literal, kind: NumberKind, found: list[Candidate]
+    passage: Passage, literal: WrittenNumber, kind: NumberKind, found: list[Candidate]
 ) -> TypedNumber:
     best = found[0]
     rival = next((c for c in found[1:] if c.fit == best.fit), None)
@@ -207,7 +207,9 @@ def _bound(
     return replace(number, sure=alone and (best.score >= _SURE or literal.weight > 3))
 
 
-def _referring(passage: Passage, literal: Literal, kind: NumberKind, figure: Figure) -> TypedNumber:
+def _referring(
+    passage: Passage, literal: WrittenNumber, kind: NumberKind, figure: Figure
+) -> TypedNumber:
     """Return the number with `figure` and the expression to write for it."""
     words = wording(literal, figure)
     place = passage.span(words.start, words.end) if words else None
@@ -215,18 +217,20 @@ def _referring(passage: Passage, literal: Literal, kind: NumberKind, figure: Fig
     return replace(number, figure=figure, wording=words, place=place)
 
 
-def _number(passage: Passage, literal: Literal, kind: NumberKind, why: str = "") -> TypedNumber:
+def _number(
+    passage: Passage, literal: WrittenNumber, kind: NumberKind, why: str = ""
+) -> TypedNumber:
     span = passage.span(literal.start, literal.end)
     return TypedNumber(kind, literal.text, literal.start, literal.end, span, why)
 
 
-def _covering(spans: tuple[PlainStretch, ...], literal: Literal) -> PlainStretch | None:
+def _covering(spans: tuple[PlainStretch, ...], literal: WrittenNumber) -> PlainStretch | None:
     """Return the plain stretch in which the number stands, without the words around it."""
     last = literal.body + 1
     return next((s for s in spans if s.start <= literal.body and last <= s.end), None)
 
 
-def _year(passage: Passage, literal: Literal, year: int) -> TypedNumber | None:
+def _year(passage: Passage, literal: WrittenNumber, year: int) -> TypedNumber | None:
     """Return the number as a year to be bound where a sentence says 2023年 of this year."""
     if literal.unit is None or literal.unit.symbol != "年" or literal.decimals:
         return None
@@ -249,7 +253,9 @@ def _sentence(text: str, at: int) -> tuple[int, int]:
     return (max(at - 400, 0) if start is None else start), stop.start() if stop else len(text)
 
 
-def _context(passage: Passage, literal: Literal, edges: list[int], ledger: Ledger) -> Surroundings:
+def _context(
+    passage: Passage, literal: WrittenNumber, edges: list[int], ledger: Ledger
+) -> Surroundings:
     """Return the words from the number before to this one with those behind, and the sentence.
 
     An expression before the number says what it prints: {{ fund.name }}100万元.
@@ -271,7 +277,7 @@ def _context(passage: Passage, literal: Literal, edges: list[int], ledger: Ledge
     return Surroundings(near, text[line : min(line + _LEAD, start)] + " " + text[start:stop])
 
 
-def _speaks_of_last_year(passage: Passage, literal: Literal, year: int) -> bool:
+def _speaks_of_last_year(passage: Passage, literal: WrittenNumber, year: int) -> bool:
     start, _ = _sentence(passage.plain, literal.start)
     said = passage.plain[start : literal.start]
     named = any(
