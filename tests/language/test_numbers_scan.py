@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reportgen.check.numbers.candidates import wording
-from reportgen.check.numbers.check import figures_shown, misdirections
+from reportgen.check.numbers.expressions import wording
+from reportgen.check.numbers.direction import figures_shown, misdirections
 from reportgen.check.numbers.classify import RULES, Classifier
 from reportgen.check.numbers.passages import FIGURE, passage
 from reportgen.language.numbers import find_numbers

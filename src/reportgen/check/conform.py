@@ -125,16 +125,17 @@ def _is_heading(block: Block, section: Section, level: int) -> bool:
 def _has_content(blocks: Iterable[Block], level: int) -> bool:
     """Return whether anything stands before the next heading; one below `level` is content."""
     for block in blocks:
-        match block:
-            case Heading():
-                return block.level > level
-            case Items() | Table():
-                return True
-            case Paragraph(inlines) if plain(inlines).strip():
-                return True
-            case _:
-                pass
+        if isinstance(block, Heading):
+            return block.level > level
+        if _is_content(block):
+            return True
     return False
+
+
+def _is_content(block: Block) -> bool:
+    if isinstance(block, Paragraph):
+        return plain(block.inlines).strip() != ""
+    return isinstance(block, Items | Table)
 
 
 def _check_attachments(document: Document, pack: Pack) -> Iterator[Finding]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from fractions import Fraction
 
 from reportgen.findings import Finding, RelatedLocation, finding
 from reportgen.formula.lookup import LedgerLookup
@@ -91,11 +90,13 @@ def _agrees(text: str, figure: Figure, printed: Printed) -> bool:
         quantity = parse_quantity(text, figure.unit)
     except QuantityError:
         return False
+    return _is_rounded(quantity, figure)
+
+
+def _is_rounded(quantity: Quantity, figure: Figure) -> bool:
+    """Return whether `quantity` is the value of `figure`, rounded to the digits it shows."""
     if figure.value is None or quantity.unit.dimension != figure.unit.dimension:
         return False
-    return _rounded(figure.value, quantity) == _rounded(quantity.value, quantity)
-
-
-def _rounded(value: Fraction, quantity: Quantity) -> int:
-    """Return `value` in the unit of `quantity`, rounded to the digits that it shows."""
-    return round_half_up(value / quantity.unit.factor, quantity.shape.decimals)
+    decimals, factor = quantity.shape.decimals, quantity.unit.factor
+    ours = round_half_up(figure.value / factor, decimals)
+    return ours == round_half_up(quantity.value / factor, decimals)

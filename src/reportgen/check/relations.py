@@ -42,10 +42,7 @@ def check_relations(ledger: Ledger, relations: Iterable[Relation]) -> tuple[Find
     findings: list[Finding] = []
     for relation in relations:
         for measure in relation.each or ("",):
-            try:
-                problem = _check(relation, Context(lookup, measure), evidence)
-            except FormulaError as error:
-                problem = fault(relation.claim, error, relation.key, lookup, ledger)
+            problem = _check(relation, Context(lookup, measure), evidence)
             if problem is not None:
                 findings.append(problem)
     return tuple(findings)
@@ -53,8 +50,11 @@ def check_relations(ledger: Ledger, relations: Iterable[Relation]) -> tuple[Find
 
 def _check(relation: Relation, context: Context, evidence: Evidence) -> Finding | None:
     """Return what is wrong with a relation for the measure of `context`."""
-    claim = compare(parse(relation.claim), context)
-    allowed = tolerance(relation, claim)
+    try:
+        claim = compare(parse(relation.claim), context)
+        allowed = tolerance(relation, claim)
+    except FormulaError as error:
+        return fault(relation.claim, error, relation.key, context.lookup, evidence.ledger)
     measure = MEASURES.get(context.measure, context.measure)
     title = f"{relation.title}（{measure}）" if measure else relation.title
     if claim.gap is None:
@@ -117,16 +117,18 @@ def numbers(claim: EvaluatedClaim) -> tuple[str, str, str]:
     unit = _common_unit(claim.left, claim.right)
     left, right = claim.left.value or Fraction(0), claim.right.value or Fraction(0)
     gap = abs(claim.gap or Fraction(0))
-    shape = Shape(_decimals_to_differ(left, right, unit))
+    shape = Shape(_decimals_to_differ(left, right, gap, unit))
     return shown(left, unit, shape), shown(right, unit, shape), shown(gap, unit, shape)
 
 
-def _decimals_to_differ(left: Fraction, right: Fraction, unit: Unit) -> int:
-    """Return the fewest decimals with which unlike sides, and their difference, look so."""
+def _decimals_to_differ(left: Fraction, right: Fraction, gap: Fraction, unit: Unit) -> int:
+    """Return the fewest decimals with which sides that differ by `gap` look unlike, and it too."""
+    if gap == 0:
+        return DECIMALS[0]
     for decimals in DECIMALS:
         shape = Shape(decimals)
-        gap = round_half_up(abs(left - right) / unit.factor, decimals)
-        if left == right or (gap and shown(left, unit, shape) != shown(right, unit, shape)):
+        is_visible = round_half_up(gap / unit.factor, decimals) != 0
+        if is_visible and shown(left, unit, shape) != shown(right, unit, shape):
             return decimals
     return DECIMALS[-1]
 
@@ -186,10 +188,8 @@ class Evidence:
 
     def blanks(self, keys: Iterable[str], rule: SourceSpan) -> tuple[RelatedLocation, ...]:
         """Return where the blanks at `keys` stand, typed facts first, and the `rule`."""
-        figures = self._figures(keys)
-        typed = [figure for figure in figures if is_typed(figure)]
-        derived = [figure for figure in figures if not is_typed(figure)]
-        return _locations([*typed, *derived][:MOST_NAMED], [], rule)
+        figures = sorted(self._figures(keys), key=is_typed, reverse=True)
+        return _locations(figures[:MOST_NAMED], [], rule)
 
     def titles_of(self, keys: Iterable[str]) -> str:
         """Return what the first of `keys` are called."""

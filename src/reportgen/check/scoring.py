@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import NamedTuple
 
 from reportgen.findings import Finding, RelatedLocation, finding
 from reportgen.formula.operand import holds
@@ -15,7 +16,7 @@ from reportgen.model.quantity import Shape, shown
 from reportgen.model.rules import Rules
 from reportgen.model.scoring import ScoringRule
 from reportgen.model.source import SourceSpan
-from reportgen.model.units import UNITS
+from reportgen.model.units import UNITS, Unit
 
 LEVELS = ("达成", "部分达成", "未达成")
 """The three levels of 财预〔2020〕10号 for qualitative indicators."""
@@ -115,22 +116,20 @@ class _Row:
         self, target: Indicator, actual: Indicator, span: SourceSpan, *, is_full: bool
     ) -> Iterator[Finding]:
         """Yield R208 for unlike units, R209 for full points below target, R206 far above it."""
-        if target.value is None or target.unit is None:
+        wanted, reached = _amount(target), _amount(actual)
+        if wanted is None or reached is None:
             return
-        if actual.value is None or actual.unit is None:
-            return
-        if target.unit.dimension != actual.unit.dimension:
+        if wanted.unit.dimension != reached.unit.dimension:
             yield finding(
                 "R208",
                 span,
                 subject=self.key,
                 title=self.title,
-                target=target.unit,
-                actual=actual.unit,
+                target=wanted.unit,
+                actual=reached.unit,
             )
             return
-        sign = target.sign or ">="
-        if is_full and not holds(sign, actual.value - target.value):
+        if is_full and not holds(target.sign or ">=", reached.value - wanted.value):
             yield finding(
                 "R209",
                 span,
@@ -139,8 +138,8 @@ class _Row:
                 actual=actual.text,
                 target=target.text,
             )
-        if target.value > 0:
-            yield from self._check_ratio(actual.value / target.value, span)
+        if wanted.value > 0:
+            yield from self._check_ratio(reached.value / wanted.value, span)
 
     def _check_ratio(self, ratio: Fraction, span: SourceSpan) -> Iterator[Finding]:
         """Yield R206 where more was reached than the rule takes without an explanation."""
@@ -178,6 +177,20 @@ class _Row:
         if text is None or not text.value:
             return None
         return read_indicator(str(text.value), self.ledger.figures.get)
+
+
+class _Amount(NamedTuple):
+    """A value in base units, and the unit that it was given in."""
+
+    value: Fraction
+    unit: Unit
+
+
+def _amount(indicator: Indicator) -> _Amount | None:
+    """Return the number of an indicator's cell, None where it has none with a unit."""
+    if indicator.value is None or indicator.unit is None:
+        return None
+    return _Amount(indicator.value, indicator.unit)
 
 
 def _is_in_band(level: str, share: Fraction, rule: ScoringRule) -> bool:

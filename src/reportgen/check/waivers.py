@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from fnmatch import fnmatchcase
 
@@ -31,9 +31,7 @@ def subjects(rules: Rules, pack: Pack, ledger: Ledger | None) -> Subjects:
     """Return what waivers of relations, scores, required facts, sections and forms may name."""
     relations = {relation.key for relation in rules.relations}
     sections = {section.id for section, _ in outline_sections(pack.outline)}
-    forms = {form.name for form in pack.forms}
-    for annex in pack.annexes:
-        forms.update(form.name for form in annex.forms)
+    forms = _form_names(pack)
     rows = ledger.tables.get("ratings", ()) if ledger else ()
     return {
         "R101": relations,
@@ -47,6 +45,14 @@ def subjects(rules: Rules, pack: Pack, ledger: Ledger | None) -> Subjects:
         "P205": forms,
         "P206": forms,
     }
+
+
+def _form_names(pack: Pack) -> set[str]:
+    """Return the names of the forms of the body and of all annexes."""
+    forms = [*pack.forms]
+    for annex in pack.annexes:
+        forms += annex.forms
+    return {form.name for form in forms}
 
 
 def apply_waivers(
@@ -68,14 +74,22 @@ def apply_waivers(
         else:
             used.add(waiver)
             result.append(original.with_waiver(waiver.reason))
-    may_be_unused = not blocks(result)
-    for waiver in dict.fromkeys(waivers):
-        problem = _problem(waiver, known or {})
-        if problem is not None:
-            result.append(problem)
-        elif may_be_unused and waiver not in used:
-            result.append(_about("R103", waiver))
+    if blocks(result):
+        used.update(waivers)
+    result += _waiver_findings(waivers, used, known or {})
     return tuple(result)
+
+
+def _waiver_findings(
+    waivers: Iterable[Waiver], used: set[Waiver], known: Subjects
+) -> Iterator[Finding]:
+    """Yield what is wrong with `waivers`, each once."""
+    for waiver in dict.fromkeys(waivers):
+        problem = _problem(waiver, known)
+        if problem is not None:
+            yield problem
+        elif waiver not in used:
+            yield _about("R103", waiver)
 
 
 def _waiver_of(original: Finding, waivers: Iterable[Waiver]) -> Waiver | None:
