@@ -26,16 +26,14 @@ def check_required(ledger: Ledger, pack: Pack) -> tuple[Finding, ...]:
 def _missing(ledger: Ledger, required: Formula) -> Finding | None:
     """Return the finding for a required table, text or figure that is not there."""
     key = required.text
+    text, figure = ledger.texts.get(key), ledger.figures.get(key)
     if ledger.tables.get(key):
         return None
-    text = ledger.texts.get(key)
     if text is not None:
-        is_blank = not str(text.value or "").strip()
-        return _blank(text, required) if is_blank else None
-    figure = ledger.figures.get(key)
-    if figure is None:
-        return finding("P101", required.span, subject=key, key=key)
-    return _blank(figure, required) if figure.value is None else None
+        return None if str(text.value or "").strip() else _blank(text, required)
+    if figure is not None:
+        return _blank(figure, required) if figure.value is None else None
+    return finding("P101", required.span, subject=key, key=key)
 
 
 def _blank(item: Fact | Figure, required: Formula) -> Finding:
@@ -54,19 +52,21 @@ def check_units(ledger: Ledger) -> tuple[Finding, ...]:
     for key, figure in ledger.figures.items():
         past = ledger.figures.get(PRIOR + key)
         if past is not None and _lost_unit(figure, past):
-            findings.append(
-                finding(
-                    "R210",
-                    figure.span,
-                    RelatedLocation(past.span, f"{past.title} {past.text}"),
-                    subject=key,
-                    title=figure.title,
-                    text=figure.text,
-                    past=past.text,
-                    unit=past.unit.symbol,
-                )
-            )
+            findings.append(_unit_finding(figure, past))
     return tuple(findings)
+
+
+def _unit_finding(figure: Figure, past: Figure) -> Finding:
+    return finding(
+        "R210",
+        figure.span,
+        RelatedLocation(past.span, f"{past.title} {past.text}"),
+        subject=figure.key,
+        title=figure.title,
+        text=figure.text,
+        past=past.text,
+        unit=past.unit.symbol,
+    )
 
 
 def _lost_unit(figure: Figure, past: Figure) -> bool:

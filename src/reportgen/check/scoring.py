@@ -45,10 +45,11 @@ class _Row:
         points, score = self._figure("points"), self._figure("score")
         if points is None or points.value is None:
             return
+        is_full = False
         if score is not None and score.value is not None:
+            is_full = score.value == points.value
             yield from self._check_score(score, score.value, points, points.value)
             yield from self._check_level(score, score.value, points.value)
-        is_full = score is not None and score.value == points.value
         yield from self._check_values(is_full=is_full)
         yield from self._check_items(points, points.value)
 
@@ -76,7 +77,7 @@ class _Row:
             yield finding("R203", score.span, subject=self.key, title=self.title)
 
     def _check_level(self, score: Figure, value: Fraction, most: Fraction) -> Iterator[Finding]:
-        """Yield S217 for an unknown level, R207 for a score that is not in the band of its."""
+        """Yield S217 for an unknown level, R207 for a score outside its band."""
         level = self._text("level")
         if level is None or not level.value or self.rule is None:
             return
@@ -90,7 +91,7 @@ class _Row:
                 text=name,
                 wanted=" / ".join(LEVELS),
             )
-        elif not _is_in_band(name, value / most if most else Fraction(0), self.rule):
+        elif not _is_in_band(name, _share(value, most), self.rule):
             yield finding(
                 "R207",
                 score.span,
@@ -129,7 +130,8 @@ class _Row:
                 actual=reached.unit,
             )
             return
-        if is_full and not holds(target.sign or ">=", reached.value - wanted.value):
+        sign = target.sign or ">="
+        if is_full and not holds(sign, reached.value - wanted.value):
             yield finding(
                 "R209",
                 span,
@@ -191,6 +193,10 @@ def _amount(indicator: Indicator) -> _Amount | None:
     if indicator.value is None or indicator.unit is None:
         return None
     return _Amount(indicator.value, indicator.unit)
+
+
+def _share(value: Fraction, most: Fraction) -> Fraction:
+    return value / most if most else Fraction(0)
 
 
 def _is_in_band(level: str, share: Fraction, rule: ScoringRule) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, insort
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -74,10 +74,8 @@ class Candidates:
         by_dimension: dict[Dimension, list[tuple[float, Figure]]] = defaultdict(list)
         for figure in figures:
             if figure.value is not None and not figure.words:
-                size = float(abs(figure.value))
-                by_dimension[figure.unit.dimension].append((size, figure))
-        for sized in by_dimension.values():
-            sized.sort(key=itemgetter(0))
+                sized = by_dimension[figure.unit.dimension]
+                insort(sized, (float(abs(figure.value)), figure), key=itemgetter(0))
         self._by_dimension = dict(by_dimension)
 
     def ranked(self, number: WrittenNumber, context: Surroundings) -> list[Candidate]:
@@ -155,7 +153,7 @@ def _share(title: Bigrams, near: Bigrams, wide: Bigrams) -> float:
 def _readings(title: str) -> tuple[Bigrams, ...]:
     """Return what of a title may be said: all of it, and without the names of its columns."""
     parts = title.split("·")
-    telling = [part for part in parts if part not in _NEUTRAL and not part.isascii()]
+    telling = [part for part in parts if _is_telling(part)]
     readings = [title]
     if 0 < len(telling) < len(parts):
         readings.append("·".join(telling))
@@ -164,10 +162,15 @@ def _readings(title: str) -> tuple[Bigrams, ...]:
     return tuple(bigrams(reading) for reading in readings)
 
 
+def _is_telling(part: str) -> bool:
+    """Return whether a part of a title is likely to stand in a sentence."""
+    return part not in _NEUTRAL and not part.isascii()
+
+
 def bigrams(text: str) -> Bigrams:
     """Return the pairs of neighbouring letters of `text`."""
-    pairs = [left + right for left, right in pairwise(text)]
-    return frozenset(pair for pair in pairs if pair.isalnum())
+    pairs = pairwise(text)
+    return frozenset(left + right for left, right in pairs if (left + right).isalnum())
 
 
 def _needed(number: WrittenNumber, figure: Figure, fit: Fit) -> float:
@@ -178,6 +181,11 @@ def _needed(number: WrittenNumber, figure: Figure, fit: Fit) -> float:
         return _NEEDED_ABOUT
     if number.word:
         return NEEDED[0]
+    return _needed_by_digits(number, figure)
+
+
+def _needed_by_digits(number: WrittenNumber, figure: Figure) -> float:
+    """Return how much must stand there for the number not to be the same by chance."""
     if number.weight >= len(NEEDED):
         return 0.0
     needed = NEEDED[number.weight]
@@ -196,8 +204,7 @@ def _fit(number: WrittenNumber, figure: Figure) -> Fit | None:
         return "about" if _is_about(number, value) else None
     if _is_rounded(number, value):
         return "rounded"
-    is_near = number.weight >= 3 and abs(value - size) <= size * _NEAR
-    return "near" if is_near else None
+    return "near" if _is_near(number, value) else None
 
 
 def _is_approximate(number: WrittenNumber) -> bool:
@@ -223,3 +230,9 @@ def _is_rounded(number: WrittenNumber, value: Fraction) -> bool:
     decimals = number.decimals
     typed = round_half_up(abs(number.value) / factor, decimals)
     return round_half_up(value / factor, decimals) == typed
+
+
+def _is_near(number: WrittenNumber, value: Fraction) -> bool:
+    """Return whether `number` may be a slip for `value`: three digits or more, 1% apart."""
+    size = abs(number.value)
+    return number.weight >= 3 and abs(value - size) <= size * _NEAR

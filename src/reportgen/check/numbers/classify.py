@@ -145,12 +145,9 @@ class Classifier:
     def _allowed_stretches(self, passage: Passage) -> Iterator[tuple[Allowed, int, int]]:
         """Yield where the entries of the allow list stand in `passage`."""
         for entry in self.allowed:
-            if entry.where and not passage.path.endswith(entry.where):
-                continue
-            start = passage.text.find(entry.text)
-            while start >= 0:
-                yield entry, start, start + len(entry.text)
-                start = passage.text.find(entry.text, start + 1)
+            if passage.path.endswith(entry.where):
+                for start in _occurrences(entry.text, passage.text):
+                    yield entry, start, start + len(entry.text)
 
     def _classified(
         self,
@@ -177,6 +174,16 @@ class Classifier:
         context = _context(passage, number, edges, self.ledger)
         now = self._now.ranked(number, context)
         then = self._then.ranked(number, context)
+        return self._best_match(passage, number, now, then)
+
+    def _best_match(
+        self,
+        passage: Passage,
+        number: WrittenNumber,
+        now: Sequence[Candidate],
+        then: Sequence[Candidate],
+    ) -> TypedNumber:
+        """Return the number with the best of this year's candidates, or of last year's."""
         if then and _speaks_of_last_year(passage, number, self.ledger.year):
             return _bound(passage, number, "bind", then)
         if now and now[0].fit != "near" and not _fits_better(then, now[0]):
@@ -217,6 +224,14 @@ def _covering(stretches: Iterable[PlainStretch], number: WrittenNumber) -> Plain
         if stretch.start <= number.body < stretch.end:
             return stretch
     return None
+
+
+def _occurrences(part: str, text: str) -> Iterator[int]:
+    """Yield where `part` begins in `text`."""
+    start = text.find(part)
+    while start >= 0:
+        yield start
+        start = text.find(part, start + 1)
 
 
 def _entry_at(allowed: Iterable[tuple[Allowed, int, int]], at: int) -> Allowed | None:
@@ -334,8 +349,15 @@ def _sentence(text: str, at: int) -> tuple[int, int]:
 def _speaks_of_last_year(passage: Passage, number: WrittenNumber, year: int) -> bool:
     """Return whether the sentence names last year before the number."""
     start, _ = _sentence(passage.plain, number.start)
-    for expression in passage.expressions:
-        if expression.code == "prior.year" and start <= expression.start < number.start:
-            return True
     before = passage.plain[start : number.start]
-    return f"{year - 1}年" in before or _LAST.search(before.rstrip("的为是")) is not None
+    if f"{year - 1}年" in before or _LAST.search(before.rstrip("的为是")):
+        return True
+    return _prints_last_year(passage, start, number.start)
+
+
+def _prints_last_year(passage: Passage, start: int, end: int) -> bool:
+    """Return whether an expression from `start` up to `end` prints the year before."""
+    for expression in passage.expressions:
+        if expression.code == "prior.year" and start <= expression.start < end:
+            return True
+    return False

@@ -89,12 +89,19 @@ def misdirections(
 ) -> Iterator[Misdirection]:
     """Yield the words of direction that say another thing than the figures beside them."""
     for word in _WORD.finditer(passage.plain):
-        following = _following(word, shown)
-        if following is None or not _is_beside(word, following.start, passage.plain):
-            yield from _check_since_last_year(passage, word, shown, ledger)
-        elif following.figure is not None and not _fits(word, following.figure, following.sized):
-            yield _misdirection(passage, word, following.figure)
+        yield from _check_word(passage, word, shown, ledger)
     yield from _check_completion(passage, shown)
+
+
+def _check_word(
+    passage: Passage, word: re.Match[str], shown: Sequence[ShownFigure], ledger: Ledger
+) -> Iterator[Misdirection]:
+    """Yield `word` if it does not fit the figure behind it, else the one before it."""
+    following = _following(word, shown)
+    if following is None or not _is_beside(word, following.start, passage.plain):
+        yield from _check_since_last_year(passage, word, shown, ledger)
+    elif following.figure is not None and not _fits(word, following.figure, following.sized):
+        yield _misdirection(passage, word, following.figure)
 
 
 def _misdirection(

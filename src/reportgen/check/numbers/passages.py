@@ -89,9 +89,9 @@ def _prose_passages(facts: Iterable[Fact], read: TextReader) -> Iterator[Passage
         path = fact.span.path
         if path not in files:
             files[path] = read(path) or ""
-        found = _prose(fact, fact.value, files[path])
-        if found is not None:
-            yield found
+        prose = _prose(fact, fact.value, files[path])
+        if prose is not None:
+            yield prose
 
 
 def _prose(fact: Fact, value: str, source: str) -> Passage | None:
