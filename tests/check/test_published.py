@@ -16,15 +16,11 @@ FORMATS = Formats(find_unit("万元"), Shape(2), Shape(2))
 
 
 def facts(**texts):
-    """Return facts by key (`__` for a dot) as quantities where they are, else texts."""
-    made = {}
-    for line, (name, text) in enumerate(texts.items(), 1):
-        key = name.replace("__", ".")
-        prose = key.endswith((".target", ".actual", ".deviation"))
-        number = not prose and not key.endswith((".name", ".level"))
-        value = parse_quantity(text) if number else text
-        made[key] = Fact(key, key, value, SourceSpan("data.yaml", line, 1), prose=prose)
-    return made
+    """Return facts with quantities by key."""
+    return {
+        key: Fact(key, key, parse_quantity(text), SourceSpan("data.yaml", line, 1))
+        for line, (key, text) in enumerate(texts.items(), 1)
+    }
 
 
 def test_published_figure_is_compared_at_the_digits_it_shows():
