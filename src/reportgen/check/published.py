@@ -76,9 +76,14 @@ def _difference(entry: Published, figure: Figure) -> Finding:
         printed=entry.printed,
         where=entry.where or "—",
         computed=figure.text or "—",
-        reading=f"{figure.title} = {figure.reading}" if figure.reading else figure.title,
+        reading=_reading(figure),
     )
     return difference.with_waiver(entry.remark) if entry.remark else difference
+
+
+def _reading(figure: Figure) -> str:
+    """Return the title of a figure, with how it is worked out where it is."""
+    return f"{figure.title} = {figure.reading}" if figure.reading else figure.title
 
 
 def _agrees(text: str, figure: Figure, printed: Printed) -> bool:

@@ -106,12 +106,17 @@ def _problem(waiver: Waiver, known: Subjects) -> Finding | None:
     """Return R104 or R105 where `waiver` cannot cover any finding."""
     if not _can_be_waived(waiver.code):
         return _about("R104", waiver)
-    for beginning, subjects_of_code in known.items():
+    possible = _possible_subjects(waiver, known)
+    if possible is None or any(_names(waiver, subject) for subject in possible):
+        return None
+    return _about("R105", waiver, near=nearest(waiver.subject, sorted(possible)))
+
+
+def _possible_subjects(waiver: Waiver, known: Subjects) -> Collection[str] | None:
+    """Return the subjects that findings of the code of `waiver` have, None where any may be."""
+    for beginning, possible in known.items():
         if waiver.code.startswith(beginning):
-            if any(_names(waiver, subject) for subject in subjects_of_code):
-                return None
-            near = nearest(waiver.subject, sorted(subjects_of_code))
-            return _about("R105", waiver, near=near)
+            return possible
     return None
 
 

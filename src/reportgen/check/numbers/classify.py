@@ -6,73 +6,17 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from importlib import resources
 from typing import Literal
 
-import yaml
-
-from reportgen.check.numbers.candidates import (
-    Candidate,
-    Surroundings,
-    by_year,
-)
+from reportgen.check.numbers.candidates import Candidate, Surroundings, by_year
 from reportgen.check.numbers.expressions import Wording, wording
 from reportgen.check.numbers.passages import FIGURE, Passage
+from reportgen.check.numbers.plain import PlainStretch, covering, plain_stretches
 from reportgen.formula.names import PRIOR
 from reportgen.language.numbers import WrittenNumber, find_numbers
-from reportgen.language.numerals import CHARACTERS
 from reportgen.model.figures import Figure, Ledger
 from reportgen.model.rules import Allowed
 from reportgen.model.source import SourceSpan
-
-_ABBREVIATIONS = {"{n}": f"[{CHARACTERS}]+", "{d}": "[0-9]+", "{y}": "(?:19|20)[0-9]{2}"}
-
-
-@dataclass(frozen=True, slots=True)
-class PlainRule:
-    """A kind of number that is no figure: what it looks like, what it is called and why."""
-
-    id: str
-    title: str
-    reason: str
-    pattern: re.Pattern[str]
-
-
-@dataclass(frozen=True, slots=True)
-class PlainStretch:
-    """A stretch of text from `start` to `end` that `rule` is about."""
-
-    start: int
-    end: int
-    rule: PlainRule
-
-
-def _read_rules() -> tuple[PlainRule, ...]:
-    text = resources.files("reportgen.check.numbers").joinpath("rules.yaml").read_text("utf-8")
-    rules: list[PlainRule] = []
-    for entry in yaml.load(text, Loader=yaml.CSafeLoader)["rules"]:
-        pattern = _compiled(entry["pattern"])
-        rules.append(PlainRule(entry["id"], entry["title"], entry["reason"], pattern))
-    return tuple(rules)
-
-
-def _compiled(pattern: str) -> re.Pattern[str]:
-    for name, meaning in _ABBREVIATIONS.items():
-        pattern = pattern.replace(name, meaning)
-    return re.compile(pattern, re.MULTILINE)
-
-
-RULES = _read_rules()
-"""Every rule of plain numbers (dates, document numbers, names …), in the order of the table."""
-
-
-def plain_stretches(text: str) -> tuple[PlainStretch, ...]:
-    """Return every stretch of `text` in which numbers are plain, by rule."""
-    stretches: list[PlainStretch] = []
-    for rule in RULES:
-        stretches += [PlainStretch(*match.span(), rule) for match in rule.pattern.finditer(text)]
-    return tuple(stretches)
-
 
 NumberKind = Literal["plain", "allowed", "year", "bind", "near", "stale", "unsourced"]
 _NAMES = {"document-number", "book-title", "quoted-name", "years"}
@@ -139,7 +83,7 @@ class Classifier:
                 self.used.add(entry)
                 yield _typed(passage, number, "allowed", entry.reason)
             else:
-                stretch = _covering(stretches, number)
+                stretch = covering(stretches, number)
                 yield self._classified(passage, number, stretch, edges)
 
     def _allowed_stretches(self, passage: Passage) -> Iterator[tuple[Allowed, int, int]]:
@@ -188,42 +132,31 @@ class Classifier:
             return _bound(passage, number, "bind", then)
         if now and now[0].fit != "near" and not _fits_better(then, now[0]):
             return _bound(passage, number, "bind", now)
-        stale = self._stale(then)
-        if stale is not None:
-            current = self._current(stale)
-            typed = _referring(passage, number, "stale", current or stale)
-            return replace(typed, figure=stale, current=current)
+        copied = self._copied(then)
+        if copied is not None:
+            past, current = copied
+            typed = _referring(passage, number, "stale", current)
+            return replace(typed, figure=past, current=current)
         if now:
             return _bound(passage, number, "near", now)
         return _unmatched(passage, number)
 
-    def _stale(self, then: Iterable[Candidate]) -> Figure | None:
-        """Return last year's figure that was copied, if this year's differs."""
+    def _copied(self, then: Iterable[Candidate]) -> tuple[Figure, Figure] | None:
+        """Return last year's figure that was copied, and this year's, if they differ."""
         for candidate in then:
-            current = self._current(candidate.figure)
+            past = candidate.figure
+            current = self.ledger.figures.get(past.key.removeprefix(PRIOR))
             if candidate.fit not in {"equal", "rounded"} or current is None:
                 continue
-            if current.value is not None and current.value != candidate.figure.value:
-                return candidate.figure
+            if current.value is not None and current.value != past.value:
+                return past, current
         return None
-
-    def _current(self, past: Figure) -> Figure | None:
-        """Return this year's figure for one of last year."""
-        return self.ledger.figures.get(past.key.removeprefix(PRIOR))
 
 
 def _edges(numbers: Iterable[WrittenNumber], stretches: tuple[PlainStretch, ...]) -> list[int]:
     """Return where the numbers end that are not plain: the words behind belong to the next."""
     figures = [number for number in numbers if not number.word]
-    return [0, *(number.end for number in figures if _covering(stretches, number) is None)]
-
-
-def _covering(stretches: Iterable[PlainStretch], number: WrittenNumber) -> PlainStretch | None:
-    """Return the plain stretch in which the number stands, without the words around it."""
-    for stretch in stretches:
-        if stretch.start <= number.body < stretch.end:
-            return stretch
-    return None
+    return [0, *(number.end for number in figures if covering(stretches, number) is None)]
 
 
 def _occurrences(part: str, text: str) -> Iterator[int]:
