@@ -31,8 +31,9 @@ from reportgen.model.document import (
     Title,
     Value,
 )
+from reportgen.model.locations import DocumentLocation
 from reportgen.model.publication import Publication
-from reportgen.model.rewrite import DocumentLocation, Lines, rewrite_document
+from reportgen.model.rewrite import Lines, rewrite_document
 from reportgen.model.source import SourceSpan
 
 HERE = SourceSpan("narrative.md", 3, 1)
