@@ -1,13 +1,20 @@
-"""A comparison as it is told: groups of rows and changed sentences, the same for every face."""
+"""A comparison in words: groups of rows and changed sentences, the same for every renderer."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from reportgen.features.diff import changes as numbers
-from reportgen.features.diff.changes import Change, Comparison
+from reportgen.features.diff.changes import (
+    Cause,
+    Change,
+    difference_text,
+    magnitude,
+    needs_explanation,
+    share_text,
+)
+from reportgen.features.diff.comparison import Comparison
 from reportgen.features.diff.state import StateEntry
 from reportgen.features.diff.words import CAUSES, WORDS
 from reportgen.findings.codes import Language
@@ -16,14 +23,14 @@ from reportgen.model.quantity import Shape, number_text, shown
 
 THRESHOLD = Fraction(1, 5)
 _FORMULAS = 160
-"""Characters of two formulas up to which they are told."""
+"""Characters of two formulas up to which a row shows them."""
 _MOST = 2
 """How many places or facts a row names; JSON has them all."""
 
 
 @dataclass(frozen=True, slots=True)
 class SummaryRow:
-    """A change in words. `explain` marks one beyond the threshold; `source` is a place to open."""
+    """A change in words. `explain` flags one beyond the threshold; `source` is where to edit it."""
 
     title: str
     old: str
@@ -38,7 +45,7 @@ class SummaryRow:
 
 @dataclass(frozen=True, slots=True)
 class SummaryGroup:
-    """Rows under a heading. In a `plain` one rows are but a title and one text."""
+    """Rows under a heading. In a `plain` group rows are but a title and one text."""
 
     heading: str
     rows: tuple[SummaryRow, ...]
@@ -60,197 +67,202 @@ class ComparisonSummary:
 
     @property
     def empty(self) -> bool:
-        """Return whether there is nothing to tell."""
+        """Return whether there is nothing to show."""
         return not self.groups and not self.lines and not self.notes
 
 
-def tell(
+def summarize(
     comparison: Comparison, language: Language, threshold: Fraction = THRESHOLD
 ) -> ComparisonSummary:
     """Return a comparison in words; of years only what is printed, sorted by size of change."""
-    teller = _Teller(comparison, language, threshold)
-    one = _only_side(comparison)
-    if one:
-        count = sum(1 for change in comparison.changes if change.shown)
-        note = teller.word(one, count=count)
-        return ComparisonSummary(
-            comparison.name, _title(comparison), *teller.names(), (), (), (note,)
-        )
-    groups = teller.years() if comparison.years else teller.revision()
-    notes = teller.year_notes() if comparison.years else teller.notes()
+    summarizer = _Summarizer(comparison, language, threshold)
+    groups: Sequence[SummaryGroup] = ()
+    lines: tuple[ChangedSentence, ...] = ()
+    if not comparison.old.entries:
+        notes = [summarizer.only_side("new_report")]
+    elif not comparison.new.entries:
+        notes = [summarizer.only_side("gone_report")]
+    elif comparison.years:
+        groups, lines = summarizer.year_groups(), comparison.lines
+        notes = list(summarizer.year_notes())
+    else:
+        groups, lines = summarizer.revision_groups(), comparison.lines
+        notes = list(summarizer.revision_notes())
     return ComparisonSummary(
         comparison.name,
-        _title(comparison),
-        *teller.names(),
-        groups=tuple(group for group in groups if group.rows),
-        lines=comparison.lines,
-        notes=tuple(notes),
+        comparison.title,
+        comparison.old.name or summarizer.word("here"),
+        comparison.new.name or summarizer.word("here"),
+        tuple(group for group in groups if group.rows),
+        lines,
+        tuple(notes),
     )
 
 
-def _title(comparison: Comparison) -> str:
-    return comparison.new.title or comparison.old.title
-
-
-def _only_side(comparison: Comparison) -> str:
-    """Return `new_report` or `gone_report` where only one side has the report at all."""
-    if not comparison.old.items:
-        return "new_report"
-    return "" if comparison.new.items else "gone_report"
-
-
 @dataclass(frozen=True, slots=True)
-class _Teller:
+class _Summarizer:
     comparison: Comparison
     language: Language
     threshold: Fraction
 
-    def word(self, word: str, /, **given: object) -> str:
-        return WORDS[self.language][word].format(**given)
+    def word(self, name: str, /, **params: object) -> str:
+        """Return a word or sentence in the language asked for."""
+        return WORDS[self.language][name].format(**params)
 
-    def names(self) -> tuple[str, str]:
-        """Return what the two states are called; the files as they stand have no name."""
-        old, new = self.comparison.old.name, self.comparison.new.name
-        return old or self.word("here"), new or self.word("here")
+    def only_side(self, name: str) -> str:
+        """Return the note on a report that only one side has."""
+        printed = [change for change in self.comparison.changes if change.printed]
+        return self.word(name, count=len(printed))
 
-    def revision(self) -> list[SummaryGroup]:
+    def revision_groups(self) -> list[SummaryGroup]:
         """Return what changed between two revisions: scores, facts, what followed, texts."""
-        shown = [c for c in self.comparison.changes if c.shown or c.item.typed]
-        scores = [c for c in shown if _scored(c)]
-        rest = [c for c in shown if not _scored(c)]
-        texts = [c for c in rest if c.item.kind == "text"]
-        facts = [c for c in rest if c.item.typed and c not in texts]
-        figures = [c for c in rest if not c.item.typed]
-        named = (("scores", scores), ("facts", facts), ("figures", figures), ("texts", texts))
-        return [SummaryGroup(self.word(name), self._rows(changes)) for name, changes in named]
-
-    def years(self) -> list[SummaryGroup]:
-        """Return what is printed this year against last year, the largest change first."""
-        numeric = [c for c in self.comparison.changes if c.shown and c.item.kind != "text"]
-        both = [c for c in numeric if c.old is not None and c.new is not None]
-        scores = [c for c in both if _scored(c)]
-        rest = sorted((c for c in both if not _scored(c) and c.difference), key=_largest)
-        only = (
-            ("only_old", self.comparison.old.name, [c for c in numeric if c.new is None]),
-            ("only_new", self.comparison.new.name, [c for c in numeric if c.old is None]),
-        )
+        groups: dict[str, list[Change]] = {"scores": [], "facts": [], "figures": [], "texts": []}
+        for change in self.comparison.changes:
+            if change.printed or change.entry.typed:
+                groups[_group_of(change.entry)].append(change)
         return [
-            SummaryGroup(self.word("scores"), self._rows(scores), years=True),
-            SummaryGroup(self.word("years"), self._rows(rest), years=True),
-            *(
-                SummaryGroup(self.word(n, name=name), self._alone(c), plain=True)
-                for n, name, c in only
-            ),
+            SummaryGroup(self.word(name), self._rows(changes)) for name, changes in groups.items()
         ]
 
-    def notes(self) -> list[str]:
-        changes = self.comparison.changes
-        count = sum(1 for c in changes if not (c.shown or c.item.typed))
-        return [self.word("hidden", count=count)] if count else []
+    def revision_notes(self) -> Iterator[str]:
+        """Yield how many figures changed that nobody typed or can see."""
+        hidden = [c for c in self.comparison.changes if not c.printed and not c.entry.typed]
+        if hidden:
+            yield self.word("hidden", count=len(hidden))
 
-    def year_notes(self) -> list[str]:
-        percent = number_text(self.threshold * 100, Shape(decimals=2)) + "%"
-        found = [self.word("rules")] if self.comparison.old.title == "" else []
+    def year_groups(self) -> list[SummaryGroup]:
+        """Return what is printed this year against last year, the largest change first."""
+        scores: list[Change] = []
+        moved: list[Change] = []
+        only_old: list[Change] = []
+        only_new: list[Change] = []
+        for change in self.comparison.changes:
+            if not change.printed or change.entry.kind == "text":
+                continue
+            if change.new is None:
+                only_old.append(change)
+            elif change.old is None:
+                only_new.append(change)
+            elif change.entry.scored:
+                scores.append(change)
+            elif change.difference:
+                moved.append(change)
+        moved.sort(key=_largest_first)
+        old, new = self.comparison.old.name, self.comparison.new.name
+        return [
+            SummaryGroup(self.word("scores"), self._rows(scores), years=True),
+            SummaryGroup(self.word("years"), self._rows(moved), years=True),
+            SummaryGroup(self.word("only_old", name=old), self._plain_rows(only_old), plain=True),
+            SummaryGroup(self.word("only_new", name=new), self._plain_rows(only_new), plain=True),
+        ]
+
+    def year_notes(self) -> Iterator[str]:
+        """Yield how the years were compared, and from which change on a reason is due."""
+        old, new = self.comparison.old, self.comparison.new
+        if not old.title:
+            yield self.word("rules")
         if self.comparison.loose:
-            packs = {"old": self.comparison.old.pack, "new": self.comparison.new.pack}
-            found.append(self.word("loose", **packs))
-        return [*found, self.word("explained", threshold=percent)]
+            yield self.word("loose", old=old.pack, new=new.pack)
+        percent = number_text(self.threshold * 100, Shape(decimals=2)) + "%"
+        yield self.word("explained", threshold=percent)
 
     def _rows(self, changes: Iterable[Change]) -> tuple[SummaryRow, ...]:
-        return tuple(map(self._row, changes))
+        return tuple(self._row(change) for change in changes)
 
     def _row(self, change: Change) -> SummaryRow:
-        item = change.item
-        explained = self.comparison.years and numbers.beyond(change, self.threshold)
+        years, entry = self.comparison.years, change.entry
+        edited = entry.typed or "rule" in change.causes
         return SummaryRow(
-            title=item.title or item.key,
+            title=entry.title or entry.key,
             old=self._text(change.old),
             new=self._text(change.new),
-            change=numbers.difference(change),
-            share=numbers.share(change),
-            cause=self._cause(change),
-            source=item.source if not self.comparison.years and _edited(change) else "",
-            where=self._where(item),
-            explain=explained,
+            change=difference_text(change),
+            share=share_text(change),
+            cause=self._causes(change),
+            source=entry.source if edited and not years else "",
+            where=self._first(entry.places, "more"),
+            explain=years and needs_explanation(change, self.threshold),
         )
 
-    def _alone(self, changes: Iterable[Change]) -> tuple[SummaryRow, ...]:
-        items = (change.item for change in changes)
-        return tuple(SummaryRow(i.title or i.key, i.text, "", where=self._where(i)) for i in items)
+    def _plain_rows(self, changes: Iterable[Change]) -> tuple[SummaryRow, ...]:
+        """Return the rows of figures that only one side has."""
+        rows = []
+        for change in changes:
+            entry = change.entry
+            where = self._first(entry.places, "more")
+            rows.append(SummaryRow(entry.title or entry.key, entry.text, "", where=where))
+        return tuple(rows)
 
-    def _text(self, item: StateEntry | None) -> str:
-        if item is None:
+    def _text(self, entry: StateEntry | None) -> str:
+        """Return a side of a change; a grade with its number."""
+        if entry is None:
             return "—"
         if self.comparison.published:
-            return self.word("comma").join(item.as_printed) or "—"
-        if item.graded and item.value is not None:
-            return f"{item.text}（{shown(item.value, item.unit, Shape(decimals=2))}）"
-        texts = dict.fromkeys(text for text, _ in item.printed)
-        # A cell prints the number alone; the running text has its unit too.
-        return item.text or next(iter(texts), "") or self.word("blank")
+            return self.word("comma").join(entry.as_printed) or "—"
+        if entry.graded and entry.value is not None:
+            return f"{entry.text}（{shown(entry.value, entry.unit, Shape(decimals=2))}）"
+        first_printed = entry.printed[0][0] if entry.printed else ""
+        return entry.text or first_printed or self.word("blank")
 
-    def _cause(self, change: Change) -> str:
-        if self.comparison.years and "rule" not in change.causes:
-            causes = []
-        else:
-            causes = [self._said(cause, change) for cause in change.causes]
-        facts = self._some([self._title(key) for key in self._by_effect(change)], "many")
-        return self.word("by").join(filter(None, [self.word("comma").join(causes), facts]))
+    def _causes(self, change: Change) -> str:
+        """Return why a figure changed, and the facts behind it, those that changed most first."""
+        causes = change.causes
+        if self.comparison.years and "rule" not in causes:
+            causes = ()
+        reasons = self.word("comma").join(self._cause(cause, change) for cause in causes)
+        titles = [self._title(key) for key in sorted(change.facts, key=self._smallness)]
+        return self.word("by").join(filter(None, [reasons, self._first(titles, "many")]))
 
-    def _said(self, cause: str, change: Change) -> str:
+    def _cause(self, cause: Cause, change: Change) -> str:
         """Return a cause; that of a rule with the formulas where these are short."""
-        said = CAUSES[self.language][cause]
-        old, new = (side.formula if side else "" for side in (change.old, change.new))
+        text = CAUSES[self.language][cause]
+        old = change.old.formula if change.old else ""
+        new = change.new.formula if change.new else ""
         if cause != "rule" or old == new or len(old + new) > _FORMULAS:
-            return said
-        return f"{said}{self.word('by')}{old or '—'} → {new or '—'}"
+            return text
+        return f"{text}{self.word('by')}{old or '—'} → {new or '—'}"
 
-    def _by_effect(self, change: Change) -> list[str]:
-        """Return the facts below a change, those that changed most first."""
-        old, new = self.comparison.old.items, self.comparison.new.items
-
-        def moved(key: str) -> Fraction:
-            was, now = (side[key].value if key in side else None for side in (old, new))
-            return -abs((now or Fraction(0)) - (was or Fraction(0)))
-
-        return sorted(change.facts, key=moved)
+    def _smallness(self, key: str) -> Fraction:
+        """Return what sorts facts by how much they changed, the largest change first."""
+        old, new = self.comparison.old.entries, self.comparison.new.entries
+        before = _value(old[key]) if key in old else Fraction(0)
+        after = _value(new[key]) if key in new else Fraction(0)
+        return -abs(after - before)
 
     def _title(self, key: str) -> str:
+        """Return the title of an entry; a row of a table is called by its name."""
         for state in (self.comparison.new, self.comparison.old):
-            for name in (key, f"{key}.name"):
-                if name in state.items:
-                    item = state.items[name]
-                    return item.title if name == key else item.text
+            if key in state.entries:
+                return state.entries[key].title
+            if f"{key}.name" in state.entries:
+                return state.entries[f"{key}.name"].text
         return key
 
-    def _where(self, item: StateEntry) -> str:
-        places = list(dict.fromkeys(where for _, where in item.printed))
-        return self._some(places, "more")
-
-    def _some(self, texts: Sequence[str], word: str) -> str:
+    def _first(self, texts: Sequence[str], word: str) -> str:
         """Return all of a few texts, or the first of many and how many there are."""
-        shown = self.word("comma").join(texts[:_MOST])
+        first = self.word("comma").join(texts[:_MOST])
         if len(texts) <= _MOST:
-            return shown
-        return self.word(word, first=shown, count=len(texts), rest=len(texts) - _MOST)
+            return first
+        return self.word(word, first=first, count=len(texts), rest=len(texts) - _MOST)
 
 
-def _edited(change: Change) -> bool:
-    """Return whether the place of a change is where somebody edited it."""
-    return change.item.typed or "rule" in change.causes
+def _group_of(entry: StateEntry) -> str:
+    """Return the group in which an entry stands in a comparison of revisions."""
+    if entry.scored:
+        return "scores"
+    if entry.kind == "text":
+        return "texts"
+    return "facts" if entry.typed else "figures"
 
 
-def _scored(change: Change) -> bool:
-    """Return whether a change is one of a score or a grade."""
-    return (
-        change.item.kind == "score"
-        or change.item.graded
-        or change.item.unit.symbol == numbers.SCORE
-    )
+def _value(entry: StateEntry) -> Fraction:
+    return entry.value or Fraction(0)
 
 
-def _largest(change: Change) -> tuple[int, Fraction, Fraction]:
+def _largest_first(change: Change) -> tuple[int, Fraction, Fraction]:
     """Return what sorts the largest change first: from zero, then by share, then by amount."""
-    found = numbers.size(change)
+    size = magnitude(change)
     amount = abs(change.difference or Fraction(0))
-    return (0, Fraction(0), -amount) if found is None else (1, -found, -amount)
+    if size is None:
+        return 0, Fraction(0), -amount
+    return 1, -size, -amount
