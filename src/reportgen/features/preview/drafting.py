@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from reportgen.findings import Finding, finding
+from reportgen.findings import Diagnostics, Finding, finding
 from reportgen.flow.pipeline import Job, Outcome, prove, render
 from reportgen.model.document import Audience
 from reportgen.model.figures import Ledger
@@ -29,7 +29,7 @@ class PreviewRequest:
 
 
 @dataclass(frozen=True, slots=True)
-class Good:
+class GoodPage:
     """A page that came out whole, with the figures it prints and the time of day it was made."""
 
     page: bytes
@@ -47,7 +47,7 @@ class PreviewState:
     """
 
     findings: tuple[Finding, ...]
-    good: Good | None
+    good: GoodPage | None
     broken: bool
     pack: str = ""
 
@@ -55,44 +55,47 @@ class PreviewState:
     def version(self) -> str:
         """Return a word that changes when what is shown does, and with nothing else."""
         page = self.good.page if self.good else b""
-        said = repr((self.findings, self.broken)).encode("utf-8", "backslashreplace")
-        return hashlib.sha256(page + said).hexdigest()[:16]
+        findings = repr((self.findings, self.broken)).encode("utf-8", "backslashreplace")
+        return hashlib.sha256(page + findings).hexdigest()[:16]
 
 
 def draft_page(
-    root: Path, wanted: PreviewRequest, before: PreviewState | None, time: str
+    root: Path, request: PreviewRequest, before: PreviewState | None, time: str
 ) -> PreviewState:
-    """Return what to show of `wanted` now; where it does not come out, the page from `before`.
+    """Return what to show of a report now; where it does not come out, the page from `before`.
 
     A fault of the program is a finding (J106): the server lives on.
     """
-    outcome = _guarded(_job(root, wanted, "html"), proved=False)
-    page, ledger, document = outcome.made.get("html"), outcome.ledger, outcome.document
+    outcome = _guarded(_job(root, request, "html"), proved=False)
+    last_good = before.good if before else None
     pack = outcome.pack or (before.pack if before else "")
+    page, ledger, document = outcome.made.get("html"), outcome.ledger, outcome.document
     if page is None or ledger is None or document is None:
-        return PreviewState(
-            outcome.findings, before.good if before else None, broken=True, pack=pack
-        )
-    if before and before.good and before.good.page == page:
-        good = replace(before.good, ledger=ledger)
+        return PreviewState(outcome.findings, last_good, broken=True, pack=pack)
+    if last_good and last_good.page == page:
+        good = replace(last_good, ledger=ledger)
     else:
-        good = Good(page, ledger, document.name, document.organization, time)
+        good = GoodPage(page, ledger, document.name, document.organization, time)
     return PreviewState(outcome.findings, good, broken=False, pack=pack)
 
 
-def draft_file(
-    root: Path, wanted: PreviewRequest, format_: str
-) -> tuple[bytes | None, tuple[Finding, ...]]:
-    """Return the file of `wanted` in a format, read back and proven, or None, with findings."""
-    outcome = _guarded(_job(root, wanted, format_), proved=True)
-    return None if outcome.failed else outcome.made.get(format_), outcome.findings
+def draft_file(root: Path, request: PreviewRequest, format_: str, log: Diagnostics) -> bytes | None:
+    """Return the file of a report in a format, read back and proven, None after an error."""
+    outcome = _guarded(_job(root, request, format_), proved=True)
+    log.extend(outcome.findings)
+    return None if outcome.failed else outcome.made.get(format_)
 
 
-def _job(root: Path, wanted: PreviewRequest, format_: str) -> Job:
-    unit, year, report = wanted.unit, wanted.year, wanted.report
-    out = root / "build"
+def _job(root: Path, request: PreviewRequest, format_: str) -> Job:
     return Job(
-        root, out, unit, year, report, wanted.audience, (format_,), preview=format_ == "html"
+        root,
+        root / "build",
+        request.unit,
+        request.year,
+        request.report,
+        request.audience,
+        (format_,),
+        preview=format_ == "html",
     )
 
 
