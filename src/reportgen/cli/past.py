@@ -20,10 +20,11 @@ from reportgen.features.provenance_check import (
     RebuildCache,
     check_file,
 )
+from reportgen.findings import Finding
 from reportgen.findings.excerpt import clean
 from reportgen.findings.renderers import as_json
+from reportgen.flow.job import Job
 from reportgen.flow.manifests import Claim
-from reportgen.flow.pipeline import Job
 from reportgen.language.text_differences import ChangedSentence
 from reportgen.project.history import state
 
@@ -138,7 +139,10 @@ def rebuild_reports(
         first = replace(first, origin=past.origin)
         every = chosen(folder, unit, year, report, lang, shape)
         jobs = [job_of(first, each) for each in every]
-        finish([built(job, lang, shape, verbose=verbose) for job in jobs], lang, shape)
+        told: list[Finding] = []
+        for job in jobs:
+            told += built(job, lang, shape, verbose=verbose).findings
+        finish(told, lang, shape)
 
 
 def verify_files(

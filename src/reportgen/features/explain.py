@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from reportgen.check.relations import numbers
 from reportgen.findings import Finding
-from reportgen.flow.staged import Outcome
+from reportgen.flow.staged import Derived, Draft
 from reportgen.formula.evaluate import EvaluatedClaim, compare, tolerance
 from reportgen.formula.lookup import LedgerLookup
 from reportgen.formula.names import MEASURES, PRIOR, Context
@@ -31,20 +31,29 @@ SIMILARITY = 0.6
 
 
 def answers(
-    outcome: Outcome, target: str, *, used_by: bool = False, deep: bool = False
+    report: Draft | Derived,
+    findings: Sequence[Finding],
+    target: str,
+    *,
+    used_by: bool = False,
+    deep: bool = False,
 ) -> tuple[str, ...]:
     """Return what is to be said of each figure, text and rule that `target` means.
 
     A text is meant by its key, its title or all of its words; a relation or scoring rule by key
     or title. With `used_by`: where it is printed, and for a figure what is worked out from it.
     """
-    ledger, document, rules = outcome.ledger, outcome.document, outcome.rules
-    if ledger is None:
-        return ()
+    ledger, rules = report.ledger, _rules(report)
+    document = report.document if isinstance(report, Draft) else None
     return (
         *_figures_explained(ledger, document, target, used_by=used_by, deep=deep),
-        *_rules_described(rules, target, ledger, outcome.findings),
+        *_rules_described(rules, target, ledger, findings),
     )
+
+
+def _rules(report: Draft | Derived) -> Rules:
+    derived = report.derived if isinstance(report, Draft) else report
+    return derived.inputs.rules
 
 
 def _figures_explained(
@@ -63,9 +72,9 @@ def _figures_explained(
         yield explanation.tree(ledger, key, deep=deep)
 
 
-def near(outcome: Outcome, target: str) -> tuple[str, ...]:
+def near(report: Draft | Derived, target: str) -> tuple[str, ...]:
     """Return up to five keys, with their titles, that look like `target` or are titled so."""
-    titles = _titles(outcome.ledger or Ledger(0), outcome.rules)
+    titles = _titles(report.ledger, _rules(report))
     keys = difflib.get_close_matches(target, titles, SUGGESTIONS, SIMILARITY)
     like = difflib.get_close_matches(target, set(titles.values()), SUGGESTIONS, SIMILARITY)
     for key, title in titles.items():

@@ -9,24 +9,25 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, cast
 
 from reportgen.findings import Diagnostics, Finding, blocks, finding
 from reportgen.flow import manifests
+from reportgen.flow.job import Job
 from reportgen.flow.manifests import Claim
-from reportgen.flow.pipeline import Job, build
+from reportgen.flow.pipeline import build
 from reportgen.language.text_differences import ChangedSentence, Stated, changed, sentences
 from reportgen.model.document import Audience
+from reportgen.model.edition import FORMATS
 from reportgen.project import history
 from reportgen.project.history import Commit
 from reportgen.project.selection import select
 from reportgen.project.source_files import SourceFiles
 from reportgen.verify.outputs import READERS
 from reportgen.verify.readback import Readback
-from reportgen.write.writers import FORMATS
 
 HEAD = "HEAD"
 MOST_PATHS = 6
@@ -306,9 +307,10 @@ def _rebuild(root: Path, commit: Commit, claim: Claim, out: Path) -> Rebuilt:
     with history.state(root, commit.id) as (past, lacking):
         if past is None:
             return Rebuilt(findings=lacking)
-        _, found = select(SourceFiles(past.folder), claim.unit, claim.year, claim.report)
-        if found:
-            return Rebuilt(findings=(_not_built(commit, found), *found))
+        log = Diagnostics()
+        select(SourceFiles(past.folder), claim.unit, claim.year, claim.report, log)
+        if log:
+            return Rebuilt(findings=(_not_built(commit, log), *log))
         job = Job(
             root=past.folder,
             out=out,
@@ -326,6 +328,6 @@ def _rebuild(root: Path, commit: Commit, claim: Claim, out: Path) -> Rebuilt:
         return Rebuilt(outcome.files, manifests.of_report(job.folder, claim.report))
 
 
-def _not_built(commit: Commit, found: tuple[Finding, ...]) -> Finding:
+def _not_built(commit: Commit, found: Iterable[Finding]) -> Finding:
     errors = [f"{error.code} {error.span}" for error in found if error.severity == "error"]
     return finding("G114", commit=commit.short, detail=_listed(errors, MOST_NAMES))

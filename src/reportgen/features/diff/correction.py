@@ -300,14 +300,11 @@ def corrected(
     if draft is None:
         return {}
     document = correction(comparison, draft.document)
-    edition, found = load_edition(SourceFiles(root), draft.pack, "", FORMATS, comments=False)
-    log.extend(found)
+    edition = load_edition(SourceFiles(root), draft.pack, log)
     if edition is None:
         return {}
-    made, found = write(document, edition, FORMATS)
-    log.extend(found)
-    to_prove, found = proof(document, draft.disclosed)
-    log.extend(found)
+    made = write(document, edition, FORMATS, log)
+    to_prove = proof(document, draft.disclosed, log)
     if not log.blocked:
         log.extend(verify(document, made, to_prove))
     if log.blocked:

@@ -17,7 +17,6 @@ from reportgen.features.diff.states import (
     ReportDraft,
     Scope,
     affected,
-    every_report,
     figures_in,
     read_state,
     report_named,
@@ -28,7 +27,7 @@ from reportgen.findings import Diagnostics, finding
 from reportgen.project import history
 from reportgen.project.history import Commit, GitError
 from reportgen.project.layout import reports, units, years
-from reportgen.project.selection import ReportId, select
+from reportgen.project.selection import ReportId, every_report, select
 from reportgen.project.source_files import SourceFiles
 
 _YEAR = re.compile("[0-9]{4}")
@@ -131,7 +130,7 @@ def _asked(scope: Scope, revisions: Iterable[_Revision | None]) -> list[ReportId
     every: dict[ReportId, None] = {}
     for revision in revisions:
         if revision is None:
-            every |= dict.fromkeys(every_report(scope.root))
+            every |= dict.fromkeys(every_report(SourceFiles(scope.root)))
         else:
             every |= dict.fromkeys(reports_in(history.paths(scope.root, revision.commit)))
     return [report for report in every if scope.fits(report)]
@@ -256,11 +255,8 @@ def _between_years(scope: Scope, old: int, new: int | None, log: Diagnostics) ->
     """
     files = SourceFiles(scope.root)
     year = new or _newest_year(scope, files, old)
-    chosen, found = select(files, scope.unit, year, scope.report)
+    chosen = select(files, scope.unit, year, scope.report, log)
     result = ComparisonResult()
-    if found or year == 0:
-        log.extend(found or (finding("G117", old=old, new=new or "—"),))
-        return result
     for report in chosen:
         comparison = _year_compared(scope.root, files, report, old, log)
         if comparison is not None:

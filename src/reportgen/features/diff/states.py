@@ -10,12 +10,13 @@ from pathlib import Path
 
 from reportgen.features.diff.state import ReportState, of_ledger, of_rows
 from reportgen.findings import Diagnostics, finding
+from reportgen.flow.job import Job
 from reportgen.flow.manifests import INSIDE
-from reportgen.flow.pipeline import draft
-from reportgen.flow.staged import Job
+from reportgen.flow.staged import Draft
+from reportgen.flow.steps import draft
 from reportgen.model.disclosed import Disclosed
 from reportgen.model.document import Audience, Document
-from reportgen.project.layout import reports, units, years
+from reportgen.project.layout import reports
 from reportgen.project.selection import ReportId
 from reportgen.project.source_files import SourceFiles
 
@@ -64,15 +65,6 @@ class Scope:
 
 
 # Reports of a project
-
-
-def every_report(root: Path) -> Iterator[ReportId]:
-    """Yield every report of a project, in order."""
-    files = SourceFiles(root)
-    for unit in units(files):
-        for year in years(files, unit):
-            for report in reports(files, unit, year):
-                yield ReportId(unit, year, report)
 
 
 def reports_in(paths: Iterable[str]) -> Iterator[ReportId]:
@@ -145,15 +137,17 @@ def state_of(
     files = SourceFiles(root)
     if report.report not in reports(files, report.unit, report.year):
         return None
-    outcome = draft(Job(root, root, report.unit, report.year, report.report, audience), files)
-    ledger, document, disclosed = outcome.ledger, outcome.document, outcome.disclosed
-    if ledger is None or document is None or disclosed is None:
-        errors = [f"{f.code} {f.span}" for f in outcome.findings if f.severity == "error"]
+    job = Job(root, root, report.unit, report.year, report.report, audience)
+    problems = Diagnostics()
+    drafted = draft(job, files, problems)
+    if not isinstance(drafted, Draft):
+        errors = [f"{p.code} {p.span}" for p in job.graded(problems) if p.severity == "error"]
         detail = "、".join(errors[:MOST_ERRORS])
         log.add(finding("G118", report=report, state=name or "data/", detail=detail))
         return None
-    state = of_ledger(name, outcome.pack, ledger, outcome.keyed)
-    return ReportDraft(state, outcome.pack, document, disclosed)
+    pack = drafted.derived.inputs.pack.folder
+    state = of_ledger(name, pack, drafted.ledger, drafted.version.document)
+    return ReportDraft(state, pack, drafted.document, drafted.disclosed)
 
 
 # States of reports as builds have them

@@ -40,7 +40,7 @@ from reportgen.features.preview.page import (
 )
 from reportgen.features.preview.sessions import PreviewSession
 from reportgen.features.preview.words import WORDS
-from reportgen.findings import Diagnostics, Finding
+from reportgen.findings import Diagnostics
 from reportgen.project.selection import ReportId, select
 from reportgen.project.source_files import SourceFiles
 
@@ -124,7 +124,7 @@ class _Pages:
     @property
     def settings(self) -> PageSettings:
         """Return the settings of pages with the reports' own stylesheet, as it is now."""
-        css, _ = SourceFiles(self.session.root).text(CSS)
+        css = SourceFiles(self.session.root).text(CSS, Diagnostics())
         return replace(self.base_settings, css=css or "")
 
     def guarded(self, handler: Handler) -> Handler:
@@ -214,12 +214,12 @@ class _Pages:
     async def missing(self, request: Request, _error: object) -> Response:
         """Return the page that says that there is nothing; of a report, what there is instead."""
         words, params = WORDS[self.base_settings.language], request.path_params
-        findings: tuple[Finding, ...] = ()
+        log = Diagnostics()
         if "year" in params:
             files = SourceFiles(self.session.root)
             name = params["report"].removesuffix(".pdf").removesuffix(".docx")
-            _, findings = select(files, params["unit"], params["year"], name)
-        state = PreviewState(findings, None, broken=bool(findings))
+            select(files, params["unit"], params["year"], name, log)
+        state = PreviewState(tuple(log), None, broken=bool(log))
         page = findings_page(state, None, self.settings, words["none"], words["none_help"])
         return HTMLResponse(page, 404)
 

@@ -6,8 +6,11 @@ import hashlib
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from reportgen.findings import Diagnostics, Finding, finding
-from reportgen.flow.pipeline import Job, Outcome, prove, render
+from reportgen.findings import Diagnostics, Finding, blocks, finding
+from reportgen.flow.job import Job
+from reportgen.flow.pipeline import verify_files, write_files
+from reportgen.flow.staged import Draft, Written
+from reportgen.flow.steps import draft
 from reportgen.model.document import Audience
 from reportgen.model.figures import Ledger
 from reportgen.project.source_files import SourceFiles
@@ -66,24 +69,30 @@ def draft_page(
 
     A fault of the program is a finding (J106): the server lives on.
     """
-    outcome = _guarded(_job(root, request, "html"), proved=False)
+    job = _job(root, request, "html")
+    log = Diagnostics()
+    written = _guarded(job, log)
+    findings = job.graded(log)
     last_good = before.good if before else None
-    pack = outcome.pack or (before.pack if before else "")
-    page, ledger, document = outcome.made.get("html"), outcome.ledger, outcome.document
-    if page is None or ledger is None or document is None:
-        return PreviewState(outcome.findings, last_good, broken=True, pack=pack)
+    if written is None or "html" not in written.files:
+        pack = before.pack if before else ""
+        return PreviewState(findings, last_good, broken=True, pack=pack)
+    draft_, page = written.draft, written.files["html"]
     if last_good and last_good.page == page:
-        good = replace(last_good, ledger=ledger)
+        good = replace(last_good, ledger=draft_.ledger)
     else:
-        good = GoodPage(page, ledger, document.name, document.organization, time)
-    return PreviewState(outcome.findings, good, broken=False, pack=pack)
+        name, owner = draft_.document.name, draft_.document.organization
+        good = GoodPage(page, draft_.ledger, name, owner, time)
+    return PreviewState(findings, good, broken=False, pack=draft_.derived.inputs.pack.folder)
 
 
 def draft_file(root: Path, request: PreviewRequest, format_: str, log: Diagnostics) -> bytes | None:
     """Return the file of a report in a format, read back and proven, None after an error."""
-    outcome = _guarded(_job(root, request, format_), proved=True)
-    log.extend(outcome.findings)
-    return None if outcome.failed else outcome.made.get(format_)
+    job = _job(root, request, format_)
+    problems = Diagnostics()
+    written = _guarded(job, problems)
+    log.extend(job.graded(problems))
+    return None if written is None or log.blocked else written.files.get(format_)
 
 
 def _job(root: Path, request: PreviewRequest, format_: str) -> Job:
@@ -99,12 +108,28 @@ def _job(root: Path, request: PreviewRequest, format_: str) -> Job:
     )
 
 
-def _guarded(job: Job, *, proved: bool) -> Outcome:
+def _guarded(job: Job, log: Diagnostics) -> Written | None:
+    """Return the files of a report; after a fault of the program nothing, and only that finding."""
+    problems = Diagnostics()
     try:
-        outcome = render(job, SourceFiles(job.root))
-        return prove(outcome) if proved else outcome
+        written = _written(job, problems)
     except Exception as error:  # noqa: BLE001 - whatever it is, the page says so and the server lives
-        return Outcome(job, findings=(fault(error),))
+        log.add(fault(error))
+        return None
+    log.extend(problems)
+    return written
+
+
+def _written(job: Job, log: Diagnostics) -> Written | None:
+    """Return the files of a report, a page even after errors; other files are proven."""
+    files = SourceFiles(job.root)
+    report = draft(job, files, log)
+    if not isinstance(report, Draft) or (blocks(job.graded(log)) and not job.preview):
+        return None
+    written = write_files(report, files, log)
+    if written is not None and not job.preview and not blocks(job.graded(log)):
+        verify_files(written, log)
+    return written
 
 
 def fault(error: Exception) -> Finding:
