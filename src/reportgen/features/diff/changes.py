@@ -56,11 +56,21 @@ class Change:
         return bool(self.places)
 
     @property
+    def is_printed(self) -> bool:
+        """Return whether the new side is printed."""
+        return self.new is not None and bool(self.new.printed)
+
+    @property
+    def was_printed(self) -> bool:
+        """Return whether the old side was printed."""
+        return self.old is not None and bool(self.old.printed)
+
+    @property
     def reprinted(self) -> bool:
         """Return whether what is printed of it changed, wherever it stands."""
-        old = self.old.prints if self.old else {}
-        new = self.new.prints if self.new else {}
-        return old != new
+        if self.old is None or self.new is None:
+            return self.printed
+        return self.old.prints != self.new.prints
 
     @property
     def unit(self) -> Unit:

@@ -43,7 +43,7 @@ def compare(
     name: str, old: ReportState, new: ReportState, *, years: bool = False, published: bool = False
 ) -> Comparison:
     """Return what changed from `old` to `new`; with `years` those that stayed are listed too."""
-    loose = bool(old.pack and new.pack and old.pack != new.pack)
+    loose = _of_other_packs(old, new)
     matching = _match(old, new, loose=loose)
     changes = [*_changes(matching, keep_printed=years), *_gone(matching)]
     if published:
@@ -51,6 +51,11 @@ def compare(
         changes = _in_reading_order(changes, old, new)
     lines = () if years else _changed_sentences(old, new, changes)
     return Comparison(name, old, new, tuple(changes), lines, years, loose, published)
+
+
+def _of_other_packs(old: ReportState, new: ReportState) -> bool:
+    """Return whether both packs are known, and are not the same."""
+    return bool(old.pack and new.pack) and old.pack != new.pack
 
 
 # Which entries are one and the same
@@ -76,19 +81,27 @@ class _Matching:
         """Return the inputs of a figure as it is now, then those that it had before."""
         now = self.new.entries.get(key)
         before = self.old.entries.get(self.old_keys.get(key, key))
-        inputs = list(now.inputs) if now else []
-        if before:
-            inputs += [name for name in before.inputs if name not in inputs]
-        return inputs
+        names = dict.fromkeys(now.inputs if now else ())
+        names |= dict.fromkeys(before.inputs if before else ())
+        return tuple(names)
 
-    def input_differs(self, key: str) -> bool:
-        """Return whether an input differs; a counted row does if its name is on one side only."""
-        if key in self.differing:
-            return True
+    def differing_inputs(self, key: str) -> Iterator[str]:
+        """Yield the inputs of a figure that differ, the last one first."""
+        for name in reversed(self.inputs(key)):
+            if name in self.differing or self._row_differs(name):
+                yield name
+
+    def _row_differs(self, key: str) -> bool:
+        """Return whether a counted row, which has only a name, stands on one side alone."""
         if key in self.new.entries or key in self.old.entries:
             return False
         name = f"{key}.name"
         return (name in self.new.entries) != (name in self.old.entries)
+
+    def is_worked_out(self, key: str) -> bool:
+        """Return whether nobody typed the entry at `key`; what is no entry is a typed row."""
+        entry = self.new.entries.get(key) or self.old.entries.get(key)
+        return entry is not None and not entry.typed
 
 
 def _match(old: ReportState, new: ReportState, *, loose: bool) -> _Matching:
@@ -212,15 +225,14 @@ def _facts_behind(key: str, matching: _Matching) -> tuple[str, ...]:
     seen = {key}
     pending = [key]
     while pending:
-        for name in reversed(matching.inputs(pending.pop())):
-            if name in seen or not matching.input_differs(name):
+        for name in matching.differing_inputs(pending.pop()):
+            if name in seen:
                 continue
             seen.add(name)
-            entry = matching.new.entries.get(name) or matching.old.entries.get(name)
-            if entry is None or entry.typed:
-                facts[name] = None
-            else:
+            if matching.is_worked_out(name):
                 pending.append(name)
+            else:
+                facts[name] = None
     return tuple(facts)
 
 

@@ -55,28 +55,20 @@ CAUSES: dict[Cause, str] = {
 """Why a figure is corrected, in words for the public; whoever signs completes it."""
 MOST_TITLES = 3
 """How many figures a sentence names."""
-_COLUMNS: tuple[tuple[str, int, Align], ...] = (
-    ("序号", 5, "center"),
-    ("位置", 16, "left"),
-    ("项目", 22, "left"),
-    ("原公布", 14, "center"),
-    ("更正为", 14, "center"),
-    ("更正原因", 25, "left"),
-)
-"""Heads of the table, with their widths and how the cells below them are aligned."""
+_HEADS = ("序号", "位置", "项目", "原公布", "更正为", "更正原因")
+_WIDTHS = (5, 16, 22, 14, 14, 25)
+_ALIGNS: tuple[Align, ...] = ("center", "left", "left", "center", "center", "left")
 _INNER_PLACE = re.compile(r" (?:¶\d+.*|\S+ r\d+c\d+)$")
 """What a place says beside its section: paragraph, or form and cell by their inner names."""
 
 
 def correction(comparison: Comparison, report: Document) -> Document:
     """Return the draft of a correction of the public `report`, of which it takes the properties."""
-    changes = [change for change in comparison.changes if _is_public(change)]
-    lines = [line for line in comparison.lines if _differs_in_words(line)]
     return replace(
         report,
         title=(f"关于《{report.name}》的", "更正说明"),
         subject="更正说明",
-        blocks=tuple(_blocks(report, changes, lines)),
+        blocks=tuple(_blocks(comparison, report)),
         annexes=(),
         notes={},
         publication=None,
@@ -98,21 +90,21 @@ def _is_words(piece: Piece) -> bool:
     return bool(re.search(r"\w", piece.text)) and not re.search(r"\d", piece.text)
 
 
-def _blocks(
-    report: Document, changes: Sequence[Change], lines: Sequence[ChangedSentence]
-) -> Iterator[Block]:
+def _blocks(comparison: Comparison, report: Document) -> Iterator[Block]:
     """Yield the draft: what is corrected, why, what it does to the result, who signs."""
+    changes = [change for change in comparison.changes if _is_public(change)]
+    texts = [_sentence(line) for line in comparison.lines if _differs_in_words(line)]
     yield _paragraph(
         f"{report.organization}公布的《{report.name}》中，"
-        f"{_counted(changes, lines)}需要更正，现说明如下："
+        f"{_counted(changes, texts)}需要更正，现说明如下："
     )
     numbers = iter("一二三四五")
     if changes:
         yield _heading(next(numbers), "数据更正")
         yield _table(changes)
-    if lines:
+    if texts:
         yield _heading(next(numbers), "文字更正")
-        yield _list(_sentence(line) for line in lines)
+        yield _list(texts)
     if changes:
         yield _heading(next(numbers), "更正原因")
         yield _list(_reasons(changes))
@@ -123,10 +115,12 @@ def _blocks(
     yield Paragraph(_text("经办人：　　　　　　　审核人：　　　　　　　签发人："), role="note")
 
 
-def _counted(changes: Sequence[Change], lines: Sequence[ChangedSentence]) -> str:
-    figures = f"{len(changes)}项数据" if changes else ""
-    texts = f"{len(lines)}处文字" if lines else ""
-    return "、".join(filter(None, (figures, texts)))
+def _counted(changes: Sequence[Change], texts: Sequence[str]) -> str:
+    if changes and texts:
+        return f"{len(changes)}项数据、{len(texts)}处文字"
+    if changes:
+        return f"{len(changes)}项数据"
+    return f"{len(texts)}处文字" if texts else ""
 
 
 def _text(text: str) -> Inlines:
@@ -149,17 +143,16 @@ def _list(texts: Iterable[str]) -> Items:
 
 
 def _table(changes: Sequence[Change]) -> Table:
-    head = tuple(Cell((_text(name),), header="col", align="center") for name, _, _ in _COLUMNS)
-    widths = tuple(width for _, width, _ in _COLUMNS)
+    head = tuple(Cell((_text(name),), header="col", align="center") for name in _HEADS)
     rows = [_row(number, change) for number, change in enumerate(changes, 1)]
-    return Table("correction", "数据更正表", widths, (Row(head, head=True), *rows))
+    return Table("correction", "数据更正表", _WIDTHS, (Row(head, head=True), *rows))
 
 
 def _row(number: int, change: Change) -> Row:
     old, new = _old_printed(change), _printed(change.new) or WITHHELD
     texts = (str(number), _where(change), change.entry.title, old, new, _reason(change))
     cells = []
-    for text, (_, _, align) in zip(texts, _COLUMNS, strict=True):
+    for text, align in zip(texts, _ALIGNS, strict=True):
         cells.append(Cell((_text(text),), align=align))
     return Row(tuple(cells))
 
@@ -171,14 +164,14 @@ def _printed(entry: StateEntry | None) -> str:
 
 def _old_printed(change: Change) -> str:
     """Return what was published; what is not any more must not be published once again."""
-    if change.new is None or not change.new.printed:
+    if not change.is_printed:
         return WITHHELD
     return _printed(change.old) or ABSENT
 
 
 def _where(change: Change) -> str:
     """Return the sections in which a figure is printed, or was."""
-    entry = change.new if change.new and change.new.printed else change.old
+    entry = change.new if change.is_printed else change.old
     places = entry.places if entry else ()
     return "、".join(dict.fromkeys(_INNER_PLACE.sub("", place) for place in places))
 
@@ -188,9 +181,7 @@ def _where(change: Change) -> str:
 
 def _causes(change: Change) -> tuple[Cause, ...]:
     """Return why a figure is corrected: one printed for the first time had been left out."""
-    is_printed = change.new is not None and bool(change.new.printed)
-    was_printed = change.old is not None and bool(change.old.printed)
-    return ("added",) if is_printed and not was_printed else change.causes
+    return ("added",) if change.is_printed and not change.was_printed else change.causes
 
 
 def _reason(change: Change) -> str:
@@ -202,20 +193,21 @@ def _reason(change: Change) -> str:
 def _reasons(changes: Sequence[Change]) -> Iterator[str]:
     """Yield for each cause what it concerns, and the facts that figures follow from."""
     for cause, reason in CAUSES.items():
-        concerned = [change for change in changes if cause in _causes(change)]
-        if not concerned:
-            continue
-        facts = _facts_behind(concerned, changes) if cause == "inputs" else []
+        titles = [change.entry.title for change in changes if cause in _causes(change)]
+        facts = _facts_behind(changes) if cause == "inputs" else []
         basis = f"（依据：{_first(facts)}）" if facts else ""
-        yield f"{_first([change.entry.title for change in concerned])}：{reason}{basis}。"
+        if titles:
+            yield f"{_first(titles)}：{reason}{basis}。"
 
 
-def _facts_behind(followed: Iterable[Change], changes: Iterable[Change]) -> list[str]:
+def _facts_behind(changes: Iterable[Change]) -> list[str]:
     """Return the titles of the corrected facts that figures follow from, those in the table."""
-    titles = {change.key: change.entry.title for change in changes}
+    titles: dict[str, str] = {}
     keys: dict[str, None] = {}
-    for change in followed:
-        keys |= dict.fromkeys(change.facts)
+    for change in changes:
+        titles[change.key] = change.entry.title
+        if "inputs" in _causes(change):
+            keys |= dict.fromkeys(change.facts)
     return [titles[key] for key in keys if key in titles]
 
 
@@ -244,7 +236,8 @@ def _sentence(line: ChangedSentence) -> str:
 # As files
 
 
-_ESCAPED = str.maketrans({char: f"\\{char}" for char in r"\`*_[]<>#|~"})
+_MARKUP = re.compile(r"[\\`*_\[\]<>#|~]")
+"""What Markdown would take for markup in a text."""
 
 
 def as_markdown(document: Document) -> str:
@@ -271,10 +264,10 @@ def _markdown_lines(block: Block) -> Iterator[str]:
 
 
 def _markdown_rows(rows: Sequence[Row]) -> Iterator[str]:
-    head, *others = (_markdown_row(row) for row in rows)
-    yield head
+    yield _markdown_row(rows[0])
     yield "|" + "---|" * len(rows[0].cells)
-    yield from others
+    for row in rows[1:]:
+        yield _markdown_row(row)
 
 
 def _markdown_row(row: Row) -> str:
@@ -282,7 +275,7 @@ def _markdown_row(row: Row) -> str:
 
 
 def _md(text: str) -> str:
-    return text.translate(_ESCAPED)
+    return _MARKUP.sub(r"\\\g<0>", text)
 
 
 _PUBLIC_BUILD = re.compile(r"(?:.*/)?(\d{4})/([^/]+)/disclosure/(.+)")

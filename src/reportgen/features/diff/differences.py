@@ -59,12 +59,18 @@ def differ(scope: Scope, old: str, new: str | None, log: Diagnostics) -> Compari
 
     Without `new`: from a revision to the files as they stand, from a year to the newest one.
     """
-    years_asked = _is_year(scope, old) and (new is None or _YEAR.fullmatch(new))
-    if years_asked and not scope.published:
-        return _between_years(scope, int(old), None if new is None else int(new), log)
+    if _years_asked(scope, old, new):
+        return _between_years(scope, int(old), int(new or 0), log)
     if new is not None and _is_build(scope, old) and _is_build(scope, new):
         return _between_builds(scope, Path(old), Path(new), log)
     return _between_commits(scope, old, new, log)
+
+
+def _years_asked(scope: Scope, old: str, new: str | None) -> bool:
+    """Return whether years are to be compared; public versions are compared as commits only."""
+    if scope.published or not _is_year(scope, old):
+        return False
+    return new is None or bool(_YEAR.fullmatch(new))
 
 
 # Commits and the files as they stand
@@ -110,13 +116,8 @@ def _between_revisions(
     if not asked or not paths:
         return ComparisonResult(same=len(asked))
     with ExitStack() as stack:
-        sides = []
-        for revision in (before, after):
-            side = _unpacked(stack, scope.root, revision, _folders_needed(paths), log)
-            if side is None:
-                return ComparisonResult()
-            sides.append(side)
-        return _between_sides(scope, asked, paths, sides, log)
+        sides = _unpacked_sides(stack, scope.root, (before, after), _folders_needed(paths), log)
+        return _between_sides(scope, asked, paths, sides, log) if sides else ComparisonResult()
 
 
 def _revision(root: Path, word: str, log: Diagnostics) -> _Revision | None:
@@ -146,6 +147,23 @@ def _folders_needed(paths: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted(folders))
 
 
+def _unpacked_sides(
+    stack: ExitStack,
+    root: Path,
+    revisions: Iterable[_Revision | None],
+    folders: Iterable[str],
+    log: Diagnostics,
+) -> Sequence[_Side]:
+    """Return both sides as folders that are there until the stack is left, or neither."""
+    sides = []
+    for revision in revisions:
+        side = _unpacked(stack, root, revision, folders, log)
+        if side is None:
+            return ()
+        sides.append(side)
+    return sides
+
+
 def _unpacked(
     stack: ExitStack,
     root: Path,
@@ -153,10 +171,7 @@ def _unpacked(
     folders: Iterable[str],
     log: Diagnostics,
 ) -> _Side | None:
-    """Return a commit as a folder that is there until the stack is left.
-
-    It is called as it was asked for, and by its commit.
-    """
+    """Return a commit as a folder; it is called as it was asked for, and by its id."""
     if revision is None:
         return _Side(root, "")
     commit = revision.commit
@@ -184,7 +199,8 @@ def _between_sides(
     result = ComparisonResult(same=len(asked) - len(concerned))
     for report in concerned:
         drafts_log = Diagnostics()
-        before, after = (_drafted(scope, report, side, drafts_log) for side in sides)
+        before = _drafted(scope, report, sides[0], drafts_log)
+        after = _drafted(scope, report, sides[1], drafts_log)
         log.extend(drafts_log)
         if not drafts_log.blocked:
             states = _state(before, sides[0]), _state(after, sides[1])
@@ -247,7 +263,7 @@ def _units(scope: Scope, files: SourceFiles) -> list[str]:
     return [unit for unit in units(files) if scope.unit in {None, unit}]
 
 
-def _between_years(scope: Scope, old: int, new: int | None, log: Diagnostics) -> ComparisonResult:
+def _between_years(scope: Scope, old: int, new: int, log: Diagnostics) -> ComparisonResult:
     """Return this year against an earlier one, for every report that there is of this year.
 
     The year just before is worked out by this year's rules; what those leave out, and an

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from importlib import resources
@@ -23,7 +24,7 @@ MOST_UNMATCHED = 10
 """How many figures without counterpart a terminal shows; the other renderers have them all."""
 RIGHT = frozenset(["old", "new", "change", "share"])
 """Columns of numbers."""
-_ESCAPED = str.maketrans({char: f"\\{char}" for char in r"\`*_{}[]<>#|~"})
+_MARKUP = re.compile(r"[\\`*_{}\[\]<>#|~]")
 """What Markdown would take for markup in a text."""
 
 
@@ -55,11 +56,15 @@ def _text_lines(summary: ComparisonSummary, words: Mapping[str, str]) -> Iterato
     if summary.lines:
         yield ""
         yield f"  {words['sentences']}  {len(summary.lines)}"
-    for line in summary.lines:
+        yield from _text_sentences(summary.lines)
+    yield ""
+
+
+def _text_sentences(lines: Iterable[ChangedSentence]) -> Iterator[str]:
+    for line in lines:
         yield f"    {line.where}".rstrip()
         yield f"      − {line.old}" if line.old else ""
         yield f"      + {line.new}" if line.new else ""
-    yield ""
 
 
 def _text_group(group: SummaryGroup, words: Mapping[str, str]) -> Iterator[str]:
@@ -116,15 +121,14 @@ def _markdown_lines(summary: ComparisonSummary, words: Mapping[str, str]) -> Ite
 
 def _markdown_table(group: SummaryGroup, words: Mapping[str, str]) -> Iterator[str]:
     columns = _columns(group)
-    yield _markdown_row(words[column] for column in columns)
+    yield _markdown_row(words, columns)
     yield "|" + "|".join("--:" if column in RIGHT else "---" for column in columns) + "|"
     for row in group.rows:
-        cells = _cells(row, words)
-        yield _markdown_row(cells[column] or " " for column in columns)
+        yield _markdown_row(_cells(row, words), columns)
 
 
-def _markdown_row(cells: Iterable[str]) -> str:
-    return "| " + " | ".join(cells) + " |"
+def _markdown_row(texts: Mapping[str, str], columns: Iterable[str]) -> str:
+    return "| " + " | ".join(texts[column] or " " for column in columns) + " |"
 
 
 def _columns(group: SummaryGroup) -> tuple[str, ...]:
@@ -156,7 +160,7 @@ def _both_sides(line: ChangedSentence) -> str:
 
 
 def _md(text: str) -> str:
-    return text.translate(_ESCAPED).replace("\n", " ")
+    return _MARKUP.sub(r"\\\g<0>", text).replace("\n", " ")
 
 
 # The web page

@@ -12,6 +12,7 @@ from reportgen.language.text_differences import Stated, sentences
 from reportgen.model.document import Document
 from reportgen.model.figures import Fact, Figure, Ledger
 from reportgen.model.places import located_texts, printed_figures
+from reportgen.model.quantity import Shape, shown
 from reportgen.model.units import ONE, Unit, find_unit
 
 EntryKind = Literal["fact", "derived", "score", "text"]
@@ -62,10 +63,8 @@ class StateEntry:
 
         A size printed behind a word (减少118.96万元) has the sign that the word gives it.
         """
-        short_forms = {self.text, self.text.removesuffix(self.unit.symbol)}
-        if self.text.startswith("-"):
-            short_forms |= {form[1:] for form in short_forms}
-        short_forms.discard("")
+        number = self.text.removesuffix(self.unit.symbol)
+        short_forms = {number, self.text.removeprefix("-"), number.removeprefix("-")} - {""}
         texts = (self.text if text in short_forms else text for text in self.prints)
         return tuple(dict.fromkeys(texts))
 
@@ -75,6 +74,11 @@ class StateEntry:
         if self.kind == "text" or self.value is None or not self.text:
             return False
         return not any(char.isdigit() for char in self.text)
+
+    @property
+    def rounded(self) -> str:
+        """Return the value with its unit and two decimals, empty where it has none."""
+        return "" if self.value is None else shown(self.value, self.unit, Shape(decimals=2))
 
     @property
     def scored(self) -> bool:

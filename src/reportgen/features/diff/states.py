@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -83,21 +83,24 @@ def affected(
     `text_of` gives the text of report.yaml, where the name of a pack stands; it is asked for
     only if a pack changed.
     """
-    data_paths: list[str] = []
-    packs: set[str] = set()
-    for path in paths:
-        if path.startswith("data/"):
-            data_paths.append(path)
-        elif path.startswith("templates/"):
-            packs.add(path.split("/")[1])
+    changed = list(paths)
+    data_paths = [path for path in changed if path.startswith("data/")]
+    packs = {path.split("/")[1] for path in changed if path.startswith("templates/")}
     for report in every:
-        reads_data = any(_reads(report, path) for path in data_paths)
-        if reads_data or SHARED in packs or (packs and _names_any(text_of(report), packs)):
+        if _reads_any(report, data_paths) or _may_use(report, packs, text_of):
             yield report
 
 
-def _names_any(text: str, packs: Iterable[str]) -> bool:
+def _may_use(report: ReportId, packs: Collection[str], text_of: Callable[[ReportId], str]) -> bool:
+    """Return whether a report may be made with one of `packs`."""
+    if SHARED in packs:
+        return True
+    text = text_of(report) if packs else ""
     return any(pack in text for pack in packs)
+
+
+def _reads_any(report: ReportId, data_paths: Iterable[str]) -> bool:
+    return any(_reads(report, path) for path in data_paths)
 
 
 def _reads(report: ReportId, path: str) -> bool:

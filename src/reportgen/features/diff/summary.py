@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from reportgen.features.diff.changes import (
@@ -15,15 +16,17 @@ from reportgen.features.diff.changes import (
     share_text,
 )
 from reportgen.features.diff.comparison import Comparison
-from reportgen.features.diff.state import StateEntry
+from reportgen.features.diff.state import ReportState, StateEntry
 from reportgen.features.diff.words import CAUSES, WORDS
 from reportgen.findings.codes import Language
 from reportgen.language.text_differences import ChangedSentence
-from reportgen.model.quantity import Shape, number_text, shown
+from reportgen.model.quantity import Shape, number_text
 
 THRESHOLD = Fraction(1, 5)
 _FORMULAS = 160
 """Characters of two formulas up to which a row shows them."""
+HIDDEN = ""
+"""The group of changes that no row shows."""
 _MOST = 2
 """How many places or facts a row names; JSON has them all."""
 
@@ -76,27 +79,13 @@ def summarize(
 ) -> ComparisonSummary:
     """Return a comparison in words; of years only what is printed, sorted by size of change."""
     summarizer = _Summarizer(comparison, language, threshold)
-    groups: Sequence[SummaryGroup] = ()
-    lines: tuple[ChangedSentence, ...] = ()
     if not comparison.old.entries:
-        notes = [summarizer.only_side("new_report")]
-    elif not comparison.new.entries:
-        notes = [summarizer.only_side("gone_report")]
-    elif comparison.years:
-        groups, lines = summarizer.year_groups(), comparison.lines
-        notes = list(summarizer.year_notes())
-    else:
-        groups, lines = summarizer.revision_groups(), comparison.lines
-        notes = list(summarizer.revision_notes())
-    return ComparisonSummary(
-        comparison.name,
-        comparison.title,
-        comparison.old.name or summarizer.word("here"),
-        comparison.new.name or summarizer.word("here"),
-        tuple(group for group in groups if group.rows),
-        lines,
-        tuple(notes),
-    )
+        return summarizer.of_one_side("new_report")
+    if not comparison.new.entries:
+        return summarizer.of_one_side("gone_report")
+    if comparison.years:
+        return summarizer.summary(summarizer.year_groups(), summarizer.year_notes())
+    return summarizer.summary(summarizer.revision_groups(), summarizer.revision_notes())
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,52 +98,50 @@ class _Summarizer:
         """Return a word or sentence in the language asked for."""
         return WORDS[self.language][name].format(**params)
 
-    def only_side(self, name: str) -> str:
-        """Return the note on a report that only one side has."""
-        printed = [change for change in self.comparison.changes if change.printed]
-        return self.word(name, count=len(printed))
+    def summary(self, groups: Iterable[SummaryGroup], notes: Iterable[str]) -> ComparisonSummary:
+        """Return the comparison with its groups, those without rows left out."""
+        comparison = self.comparison
+        return ComparisonSummary(
+            comparison.name,
+            comparison.title,
+            self._name(comparison.old),
+            self._name(comparison.new),
+            tuple(group for group in groups if group.rows),
+            comparison.lines,
+            tuple(notes),
+        )
 
-    def revision_groups(self) -> list[SummaryGroup]:
-        """Return what changed between two revisions: scores, facts, what followed, texts."""
-        groups: dict[str, list[Change]] = {"scores": [], "facts": [], "figures": [], "texts": []}
-        for change in self.comparison.changes:
-            if change.printed or change.entry.typed:
-                groups[_group_of(change.entry)].append(change)
-        return [
-            SummaryGroup(self.word(name), self._rows(changes)) for name, changes in groups.items()
-        ]
+    def of_one_side(self, word: str) -> ComparisonSummary:
+        """Return that only one side has the report, and how many figures it prints."""
+        printed = [change for change in self.comparison.changes if change.printed]
+        return replace(self.summary((), [self.word(word, count=len(printed))]), lines=())
+
+    def _name(self, state: ReportState) -> str:
+        """Return what a state is called; the files as they stand have no name."""
+        return state.name or self.word("here")
+
+    def revision_groups(self) -> Iterator[SummaryGroup]:
+        """Yield what changed between two revisions: scores, facts, what followed, texts."""
+        groups = self._grouped(_revision_group)
+        for name in ("scores", "facts", "figures", "texts"):
+            yield SummaryGroup(self.word(name), self._rows(groups[name]))
 
     def revision_notes(self) -> Iterator[str]:
         """Yield how many figures changed that nobody typed or can see."""
-        hidden = [c for c in self.comparison.changes if not c.printed and not c.entry.typed]
+        hidden = self._grouped(_revision_group)[HIDDEN]
         if hidden:
             yield self.word("hidden", count=len(hidden))
 
-    def year_groups(self) -> list[SummaryGroup]:
-        """Return what is printed this year against last year, the largest change first."""
-        scores: list[Change] = []
-        moved: list[Change] = []
-        only_old: list[Change] = []
-        only_new: list[Change] = []
-        for change in self.comparison.changes:
-            if not change.printed or change.entry.kind == "text":
-                continue
-            if change.new is None:
-                only_old.append(change)
-            elif change.old is None:
-                only_new.append(change)
-            elif change.entry.scored:
-                scores.append(change)
-            elif change.difference:
-                moved.append(change)
-        moved.sort(key=_largest_first)
-        old, new = self.comparison.old.name, self.comparison.new.name
-        return [
-            SummaryGroup(self.word("scores"), self._rows(scores), years=True),
-            SummaryGroup(self.word("years"), self._rows(moved), years=True),
-            SummaryGroup(self.word("only_old", name=old), self._plain_rows(only_old), plain=True),
-            SummaryGroup(self.word("only_new", name=new), self._plain_rows(only_new), plain=True),
-        ]
+    def year_groups(self) -> Iterator[SummaryGroup]:
+        """Yield what is printed this year against last year, the largest change first."""
+        groups = self._grouped(_year_group)
+        groups["years"].sort(key=_largest_first)
+        for name in ("scores", "years"):
+            yield SummaryGroup(self.word(name), self._rows(groups[name]), years=True)
+        sides = (("only_old", self.comparison.old), ("only_new", self.comparison.new))
+        for name, state in sides:
+            heading = self.word(name, name=state.name)
+            yield SummaryGroup(heading, self._plain_rows(groups[name]), plain=True)
 
     def year_notes(self) -> Iterator[str]:
         """Yield how the years were compared, and from which change on a reason is due."""
@@ -165,6 +152,13 @@ class _Summarizer:
             yield self.word("loose", old=old.pack, new=new.pack)
         percent = number_text(self.threshold * 100, Shape(decimals=2)) + "%"
         yield self.word("explained", threshold=percent)
+
+    def _grouped(self, group_of: Callable[[Change], str]) -> dict[str, list[Change]]:
+        """Return the changes by the group that each belongs to."""
+        groups: dict[str, list[Change]] = defaultdict(list)
+        for change in self.comparison.changes:
+            groups[group_of(change)].append(change)
+        return groups
 
     def _rows(self, changes: Iterable[Change]) -> tuple[SummaryRow, ...]:
         return tuple(self._row(change) for change in changes)
@@ -199,8 +193,8 @@ class _Summarizer:
             return "—"
         if self.comparison.published:
             return self.word("comma").join(entry.as_printed) or "—"
-        if entry.graded and entry.value is not None:
-            return f"{entry.text}（{shown(entry.value, entry.unit, Shape(decimals=2))}）"
+        if entry.graded:
+            return f"{entry.text}（{entry.rounded}）"
         first_printed = entry.printed[0][0] if entry.printed else ""
         return entry.text or first_printed or self.word("blank")
 
@@ -216,9 +210,10 @@ class _Summarizer:
     def _cause(self, cause: Cause, change: Change) -> str:
         """Return a cause; that of a rule with the formulas where these are short."""
         text = CAUSES[self.language][cause]
-        old = change.old.formula if change.old else ""
-        new = change.new.formula if change.new else ""
-        if cause != "rule" or old == new or len(old + new) > _FORMULAS:
+        if cause != "rule" or change.old is None or change.new is None:
+            return text
+        old, new = change.old.formula, change.new.formula
+        if old == new or len(old + new) > _FORMULAS:
             return text
         return f"{text}{self.word('by')}{old or '—'} → {new or '—'}"
 
@@ -246,13 +241,29 @@ class _Summarizer:
         return self.word(word, first=first, count=len(texts), rest=len(texts) - _MOST)
 
 
-def _group_of(entry: StateEntry) -> str:
-    """Return the group in which an entry stands in a comparison of revisions."""
+def _revision_group(change: Change) -> str:
+    """Return the group in which a change stands in a comparison of revisions."""
+    entry = change.entry
+    if not change.printed and not entry.typed:
+        return HIDDEN
     if entry.scored:
         return "scores"
     if entry.kind == "text":
         return "texts"
     return "facts" if entry.typed else "figures"
+
+
+def _year_group(change: Change) -> str:
+    """Return the group in which a change stands in a comparison of years: only what is printed."""
+    if not change.printed or change.entry.kind == "text":
+        return HIDDEN
+    if change.new is None:
+        return "only_old"
+    if change.old is None:
+        return "only_new"
+    if change.entry.scored:
+        return "scores"
+    return "years" if change.difference else HIDDEN
 
 
 def _value(entry: StateEntry) -> Fraction:
