@@ -211,9 +211,9 @@ def _input_line(key: str, ledger: Ledger) -> Iterator[str]:
         figure = ledger.figures[key]
         yield f"    {equation(figure)}  [{key}]  {figure.span}"
         return
-    text = ledger.texts.get(key) or ledger.texts.get(f"{key}.name")
+    text = explanation.text_at(ledger, key)
     if text is not None:
-        yield f"    {text.title}：{text.value or '—'}  [{key}]  {text.span}"
+        yield f"    {explanation.text_line(text, key)}  {text.span}"
 
 
 # Scoring rules

@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import Any
 
 from reportgen.model.document import Document
-from reportgen.model.figures import Figure, Ledger
+from reportgen.model.figures import Fact, Figure, Ledger
 from reportgen.model.places import printed_figures
 from reportgen.model.quantity import narrow, round_half_up, shown
 from reportgen.model.source import NOWHERE, SourceSpan
@@ -192,13 +192,22 @@ def _figure_lines(figure: Figure, *, basis: bool) -> Iterator[str]:
     yield f"  {figure.span}  {figure.formula}".rstrip()
 
 
+def text_at(ledger: Ledger, key: str) -> Fact | None:
+    """Return the text at `key`; for a counted row its name."""
+    return ledger.texts.get(key) or ledger.texts.get(f"{key}.name")
+
+
+def text_line(text: Fact, key: str) -> str:
+    """Return a text in one line: its title, its words or a dash, the key it is found at."""
+    return f"{text.title}：{text.value or '—'}  [{key}]"
+
+
 def _text_lines(ledger: Ledger, key: str) -> Iterator[str]:
-    """Yield the lines of a text, or of a counted row, for which its name stands."""
-    text = ledger.texts.get(key) or ledger.texts.get(f"{key}.name")
+    text = text_at(ledger, key)
     if text is None:
         yield f"[{key}]"
     else:
-        yield f"{text.title}：{text.value or '—'}  [{key}]"
+        yield text_line(text, key)
         yield f"  {text.span}"
 
 

@@ -81,9 +81,7 @@ class _Matching:
         """Return the inputs of a figure as it is now, then those that it had before."""
         now = self.new.entries.get(key)
         before = self.old.entries.get(self.old_keys.get(key, key))
-        names = dict.fromkeys(now.inputs if now else ())
-        names |= dict.fromkeys(before.inputs if before else ())
-        return tuple(names)
+        return tuple(dict.fromkeys((*_inputs(now), *_inputs(before))))
 
     def differing_inputs(self, key: str) -> Iterator[str]:
         """Yield the inputs of a figure that differ, the last one first."""
@@ -102,6 +100,10 @@ class _Matching:
         """Return whether nobody typed the entry at `key`; what is no entry is a typed row."""
         entry = self.new.entries.get(key) or self.old.entries.get(key)
         return entry is not None and not entry.typed
+
+
+def _inputs(entry: StateEntry | None) -> tuple[str, ...]:
+    return entry.inputs if entry else ()
 
 
 def _match(old: ReportState, new: ReportState, *, loose: bool) -> _Matching:

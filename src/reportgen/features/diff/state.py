@@ -43,6 +43,11 @@ class StateEntry:
     printed: tuple[tuple[str, str], ...] = ()
 
     @property
+    def label(self) -> str:
+        """Return what to call it: its title, or its key where it has none."""
+        return self.title or self.key
+
+    @property
     def typed(self) -> bool:
         """Return whether an author typed it."""
         return self.kind == "text" or (self.kind == "fact" and not self.formula)

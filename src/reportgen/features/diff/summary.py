@@ -167,7 +167,7 @@ class _Summarizer:
         years, entry = self.comparison.years, change.entry
         edited = entry.typed or "rule" in change.causes
         return SummaryRow(
-            title=entry.title or entry.key,
+            title=entry.label,
             old=self._text(change.old),
             new=self._text(change.new),
             change=difference_text(change),
@@ -184,7 +184,7 @@ class _Summarizer:
         for change in changes:
             entry = change.entry
             where = self._first(entry.places, "more")
-            rows.append(SummaryRow(entry.title or entry.key, entry.text, "", where=where))
+            rows.append(SummaryRow(entry.label, entry.text, "", where=where))
         return tuple(rows)
 
     def _text(self, entry: StateEntry | None) -> str:
@@ -219,10 +219,7 @@ class _Summarizer:
 
     def _smallness(self, key: str) -> Fraction:
         """Return what sorts facts by how much they changed, the largest change first."""
-        old, new = self.comparison.old.entries, self.comparison.new.entries
-        before = _value(old[key]) if key in old else Fraction(0)
-        after = _value(new[key]) if key in new else Fraction(0)
-        return -abs(after - before)
+        return -abs(_value(self.comparison.new, key) - _value(self.comparison.old, key))
 
     def _title(self, key: str) -> str:
         """Return the title of an entry; a row of a table is called by its name."""
@@ -266,8 +263,10 @@ def _year_group(change: Change) -> str:
     return "years" if change.difference else HIDDEN
 
 
-def _value(entry: StateEntry) -> Fraction:
-    return entry.value or Fraction(0)
+def _value(state: ReportState, key: str) -> Fraction:
+    """Return the value of a figure in a state, zero where it has none."""
+    entry = state.entries.get(key)
+    return Fraction(0) if entry is None or entry.value is None else entry.value
 
 
 def _largest_first(change: Change) -> tuple[int, Fraction, Fraction]:
