@@ -158,7 +158,7 @@ def describe_relation(relation: Relation, ledger: Ledger, findings: Iterable[Fin
 
 
 def _waiver_lines(relation: Relation, findings: Iterable[Finding]) -> Iterable[str]:
-    """Return the reasons for which findings about a relation are waived, each once."""
+    """Return for what reasons findings about a relation are waived, a line for each."""
     lines: dict[str, None] = {}
     for finding in findings:
         if finding.waived and finding.subject == relation.key:

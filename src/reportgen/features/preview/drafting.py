@@ -77,13 +77,13 @@ def draft_page(
     if written is None or "html" not in written.files:
         pack = before.pack if before else ""
         return PreviewState(findings, last_good, broken=True, pack=pack)
-    draft_, page = written.draft, written.files["html"]
+    report, page = written.draft, written.files["html"]
     if last_good and last_good.page == page:
-        good = replace(last_good, ledger=draft_.ledger)
+        good = replace(last_good, ledger=report.ledger)
     else:
-        name, owner = draft_.document.name, draft_.document.organization
-        good = GoodPage(page, draft_.ledger, name, owner, time)
-    return PreviewState(findings, good, broken=False, pack=draft_.derived.inputs.pack.folder)
+        name, owner = report.document.name, report.document.organization
+        good = GoodPage(page, report.ledger, name, owner, time)
+    return PreviewState(findings, good, broken=False, pack=report.derived.inputs.pack.folder)
 
 
 def draft_file(root: Path, request: PreviewRequest, format_: str, log: Diagnostics) -> bytes | None:
