@@ -1,5 +1,5 @@
-"""Where figures come from, in words: for notes beside them, for `explain` and for figures.json.
+"""Where a figure comes from, down to file and line.
 
-It stands below the stages and knows values of the model alone. `explanation` is all of it: the
-equation of a figure, its note, the tree of what it is made of, what uses it, and figures.json.
+`explanation` lays a figure out as equation, tree, note and row of figures.json, and says where a
+fact is printed and what is worked out from it.
 """
