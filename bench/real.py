@@ -16,7 +16,7 @@ from reportgen.model.document import Document, Text, Value
 from reportgen.model.edition import Edition
 from reportgen.project.source_files import SourceFiles
 from reportgen.write.fonts import find_fonts
-from reportgen.write.writers import FORMATS
+from reportgen.write.formats import FORMATS
 
 REPORT = ("huaihua", 2023, "department")
 

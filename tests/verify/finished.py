@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
+from reportgen.findings import Diagnostics
 from reportgen.model.disclosed import Disclosed
 from reportgen.model.document import (
     Annex,
@@ -23,7 +24,8 @@ from reportgen.model.document import (
 )
 from reportgen.model.edition import Edition
 from reportgen.model.figures import Ledger
-from reportgen.write.writers import FORMATS, write
+from reportgen.write.formats import FORMATS
+from reportgen.write.writers import write
 
 SHARED = Path(__file__).resolve().parents[2] / "templates" / "shared"
 EDITION = Edition(
@@ -95,6 +97,7 @@ def finished() -> dict[str, bytes]:
 
 def made(document: Document, *formats: str) -> dict[str, bytes]:
     """Return `document` in `formats`."""
-    files, findings = write(document, EDITION, formats)
-    assert files, findings
+    log = Diagnostics()
+    files = write(document, EDITION, formats, log)
+    assert files, list(log)
     return files

@@ -18,7 +18,7 @@ from reportgen.load.jsonschema import SCHEMAS
 from reportgen.project.layout import packs
 from reportgen.project.selection import ReportId, select
 from reportgen.project.source_files import SourceFiles
-from reportgen.write.writers import FORMATS
+from reportgen.write.formats import FORMATS
 
 Offer = list[tuple[str, str]]
 """Words with what they mean."""

@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from reportgen.cli import complete
-from reportgen.write.writers import FORMATS
+from reportgen.write.formats import FORMATS
 
 
 class OutputFormat(StrEnum):

@@ -21,7 +21,7 @@ from reportgen.project.selection import select
 from reportgen.project.source_files import SourceFiles
 from reportgen.verify.outputs import READERS
 from reportgen.verify.readback import Readback
-from reportgen.write.writers import FORMATS
+from reportgen.write.formats import FORMATS
 
 _MOST = 6
 """How many changed files a finding names."""

@@ -21,7 +21,7 @@ from reportgen.derive.ledger import derive
 from reportgen.disclose.document import redact_document, without_keys
 from reportgen.disclose.policy import check_policy
 from reportgen.disclose.redact import redact
-from reportgen.findings import Finding, blocks, finding
+from reportgen.findings import Diagnostics, Finding, blocks, finding
 from reportgen.flow.disclosure_record import figures, record
 from reportgen.flow.program import program
 from reportgen.flow.publish import digests, publish
@@ -79,8 +79,9 @@ def render(job: Job, files: SourceFiles) -> Outcome:
     if edition is None or blocks(found):
         return outcome
     edition = replace(edition, sources=job.preview)
-    made, found = write(document, edition, job.formats)
-    return replace(outcome, edition=edition, made=made).adding(found)
+    log = Diagnostics()
+    made = write(document, edition, job.formats, log)
+    return replace(outcome, edition=edition, made=made).adding(log)
 
 
 def prove(outcome: Outcome) -> Outcome:

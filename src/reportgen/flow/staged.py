@@ -15,7 +15,7 @@ from reportgen.model.figures import Ledger
 from reportgen.model.rules import Rules
 from reportgen.project.history import Origin
 from reportgen.verify.proof import Proof
-from reportgen.write.writers import FORMATS
+from reportgen.write.formats import FORMATS
 
 
 @dataclass(frozen=True, slots=True)

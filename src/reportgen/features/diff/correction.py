@@ -14,7 +14,7 @@ from pathlib import Path
 from reportgen.features.diff.changes import Cause, Change, Comparison
 from reportgen.features.diff.state import StateEntry
 from reportgen.features.diff.states import state_of
-from reportgen.findings import Finding, blocks, finding
+from reportgen.findings import Diagnostics, Finding, blocks, finding
 from reportgen.flow.staged import Outcome
 from reportgen.language.text_differences import ChangedSentence
 from reportgen.load.edition import load_edition
@@ -265,9 +265,10 @@ def corrected(
     edition, found = load_edition(files, outcome.pack, "", FORMATS, comments=False)
     if edition is None:
         return {}, found
-    made, bad = write(document, edition, FORMATS)
+    log = Diagnostics(found)
+    made = write(document, edition, FORMATS, log)
     to_prove, more = proof(document, outcome.disclosed)
-    found += bad + more
+    found = (*log, *more)
     if not blocks(found):
         found += verify(document, made, to_prove)
     if blocks(found):
