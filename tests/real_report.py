@@ -8,7 +8,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from reportgen.flow.pipeline import Job, Outcome, build, draft
+from outcome import Outcome, draft
+from reportgen.flow.job import Job
+from reportgen.flow.pipeline import build
 from reportgen.project.source_files import SourceFiles
 
 ROOT = Path(__file__).resolve().parent.parent

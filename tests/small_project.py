@@ -12,9 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from unittest.mock import patch
 
+from outcome import Outcome, draft
 from reportgen import cli
 from reportgen.findings import Finding
-from reportgen.flow.pipeline import Job, Outcome, build, draft
+from reportgen.flow.job import Job
+from reportgen.flow.pipeline import build
 from reportgen.project.source_files import SourceFiles
 
 TESTS = Path(__file__).resolve().parent

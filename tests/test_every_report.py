@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from real_report import ROOT
-from reportgen.flow.pipeline import Job, build
+from reportgen.flow.job import Job
+from reportgen.flow.pipeline import build
 from reportgen.project.selection import select
 from reportgen.project.source_files import SourceFiles
 from reportgen.provenance.explanation import figures_json

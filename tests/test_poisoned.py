@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import pytest
 
-from reportgen.write.formats import FORMATS, formats_to_write
+from reportgen.model.edition import FORMATS
+from reportgen.write.writers import formats_to_write
 from scanner import scan
 from small_project import HOME, NARRATIVE, REPORT, SmallProject
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from reportgen.findings import Diagnostics
+from reportgen.model.edition import FORMATS
 from reportgen.verify.outputs import verify
-from reportgen.write.formats import FORMATS
 from reportgen.write.writers import write
 
 if TYPE_CHECKING:

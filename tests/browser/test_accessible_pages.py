@@ -7,8 +7,9 @@ import io
 import pypdfium2
 import pytest
 
+from outcome import render
 from real_report import ROOT
-from reportgen.flow.pipeline import Job, render
+from reportgen.flow.job import Job
 from reportgen.project.selection import select
 from reportgen.project.source_files import SourceFiles
 

@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 
+from outcome import Outcome, draft
 from real_report import ROOT, drafted, job
 from reportgen.features.explain import SUGGESTIONS, answers, near
-from reportgen.flow.pipeline import Outcome, draft
 from reportgen.project.source_files import SourceFiles
 
 

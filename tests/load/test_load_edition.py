@@ -24,7 +24,7 @@ def test_shared_frames_are_used_unless_the_pack_has_its_own(small):
 
 def test_twins_are_the_other_formats_of_the_report(small):
     found, _ = edition(small)
-    assert found.twins == {"docx": "department.docx", "pdf": "department.pdf"}
+    assert found.siblings == {"docx": "department.docx", "pdf": "department.pdf"}
     assert found.comments
 
 

@@ -22,9 +22,8 @@ from reportgen.model.document import (
     Text,
     Value,
 )
-from reportgen.model.edition import Edition
+from reportgen.model.edition import FORMATS, Edition
 from reportgen.model.figures import Ledger
-from reportgen.write.formats import FORMATS
 from reportgen.write.writers import write
 
 SHARED = Path(__file__).resolve().parents[2] / "templates" / "shared"

@@ -29,11 +29,11 @@ from reportgen.model.document import (
     Text,
     Value,
 )
+from reportgen.model.edition import FORMATS
 from reportgen.model.figures import Fact, Ledger
 from reportgen.model.source import SourceSpan
 from reportgen.verify.outputs import verify
 from reportgen.verify.proof import proof
-from reportgen.write.formats import FORMATS
 from reportgen.write.writers import write
 from strategies import literal_texts, tables
 

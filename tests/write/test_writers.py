@@ -25,11 +25,10 @@ from reportgen.model.document import (
     Text,
     Value,
 )
-from reportgen.model.edition import Edition
+from reportgen.model.edition import FORMATS, Edition
 from reportgen.verify.outputs import verify
 from reportgen.write import writers
-from reportgen.write.formats import FORMATS, formats_to_write
-from reportgen.write.writers import ENGINES, Writer, engines, write
+from reportgen.write.writers import ENGINES, Writer, engines, formats_to_write, write
 
 SHARED = Path(__file__).resolve().parents[2] / "templates" / "shared"
 EDITION = Edition(
@@ -226,9 +225,7 @@ def test_a_fragment_shows_the_charts_with_their_descriptions():
     assert image.get("src").startswith("data:image/svg+xml;base64,")
 
 
-@pytest.mark.parametrize(
-    "module", ["flow.staged", "write.formats", "write.writers", "write.fonts", "write.charts"]
-)
+@pytest.mark.parametrize("module", ["flow.staged", "write.writers", "write.fonts", "write.charts"])
 def test_no_engine_is_loaded_before_a_writer_runs(module):
     engines = {"docxtpl", "docx", "typst", "fontTools", "pylopdf_fonts_zh_cn"}
     if module != "flow.staged":  # the flow has engines of its own

@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from reportgen.cli import complete
-from reportgen.write.formats import FORMATS
+from reportgen.model.edition import FORMATS
 
 
 class OutputFormat(StrEnum):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, replace
 from functools import partial
@@ -11,16 +11,27 @@ from importlib.metadata import version
 from typing import Any
 
 from reportgen.findings import Diagnostics, Finding, finding
-from reportgen.model.document import Document
+from reportgen.model.document import Audience, Document
 from reportgen.model.edition import Edition
 from reportgen.model.grid import GridError
 from reportgen.write.charts import charts_of, draw
 from reportgen.write.errors import TypesettingError, WriteError
 from reportgen.write.fonts import find_fonts, font_files, substitutions
-from reportgen.write.formats import formats_to_write
 
 ENGINES = ("docxtpl", "python-docx", "lxml", "jinja2", "markdown-it-py", "typst")
 """The packages whose versions can change the bytes of an output."""
+
+
+COMPANIONS: Mapping[str, str] = {"html": "fragment.html"}
+"""What is written for the public beside a format that is asked for."""
+
+
+def formats_to_write(formats: Collection[str], audience: Audience) -> tuple[str, ...]:
+    """Return `formats` with what is written beside them for `audience`."""
+    if audience != "public":
+        return tuple(formats)
+    companions = [beside for name, beside in COMPANIONS.items() if name in formats]
+    return (*formats, *companions)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from reportgen.features.packs.inspection import check_pack, new_pack
-from reportgen.flow.pipeline import Job, build
+from reportgen.flow.job import Job
+from reportgen.flow.pipeline import build
 from reportgen.project.source_files import SourceFiles
 
 ROOT = Path(__file__).resolve().parents[3]

@@ -14,11 +14,12 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 from workbooks import book, changes, imported, sheet, told
 
+from outcome import draft
 from real_report import ROOT
 from reportgen.features.spreadsheet.exporting import export
 from reportgen.features.spreadsheet.importing import Request, plan
 from reportgen.features.spreadsheet.numerals import meant, shown_as
-from reportgen.flow.pipeline import Job, draft
+from reportgen.flow.job import Job
 from reportgen.project.source_files import SourceFiles
 from small_project import HOME, REPORT, SmallProject, reportgen
 

@@ -65,7 +65,7 @@ def write_html(document: Document, edition: Edition) -> bytes:
         "body": _built(builder),
         "appendices": _appendices(document, builder),
         "explained": explained and bool(document.notes),
-        "twins": edition.twins,
+        "twins": edition.siblings,
         "css": Markup(edition.css.replace("</", r"<\/")),  # noqa: S704  # cannot end <style>
     }
     return _render(edition.page, values).encode()
