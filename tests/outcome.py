@@ -95,3 +95,28 @@ def prove(outcome: Outcome) -> Outcome:
     if outcome.written and not outcome.failed:
         pipeline.verify_files(outcome.written, outcome.log)
     return outcome
+
+
+class Built(Outcome):
+    """A build as the program made it; what it was made of is drafted again when looked at."""
+
+    def __init__(self, result: pipeline.Build) -> None:
+        super().__init__(result.job)
+        self.result = result
+        self.files = result.files
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        return self.result.findings
+
+    def __getattribute__(self, name: str):
+        if name in {"state", "written"} and not object.__getattribute__(self, "__dict__").get(name):
+            job = object.__getattribute__(self, "job")
+            again = render(job, SourceFiles(job.root))
+            self.state, self.written = again.state, again.written
+        return object.__getattribute__(self, name)
+
+
+def build(job: Job) -> Built:
+    """Return `job` taken through every step, its files published."""
+    return Built(pipeline.build(job))

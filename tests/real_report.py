@@ -8,9 +8,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from outcome import Outcome, draft
+from outcome import Outcome, build, draft
 from reportgen.flow.job import Job
-from reportgen.flow.pipeline import build
 from reportgen.project.source_files import SourceFiles
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -5,9 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from outcome import draft
+from outcome import build, draft
 from real_report import DATA, built, copied, drafted, figures, files, job, replaced
-from reportgen.flow.pipeline import build
 from reportgen.project.source_files import SourceFiles
 
 NARRATIVE = f"{DATA}/department/narrative"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-from reportgen.findings import Diagnostics
+from logged import write
 from reportgen.model.disclosed import Disclosed
 from reportgen.model.document import (
     Annex,
@@ -24,7 +24,6 @@ from reportgen.model.document import (
 )
 from reportgen.model.edition import FORMATS, Edition
 from reportgen.model.figures import Ledger
-from reportgen.write.writers import write
 
 SHARED = Path(__file__).resolve().parents[2] / "templates" / "shared"
 EDITION = Edition(
@@ -96,7 +95,6 @@ def finished() -> dict[str, bytes]:
 
 def made(document: Document, *formats: str) -> dict[str, bytes]:
     """Return `document` in `formats`."""
-    log = Diagnostics()
-    files = write(document, EDITION, formats, log)
-    assert files, list(log)
+    files, findings = write(document, EDITION, formats)
+    assert files, findings
     return files

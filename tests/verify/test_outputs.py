@@ -12,7 +12,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from lxml import etree, html
 
-from reportgen.findings import Diagnostics
+from logged import proof, write
 from reportgen.model.disclosed import Disclosed, Secret
 from reportgen.model.document import (
     Annex,
@@ -33,8 +33,6 @@ from reportgen.model.edition import FORMATS
 from reportgen.model.figures import Fact, Ledger
 from reportgen.model.source import SourceSpan
 from reportgen.verify.outputs import verify
-from reportgen.verify.proof import proof
-from reportgen.write.writers import write
 from strategies import literal_texts, tables
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -105,9 +103,8 @@ def test_no_faithful_file_is_taken_for_damaged(name, data):
 @given(documents(EVERYDAY))
 @settings(deadline=None, max_examples=20)
 def test_no_faithful_pdf_is_taken_for_damaged(document):
-    log = Diagnostics()
-    files = write(document, EDITION, ("pdf",), log)
-    assume(not any(each.code == "W102" for each in log))
+    files, findings = write(document, EDITION, ("pdf",))
+    assume(not any(each.code == "W102" for each in findings))
     # Text over the edge of a page is real: cells may be too narrow for what was drawn.
     assert [f for f in verify(document, files, None) if f.code != "V105"] == []
 
@@ -370,4 +367,4 @@ def test_file_that_cannot_be_searched_is_not_taken_for_clean():
 
 
 def test_written_anew_the_files_are_the_same():
-    assert write(DOCUMENT, EDITION, FORMATS, Diagnostics()) == finished()
+    assert write(DOCUMENT, EDITION, FORMATS)[0] == finished()

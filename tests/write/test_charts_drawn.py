@@ -10,8 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reportgen.findings import Diagnostics
-from reportgen.load.edition import load_edition
+from logged import load_edition, write
 from reportgen.model.document import Chart, Document, Heading, Paragraph, Text
 from reportgen.project.source_files import SourceFiles
 from reportgen.verify.docx import read_docx
@@ -19,10 +18,9 @@ from reportgen.verify.html import read_html
 from reportgen.verify.pdf import read_pdf
 from reportgen.write.charts import draw, layout, nice_step
 from reportgen.write.fonts import find_fonts
-from reportgen.write.writers import write
 
 ROOT = Path(__file__).resolve().parents[2]
-EDITION, _ = load_edition(SourceFiles(ROOT), "none", "r", ("docx", "html", "pdf"), comments=False)
+EDITION, _ = load_edition(SourceFiles(ROOT), "none")
 BOOK = find_fonts(system=False)
 
 
@@ -83,9 +81,8 @@ def test_a_drawing_is_vectors_and_pixels_and_always_the_same():
 @pytest.mark.parametrize("kind", ["bars", "share"])
 def test_every_format_shows_the_chart_with_its_alternative_text(kind):
     values = [(1, 2), (3, 4)] if kind == "bars" else [(1,), (3,)]
-    log = Diagnostics()
-    files = write(document(chart(values, kind)), EDITION, ("docx", "html", "pdf"), log)
-    assert not [f for f in log if f.severity == "error"]
+    files, findings = write(document(chart(values, kind)), EDITION, ("docx", "html", "pdf"))
+    assert not [f for f in findings if f.severity == "error"]
     with zipfile.ZipFile(io.BytesIO(files["docx"])) as package:
         assert {"word/media/chart_a.png", "word/media/chart_a.svg"} <= set(package.namelist())
         assert 'descr="说明"' in package.read("word/document.xml").decode()
@@ -98,13 +95,12 @@ def test_every_format_shows_the_chart_with_its_alternative_text(kind):
 
 def test_a_faulty_template_is_told_and_nothing_is_written():
     broken = dataclasses.replace(EDITION, chart="#panic()")
-    log = Diagnostics()
-    assert not write(document(chart([(1, 2)])), broken, ("html",), log)
-    assert "W107" in {f.code for f in log}
+    files, findings = write(document(chart([(1, 2)])), broken, ("html",))
+    assert not files
+    assert "W107" in {f.code for f in findings}
 
 
 def test_pixels_are_drawn_only_where_they_are_asked_for():
-    drawing = draw(document(chart([(1, 2)])), EDITION, BOOK, pixels=False)["chart_a"]
-    assert drawing == dataclasses.replace(
-        draw(document(chart([(1, 2)])), EDITION, BOOK)["chart_a"], png=b""
-    )
+    drawn = draw(document(chart([(1, 2)])), EDITION, BOOK)["chart_a"]
+    vectors = draw(document(chart([(1, 2)])), EDITION, BOOK, pixels=False)["chart_a"]
+    assert vectors == dataclasses.replace(drawn, png=b"")

@@ -149,8 +149,11 @@ class _Axis:
 
     def ticks(self) -> list[dict[str, Any]]:
         """Return the ticks with their texts."""
-        multiples = [n * self.step for n in range(self.first, self.last + 1)]
-        return [{"at": self.position(value), "text": _tick(value)} for value in multiples]
+        ticks: list[dict[str, Any]] = []
+        for multiple in range(self.first, self.last + 1):
+            value = multiple * self.step
+            ticks.append({"at": self.position(value), "text": _tick(value)})
+        return ticks
 
 
 def nice_step(span: Fraction) -> Fraction:

@@ -139,8 +139,10 @@ def find_fonts(extra: tuple[str, ...] = (), *, system: bool = True) -> FontBook:
     """
     import pylopdf_fonts_zh_cn  # noqa: PLC0415 - engines are loaded when they run
 
-    folders = [path if Path(path).is_dir() else str(Path(path).parent) for path in extra]
-    folders.append(str(pylopdf_fonts_zh_cn.serif_path().parent))
+    always = str(pylopdf_fonts_zh_cn.serif_path())
+    folders: list[str] = []
+    for path in map(Path, (*extra, always)):
+        folders.append(str(path if path.is_dir() else path.parent))
     installed = _installed(tuple(folders), system=system)
     return FontBook(tuple(_best_face(fonts, installed) for fonts in ROLE_FONTS))
 
@@ -229,11 +231,8 @@ def _font_file(face: FontFace) -> FontFile:
 
 _VERSION = 5
 _MAC_ENGLISH, _WINDOWS_ENGLISH = (1, 0), (3, 0x409)
-_CODECS = {
-    **{(0, encoding): "utf_16_be" for encoding in range(7)},
-    **{(3, encoding): "utf_16_be" for encoding in (0, 1, 10)},
-    (1, 0): "mac_roman",
-}
+_UNICODE = ((0, 0), (0, 1), (0, 2), (0, 3), (0, 4), (0, 5), (0, 6), (3, 0), (3, 1), (3, 10))
+_CODECS = {**dict.fromkeys(_UNICODE, "utf_16_be"), (1, 0): "mac_roman"}
 """The encoding of a name by its platform and the number of its encoding there."""
 
 

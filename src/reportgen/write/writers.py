@@ -28,10 +28,12 @@ COMPANIONS: Mapping[str, str] = {"html": "fragment.html"}
 
 def formats_to_write(formats: Collection[str], audience: Audience) -> tuple[str, ...]:
     """Return `formats` with what is written beside them for `audience`."""
-    if audience != "public":
-        return tuple(formats)
-    companions = [beside for name, beside in COMPANIONS.items() if name in formats]
-    return (*formats, *companions)
+    names = list(formats)
+    if audience == "public":
+        for name, companion in COMPANIONS.items():
+            if name in formats:
+                names.append(companion)
+    return tuple(names)
 
 
 @dataclass(frozen=True, slots=True)

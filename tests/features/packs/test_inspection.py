@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from outcome import build
 from reportgen.features.packs.inspection import check_pack, new_pack
 from reportgen.flow.job import Job
-from reportgen.flow.pipeline import build
 from reportgen.project.source_files import SourceFiles
 
 ROOT = Path(__file__).resolve().parents[3]

@@ -73,7 +73,9 @@ def _tall_rows(table: Table) -> tuple[Row, ...]:
         cell = placed.cell
         share = sum(table.widths[placed.column : placed.column + cell.colspan]) / sum(table.widths)
         line_width = max(1, int(share * _PRINTED_LINE))
-        lines = sum(1 + len(plain(line)) // line_width for line in cell.lines)
+        lines = 0
+        for line in cell.lines:
+            lines += 1 + len(plain(line)) // line_width
         if lines > _HALF_PAGE * cell.rowspan:
             tall.append(table.rows[placed.row])
     return tuple(tall)
@@ -82,13 +84,12 @@ def _tall_rows(table: Table) -> tuple[Row, ...]:
 def _has_long_cell(row: Row) -> bool:
     """Return whether a row is worth measuring; most are not, and a table may have thousands."""
     for cell in row.cells:
-        if len(cell.lines) > _HALF_PAGE or any(_has_long_text(line) for line in cell.lines):
+        if len(cell.lines) > _HALF_PAGE:
             return True
+        for line in cell.lines:
+            if any(isinstance(inline, Text) and len(inline.text) > _HALF_PAGE for inline in line):
+                return True
     return False
-
-
-def _has_long_text(line: Inlines) -> bool:
-    return any(isinstance(inline, Text) and len(inline.text) > _HALF_PAGE for inline in line)
 
 
 def _add_rows(builder: HtmlBuilder, rows: list[Row], columns: int, tall: tuple[Row, ...]) -> None:

@@ -226,7 +226,8 @@ def _is_one_text(lines: list[list[Any]]) -> bool:
 
 def _vertical(lines: list[list[Any]]) -> list[list[str]]:
     """Return `lines` with a character a line."""
-    characters: list[str] = []
+    upright: list[list[str]] = []
     for line in lines:
-        characters += _UPRIGHT.findall(plain_text(line))
-    return [[character] for character in characters]
+        for character in _UPRIGHT.findall(plain_text(line)):
+            upright.append([character])
+    return upright

@@ -58,10 +58,13 @@ def _split_at_long_words(text: str, letters: int) -> Inlines:
     start = 0
     for word in _WORD.finditer(text):
         if len(word[0]) > letters:
-            pieces += [text[start : word.start()], {"kind": "long_word", "text": word[0]}]
+            if word.start() > start:
+                pieces.append(text[start : word.start()])
+            pieces.append({"kind": "long_word", "text": word[0]})
             start = word.end()
-    pieces.append(text[start:])
-    return [piece for piece in pieces if piece]
+    if start < len(text):
+        pieces.append(text[start:])
+    return pieces
 
 
 def plain_text(inlines: Inlines) -> str:
