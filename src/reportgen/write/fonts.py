@@ -140,11 +140,14 @@ def find_fonts(extra: tuple[str, ...] = (), *, system: bool = True) -> FontBook:
     import pylopdf_fonts_zh_cn  # noqa: PLC0415 - engines are loaded when they run
 
     always = str(pylopdf_fonts_zh_cn.serif_path())
-    folders: list[str] = []
-    for path in map(Path, (*extra, always)):
-        folders.append(str(path if path.is_dir() else path.parent))
+    folders = [_folder(Path(path)) for path in (*extra, always)]
     installed = _installed(tuple(folders), system=system)
     return FontBook(tuple(_best_face(fonts, installed) for fonts in ROLE_FONTS))
+
+
+def _folder(path: Path) -> str:
+    """Return the folder of a font file, or a folder itself."""
+    return str(path if path.is_dir() else path.parent)
 
 
 def _installed(folders: tuple[str, ...], *, system: bool) -> Mapping[str, typst.FontInfo]:

@@ -226,8 +226,5 @@ def _is_one_text(lines: list[list[Any]]) -> bool:
 
 def _vertical(lines: list[list[Any]]) -> list[list[str]]:
     """Return `lines` with a character a line."""
-    upright: list[list[str]] = []
-    for line in lines:
-        for character in _UPRIGHT.findall(plain_text(line)):
-            upright.append([character])
-    return upright
+    text = "\n".join(map(plain_text, lines))
+    return [[character] for character in _UPRIGHT.findall(text)]
