@@ -9,6 +9,7 @@ from dataclasses import replace
 from fractions import Fraction
 from itertools import combinations
 from pathlib import Path
+from typing import get_args
 
 import lxml.html
 import pytest
@@ -16,14 +17,22 @@ import pytest
 from logged import write
 from reportgen.findings import blocks
 from reportgen.model.document import (
+    AttachmentList,
+    Block,
     Cell,
     Chart,
+    Cover,
     Document,
     Heading,
+    Items,
+    ListItem,
+    PageBreak,
     Paragraph,
     Row,
+    SignOff,
     Table,
     Text,
+    Title,
     Value,
 )
 from reportgen.model.edition import FORMATS, Edition
@@ -178,6 +187,22 @@ def test_lost_glyph_does_not_hide_what_other_writers_say():
     assert [f.code for f in findings if f.severity == "error"] == ["W104", "W102"]
 
 
+def with_tag(tag):
+    """Return a change of a frame that puts `tag` where its body comes."""
+
+    def change(parts):
+        parts["word/document.xml"] = parts["word/document.xml"].replace(b"{{p body }}", tag)
+
+    return change
+
+
+@pytest.mark.parametrize("tag", [b"{{ 1 / 0 }}", b"{{ nobody }}", b"{{ name | nix }}", b"{{ name + 1 }}"])
+def test_tag_that_cannot_be_evaluated_is_a_fault_of_the_frame(tag):
+    ((code, detail),) = failures(edition=replace(EDITION, frame=frame(with_tag(tag))))
+    assert code == "W104"
+    assert detail.startswith("a tag of the frame is wrong: ")
+
+
 @pytest.mark.parametrize("error", [KeyError, TypeError, ValueError, IndexError, AssertionError])
 def test_fault_of_the_program_is_not_taken_for_a_fault_of_the_templates(monkeypatch, error):
     def broken(*_arguments):
@@ -195,10 +220,35 @@ def test_fault_of_a_writer_within_its_blocks_is_not_one_of_the_templates():
         written(replace(DOCUMENT, blocks=(block,)), formats=("docx",))
 
 
+LINE = (Text("文"),)
 CHART = Chart(
     *("chart_a", "bars", ("甲", "乙"), ("额",), ((Fraction(1),), (Fraction(2),))),
     *((("1",), ("2",)), "万元", "甲一乙二"),
 )
+BLOCKS = {
+    type(block): block
+    for block in (
+        Heading(1, "一、", LINE, "s2"),
+        Paragraph(LINE),
+        Items((ListItem("1.", LINE),)),
+        Table("f", "表", (1,), (Row((Cell((LINE,)),)),)),
+        CHART,
+        PageBreak(),
+        AttachmentList((LINE,)),
+        SignOff((LINE,)),
+        Cover((("单位：", LINE),)),
+        Title(("题",)),
+    )
+}
+CHARTED = replace(EDITION, chart=(SHARED / "chart.typ").read_text("utf-8"))
+
+
+@pytest.mark.parametrize("kind", get_args(Block))
+def test_every_kind_of_block_is_written_in_every_format(kind):
+    document = replace(DOCUMENT, audience="public", blocks=(BLOCKS[kind], Paragraph(LINE)))
+    files, findings = written(document, CHARTED)
+    assert not blocks(findings)
+    assert set(files) == {*FORMATS, "fragment.html"}
 
 
 @pytest.mark.parametrize("audience", ["internal", "submit", "public"])
@@ -207,8 +257,7 @@ CHART = Chart(
 )
 def test_charts_reach_every_writer_asked_for(formats, audience):
     document = replace(DOCUMENT, audience=audience, blocks=(CHART,))
-    edition = replace(EDITION, chart=(SHARED / "chart.typ").read_text("utf-8"))
-    files, findings = written(document, edition, formats)
+    files, findings = written(document, CHARTED, formats)
     assert not blocks(findings)
     assert set(files) == set(formats_to_write(formats, audience))
     assert ("fragment.html" in files) == (audience == "public" and "html" in formats)
@@ -217,8 +266,7 @@ def test_charts_reach_every_writer_asked_for(formats, audience):
 
 def test_a_fragment_shows_the_charts_with_their_descriptions():
     document = replace(DOCUMENT, audience="public", blocks=(CHART,))
-    edition = replace(EDITION, chart=(SHARED / "chart.typ").read_text("utf-8"))
-    files, _ = written(document, edition, ("html",))
+    files, _ = written(document, CHARTED, ("html",))
     (image,) = lxml.html.fragment_fromstring(files["fragment.html"].decode()).iter("img")
     assert image.get("alt") == "甲一乙二"
     assert image.get("src").startswith("data:image/svg+xml;base64,")
