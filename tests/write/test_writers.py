@@ -196,7 +196,9 @@ def with_tag(tag):
     return change
 
 
-@pytest.mark.parametrize("tag", [b"{{ 1 / 0 }}", b"{{ nobody }}", b"{{ name | nix }}", b"{{ name + 1 }}"])
+@pytest.mark.parametrize(
+    "tag", [b"{{ 1 / 0 }}", b"{{ nobody }}", b"{{ name | nix }}", b"{{ name + 1 }}"]
+)
 def test_tag_that_cannot_be_evaluated_is_a_fault_of_the_frame(tag):
     ((code, detail),) = failures(edition=replace(EDITION, frame=frame(with_tag(tag))))
     assert code == "W104"

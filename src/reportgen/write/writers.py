@@ -143,9 +143,9 @@ def _missing_glyphs(document: Document, edition: Edition) -> tuple[Finding, ...]
     return missing_glyphs(document, find_fonts(edition.font_paths))
 
 
-def engines(edition: Edition, formats: Sequence[str]) -> dict[str, Any]:
-    """Return the versions of whatever shaped outputs in `formats`, for the manifest."""
+def engines(formats: Sequence[str]) -> dict[str, Any]:
+    """Return the versions of whatever shapes outputs in `formats`, for the manifest."""
     packages = {name: version(name) for name in ENGINES}
     packages["zlib"] = zlib.ZLIB_RUNTIME_VERSION
-    files = font_files(find_fonts(edition.font_paths)) if "pdf" in formats else ()
+    files = font_files(find_fonts()) if "pdf" in formats else ()
     return {"packages": packages, "fonts": [asdict(file) for file in files]}
