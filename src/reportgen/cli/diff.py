@@ -49,8 +49,7 @@ Other = Annotated[
     ),
 ]
 Threshold = Annotated[
-    str,
-    typer.Option("--threshold", help="变动达到多少须说明原因 · explain changes from here on"),
+    str, typer.Option("--threshold", help="变动达到多少须说明原因 · explain changes from here on")
 ]
 OutputOption = Annotated[
     ComparisonFormat, typer.Option("--output-format", help="样式 · face of the comparison")

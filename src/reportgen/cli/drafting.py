@@ -56,8 +56,7 @@ def start_year(
     year: Annotated[int, typer.Argument(help="新年度，如 2024 · the new year")],
     lang: options.Tongue,
     unit: Annotated[
-        str,
-        typer.Option("--unit", help="单位，如 huaihua · unit", autocompletion=complete.unit),
+        str, typer.Option("--unit", help="单位，如 huaihua · unit", autocompletion=complete.unit)
     ],
     source: Annotated[
         int | None, typer.Option("--from", help="沿用哪一年，缺省为最近一年 · carry from")
@@ -81,9 +80,7 @@ def start_project(
     pack: Annotated[
         str,
         typer.Option(
-            "--pack",
-            help="模板包，如 huaihua/department-2023 · pack",
-            autocompletion=complete.pack,
+            "--pack", help="模板包，如 huaihua/department-2023 · pack", autocompletion=complete.pack
         ),
     ],
     year: Annotated[int, typer.Option("--year", help="年度 · year")],
@@ -117,11 +114,7 @@ def _inside(path: Path, root: Path) -> str:
 
 def _difference(change: FormattedFile) -> str:
     lines = difflib.unified_diff(
-        change.old.splitlines(),
-        change.new.splitlines(),
-        change.path,
-        change.path,
-        lineterm="",
+        change.old.splitlines(), change.new.splitlines(), change.path, change.path, lineterm=""
     )
     return "\n".join(lines)
 

@@ -93,12 +93,10 @@ def _line(line: ChangedSentence) -> dict[str, Any]:
 
 
 Revision = Annotated[
-    str,
-    typer.Option("--commit", help="提交号、分支、标签，如 HEAD~3 · a revision", metavar="REV"),
+    str, typer.Option("--commit", help="提交号、分支、标签，如 HEAD~3 · a revision", metavar="REV")
 ]
 Proven = Annotated[
-    str,
-    typer.Option("--commit", help="与哪次提交比，默认是清单记的 · instead of the recorded one"),
+    str, typer.Option("--commit", help="与哪次提交比，默认是清单记的 · instead of the recorded one")
 ]
 Reported = Annotated[
     Reader | None, typer.Option("--audience", help="读者：内部、报送、公开 · for whom")

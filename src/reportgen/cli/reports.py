@@ -21,10 +21,7 @@ from reportgen.flow.pipeline import Job, Outcome, build
 from reportgen.load.jsonschema import SCHEMAS, json_schema
 from reportgen.project.selection import ReportId
 
-_HEADS = {
-    "zh": ("报告", "模板包", "名称", "状态"),
-    "en": ("report", "pack", "title", "state"),
-}
+_HEADS = {"zh": ("报告", "模板包", "名称", "状态"), "en": ("report", "pack", "title", "state")}
 
 
 def build_reports(
