@@ -15,7 +15,7 @@ from reportgen.cli.options import Lang, OutputFormat, coloured
 from reportgen.findings import Finding, in_order
 from reportgen.findings import renderers as faces
 from reportgen.findings.excerpt import clean
-from reportgen.findings.renderers import as_annotations, as_json, concise, full, summary, thinned
+from reportgen.findings.renderers import as_annotations, as_json, concise, full, summary, truncated
 from reportgen.flow.pipeline import Job, Outcome, draft
 from reportgen.model.document import Audience
 from reportgen.project.selection import ReportId, select
@@ -84,7 +84,7 @@ def show(
     shown = tuple(each for each in every if verbose or each.severity != "note")
     rest: tuple[str, ...] = ()
     if not verbose and shape is not OutputFormat.github:
-        shown, rest = thinned(shown, lang.value)
+        shown, rest = truncated(shown, lang.value)
     if shape is OutputFormat.github:
         parts = [as_annotations([each for each in shown if not each.waived], lang.value)]
     elif shape is OutputFormat.concise:
