@@ -32,18 +32,12 @@ def run() -> None:
         print_usage_error(error)
         code = error.exit_code
     except Exception as error:
-        code = _fault(error)
+        if "_REPORTGEN_COMPLETE" in os.environ:  # Tab was pressed: nothing to offer or to say
+            raise SystemExit(1) from None
+        if "REPORTGEN_DEBUG" in os.environ:
+            raise
+        fault = f"{type(error).__name__}: {error}"
+        print(f"reportgen: 程序内部错误 internal error: {fault}", file=sys.stderr)
+        print("REPORTGEN_DEBUG=1 显示详情 shows the details", file=sys.stderr)
+        code = 2
     raise SystemExit(code or 0)
-
-
-def _fault(error: Exception) -> int:
-    """Say what failed in the program and return the exit code."""
-    if "_REPORTGEN_COMPLETE" in os.environ:  # Tab was pressed: nothing to offer, nothing to say
-        return 1
-    if "REPORTGEN_DEBUG" in os.environ:
-        raise error
-    print(
-        f"reportgen: 程序内部错误 internal error: {type(error).__name__}: {error}", file=sys.stderr
-    )
-    print("REPORTGEN_DEBUG=1 显示详情 shows the details", file=sys.stderr)
-    return 2

@@ -7,9 +7,10 @@ Rich wraps a cell at spaces and cuts off what is longer than a line. Chinese has
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib import import_module
 from types import ModuleType
+from typing import Any
 
 UNUSED = {"rich.markdown": "Markdown", "rich.traceback": "Traceback"}
 """What typer's layout imports and no page of ours has: it would cost more than all the rest."""
@@ -32,10 +33,11 @@ def load_page_layout() -> None:
     vars(layout)["Columns"] = _folding_columns()
 
 
-def _folding_columns() -> type:
+def _folding_columns() -> Callable[[Sequence[Any]], Any]:
+    """Return what stands for rich's columns where an option is explained."""
     columns = import_module("rich.columns").Columns
 
-    def folding(items: Sequence[object]) -> object:
+    def folding(items: Sequence[Any]) -> Any:  # noqa: ANN401 - imported late
         for item in items:
             item.overflow = "fold"
         return columns(items)
