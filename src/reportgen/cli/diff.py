@@ -31,6 +31,9 @@ RENDERERS: Mapping[ComparisonFormat, Callable[..., str]] = {
 }
 
 
+_NO_THRESHOLD = {"zh": "'{text}' 不是 20% 这样的数", "en": "'{text}' is no number such as 20%"}
+
+
 def show_differences(
     lang: Lang,
     old: str,
@@ -45,7 +48,7 @@ def show_differences(
     output_format: ComparisonFormat,
 ) -> None:
     """Compare two states of reports, figure by figure; with `correction` draft one."""
-    explained_from = _threshold(threshold)
+    explained_from = _threshold(threshold, lang)
     scope = Scope(root, unit, year, report, published or correction is not None)
     result = differ(scope, old, new)
     if correction is not None:
@@ -101,8 +104,9 @@ def _write_correction(scope: Scope, result: ComparisonResult, target: Path) -> t
     return tuple(finding for finding in findings if finding.severity != "note")
 
 
-def _threshold(text: str) -> Fraction:
+def _threshold(text: str, lang: Lang) -> Fraction:
     try:
         return parse_quantity(text).value
     except QuantityError:
-        raise typer.BadParameter("20%", param_hint="--threshold") from None
+        reason = _NO_THRESHOLD[lang.value].format(text=text)
+        raise typer.BadParameter(reason, param_hint="--threshold") from None

@@ -56,11 +56,11 @@ def format_files(lang: Lang, paths: list[Path] | None, root: Path, check: bool, 
     changes, findings = reformat(SourceFiles(root), _file_names(paths, root, lang))
     if findings:
         print_findings(findings, lang, OutputFormat.full, root, verbose=False, title="fmt")
+    writing = not check and not diff
     for change in changes:
-        print(_difference(change) if diff else change.path)
-    writing = not (check or diff)
-    if writing:
-        _write(changes, root)
+        print(_change_text(change, diff=diff))
+        if writing:
+            save({root / change.path: change.new.encode()})
     if not findings and not changes:
         print_aside(_NOTHING_TO_CHANGE[lang.value])
     if blocks(findings) or (changes and not writing):
@@ -72,11 +72,6 @@ def _file_names(paths: list[Path] | None, root: Path, lang: Lang) -> tuple[str, 
     if not paths:
         return authored(root)
     return tuple(_inside(path, root, lang) for path in paths)
-
-
-def _write(changes: Iterable[FormattedFile], root: Path) -> None:
-    for change in changes:
-        save({root / change.path: change.new.encode()})
 
 
 def start_year(
@@ -114,7 +109,10 @@ def _inside(path: Path, root: Path, lang: Lang) -> str:
         raise typer.BadParameter(text) from None
 
 
-def _difference(change: FormattedFile) -> str:
+def _change_text(change: FormattedFile, *, diff: bool) -> str:
+    """Return the path of a file that changes, or with `diff` its lines that do."""
+    if not diff:
+        return change.path
     lines = difflib.unified_diff(
         change.old.splitlines(),
         change.new.splitlines(),

@@ -24,8 +24,18 @@ from reportgen.cli.usage_errors import SurplusArgumentsError, UnknownCommandErro
 BY_NAME: Mapping[str, Command] = {command.name: command for command in COMMANDS}
 
 
-class _WithHelp:
-    """What is particular about the help of a command and of the whole command line."""
+class _Parser:
+    """What is particular about the parser of a command and of the whole command line."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401 - typer's own
+        """Parse the options; an error knows where on the command line it is."""
+        try:
+            rest: list[str] = super().parse_args(ctx, args)  # type: ignore[misc]
+        except typer.TyperException as error:
+            if getattr(error, "ctx", None) is None:
+                vars(error)["ctx"] = ctx
+            raise
+        return rest
 
     def get_help_option(self, ctx: Any) -> Any:  # noqa: ANN401 - typer's own
         """Return the option `--help`, with False for what is not typed.
@@ -42,7 +52,7 @@ class _WithHelp:
         super().format_help(ctx, formatter)  # type: ignore[misc]
 
 
-class CommandParser(_WithHelp, TyperCommand):
+class CommandParser(_Parser, TyperCommand):
     """One command; refuses surplus arguments in our own words."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401 - typer's own
@@ -53,7 +63,7 @@ class CommandParser(_WithHelp, TyperCommand):
         return surplus
 
 
-class CommandGroup(_WithHelp, TyperGroup):
+class CommandGroup(_Parser, TyperGroup):
     """The commands by name; the parser of one is made when that one is typed."""
 
     def __init__(self, **attributes: Any) -> None:  # noqa: ANN401 - typer's own

@@ -173,5 +173,5 @@ def list_codes(lang: Lang) -> None:
 def print_schema(name: str) -> None:
     """Print the JSON Schema of a kind of file."""
     if name not in SCHEMAS:
-        raise typer.BadParameter("、".join(SCHEMAS))
+        raise typer.BadParameter("、".join(SCHEMAS), param_hint="name")
     print(json_schema(name))
