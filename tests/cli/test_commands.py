@@ -7,11 +7,10 @@ import inspect
 import pytest
 
 from reportgen.cli.commands import COMMANDS
-from reportgen.cli.options import EDITOR_NAMES, FORMATS, SCHEMA_NAMES
+from reportgen.cli.options import EDITOR_NAMES, SCHEMA_NAMES
 from reportgen.cli.parser import load
 from reportgen.features.preview.links import EDITORS
 from reportgen.load.jsonschema import SCHEMAS
-from reportgen.write import writers
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name)
@@ -34,6 +33,5 @@ def test_names_and_handlers_are_unique():
 
 
 def test_names_declared_here_are_those_of_the_program():
-    assert FORMATS == writers.FORMATS
     assert tuple(SCHEMAS) == SCHEMA_NAMES
     assert tuple(EDITORS) == EDITOR_NAMES

@@ -12,7 +12,9 @@ from pathlib import Path
 
 import typer
 
-from reportgen.cli.options import FORMATS, SCHEMA_NAMES
+from reportgen.cli.options import SCHEMA_NAMES
+from reportgen.findings import Diagnostics
+from reportgen.model.edition import FORMATS
 from reportgen.project.layout import packs
 from reportgen.project.selection import ReportId, select
 from reportgen.project.source_files import SourceFiles
@@ -65,7 +67,8 @@ def typed_reports(ctx: typer.Context, without: str = "") -> tuple[ReportId, ...]
     """Return the reports that fit the options typed so far, leaving out the one being typed."""
     typed = dict(ctx.params)
     typed.pop(without, None)
-    return select(project_files(ctx), typed.get("unit"), typed.get("year"), typed.get("report"))[0]
+    selection = typed.get("unit"), typed.get("year"), typed.get("report")
+    return select(project_files(ctx), *selection, Diagnostics())
 
 
 def word_offers(words: Iterable[str]) -> Offers:

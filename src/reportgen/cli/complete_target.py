@@ -5,7 +5,7 @@ from __future__ import annotations
 import typer
 
 from reportgen.cli.complete import Offers, project_files, safe_offers, typed_reports
-from reportgen.findings import CODES
+from reportgen.findings import CODES, Diagnostics
 from reportgen.load.inputs import load
 
 
@@ -14,7 +14,7 @@ def target(ctx: typer.Context, _incomplete: str = "") -> Offers:
     offers = [(code, spec.name) for code, spec in CODES.items()]
     files = project_files(ctx)
     for report in typed_reports(ctx):
-        loaded, _ = load(files, report.unit, report.year, report.report)
+        loaded = load(files, report.unit, report.year, report.report, Diagnostics())
         if loaded is not None:
             offers += [(metric.key, metric.title) for metric in loaded.rules.metrics]
             offers += [(fact.key, fact.title) for fact in loaded.facts.facts.values()]

@@ -18,7 +18,7 @@ from reportgen.features.drafting.rollover import new_year
 from reportgen.features.drafting.start import start_unit
 from reportgen.findings import Finding, blocks
 from reportgen.findings.excerpt import aligned, clean
-from reportgen.flow.pipeline import Outcome
+from reportgen.flow.staged import Draft
 from reportgen.project.saving import save, save_texts
 from reportgen.project.selection import ReportId
 from reportgen.project.source_files import SourceFiles
@@ -135,32 +135,32 @@ def list_numbers(
     """Print the numbers typed in texts, by report; exits with 1 where one should be bound."""
     unsettled = 0
     for report_id in selected_reports(root, unit, year, report, lang, OutputFormat.full):
-        outcome = _composed(root, report_id, lang)
+        draft = _composed(root, report_id, lang)
         if fix:
-            _bind(root, outcome, lang)
-            outcome = drafted(root, report_id, "internal", strict=False)
-        print(f"{report_id}  {_counted(outcome.numbers, lang)}")
-        for line in _number_lines(outcome.numbers, lang, with_plain=with_plain):
+            _bind(root, draft, lang)
+            draft = _composed(root, report_id, lang)
+        print(f"{report_id}  {_counted(draft.numbers, lang)}")
+        for line in _number_lines(draft.numbers, lang, with_plain=with_plain):
             print(line)
-        unsettled += sum(number.kind not in _SETTLED for number in outcome.numbers)
+        unsettled += sum(number.kind not in _SETTLED for number in draft.numbers)
     if unsettled:
         raise typer.Exit(1)
 
 
-def _composed(root: Path, report: ReportId, lang: Lang) -> Outcome:
+def _composed(root: Path, report: ReportId, lang: Lang) -> Draft:
     """Return the draft of a report; exits with 1 and the findings where it has no document."""
-    outcome = drafted(root, report, "internal", strict=False)
-    if outcome.failed:
+    draft, findings = drafted(root, report, "internal", strict=False)
+    if not isinstance(draft, Draft) or blocks(findings):
         # Where nothing is composed, nobody knows which texts a report has.
         full = OutputFormat.full
-        print_findings(outcome.findings, lang, full, root, verbose=False, title=str(report))
+        print_findings(findings, lang, full, root, verbose=False, title=str(report))
         raise typer.Exit(1)
-    return outcome
+    return draft
 
 
-def _bind(root: Path, outcome: Outcome, lang: Lang) -> None:
+def _bind(root: Path, draft: Draft, lang: Lang) -> None:
     """Write references for the numbers that should be bound, and say in which files."""
-    changes, _ = bind(outcome.job, outcome)
+    changes, _ = bind(draft)
     save_texts(root, {change.path: change.new for change in changes})
     for change in changes:
         print_aside(_REWRITTEN[lang.value].format(path=change.path))

@@ -14,6 +14,8 @@ from pathlib import Path
 
 import typer
 
+from reportgen.model.edition import FORMATS
+
 
 class OutputFormat(StrEnum):
     """How findings are shown."""
@@ -108,9 +110,6 @@ def argument(name: str, kind: object, help_text: str, /, **more: object) -> Para
     """Return an argument that must be typed, unless `more` says otherwise."""
     return replace(Parameter(name, kind, help_text, required=True), **more)  # type: ignore[arg-type]
 
-
-FORMATS = ("docx", "html", "pdf")
-"""The formats of a report, in the usual order."""
 
 SCHEMA_NAMES = ("unit", "year", "report", "report-part", "pack", "rules")
 """The kinds of file that have a schema."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.text import Text
 
 from reportgen.cli.options import Lang, OutputFormat, coloured
-from reportgen.findings import Finding, in_order, renderers
+from reportgen.findings import Diagnostics, Finding, blocks, in_order, renderers
 from reportgen.findings.excerpt import clean
 from reportgen.findings.renderers import (
     as_annotations,
@@ -22,7 +22,9 @@ from reportgen.findings.renderers import (
     summary,
     truncated,
 )
-from reportgen.flow.pipeline import Job, Outcome, draft
+from reportgen.flow.job import Job
+from reportgen.flow.staged import Build, Derived, Draft
+from reportgen.flow.steps import draft
 from reportgen.model.document import Audience
 from reportgen.project.selection import ReportId, select
 from reportgen.project.source_files import SourceFiles
@@ -42,8 +44,9 @@ def selected_reports(
     output_format: OutputFormat,
 ) -> tuple[ReportId, ...]:
     """Return the reports asked for; exits with 1 and the findings where there are none."""
-    reports, findings = select(SourceFiles(root), unit, year, report)
-    stop_for(findings, lang, output_format, root)
+    log = Diagnostics()
+    reports = select(SourceFiles(root), unit, year, report, log)
+    stop_for(tuple(log), lang, output_format, root)
     return reports
 
 
@@ -60,12 +63,14 @@ def stop_for(
 
 def drafted(
     root: Path, report: ReportId, audience: Audience, *, strict: bool, final: bool = False
-) -> Outcome:
-    """Return the report taken as far as its document."""
+) -> tuple[Draft | Derived | None, tuple[Finding, ...]]:
+    """Return the report taken as far as its document, and the findings."""
     where = (root, root / "build", report.unit, report.year, report.report)
     job = Job(*where, audience, strict=strict, final=final)
+    log = Diagnostics()
     with progress(str(report)):
-        return draft(job, SourceFiles(root))
+        state = draft(job, SourceFiles(root), log)
+    return state, job.graded(log)
 
 
 def progress(title: str) -> AbstractContextManager[object]:
@@ -131,23 +136,20 @@ def _waived(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     return tuple(finding for finding in findings if finding.waived)
 
 
-def print_results(outcome: Outcome, lang: Lang) -> None:
+def print_results(result: Build, lang: Lang) -> None:
     """Print the paths of what was built, or that nothing was."""
-    if outcome.failed:
+    if result.failed:
         print(f"  {_NOT_BUILT[lang.value]}")
         return
-    for name in outcome.files:
-        print(f"  {outcome.job.folder / name}")
+    for name in result.files:
+        print(f"  {result.job.folder / name}")
 
 
-def finish(outcomes: list[Outcome], lang: Lang, output_format: OutputFormat) -> None:
-    """Print the JSON of all findings where it is asked for; exits with 1 after a failure."""
+def finish(findings: Sequence[Finding], lang: Lang, output_format: OutputFormat) -> None:
+    """Print the JSON of all findings where it is asked for; exits with 1 where one is an error."""
     if output_format is OutputFormat.json:
-        findings: list[Finding] = []
-        for outcome in outcomes:
-            findings += outcome.findings
         print(as_json(in_order(findings), lang.value))
-    if any(outcome.failed for outcome in outcomes):
+    if blocks(findings):
         raise typer.Exit(1)
 
 

@@ -20,10 +20,11 @@ from reportgen.cli.output import (
 )
 from reportgen.cli.reports import built, job_of
 from reportgen.features.provenance_check import Cache, CheckedFile, Question, attest, failed
+from reportgen.findings import Finding
 from reportgen.findings.excerpt import clean
 from reportgen.findings.renderers import as_json
+from reportgen.flow.job import Job
 from reportgen.flow.manifests import Claim
-from reportgen.flow.pipeline import Job
 from reportgen.language.text_differences import ChangedSentence
 from reportgen.project.history import state
 
@@ -76,11 +77,11 @@ def rebuild_reports(
         folder = past.folder
         pattern = Job(folder, target, "", 0, "", audience.value, names, comments, strict)
         pattern = replace(pattern, origin=past.origin)
-        outcomes = []
+        build_findings: list[Finding] = []
         for report_id in selected_reports(folder, unit, year, report, lang, output_format):
             job = job_of(pattern, report_id)
-            outcomes.append(built(job, lang, output_format, verbose=verbose))
-        finish(outcomes, lang, output_format)
+            build_findings += built(job, lang, output_format, verbose=verbose).findings
+        finish(build_findings, lang, output_format)
 
 
 def verify_files(

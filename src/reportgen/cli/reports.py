@@ -21,11 +21,13 @@ from reportgen.cli.output import (
     selected_reports,
 )
 from reportgen.features.explain import answers, near
-from reportgen.findings import CODES
+from reportgen.findings import CODES, Finding, blocks
 from reportgen.findings.excerpt import aligned, clean
 from reportgen.findings.manual import codes_table, document_code
 from reportgen.findings.renderers import summary
-from reportgen.flow.pipeline import Job, Outcome, build
+from reportgen.flow.job import Job
+from reportgen.flow.pipeline import build
+from reportgen.flow.staged import Build, Derived, Draft
 from reportgen.load.jsonschema import SCHEMAS, json_schema
 from reportgen.project.selection import ReportId
 
@@ -59,8 +61,11 @@ def build_reports(
     target = out or root / "build"
     pattern = Job(root, target, "", 0, "", audience.value, names, comments, strict, final=final)
     reports = selected_reports(root, unit, year, report, lang, output_format)
-    jobs = [job_of(pattern, report_id) for report_id in reports]
-    finish([built(job, lang, output_format, verbose=verbose) for job in jobs], lang, output_format)
+    findings: list[Finding] = []
+    for report_id in reports:
+        job = job_of(pattern, report_id)
+        findings += built(job, lang, output_format, verbose=verbose).findings
+    finish(findings, lang, output_format)
 
 
 def job_of(pattern: Job, report: ReportId) -> Job:
@@ -68,17 +73,17 @@ def job_of(pattern: Job, report: ReportId) -> Job:
     return replace(pattern, unit=report.unit, year=report.year, report=report.report)
 
 
-def built(job: Job, lang: Lang, output_format: OutputFormat, *, verbose: bool) -> Outcome:
+def built(job: Job, lang: Lang, output_format: OutputFormat, *, verbose: bool) -> Build:
     """Build a report; print its findings, how long it took, and where the files are."""
     started = time.perf_counter()
     name = f"{job.unit}/{job.year}/{job.report}"
     with progress(name):
-        outcome = build(job)
+        result = build(job)
     title = f"{name}  {time.perf_counter() - started:.2f} s"
-    print_findings(outcome.findings, lang, output_format, job.root, verbose=verbose, title=title)
+    print_findings(result.findings, lang, output_format, job.root, verbose=verbose, title=title)
     if output_format is not OutputFormat.json:
-        print_results(outcome, lang)
-    return outcome
+        print_results(result, lang)
+    return result
 
 
 def check_reports(
@@ -94,12 +99,12 @@ def check_reports(
     verbose: bool,
 ) -> None:
     """Draft the reports asked for and print their findings, writing no file."""
-    outcomes = []
+    every: list[Finding] = []
     for report_id in selected_reports(root, unit, year, report, lang, output_format):
-        outcome = drafted(root, report_id, audience.value, strict=strict, final=final)
-        outcomes.append(outcome)
+        _, findings = drafted(root, report_id, audience.value, strict=strict, final=final)
+        every += findings
         print_findings(
-            outcome.findings,
+            findings,
             lang,
             output_format,
             root,
@@ -107,7 +112,7 @@ def check_reports(
             title=str(report_id),
             waived=True,
         )
-    finish(outcomes, lang, output_format)
+    finish(every, lang, output_format)
 
 
 def explain_target(
@@ -127,18 +132,19 @@ def explain_target(
     explained = False
     similar: list[str] = []
     for report_id in selected_reports(root, unit, year, report, lang, OutputFormat.full):
-        outcome = drafted(root, report_id, "internal", strict=False)
-        texts = answers(outcome, target, used_by=used_by, deep=deep)
-        if texts:
-            explained = True
-            print(*texts, sep="\n\n", end="\n\n")
-            continue
-        similar += near(outcome, target)
-        if outcome.failed:
+        state, findings = drafted(root, report_id, "internal", strict=False)
+        if state is not None:
+            texts = answers(state, findings, target, used_by=used_by, deep=deep)
+            if texts:
+                explained = True
+                print(*texts, sep="\n\n", end="\n\n")
+                continue
+            similar += near(state, target)
+        if blocks(findings):
             # What is broken may be the reason why nothing was found.
             title = str(report_id)
             full = OutputFormat.full
-            print_findings(outcome.findings, lang, full, root, verbose=False, title=title)
+            print_findings(findings, lang, full, root, verbose=False, title=title)
     if not explained:
         _print_similar(target, similar, lang)
         raise typer.Exit(1)
@@ -154,15 +160,24 @@ def list_reports(lang: Lang, root: Path, year: int | None, unit: str | None) -> 
     """Print a line a report: columns with heads on a terminal, tabs between in a pipe."""
     rows = []
     for report in selected_reports(root, unit, year, None, lang, OutputFormat.concise):
-        outcome = drafted(root, report, "internal", strict=False)
-        title = clean(outcome.document.name) if outcome.document else "—"
-        state = summary(outcome.findings, lang.value)
-        rows.append((str(report), outcome.pack or "—", title, state))
+        state, findings = drafted(root, report, "internal", strict=False)
+        pack, title = _pack_and_title(state)
+        rows.append((str(report), pack, title, summary(findings, lang.value)))
     if sys.stdout.isatty():
         lines = aligned([_HEADS[lang.value], *rows])
     else:
         lines = ["\t".join(row) for row in rows]
     print("\n".join(lines))
+
+
+def _pack_and_title(state: Draft | Derived | None) -> tuple[str, str]:
+    """Return the pack of a report and the title of its document, as far as they are known."""
+    match state:
+        case Draft():
+            return state.derived.inputs.pack.folder, clean(state.document.name)
+        case Derived():
+            return state.inputs.pack.folder, "—"
+    return "—", "—"
 
 
 def list_codes(lang: Lang) -> None:

@@ -11,16 +11,16 @@ from typing import Any, TypeVar
 
 from reportgen.disclose.replace import replace_terms
 from reportgen.disclose.structure import withhold_parts
-from reportgen.findings import Finding
+from reportgen.findings import Diagnostics
 from reportgen.model.disclosed import Disclosed, DisclosureEntry
 from reportgen.model.document import Document, Value
 from reportgen.model.source import SourceSpan
 
 
 def redact_document(
-    document: Document, disclosed: Disclosed
-) -> tuple[Document, tuple[DisclosureEntry, ...], tuple[Finding, ...]]:
-    """Return `document` as the audience of `disclosed` may see it, the log of it, and findings.
+    document: Document, disclosed: Disclosed, log: Diagnostics
+) -> tuple[Document, tuple[DisclosureEntry, ...]]:
+    """Return `document` as the audience of `disclosed` may see it, and what was kept back.
 
     Sections, forms, columns and blocks go first, then terms are replaced in what is left.
     A policy states file properties for public files only. Findings are D130–D149.
@@ -32,7 +32,8 @@ def redact_document(
         result = replace(result, stated=policy.properties)
     terms = tuple(r for r in policy.replacements if audience in r.ground.audiences)
     result, replaced, found = replace_terms(result, terms, disclosed.secrets)
-    return result, (*withheld, *replaced), (*findings, *found)
+    log.extend((*findings, *found))
+    return result, (*withheld, *replaced)
 
 
 _Part = TypeVar("_Part")

@@ -6,14 +6,14 @@ drafted only for this.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import cached_property, partial
 
-from reportgen.derive.tasks import jobs
+from reportgen.derive.tasks import derivations
 from reportgen.disclose.rulings import above, rulings
-from reportgen.findings import Finding, RelatedLocation, finding
-from reportgen.flow.published import PublishedReport
+from reportgen.findings import Diagnostics, Finding, RelatedLocation, finding
+from reportgen.flow.staged import Version
 from reportgen.formula.names import PRIOR, covering
 from reportgen.inference.disclosed_facts import DisclosedFacts, Formulas, ReportFacts
 from reportgen.inference.equations import Equation
@@ -30,49 +30,48 @@ MOST_EQUATIONS = 1_500
 """With more equations than this around the withheld figures the search would take too long."""
 
 
-def audit(
-    own: PublishedReport, others: Callable[[], Iterable[PublishedReport | str]]
-) -> tuple[Finding, ...]:
-    """Return D160 and D162 for withheld figures that can be told, D161 for what is not checked.
+def check_recoverable(
+    own: Version, internal: Document, others: Iterable[Version | str], log: Diagnostics
+) -> None:
+    """Tell of withheld figures of `own` that readers can work out (D160, D162) or may (D161).
 
-    `others` gives the other reports of the unit; of one that could not be composed, its name.
+    `others` gives the other reports of the unit as readers get them; of one that could not be
+    composed, its name. They are asked for only where something with a value is withheld.
     """
-    missing = _missing(own)
+    missing = _missing(own, internal)
     if not missing and not any(secret.value is not None for secret in own.disclosed.secrets):
-        return ()
-    every = tuple(others())
-    accounts = (
-        _account(own),
-        *(_account(each) for each in every if isinstance(each, PublishedReport)),
-    )
-    failed = (each for each in every if isinstance(each, str))
-    return (
-        *(finding("D161", subject=name, what=name) for name in failed),
-        *_scores(accounts[0]),
-        *_Audit(own.disclosed, accounts, missing).findings(),
-    )
+        return
+    facts = [_report_facts(own)]
+    for other in others:
+        if isinstance(other, str):
+            log.add(finding("D161", subject=other, what=other))
+        else:
+            facts.append(_report_facts(other))
+    log.extend(_scores(facts[0]))
+    log.extend(_Audit(own.disclosed, tuple(facts), missing).findings())
 
 
-def _missing(own: PublishedReport) -> tuple[str, ...]:
+def _missing(own: Version, internal: Document) -> tuple[str, ...]:
     """Return the figures that are printed only in parts which the policy leaves out."""
     policy, audience = own.disclosed.policy, own.disclosed.audience
     parts = (w for w in policy.withhold if not w.key and audience in w.ground.audiences)
-    if own.internal is None or not any(parts):
+    if not any(parts):
         return ()
     left = _printed(own.document)
-    return tuple(key for key in _printed(own.internal) if key not in left)
+    return tuple(key for key in _printed(internal) if key not in left)
 
 
-def _account(told: PublishedReport) -> ReportFacts:
+def _report_facts(version: Version) -> ReportFacts:
+    report = version.derived
     return ReportFacts(
-        name=told.name,
-        year=told.ledger.year,
-        ledger=told.ledger,
-        printed=_printed(told.document),
-        formulas=dict(_formulas(told.ledger, told.rules)),
-        relations=told.rules.relations,
-        hidden=told.disclosed.hidden,
-        formats=told.formats,
+        name=report.job.name,
+        year=report.ledger.year,
+        ledger=report.ledger,
+        printed=_printed(version.document),
+        formulas=dict(_formulas(report.ledger, report.inputs.rules)),
+        relations=report.inputs.rules.relations,
+        hidden=version.disclosed.hidden,
+        formats=report.inputs.pack.formats,
     )
 
 
@@ -89,7 +88,7 @@ def _formulas(ledger: Ledger, rules: Rules) -> Iterator[tuple[str, Mapping[str, 
     prefix = ""
     while any(key.startswith(prefix) for key in ledger.figures):
         tables = {k.removeprefix(prefix): r for k, r in ledger.tables.items() if prefix in k}
-        made, _ = jobs(rules.metrics, tables)
+        made = derivations(rules.metrics, tables, Diagnostics())
         yield prefix, made
         prefix += PRIOR
 
