@@ -129,7 +129,7 @@ def test_misspelt_option_comes_with_the_right_one():
 
 
 def test_fault_of_the_program_is_a_line_and_exit_code_2(finished, monkeypatch):
-    def broken(_job):
+    def broken(_job, **_options):
         raise RuntimeError("the reason")
 
     monkeypatch.setattr("reportgen.cli.reports.build", broken)
@@ -143,7 +143,7 @@ def test_fault_of_the_program_is_a_line_and_exit_code_2(finished, monkeypatch):
 
 
 def test_interrupt_is_no_fault(finished, monkeypatch):
-    def interrupted(_job):
+    def interrupted(_job, **_options):
         raise KeyboardInterrupt
 
     monkeypatch.setattr("reportgen.cli.reports.build", interrupted)

@@ -164,6 +164,7 @@ FORMAT_LIST = option(
 COMMENTS = flag("--comments", "Word 批注说明每个数的来历 · explain figures in Word")
 STRICT = flag("--strict", "警告也算错误 · warnings are errors")
 FINAL = flag("--final", "定稿：没有待确认、待填的才算完成 · nothing left to confirm")
+FORCE = flag("--force", "没有变化也重新生成 · build even what is up to date")
 OUTPUT_FORMAT = option(
     "--output-format", OutputFormat, "消息样式 · face of messages", default=OutputFormat.full
 )

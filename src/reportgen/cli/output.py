@@ -33,6 +33,10 @@ _NOT_BUILT = {
     "zh": "没有生成，上次的成品没有改动",
     "en": "not built; the last output is untouched",
 }
+_UP_TO_DATE = {
+    "zh": "已是最新，没有重新生成（--force 重新生成）",
+    "en": "up to date, not built again (--force builds it)",
+}
 
 
 def selected_reports(
@@ -137,9 +141,12 @@ def _waived(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 
 
 def print_results(result: Build, lang: Lang) -> None:
-    """Print the paths of what was built, or that nothing was."""
+    """Print the paths of what was built, or that nothing was and why."""
     if result.failed:
         print(f"  {_NOT_BUILT[lang.value]}")
+        return
+    if result.up_to_date:
+        print(f"  {_UP_TO_DATE[lang.value]}")
         return
     for name in result.files:
         print(f"  {result.job.folder / name}")

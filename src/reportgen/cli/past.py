@@ -80,7 +80,7 @@ def rebuild_reports(
         build_findings: list[Finding] = []
         for report_id in selected_reports(folder, unit, year, report, lang, output_format):
             job = job_of(pattern, report_id)
-            build_findings += built(job, lang, output_format, verbose=verbose).findings
+            build_findings += built(job, lang, output_format, verbose=verbose, force=True).findings
         finish(build_findings, lang, output_format)
 
 

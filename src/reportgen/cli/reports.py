@@ -53,6 +53,7 @@ def build_reports(
     comments: bool,
     strict: bool,
     final: bool,
+    force: bool,
     output_format: OutputFormat,
     verbose: bool,
 ) -> None:
@@ -64,7 +65,7 @@ def build_reports(
     findings: list[Finding] = []
     for report_id in reports:
         job = job_of(pattern, report_id)
-        findings += built(job, lang, output_format, verbose=verbose).findings
+        findings += built(job, lang, output_format, verbose=verbose, force=force).findings
     finish(findings, lang, output_format)
 
 
@@ -73,14 +74,19 @@ def job_of(pattern: Job, report: ReportId) -> Job:
     return replace(pattern, unit=report.unit, year=report.year, report=report.report)
 
 
-def built(job: Job, lang: Lang, output_format: OutputFormat, *, verbose: bool) -> Build:
+def built(
+    job: Job, lang: Lang, output_format: OutputFormat, *, verbose: bool, force: bool
+) -> Build:
     """Build a report; print its findings, how long it took, and where the files are."""
     started = time.perf_counter()
     name = f"{job.unit}/{job.year}/{job.report}"
     with progress(name):
-        result = build(job)
+        result = build(job, force=force)
     title = f"{name}  {time.perf_counter() - started:.2f} s"
-    print_findings(result.findings, lang, output_format, job.root, verbose=verbose, title=title)
+    if not result.up_to_date:
+        print_findings(result.findings, lang, output_format, job.root, verbose=verbose, title=title)
+    elif output_format is not OutputFormat.json:
+        print(title)
     if output_format is not OutputFormat.json:
         print_results(result, lang)
     return result

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -30,7 +30,9 @@ from reportgen.model.document import (
     Inlines,
     SignOff,
     Title,
+    Value,
     plain,
+    values,
 )
 from reportgen.model.figures import Ledger
 from reportgen.model.pack import AnnexRule, Pack, Section
@@ -97,7 +99,7 @@ class _Composer:
         self.log = log
 
     def document(self, date: str) -> Document:
-        title = [plain(self._whole(line)).split("\n") for line in self.pack.title]
+        title = [self._whole(line) for line in self.pack.title]
         body = (
             self._cover()
             + self._opening()
@@ -111,7 +113,8 @@ class _Composer:
             body.append(SignOff(signature))
         annexes = zip(self.pack.annexes, titles, strict=True)
         return Document(
-            title=tuple(line for lines in title for line in lines if line),
+            title=_lines(title),
+            title_figures=_figures(title),
             language="zh-CN",
             subject=self.pack.subject,
             organization=str(self.organization.value or "") if self.organization else "",
@@ -127,8 +130,10 @@ class _Composer:
             return []
         fields = tuple((label, self._line(value)) for label, value in rule.fields)
         foot = self._line(rule.foot) if rule.foot else ()
-        title = tuple(plain(self._whole(line)) for line in rule.title)
-        return [Cover(fields, foot), *([Title(title)] if title else [])]
+        title = [self._whole(line) for line in rule.title]
+        if not title:
+            return [Cover(fields, foot)]
+        return [Cover(fields, foot), Title(tuple(map(plain, title)), _figures(title))]
 
     def _opening(self) -> list[Block]:
         if not self.pack.opening:
@@ -208,3 +213,19 @@ class _Composer:
 
         form.__qualname__ = form.__name__
         return form
+
+
+def _lines(title: Iterable[Inlines]) -> tuple[str, ...]:
+    """Return the lines of a title that hold anything."""
+    lines: list[str] = []
+    for inlines in title:
+        lines.extend(filter(None, plain(inlines).split("\n")))
+    return tuple(lines)
+
+
+def _figures(title: Iterable[Inlines]) -> tuple[Value, ...]:
+    """Return the figures that a title prints."""
+    figures: list[Value] = []
+    for inlines in title:
+        figures.extend(values(inlines))
+    return tuple(figures)
