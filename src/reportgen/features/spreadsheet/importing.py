@@ -6,7 +6,6 @@ import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from reportgen.features.spreadsheet.edit import Pages
 from reportgen.features.spreadsheet.grid import Sheet, squeezed
 from reportgen.features.spreadsheet.heads import Head, HeadSearch, find_head
 from reportgen.features.spreadsheet.intake import Intake, take
@@ -22,6 +21,7 @@ from reportgen.load.schema import Year
 from reportgen.model.source import NOWHERE, SourceSpan
 from reportgen.project.saving import save_texts
 from reportgen.project.source_files import Edited, SourceFiles
+from reportgen.project.yaml_editor import YamlEditor
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ def plan(files: SourceFiles, request: Request) -> Import:
         findings += intake.findings
     if blocks(findings):
         return Import(tuple(findings), intakes)
-    pages = Pages(dict(source.texts))
+    pages = YamlEditor(source.texts)
     for intake in intakes.values():
         write_rows(pages, intake, request.base)
     after = pages.result()

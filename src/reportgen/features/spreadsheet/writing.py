@@ -5,33 +5,43 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from reportgen.features.spreadsheet.cells import Taken
-from reportgen.features.spreadsheet.edit import Pages
 from reportgen.features.spreadsheet.intake import Intake, TakenRow
 from reportgen.features.spreadsheet.targets import Target
 from reportgen.features.spreadsheet.values import quoted
 from reportgen.load.schema import Year
 from reportgen.load.shape import bare, is_model
+from reportgen.project.yaml_editor import YamlEditor
 
 
-def write_rows(pages: Pages, intake: Intake, base: str) -> None:
+def write_rows(pages: YamlEditor, intake: Intake, base: str) -> None:
     """Note in `pages` the edits that `intake` asks for; `base` is the folder of the year."""
     target = intake.target
     new = [row for row in intake.rows if row.entry is None]
     absent: list[Taken] = []
     for row in intake.rows:
-        changed = [c for c in row.cells if c.result in {"changed", "added"} and c.entry]
-        for cell in changed:
-            assert cell.entry is not None
-            old = cell.entry.cells.get(cell.field)
-            if old is not None:
-                pages.replace(old, cell.text)
-            elif cell.entry.node is not None:
-                pages.set_key(cell.entry.node, cell.field, cell.text, target.order)
-            else:
-                absent.append(cell)
+        _change(pages, target, row, absent)
     for number, row in enumerate(new):
         _add(pages, target, row, number, base)
     _add_lines(pages, absent, base)
+
+
+def _change(pages: YamlEditor, target: Target, row: TakenRow, absent: list[Taken]) -> None:
+    """Change the values of a row, add those it has no keys for; `absent` gets those of no row."""
+    if row.entry is None:
+        return
+    keys: list[tuple[str, str]] = []
+    for cell in row.cells:
+        if cell.entry is None or cell.result not in {"changed", "added"}:
+            continue
+        old = cell.entry.cells.get(cell.field)
+        if old is not None:
+            pages.set_value(old, cell.text)
+        elif row.entry.node is not None:
+            keys.append((cell.field, cell.text))
+        else:
+            absent.append(cell)
+    if row.entry.node is not None:
+        pages.add_keys(row.entry.node, keys, target.order)
 
 
 def _pairs(target: Target, row: TakenRow) -> Iterator[tuple[str, str]]:
@@ -43,7 +53,7 @@ def _pairs(target: Target, row: TakenRow) -> Iterator[tuple[str, str]]:
             yield name, cells[name]
 
 
-def _add(pages: Pages, target: Target, row: TakenRow, number: int, base: str) -> None:
+def _add(pages: YamlEditor, target: Target, row: TakenRow, number: int, base: str) -> None:
     """Add a new row: below the last one of its category, or at the end of the list."""
     pairs = list(_pairs(target, row))
     category = next((cell.new for cell in row.cells if cell.field == "category"), "")
@@ -53,7 +63,7 @@ def _add(pages: Pages, target: Target, row: TakenRow, number: int, base: str) ->
     if after:
         node = after[0].node
         assert node is not None
-        pages.add_item(node, pairs, rank=number)
+        pages.add_row(node, pairs)
         return
     inner = ", ".join(f"{key}: {text}" for key, text in pairs)
     first = number == 0 and target.home is None
@@ -62,7 +72,7 @@ def _add(pages: Pages, target: Target, row: TakenRow, number: int, base: str) ->
     pages.append(path, f"{head}  - {{{inner}}}\n")
 
 
-def _add_lines(pages: Pages, cells: list[Taken], base: str) -> None:
+def _add_lines(pages: YamlEditor, cells: list[Taken], base: str) -> None:
     """Add budget lines whose section, or whose line in it, is not in the files yet."""
     lines: dict[str, list[str]] = {}
     for cell in cells:
