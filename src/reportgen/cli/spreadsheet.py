@@ -12,10 +12,9 @@ import typer
 from reportgen.cli import complete, options
 from reportgen.cli.options import HERE, Lang, OutputFormat, Reader
 from reportgen.cli.show import chosen, say, show
-from reportgen.features.spreadsheet.cells import Taken
+from reportgen.features.spreadsheet.cells import ImportedCell
 from reportgen.features.spreadsheet.exporting import export
 from reportgen.features.spreadsheet.importing import Import, Request, plan, save
-from reportgen.features.spreadsheet.intake import counted
 from reportgen.findings import Finding, blocks, finding
 from reportgen.findings.excerpt import aligned, clean
 from reportgen.findings.renderers import as_json
@@ -189,17 +188,15 @@ def _pairs(given: list[str]) -> Mapping[str, str]:
 
 def _table(result: Import, lang: Lang, *, verbose: bool) -> str:
     """Return what was taken as a table, and a line that counts it; the same only if `verbose`."""
-    every = [cell for each in result.intakes.values() for row in each.rows for cell in row.cells]
-    shown = [cell for cell in every if verbose or cell.result != "same"]
+    shown = [cell for cell in result.cells if verbose or cell.result != "same"]
     words = _RESULTS[lang.value]
     rows = [_HEADS[lang.value], *(_row(cell, words) for cell in shown)] if shown else []
     lines = aligned(rows)
-    counts = counted(result.intakes)
-    parts = (f"{words[name]} {count}" for name, count in counts.items() if count)
+    parts = (f"{words[name]} {count}" for name, count in result.counts.items() if count)
     return "\n".join([*lines, "，".join(parts) if lang == Lang.zh else ", ".join(parts)]).strip()
 
 
-def _row(cell: Taken, words: Mapping[str, str]) -> tuple[str, str, str, str, str]:
+def _row(cell: ImportedCell, words: Mapping[str, str]) -> tuple[str, str, str, str, str]:
     place = cell.span.path.partition("[")[2].removesuffix("]")
     old, new = cell.old or "—", cell.new or "—"
     return clean(place), clean(cell.key), clean(old), clean(new), words[cell.result]

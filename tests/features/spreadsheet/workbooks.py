@@ -71,5 +71,4 @@ def told(result: Import) -> list[tuple[str, str]]:
 
 def changes(result: Import) -> dict[str, tuple[str, str]]:
     """Return old and new text by key for what is changed or added."""
-    cells = [cell for each in result.intakes.values() for row in each.rows for cell in row.cells]
-    return {c.key: (c.old, c.new) for c in cells if c.result in {"changed", "added"}}
+    return {c.key: (c.old, c.new) for c in result.cells if c.result in {"changed", "added"}}

@@ -22,7 +22,7 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-from reportgen.features.spreadsheet.grid import OURS, letters
+from reportgen.features.spreadsheet.grid import EXPORT_CATEGORY, column_letters
 from reportgen.findings.excerpt import width as columns_of
 from reportgen.model.quantity import Shape, number_text
 from reportgen.model.units import Unit
@@ -134,7 +134,9 @@ class Book:
         self.styles[look] = copy(cell._style)  # noqa: SLF001
         return cell
 
-    def packed(self, title: str, date: str, creator: str = "", category: str = OURS) -> bytes:
+    def packed(
+        self, title: str, date: str, creator: str = "", category: str = EXPORT_CATEGORY
+    ) -> bytes:
         """Return the file: the same bytes for the same content; `date` is its only date.
 
         By its `category` an import knows that a workbook is one of ours.
@@ -198,7 +200,7 @@ def number_format(unit: Unit, shape: Shape, value: Fraction | None, *, named: bo
 def widths(sheet: Worksheet, columns: Mapping[int, float]) -> None:
     """Set the widths of columns, in characters, by number from 1, and heights that show all."""
     for number, width in columns.items():
-        sheet.column_dimensions[letters(number - 1)].width = width
+        sheet.column_dimensions[column_letters(number - 1)].width = width
     for at, row in enumerate(sheet.iter_rows(min_row=2), 2):
         lines = [
             ceil(columns_of(cell.value) / (columns.get(cell.column, 10) - 1))

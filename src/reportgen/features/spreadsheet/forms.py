@@ -10,7 +10,7 @@ from math import ceil
 from openpyxl.worksheet.worksheet import Worksheet
 
 from reportgen.features.spreadsheet.book import Book, CellStyle, number_format, printed
-from reportgen.features.spreadsheet.grid import letters
+from reportgen.features.spreadsheet.grid import column_letters
 from reportgen.features.spreadsheet.homes import FigureCell, factor
 from reportgen.features.spreadsheet.live import Live, stated_in
 from reportgen.features.spreadsheet.parts import LONGEST, quoted
@@ -67,7 +67,7 @@ class Forms:
         room = LANDSCAPE if landscape else PORTRAIT
         spans = [float(b - a) * room for a, b in pairwise(edges)]
         for column, merged in enumerate(spans, 1):
-            sheet.column_dimensions[letters(column - 1)].width = max(1.5, round(merged, 2))
+            sheet.column_dimensions[column_letters(column - 1)].width = max(1.5, round(merged, 2))
         row, repeat = 1, ""
         if title:
             row = self._line(

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from reportgen.features.spreadsheet.grid import letters
+from reportgen.features.spreadsheet.grid import column_letters
 from reportgen.formula.names import MEASURES, PRIOR
 from reportgen.model.figures import Figure, Ledger
 from reportgen.model.units import ONE, Unit
@@ -27,7 +27,7 @@ class FigureCell:
     @property
     def cell(self) -> str:
         """Return the cell without its sheet: F12."""
-        return f"{letters(self.column - 1)}{self.row}"
+        return f"{column_letters(self.column - 1)}{self.row}"
 
     @property
     def ref(self) -> str:
@@ -61,7 +61,7 @@ class DataSheet:
     def ranges(self, prefix: str, name: str) -> str:
         """Return the cells of a field in the rows of table `prefix`, which stand together."""
         rows = [n for n, (key, _) in enumerate(self.rows) if key.rpartition(".")[0] == prefix]
-        column = letters([each for each, _ in self.columns].index(name))
+        column = column_letters([each for each, _ in self.columns].index(name))
         first, last = rows[0] + FIRST_ROW, rows[-1] + FIRST_ROW
         return f"{sheet_ref(self.name)}!${column}${first}:${column}${last}"
 
