@@ -1,0 +1,234 @@
+"""Writes a workbook: cells with style, formulas with the values that they come to.
+
+openpyxl writes formulas without results, so that viewers which do not calculate (and our own
+import) would find nothing; the results are put in when the file is packed. No clock, no author.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Mapping
+from copy import copy
+from dataclasses import dataclass
+from fractions import Fraction
+from math import ceil
+from typing import TYPE_CHECKING, Any
+from xml.sax.saxutils import escape
+
+from reportgen.features.spreadsheet.grid import EXPORT_CATEGORY, column_letters
+from reportgen.findings.excerpt import width
+from reportgen.model.quantity import Shape, number_text
+from reportgen.model.units import Unit
+
+if TYPE_CHECKING:
+    from openpyxl.worksheet.worksheet import Worksheet
+
+WorkbookValue = Fraction | str | None
+"""What a cell shows: a number, a text, nothing."""
+
+FONT = "宋体"
+LINE_HEIGHT = 15.0
+"""Height of a line in points."""
+_EPOCH = (1980, 1, 1, 0, 0, 0)
+_A4 = 9
+_FORMULA_CELL = re.compile(
+    r'<c r="([A-Z]+\d+)"([^>]*)><f>(.*?)</f><v\s*/?>(?:</v>)?</c>', re.DOTALL
+)
+_TIMES = re.compile(r"(<dcterms:(created|modified)[^>]*>)[^<]*")
+
+
+@dataclass(frozen=True, slots=True)
+class CellStyle:
+    """How a cell looks."""
+
+    align: str = "left"
+    bold: bool = False
+    grey: bool = False
+    fill: str = ""
+    border: bool = True
+    size: float = 10.5
+    indent: int = 0
+    wrap: bool = True
+
+
+class WorkbookWriter:
+    """Writes a workbook, sheet by sheet."""
+
+    def __init__(self) -> None:
+        from openpyxl import Workbook  # noqa: PLC0415 - slow to import, and seldom needed
+
+        self.workbook = Workbook()
+        self._results: dict[str, dict[str, WorkbookValue]] = {}
+        self._styles: dict[CellStyle, Any] = {}
+        for sheet in list(self.workbook.worksheets):
+            self.workbook.remove(sheet)
+
+    def add_sheet(self, name: str) -> Worksheet:
+        """Return a new sheet."""
+        sheet: Worksheet = self.workbook.create_sheet(name)
+        return sheet
+
+    def put(
+        self,
+        sheet: Worksheet,
+        at: tuple[int, int],
+        value: WorkbookValue,
+        style: CellStyle,
+        number_format: str = "",
+    ) -> None:
+        """Write a number or a text at a row and column; a text stays one, however it begins."""
+        cell = self.style(sheet, at, style)
+        if isinstance(value, Fraction):
+            is_whole = value.denominator == 1 and abs(value) < 10**15
+            cell.value = int(value) if is_whole else float(value)
+            cell.number_format = number_format or "General"
+        elif value:
+            cell.value = value
+            cell.data_type = "s"
+            if value[0] in "=+-@":
+                cell.quotePrefix = True
+
+    def put_formula(
+        self,
+        sheet: Worksheet,
+        at: tuple[int, int],
+        formula: str,
+        result: WorkbookValue,
+        style: CellStyle,
+        number_format: str = "",
+    ) -> None:
+        """Write a formula with the value that it comes to."""
+        cell = self.style(sheet, at, style)
+        cell.value = formula
+        if number_format:
+            cell.number_format = number_format
+        self._results.setdefault(sheet.title, {})[cell.coordinate] = result
+
+    def style(self, sheet: Worksheet, at: tuple[int, int], style: CellStyle) -> Any:  # noqa: ANN401
+        """Give a cell its style, and return it."""
+        cell: Any = sheet.cell(*at)
+        if style in self._styles:
+            # A copy of the indexes: setting each part anew costs most of an export.
+            cell._style = copy(self._styles[style])  # noqa: SLF001
+        else:
+            _set_style(cell, style)
+            self._styles[style] = copy(cell._style)  # noqa: SLF001
+        return cell
+
+    def packed(
+        self, title: str, date: str, creator: str = "", category: str = EXPORT_CATEGORY
+    ) -> bytes:
+        """Return the file: the same bytes for the same content; `date` is its only date.
+
+        By its `category` an import knows that a workbook is one of ours.
+        """
+        properties = self.workbook.properties
+        properties.creator, properties.title, properties.category = creator, title, category
+        self.workbook.calculation.fullCalcOnLoad = True
+        self.workbook.active = 0
+        raw = io.BytesIO()
+        self.workbook.save(raw)
+        packed = io.BytesIO()
+        with zipfile.ZipFile(raw) as old, zipfile.ZipFile(packed, "w") as new:
+            for name in sorted(old.namelist(), key=lambda n: (n != "[Content_Types].xml", n)):
+                text = old.read(name).decode("utf-8")
+                info = zipfile.ZipInfo(name, _EPOCH)
+                info.compress_type = zipfile.ZIP_DEFLATED
+                new.writestr(info, self._finished(name, text, date).encode())
+        return packed.getvalue()
+
+    def _finished(self, name: str, text: str, date: str) -> str:
+        """Return a part of the file with the date, or with the results of its formulas."""
+        if name == "docProps/core.xml":
+            return _TIMES.sub(rf"\g<1>{date}T00:00:00Z", text)
+        for number, sheet in enumerate(self.workbook.worksheets, 1):
+            if name == f"xl/worksheets/sheet{number}.xml":
+                return _with_results(text, self._results.get(sheet.title, {}))
+        return text
+
+
+def _set_style(cell: Any, style: CellStyle) -> None:  # noqa: ANN401 - a cell of openpyxl
+    from openpyxl.styles import Alignment, Border, Font, PatternFill, Side  # noqa: PLC0415
+
+    colour = "606060" if style.grey else "000000"
+    cell.font = Font(name=FONT, size=style.size, bold=style.bold, color=colour)
+    cell.alignment = Alignment(
+        horizontal=style.align, vertical="center", wrap_text=style.wrap, indent=style.indent
+    )
+    if style.border:
+        line = Side(style="thin", color="808080")
+        cell.border = Border(left=line, right=line, top=line, bottom=line)
+    if style.fill:
+        cell.fill = PatternFill("solid", fgColor=style.fill)
+
+
+def _with_results(text: str, results: Mapping[str, WorkbookValue]) -> str:
+    """Return the XML of a sheet with the results of its formulas."""
+
+    def with_result(match: re.Match[str]) -> str:
+        cell, attributes, formula = match.groups()
+        result = results.get(cell)
+        start = f'<c r="{cell}"{attributes}'
+        if isinstance(result, Fraction):
+            number = int(result) if result.denominator == 1 else float(result)
+            return f"{start}><f>{formula}</f><v>{number!r}</v></c>"
+        return f'{start} t="str"><f>{formula}</f><v>{escape(result or "")}</v></c>'
+
+    return _FORMULA_CELL.sub(with_result, text)
+
+
+def number_format(unit: Unit, shape: Shape, value: Fraction | None, *, named: bool) -> str:
+    """Return the format of a number: its digits, and its unit unless a label has it (`named`).
+
+    Trailing zeros that go are left to Excel's General, which shows what is there.
+    """
+    if shape.strip and not shape.thousands and unit.symbol != "%":
+        digits = "General"
+    else:
+        decimals = _decimals(unit, shape, value)
+        whole = "#,##0" if shape.thousands else "0"
+        digits = whole + ("." + "0" * decimals if decimals else "")
+    if unit.symbol == "%":
+        return digits + "%"
+    return digits if named or not unit.symbol else f'{digits}"{unit.symbol}"'
+
+
+def _decimals(unit: Unit, shape: Shape, value: Fraction | None) -> int:
+    if not shape.strip or value is None:
+        return shape.decimals
+    return len(number_text(value / unit.factor, shape).partition(".")[2])
+
+
+def set_widths(sheet: Worksheet, columns: Mapping[int, float]) -> None:
+    """Set the widths of columns, in characters, by number from 1, and heights that show all."""
+    for number, characters in columns.items():
+        sheet.column_dimensions[column_letters(number - 1)].width = characters
+    for row, cells in enumerate(sheet.iter_rows(min_row=2), 2):
+        lines = 1
+        for cell in cells:
+            if isinstance(cell.value, str) and cell.data_type == "s":
+                room = columns.get(cell.column or 0, 10) - 1
+                lines = max(lines, ceil(width(cell.value) / room))
+        sheet.row_dimensions[row].height = LINE_HEIGHT * lines + 3
+
+
+def set_page(sheet: Worksheet, *, landscape: bool, repeat: str = "") -> None:
+    """Set a sheet up for A4, as wide as the page; `repeat` are rows on top of every page."""
+    from openpyxl.worksheet.properties import PageSetupProperties  # noqa: PLC0415
+
+    sheet.page_setup.paperSize = _A4
+    sheet.page_setup.orientation = "landscape" if landscape else "portrait"
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.print_options.horizontalCentered = True
+    margins = sheet.page_margins
+    margins.left = margins.right = 0.6
+    margins.top = margins.bottom = 0.75
+    footer = sheet.oddFooter
+    assert footer is not None
+    assert footer.center is not None
+    footer.center.text = "— &P —"
+    if repeat:
+        sheet.print_title_rows = repeat
