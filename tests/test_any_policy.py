@@ -14,7 +14,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reportgen.flow.pipeline import Job, prove, render
+from outcome import prove, render
+from reportgen.flow.job import Job
 from reportgen.model.document import values
 from reportgen.model.places import located_texts
 from reportgen.project.source_files import SourceFiles

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import pytest
 
-from reportgen.write.writers import BESIDE, FORMATS
+from reportgen.model.edition import FORMATS
+from reportgen.write.writers import BESIDE
 from scanner import scan
 from small_project import HOME, NARRATIVE, REPORT, SmallProject
 

@@ -10,8 +10,9 @@ import lxml.html
 import pikepdf
 import pytest
 
+from outcome import draft
 from real_report import ROOT
-from reportgen.flow.pipeline import Job, draft
+from reportgen.flow.job import Job
 from reportgen.model.places import located_texts
 from reportgen.project.source_files import SourceFiles
 from small_project import HOME, SmallProject

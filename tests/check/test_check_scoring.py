@@ -4,9 +4,9 @@ from fractions import Fraction as F
 
 import pytest
 
+from logged import derive
 from reportgen.check.published import check_published
 from reportgen.check.scoring import check_scores
-from reportgen.derive.ledger import derive
 from reportgen.model.document import Document, Paragraph, Value
 from reportgen.model.figures import Fact, Facts
 from reportgen.model.pack import Formats

@@ -10,11 +10,12 @@ from fractions import Fraction
 import pikepdf
 from finished import DOCUMENT, finished
 
+from logged import proof
 from reportgen.model.disclosed import Disclosed, Secret
 from reportgen.model.figures import Fact, Ledger
 from reportgen.model.quantity import QuantityError, parse_quantity
 from reportgen.model.source import NOWHERE, SourceSpan
-from reportgen.verify.proof import proof, prove
+from reportgen.verify.proof import prove
 
 NAME, PHONE = "欧阳某某", "0000001"
 PLACE = SourceSpan("data/x.yaml", 3, 9)

@@ -24,9 +24,9 @@ from planted import (
     with_parts,
 )
 
+from logged import proof
 from reportgen.model.document import Paragraph
 from reportgen.verify.outputs import verify
-from reportgen.verify.proof import proof
 
 SECRETS = (secret(NAME, "name"), secret(PHONE, "phone"), secret("5432.17万元", "amount"))
 PERSON = SECRETS[0]

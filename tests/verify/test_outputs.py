@@ -12,6 +12,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from lxml import etree, html
 
+from logged import proof, write
 from reportgen.model.disclosed import Disclosed, Secret
 from reportgen.model.document import (
     Annex,
@@ -28,11 +29,10 @@ from reportgen.model.document import (
     Text,
     Value,
 )
+from reportgen.model.edition import FORMATS
 from reportgen.model.figures import Fact, Ledger
 from reportgen.model.source import SourceSpan
 from reportgen.verify.outputs import verify
-from reportgen.verify.proof import proof
-from reportgen.write.writers import FORMATS, write
 from strategies import literal_texts, tables
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"

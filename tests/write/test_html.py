@@ -42,7 +42,7 @@ EDITION = Edition(
     page=(SHARED / "page.html.j2").read_text("utf-8"),
     css=(SHARED / "report.css").read_text("utf-8"),
     typst="",
-    twins={"docx": "department.docx", "pdf": "department.pdf"},
+    siblings={"docx": "department.docx", "pdf": "department.pdf"},
 )
 
 
@@ -154,7 +154,7 @@ def test_text_comes_out_literally_and_never_changes_the_elements(text):
 @settings(deadline=None, max_examples=20)
 @given(literal_texts())
 def test_an_anchor_and_the_name_of_a_twin_stay_in_their_attributes(text):
-    edition = dataclasses.replace(EDITION, twins={"docx": text})
+    edition = dataclasses.replace(EDITION, siblings={"docx": text})
     page = written(Heading(1, "", (), f"s{text}"), edition=edition)
     (heading,) = page.iter("h2")
     assert heading.get("id") == f"s{text}"
@@ -260,15 +260,15 @@ def test_an_internal_figure_without_a_note_or_without_text_is_a_plain_figure(val
 
 
 def test_twins_are_linked_and_a_name_cannot_become_a_scheme():
-    twins = {"docx": "自评 1.docx", "pdf": "javascript:alert(1)"}
-    page = written(edition=dataclasses.replace(EDITION, twins=twins))
+    siblings = {"docx": "自评 1.docx", "pdf": "javascript:alert(1)"}
+    page = written(edition=dataclasses.replace(EDITION, siblings=siblings))
     links = page.xpath("//nav//a[@download]")
     assert [each.text for each in links] == ["Word 版", "PDF 版"]
     assert [each.get("href") for each in links] == [
-        quote(twins["docx"]),
+        quote(siblings["docx"]),
         "javascript%3Aalert%281%29",
     ]
-    assert not written(edition=dataclasses.replace(EDITION, twins={})).xpath("//a[@download]")
+    assert not written(edition=dataclasses.replace(EDITION, siblings={})).xpath("//a[@download]")
 
 
 def test_the_head_says_whose_page_it_is_and_of_what_day():

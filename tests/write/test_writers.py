@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from logged import write
 from reportgen.findings import blocks
 from reportgen.model.document import Cell, Document, Heading, Paragraph, Row, Table, Text, Value
-from reportgen.model.edition import Edition
+from reportgen.model.edition import FORMATS, Edition
 from reportgen.write import writers
-from reportgen.write.writers import ENGINES, FORMATS, engines, write
+from reportgen.write.writers import ENGINES, engines
 
 SHARED = Path(__file__).resolve().parents[2] / "templates" / "shared"
 EDITION = Edition(

@@ -114,8 +114,8 @@ def _corrected(
     written = []
     findings: tuple[Finding, ...] = ()
     for comparison in result.comparisons:
-        outcome = result.outcomes.get(comparison.name)
-        files, findings = corrected(scope.root, comparison, outcome)
+        draft = result.drafts.get(comparison.name)
+        files, findings = corrected(scope.root, comparison, draft)
         for suffix, data in files.items():
             path = target.with_suffix(f".{suffix}")
             path.write_bytes(data)

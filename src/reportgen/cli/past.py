@@ -15,10 +15,11 @@ from reportgen.cli.options import HERE, Lang, OutputFormat, Reader
 from reportgen.cli.reports import built, job_of
 from reportgen.cli.show import chosen, finish, say, show, stop_for
 from reportgen.features.provenance_check import Cache, CheckedFile, Question, attest, failed
+from reportgen.findings import Finding
 from reportgen.findings.excerpt import clean
 from reportgen.findings.renderers import as_json
+from reportgen.flow.job import Job
 from reportgen.flow.manifests import Claim
-from reportgen.flow.pipeline import Job
 from reportgen.language.text_differences import ChangedSentence
 from reportgen.project.history import state
 
@@ -133,7 +134,10 @@ def rebuild_reports(
         first = replace(first, origin=past.origin)
         every = chosen(folder, unit, year, report, lang, shape)
         jobs = [job_of(first, each) for each in every]
-        finish([built(job, lang, shape, verbose=verbose) for job in jobs], lang, shape)
+        told: list[Finding] = []
+        for job in jobs:
+            told += built(job, lang, shape, verbose=verbose, force=True).findings
+        finish(told, lang, shape)
 
 
 def verify_files(

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from reportgen.check.relations import numbers
 from reportgen.findings import Finding
-from reportgen.flow.staged import Outcome
+from reportgen.flow.staged import Derived, Draft
 from reportgen.formula.evaluate import EvaluatedClaim, compare, tolerance
 from reportgen.formula.lookup import LedgerLookup
 from reportgen.formula.names import MEASURES, PRIOR, Context
@@ -19,7 +19,7 @@ from reportgen.model.document import Document
 from reportgen.model.figures import Fact, Ledger
 from reportgen.model.places import located_texts
 from reportgen.model.quantity import Shape, shown
-from reportgen.model.rules import Relation
+from reportgen.model.rules import Relation, Rules
 from reportgen.model.scoring import Scoring, ScoringRule
 from reportgen.provenance import explanation as explain
 from reportgen.provenance.explanation import FIRST_INPUTS, MOST_INPUTS, equation
@@ -29,29 +29,33 @@ SUGGESTIONS = 5
 
 
 def answers(
-    outcome: Outcome, target: str, *, used_by: bool = False, deep: bool = False
+    report: Draft | Derived,
+    findings: Sequence[Finding],
+    target: str,
+    *,
+    used_by: bool = False,
+    deep: bool = False,
 ) -> tuple[str, ...]:
     """Return what is to be said of each figure, text and rule that `target` means.
 
     A text is meant by its key, its title or all of its words; a relation or scoring rule by key
     or title. With `used_by`: where it is printed, and for a figure what is worked out from it.
     """
-    ledger, document = outcome.ledger, outcome.document
-    if ledger is None:
-        return ()
+    ledger, rules = report.ledger, _rules(report)
+    document = report.document if isinstance(report, Draft) else None
     figures = _figures(ledger, document, target, used_by=used_by, deep=deep)
-    relations = (each for each in outcome.rules.relations if target in (each.key, each.title))
-    standards = (each for each in outcome.rules.standards if target in (each.name, each.title))
+    relations = (each for each in rules.relations if target in (each.key, each.title))
+    standards = (each for each in rules.standards if target in (each.name, each.title))
     return (
         *figures,
-        *(relation_told(each, ledger, outcome.findings) for each in relations),
-        *(standard_told(each, ledger, outcome.rules.scorings) for each in standards),
+        *(relation_told(each, ledger, findings) for each in relations),
+        *(standard_told(each, ledger, rules.scorings) for each in standards),
     )
 
 
-def near(outcome: Outcome, target: str) -> tuple[str, ...]:
+def near(report: Draft | Derived, target: str) -> tuple[str, ...]:
     """Return up to five keys, with their titles, that look like `target` or are titled so."""
-    names = dict(_names(outcome))
+    names = dict(_names(report))
     keys = difflib.get_close_matches(target, names, SUGGESTIONS, 0.6)
     titles = set(difflib.get_close_matches(target, {*names.values()}, SUGGESTIONS, 0.6))
     holding = [key for key, title in names.items() if title in titles or target in title]
@@ -59,13 +63,18 @@ def near(outcome: Outcome, target: str) -> tuple[str, ...]:
     return tuple(f"{key}（{names[key]}）" for key in [*every][:SUGGESTIONS])
 
 
-def _names(outcome: Outcome) -> Iterator[tuple[str, str]]:
+def _rules(report: Draft | Derived) -> Rules:
+    derived = report.derived if isinstance(report, Draft) else report
+    return derived.inputs.rules
+
+
+def _names(report: Draft | Derived) -> Iterator[tuple[str, str]]:
     """Yield every key of this year that can be explained, with its title."""
-    ledger = outcome.ledger or Ledger(0)
+    ledger, rules = report.ledger, _rules(report)
     yield from ((key, each.title) for key, each in ledger.figures.items() if key[:6] != PRIOR)
     yield from ((key, each.title) for key, each in ledger.texts.items() if key[:6] != PRIOR)
-    yield from ((each.key, each.title) for each in outcome.rules.relations)
-    yield from ((each.name, each.title) for each in outcome.rules.standards)
+    yield from ((each.key, each.title) for each in rules.relations)
+    yield from ((each.name, each.title) for each in rules.standards)
 
 
 def _figures(

@@ -9,19 +9,20 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, cast
 
-from reportgen.findings import Finding, blocks, finding
+from reportgen.findings import Diagnostics, Finding, blocks, finding
 from reportgen.flow import manifests
+from reportgen.flow.job import Job
 from reportgen.flow.manifests import Claim
-from reportgen.flow.pipeline import Job, build
+from reportgen.flow.pipeline import build
 from reportgen.language.text_differences import ChangedSentence, Stated, changed, sentences
 from reportgen.model.document import Audience
+from reportgen.model.edition import FORMATS
 from reportgen.project.history import Commit, commit, state, touching
 from reportgen.project.history import changed as uncommitted
 from reportgen.project.selection import select
 from reportgen.project.source_files import SourceFiles
 from reportgen.verify.outputs import READERS
 from reportgen.verify.readback import Readback
-from reportgen.write.writers import FORMATS
 
 _MOST = 6
 """How many changed files a finding names."""
@@ -194,9 +195,10 @@ def _build(root: Path, at: Commit, claim: Claim, out: Path) -> Rebuilt:
     with state(root, at.id) as (past, lacking):
         if past is None:
             return Rebuilt(findings=lacking)
-        _, found = select(SourceFiles(past.folder), claim.unit, claim.year, claim.report)
-        if found:
-            return Rebuilt(findings=(_not_built(at, found), *found))
+        log = Diagnostics()
+        select(SourceFiles(past.folder), claim.unit, claim.year, claim.report, log)
+        if log:
+            return Rebuilt(findings=(_not_built(at, tuple(log)), *log))
         job = Job(
             root=past.folder,
             out=out,

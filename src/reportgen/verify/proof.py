@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from reportgen.findings import Finding, finding
+from reportgen.findings import Diagnostics, Finding, finding
 from reportgen.model.disclosed import Disclosed
 from reportgen.model.document import Document, Inlines, Strong, Table, Text, Value, plain, values
 from reportgen.model.places import LocatedText, located_texts
@@ -34,8 +34,11 @@ class Proof:
     office_phone: bool = False
 
 
-def proof(document: Document, disclosed: Disclosed) -> tuple[Proof, tuple[Finding, ...]]:
-    """Return what is to be proven, and what is wrong before any file is made (D103, D104)."""
+def proof(document: Document, disclosed: Disclosed, log: Diagnostics) -> Proof:
+    """Return what is to be proven; the log gets what is wrong before any file is made.
+
+    D103 tells of what cannot be searched for, D104 of numbers of persons in the texts.
+    """
     every = tuple(_every(document))
     printed = tuple(value.text for spot in every for value in values(spot.inlines))
     sought = wanted(disclosed, printed)
@@ -48,20 +51,20 @@ def proof(document: Document, disclosed: Disclosed) -> tuple[Proof, tuple[Findin
         makers=frozenset({"", document.properties.creator, document.organization, *stated}),
         office_phone=bool(policy.office_phone),
     )
-    findings = [
-        finding(
-            "D103", secret.span, subject=secret.key, key=secret.key, title=secret.title, why=why
+    for secret, why in sought.unsearched:
+        log.add(
+            finding(
+                "D103", secret.span, subject=secret.key, key=secret.key, title=secret.title, why=why
+            )
         )
-        for secret, why in sought.unsearched
-    ]
     if not to_prove.public:
-        return to_prove, tuple(findings)
+        return to_prove
     known: set[str] = set()
     for spot in every:
         for found in _personal(even(_typed(spot.inlines)), to_prove):
             known.add(found.plain)
-            findings.append(_number(found, spot.where, _mark(found, disclosed, spot.span)))
-    return replace(to_prove, known=frozenset(known)), tuple(findings)
+            log.add(_number(found, spot.where, _mark(found, disclosed, spot.span)))
+    return replace(to_prove, known=frozenset(known))
 
 
 def prove(name: str, data: bytes, to_prove: Proof) -> Iterator[Finding]:

@@ -11,7 +11,7 @@ from typing import Any
 
 import jinja2
 
-from reportgen.findings import Finding, blocks, finding
+from reportgen.findings import Diagnostics, Finding, blocks, finding
 from reportgen.model.document import Document
 from reportgen.model.edition import Edition
 from reportgen.model.grid import GridError
@@ -33,9 +33,6 @@ WRITERS: tuple[tuple[str, Writer, str], ...] = (
 )
 """Each format with its writer, a document to the bytes of a file, and the code for its failure."""
 
-FORMATS = ("docx", "html", "pdf")
-"""The formats that one may ask for, in the order in which they are listed."""
-
 BESIDE: Mapping[str, str] = {"fragment.html": "html"}
 """What is written for the public beside a format that is asked for."""
 
@@ -50,9 +47,9 @@ _FAULTS = (
 
 
 def write(
-    document: Document, edition: Edition, formats: Sequence[str]
-) -> tuple[dict[str, bytes], tuple[Finding, ...]]:
-    """Return `document` in each of `formats`, with findings (W1xx): font notes, lost glyphs.
+    document: Document, edition: Edition, formats: Sequence[str], log: Diagnostics
+) -> dict[str, bytes]:
+    """Return `document` in each of `formats`; the log gets W1xx: font notes, lost glyphs.
 
     Where a writer fails there are no files, but a finding for each that did.
     """
@@ -71,7 +68,8 @@ def write(
     try:
         edition = replace(edition, drawings=draw(document, edition, book))
     except TypesettingError as error:
-        return {}, (*findings, finding("W107", detail=_detail(error)))
+        log.extend((*findings, finding("W107", detail=_detail(error))))
+        return {}
     chosen = [each for each in WRITERS if each[0] in (*formats, *beside)]
     with ThreadPoolExecutor() as pool:
         made = list(pool.map(attempt, chosen))
@@ -81,7 +79,8 @@ def write(
             lost = _lost(document, book) if each.code == "W103" else ()
             findings += lost or (each,)
     files = {c[0]: m for c, m in zip(chosen, made, strict=True) if isinstance(m, bytes)}
-    return ({} if blocks(findings) else files), tuple(findings)
+    log.extend(findings)
+    return {} if blocks(findings) else files
 
 
 def _lost(document: Document, book: FontBook) -> tuple[Finding, ...]:
@@ -105,9 +104,9 @@ def _detail(error: Exception) -> str:
     return f"{PAGE_NAME}:{line}: {detail}" if line else str(detail)
 
 
-def engines(edition: Edition, formats: Sequence[str]) -> dict[str, Any]:
-    """Return the versions of whatever shaped outputs in `formats`, for the manifest."""
-    book = find_fonts(edition.font_paths)
+def engines(formats: Sequence[str]) -> dict[str, Any]:
+    """Return the versions of whatever shapes outputs in `formats`, for the manifest."""
+    book = find_fonts()
     fonts = [asdict(font) for font in font_files(book)] if "pdf" in formats else []
     packages = {name: version(name) for name in ENGINES}
     return {"packages": {**packages, "zlib": zlib.ZLIB_RUNTIME_VERSION}, "fonts": fonts}

@@ -109,7 +109,7 @@ def test_broken_from_the_start_shows_findings_alone_and_the_page_once_it_is_mend
 
 def test_a_crash_of_a_stage_is_a_finding_and_the_page_stays(preview, monkeypatch):
     preview.get()
-    monkeypatch.setattr(drafting, "render", lambda *_: 1 / 0)
+    monkeypatch.setattr(drafting, "write_files", lambda *_: 1 / 0)
     preview.desk.changed([f"{DATA}/facts.yaml"])
     assert codes(preview) == ["J106"]
     assert "显示的是 08:00:01" in bar(preview)

@@ -24,8 +24,8 @@ from reportgen.features.diff.states import (
     state_of,
 )
 from reportgen.features.diff.yearly import YEAR, between_years, is_year
-from reportgen.findings import Finding, finding
-from reportgen.flow.staged import Outcome
+from reportgen.findings import Diagnostics, Finding, finding
+from reportgen.flow.staged import Draft
 from reportgen.project import history
 from reportgen.project.history import Commit, GitError
 from reportgen.project.selection import ReportId
@@ -102,22 +102,26 @@ def _between(
     (old_root, old_name), (new_root, new_name) = sides
     comparisons: list[Comparison] = []
     findings: list[Finding] = []
-    outcomes: dict[str, Outcome] = {}
+    drafts: dict[str, Draft] = {}
     concerned = tuple(affected(asked, paths, lambda each: _about(each, sides)))
     same = len(asked) - len(concerned)
     for each in concerned:
-        before, _, bad = state_of(old_root, each, old_name, scope.audience)
-        after, outcome, worse = state_of(new_root, each, new_name, scope.audience)
-        findings += (*bad, *worse)
-        if bad or worse:
+        log = Diagnostics()
+        before = state_of(old_root, each, old_name, log, scope.audience)
+        after = state_of(new_root, each, new_name, log, scope.audience)
+        findings += log
+        if log:
             continue
-        states = before or ReportState(old_name), after or ReportState(new_name)
+        states = (
+            before[0] if before else ReportState(old_name),
+            after[0] if after else ReportState(new_name),
+        )
         comparison = compare(str(each), *states, published=scope.published)
         same += not (comparison.changes or comparison.lines)
         if comparison.changes or comparison.lines:
             comparisons.append(comparison)
-            outcomes |= {str(each): outcome} if outcome else {}
-    return ComparisonResult(tuple(comparisons), same, tuple(findings), outcomes)
+            drafts |= {str(each): after[1]} if after else {}
+    return ComparisonResult(tuple(comparisons), same, tuple(findings), drafts)
 
 
 def _about(each: ReportId, sides: list[tuple[Path, str]]) -> str:

@@ -14,8 +14,8 @@ from pathlib import Path
 from reportgen.features.diff.changes import Cause, Change, Comparison
 from reportgen.features.diff.state import StateEntry
 from reportgen.features.diff.states import state_of
-from reportgen.findings import Finding, blocks, finding
-from reportgen.flow.staged import Outcome
+from reportgen.findings import Diagnostics, Finding, finding
+from reportgen.flow.staged import Draft
 from reportgen.language.text_differences import ChangedSentence
 from reportgen.load.edition import load_edition
 from reportgen.model.document import (
@@ -245,31 +245,29 @@ FORMATS = ("docx",)
 
 
 def corrected(
-    root: Path, comparison: Comparison, outcome: Outcome | None
+    root: Path, comparison: Comparison, draft: Draft | None
 ) -> tuple[dict[str, bytes], tuple[Finding, ...]]:
     """Return the draft by suffix (docx, md), or findings that forbid to write it.
 
     A build is no project: its report is looked up in the one at `root`.
     """
-    if outcome is None:
+    log = Diagnostics()
+    if draft is None:
         match = _OF_BUILD.fullmatch(comparison.name)
         each = ReportId(match[2], int(match[1]), match[3]) if match else None
-        found: tuple[Finding, ...] = ()
-        if each is not None:
-            _, outcome, found = state_of(root, each, "", "public")
-        if outcome is None:
-            return {}, found or (finding("G119", report=comparison.name),)
-    assert outcome.document is not None and outcome.disclosed is not None
-    document = correction(comparison, outcome.document)
-    files = SourceFiles(root)
-    edition, found = load_edition(files, outcome.pack, "", FORMATS, comments=False)
+        state = state_of(root, each, "", log, "public") if each else None
+        if state is None:
+            return {}, tuple(log) or (finding("G119", report=comparison.name),)
+        draft = state[1]
+    document = correction(comparison, draft.document)
+    pack = draft.derived.inputs.pack.folder
+    edition = load_edition(SourceFiles(root), pack, log)
     if edition is None:
-        return {}, found
-    made, bad = write(document, edition, FORMATS)
-    to_prove, more = proof(document, outcome.disclosed)
-    found += bad + more
-    if not blocks(found):
-        found += verify(document, made, to_prove)
-    if blocks(found):
-        return {}, found
-    return {**made, "md": as_markdown(document).encode()}, found
+        return {}, tuple(log)
+    made = write(document, edition, FORMATS, log)
+    to_prove = proof(document, draft.disclosed, log)
+    if not log.blocked:
+        log.extend(verify(document, made, to_prove))
+    if log.blocked:
+        return {}, tuple(log)
+    return {**made, "md": as_markdown(document).encode()}, tuple(log)

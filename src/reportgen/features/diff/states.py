@@ -10,10 +10,11 @@ from pathlib import Path
 
 from reportgen.features.diff.changes import Comparison
 from reportgen.features.diff.state import ReportState, of_ledger, of_rows
-from reportgen.findings import Finding, finding
+from reportgen.findings import Diagnostics, Finding, finding
+from reportgen.flow.job import Job
 from reportgen.flow.manifests import INSIDE
-from reportgen.flow.pipeline import draft
-from reportgen.flow.staged import Job, Outcome
+from reportgen.flow.staged import Draft
+from reportgen.flow.steps import draft
 from reportgen.model.document import Audience
 from reportgen.project.layout import reports, units, years
 from reportgen.project.selection import ReportId
@@ -49,13 +50,13 @@ class Scope:
 class ComparisonResult:
     """The comparisons of the reports that differ, how many do not, and findings.
 
-    `outcomes` holds the new public versions by the name of their comparison.
+    `drafts` holds the new public versions by the name of their comparison.
     """
 
     comparisons: tuple[Comparison, ...] = ()
     same: int = 0
     findings: tuple[Finding, ...] = ()
-    outcomes: Mapping[str, Outcome] = field(default_factory=dict)
+    drafts: Mapping[str, Draft] = field(default_factory=dict)
 
 
 FIGURES = ".figures.json"
@@ -110,8 +111,8 @@ def _reads(each: ReportId, parts: list[str]) -> bool:
 
 
 def state_of(
-    root: Path, each: ReportId, name: str, audience: Audience = "internal"
-) -> tuple[ReportState | None, Outcome | None, tuple[Finding, ...]]:
+    root: Path, each: ReportId, name: str, log: Diagnostics, audience: Audience = "internal"
+) -> tuple[ReportState, Draft] | None:
     """Return the state of a report and its draft, None with G118 where it cannot be worked out.
 
     The state of a public version knows all figures, but only its own places are printed. None
@@ -119,13 +120,17 @@ def state_of(
     """
     files = SourceFiles(root)
     if each.report not in reports(files, each.unit, each.year):
-        return None, None, ()
-    outcome = draft(Job(root, root, each.unit, each.year, each.report, audience), files)
-    if outcome.ledger is None or outcome.keyed is None:
-        errors = [f"{f.code} {f.span}" for f in outcome.findings if f.severity == "error"]
+        return None
+    job = Job(root, root, each.unit, each.year, each.report, audience)
+    problems = Diagnostics()
+    report = draft(job, files, problems)
+    if not isinstance(report, Draft):
+        errors = [f"{p.code} {p.span}" for p in job.graded(problems) if p.severity == "error"]
         detail = "、".join(errors[:3])
-        return None, None, (finding("G118", report=each, state=name or "data/", detail=detail),)
-    return of_ledger(name, outcome.pack, outcome.ledger, outcome.keyed), outcome, ()
+        log.add(finding("G118", report=each, state=name or "data/", detail=detail))
+        return None
+    pack = report.derived.inputs.pack.folder
+    return of_ledger(name, pack, report.ledger, report.version.document), report
 
 
 def figures_in(folder: Path) -> Iterator[Path]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from reportgen.features.diff.changes import Comparison, compare
 from reportgen.features.diff.state import ReportState, joined, last_year, this_year
 from reportgen.features.diff.states import ComparisonResult, Scope, state_of
-from reportgen.findings import Finding, finding
+from reportgen.findings import Diagnostics, Finding, finding
 from reportgen.project.layout import reports, units, years
 from reportgen.project.selection import ReportId, select
 from reportgen.project.source_files import SourceFiles
@@ -37,9 +37,11 @@ def between_years(scope: Scope, old: int, new: int | None) -> ComparisonResult:
     files = SourceFiles(scope.root)
     own = [(u, y) for u in _units(scope, files) for y in years(files, u) if y > old]
     latest = new or max((y for u, y in own if reports(files, u, y)), default=0)
-    chosen, found = select(files, scope.unit, latest, scope.report)
-    if found or latest == 0:
-        return ComparisonResult(findings=found or (finding("G117", old=old, new=new or "—"),))
+    log = Diagnostics()
+    chosen = select(files, scope.unit, latest, scope.report, log)
+    if log or latest == 0:
+        found = tuple(log) or (finding("G117", old=old, new=new or "—"),)
+        return ComparisonResult(findings=found)
     comparisons: list[Comparison] = []
     findings: list[Finding] = []
     for each in chosen:
@@ -52,11 +54,12 @@ def between_years(scope: Scope, old: int, new: int | None) -> ComparisonResult:
 def _of_years(
     root: Path, files: SourceFiles, each: ReportId, old: int
 ) -> tuple[Comparison | None, tuple[Finding, ...]]:
-    this, _, bad = state_of(root, each, str(each.year))
-    then, worse = _earlier(root, files, each, old)
-    if this is None or then is None:
-        return None, (*bad, *worse)
-    was = then
+    log = Diagnostics()
+    now = state_of(root, each, str(each.year), log)
+    then = _earlier(root, files, each, old, log)
+    if now is None or then is None:
+        return None, tuple(log)
+    this, was = now[0], then
     if then.pack != this.pack and old == each.year - 1:
         was = joined(last_year(this, str(old)), then)
     if not was.items:
@@ -66,12 +69,12 @@ def _of_years(
 
 
 def _earlier(
-    root: Path, files: SourceFiles, each: ReportId, year: int
-) -> tuple[ReportState | None, tuple[Finding, ...]]:
+    root: Path, files: SourceFiles, each: ReportId, year: int, log: Diagnostics
+) -> ReportState | None:
     """Return the report of `year` that answers to `each`: of its name, or the only one."""
     there = reports(files, each.unit, year) if year in years(files, each.unit) else ()
     name = each.report if each.report in there else there[0] if len(there) == 1 else None
     if name is None:
-        return ReportState(str(year)), ()
-    found, _, bad = state_of(root, ReportId(each.unit, year, name), str(year))
-    return (this_year(found) if found else None), bad
+        return ReportState(str(year))
+    found = state_of(root, ReportId(each.unit, year, name), str(year), log)
+    return this_year(found[0]) if found else None

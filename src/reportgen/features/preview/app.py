@@ -34,7 +34,7 @@ from reportgen.features.preview.page import (
 )
 from reportgen.features.preview.sessions import Desk
 from reportgen.features.preview.words import WORDS
-from reportgen.findings import Finding
+from reportgen.findings import Diagnostics
 from reportgen.project.selection import ReportId, select
 from reportgen.project.source_files import SourceFiles
 
@@ -117,7 +117,7 @@ class _Pages:
     @property
     def look(self) -> PageSettings:
         """Return the look with the reports' own stylesheet, as it is now."""
-        css, _ = SourceFiles(self.desk.root).text(CSS)
+        css = SourceFiles(self.desk.root).text(CSS, Diagnostics())
         return PageSettings(self.dress.editor, self.dress.language, css or "")
 
     def guarded(
@@ -203,11 +203,11 @@ class _Pages:
     async def missing(self, request: Request, _error: object) -> Response:
         """Return the page that says that there is nothing; of a report, what there is instead."""
         words, asked = WORDS[self.dress.language], request.path_params
-        findings: tuple[Finding, ...] = ()
+        log = Diagnostics()
         if "year" in asked:
             name = asked["report"].removesuffix(".pdf").removesuffix(".docx")
-            _, findings = select(SourceFiles(self.desk.root), asked["unit"], asked["year"], name)
-        shown = PreviewState(findings, None, broken=bool(findings))
+            select(SourceFiles(self.desk.root), asked["unit"], asked["year"], name, log)
+        shown = PreviewState(tuple(log), None, broken=bool(log))
         page = findings_page(shown, None, self.look, words["none"], words["none_help"])
         return HTMLResponse(page, 404)
 

@@ -6,8 +6,11 @@ import hashlib
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from reportgen.findings import Finding, finding
-from reportgen.flow.pipeline import Job, Outcome, prove, render
+from reportgen.findings import Diagnostics, Finding, blocks, finding
+from reportgen.flow.job import Job
+from reportgen.flow.pipeline import verify_files, write_files
+from reportgen.flow.staged import Draft, Written
+from reportgen.flow.steps import draft
 from reportgen.model.document import Audience
 from reportgen.model.figures import Ledger
 from reportgen.project.source_files import SourceFiles
@@ -66,26 +69,51 @@ def draft_page(
 
     A fault of the program is a finding (J106): the server lives on.
     """
-    outcome = _guarded(_job(root, wanted, "html"), proved=False)
-    page, ledger, document = outcome.made.get("html"), outcome.ledger, outcome.document
-    pack = outcome.pack or (before.pack if before else "")
-    if page is None or ledger is None or document is None:
-        return PreviewState(
-            outcome.findings, before.good if before else None, broken=True, pack=pack
-        )
+    job = _job(root, wanted, "html")
+    log = Diagnostics()
+    try:
+        written = _written(job, log)
+    except Exception as error:  # noqa: BLE001 - whatever it is, the page says so and the server lives
+        log, written = Diagnostics([fault(error)]), None
+    findings = job.graded(log)
+    if written is None or "html" not in written.files:
+        good, pack = (before.good, before.pack) if before else (None, "")
+        return PreviewState(findings, good, broken=True, pack=pack)
+    made, page = written.draft, written.files["html"]
+    pack = made.derived.inputs.pack.folder
     if before and before.good and before.good.page == page:
-        good = replace(before.good, ledger=ledger)
+        good = replace(before.good, ledger=made.ledger)
     else:
-        good = Good(page, ledger, document.name, document.organization, time)
-    return PreviewState(outcome.findings, good, broken=False, pack=pack)
+        document = made.document
+        good = Good(page, made.ledger, document.name, document.organization, time)
+    return PreviewState(findings, good, broken=False, pack=pack)
 
 
 def draft_file(
     root: Path, wanted: PreviewRequest, format_: str
 ) -> tuple[bytes | None, tuple[Finding, ...]]:
     """Return the file of `wanted` in a format, read back and proven, or None, with findings."""
-    outcome = _guarded(_job(root, wanted, format_), proved=True)
-    return None if outcome.failed else outcome.made.get(format_), outcome.findings
+    job = _job(root, wanted, format_)
+    log = Diagnostics()
+    try:
+        written = _written(job, log)
+        if written is not None and not blocks(job.graded(log)):
+            verify_files(written, log)
+    except Exception as error:  # noqa: BLE001 - whatever it is, the page says so and the server lives
+        log, written = Diagnostics([fault(error)]), None
+    findings = job.graded(log)
+    if written is None or blocks(findings):
+        return None, findings
+    return written.files.get(format_), findings
+
+
+def _written(job: Job, log: Diagnostics) -> Written | None:
+    """Return the files of a report, for a preview even where there are errors."""
+    files = SourceFiles(job.root)
+    report = draft(job, files, log)
+    if not isinstance(report, Draft) or (blocks(job.graded(log)) and not job.preview):
+        return None
+    return write_files(report, files, log)
 
 
 def _job(root: Path, wanted: PreviewRequest, format_: str) -> Job:
@@ -94,14 +122,6 @@ def _job(root: Path, wanted: PreviewRequest, format_: str) -> Job:
     return Job(
         root, out, unit, year, report, wanted.audience, (format_,), preview=format_ == "html"
     )
-
-
-def _guarded(job: Job, *, proved: bool) -> Outcome:
-    try:
-        outcome = render(job, SourceFiles(job.root))
-        return prove(outcome) if proved else outcome
-    except Exception as error:  # noqa: BLE001 - whatever it is, the page says so and the server lives
-        return Outcome(job, findings=(fault(error),))
 
 
 def fault(error: Exception) -> Finding:

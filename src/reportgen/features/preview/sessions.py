@@ -12,7 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from reportgen.features.preview.drafting import PreviewRequest, PreviewState, draft_page
-from reportgen.findings import Finding
+from reportgen.findings import Diagnostics, Finding
 from reportgen.project.selection import ReportId, select
 from reportgen.project.source_files import SourceFiles
 
@@ -49,7 +49,8 @@ class Desk:
 
     def reports(self) -> tuple[tuple[ReportId, ...], tuple[Finding, ...]]:
         """Return the reports that there are now, or the findings that say why there is none."""
-        return select(SourceFiles(self.root), *self.choice)
+        log = Diagnostics()
+        return select(SourceFiles(self.root), *self.choice, log), tuple(log)
 
     def changed(self, paths: Iterable[str]) -> None:
         """Take note that files at `paths` (from the root) were saved, made or deleted."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from reportgen.derive.tasks import Derivation, jobs
+from reportgen.derive.tasks import Derivation, derivations
 from reportgen.features.spreadsheet.forms import FormWriter, PrintedFigures
 from reportgen.features.spreadsheet.formulas import (
     FormulaTranslation,
@@ -149,8 +149,7 @@ def _formulas_of_year(
     lookup: Lookup = LedgerLookup(ledger)
     if prefix:
         lookup = _EarlierYear(lookup, prefix)
-    derivations, _ = jobs(rules.metrics, rows)
-    for key, derivation in derivations.items():
+    for key, derivation in derivations(rules.metrics, rows, Diagnostics()).items():
         figure = ledger.figures.get(prefix + key)
         expression = derivation.expression
         if figure is None or figure.kind != "derived" or expression is None:

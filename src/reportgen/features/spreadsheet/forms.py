@@ -275,9 +275,9 @@ class _FormSheet:
     ) -> None:
         """Write what a cell prints: a number, a formula of its text, or its text."""
         pieces = list(_pieces(lines))
-        if len(pieces) == 1 and isinstance(pieces[0], Value):
-            if self._write_number(at, pieces[0], style):
-                return
+        only = pieces[0] if len(pieces) == 1 else ""
+        if isinstance(only, Value) and self._write_number(at, only, style):
+            return
         text = "".join(piece.text if isinstance(piece, Value) else piece for piece in pieces)
         formula = "=" + "&".join(map(self.printed.text_formula, pieces))
         is_live = any(isinstance(piece, Value) and self.printed.find(piece) for piece in pieces)

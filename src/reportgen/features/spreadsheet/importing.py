@@ -23,7 +23,7 @@ from reportgen.load.reading import read_model
 from reportgen.load.schema import Year
 from reportgen.model.source import NOWHERE, SourceSpan
 from reportgen.project.saving import save_texts
-from reportgen.project.source_files import Edited, SourceFiles
+from reportgen.project.source_files import EditedFiles, SourceFiles
 from reportgen.project.yaml_editor import YamlEditor
 
 
@@ -132,11 +132,12 @@ def _check_loads(
     files: SourceFiles, request: Request, after: Mappings[str, str], log: Diagnostics
 ) -> None:
     """Add X124 for each error with which the changed files would not load."""
-    edited = Edited(files.root, edits=after)
-    value, findings = read_model(edited, edited.names(request.folder, ".yaml"), Year)
+    edited = EditedFiles(files.root, edits=after)
+    loading = Diagnostics()
+    value = read_model(edited, edited.names(request.folder, ".yaml"), Year, loading)
     if value is not None:
-        findings += flatten(value, "", NOWHERE)[2]
-    for error in findings:
+        flatten(value, 0, "", NOWHERE, loading)
+    for error in loading:
         if error.severity == "error":
             detail = f"{error.span}: {error.code} {message(error, 'zh')}"
             log.add(finding("X124", request.span, detail=detail))

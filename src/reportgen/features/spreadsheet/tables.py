@@ -14,7 +14,7 @@ from reportgen.features.spreadsheet.grid import normalized
 from reportgen.findings import Diagnostics
 from reportgen.load.fields import KeyGroup
 from reportgen.load.schema import BudgetLine, EconomicItem, Fund, Named, Year
-from reportgen.load.shape import bare, by_name, is_model
+from reportgen.load.shape import bare, is_model, with_names
 from reportgen.project.source_files import SourceFiles
 from reportgen.project.yaml_nodes import Mapping, Scalar, Sequence, YamlNode
 from reportgen.project.yaml_reader import read_yaml
@@ -160,14 +160,13 @@ def read_year(files: SourceFiles, base: str, log: Diagnostics) -> YearFiles:
     texts: dict[str, str] = {}
     roots: dict[str, Mapping] = {}
     for path in files.names(base, ".yaml"):
-        text, findings = files.text(path)
-        log.extend(findings)
+        text = files.text(path, log)
         if text is None:
             continue
         node, findings = read_yaml(path, text)
         log.extend(findings)
         if isinstance(node, Mapping):
-            root, _ = by_name(node, Year)
+            root = with_names(node, Year, Diagnostics())
             assert isinstance(root, Mapping)
             texts[path], roots[path] = text, root
     return YearFiles(texts, roots)

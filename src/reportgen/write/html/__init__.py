@@ -63,7 +63,7 @@ def write_html(document: Document, edition: Edition) -> bytes:
         "body": body,
         "appendices": _appendices(document, weaver),
         "explained": explained and bool(document.notes),
-        "twins": edition.twins,
+        "twins": edition.siblings,
         "css": Markup(edition.css.replace("</", r"<\/")),  # noqa: S704  # cannot end <style>
     }
     return _template(edition.page).render(values).encode()
