@@ -46,18 +46,27 @@ def read_amount(cell: SheetCell, default: Unit) -> Quantity | None:
     if cell.is_empty:
         return None
     if cell.number is not None:
-        unit = find_unit(cell.unit) if cell.unit else None
-        if unit is None or unit is ONE:
-            unit = default
+        unit = _format_unit(cell) or default
         return Quantity(cell.number * unit.factor, unit, _fixed_shape(cell))
     if cell.kind != "text":
         raise CellError(_problem(cell))
+    return _parsed_amount(cell, default)
+
+
+def _format_unit(cell: SheetCell) -> Unit | None:
+    """Return the unit of a number format, None where it has none."""
+    unit = find_unit(cell.unit)
+    return None if unit is ONE else unit
+
+
+def _parsed_amount(cell: SheetCell, default: Unit) -> Quantity:
     try:
         return parse_quantity(cell.label.replace("，", ","), default)
     except QuantityError as error:
+        problem = _problem(cell)
         if error.reason == "unit":
-            raise CellError(finding("X110", cell.span, unit=error.part)) from None
-        raise CellError(_problem(cell)) from None
+            problem = finding("X110", cell.span, unit=error.part)
+        raise CellError(problem) from None
 
 
 def _problem(cell: SheetCell) -> Finding:
@@ -201,18 +210,12 @@ class CellReader:
     def read(self, line: SheetRow, row: YearRow | None, new_id: str) -> Iterator[ImportedCell]:
         """Yield what each cell of a line gives to `row`, or to the new row `new_id`."""
         row_key = row.key if row else f"{self.table.key}.{new_id}"
-        for name in self._fields(line, is_new=row is None):
-            column = self.header.columns[name]
-            cell = self.sheet.rows[line.index][column.index]
-            imported = self._read_cell(line, _FieldCell(cell, name, f"{row_key}.{name}", row))
+        for field_cell in self._field_cells(line, row, row_key):
+            imported = self._read_cell(line, field_cell)
             if imported is not None:
                 yield imported
         if row is None and line.group and "category" not in self.header.columns:
-            category = self._category(line.group)
-            key = f"{row_key}.category"
-            span = self.sheet.span_at(line.index)
-            yaml = yaml_text(category)
-            yield ImportedCell(span, key, "", category, "added", None, "category", yaml)
+            yield self._category(line, f"{row_key}.category")
 
     def text(self, line: SheetRow, name: str) -> str:
         """Return the text of a field in a line, empty where there is none."""
@@ -233,22 +236,28 @@ class CellReader:
                 self.refuse(error.finding)  # a total that cannot be checked has not passed
             return None
 
-    def _fields(self, line: SheetRow, *, is_new: bool) -> Iterator[str]:
-        """Yield the fields that a line gives: a row that is there keeps its name."""
-        cells = self.sheet.rows[line.index]
+    def _field_cells(
+        self, line: SheetRow, row: YearRow | None, row_key: str
+    ) -> Iterator[_FieldCell]:
+        """Yield the cells of a line for the fields that it gives."""
         for name, column in self.header.columns.items():
-            if name == "name":
-                if is_new and cells[column.index].text:
-                    yield name
-            elif name not in {"id", "unit"}:
-                yield name
+            cell = self.sheet.rows[line.index][column.index]
+            if self._is_given(name, cell, is_new=row is None):
+                yield _FieldCell(cell, name, f"{row_key}.{name}", row)
 
-    def _category(self, group: str) -> str:
-        """Return the category that the rows below the label of a group have."""
-        for row in self.table.rows:
-            if normalized(row.text("category")) == group:
-                return row.text("category")
-        return group
+    def _is_given(self, name: str, cell: SheetCell, *, is_new: bool) -> bool:
+        """Return whether a cell gives a value: a row that is there keeps its name."""
+        if name == "name":
+            return is_new and bool(cell.text)
+        return name not in {"id", "unit"}
+
+    def _category(self, line: SheetRow, key: str) -> ImportedCell:
+        """Return the category of a new row, which the label of its group gives."""
+        categories = (row.text("category") for row in self.table.rows)
+        usual = (text for text in categories if normalized(text) == line.group)
+        text = next(usual, line.group)
+        span = self.sheet.span_at(line.index)
+        return ImportedCell(span, key, "", text, "added", None, "category", yaml_text(text))
 
     def _read_cell(self, line: SheetRow, field_cell: _FieldCell) -> ImportedCell | None:
         if self.table.free or self.table.is_amount(field_cell.field):
@@ -336,18 +345,21 @@ class CellReader:
 
     def _unit(self, line: SheetRow, name: str, old: Quantity | None) -> Unit:
         """Return the unit in which a bare number of a field counts."""
+        return (
+            self._unit_of_line(line)
+            or self.header.columns[name].unit
+            or self._unit_of_field(name, old)
+            or ONE
+        )
+
+    def _unit_of_line(self, line: SheetRow) -> Unit | None:
         symbol = normalized(self.text(line, "unit"))
-        unit = find_unit(symbol) if symbol else None
-        if unit is not None:
-            return unit
-        column = self.header.columns[name]
-        if column.unit is not None:
-            return column.unit
+        return find_unit(symbol) if symbol else None
+
+    def _unit_of_field(self, name: str, old: Quantity | None) -> Unit | None:
         if name in self.table.amounts:
             return self.header.unit or TEN_THOUSAND_YUAN
-        if old is not None:
-            return old.unit
-        return self._unit_of_column(name) or ONE
+        return self._unit_of_column(name) if old is None else old.unit
 
     def _unit_of_column(self, name: str) -> Unit | None:
         """Return the unit of all values that a field has in the files, None where they differ."""

@@ -6,19 +6,17 @@ its formulas, its numbers as printed, its words.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from reportgen.derive.tasks import Derivation, derivations
-from reportgen.features.spreadsheet.forms import FormWriter, PrintedFigures
+from reportgen.features.spreadsheet.forms import FormWriter
 from reportgen.features.spreadsheet.formulas import (
     FormulaTranslation,
     Untranslatable,
-    grade_formula,
-    printed_text,
-    printed_value,
     text_literal,
 )
 from reportgen.features.spreadsheet.layout import (
@@ -26,12 +24,17 @@ from reportgen.features.spreadsheet.layout import (
     FIRST_ROW,
     METRICS,
     DataSheet,
-    FigureCell,
     FigureList,
     Layout,
     SheetNames,
     cell_factor,
     lay_out,
+)
+from reportgen.features.spreadsheet.printed import (
+    PrintedFigures,
+    grade_formula,
+    printed_text,
+    printed_value,
 )
 from reportgen.features.spreadsheet.workbook import (
     CellStyle,
@@ -56,6 +59,8 @@ from reportgen.verify.proof import prove_file
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
+
+Kept = TypeVar("Kept")
 
 _TITLE = CellStyle(align="center", bold=True, border=False, size=14)
 _LABEL = CellStyle(align="center", bold=True, fill="E8EEF4")
@@ -106,7 +111,7 @@ def _live(report: Draft) -> bytes:
     writer, names = WorkbookWriter(), SheetNames()
     layout = lay_out(ledger, f"data/{job.unit}/{job.year}", names)
     FormWriter(writer, names, PrintedFigures(ledger.figures, layout.cells)).write(document)
-    formulas = dict(_formulas(ledger, report.derived.inputs.rules, layout))
+    formulas = _formulas(ledger, report.derived.inputs.rules, layout)
     _LedgerWriter(writer, ledger, layout, formulas).write()
     return writer.packed(document.name, document.date)
 
@@ -122,44 +127,46 @@ class _DerivedFormula:
     derivation: Derivation
 
 
-def _formulas(
-    ledger: Ledger, rules: Rules, layout: Layout
-) -> Iterator[tuple[str, _DerivedFormula]]:
-    """Yield the formula of each derived figure by key; none for what has no counterpart."""
+def _formulas(ledger: Ledger, rules: Rules, layout: Layout) -> dict[str, _DerivedFormula]:
+    """Return the formula of each derived figure by key; none for what has no counterpart."""
     prefix = ""
-    yield from _formulas_of_year(ledger, rules, layout, prefix)
+    formulas = _formulas_of_year(ledger, rules, layout, prefix)
     while any(key.startswith(prefix + PRIOR) for key in ledger.tables):
         prefix += PRIOR
-        yield from _formulas_of_year(ledger, rules, layout, prefix)
+        formulas |= _formulas_of_year(ledger, rules, layout, prefix)
+    return formulas
 
 
 def _formulas_of_year(
     ledger: Ledger, rules: Rules, layout: Layout, prefix: str
-) -> Iterator[tuple[str, _DerivedFormula]]:
-    """Yield the formulas of this year, or of the earlier one whose keys begin with `prefix`."""
-    rows: dict[str, tuple[str, ...]] = {}
-    for key, ids in ledger.tables.items():
-        if key.startswith(prefix):
-            rows[key.removeprefix(prefix)] = ids
-    cells: dict[str, FigureCell] = {}
-    for key, cell in layout.cells.items():
-        if key.startswith(prefix):
-            cells[key.removeprefix(prefix)] = cell
+) -> dict[str, _DerivedFormula]:
+    """Return the formulas of this year, or of the earlier one whose keys begin with `prefix`."""
+    rows = _without_prefix(ledger.tables, prefix)
+    cells = _without_prefix(layout.cells, prefix)
     sheets = {} if prefix else layout.sheets_by_table()
     lookup: Lookup = LedgerLookup(ledger)
     if prefix:
         lookup = _EarlierYear(lookup, prefix)
+    formulas: dict[str, _DerivedFormula] = {}
     for key, derivation in derivations(rules.metrics, rows, Diagnostics()).items():
         figure = ledger.figures.get(prefix + key)
         expression = derivation.expression
         if figure is None or figure.kind != "derived" or expression is None:
             continue
         translation = FormulaTranslation(cells, sheets, expression, derivation.context(lookup))
-        try:
+        with suppress(Untranslatable):
             text = translation.formula(cell_factor(figure.unit))
-        except Untranslatable:
-            continue
-        yield figure.key, _DerivedFormula(text, derivation)
+            formulas[figure.key] = _DerivedFormula(text, derivation)
+    return formulas
+
+
+def _without_prefix(values: Mapping[str, Kept], prefix: str) -> dict[str, Kept]:
+    """Return the values whose keys begin with `prefix`, by the rest of the key."""
+    kept: dict[str, Kept] = {}
+    for key, value in values.items():
+        if key.startswith(prefix):
+            kept[key.removeprefix(prefix)] = value
+    return kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,16 +238,21 @@ class _LedgerWriter:
             own_key = key if is_budget else key.rpartition(".")[2]
             self.writer.put(sheet, (row, 1), own_key, _KEY)
             self.writer.put(sheet, (row, 2), name, _WORDS)
-            for column, field in list(enumerate(data.columns, 1))[2:]:
-                figure = self.ledger.figures.get(f"{key}.{field}")
-                if figure is None:
-                    self.writer.put(sheet, (row, column), self._text(f"{key}.{field}"), _WORDS)
-                else:
-                    is_named = data.units.get(field, ONE).symbol == figure.unit.symbol
-                    self._put_figure(sheet, (row, column), figure, is_named=is_named)
-                    widths[column] = _NUMBER_WIDTH
+            for column in self._write_values(sheet, row, key, data):
+                widths[column] = _NUMBER_WIDTH
         widths |= {1: _BUDGET_KEY_WIDTH if is_budget else _KEY_WIDTH, 2: _NAME_WIDTH}
         set_widths(sheet, widths)
+
+    def _write_values(self, sheet: Worksheet, row: int, key: str, data: DataSheet) -> Iterator[int]:
+        """Write what a row holds behind its key and name; yield the columns with numbers."""
+        for column, field in list(enumerate(data.columns, 1))[2:]:
+            figure = self.ledger.figures.get(f"{key}.{field}")
+            if figure is None:
+                self.writer.put(sheet, (row, column), self._text(f"{key}.{field}"), _WORDS)
+                continue
+            is_named = data.units.get(field, ONE).symbol == figure.unit.symbol
+            self._put_figure(sheet, (row, column), figure, is_named=is_named)
+            yield column
 
     def _text(self, key: str) -> str | None:
         text = self.ledger.texts.get(key)

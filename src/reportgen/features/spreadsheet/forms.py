@@ -5,22 +5,16 @@ Tables that stand on one sheet share its columns: the borders of all of them tog
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from itertools import accumulate, pairwise
 from math import ceil
 from typing import TYPE_CHECKING
 
-from reportgen.features.spreadsheet.formulas import (
-    MAX_FORMULA,
-    digits_formula,
-    number_literal,
-    text_literal,
-)
+from reportgen.features.spreadsheet.formulas import MAX_FORMULA
 from reportgen.features.spreadsheet.grid import column_letters
-from reportgen.features.spreadsheet.layout import FigureCell, SheetNames, cell_factor
+from reportgen.features.spreadsheet.layout import SheetNames, cell_factor
+from reportgen.features.spreadsheet.printed import PrintedFigures, stated_quantity
 from reportgen.features.spreadsheet.workbook import (
     LINE_HEIGHT,
     CellStyle,
@@ -44,10 +38,9 @@ from reportgen.model.document import (
     Value,
     plain,
 )
-from reportgen.model.figures import Figure
 from reportgen.model.grid import PlacedCell, place_cells
-from reportgen.model.quantity import Quantity, QuantityError, Shape, number_text, parse_quantity
-from reportgen.model.units import ONE, Unit
+from reportgen.model.quantity import Shape
+from reportgen.model.units import ONE
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
@@ -62,98 +55,6 @@ LABEL_FILL = "F2F2F2"
 
 _TITLE = CellStyle("center", bold=True, border=False, size=16)
 _CAPTION = CellStyle("center", bold=True, border=False)
-_NUMBER = re.compile(r"-?[\d,]+(?:\.\d+)?")
-
-
-# Figures in print
-
-
-@dataclass(frozen=True, slots=True)
-class PrintedFigure:
-    """A figure as a text states it; `number` is the formula of its number, in the unit printed."""
-
-    figure: Figure
-    cell: FigureCell
-    number: str
-    stated: Quantity
-
-    def text_formula(self, text: str) -> str:
-        """Return the formula of `text`, in which the figure is printed."""
-        shape = self.stated.shape
-        number = f"{self.number}*100" if self.stated.unit.symbol == "%" else self.number
-        is_rounded = shape.strip and not shape.thousands
-        decimals = self.figure.shape.decimals if is_rounded else shape.decimals
-        digits = digits_formula(number, decimals, thousands=shape.thousands, strip=is_rounded)
-        match = _NUMBER.search(text)
-        assert match is not None
-        before, after = text[: match.start()], text[match.end() :]
-        parts = [text_literal(before)] if before else []
-        parts.append(digits)
-        if after:
-            parts.append(text_literal(after))
-        blank = text_literal(self.figure.blank)
-        return f'IF({self.cell.reference}="",{blank},{"&".join(parts)})'
-
-
-class PrintedFigures:
-    """The figures by key and the cells they live in; empty for the public."""
-
-    def __init__(self, figures: Mapping[str, Figure], cells: Mapping[str, FigureCell]) -> None:
-        self.figures = figures
-        self.cells = cells
-
-    def find(self, value: Value) -> PrintedFigure | None:
-        """Return the figure that a value prints; None where it prints something else.
-
-        That is a word, or another rounding.
-        """
-        figure, cell = self.figures.get(value.key), self.cells.get(value.key)
-        if figure is None or cell is None or figure.words:
-            return None
-        stated = stated_quantity(value.text, figure.unit)
-        if figure.value is None or stated is None or stated.unit.dimension != figure.unit.dimension:
-            return None
-        number, exact = cell.reference, figure.value
-        ratio = cell.factor / cell_factor(stated.unit)
-        if ratio != 1:
-            number = f"{number}*{number_literal(ratio)}"
-        if exact < 0 <= stated.value:
-            number, exact = f"ABS({number})", -exact
-        shape = _printed_shape(figure, stated, value.text)
-        if not _prints_alike(exact, stated.value, stated.unit, shape.decimals):
-            return None
-        return PrintedFigure(figure, cell, number, replace(stated, shape=shape))
-
-    def text_formula(self, piece: Value | str) -> str:
-        """Return the formula of a figure's text among other words, or of words."""
-        if isinstance(piece, str):
-            return text_literal(piece)
-        printed = self.find(piece)
-        return text_literal(piece.text) if printed is None else printed.text_formula(piece.text)
-
-
-def stated_quantity(text: str, unit: Unit) -> Quantity | None:
-    """Return the quantity that a printed text states, None where it is no quantity."""
-    try:
-        return parse_quantity(text, unit)
-    except QuantityError:
-        return None
-
-
-def _printed_shape(figure: Figure, stated: Quantity, text: str) -> Shape:
-    """Return how a figure is printed in the unit stated: zeros at the end that go are not seen."""
-    decimals = stated.shape.decimals
-    if figure.shape.strip and stated.unit.symbol == figure.unit.symbol:
-        decimals = figure.shape.decimals
-    return replace(stated.shape, decimals=decimals, strip=figure.shape.strip, thousands="," in text)
-
-
-def _prints_alike(value: Fraction, stated: Fraction, unit: Unit, decimals: int) -> bool:
-    shape = Shape(decimals=decimals, strip=True)
-    return number_text(value / unit.factor, shape) == number_text(stated / unit.factor, shape)
-
-
-# Sheets
 
 
 class FormWriter:

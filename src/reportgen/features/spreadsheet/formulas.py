@@ -1,6 +1,6 @@
-"""Formulas of a workbook over the cells where figures live: of metrics, and of what is printed.
+"""Translates the formulas of metrics into those of a workbook, over the cells where figures live.
 
-A formula of a metric counts in base units of its own; each part knows in which, so that cells in
+A formula counts in base units of its own; each part knows in which, so that cells in
 万元 and in 元 add up. What has no counterpart in a workbook raises `Untranslatable`: the value is
 written then.
 """
@@ -8,11 +8,10 @@ written then.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 
-from reportgen.derive.tasks import Derivation
-from reportgen.features.spreadsheet.layout import DataSheet, FigureCell, cell_factor
+from reportgen.features.spreadsheet.layout import DataSheet, FigureCell
 from reportgen.formula.evaluate import evaluate
 from reportgen.formula.names import Context, TableColumn
 from reportgen.formula.operand import Operand
@@ -30,8 +29,7 @@ from reportgen.formula.syntax import (
     Select,
     TextLiteral,
 )
-from reportgen.model.figures import Figure
-from reportgen.model.quantity import exact, number_text, parse_quantity
+from reportgen.model.quantity import exact, parse_quantity
 
 MAX_FORMULA = 8000
 """Characters of a formula that Excel accepts, with room to spare (8192)."""
@@ -173,8 +171,8 @@ class FormulaTranslation:
     def _sum(self, node: Chain) -> FormulaPart:
         first = self._part(node.first)
         rest: list[tuple[str, FormulaPart]] = []
-        for sign, part in node.rest:
-            rest.append((sign, self._part(part)))
+        for sign, term in node.rest:
+            rest.append((sign, self._part(term)))
         factor = _common_factor([first, *(part for _, part in rest)])
         text = first.counted_in(factor).text
         for sign, part in rest:
@@ -265,39 +263,49 @@ class FormulaTranslation:
             return None
         table = self.context.full(select.table.key)
         name = select.field or self.context.measure
-        sheet = self.sheets.get(table)
         criteria = self._criteria(select, table)
-        if sheet is None or not criteria or name not in sheet.columns:
-            return None
-        factors = self._factors(sheet, table, name)
-        if len(factors) != 1:
+        factors = self._factors(table, name)
+        if not criteria or len(factors) != 1:
             return None
         self._may_fail = True
-        cells = sheet.range_of(table, name)
+        cells = self.sheets[table].range_of(table, name)
         pairs = ",".join(criterion.pair for criterion in criteria)
         tests = "*".join(f"({criterion.test})" for criterion in criteria)
         text = f'IF(SUMPRODUCT({tests}*ISNUMBER({cells}))=0,"",SUMIFS({cells},{pairs}))'
         return FormulaPart(text, factors.pop())
 
-    def _factors(self, sheet: DataSheet, table: str, name: str) -> set[Fraction]:
-        """Return what the numbers of a field count in, in the rows of a table."""
+    def _factors(self, table: str, name: str) -> set[Fraction]:
+        """Return what the numbers in a column of a data sheet count in; none without column."""
         factors: set[Fraction] = set()
-        for row in sheet.rows:
+        sheet = self.sheets.get(table)
+        for row in sheet.rows_of(table) if sheet and name in sheet.columns else ():
             cell = self.cells.get(f"{row}.{name}")
-            if cell is not None and row.rpartition(".")[0] == table:
+            if cell is not None:
                 factors.add(cell.factor)
         return factors
 
     def _count(self, node: Node) -> str:
         """Return how many rows an argument of `count` means."""
-        if isinstance(node, Select) and not node.field:
-            criteria = self._criteria(node, self.context.full(node.table.key))
-            if criteria:
-                return f"COUNTIFS({','.join(criterion.pair for criterion in criteria)})"
+        return (
+            self._filtered_count(node)
+            or self._count_of_rows(node)
+            or number_literal(self._evaluated("count", node).value or Fraction(0))
+        )
+
+    def _filtered_count(self, node: Node) -> str:
+        """Return COUNTIFS for a filter of plain comparisons, empty for anything else."""
+        if not isinstance(node, Select) or node.field:
+            return ""
+        criteria = self._criteria(node, self.context.full(node.table.key)) or ()
+        pairs = ",".join(criterion.pair for criterion in criteria)
+        return f"COUNTIFS({pairs})" if pairs else ""
+
+    def _count_of_rows(self, node: Node) -> str:
+        """Return COUNTA for a whole table on a data sheet, empty for anything else."""
         column = self.context.column(node.key) if isinstance(node, Name) else None
-        if column is not None and not column.field and column.table in self.sheets:
-            return f"COUNTA({self.sheets[column.table].range_of(column.table, 'id')})"
-        return number_literal(self._evaluated("count", node).value or Fraction(0))
+        if column is None or column.field or column.table not in self.sheets:
+            return ""
+        return f"COUNTA({self.sheets[column.table].range_of(column.table, 'id')})"
 
     def _criteria(self, select: Select, table: str) -> list[_Criterion] | None:
         """Return the comparisons of a filter, None where SUMIFS cannot say one of them."""
@@ -342,55 +350,3 @@ def _criterion(node: Node, sheet: DataSheet, table: str) -> _Criterion | None:
             test = f"ISNUMBER({cells})*({cells}{sign}0)"
             return _Criterion(cells, text_literal(f"{sign}0"), test)
     return None
-
-
-# What is printed
-
-
-def digits_formula(number: str, decimals: int, *, thousands: bool, strip: bool) -> str:
-    """Return the formula of the digits that `number` is printed with."""
-    if strip and not thousands:
-        return f"ROUND({number},{decimals})"
-    whole = "#,##0" if thousands else "0"
-    places = "." + "0" * decimals if decimals else ""
-    return f'TEXT({number},"{whole}{places}")'
-
-
-def printed_text(figure: Figure, cell: str) -> str:
-    """Return the formula of the text that a figure is printed as, from its rounded cell."""
-    shape, unit = figure.shape, figure.unit
-    number = f"{cell}*100" if unit.symbol == "%" else cell
-    if shape.thousands and shape.strip:
-        places = "." + "#" * shape.decimals
-        whole = f'TEXT({number},"#,##0")'
-        digits = f'IF({number}=INT({number}),{whole},TEXT({number},"#,##0{places}"))'
-    else:
-        digits = digits_formula(
-            number, shape.decimals, thousands=shape.thousands, strip=shape.strip
-        )
-    at = shape.about_at
-    after = unit.symbol[:at] + shape.about + unit.symbol[at:] + shape.after
-    before = f"{text_literal(shape.before)}&" if shape.before else ""
-    blank = text_literal(figure.blank)
-    return f'IF({cell}="",{blank},{before}{digits}&{text_literal(after)})'
-
-
-def printed_value(figure: Figure) -> Fraction | None:
-    """Return the value of a figure as it is printed, as a cell holds it."""
-    if figure.value is None:
-        return None
-    plain = replace(figure.shape, thousands=False)
-    rounded = Fraction(number_text(figure.value / figure.unit.factor, plain))
-    return rounded / 100 if figure.unit.symbol == "%" else rounded
-
-
-def grade_formula(derivation: Derivation, figure: Figure, cell: str) -> str:
-    """Return the formula of the word of a grade."""
-    bands: list[tuple[Fraction, str]] = []
-    for floor, word in derivation.metric.grades:
-        quantity = parse_quantity(floor, figure.unit)
-        bands.append((quantity.value / cell_factor(figure.unit), word))
-    text = '""'
-    for lowest, word in sorted(bands):
-        text = f"IF({cell}>={number_literal(lowest)},{text_literal(word)},{text})"
-    return f'IF({cell}="",{text_literal(figure.blank)},{text})'

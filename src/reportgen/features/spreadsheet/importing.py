@@ -256,8 +256,9 @@ class _SheetMatcher:
             return None
         named = self._tables_named(sheet)
         best = _best(self._candidates(sheet, named))
-        is_asked_for = bool(named or self.request.into)
-        if not best or not (is_asked_for or best[0].is_certain):
+        if not (named or self.request.into):
+            best = [match for match in best if match.is_certain]
+        if not best:
             log.add(finding("X128", sheet.span))
             return None
         if len(best) > 1:
@@ -268,15 +269,23 @@ class _SheetMatcher:
 
     def _candidates(self, sheet: Sheet, named: tuple[YearTable, ...]) -> Iterator[_Match]:
         request = self.request
+        # Any sheet of names and numbers would do as facts; that has to be asked for.
+        is_open = not (named or request.into)
         for table in named or self._tables:
-            if table.key == "facts" and not named and not request.into:
-                continue  # any sheet of names and numbers would do; it has to be asked for
-            log = Diagnostics()
-            search = HeaderSearch(table, request.year, request.named, hidden=request.hidden)
-            header = find_header(sheet, search, log)
-            if header is not None:
-                known = _known_rows(sheet, header, table, hidden=request.hidden)
-                yield _Match(sheet, table, header, known, tuple(log))
+            match = None if is_open and table.key == "facts" else _match(sheet, table, request)
+            if match is not None:
+                yield match
+
+
+def _match(sheet: Sheet, table: YearTable, request: Request) -> _Match | None:
+    """Return a sheet with a table, None where it has no header of that."""
+    log = Diagnostics()
+    search = HeaderSearch(table, request.year, request.named, hidden=request.hidden)
+    header = find_header(sheet, search, log)
+    if header is None:
+        return None
+    known = _known_rows(sheet, header, table, hidden=request.hidden)
+    return _Match(sheet, table, header, known, tuple(log))
 
 
 def _tables_asked_for(tables: tuple[YearTable, ...], into: str) -> tuple[YearTable, ...]:

@@ -94,11 +94,21 @@ class DataSheet:
         """Return the keys of the tables whose rows stand in the sheet."""
         return tuple(dict.fromkeys(key.rpartition(".")[0] for key in self.rows))
 
+    @property
+    def holds_values(self) -> bool:
+        """Return whether there are rows, and columns beside their ids and names."""
+        return bool(self.rows) and len(self.columns) > 2
+
+    def rows_of(self, table: str) -> list[str]:
+        """Return the keys of the rows of a table."""
+        return [key for key in self.rows if _table_of(key) == table]
+
     def range_of(self, table: str, name: str) -> str:
         """Return the cells of a field in the rows of a table, which stand together."""
-        rows = [row for row, key in enumerate(self.rows, FIRST_ROW) if _table_of(key) == table]
+        keys, rows = list(self.rows), self.rows_of(table)
+        first, last = keys.index(rows[0]) + FIRST_ROW, keys.index(rows[-1]) + FIRST_ROW
         column = column_letters(list(self.columns).index(name))
-        return f"{sheet_reference(self.name)}!${column}${rows[0]}:${column}${rows[-1]}"
+        return f"{sheet_reference(self.name)}!${column}${first}:${column}${last}"
 
     def column_label(self, name: str) -> str:
         """Return the label of a column with the unit of its numbers."""
@@ -168,16 +178,22 @@ def _placed(ledger: Ledger, sheet: DataSheet) -> Iterator[tuple[Figure, int, int
 
 def _listed(ledger: Ledger, folder: str) -> dict[str, list[Figure]]:
     """Return the figures of each list; of the blanks in a table, which its sheet shows, none."""
-    rows: set[str] = set()
-    for table, ids in ledger.tables.items():
-        rows.update(f"{table}.{row_id}" for row_id in ids)
+    rows = _rows_of_tables(ledger)
     lists: dict[str, list[Figure]] = {METRICS: [], FACTS: [], OTHER_FACTS: []}
     for figure in _needed(ledger):
-        if not is_typed(figure) or figure.kind == "derived":
+        is_fact = is_typed(figure) and figure.kind != "derived"
+        if not is_fact:
             lists[METRICS].append(figure)
         elif figure.value is not None or _table_of(figure.key) not in rows:
             lists[FACTS if _is_of_year(figure, folder) else OTHER_FACTS].append(figure)
     return lists
+
+
+def _rows_of_tables(ledger: Ledger) -> set[str]:
+    rows: set[str] = set()
+    for table, ids in ledger.tables.items():
+        rows.update(f"{table}.{row_id}" for row_id in ids)
+    return rows
 
 
 def _is_of_year(figure: Figure, folder: str) -> bool:
@@ -193,37 +209,37 @@ def _table_of(key: str) -> str:
     return key.rpartition(".")[0]
 
 
-def _needed(ledger: Ledger) -> Iterator[Figure]:
-    """Yield this year's figures and those that they are worked out from."""
+def _needed(ledger: Ledger) -> list[Figure]:
+    """Return this year's figures and those that they are worked out from."""
     keys = {key for key in ledger.figures if not key.startswith(PRIOR)}
     open_keys = list(keys)
     while open_keys:
-        for key in ledger.figures[open_keys.pop()].inputs:
-            if key not in keys and key in ledger.figures:
-                keys.add(key)
-                open_keys.append(key)
-    for key, figure in ledger.figures.items():
-        if key in keys:
-            yield figure
+        inputs = ledger.figures[open_keys.pop()].inputs
+        new = ledger.figures.keys() & set(inputs) - keys
+        keys |= new
+        open_keys += new
+    return [figure for key, figure in ledger.figures.items() if key in keys]
 
 
 # Data sheets
 
 
-def _data_sheets(ledger: Ledger) -> Iterator[DataSheet]:
-    """Yield the data sheets of a ledger: budget lines on one, each other table on its own."""
-    budget: list[str] = []
-    for section in _BUDGET_SECTIONS:
-        budget.extend(f"{section}.{row}" for row in ledger.tables.get(section, ()))
-    sheets = [_data_sheet(ledger, BUDGET, [*budget, "procurement"], frozenset(MEASURES))]
+def _data_sheets(ledger: Ledger) -> list[DataSheet]:
+    """Return the data sheets of a ledger: budget lines on one, each other table on its own."""
+    sheets = [_budget_sheet(ledger)]
     for key, ids in ledger.tables.items():
         is_nested = "." in key  # of an earlier year, of the report, or within a row
         if not is_nested and key not in _BUDGET_SECTIONS:
             rows = [f"{key}.{row_id}" for row_id in ids]
             sheets.append(_data_sheet(ledger, _TABLE_TITLES.get(key, key), rows))
-    for sheet in sheets:
-        if sheet.rows and len(sheet.columns) > 2:
-            yield sheet
+    return [sheet for sheet in sheets if sheet.holds_values]
+
+
+def _budget_sheet(ledger: Ledger) -> DataSheet:
+    rows: list[str] = []
+    for section in _BUDGET_SECTIONS:
+        rows.extend(f"{section}.{row_id}" for row_id in ledger.tables.get(section, ()))
+    return _data_sheet(ledger, BUDGET, [*rows, "procurement"], frozenset(MEASURES))
 
 
 @dataclass(slots=True)
@@ -243,6 +259,11 @@ class _Fields:
         if figure is not None and figure.inputs:
             self.derived.add(name)
 
+    @property
+    def common_units(self) -> dict[str, Unit]:
+        """Return the units that all numbers of a field have."""
+        return {name: next(iter(units)) for name, units in self.units.items() if len(units) == 1}
+
     def rank(self, name: str) -> tuple[int, int]:
         """Return what sorts the columns: words, measures, other fields, what is worked out."""
         if name in _FIRST_FIELDS:
@@ -259,29 +280,36 @@ def _data_sheet(
     fields = _Fields()
     names: dict[str, str] = {}
     for row in rows:
-        for key, figure in _values_of(ledger, row):
-            if row not in names:
-                names[row] = _row_name(ledger, row)
-            field_name = key.removeprefix(f"{row}.")
-            if "." not in field_name and (not only or field_name in only):
-                fields.add(field_name, figure)
+        values = dict(_values_of(ledger, row))
+        if values:
+            names[row] = _row_name(ledger, row)
+        for name_in_row, figure in values.items():
+            is_nested = "." in name_in_row
+            if not is_nested and (not only or name_in_row in only):
+                fields.add(name_in_row, figure)
+    return DataSheet(
+        name, names, _columns(ledger, fields, names), frozenset(fields.derived), fields.common_units
+    )
+
+
+def _columns(ledger: Ledger, fields: _Fields, rows: Iterable[str]) -> dict[str, str]:
+    """Return the titles of the columns by field, in order."""
     columns = {"id": "标识", "name": "名称"}
-    for field_name in sorted(fields.titles, key=fields.rank):
-        if _is_shown(ledger, fields, names, field_name):
-            columns.setdefault(field_name, fields.titles[field_name])
-    common = {f: next(iter(units)) for f, units in fields.units.items() if len(units) == 1}
-    return DataSheet(name, names, columns, frozenset(fields.derived), common)
+    for name in sorted(fields.titles, key=fields.rank):
+        if _is_shown(ledger, fields, rows, name):
+            columns.setdefault(name, fields.titles[name])
+    return columns
 
 
 def _values_of(ledger: Ledger, row: str) -> Iterator[tuple[str, Figure | None]]:
-    """Yield the keys below a row, each with its figure, or None for a text."""
+    """Yield what stands in a row by its name there: a figure, or None for a text."""
     prefix = f"{row}."
     for key, figure in ledger.figures.items():
         if key.startswith(prefix):
-            yield key, figure
+            yield key.removeprefix(prefix), figure
     for key in ledger.texts:
         if key.startswith(prefix):
-            yield key, None
+            yield key.removeprefix(prefix), None
 
 
 def _is_shown(ledger: Ledger, fields: _Fields, rows: Iterable[str], name: str) -> bool:

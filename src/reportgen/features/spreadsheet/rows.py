@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from reportgen.features.spreadsheet.cells import CellReader, ImportedCell, yaml_text
-from reportgen.features.spreadsheet.grid import Sheet, normalized
+from reportgen.features.spreadsheet.grid import Sheet, SheetCell, normalized
 from reportgen.features.spreadsheet.structure import Header, SheetRow, read_rows
 from reportgen.features.spreadsheet.tables import YearRow, YearTable
 from reportgen.findings import Diagnostics, Finding, RelatedLocation, finding
@@ -149,16 +149,20 @@ class _RowImporter:
         """Return whether merged cells hide which amount is whose (X111)."""
         for name, column in self.header.columns.items():
             cell = self.sheet.rows[line.index][column.index]
-            if cell.merged is None or cell.is_empty:
-                continue
-            top, left, bottom, right = cell.merged
-            is_wide = left != right and name != "name"
-            is_tall = top != bottom and self.table.is_amount(name)
-            if is_wide or is_tall:
-                span = self.sheet.span_at(top, left)
+            if self._hides_amounts(cell, name):
+                assert cell.merged is not None
+                span = self.sheet.span_at(*cell.merged[:2])
                 self.cells.refuse(finding("X111", span, column=column.label))
                 return True
         return False
+
+    def _hides_amounts(self, cell: SheetCell, name: str) -> bool:
+        """Return whether a cell is merged with others of its row, or an amount with those below."""
+        if cell.merged is None or cell.is_empty:
+            return False
+        top, left, bottom, right = cell.merged
+        is_wide, is_tall = left != right, top != bottom
+        return (is_wide and name != "name") or (is_tall and self.table.is_amount(name))
 
     def _new_id(self, line: SheetRow, key: str) -> str:
         """Return the id of a new row: as the sheet has it, or the next free number (X123)."""
@@ -235,11 +239,7 @@ def _wrong_total(
     total = cells.amount_in_sum(line, field)
     if total is None or not parts:
         return None
-    amounts: list[Quantity] = []
-    for part in parts:
-        amount = cells.amount_in_sum(part, field)
-        if amount is not None:
-            amounts.append(amount)
+    amounts = _amounts(cells, parts, field)
     if any(amount.unit.dimension != total.unit.dimension for amount in amounts):
         return None
     expected = sum((amount.value for amount in amounts), Fraction(0))
@@ -248,6 +248,16 @@ def _wrong_total(
     column = cells.header.columns[field]
     span = cells.sheet.span_at(line.index, column.index)
     return _total_finding(span, (line.label, column.label), total, expected)
+
+
+def _amounts(cells: CellReader, parts: Iterable[SheetRow], field: str) -> list[Quantity]:
+    """Return what a field holds in some lines, where that is an amount."""
+    amounts: list[Quantity] = []
+    for part in parts:
+        amount = cells.amount_in_sum(part, field)
+        if amount is not None:
+            amounts.append(amount)
+    return amounts
 
 
 def _total_finding(
@@ -331,13 +341,10 @@ def _keys_of(table: YearTable, row: ImportedRow) -> Iterator[KeyText]:
 def _last_neighbour(table: YearTable, row: ImportedRow) -> Mapping | None:
     """Return the last row of the same category, else the last one."""
     category = next((cell.new for cell in row.cells if cell.field == "category"), "")
-    last: Mapping | None = None
-    last_of_category: Mapping | None = None
-    for other in table.rows:
-        last = other.node or last
-        if category and other.text("category") == category:
-            last_of_category = other.node or last_of_category
-    return last_of_category or last
+    rows = [other for other in table.rows if other.node is not None]
+    alike = [other for other in rows if category and other.text("category") == category]
+    last = (alike or rows)[-1:]
+    return last[0].node if last else None
 
 
 def _section_text(section: str, lines: Mappings[str, list[KeyText]]) -> str:

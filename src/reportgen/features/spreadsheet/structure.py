@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from typing import Literal
 
 from reportgen.features.spreadsheet.grid import Sheet, SheetCell, normalized
@@ -223,29 +224,31 @@ def _unit(text: str) -> Unit | None:
 
 def _sheet_unit(sheet: Sheet, bottom: int, log: Diagnostics) -> Unit | None:
     """Return the unit that a line above the rows gives (单位：万元), X110 for one nobody knows."""
-    for cells in sheet.rows[:bottom]:
-        for cell in cells:
-            match = _UNIT_LINE.search(cell.label) if cell.kind == "text" else None
-            if match is None or "单位:" not in cell.label:
-                continue
-            unit = find_unit(match[1])
-            if unit is not None and unit.dimension == UNITS["元"].dimension:
-                return unit
-            if "元" in match[1] or match[1] in {"万", "亿", "千"}:
-                log.add(finding("X110", cell.span, unit=match[1]))
-                return None
+    for cell, symbol in _unit_lines(sheet, bottom):
+        unit = find_unit(symbol)
+        if unit is not None and unit.dimension == UNITS["元"].dimension:
+            return unit
+        if "元" in symbol or symbol in {"万", "亿", "千"}:
+            log.add(finding("X110", cell.span, unit=symbol))
+            return None
     return None
+
+
+def _unit_lines(sheet: Sheet, bottom: int) -> Iterator[tuple[SheetCell, str]]:
+    """Yield the cells that say 单位：, with what stands behind it: a unit, or an institution."""
+    for cell in chain.from_iterable(sheet.rows[:bottom]):
+        if cell.kind == "text" and "单位:" in cell.label:
+            for symbol in _UNIT_LINE.findall(cell.label)[:1]:
+                yield cell, symbol
 
 
 def _check_units(sheet: Sheet, rows: range, log: Diagnostics) -> None:
     """Add X110 for a header whose brackets hold a unit of money that nobody knows."""
-    for row in rows:
-        for cell in sheet.rows[row]:
-            if cell.merged and cell.span != sheet.span_at(*cell.merged[:2]):
-                continue
-            for text in _BRACKETS.findall(cell.label):
-                if text.endswith("元") and _unit(text) is None:
-                    log.add(finding("X110", cell.span, unit=text))
+    for cell in chain.from_iterable(sheet.rows[rows.start : rows.stop]):
+        is_first = cell.merged is None or cell.span == sheet.span_at(*cell.merged[:2])
+        for text in _BRACKETS.findall(cell.label) if is_first else ():
+            if text.endswith("元") and _unit(text) is None:
+                log.add(finding("X110", cell.span, unit=text))
 
 
 # Rows
@@ -265,9 +268,7 @@ def read_rows(
     sheet: Sheet, header: Header, table: YearTable, *, hidden: bool
 ) -> tuple[SheetRow, ...]:
     """Return the rows below `header` that hold anything; those not shown only if `hidden`."""
-    names = {plain_name(row.name) for row in table.rows}
-    groups = _group_names(sheet, header, table)
-    header_labels = _labels(sheet.rows[header.bottom - 1])
+    classifier = _RowClassifier(sheet, header, table)
     rows: list[SheetRow] = []
     group = ""
     for index in range(header.bottom, len(sheet.rows)):
@@ -275,27 +276,56 @@ def read_rows(
         if all(cell.kind == "blank" for cell in cells):
             continue
         label = _label(cells, header)
-        kind: RowKind
-        if index in sheet.hidden_rows and not hidden:
-            kind = "hidden"
-        elif _labels(cells) == header_labels:
-            kind = "header"
-        else:
-            kind = _kind(cells, header, label, names, groups)
+        is_shown = hidden or index not in sheet.hidden_rows
+        kind = classifier.kind(cells, label) if is_shown else "hidden"
         if kind in {"group", "total"}:
             group = plain_name(label) if kind == "group" else ""
         rows.append(SheetRow(index, kind, label, group))
     return tuple(rows)
 
 
-def _group_names(sheet: Sheet, header: Header, table: YearTable) -> set[str]:
-    """Return the names of categories, in the table and in the column of them."""
-    names = {plain_name(row.text("category")) for row in table.rows} - {""}
-    for cells in sheet.rows[header.bottom :]:
-        cell = header.cell(cells, "category")
-        if cell is not None and cell.kind == "text":
-            names.add(plain_name(cell.text))
-    return names
+class _RowClassifier:
+    """Says what rows are: a row that the table has is an item, whatever its name is like."""
+
+    def __init__(self, sheet: Sheet, header: Header, table: YearTable) -> None:
+        self._header = header
+        self._header_labels = _labels(sheet.rows[header.bottom - 1])
+        self._names = {plain_name(row.name) for row in table.rows}
+        self._groups = {plain_name(row.text("category")) for row in table.rows} - {""}
+        for cells in sheet.rows[header.bottom :]:
+            cell = header.cell(cells, "category")
+            if cell is not None and cell.kind == "text":
+                self._groups.add(plain_name(cell.text))
+
+    def kind(self, cells: tuple[SheetCell, ...], label: str) -> RowKind:
+        """Return what a row is."""
+        if _labels(cells) == self._header_labels:
+            return "header"
+        is_known = self._is_known(cells, label)
+        kind = None if is_known else self._kind_of_label(label)
+        if kind is not None:
+            return kind
+        if not is_known and self._has_no_values(cells):
+            return "bare"
+        return "note" if _is_one_text(cells, self._header) else "item"
+
+    def _is_known(self, cells: tuple[SheetCell, ...], label: str) -> bool:
+        id_cell = self._header.cell(cells, "id")
+        has_id = id_cell is not None and not id_cell.is_empty
+        return has_id or plain_name(label) in self._names
+
+    def _has_no_values(self, cells: tuple[SheetCell, ...]) -> bool:
+        return all(cells[column.index].is_empty for column in self._header.value_columns)
+
+    def _kind_of_label(self, label: str) -> RowKind | None:
+        """Return what the label of a row says of it, None where it is a name like any other."""
+        if _NOTE.match(label):
+            return "note"
+        name = plain_name(label)
+        total = _TOTAL.fullmatch(name)
+        if total is not None:
+            return "subtotal" if total["part"] else "total"
+        return "group" if name in self._groups else None
 
 
 def _labels(cells: tuple[SheetCell, ...]) -> list[str]:
@@ -305,37 +335,8 @@ def _labels(cells: tuple[SheetCell, ...]) -> list[str]:
 def _label(cells: tuple[SheetCell, ...], header: Header) -> str:
     """Return the name in a row, or its first text where the column of names is empty."""
     column = header.columns.get("name") or header.columns["id"]
-    if cells[column.index].label:
-        return cells[column.index].label
-    for cell in cells:
-        if cell.kind == "text" and not cell.is_empty:
-            return cell.label
-    return ""
-
-
-def _kind(
-    cells: tuple[SheetCell, ...], header: Header, label: str, names: set[str], groups: set[str]
-) -> RowKind:
-    name = plain_name(label)
-    id_cell = header.cell(cells, "id")
-    is_known = name in names or (id_cell is not None and not id_cell.is_empty)
-    kind = None if is_known else _kind_of_label(label, name, groups)
-    if kind is not None:
-        return kind
-    values = (cells[column.index] for column in header.value_columns)
-    if not is_known and all(cell.is_empty for cell in values):
-        return "bare"
-    return "note" if _is_one_text(cells, header) else "item"
-
-
-def _kind_of_label(label: str, name: str, groups: set[str]) -> RowKind | None:
-    """Return what the label of a row that no table has says of it."""
-    if _NOTE.match(label):
-        return "note"
-    total = _TOTAL.fullmatch(name)
-    if total is not None:
-        return "subtotal" if total["part"] else "total"
-    return "group" if name in groups else None
+    texts = (cell.label for cell in cells if cell.kind == "text" and not cell.is_empty)
+    return cells[column.index].label or next(texts, "")
 
 
 def _is_one_text(cells: tuple[SheetCell, ...], header: Header) -> bool:

@@ -184,15 +184,17 @@ def number_format(unit: Unit, shape: Shape, value: Fraction | None, *, named: bo
 
     Trailing zeros that go are left to Excel's General, which shows what is there.
     """
-    if shape.strip and not shape.thousands and unit.symbol != "%":
-        digits = "General"
-    else:
-        decimals = _decimals(unit, shape, value)
-        whole = "#,##0" if shape.thousands else "0"
-        digits = whole + ("." + "0" * decimals if decimals else "")
     if unit.symbol == "%":
-        return digits + "%"
+        return _digits(unit, shape, value) + "%"
+    is_general = shape.strip and not shape.thousands
+    digits = "General" if is_general else _digits(unit, shape, value)
     return digits if named or not unit.symbol else f'{digits}"{unit.symbol}"'
+
+
+def _digits(unit: Unit, shape: Shape, value: Fraction | None) -> str:
+    decimals = _decimals(unit, shape, value)
+    whole = "#,##0" if shape.thousands else "0"
+    return f"{whole}.{'0' * decimals}" if decimals else whole
 
 
 def _decimals(unit: Unit, shape: Shape, value: Fraction | None) -> int:
@@ -206,12 +208,16 @@ def set_widths(sheet: Worksheet, columns: Mapping[int, float]) -> None:
     for number, characters in columns.items():
         sheet.column_dimensions[column_letters(number - 1)].width = characters
     for row, cells in enumerate(sheet.iter_rows(min_row=2), 2):
-        lines = 1
-        for cell in cells:
-            if isinstance(cell.value, str) and cell.data_type == "s":
-                room = columns.get(cell.column or 0, 10) - 1
-                lines = max(lines, ceil(width(cell.value) / room))
+        lines = max(_lines_needed(cell, columns) for cell in cells)
         sheet.row_dimensions[row].height = LINE_HEIGHT * lines + 3
+
+
+def _lines_needed(cell: Any, columns: Mapping[int, float]) -> int:  # noqa: ANN401
+    """Return how many lines the text of a cell takes."""
+    if not isinstance(cell.value, str) or cell.data_type != "s":
+        return 1
+    room = columns.get(cell.column, 10) - 1
+    return max(1, ceil(width(cell.value) / room))
 
 
 def set_page(sheet: Worksheet, *, landscape: bool, repeat: str = "") -> None:
