@@ -179,10 +179,9 @@ class _FormSheet:
         only = pieces[0] if len(pieces) == 1 else ""
         if isinstance(only, Value) and self._write_number(at, only, style):
             return
-        text = "".join(piece.text if isinstance(piece, Value) else piece for piece in pieces)
-        formula = "=" + "&".join(map(self.printed.text_formula, pieces))
-        is_live = any(isinstance(piece, Value) and self.printed.find(piece) for piece in pieces)
-        if is_live and len(formula) <= MAX_FORMULA:
+        text = "".join(map(_text, pieces))
+        formula = self.printed.formula(pieces)
+        if formula and len(formula) <= MAX_FORMULA:
             self.writer.put_formula(self.sheet, at, formula, text, style)
         else:
             self.writer.put(self.sheet, at, text, style)
@@ -249,6 +248,10 @@ def _pieces_of_line(inlines: Inlines) -> Iterator[Value | str]:
                 yield from _pieces_of_line(inner)
             case Break():
                 yield "\n"
+
+
+def _text(piece: Value | str) -> str:
+    return piece if isinstance(piece, str) else piece.text
 
 
 def _borders(table: Table) -> list[Fraction]:

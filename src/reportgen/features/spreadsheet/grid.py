@@ -163,16 +163,18 @@ def parse_number_format(number_format: str) -> tuple[int | None, str]:
     """
     positive = _positive_section(number_format)
     codes = _BRACKETED.sub("", _QUOTED.sub("", positive))
-    if "%" in codes:
-        unit = "%"
-    else:
-        unit = "".join(quoted or escaped for quoted, escaped in _QUOTED.findall(positive)).strip()
+    unit = "%" if "%" in codes else _literal_text(positive)
     digits = _DIGITS.search(codes)
     if digits is None or "E+" in codes:
         return None, unit
     places = digits[1] or ""
     is_fixed = places.strip("0") == ""
     return (len(places) if is_fixed else None), unit
+
+
+def _literal_text(section: str) -> str:
+    """Return what a number format prints as it stands."""
+    return "".join(quoted or escaped for quoted, escaped in _QUOTED.findall(section)).strip()
 
 
 def _positive_section(number_format: str) -> str:
@@ -211,19 +213,23 @@ def _archive_problem(span: SourceSpan, data: bytes) -> Finding | None:
     """Return why `data` is no workbook that may be opened."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            members = archive.infolist()
-            unpacked = sum(member.file_size for member in members)
-            if unpacked > MAX_UNPACKED:
-                return finding("X104", span, detail=f"{unpacked} > {MAX_UNPACKED}")
-            if any(member.flag_bits & 1 for member in members):
-                return finding("X103", span, detail="")
-            if "xl/workbook.xml" not in archive.namelist():
-                return finding("X101", span, detail="xl/workbook.xml ?")
-            # The sizes above are what the file says of itself; reading holds them to it.
-            damaged = archive.testzip()
-            return finding("X101", span, detail=damaged) if damaged else None
+            return _members_problem(span, archive)
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError) as error:
         return finding("X101", span, detail=str(error) or type(error).__name__)
+
+
+def _members_problem(span: SourceSpan, archive: zipfile.ZipFile) -> Finding | None:
+    members = archive.infolist()
+    unpacked = sum(member.file_size for member in members)
+    if unpacked > MAX_UNPACKED:
+        return finding("X104", span, detail=f"{unpacked} > {MAX_UNPACKED}")
+    if any(member.flag_bits & 1 for member in members):
+        return finding("X103", span, detail="")
+    if "xl/workbook.xml" not in archive.namelist():
+        return finding("X101", span, detail="xl/workbook.xml ?")
+    # The sizes above are what the file says of itself; reading holds them to it.
+    damaged = archive.testzip()
+    return finding("X101", span, detail=damaged) if damaged else None
 
 
 def _read_workbook(path: str, data: bytes, log: Diagnostics) -> tuple[Sheet, ...]:
@@ -294,26 +300,26 @@ def _read_cell(span: SourceSpan, result: Any, written: Any) -> SheetCell:  # noq
     if written.data_type == "f":
         formula = str(getattr(written.value, "text", written.value))
     value = result.value
-    if value is None and formula:
-        return SheetCell(span, "unknown", formula=formula)
-    if value is None or value == "":
-        return SheetCell(span)
-    if isinstance(value, int | float) and not isinstance(value, bool):
+    if value in {None, ""}:
+        is_unknown = value is None and formula != ""
+        return SheetCell(span, "unknown", formula=formula) if is_unknown else SheetCell(span)
+    if type(value) in {int, float}:
         return _number_cell(span, value, str(result.number_format), formula)
-    kind, text = _kind_and_text(value, is_error=result.data_type == "e")
-    return SheetCell(span, kind, text, formula=formula)
+    kind, text = _kind_and_text(value)
+    return SheetCell(span, "error" if result.data_type == "e" else kind, text, formula=formula)
 
 
-def _kind_and_text(value: object, *, is_error: bool) -> tuple[CellKind, str]:
-    if is_error:
-        return "error", str(value)
-    if isinstance(value, bool):
-        return "truth", str(value).upper()
-    if isinstance(value, dt.datetime) and value.time() == dt.time():
-        return "date", value.date().isoformat()
-    if isinstance(value, dt.date | dt.time):
-        return "date", value.isoformat()
-    return ("date" if isinstance(value, dt.timedelta) else "text"), str(value)
+def _kind_and_text(value: object) -> tuple[CellKind, str]:
+    match value:
+        case bool():
+            return "truth", str(value).upper()
+        case dt.datetime() if value.time() == dt.time():
+            return "date", value.date().isoformat()
+        case dt.date() | dt.time():
+            return "date", value.isoformat()
+        case dt.timedelta():
+            return "date", str(value)
+    return "text", str(value)
 
 
 def _number_cell(span: SourceSpan, value: float, number_format: str, formula: str) -> SheetCell:
@@ -349,12 +355,14 @@ def _read_csv(path: str, data: bytes, log: Diagnostics) -> tuple[Sheet, ...]:
     rows: list[tuple[SheetCell, ...]] = []
     for row, line in enumerate(lines):
         texts = line + [""] * (columns - len(line))
-        cells: list[SheetCell] = []
-        for column, text in enumerate(texts):
-            kind: CellKind = "text" if text.strip() else "blank"
-            cells.append(SheetCell(_span_at(path, "CSV", row, column), kind, text))
-        rows.append(tuple(cells))
+        rows.append(tuple(_text_cells(path, row, texts)))
     return (Sheet(path, "CSV", tuple(rows)),)
+
+
+def _text_cells(path: str, row: int, texts: list[str]) -> Iterator[SheetCell]:
+    for column, text in enumerate(texts):
+        kind: CellKind = "text" if text.strip() else "blank"
+        yield SheetCell(_span_at(path, "CSV", row, column), kind, text)
 
 
 def _decoded(data: bytes) -> str:

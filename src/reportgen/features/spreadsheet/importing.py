@@ -233,16 +233,20 @@ class _SheetMatcher:
         request = self.request
         is_any_named = any(self._tables_named(sheet) for sheet in self.sheets)
         for sheet in self.sheets:
-            if request.sheet:
-                if sheet.name == request.sheet:
-                    yield sheet
-            elif is_any_named and not self._tables_named(sheet):
-                # A workbook of ours: what is not called after a table repeats or explains one.
-                log.add(finding("X128", sheet.span))
-            elif sheet.hidden and not request.hidden:
-                log.add(finding("X120", sheet.span, label=sheet.name))
-            else:
+            problem = None if request.sheet else self._why_not(sheet, is_any_named=is_any_named)
+            if problem is not None:
+                log.add(problem)
+            elif request.sheet in {"", sheet.name}:
                 yield sheet
+
+    def _why_not(self, sheet: Sheet, *, is_any_named: bool) -> Finding | None:
+        """Return why a sheet that nobody asked for is not imported."""
+        if is_any_named and not self._tables_named(sheet):
+            # A workbook of ours: what is not called after a table repeats or explains one.
+            return finding("X128", sheet.span)
+        if sheet.hidden and not self.request.hidden:
+            return finding("X120", sheet.span, label=sheet.name)
+        return None
 
     def _tables_named(self, sheet: Sheet) -> tuple[YearTable, ...]:
         name = normalized(sheet.name)

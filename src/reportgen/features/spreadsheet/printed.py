@@ -6,7 +6,7 @@ A text in a form prints a figure live if it states the number that the figure ro
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -95,12 +95,14 @@ class PrintedFigure:
         match = _NUMBER.search(text)
         assert match is not None
         before, after = text[: match.start()], text[match.end() :]
-        parts = [text_literal(before)] if before else []
-        parts.append(digits)
-        if after:
-            parts.append(text_literal(after))
-        blank = text_literal(self.figure.blank)
-        return f'IF({self.cell.reference}="",{blank},{"&".join(parts)})'
+        printed = _joined(before, digits, after)
+        return f'IF({self.cell.reference}="",{text_literal(self.figure.blank)},{printed})'
+
+
+def _joined(before: str, digits: str, after: str) -> str:
+    """Return the formula of digits between two texts, which may be empty."""
+    parts = [text_literal(before), digits, text_literal(after)]
+    return "&".join(part for part in parts if part != text_literal(""))
 
 
 class PrintedFigures:
@@ -116,15 +118,12 @@ class PrintedFigures:
         That is a word, or another rounding.
         """
         figure, cell = self.figures.get(value.key), self.cells.get(value.key)
-        if figure is None or cell is None or figure.words:
+        if figure is None or cell is None or figure.value is None or figure.words:
             return None
         stated = stated_quantity(value.text, figure.unit)
-        if figure.value is None or stated is None or stated.unit.dimension != figure.unit.dimension:
+        if stated is None or stated.unit.dimension != figure.unit.dimension:
             return None
-        number, exact = cell.reference, figure.value
-        ratio = cell.factor / cell_factor(stated.unit)
-        if ratio != 1:
-            number = f"{number}*{number_literal(ratio)}"
+        number, exact = _in_unit(cell, stated.unit), figure.value
         if exact < 0 <= stated.value:
             number, exact = f"ABS({number})", -exact
         shape = _printed_shape(figure, stated, value.text)
@@ -132,12 +131,22 @@ class PrintedFigures:
             return None
         return PrintedFigure(figure, cell, number, replace(stated, shape=shape))
 
-    def text_formula(self, piece: Value | str) -> str:
-        """Return the formula of a figure's text among other words, or of words."""
-        if isinstance(piece, str):
-            return text_literal(piece)
-        printed = self.find(piece)
-        return text_literal(piece.text) if printed is None else printed.text_formula(piece.text)
+    def formula(self, pieces: Iterable[Value | str]) -> str:
+        """Return the formula of a text with figures in it, empty where none of them is live."""
+        parts: list[str] = []
+        is_live = False
+        for piece in pieces:
+            printed = None if isinstance(piece, str) else self.find(piece)
+            is_live = is_live or printed is not None
+            text = piece if isinstance(piece, str) else piece.text
+            parts.append(printed.text_formula(text) if printed else text_literal(text))
+        return "=" + "&".join(parts) if is_live else ""
+
+
+def _in_unit(cell: FigureCell, unit: Unit) -> str:
+    """Return the formula of the number in a cell, counted in `unit`."""
+    ratio = cell.factor / cell_factor(unit)
+    return cell.reference if ratio == 1 else f"{cell.reference}*{number_literal(ratio)}"
 
 
 def stated_quantity(text: str, unit: Unit) -> Quantity | None:

@@ -87,26 +87,23 @@ class _RowImporter:
         rows = self._rows(key, name)
         if not self._is_clear(line, rows, name, key):
             return None
-        row = rows[0] if rows else None
-        label = row.key if row else normalized(name) or key
+        label = rows[0].key if rows else normalized(name) or key
         if self._is_repeated(line, label, name or key) or self._is_merged(line):
             return None
-        if row is None:
+        if not rows:
             return self._new_row(line, key)
-        return ImportedRow(line, row, "", tuple(self.cells.read(line, row, "")))
+        return ImportedRow(line, rows[0], "", tuple(self.cells.read(line, rows[0], "")))
 
     def _is_clear(self, line: SheetRow, rows: tuple[YearRow, ...], name: str, key: str) -> bool:
         """Return whether a line is for one row, or for a new one (X118, X125, X126)."""
         if not (name or key):
             self.log.add(finding("X126", self.sheet.span_at(line.index)))
-            return False
-        if len(rows) > 1:
+        elif len(rows) > 1:
             known = "、".join(row.key for row in rows)
             self.log.add(finding("X118", self._span(line), name=name, known=known))
-            return False
-        if rows or self.table.id_prefix:
+        elif rows or self.table.id_prefix:
             return True
-        if self._has_values(line):
+        elif self._has_values(line):
             self.log.add(finding("X125", self._span(line), name=name or key))
         return False
 
