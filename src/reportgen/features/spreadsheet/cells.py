@@ -289,11 +289,17 @@ class CellReader:
         try:
             quantity = read_amount(cell, self._unit(line, field_cell.field, old))
         except CellError as error:
-            if may_be_words:
-                return self._read_words(field_cell)
-            self.refuse(error.finding)
-            return None
+            return self._unreadable(field_cell, error, may_be_words=may_be_words)
         return field_cell.kept() if quantity is None else self._amount(field_cell, quantity, old)
+
+    def _unreadable(
+        self, field_cell: _FieldCell, error: CellError, *, may_be_words: bool
+    ) -> ImportedCell | None:
+        """Return the words of a cell without amount; where none may stand it is refused."""
+        if may_be_words:
+            return self._read_words(field_cell)
+        self.refuse(error.finding)
+        return None
 
     def _amount(
         self, field_cell: _FieldCell, quantity: Quantity, old: Quantity | None

@@ -27,6 +27,7 @@ from reportgen.features.spreadsheet.layout import (
     FigureList,
     Layout,
     SheetNames,
+    cell_decimals,
     cell_factor,
     lay_out,
 )
@@ -144,9 +145,7 @@ def _formulas_of_year(
     rows = _without_prefix(ledger.tables, prefix)
     cells = _without_prefix(layout.cells, prefix)
     sheets = {} if prefix else layout.sheets_by_table()
-    lookup: Lookup = LedgerLookup(ledger)
-    if prefix:
-        lookup = _EarlierYear(lookup, prefix)
+    lookup = _lookup(ledger, prefix)
     formulas: dict[str, _DerivedFormula] = {}
     for key, derivation in derivations(rules.metrics, rows, Diagnostics()).items():
         figure = ledger.figures.get(prefix + key)
@@ -158,6 +157,11 @@ def _formulas_of_year(
             text = translation.formula(cell_factor(figure.unit))
             formulas[figure.key] = _DerivedFormula(text, derivation)
     return formulas
+
+
+def _lookup(ledger: Ledger, prefix: str) -> Lookup:
+    lookup = LedgerLookup(ledger)
+    return _EarlierYear(lookup, prefix) if prefix else lookup
 
 
 def _without_prefix(values: Mapping[str, Kept], prefix: str) -> dict[str, Kept]:
@@ -311,7 +315,7 @@ class _LedgerWriter:
 
     def _put_printed(self, sheet: Worksheet, row: int, figure: Figure) -> None:
         """Write the number as it is printed, rounded, and its text."""
-        places = figure.shape.decimals + (2 if figure.unit.symbol == "%" else 0)
+        places = cell_decimals(figure.unit, figure.shape.decimals)
         rounded = f'=IF(D{row}="","",ROUND(D{row},{places}))'
         code = number_format(figure.unit, figure.shape, figure.value, named=True)
         self.writer.put_formula(sheet, (row, 6), rounded, printed_value(figure), _DERIVED, code)

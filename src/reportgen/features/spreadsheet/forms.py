@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from reportgen.features.spreadsheet.formulas import MAX_FORMULA
 from reportgen.features.spreadsheet.grid import column_letters
-from reportgen.features.spreadsheet.layout import SheetNames, cell_factor
+from reportgen.features.spreadsheet.layout import SheetNames, cell_decimals, cell_factor
 from reportgen.features.spreadsheet.printed import PrintedFigures, stated_quantity
 from reportgen.features.spreadsheet.workbook import (
     LINE_HEIGHT,
@@ -72,9 +72,12 @@ class FormWriter:
             self._sheet(name, tables, PORTRAIT).write("")
         for annex in document.annexes:
             if any(isinstance(block, Table) for block in annex.blocks):
-                title = plain(annex.title)
-                room = LANDSCAPE if annex.landscape else PORTRAIT
-                self._sheet(f"{annex.label} {title}", _blocks(annex), room).write(title)
+                self._write_annex(annex)
+
+    def _write_annex(self, annex: Annex) -> None:
+        title = plain(annex.title)
+        room = LANDSCAPE if annex.landscape else PORTRAIT
+        self._sheet(f"{annex.label} {title}", _blocks(annex), room).write(title)
 
     def _sheet(self, name: str, blocks: Iterable[Block], room: float) -> _FormSheet:
         sheet = self.writer.add_sheet(self.names.add(name.replace("\n", " ")))
@@ -109,14 +112,17 @@ class _FormSheet:
         if title:
             self._write_line(title, _TITLE)
         for block in self.blocks:
-            if isinstance(block, Table):
-                self._write_table(block)
-            elif isinstance(block, Paragraph | Heading):
-                text = plain(block.inlines)
-                lines = ceil(width(text) / self.room)
-                self._write_line(text, CellStyle(_alignment(block), border=False), lines)
+            self._write_block(block)
         is_landscape = self.room == LANDSCAPE
         set_page(self.sheet, landscape=is_landscape, repeat=self.repeated_rows)
+
+    def _write_block(self, block: Block) -> None:
+        if isinstance(block, Table):
+            self._write_table(block)
+        elif isinstance(block, Paragraph | Heading):
+            text = plain(block.inlines)
+            lines = ceil(width(text) / self.room)
+            self._write_line(text, CellStyle(_alignment(block), border=False), lines)
 
     def _write_line(self, text: str, style: CellStyle, lines: int = 1) -> None:
         """Write a line across the sheet."""
@@ -134,9 +140,7 @@ class _FormSheet:
     def _write_table(self, table: Table) -> None:
         if table.show_caption:
             self._write_line(table.caption, _CAPTION)
-        head = sum(1 for row in table.rows if row.head)
-        if head and not self.repeated_rows:
-            self.repeated_rows = f"{self.row}:{self.row + head - 1}"
+        self._repeat_head(table)
         borders = _borders(table)
         heights = [LINE_HEIGHT + LINE_PADDING] * len(table.rows)
         for placed in place_cells(table):
@@ -151,6 +155,12 @@ class _FormSheet:
         for row, height in enumerate(heights, self.row):
             self.sheet.row_dimensions[row].height = min(MAX_ROW_HEIGHT, height)
         self.row += len(table.rows)
+
+    def _repeat_head(self, table: Table) -> None:
+        """Repeat the head of the first table that has one on every page."""
+        head = sum(1 for row in table.rows if row.head)
+        if head and not self.repeated_rows:
+            self.repeated_rows = f"{self.row}:{self.row + head - 1}"
 
     def _write_cell(self, placed: PlacedCell, columns: range) -> None:
         """Write a cell over `columns` of the sheet, which count from 0."""
@@ -199,7 +209,7 @@ class _FormSheet:
         if printed is None:
             self.writer.put(self.sheet, at, result, style, code)
             return True
-        places = shape.decimals + (2 if unit.symbol == "%" else 0)
+        places = cell_decimals(unit, shape.decimals)
         reference = printed.cell.reference
         formula = f'=IF({reference}="","",ROUND({printed.number},{places}))'
         self.writer.put_formula(self.sheet, at, formula, result, style, code)

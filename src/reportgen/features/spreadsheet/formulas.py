@@ -341,12 +341,16 @@ def _criterion(node: Node, sheet: DataSheet, table: str) -> _Criterion | None:
     if node.left.key not in sheet.columns:
         return None
     cells = sheet.range_of(table, node.left.key)
-    sign = _SIGNS.get(node.sign, node.sign)
-    match node.right:
+    return _comparison(cells, _SIGNS.get(node.sign, node.sign), node.right)
+
+
+def _comparison(cells: str, sign: str, value: Node) -> _Criterion | None:
+    """Return the comparison of cells with a text or with zero, None for any other value."""
+    match value:
         case TextLiteral(text=text) if sign in {"=", "<>"} and _WILDCARDS.isdisjoint(text):
             criterion = text_literal(text if sign == "=" else f"<>{text}")
             return _Criterion(cells, criterion, f"{cells}{sign}{text_literal(text)}")
-        case NumberLiteral(value=value) if value == 0:
+        case NumberLiteral(value=number) if number == 0:
             test = f"ISNUMBER({cells})*({cells}{sign}0)"
             return _Criterion(cells, text_literal(f"{sign}0"), test)
     return None

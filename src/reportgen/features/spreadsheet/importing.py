@@ -262,14 +262,7 @@ class _SheetMatcher:
         best = _best(self._candidates(sheet, named))
         if not (named or self.request.into):
             best = [match for match in best if match.is_certain]
-        if not best:
-            log.add(finding("X128", sheet.span))
-            return None
-        if len(best) > 1:
-            keys = "、".join(match.table.key for match in best)
-            log.add(finding("X108", sheet.span, target="?", known=keys))
-            return None
-        return best[0]
+        return _only(sheet, best, log)
 
     def _candidates(self, sheet: Sheet, named: tuple[YearTable, ...]) -> Iterator[_Match]:
         request = self.request
@@ -299,6 +292,16 @@ def _tables_asked_for(tables: tuple[YearTable, ...], into: str) -> tuple[YearTab
     by_key = {table.key: table for table in tables}
     table = by_key.get(into) or by_key.get(f"tables.{into}")
     return (table,) if table else ()
+
+
+def _only(sheet: Sheet, matches: list[_Match], log: Diagnostics) -> _Match | None:
+    """Return the one match of a sheet; X128 for none, X108 for several."""
+    if not matches:
+        log.add(finding("X128", sheet.span))
+    elif len(matches) > 1:
+        keys = "、".join(match.table.key for match in matches)
+        log.add(finding("X108", sheet.span, target="?", known=keys))
+    return matches[0] if len(matches) == 1 else None
 
 
 def _best(matches: Iterable[_Match]) -> list[_Match]:

@@ -61,6 +61,11 @@ def cell_factor(unit: Unit) -> Fraction:
     return Fraction(1) if unit.symbol == "%" else unit.factor
 
 
+def cell_decimals(unit: Unit, decimals: int) -> int:
+    """Return the decimals of a number in its cell: a ratio has two more than its percentage."""
+    return decimals + 2 if unit.symbol == "%" else decimals
+
+
 @dataclass(frozen=True, slots=True)
 class FigureCell:
     """A cell: the sheet, row and column from 1, and how many base units one of it counts."""
@@ -181,12 +186,20 @@ def _listed(ledger: Ledger, folder: str) -> dict[str, list[Figure]]:
     rows = _rows_of_tables(ledger)
     lists: dict[str, list[Figure]] = {METRICS: [], FACTS: [], OTHER_FACTS: []}
     for figure in _needed(ledger):
-        is_fact = is_typed(figure) and figure.kind != "derived"
-        if not is_fact:
-            lists[METRICS].append(figure)
-        elif figure.value is not None or _table_of(figure.key) not in rows:
-            lists[FACTS if _is_of_year(figure, folder) else OTHER_FACTS].append(figure)
+        is_blank_in_table = figure.value is None and _table_of(figure.key) in rows
+        if not (_is_fact(figure) and is_blank_in_table):
+            lists[_list_of(figure, folder)].append(figure)
     return lists
+
+
+def _is_fact(figure: Figure) -> bool:
+    return is_typed(figure) and figure.kind != "derived"
+
+
+def _list_of(figure: Figure, folder: str) -> str:
+    if not _is_fact(figure):
+        return METRICS
+    return FACTS if _is_of_year(figure, folder) else OTHER_FACTS
 
 
 def _rows_of_tables(ledger: Ledger) -> set[str]:

@@ -33,10 +33,15 @@ def digits_formula(number: str, decimals: int, *, thousands: bool, strip: bool) 
     return f'TEXT({number},"{whole}{places}")'
 
 
+def _as_printed(number: str, unit: Unit) -> str:
+    """Return the formula of a number as it is printed: a ratio as a percentage."""
+    return f"{number}*100" if unit.symbol == "%" else number
+
+
 def printed_text(figure: Figure, cell: str) -> str:
     """Return the formula of the text that a figure is printed as, from its rounded cell."""
     shape, unit = figure.shape, figure.unit
-    number = f"{cell}*100" if unit.symbol == "%" else cell
+    number = _as_printed(cell, unit)
     if shape.thousands and shape.strip:
         places = "." + "#" * shape.decimals
         whole = f'TEXT({number},"#,##0")'
@@ -88,7 +93,7 @@ class PrintedFigure:
     def text_formula(self, text: str) -> str:
         """Return the formula of `text`, in which the figure is printed."""
         shape = self.stated.shape
-        number = f"{self.number}*100" if self.stated.unit.symbol == "%" else self.number
+        number = _as_printed(self.number, self.stated.unit)
         is_rounded = shape.strip and not shape.thousands
         decimals = self.figure.shape.decimals if is_rounded else shape.decimals
         digits = digits_formula(number, decimals, thousands=shape.thousands, strip=is_rounded)
@@ -121,13 +126,14 @@ class PrintedFigures:
         if figure is None or cell is None or figure.value is None or figure.words:
             return None
         stated = stated_quantity(value.text, figure.unit)
-        if stated is None or stated.unit.dimension != figure.unit.dimension:
+        if stated is None:
             return None
         number, exact = _in_unit(cell, stated.unit), figure.value
         if exact < 0 <= stated.value:
             number, exact = f"ABS({number})", -exact
         shape = _printed_shape(figure, stated, value.text)
-        if not _prints_alike(exact, stated.value, stated.unit, shape.decimals):
+        is_alike = _prints_alike(exact, stated.value, stated.unit, shape.decimals)
+        if not is_alike or stated.unit.dimension != figure.unit.dimension:
             return None
         return PrintedFigure(figure, cell, number, replace(stated, shape=shape))
 

@@ -279,18 +279,19 @@ def _total_finding(
 def edit_rows(editor: YamlEditor, sheet: ImportedSheet, folder: str) -> None:
     """Make the edits that an imported sheet asks for; `folder` is that of the year."""
     absent: dict[str, list[KeyText]] = {}
-    new_rows: list[ImportedRow] = []
     for row in sheet.rows:
-        if row.row is None:
-            new_rows.append(row)
-            continue
-        keys = _edit_row(editor, sheet.table, row.row, row.cells)
-        if keys:
+        keys = _edit_row(editor, sheet.table, row.row, row.cells) if row.row else []
+        if row.row and keys:
             absent[row.row.key] = keys
-    for number, row in enumerate(new_rows):
-        _add_row(editor, sheet.table, row, folder, is_first=number == 0)
+    _add_rows(editor, sheet, folder)
     for section in dict.fromkeys(key.partition(".")[0] for key in absent):
         editor.append(f"{folder}/{section}.yaml", _section_text(section, absent))
+
+
+def _add_rows(editor: YamlEditor, sheet: ImportedSheet, folder: str) -> None:
+    new_rows = [row for row in sheet.rows if row.row is None]
+    for number, row in enumerate(new_rows):
+        _add_row(editor, sheet.table, row, folder, is_first=number == 0)
 
 
 def _edit_row(

@@ -195,12 +195,14 @@ def _skipped(
         texts = _texts(sheet, rows, index)
         if index in used or not texts or not _NUMBERING.isdisjoint(texts):
             continue
-        reason: SkipReason = "unknown"
-        if index in sheet.hidden_columns:
-            reason = "hidden"
-        elif search.is_other_year(texts):
-            reason = "year"
+        reason = _skip_reason(index in sheet.hidden_columns, search.is_other_year(texts))
         yield SkippedColumn(index, "".join(texts), reason)
+
+
+def _skip_reason(is_hidden: bool, is_other_year: bool) -> SkipReason:
+    if is_hidden:
+        return "hidden"
+    return "year" if is_other_year else "unknown"
 
 
 # Units
@@ -245,10 +247,14 @@ def _unit_lines(sheet: Sheet, bottom: int) -> Iterator[tuple[SheetCell, str]]:
 def _check_units(sheet: Sheet, rows: range, log: Diagnostics) -> None:
     """Add X110 for a header whose brackets hold a unit of money that nobody knows."""
     for cell in chain.from_iterable(sheet.rows[rows.start : rows.stop]):
-        is_first = cell.merged is None or cell.span == sheet.span_at(*cell.merged[:2])
-        for text in _BRACKETS.findall(cell.label) if is_first else ():
+        for text in _BRACKETS.findall(cell.label) if _is_first(cell, sheet) else ():
             if text.endswith("元") and _unit(text) is None:
                 log.add(finding("X110", cell.span, unit=text))
+
+
+def _is_first(cell: SheetCell, sheet: Sheet) -> bool:
+    """Return whether a cell is the first of those merged with it."""
+    return cell.merged is None or cell.span == sheet.span_at(*cell.merged[:2])
 
 
 # Rows

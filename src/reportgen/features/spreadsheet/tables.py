@@ -225,10 +225,14 @@ def _rows_of(node: Sequence | None, key: str) -> Iterator[YearRow]:
     """Yield the rows of a list; one without id is known by its number."""
     for number, item in enumerate(node.items if node else (), 1):
         if isinstance(item, Mapping):
-            cells = _cells(item)
-            row_id = cells["id"].text if "id" in cells else str(number)
-            name = cells["name"].text if "name" in cells else ""
-            yield YearRow(f"{key}.{row_id}", name, cells, item)
+            yield _row_of(item, key, str(number))
+
+
+def _row_of(item: Mapping, table: str, number: str) -> YearRow:
+    cells = _cells(item)
+    row_id = cells["id"].text if "id" in cells else number
+    name = cells["name"].text if "name" in cells else ""
+    return YearRow(f"{table}.{row_id}", name, cells, item)
 
 
 def _cells(group: Mapping) -> dict[str, Scalar]:
@@ -311,17 +315,21 @@ def _facts_table(year: YearFiles) -> YearTable:
 
 def _scalars(node: YamlNode, key: str) -> Iterator[tuple[str, Scalar]]:
     """Yield every value below `node` with the key under which formulas know it."""
-    match node:
-        case Scalar():
-            yield key, node
-        case Mapping(entries):
-            for entry in entries:
-                yield from _scalars(entry.value, _key_below(key, entry.key))
-        case Sequence(items):
-            for number, item in enumerate(items, 1):
-                own_id = _value_of(item, "id")
-                name = own_id.text if isinstance(own_id, Scalar) else str(number)
-                yield from _scalars(item, f"{key}.{name}")
+    if isinstance(node, Scalar):
+        yield key, node
+    for inner_key, inner in _values_below(node, key):
+        yield from _scalars(inner, inner_key)
+
+
+def _values_below(node: YamlNode, key: str) -> Iterator[tuple[str, YamlNode]]:
+    if isinstance(node, Mapping):
+        for entry in node.entries:
+            yield _key_below(key, entry.key), entry.value
+    elif isinstance(node, Sequence):
+        for number, item in enumerate(node.items, 1):
+            own_id = _value_of(item, "id")
+            name = own_id.text if isinstance(own_id, Scalar) else str(number)
+            yield f"{key}.{name}", item
 
 
 def _key_below(key: str, name: str) -> str:

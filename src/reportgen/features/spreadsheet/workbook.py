@@ -81,14 +81,12 @@ class WorkbookWriter:
         """Write a number or a text at a row and column; a text stays one, however it begins."""
         cell = self.style(sheet, at, style)
         if isinstance(value, Fraction):
-            is_whole = value.denominator == 1 and abs(value) < 10**15
-            cell.value = int(value) if is_whole else float(value)
+            cell.value = _stored_number(value)
             cell.number_format = number_format or "General"
         elif value:
             cell.value = value
             cell.data_type = "s"
-            if value[0] in "=+-@":
-                cell.quotePrefix = True
+            cell.quotePrefix = value[0] in "=+-@"
 
     def put_formula(
         self,
@@ -147,6 +145,12 @@ class WorkbookWriter:
             if name == f"xl/worksheets/sheet{number}.xml":
                 return _with_results(text, self._results.get(sheet.title, {}))
         return text
+
+
+def _stored_number(value: Fraction) -> int | float:
+    """Return a number as a workbook stores it, a whole one as such while that is exact."""
+    is_whole = value.denominator == 1 and abs(value) < 10**15
+    return int(value) if is_whole else float(value)
 
 
 def _set_style(cell: Any, style: CellStyle) -> None:  # noqa: ANN401 - a cell of openpyxl
