@@ -24,6 +24,7 @@ from planted import (
     with_parts,
 )
 
+from reportgen.findings import Diagnostics
 from reportgen.model.document import Paragraph
 from reportgen.verify.outputs import verify
 from reportgen.verify.proof import proof
@@ -66,7 +67,7 @@ def test_secret_alone_in_a_cell_is_found(name):
 
 
 def test_name_of_a_file_is_searched():
-    to_prove, _ = proof(DOCUMENT, disclosed(secret("oyang", "name")))
+    to_prove = proof(DOCUMENT, disclosed(secret("oyang", "name")), Diagnostics())
     found = verify(DOCUMENT, {"html": finished()["html"]}, to_prove, "report-oyang")
     assert [(each.code, each.subject) for each in found] == [("D101", "name")]
     assert found[0].params["part"] == "@name"

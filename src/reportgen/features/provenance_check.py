@@ -19,6 +19,7 @@ from reportgen.project.history import Commit, commit, state, touching
 from reportgen.project.history import changed as uncommitted
 from reportgen.project.selection import select
 from reportgen.project.source_files import SourceFiles
+from reportgen.verify.opened import OpenedFile
 from reportgen.verify.outputs import READERS
 from reportgen.verify.readback import Readback
 from reportgen.write.writers import FORMATS
@@ -243,7 +244,8 @@ def _differences(
         return (), (finding("G107", file=name, known=known),)
     try:
         reader = READERS[claim.format]
-        lines = changed(_stated(reader(data)), _stated(reader(rebuilt.files[name])))
+        given, built = OpenedFile(data), OpenedFile(rebuilt.files[name])
+        lines = changed(_stated(reader(given)), _stated(reader(built)))
     except Exception as error:  # noqa: BLE001 - whatever a reader trips over in a damaged file
         detail = str(error) or type(error).__name__
         return (), (finding("G108", path=name, detail=detail),)

@@ -21,7 +21,7 @@ from reportgen.derive.ledger import derive
 from reportgen.disclose.document import redact_document, without_keys
 from reportgen.disclose.policy import check_policy
 from reportgen.disclose.redact import redact
-from reportgen.findings import Finding, blocks, finding
+from reportgen.findings import Diagnostics, Finding, blocks, finding
 from reportgen.flow.disclosure_record import figures, record
 from reportgen.flow.program import program
 from reportgen.flow.publish import digests, publish
@@ -137,8 +137,9 @@ def _audited(
         own = told(outcome, loaded, document, outcome.ledger, outcome.disclosed)
         found += audit(own, partial(others, job, files))
         if outcome.disclosed.secrets or job.audience == "public":
-            to_prove, more = proof(document, outcome.disclosed)
-            found += more
+            log = Diagnostics()
+            to_prove = proof(document, outcome.disclosed, log)
+            found += tuple(log)
     if document is not None and job.audience == "public":
         document = without_keys(document)
     checked = _waived(outcome, loaded, found)

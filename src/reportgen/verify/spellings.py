@@ -1,4 +1,4 @@
-"""Every way in which what is kept back could be written, and what cannot be searched (D8).
+"""Every way in which what is kept back could be written, and what cannot be searched.
 
 Texts, dates and codes are spelled out. Numbers are not: a finished file's numbers are read, and
 looked up among those that a secret could be written with, in each unit of its dimension.
@@ -12,7 +12,9 @@ from dataclasses import dataclass, field
 
 from reportgen.language.numerals import by_digits, chinese
 from reportgen.model.disclosed import Disclosed, Secret
-from reportgen.verify.amounts import Amount, Manner, Why, add_amounts, told_by
+from reportgen.model.figures import Ledger
+from reportgen.model.policy import Policy
+from reportgen.verify.amounts import Amount, Manner, Why, add_amounts, open_amounts
 from reportgen.verify.part import even, solid
 
 _SHORTEST, _SHORTEST_ASCII, _SHORTEST_CODE = 2, 3, 5
@@ -43,80 +45,98 @@ class SearchTargets:
     unsearched: tuple[tuple[Secret, Why], ...] = ()
 
 
-def wanted(disclosed: Disclosed, printed: Iterable[str] = ()) -> SearchTargets:
+def search_targets(disclosed: Disclosed, printed: Iterable[str] = ()) -> SearchTargets:
     """Return how to search for the secrets of `disclosed`.
 
     A secret that equals an open value cannot be told from it, and digits that are `printed` as
     a figure only by their unit.
     """
-    ledger = disclosed.ledger
-    values = (str(text.value) for text in ledger.texts.values() if text.value)
-    grades = (figure.words for figure in ledger.figures.values() if figure.words)
-    texts = set(solid(even("\0".join((*values, *grades)))).split("\0"))
-    told = told_by(ledger, printed)
-    kept = {each.term: each.keep for each in disclosed.policy.replacements}
-    texts -= {solid(even(term)) for term in kept}  # printed in other words, so not told
-    free = tuple(each.text for each in disclosed.policy.releases if each.text)
+    policy = disclosed.policy
+    kept = {replacement.term: replacement.keep for replacement in policy.replacements}
+    texts = _open_texts(disclosed.ledger)
+    texts -= {_solid(term) for term in kept}  # printed in other words, so not open
+    amounts_open = open_amounts(disclosed.ledger, printed)
     words: list[SearchWord] = []
     codes: list[SearchWord] = []
     amounts: dict[str, list[Amount]] = {}
     unsearched: list[tuple[Secret, Why]] = []
     for secret in disclosed.secrets:
-        keep = tuple(solid(even(text)) for text in (*free, *kept.get(secret.text, ())))
+        keep = tuple(map(_solid, (*released_texts(policy), *kept.get(secret.text, ()))))
         if secret.value is not None and secret.unit is not None:
-            if why := add_amounts(secret, told, amounts):
-                unsearched.append((secret, why))
-        elif why := _untellable(secret.text, texts):
-            unsearched.append((secret, why))
+            why = add_amounts(secret, amounts_open, amounts)
         else:
-            words += _words(secret, texts, keep)
-            codes += _codes(secret, keep)
+            why = _unsearchable(secret.text, texts)
+            if why is None:
+                words += _words(secret, texts, keep)
+                codes += _codes(secret, keep)
+        if why is not None:
+            unsearched.append((secret, why))
         words += _initials(secret, keep)
-    return SearchTargets(
-        tuple(words),
-        tuple(codes),
-        {key: tuple(every) for key, every in amounts.items()},
-        tuple(unsearched),
-    )
+    by_digits_ = {digits: tuple(alternatives) for digits, alternatives in amounts.items()}
+    return SearchTargets(tuple(words), tuple(codes), by_digits_, tuple(unsearched))
+
+
+def released_texts(policy: Policy) -> tuple[str, ...]:
+    """Return the texts that a policy releases whatever they hold."""
+    return tuple(release.text for release in policy.releases if release.text)
+
+
+def _open_texts(ledger: Ledger) -> set[str]:
+    """Return the texts and the words of figures that everybody may read, solid."""
+    texts = [str(text.value) for text in ledger.texts.values() if text.value]
+    texts += [figure.words for figure in ledger.figures.values() if figure.words]
+    return set(_solid("\0".join(texts)).split("\0"))
+
+
+def _solid(text: str) -> str:
+    return solid(even(text))
 
 
 # Texts
 
 
-def _untellable(text: str, told: set[str]) -> Why | None:
-    plain = solid(even(text))
+def _unsearchable(text: str, open_texts: set[str]) -> Why | None:
+    """Return why a text cannot be searched for, None if it can."""
+    plain = _solid(text)
     letters = re.sub(r"[\W_]", "", plain)
-    shortest = _SHORTEST_ASCII if letters.isascii() else _SHORTEST
-    if letters.isdigit() and letters.isascii():
-        shortest = _SHORTEST_CODE
-    if len(letters) < shortest:
+    if len(letters) < _shortest(letters):
         return "@short"
-    return "@told" if plain in told else None
+    return "@told" if plain in open_texts else None
 
 
-def _words(secret: Secret, told: set[str], keep: tuple[str, ...]) -> Iterator[SearchWord]:
-    text = solid(even(secret.text))
-    if match := _DATE.fullmatch(secret.text.strip()):
-        year, month, day = map(int, match.groups())
-        for written in _days(year, month, day):
-            yield SearchWord(secret, solid(written), "@date", keep)
+def _shortest(letters: str) -> int:
+    """Return the length from which such letters are no chance."""
+    if not letters.isascii():
+        return _SHORTEST
+    return _SHORTEST_CODE if letters.isdigit() else _SHORTEST_ASCII
+
+
+def _words(secret: Secret, open_texts: set[str], keep: tuple[str, ...]) -> Iterator[SearchWord]:
+    """Yield a text as it was typed, a date in its forms, and the sentences of a text."""
+    match = _DATE.fullmatch(secret.text.strip())
+    if match is not None:
+        year, month, day = match.groups()
+        for date in _dates(int(year), int(month), int(day)):
+            yield SearchWord(secret, solid(date), "@date", keep)
         return
+    text = _solid(secret.text)
     if not _CODE.fullmatch(even(secret.text)):
         yield SearchWord(secret, text, "@typed", keep)
-    pieces = (solid(even(piece)) for piece in _BREAK.split(secret.text))
-    for piece in dict.fromkeys(pieces):
-        if len(piece) >= _SENTENCE and piece != text and not any(piece in each for each in told):
+    for piece in dict.fromkeys(map(_solid, _BREAK.split(secret.text))):
+        is_open = any(piece in open_text for open_text in open_texts)
+        if len(piece) >= _SENTENCE and piece != text and not is_open:
             yield SearchWord(secret, piece, "@piece", keep)
 
 
-def _days(year: int, month: int, day: int) -> Iterator[str]:
+def _dates(year: int, month: int, day: int) -> Iterator[str]:
     """Yield a day in the forms that are not its eight digits."""
-    yield from (f"{year}{sign}{month}{sign}{day}" for sign in "-./")
+    for sign in "-./":
+        yield f"{year}{sign}{month}{sign}{day}"
     for end in "日号":
         yield f"{year}年{month}月{day}{end}"
         yield f"{year}年{month:02}月{day:02}{end}"
-        for years in (by_digits(year), by_digits(year, ring=False)):
-            yield f"{years}年{chinese(month)}月{chinese(day)}{end}"
+        for written_year in (by_digits(year), by_digits(year, ring=False)):
+            yield f"{written_year}年{chinese(month)}月{chinese(day)}{end}"
 
 
 def _codes(secret: Secret, keep: tuple[str, ...]) -> Iterator[SearchWord]:
@@ -129,6 +149,7 @@ def _codes(secret: Secret, keep: tuple[str, ...]) -> Iterator[SearchWord]:
 
 
 def _initials(secret: Secret, keep: tuple[str, ...]) -> Iterator[SearchWord]:
-    for each in secret.initials:
-        if len(spelled := solid(even(each))) >= _SHORTEST:
-            yield SearchWord(secret, spelled, "@initials", keep)
+    for initials in secret.initials:
+        letters = _solid(initials)
+        if len(letters) >= _SHORTEST:
+            yield SearchWord(secret, letters, "@initials", keep)

@@ -14,7 +14,7 @@ from pathlib import Path
 from reportgen.features.diff.changes import Cause, Change, Comparison
 from reportgen.features.diff.state import StateEntry
 from reportgen.features.diff.states import state_of
-from reportgen.findings import Finding, blocks, finding
+from reportgen.findings import Diagnostics, Finding, blocks, finding
 from reportgen.flow.staged import Outcome
 from reportgen.language.text_differences import ChangedSentence
 from reportgen.load.edition import load_edition
@@ -266,8 +266,9 @@ def corrected(
     if edition is None:
         return {}, found
     made, bad = write(document, edition, FORMATS)
-    to_prove, more = proof(document, outcome.disclosed)
-    found += bad + more
+    log = Diagnostics(found + bad)
+    to_prove = proof(document, outcome.disclosed, log)
+    found = tuple(log)
     if not blocks(found):
         found += verify(document, made, to_prove)
     if blocks(found):

@@ -13,7 +13,8 @@ from reportgen.model.disclosed import Disclosed
 from reportgen.model.document import Document
 from reportgen.model.rules import Rules
 from reportgen.project.source_files import SourceFiles
-from reportgen.verify.proof import prove_file
+from reportgen.verify.opened import OpenedFile
+from reportgen.verify.search import prove_file
 
 
 def export(job: Job, files: SourceFiles) -> tuple[bytes | None, tuple[Finding, ...]]:
@@ -30,7 +31,7 @@ def export(job: Job, files: SourceFiles) -> tuple[bytes | None, tuple[Finding, .
     data = _public(document) if public else _live(job, files, document, disclosed)
     if outcome.proof is not None:
         name = f"{job.report}.{job.audience}.xlsx"
-        outcome = outcome.adding(prove_file(name, data, outcome.proof))
+        outcome = outcome.adding(prove_file(name, OpenedFile(data), outcome.proof))
     return None if outcome.failed else data, outcome.findings
 
 
