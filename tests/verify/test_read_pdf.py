@@ -94,7 +94,7 @@ class TestReading:
         with pytest.raises(ValueError, match=r"\S"):
             read_pdf(data)
         with pytest.raises(ValueError, match=r"\S"):
-            PdfFile(data).facts()
+            PdfFile(data).facts  # noqa: B018
         with pytest.raises(ValueError, match=r"\S"):
             nonconformities(data)
         with pytest.raises(ValueError, match=r"\S"):
@@ -107,12 +107,12 @@ class TestReading:
 
 class TestFacts:
     def test_are_what_the_file_says(self):
-        facts = PdfFile(pdf("= 甲\n== 乙\n丙\n= 丁")).facts()
+        opened = PdfFile(pdf("= 甲\n== 乙\n丙\n= 丁"))
+        facts = opened.facts
         assert facts.title == "题"
         assert facts.language == "zh-CN"
         assert (facts.archival, facts.accessible) == ("2A", "1")
-        assert facts.fonts == {"NotoSerifSC-Regular": True}
-        assert facts.attachments == ()
+        assert opened.fonts == {"NotoSerifSC-Regular": True}
 
 
 class TestConformity:

@@ -169,7 +169,7 @@ def sample():
 
 class TestFile:
     def test_is_archival_and_accessible(self):
-        facts = PdfFile(sample()).facts()
+        facts = PdfFile(sample()).facts
         assert (facts.archival, facts.accessible) == ("2A", "1")
         assert list(PdfFile(sample()).nonconformities()) == []
 
@@ -200,7 +200,7 @@ class TestFile:
         assert done.stdout == sample()
 
     def test_embeds_the_fonts_of_the_book(self):
-        assert set(PdfFile(sample()).facts().fonts) == {
+        assert set(PdfFile(sample()).fonts) == {
             "LibertinusSerif-Regular",
             "NotoSansSC-Regular",
             "NotoSerifSC-Regular",
@@ -491,7 +491,7 @@ class TestText:
         wanted = document(*blocks, title=tuple(MARKUP[:20]), annexes=(annex(title="#x *y*"),))
         made = write_pdf(wanted, EDITION, BOOK)
         assert_says(made, wanted)
-        assert PdfFile(made).facts().title == wanted.name
+        assert PdfFile(made).facts.title == wanted.name
 
     @settings(deadline=None, max_examples=40)
     @given(st.lists(st.text(st.sampled_from(alphabet()), min_size=1), min_size=1, max_size=30))
@@ -522,8 +522,8 @@ class TestText:
     def test_emphasis_is_set_in_the_font_of_headings(self):
         plain = written(line("甲"), title=("乙",))
         strong = written(Paragraph((Strong((Text("甲"),)),)), title=("乙",))
-        assert "NotoSansSC-Regular" not in PdfFile(plain).facts().fonts
-        assert "NotoSansSC-Regular" in PdfFile(strong).facts().fonts
+        assert "NotoSansSC-Regular" not in PdfFile(plain).fonts
+        assert "NotoSansSC-Regular" in PdfFile(strong).fonts
 
 
 class TestTemplate:

@@ -31,10 +31,14 @@ _LONGEST = 24
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """A number of `secret` counted in `factor` base units; `bare` if it tells without its unit."""
+    """A number of `secret` counted in `factor` base units of a dimension.
+
+    `bare` says that it tells the secret without its unit.
+    """
 
     secret: Secret
     factor: Fraction
+    dimension: Dimension
     manner: Manner
     symbol: str
     bare: bool
@@ -86,28 +90,26 @@ def add_amounts(secret: Secret, known: OpenAmounts, amounts: dict[str, list[Amou
     reasons = []
     for written in written_amounts(value, unit, secret.shape):
         amount = _amount(secret, unit, written, known)
+        reasons.append(_why_not(written, amount, known))
         if amount is not None:
             amounts.setdefault(written.digits, []).append(amount)
-        reasons.append(_why_not(written, amount, known))
     return reasons[0]
 
 
 def _amount(secret: Secret, own: Unit, written: WrittenAmount, known: OpenAmounts) -> Amount | None:
     """Return what to search for, None if the digits are open or tell nothing."""
-    digits, unit, rounded = written
+    digits, unit, _ = written
     if (digits, unit.factor) in known.written or not _tells_with_unit(written, own):
         return None
-    bare = (
-        _tells_alone(written)
-        and digits not in known.digits
-        and (bool(own.dimension) or unit in _PLAIN)
-    )
-    manner: Manner = "@converted"
-    if rounded:
-        manner = "@rounded"
-    elif unit == own:
-        manner = "@typed"
-    return Amount(secret, unit.factor, manner, unit.symbol, bare)
+    is_closed = digits not in known.digits and _tells_alone(written)
+    bare = is_closed and (bool(own.dimension) or unit in _PLAIN)
+    return Amount(secret, unit.factor, own.dimension, _manner(written, own), unit.symbol, bare)
+
+
+def _manner(written: WrittenAmount, own: Unit) -> Manner:
+    if written.rounded:
+        return "@rounded"
+    return "@typed" if written.unit == own else "@converted"
 
 
 def _why_not(written: WrittenAmount, amount: Amount | None, known: OpenAmounts) -> Why | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 from collections.abc import Iterable, Iterator
@@ -31,10 +32,7 @@ def read_docx(data: bytes) -> Readback:
     Raises `ValueError` with pandoc's reason when it cannot be read.
     """
     tree = _parse(data)
-    texts: list[str] = []
-    for name in _METADATA:
-        if name in tree["meta"]:
-            texts.extend(_lines(tree["meta"][name]))
+    texts = [*_metadata_lines(tree["meta"])]
     tables: list[Grid] = []
     for block in _blocks(tree["blocks"]):
         if block["t"] == "Table":
@@ -77,15 +75,17 @@ def _pandoc() -> str:
 
     The package itself is not imported: it takes 65 ms to load and to ask for its path.
     """
-    spec = find_spec("pypandoc")
-    for folder in (spec.submodule_search_locations if spec else None) or ():
-        carried = shutil.which("pandoc", path=str(Path(folder) / "files"))
-        if carried:
-            return carried
-    installed = shutil.which("pandoc")
-    if installed is None:
+    program = shutil.which("pandoc", path=_carried_programs()) or shutil.which("pandoc")
+    if program is None:
         raise ValueError("pandoc is missing: install pypandoc_binary")
-    return installed
+    return program
+
+
+def _carried_programs() -> str:
+    """Return the folders of the programs that the package pypandoc carries, as a search path."""
+    spec = find_spec("pypandoc")
+    folders = spec.submodule_search_locations if spec is not None else None
+    return os.pathsep.join(str(Path(folder) / "files") for folder in folders or ())
 
 
 def _blocks(content: Any) -> Iterator[PandocNode]:  # noqa: ANN401
@@ -102,10 +102,16 @@ def _blocks(content: Any) -> Iterator[PandocNode]:  # noqa: ANN401
         yield content
 
 
-def _lines(metadata: PandocNode) -> Iterator[str]:
-    """Yield the printed lines of a title, which pandoc keeps apart from the text."""
+def _metadata_lines(metadata: PandocNode) -> Iterator[str]:
+    """Yield the printed lines of titles, which pandoc keeps apart from the text."""
+    for name in _METADATA:
+        if name in metadata:
+            yield from _lines(metadata[name]["c"])
+
+
+def _lines(inlines: list[PandocNode]) -> Iterator[str]:
     line: list[PandocNode] = []
-    for inline in metadata["c"]:
+    for inline in inlines:
         if inline["t"] == "LineBreak":
             yield _text(line)
             line = []
@@ -127,12 +133,16 @@ def _add_words(node: Any, words: list[str]) -> None:  # noqa: ANN401
         for part in node:
             _add_words(part, words)
     elif isinstance(node, dict) and "c" in node:
-        if node["t"] == "Str":
-            words.append(node["c"])
-        elif node["t"] in ("Code", "Math"):
-            words.append(node["c"][1])
-        else:
-            _add_words(node["c"], words)
+        _add_content(node["t"], node["c"], words)
+
+
+def _add_content(kind: str, content: Any, words: list[str]) -> None:  # noqa: ANN401
+    if kind == "Str":
+        words.append(content)
+    elif kind in ("Code", "Math"):
+        words.append(content[1])
+    else:
+        _add_words(content, words)
 
 
 def _rows(table: PandocNode) -> Iterator[Iterable[SpannedText]]:

@@ -61,14 +61,13 @@ class ExpectedContent:
             format="document",
             texts=tuple(text for text in texts if text),
             tables=self.grids,
-            figures=tuple(self._figures()),
+            figures=tuple(figure for figure in self._figures() if figure),
         )
 
     def _figures(self) -> Iterator[str]:
         for text in located_texts(self._document):
             for value in values(text.inlines):
-                if value.text.strip():
-                    yield squeeze(value.text)
+                yield squeeze(value.text)
 
     @cached_property
     def captions(self) -> tuple[str, ...]:

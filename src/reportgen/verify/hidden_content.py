@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pikepdf
 
-from reportgen.verify.opened import OpenedFile
+from reportgen.verify.opened import OpenedFile, attributes, is_element
 from reportgen.verify.pdf_tree import PdfNode
 
 if TYPE_CHECKING:
@@ -65,16 +65,20 @@ def _in_part(entry: zipfile.ZipInfo, part: OpenedFile, makers: frozenset[str]) -
     if "<!--" in text:
         yield f"{name} <!-- -->"
     if name.startswith("docProps/"):
-        for element, maker in _MAKERS.findall(text):
-            if maker.strip() not in makers:
-                yield f"{name} <{element}>"
+        yield from _in_properties(name, text, makers)
+
+
+def _in_properties(name: str, text: str, makers: frozenset[str]) -> Iterator[str]:
+    for element, maker in _MAKERS.findall(text):
+        if maker.strip() not in makers:
+            yield f"{name} <{element}>"
 
 
 def _in_page(file: OpenedFile, makers: frozenset[str]) -> Iterator[str]:
     if not file.data.strip():
         return
     for node in file.page.getroottree().iter():
-        if isinstance(node.tag, str):
+        if is_element(node):
             yield from _in_element(node, makers)
         else:
             yield "<!-- -->"
@@ -83,11 +87,11 @@ def _in_page(file: OpenedFile, makers: frozenset[str]) -> Iterator[str]:
 def _in_element(element: Element, makers: frozenset[str]) -> Iterator[str]:
     if element.tag in _ACTIVE_ELEMENTS:
         yield f"<{element.tag}>"
-    if element.tag == "meta":
+    if element.tag == "meta" and element.get("content", "") not in makers:
         name = element.get("name", "").lower()
-        if name in _NAMED_MAKERS and element.get("content", "") not in makers:
+        if name in _NAMED_MAKERS:
             yield f"<meta {name}>"
-    for attribute in element.keys():  # noqa: SIM118 - an element is no mapping
+    for attribute, _ in attributes(element):
         if attribute.startswith(("data-", "on")):
             yield attribute
 
@@ -97,15 +101,19 @@ def _in_pdf(file: OpenedFile, makers: frozenset[str]) -> Iterator[str]:
     for name in pdf.attachments:
         yield f"/EmbeddedFiles {name}"
     author = str(pdf.docinfo.get("/Author", ""))
-    if author and author not in makers:
+    if author not in {"", *makers}:
         yield "/Info /Author"
     for node, written in file.pdf.objects:
         if _SUSPECTS.search(written):
             yield from _in_object(node)
     for page in pdf.pages:
-        for note in page.get("/Annots", ()):
-            if note.get("/Subtype") != "/Link":
-                yield f"/Annots {note.get('/Subtype')}"
+        yield from _in_page_notes(page)
+
+
+def _in_page_notes(page: pikepdf.Page) -> Iterator[str]:
+    for note in page.get("/Annots", ()):
+        if note.get("/Subtype") != "/Link":
+            yield f"/Annots {note.get('/Subtype')}"
 
 
 def _in_object(node: PdfNode) -> Iterator[str]:

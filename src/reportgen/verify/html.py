@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from reportgen.verify.opened import OpenedFile
+from reportgen.verify.opened import OpenedFile, is_element
 from reportgen.verify.readback import Grid, Readback, SpannedText, grid_cells, squeeze
 
 if TYPE_CHECKING:
@@ -112,8 +112,8 @@ class _Content:
 
 def _is_border(element: Element) -> bool:
     """Return whether a text ends at `element`: a block, or a line of a title."""
-    if not isinstance(element.tag, str):
-        return False  # a comment
+    if not is_element(element):
+        return False
     if element.tag == "br":
         return next(element.iterancestors("h1"), None) is not None
     return element.tag not in INLINE
@@ -121,8 +121,8 @@ def _is_border(element: Element) -> bool:
 
 def _is_content(element: Element) -> bool:
     """Return whether `element` holds text of the document."""
-    if not isinstance(element.tag, str):
-        return False  # a comment
+    if not is_element(element):
+        return False
     return element.tag not in _NO_CONTENT and element.get("role") != "tooltip"
 
 

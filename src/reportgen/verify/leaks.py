@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from reportgen.model.disclosed import Secret
 from reportgen.model.units import Unit
 from reportgen.verify.amounts import Amount
-from reportgen.verify.part import BORDER, GAP, Blob, Part, solid
+from reportgen.verify.part import BORDER, Blob, Part
 from reportgen.verify.spellings import SearchTargets, SearchWord
-from reportgen.verify.text_numbers import text_numbers, unit_at
+from reportgen.verify.text_numbers import TextNumber, text_numbers, unit_at
+
+Span = tuple[int, int]
+"""Where a text begins and ends in another."""
 
 _CHUNK = re.compile(rf"\d(?:[{BORDER}\s\-\u2010-\u2015()./·+]*\d)+", re.ASCII)
 _SOLID = re.compile(r"\d(?:[-\u2010-\u2015]?\d)+", re.ASCII)
@@ -37,83 +40,83 @@ class Leak(NamedTuple):
 def find_leaks(part: Part | Blob, targets: SearchTargets) -> Iterator[Leak]:
     """Yield what of `targets` stands in `part`."""
     if isinstance(part, Blob):
-        yield from _in_bytes(part, targets)
-        return
-    for word in targets.words:
-        if word.text in part.solid and _stands_alone(word, part):
-            yield Leak(word.secret, part.where, word.manner)
-    if targets.codes:
+        yield from _words_in_bytes(part, targets)
+        yield from _amounts_in_bytes(part, targets)
+    else:
+        yield from _words(part, targets)
         yield from _codes(part, targets)
-    if targets.amounts:
         yield from _amounts(part, targets)
 
 
 # Words
 
 
+def _words(part: Part, targets: SearchTargets) -> Iterator[Leak]:
+    for word in targets.words:
+        if word.text in part.solid and _stands_alone(word, part):
+            yield Leak(word.secret, part.where, word.manner)
+
+
 def _stands_alone(word: SearchWord, part: Part) -> bool:
     """Return whether `word` stands in `part` as a word, number or name of its own."""
     kept = list(_kept_spans(word, part))
-    gaps: set[int] | None = None
     for start, end in _spans(word.text, part.solid):
-        if any(first <= start and end <= last for first, last in kept):
-            continue
-        joined = [at for at in (start, end) if _is_joined(part.solid, at)]
-        if joined and gaps is None:
-            gaps = _gaps(part)
-        if gaps is None or gaps.issuperset(joined):
+        is_torn = _is_torn(part, start) or _is_torn(part, end)
+        if not is_torn and not _is_within(start, end, kept):
             return True
     return False
 
 
-def _kept_spans(word: SearchWord, part: Part) -> Iterator[tuple[int, int]]:
+def _kept_spans(word: SearchWord, part: Part) -> Iterator[Span]:
     """Yield where the texts stand in which `word` may stand."""
     for text in word.keep:
         if word.text in text:
             yield from _spans(text, part.solid)
 
 
-def _spans(text: str, within: str) -> Iterator[tuple[int, int]]:
+def _spans(text: str, within: str) -> Iterator[Span]:
     at = within.find(text)
     while at >= 0:
         yield at, at + len(text)
         at = within.find(text, at + 1)
 
 
+def _is_within(start: int, end: int, spans: list[Span]) -> bool:
+    return any(first <= start and end <= last for first, last in spans)
+
+
+def _is_torn(part: Part, at: int) -> bool:
+    """Return whether a border at `at` would part a word or a number."""
+    return _is_joined(part.solid, at) and at not in part.gaps
+
+
 def _is_joined(text: str, at: int) -> bool:
     """Return whether the characters around `at` are of one word or one number."""
-    if not 0 < at < len(text):
+    around = text[max(0, at - 1) : at + 1]
+    if len(around) < 2:
         return False
-    before, after = text[at - 1], text[at]
-    if before.isdigit() and after == ".":
-        return text[at + 1 : at + 2].isdigit()
-    if before == "." and after.isdigit():
-        return text[at - 2 : at - 1].isdigit()
-    around = before + after
+    if "." in around:
+        return _is_in_decimal(text, at)
     return around.isascii() and (around.isalpha() or around.isdigit())
 
 
-def _gaps(part: Part) -> set[int]:
-    """Return where in the solid text something was taken out that parts words."""
-    at, gaps = 0, set()
-    for piece in GAP.split(part.text):
-        at += len(solid(piece))
-        gaps.add(at)
-    return gaps
+def _is_in_decimal(text: str, at: int) -> bool:
+    """Return whether the point before or after `at` stands between two digits."""
+    point = at if text[at] == "." else at - 1
+    before, after = text[max(0, point - 1) : point], text[point + 1 : point + 2]
+    return before.isdigit() and after.isdigit()
 
 
 # Codes
 
 
 def _codes(part: Part, targets: SearchTargets) -> Iterator[Leak]:
-    shortest = min(len(word.text) for word in targets.codes)
+    if not targets.codes:
+        return
     for match in _CHUNK.finditer(part.text):
-        chunk = match[0]
-        digits = re.sub(r"\D", "", chunk)
-        if len(digits) < shortest:
-            continue
+        digits = re.sub(r"\D", "", match[0])
         for word in targets.codes:
-            if word.text in digits and _is_code(word, chunk, digits, part):
+            if word.text in digits and _is_code(word, match[0], digits, part):
                 yield Leak(word.secret, part.where, word.manner)
 
 
@@ -159,17 +162,29 @@ def _is_whole(word: SearchWord, before: str, after: str) -> bool:
 
 
 def _amounts(part: Part, targets: SearchTargets) -> Iterator[Leak]:
+    if not targets.amounts:
+        return
     for number in text_numbers(part.text):
-        amounts = targets.amounts.get(number.digits, ())
-        if not amounts:
-            continue
-        unit = number.unit or unit_at(part.text, number.end)
-        if unit is not None and "." in number.digits and _counts_things(unit):
-            unit = None
-        for amount in amounts:
-            if _tells(amount, unit, part, number.end):
-                manner = _SCRIPTS[number.script] or amount.manner
-                yield Leak(amount.secret, part.where, manner, amount.symbol)
+        amounts = targets.amounts.get(number.digits)
+        if amounts is not None:
+            yield from _told_amounts(number, amounts, part)
+
+
+def _told_amounts(number: TextNumber, amounts: tuple[Amount, ...], part: Part) -> Iterator[Leak]:
+    """Yield which of the amounts with its digits a number in a text says."""
+    unit = _unit_of(number, part)
+    for amount in amounts:
+        if _tells(amount, unit, part, number.end):
+            manner = _SCRIPTS[number.script] or amount.manner
+            yield Leak(amount.secret, part.where, manner, amount.symbol)
+
+
+def _unit_of(number: TextNumber, part: Part) -> Unit | None:
+    """Return the unit that a number in a text has, None if it has none."""
+    unit = number.unit or unit_at(part.text, number.end)
+    if unit is not None and "." in number.digits and _counts_things(unit):
+        return None
+    return unit
 
 
 def _counts_things(unit: Unit) -> bool:
@@ -179,51 +194,65 @@ def _counts_things(unit: Unit) -> bool:
 
 def _tells(amount: Amount, stated: Unit | None, part: Part, at: int) -> bool:
     """Return whether a number that ends at `at`, with the unit that is `stated`, says `amount`."""
-    own = amount.secret.unit
-    if stated is None or own is None:
+    if stated is None:
         return amount.bare and not part.technical
-    fits = not stated.dimension or stated.dimension == own.dimension
-    if stated.factor == amount.factor and fits:
+    if _is_unit_of(amount, stated):
         return not part.technical or bool(_CHINESE.search(stated.symbol))
     # A unit of something else after a space begins the next column.
     return amount.bare and not part.technical and part.text[at : at + 1] == " "
 
 
+def _is_unit_of(amount: Amount, unit: Unit) -> bool:
+    """Return whether a number with `unit` counts what `amount` does, a scale alone included."""
+    if unit.factor != amount.factor:
+        return False
+    return not unit.dimension or unit.dimension == amount.dimension
+
+
 # Bytes
 
 
-def _in_bytes(blob: Blob, targets: SearchTargets) -> Iterator[Leak]:
+def _words_in_bytes(blob: Blob, targets: SearchTargets) -> Iterator[Leak]:
     """Yield the texts of secrets, as they were typed, in any encoding that is in use."""
     long_codes = (code for code in targets.codes if len(code.text) >= _LONG)
     for word in (*targets.words, *long_codes):
-        texts = {word.text}
-        if word.manner == "@typed":
-            texts.add(word.secret.text)
-        if any(_is_encoded(text, blob.data) for text in texts):
+        if any(_is_encoded(text, blob.data) for text in _typed_texts(word)):
             yield Leak(word.secret, blob.where, word.manner)
+
+
+def _typed_texts(word: SearchWord) -> set[str]:
+    return {word.text, word.secret.text} if word.manner == "@typed" else {word.text}
+
+
+def _amounts_in_bytes(blob: Blob, targets: SearchTargets) -> Iterator[Leak]:
     for secret in _secret_amounts(targets):
         if _CHINESE.search(secret.text) and _is_encoded(secret.text, blob.data):
             yield Leak(secret, blob.where, "@typed")
 
 
-def _secret_amounts(targets: SearchTargets) -> Iterator[Secret]:
-    """Yield each secret that is searched for as a number, once."""
-    seen: set[int] = set()
+def _secret_amounts(targets: SearchTargets) -> Iterable[Secret]:
+    """Return each secret that is searched for as a number, once."""
+    secrets: dict[int, Secret] = {}
     for amounts in targets.amounts.values():
         for amount in amounts:
-            if id(amount.secret) not in seen:
-                seen.add(id(amount.secret))
-                yield amount.secret
+            secrets[id(amount.secret)] = amount.secret
+    return secrets.values()
 
 
 def _is_encoded(text: str, data: bytes) -> bool:
-    if not text.isascii():
-        return any(text.encode(encoding) in data for encoding in _ENCODINGS)
-    if any(text.encode(wide) in data for wide in _WIDE):
-        return True
-    # Digits and letters of a structure are many: what is searched must stand alone.
-    plain = text.encode()
-    if plain not in data:
+    """Return whether `data` hold `text` in any encoding; letters of ASCII only by themselves."""
+    if text.isascii():
+        return _is_in_any(text, _WIDE, data) or _is_alone(text.encode(), data)
+    return _is_in_any(text, _ENCODINGS, data)
+
+
+def _is_in_any(text: str, encodings: tuple[str, ...], data: bytes) -> bool:
+    return any(text.encode(encoding) in data for encoding in encodings)
+
+
+def _is_alone(word: bytes, data: bytes) -> bool:
+    """Return whether `word` stands alone: the digits and letters of a structure are many."""
+    if word not in data:
         return False
-    alone = rb"(?<![0-9A-Za-z])" + re.escape(plain) + rb"(?![0-9A-Za-z])"
+    alone = rb"(?<![0-9A-Za-z])" + re.escape(word) + rb"(?![0-9A-Za-z])"
     return re.search(alone, data) is not None

@@ -14,7 +14,7 @@ from urllib.parse import unquote, unquote_to_bytes
 from lxml import etree
 
 from reportgen.verify.html import INLINE
-from reportgen.verify.opened import OpenedFile
+from reportgen.verify.opened import OpenedFile, attributes
 from reportgen.verify.part import Part, UnreadableError
 
 if TYPE_CHECKING:
@@ -61,35 +61,77 @@ def read_xml(where: str, file: OpenedFile) -> Iterator[Part]:
         raise UnreadableError(where, str(error)) from error
     if b"<!DOCTYPE" in file.data:
         raise UnreadableError(where, "<!DOCTYPE>")
-    texts: list[str] = []
-    hidden: list[str] = []
-    measures: set[str] = set()
-    attributes: _Attributes = {}
-    for event, node in etree.iterwalk(root.getroottree(), _EVENTS):
-        if event == "start":
-            texts.append(node.text or "")
-            _add_attributes(node, attributes, measures)
-        elif event == "end":
-            texts.append(_nature(node.tag).border)
-            texts.append(node.tail or "")
-        else:
-            hidden.append(f"{getattr(node, 'target', '')} {node.text or ''}")
-            texts.append(node.tail or "")
-    yield Part.of(where, "".join(texts).split(_BETWEEN))
-    yield Part.of(f"{where} <!-- -->", hidden)
-    yield Part.of(f"{where} @", sorted(measures), technical=True)
-    yield from _attribute_parts(where, attributes)
+    return _XmlTexts(root).parts(where)
 
 
-def _add_attributes(node: Element, attributes: _Attributes, measures: set[str]) -> None:
-    """Add the values of the attributes of `node`, those of layout to `measures`."""
-    nature = _nature(node.tag)
-    layout = nature.drawn and not nature.typed
-    for name, value in node.items():
-        if layout and (value in measures or _MEASURE.fullmatch(value)):
-            measures.add(value)
-        else:
-            attributes.setdefault(name.rpartition("}")[2], {})[value] = None
+class _Texts:
+    """The texts of markup, collected element by element: `hidden` are those of comments."""
+
+    def __init__(self, root: Element) -> None:
+        self.hidden: list[str] = []
+        self.attributes: _Attributes = {}
+        self._texts: list[str] = []
+        for event, node in etree.iterwalk(root.getroottree(), _EVENTS):
+            if event == "start":
+                self.start(node)
+            elif event == "end":
+                self.add(self.border(node.tag), node.tail)
+            else:
+                self.hidden.append(self.comment(node))
+                self.add("", node.tail)
+
+    @property
+    def pieces(self) -> list[str]:
+        """Return the text between one border and the next."""
+        return "".join(self._texts).split(_BETWEEN)
+
+    def add(self, border: str, text: str | None) -> None:
+        """Add text, after a border if it has any."""
+        self._texts.append(border)
+        self._texts.append(text or "")
+
+    def start(self, node: Element) -> None:
+        """Add what stands at the beginning of an element."""
+        raise NotImplementedError
+
+    def border(self, tag: str) -> str:
+        """Return what ends an element in a text."""
+        raise NotImplementedError
+
+    def comment(self, node: Element) -> str:
+        """Return the text of a comment or an instruction."""
+        return node.text or ""
+
+
+class _XmlTexts(_Texts):
+    """The texts of an XML part of a Word file; `measures` are the values of layout."""
+
+    def __init__(self, root: Element) -> None:
+        self.measures: set[str] = set()
+        super().__init__(root)
+
+    def start(self, node: Element) -> None:
+        self.add("", node.text)
+        nature = _nature(node.tag)
+        layout = nature.drawn and not nature.typed
+        for name, value in attributes(node):
+            if layout and (value in self.measures or _MEASURE.fullmatch(value)):
+                self.measures.add(value)
+            else:
+                self.attributes.setdefault(name.rpartition("}")[2], {})[value] = None
+
+    def border(self, tag: str) -> str:
+        return _nature(tag).border
+
+    def comment(self, node: Element) -> str:
+        return f"{getattr(node, 'target', '')} {node.text or ''}"
+
+    def parts(self, where: str) -> Iterator[Part]:
+        """Yield the text, the comments, the measures and the attributes."""
+        yield Part.of(where, self.pieces)
+        yield Part.of(f"{where} <!-- -->", self.hidden)
+        yield Part.of(f"{where} @", sorted(self.measures), technical=True)
+        yield from _attribute_parts(where, self.attributes)
 
 
 @cache
@@ -114,58 +156,49 @@ def read_html(where: str, file: OpenedFile) -> TextsOrParts:
     for number, match in enumerate(_DATA_URL.finditer(plain), 1):
         yield f"{where} data:{number}", OpenedFile(_data_of(where, match[0]))
     if source.strip():
-        yield from _page_parts(where, file)
+        yield from _PageTexts(file.page).parts(where)
     for text in (plain, html.unescape(_TAG.sub("", source))):
         yield Part(f"{where} <…>", (text,), technical=True, whole=True)
 
 
-def _page_parts(where: str, file: OpenedFile) -> Iterator[Part]:
-    texts: list[str] = []
-    comments: list[str] = []
-    code: dict[str, list[str]] = {}
-    attributes: _Attributes = {}
-    for event, node in etree.iterwalk(file.page.getroottree(), _EVENTS):
-        if event == "start":
-            if node.tag in ("style", "script"):
-                code.setdefault(node.tag, []).append(_unescaped(node.text or ""))
-            else:
-                texts.append(_border_before(node.tag) + (node.text or ""))
-            for name, value in node.items():
-                attributes.setdefault(name, {})[value] = None
-        elif event == "end":
-            texts.append(_border_after(node.tag) + (node.tail or ""))
+class _PageTexts(_Texts):
+    """The texts of a web page; `code` are its styles and scripts by their tags."""
+
+    def __init__(self, root: Element) -> None:
+        self.code: dict[str, list[str]] = {}
+        super().__init__(root)
+
+    def start(self, node: Element) -> None:
+        if node.tag in ("style", "script"):
+            self.code.setdefault(node.tag, []).append(_unescaped(node.text or ""))
         else:
-            comments.append(node.text or "")
-            texts.append(node.tail or "")
-    yield Part.of(where, "".join(texts).split(_BETWEEN))
-    yield Part.of(f"{where} <!-- -->", comments)
-    yield from _code_parts(where, code)
-    yield from _attribute_parts(where, attributes)
+            self.add("" if node.tag in INLINE else _BETWEEN, node.text)
+        for name, value in attributes(node):
+            self.attributes.setdefault(name, {})[value] = None
+
+    def border(self, tag: str) -> str:
+        if tag in ("br", "wbr"):
+            return " "
+        return "" if tag in INLINE else _BETWEEN
+
+    def parts(self, where: str) -> Iterator[Part]:
+        """Yield the text, the comments, styles and scripts with theirs, and the attributes."""
+        yield Part.of(where, self.pieces)
+        yield Part.of(f"{where} <!-- -->", self.hidden)
+        for name, pieces in self.code.items():
+            yield Part.of(f"{where} <{name}>", pieces, technical=name == "style")
+            yield Part.of(f"{where} <{name}>", _code_comments(pieces))
+        yield from _attribute_parts(where, self.attributes)
 
 
-def _border_before(tag: str) -> str:
-    return "" if tag in INLINE else _BETWEEN
+def _code_comments(pieces: list[str]) -> Iterator[str]:
+    for piece in pieces:
+        yield from _CSS_COMMENT.findall(piece)
 
 
-def _border_after(tag: str) -> str:
-    if tag in ("br", "wbr"):
-        return " "
-    return "" if tag in INLINE else _BETWEEN
-
-
-def _code_parts(where: str, code: dict[str, list[str]]) -> Iterator[Part]:
-    """Yield the styles and the scripts of a page, and the comments in them."""
-    for name, pieces in code.items():
-        comments: list[str] = []
-        for piece in pieces:
-            comments += _CSS_COMMENT.findall(piece)
-        yield Part.of(f"{where} <{name}>", pieces, technical=name == "style")
-        yield Part.of(f"{where} <{name}>", comments)
-
-
-def _attribute_parts(where: str, attributes: _Attributes) -> Iterator[Part]:
+def _attribute_parts(where: str, named: _Attributes) -> Iterator[Part]:
     """Yield a part for each name of an attribute, escapes of addresses resolved."""
-    for name, values in sorted(attributes.items()):
+    for name, values in sorted(named.items()):
         escaped = [unquote(value) for value in values if "%" in value]
         yield Part.of(f"{where} @{name}", [*values, *escaped], technical=name in _LAYOUT)
 

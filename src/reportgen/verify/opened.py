@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
@@ -61,3 +61,13 @@ class OpenedFile:
         if key not in self._members:
             self._members[key] = OpenedFile(self.package.read(entry))
         return self._members[key]
+
+
+def is_element(node: Element) -> bool:
+    """Return whether a node of markup is an element, no comment and no instruction."""
+    return type(node.tag) is str
+
+
+def attributes(element: Element) -> list[tuple[str, str]]:
+    """Return the names and the values of the attributes of an element."""
+    return cast(list[tuple[str, str]], element.items())

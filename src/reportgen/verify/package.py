@@ -68,14 +68,18 @@ def read_package(where: str, file: OpenedFile) -> Iterator[Part | Blob | tuple[s
         entries = file.package.infolist()
         yield Part.of(f"{before}*", [entry.filename for entry in entries])
         yield Blob(f"{before}zip", _headers(where or "zip", file))
-        for entry in entries:
-            name = before + entry.filename
-            if entry.flag_bits & _ENCRYPTED:
-                raise UnreadableError(name, "encrypted")
-            if not entry.is_dir():
-                yield name, file.member(entry)
+        yield from _files(before, file)
     except (zipfile.BadZipFile, NotImplementedError, zlib.error, EOFError, struct.error) as error:
         raise UnreadableError(where or "zip", str(error)) from error
+
+
+def _files(before: str, file: OpenedFile) -> Iterator[tuple[str, OpenedFile]]:
+    for entry in file.package.infolist():
+        name = before + entry.filename
+        if entry.flag_bits & _ENCRYPTED:
+            raise UnreadableError(name, "encrypted")
+        if not entry.is_dir():
+            yield name, file.member(entry)
 
 
 def _headers(where: str, file: OpenedFile) -> bytes:

@@ -91,6 +91,16 @@ class Part:
         return even(BORDER.join(self.pieces))
 
     @cached_property
+    def gaps(self) -> frozenset[int]:
+        """Return where in the solid text something was taken out that parts words."""
+        at = 0
+        gaps = []
+        for piece in GAP.split(self.text):
+            at += len(solid(piece))
+            gaps.append(at)
+        return frozenset(gaps)
+
+    @cached_property
     def solid(self) -> str:
         """Return all words without anything between them."""
         return solid(self.text)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ctypes
 import io
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from threading import Lock
@@ -18,6 +18,7 @@ from pypdfium2 import raw
 from reportgen.verify.pdf_tree import PdfNode, StructureTree
 from reportgen.verify.readback import Grid, Readback
 
+_SUBSET = re.compile(r"^/(?:[A-Z]{6}\+)?")
 _PDFIUM = Lock()
 """PDFium may be used by one thread at a time."""
 _WIDE = ctypes.POINTER(raw.FPDF_WCHAR)
@@ -92,7 +93,7 @@ class PdfFile:
 
         Page numbers and heads of tables that are repeated are not in it.
         """
-        texts = [block for block in self.blocks if isinstance(block, str)]
+        texts = tuple(block for block in self.blocks if isinstance(block, str))
         return Readback(
             format="pdf",
             texts=tuple(text for text in texts if text),
@@ -109,61 +110,52 @@ class PdfFile:
                 for cell in block:
                     yield cell.text
 
+    @cached_property
+    def facts(self) -> PdfFacts:
+        """Return what the file says about itself."""
+        metadata = _metadata(self.document)
+        return PdfFacts(
+            title=str(self.document.docinfo.get("/Title", "")),
+            language=str(self.document.Root.get("/Lang", "")),
+            archival=_property(metadata, "pdfaid:part") + _property(metadata, "pdfaid:conformance"),
+            accessible=_property(metadata, "pdfuaid:part"),
+        )
+
+    @cached_property
+    def fonts(self) -> dict[str, bool]:
+        """Return the fonts by their names without the tag of the subset: whether it is embedded."""
+        fonts: dict[str, bool] = {}
+        for node, written in self.objects:
+            if b"/FontDescriptor" in written and _is_font(node):
+                name = str(node.get("/FontName", ""))
+                fonts[_SUBSET.sub("", name)] = _is_embedded(node)
+        return fonts
+
     def nonconformities(self) -> Iterator[str]:
         """Yield what keeps the file from being PDF/A-2a and PDF/UA-1, in words.
 
         The exporter validates; this looks at what the file says of itself, at its fonts, and
         for text over the edge of a page.
         """
-        facts = self.facts()
-        if facts.archival != "2A":
-            yield f"PDF/A {facts.archival or '—'}, not 2A"
-        if facts.accessible != "1":
-            yield f"PDF/UA {facts.accessible or '—'}, not 1"
-        if not facts.title:
-            yield "/Title"
-        if not facts.language:
-            yield "/Lang"
-        for name, embedded in sorted(facts.fonts.items()):
+        yield from _missing_statements(self.facts)
+        for name, embedded in sorted(self.fonts.items()):
             if not embedded:
                 yield f"{name}: not embedded"
-        for name in facts.attachments:
+        for name in self.document.attachments:
             yield f"{name}: attached"
         for text in self.pages.objects:
             if not text.inside:
                 yield f"page {text.page + 1}: “{text.text}” outside"
 
-    def facts(self) -> PdfFacts:
-        """Return what the file says about itself."""
-        pdf = self.document
-        metadata = _metadata(pdf)
-        return PdfFacts(
-            title=str(pdf.docinfo.get("/Title", "")),
-            language=str(pdf.Root.get("/Lang", "")),
-            archival=_property(metadata, "pdfaid:part") + _property(metadata, "pdfaid:conformance"),
-            accessible=_property(metadata, "pdfuaid:part"),
-            fonts=dict(self._fonts()),
-            attachments=tuple(pdf.attachments),
-        )
-
-    def _fonts(self) -> Iterator[tuple[str, bool]]:
-        """Yield each font by its name without the tag of the subset, and whether it is embedded."""
-        for node, written in self.objects:
-            if b"/FontDescriptor" in written and _is_font(node):
-                embedded = any(key in node for key in ("/FontFile", "/FontFile2", "/FontFile3"))
-                yield re.sub(r"^/(?:[A-Z]{6}\+)?", "", str(node.get("/FontName", ""))), embedded
-
 
 @dataclass(frozen=True, slots=True)
 class PdfFacts:
-    """What a PDF says about itself; of each font, whether it is embedded."""
+    """What a PDF says about itself: of its parts of PDF/A and PDF/UA as in `2A` and `1`."""
 
     title: str
     language: str
     archival: str
     accessible: str
-    fonts: Mapping[str, bool]
-    attachments: tuple[str, ...]
 
 
 def read_pdf(data: bytes) -> Readback:
@@ -177,8 +169,24 @@ def _written(node: PdfNode) -> bytes:
     return written
 
 
+def _missing_statements(facts: PdfFacts) -> Iterator[str]:
+    """Yield what a file must say about itself and does not."""
+    if facts.archival != "2A":
+        yield f"PDF/A {facts.archival or '—'}, not 2A"
+    if facts.accessible != "1":
+        yield f"PDF/UA {facts.accessible or '—'}, not 1"
+    if not facts.title:
+        yield "/Title"
+    if not facts.language:
+        yield "/Lang"
+
+
 def _is_font(node: PdfNode) -> bool:
     return isinstance(node, pikepdf.Dictionary) and node.get("/Type") == "/FontDescriptor"
+
+
+def _is_embedded(font: PdfNode) -> bool:
+    return any(key in font for key in ("/FontFile", "/FontFile2", "/FontFile3"))
 
 
 def _metadata(pdf: pikepdf.Pdf) -> str:
@@ -212,32 +220,39 @@ def _read_pages(data: bytes) -> PdfPages:
 def _text_objects(
     number: int, page: pypdfium2.PdfPage, words: pypdfium2.PdfTextPage
 ) -> Iterator[TextObject]:
-    width, height = page.get_size()
-    bounds = tuple(ctypes.c_float() for _ in range(4))
-    left, bottom, right, top = bounds
+    size = page.get_size()
     for index in range(raw.FPDFPage_CountObjects(page.raw)):
         item = raw.FPDFPage_GetObject(page.raw, index)
-        if raw.FPDFPageObj_GetType(item) != raw.FPDF_PAGEOBJ_TEXT:
-            continue
-        raw.FPDFPageObj_GetBounds(item, *bounds)
-        inside = min(left.value, bottom.value) > -_EDGE and (
-            right.value < width + _EDGE and top.value < height + _EDGE
-        )
-        content = raw.FPDFPageObj_GetMarkedContentID(item)
-        yield TextObject(number, content, _object_text(item, words.raw), inside)
+        if raw.FPDFPageObj_GetType(item) == raw.FPDF_PAGEOBJ_TEXT:
+            content = raw.FPDFPageObj_GetMarkedContentID(item)
+            text = _object_text(item, words.raw)
+            yield TextObject(number, content, text, _is_inside(item, *size))
+
+
+_LEFT, _BOTTOM, _RIGHT, _TOP = (ctypes.c_float() for _ in range(4))
+"""Take the bounds of one object after the other."""
+
+
+def _is_inside(item: PdfNode, width: float, height: float) -> bool:
+    """Return whether an object stands inside its page."""
+    raw.FPDFPageObj_GetBounds(item, _LEFT, _BOTTOM, _RIGHT, _TOP)
+    least, right, top = min(_LEFT.value, _BOTTOM.value), _RIGHT.value, _TOP.value
+    return least > -_EDGE and right < width + _EDGE and top < height + _EDGE
 
 
 _LONGEST = 1024
 _BUFFER = ctypes.create_string_buffer(_LONGEST)
 """Takes the text of one object after the other; PDFium says where it is too short."""
+_BUFFER_START = ctypes.cast(_BUFFER, _WIDE)
 
 
 def _object_text(item: PdfNode, words: PdfNode) -> str:
     """Return the text of one text object of the page whose text is `words`."""
-    buffer = _BUFFER
-    length = raw.FPDFTextObj_GetText(item, words, ctypes.cast(buffer, _WIDE), _LONGEST)
+    length = raw.FPDFTextObj_GetText(item, words, _BUFFER_START, _LONGEST)
+    encoded = ctypes.string_at(_BUFFER, min(length, _LONGEST))
     if length > _LONGEST:
         buffer = ctypes.create_string_buffer(length)
         raw.FPDFTextObj_GetText(item, words, ctypes.cast(buffer, _WIDE), length)
-    text = buffer.raw[:length].decode("utf-16-le", "replace").rstrip("\0")
+        encoded = buffer.raw
+    text = encoded.decode("utf-16-le", "replace").rstrip("\0")
     return text.replace(_HYPHEN_AT_LINE_END, "-")

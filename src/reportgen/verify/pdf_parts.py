@@ -10,7 +10,6 @@ import pikepdf
 
 from reportgen.verify.opened import OpenedFile
 from reportgen.verify.part import Blob, Part, UnreadableError
-from reportgen.verify.pdf import WrittenObject
 from reportgen.verify.pdf_tree import PdfNode
 
 _SPOKEN = re.compile(
@@ -23,6 +22,11 @@ _BYTES = ("/ID", "/CheckSum", "/Panose", "/O", "/U", "/OE", "/UE", "/Perms")
 _PICTURES = frozenset(["/DCTDecode", "/JPXDecode", "/CCITTFaxDecode", "/JBIG2Decode"])
 _END = b"%%EOF"
 
+_KeyedStrings = list[tuple[bytes, bytes]]
+"""Strings as they are written, each with its key."""
+_TextsByKind = dict[str, dict[str, None]]
+"""Texts, each once, by the kind of what holds them and the key that they stand at."""
+
 
 def read_pdf_parts(where: str, file: OpenedFile) -> Iterator[Part | Blob | tuple[str, OpenedFile]]:
     """Yield the parts of a PDF, then each file attached to it as (where, file).
@@ -31,17 +35,13 @@ def read_pdf_parts(where: str, file: OpenedFile) -> Iterator[Part | Blob | tuple
     a stream that cannot be decoded.
     """
     before = f"{where} " if where else ""
-    _require_one_state(where, file.data)
     try:
-        if file.pdf.document.is_encrypted:
-            raise UnreadableError(where or "PDF", "encrypted")
+        _require_readable(file)
         yield from _texts(before, file)
         yield from _objects(before, file)
-        for name, attached in file.pdf.document.attachments.items():
-            data = attached.get_file().read_bytes()
-            yield f"{before}EmbeddedFiles {name}", OpenedFile(data)
-    except UnreadableError:
-        raise
+        yield from _attachments(before, file)
+    except UnreadableError as error:
+        raise UnreadableError(error.where or where or "PDF", error.detail) from error
     except (pikepdf.PdfError, ValueError) as error:
         raise UnreadableError(where or "PDF", _detail(error)) from error
     yield Blob(f"{before}PDF", file.data, whole=True)
@@ -52,15 +52,17 @@ def _detail(error: Exception) -> str:
     return re.sub(r"(?:stream )?<_io[^>]*> *", "", str(error))
 
 
-def _require_one_state(where: str, data: bytes) -> None:
-    """Refuse what hides in a file that was saved more than once, or goes on after its end."""
-    states = data.count(b"startxref")
+def _require_readable(file: OpenedFile) -> None:
+    """Refuse what is encrypted, was saved more than once, or goes on after its end."""
+    states = file.data.count(b"startxref")
     if states != 1:
-        raise UnreadableError(where or "PDF", f"{states} × startxref")
-    _, end, rest = data.rpartition(_END)
+        raise UnreadableError("", f"{states} × startxref")
+    _, end, rest = file.data.rpartition(_END)
     left = rest.strip()
     if end and left:
-        raise UnreadableError(where or "PDF", f"{len(left)} bytes after %%EOF")
+        raise UnreadableError("", f"{len(left)} bytes after %%EOF")
+    if file.pdf.document.is_encrypted:
+        raise UnreadableError("", "encrypted")
 
 
 def _texts(before: str, file: OpenedFile) -> Iterator[Part]:
@@ -76,28 +78,38 @@ def _objects(before: str, file: OpenedFile) -> Iterator[Part | Blob]:
     names: set[bytes] = set()
     for node, written in file.pdf.objects:
         names.update(_NAME.findall(written))
-        strings = list(_strings(written))
-        is_stream = isinstance(node, pikepdf.Stream)
-        if not strings and not is_stream:
-            continue
-        kind = _kind(node)
-        for key, text in strings:
-            texts.setdefault(f"{kind} {key}".rstrip(), {})[text] = None
-        if is_stream:
-            yield from _stream(f"{before}{kind} {node.objgen[0]} 0 R", node)
-    info = _info(file)
-    names.update(_NAME.findall(info.written))
-    for key, text in _strings(info.written):
-        texts.setdefault(f"/Info {key}".rstrip(), {})[text] = None
-    for where, said in texts.items():
-        yield Part.of(before + where, said)
+        strings = _KEYED.findall(written)
+        if strings:
+            _add_texts(strings, _kind(node), texts)
+        if isinstance(node, pikepdf.Stream):
+            yield from _stream(f"{before}{_kind(node)} {node.objgen[0]} 0 R", node)
+    info = _written_info(file)
+    names.update(_NAME.findall(info))
+    _add_texts(_KEYED.findall(info), "/Info", texts)
+    for kind, texts_of_kind in texts.items():
+        yield Part.of(before + kind, texts_of_kind)
     yield Part.of(f"{before}/…", sorted(_plain_name(name) for name in names))
 
 
-def _info(file: OpenedFile) -> WrittenObject:
-    """Return what the trailer says of the file."""
-    node = file.pdf.document.trailer.get("/Info", pikepdf.Dictionary())
-    return WrittenObject(node, node.unparse(resolved=True))
+def _written_info(file: OpenedFile) -> bytes:
+    """Return what the trailer says of the file, as it is written."""
+    info: PdfNode = file.pdf.document.trailer.get("/Info", pikepdf.Dictionary())
+    written: bytes = info.unparse(resolved=True)
+    return written
+
+
+def _add_texts(strings: _KeyedStrings, kind: str, texts: _TextsByKind) -> None:
+    """Add the texts in an object as it is written, each with the key that it stands at."""
+    for key, string in strings:
+        name = key.decode()
+        if name not in _BYTES:
+            text = str(pikepdf.Object.parse(string))
+            texts.setdefault(f"{kind} {name}".rstrip(), {})[text] = None
+
+
+def _attachments(before: str, file: OpenedFile) -> Iterator[tuple[str, OpenedFile]]:
+    for name, attached in file.pdf.document.attachments.items():
+        yield f"{before}EmbeddedFiles {name}", OpenedFile(attached.get_file().read_bytes())
 
 
 def _kind(node: PdfNode) -> str:
@@ -109,14 +121,6 @@ def _kind(node: PdfNode) -> str:
     if "/S" in node and "/P" in node:
         return "/StructElem"
     return str(node.get("/Type", node.get("/Subtype", "/Object")))
-
-
-def _strings(written: bytes) -> Iterator[tuple[str, str]]:
-    """Yield the texts in an object as it is written, each with the key that it stands at."""
-    for key, string in _KEYED.findall(written):
-        name = key.decode()
-        if name not in _BYTES:
-            yield name, str(pikepdf.Object.parse(string))
 
 
 def _plain_name(name: bytes) -> str:

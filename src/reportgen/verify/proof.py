@@ -8,7 +8,17 @@ from dataclasses import dataclass, replace
 
 from reportgen.findings import Diagnostics, Finding, finding
 from reportgen.model.disclosed import Disclosed
-from reportgen.model.document import Document, Inlines, Strong, Table, Text, Value, plain, values
+from reportgen.model.document import (
+    Block,
+    Document,
+    Inlines,
+    Strong,
+    Table,
+    Text,
+    Value,
+    plain,
+    values,
+)
 from reportgen.model.places import LocatedText, located_texts
 from reportgen.model.source import NOWHERE, SourceSpan
 from reportgen.verify.part import BORDER, even
@@ -97,10 +107,15 @@ def _all_texts(document: Document) -> Iterator[LocatedText]:
     """Yield every text of a document with its place, the captions of its tables too."""
     yield LocatedText(document.name, (Text(document.name),))
     yield from located_texts(document)
-    for blocks in (document.blocks, *(annex.blocks for annex in document.annexes)):
-        for block in blocks:
-            if isinstance(block, Table):
-                yield LocatedText(block.caption, (Text(block.caption),))
+    yield from _captions(document.blocks)
+    for annex in document.annexes:
+        yield from _captions(annex.blocks)
+
+
+def _captions(blocks: tuple[Block, ...]) -> Iterator[LocatedText]:
+    for block in blocks:
+        if isinstance(block, Table):
+            yield LocatedText(block.caption, (Text(block.caption),))
 
 
 def _printed_figures(texts: Iterable[LocatedText]) -> Iterator[str]:

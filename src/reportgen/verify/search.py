@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from reportgen.findings import Finding, finding
 from reportgen.verify.leaks import Leak, find_leaks
 from reportgen.verify.opened import OpenedFile
+from reportgen.verify.package import PICTURES, read_package, read_picture
 from reportgen.verify.part import Blob, Part, UnreadableError
 from reportgen.verify.proof import Proof, personal_number, unallowed_numbers
 
@@ -125,8 +126,6 @@ def parts(where: str, file: OpenedFile, depth: int = 0) -> Iterator[Part | Blob]
 
 def _read(where: str, file: OpenedFile) -> Iterable[Part | Blob | tuple[str, OpenedFile]]:
     """Return the parts of a file and the files in it; a library loads when it has a file."""
-    from reportgen.verify.package import PICTURES, read_package, read_picture
-
     data = file.data
     if data.startswith(b"%PDF"):
         from reportgen.verify.pdf_parts import read_pdf_parts

@@ -51,29 +51,52 @@ def search_targets(disclosed: Disclosed, printed: Iterable[str] = ()) -> SearchT
     A secret that equals an open value cannot be told from it, and digits that are `printed` as
     a figure only by their unit.
     """
-    policy = disclosed.policy
-    kept = {replacement.term: replacement.keep for replacement in policy.replacements}
-    texts = _open_texts(disclosed.ledger)
-    texts -= {_solid(term) for term in kept}  # printed in other words, so not open
-    amounts_open = open_amounts(disclosed.ledger, printed)
-    words: list[SearchWord] = []
-    codes: list[SearchWord] = []
-    amounts: dict[str, list[Amount]] = {}
-    unsearched: list[tuple[Secret, Why]] = []
+    builder = _Builder(disclosed, printed)
     for secret in disclosed.secrets:
-        keep = tuple(map(_solid, (*released_texts(policy), *kept.get(secret.text, ()))))
+        builder.add(secret)
+    return builder.targets()
+
+
+class _Builder:
+    """Collects what to search for, one secret after the other."""
+
+    def __init__(self, disclosed: Disclosed, printed: Iterable[str]) -> None:
+        policy = disclosed.policy
+        self._released = released_texts(policy)
+        self._kept = {replacement.term: replacement.keep for replacement in policy.replacements}
+        # Terms that are printed in other words are not open.
+        replaced = {_solid(term) for term in self._kept}
+        self._open_texts = _open_texts(disclosed.ledger) - replaced
+        self._open_amounts = open_amounts(disclosed.ledger, printed)
+        self._words: list[SearchWord] = []
+        self._codes: list[SearchWord] = []
+        self._amounts: dict[str, list[Amount]] = {}
+        self._unsearched: list[tuple[Secret, Why]] = []
+
+    def add(self, secret: Secret) -> None:
+        """Add the ways to write a secret, or why it cannot be searched for."""
+        kept = (*self._released, *self._kept.get(secret.text, ()))
+        keep = tuple(_solid(text) for text in kept)
         if secret.value is not None and secret.unit is not None:
-            why = add_amounts(secret, amounts_open, amounts)
+            why = add_amounts(secret, self._open_amounts, self._amounts)
         else:
-            why = _unsearchable(secret.text, texts)
-            if why is None:
-                words += _words(secret, texts, keep)
-                codes += _codes(secret, keep)
+            why = self._add_text(secret, keep)
         if why is not None:
-            unsearched.append((secret, why))
-        words += _initials(secret, keep)
-    by_digits_ = {digits: tuple(alternatives) for digits, alternatives in amounts.items()}
-    return SearchTargets(tuple(words), tuple(codes), by_digits_, tuple(unsearched))
+            self._unsearched.append((secret, why))
+        self._words += _initials(secret, keep)
+
+    def _add_text(self, secret: Secret, keep: tuple[str, ...]) -> Why | None:
+        why = _unsearchable(secret.text, self._open_texts)
+        if why is None:
+            self._words += _words(secret, self._open_texts, keep)
+            self._codes += _codes(secret, keep)
+        return why
+
+    def targets(self) -> SearchTargets:
+        """Return what was added."""
+        amounts = {digits: tuple(readings) for digits, readings in self._amounts.items()}
+        words, codes = tuple(self._words), tuple(self._codes)
+        return SearchTargets(words, codes, amounts, tuple(self._unsearched))
 
 
 def released_texts(policy: Policy) -> tuple[str, ...]:
@@ -113,19 +136,25 @@ def _shortest(letters: str) -> int:
 
 def _words(secret: Secret, open_texts: set[str], keep: tuple[str, ...]) -> Iterator[SearchWord]:
     """Yield a text as it was typed, a date in its forms, and the sentences of a text."""
-    match = _DATE.fullmatch(secret.text.strip())
-    if match is not None:
-        year, month, day = match.groups()
-        for date in _dates(int(year), int(month), int(day)):
-            yield SearchWord(secret, solid(date), "@date", keep)
+    date = _DATE.fullmatch(secret.text.strip())
+    if date is not None:
+        year, month, day = map(int, date.groups())
+        for written in _dates(year, month, day):
+            yield SearchWord(secret, solid(written), "@date", keep)
         return
-    text = _solid(secret.text)
     if not _CODE.fullmatch(even(secret.text)):
-        yield SearchWord(secret, text, "@typed", keep)
-    for piece in dict.fromkeys(map(_solid, _BREAK.split(secret.text))):
-        is_open = any(piece in open_text for open_text in open_texts)
-        if len(piece) >= _SENTENCE and piece != text and not is_open:
-            yield SearchWord(secret, piece, "@piece", keep)
+        yield SearchWord(secret, _solid(secret.text), "@typed", keep)
+    for sentence in _sentences(secret.text):
+        if not any(sentence in text for text in open_texts):
+            yield SearchWord(secret, sentence, "@piece", keep)
+
+
+def _sentences(text: str) -> Iterator[str]:
+    """Yield the sentences of a text that are no chance, each once, if there are several."""
+    whole = _solid(text)
+    for sentence in dict.fromkeys(_solid(piece) for piece in _BREAK.split(text)):
+        if len(sentence) >= _SENTENCE and sentence != whole:
+            yield sentence
 
 
 def _dates(year: int, month: int, day: int) -> Iterator[str]:

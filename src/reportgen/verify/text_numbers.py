@@ -49,25 +49,25 @@ class TextNumber(NamedTuple):
 
 
 def text_numbers(text: str) -> Iterator[TextNumber]:
-    """Yield every number in an even text (`part.even`), those in characters with two or more.
-
-    Groups parted by spaces are one number, and numbers of their own.
-    """
+    """Yield every number in an even text (`part.even`), those in characters with two or more."""
     for match in _ARABIC.finditer(text):
-        digits = match[0]
-        yield TextNumber(canonical(digits.replace(",", "").replace(" ", "")), "digits", match.end())
-        if " " in digits:
-            yield from _groups(digits, match.start())
+        yield _in_digits(match[0], match.end())
+        if " " in match[0]:
+            yield from _groups(match[0], match.start())
     for match in _CHINESE.finditer(text):
         if len(match["number"]) > 1 or match["parts"]:
             yield from _in_characters(match)
 
 
+def _in_digits(digits: str, end: int) -> TextNumber:
+    return TextNumber(canonical(digits.replace(",", "").replace(" ", "")), "digits", end)
+
+
 def _groups(digits: str, at: int) -> Iterator[TextNumber]:
+    """Yield the groups of a number that are parted by spaces: they may be numbers of their own."""
     for group in digits.split(" "):
-        at += len(group)
-        yield TextNumber(canonical(group.replace(",", "")), "digits", at)
-        at += 1
+        yield _in_digits(group, at + len(group))
+        at += len(group) + 1
 
 
 def _in_characters(match: re.Match[str]) -> Iterator[TextNumber]:
@@ -77,25 +77,20 @@ def _in_characters(match: re.Match[str]) -> Iterator[TextNumber]:
     """
     number, end = match["number"], match.end("number")
     script: Script = "lower" if _CAPITALS.isdisjoint(number) else "upper"
-    parts_of_yuan = _parts_of_yuan(match)
-    unit = UNITS[_PARTS[match["parts"]]] if match["parts"] else None
-    while number:
-        value = parse_chinese(number)
+    unit = UNITS.get(_PARTS.get(match["parts"], "no unit"))
+    below_yuan = _below_yuan(match)
+    if match["jiao"] or match["fen"]:
+        unit = UNITS["元"]
+    for length in range(len(number), len(number.rstrip(_SCALE)) - 1, -1):
+        value = parse_chinese(number[:length])
         if value is not None:
-            if parts_of_yuan is not None:
-                value += parts_of_yuan
-                unit = UNITS["元"]
-            yield TextNumber(canonical(exact(value)), script, end, unit)
-        if number[-1] not in _SCALE:
-            return
-        number, end = number[:-1], end - 1
+            digits = canonical(exact(value + below_yuan))
+            yield TextNumber(digits, script, end - len(number) + length, unit)
 
 
-def _parts_of_yuan(match: re.Match[str]) -> Fraction | None:
-    """Return what follows 元 in 角 and 分, None if nothing does."""
-    if not match["jiao"] and not match["fen"]:
-        return None
-    jiao, fen = (parse_chinese(match[name] or "") or 0 for name in ("jiao", "fen"))
+def _below_yuan(match: re.Match[str]) -> Fraction:
+    """Return what follows 元 in 角 and 分."""
+    jiao, fen = (parse_chinese(match[name] or "零") or 0 for name in ("jiao", "fen"))
     return jiao * Fraction(1, 10) + fen * Fraction(1, 100)
 
 
@@ -109,9 +104,10 @@ def canonical(digits: str) -> str:
 def unit_at(text: str, at: int) -> Unit | None:
     """Return the unit that follows at `at`; a scale alone (1.2万) is a unit without dimension."""
     match = _UNIT.match(text, at)
-    if match is None or not (match[2] or match[3]):
+    if match is None:
         return None
-    return _unit(match[2], match[3] or "", match[4] or "")
+    _, scale, symbol, divisor = match.groups(default="")
+    return _unit(scale, symbol, divisor) if scale or symbol else None
 
 
 @cache
