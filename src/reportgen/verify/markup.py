@@ -87,8 +87,10 @@ class _Texts:
 
     def add(self, border: str, text: str | None) -> None:
         """Add text, after a border if it has any."""
-        self._texts.append(border)
-        self._texts.append(text or "")
+        if border:
+            self._texts.append(border)
+        if text:
+            self._texts.append(text)
 
     def start(self, node: Element) -> None:
         """Add what stands at the beginning of an element."""

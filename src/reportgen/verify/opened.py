@@ -70,4 +70,4 @@ def is_element(node: Element) -> bool:
 
 def attributes(element: Element) -> list[tuple[str, str]]:
     """Return the names and the values of the attributes of an element."""
-    return cast(list[tuple[str, str]], element.items())
+    return cast("list[tuple[str, str]]", element.items())
