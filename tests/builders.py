@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from reportgen.derive.ledger import derive
+from logged import derive
 from reportgen.findings import CODES, Finding
 from reportgen.findings.renderers import PARAMETER
 from reportgen.formula.syntax import FormulaError

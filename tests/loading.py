@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from reportgen.findings import Diagnostics
+from reportgen.load.shape import with_names
 from reportgen.load.validate import validate
 from reportgen.project.yaml_reader import read_yaml
 
@@ -10,7 +12,9 @@ def read(text, model, path="a.yaml"):
     """Return `text` as `model` with findings; the YAML itself must be good."""
     node, findings = read_yaml(path, text)
     assert findings == ()
-    return validate(model, node)
+    log = Diagnostics()
+    value = validate(model, with_names(node, model, log), log)
+    return (None if log else value), tuple(log)
 
 
 def value(text, model):

@@ -8,7 +8,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from reportgen.flow.pipeline import Job, Outcome, build, draft
+from outcome import Outcome, build, draft
+from reportgen.flow.job import Job
 from reportgen.project.source_files import SourceFiles
 
 ROOT = Path(__file__).resolve().parent.parent

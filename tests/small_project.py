@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from unittest.mock import patch
 
+from outcome import Outcome, build, draft
 from reportgen import cli
 from reportgen.findings import Finding
-from reportgen.flow.pipeline import Job, Outcome, build, draft
+from reportgen.flow.job import Job
 from reportgen.project.source_files import SourceFiles
 
 TESTS = Path(__file__).resolve().parent

@@ -6,6 +6,7 @@ import shutil
 
 import pytest
 
+from reportgen.findings import Diagnostics
 from reportgen.findings.renderers import PARAMETER
 from small_project import DATA, HOME, NARRATIVE, PACK, SmallProject, reportgen
 
@@ -293,7 +294,7 @@ def test_file_of_50_mb_is_refused_unread(good):
         file.truncate(50_000_000)
     assert refused(good) == [("L111", STAFFING, 1, 1)]
     files = good.files
-    assert files.text(STAFFING)[0] is None
+    assert files.text(STAFFING, Diagnostics()) is None
     assert STAFFING not in files.digests
 
 

@@ -5,8 +5,8 @@ from collections import Counter
 
 import pytest
 
+from outcome import draft
 from real_report import DATA, ROOT, built, copied, drafted, figures, files, job, replaced
-from reportgen.flow.pipeline import draft
 from reportgen.model.document import Table
 from reportgen.project.source_files import SourceFiles
 from reportgen.provenance.explanation import figures_json

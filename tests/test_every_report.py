@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from logged import select
+from outcome import build
 from real_report import ROOT
-from reportgen.flow.pipeline import Job, build
-from reportgen.project.selection import select
+from reportgen.flow.job import Job
 from reportgen.project.source_files import SourceFiles
 from reportgen.provenance.explanation import figures_json
 from reportgen.verify.html import read_html

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from reportgen.findings import Diagnostics
 from reportgen.load.jsonschema import SCHEMAS
 from reportgen.load.packs import load_pack
 from reportgen.project.source_files import SourceFiles
@@ -92,9 +93,10 @@ def metrics_page() -> str:
 
 
 def _pack(files: SourceFiles, folder: str) -> Iterator[str]:
-    pack, findings = load_pack(files, folder)
+    log = Diagnostics()
+    pack = load_pack(files, folder, log)
     if pack is None:
-        raise SystemExit("\n".join(f"{f.span} {f.code} {dict(f.params)}" for f in findings))
+        raise SystemExit("\n".join(f"{f.span} {f.code} {dict(f.params)}" for f in log))
     yield from (
         "",
         f"## {pack.name} (`{folder}`)",

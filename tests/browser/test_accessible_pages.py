@@ -7,9 +7,10 @@ import io
 import pypdfium2
 import pytest
 
+from logged import select
+from outcome import render
 from real_report import ROOT
-from reportgen.flow.pipeline import Job, render
-from reportgen.project.selection import select
+from reportgen.flow.job import Job
 from reportgen.project.source_files import SourceFiles
 
 pytestmark = pytest.mark.engine

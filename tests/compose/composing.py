@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from fractions import Fraction
 
-from reportgen.compose.document import compose
-from reportgen.findings import Finding, finding
+from logged import compose
+from reportgen.findings import Diagnostics, Finding, finding
 from reportgen.model.disclosed import Disclosed
 from reportgen.model.document import Block, Document
 from reportgen.model.figures import Fact, Figure, Ledger
@@ -90,10 +90,10 @@ def composed(
     if narrative is not None:
         texts[NARRATIVE] = narrative
 
-    def source(path: str) -> tuple[str | None, tuple[Finding, ...]]:
-        if path in texts:
-            return texts[path], ()
-        return None, (finding("L100", SourceSpan(path)),)
+    def source(path: str, log: Diagnostics) -> str | None:
+        if path not in texts:
+            log.add(finding("L100", SourceSpan(path)))
+        return texts.get(path)
 
     disclosed = Disclosed(known, audience)  # type: ignore[arg-type]
     return compose(disclosed, rules or pack(), source, "data/u/2023/r", "2024-06-28")

@@ -5,6 +5,7 @@ from composing import body, composed, here, told
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from logged import logged
 from reportgen.compose.body import Body, Numbering
 from reportgen.compose.lines import read_lines
 from reportgen.compose.tokens import Tokens
@@ -25,7 +26,7 @@ STYLES = ("{cn}、", "（{cn}）", "{n}.", "（{n}）")
 
 def read(markdown, level=1):
     rendered = read_lines(markdown, "a.md")
-    return Body(Tokens(), Numbering(STYLES), level).read(rendered)
+    return logged(Body(Tokens(), Numbering(STYLES), level).read, rendered)
 
 
 def para(*inlines, role="body"):

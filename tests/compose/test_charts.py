@@ -5,7 +5,7 @@ from fractions import Fraction
 import pytest
 
 from builders import facts, ledger, pack
-from reportgen.compose.charts import chart_annex
+from logged import chart_annex
 from reportgen.model.document import Chart, Paragraph, Table, plain
 from reportgen.model.pack import ChartRule
 from reportgen.model.source import SourceSpan

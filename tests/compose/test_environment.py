@@ -388,13 +388,14 @@ def test_characters_behind_an_escape_are_refused_too(code):
 
 
 def test_warnings_about_a_file_that_was_read_are_not_lost():
-    from reportgen.compose.document import compose
+    from logged import compose
     from reportgen.findings import finding
     from reportgen.model.disclosed import Disclosed
     from reportgen.model.source import SourceSpan
 
-    def source(path):
-        return "无。", (finding("L112", SourceSpan(path)),)
+    def source(path, log):
+        log.add(finding("L112", SourceSpan(path)))
+        return "无。"
 
     document, findings = compose(Disclosed(FUNDS, "internal"), pack(), source, "f", "2024-06-28")
     assert document is not None

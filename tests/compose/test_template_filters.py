@@ -8,6 +8,7 @@ from reportgen.compose.errors import TemplateError
 from reportgen.compose.filters import FILTERS, TESTS
 from reportgen.compose.tokens import Tokens
 from reportgen.compose.view import View
+from reportgen.findings import Diagnostics
 from reportgen.model.document import Paragraph, plain
 from reportgen.model.quantity import Shape
 
@@ -114,7 +115,7 @@ def test_misuse_is_a_finding_that_says_of_what(expression, code, params):
 
 def rows(expression, known=FUNDS):
     """Return the keys of the rows that `expression` chooses."""
-    environment = Environment(lambda _path: (None, ()), Tokens(), View.of(known))
+    environment = Environment(lambda _path, _log: None, Tokens(), View.of(known), Diagnostics())
     return [row.key for row in environment.compile_expression(expression)(environment.context)]
 
 

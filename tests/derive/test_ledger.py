@@ -19,7 +19,7 @@ from builders import (
     told,
     where,
 )
-from reportgen.derive.ledger import derive
+from logged import derive
 from reportgen.formula.parse import FUNCTIONS
 from reportgen.model.figures import Ledger
 from reportgen.model.rules import Metric, Rules

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reportgen.derive.scores import gaps, score
+from reportgen.findings import Diagnostics
 from reportgen.load.rules import BandEntry, _Numbers
 from reportgen.model.scoring import ScoringRule
 from reportgen.model.source import SourceSpan
@@ -20,9 +21,10 @@ def rule(kind, **values):
 
 
 def bands(*pairs):
-    reader = _Numbers()
+    log = Diagnostics()
+    reader = _Numbers(log)
     made = tuple(reader.band(BandEntry.model_construct(range=r, score=s)) for r, s in pairs)
-    assert reader.findings == []
+    assert not log
     return made
 
 

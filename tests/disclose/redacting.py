@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from builders import facts, ledger
-from reportgen.disclose.document import redact_document
+from logged import redact_document
 from reportgen.model.disclosed import Disclosed, Secret
 from reportgen.model.document import Block, Cell, Document, Paragraph, Row, Table, Text
 from reportgen.model.policy import Ground, Policy, Replacement, Withhold

@@ -2,14 +2,14 @@ from __future__ import annotations
 
 import pytest
 
+from outcome import draft
 from real_report import ROOT, drafted, job
 from reportgen.features.explain import SUGGESTIONS, answers, near
-from reportgen.flow.pipeline import Outcome, draft
 from reportgen.project.source_files import SourceFiles
 
 
 def told(target, *, used_by=False, deep=False):
-    return answers(drafted(), target, used_by=used_by, deep=deep)
+    return answers(drafted().state, drafted().findings, target, used_by=used_by, deep=deep)
 
 
 def test_figure_is_meant_by_key_title_and_printed_text():
@@ -50,8 +50,6 @@ def test_used_by_of_a_fact_goes_up_to_all_that_is_made_of_it():
 
 def test_nothing_is_told_of_what_does_not_exist():
     assert told("没有这个") == ()
-    nothing = Outcome(drafted().job)
-    assert answers(nothing, "execution_rate") == () == near(nothing, "execution_rate")
 
 
 def test_a_total_is_shown_two_levels_deep_unless_all_is_wanted():
@@ -74,7 +72,7 @@ def test_a_total_is_shown_two_levels_deep_unless_all_is_wanted():
     ],
 )
 def test_names_like_one_that_does_not_exist_are_offered(typo, meant):
-    found = near(drafted(), typo)
+    found = near(drafted().state, typo)
     assert 0 < len(found) <= SUGGESTIONS
     assert meant in [each.partition("（")[0] for each in found]
 
@@ -107,14 +105,18 @@ def test_every_rule_of_a_report_can_be_explained(report):
     outcome = draft(job(unit="yueyang", year=2021, report=report), SourceFiles(ROOT))
     assert outcome.rules.relations
     for relation in outcome.rules.relations:
-        assert f"[{relation.key}]  勾稽关系" in "".join(answers(outcome, relation.key))
+        assert f"[{relation.key}]  勾稽关系" in "".join(
+            answers(outcome.state, outcome.findings, relation.key)
+        )
     for rule in outcome.rules.standards:
-        assert f"[{rule.name}]  评分标准" in "".join(answers(outcome, rule.name))
+        assert f"[{rule.name}]  评分标准" in "".join(
+            answers(outcome.state, outcome.findings, rule.name)
+        )
 
 
 def test_a_scoring_rule_is_explained_with_what_it_scores():
     outcome = draft(job(unit="yueyang", year=2021), SourceFiles(ROOT))
-    (found,) = answers(outcome, "staffing_rate")
+    (found,) = answers(outcome.state, outcome.findings, "staffing_rate")
     assert "评分标准：不超过限值得满分，超过扣分" in found
     assert "用于 " in found
     assert ".score]" in found

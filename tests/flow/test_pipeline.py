@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from outcome import build, draft
 from real_report import DATA, built, copied, drafted, figures, files, job, replaced
-from reportgen.flow.pipeline import build, draft
 from reportgen.project.source_files import SourceFiles
 
 NARRATIVE = f"{DATA}/department/narrative"
@@ -80,8 +80,8 @@ def test_figures_json_is_for_everybody_but_the_public(root, audience):
 def test_page_links_to_the_twins_that_were_made_with_it(root):
     alone = files(built(root, **HTML))["department.html"].decode()
     assert "department.docx" not in alone and "department.pdf" not in alone
-    twins = files(built(root, formats=("docx", "html")))["department.html"].decode()
-    assert "department.docx" in twins and "department.pdf" not in twins
+    siblings = files(built(root, formats=("docx", "html")))["department.html"].decode()
+    assert "department.docx" in siblings and "department.pdf" not in siblings
 
 
 def test_fewer_formats_replace_the_files_of_the_report_as_a_whole(root):

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 from fractions import Fraction
+from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from builders import FORMATS, facts, ledger
+from reportgen.findings import Diagnostics
 from reportgen.findings.renderers import help_text, message
-from reportgen.flow.published import PublishedReport
-from reportgen.flow.recoverable import audit
+from reportgen.flow.job import Job
+from reportgen.flow.recoverable import check_recoverable
+from reportgen.flow.staged import Derived, Version
 from reportgen.model.disclosed import Disclosed, DisclosureEntry, Secret
 from reportgen.model.document import Document, Paragraph, Value
 from reportgen.model.rules import Rules
@@ -224,5 +228,8 @@ def test_a_printed_score_that_a_rule_works_out_from_a_secret_is_to_be_looked_at(
         audience="public",
         blocks=(Paragraph((Value("5分", "5", score.key),)),),
     )
-    own = PublishedReport("2023/a", of, Rules(), FORMATS, disclosed, document)
-    assert [(f.code, f.subject) for f in audit(own, lambda: ())] == [("D161", score.key)]
+    inputs = SimpleNamespace(rules=Rules(), pack=SimpleNamespace(formats=FORMATS))
+    derived = Derived(Job(Path(), Path(), "u", 2023, "a"), inputs, of)
+    log = Diagnostics()
+    check_recoverable(Version(derived, disclosed, document), document, (), log)
+    assert [(f.code, f.subject) for f in log] == [("D161", score.key)]

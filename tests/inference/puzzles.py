@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from fractions import Fraction
 
 from builders import FORMATS
-from reportgen.derive.tasks import jobs
+from logged import derivations
 from reportgen.formula.names import PRIOR
 from reportgen.inference.disclosed_facts import DisclosedFacts, ReportFacts
 from reportgen.inference.intervals import Interval
@@ -33,7 +33,7 @@ def account(
     formulas = {}
     for prefix in ("", PRIOR):
         tables = {k.removeprefix(prefix): v for k, v in ledger.tables.items() if prefix in k}
-        formulas[prefix] = jobs(rules, tables)[0]
+        formulas[prefix] = derivations(rules, tables)[0]
     return ReportFacts(
         name, ledger.year, ledger, printed, FORMATS, formulas, tuple(relations), frozenset(hidden)
     )

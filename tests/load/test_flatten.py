@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from loading import value
-from reportgen.load.flatten import flatten
+from logged import flatten
 from reportgen.load.reports import Report
 from reportgen.load.schema import ReportingUnit, Year
 from reportgen.model.quantity import Quantity

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from builders import codes
-from reportgen.load.inputs import load
+from logged import load
 from small_project import DATA, HOME, PACK, REPORT, UNIT, YEAR
 
 UNIT_FILE = f"data/{UNIT}/unit.yaml"

@@ -2,14 +2,14 @@ from __future__ import annotations
 
 import pytest
 
-from reportgen.load.edition import load_edition
+from logged import load_edition
 from small_project import PACK, spots
 
 FORMATS = ("docx", "html", "pdf")
 
 
 def edition(small):
-    return load_edition(small.files, "small", "department", FORMATS, comments=True)
+    return load_edition(small.files, "small")
 
 
 def test_shared_frames_are_used_unless_the_pack_has_its_own(small):
@@ -20,12 +20,6 @@ def test_shared_frames_are_used_unless_the_pack_has_its_own(small):
     own, _ = edition(small)
     assert own.css == "p { color: red }"
     assert own.frame == shared.frame
-
-
-def test_twins_are_the_other_formats_of_the_report(small):
-    found, _ = edition(small)
-    assert found.twins == {"docx": "department.docx", "pdf": "department.pdf"}
-    assert found.comments
 
 
 @pytest.mark.parametrize("name", ["frame.docx", "page.html.j2", "report.css", "report.typ"])

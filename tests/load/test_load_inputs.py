@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from reportgen.load.inputs import load
+from logged import load
 from reportgen.model.quantity import Quantity
 from reportgen.project.layout import packs, reports, units, years
 from small_project import DATA, HOME, NARRATIVE, PACK, REPORT, UNIT, YEAR, spots

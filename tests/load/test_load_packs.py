@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from reportgen.load.packs import NUMBERING, load_pack
+from logged import load_pack
+from reportgen.load.packs import NUMBERING
 from reportgen.model.quantity import Shape
 from small_project import PACK, spots
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from reportgen.load.inputs import load
+from logged import load
 from small_project import HOME, REPORT, UNIT, YEAR, spots
 
 HOME_FILE = f"{HOME}/report.yaml"

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from reportgen.load.reading import read_model
+from logged import read_model
 from reportgen.load.reports import Report
 from reportgen.load.schema import Year
 from reportgen.project.source_files import SourceFiles

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from reportgen.project.selection import ReportId, select
+from logged import select
+from reportgen.project.selection import ReportId
 from reportgen.project.source_files import SourceFiles
 
 THERE = [

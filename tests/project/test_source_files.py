@@ -5,6 +5,7 @@ import os
 
 import pytest
 
+from logged import logged
 from reportgen.project.source_files import MAX_BYTES, SourceFiles
 
 
@@ -27,19 +28,19 @@ def code_and_place(findings):
 
 def test_text_is_read_and_remembered_by_its_hash(files):
     path = put(files, "data/a.yaml", "甲: 1\n".encode())
-    assert files.text(path) == ("甲: 1\n", ())
+    assert logged(files.text, path) == ("甲: 1\n", ())
     assert files.digests == {path: hashlib.sha256("甲: 1\n".encode()).hexdigest()}
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
 def test_lines_end_in_one_way(files, end):
     path = put(files, "data/a.yaml", f"甲: 1{end}乙: 2{end}".encode())
-    assert files.text(path) == ("甲: 1\n乙: 2\n", ())
+    assert logged(files.text, path) == ("甲: 1\n乙: 2\n", ())
 
 
 def test_bom_is_dropped_with_a_warning(files):
     path = put(files, "data/a.yaml", b"\xef\xbb\xbfa: 1\n")
-    text, findings = files.text(path)
+    text, findings = logged(files.text, path)
     assert text == "a: 1\n"
     assert code_and_place(findings) == [("L112", path, 1, 1)]
     assert findings[0].severity == "warning"
@@ -50,7 +51,7 @@ def test_bom_is_dropped_with_a_warning(files):
 )
 def test_first_byte_that_is_not_utf_8_has_its_place(files, before, line, column):
     path = put(files, "data/a.yaml", before.encode() + b"\xc8\xcb: 1\n")
-    text, findings = files.text(path)
+    text, findings = logged(files.text, path)
     assert text is None
     assert code_and_place(findings) == [("L113", path, line, column)]
     assert findings[0].params == {"byte": "0xC8"}
@@ -66,7 +67,7 @@ def test_first_byte_that_is_not_utf_8_has_its_place(files, before, line, column)
 )
 def test_character_that_no_output_can_hold_has_its_place(files, char, name):
     path = put(files, "data/a.md", f"甲\n乙丙{char}\n".encode())
-    text, findings = files.text(path)
+    text, findings = logged(files.text, path)
     assert text is None
     assert code_and_place(findings) == [("L105", path, 2, 3)]
     assert findings[0].params == {"character": name}
@@ -74,33 +75,33 @@ def test_character_that_no_output_can_hold_has_its_place(files, char, name):
 
 def test_first_of_several_refused_characters_is_named(files):
     path = put(files, "data/a.md", "甲\x07\x06".encode())
-    assert files.text(path)[1][0].params == {"character": "U+0007"}
+    assert logged(files.text, path)[1][0].params == {"character": "U+0007"}
 
 
 @pytest.mark.parametrize("text", ["\t", "\u3000", "\u200f", "𠮷", "\U0001f600", "\U0003134a"])
 def test_other_characters_are_kept(files, text):
     path = put(files, "data/a.md", text.encode())
-    assert files.text(path) == (text, ())
+    assert logged(files.text, path) == (text, ())
 
 
 def test_missing_file_is_a_finding(files):
-    assert code_and_place(files.text("data/a.yaml")[1]) == [("L100", "data/a.yaml", 1, 1)]
+    assert code_and_place(logged(files.text, "data/a.yaml")[1]) == [("L100", "data/a.yaml", 1, 1)]
 
 
 def test_folder_is_no_file(files):
-    assert code_and_place(files.text("data")[1]) == [("L100", "data", 1, 1)]
+    assert code_and_place(logged(files.text, "data")[1]) == [("L100", "data", 1, 1)]
 
 
 def test_pipe_is_not_waited_for(files):
     os.mkfifo(files.root / "data" / "a.yaml")
-    assert code_and_place(files.text("data/a.yaml")[1]) == [("L100", "data/a.yaml", 1, 1)]
+    assert code_and_place(logged(files.text, "data/a.yaml")[1]) == [("L100", "data/a.yaml", 1, 1)]
 
 
 def test_file_of_the_most_bytes_is_read_and_one_byte_more_refused(files):
     path = put(files, "data/a.yaml", b" " * MAX_BYTES)
-    assert files.text(path)[1] == ()
+    assert logged(files.text, path)[1] == ()
     put(files, path, b" " * (MAX_BYTES + 1))
-    (found,) = files.text(path)[1]
+    (found,) = logged(files.text, path)[1]
     assert (found.code, found.params["size"]) == ("L111", str(MAX_BYTES + 1))
 
 
@@ -111,26 +112,26 @@ def test_file_that_cannot_be_read_says_why(files, monkeypatch):
         raise OSError(5, "Input/output error")
 
     monkeypatch.setattr(type(files.root), "read_bytes", fail)
-    (found,) = files.text(path)[1]
+    (found,) = logged(files.text, path)[1]
     assert (found.code, found.params) == ("L101", {"detail": "Input/output error"})
 
 
 def test_name_that_is_not_utf_8_is_a_finding(files):
     name = os.fsdecode(b"data/\xff.yaml")
     put(files, name, b"a: 1\n")
-    assert [f.code for f in files.text(name)[1]] == ["L101"]
+    assert [f.code for f in logged(files.text, name)[1]] == ["L101"]
 
 
 def test_name_too_long_for_the_disk_is_a_finding(files):
     name = f"data/{'a' * 300}.yaml"
     assert not files.exists(name)
-    assert [f.code for f in files.text(name)[1]] == ["L101"]
+    assert [f.code for f in logged(files.text, name)[1]] == ["L101"]
 
 
 @pytest.mark.parametrize("path", ["../a.yaml", "data/../../a.yaml", "/etc/passwd", "a\x00.yaml"])
 def test_path_outside_the_project_is_refused_unread(files, path):
     put(files, "../a.yaml", b"a: 1\n")
-    text, findings = files.text(path)
+    text, findings = logged(files.text, path)
     assert (text, [f.code for f in findings]) == (None, ["L102"])
     assert not files.exists(path)
 
@@ -139,20 +140,20 @@ def test_link_that_leaves_the_project_is_refused(files):
     put(files, "../a.yaml", b"a: 1\n")
     (files.root / "data" / "a.yaml").symlink_to(files.root.parent / "a.yaml")
     (files.root / "more").symlink_to(files.root.parent)
-    assert [f.code for f in files.text("data/a.yaml")[1]] == ["L102"]
-    assert [f.code for f in files.text("more/a.yaml")[1]] == ["L102"]
+    assert [f.code for f in logged(files.text, "data/a.yaml")[1]] == ["L102"]
+    assert [f.code for f in logged(files.text, "more/a.yaml")[1]] == ["L102"]
 
 
 def test_link_inside_the_project_is_followed(files):
     put(files, "data/a.yaml", b"a: 1\n")
     (files.root / "data" / "b.yaml").symlink_to("a.yaml")
-    assert files.text("data/b.yaml") == ("a: 1\n", ())
+    assert logged(files.text, "data/b.yaml") == ("a: 1\n", ())
 
 
 def test_circle_of_links_is_a_finding(files):
     (files.root / "data" / "a.yaml").symlink_to("b.yaml")
     (files.root / "data" / "b.yaml").symlink_to("a.yaml")
-    assert [f.code for f in files.text("data/a.yaml")[1]] in (["L100"], ["L102"])
+    assert [f.code for f in logged(files.text, "data/a.yaml")[1]] in (["L100"], ["L102"])
     assert not files.exists("data/a.yaml")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
+from logged import write
 from reportgen.model.disclosed import Disclosed
 from reportgen.model.document import (
     Annex,
@@ -21,9 +22,8 @@ from reportgen.model.document import (
     Text,
     Value,
 )
-from reportgen.model.edition import Edition
+from reportgen.model.edition import FORMATS, Edition
 from reportgen.model.figures import Ledger
-from reportgen.write.writers import FORMATS, write
 
 SHARED = Path(__file__).resolve().parents[2] / "templates" / "shared"
 EDITION = Edition(

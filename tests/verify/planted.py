@@ -10,13 +10,12 @@ from fractions import Fraction
 import pikepdf
 from finished import DOCUMENT, finished
 
-from reportgen.findings import Diagnostics
+from logged import proof
 from reportgen.model.disclosed import Disclosed, Secret
 from reportgen.model.figures import Fact, Ledger
 from reportgen.model.quantity import QuantityError, parse_quantity
 from reportgen.model.source import NOWHERE, SourceSpan
 from reportgen.verify.opened import OpenedFile
-from reportgen.verify.proof import proof
 from reportgen.verify.search import prove
 
 NAME, PHONE = "欧阳某某", "0000001"
@@ -45,7 +44,7 @@ SILENT = replace(DOCUMENT, blocks=(), annexes=())
 
 def search(name, data, given, document=SILENT):
     """Return the findings on one file."""
-    to_prove = proof(document, given, Diagnostics())
+    to_prove, _ = proof(document, given)
     return list(prove(name, OpenedFile(data), to_prove))
 
 

@@ -24,10 +24,9 @@ from planted import (
     with_parts,
 )
 
-from reportgen.findings import Diagnostics
+from logged import proof
 from reportgen.model.document import Paragraph
 from reportgen.verify.outputs import verify
-from reportgen.verify.proof import proof
 
 SECRETS = (secret(NAME, "name"), secret(PHONE, "phone"), secret("5432.17万元", "amount"))
 PERSON = SECRETS[0]
@@ -67,7 +66,7 @@ def test_secret_alone_in_a_cell_is_found(name):
 
 
 def test_name_of_a_file_is_searched():
-    to_prove = proof(DOCUMENT, disclosed(secret("oyang", "name")), Diagnostics())
+    to_prove, _ = proof(DOCUMENT, disclosed(secret("oyang", "name")))
     found = verify(DOCUMENT, {"html": finished()["html"]}, to_prove, "report-oyang")
     assert [(each.code, each.subject) for each in found] == [("D101", "name")]
     assert found[0].params["part"] == "@name"

@@ -12,7 +12,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from lxml import etree, html
 
-from reportgen.findings import Diagnostics
+from logged import proof, write
 from reportgen.model.disclosed import Disclosed, Secret
 from reportgen.model.document import (
     Annex,
@@ -29,18 +29,17 @@ from reportgen.model.document import (
     Text,
     Value,
 )
+from reportgen.model.edition import FORMATS
 from reportgen.model.figures import Fact, Ledger
 from reportgen.model.source import SourceSpan
 from reportgen.verify.outputs import verify
-from reportgen.verify.proof import proof
-from reportgen.write.writers import FORMATS, write
 from strategies import literal_texts, tables
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 
 def codes(name, data, document=DOCUMENT, disclosed=OPEN):
-    to_prove = proof(document, disclosed, Diagnostics()) if disclosed.secrets else None
+    to_prove = proof(document, disclosed)[0] if disclosed.secrets else None
     return {each.code for each in verify(document, {name: data}, to_prove)}
 
 
@@ -355,8 +354,7 @@ def test_secret_in_any_of_the_files_is_a_leak():
         "public",
         secrets=(Secret("phone", "电话", "厉行节约"), Secret("unit", "单位", "某局")),
     )
-    before = Diagnostics()
-    to_prove = proof(DOCUMENT, disclosed, before)
+    to_prove, before = proof(DOCUMENT, disclosed)
     found = verify(DOCUMENT, finished(), to_prove)
     assert [(f.code, f.subject) for f in before] == [("D103", "unit")]
     assert {(f.code, f.subject) for f in found} == {("D101", "phone")}

@@ -10,14 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from planted import disclosed, page_with, search
 
-from reportgen.findings import Diagnostics
+from logged import proof
 from reportgen.model.document import Paragraph, Text, Value
 from reportgen.model.figures import Fact, Ledger
 from reportgen.model.policy import Ground, Policy, Release
 from reportgen.model.source import NOWHERE, SourceSpan
 from reportgen.verify.part import even
 from reportgen.verify.personal_numbers import is_card, is_identity, personal_numbers
-from reportgen.verify.proof import proof
 
 MOBILE = "138" + "0" * 8
 IDENTITY = "110101" + "19900307" + "001"
@@ -103,27 +102,21 @@ def said(*inlines):
     return replace(DOCUMENT, blocks=(*DOCUMENT.blocks, Paragraph(inlines)), audience="public")
 
 
-def proven(document, given_):
-    """Return what is to be proven of the files of a document, and what is wrong with its texts."""
-    log = Diagnostics()
-    return proof(document, given_, log), tuple(log)
-
-
 def problems(document, **more):
     given_ = disclosed(audience="public", **more)
-    to_prove, found = proven(document, given_)
+    to_prove, found = proof(document, given_)
     assert to_prove.public
     return [(each.code, each.params.get("kind")) for each in found]
 
 
 def test_number_in_a_public_text_is_an_error_with_its_place():
     document = said(Text(f"联系人手机{MOBILE}。"))
-    _, (found,) = proven(document, disclosed(audience="public"))
+    _, (found,) = proof(document, disclosed(audience="public"))
     assert (found.code, found.severity, found.span) == ("D104", "error", NOWHERE)
     assert found.params["where"].startswith("一、基本情况")
     assert MOBILE not in str(found.params)
     for name, data in made(document, "docx", "html", "pdf").items():
-        to_prove, _ = proven(document, disclosed(audience="public"))
+        to_prove, _ = proof(document, disclosed(audience="public"))
         assert not search(name, data, disclosed(audience="public"), document), to_prove
 
 
@@ -131,7 +124,7 @@ def test_number_that_a_fact_holds_is_told_by_the_place_of_the_fact():
     span = SourceSpan("data/x.yaml", 7, 3)
     ledger = Ledger(2023, texts={"t": Fact("t", "", f"电话{MOBILE}", span)})
     given_ = replace(disclosed(audience="public"), ledger=ledger)
-    _, (found,) = proven(said(Text(f"电话{MOBILE}")), given_)
+    _, (found,) = proof(said(Text(f"电话{MOBILE}")), given_)
     assert found.span == span
 
 
@@ -149,7 +142,7 @@ def test_number_in_the_markup_of_a_page_is_found(markup):
 
 
 def test_number_is_nothing_to_others_than_the_public():
-    _, found = proven(said(Text(MOBILE)), disclosed(audience="submit"))
+    _, found = proof(said(Text(MOBILE)), disclosed(audience="submit"))
     assert found == ()
     assert not search("html", page_with(MOBILE), disclosed(audience="submit"))
 

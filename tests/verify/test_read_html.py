@@ -34,7 +34,7 @@ EDITION = Edition(
     page=(SHARED / "page.html.j2").read_text("utf-8"),
     css=(SHARED / "report.css").read_text("utf-8"),
     typst="",
-    twins={"docx": "department.docx"},
+    siblings={"docx": "department.docx"},
 )
 
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reportgen.load.edition import load_edition
+from logged import load_edition, write
 from reportgen.model.document import Chart, Document, Heading, Paragraph, Text
 from reportgen.project.source_files import SourceFiles
 from reportgen.verify.docx import read_docx
@@ -18,10 +18,9 @@ from reportgen.verify.html import read_html
 from reportgen.verify.pdf import read_pdf
 from reportgen.write.charts import draw, layout, nice_step
 from reportgen.write.fonts import find_fonts
-from reportgen.write.writers import write
 
 ROOT = Path(__file__).resolve().parents[2]
-EDITION, _ = load_edition(SourceFiles(ROOT), "none", "r", ("docx", "html", "pdf"), comments=False)
+EDITION, _ = load_edition(SourceFiles(ROOT), "none")
 BOOK = find_fonts(system=False)
 
 
@@ -99,3 +98,9 @@ def test_a_faulty_template_is_told_and_nothing_is_written():
     files, findings = write(document(chart([(1, 2)])), broken, ("html",))
     assert not files
     assert "W107" in {f.code for f in findings}
+
+
+def test_pixels_are_drawn_only_where_they_are_asked_for():
+    drawn = draw(document(chart([(1, 2)])), EDITION, BOOK)["chart_a"]
+    vectors = draw(document(chart([(1, 2)])), EDITION, BOOK, pixels=False)["chart_a"]
+    assert vectors == dataclasses.replace(drawn, png=b"")

@@ -12,13 +12,13 @@ from pathlib import Path
 
 import typer
 
-from reportgen.findings import CODES
+from reportgen.findings import CODES, Diagnostics
 from reportgen.load.inputs import load
 from reportgen.load.jsonschema import SCHEMAS
+from reportgen.model.edition import FORMATS
 from reportgen.project.layout import packs
 from reportgen.project.selection import ReportId, select
 from reportgen.project.source_files import SourceFiles
-from reportgen.write.writers import FORMATS
 
 Offer = list[tuple[str, str]]
 """Words with what they mean."""
@@ -62,7 +62,7 @@ def target(ctx: typer.Context) -> Offer:
     """Offer what `explain` explains: codes, and keys of facts and figures with their titles."""
     every = [(code, spec.name) for code, spec in CODES.items()]
     for each in _reports(ctx, without=""):
-        loaded, _ = load(_files(ctx), each.unit, each.year, each.report)
+        loaded = load(_files(ctx), each.unit, each.year, each.report, Diagnostics())
         if loaded is not None:
             every += [(metric.key, metric.title) for metric in loaded.rules.metrics]
             every += [(fact.key, fact.title) for fact in loaded.facts.facts.values()]
@@ -76,7 +76,8 @@ def _files(ctx: typer.Context) -> SourceFiles:
 def _reports(ctx: typer.Context, without: str) -> tuple[ReportId, ...]:
     """Return the reports that fit the options typed so far, leaving out the one being typed."""
     asked = {name: ctx.params.get(name) for name in ("unit", "year", "report") if name != without}
-    return select(_files(ctx), asked.get("unit"), asked.get("year"), asked.get("report"))[0]
+    wanted = asked.get("unit"), asked.get("year"), asked.get("report")
+    return select(_files(ctx), *wanted, Diagnostics())
 
 
 def _offer(every: Iterable[tuple[str, str]]) -> Offer:

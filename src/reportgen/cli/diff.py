@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from enum import StrEnum
 from fractions import Fraction
 from pathlib import Path
@@ -14,13 +13,13 @@ import typer
 from reportgen.cli import options
 from reportgen.cli.options import HERE, Lang
 from reportgen.cli.show import say
-from reportgen.features.diff.comparison import differ
 from reportgen.features.diff.correction import corrected
+from reportgen.features.diff.differences import ComparisonResult, differ
 from reportgen.features.diff.renderers import as_json, as_markdown, as_page, as_text, dumped
-from reportgen.features.diff.states import ComparisonResult, Scope
-from reportgen.features.diff.summary import tell
+from reportgen.features.diff.states import Scope
+from reportgen.features.diff.summary import summarize
 from reportgen.features.diff.words import WORDS
-from reportgen.findings import Finding, blocks
+from reportgen.findings import Diagnostics
 from reportgen.findings.renderers import as_json as findings_json
 from reportgen.findings.renderers import full
 from reportgen.model.quantity import QuantityError, parse_quantity
@@ -78,49 +77,51 @@ def show_differences(
     """逐数比较两个年度、两次提交或两次成品。Compare years, commits or builds, figure by figure."""
     least = _threshold(threshold)
     scope = Scope(root, unit, year, report, published or correction is not None)
-    result = differ(scope, old, new)
+    log = Diagnostics()
+    result = differ(scope, old, new, log)
     if correction is not None:
-        written, found = _corrected(scope, result, correction)
-        result = replace(result, findings=(*result.findings, *found))
+        written = _corrected(scope, result, correction, log)
         say("\n".join(map(str, written)))
+    findings = tuple(log)
     if view is ComparisonFormat.json:
-        found = json.loads(findings_json(result.findings, lang.value))
+        found = json.loads(findings_json(findings, lang.value))
         every = as_json(result.comparisons)
         print(dumped({"same": result.same, "comparisons": every, "findings": found}))
     else:
-        told = [tell(each, lang.value, least) for each in result.comparisons]
-        faces = {
+        summaries = [summarize(each, lang.value, least) for each in result.comparisons]
+        renderers = {
             ComparisonFormat.text: as_text,
             ComparisonFormat.markdown: as_markdown,
             ComparisonFormat.html: as_page,
         }
-        if told or view is ComparisonFormat.html:
-            print(faces[view](told, lang.value))
-        if result.findings:
-            say(full(result.findings, lang.value, SourceFiles(root).shown))
+        if summaries or view is ComparisonFormat.html:
+            print(renderers[view](summaries, lang.value))
+        if findings:
+            say(full(findings, lang.value, SourceFiles(root).shown))
         if result.same:
             say(_counted(result, lang))
-    if blocks(result.findings):
+    if log.blocked:
         raise typer.Exit(1)
 
 
 def _corrected(
-    scope: Scope, result: ComparisonResult, target: Path
-) -> tuple[list[Path], tuple[Finding, ...]]:
-    """Write the draft of a correction, as Word and Markdown; return the files and findings."""
+    scope: Scope, result: ComparisonResult, target: Path, log: Diagnostics
+) -> list[Path]:
+    """Write the draft of a correction, as Word and Markdown; return the files."""
     if len(result.comparisons) > 1:
         names = "、".join(each.name for each in result.comparisons)
         raise typer.BadParameter(f"{names}: --unit --year --report", param_hint="--correction")
     written = []
-    findings: tuple[Finding, ...] = ()
     for comparison in result.comparisons:
-        outcome = result.outcomes.get(comparison.name)
-        files, findings = corrected(scope.root, comparison, outcome)
+        own_log = Diagnostics()
+        draft = result.drafts.get(comparison.name)
+        files = corrected(scope.root, comparison, draft, own_log)
+        log.extend(each for each in own_log if each.severity != "note")
         for suffix, data in files.items():
             path = target.with_suffix(f".{suffix}")
             path.write_bytes(data)
             written.append(path)
-    return written, tuple(each for each in findings if each.severity != "note")
+    return written
 
 
 def _threshold(text: str) -> Fraction:

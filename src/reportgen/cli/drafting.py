@@ -19,6 +19,7 @@ from reportgen.features.drafting.rollover import new_year
 from reportgen.features.drafting.start import start_unit
 from reportgen.findings import Finding, blocks
 from reportgen.findings.excerpt import aligned, clean
+from reportgen.flow.staged import Draft
 from reportgen.project.saving import save, save_texts
 from reportgen.project.source_files import SourceFiles
 
@@ -153,20 +154,21 @@ def list_numbers(
     """列出正文里手填的数：是什么，该引用哪个数。List numbers typed in texts; bind them."""
     left = 0
     for each in chosen(root, unit, year, report, lang, OutputFormat.full):
-        outcome = drafted(root, each, "internal", strict=False)
-        if outcome.failed:
+        draft, findings = drafted(root, each, "internal", strict=False)
+        if not isinstance(draft, Draft) or blocks(findings):
             # Where nothing is composed, nobody knows which texts a report has.
-            show(outcome.findings, lang, OutputFormat.full, root, verbose=False, title=str(each))
+            show(findings, lang, OutputFormat.full, root, verbose=False, title=str(each))
             raise typer.Exit(1)
         if fix:
-            changes, _ = bind(outcome.job, outcome)
+            changes, _ = bind(draft)
             save_texts(root, {change.path: change.new for change in changes})
             for change in changes:
                 say(("改写 " if lang == Lang.zh else "written: ") + change.path)
-            outcome = drafted(root, each, "internal", strict=False)
-        told = [n for n in outcome.numbers if every or n.kind not in {"plain", "allowed"}]
-        left += sum(n.kind not in {"plain", "allowed", "year"} for n in outcome.numbers)
-        print(f"{each}  {_counted(outcome.numbers, lang)}")
+            again, _ = drafted(root, each, "internal", strict=False)
+            draft = again if isinstance(again, Draft) else draft
+        told = [n for n in draft.numbers if every or n.kind not in {"plain", "allowed"}]
+        left += sum(n.kind not in {"plain", "allowed", "year"} for n in draft.numbers)
+        print(f"{each}  {_counted(draft.numbers, lang)}")
         print(*_rows(told, lang), sep="\n", end="\n" if told else "")
     if left:
         raise typer.Exit(1)

@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from reportgen.cli import complete
-from reportgen.write.writers import FORMATS
+from reportgen.model.edition import FORMATS
 
 
 class OutputFormat(StrEnum):
@@ -103,6 +103,9 @@ Tongue = Annotated[
         help="消息语言 · language of messages",
         show_default="LANG",
     ),
+]
+Force = Annotated[
+    bool, typer.Option("--force", help="没有变化也重新生成 · build even what is up to date")
 ]
 Shape = Annotated[OutputFormat, typer.Option("--output-format", help="消息样式 · face of messages")]
 Verbose = Annotated[

@@ -14,11 +14,17 @@ from reportgen.cli import options
 from reportgen.cli.options import HERE, Lang, OutputFormat, Reader
 from reportgen.cli.reports import built, job_of
 from reportgen.cli.show import chosen, finish, say, show, stop_for
-from reportgen.features.provenance_check import Cache, CheckedFile, Question, attest, failed
+from reportgen.features.provenance_check import (
+    CheckedFile,
+    ProvenanceRequest,
+    RebuildCache,
+    check_file,
+)
+from reportgen.findings import Finding
 from reportgen.findings.excerpt import clean
 from reportgen.findings.renderers import as_json
+from reportgen.flow.job import Job
 from reportgen.flow.manifests import Claim
-from reportgen.flow.pipeline import Job
 from reportgen.language.text_differences import ChangedSentence
 from reportgen.project.history import state
 
@@ -53,7 +59,7 @@ def proof_lines(proof: CheckedFile, lang: Lang) -> Iterator[str]:
         yield f"  {proof.claim}  {proof.claim.audience}  {proof.claim.format}"
     if proof.commit:
         yield f"  {clean(str(proof.commit))}"
-    for line in proof.lines[:MOST]:
+    for line in proof.differences[:MOST]:
         if line.where:
             yield f"    {line.where}"
         yield f"    {words['old']} − {line.old or '∅'}"
@@ -61,8 +67,8 @@ def proof_lines(proof: CheckedFile, lang: Lang) -> Iterator[str]:
         if line.figures:
             pairs = "；".join(f"{old or '∅'} → {new or '∅'}" for old, new in line.figures)
             yield f"      {words['figures']} {pairs}"
-    if len(proof.lines) > MOST:
-        yield f"    {words['more'].format(count=len(proof.lines) - MOST)}"
+    if len(proof.differences) > MOST:
+        yield f"    {words['more'].format(count=len(proof.differences) - MOST)}"
 
 
 def proofs_json(proofs: Iterable[CheckedFile], lang: Lang) -> str:
@@ -82,7 +88,7 @@ def _record(proof: CheckedFile, lang: Lang) -> dict[str, Any]:
         "audience": claim.audience or None,
         "format": claim.format or None,
         "commit": told,
-        "differences": [_line(line) for line in proof.lines],
+        "differences": [_line(line) for line in proof.differences],
         "findings": json.loads(as_json(proof.findings, lang.value)),
     }
 
@@ -133,7 +139,10 @@ def rebuild_reports(
         first = replace(first, origin=past.origin)
         every = chosen(folder, unit, year, report, lang, shape)
         jobs = [job_of(first, each) for each in every]
-        finish([built(job, lang, shape, verbose=verbose) for job in jobs], lang, shape)
+        told: list[Finding] = []
+        for job in jobs:
+            told += built(job, lang, shape, verbose=verbose, force=True).findings
+        finish(told, lang, shape)
 
 
 def verify_files(
@@ -161,11 +170,11 @@ def verify_files(
     for_whom = audience.value if audience else ""
     asked = Claim(report or "", unit or "", year, for_whom)
     steps = limit if search else 0
-    question = Question(root, out or root / "build", asked, revision, manifest, steps)
-    cache: Cache = {}
+    request = ProvenanceRequest(root, out or root / "build", asked, revision, manifest, steps)
+    cache: RebuildCache = {}
     proofs = []
     for file in files:
-        proof = attest(file, question, cache)
+        proof = check_file(file, request, cache)
         proofs.append(proof)
         if shape is not OutputFormat.json:
             print("\n".join(proof_lines(proof, lang)))
@@ -173,5 +182,5 @@ def verify_files(
                 show(proof.findings, lang, shape, root, verbose=True, title="")
     if shape is OutputFormat.json:
         print(proofs_json(proofs, lang))
-    if any(failed(proof) for proof in proofs):
+    if any(proof.failed for proof in proofs):
         raise typer.Exit(1)

@@ -62,6 +62,6 @@ def preview_reports(
     print(f"{'预览' if lang == Lang.zh else 'preview'} {url}  {stop}", flush=True)
     if open_:
         webbrowser.open(url)
-    look = PageSettings(Editor(root.resolve(), pattern), lang.value)
+    settings = PageSettings(Editor(root.resolve(), pattern), lang.value)
     with suppress(KeyboardInterrupt):  # the way to stop it, whoever of those below sees it
-        serve(listening, root, (unit, year, report), look, lambda: time.strftime("%H:%M:%S"))
+        serve(listening, root, (unit, year, report), settings, lambda: time.strftime("%H:%M:%S"))

@@ -13,11 +13,13 @@ from reportgen.cli import complete, options
 from reportgen.cli.options import HERE, Lang, OutputFormat, Reader
 from reportgen.cli.show import chosen, drafted, finish, results, say, show, working
 from reportgen.features.explain import answers, near
-from reportgen.findings import CODES
+from reportgen.findings import CODES, Finding, blocks
 from reportgen.findings.excerpt import aligned, clean
 from reportgen.findings.manual import codes_table, document_code
 from reportgen.findings.renderers import summary
-from reportgen.flow.pipeline import Job, Outcome, build
+from reportgen.flow.job import Job
+from reportgen.flow.pipeline import build
+from reportgen.flow.staged import Build, Draft
 from reportgen.load.jsonschema import SCHEMAS, json_schema
 from reportgen.project.selection import ReportId
 
@@ -39,6 +41,7 @@ def build_reports(
     comments: options.Comments = False,
     strict: options.Strict = False,
     final: options.Final = False,
+    force: options.Force = False,
     shape: options.Shape = OutputFormat.full,
     verbose: options.Verbose = False,
 ) -> None:
@@ -47,7 +50,10 @@ def build_reports(
     target = out or root / "build"
     first = Job(root, target, "", 0, "", audience.value, wanted, comments, strict, final=final)
     jobs = [job_of(first, each) for each in chosen(root, unit, year, report, lang, shape)]
-    finish([built(job, lang, shape, verbose=verbose) for job in jobs], lang, shape)
+    findings: list[Finding] = []
+    for job in jobs:
+        findings += built(job, lang, shape, verbose=verbose, force=force).findings
+    finish(findings, lang, shape)
 
 
 def job_of(job: Job, each: ReportId) -> Job:
@@ -55,17 +61,21 @@ def job_of(job: Job, each: ReportId) -> Job:
     return replace(job, unit=each.unit, year=each.year, report=each.report)
 
 
-def built(job: Job, lang: Lang, shape: OutputFormat, *, verbose: bool) -> Outcome:
+def built(job: Job, lang: Lang, shape: OutputFormat, *, verbose: bool, force: bool) -> Build:
     """Build a report; print what was found, how long it took, and where the files are."""
     started = time.perf_counter()
     name = f"{job.unit}/{job.year}/{job.report}"
     with working(name):
-        outcome = build(job)
+        result = build(job, force=force)
     title = f"{name}  {time.perf_counter() - started:.2f} s"
-    show(outcome.findings, lang, shape, job.root, verbose=verbose, title=title)
+    if result.up_to_date:
+        if shape is not OutputFormat.json:
+            print(title)
+    else:
+        show(result.findings, lang, shape, job.root, verbose=verbose, title=title)
     if shape is not OutputFormat.json:
-        print("\n".join(results(outcome, lang)))
-    return outcome
+        print("\n".join(results(result, lang)))
+    return result
 
 
 def check_reports(
@@ -81,13 +91,12 @@ def check_reports(
     verbose: options.Verbose = False,
 ) -> None:
     """核对数据、公式、勾稽关系和正文，不生成文件。Check everything, write nothing."""
-    outcomes = []
+    every: list[Finding] = []
     for each in chosen(root, unit, year, report, lang, shape):
-        outcome = drafted(root, each, audience.value, strict=strict, final=final)
-        outcomes.append(outcome)
-        findings = outcome.findings
+        _, findings = drafted(root, each, audience.value, strict=strict, final=final)
+        every += findings
         show(findings, lang, shape, root, verbose=verbose, title=str(each), waived=True)
-    finish(outcomes, lang, shape)
+    finish(every, lang, shape)
 
 
 def explain_target(
@@ -106,12 +115,14 @@ def explain_target(
         return
     found, like = False, list[str]()
     for each in chosen(root, unit, year, report, lang, OutputFormat.full):
-        outcome = drafted(root, each, "internal", strict=False)
-        told = answers(outcome, target, used_by=used_by, deep=deep)
-        like += () if told else near(outcome, target)
-        if not told and outcome.failed:
+        state, findings = drafted(root, each, "internal", strict=False)
+        told: tuple[str, ...] = ()
+        if state is not None:
+            told = answers(state, findings, target, used_by=used_by, deep=deep)
+            like += () if told else near(state, target)
+        if not told and blocks(findings):
             # What is broken may be the reason why nothing was found.
-            show(outcome.findings, lang, OutputFormat.full, root, verbose=False, title=str(each))
+            show(findings, lang, OutputFormat.full, root, verbose=False, title=str(each))
         if told:
             found = True
             print(*told, sep="\n\n", end="\n\n")
@@ -137,10 +148,14 @@ def list_reports(
     """
     rows = [_HEADS[lang.value]] if sys.stdout.isatty() else []
     for each in chosen(root, unit, year, None, lang, OutputFormat.concise):
-        outcome = drafted(root, each, "internal", strict=False)
-        title = clean(outcome.document.name) if outcome.document else "—"
-        state = summary(outcome.findings, lang.value)
-        rows.append((str(each), outcome.pack or "—", title, state))
+        report, findings = drafted(root, each, "internal", strict=False)
+        pack, title = "—", "—"
+        if isinstance(report, Draft):
+            title = clean(report.document.name)
+        if report is not None:
+            derived = report.derived if isinstance(report, Draft) else report
+            pack = derived.inputs.pack.folder
+        rows.append((str(each), pack, title, summary(findings, lang.value)))
     lines = aligned(rows) if sys.stdout.isatty() else map("\t".join, rows)
     print(*lines, sep="\n")
 

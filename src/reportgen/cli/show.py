@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
@@ -12,11 +12,13 @@ from rich.console import Console
 from rich.text import Text
 
 from reportgen.cli.options import Lang, OutputFormat, coloured
-from reportgen.findings import Finding, in_order
+from reportgen.findings import Diagnostics, Finding, blocks, in_order
 from reportgen.findings import renderers as faces
 from reportgen.findings.excerpt import clean
 from reportgen.findings.renderers import as_annotations, as_json, concise, full, summary, thinned
-from reportgen.flow.pipeline import Job, Outcome, draft
+from reportgen.flow.job import Job
+from reportgen.flow.staged import Build, Derived, Draft
+from reportgen.flow.steps import draft
 from reportgen.model.document import Audience
 from reportgen.project.selection import ReportId, select
 from reportgen.project.source_files import SourceFiles
@@ -31,9 +33,10 @@ def chosen(
     shape: OutputFormat,
 ) -> tuple[ReportId, ...]:
     """Return the reports asked for; exits with 1 and the findings where there are none."""
-    found, findings = select(SourceFiles(root), unit, year, report)
-    stop_for(findings, lang, shape, root)
-    return found
+    log = Diagnostics()
+    reports = select(SourceFiles(root), unit, year, report, log)
+    stop_for(tuple(log), lang, shape, root)
+    return reports
 
 
 def stop_for(findings: tuple[Finding, ...], lang: Lang, shape: OutputFormat, root: Path) -> None:
@@ -47,12 +50,14 @@ def stop_for(findings: tuple[Finding, ...], lang: Lang, shape: OutputFormat, roo
 
 def drafted(
     root: Path, each: ReportId, audience: Audience, *, strict: bool, final: bool = False
-) -> Outcome:
-    """Return the report taken as far as its document."""
+) -> tuple[Draft | Derived | None, tuple[Finding, ...]]:
+    """Return the report taken as far as its document, and what was found."""
     where = (root, root / "build", each.unit, each.year, each.report)
     job = Job(*where, audience, strict=strict, final=final)
+    log = Diagnostics()
     with working(str(each)):
-        return draft(job, SourceFiles(root))
+        report = draft(job, SourceFiles(root), log)
+    return report, job.graded(log)
 
 
 def working(title: str) -> AbstractContextManager[object]:
@@ -99,22 +104,28 @@ def show(
     print("\n".join(filter(None, [told, f"{title}  {summary(every, lang.value)}".strip()])))
 
 
-def results(outcome: Outcome, lang: Lang) -> list[str]:
+def results(result: Build, lang: Lang) -> list[str]:
     """Return the paths of what was built, or the word that nothing was."""
-    if outcome.failed:
+    if result.failed:
         kept = {
             "zh": "没有生成，上次的成品没有改动",
             "en": "not built; the last output is untouched",
         }
         return [f"  {kept[lang.value]}"]
-    return [f"  {outcome.job.folder / name}" for name in outcome.files]
+    if result.up_to_date:
+        as_it_was = {
+            "zh": "已是最新，没有重新生成（--force 重新生成）",
+            "en": "up to date, not built again (--force builds it)",
+        }
+        return [f"  {as_it_was[lang.value]}"]
+    return [f"  {result.job.folder / name}" for name in result.files]
 
 
-def finish(outcomes: list[Outcome], lang: Lang, shape: OutputFormat) -> None:
-    """Print the JSON of all findings where it is asked for; exits with 1 after a failure."""
+def finish(findings: Sequence[Finding], lang: Lang, shape: OutputFormat) -> None:
+    """Print the JSON of all findings where it is asked for; exits with 1 where one is an error."""
     if shape is OutputFormat.json:
-        print(as_json(in_order(f for each in outcomes for f in each.findings), lang.value))
-    if any(outcome.failed for outcome in outcomes):
+        print(as_json(in_order(findings), lang.value))
+    if blocks(findings):
         raise typer.Exit(1)
 
 

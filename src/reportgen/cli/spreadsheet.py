@@ -16,10 +16,10 @@ from reportgen.features.spreadsheet.cells import Taken
 from reportgen.features.spreadsheet.exporting import export
 from reportgen.features.spreadsheet.importing import Import, Request, plan, save
 from reportgen.features.spreadsheet.intake import counted
-from reportgen.findings import Finding, blocks, finding
+from reportgen.findings import Diagnostics, Finding, blocks, finding
 from reportgen.findings.excerpt import aligned, clean
 from reportgen.findings.renderers import as_json
-from reportgen.flow.pipeline import Job
+from reportgen.flow.job import Job
 from reportgen.model.source import SourceSpan
 from reportgen.project import saving
 from reportgen.project.layout import units, years
@@ -128,7 +128,9 @@ def export_reports(
     every: list[Finding] = []
     for each in wanted:
         job = Job(root, root / "build", each.unit, each.year, each.report, audience.value)
-        data, findings = export(job, SourceFiles(root))
+        log = Diagnostics()
+        data = export(job, SourceFiles(root), log)
+        findings = job.graded(log)
         every += findings
         show(findings, lang, shape, root, verbose=verbose, title=str(each))
         if data is None:

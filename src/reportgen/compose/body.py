@@ -11,7 +11,7 @@ from markdown_it.token import Token
 from reportgen.compose.errors import TemplateError
 from reportgen.compose.lines import Rendered
 from reportgen.compose.tokens import Tokens
-from reportgen.findings import Finding, finding
+from reportgen.findings import Diagnostics, finding
 from reportgen.model.document import (
     Block,
     Break,
@@ -102,23 +102,24 @@ class Body:
     numbering: Numbering
     level: int = 0
 
-    def read(self, rendered: Rendered) -> tuple[tuple[Block, ...], tuple[Finding, ...]]:
-        """Return the blocks of `rendered`, and findings at its lines (T113 to T122, D114).
+    def read(self, rendered: Rendered, log: Diagnostics) -> tuple[Block, ...]:
+        """Return the blocks of `rendered`; the log gets T113 to T122 and D114 at its lines.
 
         Headings must lie below `level`, that of the section which holds them.
         """
-        reader = _Reader(self, rendered, _MARKDOWN.parse(rendered.text))
-        blocks = reader.blocks("")
-        return tuple(blocks), tuple(reader.findings)
+        reader = _BlockReader(self, rendered, _MARKDOWN.parse(rendered.text), log)
+        return tuple(reader.blocks(""))
 
 
-class _Reader:
-    def __init__(self, body: Body, rendered: Rendered, stream: Sequence[Token]) -> None:
+class _BlockReader:
+    def __init__(
+        self, body: Body, rendered: Rendered, stream: Sequence[Token], log: Diagnostics
+    ) -> None:
         self.body = body
         self.rendered = rendered
         self.stream = stream
         self.at = 0
-        self.findings: list[Finding] = []
+        self.log = log
 
     def blocks(self, until: str) -> list[Block]:
         result: list[Block] = []
@@ -165,11 +166,11 @@ class _Reader:
         span = self._mark(token)
         if not token.markup.startswith("#"):
             line = self.rendered.span(token.map[1] - 1) if token.map else span
-            self.findings.append(finding("T113", line, part=token.markup * 3))
+            self.log.add(finding("T113", line, part=token.markup * 3))
             return []
         if level <= self.body.level or level > LEVELS:
             least = self.body.level + 1
-            self.findings.append(finding("T114", span, level=level, least=least))
+            self.log.add(finding("T114", span, level=level, least=least))
             return []
         number, anchor = self.body.numbering.next(level)
         return [Heading(level, number, inlines, anchor, span)]
@@ -182,24 +183,25 @@ class _Reader:
         while self.stream[self.at].type == "list_item_open":
             opening = self.stream[self.at]
             self.at += 1
-            before = len(self.findings)
+            before = len(self.log)
             match self.blocks("list_item_close"):
                 case [Paragraph(inlines, "body", span)]:
                     level = 3 if opening.markup == "." else 4
                     label = self.body.numbering.label(level, number)
                     items.append(ListItem(label, inlines, span))
-                case _ if len(self.findings) == before:
-                    self.findings.append(finding("T122", self._mark(opening)))
+                case _ if len(self.log) == before:
+                    self.log.add(finding("T122", self._mark(opening)))
             number += 1
             self.at += 1
         return [Items(tuple(items))]
 
     def _note(self, _token: Token) -> list[Block]:
         self.at += 1
-        before = len(self.findings)
+        log, self.log = self.log, Diagnostics()
         inner = self.blocks("blockquote_close")
         # A note is filled in like a form (填表人：　　联系电话：): what is withheld stays empty.
-        self.findings[before:] = [f for f in self.findings[before:] if f.code != "D114"]
+        log.extend(problem for problem in self.log if problem.code != "D114")
+        self.log = log
         return [replace(b, role="note") if isinstance(b, Paragraph) else b for b in inner]
 
     def _inlines(self, token: Token) -> Inlines:
@@ -209,9 +211,9 @@ class _Reader:
         blank = dict.fromkeys(value.key for value in values(inlines) if not value.text)
         holes = self.body.tokens.missing(token.content)
         if holes:
-            self.findings += [finding("D114", span, subject=key, key=key) for key in holes]
+            self.log.extend(finding("D114", span, subject=key, key=key) for key in holes)
         else:
-            self.findings += [finding("T120", span, subject=key, key=key or "—") for key in blank]
+            self.log.extend(finding("T120", span, subject=key, key=key or "—") for key in blank)
         return inlines
 
     def _span(self, children: list[Token], line: int) -> tuple[Inlines, int]:
@@ -223,7 +225,7 @@ class _Reader:
             match child.type:
                 case "text" | "text_special" if child.info != "entity":
                     if child.type == "text" and "**" in child.content:
-                        self.findings.append(finding("T113", span, part="**"))
+                        self.log.add(finding("T113", span, part="**"))
                     result.extend(self._filled(child.content, span))
                 case "softbreak":
                     result.append(_SOFT)
@@ -244,13 +246,13 @@ class _Reader:
         try:
             return self.body.tokens.inlines(text)
         except TemplateError as error:
-            self.findings.append(finding(error.code, span, **error.params))  # type: ignore[arg-type]
+            self.log.add(finding(error.code, span, **error.params))  # type: ignore[arg-type]
             return ()
 
     def _refuse(self, token: Token, span: SourceSpan) -> None:
         if token.nesting >= 0:
             part = _SIGNS.get(token.markup) or _SIGNS.get(token.type) or token.markup
-            self.findings.append(finding("T113", span, part=part))
+            self.log.add(finding("T113", span, part=part))
 
     def _lines(self, token: Token) -> SourceSpan:
         return self.rendered.span(*(token.map or (0, 1)))

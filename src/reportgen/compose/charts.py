@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from fractions import Fraction
 
 from reportgen.compose.view import FigureView
-from reportgen.findings import Finding, finding
+from reportgen.findings import Diagnostics, finding
 from reportgen.model.document import (
     Annex,
     Audience,
@@ -30,34 +31,30 @@ _Line = tuple[str, tuple[Figure, ...]]
 """A category: its label and a figure a series."""
 
 
-def chart_annex(
-    ledger: Ledger, pack: Pack, audience: Audience
-) -> tuple[Annex | None, tuple[Finding, ...]]:
+def chart_annex(ledger: Ledger, pack: Pack, audience: Audience, log: Diagnostics) -> Annex | None:
     """Return the appendix with the charts of `pack` for `audience`, None if there are none.
 
-    Findings: T123 for a key that is no figure, T124 for figures of unlike units in one chart.
+    The log gets T123 for a key that is no figure, T124 for figures of unlike units in one chart.
     """
     blocks: list[Block] = []
-    findings: list[Finding] = []
     for rule in pack.charts:
         if audience in rule.audiences:
-            drawn, found = _chart(rule, ledger)
-            blocks.extend(drawn)
-            findings.extend(found)
-    annex = Annex(LABEL, (Text(TITLE),), tuple(blocks), "charts") if blocks else None
-    return annex, tuple(findings)
+            blocks.extend(_chart(rule, ledger, log))
+    return Annex(LABEL, (Text(TITLE),), tuple(blocks), "charts") if blocks else None
 
 
-def _chart(rule: ChartRule, ledger: Ledger) -> tuple[list[Block], list[Finding]]:
+def _chart(rule: ChartRule, ledger: Ledger, log: Diagnostics) -> list[Block]:
     """Return caption, chart and table of `rule`; nothing where no category has a value."""
-    lines, findings = _lines(rule, ledger)
-    lines = [line for line in lines if any(figure.value is not None for figure in line[1])]
-    if findings or not lines:
-        return [], findings
-    units = [f.unit for _, figures in lines for f in figures if f.value is not None]
+    problems = Diagnostics()
+    lines = [line for line in _lines(rule, ledger, problems) if _has_value(line)]
+    if problems or not lines:
+        log.extend(problems)
+        return []
+    units = _units(lines)
     if len({unit.dimension for unit in units}) > 1:
-        told = "、".join(sorted({unit.symbol or "—" for unit in units}))
-        return [], [finding("T124", rule.span, subject=rule.id, title=rule.title, units=told)]
+        symbols = "、".join(sorted({unit.symbol or "—" for unit in units}))
+        log.add(finding("T124", rule.span, subject=rule.id, title=rule.title, units=symbols))
+        return []
     unit = units[0]
     lines = _largest(lines, rule.limit)
     name = f"chart_{rule.id}"
@@ -72,24 +69,40 @@ def _chart(rule: ChartRule, ledger: Ledger) -> tuple[list[Block], list[Finding]]
         alt=f"{rule.title}，共{len(lines)}项，数据见下表",
     )
     caption = Paragraph((Text(rule.title),), "center")
-    return [caption, chart, _table(name, rule, lines, unit)], []
+    return [caption, chart, _table(name, rule, lines, unit)]
 
 
-def _lines(rule: ChartRule, ledger: Ledger) -> tuple[list[_Line], list[Finding]]:
-    """Return the categories of `rule` in order, with T123 for each figure that is not there."""
+def _has_value(line: _Line) -> bool:
+    """Return whether a figure of a category has a value."""
+    return any(figure.value is not None for figure in line[1])
+
+
+def _units(lines: Iterable[_Line]) -> list[Unit]:
+    """Return the units of the figures that have a value, in order."""
+    units: list[Unit] = []
+    for _, figures in lines:
+        units.extend(figure.unit for figure in figures if figure.value is not None)
+    return units
+
+
+def _lines(rule: ChartRule, ledger: Ledger, log: Diagnostics) -> list[_Line]:
+    """Return the categories of `rule` in order; the log gets T123 for a figure that is not there.
+
+    A category without a figure of last year is left out in silence: there may be none.
+    """
     items = rule.items or tuple((row, _name(rule, row, ledger)) for row in _rows(rule, ledger))
-    lines: list[_Line] = []
-    findings: list[Finding] = []
     if not items:
-        findings.append(finding("T123", rule.span, subject=rule.id, key=rule.table or "items"))
+        log.add(finding("T123", rule.span, subject=rule.id, key=rule.table or "items"))
+    lines: list[_Line] = []
     for item, title in items:
         keys = [key.replace("*", item) for key, _ in rule.series]
-        figures = [ledger.figures[key] for key in keys if key in ledger.figures]
-        lost = (key for key in keys if key not in ledger.figures and not key.startswith("prior."))
-        findings += (finding("T123", rule.span, subject=rule.id, key=key) for key in lost)
-        if len(figures) == len(keys):
-            lines.append((title, tuple(figures)))
-    return lines, findings
+        missing = [key for key in keys if key not in ledger.figures]
+        if not missing:
+            lines.append((title, tuple(ledger.figures[key] for key in keys)))
+        for key in missing:
+            if not key.startswith("prior."):
+                log.add(finding("T123", rule.span, subject=rule.id, key=key))
+    return lines
 
 
 def _rows(rule: ChartRule, ledger: Ledger) -> tuple[str, ...]:

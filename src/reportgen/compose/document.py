@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -18,7 +18,7 @@ from reportgen.compose.forms import read_form
 from reportgen.compose.lines import read_lines
 from reportgen.compose.tokens import Tokens
 from reportgen.compose.view import View, misused
-from reportgen.findings import Finding, RelatedLocation, blocks, finding
+from reportgen.findings import Diagnostics, Finding, RelatedLocation, finding
 from reportgen.model.disclosed import Disclosed
 from reportgen.model.document import (
     Annex,
@@ -30,7 +30,9 @@ from reportgen.model.document import (
     Inlines,
     SignOff,
     Title,
+    Value,
     plain,
+    values,
 )
 from reportgen.model.figures import Ledger
 from reportgen.model.pack import AnnexRule, Pack, Section
@@ -41,22 +43,26 @@ RESERVED = ("year", "form", "loop")
 
 
 def compose(
-    disclosed: Disclosed, pack: Pack, source: TemplateReader, folder: str, date: str
-) -> tuple[Document | None, tuple[Finding, ...]]:
-    """Return the Document of `pack` filled with `disclosed`, or None with findings (T1xx).
+    disclosed: Disclosed,
+    pack: Pack,
+    source: TemplateReader,
+    folder: str,
+    date: str,
+    log: Diagnostics,
+) -> Document | None:
+    """Return the Document of `pack` filled with `disclosed`, or None; the log says why (T1xx).
 
     `folder` is the report's own, whose narrative/ holds the texts the unit writes; `date` is
     the report's (ISO).
     """
-    composer = _Composer(disclosed, pack, source, folder)
-    document = composer.document(date)
-    findings = (*_taken(disclosed.ledger), *composer.findings, *composer.environment.findings)
+    problems = Diagnostics(_reserved(disclosed.ledger))
+    document = _Composer(disclosed, pack, source, folder, problems).document(date)
     causes = {entry.subject: entry.cause for entry in disclosed.entries if entry.cause}
-    findings = tuple(_caused(each, causes) for each in findings)
-    return (None if blocks(findings) else document), findings
+    log.extend(_with_cause(problem, causes) for problem in problems)
+    return None if problems.blocked else document
 
 
-def _caused(hole: Finding, causes: Mapping[str, str]) -> Finding:
+def _with_cause(hole: Finding, causes: Mapping[str, str]) -> Finding:
     """Return D121 for D114 of a figure that is withheld only with another."""
     cause = causes.get(hole.subject) if hole.code == "D114" else None
     if cause is None:
@@ -64,7 +70,7 @@ def _caused(hole: Finding, causes: Mapping[str, str]) -> Finding:
     return replace(hole, code="D121", params={**hole.params, "cause": cause})
 
 
-def _taken(ledger: Ledger) -> tuple[Finding, ...]:
+def _reserved(ledger: Ledger) -> tuple[Finding, ...]:
     """Return S216 for each fact that templates could not name."""
     spans = {key.partition(".")[0]: text.span for key, text in ledger.texts.items()}
     spans |= {key.partition(".")[0]: figure.span for key, figure in ledger.figures.items()}
@@ -73,22 +79,27 @@ def _taken(ledger: Ledger) -> tuple[Finding, ...]:
 
 class _Composer:
     def __init__(
-        self, disclosed: Disclosed, pack: Pack, source: TemplateReader, folder: str
+        self,
+        disclosed: Disclosed,
+        pack: Pack,
+        source: TemplateReader,
+        folder: str,
+        log: Diagnostics,
     ) -> None:
         self.pack = pack
         self.folder = folder
         self.audience = disclosed.audience
         self.tokens = Tokens()
         view = View.of(disclosed.ledger, disclosed.hidden)
-        self.environment = Environment(source, self.tokens, view)
+        self.environment = Environment(source, self.tokens, view, log)
         self.environment.filters["number"] = partial(number, money=pack.formats.money_unit)
         self.environment.globals["form"] = self._form()
         self.numbering = Numbering(pack.numbering)
         self.organization = disclosed.ledger.texts.get("unit.name")
-        self.findings: list[Finding] = []
+        self.log = log
 
     def document(self, date: str) -> Document:
-        title = [plain(self._whole(line)).split("\n") for line in self.pack.title]
+        title = [self._whole(line) for line in self.pack.title]
         body = (
             self._cover()
             + self._opening()
@@ -102,7 +113,8 @@ class _Composer:
             body.append(SignOff(signature))
         annexes = zip(self.pack.annexes, titles, strict=True)
         return Document(
-            title=tuple(line for lines in title for line in lines if line),
+            title=_lines(title),
+            title_figures=_figures(title),
             language="zh-CN",
             subject=self.pack.subject,
             organization=str(self.organization.value or "") if self.organization else "",
@@ -118,8 +130,10 @@ class _Composer:
             return []
         fields = tuple((label, self._line(value)) for label, value in rule.fields)
         foot = self._line(rule.foot) if rule.foot else ()
-        title = tuple(plain(self._whole(line)) for line in rule.title)
-        return [Cover(fields, foot), *([Title(title)] if title else [])]
+        title = [self._whole(line) for line in rule.title]
+        if not title:
+            return [Cover(fields, foot)]
+        return [Cover(fields, foot), Title(tuple(map(plain, title)), _figures(title))]
 
     def _opening(self) -> list[Block]:
         if not self.pack.opening:
@@ -157,9 +171,7 @@ class _Composer:
         except ERRORS as error:
             self._failed(error, path, asked)
             return []
-        content, found = Body(self.tokens, numbering, level).read(rendered)
-        self.findings.extend(found)
-        return list(content)
+        return list(Body(self.tokens, numbering, level).read(rendered, self.log))
 
     def _whole(self, formula: Formula) -> Inlines:
         """Return a title or heading, which nothing may be missing in (D114)."""
@@ -169,24 +181,24 @@ class _Composer:
         try:
             line = self.environment.line(formula)
             holes = self.tokens.missing(line) if whole else ()
-            self.findings += [finding("D114", formula.span, subject=k, key=k) for k in holes]
+            self.log.extend(finding("D114", formula.span, subject=k, key=k) for k in holes)
             return self.tokens.inlines(line)
         except ERRORS as error:
-            self.findings.append(self.environment.finding(error))
+            self.log.add(self.environment.finding(error))
             return ()
 
     def _failed(self, error: Exception, path: str, asked: SourceSpan) -> None:
         """Report `error`; where a text is not there, the pack that asks is the other place."""
         if not isinstance(error, jinja2.TemplateNotFound):
-            self.findings.append(self.environment.finding(error))
+            self.log.add(self.environment.finding(error))
             return
         unread = self.environment.unread.get(str(error.name), ())
         if error.name == path:
             wish = RelatedLocation(asked, "used")
-            self.findings.extend(replace(f, places=(*f.places, wish)) for f in unread)
+            self.log.extend(replace(f, places=(*f.places, wish)) for f in unread)
         else:
-            self.findings.append(self.environment.finding(error))
-            self.findings.extend(f for f in unread if f.code != "L100")
+            self.log.add(self.environment.finding(error))
+            self.log.extend(f for f in unread if f.code != "L100")
 
     def _form(self) -> Any:  # noqa: ANN401 - a function Jinja calls with its context
         @pass_context
@@ -201,3 +213,19 @@ class _Composer:
 
         form.__qualname__ = form.__name__
         return form
+
+
+def _lines(title: Iterable[Inlines]) -> tuple[str, ...]:
+    """Return the lines of a title that hold anything."""
+    lines: list[str] = []
+    for inlines in title:
+        lines.extend(filter(None, plain(inlines).split("\n")))
+    return tuple(lines)
+
+
+def _figures(title: Iterable[Inlines]) -> tuple[Value, ...]:
+    """Return the figures that a title prints."""
+    figures: list[Value] = []
+    for inlines in title:
+        figures.extend(values(inlines))
+    return tuple(figures)

@@ -18,7 +18,7 @@ from reportgen.compose.filters import FILTERS, TESTS
 from reportgen.compose.lines import Rendered, read_lines, unplaced
 from reportgen.compose.tokens import Tokens
 from reportgen.compose.view import FigureView, Gone, ProseFact, View, hole, misused
-from reportgen.findings import Finding
+from reportgen.findings import Diagnostics, Finding
 from reportgen.model.document import Break, Inline, Inlines, Table, Text, Value
 from reportgen.model.source import Formula, SourceSpan
 
@@ -61,11 +61,13 @@ _LOOP = ("index", "first", "last")
 class Environment(SandboxedEnvironment):
     """Templates over a `View`; printing goes through `tokens`, so no value is ever markup.
 
-    Templates know the names of `view`. `findings` gathers what is said of files that were read,
-    `unread` by path what is said of those that could not be.
+    Templates know the names of `view`. What is wrong with files that could be read goes to `log`;
+    `unread` holds, by path, what is wrong with those that could not be.
     """
 
-    def __init__(self, source: TemplateReader, tokens: Tokens, view: View) -> None:
+    def __init__(
+        self, source: TemplateReader, tokens: Tokens, view: View, log: Diagnostics
+    ) -> None:
         super().__init__(
             loader=jinja2.FunctionLoader(self._load),
             undefined=jinja2.StrictUndefined,
@@ -80,7 +82,7 @@ class Environment(SandboxedEnvironment):
         self.source = source
         self.tokens = tokens
         self.view = view
-        self.findings: list[Finding] = []
+        self.log = log
         self.unread: dict[str, tuple[Finding, ...]] = {}
         self.context = {name: view.child(name) for name in view.names}
         self.context["year"] = str(view.ledger.year)
@@ -247,11 +249,12 @@ class Environment(SandboxedEnvironment):
 
     def _load(self, name: str) -> tuple[str, str, None]:
         path = name if name.startswith(("templates/", "data/")) else f"templates/{name}"
-        text, found = self.source(path)
+        problems = Diagnostics()
+        text = self.source(path, problems)
         if text is None:
-            self.unread[path] = found
+            self.unread[path] = tuple(problems)
             raise jinja2.TemplateNotFound(path)
-        self.findings.extend(found)
+        self.log.extend(problems)
         return text, path, None
 
 

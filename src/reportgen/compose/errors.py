@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 import jinja2
 
-from reportgen.findings import Finding, RelatedLocation, finding
+from reportgen.findings import Diagnostics, Finding, RelatedLocation, finding
 from reportgen.model.source import SourceSpan
 
 SIGNS = {
@@ -61,8 +61,8 @@ def misread(message: str) -> dict[str, str]:
     return {"detail": message}
 
 
-TemplateReader = Callable[[str], tuple[str | None, tuple[Finding, ...]]]
-"""Gives the text of a template by path from the root, or findings."""
+TemplateReader = Callable[[str, Diagnostics], str | None]
+"""Gives the text of a template by path from the root, or None; the log says why."""
 Near = Callable[[str], str]
 """Gives the names like one that does not exist, as a text."""
 
@@ -163,11 +163,11 @@ def _template_lines(error: Exception) -> list[SourceSpan]:
 
 
 def _at(span: SourceSpan, word: str, source: TemplateReader) -> SourceSpan:
-    """Return `mark` moved to `word` in a tag of its line, or else to a tag.
+    """Return `span` moved to `word` in a tag of its line, or else to a tag.
 
     Of a key the last part is shown: what stands before it exists.
     """
-    text, _ = source(span.path) if span.path != "-" else (None, ())
+    text = source(span.path, Diagnostics()) if span.path != "-" else None
     lines = text.split("\n") if text else []
     line = lines[span.line - 1] if 0 < span.line <= len(lines) else ""
     tags = list(_TAG.finditer(line))

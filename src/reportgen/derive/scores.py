@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
 
-from reportgen.findings import Finding, RelatedLocation, finding
+from reportgen.findings import Diagnostics, RelatedLocation, finding
 from reportgen.formula.evaluate import evaluate
 from reportgen.formula.faults import fault
 from reportgen.formula.names import Context, Lookup
@@ -178,53 +178,47 @@ class ScoreJob:
     scoring: Scoring
 
 
-ScoreJobs = tuple[dict[str, ScoreJob], tuple[Finding, ...]]
-
-
-def score_jobs(facts: Facts, rules: Rules) -> ScoreJobs:
-    """Return the scores to work out by key, with findings for rules that do not fit (F120–F123)."""
+def score_jobs(facts: Facts, rules: Rules, log: Diagnostics) -> dict[str, ScoreJob]:
+    """Return the scores to work out by key; the log gets rules that do not fit (F120–F123)."""
     standards = {rule.name: rule for rule in rules.standards}
+    _check_bands(rules.standards, log)
     rows = facts.tables.get("ratings", ())
     jobs: dict[str, ScoreJob] = {}
-    findings = [
-        finding("F120", rule.span, subject=rule.name, title=rule.title, detail=problem)
-        for rule in rules.standards
-        if rule.bands
-        for problem in gaps(rule.bands)
-    ]
+    used: set[str] = set()
     for scoring in rules.scorings:
+        used.add(scoring.rule)
         rule = standards.get(scoring.rule)
         if rule is None:
             known = "、".join(standards) or "—"
-            findings.append(
+            log.add(
                 finding("F122", scoring.span, subject=scoring.rule, rule=scoring.rule, known=known)
             )
         elif scoring.rating not in rows:
-            findings.append(
-                finding("F123", scoring.span, subject=scoring.rating, rating=scoring.rating)
-            )
+            log.add(finding("F123", scoring.span, subject=scoring.rating, rating=scoring.rating))
         else:
             row = f"ratings.{scoring.rating}"
             jobs[f"{row}.score"] = ScoreJob(f"{row}.score", row, rule, scoring)
-    used = {scoring.rule for scoring in rules.scorings}
-    findings += [
-        finding("F121", rule.span, subject=name, title=rule.title)
-        for name, rule in standards.items()
-        if name not in used
-    ]
-    return jobs, tuple(findings)
+    for name, rule in standards.items():
+        if name not in used:
+            log.add(finding("F121", rule.span, subject=name, title=rule.title))
+    return jobs
+
+
+def _check_bands(rules: Iterable[ScoringRule], log: Diagnostics) -> None:
+    """Tell of bands that overlap or leave a hole (F120)."""
+    for rule in rules:
+        for problem in gaps(rule.bands) if rule.bands else ():
+            log.add(finding("F120", rule.span, subject=rule.name, title=rule.title, detail=problem))
 
 
 def scored_figure(
-    job: ScoreJob, lookup: Lookup, typed: Fact | None, facts: Facts
-) -> tuple[Figure, tuple[Finding, ...]]:
+    job: ScoreJob, lookup: Lookup, typed: Fact | None, facts: Facts, log: Diagnostics
+) -> Figure:
     """Return the score's figure: worked out, else as typed; R201 where the two differ."""
     values: dict[str, Fraction | None] = {}
     inputs: list[str] = []
-    findings: list[Finding] = []
     for name, formula in _formulas(job.scoring):
-        operand, found = _value(formula, lookup, job)
-        findings.extend(found)
+        operand = _value(formula, lookup, job, log)
         values[name] = operand.value
         inputs.extend(operand.inputs)
     points = lookup.number(f"{job.row}.points")
@@ -237,8 +231,7 @@ def scored_figure(
     if earned is None:
         span = typed.span if typed else job.scoring.span
         value, shape = (quantity.value, quantity.shape) if quantity else (None, SHAPE)
-        figure = Figure(job.key, title, "score", value, POINT, shape, span, basis=job.rule.basis)
-        return figure, tuple(findings)
+        return Figure(job.key, title, "score", value, POINT, shape, span, basis=job.rule.basis)
     figure = Figure(
         key=job.key,
         title=title,
@@ -253,7 +246,7 @@ def scored_figure(
         basis=job.rule.basis or job.rule.text,
     )
     if quantity is not None and abs(quantity.value - earned) > quantity.tolerance and typed:
-        findings.append(
+        log.add(
             finding(
                 "R201",
                 typed.span,
@@ -264,7 +257,7 @@ def scored_figure(
                 computed=shown(earned, POINT, SHAPE),
             )
         )
-    return figure, tuple(findings)
+    return figure
 
 
 def _formulas(scoring: Scoring) -> list[tuple[str, Formula]]:
@@ -276,11 +269,12 @@ def _said(scoring: Scoring) -> str:
     return "; ".join(f"{name} = {formula.text}" for name, formula in _formulas(scoring))
 
 
-def _value(formula: Formula, lookup: Lookup, job: ScoreJob) -> tuple[Operand, tuple[Finding, ...]]:
+def _value(formula: Formula, lookup: Lookup, job: ScoreJob, log: Diagnostics) -> Operand:
     try:
-        return evaluate(parse(formula), Context(lookup, row=job.row)), ()
+        return evaluate(parse(formula), Context(lookup, row=job.row))
     except FormulaError as error:
-        return Operand(None), (fault(formula, error, job.row, lookup),)
+        log.add(fault(formula, error, job.row, lookup))
+        return Operand(None)
 
 
 def _checks(row: str, facts: Facts) -> dict[str, Fraction]:

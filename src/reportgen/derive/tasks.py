@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from reportgen.findings import Finding, RelatedLocation, finding
+from reportgen.findings import Diagnostics, Finding, RelatedLocation, finding
 from reportgen.formula.faults import fault
 from reportgen.formula.lookup import nearest
 from reportgen.formula.names import MEASURES, Context, Lookup
@@ -46,10 +46,10 @@ class Derivation:
         return "·".join(part for part in parts if part)
 
 
-def jobs(
-    metrics: Iterable[Metric], tables: Mapping[str, tuple[str, ...]]
-) -> tuple[dict[str, Derivation], tuple[Finding, ...]]:
-    """Return the jobs by key, with findings for formulas that cannot be read.
+def derivations(
+    metrics: Iterable[Metric], tables: Mapping[str, tuple[str, ...]], log: Diagnostics
+) -> dict[str, Derivation]:
+    """Return what there is to derive, by key; the log gets formulas that cannot be read.
 
     A rule for one key comes before a rule for all rows or measures (L110 where neither does).
     """
@@ -74,7 +74,8 @@ def jobs(
                 findings.setdefault((metric.span, first), twice)
             elif job.rank < other.rank:
                 result[job.key] = job
-    return result, tuple(findings.values())
+    log.extend(findings.values())
+    return result
 
 
 def _table(metric: Metric) -> str:
@@ -124,5 +125,5 @@ def names_it(job: Derivation, key: str, lookup: Lookup) -> SourceSpan:
             column = context.column(name.key)
             within = f"{column.table if column else context.full(name.key)}."
             if key in context.meanings(name.key) or (column and key.startswith(within)):
-                return job.expression.mark_of(name)
+                return job.expression.span_of(name)
     return job.metric.span

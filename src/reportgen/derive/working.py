@@ -8,7 +8,7 @@ from dataclasses import replace
 from reportgen.derive.scores import ScoreJob, scored_figure
 from reportgen.derive.shaping import derived_figure, fact_figure, undefined_figure
 from reportgen.derive.tasks import Derivation, circle, names_it
-from reportgen.findings import Finding, RelatedLocation, finding
+from reportgen.findings import Diagnostics, Finding, RelatedLocation, finding
 from reportgen.formula.evaluate import evaluate
 from reportgen.formula.faults import fault
 from reportgen.formula.lookup import LedgerLookup, nearest, operand
@@ -163,10 +163,13 @@ class LedgerBuilder:
 
     def _score(self, job: ScoreJob, *, anyway: bool = False) -> None:
         """Work a score out by its rule; a typed one stands only where the rule cannot be used."""
-        figure, found = scored_figure(job, self, self.facts.facts.get(job.key), self.facts)
+        problems = Diagnostics()
+        typed = self.facts.facts.get(job.key)
+        figure = scored_figure(job, self, typed, self.facts, problems)
         if anyway or not self.missing:
             self.figures[job.key] = figure
-            self.findings |= {(each.code, each.places): each for each in found}
+            for problem in problems:
+                self.findings[problem.code, problem.places] = problem
 
     def _break(self, keys: list[str]) -> None:
         """Tell of a circle of formulas and leave its figures undefined."""
@@ -258,4 +261,4 @@ class LedgerBuilder:
         context = job.context(self)
         named = every_name(job.expression.tree)
         name = next((n for n in named if context.full(n.key).startswith(PRIOR)), None)
-        return job.expression.mark_of(name), job.metric.key
+        return job.expression.span_of(name), job.metric.key

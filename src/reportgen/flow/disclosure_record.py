@@ -9,14 +9,13 @@ from typing import Any
 
 import yaml
 
-from reportgen.flow.staged import Outcome
+from reportgen.flow.staged import Draft, Written
 from reportgen.model.disclosed import Action, Disclosed, DisclosureEntry
 from reportgen.model.document import Cell, Document, Inlines, Paragraph, Row, Table, Text
 from reportgen.model.edition import Edition
-from reportgen.model.places import located_texts, printed_figures
+from reportgen.model.locations import located_texts, printed_figures
 from reportgen.model.source import NOWHERE
 from reportgen.provenance.explanation import figures_json
-from reportgen.write.html import write_html
 
 TITLE = "公开处理清单"
 ACTIONS: Mapping[Action, str] = {
@@ -36,42 +35,39 @@ _SHORTEST = 2
 """A text of one character stands everywhere by chance; its places say nothing."""
 
 
-def record(outcome: Outcome, name: str) -> dict[str, bytes]:
+def record(written: Written, name: str) -> dict[str, bytes]:
     """Return the record of what a version keeps back: as data, as a page, and its figures.
 
     A version for the finance bureau holds its figures itself.
     """
-    document, edition = outcome.document, outcome.edition
-    assert document is not None and edition is not None
-    entries = log(outcome)
+    draft = written.draft
+    entries = log(draft)
     files = {
-        f"{name}.yaml": log_yaml(document, entries).encode(),
-        f"{name}.html": log_page(document, edition, entries),
+        f"{name}.yaml": log_yaml(draft.document, entries).encode(),
+        f"{name}.html": log_page(draft.document, written.edition, entries),
     }
-    if outcome.job.audience == "public":
-        files[f"{name}.figures.json"] = figures(outcome)
+    if draft.document.audience == "public":
+        files[f"{name}.figures.json"] = figures(draft)
     return files
 
 
-def figures(outcome: Outcome) -> bytes:
+def figures(draft: Draft) -> bytes:
     """Return figures.json of the audience: what is printed, and what it is worked out from."""
-    assert outcome.disclosed is not None and outcome.keyed is not None
-    return figures_json(outcome.disclosed.ledger, outcome.keyed).encode()
+    return figures_json(draft.disclosed.ledger, draft.version.document).encode()
 
 
-def log(outcome: Outcome) -> tuple[DisclosureEntry, ...]:
+def log(draft: Draft) -> tuple[DisclosureEntry, ...]:
     """Return what a version keeps back, and its places in the internal document."""
-    assert outcome.disclosed is not None
-    return settled(outcome.disclosed, outcome.internal)
+    return settled(draft.disclosed, draft.internal)
 
 
-def settled(disclosed: Disclosed, internal: Document | None) -> tuple[DisclosureEntry, ...]:
+def settled(disclosed: Disclosed, internal: Document) -> tuple[DisclosureEntry, ...]:
     """Return the log of `disclosed`: each entry once, with its places in the `internal` document.
 
     What is blank in any version was not kept from anybody and is left out.
     """
-    figures = printed_figures(internal) if internal else {}
-    texts = [(spot.where, spot.text) for spot in located_texts(internal)] if internal else []
+    figures = printed_figures(internal)
+    texts = [(located.where, located.text) for located in located_texts(internal)]
     known = {*disclosed.ledger.figures, *disclosed.ledger.texts}
     entries = []
     for entry in dict.fromkeys(disclosed.entries):
@@ -103,7 +99,9 @@ def log_yaml(report: Document, entries: Sequence[DisclosureEntry]) -> str:
 
 def log_page(report: Document, edition: Edition, entries: Sequence[DisclosureEntry]) -> bytes:
     """Return the log of `report` as a web page with a table."""
-    return write_html(log_document(report, entries), replace(edition, twins={}, sources=False))
+    from reportgen.write.html import write_html  # noqa: PLC0415 - its engine loads when it runs
+
+    return write_html(log_document(report, entries), replace(edition, siblings={}, sources=False))
 
 
 def log_document(report: Document, entries: Sequence[DisclosureEntry]) -> Document:

@@ -1,92 +1,117 @@
-"""A job, and what became of it: the values that the pipeline hands on."""
+"""What is known of a report after each step of the flow: one frozen value a stage.
+
+`ReportInputs` (what was typed) → `Derived` → `Version` → `Draft` → `Written` → `Build`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from html import escape
 from pathlib import Path
 
 from reportgen.check.numbers.classify import TypedNumber
-from reportgen.findings import Finding, blocks, in_order
+from reportgen.findings import Finding, blocks
+from reportgen.flow.job import Job
+from reportgen.load.inputs import ReportInputs
 from reportgen.model.disclosed import Disclosed
-from reportgen.model.document import Audience, Document
+from reportgen.model.document import Document
 from reportgen.model.edition import Edition
 from reportgen.model.figures import Ledger
-from reportgen.model.rules import Rules
-from reportgen.project.history import Origin
 from reportgen.verify.proof import Proof
-from reportgen.write.writers import FORMATS
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
-    """One report to build: where the project is, which report, for whom, in which formats.
+class Derived:
+    """A report of which every figure is worked out: what was typed, and its ledger."""
 
-    `strict` takes warnings for errors, `final` those that no finished report may have, as a
-    public one does anyway. `comments` explains figures in Word. A `preview` shows what there is,
-    errors or not, and its page names the template lines it came from; it is never published.
-    `origin` is the commit that `root` was unpacked from; without it git is asked.
+    job: Job
+    inputs: ReportInputs
+    ledger: Ledger
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A report as one audience gets it; its document still knows which figures it prints.
+
+    `disclosed` logs what was kept back from the audience, of figures and of the document.
     """
 
-    root: Path
-    out: Path
-    unit: str
-    year: int
-    report: str
-    audience: Audience = "internal"
-    formats: tuple[str, ...] = FORMATS
-    comments: bool = False
-    strict: bool = False
-    final: bool = False
-    preview: bool = False
-    origin: Origin | None = None
-
-    @property
-    def folder(self) -> Path:
-        """Return where the finished files go."""
-        return self.out / str(self.year) / self.unit / self.audience
-
-    @property
-    def record(self) -> Path:
-        """Return where the record of disclosures goes, which is never published."""
-        return self.out / str(self.year) / self.unit / "disclosure"
+    derived: Derived
+    disclosed: Disclosed
+    document: Document
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of a job: findings in order of place, and as much as was made.
+class Draft:
+    """A report composed and checked: the version of its audience, and what it is held to.
 
-    `internal` is the document as it would be without any policy, `keyed` the one that is
-    written while it still knows its figures, `proof` what no file of it may hold. `made` holds
-    what was written by format, `files` what was published by name, `numbers` those that stand
-    typed in its texts, `rules` those it was worked out by.
+    `internal` is the document as it would be without any policy, `numbers` those that stand
+    typed in its texts, `document` the one to write: without keys for the public. `proof` is what
+    no file of it may hold, None where nothing is kept back.
+    """
+
+    version: Version
+    internal: Document
+    numbers: tuple[TypedNumber, ...]
+    document: Document
+    proof: Proof | None
+
+    @property
+    def derived(self) -> Derived:
+        """Return what it was composed from."""
+        return self.version.derived
+
+    @property
+    def ledger(self) -> Ledger:
+        """Return every figure, withheld ones too."""
+        return self.version.derived.ledger
+
+    @property
+    def disclosed(self) -> Disclosed:
+        """Return what its audience is told."""
+        return self.version.disclosed
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A draft with the bytes of its files by format, which nobody has read back yet."""
+
+    draft: Draft
+    edition: Edition
+    files: Mapping[str, bytes]
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Build:
+    """What became of a job: its findings in order of place, and the published files by name.
+
+    `up_to_date` says that the files that stood there are what would have been built.
     """
 
     job: Job
     findings: tuple[Finding, ...] = ()
-    ledger: Ledger | None = None
-    disclosed: Disclosed | None = None
-    document: Document | None = None
-    internal: Document | None = None
-    keyed: Document | None = None
-    pack: str = ""
-    edition: Edition | None = None
-    made: Mapping[str, bytes] = field(default_factory=dict)
     files: Mapping[str, bytes] = field(default_factory=dict)
-    numbers: tuple[TypedNumber, ...] = ()
-    proof: Proof | None = None
-    rules: Rules = field(default_factory=Rules)
+    up_to_date: bool = False
 
     @property
     def failed(self) -> bool:
-        """Return whether an error forbids publishing."""
+        """Return whether an error kept it from being published."""
         return blocks(self.findings)
 
-    def adding(self, findings: Iterable[Finding]) -> Outcome:
-        """Return the outcome with more findings, warnings raised where the job says so."""
+    @property
+    def paths(self) -> tuple[Path, ...]:
+        """Return where the published files stand; none where it failed or nothing was built."""
+        return tuple(self.job.folder / name for name in self.files)
+
+    def __repr__(self) -> str:
+        """Return what became of the job in a few lines: a word, then the files or the errors."""
         job = self.job
-        if job.strict:
-            findings = (each.strict() for each in findings)
-        elif job.final or job.audience == "public":
-            findings = (each.final() for each in findings)
-        return replace(self, findings=in_order((*self.findings, *findings)))
+        words = "failed" if self.failed else "up to date" if self.up_to_date else "built"
+        errors = [f"{f.code} {f.span}" for f in self.findings if f.severity == "error"]
+        lines = errors if self.failed else [str(path) for path in self.paths]
+        head = f"<Build {job.unit}/{job.name} {job.audience}: {words}>"
+        return "\n  ".join([head, *lines])
+
+    def _repr_html_(self) -> str:
+        return f"<pre>{escape(repr(self))}</pre>"

@@ -8,7 +8,7 @@ from typing import Annotated, cast
 
 from pydantic import Field
 
-from reportgen.findings import Finding, RelatedLocation, finding
+from reportgen.findings import Diagnostics, Finding, RelatedLocation, finding
 from reportgen.load.fields import (
     KeyGroup,
     Leaf,
@@ -119,40 +119,49 @@ class Disclosure(KeyGroup):
     properties: PropertiesEntry | None = blank_field("文件属性")
 
 
-def read_policy(section: Disclosure | None, layer: int) -> tuple[Policy, tuple[Finding, ...]]:
-    """Return the policy of one layer (0 pack, 1 unit, 2 year, 3 report), with findings.
+def read_policy(section: Disclosure | None, layer: int, log: Diagnostics) -> Policy:
+    """Return the policy of one layer: 0 pack, 1 unit, 2 year, 3 report.
 
     D113 tells of an entry that names no target or several, D115 of a target named twice.
     """
     if section is None:
-        return Policy(), ()
-    findings: list[Finding] = []
-    reader = _Reader(layer, findings)
-    properties = section.properties
-    names = PropertiesEntry.model_fields if properties else ()
-    given = ((name, getattr(properties, name)) for name in names)
+        return Policy()
+    reader = _PolicyReader(layer, log)
     policy = Policy(
         withhold=tuple(reader.withheld(section)),
-        masks=tuple(
-            Mask(reader.ground(e, e.key), _text(e.key), _text(e.shown)) for e in section.mask
-        ),
+        masks=tuple(reader.masked(section)),
         replacements=tuple(reader.replaced(section)),
         releases=tuple(reader.released(section)),
         office_phone=section.office_phone,
-        properties={name: _text(leaf) for name, leaf in given if leaf is not None},
+        properties=_properties(section.properties),
         personal=tuple(section.personal),
     )
-    return policy, (*findings, *_twice(section))
+    log.extend(_named_twice(section))
+    return policy
+
+
+def _properties(entry: PropertiesEntry | None) -> dict[str, str]:
+    """Return the properties that are given, by name."""
+    given: dict[str, str] = {}
+    for name in PropertiesEntry.model_fields if entry else ():
+        leaf = getattr(entry, name)
+        if leaf is not None:
+            given[name] = _text(leaf)
+    return given
 
 
 @dataclass(frozen=True, slots=True)
-class _Reader:
+class _PolicyReader:
     layer: int
-    findings: list[Finding]
+    log: Diagnostics
 
     def ground(self, entry: Grounded, target: Leaf) -> Ground:
         audiences = cast(tuple[Audience, ...], tuple(entry.audience))
         return Ground(_text(entry.reason), _text(entry.basis), target.span, audiences, self.layer)
+
+    def masked(self, section: Disclosure) -> Iterator[Mask]:
+        for entry in section.mask:
+            yield Mask(self.ground(entry, entry.key), _text(entry.key), _text(entry.shown))
 
     def replaced(self, section: Disclosure) -> Iterator[Replacement]:
         for entry in section.replace:
@@ -191,11 +200,11 @@ class _Reader:
             return cast(Leaf, getattr(entry, given[0]))
         span = getattr(entry, given[0]).span if given else entry.reason.span
         found = " + ".join([*given, *stray]) or "—"
-        self.findings.append(finding("D113", span, found=found, wanted=" / ".join(names)))
+        self.log.add(finding("D113", span, found=found, wanted=" / ".join(names)))
         return None
 
 
-def _twice(section: Disclosure) -> Iterator[Finding]:
+def _named_twice(section: Disclosure) -> Iterator[Finding]:
     """Yield D115 for each key, term, text or part that `section` names a second time."""
     first: dict[tuple[str, ...], SourceSpan] = {}
     entries = (*section.withhold, *section.mask, *section.release, *section.replace)

@@ -6,31 +6,29 @@ from collections.abc import Mapping as MappingABC
 
 from pydantic import BaseModel
 
-from reportgen.findings import Finding, RelatedLocation, finding
+from reportgen.findings import Diagnostics, RelatedLocation, finding
 from reportgen.load.fields import KeyGroup, Leaf
 from reportgen.load.schema import BudgetLine
 from reportgen.load.shape import bare
-from reportgen.model.figures import Fact
+from reportgen.model.figures import Fact, Facts
 from reportgen.model.source import SourceSpan
 
 
-def flatten(
-    value: BaseModel, prefix: str, span: SourceSpan
-) -> tuple[dict[str, Fact], dict[str, tuple[str, ...]], tuple[Finding, ...]]:
-    """Return the facts and tables of `value` under `prefix`, and findings (S216).
+def flatten(value: BaseModel, year: int, prefix: str, span: SourceSpan, log: Diagnostics) -> Facts:
+    """Return the facts and tables of `value` under `prefix`; the log gets names told twice (S216).
 
-    A field left out becomes a blank fact at the place of its group, or at `mark`.
+    A field left out becomes a blank fact at the place of its group, or at `span`.
     """
-    walk = _Walk(span)
+    walk = _Flattening(span, log)
     walk.section(value, prefix, "")
-    return walk.facts, walk.tables, tuple(walk.findings)
+    return Facts(year, walk.facts, walk.tables)
 
 
-class _Walk:
-    def __init__(self, span: SourceSpan) -> None:
+class _Flattening:
+    def __init__(self, span: SourceSpan, log: Diagnostics) -> None:
         self.facts: dict[str, Fact] = {}
         self.tables: dict[str, tuple[str, ...]] = {}
-        self.findings: list[Finding] = []
+        self.log = log
         self.taken: dict[str, SourceSpan] = {}
         self.span = span
 
@@ -60,7 +58,7 @@ class _Walk:
         """Note what `key` stands for; a fact and a table cannot have the same name."""
         if key in self.taken:
             first = RelatedLocation(self.taken[key], "first")
-            self.findings.append(finding("S216", span, first, key=key))
+            self.log.add(finding("S216", span, first, key=key))
         self.taken.setdefault(key, span)
 
     def value(self, value: object, key: str, title: str) -> None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from reportgen.findings import Finding, RelatedLocation, blocks, finding
+from reportgen.findings import Diagnostics, Finding, RelatedLocation, finding
 from reportgen.load.disclosure import read_policy
 from reportgen.load.fields import Leaf
 from reportgen.load.flatten import flatten
@@ -16,7 +16,7 @@ from reportgen.load.reports import Report, published, stated
 from reportgen.load.rules import read_waivers, rulebook
 from reportgen.load.schema import ReportingUnit, Year
 from reportgen.load.unconfirmed import unconfirmed
-from reportgen.model.figures import Fact, Facts
+from reportgen.model.figures import Facts
 from reportgen.model.pack import Pack, Section
 from reportgen.model.policy import Policy
 from reportgen.model.rules import Published, Rules, Waiver
@@ -44,116 +44,131 @@ class ReportInputs:
     folder: str
 
 
+EARLIER_YEARS = 3
+"""How many years before its own a report reads."""
+
+
 def load(
-    files: SourceFiles, unit: str, year: int, report: str
-) -> tuple[ReportInputs | None, tuple[Finding, ...]]:
-    """Return all that `report` of `unit` in `year` stands on, or None, with findings."""
+    files: SourceFiles, unit: str, year: int, report: str, log: Diagnostics
+) -> ReportInputs | None:
+    """Return all that `report` of `unit` in `year` stands on, or None; the log says why."""
+    problems = Diagnostics()
+    inputs = _load(files, unit, year, report, problems)
+    log.extend(problems)
+    return None if problems.blocked else inputs
+
+
+def _load(
+    files: SourceFiles, unit: str, year: int, report: str, log: Diagnostics
+) -> ReportInputs | None:
     folder = f"data/{unit}/{year}/{report}"
     home = f"{folder}/report.yaml"
-    meta, findings = read_model(files, files.names(folder, ".yaml"), Report, home)
-    facts, policy, found = _year(files, unit, year)
-    findings += found
-    pack, found = _pack(files, meta.pack) if meta else (None, ())
-    findings += found
-    prior: list[Facts] = []
-    for past in sorted((y for y in years(files, unit) if y < year), reverse=True)[:3]:
-        earlier, then, found = _year(files, unit, past)
-        findings += found
-        narrower, bad = _told(files, unit, past)
-        findings += bad
-        policy = then.over(narrower).aged(year - past, 2).over(policy)
-        if earlier:
-            prior.append(earlier)
+    meta = read_model(files, files.names(folder, ".yaml"), Report, log, home)
+    facts, policy = _year(files, unit, year, log)
+    pack = _pack(files, meta.pack, log) if meta else None
+    prior, policy = _earlier(files, unit, year, policy, log)
     folders = (f"data/{unit}", f"data/{unit}/{year}", folder)
-    findings += (*unread(files, *folders), *unconfirmed(files, *folders))
-    if meta is None or facts is None or pack is None or blocks(findings):
-        return None, findings
-    findings += unused(files, folder, pack)
-    own, tables, found = flatten(meta, "report", SourceSpan(home))
-    merged, clashes = _merged(facts, own, tables)
-    book, bad = rulebook([meta])
-    narrowest, told = read_policy(meta.disclosure, 3)
-    every = pack.rules + book
-    shadows = (m for m in every.metrics if m.key in merged.tables)
-    findings += found + clashes + bad + told
-    findings += tuple(finding("S216", m.span, key=m.key) for m in shadows)
-    if blocks(findings):
-        return None, findings
+    log.extend(unread(files, *folders))
+    log.extend(unconfirmed(files, *folders))
+    if meta is None or facts is None or pack is None or log.blocked:
+        return None
+    log.extend(unused(files, folder, pack))
+    own = flatten(meta, year, "report", SourceSpan(home), log)
+    every = _joined(facts, own, log)
+    rules = pack.rules + rulebook([meta], log)
+    narrowest = read_policy(meta.disclosure, 3, log)
+    for metric in rules.metrics:
+        if metric.key in every.tables:
+            log.add(finding("S216", metric.span, key=metric.key))
     return ReportInputs(
         unit=unit,
         year=year,
         report=report,
         date=str(meta.date.value),
-        facts=merged,
-        prior=tuple(prior),
+        facts=every,
+        prior=prior,
         pack=pack,
-        rules=every,
+        rules=rules,
         published=published(meta.published),
         waivers=read_waivers(meta.waivers),
         policy=pack.policy.over(policy).over(narrowest),
         publication=stated(meta.publication),
         folder=folder,
-    ), findings
+    )
 
 
-def _told(files: SourceFiles, unit: str, year: int) -> tuple[Policy, tuple[Finding, ...]]:
-    """Return the policies of all reports of an earlier year, and what keeps them from being read.
+def _earlier(
+    files: SourceFiles, unit: str, year: int, policy: Policy, log: Diagnostics
+) -> tuple[tuple[Facts, ...], Policy]:
+    """Return the facts of the earlier years, the nearest first, and their policies under `policy`.
+
+    What an earlier year withheld stays withheld as long as its figures are printed again.
+    """
+    prior: list[Facts] = []
+    before = [each for each in years(files, unit) if each < year]
+    for past in sorted(before, reverse=True)[:EARLIER_YEARS]:
+        facts, of_year = _year(files, unit, past, log)
+        of_reports = _report_policies(files, unit, past, log)
+        policy = of_year.over(of_reports).aged(year - past, 2).over(policy)
+        if facts:
+            prior.append(facts)
+    return tuple(prior), policy
+
+
+def _report_policies(files: SourceFiles, unit: str, year: int, log: Diagnostics) -> Policy:
+    """Return the policies of all reports of an earlier year.
 
     They stand in the layer of the year, so that a report of this year may release what they
-    keep back.
+    keep back. Only what keeps one from being read is told.
     """
-    policy, findings = Policy(), tuple[Finding, ...]()
+    policy = Policy()
     for report in reports(files, unit, year):
         folder = f"data/{unit}/{year}/{report}"
         names = files.names(folder, ".yaml")
-        meta, found = read_model(files, names, Report, f"{folder}/report.yaml")
+        problems = Diagnostics()
+        meta = read_model(files, names, Report, problems, f"{folder}/report.yaml")
         if meta is None:
-            findings += found
+            log.extend(problems)
         else:
-            policy = policy.over(read_policy(meta.disclosure, 2)[0])
-    return policy, findings
+            policy = policy.over(read_policy(meta.disclosure, 2, Diagnostics()))
+    return policy
 
 
-def _pack(files: SourceFiles, name: Leaf) -> tuple[Pack | None, tuple[Finding, ...]]:
-    """Return the pack that a report names, or L102 or L127 at the name."""
+def _pack(files: SourceFiles, name: Leaf, log: Diagnostics) -> Pack | None:
+    """Return the pack that a report names; the log gets L102 or L127 at the name."""
     folder = str(name.value)
     if not files.inside(f"templates/{folder}/pack.yaml"):
-        return None, (finding("L102", name.span),)
+        log.add(finding("L102", name.span))
+        return None
     known = packs(files)
     if folder not in known:
-        return None, (finding("L127", name.span, pack=folder, known="、".join(known) or "—"),)
-    return load_pack(files, folder)
+        log.add(finding("L127", name.span, pack=folder, known="、".join(known) or "—"))
+        return None
+    return load_pack(files, folder, log)
 
 
 def _year(
-    files: SourceFiles, unit: str, year: int
-) -> tuple[Facts | None, Policy, tuple[Finding, ...]]:
-    """Return the facts of one year and those of the unit that last, with the policies of both."""
+    files: SourceFiles, unit: str, year: int, log: Diagnostics
+) -> tuple[Facts | None, Policy]:
+    """Return the facts of one year and those of the unit that last, and the policies of both."""
     base = f"data/{unit}/{year}"
-    value, findings = read_model(files, files.names(base, ".yaml"), Year)
-    lasting, found = read_model(files, [f"data/{unit}/unit.yaml"], ReportingUnit)
-    findings += found
-    if value is None or lasting is None:
-        return None, Policy(), findings
-    wide, told = read_policy(lasting.disclosure, 1)
-    narrow, more_told = read_policy(value.disclosure, 2)
-    facts, tables, found = flatten(value, "", SourceSpan(base))
-    general, lists, more = flatten(lasting, "unit", SourceSpan(f"data/{unit}/unit.yaml"))
-    merged, clashes = _merged(Facts(year, facts, tables), general, lists)
-    return merged, wide.over(narrow), findings + told + more_told + found + more + clashes
+    of_year = read_model(files, files.names(base, ".yaml"), Year, log)
+    of_unit = read_model(files, [f"data/{unit}/unit.yaml"], ReportingUnit, log)
+    if of_year is None or of_unit is None:
+        return None, Policy()
+    policy = read_policy(of_unit.disclosure, 1, log).over(read_policy(of_year.disclosure, 2, log))
+    facts = flatten(of_year, year, "", SourceSpan(base), log)
+    lasting = flatten(of_unit, year, "unit", SourceSpan(f"data/{unit}/unit.yaml"), log)
+    return _joined(facts, lasting, log), policy
 
 
-def _merged(
-    facts: Facts, more: dict[str, Fact], tables: dict[str, tuple[str, ...]]
-) -> tuple[Facts, tuple[Finding, ...]]:
-    """Return `facts` with `more` added; a name told twice is a finding with both places."""
-    added = Facts(facts.year, more, tables)
-    both = [key for key in (*more, *tables) if key in facts.facts or key in facts.tables]
-    clashes = tuple(
-        finding("L110", _place(key, added), RelatedLocation(_place(key, facts), "first"), key=key)
-        for key in dict.fromkeys(both)
-    )
-    return Facts(facts.year, {**facts.facts, **more}, {**facts.tables, **tables}), clashes
+def _joined(facts: Facts, more: Facts, log: Diagnostics) -> Facts:
+    """Return `facts` and `more` together; a name that both have is L110 with both places."""
+    for key in dict.fromkeys((*more.facts, *more.tables)):
+        if key in facts.facts or key in facts.tables:
+            first = RelatedLocation(_place(key, facts), "first")
+            log.add(finding("L110", _place(key, more), first, key=key))
+    return Facts(facts.year, {**facts.facts, **more.facts}, {**facts.tables, **more.tables})
 
 
 def _place(key: str, facts: Facts) -> SourceSpan:

@@ -8,7 +8,7 @@ from typing import Annotated, cast
 
 from pydantic import Field
 
-from reportgen.findings import Finding, RelatedLocation, finding
+from reportgen.findings import Diagnostics, Finding, RelatedLocation, finding
 from reportgen.load import rules
 from reportgen.load.disclosure import Disclosure, read_policy
 from reportgen.load.fields import (
@@ -175,19 +175,19 @@ class PackFile(KeyGroup):
     cover: CoverEntry | None = blank_field("封面")
 
 
-def load_pack(files: SourceFiles, folder: str) -> tuple[model.Pack | None, tuple[Finding, ...]]:
-    """Return the pack in templates/`folder`, or None, with findings at places in its files."""
+def load_pack(files: SourceFiles, folder: str, log: Diagnostics) -> model.Pack | None:
+    """Return the pack in templates/`folder`, or None; the log says why, at places in its files."""
     path = f"templates/{folder}/pack.yaml"
-    value, findings = read_model(files, [path], PackFile)
+    value = read_model(files, [path], PackFile, log)
     if value is None:
-        return None, findings
-    book, found = _rules(files, folder, value)
-    policy, bad = read_policy(value.disclosure, 0)
-    findings += bad + found + tuple(_too_deep(value.outline, 1))
+        return None
+    book = _rules(files, folder, value, log)
+    policy = read_policy(value.disclosure, 0, log)
+    log.extend(_too_deep(value.outline, 1))
     unit = find_unit(value.formats.money_unit)
     if unit is None:
         part = value.formats.money_unit
-        findings += (finding("S208", value.name.span, text=part, part=part, title="金额单位"),)
+        log.add(finding("S208", value.name.span, text=part, part=part, title="金额单位"))
     formats = value.formats
     return model.Pack(
         folder=folder,
@@ -216,22 +216,22 @@ def load_pack(files: SourceFiles, folder: str) -> tuple[model.Pack | None, tuple
         cover=_cover(value.cover) if value.cover else None,
         forms=_forms(value.forms),
         charts=chart_rules(value.charts),
-    ), findings
+    )
 
 
-def _rules(files: SourceFiles, folder: str, value: PackFile) -> tuple[Rules, tuple[Finding, ...]]:
+def _rules(files: SourceFiles, folder: str, value: PackFile, log: Diagnostics) -> Rules:
     """Return the rules of the pack's own files and of the shared ones it names."""
     own = [p for p in files.names(f"templates/{folder}", ".yaml") if not p.endswith("/pack.yaml")]
     read: list[RuleFile] = []
-    findings: list[Finding] = []
     shared = {f"templates/{name.value}": RelatedLocation(name.span, "used") for name in value.rules}
     for path in (*shared, *own):
-        file, found = read_model(files, [path], RuleFile)
-        findings.extend(_used_at(each, shared[path]) if path in shared else each for each in found)
+        problems = Diagnostics()
+        file = read_model(files, [path], RuleFile, problems)
+        for problem in problems:
+            log.add(_used_at(problem, shared[path]) if path in shared else problem)
         if file is not None:
             read.append(file)
-    book, found = rulebook(read)
-    return book, (*findings, *found)
+    return rulebook(read, log)
 
 
 def _too_deep(entries: Iterable[SectionEntry], level: int) -> Iterator[Finding]:

@@ -8,8 +8,8 @@ from typing import TypeVar
 
 from pydantic import BaseModel
 
-from reportgen.findings import Finding, RelatedLocation, blocks, finding
-from reportgen.load.shape import by_name, inside, is_open
+from reportgen.findings import Diagnostics, Finding, RelatedLocation, finding
+from reportgen.load.shape import inside, is_open, with_names
 from reportgen.load.validate import validate
 from reportgen.model.source import SourceSpan
 from reportgen.project.source_files import SourceFiles
@@ -21,22 +21,20 @@ Model = TypeVar("Model", bound=BaseModel)
 
 
 def read_model(
-    files: SourceFiles, paths: Sequence[str], schema: type[Model], home: str = ""
-) -> tuple[Model | None, tuple[Finding, ...]]:
-    """Return the top-level keys of all `paths` together as `schema`, or None with findings.
+    files: SourceFiles, paths: Sequence[str], schema: type[Model], log: Diagnostics, home: str = ""
+) -> Model | None:
+    """Return the top-level keys of all `paths` together as `schema`, or None; the log says why.
 
     A key that stands in two of the files is a finding (L110) with both places, but for groups
     whose names are the author's own, such as `facts`: those are joined. A key that is in none
     of the files (S201) is missing in `home`.
     """
-    texts: list[tuple[str, str | None]] = []
-    unread: list[Finding] = []
-    for path in paths:
-        text, found = files.text(path)
-        texts.append((path, text))
-        unread.extend(found)
-    value, findings = _model(tuple(texts), schema, home)
-    return (None if blocks(unread) else value), (*unread, *findings)
+    unread = Diagnostics()
+    texts = tuple((path, files.text(path, unread)) for path in paths)
+    value, findings = _model(texts, schema, home)
+    log.extend(unread)
+    log.extend(findings)
+    return None if unread.blocked else value
 
 
 @lru_cache(maxsize=256)
@@ -44,24 +42,35 @@ def _model(
     texts: tuple[tuple[str, str | None], ...], schema: type[Model], home: str
 ) -> tuple[Model | None, tuple[Finding, ...]]:
     """Return `texts` by path as `schema`; the same texts are read once, as in `read_yaml`."""
+    log = Diagnostics()
     entries: dict[str, MappingEntry] = {}
-    findings: list[Finding] = []
     broken = False
     for path, text in texts:
-        node, found = read_yaml(path, text) if text is not None else (None, ())
-        findings.extend(found)
-        if not isinstance(node, Mapping):
+        node = _read(path, text, log)
+        if node is None:
             broken = True
-            if node is not None:
-                findings.append(_not_keys(node, path))
-            continue
-        named, found = by_name(node, schema)
-        assert isinstance(named, Mapping)
-        findings.extend((*found, *_add(entries, named, schema)))
+        else:
+            named = with_names(node, schema, log)
+            assert isinstance(named, Mapping)
+            log.extend(_add(entries, named, schema))
     place = SourceSpan(home or (texts[0][0] if texts else "-"))
-    value, found = validate(schema, Mapping(tuple(entries.values()), place))
-    findings.extend(f for f in found if not (broken and f.code == "S201"))
-    return (None if broken or blocks(findings) else value), tuple(findings)
+    misfits = Diagnostics()
+    value = validate(schema, Mapping(tuple(entries.values()), place), misfits)
+    # What is missing may stand in the file that could not be read.
+    log.extend(each for each in misfits if not (broken and each.code == "S201"))
+    return (None if broken or log.blocked else value), tuple(log)
+
+
+def _read(path: str, text: str | None, log: Diagnostics) -> Mapping | None:
+    """Return the keys of a file, None where it cannot be read or holds something else."""
+    if text is None:
+        return None
+    node, findings = read_yaml(path, text)
+    log.extend(findings)
+    if node is None or isinstance(node, Mapping):
+        return node
+    log.add(_not_keys(node, path))
+    return None
 
 
 def _add(

@@ -9,7 +9,7 @@ from typing import Annotated, cast
 
 from pydantic import Field
 
-from reportgen.findings import Finding, RelatedLocation, finding
+from reportgen.findings import Diagnostics, RelatedLocation, finding
 from reportgen.load.fields import (
     DecimalsField,
     KeyField,
@@ -81,20 +81,16 @@ class LiteralEntry(KeyGroup):
 
 
 def read_metrics(
-    entries: Iterable[tuple[str, MetricEntry]],
-) -> tuple[tuple[Metric, ...], tuple[Finding, ...]]:
-    """Return the metrics of `entries`, with findings for units nobody knows (S208)."""
-    result, findings = [], []
+    entries: Iterable[tuple[str, MetricEntry]], log: Diagnostics
+) -> tuple[Metric, ...]:
+    """Return the metrics of `entries`; the log gets units that nobody knows (S208)."""
+    result = []
     for key, entry in entries:
         unit = _unit(entry.unit)
         if entry.unit and unit is None:
             text = str(entry.unit.value)
-            findings.append(finding("S208", entry.unit.span, text=text, part=text, title="单位"))
-        grades = []
-        for grade in entry.grades:
-            floor, found = _floor(grade.floor)
-            findings.extend(found)
-            grades.append((floor, grade.word))
+            log.add(finding("S208", entry.unit.span, text=text, part=text, title="单位"))
+        grades = [(_floor(grade.floor, log), grade.word) for grade in entry.grades]
         result.append(
             Metric(
                 key=key,
@@ -110,17 +106,18 @@ def read_metrics(
                 grades=tuple(grades),
             )
         )
-    return tuple(result), tuple(findings)
+    return tuple(result)
 
 
-def _floor(leaf: Leaf) -> tuple[str, tuple[Finding, ...]]:
-    """Return the number of a floor, `90` of `90分`, or S207 where it is none."""
+def _floor(leaf: Leaf, log: Diagnostics) -> str:
+    """Return the number of a floor, `90` of `90分`; what is none is S207, and 0."""
     text = str(leaf.value)
     try:
         floor = parse_quantity(text)
     except QuantityError as error:
-        return "0", (finding("S207", leaf.span, text=text, part=error.part, title="下限"),)
-    return exact(floor.value / floor.unit.factor), ()
+        log.add(finding("S207", leaf.span, text=text, part=error.part, title="下限"))
+        return "0"
+    return exact(floor.value / floor.unit.factor)
 
 
 def read_relations(entries: Iterable[tuple[str, RelationEntry]]) -> tuple[Relation, ...]:
@@ -210,10 +207,10 @@ class ScoringEntry(KeyGroup):
 
 
 def read_scoring_rules(
-    entries: Iterable[tuple[str, ScoringRuleEntry]],
-) -> tuple[tuple[ScoringRule, ...], tuple[Finding, ...]]:
-    """Return the scoring rules of `entries`, with findings S207 for numbers that are none."""
-    reader = _Numbers()
+    entries: Iterable[tuple[str, ScoringRuleEntry]], log: Diagnostics
+) -> tuple[ScoringRule, ...]:
+    """Return the scoring rules of `entries`; the log gets numbers that are none (S207)."""
+    reader = _Numbers(log)
     rules: list[ScoringRule] = []
     for name, entry in entries:
         reader.span = entry.title.span
@@ -239,7 +236,7 @@ def read_scoring_rules(
                 basis=entry.basis,
             )
         )
-    return tuple(rules), tuple(reader.findings)
+    return tuple(rules)
 
 
 def read_scorings(entries: Iterable[tuple[str, ScoringEntry]]) -> tuple[Scoring, ...]:
@@ -260,8 +257,8 @@ def read_scorings(entries: Iterable[tuple[str, ScoringEntry]]) -> tuple[Scoring,
 class _Numbers:
     """Reads the numbers of rules; what is none becomes a finding at the rule."""
 
-    def __init__(self) -> None:
-        self.findings: list[Finding] = []
+    def __init__(self, log: Diagnostics) -> None:
+        self.log = log
         self.span = SourceSpan("-")
 
     def number(self, text: str) -> Fraction:
@@ -269,16 +266,14 @@ class _Numbers:
         try:
             return parse_quantity(text).value
         except QuantityError as error:
-            self.findings.append(
-                finding("S207", self.span, text=text, part=error.part, title="评分标准")
-            )
+            self.log.add(finding("S207", self.span, text=text, part=error.part, title="评分标准"))
             return Fraction(0)
 
     def band(self, entry: BandEntry) -> Band:
         """Return the band of `entry`; `[a, b)` holds a and not b, an empty end is open."""
         match = _RANGE.fullmatch(entry.range)
         if match is None:
-            self.findings.append(
+            self.log.add(
                 finding(
                     "S207", self.span, text=entry.range, part=entry.range, title="评分标准·区间"
                 )
@@ -299,18 +294,17 @@ class RuleFile(KeyGroup):
     literals: list[LiteralEntry] = Field(default_factory=list, title="认可的数")
 
 
-def rulebook(files: Iterable[RuleFile]) -> tuple[Rules, tuple[Finding, ...]]:
+def rulebook(files: Iterable[RuleFile], log: Diagnostics) -> Rules:
     """Return the rules of `files` together; a key that stands twice is L110 at both places."""
     metrics: dict[str, MetricEntry] = {}
     relations: dict[str, RelationEntry] = {}
     standards: dict[str, ScoringRuleEntry] = {}
     scorings: dict[str, ScoringEntry] = {}
     literals: list[LiteralEntry] = []
-    findings: list[Finding] = []
 
     def put(key: str, span: SourceSpan, first: SourceSpan | None) -> None:
         if first is not None:
-            findings.append(finding("L110", span, RelatedLocation(first, "first"), key=key))
+            log.add(finding("L110", span, RelatedLocation(first, "first"), key=key))
 
     for file in files:
         for key, metric in file.metrics.items():
@@ -326,13 +320,10 @@ def rulebook(files: Iterable[RuleFile]) -> tuple[Rules, tuple[Finding, ...]]:
             put(key, entry.rule.span, scorings[key].rule.span if key in scorings else None)
             scorings[key] = entry
         literals += file.literals
-    found, bad = read_metrics(metrics.items())
-    scored, worse = read_scoring_rules(standards.items())
-    book = Rules(
-        metrics=found,
+    return Rules(
+        metrics=read_metrics(metrics.items(), log),
         relations=read_relations(relations.items()),
-        standards=scored,
+        standards=read_scoring_rules(standards.items(), log),
         scorings=read_scorings(scorings.items()),
         literals=read_literals(literals),
     )
-    return book, (*findings, *bad, *worse)

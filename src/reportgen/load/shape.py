@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from reportgen.findings import Finding, RelatedLocation, finding
+from reportgen.findings import Diagnostics, RelatedLocation, finding
 from reportgen.project.yaml_nodes import Mapping, MappingEntry, Sequence, YamlNode
 
 
@@ -52,33 +52,27 @@ def model_at(annotation: object, path: tuple[int | str, ...]) -> type[BaseModel]
     return found if is_model(found) else None
 
 
-def by_name(node: YamlNode, annotation: object) -> tuple[YamlNode, tuple[Finding, ...]]:
+def with_names(node: YamlNode, annotation: object, log: Diagnostics) -> YamlNode:
     """Return `node` with the forms' own labels as keys replaced by the names of the schema.
 
     A key given by name and by label is a finding (L110) with both places.
     """
-    findings: list[Finding] = []
     if isinstance(node, Sequence):
-        items, each = [], inside(annotation, 0)
-        for item in node.items:
-            named, found = by_name(item, each)
-            items.append(named)
-            findings.extend(found)
-        return Sequence(tuple(items), node.span), tuple(findings)
+        row = inside(annotation, 0)
+        return Sequence(tuple(with_names(item, row, log) for item in node.items), node.span)
     if not isinstance(node, Mapping):
-        return node, ()
+        return node
     names = labels(bare(annotation))
     entries: dict[str, MappingEntry] = {}
     for entry in node.entries:
         name = names.get(entry.key, entry.key)
-        value, found = by_name(entry.value, inside(annotation, name))
-        findings.extend(found)
+        value = with_names(entry.value, inside(annotation, name), log)
         if name in entries:
-            other = RelatedLocation(entries[name].span, "first")
-            findings.append(finding("L110", entry.span, other, key=entry.key))
+            first = RelatedLocation(entries[name].span, "first")
+            log.add(finding("L110", entry.span, first, key=entry.key))
         else:
             entries[name] = MappingEntry(name, entry.span, value)
-    return Mapping(tuple(entries.values()), node.span), tuple(findings)
+    return Mapping(tuple(entries.values()), node.span)
 
 
 @cache

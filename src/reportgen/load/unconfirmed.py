@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from reportgen.findings import Finding, finding
+from reportgen.findings import Diagnostics, Finding, finding
 from reportgen.model.source import SourceSpan
 from reportgen.project.source_files import SourceFiles
 
@@ -21,8 +21,8 @@ def unconfirmed(files: SourceFiles, *folders: str) -> Iterator[Finding]:
     """Yield Y101 for each YAML or Markdown file in `folders` that has such lines left."""
     for folder in folders:
         for path in (*files.names(folder, ".yaml"), *_prose(files, folder)):
-            text, _ = files.text(path)
-            spans = tuple(_marks(path, text or ""))
+            text = files.text(path, Diagnostics())
+            spans = tuple(_spans(path, text or ""))
             if spans:
                 yield finding("Y101", spans[0], count=len(spans), lines=_ranges(spans))
 
@@ -34,7 +34,7 @@ def _prose(files: SourceFiles, folder: str) -> Iterator[str]:
             yield from _prose(files, f"{folder}/{inner}")
 
 
-def _marks(path: str, text: str) -> Iterator[SourceSpan]:
+def _spans(path: str, text: str) -> Iterator[SourceSpan]:
     wanted = _PROSE if path.endswith(".md") else _YAML
     for number, line in enumerate(text.split("\n"), 1):
         match = wanted.search(line)
@@ -43,7 +43,7 @@ def _marks(path: str, text: str) -> Iterator[SourceSpan]:
 
 
 def _ranges(spans: tuple[SourceSpan, ...]) -> str:
-    """Return the lines of `marks`: 3、5–12."""
+    """Return the lines of `spans`: 3、5–12."""
     runs: list[list[int]] = []
     for span in spans:
         if runs and span.line == runs[-1][-1] + 1:

@@ -10,9 +10,9 @@ from typing import TypeVar
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from reportgen.findings import Finding, RelatedLocation, finding
+from reportgen.findings import Diagnostics, Finding, RelatedLocation, finding
 from reportgen.load.fields import is_name
-from reportgen.load.shape import by_name, model_at
+from reportgen.load.shape import model_at
 from reportgen.model.source import SourceSpan
 from reportgen.project.syntax_hints import slip_in
 from reportgen.project.yaml_nodes import (
@@ -62,15 +62,19 @@ _KEY = "[key]"
 """What pydantic puts after the key of a dict to say that the key itself is wrong."""
 
 
-def validate(model: type[Model], node: YamlNode) -> tuple[Model | None, tuple[Finding, ...]]:
-    """Return `node` as an instance of `model`, or None with findings (S2xx, L110, L114, L115)."""
-    named, findings = by_name(node, model)
-    findings += tuple(check_ids(named))
+def validate(model: type[Model], node: YamlNode, log: Diagnostics) -> Model | None:
+    """Return `node`, whose keys are names, as an instance of `model`, or None.
+
+    The log says why (S2xx, L114, L115).
+    """
+    bad_ids = tuple(check_ids(node))
+    log.extend(bad_ids)
     try:
-        value = model.model_validate(plain(named))
+        value = model.model_validate(plain(node))
     except ValidationError as error:
-        return None, findings + _findings(model, named, error.errors())
-    return (None if findings else value), findings
+        log.extend(_findings(model, node, error.errors()))
+        return None
+    return None if bad_ids else value
 
 
 def _findings(

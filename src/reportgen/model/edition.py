@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+FORMATS = ("docx", "html", "pdf")
+"""The formats that one may ask for, in the order in which they are listed."""
+
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
@@ -22,8 +25,8 @@ class Edition:
 
     `frame` is the Word frame, `page` and `css` the web page, `typst` the PDF template, `chart`
     that of charts; `drawings` are the charts drawn by it, by name.
-    `font_paths` are the font files the PDF may use. `twins` maps a format to the
-    file name of that twin. `comments` asks for Word comments with the notes of figures,
+    `font_paths` are the font files the PDF may use. `siblings` maps a format to the
+    file name of the report in it. `comments` asks for Word comments with the notes of figures,
     `sources` for the place of each block and the key of each explained figure in the web page.
     """
 
@@ -33,7 +36,7 @@ class Edition:
     typst: str
     chart: str = ""
     font_paths: tuple[str, ...] = ()
-    twins: Mapping[str, str] = field(default_factory=dict)
+    siblings: Mapping[str, str] = field(default_factory=dict)
     comments: bool = False
     sources: bool = False
     drawings: Mapping[str, Drawing] = field(default_factory=dict)

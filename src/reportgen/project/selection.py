@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from reportgen.findings import Finding, finding
+from reportgen.findings import Diagnostics, finding
 from reportgen.project.layout import reports, units, years
 from reportgen.project.source_files import SourceFiles
 
@@ -23,31 +24,51 @@ class ReportId:
 
 
 def select(
-    files: SourceFiles, unit: str | None, year: int | None, report: str | None
-) -> tuple[tuple[ReportId, ...], tuple[Finding, ...]]:
-    """Return the reports that fit, None fitting all; findings (J1xx) say what does not exist."""
+    files: SourceFiles,
+    unit: str | None,
+    year: int | None,
+    report: str | None,
+    log: Diagnostics,
+) -> tuple[ReportId, ...]:
+    """Return the reports that fit, None fitting all; the log says what does not exist (J1xx)."""
     known = units(files)
     if not known:
-        return (), (finding("J104", root=str(files.root)),)
+        log.add(finding("J104", root=str(files.root)))
+        return ()
     if unit is not None and unit not in known:
-        return (), (finding("J102", unit=unit, known="、".join(known) or "—"),)
-    wanted = (unit,) if unit is not None else known
-    of_year = [(u, y) for u in wanted for y in years(files, u) if year in {None, y}]
-    if not of_year and year is not None:
-        there = sorted({str(y) for u in wanted for y in years(files, u)})
-        name = unit or "、".join(known) or "—"
-        return (), (finding("J101", unit=name, year=year, known="、".join(there) or "—"),)
-    every = [ReportId(u, y, r) for u, y in of_year for r in reports(files, u, y)]
-    chosen = tuple(each for each in every if report in {None, each.report})
+        log.add(finding("J102", unit=unit, known=_listed(known)))
+        return ()
+    wanted = known if unit is None else (unit,)
+    there: set[int] = set()
+    for name in wanted:
+        there.update(years(files, name))
+    if year is not None and year not in there:
+        named = unit or _listed(known)
+        log.add(finding("J101", unit=named, year=year, known=_listed(map(str, sorted(there)))))
+        return ()
+    of_year = [each for each in every_report(files, wanted) if year in {None, each.year}]
+    chosen = tuple(each for each in of_year if report in {None, each.report})
     if chosen:
-        return chosen, ()
+        return chosen
     names = "、".join(wanted)
-    if every:
-        when = "、".join(sorted({str(each.year) for each in every}))
-        like = "、".join(sorted({each.report for each in every}))
-        return (), (finding("J103", unit=names, year=when, report=report, known=like),)
-    where = names if year is None else f"{names}/{year}"
-    other = [
-        ReportId(u, y, r) for u in known for y in years(files, u) for r in reports(files, u, y)
-    ]
-    return (), (finding("J105", chosen=where, known="、".join(map(str, other)) or "—"),)
+    if of_year:
+        when = _listed(sorted({str(each.year) for each in of_year}))
+        reports_there = _listed(sorted({each.report for each in of_year}))
+        log.add(finding("J103", unit=names, year=when, report=report, known=reports_there))
+    else:
+        where = names if year is None else f"{names}/{year}"
+        others = _listed(map(str, every_report(files)))
+        log.add(finding("J105", chosen=where, known=others))
+    return ()
+
+
+def every_report(files: SourceFiles, of: Iterable[str] | None = None) -> Iterator[ReportId]:
+    """Yield every report of the units `of`, or of all units, in order."""
+    for unit in units(files) if of is None else of:
+        for year in years(files, unit):
+            for report in reports(files, unit, year):
+                yield ReportId(unit, year, report)
+
+
+def _listed(names: Iterable[str]) -> str:
+    return "、".join(names) or "—"

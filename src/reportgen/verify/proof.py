@@ -19,7 +19,7 @@ from reportgen.model.document import (
     plain,
     values,
 )
-from reportgen.model.places import LocatedText, located_texts
+from reportgen.model.locations import LocatedText, located, located_texts
 from reportgen.model.source import NOWHERE, SourceSpan
 from reportgen.verify.part import BORDER, even
 from reportgen.verify.personal_numbers import PersonalNumber, personal_numbers
@@ -43,7 +43,10 @@ class Proof:
 
 
 def proof(document: Document, disclosed: Disclosed, log: Diagnostics) -> Proof:
-    """Return what is to be proven; what is wrong before any file is made is D103, D104."""
+    """Return what is to be proven; the log gets what is wrong before any file is made.
+
+    D103 tells of what cannot be searched for, D104 of numbers of persons in the texts.
+    """
     texts = tuple(_all_texts(document))
     printed = tuple(_printed_figures(texts))
     policy = disclosed.policy
@@ -105,7 +108,7 @@ def _digits(text: str) -> str:
 
 def _all_texts(document: Document) -> Iterator[LocatedText]:
     """Yield every text of a document with its place, the captions of its tables too."""
-    yield LocatedText(document.name, (Text(document.name),))
+    yield located(document.name, (Text(document.name),))
     yield from located_texts(document)
     yield from _captions(document.blocks)
     for annex in document.annexes:
@@ -115,7 +118,7 @@ def _all_texts(document: Document) -> Iterator[LocatedText]:
 def _captions(blocks: tuple[Block, ...]) -> Iterator[LocatedText]:
     for block in blocks:
         if isinstance(block, Table):
-            yield LocatedText(block.caption, (Text(block.caption),))
+            yield located(block.caption, (Text(block.caption),))
 
 
 def _printed_figures(texts: Iterable[LocatedText]) -> Iterator[str]:

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from logged import load
 from real_report import ROOT
 from reportgen.features.drafting.rollover import carried_prose, new_year
-from reportgen.load.inputs import load
 from reportgen.model.quantity import Quantity
 from reportgen.project.layout import reports, units, years
 from reportgen.project.source_files import SourceFiles

@@ -4,9 +4,9 @@ import shutil
 
 import pytest
 
+from logged import load
 from real_report import ROOT
 from reportgen.features.drafting.start import start_unit
-from reportgen.load.inputs import load
 from reportgen.load.schema import Rating
 from reportgen.project.layout import packs
 from reportgen.project.source_files import SourceFiles

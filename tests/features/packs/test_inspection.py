@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from outcome import build
 from reportgen.features.packs.inspection import check_pack, new_pack
-from reportgen.flow.pipeline import Job, build
+from reportgen.flow.job import Job
 from reportgen.project.source_files import SourceFiles
 
 ROOT = Path(__file__).resolve().parents[3]

@@ -14,11 +14,14 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 from workbooks import book, changes, imported, sheet, told
 
+from logged import logged
+from outcome import draft
 from real_report import ROOT
 from reportgen.features.spreadsheet.exporting import export
 from reportgen.features.spreadsheet.importing import Request, plan
 from reportgen.features.spreadsheet.numerals import meant, shown_as
-from reportgen.flow.pipeline import Job, draft
+from reportgen.findings import Diagnostics
+from reportgen.flow.job import Job
 from reportgen.project.source_files import SourceFiles
 from small_project import HOME, REPORT, SmallProject, reportgen
 
@@ -36,7 +39,7 @@ each_report = pytest.mark.parametrize("spec", REPORTS, ids=lambda spec: "-".join
 @cache
 def exported(spec, audience="internal"):
     job = Job(ROOT, ROOT / "build", *spec, audience)
-    data, _ = export(job, SourceFiles(ROOT))
+    data = export(job, SourceFiles(ROOT), Diagnostics())
     assert data is not None
     return data
 
@@ -131,7 +134,7 @@ def test_recalculated_workbooks_agree_with_the_reports(tmp_path):
 
 def test_same_report_gives_the_same_bytes_without_clock_or_author():
     data = exported(REPORTS[0])
-    again, _ = export(Job(ROOT, ROOT / "build", *REPORTS[0]), SourceFiles(ROOT))
+    again = export(Job(ROOT, ROOT / "build", *REPORTS[0]), SourceFiles(ROOT), Diagnostics())
     assert again == data
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         core = archive.read("docProps/core.xml").decode()
@@ -170,7 +173,7 @@ def test_text_that_looks_like_a_formula_stays_a_text(project):
     more = "".join(row.format(n=n, name=name) for n, name in enumerate(names))
     path = "data/bureau/2023/funds.yaml"
     project.write(path, project.text(path) + more)
-    data, _ = export(project.job(), project.files)
+    data = export(project.job(), project.files, Diagnostics())
     cells = [c for ws in opened(data).worksheets for r in ws.iter_rows() for c in r]
     for name in names:
         found = [c for c in cells if c.value == name]
@@ -243,7 +246,7 @@ def test_number_format_says_digits_and_unit(written, read):
 
 
 def test_hidden_sheet_of_an_export_is_told(project):
-    data, _ = export(project.job(), project.files)
+    data = export(project.job(), project.files, Diagnostics())
     made = opened(data)
     made["资金与项目"].sheet_state = "hidden"
     buffer = io.BytesIO()
@@ -257,7 +260,7 @@ def test_hidden_sheet_of_an_export_is_told(project):
 
 def public_book(project):
     job = Job(project.root, project.root / "build", "bureau", 2023, REPORT, "public")
-    return export(job, SourceFiles(project.root))
+    return logged(export, job, SourceFiles(project.root))
 
 
 def test_workbook_with_a_withheld_value_in_a_form_is_not_written(project):

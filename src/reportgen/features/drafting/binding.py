@@ -7,37 +7,40 @@ from dataclasses import fields, is_dataclass
 
 from reportgen.check.numbers.classify import TypedNumber
 from reportgen.features.drafting.formatting import FormattedFile
-from reportgen.flow.pipeline import draft
-from reportgen.flow.staged import Job, Outcome
+from reportgen.findings import Diagnostics
+from reportgen.flow import steps
+from reportgen.flow.job import Job
+from reportgen.flow.staged import Draft
 from reportgen.model.document import Document, Text, Value
 from reportgen.model.source import SourceSpan
 from reportgen.project.layout import reports
-from reportgen.project.source_files import Edited, SourceFiles
+from reportgen.project.source_files import EditedFiles, SourceFiles
 from reportgen.project.splice import put
 
 FIXED = ("bind", "year")
 """Kinds of numbers that are bound: the others would print another text, or one must choose."""
 
 
-def bind(job: Job, outcome: Outcome) -> tuple[tuple[FormattedFile, ...], tuple[TypedNumber, ...]]:
+def bind(draft: Draft) -> tuple[tuple[FormattedFile, ...], tuple[TypedNumber, ...]]:
     """Return the changes that bind typed numbers of a report's own files, and those numbers.
 
     Every report of the unit and year is composed before and after: a change that would print
     anything else, or that raises an error, is left out.
     """
-    wanted = [n for n in outcome.numbers if _can_be_bound(n)]
+    job = draft.derived.job
+    wanted = [n for n in draft.numbers if _can_be_bound(n)]
     files = SourceFiles(job.root)
-    texts = {n.span.path: files.text(n.span.path)[0] or "" for n in wanted}
+    texts = {n.span.path: files.text(n.span.path, Diagnostics()) or "" for n in wanted}
     before = tuple(_printed(job, files))
     if not wanted or None in before:
         return (), ()
     chosen = list(wanted)
     edits = _edited(texts, chosen)
-    if tuple(_printed(job, Edited(job.root, edits=edits))) != before:
+    if tuple(_printed(job, EditedFiles(job.root, edits=edits))) != before:
         chosen = []
         for number in wanted:
             edits = _edited(texts, (*chosen, number))
-            if tuple(_printed(job, Edited(job.root, edits=edits))) == before:
+            if tuple(_printed(job, EditedFiles(job.root, edits=edits))) == before:
                 chosen.append(number)
         edits = _edited(texts, chosen)
     changes = (
@@ -55,8 +58,12 @@ def _can_be_bound(number: TypedNumber) -> bool:
 def _printed(job: Job, files: SourceFiles) -> Iterator[str | None]:
     """Yield what each report of the unit and year prints, None for one that has errors."""
     for report in reports(files, job.unit, job.year):
-        made = draft(Job(job.root, job.out, job.unit, job.year, report), files)
-        yield None if made.failed or made.internal is None else printed(made.internal)
+        log = Diagnostics()
+        report_draft = steps.draft(Job(job.root, job.out, job.unit, job.year, report), files, log)
+        if isinstance(report_draft, Draft) and not log.blocked:
+            yield printed(report_draft.internal)
+        else:
+            yield None
 
 
 def printed(document: Document) -> str:

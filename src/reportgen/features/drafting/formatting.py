@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from reportgen.findings import Finding, blocks
+from reportgen.findings import Diagnostics, Finding, blocks
 from reportgen.findings.excerpt import width
 from reportgen.load.inputs import load
 from reportgen.load.jsonschema import MODELINE, SCHEMAS, kind_of, modeline
@@ -256,9 +256,10 @@ def reformat(
     changes: list[FormattedFile] = []
     findings: list[Finding] = []
     for path in paths:
-        text, found = files.text(path)
+        problems = Diagnostics()
+        text = files.text(path, problems)
         if text is None:
-            findings.extend(found)
+            findings.extend(problems)
             continue
         if path.endswith(".md"):
             new = tidy_prose(text)
@@ -267,7 +268,7 @@ def reformat(
             if blocks(found):
                 findings.extend(found)
                 continue
-        raw, _ = files.data(path)
+        raw = files.data(path, Diagnostics())
         if raw is not None and raw != new.encode():
             changes.append(FormattedFile(path, raw.decode("utf-8", "replace"), new))
     return tuple(changes), tuple(findings)
@@ -278,7 +279,7 @@ def _amounts(files: SourceFiles) -> Iterator[SourceSpan]:
     for unit in units(files):
         for year in years(files, unit):
             for report in reports(files, unit, year):
-                loaded, _ = load(files, unit, year, report)
+                loaded = load(files, unit, year, report, Diagnostics())
                 for facts in (loaded.facts, *loaded.prior) if loaded else ():
                     for fact in facts.facts.values():
                         if isinstance(fact.value, Quantity):

@@ -20,7 +20,7 @@ from typing import Literal
 
 import yaml
 
-from reportgen.findings import Finding, blocks, finding
+from reportgen.findings import Diagnostics, Finding, blocks, finding
 from reportgen.load.inputs import load
 from reportgen.load.jsonschema import MODELINE
 from reportgen.load.unconfirmed import CONFIRM, FILL
@@ -295,8 +295,9 @@ def _facts(
     placed: dict[str, dict[tuple[int, int], Fact]] = {}
     findings: list[Finding] = []
     for report in reports(files, unit, year):
-        loaded, found = load(files, unit, year, report)
-        findings.extend(each for each in found if each.severity == "error")
+        log = Diagnostics()
+        loaded = load(files, unit, year, report, log)
+        findings.extend(each for each in log if each.severity == "error")
         for fact in loaded.facts.facts.values() if loaded else ():
             if fact.value is not None:  # what is left out stands at the place of its group
                 placed.setdefault(fact.span.path, {})[fact.span.line, fact.span.column] = fact
@@ -316,7 +317,7 @@ def _texts(
         path = file.relative_to(files.root).as_posix()
         if file.name in _UNCARRIED or file.suffix not in {".yaml", ".md"}:
             continue
-        text, _ = files.text(path)
+        text = files.text(path, Diagnostics())
         if text is None:
             continue
         ahead = year - int(old)

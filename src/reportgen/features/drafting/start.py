@@ -14,7 +14,7 @@ from reportgen.features.drafting.skeleton import (
     blank_tables,
 )
 from reportgen.features.packs.inspection import COLUMNS, PackCheck, check_pack
-from reportgen.findings import Finding, blocks, finding
+from reportgen.findings import Diagnostics, Finding, finding
 from reportgen.load.fields import is_name
 from reportgen.load.jsonschema import modeline
 from reportgen.load.packs import load_pack
@@ -54,9 +54,10 @@ def start_unit(
     if pack not in known:
         listed = "、".join(known) or "—"
         return (), (finding("L127", pack=pack, known=listed),)
-    loaded, findings = load_pack(files, pack)
-    if loaded is None or blocks(findings):
-        return (), findings
+    log = Diagnostics()
+    loaded = load_pack(files, pack, log)
+    if loaded is None or log.blocked:
+        return (), tuple(log)
     home = f"data/{unit}/{year}/{report}"
     if (files.root / home).exists():
         return (), (finding("Y102", SourceSpan(home), year=f"{year}/{report}"),)

@@ -20,7 +20,7 @@ from reportgen.features.packs.usage import (
     shape_of_formula,
     shape_of_template,
 )
-from reportgen.findings import Finding, finding
+from reportgen.findings import Diagnostics, Finding, finding
 from reportgen.formula.faults import fault
 from reportgen.formula.parse import parse
 from reportgen.formula.syntax import FormulaError, every_name
@@ -80,7 +80,9 @@ def _texts(folder: Traversable, prefix: str) -> Iterator[tuple[str, str]]:
 
 def check_pack(files: SourceFiles, name: str) -> PackCheck:
     """Return what is missing, wrong or unused in the pack templates/`name`."""
-    pack, findings = load_pack(files, name)
+    log = Diagnostics()
+    pack = load_pack(files, name, log)
+    findings = tuple(log)
     if pack is None:
         return PackCheck(findings)
     templates, shapes, found = _templates(files, pack)
@@ -107,7 +109,8 @@ def _templates(
         path = queue.pop()
         if path in found:
             continue
-        text, problems = files.text(path)
+        problems = Diagnostics()
+        text = files.text(path, problems)
         findings.extend(problems)
         found[path] = set()
         if text is None:

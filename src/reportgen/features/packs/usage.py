@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from jinja2 import nodes
 
-from reportgen.findings import Finding, finding
+from reportgen.findings import Diagnostics, Finding, finding
 from reportgen.formula.syntax import Call, Name, Node, Select, every_name, parts
 from reportgen.load.schema import Year
 from reportgen.model.pack import Pack
@@ -46,7 +46,7 @@ def misspelt(
 
 
 def _line(files: SourceFiles, path: str, name: str) -> SourceSpan:
-    text, _ = files.text(path) if "/" in path else (None, ())
+    text = files.text(path, Diagnostics()) if "/" in path else None
     lines = (text or "").split("\n")
     return next(
         (SourceSpan(path, n) for n, line in enumerate(lines, 1) if name in line), SourceSpan(path)

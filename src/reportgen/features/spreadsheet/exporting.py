@@ -6,33 +6,30 @@ from reportgen.features.spreadsheet.book import Book
 from reportgen.features.spreadsheet.forms import Forms
 from reportgen.features.spreadsheet.ledgers import fill
 from reportgen.features.spreadsheet.placing import place_figures
-from reportgen.findings import Finding
-from reportgen.flow.pipeline import Job, draft
-from reportgen.load.inputs import load
-from reportgen.model.disclosed import Disclosed
+from reportgen.findings import Diagnostics, blocks
+from reportgen.flow.job import Job
+from reportgen.flow.staged import Draft
+from reportgen.flow.steps import draft
 from reportgen.model.document import Document
-from reportgen.model.rules import Rules
 from reportgen.project.source_files import SourceFiles
 from reportgen.verify.opened import OpenedFile
 from reportgen.verify.search import prove_file
 
 
-def export(job: Job, files: SourceFiles) -> tuple[bytes | None, tuple[Finding, ...]]:
-    """Return the workbook of a report, or None, with the findings of its draft.
+def export(job: Job, files: SourceFiles, log: Diagnostics) -> bytes | None:
+    """Return the workbook of a report, or None; the log gets what its draft and proof found.
 
     For the public it holds the disclosed document's tables and nothing else: no facts, no keys,
     no formulas. Where anything is kept back the file is proven as those of a build are.
     """
-    outcome = draft(job, files)
-    document, disclosed = outcome.document, outcome.disclosed
-    if outcome.failed or document is None or disclosed is None:
-        return None, outcome.findings
-    public = job.audience == "public"
-    data = _public(document) if public else _live(job, files, document, disclosed)
-    if outcome.proof is not None:
+    report = draft(job, files, log)
+    if not isinstance(report, Draft) or blocks(job.graded(log)):
+        return None
+    data = _public(report.document) if job.audience == "public" else _live(report)
+    if report.proof is not None:
         name = f"{job.report}.{job.audience}.xlsx"
-        outcome = outcome.adding(prove_file(name, OpenedFile(data), outcome.proof))
-    return None if outcome.failed else data, outcome.findings
+        log.extend(prove_file(name, OpenedFile(data), report.proof))
+    return None if blocks(job.graded(log)) else data
 
 
 def _public(document: Document) -> bytes:
@@ -45,11 +42,11 @@ def _public(document: Document) -> bytes:
     return book.packed(properties.title, document.date, properties.creator, "")
 
 
-def _live(job: Job, files: SourceFiles, document: Document, disclosed: Disclosed) -> bytes:
-    """Return the tables of `document`, their figures formulas over sheets of facts behind them."""
+def _live(report: Draft) -> bytes:
+    """Return the tables of a report, their figures formulas over sheets of facts behind them."""
     book = Book()
-    loaded, _ = load(files, job.unit, job.year, job.report)
-    rules = loaded.rules if loaded else Rules()
+    job, document, disclosed = report.derived.job, report.document, report.disclosed
+    rules = report.derived.inputs.rules
     base = f"data/{job.unit}/{job.year}"
     sheets = place_figures(book, disclosed.ledger, rules, base)
     behind = len(book.workbook.worksheets)

@@ -14,14 +14,14 @@ from reportgen.features.spreadsheet.rows import read_rows, same_expense
 from reportgen.features.spreadsheet.targets import Target, read_source, targets
 from reportgen.features.spreadsheet.workbook import read_sheets
 from reportgen.features.spreadsheet.writing import write_rows
-from reportgen.findings import Finding, blocks, finding
+from reportgen.findings import Diagnostics, Finding, blocks, finding
 from reportgen.findings.renderers import message
 from reportgen.load.flatten import flatten
 from reportgen.load.reading import read_model
 from reportgen.load.schema import Year
 from reportgen.model.source import NOWHERE, SourceSpan
 from reportgen.project.saving import save_texts
-from reportgen.project.source_files import Edited, SourceFiles
+from reportgen.project.source_files import EditedFiles, SourceFiles
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +74,12 @@ class Import:
 
 def plan(files: SourceFiles, request: Request) -> Import:
     """Return what an import would do, with findings (X1xx, and those of reading the year)."""
-    source, unread = read_source(files, request.base)
+    log = Diagnostics()
+    source = read_source(files, request.base, log)
     sheets, problems = read_sheets(request.name, request.data)
-    if blocks(unread) or blocks(problems):
-        return Import((*unread, *problems))
+    log.extend(problems)
+    if log.blocked:
+        return Import(tuple(log))
     chosen, findings = _chosen(sheets, targets(source), request)
     intakes: dict[str, Intake] = {}
     for sheet, target, head in chosen:
@@ -188,11 +190,12 @@ def _name(row: tuple[object, ...], head: Head) -> str:
 
 def _refused(files: SourceFiles, request: Request, after: Mapping[str, str]) -> Iterable[Finding]:
     """Yield X124 for each error with which the changed files would not load."""
-    edited = Edited(files.root, edits=after)
-    value, found = read_model(edited, edited.names(request.base, ".yaml"), Year)
+    edited = EditedFiles(files.root, edits=after)
+    log = Diagnostics()
+    value = read_model(edited, edited.names(request.base, ".yaml"), Year, log)
     if value is not None:
-        found += flatten(value, "", NOWHERE)[2]
-    for each in found:
+        flatten(value, 0, "", NOWHERE, log)
+    for each in log:
         if each.severity == "error":
             text = f"{each.span}: {each.code} {message(each, 'zh')}"
             yield finding("X124", SourceSpan(request.name, 0, 0), detail=text)

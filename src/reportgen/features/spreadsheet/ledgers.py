@@ -8,13 +8,14 @@ from fractions import Fraction
 
 from openpyxl.worksheet.worksheet import Worksheet
 
-from reportgen.derive.tasks import Derivation, jobs
+from reportgen.derive.tasks import Derivation, derivations
 from reportgen.features.spreadsheet.book import CellStyle, number_format, printed, widths
 from reportgen.features.spreadsheet.excel import Translator
 from reportgen.features.spreadsheet.homes import BUDGET, FIRST_ROW, DataSheet, factor, head
 from reportgen.features.spreadsheet.parts import Untranslatable, quoted
 from reportgen.features.spreadsheet.placing import FIGURES, Sheets
 from reportgen.features.spreadsheet.printing import grade, rounded_value, text_of
+from reportgen.findings import Diagnostics
 from reportgen.formula.lookup import LedgerLookup, is_typed
 from reportgen.formula.names import PRIOR, Lookup
 from reportgen.formula.operand import Operand
@@ -51,7 +52,7 @@ def _formulas(sheets: Sheets) -> Iterator[tuple[str, tuple[str, Derivation]]]:
             for key, rows in sheets.ledger.tables.items()
             if key.startswith(prefix)
         }
-        made, _ = jobs(sheets.rules.metrics, own)
+        made = derivations(sheets.rules.metrics, own, Diagnostics())
         homes = {k.removeprefix(prefix): h for k, h in sheets.homes.items() if k.startswith(prefix)}
         tables = {} if prefix else _by_key(sheets)
         translator = Translator(homes, tables)

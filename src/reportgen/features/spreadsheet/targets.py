@@ -9,10 +9,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from reportgen.features.spreadsheet.grid import squeezed
-from reportgen.findings import Finding
+from reportgen.findings import Diagnostics
 from reportgen.load.fields import KeyGroup
 from reportgen.load.schema import BudgetLine, EconomicItem, Fund, Named, Year
-from reportgen.load.shape import bare, by_name, is_model
+from reportgen.load.shape import bare, is_model, with_names
 from reportgen.project.source_files import SourceFiles
 from reportgen.project.yaml_nodes import Mapping as Group
 from reportgen.project.yaml_nodes import Scalar, Sequence, YamlNode
@@ -94,21 +94,21 @@ class YearFiles:
     roots: Mapping[str, Group]
 
 
-def read_source(files: SourceFiles, base: str) -> tuple[YearFiles, tuple[Finding, ...]]:
-    """Return the YAML files of the folder `base`, with findings where one cannot be read."""
+def read_source(files: SourceFiles, base: str, log: Diagnostics) -> YearFiles:
+    """Return the YAML files of the folder `base`; the log says where one cannot be read."""
     texts: dict[str, str] = {}
     roots: dict[str, Group] = {}
-    findings: list[Finding] = []
     for path in files.names(base, ".yaml"):
-        text, found = files.text(path)
-        findings.extend(found)
-        node, found = read_yaml(path, text) if text is not None else (None, ())
-        findings.extend(found)
-        if text is not None and isinstance(node, Group):
-            named, _ = by_name(node, Year)
+        text = files.text(path, log)
+        if text is None:
+            continue
+        node, findings = read_yaml(path, text)
+        log.extend(findings)
+        if isinstance(node, Group):
+            named = with_names(node, Year, Diagnostics())
             assert isinstance(named, Group)
             texts[path], roots[path] = text, named
-    return YearFiles(texts, roots), tuple(findings)
+    return YearFiles(texts, roots)
 
 
 def targets(source: YearFiles) -> tuple[Target, ...]:

@@ -1,0 +1,59 @@
+"""A job: which report to take through the flow, for whom, in which formats, how strictly."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from reportgen.findings import Finding, in_order
+from reportgen.model.document import Audience
+from reportgen.model.edition import FORMATS
+from reportgen.project.history import Origin
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One report to build: where the project is, which report, for whom, in which formats.
+
+    `strict` takes warnings for errors, `final` those that no finished report may have, as a
+    public one does anyway. `comments` explains figures in Word. A `preview` shows what there is,
+    errors or not, and its page names the template lines it came from; it is never published.
+    `origin` is the commit that `root` was unpacked from; without it git is asked.
+    """
+
+    root: Path
+    out: Path
+    unit: str
+    year: int
+    report: str
+    audience: Audience = "internal"
+    formats: tuple[str, ...] = FORMATS
+    comments: bool = False
+    strict: bool = False
+    final: bool = False
+    preview: bool = False
+    origin: Origin | None = None
+
+    @property
+    def name(self) -> str:
+        """Return what the report is called among those of its unit: `2023/department`."""
+        return f"{self.year}/{self.report}"
+
+    @property
+    def folder(self) -> Path:
+        """Return where the finished files go."""
+        return self.out / str(self.year) / self.unit / self.audience
+
+    @property
+    def record(self) -> Path:
+        """Return where the record of disclosures goes, which is never published."""
+        return self.out / str(self.year) / self.unit / "disclosure"
+
+    def graded(self, findings: Iterable[Finding]) -> tuple[Finding, ...]:
+        """Return `findings` in order of place, warnings raised to errors where the job says so."""
+        if self.strict:
+            findings = (each.strict() for each in findings)
+        elif self.final or self.audience == "public":
+            findings = (each.final() for each in findings)
+        return in_order(findings)

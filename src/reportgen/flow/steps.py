@@ -1,0 +1,205 @@
+"""The steps from a job to a draft: load, derive, check facts, disclose, compose, check document.
+
+Whoever needs a report calls these, as many of them as needed: a build, the preview, a comparison,
+and the search for what readers of all reports of a unit can work out. Each takes a frozen value,
+gives the next one, and tells the log what it found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+
+from reportgen.check.conform import check_document
+from reportgen.check.facts import check_required, check_units
+from reportgen.check.numbers.check import check_numbers
+from reportgen.check.published import check_published
+from reportgen.check.relations import check_relations
+from reportgen.check.scoring import check_scores
+from reportgen.check.waivers import apply_waivers, subjects
+from reportgen.compose.charts import chart_annex
+from reportgen.compose.document import compose
+from reportgen.derive.ledger import derive
+from reportgen.disclose.document import redact_document, without_keys
+from reportgen.disclose.policy import check_policy
+from reportgen.disclose.redact import redact
+from reportgen.findings import Diagnostics, Finding, blocks
+from reportgen.flow.job import Job
+from reportgen.flow.recoverable import check_recoverable
+from reportgen.flow.staged import Derived, Draft, Version
+from reportgen.load.inputs import ReportInputs, load
+from reportgen.model.disclosed import Disclosed
+from reportgen.model.document import Document
+from reportgen.model.publication import Publication
+from reportgen.project.selection import every_report
+from reportgen.project.source_files import SourceFiles
+from reportgen.provenance.explanation import notes
+from reportgen.verify.proof import Proof, proof
+
+
+def draft(job: Job, files: SourceFiles, log: Diagnostics) -> Draft | Derived | None:
+    """Return the draft of a report: loaded, derived, checked, disclosed, composed, checked.
+
+    Where an error forbids to compose, what is derived is returned; None where nothing could be.
+    """
+    inputs = load(files, job.unit, job.year, job.report, log)
+    if inputs is None or blocks(job.graded(log)):
+        return None
+    problems = Diagnostics()
+    report = derive_report(job, inputs, problems)
+    check_facts(report, problems)
+    if blocks(_waived(report, problems)):
+        # What is not derived is missing in every text that prints it: one cause, one finding.
+        log.extend(_waived(report, problems))
+        return report
+    check_rules(report, problems)
+    composed = compose_report(report, files, problems)
+    log.extend(_waived(report, problems))
+    return composed or report
+
+
+def derive_report(job: Job, inputs: ReportInputs, log: Diagnostics) -> Derived:
+    """Return every figure of a report, worked out from what was typed."""
+    formats = inputs.pack.formats
+    return Derived(job, inputs, derive(inputs.facts, inputs.prior, inputs.rules, formats, log))
+
+
+def check_facts(report: Derived, log: Diagnostics) -> None:
+    """Check that the facts are there that the pack demands, with the units they had."""
+    log.extend(check_required(report.ledger, report.inputs.pack))
+    log.extend(check_units(report.ledger))
+
+
+def check_rules(report: Derived, log: Diagnostics) -> None:
+    """Check what must agree with what, the score sheet, and the disclosure policy."""
+    ledger, inputs = report.ledger, report.inputs
+    log.extend(check_relations(ledger, inputs.rules.relations))
+    log.extend(check_scores(ledger, inputs.rules))
+    log.extend(check_policy(ledger, inputs.policy, inputs.pack))
+
+
+def compose_report(report: Derived, files: SourceFiles, log: Diagnostics) -> Draft | None:
+    """Return the draft of a report whose figures are known, or None; the log says why.
+
+    It is composed for those inside whoever it is for: what is wrong with the internal report is
+    wrong with what is made of it for others, and only there all figures can be compared with
+    what people typed and published. For another audience it is composed once more, from what
+    that audience is told: nothing is taken out of a text that has been filled already.
+    """
+    inputs, audience = report.inputs, report.job.audience
+    disclosed = redact(report.ledger, inputs.policy, audience)
+    texts: dict[str, str] = {}
+    internal = _complete(report, Disclosed(report.ledger, "internal"), files, log, texts)
+    typed = check_numbers(report.ledger, texts, inputs.rules.literals, files.shown, inputs.folder)
+    log.extend(typed.findings)
+    if internal is not None:
+        log.extend(check_published(report.ledger, internal, inputs.published))
+    complete = internal
+    if audience != "internal":
+        complete = _complete(report, disclosed, files, log)
+    if internal is None or complete is None:
+        return None
+    version = _disclosed_version(report, complete, disclosed, log)
+    check_recoverable(version, internal, _other_versions(report.job, files), log)
+    return Draft(
+        version=version,
+        internal=internal,
+        numbers=typed.numbers,
+        document=without_keys(version.document) if audience == "public" else version.document,
+        proof=_to_prove(version, log),
+    )
+
+
+def compose_version(report: Derived, files: SourceFiles, log: Diagnostics) -> Version | None:
+    """Return a report as its audience gets it, or None where it cannot be composed."""
+    disclosed = redact(report.ledger, report.inputs.policy, report.job.audience)
+    document = _complete(report, disclosed, files, log)
+    return _disclosed_version(report, document, disclosed, log) if document else None
+
+
+def _complete(
+    report: Derived,
+    disclosed: Disclosed,
+    files: SourceFiles,
+    log: Diagnostics,
+    texts: dict[str, str] | None = None,
+) -> Document | None:
+    """Return the complete document of `disclosed`, held to what the pack prescribes.
+
+    The texts that it is composed from are put into `texts` by their paths.
+    """
+
+    def text(path: str, problems: Diagnostics) -> str | None:
+        content = files.text(path, problems)
+        if texts is not None and content is not None:
+            texts[path] = content
+        return content
+
+    inputs = report.inputs
+    document = compose(disclosed, inputs.pack, text, inputs.folder, inputs.date, log)
+    if document is None:
+        return None
+    conforming = check_document(document, inputs.pack, disclosed.ledger.texts.values())
+    log.extend(conforming)
+    if any(each.code == "P203" for each in conforming):
+        return None  # nobody can tell where its cells stand
+    return document
+
+
+def _disclosed_version(
+    report: Derived, document: Document, disclosed: Disclosed, log: Diagnostics
+) -> Version:
+    """Return the version of a complete document that the audience gets: charts and all."""
+    annex = chart_annex(disclosed.ledger, report.inputs.pack, document.audience, log)
+    if annex is not None:
+        document = replace(document, annexes=(*document.annexes, annex))
+    if document.audience == "public":
+        document = _with_publication(document, report.inputs.publication)
+    document, entries = redact_document(document, disclosed, log)
+    disclosed = replace(disclosed, entries=(*disclosed.entries, *entries))
+    if document.audience == "internal":
+        document = replace(document, notes=notes(disclosed.ledger, document))
+    return Version(report, disclosed, document)
+
+
+def _with_publication(document: Document, stated: Mapping[str, str]) -> Document:
+    """Return a public `document` with what the site says of it: what is `stated`, else its own."""
+    own = Publication(document.name, document.organization, document.date)
+    return replace(document, publication=replace(own, **stated))
+
+
+def _other_versions(job: Job, files: SourceFiles) -> Iterator[Version | str]:
+    """Yield the other reports of the unit, of all years, as the audience of `job` gets them.
+
+    They are composed by the same steps, without asking whether they are right; of one that
+    cannot be composed it is the name.
+    """
+    for other in every_report(files, (job.unit,)):
+        if (other.year, other.report) != (job.year, job.report):
+            of_other = replace(job, year=other.year, report=other.report)
+            yield _readable_version(of_other, files) or of_other.name
+
+
+def _readable_version(job: Job, files: SourceFiles) -> Version | None:
+    inputs = load(files, job.unit, job.year, job.report, Diagnostics())
+    if inputs is None:
+        return None
+    problems = Diagnostics()
+    report = derive_report(job, inputs, problems)
+    return None if problems.blocked else compose_version(report, files, Diagnostics())
+
+
+def _to_prove(version: Version, log: Diagnostics) -> Proof | None:
+    """Return what no file of a version may hold, None where nothing is kept back from anybody."""
+    if version.disclosed.secrets or version.document.audience == "public":
+        return proof(version.document, version.disclosed, log)
+    return None
+
+
+def _waived(report: Derived, problems: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Return `problems` after the waivers: what is said of secrets, where there are any."""
+    secrets = report.job.audience != "internal"
+    waivers = report.inputs.waivers
+    usable = [waiver for waiver in waivers if secrets or not waiver.code.startswith("D")]
+    known = subjects(report.inputs.rules, report.inputs.pack, report.ledger)
+    return apply_waivers(problems, usable, known)
