@@ -56,7 +56,8 @@ from reportgen.model.figures import Figure, Ledger
 from reportgen.model.rules import Rules
 from reportgen.model.units import ONE
 from reportgen.project.source_files import SourceFiles
-from reportgen.verify.proof import prove_file
+from reportgen.verify.opened import OpenedFile
+from reportgen.verify.search import prove_file
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
@@ -92,7 +93,8 @@ def export(job: Job, files: SourceFiles, log: Diagnostics) -> bytes | None:
         return None
     data = _public(report.document) if job.audience == "public" else _live(report)
     if report.proof is not None:
-        log.extend(prove_file(f"{job.report}.{job.audience}.xlsx", data, report.proof))
+        name = f"{job.report}.{job.audience}.xlsx"
+        log.extend(prove_file(name, OpenedFile(data), report.proof))
     return None if blocks(job.graded(log)) else data
 
 
