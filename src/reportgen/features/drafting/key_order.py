@@ -191,18 +191,15 @@ def _first_line(lines: list[str], entry: MappingEntry, lowest: int, *, after_bla
     Blank lines go with the key only if `after_blank`: above the first key of a group they do not.
     """
     start = entry.span.line - 1
-    while start > lowest:
-        above = lines[start - 1]
-        if above.strip() and not _is_comment_on(entry, above):
-            break
-        if not above.strip() and not after_blank:
-            break
+    while start > lowest and _goes_with(entry, lines[start - 1], after_blank=after_blank):
         start -= 1
     return start
 
 
-def _is_comment_on(entry: MappingEntry, line: str) -> bool:
-    """Return whether `line` is a comment with the margin of a key."""
+def _goes_with(entry: MappingEntry, line: str, *, after_blank: bool) -> bool:
+    """Return whether `line` is a comment with the margin of a key, or a blank line that may be."""
+    if not line.strip():
+        return after_blank
     return line.lstrip().startswith("#") and _margin(line) == entry.span.column - 1
 
 

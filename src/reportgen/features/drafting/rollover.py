@@ -9,6 +9,7 @@ from pathlib import Path
 from reportgen.features.drafting.rollover_text import FactsByPlace, rolled_over, rolled_over_prose
 from reportgen.findings import Diagnostics, finding
 from reportgen.load.inputs import load
+from reportgen.model.figures import Fact
 from reportgen.model.source import SourceSpan
 from reportgen.project.layout import reports, units, years
 from reportgen.project.saving import save_texts
@@ -70,8 +71,12 @@ def _is_free(
 
 def _earlier_years(files: SourceFiles, unit: str, year: int, report: str | None) -> list[int]:
     """Return the years before `year` that have the report, or where none is named any report."""
-    earlier = [candidate for candidate in years(files, unit) if candidate < year]
-    return [candidate for candidate in earlier if _has_report(files, unit, candidate, report)]
+    earlier: list[int] = []
+    for candidate in years(files, unit):
+        has_report = _has_report(files, unit, candidate, report)
+        if candidate < year and has_report:
+            earlier.append(candidate)
+    return earlier
 
 
 def _has_report(files: SourceFiles, unit: str, year: int, report: str | None) -> bool:
@@ -90,16 +95,21 @@ def _facts_of_year(
     """Return the facts of all reports of a year, by file and place; the log gets its errors."""
     facts: dict[str, FactsByPlace] = {}
     for report in reports(files, unit, year):
-        problems = Diagnostics()
-        loaded = load(files, unit, year, report, problems)
-        log.extend(problem for problem in problems if problem.severity == "error")
-        if loaded is None:
-            continue
-        for fact in loaded.facts.facts.values():
+        for fact in _facts_of_report(files, unit, year, report, log):
             if fact.value is not None:  # what is left out stands at the place of its group
                 span = fact.span
                 facts.setdefault(span.path, {})[span.line, span.column] = fact
     return facts
+
+
+def _facts_of_report(
+    files: SourceFiles, unit: str, year: int, report: str, log: Diagnostics
+) -> Iterable[Fact]:
+    """Return the facts of a report, none where it does not load; the log gets its errors."""
+    problems = Diagnostics()
+    loaded = load(files, unit, year, report, problems)
+    log.extend(problem for problem in problems if problem.severity == "error")
+    return loaded.facts.facts.values() if loaded else ()
 
 
 def _texts_of_next(
@@ -135,10 +145,15 @@ def _lacking(folder: Path, texts: Mapping[str, str], report: str | None) -> dict
     """Return the texts that `folder` lacks; of those in folders only what is of `report`."""
     lacking: dict[str, str] = {}
     for path, text in texts.items():
-        is_needed = not report or "/" not in path or path.startswith(f"{report}/")
-        if is_needed and not (folder / path).exists():
+        stands = (folder / path).exists()
+        if not stands and _concerns(path, report):
             lacking[path] = text
     return lacking
+
+
+def _concerns(path: str, report: str | None) -> bool:
+    """Return whether a file of a year is one of all reports, or of `report`."""
+    return not report or "/" not in path or path.startswith(f"{report}/")
 
 
 def _save(folder: Path, texts: Mapping[str, str]) -> None:

@@ -238,15 +238,20 @@ def _without_dropped_sections(lines: list[str], root: nodes.Mapping) -> list[str
         section = section_at.get(number)
         if section is not None:
             dropping = section in plan().dropped
-            if dropping:
-                _drop_comments_at_end(kept)
-            elif section in plan().rules:
-                kept.append(f"# {CONFIRM}")
+            _begin_section(kept, section)
         elif line.startswith("#"):
             dropping = False
         if not dropping:
             kept.append(line)
     return kept
+
+
+def _begin_section(kept: list[str], section: str) -> None:
+    """Take the comments above a section away that is dropped; note rules as not confirmed."""
+    if section in plan().dropped:
+        _drop_comments_at_end(kept)
+    elif section in plan().rules:
+        kept.append(f"# {CONFIRM}")
 
 
 def _drop_comments_at_end(lines: list[str]) -> None:

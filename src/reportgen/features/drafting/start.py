@@ -158,20 +158,26 @@ def _section_file(sections: Iterable[str]) -> list[str]:
 
 def _own_facts(names: list[str], facts: list[str], needs: PackNeeds) -> list[str]:
     """Return the lines of the facts and tables that the pack has of its own."""
-    tables: list[TableSkeleton] = []
-    plain: list[str] = []
-    for name in names:
-        table = _table(name, facts, needs.columns)
-        if table.columns or table.rows:
-            tables.append(table)
-        else:
-            plain.append(name)
+    tables = _tables(names, facts, needs.columns)
+    plain = [name for name in names if name not in tables]
     lines = ["# 业务事实"]
     if plain:
         lines += facts_skeleton(plain, needs.lists)
     if tables:
-        lines += ["", *tables_skeleton(tables)]
+        lines += ["", *tables_skeleton(tables.values())]
     return lines
+
+
+def _tables(
+    names: Iterable[str], facts: list[str], columns: frozenset[str]
+) -> dict[str, TableSkeleton]:
+    """Return the tables among `names`, those with columns or rows that the pack names."""
+    tables: dict[str, TableSkeleton] = {}
+    for name in names:
+        table = _table(name, facts, columns)
+        if table.columns or table.rows:
+            tables[name] = table
+    return tables
 
 
 def _table(name: str, facts: Iterable[str], columns: Iterable[str]) -> TableSkeleton:

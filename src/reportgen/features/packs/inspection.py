@@ -98,9 +98,7 @@ def _likely_typos(
     Its place is its first line in the template, or the formula.
     """
     derived = _derived_keys(pack)
-    known = {wanted.text for wanted in pack.requires}
-    for key in derived:
-        known.update(key_and_groups(key))
+    known = _known_names(pack, derived)
     spans = _formula_spans(pack)
     for where, used in uses.items():
         for name in sorted(used.names - known):
@@ -108,6 +106,14 @@ def _likely_typos(
             if likely:
                 span = spans.get(where) or _first_line(files, where, name)
                 yield finding("P307", span, subject=name, key=name, near=likely)
+
+
+def _known_names(pack: Pack, derived: Iterable[str]) -> set[str]:
+    """Return the names that are no typos: required facts, derived figures and their groups."""
+    known = {wanted.text for wanted in pack.requires}
+    for key in derived:
+        known.update(key_and_groups(key))
+    return known
 
 
 def _derived_keys(pack: Pack) -> set[str]:
@@ -190,7 +196,8 @@ def _needed_facts(pack: Pack, names: Iterable[str]) -> tuple[str, ...]:
     given = _given_by_metrics(pack)
     tables = tuple(f"{_table_of(metric.key)}." for metric in pack.rules.metrics)
     for name in names:
-        if _may_be_fact(name) and name not in given and not name.startswith(tables):
+        is_derived = name in given or name.startswith(tables)
+        if not is_derived and _may_be_fact(name):
             facts.add(name)
     return tuple(sorted(facts))
 
