@@ -14,16 +14,22 @@ def load_edition(files: SourceFiles, folder: str, log: Diagnostics) -> Edition |
 
     None where one is missing; the log says which.
     """
-
-    def path(name: str) -> str:
-        own = f"templates/{folder}/{name}"
-        return own if files.exists(own) else f"{_SHARED}/{name}"
-
-    frame = files.data(path("frame.docx"), log)
-    page = files.text(path("page.html.j2"), log)
-    css = files.text(path("report.css"), log)
-    typst = files.text(path("report.typ"), log)
-    chart = files.text(path("chart.typ"), log)
-    if not (frame and page and css and typst and chart):
+    frame = files.data(_path(files, folder, "frame.docx"), log)
+    texts: list[str] = []
+    for name in _TEXTS:
+        text = files.text(_path(files, folder, name), log)
+        if text:
+            texts.append(text)
+    if not frame or len(texts) < len(_TEXTS):
         return None
+    page, css, typst, chart = texts
     return Edition(frame, page, css, typst, chart)
+
+
+_TEXTS = ("page.html.j2", "report.css", "report.typ", "chart.typ")
+"""The frame files that are texts: web page, stylesheet, PDF template, that of charts."""
+
+
+def _path(files: SourceFiles, folder: str, name: str) -> str:
+    own = f"templates/{folder}/{name}"
+    return own if files.exists(own) else f"{_SHARED}/{name}"

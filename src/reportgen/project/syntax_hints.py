@@ -37,7 +37,7 @@ _RESERVING = (
 )
 
 
-def slip_in(span: SourceSpan, text: str) -> Finding | None:
+def syntax_hint(span: SourceSpan, text: str) -> Finding | None:
     """Return the slip at the start of `text`, which stands at `mark`.
 
     L125 for a special space, L114 for `键：值` or `－ 项`, L130 for `-项`, L115 for `键:值`.
@@ -116,7 +116,7 @@ class _Slip:
         if self.context == "while scanning a simple key":
             numbers.insert(0, self.start.line)
         marked = ((SourceSpan(self.at.path, number), self.lines[number - 1]) for number in numbers)
-        return next((slip for span, line in marked if (slip := slip_in(span, line))), None)
+        return next((slip for span, line in marked if (slip := syntax_hint(span, line))), None)
 
     def structure(self) -> Finding | None:
         """Return the finding for brackets, colons, dashes and indents that do not fit."""

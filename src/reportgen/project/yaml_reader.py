@@ -16,7 +16,7 @@ import yaml
 from reportgen.findings import Finding, RelatedLocation, finding
 from reportgen.language.characters import codepoint
 from reportgen.model.source import SourceSpan
-from reportgen.project.syntax_hints import BREAK, GLUED_DASH, diagnosed, slip_in
+from reportgen.project.syntax_hints import BREAK, GLUED_DASH, diagnosed, syntax_hint
 from reportgen.project.yaml_nodes import Mapping, MappingEntry, Scalar, Sequence, YamlNode
 
 MAX_DEPTH = 32
@@ -124,7 +124,7 @@ class _Reader:
             number = next(n for n in lines if self.rest(n, 1).strip(" \t"))
             line = self.rest(number, 1)
             place = SourceSpan(self.path, number)
-            yield slip_in(place, line) or finding("L129", place.shifted(*_words(line)))
+            yield syntax_hint(place, line) or finding("L129", place.shifted(*_words(line)))
         if glued := _GLUED.match(self.rest(span.end_line, span.end_column)):
             at = SourceSpan(self.path, span.end_line, span.end_column)
             yield finding("L123", at.shifted(glued.start(1), len(glued[1])), comment=glued[1])
