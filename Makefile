@@ -56,10 +56,12 @@ browser: $(READY) ## the tests that need Chromium; here its absence is a failure
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[dev,browser]"
 	@REPORTGEN_BROWSER=required $(BIN)/pytest -n auto -q tests/browser $(ARGS)
 
-lint: $(READY) ## ruff, strict mypy, generated docs current, data in the usual form
+lint: $(READY) ## ruff, strict mypy, layers, shape, generated docs current, data in the usual form
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-cache > build/imports.txt 2>&1 || (cat build/imports.txt; exit 1)
+	@$(BIN)/python tools/shape.py
 	@$(BIN)/python tools/make_docs.py --check
 	@$(BIN)/reportgen fmt --check
 

@@ -14,8 +14,8 @@ import yaml
 from bench.plan import Plan
 from bench.samples import ROOT
 from bench.tables import Section, Target
-from reportgen.check.numbers.check import figures_shown, misdirections
 from reportgen.check.numbers.classify import Classifier
+from reportgen.check.numbers.direction import figures_shown, misdirections
 from reportgen.check.numbers.passages import passage
 from reportgen.flow.pipeline import Job, draft
 from reportgen.model.figures import Figure, Ledger

@@ -119,4 +119,4 @@ class Built(Outcome):
 
 def build(job: Job) -> Built:
     """Return `job` taken through every step, its files published."""
-    return Built(pipeline.build(job))
+    return Built(pipeline.build(job, force=True))

@@ -46,15 +46,3 @@ def test_index_has_every_page():
     index = (DOCS / "README.md").read_text("utf-8")
     listed = {(DOCS / link).resolve() for link in LINK.findall(index)}
     assert {page for page in DOCS.glob("*.md") if page.name != "README.md"} <= listed
-
-
-def test_tour_names_every_folder_and_only_what_there_is():
-    tour = (DOCS / "tour.md").read_text("utf-8")
-    source = ROOT / "src" / "reportgen"
-    folders = {path.name for path in source.iterdir() if path.is_dir() and path.name[0] != "_"}
-    assert {name for name in folders if f"`{name}/`" not in tour} == set()
-    there = {path.relative_to(source).as_posix() for path in source.rglob("*")}
-    names = {path.rpartition("/")[2] for path in there}
-    for named in NAMED.findall(tour):
-        name = named.rstrip("/")
-        assert name in there or name in names or (ROOT / named).exists(), named

@@ -14,8 +14,6 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-MODULE_LINES = 250
-FUNCTION_LINES = 50
 
 CODE = ("src", "tools", "bench")
 EVERYWHERE = (*CODE, "tests")
@@ -144,26 +142,6 @@ def lines_of(path: str) -> list[str]:
 def has_code(tree: ast.Module) -> bool:
     """Return whether a module holds more than its docstring."""
     return len(tree.body) > (ast.get_docstring(tree) is not None)
-
-
-def test_modules_are_short():
-    wrong = [
-        f"{path}: {lines} lines, at most {MODULE_LINES}"
-        for path in python_files(*CODE)
-        if (lines := len(text_of(path).splitlines())) > MODULE_LINES
-    ]
-    assert not wrong, listed(wrong)
-
-
-def test_functions_are_short():
-    wrong = [
-        f"{path}:{node.lineno} {node.name}: {lines} lines, at most {FUNCTION_LINES}"
-        for path in python_files(*CODE)
-        for node in ast.walk(tree_of(path))
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-        and (lines := (node.end_lineno or 0) - node.lineno + 1) > FUNCTION_LINES
-    ]
-    assert not wrong, listed(wrong)
 
 
 def test_modules_begin_with_postponed_annotations():

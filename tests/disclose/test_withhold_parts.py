@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from redacting import MARK, document, paragraph, redacted, table, withhold
 
 from builders import codes, is_complete
-from reportgen.disclose.structure import FORM, SECTION, LineError, without_column, without_row
+from reportgen.disclose.parts import FORM_WITHHELD, SECTION_WITHHELD
+from reportgen.disclose.table_lines import LineError, without_column, without_row
 from reportgen.model.document import (
     Annex,
     AttachmentList,
@@ -28,7 +29,7 @@ from strategies import tables
 
 SIGNED = SignOff(((Text("某局"),),))
 LISTED = AttachmentList(((Text("表"),),))
-GONE = Paragraph((Text(SECTION),))
+GONE = Paragraph((Text(SECTION_WITHHELD),))
 
 
 def heading(level: int, number: str, section: str = "") -> Heading:
@@ -41,7 +42,7 @@ def test_a_section_keeps_its_heading_and_says_that_the_rest_is_withheld():
     result, (entry,), findings = redacted(of, withhold(section="one"))
     assert result.blocks == (first, GONE, last, paragraph("文"))
     assert (entry.action, entry.subject, entry.title) == ("withheld", "one", "一、标题")
-    assert (entry.after, entry.places, entry.span) == (SECTION, ("一、标题",), MARK)
+    assert (entry.after, entry.places, entry.span) == (SECTION_WITHHELD, ("一、标题",), MARK)
     assert findings == ()
 
 
@@ -61,7 +62,7 @@ def test_a_section_within_one_that_is_withheld_is_had():
 def test_a_form_goes_with_its_caption_wherever_it_stands():
     annex = Annex("附件1", (Text("表"),), (table("密", caption="基础数据表"),), "annex-1")
     result, (entry,), _ = redacted(document(annexes=(annex,)), withhold(form="form"))
-    assert result.annexes[0].blocks == (Paragraph((Text(FORM),), "plain"),)
+    assert result.annexes[0].blocks == (Paragraph((Text(FORM_WITHHELD),), "plain"),)
     assert (entry.title, entry.places) == ("基础数据表", ("附件1 表《基础数据表》",))
 
 
@@ -71,7 +72,7 @@ def test_tables_of_a_form_give_way_to_one_sentence_and_free_the_table_below():
     of = document(table("密"), second, other)
     result, _, _ = redacted(of, withhold(form="form"))
     sentence, below = result.blocks
-    assert plain(sentence.inlines) == FORM
+    assert plain(sentence.inlines) == FORM_WITHHELD
     assert (below.name, below.joined) == ("other", False)
 
 

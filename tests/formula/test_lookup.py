@@ -63,6 +63,12 @@ def test_rounding_hides_half_a_digit_of_a_fact_the_widest_of_a_sum_nothing_of_a_
     assert found is not None and found.tolerance == tolerance
 
 
+def test_the_tolerance_of_a_figure_is_the_same_each_time_it_is_read():
+    lookup = LedgerLookup(ledger(FACTS, *RULES))
+    read = [lookup.number(key) for key in ("wide", "total", "wide", "total")]
+    assert [number.tolerance for number in read if number] == [50_000_000, 500, 50_000_000, 500]
+
+
 def test_signs_inside_a_filter_or_a_text_do_not_make_a_product():
     sliced = metric("s", 'sum(t[name == "甲*乙/丙"].v)')
     of = ledger(facts(t={"x": {"name": "甲*乙/丙", "v": "1.5万元"}}), sliced)

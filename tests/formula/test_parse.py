@@ -242,12 +242,12 @@ def test_a_part_covers_its_brackets(text, whole):
     assert expression.source(expression.tree) == whole
 
 
-def test_the_mark_of_a_part_counts_characters_not_bytes():
+def test_the_span_of_a_part_counts_characters_not_bytes():
     expression = parse(Formula("支出合计 + 收入", SourceSpan("r.yaml", 7, 20)))
     assert isinstance(expression.tree, Chain)
-    assert expression.mark_of(expression.tree.rest[0][1]) == SourceSpan("r.yaml", 7, 27, 7, 29)
+    assert expression.span_of(expression.tree.rest[0][1]) == SourceSpan("r.yaml", 7, 27, 7, 29)
     short = parse(Formula("支 + 收", SourceSpan("r.yaml", 7, 20)))
-    assert short.mark_of(short.tree.rest[0][1]) == SourceSpan("r.yaml", 7, 24, 7, 25)
+    assert short.span_of(short.tree.rest[0][1]) == SourceSpan("r.yaml", 7, 24, 7, 25)
 
 
 @pytest.mark.parametrize(

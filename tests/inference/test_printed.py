@@ -9,7 +9,7 @@ import pytest
 
 from builders import FORMATS, facts, ledger, metrics, unit
 from reportgen.inference.intervals import ANY, Interval
-from reportgen.inference.printed import seen, unseen
+from reportgen.inference.printed import printed_interval, unprinted_interval
 from reportgen.model.document import Value
 from reportgen.model.quantity import number_text
 
@@ -20,7 +20,7 @@ def fact(text: str):
 
 def printed(figure, text: str = "", number: str = ""):
     shown = number or number_text(figure.value / figure.unit.factor, figure.shape)
-    return seen(figure, [Value(text or figure.text, shown)], FORMATS)
+    return printed_interval(figure, [Value(text or figure.text, shown)], FORMATS)
 
 
 @pytest.mark.parametrize(
@@ -58,14 +58,14 @@ def test_the_most_exact_of_several_prints_counts():
     figure = ledger(facts({"a": "1万元"}), *metrics(third="a / 3")).figures["third"]
     rough = Value("0.3万元", "0.3")
     exact = Value("0.33万元", "0.33")
-    both = seen(figure, [rough, exact], FORMATS)
-    assert both == seen(figure, [exact], FORMATS)
-    assert seen(figure, [], FORMATS) is None
+    both = printed_interval(figure, [rough, exact], FORMATS)
+    assert both == printed_interval(figure, [exact], FORMATS)
+    assert printed_interval(figure, [], FORMATS) is None
 
 
 def test_words_tell_no_number():
     figure = replace(fact("3万元"), words="若干")
-    assert seen(figure, [Value("若干", "")], FORMATS) is None
+    assert printed_interval(figure, [Value("若干", "")], FORMATS) is None
 
 
 @pytest.mark.parametrize(
@@ -79,12 +79,12 @@ def test_words_tell_no_number():
     ],
 )
 def test_amounts_and_counts_that_nobody_prints_are_not_below_0(text, known):
-    assert unseen(fact(text)) == known
+    assert unprinted_interval(fact(text)) == known
 
 
 def test_of_a_difference_nothing_is_known():
     of = ledger(facts({"a": "4万元", "b": "3万元"}), *metrics(rise="a - b")).figures["rise"]
-    assert unseen(of) == ANY
+    assert unprinted_interval(of) == ANY
 
 
 def test_a_count_has_no_fraction_but_a_weight_has():

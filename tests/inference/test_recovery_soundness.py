@@ -54,7 +54,7 @@ def test_no_other_completion_leaves_the_interval(system, moves):
     """Any figures that fit the prints and equations as well give the same answer, within it."""
     variables, equations = system
     other = {n: each.value + move for (n, each), move in zip(variables.items(), moves, strict=True)}
-    fits = all(other[n] in each.seen for n, each in variables.items())
+    fits = all(other[n] in each.interval for n, each in variables.items())
     if not fits or any(slopes(e.form, other)[0] for e in equations):
         return
     hidden = [name for name, each in variables.items() if not each.given]

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reportgen.model.document import Cell, Row, Table
-from reportgen.model.grid import GridError, PlacedCell, place_cells
+from reportgen.model.grid import GridError, PlacedCell, place_cells, rows_with
 
 
 def table(width: int, *rows: list[tuple[int, int]]) -> Table:
@@ -116,3 +116,15 @@ def test_row_may_consist_of_spans_from_above_only():
 
 def test_table_without_rows_has_no_cells():
     assert place_cells(table(3)) == ()
+
+
+@given(tilings())
+def test_rows_with_its_own_cells_are_those_of_the_table(tiling):
+    tiled, _ = tiling
+    assert rows_with(tiled, place_cells(tiled)) == tiled.rows
+
+
+def test_a_row_without_cells_is_left_empty():
+    of = table(2, [(1, 1), (1, 1)], [(2, 1)])
+    first, *_ = place_cells(of)
+    assert [len(row.cells) for row in rows_with(of, [first])] == [1, 0]

@@ -1,15 +1,15 @@
-"""Compares the composed document with what its pack prescribes (D7)."""
+"""Compares the composed document with what its pack prescribes: outline, forms and texts."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from itertools import zip_longest
+from collections.abc import Iterable, Iterator, Sequence
 
 from reportgen.findings import Finding, finding
 from reportgen.model.document import (
     AttachmentList,
     Block,
+    Cell,
     Document,
     Heading,
     Items,
@@ -31,6 +31,8 @@ _PLACEHOLDER = re.compile(
 _DOUBLED = re.compile(
     r"([。，、；：！？])\1+|。，|，。|、，|，、|,(?=\d{4}年)|[%\uff05]{2,}|(万元|亿元|个百分点)\2+"
 )
+_WRITING = (("P208", _PLACEHOLDER), ("P209", _DOUBLED))
+"""The code of each kind of careless writing, and what it looks like."""
 
 
 def check_document(
@@ -38,61 +40,82 @@ def check_document(
 ) -> tuple[Finding, ...]:
     """Return findings P2xx where `document` is not what `pack` prescribes.
 
-    A slip of writing is told at the one of the `texts` of facts that brought it in, else at the
-    template.
+    Careless writing is reported at the one of the `texts` of facts that brought it in, else at
+    the template.
     """
-    grids = tuple(_grids(document, pack))
-    if grids:
-        return grids
+    broken = tuple(_broken_tables(document, pack))
+    if broken:
+        return broken
     return (
-        *_sections(document, pack),
-        *_attached(document, pack),
-        *_forms_placed(document, pack),
-        *_texts(document, pack, tuple(texts)),
+        *_check_sections(document, pack),
+        *_check_attachments(document, pack),
+        *_check_forms(document, pack),
+        *_check_required_texts(document, pack),
+        *_check_writing(document, pack, tuple(texts)),
     )
 
 
-def _grids(document: Document, pack: Pack) -> Iterable[Finding]:
-    for blocks in (document.blocks, *(annex.blocks for annex in document.annexes)):
-        for table in _tables(blocks):
-            try:
-                place_cells(table)
-            except GridError as error:
-                yield finding(
-                    "P203",
-                    SourceSpan(f"templates/{pack.folder}/forms/{table.name}.html"),
-                    subject=table.name,
-                    form=table.name,
-                    row=error.row + 1,
-                    column=error.column + 1,
-                    columns=len(table.widths),
-                    reason=error.reason,
-                )
+def _broken_tables(document: Document, pack: Pack) -> Iterator[Finding]:
+    """Yield P203 for each table whose cells do not fit together."""
+    tables = _tables(document.blocks)
+    for annex in document.annexes:
+        tables += _tables(annex.blocks)
+    for table in tables:
+        try:
+            place_cells(table)
+        except GridError as error:
+            yield finding(
+                "P203",
+                SourceSpan(f"templates/{pack.folder}/forms/{table.name}.html"),
+                subject=table.name,
+                form=table.name,
+                row=error.row + 1,
+                column=error.column + 1,
+                columns=len(table.widths),
+                reason=error.reason,
+            )
 
 
 def _tables(blocks: Iterable[Block]) -> list[Table]:
     return [block for block in blocks if isinstance(block, Table)]
 
 
-def _sections(document: Document, pack: Pack) -> Iterable[Finding]:
+def _check_sections(document: Document, pack: Pack) -> Iterator[Finding]:
     """Yield P201 for a section that is missing, P210 out of order, P202 without content."""
     blocks = document.blocks
-    at = 0
-    for section, level in _flat(pack.outline, 1):
-        title = section.title
-        found = [i for i, block in enumerate(blocks) if _heads(block, section, level)]
-        after = next((i for i in found if i >= at), None)
-        if not found:
-            yield finding("P201", section.span, subject=section.id, title=title)
-        elif after is None:
-            yield finding("P210", section.span, subject=section.id, title=title)
+    start = 0
+    for section, level in outline_sections(pack.outline):
+        heading = _find_heading(blocks, section, level, start)
+        if heading is not None:
+            start = heading + 1
+            if not _has_content(blocks[start:], level):
+                yield _section_finding("P202", section)
+        elif _find_heading(blocks, section, level, 0) is not None:
+            yield _section_finding("P210", section)
         else:
-            at = after + 1
-            if not _has_content(blocks[at:], level):
-                yield finding("P202", section.span, subject=section.id, title=title)
+            yield _section_finding("P201", section)
 
 
-def _heads(block: Block, section: Section, level: int) -> bool:
+def outline_sections(sections: Iterable[Section], level: int = 1) -> Iterator[tuple[Section, int]]:
+    """Yield every section of an outline in order, each with its level."""
+    for section in sections:
+        yield section, level
+        yield from outline_sections(section.sections, level + 1)
+
+
+def _section_finding(code: str, section: Section) -> Finding:
+    return finding(code, section.span, subject=section.id, title=section.title)
+
+
+def _find_heading(blocks: Sequence[Block], section: Section, level: int, start: int) -> int | None:
+    """Return the index of the heading of `section` in `blocks`, from `start` on."""
+    for index in range(start, len(blocks)):
+        if _is_heading(blocks[index], section, level):
+            return index
+    return None
+
+
+def _is_heading(block: Block, section: Section, level: int) -> bool:
     """Return whether `block` is the heading of `section`, whose title may be a template."""
     if not isinstance(block, Heading) or block.level != level:
         return False
@@ -100,58 +123,74 @@ def _heads(block: Block, section: Section, level: int) -> bool:
 
 
 def _has_content(blocks: Iterable[Block], level: int) -> bool:
-    """Return whether anything is said before the next heading of `level` or above."""
+    """Return whether anything stands before the next heading; one below `level` is content."""
     for block in blocks:
-        match block:
-            case Heading():
-                return block.level > level
-            case Paragraph(inlines):
-                if plain(inlines).strip():
-                    return True
-            case Items() | Table():
-                return True
-            case _:
-                pass
+        if isinstance(block, Heading):
+            return block.level > level
+        if _is_content(block):
+            return True
     return False
 
 
-def _flat(sections: Iterable[Section], level: int) -> Iterable[tuple[Section, int]]:
-    for section in sections:
-        yield section, level
-        yield from _flat(section.sections, level + 1)
+def _is_content(block: Block) -> bool:
+    if isinstance(block, Paragraph):
+        return plain(block.inlines).strip() != ""
+    return isinstance(block, Items | Table)
 
 
-def _attached(document: Document, pack: Pack) -> Iterable[Finding]:
+def _check_attachments(document: Document, pack: Pack) -> Iterator[Finding]:
     """Yield P211 where the list of attachments is not what is attached."""
-    lists = (block.titles for block in document.blocks if isinstance(block, AttachmentList))
-    listed = [plain(title) for titles in lists for title in titles]
-    present = [plain(annex.title) for annex in document.annexes]
-    if listed != present or len(present) != len(pack.annexes):
+    listed = _listed_attachments(document)
+    attached = [plain(annex.title) for annex in document.annexes]
+    if listed != attached or len(attached) != len(pack.annexes):
         yield finding(
             "P211",
             pack.span,
             subject="annexes",
-            listed="、".join(listed) or "—",
-            found="、".join(present) or "—",
+            listed=_enumerated(listed),
+            found=_enumerated(attached),
         )
 
 
-def _forms_placed(document: Document, pack: Pack) -> Iterable[Finding]:
-    """Yield P206 for a prescribed form that is not placed, P204 and P205 for what it lacks."""
-    annexes = document.annexes[: len(pack.annexes)]
-    placed = [(pack.forms, document.blocks)]
-    placed += [(r.forms, a.blocks if a else ()) for r, a in zip_longest(pack.annexes, annexes)]
-    for forms, blocks in placed:
-        tables = _tables(blocks)
-        for form in forms:
-            named = [t for t in tables if t.name == form.name or t.name.startswith(f"{form.name}-")]
-            if not named:
-                yield finding("P206", form.span, subject=form.name, form=form.name)
-                continue
-            yield from _form(form, named)
+def _listed_attachments(document: Document) -> list[str]:
+    titles: list[str] = []
+    for block in document.blocks:
+        if isinstance(block, AttachmentList):
+            titles += [plain(title) for title in block.titles]
+    return titles
 
 
-def _form(form: FormRule, tables: list[Table]) -> Iterable[Finding]:
+def _enumerated(titles: Iterable[str]) -> str:
+    return "、".join(titles) or "—"
+
+
+def _check_forms(document: Document, pack: Pack) -> Iterator[Finding]:
+    """Yield what is wrong with the prescribed forms of the body and of each annex."""
+    yield from _check_placed(pack.forms, document.blocks)
+    for index, rule in enumerate(pack.annexes):
+        is_attached = index < len(document.annexes)
+        blocks = document.annexes[index].blocks if is_attached else ()
+        yield from _check_placed(rule.forms, blocks)
+
+
+def _check_placed(forms: Iterable[FormRule], blocks: Iterable[Block]) -> Iterator[Finding]:
+    """Yield P206 for a form that is not placed in `blocks`, P204 and P205 for what it lacks."""
+    tables = _tables(blocks)
+    for form in forms:
+        parts = [table for table in tables if _is_part_of(table, form)]
+        if not parts:
+            yield finding("P206", form.span, subject=form.name, form=form.name)
+        else:
+            yield from _check_columns(form, parts)
+            yield from _check_labels(form, parts)
+
+
+def _is_part_of(table: Table, form: FormRule) -> bool:
+    """Return whether `table` is the form or one of the parts it was split into."""
+    return table.name == form.name or table.name.startswith(f"{form.name}-")
+
+
+def _check_columns(form: FormRule, tables: Iterable[Table]) -> Iterator[Finding]:
     columns = max(len(table.widths) for table in tables)
     if columns != form.columns:
         yield finding(
@@ -162,38 +201,63 @@ def _form(form: FormRule, tables: list[Table]) -> Iterable[Finding]:
             wanted=form.columns,
             found=columns,
         )
-    texts = [
-        "".join(plain(line) for line in at.cell.lines) for t in tables for at in place_cells(t)
-    ]
+
+
+def _check_labels(form: FormRule, tables: Iterable[Table]) -> Iterator[Finding]:
+    """Yield P205 for each label that stands in no cell from that of the label before it on."""
+    texts: list[str] = []
+    for table in tables:
+        texts += [_cell_text(placed.cell) for placed in place_cells(table)]
     start = 0
     for label in form.labels:
-        where = next((i for i, text in enumerate(texts[start:], start) if label in text), None)
-        if where is None:
+        index = _find_text(texts, label, start)
+        if index is None:
             yield finding("P205", form.span, subject=form.name, form=form.name, label=label)
         else:
-            start = where
+            start = index
 
 
-def _texts(document: Document, pack: Pack, facts: tuple[Fact, ...]) -> Iterable[Finding]:
-    """Yield P207 for a prescribed text that is not printed, P208 and P209 for slips of writing."""
-    every = [LocatedText(document.name, (Text(document.name),)), *located_texts(document)]
-    whole = "".join(spot.text for spot in every)
+def _cell_text(cell: Cell) -> str:
+    return "".join(plain(line) for line in cell.lines)
+
+
+def _find_text(texts: Sequence[str], label: str, start: int) -> int | None:
+    """Return the index of the first text from `start` on that holds `label`."""
+    for index in range(start, len(texts)):
+        if label in texts[index]:
+            return index
+    return None
+
+
+def _all_texts(document: Document) -> list[LocatedText]:
+    """Return the title of the document and every text in it."""
+    return [LocatedText(document.name, (Text(document.name),)), *located_texts(document)]
+
+
+def _check_required_texts(document: Document, pack: Pack) -> Iterator[Finding]:
+    """Yield P207 for each prescribed text that is not printed."""
+    printed = "".join(located.text for located in _all_texts(document))
     for text in pack.required_texts:
-        if text not in whole:
+        if text not in printed:
             yield finding("P207", pack.span, subject=text, text=text)
-    for spot in every:
-        for code, slips in (("P208", _PLACEHOLDER), ("P209", _DOUBLED)):
-            for match in slips.finditer(spot.text):
-                span = _brought(match[0], spot, facts) or spot.span
+
+
+def _check_writing(document: Document, pack: Pack, facts: Sequence[Fact]) -> Iterator[Finding]:
+    """Yield P208 for each placeholder left in a text, P209 for each doubled mark or unit."""
+    for located in _all_texts(document):
+        for code, pattern in _WRITING:
+            for match in pattern.finditer(located.text):
+                span = _source_of(match[0], located, facts)
                 if span == NOWHERE:
                     span = pack.span  # titles, cover and signature are lines of pack.yaml
-                yield finding(code, span, subject=spot.where, section=spot.where, text=match[0])
+                where = located.where
+                yield finding(code, span, subject=where, section=where, text=match[0])
 
 
-def _brought(slip: str, spot: LocatedText, facts: Iterable[Fact]) -> SourceSpan | None:
-    """Return the place of the fact that is printed in `spot` and holds `slip`."""
+def _source_of(writing: str, located: LocatedText, facts: Iterable[Fact]) -> SourceSpan:
+    """Return where the printed fact that holds `writing` stands, else the template."""
     for fact in facts:
         words = str(fact.value or "")
-        if slip in words and words.replace("\n", "") in spot.text:
+        if writing in words and words.replace("\n", "") in located.text:
             return fact.span
-    return None
+    return located.span

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from reportgen.findings import Finding, RelatedLocation, finding
 from reportgen.formula.lookup import LedgerLookup
 from reportgen.model.document import Document
 from reportgen.model.figures import Figure, Ledger
 from reportgen.model.places import printed_figures
-from reportgen.model.quantity import QuantityError, parse_quantity, round_half_up
+from reportgen.model.quantity import Quantity, QuantityError, parse_quantity, round_half_up
 from reportgen.model.rules import Published
+
+Printed = Mapping[str, list[tuple[str, str]]]
+"""By figure key, the text and the place of each time that a document prints the figure."""
 
 
 def check_published(
@@ -22,40 +25,49 @@ def check_published(
     when it is the figure rounded to the digits it shows. Where there is a comparison at all,
     a derived figure that the document prints and no entry names is R304.
     """
-    every = tuple(entries)
-    places = printed_figures(document) if document is not None else {}
-    findings = [f for entry in every if (f := _one(entry, ledger, places)) is not None]
-    if every:
-        named = {entry.key for entry in every}
-        for key in places:
-            figure = ledger.figures.get(key)
-            if figure is not None and figure.kind != "fact" and key not in named:
-                findings.append(
-                    finding(
-                        "R304",
-                        figure.span,
-                        subject=key,
-                        title=figure.title,
-                        text=figure.text,
-                        key=key,
-                    )
-                )
+    entries = tuple(entries)
+    if not entries:
+        return ()
+    printed = printed_figures(document) if document is not None else {}
+    findings: list[Finding] = []
+    for entry in entries:
+        problem = _compare(entry, ledger, printed)
+        if problem is not None:
+            findings.append(problem)
+    findings += _not_compared(ledger, printed, entries)
     return tuple(findings)
 
 
-def _one(
-    entry: Published, ledger: Ledger, places: Mapping[str, list[tuple[str, str]]]
-) -> Finding | None:
+def _not_compared(
+    ledger: Ledger, printed: Printed, entries: Iterable[Published]
+) -> Iterator[Finding]:
+    """Yield R304 for each derived figure that is printed and that no entry names."""
+    named = {entry.key for entry in entries}
+    for key in printed:
+        figure = ledger.figures.get(key)
+        if figure is None or figure.kind == "fact" or key in named:
+            continue
+        title, text = figure.title, figure.text
+        yield finding("R304", figure.span, subject=key, title=title, text=text, key=key)
+
+
+def _compare(entry: Published, ledger: Ledger, printed: Printed) -> Finding | None:
+    """Return what is wrong with an entry: an unknown key, a needless remark, or a difference."""
     figure = ledger.figures.get(entry.key)
     if figure is None:
         near = LedgerLookup(ledger).near(entry.key)
         return finding("R303", entry.span, subject=entry.key, key=entry.key, near=near)
-    same = not entry.printed or _same(entry.printed, figure, places.get(entry.key, []))
-    if same and entry.remark and entry.printed:
-        return finding("R302", entry.span, subject=entry.key, title=figure.title)
-    if same:
+    if not entry.printed:
         return None
-    found = finding(
+    if not _agrees(entry.printed, figure, printed):
+        return _difference(entry, figure)
+    if entry.remark:
+        return finding("R302", entry.span, subject=entry.key, title=figure.title)
+    return None
+
+
+def _difference(entry: Published, figure: Figure) -> Finding:
+    difference = finding(
         "R301",
         entry.span,
         RelatedLocation(figure.span, figure.title),
@@ -64,18 +76,30 @@ def _one(
         printed=entry.printed,
         where=entry.where or "—",
         computed=figure.text or "—",
-        reading=f"{figure.title} = {figure.reading}" if figure.reading else figure.title,
+        reading=_reading(figure),
     )
-    return found.with_waiver(entry.remark) if entry.remark else found
+    return difference.with_waiver(entry.remark) if entry.remark else difference
 
 
-def _same(text: str, figure: Figure, places: list[tuple[str, str]]) -> bool:
-    if text in {figure.text, figure.number} or text in {shown for shown, _ in places}:
+def _reading(figure: Figure) -> str:
+    """Return the title of a figure, with how it is worked out where it is."""
+    return f"{figure.title} = {figure.reading}" if figure.reading else figure.title
+
+
+def _agrees(text: str, figure: Figure, printed: Printed) -> bool:
+    """Return whether `text` is what `figure` prints somewhere, or its value rounded."""
+    texts = {text for text, _ in printed.get(figure.key, ())}
+    if text in texts or text in {figure.text, figure.number}:
         return True
     try:
         quantity = parse_quantity(text, figure.unit)
     except QuantityError:
         return False
+    return _is_rounded(quantity, figure)
+
+
+def _is_rounded(quantity: Quantity, figure: Figure) -> bool:
+    """Return whether `quantity` is the value of `figure`, rounded to the digits it shows."""
     if figure.value is None or quantity.unit.dimension != figure.unit.dimension:
         return False
     decimals, factor = quantity.shape.decimals, quantity.unit.factor

@@ -1,8 +1,8 @@
-"""What a reviewer looks at when a relation fails: the typed facts on both sides, then the rules."""
+"""Checks the relations that must hold between figures, and shows the facts behind a failure."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
@@ -15,118 +15,18 @@ from reportgen.formula.operand import Operand, holds
 from reportgen.formula.parse import parse
 from reportgen.formula.reading import SIGNS, Titles
 from reportgen.formula.syntax import FormulaError, part_span
-from reportgen.model.figures import Figure, Ledger
+from reportgen.model.figures import Fact, Figure, Ledger
 from reportgen.model.quantity import Shape, round_half_up, shown
 from reportgen.model.rules import Relation
 from reportgen.model.source import SourceSpan
 from reportgen.model.units import Unit
 
-NAMED = 4
+MOST_NAMED = 4
 """Of so many figures named on one side each is worth pointing at; of more, only the claim."""
-BELOW = 3
+MOST_BELOW = 3
 """Of so many facts below a figure each is worth pointing at; of more, the rule that adds them."""
-
-
-class Evidence:
-    """The places behind the sides of a claim, in the order in which one would mend them."""
-
-    def __init__(self, ledger: Ledger) -> None:
-        self.ledger = ledger
-        titles = {key: figure.title for key, figure in ledger.figures.items()}
-        self.titles = Titles(titles, ledger.tables, ledger.year)
-
-    def sides(self, left: Operand, right: Operand, rule: SourceSpan) -> tuple[RelatedLocation, ...]:
-        """Return where both sides stand, typed facts first, and the `rule` that compares them.
-
-        A figure worked out from a few facts is told by these; one worked out from many by its
-        own rule, since any one of the facts would be chosen by chance.
-        """
-        named = [figure for side in (left, right) for figure in self._named(side)]
-        typed = [figure for figure in named if is_typed(figure)]
-        parts: list[Figure] = []
-        rules: list[Figure] = []
-        for figure in named:
-            if not is_typed(figure):
-                below = self._facts_below(figure)
-                parts += below
-                rules += [] if below else [figure]
-        lists = [place for side in (left, right) for place in self._lists(side)]
-        return _places([*typed, *parts, *rules], lists, rule)
-
-    def blanks(
-        self, left: Operand, right: Operand, rule: SourceSpan
-    ) -> tuple[tuple[RelatedLocation, ...], str]:
-        """Return where a claim lacks a number, the blank facts first, and what they are called."""
-        keys = list(self._undefined([*left.inputs, *right.inputs]))
-        found = [self.ledger.figures[key] for key in keys if key in self.ledger.figures]
-        found.sort(key=lambda figure: not is_typed(figure))
-        names = dict.fromkeys(self.titles.of(key) for key in keys)
-        return _places(found[:NAMED], [], rule), "、".join([*names][:NAMED])
-
-    def _facts_below(self, figure: Figure) -> list[Figure]:
-        """Return the typed facts below `figure`, nothing if they are many; blanks do not count."""
-        facts: list[Figure] = []
-        left, seen = [figure.key], {figure.key}
-        while left:
-            at = self.ledger.figures.get(left.pop())
-            if at is not None and is_typed(at):
-                facts.append(at)
-            fresh = [key for key in at.inputs if key not in seen] if at else []
-            inputs = [key for key in fresh if not self._is_undefined(key)]
-            if len(facts) > BELOW or len(inputs) > BELOW:
-                return []
-            left += reversed(inputs)
-            seen.update(inputs)
-        return facts
-
-    def _undefined(self, keys: Iterable[str]) -> Iterator[str]:
-        """Yield the keys of the figures that make those at `keys` undefined, once each."""
-        left, seen = [*keys], set(keys)
-        while left:
-            key = left.pop(0)
-            figure = self.ledger.figures.get(key)
-            if figure is not None and figure.value is not None:
-                continue
-            inputs = [k for k in figure.inputs if self._is_undefined(k)] if figure else []
-            if not inputs:
-                yield key
-            left += [k for k in inputs if k not in seen]
-            seen.update(inputs)
-
-    def _is_undefined(self, key: str) -> bool:
-        figure = self.ledger.figures.get(key)
-        return figure is not None and figure.value is None
-
-    def _named(self, side: Operand) -> list[Figure]:
-        """Return the figures that one side of a claim names, none where they are many."""
-        found = [self.ledger.figures[key] for key in side.inputs if key in self.ledger.figures]
-        return found if len(found) <= NAMED else []
-
-    def _lists(self, side: Operand) -> Iterator[RelatedLocation]:
-        """Yield the place of each list that is counted: its first item, and how many there are."""
-        items = [self.ledger.texts[key] for key in side.inputs if key in self.ledger.texts]
-        lists = [item.key.rpartition(".")[0] for item in items]
-        for name in dict.fromkeys(lists):
-            first = items[lists.index(name)]
-            yield RelatedLocation(first.span, f"{first.title} {lists.count(name)}")
-
-
-def _places(
-    figures: Iterable[Figure], others: list[RelatedLocation], rule: SourceSpan
-) -> tuple[RelatedLocation, ...]:
-    """Return the places of `figures` with title and value, each mark once, and the rule."""
-    notes: dict[SourceSpan, list[str]] = {}
-    for figure in figures:
-        notes.setdefault(figure.span, []).append(f"{figure.title} {figure.text or '—'}")
-    for place in (*others, RelatedLocation(rule, "rule")):
-        notes.setdefault(place.span, [place.note])
-    return tuple(
-        RelatedLocation(span, "；".join(dict.fromkeys(said))) for span, said in notes.items()
-    )
-
-
-LOOK = 2
-"""So many places a help line names; the finding itself shows them all."""
+MOST_IN_HELP = 2
+"""So many locations a help line names; the finding itself shows them all."""
 DECIMALS = range(4, 13)
 """With how many decimals a message states numbers: as few as show that they differ."""
 
@@ -142,28 +42,42 @@ def check_relations(ledger: Ledger, relations: Iterable[Relation]) -> tuple[Find
     findings: list[Finding] = []
     for relation in relations:
         for measure in relation.each or ("",):
-            try:
-                found = _one(relation, Context(lookup, measure), evidence)
-            except FormulaError as error:
-                found = fault(relation.claim, error, relation.key, lookup, ledger)
-            if found is not None:
-                findings.append(found)
+            problem = _check(relation, Context(lookup, measure), evidence)
+            if problem is not None:
+                findings.append(problem)
     return tuple(findings)
 
 
-def _one(relation: Relation, context: Context, evidence: Evidence) -> Finding | None:
-    claim = compare(parse(relation.claim), context)
-    allowed = tolerance(relation, claim)
+def _check(relation: Relation, context: Context, evidence: Evidence) -> Finding | None:
+    """Return what is wrong with a relation for the measure of `context`."""
+    try:
+        claim = compare(parse(relation.claim), context)
+        allowed = tolerance(relation, claim)
+    except FormulaError as error:
+        return fault(relation.claim, error, relation.key, context.lookup, evidence.ledger)
     measure = MEASURES.get(context.measure, context.measure)
     title = f"{relation.title}（{measure}）" if measure else relation.title
     if claim.gap is None:
-        places, blank = evidence.blanks(claim.left, claim.right, part_span(relation.claim))
-        unchecked = finding("R102", subject=relation.key, title=title, blank=blank or title)
-        return replace(unchecked, places=places)
+        return _unchecked(relation, claim, title, evidence)
     if holds(claim.sign, claim.gap, allowed):
         return None
+    return _broken(relation, claim, title, evidence)
+
+
+def _unchecked(
+    relation: Relation, claim: EvaluatedClaim, title: str, evidence: Evidence
+) -> Finding:
+    """Return R102: a side of `claim` is blank."""
+    keys = evidence.undefined(claim)
+    blank = evidence.titles_of(keys) or title
+    unchecked = finding("R102", subject=relation.key, title=title, blank=blank)
+    return replace(unchecked, places=evidence.blanks(keys, part_span(relation.claim)))
+
+
+def _broken(relation: Relation, claim: EvaluatedClaim, title: str, evidence: Evidence) -> Finding:
+    """Return R101: the sides of `claim` differ by more than is allowed."""
     left, right, difference = numbers(claim)
-    places = evidence.sides(claim.left, claim.right, part_span(relation.claim))
+    locations = evidence.sides(claim, part_span(relation.claim))
     broken = finding(
         "R101",
         severity=relation.severity,
@@ -174,41 +88,174 @@ def _one(relation: Relation, context: Context, evidence: Evidence) -> Finding | 
         right=right,
         difference=difference,
         help=_advice(relation),
-        look=_look(places),
+        look=_where_to_look(locations),
         key=relation.key,
     )
-    return replace(broken, places=places)
+    return replace(broken, places=locations)
 
 
 def _advice(relation: Relation) -> str:
     """Return what the relation itself says: its help, else its basis; each ends with a mark."""
     if relation.help:
         return f"{relation.help}；"
-    return f"依据：{relation.basis}；" if relation.basis else ""
+    if relation.basis:
+        return f"依据：{relation.basis}；"
+    return ""
 
 
-def _look(places: tuple[RelatedLocation, ...]) -> str:
-    """Return where to look first: the line of each typed fact, with its title and value."""
-    facts = [place for place in places if place.note not in {"", "rule"}]
-    told = [f"{place.span.path}:{place.span.line}（{place.note}）" for place in facts[:LOOK]]
-    return "、".join(told) or f"{places[-1].span.path}:{places[-1].span.line}"
+def _where_to_look(locations: Sequence[RelatedLocation]) -> str:
+    """Return the lines of the first facts, with title and value; else the line of the rule."""
+    facts = [location for location in locations if location.note not in {"", "rule"}]
+    if not facts:
+        return f"{locations[-1].span.path}:{locations[-1].span.line}"
+    first = facts[:MOST_IN_HELP]
+    return "、".join(f"{fact.span.path}:{fact.span.line}（{fact.note}）" for fact in first)
 
 
 def numbers(claim: EvaluatedClaim) -> tuple[str, str, str]:
     """Return both sides and their difference in one unit, with decimals enough to tell them."""
-    gap = claim.gap or Fraction(0)
-    unit = _unit(claim.left, claim.right)
-    values = (claim.left.value or Fraction(0), claim.right.value or Fraction(0), abs(gap))
-    texts = ("", "", "")
+    unit = _common_unit(claim.left, claim.right)
+    left, right = claim.left.value or Fraction(0), claim.right.value or Fraction(0)
+    gap = abs(claim.gap or Fraction(0))
+    shape = Shape(_decimals_to_differ(left, right, gap, unit))
+    return shown(left, unit, shape), shown(right, unit, shape), shown(gap, unit, shape)
+
+
+def _decimals_to_differ(left: Fraction, right: Fraction, gap: Fraction, unit: Unit) -> int:
+    """Return the fewest decimals with which sides that differ by `gap` look unlike, and it too."""
+    if gap == 0:
+        return DECIMALS[0]
     for decimals in DECIMALS:
-        left, right, difference = (shown(v, unit, Shape(decimals)) for v in values)
-        texts = left, right, difference
-        if gap == 0 or (left != right and round_half_up(abs(gap) / unit.factor, decimals)):
-            break
-    return texts
+        shape = Shape(decimals)
+        is_visible = round_half_up(gap / unit.factor, decimals) != 0
+        if is_visible and shown(left, unit, shape) != shown(right, unit, shape):
+            return decimals
+    return DECIMALS[-1]
 
 
-def _unit(left: Operand, right: Operand) -> Unit:
+def _common_unit(left: Operand, right: Operand) -> Unit:
     """Return the unit to state both sides in: the finer of theirs, a bare number's last."""
     units = [side.unit for side in (left, right) if not side.bare] or [left.unit]
-    return min(units, key=lambda unit: (not unit.symbol, unit.factor))
+    return min(units, key=_coarseness)
+
+
+def _coarseness(unit: Unit) -> tuple[bool, Fraction]:
+    return not unit.symbol, unit.factor
+
+
+class Evidence:
+    """The locations behind the sides of a claim, in the order in which one would mend them."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self.ledger = ledger
+        titles = {key: figure.title for key, figure in ledger.figures.items()}
+        self.titles = Titles(titles, ledger.tables, ledger.year)
+
+    def sides(self, claim: EvaluatedClaim, rule: SourceSpan) -> tuple[RelatedLocation, ...]:
+        """Return where both sides stand, typed facts first, and the `rule` that compares them.
+
+        A figure worked out from a few facts is shown by these; one worked out from many by its
+        own rule, since any one of the facts would be chosen by chance.
+        """
+        typed: list[Figure] = []
+        below: list[Figure] = []
+        derived: list[Figure] = []
+        for figure in (*self._named(claim.left), *self._named(claim.right)):
+            if is_typed(figure):
+                typed.append(figure)
+                continue
+            facts = self._facts_below(figure)
+            below += facts
+            derived += [] if facts else [figure]
+        lists = [*self._lists(claim.left), *self._lists(claim.right)]
+        return _locations([*typed, *below, *derived], lists, rule)
+
+    def undefined(self, claim: EvaluatedClaim) -> list[str]:
+        """Return the keys of the blanks that leave a side of `claim` without a value."""
+        queue = [*claim.left.inputs, *claim.right.inputs]
+        seen = set(queue)
+        keys: list[str] = []
+        while queue:
+            key = queue.pop(0)
+            if self._is_defined(key):
+                continue
+            inputs = self._undefined_inputs(key)
+            if not inputs:
+                keys.append(key)
+            queue += [name for name in inputs if name not in seen]
+            seen.update(inputs)
+        return keys
+
+    def blanks(self, keys: Iterable[str], rule: SourceSpan) -> tuple[RelatedLocation, ...]:
+        """Return where the blanks at `keys` stand, typed facts first, and the `rule`."""
+        figures = sorted(self._figures(keys), key=is_typed, reverse=True)
+        return _locations(figures[:MOST_NAMED], [], rule)
+
+    def titles_of(self, keys: Iterable[str]) -> str:
+        """Return what the first of `keys` are called."""
+        titles = dict.fromkeys(self.titles.of(key) for key in keys)
+        return "、".join([*titles][:MOST_NAMED])
+
+    def _figures(self, keys: Iterable[str]) -> list[Figure]:
+        return [self.ledger.figures[key] for key in keys if key in self.ledger.figures]
+
+    def _named(self, side: Operand) -> list[Figure]:
+        """Return the figures that one side of a claim names, none where they are many."""
+        figures = self._figures(side.inputs)
+        return figures if len(figures) <= MOST_NAMED else []
+
+    def _facts_below(self, figure: Figure) -> list[Figure]:
+        """Return the typed facts below `figure`, nothing if they are many; blanks do not count."""
+        facts: list[Figure] = []
+        stack, seen = [figure.key], {figure.key}
+        while stack:
+            current = self.ledger.figures.get(stack.pop())
+            if current is None:
+                continue
+            if is_typed(current):
+                facts.append(current)
+            inputs = [key for key in self._inputs(current) if key not in seen]
+            if len(facts) > MOST_BELOW or len(inputs) > MOST_BELOW:
+                return []
+            stack += reversed(inputs)
+            seen.update(inputs)
+        return facts
+
+    def _inputs(self, figure: Figure) -> list[str]:
+        """Return the keys of what `figure` is worked out from, texts too, but no blanks."""
+        blanks = self._undefined_inputs(figure.key)
+        return [key for key in figure.inputs if key not in blanks]
+
+    def _is_defined(self, key: str) -> bool:
+        figure = self.ledger.figures.get(key)
+        return figure is not None and figure.value is not None
+
+    def _undefined_inputs(self, key: str) -> list[str]:
+        figure = self.ledger.figures.get(key)
+        inputs = self._figures(figure.inputs) if figure else []
+        return [part.key for part in inputs if part.value is None]
+
+    def _lists(self, side: Operand) -> Iterator[RelatedLocation]:
+        """Yield the location of each list that is counted: its first item, and how many it has."""
+        lists: dict[str, list[Fact]] = {}
+        for key in side.inputs:
+            item = self.ledger.texts.get(key)
+            if item is not None:
+                lists.setdefault(item.key.rpartition(".")[0], []).append(item)
+        for items in lists.values():
+            yield RelatedLocation(items[0].span, f"{items[0].title} {len(items)}")
+
+
+def _locations(
+    figures: Iterable[Figure], lists: Iterable[RelatedLocation], rule: SourceSpan
+) -> tuple[RelatedLocation, ...]:
+    """Return where `figures` stand with title and value, each span once, then lists and rule."""
+    notes: dict[SourceSpan, list[str]] = {}
+    for figure in figures:
+        notes.setdefault(figure.span, []).append(f"{figure.title} {figure.text or '—'}")
+    for location in (*lists, RelatedLocation(rule, "rule")):
+        notes.setdefault(location.span, [location.note])
+    locations: list[RelatedLocation] = []
+    for span, texts in notes.items():
+        locations.append(RelatedLocation(span, "；".join(dict.fromkeys(texts))))
+    return tuple(locations)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
+from typing import NamedTuple
 
 from reportgen.findings import Finding, RelatedLocation, finding
 from reportgen.formula.operand import holds
@@ -15,19 +16,20 @@ from reportgen.model.quantity import Shape, shown
 from reportgen.model.rules import Rules
 from reportgen.model.scoring import ScoringRule
 from reportgen.model.source import SourceSpan
-from reportgen.model.units import UNITS
+from reportgen.model.units import UNITS, Unit
 
 LEVELS = ("达成", "部分达成", "未达成")
 """The three levels of 财预〔2020〕10号 for qualitative indicators."""
+_MOST_CHARACTERS = 30
 
 
 def check_scores(ledger: Ledger, rules: Rules) -> tuple[Finding, ...]:
     """Return findings R202–R209 for the rows of `ratings`."""
     standards = {rule.name: rule for rule in rules.standards}
-    by_row = {scoring.rating: standards.get(scoring.rule) for scoring in rules.scorings}
+    rule_of_row = {scoring.rating: standards.get(scoring.rule) for scoring in rules.scorings}
     findings: list[Finding] = []
     for row in ledger.tables.get("ratings", ()):
-        findings.extend(_Row(ledger, f"ratings.{row}", by_row.get(row)).check())
+        findings.extend(_Row(ledger, f"ratings.{row}", rule_of_row.get(row)).check())
     return tuple(findings)
 
 
@@ -40,104 +42,179 @@ class _Row:
     rule: ScoringRule | None
 
     def check(self) -> Iterator[Finding]:
-        points, score = self.figure("points"), self.figure("score")
+        points, score = self._figure("points"), self._figure("score")
         if points is None or points.value is None:
             return
+        is_full = False
         if score is not None and score.value is not None:
-            yield from self._score(points, score, score.value - points.value)
-        yield from self._values(points, score)
-        if self.rule is not None and self.rule.items:
-            total = sum(self.rule.items, Fraction(0))
-            if total != points.value:
-                text = shown(total, UNITS["分"], Shape())
-                yield self._finding(
-                    "R205",
-                    points.span,
-                    RelatedLocation(self.rule.span, "rule"),
-                    sum=text,
-                    points=points.text,
-                )
+            is_full = score.value == points.value
+            yield from self._check_score(score, score.value, points, points.value)
+            yield from self._check_level(score, score.value, points.value)
+        yield from self._check_values(is_full=is_full)
+        yield from self._check_items(points, points.value)
 
-    def _score(self, points: Figure, score: Figure, gap: Fraction) -> Iterator[Finding]:
-        if gap > 0:
-            yield self._finding("R202", score.span, score=score.text, points=points.text)
-        if gap < 0 and not self._has("deviation"):
-            yield self._finding("R203", score.span)
-        level = self.ledger.texts.get(f"{self.key}.level")
-        if level is not None and level.value and self.rule is not None:
-            yield from self._band(level, points, score, self.rule)
+    @property
+    def title(self) -> str:
+        """Return what the indicator is called."""
+        name = self._text("name")
+        return str(name.value) if name else self.key
 
-    def _band(
-        self, level: Fact, points: Figure, score: Figure, rule: ScoringRule
+    def _check_score(
+        self, score: Figure, value: Fraction, points: Figure, most: Fraction
     ) -> Iterator[Finding]:
-        if level.value not in LEVELS:
-            params = {"title": "完成等级", "text": str(level.value), "wanted": " / ".join(LEVELS)}
+        """Yield R202 for more than all points, R203 for lost points without a reason."""
+        if value > most:
+            yield finding(
+                "R202",
+                score.span,
+                subject=self.key,
+                title=self.title,
+                score=score.text,
+                points=points.text,
+            )
+        deviation = self._text("deviation")
+        if value < most and (deviation is None or not deviation.value):
+            yield finding("R203", score.span, subject=self.key, title=self.title)
+
+    def _check_level(self, score: Figure, value: Fraction, most: Fraction) -> Iterator[Finding]:
+        """Yield S217 for an unknown level, R207 for a score outside its band."""
+        level = self._text("level")
+        if level is None or not level.value or self.rule is None:
+            return
+        name = str(level.value)
+        if name not in LEVELS:
             yield finding(
                 "S217",
                 level.span,
                 subject=self.key,
-                title=params["title"],
-                text=params["text"],
-                wanted=params["wanted"],
+                title="完成等级",
+                text=name,
+                wanted=" / ".join(LEVELS),
             )
-            return
-        assert points.value is not None and score.value is not None
-        upper = (Fraction(1), *rule.bounds)[LEVELS.index(str(level.value))]
-        lower = (*rule.bounds, Fraction(0))[LEVELS.index(str(level.value))]
-        share = score.value / points.value if points.value else Fraction(0)
-        top_is_open = level.value != LEVELS[0]
-        if share < lower or share > upper or (top_is_open and share == upper):
-            yield self._finding("R207", score.span, level=level.value, score=score.text)
+        elif not _is_in_band(name, _share(value, most), self.rule):
+            yield finding(
+                "R207",
+                score.span,
+                subject=self.key,
+                title=self.title,
+                level=name,
+                score=score.text,
+            )
 
-    def _values(self, points: Figure, score: Figure | None) -> Iterator[Finding]:
-        target, actual = self.indicator("target"), self.indicator("actual")
+    def _check_values(self, *, is_full: bool) -> Iterator[Finding]:
+        """Yield R204 where the value reached is only the target again; else compare them."""
+        target, actual = self._indicator("target"), self._indicator("actual")
         if target is None or actual is None:
             return
         span = self.ledger.texts[f"{self.key}.actual"].span
-        if _bound(target.text) & _bound(actual.text):
-            yield self._finding("R204", span, text=_short(actual.text))
-            return
-        if target.value is None or actual.value is None or not target.unit or not actual.unit:
-            return
-        if target.unit.dimension != actual.unit.dimension:
-            yield self._finding("R208", span, target=target.unit, actual=actual.unit)
-            return
-        full = score is not None and score.value == points.value
-        sign = target.sign or ">="
-        if full and not holds(sign, actual.value - target.value, Fraction(0)):
-            yield self._finding("R209", span, actual=actual.text, target=target.text)
-        flag = self.rule.flag if self.rule else None
-        if flag is not None and target.value > 0 and actual.value / target.value >= flag:
-            ratio = shown(actual.value / target.value, UNITS["%"], Shape())
-            yield self._finding("R206", span, ratio=ratio)
+        if _printed_keys(target.text) & _printed_keys(actual.text):
+            text = _shortened(actual.text)
+            yield finding("R204", span, subject=self.key, title=self.title, text=text)
+        else:
+            yield from self._compare(target, actual, span, is_full=is_full)
 
-    def figure(self, field: str) -> Figure | None:
+    def _compare(
+        self, target: Indicator, actual: Indicator, span: SourceSpan, *, is_full: bool
+    ) -> Iterator[Finding]:
+        """Yield R208 for unlike units, R209 for full points below target, R206 far above it."""
+        wanted, reached = _amount(target), _amount(actual)
+        if wanted is None or reached is None:
+            return
+        if wanted.unit.dimension != reached.unit.dimension:
+            yield finding(
+                "R208",
+                span,
+                subject=self.key,
+                title=self.title,
+                target=wanted.unit,
+                actual=reached.unit,
+            )
+            return
+        sign = target.sign or ">="
+        if is_full and not holds(sign, reached.value - wanted.value):
+            yield finding(
+                "R209",
+                span,
+                subject=self.key,
+                title=self.title,
+                actual=actual.text,
+                target=target.text,
+            )
+        if wanted.value > 0:
+            yield from self._check_ratio(reached.value / wanted.value, span)
+
+    def _check_ratio(self, ratio: Fraction, span: SourceSpan) -> Iterator[Finding]:
+        """Yield R206 where more was reached than the rule takes without an explanation."""
+        if self.rule is None or self.rule.flag is None:
+            return
+        if ratio >= self.rule.flag:
+            text = shown(ratio, UNITS["%"], Shape())
+            yield finding("R206", span, subject=self.key, title=self.title, ratio=text)
+
+    def _check_items(self, points: Figure, most: Fraction) -> Iterator[Finding]:
+        """Yield R205 where the sub-points of the rule do not add up to the points."""
+        if self.rule is None or not self.rule.items:
+            return
+        total = sum(self.rule.items, Fraction(0))
+        if total != most:
+            yield finding(
+                "R205",
+                points.span,
+                RelatedLocation(self.rule.span, "rule"),
+                subject=self.key,
+                title=self.title,
+                sum=shown(total, UNITS["分"], Shape()),
+                points=points.text,
+            )
+
+    def _figure(self, field: str) -> Figure | None:
         return self.ledger.figures.get(f"{self.key}.{field}")
 
-    def indicator(self, field: str) -> Indicator | None:
-        text = self.ledger.texts.get(f"{self.key}.{field}")
+    def _text(self, field: str) -> Fact | None:
+        return self.ledger.texts.get(f"{self.key}.{field}")
+
+    def _indicator(self, field: str) -> Indicator | None:
+        """Return what a target or a result says, None where it is blank."""
+        text = self._text(field)
         if text is None or not text.value:
             return None
         return read_indicator(str(text.value), self.ledger.figures.get)
 
-    def _has(self, field: str) -> bool:
-        text = self.ledger.texts.get(f"{self.key}.{field}")
-        return text is not None and bool(text.value)
 
-    def _finding(
-        self, code: str, span: SourceSpan, *places: RelatedLocation, **params: object
-    ) -> Finding:
-        name = self.ledger.texts.get(f"{self.key}.name")
-        title = str(name.value) if name else self.key
-        found = finding(code, span, *places, subject=self.key, title=title)
-        words = {key: str(value) for key, value in params.items()}
-        return replace(found, params={**found.params, **words})
+class _Amount(NamedTuple):
+    """A value in base units, and the unit that it was given in."""
+
+    value: Fraction
+    unit: Unit
 
 
-def _bound(text: str) -> set[str]:
+def _amount(indicator: Indicator) -> _Amount | None:
+    """Return the number of an indicator's cell, None where it has none with a unit."""
+    if indicator.value is None or indicator.unit is None:
+        return None
+    return _Amount(indicator.value, indicator.unit)
+
+
+def _share(value: Fraction, most: Fraction) -> Fraction:
+    return value / most if most else Fraction(0)
+
+
+def _is_in_band(level: str, share: Fraction, rule: ScoringRule) -> bool:
+    """Return whether a `share` of the points is in the band of `level`; only 达成 takes its top."""
+    index = LEVELS.index(level)
+    lower = (*rule.bounds, Fraction(0))[index]
+    upper = (Fraction(1), *rule.bounds)[index]
+    if share == upper:
+        return index == 0
+    return lower <= share < upper
+
+
+def _printed_keys(text: str) -> set[str]:
     """Return the keys of the figures that `text` prints; the year is no figure."""
     return set(re.findall(r"\{\{\s*([\w.]+)", text)) - {"year", "prior.year"}
 
 
-def _short(text: str) -> str:
-    return text if len(text) <= 30 else f"{text[:30]}…"
+def _shortened(text: str) -> str:
+    if len(text) <= _MOST_CHARACTERS:
+        return text
+    return f"{text[:_MOST_CHARACTERS]}…"

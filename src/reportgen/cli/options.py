@@ -104,6 +104,9 @@ Tongue = Annotated[
         show_default="LANG",
     ),
 ]
+Force = Annotated[
+    bool, typer.Option("--force", help="没有变化也重新生成 · build even what is up to date")
+]
 Shape = Annotated[OutputFormat, typer.Option("--output-format", help="消息样式 · face of messages")]
 Verbose = Annotated[
     bool, typer.Option("--verbose", "-v", help="提示和已豁免的也逐条显示 · notes in full")

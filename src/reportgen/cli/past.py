@@ -136,7 +136,7 @@ def rebuild_reports(
         jobs = [job_of(first, each) for each in every]
         told: list[Finding] = []
         for job in jobs:
-            told += built(job, lang, shape, verbose=verbose).findings
+            told += built(job, lang, shape, verbose=verbose, force=True).findings
         finish(told, lang, shape)
 
 

@@ -41,6 +41,7 @@ def build_reports(
     comments: options.Comments = False,
     strict: options.Strict = False,
     final: options.Final = False,
+    force: options.Force = False,
     shape: options.Shape = OutputFormat.full,
     verbose: options.Verbose = False,
 ) -> None:
@@ -51,7 +52,7 @@ def build_reports(
     jobs = [job_of(first, each) for each in chosen(root, unit, year, report, lang, shape)]
     findings: list[Finding] = []
     for job in jobs:
-        findings += built(job, lang, shape, verbose=verbose).findings
+        findings += built(job, lang, shape, verbose=verbose, force=force).findings
     finish(findings, lang, shape)
 
 
@@ -60,14 +61,18 @@ def job_of(job: Job, each: ReportId) -> Job:
     return replace(job, unit=each.unit, year=each.year, report=each.report)
 
 
-def built(job: Job, lang: Lang, shape: OutputFormat, *, verbose: bool) -> Build:
+def built(job: Job, lang: Lang, shape: OutputFormat, *, verbose: bool, force: bool) -> Build:
     """Build a report; print what was found, how long it took, and where the files are."""
     started = time.perf_counter()
     name = f"{job.unit}/{job.year}/{job.report}"
     with working(name):
-        result = build(job)
+        result = build(job, force=force)
     title = f"{name}  {time.perf_counter() - started:.2f} s"
-    show(result.findings, lang, shape, job.root, verbose=verbose, title=title)
+    if result.up_to_date:
+        if shape is not OutputFormat.json:
+            print(title)
+    else:
+        show(result.findings, lang, shape, job.root, verbose=verbose, title=title)
     if shape is not OutputFormat.json:
         print("\n".join(results(result, lang)))
     return result

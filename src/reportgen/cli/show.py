@@ -112,6 +112,12 @@ def results(result: Build, lang: Lang) -> list[str]:
             "en": "not built; the last output is untouched",
         }
         return [f"  {kept[lang.value]}"]
+    if result.up_to_date:
+        as_it_was = {
+            "zh": "已是最新，没有重新生成（--force 重新生成）",
+            "en": "up to date, not built again (--force builds it)",
+        }
+        return [f"  {as_it_was[lang.value]}"]
     return [f"  {result.job.folder / name}" for name in result.files]
 
 

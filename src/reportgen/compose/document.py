@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -30,7 +30,9 @@ from reportgen.model.document import (
     Inlines,
     SignOff,
     Title,
+    Value,
     plain,
+    values,
 )
 from reportgen.model.figures import Fact, Figure, Ledger
 from reportgen.model.pack import AnnexRule, Pack, Section
@@ -106,7 +108,7 @@ class _Composer:
 
     def document(self, date: str) -> Document:
         """Return the whole document; what is wrong goes to the log."""
-        title = self._title_lines()
+        title = [self._title(formula) for formula in self.pack.title]
         blocks = [*self._cover(), *self._opening()]
         for section in self.pack.outline:
             blocks.extend(self._section(section, 1))
@@ -115,7 +117,8 @@ class _Composer:
             blocks.append(AttachmentList(annex_titles))
         blocks.extend(self._sign_off())
         return Document(
-            title=title,
+            title=_lines(title),
+            title_figures=_figures(title),
             language="zh-CN",
             subject=self.pack.subject,
             organization=self._organization(),
@@ -124,12 +127,6 @@ class _Composer:
             blocks=tuple(blocks),
             annexes=self._annexes(annex_titles),
         )
-
-    def _title_lines(self) -> tuple[str, ...]:
-        lines: list[str] = []
-        for formula in self.pack.title:
-            lines.extend(plain(self._title(formula)).split("\n"))
-        return tuple(line for line in lines if line)
 
     def _organization(self) -> str:
         name = self.disclosed.ledger.texts.get("unit.name")
@@ -147,8 +144,11 @@ class _Composer:
         fields = tuple((label, self._line(value)) for label, value in rule.fields)
         foot = self._line(rule.foot) if rule.foot else ()
         cover = Cover(fields, foot)
-        title = tuple(plain(self._title(line)) for line in rule.title)
-        return [cover, Title(title)] if title else [cover]
+        title = [self._title(formula) for formula in rule.title]
+        if not title:
+            return [cover]
+        lines = tuple(plain(line) for line in title)
+        return [cover, Title(lines, _figures(title))]
 
     def _opening(self) -> list[Block]:
         if not self.pack.opening:
@@ -237,3 +237,19 @@ class _Composer:
 
         form.__qualname__ = form.__name__
         return form
+
+
+def _lines(title: Iterable[Inlines]) -> tuple[str, ...]:
+    """Return the lines of a title that hold anything."""
+    lines: list[str] = []
+    for inlines in title:
+        lines.extend(line for line in plain(inlines).split("\n") if line)
+    return tuple(lines)
+
+
+def _figures(title: Iterable[Inlines]) -> tuple[Value, ...]:
+    """Return the figures that a title prints."""
+    figures: list[Value] = []
+    for inlines in title:
+        figures.extend(values(inlines))
+    return tuple(figures)

@@ -14,7 +14,19 @@ from typing import Literal, NoReturn
 from reportgen.compose.errors import TemplateError
 from reportgen.compose.lines import Rendered
 from reportgen.compose.tokens import Tokens
-from reportgen.model.document import Align, Break, Cell, Inline, Inlines, Row, Table, Text
+from reportgen.model.document import (
+    Align,
+    Break,
+    Cell,
+    Inline,
+    Inlines,
+    Row,
+    Table,
+    Text,
+    Value,
+    plain,
+    values,
+)
 from reportgen.model.source import SourceSpan
 
 _PARENTS: dict[str, tuple[str, ...]] = {
@@ -52,6 +64,7 @@ class _Draft:
     joined: bool = False
     signatures: bool = False
     caption: str = ""
+    caption_figures: tuple[Value, ...] = ()
     show_caption: bool = False
     widths: list[int] = field(default_factory=list)
     rows: list[Row] = field(default_factory=list)
@@ -113,7 +126,9 @@ class _Reader(HTMLParser):
             self.refuse(f"</{tag}>")
         match tag:
             case "caption":
-                self.draft.caption = self.tokens.text(_tidy(self.text))
+                caption = self.tokens.inlines(_tidy(self.text))
+                self.draft.caption = plain(caption)
+                self.draft.caption_figures = tuple(values(caption))
             case "th" | "td":
                 self.draft.cells.append(self._cell(tag))
             case "tr":
@@ -196,6 +211,7 @@ class _Reader(HTMLParser):
             show_caption=draft.show_caption,
             joined=draft.joined,
             signatures=draft.signatures,
+            caption_figures=draft.caption_figures,
             span=replace(draft.span, end_line=self.span().line),
         )
 

@@ -125,5 +125,5 @@ def names_it(job: Derivation, key: str, lookup: Lookup) -> SourceSpan:
             column = context.column(name.key)
             within = f"{column.table if column else context.full(name.key)}."
             if key in context.meanings(name.key) or (column and key.startswith(within)):
-                return job.expression.mark_of(name)
+                return job.expression.span_of(name)
     return job.metric.span

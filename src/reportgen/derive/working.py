@@ -261,4 +261,4 @@ class LedgerBuilder:
         context = job.context(self)
         named = every_name(job.expression.tree)
         name = next((n for n in named if context.full(n.key).startswith(PRIOR)), None)
-        return job.expression.mark_of(name), job.metric.key
+        return job.expression.span_of(name), job.metric.key

@@ -1,12 +1,11 @@
-"""Disclose: leave out what the audience may not see, before anything is composed (D8).
+"""Disclose: leaves out what an audience may not see, before anything is composed or written.
 
-- Policies: `rulings` says which entry decides about a key; `policy` and `masks` refuse what
-  would not hide.
-- Taking out: `redact` of the ledger; `document` of what is composed, in `structure` (sections,
-  forms), `lines` (columns, rows) and `keys`.
-- Other words: `terms` finds them, `replace` puts others there by way of `rewrite` and `edit`;
-  `leftovers` looks for halves and initials.
-- Recovery (docs/recovery.md): `knowledge` is what readers have, in `statements` and by what is
-  `printed`; `forms` are sums over figures, `intervals` what is known of one; `recovery` and
-  `elimination` work out the rest, `wording` says how, `proposal` what to withhold as well.
+Read `rulings` first: which line of a policy decides about a key. `policy` checks a policy against
+the ledger and the pack, `redact` takes what is kept back out of the ledger.
+
+`document` redacts what was composed from that ledger: `parts` takes sections, forms and blocks
+out, by way of `table_lines` single columns and rows; `replace` puts other words in the place of
+terms, which `terms` finds, and `leftovers` looks for halves and initials of them.
+
+What readers can work out all the same is the subject of `reportgen.inference`.
 """

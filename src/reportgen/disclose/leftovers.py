@@ -8,18 +8,25 @@ two do not.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from reportgen.disclose.rewrite import DocumentLocation
-from reportgen.disclose.terms import Folded, TermMatch, Terms, fold, occurrences
+from reportgen.disclose.terms import (
+    Folded,
+    Substitution,
+    TermMatch,
+    Terms,
+    fold,
+    occurrences,
+)
 from reportgen.model.disclosed import Secret
 from reportgen.model.policy import Replacement
+from reportgen.model.rewrite import DocumentLocation
 
-_AROUND = 10
-"""How many characters of the text around it a finding quotes."""
-ShownReplacements = tuple[tuple[tuple[int, int], Replacement], ...]
-"""Where words stand that were put for a term."""
+_CONTEXT = 10
+"""How many characters on either side a finding quotes."""
+_SHORTEST_SECRET = 2
+"""A secret of one character is not searched in a text whose words were changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +35,26 @@ class Leftover:
 
     code: str
     term: Replacement
-    spot: DocumentLocation
+    location: DocumentLocation
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class SearchedText:
+    """A text of a document, folded as terms are searched in it, and where it stands."""
+
+    location: DocumentLocation
+    text: Folded
+
+    def leftover(self, code: str, term: Replacement, start: int, end: int) -> Leftover:
+        """Return a leftover with the text around the folded `start` to `end`."""
+        first, last = self.text.span(start, end) if start < end else (0, 0)
+        quoted = self.text.text[max(0, first - _CONTEXT) : last + _CONTEXT]
+        return Leftover(code, term, self.location, "".join(quoted.split()))
+
+
 def before_replacing(
-    spot: DocumentLocation, text: Folded, hits: tuple[TermMatch, ...], terms: Terms
+    searched: SearchedText, matches: tuple[TermMatch, ...], terms: Terms
 ) -> Iterator[Leftover]:
     """Yield what is wrong with a text as its author wrote it.
 
@@ -41,64 +62,109 @@ def before_replacing(
     or number, D133 initials typed by hand, D134 such initials, or the words shown for a term,
     with a fragment of it beside them.
     """
-    for hit in terms.crossing(text.folded, hits):
-        if hit.replacement:
-            yield _left("D130", hit.replacement, spot, text, hit.start, hit.end)
-    for hit in hits:
-        if hit.replacement and text.in_word(hit.start, hit.end):
-            yield _left("D136", hit.replacement, spot, text, hit.start, hit.end)
+    yield from _matched_terms("D130", terms.crossing(searched.text.folded, matches), searched)
+    inside = [match for match in matches if searched.text.in_word(match.start, match.end)]
+    yield from _matched_terms("D136", inside, searched)
     for term in terms.replacements:
-        for spelled in dict.fromkeys(map(fold, (*term.initials, term.shown))):
-            if not spelled:
-                continue
-            initials = spelled in map(fold, term.initials)
-            least = 1 if spelled.isascii() else 2
-            for start in occurrences(text.folded, spelled):
-                end = start + len(spelled)
-                if text.in_word(start, end) or any(
-                    hit.overlaps(TermMatch(start, end, None)) for hit in hits
-                ):
-                    continue
-                if first := _fragments(text.folded, start, end, term, least):
-                    yield _left("D134", term, spot, text, *first)
-                elif initials:
-                    yield _left("D133", term, spot, text, start, end)
+        yield from _typed_by_hand(term, searched, matches)
+
+
+def _matched_terms(
+    code: str, matches: Iterable[TermMatch], searched: SearchedText
+) -> Iterator[Leftover]:
+    """Yield `code` for each of `matches` but kept words."""
+    for match in matches:
+        if match.replacement:
+            yield searched.leftover(code, match.replacement, match.start, match.end)
+
+
+def _typed_by_hand(
+    term: Replacement, searched: SearchedText, matches: tuple[TermMatch, ...]
+) -> Iterator[Leftover]:
+    """Yield D133 and D134 for initials, or words shown for `term`, that an author wrote."""
+    initials = tuple(map(fold, term.initials))
+    for spelling in dict.fromkeys((*initials, fold(term.shown))):
+        least = 1 if spelling.isascii() else 2
+        for start in _apart_from(matches, spelling, searched.text):
+            end = start + len(spelling)
+            widened = _with_fragments(searched.text.folded, start, end, term, least)
+            if widened:
+                yield searched.leftover("D134", term, *widened)
+            elif spelling in initials:
+                yield searched.leftover("D133", term, start, end)
+
+
+def _apart_from(matches: tuple[TermMatch, ...], word: str, text: Folded) -> Iterator[int]:
+    """Yield where `word` begins as a word of its own that none of `matches` covers."""
+    if not word:
+        return
+    for start in occurrences(text.folded, word):
+        occurrence = TermMatch(start, start + len(word), None)
+        if not text.in_word(start, occurrence.end) and not occurrence.overlaps_any(matches):
+            yield start
 
 
 def after_replacing(
-    spot: DocumentLocation,
-    before: Folded,
+    before: SearchedText,
     text: str,
-    shown: ShownReplacements,
+    substituted: Iterable[Substitution],
     terms: Terms,
     secrets: tuple[Secret, ...],
 ) -> Iterator[Leftover]:
-    """Yield what is wrong with `text`, in which `shown` says what replaced a term.
+    """Yield what is wrong with `text`, in which the words `substituted` were put for terms.
 
     D131 a term that what is shown makes with its neighbours, D132 a secret made so, D134 a
     fragment of the term beside what is shown for it.
     """
-    after = Folded.of(text)
-    spans = [(after.index(start), after.index(end), term) for (start, end), term in shown]
-    for hit in terms.find(after.folded):
-        if hit.replacement is None:
-            continue
-        made = next((t for start, end, t in spans if start < hit.end and hit.start < end), None)
-        yield _left("D131", made or hit.replacement, spot, after, hit.start, hit.end)
-    for start, end, term in spans:
-        if span := _fragments(after.folded, start, end, term, 2):
-            yield _left("D134", term, spot, after, *span)
+    searched = SearchedText(before.location, Folded.of(text))
+    shown = [_folded(substitution, searched.text) for substitution in substituted]
+    yield from _remade_terms(searched, shown, terms)
+    for each in shown:
+        widened = _with_fragments(searched.text.folded, each.start, each.end, each.term, 2)
+        if widened:
+            yield searched.leftover("D134", each.term, *widened)
     for secret in secrets:
         word = fold(secret.text)
-        if len(word) < 2 or word in before.folded:
-            continue
-        for at in occurrences(after.folded, word):
-            touching = (t for start, end, t in spans if start <= at + len(word) and at <= end)
-            for term in touching:
-                yield _left("D132", term, spot, after, at, at + len(word))
+        if len(word) >= _SHORTEST_SECRET and word not in before.text.folded:
+            yield from _made_secret(word, searched, shown)
 
 
-def _fragments(
+def _folded(substitution: Substitution, text: Folded) -> Substitution:
+    """Return `substitution` as it stands in the folded `text`."""
+    start, end = text.index(substitution.start), text.index(substitution.end)
+    return Substitution(start, end, substitution.term)
+
+
+def _remade_terms(
+    searched: SearchedText, shown: list[Substitution], terms: Terms
+) -> Iterator[Leftover]:
+    """Yield D131 for each term in the new text, named after what was replaced there."""
+    for match in terms.find(searched.text.folded):
+        if match.replacement is not None:
+            term = _term_within(match, shown) or match.replacement
+            yield searched.leftover("D131", term, match.start, match.end)
+
+
+def _term_within(match: TermMatch, shown: list[Substitution]) -> Replacement | None:
+    """Return the first term whose shown words share a character with `match`."""
+    for each in shown:
+        if each.reaches_into(match.start, match.end):
+            return each.term
+    return None
+
+
+def _made_secret(
+    word: str, searched: SearchedText, shown: list[Substitution]
+) -> Iterator[Leftover]:
+    """Yield D132 for each place where shown words stand in the secret `word` or beside it."""
+    for start in occurrences(searched.text.folded, word):
+        end = start + len(word)
+        for each in shown:
+            if each.touches(start, end):
+                yield searched.leftover("D132", each.term, start, end)
+
+
+def _with_fragments(
     text: str, start: int, end: int, term: Replacement, least: int
 ) -> tuple[int, int] | None:
     """Return the span of `text` from `start` to `end` with the fragments of `term` around it.
@@ -106,16 +172,12 @@ def _fragments(
     None if there is none of at least `least` characters.
     """
     word = fold(term.term)
-    sizes = range(len(word) - 1, least - 1, -1)
-    lead = next((n for n in sizes if text.endswith(word[:n], 0, start)), 0)
-    trail = next((n for n in sizes if text.startswith(word[-n:], end)), 0)
-    return (start - lead, end + trail) if lead or trail else None
-
-
-def _left(
-    code: str, term: Replacement, spot: DocumentLocation, text: Folded, start: int, end: int
-) -> Leftover:
-    """Return a leftover with the text around the folded `start` to `end`."""
-    first, last = text.span(start, end) if start < end else (0, 0)
-    around = text.text[max(0, first - _AROUND) : last + _AROUND]
-    return Leftover(code, term, spot, "".join(around.split()))
+    leading = trailing = 0
+    for size in range(least, len(word)):
+        if text.endswith(word[:size], 0, start):
+            leading = size
+        if text.startswith(word[-size:], end):
+            trailing = size
+    if not leading and not trailing:
+        return None
+    return start - leading, end + trailing

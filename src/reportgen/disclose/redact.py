@@ -1,4 +1,4 @@
-"""Takes out of a ledger what its audience must not be told."""
+"""Takes out of a ledger what its audience may not see."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from reportgen.disclose.rulings import Ruling, above, rulings
+from reportgen.disclose.rulings import Ruling, derived_from, lines_for, rulings
 from reportgen.model.disclosed import Action, Disclosed, DisclosureEntry, Secret
 from reportgen.model.document import Audience
-from reportgen.model.figures import Figure, Ledger
-from reportgen.model.policy import Mask, Policy
+from reportgen.model.figures import Fact, Figure, Ledger
+from reportgen.model.policy import Policy
 
 _TEMPLATE = re.compile(r"\{[{%#].*?[#%}]\}", re.DOTALL)
 _SHORTEST_PIECE = 6
@@ -24,117 +24,165 @@ def redact(ledger: Ledger, policy: Policy, audience: Audience) -> Disclosed:
     name; masked keys print other words; a row that is withheld as a whole is no row any more.
     """
     decided = rulings(ledger, policy, audience)
-    hidden = {key: ruling for key, ruling in decided.items() if ruling.hides}
-    causes = above(ledger, hidden, decided)
-    masks = {key: r.line.shown for key, r in hidden.items() if isinstance(r.line, Mask)}
-    rows = _rows_gone(ledger, decided)
-    if not (hidden or causes or decided or policy.replacements):
+    if not decided and not policy.replacements:
         return Disclosed(ledger, audience, policy)
-    told = replace(
-        ledger,
-        figures={
-            key: _hidden(figure, masks.get(key, "")) if key in hidden or key in causes else figure
-            for key, figure in ledger.figures.items()
-        },
-        texts={
-            key: replace(text, value=masks.get(key), prose=False) if key in hidden else text
-            for key, text in ledger.texts.items()
-        },
-        tables={
-            table: tuple(row for row in ids if f"{table}.{row}" not in rows)
-            for table, ids in ledger.tables.items()
-        },
-    )
-    entries = tuple(_entries(ledger, decided, causes, rows))
-    secrets = (secret for key in (*hidden, *causes) for secret in _secrets(key, ledger))
-    terms = _terms(policy, audience)
-    return Disclosed(told, audience, policy, entries, (*secrets, *terms))
+    redaction = _Redaction(ledger, decided)
+    secrets = (*redaction.secrets(), *_terms(policy, audience))
+    return Disclosed(redaction.ledger(), audience, policy, tuple(redaction.entries()), secrets)
 
 
-def _rows_gone(ledger: Ledger, decided: Mapping[str, Ruling]) -> set[str]:
-    """Return the rows that are withheld as a whole: nothing in them is released or masked."""
-    gone = set()
-    for table, ids in ledger.tables.items():
-        for row in (f"{table}.{each}" for each in ids):
-            ruling = decided.get(row)
-            if ruling is None or not ruling.hides or isinstance(ruling.line, Mask):
-                continue
-            inside = (decided.get(k) for k in _below(row, ledger))
-            if all(r is not None and r.hides and not isinstance(r.line, Mask) for r in inside):
-                gone.add(row)
-    return gone
+class _Redaction:
+    """What rulings do to a ledger.
 
-
-def _below(row: str, ledger: Ledger) -> Iterator[str]:
-    """Yield the keys of the cells of `row`."""
-    return (k for k in (*ledger.figures, *ledger.texts) if k.startswith(f"{row}."))
-
-
-def _hidden(figure: Figure, words: str) -> Figure:
-    """Return `figure` without its value and all that tells of it, printed as `words`."""
-    return replace(figure, title="", value=None, words=words, formula="", reading="", inputs=())
-
-
-def _entries(
-    ledger: Ledger, decided: Mapping[str, Ruling], causes: Mapping[str, str], rows: set[str]
-) -> Iterator[DisclosureEntry]:
-    """Yield a line of the log for each key that was decided about, then for those it caused.
-
-    A figure released by name is told if it would have gone with one that is withheld.
+    `hidden` are the keys that they hide, `causes` the figures that go with one of those, by
+    key, and `rows` the rows that are withheld as a whole.
     """
-    known = {*ledger.figures, *ledger.texts, *rows}
-    hidden = {key: ruling for key, ruling in decided.items() if ruling.hides}
-    saved = above(ledger, hidden, hidden)
-    for key, ruling in decided.items():
-        if key in known and (ruling.hides or ruling.kept or key in saved):
-            yield _entry(key, ruling, ledger)
-    for key, cause in causes.items():
-        yield replace(_entry(key, decided[cause], ledger), action="withheld", after="", cause=cause)
+
+    def __init__(self, ledger: Ledger, decided: Mapping[str, Ruling]) -> None:
+        self.full = ledger
+        self.decided = decided
+        self.hidden = {key: ruling for key, ruling in decided.items() if ruling.hides}
+        self.causes = derived_from(ledger, self.hidden, decided)
+        self.rows = set(self._withheld_rows())
+
+    def _withheld_rows(self) -> Iterator[str]:
+        """Yield the rows that are withheld as a whole: nothing in them is released or masked."""
+        for table, ids in self.full.tables.items():
+            for name in ids:
+                row = f"{table}.{name}"
+                cells = _keys_below(row, self.full)
+                if self._is_withheld(row) and all(map(self._is_withheld, cells)):
+                    yield row
+
+    def _is_withheld(self, key: str) -> bool:
+        ruling = self.decided.get(key)
+        return ruling is not None and ruling.withholds
+
+    def ledger(self) -> Ledger:
+        """Return the ledger that the audience may see."""
+        figures = {key: self._figure(figure) for key, figure in self.full.figures.items()}
+        texts = {key: self._text(text) for key, text in self.full.texts.items()}
+        tables = {table: self._rows_left(table) for table in self.full.tables}
+        return replace(self.full, figures=figures, texts=texts, tables=tables)
+
+    def _figure(self, figure: Figure) -> Figure:
+        """Return a hidden figure without its value and all that speaks of it."""
+        ruling = self.hidden.get(figure.key)
+        if ruling is None and figure.key not in self.causes:
+            return figure
+        words = ruling.mask if ruling else ""
+        return replace(figure, title="", value=None, words=words, formula="", reading="", inputs=())
+
+    def _text(self, text: Fact) -> Fact:
+        ruling = self.hidden.get(text.key)
+        if ruling is None:
+            return text
+        value = None if ruling.withholds else ruling.mask
+        return replace(text, value=value, prose=False)
+
+    def _rows_left(self, table: str) -> tuple[str, ...]:
+        return tuple(row for row in self.full.tables[table] if f"{table}.{row}" not in self.rows)
+
+    def secrets(self) -> Iterator[Secret]:
+        """Yield what must not be found in any output."""
+        for key in (*self.hidden, *self.causes):
+            yield from _secrets(key, self.full)
+
+    def entries(self) -> Iterator[DisclosureEntry]:
+        """Yield a line of the log for each key that was decided about, then for those it caused.
+
+        A release is logged where the figure would be kept back without it, or would have gone
+        with one that is withheld.
+        """
+        known = {*self.full.figures, *self.full.texts, *self.rows}
+        saved = derived_from(self.full, self.hidden, self.hidden)
+        for key, ruling in self.decided.items():
+            if key in known and (ruling.kept or key in saved):
+                yield _entry(key, ruling, self.full)
+        for key, cause in self.causes.items():
+            entry = _entry(key, self.decided[cause], self.full)
+            yield replace(entry, action="withheld", after="", cause=cause)
+
+
+def _keys_below(row: str, ledger: Ledger) -> Iterator[str]:
+    """Yield the keys of the cells of `row`."""
+    for key in (*ledger.figures, *ledger.texts):
+        if key.startswith(f"{row}."):
+            yield key
 
 
 def _entry(key: str, ruling: Ruling, ledger: Ledger) -> DisclosureEntry:
-    figure, text = ledger.figures.get(key), ledger.texts.get(key)
-    title = figure.title if figure else text.title if text else key
-    before = figure.text if figure else str((text.value if text else "") or "")
-    masked = ruling.line.shown if isinstance(ruling.line, Mask) else ""
-    action: Action = "masked" if masked else "withheld" if ruling.hides else "released"
+    title, before = _title_and_print(key, ledger)
     return DisclosureEntry(
-        action=action,
+        action=_action(ruling),
         subject=key,
         title=title,
         reason=ruling.line.ground.reason,
         basis=ruling.line.ground.basis,
         before=before,
-        after=masked if ruling.hides else before,
+        after=ruling.mask if ruling.hides else before,
         span=ruling.line.ground.span,
     )
+
+
+def _title_and_print(key: str, ledger: Ledger) -> tuple[str, str]:
+    """Return what the figure or text at `key` is called, and how the internal version prints it.
+
+    A row is called by its key and is not printed as such.
+    """
+    if key in ledger.figures:
+        figure = ledger.figures[key]
+        return figure.title, figure.text
+    if key in ledger.texts:
+        text = ledger.texts[key]
+        return text.title, str(text.value or "")
+    return key, ""
+
+
+def _action(ruling: Ruling) -> Action:
+    if ruling.mask:
+        return "masked"
+    return "withheld" if ruling.hides else "released"
 
 
 def _secrets(key: str, ledger: Ledger) -> Iterator[Secret]:
     """Yield what must not be found in any output; nothing for a blank, a row or its id.
 
-    Of a text that refers to figures these are the pieces between them; of a figure printed as
-    a word (a grade) both the number and the word. An id is a name for formulas (office), which
-    no report prints and which the markup of every file may hold.
+    An id is a name for formulas (office), which no report prints and which the markup of every
+    file may hold.
     """
     figure, text = ledger.figures.get(key), ledger.texts.get(key)
-    if figure is not None and figure.value is not None:
-        title, span, shape = figure.title, figure.span, figure.shape
-        number = replace(figure, words="").text
-        yield Secret(key, title, number, span, figure.value, figure.unit, shape)
-        if figure.words:
-            yield Secret(key, title, figure.words, span)
-    if text is None or not text.value or key.endswith(".id"):
+    if figure is not None:
+        yield from _secrets_of_figure(figure)
+    if text is not None and not key.endswith(".id"):
+        yield from _secrets_of_text(text)
+
+
+def _secrets_of_figure(figure: Figure) -> Iterator[Secret]:
+    """Yield the number, and the word that is printed for it (a grade) if there is one."""
+    key, title, span = figure.key, figure.title, figure.span
+    if figure.value is None:
         return
-    pieces = _TEMPLATE.split(str(text.value)) if text.prose else [str(text.value)]
+    number = replace(figure, words="").text
+    yield Secret(key, title, number, span, figure.value, figure.unit, figure.shape)
+    if figure.words:
+        yield Secret(key, title, figure.words, span)
+
+
+def _secrets_of_text(text: Fact) -> Iterator[Secret]:
+    """Yield a text as it is; of one that refers to figures the pieces between them."""
+    if not text.value:
+        return
+    pieces = [str(text.value)]
+    if text.prose:
+        pieces = _TEMPLATE.split(str(text.value))
     for piece in map(str.strip, pieces):
         if len(pieces) == 1 or len(piece) >= _SHORTEST_PIECE:
-            yield Secret(key, text.title, piece, text.span)
+            yield Secret(text.key, text.title, piece, text.span)
 
 
 def _terms(policy: Policy, audience: Audience) -> Iterator[Secret]:
     """Yield the terms that are printed in other words."""
-    for each in policy.replacements:
-        if audience in each.ground.audiences:
-            span = each.ground.span
-            yield Secret(each.term, each.term, each.term, span, initials=each.initials)
+    for replacement in lines_for(audience, policy.replacements):
+        term, span = replacement.term, replacement.ground.span
+        yield Secret(term, term, term, span, initials=replacement.initials)

@@ -3,205 +3,230 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import assert_never
 
-from reportgen.disclose.leftovers import Leftover, after_replacing, before_replacing
-from reportgen.disclose.rewrite import DocumentLocation, Lines, rewrite
-from reportgen.disclose.terms import Folded, TermMatch, Terms, fold
-from reportgen.findings import Finding, RelatedLocation, finding
+from reportgen.disclose.leftovers import Leftover, SearchedText, after_replacing, before_replacing
+from reportgen.disclose.terms import Folded, Substitution, TermMatch, Terms
+from reportgen.findings import Diagnostics, Finding, RelatedLocation, finding
 from reportgen.model.disclosed import DisclosureEntry, Secret
 from reportgen.model.document import Break, Document, Inline, Inlines, Strong, Text, Value, plain
 from reportgen.model.policy import Replacement
+from reportgen.model.rewrite import DocumentLocation, Lines, rewrite_document
 from reportgen.model.source import NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Substitution:
-    """The words `shown` for what stands from `start` to `end` of the lines read as one text."""
-
-    start: int
-    end: int
-    shown: str
-
-
-def joined(lines: tuple[Inlines, ...]) -> str:
-    """Return `lines` as the one text whose places edits count."""
+def joined(lines: Lines) -> str:
+    """Return `lines` as the one text whose characters substitutions count."""
     return "\n".join(map(plain, lines))
 
 
-def edited(text: str, edits: tuple[Substitution, ...]) -> tuple[str, tuple[tuple[int, int], ...]]:
-    """Return `text` after `edits`, which are in order, and where their words stand in it."""
+def substitute_in_text(
+    text: str, substitutions: tuple[Substitution, ...]
+) -> tuple[str, tuple[Substitution, ...]]:
+    """Return `text` after `substitutions`, which are in order, and those as they stand in it."""
     parts: list[str] = []
-    spans: list[tuple[int, int]] = []
+    moved: list[Substitution] = []
     at = length = 0
-    for edit in edits:
-        parts += (text[at : edit.start], edit.shown)
-        start = length + edit.start - at
-        length = start + len(edit.shown)
-        spans.append((start, length))
-        at = edit.end
-    return "".join((*parts, text[at:])), tuple(spans)
+    for each in substitutions:
+        parts += (text[at : each.start], each.term.shown)
+        start = length + each.start - at
+        length = start + len(each.term.shown)
+        moved.append(Substitution(start, length, each.term))
+        at = each.end
+    parts.append(text[at:])
+    return "".join(parts), tuple(moved)
 
 
-def edit_lines(
-    lines: tuple[Inlines, ...], edits: tuple[Substitution, ...]
-) -> tuple[tuple[Inlines, ...], tuple[tuple[Substitution, Value], ...]]:
-    """Return as many lines after `edits`, and the figures that an edit would cut in two.
+def substitute_in_lines(
+    lines: Lines, substitutions: tuple[Substitution, ...]
+) -> tuple[Lines, tuple[tuple[Substitution, Value], ...]]:
+    """Return as many lines after `substitutions`, and the figures that one would cut in two.
 
     Words for what is split over inlines stand where it begins; line breaks stay. A figure
     that is covered as a whole is a figure no more.
     """
-    editor = _Editor(edits)
-    result: list[Inlines] = []
+    editor = _Editor(substitutions)
+    edited: list[Inlines] = []
     for line in lines:
-        result.append(tuple(editor.inlines(line)))
+        edited.append(tuple(editor.inlines(line)))
         editor.at += 1
-    return tuple(result), tuple(editor.cut)
+    return tuple(edited), tuple(editor.cut)
 
 
-@dataclass(slots=True)
 class _Editor:
-    edits: tuple[Substitution, ...]
-    at: int = 0
-    cut: list[tuple[Substitution, Value]] = field(default_factory=list)
+    """Reads inlines on from character `at` and yields them with the words put for terms."""
+
+    def __init__(self, substitutions: tuple[Substitution, ...]) -> None:
+        self.substitutions = substitutions
+        self.at = 0
+        self.cut: list[tuple[Substitution, Value]] = []
 
     def inlines(self, inlines: Inlines) -> Iterator[Inline]:
         for inline in inlines:
             match inline:
                 case Text(text):
-                    yield from _text(self._text(text), text)
+                    yield from _text_left(self._replaced(text), text)
                 case Value():
                     yield from self._value(inline)
                 case Strong(inner):
-                    strong = tuple(self.inlines(inner))
-                    if strong or not inner:
-                        yield Strong(strong)
+                    yield from self._strong(inner)
                 case Break():
                     self.at += 1
                     yield inline
                 case _:
                     assert_never(inline)
 
-    def _text(self, text: str) -> str:
-        """Return the next piece of text after all edits that reach into it."""
-        start, end = self.at, self.at + len(text)
-        self.at = end
-        parts: list[str] = []
-        done = start
-        for edit in self._reaching(start, end):
-            parts.append(text[done - start : max(edit.start - start, 0)])
-            if edit.start >= start:
-                parts.append(edit.shown)
-            done = min(edit.end, end)
-        return "".join((*parts, text[done - start :])) if parts else text
+    def _strong(self, inner: Inlines) -> Iterator[Inline]:
+        edited = tuple(self.inlines(inner))
+        if edited or not inner:
+            yield Strong(edited)
 
     def _value(self, value: Value) -> Iterator[Inline]:
         start, end = self.at, self.at + len(value.text)
         reaching = self._reaching(start, end)
-        text = self._text(value.text)
+        text = self._replaced(value.text)
         if not reaching:
             yield value
-        elif reaching[0].start <= start and reaching[0].end >= end:
-            yield from _text(text, value.text)
+        elif reaching[0].covers(start, end):
+            yield from _text_left(text, value.text)
         else:
-            if value.number:
-                self.cut.extend((edit, value) for edit in reaching)
+            self._note_cut(value, reaching)
             yield replace(value, text=text)
 
+    def _note_cut(self, value: Value, reaching: tuple[Substitution, ...]) -> None:
+        if value.number:
+            for each in reaching:
+                self.cut.append((each, value))
+
+    def _replaced(self, text: str) -> str:
+        """Return the next piece of text after all substitutions that reach into it."""
+        start, end = self.at, self.at + len(text)
+        self.at = end
+        parts: list[str] = []
+        done = start
+        for each in self._reaching(start, end):
+            parts.append(text[done - start : max(each.start - start, 0)])
+            if each.start >= start:
+                parts.append(each.term.shown)
+            done = min(each.end, end)
+        parts.append(text[done - start :])
+        return "".join(parts)
+
     def _reaching(self, start: int, end: int) -> tuple[Substitution, ...]:
-        return tuple(edit for edit in self.edits if edit.start < end and start < edit.end)
+        return tuple(each for each in self.substitutions if each.reaches_into(start, end))
 
 
-def _text(text: str, before: str) -> Iterator[Inline]:
+def _text_left(text: str, before: str) -> Iterator[Inline]:
     """Yield what is left of a text; one that was empty before is as good as it was."""
     if text or not before:
         yield Text(text)
 
 
 def replace_terms(
-    document: Document, replacements: Iterable[Replacement], secrets: Iterable[Secret] = ()
-) -> tuple[Document, tuple[DisclosureEntry, ...], tuple[Finding, ...]]:
-    """Return `document` with every term replaced, an entry a term, and findings (D130–D137).
+    document: Document,
+    replacements: Iterable[Replacement],
+    secrets: Iterable[Secret],
+    log: Diagnostics,
+) -> tuple[Document, tuple[DisclosureEntry, ...]]:
+    """Return `document` with every term replaced, and an entry of the disclosure log a term.
 
     All terms are replaced at once, the longest first, in every text that a file may show.
+    Findings are D130–D137.
     """
     terms = Terms(replacements)
     if not terms.replacements:
-        return document, (), ()
-    words = {fold(each.term) for each in terms.replacements}
-    work = _Work(terms, tuple(each for each in secrets if fold(each.text) not in words))
-    result = rewrite(document, work.change)
-    return result, tuple(work.entries()), tuple(work.findings())
+        return document, ()
+    replacer = _TermReplacer(terms, secrets)
+    result = rewrite_document(document, replacer.rewrite)
+    log.extend(replacer.findings())
+    return result, tuple(replacer.entries())
 
 
-@dataclass(slots=True)
-class _Work:
-    terms: Terms
-    secrets: tuple[Secret, ...]
-    places: dict[Replacement, dict[str, None]] = field(default_factory=dict)
-    left: list[Leftover] = field(default_factory=list)
+class _TermReplacer:
+    """Replaces terms text by text and notes where, and what is left of them."""
 
-    def change(self, spot: DocumentLocation, lines: Lines) -> Lines:
-        """Return `lines` with their terms replaced; note where, and what is left to say."""
-        before = Folded.of(joined(lines))
-        if not before.folded:
+    def __init__(self, terms: Terms, secrets: Iterable[Secret]) -> None:
+        self.terms = terms
+        self.secrets = tuple(secret for secret in secrets if not terms.has(secret.text))
+        self.places: dict[Replacement, dict[str, None]] = {}
+        self.leftovers: list[Leftover] = []
+
+    def rewrite(self, location: DocumentLocation, lines: Lines) -> Lines:
+        """Return `lines` with their terms replaced."""
+        searched = SearchedText(location, Folded.of(joined(lines)))
+        if not searched.text.folded:
             return lines
-        hits = self.terms.find(before.folded)
-        self.left += before_replacing(spot, before, hits, self.terms)
-        done = [(hit.replacement, _edit(before, hit)) for hit in hits if hit.replacement]
-        if not done:
+        matches = self.terms.find(searched.text.folded)
+        self.leftovers += before_replacing(searched, matches, self.terms)
+        substitutions = tuple(_substitutions(searched.text, matches))
+        if not substitutions:
             return lines
-        edits = tuple(edit for _, edit in done)
-        by_edit = {edit: replacement for replacement, edit in done}
-        for replacement, _ in done:
-            self.places.setdefault(replacement, {})[spot.where] = None
-        result, cut = edit_lines(lines, edits)
-        self.left += (Leftover("D135", by_edit[edit], spot, value.text) for edit, value in cut)
-        after, spans = edited(before.text, edits)
-        shown = tuple((span, r) for span, (r, _) in zip(spans, done, strict=True))
-        self.left += after_replacing(spot, before, after, shown, self.terms, self.secrets)
+        return self._substituted(searched, lines, substitutions)
+
+    def _substituted(
+        self, searched: SearchedText, lines: Lines, substitutions: tuple[Substitution, ...]
+    ) -> Lines:
+        location = searched.location
+        for each in substitutions:
+            self.places.setdefault(each.term, {})[location.where] = None
+        result, cut = substitute_in_lines(lines, substitutions)
+        for substitution, value in cut:
+            self.leftovers.append(Leftover("D135", substitution.term, location, value.text))
+        text, moved = substitute_in_text(searched.text.text, substitutions)
+        self.leftovers += after_replacing(searched, text, moved, self.terms, self.secrets)
         return result
 
     def entries(self) -> Iterator[DisclosureEntry]:
         """Yield what was replaced, a term after the other."""
-        for each in self.terms.replacements:
-            if each in self.places:
+        for term in self.terms.replacements:
+            if term in self.places:
                 yield DisclosureEntry(
                     action="replaced",
-                    subject=each.term,
+                    subject=term.term,
                     title="",
-                    reason=each.ground.reason,
-                    basis=each.ground.basis,
-                    before=each.term,
-                    after=each.shown,
-                    span=each.ground.span,
-                    places=tuple(self.places[each]),
+                    reason=term.ground.reason,
+                    basis=term.ground.basis,
+                    before=term.term,
+                    after=term.shown,
+                    span=term.ground.span,
+                    places=tuple(self.places[term]),
                 )
 
     def findings(self) -> Iterator[Finding]:
-        """Yield one finding for each kind of leftover of a term, with its first place."""
-        for each in self.terms.replacements:
-            if each not in self.places:
-                yield finding("D137", each.ground.span, subject=each.term, term=each.term)
+        """Yield D137 for a term that is nowhere, then a finding for each kind of leftover."""
+        for term in self.terms.replacements:
+            if term not in self.places:
+                yield finding("D137", term.ground.span, subject=term.term, term=term.term)
         kinds: dict[tuple[str, Replacement], list[Leftover]] = {}
-        for left in self.left:
-            kinds.setdefault((left.code, left.term), []).append(left)
-        for (code, each), every in kinds.items():
-            yield finding(
-                code,
-                each.ground.span,
-                *dict.fromkeys(
-                    RelatedLocation(at.spot.span, "used") for at in every if at.spot.span != NOWHERE
-                ),
-                subject=each.term,
-                term=each.term,
-                where=every[0].spot.where,
-                text=every[0].text,
-                count=len(every),
-            )
+        for leftover in self.leftovers:
+            kinds.setdefault((leftover.code, leftover.term), []).append(leftover)
+        for leftovers in kinds.values():
+            yield _finding_of_kind(leftovers)
 
 
-def _edit(text: Folded, hit: TermMatch) -> Substitution:
-    assert hit.replacement is not None
-    return Substitution(*text.span(hit.start, hit.end), hit.replacement.shown)
+def _substitutions(text: Folded, matches: tuple[TermMatch, ...]) -> Iterator[Substitution]:
+    """Yield what is to be replaced in the printed text: each match but kept words."""
+    for match in matches:
+        if match.replacement:
+            start, end = text.span(match.start, match.end)
+            yield Substitution(start, end, match.replacement)
+
+
+def _finding_of_kind(leftovers: list[Leftover]) -> Finding:
+    """Return one finding for leftovers of one code and term, with the words of the first."""
+    first = leftovers[0]
+    places: dict[RelatedLocation, None] = {}
+    for leftover in leftovers:
+        if leftover.location.span != NOWHERE:
+            places[RelatedLocation(leftover.location.span, "used")] = None
+    return finding(
+        first.code,
+        first.term.ground.span,
+        *places,
+        subject=first.term.term,
+        term=first.term.term,
+        where=first.location.where,
+        text=first.text,
+        count=len(leftovers),
+    )

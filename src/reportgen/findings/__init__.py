@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from html import escape
 
 from reportgen.findings.codes import CODES, Code
 from reportgen.model.rules import Severity
@@ -34,7 +35,7 @@ class RelatedLocation:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Finding:
     """What was found: `places[0]` is where, the others are what it does not agree with.
 
@@ -53,6 +54,14 @@ class Finding:
     def span(self) -> SourceSpan:
         """Return the primary place."""
         return self.places[0].span
+
+    def __repr__(self) -> str:
+        """Return where it stands, how grave it is, its code and its parameters."""
+        params = ", ".join(f"{name}={value}" for name, value in self.params.items())
+        return f"<Finding {self.span} {self.severity}[{self.code}] {params}>"
+
+    def _repr_html_(self) -> str:
+        return f"<pre>{escape(repr(self))}</pre>"
 
     def with_waiver(self, reason: str) -> Finding:
         """Return this finding as a note that its authors know of, with their `reason`."""

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from reportgen import __version__
 from reportgen.findings import Diagnostics, blocks, finding
 from reportgen.flow.disclosure_record import figures, record
 from reportgen.flow.job import Job
-from reportgen.flow.program import program
 from reportgen.flow.publish import digests, publish
 from reportgen.flow.staged import Build, Draft, Written
 from reportgen.flow.steps import draft
+from reportgen.flow.up_to_date import is_up_to_date, stamp
 from reportgen.load.edition import load_edition
 from reportgen.model.source import SourceSpan
 from reportgen.project.history import origin
@@ -21,8 +20,13 @@ from reportgen.verify.outputs import verify
 from reportgen.write.writers import engines, write
 
 
-def build(job: Job) -> Build:
-    """Take `job` through every step; its files stand in build/ unless the build has failed."""
+def build(job: Job, *, force: bool = False) -> Build:
+    """Take `job` through every step; its files stand in build/ unless the build has failed.
+
+    What is up to date is not built again, unless by `force`.
+    """
+    if not force and is_up_to_date(job, engines(job.formats)):
+        return Build(job, up_to_date=True)
     log = Diagnostics()
     files = SourceFiles(job.root)
     report = draft(job, files, log)
@@ -97,13 +101,7 @@ def _named(written: Written) -> dict[str, bytes]:
 def _about(written: Written, files: SourceFiles) -> dict[str, object]:
     """Return what the manifest says of a build: everything that could change its bytes."""
     job = written.draft.derived.job
-    about: dict[str, object] = {
-        "reportgen": __version__,
-        "engines": engines(written.edition, job.formats),
-        "inputs": dict(sorted(files.digests.items())),
-        "options": {"formats": list(job.formats), "comments": job.comments},
-        "program": program(),
-    }
+    about: dict[str, object] = stamp(job, files, engines(job.formats))
     commit = job.origin or origin(job.root, files.digests)
     if commit is not None:
         about |= {"commit": commit.commit, "clean": commit.clean}

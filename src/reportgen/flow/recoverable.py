@@ -1,4 +1,4 @@
-"""Tells of withheld figures that can be worked out from what all reports of the unit print.
+"""Reports withheld figures that can be worked out from what all reports of the unit print.
 
 Nothing is looked at where nothing with a value is withheld: the other reports of the unit are
 drafted only for this.
@@ -6,25 +6,32 @@ drafted only for this.
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from functools import cached_property, partial
+from functools import partial
 
 from reportgen.derive.tasks import derivations
-from reportgen.disclose.rulings import above, rulings
+from reportgen.disclose.rulings import derived_from, lines_for, rulings
 from reportgen.findings import Diagnostics, Finding, RelatedLocation, finding
 from reportgen.flow.staged import Version
 from reportgen.formula.names import PRIOR, covering
 from reportgen.inference.disclosed_facts import DisclosedFacts, Formulas, ReportFacts
-from reportgen.inference.equations import Equation
-from reportgen.inference.printed import unseen
-from reportgen.inference.recovery import Proposal, Recovery, connected, least, recoverable
+from reportgen.inference.equations import Variable
+from reportgen.inference.printed import unprinted_interval
+from reportgen.inference.recovery import (
+    Proposal,
+    Recovery,
+    connected,
+    fewest_further,
+    recoverable,
+)
 from reportgen.inference.wording import between, working
 from reportgen.model.disclosed import Disclosed
 from reportgen.model.document import Document, Value, values
 from reportgen.model.figures import Figure, Ledger
 from reportgen.model.places import located_texts
-from reportgen.model.rules import Rules
+from reportgen.model.rules import Rules, Severity
+from reportgen.model.source import SourceSpan
 
 MOST_EQUATIONS = 1_500
 """With more equations than this around the withheld figures the search would take too long."""
@@ -33,32 +40,43 @@ MOST_EQUATIONS = 1_500
 def check_recoverable(
     own: Version, internal: Document, others: Iterable[Version | str], log: Diagnostics
 ) -> None:
-    """Tell of withheld figures of `own` that readers can work out (D160, D162) or may (D161).
+    """Log withheld figures of `own` that readers can work out (D160, D162) or may (D161).
 
     `others` gives the other reports of the unit as readers get them; of one that could not be
     composed, its name. They are asked for only where something with a value is withheld.
     """
     missing = _missing(own, internal)
-    if not missing and not any(secret.value is not None for secret in own.disclosed.secrets):
+    if not missing and not _withheld_figures(own.disclosed):
         return
-    facts = [_report_facts(own)]
+    reports = [_report_facts(own)]
     for other in others:
         if isinstance(other, str):
             log.add(finding("D161", subject=other, what=other))
         else:
-            facts.append(_report_facts(other))
-    log.extend(_scores(facts[0]))
-    log.extend(_Audit(own.disclosed, tuple(facts), missing).findings())
+            reports.append(_report_facts(other))
+    log.extend(_scores(reports[0]))
+    log.extend(_Audit(own.disclosed, tuple(reports), missing).findings())
 
 
 def _missing(own: Version, internal: Document) -> tuple[str, ...]:
     """Return the figures that are printed only in parts which the policy leaves out."""
-    policy, audience = own.disclosed.policy, own.disclosed.audience
-    parts = (w for w in policy.withhold if not w.key and audience in w.ground.audiences)
-    if not any(parts):
+    if not _withholds_parts(own.disclosed):
         return ()
-    left = _printed(own.document)
-    return tuple(key for key in _printed(internal) if key not in left)
+    missing = dict(_printed(internal))
+    for key in _printed(own.document):
+        missing.pop(key, None)
+    return tuple(missing)
+
+
+def _withheld_figures(disclosed: Disclosed) -> list[str]:
+    """Return the keys of the figures that the audience may not see."""
+    return [secret.key for secret in disclosed.secrets if secret.value is not None]
+
+
+def _withholds_parts(disclosed: Disclosed) -> bool:
+    """Return whether the policy leaves out a part of the structure."""
+    lines = lines_for(disclosed.audience, disclosed.policy.withhold)
+    return any(not line.key for line in lines)
 
 
 def _report_facts(version: Version) -> ReportFacts:
@@ -76,167 +94,229 @@ def _report_facts(version: Version) -> ReportFacts:
 
 
 def _printed(document: Document) -> Mapping[str, tuple[Value, ...]]:
-    found: dict[str, dict[Value, None]] = {}
-    for spot in located_texts(document):
-        for value in values(spot.inlines):
-            found.setdefault(value.key, {})[value] = None
-    return {key: tuple(each) for key, each in found.items()}
+    """Return how each figure is printed, by key, every way once."""
+    prints: dict[str, tuple[Value, ...]] = {}
+    for text in located_texts(document):
+        for value in values(text.inlines):
+            ways = prints.get(value.key, ())
+            if value not in ways:
+                prints[value.key] = (*ways, value)
+    return prints
 
 
 def _formulas(ledger: Ledger, rules: Rules) -> Iterator[tuple[str, Mapping[str, Formulas]]]:
     """Yield the formulas of each year in `ledger`, with what stands before its keys."""
     prefix = ""
     while any(key.startswith(prefix) for key in ledger.figures):
-        tables = {k.removeprefix(prefix): r for k, r in ledger.tables.items() if prefix in k}
-        made = derivations(rules.metrics, tables, Diagnostics())
-        yield prefix, made
+        yield prefix, derivations(rules.metrics, _tables(ledger, prefix), Diagnostics())
         prefix += PRIOR
 
 
-def _scores(account: ReportFacts) -> Iterator[Finding]:
+def _tables(ledger: Ledger, prefix: str) -> Mapping[str, tuple[str, ...]]:
+    """Return the rows of the tables whose keys begin with `prefix`, by what follows it."""
+    tables: dict[str, tuple[str, ...]] = {}
+    for key, rows in ledger.tables.items():
+        if prefix in key:
+            tables[key.removeprefix(prefix)] = rows
+    return tables
+
+
+def _scores(report: ReportFacts) -> Iterator[Finding]:
     """Yield D161 for each printed score that a rule works out from something withheld."""
-    for key in account.printed:
-        figure = account.ledger.figures.get(key)
-        by_rule = figure is not None and figure.kind == "score" and figure.formula
-        if figure is not None and by_rule and not account.hidden.isdisjoint(figure.inputs):
+    for key in report.printed:
+        figure = report.ledger.figures.get(key)
+        if figure is None or figure.kind != "score" or not figure.formula:
+            continue
+        if not report.hidden.isdisjoint(figure.inputs):
             yield finding("D161", figure.span, subject=key, what=figure.title)
 
 
 class _Audit:
-    """The search for what can be worked out, and for what would stop it."""
+    """The search for what can be worked out.
+
+    `secrets` are the keys of what is kept back by the names of their variables. `causes` is the
+    withheld key with which a derived figure goes, by its own.
+    """
 
     def __init__(
-        self, disclosed: Disclosed, accounts: tuple[ReportFacts, ...], missing: Iterable[str]
+        self, disclosed: Disclosed, reports: tuple[ReportFacts, ...], missing: Iterable[str]
     ) -> None:
-        self.own = accounts[0]
-        self.known = DisclosedFacts(accounts)
-        self.years = {each.name: each.year for each in accounts}
-        self.causes = {e.subject: e.cause for e in disclosed.entries}
+        self.own = reports[0]
+        self.facts = DisclosedFacts(reports)
         self.disclosed = disclosed
-        figures = self.own.ledger.figures
-        keys = [s.key for s in disclosed.secrets if s.value is not None]
-        self.named = {key for key in keys if not self.causes.get(key)}
-        known = (figures[k] for k in dict.fromkeys((*keys, *missing)) if k in figures)
-        self.secrets = {self.own.variable(f): f.key for f in known if f.value is not None}
-        self.every: tuple[Equation, ...] = ()
+        self.causes = {entry.subject: entry.cause for entry in disclosed.entries}
+        self.withheld = _withheld_figures(disclosed)
+        self.secrets = self._by_variable(dict.fromkeys((*self.withheld, *missing)))
+
+    def _by_variable(self, keys: Iterable[str]) -> dict[str, str]:
+        """Return those of `keys` that have a value, by the names of their variables."""
+        by_variable: dict[str, str] = {}
+        for key in keys:
+            figure = self.own.ledger.figures.get(key)
+            if figure is not None and figure.value is not None:
+                by_variable[self.own.variable(figure)] = key
+        return by_variable
 
     def findings(self) -> Iterator[Finding]:
-        variables = self.known.variables
-        equations = connected(variables, self.known.equations(), self.secrets)
+        """Yield what can be worked out, or that there is too much to try.
+
+        A figure that can be worked out only because one that it is made of can is not reported.
+        """
+        variables = self.facts.variables
+        equations = connected(variables, self.facts.equations(), self.secrets)
         if len(equations) > MOST_EQUATIONS:
             yield finding("D161", subject="*", what=f"{len(equations)}个等式")
             return
-        told = recoverable(variables, equations, self.secrets)
-        if told:
-            self.every = self.known.equations(every=True)
-        for recovery in told:
-            if not self._follows(recovery, told):
-                yield from self._told(recovery)
-
-    def _follows(self, recovery: Recovery, told: tuple[Recovery, ...]) -> bool:
-        """Return whether a figure can be told only because one that it is made of can."""
-        cause = self.causes.get(self.secrets[recovery.name], "")
-        return any(self.secrets[each.name] == cause for each in told)
-
-    def _told(self, recovery: Recovery) -> Iterator[Finding]:
-        variable = self.known.variables[recovery.name]
-        figure = variable.figure
-        if figure is None:
+        recoveries = recoverable(variables, equations, self.secrets)
+        if not recoveries:
             return
-        key = self.secrets[recovery.name]
-        if not recovery.steps:
-            yield self._printed(figure, key, variable.where)
-            return
-        chosen = self._proposal(recovery)
-        past = key.startswith(PRIOR) and chosen is None
-        places = dict.fromkeys(
-            RelatedLocation(each.span, each.words)
-            for step in recovery.steps
-            for each in step.equations
-        )
-        yield finding(
+        advice = _Advice(self.own, self.facts, self.disclosed)
+        keys = {self.secrets[recovery.name] for recovery in recoveries}
+        for recovery in recoveries:
+            key = self.secrets[recovery.name]
+            figure = variables[recovery.name].figure
+            if figure is not None and self.causes.get(key) not in keys:
+                yield self._finding(recovery, figure, key, advice)
+
+    def _finding(self, recovery: Recovery, figure: Figure, key: str, advice: _Advice) -> Finding:
+        if recovery.steps:
+            return self._worked_out(recovery, figure, key, advice.further(recovery))
+        return self._printed(recovery.name, figure, key)
+
+    def _worked_out(
+        self, recovery: Recovery, figure: Figure, key: str, further: tuple[str, ...]
+    ) -> Finding:
+        """Return D160: a withheld figure follows from equations; `further` keys would hide it.
+
+        Without any, it is only a warning for a figure of an earlier year.
+        """
+        places: dict[RelatedLocation, None] = {}
+        for step in recovery.steps:
+            for equation in step.equations:
+                places[RelatedLocation(equation.span, equation.words)] = None
+        return finding(
             "D160",
             figure.span,
             *places,
-            severity="warning" if past or key not in self.named else None,
+            severity=self._severity(key, known=key.startswith(PRIOR) and not further),
             subject=key,
             title=figure.title,
             text=figure.text,
-            working=working(recovery, self.known.variables),
+            working=working(recovery, self.facts.variables),
             range=between(figure, recovery.interval),
-            keys="、".join(self._key(name) for name in chosen) if chosen else "@no_few",
+            keys="、".join(further) or "@no_few",
         )
 
-    def _printed(self, figure: Figure, key: str, where: Iterable[str]) -> Finding:
-        """Return D162: another report prints a withheld figure as it is."""
-        past = all(self.years[each] != self.own.year for each in where)
+    def _printed(self, name: str, figure: Figure, key: str) -> Finding:
+        """Return D162: other reports print a withheld figure as it is.
+
+        It is only a warning where none of them is of the same year.
+        """
+        known = self.own.year not in self.facts.years_printed(name)
         return finding(
             "D162",
             figure.span,
-            severity="warning" if past or key not in self.named else None,
+            severity=self._severity(key, known=known),
             subject=key,
             title=figure.title,
             text=figure.text,
-            reports="、".join(where),
+            reports="、".join(self.facts.variables[name].reports),
         )
 
-    def _is_past(self, name: str) -> bool:
-        """Return whether a report of another year prints the figure, so that it is known."""
-        return any(self.years[each] != self.own.year for each in self.known.variables[name].where)
+    def _severity(self, key: str, *, known: bool) -> Severity | None:
+        """Return a warning for what is `known` anyway, or goes only with keys that are named."""
+        named = key in self.withheld and not self.causes.get(key)
+        return "warning" if known or not named else None
 
-    def _key(self, name: str) -> str:
-        figure = self.known.variables[name].figure
-        return figure.key if figure else ""
 
-    def _proposal(self, recovery: Recovery) -> Proposal | None:
-        """Return what to withhold too; what leaves both ends of the interval wide, if it can."""
+class _Advice:
+    """The search for what to withhold as well, so that a figure cannot be worked out any more."""
+
+    def __init__(self, own: ReportFacts, facts: DisclosedFacts, disclosed: Disclosed) -> None:
+        self.own = own
+        self.facts = facts
+        self.variables = facts.variables
+        self.equations = facts.equations(every=True)
+        # What the policy speaks of goes with no other figure.
+        self.decided = rulings(own.ledger, disclosed.policy, disclosed.audience)
+
+    def further(self, recovery: Recovery) -> tuple[str, ...]:
+        """Return the fewest further keys to withhold; none where more than a few were needed.
+
+        Where it can be, neither end of the interval that is left is near the true value.
+        """
         for close in ((recovery.name,), ()):
-            chosen = least(
-                partial(self._without, recovery, close),
-                lambda still: [name for name in still.used if self._can_go(name)],
-                self._cost,
+            proposal = fewest_further(
+                partial(self._recoveries_without, recovery, close), self._candidates, self._cost
             )
-            if chosen is not None:
-                return chosen
-        return None
+            if proposal is not None:
+                return tuple(map(self._key, proposal))
+        return ()
 
-    def _without(
-        self, recovery: Recovery, close: tuple[str, ...], chosen: Proposal
+    def _recoveries_without(
+        self, recovery: Recovery, close: tuple[str, ...], proposal: Proposal
     ) -> tuple[Recovery, ...]:
-        """Return what could be worked out if `chosen` and what is made of them were withheld."""
-        if not chosen:
+        """Return what could be worked out if `proposal` and what is made of it were withheld."""
+        if not proposal:
             return (recovery,)
-        gone = [name for each in chosen for name in self._gone(each)]
-        variables = {**self.known.variables}
-        for name in gone:
-            old = variables[name]
-            if old.figure is not None:
-                variables[name] = replace(old, given=False, seen=unseen(old.figure))
-        return recoverable(variables, self.every, (recovery.name, *gone), close, hasty=True)
+        lost = self._lost(proposal)
+        variables = {**self.variables}
+        for name in lost:
+            variables[name] = _unprinted(variables[name])
+        secrets = (recovery.name, *lost)
+        return recoverable(variables, self.equations, secrets, close, hasty=True)
 
-    @cached_property
-    def decided(self) -> Container[str]:
-        """Return the keys that the policy speaks of, which go with no other figure."""
-        return rulings(self.own.ledger, self.disclosed.policy, self.disclosed.audience)
+    def _candidates(self, recovery: Recovery) -> Iterator[str]:
+        """Yield those of the figures that a recovery uses that can be withheld."""
+        for name in recovery.used:
+            if self._can_go(name):
+                yield name
 
     def _can_go(self, name: str) -> bool:
-        variable = self.known.variables[name]
-        return variable.figure is not None and variable.given and not self._is_past(name)
+        """Return whether a figure is printed, and no report of another year has it already."""
+        if self.variables[name].figure is None:
+            return False
+        return self.facts.years_printed(name) == {self.own.year}
 
-    def _gone(self, name: str) -> tuple[str, ...]:
-        """Return the printed figures that go if the key of `name` is withheld.
+    def _cost(self, proposal: Proposal) -> tuple[int, list[SourceSpan]]:
+        """Return how many printed figures a proposal takes along, and where its own stand."""
+        spans: list[SourceSpan] = []
+        for name in proposal:
+            figure = self.variables[name].figure
+            if figure is not None:
+                spans.append(figure.span)
+        return len(set(self._lost(proposal))), spans
+
+    def _lost(self, proposal: Proposal) -> list[str]:
+        """Return the printed figures that go if the keys of `proposal` are withheld."""
+        lost: list[str] = []
+        for name in proposal:
+            lost += self._lost_with(name)
+        return lost
+
+    def _lost_with(self, name: str) -> Iterator[str]:
+        """Yield the printed figures that go if the key of `name` is withheld.
 
         These are itself, what stands below it, those of earlier years, and what is made of them.
         """
         figures = self.own.ledger.figures
         covered = covering(self._key(name))
         keys = [key for key in figures if covered.fullmatch(key)]
-        keys += above(self.own.ledger, keys, self.decided)
-        found = (self.own.variable(figures[k]) for k in keys if figures[k].value is not None)
-        return tuple(each for each in found if self.known.variables[each].given)
+        keys += derived_from(self.own.ledger, keys, self.decided)
+        for key in keys:
+            figure = figures[key]
+            if figure.value is not None:
+                variable = self.own.variable(figure)
+                if self.variables[variable].given:
+                    yield variable
 
-    def _cost(self, chosen: Proposal) -> tuple[int, list[object]]:
-        """Return how many printed figures `chosen` take along, and where they stand."""
-        lost = {name for each in chosen for name in self._gone(each)}
-        spans: list[object] = [f.span for n in chosen if (f := self.known.variables[n].figure)]
-        return len(lost), spans
+    def _key(self, name: str) -> str:
+        figure = self.variables[name].figure
+        return figure.key if figure else ""
+
+
+def _unprinted(variable: Variable) -> Variable:
+    """Return `variable` as readers know it when its figure is not printed."""
+    if variable.figure is None:
+        return variable
+    return replace(variable, given=False, interval=unprinted_interval(variable.figure))

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from html import escape
+from pathlib import Path
 
 from reportgen.check.numbers.classify import TypedNumber
 from reportgen.findings import Finding, blocks
@@ -80,7 +82,7 @@ class Written:
     files: Mapping[str, bytes]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Build:
     """What became of a job: its findings in order of place, and the published files by name.
 
@@ -96,3 +98,20 @@ class Build:
     def failed(self) -> bool:
         """Return whether an error kept it from being published."""
         return blocks(self.findings)
+
+    @property
+    def paths(self) -> tuple[Path, ...]:
+        """Return where the published files stand; none where it failed or nothing was built."""
+        return tuple(self.job.folder / name for name in self.files)
+
+    def __repr__(self) -> str:
+        """Return what became of the job in a few lines: a word, then the files or the errors."""
+        job = self.job
+        words = "failed" if self.failed else "up to date" if self.up_to_date else "built"
+        errors = [f"{f.code} {f.span}" for f in self.findings if f.severity == "error"]
+        lines = errors if self.failed else [str(path) for path in self.paths]
+        head = f"<Build {job.unit}/{job.name} {job.audience}: {words}>"
+        return "\n  ".join([head, *lines])
+
+    def _repr_html_(self) -> str:
+        return f"<pre>{escape(repr(self))}</pre>"

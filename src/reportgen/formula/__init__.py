@@ -1,8 +1,9 @@
-"""The expression language of rules: parsed and walked, never `eval`ed (design D3).
+"""Formulas: the expression language of rules, parsed and walked, never `eval`ed (ADR 005).
 
 Metrics (derive) and relations (check) are written in it, so it belongs to neither stage.
 
-`tokens` cuts a text, `parse` gives its parts (`syntax`), `evaluate` walks them over exact values
-(`operand`), with row `filters`; `names` says what a name means, `lookup` finds it, `titles` and
-`reading` say it in words; `faults` makes findings, `tolerance` is how far sides may differ.
+`syntax` has the parts of a formula, which `parse` reads from its text. `operand` is exact
+arithmetic with units. `names` says what a name means where it stands, `lookup` finds it in a
+ledger. `evaluate` walks a formula over these, with the row `filters`. `reading` puts it in words,
+`faults` makes a finding of what is wrong with it.
 """

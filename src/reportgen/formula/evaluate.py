@@ -1,4 +1,4 @@
-"""How far the two sides of a relation may differ."""
+"""Evaluates formulas: the value of an expression, and both sides of a claim."""
 
 from __future__ import annotations
 
@@ -25,33 +25,14 @@ from reportgen.formula.syntax import (
 )
 from reportgen.model.quantity import QuantityError, parse_quantity
 from reportgen.model.rules import Relation
+from reportgen.model.units import Unit
 
 POINTS = "分"
 
 
-def tolerance(relation: Relation, claim: EvaluatedClaim) -> Fraction:
-    """Return how far the sides may differ: what the relation says, else what rounding may hide.
-
-    Points are counted, not measured: no rounding hides in them, and 99.6分 are not 100分.
-    Raises `FormulaError` F107 or F104 for a tolerance that cannot be read, or of another kind.
-    """
-    if not relation.tolerance:
-        counted = POINTS in (claim.left.unit.symbol, claim.right.unit.symbol)
-        return Fraction(0) if counted else claim.tolerance
-    unit = claim.left.unit
-    try:
-        quantity = parse_quantity(relation.tolerance, unit)
-    except QuantityError as error:
-        raise FormulaError("F107", None, {"part": error.part}) from None
-    if quantity.unit.dimension != unit.dimension:
-        units = {"left": str(unit) or "@unitless", "right": str(quantity.unit)}
-        raise FormulaError("F104", None, units)
-    return quantity.value
-
-
 def evaluate(expression: Expression, context: Context) -> Operand:
     """Return the value of `expression`; raises `FormulaError` (F103–F110) at its part."""
-    return _Walk(expression, context).number(expression.tree)
+    return _Evaluator(expression, context).number(expression.tree)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +55,36 @@ def compare(expression: Expression, context: Context) -> EvaluatedClaim:
     tree = expression.tree
     if not isinstance(tree, Compare):
         raise FormulaError("F108", tree, {})
-    return _Walk(expression, context).comparison(tree)
+    return _Evaluator(expression, context).comparison(tree)
+
+
+def tolerance(relation: Relation, claim: EvaluatedClaim) -> Fraction:
+    """Return how far the sides may differ: what the relation says, else what rounding may hide.
+
+    Points are counted, not measured: no rounding hides in them, and 99.6分 are not 100分.
+    Raises `FormulaError` F107 or F104 for a tolerance that cannot be read, or of another kind.
+    """
+    if relation.tolerance:
+        return _stated_tolerance(relation.tolerance, claim.left.unit)
+    if POINTS in (claim.left.unit.symbol, claim.right.unit.symbol):
+        return Fraction(0)
+    return claim.tolerance
+
+
+def _stated_tolerance(text: str, unit: Unit) -> Fraction:
+    """Return the tolerance that `text` states for sides in `unit`."""
+    try:
+        quantity = parse_quantity(text, unit)
+    except QuantityError as error:
+        raise FormulaError("F107", None, {"part": error.part}) from None
+    if quantity.unit.dimension != unit.dimension:
+        units = {"left": op.unit_name(unit), "right": str(quantity.unit)}
+        raise FormulaError("F104", None, units)
+    return quantity.value
 
 
 @dataclass(frozen=True, slots=True)
-class _Walk:
+class _Evaluator:
     expression: Expression
     context: Context
 
@@ -115,18 +121,22 @@ class _Walk:
         return Operand(quantity.value, quantity.unit, quantity.shape.decimals)
 
     def _named(self, node: Name) -> Operand:
-        found = self.context.number(node.key)
-        if found is not None:
-            return found
+        operand = self.context.number(node.key)
+        if operand is not None:
+            return operand
         if self.context.entry:
             return Operand(None)  # the filter has seen to it that another row has this field
+        raise self._no_number(node)
+
+    def _no_number(self, node: Name) -> FormulaError:
+        """Return F109 for a name that means something else than a number, F103 for an unknown."""
+        full = self.context.full(node.key)
         column = self.context.column(node.key)
         if column is not None and column.field:
             self._must_exist(column, node)
-        full = self.context.full(node.key)
-        if column is not None or self.context.text(node.key) is not None:
-            raise FormulaError("F109", node, {"part": node.key}, (full,))
-        raise self.context.unknown(node, full)
+        if column is None and self.context.text(node.key) is None:
+            return FormulaError("F103", node, {"key": full})
+        return FormulaError("F109", node, {"part": node.key}, (full,))
 
     def _sum(self, chain: Chain) -> Operand:
         result = self.number(chain.first)
@@ -154,33 +164,48 @@ class _Walk:
         return result
 
     def _call(self, node: Call) -> Operand:
-        if node.function == "count":
-            keys = tuple(key for each in node.arguments for key in self._counted(each))
-            return Operand(Fraction(len(keys)), inputs=keys, bare=True)
-        if node.function == "abs":
-            inner = self.number(node.arguments[0])
-            return op.negate(inner) if inner.value is not None and inner.value < 0 else inner
-        operands = [each for argument in node.arguments for each in self._operands(argument)]
+        match node.function:
+            case "count":
+                return self._count(node.arguments)
+            case "abs":
+                return op.absolute(self.number(node.arguments[0]))
+            case _:
+                return self._aggregate(node)
+
+    def _count(self, arguments: tuple[Node, ...]) -> Operand:
+        keys: list[str] = []
+        for argument in arguments:
+            keys += self._counted(argument)
+        return Operand(Fraction(len(keys)), inputs=tuple(keys), bare=True)
+
+    def _aggregate(self, node: Call) -> Operand:
+        """Return the sum, minimum or maximum of the arguments of `node`."""
+        operands: list[Operand] = []
+        for argument in node.arguments:
+            operands += self._operands(argument)
         try:
             if node.function == "sum":
                 return op.total(operands)
             return op.extreme(operands, largest=node.function == "max")
         except op.DimensionError as error:
-            raise _unlike(error, node, *_odd(operands)) from None
+            raise _unlike(error, node, *_first_unlike(operands)) from None
 
     def _operands(self, node: Node) -> list[Operand]:
         """Return what an argument of `sum` stands for: a number, or those of a column."""
         column = self._column(node)
         if column is None:
             return [self.number(node)]
-        if not (column.field or self.context.measure):
+        if not column.field and not self.context.measure:
             raise FormulaError("F109", node, {"part": self.expression.source(node)})
-        if column.rows or not isinstance(node, Select):
-            return self._cells(column, node) or self._must_exist(column, node)
-        return self._nothing(column, node)
+        if isinstance(node, Select) and not column.rows:
+            return self._sum_of_no_row(column, node)
+        cells = self._cells(column, node)
+        if not cells:
+            self._must_exist(column, node)
+        return cells
 
     def _cells(self, column: TableColumn, node: Node) -> list[Operand]:
-        """Return the cells that are there; raises F109 for words, which no sum may pass over."""
+        """Return the cells that are there; raise F109 for words, which no sum may pass over."""
         cells: list[Operand] = []
         for key in column.cells(self.context.measure):
             number = self.context.lookup.number(key)
@@ -190,30 +215,33 @@ class _Walk:
                 raise FormulaError("F109", node, {"part": key}, (key,))
         return cells
 
-    def _must_exist(self, column: TableColumn, node: Node) -> list[Operand]:
-        """Return no operands; raises F103 where no row of the table has the field of `column`."""
-        rows = self.context.lookup.rows(column.table) or ()
+    def _must_exist(self, column: TableColumn, node: Node) -> None:
+        """Raise F103 where the table has rows and none of them has the field of `column`."""
         name = column.field or self.context.measure
-        keys = [f"{column.table}.{row}.{name}" for row in rows]
+        keys = self._whole(column).cells(name)
         if keys and not any(self._is_known(key) for key in keys):
             raise FormulaError("F103", node, {"key": f"{column.table}.*.{name}"})
-        return []
+
+    def _whole(self, column: TableColumn) -> TableColumn:
+        """Return `column` with every row of its table."""
+        rows = self.context.lookup.rows(column.table) or ()
+        return TableColumn(column.table, column.field, rows)
 
     def _is_known(self, key: str) -> bool:
         lookup = self.context.lookup
         return lookup.number(key) is not None or lookup.text(key) is not None
 
-    def _nothing(self, column: TableColumn, node: Node) -> list[Operand]:
+    def _sum_of_no_row(self, column: TableColumn, node: Node) -> list[Operand]:
         """Return 0 for a filter that keeps no row: there are amounts, and none of them fits.
 
         Where the whole column is blank, or is last year's, nothing is known: it is blank.
         """
-        rows = self.context.lookup.rows(column.table) or ()
-        cells = self._cells(TableColumn(column.table, column.field, rows), node)
-        unit = next((each.unit for each in cells if each.value is not None), None)
-        if unit is None or column.table.startswith(PRIOR):
-            return self._must_exist(column, node)
-        return [Operand(Fraction(0), unit)]
+        cells = self._cells(self._whole(column), node)
+        amounts = [cell for cell in cells if cell.value is not None]
+        if amounts and not column.table.startswith(PRIOR):
+            return [Operand(Fraction(0), amounts[0].unit)]
+        self._must_exist(column, node)
+        return []
 
     def _column(self, node: Node) -> TableColumn | None:
         match node:
@@ -227,8 +255,8 @@ class _Walk:
 
     def _compared(self, node: Compare, entry: Context) -> bool | None:
         """Return whether a comparison of numbers holds in a row, to the last digit."""
-        found = _Walk(self.expression, entry).comparison(node)
-        return None if found.gap is None else op.holds(found.sign, found.gap)
+        claim = _Evaluator(self.expression, entry).comparison(node)
+        return None if claim.gap is None else op.holds(claim.sign, claim.gap)
 
     def _counted(self, node: Node) -> tuple[str, ...]:
         """Return the keys of the rows, or of the cells that are not blank, that `node` names."""
@@ -249,10 +277,12 @@ class _Walk:
 
 def _unlike(error: op.DimensionError, part: FormulaSpan, *operands: Operand) -> FormulaError:
     left, right = error.args
-    return FormulaError("F104", part, {"left": left, "right": right}, op.joined(operands))
+    return FormulaError("F104", part, {"left": left, "right": right}, op.inputs_of(operands))
 
 
-def _odd(operands: list[Operand]) -> list[Operand]:
-    """Return the first of `operands` that is unlike the first of them."""
-    first = operands[0].unit.dimension
-    return [each for each in operands if each.unit.dimension != first and not each.bare][:1]
+def _first_unlike(operands: list[Operand]) -> list[Operand]:
+    """Return the first of `operands` whose unit is unlike that of the first of them."""
+    for operand in operands:
+        if operand.unit.dimension != operands[0].unit.dimension and not operand.bare:
+            return [operand]
+    return []

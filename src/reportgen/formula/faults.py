@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from reportgen.findings import Finding, RelatedLocation, finding
 from reportgen.formula.names import Lookup
 from reportgen.formula.syntax import FormulaError, part_span
@@ -29,15 +27,22 @@ def fault(
     params = dict(error.params)
     if error.code == "F103":
         params["near"] = lookup.near(params["key"]) if lookup else "—"
-    places = [place for key in error.keys for place in _place(key, ledger)][:MOST]
-    return finding(error.code, part_span(formula, error.part), *places, subject=subject, **params)
+    locations: list[RelatedLocation] = []
+    for key in error.keys:
+        location = _location(key, ledger)
+        if location is not None:
+            locations.append(location)
+    span = part_span(formula, error.part)
+    return finding(error.code, span, *locations[:MOST], subject=subject, **params)
 
 
-def _place(key: str, ledger: Ledger | None) -> Iterator[RelatedLocation]:
-    """Yield the place of the figure or text at `key`, with what stands there."""
-    figure = ledger.figures.get(key) if ledger else None
-    text = ledger.texts.get(key) if ledger else None
+def _location(key: str, ledger: Ledger | None) -> RelatedLocation | None:
+    """Return where the figure or text at `key` stands, with what stands there."""
+    if ledger is None:
+        return None
+    figure, text = ledger.figures.get(key), ledger.texts.get(key)
     if figure is not None:
-        yield RelatedLocation(figure.span, f"{figure.title} {figure.text}".strip())
-    elif text is not None:
-        yield RelatedLocation(text.span, f"{text.title} {text.value}")
+        return RelatedLocation(figure.span, f"{figure.title} {figure.text}".strip())
+    if text is not None:
+        return RelatedLocation(text.span, f"{text.title} {text.value}")
+    return None

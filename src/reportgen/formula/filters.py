@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from reportgen.formula.names import PRIOR, Context
 from reportgen.formula.syntax import (
@@ -17,9 +17,6 @@ from reportgen.formula.syntax import (
     TextLiteral,
     names,
 )
-
-Test = Callable[[Context], bool]
-"""Whether the row that the context enters is kept."""
 
 FilterComparison = Callable[[Compare, Context], bool | None]
 """Whether the numbers of a comparison compare so; None where either is blank."""
@@ -35,78 +32,106 @@ def kept(select: Select, context: Context, compared: FilterComparison) -> tuple[
     table = context.full(select.table.key)
     rows = context.lookup.rows(table)
     if rows is None:
-        raise context.unknown(select.table, table)
+        raise FormulaError("F103", select.table, {"key": table})
     if not rows:
         return ()
     entries = [replace(context, entry=f"{table}.{row}") for row in rows]
-    filter_ = _Filter(table, entries, compared)
+    row_filter = _RowFilter(table, entries, compared)
     for name in names(select.condition):
-        filter_.must_know(name)
-    test = filter_.test(select.condition)
-    return tuple(row for row, entry in zip(rows, entries, strict=True) if test(entry))
+        row_filter.read_name(name)
+    row_filter.check(select.condition)
+    in_order = zip(rows, entries, strict=True)
+    return tuple(row for row, entry in in_order if row_filter.holds(select.condition, entry))
 
 
 @dataclass(frozen=True, slots=True)
-class _Filter:
+class _RowFilter:
+    """The condition of a filter over the rows of a table, which the `entries` enter."""
+
     table: str
     entries: list[Context]
     compared: FilterComparison
+    text_fields: set[str] = field(default_factory=set)
 
-    def test(self, condition: Node) -> Test:
+    def read_name(self, name: Name) -> None:
+        """Note whether `name` is a field of words; raise F103 where it means nothing in any row."""
+        if any(entry.text(name.key) is not None for entry in self.entries):
+            self.text_fields.add(name.key)
+        elif not self._is_number(name):
+            raise FormulaError("F103", name, {"key": f"{self.table}.*.{name.key}"})
+
+    def _is_number(self, name: Name) -> bool:
+        """Return whether `name` is a column or a number in any row."""
+        if self.entries[0].column(name.key) is not None:
+            return True
+        return any(entry.number(name.key) is not None for entry in self.entries)
+
+    def check(self, condition: Node) -> None:
+        """Raise `FormulaError` where `condition` is none, or compares with an unknown text."""
         match condition:
-            case Logic(word=word, parts=parts):
-                tests = [self.test(part) for part in parts]
-                every = all if word == "and" else any
-                return lambda entry: every(test(entry) for test in tests)
+            case Logic(parts=parts):
+                for part in parts:
+                    self.check(part)
             case Not(inner=inner):
-                inverse = self.test(inner)
-                return lambda entry: not inverse(entry)
-            case Compare(left=left, right=right):
-                if self._is_text(left) or self._is_text(right):
-                    return self._words(condition)
-                return lambda entry: bool(self.compared(condition, entry))
+                self.check(inner)
+            case Compare():
+                if self._compares_texts(condition):
+                    self._check_texts(condition)
             case _:
                 raise FormulaError("F108", condition, {})
 
-    def must_know(self, name: Name) -> None:
-        """Raise F103 where `name` means something in no row."""
-        first = self.entries[0]
-        if first.column(name.key) is None and not any(_is_known(e, name) for e in self.entries):
-            raise first.unknown(name, f"{self.table}.*.{name.key}")
+    def holds(self, condition: Node, entry: Context) -> bool:
+        """Return whether a checked `condition` holds in the row that `entry` enters."""
+        match condition:
+            case Logic(word="and", parts=parts):
+                return all(self.holds(part, entry) for part in parts)
+            case Logic(word="or", parts=parts):
+                return any(self.holds(part, entry) for part in parts)
+            case Not(inner=inner):
+                return not self.holds(inner, entry)
+            case Compare():
+                return self._comparison_holds(condition, entry)
+            case _:
+                raise FormulaError("F108", condition, {})
 
-    def _is_text(self, node: Node) -> bool:
-        """Return whether `node` is a field of words, not of numbers."""
-        return isinstance(node, Name) and any(e.text(node.key) is not None for e in self.entries)
+    def _comparison_holds(self, condition: Compare, entry: Context) -> bool:
+        if not self._compares_texts(condition):
+            return bool(self.compared(condition, entry))
+        alike = _text(condition.left, entry) == _text(condition.right, entry)
+        return alike == (condition.sign == "==")
 
-    def _words(self, condition: Compare) -> Test:
-        """Return a test of equal or unlike words."""
-        left, right = self._reader(condition.left), self._reader(condition.right)
+    def _compares_texts(self, condition: Compare) -> bool:
+        return self._is_text_field(condition.left) or self._is_text_field(condition.right)
+
+    def _is_text_field(self, node: Node) -> bool:
+        return isinstance(node, Name) and node.key in self.text_fields
+
+    def _check_texts(self, condition: Compare) -> None:
+        """Raise F108 unless texts are compared as equal or not, F110 for a text of no row."""
+        left, right = condition.left, condition.right
+        for side in (left, right):
+            if not isinstance(side, TextLiteral | Name):
+                raise FormulaError("F108", side, {})
         if condition.sign not in {"==", "!="}:
             raise FormulaError("F108", condition, {})
-        for side, other in ((condition.left, right), (condition.right, left)):
-            known = (
-                {other(entry) for entry in self.entries} if isinstance(side, TextLiteral) else set()
-            )
-            if isinstance(side, TextLiteral) and side.text not in known and not self._is_past:
-                texts = "、".join(sorted(text for text in known if text))
-                raise FormulaError("F110", side, {"text": side.text, "known": texts or "—"})
-        alike = condition.sign == "=="
-        return lambda entry: (left(entry) == right(entry)) is alike
+        self._check_known(left, right)
+        self._check_known(right, left)
 
-    @property
-    def _is_past(self) -> bool:
-        """Return whether the rows are last year's, which need not have this year's words."""
-        return self.table.startswith(PRIOR)
+    def _check_known(self, literal: Node, field: Node) -> None:
+        """Raise F110 where `literal` is a text that `field` has in no row of this year.
 
-    def _reader(self, node: Node) -> Callable[[Context], str | None]:
-        match node:
-            case TextLiteral(text=text):
-                return lambda _: text
-            case Name(key=key):
-                return lambda entry: entry.text(key)
-            case _:
-                raise FormulaError("F108", node, {})
+        The rows of last year need not have this year's words.
+        """
+        if not isinstance(literal, TextLiteral) or self.table.startswith(PRIOR):
+            return
+        known = {_text(field, entry) for entry in self.entries}
+        if literal.text not in known:
+            texts = "、".join(sorted(text for text in known if text))
+            raise FormulaError("F110", literal, {"text": literal.text, "known": texts or "—"})
 
 
-def _is_known(entry: Context, name: Name) -> bool:
-    return entry.number(name.key) is not None or entry.text(name.key) is not None
+def _text(node: Node, entry: Context) -> str | None:
+    """Return the text of a literal, or of a field in the row that `entry` enters."""
+    if isinstance(node, TextLiteral):
+        return node.text
+    return entry.text(node.key) if isinstance(node, Name) else None

@@ -6,6 +6,7 @@ import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from fractions import Fraction
+from functools import lru_cache
 
 from reportgen.formula.names import PRIOR
 from reportgen.formula.operand import Operand
@@ -50,14 +51,18 @@ class LedgerLookup:
         if fact is not None:
             return str(fact.value)
         figure = self.ledger.figures.get(key)
-        return (figure.words or None) if figure else None
+        if figure is None or not figure.words:
+            return None
+        return figure.words
 
     def rows(self, key: str) -> tuple[str, ...] | None:
         """Return the row ids of the table at `key`."""
-        rows = self.ledger.tables.get(key)
-        if rows is None and key.startswith(PRIOR) and key.removeprefix(PRIOR) in self.ledger.tables:
+        tables = self.ledger.tables
+        if key in tables:
+            return tables[key]
+        if key.startswith(PRIOR) and key.removeprefix(PRIOR) in tables:
             return ()
-        return rows
+        return None
 
     def near(self, key: str) -> str:
         """Return known keys like `key`."""
@@ -79,54 +84,60 @@ class _Tolerances:
     def __init__(self, figures: Mapping[str, Figure]) -> None:
         self.figures = figures
         self.known: dict[str, Fraction] = {}
-        self.exact: dict[str, bool] = {}
 
     def of(self, figure: Figure) -> Fraction:
         """Return the tolerance of `figure` in base units."""
-        # A list of what is left to do instead of recursion: a chain of metrics may be long.
-        left, begun = [figure], {figure.key}
-        while left:
-            parts = self._parts(left[-1])
-            waiting = [p for p in parts if p.key not in self.known and p.key not in begun]
-            if waiting:
-                left.extend(waiting)
-                begun.update(part.key for part in waiting)
-            else:
-                done = left.pop()
-                widths = [self.known.get(part.key, Fraction(0)) for part in parts]
-                self.known[done.key] = max([_written(done), *widths])
+        if figure.key not in self.known:
+            self._work_out(figure)
         return self.known[figure.key]
+
+    def _work_out(self, figure: Figure) -> None:
+        """Put the tolerances of `figure` and of all it is worked out from into `known`."""
+        # A stack instead of recursion: a chain of metrics may be long.
+        stack, begun = [figure], {figure.key}
+        while stack:
+            current = stack[-1]
+            parts = self._parts(current)
+            new = [part for part in parts if part.key not in self.known and part.key not in begun]
+            if new:
+                stack.extend(new)
+                begun.update(part.key for part in new)
+                continue
+            stack.pop()
+            tolerances = [self.known.get(part.key, Fraction(0)) for part in parts]
+            self.known[current.key] = max([_half_digit(current), *tolerances])
 
     def _parts(self, figure: Figure) -> list[Figure]:
         """Return the figures whose rounding `figure` inherits; a score inherits none."""
-        if is_typed(figure) or figure.key in self.known or figure.kind == "score":
+        if is_typed(figure) or figure.kind == "score" or _multiplies(figure.formula):
             return []
-        if self._is_exact(figure.formula):
-            return []
-        found = (self.figures.get(key) for key in figure.inputs)
-        return [p for p in found if p is not None and p.unit.dimension == figure.unit.dimension]
-
-    def _is_exact(self, formula: str) -> bool:
-        if formula not in self.exact:
-            try:
-                tree = parse(Formula(formula, NOWHERE)).tree
-            except FormulaError:
-                self.exact[formula] = False
-            else:
-                self.exact[formula] = _has_product(tree)
-        return self.exact[formula]
+        parts: list[Figure] = []
+        for key in figure.inputs:
+            part = self.figures.get(key)
+            if part is not None and part.unit.dimension == figure.unit.dimension:
+                parts.append(part)
+        return parts
 
 
-def _written(figure: Figure) -> Fraction:
+def _half_digit(figure: Figure) -> Fraction:
     """Return half a unit of the last digit of a typed figure, 0 for a derived one."""
     if not is_typed(figure):
         return Fraction(0)
     return figure.unit.factor * Fraction(1, 2 * 10**figure.shape.decimals)
 
 
+@lru_cache(maxsize=1 << 12)
+def _multiplies(formula: str) -> bool:
+    """Return whether anything in `formula` outside a filter is multiplied or divided."""
+    try:
+        return _has_product(parse(Formula(formula, NOWHERE)).tree)
+    except FormulaError:
+        return False
+
+
 def _has_product(node: Node) -> bool:
-    """Return whether anything in `node` outside a filter is multiplied or divided."""
     if isinstance(node, Select):
         return False
-    product = isinstance(node, Chain) and node.is_product
-    return product or any(_has_product(part) for part in parts(node))
+    if isinstance(node, Chain) and node.is_product:
+        return True
+    return any(_has_product(part) for part in parts(node))

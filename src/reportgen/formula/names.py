@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from reportgen.formula.operand import Operand
-from reportgen.formula.syntax import FormulaError, Name
 
 PRIOR = "prior."
 """What stands before the key of a figure of last year."""
@@ -21,6 +20,13 @@ MEASURES = {
     "last": "上年决算数",
 }
 """The usual words for the measures of a line; any other measure is its own word."""
+
+
+def without_prior(key: str) -> str:
+    """Return the key of this year's figure for one of any earlier year."""
+    while key.startswith(PRIOR):
+        key = key.removeprefix(PRIOR)
+    return key
 
 
 def covering(key: str) -> re.Pattern[str]:
@@ -63,9 +69,7 @@ class Context:
 
     def full(self, key: str) -> str:
         """Return `key` with the row it means in place of `row`, this year's or an earlier one's."""
-        own = key
-        while own.startswith(PRIOR):
-            own = own.removeprefix(PRIOR)
+        own = without_prior(key)
         if self.row and (own == "row" or own.startswith("row.")):
             return key.removesuffix(own) + self.row + own.removeprefix("row")
         return key
@@ -82,15 +86,18 @@ class Context:
     def number(self, key: str) -> Operand | None:
         """Return the figure that `key` means here."""
         for full in self.meanings(key):
-            found = self.lookup.number(full)
-            if found is not None:
-                return found
+            operand = self.lookup.number(full)
+            if operand is not None:
+                return operand
         return None
 
     def text(self, key: str) -> str | None:
         """Return the text that `key` means here."""
-        texts = (self.lookup.text(full) for full in self.meanings(key))
-        return next((text for text in texts if text is not None), None)
+        for full in self.meanings(key):
+            text = self.lookup.text(full)
+            if text is not None:
+                return text
+        return None
 
     def column(self, key: str) -> TableColumn | None:
         """Return the column, or the whole table, that `key` means here; None for a figure."""
@@ -98,9 +105,13 @@ class Context:
         if self.lookup.number(full) is not None:
             return None
         rows = self.lookup.rows(full)
-        if rows is not None:
-            whole = f"{full}.{self.measure}"
-            return None if self.lookup.number(whole) is not None else TableColumn(full, "", rows)
+        if rows is None:
+            return self._field_of_table(full)
+        is_group = self.lookup.number(f"{full}.{self.measure}") is not None
+        return None if is_group else TableColumn(full, "", rows)
+
+    def _field_of_table(self, full: str) -> TableColumn | None:
+        """Return the column whose table is the longest beginning of `full` that is a table."""
         table, _, field = full.rpartition(".")
         while table:
             rows = self.lookup.rows(table)
@@ -110,10 +121,6 @@ class Context:
             table, _, last = table.rpartition(".")
             field = f"{last}.{field}"
         return None
-
-    def unknown(self, name: Name, key: str) -> FormulaError:
-        """Return the error F103 for `name`, which stands for `key`."""
-        return FormulaError("F103", name, {"key": key})
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +134,5 @@ class TableColumn:
     def cells(self, field: str = "") -> tuple[str, ...]:
         """Return the keys of the cells, `field` where the column names none; or of the rows."""
         name = self.field or field
-        return tuple(
-            f"{self.table}.{row}.{name}" if name else f"{self.table}.{row}" for row in self.rows
-        )
+        end = f".{name}" if name else ""
+        return tuple(f"{self.table}.{row}{end}" for row in self.rows)

@@ -36,44 +36,54 @@ class ZeroError(Exception):
     """A value other than zero was divided by zero."""
 
 
+def unit_name(unit: Unit) -> str:
+    """Return the symbol of `unit`, or the label of no unit, for a message."""
+    return str(unit) or "@unitless"
+
+
 def counts(unit: Unit) -> bool:
     """Return whether a bare number may count in `unit`: 17 in 个, but neither 万家 nor money."""
     return unit.factor == 1 and unit.dimension != _MONEY
 
 
-def _takes(operand: Operand, unit: Unit) -> bool:
+def _may_be_in(operand: Operand, unit: Unit) -> bool:
     """Return whether `operand` may be meant in `unit`: a bare number, 0, or a blank of no unit."""
     if operand.value is None:
         return not operand.unit.dimension
     return operand.bare and (operand.value == 0 or counts(unit))
 
 
-def _like(left: Operand, right: Operand) -> tuple[Operand, Operand]:
+def _in_one_dimension(left: Operand, right: Operand) -> tuple[Operand, Operand]:
     """Return both operands in one dimension; a bare number counts what the other counts."""
     if left.unit.dimension == right.unit.dimension:
         return left, right
-    if _takes(left, right.unit):
+    if _may_be_in(left, right.unit):
         return replace(left, unit=right.unit), right
-    if _takes(right, left.unit):
+    if _may_be_in(right, left.unit):
         return left, replace(right, unit=left.unit)
-    raise DimensionError(str(left.unit) or "@unitless", str(right.unit) or "@unitless")
+    raise DimensionError(unit_name(left.unit), unit_name(right.unit))
 
 
-def joined(operands: Iterable[Operand]) -> tuple[str, ...]:
+def inputs_of(operands: Iterable[Operand]) -> tuple[str, ...]:
     """Return the keys that any of `operands` was read from, each once, in order."""
-    return tuple(dict.fromkeys(key for each in operands for key in each.inputs))
+    keys: dict[str, None] = {}
+    for operand in operands:
+        keys.update(dict.fromkeys(operand.inputs))
+    return tuple(keys)
 
 
 def add(left: Operand, right: Operand, sign: int = 1) -> Operand:
     """Return left + sign × right; undefined if either is. Raises `DimensionError`."""
     result = _sum(left, right, sign)
-    return replace(result, inputs=joined((left, right)))
+    return replace(result, inputs=inputs_of((left, right)))
 
 
 def _sum(left: Operand, right: Operand, sign: int = 1) -> Operand:
     """Return the sum without its inputs, which would grow with every term of a long sum."""
-    left, right = _like(left, right)
-    value = None if left.value is None or right.value is None else left.value + sign * right.value
+    left, right = _in_one_dimension(left, right)
+    value = None
+    if left.value is not None and right.value is not None:
+        value = left.value + sign * right.value
     return Operand(
         value,
         left.unit if left.unit.symbol else right.unit,
@@ -85,73 +95,94 @@ def _sum(left: Operand, right: Operand, sign: int = 1) -> Operand:
 
 def multiply(left: Operand, right: Operand) -> Operand:
     """Return the product, exact whatever rounding its factors hide; undefined if either is."""
-    value = None if left.value is None or right.value is None else left.value * right.value
-    dimension = combine(left.unit.dimension, right.unit.dimension, 1)
-    unit = left.unit if right.bare else right.unit if left.bare else base_unit(dimension)
+    value = None
+    if left.value is not None and right.value is not None:
+        value = left.value * right.value
     decimals = max(left.decimals, right.decimals)
     bare = left.bare and right.bare
-    return Operand(value, unit, decimals, inputs=joined((left, right)), bare=bare)
+    unit = _product_unit(left, right)
+    return Operand(value, unit, decimals, inputs=inputs_of((left, right)), bare=bare)
+
+
+def _product_unit(left: Operand, right: Operand) -> Unit:
+    if right.bare:
+        return left.unit
+    if left.bare:
+        return right.unit
+    return base_unit(combine(left.unit.dimension, right.unit.dimension, 1))
 
 
 def divide(left: Operand, right: Operand) -> Operand:
     """Return the quotient, exact; undefined if either is or for 0/0. Raises `ZeroError`: x/0."""
-    value: Fraction | None
-    if left.value is None or right.value is None:
-        value = None
-    elif right.value == 0:
-        if left.value != 0:
-            raise ZeroError
-        value = None
-    else:
-        value = left.value / right.value
-    dimension = combine(left.unit.dimension, right.unit.dimension, -1)
-    unit = left.unit if right.bare else base_unit(dimension)
-    return Operand(value, unit, 2, inputs=joined((left, right)))
+    value = None
+    if left.value is not None and right.value is not None:
+        value = _quotient(left.value, right.value)
+    unit = left.unit
+    if not right.bare:
+        unit = base_unit(combine(left.unit.dimension, right.unit.dimension, -1))
+    return Operand(value, unit, 2, inputs=inputs_of((left, right)))
+
+
+def _quotient(dividend: Fraction, divisor: Fraction) -> Fraction | None:
+    if divisor != 0:
+        return dividend / divisor
+    if dividend != 0:
+        raise ZeroError
+    return None
 
 
 def negate(operand: Operand) -> Operand:
     """Return the operand with its sign turned."""
-    return replace(operand, value=None if operand.value is None else -operand.value)
+    if operand.value is None:
+        return operand
+    return replace(operand, value=-operand.value)
+
+
+def absolute(operand: Operand) -> Operand:
+    """Return the operand without its sign."""
+    if operand.value is None:
+        return operand
+    return replace(operand, value=abs(operand.value))
 
 
 def total(operands: Iterable[Operand]) -> Operand:
     """Return the sum of what is there: blanks are passed over, and all blank is blank."""
-    every = tuple(operands)
-    present = [each for each in every if each.value is not None] or every
-    result = replace(present[0], inputs=()) if present else Operand(None)
-    for each in present[1:]:
-        result = _sum(result, each)
-    return replace(result, inputs=joined(every))
+    operands = tuple(operands)
+    if not operands:
+        return Operand(None)
+    first, *others = [operand for operand in operands if operand.value is not None] or operands
+    result = replace(first, inputs=())
+    for operand in others:
+        result = _sum(result, operand)
+    return replace(result, inputs=inputs_of(operands))
 
 
 def extreme(operands: Iterable[Operand], *, largest: bool) -> Operand:
     """Return the largest or smallest operand present, blank if none is."""
-    every = tuple(operands)
+    operands = tuple(operands)
     best = Operand(None)
-    for each in every:
-        best = _better(best, each, largest=largest)
-    return replace(best, inputs=joined(every))
+    for operand in operands:
+        best = _better(best, operand, largest=largest)
+    return replace(best, inputs=inputs_of(operands))
 
 
-def _better(best: Operand, each: Operand, *, largest: bool) -> Operand:
-    mine, other = _like(best, each)
-    if mine.value is None or other.value is None:
-        return mine if other.value is None else other
-    return other if (other.value > mine.value if largest else other.value < mine.value) else mine
+def _better(best: Operand, operand: Operand, *, largest: bool) -> Operand:
+    best, operand = _in_one_dimension(best, operand)
+    if operand.value is None:
+        return best
+    if best.value is None:
+        return operand
+    is_better = operand.value > best.value if largest else operand.value < best.value
+    return operand if is_better else best
 
 
 def holds(sign: str, gap: Fraction, tolerance: Fraction = Fraction(0)) -> bool:
     """Return whether a comparison whose sides differ by `gap` (left − right) holds."""
-    match sign:
-        case "==":
-            return abs(gap) <= tolerance
-        case "!=":
-            return abs(gap) > tolerance
-        case "<=":
-            return gap <= tolerance
-        case ">=":
-            return gap >= -tolerance
-        case "<":
-            return gap < 0
-        case _:
-            return gap > 0
+    return {
+        "==": abs(gap) <= tolerance,
+        "!=": abs(gap) > tolerance,
+        "<=": gap <= tolerance,
+        ">=": gap >= -tolerance,
+        "<": gap < 0,
+        ">": gap > 0,
+    }[sign]

@@ -1,4 +1,4 @@
-"""Cuts the text of a formula into words, numbers, texts and signs."""
+"""Reads the text of a formula: its tokens first, then its parts, by recursive descent."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def parse(formula: Formula) -> Expression:
     """Return `formula` parsed; raises `FormulaError` F101, F102, F107 or F114 at its part."""
     if len(formula.text) > MAX_LENGTH:
         raise FormulaError("F114", None, {"limit": MAX_LENGTH})
-    return Expression(formula, _Parser(formula.text).whole())
+    return Expression(formula, _Parser(formula.text).formula())
 
 
 class _Parser:
@@ -99,8 +99,8 @@ class _Parser:
     def next(self) -> Token:
         return self.tokens[self.at]
 
-    def whole(self) -> Node:
-        tree = self._either()
+    def formula(self) -> Node:
+        tree = self._disjunction()
         if self.next.kind != "end":
             raise self._unexpected()
         return tree
@@ -112,23 +112,25 @@ class _Parser:
         last = FormulaSpan(max(0, token.end - 1), token.end)
         return FormulaError("F101", last, {"detail": self.text.strip()[-12:] + "…"})
 
-    def _take(self) -> Token:
+    def _advance(self) -> Token:
         token = self.next
         self.at += 1
         return token
 
-    def _takes(self, *texts: str) -> Token | None:
+    def _accept(self, *texts: str) -> Token | None:
         """Return the next token and step over it if it is one of the signs or words `texts`."""
         token = self.next
-        return self._take() if token.kind in {"sign", "name"} and token.text in texts else None
+        if token.kind not in {"sign", "name"} or token.text not in texts:
+            return None
+        return self._advance()
 
-    def _closed(self, sign: str) -> Token:
-        token = self._takes(sign)
+    def _expect(self, sign: str) -> Token:
+        token = self._accept(sign)
         if token is None:
             raise self._unexpected()
         return token
 
-    def _deeper(self, inner: Callable[[], Node]) -> Node:
+    def _nested(self, inner: Callable[[], Node]) -> Node:
         if self.depth == MAX_DEPTH:
             raise FormulaError("F114", self.next, {"limit": MAX_DEPTH})
         self.depth += 1
@@ -136,90 +138,98 @@ class _Parser:
         self.depth -= 1
         return node
 
-    def _either(self) -> Node:
-        return self._logic("or", lambda: self._logic("and", self._condition))
+    def _disjunction(self) -> Node:
+        return self._logic("or", self._conjunction)
+
+    def _conjunction(self) -> Node:
+        return self._logic("and", self._condition)
 
     def _logic(self, word: str, inner: Callable[[], Node]) -> Node:
         parts = [inner()]
-        while self._takes(word):
+        while self._accept(word):
             parts.append(inner())
         if len(parts) == 1:
             return parts[0]
         return Logic(parts[0].start, parts[-1].end, word, tuple(parts))
 
     def _condition(self) -> Node:
-        word = self._takes("not")
+        word = self._accept("not")
         if word:
-            inner = self._deeper(self._condition)
+            inner = self._nested(self._condition)
             return Not(word.start, inner.end, inner)
         left = self._sum()
-        sign = self._takes(*COMPARISONS)
+        sign = self._accept(*COMPARISONS)
         if sign is None:
             return left
         right = self._sum()
-        another = self._takes(*COMPARISONS)
+        another = self._accept(*COMPARISONS)
         if another:
             raise FormulaError("F102", another, {"part": another.text})
         return Compare(left.start, right.end, sign.text, left, right)
 
     def _sum(self) -> Node:
-        return self._chain(("+", "-"), lambda: self._chain(("*", "/"), self._signed))
+        return self._chain(("+", "-"), self._product)
+
+    def _product(self) -> Node:
+        return self._chain(("*", "/"), self._unary)
 
     def _chain(self, signs: tuple[str, str], inner: Callable[[], Node]) -> Node:
         first = inner()
         rest: list[tuple[str, Node]] = []
-        while sign := self._takes(*signs):
+        while sign := self._accept(*signs):
             rest.append((sign.text, inner()))
-        return Chain(first.start, rest[-1][1].end, first, tuple(rest)) if rest else first
+        if not rest:
+            return first
+        return Chain(first.start, rest[-1][1].end, first, tuple(rest))
 
-    def _signed(self) -> Node:
-        sign = self._takes("-", "+")
+    def _unary(self) -> Node:
+        sign = self._accept("-", "+")
         if sign is None:
-            return self._single()
-        inner = self._deeper(self._signed)
+            return self._primary()
+        inner = self._nested(self._unary)
         return Negative(sign.start, inner.end, inner) if sign.text == "-" else inner
 
-    def _single(self) -> Node:
-        opening = self._takes("(")
+    def _primary(self) -> Node:
+        opening = self._accept("(")
         if opening:
-            inner = self._deeper(self._either)
-            return replace(inner, start=opening.start, end=self._closed(")").end)
+            inner = self._nested(self._disjunction)
+            return replace(inner, start=opening.start, end=self._expect(")").end)
         token = self.next
         match token.kind:
             case "number":
-                self._take()
+                self._advance()
                 decimals = len(token.text.partition(".")[2])
                 return NumberLiteral(token.start, token.end, Fraction(token.text), decimals)
             case "text":
-                self._take()
+                self._advance()
                 return TextLiteral(token.start, token.end, token.text[1:-1])
             case "name" if token.text not in WORDS:
-                return self._named(self._take())
+                return self._named(self._advance())
             case _:
                 raise self._unexpected()
 
     def _named(self, token: Token) -> Node:
-        if self._takes("("):
+        if self._accept("("):
             return self._call(token)
         name = Name(token.start, token.end, token.text)
-        if not self._takes("["):
+        if not self._accept("["):
             return name
-        condition = self._deeper(self._either)
-        closing = self._closed("]")
-        if not self._takes("."):
+        condition = self._nested(self._disjunction)
+        closing = self._expect("]")
+        if not self._accept("."):
             return Select(name.start, closing.end, name, condition, "")
         if self.next.kind != "name":
             raise self._unexpected()
-        field = self._take()
+        field = self._advance()
         return Select(name.start, field.end, name, condition, field.text)
 
     def _call(self, token: Token) -> Call:
         if token.text not in FUNCTIONS:
             raise FormulaError("F102", token, {"part": token.text})
-        arguments = [self._deeper(self._either)]
-        while self._takes(","):
-            arguments.append(self._deeper(self._either))
-        closing = self._closed(")")
+        arguments = [self._nested(self._disjunction)]
+        while self._accept(","):
+            arguments.append(self._nested(self._disjunction))
+        closing = self._expect(")")
         if token.text == "abs" and len(arguments) > 1:
             raise FormulaError("F102", arguments[1], {"part": self._source(arguments[1])})
         return Call(token.start, closing.end, token.text, tuple(arguments))

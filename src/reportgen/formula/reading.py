@@ -1,13 +1,12 @@
-"""Titles of keys in the words of the form: of figures, and of the rows and columns around them."""
+"""Puts formulas in the words of the form: the titles of keys first, then whole expressions."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import assert_never
 
-from reportgen.formula.names import PRIOR, Context
+from reportgen.formula.names import PRIOR, Context, TableColumn, without_prior
 from reportgen.formula.syntax import (
     Call,
     Chain,
@@ -41,22 +40,28 @@ class Titles:
         What last year did not have is called as this year, with the year before it.
         """
         title = self.known.get(key) or self._groups.get(key)
-        if title is None and key.startswith(PRIOR):
-            later = key
-            while later.startswith(PRIOR):
-                later = later.removeprefix(PRIOR)
-            years = (len(key) - len(later)) // len(PRIOR)
-            title = f"{self.year - years}年{self.of(later)}"
-        return title or key
+        if title:
+            return title
+        if not key.startswith(PRIOR):
+            return key
+        this_year = without_prior(key)
+        years = (len(key) - len(this_year)) // len(PRIOR)
+        return f"{self.year - years}年{self.of(this_year)}"
 
     def column(self, table: str, field: str) -> str:
         """Return the title of a column without that of a row: 决算数; nothing if it has none."""
         at = (table, field)
         if at not in self._columns:
-            titles = (self.known.get(f"{table}.{row}.{field}") for row in self._rows(table))
-            title = next((title for title in titles if title), "")
-            self._columns[at] = title.rpartition("·")[2]
+            self._columns[at] = self._first_title(table, field).rpartition("·")[2]
         return self._columns[at]
+
+    def _first_title(self, table: str, field: str) -> str:
+        """Return the title of the first cell of a column that has one."""
+        for row in self._rows(table):
+            title = self.known.get(f"{table}.{row}.{field}")
+            if title:
+                return title
+        return ""
 
     def items(self, table: str) -> str:
         """Return what the rows of a plain list are called: 内设科室; nothing for a table."""
@@ -105,112 +110,146 @@ _CALLS = {
 
 def reading(expression: Expression, context: Context, titles: Titles) -> str:
     """Return `expression` in words, its names as they mean in `context`."""
-    return _Reader(expression, context, titles).say(expression.tree)
+    return _Reader(expression, context, titles).words(expression.tree)
 
 
 @dataclass(frozen=True, slots=True)
 class _Reader:
+    """Puts nodes in words; inside a filter, names are fields of `table`."""
+
     expression: Expression
     context: Context
     titles: Titles
     table: str = ""
 
-    def say(self, node: Node) -> str:
+    def words(self, node: Node) -> str:
+        """Return `node` in words."""
         match node:
             case Name(key=key):
                 return self._name(key)
-            case Chain(first=first, rest=rest):
-                rests = (f" {SIGNS[sign]} {self._part(part, node)}" for sign, part in rest)
-                return self._part(first, node) + "".join(rests)
+            case Chain():
+                return self._chain(node)
             case Negative(inner=inner):
                 return f"－{self._part(inner, node)}"
-            case Call(function=function, arguments=arguments):
-                return self._call(function, arguments)
+            case Call():
+                return self._call(node)
             case Select():
-                return self._argument(node, counted=False)
+                return self._argument(node)
             case Compare() | Logic() | Not():
                 return self._condition(node)
             case TextLiteral(text=text):
                 return text
             case NumberLiteral():
                 return self.expression.source(node)
-            case _:
-                assert_never(node)
 
-    def _part(self, node: Node, whole: Node) -> str:
+    def _chain(self, chain: Chain) -> str:
+        words = self._part(chain.first, chain)
+        for sign, part in chain.rest:
+            words += f" {SIGNS[sign]} {self._part(part, chain)}"
+        return words
+
+    def _part(self, node: Node, whole: Chain | Negative) -> str:
         """Return a part of `whole`, in brackets where it would be read otherwise without."""
-        said = self.say(node)
-        product_in_sum = isinstance(whole, Chain) and not whole.is_product and _is_product(node)
-        loose = isinstance(node, Chain | Negative) and not product_in_sum
-        return f"（{said}）" if loose else said
+        is_sum = isinstance(whole, Chain) and not whole.is_product
+        if is_sum and _is_product(node):
+            return self.words(node)
+        return _bracketed(self.words(node), isinstance(node, Chain | Negative))
 
     def _name(self, key: str) -> str:
-        if self.table and (field := self.titles.column(self.table, key)):
-            return field
+        if self.table:
+            field = self.titles.column(self.table, key)
+            if field:
+                return field
         meanings = list(self.context.meanings(key))
-        known = (full for full in meanings if full in self.titles.known)
-        return self.titles.of(next(known, meanings[0]))
+        for full in meanings:
+            if full in self.titles.known:
+                return self.titles.of(full)
+        return self.titles.of(meanings[0])
 
-    def _call(self, function: str, arguments: tuple[Node, ...]) -> str:
-        if function == "sum" and len(arguments) > 1:
-            return self._sum_of(arguments)
-        said = [self._argument(each, counted=function == "count") for each in arguments]
-        loose = len(said) > 1 or isinstance(arguments[0], Chain | Negative)
-        inner = "、".join(said)
-        return _CALLS[function].format(f"（{inner}）" if loose else inner)
+    def _call(self, call: Call) -> str:
+        if call.function == "sum" and len(call.arguments) > 1:
+            return self._sum(call.arguments)
+        if call.function == "count":
+            arguments = [self._counted(argument) for argument in call.arguments]
+        else:
+            arguments = [self._argument(argument) for argument in call.arguments]
+        loose = len(arguments) > 1 or isinstance(call.arguments[0], Chain | Negative)
+        return _CALLS[call.function].format(_bracketed("、".join(arguments), loose))
 
-    def _sum_of(self, arguments: tuple[Node, ...]) -> str:
+    def _sum(self, arguments: tuple[Node, ...]) -> str:
         """Return 甲 ＋ 乙 － 丙 in brackets, which say how this differs from a plain sum."""
-        first, *rest = arguments
-        said = self._term(first)
-        for each in rest:
-            inner, sign = (each.inner, "-") if isinstance(each, Negative) else (each, "+")
-            said += f" {SIGNS[sign]} {self._term(inner)}"
-        return f"（{said}，空的不计）"
+        words = self._term(arguments[0])
+        for argument in arguments[1:]:
+            if isinstance(argument, Negative):
+                words += f" {SIGNS['-']} {self._term(argument.inner)}"
+            else:
+                words += f" {SIGNS['+']} {self._term(argument)}"
+        return f"（{words}，空的不计）"
 
     def _term(self, node: Node) -> str:
-        if isinstance(node, Name | Select):
-            column = isinstance(node, Select) or self.context.column(node.key) is not None
-            return f"{self._argument(node, counted=False)}之和" if column else self.say(node)
+        """Return a term of a sum in brackets: 各项决算数之和 for a column."""
+        if self._is_column(node):
+            return f"{self._argument(node)}之和"
         loose = isinstance(node, Chain | Negative) and not _is_product(node)
-        return f"（{self.say(node)}）" if loose else self.say(node)
+        return _bracketed(self.words(node), loose)
 
-    def _argument(self, node: Node, *, counted: bool) -> str:
+    def _is_column(self, node: Node) -> bool:
+        if isinstance(node, Name):
+            return self.context.column(node.key) is not None
+        return isinstance(node, Select)
+
+    def _argument(self, node: Node) -> str:
+        """Return what a function is worked out from: 各项决算数 for a column."""
+        column = self._column(node)
+        if column is None:
+            return self.words(node)
+        return f"{self._filter(node)}各项{self._column_title(column)}"
+
+    def _counted(self, node: Node) -> str:
+        """Return what is counted: 内设科室, or 有决算数的 for a field that rows may lack."""
+        column = self._column(node)
+        if column is None:
+            return self.words(node)
+        if not column.field:
+            return self._filter(node) + self.titles.items(column.table)
+        return f"{self._filter(node)}有{self._column_title(column)}的"
+
+    def _column(self, node: Node) -> TableColumn | None:
         match node:
-            case Select(table=table, condition=condition, field=field):
-                full = self.context.full(table.key)
-                inside = replace(self, table=full)
-                of = self._column(full, field, counted=counted)
-                return f"{inside.say(condition)}的{of}"
-            case Name(key=key) if column := self.context.column(key):
-                return self._column(column.table, column.field, counted=counted)
+            case Select(table=table, field=field):
+                return TableColumn(self.context.full(table.key), field, ())
+            case Name(key=key):
+                return self.context.column(key)
             case _:
-                return self.say(node)
+                return None
 
-    def _column(self, table: str, field: str, *, counted: bool) -> str:
-        """Return what the rows, or a field of them, are called: 各项决算数, 内设科室."""
-        if counted and not field:
-            return self.titles.items(table)
-        name = field or self.context.measure
-        title = self.titles.column(table, name) or name
-        return f"有{title}的" if counted else f"各项{title}"
+    def _column_title(self, column: TableColumn) -> str:
+        name = column.field or self.context.measure
+        return self.titles.column(column.table, name) or name
+
+    def _filter(self, node: Node) -> str:
+        """Return the condition of a filter before what it keeps: 类别为“业务”的."""
+        if not isinstance(node, Select):
+            return ""
+        inside = replace(self, table=self.context.full(node.table.key))
+        return f"{inside.words(node.condition)}的"
 
     def _condition(self, node: Compare | Logic | Not) -> str:
         match node:
             case Compare(sign=sign, left=left, right=TextLiteral(text=text)) if sign in _WORDS:
-                return f"{self.say(left)}{_WORDS[sign]}“{text}”"
+                return f"{self.words(left)}{_WORDS[sign]}“{text}”"
             case Compare(sign=sign, left=left, right=right):
-                return f"{self.say(left)} {SIGNS[sign]} {self.say(right)}"
+                return f"{self.words(left)} {SIGNS[sign]} {self.words(right)}"
             case Logic(word=word, parts=parts):
-                return _JOINTS[word].join(self._joined(part) for part in parts)
+                return _JOINTS[word].join(
+                    _bracketed(self.words(part), isinstance(part, Logic)) for part in parts
+                )
             case Not(inner=inner):
-                return f"非（{self.say(inner)}）"
-            case _:
-                assert_never(node)
+                return f"非（{self.words(inner)}）"
 
-    def _joined(self, node: Node) -> str:
-        said = self.say(node)
-        return f"（{said}）" if isinstance(node, Logic) else said
+
+def _bracketed(words: str, needed: bool) -> str:
+    return f"（{words}）" if needed else words
 
 
 def _is_product(node: Node) -> bool:

@@ -150,7 +150,7 @@ class Expression:
     formula: Formula
     tree: Node
 
-    def mark_of(self, part: FormulaSpan | None) -> SourceSpan:
+    def span_of(self, part: FormulaSpan | None) -> SourceSpan:
         """Return the place of `part` in the file of the formula."""
         return part_span(self.formula, part)
 

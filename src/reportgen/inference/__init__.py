@@ -1,1 +1,13 @@
-"""inference."""
+"""Inference: which withheld figures readers can work out from what is printed (docs/recovery.md).
+
+Method and trade-offs are in docs/adr/009-recovery-by-equations.md. Read in this order:
+
+- `intervals` is exact interval arithmetic, `linear_forms` formulas as sums over figures, found
+  by evaluating them over numbers that trace where they come from.
+- `printed` says what a reader knows of one figure: its print with what rounding leaves open.
+- `equations` are figures and what ties them; it eliminates several equations together.
+- `disclosed_facts` gathers the figures and equations of all reports that readers have.
+- `recovery` narrows the intervals of withheld figures by the equations until nothing follows
+  any more, says which of them are given away, and which further ones to withhold.
+- `wording` writes the steps down as a reader would.
+"""

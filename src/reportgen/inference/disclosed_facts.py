@@ -15,8 +15,8 @@ from reportgen.formula.parse import parse
 from reportgen.formula.syntax import Call, Expression, FormulaError, Node, parts
 from reportgen.inference.equations import Equation, Variable
 from reportgen.inference.intervals import Interval
-from reportgen.inference.linear_forms import UNIT, Form, Traced, form_of
-from reportgen.inference.printed import seen, unseen
+from reportgen.inference.linear_forms import UNIT, Form, Traced
+from reportgen.inference.printed import printed_interval, unprinted_interval
 from reportgen.model.document import Value
 from reportgen.model.figures import Figure, Ledger
 from reportgen.model.pack import Formats
@@ -36,7 +36,7 @@ class Formulas(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ReportFacts:
-    """What one public report tells: its figures as they are, and those `printed`, by key.
+    """What one public report says: its figures as they are, and those `printed`, by key.
 
     `formulas` are those of each year by the prefix of its keys (`""`, `prior.`, …).
     `hidden` are the keys of all that is withheld, rows too. `name` identifies the report.
@@ -61,62 +61,75 @@ class ReportFacts:
 class DisclosedFacts:
     """All figures of some public reports by the name of their variable, and what ties them."""
 
-    def __init__(self, accounts: tuple[ReportFacts, ...]) -> None:
+    def __init__(self, reports: tuple[ReportFacts, ...]) -> None:
         self.variables: dict[str, Variable] = {}
-        for account in accounts:
-            for figure in account.ledger.figures.values():
-                if figure.value is not None:
-                    self._add(account, figure, figure.value)
-        self._rules = tuple(_Rules(account, self) for account in accounts)
+        self.years = {report.name: report.year for report in reports}
+        for report in reports:
+            self._add_figures(report)
+        self._of_reports = tuple(_ReportEquations(report, self) for report in reports)
 
     def equations(self, *, every: bool = False) -> tuple[Equation, ...]:
         """Return the equations in which something is unknown, or `every` one."""
-        return tuple(each for rules in self._rules for each in rules.equations(every=every))
+        equations: list[Equation] = []
+        for of_report in self._of_reports:
+            equations += of_report.equations(every=every)
+        return tuple(equations)
 
-    def given(self, account: ReportFacts, key: str) -> bool:
+    def is_given(self, report: ReportFacts, key: str) -> bool:
         """Return whether the figure at `key` is printed, or is blank."""
-        figure = account.ledger.figures.get(key)
+        figure = report.ledger.figures.get(key)
         if figure is None or figure.value is None:
             return True
-        return self.variables[account.variable(figure)].given
+        return self.variables[report.variable(figure)].given
 
-    def _add(self, account: ReportFacts, figure: Figure, value: Fraction) -> None:
-        name = account.variable(figure)
-        told = seen(figure, account.printed.get(figure.key, ()), account.formats)
-        old = self.variables.get(name)
-        if old is None:
-            old = Variable(name, value, unseen(figure), figure=figure)
-        if told is not None:
-            where = (*old.where, account.name)
-            old = replace(old, seen=old.seen.meet(told), given=True, where=where)
-        self.variables[name] = old
+    def years_printed(self, name: str) -> frozenset[int]:
+        """Return the years whose reports print the figure that is called `name`."""
+        return frozenset(self.years[report] for report in self.variables[name].reports)
 
-    def slack(self, name: str, value: Fraction, allowed: Fraction) -> str:
+    def _add_figures(self, report: ReportFacts) -> None:
+        for figure in report.ledger.figures.values():
+            if figure.value is not None:
+                self._add_figure(report, figure, figure.value)
+
+    def _add_figure(self, report: ReportFacts, figure: Figure, value: Fraction) -> None:
+        name = report.variable(figure)
+        variable = self.variables.get(name)
+        if variable is None:
+            variable = Variable(name, value, unprinted_interval(figure), figure=figure)
+        prints = report.printed.get(figure.key, ())
+        printed = printed_interval(figure, prints, report.formats)
+        if printed is not None:
+            reports = (*variable.reports, report.name)
+            interval = variable.interval.meet(printed)
+            variable = replace(variable, interval=interval, given=True, reports=reports)
+        self.variables[name] = variable
+
+    def add_slack(self, name: str, value: Fraction, allowed: Fraction) -> None:
         """Add what rounding leaves open of an equation as a figure of its own."""
         self.variables[name] = Variable(name, value, Interval(-allowed, allowed), given=True)
-        return name
 
 
-class _Tracing:
-    """Looks up the traced figures of one year of an account."""
+class _TracedLookup:
+    """Looks up the figures of one year of a report as numbers that know their form."""
 
-    def __init__(self, account: ReportFacts, prefix: str, base: LedgerLookup) -> None:
-        self.account = account
+    def __init__(self, report: ReportFacts, prefix: str, base: LedgerLookup) -> None:
+        self.report = report
         self.prefix = prefix
         self.base = base
-        self.seen: dict[str, Operand | None] = {}
+        self.operands: dict[str, Operand | None] = {}
 
     def number(self, key: str) -> Operand | None:
-        if key not in self.seen:
-            self.seen[key] = self._number(self.prefix + key)
-        return self.seen[key]
+        if key not in self.operands:
+            self.operands[key] = self._traced(self.prefix + key)
+        return self.operands[key]
 
-    def _number(self, key: str) -> Operand | None:
-        found = self.base.number(key)
-        figure = self.account.ledger.figures.get(key)
-        if found is None or found.value is None or figure is None:
-            return found
-        return replace(found, value=Traced(found.value, Form.of(self.account.variable(figure))))
+    def _traced(self, key: str) -> Operand | None:
+        operand = self.base.number(key)
+        figure = self.report.ledger.figures.get(key)
+        if operand is None or operand.value is None or figure is None:
+            return operand
+        form = Form.of(self.report.variable(figure))
+        return replace(operand, value=Traced(operand.value, form))
 
     def text(self, key: str) -> str | None:
         return self.base.text(self.prefix + key)
@@ -128,37 +141,43 @@ class _Tracing:
         return ""
 
 
-class _Rules:
-    """The equations of one account, each made once."""
+class _ReportEquations:
+    """The equations of one report, each made once."""
 
-    def __init__(self, account: ReportFacts, known: DisclosedFacts) -> None:
-        self.account = account
-        self.known = known
-        base = LedgerLookup(account.ledger)
-        self.years = {prefix: _Tracing(account, prefix, base) for prefix in account.formulas}
-        self.made: dict[str, Equation | None] = {}
-        self.relations = tuple(self._relations(_Tracing(account, "", base)))
+    def __init__(self, report: ReportFacts, facts: DisclosedFacts) -> None:
+        self.report = report
+        self.facts = facts
+        self.base = LedgerLookup(report.ledger)
+        self.of_figures: dict[str, Equation | None] = {}
+        self.of_relations = tuple(self._relations())
 
     def equations(self, *, every: bool) -> Iterator[Equation]:
         """Yield, for each figure that is worked out, that it is what its formula says."""
-        for prefix, formulas in self.account.formulas.items():
+        for prefix, formulas in self.report.formulas.items():
+            lookup = _TracedLookup(self.report, prefix, self.base)
             for key, formula in formulas.items():
-                figure = self.account.ledger.figures.get(prefix + key)
-                if figure is None or not (every or self._is_open(figure)):
-                    continue
-                if figure.key not in self.made:
-                    self.made[figure.key] = self._metric(figure, formula, self.years[prefix])
-                equation = self.made[figure.key]
-                if equation is not None:
-                    yield equation
-        yield from self.relations
+                figure = self.report.ledger.figures.get(prefix + key)
+                if figure is not None and (every or self._is_open(figure)):
+                    yield from self._of_figure(figure, formula, lookup)
+        yield from self.of_relations
 
     def _is_open(self, figure: Figure) -> bool:
         """Return whether `figure` or something that it is made of is not printed."""
-        keys = (figure.key, *figure.inputs)
-        return not all(self.known.given(self.account, key) for key in keys)
+        return not all(
+            self.facts.is_given(self.report, key) for key in (figure.key, *figure.inputs)
+        )
 
-    def _metric(self, figure: Figure, formula: Formulas, lookup: _Tracing) -> Equation | None:
+    def _of_figure(
+        self, figure: Figure, formula: Formulas, lookup: _TracedLookup
+    ) -> Iterator[Equation]:
+        """Yield the equation of `figure` if there is one."""
+        if figure.key not in self.of_figures:
+            self.of_figures[figure.key] = self._formula(figure, formula, lookup)
+        equation = self.of_figures[figure.key]
+        if equation is not None:
+            yield equation
+
+    def _formula(self, figure: Figure, formula: Formulas, lookup: _TracedLookup) -> Equation | None:
         """Return the equation of a formula; None where it says nothing that a reader can use."""
         if formula.expression is None:
             return None
@@ -166,40 +185,48 @@ class _Rules:
             result = evaluate(formula.expression, formula.context(lookup))
         except FormulaError:
             return None
-        traced = isinstance(result.value, Traced) and result.value == figure.value
-        if not traced or self._counts_unseen(formula.expression.tree, result.inputs):
+        if not isinstance(result.value, Traced) or result.value != figure.value:
             return None
-        form = form_of(result.value or 0).plus(Form.of(self.account.variable(figure)), -UNIT)
+        if self._counts_hidden(formula.expression.tree, result.inputs):
+            return None
+        form = result.value.form.plus(Form.of(self.report.variable(figure)), -UNIT)
         return Equation(form, f"{figure.title} ＝ {figure.reading}", figure.span)
 
-    def _counts_unseen(self, node: Node, keys: tuple[str, ...]) -> bool:
+    def _counts_hidden(self, node: Node, keys: tuple[str, ...]) -> bool:
         """Return whether rows are counted whose number nobody can see."""
-        return not self.account.hidden.isdisjoint(keys) and _counts(node)
+        return not self.report.hidden.isdisjoint(keys) and _counts(node)
 
-    def _relations(self, lookup: _Tracing) -> Iterator[Equation]:
+    def _relations(self) -> Iterator[Equation]:
         """Yield each equality of the form that holds, which a reader may take for granted."""
-        for relation in self.account.relations:
+        lookup = _TracedLookup(self.report, "", self.base)
+        for relation in self.report.relations:
             for measure in relation.each or ("",):
                 try:
-                    expression = parse(relation.claim)
-                    claim = compare(expression, Context(lookup, measure))
-                    allowed = tolerance(relation, claim)
+                    equation = self._relation(relation, measure, lookup)
                 except FormulaError:
                     continue
-                gap = claim.gap
-                if claim.sign != "==" or not isinstance(gap, Traced) or abs(gap) > allowed:
-                    continue
-                read = (*claim.left.inputs, *claim.right.inputs)
-                if self._counts_unseen(expression.tree, read):
-                    continue
-                form = gap.form
-                if allowed:
-                    name = f"{self.account.name} ± {relation.key} {measure}"
-                    slack = self.known.slack(name, Fraction(gap), allowed)
-                    form = form.plus(Form.of(slack), -UNIT)
-                yield Equation(form, relation.title, relation.claim.span)
+                if equation is not None:
+                    yield equation
+
+    def _relation(self, relation: Relation, measure: str, lookup: _TracedLookup) -> Equation | None:
+        """Return the equation of a relation; None where it says nothing that a reader can use."""
+        expression = parse(relation.claim)
+        claim = compare(expression, Context(lookup, measure))
+        allowed = tolerance(relation, claim)
+        gap = claim.gap
+        if claim.sign != "==" or not isinstance(gap, Traced) or abs(gap) > allowed:
+            return None
+        if self._counts_hidden(expression.tree, (*claim.left.inputs, *claim.right.inputs)):
+            return None
+        form = gap.form
+        if allowed:
+            slack = f"{self.report.name} ± {relation.key} {measure}"
+            self.facts.add_slack(slack, Fraction(gap), allowed)
+            form = form.plus(Form.of(slack), -UNIT)
+        return Equation(form, relation.title, relation.claim.span)
 
 
 def _counts(node: Node) -> bool:
-    counting = isinstance(node, Call) and node.function == "count"
-    return counting or any(_counts(part) for part in parts(node))
+    if isinstance(node, Call) and node.function == "count":
+        return True
+    return any(map(_counts, parts(node)))

@@ -15,18 +15,18 @@ from reportgen.model.source import SourceSpan
 
 @dataclass(frozen=True, slots=True)
 class Variable:
-    """A figure, its true `value` in base units, and what a reader has `seen` of it.
+    """A figure, its true `value` in base units, and the `interval` that a reader knows of it.
 
-    `name` identifies it over all reports; `given` says that it is printed, `where` in which
-    reports. `figure` is None for what the rounding of an equation leaves open.
+    `name` identifies it over all reports; `given` says that it is printed, `reports` in which.
+    `figure` is None for what the rounding of an equation leaves open.
     """
 
     name: str
     value: Fraction
-    seen: Interval
+    interval: Interval
     given: bool = False
     figure: Figure | None = None
-    where: tuple[str, ...] = ()
+    reports: tuple[str, ...] = ()
 
     @property
     def step(self) -> Fraction:
@@ -38,7 +38,7 @@ class Variable:
 
 @dataclass(frozen=True, slots=True)
 class Equation:
-    """`form` is 0: a rule of the form, called `words`, that stands at `mark`.
+    """`form` is 0: a rule of the form, called `words`, that stands at `span`.
 
     `names` are the figures in it, each once.
     """
@@ -51,10 +51,6 @@ class Equation:
     def __post_init__(self) -> None:
         """Note the names, which are asked for often."""
         object.__setattr__(self, "names", tuple(dict.fromkeys(names(self.form))))
-
-
-Row = dict[str, Fraction]
-_Key = TypeVar("_Key", str, int)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,29 +68,6 @@ class Combination:
     used: tuple[str, ...] = ()
 
 
-@dataclass(slots=True)
-class _Line:
-    """Equations added up: the factor of each figure, and how often each equation went in."""
-
-    unknown: Row
-    given: Row
-    parts: dict[int, Fraction]
-
-    def subtract(self, other: _Line, factor: Fraction) -> None:
-        self.unknown = _less(self.unknown, other.unknown, factor)
-        self.given = _less(self.given, other.given, factor)
-        self.parts = _less(self.parts, other.parts, factor)
-
-
-def _less(
-    mine: dict[_Key, Fraction], its: dict[_Key, Fraction], factor: Fraction
-) -> dict[_Key, Fraction]:
-    result = {**mine}
-    for key, count in its.items():
-        result[key] = result.get(key, ZERO) - factor * count
-    return {key: count for key, count in result.items() if count}
-
-
 def combinations(
     variables: Mapping[str, Variable], equations: Sequence[Equation]
 ) -> tuple[Combination, ...]:
@@ -102,61 +75,127 @@ def combinations(
 
     What is printed most exactly is used first, since any of several ways would do.
     """
+    results: list[Combination] = []
+    for pivot, row in _eliminated(variables, equations).items():
+        combination = _combination(pivot, row, variables, equations)
+        if combination is not None:
+            results.append(combination)
+    return tuple(results)
+
+
+_Key = TypeVar("_Key", str, int)
+
+
+@dataclass(slots=True)
+class _Row:
+    """Equations added up: the factor of each figure, and how often each equation went in.
+
+    `vagueness` is how much the rounding of the given figures leaves open of the first of them.
+    """
+
+    unknown: dict[str, Fraction]
+    given: dict[str, Fraction]
+    equations: dict[int, Fraction]
+    vagueness: Fraction
+
+    def eliminate(self, name: str, row: _Row) -> None:
+        """Subtract `row`, in which the factor of `name` is one, so that `name` is gone."""
+        factor = self.unknown.get(name)
+        if factor is not None:
+            self.subtract(row, factor)
+
+    def normalize(self, name: str) -> None:
+        """Make the factor of `name` one."""
+        self.subtract(self, 1 - 1 / self.unknown[name])
+
+    def subtract(self, row: _Row, factor: Fraction) -> None:
+        """Subtract `factor` times `row`."""
+        self.unknown = _difference(self.unknown, row.unknown, factor)
+        self.given = _difference(self.given, row.given, factor)
+        self.equations = _difference(self.equations, row.equations, factor)
+
+
+def _difference(
+    minuend: dict[_Key, Fraction], subtrahend: dict[_Key, Fraction], factor: Fraction
+) -> dict[_Key, Fraction]:
+    """Return `minuend` less `factor` times `subtrahend`, without what is 0 then."""
+    result = {**minuend}
+    for key, count in subtrahend.items():
+        result[key] = result.get(key, ZERO) - factor * count
+    return {key: count for key, count in result.items() if count}
+
+
+def _eliminated(
+    variables: Mapping[str, Variable], equations: Sequence[Equation]
+) -> dict[str, _Row]:
+    """Return the rows that Gauss-Jordan elimination leaves, by the unknown figure of each."""
     values = {name: variable.value for name, variable in variables.items()}
-    lines = [_line(number, each, variables, values) for number, each in enumerate(equations)]
-    lines.sort(key=lambda line: _vagueness(line.given, variables))
-    solved: dict[str, _Line] = {}
-    for line in lines:
+    rows: list[_Row] = []
+    for number, equation in enumerate(equations):
+        rows.append(_row(number, equation, variables, values))
+    rows.sort(key=lambda row: row.vagueness)
+    solved: dict[str, _Row] = {}
+    for row in rows:
         for name, other in solved.items():
-            if name in line.unknown:
-                line.subtract(other, line.unknown[name])
-        if not line.unknown:
-            continue
-        pivot = next(iter(line.unknown))
-        line.subtract(line, 1 - 1 / line.unknown[pivot])
-        for other in solved.values():
-            if pivot in other.unknown:
-                other.subtract(line, other.unknown[pivot])
-        solved[pivot] = line
-    made = (_combination(pivot, line, variables, equations) for pivot, line in solved.items())
-    return tuple(each for each in made if each is not None)
+            row.eliminate(name, other)
+        if row.unknown:
+            pivot = next(iter(row.unknown))
+            row.normalize(pivot)
+            for other in solved.values():
+                other.eliminate(pivot, row)
+            solved[pivot] = row
+    return solved
 
 
-def _line(
+def _row(
     number: int,
     equation: Equation,
     variables: Mapping[str, Variable],
     values: Mapping[str, Fraction],
-) -> _Line:
+) -> _Row:
+    """Return an equation as a row: how it changes with each of its figures."""
+    row = _Row({}, {}, {number: UNIT}, ZERO)
     _, slope = slopes(equation.form, values)
-    unknown = {n: count for n, count in slope.items() if count and not variables[n].given}
-    given = {n: count for n, count in slope.items() if count and variables[n].given}
-    return _Line(unknown, given, {number: UNIT})
-
-
-def _vagueness(given: Row, variables: Mapping[str, Variable]) -> Fraction:
-    """Return how much rounding leaves open of a sum of printed figures."""
-    widths = ((abs(count), variables[name].seen.width) for name, count in given.items())
-    return sum((count * width for count, width in widths if width is not None), ZERO)
+    for name, factor in slope.items():
+        variable = variables[name]
+        if factor and variable.given:
+            row.given[name] = factor
+            row.vagueness += abs(factor) * (variable.interval.width or 0)
+        elif factor:
+            row.unknown[name] = factor
+    return row
 
 
 def _combination(
-    pivot: str, line: _Line, variables: Mapping[str, Variable], every: Sequence[Equation]
+    pivot: str, row: _Row, variables: Mapping[str, Variable], equations: Sequence[Equation]
 ) -> Combination | None:
-    """Return what `line` says, None where it is one equation or too much is left in it."""
-    if len(line.parts) == 1:
+    """Return what `row` says, None where it is one equation or too much is left in it."""
+    if len(row.equations) == 1:
         return None
-    equations = tuple(every[number] for number in sorted(line.parts))
-    if all(each.form.is_linear for each in equations):
-        total = Form()
-        for number, count in line.parts.items():
-            total = total.plus(every[number].form, count)
-        return Combination(equations, total)
-    if len(line.unknown) > 1:
+    combined = tuple(equations[number] for number in sorted(row.equations))
+    if all(equation.form.is_linear for equation in combined):
+        return Combination(combined, _total(row, equations))
+    if len(row.unknown) > 1:
         return None
-    interval = Interval(variables[pivot].value, variables[pivot].value)
-    for name, count in line.given.items():
+    interval = _interval_of_unknown(variables[pivot], row, variables)
+    return Combination(combined, None, pivot, interval, tuple(row.given))
+
+
+def _total(row: _Row, equations: Sequence[Equation]) -> Form:
+    """Return the sum of the forms that went into `row`."""
+    total = Form()
+    for number, count in row.equations.items():
+        total = total.plus(equations[number].form, count)
+    return total
+
+
+def _interval_of_unknown(
+    unknown: Variable, row: _Row, variables: Mapping[str, Variable]
+) -> Interval:
+    """Return the interval of the one `unknown` of `row` by what the given ones leave open."""
+    interval = Interval(unknown.value, unknown.value)
+    for name, factor in row.given.items():
         given = variables[name]
-        change = given.seen + Interval(-given.value, -given.value)
-        interval += change.scaled(-count)
-    return Combination(equations, None, pivot, interval, tuple(line.given))
+        change = given.interval + Interval(-given.value, -given.value)
+        interval += change.scaled(-factor)
+    return interval

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Self, assert_never
+from typing import Self
 
 from reportgen.inference.intervals import Interval
 
@@ -59,8 +59,8 @@ class Form:
         terms = dict(self.terms)
         for atom, count in other.terms:
             terms[atom] = terms.get(atom, ZERO) + factor * count
-        left = tuple((atom, count) for atom, count in terms.items() if count)
-        return Form(left, self.constant + factor * other.constant)
+        nonzero = tuple((atom, count) for atom, count in terms.items() if count)
+        return Form(nonzero, self.constant + factor * other.constant)
 
     def times(self, factor: Fraction) -> Form:
         """Return this times a number."""
@@ -87,84 +87,110 @@ def names(form: Form) -> Iterator[str]:
         if isinstance(atom, str):
             yield atom
         else:
-            for part in _parts(atom):
-                yield from names(part)
+            for operand in _operands(atom):
+                yield from names(operand)
 
 
-def _parts(atom: Product | Quotient) -> tuple[Form, Form]:
-    match atom:
-        case Product(left, right):
-            return left, right
-        case Quotient(upper, lower):
-            return upper, lower
+def _operands(atom: Product | Quotient) -> tuple[Form, Form]:
+    if isinstance(atom, Product):
+        return atom.left, atom.right
+    return atom.upper, atom.lower
 
 
 def bounds_of(form: Form, known: Callable[[str], Interval]) -> Interval:
     """Return an interval that holds `form` whatever its figures are within what is `known`."""
-    result = Interval(form.constant, form.constant)
+    bounds = Interval(form.constant, form.constant)
     for atom, factor in form.terms:
-        match atom:
-            case str():
-                each = known(atom)
-            case Product(left, right):
-                each = bounds_of(left, known).times(bounds_of(right, known))
-            case Quotient(upper, lower):
-                each = bounds_of(upper, known).over(bounds_of(lower, known))
-            case _:
-                assert_never(atom)
-        result += each.scaled(factor)
-    return result
+        bounds += _bounds_of_atom(atom, known).scaled(factor)
+    return bounds
+
+
+def _bounds_of_atom(atom: Atom, known: Callable[[str], Interval]) -> Interval:
+    if isinstance(atom, str):
+        return known(atom)
+    left, right = _operands(atom)
+    if isinstance(atom, Product):
+        return bounds_of(left, known).times(bounds_of(right, known))
+    return bounds_of(left, known).over(bounds_of(right, known))
 
 
 def slopes(form: Form, values: Mapping[str, Fraction]) -> tuple[Fraction, dict[str, Fraction]]:
     """Return the value of `form` and how it changes with each figure, at `values`."""
-    value, result = form.constant, dict[str, Fraction]()
+    value, slope = form.constant, dict[str, Fraction]()
     for atom, factor in form.terms:
         if isinstance(atom, str):
             value += factor * values[atom]
-            result[atom] = result.get(atom, ZERO) + factor
-            continue
-        (one, mine), (two, its) = (slopes(part, values) for part in _parts(atom))
-        if isinstance(atom, Product):
-            value += factor * one * two
-            by_first, by_second = factor * two, factor * one
+            slope[atom] = slope.get(atom, ZERO) + factor
         else:
-            value += factor * one / two
-            by_first, by_second = factor / two, -factor * one / two**2
-        for slope, by in ((mine, by_first), (its, by_second)):
-            for name, change in slope.items():
-                result[name] = result.get(name, ZERO) + by * change
-    return value, result
+            value += factor * _add_slopes(atom, factor, values, slope)
+    return value, slope
+
+
+def _add_slopes(
+    atom: Product | Quotient,
+    factor: Fraction,
+    values: Mapping[str, Fraction],
+    slope: dict[str, Fraction],
+) -> Fraction:
+    """Add to `slope` how `factor` times `atom` changes; return the value of the atom."""
+    left, right = _operands(atom)
+    left_value, left_slope = slopes(left, values)
+    right_value, right_slope = slopes(right, values)
+    if isinstance(atom, Product):
+        value = left_value * right_value
+        by_left, by_right = right_value, left_value
+    else:
+        value = left_value / right_value
+        by_left, by_right = 1 / right_value, -value / right_value
+    for part, by in ((left_slope, by_left), (right_slope, by_right)):
+        for name, change in part.items():
+            slope[name] = slope.get(name, ZERO) + factor * by * change
+    return value
 
 
 def solved(form: Form, name: str) -> Form | None:
     """Return what `name` is where `form` is 0; None where it does not stand there just once."""
-    if sum(each == name for each in names(form)) != 1:
+    if list(names(form)).count(name) != 1:
         return None
-    while True:
-        at = next(i for i, (atom, _) in enumerate(form.terms) if _holds(atom, name))
-        atom, factor = form.terms[at]
-        rest = Form(form.terms[:at] + form.terms[at + 1 :], form.constant).times(-1 / factor)
-        match atom:
-            case str():
-                return rest
-            case Product(left, right):
-                if rest == Form():
-                    return None  # of a product of 0 either factor may be the 0
-                inner, other = (left, right) if name in names(left) else (right, left)
-                form = inner.plus(rest.over(other), -UNIT)
-            case Quotient(upper, lower) if name in names(upper):
-                form = upper.plus(rest.by(lower), -UNIT)
-            case Quotient(upper, lower):
-                if rest == Form():
-                    return None  # 0 tells nothing of what it was divided by
-                form = lower.plus(upper.over(rest), -UNIT)
+    equation: Form | None = form
+    while equation is not None:
+        atom, value = _isolated(equation, name)
+        if isinstance(atom, str):
+            return value
+        equation = _opened(atom, value, name)
+    return None
+
+
+def _isolated(form: Form, name: str) -> tuple[Atom, Form]:
+    """Return the atom of `form` that holds `name`, and what it equals where `form` is 0."""
+    for at, (atom, factor) in enumerate(form.terms):
+        if _holds(atom, name):
+            others = Form(form.terms[:at] + form.terms[at + 1 :], form.constant)
+            return atom, others.times(-1 / factor)
+    raise ValueError(name)
 
 
 def _holds(atom: Atom, name: str) -> bool:
     if isinstance(atom, str):
         return atom == name
-    return any(name in names(part) for part in _parts(atom))
+    return any(name in names(operand) for operand in _operands(atom))
+
+
+def _opened(atom: Product | Quotient, value: Form, name: str) -> Form | None:
+    """Return the form that is 0 where `atom` equals `value`: its operand that holds `name` is free.
+
+    None where that cannot be said: of a product of 0 either factor may be the 0, and a quotient
+    of 0 gives nothing away of what it was divided by.
+    """
+    left, right = _operands(atom)
+    if isinstance(atom, Quotient) and name in names(left):
+        return left.plus(value.by(right), -UNIT)
+    if value == Form():
+        return None
+    if isinstance(atom, Quotient):
+        return right.plus(left.over(value), -UNIT)
+    inner, other = (left, right) if name in names(left) else (right, left)
+    return inner.plus(value.over(other), -UNIT)
 
 
 class Traced(Fraction):

@@ -4,7 +4,7 @@ A reader knows of a printed figure what rounding leaves open, of an amount or co
 not below 0, and the rules of the form: totals are sums, shares are quotients. Two methods find
 what follows. Each equation is solved for each figure in it and bounds that figure by the
 others (interval propagation), until nothing gets narrower. Then all equations are eliminated
-together (`elimination`). The true value lies in every interval that comes out.
+together (`equations.combinations`). The true value lies in every interval that comes out.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Recovery:
-    """A withheld figure that can be told, the interval it lies in, and the steps to it.
+    """A withheld figure that can be worked out, the interval it lies in, and the steps to it.
 
     Without steps it is printed somewhere as it is.
     """
@@ -61,8 +61,12 @@ class Recovery:
     @property
     def used(self) -> tuple[str, ...]:
         """Return the figures that the steps use, each once; without steps the figure itself."""
-        used = (name for step in self.steps for name in step.used)
-        return tuple(dict.fromkeys(used)) if self.steps else (self.name,)
+        if not self.steps:
+            return (self.name,)
+        used: dict[str, None] = {}
+        for step in self.steps:
+            used.update(dict.fromkeys(step.used))
+        return tuple(used)
 
 
 def recoverable(
@@ -73,20 +77,19 @@ def recoverable(
     *,
     hasty: bool = False,
 ) -> tuple[Recovery, ...]:
-    """Return those of `secrets` that can be told from what is printed, in their order.
+    """Return those of `secrets` that can be worked out from what is printed, in their order.
 
     Of those in `close` an end of the interval must not come near the true value either.
-    With `hasty` not all are looked for once one is found.
+    With `hasty` not all are looked for once one can be worked out.
     """
-    tests = {name: is_close if name in close else is_told for name in secrets}
-    work = _Contraction(variables, connected(variables, equations, secrets))
-    told: list[str] = []
-    for method in (work.propagate, work.eliminate):
-        method()
-        told = [name for name, test in tests.items() if test(variables[name], work.bounds[name])]
-        if told and hasty:
-            break
-    return tuple(Recovery(name, work.bounds[name], work.steps_to(name)) for name in told)
+    contraction = _Contraction(variables, connected(variables, equations, secrets))
+    contraction.propagate()
+    if hasty:
+        recoveries = tuple(contraction.recoveries(secrets, close))
+        if recoveries:
+            return recoveries
+    contraction.eliminate()
+    return tuple(contraction.recoveries(secrets, close))
 
 
 def connected(
@@ -94,35 +97,55 @@ def connected(
 ) -> tuple[Equation, ...]:
     """Return the equations that bear on `secrets`, by way of other unknown figures too."""
     every = tuple(equations)
-    at: dict[str, list[int]] = {}
-    for number, each in enumerate(every):
-        for name in each.names:
-            if not variables[name].given:
-                at.setdefault(name, []).append(number)
-    reached, left = set[int](), list(secrets)
-    while left:
-        for number in at.get(left.pop(), ()):
+    numbers_by_name = _equations_by_unknown(variables, every)
+    reached: set[int] = set()
+    pending = list(secrets)
+    while pending:
+        for number in numbers_by_name.get(pending.pop(), ()):
             if number not in reached:
                 reached.add(number)
-                left.extend(name for name in every[number].names if name in at)
+                pending += every[number].names
     return tuple(every[number] for number in sorted(reached))
 
 
-def is_told(variable: Variable, interval: Interval) -> bool:
+def _equations_by_unknown(
+    variables: Mapping[str, Variable], equations: tuple[Equation, ...]
+) -> Mapping[str, list[int]]:
+    """Return, for each unknown figure, the numbers of the equations that it stands in."""
+    numbers: dict[str, list[int]] = {}
+    for number, equation in enumerate(equations):
+        for name in equation.names:
+            if not variables[name].given:
+                numbers.setdefault(name, []).append(number)
+    return numbers
+
+
+def is_disclosed(variable: Variable, interval: Interval) -> bool:
     """Return whether `interval` gives `variable` away: ±5%, or ±1 in its last printed digit."""
     width = interval.width
     return width is not None and width <= 2 * _nearness(variable)
 
 
-def is_close(variable: Variable, interval: Interval) -> bool:
+def has_close_end(variable: Variable, interval: Interval) -> bool:
     """Return whether either end of `interval` comes as near, which a reader cannot know."""
-    ends = (interval.low, interval.high)
-    near = _nearness(variable)
-    return any(end is not None and abs(end - variable.value) <= near for end in ends)
+    nearness = _nearness(variable)
+    return any(abs(end - variable.value) <= nearness for end in interval.ends)
 
 
 def _nearness(variable: Variable) -> Fraction:
     return max(P_PERCENT * abs(variable.value), variable.step)
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """How a statement bounds a figure: by the interval of `form`, in which stand `names`.
+
+    `step` is the step that this makes, without its interval.
+    """
+
+    step: Step
+    form: Form
+    names: frozenset[str]
 
 
 class _Contraction:
@@ -131,88 +154,118 @@ class _Contraction:
     def __init__(self, variables: Mapping[str, Variable], equations: tuple[Equation, ...]) -> None:
         self.variables = variables
         self.equations = equations
-        self.bounds = {name: variable.seen for name, variable in variables.items()}
+        self.bounds = {name: variable.interval for name, variable in variables.items()}
         self.history: dict[str, list[tuple[int, Step]]] = {}
         self.clock = 0
 
     def propagate(self) -> None:
         """Bound each figure by each equation that it stands in."""
-        self._propagate([(each.form, (each,)) for each in self.equations])
+        ways: list[_Way] = []
+        for equation in self.equations:
+            ways += self._ways(equation.form, (equation,))
+        self._contract(ways)
 
     def eliminate(self) -> None:
         """Bound figures by several equations at once."""
-        more = combinations(self.variables, self.equations)
-        for each in more:
-            if each.form is None:
-                self._keep(Step(each.name, each.equations, each.interval, each.used))
-        self._propagate([(each.form, each.equations) for each in more if each.form is not None])
+        ways: list[_Way] = []
+        for combination in combinations(self.variables, self.equations):
+            equations, form = combination.equations, combination.form
+            if form is None:
+                interval, used = combination.interval, combination.used
+                self._keep(Step(combination.name, equations, interval, used))
+            else:
+                ways += self._ways(form, equations)
+        self._contract(ways)
 
-    def _propagate(self, statements: list[tuple[Form, tuple[Equation, ...]]]) -> None:
-        """Go through all `statements` until none of them makes an interval narrower."""
-        ways = [way for statement in statements for way in self._ways(*statement)]
-        changed: set[str] | None = None
-        for _ in range(MOST_ROUNDS):
-            now: set[str] = set()
-            for way, short, used in ways:
-                if changed is not None and changed.isdisjoint(used) and now.isdisjoint(used):
-                    continue
-                interval = bounds_of(short, self.bounds.__getitem__)
-                if self._keep(replace(way, interval=interval)):
-                    now.add(way.name)
-            if not now:
-                return
-            changed = now
+    def recoveries(self, secrets: Collection[str], close: Collection[str]) -> Iterator[Recovery]:
+        """Yield those of `secrets` that their intervals give away, as `recoverable` has it."""
+        for name in secrets:
+            is_given_away = has_close_end if name in close else is_disclosed
+            if is_given_away(self.variables[name], self.bounds[name]):
+                yield Recovery(name, self.bounds[name], self._steps_to(name))
 
-    def _ways(
-        self, statement: Form, equations: tuple[Equation, ...]
-    ) -> Iterator[tuple[Step, Form, frozenset[str]]]:
-        """Yield, for each unknown figure of a statement, the step to it, without its interval.
+    def _ways(self, statement: Form, equations: tuple[Equation, ...]) -> Iterator[_Way]:
+        """Yield how `statement`, which is 0, bounds each of its unknown figures.
 
-        The form that bounds it is `statement` with all printed terms added up beforehand.
+        All its printed terms are added up beforehand, to one that is called `rest`.
         """
-        given, open_ = Form((), statement.constant), Form()
+        rest = f"± {len(self.bounds)}"
+        given, unknown = self._split(statement)
+        self.bounds[rest] = bounds_of(given, self.bounds.__getitem__)
+        short = unknown.plus(Form.of(rest))
+        every = dict.fromkeys(names(statement))
+        for name in dict.fromkeys(names(unknown)):
+            form = None if self.variables[name].given else solved(short, name)
+            if form is not None:
+                used = tuple(other for other in every if other != name)
+                step = Step(name, equations, ANY, used, statement)
+                yield _Way(step, form, frozenset(names(form)))
+
+    def _split(self, statement: Form) -> tuple[Form, Form]:
+        """Return the printed figures of a statement with its constant, and what else is in it."""
+        given, unknown = Form((), statement.constant), Form()
         for atom, factor in statement.terms:
             term = Form(((atom, factor),))
             if isinstance(atom, str) and self.variables[atom].given:
                 given = given.plus(term)
             else:
-                open_ = open_.plus(term)
-        rest = f"± {len(self.bounds)}"
-        self.bounds[rest] = bounds_of(given, self.bounds.__getitem__)
-        short = open_.plus(Form.of(rest))
-        every = tuple(dict.fromkeys(names(statement)))
-        for name in dict.fromkeys(names(open_)):
-            form = None if self.variables[name].given else solved(short, name)
-            if form is not None:
-                used = tuple(each for each in every if each != name)
-                yield Step(name, equations, ANY, used, statement), form, frozenset(names(form))
+                unknown = unknown.plus(term)
+        return given, unknown
+
+    def _contract(self, ways: list[_Way]) -> None:
+        """Go all `ways` until none of them makes an interval narrower."""
+        changed = set(self.bounds)
+        for _ in range(MOST_ROUNDS):
+            narrowed: set[str] = set()
+            for way in ways:
+                outdated = not (changed.isdisjoint(way.names) and narrowed.isdisjoint(way.names))
+                if outdated and self._go(way):
+                    narrowed.add(way.step.name)
+            if not narrowed:
+                return
+            changed = narrowed
+
+    def _go(self, way: _Way) -> bool:
+        """Bound a figure by what is known of the others now; return whether that narrows it."""
+        interval = bounds_of(way.form, self.bounds.__getitem__)
+        return self._keep(replace(way.step, interval=interval))
 
     def _keep(self, step: Step) -> bool:
         """Take the interval of `step` over if it is worth it; return whether it was."""
         old = self.bounds[step.name]
         new = old.meet(step.interval)
-        if new == old:
-            return False
-        widths = old.width, new.width
-        if widths[0] is not None and widths[1] is not None and widths[1] > WORTHWHILE * widths[0]:
+        if new == old or not _is_worthwhile(old, new):
             return False
         self.bounds[step.name] = new
         self.clock += 1
         self.history.setdefault(step.name, []).append((self.clock, step))
         return True
 
-    def steps_to(self, name: str, before: int | None = None) -> tuple[Step, ...]:
+    def _steps_to(self, name: str) -> tuple[Step, ...]:
         """Return the steps by which the interval of `name` came about, the first first."""
-        found: dict[tuple[int, str], Step] = {}
-        left = [(name, before if before is not None else self.clock + 1)]
-        while left:
-            at, limit = left.pop()
-            last = [(when, step) for when, step in self.history.get(at, ()) if when < limit][-1:]
-            for when, step in last:
-                if (when, at) not in found:
-                    found[when, at] = step
-                    left.extend((each, when) for each in step.used)
-        return tuple(found[key] for key in sorted(found))
+        steps: dict[tuple[int, str], Step] = {}
+        pending = [(name, self.clock + 1)]
+        while pending:
+            figure, limit = pending.pop()
+            time, step = self._last_step(figure, limit)
+            if step is not None and (time, figure) not in steps:
+                steps[time, figure] = step
+                pending += ((used, time) for used in step.used)
+        return tuple(steps[key] for key in sorted(steps))
+
+    def _last_step(self, name: str, limit: int) -> tuple[int, Step | None]:
+        """Return the last step to `name` before the time `limit`, and when it was made."""
+        for time, step in reversed(self.history.get(name, ())):
+            if time < limit:
+                return time, step
+        return 0, None
+
+
+def _is_worthwhile(old: Interval, new: Interval) -> bool:
+    """Return whether `new` is so much narrower than `old` that it is worth a step."""
+    if old.width is None or new.width is None:
+        return True
+    return new.width <= WORTHWHILE * old.width
 
 
 MOST_FURTHER = 3
@@ -223,36 +276,60 @@ MOST_TRIALS = 150
 Proposal = tuple[str, ...]
 
 
-def least(
-    told: Callable[[Proposal], tuple[Recovery, ...]],
+def fewest_further(
+    recoveries_without: Callable[[Proposal], tuple[Recovery, ...]],
     candidates: Callable[[Recovery], Iterable[str]],
     cost: Callable[[Proposal], Any],
 ) -> Proposal | None:
-    """Return the fewest figures without which nothing is told, the cheapest of several.
+    """Return the fewest figures without which nothing is worked out, the cheapest of several.
 
-    `told` says what can be worked out without the chosen ones, `candidates` which of the
-    figures used could be withheld. One of those that the first recovery uses has to go, so
-    only they are tried. None where three are too few, or the search takes too long.
+    `recoveries_without` says what can be worked out without the chosen ones, `candidates` which
+    of the figures used could be withheld. One of those that the first recovery uses has to go,
+    so only they are tried. None where three are too few, or the search takes too long.
     """
-    left: list[tuple[Proposal, Recovery]] = [((), told(())[0])]
-    tried: set[frozenset[str]] = set()
+    search = _ProposalSearch(recoveries_without, candidates)
+    unsafe: list[tuple[Proposal, Recovery]] = [((), recoveries_without(())[0])]
     for _ in range(MOST_FURTHER):
-        safe: list[Proposal] = []
-        further: list[tuple[Proposal, Recovery]] = []
-        for chosen, recovery in left:
-            for name in candidates(recovery):
-                more = (*chosen, name)
-                if name in chosen or frozenset(more) in tried:
-                    continue
-                if len(tried) == MOST_TRIALS:
-                    return min(safe, key=cost, default=None)
-                tried.add(frozenset(more))
-                still = told(more)
-                if still:
-                    further.append((more, still[0]))
-                else:
-                    safe.append(more)
-        if safe:
-            return min(safe, key=cost)
-        left = further
+        unsafe = search.extend(unsafe)
+        if search.safe or search.exhausted:
+            return min(search.safe, key=cost, default=None)
     return None
+
+
+class _ProposalSearch:
+    """Tries proposals, each once; `safe` are those without which nothing can be worked out."""
+
+    def __init__(
+        self,
+        recoveries_without: Callable[[Proposal], tuple[Recovery, ...]],
+        candidates: Callable[[Recovery], Iterable[str]],
+    ) -> None:
+        self.recoveries_without = recoveries_without
+        self.candidates = candidates
+        self.tried: set[frozenset[str]] = set()
+        self.safe: list[Proposal] = []
+        self.exhausted = False
+
+    def extend(self, unsafe: list[tuple[Proposal, Recovery]]) -> list[tuple[Proposal, Recovery]]:
+        """Try all that add one figure to the `unsafe` ones; return those that are unsafe still."""
+        still_unsafe: list[tuple[Proposal, Recovery]] = []
+        for proposal in self._extensions(unsafe):
+            recoveries = self.recoveries_without(proposal)
+            if recoveries:
+                still_unsafe.append((proposal, recoveries[0]))
+            else:
+                self.safe.append(proposal)
+        return still_unsafe
+
+    def _extensions(self, unsafe: list[tuple[Proposal, Recovery]]) -> Iterator[Proposal]:
+        """Yield what was not tried yet, until too much was."""
+        for chosen, recovery in unsafe:
+            for name in self.candidates(recovery):
+                names_chosen = frozenset((*chosen, name))
+                if name in chosen or names_chosen in self.tried:
+                    continue
+                if len(self.tried) == MOST_TRIALS:
+                    self.exhausted = True
+                    return
+                self.tried.add(names_chosen)
+                yield (*chosen, name)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import unicodedata
+from functools import cache
 
-_REFUSED = {"Cc", "Cs", "Co", "Zl", "Zp"}
+_REFUSED_CATEGORIES = {"Cc", "Cs", "Co", "Zl", "Zp"}
 """Unicode categories that no output can hold, that we use ourselves, or that nobody can see."""
 
 _DIRECTION = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -15,15 +16,18 @@ def refused(text: str, kept: str = "\n") -> tuple[str, int]:
     """Return the first character of `text` that is refused and where it is, or ("", -1)."""
     if text.isprintable():  # almost always, and fast
         return "", -1
-    bad = {char for char in set(text) if char not in kept and _is_refused(char)}
-    at = min((text.index(char) for char in bad), default=-1)
-    return (text[at], at) if bad else ("", -1)
+    for at, char in enumerate(text):
+        if _is_refused(char) and char not in kept:
+            return char, at
+    return "", -1
 
 
+@cache
 def _is_refused(char: str) -> bool:
+    if char in _DIRECTION or unicodedata.category(char) in _REFUSED_CATEGORIES:
+        return True
     # Unicode promises never to assign these; what else is unassigned differs by Python's version.
-    never = ord(char) & 0xFFFE == 0xFFFE or "\ufdd0" <= char <= "\ufdef"
-    return never or char in _DIRECTION or unicodedata.category(char) in _REFUSED
+    return ord(char) & 0xFFFE == 0xFFFE or "\ufdd0" <= char <= "\ufdef"
 
 
 def codepoint(char: str) -> str:

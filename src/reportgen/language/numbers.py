@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from reportgen.language.numerals import CHARACTERS, parse_chinese
-from reportgen.model.units import ONE, PREFIXES, UNITS, Unit, find_unit
+from reportgen.model.units import PREFIXES, UNITS, Unit, find_unit
 
 SMALL = 10
 """Up to here a numeral in characters before a common counter is a word, not a figure."""
@@ -39,12 +39,13 @@ _UNIT = re.compile(
     rf"(?P<unit>(?:{_SYMBOLS})(?:/(?:{_SYMBOLS}))*)?"
     r"(?P<after>及以上|及以下|以上|以下|以内|左右|上下)?"
 )
+_PLACES = set("百千万亿点")
 # 八成 is a share, 三家成立 and 一成不变 are not.
 _NOT_A_SHARE = re.compile("成[立功为果员效本熟长就都交型品份绩不因]")
 
 
 @dataclass(frozen=True, slots=True)
-class Literal:
+class WrittenNumber:
     """A number as it stands in a text from `start` to `end`, with the words around it.
 
     `value` is in base units; `body` and `body_end` bound the number and its unit without
@@ -78,31 +79,105 @@ class Literal:
         return len(self.digits.replace(".", "").strip("0"))
 
 
-def scan(text: str) -> Iterator[Literal]:
+def find_numbers(text: str) -> Iterator[WrittenNumber]:
     """Yield the numbers of `text` in order; words that only look like numbers are left out."""
     at = 0
     while match := _NUMBER.search(text, at):
-        literal = _literal(text, match)
-        at = max(literal.end if literal else match.end(), at + 1)
-        if literal is not None:
-            yield literal
+        number = _read(text, match)
+        end = number.end if number is not None else match.end()
+        at = max(end, at + 1)
+        if number is not None:
+            yield number
 
 
-def _literal(text: str, match: re.Match[str]) -> Literal | None:
+def _read(text: str, match: re.Match[str]) -> WrittenNumber | None:
+    """Return the number that `match` found, None where it is only a word."""
     if match["digits"]:
-        return _counted(text, match, match["digits"].replace(",", ""))
+        return _with_unit(text, match, match["digits"].replace(",", ""))
     if match["words"]:
-        return _in_words(text, match)
+        return _in_characters(text, match)
     if match["percent"]:
-        digits = _digits(match["percent"])
-        return _share(match, digits and Fraction(digits) / 100, digits, "%")
+        return _percentage(match)
     if match["above"]:
-        above, below = parse_chinese(match["above"]), parse_chinese(match["below"])
-        return _share(match, above / below if above and below else None, "1", "倍")
+        return _fraction(match)
     if match["half"]:
-        return _share(match, Fraction(1, 2), "5", "成")
-    times = parse_chinese(match["double"] or "一") or Fraction(1)
-    return _share(match, Fraction(2 ** int(times) - 1), "1", "倍")
+        return _half(match)
+    return _doubled(match)
+
+
+def _in_characters(text: str, match: re.Match[str]) -> WrittenNumber | None:
+    """Return a number in characters that counts something, None for a word such as 统一."""
+    written = match["words"]
+    digits = _digits(written)
+    if not digits or not _is_numeral(written):
+        return None
+    number = _with_unit(text, match, digits)
+    value = Fraction(digits)
+    if number.unit is None:
+        return number if value > 100 else None
+    if number.unit.symbol == "成" and _NOT_A_SHARE.match(text, number.body_end - 1):
+        return None
+    return replace(number, word=_may_be_word(value, number.unit.symbol))
+
+
+def _is_numeral(written: str) -> bool:
+    """Return whether characters are a numeral: not 万千, nor 二〇二三 (a year), 一一 (a word)."""
+    characters = set(written)
+    if not characters - _PLACES:
+        return False
+    return len(written) == 1 or bool(characters & (_PLACES | {"十"}))
+
+
+def _may_be_word(value: Fraction, symbol: str) -> bool:
+    """Return whether a numeral in characters before the unit `symbol` may count nothing."""
+    if value > SMALL:
+        return False
+    if symbol not in WEIGHTY and not symbol.endswith("元"):
+        return True
+    return value == 1 and symbol not in _ONE_OF
+
+
+def _with_unit(text: str, match: re.Match[str], digits: str) -> WrittenNumber:
+    """Return the number that `match` found, with the unit and the words behind it."""
+    before = match["before"] or ""
+    number = WrittenNumber(
+        text=match[0],
+        start=match.start(),
+        end=match.end(),
+        body=match.start() + len(before),
+        body_end=match.end(),
+        value=Fraction(digits),
+        unit=None,
+        step=_step(digits),
+        digits=digits.lstrip("-"),
+        before=before,
+    )
+    suffix = _UNIT.match(text, match.end())
+    assert suffix is not None  # every part of it may be missing
+    parts = suffix.groupdict("")
+    symbol = parts["scale"] + parts["unit"]
+    unit = find_unit(symbol) if symbol else None
+    if unit is None:
+        return number
+    return replace(
+        number,
+        text=text[match.start() : suffix.end()],
+        end=suffix.end(),
+        body_end=suffix.end() - len(parts["after"]),
+        value=number.value * unit.factor,
+        unit=unit,
+        step=number.step * unit.factor,
+        about=parts["about"] or parts["scaled"],
+        after=parts["after"],
+    )
+
+
+def _step(digits: str) -> Fraction:
+    """Return the worth of the last digit that says something: 1 in 36, 100 in 2500, 0.1 in 2.5."""
+    whole, _, decimals = digits.lstrip("-").partition(".")
+    if decimals:
+        return Fraction(1, 10 ** len(decimals))
+    return Fraction(10 ** (len(whole) - len(whole.rstrip("0") or "0")))
 
 
 def _digits(written: str) -> str:
@@ -113,74 +188,55 @@ def _digits(written: str) -> str:
     if value is None:
         return ""
     places = len(written.partition("点")[2])
-    whole, rest = divmod(abs(value) * 10**places, 10**places)
-    return str(whole) + (f".{str(rest).rjust(places, '0')}" if places else "")
+    if not places:
+        return str(abs(value))
+    whole, decimals = divmod(abs(value) * 10**places, 10**places)
+    return f"{whole}.{str(decimals).rjust(places, '0')}"
 
 
-def _share(
-    match: re.Match[str], value: Fraction | str | None, digits: str, symbol: str
-) -> Literal | None:
-    if not isinstance(value, Fraction):
+def _percentage(match: re.Match[str]) -> WrittenNumber | None:
+    """Return 百分之七十."""
+    digits = _digits(match["percent"])
+    if not digits:
         return None
+    return _ratio(match, Fraction(digits) / 100, digits, "%")
+
+
+def _fraction(match: re.Match[str]) -> WrittenNumber | None:
+    """Return 四分之三."""
+    above, below = parse_chinese(match["above"]), parse_chinese(match["below"])
+    if not above or not below:
+        return None
+    return replace(_ratio(match, above / below, "1", "倍"), spoken=True)
+
+
+def _half(match: re.Match[str]) -> WrittenNumber:
+    """Return 半数, or 过半, which is more."""
+    about = "多" if match["half"] == "过半" else ""
+    return replace(_ratio(match, Fraction(1, 2), "5", "成"), spoken=True, about=about)
+
+
+def _doubled(match: re.Match[str]) -> WrittenNumber:
+    """Return 翻两番: by how many times the number before is added to it."""
+    times = parse_chinese(match["double"] or "一")
+    assert times is not None  # the pattern allows digits only
+    return replace(_ratio(match, Fraction(2 ** int(times) - 1), "1", "倍"), spoken=True)
+
+
+def _ratio(match: re.Match[str], value: Fraction, digits: str, symbol: str) -> WrittenNumber:
+    """Return a ratio in words, whose unit `symbol` is part of them."""
     start, end = match.span()
     before = match["before"] or ""
-    step = UNITS[symbol].factor / 10 ** len(digits.partition(".")[2])
-    spoken = not match["percent"]
-    about = "多" if match["half"] == "过半" else ""
-    body = start + len(before)
-    return Literal(
-        match[0], start, end, body, end, value, UNITS[symbol], step, digits,
-        before=before, about=about, spoken=spoken,
-    )  # fmt: skip
-
-
-def _in_words(text: str, match: re.Match[str]) -> Literal | None:
-    """Return a number in characters that counts something, None for a word such as 统一."""
-    written = match["words"]
-    digits = _digits(written)
-    if not digits or not set(written) - set("百千万亿点"):
-        return None
-    if len(written) > 1 and not set(written) & set("十百千万亿点"):
-        return None  # 二〇二三 is a year, 一一 a word
-    literal = _counted(text, match, digits)
-    value = Fraction(digits)
-    if literal is None or literal.unit is None:
-        return literal if literal and value > 100 else None
-    if literal.unit.symbol == "成" and (_NOT_A_SHARE.match(text, literal.body_end - 1)):
-        return None
-    symbol = literal.unit.symbol
-    light = symbol not in WEIGHTY and not literal.unit.symbol.endswith("元")
-    if value <= SMALL and (light or (value == 1 and symbol not in _ONE_OF)):
-        return _as_word(literal)
-    return literal
-
-
-def _as_word(literal: Literal) -> Literal:
-    fields = {name: getattr(literal, name) for name in Literal.__slots__}
-    return Literal(**{**fields, "word": True})
-
-
-def _counted(text: str, match: re.Match[str], digits: str) -> Literal | None:
-    after = _UNIT.match(text, match.end())
-    assert after is not None  # every part of it may be missing
-    scale, symbol = after["scale"] or "", after["unit"] or ""
-    unit = find_unit(scale + symbol) if scale + symbol else None
-    end = after.end() if unit is not None else match.end()
-    body_end = end - len(after["after"] or "") if unit is not None else end
-    factor = (unit or ONE).factor
-    before = match["before"] or ""
-    return Literal(
-        text[match.start() : end], match.start(), end, match.start() + len(before), body_end,
-        Fraction(digits) * factor, unit, _step(digits) * factor, digits.lstrip("-"),
+    unit = UNITS[symbol]
+    return WrittenNumber(
+        text=match[0],
+        start=start,
+        end=end,
+        body=start + len(before),
+        body_end=end,
+        value=value,
+        unit=unit,
+        step=unit.factor / 10 ** len(digits.partition(".")[2]),
+        digits=digits,
         before=before,
-        about=(after["about"] or after["scaled"] or "") if unit else "",
-        after=(after["after"] or "") if unit else "",
-    )  # fmt: skip
-
-
-def _step(digits: str) -> Fraction:
-    """Return the worth of the last digit that says something: 1 in 36, 100 in 2500, 0.1 in 2.5."""
-    whole, _, rest = digits.lstrip("-").partition(".")
-    if rest:
-        return Fraction(1, 10 ** len(rest))
-    return Fraction(10 ** (len(whole) - len(whole.rstrip("0") or "0")))
+    )

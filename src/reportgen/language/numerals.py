@@ -16,11 +16,15 @@ from __future__ import annotations
 from fractions import Fraction
 
 _LOWER, _UPPER = "零一二三四五六七八九", "零壹贰叁肆伍陆柒捌玖"
-_TENS = (("", "十", "百", "千"), ("", "拾", "佰", "仟"))
+_LOWER_PLACES, _UPPER_PLACES = ("", "十", "百", "千"), ("", "拾", "佰", "仟")
 _LIMIT = 10**16
-_DIGIT = {c: n for row in (_LOWER, _UPPER) for n, c in enumerate(row)} | dict(
-    zip("〇○两貳參叄陸兩", (0, 0, 2, 2, 3, 3, 6, 2), strict=True)
-)
+_MOST_DECIMALS = 41
+_DIGITS = {
+    **dict(zip(_LOWER, range(10), strict=True)),
+    **dict(zip(_UPPER, range(10), strict=True)),
+    **dict(zip("〇○两貳參叄陸兩", (0, 0, 2, 2, 3, 3, 6, 2), strict=True)),
+}
+"""The value of every character that is a digit."""
 _SIZES = (
     ("亿億", 10**8),
     ("万萬", 10**4),
@@ -28,8 +32,9 @@ _SIZES = (
     ("百佰", 100),
     ("十拾", 10),
 )
+"""The characters of each place, the largest first."""
 
-CHARACTERS = "".join(_DIGIT) + "".join(names for names, _ in _SIZES)
+CHARACTERS = "".join(_DIGITS) + "".join(names for names, _ in _SIZES)
 """Every character that can be part of a numeral."""
 
 
@@ -41,56 +46,60 @@ def chinese(value: Fraction | int, *, upper: bool = False) -> str:
     value = Fraction(value)
     if abs(value) >= _LIMIT:
         raise ValueError(value)
-    whole, rest = divmod(abs(value), 1)
-    digits = _UPPER if upper else _LOWER
-    text = _whole(whole, digits, _TENS[upper])
-    if rest:
-        text += "点" + "".join(digits[n] for n in _decimals(rest))
-    return ("负" if value < 0 else "") + text
+    digits, places = _LOWER, _LOWER_PLACES
+    if upper:
+        digits, places = _UPPER, _UPPER_PLACES
+    whole, decimals = divmod(abs(value), 1)
+    text = _whole(whole, digits, places)
+    if decimals:
+        text += "点" + _decimals(decimals, digits)
+    return f"负{text}" if value < 0 else text
 
 
 def by_digits(value: int, *, ring: bool = True) -> str:
     """Return the digits of `value` one by one, as years are written: 二〇二三."""
-    zero = "〇" if ring else "零"
-    return "".join(_LOWER[int(d)] if d != "0" else zero for d in str(value))
+    text = "".join(_LOWER[int(digit)] for digit in str(value))
+    return text.replace("零", "〇") if ring else text
 
 
-def _decimals(rest: Fraction) -> list[int]:
-    digits: list[int] = []
-    while rest:
-        if len(digits) > 40:
-            raise ValueError(rest)
-        digit, rest = divmod(rest * 10, 1)
-        digits.append(digit)
-    return digits
+def _decimals(value: Fraction, digits: str) -> str:
+    """Return the digits behind the point of `value`, which is below 1."""
+    text = ""
+    while value:
+        if len(text) == _MOST_DECIMALS:
+            raise ValueError(value)
+        digit, value = divmod(value * 10, 1)
+        text += digits[digit]
+    return text
 
 
-def _whole(value: int, digits: str, tens: tuple[str, ...]) -> str:
-    """Return a whole number; a zero is said once for any gap."""
+def _whole(value: int, digits: str, places: tuple[str, ...]) -> str:
+    """Return a whole number; 10 to 19 begin with 十, not 一十."""
     if value == 0:
         return digits[0]
-    text = _joined(value, digits, tens)
+    text = _joined(value, digits, places)
     return text[1:] if text.startswith("一十") else text
 
 
-def _joined(value: int, digits: str, tens: tuple[str, ...]) -> str:
+def _joined(value: int, digits: str, places: tuple[str, ...]) -> str:
+    """Return the parts above and below 亿 or 万 joined; one zero stands for any gap."""
     for size, name in ((10**8, "亿"), (10**4, "万")):
         if value >= size:
             high, low = divmod(value, size)
             gap = digits[0] if 0 < low < size // 10 else ""
-            return _joined(high, digits, tens) + name + gap + _joined(low, digits, tens)
-    return _group(value, digits, tens)
+            return _joined(high, digits, places) + name + gap + _joined(low, digits, places)
+    return _below_10000(value, digits, places)
 
 
-def _group(value: int, digits: str, tens: tuple[str, ...]) -> str:
-    text, gap = "", False
-    for place in range(3, -1, -1):
+def _below_10000(value: int, digits: str, places: tuple[str, ...]) -> str:
+    text, gap = "", ""
+    for place in (3, 2, 1, 0):
         digit = value // 10**place % 10
         if digit:
-            text += (digits[0] if gap else "") + digits[digit] + tens[place]
-            gap = False
-        else:
-            gap = bool(text)
+            text += gap + digits[digit] + places[place]
+            gap = ""
+        elif text:
+            gap = digits[0]
     return text
 
 
@@ -99,33 +108,60 @@ def parse_chinese(text: str) -> Fraction | None:
 
     The last digit after 百, 千, 万 or 亿 may stand without its own place: 两万三 is 23000.
     """
-    sign, body = (-1, text[1:]) if text.startswith("负") else (1, text)
-    whole, point, rest = body.partition("点")
-    number = _read(whole)
-    if number is None or (point and not (rest and all(c in _DIGIT for c in rest))):
+    try:
+        return _parse(text)
+    except ValueError:
         return None
-    value = Fraction(number)
-    for place, char in enumerate(rest, 1):
-        value += Fraction(_DIGIT[char], 10**place)
-    return sign * value
 
 
-def _read(text: str) -> int | None:
-    """Return a whole number: what stands before its largest name times it, and what follows."""
-    if len(text) > 1 and all(c in _DIGIT for c in text):
-        return int("".join(str(_DIGIT[c]) for c in text))
+def _parse(text: str) -> Fraction:
+    sign, unsigned = (-1, text[1:]) if text.startswith("负") else (1, text)
+    whole, point, decimals = unsigned.partition("点")
+    if point and not _are_digits(decimals):
+        raise ValueError(text)
+    fraction = Fraction(_digits_value(decimals), 10 ** len(decimals))
+    return sign * (_parse_whole(whole) + fraction)
+
+
+def _are_digits(text: str) -> bool:
+    return text != "" and all(char in _DIGITS for char in text)
+
+
+def _digits_value(text: str) -> int:
+    """Return the number that digits one after the other state, 0 where there are none."""
+    value = 0
+    for char in text:
+        value = 10 * value + _DIGITS[char]
+    return value
+
+
+def _parse_whole(text: str) -> int:
+    """Return a whole number: what stands before its largest place times it, and what follows."""
+    if _are_digits(text):
+        return _digits_value(text)
     for names, size in _SIZES:
-        at = max(map(text.rfind, names))
+        at = max(text.rfind(names[0]), text.rfind(names[1]))
         if at >= 0:
-            return _around(text[:at], text[at + 1 :], size)
-    return _DIGIT.get(text)
+            rest = _parse_rest(text[at + 1 :], size)
+            if rest >= size:
+                raise ValueError(text)
+            return _parse_times(text[:at], size) * size + rest
+    raise ValueError(text)
 
 
-def _around(before: str, after: str, size: int) -> int | None:
-    head = _read(before) if before else (1 if size < 10**4 else None)
-    tail = _read(after.lstrip("零〇")) if after else 0
-    if head is None or tail is None or (size < 10**4 and head > 9):
-        return None
-    short = len(after) == 1 and size > 10
-    tail *= size // 10 if short else 1
-    return head * size + tail if tail < size else None
+def _parse_times(text: str, size: int) -> int:
+    """Return how many times `size` is meant by the text before it; once by 十, 百, 千 alone."""
+    if size >= 10**4:
+        return _parse_whole(text)
+    times = _parse_whole(text) if text else 1
+    if times > 9:
+        raise ValueError(text)
+    return times
+
+
+def _parse_rest(text: str, size: int) -> int:
+    """Return the number behind the place `size`; a digit alone is of the next place below."""
+    if not text:
+        return 0
+    value = _parse_whole(text.lstrip("零〇"))
+    return value * size // 10 if len(text) == 1 and size > 10 else value

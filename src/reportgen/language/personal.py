@@ -20,6 +20,12 @@ class ProtectedKind:
     tables: tuple[str, ...] = ()
     columns: tuple[str, ...] = ()
 
+    def covers(self, table: str, field: str) -> bool:
+        """Return whether a `field`, of `table` if of any, belongs to this kind."""
+        if table in self.tables and field in self.columns:
+            return True
+        return _ends_with_any(field, self.names)
+
 
 PRIVACY = "《中华人民共和国个人信息保护法》第二十五条、《中华人民共和国政府信息公开条例》第十五条"
 INTERNAL = "《中华人民共和国政府信息公开条例》第十六条"
@@ -27,35 +33,24 @@ INTERNAL = "《中华人民共和国政府信息公开条例》第十六条"
 PERSON = ProtectedKind(
     reason="个人信息",
     basis=PRIVACY,
-    names=(
-        *("姓名", "填表人", "填报人", "联系人", "经办人", "负责人", "审核人", "复核人", "评价人"),
-        *("制表人", "签字", "签名", "签章", "签字人", "签名人", "身份证", "身份证号"),
-        *("身份证号码", "住址", "家庭地址", "出生日期", "出生年月"),
-        *("full_name", "contact", "preparer", "handler", "signature", "signatory", "id_card"),
-        *("home_address", "birth_date", "birthday"),
+    names=tuple(
+        "姓名 填表人 填报人 联系人 经办人 负责人 审核人 复核人 评价人 制表人 "
+        "签字 签名 签章 签字人 签名人 身份证 身份证号 身份证号码 住址 家庭地址 出生日期 出生年月 "
+        "full_name contact preparer handler signature signatory "
+        "id_card home_address birth_date birthday".split()
     ),
-    tables=(
-        *("evaluators", "experts", "contacts", "signatories", "preparers", "persons", "people"),
-        *("评价人员", "评审专家", "专家", "联系人", "填表人", "签字人员", "人员名单"),
+    tables=tuple(
+        "evaluators experts contacts signatories preparers persons people "
+        "评价人员 评审专家 专家 联系人 填表人 签字人员 人员名单".split()
     ),
     columns=("name", "id_number", "名单"),
 )
 CONTACT = ProtectedKind(
     reason="个人联系方式",
     basis=PRIVACY,
-    names=(
-        *("电话", "电话号码", "联系方式", "手机", "手机号", "手机号码", "邮箱", "电子邮箱"),
-        *(
-            "微信号",
-            "QQ",
-            "QQ号",
-            "phone",
-            "phone_number",
-            "telephone",
-            "mobile",
-            "email",
-            "wechat",
-        ),
+    names=tuple(
+        "电话 电话号码 联系方式 手机 手机号 手机号码 邮箱 电子邮箱 微信号 QQ QQ号 "
+        "phone phone_number telephone mobile email wechat".split()
     ),
 )
 ACCOUNT = ProtectedKind(
@@ -88,13 +83,11 @@ def kind_of(key: str, more: Iterable[str] = ()) -> ProtectedKind | None:
 
 
 @lru_cache(maxsize=1 << 12)
-def _kind(table: str, last: str, more: tuple[str, ...]) -> ProtectedKind | None:
+def _kind(table: str, field: str, more: tuple[str, ...]) -> ProtectedKind | None:
     for kind in KINDS:
-        if any(_ends(last, name) for name in kind.names):
+        if kind.covers(table, field):
             return kind
-        if table in kind.tables and last in kind.columns:
-            return kind
-    return PERSON if any(_ends(last, name) for name in more) else None
+    return PERSON if _ends_with_any(field, more) else None
 
 
 def _parts(key: str) -> tuple[str, str]:
@@ -105,7 +98,11 @@ def _parts(key: str) -> tuple[str, str]:
     return (parts[-3] if len(parts) > 2 else "", parts[-1])
 
 
-def _ends(last: str, name: str) -> bool:
+def _ends_with_any(field: str, names: tuple[str, ...]) -> bool:
+    return any(_ends_with(field, name) for name in names)
+
+
+def _ends_with(field: str, name: str) -> bool:
     if name.isascii():
-        return last == name or last.endswith(f"_{name}")
-    return last.endswith(name)
+        return field == name or field.endswith(f"_{name}")
+    return field.endswith(name)

@@ -58,73 +58,105 @@ class Stated:
     where: str = ""
 
 
+@dataclass(slots=True)
+class _Run:
+    """What the old side lost and the new one gained at one point, and what both have after it."""
+
+    gone: str = ""
+    new: str = ""
+    same: str = ""
+
+    @property
+    def is_change(self) -> bool:
+        return bool(self.gone or self.new)
+
+
 def sentences(stated: Iterable[Stated]) -> tuple[Stated, ...]:
     """Return every sentence of texts, each with the place of its text; blank ones left out."""
-    return tuple(
-        Stated(part.strip(), each.where)
-        for each in stated
-        for part in _SENTENCE.findall(each.text)
-        if part.strip()
-    )
+    result: list[Stated] = []
+    for text in stated:
+        found = [sentence.strip() for sentence in _SENTENCE.findall(text.text)]
+        result += [Stated(sentence, text.where) for sentence in found if sentence]
+    return tuple(result)
 
 
 def changed(old: Sequence[Stated], new: Sequence[Stated]) -> tuple[ChangedSentence, ...]:
     """Return the sentences that differ, in order; those that moved only are none."""
-    matcher = SequenceMatcher(None, [s.text for s in old], [s.text for s in new], autojunk=False)
-    found: list[ChangedSentence] = []
-    for tag, a, b, c, d in matcher.get_opcodes():
+    result: list[ChangedSentence] = []
+    matcher = SequenceMatcher(None, _texts(old), _texts(new), autojunk=False)
+    for tag, old_start, old_end, new_start, new_end in matcher.get_opcodes():
         if tag != "equal":
-            found += _paired(old[a:b], new[c:d])
-    return tuple(found)
+            result += _paired(old[old_start:old_end], new[new_start:new_end])
+    return tuple(result)
+
+
+def _texts(stated: Iterable[Stated]) -> list[str]:
+    return [text.text for text in stated]
 
 
 def _paired(old: Sequence[Stated], new: Sequence[Stated]) -> Iterator[ChangedSentence]:
     """Yield each new sentence with the next old one that is like it, and what is left alone."""
+    if len(old) == len(new) == 1:
+        yield ChangedSentence(old[0].text, new[0].text, new[0].where)
+        return
     at = 0
-    for each in new:
-        like = next((n for n in range(at, len(old)) if _alike(old[n].text, each.text)), None)
-        if like is None and len(old) == len(new) == 1:
-            like = 0
+    for sentence in new:
+        like = _next_alike(old, at, sentence)
         if like is None:
-            yield ChangedSentence("", each.text, each.where)
+            yield ChangedSentence("", sentence.text, sentence.where)
             continue
-        yield from (ChangedSentence(lost.text, "", lost.where) for lost in old[at:like])
-        yield ChangedSentence(old[like].text, each.text, each.where)
+        yield from _only_old(old[at:like])
+        yield ChangedSentence(old[like].text, sentence.text, sentence.where)
         at = like + 1
-    yield from (ChangedSentence(lost.text, "", lost.where) for lost in old[at:])
+    yield from _only_old(old[at:])
 
 
-def _alike(one: str, other: str) -> bool:
-    matcher = SequenceMatcher(None, one, other, autojunk=False)
+def _next_alike(old: Sequence[Stated], start: int, sentence: Stated) -> int | None:
+    """Return the index of the first old sentence from `start` on that is like `sentence`."""
+    for index in range(start, len(old)):
+        if _alike(old[index].text, sentence.text):
+            return index
+    return None
+
+
+def _only_old(old: Iterable[Stated]) -> Iterator[ChangedSentence]:
+    for sentence in old:
+        yield ChangedSentence(sentence.text, "", sentence.where)
+
+
+def _alike(old: str, new: str) -> bool:
+    matcher = SequenceMatcher(None, old, new, autojunk=False)
     return matcher.quick_ratio() >= ALIKE and matcher.ratio() >= ALIKE
 
 
 def pieces(old: str, new: str) -> tuple[Piece, ...]:
     """Return `old` and `new` as one run; a number with its unit is never parted."""
-    found: list[Piece] = []
-    for gone, added, same in _runs(old, new):
-        parts = (Piece("gone", gone), Piece("new", added), Piece("same", same))
-        found += [each for each in parts if each.text]
-    return tuple(found)
+    result: list[Piece] = []
+    for run in _runs(old, new):
+        parts = (Piece("gone", run.gone), Piece("new", run.new), Piece("same", run.same))
+        result += [part for part in parts if part.text]
+    return tuple(result)
 
 
 def figures(old: str, new: str) -> tuple[tuple[str, str], ...]:
     """Return the numbers that changed, as (old, new) pairs; one is empty where it has no other."""
-    pairs = ((gone, added) for gone, added, _ in _runs(old, new))
-    return tuple(pair for pair in pairs if _FIGURE.search("".join(pair)))
+    return tuple(
+        (run.gone, run.new) for run in _runs(old, new) if _FIGURE.search(run.gone + run.new)
+    )
 
 
-def _runs(old: str, new: str) -> list[tuple[str, str, str]]:
-    """Return (gone, added, same after it) runs; what hardly parts two changes joins them."""
+def _runs(old: str, new: str) -> list[_Run]:
+    """Return what changed, run by run; what hardly parts two changes joins them."""
     left, right = _TOKEN.findall(old), _TOKEN.findall(new)
-    runs: list[tuple[str, str, str]] = []
-    for tag, a, b, c, d in SequenceMatcher(None, left, right, autojunk=False).get_opcodes():
-        gone, added = "".join(left[a:b]), "".join(right[c:d])
+    runs = [_Run()]
+    matcher = SequenceMatcher(None, left, right, autojunk=False)
+    for tag, left_start, left_end, right_start, right_end in matcher.get_opcodes():
+        gone, added = "".join(left[left_start:left_end]), "".join(right[right_start:right_end])
+        last = runs[-1]
         if tag == "equal":
-            runs.append((*runs.pop()[:2], gone) if runs else ("", "", gone))
-        elif runs and any(runs[-1][:2]) and len(runs[-1][2]) < _SHORT:
-            before, after, same = runs.pop()
-            runs.append((before + same + gone, after + same + added, ""))
+            last.same += gone
+        elif last.is_change and len(last.same) < _SHORT:
+            runs[-1] = _Run(last.gone + last.same + gone, last.new + last.same + added)
         else:
-            runs.append((gone, added, ""))
+            runs.append(_Run(gone, added))
     return runs

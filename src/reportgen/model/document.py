@@ -151,7 +151,7 @@ class Table:
     `widths` are parts of the text width, one a grid column. `caption` names the table for
     those who cannot see it and is printed above it only with `show_caption`.
     `name` is the form's name in the pack. `joined` sets it directly below the one before.
-    `signatures` says that people sign in it.
+    `signatures` says that people sign in it. `caption_figures` are those that the caption prints.
     """
 
     name: str
@@ -161,6 +161,7 @@ class Table:
     show_caption: bool = False
     joined: bool = False
     signatures: bool = False
+    caption_figures: tuple[Value, ...] = ()
     span: SourceSpan = field(default=NOWHERE, compare=False, repr=False)
 
 
@@ -212,9 +213,13 @@ class Cover:
 
 @dataclass(frozen=True, slots=True)
 class Title:
-    """A title inside the body, set like the report's own; it follows a cover."""
+    """A title inside the body, set like the report's own; it follows a cover.
+
+    `figures` are those that its lines print.
+    """
 
     lines: tuple[str, ...]
+    figures: tuple[Value, ...] = ()
 
 
 Block = (
@@ -246,10 +251,11 @@ class Annex:
 class Document:
     """A whole report, ready to be written in any format.
 
-    `title` holds the printed lines of the title. `date` is ISO (YYYY-MM-DD), the report's
-    own date: it stands in file properties, where a clock must not. `notes` explains the
-    figures by key, in words; it is empty for a public document. `publication` is what a site
-    says of the page; `stated` holds the file properties that a policy sets, by name.
+    `title` holds the printed lines of the title, `title_figures` the figures in them. `date` is
+    ISO (YYYY-MM-DD), the report's own date: it stands in file properties, where a clock must not.
+    `notes` explains the figures by key, in words; it is empty for a public document.
+    `publication` is what a site says of the page; `stated` holds the file properties that a
+    policy sets, by name.
     """
 
     title: tuple[str, ...]
@@ -263,6 +269,7 @@ class Document:
     notes: Mapping[str, str] = field(default_factory=dict)
     publication: Publication | None = None
     stated: Mapping[str, str] = field(default_factory=dict)
+    title_figures: tuple[Value, ...] = ()
 
     @property
     def properties(self) -> Properties:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from html import escape
 from typing import Literal
 
 from reportgen.model.quantity import Quantity, Shape, exact, number_text, shown
@@ -44,7 +45,7 @@ class Facts:
 FigureKind = Literal["fact", "derived", "score"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Figure:
     """A number that may be printed; it knows how it came about.
 
@@ -86,6 +87,14 @@ class Figure:
     def exact(self) -> str:
         """Return the unrounded value in the figure's unit as text, empty where undefined."""
         return "" if self.value is None else exact(self.value / self.unit.factor)
+
+    def __repr__(self) -> str:
+        """Return the figure as one reads it: its key, title and text, its formula in words."""
+        reading = f"（{self.reading}）" if self.reading else ""
+        return f"<Figure {self.key}: {self.title} {self.text or '—'}{reading}>"
+
+    def _repr_html_(self) -> str:
+        return f"<code>{escape(self.key)}</code> {escape(self.title)} <b>{escape(self.text)}</b>"
 
 
 @dataclass(frozen=True, slots=True)

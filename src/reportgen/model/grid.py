@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
-from reportgen.model.document import Cell, Table
+from reportgen.model.document import Cell, Row, Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,3 +56,14 @@ def place_cells(table: Table) -> tuple[PlacedCell, ...]:
             if (r, column) not in taken:
                 raise GridError("hole", r, column)
     return tuple(placed)
+
+
+def rows_with(table: Table, cells: Iterable[PlacedCell]) -> tuple[Row, ...]:
+    """Return the rows of `table` with `cells` in the place of theirs."""
+    cells_by_row: list[list[Cell]] = [[] for _ in table.rows]
+    for placed in cells:
+        cells_by_row[placed.row].append(placed.cell)
+    rows: list[Row] = []
+    for row, row_cells in zip(table.rows, cells_by_row, strict=True):
+        rows.append(replace(row, cells=tuple(row_cells)))
+    return tuple(rows)

@@ -43,30 +43,38 @@ class LocatedText:
 
 
 def located_texts(document: Document) -> Iterator[LocatedText]:
-    """Yield every piece of text of `document` after its title, in order."""
-    yield from _spots(document.blocks, document.name)
+    """Yield every piece of text of `document` after its title, in order.
+
+    Of titles and captions, which are plain text, it is the figures that they print.
+    """
+    if document.title_figures:
+        yield LocatedText("标题", document.title_figures)
+    yield from _in_blocks(document.blocks, document.name)
     for annex in document.annexes:
         yield LocatedText(annex.label, annex.title)
-        yield from _spots(annex.blocks, annex.label)
+        yield from _in_blocks(annex.blocks, annex.label)
 
 
 def printed_figures(document: Document) -> dict[str, list[tuple[str, str]]]:
     """Return, by figure key, the (text, place) of each time the figure is printed."""
     found: dict[str, list[tuple[str, str]]] = {}
-    for spot in located_texts(document):
-        for value in values(spot.inlines):
+    for located in located_texts(document):
+        for value in values(located.inlines):
             if value.key:
-                found.setdefault(value.key, []).append((value.text, spot.where))
+                found.setdefault(value.key, []).append((value.text, located.where))
     return found
 
 
-def _spots(blocks: tuple[Block, ...], start: str) -> Iterator[LocatedText]:
+def _in_blocks(blocks: tuple[Block, ...], start: str) -> Iterator[LocatedText]:
     section, paragraph = start, 0
     for block in blocks:
         if isinstance(block, Heading):
             section, paragraph = block.number + plain(block.inlines), 0
             yield LocatedText(section, block.inlines, span=block.span)
         elif isinstance(block, Table):
+            if block.caption_figures:
+                where = f"{section} {block.name} 表名"
+                yield LocatedText(where, block.caption_figures, span=block.span)
             yield from _cells(block, section)
         else:
             pieces = list(_pieces(block))
@@ -101,10 +109,12 @@ def _pieces(
             for label, value in fields:
                 yield "封面", (Text(label), *value), NOWHERE
             yield "封面", foot, NOWHERE
-        case Title(lines):
+        case Title(lines, figures):
             for printed_line in lines:
                 yield "标题", (Text(printed_line),), NOWHERE
+            if figures:
+                yield "标题", figures, NOWHERE
         case PageBreak() | Chart():
-            return
+            return  # the figures of a chart stand in the table that follows it
         case _:
             assert_never(block)

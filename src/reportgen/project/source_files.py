@@ -19,17 +19,26 @@ _BOM = b"\xef\xbb\xbf"
 
 @dataclass(slots=True)
 class SourceFiles:
-    """Files under `root`, by path relative to it. `digests` holds the SHA-256 of each file read."""
+    """Files under `root`, by path relative to it, and what was seen of them.
+
+    `digests` holds the SHA-256 of each file read, `listings` that of the names in each folder
+    that was listed, `absent` the files that were looked for in vain.
+    """
 
     root: Path
     digests: dict[str, str] = field(default_factory=dict)
+    listings: dict[str, str] = field(default_factory=dict)
+    absent: set[str] = field(default_factory=set)
 
     def exists(self, path: str) -> bool:
         """Return whether `path` is a file inside the project."""
         try:
-            return self.inside(path) and (self.root / path).is_file()
+            found = self.inside(path) and (self.root / path).is_file()
         except OSError:
-            return False
+            found = False
+        if not found:
+            self.absent.add(path)
+        return found
 
     def folders(self, path: str) -> tuple[str, ...]:
         """Return the names of the folders directly under `path`, sorted; none if it is absent."""
@@ -43,9 +52,12 @@ class SourceFiles:
     def _listed(self, path: str) -> list[Path]:
         """Return what stands in the folder `path`, nothing if it cannot be read as a folder."""
         try:
-            return sorted((self.root / path).iterdir())
+            entries = sorted((self.root / path).iterdir())
         except OSError:
-            return []
+            entries = []
+        names = "\0".join(entry.name for entry in entries)
+        self.listings[path] = hashlib.sha256(names.encode("utf-8", "surrogateescape")).hexdigest()
+        return entries
 
     def data(self, path: str, log: Diagnostics) -> bytes | None:
         """Return the bytes of `path`, or None; the log says why (L100–L102, L111)."""

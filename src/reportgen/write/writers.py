@@ -104,9 +104,9 @@ def _detail(error: Exception) -> str:
     return f"{PAGE_NAME}:{line}: {detail}" if line else str(detail)
 
 
-def engines(edition: Edition, formats: Sequence[str]) -> dict[str, Any]:
-    """Return the versions of whatever shaped outputs in `formats`, for the manifest."""
-    book = find_fonts(edition.font_paths)
+def engines(formats: Sequence[str]) -> dict[str, Any]:
+    """Return the versions of whatever shapes outputs in `formats`, for the manifest."""
+    book = find_fonts()
     fonts = [asdict(font) for font in font_files(book)] if "pdf" in formats else []
     packages = {name: version(name) for name in ENGINES}
     return {"packages": {**packages, "zlib": zlib.ZLIB_RUNTIME_VERSION}, "fonts": fonts}

@@ -1,6 +1,8 @@
 """Numbers typed by hand: where they stand in texts, what each is, and where a figure belongs.
 
-`passages` are the texts that people wrote, `scan` finds the numbers in one, `plain` knows dates
-and the like, `candidates` the figures that one may stand for, `classify` says what it is,
-`expression` what to write instead, `direction` holds 增长 and 下降 to signs; `check` tells it.
+`passages` are the texts that people wrote, in which `reportgen.language` finds numbers. `plain`
+knows by `rules.yaml` those that are no figures. `candidates` are the figures that a number may
+stand for, `expressions` what to write in its place, `classify` says what it is: plain, allowed, a
+figure, stale, or without a source. `direction` holds 增长 and 下降 to the signs of figures. `check`
+makes findings of it all.
 """

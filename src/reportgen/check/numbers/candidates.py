@@ -1,38 +1,48 @@
-"""Finds the figures that a typed number may stand for, and ranks them by what is said of them."""
+"""Finds the figures that a typed number may stand for, and ranks them by the words around it."""
 
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, insort
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
-from itertools import product
-from typing import Literal as OneOf
+from functools import lru_cache, partial
+from itertools import pairwise
+from operator import itemgetter
+from typing import Literal
 
-from reportgen.language.numbers import Literal
+from reportgen.formula.names import PRIOR
+from reportgen.language.numbers import WrittenNumber
 from reportgen.model.figures import Figure, Ledger
 from reportgen.model.quantity import round_half_up
-from reportgen.model.units import ONE, Dimension
+from reportgen.model.units import Dimension
 
-Fit = OneOf["equal", "rounded", "about", "near"]
+Fit = Literal["equal", "rounded", "about", "near"]
+Bigrams = frozenset[str]
+"""The pairs of neighbouring letters of a text, by which words are compared."""
+
 NEEDED = (0.5, 0.4, 0.25, 0.12)
-"""How much of its title must be said around a number of 0, 1, 2, 3 telling digits; of more, none.
+"""How much of its title must stand around a number of 0, 1, 2, 3 telling digits; of more, none.
 
 1232.93 is hardly there twice by chance, 5 often is.
 """
-_LOOSE, _CLOSE = 0.3, 0.55
+_NEEDED_ABOUT, _NEEDED_NEAR = 0.3, 0.55
 _NEAR = Fraction(1, 100)
-_ABOUT = {"近", "将近", "接近", "约", "大约"}
+_AROUND = Fraction(5, 100)
+_ALMOST = {"近", "将近", "接近"}
+_ROUGHLY = {"约", "大约"}
 _BEYOND = set("超 逾 超过 突破 至少 不少于 不低于 余 多 来 以上 及以上".split())
-_MOVES = re.compile("增长|下降|上升|提高|降低|增加|减少|回落|增幅|降幅|增速|快于|变动")
-_MOVED = " 增长 增速 增幅 变动 下降 降幅"
+_APPROXIMATE = _ALMOST | _ROUGHLY | _BEYOND
+_CHANGE = re.compile("增长|下降|上升|提高|降低|增加|减少|回落|增幅|降幅|增速|快于|变动")
+_WORDS_OF_CHANGE = " 增长 增速 增幅 变动 下降 降幅"
 """Where a sentence speaks of a change, the name of a change is as good as said."""
 _NEUTRAL = frozenset(
     "决算数 年初预算数 全年预算数 到位数 实际完成值 年度指标值 分值 得分 名称 金额 合计".split()
 )
-"""Columns of tables: their names are seldom said in a sentence."""
+"""Columns of tables: their names seldom stand in a sentence."""
+_ORDER = {"equal": 0, "rounded": 0, "about": 1, "near": 2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,205 +61,178 @@ class Surroundings:
     near: str
     wide: str
 
+    def bigrams(self) -> tuple[Bigrams, Bigrams]:
+        """Return the bigrams of both, with those of the names of change where one is meant."""
+        change = _WORDS_OF_CHANGE if _CHANGE.search(self.near) else ""
+        return bigrams(self.near + change), bigrams(self.wide + change)
+
 
 class Candidates:
     """The figures of a ledger by dimension and size."""
 
     def __init__(self, figures: Iterable[Figure]) -> None:
-        sized: dict[Dimension, list[tuple[float, Figure]]] = defaultdict(list)
+        by_dimension: dict[Dimension, list[tuple[float, Figure]]] = defaultdict(list)
         for figure in figures:
             if figure.value is not None and not figure.words:
-                sized[figure.unit.dimension].append((float(abs(figure.value)), figure))
-        self._sized = {d: sorted(pairs, key=lambda p: p[0]) for d, pairs in sized.items()}
-        self._titles: dict[str, tuple[frozenset[str], ...]] = {}
+                sized = by_dimension[figure.unit.dimension]
+                insort(sized, (float(abs(figure.value)), figure), key=itemgetter(0))
+        self._by_dimension = dict(by_dimension)
 
-    def ranked(self, literal: Literal, context: Surroundings) -> list[Candidate]:
-        """Return the figures that `literal` may stand for, those that fit best first."""
-        moved = _MOVED if _MOVES.search(context.near) else ""
-        near, wide = pairs(context.near + moved), pairs(context.wide + moved)
-        fitting = [(f, fit) for f in self._within(literal) if (fit := _fit(literal, f))]
-        alone = len({f.key.removeprefix("prior.") for f, fit in fitting if fit == "equal"}) == 1
-        found = []
+    def ranked(self, number: WrittenNumber, context: Surroundings) -> list[Candidate]:
+        """Return the figures that `number` may stand for, those that fit best first."""
+        near, wide = context.bigrams()
+        fitting = self._fitting(number)
+        equal = {figure.key.removeprefix(PRIOR) for figure, fit in fitting if fit == "equal"}
+        candidates: list[Candidate] = []
         for figure, fit in fitting:
-            score = self._score(figure, near, wide)
-            needed = _needed(literal, figure, fit)
-            if score >= (needed / 2 if alone and fit == "equal" else needed):
-                found.append(Candidate(figure, fit, score))
-        order = {"equal": 0, "rounded": 0, "about": 1, "near": 2}
-        found.sort(
-            key=lambda c: (
-                order[c.fit],
-                -c.score,
-                c.figure.text != literal.text,
-                _standing(c.figure),
-                c.figure.key,
-            )
-        )
-        return found
+            score = _score(figure.title, near, wide)
+            needed = _needed(number, figure, fit)
+            if fit == "equal" and len(equal) == 1:
+                needed /= 2
+            if score >= needed:
+                candidates.append(Candidate(figure, fit, score))
+        return sorted(candidates, key=partial(_rank, number.text))
 
-    def _within(self, literal: Literal) -> Iterator[Figure]:
-        """Yield the figures of the literal's dimension that are anywhere near its value."""
-        size = abs(literal.value)
-        least = float(size - literal.step) * 0.99
-        most = max(float(size + literal.step) * 1.01, float(size) * 1.15)
-        dimension = literal.unit.dimension if literal.unit else ()
-        sized = self._sized.get(dimension, [])
-        for at in range(bisect_left(sized, least, key=lambda p: p[0]), len(sized)):
-            if sized[at][0] > most:
+    def _fitting(self, number: WrittenNumber) -> list[tuple[Figure, Fit]]:
+        """Return the figures whose value agrees with `number`, each with how it does."""
+        fitting: list[tuple[Figure, Fit]] = []
+        for figure in self._within(number):
+            fit = _fit(number, figure)
+            if fit is not None:
+                fitting.append((figure, fit))
+        return fitting
+
+    def _within(self, number: WrittenNumber) -> Iterator[Figure]:
+        """Yield the figures of the number's dimension that are anywhere near its value."""
+        size = abs(number.value)
+        least = float(size - number.step) * 0.99
+        most = max(float(size + number.step) * 1.01, float(size) * 1.15)
+        dimension = number.unit.dimension if number.unit else ()
+        sized = self._by_dimension.get(dimension, [])
+        for figure_size, figure in sized[bisect_left(sized, least, key=itemgetter(0)) :]:
+            if figure_size > most:
                 return
-            yield sized[at][1]
-
-    def _score(self, figure: Figure, near: frozenset[str], wide: frozenset[str]) -> float:
-        titles = self._titles.get(figure.title)
-        if titles is None:
-            titles = self._titles[figure.title] = tuple(_readings(figure.title))
-        return max((_said(title, near, wide) for title in titles), default=0.0)
+            yield figure
 
 
-def pairs(text: str) -> frozenset[str]:
-    """Return the pairs of neighbouring letters of `text`, by which words are compared."""
-    return frozenset(
-        text[i : i + 2] for i in range(len(text) - 1) if text[i].isalnum() and text[i + 1].isalnum()
+def by_year(ledger: Ledger) -> tuple[Candidates, Candidates]:
+    """Return the figures of the report's own year, and last year's."""
+    now: list[Figure] = []
+    then: list[Figure] = []
+    for key, figure in ledger.figures.items():
+        (then if key.startswith(PRIOR) else now).append(figure)
+    return Candidates(now), Candidates(then)
+
+
+def _rank(typed: str, candidate: Candidate) -> tuple[int, float, bool, bool, int, str]:
+    """Return what sorts candidates: fit, words, same text, and those of score sheets last."""
+    figure = candidate.figure
+    return (
+        _ORDER[candidate.fit],
+        -candidate.score,
+        figure.text != typed,
+        figure.key.startswith(("ratings.", "points.", "score")),
+        figure.key.count("."),
+        figure.key,
     )
 
 
-def _readings(title: str) -> Iterator[frozenset[str]]:
-    """Yield what of a title may be said: all of it, and without the names of its columns."""
-    parts = title.split("·")
-    yield pairs(title)
-    told = [part for part in parts if part not in _NEUTRAL and not part.isascii()]
-    if 0 < len(told) < len(parts):
-        yield pairs("·".join(told))
-    if len(told) > 1:
-        yield pairs(told[-1])
+def _score(title: str, near: Bigrams, wide: Bigrams) -> float:
+    """Return how much of a title stands around a number, by the reading of it that fits best."""
+    return max(_share(reading, near, wide) for reading in _readings(title))
 
 
-def _said(title: frozenset[str], near: frozenset[str], wide: frozenset[str]) -> float:
-    """Return how much of `title` is said, words beside the number counting more."""
+def _share(title: Bigrams, near: Bigrams, wide: Bigrams) -> float:
+    """Return how much of `title` is there, words beside the number counting more."""
     if not title:
         return 0.0
     return (0.65 * len(title & near) + 0.35 * len(title & wide)) / len(title)
 
 
-def _needed(literal: Literal, figure: Figure, fit: Fit) -> float:
+@lru_cache(maxsize=1 << 14)
+def _readings(title: str) -> tuple[Bigrams, ...]:
+    """Return what of a title may be said: all of it, and without the names of its columns."""
+    parts = title.split("·")
+    telling = [part for part in parts if _is_telling(part)]
+    readings = [title]
+    if 0 < len(telling) < len(parts):
+        readings.append("·".join(telling))
+    if len(telling) > 1:
+        readings.append(telling[-1])
+    return tuple(bigrams(reading) for reading in readings)
+
+
+def _is_telling(part: str) -> bool:
+    """Return whether a part of a title is likely to stand in a sentence."""
+    return part not in _NEUTRAL and not part.isascii()
+
+
+def bigrams(text: str) -> Bigrams:
+    """Return the pairs of neighbouring letters of `text`."""
+    pairs = pairwise(text)
+    return frozenset(left + right for left, right in pairs if (left + right).isalnum())
+
+
+def _needed(number: WrittenNumber, figure: Figure, fit: Fit) -> float:
+    """Return how much of the title of `figure` must stand around `number`."""
     if fit == "near":
-        return _CLOSE
-    if fit == "about" or literal.spoken:
-        return _LOOSE
-    if literal.word:
+        return _NEEDED_NEAR
+    if fit == "about" or number.spoken:
+        return _NEEDED_ABOUT
+    if number.word:
         return NEEDED[0]
-    if literal.weight >= len(NEEDED):
+    return _needed_by_digits(number, figure)
+
+
+def _needed_by_digits(number: WrittenNumber, figure: Figure) -> float:
+    """Return how much must stand there for the number not to be the same by chance."""
+    if number.weight >= len(NEEDED):
         return 0.0
+    needed = NEEDED[number.weight]
     # 余 at both is no chance either.
-    same = literal.about and literal.about == figure.shape.about
-    return NEEDED[literal.weight] / (3 if same else 1)
+    return needed / 3 if number.about and number.about == figure.shape.about else needed
 
 
-def _standing(figure: Figure) -> tuple[bool, int]:
-    """Return what puts figures told in the text before those of a score sheet."""
-    return figure.key.startswith(("ratings.", "points.", "score")), figure.key.count(".")
-
-
-def _fit(literal: Literal, figure: Figure) -> Fit | None:
+def _fit(number: WrittenNumber, figure: Figure) -> Fit | None:
     """Return how the value of `figure` agrees with what was typed, None where it does not."""
-    value = abs(figure.value or Fraction(0))
-    size = abs(literal.value)
-    if figure.value is None or (literal.unit is None and figure.unit.dimension):
+    if figure.value is None or (number.unit is None and figure.unit.dimension):
         return None
+    value, size = abs(figure.value), abs(number.value)
     if value == size:
         return "equal"
-    if literal.spoken or {literal.before, literal.about, literal.after} & {*_ABOUT, *_BEYOND}:
-        return "about" if _about(literal, value, size) else None
-    factor = literal.unit.factor if literal.unit else 1
-    decimals = literal.decimals
-    if round_half_up(value / factor, decimals) == round_half_up(size / factor, decimals):
+    if _is_approximate(number):
+        return "about" if _is_about(number, value) else None
+    if _is_rounded(number, value):
         return "rounded"
-    return "near" if literal.weight >= 3 and abs(value - size) <= size * _NEAR else None
+    return "near" if _is_near(number, value) else None
 
 
-def _about(literal: Literal, value: Fraction, size: Fraction) -> bool:
-    if literal.before in {"近", "将近", "接近"}:
+def _is_approximate(number: WrittenNumber) -> bool:
+    words = {number.before, number.about, number.after}
+    return number.spoken or not words.isdisjoint(_APPROXIMATE)
+
+
+def _is_about(number: WrittenNumber, value: Fraction) -> bool:
+    """Return whether `value` is what an approximate `number` means: 近, 约, 余, 过半."""
+    size = abs(number.value)
+    if number.before in _ALMOST:
         return size * Fraction(9, 10) <= value <= size
-    if literal.before in {"约", "大约"}:
-        return abs(value - size) <= size * Fraction(5, 100)
-    if literal.spoken and not literal.before and not literal.about:
-        return abs(value - size) <= size * Fraction(5, 100)
-    above = size * Fraction(1, 5) if literal.spoken else literal.step
-    return size <= value < size + above
+    is_plain_share = number.spoken and not number.before and not number.about
+    if number.before in _ROUGHLY or is_plain_share:
+        return abs(value - size) <= size * _AROUND
+    beyond = size / 5 if number.spoken else number.step
+    return size <= value < size + beyond
 
 
-def of_year(ledger: Ledger) -> Candidates:
-    """Return the figures of the report's own year."""
-    return Candidates(f for k, f in ledger.figures.items() if not k.startswith("prior."))
+def _is_rounded(number: WrittenNumber, value: Fraction) -> bool:
+    """Return whether `value` has the digits of `number` when it is rounded as that is."""
+    factor = number.unit.factor if number.unit else Fraction(1)
+    decimals = number.decimals
+    typed = round_half_up(abs(number.value) / factor, decimals)
+    return round_half_up(value / factor, decimals) == typed
 
 
-def of_last_year(ledger: Ledger) -> Candidates:
-    """Return last year's figures."""
-    return Candidates(f for k, f in ledger.figures.items() if k.startswith("prior."))
-
-
-@dataclass(frozen=True, slots=True)
-class Wording:
-    """What to write for the text from `start` to `end`; `same` if it prints that very text."""
-
-    expression: str
-    start: int
-    end: int
-    same: bool
-
-
-def wording(literal: Literal, figure: Figure) -> Wording | None:
-    """Return the expression for `figure` in place of `literal`, None where none can name it.
-
-    The expression with the fewest filters that prints what was typed, with the words around
-    the number or without them; otherwise the plain name in the unit that was typed.
-    """
-    if not all(part.isidentifier() for part in figure.key.split(".")):
-        return None
-    spans = [
-        (start, end)
-        for start in (literal.start, literal.body)
-        for end in (literal.end, literal.body_end)
-    ]
-    trials = sorted(_trials(literal, figure), key=lambda trial: (len(trial[0]), trial[0]))
-    for filters, printed in trials:
-        for start, end in spans:
-            if printed == literal.text[start - literal.start : end - literal.start]:
-                return Wording(_written(figure.key, filters), start, end, same=True)
-    filters = ()
-    if literal.unit and literal.unit != figure.unit and not literal.spoken:
-        filters = (f'in_unit("{literal.unit}")',)
-    return Wording(_written(figure.key, filters), literal.body, literal.body_end, same=False)
-
-
-def _written(key: str, filters: tuple[str, ...]) -> str:
-    return "{{ " + " | ".join((key, *filters)) + " }}"
-
-
-def _trials(literal: Literal, figure: Figure) -> list[tuple[tuple[str, ...], str]]:
-    """Return what each choice of filters prints, as the filters of templates do."""
-    sized: list[tuple[tuple[str, ...], Figure]] = [((), figure)]
-    if figure.value is not None and figure.value < 0:
-        sized.append((("size",), replace(figure, value=-figure.value)))
-    units: list[tuple[str, ...]] = [()]
-    if literal.unit and literal.unit != figure.unit:
-        units.append((f'in_unit("{literal.unit}")',))
-    shapes: list[tuple[str, ...]] = [(), (f"places({literal.decimals})",)]
-    commas: list[tuple[str, ...]] = [(), ("thousands",)]
-    result = []
-    for (size, start), unit, shape, comma in product(sized, units, shapes, commas):
-        shown = start
-        if unit and literal.unit:
-            strip = shown.shape.strip or literal.unit.factor < shown.unit.factor
-            kept = replace(shown.shape, strip=strip, about_at=0)
-            shown = replace(shown, unit=literal.unit, shape=kept)
-        if shape:
-            shown = replace(
-                shown, shape=replace(shown.shape, decimals=literal.decimals, strip=False)
-            )
-        if comma:
-            shown = replace(shown, shape=replace(shown.shape, thousands=True))
-        result.append(((*size, *unit, *shape, *comma), shown.text))
-        if literal.unit is None and figure.unit == ONE:
-            result.append(((*size, *unit, *shape, *comma, "number"), shown.number))
-    return result
+def _is_near(number: WrittenNumber, value: Fraction) -> bool:
+    """Return whether `number` may be a slip for `value`: three digits or more, 1% apart."""
+    size = abs(number.value)
+    return number.weight >= 3 and abs(value - size) <= size * _NEAR

@@ -1,95 +1,41 @@
-"""The rules of plain numbers: dates, document numbers, names, list numbers and the like."""
+"""Says what a typed number is: plain by a rule, allowed, a figure, stale, or without a source."""
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from importlib import resources
-from typing import Literal as OneOf
+from typing import Literal
 
-import yaml
-
-from reportgen.check.numbers.candidates import (
-    Candidate,
-    Surroundings,
-    Wording,
-    of_last_year,
-    of_year,
-    wording,
-)
+from reportgen.check.numbers.candidates import Candidate, Surroundings, by_year
+from reportgen.check.numbers.expressions import Wording, wording
 from reportgen.check.numbers.passages import FIGURE, Passage
-from reportgen.language.numbers import Literal, scan
-from reportgen.language.numerals import CHARACTERS
+from reportgen.check.numbers.plain import PlainStretch, covering, plain_stretches
+from reportgen.formula.names import PRIOR
+from reportgen.language.numbers import WrittenNumber, find_numbers
 from reportgen.model.figures import Figure, Ledger
 from reportgen.model.rules import Allowed
 from reportgen.model.source import SourceSpan
 
-_PARTS = {"{n}": f"[{CHARACTERS}]+", "{d}": "[0-9]+", "{y}": "(?:19|20)[0-9]{2}"}
-
-
-@dataclass(frozen=True, slots=True)
-class PlainRule:
-    """A kind of number that is no figure: what it looks like, what it is called and why."""
-
-    id: str
-    title: str
-    reason: str
-    pattern: re.Pattern[str]
-
-
-@dataclass(frozen=True, slots=True)
-class PlainStretch:
-    """A stretch of text from `start` to `end` that `rule` is about."""
-
-    start: int
-    end: int
-    rule: PlainRule
-
-
-def _read() -> tuple[PlainRule, ...]:
-    text = resources.files("reportgen.check.numbers").joinpath("rules.yaml").read_text("utf-8")
-    entries = yaml.load(text, Loader=yaml.CSafeLoader)["rules"]
-    return tuple(
-        PlainRule(e["id"], e["title"], e["reason"], _compiled(e["pattern"])) for e in entries
-    )
-
-
-def _compiled(pattern: str) -> re.Pattern[str]:
-    for name, meaning in _PARTS.items():
-        pattern = pattern.replace(name, meaning)
-    return re.compile(pattern, re.MULTILINE)
-
-
-RULES = _read()
-"""Every rule, in the order of the table."""
-
-
-def plain_spans(text: str) -> tuple[PlainStretch, ...]:
-    """Return every stretch of `text` in which numbers are plain, by rule."""
-    return tuple(_spans(text))
-
-
-def _spans(text: str) -> Iterator[PlainStretch]:
-    for rule in RULES:
-        for match in rule.pattern.finditer(text):
-            yield PlainStretch(*match.span(), rule)
-
-
-NumberKind = OneOf["plain", "allowed", "year", "bind", "near", "stale", "unsourced"]
+NumberKind = Literal["plain", "allowed", "year", "bind", "near", "stale", "unsourced"]
 _NAMES = {"document-number", "book-title", "quoted-name", "years"}
 """Rules of what keeps its year whatever the year of the report."""
+_BEFORE_OTHER_YEAR = set("自从到至截—–-~、（(")
 _OTHER_YEAR = re.compile("[0-9]{1,2}月|[—–~至起底末初前后以第-]")
 """What follows a year that is part of a date, a span of years or a number of an issue."""
-_PARTS_CLASSIFY = "parts"
-"""The rule of numbers that may be told by a fact too: 5个方面."""
+_PARTS = "parts"
+"""The rule of numbers that a fact may give too: 5个方面."""
 _VALUE = "指标值"
 _LEAD = 24
-"""How much of its beginning tells what a paragraph is about: 1. **中药材加工产业链**。"""
+"""How much of its beginning says what a paragraph is about: 1. **中药材加工产业链**。"""
 _SURE = 0.25
 """How well the words must fit for a number of few digits to be bound without being asked."""
 _END = re.compile("[。；！？\n]")
+_MOST_BEFORE, _MOST_BEHIND, _MOST_OF_SENTENCE = 30, 10, 400
+"""How many characters around a number are read."""
+_BETTER_BY = 0.3
+"""How much better the words must fit last year's figure for a number to be copied from it."""
 _BREAK = re.compile(r"[，。；：！？、,;\n\ufffc]")
 _LAST = re.compile(r"(?<![较比同与])(?:上年|去年|上一年)(?!同期)|上年度?的?$")
 
@@ -123,158 +69,228 @@ class Classifier:
         self.ledger = ledger
         self.allowed = tuple(allowed)
         self.used: set[Allowed] = set()
-        self._now = of_year(ledger)
-        self._then = of_last_year(ledger)
+        self._now, self._then = by_year(ledger)
 
     def numbers(self, passage: Passage) -> Iterator[TypedNumber]:
         """Yield the numbers of `passage` in order, the plain ones too."""
-        spans = plain_spans(passage.plain)
-        listed = tuple(self._listed(passage))
-        literals = tuple(scan(passage.plain))
-        figures = [each for each in literals if not each.word and not _covering(spans, each)]
-        edges = [0, *(each.end for each in figures)]
-        for literal in literals:
-            allowed = next((a for a, s, e in listed if s <= literal.body < e), None)
-            span = _covering(spans, literal)
-            named = span is not None and span.rule.id in _NAMES
-            number = None if named else _year(passage, literal, self.ledger.year)
-            if allowed is not None:
-                self.used.add(allowed)
-                yield _number(passage, literal, "allowed", allowed.reason)
-            elif number is not None:
-                yield number
-            elif span is not None and span.rule.id != _PARTS_CLASSIFY:
-                yield _number(passage, literal, "plain", span.rule.title)
+        stretches = plain_stretches(passage.plain)
+        allowed = tuple(self._allowed_stretches(passage))
+        written = tuple(find_numbers(passage.plain))
+        edges = _edges(written, stretches)
+        for number in written:
+            entry = _entry_at(allowed, number.body)
+            if entry is not None:
+                self.used.add(entry)
+                yield _typed(passage, number, "allowed", entry.reason)
             else:
-                said = literal if span is None else replace(literal, word=True)
-                yield self._matched(passage, said, edges)
+                stretch = covering(stretches, number)
+                yield self._classified(passage, number, stretch, edges)
 
-    def _listed(self, passage: Passage) -> Iterator[tuple[Allowed, int, int]]:
+    def _allowed_stretches(self, passage: Passage) -> Iterator[tuple[Allowed, int, int]]:
         """Yield where the entries of the allow list stand in `passage`."""
         for entry in self.allowed:
-            if entry.where and not passage.path.endswith(entry.where):
-                continue
-            at = passage.text.find(entry.text)
-            while at >= 0:
-                yield entry, at, at + len(entry.text)
-                at = passage.text.find(entry.text, at + 1)
+            if passage.path.endswith(entry.where):
+                for start in _occurrences(entry.text, passage.text):
+                    yield entry, start, start + len(entry.text)
 
-    def _matched(self, passage: Passage, literal: Literal, edges: list[int]) -> TypedNumber:
+    def _classified(
+        self,
+        passage: Passage,
+        number: WrittenNumber,
+        stretch: PlainStretch | None,
+        edges: list[int],
+    ) -> TypedNumber:
+        """Return what a number is that stands in a plain `stretch`, or in none."""
+        if stretch is None or stretch.rule.id not in _NAMES:
+            year = _year(passage, number, self.ledger.year)
+            if year is not None:
+                return year
+        if stretch is None:
+            return self._matched(passage, number, edges)
+        if stretch.rule.id == _PARTS:
+            return self._matched(passage, replace(number, word=True), edges)
+        return _typed(passage, number, "plain", stretch.rule.title)
+
+    def _matched(self, passage: Passage, number: WrittenNumber, edges: list[int]) -> TypedNumber:
+        """Return the number with the figure that it stands for, as far as one can be found."""
         if passage.stated == "target":  # that it equals what was reached is chance, or success
-            return _number(passage, literal, "plain", _VALUE)
-        context = _context(passage, literal, edges, self.ledger)
-        now = self._now.ranked(literal, context)
-        then = self._then.ranked(literal, context)
-        if then and _speaks_of_last_year(passage, literal, self.ledger.year):
-            return _bound(passage, literal, "bind", then)
-        best = now[0] if now else None
-        copied = then and then[0].fit == "equal" and best and then[0].score > best.score + 0.3
-        if best is not None and best.fit != "near" and not copied:
-            return _bound(passage, literal, "bind", now)
-        stale = self._stale(then)
-        if stale is not None:
-            current = self.ledger.figures[stale.key.removeprefix("prior.")]
-            number = _referring(passage, literal, "stale", current)
-            return replace(number, figure=stale, current=current)
-        if best is not None:
-            return _bound(passage, literal, "near", now)
-        if passage.stated:
-            return _number(passage, literal, "plain", _VALUE)
-        return _number(passage, literal, "plain" if literal.word else "unsourced")
+            return _typed(passage, number, "plain", _VALUE)
+        context = _context(passage, number, edges, self.ledger)
+        now = self._now.ranked(number, context)
+        then = self._then.ranked(number, context)
+        return self._best_match(passage, number, now, then)
 
-    def _stale(self, then: list[Candidate]) -> Figure | None:
-        """Return last year's figure that was copied, if this year's differs."""
+    def _best_match(
+        self,
+        passage: Passage,
+        number: WrittenNumber,
+        now: Sequence[Candidate],
+        then: Sequence[Candidate],
+    ) -> TypedNumber:
+        """Return the number with the best of this year's candidates, or of last year's."""
+        if then and _speaks_of_last_year(passage, number, self.ledger.year):
+            return _bound(passage, number, "bind", then)
+        if now and now[0].fit != "near" and not _fits_better(then, now[0]):
+            return _bound(passage, number, "bind", now)
+        copied = self._copied(then)
+        if copied is not None:
+            past, current = copied
+            typed = _referring(passage, number, "stale", current)
+            return replace(typed, figure=past, current=current)
+        if now:
+            return _bound(passage, number, "near", now)
+        return _unmatched(passage, number)
+
+    def _copied(self, then: Iterable[Candidate]) -> tuple[Figure, Figure] | None:
+        """Return last year's figure that was copied, and this year's, if they differ."""
         for candidate in then:
-            current = self.ledger.figures.get(candidate.figure.key.removeprefix("prior."))
-            exact = candidate.fit in {"equal", "rounded"} and current is not None
-            if (
-                exact
-                and current
-                and current.value is not None
-                and current.value != candidate.figure.value
-            ):
-                return candidate.figure
+            past = candidate.figure
+            current = self.ledger.figures.get(past.key.removeprefix(PRIOR))
+            if candidate.fit not in {"equal", "rounded"} or current is None:
+                continue
+            if current.value is not None and current.value != past.value:
+                return past, current
         return None
+
+
+def _edges(numbers: Iterable[WrittenNumber], stretches: tuple[PlainStretch, ...]) -> list[int]:
+    """Return where the numbers end that are not plain: the words behind belong to the next."""
+    figures = [number for number in numbers if not number.word]
+    return [0, *(number.end for number in figures if covering(stretches, number) is None)]
+
+
+def _occurrences(part: str, text: str) -> Iterator[int]:
+    """Yield where `part` begins in `text`."""
+    start = text.find(part)
+    while start >= 0:
+        yield start
+        start = text.find(part, start + 1)
+
+
+def _entry_at(allowed: Iterable[tuple[Allowed, int, int]], at: int) -> Allowed | None:
+    """Return the entry of the allow list that stands at `at`."""
+    for entry, start, end in allowed:
+        if start <= at < end:
+            return entry
+    return None
+
+
+def _fits_better(then: Sequence[Candidate], best: Candidate) -> bool:
+    """Return whether the number was rather copied from last year's figure than is `best`."""
+    return bool(then) and then[0].fit == "equal" and then[0].score > best.score + _BETTER_BY
 
 
 def _bound(
-    passage: Passage, literal: Literal, kind: NumberKind, found: list[Candidate]
+    passage: Passage, number: WrittenNumber, kind: NumberKind, candidates: Sequence[Candidate]
 ) -> TypedNumber:
-    best = found[0]
-    rival = next((c for c in found[1:] if c.fit == best.fit), None)
-    number = _referring(passage, literal, kind, best.figure)
-    alone = rival is None or best.score > rival.score
-    return replace(number, sure=alone and (best.score >= _SURE or literal.weight > 3))
+    """Return the number with the figure of the first of `candidates`."""
+    best, *others = candidates
+    rivals = [candidate.score for candidate in others if candidate.fit == best.fit]
+    is_alone = not rivals or best.score > rivals[0]
+    is_telling = best.score >= _SURE or number.weight > 3
+    typed = _referring(passage, number, kind, best.figure)
+    return replace(typed, sure=is_alone and is_telling)
 
 
-def _referring(passage: Passage, literal: Literal, kind: NumberKind, figure: Figure) -> TypedNumber:
+def _referring(
+    passage: Passage, number: WrittenNumber, kind: NumberKind, figure: Figure
+) -> TypedNumber:
     """Return the number with `figure` and the expression to write for it."""
-    words = wording(literal, figure)
-    place = passage.span(words.start, words.end) if words else None
-    number = _number(passage, literal, kind)
-    return replace(number, figure=figure, wording=words, place=place)
+    typed = replace(_typed(passage, number, kind), figure=figure)
+    return _worded(passage, typed, wording(number, figure))
 
 
-def _number(passage: Passage, literal: Literal, kind: NumberKind, why: str = "") -> TypedNumber:
-    span = passage.span(literal.start, literal.end)
-    return TypedNumber(kind, literal.text, literal.start, literal.end, span, why)
+def _worded(passage: Passage, typed: TypedNumber, words: Wording | None) -> TypedNumber:
+    if words is None:
+        return typed
+    return replace(typed, wording=words, place=passage.span(words.start, words.end))
 
 
-def _covering(spans: tuple[PlainStretch, ...], literal: Literal) -> PlainStretch | None:
-    """Return the plain stretch in which the number stands, without the words around it."""
-    last = literal.body + 1
-    return next((s for s in spans if s.start <= literal.body and last <= s.end), None)
+def _unmatched(passage: Passage, number: WrittenNumber) -> TypedNumber:
+    """Return a number that no figure gives."""
+    if passage.stated:
+        return _typed(passage, number, "plain", _VALUE)
+    return _typed(passage, number, "plain" if number.word else "unsourced")
 
 
-def _year(passage: Passage, literal: Literal, year: int) -> TypedNumber | None:
+def _typed(passage: Passage, number: WrittenNumber, kind: NumberKind, why: str = "") -> TypedNumber:
+    span = passage.span(number.start, number.end)
+    return TypedNumber(kind, number.text, number.start, number.end, span, why)
+
+
+def _year(passage: Passage, number: WrittenNumber, year: int) -> TypedNumber | None:
     """Return the number as a year to be bound where a sentence says 2023年 of this year."""
-    if literal.unit is None or literal.unit.symbol != "年" or literal.decimals:
+    if number.unit is None or number.unit.symbol != "年" or number.end != number.body + 5:
         return None
-    typed = {str(year): "{{ year }}", str(year - 1): "{{ prior.year }}"}
-    digits = passage.plain[literal.body : literal.body + 4]
-    if digits not in typed or literal.end != literal.body + 5:
+    expressions = {str(year): "{{ year }}", str(year - 1): "{{ prior.year }}"}
+    digits = passage.plain[number.body : number.body + 4]
+    if digits not in expressions or _is_part_of_date(passage.plain, number):
         return None
-    before = passage.plain[max(literal.start - 1, 0) : literal.start]
-    after = passage.plain[literal.end : literal.end + 3]
-    if before in set("自从到至截—–-~、（(") or _OTHER_YEAR.match(after):
-        return None
-    words = Wording(typed[digits], literal.body, literal.body + 4, same=True)
-    place = passage.span(words.start, words.end)
-    return replace(_number(passage, literal, "year"), wording=words, place=place, sure=True)
+    words = Wording(expressions[digits], number.body, number.body + 4, same=True)
+    typed = replace(_typed(passage, number, "year"), sure=True)
+    return _worded(passage, typed, words)
 
 
-def _sentence(text: str, at: int) -> tuple[int, int]:
-    start = max((m.end() for m in _END.finditer(text, max(at - 400, 0), at)), default=None)
-    stop = _END.search(text, at)
-    return (max(at - 400, 0) if start is None else start), stop.start() if stop else len(text)
+def _is_part_of_date(text: str, number: WrittenNumber) -> bool:
+    """Return whether a year is part of a date, or of a span of years."""
+    before = text[max(number.start - 1, 0) : number.start]
+    after = text[number.end : number.end + 3]
+    return before in _BEFORE_OTHER_YEAR or _OTHER_YEAR.match(after) is not None
 
 
-def _context(passage: Passage, literal: Literal, edges: list[int], ledger: Ledger) -> Surroundings:
+def _context(
+    passage: Passage, number: WrittenNumber, edges: list[int], ledger: Ledger
+) -> Surroundings:
     """Return the words from the number before to this one with those behind, and the sentence.
 
     An expression before the number says what it prints: {{ fund.name }}100万元.
     """
     text = passage.plain
-    start, stop = _sentence(text, literal.start)
-    before = edges[max(bisect_right(edges, literal.start) - 1, 0)]
-    figure = text.rfind(FIGURE, start, literal.start) + 1
-    near = text[max(start, before, figure, literal.start - 30) : literal.start]
-    behind = text[literal.end : min(stop, literal.end + 10)]
-    cut = _BREAK.search(behind)
-    near += " " + (behind[: cut.start()] if cut else behind)
-    named = next((e for e in passage.expressions if e.end == figure), None)
-    if named is not None and figure > before:
-        key = named.code.partition("|")[0].strip()
-        name = ledger.texts.get(key)
-        near += f" {key} " + (str(name.value) if name is not None else "")
+    start, stop = _sentence(text, number.start)
+    edge = edges[max(bisect_right(edges, number.start) - 1, 0)]
+    expression_end = text.rfind(FIGURE, start, number.start) + 1
+    first = max(start, edge, expression_end, number.start - _MOST_BEFORE)
+    behind = text[number.end : min(stop, number.end + _MOST_BEHIND)]
+    near = f"{text[first : number.start]} {_BREAK.split(behind, maxsplit=1)[0]}"
+    if expression_end > edge:
+        near += _printed_before(passage, expression_end, ledger)
     line = text.rfind("\n", 0, start) + 1
-    return Surroundings(near, text[line : min(line + _LEAD, start)] + " " + text[start:stop])
+    lead = text[line : min(line + _LEAD, start)]
+    return Surroundings(near, f"{lead} {text[start:stop]}")
 
 
-def _speaks_of_last_year(passage: Passage, literal: Literal, year: int) -> bool:
-    start, _ = _sentence(passage.plain, literal.start)
-    said = passage.plain[start : literal.start]
-    named = any(
-        e.code == "prior.year" and start <= e.start < literal.start for e in passage.expressions
-    )
-    return named or f"{year - 1}年" in said or bool(_LAST.search(said.rstrip("的为是")))
+def _printed_before(passage: Passage, end: int, ledger: Ledger) -> str:
+    """Return the key, and the words, that the expression which ends at `end` prints."""
+    for expression in passage.expressions:
+        if expression.end == end:
+            key = expression.code.partition("|")[0].strip()
+            fact = ledger.texts.get(key)
+            words = str(fact.value) if fact is not None else ""
+            return f" {key} {words}"
+    return ""
+
+
+def _sentence(text: str, at: int) -> tuple[int, int]:
+    """Return where the sentence around `at` begins and ends; its far beginning is left out."""
+    start = earliest = max(at - _MOST_OF_SENTENCE, 0)
+    for mark in _END.finditer(text, earliest, at):
+        start = mark.end()
+    closing = _END.search(text, at)
+    return start, closing.start() if closing else len(text)
+
+
+def _speaks_of_last_year(passage: Passage, number: WrittenNumber, year: int) -> bool:
+    """Return whether the sentence names last year before the number."""
+    start, _ = _sentence(passage.plain, number.start)
+    before = passage.plain[start : number.start]
+    if f"{year - 1}年" in before or _LAST.search(before.rstrip("的为是")):
+        return True
+    return _prints_last_year(passage, start, number.start)
+
+
+def _prints_last_year(passage: Passage, start: int, end: int) -> bool:
+    """Return whether an expression from `start` up to `end` prints the year before."""
+    for expression in passage.expressions:
+        if expression.code == "prior.year" and start <= expression.start < end:
+            return True
+    return False

@@ -1,0 +1,12 @@
+"""The door for Python: a project, its reports, and what can be asked of them.
+
+`project` holds `Project` and `Report`, `answers` the values that they give. Values come out;
+exceptions are raised only for what a caller did wrong.
+"""
+
+from __future__ import annotations
+
+from reportgen.api.answers import Figures, Findings
+from reportgen.api.project import Project, Report
+
+__all__ = ["Figures", "Findings", "Project", "Report"]

@@ -1,0 +1,157 @@
+"""A project and its reports: check, figures, explanations, builds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from reportgen.api.answers import Figures, Findings
+from reportgen.features.explain import answers
+from reportgen.findings import CODES, Diagnostics
+from reportgen.findings.codes import Language
+from reportgen.findings.manual import document_code
+from reportgen.flow.job import Job
+from reportgen.flow.pipeline import build
+from reportgen.flow.staged import Build, Derived, Draft
+from reportgen.flow.steps import draft
+from reportgen.model.document import Audience
+from reportgen.model.edition import FORMATS
+from reportgen.model.places import printed_figures
+from reportgen.project.selection import select
+from reportgen.project.source_files import SourceFiles
+
+
+class Project:
+    """A folder with data/ and templates/; builds go to `out`, build/ unless said otherwise.
+
+    Raises NotADirectoryError where `root` is no folder.
+    """
+
+    def __init__(
+        self, root: Path | str = ".", out: Path | str | None = None, *, language: Language = "zh"
+    ) -> None:
+        self.root = Path(root)
+        if not self.root.is_dir():
+            raise NotADirectoryError(str(root))
+        self.out = Path(out) if out is not None else self.root / "build"
+        self.language = language
+
+    def reports(
+        self, unit: str | None = None, year: int | None = None, name: str | None = None
+    ) -> tuple[Report, ...]:
+        """Return the reports that fit, None fitting all; none where there is no such report."""
+        chosen = select(SourceFiles(self.root), unit, year, name, Diagnostics())
+        return tuple(Report(self, each.unit, each.year, each.report) for each in chosen)
+
+    def report(self, unit: str, year: int, name: str) -> Report:
+        """Return a report; raises LookupError, with what there is, where it does not exist."""
+        log = Diagnostics()
+        if not select(SourceFiles(self.root), unit, year, name, log):
+            raise LookupError(repr(Findings(tuple(log), self.language)))
+        return Report(self, unit, year, name)
+
+    def __repr__(self) -> str:
+        """Return the folder that it is."""
+        return f"<Project {self.root}>"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Report:
+    """One report of a unit and year. Each question reads the files anew."""
+
+    project: Project
+    unit: str
+    year: int
+    name: str
+
+    def check(
+        self, audience: Audience = "internal", *, strict: bool = False, final: bool = False
+    ) -> Findings:
+        """Return what `reportgen check` finds: facts, formulas, relations, texts, disclosure."""
+        job = self._job(audience, strict=strict, final=final)
+        _, findings = self._draft(job)
+        return findings
+
+    def figures(self, audience: Audience = "internal") -> Figures:
+        """Return every figure that `audience` may see, exact, each with its formula and inputs.
+
+        There are none where the facts cannot be read; `findings` of the answer say why.
+        """
+        report, findings = self._draft(self._job(audience))
+        if isinstance(report, Draft):
+            places = printed_figures(report.version.document)
+            return Figures(report.disclosed.ledger.figures, findings, places)
+        if report is None or audience != "internal":
+            return Figures(findings=findings)
+        return Figures(report.ledger.figures, findings)
+
+    def explain(self, target: str, *, used_by: bool = False, deep: bool = False) -> tuple[str, ...]:
+        """Return what is to be said of a key, a title, a printed text or a code, maybe nothing.
+
+        It answers as `reportgen explain` does, for those inside.
+        """
+        if target.upper() in CODES:
+            return (document_code(target.upper(), self.project.language),)
+        report, findings = self._draft(self._job("internal"))
+        if report is None:
+            return ()
+        return answers(report, findings, target, used_by=used_by, deep=deep)
+
+    def build(
+        self,
+        audience: Audience = "internal",
+        formats: Sequence[str] = FORMATS,
+        *,
+        comments: bool = False,
+        strict: bool = False,
+        final: bool = False,
+        force: bool = False,
+    ) -> Build:
+        """Build the report; its files stand in the project's `out`, all of them or none.
+
+        What is up to date is not built again, unless by `force`. Raises ValueError for a format
+        that is none of docx, html, pdf.
+        """
+        unknown = sorted(set(formats) - set(FORMATS))
+        if unknown or not formats:
+            raise ValueError(f"{unknown or 'no format'}: {', '.join(FORMATS)}")
+        wanted = tuple(name for name in FORMATS if name in formats)
+        job = self._job(audience, formats=wanted, comments=comments, strict=strict, final=final)
+        return build(job, force=force)
+
+    def _job(
+        self,
+        audience: Audience,
+        *,
+        formats: tuple[str, ...] = FORMATS,
+        comments: bool = False,
+        strict: bool = False,
+        final: bool = False,
+    ) -> Job:
+        project = self.project
+        return Job(
+            project.root,
+            project.out,
+            self.unit,
+            self.year,
+            self.name,
+            audience,
+            formats,
+            comments=comments,
+            strict=strict,
+            final=final,
+        )
+
+    def _draft(self, job: Job) -> tuple[Draft | Derived | None, Findings]:
+        log = Diagnostics()
+        report = draft(job, SourceFiles(job.root), log)
+        return report, Findings(job.graded(log), self.project.language)
+
+    def __str__(self) -> str:
+        """Return unit, year and name with slashes between."""
+        return f"{self.unit}/{self.year}/{self.name}"
+
+    def __repr__(self) -> str:
+        """Return unit, year and name between angle brackets."""
+        return f"<Report {self}>"

@@ -1,0 +1,98 @@
+"""Tells whether the files of a report are what a build would make of it now.
+
+A build leaves in its manifest everything that could change its bytes: the files that it read,
+the folders that it listed, the files that it looked for in vain, the program, its engines and
+fonts, and the options. While all of that is as it was, so are the files.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from reportgen import __version__
+from reportgen.findings import Diagnostics
+from reportgen.flow import manifests
+from reportgen.flow.job import Job
+from reportgen.flow.program import program
+from reportgen.flow.publish import MANIFEST
+from reportgen.project.history import origin
+from reportgen.project.source_files import SourceFiles
+
+
+def stamp(job: Job, files: SourceFiles, engines: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a manifest says of a build of `job` that read `files`."""
+    return {
+        "reportgen": __version__,
+        "program": program(),
+        "engines": dict(engines),
+        "options": options(job),
+        "inputs": dict(sorted(files.digests.items())),
+        "folders": dict(sorted(files.listings.items())),
+        "absent": sorted(files.absent),
+    }
+
+
+def options(job: Job) -> dict[str, Any]:
+    """Return the options of a job that change its files, or whether they are published."""
+    return {
+        "formats": list(job.formats),
+        "comments": job.comments,
+        "strict": job.strict,
+        "final": job.final,
+    }
+
+
+def is_up_to_date(job: Job, engines: Mapping[str, Any]) -> bool:
+    """Return whether the published files of `job` are there and would come out the same."""
+    entry = manifests.of_report(job.folder, job.report)
+    if not _holds(job.folder, entry.get("outputs")) or not _record_holds(job):
+        return False
+    seen = SourceFiles(job.root)
+    for path in entry.get("inputs", {}):
+        seen.data(path, Diagnostics())
+    for path in entry.get("folders", {}):
+        seen.folders(path)
+    for path in entry.get("absent", ()):
+        seen.exists(path)
+    now = stamp(job, seen, engines)
+    return all(entry.get(name) == value for name, value in now.items()) and _as_committed(
+        job, entry, seen
+    )
+
+
+def _as_committed(job: Job, entry: Mapping[str, Any], seen: SourceFiles) -> bool:
+    """Return whether what the manifest says of the commit still holds.
+
+    Files that were built before they were committed are built again from the commit, so that
+    their manifest names it.
+    """
+    if entry.get("clean") is not False:
+        return True
+    now = job.origin or origin(job.root, seen.digests)
+    return now is None or not now.clean
+
+
+def _record_holds(job: Job) -> bool:
+    """Return whether the record of what was kept back stands beside a version for others."""
+    if job.audience == "internal":
+        return True
+    name = job.report if job.audience == "public" else f"{job.report}.{job.audience}"
+    entries = manifests.read(job.record / MANIFEST) or {}
+    return _holds(job.record, entries.get(name, {}).get("outputs"))
+
+
+def _holds(folder: Path, outputs: object) -> bool:
+    """Return whether `folder` holds the files of `outputs`, digests by name, unchanged."""
+    if not isinstance(outputs, dict) or not outputs:
+        return False
+    for name, digest in outputs.items():
+        try:
+            data = (folder / name).read_bytes()
+        except OSError:
+            return False
+        if hashlib.sha256(data).hexdigest() != digest:
+            return False
+    return True

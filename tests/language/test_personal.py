@@ -1,0 +1,52 @@
+from __future__ import annotations
+
+import pytest
+
+from reportgen.language.personal import (
+    ACCOUNT,
+    CONTACT,
+    KINDS,
+    OFFICE_PHONE,
+    PERSON,
+    VOUCHER,
+    kind_of,
+)
+
+
+@pytest.mark.parametrize(
+    ("key", "kind"),
+    [
+        ("填表人", PERSON),
+        ("项目.a.经办人", PERSON),
+        ("signatory", PERSON),
+        ("first_signatory", PERSON),
+        ("experts.1.name", PERSON),
+        ("评审专家.3.名单", PERSON),
+        ("项目联系电话", CONTACT),
+        ("site_phone", CONTACT),
+        ("银行账号", ACCOUNT),
+        ("vouchers.1.voucher_number", VOUCHER),
+        ("办公电话", OFFICE_PHONE),
+        ("office_phone", OFFICE_PHONE),
+    ],
+)
+def test_field_is_of_the_kind_that_its_name_ends_as(key, kind):
+    assert kind_of(key) is kind
+
+
+@pytest.mark.parametrize("key", ["headphone", "projects.1.name", "名单", "姓名数", "收入"])
+def test_field_that_only_looks_like_one_is_not_protected(key):
+    assert kind_of(key) is None
+
+
+def test_item_of_a_list_has_the_name_of_the_list():
+    assert kind_of("联系电话.2") is CONTACT
+
+
+def test_further_names_are_those_of_persons():
+    assert kind_of("项目主持", ["主持"]) is PERSON
+    assert kind_of("项目主持") is None
+
+
+def test_every_kind_has_a_reason_and_a_legal_basis():
+    assert all(kind.reason and kind.basis and kind.names for kind in KINDS)
