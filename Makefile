@@ -60,7 +60,7 @@ lint: $(READY) ## ruff, strict mypy, layers, shape, generated docs current, data
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
-	@$(BIN)/lint-imports --no-cache > build/imports.txt 2>&1 || (cat build/imports.txt; exit 1)
+	@$(BIN)/lint-imports --no-logo --no-cache
 	@$(BIN)/python tools/shape.py
 	@$(BIN)/python tools/make_docs.py --check
 	@$(BIN)/reportgen fmt --check

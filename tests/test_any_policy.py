@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from outcome import prove, render
 from reportgen.flow.job import Job
 from reportgen.model.document import values
-from reportgen.model.places import located_texts
+from reportgen.model.locations import located_texts
 from reportgen.project.source_files import SourceFiles
 from reportgen.write.writers import BESIDE
 from scanner import scan

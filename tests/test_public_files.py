@@ -13,7 +13,7 @@ import pytest
 from outcome import draft
 from real_report import ROOT
 from reportgen.flow.job import Job
-from reportgen.model.places import located_texts
+from reportgen.model.locations import located_texts
 from reportgen.project.source_files import SourceFiles
 from small_project import HOME, SmallProject
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from reportgen.model.places import located_texts as texts
+from reportgen.model.locations import located_texts as texts
 from small_project import DATA, HOME, NARRATIVE, SmallProject, spots
 
 WITHHELD = "disclosure:\n  withhold:\n    - {key: 工业投资, reason: 测试}\n"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from builders import codes
-from reportgen.model.places import located_texts
+from reportgen.model.locations import located_texts
 from small_project import HOME, NARRATIVE, SmallProject
 
 POLICY = """

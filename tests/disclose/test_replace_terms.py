@@ -151,7 +151,7 @@ def test_log_has_one_line_a_term_with_readable_places():
         "JMRH",
     )
     assert (entry.reason, entry.span) == ("不宜公开", MARK)
-    assert entry.places == ("一、军民融合", "一、军民融合 表《基础数据表》 第2行第1列")
+    assert entry.places == ("一、军民融合", "一、军民融合 表《基础数据表》 r2c1")
 
 
 def test_other_audiences_read_the_term():

@@ -31,8 +31,9 @@ from reportgen.model.document import (
     Title,
     Value,
 )
+from reportgen.model.locations import DocumentLocation
 from reportgen.model.publication import Publication
-from reportgen.model.rewrite import DocumentLocation, Lines, rewrite_document
+from reportgen.model.rewrite import Lines, rewrite_document
 from reportgen.model.source import SourceSpan
 
 HERE = SourceSpan("narrative.md", 3, 1)
@@ -130,9 +131,9 @@ def test_locations_name_the_section_the_table_and_the_cell():
         "标题": ["旧旧"],
         "旧旧": ["前"],
         "一、章": ["一、章"],
-        "一、章 表《表》 第1行第1列": ["格"],
+        "一、章 表《表》 r1c1": ["格"],
         "一、章 表《表》": ["表"],
-        "一、章 other 第1行第1列": ["格"],
+        "一、章 other r1c1": ["格"],
         "附件1": ["附件1附", "文"],
         "附件1 chart-1": ["类", "数", "图"],
     }

@@ -17,7 +17,7 @@ from reportgen.flow.staged import Build, Derived, Draft
 from reportgen.flow.steps import draft
 from reportgen.model.document import Audience
 from reportgen.model.edition import FORMATS
-from reportgen.model.places import printed_figures
+from reportgen.model.locations import printed_figures
 from reportgen.project.selection import select
 from reportgen.project.source_files import SourceFiles
 

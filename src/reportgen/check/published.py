@@ -8,7 +8,7 @@ from reportgen.findings import Finding, RelatedLocation, finding
 from reportgen.formula.lookup import LedgerLookup
 from reportgen.model.document import Document
 from reportgen.model.figures import Figure, Ledger
-from reportgen.model.places import printed_figures
+from reportgen.model.locations import printed_figures
 from reportgen.model.quantity import Quantity, QuantityError, parse_quantity, round_half_up
 from reportgen.model.rules import Published
 

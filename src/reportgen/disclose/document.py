@@ -14,7 +14,8 @@ from reportgen.disclose.rulings import lines_for
 from reportgen.findings import Diagnostics
 from reportgen.model.disclosed import Disclosed, DisclosureEntry
 from reportgen.model.document import Document, Inline, Inlines, Strong, Value
-from reportgen.model.rewrite import DocumentLocation, Lines, rewrite_document
+from reportgen.model.locations import DocumentLocation
+from reportgen.model.rewrite import Lines, rewrite_document
 
 
 def redact_document(

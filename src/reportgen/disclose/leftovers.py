@@ -20,8 +20,8 @@ from reportgen.disclose.terms import (
     occurrences,
 )
 from reportgen.model.disclosed import Secret
+from reportgen.model.locations import DocumentLocation
 from reportgen.model.policy import Replacement
-from reportgen.model.rewrite import DocumentLocation
 
 _CONTEXT = 10
 """How many characters on either side a finding quotes."""

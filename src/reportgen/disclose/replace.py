@@ -11,8 +11,9 @@ from reportgen.disclose.terms import Folded, Substitution, TermMatch, Terms
 from reportgen.findings import Diagnostics, Finding, RelatedLocation, finding
 from reportgen.model.disclosed import DisclosureEntry, Secret
 from reportgen.model.document import Break, Document, Inline, Inlines, Strong, Text, Value, plain
+from reportgen.model.locations import DocumentLocation
 from reportgen.model.policy import Replacement
-from reportgen.model.rewrite import DocumentLocation, Lines, rewrite_document
+from reportgen.model.rewrite import Lines, rewrite_document
 from reportgen.model.source import NOWHERE
 
 

@@ -17,7 +17,7 @@ from reportgen.formula.reading import SIGNS, Titles, reading
 from reportgen.formula.syntax import FormulaError
 from reportgen.model.document import Document
 from reportgen.model.figures import Fact, Ledger
-from reportgen.model.places import located_texts
+from reportgen.model.locations import located_texts
 from reportgen.model.quantity import Shape, shown
 from reportgen.model.rules import Relation, Rules
 from reportgen.model.scoring import Scoring, ScoringRule

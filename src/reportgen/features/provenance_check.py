@@ -17,6 +17,7 @@ from reportgen.flow.pipeline import build
 from reportgen.language.text_differences import ChangedSentence, Stated, changed, sentences
 from reportgen.model.document import Audience
 from reportgen.model.edition import FORMATS
+from reportgen.model.grid import address
 from reportgen.project.history import Commit, commit, state, touching
 from reportgen.project.history import changed as uncommitted
 from reportgen.project.selection import select
@@ -255,7 +256,7 @@ def _differences(
 def _stated(found: Readback) -> tuple[Stated, ...]:
     """Return every sentence of a file as read back: its texts, then its tables cell by cell."""
     cells = (
-        Stated(cell.text, f"表{number} r{cell.row + 1}c{cell.column + 1}")
+        Stated(cell.text, f"表{number} {address(cell.row, cell.column)}")
         for number, table in enumerate(found.tables, 1)
         for cell in table
     )

@@ -13,7 +13,7 @@ from reportgen.flow.staged import Draft, Written
 from reportgen.model.disclosed import Action, Disclosed, DisclosureEntry
 from reportgen.model.document import Cell, Document, Inlines, Paragraph, Row, Table, Text
 from reportgen.model.edition import Edition
-from reportgen.model.places import located_texts, printed_figures
+from reportgen.model.locations import located_texts, printed_figures
 from reportgen.model.source import NOWHERE
 from reportgen.provenance.explanation import figures_json
 from reportgen.write.html import write_html

@@ -29,7 +29,7 @@ from reportgen.inference.wording import between, working
 from reportgen.model.disclosed import Disclosed
 from reportgen.model.document import Document, Value, values
 from reportgen.model.figures import Figure, Ledger
-from reportgen.model.places import located_texts
+from reportgen.model.locations import located_texts
 from reportgen.model.rules import Rules, Severity
 from reportgen.model.source import SourceSpan
 

@@ -16,6 +16,16 @@ class PlacedCell:
     column: int
     cell: Cell
 
+    @property
+    def address(self) -> str:
+        """Return where it stands, as messages and figures.json say it: `r3c8`, from 1."""
+        return address(self.row, self.column)
+
+
+def address(row: int, column: int) -> str:
+    """Return the address of a cell whose row and column count from 0: `r1c1` is the first."""
+    return f"r{row + 1}c{column + 1}"
+
 
 class GridError(ValueError):
     """The spans of a table do not fill its grid; `row` and `column` count from 0."""

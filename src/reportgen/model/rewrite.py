@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from functools import singledispatchmethod
 
 from reportgen.model.document import (
@@ -26,17 +26,8 @@ from reportgen.model.document import (
     plain,
 )
 from reportgen.model.grid import PlacedCell, place_cells, rows_with
+from reportgen.model.locations import DocumentLocation
 from reportgen.model.publication import Publication
-from reportgen.model.source import NOWHERE, SourceSpan
-
-
-@dataclass(frozen=True, slots=True)
-class DocumentLocation:
-    """Where a text stands in a document, in words, and the template or narrative it came from."""
-
-    where: str
-    span: SourceSpan = NOWHERE
-
 
 Lines = tuple[Inlines, ...]
 LinesRewrite = Callable[[DocumentLocation, Lines], Lines]
@@ -155,7 +146,7 @@ class _Rewriter:
             name = f"{self.section} 表《{block.caption}》"
         cells: list[PlacedCell] = []
         for placed in place_cells(block):
-            where = f"{name} 第{placed.row + 1}行第{placed.column + 1}列"
+            where = f"{name} {placed.address}"
             lines = self.rewrite(DocumentLocation(where, block.span), placed.cell.lines)
             cells.append(replace(placed, cell=replace(placed.cell, lines=lines)))
         caption = self.text(DocumentLocation(name, block.span), block.caption)

@@ -10,7 +10,7 @@ from typing import Any
 
 from reportgen.model.document import Document
 from reportgen.model.figures import Figure, Ledger
-from reportgen.model.places import printed_figures
+from reportgen.model.locations import printed_figures
 from reportgen.model.quantity import narrow, round_half_up, shown
 from reportgen.model.source import NOWHERE, SourceSpan
 

@@ -28,7 +28,7 @@ from reportgen.model.document import (
     values,
 )
 from reportgen.model.grid import place_cells
-from reportgen.model.places import located_texts
+from reportgen.model.locations import located_texts
 from reportgen.verify.readback import GridCell, Readback
 
 

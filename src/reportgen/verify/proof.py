@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from reportgen.findings import Diagnostics, Finding, finding
 from reportgen.model.disclosed import Disclosed
 from reportgen.model.document import Document, Inlines, Strong, Table, Text, Value, plain, values
-from reportgen.model.places import LocatedText, located_texts
+from reportgen.model.locations import LocatedText, located, located_texts
 from reportgen.model.source import NOWHERE, SourceSpan
 from reportgen.verify.inside import ForbiddenContent, inside, personal_numbers
 from reportgen.verify.leaks import Leak, hits
@@ -154,12 +154,12 @@ def _digits(text: str) -> str:
 
 def _every(document: Document) -> Iterator[LocatedText]:
     """Yield every text of a document with its place, the captions of its tables too."""
-    yield LocatedText(document.name, (Text(document.name),))
+    yield located(document.name, (Text(document.name),))
     yield from located_texts(document)
     for blocks in (document.blocks, *(annex.blocks for annex in document.annexes)):
         for block in blocks:
             if isinstance(block, Table):
-                yield LocatedText(block.caption, (Text(block.caption),))
+                yield located(block.caption, (Text(block.caption),))
 
 
 def _typed(inlines: Inlines) -> str:

@@ -12,7 +12,7 @@ from typing import Any, Literal
 from reportgen.language.text_differences import Stated, sentences
 from reportgen.model.document import Document
 from reportgen.model.figures import Ledger
-from reportgen.model.places import located_texts, printed_figures
+from reportgen.model.locations import located_texts, printed_figures
 from reportgen.model.units import ONE, Unit, find_unit
 
 EntryKind = Literal["fact", "derived", "score", "text"]
