@@ -69,7 +69,7 @@ _REFUSED = (
     *("lheading", "code", "fence", "hr", "table", "html_block"),
     *("link", "image", "autolink", "backticks", "strikethrough", "entity", "html_inline"),
 )
-# Joined texts would not tell `\*`, which is meant, from `**` that found no partner.
+# Of joined texts nobody could know `\*`, which is meant, from `**` that found no partner.
 _MARKDOWN = MarkdownIt("zero", {"html": True}).enable([*_READ, *_REFUSED]).disable("text_join")
 _SIGNS = {
     "bullet_list_open": "-",

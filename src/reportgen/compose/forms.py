@@ -53,7 +53,7 @@ _ATTRIBUTES: dict[str, dict[str, str]] = {
 """The attributes of each tag, each with the words it may hold, or "" for a number."""
 _VOID = {"col", "br"}
 _MOST = 1000
-"""Largest span or width; beyond it a number is a slip of the keyboard."""
+"""Largest span or width; beyond it a number is mistyped."""
 
 
 @dataclass(slots=True)

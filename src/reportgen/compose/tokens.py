@@ -22,8 +22,12 @@ _REFUSED = {"Cc", "Cs", "Co", "Zl", "Zp"}
 
 def refused_character(text: str) -> int:
     """Return where `text` holds a control or private-use character, -1 if nowhere."""
-    refused = [char for char in set(text) if unicodedata.category(char) in _REFUSED]
-    return min((text.index(char) for char in refused if char not in "\n\t"), default=-1)
+    places = [text.index(char) for char in set(text) if _is_refused(char)]
+    return min(places, default=-1)
+
+
+def _is_refused(char: str) -> bool:
+    return char not in "\n\t" and unicodedata.category(char) in _REFUSED
 
 
 @dataclass(slots=True)

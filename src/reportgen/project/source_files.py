@@ -42,8 +42,8 @@ class SourceFiles:
 
     def folders(self, path: str) -> tuple[str, ...]:
         """Return the names of the folders directly under `path`, sorted; none if it is absent."""
-        folders = [entry for entry in self._listed(path) if entry.is_dir()]
-        return tuple(folder.name for folder in folders if folder.name[0] != "_")
+        entries = self._listed(path)
+        return tuple(entry.name for entry in entries if entry.name[0] != "_" and entry.is_dir())
 
     def names(self, path: str, suffix: str) -> tuple[str, ...]:
         """Return the paths of the files directly under `path` that end in `suffix`, sorted."""

@@ -149,7 +149,7 @@ class _UnreadablePlace:
         return finding("L114", line_start.shifted(column), found="，", wanted=",")
 
     def colon(self) -> Finding | None:
-        """Return the finding for a full-width mark, or a colon without its space, on the way."""
+        """Return the finding for a full-width colon, or one without its space, on the way."""
         numbers = [self._line_before(), self.at.line]
         if self.context == "while scanning a simple key":
             numbers.insert(0, self.start.line)
