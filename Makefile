@@ -24,7 +24,7 @@ $(READY): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11+ is needed / 需要 Python 3.11 以上" if sys.version_info < (3, 11) else 0)'
 	@echo "setting up .venv / 正在准备 .venv（只在第一次）"
 	@$(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[dev]"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[excel,preview,dev]"
 	@rm -f $(VENV)/ready-*
 	@touch $@
 
@@ -53,7 +53,7 @@ test: $(READY) ## the tests, in parallel
 	@$(BIN)/pytest -n auto -q $(ARGS)
 
 browser: $(READY) ## the tests that need Chromium; here its absence is a failure
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[dev,browser]"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[excel,preview,dev,browser]"
 	@REPORTGEN_BROWSER=required $(BIN)/pytest -n auto -q tests/browser $(ARGS)
 
 lint: $(READY) ## ruff, strict mypy, layers, shape, generated docs current, data in the usual form

@@ -14,8 +14,9 @@ from typing import NamedTuple
 
 from bench.plan import QUICK, Plan
 from bench.tables import Section, Target, span
-from reportgen.features.diff.comparison import differ
-from reportgen.features.diff.states import ComparisonResult, Scope
+from reportgen.features.diff.differences import ComparisonResult, differ
+from reportgen.features.diff.states import Scope
+from reportgen.findings import Diagnostics
 
 ROOT = Path(__file__).resolve().parent.parent
 MODEL = ROOT / "tests" / "projects" / "small"
@@ -45,7 +46,7 @@ def measured(plan: Plan, say: Callable[[str], None]) -> Measured:
         rule = root / "templates/small/metrics.yaml"
         taken = {}
         for name, run in (
-            ("no change", lambda: differ(Scope(root), "HEAD", None)),
+            ("no change", lambda: differ(Scope(root), "HEAD", None, Diagnostics())),
             ("two years of a unit", lambda: _years(root)),
             ("one fact", lambda: _edited(root, fact, "280.75", "281.75")),
             ("a formula of every report", lambda: _edited(root, rule, "sum(visits.次数)", "20")),
@@ -59,14 +60,14 @@ def measured(plan: Plan, say: Callable[[str], None]) -> Measured:
 
 
 def _years(root: Path) -> ComparisonResult:
-    return differ(Scope(root, "unit1"), str(LAST - 1), str(LAST))
+    return differ(Scope(root, "unit1"), str(LAST - 1), str(LAST), Diagnostics())
 
 
 def _edited(root: Path, file: Path, old: str, new: str) -> ComparisonResult:
     text = file.read_text("utf-8")
     file.write_text(text.replace(old, new), "utf-8")
     try:
-        return differ(Scope(root), "HEAD", None)
+        return differ(Scope(root), "HEAD", None, Diagnostics())
     finally:
         file.write_text(text, "utf-8")
 

@@ -13,10 +13,9 @@ from reportgen.findings.renderers import concise
 from reportgen.flow.pipeline import Job, draft
 from reportgen.load.edition import load_edition
 from reportgen.model.document import Document, Text, Value
-from reportgen.model.edition import Edition
+from reportgen.model.edition import FORMATS, Edition
 from reportgen.project.source_files import SourceFiles
 from reportgen.write.fonts import find_fonts
-from reportgen.write.writers import FORMATS
 
 REPORT = ("huaihua", 2023, "department")
 

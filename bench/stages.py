@@ -11,6 +11,7 @@ import json
 import sys
 from collections import defaultdict
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from statistics import median
@@ -95,7 +96,8 @@ def watch_stages(clock: Clock, pipeline: ModuleType) -> None:
     for stage, names in INSIDE.items():
         clock.watch(writers if stage == "write" else outputs, names, f"{stage}: *")
     timed = [
-        (name, clock.timed(f"write: {name}", make), *more) for name, make, *more in writers.WRITERS
+        replace(writer, write=clock.timed(f"write: {writer.format}", writer.write))
+        for writer in writers.WRITERS
     ]
     vars(writers)["WRITERS"] = tuple(timed)
     outputs.READERS = {

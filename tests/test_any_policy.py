@@ -19,7 +19,7 @@ from reportgen.flow.job import Job
 from reportgen.model.document import values
 from reportgen.model.locations import located_texts
 from reportgen.project.source_files import SourceFiles
-from reportgen.write.writers import BESIDE
+from reportgen.write.writers import formats_to_write
 from scanner import scan
 from small_project import DATA, HOME, NARRATIVE, REPORT, UNIT, YEAR, SmallProject
 
@@ -116,7 +116,7 @@ def test_files_of_any_policy_hold_nothing_that_it_keeps_back(policy):
     if outcome.failed:
         assert {e.code[0] for e in outcome.findings if e.severity == "error"} == {"D"}
         return
-    assert set(outcome.made) == {*FORMATS, *BESIDE}
+    assert set(outcome.made) == set(formats_to_write(FORMATS, "public"))
     files = {name: scan(data) for name, data in outcome.made.items()}
     for secret in outcome.disclosed.secrets:
         word = "".join(spelled(secret).split())

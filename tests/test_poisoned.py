@@ -9,7 +9,7 @@ from __future__ import annotations
 import pytest
 
 from reportgen.model.edition import FORMATS
-from reportgen.write.writers import BESIDE
+from reportgen.write.writers import formats_to_write
 from scanner import scan
 from small_project import HOME, NARRATIVE, REPORT, SmallProject
 
@@ -110,7 +110,9 @@ def test_value_stands_in_every_internal_file(built, kind):
 
 @pytest.mark.parametrize("kind", SECRETS)
 def test_value_stands_in_no_public_file(built, kind):
-    assert set(built["public"]) == {f"{REPORT}.{each}" for each in (*FORMATS, *BESIDE)}
+    assert set(built["public"]) == {
+        f"{REPORT}.{each}" for each in formats_to_write(FORMATS, "public")
+    }
     for name, text in built["public"].items():
         assert [spelled for spelled in SECRETS[kind] if spelled in text] == [], name
 

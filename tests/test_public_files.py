@@ -123,8 +123,8 @@ def test_terms_are_in_no_file(made):
 
 def test_a_fragment_that_differs_is_not_published(tmp_path, monkeypatch):
     project = SmallProject.copied(tmp_path / "project")
-    writers = "reportgen.write.writers.write_fragment"
-    monkeypatch.setattr(writers, lambda _document: "<div>别的</div>".encode())
+    writers = "reportgen.write.html.fragment.write_fragment"
+    monkeypatch.setattr(writers, lambda _document, _edition: "<div>别的</div>".encode())
     outcome = project.build(audience="public")
     assert {each.code for each in outcome.findings if each.severity == "error"} == {"V101", "V102"}
 

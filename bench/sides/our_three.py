@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reportgen.write.writers import FORMATS, write
+from reportgen.findings import Diagnostics
+from reportgen.model.edition import FORMATS
+from reportgen.write.writers import write
 
 if TYPE_CHECKING:
     from bench.samples import Sample
@@ -17,5 +19,5 @@ def prepare(sample: Sample) -> Sample:
 
 def make(given: Sample) -> bytes:
     """Return the files, one after the other."""
-    files, _ = write(given.document, given.edition, FORMATS)
+    files = write(given.document, given.edition, FORMATS, Diagnostics())
     return b"".join(files.values())

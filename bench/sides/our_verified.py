@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from reportgen.findings import Diagnostics
+from reportgen.model.edition import FORMATS
 from reportgen.verify.outputs import verify
-from reportgen.write.writers import FORMATS, write
+from reportgen.write.writers import write
 
 if TYPE_CHECKING:
     from bench.samples import Sample
@@ -18,7 +20,7 @@ def prepare(sample: Sample) -> Sample:
 
 def make(given: Sample) -> bytes:
     """Return the files, one after the other; raise ValueError where verification finds fault."""
-    files, _ = write(given.document, given.edition, FORMATS)
+    files = write(given.document, given.edition, FORMATS, Diagnostics())
     if found := verify(given.document, files, None):
         raise ValueError(found)
     return b"".join(files.values())

@@ -98,3 +98,9 @@ def test_a_faulty_template_is_told_and_nothing_is_written():
     files, findings = write(document(chart([(1, 2)])), broken, ("html",))
     assert not files
     assert "W107" in {f.code for f in findings}
+
+
+def test_pixels_are_drawn_only_where_they_are_asked_for():
+    drawn = draw(document(chart([(1, 2)])), EDITION, BOOK)["chart_a"]
+    vectors = draw(document(chart([(1, 2)])), EDITION, BOOK, pixels=False)["chart_a"]
+    assert vectors == dataclasses.replace(drawn, png=b"")

@@ -35,7 +35,8 @@ from reportgen.model.document import (
 from reportgen.model.edition import Edition
 from reportgen.model.grid import GridError, place_cells
 from reportgen.verify.docx import read_docx
-from reportgen.write.docx import FrameError, write_docx
+from reportgen.write.docx import write_docx
+from reportgen.write.errors import FrameError
 from strategies import literal_texts, tables
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -1,24 +1,27 @@
 from __future__ import annotations
 
 import hashlib
+import io
 from pathlib import Path
 
 import pylopdf_fonts_zh_cn
 import pytest
 from fontTools.fontBuilder import FontBuilder
 from fontTools.pens.ttGlyphPen import TTGlyphPen
+from fontTools.ttLib import TTCollection, TTFont
 
 from reportgen.model.document import Annex, Cell, Document, Heading, Paragraph, Row, Table, Text
 from reportgen.write.fonts import (
-    CASTINGS,
     EMBEDDED,
+    ROLE_FONTS,
     SANS,
     SERIF,
     find_fonts,
     font_files,
-    missing_glyphs,
+    font_version,
     substitutions,
 )
+from reportgen.write.pdf.glyphs import missing_glyphs
 
 BOOK = find_fonts(system=False)
 
@@ -87,7 +90,7 @@ class TestCast:
         assert find_fonts(paths, system=False).family("heading") == "SimHei"
 
     @pytest.mark.parametrize(
-        ("role", "family"), [(each.role, name) for each in CASTINGS for name in each.official]
+        ("role", "family"), [(each.role, name) for each in ROLE_FONTS for name in each.official]
     )
     def test_knows_every_official_name(self, role, family, install):
         book = find_fonts((install(family),), system=False)
@@ -157,6 +160,35 @@ class TestFiles:
         named = {each.family: each for each in font_files(find_fonts((path,), system=False))}
         assert named["SimHei"].file == Path(path).name
         assert named["SimHei"].version == "Version 7"
+
+    @pytest.mark.parametrize("index", [0, 1])
+    def test_version_is_the_one_that_fonttools_reads_in_a_collection_too(self, install, index):
+        collection = TTCollection()
+        collection.fonts = [TTFont(install("甲")), TTFont(install("乙"))]
+        collection.fonts[1]["name"].setName("Version 8", 5, 3, 1, 0x409)
+        collection.fonts[1]["name"].setName("Version 中", 5, 3, 1, 0x804)
+        data = io.BytesIO()
+        collection.save(data)
+        assert font_version(data.getvalue(), index) == ["Version 7", "Version 8"][index]
+
+    @pytest.mark.parametrize(
+        ("names", "version"),
+        [
+            ([(1, 0, 0, "mac"), (3, 1, 0x804, "中文"), (3, 1, 0x409, "win")], "win"),
+            ([(1, 0, 0, "mac"), (3, 1, 0x804, "中文")], "mac"),
+            ([(3, 1, 0x804, "中文"), (3, 1, 0x411, "日本")], "中文"),
+            ([], ""),
+        ],
+    )
+    def test_version_is_english_if_it_can_be(self, install, names, version):
+        font = TTFont(install("SimHei"))
+        font["name"].removeNames(nameID=5)
+        for platform, encoding, language, text in names:
+            font["name"].setName(text, 5, platform, encoding, language)
+        data = io.BytesIO()
+        font.save(data)
+        assert font_version(data.getvalue(), 0) == version
+        assert (TTFont(data)["name"].getDebugName(5) or "") == version
 
 
 class TestMissingGlyph:

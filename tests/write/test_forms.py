@@ -3,8 +3,9 @@ from __future__ import annotations
 import pytest
 
 from reportgen.model.document import Break, Cell, Document, Row, Strong, Table, Text, Value
-from reportgen.write.pdf.data import as_data, merged, plain, width
-from reportgen.write.pdf.forms import SIDEWAYS, UPRIGHT, prepare_forms
+from reportgen.write.pdf.data import as_data
+from reportgen.write.pdf.forms import LANDSCAPE, PORTRAIT, prepare_forms
+from reportgen.write.pdf.text import merge_texts, plain_text, width
 
 
 def cell(*lines, **properties):
@@ -16,7 +17,7 @@ def form(*rows, widths, **properties):
     return Table("form", "表", widths, lanes, **properties)
 
 
-def prepared(*tables, room=UPRIGHT):
+def prepared(*tables, room=PORTRAIT):
     document = Document(("题",), "zh-CN", "自评", "某局", "2024-06-28", "internal", tables)
     blocks = as_data(document)["blocks"]
     prepare_forms(blocks, room)
@@ -53,7 +54,7 @@ class TestBands:
         rows = [[cell("a"), cell("b", rowspan=2), cell("c")], [cell("d"), cell("e")]]
         [table] = prepared(form(*rows, widths=(1, 1, 1)))
         said = [
-            each if isinstance(each, str) else plain(each["lines"][0])
+            each if isinstance(each, str) else plain_text(each["lines"][0])
             for each in table["bands"][0]["cells"]
         ]
         assert said == ["a", "b", "c", "d", "e"]
@@ -87,7 +88,7 @@ class TestCells:
 
 
 class TestBreaks:
-    def breaks(self, table, room=UPRIGHT):
+    def breaks(self, table, room=PORTRAIT):
         [table] = prepared(table, room=room)
         cells = [each for band in table["bands"] for each in band["cells"]]
         return [None if isinstance(each, str) else each.get("breaks") for each in cells]
@@ -101,7 +102,7 @@ class TestBreaks:
 
     def test_come_sooner_on_a_page_turned_to_the_side(self):
         table = form([cell("国" * 28 * 15), cell("x")], widths=(1, 1))
-        assert self.breaks(table, SIDEWAYS) == ["text", "text"]
+        assert self.breaks(table, LANDSCAPE) == ["text", "text"]
 
     @pytest.mark.parametrize(("rows", "wanted"), [(20, None), (21, "rows")])
     def test_are_between_rows_that_a_label_ties_only_if_they_are_many(self, rows, wanted):
@@ -117,14 +118,14 @@ class TestWords:
         inlines = as_data_of(
             (Text("预算"), Value("12.5", "12.5"), Text("万元"), Break(), Text("甲"))
         )
-        assert merged(inlines, 28) == ["预算12.5万元", {"kind": "break"}, "甲"]
+        assert merge_texts(inlines, 28) == ["预算12.5万元", {"kind": "break"}, "甲"]
 
     def test_emphasis_keeps_its_place(self):
         inlines = as_data_of((Text("a"), Strong((Text("b"), Value("1", "1"))), Text("c")))
-        assert merged(inlines, 28) == ["a", {"kind": "strong", "inlines": ["b1"]}, "c"]
+        assert merge_texts(inlines, 28) == ["a", {"kind": "strong", "inlines": ["b1"]}, "c"]
 
     def test_words_too_long_for_a_line_are_set_apart(self):
-        assert merged(["见http://www.gov.cn/。另见a.b"], 5) == [
+        assert merge_texts(["见http://www.gov.cn/。另见a.b"], 5) == [
             "见",
             {"kind": "long_word", "text": "http://www.gov.cn/"},
             "。另见a.b",
@@ -132,10 +133,10 @@ class TestWords:
 
     def test_word_may_be_made_of_a_text_and_a_figure(self):
         inlines = as_data_of((Text("12345"), Value("67890", "67890")))
-        assert merged(inlines, 5) == [{"kind": "long_word", "text": "1234567890"}]
+        assert merge_texts(inlines, 5) == [{"kind": "long_word", "text": "1234567890"}]
 
     def test_chinese_is_never_a_long_word(self):
-        assert merged(["国" * 100], 5) == ["国" * 100]
+        assert merge_texts(["国" * 100], 5) == ["国" * 100]
 
     def test_width_counts_letters_as_half(self):
         assert width("国国ab") == 3

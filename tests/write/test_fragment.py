@@ -21,8 +21,11 @@ from reportgen.model.document import (
     Title,
     Value,
 )
+from reportgen.model.edition import Edition
 from reportgen.write.html.fragment import write_fragment
 from strategies import literal_texts
+
+EDITION = Edition(frame=b"", page="", css="", typst="")
 
 
 def line(text="文"):
@@ -51,7 +54,7 @@ def document(*blocks, annexes=()):
 
 
 def written(*blocks, **more):
-    data = write_fragment(document(*blocks, **more))
+    data = write_fragment(document(*blocks, **more), EDITION)
     return lxml.html.fragment_fromstring(data.decode())
 
 
@@ -72,7 +75,7 @@ def everything(text="文"):
 
 
 def test_nothing_depends_on_a_frame_a_script_or_a_class():
-    data = write_fragment(everything()).decode()
+    data = write_fragment(everything(), EDITION).decode()
     page = lxml.html.fragment_fromstring(data)
     names = {name for each in page.iter() for name in each.attrib}
     assert names <= {"style", "scope", "colspan", "rowspan", "aria-label"}
@@ -121,11 +124,11 @@ def test_lines_of_the_foot_stand_to_the_right():
 
 @given(literal_texts())
 def test_text_comes_out_literally_and_never_changes_the_elements(text):
-    page = lxml.html.fragment_fromstring(write_fragment(everything(text)).decode())
-    plain = lxml.html.fragment_fromstring(write_fragment(everything()).decode())
+    page = lxml.html.fragment_fromstring(write_fragment(everything(text), EDITION).decode())
+    plain = lxml.html.fragment_fromstring(write_fragment(everything(), EDITION).decode())
     assert [each.tag for each in page.iter()] == [each.tag for each in plain.iter()]
     assert "".join(text.split()) in "".join(page.text_content().split())
 
 
 def test_the_same_document_gives_the_same_bytes():
-    assert write_fragment(everything()) == write_fragment(everything())
+    assert write_fragment(everything(), EDITION) == write_fragment(everything(), EDITION)

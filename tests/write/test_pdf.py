@@ -46,9 +46,9 @@ from reportgen.verify.part import Part
 from reportgen.verify.pdf import nonconformities, read_facts, read_pdf
 from reportgen.verify.pdf_parts import read_pdf_parts
 from reportgen.verify.readback import GridCell
+from reportgen.write.errors import TypesettingError
 from reportgen.write.fonts import find_fonts
 from reportgen.write.pdf.writer import write_pdf
-from reportgen.write.typesetting import TypesettingError
 from strategies import tables
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -70,92 +70,118 @@ PROGRAMS: tuple[tuple[str, tuple[str, ...], dict[Language, str]], ...] = (
 """Programs outside Python: the names they go by, and what it costs to have none."""
 
 
+TEXTS: dict[str, dict[Language, tuple[str, str]]] = {
+    "packages": {"zh": ("", "重新安装：make setup"), "en": ("", "install again: make setup")},
+    "pandoc": {
+        "zh": ("pandoc", "Word 文件无法核验，不能发布"),
+        "en": ("pandoc", "Word files cannot be verified"),
+    },
+    "fonts": {
+        "zh": ("字体·{}", "PDF 用 {} 代替 {}；Word 不受影响"),
+        "en": ("font {}", "the PDF has {} for {}; Word is not affected"),
+    },
+    "project": {
+        "zh": ("项目", "这里没有 data/ 和 templates/；到项目里运行，或用 --root 指明"),
+        "en": ("project", "no data/ and templates/ here; run in the project, or give --root"),
+    },
+    "output": {
+        "zh": ("成品文件夹", "不能写入，无法生成；用 --out 指明别处"),
+        "en": ("output folder", "cannot be written to; name another by --out"),
+    },
+    "encoding": {
+        "zh": ("终端编码", "不是 UTF-8，消息可能显示成乱码：设 PYTHONUTF8=1"),
+        "en": ("encoding", "not UTF-8, messages may be garbled: set PYTHONUTF8=1"),
+    },
+}
+"""What each other piece is called, and what it costs that it is not as it should be."""
+
+
 def examine(root: Path, encoding: str, language: Language) -> tuple[InstalledPiece, ...]:
     """Return a check for everything that a build in `root` stands on, the needed first.
 
     `encoding` is that of the terminal, as Python names it.
     """
     return (
-        _python(),
+        InstalledPiece("Python", "ok", f"{sys.version.split()[0]}  {sys.executable}"),
         *_packages(language),
         _pandoc(language),
         *_fonts(language),
         _project(root, language),
-        _build(root / "build", language),
+        _output_folder(root / "build", language),
         _encoding(encoding, language),
         *_programs(language),
     )
 
 
-def _python() -> InstalledPiece:
-    return InstalledPiece("Python", "ok", f"{sys.version.split()[0]}  {sys.executable}")
+def _piece(
+    name: str, found: str, cost: str, *, ok: bool, otherwise: Condition = "missing"
+) -> InstalledPiece:
+    """Return a piece that costs nothing where it is `ok`."""
+    if ok:
+        return InstalledPiece(name, "ok", found)
+    return InstalledPiece(name, otherwise, found, cost)
 
 
 def _packages(language: Language) -> Iterator[InstalledPiece]:
-    lost = {"zh": "重新安装：make setup", "en": "install again: make setup"}[language]
+    _, cost = TEXTS["packages"][language]
     for name in ENGINES:
         try:
             yield InstalledPiece(name, "ok", version(name))
         except PackageNotFoundError:
-            yield InstalledPiece(name, "missing", "—", lost)
+            yield InstalledPiece(name, "missing", "—", cost)
 
 
 def _pandoc(language: Language) -> InstalledPiece:
+    name, cost = TEXTS["pandoc"][language]
     try:
-        return InstalledPiece("pandoc", "ok", str(pypandoc.get_pandoc_version()))
+        return InstalledPiece(name, "ok", str(pypandoc.get_pandoc_version()))
     except OSError:
-        cost = {"zh": "Word 文件无法核验，不能发布", "en": "Word files cannot be verified"}[
-            language
-        ]
-        return InstalledPiece("pandoc", "missing", "—", cost)
+        return InstalledPiece(name, "missing", "—", cost)
 
 
 def _fonts(language: Language) -> Iterator[InstalledPiece]:
-    words = {
-        "zh": ("字体·{}", "PDF 用 {} 代替 {}；Word 不受影响"),
-        "en": ("font {}", "the PDF has {} for {}; Word is not affected"),
-    }
-    name, cost = words[language]
+    name, cost = TEXTS["fonts"][language]
     for face in find_fonts().faces:
-        state: Condition = "lesser" if face.substituted else "ok"
-        told = cost.format(face.family, face.wanted) if face.substituted else ""
-        label = face.label if language == "zh" else face.role
-        yield InstalledPiece(name.format(label), state, face.family, told)
+        yield _piece(
+            name.format(face.label if language == "zh" else face.role),
+            face.family,
+            cost.format(face.family, face.wanted),
+            ok=not face.substituted,
+            otherwise="lesser",
+        )
 
 
 def _project(root: Path, language: Language) -> InstalledPiece:
-    name, cost = {
-        "zh": ("项目", "这里没有 data/ 和 templates/；到项目里运行，或用 --root 指明"),
-        "en": ("project", "no data/ and templates/ here; run in the project, or give --root"),
-    }[language]
-    there = all((root / part).is_dir() for part in ("data", "templates"))
-    return InstalledPiece(
-        name, "ok" if there else "missing", str(root.resolve()), "" if there else cost
-    )
+    complete = (root / "data").is_dir() and (root / "templates").is_dir()
+    name, cost = TEXTS["project"][language]
+    return _piece(name, str(root.resolve()), cost, ok=complete)
 
 
-def _build(folder: Path, language: Language) -> InstalledPiece:
-    name, cost = {
-        "zh": ("成品文件夹", "不能写入，无法生成；用 --out 指明别处"),
-        "en": ("output folder", "cannot be written to; name another by --out"),
-    }[language]
-    above = next(path for path in (folder, *folder.resolve().parents) if path.exists())
-    open_ = os.access(above, os.W_OK)
-    return InstalledPiece(name, "ok" if open_ else "missing", str(folder), "" if open_ else cost)
+def _output_folder(folder: Path, language: Language) -> InstalledPiece:
+    """Return whether the folder can be written to, or made in the first above it that there is."""
+    existing = folder if folder.exists() else folder.resolve()
+    while not existing.exists():
+        existing = existing.parent
+    name, cost = TEXTS["output"][language]
+    return _piece(name, str(folder), cost, ok=os.access(existing, os.W_OK))
 
 
-def _encoding(found: str, language: Language) -> InstalledPiece:
-    name, cost = {
-        "zh": ("终端编码", "不是 UTF-8，消息可能显示成乱码：设 PYTHONUTF8=1"),
-        "en": ("encoding", "not UTF-8, messages may be garbled: set PYTHONUTF8=1"),
-    }[language]
-    good = found.lower().replace("-", "") == "utf8"
-    return InstalledPiece(name, "ok" if good else "lesser", found, "" if good else cost)
+def _encoding(encoding: str, language: Language) -> InstalledPiece:
+    is_utf8 = encoding.lower().replace("-", "") == "utf8"
+    name, cost = TEXTS["encoding"][language]
+    return _piece(name, encoding, cost, ok=is_utf8, otherwise="lesser")
 
 
 def _programs(language: Language) -> Iterator[InstalledPiece]:
     for name, commands, cost in PROGRAMS:
-        found = next(filter(None, map(shutil.which, commands)), None)
-        yield InstalledPiece(
-            name, "ok" if found else "lesser", found or "—", "" if found else cost[language]
-        )
+        path = _first_installed(commands)
+        ok = path is not None
+        yield _piece(name, path or "—", cost[language], ok=ok, otherwise="lesser")
+
+
+def _first_installed(commands: Iterable[str]) -> str | None:
+    for command in commands:
+        path = shutil.which(command)
+        if path is not None:
+            return path
+    return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from reportgen.check.relations import numbers
 from reportgen.findings import Finding
@@ -21,11 +21,13 @@ from reportgen.model.locations import located_texts
 from reportgen.model.quantity import Shape, shown
 from reportgen.model.rules import Relation, Rules
 from reportgen.model.scoring import Scoring, ScoringRule
-from reportgen.provenance import explanation as explain
-from reportgen.provenance.explanation import FIRST_INPUTS, MOST_INPUTS, equation
+from reportgen.provenance import explanation
+from reportgen.provenance.explanation import FIRST_INPUTS, MOST_INPUTS, equation, text_of
 
 SUGGESTIONS = 5
 """So many names are offered for one that does not exist."""
+SIMILARITY = 0.6
+"""From this share of common text on, a name is like the one that was asked for."""
 
 
 def answers(
@@ -43,24 +45,10 @@ def answers(
     """
     ledger, rules = report.ledger, _rules(report)
     document = report.document if isinstance(report, Draft) else None
-    figures = _figures(ledger, document, target, used_by=used_by, deep=deep)
-    relations = (each for each in rules.relations if target in (each.key, each.title))
-    standards = (each for each in rules.standards if target in (each.name, each.title))
     return (
-        *figures,
-        *(relation_told(each, ledger, findings) for each in relations),
-        *(standard_told(each, ledger, rules.scorings) for each in standards),
+        *_figures_explained(ledger, document, target, used_by=used_by, deep=deep),
+        *_rules_described(rules, target, ledger, findings),
     )
-
-
-def near(report: Draft | Derived, target: str) -> tuple[str, ...]:
-    """Return up to five keys, with their titles, that look like `target` or are titled so."""
-    names = dict(_names(report))
-    keys = difflib.get_close_matches(target, names, SUGGESTIONS, 0.6)
-    titles = set(difflib.get_close_matches(target, {*names.values()}, SUGGESTIONS, 0.6))
-    holding = [key for key, title in names.items() if title in titles or target in title]
-    every = dict.fromkeys([*keys, *holding])
-    return tuple(f"{key}（{names[key]}）" for key in [*every][:SUGGESTIONS])
 
 
 def _rules(report: Draft | Derived) -> Rules:
@@ -68,37 +56,167 @@ def _rules(report: Draft | Derived) -> Rules:
     return derived.inputs.rules
 
 
-def _names(report: Draft | Derived) -> Iterator[tuple[str, str]]:
-    """Yield every key of this year that can be explained, with its title."""
-    ledger, rules = report.ledger, _rules(report)
-    yield from ((key, each.title) for key, each in ledger.figures.items() if key[:6] != PRIOR)
-    yield from ((key, each.title) for key, each in ledger.texts.items() if key[:6] != PRIOR)
-    yield from ((each.key, each.title) for each in rules.relations)
-    yield from ((each.name, each.title) for each in rules.standards)
-
-
-def _figures(
+def _figures_explained(
     ledger: Ledger, document: Document | None, target: str, *, used_by: bool, deep: bool
-) -> tuple[str, ...]:
-    keys = explain.search(ledger, document, target)
-    meant = [t for t in ledger.texts.values() if target in (t.key, t.title, t.value)]
-    texts = {text.span: text for text in reversed(meant)}.values()  # the unit's stand for each year
-    if not used_by:
-        every = (*keys, *(text.key for text in texts))
-        return tuple(explain.tree(ledger, key, deep=deep) for key in every)
-    figures = (explain.used_by(ledger, document, key) for key in keys)
-    return (*figures, *(_used(text, ledger, document) for text in texts))
+) -> Iterator[str]:
+    """Yield what is to be said of each figure and text that `target` means."""
+    keys = explanation.search(ledger, document, target)
+    texts = _texts_meant(ledger, target)
+    if used_by:
+        for key in keys:
+            yield explanation.used_by(ledger, document, key)
+        for text in texts:
+            yield _text_uses(text, ledger, document)
+        return
+    for key in (*keys, *(text.key for text in texts)):
+        yield explanation.tree(ledger, key, deep=deep)
 
 
-def _used(text: Fact, ledger: Ledger, document: Document | None) -> str:
-    """Return a text with its place, where its words are printed, and what counts it."""
-    own, place, *counting = explain.used_by(ledger, document, text.key).split("\n")
-    value = str(text.value or "")
-    found = (
-        [spot.where for spot in located_texts(document) if value in spot.text] if document else []
-    )
-    printed = [f"  印作 {value}：{where}" for where in found] if value else []
-    return "\n".join([own, place, *printed, *counting])
+def near(report: Draft | Derived, target: str) -> tuple[str, ...]:
+    """Return up to five keys, with their titles, that look like `target` or are titled so."""
+    titles = _titles(report.ledger, _rules(report))
+    keys = difflib.get_close_matches(target, titles, SUGGESTIONS, SIMILARITY)
+    like = difflib.get_close_matches(target, set(titles.values()), SUGGESTIONS, SIMILARITY)
+    for key, title in titles.items():
+        if title in like or target in title:
+            keys.append(key)
+    unique = list(dict.fromkeys(keys))
+    return tuple(f"{key}（{titles[key]}）" for key in unique[:SUGGESTIONS])
+
+
+def _titles(ledger: Ledger, rules: Rules) -> Mapping[str, str]:
+    """Return the title of everything of this year that can be explained, by key."""
+    titles: dict[str, str] = {}
+    for key, figure in ledger.figures.items():
+        titles[key] = figure.title
+    for key, text in ledger.texts.items():
+        titles[key] = text.title
+    for relation in rules.relations:
+        titles[relation.key] = relation.title
+    for rule in rules.standards:
+        titles[rule.name] = rule.title
+    return {key: title for key, title in titles.items() if not key.startswith(PRIOR)}
+
+
+# Texts
+
+
+def _texts_meant(ledger: Ledger, target: str) -> tuple[Fact, ...]:
+    """Return the texts that `target` means, each once: those of the unit stand in every year."""
+    by_span = {}
+    for text in reversed(list(ledger.texts.values())):
+        if target in (text.key, text.title, text.value):
+            by_span[text.span] = text
+    return tuple(by_span.values())
+
+
+def _text_uses(text: Fact, ledger: Ledger, document: Document | None) -> str:
+    """Return a text with its source, where its words are printed, and what counts it."""
+    own, source, *counting = explanation.used_by(ledger, document, text.key).split("\n")
+    return "\n".join([own, source, *_text_printed(text, document), *counting])
+
+
+def _text_printed(text: Fact, document: Document | None) -> Iterator[str]:
+    words = str(text.value or "")
+    if document is None or not words:
+        return
+    for located in located_texts(document):
+        if words in located.text:
+            yield f"  印作 {words}：{located.where}"
+
+
+# Relations
+
+
+def _rules_described(
+    rules: Rules, target: str, ledger: Ledger, findings: Iterable[Finding]
+) -> Iterator[str]:
+    """Yield the relations and scoring rules that `target` means, in words."""
+    for relation in rules.relations:
+        if target in (relation.key, relation.title):
+            yield describe_relation(relation, ledger, findings)
+    for rule in rules.standards:
+        if target in (rule.name, rule.title):
+            yield describe_scoring_rule(rule, ledger, rules.scorings)
+
+
+_ENOUGH = Shape(decimals=4)
+
+
+def describe_relation(relation: Relation, ledger: Ledger, findings: Iterable[Finding]) -> str:
+    """Return a relation in words: both sides, their difference, tolerance, basis and waiver."""
+    lines = [f"{relation.title}  [{relation.key}]  勾稽关系"]
+    lines.append(f"  {relation.claim.span}  {relation.claim.text}")
+    for measure in relation.each or ("",):
+        try:
+            lines += _claim_lines(relation, ledger, measure)
+        except FormulaError:
+            lines.append("  算不出来：运行 reportgen check 看原因")
+    if relation.basis:
+        lines.append(f"  依据：{relation.basis}")
+    return "\n".join([*lines, *_waiver_lines(relation, findings)])
+
+
+def _waiver_lines(relation: Relation, findings: Iterable[Finding]) -> Iterable[str]:
+    """Return for what reasons findings about a relation are waived, a line for each."""
+    lines: dict[str, None] = {}
+    for finding in findings:
+        if finding.waived and finding.subject == relation.key:
+            lines[f"  已豁免：{finding.waived}"] = None
+    return lines
+
+
+def _claim_lines(relation: Relation, ledger: Ledger, measure: str) -> Iterator[str]:
+    """Yield the lines that say what is claimed for a measure, and whether it holds."""
+    context = Context(LedgerLookup(ledger), measure)
+    expression = parse(relation.claim)
+    claim = compare(expression, context)
+    in_words = reading(expression, context, _all_titles(ledger))
+    head = f"（{MEASURES.get(measure, measure)}）" if measure else ""
+    yield f"  应{head}：{in_words}"
+    left, right, difference = numbers(claim)
+    yield from _side_lines("左边", claim.left, left, ledger)
+    yield from _side_lines("右边", claim.right, right, ledger)
+    yield f"  {_verdict(relation, claim, difference)}"
+
+
+def _all_titles(ledger: Ledger) -> Titles:
+    titles = {key: text.title for key, text in ledger.texts.items()}
+    titles |= {key: figure.title for key, figure in ledger.figures.items()}
+    return Titles(titles, ledger.tables, ledger.year)
+
+
+def _verdict(relation: Relation, claim: EvaluatedClaim, difference: str) -> str:
+    if claim.gap is None:
+        return "没有核对：有空的数"
+    allowed = tolerance(relation, claim)
+    verdict = "成立" if holds(claim.sign, claim.gap, allowed) else "不成立"
+    margin = shown(allowed, claim.left.unit, _ENOUGH) if allowed else "0"
+    return f"相差 {difference}，容差 {margin}：{SIGNS[claim.sign]} {verdict}"
+
+
+def _side_lines(name: str, side: Operand, number: str, ledger: Ledger) -> Iterator[str]:
+    """Yield a side of a claim with the first inputs it is made of, and a count of the rest."""
+    yield f"  {name} {number if side.value is not None else '—'}"
+    most = len(side.inputs) if len(side.inputs) <= MOST_INPUTS else FIRST_INPUTS
+    for key in side.inputs[:most]:
+        yield from _input_line(key, ledger)
+    if len(side.inputs) > most:
+        yield f"    … 其余 {len(side.inputs) - most} 项"
+
+
+def _input_line(key: str, ledger: Ledger) -> Iterator[str]:
+    """Yield a figure or text with its source; nothing where there is none at `key`."""
+    if key in ledger.figures:
+        figure = ledger.figures[key]
+        yield f"    {equation(figure)}  [{key}]  {figure.span}"
+        return
+    text = explanation.text_at(ledger, key)
+    if text is not None:
+        yield f"    {explanation.text_line(text, key)}  {text.span}"
+
+
+# Scoring rules
 
 
 KINDS = {
@@ -114,75 +232,28 @@ KINDS = {
     "manual": "人工评分",
 }
 """What the kinds of scoring rules are called."""
-_ENOUGH = Shape(decimals=4)
 
 
-def relation_told(relation: Relation, ledger: Ledger, findings: Iterable[Finding]) -> str:
-    """Return a relation in words: both sides, their difference, tolerance, basis and waiver."""
-    lines = [f"{relation.title}  [{relation.key}]  勾稽关系"]
-    lines.append(f"  {relation.claim.span}  {relation.claim.text}")
-    for measure in relation.each or ("",):
-        try:
-            lines += _standing(relation, ledger, measure)
-        except FormulaError:
-            lines.append("  算不出来：运行 reportgen check 看原因")
-    if relation.basis:
-        lines.append(f"  依据：{relation.basis}")
-    reasons = [f.waived for f in findings if f.subject == relation.key and f.waived]
-    lines += [f"  已豁免：{reason}" for reason in dict.fromkeys(reasons)]
-    return "\n".join(lines)
-
-
-def _standing(relation: Relation, ledger: Ledger, measure: str) -> Iterator[str]:
-    """Yield the lines that say what is claimed for a measure, and whether it holds."""
-    context = Context(LedgerLookup(ledger), measure)
-    expression = parse(relation.claim)
-    claim = compare(expression, context)
-    titles = {key: text.title for key, text in ledger.texts.items()}
-    titles |= {key: figure.title for key, figure in ledger.figures.items()}
-    said = reading(expression, context, Titles(titles, ledger.tables, ledger.year))
-    head = f"（{MEASURES.get(measure, measure)}）" if measure else ""
-    yield f"  应{head}：{said}"
-    left, right, difference = numbers(claim)
-    for name, side, text in (("左边", claim.left, left), ("右边", claim.right, right)):
-        yield f"  {name} {text if side.value is not None else '—'}"
-        yield from (f"    {line}" for line in _inputs(side, ledger))
-    yield f"  {_verdict(relation, claim, difference)}"
-
-
-def _verdict(relation: Relation, claim: EvaluatedClaim, difference: str) -> str:
-    if claim.gap is None:
-        return "没有核对：有空的数"
-    allowed = tolerance(relation, claim)
-    stands = "成立" if holds(claim.sign, claim.gap, allowed) else "不成立"
-    margin = shown(allowed, claim.left.unit, _ENOUGH) if allowed else "0"
-    return f"相差 {difference}，容差 {margin}：{SIGNS[claim.sign]} {stands}"
-
-
-def _inputs(side: Operand, ledger: Ledger) -> Iterator[str]:
-    """Yield the first figures that a side is made of, with their places; a count of the rest."""
-    most = len(side.inputs) if len(side.inputs) <= MOST_INPUTS else FIRST_INPUTS
-    for key in side.inputs[:most]:
-        figure = ledger.figures.get(key)
-        text = ledger.texts.get(key) or ledger.texts.get(f"{key}.name")
-        if figure is not None:
-            yield f"{equation(figure)}  [{key}]  {figure.span}"
-        elif text is not None:
-            yield f"{text.title}：{text.value or '—'}  [{key}]  {text.span}"
-    if len(side.inputs) > most:
-        yield f"… 其余 {len(side.inputs) - most} 项"
-
-
-def standard_told(rule: ScoringRule, ledger: Ledger, scorings: Iterable[Scoring]) -> str:
+def describe_scoring_rule(rule: ScoringRule, ledger: Ledger, scorings: Iterable[Scoring]) -> str:
     """Return a scoring rule: its kind, text and basis, and the scores it gives."""
-    lines = [f"{rule.title}  [{rule.name}]  评分标准：{KINDS[rule.kind]}", f"  {rule.span}"]
+    return "\n".join([*_rule_lines(rule), *_score_lines(rule, ledger, scorings)])
+
+
+def _rule_lines(rule: ScoringRule) -> Iterator[str]:
+    yield f"{rule.title}  [{rule.name}]  评分标准：{KINDS[rule.kind]}"
+    yield f"  {rule.span}"
     for name, text in (("标准", rule.text), ("评分理由", rule.reason), ("依据", rule.basis)):
-        lines += [f"  {name}：{text}"] if text else []
-    lines += [f"  [{band.text}] 得 {float(band.score):g}" for band in rule.bands]
+        if text:
+            yield f"  {name}：{text}"
+    for band in rule.bands:
+        yield f"  [{band.text}] 得 {float(band.score):g}"
+
+
+def _score_lines(rule: ScoringRule, ledger: Ledger, scorings: Iterable[Scoring]) -> Iterator[str]:
+    """Yield each score that a rule gives, and of how many points it is."""
     for scoring in scorings:
-        figure = ledger.figures.get(f"ratings.{scoring.rating}.score")
-        if scoring.rule == rule.name and figure is not None:
+        score = ledger.figures.get(f"ratings.{scoring.rating}.score")
+        if scoring.rule == rule.name and score is not None:
             points = ledger.figures.get(f"ratings.{scoring.rating}.points")
             of = f"（分值 {points.text}）" if points else ""
-            lines.append(f"  用于 {figure.title}：{figure.text or '—'}{of}  [{figure.key}]")
-    return "\n".join(lines)
+            yield f"  用于 {score.title}：{text_of(score)}{of}  [{score.key}]"

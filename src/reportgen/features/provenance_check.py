@@ -1,10 +1,15 @@
-"""Why two builds differ: what their manifest entries say of program, engines, fonts and inputs."""
+"""Proves a published file to be what a commit builds, or says what differs and why.
+
+`causes` says why two builds differ, as far as their manifest entries tell: program, options,
+engines, fonts and inputs. `check_file` finds the manifest entry of a file, builds its commit
+again and compares the bytes.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, cast
@@ -17,16 +22,26 @@ from reportgen.flow.pipeline import build
 from reportgen.language.text_differences import ChangedSentence, Stated, changed, sentences
 from reportgen.model.document import Audience
 from reportgen.model.edition import FORMATS
-from reportgen.model.grid import address
-from reportgen.project.history import Commit, commit, state, touching
-from reportgen.project.history import changed as uncommitted
+from reportgen.project import history
+from reportgen.project.history import Commit
 from reportgen.project.selection import select
 from reportgen.project.source_files import SourceFiles
 from reportgen.verify.outputs import READERS
 from reportgen.verify.readback import Readback
 
-_MOST = 6
-"""How many changed files a finding names."""
+HEAD = "HEAD"
+MOST_PATHS = 6
+"""How many changed inputs a finding names."""
+MOST_NAMES = 3
+"""How many errors or files not committed a finding names."""
+
+
+def _listed(names: Sequence[str], most: int) -> str:
+    """Return the first names, with dots where there are more."""
+    return "、".join(names[:most]) + ("……" if len(names) > most else "")
+
+
+# Why two builds differ
 
 
 def causes(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[Finding, ...]:
@@ -36,62 +51,72 @@ def causes(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[Finding, ...
     """
     if not old.get("inputs"):
         return ()
-    found = [finding("G111", part=part, old=a, new=b) for part, a, b in _environment(old, new)]
-    before, after = old["inputs"], new.get("inputs", {})
-    paths = sorted(changed_paths(before, after))
-    # What one build read and the other not (another year, to see what can be worked out) is a
-    # cause only where nothing that both read has changed.
-    paths = [path for path in paths if path in before and path in after] or paths
+    findings = [
+        finding("G111", part=part, old=before, new=after)
+        for part, before, after in _environment(old, new)
+    ]
+    paths = _inputs_to_blame(old["inputs"], new.get("inputs", {}))
     if paths:
-        shown = "、".join(paths[:_MOST]) + ("……" if len(paths) > _MOST else "")
-        found.append(finding("G112", count=len(paths), paths=shown))
-    return tuple(found)
+        findings.append(finding("G112", count=len(paths), paths=_listed(paths, MOST_PATHS)))
+    return tuple(findings)
 
 
-def changed_paths(old: Mapping[str, str], new: Mapping[str, str]) -> set[str]:
-    """Return the paths whose hashes differ, or that only one side has."""
-    return {path for path in {*old, *new} if old.get(path) != new.get(path)}
+def _inputs_to_blame(old: Mapping[str, str], new: Mapping[str, str]) -> list[str]:
+    """Return the paths whose hashes differ; those that only one side has if there are no others.
+
+    What one build read and the other not (another year, to see what can be worked out) is a
+    cause only where nothing that both read has changed.
+    """
+    differing = [path for path in sorted({*old, *new}) if old.get(path) != new.get(path)]
+    in_both = [path for path in differing if path in old and path in new]
+    return in_both or differing
 
 
 def _environment(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
     """Yield (what, old, new) for the program, its options, each engine and each font."""
-    if old.get("reportgen") != new.get("reportgen"):
-        yield "reportgen", str(old.get("reportgen")), str(new.get("reportgen"))
-    elif "program" in old and old["program"] != new.get("program"):
-        version = str(old.get("reportgen"))
-        programs = (str(entry.get("program"))[:10] for entry in (old, new))
-        yield "reportgen", *(f"{version} ({short})" for short in programs)  # type: ignore[misc]
+    yield from _program(old, new)
     if old.get("options") != new.get("options"):
         yield "options", str(old.get("options")), str(new.get("options"))
-    engines = old.get("engines", {}), new.get("engines", {})
-    yield from _pairs(*(each.get("packages", {}) for each in engines))
-    yield from _pairs(*({_font(f): _said(f) for f in each.get("fonts", ())} for each in engines))
+    yield from _differing(_packages(old), _packages(new))
+    yield from _differing(_fonts(old), _fonts(new))
 
 
-def _pairs(old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
+def _program(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
+    """Yield both versions of the program, with the hash of its code where only that differs."""
+    versions = str(old.get("reportgen")), str(new.get("reportgen"))
+    codes = str(old.get("program"))[:10], str(new.get("program"))[:10]
+    if versions[0] != versions[1]:
+        yield "reportgen", *versions
+    elif "program" in old and old["program"] != new.get("program"):
+        yield "reportgen", f"{versions[0]} ({codes[0]})", f"{versions[1]} ({codes[1]})"
+
+
+def _packages(entry: Mapping[str, Any]) -> Mapping[str, str]:
+    versions: Mapping[str, str] = entry.get("engines", {}).get("packages", {})
+    return versions
+
+
+def _fonts(entry: Mapping[str, Any]) -> Mapping[str, str]:
+    """Return what tells the file of each font from another: name, version, the hash's beginning."""
+    fonts = {}
+    for font in entry.get("engines", {}).get("fonts", ()):
+        parts = (font.get("file"), font.get("version"), str(font.get("sha256", ""))[:10])
+        fonts[str(font.get("family"))] = " ".join(filter(None, parts))
+    return fonts
+
+
+def _differing(old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
     for name in sorted({*old, *new}):
         if old.get(name) != new.get(name):
             yield name, old.get(name, "—"), new.get(name, "—")
 
 
-def _font(font: Mapping[str, str]) -> str:
-    return str(font.get("family"))
-
-
-def _said(font: Mapping[str, str]) -> str:
-    """Return a font file as one can tell it from another: name, version, the hash's beginning."""
-    parts = (font.get("file"), font.get("version"), str(font.get("sha256", ""))[:10])
-    return " ".join(part for part in parts if part)
-
-
-HEAD = "HEAD"
-MOST = 3
-"""How many errors or files a finding names."""
+# Whether a file is what a commit builds
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
-    """What to prove files against: the project, a revision or none, how far back to search."""
+class ProvenanceRequest:
+    """What to check files against: the project, a revision or none, how far back to search."""
 
     root: Path
     build: Path
@@ -109,8 +134,13 @@ class CheckedFile:
     same: bool = False
     claim: Claim = field(default_factory=Claim)
     commit: Commit | None = None
-    lines: tuple[ChangedSentence, ...] = ()
+    differences: tuple[ChangedSentence, ...] = ()
     findings: tuple[Finding, ...] = ()
+
+    @property
+    def failed(self) -> bool:
+        """Return whether the file is not proven."""
+        return not self.same or blocks(self.findings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,84 +152,165 @@ class Rebuilt:
     findings: tuple[Finding, ...] = ()
 
 
-Cache = dict[tuple[str, ...], Rebuilt]
+RebuildCache = dict[tuple[str, ...], Rebuilt]
 """What was built again, by commit, report and options: the formats of a report are built once."""
 
 
-def attest(file: Path, question: Question, cache: Cache) -> CheckedFile:
-    """Return whether `file` is what a commit builds; its findings are G101–G116."""
+@dataclass(frozen=True, slots=True)
+class _PublishedFile:
+    """A file with its bytes and what manifests tell of it."""
+
+    path: Path
+    data: bytes
+    claim: Claim
+
+    @property
+    def name(self) -> str:
+        """Return the name that a build gives it."""
+        return f"{self.claim.report}.{self.claim.format}"
+
+    def is_in(self, rebuilt: Rebuilt) -> bool:
+        """Return whether a build gives the same bytes."""
+        return rebuilt.files.get(self.name) == self.data
+
+
+def check_file(path: Path, request: ProvenanceRequest, cache: RebuildCache) -> CheckedFile:
+    """Return whether the file at `path` is what a commit builds; its findings are G101–G120."""
     try:
-        data = file.read_bytes()
+        data = path.read_bytes()
     except OSError as error:
         detail = error.strerror or str(error)
-        return CheckedFile(file, findings=(finding("G108", path=file, detail=detail),))
+        return CheckedFile(path, findings=(finding("G108", path=path, detail=detail),))
     digest = hashlib.sha256(data).hexdigest()
-    claim, found = manifests.find(file, digest, question.asked, question.build, question.manifest)
+    claim, found = manifests.find(path, digest, request.asked, request.build, request.manifest)
     if found:
-        return CheckedFile(file, claim=claim, findings=found)
-    at, found = _commit(question, claim)
+        return CheckedFile(path, claim=claim, findings=found)
+    log = Diagnostics()
     if claim.entry.get(manifests.TORN):
-        found = (finding("G120", subject=str(claim), report=str(claim)), *found)
-    proof = CheckedFile(file, claim=claim, commit=at, findings=found)
-    if at is None:
-        return proof
-    rebuilt = _rebuilt(question.root, at, claim, cache)
-    if rebuilt.files.get(_name(claim)) == data:
-        return replace(proof, same=True)
-    if question.search and (other := _searched(question, at, claim, data, cache)):
-        return replace(proof, same=True, commit=other)
-    if question.search:
-        found += (finding("G115", file=file.name, count=question.search),)
-    if rebuilt.findings:
-        return replace(proof, findings=(*found, *rebuilt.findings))
-    lines, found_in = _differences(data, rebuilt, claim)
-    why = tuple(_why(proof, digest, rebuilt))
-    return replace(proof, lines=lines, findings=(*found, *found_in, *why))
+        log.add(finding("G120", subject=str(claim), report=str(claim)))
+    checked = CheckedFile(path, claim=claim, commit=_commit_to_build(request, claim, log))
+    if checked.commit is not None:
+        published = _PublishedFile(path, data, claim)
+        checked = _compared(checked, published, checked.commit, request, cache, log)
+    return replace(checked, findings=tuple(log))
 
 
-def _name(claim: Claim) -> str:
-    return f"{claim.report}.{claim.format}"
-
-
-def _commit(question: Question, claim: Claim) -> tuple[Commit | None, tuple[Finding, ...]]:
+def _commit_to_build(request: ProvenanceRequest, claim: Claim, log: Diagnostics) -> Commit | None:
     """Return the commit to build: the one asked for, the one recorded, or HEAD with G106."""
     recorded = str(claim.entry.get("commit", ""))
-    revision = question.revision or recorded or HEAD
-    at, found = commit(question.root, revision)
-    if at is None or question.revision:
-        return at, found
-    if not recorded:
-        found += (finding("G106", commit=at.short),)
-        found += _not_committed(question.root)
-    return at, found
+    commit, found = history.commit(request.root, request.revision or recorded or HEAD)
+    log.extend(found)
+    if commit is not None and not request.revision and not recorded:
+        log.add(finding("G106", commit=commit.short))
+        _report_uncommitted(request.root, log)
+    return commit
 
 
-def _not_committed(root: Path) -> tuple[Finding, ...]:
-    paths = uncommitted(root)
-    if not paths:
+def _report_uncommitted(root: Path, log: Diagnostics) -> None:
+    paths = history.changed(root)
+    if paths:
+        log.add(finding("G104", count=len(paths), paths=_listed(paths, MOST_NAMES)))
+
+
+def _compared(
+    checked: CheckedFile,
+    published: _PublishedFile,
+    commit: Commit,
+    request: ProvenanceRequest,
+    cache: RebuildCache,
+    log: Diagnostics,
+) -> CheckedFile:
+    """Return `checked` held against what `commit` builds, or any before it if that is asked for."""
+    rebuilt = _rebuilt(request.root, commit, published.claim, cache)
+    if published.is_in(rebuilt):
+        return replace(checked, same=True)
+    if request.search:
+        other = _search(request, commit, published, cache)
+        if other is not None:
+            return replace(checked, same=True, commit=other)
+        log.add(finding("G115", file=published.path.name, count=request.search))
+    if rebuilt.findings:
+        log.extend(rebuilt.findings)
+        return checked
+    differences = _differences(published, rebuilt, log)
+    log.extend(_reasons(published, rebuilt))
+    return replace(checked, differences=differences)
+
+
+def _search(
+    request: ProvenanceRequest, commit: Commit, published: _PublishedFile, cache: RebuildCache
+) -> Commit | None:
+    """Return the newest commit up to HEAD that builds the file, as far back as was asked for."""
+    paths = (f"data/{published.claim.unit}", "templates")
+    start = request.revision or HEAD
+    for candidate in history.touching(request.root, paths, start, request.search):
+        if candidate.id == commit.id:
+            continue
+        if published.is_in(_rebuilt(request.root, candidate, published.claim, cache)):
+            return candidate
+    return None
+
+
+def _differences(
+    published: _PublishedFile, rebuilt: Rebuilt, log: Diagnostics
+) -> tuple[ChangedSentence, ...]:
+    """Return the sentences that differ, file against build, with G109 or what forbids to tell."""
+    name = published.name
+    if name not in rebuilt.files:
+        log.add(finding("G107", file=name, known="、".join(rebuilt.files) or "—"))
         return ()
-    shown = "、".join(paths[:MOST]) + ("……" if len(paths) > MOST else "")
-    return (finding("G104", count=len(paths), paths=shown),)
+    try:
+        reader = READERS[published.claim.format]
+        old = sentences(_stated(reader(published.data)))
+        new = sentences(_stated(reader(rebuilt.files[name])))
+        lines = changed(old, new)
+    except Exception as error:  # noqa: BLE001 - whatever a reader trips over in a damaged file
+        log.add(finding("G108", path=name, detail=str(error) or type(error).__name__))
+        return ()
+    log.add(finding("G109", file=name, count=len(lines)))
+    return lines
 
 
-def _rebuilt(root: Path, at: Commit, claim: Claim, cache: Cache) -> Rebuilt:
-    """Return the report of `claim` as a commit builds it, each once."""
+def _stated(readback: Readback) -> Iterator[Stated]:
+    """Yield what a file says as read back: its texts, then its tables cell by cell."""
+    for text in readback.texts or (readback.stream,):
+        yield Stated(text)
+    for number, table in enumerate(readback.tables, 1):
+        for cell in table:
+            yield Stated(cell.text, f"表{number} r{cell.row + 1}c{cell.column + 1}")
+
+
+def _reasons(published: _PublishedFile, rebuilt: Rebuilt) -> Iterator[Finding]:
+    """Yield why a file is not what the commit builds, as far as its manifest tells."""
+    claim = published.claim
+    if claim.recorded and claim.recorded != hashlib.sha256(published.data).hexdigest():
+        yield finding("G110", file=published.path.name)
+    if claim.entry.get("clean") is False:
+        yield finding("G113", commit=str(claim.entry.get("commit", ""))[:10])
+    yield from causes(claim.entry, rebuilt.entry)
+
+
+# Building a commit again
+
+
+def _rebuilt(root: Path, commit: Commit, claim: Claim, cache: RebuildCache) -> Rebuilt:
+    """Return the report of `claim` as a commit builds it; each is built once."""
     options = claim.entry.get("options", {})
-    key = (at.id, str(claim), claim.audience, repr(options))
+    key = (commit.id, str(claim), claim.audience, repr(options))
     if key not in cache:
         with tempfile.TemporaryDirectory(prefix="reportgen-") as out:
-            cache[key] = _build(root, at, claim, Path(out))
+            cache[key] = _rebuild(root, commit, claim, Path(out))
     return cache[key]
 
 
-def _build(root: Path, at: Commit, claim: Claim, out: Path) -> Rebuilt:
-    with state(root, at.id) as (past, lacking):
+def _rebuild(root: Path, commit: Commit, claim: Claim, out: Path) -> Rebuilt:
+    with history.state(root, commit.id) as (past, lacking):
         if past is None:
             return Rebuilt(findings=lacking)
         log = Diagnostics()
         select(SourceFiles(past.folder), claim.unit, claim.year, claim.report, log)
         if log:
-            return Rebuilt(findings=(_not_built(at, tuple(log)), *log))
+            return Rebuilt(findings=(_not_built(commit, log), *log))
         job = Job(
             root=past.folder,
             out=out,
@@ -213,67 +324,10 @@ def _build(root: Path, at: Commit, claim: Claim, out: Path) -> Rebuilt:
         )
         outcome = build(job)
         if outcome.failed:
-            return Rebuilt(findings=(_not_built(at, outcome.findings),))
+            return Rebuilt(findings=(_not_built(commit, outcome.findings),))
         return Rebuilt(outcome.files, manifests.of_report(job.folder, claim.report))
 
 
-def _not_built(at: Commit, found: tuple[Finding, ...]) -> Finding:
-    errors = [f"{each.code} {each.span}" for each in found if each.severity == "error"]
-    shown = "、".join(errors[:MOST]) + ("……" if len(errors) > MOST else "")
-    return finding("G114", commit=at.short, detail=shown)
-
-
-def _searched(
-    question: Question, at: Commit, claim: Claim, data: bytes, cache: Cache
-) -> Commit | None:
-    """Return the newest commit up to HEAD that builds `data`, as far back as was asked for."""
-    paths = (f"data/{claim.unit}", "templates")
-    for each in touching(question.root, paths, question.revision or HEAD, question.search):
-        if each.id != at.id:
-            rebuilt = _rebuilt(question.root, each, claim, cache)
-            if rebuilt.files.get(_name(claim)) == data:
-                return each
-    return None
-
-
-def _differences(
-    data: bytes, rebuilt: Rebuilt, claim: Claim
-) -> tuple[tuple[ChangedSentence, ...], tuple[Finding, ...]]:
-    """Return the sentences that differ, file against build, and G109 or what forbids to tell."""
-    name = _name(claim)
-    if name not in rebuilt.files:
-        known = "、".join(rebuilt.files) or "—"
-        return (), (finding("G107", file=name, known=known),)
-    try:
-        reader = READERS[claim.format]
-        lines = changed(_stated(reader(data)), _stated(reader(rebuilt.files[name])))
-    except Exception as error:  # noqa: BLE001 - whatever a reader trips over in a damaged file
-        detail = str(error) or type(error).__name__
-        return (), (finding("G108", path=name, detail=detail),)
-    return lines, (finding("G109", file=name, count=len(lines)),)
-
-
-def _stated(found: Readback) -> tuple[Stated, ...]:
-    """Return every sentence of a file as read back: its texts, then its tables cell by cell."""
-    cells = (
-        Stated(cell.text, f"表{number} {address(cell.row, cell.column)}")
-        for number, table in enumerate(found.tables, 1)
-        for cell in table
-    )
-    texts = found.texts or (found.stream,)
-    return sentences([*map(Stated, texts), *cells])
-
-
-def _why(proof: CheckedFile, digest: str, rebuilt: Rebuilt) -> Iterator[Finding]:
-    """Yield why a file is not what the commit builds, as far as its manifest tells."""
-    claim = proof.claim
-    if claim.recorded and claim.recorded != digest:
-        yield finding("G110", file=proof.file.name)
-    if claim.entry.get("clean") is False:
-        yield finding("G113", commit=str(claim.entry.get("commit", ""))[:10])
-    yield from causes(claim.entry, rebuilt.entry)
-
-
-def failed(proof: CheckedFile) -> bool:
-    """Return whether a file is not proven."""
-    return not proof.same or blocks(proof.findings)
+def _not_built(commit: Commit, found: Iterable[Finding]) -> Finding:
+    errors = [f"{error.code} {error.span}" for error in found if error.severity == "error"]
+    return finding("G114", commit=commit.short, detail=_listed(errors, MOST_NAMES))

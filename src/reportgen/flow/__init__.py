@@ -1,1 +1,7 @@
-"""flow."""
+"""The flow: a report from its files to published outputs, each step once.
+
+Read `job` (what is asked for), `staged` (what is known after each step), `steps` (from a job to a
+draft) and `pipeline` (from a draft to published files). `recoverable` says what readers can work
+out. `publish` moves files into place, `manifests` and `program` say what they were made of,
+`up_to_date` whether that has changed; `disclosure_record` writes down what was kept back.
+"""

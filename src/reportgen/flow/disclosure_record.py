@@ -16,7 +16,6 @@ from reportgen.model.edition import Edition
 from reportgen.model.locations import located_texts, printed_figures
 from reportgen.model.source import NOWHERE
 from reportgen.provenance.explanation import figures_json
-from reportgen.write.html import write_html
 
 TITLE = "公开处理清单"
 ACTIONS: Mapping[Action, str] = {
@@ -100,6 +99,8 @@ def log_yaml(report: Document, entries: Sequence[DisclosureEntry]) -> str:
 
 def log_page(report: Document, edition: Edition, entries: Sequence[DisclosureEntry]) -> bytes:
     """Return the log of `report` as a web page with a table."""
+    from reportgen.write.html import write_html  # noqa: PLC0415 - its engine loads when it runs
+
     return write_html(log_document(report, entries), replace(edition, siblings={}, sources=False))
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections import defaultdict, deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
 from reportgen.model.document import Document
-from reportgen.model.figures import Figure, Ledger
+from reportgen.model.figures import Fact, Figure, Ledger
 from reportgen.model.locations import printed_figures
 from reportgen.model.quantity import narrow, round_half_up, shown
 from reportgen.model.source import NOWHERE, SourceSpan
@@ -22,16 +23,28 @@ MOST_INPUTS, FIRST_INPUTS = 8, 4
 """Of more inputs than the first, a tree shows as many as the second and adds up the rest."""
 MOST_INDENT = 30
 """From this depth on a tree does not move further to the right."""
+CUT = "（没有列全；全部列出加 --deep）"
+"""The last line of a tree that leaves something out."""
 
 
 def equation(figure: Figure) -> str:
     """Return the figure in one line: its title, its formula in words if it has one, its value."""
-    text = figure.text or "—"
     if not figure.reading:
-        return f"{figure.title}：{text}"
+        return f"{figure.title}：{text_of(figure)}"
+    equals = "≈" if _is_rounded(figure) else "="
+    return f"{figure.title} = {figure.reading} {equals} {_result(figure)}"
+
+
+def text_of(figure: Figure) -> str:
+    """Return the figure as printed in running text, a dash where nothing is."""
+    return figure.text or "—"
+
+
+def _result(figure: Figure) -> str:
+    """Return what stands at the end of an equation: the number too where a word replaces it."""
     if figure.words and figure.value is not None:
-        text = f"{shown(figure.value, figure.unit, figure.shape)}，{text}"
-    return f"{figure.title} = {figure.reading}{' ≈ ' if _is_rounded(figure) else ' = '}{text}"
+        return f"{shown(figure.value, figure.unit, figure.shape)}，{figure.words}"
+    return text_of(figure)
 
 
 def _is_rounded(figure: Figure) -> bool:
@@ -43,7 +56,7 @@ def _is_rounded(figure: Figure) -> bool:
 
 
 def notes(ledger: Ledger, document: Document) -> dict[str, str]:
-    """Return the note of every figure that `document` prints: equation, inputs, basis, place."""
+    """Return the note of every figure that `document` prints: equation, inputs, basis, source."""
     return {key: note(ledger, key) for key in printed_figures(document)}
 
 
@@ -53,12 +66,12 @@ def note(ledger: Ledger, key: str) -> str:
 
 
 def note_parts(ledger: Ledger, key: str) -> Iterator[tuple[str, SourceSpan]]:
-    """Yield the lines of a note, each with the place of what it speaks of, if it has one."""
+    """Yield the lines of a note, each with the span of what it speaks of, if it has one."""
     figure = ledger.figures[key]
-    inputs = [ledger.figures[i] for i in figure.inputs if i in ledger.figures]
+    inputs = _figures_at(ledger, figure.inputs)
     yield equation(figure), NOWHERE
-    for each in inputs[:NOTE_INPUTS]:
-        yield f"· {each.title}：{each.text or '—'}", each.span
+    for item in inputs[:NOTE_INPUTS]:
+        yield f"· {item.title}：{text_of(item)}", item.span
     if len(inputs) > NOTE_INPUTS:
         yield f"· ……共 {len(inputs)} 项", NOWHERE
     if figure.basis:
@@ -66,59 +79,110 @@ def note_parts(ledger: Ledger, key: str) -> Iterator[tuple[str, SourceSpan]]:
     yield f"出处：{figure.span}", figure.span
 
 
+def _figures_at(ledger: Ledger, keys: Iterable[str]) -> list[Figure]:
+    """Return the figures at `keys`; some of these may be keys of texts."""
+    return [ledger.figures[key] for key in keys if key in ledger.figures]
+
+
+# The tree below a figure
+
+
 def tree(ledger: Ledger, key: str, *, deep: bool = False) -> str:
-    """Return the figure or text at `key` with what is below it, facts with their places.
+    """Return the figure or text at `key` with what is below it, facts with their sources.
 
     What several figures share is laid out once; after that a line says 见上. Unless `deep`, it
     shows two levels, and of many inputs the first with what the others come to; its last line
     says so.
     """
-    lines: list[str] = []
-    told: set[str] = set()
-    cut = False
-    left = [(key, 0)]
-    while left:
-        at, depth = left.pop()
-        indent = "  " * min(depth, MOST_INDENT)
-        figure = ledger.figures.get(at)
-        if at.startswith("…"):
-            lines.append(indent + at)
-        elif figure is None:
-            lines += [indent + line for line in _text_lines(ledger, at)]
-        elif at in told and figure.inputs:
-            lines.append(f"{indent}{figure.title}：{figure.text or '—'}  [{at}]  见上")
-        else:
-            told.add(at)
-            lines += [indent + line for line in _figure_lines(figure, basis=not depth)]
-            below = figure.inputs if deep or depth < LEVELS else ()
-            many = not deep and len(below) > MOST_INPUTS
-            below, rest = (below[:FIRST_INPUTS], below[FIRST_INPUTS:]) if many else (below, ())
-            cut = cut or len(below) < len(figure.inputs)
-            left += [(rest_line, depth + 1) for rest_line in _rest(ledger, figure, rest)]
-            left += [(inner, depth + 1) for inner in reversed(below)]
-    return "\n".join([*lines, *(["（没有列全；全部列出加 --deep）"] if cut else [])])
+    layout = _TreeLayout(ledger, deep)
+    layout.lay_out(key)
+    return "\n".join(layout.lines)
 
 
-def _rest(ledger: Ledger, whole: Figure, keys: tuple[str, ...]) -> list[str]:
+@dataclass(frozen=True, slots=True)
+class _Node:
+    """A figure or text of a tree by its key, or a line that stands for the inputs left out."""
+
+    depth: int
+    key: str = ""
+    remainder: str = ""
+
+
+@dataclass(slots=True)
+class _TreeLayout:
+    ledger: Ledger
+    deep: bool
+    lines: list[str] = field(default_factory=list)
+    laid_out: set[str] = field(default_factory=set)
+    cut: bool = False
+
+    def lay_out(self, key: str) -> None:
+        """Add the lines of `key` and of all below it; a stack, since formulas go deep."""
+        pending = [_Node(0, key)]
+        while pending:
+            node = pending.pop()
+            self._add_lines(node)
+            pending += reversed(self._children(node))
+        if self.cut:
+            self.lines.append(CUT)
+
+    def _add_lines(self, node: _Node) -> None:
+        indent = "  " * min(node.depth, MOST_INDENT)
+        for line in self._lines_of(node):
+            self.lines.append(indent + line)
+
+    def _lines_of(self, node: _Node) -> Iterable[str]:
+        if node.remainder:
+            return [node.remainder]
+        figure = self.ledger.figures.get(node.key)
+        if figure is None:
+            return _text_lines(self.ledger, node.key)
+        if figure.inputs and node.key in self.laid_out:
+            return [f"{figure.title}：{text_of(figure)}  [{node.key}]  见上"]
+        return _figure_lines(figure, basis=node.depth == 0)
+
+    def _children(self, node: _Node) -> Sequence[_Node]:
+        """Return what is laid out below a figure; nothing when it was laid out before."""
+        figure = self.ledger.figures.get(node.key)
+        if figure is None or node.key in self.laid_out:
+            return ()
+        self.laid_out.add(node.key)
+        if not self.deep and node.depth >= LEVELS:
+            self.cut = self.cut or bool(figure.inputs)
+            return ()
+        keys = self._shown_inputs(figure)
+        children = [_Node(node.depth + 1, key) for key in keys]
+        left_out = figure.inputs[len(keys) :]
+        if left_out:
+            self.cut = True
+            remainder = _remainder(self.ledger, figure, left_out)
+            children.append(_Node(node.depth + 1, remainder=remainder))
+        return children
+
+    def _shown_inputs(self, figure: Figure) -> tuple[str, ...]:
+        """Return the inputs of a figure, or the first of many."""
+        if self.deep or len(figure.inputs) <= MOST_INPUTS:
+            return figure.inputs
+        return figure.inputs[:FIRST_INPUTS]
+
+
+def _remainder(ledger: Ledger, whole: Figure, keys: Sequence[str]) -> str:
     """Return the line that stands for the inputs of `whole` at `keys`, with what they add up to.
 
     They are added up only where all inputs make the whole.
     """
-    if not keys:
-        return []
-    said = f"… 其余 {len(keys)} 项"
-    if sum(_amounts(ledger, whole.inputs)) == whole.value:
-        rest = sum(_amounts(ledger, keys), Fraction(0))
-        said += f"合计 {shown(rest, whole.unit, whole.shape)}"
-    return [said]
+    line = f"… 其余 {len(keys)} 项"
+    if _total(ledger, whole.inputs) == whole.value:
+        line += f"合计 {shown(_total(ledger, keys), whole.unit, whole.shape)}"
+    return line
 
 
-def _amounts(ledger: Ledger, keys: Iterable[str]) -> Iterator[Fraction]:
-    """Yield the values of the figures at `keys` that have one."""
-    for key in keys:
-        figure = ledger.figures.get(key)
-        if figure is not None and figure.value is not None:
-            yield figure.value
+def _total(ledger: Ledger, keys: Iterable[str]) -> Fraction:
+    """Return the sum of the figures at `keys`; those without a value add nothing."""
+    total = Fraction(0)
+    for figure in _figures_at(ledger, keys):
+        total += figure.value or 0
+    return total
 
 
 def _figure_lines(figure: Figure, *, basis: bool) -> Iterator[str]:
@@ -128,14 +192,26 @@ def _figure_lines(figure: Figure, *, basis: bool) -> Iterator[str]:
     yield f"  {figure.span}  {figure.formula}".rstrip()
 
 
+def text_at(ledger: Ledger, key: str) -> Fact | None:
+    """Return the text at `key`; for a counted row its name."""
+    return ledger.texts.get(key) or ledger.texts.get(f"{key}.name")
+
+
+def text_line(text: Fact, key: str) -> str:
+    """Return a text in one line: its title, its words or a dash, the key it is found at."""
+    return f"{text.title}：{text.value or '—'}  [{key}]"
+
+
 def _text_lines(ledger: Ledger, key: str) -> Iterator[str]:
-    """Yield the lines of a text, or of a counted row, which its name tells."""
-    text = ledger.texts.get(key) or ledger.texts.get(f"{key}.name")
+    text = text_at(ledger, key)
     if text is None:
         yield f"[{key}]"
     else:
-        yield f"{text.title}：{text.value or '—'}  [{key}]"
+        yield text_line(text, key)
         yield f"  {text.span}"
+
+
+# What a word means
 
 
 def search(ledger: Ledger, document: Document | None, target: str) -> tuple[str, ...]:
@@ -144,72 +220,106 @@ def search(ledger: Ledger, document: Document | None, target: str) -> tuple[str,
     It is a key; else a whole title; one without its measure; a part of one; a group of keys; a
     text as printed; or the value of a figure that is not printed: the first that fits.
     """
-    figures = ledger.figures
-    if target in figures:
+    if target in ledger.figures:
         return (target,)
-    wanted = narrow(target)
-    shown_at = printed_figures(document) if document else {}
-    tests: tuple[Callable[[str], bool], ...] = (
-        lambda key: figures[key].title == target,
-        lambda key: figures[key].title.rpartition("·")[0] == target != "",
-        lambda key: target in figures[key].title.split("·"),
-        lambda key: key.startswith(f"{target}."),
-        lambda key: any(narrow(text) == wanted for text, _ in shown_at.get(key, ())),
-        lambda key: _reads(figures[key], wanted),
-    )
-    for fits in tests:
-        found = tuple(key for key in figures if fits(key))
-        if found:
-            return found
-    return ()
+    printed = _printed(document)
+    matches: dict[int, list[str]] = defaultdict(list)
+    for key, figure in ledger.figures.items():
+        rank = _match_rank(key, figure, target, printed.get(key, ()))
+        if rank is not None:
+            matches[rank].append(key)
+    return tuple(matches[min(matches)]) if matches else ()
+
+
+def _printed(document: Document | None) -> Mapping[str, Sequence[tuple[str, str]]]:
+    return printed_figures(document) if document else {}
+
+
+def _match_rank(
+    key: str, figure: Figure, target: str, printed: Iterable[tuple[str, str]]
+) -> int | None:
+    """Return how well a figure fits `target`, 0 the best, None where it does not."""
+    if figure.title == target:
+        return 0
+    if target and figure.title.rpartition("·")[0] == target:
+        return 1
+    if target in figure.title.split("·"):
+        return 2
+    if key.startswith(f"{target}."):
+        return 3
+    if _is_printed_as(narrow(target), printed):
+        return 4
+    return 5 if _reads(figure, narrow(target)) else None
+
+
+def _is_printed_as(text: str, printed: Iterable[tuple[str, str]]) -> bool:
+    return any(narrow(printed_text) == text for printed_text, _ in printed)
 
 
 def _reads(figure: Figure, text: str) -> bool:
+    """Return whether the value of a figure is written as `text`, with or without its unit."""
     return bool(text) and text in {narrow(figure.text), narrow(figure.number)}
+
+
+# What a figure is used for
 
 
 def users(ledger: Ledger, key: str) -> tuple[str, ...]:
     """Return the keys of every figure below which `key` lies, the nearest first."""
-    above: dict[str, list[str]] = {}
+    above: dict[str, list[str]] = defaultdict(list)
     for name, figure in ledger.figures.items():
-        for inner in figure.inputs:
-            above.setdefault(inner, []).append(name)
-    found: dict[str, None] = {}
-    left = deque([key])
-    while left:
-        for name in above.get(left.popleft(), ()):
-            if name not in found and name != key:
-                found[name] = None
-                left.append(name)
-    return tuple(found)
+        for input_key in figure.inputs:
+            above[input_key].append(name)
+    reached: dict[str, None] = {key: None}
+    pending = deque([key])
+    while pending:
+        for name in above[pending.popleft()]:
+            if name not in reached:
+                reached[name] = None
+                pending.append(name)
+    del reached[key]
+    return tuple(reached)
 
 
 def used_by(ledger: Ledger, document: Document | None, key: str) -> str:
     """Return where the figure at `key` is printed, and every figure made from it."""
-    places = printed_figures(document) if document else {}
+    printed = _printed(document)
     lines: list[str] = []
     for name in (key, *users(ledger, key)):
         figure = ledger.figures.get(name)
-        lines += [f"{equation(figure)}  [{name}]"] if figure else _text_lines(ledger, name)
-        lines += [f"  印作 {text}：{where}" for text, where in places.get(name, ())]
+        if figure is None:
+            lines += _text_lines(ledger, name)
+        else:
+            lines.append(f"{equation(figure)}  [{name}]")
+        for text, where in printed.get(name, ()):
+            lines.append(f"  印作 {text}：{where}")
     return "\n".join(lines)
+
+
+# figures.json
 
 
 def figures_json(ledger: Ledger, document: Document) -> str:
     """Return figures.json: every printed figure and everything it is worked out from."""
-    places = printed_figures(document)
-    wanted: set[str] = set()
-    left = list(places)
-    while left:
-        key = left.pop()
-        if key in ledger.figures and key not in wanted:
-            wanted.add(key)
-            left.extend(ledger.figures[key].inputs)
-    rows = [_row(ledger.figures[key], places.get(key, [])) for key in sorted(wanted)]
+    printed = printed_figures(document)
+    keys = sorted(_with_inputs(ledger, printed))
+    rows = [_row(ledger.figures[key], printed.get(key, [])) for key in keys]
     return json.dumps(rows, ensure_ascii=False, indent=1) + "\n"
 
 
-def _row(figure: Figure, places: Iterable[tuple[str, str]]) -> Mapping[str, Any]:
+def _with_inputs(ledger: Ledger, keys: Iterable[str]) -> set[str]:
+    """Return the figures among `keys` and all figures below them."""
+    reached: set[str] = set()
+    pending = list(keys)
+    while pending:
+        key = pending.pop()
+        if key in ledger.figures and key not in reached:
+            reached.add(key)
+            pending.extend(ledger.figures[key].inputs)
+    return reached
+
+
+def _row(figure: Figure, printed: Iterable[tuple[str, str]]) -> Mapping[str, Any]:
     return {
         "key": figure.key,
         "title": figure.title,
@@ -222,5 +332,5 @@ def _row(figure: Figure, places: Iterable[tuple[str, str]]) -> Mapping[str, Any]
         "inputs": list(figure.inputs),
         "basis": figure.basis,
         "source": str(figure.span),
-        "places": [{"text": text, "where": where} for text, where in places],
+        "places": [{"text": text, "where": where} for text, where in printed],
     }

@@ -1,6 +1,6 @@
 """Writers: the one Document as Word, web page and PDF, in memory.
 
-`writers` is their table: the folders `docx` and `html`, and `pdf`, which takes the document as
-`data` (`words`, `cells`, `forms`) and has it set by `typesetting` in `fonts` that are
-`installed`. `charts` are drawn once for all.
+Begin with `writers`, the table of them; what an author can put right is one of their `errors`.
+The folders are `docx`, `html` and `pdf`. `fonts` says which fonts the PDF gets, `typesetting`
+runs Typst, and `charts` are drawn by it once for all formats.
 """

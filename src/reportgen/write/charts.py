@@ -9,53 +9,67 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
 from reportgen.model.document import Chart, Document
 from reportgen.model.edition import Drawing, Edition
+from reportgen.write.errors import TypesettingError
 from reportgen.write.fonts import FontBook
-from reportgen.write.typesetting import TypesettingError, picture
+from reportgen.write.typesetting import picture
 
 PIXELS = 192
 """Pixels per inch of the picture for readers of Word files that show no vector graphics."""
 
-_HEIGHT = 460
+_BARS_HEIGHT = 460
 """Points that the bars of a chart may take, so that it stands on a page with its caption."""
 
-_ROOM = Fraction(22, 25)
+_BARS_WIDTH = Fraction(22, 25)
 """How much of the width bars may take; the rest is for the figures at their ends."""
 
+_ROW_GAP, _BAR_GAP = 5, 1.5
+_THINNEST_BAR, _THICKEST_BAR = 4, 9
+"""Points between rows, between the bars of a row, and of a bar."""
 
-def draw(document: Document, edition: Edition, book: FontBook) -> Mapping[str, Drawing]:
-    """Return a drawing of every chart of `document` by its name.
+_ZERO = Fraction(0)
+
+
+def draw(
+    document: Document, edition: Edition, book: FontBook, *, pixels: bool = True
+) -> Mapping[str, Drawing]:
+    """Return a drawing of every chart of `document` by its name; without `pixels` in vectors only.
 
     Raises `TypesettingError` where the template of `edition` is faulty.
     """
+    template = edition.chart.encode()
     fonts = json.dumps(book.stacks).encode()
-    return {
-        chart.name: _drawing(
-            edition.chart.encode(), json.dumps(layout(chart)).encode(), fonts, book.directories
-        )
-        for chart in _charts(document)
-    }
+    drawings: dict[str, Drawing] = {}
+    for chart in charts_of(document):
+        data = json.dumps(layout(chart)).encode()
+        drawings[chart.name] = _drawing(template, data, fonts, book.directories, pixels=pixels)
+    return drawings
 
 
-def _charts(document: Document) -> Iterator[Chart]:
-    for part in (document.blocks, *(annex.blocks for annex in document.annexes)):
-        yield from (block for block in part if isinstance(block, Chart))
+def charts_of(document: Document) -> list[Chart]:
+    """Return the charts of `document` and its annexes, in order."""
+    blocks = list(document.blocks)
+    for annex in document.annexes:
+        blocks += annex.blocks
+    return [block for block in blocks if isinstance(block, Chart)]
 
 
 @lru_cache(maxsize=64)
-def _drawing(source: bytes, data: bytes, fonts: bytes, directories: tuple[str, ...]) -> Drawing:
-    sources = {"main": source, "chart.json": data, "fonts.json": fonts}
+def _drawing(
+    template: bytes, data: bytes, fonts: bytes, directories: tuple[str, ...], *, pixels: bool
+) -> Drawing:
+    sources = {"main": template, "chart.json": data, "fonts.json": fonts}
     svg = picture(sources, directories, "svg", PIXELS)
     size = re.search(rb'width="([\d.]+)pt" height="([\d.]+)pt"', svg)
     if size is None:
         raise TypesettingError("the drawing has no size")
-    png = picture(sources, directories, "png", PIXELS)
+    png = picture(sources, directories, "png", PIXELS) if pixels else b""
     return Drawing(svg, png, float(size[1]), float(size[2]))
 
 
@@ -67,49 +81,79 @@ def layout(chart: Chart) -> dict[str, Any]:
 
 def _shares(chart: Chart) -> dict[str, Any]:
     """Return the categories as pieces of one bar, by their part of the whole."""
-    whole = sum((values[0] or Fraction(0) for values in chart.values), Fraction(0))
-    at, rows = Fraction(0), []
-    for label, values, texts in zip(chart.categories, chart.values, chart.texts, strict=True):
-        size = (values[0] or Fraction(0)) / whole if whole else Fraction(0)
-        text = f"{texts[0]}{chart.unit}"
-        piece = {"from": float(at), "size": float(size), "end": float(at + size), "text": text}
+    amounts = [values[0] or _ZERO for values in chart.values]
+    whole = sum(amounts, _ZERO)
+    rows = []
+    start = _ZERO
+    for label, amount, texts in zip(chart.categories, amounts, chart.texts, strict=True):
+        size = amount / whole if whole else _ZERO
+        piece = {
+            "from": float(start),
+            "size": float(size),
+            "end": float(start + size),
+            "text": f"{texts[0]}{chart.unit}",
+        }
         rows.append({"label": label, "values": [piece]})
-        at += size
-    return {"rows": rows, "ticks": [], "zero": 0.0, "bar": 9}
+        start += size
+    return {"rows": rows, "ticks": [], "zero": 0.0, "bar": _THICKEST_BAR}
 
 
 def _bars(chart: Chart) -> dict[str, Any]:
-    known = [value for values in chart.values for value in values if value is not None]
-    low, high = min([*known, Fraction(0)]), max([*known, Fraction(0)])
-    step = nice_step(high - low)
-    first, last = math.floor(low / step), math.ceil(high / step)
-    low, span = first * step, max((last - first) * step, step)
-
-    def at(value: Fraction) -> float:
-        return float((value - low) / span * _ROOM)
-
+    """Return the bars of each category, with the ticks of the axis."""
+    axis = _Axis.of(chart)
     rows = []
     for label, values, texts in zip(chart.categories, chart.values, chart.texts, strict=True):
-        rows.append(
-            {
-                "label": label,
-                "values": [
-                    None
-                    if value is None
-                    else {
-                        "from": at(min(value, Fraction(0))),
-                        "size": at(abs(value) + low),
-                        "end": at(max(value, Fraction(0))),
-                        "text": text,
-                    }
-                    for value, text in zip(values, texts, strict=True)
-                ],
-            }
-        )
-    fit = (_HEIGHT / len(rows) - 5) / max(len(chart.series), 1) - 1.5
-    bar = min(max(fit, 4), 9)
-    ticks = [{"at": at(n * step), "text": _tick(n * step)} for n in range(first, last + 1)]
-    return {"rows": rows, "ticks": ticks, "zero": at(Fraction(0)), "bar": bar}
+        bars = [axis.bar(value, text) for value, text in zip(values, texts, strict=True)]
+        rows.append({"label": label, "values": bars})
+    thickness = (_BARS_HEIGHT / len(rows) - _ROW_GAP) / max(len(chart.series), 1) - _BAR_GAP
+    return {
+        "rows": rows,
+        "ticks": axis.ticks(),
+        "zero": axis.position(_ZERO),
+        "bar": min(max(thickness, _THINNEST_BAR), _THICKEST_BAR),
+    }
+
+
+class _Axis:
+    """The axis of a chart of bars: from the `first` to the `last` multiple of `step`."""
+
+    def __init__(self, low: Fraction, high: Fraction) -> None:
+        self.step = nice_step(high - low)
+        self.first = math.floor(low / self.step)
+        self.last = math.ceil(high / self.step)
+        self.start = self.first * self.step
+        self.length = max((self.last - self.first) * self.step, self.step)
+
+    @classmethod
+    def of(cls, chart: Chart) -> _Axis:
+        """Return the axis that holds zero and every value of `chart`."""
+        known = [_ZERO]
+        for values in chart.values:
+            known += [value for value in values if value is not None]
+        return cls(min(known), max(known))
+
+    def position(self, value: Fraction) -> float:
+        """Return where `value` stands, as a part of the width."""
+        return float((value - self.start) / self.length * _BARS_WIDTH)
+
+    def bar(self, value: Fraction | None, text: str) -> dict[str, Any] | None:
+        """Return the bar of `value` with its `text`, if there is a value."""
+        if value is None:
+            return None
+        return {
+            "from": self.position(min(value, _ZERO)),
+            "size": self.position(abs(value) + self.start),
+            "end": self.position(max(value, _ZERO)),
+            "text": text,
+        }
+
+    def ticks(self) -> list[dict[str, Any]]:
+        """Return the ticks with their texts."""
+        ticks: list[dict[str, Any]] = []
+        for multiple in range(self.first, self.last + 1):
+            value = multiple * self.step
+            ticks.append({"at": self.position(value), "text": _tick(value)})
+        return ticks
 
 
 def nice_step(span: Fraction) -> Fraction:
@@ -117,7 +161,10 @@ def nice_step(span: Fraction) -> Fraction:
     if span <= 0:
         return Fraction(1)
     power = Fraction(10) ** math.floor(math.log10(float(span / 5)))
-    return next(step for m in (1, 2, 5, 10, 20) if (step := m * power) * 5 >= span)
+    for multiple in (1, 2, 5, 10):
+        if multiple * power * 5 >= span:
+            return multiple * power
+    return 20 * power  # the logarithm of a float may be off by one
 
 
 def _tick(value: Fraction) -> str:

@@ -1,118 +1,78 @@
-"""Which of the fonts wanted are installed, and where."""
+"""The fonts of the PDF and the charts: those wanted, those installed, and their files."""
 
 from __future__ import annotations
 
 import hashlib
-import json
 import shutil
+import struct
 import subprocess
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
-from typing import Literal
-
-import pylopdf_fonts_zh_cn
-import typst
-from fontTools.ttLib import TTFont
+from typing import TYPE_CHECKING, Literal
 
 from reportgen.findings import Finding, finding
-from reportgen.model.document import Document
-from reportgen.write.pdf.data import as_data, strings
-from reportgen.write.typesetting import TypesettingError, typeset
+from reportgen.write.typesetting import load_fonts
 
-REGULAR = 400
-"""The weight that text is set in."""
-
-
-@cache
-def installed(wanted: tuple[str, ...], folders: tuple[str, ...]) -> Mapping[str, typst.FontInfo]:
-    """Return the upright face nearest to regular of every family, by its name in small letters.
-
-    Families in `folders` and inside Typst are all there; of the machine's own, those of
-    `wanted` at least.
-    """
-    listed = _listed(wanted) if wanted else ()
-    fonts = typst.Fonts(
-        include_system_fonts=listed is None,
-        include_embedded_fonts=True,
-        font_paths=[*folders, *(listed or ())],
-    ).fonts()
-    upright = [info for info in fonts if info.style == "normal"]
-    upright.sort(key=lambda info: abs(info.weight - REGULAR), reverse=True)
-    return {info.family.casefold(): info for info in upright}
-
-
-def _listed(wanted: tuple[str, ...]) -> tuple[str, ...] | None:
-    """Return the folders of the installed families of `wanted`, None if nothing lists them.
-
-    fontconfig knows in 10 ms what takes Typst 140 ms to find out by opening every font.
-    """
-    program = shutil.which("fc-list")
-    if program is None:
-        return None
-    command = [program, "--format", "%{file}\t%{family}\n"]
-    done = subprocess.run(command, capture_output=True, check=False)  # noqa: S603
-    if done.returncode:
-        return None
-    names = {family.casefold() for family in wanted}
-    folders: set[str] = set()
-    for line in done.stdout.decode(errors="replace").splitlines():
-        path, _, families = line.partition("\t")
-        if names & {family.strip().casefold() for family in families.split(",")}:
-            folders.add(str(Path(path).parent))
-    return tuple(sorted(folders))
-
+if TYPE_CHECKING:
+    import typst
 
 Role = Literal["title", "heading", "kai", "body", "number", "latin", "rare", "sign"]
 
 SERIF, SANS, EMBEDDED = "Noto Serif SC", "Noto Sans SC", "Libertinus Serif"
 
-_VERSION = 5  # the number of the version among the names of a font
+REGULAR = 400
+"""The weight that text is set in."""
 
 
 @dataclass(frozen=True, slots=True)
-class Casting:
-    """The families that may play a role: official ones, the one to name first, and substitutes."""
+class RoleFonts:
+    """The families fit for a role: official ones, the one to name first, then substitutes."""
 
     role: Role
     label: str
     official: tuple[str, ...]
     substitutes: tuple[str, ...]
 
+    @property
+    def families(self) -> tuple[str, ...]:
+        """Return all families, in the order in which they are preferred."""
+        return self.official + self.substitutes
 
-CASTINGS = (
-    Casting(
+
+ROLE_FONTS = (
+    RoleFonts(
         "title",
         "标题",
         ("方正小标宋简体", "方正小标宋_GBK", "FZXiaoBiaoSong-B05S", "FZXiaoBiaoSong-B05"),
         ("FandolSong", SERIF),
     ),
-    Casting("heading", "一级标题和表头", ("黑体", "SimHei"), ("FandolHei", SANS)),
-    Casting(
+    RoleFonts("heading", "一级标题和表头", ("黑体", "SimHei"), ("FandolHei", SANS)),
+    RoleFonts(
         "kai",
         "二级标题",
         ("楷体_GB2312", "KaiTi_GB2312", "楷体", "KaiTi"),
         ("FandolKai", SERIF),
     ),
-    Casting(
+    RoleFonts(
         "body",
         "正文",
         ("仿宋_GB2312", "FangSong_GB2312", "仿宋", "FangSong"),
         ("FandolFang R", "FandolFang", SERIF),
     ),
-    Casting("number", "页码", ("宋体", "SimSun"), ("FandolSong", SERIF)),
-    Casting("latin", "数字和西文", ("Times New Roman",), (EMBEDDED,)),
-    Casting("rare", "生僻字", (SERIF,), ()),
-    Casting("sign", "符号", (SANS,), ()),
+    RoleFonts("number", "页码", ("宋体", "SimSun"), ("FandolSong", SERIF)),
+    RoleFonts("latin", "数字和西文", ("Times New Roman",), (EMBEDDED,)),
+    RoleFonts("rare", "生僻字", (SERIF,), ()),
+    RoleFonts("sign", "符号", (SANS,), ()),
 )
 """Every role, in the order of findings; the last two help out with what the others lack."""
 
 
 @dataclass(frozen=True, slots=True)
 class FontFace:
-    """The family that plays a role, in place of `wanted` when it is `substituted`.
+    """The family used for a role, in place of `wanted` when it is `substituted`.
 
     `path` is its file, empty for a font inside Typst; `index` its place in a collection.
     """
@@ -138,12 +98,12 @@ class FontFile:
 
 @dataclass(frozen=True, slots=True)
 class FontBook:
-    """The cast: a face for each role."""
+    """A face for each role."""
 
     faces: tuple[FontFace, ...]
 
     def family(self, role: Role) -> str:
-        """Return the family that plays `role`."""
+        """Return the family used for `role`."""
         return next(face.family for face in self.faces if face.role == role)
 
     def stack(self, role: Role) -> list[str]:
@@ -170,30 +130,81 @@ class FontBook:
         return tuple(sorted({str(Path(path).parent) for path in self.paths}))
 
 
+@cache
 def find_fonts(extra: tuple[str, ...] = (), *, system: bool = True) -> FontBook:
     """Return the fonts to use of those installed, those at `extra`, and those always there.
 
     `extra` holds font files or folders. Without `system` the fonts of the machine are left
     out, so that the result is the same everywhere.
     """
-    folders = [path if Path(path).is_dir() else str(Path(path).parent) for path in extra]
-    wanted = tuple(f for c in CASTINGS for f in (*c.official, *c.substitutes))
-    always = str(pylopdf_fonts_zh_cn.serif_path().parent)
-    found = installed(wanted if system else (), (*folders, always))
-    return FontBook(tuple(_cast(casting, found) for casting in CASTINGS))
+    import pylopdf_fonts_zh_cn  # noqa: PLC0415 - engines are loaded when they run
+
+    always = str(pylopdf_fonts_zh_cn.serif_path())
+    folders = [_folder(Path(path)) for path in (*extra, always)]
+    installed = _installed(tuple(folders), system=system)
+    return FontBook(tuple(_best_face(fonts, installed) for fonts in ROLE_FONTS))
 
 
-def _cast(casting: Casting, found: Mapping[str, typst.FontInfo]) -> FontFace:
-    """Return the first face of `casting` that was found."""
-    for family in (*casting.official, *casting.substitutes):
-        if info := found.get(family.casefold()):
-            wanted = casting.official[0]
-            substituted = family not in casting.official
-            path = info.path or ""
+def _folder(path: Path) -> str:
+    """Return the folder of a font file, or a folder itself."""
+    return str(path if path.is_dir() else path.parent)
+
+
+def _installed(folders: tuple[str, ...], *, system: bool) -> Mapping[str, typst.FontInfo]:
+    """Return the upright face nearest to regular of every family, by its name in small letters.
+
+    Families in `folders` and inside Typst are all there; with `system`, of the machine's own
+    those that a role wants at least.
+    """
+    system_folders = _system_folders() if system else ()
+    if system_folders is None:
+        book = load_fonts(folders, system=True)
+    else:
+        book = load_fonts((*folders, *system_folders))
+    upright = [info for info in book.fonts() if info.style == "normal"]
+    upright.sort(key=lambda info: abs(info.weight - REGULAR), reverse=True)
+    return {info.family.casefold(): info for info in upright}
+
+
+def _system_folders() -> tuple[str, ...] | None:
+    """Return the folders of the installed families that a role wants, None if nothing lists them.
+
+    fontconfig knows in 10 ms what takes Typst 140 ms to find out by opening every font.
+    """
+    program = shutil.which("fc-list")
+    if program is None:
+        return None
+    command = [program, "--format", "%{file}\t%{family}\n"]
+    listing = subprocess.run(command, capture_output=True, check=False)  # noqa: S603
+    if listing.returncode:
+        return None
+    wanted: set[str] = set()
+    for fonts in ROLE_FONTS:
+        wanted.update(map(str.casefold, fonts.families))
+    folders: set[str] = set()
+    for line in listing.stdout.decode(errors="replace").splitlines():
+        path, _, names = line.partition("\t")
+        families = {name.strip().casefold() for name in names.split(",")}
+        if families & wanted:
+            folders.add(str(Path(path).parent))
+    return tuple(sorted(folders))
+
+
+def _best_face(fonts: RoleFonts, installed: Mapping[str, typst.FontInfo]) -> FontFace:
+    """Return the face of the first family of `fonts` that is installed."""
+    for family in fonts.families:
+        info = installed.get(family.casefold())
+        if info is not None:
             return FontFace(
-                casting.role, casting.label, wanted, info.family, substituted, path, info.index
+                fonts.role,
+                fonts.label,
+                wanted=fonts.official[0],
+                family=info.family,
+                substituted=family not in fonts.official,
+                path=info.path or "",
+                index=info.index,
             )
-    raise LookupError(casting.role, casting.substitutes)
+    raise LookupError(fonts.role, fonts.substitutes)
 
 
 def substitutions(book: FontBook) -> tuple[Finding, ...]:
@@ -216,59 +227,49 @@ def _font_file(face: FontFace) -> FontFile:
     if not face.path:
         return FontFile(face.family, "", f"typst {version('typst')}")
     path = Path(face.path)
-    with TTFont(path, fontNumber=face.index, lazy=True) as font:
-        named = font["name"].getDebugName(_VERSION) or ""
-    with path.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
-    return FontFile(face.family, path.name, named, digest)
+    data = path.read_bytes()
+    digest = hashlib.sha256(data).hexdigest()
+    return FontFile(face.family, path.name, font_version(data, face.index), digest)
 
 
-_PROBE = b"""#set document(title: "probe", date: datetime(year: 2000, month: 1, day: 1))
-#set text(font: json("fonts.json"), fallback: false)
-#json("characters.json")
-"""
+_VERSION = 5
+_MAC_ENGLISH, _WINDOWS_ENGLISH = (1, 0), (3, 0x409)
+_UNICODE = ((0, 0), (0, 1), (0, 2), (0, 3), (0, 4), (0, 5), (0, 6), (3, 0), (3, 1), (3, 10))
+_CODECS = {**dict.fromkeys(_UNICODE, "utf_16_be"), (1, 0): "mac_roman"}
+"""The encoding of a name by its platform and the number of its encoding there."""
 
 
-def missing_glyphs(document: Document, book: FontBook) -> tuple[Finding, ...]:
-    """Return an error for every character of `document` that no font of `book` can show.
+def font_version(data: bytes, index: int) -> str:
+    """Return the version that the font at `index` of a font file states, in English if it can.
 
-    Typst itself is asked: its exporter refuses a PDF/A file with an empty box in it.
+    The table `name` is read here (OpenType 1.9.1): to load fontTools for it takes 30 ms.
     """
-    first: dict[str, str] = {}
-    for text in strings(as_data(document)):
-        for char in dict.fromkeys(text):
-            first.setdefault(char, text)
-    fonts = json.dumps(book.stack("body")).encode()
-    unusual = [
-        char for char in first if not (char.isascii() and (char.isprintable() or char in "\t\n"))
-    ]
-    return tuple(
-        finding(
-            "W102", char=char, codepoint=f"U+{ord(char):04X}", place=_excerpt(first[char], char)
-        )
-        for char in _refused(unusual, fonts, book.directories)
-    )
+    versions: dict[tuple[int, int], str] = {}
+    for platform, encoding, language, name, text in _names(data, index):
+        codec = _CODECS.get((platform, encoding))
+        if name == _VERSION and codec is not None:
+            versions[platform, language] = text.decode(codec, errors="replace")
+    for known in (_WINDOWS_ENGLISH, _MAC_ENGLISH, *reversed(versions)):
+        if known in versions:
+            return versions[known]
+    return ""
 
 
-def _refused(chars: list[str], fonts: bytes, directories: tuple[str, ...]) -> Iterator[str]:
-    """Yield those of `chars` that cannot be set, by halving what the engine refuses."""
-    probe = {
-        "main": _PROBE,
-        "fonts.json": fonts,
-        "characters.json": json.dumps("".join(chars)).encode(),
-    }
-    try:
-        typeset(probe, directories)
-    except TypesettingError:
-        if len(chars) == 1:
-            yield chars[0]
-            return
-        half = len(chars) // 2
-        yield from _refused(chars[:half], fonts, directories)
-        yield from _refused(chars[half:], fonts, directories)
-
-
-def _excerpt(text: str, char: str) -> str:
-    """Return the words of `text` around `char`."""
-    at = text.index(char)
-    return text[max(0, at - 10) : at + 11]
+def _names(data: bytes, index: int) -> Iterator[tuple[int, int, int, int, bytes]]:
+    """Yield the records of the table `name`: platform, encoding, language, number, text."""
+    start = 0
+    if data.startswith(b"ttcf"):
+        (start,) = struct.unpack_from(">I", data, 12 + 4 * index)
+    (tables,) = struct.unpack_from(">H", data, start + 4)
+    for number in range(tables):
+        tag, _, table, _ = struct.unpack_from(">4sIII", data, start + 12 + 16 * number)
+        if tag == b"name":
+            break
+    else:
+        return
+    _, count, storage = struct.unpack_from(">HHH", data, table)
+    for number in range(count):
+        *record, length, offset = struct.unpack_from(">6H", data, table + 6 + 12 * number)
+        platform, encoding, language, name = record
+        text = table + storage + offset
+        yield platform, encoding, language, name, data[text : text + length]

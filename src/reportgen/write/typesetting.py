@@ -4,30 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-import typst
+from reportgen.write.errors import TypesettingError
+
+if TYPE_CHECKING:
+    import typst
 
 STANDARDS: list[typst.PDFStandard] = ["a-2a", "ua-1"]
 """PDF/A-2a and PDF/UA-1: the exporter refuses a file that does not conform."""
 
-
 PictureKind = Literal["svg", "png"]
 
 
-class TypesettingError(RuntimeError):
-    """Typst refused its sources; `detail` is what it says."""
-
-    def __init__(self, detail: str) -> None:
-        super().__init__(detail)
-        self.detail = detail
-
-
 @lru_cache(maxsize=8)
-def _fonts(directories: tuple[str, ...]) -> typst.Fonts:
-    """Return the fonts in `directories` and those inside Typst; they stay loaded."""
+def load_fonts(directories: tuple[str, ...], *, system: bool = False) -> typst.Fonts:
+    """Return the fonts in `directories` and those inside Typst; they stay loaded.
+
+    With `system` those that Typst finds on the machine are there too.
+    """
+    import typst  # noqa: PLC0415 - engines are loaded when they run
+
     return typst.Fonts(
-        include_system_fonts=False,
+        include_system_fonts=system,
         include_embedded_fonts=True,
         font_paths=list(directories),
     )
@@ -38,7 +37,7 @@ def typeset(sources: Mapping[str, bytes], directories: tuple[str, ...]) -> bytes
 
     Fonts come from `directories` and from Typst itself. Raises `TypesettingError`.
     """
-    return _compiled(sources, directories, pdf_standards=STANDARDS)
+    return _compile(sources, directories, pdf_standards=STANDARDS)
 
 
 def picture(
@@ -48,15 +47,16 @@ def picture(
 
     Raises `TypesettingError`.
     """
-    return _compiled(sources, directories, format=kind, ppi=pixels)
+    return _compile(sources, directories, format=kind, ppi=pixels)
 
 
-def _compiled(sources: Mapping[str, bytes], directories: tuple[str, ...], **how: Any) -> bytes:  # noqa: ANN401
+def _compile(sources: Mapping[str, bytes], directories: tuple[str, ...], **options: Any) -> bytes:  # noqa: ANN401
+    import typst  # noqa: PLC0415 - engines are loaded when they run
+
     files: Any = dict(sources)  # the stubs of typst know paths and bytes only
+    fonts = load_fonts(directories)
     try:
-        made: bytes = typst.compile(
-            files, font_paths=_fonts(directories), ignore_system_fonts=True, **how
-        )
+        output: bytes = typst.compile(files, font_paths=fonts, ignore_system_fonts=True, **options)
     except typst.TypstError as error:
         raise TypesettingError("; ".join([error.message, *error.hints])) from error
-    return made
+    return output

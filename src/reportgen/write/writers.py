@@ -1,112 +1,151 @@
-"""The table of writers, and the writing of a document in the formats asked for."""
+"""Writes a document in the formats asked for, and names the engines that shaped the files."""
 
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
+from functools import partial
 from importlib.metadata import version
 from typing import Any
 
-import jinja2
-
-from reportgen.findings import Diagnostics, Finding, blocks, finding
-from reportgen.model.document import Document
+from reportgen.findings import Diagnostics, Finding, finding
+from reportgen.model.document import Audience, Document
 from reportgen.model.edition import Edition
 from reportgen.model.grid import GridError
-from reportgen.write.charts import draw
-from reportgen.write.docx import write_docx
-from reportgen.write.fonts import FontBook, find_fonts, font_files, missing_glyphs, substitutions
-from reportgen.write.html import PAGE_NAME, write_html
-from reportgen.write.html.fragment import write_fragment
-from reportgen.write.pdf.writer import write_pdf
-from reportgen.write.typesetting import TypesettingError
-
-Writer = Callable[[Document, Edition, FontBook], bytes]
-
-WRITERS: tuple[tuple[str, Writer, str], ...] = (
-    ("docx", lambda document, edition, _book: write_docx(document, edition), "W104"),
-    ("html", lambda document, edition, _book: write_html(document, edition), "W105"),
-    ("pdf", write_pdf, "W103"),
-    ("fragment.html", lambda document, _edition, _book: write_fragment(document), "W105"),
-)
-"""Each format with its writer, a document to the bytes of a file, and the code for its failure."""
-
-BESIDE: Mapping[str, str] = {"fragment.html": "html"}
-"""What is written for the public beside a format that is asked for."""
+from reportgen.write.charts import charts_of, draw
+from reportgen.write.errors import TypesettingError, WriteError
+from reportgen.write.fonts import find_fonts, font_files, substitutions
 
 ENGINES = ("docxtpl", "python-docx", "lxml", "jinja2", "markdown-it-py", "typst")
 """The packages whose versions can change the bytes of an output."""
 
-_FAULTS = (
-    *(TypesettingError, jinja2.TemplateError, ValueError, TypeError),
-    *(LookupError, AttributeError, ArithmeticError),
+
+COMPANIONS: Mapping[str, str] = {"html": "fragment.html"}
+"""What is written for the public beside a format that is asked for."""
+
+
+def formats_to_write(formats: Collection[str], audience: Audience) -> tuple[str, ...]:
+    """Return `formats` with what is written beside them for `audience`."""
+    names = list(formats)
+    if audience == "public":
+        for name, companion in COMPANIONS.items():
+            if name in formats:
+                names.append(companion)
+    return tuple(names)
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """A format, what writes it, and the code of the finding for a document it cannot write."""
+
+    format: str
+    write: Callable[[Document, Edition], bytes]
+    code: str
+
+
+# Each writer is imported when it runs: its engine takes longer to load than a command may take.
+
+
+def _write_docx(document: Document, edition: Edition) -> bytes:
+    from reportgen.write.docx import write_docx  # noqa: PLC0415
+
+    return write_docx(document, edition)
+
+
+def _write_html(document: Document, edition: Edition) -> bytes:
+    from reportgen.write.html import write_html  # noqa: PLC0415
+
+    return write_html(document, edition)
+
+
+def _write_fragment(document: Document, edition: Edition) -> bytes:
+    from reportgen.write.html.fragment import write_fragment  # noqa: PLC0415
+
+    return write_fragment(document, edition)
+
+
+def _write_pdf(document: Document, edition: Edition) -> bytes:
+    from reportgen.write.pdf.writer import write_pdf  # noqa: PLC0415
+
+    return write_pdf(document, edition, find_fonts(edition.font_paths))
+
+
+WRITERS: tuple[Writer, ...] = (
+    Writer("docx", _write_docx, "W104"),
+    Writer("html", _write_html, "W105"),
+    Writer("pdf", _write_pdf, "W103"),
+    Writer("fragment.html", _write_fragment, "W105"),
 )
-"""What a faulty frame, page or PDF template raises; `FrameError` is a ValueError."""
 
 
 def write(
     document: Document, edition: Edition, formats: Sequence[str], log: Diagnostics
 ) -> dict[str, bytes]:
-    """Return `document` in each of `formats`; the log gets W1xx: font notes, lost glyphs.
+    """Return the bytes of `document` by format: `formats`, and what the public gets beside them.
 
-    Where a writer fails there are no files, but a finding for each that did.
+    Where its templates or texts cannot be written in one of them there are no files at all, but
+    an error for each. Substituted fonts are notes.
     """
-    book = find_fonts(edition.font_paths)
-    findings = [*substitutions(book)] if "pdf" in formats else []
-
-    def attempt(each: tuple[str, Writer, str]) -> bytes | Finding:
-        _, writer, code = each
-        try:
-            return writer(document, edition, book)
-        except _FAULTS as error:
-            return finding(code, detail=_detail(error))
-
-    public = document.audience == "public"
-    beside = [name for name, other in BESIDE.items() if public and other in formats]
+    if "pdf" in formats:
+        log.extend(substitutions(find_fonts(edition.font_paths)))
     try:
-        edition = replace(edition, drawings=draw(document, edition, book))
+        edition = _with_drawings(document, edition, formats)
     except TypesettingError as error:
-        log.extend((*findings, finding("W107", detail=_detail(error))))
+        log.add(finding("W107", detail=error.detail))
         return {}
-    chosen = [each for each in WRITERS if each[0] in (*formats, *beside)]
+    asked = formats_to_write(formats, document.audience)
+    writers = [writer for writer in WRITERS if writer.format in asked]
     with ThreadPoolExecutor() as pool:
-        made = list(pool.map(attempt, chosen))
-    for each in made:
-        if isinstance(each, Finding):
-            # The exporter refuses a file with an empty box but not by name: ask which it is.
-            lost = _lost(document, book) if each.code == "W103" else ()
-            findings += lost or (each,)
-    files = {c[0]: m for c, m in zip(chosen, made, strict=True) if isinstance(m, bytes)}
-    log.extend(findings)
-    return {} if blocks(findings) else files
+        results = list(pool.map(partial(_attempt, document, edition), writers))
+    files: dict[str, bytes] = {}
+    for writer, result in zip(writers, results, strict=True):
+        if isinstance(result, bytes):
+            files[writer.format] = result
+        else:
+            log.extend(result)
+    return files if len(files) == len(writers) else {}
 
 
-def _lost(document: Document, book: FontBook) -> tuple[Finding, ...]:
-    """Return the characters that the PDF cannot show, or that no table of it can be set."""
+def _with_drawings(document: Document, edition: Edition, formats: Sequence[str]) -> Edition:
+    """Return `edition` with the charts of `document`, drawn once for all formats."""
+    if not charts_of(document):
+        return edition
+    fonts = find_fonts(edition.font_paths)
+    drawings = draw(document, edition, fonts, pixels="docx" in formats)
+    return replace(edition, drawings=drawings)
+
+
+def _attempt(document: Document, edition: Edition, writer: Writer) -> bytes | tuple[Finding, ...]:
+    """Return the bytes of `document`, or errors that say what its authors must put right.
+
+    A fault of the program is raised, never reported as one of theirs.
+    """
     try:
-        return missing_glyphs(document, book)
+        return writer.write(document, edition)
     except GridError as error:
-        return (finding("W103", detail=_detail(error)),)
+        cell = f"{error.reason} r{error.row + 1}c{error.column + 1}"
+        return (finding(writer.code, detail=cell),)
+    except TypesettingError as error:
+        # The exporter refuses a file with an empty box but not by name: ask which it is.
+        return _missing_glyphs(document, edition) or (finding(writer.code, detail=error.detail),)
+    except WriteError as error:
+        return (finding(writer.code, detail=error.detail),)
+    except Exception as error:
+        error.add_note(f"while the report was written as {writer.format}")
+        raise
 
 
-def _detail(error: Exception) -> str:
-    """Return what `error` says, with the line of the page template where it arose."""
-    if isinstance(error, GridError):
-        return f"{error.reason} r{error.row + 1}c{error.column + 1}"
-    line = error.lineno if isinstance(error, jinja2.TemplateSyntaxError) else 0
-    at = error.__traceback__
-    while at is not None:
-        line = at.tb_lineno if at.tb_frame.f_code.co_filename == PAGE_NAME else line
-        at = at.tb_next
-    detail = getattr(error, "detail", None) or getattr(error, "message", None) or str(error)
-    return f"{PAGE_NAME}:{line}: {detail}" if line else str(detail)
+def _missing_glyphs(document: Document, edition: Edition) -> tuple[Finding, ...]:
+    from reportgen.write.pdf.glyphs import missing_glyphs  # noqa: PLC0415
+
+    return missing_glyphs(document, find_fonts(edition.font_paths))
 
 
 def engines(formats: Sequence[str]) -> dict[str, Any]:
     """Return the versions of whatever shapes outputs in `formats`, for the manifest."""
-    book = find_fonts()
-    fonts = [asdict(font) for font in font_files(book)] if "pdf" in formats else []
     packages = {name: version(name) for name in ENGINES}
-    return {"packages": {**packages, "zlib": zlib.ZLIB_RUNTIME_VERSION}, "fonts": fonts}
+    packages["zlib"] = zlib.ZLIB_RUNTIME_VERSION
+    files = font_files(find_fonts()) if "pdf" in formats else ()
+    return {"packages": packages, "fonts": [asdict(file) for file in files]}

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reportgen.features.diff import changes as numbers
-from reportgen.features.diff.changes import compare
+from reportgen.features.diff.changes import difference_text, needs_explanation, share_text
+from reportgen.features.diff.comparison import compare
 from reportgen.features.diff.state import (
     ReportState,
     StateEntry,
@@ -54,7 +54,7 @@ def text(key, words):
 
 def state(*items, name="a", said=(), **more):
     said = tuple(Stated(each, "¶") for each in said)
-    return ReportState(name, items={item.key: item for item in items}, sentences=said, **more)
+    return ReportState(name, entries={item.key: item for item in items}, sentences=said, **more)
 
 
 def causes(old, new, **how):
@@ -148,11 +148,11 @@ def test_last_year_stands_under_its_own_keys_with_this_years_titles():
         fact("prior.prior.s", "0", title="2021年支出"),
     )
     before = last_year(this, "2022")
-    assert {key: (item.title, item.text) for key, item in before.items.items()} == {
+    assert {key: (item.title, item.text) for key, item in before.entries.items()} == {
         "s": ("支出", "1")
     }
-    assert this_year(this).items.keys() == {"s"}
-    assert joined(before, state(fact("t", "5"), pack="p")).items.keys() == {"s", "t"}
+    assert this_year(this).entries.keys() == {"s"}
+    assert joined(before, state(fact("t", "5"), pack="p")).entries.keys() == {"s", "t"}
 
 
 def test_sentences_are_compared_but_cells_of_told_figures_are_not_told_twice():
@@ -176,7 +176,7 @@ def test_sentences_are_compared_but_cells_of_told_figures_are_not_told_twice():
 )
 def test_differences_are_in_the_figures_unit(old, new, difference, share):
     (change,) = compare("r", state(fact("a", old)), state(fact("a", new))).changes
-    assert (numbers.difference(change), numbers.share(change)) == (difference, share)
+    assert (difference_text(change), share_text(change)) == (difference, share)
 
 
 def test_difference_below_what_is_printed_is_not_told_as_zero():
@@ -185,7 +185,7 @@ def test_difference_below_what_is_printed_is_not_told_as_zero():
         for v in (1451, 1453)
     )
     (change,) = compare("r", state(old), state(new)).changes
-    assert numbers.difference(change) == "+0.02个百分点"
+    assert difference_text(change) == "+0.02个百分点"
 
 
 @pytest.mark.parametrize(
@@ -201,7 +201,7 @@ def test_difference_below_what_is_printed_is_not_told_as_zero():
 )
 def test_threshold_takes_shares_points_and_what_comes_from_zero(old, new, beyond):
     changes = compare("r", state(fact("a", old)), state(fact("a", new)), years=True).changes
-    assert [numbers.beyond(c, Fraction(1, 5)) for c in changes] == [beyond]
+    assert [needs_explanation(c, Fraction(1, 5)) for c in changes] == [beyond]
 
 
 ITEMS = st.dictionaries(st.sampled_from("abcde"), st.integers(0, 3), max_size=5)
@@ -229,7 +229,7 @@ def test_rows_of_figures_json_are_read_back():
         "source": "x.yaml:1:1",
         "places": [{"text": "33.33%", "where": "一 ¶1"}],
     }
-    item = of_rows("b", [row]).items["s"]
+    item = of_rows("b", [row]).entries["s"]
     assert item.value == Fraction(1, 3)
     assert item.printed == (("33.33%", "一 ¶1"),)
 

@@ -79,7 +79,7 @@ def test_changes_elsewhere_work_nothing_out(repository, monkeypatch):
     def never(*_given):
         raise AssertionError
 
-    monkeypatch.setattr("reportgen.features.diff.comparison.state_of", never)
+    monkeypatch.setattr("reportgen.features.diff.differences.state_of", never)
     (repository.root / "data" / "other").mkdir()
     repository.write("data/other/unit.yaml", "")
     (repository.root / "templates" / "another").mkdir()

@@ -5,7 +5,7 @@ import shutil
 
 import pytest
 
-from reportgen.features.diff.changes import compare
+from reportgen.features.diff.comparison import compare
 from reportgen.features.diff.correction import as_markdown, correction
 from reportgen.features.diff.state import ReportState, StateEntry
 from reportgen.model.document import Document
@@ -134,7 +134,7 @@ def item(key, text, *printed, **more):
 
 
 def draft(old, new):
-    states = (ReportState("a", items={i.key: i for i in side}) for side in (old, new))
+    states = (ReportState("a", entries={i.key: i for i in side}) for side in (old, new))
     return as_markdown(correction(compare("r", *states, published=True), REPORT))
 
 

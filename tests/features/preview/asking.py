@@ -1,4 +1,4 @@
-"""Asks the application as a browser would, without a network; and a desk on the small project."""
+"""Asks the application as a browser would, without a network, on a session of the small project."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from reportgen.features.preview.app import make_app
 from reportgen.features.preview.drafting import PreviewRequest
 from reportgen.features.preview.links import EDITORS, Editor
 from reportgen.features.preview.page import PageSettings
-from reportgen.features.preview.sessions import Desk
+from reportgen.features.preview.sessions import PreviewSession
 from small_project import REPORT, UNIT, YEAR, SmallProject
 
 PAGE = f"/{UNIT}/{YEAR}/{REPORT}"
-WANTED = PreviewRequest(UNIT, YEAR, REPORT)
+REQUEST = PreviewRequest(UNIT, YEAR, REPORT)
 ALL = (None, None, None)
 
 
@@ -54,19 +54,19 @@ class Preview:
     """The preview of a small project."""
 
     project: SmallProject
-    desk: Desk
-    look: PageSettings
+    session: PreviewSession
+    settings: PageSettings
 
     @classmethod
     def of(cls, root: Path, *, language: str = "zh", editor: str = "vscode") -> Preview:
         project = SmallProject.copied(root)
-        look = PageSettings(Editor(root, EDITORS[editor]), language)  # type: ignore[arg-type]
-        return cls(project, Desk(root, ALL, Clock()), look)
+        settings = PageSettings(Editor(root, EDITORS[editor]), language)  # type: ignore[arg-type]
+        return cls(project, PreviewSession(root, ALL, Clock()), settings)
 
     def saved(self, path: str, old: str, new: str) -> None:
-        """Change a file and let the desk hear of it."""
+        """Change a file and let the session hear of it."""
         self.project.replace(path, old, new)
-        self.desk.changed([path])
+        self.session.changed([path])
 
     def get(self, path: str = PAGE, **more: Any) -> Answer:
         return asyncio.run(self.asked(path, **more))
@@ -101,7 +101,7 @@ class Preview:
             else:
                 answer.body += message.get("body", b"")
 
-        await make_app(self.desk, self.look, idle)(scope, receive, send)  # type: ignore[arg-type]
+        await make_app(self.session, self.settings, idle)(scope, receive, send)  # type: ignore[arg-type]
         return answer
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from reportgen.features.preview.links import EDITORS, Editor, editor_pattern, place_text
+from reportgen.features.preview.links import EDITORS, Editor, editor_pattern
 from reportgen.model.source import NOWHERE, SourceSpan
 
 ROOT = Path("/项目 1")
@@ -23,14 +23,14 @@ ROOT = Path("/项目 1")
     ],
 )
 def test_a_link_opens_the_file_at_its_line(pattern, link):
-    assert Editor(ROOT, pattern).link(SourceSpan("data/a.md", 3, 7)) == link
+    assert Editor(ROOT, pattern).address(SourceSpan("data/a.md", 3, 7)) == link
 
 
 def test_a_file_without_a_line_opens_at_its_beginning_and_nowhere_opens_nothing():
     editor = Editor(ROOT, EDITORS["vscode"])
-    assert editor.link(SourceSpan("a.md", 0, 0)).endswith("a.md:1:1")
-    assert editor.link(NOWHERE) == ""
-    assert place_text(SourceSpan("a.md", 0, 0)) == "a.md"
+    assert editor.address(SourceSpan("a.md", 0, 0)).endswith("a.md:1:1")
+    assert editor.address(NOWHERE) == ""
+    assert editor.link(SourceSpan("a.md", 0, 0)).text == "a.md"
 
 
 @pytest.mark.parametrize(

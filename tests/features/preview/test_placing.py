@@ -4,7 +4,7 @@ import lxml.html
 import pytest
 from asking import Preview
 
-from reportgen.features.preview.page import MOST, placed
+from reportgen.features.preview.placing import MOST, placed
 from reportgen.findings import RelatedLocation, finding
 from reportgen.model.figures import Figure, Ledger
 from reportgen.model.quantity import Shape
@@ -37,7 +37,7 @@ LEDGER = Ledger(
 
 
 def at(*spans, subject=""):
-    """Return where a finding at `marks` is placed: tags with the keys of its figures."""
+    """Return where a finding at `spans` is placed: tags with the keys of its figures."""
     found = finding(
         "R101", spans[0], *(RelatedLocation(span) for span in spans[1:]), subject=subject
     )

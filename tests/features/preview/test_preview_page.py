@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from asking import Preview
 
-from reportgen.features.preview.page import tell
+from reportgen.features.preview.page import describe
 from reportgen.features.preview.words import WORDS
 from small_project import DATA, NARRATIVE, PACK
 
@@ -74,6 +74,6 @@ def test_both_languages_say_the_same_things():
 def test_errors_come_before_warnings_and_notes(preview):
     preview.saved(f"{DATA}/staffing.yaml", "27人", "31人")
     preview.get()
-    (shown,) = preview.desk.shown.values()
-    told = tell(reversed(shown.findings), preview.look.editor, "zh")
-    assert [each.severity for each in told] == ["error", "note"]
+    (state,) = preview.session.states.values()
+    described = describe(reversed(state.findings), preview.settings)
+    assert [each.severity for each in described] == ["error", "note"]

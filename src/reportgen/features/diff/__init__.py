@@ -1,6 +1,7 @@
-"""Compare: two states of a report, or a file and what it should be; pure values in and out.
+"""Compares reports: two years, two commits, a commit and the files, or two builds, in figures.
 
-`state` is what a report says at one time, `changes` what sets two apart, `numbers` by how much,
-`texts` in which sentences, `manifest` why two builds differ. `telling` orders it once for all
-`faces` and the `page`, in `words` of two languages; `correction` drafts a 更正说明 of it.
+Read `state` first: what a report says at one time; `states` gets it from drafts and from
+figures.json. `comparison` holds two states together and gives each `changes` its causes.
+`differences` does so for all reports that may differ. `summary` puts a comparison into `words`
+of two languages for the `renderers`; `correction` drafts a 更正说明 from it.
 """

@@ -1,161 +1,268 @@
-"""What changed between two years, two commits, a commit and the files, or two builds, in figures.
-
-Only reports whose inputs differ are worked out.
-"""
+"""Holds two states of a report together: which entries are one and the same, what changed, why."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import ExitStack
-from pathlib import Path
+import re
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
-from reportgen.features.diff.changes import Comparison, compare
-from reportgen.features.diff.state import ReportState
-from reportgen.features.diff.states import (
-    ComparisonResult,
-    Scope,
-    affected,
-    every_report,
-    figures_in,
-    public_figures_in,
-    read_state,
-    report_named,
-    reports_in,
-    state_of,
-)
-from reportgen.features.diff.yearly import YEAR, between_years, is_year
-from reportgen.findings import Diagnostics, Finding, finding
-from reportgen.flow.staged import Draft
-from reportgen.project import history
-from reportgen.project.history import Commit, GitError
-from reportgen.project.selection import ReportId
-from reportgen.project.source_files import SourceFiles
+from reportgen.features.diff.changes import Cause, Change
+from reportgen.features.diff.state import ReportState, StateEntry
+from reportgen.language.text_differences import ChangedSentence, changed
+
+_WORD = re.compile(r"[^\W\d_]{3}")
+"""What a cell holds that is more than a figure with its unit."""
 
 
-def differ(scope: Scope, old: str, new: str | None) -> ComparisonResult:
-    """Return what changed from `old` to `new`, each a year, a folder of builds or a revision.
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Two states of a report held together.
 
-    Without `new`: from a revision to the files as they stand, from a year to the newest one.
+    `changes` are in the order of the new state, what is gone last. In a comparison of `years`
+    values differ as a matter of course; `loose` says that the two are of different packs. Of
+    `published` versions only what is printed counts, as it is printed.
     """
-    years_asked = is_year(scope, old) and (new is None or YEAR.fullmatch(new))
-    if years_asked and not scope.published:
-        return between_years(scope, int(old), None if new is None else int(new))
-    if new is not None and is_build(scope, old) and is_build(scope, new):
-        return between_builds(scope, Path(old), Path(new))
-    return between_states(scope, old, new)
+
+    name: str
+    old: ReportState
+    new: ReportState
+    changes: tuple[Change, ...] = ()
+    lines: tuple[ChangedSentence, ...] = ()
+    years: bool = False
+    loose: bool = False
+    published: bool = False
+
+    @property
+    def title(self) -> str:
+        """Return the title of the report, the new one if there is one."""
+        return self.new.title or self.old.title
 
 
-def is_build(scope: Scope, word: str) -> bool:
-    """Return whether `word` is a folder that holds figures of builds."""
-    return Path(word).is_dir() and any(_listed(scope, Path(word)))
+def compare(
+    name: str, old: ReportState, new: ReportState, *, years: bool = False, published: bool = False
+) -> Comparison:
+    """Return what changed from `old` to `new`; with `years` those that stayed are listed too."""
+    loose = _of_other_packs(old, new)
+    matching = _match(old, new, loose=loose)
+    changes = [*_changes(matching, keep_printed=years), *_gone(matching)]
+    if published:
+        changes = [change for change in changes if change.reprinted]
+        changes = _in_reading_order(changes, old, new)
+    lines = () if years else _changed_sentences(old, new, changes)
+    return Comparison(name, old, new, tuple(changes), lines, years, loose, published)
 
 
-def _listed(scope: Scope, folder: Path) -> Iterator[Path]:
-    return public_figures_in(folder) if scope.published else figures_in(folder)
+def _of_other_packs(old: ReportState, new: ReportState) -> bool:
+    """Return whether both packs are known, and are not the same."""
+    return bool(old.pack and new.pack) and old.pack != new.pack
 
 
-# Commits and the files as they stand
+# Which entries are one and the same
 
 
-def between_states(scope: Scope, old: str, new: str | None) -> ComparisonResult:
-    """Return what changed between two commits, or from one to the files as they stand."""
-    root = scope.root
-    before, found = history.commit(root, old)
-    after, bad = history.commit(root, new) if new is not None else (None, ())
-    if before is None or found or bad:
-        return ComparisonResult(findings=(*found, *bad))
-    try:
-        paths = history.differing(root, before.id, after.id if after else None)
-        now = reports_in(history.paths(root, after)) if after else every_report(root)
-        every = dict.fromkeys((*reports_in(history.paths(root, before)), *now))
-    except GitError as error:
-        return ComparisonResult(findings=(finding("G102", root=root, detail=error.detail),))
-    asked = [each for each in every if scope.fits(each)]
-    if not asked:
-        return ComparisonResult(findings=(finding("G117", old=old, new=new or "data/"),))
-    changed = {f"data/{path.split('/')[1]}" for path in paths if path.startswith("data/")}
-    whole = any(path.startswith("templates/") for path in paths)
-    under = history.PROJECT if whole else (*changed, "templates")
-    if not paths:
-        return ComparisonResult(same=len(asked))
-    with ExitStack() as stack:
-        sides = []
-        for at, name in ((before, old), (after, new or "")):
-            if at is None:
-                sides.append((root, ""))
+@dataclass(frozen=True, slots=True)
+class _Matching:
+    """Two states and their common entries: `old_keys` by new key.
+
+    `differing` are the keys whose values differ, and those of entries that are new or gone.
+    """
+
+    old: ReportState
+    new: ReportState
+    old_keys: Mapping[str, str]
+    differing: Collection[str]
+
+    def old_entry(self, key: str) -> StateEntry | None:
+        """Return what an entry of the new state was."""
+        return self.old.entries[self.old_keys[key]] if key in self.old_keys else None
+
+    def inputs(self, key: str) -> Sequence[str]:
+        """Return the inputs of a figure as it is now, then those that it had before."""
+        now = self.new.entries.get(key)
+        before = self.old.entries.get(self.old_keys.get(key, key))
+        return tuple(dict.fromkeys((*_inputs(now), *_inputs(before))))
+
+    def differing_inputs(self, key: str) -> Iterator[str]:
+        """Yield the inputs of a figure that differ, the last one first."""
+        for name in reversed(self.inputs(key)):
+            if name in self.differing or self._row_differs(name):
+                yield name
+
+    def _row_differs(self, key: str) -> bool:
+        """Return whether a counted row, which has only a name, stands on one side alone."""
+        if key in self.new.entries or key in self.old.entries:
+            return False
+        name = f"{key}.name"
+        return (name in self.new.entries) != (name in self.old.entries)
+
+    def is_worked_out(self, key: str) -> bool:
+        """Return whether nobody typed the entry at `key`; what is no entry is a typed row."""
+        entry = self.new.entries.get(key) or self.old.entries.get(key)
+        return entry is not None and not entry.typed
+
+
+def _inputs(entry: StateEntry | None) -> tuple[str, ...]:
+    return entry.inputs if entry else ()
+
+
+def _match(old: ReportState, new: ReportState, *, loose: bool) -> _Matching:
+    old_keys = _old_keys(old.entries, new.entries, loose=loose)
+    differing = (new.entries.keys() - old_keys.keys()) | (
+        old.entries.keys() - set(old_keys.values())
+    )
+    for key, old_key in old_keys.items():
+        if _values_differ(old.entries[old_key], new.entries[key]):
+            differing.add(key)
+    return _Matching(old, new, old_keys, differing)
+
+
+def _old_keys(
+    old: Mapping[str, StateEntry], new: Mapping[str, StateEntry], *, loose: bool
+) -> dict[str, str]:
+    """Return the old key of each new one that has one: the same, or that of its title."""
+    old_keys = {
+        key: key
+        for key, entry in new.items()
+        if key in old and _comparable(old[key], entry, same_dimension=loose)
+    }
+    old_titles = _unique_by_title(old, old_keys)
+    for title, entry in _unique_by_title(new, old_keys).items():
+        before = old_titles.get(title)
+        if before is not None and _comparable(before, entry, same_dimension=True):
+            old_keys[entry.key] = before.key
+    return old_keys
+
+
+def _unique_by_title(
+    entries: Mapping[str, StateEntry], taken: Collection[str]
+) -> Mapping[str, StateEntry]:
+    """Return the entries that are not `taken` by title, without titles that several have."""
+    by_title: dict[str, list[StateEntry]] = defaultdict(list)
+    for key, entry in entries.items():
+        if key not in taken:
+            by_title[entry.title].append(entry)
+    return {title: group[0] for title, group in by_title.items() if title and len(group) == 1}
+
+
+def _comparable(old: StateEntry, new: StateEntry, *, same_dimension: bool) -> bool:
+    """Return whether two entries can be one: both texts or both numbers."""
+    if (old.kind == "text") != (new.kind == "text"):
+        return False
+    return not same_dimension or old.unit.dimension == new.unit.dimension
+
+
+def _values_differ(old: StateEntry, new: StateEntry) -> bool:
+    if old.kind == "text" or old.unit.dimension != new.unit.dimension:
+        return old.text != new.text
+    # A word such as 优 says less than the value below it; a fact may be 约 12 or 12.
+    return old.value != new.value
+
+
+# What changed, and why
+
+
+def _changes(matching: _Matching, *, keep_printed: bool) -> Iterator[Change]:
+    """Yield the changes of what there is now; what stayed too, if it is printed, on demand."""
+    for key, new in matching.new.entries.items():
+        old = matching.old_entry(key)
+        causes = _causes(old, new, matching.differing)
+        kept = keep_printed and old is not None and new.printed
+        if causes or kept:
+            yield Change(key, old, new, causes, _facts_behind(key, matching))
+
+
+def _gone(matching: _Matching) -> Iterator[Change]:
+    kept = set(matching.old_keys.values())
+    for key, entry in matching.old.entries.items():
+        if key not in kept and (entry.text or entry.printed):
+            yield Change(entry.key, entry, None, ("gone",))
+
+
+def _causes(
+    old: StateEntry | None, new: StateEntry, differing: Collection[str]
+) -> tuple[Cause, ...]:
+    """Return why `new` is not as it was, nothing if it is."""
+    if old is None:
+        return ("added",) if new.text or new.printed else ()
+    if new.key not in differing:
+        return _causes_in_print(old, new)
+    if old.typed and new.typed:
+        return ("fact",)
+    return _causes_of_value(old, new, differing)
+
+
+def _causes_of_value(
+    old: StateEntry, new: StateEntry, differing: Collection[str]
+) -> tuple[Cause, ...]:
+    """Return why a figure has another value: its rule, what it is worked out from, or both."""
+    same_rule = old.formula == new.formula
+    inputs_differ = any(key in differing for key in new.inputs)
+    if same_rule and (inputs_differ or set(old.inputs) != set(new.inputs)):
+        return ("inputs",)
+    # With the same formula and inputs it may be the bands of a score: that is a rule too.
+    return ("rule", "inputs") if inputs_differ else ("rule",)
+
+
+def _causes_in_print(old: StateEntry, new: StateEntry) -> tuple[Cause, ...]:
+    """Return why a figure of the same value is printed otherwise."""
+    if old.text != new.text:
+        return ("format",)
+    if old.prints == new.prints:
+        return ()
+    both_printed = old.printed and new.printed
+    if both_printed and old.prints.keys() != new.prints.keys():
+        return ("format",)
+    return ("template",)
+
+
+def _facts_behind(key: str, matching: _Matching) -> tuple[str, ...]:
+    """Return the typed entries below `key` that differ, in the order of the formulas.
+
+    What did not change is not looked into: nothing below it can have had an effect.
+    """
+    if key not in matching.differing or matching.new.entries[key].typed:
+        return ()
+    facts: dict[str, None] = {}
+    seen = {key}
+    pending = [key]
+    while pending:
+        for name in matching.differing_inputs(pending.pop()):
+            if name in seen:
                 continue
-            past, found = stack.enter_context(history.state(root, at.id, under))
-            if past is None:
-                return ComparisonResult(findings=found)
-            sides.append((past.folder, _called(name, at)))
-        return _between(scope, asked, sides, paths)
+            seen.add(name)
+            if matching.is_worked_out(name):
+                pending.append(name)
+            else:
+                facts[name] = None
+    return tuple(facts)
 
 
-def _called(word: str, commit: Commit) -> str:
-    """Return what a state is called: as it was asked for, and its commit."""
-    return commit.short if commit.id.startswith(word) else f"{word} {commit.short}"
+# Where and in which sentences
 
 
-def _between(
-    scope: Scope, asked: list[ReportId], sides: list[tuple[Path, str]], paths: tuple[str, ...]
-) -> ComparisonResult:
-    (old_root, old_name), (new_root, new_name) = sides
-    comparisons: list[Comparison] = []
-    findings: list[Finding] = []
-    drafts: dict[str, Draft] = {}
-    concerned = tuple(affected(asked, paths, lambda each: _about(each, sides)))
-    same = len(asked) - len(concerned)
-    for each in concerned:
-        log = Diagnostics()
-        before = state_of(old_root, each, old_name, log, scope.audience)
-        after = state_of(new_root, each, new_name, log, scope.audience)
-        findings += log
-        if log:
-            continue
-        states = (
-            before[0] if before else ReportState(old_name),
-            after[0] if after else ReportState(new_name),
-        )
-        comparison = compare(str(each), *states, published=scope.published)
-        same += not (comparison.changes or comparison.lines)
-        if comparison.changes or comparison.lines:
-            comparisons.append(comparison)
-            drafts |= {str(each): after[1]} if after else {}
-    return ComparisonResult(tuple(comparisons), same, tuple(findings), drafts)
+def _in_reading_order(
+    changes: Iterable[Change], old: ReportState, new: ReportState
+) -> list[Change]:
+    """Return changes in the order in which a reader meets them, as far as the states know it."""
+    order: dict[str, int] = {}
+    for sentence in (*new.sentences, *old.sentences):
+        order.setdefault(sentence.where, len(order))
+
+    def first_place(change: Change) -> int:
+        positions = [order.get(place, len(order)) for place in change.places]
+        return min(positions, default=len(order))
+
+    return sorted(changes, key=first_place)
 
 
-def _about(each: ReportId, sides: list[tuple[Path, str]]) -> str:
-    """Return the text of report.yaml on both sides, empty where there is none."""
-    path = f"data/{each.unit}/{each.year}/{each.report}/report.yaml"
-    return "".join(SourceFiles(root).shown(path) or "" for root, _ in sides)
-
-
-# Folders of builds
-
-
-def between_builds(scope: Scope, old: Path, new: Path) -> ComparisonResult:
-    """Return what changed between two folders of builds, by their figures.json."""
-    before, after = ({report_named(p, f): p for p in _listed(scope, f)} for f in (old, new))
-    if len(before) == len(after) == 1:
-        # The only one of each, wherever it stands.
-        before = dict(zip(after, before.values(), strict=True))
-    wanted = [name for name in {**before, **after} if _asked(scope, name)]
-    comparisons: list[Comparison] = []
-    findings: list[Finding] = []
-    for name in wanted:
-        states = []
-        for path, folder in ((before.get(name), old), (after.get(name), new)):
-            state, bad = read_state(path, str(folder))
-            findings += bad
-            states.append(state)
-        comparisons.append(compare(name, *states, published=scope.published))
-    kept = tuple(each for each in comparisons if each.changes)
-    if not wanted:
-        findings.append(finding("G117", old=old, new=new))
-    return ComparisonResult(kept, len(comparisons) - len(kept), tuple(findings))
-
-
-def _asked(scope: Scope, name: str) -> bool:
-    parts = name.split("/")
-    asked = (scope.unit, scope.report, str(scope.year) if scope.year else None)
-    return all(each is None or each in parts for each in asked)
+def _changed_sentences(
+    old: ReportState, new: ReportState, changes: Iterable[Change]
+) -> tuple[ChangedSentence, ...]:
+    """Return the sentences that differ, without cells that hold but a figure that is listed."""
+    listed: set[str] = set()
+    for change in changes:
+        if change.new:
+            listed.update(change.new.places)
+    every = changed(old.sentences, new.sentences)
+    return tuple(line for line in every if line.where not in listed or _WORD.search(line.new))

@@ -1,30 +1,32 @@
 """A draft of the 更正说明: what was published, what is right, why; nothing that is not public.
 
-Of a figure only its printed texts are told, of the facts behind it only those printed too. What
+Of a figure only its printed texts are named, of the facts behind it only those printed too. What
 is no longer published is not repeated.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from reportgen.features.diff.changes import Cause, Change, Comparison
+from reportgen.features.diff.changes import Cause, Change
+from reportgen.features.diff.comparison import Comparison
 from reportgen.features.diff.state import StateEntry
-from reportgen.features.diff.states import state_of
-from reportgen.findings import Diagnostics, Finding, finding
-from reportgen.flow.staged import Draft
-from reportgen.language.text_differences import ChangedSentence
+from reportgen.features.diff.states import ReportDraft, state_of
+from reportgen.findings import Diagnostics, finding
+from reportgen.language.text_differences import ChangedSentence, Piece
 from reportgen.load.edition import load_edition
 from reportgen.model.document import (
+    Align,
     Block,
     Cell,
     Document,
     Heading,
     Inlines,
     Items,
+    ListItem,
     Paragraph,
     Row,
     SignOff,
@@ -32,13 +34,13 @@ from reportgen.model.document import (
     Text,
     plain,
 )
-from reportgen.model.document import ListItem as Entry
 from reportgen.project.selection import ReportId
 from reportgen.project.source_files import SourceFiles
 from reportgen.verify.outputs import verify
 from reportgen.verify.proof import proof
 from reportgen.write.writers import write
 
+FORMATS = ("docx",)
 WITHHELD = "（不再公布）"
 ABSENT = "（未公布）"
 CAUSES: dict[Cause, str] = {
@@ -50,22 +52,23 @@ CAUSES: dict[Cause, str] = {
     "added": "原报告遗漏，补充公布",
     "gone": "不属于应公布的内容，不再公布",
 }
-"""Why a figure is corrected, as a reader is told; whoever signs completes it."""
+"""Why a figure is corrected, in words for the public; whoever signs completes it."""
+MOST_TITLES = 3
+"""How many figures a sentence names."""
 _HEADS = ("序号", "位置", "项目", "原公布", "更正为", "更正原因")
 _WIDTHS = (5, 16, 22, 14, 14, 25)
-_PLACE = re.compile(r" (?:¶\d+.*|\S+ r\d+c\d+)$")
+_ALIGNS: tuple[Align, ...] = ("center", "left", "left", "center", "center", "left")
+_INNER_PLACE = re.compile(r" (?:¶\d+.*|\S+ r\d+c\d+)$")
 """What a place says beside its section: paragraph, or form and cell by their inner names."""
 
 
 def correction(comparison: Comparison, report: Document) -> Document:
     """Return the draft of a correction of the public `report`, of which it takes the properties."""
-    changes = [change for change in comparison.changes if _public(change)]
-    lines = [line for line in comparison.lines if _worded(line)]
     return replace(
         report,
         title=(f"关于《{report.name}》的", "更正说明"),
         subject="更正说明",
-        blocks=tuple(_blocks(report, changes, lines)),
+        blocks=tuple(_blocks(comparison, report)),
         annexes=(),
         notes={},
         publication=None,
@@ -73,119 +76,51 @@ def correction(comparison: Comparison, report: Document) -> Document:
     )
 
 
-def _public(change: Change) -> bool:
-    """Return whether a change concerns what is, or was, printed in words of its own."""
-    return change.reprinted and bool(change.item.title)
+def _is_public(change: Change) -> bool:
+    """Return whether a change concerns what is, or was, printed and has a title to name."""
+    return change.reprinted and bool(change.entry.title)
 
 
-def _worded(line: ChangedSentence) -> bool:
+def _differs_in_words(line: ChangedSentence) -> bool:
     """Return whether a sentence differs in words too: its figures stand in the table."""
-    return any(
-        piece.kind != "same" and not re.search(r"\d", piece.text) and re.search(r"\w", piece.text)
-        for piece in line.pieces
-    )
+    return any(piece.kind != "same" and _is_words(piece) for piece in line.pieces)
 
 
-def _blocks(
-    report: Document, changes: Sequence[Change], lines: Sequence[ChangedSentence]
-) -> Iterator[Block]:
-    counts = [f"{len(changes)}项数据" if changes else "", f"{len(lines)}处文字" if lines else ""]
-    what = "、".join(filter(None, counts))
+def _is_words(piece: Piece) -> bool:
+    return bool(re.search(r"\w", piece.text)) and not re.search(r"\d", piece.text)
+
+
+def _blocks(comparison: Comparison, report: Document) -> Iterator[Block]:
+    """Yield the draft: what is corrected, why, what it does to the result, who signs."""
+    changes = [change for change in comparison.changes if _is_public(change)]
+    texts = [_sentence(line) for line in comparison.lines if _differs_in_words(line)]
     yield _paragraph(
-        f"{report.organization}公布的《{report.name}》中，{what}需要更正，现说明如下："
+        f"{report.organization}公布的《{report.name}》中，"
+        f"{_counted(changes, texts)}需要更正，现说明如下："
     )
-    number = iter("一二三四五")
+    numbers = iter("一二三四五")
     if changes:
-        yield _heading(next(number), "数据更正")
+        yield _heading(next(numbers), "数据更正")
         yield _table(changes)
-    if lines:
-        yield _heading(next(number), "文字更正")
-        yield Items(tuple(_entry(n, _sentence(line)) for n, line in enumerate(lines, 1)))
+    if texts:
+        yield _heading(next(numbers), "文字更正")
+        yield _list(texts)
     if changes:
-        yield _heading(next(number), "更正原因")
-        yield Items(tuple(_entry(n, text) for n, text in enumerate(_reasons(changes), 1)))
-    yield _heading(next(number), "对评价结果的影响")
+        yield _heading(next(numbers), "更正原因")
+        yield _list(_reasons(changes))
+    yield _heading(next(numbers), "对评价结果的影响")
     yield _paragraph(_effect(changes))
     yield _paragraph("除以上各处外，报告其他内容不变。更正后的报告同时公布，替换原文件。")
     yield SignOff((_text(report.organization), _text("　　　　年　　月　　日")))
     yield Paragraph(_text("经办人：　　　　　　　审核人：　　　　　　　签发人："), role="note")
 
 
-def _table(changes: Sequence[Change]) -> Table:
-    head = Row(tuple(Cell((_text(h),), header="col", align="center") for h in _HEADS), head=True)
-    rows = [_row(n, change) for n, change in enumerate(changes, 1)]
-    return Table("correction", "数据更正表", _WIDTHS, (head, *rows))
-
-
-def _row(number: int, change: Change) -> Row:
-    # What is not published any more must not be published once again.
-    was = _printed(change.old) or ABSENT if change.new and change.new.printed else WITHHELD
-    now = _printed(change.new) or WITHHELD
-    reason = CAUSES["gone"] if now == WITHHELD else "；".join(CAUSES[c] for c in _causes(change))
-    texts = (str(number), _where(change), change.item.title, was, now, reason)
-    return Row(
-        tuple(
-            Cell((_text(text),), align="center" if n in {0, 3, 4} else "left")
-            for n, text in enumerate(texts)
-        )
-    )
-
-
-def _causes(change: Change) -> tuple[Cause, ...]:
-    """Return why a change is told: one that is printed for the first time was left out."""
-    if change.new and change.new.printed and not (change.old and change.old.printed):
-        return ("added",)
-    return change.causes
-
-
-def _printed(item: StateEntry | None) -> str:
-    return "、".join(item.as_printed) if item else ""
-
-
-def _where(change: Change) -> str:
-    item = change.new if change.new and change.new.printed else change.old
-    places = (where for _, where in (item.printed if item else ()))
-    return "、".join(dict.fromkeys(_PLACE.sub("", where) for where in places))
-
-
-def _reasons(changes: Sequence[Change]) -> Iterator[str]:
-    """Yield for each cause what it concerns; of facts and what follows from them, which."""
-    told = {c.key: c for c in changes}
-    followed = [c for c in changes if "inputs" in _causes(c)]
-    for cause, reason in CAUSES.items():
-        titles = [c.item.title for c in changes if cause in _causes(c)]
-        if titles:
-            more = f"（{_based(followed, told)}）" if cause == "inputs" else ""
-            yield f"{_some(titles)}：{reason}{more if more != '（）' else ''}。"
-
-
-def _based(followed: Iterable[Change], told: dict[str, Change]) -> str:
-    """Return the corrected facts that figures follow from, as far as those are printed."""
-    facts = dict.fromkeys(key for change in followed for key in change.facts if key in told)
-    return f"依据：{_some([told[key].item.title for key in facts])}" if facts else ""
-
-
-def _some(titles: Sequence[str]) -> str:
-    shown = "、".join(titles[:3])
-    return shown if len(titles) <= 3 else f"{shown}等{len(titles)}项"
-
-
-def _effect(changes: Iterable[Change]) -> str:
-    """Return what the corrections do to scores and grade, those that are printed."""
-    scored = [
-        f"{change.item.title}由{_printed(change.old)}更正为{_printed(change.new)}"
-        for change in changes
-        if (change.item.kind == "score" or change.item.graded or change.item.unit.symbol == "分")
-        and _printed(change.old)
-        and _printed(change.new)
-    ]
-    return "，".join(scored) + "。" if scored else "以上更正不影响自评得分和评价等级。"
-
-
-def _sentence(line: ChangedSentence) -> str:
-    if not line.old:
-        return f"增加：“{line.new}”"
-    return f"“{line.old}”更正为：“{line.new}”" if line.new else "删去一处不应公布或重复的文字"
+def _counted(changes: Sequence[Change], texts: Sequence[str]) -> str:
+    if changes and texts:
+        return f"{len(changes)}项数据、{len(texts)}处文字"
+    if changes:
+        return f"{len(changes)}项数据"
+    return f"{len(texts)}处文字" if texts else ""
 
 
 def _text(text: str) -> Inlines:
@@ -200,74 +135,184 @@ def _heading(number: str, text: str) -> Heading:
     return Heading(1, f"{number}、", _text(text), f"section-{number}")
 
 
-def _entry(number: int, text: str) -> Entry:
-    return Entry(f"{number}.", _text(text))
+def _list(texts: Iterable[str]) -> Items:
+    return Items(tuple(ListItem(f"{n}.", _text(text)) for n, text in enumerate(texts, 1)))
 
 
-_ESCAPED = str.maketrans({char: f"\\{char}" for char in r"\`*_[]<>#|~"})
+# The table of figures
+
+
+def _table(changes: Sequence[Change]) -> Table:
+    head = tuple(Cell((_text(name),), header="col", align="center") for name in _HEADS)
+    rows = [_row(number, change) for number, change in enumerate(changes, 1)]
+    return Table("correction", "数据更正表", _WIDTHS, (Row(head, head=True), *rows))
+
+
+def _row(number: int, change: Change) -> Row:
+    old, new = _old_printed(change), _printed(change.new) or WITHHELD
+    texts = (str(number), _where(change), change.entry.title, old, new, _reason(change))
+    cells = []
+    for text, align in zip(texts, _ALIGNS, strict=True):
+        cells.append(Cell((_text(text),), align=align))
+    return Row(tuple(cells))
+
+
+def _printed(entry: StateEntry | None) -> str:
+    """Return a side of a change as it is printed, empty where it is not."""
+    return "、".join(entry.as_printed) if entry else ""
+
+
+def _old_printed(change: Change) -> str:
+    """Return what was published; what is not any more must not be published once again."""
+    if not change.is_printed:
+        return WITHHELD
+    return _printed(change.old) or ABSENT
+
+
+def _where(change: Change) -> str:
+    """Return the sections in which a figure is printed, or was."""
+    entry = change.new if change.is_printed else change.old
+    places = entry.places if entry else ()
+    return "、".join(dict.fromkeys(_INNER_PLACE.sub("", place) for place in places))
+
+
+# Reasons and effect
+
+
+def _causes(change: Change) -> tuple[Cause, ...]:
+    """Return why a figure is corrected: one printed for the first time had been left out."""
+    return ("added",) if change.is_printed and not change.was_printed else change.causes
+
+
+def _reason(change: Change) -> str:
+    if not _printed(change.new):
+        return CAUSES["gone"]
+    return "；".join(CAUSES[cause] for cause in _causes(change))
+
+
+def _reasons(changes: Sequence[Change]) -> Iterator[str]:
+    """Yield for each cause what it concerns, and the facts that figures follow from."""
+    for cause, reason in CAUSES.items():
+        titles = [change.entry.title for change in changes if cause in _causes(change)]
+        facts = _facts_behind(changes) if cause == "inputs" else []
+        basis = f"（依据：{_first(facts)}）" if facts else ""
+        if titles:
+            yield f"{_first(titles)}：{reason}{basis}。"
+
+
+def _facts_behind(changes: Iterable[Change]) -> list[str]:
+    """Return the titles of the corrected facts that figures follow from, those in the table."""
+    titles: dict[str, str] = {}
+    keys: dict[str, None] = {}
+    for change in changes:
+        titles[change.key] = change.entry.title
+        if "inputs" in _causes(change):
+            keys |= dict.fromkeys(change.facts)
+    return [titles[key] for key in keys if key in titles]
+
+
+def _first(titles: Sequence[str]) -> str:
+    """Return all of a few titles, or the first of many and how many there are."""
+    first = "、".join(titles[:MOST_TITLES])
+    return first if len(titles) <= MOST_TITLES else f"{first}等{len(titles)}项"
+
+
+def _effect(changes: Iterable[Change]) -> str:
+    """Return what the corrections do to scores and grade, those that are printed."""
+    effects = []
+    for change in changes:
+        old, new = _printed(change.old), _printed(change.new)
+        if change.entry.scored and old and new:
+            effects.append(f"{change.entry.title}由{old}更正为{new}")
+    return "，".join(effects) + "。" if effects else "以上更正不影响自评得分和评价等级。"
+
+
+def _sentence(line: ChangedSentence) -> str:
+    if not line.old:
+        return f"增加：“{line.new}”"
+    return f"“{line.old}”更正为：“{line.new}”" if line.new else "删去一处不应公布或重复的文字"
+
+
+# As files
+
+
+_MARKUP = re.compile(r"[\\`*_\[\]<>#|~]")
+"""What Markdown would take for markup in a text."""
 
 
 def as_markdown(document: Document) -> str:
     """Return the draft as Markdown: what a correction is made of, and nothing else."""
     lines = [f"# {_md(document.name)}"]
     for block in document.blocks:
-        lines += ["", *_block(block)]
+        lines += ["", *_markdown_lines(block)]
     return "\n".join(lines) + "\n"
 
 
-def _block(block: Block) -> Iterator[str]:
+def _markdown_lines(block: Block) -> Iterator[str]:
     match block:
         case Heading(number=number, inlines=inlines):
             yield f"## {number}{_md(plain(inlines))}"
         case Paragraph(inlines):
             yield _md(plain(inlines))
         case Items(items):
-            yield from (f"{item.label} {_md(plain(item.inlines))}" for item in items)
+            for item in items:
+                yield f"{item.label} {_md(plain(item.inlines))}"
         case Table(rows=rows):
-            yield from _md_rows(rows)
+            yield from _markdown_rows(rows)
         case SignOff(lines):
             yield "  \n".join(_md(plain(line)) for line in lines)
 
 
-def _md_rows(rows: Sequence[Row]) -> Iterator[str]:
-    for n, row in enumerate(rows):
-        yield "| " + " | ".join(_md(plain(cell.lines[0])) for cell in row.cells) + " |"
-        if n == 0:
-            yield "|" + "---|" * len(row.cells)
+def _markdown_rows(rows: Sequence[Row]) -> Iterator[str]:
+    yield _markdown_row(rows[0])
+    yield "|" + "---|" * len(rows[0].cells)
+    for row in rows[1:]:
+        yield _markdown_row(row)
+
+
+def _markdown_row(row: Row) -> str:
+    return "| " + " | ".join(_md(plain(cell.lines[0])) for cell in row.cells) + " |"
 
 
 def _md(text: str) -> str:
-    return text.translate(_ESCAPED)
+    return _MARKUP.sub(r"\\\g<0>", text)
 
 
-_OF_BUILD = re.compile(r"(?:.*/)?(\d{4})/([^/]+)/disclosure/(.+)")
-FORMATS = ("docx",)
+_PUBLIC_BUILD = re.compile(r"(?:.*/)?(\d{4})/([^/]+)/disclosure/(.+)")
 
 
 def corrected(
-    root: Path, comparison: Comparison, draft: Draft | None
-) -> tuple[dict[str, bytes], tuple[Finding, ...]]:
-    """Return the draft by suffix (docx, md), or findings that forbid to write it.
+    root: Path, comparison: Comparison, draft: ReportDraft | None, log: Diagnostics
+) -> Mapping[str, bytes]:
+    """Return the draft of a correction by suffix (docx, md), nothing if the log has an error.
 
     A build is no project: its report is looked up in the one at `root`.
     """
-    log = Diagnostics()
     if draft is None:
-        match = _OF_BUILD.fullmatch(comparison.name)
-        each = ReportId(match[2], int(match[1]), match[3]) if match else None
-        state = state_of(root, each, "", log, "public") if each else None
-        if state is None:
-            return {}, tuple(log) or (finding("G119", report=comparison.name),)
-        draft = state[1]
+        draft = _looked_up(root, comparison.name, log)
+    if draft is None:
+        return {}
     document = correction(comparison, draft.document)
-    pack = draft.derived.inputs.pack.folder
-    edition = load_edition(SourceFiles(root), pack, log)
+    edition = load_edition(SourceFiles(root), draft.pack, log)
     if edition is None:
-        return {}, tuple(log)
+        return {}
     made = write(document, edition, FORMATS, log)
     to_prove = proof(document, draft.disclosed, log)
     if not log.blocked:
         log.extend(verify(document, made, to_prove))
     if log.blocked:
-        return {}, tuple(log)
-    return {**made, "md": as_markdown(document).encode()}, tuple(log)
+        return {}
+    return {**made, "md": as_markdown(document).encode()}
+
+
+def _looked_up(root: Path, name: str, log: Diagnostics) -> ReportDraft | None:
+    """Return the report of a public build as the project has it, None with G119 if it has not."""
+    draft, own_log = None, Diagnostics()
+    match = _PUBLIC_BUILD.fullmatch(name)
+    if match:
+        report = ReportId(match[2], int(match[1]), match[3])
+        draft = state_of(root, report, "", "public", own_log)
+    log.extend(own_log)
+    if draft is None and not own_log.blocked:
+        log.add(finding("G119", report=name))
+    return draft

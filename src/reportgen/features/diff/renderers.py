@@ -1,8 +1,9 @@
-"""The web page of a comparison: one file, changed sentences side by side, no script."""
+"""Comparisons as text for a terminal, as Markdown, as one web page without script, as JSON."""
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from importlib import resources
@@ -10,8 +11,8 @@ from typing import Any
 
 import jinja2
 
-from reportgen.features.diff import changes as numbers
-from reportgen.features.diff.changes import Change, Comparison
+from reportgen.features.diff.changes import Change, difference_text, share_text
+from reportgen.features.diff.comparison import Comparison
 from reportgen.features.diff.state import StateEntry
 from reportgen.features.diff.summary import ComparisonSummary, SummaryGroup, SummaryRow
 from reportgen.features.diff.words import WORDS
@@ -19,23 +20,166 @@ from reportgen.findings.codes import Language
 from reportgen.language.text_differences import ChangedSentence, Piece
 from reportgen.model.quantity import exact
 
+MOST_UNMATCHED = 10
+"""How many figures without counterpart a terminal shows; the other renderers have them all."""
+RIGHT = frozenset(["old", "new", "change", "share"])
+"""Columns of numbers."""
+_MARKUP = re.compile(r"[\\`*_{}\[\]<>#|~]")
+"""What Markdown would take for markup in a text."""
 
-def as_page(every: Iterable[ComparisonSummary], language: Language) -> str:
-    """Return the page of comparisons."""
+
+def _joined(separator: str, *texts: str) -> str:
+    """Return texts with a separator between those that are not empty."""
+    return separator.join(filter(None, texts))
+
+
+# Text for a terminal
+
+
+def as_text(summaries: Iterable[ComparisonSummary], language: Language) -> str:
+    """Return comparisons as lines for a terminal."""
+    lines: list[str] = []
+    for summary in summaries:
+        lines += _text_lines(summary, WORDS[language])
+    return "\n".join(lines).rstrip("\n")
+
+
+def _text_lines(summary: ComparisonSummary, words: Mapping[str, str]) -> Iterator[str]:
+    yield f"{summary.name}  {summary.title}".rstrip()
+    yield f"  {summary.old} → {summary.new}"
+    for note in summary.notes:
+        yield f"  {note}"
+    if summary.empty:
+        yield f"  {words['nothing']}"
+    for group in summary.groups:
+        yield from _text_group(group, words)
+    if summary.lines:
+        yield ""
+        yield f"  {words['sentences']}  {len(summary.lines)}"
+        yield from _text_sentences(summary.lines)
+    yield ""
+
+
+def _text_sentences(lines: Iterable[ChangedSentence]) -> Iterator[str]:
+    for line in lines:
+        yield f"    {line.where}".rstrip()
+        yield f"      − {line.old}" if line.old else ""
+        yield f"      + {line.new}" if line.new else ""
+
+
+def _text_group(group: SummaryGroup, words: Mapping[str, str]) -> Iterator[str]:
+    yield ""
+    yield f"  {group.heading}  {len(group.rows)}"
+    if not group.plain:
+        for row in group.rows:
+            yield from _text_row(row, group, words)
+        return
+    for row in group.rows[:MOST_UNMATCHED]:
+        yield f"    {row.title}  {row.old}"
+    if len(group.rows) > MOST_UNMATCHED:
+        yield "    ……"
+
+
+def _text_row(row: SummaryRow, group: SummaryGroup, words: Mapping[str, str]) -> Iterator[str]:
+    size = _joined("  ", row.change, f"({row.share})" if row.share else "")
+    flag = f"  ◆ {words['explain']}" if row.explain else ""
+    yield f"    {row.title}  {row.old} → {row.new}  {size}".rstrip() + flag
+    where = f"{words['where']} {row.where}" if row.where and not group.years else ""
+    about = _joined("；", row.cause, row.source, where)
+    if about:
+        yield f"      {about}"
+
+
+# Markdown
+
+
+def as_markdown(summaries: Iterable[ComparisonSummary], language: Language) -> str:
+    """Return comparisons as Markdown with tables, for a merge request."""
+    lines: list[str] = []
+    for summary in summaries:
+        lines += _markdown_lines(summary, WORDS[language])
+    return "\n".join(lines).rstrip("\n")
+
+
+def _markdown_lines(summary: ComparisonSummary, words: Mapping[str, str]) -> Iterator[str]:
+    yield from (f"## {_md(summary.title or summary.name)}", "")
+    yield from (f"`{summary.name}`: {_md(summary.old)} → {_md(summary.new)}", "")
+    for note in summary.notes:
+        yield from (f"> {_md(note)}", "")
+    if summary.empty:
+        yield from (words["nothing"], "")
+    for group in summary.groups:
+        yield from (f"### {group.heading} ({len(group.rows)})", "")
+        yield from _markdown_table(group, words)
+        yield ""
+    if summary.lines:
+        yield from (f"### {words['sentences']} ({len(summary.lines)})", "")
+        for line in summary.lines:
+            yield f"- {_md(line.where)}  \n  {_both_sides(line)}"
+        yield ""
+
+
+def _markdown_table(group: SummaryGroup, words: Mapping[str, str]) -> Iterator[str]:
+    columns = _columns(group)
+    yield _markdown_row(words, columns)
+    yield "|" + "|".join("--:" if column in RIGHT else "---" for column in columns) + "|"
+    for row in group.rows:
+        yield _markdown_row(_cells(row, words), columns)
+
+
+def _markdown_row(texts: Mapping[str, str], columns: Iterable[str]) -> str:
+    return "| " + " | ".join(texts[column] or " " for column in columns) + " |"
+
+
+def _columns(group: SummaryGroup) -> tuple[str, ...]:
+    """Return the columns of a group's table, by their words."""
+    if group.plain:
+        return ("figure", "old", "where")
+    columns = ("figure", "old", "new", "change", "share", "cause")
+    return columns if group.years else (*columns, "where")
+
+
+def _cells(row: SummaryRow, words: Mapping[str, str]) -> dict[str, str]:
+    """Return the texts of a row by column, escaped."""
+    cause = _md(_joined(words["by"], row.cause, row.source))
+    return {
+        "figure": _md(row.title),
+        "old": _md(row.old),
+        "new": _md(row.new),
+        "change": _md(row.change),
+        "share": _md(row.share),
+        "cause": _joined(" ", f"**{words['explain']}**", cause) if row.explain else cause,
+        "where": _md(row.where),
+    }
+
+
+def _both_sides(line: ChangedSentence) -> str:
+    """Return both sides of a sentence in one: ~~gone~~ **new**."""
+    forms = {"same": "{}", "gone": "~~{}~~", "new": "**{}**"}
+    return "".join(forms[piece.kind].format(_md(piece.text)) for piece in line.pieces)
+
+
+def _md(text: str) -> str:
+    return _MARKUP.sub(r"\\\g<0>", text).replace("\n", " ")
+
+
+# The web page
+
+
+def as_page(summaries: Iterable[ComparisonSummary], language: Language) -> str:
+    """Return the page of comparisons: one file, changed sentences side by side, no script."""
     return _template().render(
-        comparisons=tuple(every),
+        summaries=tuple(summaries),
         lang={"zh": "zh-CN", "en": "en"}[language],
         words=WORDS[language],
         css=_read("page.css"),
-        sides=sides,
+        without=_without,
     )
 
 
-def sides(line: ChangedSentence) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
-    """Return the pieces of the old and of the new sentence."""
-    every = line.pieces
-    old = tuple(piece for piece in every if piece.kind != "new")
-    return old, tuple(piece for piece in every if piece.kind != "gone")
+def _without(kind: str, line: ChangedSentence) -> tuple[Piece, ...]:
+    """Return the pieces of one side of a sentence: those that are not of a kind."""
+    return tuple(piece for piece in line.pieces if piece.kind != kind)
 
 
 @cache
@@ -50,170 +194,55 @@ def _read(name: str) -> str:
     return resources.files("reportgen.features.diff").joinpath(name).read_text("utf-8")
 
 
-MOST_ALONE = 10
-"""How many figures without counterpart a terminal shows; the other faces have them all."""
-_ESCAPED = str.maketrans({char: f"\\{char}" for char in r"\`*_{}[]<>#|~"})
-"""What Markdown would take for markup in a text."""
+# JSON
 
 
-def as_text(every: Iterable[ComparisonSummary], language: Language) -> str:
-    """Return comparisons as lines for a terminal."""
-    return "\n".join(line for told in every for line in _lines(told, language)).rstrip("\n")
+def as_json(comparisons: Iterable[Comparison]) -> list[dict[str, Any]]:
+    """Return comparisons as values for JSON; numbers are exact texts in the figure's unit."""
+    return [_comparison(comparison) for comparison in comparisons]
 
 
-def _lines(told: ComparisonSummary, language: Language) -> Iterator[str]:
-    words = WORDS[language]
-    yield f"{told.name}  {told.title}".rstrip()
-    yield f"  {told.old} → {told.new}"
-    yield from (f"  {note}" for note in told.notes)
-    if told.empty:
-        yield f"  {words['nothing']}"
-    for group in told.groups:
-        yield ""
-        yield f"  {group.heading}  {len(group.rows)}"
-        for row in group.rows[: MOST_ALONE if group.plain else None]:
-            yield from _row_lines(row, group, words)
-        if group.plain and len(group.rows) > MOST_ALONE:
-            yield "    ……"
-    if told.lines:
-        yield ""
-        yield f"  {words['sentences']}  {len(told.lines)}"
-        for line in told.lines:
-            yield f"    {line.where}".rstrip()
-            yield f"      − {line.old}" if line.old else ""
-            yield f"      + {line.new}" if line.new else ""
-    yield ""
-
-
-def _row_lines(row: SummaryRow, group: SummaryGroup, words: Mapping[str, str]) -> Iterator[str]:
-    if group.plain:
-        yield f"    {row.title}  {row.old}"
-        return
-    size = "  ".join(filter(None, [row.change, f"({row.share})" if row.share else ""]))
-    span = f"  ◆ {words['explain']}" if row.explain else ""
-    yield f"    {row.title}  {row.old} → {row.new}  {size}".rstrip() + span
-    where = f"{words['where']} {row.where}" if row.where and not group.years else ""
-    about = [row.cause, row.source, where]
-    if told := "；".join(filter(None, about)):
-        yield f"      {told}"
-
-
-def as_markdown(every: Iterable[ComparisonSummary], language: Language) -> str:
-    """Return comparisons as Markdown with tables, for a merge request."""
-    return "\n".join(line for told in every for line in _marked(told, language)).rstrip("\n")
-
-
-def _marked(told: ComparisonSummary, language: Language) -> Iterator[str]:
-    words = WORDS[language]
-    yield f"## {_md(told.title or told.name)}"
-    yield ""
-    yield f"`{told.name}`: {_md(told.old)} → {_md(told.new)}"
-    yield ""
-    for note in told.notes:
-        yield from (f"> {_md(note)}", "")
-    if told.empty:
-        yield from (words["nothing"], "")
-    for group in told.groups:
-        yield f"### {group.heading} ({len(group.rows)})"
-        yield ""
-        yield from _table(group, words)
-        yield ""
-    if told.lines:
-        yield f"### {words['sentences']} ({len(told.lines)})"
-        yield ""
-        yield from (f"- {_md(line.where)}  \n  {_sentence(line)}" for line in told.lines)
-        yield ""
-
-
-def _table(group: SummaryGroup, words: Mapping[str, str]) -> Iterator[str]:
-    keys = columns(group)
-    yield "| " + " | ".join(words[key] for key in keys) + " |"
-    yield "|" + "|".join("--:" if key in RIGHT else "---" for key in keys) + "|"
-    for row in group.rows:
-        texts = {key: _md(text) for key, text in cells(row, words).items()}
-        if row.explain:
-            texts["cause"] = " ".join(filter(None, [f"**{words['explain']}**", texts["cause"]]))
-        yield "| " + " | ".join(texts[key] or " " for key in keys) + " |"
-
-
-RIGHT = frozenset(["old", "new", "change", "share"])
-"""Columns of numbers."""
-
-
-def columns(group: SummaryGroup) -> tuple[str, ...]:
-    """Return the columns of a group's table, by their words."""
-    if group.plain:
-        return ("figure", "old", "where")
-    base = ("figure", "old", "new", "change", "share", "cause")
-    return base if group.years else (*base, "where")
-
-
-def cells(row: SummaryRow, words: Mapping[str, str]) -> dict[str, str]:
-    """Return the texts of a row by column."""
+def _comparison(comparison: Comparison) -> dict[str, Any]:
     return {
-        "figure": row.title,
-        "old": row.old,
-        "new": row.new,
-        "change": row.change,
-        "share": row.share,
-        "cause": words["by"].join(filter(None, [row.cause, row.source])),
-        "where": row.where,
+        "report": comparison.name,
+        "title": comparison.title,
+        "old": comparison.old.name,
+        "new": comparison.new.name,
+        "years": comparison.years,
+        "changes": [_change(change) for change in comparison.changes],
+        "sentences": [_line(line) for line in comparison.lines],
     }
 
 
-def _sentence(line: ChangedSentence) -> str:
-    """Return both sides in one: ~~gone~~ **new**."""
-    spans = {"same": "{}", "gone": "~~{}~~", "new": "**{}**"}
-    return "".join(spans[piece.kind].format(_md(piece.text)) for piece in line.pieces)
-
-
-def _md(text: str) -> str:
-    return text.translate(_ESCAPED).replace("\n", " ")
-
-
-def as_json(every: Iterable[Comparison]) -> list[dict[str, Any]]:
-    """Return comparisons as values for JSON; numbers are exact texts in the figure's unit."""
-    return [
-        {
-            "report": each.name,
-            "title": each.new.title or each.old.title,
-            "old": each.old.name,
-            "new": each.new.name,
-            "years": each.years,
-            "changes": [_change(change) for change in each.changes],
-            "sentences": [
-                {"where": line.where, "old": line.old, "new": line.new} for line in each.lines
-            ],
-        }
-        for each in every
-    ]
+def _line(line: ChangedSentence) -> dict[str, str]:
+    return {"where": line.where, "old": line.old, "new": line.new}
 
 
 def _change(change: Change) -> dict[str, Any]:
     return {
         "key": change.key,
-        "title": change.item.title,
-        "kind": change.item.kind,
+        "title": change.entry.title,
+        "kind": change.entry.kind,
         "old": _side(change.old),
         "new": _side(change.new),
-        "change": numbers.difference(change) or None,
-        "share": numbers.share(change) or None,
+        "change": difference_text(change) or None,
+        "share": share_text(change) or None,
         "causes": list(change.causes),
         "facts": list(change.facts),
     }
 
 
-def _side(item: StateEntry | None) -> dict[str, Any] | None:
-    if item is None:
+def _side(entry: StateEntry | None) -> dict[str, Any] | None:
+    if entry is None:
         return None
     return {
-        "key": item.key,
-        "text": item.text,
-        "value": None if item.value is None else exact(item.value / item.unit.factor),
-        "unit": item.unit.symbol,
-        "formula": item.formula,
-        "source": item.source,
-        "places": [{"text": text, "where": where} for text, where in item.printed],
+        "key": entry.key,
+        "text": entry.text,
+        "value": None if entry.value is None else exact(entry.value / entry.unit.factor),
+        "unit": entry.unit.symbol,
+        "formula": entry.formula,
+        "source": entry.source,
+        "places": [{"text": text, "where": where} for text, where in entry.printed],
     }
 
 

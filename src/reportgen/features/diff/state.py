@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any, Literal
 
 from reportgen.language.text_differences import Stated, sentences
 from reportgen.model.document import Document
-from reportgen.model.figures import Ledger
+from reportgen.model.figures import Fact, Figure, Ledger
 from reportgen.model.locations import located_texts, printed_figures
+from reportgen.model.quantity import Shape, shown
 from reportgen.model.units import ONE, Unit, find_unit
 
 EntryKind = Literal["fact", "derived", "score", "text"]
 
 PRIOR = "prior."
 """Before the keys of last year's figures in a ledger."""
+SCORE = "分"
+"""The unit of scores."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,11 @@ class StateEntry:
     printed: tuple[tuple[str, str], ...] = ()
 
     @property
+    def label(self) -> str:
+        """Return what to call it: its title, or its key where it has none."""
+        return self.title or self.key
+
+    @property
     def typed(self) -> bool:
         """Return whether an author typed it."""
         return self.kind == "text" or (self.kind == "fact" and not self.formula)
@@ -51,61 +58,83 @@ class StateEntry:
         return Counter(text for text, _ in self.printed)
 
     @property
+    def places(self) -> tuple[str, ...]:
+        """Return each place where it is printed, in order."""
+        return tuple(dict.fromkeys(where for _, where in self.printed))
+
+    @property
     def as_printed(self) -> tuple[str, ...]:
         """Return each text of it that is printed; a cell's number with the unit of its column.
 
         A size printed behind a word (减少118.96万元) has the sign that the word gives it.
         """
-        unit = re.compile(rf"(.+?){re.escape(self.unit.symbol)}") if self.unit.symbol else None
-        match = unit.fullmatch(self.text) if unit else None
-        bare = {match[1]} if match else set()
-        if self.text.startswith("-"):
-            bare |= {text[1:] for text in (self.text, *bare)}
-        return tuple(dict.fromkeys(self.text if text in bare else text for text in self.prints))
+        number = self.text.removesuffix(self.unit.symbol)
+        short_forms = {number, self.text.removeprefix("-"), number.removeprefix("-")} - {""}
+        texts = (self.text if text in short_forms else text for text in self.prints)
+        return tuple(dict.fromkeys(texts))
 
     @property
     def graded(self) -> bool:
         """Return whether it is a number printed as a word, such as 优."""
-        digits = any(char.isdigit() for char in self.text)
-        return self.kind != "text" and self.value is not None and bool(self.text) and not digits
+        if self.kind == "text" or self.value is None or not self.text:
+            return False
+        return not any(char.isdigit() for char in self.text)
+
+    @property
+    def rounded(self) -> str:
+        """Return the value with its unit and two decimals, empty where it has none."""
+        return "" if self.value is None else shown(self.value, self.unit, Shape(decimals=2))
+
+    @property
+    def scored(self) -> bool:
+        """Return whether it is a score or a grade."""
+        return self.kind == "score" or self.graded or self.unit.symbol == SCORE
 
 
 @dataclass(frozen=True, slots=True)
 class ReportState:
-    """A report at one time: what the state is called, the report's title, what it says."""
+    """A report at one time: what the state is called, the report's title, its entries by key."""
 
     name: str
     title: str = ""
     pack: str = ""
-    items: Mapping[str, StateEntry] = field(default_factory=dict)
+    entries: Mapping[str, StateEntry] = field(default_factory=dict)
     sentences: tuple[Stated, ...] = ()
 
 
 def of_ledger(name: str, pack: str, ledger: Ledger, document: Document | None) -> ReportState:
     """Return the state of a report that was worked out, and composed if `document` is there."""
-    at = printed_figures(document) if document else {}
-    figures = {
-        key: StateEntry(
-            key=key,
-            title=figure.title,
-            kind=figure.kind,
-            text=figure.text,
-            value=figure.value,
-            unit=figure.unit,
-            formula=figure.formula,
-            inputs=figure.inputs,
-            source=str(figure.span),
-            printed=tuple(at.get(key, ())),
-        )
-        for key, figure in ledger.figures.items()
-    }
-    texts = {
-        key: StateEntry(key, fact.title, "text", str(fact.value or ""), source=str(fact.span))
-        for key, fact in ledger.texts.items()
-    }
-    said = (Stated(spot.text, spot.where) for spot in located_texts(document)) if document else ()
-    title = document.name if document else ""
-    return ReportState(name, title, pack, {**texts, **figures}, sentences(said))
+    entries = {key: _of_text(key, text) for key, text in ledger.texts.items()}
+    printed = printed_figures(document) if document else {}
+    for key, figure in ledger.figures.items():
+        entries[key] = _of_figure(key, figure, tuple(printed.get(key, ())))
+    if document is None:
+        return ReportState(name, "", pack, entries)
+    return ReportState(name, document.name, pack, entries, sentences(_stated(document)))
+
+
+def _of_text(key: str, text: Fact) -> StateEntry:
+    return StateEntry(key, text.title, "text", str(text.value or ""), source=str(text.span))
+
+
+def _of_figure(key: str, figure: Figure, printed: tuple[tuple[str, str], ...]) -> StateEntry:
+    return StateEntry(
+        key=key,
+        title=figure.title,
+        kind=figure.kind,
+        text=figure.text,
+        value=figure.value,
+        unit=figure.unit,
+        formula=figure.formula,
+        inputs=figure.inputs,
+        source=str(figure.span),
+        printed=printed,
+    )
+
+
+def _stated(document: Document) -> Iterator[Stated]:
+    for located in located_texts(document):
+        yield Stated(located.text, located.where)
 
 
 def of_rows(name: str, rows: Iterable[Mapping[str, Any]], title: str = "") -> ReportState:
@@ -113,29 +142,28 @@ def of_rows(name: str, rows: Iterable[Mapping[str, Any]], title: str = "") -> Re
 
     It knows figures only, no texts.
     """
-    items = {}
+    entries = {}
     for row in rows:
         unit = find_unit(row["unit"]) or ONE
-        value = Fraction(row["value"]) * unit.factor if row["value"] else None
-        items[row["key"]] = StateEntry(
+        entries[row["key"]] = StateEntry(
             key=row["key"],
             title=row["title"],
             kind=row["kind"],
             text=row["text"],
-            value=value,
+            value=Fraction(row["value"]) * unit.factor if row["value"] else None,
             unit=unit,
             formula=row["formula"],
             inputs=tuple(row["inputs"]),
             source=row["source"],
-            printed=tuple((at["text"], at["where"]) for at in row["places"]),
+            printed=tuple((place["text"], place["where"]) for place in row["places"]),
         )
-    return ReportState(name, title, "", items)
+    return ReportState(name, title, "", entries)
 
 
 def this_year(state: ReportState) -> ReportState:
     """Return a state without last year's figures."""
-    own = {key: item for key, item in state.items.items() if not key.startswith(PRIOR)}
-    return replace(state, items=own)
+    own = {key: entry for key, entry in state.entries.items() if not key.startswith(PRIOR)}
+    return replace(state, entries=own)
 
 
 def last_year(state: ReportState, name: str) -> ReportState:
@@ -143,15 +171,18 @@ def last_year(state: ReportState, name: str) -> ReportState:
 
     The titles are this year's, since the rules are.
     """
-    own: dict[str, StateEntry] = {}
-    for key, item in state.items.items():
-        short = key.removeprefix(PRIOR)
-        if short != key and not short.startswith(PRIOR):
-            inputs = tuple(inner.removeprefix(PRIOR) for inner in item.inputs)
-            this = state.items.get(short)
-            title = this.title if this else item.title.removeprefix(f"{name}年")
-            own[short] = replace(item, key=short, title=title, inputs=inputs)
-    return ReportState(name, "", state.pack, own)
+    entries: dict[str, StateEntry] = {}
+    for prior_key, entry in state.entries.items():
+        key = prior_key.removeprefix(PRIOR)
+        if key == prior_key or key.startswith(PRIOR):
+            continue
+        if key in state.entries:
+            title = state.entries[key].title
+        else:
+            title = entry.title.removeprefix(f"{name}年")
+        inputs = tuple(input_key.removeprefix(PRIOR) for input_key in entry.inputs)
+        entries[key] = replace(entry, key=key, title=title, inputs=inputs)
+    return ReportState(name, "", state.pack, entries)
 
 
 def joined(first: ReportState, then: ReportState) -> ReportState:
@@ -160,6 +191,6 @@ def joined(first: ReportState, then: ReportState) -> ReportState:
         first,
         title=then.title,
         pack=then.pack or first.pack,
-        items={**then.items, **first.items},
+        entries={**then.entries, **first.entries},
         sentences=then.sentences,
     )

@@ -1,24 +1,34 @@
-"""What is compared, and what came of it: the values that comparisons take and give."""
+"""Where states come from: drafts of a project, and figures.json of builds; which to compare."""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
-from reportgen.features.diff.changes import Comparison
 from reportgen.features.diff.state import ReportState, of_ledger, of_rows
-from reportgen.findings import Diagnostics, Finding, finding
+from reportgen.findings import Diagnostics, finding
 from reportgen.flow.job import Job
 from reportgen.flow.manifests import INSIDE
 from reportgen.flow.staged import Draft
 from reportgen.flow.steps import draft
-from reportgen.model.document import Audience
-from reportgen.project.layout import reports, units, years
+from reportgen.model.disclosed import Disclosed
+from reportgen.model.document import Audience, Document
+from reportgen.project.layout import reports
 from reportgen.project.selection import ReportId
 from reportgen.project.source_files import SourceFiles
+
+FIGURES = ".figures.json"
+"""How the files end that hold a build's figures."""
+LAST_YEARS = 3
+"""How many years before its own a report reads."""
+SHARED = "shared"
+"""The folder of templates that every report may use."""
+MOST_ERRORS = 3
+"""How many errors are named of a report that cannot be worked out."""
+_REPORT_YAML = re.compile(r"data/([^/._][^/]*)/([0-9]{4})/([^/._][^/]*)/report\.yaml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,127 +49,139 @@ class Scope:
         """Return whose versions are compared."""
         return "public" if self.published else "internal"
 
-    def fits(self, each: ReportId) -> bool:
+    def fits(self, report: ReportId) -> bool:
         """Return whether a report is asked for."""
-        asked = (self.unit, self.year, self.report)
-        has = (each.unit, each.year, each.report)
-        return all(a is None or a == h for a, h in zip(asked, has, strict=True))
+        return (
+            self.unit in {None, report.unit}
+            and self.year in {None, report.year}
+            and self.report in {None, report.report}
+        )
+
+    def fits_name(self, name: str) -> bool:
+        """Return whether a report of a build is asked for, as far as its name in folders says."""
+        parts = {None, *name.split("/")}
+        year = str(self.year) if self.year else None
+        return {self.unit, self.report, year} <= parts
 
 
-@dataclass(frozen=True, slots=True)
-class ComparisonResult:
-    """The comparisons of the reports that differ, how many do not, and findings.
-
-    `drafts` holds the new public versions by the name of their comparison.
-    """
-
-    comparisons: tuple[Comparison, ...] = ()
-    same: int = 0
-    findings: tuple[Finding, ...] = ()
-    drafts: Mapping[str, Draft] = field(default_factory=dict)
-
-
-FIGURES = ".figures.json"
-"""How the files end that hold a build's figures."""
-_HOME = re.compile(r"data/([^/._][^/]*)/([0-9]{4})/([^/._][^/]*)/report\.yaml")
-LAST_YEARS = 3
-"""How many years before its own a report reads."""
-SHARED = "shared"
-"""The folder of templates that every report may use."""
-
-
-def every_report(root: Path) -> Iterator[ReportId]:
-    """Yield every report of a project, in order."""
-    files = SourceFiles(root)
-    for unit in units(files):
-        for year in years(files, unit):
-            yield from (ReportId(unit, year, report) for report in reports(files, unit, year))
+# Reports of a project
 
 
 def reports_in(paths: Iterable[str]) -> Iterator[ReportId]:
     """Yield the reports whose report.yaml is among the paths of a project."""
-    for match in filter(None, map(_HOME.fullmatch, paths)):
-        yield ReportId(match[1], int(match[2]), match[3])
+    for path in paths:
+        match = _REPORT_YAML.fullmatch(path)
+        if match:
+            yield ReportId(match[1], int(match[2]), match[3])
 
 
 def affected(
-    every: Iterable[ReportId], paths: Iterable[str], about: Callable[[ReportId], str]
+    every: Iterable[ReportId], paths: Iterable[str], text_of: Callable[[ReportId], str]
 ) -> Iterator[ReportId]:
     """Yield the reports that may read one of `paths`: of its years, its unit, its templates.
 
-    `about` gives the text of report.yaml, where the name of a pack stands; it is asked for only
-    if a pack changed.
+    `text_of` gives the text of report.yaml, where the name of a pack stands; it is asked for
+    only if a pack changed.
     """
-    changed = [path.split("/") for path in paths]
-    data = [parts for parts in changed if parts[0] == "data"]
-    packs = {parts[1] for parts in changed if parts[0] == "templates"}
-    for each in every:
-        read = any(_reads(each, parts) for parts in data)
-        if read or SHARED in packs or (packs and any(name in about(each) for name in packs)):
-            yield each
+    changed = list(paths)
+    data_paths = [path for path in changed if path.startswith("data/")]
+    packs = {path.split("/")[1] for path in changed if path.startswith("templates/")}
+    for report in every:
+        if _reads_any(report, data_paths) or _may_use(report, packs, text_of):
+            yield report
 
 
-def _reads(each: ReportId, parts: list[str]) -> bool:
-    """Return whether a report reads the data file whose path has these parts."""
-    _, unit, *rest = parts
-    if unit != each.unit or len(rest) <= 1:
-        return unit == each.unit
-    year, *inner = rest
-    if len(inner) > 1:
-        return year == str(each.year) and inner[0] == each.report
-    return year.isdecimal() and each.year - LAST_YEARS <= int(year) <= each.year
+def _may_use(report: ReportId, packs: Collection[str], text_of: Callable[[ReportId], str]) -> bool:
+    """Return whether a report may be made with one of `packs`."""
+    if SHARED in packs:
+        return True
+    text = text_of(report) if packs else ""
+    return any(pack in text for pack in packs)
+
+
+def _reads_any(report: ReportId, data_paths: Iterable[str]) -> bool:
+    return any(_reads(report, path) for path in data_paths)
+
+
+def _reads(report: ReportId, path: str) -> bool:
+    """Return whether a report reads a data file: of its unit, of its years, or its own."""
+    _, unit, *rest = path.split("/")
+    if unit != report.unit:
+        return False
+    if len(rest) <= 1:
+        return True
+    year, *below = rest
+    if len(below) > 1:
+        return year == str(report.year) and below[0] == report.report
+    return year.isdecimal() and report.year - LAST_YEARS <= int(year) <= report.year
+
+
+# States of reports as the files have them
+
+
+@dataclass(frozen=True, slots=True)
+class ReportDraft:
+    """A report as it was drafted: its state, and what a correction of it is made from."""
+
+    state: ReportState
+    pack: str
+    document: Document
+    disclosed: Disclosed
 
 
 def state_of(
-    root: Path, each: ReportId, name: str, log: Diagnostics, audience: Audience = "internal"
-) -> tuple[ReportState, Draft] | None:
-    """Return the state of a report and its draft, None with G118 where it cannot be worked out.
+    root: Path, report: ReportId, name: str, audience: Audience, log: Diagnostics
+) -> ReportDraft | None:
+    """Return the state of a report with its draft, None with G118 where it cannot be worked out.
 
     The state of a public version knows all figures, but only its own places are printed. None
     without a finding means that there is no such report.
     """
     files = SourceFiles(root)
-    if each.report not in reports(files, each.unit, each.year):
+    if report.report not in reports(files, report.unit, report.year):
         return None
-    job = Job(root, root, each.unit, each.year, each.report, audience)
+    job = Job(root, root, report.unit, report.year, report.report, audience)
     problems = Diagnostics()
-    report = draft(job, files, problems)
-    if not isinstance(report, Draft):
+    drafted = draft(job, files, problems)
+    if not isinstance(drafted, Draft):
         errors = [f"{p.code} {p.span}" for p in job.graded(problems) if p.severity == "error"]
-        detail = "、".join(errors[:3])
-        log.add(finding("G118", report=each, state=name or "data/", detail=detail))
+        detail = "、".join(errors[:MOST_ERRORS])
+        log.add(finding("G118", report=report, state=name or "data/", detail=detail))
         return None
-    pack = report.derived.inputs.pack.folder
-    return of_ledger(name, pack, report.ledger, report.version.document), report
+    pack = drafted.derived.inputs.pack.folder
+    state = of_ledger(name, pack, drafted.ledger, drafted.version.document)
+    return ReportDraft(state, pack, drafted.document, drafted.disclosed)
 
 
-def figures_in(folder: Path) -> Iterator[Path]:
-    """Return the files below a folder that hold figures, in order."""
-    return (path for path in sorted(folder.rglob(f"*{FIGURES}")) if path.is_file())
+# States of reports as builds have them
 
 
-def public_figures_in(folder: Path) -> Iterator[Path]:
-    """Return the files of a folder of builds that hold the figures of public versions.
+def figures_in(folder: Path, *, published: bool) -> Iterator[Path]:
+    """Yield the files below a folder of builds that hold figures, in order.
 
-    They stand beside the public folder, which may be `folder` itself.
+    Those of `published` versions stand beside the public folder, which may be `folder` itself.
     """
-    beside = folder.parent if folder.name == "public" else folder
-    return (path for path in figures_in(beside) if path.parent.name == INSIDE)
+    for path in sorted(_base(folder, published=published).rglob(f"*{FIGURES}")):
+        if path.is_file() and (not published or path.parent.name == INSIDE):
+            yield path
+
+
+def _base(folder: Path, *, published: bool) -> Path:
+    return folder.parent if published and folder.name == "public" else folder
 
 
 def report_named(path: Path, folder: Path) -> str:
     """Return the report that a file of figures is of, as far as its folders tell."""
-    base = folder.parent if folder.name == "public" and path.parent.name == INSIDE else folder
+    base = _base(folder, published=path.parent.name == INSIDE)
     return path.relative_to(base).as_posix().removesuffix(FIGURES)
 
 
-def read_state(path: Path | None, name: str) -> tuple[ReportState, tuple[Finding, ...]]:
-    """Return the state that a figures.json holds, an empty one where there is none."""
+def read_state(path: Path | None, name: str, log: Diagnostics) -> ReportState:
+    """Return the state that a figures.json holds, an empty one where there is none, or G108."""
     if path is None:
-        return ReportState(name), ()
+        return ReportState(name)
     try:
-        rows: list[Mapping[str, object]] = json.loads(path.read_text("utf-8"))
-        return of_rows(name, rows), ()
+        return of_rows(name, json.loads(path.read_text("utf-8")))
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        detail = f"{type(error).__name__}: {error}"
-        return ReportState(name), (finding("G108", path=path, detail=detail),)
+        log.add(finding("G108", path=path, detail=f"{type(error).__name__}: {error}"))
+        return ReportState(name)

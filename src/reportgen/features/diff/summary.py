@@ -1,29 +1,39 @@
-"""A comparison as it is told: groups of rows and changed sentences, the same for every face."""
+"""A comparison in words: groups of rows and changed sentences, the same for every renderer."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from reportgen.features.diff import changes as numbers
-from reportgen.features.diff.changes import Change, Comparison
-from reportgen.features.diff.state import StateEntry
+from reportgen.features.diff.changes import (
+    Cause,
+    Change,
+    difference_text,
+    magnitude,
+    needs_explanation,
+    share_text,
+)
+from reportgen.features.diff.comparison import Comparison
+from reportgen.features.diff.state import ReportState, StateEntry
 from reportgen.features.diff.words import CAUSES, WORDS
 from reportgen.findings.codes import Language
 from reportgen.language.text_differences import ChangedSentence
-from reportgen.model.quantity import Shape, number_text, shown
+from reportgen.model.quantity import Shape, number_text
 
 THRESHOLD = Fraction(1, 5)
 _FORMULAS = 160
-"""Characters of two formulas up to which they are told."""
+"""Characters of two formulas up to which a row shows them."""
+HIDDEN = ""
+"""The group of changes that no row shows."""
 _MOST = 2
 """How many places or facts a row names; JSON has them all."""
 
 
 @dataclass(frozen=True, slots=True)
 class SummaryRow:
-    """A change in words. `explain` marks one beyond the threshold; `source` is a place to open."""
+    """A change in words. `explain` flags one beyond the threshold; `source` is where to edit it."""
 
     title: str
     old: str
@@ -38,7 +48,7 @@ class SummaryRow:
 
 @dataclass(frozen=True, slots=True)
 class SummaryGroup:
-    """Rows under a heading. In a `plain` one rows are but a title and one text."""
+    """Rows under a heading. In a `plain` group rows are but a title and one text."""
 
     heading: str
     rows: tuple[SummaryRow, ...]
@@ -60,197 +70,209 @@ class ComparisonSummary:
 
     @property
     def empty(self) -> bool:
-        """Return whether there is nothing to tell."""
+        """Return whether there is nothing to show."""
         return not self.groups and not self.lines and not self.notes
 
 
-def tell(
+def summarize(
     comparison: Comparison, language: Language, threshold: Fraction = THRESHOLD
 ) -> ComparisonSummary:
     """Return a comparison in words; of years only what is printed, sorted by size of change."""
-    teller = _Teller(comparison, language, threshold)
-    one = _only_side(comparison)
-    if one:
-        count = sum(1 for change in comparison.changes if change.shown)
-        note = teller.word(one, count=count)
-        return ComparisonSummary(
-            comparison.name, _title(comparison), *teller.names(), (), (), (note,)
-        )
-    groups = teller.years() if comparison.years else teller.revision()
-    notes = teller.year_notes() if comparison.years else teller.notes()
-    return ComparisonSummary(
-        comparison.name,
-        _title(comparison),
-        *teller.names(),
-        groups=tuple(group for group in groups if group.rows),
-        lines=comparison.lines,
-        notes=tuple(notes),
-    )
-
-
-def _title(comparison: Comparison) -> str:
-    return comparison.new.title or comparison.old.title
-
-
-def _only_side(comparison: Comparison) -> str:
-    """Return `new_report` or `gone_report` where only one side has the report at all."""
-    if not comparison.old.items:
-        return "new_report"
-    return "" if comparison.new.items else "gone_report"
+    summarizer = _Summarizer(comparison, language, threshold)
+    if not comparison.old.entries:
+        return summarizer.of_one_side("new_report")
+    if not comparison.new.entries:
+        return summarizer.of_one_side("gone_report")
+    if comparison.years:
+        return summarizer.summary(summarizer.year_groups(), summarizer.year_notes())
+    return summarizer.summary(summarizer.revision_groups(), summarizer.revision_notes())
 
 
 @dataclass(frozen=True, slots=True)
-class _Teller:
+class _Summarizer:
     comparison: Comparison
     language: Language
     threshold: Fraction
 
-    def word(self, word: str, /, **given: object) -> str:
-        return WORDS[self.language][word].format(**given)
+    def word(self, name: str, /, **params: object) -> str:
+        """Return a word or sentence in the language asked for."""
+        return WORDS[self.language][name].format(**params)
 
-    def names(self) -> tuple[str, str]:
-        """Return what the two states are called; the files as they stand have no name."""
-        old, new = self.comparison.old.name, self.comparison.new.name
-        return old or self.word("here"), new or self.word("here")
-
-    def revision(self) -> list[SummaryGroup]:
-        """Return what changed between two revisions: scores, facts, what followed, texts."""
-        shown = [c for c in self.comparison.changes if c.shown or c.item.typed]
-        scores = [c for c in shown if _scored(c)]
-        rest = [c for c in shown if not _scored(c)]
-        texts = [c for c in rest if c.item.kind == "text"]
-        facts = [c for c in rest if c.item.typed and c not in texts]
-        figures = [c for c in rest if not c.item.typed]
-        named = (("scores", scores), ("facts", facts), ("figures", figures), ("texts", texts))
-        return [SummaryGroup(self.word(name), self._rows(changes)) for name, changes in named]
-
-    def years(self) -> list[SummaryGroup]:
-        """Return what is printed this year against last year, the largest change first."""
-        numeric = [c for c in self.comparison.changes if c.shown and c.item.kind != "text"]
-        both = [c for c in numeric if c.old is not None and c.new is not None]
-        scores = [c for c in both if _scored(c)]
-        rest = sorted((c for c in both if not _scored(c) and c.difference), key=_largest)
-        only = (
-            ("only_old", self.comparison.old.name, [c for c in numeric if c.new is None]),
-            ("only_new", self.comparison.new.name, [c for c in numeric if c.old is None]),
+    def summary(self, groups: Iterable[SummaryGroup], notes: Iterable[str]) -> ComparisonSummary:
+        """Return the comparison with its groups, those without rows left out."""
+        comparison = self.comparison
+        return ComparisonSummary(
+            comparison.name,
+            comparison.title,
+            self._name(comparison.old),
+            self._name(comparison.new),
+            tuple(group for group in groups if group.rows),
+            comparison.lines,
+            tuple(notes),
         )
-        return [
-            SummaryGroup(self.word("scores"), self._rows(scores), years=True),
-            SummaryGroup(self.word("years"), self._rows(rest), years=True),
-            *(
-                SummaryGroup(self.word(n, name=name), self._alone(c), plain=True)
-                for n, name, c in only
-            ),
-        ]
 
-    def notes(self) -> list[str]:
-        changes = self.comparison.changes
-        count = sum(1 for c in changes if not (c.shown or c.item.typed))
-        return [self.word("hidden", count=count)] if count else []
+    def of_one_side(self, word: str) -> ComparisonSummary:
+        """Return that only one side has the report, and how many figures it prints."""
+        printed = [change for change in self.comparison.changes if change.printed]
+        return replace(self.summary((), [self.word(word, count=len(printed))]), lines=())
 
-    def year_notes(self) -> list[str]:
-        percent = number_text(self.threshold * 100, Shape(decimals=2)) + "%"
-        found = [self.word("rules")] if self.comparison.old.title == "" else []
+    def _name(self, state: ReportState) -> str:
+        """Return what a state is called; the files as they stand have no name."""
+        return state.name or self.word("here")
+
+    def revision_groups(self) -> Iterator[SummaryGroup]:
+        """Yield what changed between two revisions: scores, facts, what followed, texts."""
+        groups = self._grouped(_revision_group)
+        for name in ("scores", "facts", "figures", "texts"):
+            yield SummaryGroup(self.word(name), self._rows(groups[name]))
+
+    def revision_notes(self) -> Iterator[str]:
+        """Yield how many figures changed that nobody typed or can see."""
+        hidden = self._grouped(_revision_group)[HIDDEN]
+        if hidden:
+            yield self.word("hidden", count=len(hidden))
+
+    def year_groups(self) -> Iterator[SummaryGroup]:
+        """Yield what is printed this year against last year, the largest change first."""
+        groups = self._grouped(_year_group)
+        groups["years"].sort(key=_largest_first)
+        for name in ("scores", "years"):
+            yield SummaryGroup(self.word(name), self._rows(groups[name]), years=True)
+        sides = (("only_old", self.comparison.old), ("only_new", self.comparison.new))
+        for name, state in sides:
+            heading = self.word(name, name=state.name)
+            yield SummaryGroup(heading, self._plain_rows(groups[name]), plain=True)
+
+    def year_notes(self) -> Iterator[str]:
+        """Yield how the years were compared, and from which change on a reason is due."""
+        old, new = self.comparison.old, self.comparison.new
+        if not old.title:
+            yield self.word("rules")
         if self.comparison.loose:
-            packs = {"old": self.comparison.old.pack, "new": self.comparison.new.pack}
-            found.append(self.word("loose", **packs))
-        return [*found, self.word("explained", threshold=percent)]
+            yield self.word("loose", old=old.pack, new=new.pack)
+        percent = number_text(self.threshold * 100, Shape(decimals=2)) + "%"
+        yield self.word("explained", threshold=percent)
+
+    def _grouped(self, group_of: Callable[[Change], str]) -> dict[str, list[Change]]:
+        """Return the changes by the group that each belongs to."""
+        groups: dict[str, list[Change]] = defaultdict(list)
+        for change in self.comparison.changes:
+            groups[group_of(change)].append(change)
+        return groups
 
     def _rows(self, changes: Iterable[Change]) -> tuple[SummaryRow, ...]:
-        return tuple(map(self._row, changes))
+        return tuple(self._row(change) for change in changes)
 
     def _row(self, change: Change) -> SummaryRow:
-        item = change.item
-        explained = self.comparison.years and numbers.beyond(change, self.threshold)
+        years, entry = self.comparison.years, change.entry
+        edited = entry.typed or "rule" in change.causes
         return SummaryRow(
-            title=item.title or item.key,
+            title=entry.label,
             old=self._text(change.old),
             new=self._text(change.new),
-            change=numbers.difference(change),
-            share=numbers.share(change),
-            cause=self._cause(change),
-            source=item.source if not self.comparison.years and _edited(change) else "",
-            where=self._where(item),
-            explain=explained,
+            change=difference_text(change),
+            share=share_text(change),
+            cause=self._causes(change),
+            source=entry.source if edited and not years else "",
+            where=self._first(entry.places, "more"),
+            explain=years and needs_explanation(change, self.threshold),
         )
 
-    def _alone(self, changes: Iterable[Change]) -> tuple[SummaryRow, ...]:
-        items = (change.item for change in changes)
-        return tuple(SummaryRow(i.title or i.key, i.text, "", where=self._where(i)) for i in items)
+    def _plain_rows(self, changes: Iterable[Change]) -> tuple[SummaryRow, ...]:
+        """Return the rows of figures that only one side has."""
+        rows = []
+        for change in changes:
+            entry = change.entry
+            where = self._first(entry.places, "more")
+            rows.append(SummaryRow(entry.label, entry.text, "", where=where))
+        return tuple(rows)
 
-    def _text(self, item: StateEntry | None) -> str:
-        if item is None:
+    def _text(self, entry: StateEntry | None) -> str:
+        """Return a side of a change; a grade with its number."""
+        if entry is None:
             return "—"
         if self.comparison.published:
-            return self.word("comma").join(item.as_printed) or "—"
-        if item.graded and item.value is not None:
-            return f"{item.text}（{shown(item.value, item.unit, Shape(decimals=2))}）"
-        texts = dict.fromkeys(text for text, _ in item.printed)
-        # A cell prints the number alone; the running text has its unit too.
-        return item.text or next(iter(texts), "") or self.word("blank")
+            return self.word("comma").join(entry.as_printed) or "—"
+        if entry.graded:
+            return f"{entry.text}（{entry.rounded}）"
+        first_printed = entry.printed[0][0] if entry.printed else ""
+        return entry.text or first_printed or self.word("blank")
 
-    def _cause(self, change: Change) -> str:
-        if self.comparison.years and "rule" not in change.causes:
-            causes = []
-        else:
-            causes = [self._said(cause, change) for cause in change.causes]
-        facts = self._some([self._title(key) for key in self._by_effect(change)], "many")
-        return self.word("by").join(filter(None, [self.word("comma").join(causes), facts]))
+    def _causes(self, change: Change) -> str:
+        """Return why a figure changed, and the facts behind it, those that changed most first."""
+        causes = change.causes
+        if self.comparison.years and "rule" not in causes:
+            causes = ()
+        reasons = self.word("comma").join(self._cause(cause, change) for cause in causes)
+        titles = [self._title(key) for key in sorted(change.facts, key=self._smallness)]
+        return self.word("by").join(filter(None, [reasons, self._first(titles, "many")]))
 
-    def _said(self, cause: str, change: Change) -> str:
+    def _cause(self, cause: Cause, change: Change) -> str:
         """Return a cause; that of a rule with the formulas where these are short."""
-        said = CAUSES[self.language][cause]
-        old, new = (side.formula if side else "" for side in (change.old, change.new))
-        if cause != "rule" or old == new or len(old + new) > _FORMULAS:
-            return said
-        return f"{said}{self.word('by')}{old or '—'} → {new or '—'}"
+        text = CAUSES[self.language][cause]
+        if cause != "rule" or change.old is None or change.new is None:
+            return text
+        old, new = change.old.formula, change.new.formula
+        if old == new or len(old + new) > _FORMULAS:
+            return text
+        return f"{text}{self.word('by')}{old or '—'} → {new or '—'}"
 
-    def _by_effect(self, change: Change) -> list[str]:
-        """Return the facts below a change, those that changed most first."""
-        old, new = self.comparison.old.items, self.comparison.new.items
-
-        def moved(key: str) -> Fraction:
-            was, now = (side[key].value if key in side else None for side in (old, new))
-            return -abs((now or Fraction(0)) - (was or Fraction(0)))
-
-        return sorted(change.facts, key=moved)
+    def _smallness(self, key: str) -> Fraction:
+        """Return what sorts facts by how much they changed, the largest change first."""
+        return -abs(_value(self.comparison.new, key) - _value(self.comparison.old, key))
 
     def _title(self, key: str) -> str:
+        """Return the title of an entry; a row of a table is called by its name."""
         for state in (self.comparison.new, self.comparison.old):
-            for name in (key, f"{key}.name"):
-                if name in state.items:
-                    item = state.items[name]
-                    return item.title if name == key else item.text
+            if key in state.entries:
+                return state.entries[key].title
+            if f"{key}.name" in state.entries:
+                return state.entries[f"{key}.name"].text
         return key
 
-    def _where(self, item: StateEntry) -> str:
-        places = list(dict.fromkeys(where for _, where in item.printed))
-        return self._some(places, "more")
-
-    def _some(self, texts: Sequence[str], word: str) -> str:
+    def _first(self, texts: Sequence[str], word: str) -> str:
         """Return all of a few texts, or the first of many and how many there are."""
-        shown = self.word("comma").join(texts[:_MOST])
+        first = self.word("comma").join(texts[:_MOST])
         if len(texts) <= _MOST:
-            return shown
-        return self.word(word, first=shown, count=len(texts), rest=len(texts) - _MOST)
+            return first
+        return self.word(word, first=first, count=len(texts), rest=len(texts) - _MOST)
 
 
-def _edited(change: Change) -> bool:
-    """Return whether the place of a change is where somebody edited it."""
-    return change.item.typed or "rule" in change.causes
+def _revision_group(change: Change) -> str:
+    """Return the group in which a change stands in a comparison of revisions."""
+    entry = change.entry
+    if not change.printed and not entry.typed:
+        return HIDDEN
+    if entry.scored:
+        return "scores"
+    if entry.kind == "text":
+        return "texts"
+    return "facts" if entry.typed else "figures"
 
 
-def _scored(change: Change) -> bool:
-    """Return whether a change is one of a score or a grade."""
-    return (
-        change.item.kind == "score"
-        or change.item.graded
-        or change.item.unit.symbol == numbers.SCORE
-    )
+def _year_group(change: Change) -> str:
+    """Return the group in which a change stands in a comparison of years: only what is printed."""
+    if not change.printed or change.entry.kind == "text":
+        return HIDDEN
+    if change.new is None:
+        return "only_old"
+    if change.old is None:
+        return "only_new"
+    if change.entry.scored:
+        return "scores"
+    return "years" if change.difference else HIDDEN
 
 
-def _largest(change: Change) -> tuple[int, Fraction, Fraction]:
+def _value(state: ReportState, key: str) -> Fraction:
+    """Return the value of a figure in a state, zero where it has none."""
+    entry = state.entries.get(key)
+    return Fraction(0) if entry is None or entry.value is None else entry.value
+
+
+def _largest_first(change: Change) -> tuple[int, Fraction, Fraction]:
     """Return what sorts the largest change first: from zero, then by share, then by amount."""
-    found = numbers.size(change)
+    size = magnitude(change)
     amount = abs(change.difference or Fraction(0))
-    return (0, Fraction(0), -amount) if found is None else (1, -found, -amount)
+    if size is None:
+        return 0, Fraction(0), -amount
+    return 1, -size, -amount

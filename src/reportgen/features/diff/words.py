@@ -1,4 +1,4 @@
-"""The words in which a comparison is told, in Chinese and English."""
+"""The words of comparisons, in Chinese and English."""
 
 from __future__ import annotations
 

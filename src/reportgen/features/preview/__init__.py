@@ -1,6 +1,7 @@
 """The live preview: serves pages of drafts on loopback and tells browsers when they change.
 
-`watch` hears of saved files, `desk` keeps what is shown of each report and drafts it anew,
-`drafting` drafts, `page` puts findings (`told`, in `words` of two languages, at the element that
-`placing` finds) and editor `links` into the page, `app` answers requests, `server` listens.
+Read `sessions` first: it keeps the state of each report and drafts it anew. `drafting` drafts;
+`page` makes pages of what comes out: it puts findings, in `words` of two languages, at the
+elements that `placing` finds for them, with `links` that open an editor. `app` answers requests;
+`server` hears of saved files and listens.
 """

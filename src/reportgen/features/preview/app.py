@@ -1,4 +1,4 @@
-"""The web application: pages, files on demand, and streams that tell of new versions.
+"""The web application: pages, files on demand, and streams of versions.
 
 It answers GET and HEAD to this machine's own names, reads nothing by a path that a browser
 sends, and keeps every answer out of caches.
@@ -9,8 +9,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from importlib import resources
-from itertools import groupby
 
 from starlette.applications import Starlette
 from starlette.datastructures import MutableHeaders
@@ -21,7 +21,13 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response, Strea
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from reportgen.features.preview.drafting import PreviewRequest, PreviewState, draft_file, fault
+from reportgen.features.preview.drafting import (
+    GoodPage,
+    PreviewRequest,
+    PreviewState,
+    draft_file,
+    fault,
+)
 from reportgen.features.preview.page import (
     AUDIENCES,
     PageSettings,
@@ -32,7 +38,7 @@ from reportgen.features.preview.page import (
     report_page,
     state_words,
 )
-from reportgen.features.preview.sessions import Desk
+from reportgen.features.preview.sessions import PreviewSession
 from reportgen.features.preview.words import WORDS
 from reportgen.findings import Diagnostics
 from reportgen.project.selection import ReportId, select
@@ -61,15 +67,16 @@ ASSETS = {"preview.css": "text/css", "preview.js": "text/javascript"}
 CSS = "templates/shared/report.css"
 
 Work = Callable[[], Awaitable[None]]
+Handler = Callable[[Request], Awaitable[Response]]
 
 
-def make_app(desk: Desk, look: PageSettings, watching: Work) -> Starlette:
-    """Return the application; `watching` runs beside it and tells the desk of saved files."""
-    pages = _Pages(desk, look)
+def make_app(session: PreviewSession, settings: PageSettings, watching: Work) -> Starlette:
+    """Return the application; `watching` runs beside it and tells the session of saved files."""
+    pages = _Pages(session, settings)
 
     @asynccontextmanager
-    async def alive(_app: Starlette) -> AsyncIterator[None]:
-        tasks = [asyncio.create_task(desk.run()), asyncio.ensure_future(watching())]
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        tasks = [asyncio.create_task(session.run()), asyncio.ensure_future(watching())]
         try:
             yield
         finally:
@@ -90,7 +97,7 @@ def make_app(desk: Desk, look: PageSettings, watching: Work) -> Starlette:
             Middleware(TrustedHostMiddleware, allowed_hosts=HOSTS, www_redirect=False),
         ],
         exception_handlers={404: pages.missing},
-        lifespan=alive,
+        lifespan=lifespan,
     )
 
 
@@ -110,87 +117,91 @@ class _Headers:
 
 
 class _Pages:
-    def __init__(self, desk: Desk, look: PageSettings) -> None:
-        self.desk = desk
-        self.dress = look
+    def __init__(self, session: PreviewSession, settings: PageSettings) -> None:
+        self.session = session
+        self.base_settings = settings
 
     @property
-    def look(self) -> PageSettings:
-        """Return the look with the reports' own stylesheet, as it is now."""
-        css = SourceFiles(self.desk.root).text(CSS, Diagnostics())
-        return PageSettings(self.dress.editor, self.dress.language, css or "")
+    def settings(self) -> PageSettings:
+        """Return the settings of pages with the reports' own stylesheet, as it is now."""
+        css = SourceFiles(self.session.root).text(CSS, Diagnostics())
+        return replace(self.base_settings, css=css or "")
 
-    def guarded(
-        self, answer: Callable[[Request], Awaitable[Response]]
-    ) -> Callable[[Request], Awaitable[Response]]:
-        """Return `answer` such that a fault of the program is a page that says so."""
+    def guarded(self, handler: Handler) -> Handler:
+        """Return `handler` such that a fault of the program is a page that says so."""
 
         async def guarded(request: Request) -> Response:
             try:
-                return await answer(request)
+                return await handler(request)
             except Exception as error:  # noqa: BLE001 - the server lives on, the page says why
-                shown = PreviewState((fault(error),), None, broken=True)
-                return HTMLResponse(findings_page(shown, None, self.look), 500)
+                state = PreviewState((fault(error),), None, broken=True)
+                return HTMLResponse(findings_page(state, None, self.settings), 500)
 
         return guarded
 
     async def index(self, _request: Request) -> Response:
         """Return the page of all reports; what is not known yet comes by and by."""
-        chosen, findings = self.desk.reports()
-        groups = [
-            self._group(unit, list(of_unit))
-            for unit, of_unit in groupby(chosen, key=lambda each: each.unit)
-        ]
-        return HTMLResponse(index_page(groups, findings, self.desk.version(None), self.look))
+        reports, findings = self.session.reports()
+        units: dict[str, list[ReportId]] = {}
+        for report in reports:
+            units.setdefault(report.unit, []).append(report)
+        listed = [self._unit(unit, of_unit) for unit, of_unit in units.items()]
+        version = self.session.version(None)
+        return HTMLResponse(index_page(listed, findings, version, self.settings))
 
-    def _group(self, unit: str, chosen: list[ReportId]) -> UnitReports:
-        states = [(each, self.desk.state(each)) for each in chosen]
-        owners = [shown.good.owner for _, shown in states if shown and shown.good]
-        return UnitReports(
-            next((f"{owner}（{unit}）" for owner in owners if owner), unit),
-            tuple(
-                ReportLink(
-                    each.year,
-                    f"/{each}",
-                    shown.good.name if shown and shown.good else each.report,
-                    *state_words(shown, self.dress.language),
-                )
-                for each, shown in sorted(states, key=lambda s: -s[0].year)
-            ),
-        )
+    def _unit(self, unit: str, reports: list[ReportId]) -> UnitReports:
+        """Return the reports of a unit, the newest first, under the name of the unit if known."""
+        title = unit
+        for report in reversed(reports):
+            good = self._good_page(report)
+            if good is not None and good.owner:
+                title = f"{good.owner}（{unit}）"
+        newest_first = sorted(reports, key=lambda report: -report.year)
+        return UnitReports(title, tuple(self._link(report) for report in newest_first))
+
+    def _link(self, report: ReportId) -> ReportLink:
+        good = self._good_page(report)
+        text, kind = state_words(self.session.state(report), self.base_settings.language)
+        name = good.name if good else report.report
+        return ReportLink(report.year, f"/{report}", name, text, kind)
+
+    def _good_page(self, report: ReportId) -> GoodPage | None:
+        state = self.session.state(report)
+        return state.good if state else None
 
     async def report(self, request: Request) -> Response:
         """Return the page of a report, or its Word file or PDF."""
         name, dot, format_ = request.path_params["report"].rpartition(".")
         if dot and format_ in FILES:
             return await self._file(request, name, format_)
-        wanted = self._wanted(request, request.path_params["report"])
-        if wanted is None:
+        requested = self._requested(request, request.path_params["report"])
+        if requested is None:
             return await self.missing(request, None)
-        shown = await self.desk.page(wanted)
-        return HTMLResponse(report_page(shown, wanted, self.look))
+        state = await self.session.page(requested)
+        return HTMLResponse(report_page(state, requested, self.settings))
 
     async def _file(self, request: Request, name: str, format_: str) -> Response:
-        wanted = self._wanted(request, name)
-        if wanted is None:
+        requested = self._requested(request, name)
+        if requested is None:
             return await self.missing(request, None)
-        async with self.desk.drafting:
-            made = await asyncio.to_thread(draft_file, self.desk.root, wanted, format_)
-        data, findings = made
+        log = Diagnostics()
+        async with self.session.drafting:
+            data = await asyncio.to_thread(draft_file, self.session.root, requested, format_, log)
         if data is not None:
             return Response(data, media_type=FILES[format_])
-        title = WORDS[self.dress.language]["not_made"]
-        shown = PreviewState(findings, None, broken=True)
-        return HTMLResponse(findings_page(shown, wanted, self.look, title), 422)
+        title = WORDS[self.base_settings.language]["not_made"]
+        state = PreviewState(tuple(log), None, broken=True)
+        return HTMLResponse(findings_page(state, requested, self.settings, title), 422)
 
     async def events(self, request: Request) -> Response:
         """Return the stream of versions of a page, or of the index."""
-        wanted = None
+        requested = None
         if request.path_params:
-            wanted = self._wanted(request, request.path_params["report"])
-            if wanted is None:
+            requested = self._requested(request, request.path_params["report"])
+            if requested is None:
                 return PlainTextResponse("", 404)
-        return StreamingResponse(_stream(self.desk.follow(wanted)), media_type="text/event-stream")
+        versions = self.session.follow(requested)
+        return StreamingResponse(_stream(versions), media_type="text/event-stream")
 
     async def asset(self, request: Request) -> Response:
         """Return the script or the stylesheet of the preview."""
@@ -202,25 +213,26 @@ class _Pages:
 
     async def missing(self, request: Request, _error: object) -> Response:
         """Return the page that says that there is nothing; of a report, what there is instead."""
-        words, asked = WORDS[self.dress.language], request.path_params
+        words, params = WORDS[self.base_settings.language], request.path_params
         log = Diagnostics()
-        if "year" in asked:
-            name = asked["report"].removesuffix(".pdf").removesuffix(".docx")
-            select(SourceFiles(self.desk.root), asked["unit"], asked["year"], name, log)
-        shown = PreviewState(tuple(log), None, broken=bool(log))
-        page = findings_page(shown, None, self.look, words["none"], words["none_help"])
+        if "year" in params:
+            files = SourceFiles(self.session.root)
+            name = params["report"].removesuffix(".pdf").removesuffix(".docx")
+            select(files, params["unit"], params["year"], name, log)
+        state = PreviewState(tuple(log), None, broken=bool(log))
+        page = findings_page(state, None, self.settings, words["none"], words["none_help"])
         return HTMLResponse(page, 404)
 
-    def _wanted(self, request: Request, report: str) -> PreviewRequest | None:
+    def _requested(self, request: Request, report: str) -> PreviewRequest | None:
         """Return the report that a request names; one that was shown before may be gone now."""
         unit, year = request.path_params["unit"], request.path_params["year"]
         audience = request.query_params.get("audience", "internal")
-        found = next((each for each in AUDIENCES if each == audience), None)
-        if found is None:
-            return None
-        wanted = PreviewRequest(unit, year, report, found)
-        there = ReportId(unit, year, report) in self.desk.reports()[0]
-        return wanted if there or wanted in self.desk.shown else None
+        for known in AUDIENCES:
+            if known == audience:
+                requested = PreviewRequest(unit, year, report, known)
+                exists = ReportId(unit, year, report) in self.session.reports()[0]
+                return requested if exists or requested in self.session.states else None
+        return None
 
 
 async def _stream(versions: AsyncIterator[str]) -> AsyncIterator[str]:

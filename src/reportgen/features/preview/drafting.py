@@ -32,7 +32,7 @@ class PreviewRequest:
 
 
 @dataclass(frozen=True, slots=True)
-class Good:
+class GoodPage:
     """A page that came out whole, with the figures it prints and the time of day it was made."""
 
     page: bytes
@@ -50,7 +50,7 @@ class PreviewState:
     """
 
     findings: tuple[Finding, ...]
-    good: Good | None
+    good: GoodPage | None
     broken: bool
     pack: str = ""
 
@@ -58,70 +58,78 @@ class PreviewState:
     def version(self) -> str:
         """Return a word that changes when what is shown does, and with nothing else."""
         page = self.good.page if self.good else b""
-        said = repr((self.findings, self.broken)).encode("utf-8", "backslashreplace")
-        return hashlib.sha256(page + said).hexdigest()[:16]
+        findings = repr((self.findings, self.broken)).encode("utf-8", "backslashreplace")
+        return hashlib.sha256(page + findings).hexdigest()[:16]
 
 
 def draft_page(
-    root: Path, wanted: PreviewRequest, before: PreviewState | None, time: str
+    root: Path, request: PreviewRequest, before: PreviewState | None, time: str
 ) -> PreviewState:
-    """Return what to show of `wanted` now; where it does not come out, the page from `before`.
+    """Return what to show of a report now; where it does not come out, the page from `before`.
 
     A fault of the program is a finding (J106): the server lives on.
     """
-    job = _job(root, wanted, "html")
+    job = _job(root, request, "html")
     log = Diagnostics()
-    try:
-        written = _written(job, log)
-    except Exception as error:  # noqa: BLE001 - whatever it is, the page says so and the server lives
-        log, written = Diagnostics([fault(error)]), None
+    written = _guarded(job, log)
     findings = job.graded(log)
+    last_good = before.good if before else None
     if written is None or "html" not in written.files:
-        good, pack = (before.good, before.pack) if before else (None, "")
-        return PreviewState(findings, good, broken=True, pack=pack)
-    made, page = written.draft, written.files["html"]
-    pack = made.derived.inputs.pack.folder
-    if before and before.good and before.good.page == page:
-        good = replace(before.good, ledger=made.ledger)
+        pack = before.pack if before else ""
+        return PreviewState(findings, last_good, broken=True, pack=pack)
+    report, page = written.draft, written.files["html"]
+    if last_good and last_good.page == page:
+        good = replace(last_good, ledger=report.ledger)
     else:
-        document = made.document
-        good = Good(page, made.ledger, document.name, document.organization, time)
-    return PreviewState(findings, good, broken=False, pack=pack)
+        name, owner = report.document.name, report.document.organization
+        good = GoodPage(page, report.ledger, name, owner, time)
+    return PreviewState(findings, good, broken=False, pack=report.derived.inputs.pack.folder)
 
 
-def draft_file(
-    root: Path, wanted: PreviewRequest, format_: str
-) -> tuple[bytes | None, tuple[Finding, ...]]:
-    """Return the file of `wanted` in a format, read back and proven, or None, with findings."""
-    job = _job(root, wanted, format_)
-    log = Diagnostics()
+def draft_file(root: Path, request: PreviewRequest, format_: str, log: Diagnostics) -> bytes | None:
+    """Return the file of a report in a format, read back and proven, None after an error."""
+    job = _job(root, request, format_)
+    problems = Diagnostics()
+    written = _guarded(job, problems)
+    log.extend(job.graded(problems))
+    return None if written is None or log.blocked else written.files.get(format_)
+
+
+def _job(root: Path, request: PreviewRequest, format_: str) -> Job:
+    return Job(
+        root,
+        root / "build",
+        request.unit,
+        request.year,
+        request.report,
+        request.audience,
+        (format_,),
+        preview=format_ == "html",
+    )
+
+
+def _guarded(job: Job, log: Diagnostics) -> Written | None:
+    """Return the files of a report; after a fault of the program nothing, and only that finding."""
+    problems = Diagnostics()
     try:
-        written = _written(job, log)
-        if written is not None and not blocks(job.graded(log)):
-            verify_files(written, log)
+        written = _written(job, problems)
     except Exception as error:  # noqa: BLE001 - whatever it is, the page says so and the server lives
-        log, written = Diagnostics([fault(error)]), None
-    findings = job.graded(log)
-    if written is None or blocks(findings):
-        return None, findings
-    return written.files.get(format_), findings
+        log.add(fault(error))
+        return None
+    log.extend(problems)
+    return written
 
 
 def _written(job: Job, log: Diagnostics) -> Written | None:
-    """Return the files of a report, for a preview even where there are errors."""
+    """Return the files of a report, a page even after errors; other files are proven."""
     files = SourceFiles(job.root)
     report = draft(job, files, log)
     if not isinstance(report, Draft) or (blocks(job.graded(log)) and not job.preview):
         return None
-    return write_files(report, files, log)
-
-
-def _job(root: Path, wanted: PreviewRequest, format_: str) -> Job:
-    unit, year, report = wanted.unit, wanted.year, wanted.report
-    out = root / "build"
-    return Job(
-        root, out, unit, year, report, wanted.audience, (format_,), preview=format_ == "html"
-    )
+    written = write_files(report, files, log)
+    if written is not None and not job.preview and not blocks(job.graded(log)):
+        verify_files(written, log)
+    return written
 
 
 def fault(error: Exception) -> Finding:

@@ -14,7 +14,7 @@ EDITORS = {
     "vscodium": "vscodium://file{path}:{line}:{column}",
     "none": "",
 }
-"""Editors by name, with the address that opens a file at a place in each."""
+"""Editors by name, with the address that opens a file at a line and column in each."""
 
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:")
 _REFUSED = ("javascript:", "data:", "vbscript:")
@@ -25,8 +25,18 @@ def editor_pattern(text: str) -> str | None:
     if text in EDITORS:
         return EDITORS[text]
     scheme = _SCHEME.match(text)
-    fits = scheme and scheme[0] not in _REFUSED and "{path}" in text
-    return text if fits else None
+    if scheme is None or scheme[0] in _REFUSED or "{path}" not in text:
+        return None
+    return text
+
+
+@dataclass(frozen=True, slots=True)
+class SourceLink:
+    """A span to read, to copy and to open; `link` is empty where no editor is."""
+
+    text: str
+    link: str
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,22 +46,21 @@ class Editor:
     root: Path
     pattern: str
 
-    def link(self, span: SourceSpan) -> str:
-        """Return the address that opens the file at `mark`, or nothing."""
-        if not self.pattern or not is_place(span):
+    def address(self, span: SourceSpan) -> str:
+        """Return the address that opens the file at `span`, or nothing."""
+        if not self.pattern or not is_in_file(span):
             return ""
         path = quote(f"{self.root.as_posix()}/{span.path}")
-        line, column = str(span.line or 1), str(span.column or 1)
-        return (
-            self.pattern.replace("{path}", path).replace("{line}", line).replace("{column}", column)
-        )
+        address = self.pattern.replace("{path}", path)
+        address = address.replace("{line}", str(span.line or 1))
+        return address.replace("{column}", str(span.column or 1))
+
+    def link(self, span: SourceSpan, note: str = "") -> SourceLink:
+        """Return a link to `span`, called `path:line:column`, or by the path alone."""
+        text = str(span) if span.line else span.path
+        return SourceLink(text, self.address(span), note)
 
 
-def is_place(span: SourceSpan) -> bool:
-    """Return whether `mark` is in a file."""
+def is_in_file(span: SourceSpan) -> bool:
+    """Return whether `span` is in a file."""
     return span.path not in {"", "-"}
-
-
-def place_text(span: SourceSpan) -> str:
-    """Return what to read and copy of a place: `path:line:column`, or the path alone."""
-    return str(span) if span.line else span.path

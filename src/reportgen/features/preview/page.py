@@ -1,9 +1,8 @@
-"""Which element of a page a finding belongs to: by template line, or by the figure it is about."""
+"""The pages of the preview: a report with its findings, findings alone, and the index."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, get_args
 
@@ -13,7 +12,8 @@ from lxml.etree import _Element as Element
 from markupsafe import Markup
 
 from reportgen.features.preview.drafting import PreviewRequest, PreviewState
-from reportgen.features.preview.links import Editor, is_place, place_text
+from reportgen.features.preview.links import Editor, SourceLink, is_in_file
+from reportgen.features.preview.placing import placed
 from reportgen.features.preview.words import WORDS
 from reportgen.findings import Finding
 from reportgen.findings.codes import LABELS, Language
@@ -21,121 +21,11 @@ from reportgen.findings.renderers import help_text, message, summary
 from reportgen.model.document import Audience
 from reportgen.model.figures import Ledger
 from reportgen.model.rules import Severity
-from reportgen.model.source import SourceSpan
 from reportgen.provenance.explanation import note_parts
 
-MOST = 3
-"""A figure may be printed in many places: a finding stands beside the first of them."""
-
-_BLOCKS = ("p", "li", "h1", "h2", "h3", "h4", "h5", "h6", "div")
-
-
-def placed(
-    root: Element, findings: Iterable[Finding], ledger: Ledger
-) -> Iterator[tuple[Element, tuple[Element, ...], Finding]]:
-    """Yield each block with the figures in it that a finding concerns, and the finding.
-
-    Blocks carry `data-at` ("path:first-last"), figures `data-key`. A finding concerns the block
-    that one of its places lies in, and every figure whose fact or formula one of them is.
-    """
-    blocks = list(_blocks(root))
-    figures: dict[str, list[Element]] = defaultdict(list)
-    for element in root.iter("span"):
-        figures[element.get("data-key") or ""].append(element)
-    for finding in findings:
-        found: dict[Element, list[Element]] = {}
-        for key in _keys(finding, ledger):
-            for figure in figures.get(key, ()):
-                block = next(each for each in figure.iterancestors() if each.tag in _BLOCKS)
-                forms = (each for each in figure.iterancestors("div") if each.get("data-at"))
-                found.setdefault(next(forms, block), []).append(figure)
-        for place in finding.places:
-            inside = (block for block, span in blocks if _covers(span, place.span))
-            for first in [*inside][:1]:
-                found.setdefault(first, [])
-        for block, concerned in list(found.items())[:MOST]:
-            yield block, tuple(concerned), finding
-
-
-def _blocks(root: Element) -> Iterator[tuple[Element, SourceSpan]]:
-    for element in root.iter():
-        path, _, lines = (element.get("data-at") or "").rpartition(":")
-        if not path:
-            continue
-        first, _, last = lines.partition("-")
-        yield element, SourceSpan(path, int(first), end_line=int(last))
-
-
-def _keys(finding: Finding, ledger: Ledger) -> Iterator[str]:
-    """Yield the keys of the figures that a finding is about: its subject, and what it marks."""
-    if finding.subject in ledger.figures:
-        yield finding.subject
-    spans = [place.span for place in finding.places]
-    for key, figure in ledger.figures.items():
-        if any(_meets(figure.span, span) for span in spans):
-            yield key
-
-
-def _covers(block: SourceSpan, span: SourceSpan) -> bool:
-    return block.path == span.path and block.line <= span.line <= block.end_line
-
-
-def _meets(typed: SourceSpan, span: SourceSpan) -> bool:
-    """Return whether `mark` points at a fact or formula: two may share a line, not a column."""
-    same = (typed.path, typed.line) == (span.path, span.line)
-    end = typed.end_column if typed.end_line == typed.line else 0
-    return same and typed.column <= span.column < max(end, typed.column + 1)
-
-
-@dataclass(frozen=True, slots=True)
-class SourceLink:
-    """A place to read, to copy and to open; `link` is empty where no editor is."""
-
-    text: str
-    link: str
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class FindingText:
-    """A finding in words."""
-
-    severity: Severity
-    code: str
-    message: str
-    help: str
-    spots: tuple[SourceLink, ...]
-    waived: str
-
-
-def spot(span: SourceSpan, editor: Editor, note: str = "") -> SourceLink:
-    """Return the spot of a mark."""
-    return SourceLink(place_text(span), editor.link(span), note)
-
-
-def tell(
-    findings: Iterable[Finding], editor: Editor, language: Language
-) -> tuple[FindingText, ...]:
-    """Return `findings` in words, errors first, then warnings, then notes."""
-    order = {"error": 0, "warning": 1, "note": 2}
-    return tuple(
-        FindingText(
-            each.severity,
-            each.code,
-            message(each, language),
-            "" if each.waived else help_text(each, language),
-            tuple(
-                spot(place.span, editor, LABELS.get(place.note, {}).get(language, place.note))
-                for place in each.places
-                if is_place(place.span)
-            ),
-            each.waived,
-        )
-        for each in sorted(findings, key=lambda each: order[each.severity])
-    )
-
-
 AUDIENCES: tuple[Audience, ...] = get_args(Audience)
+SEVERITIES: tuple[Severity, ...] = ("error", "warning", "note")
+"""In the order in which findings are listed."""
 _TEMPLATES = Environment(
     loader=PackageLoader("reportgen.features.preview", "assets"),
     autoescape=True,
@@ -147,11 +37,23 @@ _TEMPLATES = Environment(
 
 @dataclass(frozen=True, slots=True)
 class PageSettings:
-    """How pages are dressed: the editor that links open, the language, the reports' stylesheet."""
+    """What all pages share: the editor that links open, the language, the reports' stylesheet."""
 
     editor: Editor
     language: Language
     css: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FindingText:
+    """A finding in words."""
+
+    severity: Severity
+    code: str
+    message: str
+    help: str
+    links: tuple[SourceLink, ...]
+    waived: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,132 +72,198 @@ class UnitReports:
     """The reports of a unit in the index."""
 
     title: str
-    lines: tuple[ReportLink, ...]
+    reports: tuple[ReportLink, ...]
 
 
-def report_page(shown: PreviewState, wanted: PreviewRequest, look: PageSettings) -> str:
+# Pages
+
+
+def report_page(state: PreviewState, request: PreviewRequest, settings: PageSettings) -> str:
     """Return what to show of a report: its last good page, or the findings alone."""
-    if shown.good is None:
-        return findings_page(shown, wanted, look)
+    if state.good is None:
+        return findings_page(state, request, settings)
     page = lxml.html.document_fromstring(
-        shown.good.page, lxml.html.HTMLParser(encoding="utf-8", huge_tree=True)
+        state.good.page, lxml.html.HTMLParser(encoding="utf-8", huge_tree=True)
     )
     head, body = page.find("head"), page.find("body")
     assert head is not None and body is not None, "the parser makes both"
-    for meta in [*head.iter("meta")]:
-        if (meta.get("http-equiv") or "").lower() == "content-security-policy":
-            head.remove(meta)
-    said = [each for each in shown.findings if each.severity != "note"]
-    _explain(page, shown.good.ledger, look)
-    _remark(page, said, shown.good.ledger, look)
-    head.extend(_made("head", look))
-    top = _made("top", look, **_state(shown, wanted, look))
-    skip = body[0] if len(body) and body[0].get("class") == "skip" else None
-    for number, element in enumerate(top, 0 if skip is None else 1):
-        body.insert(number, element)
+    _remove_policy(head)
+    _link_notes(page, state.good.ledger, settings)
+    _add_remarks(page, state.findings, state.good.ledger, settings)
+    head.extend(_elements("head", settings))
+    start = 1 if _begins_with_skip_link(body) else 0
+    top = _elements("top", settings, **_top_values(state, request, settings))
+    for index, element in enumerate(top, start):
+        body.insert(index, element)
     return str(lxml.html.tostring(page, encoding="unicode", doctype="<!doctype html>"))
 
 
 def findings_page(
-    shown: PreviewState,
-    wanted: PreviewRequest | None,
-    look: PageSettings,
+    state: PreviewState,
+    request: PreviewRequest | None,
+    settings: PageSettings,
     title: str = "",
     text: str = "",
 ) -> str:
     """Return a page that shows findings alone, under a title and a text of its own if given."""
-    words = WORDS[look.language]
-    more = {"title": title or words["nothing"], "text": text or words["nothing_help"]}
-    return _render("alone", look, **more, **_state(shown, wanted, look))
+    words = WORDS[settings.language]
+    return _render(
+        "findings_page",
+        settings,
+        title=title or words["nothing"],
+        text=text or words["nothing_help"],
+        **_top_values(state, request, settings),
+    )
 
 
 def index_page(
-    groups: Sequence[UnitReports], findings: Sequence[Finding], version: str, look: PageSettings
+    units: Sequence[UnitReports],
+    findings: Sequence[Finding],
+    version: str,
+    settings: PageSettings,
 ) -> str:
     """Return the page of all units, years and reports with their state."""
-    told = tell(findings, look.editor, look.language)
-    return _render("index", look, groups=groups, findings=told, version=version)
+    described = describe(findings, settings)
+    return _render("index", settings, units=units, findings=described, version=version)
 
 
-def state_words(shown: PreviewState | None, language: Language) -> tuple[str, str]:
+def state_words(state: PreviewState | None, language: Language) -> tuple[str, str]:
     """Return what the index says of a report, and the kind of it: error, warning or clean."""
-    if shown is None:
+    if state is None:
         return "", ""
-    kinds = {each.severity for each in shown.findings}
-    kind = next((kind for kind in ("error", "warning") if kind in kinds), "clean")
-    return summary(shown.findings, language), kind
+    severities = {finding.severity for finding in state.findings}
+    kind = "clean"
+    if "error" in severities:
+        kind = "error"
+    elif "warning" in severities:
+        kind = "warning"
+    return summary(state.findings, language), kind
 
 
-def _state(
-    shown: PreviewState, wanted: PreviewRequest | None, look: PageSettings
+def _top_values(
+    state: PreviewState, request: PreviewRequest | None, settings: PageSettings
 ) -> dict[str, Any]:
     """Return what the bar and the list of findings are made from."""
-    told = tell(shown.findings, look.editor, look.language)
-    serious = [each for each in told if each.severity != "note"]
+    by_severity: dict[Severity, list[FindingText]] = {severity: [] for severity in SEVERITIES}
+    for described in describe(state.findings, settings):
+        by_severity[described.severity].append(described)
+    text, kind = state_words(state, settings.language)
     return {
-        "wanted": wanted,
+        "request": request,
         "audiences": AUDIENCES,
-        "shown": shown,
-        "summary": summary(shown.findings, look.language),
-        "errors": sum(each.severity == "error" for each in told),
-        "serious": serious,
-        "rest": [each for each in told if each.severity == "note"],
-        "kind": state_words(shown, look.language)[1],
+        "state": state,
+        "summary": text,
+        "errors": len(by_severity["error"]),
+        "serious": [*by_severity["error"], *by_severity["warning"]],
+        "notes": by_severity["note"],
+        "kind": kind,
     }
 
 
-def _explain(page: Element, ledger: Ledger, look: PageSettings) -> None:
+def _render(name: str, settings: PageSettings, **values: object) -> str:
+    words = WORDS[settings.language]
+    css = Markup(settings.css.replace("</", r"<\/"))  # noqa: S704  # cannot end <style>
+    return _TEMPLATES.get_template(f"{name}.html.j2").render(words=words, css=css, **values)
+
+
+def _elements(name: str, settings: PageSettings, **values: object) -> list[Element]:
+    return list(lxml.html.fragments_fromstring(_render(name, settings, **values)))
+
+
+# Findings in words
+
+
+def describe(findings: Iterable[Finding], settings: PageSettings) -> tuple[FindingText, ...]:
+    """Return `findings` in words, errors first, then warnings, then notes."""
+    ordered = sorted(findings, key=lambda finding: SEVERITIES.index(finding.severity))
+    return tuple(_described(finding, settings) for finding in ordered)
+
+
+def _described(finding: Finding, settings: PageSettings) -> FindingText:
+    language = settings.language
+    links = []
+    for place in finding.places:
+        if is_in_file(place.span):
+            note = LABELS.get(place.note, {}).get(language, place.note)
+            links.append(settings.editor.link(place.span, note))
+    return FindingText(
+        finding.severity,
+        finding.code,
+        message(finding, language),
+        "" if finding.waived else help_text(finding, language),
+        tuple(links),
+        finding.waived,
+    )
+
+
+# What is put into the page of a report
+
+
+def _remove_policy(head: Element) -> None:
+    """Remove the policy of the page, which forbids scripts; that of the answer holds."""
+    for meta in list(head.iter("meta")):
+        if (meta.get("http-equiv") or "").lower() == "content-security-policy":
+            head.remove(meta)
+
+
+def _begins_with_skip_link(body: Element) -> bool:
+    return len(body) > 0 and body[0].get("class") == "skip"
+
+
+def _link_notes(page: Element, ledger: Ledger, settings: PageSettings) -> None:
     """Put links to facts and formulas into the notes of figures."""
-    for figure in [*page.iter("span")]:
+    for figure in list(page.iter("span")):
         key = figure.get("data-key")
-        if not key or key not in ledger.figures:
-            continue
-        for tip in figure.findall("span[@role='tooltip']"):
-            tip.text = ""
-            for number, (text, span) in enumerate(note_parts(ledger, key)):
-                _put(tip, ("\n" if number else "") + text.removesuffix(str(span)))
-                if span.line:
-                    tip.append(_link(spot(span, look.editor)))
+        if key and key in ledger.figures:
+            for note in figure.findall("span[@role='tooltip']"):
+                _fill_note(note, key, ledger, settings)
 
 
-def _put(tip: Element, text: str) -> None:
-    """Add text behind what stands in `tip`."""
-    if len(tip):
-        tip[-1].tail = (tip[-1].tail or "") + text
+def _fill_note(note: Element, key: str, ledger: Ledger, settings: PageSettings) -> None:
+    """Replace what stands in a note by its lines, each with a link to what it speaks of."""
+    note.text = ""
+    for number, (text, span) in enumerate(note_parts(ledger, key)):
+        line_break = "\n" if number else ""
+        _append_text(note, line_break + text.removesuffix(str(span)))
+        if span.line:
+            note.append(_link_element(settings.editor.link(span)))
+
+
+def _append_text(element: Element, text: str) -> None:
+    if len(element):
+        element[-1].tail = (element[-1].tail or "") + text
     else:
-        tip.text = (tip.text or "") + text
+        element.text = (element.text or "") + text
 
 
-def _link(place: SourceLink) -> Element:
-    """Return a place as a link that Tab passes over: figures are where it stops."""
-    attributes = {"class": "pv-place"}
-    if place.link:
-        attributes |= {"href": place.link, "tabindex": "-1"}
-    element: Element = lxml.html.Element("a" if place.link else "span", attributes)
-    element.text = place.text
+def _link_element(source_link: SourceLink) -> Element:
+    """Return a link that Tab passes over: figures are where it stops."""
+    if source_link.link:
+        attributes = {"class": "pv-place", "href": source_link.link, "tabindex": "-1"}
+        element: Element = lxml.html.Element("a", attributes)
+    else:
+        element = lxml.html.Element("span", {"class": "pv-place"})
+    element.text = source_link.text
     return element
 
 
-def _remark(page: Element, findings: Sequence[Finding], ledger: Ledger, look: PageSettings) -> None:
-    """Put findings beside the blocks they concern, and mark the figures."""
-    for block, figures, finding in placed(page, findings, ledger):
-        (told,) = tell((finding,), look.editor, look.language)
-        (remark,) = _made("remark", look, finding=told)
-        if block.tag == "li":
-            block.append(remark)
-        elif "form" in (block.get("class") or "").split():
-            block.addprevious(remark)
-        else:
-            block.addnext(remark)
+def _add_remarks(
+    page: Element, findings: Iterable[Finding], ledger: Ledger, settings: PageSettings
+) -> None:
+    """Put errors and warnings beside the blocks they concern, and colour the figures."""
+    serious = [finding for finding in findings if finding.severity != "note"]
+    for block, figures, finding in placed(page, serious, ledger):
+        (remark,) = _elements("remark", settings, finding=_described(finding, settings))
+        _put_beside(block, remark)
         for figure in figures:
             figure.set("class", f"{figure.get('class')} pv-{finding.severity}")
 
 
-def _made(name: str, look: PageSettings, **values: object) -> list[Element]:
-    return list(lxml.html.fragments_fromstring(_render(name, look, **values)))
-
-
-def _render(name: str, look: PageSettings, **values: object) -> str:
-    words = WORDS[look.language]
-    css = Markup(look.css.replace("</", r"<\/"))  # noqa: S704  # cannot end <style>
-    return _TEMPLATES.get_template(f"{name}.html.j2").render(words=words, css=css, **values)
+def _put_beside(block: Element, remark: Element) -> None:
+    """Put a remark into an item of a list, before a form, after anything else."""
+    if block.tag == "li":
+        block.append(remark)
+    elif "form" in (block.get("class") or "").split():
+        block.addprevious(remark)
+    else:
+        block.addnext(remark)

@@ -17,7 +17,7 @@ import watchfiles
 
 from reportgen.features.preview.app import make_app
 from reportgen.features.preview.page import PageSettings
-from reportgen.features.preview.sessions import Desk
+from reportgen.features.preview.sessions import PreviewSession
 
 WATCHED = ("data", "templates")
 STEP, MOST = 10, 150
@@ -32,7 +32,7 @@ async def watch(
     """Call `changed` with the paths (from `root`) of what was saved, made or deleted, for ever.
 
     Only the two folders are watched in depth, for the rest may be a large virtual environment;
-    the root itself tells when one of them is there anew.
+    the root itself is watched for one of them that is there anew.
     """
     root = root.resolve()
     while True:
@@ -57,8 +57,9 @@ async def _saves(
         return
     async for saved in awatch(*(root / name for name in folders), **_options()):
         paths = sorted({Path(path).relative_to(root).as_posix() for _, path in saved})
-        if real := [path for path in paths if not _passing(path)]:
-            changed(real)
+        lasting = [path for path in paths if not _is_temporary(path)]
+        if lasting:
+            changed(lasting)
 
 
 def _options() -> dict[str, Any]:
@@ -75,12 +76,12 @@ def _present(root: Path) -> dict[str, int]:
     return {name: (root / name).stat().st_ino for name in WATCHED if (root / name).is_dir()}
 
 
-def _passing(path: str) -> bool:
+def _is_temporary(path: str) -> bool:
     """Return whether a file is what an editor or git puts down for a moment."""
     name = path.rpartition("/")[2]
-    return (
-        name.startswith((".", "#", "~$")) or name.endswith(("~", ".swp", ".tmp")) or name == "4913"
-    )
+    if name.startswith((".", "#", "~$")) or name.endswith(("~", ".swp", ".tmp")):
+        return True
+    return name == "4913"  # what vim tries whether it may write
 
 
 LOOPBACK = "127.0.0.1"
@@ -112,30 +113,30 @@ def serve(
     listening: socket.socket,
     root: Path,
     choice: tuple[str | None, int | None, str | None],
-    look: PageSettings,
+    settings: PageSettings,
     clock: Callable[[], str],
 ) -> None:
     """Serve the previews of the reports that `choice` (unit, year, report) names until Ctrl-C."""
-    desk = Desk(root, choice, clock)
-    app = make_app(desk, look, partial(watch, root, desk.changed))
+    session = PreviewSession(root, choice, clock)
+    app = make_app(session, settings, partial(watch, root, session.changed))
     config = uvicorn.Config(
         app, log_config=None, log_level="critical", access_log=False, ws="none", lifespan="on"
     )
-    gc.freeze()  # what is loaded by now stays; to look through it costs a rebuild 50 ms at times
-    _Server(config, desk).run(sockets=[listening])
+    gc.freeze()  # what is loaded by now stays; to scan it costs a rebuild 50 ms at times
+    _Server(config, session).run(sockets=[listening])
 
 
 class _Server(uvicorn.Server):
     """Ends the streams of open pages when it stops: it would wait for them otherwise."""
 
-    def __init__(self, config: uvicorn.Config, desk: Desk) -> None:
+    def __init__(self, config: uvicorn.Config, session: PreviewSession) -> None:
         super().__init__(config)
-        self.desk = desk
+        self.session = session
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         if not self.should_exit:  # a second Ctrl-C would break off what is closing
             super().handle_exit(sig, frame)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        self.desk.close()
+        self.session.close()
         await super().shutdown(sockets)

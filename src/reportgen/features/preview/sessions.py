@@ -1,4 +1,4 @@
-"""The desk: what is shown of each report, who looks at it, and what must be drafted anew.
+"""A session of the preview: the state of each report, who follows it, what must be drafted anew.
 
 All of it happens in one event loop; only the drafting itself runs in a thread, one at a time.
 """
@@ -22,10 +22,11 @@ PULSE = 15.0
 DraftFunction = Callable[[Path, PreviewRequest, PreviewState | None, str], PreviewState]
 
 
-class Desk:
-    """Pages of the reports under `root` that `unit`, `year` and `report` choose, None for all.
+class PreviewSession:
+    """The reports under `root` that `choice` (unit, year, report) names, None standing for all.
 
-    `clock` gives the time of day as text.
+    `clock` gives the time of day as text. `states` holds what is shown of each report, `stale`
+    those whose files have changed since, `followers` the open streams with what they follow.
     """
 
     def __init__(
@@ -39,8 +40,8 @@ class Desk:
         self.choice = choice
         self.clock = clock
         self.draft = draft
-        self.shown: dict[PreviewRequest, PreviewState] = {}
-        self.asked: dict[PreviewRequest, None] = {}
+        self.states: dict[PreviewRequest, PreviewState] = {}
+        self.requests: dict[PreviewRequest, None] = {}
         self.stale: set[PreviewRequest] = set()
         self.followers: dict[asyncio.Event, PreviewRequest | None] = {}
         self.drafting = asyncio.Lock()
@@ -54,86 +55,98 @@ class Desk:
 
     def changed(self, paths: Iterable[str]) -> None:
         """Take note that files at `paths` (from the root) were saved, made or deleted."""
-        every = tuple(paths)
-        for wanted in self.asked:
-            pack = self.shown[wanted].pack if wanted in self.shown else ""
-            if any(concerns(path, wanted.unit, pack) for path in every):
-                self.stale.add(wanted)
-        self._tell()
+        changed_paths = tuple(paths)
+        for request in self.requests:
+            pack = self.states[request].pack if request in self.states else ""
+            if any(concerns(path, request.unit, pack) for path in changed_paths):
+                self.stale.add(request)
+        self._notify()
         self.work.set()
 
-    async def page(self, wanted: PreviewRequest) -> PreviewState:
-        """Return what is shown of `wanted`, drafted anew if something it stands on changed."""
+    async def page(self, request: PreviewRequest) -> PreviewState:
+        """Return the state of a report, drafted anew if something it stands on changed."""
         async with self.drafting:
-            if wanted not in self.shown or wanted in self.stale:
+            if self._is_due(request):
                 # A change that comes while this runs makes it stale again.
-                self.asked[wanted] = None
-                self.stale.discard(wanted)
-                before = self.shown.get(wanted)
-                self.shown[wanted] = await asyncio.to_thread(
-                    self.draft, self.root, wanted, before, self.clock()
+                self.requests[request] = None
+                self.stale.discard(request)
+                before = self.states.get(request)
+                self.states[request] = await asyncio.to_thread(
+                    self.draft, self.root, request, before, self.clock()
                 )
-                self._tell()
-            return self.shown[wanted]
+                self._notify()
+            return self.states[request]
 
     async def run(self) -> None:
-        """Draft anew, for ever, what is stale and looked at."""
+        """Draft anew, for ever, what is stale and followed."""
         while not self.closed:
             await self.work.wait()
             self.work.clear()
-            while (wanted := self._next()) is not None:
-                await self.page(wanted)
+            while (request := self._next()) is not None:
+                await self.page(request)
 
-    async def follow(self, wanted: PreviewRequest | None) -> AsyncIterator[str]:
+    async def follow(self, request: PreviewRequest | None) -> AsyncIterator[str]:
         """Yield the version of a page, None for the index, now and whenever it changes.
 
-        An empty text is a sign of life. It ends when the desk is closed.
+        An empty text is a sign of life. It ends when the session is closed.
         """
-        news = asyncio.Event()
-        self.followers[news] = wanted
+        event = asyncio.Event()
+        self.followers[event] = request
         self.work.set()
-        told = ""
+        sent = ""
         try:
             while not self.closed:
-                version = self.version(wanted)
-                yield "" if version == told else version
-                told = version
+                version = self.version(request)
+                yield "" if version == sent else version
+                sent = version
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(news.wait(), PULSE)
-                news.clear()
+                    await asyncio.wait_for(event.wait(), PULSE)
+                event.clear()
         finally:
-            del self.followers[news]
+            del self.followers[event]
 
-    def version(self, wanted: PreviewRequest | None) -> str:
-        """Return the version of what is shown of `wanted`, or of the index."""
-        if wanted is not None:
-            return self.shown[wanted].version if wanted in self.shown else ""
-        states = [(str(c), self.state(c)) for c in self.reports()[0]]
-        said = [(name, shown.version if shown else "") for name, shown in states]
-        return hashlib.sha256(repr(said).encode()).hexdigest()[:16]
+    def version(self, request: PreviewRequest | None) -> str:
+        """Return the version of a page, or of the index; empty while there is none yet."""
+        if request is not None:
+            return self.states[request].version if request in self.states else ""
+        versions = []
+        for report in self.reports()[0]:
+            state = self.state(report)
+            versions.append((str(report), state.version if state else ""))
+        return hashlib.sha256(repr(versions).encode()).hexdigest()[:16]
 
-    def state(self, chosen: ReportId) -> PreviewState | None:
+    def state(self, report: ReportId) -> PreviewState | None:
         """Return what is known of a report, as everybody in the house sees it."""
-        return self.shown.get(PreviewRequest(chosen.unit, chosen.year, chosen.report))
+        return self.states.get(_internal(report))
 
     def close(self) -> None:
         """End every stream."""
         self.closed = True
         self.work.set()
-        self._tell()
+        self._notify()
+
+    def _is_due(self, request: PreviewRequest) -> bool:
+        return request not in self.states or request in self.stale
 
     def _next(self) -> PreviewRequest | None:
         """Return what to draft next: a page that somebody has open, then what the index shows."""
         if self.closed:
             return None
-        open_ = [wanted for wanted in self.followers.values() if wanted]
-        if None in self.followers.values():
-            open_ += [PreviewRequest(c.unit, c.year, c.report) for c in self.reports()[0]]
-        return next((w for w in open_ if w not in self.shown or w in self.stale), None)
+        followed = list(self.followers.values())
+        if None in followed:
+            followed += [_internal(report) for report in self.reports()[0]]
+        for request in followed:
+            if request is not None and self._is_due(request):
+                return request
+        return None
 
-    def _tell(self) -> None:
-        for news in self.followers:
-            news.set()
+    def _notify(self) -> None:
+        for event in self.followers:
+            event.set()
+
+
+def _internal(report: ReportId) -> PreviewRequest:
+    return PreviewRequest(report.unit, report.year, report.report)
 
 
 def concerns(path: str, unit: str, pack: str) -> bool:

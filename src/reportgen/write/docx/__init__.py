@@ -3,8 +3,8 @@
 In comes a `Document` and the frame of its edition, out come the bytes of a .docx, the same
 for the same input. Pages, styles and footers are the frame's, every word is the Document's.
 
-`frame` is filled, `section` its pages, `styles` what it must hold; `body` goes through the
-`blocks`, made of `text`, `table` and `picture`; `package` zips it all.
+`frame` is filled, `section` reads its pages; `body` goes through the `blocks`, made of `text`
+in its styles, `table` and `picture`; `package` zips it all.
 """
 
 from __future__ import annotations
@@ -12,23 +12,23 @@ from __future__ import annotations
 from reportgen.model.document import Document
 from reportgen.model.edition import Edition
 from reportgen.write.docx.body import write_body, write_title
-from reportgen.write.docx.frame import BODY, MAIN, SECTION, TITLE, FrameError, fill
+from reportgen.write.docx.frame import BODY, SECTION, TITLE, fill
 from reportgen.write.docx.package import assemble
-from reportgen.write.docx.text import Pen
+from reportgen.write.docx.text import DocxBuilder
 
-__all__ = ["FrameError", "write_docx"]
+__all__ = ["write_docx"]
 
 
 def write_docx(document: Document, edition: Edition) -> bytes:
     """Return `document` as a Word file.
 
     Raises `FrameError` when the frame is unfit, `GridError` when a table's spans do not fit,
-    `ValueError` for a character that XML cannot hold.
+    `UnwritableCharacterError` for a character that XML cannot hold.
     """
     frame = fill(edition.frame, document)
     explained = edition.comments and document.audience != "public"
-    pen = Pen(frame.styles, document.notes if explained else {}, edition.drawings)
-    content, section = write_body(document, pen, frame.upright, frame.turned)
-    main = frame.main.replace(TITLE, write_title(document, pen))
-    main = main.replace(SECTION, section).replace(BODY, content)
-    return assemble({**frame.members, MAIN: main.encode()}, document, pen)
+    builder = DocxBuilder(frame.styles, document.notes if explained else {}, edition.drawings)
+    body, section = write_body(document, builder, frame.portrait, frame.landscape)
+    main = frame.main.replace(TITLE, write_title(document, builder))
+    main = main.replace(SECTION, section).replace(BODY, body)
+    return assemble(frame, main, document, builder)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from itertools import takewhile
-from typing import assert_never
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from reportgen.model.document import (
     AttachmentList,
@@ -12,7 +11,6 @@ from reportgen.model.document import (
     Chart,
     Cover,
     Heading,
-    Inlines,
     Items,
     PageBreak,
     Paragraph,
@@ -21,116 +19,120 @@ from reportgen.model.document import (
     Title,
 )
 from reportgen.write.docx.picture import picture
-from reportgen.write.docx.table import crowded, write_table
-from reportgen.write.docx.text import HEADINGS, Pen, Style, run
+from reportgen.write.docx.table import is_crowded, write_table
+from reportgen.write.docx.text import HEADINGS, DocxBuilder, Style, run
 
-ROLES = {
+_ROLES = {
     "body": Style.BODY,
     "plain": Style.PLAIN,
     "center": Style.CENTER,
     "right": Style.RIGHT,
     "note": Style.NOTE,
 }
-BLANK_LINE_BEFORE = '<w:spacing w:beforeLines="100" w:before="579"/>'
 
-_AS_HIGH = '<w:spacing w:line="240" w:lineRule="auto"/>'
+_KEEP_WITH_NEXT = "<w:keepNext/>"
+_NEW_PAGE = "<w:pageBreakBefore/>"
+_BLANK_LINE_BEFORE = '<w:spacing w:beforeLines="100" w:before="579"/>'
+_LINE_AS_HIGH_AS_CONTENT = '<w:spacing w:line="240" w:lineRule="auto"/>'
 
-KEEP = "<w:keepNext/>"
-"""Keeps a paragraph on the page of the one that follows."""
+_LINE = 579
+"""Twips from one line of text to the next."""
 
 
-def write_blocks(blocks: Sequence[Block], pen: Pen, width: int) -> str:
+def write_blocks(blocks: Sequence[Block], builder: DocxBuilder, width: int) -> str:
     """Return `blocks` as the content of a body whose text is `width` twips wide."""
-    return "".join([_block(blocks, n, pen, width) for n in range(len(blocks))])
+    parts: list[str] = []
+    for index, block in enumerate(blocks):
+        if isinstance(block, Table):
+            if index and isinstance(blocks[index - 1], Table) and not block.joined:
+                parts.append(builder.paragraph(Style.CELL))  # keeps the two tables apart
+            small = is_crowded(_form(blocks, index))
+            parts.append(write_table(block, builder, width, small=small))
+        else:
+            keep = _KEEP_WITH_NEXT if _stays_with_next(blocks, index) else ""
+            parts.append(_WRITERS[type(block)](block, builder, keep))
+    return "".join(parts)
 
 
-def _block(blocks: Sequence[Block], n: int, pen: Pen, width: int) -> str:
-    """Return the `n`th of `blocks`."""
-    block = blocks[n]
-    keep = KEEP if _kept(blocks, n) else ""
-    match block:
-        case Heading(level, number, inlines):
-            xml = pen.paragraph(HEADINGS[level - 1], run(number) + pen.runs(inlines))
-        case Paragraph(inlines, role):
-            xml = pen.paragraph(ROLES[role], pen.runs(inlines), keep)
-        case Items(items):
-            xml = "".join(
-                [pen.paragraph(Style.BODY, run(i.label) + pen.runs(i.inlines), keep) for i in items]
-            )
-        case Table():
-            small = crowded(_form(blocks, n))
-            xml = _apart(blocks, n, pen) + write_table(block, pen, width, small=small)
-        case Chart(name=name, alt=alt):
-            xml = _chart(name, alt, pen)
-        case PageBreak():
-            # A paragraph of its own, 1 pt high: what follows may be a table.
-            xml = pen.paragraph(Style.GAP, properties="<w:pageBreakBefore/>")
-        case AttachmentList(titles):
-            xml = _attachments(titles, pen, keep)
-        case SignOff(lines):
-            xml = _sign_off(lines, pen)
-        case Cover(fields, foot):
-            xml = _cover(fields, foot, pen)
-        case Title(lines):
-            xml = "".join([pen.paragraph(Style.ANNEX_TITLE, run(line)) for line in lines])
-        case _:
-            assert_never(block)
-    return xml
-
-
-def _chart(name: str, alt: str, pen: Pen) -> str:
-    """Return the picture of a chart on a line as high as it is."""
-    pen.pictured.append(name)
-    shown = picture(len(pen.pictured), name, alt, pen.drawings[name])
-    return pen.paragraph(Style.CENTER, shown, f"{KEEP}{_AS_HIGH}")
-
-
-def _kept(blocks: Sequence[Block], n: int) -> bool:
-    """Return whether the `n`th block stays on the page of the next: a chart, or the sign-off.
+def _stays_with_next(blocks: Sequence[Block], index: int) -> bool:
+    """Return whether a block stays on the page of the next one: a chart, or the sign-off.
 
     The date never stands on a page without text (GB/T 9704-2012, 7.3.5).
     """
-    following = blocks[n + 1 : n + 2]
-    return bool(following) and isinstance(following[0], AttachmentList | SignOff | Chart)
+    if index + 1 == len(blocks):
+        return False
+    return isinstance(blocks[index + 1], AttachmentList | SignOff | Chart)
 
 
-def _form(blocks: Sequence[Block], n: int) -> list[Table]:
-    """Return the tables of the form to which the `n`th block belongs."""
-    first = n
-    while first and _joined(blocks[first]):
+def _form(blocks: Sequence[Block], index: int) -> list[Table]:
+    """Return the tables of the form to which the one at `index` belongs."""
+    first = index
+    while first and _is_joined(blocks[first]):
         first -= 1
-    form = [blocks[first], *takewhile(_joined, blocks[first + 1 :])]
-    return [table for table in form if isinstance(table, Table)]
+    last = index
+    while last + 1 < len(blocks) and _is_joined(blocks[last + 1]):
+        last += 1
+    return [block for block in blocks[first : last + 1] if isinstance(block, Table)]
 
 
-def _joined(block: Block) -> bool:
+def _is_joined(block: Block) -> bool:
     """Return whether `block` is a table set directly below the one before."""
     return isinstance(block, Table) and block.joined
 
 
-def _apart(blocks: Sequence[Block], n: int, pen: Pen) -> str:
-    """Return the line that keeps the `n`th block, a table, off a table above it."""
-    follows = n > 0 and isinstance(blocks[n - 1], Table)
-    return pen.paragraph(Style.CELL) if follows and not _joined(blocks[n]) else ""
+def _heading(heading: Heading, builder: DocxBuilder, _keep: str) -> str:
+    runs = run(heading.number) + builder.runs(heading.inlines)
+    return builder.paragraph(HEADINGS[heading.level - 1], runs)
 
 
-def _attachments(titles: Sequence[Inlines], pen: Pen, keep: str) -> str:
-    """Return 附件说明: one name without a number, several with; no punctuation after them."""
-    if len(titles) == 1:
-        return pen.paragraph(
-            Style.ATTACHMENTS, run("附件：") + pen.runs(titles[0]), keep + BLANK_LINE_BEFORE
-        )
-    number = 100 if len(titles) < 10 else 150
+def _paragraph(paragraph: Paragraph, builder: DocxBuilder, keep: str) -> str:
+    return builder.paragraph(_ROLES[paragraph.role], builder.runs(paragraph.inlines), keep)
+
+
+def _items(items: Items, builder: DocxBuilder, keep: str) -> str:
     paragraphs: list[str] = []
-    for n, title in enumerate(titles, 1):
-        before, word = (BLANK_LINE_BEFORE, "附件：") if n == 1 else ("", "")
-        indent = _hanging(500 + number, number + 100 * len(word))
-        runs = run(f"{word}{n}.\t") + pen.runs(title)
-        paragraphs.append(pen.paragraph(Style.ATTACHMENTS, runs, keep + before + indent))
+    for item in items.items:
+        runs = run(item.label) + builder.runs(item.inlines)
+        paragraphs.append(builder.paragraph(Style.BODY, runs, keep))
     return "".join(paragraphs)
 
 
-def _hanging(left: int, hanging: int) -> str:
+def _chart(chart: Chart, builder: DocxBuilder, _keep: str) -> str:
+    """Return the picture of a chart on a line as high as it is, with the title below it."""
+    builder.pictures.append(chart.name)
+    drawing = builder.drawings[chart.name]
+    image = picture(len(builder.pictures), chart.name, chart.alt, drawing)
+    return builder.paragraph(Style.CENTER, image, _KEEP_WITH_NEXT + _LINE_AS_HIGH_AS_CONTENT)
+
+
+def _page_break(_: PageBreak, builder: DocxBuilder, _keep: str) -> str:
+    """Return a paragraph of its own, 1 pt high: what follows may be a table."""
+    return builder.paragraph(Style.GAP, properties=_NEW_PAGE)
+
+
+def _attachments(attachments: AttachmentList, builder: DocxBuilder, keep: str) -> str:
+    """Return 附件说明: one name without a number, several with; no punctuation after them."""
+    titles = attachments.titles
+    if len(titles) == 1:
+        runs = run("附件：") + builder.runs(titles[0])
+        return builder.paragraph(Style.ATTACHMENTS, runs, keep + _BLANK_LINE_BEFORE)
+    label, number_width = 300, 100 if len(titles) < 10 else 150
+    left = 200 + label + number_width
+    paragraphs: list[str] = []
+    for number, title in enumerate(titles, 1):
+        if number == 1:
+            lead = "附件："
+            hanging = label + number_width
+            properties = keep + _BLANK_LINE_BEFORE + _indent(left, hanging=hanging)
+        else:
+            lead = ""
+            properties = keep + _indent(left, hanging=number_width)
+        runs = run(f"{lead}{number}.\t") + builder.runs(title)
+        paragraphs.append(builder.paragraph(Style.ATTACHMENTS, runs, properties))
+    return "".join(paragraphs)
+
+
+def _indent(left: int, *, hanging: int) -> str:
     """Return an indentation in hundredths of a character of 16 pt."""
     return (
         f'<w:ind w:leftChars="{left}" w:left="{left * 16 // 5}"'
@@ -138,29 +140,54 @@ def _hanging(left: int, hanging: int) -> str:
     )
 
 
-def _sign_off(lines: Sequence[Inlines], pen: Pen) -> str:
+def _sign_off(sign_off: SignOff, builder: DocxBuilder, _keep: str) -> str:
     """Return 署名 and 成文日期, kept on one page, a blank line below the text."""
     paragraphs: list[str] = []
-    for n, line in enumerate(lines):
-        keep = KEEP if n < len(lines) - 1 else ""
-        before = "" if n else BLANK_LINE_BEFORE
-        paragraphs.append(pen.paragraph(Style.SIGN_OFF, pen.runs(line), keep + before))
+    last = len(sign_off.lines) - 1
+    for number, line in enumerate(sign_off.lines):
+        keep = _KEEP_WITH_NEXT if number < last else ""
+        space = _BLANK_LINE_BEFORE if number == 0 else ""
+        paragraphs.append(builder.paragraph(Style.SIGN_OFF, builder.runs(line), keep + space))
     return "".join(paragraphs)
 
 
-def _cover(fields: Sequence[tuple[str, Inlines]], foot: Inlines, pen: Pen) -> str:
+def _cover(cover: Cover, builder: DocxBuilder, _keep: str) -> str:
     """Return the fields of a cover, its foot line, and the page that follows."""
-    indent = '<w:ind w:leftChars="900" w:left="2880" w:hangingChars="600" w:hanging="1920"/>'
+    indent = _indent(900, hanging=600)
     paragraphs: list[str] = []
-    for n, (label, value) in enumerate(fields):
-        spacing = f'<w:spacing w:before="{116 if n else 1737}"/>'
-        paragraphs.append(
-            pen.paragraph(Style.PLAIN, run(label) + pen.runs(value), spacing + indent)
-        )
-    if foot:
+    for number, (label, value) in enumerate(cover.fields):
+        space = _space_before(116 if number else 3 * _LINE)
+        runs = run(label) + builder.runs(value)
+        paragraphs.append(builder.paragraph(Style.PLAIN, runs, space + indent))
+    if cover.foot:
         # What is left of the 22 lines of a page below a title of two lines and the fields.
-        before = max(579, 11 * 579 - 695 * len(fields))
-        spacing = f'<w:spacing w:before="{before}"/>'
-        paragraphs.append(pen.paragraph(Style.CENTER, pen.runs(foot), spacing))
-    paragraphs.append(pen.paragraph(Style.GAP, properties="<w:pageBreakBefore/>"))
+        space = _space_before(max(_LINE, 11 * _LINE - 695 * len(cover.fields)))
+        paragraphs.append(builder.paragraph(Style.CENTER, builder.runs(cover.foot), space))
+    paragraphs.append(builder.paragraph(Style.GAP, properties=_NEW_PAGE))
     return "".join(paragraphs)
+
+
+def _space_before(twips: int) -> str:
+    return f'<w:spacing w:before="{twips}"/>'
+
+
+def _title(title: Title, builder: DocxBuilder, _keep: str) -> str:
+    lines = [builder.paragraph(Style.ANNEX_TITLE, run(line)) for line in title.lines]
+    return "".join(lines)
+
+
+_WRITERS: Mapping[type[Block], Callable[[Any, DocxBuilder, str], str]] = {
+    Heading: _heading,
+    Paragraph: _paragraph,
+    Items: _items,
+    Chart: _chart,
+    PageBreak: _page_break,
+    AttachmentList: _attachments,
+    SignOff: _sign_off,
+    Cover: _cover,
+    Title: _title,
+}
+"""What writes each kind of block but tables.
+
+It is given the properties that keep the block on the page of the next one, if it stays there.
+"""

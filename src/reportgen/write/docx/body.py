@@ -1,4 +1,4 @@
-"""The body of the document: its blocks and annexes, on upright pages and on turned ones."""
+"""The body of the document: its blocks and annexes, on portrait pages and on landscape ones."""
 
 from __future__ import annotations
 
@@ -7,44 +7,49 @@ from itertools import groupby
 from reportgen.model.document import Annex, Document
 from reportgen.write.docx.blocks import write_blocks
 from reportgen.write.docx.section import Page
-from reportgen.write.docx.text import Pen, Style, run
+from reportgen.write.docx.text import DocxBuilder, Style, run
 
 _NO_NEW_PAGE = '<w:pageBreakBefore w:val="0"/>'
 
 
-def write_title(document: Document, pen: Pen) -> str:
+def write_title(document: Document, builder: DocxBuilder) -> str:
     """Return the title: one paragraph, for it is one title, with its lines broken by meaning."""
     lower = '<w:spacing w:before="1158"/>' if document.covered else ""
-    return pen.paragraph(Style.TITLE, run("\n".join(document.title)), lower)
+    return builder.paragraph(Style.TITLE, run("\n".join(document.title)), lower)
 
 
-def write_body(document: Document, pen: Pen, upright: Page, turned: Page) -> tuple[str, str]:
+def write_body(
+    document: Document, builder: DocxBuilder, portrait: Page, landscape: Page
+) -> tuple[str, str]:
     """Return the content of the body, and the properties of the section that ends it.
 
-    Neighbouring annexes on turned pages share a section.
+    The text before all annexes, None among them, is portrait. Neighbours whose pages lie the
+    same way share a section.
     """
-    parts: list[tuple[str, str]] = []
-    for landscape, annexes in groupby((None, *document.annexes), key=_is_turned):
-        page, first = turned if landscape else upright, not parts
-        content = "".join(
-            write_blocks(document.blocks, pen, page.text_width)
-            if annex is None
-            else _annex(annex, pen, page.text_width, new_page=first or n > 0)
-            for n, annex in enumerate(annexes)
-        )
-        parts.append((content, page.section(first=first, covered=first and document.covered)))
-    *before, (content, last) = parts
-    ended = [each + pen.paragraph(Style.GAP, properties=section) for each, section in before]
-    return "".join(ended) + content, last
+    content: list[str] = []
+    section = ""
+    for is_landscape, annexes in groupby((None, *document.annexes), key=_is_landscape):
+        page = landscape if is_landscape else portrait
+        first = not content
+        if not first:
+            content.append(builder.paragraph(Style.GAP, properties=section))
+        for number, annex in enumerate(annexes):
+            if annex is None:
+                content.append(write_blocks(document.blocks, builder, page.text_width))
+            else:
+                new_page = first or number > 0
+                content.append(_annex(annex, builder, page.text_width, new_page=new_page))
+        section = page.section(first=first, covered=first and document.covered)
+    return "".join(content), section
 
 
-def _is_turned(annex: Annex | None) -> bool:
-    """Return whether `annex`, or the text before all annexes, stands on its side."""
+def _is_landscape(annex: Annex | None) -> bool:
     return annex is not None and annex.landscape
 
 
-def _annex(annex: Annex, pen: Pen, width: int, *, new_page: bool) -> str:
+def _annex(annex: Annex, builder: DocxBuilder, width: int, *, new_page: bool) -> str:
     """Return an annex; its label starts a page unless a section that begins there did."""
-    label = pen.paragraph(Style.ANNEX_LABEL, run(annex.label), "" if new_page else _NO_NEW_PAGE)
-    title = pen.paragraph(Style.ANNEX_TITLE, pen.runs(annex.title))
-    return label + title + write_blocks(annex.blocks, pen, width)
+    page_break = "" if new_page else _NO_NEW_PAGE
+    label = builder.paragraph(Style.ANNEX_LABEL, run(annex.label), page_break)
+    title = builder.paragraph(Style.ANNEX_TITLE, builder.runs(annex.title))
+    return label + title + write_blocks(annex.blocks, builder, width)

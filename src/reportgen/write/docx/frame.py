@@ -1,4 +1,4 @@
-"""The frame: docxtpl fills its tags, and marks show where title, body and last section come.
+"""The frame: docxtpl fills its tags, and markers show where title, body and last section come.
 
 Its tags are `{{p title }}`, `{{p body }}` and `{{p turned }}`, each a paragraph of its own, and
 `{{ name }}`, `{{ subject }}`, `{{ organization }}` and `{{ date }}` in text, also in footers.
@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -24,49 +25,70 @@ from markupsafe import Markup
 from reportgen.model.document import Document
 from reportgen.write.docx.section import Page, W
 from reportgen.write.docx.text import Style, escape
+from reportgen.write.errors import EVALUATION_ERRORS, FrameError
 
 MAIN: Final = "word/document.xml"
 TITLE: Final = "<?reportgen title?>"
 BODY: Final = "<?reportgen body?>"
 SECTION: Final = "<?reportgen section?>"
 
+_STYLES = "word/styles.xml"
+_COMMENTS = "word/comments.xml"
 
-class FrameError(ValueError):
-    """A frame cannot be used; `reason` says what it lacks or where its tags are wrong."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
+_UNREADABLE = (
+    *EVALUATION_ERRORS,
+    *(zipfile.BadZipFile, zlib.error, etree.LxmlError, RuntimeError, OSError),
+)
+"""What python-docx raises for a file that is no Word file, or a damaged one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """A filled frame: its parts by name, its main part with marks, its pages, its styles."""
+    """A filled frame: its main part with markers, its pages, its styles and its other parts.
 
-    members: Mapping[str, bytes]
+    `types` are the content types of all parts. Names of parts have no slash before them.
+    """
+
     main: str
-    upright: Page
-    turned: Page
+    portrait: Page
+    landscape: Page
     styles: Mapping[Style, str]
+    parts: Mapping[str, bytes]
+    types: Mapping[str, str]
 
 
 def fill(frame: bytes, document: Document) -> Frame:
     """Return `frame` filled with the names of `document`; raise `FrameError` if it is unfit."""
-    try:
-        template = DocxTemplate(io.BytesIO(frame))
-        template.render(_context(document), _environment(), autoescape=True)
-    except TemplateError as error:
-        raise FrameError(f"a tag of the frame is wrong: {error}") from error
-    except (KeyError, ValueError, zipfile.BadZipFile) as error:
-        raise FrameError(f"the frame is no Word file: {error}") from error
-    data = io.BytesIO()
-    template.save(data)
-    with zipfile.ZipFile(data) as package:
-        members = {name: package.read(name) for name in package.namelist()}
-    if "word/comments.xml" in members:
+    template = _rendered(frame, _context(document))
+    parts: dict[str, bytes] = {}
+    types: dict[str, str] = {}
+    for part in template.docx.part.package.iter_parts():
+        name = part.partname.membername
+        types[name] = part.content_type
+        if name != MAIN:
+            parts[name] = part.blob
+        if part.rels:
+            parts[part.partname.rels_uri.membername] = part.rels.xml
+    if MAIN not in types or _STYLES not in parts:
+        raise FrameError(f"the frame is no Word file: it lacks {MAIN} or {_STYLES}")
+    if _COMMENTS in parts:
         raise FrameError("the frame holds comments; delete them, they would be published")
-    main, upright, turned = _main(members)
-    return Frame(members, main, upright, turned, _styles(members))
+    main, portrait, landscape = _main(template.docx.element)
+    return Frame(main, portrait, landscape, _styles(parts[_STYLES]), parts, types)
+
+
+def _rendered(frame: bytes, context: Mapping[str, Markup]) -> DocxTemplate:
+    """Return the template `frame`, rendered."""
+    template = DocxTemplate(io.BytesIO(frame))
+    try:
+        template.init_docx()
+    except _UNREADABLE as error:
+        raise FrameError(f"the frame is no Word file: {error}") from error
+    try:
+        template.render(context, _environment(), autoescape=True)
+    except (TemplateError, etree.LxmlError, *EVALUATION_ERRORS) as error:
+        raise FrameError(f"a tag of the frame is wrong: {error}") from error
+    return template
 
 
 def _environment() -> SandboxedEnvironment:
@@ -92,35 +114,31 @@ def _literal(text: str) -> Markup:
     return Markup(escape(text).replace("_", "&#95;"))  # noqa: S704 - escaped
 
 
-def _main(members: Mapping[str, bytes]) -> tuple[str, Page, Page]:
-    """Return the main part with a mark for its last section, the upright page and the turned one.
+def _main(root: etree._Element) -> tuple[str, Page, Page]:
+    """Return the main part with a marker for its last section, and its two pages.
 
-    A section after the body that holds the tag `turned` is the page of annexes on their side;
-    a frame without one has the page of its body turned.
+    A section after the body that holds the tag `turned` is the landscape page; a frame without
+    one has the portrait page of its body turned.
     """
-    root = etree.fromstring(members[MAIN])
     body, last = root.find(f"{W}body"), root.find(f"{W}body/{W}sectPr")
     if body is None or last is None:
         raise FrameError("the frame sets no page")
-    upright, turned = last, None
-    for mark in list(body.iterchildren(etree.ProcessingInstruction)):
-        if mark.text == "turned":
-            turned, upright = last, _section_above(body, mark)
-            body.remove(mark)
+    portrait, landscape = last, None
+    for marker in list(body.iterchildren(etree.ProcessingInstruction)):
+        if marker.text == "turned":
+            landscape, portrait = last, _section_above(body, marker)
+            body.remove(marker)
     body.replace(last, etree.ProcessingInstruction("reportgen", "section"))
     main = etree.tostring(root, encoding="unicode")
     if main.count(BODY) != 1:
         raise FrameError("the frame must hold the paragraph {{p body }} once")
-    try:
-        page = Page.read(upright)
-        return main, page, page.turned() if turned is None else Page.read(turned)
-    except ValueError as error:
-        raise FrameError(str(error)) from error
+    page = Page.read(portrait)
+    return main, page, page.turned() if landscape is None else Page.read(landscape)
 
 
-def _section_above(body: etree._Element, mark: etree._Element) -> etree._Element:
-    """Remove the paragraph that ends the section above `mark`, and return its properties."""
-    for paragraph in mark.itersiblings(f"{W}p", preceding=True):
+def _section_above(body: etree._Element, marker: etree._Element) -> etree._Element:
+    """Remove the paragraph that ends the section above `marker`, and return its properties."""
+    for paragraph in marker.itersiblings(f"{W}p", preceding=True):
         section = paragraph.find(f"{W}pPr/{W}sectPr")
         if section is not None:
             body.remove(paragraph)
@@ -130,10 +148,10 @@ def _section_above(body: etree._Element, mark: etree._Element) -> etree._Element
     )
 
 
-def _styles(members: Mapping[str, bytes]) -> dict[Style, str]:
+def _styles(part: bytes) -> dict[Style, str]:
     """Return the ids of the styles by name."""
     ids: dict[str, str] = {}
-    for style in etree.fromstring(members["word/styles.xml"]).iter(f"{W}style"):
+    for style in etree.fromstring(part).iter(f"{W}style"):
         name = style.find(f"{W}name")
         if name is not None:
             ids[name.get(f"{W}val", "")] = style.get(f"{W}styleId", "")

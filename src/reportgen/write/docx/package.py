@@ -5,12 +5,16 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Iterable, Mapping
+from pathlib import PurePosixPath
+from typing import Any
 
+from docx.opc.spec import default_content_types
 from lxml import etree
 
 from reportgen.model.document import Document
+from reportgen.write.docx.frame import MAIN, Frame
 from reportgen.write.docx.picture import media
-from reportgen.write.docx.text import Pen, Style, attribute, escape, run
+from reportgen.write.docx.text import DocxBuilder, Style, attribute, escape, run
 
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006"
@@ -19,38 +23,45 @@ _WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _TYPES = "application/vnd.openxmlformats"
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _CONTENT_TYPES = "[Content_Types].xml"
+_PROPERTIES = "docProps/"
+_CORE = "docProps/core.xml"
 _COMMENTS = "word/comments.xml"
 _RELATIONS = "word/_rels/document.xml.rels"
 
 AUTHOR = "reportgen"
 
 
-def assemble(members: Mapping[str, bytes], document: Document, pen: Pen) -> bytes:
-    """Return the file of `members`, with the properties of `document` and the pen's comments."""
-    parts = {name: data for name, data in members.items() if not name.startswith("docProps/")}
-    types = {"/docProps/core.xml": f"{_TYPES}-package.core-properties+xml"}
-    parts["docProps/core.xml"] = _core(document).encode()
+def assemble(frame: Frame, main: str, document: Document, builder: DocxBuilder) -> bytes:
+    """Return the file of `frame` around its filled part `main`.
+
+    It gets the properties of `document`, and the comments and pictures of `builder`.
+    """
+    parts = {name: data for name, data in frame.parts.items() if not name.startswith(_PROPERTIES)}
+    parts[MAIN] = main.encode()
+    parts[_CORE] = _core(document).encode()
     parts["_rels/.rels"] = _package_relations().encode()
+    types = {_CORE: f"{_TYPES}-package.core-properties+xml"}
     related: list[tuple[str, str, str]] = []
-    if pen.commented:
-        types[f"/{_COMMENTS}"] = f"{_TYPES}-officedocument.wordprocessingml.comments+xml"
-        parts[_COMMENTS] = _comments(document, pen).encode()
+    if builder.comments:
+        types[_COMMENTS] = f"{_TYPES}-officedocument.wordprocessingml.comments+xml"
+        parts[_COMMENTS] = _comments(document, builder).encode()
         related.append(("rIdComments", "comments", "comments.xml"))
-    for identity, target, picture in media(pen.pictured, pen.drawings):
-        types[f"/word/{target}"] = "image/png" if target.endswith("png") else "image/svg+xml"
+    for identity, target, picture in media(builder.pictures, builder.drawings):
+        types[f"word/{target}"] = "image/png" if target.endswith("png") else "image/svg+xml"
         parts[f"word/{target}"] = picture
         related.append((identity, "image", target))
     if related:
         parts[_RELATIONS] = _related(parts[_RELATIONS], related)
-    parts[_CONTENT_TYPES] = _content_types(parts[_CONTENT_TYPES], types)
+    parts[_CONTENT_TYPES] = _content_types(frame.types, types)
     return _zip(parts)
 
 
 def _zip(parts: Mapping[str, bytes]) -> bytes:
     """Return `parts` zipped: the content types first, as readers expect, the others by name."""
     data = io.BytesIO()
+    others = sorted(parts.keys() - {_CONTENT_TYPES})
     with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as package:
-        for name in sorted(parts, key=lambda name: (name != _CONTENT_TYPES, name)):
+        for name in (_CONTENT_TYPES, *others):
             entry = zipfile.ZipInfo(name, _EPOCH)
             entry.compress_type = zipfile.ZIP_DEFLATED
             entry.create_system = 0  # else it tells the machine
@@ -61,18 +72,20 @@ def _zip(parts: Mapping[str, bytes]) -> bytes:
 def _core(document: Document) -> str:
     """Return the properties of the document; its own date stands where a clock would."""
     moment = f"{escape(document.date)}T00:00:00Z"
-    given = document.properties
-    keywords = f"<cp:keywords>{escape(given.keywords)}</cp:keywords>" if given.keywords else ""
+    properties = document.properties
+    keywords = ""
+    if properties.keywords:
+        keywords = f"<cp:keywords>{escape(properties.keywords)}</cp:keywords>"
     return (
         f'{_HEAD}<cp:coreProperties xmlns:cp="{_PACKAGE}/metadata/core-properties"'
         ' xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:dcterms="http://purl.org/dc/terms/"'
         ' xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">'
         f'<dcterms:created xsi:type="dcterms:W3CDTF">{moment}</dcterms:created>'
-        f"{keywords}<dc:creator>{escape(given.creator)}</dc:creator>"
+        f"{keywords}<dc:creator>{escape(properties.creator)}</dc:creator>"
         f"<dc:language>{escape(document.language)}</dc:language>"
         f'<dcterms:modified xsi:type="dcterms:W3CDTF">{moment}</dcterms:modified>'
-        f"<dc:subject>{escape(given.subject)}</dc:subject>"
-        f"<dc:title>{escape(given.title)}</dc:title></cp:coreProperties>"
+        f"<dc:subject>{escape(properties.subject)}</dc:subject>"
+        f"<dc:title>{escape(properties.title)}</dc:title></cp:coreProperties>"
     )
 
 
@@ -81,15 +94,13 @@ def _package_relations() -> str:
 
     The properties of the program are left out: they would tell the tool, and readers need none.
     """
-    targets = (
-        (f"{_OFFICE}/relationships/officeDocument", "word/document.xml"),
-        (f"{_PACKAGE}/relationships/metadata/core-properties", "docProps/core.xml"),
+    return (
+        f'{_HEAD}<Relationships xmlns="{_PACKAGE}/relationships">'
+        f'<Relationship Id="rId1" Type="{_OFFICE}/relationships/officeDocument" Target="{MAIN}"/>'
+        '<Relationship Id="rId2"'
+        f' Type="{_PACKAGE}/relationships/metadata/core-properties" Target="{_CORE}"/>'
+        "</Relationships>"
     )
-    rows = "".join(
-        f'<Relationship Id="rId{n}" Type="{kind}" Target="{target}"/>'
-        for n, (kind, target) in enumerate(targets, 1)
-    )
-    return f'{_HEAD}<Relationships xmlns="{_PACKAGE}/relationships">{rows}</Relationships>'
 
 
 def _related(relations: bytes, more: Iterable[tuple[str, str, str]]) -> bytes:
@@ -104,28 +115,40 @@ def _related(relations: bytes, more: Iterable[tuple[str, str, str]]) -> bytes:
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
 
 
-def _content_types(listed: bytes, types: Mapping[str, str]) -> bytes:
-    """Return the content types `listed` with those of our own parts in place of the frame's."""
-    root = etree.fromstring(listed)
-    for override in list(root):
-        if override.get("PartName", "").startswith("/docProps/"):
-            root.remove(override)
-    for name, kind in sorted(types.items()):
-        etree.SubElement(
-            root,
-            f"{{{_PACKAGE}/content-types}}Override",
-            {"PartName": name, "ContentType": kind},
-        )
+def _content_types(of_frame: Mapping[str, str], added: Mapping[str, str]) -> bytes:
+    """Return the list of content types: by suffix where it tells the type, else by part.
+
+    Of the frame's own parts the properties are not listed: they are replaced.
+    """
+    by_suffix = {"rels": f"{_TYPES}-package.relationships+xml", "xml": "application/xml"}
+    by_part: dict[str, str] = {}
+    for name, kind in of_frame.items():
+        suffix = PurePosixPath(name).suffix.lower().removeprefix(".")
+        if (suffix, kind) in default_content_types:
+            by_suffix[suffix] = kind
+        elif not name.startswith(_PROPERTIES):
+            by_part[name] = kind
+    namespace = f"{_PACKAGE}/content-types"
+    default: Any = {None: namespace}  # the stubs of lxml know named prefixes only
+    root = etree.Element(f"{{{namespace}}}Types", nsmap=default)
+    for suffix, kind in sorted(by_suffix.items()):
+        attributes = {"Extension": suffix, "ContentType": kind}
+        etree.SubElement(root, f"{{{namespace}}}Default", attributes)
+    for name, kind in (*sorted(by_part.items()), *sorted(added.items())):
+        attributes = {"PartName": f"/{name}", "ContentType": kind}
+        etree.SubElement(root, f"{{{namespace}}}Override", attributes)
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
 
 
-def _comments(document: Document, pen: Pen) -> str:
+def _comments(document: Document, builder: DocxBuilder) -> str:
     """Return the comments: what each figure printed with one is made of."""
-    rows = "".join(
-        f'<w:comment w:id="{number}" w:author="{AUTHOR}" w:initials="rg"'
-        f" w:date={attribute(document.date + 'T00:00:00Z')}>"
-        + "".join(pen.paragraph(Style.COMMENT, run(line)) for line in note.splitlines() or ("",))
-        + "</w:comment>"
-        for number, note in enumerate(pen.commented)
-    )
-    return f'{_HEAD}<w:comments xmlns:w="{_WORD}">{rows}</w:comments>'
+    date = attribute(f"{document.date}T00:00:00Z")
+    comments: list[str] = []
+    for number, note in enumerate(builder.comments):
+        lines = note.splitlines() or [""]
+        paragraphs = [builder.paragraph(Style.COMMENT, run(line)) for line in lines]
+        comments.append(
+            f'<w:comment w:id="{number}" w:author="{AUTHOR}" w:initials="rg" w:date={date}>'
+            f"{''.join(paragraphs)}</w:comment>"
+        )
+    return f'{_HEAD}<w:comments xmlns:w="{_WORD}">{"".join(comments)}</w:comments>'

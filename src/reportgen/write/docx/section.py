@@ -1,4 +1,4 @@
-"""The pages of a frame: the one that the body stands on, and the one for annexes on their side."""
+"""The pages of a frame: the one that the body stands on, and the one for landscape annexes."""
 
 from __future__ import annotations
 
@@ -8,10 +8,12 @@ from dataclasses import dataclass
 
 from lxml import etree
 
+from reportgen.write.errors import FrameError
+
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 _NAMESPACES = re.compile(r' xmlns:\w+="[^"]*"')
-# An upright page turned to the left comes to lie with its right edge at the top.
+# A portrait page turned to the left comes to lie with its right edge at the top.
 _TURNED = {"top": "left", "right": "top", "bottom": "right", "left": "bottom"}
 
 
@@ -26,15 +28,15 @@ class Page:
 
     @classmethod
     def read(cls, properties: etree._Element) -> Page:
-        """Return the page of a `w:sectPr`; raise `ValueError` when it gives no measures."""
+        """Return the page of a `w:sectPr`; raise `FrameError` when it gives no measures."""
         size, margins = properties.find(f"{W}pgSz"), properties.find(f"{W}pgMar")
         if size is None or margins is None:
-            raise ValueError("a section of the frame has no page size or no margins")
+            raise FrameError("a section of the frame has no page size or no margins")
         return cls(
             properties,
-            int(size.get(f"{W}w", "")),
-            int(size.get(f"{W}h", "")),
-            {name: int(margins.get(f"{W}{name}", "")) for name in (*_TURNED, "header", "footer")},
+            _twips(size, "w"),
+            _twips(size, "h"),
+            {name: _twips(margins, name) for name in (*_TURNED, "header", "footer")},
         )
 
     @property
@@ -48,16 +50,10 @@ class Page:
         A `covered` section begins with a page that carries no number.
         """
         properties = deepcopy(self.properties)
-        if covered and properties.find(f"{W}titlePg") is None:
-            grid = properties.find(f"{W}docGrid")
-            at = len(properties) if grid is None else properties.index(grid)
-            properties.insert(at, etree.Element(f"{W}titlePg"))
+        if covered:
+            _leave_first_page_unnumbered(properties)
         if not first:
-            for name in ("type", "titlePg"):
-                for element in properties.findall(f"{W}{name}"):
-                    properties.remove(element)
-            for numbering in properties.findall(f"{W}pgNumType"):
-                numbering.attrib.pop(f"{W}start", "")
+            _go_on_counting(properties)
         # The namespaces are declared at the root of the part already.
         return _NAMESPACES.sub("", etree.tostring(properties, encoding="unicode", with_tail=False))
 
@@ -76,3 +72,27 @@ class Page:
             for name, twips in margins.items():
                 element.set(f"{W}{name}", str(twips))
         return Page.read(properties)
+
+
+def _twips(element: etree._Element, name: str) -> int:
+    value = element.get(f"{W}{name}", "")
+    try:
+        return int(value)
+    except ValueError as error:
+        raise FrameError(str(error)) from error
+
+
+def _leave_first_page_unnumbered(section: etree._Element) -> None:
+    if section.find(f"{W}titlePg") is not None:
+        return
+    grid = section.find(f"{W}docGrid")
+    position = len(section) if grid is None else section.index(grid)
+    section.insert(position, etree.Element(f"{W}titlePg"))
+
+
+def _go_on_counting(section: etree._Element) -> None:
+    for name in ("type", "titlePg"):
+        for element in section.findall(f"{W}{name}"):
+            section.remove(element)
+    for numbering in section.findall(f"{W}pgNumType"):
+        numbering.attrib.pop(f"{W}start", "")

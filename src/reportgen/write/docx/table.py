@@ -3,58 +3,71 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from itertools import accumulate, pairwise
+from operator import attrgetter
 
 from reportgen.model.document import Cell, Table, Text
 from reportgen.model.grid import place_cells
-from reportgen.write.docx.text import Pen, Style, attribute
+from reportgen.write.docx.text import DocxBuilder, Style, attribute
 
 CROWDED = 5
 """Cells in one row beyond which a form is set in 五号 instead of 小四."""
 CELL_MARGIN = 57
 """Twips at the left and at the right of a cell, as the frame's table style has them."""
 
-RowCell = tuple[int, bool, Cell]
-"""What a row of the grid shows at a place: column, whether the cell begins in this row, cell."""
+
+@dataclass(frozen=True, slots=True)
+class _RowCell:
+    """A cell at its column in a row of the grid; `begins` if it is not a span from above."""
+
+    column: int
+    begins: bool
+    cell: Cell
 
 
-def crowded(tables: Iterable[Table]) -> bool:
+def is_crowded(tables: Iterable[Table]) -> bool:
     """Return whether the form made of `tables` needs the small size of text."""
-    return any(len(row.cells) > CROWDED for table in tables for row in table.rows)
+    return any(_longest_row(table) > CROWDED for table in tables)
 
 
-def write_table(table: Table, pen: Pen, width: int, *, small: bool) -> str:
+def _longest_row(table: Table) -> int:
+    return max((len(row.cells) for row in table.rows), default=0)
+
+
+def write_table(table: Table, builder: DocxBuilder, width: int, *, small: bool) -> str:
     """Return `table` over `width` twips, with the line of 1 pt that parts it from one below.
 
     Raises `GridError` when its spans do not fill its grid.
     """
     edges = _edges(table.widths, width)
-    columns = "".join(f'<w:gridCol w:w="{right - left}"/>' for left, right in pairwise(edges))
+    columns = [f'<w:gridCol w:w="{right - left}"/>' for left, right in pairwise(edges)]
     rows: list[str] = []
-    heading = True
-    for row, lane in zip(table.rows, _lanes(table), strict=True):
-        heading = heading and row.head
-        cells = "".join([_cell(shown, edges, pen, small=small) for shown in lane])
-        repeat = "<w:tblHeader/>" if heading else ""
-        rows.append(f"<w:tr><w:trPr><w:cantSplit/>{repeat}</w:trPr>{cells}</w:tr>")
+    repeated = True
+    for row, row_cells in zip(table.rows, _cells_by_row(table), strict=True):
+        repeated = repeated and row.head
+        cells = [_cell(row_cell, edges, builder, small=small) for row_cell in row_cells]
+        header = "<w:tblHeader/>" if repeated else ""
+        rows.append(f"<w:tr><w:trPr><w:cantSplit/>{header}</w:trPr>{''.join(cells)}</w:tr>")
     return (
-        f"{_title(table, pen)}<w:tbl>{_properties(table, pen, width)}"
-        f"<w:tblGrid>{columns}</w:tblGrid>{''.join(rows)}</w:tbl>{pen.paragraph(Style.GAP)}"
+        f"{_title(table, builder)}<w:tbl>{_properties(table, builder, width)}"
+        f"<w:tblGrid>{''.join(columns)}</w:tblGrid>{''.join(rows)}</w:tbl>"
+        f"{builder.paragraph(Style.GAP)}"
     )
 
 
-def _title(table: Table, pen: Pen) -> str:
+def _title(table: Table, builder: DocxBuilder) -> str:
     """Return the caption as a line above `table` where it is shown."""
     if not table.show_caption:
         return ""
-    return pen.paragraph(Style.CAPTION, pen.runs((Text(table.caption),)))
+    return builder.paragraph(Style.CAPTION, builder.runs((Text(table.caption),)))
 
 
-def _properties(table: Table, pen: Pen, width: int) -> str:
+def _properties(table: Table, builder: DocxBuilder, width: int) -> str:
     """Return the properties of `table`; its caption is the text for those who cannot see it."""
     caption = attribute(table.caption)
     return (
-        f'<w:tblPr><w:tblStyle w:val="{pen.styles[Style.TABLE]}"/>'
+        f'<w:tblPr><w:tblStyle w:val="{builder.styles[Style.TABLE]}"/>'
         f'<w:tblW w:w="{width}" w:type="dxa"/><w:jc w:val="center"/><w:tblLayout w:type="fixed"/>'
         f'<w:tblLook w:val="0000"/><w:tblCaption w:val={caption}/></w:tblPr>'
     )
@@ -66,37 +79,42 @@ def _edges(shares: tuple[int, ...], width: int) -> list[int]:
     return [(2 * width * part + whole) // (2 * whole) for part in accumulate(shares, initial=0)]
 
 
-def _lanes(table: Table) -> list[list[RowCell]]:
-    """Return what each row of the grid shows; Word repeats a cell in every row that it spans."""
-    lanes: list[list[RowCell]] = [[] for _ in table.rows]
+def _cells_by_row(table: Table) -> list[list[_RowCell]]:
+    """Return the cells of each row of the grid; Word repeats a cell in every row that it spans."""
+    rows: list[list[_RowCell]] = [[] for _ in table.rows]
     for placed in place_cells(table):
         for row in range(placed.row, placed.row + placed.cell.rowspan):
-            lanes[row].append((placed.column, row == placed.row, placed.cell))
-    for lane in lanes:
-        lane.sort(key=lambda shown: shown[0])
-    return lanes
+            rows[row].append(_RowCell(placed.column, row == placed.row, placed.cell))
+    for cells in rows:
+        cells.sort(key=attrgetter("column"))
+    return rows
 
 
-def _cell(shown: RowCell, edges: list[int], pen: Pen, *, small: bool) -> str:
-    """Return the cell `shown`, or its continuation in a row below the one where it begins."""
-    column, begins, cell = shown
+def _cell(row_cell: _RowCell, edges: list[int], builder: DocxBuilder, *, small: bool) -> str:
+    """Return a cell, or its continuation in a row below the one where it begins."""
+    column, cell = row_cell.column, row_cell.cell
     width = edges[column + cell.colspan] - edges[column]
-    across = f'<w:gridSpan w:val="{cell.colspan}"/>' if cell.colspan > 1 else ""
-    down = ""
-    if cell.rowspan > 1:
-        down = '<w:vMerge w:val="restart"/>' if begins else "<w:vMerge/>"
-    properties = (
-        f'<w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{across}{down}'
-        '<w:vAlign w:val="center"/></w:tcPr>'
-    )
     style, size = _style(cell, small=small)
-    if not begins:
-        return f"<w:tc>{properties}{pen.paragraph(style)}</w:tc>"
-    layout = _layout(cell, width, size)
-    paragraphs = "".join(
-        [pen.paragraph(style, pen.runs(line), layout) for line in cell.lines or ((),)]
+    if row_cell.begins:
+        layout = _layout(cell, width, size)
+        lines = cell.lines or ((),)
+        content = "".join([builder.paragraph(style, builder.runs(line), layout) for line in lines])
+    else:
+        content = builder.paragraph(style)
+    return (
+        f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{_spans(row_cell)}'
+        f'<w:vAlign w:val="center"/></w:tcPr>{content}</w:tc>'
     )
-    return f"<w:tc>{properties}{paragraphs}</w:tc>"
+
+
+def _spans(row_cell: _RowCell) -> str:
+    """Return the properties that say what a cell spans."""
+    cell = row_cell.cell
+    across = f'<w:gridSpan w:val="{cell.colspan}"/>' if cell.colspan > 1 else ""
+    if cell.rowspan == 1:
+        return across
+    down = '<w:vMerge w:val="restart"/>' if row_cell.begins else "<w:vMerge/>"
+    return across + down
 
 
 def _style(cell: Cell, *, small: bool) -> tuple[Style, int]:
@@ -117,7 +135,9 @@ def _layout(cell: Cell, width: int, size: int) -> str:
             '<w:kinsoku w:val="0"/><w:overflowPunct w:val="0"/>'
             f'<w:ind w:left="{side}" w:right="{side}"/><w:jc w:val="center"/>'
         )
-    indent = ""
+    indent = align = ""
     if cell.indent:
         indent = f'<w:ind w:leftChars="{cell.indent * 100}" w:left="{cell.indent * size}"/>'
-    return indent + (f'<w:jc w:val="{cell.align}"/>' if cell.align != "left" else "")
+    if cell.align != "left":
+        align = f'<w:jc w:val="{cell.align}"/>'
+    return indent + align

@@ -1,4 +1,7 @@
-"""The styles a frame must hold. They are found by name: Word changes ids, never names."""
+"""Running text of Word: styles, escaped runs, and the builder of paragraphs.
+
+Styles of a frame are found by name: Word changes ids, never names.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +11,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import assert_never
 
-from reportgen.model.document import Break, Inlines, Strong, Text, Value
+from reportgen.model.document import Break, Inline, Inlines, Strong, Text, Value
 from reportgen.model.edition import Drawing
+from reportgen.write.errors import UnwritableCharacterError
 
 
 class Style(StrEnum):
@@ -43,18 +47,22 @@ class Style(StrEnum):
 HEADINGS = (Style.HEADING_1, Style.HEADING_2, Style.HEADING_3, Style.HEADING_4)
 
 
-_REFUSED = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_UNWRITABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 # Quotation marks, dashes, ×, ≥, ① and the like are Chinese and Western characters at once:
 # without the hint Word sets them in the narrow Western font.
-_EITHER = re.compile("[§°±·×÷\u2010-\u2bff]")
-_HINT = '<w:rFonts w:hint="eastAsia"/>'
+_AMBIGUOUS_WIDTH = re.compile("[§°±·×÷\u2010-\u2bff]")
+_CHINESE_FONT = '<w:rFonts w:hint="eastAsia"/>'
 
 
 def escape(text: str) -> str:
-    """Return `text` as XML character data; raise `ValueError` for what XML 1.0 cannot hold."""
-    if refused := _REFUSED.search(text):
-        raise ValueError(f"U+{ord(refused[0]):04X} cannot stand in a Word file")
+    """Return `text` as XML character data.
+
+    Raises `UnwritableCharacterError` for what XML 1.0 cannot hold.
+    """
+    refused = _UNWRITABLE.search(text)
+    if refused is not None:
+        raise UnwritableCharacterError(f"U+{ord(refused[0]):04X} cannot stand in a Word file")
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
@@ -67,18 +75,17 @@ def run(text: str, *, strong: bool = False) -> str:
     """Return `text` as one run; tabs and line breaks in it stay what they are."""
     if not text:
         return ""
-    properties = (_HINT if _EITHER.search(text) else "") + ("<w:b/>" if strong else "")
+    hint = _CHINESE_FONT if _AMBIGUOUS_WIDTH.search(text) else ""
+    properties = f"{hint}<w:b/>" if strong else hint
+    if properties:
+        properties = f"<w:rPr>{properties}</w:rPr>"
     content = f'<w:t xml:space="preserve">{escape(text)}</w:t>'
     if not text.isprintable():
-        content = _control(content)
-    return (
-        f"<w:r><w:rPr>{properties}</w:rPr>{content}</w:r>"
-        if properties
-        else f"<w:r>{content}</w:r>"
-    )
+        content = _with_tabs_and_breaks(content)
+    return f"<w:r>{properties}{content}</w:r>"
 
 
-def _control(content: str) -> str:
+def _with_tabs_and_breaks(content: str) -> str:
     """Return the text element `content` with its tabs and line ends as elements."""
     content = content.replace("\r\n", "\n").replace("\r", "\n")
     for character, element in (("\t", "<w:tab/>"), ("\n", "<w:br/>")):
@@ -87,30 +94,30 @@ def _control(content: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Pen:
-    """What writing a paragraph needs: ids of styles by name, notes of figures by key, drawings.
+class DocxBuilder:
+    """Builds runs and paragraphs, and collects what they need beside them in the file.
 
-    `commented` collects the note of each comment so far; a comment's id is its place there.
-    `pictured` collects the names of the drawings shown.
+    It is given the ids of styles by name, the notes of figures by key, and the drawings.
+    `comments` collects the note of each comment so far, whose number is its id; `pictures` the
+    names of the drawings shown.
     """
 
     styles: Mapping[Style, str]
     notes: Mapping[str, str] = field(default_factory=dict)
     drawings: Mapping[str, Drawing] = field(default_factory=dict)
-    commented: list[str] = field(default_factory=list)
-    pictured: list[str] = field(default_factory=list)
+    comments: list[str] = field(default_factory=list)
+    pictures: list[str] = field(default_factory=list)
 
     def runs(self, inlines: Inlines, *, strong: bool = False) -> str:
         """Return `inlines` as runs."""
         return "".join([self._run(inline, strong=strong) for inline in inlines])
 
-    def _run(self, inline: Text | Value | Strong | Break, *, strong: bool) -> str:
+    def _run(self, inline: Inline, *, strong: bool) -> str:
         match inline:
             case Text(text):
                 return run(text, strong=strong)
             case Value(text, _, key):
-                runs = run(text, strong=strong)
-                return self._comment(runs, self.notes[key]) if key in self.notes else runs
+                return self._figure(run(text, strong=strong), key)
             case Strong(inlines):
                 return self.runs(inlines, strong=True)
             case Break():
@@ -118,10 +125,13 @@ class Pen:
             case _:
                 assert_never(inline)
 
-    def _comment(self, runs: str, note: str) -> str:
-        """Return `runs` within the range of a new comment."""
-        number = len(self.commented)
-        self.commented.append(note)
+    def _figure(self, runs: str, key: str) -> str:
+        """Return `runs` within the range of a new comment if there is a note on their figure."""
+        note = self.notes.get(key)
+        if note is None:
+            return runs
+        number = len(self.comments)
+        self.comments.append(note)
         return (
             f'<w:commentRangeStart w:id="{number}"/>{runs}<w:commentRangeEnd w:id="{number}"/>'
             f'<w:r><w:rPr><w:rStyle w:val="{self.styles[Style.COMMENT_MARK]}"/></w:rPr>'

@@ -1,24 +1,24 @@
 """The web page: one file that needs no script and fetches nothing.
 
 The frame (head, navigation, footer) is a Jinja template of the pack and decides how the page
-is laid out; the blocks inside come from `blocks`, woven from markup and escaped text (`text`),
+is laid out; the blocks inside come from `blocks`, built of markup and escaped text (`text`),
 with each `table`; `fragment` is the report without a frame.
 """
 
 from __future__ import annotations
 
-from base64 import b64encode
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from jinja2 import StrictUndefined, Template
+from jinja2 import StrictUndefined, Template, TemplateError, TemplateSyntaxError
 from jinja2.sandbox import SandboxedEnvironment
 from markupsafe import Markup
 
 from reportgen.model.document import Document, Heading, Inlines, plain
 from reportgen.model.edition import Edition
-from reportgen.write.html.blocks import put_blocks
-from reportgen.write.html.text import Weaver, refuse_unwritable
+from reportgen.write.errors import EVALUATION_ERRORS, PageTemplateError
+from reportgen.write.html.blocks import add_blocks
+from reportgen.write.html.text import HtmlBuilder, picture_addresses, refuse_unwritable
 
 PAGE_NAME = "page.html.j2"
 """The name under which errors speak of the page template."""
@@ -48,58 +48,56 @@ class Appendix:
 def write_html(document: Document, edition: Edition) -> bytes:
     """Return the page in UTF-8; the same document gives the same bytes.
 
-    Only a page for internal use explains its figures. Raises ValueError for a character
-    that HTML cannot hold, and what Jinja raises for a faulty page template.
+    Only a page for internal use explains its figures. Raises `UnwritableCharacterError` for a
+    character that HTML cannot hold, and `PageTemplateError` for a faulty page template.
     """
     explained = document.audience == "internal"
-    notes = document.notes if explained else {}
-    weaver = Weaver(notes, sources=edition.sources, drawings=addresses(edition))
-    put_blocks(weaver, document.blocks, top=2, annexes=document.annexes)
-    body = Markup(weaver.weave())  # noqa: S704  # woven: markup of ours, values escaped
+    builder = HtmlBuilder(
+        document.notes if explained else {},
+        sources=edition.sources,
+        pictures=picture_addresses(edition),
+    )
+    add_blocks(builder, document.blocks, top=2, annexes=document.annexes)
     values = {
         "document": document,
         "metas": _metas(document),
         "contents": _contents(document),
-        "body": body,
-        "appendices": _appendices(document, weaver),
+        "body": _built(builder),
+        "appendices": _appendices(document, builder),
         "explained": explained and bool(document.notes),
         "twins": edition.siblings,
         "css": Markup(edition.css.replace("</", r"<\/")),  # noqa: S704  # cannot end <style>
     }
-    return _template(edition.page).render(values).encode()
+    return _render(edition.page, values).encode()
 
 
-def addresses(edition: Edition) -> dict[str, str]:
-    """Return the drawings of `edition` by name, each as an address that holds the picture."""
-    return {
-        name: f"data:image/svg+xml;base64,{b64encode(drawing.svg).decode()}"
-        for name, drawing in edition.drawings.items()
-    }
+def _built(builder: HtmlBuilder) -> Markup:
+    return Markup(builder.build())  # noqa: S704  # markup of ours, values escaped
 
 
 def _metas(document: Document) -> tuple[tuple[str, str], ...]:
     """Return the <meta> elements of the head that say what the page is, name and content."""
-    given, about = document.properties, document.publication
-    metas = [("author", given.creator), ("date", document.date)]
-    if about is None:
-        metas += (("description", given.subject), ("keywords", given.keywords))
+    properties, publication = document.properties, document.publication
+    metas = [("author", properties.creator), ("date", document.date)]
+    if publication is None:
+        metas += (("description", properties.subject), ("keywords", properties.keywords))
     else:
-        description = about.description or given.subject
-        metas += replace(about, description=description, keywords=given.keywords).metas
+        description = publication.description or properties.subject
+        stated = replace(publication, description=description, keywords=properties.keywords)
+        metas += stated.metas
     return tuple((name, content) for name, content in metas if content)
 
 
 def _contents(document: Document) -> list[ContentsEntry]:
     """Return the headings of the body and the annexes."""
-    entries = [
-        ContentsEntry(block.level, block.anchor, block.number + _one_line(block.inlines))
-        for block in document.blocks
-        if isinstance(block, Heading)
-    ]
-    entries += [
-        ContentsEntry(1, annex.anchor, f"{annex.label} {_one_line(annex.title)}", annexed=True)
-        for annex in document.annexes
-    ]
+    entries: list[ContentsEntry] = []
+    for block in document.blocks:
+        if isinstance(block, Heading):
+            text = block.number + _one_line(block.inlines)
+            entries.append(ContentsEntry(block.level, block.anchor, text))
+    for annex in document.annexes:
+        text = f"{annex.label} {_one_line(annex.title)}"
+        entries.append(ContentsEntry(1, annex.anchor, text, annexed=True))
     return entries
 
 
@@ -107,16 +105,38 @@ def _one_line(inlines: Inlines) -> str:
     return plain(inlines).replace("\n", "")
 
 
-def _appendices(document: Document, weaver: Weaver) -> list[Appendix]:
-    """Return the annexes, woven."""
-    appendices = []
+def _appendices(document: Document, builder: HtmlBuilder) -> list[Appendix]:
+    """Return the annexes, their titles and content built."""
+    appendices: list[Appendix] = []
     for annex in document.annexes:
-        weaver.put_inlines(annex.title)
-        title = Markup(weaver.weave())  # noqa: S704  # woven
-        put_blocks(weaver, annex.blocks, top=3)
-        body = Markup(weaver.weave())  # noqa: S704  # woven
+        builder.add_inlines(annex.title)
+        title = _built(builder)
+        add_blocks(builder, annex.blocks, top=3)
+        body = _built(builder)
         appendices.append(Appendix(annex.label, title, body, annex.anchor, annex.landscape))
     return appendices
+
+
+def _render(source: str, values: dict[str, object]) -> str:
+    """Return the page; raise `PageTemplateError` for whatever goes wrong in the template."""
+    try:
+        return _template(source).render(values)
+    except (TemplateError, *EVALUATION_ERRORS) as error:
+        line = _template_line(error)
+        detail = getattr(error, "message", None) or str(error)
+        where = f"{PAGE_NAME}:{line}: " if line else ""
+        raise PageTemplateError(f"{where}{detail}") from error
+
+
+def _template_line(error: Exception) -> int:
+    """Return the line of the page template where `error` arose."""
+    line = error.lineno if isinstance(error, TemplateSyntaxError) else 0
+    trace = error.__traceback__
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename == PAGE_NAME:
+            line = trace.tb_lineno
+        trace = trace.tb_next
+    return line
 
 
 @lru_cache(maxsize=16)

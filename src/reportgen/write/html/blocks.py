@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import zip_longest
-from typing import assert_never
+from typing import Any
 
 from reportgen.model.document import (
     Annex,
@@ -20,136 +20,132 @@ from reportgen.model.document import (
     Table,
     Title,
 )
-from reportgen.write.html.table import put_tables
-from reportgen.write.html.text import Weaver
-
-_Joined = tuple[Table, ...]
-_Part = (
-    Heading
-    | Paragraph
-    | Items
-    | _Joined
-    | Chart
-    | PageBreak
-    | AttachmentList
-    | SignOff
-    | Cover
-    | Title
-)
+from reportgen.write.html.table import add_tables
+from reportgen.write.html.text import HtmlBuilder
 
 
-def put_blocks(
-    weaver: Weaver, blocks: Sequence[Block], *, top: int, annexes: Sequence[Annex] = ()
+def add_blocks(
+    builder: HtmlBuilder, blocks: Sequence[Block], *, top: int, annexes: Sequence[Annex] = ()
 ) -> None:
     """Add blocks; headings of level 1 become <h`top`>, attachments link to `annexes`."""
-    for part in _parts(blocks):
-        match part:
-            case tuple():
-                put_tables(weaver, part)
-            case Heading():
-                _put_heading(weaver, part, f"h{min(top + part.level - 1, 6)}")
-            case Paragraph():
-                role = "" if part.role == "body" else f' class="{part.role}"'
-                weaver.put_start(f"<p{role}", part.span)
-                weaver.put_inlines(part.inlines)
-                weaver.put("</p>\n")
-            case Items():
-                _put_items(weaver, part)
-            case AttachmentList():
-                _put_attachments(weaver, part, annexes)
-            case SignOff():
-                _put_signoff(weaver, part)
-            case Cover():
-                _put_cover(weaver, part)
-            case Title():
-                weaver.put('<div class="title">\n')
-                for line in part.lines:
-                    weaver.put("<p>%s</p>\n", line)
-                weaver.put("</div>\n")
-            case Chart(name=name, alt=alt):
-                weaver.put(
-                    f'<p class="chart"><img src="{weaver.drawings[name]}" alt="%s"></p>\n', alt
-                )
-            case PageBreak():
-                weaver.put('<div class="page-break"></div>\n')
-            case _:
-                assert_never(part)
-
-
-def _parts(blocks: Sequence[Block]) -> Iterator[_Part]:
-    """Yield blocks in order, a table together with those joined to it."""
-    tables: _Joined = ()
-    for block in blocks:
-        if isinstance(block, Table) and (block.joined or not tables):
-            tables += (block,)
-            continue
-        if tables:
-            yield tables
+    for group in _with_joined_tables(blocks):
+        block = group[0]
         if isinstance(block, Table):
-            tables = (block,)
+            add_tables(builder, [table for table in group if isinstance(table, Table)])
+        elif isinstance(block, Heading):
+            _add_heading(builder, block, f"h{min(top + block.level - 1, 6)}")
+        elif isinstance(block, AttachmentList):
+            _add_attachments(builder, block, annexes)
         else:
-            tables = ()
-            yield block
-    if tables:
-        yield tables
+            _WRITERS[type(block)](builder, block)
 
 
-def _put_heading(weaver: Weaver, heading: Heading, tag: str) -> None:
-    weaver.put_start(f'<{tag} id="%s"', heading.span, heading.anchor)
-    weaver.put("%s", heading.number)
-    weaver.put_inlines(heading.inlines)
-    weaver.put(f"</{tag}>\n")
+def _with_joined_tables(blocks: Sequence[Block]) -> Iterator[list[Block]]:
+    """Yield each block in order, a table together with those joined to it."""
+    group: list[Block] = []
+    for block in blocks:
+        joined = isinstance(block, Table) and block.joined
+        if group and not (joined and isinstance(group[0], Table)):
+            yield group
+            group = []
+        group.append(block)
+    if group:
+        yield group
 
 
-def _put_items(weaver: Weaver, items: Items) -> None:
+def _add_heading(builder: HtmlBuilder, heading: Heading, tag: str) -> None:
+    builder.add_start_tag(f'<{tag} id="%s"', heading.span, heading.anchor)
+    builder.add("%s", heading.number)
+    builder.add_inlines(heading.inlines)
+    builder.add(f"</{tag}>\n")
+
+
+def _add_paragraph(builder: HtmlBuilder, paragraph: Paragraph) -> None:
+    role = "" if paragraph.role == "body" else f' class="{paragraph.role}"'
+    builder.add_start_tag(f"<p{role}", paragraph.span)
+    builder.add_inlines(paragraph.inlines)
+    builder.add("</p>\n")
+
+
+def _add_items(builder: HtmlBuilder, items: Items) -> None:
     """Add a list; its labels are text, for they are prescribed."""
-    weaver.put('<ol class="items">\n')
+    builder.add('<ol class="items">\n')
     for item in items.items:
-        weaver.put_start("<li", item.span)
-        weaver.put("%s", item.label)
-        weaver.put_inlines(item.inlines)
-        weaver.put("</li>\n")
-    weaver.put("</ol>\n")
+        builder.add_start_tag("<li", item.span)
+        builder.add("%s", item.label)
+        builder.add_inlines(item.inlines)
+        builder.add("</li>\n")
+    builder.add("</ol>\n")
 
 
-def _put_attachments(weaver: Weaver, block: AttachmentList, annexes: Sequence[Annex]) -> None:
+def _add_chart(builder: HtmlBuilder, chart: Chart) -> None:
+    address = builder.pictures[chart.name]
+    builder.add(f'<p class="chart"><img src="{address}" alt="%s"></p>\n', chart.alt)
+
+
+def _add_page_break(builder: HtmlBuilder, _: PageBreak) -> None:
+    builder.add('<div class="page-break"></div>\n')
+
+
+def _add_attachments(
+    builder: HtmlBuilder, attachments: AttachmentList, annexes: Sequence[Annex]
+) -> None:
     """Add the titles of the annexes, numbered if there are several, each a link to its annex.
 
     Their figures carry no notes: inside a link nothing else can take the focus.
     """
-    weaver.put('<ol class="attachments">\n')
-    several = len(block.titles) > 1
-    targets = [annex.anchor for annex in annexes[: len(block.titles)]]
-    for number, (title, target) in enumerate(zip_longest(block.titles, targets), start=1):
-        weaver.put("<li>")
+    titles = attachments.titles
+    anchors = [annex.anchor for annex in annexes[: len(titles)]]
+    builder.add('<ol class="attachments">\n')
+    for number, (title, anchor) in enumerate(zip_longest(titles, anchors), start=1):
+        builder.add("<li>")
         if number == 1:
-            weaver.put('<span class="lead">附件：</span>')
-        if several:
-            weaver.put("%s.", str(number))
-        if target:
-            weaver.put('<a href="#%s">', target)
-        weaver.put_inlines(title, explain=False)
-        weaver.put("</a></li>\n" if target else "</li>\n")
-    weaver.put("</ol>\n")
+            builder.add('<span class="lead">附件：</span>')
+        if len(titles) > 1:
+            builder.add("%s.", str(number))
+        if anchor:
+            builder.add('<a href="#%s">', anchor)
+        builder.add_inlines(title, explain=False)
+        builder.add("</a></li>\n" if anchor else "</li>\n")
+    builder.add("</ol>\n")
 
 
-def _put_signoff(weaver: Weaver, signoff: SignOff) -> None:
-    weaver.put('<div class="signoff">\n')
-    for line in signoff.lines:
-        weaver.put("<p>")
-        weaver.put_inlines(line)
-        weaver.put("</p>\n")
-    weaver.put("</div>\n")
+def _add_sign_off(builder: HtmlBuilder, sign_off: SignOff) -> None:
+    builder.add('<div class="signoff">\n')
+    for line in sign_off.lines:
+        builder.add("<p>")
+        builder.add_inlines(line)
+        builder.add("</p>\n")
+    builder.add("</div>\n")
 
 
-def _put_cover(weaver: Weaver, cover: Cover) -> None:
-    weaver.put('<div class="cover">\n')
+def _add_cover(builder: HtmlBuilder, cover: Cover) -> None:
+    builder.add('<div class="cover">\n')
     for label, value in cover.fields:
-        weaver.put('<p><span class="lead">%s</span>', label)
-        weaver.put_inlines(value)
-        weaver.put("</p>\n")
+        builder.add('<p><span class="lead">%s</span>', label)
+        builder.add_inlines(value)
+        builder.add("</p>\n")
     if cover.foot:
-        weaver.put('<p class="center">')
-        weaver.put_inlines(cover.foot)
-        weaver.put("</p>\n")
-    weaver.put("</div>\n")
+        builder.add('<p class="center">')
+        builder.add_inlines(cover.foot)
+        builder.add("</p>\n")
+    builder.add("</div>\n")
+
+
+def _add_title(builder: HtmlBuilder, title: Title) -> None:
+    builder.add('<div class="title">\n')
+    for line in title.lines:
+        builder.add("<p>%s</p>\n", line)
+    builder.add("</div>\n")
+
+
+_WRITERS: Mapping[type[Block], Callable[[HtmlBuilder, Any], None]] = {
+    Paragraph: _add_paragraph,
+    Items: _add_items,
+    Chart: _add_chart,
+    PageBreak: _add_page_break,
+    SignOff: _add_sign_off,
+    Cover: _add_cover,
+    Title: _add_title,
+}
+"""What writes the kinds of block that need to know nothing of those around them."""

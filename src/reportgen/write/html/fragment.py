@@ -13,19 +13,19 @@ from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, fragment_fromstring
 
 from reportgen.model.document import Document
-from reportgen.write.html.blocks import put_blocks
-from reportgen.write.html.text import Weaver
+from reportgen.model.edition import Edition
+from reportgen.write.html.blocks import add_blocks
+from reportgen.write.html.text import HtmlBuilder, picture_addresses
 
 _CENTER, _BODY, _FLUSH = "text-align:center", "text-indent:2em", "text-indent:0"
+_TABLE = "width:100%;border-collapse:collapse"
+_CELL = "border:1px solid;padding:.3em .5em"
 _STYLES = {
     "h1": _CENTER,
-    "p": _BODY,
     "li": _BODY,
-    "table": "width:100%;border-collapse:collapse",
     "tr": "height:2em",
     "caption": f"{_CENTER};padding:.5em 0;font-weight:bold",
-    "th": "border:1px solid;padding:.3em .5em",
-    "td": "border:1px solid;padding:.3em .5em",
+    "img": "max-width:100%",
 }
 """How elements stand; headings and the like are left to the site."""
 _CLASSES = {
@@ -33,6 +33,7 @@ _CLASSES = {
     "note": f"{_FLUSH};font-size:smaller",
     "center": f"{_FLUSH};{_CENTER}",
     "right": f"{_FLUSH};text-align:right",
+    "chart": f"{_FLUSH};{_CENTER}",
     "annex-label": f"{_FLUSH};margin-top:2em;font-weight:bold",
     "annex-title": _CENTER,
     "form": "overflow-x:auto;margin:1em 0",
@@ -50,70 +51,99 @@ _UNWRAPPED = ("data", "span", "ol")
 _NUMBER = re.compile(r"--(?:indent|columns): (\d+)")
 
 
-def write_fragment(document: Document) -> bytes:
-    """Return the report in UTF-8 as one <div>; raises ValueError for what HTML cannot hold."""
-    weaver = Weaver({})
-    weaver.put("<div><h1>")
+def write_fragment(document: Document, edition: Edition) -> bytes:
+    """Return the report in UTF-8 as one <div>, with the charts of `edition`.
+
+    Raises `UnwritableCharacterError` for a character that HTML cannot hold.
+    """
+    builder = HtmlBuilder({}, pictures=picture_addresses(edition))
+    builder.add("<div><h1>")
     for number, line in enumerate(document.title):
-        weaver.put("<br>%s" if number else "%s", line)
-    weaver.put("</h1>\n")
-    put_blocks(weaver, document.blocks, top=2)
+        builder.add("<br>%s" if number else "%s", line)
+    builder.add("</h1>\n")
+    add_blocks(builder, document.blocks, top=2)
     for annex in document.annexes:
-        weaver.put('<p class="annex-label">%s</p>\n<h2 class="annex-title">', annex.label)
-        weaver.put_inlines(annex.title)
-        weaver.put("</h2>\n")
-        put_blocks(weaver, annex.blocks, top=3)
-    weaver.put("</div>\n")
-    root: HtmlElement = fragment_fromstring(weaver.weave(), parser=HTMLParser(huge_tree=True))
-    for element, style in [(each, _style(each)) for each in root.iter()]:
-        _plain(element, style)
+        builder.add('<p class="annex-label">%s</p>\n<h2 class="annex-title">', annex.label)
+        builder.add_inlines(annex.title)
+        builder.add("</h2>\n")
+        add_blocks(builder, annex.blocks, top=3)
+    builder.add("</div>\n")
+    root: HtmlElement = fragment_fromstring(builder.build(), parser=HTMLParser(huge_tree=True))
+    # All styles first: they depend on classes and parents, which the next step removes.
+    styled = [(element, _style(element)) for element in root.iter()]
+    for element, style in styled:
+        _make_plain(element, style)
     data: bytes = etree.tostring(root, encoding="utf-8", method="html", with_tail=False)
     return data + b"\n"
 
 
 def _style(element: HtmlElement) -> str:
-    """Return how an element stands, told by its tag, its classes and what it lies in."""
-    kind, above = element.get("class", ""), element.getparent()
-    block = above.get("class", "") if above is not None else ""
-    own = str(element.get("style", ""))
-    number = _NUMBER.search(own)
+    """Return the style of an element by its tag, its classes and what it lies in."""
     match element.tag:
         case "col":
-            return own
-        case "p" if above.tag in ("td", "th"):
-            return "margin:0"
-        case "p" if block in _INSIDE and not kind:
-            return _INSIDE[block]
-        case "li" if block == "attachments" and element.getprevious() is not None:
-            return "text-indent:5em"
+            return str(element.get("style", ""))
         case "th" | "td":
-            return _cell(element, int(number[1]) if number else 0)
-        case "table" if columns := _NUMBER.search(above.get("style", "")):
-            return f"{_STYLES['table']};min-width:{4 * int(columns[1])}em"
+            return _cell_style(element)
+        case "p":
+            return _paragraph_style(element)
+        case "table":
+            return _table_style(element)
+        case "li" if _class(element.getparent()) == "attachments":
+            return _BODY if element.getprevious() is None else "text-indent:5em"
         case _:
-            return _CLASSES.get(kind, _STYLES.get(element.tag, ""))
+            return _CLASSES.get(_class(element), _STYLES.get(element.tag, ""))
 
 
-def _cell(cell: HtmlElement, indent: int) -> str:
-    style = f"{_STYLES['td']};text-align:{cell.get('class') or 'left'}"
+def _class(element: HtmlElement) -> str:
+    return str(element.get("class", ""))
+
+
+def _paragraph_style(paragraph: HtmlElement) -> str:
+    parent = paragraph.getparent()
+    kind = _class(paragraph)
+    if parent.tag in ("td", "th"):
+        return "margin:0"
+    if not kind and _class(parent) in _INSIDE:
+        return _INSIDE[_class(parent)]
+    return _CLASSES.get(kind, _BODY)
+
+
+def _table_style(table: HtmlElement) -> str:
+    """Return the style of a table: one of many columns does not shrink but scrolls."""
+    columns = _number(table.getparent())
+    return f"{_TABLE};min-width:{4 * columns}em" if columns else _TABLE
+
+
+def _cell_style(cell: HtmlElement) -> str:
+    style = f"{_CELL};text-align:{_class(cell) or 'left'}"
     if cell.get("scope", "").startswith("row"):
         style += ";font-weight:normal"
+    indent = _number(cell)
     return f"{style};padding-left:{indent + 0.5}em" if indent else style
 
 
-def _plain(element: HtmlElement, style: str) -> None:
+def _number(element: HtmlElement) -> int:
+    """Return the indentation or the columns that the style of an element states, else 0."""
+    stated = _NUMBER.search(element.get("style", ""))
+    return int(stated[1]) if stated else 0
+
+
+def _make_plain(element: HtmlElement, style: str) -> None:
     """Make an element one that an editor keeps."""
-    kind = element.get("class", "")
+    kind = _class(element)
     if element.tag == "caption" and element.find("span[@class='unseen']") is not None:
         element.getparent().set("aria-label", element.text_content())
         element.drop_tree()
-        return
-    if element.tag in _UNWRAPPED or kind in _INSIDE:
+    elif element.tag in _UNWRAPPED or kind in _INSIDE:
         element.drop_tag()
-        return
-    if kind == "page-break":
+    elif kind == "page-break":
         element.drop_tree()
-        return
+    else:
+        _set_attributes(element, style)
+
+
+def _set_attributes(element: HtmlElement, style: str) -> None:
+    """Make a list item a paragraph, and leave the element no attributes but those kept."""
     if element.tag == "li":
         element.tag = "p"
     element.attrib.pop("style", None)

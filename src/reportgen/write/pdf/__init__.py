@@ -1,4 +1,5 @@
 """The PDF: the document as data, set by a Typst template into PDF/A-2a and PDF/UA-1.
 
-`writer` hands Typst the document as plain `data`, with tables made ready for pages by `forms`.
+`writer` hands Typst the document as plain `data`, its running `text` in lines that can be
+broken, its tables made ready for pages by `forms`. `glyphs` asks which characters no font shows.
 """

@@ -7,44 +7,50 @@ in the first piece and the others are empty, without a line between the pieces.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
+from math import ceil
+from typing import Any
 
-from reportgen.write.pdf.data import Data, GridColumn, lines_filled, ready
+from reportgen.write.pdf.data import Data
+from reportgen.write.pdf.text import merge_texts, plain_text, width
 
 CROWDED = 5
 """Cells in one row beyond which a form is set in 五号 instead of 小四."""
 
 
 @dataclass(frozen=True, slots=True)
-class Room:
+class PageRoom:
     """What a page holds of a form, about: Chinese characters a line, and lines on half of it."""
 
     characters: int
     lines: int
 
 
-UPRIGHT, SIDEWAYS = Room(38, 20), Room(56, 13)
+PORTRAIT, LANDSCAPE = PageRoom(38, 20), PageRoom(56, 13)
 
 
-def prepare_forms(blocks: list[Data], room: Room) -> None:
+@dataclass(frozen=True, slots=True)
+class GridColumn:
+    """A column of the grid: its width in Chinese characters, and where most of its texts stand."""
+
+    width: float
+    align: str
+
+
+def prepare_forms(blocks: list[Data], room: PageRoom) -> None:
     """Give every table among `blocks` its bands in place of rows, and the size of its form.
 
     A form is a table with those joined to it: all of it is set in one size.
     """
     for form in _forms(blocks):
-        small = any(len(row["cells"]) > CROWDED for table in form for row in table["rows"])
+        small = any(_is_crowded(table) for table in form)
         for table in form:
-            rows, total = table.pop("rows"), sum(table["widths"])
             table["small"] = small
-            table["sides"] = _sides(rows, len(table["widths"]))
-            columns = [
-                GridColumn(part * room.characters / total, side)
-                for part, side in zip(table["widths"], table["sides"], strict=True)
-            ]
-            table["bands"] = _bands(rows, columns, room)
+            _prepare_table(table, room)
 
 
 def _forms(blocks: list[Data]) -> list[list[Data]]:
@@ -58,7 +64,22 @@ def _forms(blocks: list[Data]) -> list[list[Data]]:
     return forms
 
 
-def _sides(rows: list[Data], columns: int) -> list[str]:
+def _is_crowded(table: Data) -> bool:
+    return any(len(row["cells"]) > CROWDED for row in table["rows"])
+
+
+def _prepare_table(table: Data, room: PageRoom) -> None:
+    rows = table.pop("rows")
+    aligns = _usual_aligns(rows, len(table["widths"]))
+    unit = sum(table["widths"])
+    columns: list[GridColumn] = []
+    for part, align in zip(table["widths"], aligns, strict=True):
+        columns.append(GridColumn(part * room.characters / unit, align))
+    table["sides"] = aligns
+    table["bands"] = _bands(rows, columns, room)
+
+
+def _usual_aligns(rows: list[Data], columns: int) -> list[str]:
     """Return the alignment that most cells of each column have."""
     counts: list[Counter[str]] = [Counter({"left": 0}) for _ in range(columns)]
     for row in rows:
@@ -67,61 +88,143 @@ def _sides(rows: list[Data], columns: int) -> list[str]:
     return [count.most_common(1)[0][0] for count in counts]
 
 
-def _bands(rows: list[Data], columns: list[GridColumn], room: Room) -> list[Data]:
+def _bands(rows: list[Data], columns: list[GridColumn], room: PageRoom) -> list[Data]:
     """Return runs of head rows and of other rows, each with its cells in order."""
-    lanes = _lanes(rows)
-    _keep_together(lanes, columns, room)
-    bands = []
-    for head, run in groupby(zip(rows, lanes, strict=True), key=lambda pair: pair[0]["head"]):
-        cells = [ready(cell, columns) for _, lane in run for cell in lane]
-        bands.append({"head": head, "cells": cells})
+    cells_of_rows = _cells_by_row(rows)
+    _set_breaks(cells_of_rows, columns, room)
+    bands: list[Data] = []
+    for row, cells in zip(rows, cells_of_rows, strict=True):
+        if not bands or bands[-1]["head"] != row["head"]:
+            bands.append({"head": row["head"], "cells": []})
+        bands[-1]["cells"] += [_template_cell(cell, columns) for cell in cells]
     return bands
 
 
-def _lanes(rows: list[Data]) -> list[list[Data]]:
-    """Return the pieces of cells that begin in each row, from left to right."""
-    ends = [len(rows)] * len(rows)
-    for y in range(len(rows) - 2, -1, -1):
-        ends[y] = ends[y + 1] if rows[y]["head"] == rows[y + 1]["head"] else y + 1
-    lanes: list[list[Data]] = [[] for _ in rows]
+def _cells_by_row(rows: list[Data]) -> list[list[Data]]:
+    """Return the cells, or pieces of them, that begin in each row, from left to right."""
+    band_ends = _band_ends(rows)
+    cells_of_rows: list[list[Data]] = [[] for _ in rows]
     for row in rows:
         for cell in row["cells"]:
-            for piece in _pieces(cell, ends):
-                lanes[piece["y"]].append(piece)
-    return [sorted(lane, key=lambda cell: int(cell["x"])) for lane in lanes]
+            for piece in _pieces(cell, band_ends):
+                cells_of_rows[piece["y"]].append(piece)
+    for cells in cells_of_rows:
+        cells.sort(key=_column)
+    return cells_of_rows
 
 
-def _pieces(cell: Data, ends: list[int]) -> Iterator[Data]:
-    """Yield `cell` cut where bands end; `ends` says for each row where its band does."""
+def _column(cell: Data) -> int:
+    return int(cell["x"])
+
+
+def _band_ends(rows: list[Data]) -> list[int]:
+    """Return for each row the number of the row below its band."""
+    ends: list[int] = []
+    for _, run in groupby(row["head"] for row in rows):
+        length = len(list(run))
+        ends += [len(ends) + length] * length
+    return ends
+
+
+def _pieces(cell: Data, band_ends: list[int]) -> Iterator[Data]:
+    """Yield `cell` cut where bands end."""
     first, bottom = cell["y"], cell["y"] + cell.get("rowspan", 1)
-    if bottom <= ends[first]:
+    if bottom <= band_ends[first]:
         yield cell
         return
     while first < bottom:
-        last = min(bottom, ends[first])
-        piece = {**cell, "y": first, "rowspan": last - first, "open_below": last < bottom}
+        end = min(bottom, band_ends[first])
+        piece = {**cell, "y": first, "rowspan": end - first, "open_below": end < bottom}
         if first > cell["y"]:
             piece |= {"lines": [], "open_above": True}
         yield piece
-        first = last
+        first = end
 
 
-def _keep_together(lanes: list[list[Data]], columns: list[GridColumn], room: Room) -> None:
+def _set_breaks(cells_of_rows: list[list[Data]], columns: list[GridColumn], room: PageRoom) -> None:
     """Say where a page may end: after any row, but not in one, nor among rows that a cell ties.
 
     Only what fills more than half a page may break: `breaks` between the `rows` that a cell
     spans, its text staying whole, or in the `text`.
     """
-    filled = [[lines_filled(cell, columns) for cell in lane] for lane in lanes]
-    heights = [
-        max(
-            (n for cell, n in zip(lane, counts, strict=True) if cell.get("rowspan", 1) == 1),
-            default=1,
-        )
-        for lane, counts in zip(lanes, filled, strict=True)
-    ]
-    for y, (lane, counts) in enumerate(zip(lanes, filled, strict=True)):
-        for cell, count in zip(lane, counts, strict=True):
-            rows = cell.get("rowspan", 1)
-            if max(count, sum(heights[y : y + rows])) > room.lines:
-                cell["breaks"] = "rows" if rows > 1 and count <= room.lines else "text"
+    counts_of_rows: list[list[int]] = []
+    heights: list[int] = []
+    for cells in cells_of_rows:
+        counts = [_line_count(cell, columns) for cell in cells]
+        counts_of_rows.append(counts)
+        heights.append(_row_height(cells, counts))
+    for y, cells in enumerate(cells_of_rows):
+        for cell, lines in zip(cells, counts_of_rows[y], strict=True):
+            span = cell.get("rowspan", 1)
+            if max(lines, sum(heights[y : y + span])) > room.lines:
+                whole_text = span > 1 and lines <= room.lines
+                cell["breaks"] = "rows" if whole_text else "text"
+
+
+def _row_height(cells: list[Data], counts: list[int]) -> int:
+    """Return how many lines high a row is: what those of its `cells` fill that span no other."""
+    heights: list[int] = []
+    for cell, count in zip(cells, counts, strict=True):
+        if cell.get("rowspan", 1) == 1:
+            heights.append(count)
+    return max(heights, default=1)
+
+
+def _line_count(cell: Data, columns: list[GridColumn]) -> int:
+    """Return how many lines the text of `cell` fills, about."""
+    line_width = _line_width(cell, columns)
+    count = 0
+    for line in cell["lines"]:
+        count += max(1, ceil(width(plain_text(line)) / line_width))
+    return count
+
+
+def _line_width(cell: Data, columns: list[GridColumn]) -> float:
+    """Return how many Chinese characters a line of `cell` holds."""
+    x = cell["x"]
+    if "colspan" not in cell:
+        return columns[x].width
+    return sum(column.width for column in columns[x : x + cell["colspan"]])
+
+
+_COPIED = ("breaks", "indent", "open_above", "open_below")
+_UPRIGHT = re.compile(r"[!-~]+|\S")
+"""What stands on a line of a vertical label: a character, or a Western word."""
+
+
+def _template_cell(cell: Data, columns: list[GridColumn]) -> str | Data:
+    """Return `cell` as the template takes it: a text, an aligned text, or all it needs."""
+    line_width = _line_width(cell, columns)
+    lines = [merge_texts(line, line_width) for line in cell["lines"]]
+    properties = _properties(cell)
+    if cell.get("vertical"):
+        return properties | {"align": "center", "lines": _vertical(lines)}
+    align = cell.get("align", "left")
+    if properties or not _is_one_text(lines):
+        return properties | {"align": align, "lines": lines}
+    text = plain_text(lines[0]) if lines else ""
+    return text if align == columns[cell["x"]].align else {"align": align, "text": text}
+
+
+def _properties(cell: Data) -> Data:
+    """Return what the template must know of `cell` beside its text and alignment."""
+    properties = {key: cell[key] for key in _COPIED if cell.get(key)}
+    if "colspan" in cell or "rowspan" in cell:
+        properties["colspan"] = cell.get("colspan", 1)
+        properties["rowspan"] = cell.get("rowspan", 1)
+    if cell.get("header") == "col":
+        properties["head"] = True
+    return properties
+
+
+def _is_one_text(lines: list[list[Any]]) -> bool:
+    """Return whether `lines` are one line at most, of nothing but text."""
+    if len(lines) > 1:
+        return False
+    return not lines or all(isinstance(part, str) for part in lines[0])
+
+
+def _vertical(lines: list[list[Any]]) -> list[list[str]]:
+    """Return `lines` with a character a line."""
+    text = "\n".join(map(plain_text, lines))
+    return [[character] for character in _UPRIGHT.findall(text)]

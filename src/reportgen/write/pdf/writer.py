@@ -10,8 +10,9 @@ from typing import Any
 from reportgen.model.document import Document
 from reportgen.model.edition import Edition
 from reportgen.write.fonts import FontBook
-from reportgen.write.pdf.data import Data, as_data, merged
-from reportgen.write.pdf.forms import SIDEWAYS, UPRIGHT, prepare_forms
+from reportgen.write.pdf.data import Data, as_data
+from reportgen.write.pdf.forms import LANDSCAPE, PORTRAIT, prepare_forms
+from reportgen.write.pdf.text import merge_texts
 from reportgen.write.typesetting import typeset
 
 LINE = 28
@@ -28,14 +29,15 @@ def write_pdf(document: Document, edition: Edition, book: FontBook) -> bytes:
     data["properties"] = asdict(document.properties)
     _prepare(data["blocks"], edition, landscape=False)
     for annex in data["annexes"]:
-        annex["title"] = merged(annex["title"], LINE)
+        annex["title"] = merge_texts(annex["title"], LINE)
         _prepare(annex["blocks"], edition, landscape=annex["landscape"])
     sources = {
         "main": edition.typst.encode(),
         "document.json": json.dumps(data, ensure_ascii=False).encode(),
         "fonts.json": json.dumps(book.stacks).encode(),
-        **{f"{name}.svg": drawing.svg for name, drawing in edition.drawings.items()},
     }
+    for name, drawing in edition.drawings.items():
+        sources[f"{name}.svg"] = drawing.svg
     return typeset(sources, book.directories)
 
 
@@ -44,10 +46,10 @@ def _prepare(blocks: list[Data], edition: Edition, *, landscape: bool) -> None:
     for block in blocks:
         if block["kind"] == "chart":
             block["width"] = edition.drawings[block["name"]].width
-    prepare_forms(blocks, SIDEWAYS if landscape else UPRIGHT)
+    prepare_forms(blocks, LANDSCAPE if landscape else PORTRAIT)
     for block in blocks:
         for holder, key in _lines(block):
-            holder[key] = merged(holder[key], LINE)
+            holder[key] = merge_texts(holder[key], LINE)
 
 
 def _lines(block: Data) -> Iterator[tuple[Any, Any]]:

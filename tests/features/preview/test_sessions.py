@@ -3,12 +3,11 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-from asking import ALL, PAGE, WANTED, Clock, Preview
+from asking import ALL, PAGE, REQUEST, Clock, Preview
 
-from reportgen.features.preview import drafting
-from reportgen.features.preview import sessions as desks
-from reportgen.features.preview.drafting import Good, PreviewRequest, PreviewState
-from reportgen.features.preview.sessions import Desk, concerns
+from reportgen.features.preview import drafting, sessions
+from reportgen.features.preview.drafting import GoodPage, PreviewRequest, PreviewState
+from reportgen.features.preview.sessions import PreviewSession, concerns
 from small_project import DATA, NARRATIVE, PACK
 
 
@@ -76,7 +75,7 @@ def test_the_last_good_page_stays_while_something_is_broken(preview, path, old, 
     before = preview.get().page.find(".//main").text_content()
     text = preview.project.text(path)
     preview.project.write(path, text.replace(old, new, 1))
-    preview.desk.changed([path])
+    preview.session.changed([path])
     page = preview.get().page
     assert codes(preview)
     assert bar(preview) == "有错误，显示的是 08:00:01 的内容"
@@ -84,7 +83,7 @@ def test_the_last_good_page_stays_while_something_is_broken(preview, path, old, 
         remark.drop_tree()
     assert page.find(".//main").text_content() == before
     preview.project.write(path, text)
-    preview.desk.changed([path])
+    preview.session.changed([path])
     assert bar(preview) == "08:00:01 更新"
 
 
@@ -92,7 +91,7 @@ def test_a_deleted_file_and_folder_are_survived(preview):
     preview.get()
     for gone in (f"{NARRATIVE}/results.md", f"{PACK}/pack.yaml", f"{DATA}/department/report.yaml"):
         (preview.project.root / gone).unlink()
-        preview.desk.changed([gone])
+        preview.session.changed([gone])
         answer = preview.get()
         assert answer.status == 200 and "显示的是 08:00:01" in answer.text
         assert codes(preview)
@@ -110,20 +109,20 @@ def test_broken_from_the_start_shows_findings_alone_and_the_page_once_it_is_mend
 def test_a_crash_of_a_stage_is_a_finding_and_the_page_stays(preview, monkeypatch):
     preview.get()
     monkeypatch.setattr(drafting, "write_files", lambda *_: 1 / 0)
-    preview.desk.changed([f"{DATA}/facts.yaml"])
+    preview.session.changed([f"{DATA}/facts.yaml"])
     assert codes(preview) == ["J106"]
     assert "显示的是 08:00:01" in bar(preview)
 
 
 def test_a_version_changes_with_what_is_shown_and_with_nothing_else():
-    good = Good(b"<p>", None, "n", "o", "08:00:00")
+    good = GoodPage(b"<p>", None, "n", "o", "08:00:00")
     one = PreviewState((), good, broken=False)
     assert (
         one.version
-        == PreviewState((), Good(b"<p>", None, "n", "o", "09:00:00"), broken=False).version
+        == PreviewState((), GoodPage(b"<p>", None, "n", "o", "09:00:00"), broken=False).version
     )
     others = (
-        PreviewState((), Good(b"<b>", None, "n", "o", ""), broken=False),
+        PreviewState((), GoodPage(b"<b>", None, "n", "o", ""), broken=False),
         PreviewState((), good, broken=True),
         PreviewState((drafting.fault(ValueError()),), good, broken=False),
         PreviewState((), None, broken=True),
@@ -155,7 +154,7 @@ OTHER = PreviewRequest("other", 2023, "department")
 
 
 def made(number):
-    return PreviewState((), Good(str(number).encode(), None, "", "", ""), broken=False)
+    return PreviewState((), GoodPage(str(number).encode(), None, "", "", ""), broken=False)
 
 
 class Drafts:
@@ -165,8 +164,8 @@ class Drafts:
         self.drafted = []
         self.during = lambda: None
 
-    def __call__(self, _root, wanted, _before, _time):
-        self.drafted.append(wanted)
+    def __call__(self, _root, request, _before, _time):
+        self.drafted.append(request)
         self.during()
         return made(len(self.drafted))
 
@@ -177,8 +176,8 @@ def drafts():
 
 
 @pytest.fixture
-def desk(tmp_path, drafts):
-    return Desk(tmp_path, ALL, Clock(), drafts)
+def session(tmp_path, drafts):
+    return PreviewSession(tmp_path, ALL, Clock(), drafts)
 
 
 async def taken(stream, number):
@@ -190,68 +189,68 @@ async def until(stream, version):
         pass
 
 
-def test_a_page_is_drafted_once_until_something_it_stands_on_changes(desk, drafts):
+def test_a_page_is_drafted_once_until_something_it_stands_on_changes(session, drafts):
     async def play():
-        await desk.page(WANTED)
-        await desk.page(WANTED)
-        desk.changed(["data/other/2023/facts.yaml"])
-        await desk.page(WANTED)
-        assert drafts.drafted == [WANTED]
-        desk.changed([f"{DATA}/facts.yaml"])
-        await desk.page(WANTED)
-        assert drafts.drafted == [WANTED, WANTED]
+        await session.page(REQUEST)
+        await session.page(REQUEST)
+        session.changed(["data/other/2023/facts.yaml"])
+        await session.page(REQUEST)
+        assert drafts.drafted == [REQUEST]
+        session.changed([f"{DATA}/facts.yaml"])
+        await session.page(REQUEST)
+        assert drafts.drafted == [REQUEST, REQUEST]
 
     asyncio.run(play())
 
 
-def test_a_change_during_a_draft_is_not_lost(desk, drafts):
+def test_a_change_during_a_draft_is_not_lost(session, drafts):
     async def play():
         loop = asyncio.get_running_loop()
-        drafts.during = lambda: loop.call_soon_threadsafe(desk.changed, [f"{DATA}/facts.yaml"])
-        await desk.page(WANTED)
+        drafts.during = lambda: loop.call_soon_threadsafe(session.changed, [f"{DATA}/facts.yaml"])
+        await session.page(REQUEST)
         await asyncio.sleep(0)
         drafts.during = lambda: None
-        assert WANTED in desk.stale
-        await desk.page(WANTED)
-        assert len(drafts.drafted) == 2 and not desk.stale
+        assert REQUEST in session.stale
+        await session.page(REQUEST)
+        assert len(drafts.drafted) == 2 and not session.stale
 
     asyncio.run(play())
 
 
-def test_only_what_somebody_looks_at_is_drafted_anew(desk, drafts):
+def test_only_what_somebody_looks_at_is_drafted_anew(session, drafts):
     async def play():
-        running = asyncio.create_task(desk.run())
-        await desk.page(OTHER)
-        stream = desk.follow(WANTED)
+        running = asyncio.create_task(session.run())
+        await session.page(OTHER)
+        stream = session.follow(REQUEST)
         await until(stream, made(2).version)
-        desk.changed(["data", "templates"])
+        session.changed(["data", "templates"])
         await until(stream, made(3).version)
-        assert drafts.drafted == [OTHER, WANTED, WANTED]
-        assert desk.stale == {OTHER}
+        assert drafts.drafted == [OTHER, REQUEST, REQUEST]
+        assert session.stale == {OTHER}
         await stream.aclose()
-        assert not desk.followers
+        assert not session.followers
         running.cancel()
 
     asyncio.run(play())
 
 
-def test_a_silent_stream_gives_a_sign_of_life(desk, monkeypatch):
-    monkeypatch.setattr(desks, "PULSE", 0.0)
+def test_a_silent_stream_gives_a_sign_of_life(session, monkeypatch):
+    monkeypatch.setattr(sessions, "PULSE", 0.0)
 
     async def play():
-        await desk.page(WANTED)
-        assert await taken(desk.follow(WANTED), 2) == [made(1).version, ""]
+        await session.page(REQUEST)
+        assert await taken(session.follow(REQUEST), 2) == [made(1).version, ""]
 
     asyncio.run(play())
 
 
-def test_closing_ends_every_stream_and_the_work(desk):
+def test_closing_ends_every_stream_and_the_work(session):
     async def play():
-        running = asyncio.create_task(desk.run())
-        await desk.page(WANTED)
-        stream = desk.follow(WANTED)
+        running = asyncio.create_task(session.run())
+        await session.page(REQUEST)
+        stream = session.follow(REQUEST)
         await anext(stream)
-        desk.close()
+        session.close()
         with pytest.raises(StopAsyncIteration):
             await anext(stream)
         await running
@@ -261,13 +260,13 @@ def test_closing_ends_every_stream_and_the_work(desk):
 
 def test_the_index_has_every_report_drafted_while_somebody_looks_at_it(preview):
     async def play():
-        desk = preview.desk
-        running = asyncio.create_task(desk.run())
-        stream = desk.follow(None)
+        session = preview.session
+        running = asyncio.create_task(session.run())
+        stream = session.follow(None)
         first = await anext(stream)
         second = await anext(stream)
         assert second not in {"", first}
-        assert list(desk.shown) == [WANTED]
+        assert list(session.states) == [REQUEST]
         running.cancel()
 
     asyncio.run(play())
