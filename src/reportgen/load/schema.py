@@ -56,7 +56,7 @@ class Named(KeyGroup):
 
 
 class BudgetLine(KeyGroup):
-    """The amounts of one budget line in a year (万元 unless another unit is written)."""
+    """The amounts of one budget line in a year (万元 unless said)."""
 
     initial: AmountField | None = blank_field("年初预算数")
     budget: AmountField | None = blank_field("全年预算数", "调整后")
