@@ -37,7 +37,7 @@ STAGES: Mapping[str, tuple[str, ...]] = {
 """Each stage with the names that the pipeline calls for it."""
 INSIDE: Mapping[str, tuple[str, ...]] = {
     "write": ("find_fonts", "missing_glyphs"),
-    "verify": ("expected", "agree", "differences", "nonconformities", "proof", "prove"),
+    "verify": ("ExpectedContent", "agree", "differences", "prove_file"),
 }
 """What is timed within a stage, beside its writers and readers, which work in parallel."""
 

@@ -9,10 +9,9 @@ import typer
 
 from reportgen.cli.options import Lang, OutputFormat, Reader, WorkbookFormat
 from reportgen.cli.output import print_aside, print_findings, selected_reports
-from reportgen.features.spreadsheet.cells import Taken
+from reportgen.features.spreadsheet.cells import ImportedCell
 from reportgen.features.spreadsheet.exporting import export
 from reportgen.features.spreadsheet.importing import Import, Request, plan, save
-from reportgen.features.spreadsheet.intake import counted
 from reportgen.findings import Diagnostics, Finding, blocks, finding
 from reportgen.findings.excerpt import aligned, clean
 from reportgen.findings.renderers import as_json
@@ -169,29 +168,20 @@ def _column_fields(texts: list[str], lang: Lang) -> Mapping[str, str]:
 def _table(result: Import, lang: Lang, *, verbose: bool) -> str:
     """Return what was taken as a table, and a line that counts it; the same only if `verbose`."""
     words = _RESULTS[lang.value]
-    cells = _cells(result)
+    cells = list(result.cells)
     if not verbose:
         cells = [cell for cell in cells if cell.result != "same"]
     rows = [_row(cell, words) for cell in cells]
     lines = aligned([_HEADS[lang.value], *rows]) if rows else []
     counts = []
-    for name, count in counted(result.intakes).items():
+    for name, count in result.counts.items():
         if count:
             counts.append(f"{words[name]} {count}")
     lines.append(_COMMA[lang.value].join(counts))
     return "\n".join(lines).strip()
 
 
-def _cells(result: Import) -> list[Taken]:
-    """Return every cell that was taken, in order."""
-    cells: list[Taken] = []
-    for intake in result.intakes.values():
-        for row in intake.rows:
-            cells += row.cells
-    return cells
-
-
-def _row(cell: Taken, words: Mapping[str, str]) -> tuple[str, str, str, str, str]:
+def _row(cell: ImportedCell, words: Mapping[str, str]) -> tuple[str, str, str, str, str]:
     address = cell.span.path.partition("[")[2].removesuffix("]")
     old, new = cell.old or "—", cell.new or "—"
     return clean(address), clean(cell.key), clean(old), clean(new), words[cell.result]
