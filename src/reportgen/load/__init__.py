@@ -6,8 +6,8 @@ In this order:
   `rules`, `reports` and `packs` those of their own kinds of files, and the reading of each into
   values of the model. `shape` says which group governs which part of a file, `jsonschema` tells
   it to editors.
-- Reading: `reading` puts several files together, `validate` holds them to the schema, `flatten`
-  makes facts by key of what it gives.
+- Reading: `reading` puts several files together, `validate` holds them to the schema with what
+  `validators` builds of it, `flatten` makes facts by key of what it gives.
 - A report: `inputs` loads all that one report stands on, `unconfirmed` says what nobody has
   confirmed in a new year, `edition` loads the frame files.
 """

@@ -51,7 +51,7 @@ class LeafType:
         self, _source: object, _handler: GetCoreSchemaHandler
     ) -> core_schema.CoreSchema:
         """Return the schema by which pydantic calls the parser."""
-        return core_schema.no_info_plain_validator_function(self._check)
+        return core_schema.no_info_plain_validator_function(self.check)
 
     def __get_pydantic_json_schema__(
         self, _schema: core_schema.CoreSchema, _handler: GetJsonSchemaHandler
@@ -59,7 +59,8 @@ class LeafType:
         """Return the schema that editors read."""
         return self.schema
 
-    def _check(self, value: object) -> Leaf:
+    def check(self, value: object) -> Leaf:
+        """Return `value`, which must be a scalar, as a leaf."""
         return self.parse(single(value))
 
 

@@ -14,6 +14,7 @@ from pydantic_core import ErrorDetails
 from reportgen.findings import Diagnostics, Finding, RelatedLocation, finding
 from reportgen.load.fields import is_name
 from reportgen.load.shape import model_at
+from reportgen.load.validators import validator_of
 from reportgen.model.source import SourceSpan
 from reportgen.project.syntax_hints import syntax_hint
 from reportgen.project.yaml_nodes import (
@@ -42,7 +43,7 @@ def validate(model: type[Model], node: YamlNode, log: Diagnostics) -> Model | No
     check_ids(node, bad_ids)
     log.extend(bad_ids)
     try:
-        value = model.model_validate(plain(node))
+        value: Model = validator_of(model).validate_python(plain(node))
     except ValidationError as error:
         _log_errors(model, node, error.errors(), log)
         return None
