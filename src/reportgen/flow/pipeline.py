@@ -12,7 +12,7 @@ from reportgen.flow.publish import digests, publish
 from reportgen.flow.staged import Build, Draft, Written
 from reportgen.flow.steps import draft
 from reportgen.flow.up_to_date import is_up_to_date, stamp
-from reportgen.load.edition import load_edition
+from reportgen.load.packs import load_edition
 from reportgen.model.source import SourceSpan
 from reportgen.project.history import origin
 from reportgen.project.source_files import SourceFiles

@@ -9,5 +9,5 @@ In this order:
 - Reading: `reading` puts several files together, `validate` holds them to the schema with what
   `validators` builds of it, `flatten` makes facts by key of what it gives.
 - A report: `inputs` loads all that one report stands on, `unconfirmed` says what nobody has
-  confirmed in a new year, `edition` loads the frame files.
+  confirmed in a new year.
 """

@@ -12,7 +12,7 @@ from reportgen.load.fields import Leaf
 from reportgen.load.flatten import flatten
 from reportgen.load.packs import load_pack
 from reportgen.load.reading import read_model
-from reportgen.load.reports import Report, read_publication, read_published
+from reportgen.load.reports import ReportFile, read_publication, read_published
 from reportgen.load.rules import read_rules, read_waivers
 from reportgen.load.schema import ReportingUnit, Year
 from reportgen.load.unconfirmed import check_unconfirmed
@@ -98,9 +98,9 @@ def _report_file(folder: str) -> str:
     return f"{folder}/report.yaml"
 
 
-def _read_report(files: SourceFiles, folder: str, log: Diagnostics) -> Report | None:
+def _read_report(files: SourceFiles, folder: str, log: Diagnostics) -> ReportFile | None:
     """Return the report of the files in `folder` together."""
-    return read_model(files, files.names(folder, ".yaml"), Report, log, _report_file(folder))
+    return read_model(files, files.names(folder, ".yaml"), ReportFile, log, _report_file(folder))
 
 
 def _check_metric_keys(rules: Rules, facts: Facts, log: Diagnostics) -> None:

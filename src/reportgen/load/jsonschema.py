@@ -15,7 +15,7 @@ from pydantic import BaseModel
 
 from reportgen.load.fields import KeyGroup
 from reportgen.load.packs import PackFile
-from reportgen.load.reports import Report
+from reportgen.load.reports import ReportFile
 from reportgen.load.rules import RuleFile
 from reportgen.load.schema import ReportingUnit, Year
 from reportgen.load.shape import labels as names_by_label
@@ -23,8 +23,8 @@ from reportgen.load.shape import labels as names_by_label
 SCHEMAS: Mapping[str, type[BaseModel]] = {
     "unit": ReportingUnit,
     "year": Year,
-    "report": Report,
-    "report-part": Report,
+    "report": ReportFile,
+    "report-part": ReportFile,
     "pack": PackFile,
     "rules": RuleFile,
 }

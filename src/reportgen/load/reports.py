@@ -67,7 +67,7 @@ class PublishedEntry(KeyGroup):
     remark: WordField = Field(default="", title="差异说明")
 
 
-class Report(RuleFile):
+class ReportFile(RuleFile):
     """One report of a unit and year: its pack, dates and documents, scores and waivers."""
 
     hoisted = {"facts": "", "tables": "", "ratings": "ratings"}  # noqa: RUF012 - a ClassVar
