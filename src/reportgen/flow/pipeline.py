@@ -45,7 +45,7 @@ def build(job: Job, *, force: bool = False) -> Build:
 
 def write_files(report: Draft, files: SourceFiles, log: Diagnostics) -> Written | None:
     """Return the bytes of a draft in the formats of its job, or None; the log says why."""
-    from reportgen.load.edition import load_edition
+    from reportgen.load.packs import load_edition
     from reportgen.provenance.explanation import notes
     from reportgen.write.writers import write
 
