@@ -87,7 +87,12 @@ def test_manifest_names_every_input_by_its_path_in_the_project(outcome):
 
 def test_manifest_names_what_shaped_the_files(outcome):
     entry = json.loads(files(outcome)["manifest.json"])["department"]
-    assert entry["options"] == {"formats": ["docx", "html", "pdf"], "comments": True}
+    assert entry["options"] == {
+        "formats": ["docx", "html", "pdf"],
+        "comments": True,
+        "strict": False,
+        "final": False,
+    }
     assert {"typst", "jinja2", "docxtpl", "lxml", "zlib"} <= entry["engines"]["packages"].keys()
     fonts = entry["engines"]["fonts"]
     assert all(font["family"] and font["version"] for font in fonts)

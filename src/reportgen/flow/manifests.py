@@ -110,8 +110,8 @@ class _Candidates:
         same_name = [claim for claim in claims if claim.output == file.name]
         beside = [claim for claim in same_name if claim.manifest == paths[0]]
         same_format = [claim for claim in claims if claim.format == _ending(file)]
-        as_asked = same_format if asked.report else []
-        self.found = same_hash or beside or same_name or as_asked
+        by_name = beside or same_name
+        self.found = same_hash or by_name or (same_format if asked.report else [])
         self.by_place = bool(beside) and not same_hash
 
     @property
