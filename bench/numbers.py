@@ -21,7 +21,7 @@ from reportgen.flow.pipeline import Job, draft
 from reportgen.model.figures import Figure, Ledger
 from reportgen.model.quantity import parse_quantity
 from reportgen.model.source import SourceSpan
-from reportgen.project.selection import select
+from reportgen.project.layout import select
 from reportgen.project.source_files import SourceFiles
 
 LABELLED = ROOT / "tests" / "check" / "numbers" / "labelled_numbers.yaml"

@@ -36,7 +36,7 @@ class Measured(NamedTuple):
 
 def measured(plan: Plan, say: Callable[[str], None]) -> Measured:
     """Measure; `say` hears what comes next."""
-    from reportgen.project.selection import select  # noqa: PLC0415
+    from reportgen.project.layout import select  # noqa: PLC0415
     from reportgen.project.source_files import SourceFiles  # noqa: PLC0415
 
     found = {}

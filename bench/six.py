@@ -48,7 +48,7 @@ def targets(_found: Measured) -> tuple[Target, ...]:
 def main() -> None:
     """Measure and print."""
     pipeline = import_module("reportgen.flow.pipeline")
-    selection = import_module("reportgen.project.selection")
+    selection = import_module("reportgen.project.layout")
     files = import_module("reportgen.project.source_files")
     clock = Clock()
     watch_stages(clock, pipeline)

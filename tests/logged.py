@@ -13,7 +13,7 @@ from reportgen.load import flatten as flattened
 from reportgen.load import inputs, packs, reading
 from reportgen.model.pack import Formats
 from reportgen.model.rules import Metric, Rules
-from reportgen.project import selection
+from reportgen.project import layout as selection
 from reportgen.verify import proof as proofs
 from reportgen.write import writers
 

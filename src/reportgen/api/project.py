@@ -18,7 +18,7 @@ from reportgen.flow.steps import draft
 from reportgen.model.document import Audience
 from reportgen.model.edition import FORMATS
 from reportgen.model.locations import printed_figures
-from reportgen.project.selection import select
+from reportgen.project.layout import select
 from reportgen.project.source_files import SourceFiles
 
 

@@ -18,7 +18,7 @@ from reportgen.findings import Finding
 from reportgen.flow.job import Job
 from reportgen.flow.pipeline import build
 from reportgen.flow.staged import Build
-from reportgen.project.selection import ReportId
+from reportgen.project.layout import ReportId
 
 
 def build_reports(

@@ -15,8 +15,7 @@ import typer
 from reportgen.cli.options import SCHEMA_NAMES
 from reportgen.findings import Diagnostics
 from reportgen.model.edition import FORMATS
-from reportgen.project.layout import packs
-from reportgen.project.selection import ReportId, select
+from reportgen.project.layout import ReportId, packs, select
 from reportgen.project.source_files import SourceFiles
 
 Offers = list[tuple[str, str]]

@@ -20,8 +20,8 @@ from reportgen.features.packs.inspection import check_pack
 from reportgen.findings import Diagnostics, blocks
 from reportgen.findings.excerpt import aligned, clean
 from reportgen.flow.staged import Draft
+from reportgen.project.layout import ReportId
 from reportgen.project.saving import save, save_texts
-from reportgen.project.selection import ReportId
 from reportgen.project.source_files import SourceFiles
 
 KIND_NAMES: Mapping[NumberKind, Mapping[str, str]] = {

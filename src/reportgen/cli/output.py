@@ -23,7 +23,7 @@ from reportgen.findings.renderers import (
 from reportgen.flow.job import Job
 from reportgen.flow.staged import Build, Derived, Draft
 from reportgen.model.document import Audience
-from reportgen.project.selection import ReportId, select
+from reportgen.project.layout import ReportId, select
 from reportgen.project.source_files import SourceFiles
 
 _NOT_BUILT = {

@@ -1,15 +1,18 @@
 """The parser: makes typer's commands of the table, and imports what runs one when it runs.
 
 typer reads options off a function's signature, so each command gets a function with the signature
-that its parameters say; calling it calls the handler.
+that its parameters say; calling it calls the handler. Pages of `--help` fold Chinese, which has no
+spaces: Rich would cut off the ends of its sentences at 80 columns.
 """
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 from inspect import Parameter as SignatureParameter
 from inspect import Signature
+from types import ModuleType
 from typing import Annotated, Any
 
 import typer
@@ -17,9 +20,41 @@ from typer.core import TyperCommand, TyperGroup
 
 from reportgen import __version__
 from reportgen.cli.commands import COMMANDS
-from reportgen.cli.help import load_page_layout
 from reportgen.cli.options import Command, Parameter
 from reportgen.cli.usage_errors import SurplusArgumentsError, UnknownCommandError
+
+UNUSED = {"rich.markdown": "Markdown", "rich.traceback": "Traceback"}
+"""What typer's layout imports and no page of ours has: it would cost more than all the rest."""
+
+
+class _Unused:
+    """Stands where typer's layout names a class of an unused module."""
+
+
+def load_page_layout() -> None:
+    """Import typer's layout of help pages and have it fold; typer has settings for neither."""
+    missing = [name for name in UNUSED if name not in sys.modules]
+    for name in missing:
+        stand_in = ModuleType(name)
+        setattr(stand_in, UNUSED[name], _Unused)
+        sys.modules[name] = stand_in
+    layout = import_module("typer.rich_utils")
+    for name in missing:
+        del sys.modules[name]
+    vars(layout)["Columns"] = _folding_columns()
+
+
+def _folding_columns() -> Callable[[Sequence[Any]], Any]:
+    """Return what stands for rich's columns where an option is explained."""
+    columns = import_module("rich.columns").Columns
+
+    def folding(items: Sequence[Any]) -> Any:  # noqa: ANN401 - imported late
+        for item in items:
+            item.overflow = "fold"
+        return columns(items)
+
+    return folding
+
 
 BY_NAME: Mapping[str, Command] = {command.name: command for command in COMMANDS}
 

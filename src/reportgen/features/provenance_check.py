@@ -24,7 +24,7 @@ from reportgen.model.document import Audience
 from reportgen.model.edition import FORMATS
 from reportgen.project import history
 from reportgen.project.history import Commit
-from reportgen.project.selection import select
+from reportgen.project.layout import select
 from reportgen.project.source_files import SourceFiles
 from reportgen.verify.opened import OpenedFile
 from reportgen.verify.outputs import READERS

@@ -31,7 +31,7 @@ from reportgen.load.inputs import ReportInputs, load
 from reportgen.model.disclosed import Disclosed
 from reportgen.model.document import Document
 from reportgen.model.publication import Publication
-from reportgen.project.selection import every_report
+from reportgen.project.layout import every_report
 from reportgen.project.source_files import SourceFiles
 
 if TYPE_CHECKING:

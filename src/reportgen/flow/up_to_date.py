@@ -2,13 +2,15 @@
 
 A build leaves in its manifest everything that could change its bytes: the files that it read,
 the folders that it listed, the files that it looked for in vain, the program, its engines and
-fonts, and the options. While all of that is as it was, so are the files.
+fonts, and the options. While all of that is as it was, so are the files. Which program it is says
+a hash of its own files, since a version says less than that.
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +18,22 @@ from reportgen import __version__
 from reportgen.findings import Diagnostics
 from reportgen.flow import manifests
 from reportgen.flow.job import Job
-from reportgen.flow.program import program
 from reportgen.flow.publish import MANIFEST
 from reportgen.project.history import origin
 from reportgen.project.source_files import SourceFiles
+
+FOLDER = Path(__file__).resolve().parent.parent
+SUFFIXES = frozenset([".py", ".yaml", ".j2", ".css", ".js"])
+
+
+@cache
+def program() -> str:
+    """Return the SHA-256 over the paths and bytes of every file of the program."""
+    digest = hashlib.sha256()
+    for file in sorted(path for path in FOLDER.rglob("*") if path.suffix in SUFFIXES):
+        data = file.read_bytes()
+        digest.update(f"{file.relative_to(FOLDER).as_posix()}\0{len(data)}\0".encode() + data)
+    return digest.hexdigest()
 
 
 def stamp(job: Job, files: SourceFiles, engines: Mapping[str, Any]) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 In this order:
 
 - Where things stand: `source`.
-- Numbers: `units`, `quantity`, `indicator`.
+- Numbers: `units`, `quantity`.
 - A report on its way: `figures` (typed facts and the ledger), `disclosed`, `document` with the
   `grid` of its tables, its `locations` and `rewrite` for changes of its words, `edition`.
 - What is prescribed: `rules`, `scoring`, `pack`, `policy`, `publication`.

@@ -13,7 +13,7 @@ from reportgen.features.diff.states import (
     reports_in,
 )
 from reportgen.findings import Diagnostics
-from reportgen.project.selection import ReportId
+from reportgen.project.layout import ReportId
 
 A = ReportId("a", 2023, "department")
 OTHER = ReportId("a", 2023, "fund")

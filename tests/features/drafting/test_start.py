@@ -10,8 +10,7 @@ from reportgen.features.drafting import start
 from reportgen.features.packs.inspection import check_pack
 from reportgen.findings import Diagnostics
 from reportgen.load.schema import Rating
-from reportgen.project.layout import packs
-from reportgen.project.selection import ReportId
+from reportgen.project.layout import ReportId, packs
 from reportgen.project.source_files import SourceFiles
 from small_project import reportgen
 

@@ -34,7 +34,7 @@ from reportgen.model.document import (
     Text,
     plain,
 )
-from reportgen.project.selection import ReportId
+from reportgen.project.layout import ReportId
 from reportgen.project.source_files import SourceFiles
 from reportgen.verify.outputs import verify
 from reportgen.verify.proof import proof

@@ -26,8 +26,7 @@ from reportgen.features.diff.states import (
 from reportgen.findings import Diagnostics, finding
 from reportgen.project import history
 from reportgen.project.history import Commit, GitError
-from reportgen.project.layout import reports, units, years
-from reportgen.project.selection import ReportId, every_report, select
+from reportgen.project.layout import ReportId, every_report, reports, select, units, years
 from reportgen.project.source_files import SourceFiles
 
 _YEAR = re.compile("[0-9]{4}")

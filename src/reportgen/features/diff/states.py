@@ -16,8 +16,7 @@ from reportgen.flow.staged import Draft
 from reportgen.flow.steps import draft
 from reportgen.model.disclosed import Disclosed
 from reportgen.model.document import Audience, Document
-from reportgen.project.layout import reports
-from reportgen.project.selection import ReportId
+from reportgen.project.layout import ReportId, reports
 from reportgen.project.source_files import SourceFiles
 
 FIGURES = ".figures.json"

@@ -19,7 +19,7 @@ from reportgen.load.jsonschema import MODELINE, SCHEMAS, kind_of, modeline
 from reportgen.model.figures import Fact
 from reportgen.model.quantity import Quantity, QuantityError, parse_quantity
 from reportgen.model.source import SourceSpan
-from reportgen.project.selection import every_report
+from reportgen.project.layout import every_report
 from reportgen.project.source_files import SourceFiles
 from reportgen.project.yaml_editor import YamlEditor
 from reportgen.project.yaml_nodes import Scalar, YamlNode, walk

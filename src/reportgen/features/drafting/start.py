@@ -21,9 +21,8 @@ from reportgen.load.schema import BudgetLine, Preparer, Rating, ReportingUnit, Y
 from reportgen.load.unconfirmed import FILL
 from reportgen.model.pack import Pack, PackNeeds, Section
 from reportgen.model.source import SourceSpan
-from reportgen.project.layout import packs
+from reportgen.project.layout import ReportId, packs
 from reportgen.project.saving import save
-from reportgen.project.selection import ReportId
 from reportgen.project.source_files import SourceFiles
 
 SECTIONS_OF_FILES: Mapping[str, tuple[str, ...]] = {

@@ -41,7 +41,7 @@ from reportgen.features.preview.page import (
 from reportgen.features.preview.sessions import PreviewSession
 from reportgen.features.preview.words import WORDS
 from reportgen.findings import Diagnostics
-from reportgen.project.selection import ReportId, select
+from reportgen.project.layout import ReportId, select
 from reportgen.project.source_files import SourceFiles
 
 HOSTS = ("127.0.0.1", "localhost", "[::1]")

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from reportgen.features.preview.drafting import PreviewRequest, PreviewState, draft_page
 from reportgen.findings import Diagnostics, Finding
-from reportgen.project.selection import ReportId, select
+from reportgen.project.layout import ReportId, select
 from reportgen.project.source_files import SourceFiles
 
 PULSE = 15.0

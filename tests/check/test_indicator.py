@@ -4,8 +4,8 @@ from fractions import Fraction as F
 
 import pytest
 
+from reportgen.check.scoring import read_indicator
 from reportgen.model.figures import Figure
-from reportgen.model.indicator import read_indicator
 from reportgen.model.quantity import Shape
 from reportgen.model.source import SourceSpan
 from reportgen.model.units import UNITS

@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from logged import select
-from reportgen.project.selection import ReportId
+from reportgen.project.layout import ReportId
 from reportgen.project.source_files import SourceFiles
 
 THERE = [
@@ -102,7 +102,7 @@ def test_folder_without_data_holds_nothing_to_build(tmp_path, wanted):
 
 
 @pytest.mark.parametrize(
-    "module", ["project.selection", "project.layout", "model.rewrite", "language.numbers"]
+    "module", ["project.layout", "model.rewrite", "language.numbers"]
 )
 def test_what_every_command_needs_imports_no_reader_of_files(module):
     heavy = {"yaml", "pydantic", "jinja2", "markdown_it", "lxml"}
