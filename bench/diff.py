@@ -1,4 +1,4 @@
-"""The part about differences: what `diff` costs on 50 years of 10 units, made up, in a repository."""
+"""The part about differences: what `diff` costs on 50 years of 10 units, made up."""
 
 from __future__ import annotations
 

@@ -47,7 +47,7 @@ STAGES: Mapping[str, tuple[str, tuple[str, ...]]] = {
 WRITERS, OUTPUTS = "reportgen.write.writers", "reportgen.verify.outputs"
 INSIDE: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "write": (WRITERS, ("find_fonts", "draw")),
-    "verify": (OUTPUTS, ("agree", "differences", "prove_file")),
+    "verify": (OUTPUTS, ("ExpectedContent", "agree", "differences", "prove_file")),
 }
 """What is timed within a stage, beside its writers and readers, which work in parallel."""
 

@@ -19,7 +19,18 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.append(str(ROOT))
 
 from bench import __main__ as bench_command  # noqa: E402
-from bench import child, command, diff, preview, proof, races, rivals, stages, tables, writers  # noqa: E402  # noqa: E402
+from bench import (  # noqa: E402
+    child,
+    command,
+    diff,
+    preview,
+    proof,
+    races,
+    rivals,
+    stages,
+    tables,
+    writers,
+)
 from bench.plan import QUICK, Plan  # noqa: E402
 from bench.real import report_sample  # noqa: E402
 from bench.samples import table_sample  # noqa: E402

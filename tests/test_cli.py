@@ -13,14 +13,15 @@ import typer
 
 from real_report import DATA as REAL
 from real_report import ROOT, copied
-from reportgen import __version__, cli
+from reportgen import __version__
+from reportgen.cli.commands import COMMANDS as DECLARED
 from reportgen.cli.options import Lang, chosen_formats, default_language
 from reportgen.findings import CODES
 from reportgen.findings.excerpt import width
 from reportgen.load.jsonschema import SCHEMAS
 from small_project import NARRATIVE, PACK, SmallProject, reportgen
 
-COMMANDS = [name for _, commands in cli.COMMANDS for name, _, _ in commands]
+COMMANDS = [command.name for command in DECLARED]
 LINE = re.compile(r"[^\s:]+(:\d+:\d+)?: (error|warning|note)\[[A-Z]\d{3}\] .+")
 
 
@@ -128,7 +129,7 @@ def test_misspelt_option_comes_with_the_right_one():
 
 
 def test_fault_of_the_program_is_a_line_and_exit_code_2(finished, monkeypatch):
-    def broken(_job):
+    def broken(_job, **_options):
         raise RuntimeError("the reason")
 
     monkeypatch.setattr("reportgen.cli.reports.build", broken)
@@ -142,7 +143,7 @@ def test_fault_of_the_program_is_a_line_and_exit_code_2(finished, monkeypatch):
 
 
 def test_interrupt_is_no_fault(finished, monkeypatch):
-    def interrupted(_job):
+    def interrupted(_job, **_options):
         raise KeyboardInterrupt
 
     monkeypatch.setattr("reportgen.cli.reports.build", interrupted)

@@ -13,10 +13,10 @@ import pytest
 
 from reportgen.findings import CODES
 from reportgen.model.document import Cover, Title, Value, plain
+from reportgen.verify.comparison import differences
 from reportgen.verify.docx import read_docx
-from reportgen.verify.expected import expected, sequence
+from reportgen.verify.expected import ExpectedContent
 from reportgen.verify.html import read_html
-from reportgen.verify.outputs import differences
 from reportgen.verify.pdf import read_pdf
 from reportgen.write.pdf.data import as_data
 from small_project import DATA, HOME, NARRATIVE, PACK, SmallProject, spots
@@ -114,7 +114,10 @@ def test_figure_on_a_cover_is_one_of_the_figures(whole):
 @pytest.mark.parametrize("read", [read_docx, read_html], ids=["docx", "html"])
 def test_cover_is_read_back_as_it_is(whole, read):
     name = "docx" if read is read_docx else "html"
-    found, wanted = read(whole.files[f"department.{name}"]), expected(whole.document)
+    found, wanted = (
+        read(whole.files[f"department.{name}"]),
+        ExpectedContent(whole.document).readback,
+    )
     assert found.texts == wanted.texts
     assert found.tables == wanted.tables
     assert found.texts[2:8] == (*LINES, FOOT, "2023年度", "自评报告正文")
@@ -122,7 +125,7 @@ def test_cover_is_read_back_as_it_is(whole, read):
 
 def test_cover_is_read_back_from_the_pdf_as_it_is(whole):
     found = read_pdf(whole.files["department.pdf"])
-    wanted = tuple(text for text in sequence(whole.document) if text)
+    wanted = tuple(text for text in ExpectedContent(whole.document).sequence if text)
     differing = differences(found.stream, wanted)
     assert (list(differing.missing), list(differing.unexpected)) == ([], [])
     assert "".join((*LINES, FOOT, "2023年度自评报告正文")) in found.stream

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from real_report import DATA, ROOT, built, copied, files
+from reportgen.verify.opened import OpenedFile
 from reportgen.verify.part import Part
 from reportgen.verify.pdf_parts import read_pdf_parts
 
@@ -97,7 +98,7 @@ def texts(name, data):
     """Yield everything a file says, unpacked."""
     yield data.decode("utf-8", "replace")
     if name.endswith(".pdf"):
-        for part in read_pdf_parts(name, data):
+        for part in read_pdf_parts(name, OpenedFile(data)):
             yield from part.pieces if isinstance(part, Part) else ()
     if name.endswith(".docx"):
         with zipfile.ZipFile(io.BytesIO(data)) as package:

@@ -1,4 +1,6 @@
-"""Write what is generated: pages of docs/, schemas; with --check only say which are stale.
+"""Write what is generated: the table of codes, pages of docs/, schemas.
+
+With --check only say which are stale.
 
 Exits 1 when a page is stale under --check, 0 otherwise.
 """
@@ -11,15 +13,16 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
+from code_table import code_table, current_codes_page
 from reference import facts_page, metrics_page
 
-from reportgen.findings.manual import codes_page
 from reportgen.load.jsonschema import SCHEMAS, json_schema, schema_path
 
 ROOT = Path(__file__).resolve().parent.parent
 
 PAGES: tuple[tuple[str, Callable[[], str]], ...] = (
-    ("docs/codes.md", codes_page),
+    ("src/reportgen/findings/code_table.py", code_table),
+    ("docs/codes.md", current_codes_page),
     ("docs/facts.md", facts_page),
     ("docs/metrics.md", metrics_page),
     *((schema_path(name), partial(json_schema, name)) for name in SCHEMAS),

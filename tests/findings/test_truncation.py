@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from reportgen.findings import finding
-from reportgen.findings.renderers import MOST, thinned
+from reportgen.findings.renderers import MOST, truncated
 from reportgen.model.source import SourceSpan
 
 
@@ -11,15 +11,15 @@ def crowd(code, number, path="a.md", **more):
 
 def test_few_findings_are_all_shown():
     every = (*crowd("N104", MOST), *crowd("N101", MOST), *crowd("N104", MOST, "b.md"))
-    assert thinned(every, "zh") == (every, ())
+    assert truncated(every, "zh") == (every, ())
 
 
 def test_rest_of_a_crowd_is_counted_by_file_and_code():
-    kept, rest = thinned([*crowd("N104", MOST + 7), *crowd("N101", 1)], "en")
+    kept, rest = truncated([*crowd("N104", MOST + 7), *crowd("N101", 1)], "en")
     assert [each.code for each in kept] == ["N104"] * MOST + ["N101"]
     assert rest == ("a.md: 7 more N104; -v shows each",)
 
 
 def test_no_error_is_left_out():
     every = tuple(crowd("N104", MOST + 7, severity="error"))
-    assert thinned(every, "zh") == (every, ())
+    assert truncated(every, "zh") == (every, ())

@@ -15,7 +15,8 @@ from reportgen.model.disclosed import Disclosed, Secret
 from reportgen.model.figures import Fact, Ledger
 from reportgen.model.quantity import QuantityError, parse_quantity
 from reportgen.model.source import NOWHERE, SourceSpan
-from reportgen.verify.proof import prove
+from reportgen.verify.opened import OpenedFile
+from reportgen.verify.search import prove
 
 NAME, PHONE = "欧阳某某", "0000001"
 PLACE = SourceSpan("data/x.yaml", 3, 9)
@@ -44,7 +45,7 @@ SILENT = replace(DOCUMENT, blocks=(), annexes=())
 def search(name, data, given, document=SILENT):
     """Return the findings on one file."""
     to_prove, _ = proof(document, given)
-    return list(prove(name, data, to_prove))
+    return list(prove(name, OpenedFile(data), to_prove))
 
 
 def leaks(name, data, *secrets, told=()):

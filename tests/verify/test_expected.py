@@ -22,8 +22,8 @@ from reportgen.model.document import (
     Title,
     Value,
 )
-from reportgen.verify.expected import captions, cut, expected, sequence, squeeze
-from reportgen.verify.readback import GridCell
+from reportgen.verify.expected import ExpectedContent
+from reportgen.verify.readback import GridCell, squeeze
 from strategies import tables
 
 
@@ -33,6 +33,10 @@ def line(text):
 
 def cell(text, **more):
     return Cell((line(text),), **more)
+
+
+def expected(document):
+    return ExpectedContent(document).readback
 
 
 def document(*blocks, annexes=()):
@@ -91,18 +95,19 @@ def test_figures_are_those_printed_with_something():
 
 
 def test_sequence_is_every_text_as_it_is_read():
-    words = list(sequence(document(Paragraph(line("前")), FORM, Paragraph(line("后")))))
+    between = document(Paragraph(line("前")), FORM, Paragraph(line("后")))
+    words = list(ExpectedContent(between).sequence)
     assert words == ["题目", "二", "前", "表名", "头", "栏", "甲1乙", "", "后"]
 
 
 def test_captions_are_those_printed():
     hidden = Table("g", "不印", (1,), (Row((cell("1"),)),))
     annexes = (Annex("附件", line("表"), (hidden, FORM), "annex-1"),)
-    assert captions(document(FORM, hidden, annexes=annexes)) == ("表名", "表名")
+    assert ExpectedContent(document(FORM, hidden, annexes=annexes)).captions == ("表名", "表名")
 
 
 def test_cell_that_leaves_the_head_is_cut_where_the_head_ends():
-    (cells, _) = cut(WHOLE)
+    (cells, _) = ExpectedContent(WHOLE).cut_grids
     assert cells == (
         GridCell(0, 0, 1, 1, "头"),
         GridCell(0, 1, 1, 1, "栏"),
@@ -114,7 +119,8 @@ def test_cell_that_leaves_the_head_is_cut_where_the_head_ends():
 
 @given(tables())
 def test_tables_whose_heads_stand_alone_are_not_cut(table):
-    assert cut(document(table)) == expected(document(table)).tables
+    content = ExpectedContent(document(table))
+    assert content.cut_grids == content.grids
 
 
 def test_white_space_of_every_kind_goes():

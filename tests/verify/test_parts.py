@@ -9,14 +9,15 @@ import pytest
 from finished import finished
 from planted import disclosed, members, packed, resaved, search, with_parts
 
+from reportgen.verify.opened import OpenedFile
 from reportgen.verify.part import Part, UnreadableError
-from reportgen.verify.parts import parts
+from reportgen.verify.search import parts
 
 
 def refused(data, name="x"):
     """Return the part that keeps a file from being searched; the finding names it too."""
     with pytest.raises(UnreadableError) as caught:
-        list(parts("", data))
+        list(parts("", OpenedFile(data)))
     (found,) = search(name, data, disclosed())
     assert (found.code, found.severity) == ("D102", "error")
     assert found.params == {"file": name, "part": caught.value.where, "detail": caught.value.detail}
@@ -25,15 +26,15 @@ def refused(data, name="x"):
 
 @pytest.mark.parametrize("name", ["docx", "html", "pdf"])
 def test_every_part_of_finished_files_can_be_read(name):
-    assert len(list(parts("", finished()[name]))) > 3
+    assert len(list(parts("", OpenedFile(finished()[name])))) > 3
 
 
 def test_parts_are_named_as_their_format_names_them():
-    names = {part.where for part in parts("", finished()["docx"])}
+    names = {part.where for part in parts("", OpenedFile(finished()["docx"]))}
     assert {"word/document.xml", "word/footer1.xml", "docProps/core.xml @type", "zip"} <= names
-    names = {part.where for part in parts("", finished()["html"])}
+    names = {part.where for part in parts("", OpenedFile(finished()["html"]))}
     assert {" <style>", " @content", " <…>"} <= names
-    names = {part.where for part in parts("", finished()["pdf"])}
+    names = {part.where for part in parts("", OpenedFile(finished()["pdf"]))}
     assert {"p. 1", "StructTreeRoot", "/Info /Title", "/Outlines /Title", "PDF"} <= names
 
 

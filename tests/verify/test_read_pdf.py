@@ -7,7 +7,7 @@ import pylopdf_fonts_zh_cn
 import pytest
 import typst
 
-from reportgen.verify.pdf import logical_texts, nonconformities, page_texts, read_facts, read_pdf
+from reportgen.verify.pdf import PdfFile, read_pdf
 from reportgen.verify.readback import GridCell
 
 FONTS = typst.Fonts(
@@ -28,6 +28,10 @@ def pdf(body, standards=("a-2a", "ua-1"), head=HEAD):
     )
 
 
+def nonconformities(data):
+    return tuple(PdfFile(data).nonconformities())
+
+
 def changed(data, change):
     """Return the file after `change` of its objects."""
     with pikepdf.open(io.BytesIO(data)) as opened:
@@ -46,7 +50,7 @@ class TestReading:
     def test_paragraph_over_two_pages_is_one_text(self):
         text = "国" * 3000
         made = pdf(f'#set page(numbering: "— 1 —")\n{text}')
-        assert read_facts(made).pages > 1
+        assert len(PdfFile(made).pages.texts) > 1
         assert read_pdf(made).texts == (text,)
 
     def test_page_numbers_headers_and_artifacts_are_left_out(self):
@@ -71,7 +75,7 @@ class TestReading:
     def test_repeated_heads_are_read_once(self):
         rows = ", ".join(f"[{n}]" for n in range(100))
         made = pdf(f"#table(columns: 1, table.header[头], {rows})")
-        assert read_facts(made).pages > 1
+        assert len(PdfFile(made).pages.texts) > 1
         assert read_pdf(made).stream == "头" + "".join(map(str, range(100)))
 
     def test_captions_are_texts_before_their_tables(self):
@@ -87,9 +91,14 @@ class TestReading:
 
     @pytest.mark.parametrize("data", [b"", b"no pdf", b"%PDF-1.7\n"])
     def test_file_that_is_no_pdf_is_an_error(self, data):
-        for read in (read_pdf, read_facts, nonconformities, page_texts):
-            with pytest.raises(ValueError, match=r"\S"):
-                read(data)
+        with pytest.raises(ValueError, match=r"\S"):
+            read_pdf(data)
+        with pytest.raises(ValueError, match=r"\S"):
+            PdfFile(data).facts  # noqa: B018
+        with pytest.raises(ValueError, match=r"\S"):
+            nonconformities(data)
+        with pytest.raises(ValueError, match=r"\S"):
+            PdfFile(data).pages  # noqa: B018
 
     def test_untagged_file_has_no_text(self):
         made = changed(pdf("甲"), lambda opened: opened.Root.__delitem__("/StructTreeRoot"))
@@ -98,14 +107,12 @@ class TestReading:
 
 class TestFacts:
     def test_are_what_the_file_says(self):
-        facts = read_facts(pdf("= 甲\n== 乙\n丙\n= 丁"))
+        opened = PdfFile(pdf("= 甲\n== 乙\n丙\n= 丁"))
+        facts = opened.facts
         assert facts.title == "题"
         assert facts.language == "zh-CN"
         assert (facts.archival, facts.accessible) == ("2A", "1")
-        assert facts.bookmarks == ((1, "甲"), (2, "乙"), (1, "丁"))
-        assert facts.fonts == ("NotoSerifSC-Regular",)
-        assert facts.loose_fonts == facts.attachments == ()
-        assert facts.pages == 1
+        assert opened.fonts == {"NotoSerifSC-Regular": True}
 
 
 class TestConformity:
@@ -151,8 +158,11 @@ class TestConformity:
 class TestTexts:
     def test_of_pages_hold_what_is_no_content(self):
         made = pdf("#set page(header: [页眉])\n= 标题\n#pagebreak()\n乙")
-        assert [text.split() for text in page_texts(made)] == [["页眉", "标题"], ["页眉", "乙"]]
+        assert [text.split() for text in PdfFile(made).pages.texts] == [
+            ["页眉", "标题"],
+            ["页眉", "乙"],
+        ]
 
     def test_in_logical_order_are_paragraphs_and_cells(self):
         made = pdf("= 标题\n正文\n#table(columns: 2, [甲], [乙])")
-        assert list(logical_texts(made)) == ["标题", "正文", "甲", "乙"]
+        assert list(PdfFile(made).logical_texts()) == ["标题", "正文", "甲", "乙"]

@@ -15,7 +15,7 @@ from reportgen.model.policy import Ground, Policy, Replacement
 from reportgen.model.quantity import Shape, number_text
 from reportgen.model.source import NOWHERE
 from reportgen.model.units import UNITS, find_unit
-from reportgen.verify.spellings import wanted
+from reportgen.verify.spellings import search_targets
 
 
 def wide(text):
@@ -157,7 +157,7 @@ def unsearched(*secrets, told=(), printed=(), ledger=None):
     given = disclosed(*secrets, told=told) if ledger is None else Disclosed(ledger, "public")
     if ledger is not None:
         given = Disclosed(ledger, "public", secrets=secrets)
-    return {each.key: why for each, why in wanted(given, printed).unsearched}
+    return {each.key: why for each, why in search_targets(given, printed).unsearched}
 
 
 UNTELLABLE = [
@@ -198,8 +198,8 @@ def test_term_that_is_a_fact_of_its_own_is_searched_for():
     named = Ledger(2023, texts={"office": Fact("office", "科室", "某某科", NOWHERE)})
     policy = Policy(replacements=(term,))
     given = Disclosed(named, "public", policy, secrets=(Secret("某某科", "", "某某科"),))
-    assert wanted(given).unsearched == ()
-    assert [word.text for word in wanted(given).words] == ["某某科"]
+    assert search_targets(given).unsearched == ()
+    assert [word.text for word in search_targets(given).words] == ["某某科"]
 
 
 def test_digits_that_are_printed_elsewhere_are_searched_with_their_unit():

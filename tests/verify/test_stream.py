@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from reportgen.verify.outputs import differences, readable
+from reportgen.verify.comparison import differences, readable
 
 
 def test_texts_that_follow_each_other_are_all_there():

@@ -40,10 +40,11 @@ from reportgen.model.document import (
 )
 from reportgen.model.edition import Edition
 from reportgen.model.grid import GridError
-from reportgen.verify.expected import expected, sequence
-from reportgen.verify.outputs import differences
+from reportgen.verify.comparison import differences
+from reportgen.verify.expected import ExpectedContent
+from reportgen.verify.opened import OpenedFile
 from reportgen.verify.part import Part
-from reportgen.verify.pdf import nonconformities, read_facts, read_pdf
+from reportgen.verify.pdf import PdfFile, read_pdf
 from reportgen.verify.pdf_parts import read_pdf_parts
 from reportgen.verify.readback import GridCell
 from reportgen.write.errors import TypesettingError
@@ -112,9 +113,23 @@ def boxes(data, number, word):
     return found
 
 
+def bookmarks(data):
+    """Return each bookmark as its depth, from 1, and its title."""
+    listed = []
+
+    def add(items, depth):
+        for item in items:
+            listed.append((depth, item.title))
+            add(item.children, depth + 1)
+
+    with pikepdf.open(io.BytesIO(data)) as opened, opened.open_outline() as outline:
+        add(outline.root, 1)
+    return tuple(listed)
+
+
 def assert_says(data, wanted):
     """Assert that the PDF says what `wanted` says, no more and no less, in its order."""
-    found = differences(read_pdf(data).stream, sequence(wanted))
+    found = differences(read_pdf(data).stream, ExpectedContent(wanted).sequence)
     assert found.missing == ()
     assert found.unexpected == ()
 
@@ -154,9 +169,9 @@ def sample():
 
 class TestFile:
     def test_is_archival_and_accessible(self):
-        facts = read_facts(sample())
+        facts = PdfFile(sample()).facts
         assert (facts.archival, facts.accessible) == ("2A", "1")
-        assert nonconformities(sample()) == ()
+        assert list(PdfFile(sample()).nonconformities()) == []
 
     def test_says_everything_in_order(self):
         assert_says(sample(), everything())
@@ -185,7 +200,7 @@ class TestFile:
         assert done.stdout == sample()
 
     def test_embeds_the_fonts_of_the_book(self):
-        assert set(read_facts(sample()).fonts) == {
+        assert set(PdfFile(sample()).fonts) == {
             "LibertinusSerif-Regular",
             "NotoSansSC-Regular",
             "NotoSerifSC-Regular",
@@ -194,15 +209,14 @@ class TestFile:
     def test_carries_no_keys_and_no_notes(self):
         value = Value("12.5万元", "12.5", "three_public.total")
         made = written(Paragraph((value,)), notes={"three_public.total": "预算加决算"})
-        text = "".join(
-            p for part in read_pdf_parts("", made) if isinstance(part, Part) for p in part.pieces
-        )
+        parts = read_pdf_parts("", OpenedFile(made))
+        text = "".join(p for part in parts if isinstance(part, Part) for p in part.pieces)
         assert "12.5万元" in text
         assert "three_public" not in text
         assert "预算加决算" not in text
 
     def test_bookmarks_are_headings_and_annexes(self):
-        assert read_facts(sample()).bookmarks == (
+        assert bookmarks(sample()) == (
             (1, "一、概况"),
             (2, "（一）机构"),
             (1, "附件1 基础数据表"),
@@ -218,7 +232,7 @@ class TestFile:
             Heading(2, "（一）", (Text("补"),), "e"),
             annexes=(annex(Heading(1, "一、", (Text("内"),), "f")),),
         )
-        depths = [depth for depth, _ in read_facts(made).bookmarks]
+        depths = [depth for depth, _ in bookmarks(made)]
         assert depths == [1, 1, 2, 3, 2, 1, 2]
 
 
@@ -344,8 +358,8 @@ class TestTable:
     def test_cells_of_any_spans_are_read_back_where_they_stand(self, forms):
         wanted = document(*(numbered(each) for each in forms))
         made = write_pdf(wanted, EDITION, BOOK)
-        assert read_pdf(made).tables == expected(wanted).tables
-        assert nonconformities(made) == ()
+        assert read_pdf(made).tables == ExpectedContent(wanted).grids
+        assert list(PdfFile(made).nonconformities()) == []
 
     def test_row_is_on_one_page(self):
         rows = [Row((cell(f"甲{n}。", "二", f"末{n}。"), cell("x"))) for n in range(40)]
@@ -356,7 +370,7 @@ class TestTable:
     def test_row_taller_than_a_page_breaks(self):
         made = written(form(Row((cell(LONG * 12), cell("x")))))
         assert len(pages(made)) > 1
-        assert nonconformities(made) == ()
+        assert list(PdfFile(made).nonconformities()) == []
 
     @pytest.mark.parametrize("lines", range(14, 22))
     def test_text_of_a_label_is_on_one_page(self, lines):
@@ -477,7 +491,7 @@ class TestText:
         wanted = document(*blocks, title=tuple(MARKUP[:20]), annexes=(annex(title="#x *y*"),))
         made = write_pdf(wanted, EDITION, BOOK)
         assert_says(made, wanted)
-        assert read_facts(made).title == wanted.name
+        assert PdfFile(made).facts.title == wanted.name
 
     @settings(deadline=None, max_examples=40)
     @given(st.lists(st.text(st.sampled_from(alphabet()), min_size=1), min_size=1, max_size=30))
@@ -508,8 +522,8 @@ class TestText:
     def test_emphasis_is_set_in_the_font_of_headings(self):
         plain = written(line("甲"), title=("乙",))
         strong = written(Paragraph((Strong((Text("甲"),)),)), title=("乙",))
-        assert "NotoSansSC-Regular" not in read_facts(plain).fonts
-        assert "NotoSansSC-Regular" in read_facts(strong).fonts
+        assert "NotoSansSC-Regular" not in PdfFile(plain).fonts
+        assert "NotoSansSC-Regular" in PdfFile(strong).fonts
 
 
 class TestTemplate:

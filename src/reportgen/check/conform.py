@@ -20,7 +20,7 @@ from reportgen.model.document import (
 )
 from reportgen.model.figures import Fact
 from reportgen.model.grid import GridError, place_cells
-from reportgen.model.locations import LocatedText, located, located_texts
+from reportgen.model.locations import LocatedText, located_text, located_texts
 from reportgen.model.pack import FormRule, Pack, Section
 from reportgen.model.source import NOWHERE, SourceSpan
 
@@ -231,7 +231,7 @@ def _find_text(texts: Sequence[str], label: str, start: int) -> int | None:
 
 def _all_texts(document: Document) -> list[LocatedText]:
     """Return the title of the document and every text in it."""
-    return [located(document.name, (Text(document.name),)), *located_texts(document)]
+    return [located_text(document.name, (Text(document.name),)), *located_texts(document)]
 
 
 def _check_required_texts(document: Document, pack: Pack) -> Iterator[Finding]:

@@ -1,4 +1,4 @@
-"""What the shell completes: units, years, reports, packs, figures and codes, read from the project.
+"""What the shell completes: units, years, reports and packs of the project, formats and schemas.
 
 Each function is called on Tab with the options typed so far. Nothing is offered that a shell would
 take for more than a word: zsh evaluates what it is given, and data may come from others.
@@ -12,75 +12,74 @@ from pathlib import Path
 
 import typer
 
-from reportgen.findings import CODES, Diagnostics
-from reportgen.load.inputs import load
-from reportgen.load.jsonschema import SCHEMAS
+from reportgen.cli.options import SCHEMA_NAMES
+from reportgen.findings import Diagnostics
 from reportgen.model.edition import FORMATS
 from reportgen.project.layout import packs
 from reportgen.project.selection import ReportId, select
 from reportgen.project.source_files import SourceFiles
 
-Offer = list[tuple[str, str]]
+Offers = list[tuple[str, str]]
 """Words with what they mean."""
 
 _WORD = re.compile(r"[\w.,/%-]+")
-_UNSAID = re.compile(r"[^\w .,/%·、，：（）〔〕《》“”—-]+")
+_REMOVED = re.compile(r"[^\w .,/%·、，：（）〔〕《》“”—-]+")
 
 
-def unit(ctx: typer.Context) -> Offer:
+def unit(ctx: typer.Context, _incomplete: str = "") -> Offers:
     """Offer the units that have reports of the year asked for."""
-    return _offer((each.unit, "") for each in _reports(ctx, without="unit"))
+    return word_offers(report.unit for report in typed_reports(ctx, without="unit"))
 
 
-def year(ctx: typer.Context) -> Offer:
+def year(ctx: typer.Context, _incomplete: str = "") -> Offers:
     """Offer the years in which the unit asked for has reports."""
-    return _offer((str(each.year), "") for each in _reports(ctx, without="year"))
+    return word_offers(str(report.year) for report in typed_reports(ctx, without="year"))
 
 
-def report(ctx: typer.Context) -> Offer:
+def report(ctx: typer.Context, _incomplete: str = "") -> Offers:
     """Offer the reports of the unit and year asked for."""
-    return _offer((each.report, "") for each in _reports(ctx, without="report"))
+    return word_offers(report.report for report in typed_reports(ctx, without="report"))
 
 
-def pack(ctx: typer.Context) -> Offer:
+def pack(ctx: typer.Context, _incomplete: str = "") -> Offers:
     """Offer the packs of the project."""
-    return _offer((name, "") for name in packs(_files(ctx)))
+    return word_offers(packs(project_files(ctx)))
 
 
-def schema(ctx: typer.Context) -> Offer:  # noqa: ARG001 — what typer calls takes it
+def schema(_ctx: typer.Context, _incomplete: str = "") -> Offers:
     """Offer the kinds of file that have a schema."""
-    return _offer((name, "") for name in SCHEMAS)
+    return word_offers(SCHEMA_NAMES)
 
 
-def formats(ctx: typer.Context, incomplete: str) -> Offer:  # noqa: ARG001 — the same
+def formats(_ctx: typer.Context, incomplete: str = "") -> Offers:
     """Offer the formats that are not yet in the list."""
-    *given, _ = incomplete.split(",")
-    return _offer((",".join((*given, name)), "") for name in FORMATS if name not in given)
+    *typed, _ = incomplete.split(",")
+    missing = [name for name in FORMATS if name not in typed]
+    return word_offers(",".join((*typed, name)) for name in missing)
 
 
-def target(ctx: typer.Context) -> Offer:
-    """Offer what `explain` explains: codes, and keys of facts and figures with their titles."""
-    every = [(code, spec.name) for code, spec in CODES.items()]
-    for each in _reports(ctx, without=""):
-        loaded = load(_files(ctx), each.unit, each.year, each.report, Diagnostics())
-        if loaded is not None:
-            every += [(metric.key, metric.title) for metric in loaded.rules.metrics]
-            every += [(fact.key, fact.title) for fact in loaded.facts.facts.values()]
-    return _offer(every)
-
-
-def _files(ctx: typer.Context) -> SourceFiles:
+def project_files(ctx: typer.Context) -> SourceFiles:
+    """Return the files of the project that the command line names."""
     return SourceFiles(Path(ctx.params.get("root") or "."))
 
 
-def _reports(ctx: typer.Context, without: str) -> tuple[ReportId, ...]:
+def typed_reports(ctx: typer.Context, without: str = "") -> tuple[ReportId, ...]:
     """Return the reports that fit the options typed so far, leaving out the one being typed."""
-    asked = {name: ctx.params.get(name) for name in ("unit", "year", "report") if name != without}
-    wanted = asked.get("unit"), asked.get("year"), asked.get("report")
-    return select(_files(ctx), *wanted, Diagnostics())
+    typed = dict(ctx.params)
+    typed.pop(without, None)
+    selection = typed.get("unit"), typed.get("year"), typed.get("report")
+    return select(project_files(ctx), *selection, Diagnostics())
 
 
-def _offer(every: Iterable[tuple[str, str]]) -> Offer:
-    """Return each word once, in order; help loses what a shell could take for its own."""
-    words = {word: _UNSAID.sub("", said) for word, said in every if _WORD.fullmatch(word)}
-    return sorted(words.items())
+def word_offers(words: Iterable[str]) -> Offers:
+    """Return `words` as offers that mean nothing more."""
+    return safe_offers((word, "") for word in words)
+
+
+def safe_offers(offers: Iterable[tuple[str, str]]) -> Offers:
+    """Return each word once, in order; meanings lose what a shell could take for its own."""
+    safe = {}
+    for word, meaning in offers:
+        if _WORD.fullmatch(word):
+            safe[word] = _REMOVED.sub("", meaning)
+    return sorted(safe.items())

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import json
-from enum import StrEnum
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 from pathlib import Path
-from typing import Annotated
 
 import typer
 
-from reportgen.cli import options
-from reportgen.cli.options import HERE, Lang
-from reportgen.cli.show import say
+from reportgen.cli.options import ComparisonFormat, Lang
+from reportgen.cli.output import print_aside
 from reportgen.features.diff.correction import corrected
 from reportgen.features.diff.differences import ComparisonResult, differ
 from reportgen.features.diff.renderers import as_json, as_markdown, as_page, as_text, dumped
@@ -25,113 +23,94 @@ from reportgen.findings.renderers import full
 from reportgen.model.quantity import QuantityError, parse_quantity
 from reportgen.project.source_files import SourceFiles
 
-
-class ComparisonFormat(StrEnum):
-    """How a comparison is shown."""
-
-    text = "text"
-    markdown = "markdown"
-    html = "html"
-    json = "json"
+RENDERERS: Mapping[ComparisonFormat, Callable[..., str]] = {
+    ComparisonFormat.text: as_text,
+    ComparisonFormat.markdown: as_markdown,
+    ComparisonFormat.html: as_page,
+}
 
 
-Side = Annotated[
-    str,
-    typer.Argument(
-        help="年度、提交（HEAD~3、分支、标签）或成品文件夹 · a year, a revision, a folder of builds"
-    ),
-]
-Other = Annotated[
-    str | None,
-    typer.Argument(
-        help="同上；不写则与现在的文件比 · the same; without it the files as they stand"
-    ),
-]
-Threshold = Annotated[
-    str,
-    typer.Option("--threshold", help="变动达到多少须说明原因 · explain changes from here on"),
-]
-OutputOption = Annotated[
-    ComparisonFormat, typer.Option("--output-format", help="样式 · face of the comparison")
-]
+_NO_THRESHOLD = {"zh": "'{text}' 不是 20% 这样的数", "en": "'{text}' is no number such as 20%"}
 
 
 def show_differences(
-    lang: options.Tongue,
-    old: Side = "HEAD",
-    new: Other = None,
-    root: options.Root = HERE,
-    year: options.Year = None,
-    unit: options.Unit = None,
-    report: options.Report = None,
-    threshold: Threshold = "20%",
-    published: Annotated[
-        bool, typer.Option("--published", help="只比公开版印出的数 · public versions, as printed")
-    ] = False,
-    correction: Annotated[
-        Path | None,
-        typer.Option("--correction", help="更正说明草稿，.docx 和 .md · draft a correction"),
-    ] = None,
-    view: OutputOption = ComparisonFormat.text,
+    lang: Lang,
+    old: str,
+    new: str | None,
+    root: Path,
+    year: int | None,
+    unit: str | None,
+    report: str | None,
+    threshold: str,
+    published: bool,
+    correction: Path | None,
+    output_format: ComparisonFormat,
 ) -> None:
-    """逐数比较两个年度、两次提交或两次成品。Compare years, commits or builds, figure by figure."""
-    least = _threshold(threshold)
+    """Compare two states of reports, figure by figure; with `correction` draft one."""
+    explained_from = _threshold(threshold, lang)
     scope = Scope(root, unit, year, report, published or correction is not None)
     log = Diagnostics()
     result = differ(scope, old, new, log)
     if correction is not None:
-        written = _corrected(scope, result, correction, log)
-        say("\n".join(map(str, written)))
-    findings = tuple(log)
-    if view is ComparisonFormat.json:
-        found = json.loads(findings_json(findings, lang.value))
-        every = as_json(result.comparisons)
-        print(dumped({"same": result.same, "comparisons": every, "findings": found}))
+        _write_correction(scope, result, correction, log)
+    if output_format is ComparisonFormat.json:
+        _print_json(result, log, lang)
     else:
-        summaries = [summarize(each, lang.value, least) for each in result.comparisons]
-        renderers = {
-            ComparisonFormat.text: as_text,
-            ComparisonFormat.markdown: as_markdown,
-            ComparisonFormat.html: as_page,
-        }
-        if summaries or view is ComparisonFormat.html:
-            print(renderers[view](summaries, lang.value))
-        if findings:
-            say(full(findings, lang.value, SourceFiles(root).shown))
-        if result.same:
-            say(_counted(result, lang))
+        _print_comparisons(result, log, lang, output_format, explained_from, root)
     if log.blocked:
         raise typer.Exit(1)
 
 
-def _corrected(
+def _print_json(result: ComparisonResult, log: Diagnostics, lang: Lang) -> None:
+    findings = json.loads(findings_json(tuple(log), lang.value))
+    comparisons = as_json(result.comparisons)
+    print(dumped({"same": result.same, "comparisons": comparisons, "findings": findings}))
+
+
+def _print_comparisons(
+    result: ComparisonResult,
+    log: Diagnostics,
+    lang: Lang,
+    output_format: ComparisonFormat,
+    explained_from: Fraction,
+    root: Path,
+) -> None:
+    """Print the comparisons; beside them the findings, and how many reports did not change."""
+    summaries = [
+        summarize(comparison, lang.value, explained_from) for comparison in result.comparisons
+    ]
+    if summaries or output_format is ComparisonFormat.html:
+        print(RENDERERS[output_format](summaries, lang.value))
+    if log:
+        print_aside(full(tuple(log), lang.value, SourceFiles(root).shown))
+    if result.same:
+        sentence = "same_one" if result.same == 1 else "same"
+        print_aside(WORDS[lang.value][sentence].format(count=result.same))
+
+
+def _write_correction(
     scope: Scope, result: ComparisonResult, target: Path, log: Diagnostics
-) -> list[Path]:
-    """Write the draft of a correction, as Word and Markdown; return the files."""
+) -> None:
+    """Write the draft of a correction, as Word and Markdown; the log gets what is wrong with it."""
     if len(result.comparisons) > 1:
-        names = "、".join(each.name for each in result.comparisons)
+        names = "、".join(comparison.name for comparison in result.comparisons)
         raise typer.BadParameter(f"{names}: --unit --year --report", param_hint="--correction")
-    written = []
+    paths = []
     for comparison in result.comparisons:
-        own_log = Diagnostics()
+        problems = Diagnostics()
         draft = result.drafts.get(comparison.name)
-        files = corrected(scope.root, comparison, draft, own_log)
-        log.extend(each for each in own_log if each.severity != "note")
+        files = corrected(scope.root, comparison, draft, problems)
+        log.extend(problem for problem in problems if problem.severity != "note")
         for suffix, data in files.items():
             path = target.with_suffix(f".{suffix}")
             path.write_bytes(data)
-            written.append(path)
-    return written
+            paths.append(str(path))
+    print_aside("\n".join(paths))
 
 
-def _threshold(text: str) -> Fraction:
+def _threshold(text: str, lang: Lang) -> Fraction:
     try:
         return parse_quantity(text).value
     except QuantityError:
-        raise typer.BadParameter("20%", param_hint="--threshold") from None
-
-
-def _counted(result: ComparisonResult, lang: Lang) -> str:
-    """Return how many reports did not change."""
-    words = WORDS[lang.value]
-    return words["same_one" if result.same == 1 else "same"].format(count=result.same)
+        reason = _NO_THRESHOLD[lang.value].format(text=text)
+        raise typer.BadParameter(reason, param_hint="--threshold") from None

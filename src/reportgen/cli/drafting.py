@@ -1,18 +1,17 @@
-"""The commands that write authors' files: fmt, new-year, init."""
+"""The commands that write authors' files: fmt, new-year, init, numbers."""
 
 from __future__ import annotations
 
 import difflib
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Annotated
 
 import typer
 
 from reportgen.check.numbers.classify import NumberKind, TypedNumber
-from reportgen.cli import complete, options
-from reportgen.cli.options import HERE, Lang, OutputFormat
-from reportgen.cli.show import chosen, drafted, say, show
+from reportgen.cli.options import Lang, OutputFormat
+from reportgen.cli.output import drafted, print_aside, print_findings, selected_reports
 from reportgen.features.drafting.binding import bind
 from reportgen.features.drafting.formatting import FormattedFile, authored, reformat
 from reportgen.features.drafting.rollover import new_year
@@ -21,113 +20,10 @@ from reportgen.findings import Finding, blocks
 from reportgen.findings.excerpt import aligned, clean
 from reportgen.flow.staged import Draft
 from reportgen.project.saving import save, save_texts
+from reportgen.project.selection import ReportId
 from reportgen.project.source_files import SourceFiles
 
-Paths = Annotated[
-    list[Path] | None,
-    typer.Argument(help="文件，缺省为 data/ 和 templates/ 下全部 · files", show_default=False),
-]
-Check = Annotated[bool, typer.Option("--check", help="只检查，不改写 · write nothing")]
-Diff = Annotated[bool, typer.Option("--diff", help="只显示会改什么 · show what would change")]
-
-
-def format_files(
-    lang: options.Tongue,
-    paths: Paths = None,
-    root: options.Root = HERE,
-    check: Check = False,
-    diff: Diff = False,
-) -> None:
-    """把数据文件整理成统一写法：键的次序、数的写法、一行一项。Put files in their usual form."""
-    chosen = tuple(_inside(path, root) for path in paths) if paths else authored(root)
-    changes, findings = reformat(SourceFiles(root), chosen)
-    if findings:
-        show(findings, lang, OutputFormat.full, root, verbose=False, title="fmt")
-    for change in changes:
-        print(_difference(change) if diff else change.path)
-        if not check and not diff:
-            save({root / change.path: change.new.encode()})
-    if not findings and not changes:
-        say("都已是统一写法" if lang == Lang.zh else "nothing to change")
-    if blocks(findings) or (changes and (check or diff)):
-        raise typer.Exit(1)
-
-
-def start_year(
-    year: Annotated[int, typer.Argument(help="新年度，如 2024 · the new year")],
-    lang: options.Tongue,
-    unit: Annotated[
-        str,
-        typer.Option("--unit", help="单位，如 huaihua · unit", autocompletion=complete.unit),
-    ],
-    source: Annotated[
-        int | None, typer.Option("--from", help="沿用哪一年，缺省为最近一年 · carry from")
-    ] = None,
-    report: options.Report = None,
-    root: options.Root = HERE,
-) -> None:
-    """从上年开新年度：结构、名称、规则沿用并待确认，数据清空。Start a year from the last."""
-    written, findings = new_year(SourceFiles(root), unit, year, source, report)
-    _told(written, findings, root, lang)
-    say(
-        f"接着：核对“待确认”，填“待填”；reportgen check --unit {unit} --year {year} 说还剩什么"
-        if lang == Lang.zh
-        else f"next: confirm, fill in; reportgen check --unit {unit} --year {year} shows what"
-    )
-
-
-def start_project(
-    lang: options.Tongue,
-    unit: Annotated[str, typer.Option("--unit", help="单位标识，如 changsha · id of the unit")],
-    pack: Annotated[
-        str,
-        typer.Option(
-            "--pack",
-            help="模板包，如 huaihua/department-2023 · pack",
-            autocompletion=complete.pack,
-        ),
-    ],
-    year: Annotated[int, typer.Option("--year", help="年度 · year")],
-    report: Annotated[str, typer.Option("--report", help="报告标识 · report")] = "department",
-    root: options.Root = HERE,
-) -> None:
-    """按模板包给新单位建好待填的数据文件。Start a new unit from a pack, files to fill in."""
-    written, findings = start_unit(SourceFiles(root), unit, pack, year, report)
-    _told(written, findings, root, lang)
-    say(
-        f"接着：照注释填写，用 reportgen check --unit {unit} --year {year} 看还缺什么"
-        if lang == Lang.zh
-        else f"next: fill in; reportgen check --unit {unit} --year {year} tells what is missing"
-    )
-
-
-def _told(written: tuple[str, ...], findings: tuple[Finding, ...], root: Path, lang: Lang) -> None:
-    """Print what was written; exits with 1 and the findings where nothing was."""
-    if findings:
-        show(findings, lang, OutputFormat.full, root, verbose=True, title="")
-        raise typer.Exit(1)
-    print("\n".join(written))
-
-
-def _inside(path: Path, root: Path) -> str:
-    try:
-        return path.resolve().relative_to(root.resolve()).as_posix()
-    except ValueError:
-        raise typer.BadParameter(f"{path}：不在 {root} 里 · not inside the project") from None
-
-
-def _difference(change: FormattedFile) -> str:
-    lines = difflib.unified_diff(
-        change.old.splitlines(),
-        change.new.splitlines(),
-        change.path,
-        change.path,
-        lineterm="",
-    )
-    return "\n".join(lines)
-
-
-WORDS: Mapping[NumberKind, Mapping[str, str]] = {
+KIND_NAMES: Mapping[NumberKind, Mapping[str, str]] = {
     "plain": {"zh": "可手填", "en": "plain"},
     "allowed": {"zh": "已认可", "en": "allowed"},
     "year": {"zh": "年份", "en": "year"},
@@ -138,60 +34,165 @@ WORDS: Mapping[NumberKind, Mapping[str, str]] = {
 }
 """What each kind of number is called."""
 
-Fix = Annotated[bool, typer.Option("--fix", help="改写为引用，印出的文字不变 · write references")]
-All = Annotated[bool, typer.Option("--all", help="连可以手填的也列出 · plain ones too")]
+_MAY_BE_TYPED = frozenset({"plain", "allowed"})
+_SETTLED = frozenset({"plain", "allowed", "year"})
+
+_NOTHING_TO_CHANGE = {"zh": "都已是统一写法", "en": "nothing to change"}
+_OUTSIDE = {"zh": "{path}：不在 {root} 里", "en": "{path} is not inside {root}"}
+_REWRITTEN = {"zh": "改写 {path}", "en": "written: {path}"}
+_COMMA = {"zh": "，", "en": ", "}
+_AFTER_NEW_YEAR = {
+    "zh": "接着：核对“待确认”，填“待填”；reportgen check --unit {unit} --year {year} 说还剩什么",
+    "en": "next: confirm, fill in; reportgen check --unit {unit} --year {year} shows what",
+}
+_AFTER_INIT = {
+    "zh": "接着：照注释填写，用 reportgen check --unit {unit} --year {year} 看还缺什么",
+    "en": "next: fill in; reportgen check --unit {unit} --year {year} tells what is missing",
+}
 
 
-def list_numbers(
-    lang: options.Tongue,
-    root: options.Root = HERE,
-    year: options.Year = None,
-    unit: options.Unit = None,
-    report: options.Report = None,
-    fix: Fix = False,
-    every: All = False,
-) -> None:
-    """列出正文里手填的数：是什么，该引用哪个数。List numbers typed in texts; bind them."""
-    left = 0
-    for each in chosen(root, unit, year, report, lang, OutputFormat.full):
-        draft, findings = drafted(root, each, "internal", strict=False)
-        if not isinstance(draft, Draft) or blocks(findings):
-            # Where nothing is composed, nobody knows which texts a report has.
-            show(findings, lang, OutputFormat.full, root, verbose=False, title=str(each))
-            raise typer.Exit(1)
-        if fix:
-            changes, _ = bind(draft)
-            save_texts(root, {change.path: change.new for change in changes})
-            for change in changes:
-                say(("改写 " if lang == Lang.zh else "written: ") + change.path)
-            again, _ = drafted(root, each, "internal", strict=False)
-            draft = again if isinstance(again, Draft) else draft
-        told = [n for n in draft.numbers if every or n.kind not in {"plain", "allowed"}]
-        left += sum(n.kind not in {"plain", "allowed", "year"} for n in draft.numbers)
-        print(f"{each}  {_counted(draft.numbers, lang)}")
-        print(*_rows(told, lang), sep="\n", end="\n" if told else "")
-    if left:
+def format_files(lang: Lang, paths: list[Path] | None, root: Path, check: bool, diff: bool) -> None:
+    """Put data files in their usual form, or only say which are not; exits with 1 if any is."""
+    changes, findings = reformat(SourceFiles(root), _file_names(paths, root, lang))
+    if findings:
+        print_findings(findings, lang, OutputFormat.full, root, verbose=False, title="fmt")
+    writing = not check and not diff
+    for change in changes:
+        print(_change_text(change, diff=diff))
+        if writing:
+            save({root / change.path: change.new.encode()})
+    if not findings and not changes:
+        print_aside(_NOTHING_TO_CHANGE[lang.value])
+    if blocks(findings) or (changes and not writing):
         raise typer.Exit(1)
 
 
+def _file_names(paths: list[Path] | None, root: Path, lang: Lang) -> tuple[str, ...]:
+    """Return the files asked for relative to the project; without any, all that authors write."""
+    if not paths:
+        return authored(root)
+    return tuple(_inside(path, root, lang) for path in paths)
+
+
+def start_year(
+    year: int, lang: Lang, unit: str, source: int | None, report: str | None, root: Path
+) -> None:
+    """Write the files of a new year, taken over from an earlier one, and print their paths."""
+    written, findings = new_year(SourceFiles(root), unit, year, source, report)
+    _print_written(written, findings, root, lang)
+    print_aside(_AFTER_NEW_YEAR[lang.value].format(unit=unit, year=year))
+
+
+def start_project(lang: Lang, unit: str, pack: str, year: int, report: str, root: Path) -> None:
+    """Write the files of a new unit, to be filled in, and print their paths."""
+    written, findings = start_unit(SourceFiles(root), unit, pack, year, report)
+    _print_written(written, findings, root, lang)
+    print_aside(_AFTER_INIT[lang.value].format(unit=unit, year=year))
+
+
+def _print_written(
+    written: tuple[str, ...], findings: tuple[Finding, ...], root: Path, lang: Lang
+) -> None:
+    """Print what was written; exits with 1 and the findings where nothing was."""
+    if findings:
+        print_findings(findings, lang, OutputFormat.full, root, verbose=True, title="")
+        raise typer.Exit(1)
+    print("\n".join(written))
+
+
+def _inside(path: Path, root: Path, lang: Lang) -> str:
+    """Return `path` relative to the project."""
+    try:
+        return path.resolve().relative_to(root.resolve()).as_posix()
+    except ValueError:
+        text = _OUTSIDE[lang.value].format(path=path, root=root)
+        raise typer.BadParameter(text) from None
+
+
+def _change_text(change: FormattedFile, *, diff: bool) -> str:
+    """Return the path of a file that changes, or with `diff` its lines that do."""
+    if not diff:
+        return change.path
+    lines = difflib.unified_diff(
+        change.old.splitlines(),
+        change.new.splitlines(),
+        change.path,
+        change.path,
+        lineterm="",
+    )
+    return "\n".join(lines)
+
+
+def list_numbers(
+    lang: Lang,
+    root: Path,
+    year: int | None,
+    unit: str | None,
+    report: str | None,
+    fix: bool,
+    with_plain: bool,
+) -> None:
+    """Print the numbers typed in texts, by report; exits with 1 where one should be bound."""
+    unsettled = 0
+    for report_id in selected_reports(root, unit, year, report, lang, OutputFormat.full):
+        draft = _composed(root, report_id, lang)
+        if fix:
+            _bind(root, draft, lang)
+            draft = _composed(root, report_id, lang)
+        print(f"{report_id}  {_counted(draft.numbers, lang)}")
+        for line in _number_lines(draft.numbers, lang, with_plain=with_plain):
+            print(line)
+        unsettled += sum(number.kind not in _SETTLED for number in draft.numbers)
+    if unsettled:
+        raise typer.Exit(1)
+
+
+def _composed(root: Path, report: ReportId, lang: Lang) -> Draft:
+    """Return the draft of a report; exits with 1 and the findings where it has no document."""
+    draft, findings = drafted(root, report, "internal", strict=False)
+    if not isinstance(draft, Draft) or blocks(findings):
+        # Where nothing is composed, nobody knows which texts a report has.
+        full = OutputFormat.full
+        print_findings(findings, lang, full, root, verbose=False, title=str(report))
+        raise typer.Exit(1)
+    return draft
+
+
+def _bind(root: Path, draft: Draft, lang: Lang) -> None:
+    """Write references for the numbers that should be bound, and say in which files."""
+    changes, _ = bind(draft)
+    save_texts(root, {change.path: change.new for change in changes})
+    for change in changes:
+        print_aside(_REWRITTEN[lang.value].format(path=change.path))
+
+
 def _counted(numbers: Iterable[TypedNumber], lang: Lang) -> str:
-    kinds = [number.kind for number in numbers]
-    between = "，" if lang == Lang.zh else ", "
-    told = (f"{words[lang.value]} {kinds.count(k)}" for k, words in WORDS.items() if k in kinds)
-    return between.join(told)
+    """Return how many numbers there are of each kind."""
+    counts = Counter(number.kind for number in numbers)
+    parts = []
+    for kind, names in KIND_NAMES.items():
+        if counts[kind]:
+            parts.append(f"{names[lang.value]} {counts[kind]}")
+    return _COMMA[lang.value].join(parts)
 
 
-def _rows(numbers: Iterable[TypedNumber], lang: Lang) -> list[str]:
+def _number_lines(numbers: Iterable[TypedNumber], lang: Lang, *, with_plain: bool) -> list[str]:
     """Return a line a number: where it stands, what it is, what it should be."""
-    rows = [(str(n.span), n.text, WORDS[n.kind][lang.value], _advice(n)) for n in numbers]
-    return aligned([[clean(cell) for cell in row] for row in rows])
+    rows = []
+    for number in numbers:
+        if with_plain or number.kind not in _MAY_BE_TYPED:
+            kind = KIND_NAMES[number.kind][lang.value]
+            cells = (str(number.span), number.text, kind, _advice(number))
+            rows.append([clean(cell) for cell in cells])
+    return aligned(rows)
 
 
 def _advice(number: TypedNumber) -> str:
+    """Return why a number is listed, how to refer to the figure meant, and that figure."""
+    parts = [number.why]
+    if number.wording:
+        parts.append(number.wording.expression)
     figure = number.current or number.figure
-    parts = (
-        number.why,
-        number.wording.expression if number.wording else "",
-        f"{figure.title} {figure.text}" if figure else "",
-    )
+    if figure:
+        parts.append(f"{figure.title} {figure.text}")
     return "  ".join(filter(None, parts))

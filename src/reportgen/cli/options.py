@@ -1,16 +1,19 @@
-"""The options that several commands take, declared once."""
+"""What a command is and takes, as data; the options and arguments that several commands share.
+
+Nothing is read or checked here, and nothing heavy is imported, so that help pages, completion and
+usage errors cost no more than the parser.
+"""
 
 from __future__ import annotations
 
 import os
 import sys
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
 
 import typer
 
-from reportgen.cli import complete
 from reportgen.model.edition import FORMATS
 
 
@@ -38,15 +41,81 @@ class Lang(StrEnum):
     en = "en"
 
 
-def coloured() -> bool:
-    """Return whether colours are wanted: a terminal, and no NO_COLOR (https://no-color.org)."""
-    return sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+class ComparisonFormat(StrEnum):
+    """How a comparison is shown."""
+
+    text = "text"
+    markdown = "markdown"
+    html = "html"
+    json = "json"
 
 
-def default_language() -> Lang:
-    """Return English where the locale says so, else Chinese."""
-    locale = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG")
-    return Lang.en if (locale or "").lower().startswith("en") else Lang.zh
+class WorkbookFormat(StrEnum):
+    """The formats of an export."""
+
+    xlsx = "xlsx"
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """An option or an argument: `name` is that of the handler's parameter which takes it.
+
+    `flags` as typer takes them, such as "--open/--no-open"; an argument has none. `completer` is
+    `module:function` in this package, imported when Tab is pressed. `default` is None where nothing
+    stands for what is not typed.
+    """
+
+    name: str
+    type: object
+    help: str
+    flags: tuple[str, ...] = ()
+    default: object = None
+    required: bool = False
+    show_default: bool | str = True
+    metavar: str | None = None
+    minimum: int | None = None
+    maximum: int | None = None
+    completer: str = ""
+
+
+@dataclass(frozen=True)
+class Command:
+    """A command: `handler` is `module:function` in this package, imported when the command runs.
+
+    `panel` is the heading under which `reportgen --help` lists it, `help` its text in both
+    languages, `example` a line that a person can type.
+    """
+
+    name: str
+    panel: str
+    help: str
+    handler: str
+    parameters: tuple[Parameter, ...]
+    example: str
+
+
+def option(typed: str, kind: object, help_text: str, /, **more: object) -> Parameter:
+    """Return an option, named as its flag unless `more` gives a name; `more` fills a Parameter."""
+    name = typed.removeprefix("--").replace("-", "_")
+    parameter = Parameter(name, kind, help_text, (typed,))
+    return replace(parameter, **more)  # type: ignore[arg-type]
+
+
+def flag(typed: str, help_text: str, /, **more: object) -> Parameter:
+    """Return an option without a value, off unless it is typed."""
+    return option(typed, bool, help_text, default=False, **more)
+
+
+def argument(name: str, kind: object, help_text: str, /, **more: object) -> Parameter:
+    """Return an argument that must be typed, unless `more` says otherwise."""
+    return replace(Parameter(name, kind, help_text, required=True), **more)  # type: ignore[arg-type]
+
+
+SCHEMA_NAMES = ("unit", "year", "report", "report-part", "pack", "rules")
+"""The kinds of file that have a schema."""
+
+EDITOR_NAMES = ("vscode", "vscodium", "none")
+"""The editors that the preview knows by name."""
 
 
 def chosen_formats(text: str) -> tuple[str, ...]:
@@ -59,68 +128,50 @@ def chosen_formats(text: str) -> tuple[str, ...]:
     return tuple(name for name in FORMATS if name in asked)
 
 
-Root = Annotated[
-    Path, typer.Option("--root", help="项目文件夹，含 data/ 和 templates/ · the project folder")
-]
-Out = Annotated[
-    Path | None,
-    typer.Option("--out", help="成品文件夹 · where files go", show_default="<root>/build"),
-]
-Year = Annotated[
-    int | None,
-    typer.Option("--year", help="年度，如 2023 · year", autocompletion=complete.year),
-]
-Unit = Annotated[
-    str | None,
-    typer.Option("--unit", help="单位，如 huaihua · unit", autocompletion=complete.unit),
-]
-Report = Annotated[
-    str | None,
-    typer.Option("--report", help="报告，如 department · report", autocompletion=complete.report),
-]
-For = Annotated[Reader, typer.Option("--audience", help="读者：内部、报送、公开 · for whom")]
-Formats = Annotated[
+def coloured() -> bool:
+    """Return whether colours are wanted: a terminal, and no NO_COLOR (https://no-color.org)."""
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+
+
+def default_language() -> Lang:
+    """Return English where the locale says so, else Chinese."""
+    locale = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG")
+    return Lang.en if (locale or "").lower().startswith("en") else Lang.zh
+
+
+LANG = option(
+    "--lang", Lang, "消息语言 · language of messages", default=default_language, show_default="LANG"
+)
+ROOT = option(
+    "--root", Path, "项目文件夹，含 data/ 和 templates/ · the project folder", default=Path()
+)
+OUT = option("--out", Path, "成品文件夹 · where files go", show_default="<root>/build")
+YEAR = option("--year", int, "年度，如 2023 · year", completer="complete:year")
+UNIT = option("--unit", str, "单位，如 huaihua · unit", completer="complete:unit")
+REPORT = option("--report", str, "报告，如 department · report", completer="complete:report")
+AUDIENCE = option(
+    "--audience", Reader, "读者：内部、报送、公开 · for whom", default=Reader.internal
+)
+FORMAT_LIST = option(
+    "--format",
     str,
-    typer.Option(
-        "--format",
-        help="格式，逗号分隔 · formats, commas between",
-        metavar="LIST",
-        autocompletion=complete.formats,
-    ),
-]
-Comments = Annotated[
-    bool, typer.Option("--comments", help="Word 批注说明每个数的来历 · explain figures in Word")
-]
-Strict = Annotated[bool, typer.Option("--strict", help="警告也算错误 · warnings are errors")]
-Final = Annotated[
-    bool, typer.Option("--final", help="定稿：没有待确认、待填的才算完成 · nothing left to confirm")
-]
-Tongue = Annotated[
-    Lang,
-    typer.Option(
-        "--lang",
-        default_factory=default_language,
-        help="消息语言 · language of messages",
-        show_default="LANG",
-    ),
-]
-Force = Annotated[
-    bool, typer.Option("--force", help="没有变化也重新生成 · build even what is up to date")
-]
-Shape = Annotated[OutputFormat, typer.Option("--output-format", help="消息样式 · face of messages")]
-Verbose = Annotated[
-    bool, typer.Option("--verbose", "-v", help="提示和已豁免的也逐条显示 · notes in full")
-]
-Deep = Annotated[
-    bool, typer.Option("--deep", help="逐级列到底，各项列全 · every level, every input")
-]
-UsedBy = Annotated[bool, typer.Option("--used-by", help="反过来：印在哪里 · where it is printed")]
-Target = Annotated[
-    str,
-    typer.Argument(
-        help="键、名称、印出的文字，或代码 · a key, a title, a printed text, a code",
-        autocompletion=complete.target,
-    ),
-]
-HERE = Path()
-ALL_FORMATS = ",".join(FORMATS)
+    "格式，逗号分隔 · formats, commas between",
+    name="formats",
+    default=",".join(FORMATS),
+    metavar="LIST",
+    completer="complete:formats",
+)
+COMMENTS = flag("--comments", "Word 批注说明每个数的来历 · explain figures in Word")
+STRICT = flag("--strict", "警告也算错误 · warnings are errors")
+FINAL = flag("--final", "定稿：没有待确认、待填的才算完成 · nothing left to confirm")
+FORCE = flag("--force", "没有变化也重新生成 · build even what is up to date")
+OUTPUT_FORMAT = option(
+    "--output-format", OutputFormat, "消息样式 · face of messages", default=OutputFormat.full
+)
+VERBOSE = flag("--verbose", "提示和已豁免的也逐条显示 · notes in full", flags=("--verbose", "-v"))
+PACK_NAME = argument(
+    "name", str, "模板包，如 changsha/department-2024 · the pack", completer="complete:pack"
+)
+PROJECT = (LANG, ROOT)
+SELECTION = (YEAR, UNIT, REPORT)
+"""The options that say which reports of a project a command is about."""

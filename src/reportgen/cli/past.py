@@ -1,4 +1,4 @@
-"""What `verify` prints of a file: that it is proven, or what differs."""
+"""The commands about what was published: rebuild a past state, verify files."""
 
 from __future__ import annotations
 
@@ -6,14 +6,19 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
 import typer
 
-from reportgen.cli import options
-from reportgen.cli.options import HERE, Lang, OutputFormat, Reader
+from reportgen.cli.options import Lang, OutputFormat, Reader, chosen_formats
+from reportgen.cli.output import (
+    finish,
+    print_aside,
+    print_findings,
+    selected_reports,
+    stop_for,
+)
 from reportgen.cli.reports import built, job_of
-from reportgen.cli.show import chosen, finish, say, show, stop_for
 from reportgen.features.provenance_check import (
     CheckedFile,
     ProvenanceRequest,
@@ -31,7 +36,7 @@ from reportgen.project.history import state
 MOST = 20
 """How many differing sentences are printed; the JSON has them all."""
 
-_WORDS = {
+_WORDS: dict[str, dict[str, str]] = {
     "zh": {
         "same": "{file}：一致，就是这次提交生成的",
         "not": "{file}：没有证明",
@@ -51,136 +56,146 @@ _WORDS = {
 }
 
 
-def proof_lines(proof: CheckedFile, lang: Lang) -> Iterator[str]:
+def rebuild_reports(
+    lang: Lang,
+    revision: str,
+    root: Path,
+    out: Path | None,
+    year: int | None,
+    unit: str | None,
+    report: str | None,
+    audience: Reader,
+    formats: str,
+    comments: bool,
+    strict: bool,
+    output_format: OutputFormat,
+    verbose: bool,
+) -> None:
+    """Build a past state of the project from git, to the same bytes."""
+    names = chosen_formats(formats)
+    with state(root, revision) as (past, findings):
+        stop_for(findings, lang, output_format, root)
+        assert past is not None
+        if output_format is not OutputFormat.json:
+            print_aside(str(past.commit))
+        target = out or root / "build"
+        folder = past.folder
+        pattern = Job(folder, target, "", 0, "", audience.value, names, comments, strict)
+        pattern = replace(pattern, origin=past.origin)
+        build_findings: list[Finding] = []
+        for report_id in selected_reports(folder, unit, year, report, lang, output_format):
+            job = job_of(pattern, report_id)
+            build_findings += built(job, lang, output_format, verbose=verbose, force=True).findings
+        finish(build_findings, lang, output_format)
+
+
+def verify_files(
+    files: list[Path],
+    lang: Lang,
+    revision: str,
+    root: Path,
+    out: Path | None,
+    year: int | None,
+    unit: str | None,
+    report: str | None,
+    audience: Reader | None,
+    manifest: Path | None,
+    search: bool,
+    limit: int,
+    output_format: OutputFormat,
+) -> None:
+    """Say of each file whether a commit builds exactly it; exits with 1 where one is not proven."""
+    claim = _claim(report, unit, year, audience)
+    steps = limit if search else 0
+    request = ProvenanceRequest(root, out or root / "build", claim, revision, manifest, steps)
+    cache: RebuildCache = {}
+    checked = []
+    for file in files:
+        checked.append(check_file(file, request, cache))
+        if output_format is not OutputFormat.json:
+            _print_checked(checked[-1], lang, output_format, root)
+    if output_format is OutputFormat.json:
+        print(checked_json(checked, lang))
+    if any(file.failed for file in checked):
+        raise typer.Exit(1)
+
+
+def _claim(
+    report: str | None, unit: str | None, year: int | None, audience: Reader | None
+) -> Claim:
+    """Return what the person says a file is; empty where nothing is said."""
+    return Claim(report or "", unit or "", year, audience.value if audience else "")
+
+
+def _print_checked(
+    checked: CheckedFile, lang: Lang, output_format: OutputFormat, root: Path
+) -> None:
+    print("\n".join(checked_lines(checked, lang)))
+    if checked.findings:
+        print_findings(checked.findings, lang, output_format, root, verbose=True, title="")
+
+
+def checked_lines(checked: CheckedFile, lang: Lang) -> Iterator[str]:
     """Yield what became of a file: verdict, report, commit, the sentences that differ."""
     words = _WORDS[lang.value]
-    yield words["same" if proof.same else "not"].format(file=clean(str(proof.file)))
-    if proof.claim.whole:
-        yield f"  {proof.claim}  {proof.claim.audience}  {proof.claim.format}"
-    if proof.commit:
-        yield f"  {clean(str(proof.commit))}"
-    for line in proof.differences[:MOST]:
-        if line.where:
-            yield f"    {line.where}"
-        yield f"    {words['old']} − {line.old or '∅'}"
-        yield f"    {words['new']} ＋ {line.new or '∅'}"
-        if line.figures:
-            pairs = "；".join(f"{old or '∅'} → {new or '∅'}" for old, new in line.figures)
-            yield f"      {words['figures']} {pairs}"
-    if len(proof.differences) > MOST:
-        yield f"    {words['more'].format(count=len(proof.differences) - MOST)}"
+    claim = checked.claim
+    verdict = words["same"] if checked.same else words["not"]
+    yield verdict.format(file=clean(str(checked.file)))
+    if claim.whole:
+        yield f"  {claim}  {claim.audience}  {claim.format}"
+    if checked.commit:
+        yield f"  {clean(str(checked.commit))}"
+    for sentence in checked.differences[:MOST]:
+        yield from _sentence_lines(sentence, words)
+    if len(checked.differences) > MOST:
+        yield f"    {words['more'].format(count=len(checked.differences) - MOST)}"
 
 
-def proofs_json(proofs: Iterable[CheckedFile], lang: Lang) -> str:
-    """Return the proofs as a JSON list, a record a file."""
-    return json.dumps([_record(proof, lang) for proof in proofs], ensure_ascii=False, indent=2)
+def _sentence_lines(sentence: ChangedSentence, words: dict[str, str]) -> Iterator[str]:
+    """Yield where a sentence stands, what it is in the file and in the commit, its figures."""
+    if sentence.where:
+        yield f"    {sentence.where}"
+    yield f"    {words['old']} − {sentence.old or '∅'}"
+    yield f"    {words['new']} ＋ {sentence.new or '∅'}"
+    if sentence.figures:
+        pairs = [f"{old or '∅'} → {new or '∅'}" for old, new in sentence.figures]
+        yield f"      {words['figures']} {'；'.join(pairs)}"
 
 
-def _record(proof: CheckedFile, lang: Lang) -> dict[str, Any]:
-    claim, commit = proof.claim, proof.commit
-    told = {"commit": commit.id, "date": commit.date, "subject": commit.subject} if commit else None
+def checked_json(checked: Iterable[CheckedFile], lang: Lang) -> str:
+    """Return what became of files as a JSON list, a record a file."""
+    records = [_record(file, lang) for file in checked]
+    return json.dumps(records, ensure_ascii=False, indent=2)
+
+
+def _record(checked: CheckedFile, lang: Lang) -> dict[str, Any]:
+    claim = checked.claim
     return {
-        "file": str(proof.file),
-        "same": proof.same,
+        "file": str(checked.file),
+        "same": checked.same,
         "unit": claim.unit or None,
         "year": claim.year,
         "report": claim.report or None,
         "audience": claim.audience or None,
         "format": claim.format or None,
-        "commit": told,
-        "differences": [_line(line) for line in proof.differences],
-        "findings": json.loads(as_json(proof.findings, lang.value)),
+        "commit": _commit_record(checked),
+        "differences": [_sentence_record(sentence) for sentence in checked.differences],
+        "findings": json.loads(as_json(checked.findings, lang.value)),
     }
 
 
-def _line(line: ChangedSentence) -> dict[str, Any]:
-    figures = [{"file": old, "commit": new} for old, new in line.figures]
-    return {"where": line.where, "file": line.old, "commit": line.new, "figures": figures}
+def _commit_record(checked: CheckedFile) -> dict[str, str] | None:
+    commit = checked.commit
+    if commit is None:
+        return None
+    return {"commit": commit.id, "date": commit.date, "subject": commit.subject}
 
 
-Revision = Annotated[
-    str,
-    typer.Option("--commit", help="提交号、分支、标签，如 HEAD~3 · a revision", metavar="REV"),
-]
-Proven = Annotated[
-    str,
-    typer.Option("--commit", help="与哪次提交比，默认是清单记的 · instead of the recorded one"),
-]
-Reported = Annotated[
-    Reader | None, typer.Option("--audience", help="读者：内部、报送、公开 · for whom")
-]
-
-
-def rebuild_reports(
-    lang: options.Tongue,
-    revision: Revision,
-    root: options.Root = HERE,
-    out: options.Out = None,
-    year: options.Year = None,
-    unit: options.Unit = None,
-    report: options.Report = None,
-    audience: options.For = Reader.internal,
-    formats: options.Formats = options.ALL_FORMATS,
-    comments: options.Comments = False,
-    strict: options.Strict = False,
-    shape: options.Shape = OutputFormat.full,
-    verbose: options.Verbose = False,
-) -> None:
-    """照一次提交重新生成报告，与当时逐字节相同。Build a past state from git, to the same bytes."""
-    wanted = options.chosen_formats(formats)
-    with state(root, revision) as (past, findings):
-        stop_for(findings, lang, shape, root)
-        assert past is not None
-        if shape is not OutputFormat.json:
-            say(str(past.commit))
-        target = out or root / "build"
-        folder = past.folder
-        first = Job(folder, target, "", 0, "", audience.value, wanted, comments, strict)
-        first = replace(first, origin=past.origin)
-        every = chosen(folder, unit, year, report, lang, shape)
-        jobs = [job_of(first, each) for each in every]
-        told: list[Finding] = []
-        for job in jobs:
-            told += built(job, lang, shape, verbose=verbose, force=True).findings
-        finish(told, lang, shape)
-
-
-def verify_files(
-    files: Annotated[list[Path], typer.Argument(help="已公开的文件 · published files")],
-    lang: options.Tongue,
-    revision: Proven = "",
-    root: options.Root = HERE,
-    out: options.Out = None,
-    year: options.Year = None,
-    unit: options.Unit = None,
-    report: options.Report = None,
-    audience: Reported = None,
-    manifest: Annotated[
-        Path | None, typer.Option("--manifest", help="清单 · the manifest of that build")
-    ] = None,
-    search: Annotated[
-        bool, typer.Option("--search", help="往回逐次提交找 · search back, commit by commit")
-    ] = False,
-    limit: Annotated[
-        int, typer.Option("--limit", min=1, help="最多找几次提交 · how many at most")
-    ] = 50,
-    shape: options.Shape = OutputFormat.full,
-) -> None:
-    """证明文件就是某次提交生成的，否则说出差别和原因。Prove a file to be what a commit builds."""
-    for_whom = audience.value if audience else ""
-    asked = Claim(report or "", unit or "", year, for_whom)
-    steps = limit if search else 0
-    request = ProvenanceRequest(root, out or root / "build", asked, revision, manifest, steps)
-    cache: RebuildCache = {}
-    proofs = []
-    for file in files:
-        proof = check_file(file, request, cache)
-        proofs.append(proof)
-        if shape is not OutputFormat.json:
-            print("\n".join(proof_lines(proof, lang)))
-            if proof.findings:
-                show(proof.findings, lang, shape, root, verbose=True, title="")
-    if shape is OutputFormat.json:
-        print(proofs_json(proofs, lang))
-    if any(proof.failed for proof in proofs):
-        raise typer.Exit(1)
+def _sentence_record(sentence: ChangedSentence) -> dict[str, Any]:
+    figures = [{"file": old, "commit": new} for old, new in sentence.figures]
+    return {
+        "where": sentence.where,
+        "file": sentence.old,
+        "commit": sentence.new,
+        "figures": figures,
+    }

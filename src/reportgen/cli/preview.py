@@ -5,62 +5,48 @@ from __future__ import annotations
 import time
 import webbrowser
 from contextlib import suppress
-from typing import Annotated
+from pathlib import Path
 
 import typer
 
-from reportgen.cli import options
-from reportgen.cli.options import HERE, Lang
-from reportgen.cli.show import say
+from reportgen.cli.options import Lang
+from reportgen.cli.output import print_aside
 from reportgen.features.preview.links import EDITORS, Editor, editor_pattern
 from reportgen.features.preview.page import PageSettings
 from reportgen.features.preview.server import address, listen, serve
 
-Port = Annotated[
-    int,
-    typer.Option("--port", min=0, max=65_000, help="端口，被占用就用下一个 · port, or the next"),
-]
-Open = Annotated[bool, typer.Option("--open/--no-open", help="打开浏览器 · open the browser")]
-Program = Annotated[
-    str,
-    typer.Option(
-        "--editor",
-        help=f"{'、'.join(EDITORS)}，或含 {{path}} 的网址 · an editor, or an address with {{path}}",
-    ),
-]
+_TAKEN = {
+    "zh": "端口 {port} 及其后几个都被占用，用 --port 换一个",
+    "en": "port {port} and those after it are taken: name another with --port",
+}
+_SERVING = {"zh": "预览 {url}  按 Ctrl-C 停止", "en": "preview {url}  Ctrl-C stops it"}
 
 
 def preview_reports(
-    lang: options.Tongue,
-    root: options.Root = HERE,
-    year: options.Year = None,
-    unit: options.Unit = None,
-    report: options.Report = None,
-    port: Port = 8700,
-    editor: Program = "vscode",
-    open_: Open = False,
+    lang: Lang,
+    root: Path,
+    year: int | None,
+    unit: str | None,
+    report: str | None,
+    port: int,
+    editor: str,
+    open_browser: bool,
 ) -> None:
-    """边写边看：保存即更新的网页，带检查结果。See the pages while you type, with findings."""
+    """Serve the pages of drafts until the person stops it."""
     pattern = editor_pattern(editor)
     if pattern is None:
-        raise typer.BadParameter(
-            f"{editor}：{'、'.join(EDITORS)}、…{{path}}…", param_hint="--editor"
-        )
+        known = "、".join(EDITORS)
+        raise typer.BadParameter(f"{editor}：{known}、…{{path}}…", param_hint="--editor")
     if not root.is_dir():
         raise typer.BadParameter(str(root), param_hint="--root")
     try:
         listening = listen(port)
     except OSError:
-        say(
-            f"端口 {port} 及其后几个都被占用，用 --port 换一个"
-            if lang == Lang.zh
-            else f"port {port} and those after it are taken: name another with --port"
-        )
+        print_aside(_TAKEN[lang.value].format(port=port))
         raise typer.Exit(2) from None
     url = address(listening)
-    stop = "按 Ctrl-C 停止" if lang == Lang.zh else "Ctrl-C stops it"
-    print(f"{'预览' if lang == Lang.zh else 'preview'} {url}  {stop}", flush=True)
-    if open_:
+    print(_SERVING[lang.value].format(url=url), flush=True)
+    if open_browser:
         webbrowser.open(url)
     settings = PageSettings(Editor(root.resolve(), pattern), lang.value)
     with suppress(KeyboardInterrupt):  # the way to stop it, whoever of those below sees it

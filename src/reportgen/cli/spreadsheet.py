@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
 
 import typer
 
-from reportgen.cli import complete, options
-from reportgen.cli.options import HERE, Lang, OutputFormat, Reader
-from reportgen.cli.show import chosen, say, show
-from reportgen.features.spreadsheet.cells import Taken
+from reportgen.cli.options import Lang, OutputFormat, Reader, WorkbookFormat
+from reportgen.cli.output import print_aside, print_findings, selected_reports
+from reportgen.features.spreadsheet.cells import ImportedCell
 from reportgen.features.spreadsheet.exporting import export
 from reportgen.features.spreadsheet.importing import Import, Request, plan, save
-from reportgen.features.spreadsheet.intake import counted
 from reportgen.findings import Diagnostics, Finding, blocks, finding
 from reportgen.findings.excerpt import aligned, clean
 from reportgen.findings.renderers import as_json
@@ -25,46 +21,6 @@ from reportgen.project import saving
 from reportgen.project.layout import units, years
 from reportgen.project.source_files import SourceFiles
 
-
-class Workbook(StrEnum):
-    """The formats of an export."""
-
-    xlsx = "xlsx"
-
-
-Book = Annotated[Path, typer.Argument(help="电子表格，.xlsx 或 .csv · the spreadsheet")]
-OneUnit = Annotated[
-    str, typer.Option("--unit", help="单位，如 huaihua · unit", autocompletion=complete.unit)
-]
-OneYear = Annotated[
-    int, typer.Option("--year", help="年度，如 2023 · year", autocompletion=complete.year)
-]
-Into = Annotated[
-    str,
-    typer.Option(
-        "--into",
-        help="导入哪个表：funds、economic、budget、facts 或其他表的名称；不写就按表头认 · table",
-        show_default=False,
-    ),
-]
-SheetName = Annotated[
-    str, typer.Option("--sheet", help="工作表；不写就取认识的各张 · the sheet", show_default=False)
-]
-Dry = Annotated[bool, typer.Option("--dry-run", help="只显示改动，不写 · show the diff only")]
-Hidden = Annotated[
-    bool, typer.Option("--hidden", help="隐藏的行、列、工作表也取 · take what is hidden")
-]
-Named = Annotated[
-    list[str] | None,
-    typer.Option("--column", help="列名=栏目，如 预算数=年初预算数 · what a column holds"),
-]
-
-Target = Annotated[
-    Path | None,
-    typer.Option("--out", help="文件 · the file", show_default="build/<year>/<unit>/…xlsx"),
-]
-Kind = Annotated[Workbook, typer.Option("--format", help="格式 · format")]
-
 _HEADS = {
     "zh": ("单元格", "数据", "原值", "新值", "结果"),
     "en": ("cell", "key", "old", "new", "result"),
@@ -73,34 +29,38 @@ _RESULTS = {
     "zh": {"same": "相同", "changed": "改", "added": "新填", "kept": "空格，原值保留"},
     "en": {"same": "same", "changed": "changed", "added": "added", "kept": "blank, kept"},
 }
+_COMMA = {"zh": "，", "en": ", "}
+_UNTOUCHED = {"zh": "数据文件没有改动", "en": "the data files are untouched"}
+_COLUMN_FORM = {"zh": "{text}：应写作 列名=栏目", "en": "{text}: write heading=field"}
 
 
 def import_sheet(
-    book: Book,
-    unit: OneUnit,
-    year: OneYear,
-    lang: options.Tongue,
-    root: options.Root = HERE,
-    into: Into = "",
-    sheet: SheetName = "",
-    column: Named = None,
-    hidden: Hidden = False,
-    dry_run: Dry = False,
-    shape: options.Shape = OutputFormat.full,
-    verbose: options.Verbose = False,
+    book: Path,
+    unit: str,
+    year: int,
+    lang: Lang,
+    root: Path,
+    into: str,
+    sheet: str,
+    columns: list[str] | None,
+    hidden: bool,
+    dry_run: bool,
+    output_format: OutputFormat,
+    verbose: bool,
 ) -> None:
-    """把电子表格里的数写进当年的 YAML，注释和次序不变。Take a spreadsheet into the year's YAML."""
+    """Take the values of a spreadsheet into the YAML of a year; print what changes."""
     files = SourceFiles(root)
-    data = _read(files, book, unit, year, lang, shape)
-    request = Request(book.name, data, unit, year, into, sheet, hidden, _pairs(column or []))
+    data = _read(files, book, unit, year, lang, output_format)
+    fields = _column_fields(columns or [], lang)
+    request = Request(book.name, data, unit, year, into, sheet, hidden, fields)
     result = plan(files, request)
-    if shape is OutputFormat.json:
+    if output_format is OutputFormat.json:
         print(as_json(result.findings, lang.value))
     else:
-        show(result.findings, lang, shape, root, verbose=True, title=book.name)
+        print_findings(result.findings, lang, output_format, root, verbose=True, title=book.name)
         print(_table(result, lang, verbose=verbose))
     if result.failed:
-        say("数据文件没有改动" if lang == Lang.zh else "the data files are untouched")
+        print_aside(_UNTOUCHED[lang.value])
         raise typer.Exit(1)
     if dry_run:
         print(result.diff, end="")
@@ -110,98 +70,118 @@ def import_sheet(
 
 
 def export_reports(
-    lang: options.Tongue,
-    root: options.Root = HERE,
-    out: Target = None,
-    year: options.Year = None,
-    unit: options.Unit = None,
-    report: options.Report = None,
-    audience: options.For = Reader.internal,
-    kind: Kind = Workbook.xlsx,
-    shape: options.Shape = OutputFormat.full,
-    verbose: options.Verbose = False,
+    lang: Lang,
+    root: Path,
+    out: Path | None,
+    year: int | None,
+    unit: str | None,
+    report: str | None,
+    audience: Reader,
+    workbook_format: WorkbookFormat,
+    output_format: OutputFormat,
+    verbose: bool,
 ) -> None:
-    """把报告写成 Excel：各表照印，派生的数都是活的公式。Write a report as a live workbook."""
-    wanted = chosen(root, unit, year, report, lang, shape)
-    if out is not None and len(wanted) > 1:
-        raise typer.BadParameter("、".join(map(str, wanted)), param_hint="--out")
+    """Write each report asked for as a workbook; exits with 1 where one cannot be written."""
+    reports = selected_reports(root, unit, year, report, lang, output_format)
+    if out is not None and len(reports) > 1:
+        raise typer.BadParameter("、".join(map(str, reports)), param_hint="--out")
     every: list[Finding] = []
-    for each in wanted:
-        job = Job(root, root / "build", each.unit, each.year, each.report, audience.value)
+    for report_id in reports:
+        job = Job(
+            root, root / "build", report_id.unit, report_id.year, report_id.report, audience.value
+        )
         log = Diagnostics()
         data = export(job, SourceFiles(root), log)
         findings = job.graded(log)
         every += findings
-        show(findings, lang, shape, root, verbose=verbose, title=str(each))
+        title = str(report_id)
+        print_findings(findings, lang, output_format, root, verbose=verbose, title=title)
         if data is None:
             continue
-        name = f"{each.report}.{audience.value}.{kind.value}"
+        name = f"{report_id.report}.{audience.value}.{workbook_format.value}"
         path = out or job.folder.parent / name
-        try:
-            saving.save({path: data})
-        except OSError as error:
-            where = SourceSpan("-", 0, 0)
-            detail = error.strerror or str(error)
-            lost = finding("W201", where, path=str(path), detail=detail)
-            every.append(lost)
-            show([lost], lang, shape, root, verbose=True, title="")
-            continue
-        if shape is not OutputFormat.json:
+        unsaved = _save(path, data)
+        every += unsaved
+        if unsaved:
+            print_findings(unsaved, lang, output_format, root, verbose=True, title="")
+        elif output_format is not OutputFormat.json:
             print(f"  {path}")
-    if shape is OutputFormat.json:
+    if output_format is OutputFormat.json:
         print(as_json(every, lang.value))
     if blocks(every):
         raise typer.Exit(1)
 
 
+def _save(path: Path, data: bytes) -> list[Finding]:
+    """Write a workbook; return the finding that says why it could not be written."""
+    try:
+        saving.save({path: data})
+    except OSError as error:
+        detail = error.strerror or str(error)
+        return [finding("W201", SourceSpan("-", 0, 0), path=str(path), detail=detail)]
+    return []
+
+
 def _read(
-    files: SourceFiles, book: Path, unit: str, year: int, lang: Lang, shape: OutputFormat
+    files: SourceFiles, book: Path, unit: str, year: int, lang: Lang, output_format: OutputFormat
 ) -> bytes:
     """Return the bytes of the file; exits with 1 where it, the unit or the year is not there."""
-    found = None
-    if unit not in units(files):
-        found = finding("J102", unit=unit, known="、".join(units(files)) or "—")
-    elif year not in years(files, unit):
-        known = "、".join(map(str, years(files, unit))) or "—"
-        found = finding("J101", unit=unit, year=year, known=known)
-    else:
+    problem = _unknown_selection(files, unit, year)
+    if problem is None:
         try:
             return book.read_bytes()
         except FileNotFoundError:
-            found = finding("L100", SourceSpan(book.name, 0, 0))
+            problem = finding("L100", SourceSpan(book.name, 0, 0))
         except OSError as error:
-            found = finding(
-                "L101", SourceSpan(book.name, 0, 0), detail=error.strerror or str(error)
-            )
-    if shape is OutputFormat.json:
-        print(as_json([found], lang.value))
-    show([found], lang, shape, files.root, verbose=True, title=book.name)
+            detail = error.strerror or str(error)
+            problem = finding("L101", SourceSpan(book.name, 0, 0), detail=detail)
+    if output_format is OutputFormat.json:
+        print(as_json([problem], lang.value))
+    print_findings([problem], lang, output_format, files.root, verbose=True, title=book.name)
     raise typer.Exit(1)
 
 
-def _pairs(given: list[str]) -> Mapping[str, str]:
-    pairs = {}
-    for text in given:
-        label, sign, field = text.replace("＝", "=").partition("=")
-        if not (sign and label.strip() and field.strip()):
-            raise typer.BadParameter(f"{text}：列名=栏目", param_hint="--column")
-        pairs[label.strip()] = field.strip()
-    return pairs
+def _unknown_selection(files: SourceFiles, unit: str, year: int) -> Finding | None:
+    """Return the finding that the project lacks the unit or the year, None where it has both."""
+    known_units = units(files)
+    if unit not in known_units:
+        return finding("J102", unit=unit, known="、".join(known_units) or "—")
+    known_years = years(files, unit)
+    if year not in known_years:
+        known = "、".join(map(str, known_years)) or "—"
+        return finding("J101", unit=unit, year=year, known=known)
+    return None
+
+
+def _column_fields(texts: list[str], lang: Lang) -> Mapping[str, str]:
+    """Return which field each column heading holds, of texts `heading=field`."""
+    fields = {}
+    for text in texts:
+        heading, _, field = text.replace("＝", "=").partition("=")
+        if not heading.strip() or not field.strip():
+            form = _COLUMN_FORM[lang.value].format(text=text)
+            raise typer.BadParameter(form, param_hint="--column")
+        fields[heading.strip()] = field.strip()
+    return fields
 
 
 def _table(result: Import, lang: Lang, *, verbose: bool) -> str:
     """Return what was taken as a table, and a line that counts it; the same only if `verbose`."""
-    every = [cell for each in result.intakes.values() for row in each.rows for cell in row.cells]
-    shown = [cell for cell in every if verbose or cell.result != "same"]
     words = _RESULTS[lang.value]
-    rows = [_HEADS[lang.value], *(_row(cell, words) for cell in shown)] if shown else []
-    lines = aligned(rows)
-    counts = counted(result.intakes)
-    parts = (f"{words[name]} {count}" for name, count in counts.items() if count)
-    return "\n".join([*lines, "，".join(parts) if lang == Lang.zh else ", ".join(parts)]).strip()
+    cells = list(result.cells)
+    if not verbose:
+        cells = [cell for cell in cells if cell.result != "same"]
+    rows = [_row(cell, words) for cell in cells]
+    lines = aligned([_HEADS[lang.value], *rows]) if rows else []
+    counts = []
+    for name, count in result.counts.items():
+        if count:
+            counts.append(f"{words[name]} {count}")
+    lines.append(_COMMA[lang.value].join(counts))
+    return "\n".join(lines).strip()
 
 
-def _row(cell: Taken, words: Mapping[str, str]) -> tuple[str, str, str, str, str]:
-    place = cell.span.path.partition("[")[2].removesuffix("]")
+def _row(cell: ImportedCell, words: Mapping[str, str]) -> tuple[str, str, str, str, str]:
+    address = cell.span.path.partition("[")[2].removesuffix("]")
     old, new = cell.old or "—", cell.new or "—"
-    return clean(place), clean(cell.key), clean(old), clean(new), words[cell.result]
+    return clean(address), clean(cell.key), clean(old), clean(new), words[cell.result]

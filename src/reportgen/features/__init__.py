@@ -1,7 +1,7 @@
 """What people do with reports beside building them. Features stand on the flow, none knows another.
 
-Drafting: `drafting` starts years and units and keeps files in their usual form, `preview` shows
-pages while one types, `spreadsheet` goes to Excel and back. Asking: `explain` answers where a number
-comes from, `diff` what changed, `provenance_check` which commit builds a file, `doctor` what is
-installed. For pack authors: `packs`.
+Drafting: `drafting` starts years and units and keeps files in their usual form; `preview` shows
+pages while one types; `spreadsheet` goes to Excel and back. Asking: `explain` answers where a
+number comes from, `diff` what changed, `provenance_check` which commit builds a file, `doctor` what
+is installed. For pack authors: `packs`.
 """

@@ -26,6 +26,7 @@ from reportgen.project import history
 from reportgen.project.history import Commit
 from reportgen.project.selection import select
 from reportgen.project.source_files import SourceFiles
+from reportgen.verify.opened import OpenedFile
 from reportgen.verify.outputs import READERS
 from reportgen.verify.readback import Readback
 
@@ -261,8 +262,8 @@ def _differences(
         return ()
     try:
         reader = READERS[published.claim.format]
-        old = sentences(_stated(reader(published.data)))
-        new = sentences(_stated(reader(rebuilt.files[name])))
+        old = sentences(_stated(reader(OpenedFile(published.data))))
+        new = sentences(_stated(reader(OpenedFile(rebuilt.files[name]))))
         lines = changed(old, new)
     except Exception as error:  # noqa: BLE001 - whatever a reader trips over in a damaged file
         log.add(finding("G108", path=name, detail=str(error) or type(error).__name__))

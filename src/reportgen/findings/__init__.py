@@ -1,8 +1,10 @@
-"""Findings: something to tell a person, as a value (design D10).
+"""Findings: something to tell a person, as a value.
 
-A finding holds a code, its places and the parameters of its message; the sentences stand in
-`codes.yaml` (read by `codes`, told by `manual`), the faces (concise, full, json) in `faces`,
-with an `excerpt` of the source; `crowd` thins like ones, `columns` is text on a terminal.
+A finding holds a code, its places and the parameters of its message; `Diagnostics` is the log that
+steps add findings to. Read on in this order: `codes` holds the table of codes with their sentences
+in both languages (people edit codes.yaml; `code_table` is generated from it), `excerpt` cuts lines
+out of a source file for a terminal, `renderers` turns findings into text and JSON, `manual` tells
+what each code means.
 """
 
 from __future__ import annotations
@@ -29,7 +31,7 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True, order=True)
 class RelatedLocation:
-    """A mark with a short word about it: a title, or a key of `labels` in codes.yaml."""
+    """A span with a short word about it: a title, or a key of `labels` in codes.yaml."""
 
     span: SourceSpan
     note: str = ""
@@ -84,7 +86,7 @@ def finding(
     subject: str = "",
     **params: object,
 ) -> Finding:
-    """Return a finding of `code` at `mark`; severity as the table of codes says unless given."""
+    """Return a finding of `code` at `span`; severity as the table of codes says unless given."""
     return Finding(
         code=code,
         severity=severity or CODES[code].severity,
@@ -113,13 +115,13 @@ class Diagnostics:
         """Return how many findings there are so far."""
         return len(self._findings)
 
-    def add(self, found: Finding) -> None:
+    def add(self, finding: Finding) -> None:
         """Add one finding."""
-        self._findings.append(found)
+        self._findings.append(finding)
 
-    def extend(self, found: Iterable[Finding]) -> None:
+    def extend(self, findings: Iterable[Finding]) -> None:
         """Add findings."""
-        self._findings.extend(found)
+        self._findings.extend(findings)
 
     @property
     def blocked(self) -> bool:
@@ -129,10 +131,13 @@ class Diagnostics:
 
 def blocks(findings: Iterable[Finding]) -> bool:
     """Return whether any of `findings` is an error, so that nothing may be published."""
-    return any(each.severity == "error" for each in findings)
+    return any(finding.severity == "error" for finding in findings)
 
 
 def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Return `findings` by place, then code, without repetitions."""
-    unique = {(f.code, f.places, tuple(sorted(f.params.items()))): f for f in findings}
-    return tuple(sorted(unique.values(), key=lambda f: (f.span, f.code)))
+    unique = {}
+    for finding in findings:
+        params = tuple(sorted(finding.params.items()))
+        unique[finding.code, finding.places, params] = finding
+    return tuple(sorted(unique.values(), key=lambda finding: (finding.span, finding.code)))

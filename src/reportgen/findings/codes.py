@@ -1,15 +1,18 @@
-"""The table of codes: severity, sentences in Chinese and English, help, read from codes.yaml."""
+"""The codes of findings: severity, sentences in Chinese and English, help.
+
+People edit codes.yaml; `code_table` is generated from it, so that no YAML is parsed to start.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib import resources
-from typing import Literal, cast
+from typing import Literal
 
-import yaml
-
+from reportgen.findings.code_table import CODE_ROWS, LABELS
 from reportgen.model.rules import Severity
+
+__all__ = ["CODES", "LABELS", "Code", "Language"]
 
 Language = Literal["zh", "en"]
 
@@ -30,23 +33,5 @@ class Code:
     final: bool = False
 
 
-def _read() -> tuple[dict[str, Code], dict[str, dict[Language, str]]]:
-    text = resources.files("reportgen.findings").joinpath("codes.yaml").read_text("utf-8")
-    raw = yaml.load(text, Loader=yaml.CSafeLoader)
-    codes = {
-        code: Code(
-            code=code,
-            name=entry["name"],
-            severity=cast(Severity, entry["severity"]),
-            message=entry["message"],
-            help=entry["help"],
-            about=entry["about"],
-            final=entry.get("final", False),
-        )
-        for code, entry in raw["codes"].items()
-    }
-    return codes, raw["labels"]
-
-
-CODES, LABELS = _read()
-"""Every code, and the short words for secondary places, by language."""
+CODES: dict[str, Code] = {row[0]: Code(*row) for row in CODE_ROWS}
+"""Every code. `LABELS` are short words for secondary places and parameters, by language."""

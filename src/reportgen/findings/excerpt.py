@@ -1,4 +1,4 @@
-"""Text on a terminal: how many columns it takes, and what cannot be seen made visible.
+"""Text on a terminal: columns, what cannot be seen made visible, excerpts of a source file.
 
 Wide and full-width characters (East Asian Width W and F) take two columns, combining marks
 none. Nothing that data holds may move the cursor, turn the line round or colour it.
@@ -31,12 +31,12 @@ def visible(char: str) -> str:
 
 def clean(text: str) -> str:
     """Return `text` on one line, every character `visible`."""
-    return "".join(visible(char) for char in text)
+    return "".join(map(visible, text))
 
 
 def width(text: str) -> int:
     """Return how many columns `text` takes on a terminal."""
-    return sum(_width(char) for char in text)
+    return sum(map(_width, text))
 
 
 def _width(char: str) -> int:
@@ -53,10 +53,11 @@ def padded(text: str, columns: int) -> str:
 def aligned(rows: Sequence[Sequence[str]]) -> list[str]:
     """Return a line a row, each column as wide as its widest cell; rows have as many cells."""
     widths = [max(map(width, column)) for column in zip(*rows, strict=True)]
-    return [
-        "  ".join(padded(cell, columns) for cell, columns in zip(row, widths, strict=True)).rstrip()
-        for row in rows
-    ]
+    lines = []
+    for row in rows:
+        line = "  ".join(map(padded, row, widths))
+        lines.append(line.rstrip())
+    return lines
 
 
 # What YAML counts as a line break; `str.splitlines` knows more and would miscount.
@@ -80,8 +81,8 @@ class ExcerptLine:
 
 
 @dataclass(frozen=True, slots=True)
-class _Marked:
-    """The marked part of one line: characters from `start` up to `end`, from 0."""
+class _SpannedPart:
+    """The part of one line that a span covers: characters from `start` up to `end`, from 0."""
 
     number: int
     start: int
@@ -89,59 +90,63 @@ class _Marked:
 
 
 def excerpt(text: str, span: SourceSpan, *, context: bool) -> tuple[ExcerptLine, ...]:
-    """Return the lines of `text` that `mark` covers, at most three, with carets.
+    """Return the lines of `text` that `span` covers, at most three, with carets.
 
-    `context` adds the line before and the line after a mark of one line. A long line is cut
-    to a window around the mark. Empty where `text` has no such line.
+    `context` adds the line before and the line after a span of one line. A long line is cut
+    to a window around the span. Empty where `text` has no such line.
     """
     lines = _BREAK.split(text.removeprefix("\ufeff"))
     if not 1 <= span.line <= len(lines):
         return ()
-    marked = _marked(lines, span)
-    if len(marked) == 1:
-        only = replace(marked[0], end=max(marked[0].end, marked[0].start + 1))
+    parts = _parts(lines, span)
+    if len(parts) == 1:
+        only = replace(parts[0], end=max(parts[0].end, parts[0].start + 1))
         number = only.number
         before = _context(lines, number - 1) if context else ()
         after = _context(lines, number + 1) if context else ()
         return (*before, *_with_carets(lines, only), *after)
-    if len(marked) <= _MOST_LINES:
-        return tuple(row for each in marked for row in _with_carets(lines, each))
-    first, last = _with_carets(lines, marked[0]), _with_carets(lines, marked[-1])
-    return (*first, ExcerptLine(_ELLIPSIS), *last)
+    rows: list[ExcerptLine] = []
+    if len(parts) > _MOST_LINES:
+        rows += _with_carets(lines, parts[0])
+        rows.append(ExcerptLine(_ELLIPSIS))
+        parts = parts[-1:]
+    for part in parts:
+        rows += _with_carets(lines, part)
+    return tuple(rows)
 
 
-def _marked(lines: list[str], span: SourceSpan) -> tuple[_Marked, ...]:
+def _parts(lines: list[str], span: SourceSpan) -> tuple[_SpannedPart, ...]:
     first = min(span.column - 1, len(lines[span.line - 1]))
     if (span.end_line, span.end_column) <= (span.line, span.column):
-        return (_Marked(span.line, max(first, 0), max(first, 0) + 1),)
+        return (_SpannedPart(span.line, max(first, 0), max(first, 0) + 1),)
     last_line = min(span.end_line, len(lines))
     end_column = span.end_column if last_line == span.end_line else len(lines[-1]) + 1
-    # A YAML block ends where the next key begins: the blanks between are not marked.
+    # A YAML block ends where the next key begins: the blanks between get no carets.
     while last_line > span.line and not lines[last_line - 1][: end_column - 1].strip():
         last_line -= 1
         end_column = len(lines[last_line - 1]) + 1
-    return tuple(
-        _part(lines[number - 1], number, span, end_column if number == last_line else 0)
-        for number in range(span.line, last_line + 1)
-    )
-
-
-def _part(line: str, number: int, span: SourceSpan, end_column: int) -> _Marked:
-    indent = len(line) - len(line.lstrip())
-    start = span.column - 1 if number == span.line else indent
-    end = end_column - 1 if end_column else len(line.rstrip())
-    return _Marked(number, min(start, len(line)), min(end, len(line)))
+    parts = []
+    for number in range(span.line, last_line + 1):
+        line = lines[number - 1]
+        start = len(line) - len(line.lstrip())
+        end = len(line.rstrip())
+        if number == span.line:
+            start = span.column - 1
+        if number == last_line:
+            end = end_column - 1
+        parts.append(_SpannedPart(number, min(start, len(line)), min(end, len(line))))
+    return tuple(parts)
 
 
 def _context(lines: list[str], number: int) -> tuple[ExcerptLine, ...]:
     if not 1 <= number <= len(lines) or not lines[number - 1].strip():
         return ()
-    cells = [visible(char) for char in lines[number - 1]]
+    cells = list(map(visible, lines[number - 1]))
     return (ExcerptLine(_window(cells, 0, 0)[0], number),)
 
 
-def _with_carets(lines: list[str], part: _Marked) -> tuple[ExcerptLine, ...]:
-    cells = [visible(char) for char in lines[part.number - 1]]
+def _with_carets(lines: list[str], part: _SpannedPart) -> tuple[ExcerptLine, ...]:
+    cells = list(map(visible, lines[part.number - 1]))
     shown, pad, carets = _window(cells, part.start, part.end)
     blank = not lines[part.number - 1].strip() and part.end <= part.start
     under = () if blank else (ExcerptLine(" " * pad + "^" * max(carets, 1), carets=True),)
@@ -149,8 +154,8 @@ def _with_carets(lines: list[str], part: _Marked) -> tuple[ExcerptLine, ...]:
 
 
 def _window(cells: list[str], start: int, end: int) -> tuple[str, int, int]:
-    """Return the shown part of a line, the columns before its mark, and those of the mark."""
-    widths = [width(cell) for cell in cells]
+    """Return the shown part of a line, the columns before its span, and those of the span."""
+    widths = list(map(width, cells))
     left = 0
     if sum(widths[:end]) > _COLUMNS:
         left = start

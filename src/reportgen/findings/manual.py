@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from reportgen.findings.codes import CODES, Code, Language
-from reportgen.findings.excerpt import padded, width
+from reportgen.findings.excerpt import aligned
 from reportgen.findings.renderers import HELP
 
 LETTERS: Mapping[str, Mapping[Language, str]] = {
@@ -43,29 +43,28 @@ def document_code(code: str, language: Language) -> str:
 
 def codes_table(language: Language) -> str:
     """Return one line a code: code, name, severity and message, in columns."""
-    rows = [(c.code, c.name, c.severity, c.message[language]) for c in _in_order()]
-    widths = [max(map(width, column), default=0) for column in zip(*rows, strict=True)]
-    return "\n".join(
-        "  ".join(padded(cell, columns) for cell, columns in zip(row, widths, strict=True)).rstrip()
-        for row in rows
-    )
+    rows = []
+    for code in _in_order(CODES.values()):
+        message = code.message[language]
+        rows.append((code.code, code.name, code.severity, message))
+    return "\n".join(aligned(rows))
 
 
-def codes_page() -> str:
+def codes_page(codes: Iterable[Code]) -> str:
     """Return docs/codes.md: every code in Chinese and English, by letter."""
-    return "\n".join(_page()) + "\n"
+    return "\n".join(_page(codes)) + "\n"
 
 
-def _in_order() -> list[Code]:
+def _in_order(codes: Iterable[Code]) -> list[Code]:
     letters = list(LETTERS)
-    return sorted(CODES.values(), key=lambda code: (letters.index(code.code[0]), code.code))
+    return sorted(codes, key=lambda code: (letters.index(code.code[0]), code.code))
 
 
 def _letter(code: Code) -> Mapping[Language, str]:
     return LETTERS[code.code[0]]
 
 
-def _page() -> Iterator[str]:
+def _page(codes: Iterable[Code]) -> Iterator[str]:
     yield "<!-- Written by tools/make_docs.py from src/reportgen/findings/codes.yaml. -->"
     yield ""
     yield "# 检查代码 / Codes"
@@ -74,27 +73,27 @@ def _page() -> Iterator[str]:
     yield ""
     yield "`reportgen explain CODE` shows the same text. Braces hold what is filled in each time."
     letter = ""
-    for entry in _in_order():
-        if entry.code[0] != letter:
-            letter = entry.code[0]
-            yield f"\n## {letter} · {_letter(entry)['zh']} / {_letter(entry)['en']}"
-        yield f"\n### {entry.code} {entry.name}"
-        yield f"\n`{entry.severity}`"
-        for language in ("zh", "en"):
-            yield from _texts(entry, language)
+    for code in _in_order(codes):
+        if code.code[0] != letter:
+            letter = code.code[0]
+            yield f"\n## {letter} · {_letter(code)['zh']} / {_letter(code)['en']}"
+        yield f"\n### {code.code} {code.name}"
+        yield f"\n`{code.severity}`"
+        yield from _texts(code, "zh")
+        yield from _texts(code, "en")
 
 
-def _texts(entry: Code, language: Language) -> Iterator[str]:
-    yield f"\n> {_literal(entry.message[language])}"
-    yield f"\n{_literal(entry.about[language])}"
-    if entry.help[language]:
-        yield f"\n*{HELP[language].rstrip()}* {_literal(entry.help[language])}"
+def _texts(code: Code, language: Language) -> Iterator[str]:
+    yield f"\n> {_literal(code.message[language])}"
+    yield f"\n{_literal(code.about[language])}"
+    if code.help[language]:
+        yield f"\n*{HELP[language].rstrip()}* {_literal(code.help[language])}"
 
 
 def _literal(text: str) -> str:
     """Return `text` as Markdown that reads as it stands, but for its `code`."""
     parts = re.split(r"(`[^`]*`)", " ".join(text.split()))
-    return "".join(
-        part if part.startswith("`") else re.sub(r"([\\<>*_#|\[\]&])", r"\\\1", part)
-        for part in parts
-    )
+    for index, part in enumerate(parts):
+        if not part.startswith("`"):
+            parts[index] = re.sub(r"([\\<>*_#|\[\]&])", r"\\\1", part)
+    return "".join(parts)

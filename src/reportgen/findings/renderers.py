@@ -1,4 +1,4 @@
-"""Keeps a crowd of like findings from hiding the others on a terminal."""
+"""Findings as text: concise, in full with the source, as annotations of a workflow, as JSON."""
 
 from __future__ import annotations
 
@@ -12,44 +12,25 @@ from reportgen.findings.codes import LABELS, Language
 from reportgen.findings.excerpt import ExcerptLine, clean, excerpt
 from reportgen.model.source import NOWHERE, SourceSpan
 
-MOST = 5
-"""How many warnings of one code about one file are shown before the rest are counted."""
-_REST: Mapping[Language, str] = {
-    "zh": "{path}: 另有 {count} 条 {code}，加 -v 逐条显示",
-    "en": "{path}: {count} more {code}; -v shows each",
-}
-
-
-def thinned(
-    findings: Iterable[Finding], language: Language
-) -> tuple[tuple[Finding, ...], tuple[str, ...]]:
-    """Return `findings` with the first few warnings of each code and file, and what is left out.
-
-    Errors are never left out.
-    """
-    seen: Counter[tuple[str, str]] = Counter()
-    kept = []
-    for each in findings:
-        kind = (each.span.path, each.code)
-        seen[kind] += each.severity == "warning"
-        if each.severity != "warning" or seen[kind] <= MOST:
-            kept.append(each)
-    rest = (
-        _REST[language].format(path=path, count=count - MOST, code=code)
-        for (path, code), count in seen.items()
-        if count > MOST
-    )
-    return tuple(kept), tuple(rest)
-
-
 SourceReader = Callable[[str], str | None]
-"""Gives the text of a file by the path of a mark, or None where it cannot be read."""
+"""Gives the text of a file by the path of a span, or None where it cannot be read."""
 
 # Only a name in single braces is a parameter, so that messages can show {{ … }} as it is typed.
 PARAMETER = re.compile(r"(?<!\{)\{([a-z_]+)\}(?!\})")
 
 HELP: Mapping[Language, str] = {"zh": "提示: ", "en": "help: "}
+
+MOST = 5
+"""How many warnings of one code about one file are listed before the rest are counted."""
+
+_REMAINDER: Mapping[Language, str] = {
+    "zh": "{path}: 另有 {count} 条 {code}，加 -v 逐条显示",
+    "en": "{path}: {count} more {code}; -v shows each",
+}
 _WAIVED: Mapping[Language, str] = {"zh": "已豁免：", "en": "waived: "}
+_BRACKETED: Mapping[Language, str] = {"zh": "（{}）", "en": " ({})"}
+_NO_FINDINGS: Mapping[Language, str] = {"zh": "没有发现问题", "en": "no findings"}
+_COMMA: Mapping[Language, str] = {"zh": "，", "en": ", "}
 _STYLES = {
     "error": "1;31",
     "warning": "1;33",
@@ -58,6 +39,29 @@ _STYLES = {
     "strong": "1",
     "gutter": "1;34",
 }
+
+
+def truncated(
+    findings: Iterable[Finding], language: Language
+) -> tuple[tuple[Finding, ...], tuple[str, ...]]:
+    """Return `findings` with the first few warnings of each code and file, and what is left out.
+
+    Errors are never left out.
+    """
+    warnings: Counter[tuple[str, str]] = Counter()
+    kept = []
+    for finding in findings:
+        kind = (finding.span.path, finding.code)
+        if finding.severity == "warning":
+            warnings[kind] += 1
+        if finding.severity != "warning" or warnings[kind] <= MOST:
+            kept.append(finding)
+    remainder = []
+    for (path, code), count in warnings.items():
+        if count > MOST:
+            text = _REMAINDER[language].format(path=path, count=count - MOST, code=code)
+            remainder.append(text)
+    return tuple(kept), tuple(remainder)
 
 
 def message(finding: Finding, language: Language) -> str:
@@ -74,22 +78,26 @@ def _filled(text: str, params: Mapping[str, str], language: Language) -> str:
     """Return `text` with `params`; one that begins with @ is a label, which takes them itself."""
 
     def value(match: re.Match[str]) -> str:
-        given = params.get(match[1], match[0])
-        if given[:1] != "@" or given not in LABELS:
-            return given
-        return PARAMETER.sub(lambda m: params.get(m[1], m[0]), LABELS[given][language])
+        text = params.get(match[1], match[0])
+        if text.startswith("@") and text in LABELS:
+            return PARAMETER.sub(plain_value, LABELS[text][language])
+        return text
+
+    def plain_value(match: re.Match[str]) -> str:
+        return params.get(match[1], match[0])
 
     return PARAMETER.sub(value, text)
 
 
 def concise(findings: Iterable[Finding], language: Language) -> str:
     """Return one line a finding: `path:line:col: error[R101] message`."""
-    brackets = {"zh": "（{}）", "en": " ({})"}[language]
-    return "\n".join(
-        _header(each, language, _plain)
-        + (brackets.format(clean(_WAIVED[language] + each.waived)) if each.waived else "")
-        for each in findings
-    )
+    lines = []
+    for finding in findings:
+        line = _header(finding, language, _plain)
+        if finding.waived:
+            line += _BRACKETED[language].format(_waiver(finding, language))
+        lines.append(line)
+    return "\n".join(lines)
 
 
 def full(
@@ -100,7 +108,8 @@ def full(
     A blank line stands between findings; ANSI colours only with `colour`.
     """
     paint = painted if colour else _plain
-    return "\n\n".join("\n".join(_block(each, language, read, paint)) for each in findings)
+    blocks = ["\n".join(_block(finding, language, read, paint)) for finding in findings]
+    return "\n\n".join(blocks)
 
 
 _Paint = Callable[[str, str], str]
@@ -127,55 +136,86 @@ def _where(span: SourceSpan) -> str:
     return str(span) if span.line else span.path
 
 
-def _block(
-    finding: Finding, language: Language, read: SourceReader, paint: _Paint
-) -> Sequence[str]:
-    texts = {place.span.path: read(place.span.path) for place in finding.places if place.span.line}
-    parts = [_rows(texts, place, context=not i) for i, place in enumerate(finding.places)]
-    gutter = max((len(str(row.number)) for rows in parts for row in rows), default=0)
+def _waiver(finding: Finding, language: Language) -> str:
+    return clean(_WAIVED[language] + finding.waived)
+
+
+def _block(finding: Finding, language: Language, read: SourceReader, paint: _Paint) -> list[str]:
+    """Return the lines of one finding."""
+    excerpts = _excerpts(finding, read)
+    gutter = _gutter(excerpts)
+    note = _note(finding, finding.places[0], language)
+    after = f" {note}" if note else ""
     lines = [_header(finding, language, paint)]
-    for i, (place, rows) in enumerate(zip(finding.places, parts, strict=True)):
-        note = _note(place, language)
-        if place.note == "rule" and finding.subject:
-            note = f"{note} {clean(finding.subject)}"
-        if i:
-            lines.append(_see_also(place, note, language, paint))
-        after = "" if i or not note else " " + note
-        style = "gutter" if i else finding.severity
-        lines += _source(rows, gutter, paint, style, after)
+    lines += _source(excerpts[0], gutter, paint, finding.severity, after)
+    for location, rows in zip(finding.places[1:], excerpts[1:], strict=True):
+        lines.append(_see_also(finding, location, language, paint))
+        lines += _source(rows, gutter, paint, "gutter", "")
     if finding.waived:
-        lines.append(clean(_WAIVED[language] + finding.waived))
+        lines.append(_waiver(finding, language))
     elif advice := help_text(finding, language):
         lines.append(paint(HELP[language].rstrip(), "strong") + " " + clean(advice))
     return lines
 
 
-def _rows(
-    texts: Mapping[str, str | None], place: RelatedLocation, *, context: bool
-) -> tuple[ExcerptLine, ...]:
-    text = texts.get(place.span.path)
-    return excerpt(text, place.span, context=context) if text is not None else ()
+def _excerpts(finding: Finding, read: SourceReader) -> list[tuple[ExcerptLine, ...]]:
+    """Return the source lines of each place; only the first has lines around it."""
+    texts: dict[str, str | None] = {}
+    excerpts = []
+    for index, location in enumerate(finding.places):
+        span = location.span
+        if span.line and span.path not in texts:
+            texts[span.path] = read(span.path)
+        text = texts.get(span.path)
+        excerpts.append(() if text is None else excerpt(text, span, context=index == 0))
+    return excerpts
 
 
-def _note(place: RelatedLocation, language: Language) -> str:
-    return clean(LABELS[place.note][language] if place.note in LABELS else place.note)
+def _gutter(excerpts: Iterable[Iterable[ExcerptLine]]) -> int:
+    """Return how many columns the longest line number takes."""
+    columns = 0
+    for rows in excerpts:
+        for row in rows:
+            columns = max(columns, len(str(row.number)))
+    return columns
 
 
-def _see_also(place: RelatedLocation, note: str, language: Language, paint: _Paint) -> str:
+def _note(finding: Finding, location: RelatedLocation, language: Language) -> str:
+    """Return what is said of a place; of a rule, its key too."""
+    note = _label(location, language)
+    if location.note == "rule" and finding.subject:
+        return f"{note} {clean(finding.subject)}"
+    return note
+
+
+def _label(location: RelatedLocation, language: Language) -> str:
+    label = LABELS.get(location.note)
+    return clean(label[language] if label else location.note)
+
+
+def _see_also(
+    finding: Finding, location: RelatedLocation, language: Language, paint: _Paint
+) -> str:
     lead = LABELS["other"][language]
-    parts = (lead, paint(clean(_where(place.span)), "strong"), "" if note == lead else note)
-    return " ".join(part for part in parts if part)
+    note = _note(finding, location, language)
+    line = f"{lead} {paint(clean(_where(location.span)), 'strong')}"
+    return line if note in {"", lead} else f"{line} {note}"
 
 
 def _source(
     rows: Sequence[ExcerptLine], gutter: int, paint: _Paint, style: str, after: str
-) -> Iterable[str]:
-    """Yield `rows` with their gutter; `after` follows the last carets."""
-    last = max((i for i, row in enumerate(rows) if row.carets), default=-1)
-    for i, row in enumerate(rows):
-        number = str(row.number or "").rjust(gutter)
-        text = paint(row.text, style) + after * (i == last) if row.carets else row.text
-        yield (paint(f"{number} |", "gutter") + " " + text).rstrip()
+) -> list[str]:
+    """Return `rows` with their gutter; `after` follows the last carets."""
+    lines = []
+    for row in rows:
+        number = paint(f"{str(row.number or '').rjust(gutter)} |", "gutter")
+        text = paint(row.text, style) if row.carets else row.text
+        lines.append(f"{number} {text}".rstrip())
+    for index in reversed(range(len(rows))):
+        if rows[index].carets:
+            lines[index] += after.rstrip()
+            break
+    return lines
 
 
 _ANNOTATED = {"error": "error", "warning": "warning", "note": "notice"}
@@ -183,35 +223,45 @@ _ANNOTATED = {"error": "error", "warning": "warning", "note": "notice"}
 
 def as_annotations(findings: Iterable[Finding], language: Language) -> str:
     """Return one workflow command a finding, which CI shows beside the line it is about."""
-    return "\n".join(_annotation(each, language) for each in findings)
+    return "\n".join(_annotation(finding, language) for finding in findings)
 
 
 def _annotation(finding: Finding, language: Language) -> str:
     span = finding.span
-    places = {"file": "" if span.path == NOWHERE.path else span.path, "title": finding.code}
+    properties = {"title": finding.code}
+    if span.path != NOWHERE.path:
+        properties = {"file": span.path, "title": finding.code}
     if span.line:
-        places |= {"line": str(span.line), "col": str(span.column)}
-    told = [message(finding, language), help_text(finding, language)]
+        properties |= {"line": str(span.line), "col": str(span.column)}
+    escaped = [f"{name}={_escaped(text, ',:')}" for name, text in properties.items()]
+    text = message(finding, language)
     if finding.waived:
-        told = [message(finding, language), _WAIVED[language] + finding.waived]
-    where = ",".join(f"{name}={_escaped(text, ',:')}" for name, text in places.items() if text)
-    text = _escaped("\n".join(filter(None, told)))
-    return f"::{_ANNOTATED[finding.severity]} {where}::{text}"
+        text += "\n" + _WAIVED[language] + finding.waived
+    elif advice := help_text(finding, language):
+        text += "\n" + advice
+    return f"::{_ANNOTATED[finding.severity]} {','.join(escaped)}::{_escaped(text)}"
 
 
 def _escaped(text: str, more: str = "") -> str:
     """Return `text` as a workflow command takes it; `more` characters too in a property."""
-    return "".join(f"%{ord(char):02X}" if char in f"%\r\n{more}" else char for char in text)
+    for char in f"%\r\n{more}":
+        text = text.replace(char, f"%{ord(char):02X}")
+    return text
 
 
 def as_json(findings: Iterable[Finding], language: Language) -> str:
     """Return the findings as a JSON list; a place or an end that is not known is null."""
-    text = json.dumps([_record(f, language) for f in findings], ensure_ascii=False, indent=2)
+    records = [_record(finding, language) for finding in findings]
+    text = json.dumps(records, ensure_ascii=False, indent=2)
     # A lone surrogate, from a file name that is no UTF-8, becomes its JSON escape.
     return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def _record(finding: Finding, language: Language) -> dict[str, object]:
+    others = []
+    for location in finding.places[1:]:
+        position = _position(location.span)
+        others.append({**position, "note": _label(location, language)})
     return {
         "code": finding.code,
         "name": CODES[finding.code].name,
@@ -219,10 +269,7 @@ def _record(finding: Finding, language: Language) -> dict[str, object]:
         "message": message(finding, language),
         "help": help_text(finding, language),
         **_position(finding.span),
-        "places": [
-            {**_position(place.span), "note": _note(place, language)}
-            for place in finding.places[1:]
-        ],
+        "places": others,
         "subject": finding.subject,
         "waived": finding.waived,
     }
@@ -256,11 +303,12 @@ _COUNTED: Mapping[Language, Mapping[str, tuple[str, str]]] = {
 
 def summary(findings: Iterable[Finding], language: Language) -> str:
     """Return how many findings there are of each kind; a waived one counts as waived only."""
-    kinds = ["waived" if each.waived else each.severity for each in findings]
-    parts = [
-        forms[kinds.count(kind) > 1].format(kinds.count(kind))
-        for kind, forms in _COUNTED[language].items()
-        if kind in kinds
-    ]
-    nothing = {"zh": "没有发现问题", "en": "no findings"}[language]
-    return {"zh": "，", "en": ", "}[language].join(parts) or nothing
+    counts: Counter[str] = Counter()
+    for finding in findings:
+        counts["waived" if finding.waived else finding.severity] += 1
+    parts = []
+    for kind, (singular, plural) in _COUNTED[language].items():
+        if counts[kind]:
+            form = plural if counts[kind] > 1 else singular
+            parts.append(form.format(counts[kind]))
+    return _COMMA[language].join(parts) or _NO_FINDINGS[language]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -13,7 +14,7 @@ from reportgen.flow.staged import Draft, Written
 from reportgen.model.disclosed import Action, Disclosed, DisclosureEntry
 from reportgen.model.document import Cell, Document, Inlines, Paragraph, Row, Table, Text
 from reportgen.model.edition import Edition
-from reportgen.model.locations import located_texts, printed_figures
+from reportgen.model.locations import LocatedText, located_texts, printed_figures
 from reportgen.model.source import NOWHERE
 from reportgen.provenance.explanation import figures_json
 
@@ -67,17 +68,27 @@ def settled(disclosed: Disclosed, internal: Document) -> tuple[DisclosureEntry, 
     What is blank in any version was not kept from anybody and is left out.
     """
     figures = printed_figures(internal)
-    texts = [(located.where, located.text) for located in located_texts(internal)]
+    texts = tuple(located_texts(internal))
     known = {*disclosed.ledger.figures, *disclosed.ledger.texts}
     entries = []
     for entry in dict.fromkeys(disclosed.entries):
         if entry.subject in known and not entry.before:
             continue
-        places = [where for _, where in figures.get(entry.subject, ())]
-        if not places and entry.action != "replaced" and len(entry.before) >= _SHORTEST:
-            places = [where for where, text in texts if _spelt(entry.before, text)]
-        entries.append(replace(entry, places=entry.places or tuple(dict.fromkeys(places))))
+        places = entry.places
+        if not places:
+            places = tuple(where for _, where in figures.get(entry.subject, ()))
+        if not places:
+            places = tuple(_where_spelt(entry, texts))
+        entries.append(replace(entry, places=tuple(dict.fromkeys(places))))
     return tuple(entries)
+
+
+def _where_spelt(entry: DisclosureEntry, texts: Iterable[LocatedText]) -> Iterator[str]:
+    """Yield where the text of an entry stands; a replaced term has its places already."""
+    if entry.action != "replaced" and len(entry.before) >= _SHORTEST:
+        for located in texts:
+            if _spelt(entry.before, located.text):
+                yield located.where
 
 
 def _spelt(before: str, text: str) -> bool:
@@ -110,9 +121,8 @@ def log_document(report: Document, entries: Sequence[DisclosureEntry]) -> Docume
     version = AUDIENCES[report.audience]
     sentence = f"{report.name}的{version}共处理{len(entries)}项{f'：{totals}' if totals else ''}。"
     blocks = [_paragraph(sentence), _paragraph("本清单记有不公开的原文，内部留存，不得公开。")]
-    rows = [
-        Row(tuple(Cell(((Text(h),),), header="col", align="center") for h in _HEADS), head=True)
-    ]
+    heads = [Cell((_line(head),), header="col", align="center") for head in _HEADS]
+    rows = [Row(tuple(heads), head=True)]
     rows += [Row(tuple(_cells(n, entry))) for n, entry in enumerate(entries, 1)]
     table = Table("disclosure", TITLE, _WIDTHS, tuple(rows))
     return replace(
@@ -125,13 +135,14 @@ def log_document(report: Document, entries: Sequence[DisclosureEntry]) -> Docume
         notes={},
         publication=None,
         stated={},
+        title_figures=(),
     )
 
 
 def _totals(entries: Sequence[DisclosureEntry]) -> dict[Action, int]:
     """Return how many entries there are of each action that there is."""
-    counts = {action: sum(e.action == action for e in entries) for action in ACTIONS}
-    return {action: count for action, count in counts.items() if count}
+    counts = Counter(entry.action for entry in entries)
+    return {action: counts[action] for action in ACTIONS if counts[action]}
 
 
 def _row(entry: DisclosureEntry) -> dict[str, Any]:
@@ -168,7 +179,8 @@ def _cells(number: int, entry: DisclosureEntry) -> Iterator[Cell]:
         list(entry.places),
         [_policy(entry)],
     )
-    return (Cell(tuple(_line(line) for line in each if line)) for each in lines)
+    for texts in lines:
+        yield Cell(tuple(_line(text) for text in texts if text))
 
 
 def _line(text: str) -> Inlines:

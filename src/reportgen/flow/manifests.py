@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import chain
 from pathlib import Path
 from typing import Any, get_args
 
@@ -36,11 +37,22 @@ class Claim:
     format: str = ""
     entry: Mapping[str, Any] = field(default_factory=dict)
     output: str = ""
+    manifest: Path | None = None
 
     @property
     def whole(self) -> bool:
         """Return whether the report is known."""
         return bool(self.report and self.unit and self.year and self.audience and self.format)
+
+    def may_be(self, asked: Claim) -> bool:
+        """Return whether what is known here is not another than what was `asked` for."""
+        pairs = (
+            (self.report, asked.report),
+            (self.unit, asked.unit),
+            (self.year, asked.year),
+            (self.audience, asked.audience),
+        )
+        return all(own == other for own, other in pairs if own and other)
 
     @property
     def recorded(self) -> str:
@@ -68,27 +80,50 @@ def find(
 ) -> tuple[Claim, tuple[Finding, ...]]:
     """Return what manifests tell of a file with that hash, completed by what was asked for.
 
-    The one given counts alone; else the one beside the file, then all below `build`. An entry
-    with the same hash comes first, then one with the same name. Findings: G107, G116.
+    The one given counts alone; else the one beside the file, then all below `build`.
+    Findings: G107, G116.
     """
     if given is not None and read(given) is None:
         return asked, (finding("G116", path=given),)
     paths = [given] if given is not None else [file.parent / MANIFEST, *_below(build)]
-    every = [claim for path in paths for claim in _claims(path, asked)]
-    same = [each for each in every if each.recorded == digest]
-    beside = [c for c in _claims(paths[0], asked) if c.output == file.name]
-    named = [each for each in every if each.output == file.name]
-    # A file that was renamed and changed: what it was asked to be, in its format.
-    meant = [each for each in every if asked.report and each.format == _ending(file)]
-    found = same or beside or named or meant
-    distinct = {(str(each), each.audience, each.format): each for each in reversed(found)}
-    if len(distinct) > 1 and not (beside and not same):
-        names = "、".join(sorted({f"{c} ({c.audience})" for c in distinct.values()}))
+    candidates = _Candidates(file, digest, asked, paths)
+    if candidates.ambiguous:
+        names = "、".join(sorted({f"{c} ({c.audience})" for c in candidates.distinct}))
         return asked, (finding("G107", file=file.name, known=names),)
-    claim = next(iter(distinct.values()), None) or _by_name(file, asked)
+    claim = candidates.distinct[0] if candidates.distinct else _by_name(file, asked)
     if not claim.whole:
         return claim, (finding("G107", file=file.name, known="—"),)
     return claim, ()
+
+
+class _Candidates:
+    """The outputs of manifests that a file may be, by the strongest ground that there is.
+
+    An entry with the same hash comes first, then one of the manifest beside the file with the
+    same name, then one of that name anywhere, and last, for a file that was renamed and changed,
+    what it was said to be, in its format.
+    """
+
+    def __init__(self, file: Path, digest: str, asked: Claim, paths: Sequence[Path]) -> None:
+        claims = list(chain.from_iterable(_claims(path, asked) for path in paths))
+        same_hash = [claim for claim in claims if claim.recorded == digest]
+        same_name = [claim for claim in claims if claim.output == file.name]
+        beside = [claim for claim in same_name if claim.manifest == paths[0]]
+        same_format = [claim for claim in claims if claim.format == _ending(file)]
+        as_asked = same_format if asked.report else []
+        self.found = same_hash or beside or same_name or as_asked
+        self.by_place = bool(beside) and not same_hash
+
+    @property
+    def distinct(self) -> list[Claim]:
+        """Return the candidates, each report, audience and format once, the first entry of each."""
+        first = {(str(c), c.audience, c.format): c for c in reversed(self.found)}
+        return list(first.values())
+
+    @property
+    def ambiguous(self) -> bool:
+        """Return whether several fit equally; the manifest beside the file decides for itself."""
+        return len(self.distinct) > 1 and not self.by_place
 
 
 def _below(build: Path) -> Iterator[Path]:
@@ -100,27 +135,34 @@ def _claims(path: Path, asked: Claim) -> Iterator[Claim]:
     """Yield a claim for every output that a manifest lists and that is not another than asked."""
     year, unit, audience = _place(path.parent)
     for report, short in (read(path) or {}).items():
-        entry = short
-        if audience == "public" and "inputs" not in short:
-            inner = (read(path.parent.parent / INSIDE / MANIFEST) or {}).get(report, {})
-            of_it = inner.get("published", short.get("outputs")) == short.get("outputs")
-            entry = {**inner, **short} if of_it else {**short, TORN: True}
+        entry = _whole_entry(path, report, short, audience)
         # Of a record it is not its own files that anybody publishes.
         outputs = entry.get("published", entry.get("outputs", {}))
         entry = {**entry, "outputs": outputs}
-        for output in outputs if isinstance(outputs, dict) else ():
-            claim = Claim(
-                asked.report or report,
-                asked.unit or unit,
-                asked.year or year,
-                asked.audience or audience,
-                output.removeprefix(f"{report}."),
-                entry,
-                output,
+        stated = Claim(report, unit, year, audience, entry=entry, manifest=path)
+        if not isinstance(outputs, dict) or not stated.may_be(asked):
+            continue
+        for output in outputs:
+            yield replace(
+                stated,
+                unit=asked.unit or unit,
+                year=asked.year or year,
+                audience=asked.audience or audience,
+                format=output.removeprefix(f"{report}."),
+                output=output,
             )
-            fits = (report, unit or claim.unit, year or claim.year, audience or claim.audience)
-            if fits == (claim.report, claim.unit, claim.year, claim.audience):
-                yield claim
+
+
+def _whole_entry(
+    path: Path, report: str, short: Mapping[str, Any], audience: str
+) -> Mapping[str, Any]:
+    """Return an entry completed by the record beside it, which says more of a public version."""
+    if audience != "public" or "inputs" in short:
+        return short
+    inner = (read(path.parent.parent / INSIDE / MANIFEST) or {}).get(report, {})
+    if inner.get("published", short.get("outputs")) == short.get("outputs"):
+        return {**inner, **short}
+    return {**short, TORN: True}
 
 
 def _place(folder: Path) -> tuple[int | None, str, str]:

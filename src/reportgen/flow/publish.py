@@ -67,7 +67,9 @@ def _others(folder: Path, report: str, manifest: Mapping[str, Any]) -> Iterator[
     Files of `report` are told by their names, which hold even where the manifest is lost; those
     that `manifest` counts among another report's, `report.x` say, are not.
     """
-    named = {name for entry in manifest.values() for name in entry["outputs"]}
+    named: set[str] = set()
+    for entry in manifest.values():
+        named.update(entry["outputs"])
     for file in sorted(folder.iterdir()) if folder.is_dir() else ():
         ours = file.name.startswith(f"{report}.") and file.name not in named
         if not ours and file.name != MANIFEST:

@@ -63,7 +63,7 @@ class LocatedText:
         return plain(self.inlines).replace("\n", "")
 
 
-def located(where: str, inlines: Inlines, span: SourceSpan = NOWHERE) -> LocatedText:
+def located_text(where: str, inlines: Inlines, span: SourceSpan = NOWHERE) -> LocatedText:
     """Return `inlines` with where they stand."""
     return LocatedText(DocumentLocation(where, span), inlines)
 
@@ -74,10 +74,10 @@ def located_texts(document: Document) -> Iterator[LocatedText]:
     Of titles and captions, which are plain text, it is the figures that they print.
     """
     if document.title_figures:
-        yield located("标题", document.title_figures)
+        yield located_text("标题", document.title_figures)
     yield from _in_blocks(document.blocks, document.name)
     for annex in document.annexes:
-        yield located(annex.label, annex.title)
+        yield located_text(annex.label, annex.title)
         yield from _in_blocks(annex.blocks, annex.label)
 
 
@@ -97,22 +97,22 @@ def _in_blocks(blocks: tuple[Block, ...], start: str) -> Iterator[LocatedText]:
     for block in blocks:
         if isinstance(block, Heading):
             section, paragraph = block.number + plain(block.inlines), 0
-            yield located(section, block.inlines, block.span)
+            yield located_text(section, block.inlines, block.span)
         elif isinstance(block, Table):
             yield from _in_table(block, section)
         else:
             pieces = tuple(_pieces(block))
             for number, (label, inlines, span) in enumerate(pieces, paragraph + 1):
-                yield located(f"{section} ¶{number} {label}".rstrip(), inlines, span)
+                yield located_text(f"{section} ¶{number} {label}".rstrip(), inlines, span)
             paragraph += len(pieces)
 
 
 def _in_table(table: Table, section: str) -> Iterator[LocatedText]:
     if table.caption_figures:
-        yield located(f"{section} {table.name} 表名", table.caption_figures, table.span)
+        yield located_text(f"{section} {table.name} 表名", table.caption_figures, table.span)
     for placed in place_cells(table):
         for line in placed.cell.lines:
-            yield located(f"{section} {table.name} {placed.address}", line, table.span)
+            yield located_text(f"{section} {table.name} {placed.address}", line, table.span)
 
 
 _Piece = tuple[str, Inlines, SourceSpan]

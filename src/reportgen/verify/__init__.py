@@ -1,8 +1,14 @@
 """Verify: read finished files back with independent readers and compare with the Document.
 
-- Readers: `docx`, `html`, `pdf`, with `tags`, `captions` and `stream`; `expected` is what they
-  must find, `agree` compares, `outputs` does it for a report.
-- The proof: `proof` searches every `part` that `parts` gives (`package`, `markup`, `pdf_parts`,
-  `pictures`) for `leaks`: `spellings` of words, `amounts` against the `numbers` that are read;
-  then for `patterns` of persons' numbers and what may not be `inside`.
+In the order in which to read:
+
+- `outputs` verifies the files of a report: reads, compares, searches. `opened` is a file that
+  is parsed once for all of that.
+- Readers, which share no code with the writers and give a `readback`: `docx`, `html`, `pdf`
+  with its structure in `pdf_tree`.
+- `expected` is what they must find; `comparison` says what differs.
+- `proof` says what is to be proven: what no file may hold. `spellings` are the words and codes,
+  `amounts` the numbers of what is kept back, `personal_numbers` those of persons.
+- `search` looks for it in every `part` of a file (`package`, `markup`, `pdf_parts`): `leaks`
+  with the `text_numbers` that it reads, and the `hidden_content` of public files.
 """

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib.util import find_spec
+from itertools import chain
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Any
 
-from reportgen.verify.readback import GridCell, Readback
+from reportgen.verify.opened import OpenedFile
+from reportgen.verify.readback import Grid, Readback, SpannedText, grid_cells, squeeze
 
 # The styles whose paragraphs pandoc takes from the beginning of a text, as they are printed.
 _METADATA = ("title", "subtitle", "author", "date", "abstract")
 _CONTAINERS = ("BlockQuote", "BulletList", "OrderedList", "DefinitionList", "Div", "Figure")
+_WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 PandocNode = dict[str, Any]
 """A node of pandoc's JSON: its type at `t`, its content at `c`."""
@@ -27,26 +32,40 @@ def read_docx(data: bytes) -> Readback:
     Raises `ValueError` with pandoc's reason when it cannot be read.
     """
     tree = _parse(data)
-    texts: list[str] = []
-    for name in _METADATA:
-        if name in tree["meta"]:
-            texts.extend(_lines(tree["meta"][name]))
-    tables: list[tuple[GridCell, ...]] = []
+    texts = [*_metadata_lines(tree["meta"])]
+    tables: list[Grid] = []
     for block in _blocks(tree["blocks"]):
         if block["t"] == "Table":
-            tables.append(tuple(_cells(block)))
+            tables.append(tuple(grid_cells(_rows(block))))
         else:
             texts.append(_text(block))
-    return Readback("docx", texts=tuple(filter(None, texts)), tables=tuple(tables))
+    return Readback("docx", texts=tuple(text for text in texts if text), tables=tuple(tables))
+
+
+def texts_above_tables(file: OpenedFile) -> Iterator[str]:
+    """Yield the text of what stands directly above each table of a Word file."""
+    body = file.member(file.package.getinfo("word/document.xml")).xml[0]
+    for table in body.findall(f"{_WORD}tbl"):
+        above = table.getprevious()
+        if above is not None:
+            yield squeeze("".join(map(str, above.itertext(f"{_WORD}t"))))
 
 
 def _parse(data: bytes) -> PandocNode:
-    """Return the syntax tree of pandoc, which may open no other file."""
+    """Return the syntax tree of pandoc, which may open no other file.
+
+    Pandoc reads and writes files: through a pipe it would wait whenever this process is busy.
+    """
     command = [_pandoc(), "--sandbox", "-f", "docx", "-t", "json"]
-    done = subprocess.run(command, input=data, capture_output=True, check=False)  # noqa: S603
-    if done.returncode:
-        raise ValueError(done.stderr.decode(errors="replace").strip())
-    tree: PandocNode = json.loads(done.stdout)
+    with TemporaryFile() as source, TemporaryFile() as output, TemporaryFile() as errors:
+        source.write(data)
+        source.seek(0)
+        done = subprocess.run(command, stdin=source, stdout=output, stderr=errors, check=False)  # noqa: S603
+        output.seek(0)
+        errors.seek(0)
+        if done.returncode:
+            raise ValueError(errors.read().decode(errors="replace").strip())
+        tree: PandocNode = json.load(output)
     return tree
 
 
@@ -56,15 +75,17 @@ def _pandoc() -> str:
 
     The package itself is not imported: it takes 65 ms to load and to ask for its path.
     """
-    spec = find_spec("pypandoc")
-    for folder in (spec.submodule_search_locations if spec else None) or ():
-        carried = shutil.which("pandoc", path=str(Path(folder) / "files"))
-        if carried:
-            return carried
-    found = shutil.which("pandoc")
-    if found is None:
+    program = shutil.which("pandoc", path=_carried_programs()) or shutil.which("pandoc")
+    if program is None:
         raise ValueError("pandoc is missing: install pypandoc_binary")
-    return found
+    return program
+
+
+def _carried_programs() -> str:
+    """Return the folders of the programs that the package pypandoc carries, as a search path."""
+    spec = find_spec("pypandoc")
+    folders = spec.submodule_search_locations if spec is not None else None
+    return os.pathsep.join(str(Path(folder) / "files") for folder in folders or ())
 
 
 def _blocks(content: Any) -> Iterator[PandocNode]:  # noqa: ANN401
@@ -73,18 +94,24 @@ def _blocks(content: Any) -> Iterator[PandocNode]:  # noqa: ANN401
     An indented paragraph is a quote to pandoc.
     """
     if isinstance(content, list):
-        for each in content:
-            yield from _blocks(each)
+        for part in content:
+            yield from _blocks(part)
     elif isinstance(content, dict) and content["t"] in _CONTAINERS:
         yield from _blocks(content["c"])
     elif isinstance(content, dict):
         yield content
 
 
-def _lines(metadata: PandocNode) -> Iterator[str]:
-    """Yield the printed lines of a title, which pandoc keeps apart from the text."""
+def _metadata_lines(metadata: PandocNode) -> Iterator[str]:
+    """Yield the printed lines of titles, which pandoc keeps apart from the text."""
+    for name in _METADATA:
+        if name in metadata:
+            yield from _lines(metadata[name]["c"])
+
+
+def _lines(inlines: list[PandocNode]) -> Iterator[str]:
     line: list[PandocNode] = []
-    for inline in metadata["c"]:
+    for inline in inlines:
         if inline["t"] == "LineBreak":
             yield _text(line)
             line = []
@@ -95,40 +122,35 @@ def _lines(metadata: PandocNode) -> Iterator[str]:
 
 def _text(node: Any) -> str:  # noqa: ANN401
     """Return all text below `node` without white space."""
-    return "".join("".join(_words(node)).split())
+    words: list[str] = []
+    _add_words(node, words)
+    return squeeze("".join(words))
 
 
-def _words(node: Any) -> Iterator[str]:  # noqa: ANN401
-    """Yield the pieces of text below `node`."""
+def _add_words(node: Any, words: list[str]) -> None:  # noqa: ANN401
+    """Add the pieces of text below `node` to `words`."""
     if isinstance(node, list):
-        for each in node:
-            yield from _words(each)
+        for part in node:
+            _add_words(part, words)
     elif isinstance(node, dict) and "c" in node:
-        if node["t"] == "Str":
-            yield node["c"]
-        elif node["t"] in ("Code", "Math"):
-            yield node["c"][1]
-        else:
-            yield from _words(node["c"])
+        _add_content(node["t"], node["c"], words)
 
 
-def _cells(table: PandocNode) -> Iterator[GridCell]:
-    """Yield the cells of `table`, those of header rows first, with their places in the grid."""
-    open_columns: dict[int, int] = {}
-    for r, row in enumerate(_rows(table)):
-        column = 0
-        for _, _, rowspan, colspan, blocks in row:
-            while open_columns.get(column, 0) > r:
-                column += 1
-            yield GridCell(r, column, rowspan, colspan, _text(blocks))
-            for spanned in range(column, column + colspan):
-                open_columns[spanned] = r + rowspan
-            column += colspan
+def _add_content(kind: str, content: Any, words: list[str]) -> None:  # noqa: ANN401
+    if kind == "Str":
+        words.append(content)
+    elif kind in ("Code", "Math"):
+        words.append(content[1])
+    else:
+        _add_words(content, words)
 
 
-def _rows(table: PandocNode) -> Iterator[list[Any]]:
-    """Yield the rows of `table` as lists of cells: head, bodies with heads of their own, foot."""
+def _rows(table: PandocNode) -> Iterator[Iterable[SpannedText]]:
+    """Yield the rows of `table`: head, bodies with heads of their own, foot."""
     _, _, _, (_, head), bodies, (_, foot) = table["c"]
-    parts = [head, *(rows for _, _, above, below in bodies for rows in (above, below)), foot]
-    for _, cells in (row for part in parts for row in part):
-        yield cells
+    parts = [head]
+    for _, _, heads_within, rows in bodies:
+        parts += [heads_within, rows]
+    parts.append(foot)
+    for _, cells in chain.from_iterable(parts):
+        yield [SpannedText(rows, columns, _text(blocks)) for _, _, rows, columns, blocks in cells]

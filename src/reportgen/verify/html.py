@@ -7,108 +7,143 @@ foresaw is read too. Navigation and the notes of figures are no content.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from lxml.etree import _Element as Element
-from lxml.html import HTMLParser, document_fromstring
+from reportgen.verify.opened import OpenedFile, is_element
+from reportgen.verify.readback import Grid, Readback, SpannedText, grid_cells, squeeze
 
-from reportgen.verify.readback import GridCell, Readback
+if TYPE_CHECKING:
+    from lxml.etree import _Element as Element
 
-_INLINE = frozenset(
+INLINE = frozenset(
     "a abbr b bdi br cite code data em i mark q s small span strong sub sup time u wbr".split()
 )
+"""Elements within a line of text."""
 _NO_CONTENT = frozenset(["nav", "aside", "footer", "script", "style", "template"])
 
 
 def read_html(data: bytes) -> Readback:
+    """Return what stands in the <main> of a page, as `read_page` does."""
+    return read_page(OpenedFile(data))
+
+
+def read_page(file: OpenedFile) -> Readback:
     """Return what stands in the <main> of a page.
 
     Captions of tables are not among the texts, blank figures not among the figures.
     Raises `ValueError` when the page has no <main>.
     """
-    main = _parsed(data).find(".//main")
+    main = file.page.find(".//main")
     if main is None:
         raise ValueError("the page has no <main>")
     return _read(main, "html")
 
 
-def read_fragment(data: bytes) -> Readback:
-    """Return what stands in a page without a frame, as `read_html` does; it marks no figures."""
-    return _read(_parsed(data), "fragment.html")
+def read_fragment(file: OpenedFile) -> Readback:
+    """Return what stands in a page without a frame, as `read_page` does; it marks no figures."""
+    return _read(file.page, "fragment.html")
 
 
-def _parsed(data: bytes) -> Element:
-    parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
-    return document_fromstring(data, parser)
+def printed_captions(file: OpenedFile) -> Iterator[str]:
+    """Yield the captions of a page that are not there for screen readers alone."""
+    for caption in file.page.iter("caption"):
+        for span in caption:
+            if span.get("class") != "unseen":
+                yield _all_text(span)
+
+
+def all_captions(file: OpenedFile) -> Iterator[str]:
+    """Yield the captions of a page without a frame, which holds none that are not printed."""
+    for caption in file.page.iter("caption"):
+        yield _all_text(caption)
+
+
+def _all_text(element: Element) -> str:
+    return squeeze("".join(map(str, element.itertext())))
 
 
 def _read(main: Element, name: str) -> Readback:
-    for element in list(main.iter()):
-        if element.tag in _NO_CONTENT or element.get("role") == "tooltip":
-            tail = element.tail
-            element.clear()
-            element.tail = tail
-    texts: list[str] = []
-    tables: list[tuple[GridCell, ...]] = []
-    run: list[str] = []
-    for piece in _flow(main):
-        if isinstance(piece, str):
-            run.append(piece)
-            continue
-        texts.append(_solid(run))
-        run.clear()
-        if piece is not None:
-            tables.append(tuple(_cells(piece)))
-    figures = [_text(figure) for figure in main.iter("data")]
+    content = _Content()
+    content.read(main)
+    content.end_text()
+    figures: list[str] = []
+    _add_figures(main, figures)
     return Readback(
         format=name,
-        texts=tuple(filter(None, texts)),
-        tables=tuple(tables),
-        figures=tuple(filter(None, figures)),
+        texts=tuple(content.texts),
+        tables=tuple(content.tables),
+        figures=tuple(figure for figure in figures if figure),
     )
 
 
-def _flow(element: Element) -> Iterator[str | Element | None]:
-    """Yield the texts below `element` and its tables in order, and None at borders of blocks.
+class _Content:
+    """The texts and the tables of a page as they are read, one element after the other."""
 
-    A title has a text each line, so a line break in it is a border.
-    """
-    border = element.tag not in _INLINE or (element.tag == "br" and _is_in_title(element))
-    if border:
-        yield None
-    if element.tag == "table":
-        yield element
-    else:
-        yield element.text or ""
+    def __init__(self) -> None:
+        self.texts: list[str] = []
+        self.tables: list[Grid] = []
+        self._pieces: list[str] = []
+
+    def read(self, element: Element) -> None:
+        """Add what stands in `element`, a table as its cells."""
+        if _is_border(element):
+            self.end_text()
+        if _is_content(element):
+            if element.tag == "table":
+                self.tables.append(tuple(grid_cells(_rows(element))))
+            else:
+                self._read_inside(element)
+        if _is_border(element):
+            self.end_text()
+
+    def _read_inside(self, element: Element) -> None:
+        self._pieces.append(element.text or "")
         for child in element:
-            yield from _flow(child)
-            yield child.tail or ""
-    if border:
-        yield None
+            self.read(child)
+            self._pieces.append(child.tail or "")
+
+    def end_text(self) -> None:
+        """Take what was read since the last border of a block for a text, if it is any."""
+        text = squeeze("".join(self._pieces))
+        self._pieces.clear()
+        if text:
+            self.texts.append(text)
 
 
-def _is_in_title(element: Element) -> bool:
-    return next(element.iterancestors("h1"), None) is not None
+def _is_border(element: Element) -> bool:
+    """Return whether a text ends at `element`: a block, or a line of a title."""
+    if not is_element(element):
+        return False
+    if element.tag == "br":
+        return next(element.iterancestors("h1"), None) is not None
+    return element.tag not in INLINE
 
 
-def _cells(table: Element) -> Iterator[GridCell]:
-    """Yield the cells of a table, row by row, where a browser would place them.
+def _is_content(element: Element) -> bool:
+    """Return whether `element` holds text of the document."""
+    if not is_element(element):
+        return False
+    return element.tag not in _NO_CONTENT and element.get("role") != "tooltip"
+
+
+def _add_figures(element: Element, figures: list[str]) -> None:
+    """Add the text of each marked figure at and below `element`, those of notes left out."""
+    if not _is_content(element):
+        return
+    if element.tag == "data":
+        figures.append(_text(element))
+    for child in element:
+        _add_figures(child, figures)
+
+
+def _rows(table: Element) -> Iterator[Iterator[SpannedText]]:
+    """Yield the rows of a table, those of each row group together as a browser places them.
 
     A span ends with its row group at the latest (HTML, "forming a table").
     """
-    top = 0
     for rows in _row_groups(table):
-        taken: set[tuple[int, int]] = set()
-        for row, line in enumerate(rows):
-            column = 0
-            for cell in line.iterchildren("td", "th"):
-                while (row, column) in taken:
-                    column += 1
-                rowspan = min(int(cell.get("rowspan", "1")), len(rows) - row)
-                colspan = int(cell.get("colspan", "1"))
-                down, right = range(row, row + rowspan), range(column, column + colspan)
-                taken.update((r, c) for r in down for c in right)
-                yield GridCell(top + row, column, rowspan, colspan, _text(cell))
-        top += len(rows)
+        for number, row in enumerate(rows):
+            yield _cells(row, most_rows=len(rows) - number)
 
 
 def _row_groups(table: Element) -> Iterator[list[Element]]:
@@ -118,10 +153,23 @@ def _row_groups(table: Element) -> Iterator[list[Element]]:
         yield group.findall("tr")
 
 
+def _cells(row: Element, *, most_rows: int) -> Iterator[SpannedText]:
+    for cell in row.iterchildren("td", "th"):
+        rowspan = min(int(cell.get("rowspan", "1")), most_rows)
+        yield SpannedText(rowspan, int(cell.get("colspan", "1")), _text(cell))
+
+
 def _text(element: Element) -> str:
-    """Return all text of a cell or a figure without white space."""
-    return _solid([piece for piece in _flow(element) if isinstance(piece, str)])
+    """Return all text of a cell or a figure without white space, that of tables in it left out."""
+    pieces: list[str] = []
+    _add_text(element, pieces)
+    return squeeze("".join(pieces))
 
 
-def _solid(pieces: list[str]) -> str:
-    return "".join("".join(pieces).split())
+def _add_text(element: Element, pieces: list[str]) -> None:
+    if element.tag == "table" or not _is_content(element):
+        return
+    pieces.append(element.text or "")
+    for child in element:
+        _add_text(child, pieces)
+        pieces.append(child.tail or "")

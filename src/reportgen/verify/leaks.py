@@ -1,22 +1,27 @@
-"""Searches the parts of finished files for what should not be in them (D8)."""
+"""Searches a part of a finished file for words, codes and amounts that should not be in it."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from reportgen.model.disclosed import Secret
 from reportgen.model.units import Unit
-from reportgen.verify.amounts import Amount, tokens, unit_at
-from reportgen.verify.part import BORDER, GAP, Blob, Part, solid
+from reportgen.verify.amounts import Amount
+from reportgen.verify.part import BORDER, Blob, Part
 from reportgen.verify.spellings import SearchTargets, SearchWord
+from reportgen.verify.text_numbers import TextNumber, text_numbers, unit_at
+
+Span = tuple[int, int]
+"""Where a text begins and ends in another."""
 
 _CHUNK = re.compile(rf"\d(?:[{BORDER}\s\-\u2010-\u2015()./·+]*\d)+", re.ASCII)
 _SOLID = re.compile(r"\d(?:[-\u2010-\u2015]?\d)+", re.ASCII)
 _LONG = 7
 """Digits from which a code may be parted by anything, even by borders of paragraphs."""
 _COUNTRY = ("86", "0086")
+_DIGITS_AT_END = re.compile(r"\d+$")
 _WIDE = ("utf-16-le", "utf-16-be")
 _ENCODINGS = ("utf-8", "gb18030", *_WIDE)
 _SCRIPTS = {"digits": "", "lower": "@chinese", "upper": "@upper"}
@@ -32,162 +37,222 @@ class Leak(NamedTuple):
     symbol: str = ""
 
 
-def hits(part: Part | Blob, wanted: SearchTargets) -> Iterator[Leak]:
-    """Yield what of `wanted` stands in `part`."""
+def find_leaks(part: Part | Blob, targets: SearchTargets) -> Iterator[Leak]:
+    """Yield what of `targets` stands in `part`."""
     if isinstance(part, Blob):
-        yield from _in_bytes(part, wanted)
-        return
-    for word in wanted.words:
-        if word.text in part.solid and _stands(word, part):
-            yield Leak(word.secret, part.where, word.manner)
-    if wanted.codes:
-        yield from _codes(part, wanted)
-    if wanted.amounts:
-        yield from _amounts(part, wanted)
+        yield from _words_in_bytes(part, targets)
+        yield from _amounts_in_bytes(part, targets)
+    else:
+        yield from _words(part, targets)
+        yield from _codes(part, targets)
+        yield from _amounts(part, targets)
 
 
 # Words
 
 
-def _stands(word: SearchWord, part: Part) -> bool:
+def _words(part: Part, targets: SearchTargets) -> Iterator[Leak]:
+    for word in targets.words:
+        if word.text in part.solid and _stands_alone(word, part):
+            yield Leak(word.secret, part.where, word.manner)
+
+
+def _stands_alone(word: SearchWord, part: Part) -> bool:
     """Return whether `word` stands in `part` as a word, number or name of its own."""
-    covered = [span for text in word.keep if word.text in text for span in _spans(text, part.solid)]
-    gaps: set[int] | None = None
+    kept = list(_kept_spans(word, part))
     for start, end in _spans(word.text, part.solid):
-        if any(first <= start and end <= last for first, last in covered):
-            continue
-        if _joined(part.solid, start) or _joined(part.solid, end):
-            gaps = _gaps(part) if gaps is None else gaps
-            if _torn(part.solid, start, gaps) or _torn(part.solid, end, gaps):
-                continue
-        return True
+        is_torn = _is_torn(part, start) or _is_torn(part, end)
+        if not is_torn and not _is_within(start, end, kept):
+            return True
     return False
 
 
-def _spans(text: str, within: str) -> Iterator[tuple[int, int]]:
+def _kept_spans(word: SearchWord, part: Part) -> Iterator[Span]:
+    """Yield where the texts stand in which `word` may stand."""
+    for text in word.keep:
+        if word.text in text:
+            yield from _spans(text, part.solid)
+
+
+def _spans(text: str, within: str) -> Iterator[Span]:
     at = within.find(text)
     while at >= 0:
         yield at, at + len(text)
         at = within.find(text, at + 1)
 
 
-def _joined(text: str, at: int) -> bool:
+def _is_within(start: int, end: int, spans: list[Span]) -> bool:
+    return any(first <= start and end <= last for first, last in spans)
+
+
+def _is_torn(part: Part, at: int) -> bool:
+    """Return whether a border at `at` would part a word or a number."""
+    return _is_joined(part.solid, at) and at not in part.gaps
+
+
+def _is_joined(text: str, at: int) -> bool:
     """Return whether the characters around `at` are of one word or one number."""
-    if not 0 < at < len(text):
+    around = text[max(0, at - 1) : at + 1]
+    if len(around) < 2:
         return False
-    before, after = text[at - 1], text[at]
-    if before.isdigit() and after == ".":
-        return text[at + 1 : at + 2].isdigit()
-    if before == "." and after.isdigit():
-        return text[at - 2 : at - 1].isdigit()
-    letters = before.isascii() and after.isascii()
-    return letters and (
-        (before.isalpha() and after.isalpha()) or (before.isdigit() and after.isdigit())
-    )
+    if "." in around:
+        return _is_in_decimal(text, at)
+    return around.isascii() and (around.isalpha() or around.isdigit())
 
 
-def _torn(text: str, at: int, gaps: set[int]) -> bool:
-    return at not in gaps and _joined(text, at)
-
-
-def _gaps(part: Part) -> set[int]:
-    """Return where in the solid text something was taken out that parts words."""
-    at, found = 0, set()
-    for piece in GAP.split(part.text):
-        at += len(solid(piece))
-        found.add(at)
-    return found
+def _is_in_decimal(text: str, at: int) -> bool:
+    """Return whether the point before or after `at` stands between two digits."""
+    point = at if text[at] == "." else at - 1
+    before, after = text[max(0, point - 1) : point], text[point + 1 : point + 2]
+    return before.isdigit() and after.isdigit()
 
 
 # Codes
 
 
-def _codes(part: Part, wanted: SearchTargets) -> Iterator[Leak]:
-    shortest = min(len(word.text) for word in wanted.codes)
-    for chunk in _CHUNK.finditer(part.text):
-        digits = re.sub(r"\D", "", chunk[0])
-        if len(digits) < shortest:
-            continue
-        for word in wanted.codes:
-            if word.text in digits and _is_code(word, chunk[0], digits, part):
+def _codes(part: Part, targets: SearchTargets) -> Iterator[Leak]:
+    if not targets.codes:
+        return
+    for match in _CHUNK.finditer(part.text):
+        digits = re.sub(r"\D", "", match[0])
+        for word in targets.codes:
+            if word.text in digits and _is_code(word, match[0], digits, part):
                 yield Leak(word.secret, part.where, word.manner)
 
 
 def _is_code(word: SearchWord, chunk: str, digits: str, part: Part) -> bool:
-    if any(word.text in re.sub(r"\D", "", text) and text in part.solid for text in word.keep):
+    """Return whether a code stands in a chunk of digits and signs, and is no part of a number."""
+    if _is_kept(word, part):
         return False
     places = [at for at, char in enumerate(chunk) if char.isdigit()]
     for start, end in _spans(word.text, digits):
-        first, last = places[start], places[end - 1]
-        if len(word.text) < _LONG and not _SOLID.fullmatch(chunk[first : last + 1]):
-            continue
-        if BORDER in chunk[first:last] and (part.technical or len(set(word.text)) == 1):
-            continue  # a row of zeros is no code
-        before, after = chunk[:first], chunk[last + 1 :]
-        run = re.search(r"\d*$", before)
-        if run and run[0] and run[0] not in _COUNTRY:
-            continue
-        if re.search(r"(?<!\d)0\.$", before) or after[:1].isdigit():
-            continue
-        if len(word.text) < _LONG and re.match(r"\.\d", after):
-            continue
-        return True
+        first, last = places[start], places[end - 1] + 1
+        code, before, after = chunk[first:last], chunk[:first], chunk[last:]
+        if _may_be_parted(word, code, part) and _is_whole(word, before, after):
+            return True
     return False
+
+
+def _is_kept(word: SearchWord, part: Part) -> bool:
+    """Return whether a text with the code in it may stand in `part`, and does."""
+    return any(word.text in re.sub(r"\D", "", text) and text in part.solid for text in word.keep)
+
+
+def _may_be_parted(word: SearchWord, code: str, part: Part) -> bool:
+    """Return whether digits with what stands between them are still one code."""
+    if len(word.text) < _LONG and not _SOLID.fullmatch(code):
+        return False
+    if BORDER not in code:
+        return True
+    is_row_of_one_digit = len(set(word.text)) == 1
+    return not part.technical and not is_row_of_one_digit
+
+
+def _is_whole(word: SearchWord, before: str, after: str) -> bool:
+    """Return whether no number goes on into what stands `before` and `after` a code."""
+    digits_before = _DIGITS_AT_END.search(before)
+    if digits_before is not None and digits_before[0] not in _COUNTRY:
+        return False
+    if re.search(r"(?<!\d)0\.$", before) or after[:1].isdigit():
+        return False
+    return len(word.text) >= _LONG or re.match(r"\.\d", after) is None
 
 
 # Amounts
 
 
-def _amounts(part: Part, wanted: SearchTargets) -> Iterator[Leak]:
-    for digits, script, at, unit in tokens(part.text):
-        for amount in wanted.amounts.get(digits, ()):
-            stated = unit or unit_at(part.text, at)
-            if stated is not None and "." in digits and _counts(stated):
-                stated = None
-            if _tells(amount, stated, part, at):
-                yield Leak(
-                    amount.secret, part.where, _SCRIPTS[script] or amount.manner, amount.symbol
-                )
+def _amounts(part: Part, targets: SearchTargets) -> Iterator[Leak]:
+    if not targets.amounts:
+        return
+    for number in text_numbers(part.text):
+        amounts = targets.amounts.get(number.digits)
+        if amounts is not None:
+            yield from _told_amounts(number, amounts, part)
 
 
-def _counts(unit: Unit) -> bool:
+def _told_amounts(number: TextNumber, amounts: tuple[Amount, ...], part: Part) -> Iterator[Leak]:
+    """Yield which of the amounts with its digits a number in a text says."""
+    unit = _unit_of(number, part)
+    for amount in amounts:
+        if _tells(amount, unit, part, number.end):
+            manner = _SCRIPTS[number.script] or amount.manner
+            yield Leak(amount.secret, part.where, manner, amount.symbol)
+
+
+def _unit_of(number: TextNumber, part: Part) -> Unit | None:
+    """Return the unit that a number in a text has, None if it has none."""
+    unit = number.unit or unit_at(part.text, number.end)
+    if unit is not None and "." in number.digits and _counts_things(unit):
+        return None
+    return unit
+
+
+def _counts_things(unit: Unit) -> bool:
     """Return whether `unit` counts things: after a decimal it begins the next word (项目)."""
     return len(unit.symbol) == 1 and unit.symbol != "分" and unit.dimension == ((unit.symbol, 1),)
 
 
 def _tells(amount: Amount, stated: Unit | None, part: Part, at: int) -> bool:
     """Return whether a number that ends at `at`, with the unit that is `stated`, says `amount`."""
-    own = amount.secret.unit
-    if stated is None or own is None:
+    if stated is None:
         return amount.bare and not part.technical
-    fits = not stated.dimension or stated.dimension == own.dimension
-    if stated.factor == amount.factor and fits:
+    if _is_unit_of(amount, stated):
         return not part.technical or bool(_CHINESE.search(stated.symbol))
     # A unit of something else after a space begins the next column.
     return amount.bare and not part.technical and part.text[at : at + 1] == " "
 
 
+def _is_unit_of(amount: Amount, unit: Unit) -> bool:
+    """Return whether a number with `unit` counts what `amount` does, a scale alone included."""
+    if unit.factor != amount.factor:
+        return False
+    return not unit.dimension or unit.dimension == amount.dimension
+
+
 # Bytes
 
 
-def _in_bytes(blob: Blob, wanted: SearchTargets) -> Iterator[Leak]:
+def _words_in_bytes(blob: Blob, targets: SearchTargets) -> Iterator[Leak]:
     """Yield the texts of secrets, as they were typed, in any encoding that is in use."""
-    long = (code for code in wanted.codes if len(code.text) >= _LONG)
-    for word in (*wanted.words, *long):
-        texts = {word.text, *((word.secret.text,) if word.manner == "@typed" else ())}
-        if any(_in_encoding(text, blob.data) for text in texts):
+    long_codes = (code for code in targets.codes if len(code.text) >= _LONG)
+    for word in (*targets.words, *long_codes):
+        if any(_is_encoded(text, blob.data) for text in _typed_texts(word)):
             yield Leak(word.secret, blob.where, word.manner)
-    for amount in {id(a.secret): a for each in wanted.amounts.values() for a in each}.values():
-        if _CHINESE.search(amount.secret.text) and _in_encoding(amount.secret.text, blob.data):
-            yield Leak(amount.secret, blob.where, "@typed")
 
 
-def _in_encoding(text: str, data: bytes) -> bool:
-    if not text.isascii():
-        return any(text.encode(encoding) in data for encoding in _ENCODINGS)
-    # Digits and letters of a structure are many: what is searched must stand alone.
-    plain = text.encode()
-    alone = rb"(?<![0-9A-Za-z])" + re.escape(plain) + rb"(?![0-9A-Za-z])"
-    return any(text.encode(wide) in data for wide in _WIDE) or (
-        plain in data and re.search(alone, data) is not None
-    )
+def _typed_texts(word: SearchWord) -> set[str]:
+    return {word.text, word.secret.text} if word.manner == "@typed" else {word.text}
+
+
+def _amounts_in_bytes(blob: Blob, targets: SearchTargets) -> Iterator[Leak]:
+    for secret in _secret_amounts(targets):
+        if _CHINESE.search(secret.text) and _is_encoded(secret.text, blob.data):
+            yield Leak(secret, blob.where, "@typed")
+
+
+def _secret_amounts(targets: SearchTargets) -> Iterable[Secret]:
+    """Return each secret that is searched for as a number, once."""
+    secrets: dict[int, Secret] = {}
+    for amounts in targets.amounts.values():
+        for amount in amounts:
+            secrets[id(amount.secret)] = amount.secret
+    return secrets.values()
+
+
+def _is_encoded(text: str, data: bytes) -> bool:
+    """Return whether `data` hold `text` in any encoding; letters of ASCII only by themselves."""
+    if text.isascii():
+        return _is_in_any(text, _WIDE, data) or _is_alone(text.encode(), data)
+    return _is_in_any(text, _ENCODINGS, data)
+
+
+def _is_in_any(text: str, encodings: tuple[str, ...], data: bytes) -> bool:
+    return any(text.encode(encoding) in data for encoding in encodings)
+
+
+def _is_alone(word: bytes, data: bytes) -> bool:
+    """Return whether `word` stands alone: the digits and letters of a structure are many."""
+    if word not in data:
+        return False
+    alone = rb"(?<![0-9A-Za-z])" + re.escape(word) + rb"(?![0-9A-Za-z])"
+    return re.search(alone, data) is not None

@@ -8,144 +8,214 @@ import html
 import re
 from collections.abc import Iterator
 from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote, unquote_to_bytes
 
 from lxml import etree
-from lxml.html import HTMLParser, document_fromstring
 
+from reportgen.verify.html import INLINE
+from reportgen.verify.opened import OpenedFile, attributes
 from reportgen.verify.part import Part, UnreadableError
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element as Element
 
 _DRAWN = ("wordprocessingml", "drawingml", "/math", "word/2010", "markup-compatibility")
 """Vocabularies in which an element inside a paragraph is a piece of a line."""
 _BLOCKS = frozenset("p tc tr tbl sectPr comment footnote endnote style docPart".split())
 _SPACES = frozenset("tab br cr ptab noBreakHyphen".split())
-_SAID = frozenset("docVar tag alias listItem placeholder statusText helpText default".split())
+_TYPED = frozenset("docVar tag alias listItem placeholder statusText helpText default".split())
 """Elements of Word whose attributes hold what somebody typed."""
 _MEASURE = re.compile(r"-?\d+(?:\.\d+)?(?:pt|px|in|cm|mm|%)?")
-_INLINE = frozenset(
-    "a abbr b bdi br cite code data em i mark q s small span strong sub sup time u wbr".split()
-)
 _LAYOUT = frozenset("class colspan height href id rowspan span style tabindex width".split())
-_NEXT = "\0"
+_BETWEEN = "\0"
 """Between two pieces of a text; markup cannot hold it."""
+_EVENTS = ("start", "end", "comment", "pi")
 _TAG = re.compile(r"<[^<>]*>")
 _CSS_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _ESCAPE = re.compile(r"\\u\{?([0-9a-fA-F]{4,6})\}?|\\x([0-9a-fA-F]{2})|\\([0-9a-fA-F]{2,6}) ?")
 _DATA_URL = re.compile(r"data:[\w.+/-]*(?:;[\w=-]+)*,[^\s\"'()<>]+")
 
-TextsOrParts = Iterator[Part | tuple[str, bytes]]
-"""Parts, and files inside as (where, bytes)."""
-_Named = dict[str, dict[str, None]]
+TextsOrParts = Iterator[Part | tuple[str, OpenedFile]]
+"""Parts, and files inside as (where, file)."""
+_Attributes = dict[str, dict[str, None]]
 """The values of attributes by the name of the attribute, each once, in order."""
 
 
-def read_xml(where: str, data: bytes) -> TextsOrParts:
+class _Nature(NamedTuple):
+    """What an element of XML is for a text: whether it draws, whether its attributes are text.
+
+    `border` is what ends it in a text.
+    """
+
+    drawn: bool
+    typed: bool
+    border: str
+
+
+def read_xml(where: str, file: OpenedFile) -> Iterator[Part]:
     """Yield the parts of an XML file. Raises `UnreadableError` if it is not well-formed."""
-    parser = etree.XMLParser(resolve_entities=False, huge_tree=True, no_network=True)
     try:
-        root = etree.fromstring(data, parser)
+        root = file.xml
     except etree.XMLSyntaxError as error:
         raise UnreadableError(where, str(error)) from error
-    if b"<!DOCTYPE" in data:
+    if b"<!DOCTYPE" in file.data:
         raise UnreadableError(where, "<!DOCTYPE>")
-    texts: list[str] = []
-    hidden: list[str] = []
-    measures: set[str] = set()
-    named: _Named = {}
-    for event, node in etree.iterwalk(root.getroottree(), ("start", "end", "comment", "pi")):
-        if event in ("comment", "pi"):
-            hidden.append(f"{getattr(node, 'target', '')} {node.text or ''}")
-            texts.append(node.tail or "")
-            continue
-        drawn, said, border = _nature(node.tag)
-        if event == "end":
-            texts.append(border + (node.tail or ""))
-            continue
-        texts.append(node.text or "")
-        for attribute, value in node.attrib.items():
-            if drawn and not said and _MEASURE.fullmatch(value):
-                measures.add(value)
+    return _XmlTexts(root).parts(where)
+
+
+class _Texts:
+    """The texts of markup, collected element by element: `hidden` are those of comments."""
+
+    def __init__(self, root: Element) -> None:
+        self.hidden: list[str] = []
+        self.attributes: _Attributes = {}
+        self._texts: list[str] = []
+        for event, node in etree.iterwalk(root.getroottree(), _EVENTS):
+            if event == "start":
+                self.start(node)
+            elif event == "end":
+                self.add(self.border(node.tag), node.tail)
             else:
-                named.setdefault(attribute.rpartition("}")[2], {})[value] = None
-    yield Part.of(where, "".join(texts).split(_NEXT))
-    yield Part.of(f"{where} <!-- -->", hidden)
-    yield Part.of(f"{where} @", sorted(measures), technical=True)
-    yield from _attributes(where, named)
+                self.hidden.append(self.comment(node))
+                self.add("", node.tail)
+
+    @property
+    def pieces(self) -> list[str]:
+        """Return the text between one border and the next."""
+        return "".join(self._texts).split(_BETWEEN)
+
+    def add(self, border: str, text: str | None) -> None:
+        """Add text, after a border if it has any."""
+        if border:
+            self._texts.append(border)
+        if text:
+            self._texts.append(text)
+
+    def start(self, node: Element) -> None:
+        """Add what stands at the beginning of an element."""
+        raise NotImplementedError
+
+    def border(self, tag: str) -> str:
+        """Return what ends an element in a text."""
+        raise NotImplementedError
+
+    def comment(self, node: Element) -> str:
+        """Return the text of a comment or an instruction."""
+        return node.text or ""
+
+
+class _XmlTexts(_Texts):
+    """The texts of an XML part of a Word file; `measures` are the values of layout."""
+
+    def __init__(self, root: Element) -> None:
+        self.measures: set[str] = set()
+        super().__init__(root)
+
+    def start(self, node: Element) -> None:
+        self.add("", node.text)
+        nature = _nature(node.tag)
+        layout = nature.drawn and not nature.typed
+        for name, value in attributes(node):
+            if layout and (value in self.measures or _MEASURE.fullmatch(value)):
+                self.measures.add(value)
+            else:
+                self.attributes.setdefault(name.rpartition("}")[2], {})[value] = None
+
+    def border(self, tag: str) -> str:
+        return _nature(tag).border
+
+    def comment(self, node: Element) -> str:
+        return f"{getattr(node, 'target', '')} {node.text or ''}"
+
+    def parts(self, where: str) -> Iterator[Part]:
+        """Yield the text, the comments, the measures and the attributes."""
+        yield Part.of(where, self.pieces)
+        yield Part.of(f"{where} <!-- -->", self.hidden)
+        yield Part.of(f"{where} @", sorted(self.measures), technical=True)
+        yield from _attribute_parts(where, self.attributes)
 
 
 @cache
-def _nature(tag: str) -> tuple[bool, bool, str]:
-    """Return whether an element draws, whether its attributes speak, and what ends it in a text."""
+def _nature(tag: str) -> _Nature:
     space, _, name = tag.rpartition("}")
     drawn = any(word in space for word in _DRAWN)
-    border = _NEXT if not drawn or name in _BLOCKS else " " if name in _SPACES else ""
-    return drawn, name in _SAID, border
+    border = ""
+    if not drawn or name in _BLOCKS:
+        border = _BETWEEN
+    elif name in _SPACES:
+        border = " "
+    return _Nature(drawn, name in _TYPED, border)
 
 
-def read_html(where: str, data: bytes) -> TextsOrParts:
+def read_html(where: str, file: OpenedFile) -> TextsOrParts:
     """Yield the parts of a web page: text, attributes, comments, styles, scripts, files inside.
 
     What a parser of pages drops is still in the source, which is searched as it stands too.
     """
-    source = data.decode("utf-8", "replace")
-    for number, match in enumerate(_DATA_URL.finditer(html.unescape(source)), 1):
-        yield f"{where} data:{number}", _inside(where, match[0])
+    source = file.data.decode("utf-8", "replace")
+    plain = html.unescape(source)
+    for number, match in enumerate(_DATA_URL.finditer(plain), 1):
+        yield f"{where} data:{number}", OpenedFile(_data_of(where, match[0]))
     if source.strip():
-        yield from _elements(where, data)
-    for text in (html.unescape(source), html.unescape(_TAG.sub("", source))):
+        yield from _PageTexts(file.page).parts(where)
+    for text in (plain, html.unescape(_TAG.sub("", source))):
         yield Part(f"{where} <…>", (text,), technical=True, whole=True)
 
 
-def _elements(where: str, data: bytes) -> Iterator[Part]:
-    texts: list[str] = []
-    comments: list[str] = []
-    code: dict[str, list[str]] = {}
-    named: _Named = {}
-    root = document_fromstring(data, HTMLParser(encoding="utf-8", huge_tree=True))
-    for event, node in etree.iterwalk(root.getroottree(), ("start", "end", "comment", "pi")):
-        if event in ("comment", "pi"):
-            comments.append(node.text or "")
-            texts.append(node.tail or "")
-        elif event == "start":
-            if node.tag in ("style", "script"):
-                code.setdefault(node.tag, []).append(_unescaped(node.text or ""))
-            else:
-                texts.append(("" if node.tag in _INLINE else _NEXT) + (node.text or ""))
-            for attribute, value in node.attrib.items():
-                named.setdefault(str(attribute), {})[str(value)] = None
+class _PageTexts(_Texts):
+    """The texts of a web page; `code` are its styles and scripts by their tags."""
+
+    def __init__(self, root: Element) -> None:
+        self.code: dict[str, list[str]] = {}
+        super().__init__(root)
+
+    def start(self, node: Element) -> None:
+        if node.tag in ("style", "script"):
+            self.code.setdefault(node.tag, []).append(_unescaped(node.text or ""))
         else:
-            border = " " if node.tag in ("br", "wbr") else "" if node.tag in _INLINE else _NEXT
-            texts.append(border + (node.tail or ""))
-    yield Part.of(where, "".join(texts).split(_NEXT))
-    yield Part.of(f"{where} <!-- -->", comments)
-    for name, pieces in code.items():
-        yield Part.of(f"{where} <{name}>", pieces, technical=name == "style")
-        yield Part.of(f"{where} <{name}>", (c for each in pieces for c in _remarks(each)))
-    yield from _attributes(where, named)
+            self.add("" if node.tag in INLINE else _BETWEEN, node.text)
+        for name, value in attributes(node):
+            self.attributes.setdefault(name, {})[value] = None
+
+    def border(self, tag: str) -> str:
+        if tag in ("br", "wbr"):
+            return " "
+        return "" if tag in INLINE else _BETWEEN
+
+    def parts(self, where: str) -> Iterator[Part]:
+        """Yield the text, the comments, styles and scripts with theirs, and the attributes."""
+        yield Part.of(where, self.pieces)
+        yield Part.of(f"{where} <!-- -->", self.hidden)
+        for name, pieces in self.code.items():
+            yield Part.of(f"{where} <{name}>", pieces, technical=name == "style")
+            yield Part.of(f"{where} <{name}>", _code_comments(pieces))
+        yield from _attribute_parts(where, self.attributes)
 
 
-def _attributes(where: str, named: _Named) -> Iterator[Part]:
+def _code_comments(pieces: list[str]) -> Iterator[str]:
+    for piece in pieces:
+        yield from _CSS_COMMENT.findall(piece)
+
+
+def _attribute_parts(where: str, named: _Attributes) -> Iterator[Part]:
     """Yield a part for each name of an attribute, escapes of addresses resolved."""
     for name, values in sorted(named.items()):
-        every = [*values, *(unquote(value) for value in values if "%" in value)]
-        yield Part.of(f"{where} @{name}", every, technical=name in _LAYOUT)
-
-
-def _remarks(code: str) -> list[str]:
-    return _CSS_COMMENT.findall(code)
+        escaped = [unquote(value) for value in values if "%" in value]
+        yield Part.of(f"{where} @{name}", [*values, *escaped], technical=name in _LAYOUT)
 
 
 def _unescaped(code: str) -> str:
     """Return a style or a script with the escapes of its language resolved."""
-
-    def char(match: re.Match[str]) -> str:
-        number = int(match[1] or match[2] or match[3], 16)
-        return chr(number) if number < 0x110000 else match[0]
-
-    return _ESCAPE.sub(char, code)
+    return _ESCAPE.sub(_escaped_char, code)
 
 
-def _inside(where: str, address: str) -> bytes:
+def _escaped_char(match: re.Match[str]) -> str:
+    number = int(match[1] or match[2] or match[3], 16)
+    return chr(number) if number < 0x110000 else match[0]
+
+
+def _data_of(where: str, address: str) -> bytes:
     """Return the bytes of a `data:` address."""
     head, _, body = address.partition(",")
     if not head.endswith(";base64"):

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 BORDER = "\x1f"
-"""Stands between two pieces of a part: a number ends there, words may go on."""
+"""Stands between two pieces of a part, and is white space: a number ends there, words may go on."""
 _RAISED = re.compile("[\u00b2\u00b3\u00b9\u2070-\u209c\u2460-\u24ff\u2776-\u2793\u3220-\u3229]")
 # Unicode's Default_Ignorable_Code_Point: soft hyphen, joiners, marks of direction, variation
 # selectors and the like have no glyph, so a page cannot show them nor a reader find them.
@@ -19,10 +19,24 @@ IGNORABLE = (
     "\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
 )
 _UNSEEN = re.compile(f"[{IGNORABLE}]")
-GAP = re.compile(rf"[\s{BORDER}]+")
+GAP = re.compile(r"\s+")
 """What stands between words and does not count: white space, and borders of pieces."""
-_COMMA = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
-_ZERO = str.maketrans("○零", "〇〇")
+_COMMA = re.compile(r",(?<=\d,)(?=\d{3}(?!\d))")
+_USUAL = {
+    "，": ",",
+    "（": "(",
+    "）": ")",
+    "：": ":",
+    "；": ";",
+    "！": "!",
+    "？": "?",
+    "％": "%",
+    "\u3000": " ",
+    "\u00a0": " ",
+    "…": "...",
+    "㎡": "m2",
+}
+"""What NFKC makes of the characters that nearly every text has; what is left needs it seldom."""
 
 
 class UnreadableError(ValueError):
@@ -41,12 +55,16 @@ def even(text: str) -> str:
     """
     if text.isascii():
         return text.lower()
-    return unicodedata.normalize("NFKC", _UNSEEN.sub("", _RAISED.sub(" ", text))).casefold()
+    text = _UNSEEN.sub("", _RAISED.sub(" ", text))
+    for char, normal in _USUAL.items():
+        text = text.replace(char, normal)
+    return unicodedata.normalize("NFKC", text).casefold()
 
 
 def solid(text: str) -> str:
     """Return an even text without white space, borders and thousands separators."""
-    return _COMMA.sub("", GAP.sub("", text)).translate(_ZERO)
+    text = _COMMA.sub("", "".join(text.split()))
+    return text.replace("○", "〇").replace("零", "〇")
 
 
 @dataclass(frozen=True)
@@ -71,6 +89,16 @@ class Part:
     def text(self) -> str:
         """Return the even text, pieces parted by borders."""
         return even(BORDER.join(self.pieces))
+
+    @cached_property
+    def gaps(self) -> frozenset[int]:
+        """Return where in the solid text something was taken out that parts words."""
+        at = 0
+        gaps = []
+        for piece in GAP.split(self.text):
+            at += len(solid(piece))
+            gaps.append(at)
+        return frozenset(gaps)
 
     @cached_property
     def solid(self) -> str:

@@ -1,161 +1,31 @@
-"""The logical structure of a tagged PDF: what a screen reader speaks, and in which order.
-
-Page numbers and repeated heads of tables are artifacts: they are not in the tree.
-"""
+"""What a PDF says: on its pages (PDFium), in its structure and of itself (qpdf)."""
 
 from __future__ import annotations
 
 import ctypes
 import io
 import re
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property
 from threading import Lock
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import pikepdf
 import pypdfium2
-from pikepdf import Array, Dictionary, Pdf
 from pypdfium2 import raw
 
-from reportgen.verify.expected import squeeze
-from reportgen.verify.readback import GridCell, Readback
+from reportgen.verify.pdf_tree import PdfNode, StructureTree
+from reportgen.verify.readback import Grid, Readback
 
-PdfNode = Any
-"""An object of a PDF: an element of the tree, a list of them, or a reference to content."""
-MarkedTexts = Mapping[tuple[int, int], str]
-"""Text by page, from 0, and by the id of the marked content that it belongs to."""
-
-_PARAGRAPHS = frozenset(["/P", "/Title", "/Caption", "/Lbl", "/LBody", "/Note"])
-_PARTS = frozenset(["/Caption", "/TR"])
-_CELLS = frozenset(["/TH", "/TD"])
-
-
-class Tree:
-    """The structure tree of `pdf` with the text of its leaves."""
-
-    def __init__(self, pdf: Pdf, marked: MarkedTexts) -> None:
-        self._root: PdfNode = pdf.Root.get("/StructTreeRoot", Dictionary())
-        self._marked = marked
-        self._pages = {page.obj.objgen: number for number, page in enumerate(pdf.pages)}
-
-    def blocks(self) -> Iterator[str | tuple[GridCell, ...]]:
-        """Yield the text of each heading, paragraph and caption, and the cells of each table."""
-        yield from self._blocks(self._root.get("/K"), -1)
-
-    def _blocks(self, kid: PdfNode, page: int) -> Iterator[str | tuple[GridCell, ...]]:
-        if kid is None:
-            return
-        if isinstance(kid, Array):
-            for each in kid:
-                yield from self._blocks(each, page)
-        elif isinstance(kid, int) or _is_content(kid) or _is_paragraph(kid):
-            yield squeeze(self._text(kid, page))
-        elif kid.get("/S") == "/Table":
-            yield from self._table(kid, page)
-        else:
-            yield from self._blocks(kid.get("/K"), self._page(kid, page))
-
-    def _text(self, kid: PdfNode, page: int) -> str:
-        """Return the text at and below `kid`: a piece of marked content, an element, or many."""
-        if isinstance(kid, int):
-            return self._marked.get((page, kid), "")
-        if isinstance(kid, Array):
-            return "".join([self._text(each, page) for each in kid])
-        page = self._page(kid, page)
-        if _is_content(kid):
-            return self._marked.get((page, int(kid.get("/MCID", -1))), "")
-        return self._text(kid["/K"], page) if "/K" in kid else ""
-
-    def _page(self, element: PdfNode, page: int) -> int:
-        """Return the page that `element` names, or else `page`, that of the element above."""
-        named = element.get("/Pg")
-        return page if named is None else self._pages.get(named.objgen, page)
-
-    def _table(self, table: PdfNode, page: int) -> Iterator[str | tuple[GridCell, ...]]:
-        """Yield the text of each caption of `table`, then its cells."""
-        parts = list(self._elements(table, page, _PARTS))
-        for element, at in parts:
-            if element.get("/S") == "/Caption":
-                yield squeeze(self._text(element, at))
-        yield tuple(self._cells([part for part in parts if part[0].get("/S") == "/TR"]))
-
-    def _cells(self, rows: list[tuple[PdfNode, int]]) -> Iterator[GridCell]:
-        """Yield the cells of `rows` with their places, which follow from the spans."""
-        taken: set[tuple[int, int]] = set()
-        for row, (element, at) in enumerate(rows):
-            column = 0
-            for cell, where in self._elements(element, at, _CELLS):
-                rowspan, colspan = _spans(cell)
-                while (row, column) in taken:
-                    column += 1
-                if rowspan > 1 or colspan > 1:
-                    taken |= {(row + i, column + j) for i in range(rowspan) for j in range(colspan)}
-                else:
-                    taken.add((row, column))
-                yield GridCell(row, column, rowspan, colspan, squeeze(self._text(cell, where)))
-
-    def _elements(
-        self, element: PdfNode, page: int, kinds: frozenset[str]
-    ) -> Iterator[tuple[PdfNode, int]]:
-        """Yield the nearest elements of `kinds` below `element`, each with its page."""
-        kids = element.get("/K")
-        page = self._page(element, page)
-        for kid in kids if isinstance(kids, Array) else [kids]:
-            if isinstance(kid, Dictionary) and not _is_content(kid):
-                if str(kid.get("/S")) in kinds:
-                    yield kid, self._page(kid, page)
-                else:
-                    yield from self._elements(kid, page, kinds)
-
-
-def _is_content(kid: PdfNode) -> bool:
-    """Return whether `kid` refers to content and is no structure element."""
-    return kid.get("/Type") in ("/MCR", "/OBJR")
-
-
-def _is_paragraph(element: PdfNode) -> bool:
-    kind = str(element.get("/S"))
-    return kind in _PARAGRAPHS or (kind.startswith("/H") and kind[2:].isdigit())
-
-
-def _spans(cell: PdfNode) -> tuple[int, int]:
-    """Return the numbers of rows and columns that `cell` spans."""
-    attributes = cell.get("/A", Array())
-    rowspan = colspan = 1
-    for each in attributes if isinstance(attributes, Array) else [attributes]:
-        if isinstance(each, Dictionary):
-            rowspan = int(each.get("/RowSpan", rowspan))
-            colspan = int(each.get("/ColSpan", colspan))
-    return rowspan, colspan
-
-
+_SUBSET = re.compile(r"^/(?:[A-Z]{6}\+)?")
 _PDFIUM = Lock()
 """PDFium may be used by one thread at a time."""
-_TREE = Lock()
-"""Who comes second waits for what the first has read."""
 _WIDE = ctypes.POINTER(raw.FPDF_WCHAR)
 _HYPHEN_AT_LINE_END = "\x02"
 """What PDFium gives for it, because the word may have been parted there."""
 _EDGE = 0.5
 """Points by which a character may stand over the edge of the page: what its box has around it."""
-
-
-@dataclass(frozen=True, slots=True)
-class PdfFacts:
-    """What a PDF says about itself. A bookmark is its depth, from 1, and its title."""
-
-    title: str
-    language: str
-    archival: str
-    accessible: str
-    pages: int
-    bookmarks: tuple[tuple[int, str], ...]
-    fonts: tuple[str, ...]
-    loose_fonts: tuple[str, ...]
-    attachments: tuple[str, ...]
 
 
 class TextObject(NamedTuple):
@@ -170,168 +40,153 @@ class TextObject(NamedTuple):
 class PdfPages(NamedTuple):
     """What stands on pages: each text object, and the text of each page as it is read."""
 
-    shown: tuple[TextObject, ...]
+    objects: tuple[TextObject, ...]
     texts: tuple[str, ...]
 
 
-def read_pdf(data: bytes) -> Readback:
-    """Return the text of a tagged PDF in logical order.
+class WrittenObject(NamedTuple):
+    """An object of a PDF, and its dictionary or value as it is written."""
 
-    Page numbers and heads of tables that are repeated are not in it. Raises `ValueError`
-    when the file cannot be read.
+    node: PdfNode
+    written: bytes
+
+
+class PdfFile:
+    """A PDF, each side of it opened and read once.
+
+    Its properties raise `ValueError` where the file cannot be read.
     """
-    texts: list[str] = []
-    tables = []
-    stream: list[str] = []
-    for block in _logical(data):
-        if isinstance(block, str):
-            texts.append(block)
-            stream.append(block)
-        else:
-            tables.append(block)
-            stream.extend([cell.text for cell in block])
-    return Readback(
-        format="pdf",
-        texts=tuple(filter(None, texts)),
-        tables=tuple(tables),
-        stream="".join(stream),
-    )
 
+    def __init__(self, data: bytes) -> None:
+        self.data = data
 
-def read_facts(data: bytes) -> PdfFacts:
-    """Return what a PDF says about itself. Raises `ValueError` when it cannot be read."""
-    with _opened(data) as pdf:
-        metadata = _metadata(pdf)
-        conformance = _property(metadata, "pdfaid:conformance")
-        with pdf.open_outline() as outline:
-            bookmarks = tuple(_bookmarks(outline.root, 1))
-        fonts = dict(_fonts(pdf))
-        return PdfFacts(
-            title=str(pdf.docinfo.get("/Title", "")),
-            language=str(pdf.Root.get("/Lang", "")),
-            archival=_property(metadata, "pdfaid:part") + conformance,
-            accessible=_property(metadata, "pdfuaid:part"),
-            pages=len(pdf.pages),
-            bookmarks=bookmarks,
-            fonts=tuple(sorted(fonts)),
-            loose_fonts=tuple(sorted(name for name, embedded in fonts.items() if not embedded)),
-            attachments=tuple(pdf.attachments),
+    @cached_property
+    def document(self) -> pikepdf.Pdf:
+        """Return the file as qpdf opens it. Nobody may change it."""
+        try:
+            return pikepdf.open(io.BytesIO(self.data))
+        except (pikepdf.PdfError, pikepdf.PasswordError) as error:
+            raise ValueError(str(error)) from error
+
+    @cached_property
+    def objects(self) -> tuple[WrittenObject, ...]:
+        """Return all indirect objects; of a stream only the dictionary is written."""
+        return tuple(WrittenObject(node, _written(node)) for node in self.document.objects)
+
+    @cached_property
+    def pages(self) -> PdfPages:
+        """Return what stands on the pages."""
+        with _PDFIUM:
+            return _read_pages(self.data)
+
+    @cached_property
+    def blocks(self) -> tuple[str | Grid, ...]:
+        """Return the paragraphs and the tables in logical order."""
+        marked: dict[tuple[int, int], str] = {}
+        for text in self.pages.objects:
+            key = (text.page, text.content)
+            marked[key] = marked.get(key, "") + text.text
+        return tuple(StructureTree(self.document, marked).blocks())
+
+    def readback(self) -> Readback:
+        """Return the text of a tagged PDF in logical order.
+
+        Page numbers and heads of tables that are repeated are not in it.
+        """
+        texts = tuple(block for block in self.blocks if isinstance(block, str))
+        return Readback(
+            format="pdf",
+            texts=tuple(text for text in texts if text),
+            tables=tuple(block for block in self.blocks if not isinstance(block, str)),
+            stream="".join(self.logical_texts()),
         )
 
+    def logical_texts(self) -> Iterator[str]:
+        """Yield the text of each paragraph and cell in logical order."""
+        for block in self.blocks:
+            if isinstance(block, str):
+                yield block
+            else:
+                for cell in block:
+                    yield cell.text
 
-def nonconformities(data: bytes) -> tuple[str, ...]:
-    """Return what keeps a PDF from being PDF/A-2a and PDF/UA-1, in words.
+    @cached_property
+    def facts(self) -> PdfFacts:
+        """Return what the file says about itself."""
+        metadata = _metadata(self.document)
+        return PdfFacts(
+            title=str(self.document.docinfo.get("/Title", "")),
+            language=str(self.document.Root.get("/Lang", "")),
+            archival=_property(metadata, "pdfaid:part") + _property(metadata, "pdfaid:conformance"),
+            accessible=_property(metadata, "pdfuaid:part"),
+        )
 
-    The exporter validates; this looks at what the file says of itself, at its fonts, and for
-    text over the edge of a page.
-    """
-    facts = read_facts(data)
-    wrong = []
+    @cached_property
+    def fonts(self) -> dict[str, bool]:
+        """Return the fonts by their names without the tag of the subset: whether it is embedded."""
+        fonts: dict[str, bool] = {}
+        for node, written in self.objects:
+            if b"/FontDescriptor" in written and _is_font(node):
+                name = str(node.get("/FontName", ""))
+                fonts[_SUBSET.sub("", name)] = _is_embedded(node)
+        return fonts
+
+    def nonconformities(self) -> Iterator[str]:
+        """Yield what keeps the file from being PDF/A-2a and PDF/UA-1, in words.
+
+        The exporter validates; this looks at what the file says of itself, at its fonts, and
+        for text over the edge of a page.
+        """
+        yield from _missing_statements(self.facts)
+        for name, embedded in sorted(self.fonts.items()):
+            if not embedded:
+                yield f"{name}: not embedded"
+        for name in self.document.attachments:
+            yield f"{name}: attached"
+        for text in self.pages.objects:
+            if not text.inside:
+                yield f"page {text.page + 1}: “{text.text}” outside"
+
+
+@dataclass(frozen=True, slots=True)
+class PdfFacts:
+    """What a PDF says about itself: of its parts of PDF/A and PDF/UA as in `2A` and `1`."""
+
+    title: str
+    language: str
+    archival: str
+    accessible: str
+
+
+def read_pdf(data: bytes) -> Readback:
+    """Return the text of a tagged PDF. Raises `ValueError` when it cannot be read."""
+    return PdfFile(data).readback()
+
+
+def _written(node: PdfNode) -> bytes:
+    value = node.stream_dict if isinstance(node, pikepdf.Stream) else node
+    written: bytes = value.unparse(resolved=True)
+    return written
+
+
+def _missing_statements(facts: PdfFacts) -> Iterator[str]:
+    """Yield what a file must say about itself and does not."""
     if facts.archival != "2A":
-        wrong.append(f"PDF/A {facts.archival or '—'}, not 2A")
+        yield f"PDF/A {facts.archival or '—'}, not 2A"
     if facts.accessible != "1":
-        wrong.append(f"PDF/UA {facts.accessible or '—'}, not 1")
+        yield f"PDF/UA {facts.accessible or '—'}, not 1"
     if not facts.title:
-        wrong.append("/Title")
+        yield "/Title"
     if not facts.language:
-        wrong.append("/Lang")
-    wrong += [f"{name}: not embedded" for name in facts.loose_fonts]
-    wrong += [f"{name}: attached" for name in facts.attachments]
-    wrong += [f"page {s.page + 1}: “{s.text}” outside" for s in _shown(data) if not s.inside]
-    return tuple(wrong)
+        yield "/Lang"
 
 
-def page_texts(data: bytes) -> tuple[str, ...]:
-    """Return the text of each page in lines. Raises `ValueError` when it cannot be read."""
-    return _pages(data).texts
+def _is_font(node: PdfNode) -> bool:
+    return isinstance(node, pikepdf.Dictionary) and node.get("/Type") == "/FontDescriptor"
 
 
-def logical_texts(data: bytes) -> Iterator[str]:
-    """Yield the text of each paragraph and cell in logical order, as `read_pdf` finds them."""
-    for block in _logical(data):
-        yield from (block,) if isinstance(block, str) else (cell.text for cell in block)
-
-
-def _logical(data: bytes) -> tuple[str | tuple[GridCell, ...], ...]:
-    with _TREE:
-        return _read_tree(data)
-
-
-@lru_cache(maxsize=1)
-def _read_tree(data: bytes) -> tuple[str | tuple[GridCell, ...], ...]:
-    with _opened(data) as pdf:
-        return tuple(Tree(pdf, _marked_texts(data)).blocks())
-
-
-@contextmanager
-def _opened(data: bytes) -> Iterator[pikepdf.Pdf]:
-    try:
-        with pikepdf.open(io.BytesIO(data)) as pdf:
-            yield pdf
-    except pikepdf.PdfError as error:
-        raise ValueError(str(error)) from error
-
-
-def _marked_texts(data: bytes) -> dict[tuple[int, int], str]:
-    """Return the text of every piece of marked content, by page and id."""
-    marked: dict[tuple[int, int], str] = {}
-    for shown in _shown(data):
-        place = (shown.page, shown.content)
-        marked[place] = marked.get(place, "") + shown.text
-    return marked
-
-
-def _shown(data: bytes) -> tuple[TextObject, ...]:
-    return _pages(data).shown
-
-
-def _pages(data: bytes) -> PdfPages:
-    """Return the pages of a PDF, read once. Raises `ValueError` when they cannot be read."""
-    with _PDFIUM:
-        return _read_pages(data)
-
-
-@lru_cache(maxsize=1)
-def _read_pages(data: bytes) -> PdfPages:
-    try:
-        pdf = pypdfium2.PdfDocument(data)
-    except pypdfium2.PdfiumError as error:
-        raise ValueError(str(error)) from error
-    try:
-        shown: list[TextObject] = []
-        texts: list[str] = []
-        for number, page in enumerate(pdf):
-            words = page.get_textpage()
-            shown += _on_page(number, page, words)
-            texts.append(words.get_text_range().replace(_HYPHEN_AT_LINE_END, "-"))
-        return PdfPages(tuple(shown), tuple(texts))
-    finally:
-        pdf.close()
-
-
-def _on_page(
-    number: int, page: pypdfium2.PdfPage, words: pypdfium2.PdfTextPage
-) -> Iterator[TextObject]:
-    width, height = page.get_size()
-    left, bottom, right, top = (ctypes.c_float() for _ in range(4))
-    for index in range(raw.FPDFPage_CountObjects(page.raw)):
-        item = raw.FPDFPage_GetObject(page.raw, index)
-        if raw.FPDFPageObj_GetType(item) == raw.FPDF_PAGEOBJ_TEXT:
-            raw.FPDFPageObj_GetBounds(item, left, bottom, right, top)
-            inside = min(left.value, bottom.value) > -_EDGE and (
-                right.value < width + _EDGE and top.value < height + _EDGE
-            )
-            content = raw.FPDFPageObj_GetMarkedContentID(item)
-            yield TextObject(number, content, _text(item, words.raw), inside)
-
-
-def _text(item: PdfNode, words: PdfNode) -> str:
-    """Return the text of one text object of the page whose text is `words`."""
-    length = raw.FPDFTextObj_GetText(item, words, None, 0)
-    buffer = ctypes.create_string_buffer(length)
-    raw.FPDFTextObj_GetText(item, words, ctypes.cast(buffer, _WIDE), length)
-    text = buffer.raw.decode("utf-16-le", "replace").rstrip("\0")
-    return text.replace(_HYPHEN_AT_LINE_END, "-")
+def _is_embedded(font: PdfNode) -> bool:
+    return any(key in font for key in ("/FontFile", "/FontFile2", "/FontFile3"))
 
 
 def _metadata(pdf: pikepdf.Pdf) -> str:
@@ -341,19 +196,63 @@ def _metadata(pdf: pikepdf.Pdf) -> str:
 
 def _property(metadata: str, name: str) -> str:
     """Return a simple property of the XMP packet, as an element or as an attribute."""
-    found = re.search(rf"<{name}>([^<]*)<|{name}=[\"']([^\"']*)", metadata)
-    return (found[1] or found[2] or "") if found else ""
+    match = re.search(rf"<{name}>([^<]*)<|{name}=[\"']([^\"']*)", metadata)
+    return (match[1] or match[2] or "") if match else ""
 
 
-def _bookmarks(items: list[pikepdf.OutlineItem], depth: int) -> Iterator[tuple[int, str]]:
-    for item in items:
-        yield depth, item.title
-        yield from _bookmarks(item.children, depth + 1)
+def _read_pages(data: bytes) -> PdfPages:
+    try:
+        pdf = pypdfium2.PdfDocument(data)
+    except pypdfium2.PdfiumError as error:
+        raise ValueError(str(error)) from error
+    try:
+        objects: list[TextObject] = []
+        texts: list[str] = []
+        for number, page in enumerate(pdf):
+            words = page.get_textpage()
+            objects += _text_objects(number, page, words)
+            texts.append(words.get_text_range().replace(_HYPHEN_AT_LINE_END, "-"))
+        return PdfPages(tuple(objects), tuple(texts))
+    finally:
+        pdf.close()
 
 
-def _fonts(pdf: pikepdf.Pdf) -> Iterator[tuple[str, bool]]:
-    """Yield every font by its name without the tag of the subset, and whether it is embedded."""
-    for each in pdf.objects:
-        if isinstance(each, pikepdf.Dictionary) and each.get("/Type") == "/FontDescriptor":
-            embedded = any(key in each for key in ("/FontFile", "/FontFile2", "/FontFile3"))
-            yield re.sub(r"^/(?:[A-Z]{6}\+)?", "", str(each.get("/FontName", ""))), embedded
+def _text_objects(
+    number: int, page: pypdfium2.PdfPage, words: pypdfium2.PdfTextPage
+) -> Iterator[TextObject]:
+    size = page.get_size()
+    for index in range(raw.FPDFPage_CountObjects(page.raw)):
+        item = raw.FPDFPage_GetObject(page.raw, index)
+        if raw.FPDFPageObj_GetType(item) == raw.FPDF_PAGEOBJ_TEXT:
+            content = raw.FPDFPageObj_GetMarkedContentID(item)
+            text = _object_text(item, words.raw)
+            yield TextObject(number, content, text, _is_inside(item, *size))
+
+
+_LEFT, _BOTTOM, _RIGHT, _TOP = (ctypes.c_float() for _ in range(4))
+"""Take the bounds of one object after the other."""
+
+
+def _is_inside(item: PdfNode, width: float, height: float) -> bool:
+    """Return whether an object stands inside its page."""
+    raw.FPDFPageObj_GetBounds(item, _LEFT, _BOTTOM, _RIGHT, _TOP)
+    least, right, top = min(_LEFT.value, _BOTTOM.value), _RIGHT.value, _TOP.value
+    return least > -_EDGE and right < width + _EDGE and top < height + _EDGE
+
+
+_LONGEST = 1024
+_BUFFER = ctypes.create_string_buffer(_LONGEST)
+"""Takes the text of one object after the other; PDFium says where it is too short."""
+_BUFFER_START = ctypes.cast(_BUFFER, _WIDE)
+
+
+def _object_text(item: PdfNode, words: PdfNode) -> str:
+    """Return the text of one text object of the page whose text is `words`."""
+    length = raw.FPDFTextObj_GetText(item, words, _BUFFER_START, _LONGEST)
+    encoded = ctypes.string_at(_BUFFER, min(length, _LONGEST))
+    if length > _LONGEST:
+        buffer = ctypes.create_string_buffer(length)
+        raw.FPDFTextObj_GetText(item, words, ctypes.cast(buffer, _WIDE), length)
+        encoded = buffer.raw
+    text = encoded.decode("utf-16-le", "replace").rstrip("\0")
+    return text.replace(_HYPHEN_AT_LINE_END, "-")

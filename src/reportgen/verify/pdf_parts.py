@@ -2,49 +2,49 @@
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Iterator
 from urllib.parse import unquote_to_bytes
 
 import pikepdf
 
+from reportgen.verify.opened import OpenedFile
 from reportgen.verify.part import Blob, Part, UnreadableError
-from reportgen.verify.pdf import PdfNode, logical_texts, page_texts
+from reportgen.verify.pdf_tree import PdfNode
 
 _SPOKEN = re.compile(
     rb"/(?:ActualText|Alt|E|Contents|Title|T|TU)\s*(\((?:\\.|[^\\()])*\)|<[^<>]*>)"
 )
 _KEYED = re.compile(rb"(?:(/[^\s/<>\[\]()]+)\s*)?(\((?:\\.|[^\\()])*\)|<[0-9a-fA-F]+>)", re.DOTALL)
 _NAME = re.compile(rb"/([^\s/<>\[\]()]+)")
-_MARKS = ("/ID", "/CheckSum", "/Panose", "/O", "/U", "/OE", "/UE", "/Perms")
+_BYTES = ("/ID", "/CheckSum", "/Panose", "/O", "/U", "/OE", "/UE", "/Perms")
 """Keys of strings that are bytes, not text."""
-_PICTURES = ("/DCTDecode", "/JPXDecode", "/CCITTFaxDecode", "/JBIG2Decode")
+_PICTURES = frozenset(["/DCTDecode", "/JPXDecode", "/CCITTFaxDecode", "/JBIG2Decode"])
+_END = b"%%EOF"
+
+_KeyedStrings = list[tuple[bytes, bytes]]
+"""Strings as they are written, each with its key."""
+_TextsByKind = dict[str, dict[str, None]]
+"""Texts, each once, by the kind of what holds them and the key that they stand at."""
 
 
-def read_pdf_parts(where: str, data: bytes) -> Iterator[Part | Blob | tuple[str, bytes]]:
-    """Yield the parts of a PDF, then each file attached to it as (where, bytes).
+def read_pdf_parts(where: str, file: OpenedFile) -> Iterator[Part | Blob | tuple[str, OpenedFile]]:
+    """Yield the parts of a PDF, then each file attached to it as (where, file).
 
     Raises `UnreadableError` for a file that is damaged or encrypted, holds states of before, or
     a stream that cannot be decoded.
     """
     before = f"{where} " if where else ""
-    _complete(where, data)
     try:
-        with pikepdf.open(io.BytesIO(data)) as pdf:
-            if pdf.is_encrypted:
-                raise UnreadableError(where or "PDF", "encrypted")
-            for number, text in enumerate(page_texts(data), 1):
-                yield Part.of(f"{before}p. {number}", text.splitlines())
-            yield Part.of(f"{before}StructTreeRoot", logical_texts(data))
-            yield from _objects(before, pdf)
-            for name, attached in pdf.attachments.items():
-                yield f"{before}EmbeddedFiles {name}", attached.get_file().read_bytes()
-    except (pikepdf.PdfError, pikepdf.PasswordError, ValueError) as error:
-        if isinstance(error, UnreadableError):
-            raise
+        _require_readable(file)
+        yield from _texts(before, file)
+        yield from _objects(before, file)
+        yield from _attachments(before, file)
+    except UnreadableError as error:
+        raise UnreadableError(error.where or where or "PDF", error.detail) from error
+    except (pikepdf.PdfError, ValueError) as error:
         raise UnreadableError(where or "PDF", _detail(error)) from error
-    yield Blob(f"{before}PDF", data, whole=True)
+    yield Blob(f"{before}PDF", file.data, whole=True)
 
 
 def _detail(error: Exception) -> str:
@@ -52,51 +52,75 @@ def _detail(error: Exception) -> str:
     return re.sub(r"(?:stream )?<_io[^>]*> *", "", str(error))
 
 
-def _complete(where: str, data: bytes) -> None:
-    """Refuse what hides in a file that was saved more than once, or goes on after its end."""
-    if data.count(b"startxref") != 1:
-        raise UnreadableError(where or "PDF", f"{data.count(b'startxref')} × startxref")
-    left = data[data.rindex(b"%%EOF") + 5 :].strip() if b"%%EOF" in data else b""
-    if left:
-        raise UnreadableError(where or "PDF", f"{len(left)} bytes after %%EOF")
+def _require_readable(file: OpenedFile) -> None:
+    """Refuse what is encrypted, was saved more than once, or goes on after its end."""
+    states = file.data.count(b"startxref")
+    if states != 1:
+        raise UnreadableError("", f"{states} × startxref")
+    _, end, rest = file.data.rpartition(_END)
+    left = rest.strip()
+    if end and left:
+        raise UnreadableError("", f"{len(left)} bytes after %%EOF")
+    if file.pdf.document.is_encrypted:
+        raise UnreadableError("", "encrypted")
 
 
-def _objects(before: str, pdf: pikepdf.Pdf) -> Iterator[Part | Blob]:
-    """Yield the strings of all objects, by what holds them, their names, and all streams."""
-    said: dict[str, list[str]] = {}
+def _texts(before: str, file: OpenedFile) -> Iterator[Part]:
+    """Yield the text of each page, and that of the tags."""
+    for number, text in enumerate(file.pdf.pages.texts, 1):
+        yield Part.of(f"{before}p. {number}", text.splitlines())
+    yield Part.of(f"{before}StructTreeRoot", file.pdf.logical_texts())
+
+
+def _objects(before: str, file: OpenedFile) -> Iterator[Part | Blob]:
+    """Yield all streams, the strings of all objects, by what holds them, and their names."""
+    texts: dict[str, dict[str, None]] = {}
     names: set[bytes] = set()
-    info = pdf.trailer.get("/Info", pikepdf.Dictionary())
-    for each in (*pdf.objects, info):
-        stream = isinstance(each, pikepdf.Stream)
-        written = (each.stream_dict if stream else each).unparse(resolved=True)
+    for node, written in file.pdf.objects:
         names.update(_NAME.findall(written))
-        kind = "/Info" if each is info else _kind(each) if b"(" in written or stream else ""
-        for key, text in _strings(written):
-            said.setdefault(f"{kind or _kind(each)} {key}".rstrip(), []).append(text)
-        if stream:
-            yield from _stream(f"{before}{kind} {each.objgen[0]} 0 R", each)
-    for key, texts in said.items():
-        yield Part.of(before + key, dict.fromkeys(texts))
-    yield Part.of(f"{before}/…", sorted(map(_plain_name, names)))
+        strings = _KEYED.findall(written)
+        if strings:
+            _add_texts(strings, _kind(node), texts)
+        if isinstance(node, pikepdf.Stream):
+            yield from _stream(f"{before}{_kind(node)} {node.objgen[0]} 0 R", node)
+    info = _written_info(file)
+    names.update(_NAME.findall(info))
+    _add_texts(_KEYED.findall(info), "/Info", texts)
+    for kind, texts_of_kind in texts.items():
+        yield Part.of(before + kind, texts_of_kind)
+    yield Part.of(f"{before}/…", sorted(_plain_name(name) for name in names))
 
 
-def _kind(each: PdfNode) -> str:
+def _written_info(file: OpenedFile) -> bytes:
+    """Return what the trailer says of the file, as it is written."""
+    info: PdfNode = file.pdf.document.trailer.get("/Info", pikepdf.Dictionary())
+    written: bytes = info.unparse(resolved=True)
+    return written
+
+
+def _add_texts(strings: _KeyedStrings, kind: str, texts: _TextsByKind) -> None:
+    """Add the texts in an object as it is written, each with the key that it stands at."""
+    for key, string in strings:
+        name = key.decode()
+        if name not in _BYTES:
+            text = str(pikepdf.Object.parse(string))
+            texts.setdefault(f"{kind} {name}".rstrip(), {})[text] = None
+
+
+def _attachments(before: str, file: OpenedFile) -> Iterator[tuple[str, OpenedFile]]:
+    for name, attached in file.pdf.document.attachments.items():
+        yield f"{before}EmbeddedFiles {name}", OpenedFile(attached.get_file().read_bytes())
+
+
+def _kind(node: PdfNode) -> str:
     """Return what an object is, by the word the format has for it."""
-    if not isinstance(each, pikepdf.Dictionary | pikepdf.Stream):
-        return str(type(each).__name__)
-    if "/Parent" in each and "/Title" in each:
+    if not isinstance(node, pikepdf.Dictionary | pikepdf.Stream):
+        return str(type(node).__name__)
+    if "/Parent" in node and "/Title" in node:
         return "/Outlines"
-    if "/S" in each and "/P" in each:
+    if "/S" in node and "/P" in node:
         return "/StructElem"
-    return str(each.get("/Type", each.get("/Subtype", "/Object")))
-
-
-def _strings(written: bytes) -> Iterator[tuple[str, str]]:
-    """Yield the texts in an object as it is written, each with the key that it stands at."""
-    for match in _KEYED.finditer(written):
-        key = (match[1] or b"").decode()
-        if key not in _MARKS:
-            yield key, str(pikepdf.Object.parse(match[2]))
+    return str(node.get("/Type", node.get("/Subtype", "/Object")))
 
 
 def _plain_name(name: bytes) -> str:
@@ -108,11 +132,7 @@ def _plain_name(name: bytes) -> str:
 
 def _stream(where: str, stream: PdfNode) -> Iterator[Part | Blob]:
     """Yield a stream decoded: its bytes, and what it says in the place of glyphs."""
-    filters = stream.get("/Filter", ())
-    names = (
-        [str(each) for each in filters] if isinstance(filters, pikepdf.Array) else [str(filters)]
-    )
-    if any(name in _PICTURES for name in names):
+    if _filters(stream) & _PICTURES:
         yield Blob(where, stream.read_raw_bytes())
         return
     try:
@@ -123,5 +143,12 @@ def _stream(where: str, stream: PdfNode) -> Iterator[Part | Blob]:
         yield Part.of(where, re.split(r"[<>]", data.decode("utf-8", "replace")))
         return
     yield Blob(where, data)
-    spoken = [str(pikepdf.Object.parse(match[1])) for match in _SPOKEN.finditer(data)]
+    spoken = [str(pikepdf.Object.parse(string)) for string in _SPOKEN.findall(data)]
     yield Part.of(f"{where} ActualText", spoken)
+
+
+def _filters(stream: PdfNode) -> frozenset[str]:
+    filters = stream.get("/Filter", ())
+    if isinstance(filters, pikepdf.Array):
+        return frozenset(str(name) for name in filters)
+    return frozenset([str(filters)])

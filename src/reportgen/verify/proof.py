@@ -1,4 +1,4 @@
-"""The proof: no part of a finished file holds what was kept back, nor what no public file may."""
+"""What is to be proven of the files of a document: what they may not hold, and what they may."""
 
 from __future__ import annotations
 
@@ -8,14 +8,22 @@ from dataclasses import dataclass, replace
 
 from reportgen.findings import Diagnostics, Finding, finding
 from reportgen.model.disclosed import Disclosed
-from reportgen.model.document import Document, Inlines, Strong, Table, Text, Value, plain, values
-from reportgen.model.locations import LocatedText, located, located_texts
+from reportgen.model.document import (
+    Block,
+    Document,
+    Inlines,
+    Strong,
+    Table,
+    Text,
+    Value,
+    plain,
+    values,
+)
+from reportgen.model.locations import LocatedText, located_text, located_texts
 from reportgen.model.source import NOWHERE, SourceSpan
-from reportgen.verify.inside import ForbiddenContent, inside, personal_numbers
-from reportgen.verify.leaks import Leak, hits
-from reportgen.verify.part import BORDER, Part, UnreadableError, even
-from reportgen.verify.parts import parts
-from reportgen.verify.spellings import SearchTargets, wanted
+from reportgen.verify.part import BORDER, even
+from reportgen.verify.personal_numbers import PersonalNumber, personal_numbers
+from reportgen.verify.spellings import SearchTargets, released_texts, search_targets
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +34,7 @@ class Proof:
     `known` are those found in its texts already; `makers` may be named as authors.
     """
 
-    wanted: SearchTargets
+    targets: SearchTargets
     public: bool
     free: frozenset[str] = frozenset()
     known: frozenset[str] = frozenset()
@@ -39,127 +47,84 @@ def proof(document: Document, disclosed: Disclosed, log: Diagnostics) -> Proof:
 
     D103 tells of what cannot be searched for, D104 of numbers of persons in the texts.
     """
-    every = tuple(_every(document))
-    printed = tuple(value.text for spot in every for value in values(spot.inlines))
-    sought = wanted(disclosed, printed)
+    texts = tuple(_all_texts(document))
+    printed = tuple(_printed_figures(texts))
     policy = disclosed.policy
-    stated = policy.properties.values()
+    properties = policy.properties.values()
     to_prove = Proof(
-        wanted=sought,
+        targets=search_targets(disclosed, printed),
         public=disclosed.audience == "public",
-        free=frozenset(_digits(text) for text in (*printed, *_released(disclosed))),
-        makers=frozenset({"", document.properties.creator, document.organization, *stated}),
+        free=frozenset(_digits(text) for text in (*printed, *released_texts(policy))),
+        makers=frozenset({"", document.properties.creator, document.organization, *properties}),
         office_phone=bool(policy.office_phone),
     )
-    for secret, why in sought.unsearched:
-        log.add(
-            finding(
-                "D103", secret.span, subject=secret.key, key=secret.key, title=secret.title, why=why
-            )
-        )
+    for secret, why in to_prove.targets.unsearched:
+        key, title = secret.key, secret.title
+        log.add(finding("D103", secret.span, subject=key, key=key, title=title, why=why))
     if not to_prove.public:
         return to_prove
+    return replace(to_prove, known=_known_numbers(texts, to_prove, disclosed, log))
+
+
+def _known_numbers(
+    texts: Iterable[LocatedText], to_prove: Proof, disclosed: Disclosed, log: Diagnostics
+) -> frozenset[str]:
+    """Return the numbers of persons in the texts of a document, each a D104."""
     known: set[str] = set()
-    for spot in every:
-        for found in _personal(even(_typed(spot.inlines)), to_prove):
-            known.add(found.plain)
-            log.add(_number(found, spot.where, _mark(found, disclosed, spot.span)))
-    return replace(to_prove, known=frozenset(known))
+    for text in texts:
+        for number in unallowed_numbers(even(_typed(text.inlines)), to_prove):
+            known.add(number.plain)
+            span = _span(number, disclosed, text.span)
+            log.add(personal_number(number, text.where, span))
+    return frozenset(known)
 
 
-def prove(name: str, data: bytes, to_prove: Proof) -> Iterator[Finding]:
-    """Yield what is wrong with the file `name`: D101, D102, D104, D105."""
-    seen: dict[tuple[str, str], Leak] = {}
-    personal: dict[str, Finding] = {}
-    try:
-        for part in parts("", data):
-            for hit in hits(part, to_prove.wanted):
-                if not part.whole or all(key != hit.secret.key for key, _ in seen):
-                    seen.setdefault((hit.secret.key, hit.where), hit)
-            if to_prove.public and isinstance(part, Part):
-                for found in _personal(part.text, to_prove):
-                    if found.plain not in to_prove.known:
-                        where = f"{name} {part.where.strip() or '<body>'}"
-                        personal.setdefault(found.plain, _number(found, where, NOWHERE))
-    except UnreadableError as error:
-        yield finding("D102", subject=name, file=name, part=error.where, detail=error.detail)
-    else:
-        if to_prove.public:
-            for what in inside(data, to_prove.makers):
-                yield finding("D105", subject=name, file=name, what=what)
-    yield from (_leak(name, hit) for hit in seen.values())
-    yield from personal.values()
-
-
-def prove_file(name: str, data: bytes, to_prove: Proof) -> tuple[Finding, ...]:
-    """Return what is wrong with a file and its `name`; what breaks is not searched (D102)."""
-    try:
-        found = tuple(prove(name, data, to_prove))
-    except Exception as error:  # noqa: BLE001 - what cannot be searched has not been checked
-        detail = str(error) or type(error).__name__
-        found = (finding("D102", subject=name, file=name, part="", detail=detail),)
-    return (*prove_names((name,), to_prove), *found)
-
-
-def prove_names(names: Iterable[str], to_prove: Proof) -> Iterator[Finding]:
-    """Yield D101 for each of the files whose name tells a secret."""
-    for name in names:
-        for hit in set(hits(Part("@name", (name,)), to_prove.wanted)):
-            yield _leak(name, hit)
-
-
-def _leak(name: str, hit: Leak) -> Finding:
-    secret = hit.secret
-    return finding(
-        "D101",
-        secret.span,
-        subject=secret.key,
-        key=secret.key,
-        title=secret.title,
-        file=name,
-        part=hit.where.strip() or "<body>",
-        manner=hit.manner,
-        unit=hit.symbol if hit.manner in ("@converted", "@rounded") else "",
-    )
-
-
-def _number(found: ForbiddenContent, where: str, span: SourceSpan) -> Finding:
-    return finding("D104", span, subject=found.hint, kind=found.kind, hint=found.hint, where=where)
-
-
-def _personal(text: str, to_prove: Proof) -> Iterator[ForbiddenContent]:
+def unallowed_numbers(text: str, to_prove: Proof) -> Iterator[PersonalNumber]:
     """Yield the numbers of persons in an even text that nothing allows."""
-    for found in personal_numbers(text):
-        if found.kind == "@landline" and to_prove.office_phone:
+    for number in personal_numbers(text):
+        if number.kind == "@landline" and to_prove.office_phone:
             continue
-        if not any(found.plain in each for each in to_prove.free):
-            yield found
+        if not any(number.plain in digits for digits in to_prove.free):
+            yield number
 
 
-def _mark(found: ForbiddenContent, disclosed: Disclosed, otherwise: SourceSpan) -> SourceSpan:
-    """Return where the fact stands that holds what was found, else where it was typed."""
+def personal_number(number: PersonalNumber, where: str, span: SourceSpan = NOWHERE) -> Finding:
+    """Return D104 for a number of a person that stands at `where`."""
+    hint = number.hint
+    return finding("D104", span, subject=hint, kind=number.kind, hint=hint, where=where)
+
+
+def _span(number: PersonalNumber, disclosed: Disclosed, otherwise: SourceSpan) -> SourceSpan:
+    """Return where the fact stands that holds a number, else where it was typed."""
     for text in disclosed.ledger.texts.values():
-        if found.plain in _digits(str(text.value or "")):
+        if number.plain in _digits(str(text.value or "")):
             return text.span
     return otherwise
-
-
-def _released(disclosed: Disclosed) -> Iterator[str]:
-    return (each.text for each in disclosed.policy.releases if each.text)
 
 
 def _digits(text: str) -> str:
     return re.sub(r"[ (),-]", "", even(text))
 
 
-def _every(document: Document) -> Iterator[LocatedText]:
+def _all_texts(document: Document) -> Iterator[LocatedText]:
     """Yield every text of a document with its place, the captions of its tables too."""
-    yield located(document.name, (Text(document.name),))
+    yield located_text(document.name, (Text(document.name),))
     yield from located_texts(document)
-    for blocks in (document.blocks, *(annex.blocks for annex in document.annexes)):
-        for block in blocks:
-            if isinstance(block, Table):
-                yield located(block.caption, (Text(block.caption),))
+    yield from _captions(document.blocks)
+    for annex in document.annexes:
+        yield from _captions(annex.blocks)
+
+
+def _captions(blocks: tuple[Block, ...]) -> Iterator[LocatedText]:
+    for block in blocks:
+        if isinstance(block, Table):
+            yield located_text(block.caption, (Text(block.caption),))
+
+
+def _printed_figures(texts: Iterable[LocatedText]) -> Iterator[str]:
+    for text in texts:
+        for value in values(text.inlines):
+            yield value.text
 
 
 def _typed(inlines: Inlines) -> str:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import product
+from typing import NamedTuple
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +17,9 @@ class GridCell:
     rowspan: int
     colspan: int
     text: str
+
+
+Grid = tuple[GridCell, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +34,31 @@ class Readback:
 
     format: str
     texts: tuple[str, ...] = ()
-    tables: tuple[tuple[GridCell, ...], ...] = ()
+    tables: tuple[Grid, ...] = ()
     stream: str = ""
     figures: tuple[str, ...] = ()
+
+
+class SpannedText(NamedTuple):
+    """A cell as formats state it: its spans and its text; its place follows from the others."""
+
+    rowspan: int
+    colspan: int
+    text: str
+
+
+def grid_cells(rows: Iterable[Iterable[SpannedText]]) -> Iterator[GridCell]:
+    """Yield the cells of `rows`, each in the first column that none above or before it takes."""
+    taken: set[tuple[int, int]] = set()
+    for row, cells in enumerate(rows):
+        column = 0
+        for rowspan, colspan, text in cells:
+            while (row, column) in taken:
+                column += 1
+            taken.update(product(range(row, row + rowspan), range(column, column + colspan)))
+            yield GridCell(row, column, rowspan, colspan, text)
+
+
+def squeeze(text: str) -> str:
+    """Return `text` without white space: how outputs are compared."""
+    return "".join(text.split())

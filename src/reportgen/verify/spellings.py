@@ -1,4 +1,4 @@
-"""Every way in which what is kept back could be written, and what cannot be searched (D8).
+"""Every way in which what is kept back could be written, and what cannot be searched.
 
 Texts, dates and codes are spelled out. Numbers are not: a finished file's numbers are read, and
 looked up among those that a secret could be written with, in each unit of its dimension.
@@ -12,7 +12,9 @@ from dataclasses import dataclass, field
 
 from reportgen.language.numerals import by_digits, chinese
 from reportgen.model.disclosed import Disclosed, Secret
-from reportgen.verify.amounts import Amount, Manner, Why, add_amounts, told_by
+from reportgen.model.figures import Ledger
+from reportgen.model.policy import Policy
+from reportgen.verify.amounts import Amount, Manner, Why, add_amounts, open_amounts
 from reportgen.verify.part import even, solid
 
 _SHORTEST, _SHORTEST_ASCII, _SHORTEST_CODE = 2, 3, 5
@@ -43,80 +45,127 @@ class SearchTargets:
     unsearched: tuple[tuple[Secret, Why], ...] = ()
 
 
-def wanted(disclosed: Disclosed, printed: Iterable[str] = ()) -> SearchTargets:
+def search_targets(disclosed: Disclosed, printed: Iterable[str] = ()) -> SearchTargets:
     """Return how to search for the secrets of `disclosed`.
 
     A secret that equals an open value cannot be told from it, and digits that are `printed` as
     a figure only by their unit.
     """
-    ledger = disclosed.ledger
-    values = (str(text.value) for text in ledger.texts.values() if text.value)
-    grades = (figure.words for figure in ledger.figures.values() if figure.words)
-    texts = set(solid(even("\0".join((*values, *grades)))).split("\0"))
-    told = told_by(ledger, printed)
-    kept = {each.term: each.keep for each in disclosed.policy.replacements}
-    texts -= {solid(even(term)) for term in kept}  # printed in other words, so not told
-    free = tuple(each.text for each in disclosed.policy.releases if each.text)
-    words: list[SearchWord] = []
-    codes: list[SearchWord] = []
-    amounts: dict[str, list[Amount]] = {}
-    unsearched: list[tuple[Secret, Why]] = []
+    builder = _Builder(disclosed, printed)
     for secret in disclosed.secrets:
-        keep = tuple(solid(even(text)) for text in (*free, *kept.get(secret.text, ())))
+        builder.add(secret)
+    return builder.targets()
+
+
+class _Builder:
+    """Collects what to search for, one secret after the other."""
+
+    def __init__(self, disclosed: Disclosed, printed: Iterable[str]) -> None:
+        policy = disclosed.policy
+        self._released = released_texts(policy)
+        self._kept = {replacement.term: replacement.keep for replacement in policy.replacements}
+        # Terms that are printed in other words are not open.
+        replaced = {_solid(term) for term in self._kept}
+        self._open_texts = _open_texts(disclosed.ledger) - replaced
+        self._open_amounts = open_amounts(disclosed.ledger, printed)
+        self._words: list[SearchWord] = []
+        self._codes: list[SearchWord] = []
+        self._amounts: dict[str, list[Amount]] = {}
+        self._unsearched: list[tuple[Secret, Why]] = []
+
+    def add(self, secret: Secret) -> None:
+        """Add the ways to write a secret, or why it cannot be searched for."""
+        kept = (*self._released, *self._kept.get(secret.text, ()))
+        keep = tuple(_solid(text) for text in kept)
         if secret.value is not None and secret.unit is not None:
-            if why := add_amounts(secret, told, amounts):
-                unsearched.append((secret, why))
-        elif why := _untellable(secret.text, texts):
-            unsearched.append((secret, why))
+            why = add_amounts(secret, self._open_amounts, self._amounts)
         else:
-            words += _words(secret, texts, keep)
-            codes += _codes(secret, keep)
-        words += _initials(secret, keep)
-    return SearchTargets(
-        tuple(words),
-        tuple(codes),
-        {key: tuple(every) for key, every in amounts.items()},
-        tuple(unsearched),
-    )
+            why = self._add_text(secret, keep)
+        if why is not None:
+            self._unsearched.append((secret, why))
+        self._words += _initials(secret, keep)
+
+    def _add_text(self, secret: Secret, keep: tuple[str, ...]) -> Why | None:
+        why = _unsearchable(secret.text, self._open_texts)
+        if why is None:
+            self._words += _words(secret, self._open_texts, keep)
+            self._codes += _codes(secret, keep)
+        return why
+
+    def targets(self) -> SearchTargets:
+        """Return what was added."""
+        amounts = {digits: tuple(readings) for digits, readings in self._amounts.items()}
+        words, codes = tuple(self._words), tuple(self._codes)
+        return SearchTargets(words, codes, amounts, tuple(self._unsearched))
+
+
+def released_texts(policy: Policy) -> tuple[str, ...]:
+    """Return the texts that a policy releases whatever they hold."""
+    return tuple(release.text for release in policy.releases if release.text)
+
+
+def _open_texts(ledger: Ledger) -> set[str]:
+    """Return the texts and the words of figures that everybody may read, solid."""
+    texts = [str(text.value) for text in ledger.texts.values() if text.value]
+    texts += [figure.words for figure in ledger.figures.values() if figure.words]
+    return set(_solid("\0".join(texts)).split("\0"))
+
+
+def _solid(text: str) -> str:
+    return solid(even(text))
 
 
 # Texts
 
 
-def _untellable(text: str, told: set[str]) -> Why | None:
-    plain = solid(even(text))
+def _unsearchable(text: str, open_texts: set[str]) -> Why | None:
+    """Return why a text cannot be searched for, None if it can."""
+    plain = _solid(text)
     letters = re.sub(r"[\W_]", "", plain)
-    shortest = _SHORTEST_ASCII if letters.isascii() else _SHORTEST
-    if letters.isdigit() and letters.isascii():
-        shortest = _SHORTEST_CODE
-    if len(letters) < shortest:
+    if len(letters) < _shortest(letters):
         return "@short"
-    return "@told" if plain in told else None
+    return "@told" if plain in open_texts else None
 
 
-def _words(secret: Secret, told: set[str], keep: tuple[str, ...]) -> Iterator[SearchWord]:
-    text = solid(even(secret.text))
-    if match := _DATE.fullmatch(secret.text.strip()):
-        year, month, day = map(int, match.groups())
-        for written in _days(year, month, day):
+def _shortest(letters: str) -> int:
+    """Return the length from which such letters are no chance."""
+    if not letters.isascii():
+        return _SHORTEST
+    return _SHORTEST_CODE if letters.isdigit() else _SHORTEST_ASCII
+
+
+def _words(secret: Secret, open_texts: set[str], keep: tuple[str, ...]) -> Iterator[SearchWord]:
+    """Yield a text as it was typed, a date in its forms, and the sentences of a text."""
+    date = _DATE.fullmatch(secret.text.strip())
+    if date is not None:
+        year, month, day = map(int, date.groups())
+        for written in _dates(year, month, day):
             yield SearchWord(secret, solid(written), "@date", keep)
         return
     if not _CODE.fullmatch(even(secret.text)):
-        yield SearchWord(secret, text, "@typed", keep)
-    pieces = (solid(even(piece)) for piece in _BREAK.split(secret.text))
-    for piece in dict.fromkeys(pieces):
-        if len(piece) >= _SENTENCE and piece != text and not any(piece in each for each in told):
-            yield SearchWord(secret, piece, "@piece", keep)
+        yield SearchWord(secret, _solid(secret.text), "@typed", keep)
+    for sentence in _sentences(secret.text):
+        if not any(sentence in text for text in open_texts):
+            yield SearchWord(secret, sentence, "@piece", keep)
 
 
-def _days(year: int, month: int, day: int) -> Iterator[str]:
+def _sentences(text: str) -> Iterator[str]:
+    """Yield the sentences of a text that are no chance, each once, if there are several."""
+    whole = _solid(text)
+    for sentence in dict.fromkeys(_solid(piece) for piece in _BREAK.split(text)):
+        if len(sentence) >= _SENTENCE and sentence != whole:
+            yield sentence
+
+
+def _dates(year: int, month: int, day: int) -> Iterator[str]:
     """Yield a day in the forms that are not its eight digits."""
-    yield from (f"{year}{sign}{month}{sign}{day}" for sign in "-./")
+    for sign in "-./":
+        yield f"{year}{sign}{month}{sign}{day}"
     for end in "日号":
         yield f"{year}年{month}月{day}{end}"
         yield f"{year}年{month:02}月{day:02}{end}"
-        for years in (by_digits(year), by_digits(year, ring=False)):
-            yield f"{years}年{chinese(month)}月{chinese(day)}{end}"
+        for written_year in (by_digits(year), by_digits(year, ring=False)):
+            yield f"{written_year}年{chinese(month)}月{chinese(day)}{end}"
 
 
 def _codes(secret: Secret, keep: tuple[str, ...]) -> Iterator[SearchWord]:
@@ -129,6 +178,7 @@ def _codes(secret: Secret, keep: tuple[str, ...]) -> Iterator[SearchWord]:
 
 
 def _initials(secret: Secret, keep: tuple[str, ...]) -> Iterator[SearchWord]:
-    for each in secret.initials:
-        if len(spelled := solid(even(each))) >= _SHORTEST:
-            yield SearchWord(secret, spelled, "@initials", keep)
+    for initials in secret.initials:
+        letters = _solid(initials)
+        if len(letters) >= _SHORTEST:
+            yield SearchWord(secret, letters, "@initials", keep)

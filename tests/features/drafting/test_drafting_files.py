@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 import yaml
 
-from reportgen import cli
+from reportgen.cli.commands import COMMANDS
 from reportgen.load.jsonschema import SCHEMAS, schema_path
 from small_project import reportgen
 
 ROOT = Path(__file__).resolve().parents[3]
-COMMANDS = {name for _, commands in cli.COMMANDS for name, _, _ in commands}
+NAMES = {command.name for command in COMMANDS}
 MAKEFILE = (ROOT / "Makefile").read_text("utf-8")
 TARGETS = set(re.findall(r"^([a-z]+):", MAKEFILE, re.MULTILINE))
 FILES = (".vscode/tasks.json", ".pre-commit-config.yaml", ".github/workflows/reports.yml")
@@ -26,7 +26,7 @@ def test_every_command_and_target_named_exists(name):
     commands = re.findall(r"bin/reportgen ([a-z-]+)", text)
     targets = re.findall(r"(?:run|command)\"?: \"?make (?:-s )?([a-z]+)", text)
     assert commands or targets
-    assert set(commands) <= COMMANDS
+    assert set(commands) <= NAMES
     assert set(targets) <= TARGETS
 
 

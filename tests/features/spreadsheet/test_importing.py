@@ -20,7 +20,7 @@ from workbooks import (
     with_values,
 )
 
-from reportgen.features.spreadsheet import workbook
+from reportgen.features.spreadsheet import grid
 from reportgen.features.spreadsheet.importing import save
 from reportgen.project import saving
 from small_project import SmallProject, reportgen
@@ -169,7 +169,7 @@ def test_yuan_are_turned_into_the_unit_of_the_data(project, where):
 
 def test_blank_is_neither_zero_nor_a_deletion(project):
     result = imported(project, book(HEAD, (1, "业务培训经费", "—", None)))
-    results = [c.result for row in result.intakes["Sheet1"].rows for c in row.cells]
+    results = [cell.result for cell in result.cells]
     assert (results, result.after) == (["kept", "kept"], {})
 
 
@@ -414,7 +414,7 @@ def test_what_is_no_workbook_is_told(project, raw, code):
 
 
 def test_small_file_that_unpacks_to_much_is_refused(project, monkeypatch):
-    monkeypatch.setattr(workbook, "MAX_UNPACKED", 1000)
+    monkeypatch.setattr(grid, "MAX_UNPACKED", 1000)
     assert one(project, book(HEAD, TRAINING)) == [("X104", "")]
 
 

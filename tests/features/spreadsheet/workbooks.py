@@ -9,7 +9,11 @@ from typing import Any
 from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
+from reportgen.features.spreadsheet.grid import EXPORT_CATEGORY, Sheet, read_sheets
 from reportgen.features.spreadsheet.importing import Import, Request, plan
+from reportgen.features.spreadsheet.tables import YearFiles, YearTable, year_tables
+from reportgen.findings import Diagnostics
+from reportgen.project.yaml_reader import read_yaml
 from small_project import UNIT, YEAR, SmallProject
 
 HEAD = ("序号", "项目名称", "年初预算数", "决算数")
@@ -71,5 +75,22 @@ def told(result: Import) -> list[tuple[str, str]]:
 
 def changes(result: Import) -> dict[str, tuple[str, str]]:
     """Return old and new text by key for what is changed or added."""
-    cells = [cell for each in result.intakes.values() for row in each.rows for cell in row.cells]
-    return {c.key: (c.old, c.new) for c in cells if c.result in {"changed", "added"}}
+    return {c.key: (c.old, c.new) for c in result.cells if c.result in {"changed", "added"}}
+
+
+def grid_of(*rows: Iterable[Any], exported: bool = False, merged: str = "") -> Sheet:
+    """Return a sheet with `rows` as it is read from a workbook, `merged` a range in it."""
+    made = book(*rows)
+    if merged:
+        made.active.merge_cells(merged)
+    if exported:
+        made.properties.category = EXPORT_CATEGORY
+    (read,) = read_sheets("表.xlsx", data(made), Diagnostics())
+    return read
+
+
+def table_of(text: str, key: str) -> YearTable:
+    """Return a table of the year whose only file holds `text`."""
+    root = read_yaml("a.yaml", text)[0]
+    year = YearFiles({"a.yaml": text}, {"a.yaml": root})
+    return next(table for table in year_tables(year) if table.key == key)

@@ -1,12 +1,12 @@
 """Spreadsheets both ways: read them into the facts of a year, write a report as a workbook.
 
-The package stands above the stages, as the pipeline does: reading ends in files that `load` has
-to accept, writing begins with what `derive` and `compose` have made.
+The package stands above the flow: reading ends in files that `load` has to accept, writing begins
+with the draft of a report.
 
-- In: `importing` plans it. `workbook` opens a file as a `grid`, `heads` and `rows` say what its
-  lines are, `targets` what they may go into; `intake` takes them by way of `cells`, `values` and
-  `numerals`; `writing` puts them into YAML, `edit` by splices.
-- Out: `exporting` makes it. `placing` gives each figure one of the `homes`, `excel` turns its
-  formula (`parts`), `live` and `printing` what is printed; `forms` and `ledgers` are sheets of
-  a `book`.
+- In: `grid` opens a file as sheets of cells with exact numbers; `tables` are those of a year that
+  a sheet may be about; `structure` finds the header and says what each row is; `cells` reads
+  values, `rows` matches lines to rows and edits the YAML; `importing` plans the whole.
+- Out: `layout` gives each figure its cell; `formulas` translates what is worked out, `printed` what
+  is printed of it; `workbook` writes cells and files; `forms` are the sheets as printed;
+  `exporting` adds those of the ledger behind them and makes the whole.
 """

@@ -1,207 +1,383 @@
-"""Reads the cells of a row for the fields of a table: amounts, free values, words."""
+"""Reads the cells of a row for the fields of a table, and says what each becomes in its file.
+
+Amounts are exact and keep the unit that stands in the file; texts are written as YAML reads them
+back.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
-from reportgen.features.spreadsheet.grid import Sheet, SheetCell, squeezed
-from reportgen.features.spreadsheet.heads import Head
-from reportgen.features.spreadsheet.rows import SheetLine
-from reportgen.features.spreadsheet.targets import Target, TargetRow
-from reportgen.features.spreadsheet.values import (
-    MONEY,
-    WAN,
-    in_unit,
-    is_bare,
-    quoted,
-    read_amount,
-    read_text,
-)
-from reportgen.features.spreadsheet.values import written as yaml_number
+from reportgen.features.spreadsheet.grid import Sheet, SheetCell, decimals_needed, normalized
+from reportgen.features.spreadsheet.structure import Header, SheetRow
+from reportgen.features.spreadsheet.tables import YearRow, YearTable
 from reportgen.findings import Finding, finding
-from reportgen.model.quantity import Quantity, QuantityError, parse_quantity
+from reportgen.model.quantity import Quantity, QuantityError, Shape, number_text, parse_quantity
 from reportgen.model.source import SourceSpan
-from reportgen.model.units import ONE, Unit, find_unit
+from reportgen.model.units import ONE, UNITS, Unit, find_unit
 from reportgen.project.yaml_nodes import Scalar
 
 CellResult = Literal["same", "changed", "added", "kept"]
 
+TEN_THOUSAND_YUAN = Unit("万元", UNITS["元"].dimension, 10_000 * UNITS["元"].factor)
+"""The unit in which amounts without a unit count."""
+
+_PLAIN = re.compile(r"[^\W_]([^:#\[\]{},&*!|>'\"%@`\\]*[^\s:#\[\]{},&*!|>'\"%@`\\])?")
+_YAML_WORDS = {"true", "false", "yes", "no", "on", "off", "null", "~", "是", "否"}
+_NUMBER_START = re.compile(r"[-+约近超逾≥≤<>=]*\d")
+
+
+class CellError(Exception):
+    """A cell holds no amount; `finding` says why."""
+
+    def __init__(self, problem: Finding) -> None:
+        super().__init__(problem)
+        self.finding = problem
+
+
+def read_amount(cell: SheetCell, default: Unit) -> Quantity | None:
+    """Return the amount in `cell`, None where it is empty; raises `CellError` for what is none.
+
+    A unit in the cell, or in its number format, goes before `default`.
+    """
+    if cell.is_empty:
+        return None
+    if cell.number is not None:
+        unit = _format_unit(cell) or default
+        return Quantity(cell.number * unit.factor, unit, _fixed_shape(cell))
+    if cell.kind != "text":
+        raise CellError(_problem(cell))
+    return _parsed_amount(cell, default)
+
+
+def _format_unit(cell: SheetCell) -> Unit | None:
+    """Return the unit of a number format, None where it has none."""
+    unit = find_unit(cell.unit)
+    return None if unit is ONE else unit
+
+
+def _parsed_amount(cell: SheetCell, default: Unit) -> Quantity:
+    try:
+        return parse_quantity(cell.label.replace("，", ","), default)
+    except QuantityError as error:
+        problem = _problem(cell)
+        if error.reason == "unit":
+            problem = finding("X110", cell.span, unit=error.part)
+        raise CellError(problem) from None
+
+
+def _problem(cell: SheetCell) -> Finding:
+    """Return the finding about a cell that cannot be read (X112–X114)."""
+    if cell.kind == "unknown":
+        return finding("X113", cell.span, formula=cell.formula)
+    code = "X112" if cell.kind == "error" else "X114"
+    return finding(code, cell.span, text=cell.text)
+
+
+def read_text(cell: SheetCell) -> str:
+    """Return the text of a cell on one line."""
+    if cell.number is not None:
+        return number_text(cell.number, _fixed_shape(cell)) + cell.unit
+    return " ".join(cell.text.split())
+
+
+def _fixed_shape(cell: SheetCell) -> Shape:
+    return Shape(decimals=cell.decimals, strip=False)
+
+
+# What is written as YAML
+
+
+def converted(quantity: Quantity, unit: Unit) -> Quantity:
+    """Return `quantity` as it is written in `unit` of its dimension, to the last digit.
+
+    A change of unit moves the point: trailing zeros that it brings along are dropped.
+    """
+    if unit.symbol == quantity.unit.symbol:
+        return quantity
+    decimals = decimals_needed(quantity.value / unit.factor)
+    return Quantity(quantity.value, unit, replace(quantity.shape, decimals=decimals, strip=False))
+
+
+def yaml_amount(quantity: Quantity, *, with_unit: bool) -> str:
+    """Return `quantity` as a plain YAML scalar."""
+    if with_unit:
+        return quantity.text
+    return number_text(quantity.value / quantity.unit.factor, quantity.shape)
+
+
+def yaml_text(text: str, *, free: bool = False) -> str:
+    """Return `text` as a YAML scalar that is read back as this text.
+
+    A `free` value that begins like a number is quoted, so that it stays a text.
+    """
+    is_plain = _PLAIN.fullmatch(text) is not None and text.lower() not in _YAML_WORDS
+    if is_plain and not (free and _NUMBER_START.match(text)):
+        return text
+    return "'" + text.replace("'", "''") + "'"
+
+
+def has_no_unit(scalar: Scalar) -> bool:
+    """Return whether a number stands in `scalar` without a unit."""
+    default = UNITS["名"]
+    try:
+        return parse_quantity(scalar.text, default).unit is default
+    except QuantityError:
+        return False
+
+
+# Cells of a row
+
 
 @dataclass(frozen=True, slots=True)
-class Taken:
-    """What became of a cell: its place, the key it is for, the old and the new text."""
+class ImportedCell:
+    """What became of a cell: its place, the key it is for, the old and the new text.
+
+    `field` of `row`, or of a new row where that is None, gets the YAML text `yaml`.
+    """
 
     span: SourceSpan
     key: str
     old: str
     new: str
     result: CellResult
-    entry: TargetRow | None = None
+    row: YearRow | None = None
     field: str = ""
-    text: str = ""
+    yaml: str = ""
 
 
-class Cells:
-    """The cells of a sheet as fields of `target`; `findings` tells what is wrong with them."""
+@dataclass(frozen=True, slots=True)
+class _FieldCell:
+    """A cell for a field: of `row`, or of a new row where that is None."""
 
-    def __init__(self, sheet: Sheet, head: Head, target: Target) -> None:
+    cell: SheetCell
+    field: str
+    key: str
+    row: YearRow | None
+
+    @property
+    def old_text(self) -> str:
+        """Return the text that stands in the file, empty where it is blank or not there."""
+        return self.row.text(self.field) if self.row else ""
+
+    @property
+    def old(self) -> Scalar | None:
+        """Return the value that stands in the file, None where it is blank or not there."""
+        return self.row.cells[self.field] if self.row and self.old_text else None
+
+    def becomes(self, new: str, yaml: str) -> ImportedCell:
+        """Return the cell as one that changes the value, or fills it in."""
+        result: CellResult = "changed" if self.old_text else "added"
+        return self._imported(new, result, yaml)
+
+    def same(self, new: str, yaml: str = "") -> ImportedCell:
+        """Return the cell as one that says what stands there."""
+        return self._imported(new, "same", yaml)
+
+    def kept(self) -> ImportedCell | None:
+        """Return an empty cell, which leaves the value as it is; None where there is none."""
+        if not self.old_text:
+            return None
+        return ImportedCell(self.cell.span, self.key, self.old_text, "", "kept")
+
+    def _imported(self, new: str, result: CellResult, yaml: str) -> ImportedCell:
+        span = self.cell.span
+        return ImportedCell(span, self.key, self.old_text, new, result, self.row, self.field, yaml)
+
+
+class CellReader:
+    """Reads the cells of a sheet as fields of `table`; `findings` is what is wrong with them."""
+
+    def __init__(self, sheet: Sheet, header: Header, table: YearTable) -> None:
         self.sheet = sheet
-        self.head = head
-        self.target = target
-        self.notes: list[Finding] = []
-        self.bad: dict[SourceSpan, Finding] = {}
+        self.header = header
+        self.table = table
+        self._notes: list[Finding] = []
+        self._problems: dict[SourceSpan, Finding] = {}
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """Return what was found, once a cell."""
-        return (*self.notes, *self.bad.values())
+        """Return the findings, one problem a cell."""
+        return (*self._notes, *self._problems.values())
 
-    def of(self, line: SheetLine, entry: TargetRow | None, new: str) -> Iterator[Taken]:
-        """Yield what each cell of a row gives to `entry`, or to the new row `new`."""
-        row = self.sheet.rows[line.at]
-        for name, column in self.head.columns.items():
-            if name in {"id", "unit"} or (name == "name" and (entry or not row[column.at].text)):
-                continue
-            cell = row[column.at]
-            old = entry.cells.get(name) if entry else None
-            key = f"{entry.id if entry else f'{self.target.key}.{new}'}.{name}"
-            if self.is_amount(name) or self.target.free:
-                taken = self._value(line, cell, name, old, entry, key)
-            else:
-                taken = self._words(cell, name, old, entry, key)
-            if taken is not None:
-                yield taken
-        if entry is None and "category" not in self.head.columns and line.group:
-            groups = (e.text("category") for e in self.target.entries)
-            text = next((g for g in groups if squeezed(g) == line.group), line.group)
-            span = self.sheet.place(line.at)
-            key = f"{self.target.key}.{new}.category"
-            yield Taken(span, key, "", text, "added", None, "category", quoted(text))
+    def refuse(self, problem: Finding) -> None:
+        """Note why the cell where `problem` is cannot be imported."""
+        self._problems[problem.span] = problem
 
-    def _words(
-        self, cell: SheetCell, name: str, old: Scalar | None, entry: TargetRow | None, key: str
-    ) -> Taken | None:
-        if cell.kind == "error":
-            self.bad[cell.span] = finding("X112", cell.span, text=cell.text)
+    def read(self, line: SheetRow, row: YearRow | None, new_id: str) -> Iterator[ImportedCell]:
+        """Yield what each cell of a line gives to `row`, or to the new row `new_id`."""
+        row_key = row.key if row else f"{self.table.key}.{new_id}"
+        for field_cell in self._field_cells(line, row, row_key):
+            imported = self._read_cell(line, field_cell)
+            if imported is not None:
+                yield imported
+        if row is None and line.group and "category" not in self.header.columns:
+            yield self._category(line, f"{row_key}.category")
+
+    def text(self, line: SheetRow, name: str) -> str:
+        """Return the text of a field in a line, empty where there is none."""
+        cell = self.header.cell(self.sheet.rows[line.index], name)
+        return "" if cell is None or cell.is_empty else read_text(cell).strip()
+
+    def amount_in_sum(self, line: SheetRow, name: str) -> Quantity | None:
+        """Return the amount of a line for the sums, None for what is none."""
+        cell = self.header.cell(self.sheet.rows[line.index], name)
+        if cell is None or name == "unit" or self.table.key == "facts":
             return None
-        if cell.kind == "unknown":
-            self.bad[cell.span] = finding("X113", cell.span, formula=cell.formula)
+        if not self.table.is_amount(name):
             return None
-        text, before = read_text(cell), "" if old is None or old.blank else old.text
-        if cell.empty:
-            return self._blank(cell, key, before)
-        same = squeezed(text) == squeezed(before)
-        result: CellResult = "same" if same else "changed" if before else "added"
-        return Taken(
-            cell.span, key, before, text, result, entry, name, quoted(text, free=self.target.free)
-        )
+        try:
+            return read_amount(cell, self._unit(line, name, None))
+        except CellError as error:
+            if error.finding.code in {"X112", "X113"}:
+                self.refuse(error.finding)  # a total that cannot be checked has not passed
+            return None
 
-    def _blank(self, cell: SheetCell, key: str, before: str) -> Taken | None:
-        return Taken(cell.span, key, before, "", "kept") if before else None
+    def _field_cells(
+        self, line: SheetRow, row: YearRow | None, row_key: str
+    ) -> Iterator[_FieldCell]:
+        """Yield the cells of a line for the fields that it gives."""
+        for name, column in self.header.columns.items():
+            cell = self.sheet.rows[line.index][column.index]
+            if self._is_given(name, cell, is_new=row is None):
+                yield _FieldCell(cell, name, f"{row_key}.{name}", row)
 
-    def _value(
-        self,
-        line: SheetLine,
-        cell: SheetCell,
-        name: str,
-        old: Scalar | None,
-        entry: TargetRow | None,
-        key: str,
-    ) -> Taken | None:
+    def _is_given(self, name: str, cell: SheetCell, *, is_new: bool) -> bool:
+        """Return whether a cell gives a value: a row that is there keeps its name."""
+        if name == "name":
+            return is_new and bool(cell.text)
+        return name not in {"id", "unit"}
+
+    def _category(self, line: SheetRow, key: str) -> ImportedCell:
+        """Return the category of a new row, which the label of its group gives."""
+        categories = (row.text("category") for row in self.table.rows)
+        usual = (text for text in categories if normalized(text) == line.group)
+        text = next(usual, line.group)
+        span = self.sheet.span_at(line.index)
+        return ImportedCell(span, key, "", text, "added", None, "category", yaml_text(text))
+
+    def _read_cell(self, line: SheetRow, field_cell: _FieldCell) -> ImportedCell | None:
+        if self.table.free or self.table.is_amount(field_cell.field):
+            return self._read_value(line, field_cell)
+        return self._read_words(field_cell)
+
+    def _read_words(self, field_cell: _FieldCell) -> ImportedCell | None:
+        cell = field_cell.cell
+        if cell.kind in {"error", "unknown"}:
+            self.refuse(_problem(cell))
+            return None
+        if cell.is_empty:
+            return field_cell.kept()
+        text = read_text(cell)
+        yaml = yaml_text(text, free=self.table.free)
+        if normalized(text) == normalized(field_cell.old_text):
+            return field_cell.same(text, yaml)
+        return field_cell.becomes(text, yaml)
+
+    def _read_value(self, line: SheetRow, field_cell: _FieldCell) -> ImportedCell | None:
         """Return what a cell of a number gives; of free values too, which may be words."""
-        before = "" if old is None or old.blank else old.text
-        was = self._quantity(before) if old is not None and old.plain else None
-        if self.target.free and cell.kind in {"text", "date"} and was is None and before:
-            return self._words(cell, name, old, entry, key)
-        if self.sheet.ours and cell.formula:
-            return None  # it is worked out, or repeats a cell that is taken where it stands
-        quantity, problem = read_amount(cell, self._unit(line, name, was))
-        if problem is not None and problem.code != "X112" and self._is_words(cell, before):
-            return self._words(cell, name, old, entry, key)
-        if problem is not None:
-            self.bad[cell.span] = problem
-            return None
-        if quantity is None:
-            return self._blank(cell, key, before)
-        if cell.noise:
-            self.notes.append(finding("X115", cell.span, value=quantity.text))
-        if was is not None and _same(quantity, was):
-            return Taken(cell.span, key, before, quantity.text, "same", entry, name)
-        new = self._styled(quantity, was, name)
-        bare = self._bare(name, old if before else None) and new.unit.symbol == WAN.symbol
-        text = yaml_number(new, bare=bare)
-        result: CellResult = "changed" if before else "added"
-        return Taken(cell.span, key, before, text, result, entry, name, text)
+        cell = field_cell.cell
+        old = self._old_quantity(field_cell)
+        may_be_words = self.table.free and cell.kind in {"text", "date"} and old is None
+        if may_be_words and field_cell.old_text:
+            return self._read_words(field_cell)
+        if self.sheet.exported and cell.formula:
+            return None  # it is worked out, or repeats a cell that is imported where it stands
+        try:
+            quantity = read_amount(cell, self._unit(line, field_cell.field, old))
+        except CellError as error:
+            return self._unreadable(field_cell, error, may_be_words=may_be_words)
+        return field_cell.kept() if quantity is None else self._amount(field_cell, quantity, old)
 
-    def _is_words(self, cell: SheetCell, before: str) -> bool:
-        """Return whether a free cell that is no number is a text of its own right."""
-        return self.target.free and not before and cell.kind in {"text", "date"}
+    def _unreadable(
+        self, field_cell: _FieldCell, error: CellError, *, may_be_words: bool
+    ) -> ImportedCell | None:
+        """Return the words of a cell without amount; where none may stand it is refused."""
+        if may_be_words:
+            return self._read_words(field_cell)
+        self.refuse(error.finding)
+        return None
 
-    def _styled(self, quantity: Quantity, was: Quantity | None, name: str) -> Quantity:
-        """Return `quantity` in the unit of the old value, or in the unit of the forms."""
-        if was is not None and was.unit.dimension == quantity.unit.dimension:
-            return in_unit(quantity, was.unit)
-        if name in self.target.amounts and quantity.unit.dimension == MONEY:
-            return in_unit(quantity, WAN)
-        return quantity
+    def _amount(
+        self, field_cell: _FieldCell, quantity: Quantity, old: Quantity | None
+    ) -> ImportedCell:
+        """Return what an amount becomes in the place of `old`."""
+        if field_cell.cell.hides_digits:
+            self._notes.append(finding("X115", field_cell.cell.span, value=quantity.text))
+        if old is not None and _is_same(quantity, old):
+            return field_cell.same(quantity.text)
+        new = self._in_usual_unit(quantity, old, field_cell.field)
+        text = yaml_amount(new, with_unit=self._has_unit(new, field_cell))
+        return field_cell.becomes(text, text)
 
-    def _bare(self, name: str, old: Scalar | None) -> bool:
-        """Return whether the amount is written without unit, as the old one and its neighbours."""
-        if name not in self.target.amounts:
-            return False
-        if old is not None:
-            return is_bare(old)
-        cells = [c for e in self.target.entries for n, c in e.cells.items() if self.is_amount(n)]
-        given = [cell for cell in cells if not cell.blank]
-        return bool(given) and all(map(is_bare, given))
-
-    def _unit(self, line: SheetLine, name: str, was: Quantity | None) -> Unit:
-        """Return the unit in which a bare number of a field counts."""
-        column = self.head.columns[name]
-        if "unit" in self.head.columns:
-            own = self.text(self.sheet.rows[line.at], "unit")
-            if own and (unit := find_unit(squeezed(own))):
-                return unit
-        if column.unit is not None:
-            return column.unit
-        if name in self.target.amounts:
-            return self.head.unit or WAN
-        if was is not None:
-            return was.unit
-        units = {q.unit for e in self.target.entries if (q := self._quantity(e.text(name)))}
-        if len(units) == 1:
-            return units.pop()
-        return ONE
+    def _old_quantity(self, field_cell: _FieldCell) -> Quantity | None:
+        scalar = field_cell.old
+        return self._quantity(scalar.text) if scalar is not None and scalar.plain else None
 
     def _quantity(self, text: str) -> Quantity | None:
+        """Return the quantity that stands in a file as `text`, None where it is none."""
+        default = ONE if self.table.free else TEN_THOUSAND_YUAN
         try:
-            return parse_quantity(text, ONE if self.target.free else WAN) if text else None
+            return parse_quantity(text, default)
         except QuantityError:
             return None
 
-    def is_amount(self, name: str) -> bool:
-        """Return whether the field holds numbers."""
-        return name in self.target.amounts or (self.target.free and name not in {"id", "name"})
-
-    def total(self, at: int, name: str) -> Quantity | None:
-        """Return the amount of a row for the sums, None for what is none."""
-        if not self.is_amount(name) or name == "unit" or self.target.key == "facts":
-            return None
-        cell = self.sheet.rows[at][self.head.columns[name].at]
-        quantity, problem = read_amount(cell, self._unit(SheetLine(at, "item", ""), name, None))
-        if problem is not None and problem.code in {"X112", "X113"}:
-            self.bad[cell.span] = problem  # a total that cannot be checked has not passed
+    def _in_usual_unit(self, quantity: Quantity, old: Quantity | None, name: str) -> Quantity:
+        """Return `quantity` in the unit of the old value, or in the unit of the forms."""
+        if old is not None and old.unit.dimension == quantity.unit.dimension:
+            return converted(quantity, old.unit)
+        if name in self.table.amounts and quantity.unit.dimension == TEN_THOUSAND_YUAN.dimension:
+            return converted(quantity, TEN_THOUSAND_YUAN)
         return quantity
 
-    def text(self, row: tuple[SheetCell, ...], name: str) -> str:
-        """Return the text of a field in a row, empty where there is none."""
-        column = self.head.columns.get(name)
-        return read_text(row[column.at]).strip() if column and not row[column.at].empty else ""
+    def _has_unit(self, quantity: Quantity, field_cell: _FieldCell) -> bool:
+        """Return whether an amount is written with its unit, as the old one and its neighbours."""
+        is_usual = quantity.unit.symbol == TEN_THOUSAND_YUAN.symbol
+        if not is_usual or field_cell.field not in self.table.amounts:
+            return True
+        if field_cell.old is not None:
+            return not has_no_unit(field_cell.old)
+        neighbours = list(self._given_amounts())
+        return not neighbours or not all(map(has_no_unit, neighbours))
+
+    def _given_amounts(self) -> Iterator[Scalar]:
+        for row in self.table.rows:
+            for name, scalar in row.cells.items():
+                if self.table.is_amount(name) and not scalar.blank:
+                    yield scalar
+
+    def _unit(self, line: SheetRow, name: str, old: Quantity | None) -> Unit:
+        """Return the unit in which a bare number of a field counts."""
+        return (
+            self._unit_of_line(line)
+            or self.header.columns[name].unit
+            or self._unit_of_field(name, old)
+            or ONE
+        )
+
+    def _unit_of_line(self, line: SheetRow) -> Unit | None:
+        symbol = normalized(self.text(line, "unit"))
+        return find_unit(symbol) if symbol else None
+
+    def _unit_of_field(self, name: str, old: Quantity | None) -> Unit | None:
+        if name in self.table.amounts:
+            return self.header.unit or TEN_THOUSAND_YUAN
+        return self._unit_of_column(name) if old is None else old.unit
+
+    def _unit_of_column(self, name: str) -> Unit | None:
+        """Return the unit of all values that a field has in the files, None where they differ."""
+        units: set[Unit] = set()
+        for row in self.table.rows:
+            quantity = self._quantity(row.text(name))
+            if quantity is not None:
+                units.add(quantity.unit)
+        return units.pop() if len(units) == 1 else None
 
 
-def _same(new: Quantity, old: Quantity) -> bool:
+def _is_same(new: Quantity, old: Quantity) -> bool:
     """Return whether both are the same amount; an old one without unit counts in the new one's."""
     if old.unit is ONE and new.unit is not ONE:
         return new.value == old.value * new.unit.factor

@@ -1,17 +1,38 @@
-"""A sheet as a grid of cells, each with what it holds, exactly, and its place."""
+"""Reads workbooks and CSV files as grids of cells, each with what it holds, exactly.
+
+A workbook stores binary floating point, of which 15 significant digits are meant (that is what
+Excel itself shows and compares); the digits behind them are the error of 0.1 + 0.2.
+"""
 
 from __future__ import annotations
 
+import csv
+import datetime as dt
+import io
 import re
-from dataclasses import dataclass, field
+import warnings
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from fractions import Fraction
-from typing import Literal
+from itertools import chain
+from typing import Any, Literal
 
+from reportgen.findings import Diagnostics, Finding, finding
 from reportgen.model.quantity import narrow
 from reportgen.model.source import SourceSpan
 
-OURS = "reportgen"
-"""The category of the workbooks that an export writes, in their properties."""
+EXPORT_CATEGORY = "reportgen"
+"""The category, in its properties, of a workbook that an export wrote."""
+MAX_BYTES = 20_000_000
+"""Largest file accepted, packed."""
+MAX_UNPACKED = 200_000_000
+"""Largest sum of the parts of a workbook; a small file beyond it is a trap, not a table."""
+MAX_ROWS, MAX_COLUMNS = 20_000, 200
+SIGNIFICANT_DIGITS = 15
+"""Digits that Excel keeps of a number."""
 
 CellKind = Literal["blank", "text", "number", "date", "error", "truth", "unknown"]
 """What a cell holds; `unknown` is a formula whose value the file does not carry."""
@@ -21,6 +42,11 @@ MergedRange = tuple[int, int, int, int]
 
 _DASHES = frozenset("- -- --- – — —— ——— ———— − ― / \\ 无".split())
 _SPACE = re.compile(r"\s+")
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+_QUOTED = re.compile(r'"([^"]*)"|\\(.)')
+_BRACKETED = re.compile(r"\[[^\]]*\]")
+_DIGITS = re.compile(r"[0#?](?:[0#?,]*)(?:\.([0#?]+))?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +54,8 @@ class SheetCell:
     """What a cell holds: a text as shown, and for a number its exact value.
 
     `decimals` are those of its number format, or else as many as the value needs; `unit` is what
-    the format prints behind it (%, 万元). `noise` says that more digits stand in the cell than
-    the format shows. `formula` is the formula it was worked out by, if any.
+    the format prints behind it (%, 万元). `hides_digits` says that more digits stand in the cell
+    than the format shows. `formula` is the formula it was worked out by, if any.
     """
 
     span: SourceSpan
@@ -38,31 +64,28 @@ class SheetCell:
     number: Fraction | None = None
     decimals: int = 0
     unit: str = ""
-    noise: bool = False
+    hides_digits: bool = False
     formula: str = ""
     merged: MergedRange | None = None
 
     @property
     def label(self) -> str:
-        """Return the text without spaces and line breaks, full-width forms narrowed."""
-        return squeezed(self.text) if self.kind in {"text", "number", "date"} else ""
+        """Return the text as labels are compared."""
+        return normalized(self.text) if self.kind in {"text", "number", "date"} else ""
 
     @property
-    def empty(self) -> bool:
+    def is_empty(self) -> bool:
         """Return whether nothing stands here, or a dash that says so."""
-        return self.kind == "blank" or (self.kind == "text" and self.label in {"", *_DASHES})
-
-
-def squeezed(text: str) -> str:
-    """Return `text` narrowed and without any space, as labels are compared."""
-    return _SPACE.sub("", narrow(text))
+        if self.kind == "text":
+            return self.label == "" or self.label in _DASHES
+        return self.kind == "blank"
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """The cells of a sheet, row by row, all rows of one length; `path` is that of the file.
 
-    `ours` says that `reportgen export` wrote it: its formulas repeat what is worked out.
+    `exported` says that `reportgen export` wrote it: its formulas repeat what is worked out.
     The cells of a merged range all hold what its first cell holds, and know the range.
     """
 
@@ -70,7 +93,7 @@ class Sheet:
     name: str
     rows: tuple[tuple[SheetCell, ...], ...]
     hidden: bool = False
-    ours: bool = False
+    exported: bool = False
     hidden_rows: frozenset[int] = field(default_factory=frozenset)
     hidden_columns: frozenset[int] = field(default_factory=frozenset)
 
@@ -79,18 +102,22 @@ class Sheet:
         """Return the place of the sheet as a whole."""
         return SourceSpan(f"{self.path}[{self.name}]", 0, 0)
 
-    def place(self, row: int, column: int = -1) -> SourceSpan:
+    @property
+    def is_empty(self) -> bool:
+        """Return whether no cell holds anything."""
+        return all(cell.is_empty for cell in chain.from_iterable(self.rows))
+
+    def span_at(self, row: int, column: int = -1) -> SourceSpan:
         """Return the place of a cell, or of a row where no column is given."""
-        return cell_mark(self.path, self.name, row, column)
+        return _span_at(self.path, self.name, row, column)
 
 
-def cell_mark(path: str, sheet: str, row: int, column: int = -1) -> SourceSpan:
-    """Return the mark `file.xlsx[Sheet1!B7]`; it has no line, the path says it all."""
-    at = f"{letters(column)}{row + 1}" if column >= 0 else f"{row + 1}:{row + 1}"
-    return SourceSpan(f"{path}[{sheet}!{at}]", 0, 0)
+def normalized(text: str) -> str:
+    """Return `text` narrowed and without any space, as labels are compared."""
+    return _SPACE.sub("", narrow(text))
 
 
-def letters(column: int) -> str:
+def column_letters(column: int) -> str:
     """Return the letters of a column that counts from 0: A, Z, AA."""
     name = ""
     column += 1
@@ -98,3 +125,248 @@ def letters(column: int) -> str:
         column, rest = divmod(column - 1, 26)
         name = chr(65 + rest) + name
     return name
+
+
+def _span_at(path: str, sheet: str, row: int, column: int = -1) -> SourceSpan:
+    """Return the span `file.xlsx[Sheet1!B7]`; it has no line, the path says it all."""
+    cell = f"{column_letters(column)}{row + 1}" if column >= 0 else f"{row + 1}:{row + 1}"
+    return SourceSpan(f"{path}[{sheet}!{cell}]", 0, 0)
+
+
+# Numbers
+
+
+def exact_value(value: float | Decimal) -> Fraction:
+    """Return the exact value of the 15 significant digits that a cell stands for."""
+    decimal = value if isinstance(value, Decimal) else Decimal(repr(value))
+    if not decimal:
+        return Fraction(0)
+    keep = SIGNIFICANT_DIGITS - 1 - decimal.adjusted()
+    if -int(decimal.as_tuple().exponent) > keep:
+        rounded = Fraction(round(Fraction(decimal) * Fraction(10) ** keep))
+        return rounded / Fraction(10) ** keep
+    return Fraction(decimal)
+
+
+def decimals_needed(value: Fraction) -> int:
+    """Return how many decimals `value`, a finite decimal, needs."""
+    decimals = 0
+    while (value * 10**decimals).denominator != 1:
+        decimals += 1
+    return decimals
+
+
+def parse_number_format(number_format: str) -> tuple[int | None, str]:
+    """Return the decimals that a number format shows, None where it says none, and its unit.
+
+    The unit is the literal text behind the digits, or `%`.
+    """
+    positive = _positive_section(number_format)
+    codes = _BRACKETED.sub("", _QUOTED.sub("", positive))
+    unit = "%" if "%" in codes else _literal_text(positive)
+    digits = _DIGITS.search(codes)
+    if digits is None or "E+" in codes:
+        return None, unit
+    places = digits[1] or ""
+    is_fixed = places.strip("0") == ""
+    return (len(places) if is_fixed else None), unit
+
+
+def _literal_text(section: str) -> str:
+    """Return what a number format prints as it stands."""
+    return "".join(quoted or escaped for quoted, escaped in _QUOTED.findall(section)).strip()
+
+
+def _positive_section(number_format: str) -> str:
+    """Return the part of a number format that concerns positive numbers."""
+    in_quotes = False
+    for position, char in enumerate(number_format):
+        if char == '"':
+            in_quotes = not in_quotes
+        elif char == ";" and not in_quotes:
+            return number_format[:position]
+    return number_format
+
+
+# Files
+
+
+def read_sheets(path: str, data: bytes, log: Diagnostics) -> tuple[Sheet, ...]:
+    """Return the sheets of the file that holds `data`; `path` names it in findings (X101–X104)."""
+    span = SourceSpan(path, 0, 0)
+    if data.startswith(_OLE):
+        log.add(finding("X103" if _ENCRYPTED in data else "X102", span))
+        return ()
+    if len(data) > MAX_BYTES:
+        log.add(finding("X104", span, detail=f"{len(data)} > {MAX_BYTES}"))
+        return ()
+    if path.lower().endswith(".csv"):
+        return _read_csv(path, data, log)
+    problem = _archive_problem(span, data)
+    if problem is not None:
+        log.add(problem)
+        return ()
+    return _read_workbook(path, data, log)
+
+
+def _archive_problem(span: SourceSpan, data: bytes) -> Finding | None:
+    """Return why `data` is no workbook that may be opened."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            return _members_problem(span, archive)
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError) as error:
+        return finding("X101", span, detail=str(error) or type(error).__name__)
+
+
+def _members_problem(span: SourceSpan, archive: zipfile.ZipFile) -> Finding | None:
+    members = archive.infolist()
+    unpacked = sum(member.file_size for member in members)
+    if unpacked > MAX_UNPACKED:
+        return finding("X104", span, detail=f"{unpacked} > {MAX_UNPACKED}")
+    if any(member.flag_bits & 1 for member in members):
+        return finding("X103", span, detail="")
+    if "xl/workbook.xml" not in archive.namelist():
+        return finding("X101", span, detail="xl/workbook.xml ?")
+    # The sizes above are what the file says of itself; reading holds them to it.
+    damaged = archive.testzip()
+    return finding("X101", span, detail=damaged) if damaged else None
+
+
+def _read_workbook(path: str, data: bytes, log: Diagnostics) -> tuple[Sheet, ...]:
+    from openpyxl import load_workbook  # noqa: PLC0415 - slow to import, and seldom needed
+
+    span = SourceSpan(path, 0, 0)
+    try:
+        with warnings.catch_warnings():
+            # openpyxl warns of drop-down lists and the like that it does not keep.
+            warnings.simplefilter("ignore")
+            results = load_workbook(io.BytesIO(data), data_only=True)
+            formulas = load_workbook(io.BytesIO(data))
+    except Exception as error:  # noqa: BLE001 - a damaged file fails in any of many ways
+        log.add(finding("X101", span, detail=f"{type(error).__name__}: {error}"))
+        return ()
+    exported = results.properties.category == EXPORT_CATEGORY
+    sheets: list[Sheet] = []
+    for sheet in results.worksheets:
+        if sheet.max_row > MAX_ROWS or sheet.max_column > MAX_COLUMNS:
+            detail = f"{sheet.title}: {sheet.max_row} × {sheet.max_column}"
+            log.add(finding("X104", span, detail=detail))
+            return ()
+        sheets.append(_read_sheet(path, sheet, formulas[sheet.title], exported=exported))
+    return tuple(sheets)
+
+
+def _read_sheet(path: str, results: Any, formulas: Any, *, exported: bool) -> Sheet:  # noqa: ANN401 - sheets of openpyxl
+    rows: list[list[SheetCell]] = []
+    pairs = zip(results.iter_rows(), formulas.iter_rows(), strict=True)
+    for row, (result_row, formula_row) in enumerate(pairs):
+        cells: list[SheetCell] = []
+        for column, result in enumerate(result_row):
+            span = _span_at(path, results.title, row, column)
+            cells.append(_read_cell(span, result, formula_row[column]))
+        rows.append(cells)
+    for merged_range in results.merged_cells.ranges:
+        _spread_merged(rows, merged_range)
+    return Sheet(
+        path,
+        results.title,
+        tuple(map(tuple, rows)),
+        exported=exported,
+        hidden=results.sheet_state != "visible",
+        hidden_rows=frozenset(n - 1 for n, row in results.row_dimensions.items() if row.hidden),
+        hidden_columns=frozenset(_hidden_columns(results)),
+    )
+
+
+def _spread_merged(rows: list[list[SheetCell]], merged_range: Any) -> None:  # noqa: ANN401
+    """Give every cell of a merged range what its first cell holds."""
+    top, left = merged_range.min_row - 1, merged_range.min_col - 1
+    merged = (top, left, merged_range.max_row - 1, merged_range.max_col - 1)
+    for row in rows[top : merged_range.max_row]:
+        for column in range(left, min(merged_range.max_col, len(row))):
+            row[column] = replace(rows[top][left], span=row[column].span, merged=merged)
+
+
+def _hidden_columns(sheet: Any) -> Iterator[int]:  # noqa: ANN401
+    for dimension in sheet.column_dimensions.values():
+        if dimension.hidden:
+            first = dimension.min or 1
+            yield from range(first - 1, dimension.max or first)
+
+
+def _read_cell(span: SourceSpan, result: Any, written: Any) -> SheetCell:  # noqa: ANN401
+    """Return a cell from the result that the file stores and from what was written there."""
+    formula = ""
+    if written.data_type == "f":
+        formula = str(getattr(written.value, "text", written.value))
+    value = result.value
+    if value in {None, ""}:
+        is_unknown = value is None and formula != ""
+        return SheetCell(span, "unknown", formula=formula) if is_unknown else SheetCell(span)
+    if type(value) in {int, float}:
+        return _number_cell(span, value, str(result.number_format), formula)
+    kind, text = _kind_and_text(value)
+    return SheetCell(span, "error" if result.data_type == "e" else kind, text, formula=formula)
+
+
+def _kind_and_text(value: object) -> tuple[CellKind, str]:
+    match value:
+        case bool():
+            return "truth", str(value).upper()
+        case dt.datetime() if value.time() == dt.time():
+            return "date", value.date().isoformat()
+        case dt.date() | dt.time():
+            return "date", value.isoformat()
+        case dt.timedelta():
+            return "date", str(value)
+    return "text", str(value)
+
+
+def _number_cell(span: SourceSpan, value: float, number_format: str, formula: str) -> SheetCell:
+    number = exact_value(value)
+    decimals, unit = parse_number_format(number_format)
+    if unit == "%":
+        number *= 100
+    needed = decimals_needed(number)
+    return SheetCell(
+        span,
+        "number",
+        repr(value),
+        number,
+        max(needed, decimals or 0),
+        unit,
+        hides_digits=decimals is not None and needed > decimals,
+        formula=formula,
+    )
+
+
+def _read_csv(path: str, data: bytes, log: Diagnostics) -> tuple[Sheet, ...]:
+    """Return the one sheet of a CSV file, in UTF-8 or, as Excel writes it, in GB 18030."""
+    span = SourceSpan(path, 0, 0)
+    try:
+        lines = list(csv.reader(io.StringIO(_decoded(data), newline=""), strict=True))
+    except (UnicodeDecodeError, csv.Error) as error:
+        log.add(finding("X101", span, detail=str(error)))
+        return ()
+    columns = max(map(len, lines), default=0)
+    if len(lines) > MAX_ROWS or columns > MAX_COLUMNS:
+        log.add(finding("X104", span, detail=f"{len(lines)} × {columns}"))
+        return ()
+    rows: list[tuple[SheetCell, ...]] = []
+    for row, line in enumerate(lines):
+        texts = line + [""] * (columns - len(line))
+        rows.append(tuple(_text_cells(path, row, texts)))
+    return (Sheet(path, "CSV", tuple(rows)),)
+
+
+def _text_cells(path: str, row: int, texts: list[str]) -> Iterator[SheetCell]:
+    for column, text in enumerate(texts):
+        kind: CellKind = "text" if text.strip() else "blank"
+        yield SheetCell(_span_at(path, "CSV", row, column), kind, text)
+
+
+def _decoded(data: bytes) -> str:
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("gb18030")

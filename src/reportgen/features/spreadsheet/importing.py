@@ -1,19 +1,21 @@
-"""Import: from a spreadsheet to changed YAML files that load without error, or to findings."""
+"""Import: from a spreadsheet to changed YAML files that load without error, or to findings.
+
+`plan` says what would change, `save` writes it. Each sheet is matched to the table whose fields
+and rows it names; what it gives is written in the style of its neighbours in the files.
+"""
 
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator
+from collections.abc import Mapping as Mappings
 from dataclasses import dataclass, field
 
-from reportgen.features.spreadsheet.edit import Pages
-from reportgen.features.spreadsheet.grid import Sheet, squeezed
-from reportgen.features.spreadsheet.heads import Head, HeadSearch, find_head
-from reportgen.features.spreadsheet.intake import Intake, take
-from reportgen.features.spreadsheet.rows import read_rows, same_expense
-from reportgen.features.spreadsheet.targets import Target, read_source, targets
-from reportgen.features.spreadsheet.workbook import read_sheets
-from reportgen.features.spreadsheet.writing import write_rows
+from reportgen.features.spreadsheet.cells import CellResult, ImportedCell
+from reportgen.features.spreadsheet.grid import Sheet, SheetCell, normalized, read_sheets
+from reportgen.features.spreadsheet.rows import ImportedSheet, edit_rows, import_rows
+from reportgen.features.spreadsheet.structure import Header, HeaderSearch, find_header, read_rows
+from reportgen.features.spreadsheet.tables import YearTable, read_year, year_tables
 from reportgen.findings import Diagnostics, Finding, blocks, finding
 from reportgen.findings.renderers import message
 from reportgen.load.flatten import flatten
@@ -22,13 +24,14 @@ from reportgen.load.schema import Year
 from reportgen.model.source import NOWHERE, SourceSpan
 from reportgen.project.saving import save_texts
 from reportgen.project.source_files import EditedFiles, SourceFiles
+from reportgen.project.yaml_editor import YamlEditor
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
     """What is asked for: the file, the year it is for, and what the author says about it.
 
-    `into` and `sheet` are empty where the file decides. `named` are heads whose column the
+    `into` and `sheet` are empty where the file decides. `named` are labels whose column the
     author names: 预算数=年初预算数.
     """
 
@@ -39,12 +42,17 @@ class Request:
     into: str = ""
     sheet: str = ""
     hidden: bool = False
-    named: Mapping[str, str] = field(default_factory=dict)
+    named: Mappings[str, str] = field(default_factory=dict)
 
     @property
-    def base(self) -> str:
+    def folder(self) -> str:
         """Return the folder of the year."""
         return f"data/{self.unit}/{self.year}"
+
+    @property
+    def span(self) -> SourceSpan:
+        """Return the place of the file as a whole."""
+        return SourceSpan(self.name, 0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +60,31 @@ class Import:
     """What became of a request: findings, what each sheet gave, the files that change."""
 
     findings: tuple[Finding, ...] = ()
-    intakes: Mapping[str, Intake] = field(default_factory=dict)
-    before: Mapping[str, str] = field(default_factory=dict)
-    after: Mapping[str, str] = field(default_factory=dict)
+    sheets: Mappings[str, ImportedSheet] = field(default_factory=dict)
+    before: Mappings[str, str] = field(default_factory=dict)
+    after: Mappings[str, str] = field(default_factory=dict)
 
     @property
     def failed(self) -> bool:
         """Return whether an error forbids to write."""
         return blocks(self.findings)
+
+    @property
+    def cells(self) -> tuple[ImportedCell, ...]:
+        """Return the imported cells of all sheets."""
+        cells: list[ImportedCell] = []
+        for sheet in self.sheets.values():
+            for row in sheet.rows:
+                cells += row.cells
+        return tuple(cells)
+
+    @property
+    def counts(self) -> Mappings[CellResult, int]:
+        """Return how many cells came to each result."""
+        counts: dict[CellResult, int] = {"same": 0, "changed": 0, "added": 0, "kept": 0}
+        for cell in self.cells:
+            counts[cell.result] += 1
+        return counts
 
     @property
     def diff(self) -> str:
@@ -74,134 +99,248 @@ class Import:
 
 def plan(files: SourceFiles, request: Request) -> Import:
     """Return what an import would do, with findings (X1xx, and those of reading the year)."""
-    log = Diagnostics()
-    source = read_source(files, request.base, log)
-    sheets, problems = read_sheets(request.name, request.data)
-    log.extend(problems)
-    if log.blocked:
-        return Import(tuple(log))
-    chosen, findings = _chosen(sheets, targets(source), request)
-    intakes: dict[str, Intake] = {}
-    for sheet, target, head in chosen:
-        intake = take(sheet, head, target, hidden=request.hidden)
-        intakes[sheet.name] = intake
-        findings += intake.findings
-    if blocks(findings):
-        return Import(tuple(findings), intakes)
-    pages = Pages(dict(source.texts))
-    for intake in intakes.values():
-        write_rows(pages, intake, request.base)
-    after = pages.result()
-    findings += _refused(files, request, after)
-    if blocks(findings):
-        return Import(tuple(findings), intakes)
-    return Import(tuple(findings), intakes, source.texts, after)
-
-
-def _chosen(
-    sheets: tuple[Sheet, ...], every: tuple[Target, ...], request: Request
-) -> tuple[list[tuple[Sheet, Target, Head]], list[Finding]]:
-    """Return the sheets that are taken, each with its target and head, and findings."""
-    span = SourceSpan(request.name, 0, 0)
-    into = request.into if request.into in {t.key for t in every} else f"tables.{request.into}"
-    known = "、".join(target.key for target in every)
-    if request.into and into not in {t.key for t in every}:
-        return [], [finding("X108", span, target=request.into, known=known)]
-    wanted = [t for t in every if request.into in {"", t.key} or t.key == into]
-    names = "、".join(sheet.name for sheet in sheets)
-    if request.sheet and request.sheet not in {sheet.name for sheet in sheets}:
-        return [], [finding("X107", span, sheet=request.sheet, known=names)]
-    chosen: list[tuple[Sheet, Target, Head]] = []
-    findings: list[Finding] = []
-    named = {sheet.name for sheet in sheets if _by_name(sheet, wanted)}
-    for sheet in sheets:
-        if named and not request.sheet and sheet.name not in named:
-            # A workbook of ours: what is not called after a table repeats or explains one.
-            findings.append(finding("X128", sheet.span))
-            continue
-        if request.sheet not in {"", sheet.name}:
-            continue
-        if sheet.hidden and not request.sheet and not request.hidden:
-            findings.append(finding("X120", sheet.span, label=sheet.name))
-            continue
-        found, problems = _target(sheet, wanted, request)
-        findings += problems
-        chosen += found
-    taken = [target.key for _, target, _ in chosen]
-    twice = [sheet.name for sheet, target, _ in chosen if taken.count(target.key) > 1]
-    if twice:
-        return [], [finding("X107", span, sheet="、".join(twice), known=names)]
-    if not chosen and not blocks(findings):
-        code = "X106" if any(sheet.rows for sheet in sheets) else "X105"
-        findings.append(finding(code, span, known=known))
-    return chosen, [f for f in findings if chosen or f.code != "X128"]
-
-
-def _target(
-    sheet: Sheet, wanted: list[Target], request: Request
-) -> tuple[list[tuple[Sheet, Target, Head]], list[Finding]]:
-    """Return what `sheet` is about: by its name, else by the most rows and columns known."""
-    if not any(not cell.empty for row in sheet.rows for cell in row):
-        return [], ([finding("X105", sheet.span, known="—")] if request.sheet else [])
-    by_name = _by_name(sheet, wanted)
-    ranked: list[tuple[tuple[int, int], Target, Head, tuple[Finding, ...]]] = []
-    for target in by_name or wanted:
-        if target.key == "facts" and not by_name and not request.into:
-            continue  # any sheet of names and numbers would do; it has to be asked for
-        look = HeadSearch(target, request.year, request.named, hidden=request.hidden)
-        head, found = find_head(sheet, look)
-        if head is not None:
-            known = _known(sheet, head, target, hidden=request.hidden)
-            ranked.append(((known, len(head.columns)), target, head, found))
-    best = max((score for score, *_ in ranked), default=None)
-    if best is None or (best[0] == 0 and not by_name and not request.into and best[1] < 3):
-        return [], [finding("X128", sheet.span)]
-    first = [each for each in ranked if each[0] == best]
-    if len(first) > 1:
-        known_keys = "、".join(target.key for _, target, _, _ in first)
-        return [], [finding("X108", sheet.span, target="?", known=known_keys)]
-    _, target, head, findings = first[0]
-    return [(sheet, target, head)], list(findings)
-
-
-def _by_name(sheet: Sheet, wanted: list[Target]) -> list[Target]:
-    return [t for t in wanted if squeezed(sheet.name) in {squeezed(t.title), t.key}]
-
-
-def _known(sheet: Sheet, head: Head, target: Target, *, hidden: bool) -> int:
-    """Return how many rows of `sheet` stand in `target` already."""
-    column = head.columns.get("id") or head.columns["name"]
-    keys = {squeezed(e.name) for e in target.entries} | {e.id for e in target.entries}
-    keys |= {entry.id.rpartition(".")[2] for entry in target.entries}
-    lines = read_rows(sheet, head, target, hidden=hidden)
-    items = (sheet.rows[line.at] for line in lines if line.kind == "item")
-    return sum(
-        row[column.at].label in keys
-        or _name(row, head) in keys
-        or (not target.stem and bool(same_expense(target.entries, _name(row, head))))
-        for row in items
-    )
-
-
-def _name(row: tuple[object, ...], head: Head) -> str:
-    column = head.columns.get("name")
-    return str(getattr(row[column.at], "label", "")) if column else ""
-
-
-def _refused(files: SourceFiles, request: Request, after: Mapping[str, str]) -> Iterable[Finding]:
-    """Yield X124 for each error with which the changed files would not load."""
-    edited = EditedFiles(files.root, edits=after)
-    log = Diagnostics()
-    value = read_model(edited, edited.names(request.base, ".yaml"), Year, log)
-    if value is not None:
-        flatten(value, 0, "", NOWHERE, log)
-    for each in log:
-        if each.severity == "error":
-            text = f"{each.span}: {each.code} {message(each, 'zh')}"
-            yield finding("X124", SourceSpan(request.name, 0, 0), detail=text)
+    reading = Diagnostics()
+    year = read_year(files, request.folder, reading)
+    sheets = read_sheets(request.name, request.data, reading)
+    if reading.blocked:
+        return Import(tuple(reading))
+    log = Diagnostics()  # without the warnings about the year, which `check` shows
+    matches = _SheetMatcher(sheets, year_tables(year), request, log).matches()
+    imported: dict[str, ImportedSheet] = {}
+    for match in matches:
+        rows = import_rows(match.sheet, match.header, match.table, log, hidden=request.hidden)
+        imported[match.sheet.name] = rows
+    if blocks(log):
+        return Import(tuple(log), imported)
+    editor = YamlEditor(year.texts)
+    for sheet in imported.values():
+        edit_rows(editor, sheet, request.folder)
+    after = editor.result()
+    _check_loads(files, request, after, log)
+    if blocks(log):
+        return Import(tuple(log), imported)
+    return Import(tuple(log), imported, year.texts, after)
 
 
 def save(files: SourceFiles, result: Import) -> tuple[str, ...]:
     """Write the changed files, all or none, and return their paths; raises OSError."""
     save_texts(files.root, result.after)
     return tuple(sorted(result.after))
+
+
+def _check_loads(
+    files: SourceFiles, request: Request, after: Mappings[str, str], log: Diagnostics
+) -> None:
+    """Add X124 for each error with which the changed files would not load."""
+    edited = EditedFiles(files.root, edits=after)
+    loading = Diagnostics()
+    value = read_model(edited, edited.names(request.folder, ".yaml"), Year, loading)
+    if value is not None:
+        flatten(value, 0, "", NOWHERE, loading)
+    for error in loading:
+        if error.severity == "error":
+            detail = f"{error.span}: {error.code} {message(error, 'zh')}"
+            log.add(finding("X124", request.span, detail=detail))
+
+
+# Which sheet goes into which table
+
+
+@dataclass(frozen=True, slots=True)
+class _Match:
+    """A sheet with the table that it is about; `known` of its rows stand in the table already."""
+
+    sheet: Sheet
+    table: YearTable
+    header: Header
+    known: int
+    findings: tuple[Finding, ...]
+
+    @property
+    def score(self) -> tuple[int, int]:
+        """Return what says how well they match: rows known, then fields."""
+        return self.known, len(self.header.columns)
+
+    @property
+    def is_certain(self) -> bool:
+        """Return whether they match where nobody said so."""
+        return self.known > 0 or len(self.header.columns) > 2
+
+
+class _SheetMatcher:
+    """Matches the sheets of a file to the tables of a year, where the request leaves it open."""
+
+    def __init__(
+        self,
+        sheets: tuple[Sheet, ...],
+        tables: tuple[YearTable, ...],
+        request: Request,
+        log: Diagnostics,
+    ) -> None:
+        self.sheets = sheets
+        self.request = request
+        self.log = log
+        self._known_tables = "、".join(table.key for table in tables)
+        self._known_sheets = "、".join(sheet.name for sheet in sheets)
+        self._tables = _tables_asked_for(tables, request.into)
+
+    def matches(self) -> list[_Match]:
+        """Return the sheets that are imported, each with its table."""
+        if not self._has_what_is_asked_for():
+            return []
+        log = Diagnostics()
+        matches: list[_Match] = []
+        for sheet in self._considered(log):
+            match = self._match(sheet, log)
+            if match is not None:
+                log.extend(match.findings)
+                matches.append(match)
+        repeated = _of_one_table(matches)
+        if repeated:
+            names = "、".join(repeated)
+            self.log.add(finding("X107", self.request.span, sheet=names, known=self._known_sheets))
+            return []
+        if matches:
+            self.log.extend(log)
+        else:
+            self._add_nothing_known(log)
+        return matches
+
+    def _add_nothing_known(self, log: Diagnostics) -> None:
+        """Add why no sheet is imported; that one is about nothing known then says nothing new."""
+        self.log.extend(problem for problem in log if problem.code != "X128")
+        if not log.blocked:
+            code = "X106" if any(sheet.rows for sheet in self.sheets) else "X105"
+            self.log.add(finding(code, self.request.span, known=self._known_tables))
+
+    def _has_what_is_asked_for(self) -> bool:
+        """Return whether there are the table (X108) and the sheet (X107) that the request names."""
+        request = self.request
+        if not self._tables:
+            self.log.add(
+                finding("X108", request.span, target=request.into, known=self._known_tables)
+            )
+            return False
+        if request.sheet and request.sheet not in {sheet.name for sheet in self.sheets}:
+            self.log.add(
+                finding("X107", request.span, sheet=request.sheet, known=self._known_sheets)
+            )
+            return False
+        return True
+
+    def _considered(self, log: Diagnostics) -> Iterator[Sheet]:
+        """Yield the sheets that may be imported, with findings about the others."""
+        request = self.request
+        is_any_named = any(self._tables_named(sheet) for sheet in self.sheets)
+        for sheet in self.sheets:
+            problem = None if request.sheet else self._why_not(sheet, is_any_named=is_any_named)
+            if problem is not None:
+                log.add(problem)
+            elif request.sheet in {"", sheet.name}:
+                yield sheet
+
+    def _why_not(self, sheet: Sheet, *, is_any_named: bool) -> Finding | None:
+        """Return why a sheet that nobody asked for is not imported."""
+        if is_any_named and not self._tables_named(sheet):
+            # A workbook of ours: what is not called after a table repeats or explains one.
+            return finding("X128", sheet.span)
+        if sheet.hidden and not self.request.hidden:
+            return finding("X120", sheet.span, label=sheet.name)
+        return None
+
+    def _tables_named(self, sheet: Sheet) -> tuple[YearTable, ...]:
+        name = normalized(sheet.name)
+        return tuple(t for t in self._tables if name in {normalized(t.title), t.key})
+
+    def _match(self, sheet: Sheet, log: Diagnostics) -> _Match | None:
+        """Return what a sheet is about: by its name, else by the most rows and fields known."""
+        if sheet.is_empty:
+            if self.request.sheet:
+                log.add(finding("X105", sheet.span, known="—"))
+            return None
+        named = self._tables_named(sheet)
+        best = _best(self._candidates(sheet, named))
+        if not (named or self.request.into):
+            best = [match for match in best if match.is_certain]
+        return _only(sheet, best, log)
+
+    def _candidates(self, sheet: Sheet, named: tuple[YearTable, ...]) -> Iterator[_Match]:
+        request = self.request
+        # Any sheet of names and numbers would do as facts; that has to be asked for.
+        is_open = not (named or request.into)
+        for table in named or self._tables:
+            match = None if is_open and table.key == "facts" else _match(sheet, table, request)
+            if match is not None:
+                yield match
+
+
+def _match(sheet: Sheet, table: YearTable, request: Request) -> _Match | None:
+    """Return a sheet with a table, None where it has no header of that."""
+    log = Diagnostics()
+    search = HeaderSearch(table, request.year, request.named, hidden=request.hidden)
+    header = find_header(sheet, search, log)
+    if header is None:
+        return None
+    known = _known_rows(sheet, header, table, hidden=request.hidden)
+    return _Match(sheet, table, header, known, tuple(log))
+
+
+def _tables_asked_for(tables: tuple[YearTable, ...], into: str) -> tuple[YearTable, ...]:
+    """Return the tables that a sheet may go into; one of the author's own is known by its name."""
+    if not into:
+        return tables
+    by_key = {table.key: table for table in tables}
+    table = by_key.get(into) or by_key.get(f"tables.{into}")
+    return (table,) if table else ()
+
+
+def _only(sheet: Sheet, matches: list[_Match], log: Diagnostics) -> _Match | None:
+    """Return the one match of a sheet; X128 for none, X108 for several."""
+    if not matches:
+        log.add(finding("X128", sheet.span))
+    elif len(matches) > 1:
+        keys = "、".join(match.table.key for match in matches)
+        log.add(finding("X108", sheet.span, target="?", known=keys))
+    return matches[0] if len(matches) == 1 else None
+
+
+def _best(matches: Iterable[_Match]) -> list[_Match]:
+    """Return the matches with the highest score."""
+    best: list[_Match] = []
+    for match in matches:
+        if best and match.score < best[0].score:
+            continue
+        if best and match.score > best[0].score:
+            best = []
+        best.append(match)
+    return best
+
+
+def _of_one_table(matches: list[_Match]) -> list[str]:
+    """Return the names of sheets that are about the same table as another one."""
+    keys = [match.table.key for match in matches]
+    return [match.sheet.name for match in matches if keys.count(match.table.key) > 1]
+
+
+def _known_rows(sheet: Sheet, header: Header, table: YearTable, *, hidden: bool) -> int:
+    """Return how many rows of `sheet` stand in `table` already."""
+    known: set[str] = set()
+    for row in table.rows:
+        known |= {normalized(row.name), row.key, row.id}
+    count = 0
+    for line in read_rows(sheet, header, table, hidden=hidden):
+        cells = sheet.rows[line.index]
+        if line.kind == "item" and _is_known(cells, header, table, known):
+            count += 1
+    return count
+
+
+def _is_known(
+    cells: tuple[SheetCell, ...], header: Header, table: YearTable, known: set[str]
+) -> bool:
+    id_cell, name_cell = header.cell(cells, "id"), header.cell(cells, "name")
+    name = name_cell.label if name_cell else ""
+    key = id_cell.label if id_cell else name
+    if key in known or name in known:
+        return True
+    return not table.id_prefix and bool(table.rows_named(name))

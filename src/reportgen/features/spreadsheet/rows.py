@@ -1,184 +1,365 @@
-"""What the rows below a head are: items, totals, groups, notes; and whether the totals hold."""
+"""Imports the rows of a sheet: which row of a table each is for, and what changes in the files.
+
+`import_rows` reads them and checks the totals, `edit_rows` writes them into the YAML.
+"""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator
+from collections.abc import Mapping as Mappings
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Literal
 
-from reportgen.features.spreadsheet.grid import Sheet, SheetCell, squeezed
-from reportgen.features.spreadsheet.heads import Head
-from reportgen.features.spreadsheet.targets import Target, TargetRow
-from reportgen.findings import Finding, finding
+from reportgen.features.spreadsheet.cells import CellReader, ImportedCell, yaml_text
+from reportgen.features.spreadsheet.grid import Sheet, SheetCell, normalized
+from reportgen.features.spreadsheet.structure import Header, SheetRow, read_rows
+from reportgen.features.spreadsheet.tables import YearRow, YearTable
+from reportgen.findings import Diagnostics, Finding, RelatedLocation, finding
+from reportgen.load.schema import Year
+from reportgen.load.shape import bare, is_model
 from reportgen.model.quantity import Quantity, Shape, shown
+from reportgen.model.source import SourceSpan
+from reportgen.project.yaml_editor import KeyText, YamlEditor
+from reportgen.project.yaml_nodes import Mapping
 
-RowKind = Literal["item", "total", "subtotal", "group", "note", "head", "hidden", "bare"]
-
-_TOTAL = re.compile(r"(?:其中:)?(?:.*(?:合计|总计|总额|共计)|计|.*(?P<part>小计))(?:\([^()]*\))?:?")
-_NOTE = re.compile(
-    r"(?:备?注(?:意事项)?\d*[:.、]|(?:填表)?说明\d*[:.、]|※|\*|(?:单位)?负责人[:(]|"
-    r"(?:填表|制表|填报|审核|经办|复核)(?:人|日期|时间|单位)?[:(]|联系(?:人|电话)[:(])"
-)
-_LABEL_NUMBER = re.compile(
-    r"^(?:其中:)?"
-    r"(?:\(?[一二三四五六七八九十]{1,3}[)、.,]|\(?\d{1,3}[)、]|\d{1,3}[.,](?!\d)|[①-⑳])*"
-)
-
-
-_EXPENSE = re.compile(r"(?<=.)(?:经费|费用|费)$")
-
-NOISE = Fraction(1, 10**12)
+ROUNDING_ERROR = Fraction(1, 10**12)
 """What adding up in binary floating point may change of a sum, as a share of it."""
+
+_SKIPPED_COLUMN = {"hidden": "X120", "year": "X127", "unknown": "X121"}
+_SKIPPED_ROW = {"hidden": "X120", "note": "X122", "header": "X122", "bare": "X122"}
 
 
 @dataclass(frozen=True, slots=True)
-class SheetLine:
-    """A row below the head: its number from 0, what it is, its label, its group of rows."""
+class ImportedRow:
+    """A line of a sheet that is imported: into `row`, or where that is None as a new row `id`."""
 
-    at: int
-    kind: RowKind
-    label: str
-    group: str = ""
-
-
-def plain_name(text: str) -> str:
-    """Return a name as rows are matched by: without spaces, numbering and 其中：."""
-    label = squeezed(text)
-    return _LABEL_NUMBER.sub("", label) or label
+    line: SheetRow
+    row: YearRow | None
+    id: str
+    cells: tuple[ImportedCell, ...]
 
 
-def read_rows(sheet: Sheet, head: Head, target: Target, *, hidden: bool) -> tuple[SheetLine, ...]:
-    """Return the rows below `head` that hold anything."""
-    names = {plain_name(entry.name) for entry in target.entries}
-    groups = {plain_name(entry.text("category")) for entry in target.entries} - {""}
-    column = head.columns.get("category")
-    if column is not None:
-        cells = (row[column.at] for row in sheet.rows[head.bottom :])
-        groups |= {plain_name(cell.text) for cell in cells if cell.kind == "text"}
-    heads = [cell.label for cell in sheet.rows[head.bottom - 1]]
-    lines: list[SheetLine] = []
-    group = ""
-    for at in range(head.bottom, len(sheet.rows)):
-        row = sheet.rows[at]
-        label = _label(row, head)
-        if all(cell.kind == "blank" for cell in row):
-            continue
-        if at in sheet.hidden_rows and not hidden:
-            lines.append(SheetLine(at, "hidden", label))
-        elif [cell.label for cell in row] == heads:
-            lines.append(SheetLine(at, "head", label))
-        else:
-            kind = _kind(row, head, label, names, groups)
-            group = plain_name(label) if kind == "group" else "" if kind == "total" else group
-            lines.append(SheetLine(at, kind, label, group))
-    return tuple(lines)
+@dataclass(frozen=True, slots=True)
+class ImportedSheet:
+    """What a sheet gives to a table."""
+
+    table: YearTable
+    rows: tuple[ImportedRow, ...]
 
 
-def _kind(
-    row: tuple[SheetCell, ...], head: Head, label: str, names: set[str], groups: set[str]
-) -> RowKind:
-    name = plain_name(label)
-    has_id = "id" in head.columns and not row[head.columns["id"].at].empty
-    if not has_id and name not in names:
-        if _NOTE.match(label):
-            return "note"
-        if match := _TOTAL.fullmatch(name):
-            return "subtotal" if match["part"] else "total"
-        if name in groups:
-            return "group"
-    values = [f for f in head.columns if f not in {"id", "name"}]
-    if name in names or has_id or any(not row[head.columns[f].at].empty for f in values):
-        return "item" if not _across(row, head) else "note"
-    return "bare"
+def import_rows(
+    sheet: Sheet, header: Header, table: YearTable, log: Diagnostics, *, hidden: bool
+) -> ImportedSheet:
+    """Return what the rows of `sheet` below `header` give to `table`, with findings X1xx."""
+    for column in header.skipped:
+        span = sheet.span_at(header.bottom - 1, column.index)
+        log.add(finding(_SKIPPED_COLUMN[column.reason], span, label=column.label))
+    lines = read_rows(sheet, header, table, hidden=hidden)
+    importer = _RowImporter(sheet, header, table, log)
+    rows: list[ImportedRow] = []
+    for line in lines:
+        if line.kind in _SKIPPED_ROW:
+            span = sheet.span_at(line.index)
+            log.add(finding(_SKIPPED_ROW[line.kind], span, label=line.label or "—"))
+        row = importer.imported(line) if line.kind == "item" else None
+        if row is not None:
+            rows.append(row)
+    _check_totals(importer.cells, lines, log)
+    log.extend(importer.cells.findings)
+    return ImportedSheet(table, tuple(rows))
 
 
-def _across(row: tuple[SheetCell, ...], head: Head) -> bool:
-    """Return whether one merged text fills the whole row, as notes do."""
-    spans = {row[column.at].merged for column in head.columns.values()}
-    return len(spans) == 1 and None not in spans and row[0].kind == "text"
+class _RowImporter:
+    """Imports the items of a sheet, each row of the table once."""
+
+    def __init__(self, sheet: Sheet, header: Header, table: YearTable, log: Diagnostics) -> None:
+        self.sheet = sheet
+        self.header = header
+        self.table = table
+        self.log = log
+        self.cells = CellReader(sheet, header, table)
+        self._first: dict[str, SourceSpan] = {}
+        self._ids = {row.id for row in table.rows}
+
+    def imported(self, line: SheetRow) -> ImportedRow | None:
+        """Return what an item gives, None where it cannot be imported."""
+        name, key = self.cells.text(line, "name"), self.cells.text(line, "id")
+        rows = self._rows(key, name)
+        if not self._is_clear(line, rows, name, key):
+            return None
+        label = rows[0].key if rows else normalized(name) or key
+        if self._is_repeated(line, label, name or key) or self._is_merged(line):
+            return None
+        if not rows:
+            return self._new_row(line, key)
+        return ImportedRow(line, rows[0], "", tuple(self.cells.read(line, rows[0], "")))
+
+    def _is_clear(self, line: SheetRow, rows: tuple[YearRow, ...], name: str, key: str) -> bool:
+        """Return whether a line is for one row, or for a new one (X118, X125, X126)."""
+        if not (name or key):
+            self.log.add(finding("X126", self.sheet.span_at(line.index)))
+        elif len(rows) > 1:
+            known = "、".join(row.key for row in rows)
+            self.log.add(finding("X118", self._span(line), name=name, known=known))
+        elif rows or self.table.id_prefix:
+            return True
+        elif self._has_values(line):
+            self.log.add(finding("X125", self._span(line), name=name or key))
+        return False
+
+    def _new_row(self, line: SheetRow, key: str) -> ImportedRow:
+        new_id = self._new_id(line, key)
+        cells = tuple(self.cells.read(line, None, new_id))
+        self._check_required(line, cells)
+        return ImportedRow(line, None, new_id, cells)
+
+    def _rows(self, key: str, name: str) -> tuple[YearRow, ...]:
+        """Return the rows of the table that a key or, where no row has that, a name may mean."""
+        if key:
+            rows = self.table.rows_with_key(key)
+            if rows or not name:
+                return rows
+            if self.table.id_prefix:
+                return ()
+        return self.table.rows_named(name)
+
+    def _has_values(self, line: SheetRow) -> bool:
+        """Return whether a line holds any value of its own."""
+        cells = self.sheet.rows[line.index]
+        for column in self.header.value_columns:
+            cell = cells[column.index]
+            is_repeated = self.sheet.exported and cell.formula
+            if column.field != "unit" and not (cell.is_empty or is_repeated):
+                return True
+        return False
+
+    def _is_repeated(self, line: SheetRow, label: str, name: str) -> bool:
+        """Return whether a line of the same row came before (X117)."""
+        span = self._span(line)
+        first = self._first.setdefault(label, span)
+        if first is span:
+            return False
+        self.log.add(finding("X117", span, RelatedLocation(first, "first"), name=name))
+        return True
+
+    def _is_merged(self, line: SheetRow) -> bool:
+        """Return whether merged cells hide which amount is whose (X111)."""
+        for name, column in self.header.columns.items():
+            cell = self.sheet.rows[line.index][column.index]
+            if self._hides_amounts(cell, name):
+                assert cell.merged is not None
+                span = self.sheet.span_at(*cell.merged[:2])
+                self.cells.refuse(finding("X111", span, column=column.label))
+                return True
+        return False
+
+    def _hides_amounts(self, cell: SheetCell, name: str) -> bool:
+        """Return whether a cell is merged with others of its row, or an amount with those below."""
+        if cell.merged is None or cell.is_empty:
+            return False
+        top, left, bottom, right = cell.merged
+        is_wide, is_tall = left != right, top != bottom
+        return (is_wide and name != "name") or (is_tall and self.table.is_amount(name))
+
+    def _new_id(self, line: SheetRow, key: str) -> str:
+        """Return the id of a new row: as the sheet has it, or the next free number (X123)."""
+        if key:
+            return key
+        if "id" not in self.table.required:
+            return ""
+        number = 1
+        while f"{self.table.id_prefix}_{number}" in self._ids:
+            number += 1
+        new_id = f"{self.table.id_prefix}_{number}"
+        self._ids.add(new_id)
+        self.log.add(finding("X123", self._span(line), name=line.label, id=new_id))
+        return new_id
+
+    def _check_required(self, line: SheetRow, cells: tuple[ImportedCell, ...]) -> None:
+        """Add X119 for each field that a new row needs and the sheet does not give."""
+        given = {cell.field for cell in cells if cell.new} | {"id"}
+        for name in self.table.required:
+            if name not in given:
+                span = self.sheet.span_at(line.index)
+                title = self.table.title_of(name)
+                self.log.add(finding("X119", span, name=line.label, title=title))
+
+    def _span(self, line: SheetRow) -> SourceSpan:
+        """Return the place of the cell that names a line."""
+        column = self.header.columns.get("name") or self.header.columns.get("id")
+        return self.sheet.span_at(line.index, column.index if column else -1)
 
 
-def _label(row: tuple[SheetCell, ...], head: Head) -> str:
-    """Return the name in a row, or its first text where the column of names is empty."""
-    column = head.columns.get("name") or head.columns["id"]
-    name = row[column.at].label
-    texts = (cell.label for cell in row if cell.kind == "text" and not cell.empty)
-    return name or next(texts, "")
+# Totals
 
 
-AmountReader = Callable[[int, str], Quantity | None]
-"""Gives the amount in a row and field, None where there is none."""
+def _check_totals(cells: CellReader, lines: tuple[SheetRow, ...], log: Diagnostics) -> None:
+    """Add X116 for each total that is not the sum of its rows.
 
-
-def check_totals(
-    sheet: Sheet, head: Head, lines: tuple[SheetLine, ...], amount: AmountReader
-) -> Iterator[Finding]:
-    """Yield X116 for each total that is not the sum of its rows.
-
-    合计 sums all rows, 小计 those since the last one, the head of a group those that follow it.
+    合计 sums all rows, 小计 those since the last one, the label of a group those that follow it.
     A total holds what was added up, however few digits it shows; so nothing is allowed for.
     """
     for number, line in enumerate(lines):
-        if line.kind in {"total", "subtotal", "group"}:
-            parts = list(_parts(lines, number))
-            for field in head.columns:
-                total = amount(line.at, field)
-                if total is None or not parts:
-                    continue
-                amounts = [found for at in parts if (found := amount(at, field))]
-                if any(each.unit.dimension != total.unit.dimension for each in amounts):
-                    continue
-                total_of = sum((each.value for each in amounts), Fraction(0))
-                if not _agrees(total, total_of):
-                    yield _differs(sheet, head, line, field, total, total_of)
+        if line.kind not in {"total", "subtotal", "group"}:
+            continue
+        parts = list(_parts(lines, number))
+        for field in cells.header.columns:
+            problem = _wrong_total(cells, line, field, parts)
+            if problem is not None:
+                log.add(problem)
 
 
-def _parts(lines: tuple[SheetLine, ...], number: int) -> Iterator[int]:
-    line = lines[number]
-    if line.kind == "total":
-        yield from (each.at for each in lines if each.kind == "item")
-    elif line.kind == "group":
-        for each in lines[number + 1 :]:
-            if each.kind in {"group", "total"}:
-                break
-            if each.kind == "item":
-                yield each.at
-    else:
-        for each in reversed(lines[:number]):
-            if each.kind in {"group", "total", "subtotal"}:
-                break
-            if each.kind == "item":
-                yield each.at
+def _parts(lines: tuple[SheetRow, ...], number: int) -> Iterator[SheetRow]:
+    """Yield the items that a total sums."""
+    match lines[number].kind:
+        case "total":
+            yield from _items(lines, frozenset())
+        case "group":
+            yield from _items(lines[number + 1 :], frozenset({"group", "total"}))
+        case "subtotal":
+            before = lines[:number][::-1]
+            yield from _items(before, frozenset({"group", "total", "subtotal"}))
 
 
-def _agrees(total: Quantity, of: Fraction) -> bool:
-    return abs(total.value - of) <= abs(of) * NOISE
+def _items(lines: tuple[SheetRow, ...], ends: frozenset[str]) -> Iterator[SheetRow]:
+    """Yield the items of `lines` up to the first line of a kind in `ends`."""
+    for line in lines:
+        if line.kind in ends:
+            return
+        if line.kind == "item":
+            yield line
 
 
-def _differs(
-    sheet: Sheet, head: Head, line: SheetLine, field: str, total: Quantity, of: Fraction
+def _wrong_total(
+    cells: CellReader, line: SheetRow, field: str, parts: list[SheetRow]
+) -> Finding | None:
+    total = cells.amount_in_sum(line, field)
+    if total is None or not parts:
+        return None
+    amounts = _amounts(cells, parts, field)
+    if any(amount.unit.dimension != total.unit.dimension for amount in amounts):
+        return None
+    expected = sum((amount.value for amount in amounts), Fraction(0))
+    if abs(total.value - expected) <= abs(expected) * ROUNDING_ERROR:
+        return None
+    column = cells.header.columns[field]
+    span = cells.sheet.span_at(line.index, column.index)
+    return _total_finding(span, (line.label, column.label), total, expected)
+
+
+def _amounts(cells: CellReader, parts: Iterable[SheetRow], field: str) -> list[Quantity]:
+    """Return what a field holds in some lines, where that is an amount."""
+    amounts: list[Quantity] = []
+    for part in parts:
+        amount = cells.amount_in_sum(part, field)
+        if amount is not None:
+            amounts.append(amount)
+    return amounts
+
+
+def _total_finding(
+    span: SourceSpan, labels: tuple[str, str], total: Quantity, expected: Fraction
 ) -> Finding:
     shape = Shape(decimals=max(total.shape.decimals, 6), strip=True)
+    label, column = labels
     return finding(
         "X116",
-        sheet.place(line.at, head.columns[field].at),
-        label=line.label,
-        column=head.columns[field].label,
+        span,
+        label=label,
+        column=column,
         total=total.text,
-        sum=shown(of, total.unit, shape),
-        gap=shown(total.value - of, total.unit, shape),
+        sum=shown(expected, total.unit, shape),
+        gap=shown(total.value - expected, total.unit, shape),
     )
 
 
-def same_name(entries: tuple[TargetRow, ...], name: str) -> tuple[TargetRow, ...]:
-    """Return the entries called `name`."""
-    plain = plain_name(name)
-    return tuple(entry for entry in entries if plain_name(entry.name) == plain)
+# What changes in the files
 
 
-def same_expense(entries: tuple[TargetRow, ...], name: str) -> tuple[TargetRow, ...]:
-    """Return the entries called `name` with or without 费: budgets write 公务接待 or 公务接待费."""
-    plain = _EXPENSE.sub("", plain_name(name))
-    return tuple(entry for entry in entries if _EXPENSE.sub("", plain_name(entry.name)) == plain)
+def edit_rows(editor: YamlEditor, sheet: ImportedSheet, folder: str) -> None:
+    """Make the edits that an imported sheet asks for; `folder` is that of the year."""
+    absent: dict[str, list[KeyText]] = {}
+    for row in sheet.rows:
+        keys = _edit_row(editor, sheet.table, row.row, row.cells) if row.row else []
+        if row.row and keys:
+            absent[row.row.key] = keys
+    _add_rows(editor, sheet, folder)
+    for section in dict.fromkeys(key.partition(".")[0] for key in absent):
+        editor.append(f"{folder}/{section}.yaml", _section_text(section, absent))
+
+
+def _add_rows(editor: YamlEditor, sheet: ImportedSheet, folder: str) -> None:
+    new_rows = [row for row in sheet.rows if row.row is None]
+    for number, row in enumerate(new_rows):
+        _add_row(editor, sheet.table, row, folder, is_first=number == 0)
+
+
+def _edit_row(
+    editor: YamlEditor, table: YearTable, row: YearRow, cells: Iterable[ImportedCell]
+) -> list[KeyText]:
+    """Change the values of a row; return those for which the files have no group yet."""
+    keys: list[KeyText] = []
+    for cell in cells:
+        if cell.result not in {"changed", "added"}:
+            continue
+        old = row.cells.get(cell.field)
+        if old is None:
+            keys.append((cell.field, cell.yaml))
+        else:
+            editor.set_value(old, cell.yaml)
+    if row.node is None:
+        return keys
+    editor.add_keys(row.node, keys, table.order)
+    return []
+
+
+def _add_row(
+    editor: YamlEditor, table: YearTable, row: ImportedRow, folder: str, *, is_first: bool
+) -> None:
+    """Add a new row: below the last one of its category, or at the end of the list."""
+    keys = list(_keys_of(table, row))
+    neighbour = _last_neighbour(table, row)
+    if neighbour is not None:
+        editor.add_row(neighbour, keys)
+        return
+    head = f"{table.key}:\n" if is_first and table.node is None else ""
+    path = table.path or f"{folder}/{table.key}.yaml"
+    editor.append(path, f"{head}  - {_in_braces(keys)}\n")
+
+
+def _keys_of(table: YearTable, row: ImportedRow) -> Iterator[KeyText]:
+    cells = {cell.field: cell.yaml for cell in row.cells if cell.yaml}
+    if row.id:
+        yield "id", yaml_text(row.id)
+    for name in table.order:
+        if name in cells and name != "id":
+            yield name, cells[name]
+
+
+def _last_neighbour(table: YearTable, row: ImportedRow) -> Mapping | None:
+    """Return the last row of the same category, else the last one."""
+    category = next((cell.new for cell in row.cells if cell.field == "category"), "")
+    rows = [other for other in table.rows if other.node is not None]
+    alike = [other for other in rows if category and other.text("category") == category]
+    last = (alike or rows)[-1:]
+    return last[0].node if last else None
+
+
+def _section_text(section: str, lines: Mappings[str, list[KeyText]]) -> str:
+    """Return the YAML of a whole section, the lines that it must have left blank."""
+    if section in lines:
+        return f"{section}: {_in_braces(lines[section])}\n"
+    model = bare(Year.model_fields[section].annotation)
+    assert is_model(model)
+    rows = [f"{section}:"]
+    for name, info in model.model_fields.items():
+        keys = lines.get(f"{section}.{name}")
+        if keys:
+            rows.append(f"  {name}: {_in_braces(keys)}")
+        elif info.is_required():
+            rows.append(f"  {name}: {{outturn: }}")
+    return "\n".join(rows) + "\n"
+
+
+def _in_braces(keys: Iterable[KeyText]) -> str:
+    return "{" + ", ".join(f"{key}: {text}" for key, text in keys) + "}"

@@ -1,200 +1,244 @@
-"""Opens a workbook or a CSV file as grids, or says why it cannot be read (X101–X105)."""
+"""Writes a workbook: cells with style, formulas with the values that they come to.
+
+openpyxl writes formulas without results, so that viewers which do not calculate (and our own
+import) would find nothing; the results are put in when the file is packed. No clock, no author.
+"""
 
 from __future__ import annotations
 
-import csv
-import datetime as dt
 import io
-import warnings
+import re
 import zipfile
-import zlib
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Mapping
+from copy import copy
+from dataclasses import dataclass
+from fractions import Fraction
+from math import ceil
+from typing import TYPE_CHECKING, Any
+from xml.sax.saxutils import escape
 
-from openpyxl import load_workbook
+from reportgen.features.spreadsheet.grid import EXPORT_CATEGORY, column_letters
+from reportgen.findings.excerpt import width
+from reportgen.model.quantity import Shape, number_text
+from reportgen.model.units import Unit
 
-from reportgen.features.spreadsheet.grid import OURS, MergedRange, Sheet, SheetCell, cell_mark
-from reportgen.features.spreadsheet.numerals import meant, needed, shown_as
-from reportgen.findings import Finding, finding
-from reportgen.model.source import SourceSpan
+if TYPE_CHECKING:
+    from openpyxl.worksheet.worksheet import Worksheet
 
-MAX_BYTES = 20_000_000
-"""Largest file accepted, packed."""
-MAX_UNPACKED = 200_000_000
-"""Largest sum of the parts of a workbook; a small file beyond it is a trap, not a table."""
-MAX_ROWS, MAX_COLUMNS = 20_000, 200
+WorkbookValue = Fraction | str | None
+"""What a cell shows: a number, a text, nothing."""
 
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
-
-
-def read_sheets(path: str, data: bytes) -> tuple[tuple[Sheet, ...], tuple[Finding, ...]]:
-    """Return the sheets of the file that holds `data`; `path` names it in findings."""
-    span = SourceSpan(path, 0, 0)
-    if data.startswith(_OLE):
-        return (), (finding("X103" if _ENCRYPTED in data else "X102", span),)
-    if path.lower().endswith(".csv"):
-        return _csv(path, data)
-    if problem := _refused(data):
-        code, detail = problem
-        return (), (finding(code, span, detail=detail),)
-    try:
-        with warnings.catch_warnings():
-            # openpyxl warns of drop-down lists and the like that it does not keep.
-            warnings.simplefilter("ignore")
-            values = load_workbook(io.BytesIO(data), data_only=True)
-            formulas = load_workbook(io.BytesIO(data))
-    except Exception as error:  # noqa: BLE001 - a damaged file fails in any of many ways
-        return (), (finding("X101", span, detail=f"{type(error).__name__}: {error}"),)
-    sheets: list[Sheet] = []
-    ours = values.properties.category == OURS
-    for sheet in values.worksheets:
-        if sheet.max_row > MAX_ROWS or sheet.max_column > MAX_COLUMNS:
-            detail = f"{sheet.title}: {sheet.max_row} × {sheet.max_column}"
-            return (), (finding("X104", span, detail=detail),)
-        sheets.append(_sheet(path, sheet, formulas[sheet.title], ours=ours))
-    return tuple(sheets), ()
+FONT = "宋体"
+LINE_HEIGHT = 15.0
+"""Height of a line in points."""
+_EPOCH = (1980, 1, 1, 0, 0, 0)
+_A4 = 9
+_FORMULA_CELL = re.compile(
+    r'<c r="([A-Z]+\d+)"([^>]*)><f>(.*?)</f><v\s*/?>(?:</v>)?</c>', re.DOTALL
+)
+_TIMES = re.compile(r"(<dcterms:(created|modified)[^>]*>)[^<]*")
 
 
-def _refused(data: bytes) -> tuple[str, str] | None:
-    """Return why `data` is no workbook to be opened: a code and a detail."""
-    if len(data) > MAX_BYTES:
-        return "X104", f"{len(data)} > {MAX_BYTES}"
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            infos = archive.infolist()
-            unpacked = sum(info.file_size for info in infos)
-            if unpacked > MAX_UNPACKED:
-                return "X104", f"{unpacked} > {MAX_UNPACKED}"
-            if any(info.flag_bits & 1 for info in infos):
-                return "X103", ""
-            if "xl/workbook.xml" not in archive.namelist():
-                return "X101", "xl/workbook.xml ?"
-            # The sizes above are what the file says of itself; reading holds them to it.
-            broken = archive.testzip()
-            return ("X101", broken) if broken else None
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError) as error:
-        return "X101", str(error) or type(error).__name__
+@dataclass(frozen=True, slots=True)
+class CellStyle:
+    """How a cell looks."""
+
+    align: str = "left"
+    bold: bool = False
+    grey: bool = False
+    fill: str = ""
+    border: bool = True
+    size: float = 10.5
+    indent: int = 0
+    wrap: bool = True
 
 
-def _sheet(path: str, values: Any, formulas: Any, *, ours: bool) -> Sheet:  # noqa: ANN401 - sheets of openpyxl
-    spans = {
-        (row, column): (r.min_row - 1, r.min_col - 1, r.max_row - 1, r.max_col - 1)
-        for r in values.merged_cells.ranges
-        for row in range(r.min_row - 1, r.max_row)
-        for column in range(r.min_col - 1, r.max_col)
-    }
-    both = zip(values.iter_rows(), formulas.iter_rows(), strict=True)
-    rows = []
-    for row, (shown, written) in enumerate(both):
-        pairs = enumerate(zip(shown, written, strict=True))
-        rows.append([_cell(path, values.title, row, column, *pair) for column, pair in pairs])
-    for (row, column), merged in spans.items():
-        if row < len(rows) and column < len(rows[row]):
-            rows[row][column] = _in_span(rows[merged[0]][merged[1]], rows[row][column].span, merged)
-    hidden_columns = {
-        number
-        for dimension in values.column_dimensions.values()
-        if dimension.hidden
-        for number in range((dimension.min or 1) - 1, dimension.max or dimension.min or 1)
-    }
-    return Sheet(
-        path,
-        values.title,
-        tuple(map(tuple, rows)),
-        ours=ours,
-        hidden=values.sheet_state != "visible",
-        hidden_rows=frozenset(n - 1 for n, d in values.row_dimensions.items() if d.hidden),
-        hidden_columns=frozenset(hidden_columns),
+class WorkbookWriter:
+    """Writes a workbook, sheet by sheet."""
+
+    def __init__(self) -> None:
+        from openpyxl import Workbook  # noqa: PLC0415 - slow to import, and seldom needed
+
+        self.workbook = Workbook()
+        self._results: dict[str, dict[str, WorkbookValue]] = {}
+        self._styles: dict[CellStyle, Any] = {}
+        for sheet in list(self.workbook.worksheets):
+            self.workbook.remove(sheet)
+
+    def add_sheet(self, name: str) -> Worksheet:
+        """Return a new sheet."""
+        sheet: Worksheet = self.workbook.create_sheet(name)
+        return sheet
+
+    def put(
+        self,
+        sheet: Worksheet,
+        at: tuple[int, int],
+        value: WorkbookValue,
+        style: CellStyle,
+        number_format: str = "",
+    ) -> None:
+        """Write a number or a text at a row and column; a text stays one, however it begins."""
+        cell = self.style(sheet, at, style)
+        if isinstance(value, Fraction):
+            cell.value = _stored_number(value)
+            cell.number_format = number_format or "General"
+        elif value:
+            cell.value = value
+            cell.data_type = "s"
+            cell.quotePrefix = value[0] in "=+-@"
+
+    def put_formula(
+        self,
+        sheet: Worksheet,
+        at: tuple[int, int],
+        formula: str,
+        result: WorkbookValue,
+        style: CellStyle,
+        number_format: str = "",
+    ) -> None:
+        """Write a formula with the value that it comes to."""
+        cell = self.style(sheet, at, style)
+        cell.value = formula
+        if number_format:
+            cell.number_format = number_format
+        self._results.setdefault(sheet.title, {})[cell.coordinate] = result
+
+    def style(self, sheet: Worksheet, at: tuple[int, int], style: CellStyle) -> Any:  # noqa: ANN401
+        """Give a cell its style, and return it."""
+        cell: Any = sheet.cell(*at)
+        if style in self._styles:
+            # A copy of the indexes: setting each part anew costs most of an export.
+            cell._style = copy(self._styles[style])  # noqa: SLF001
+        else:
+            _set_style(cell, style)
+            self._styles[style] = copy(cell._style)  # noqa: SLF001
+        return cell
+
+    def packed(
+        self, title: str, date: str, creator: str = "", category: str = EXPORT_CATEGORY
+    ) -> bytes:
+        """Return the file: the same bytes for the same content; `date` is its only date.
+
+        By its `category` an import knows that a workbook is one of ours.
+        """
+        properties = self.workbook.properties
+        properties.creator, properties.title, properties.category = creator, title, category
+        self.workbook.calculation.fullCalcOnLoad = True
+        self.workbook.active = 0
+        raw = io.BytesIO()
+        self.workbook.save(raw)
+        packed = io.BytesIO()
+        with zipfile.ZipFile(raw) as old, zipfile.ZipFile(packed, "w") as new:
+            for name in sorted(old.namelist(), key=lambda n: (n != "[Content_Types].xml", n)):
+                text = old.read(name).decode("utf-8")
+                info = zipfile.ZipInfo(name, _EPOCH)
+                info.compress_type = zipfile.ZIP_DEFLATED
+                new.writestr(info, self._finished(name, text, date).encode())
+        return packed.getvalue()
+
+    def _finished(self, name: str, text: str, date: str) -> str:
+        """Return a part of the file with the date, or with the results of its formulas."""
+        if name == "docProps/core.xml":
+            return _TIMES.sub(rf"\g<1>{date}T00:00:00Z", text)
+        for number, sheet in enumerate(self.workbook.worksheets, 1):
+            if name == f"xl/worksheets/sheet{number}.xml":
+                return _with_results(text, self._results.get(sheet.title, {}))
+        return text
+
+
+def _stored_number(value: Fraction) -> int | float:
+    """Return a number as a workbook stores it, a whole one as such while that is exact."""
+    is_whole = value.denominator == 1 and abs(value) < 10**15
+    return int(value) if is_whole else float(value)
+
+
+def _set_style(cell: Any, style: CellStyle) -> None:  # noqa: ANN401 - a cell of openpyxl
+    from openpyxl.styles import Alignment, Border, Font, PatternFill, Side  # noqa: PLC0415
+
+    colour = "606060" if style.grey else "000000"
+    cell.font = Font(name=FONT, size=style.size, bold=style.bold, color=colour)
+    cell.alignment = Alignment(
+        horizontal=style.align, vertical="center", wrap_text=style.wrap, indent=style.indent
     )
+    if style.border:
+        line = Side(style="thin", color="808080")
+        cell.border = Border(left=line, right=line, top=line, bottom=line)
+    if style.fill:
+        cell.fill = PatternFill("solid", fgColor=style.fill)
 
 
-def _in_span(first: SheetCell, span: SourceSpan, merged: MergedRange) -> SheetCell:
-    return SheetCell(
-        span,
-        first.kind,
-        first.text,
-        first.number,
-        first.decimals,
-        first.unit,
-        first.noise,
-        first.formula,
-        merged,
-    )
+def _with_results(text: str, results: Mapping[str, WorkbookValue]) -> str:
+    """Return the XML of a sheet with the results of its formulas."""
+
+    def with_result(match: re.Match[str]) -> str:
+        cell, attributes, formula = match.groups()
+        result = results.get(cell)
+        start = f'<c r="{cell}"{attributes}'
+        if isinstance(result, Fraction):
+            number = int(result) if result.denominator == 1 else float(result)
+            return f"{start}><f>{formula}</f><v>{number!r}</v></c>"
+        return f'{start} t="str"><f>{formula}</f><v>{escape(result or "")}</v></c>'
+
+    return _FORMULA_CELL.sub(with_result, text)
 
 
-def _cell(path: str, sheet: str, row: int, column: int, shown: Any, written: Any) -> SheetCell:  # noqa: ANN401
-    span = cell_mark(path, sheet, row, column)
-    value, source = shown.value, written.value
-    formula = str(getattr(source, "text", source)) if written.data_type == "f" else ""
-    if value is None or value == "":
-        return (
-            SheetCell(span, "unknown", formula=formula)
-            if formula and value is None
-            else SheetCell(span)
-        )
-    if shown.data_type == "e":
-        return SheetCell(span, "error", str(value), formula=formula)
-    if isinstance(value, bool):
-        return SheetCell(span, "truth", "TRUE" if value else "FALSE", formula=formula)
-    if isinstance(value, int | float):
-        return _number(span, value, str(shown.number_format), formula)
-    if isinstance(value, dt.datetime | dt.date | dt.time | dt.timedelta):
-        return SheetCell(span, "date", _day(value), formula=formula)
-    return SheetCell(span, "text", str(value), formula=formula)
+def number_format(unit: Unit, shape: Shape, value: Fraction | None, *, named: bool) -> str:
+    """Return the format of a number: its digits, and its unit unless a label has it (`named`).
+
+    Trailing zeros that go are left to Excel's General, which shows what is there.
+    """
+    if unit.symbol == "%":
+        return _digits(unit, shape, value) + "%"
+    is_general = shape.strip and not shape.thousands
+    digits = "General" if is_general else _digits(unit, shape, value)
+    return digits if named or not unit.symbol else f'{digits}"{unit.symbol}"'
 
 
-def _number(span: SourceSpan, value: float, number_format: str, formula: str) -> SheetCell:
-    number = meant(value)
-    decimals, unit = shown_as(number_format)
-    if unit == "%":
-        number *= 100
-    wants = needed(number)
-    return SheetCell(
-        span,
-        "number",
-        repr(value),
-        number,
-        max(wants, decimals or 0),
-        unit,
-        noise=decimals is not None and wants > decimals,
-        formula=formula,
-    )
+def _digits(unit: Unit, shape: Shape, value: Fraction | None) -> str:
+    decimals = _decimals(unit, shape, value)
+    whole = "#,##0" if shape.thousands else "0"
+    return f"{whole}.{'0' * decimals}" if decimals else whole
 
 
-def _day(value: Any) -> str:  # noqa: ANN401 - what openpyxl makes of a date
-    if isinstance(value, dt.datetime) and value.time() == dt.time():
-        value = value.date()
-    return value.isoformat() if hasattr(value, "isoformat") else str(value)
+def _decimals(unit: Unit, shape: Shape, value: Fraction | None) -> int:
+    if not shape.strip or value is None:
+        return shape.decimals
+    return len(number_text(value / unit.factor, shape).partition(".")[2])
 
 
-def _csv(path: str, data: bytes) -> tuple[tuple[Sheet, ...], tuple[Finding, ...]]:
-    """Return the one sheet of a CSV file, in UTF-8 or, as Excel writes it, in GB 18030."""
-    span = SourceSpan(path, 0, 0)
-    if len(data) > MAX_BYTES:
-        return (), (finding("X104", span, detail=f"{len(data)} > {MAX_BYTES}"),)
-    try:
-        text = _decoded(data)
-        lines = list(csv.reader(io.StringIO(text, newline=""), strict=True))
-    except (UnicodeDecodeError, csv.Error) as error:
-        return (), (finding("X101", span, detail=str(error)),)
-    columns = max(map(len, lines), default=0)
-    if len(lines) > MAX_ROWS or columns > MAX_COLUMNS:
-        return (), (finding("X104", span, detail=f"{len(lines)} × {columns}"),)
-    rows = [tuple(_texts(path, row, line, columns)) for row, line in enumerate(lines)]
-    return (Sheet(path, "CSV", tuple(rows)),), ()
+def set_widths(sheet: Worksheet, columns: Mapping[int, float]) -> None:
+    """Set the widths of columns, in characters, by number from 1, and heights that show all."""
+    for number, characters in columns.items():
+        sheet.column_dimensions[column_letters(number - 1)].width = characters
+    for row, cells in enumerate(sheet.iter_rows(min_row=2), 2):
+        lines = max(_lines_needed(cell, columns) for cell in cells)
+        sheet.row_dimensions[row].height = LINE_HEIGHT * lines + 3
 
 
-def _decoded(data: bytes) -> str:
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return data.decode("gb18030")
+def _lines_needed(cell: Any, columns: Mapping[int, float]) -> int:  # noqa: ANN401
+    """Return how many lines the text of a cell takes."""
+    if not isinstance(cell.value, str) or cell.data_type != "s":
+        return 1
+    room = columns.get(cell.column, 10) - 1
+    return max(1, ceil(width(cell.value) / room))
 
 
-def _texts(path: str, row: int, line: list[str], columns: int) -> Iterator[SheetCell]:
-    for column in range(columns):
-        text = line[column] if column < len(line) else ""
-        yield SheetCell(
-            cell_mark(path, "CSV", row, column), "text" if text.strip() else "blank", text
-        )
+def set_page(sheet: Worksheet, *, landscape: bool, repeat: str = "") -> None:
+    """Set a sheet up for A4, as wide as the page; `repeat` are rows on top of every page."""
+    from openpyxl.worksheet.properties import PageSetupProperties  # noqa: PLC0415
+
+    sheet.page_setup.paperSize = _A4
+    sheet.page_setup.orientation = "landscape" if landscape else "portrait"
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.print_options.horizontalCentered = True
+    margins = sheet.page_margins
+    margins.left = margins.right = 0.6
+    margins.top = margins.bottom = 0.75
+    footer = sheet.oddFooter
+    assert footer is not None
+    assert footer.center is not None
+    footer.center.text = "— &P —"
+    if repeat:
+        sheet.print_title_rows = repeat

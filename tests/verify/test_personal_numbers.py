@@ -15,8 +15,8 @@ from reportgen.model.document import Paragraph, Text, Value
 from reportgen.model.figures import Fact, Ledger
 from reportgen.model.policy import Ground, Policy, Release
 from reportgen.model.source import NOWHERE, SourceSpan
-from reportgen.verify.inside import is_card, is_identity, personal_numbers
 from reportgen.verify.part import even
+from reportgen.verify.personal_numbers import is_card, is_identity, personal_numbers
 
 MOBILE = "138" + "0" * 8
 IDENTITY = "110101" + "19900307" + "001"

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from reportgen.verify.expected import agree, agree_tables
+from reportgen.verify.comparison import agree, agree_tables
 from reportgen.verify.readback import GridCell, Readback
 
 GRID = (GridCell(0, 0, 1, 2, "甲"), GridCell(1, 0, 1, 1, "1"), GridCell(1, 1, 1, 1, "2"))

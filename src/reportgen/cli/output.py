@@ -1,0 +1,170 @@
+"""What commands print: findings, results, and the one line that says what went wrong."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
+
+import typer
+from rich.console import Console
+from rich.text import Text
+
+from reportgen.cli.options import Lang, OutputFormat, coloured
+from reportgen.findings import Diagnostics, Finding, blocks, in_order, renderers
+from reportgen.findings.excerpt import clean
+from reportgen.findings.renderers import (
+    as_annotations,
+    as_json,
+    concise,
+    full,
+    summary,
+    truncated,
+)
+from reportgen.flow.job import Job
+from reportgen.flow.staged import Build, Derived, Draft
+from reportgen.flow.steps import draft
+from reportgen.model.document import Audience
+from reportgen.project.selection import ReportId, select
+from reportgen.project.source_files import SourceFiles
+
+_NOT_BUILT = {
+    "zh": "没有生成，上次的成品没有改动",
+    "en": "not built; the last output is untouched",
+}
+_UP_TO_DATE = {
+    "zh": "已是最新，没有重新生成（--force 重新生成）",
+    "en": "up to date, not built again (--force builds it)",
+}
+
+
+def selected_reports(
+    root: Path,
+    unit: str | None,
+    year: int | None,
+    report: str | None,
+    lang: Lang,
+    output_format: OutputFormat,
+) -> tuple[ReportId, ...]:
+    """Return the reports asked for; exits with 1 and the findings where there are none."""
+    log = Diagnostics()
+    reports = select(SourceFiles(root), unit, year, report, log)
+    stop_for(tuple(log), lang, output_format, root)
+    return reports
+
+
+def stop_for(
+    findings: tuple[Finding, ...], lang: Lang, output_format: OutputFormat, root: Path
+) -> None:
+    """Print findings that leave nothing to do and exit with 1; do nothing without any."""
+    if findings:
+        print_findings(findings, lang, output_format, root, verbose=True, title="")
+        if output_format is OutputFormat.json:
+            print(as_json(findings, lang.value))
+        raise typer.Exit(1)
+
+
+def drafted(
+    root: Path, report: ReportId, audience: Audience, *, strict: bool, final: bool = False
+) -> tuple[Draft | Derived | None, tuple[Finding, ...]]:
+    """Return the report taken as far as its document, and the findings."""
+    where = (root, root / "build", report.unit, report.year, report.report)
+    job = Job(*where, audience, strict=strict, final=final)
+    log = Diagnostics()
+    with progress(str(report)):
+        state = draft(job, SourceFiles(root), log)
+    return state, job.graded(log)
+
+
+def progress(title: str) -> AbstractContextManager[object]:
+    """Show what is being worked on, on a terminal only; it is gone when the work is done."""
+    if not (sys.stdout.isatty() and sys.stderr.isatty()):
+        return nullcontext()
+    return Console(stderr=True).status(Text(clean(title)))
+
+
+def print_findings(
+    findings: Iterable[Finding],
+    lang: Lang,
+    output_format: OutputFormat,
+    root: Path,
+    *,
+    verbose: bool,
+    title: str,
+    waived: bool = False,
+) -> None:
+    """Print findings and their count; nothing where JSON is asked for, as that is one list.
+
+    Without `verbose` notes are left out and like warnings truncated; with `waived`, what is waived
+    has a line each all the same.
+    """
+    if output_format is OutputFormat.json:
+        return
+    ordered = in_order(findings)
+    listed = ordered if verbose else _without_notes(ordered)
+    short = _waived(ordered) if waived and not verbose else ()
+    remainder: tuple[str, ...] = ()
+    if not verbose and output_format is not OutputFormat.github:
+        listed, remainder = truncated(listed, lang.value)
+    sections = _sections(listed, short, lang, output_format, root)
+    sections.append("\n".join(remainder))
+    text = "\n\n".join(filter(None, sections))
+    if text:
+        print(text)
+    print(f"{title}  {summary(ordered, lang.value)}".strip())
+
+
+def _sections(
+    listed: tuple[Finding, ...],
+    short: tuple[Finding, ...],
+    lang: Lang,
+    output_format: OutputFormat,
+    root: Path,
+) -> list[str]:
+    """Return `listed` in the format asked for, and `short` in a line each where lines are read."""
+    if output_format is OutputFormat.github:
+        active = [finding for finding in listed if not finding.waived]
+        return [as_annotations(active, lang.value)]
+    if output_format is OutputFormat.concise:
+        return [concise(in_order((*listed, *short)), lang.value)]
+    read = SourceFiles(root).shown
+    return [concise(short, lang.value), full(listed, lang.value, read, colour=coloured())]
+
+
+def _without_notes(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    return tuple(finding for finding in findings if finding.severity != "note")
+
+
+def _waived(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    return tuple(finding for finding in findings if finding.waived)
+
+
+def print_results(result: Build, lang: Lang) -> None:
+    """Print the paths of what was built, or that nothing was and why."""
+    if result.failed:
+        print(f"  {_NOT_BUILT[lang.value]}")
+        return
+    if result.up_to_date:
+        print(f"  {_UP_TO_DATE[lang.value]}")
+        return
+    for name in result.files:
+        print(f"  {result.job.folder / name}")
+
+
+def finish(findings: Sequence[Finding], lang: Lang, output_format: OutputFormat) -> None:
+    """Print the JSON of all findings where it is asked for; exits with 1 where one is an error."""
+    if output_format is OutputFormat.json:
+        print(as_json(in_order(findings), lang.value))
+    if blocks(findings):
+        raise typer.Exit(1)
+
+
+def painted(text: str, style: str) -> str:
+    """Return `text` in a colour where colours are wanted."""
+    return renderers.painted(text, style) if coloured() else text
+
+
+def print_aside(text: str) -> None:
+    """Print a line for a person, beside the output."""
+    print(text, file=sys.stderr)

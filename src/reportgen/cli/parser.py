@@ -1,0 +1,186 @@
+"""The parser: makes typer's commands of the table, and imports what runs one when it runs.
+
+typer reads options off a function's signature, so each command gets a function with the signature
+that its parameters say; calling it calls the handler.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from importlib import import_module
+from inspect import Parameter as SignatureParameter
+from inspect import Signature
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+
+from reportgen import __version__
+from reportgen.cli.commands import COMMANDS
+from reportgen.cli.help import load_page_layout
+from reportgen.cli.options import Command, Parameter
+from reportgen.cli.usage_errors import SurplusArgumentsError, UnknownCommandError
+
+BY_NAME: Mapping[str, Command] = {command.name: command for command in COMMANDS}
+
+
+class _Parser:
+    """What is particular about the parser of a command and of the whole command line."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401 - typer's own
+        """Parse the options; an error knows where on the command line it is."""
+        try:
+            rest: list[str] = super().parse_args(ctx, args)  # type: ignore[misc]
+        except typer.TyperException as error:
+            if getattr(error, "ctx", None) is None:
+                vars(error)["ctx"] = ctx
+            raise
+        return rest
+
+    def get_help_option(self, ctx: Any) -> Any:  # noqa: ANN401 - typer's own
+        """Return the option `--help`, with False for what is not typed.
+
+        typer has None there, and imports pydantic to turn it into a truth value.
+        """
+        help_option: Any = super().get_help_option(ctx)  # type: ignore[misc]
+        help_option.default = False
+        return help_option
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:  # noqa: ANN401 - typer's own
+        """Print the help page."""
+        load_page_layout()
+        super().format_help(ctx, formatter)  # type: ignore[misc]
+
+
+class CommandParser(_Parser, TyperCommand):
+    """One command; refuses surplus arguments in our own words."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401 - typer's own
+        """Parse the options; what is left over is an error."""
+        surplus = super().parse_args(ctx, args)
+        if surplus and not ctx.resilient_parsing:
+            raise SurplusArgumentsError(surplus, ctx)
+        return surplus
+
+
+class CommandGroup(_Parser, TyperGroup):
+    """The commands by name; the parser of one is made when that one is typed."""
+
+    def __init__(self, **attributes: Any) -> None:  # noqa: ANN401 - typer's own
+        super().__init__(**attributes)
+        self.commands: dict[str, Any] = dict(BY_NAME)
+
+    def get_command(self, ctx: object, cmd_name: str) -> TyperCommand | None:  # noqa: ARG002
+        """Return the command of that name as lists show it, None where there is none."""
+        command = BY_NAME.get(cmd_name)
+        if command is None:
+            return None
+        return TyperCommand(command.name, help=command.help, rich_help_panel=command.panel)
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:  # noqa: ANN401 - typer's own
+        """Return name, parser and arguments of the command typed."""
+        name, *arguments = args
+        if name in BY_NAME:
+            return name, command_parser(BY_NAME[name]), arguments
+        if ctx.resilient_parsing:
+            return None, None, arguments
+        raise UnknownCommandError(name, BY_NAME, ctx)
+
+
+def command_group() -> Any:  # noqa: ANN401 - typer does not name its type
+    """Return the parser of the whole command line."""
+    application = typer.Typer(
+        cls=CommandGroup,
+        add_completion=True,
+        help="绩效自评报告：从 YAML 事实生成 Word、网页和 PDF。Self-evaluation reports from facts.",
+        epilog="例 example: reportgen build --year 2023 --unit huaihua",
+    )
+    application.callback(invoke_without_command=True)(_without_command)
+    group: Any = typer.main.get_command(application)
+    for parameter in group.params:
+        # As with `--help`: those of the completion have None.
+        parameter.default = False
+    return group
+
+
+def _without_command(
+    ctx: typer.Context,
+    version: Annotated[bool, typer.Option("--version", help="版本 · version")] = False,
+) -> None:
+    """Print the version where it is asked for, the help where no command is typed."""
+    if version:
+        print(__version__)
+        raise typer.Exit
+    if ctx.invoked_subcommand is None:
+        ctx.get_help()
+        raise typer.Exit(2)
+
+
+def command_parser(command: Command) -> CommandParser:
+    """Return the parser of one command."""
+    application = typer.Typer(add_completion=False)
+    application.command(
+        command.name,
+        cls=CommandParser,
+        help=command.help,
+        epilog=f"例 example: {command.example}",
+        rich_help_panel=command.panel,
+        context_settings={"allow_extra_args": True},
+    )(_function(command))
+    parser = typer.main.get_command(application)
+    assert isinstance(parser, CommandParser)
+    return parser
+
+
+def _function(command: Command) -> Callable[..., None]:
+    """Return a function with the signature of `command`, which runs its handler."""
+
+    def run(**values: object) -> None:
+        load(command.handler)(**values)
+
+    parameters = [_signature_parameter(parameter) for parameter in command.parameters]
+    run.__signature__ = Signature(parameters)  # type: ignore[attr-defined]
+    return run
+
+
+def _signature_parameter(parameter: Parameter) -> SignatureParameter:
+    kind = SignatureParameter.KEYWORD_ONLY
+    default = _declared(parameter)
+    return SignatureParameter(parameter.name, kind, default=default, annotation=parameter.type)
+
+
+def _declared(parameter: Parameter) -> Any:  # noqa: ANN401 - typer's own
+    """Return the declaration of a parameter as typer takes it."""
+    settings: dict[str, Any] = {
+        "help": parameter.help,
+        "metavar": parameter.metavar,
+        "show_default": parameter.show_default,
+        "min": parameter.minimum,
+        "max": parameter.maximum,
+    }
+    if parameter.completer:
+        settings["autocompletion"] = _completion(parameter.completer)
+    if callable(parameter.default):
+        settings["default_factory"] = parameter.default
+    else:
+        settings["default"] = ... if parameter.required else parameter.default
+    if parameter.flags:
+        return typer.Option(settings.pop("default", ...), *parameter.flags, **settings)
+    return typer.Argument(**settings)
+
+
+def _completion(completer: str) -> Callable[..., Sequence[tuple[str, str]]]:
+    """Return what typer calls on Tab; the completer is imported then."""
+
+    def complete(ctx: typer.Context, incomplete: str) -> Sequence[tuple[str, str]]:
+        offers: Sequence[tuple[str, str]] = load(completer)(ctx, incomplete)
+        return offers
+
+    return complete
+
+
+def load(place: str) -> Callable[..., Any]:
+    """Return the function that `module:function` names in this package."""
+    module, _, function = place.partition(":")
+    loaded: Callable[..., Any] = getattr(import_module(f"reportgen.cli.{module}"), function)
+    return loaded

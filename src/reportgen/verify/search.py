@@ -1,0 +1,169 @@
+"""Searches every part of a finished file for what was kept back, and what no public file may hold.
+
+The parts are told by how a file begins; what nobody can read is refused.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from reportgen.findings import Finding, finding
+from reportgen.verify.leaks import Leak, find_leaks
+from reportgen.verify.opened import OpenedFile
+from reportgen.verify.package import PICTURES, read_package, read_picture
+from reportgen.verify.part import Blob, Part, UnreadableError
+from reportgen.verify.proof import Proof, personal_number, unallowed_numbers
+
+_DEEPEST = 8
+_MARKUP = re.compile(rb"(?:\xef\xbb\xbf)?\s*<", re.ASCII)
+_XML = re.compile(rb"(?:\xef\xbb\xbf)?\s*<\?xml", re.ASCII)
+_NAMED_XML = (".xml", ".rels", ".svg", ".vml")
+_WIDE = (b"\xff\xfe", b"\xfe\xff")
+_TEXT = frozenset(range(32, 256)) | {9, 10, 12, 13}
+
+
+def prove_file(name: str, file: OpenedFile, proof: Proof) -> tuple[Finding, ...]:
+    """Return what is wrong with a file and its `name`; what breaks is not searched (D102)."""
+    try:
+        findings = tuple(prove(name, file, proof))
+    except Exception as error:  # noqa: BLE001 - what cannot be searched has not been checked
+        detail = str(error) or type(error).__name__
+        findings = (finding("D102", subject=name, file=name, part="", detail=detail),)
+    return (*_prove_name(name, proof), *findings)
+
+
+def prove(name: str, file: OpenedFile, proof: Proof) -> Iterator[Finding]:
+    """Yield what is wrong with the file `name`: D101, D102, D104, D105."""
+    search = _Search(name, proof)
+    try:
+        for part in parts("", file):
+            search.add(part)
+    except UnreadableError as error:
+        yield finding("D102", subject=name, file=name, part=error.where, detail=error.detail)
+    else:
+        if proof.public:
+            yield from _hidden_content(name, file, proof)
+    yield from search.findings()
+
+
+class _Search:
+    """What was found in the parts of one file: each secret once in a part, each number once."""
+
+    def __init__(self, name: str, proof: Proof) -> None:
+        self._name = name
+        self._proof = proof
+        self._leaks: dict[tuple[str, str], Leak] = {}
+        self._leaked: set[str] = set()
+        self._personal: dict[str, Finding] = {}
+
+    def add(self, part: Part | Blob) -> None:
+        """Search one part."""
+        for leak in find_leaks(part, self._proof.targets):
+            key = leak.secret.key
+            if part.whole and key in self._leaked:
+                continue  # it says again what its other parts say
+            self._leaked.add(key)
+            self._leaks.setdefault((key, leak.where), leak)
+        if self._proof.public and isinstance(part, Part):
+            self._add_numbers(part)
+
+    def _add_numbers(self, part: Part) -> None:
+        where = f"{self._name} {part.where.strip() or '<body>'}"
+        for number in unallowed_numbers(part.text, self._proof):
+            if number.plain not in self._proof.known:
+                self._personal.setdefault(number.plain, personal_number(number, where))
+
+    def findings(self) -> Iterator[Finding]:
+        """Yield D101 for each leak, D104 for each number."""
+        for leak in self._leaks.values():
+            yield _leaked(self._name, leak)
+        yield from self._personal.values()
+
+
+def _hidden_content(name: str, file: OpenedFile, proof: Proof) -> Iterator[Finding]:
+    from reportgen.verify.hidden_content import hidden_content
+
+    for what in hidden_content(file, proof.makers):
+        yield finding("D105", subject=name, file=name, what=what)
+
+
+def _prove_name(name: str, proof: Proof) -> Iterator[Finding]:
+    """Yield D101 for each secret that the name of a file tells."""
+    for leak in set(find_leaks(Part("@name", (name,)), proof.targets)):
+        yield _leaked(name, leak)
+
+
+def _leaked(name: str, leak: Leak) -> Finding:
+    secret = leak.secret
+    return finding(
+        "D101",
+        secret.span,
+        subject=secret.key,
+        key=secret.key,
+        title=secret.title,
+        file=name,
+        part=leak.where.strip() or "<body>",
+        manner=leak.manner,
+        unit=leak.symbol if leak.manner in ("@converted", "@rounded") else "",
+    )
+
+
+def parts(where: str, file: OpenedFile, depth: int = 0) -> Iterator[Part | Blob]:
+    """Yield every part of a file, the files in it included.
+
+    Raises `UnreadableError` for a part that is encrypted, damaged or of no known kind.
+    """
+    if depth > _DEEPEST:
+        raise UnreadableError(where, "too deep")
+    for part in _read(where, file):
+        if isinstance(part, tuple):
+            name, inner = part
+            yield from parts(name, inner, depth + 1)
+        else:
+            yield part
+
+
+def _read(where: str, file: OpenedFile) -> Iterable[Part | Blob | tuple[str, OpenedFile]]:
+    """Return the parts of a file and the files in it; a library loads when it has a file."""
+    data = file.data
+    if data.startswith(b"%PDF"):
+        from reportgen.verify.pdf_parts import read_pdf_parts
+
+        return read_pdf_parts(where, file)
+    if data.startswith(b"PK"):
+        return read_package(where, file)
+    if data.startswith(PICTURES):
+        return read_picture(where, file)
+    return _read_text(where, file)
+
+
+def _read_text(where: str, file: OpenedFile) -> Iterable[Part | tuple[str, OpenedFile]]:
+    from reportgen.verify.markup import read_html, read_xml
+
+    if _XML.match(file.data) or (where.endswith(_NAMED_XML) and file.data):
+        return read_xml(where, file)
+    if _MARKUP.match(file.data):
+        return read_html(where, file)
+    return _read_plain(where, file)
+
+
+def _read_plain(where: str, file: OpenedFile) -> Iterator[Part | tuple[str, OpenedFile]]:
+    from reportgen.verify.markup import read_html
+
+    text = _decoded(where, file.data)
+    yield Part.of(where, text.splitlines())
+    if "<" in text:  # a page without a tag at its head is still a page
+        yield from read_html(where, OpenedFile(text.encode()))
+
+
+def _decoded(where: str, data: bytes) -> str:
+    """Return plain text. Raises `UnreadableError` for bytes that are no text."""
+    for encoding in ("utf-16",) if data.startswith(_WIDE) else ("utf-8", "gb18030"):
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if encoding == "utf-16" or set(data) <= _TEXT:
+            return text
+    raise UnreadableError(where, f"{data[:4].hex(' ')} …")

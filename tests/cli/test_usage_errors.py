@@ -1,0 +1,77 @@
+"""What is said of a command line that cannot be parsed, in the language asked for."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from reportgen.cli.options import Lang
+from reportgen.cli.usage_errors import SENTENCES, typed_language
+from small_project import reportgen
+
+CASES = [
+    (("chekc",), "'check'"),
+    (("nonsense",), "'nonsense'"),
+    (("--bogus",), "--bogus"),
+    (("build", "--yaer", "2023"), "--year"),
+    (("build", "-x"), "-x"),
+    (("build", "--year"), "--year"),
+    (("build", "--strict=1"), "--strict"),
+    (("build", "--year", "MMXXIII"), "'MMXXIII'"),
+    (("build", "--audience", "everybody"), "internal"),
+    (("build", "--output-format", "xml"), "concise"),
+    (("build", "--format", "odt"), "docx"),
+    (("build", "surplus"), "surplus"),
+    (("explain",), "target"),
+    (("new-year", "2024"), "--unit"),
+    (("verify", "x.pdf", "--limit", "0"), "'0'"),
+    (("preview", "--port", "70000"), "65000"),
+    (("schema", "nonsense"), "report-part"),
+    (("diff", "--threshold", "much"), "'much'"),
+]
+CHINESE = re.compile("[\u4e00-\u9fff]")
+ENGLISH = re.compile(r"\b(error|invalid|missing|such|try|usage|value|shows)\b", re.IGNORECASE)
+
+
+@pytest.fixture(params=["zh", "en"])
+def locale(request, monkeypatch):
+    """Return the language of the locale that the command runs in."""
+    monkeypatch.delenv("LC_ALL", raising=False)
+    monkeypatch.delenv("LC_MESSAGES", raising=False)
+    monkeypatch.setenv("LANG", f"{request.param}.UTF-8")
+    return request.param
+
+
+@pytest.mark.parametrize(("arguments", "named"), CASES, ids=[" ".join(case[0]) for case in CASES])
+def test_misuse_is_said_in_one_language_and_names_what_is_wrong(arguments, named, locale):
+    done = reportgen(*arguments)
+    assert (done.code, done.out) == (2, "")
+    wrong, usage = done.err.splitlines()
+    assert named in wrong
+    assert usage.split(" --help")[0] == wrong.partition(":")[0]
+    assert bool(CHINESE.search(wrong)) == bool(CHINESE.search(usage)) == (locale == "zh")
+    assert bool(ENGLISH.search(done.err)) == (locale == "en")
+
+
+def test_language_typed_on_the_command_line_is_that_of_the_error(locale):
+    other = "en" if locale == "zh" else "zh"
+    for typed in (("--lang", other), (f"--lang={other}",)):
+        for arguments in (("build", *typed, "--yaer"), ("build", "--yaer", *typed)):
+            done = reportgen(*arguments)
+            assert bool(CHINESE.search(done.err)) == (other == "zh")
+
+
+def test_language_that_there_is_not_leaves_that_of_the_locale(locale):
+    assert typed_language(["build", "--lang", "fr"]) == Lang(locale)
+    assert typed_language(["build", "--lang"]) == Lang(locale)
+
+
+def test_nothing_typed_can_colour_the_terminal():
+    done = reportgen("a\x1b[31m")
+    assert "\x1b" not in done.err
+    assert "<U+001B>" in done.err
+
+
+def test_every_sentence_is_in_both_languages():
+    assert SENTENCES["zh"].keys() == SENTENCES["en"].keys()
