@@ -182,11 +182,12 @@ def _shown(taken: Taken | None) -> tuple[str, str]:
 
 def _noise(taken: Mapping[str, Sequence[Taken]]) -> str:
     """Return how far medians lie above the least times, which is what other work did to them."""
-    factors = [median_wall(rounds) / least(rounds).wall for rounds in taken.values()]
+    repeated = [rounds for rounds in taken.values() if len(rounds) > 1]
+    factors = [median_wall(rounds) / least(rounds).wall for rounds in repeated]
     if not factors:
-        return "nothing was measured"
+        return "unknown, nothing was measured twice"
     typical, worst = times(median(factors)), times(max(factors))
-    return f"the median wall time is typically {typical} the least, at worst {worst}"
+    return f"the median wall time of rounds is typically {typical} the least, at worst {worst}"
 
 
 def targets(found: Measured) -> tuple[Target, ...]:

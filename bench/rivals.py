@@ -6,7 +6,6 @@ import os
 import shutil
 import subprocess
 import sys
-import tarfile
 from pathlib import Path
 from typing import NamedTuple
 
@@ -48,14 +47,13 @@ OURS = Program(ROOT)
 
 def old_program(folder: Path) -> Program | None:
     """Return the old program, unpacked into `folder`; None where the commit is not there."""
-    archive = folder / "old.tar"
+    archive = folder / "old.zip"
     command = ["git", "-C", str(ROOT), "archive", "--output", str(archive), OLD_COMMIT]
     try:
         subprocess.run([*command, "src", "data", "templates"], check=True, capture_output=True)
     except (OSError, subprocess.CalledProcessError):
         return None
-    with tarfile.open(archive) as unpacked:
-        unpacked.extractall(folder / "old", filter="data")
+    shutil.unpack_archive(archive, folder / "old")
     return Program(folder / "old")
 
 

@@ -237,6 +237,13 @@ def test_the_command_is_held_against_its_rivals(name, seconds, verdict):
         )
 
 
+def test_noise_is_known_of_what_was_measured_more_than_once():
+    once = {"a": [races.Taken(1.0, 1.0)]}
+    assert "Noise: unknown" in str(command.sections(command.Measured(once, {}))[0])
+    twice = {**once, "b": [races.Taken(1.0, 1.0), races.Taken(2.0, 1.0)]}
+    assert "at worst 1.50×" in str(command.sections(command.Measured(twice, {}))[0])
+
+
 def test_a_rival_that_does_not_run_is_skipped_and_the_others_race(monkeypatch):
     starts = [python("pass"), races.Processes("broken", (("/no/such/program",),), ROOT, {})]
     monkeypatch.setattr(command, "_starts", lambda: starts)
