@@ -9,8 +9,8 @@ from reportgen.compose import charts, document
 from reportgen.derive import ledger, tasks
 from reportgen.disclose import document as redacted
 from reportgen.findings import Diagnostics, Finding
-from reportgen.load import edition, inputs, packs, reading
 from reportgen.load import flatten as flattened
+from reportgen.load import inputs, packs, reading
 from reportgen.model.pack import Formats
 from reportgen.model.rules import Metric, Rules
 from reportgen.project import selection
@@ -53,7 +53,7 @@ def load_pack(*arguments: Any) -> Logged:
 
 
 def load_edition(*arguments: Any) -> Logged:
-    return logged(edition.load_edition, *arguments)
+    return logged(packs.load_edition, *arguments)
 
 
 def read_model(files: Any, paths: Any, schema: Any, home: str = "") -> Logged:

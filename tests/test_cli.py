@@ -79,17 +79,27 @@ def test_mistyped_command_is_told_the_nearest():
     assert "'check'" in done.err
 
 
-def test_command_loads_no_library_that_only_another_needs():
+@pytest.mark.parametrize(
+    ("words", "needed", "not_needed"),
+    [
+        (["codes"], "findings.manual", ("flow.pipeline", "load.inputs", "compose.document")),
+        (["check", "--year", "2023"], "compose.document", ("write", "verify", "flow.pipeline")),
+    ],
+)
+def test_command_loads_nothing_that_only_another_needs(words, needed, not_needed):
     code = (
-        "import sys; sys.argv[1:] = ['codes']\n"
+        f"import sys; sys.argv[1:] = {words}\n"
         "from reportgen.cli import run\n"
         "try: run()\n"
         "finally: print(*sys.modules, file=sys.stderr)"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT
+    )
     loaded = set(done.stderr.split())
-    assert "reportgen.flow.pipeline" in loaded
-    assert not loaded & {"openpyxl", "starlette", "uvicorn", "watchfiles"}
+    assert f"reportgen.{needed}" in loaded
+    assert not loaded & {f"reportgen.{name}" for name in not_needed}
+    assert not loaded & {"openpyxl", "starlette", "uvicorn", "watchfiles", "docxtpl", "pikepdf"}
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -132,7 +142,7 @@ def test_fault_of_the_program_is_a_line_and_exit_code_2(finished, monkeypatch):
     def broken(_job, **_options):
         raise RuntimeError("the reason")
 
-    monkeypatch.setattr("reportgen.cli.reports.build", broken)
+    monkeypatch.setattr("reportgen.cli.build.build", broken)
     monkeypatch.delenv("REPORTGEN_DEBUG", raising=False)
     done = reportgen("build", "--root", finished.root)
     assert (done.code, done.out) == (2, "")
@@ -146,7 +156,7 @@ def test_interrupt_is_no_fault(finished, monkeypatch):
     def interrupted(_job, **_options):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("reportgen.cli.reports.build", interrupted)
+    monkeypatch.setattr("reportgen.cli.build.build", interrupted)
     assert reportgen("build", "--root", finished.root).code == 130
 
 

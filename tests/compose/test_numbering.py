@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from reportgen.compose.body import Numbering, chinese
+from reportgen.compose.body import Numbering
 
 STYLES = ("{cn}、", "（{cn}）", "{n}.", "（{n}）")
 
@@ -23,7 +23,7 @@ STYLES = ("{cn}、", "（{cn}）", "{n}.", "（{n}）")
     ],
 )
 def test_chinese_numerals(number, text):
-    assert chinese(number) == text
+    assert Numbering(("{cn}、",)).label(1, number) == f"{text}、"
 
 
 def test_every_level_counts_from_one_below_each_heading():

@@ -65,7 +65,7 @@ def test_each_measure_and_row_is_worked_out_from_its_own():
     assert (text(of, "total.年初"), text(of, "total.决算")) == ("6万元", "3万元")
 
 
-def test_a_row_that_sums_the_others_of_its_table_is_no_circle():
+def test_a_row_that_sums_the_others_of_its_table_is_no_cycle():
     of = ledger(
         facts(t={"a": {"kind": "项", "v": "1万元"}, "合计": {"kind": "计"}}),
         metric("t.合计.v", 'sum(t[kind == "项"].v)'),
@@ -130,7 +130,7 @@ def test_the_order_of_metrics_does_not_change_results(order):
         ({"z": "b + 1", "b": "c", "c": "b"}, "rules.yaml:2:10", "b → c → b", [3]),
     ],
 )
-def test_a_circle_is_told_where_each_names_the_next(rules, place, path, others):
+def test_a_cycle_is_told_where_each_names_the_next(rules, place, path, others):
     of, findings = derived(facts({"x": "1"}), *metrics(**rules))
     assert told(findings) == [("F105", place)]
     assert findings[0].params == {"path": path}
@@ -138,14 +138,14 @@ def test_a_circle_is_told_where_each_names_the_next(rules, place, path, others):
     assert all(of.figures[key].value is None for key in rules)
 
 
-def test_a_circle_through_a_column_is_told_at_the_column():
+def test_a_cycle_through_a_column_is_told_at_the_column():
     rules = (metric("t.*.v", "row.w + total", 1), metric("total", "1 + sum(t.v)", 2))
     _, findings = derived(facts(t={r: {"w": "1"} for r in "abc"}), *rules)
     assert told(findings) == [("F105", "rules.yaml:1:18")]
     assert where(findings[0])[1] == "rules.yaml:2:18"
 
 
-def test_a_long_circle_is_told_in_short():
+def test_a_long_cycle_is_told_in_short():
     rules = metrics(**{f"m{i}": f"m{(i + 1) % 500}" for i in range(500)})
     _, findings = derived(facts(), *rules)
     assert codes(findings) == ["F105"]
@@ -372,7 +372,7 @@ def test_a_metric_for_a_score_comes_before_the_rule_of_the_sheet():
     assert text(of, "ratings.a.score") == "4分"
 
 
-def test_a_circle_through_a_score_is_told_and_ends():
+def test_a_cycle_through_a_score_is_told_and_ends():
     of, findings = scored(scoring(value="x"), metric("x", "ratings.a.score * 2", 5))
     assert [each.code for each in findings] == ["F105"]
     assert where(findings[0]) == ["pack.yaml:3:1", "rules.yaml:5:10"]

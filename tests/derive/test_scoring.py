@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from reportgen.derive.scores import gaps, score
 from reportgen.findings import Diagnostics
-from reportgen.load.rules import BandEntry, _Numbers
+from reportgen.load.fields import Leaf
+from reportgen.load.rules import BandEntry, ScoringRuleEntry, read_scoring_rules
 from reportgen.model.scoring import ScoringRule
 from reportgen.model.source import SourceSpan
 
@@ -22,10 +23,12 @@ def rule(kind, **values):
 
 def bands(*pairs):
     log = Diagnostics()
-    reader = _Numbers(log)
-    made = tuple(reader.band(BandEntry.model_construct(range=r, score=s)) for r, s in pairs)
+    entries = [BandEntry.model_construct(range=r, score=s) for r, s in pairs]
+    title = Leaf("标准", MARK)
+    entry = ScoringRuleEntry.model_construct(title=title, kind="bands", bands=entries)
+    (read,) = read_scoring_rules({"r": entry}, log)
     assert not log
-    return made
+    return read.bands
 
 
 SHARE = bands(

@@ -4,7 +4,7 @@ import pytest
 
 from loading import value
 from logged import flatten
-from reportgen.load.reports import Report
+from reportgen.load.reports import ReportFile
 from reportgen.load.schema import ReportingUnit, Year
 from reportgen.model.quantity import Quantity
 from reportgen.model.source import SourceSpan
@@ -95,7 +95,7 @@ def test_report_hoists_its_ratings_and_hides_its_rules():
         "ratings: [{id: x, name: 甲, level1: 乙, points: 5, score: 4}]\n"
         "metrics: {m: {title: 甲, formula: a + b}}\n"
     )
-    facts, tables, _ = flat(text, Report, "report")
+    facts, tables, _ = flat(text, ReportFile, "report")
     assert tables["ratings"] == ("x",)
     assert shown(facts["ratings.x.score"]) == "4分"
     assert facts["report.date"].value == "2024-06-28"

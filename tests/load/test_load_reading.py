@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from logged import read_model
-from reportgen.load.reports import Report
+from reportgen.load.reports import ReportFile
 from reportgen.load.schema import Year
 from reportgen.project.source_files import SourceFiles
 
@@ -70,12 +70,12 @@ def test_file_of_one_slip_is_told_as_a_slip(read):
 
 
 def test_broken_file_does_not_make_keys_missing(read):
-    _, findings = read("pack: 'a", "facts: {}", model=Report)
+    _, findings = read("pack: 'a", "facts: {}", model=ReportFile)
     assert [f.code for f in findings] == ["L116"]
 
 
 def test_key_in_no_file_is_missing_in_the_home_of_all(read):
-    _, findings = read("ratings: []", "pack: a", model=Report, home="b.yaml")
+    _, findings = read("ratings: []", "pack: a", model=ReportFile, home="b.yaml")
     assert spots(findings) == [("S201", ("b.yaml", 1, 1))]
 
 

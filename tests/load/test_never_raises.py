@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from logged import load
 from reportgen.findings import Diagnostics, blocks
-from reportgen.load.reports import Report
+from reportgen.load.reports import ReportFile
 from reportgen.load.schema import ReportingUnit, Year
 from reportgen.load.shape import with_names
 from reportgen.load.validate import validate
@@ -175,7 +175,7 @@ def structures(model):
     )
 
 
-@pytest.mark.parametrize("model", [ReportingUnit, Year, Report])
+@pytest.mark.parametrize("model", [ReportingUnit, Year, ReportFile])
 @quick
 @given(data=st.data())
 def test_any_structure_is_a_value_or_findings_in_it(model, data):

@@ -5,7 +5,7 @@ from pydantic import Field
 
 from loading import codes_and_places, read, value
 from reportgen.load.fields import KeyGroup, TextField, blank_field
-from reportgen.load.reports import Report
+from reportgen.load.reports import ReportFile
 from reportgen.load.rules import RuleFile
 from reportgen.load.schema import RESERVED, Named, ReportingUnit, Year
 
@@ -183,7 +183,7 @@ def test_name_that_means_something_else_is_refused(name):
 
 
 def test_report_has_the_same_reserved_names():
-    (each,) = read("pack: a\ndate: 2024-06-28\nfacts: {funds: 1家}", Report)[1]
+    (each,) = read("pack: a\ndate: 2024-06-28\nfacts: {funds: 1家}", ReportFile)[1]
     assert (each.code, each.span.line, each.span.column) == ("S216", 3, 9)
 
 
@@ -195,7 +195,7 @@ def test_report_has_the_same_reserved_names():
     [
         ("name: 甲", ReportingUnit),
         ("{}", Year),
-        ("pack: a\ndate: 2024-06-28", Report),
+        ("pack: a\ndate: 2024-06-28", ReportFile),
         (f"funds: [{ROW}]", Year),
         ("income: {general: {}, government_fund: {}, special_account: {}, other: {}}", Year),
         ("tables: {x: [{id: a, 名: 3家}, {名: 乙}]}", Year),
@@ -211,14 +211,14 @@ def test_smallest_files_are_enough(text, model):
         ("short_name: 甲", ReportingUnit, ["S201"]),
         ("name:", ReportingUnit, ["S218"]),
         ("name: 甲\noffices: [乙, '']", ReportingUnit, ["S218"]),
-        ("pack: a", Report, ["S201"]),
-        ("pack:\ndate:", Report, ["S218", "S218"]),
+        ("pack: a", ReportFile, ["S201"]),
+        ("pack:\ndate:", ReportFile, ["S218", "S218"]),
         ("goals: [甲, ]", Year, []),
         ("goals: [甲, ~]", Year, ["S218"]),
         ("funds: [{id: a, name: , category: 乙, source: 丙}]", Year, ["S218"]),
         (
             "waivers: [{code: R101, subject: a, reason: }]\npack: a\ndate: 2024-06-28",
-            Report,
+            ReportFile,
             ["S218"],
         ),
     ],

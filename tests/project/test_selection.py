@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 
 from logged import select
@@ -96,3 +99,13 @@ def test_unit_without_reports_is_told(files):
 def test_folder_without_data_holds_nothing_to_build(tmp_path, wanted):
     _, (finding,) = asked(SourceFiles(tmp_path), **wanted)
     assert (finding.code, finding.params) == ("J104", {"root": str(tmp_path)})
+
+
+@pytest.mark.parametrize(
+    "module", ["project.selection", "project.layout", "model.rewrite", "language.numbers"]
+)
+def test_what_every_command_needs_imports_no_reader_of_files(module):
+    heavy = {"yaml", "pydantic", "jinja2", "markdown_it", "lxml"}
+    code = f"import sys, reportgen.{module}; print(*sorted({heavy} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == []

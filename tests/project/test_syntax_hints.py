@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from reportgen.model.source import SourceSpan
-from reportgen.project.syntax_hints import slip_in
+from reportgen.project.syntax_hints import syntax_hint
 from reportgen.project.yaml_reader import read_yaml
 
 
@@ -123,9 +123,9 @@ def test_place_past_the_end_is_the_end_of_the_last_words(end):
 )
 def test_what_is_no_slip_is_left_alone(text):
     if text in {"《甲》：乙", "“甲”：乙"}:
-        assert slip_in(SourceSpan("a"), text).code == "L114"
+        assert syntax_hint(SourceSpan("a"), text).code == "L114"
     else:
-        assert slip_in(SourceSpan("a"), text) is None
+        assert syntax_hint(SourceSpan("a"), text) is None
 
 
 @pytest.mark.parametrize(
@@ -139,5 +139,5 @@ def test_what_is_no_slip_is_left_alone(text):
     ],
 )
 def test_slip_is_seen_in_a_line(text, code, column):
-    found = slip_in(SourceSpan("a", 3, 1), text)
+    found = syntax_hint(SourceSpan("a", 3, 1), text)
     assert (found.code, found.span.line, found.span.column) == (code, 3, column)

@@ -5,10 +5,10 @@ share; `commands` is the table of all commands; `parser` makes typer's commands 
 pages and `usage_errors` in two languages. These import nothing of the stages, the flow or the
 features, so that help, completion and misuse answer at once.
 
-What a command does stands in the handlers, imported when it runs: `reports` (build, check, explain,
-list, codes, schema), `past` (rebuild, verify), `diff`, `drafting` (fmt, new-year, init, numbers),
-`spreadsheet` (import, export), `preview`, `packs`, `doctor`; `output` prints for all. `complete`
-and `complete_target` are imported when Tab is pressed.
+What a command does stands in the handlers, imported when it runs: `build`, `reports` (check,
+list), `explain` (explain, codes), `schema`, `past` (rebuild, verify), `diff`, `drafting` (fmt,
+new-year, init, numbers), `spreadsheet` (import, export), `preview`, `packs`, `doctor`; `output`
+prints for all. `complete` and `complete_target` are imported when Tab is pressed.
 """
 
 from __future__ import annotations

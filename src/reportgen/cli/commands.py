@@ -188,7 +188,7 @@ COMMANDS: tuple[Command, ...] = (
         "explain",
         CHECK,
         "说明一个数的来历，或一个代码的意思。Explain a figure, or a code of a finding.",
-        "reports:explain_target",
+        "explain:explain_target",
         (
             argument(
                 "target",
@@ -258,7 +258,7 @@ COMMANDS: tuple[Command, ...] = (
         "build",
         BUILD,
         "生成报告，全部核验无误才换上。Build reports; nothing is replaced unless all is right.",
-        "reports:build_reports",
+        "build:build_reports",
         (
             *PROJECT,
             OUT,
@@ -378,7 +378,7 @@ COMMANDS: tuple[Command, ...] = (
         "codes",
         MACHINE,
         "列出所有消息代码。List every code of a finding.",
-        "reports:list_codes",
+        "explain:list_codes",
         (LANG,),
         "reportgen codes --lang en",
     ),
@@ -386,7 +386,7 @@ COMMANDS: tuple[Command, ...] = (
         "schema",
         MACHINE,
         "输出数据文件的 JSON Schema，供编辑器使用。Print the JSON Schema of a kind of file.",
-        "reports:print_schema",
+        "schema:print_schema",
         (argument("name", str, "、".join(SCHEMA_NAMES), completer="complete:schema"),),
         "reportgen schema year > year.schema.json",
     ),

@@ -8,8 +8,6 @@ from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 import typer
-from rich.console import Console
-from rich.text import Text
 
 from reportgen.cli.options import Lang, OutputFormat, coloured
 from reportgen.findings import Diagnostics, Finding, blocks, in_order, renderers
@@ -24,7 +22,6 @@ from reportgen.findings.renderers import (
 )
 from reportgen.flow.job import Job
 from reportgen.flow.staged import Build, Derived, Draft
-from reportgen.flow.steps import draft
 from reportgen.model.document import Audience
 from reportgen.project.selection import ReportId, select
 from reportgen.project.source_files import SourceFiles
@@ -69,6 +66,8 @@ def drafted(
     root: Path, report: ReportId, audience: Audience, *, strict: bool, final: bool = False
 ) -> tuple[Draft | Derived | None, tuple[Finding, ...]]:
     """Return the report taken as far as its document, and the findings."""
+    from reportgen.flow.steps import draft  # noqa: PLC0415 - a build need not draft
+
     where = (root, root / "build", report.unit, report.year, report.report)
     job = Job(*where, audience, strict=strict, final=final)
     log = Diagnostics()
@@ -81,6 +80,9 @@ def progress(title: str) -> AbstractContextManager[object]:
     """Show what is being worked on, on a terminal only; it is gone when the work is done."""
     if not (sys.stdout.isatty() and sys.stderr.isatty()):
         return nullcontext()
+    from rich.console import Console  # noqa: PLC0415 - only a terminal waits for it
+    from rich.text import Text  # noqa: PLC0415
+
     return Console(stderr=True).status(Text(clean(title)))
 
 

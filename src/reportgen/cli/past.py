@@ -10,6 +10,7 @@ from typing import Any
 
 import typer
 
+from reportgen.cli.build import built, job_of
 from reportgen.cli.options import Lang, OutputFormat, Reader, chosen_formats
 from reportgen.cli.output import (
     finish,
@@ -18,7 +19,6 @@ from reportgen.cli.output import (
     selected_reports,
     stop_for,
 )
-from reportgen.cli.reports import built, job_of
 from reportgen.features.provenance_check import (
     CheckedFile,
     ProvenanceRequest,

@@ -1,4 +1,8 @@
-"""Numbers headings and list items as the pack says: 一、 （一） 1. （1）."""
+"""Reads rendered Markdown into the blocks of a document, with headings numbered as the pack says.
+
+Of Markdown a report has headings, paragraphs, numbered lists, emphasis and notes (block quotes);
+whatever else somebody writes is a finding, since it would be printed in another way than meant.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +16,7 @@ from reportgen.compose.errors import TemplateError
 from reportgen.compose.lines import Rendered
 from reportgen.compose.tokens import Tokens
 from reportgen.findings import Diagnostics, finding
+from reportgen.language.numerals import chinese
 from reportgen.model.document import (
     Block,
     Break,
@@ -30,16 +35,6 @@ from reportgen.model.source import SourceSpan
 
 LEVELS = 4
 """How deep headings go."""
-_DIGITS = "零一二三四五六七八九"
-
-
-def chinese(number: int) -> str:
-    """Return `number` in Chinese numerals up to 99, 十二, and in digits beyond."""
-    if not 0 < number < 100:
-        return _DIGITS[0] if number == 0 else str(number)
-    tens, ones = divmod(number, 10)
-    head = ("" if tens == 1 else _DIGITS[tens]) + "十" if tens else ""
-    return head + (_DIGITS[ones] if ones else "")
 
 
 @dataclass(slots=True)
@@ -65,7 +60,8 @@ class Numbering:
         if not self.styles:
             return ""
         style = self.styles[min(level, len(self.styles)) - 1]
-        return style.replace("{n}", str(number)).replace("{cn}", chinese(number))
+        characters = chinese(number) if number < 100 else str(number)
+        return style.replace("{n}", str(number)).replace("{cn}", characters)
 
 
 _READ = ("heading", "list", "blockquote", "emphasis", "newline", "escape", "balance_pairs")
@@ -73,7 +69,7 @@ _REFUSED = (
     *("lheading", "code", "fence", "hr", "table", "html_block"),
     *("link", "image", "autolink", "backticks", "strikethrough", "entity", "html_inline"),
 )
-# Joined texts would not tell `\*`, which is meant, from `**` that found no partner.
+# Of joined texts nobody could know `\*`, which is meant, from `**` that found no partner.
 _MARKDOWN = MarkdownIt("zero", {"html": True}).enable([*_READ, *_REFUSED]).disable("text_join")
 _SIGNS = {
     "bullet_list_open": "-",
@@ -90,8 +86,6 @@ _SIGNS = {
     "code_inline": "`…`",
     "s_open": "~~…~~",
 }
-_SOFT = Text("\n")
-"""The end of a line within a paragraph; Chinese goes on without a space."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +106,8 @@ class Body:
 
 
 class _BlockReader:
+    """Reads a stream of Markdown tokens; `at` is the number of the one to read next."""
+
     def __init__(
         self, body: Body, rendered: Rendered, stream: Sequence[Token], log: Diagnostics
     ) -> None:
@@ -120,23 +116,24 @@ class _BlockReader:
         self.stream = stream
         self.at = 0
         self.log = log
-
-    def blocks(self, until: str) -> list[Block]:
-        result: list[Block] = []
-        readers: dict[str, Callable[[Token], list[Block]]] = {
+        self.readers: dict[str, Callable[[Token], list[Block]]] = {
             "heading_open": self._heading,
             "paragraph_open": self._paragraph,
             "ordered_list_open": self._items,
             "blockquote_open": self._note,
         }
+
+    def blocks(self, until: str) -> list[Block]:
+        """Return the blocks up to the token `until`, or to the end."""
+        result: list[Block] = []
         while self.at < len(self.stream):
             token = self.stream[self.at]
             if token.type == until:
                 break
-            if token.type in readers:
-                result.extend(readers[token.type](token))
+            if token.type in self.readers:
+                result.extend(self.readers[token.type](token))
             elif token.nesting >= 0 and token.type in _SIGNS:
-                self._refuse(token, self._mark(token))
+                self.refuse(token, self._first_line(token))
                 self._skip(token)
             self.at += 1
         return result
@@ -144,8 +141,8 @@ class _BlockReader:
     def _skip(self, token: Token) -> None:
         """Go to the end of a refused block; one finding says enough."""
         if token.nesting > 0:
-            end = token.type.replace("_open", "_close")
-            while (self.stream[self.at].type, self.stream[self.at].level) != (end, token.level):
+            end = (token.type.replace("_open", "_close"), token.level)
+            while (self.stream[self.at].type, self.stream[self.at].level) != end:
                 self.at += 1
 
     def _paragraph(self, _token: Token) -> list[Block]:
@@ -163,10 +160,10 @@ class _BlockReader:
         level = int(token.tag[1:])
         inlines = self._inlines(self.stream[self.at + 1])
         self.at += 2
-        span = self._mark(token)
+        span = self._first_line(token)
         if not token.markup.startswith("#"):
-            line = self.rendered.span(token.map[1] - 1) if token.map else span
-            self.log.add(finding("T113", line, part=token.markup * 3))
+            underline = self.rendered.span(token.map[1] - 1) if token.map else span
+            self.log.add(finding("T113", underline, part=token.markup * 3))
             return []
         if level <= self.body.level or level > LEVELS:
             least = self.body.level + 1
@@ -181,75 +178,56 @@ class _BlockReader:
         number = 1 if start is None else int(start)
         self.at += 1
         while self.stream[self.at].type == "list_item_open":
-            opening = self.stream[self.at]
-            self.at += 1
-            before = len(self.log)
-            match self.blocks("list_item_close"):
-                case [Paragraph(inlines, "body", span)]:
-                    level = 3 if opening.markup == "." else 4
-                    label = self.body.numbering.label(level, number)
-                    items.append(ListItem(label, inlines, span))
-                case _ if len(self.log) == before:
-                    self.log.add(finding("T122", self._mark(opening)))
+            items.extend(self._item(number))
             number += 1
             self.at += 1
         return [Items(tuple(items))]
 
+    def _item(self, number: int) -> list[ListItem]:
+        """Return the item that begins here; one that is not a single paragraph is T122."""
+        opening = self.stream[self.at]
+        self.at += 1
+        findings_before = len(self.log)
+        match self.blocks("list_item_close"):
+            case [Paragraph(inlines, "body", span)]:
+                level = 3 if opening.markup == "." else 4
+                return [ListItem(self.body.numbering.label(level, number), inlines, span)]
+        if len(self.log) == findings_before:
+            self.log.add(finding("T122", self._first_line(opening)))
+        return []
+
     def _note(self, _token: Token) -> list[Block]:
         self.at += 1
         log, self.log = self.log, Diagnostics()
-        inner = self.blocks("blockquote_close")
+        blocks = self.blocks("blockquote_close")
         # A note is filled in like a form (填表人：　　联系电话：): what is withheld stays empty.
         log.extend(problem for problem in self.log if problem.code != "D114")
         self.log = log
-        return [replace(b, role="note") if isinstance(b, Paragraph) else b for b in inner]
+        return [_as_note(block) for block in blocks]
 
     def _inlines(self, token: Token) -> Inlines:
-        line = token.map[0] if token.map else 0
-        inlines, _ = self._span(list(token.children or ()), line)
-        span = self._mark(token)
-        blank = dict.fromkeys(value.key for value in values(inlines) if not value.text)
+        """Return the running text of a block; D114 or T120 says which figures it lacks."""
+        reader = _InlineReader(self, token)
+        inlines = _joined(reader.read())
+        span = self._first_line(token)
         holes = self.body.tokens.missing(token.content)
-        if holes:
-            self.log.extend(finding("D114", span, subject=key, key=key) for key in holes)
-        else:
-            self.log.extend(finding("T120", span, subject=key, key=key or "—") for key in blank)
+        for key in holes:
+            self.log.add(finding("D114", span, subject=key, key=key))
+        if not holes:
+            for key in _blank_keys(inlines):
+                self.log.add(finding("T120", span, subject=key, key=key or "—"))
         return inlines
 
-    def _span(self, children: list[Token], line: int) -> tuple[Inlines, int]:
-        """Return the inlines of `children` up to the end of their span, and the line it is on."""
-        result: list[Inline] = []
-        while children:
-            child = children.pop(0)
-            span = self.rendered.span(line)
-            match child.type:
-                case "text" | "text_special" if child.info != "entity":
-                    if child.type == "text" and "**" in child.content:
-                        self.log.add(finding("T113", span, part="**"))
-                    result.extend(self._filled(child.content, span))
-                case "softbreak":
-                    result.append(_SOFT)
-                    line += 1
-                case "hardbreak":
-                    result.append(Break())
-                    line += 1
-                case "strong_open":
-                    inner, line = self._span(children, line)
-                    result.append(Strong(inner))
-                case "strong_close":
-                    break
-                case _:
-                    self._refuse(child, span)
-        return _joined(result), line
-
-    def _filled(self, text: str, span: SourceSpan) -> Inlines:
+    def filled(self, text: str, span: SourceSpan) -> Inlines:
+        """Return a text that stands at `span` with what its tokens stand for."""
         try:
             return self.body.tokens.inlines(text)
         except TemplateError as error:
             self.log.add(finding(error.code, span, **error.params))  # type: ignore[arg-type]
             return ()
 
-    def _refuse(self, token: Token, span: SourceSpan) -> None:
+    def refuse(self, token: Token, span: SourceSpan) -> None:
+        """Log T113 for Markdown that a report does not have, once for what opens and closes."""
         if token.nesting >= 0:
             part = _SIGNS.get(token.markup) or _SIGNS.get(token.type) or token.markup
             self.log.add(finding("T113", span, part=part))
@@ -257,18 +235,71 @@ class _BlockReader:
     def _lines(self, token: Token) -> SourceSpan:
         return self.rendered.span(*(token.map or (0, 1)))
 
-    def _mark(self, token: Token) -> SourceSpan:
+    def _first_line(self, token: Token) -> SourceSpan:
         return self.rendered.span(token.map[0] if token.map else 0)
 
 
-def _joined(inlines: list[Inline]) -> Inlines:
+class _InlineReader:
+    """Reads the children of a token into inlines; `line` is the rendered line reached."""
+
+    def __init__(self, block: _BlockReader, token: Token) -> None:
+        self.block = block
+        self.children = list(token.children or ())
+        self.at = 0
+        self.line = token.map[0] if token.map else 0
+
+    def read(self) -> list[Inline]:
+        """Return the inlines up to the end of the emphasis they are in, or to the end."""
+        result: list[Inline] = []
+        while self.at < len(self.children):
+            child = self.children[self.at]
+            self.at += 1
+            if child.type == "strong_close":
+                break
+            result.extend(self._inline(child))
+        return result
+
+    def _inline(self, child: Token) -> Inlines:
+        span = self.block.rendered.span(self.line)
+        match child.type:
+            case "text" | "text_special" if child.info != "entity":
+                if child.type == "text" and "**" in child.content:
+                    self.block.log.add(finding("T113", span, part="**"))
+                return self.block.filled(child.content, span)
+            case "softbreak":
+                self.line += 1
+                return (_LINE_END,)
+            case "hardbreak":
+                self.line += 1
+                return (Break(),)
+            case "strong_open":
+                return (Strong(_joined(self.read())),)
+        self.block.refuse(child, span)
+        return ()
+
+
+def _as_note(block: Block) -> Block:
+    return replace(block, role="note") if isinstance(block, Paragraph) else block
+
+
+def _blank_keys(inlines: Inlines) -> list[str]:
+    """Return the keys of the figures in `inlines` that print as nothing, each once."""
+    blank = [value.key for value in values(inlines) if not value.text]
+    return list(dict.fromkeys(blank))
+
+
+_LINE_END = Text("\n")
+"""The end of a line within a paragraph; Chinese goes on without a space."""
+
+
+def _joined(inlines: Sequence[Inline]) -> Inlines:
     """Return `inlines` with neighbouring texts as one, lines joined as their letters want."""
     result: list[Inline] = []
-    around = [None, *inlines, None]
     for number, inline in enumerate(inlines):
         piece = inline
-        if piece is _SOFT:
-            piece = Text(_between(around[number], around[number + 2]))
+        if piece is _LINE_END:
+            before = inlines[max(0, number - 1) : number]
+            piece = Text(_between(before, inlines[number + 1 : number + 2]))
         last = result[-1] if result else None
         if isinstance(piece, Text) and isinstance(last, Text):
             result[-1] = Text(last.text + piece.text)
@@ -277,8 +308,12 @@ def _joined(inlines: list[Inline]) -> Inlines:
     return tuple(result)
 
 
-def _between(before: Inline | None, after: Inline | None) -> str:
+def _between(before: Sequence[Inline], after: Sequence[Inline]) -> str:
     """Return what stands for the end of a line: a space between Western words, else nothing."""
-    left, right = (plain((each,)) if each else "" for each in (before, after))
-    western = left[-1:].isascii() and left[-1:].isalnum() and right[:1].isascii()
-    return " " if western and right[:1].isalnum() else ""
+    left = plain(tuple(before))[-1:]
+    right = plain(tuple(after))[:1]
+    return " " if _is_western(left) and _is_western(right) else ""
+
+
+def _is_western(char: str) -> bool:
+    return char.isascii() and char.isalnum()

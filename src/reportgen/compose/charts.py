@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from reportgen.compose.view import FigureView
@@ -27,8 +27,23 @@ from reportgen.model.units import Unit
 
 LABEL, TITLE = "附图", "图表"
 
-_Line = tuple[str, tuple[Figure, ...]]
-"""A category: its label and a figure a series."""
+
+@dataclass(frozen=True, slots=True)
+class _Category:
+    """A category of a chart: its label, and a figure a series."""
+
+    label: str
+    figures: tuple[Figure, ...]
+
+    @property
+    def has_value(self) -> bool:
+        """Return whether any of its figures has a value."""
+        return any(figure.value is not None for figure in self.figures)
+
+    @property
+    def first_value(self) -> Fraction:
+        """Return the value of the first series, by which categories are ordered."""
+        return self.figures[0].value or Fraction(0)
 
 
 def chart_annex(ledger: Ledger, pack: Pack, audience: Audience, log: Diagnostics) -> Annex | None:
@@ -39,110 +54,136 @@ def chart_annex(ledger: Ledger, pack: Pack, audience: Audience, log: Diagnostics
     blocks: list[Block] = []
     for rule in pack.charts:
         if audience in rule.audiences:
-            blocks.extend(_chart(rule, ledger, log))
+            blocks.extend(_chart_blocks(rule, ledger, log))
     return Annex(LABEL, (Text(TITLE),), tuple(blocks), "charts") if blocks else None
 
 
-def _chart(rule: ChartRule, ledger: Ledger, log: Diagnostics) -> list[Block]:
+def _chart_blocks(rule: ChartRule, ledger: Ledger, log: Diagnostics) -> list[Block]:
     """Return caption, chart and table of `rule`; nothing where no category has a value."""
     problems = Diagnostics()
-    lines = [line for line in _lines(rule, ledger, problems) if _has_value(line)]
-    if problems or not lines:
-        log.extend(problems)
+    categories = [
+        category for category in _categories(rule, ledger, problems) if category.has_value
+    ]
+    log.extend(problems)
+    if problems or not categories:
         return []
-    units = _units(lines)
+    unit = _common_unit(rule, categories, log)
+    if unit is None:
+        return []
+    categories = _largest(categories, rule.limit)
+    caption = Paragraph((Text(rule.title),), "center")
+    return [caption, _chart(rule, categories, unit), _table(rule, categories, unit)]
+
+
+def _common_unit(rule: ChartRule, categories: Iterable[_Category], log: Diagnostics) -> Unit | None:
+    """Return the unit of the first figure with a value, None with T124 if one does not fit it."""
+    units: list[Unit] = []
+    for category in categories:
+        units.extend(figure.unit for figure in category.figures if figure.value is not None)
     if len({unit.dimension for unit in units}) > 1:
         symbols = "、".join(sorted({unit.symbol or "—" for unit in units}))
         log.add(finding("T124", rule.span, subject=rule.id, title=rule.title, units=symbols))
-        return []
-    unit = units[0]
-    lines = _largest(lines, rule.limit)
-    name = f"chart_{rule.id}"
-    chart = Chart(
-        name=name,
-        kind=rule.kind,
-        categories=tuple(label for label, _ in lines),
-        series=tuple(title for _, title in rule.series),
-        values=tuple(tuple(_in(figure, unit) for figure in figures) for _, figures in lines),
-        texts=tuple(tuple(_shown(f, unit).text for f in figures) for _, figures in lines),
-        unit=unit.symbol,
-        alt=f"{rule.title}，共{len(lines)}项，数据见下表",
-    )
-    caption = Paragraph((Text(rule.title),), "center")
-    return [caption, chart, _table(name, rule, lines, unit)]
+        return None
+    return units[0]
 
 
-def _has_value(line: _Line) -> bool:
-    """Return whether a figure of a category has a value."""
-    return any(figure.value is not None for figure in line[1])
-
-
-def _units(lines: Iterable[_Line]) -> list[Unit]:
-    """Return the units of the figures that have a value, in order."""
-    units: list[Unit] = []
-    for _, figures in lines:
-        units.extend(figure.unit for figure in figures if figure.value is not None)
-    return units
-
-
-def _lines(rule: ChartRule, ledger: Ledger, log: Diagnostics) -> list[_Line]:
+def _categories(rule: ChartRule, ledger: Ledger, log: Diagnostics) -> list[_Category]:
     """Return the categories of `rule` in order; the log gets T123 for a figure that is not there.
 
     A category without a figure of last year is left out in silence: there may be none.
     """
-    items = rule.items or tuple((row, _name(rule, row, ledger)) for row in _rows(rule, ledger))
+    items = rule.items or _rows(rule, ledger)
     if not items:
         log.add(finding("T123", rule.span, subject=rule.id, key=rule.table or "items"))
-    lines: list[_Line] = []
+    categories: list[_Category] = []
     for item, title in items:
-        keys = [key.replace("*", item) for key, _ in rule.series]
-        missing = [key for key in keys if key not in ledger.figures]
-        if not missing:
-            lines.append((title, tuple(ledger.figures[key] for key in keys)))
-        for key in missing:
-            if not key.startswith("prior."):
-                log.add(finding("T123", rule.span, subject=rule.id, key=key))
-    return lines
+        figures = _figures(rule, item, ledger, log)
+        if figures is not None:
+            categories.append(_Category(title, figures))
+    return categories
 
 
-def _rows(rule: ChartRule, ledger: Ledger) -> tuple[str, ...]:
-    return ledger.tables.get(rule.table, ())
+def _figures(
+    rule: ChartRule, item: str, ledger: Ledger, log: Diagnostics
+) -> tuple[Figure, ...] | None:
+    """Return the figures of a category, None if one is not there."""
+    keys = [key.replace("*", item) for key, _ in rule.series]
+    missing = [key for key in keys if key not in ledger.figures]
+    for key in missing:
+        if not key.startswith("prior."):
+            log.add(finding("T123", rule.span, subject=rule.id, key=key))
+    return None if missing else tuple(ledger.figures[key] for key in keys)
 
 
-def _name(rule: ChartRule, row: str, ledger: Ledger) -> str:
-    fact = ledger.texts.get(f"{rule.table}.{row}.name")
+def _rows(rule: ChartRule, ledger: Ledger) -> tuple[tuple[str, str], ...]:
+    """Return the rows of the table of `rule`, each with its name."""
+    rows = ledger.tables.get(rule.table, ())
+    return tuple((row, _row_name(rule.table, row, ledger)) for row in rows)
+
+
+def _row_name(table: str, row: str, ledger: Ledger) -> str:
+    fact = ledger.texts.get(f"{table}.{row}.name")
     return str(fact.value) if fact is not None and fact.value else row
 
 
-def _largest(lines: list[_Line], limit: int) -> list[_Line]:
-    """Return the `limit` lines with the largest first figures; all as they stand without one."""
+def _largest(categories: list[_Category], limit: int) -> list[_Category]:
+    """Return the `limit` largest categories; all as they stand without a limit."""
     if not limit:
-        return lines
-    return sorted(lines, key=lambda line: line[1][0].value or Fraction(0), reverse=True)[:limit]
+        return categories
+    by_size = sorted(categories, key=lambda category: category.first_value, reverse=True)
+    return by_size[:limit]
 
 
-def _in(figure: Figure, unit: Unit) -> Fraction | None:
+def _chart_name(rule: ChartRule) -> str:
+    return f"chart_{rule.id}"
+
+
+def _chart(rule: ChartRule, categories: list[_Category], unit: Unit) -> Chart:
+    """Return the drawing itself: exact values, and the same numbers as they are printed."""
+    values: list[tuple[Fraction | None, ...]] = []
+    texts: list[tuple[str, ...]] = []
+    for category in categories:
+        values.append(tuple(_value_in(figure, unit) for figure in category.figures))
+        texts.append(tuple(_printed_in(figure, unit).text for figure in category.figures))
+    return Chart(
+        name=_chart_name(rule),
+        kind=rule.kind,
+        categories=tuple(category.label for category in categories),
+        series=tuple(title for _, title in rule.series),
+        values=tuple(values),
+        texts=tuple(texts),
+        unit=unit.symbol,
+        alt=f"{rule.title}，共{len(categories)}项，数据见下表",
+    )
+
+
+def _value_in(figure: Figure, unit: Unit) -> Fraction | None:
     return None if figure.value is None else figure.value / unit.factor
 
 
-def _shown(figure: Figure, unit: Unit) -> FigureView:
+def _printed_in(figure: Figure, unit: Unit) -> FigureView:
     return FigureView(replace(figure, unit=unit), bare=True)
 
 
-def _table(name: str, rule: ChartRule, lines: list[_Line], unit: Unit) -> Table:
+def _table(rule: ChartRule, categories: list[_Category], unit: Unit) -> Table:
     """Return the data behind a chart."""
-    of = f"（{unit.symbol}）" if unit.symbol else ""
-    heads = ("项目", *(f"{title}{of}" for _, title in rule.series))
-    head = Row(tuple(Cell(((Text(text),),), header="col", align="center") for text in heads), True)
-    rows = tuple(_row(label, figures, unit) for label, figures in lines)
-    widths = (6, *(2 for _ in rule.series))
-    return Table(name, f"{rule.title}的数据", widths, (head, *rows))
+    unit_text = f"（{unit.symbol}）" if unit.symbol else ""
+    head = [_head("项目")]
+    head.extend(_head(f"{title}{unit_text}") for _, title in rule.series)
+    rows = [_row(category, unit) for category in categories]
+    widths = (6,) + (2,) * len(rule.series)
+    caption = f"{rule.title}的数据"
+    return Table(_chart_name(rule), caption, widths, (Row(tuple(head), head=True), *rows))
 
 
-def _row(label: str, figures: tuple[Figure, ...], unit: Unit) -> Row:
-    cells = [Cell(((Text(label),),), header="row")]
-    for figure in figures:
-        shown = _shown(figure, unit)
-        value: Inlines = (Value(shown.text, shown.machine, figure.key),)
-        cells.append(Cell((value if shown.text else (),), align="right"))
+def _head(text: str) -> Cell:
+    return Cell(((Text(text),),), header="col", align="center")
+
+
+def _row(category: _Category, unit: Unit) -> Row:
+    cells = [Cell(((Text(category.label),),), header="row")]
+    for figure in category.figures:
+        printed = _printed_in(figure, unit)
+        value: Inlines = (Value(printed.text, printed.machine, figure.key),)
+        cells.append(Cell((value if printed.text else (),), align="right"))
     return Row(tuple(cells))

@@ -34,7 +34,7 @@ from reportgen.model.document import (
     plain,
     values,
 )
-from reportgen.model.figures import Ledger
+from reportgen.model.figures import Fact, Figure, Ledger
 from reportgen.model.pack import AnnexRule, Pack, Section
 from reportgen.model.source import Formula, SourceSpan
 
@@ -55,7 +55,8 @@ def compose(
     `folder` is the report's own, whose narrative/ holds the texts the unit writes; `date` is
     the report's (ISO).
     """
-    problems = Diagnostics(_reserved(disclosed.ledger))
+    problems = Diagnostics()
+    _check_reserved(disclosed.ledger, problems)
     document = _Composer(disclosed, pack, source, folder, problems).document(date)
     causes = {entry.subject: entry.cause for entry in disclosed.entries if entry.cause}
     log.extend(_with_cause(problem, causes) for problem in problems)
@@ -70,14 +71,22 @@ def _with_cause(hole: Finding, causes: Mapping[str, str]) -> Finding:
     return replace(hole, code="D121", params={**hole.params, "cause": cause})
 
 
-def _reserved(ledger: Ledger) -> tuple[Finding, ...]:
-    """Return S216 for each fact that templates could not name."""
-    spans = {key.partition(".")[0]: text.span for key, text in ledger.texts.items()}
-    spans |= {key.partition(".")[0]: figure.span for key, figure in ledger.figures.items()}
-    return tuple(finding("S216", spans[name], key=name) for name in RESERVED if name in spans)
+def _check_reserved(ledger: Ledger, log: Diagnostics) -> None:
+    """Log S216 for each fact that templates could not name."""
+    spans: dict[str, SourceSpan] = {}
+    values: dict[str, Fact | Figure] = {**ledger.texts, **ledger.figures}
+    for key, value in values.items():
+        name = key.partition(".")[0]
+        if name in RESERVED:
+            spans[name] = value.span
+    for name in RESERVED:
+        if name in spans:
+            log.add(finding("S216", spans[name], key=name))
 
 
 class _Composer:
+    """Fills one pack with what is disclosed, in the order of the document."""
+
     def __init__(
         self,
         disclosed: Disclosed,
@@ -86,43 +95,47 @@ class _Composer:
         folder: str,
         log: Diagnostics,
     ) -> None:
+        self.disclosed = disclosed
         self.pack = pack
         self.folder = folder
-        self.audience = disclosed.audience
         self.tokens = Tokens()
         view = View.of(disclosed.ledger, disclosed.hidden)
         self.environment = Environment(source, self.tokens, view, log)
         self.environment.filters["number"] = partial(number, money=pack.formats.money_unit)
         self.environment.globals["form"] = self._form()
         self.numbering = Numbering(pack.numbering)
-        self.organization = disclosed.ledger.texts.get("unit.name")
         self.log = log
 
     def document(self, date: str) -> Document:
-        title = [self._whole(line) for line in self.pack.title]
-        body = (
-            self._cover()
-            + self._opening()
-            + [b for s in self.pack.outline for b in self._section(s, 1)]
-        )
-        titles = tuple(self._whole(Formula(a.title, a.span)) for a in self.pack.annexes)
-        if titles:
-            body.append(AttachmentList(titles))
-        signature = tuple(filter(None, (self._line(line) for line in self.pack.signature)))
-        if signature:
-            body.append(SignOff(signature))
-        annexes = zip(self.pack.annexes, titles, strict=True)
+        """Return the whole document; what is wrong goes to the log."""
+        title = [self._title(formula) for formula in self.pack.title]
+        blocks = [*self._cover(), *self._opening()]
+        for section in self.pack.outline:
+            blocks.extend(self._section(section, 1))
+        annex_titles = tuple(self._title(Formula(a.title, a.span)) for a in self.pack.annexes)
+        if annex_titles:
+            blocks.append(AttachmentList(annex_titles))
+        blocks.extend(self._sign_off())
         return Document(
             title=_lines(title),
             title_figures=_figures(title),
             language="zh-CN",
             subject=self.pack.subject,
-            organization=str(self.organization.value or "") if self.organization else "",
+            organization=self._organization(),
             date=date,
-            audience=self.audience,
-            blocks=tuple(body),
-            annexes=tuple(self._annex(*each, number) for number, each in enumerate(annexes, 1)),
+            audience=self.disclosed.audience,
+            blocks=tuple(blocks),
+            annexes=self._annexes(annex_titles),
         )
+
+    def _organization(self) -> str:
+        name = self.disclosed.ledger.texts.get("unit.name")
+        return str(name.value or "") if name else ""
+
+    def _sign_off(self) -> list[Block]:
+        lines = [self._line(formula) for formula in self.pack.signature]
+        signature = tuple(line for line in lines if line)
+        return [SignOff(signature)] if signature else []
 
     def _cover(self) -> list[Block]:
         rule = self.pack.cover
@@ -130,10 +143,12 @@ class _Composer:
             return []
         fields = tuple((label, self._line(value)) for label, value in rule.fields)
         foot = self._line(rule.foot) if rule.foot else ()
-        title = [self._whole(line) for line in rule.title]
+        cover = Cover(fields, foot)
+        title = [self._title(formula) for formula in rule.title]
         if not title:
-            return [Cover(fields, foot)]
-        return [Cover(fields, foot), Title(tuple(map(plain, title)), _figures(title))]
+            return [cover]
+        lines = tuple(plain(line) for line in title)
+        return [cover, Title(lines, _figures(title))]
 
     def _opening(self) -> list[Block]:
         if not self.pack.opening:
@@ -142,7 +157,7 @@ class _Composer:
         return self._text(path, self.pack.span, self.numbering, 0)
 
     def _section(self, section: Section, level: int) -> list[Block]:
-        heading = self._whole(Formula(section.title, section.span))
+        heading = self._title(Formula(section.title, section.span))
         number, anchor = self.numbering.next(level)
         result: list[Block] = [Heading(level, number, heading, anchor, section.span, section.id)]
         if section.text:
@@ -152,12 +167,19 @@ class _Composer:
             result.extend(self._section(inner, level + 1))
         return result
 
-    def _annex(self, annex: AnnexRule, title: Inlines, number: int) -> Annex:
-        label = annex.label or ("附件" if len(self.pack.annexes) == 1 else f"附件{number}")
+    def _annexes(self, titles: tuple[Inlines, ...]) -> tuple[Annex, ...]:
+        annexes: list[Annex] = []
+        for rule, title in zip(self.pack.annexes, titles, strict=True):
+            annexes.append(self._annex(rule, title, len(annexes) + 1))
+        return tuple(annexes)
+
+    def _annex(self, rule: AnnexRule, title: Inlines, number: int) -> Annex:
+        is_only = len(self.pack.annexes) == 1
+        label = rule.label or ("附件" if is_only else f"附件{number}")
         anchor = f"annex-{number}"
         numbering = Numbering(self.pack.numbering, f"{anchor}-s")
-        content = self._text(annex.body, annex.span, numbering, 0)
-        return Annex(label, title, tuple(content), anchor, annex.landscape)
+        blocks = self._text(rule.body, rule.span, numbering, 0)
+        return Annex(label, title, tuple(blocks), anchor, rule.landscape)
 
     def _path(self, text: str, name: str) -> str:
         if text == "pack":
@@ -173,15 +195,16 @@ class _Composer:
             return []
         return list(Body(self.tokens, numbering, level).read(rendered, self.log))
 
-    def _whole(self, formula: Formula) -> Inlines:
+    def _title(self, formula: Formula) -> Inlines:
         """Return a title or heading, which nothing may be missing in (D114)."""
-        return self._line(formula, whole=True)
+        return self._line(formula, complete=True)
 
-    def _line(self, formula: Formula, *, whole: bool = False) -> Inlines:
+    def _line(self, formula: Formula, *, complete: bool = False) -> Inlines:
         try:
             line = self.environment.line(formula)
-            holes = self.tokens.missing(line) if whole else ()
-            self.log.extend(finding("D114", formula.span, subject=k, key=k) for k in holes)
+            if complete:
+                for key in self.tokens.missing(line):
+                    self.log.add(finding("D114", formula.span, subject=key, key=key))
             return self.tokens.inlines(line)
         except ERRORS as error:
             self.log.add(self.environment.finding(error))
@@ -194,11 +217,12 @@ class _Composer:
             return
         unread = self.environment.unread.get(str(error.name), ())
         if error.name == path:
-            wish = RelatedLocation(asked, "used")
-            self.log.extend(replace(f, places=(*f.places, wish)) for f in unread)
+            used = RelatedLocation(asked, "used")
+            for problem in unread:
+                self.log.add(replace(problem, places=(*problem.places, used)))
         else:
             self.log.add(self.environment.finding(error))
-            self.log.extend(f for f in unread if f.code != "L100")
+            self.log.extend(problem for problem in unread if problem.code != "L100")
 
     def _form(self) -> Any:  # noqa: ANN401 - a function Jinja calls with its context
         @pass_context
@@ -219,7 +243,7 @@ def _lines(title: Iterable[Inlines]) -> tuple[str, ...]:
     """Return the lines of a title that hold anything."""
     lines: list[str] = []
     for inlines in title:
-        lines.extend(filter(None, plain(inlines).split("\n")))
+        lines.extend(line for line in plain(inlines).split("\n") if line)
     return tuple(lines)
 
 

@@ -1,4 +1,8 @@
-"""Keeps compiled templates as long as their texts stay the same: a preview renders them often."""
+"""The environment that templates run in: strict, without access to anything but a `View`.
+
+What is printed becomes a token; compiled templates are kept as long as their texts stay the same,
+since a preview renders them often.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +27,7 @@ from reportgen.model.document import Break, Inline, Inlines, Table, Text, Value
 from reportgen.model.source import Formula, SourceSpan
 
 MOST = 5_000
-"""How many are kept: a report has some hundred, and lines that move make new ones."""
+"""How many templates are kept: a report has some hundred, and lines that move make new ones."""
 
 
 class Compiled(BytecodeCache):
@@ -136,24 +140,27 @@ class Environment(SandboxedEnvironment):
     def printed(self, value: object) -> object:
         """Return the token of a printed value; text that templates made passes as it is."""
         self._work(1 + len(value) // 20 if isinstance(value, Markup) else 1)
+        if isinstance(value, Markup | jinja2.Undefined):
+            return value
+        if isinstance(value, FigureView | Gone | ProseFact):
+            return self._printed_view(value)
+        if isinstance(value, View):
+            raise TemplateError("T106", word=value.key, key=value.key)
+        if isinstance(value, bool):
+            raise TemplateError("T107", found=str(value))
+        if isinstance(value, str | int):
+            return self.token(_lines(str(value))) if value != "" else value
+        raise TemplateError("T107", found=type(value).__name__)
+
+    def _printed_view(self, value: FigureView | Gone | ProseFact) -> Markup:
+        """Return the token of a figure or text, with the key of what is missing in it."""
         match value:
-            case Markup() | jinja2.Undefined():
-                return value
-            case bool():
-                raise TemplateError("T107", found=str(value))
-            case FigureView():
-                holes = (value.figure.key,) if hole(value) else ()
-                return self.token((Value(value.text, value.machine, value.figure.key),), holes)
+            case FigureView(figure):
+                holes = (figure.key,) if hole(value) else ()
+                return self.token((Value(value.text, value.machine, figure.key),), holes)
             case Gone():
                 return self.token((), (value.key,))
-            case ProseFact():
-                return self.token(*self._prose(value))
-            case str() | int():
-                return self.token(_lines(str(value))) if value != "" else value
-            case View(key=key):
-                raise TemplateError("T106", word=key, key=key)
-            case _:
-                raise TemplateError("T107", found=type(value).__name__)
+        return self.token(*self._prose(value))
 
     def token(self, printed: Inlines | tuple[Table, ...], holes: tuple[str, ...] = ()) -> Markup:
         """Return the token of `printed`; templates and parsers pass it through as text."""
@@ -198,11 +205,13 @@ class Environment(SandboxedEnvironment):
 
     def _join(self, values: object, separator: object = "") -> Markup:
         """Return `values` printed, those that are blank left out, with `separator` between."""
-        if not isinstance(values, View | list | tuple) or not isinstance(separator, str):
-            raise misused("join", values if isinstance(separator, str) else separator)
+        if not isinstance(separator, str):
+            raise misused("join", separator)
+        if not isinstance(values, View | list | tuple):
+            raise misused("join", values)
         between = separator if isinstance(separator, Markup) else self.token(_lines(separator))
-        printed = [str(self.printed(value)) for value in values if not hole(value)]
-        return between.join(Markup(part) for part in printed if part)  # noqa: S704 - tokens
+        parts = [str(self.printed(value)) for value in values if not hole(value)]
+        return between.join(Markup(part) for part in parts if part)  # noqa: S704 - tokens
 
     def _each(self, values: object) -> Iterator[object]:
         """Yield what a loop goes over: rows or a list, and not the letters of a text."""
@@ -218,23 +227,17 @@ class Environment(SandboxedEnvironment):
             raise TemplateError("T121")
 
     def _child(self, obj: object, name: Any) -> Any:  # noqa: ANN401 - a name or a row number
-        match obj:
-            case jinja2.Undefined():
-                return obj
-            case View(key=key):
-                child = obj.child(name)
-                if child is not None:
-                    return child
-            case jinja2.runtime.LoopContext():
-                key = "loop"
-                if name in _LOOP:
-                    return super().getattr(obj, name)
-            case jinja2.environment.TemplateModule():
-                return self._exported(obj, str(name))
-            case FigureView(figure):
-                key = figure.key
-            case _:
-                key = ""
+        if isinstance(obj, jinja2.Undefined):
+            return obj
+        if isinstance(obj, View):
+            child = obj.child(name)
+            if child is not None:
+                return child
+        if isinstance(obj, jinja2.runtime.LoopContext) and name in _LOOP:
+            return super().getattr(obj, name)
+        if isinstance(obj, jinja2.environment.TemplateModule):
+            return self._exported(obj, str(name))
+        key = _key_of(obj)
         full = f"{key}.{name}" if key else str(name)
         return self.undefined(hint=full, obj=obj, name=str(name), exc=MissingKey)
 
@@ -242,9 +245,8 @@ class Environment(SandboxedEnvironment):
         """Return the macro or variable `name` of an imported template."""
         exported = {key: value for key, value in vars(module).items() if key[0] != "_"}
         if name not in exported:
-            raise TemplateError(
-                "T102", word=name, key=name, near="、".join(sorted(exported)) or "—"
-            )
+            known = "、".join(sorted(exported)) or "—"
+            raise TemplateError("T102", word=name, key=name, near=known)
         return exported[name]
 
     def _load(self, name: str) -> tuple[str, str, None]:
@@ -256,6 +258,18 @@ class Environment(SandboxedEnvironment):
             raise jinja2.TemplateNotFound(path)
         self.log.extend(problems)
         return text, path, None
+
+
+def _key_of(obj: object) -> str:
+    """Return the key of what a template asks for something that it does not have."""
+    match obj:
+        case View(key=key):
+            return key
+        case FigureView(figure):
+            return figure.key
+        case jinja2.runtime.LoopContext():
+            return "loop"
+    return ""
 
 
 def _lines(text: str) -> Inlines:

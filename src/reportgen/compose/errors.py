@@ -1,7 +1,7 @@
-"""Says in the words of a drafter what Jinja could not read.
+"""The errors of templates, and the findings that say in the words of a drafter what is wrong.
 
 Jinja speaks of tokens, in English; a label of codes.yaml says the same with the signs that stand
-in the file. What no pattern knows is told as Jinja says it.
+in the file. What no pattern knows is quoted as Jinja says it.
 """
 
 from __future__ import annotations
@@ -55,8 +55,9 @@ PATTERNS = tuple(
 def misread(message: str) -> dict[str, str]:
     """Return the parameters of T101 for what Jinja says of a template."""
     for pattern, label in PATTERNS:
-        if found := pattern.match(message):
-            parts = {name: SIGNS.get(part, part) for name, part in found.groupdict().items()}
+        match = pattern.match(message)
+        if match:
+            parts = {name: SIGNS.get(part, part) for name, part in match.groupdict().items()}
             return {"detail": label, "english": message, **parts}
     return {"detail": message}
 
@@ -70,7 +71,7 @@ Near = Callable[[str], str]
 class TemplateError(Exception):
     """A template asks for what cannot be; `code` and `params` make the finding.
 
-    It stands at `mark`, or else at the line that was being rendered, at `word` there.
+    It stands at `span`, or else at the line that was being rendered, at `word` there.
     """
 
     def __init__(
@@ -104,47 +105,69 @@ _KEY = re.compile(r"\w+(?:\.\w+)*")
 def template_finding(error: Exception, source: TemplateReader, near: Near, known: str) -> Finding:
     """Return the finding for one of `ERRORS`; `known` lists the filters and tests there are."""
     lines = _template_lines(error)
-    span = lines[-1] if lines else SourceSpan("-")
-    used = (RelatedLocation(lines[0], "used"),) if lines and lines[0].path != span.path else ()
-    code, word, params = _told(error, near, known)
-    if isinstance(error, jinja2.TemplateSyntaxError):
-        span = SourceSpan(error.filename or error.name or "-", error.lineno)
-    if isinstance(error, TemplateError) and error.span is not None:
-        span = error.span
-        if not word:
-            return finding(code, span, *used, **params)  # type: ignore[arg-type]
+    outermost = _outermost(lines)
+    used = (RelatedLocation(outermost, "used"),) if outermost else ()
+    span = _own_span(error) or (lines[-1] if lines else SourceSpan("-"))
+    code, word, params = _fault(error, near, known)
+    if isinstance(error, TemplateError) and error.span is not None and not word:
+        return finding(code, span, *used, **params)  # type: ignore[arg-type]
+    key = params.get("key", "")
     place = _at(span, word, source)
-    if used and code in OF_VALUES:
+    if outermost and code in OF_VALUES:
         used = (RelatedLocation(place, "within"),)
-        place = _at(lines[0], params.get("key", ""), source)
-    return finding(code, place, *used, subject=params.get("key", ""), **params)  # type: ignore[arg-type]
+        place = _at(outermost, key, source)
+    return finding(code, place, *used, subject=key, **params)  # type: ignore[arg-type]
 
 
-def _told(error: Exception, near: Near, known: str) -> tuple[str, str, dict[str, str]]:
-    """Return the code for `error`, the word of the template it is about, and its parameters."""
-    detail = str(error)
+def _outermost(lines: list[SourceSpan]) -> SourceSpan | None:
+    """Return the line that began what failed, if it is in another file than what failed."""
+    if lines and lines[0].path != lines[-1].path:
+        return lines[0]
+    return None
+
+
+def _own_span(error: Exception) -> SourceSpan | None:
+    """Return the place that an error itself names."""
+    if isinstance(error, jinja2.TemplateSyntaxError):
+        return SourceSpan(error.filename or error.name or "-", error.lineno)
+    return error.span if isinstance(error, TemplateError) else None
+
+
+_Fault = tuple[str, str, dict[str, str]]
+"""A code, the word of the template it is about, and the parameters of the finding."""
+
+
+def _fault(error: Exception, near: Near, known: str) -> _Fault:
     match error:
         case TemplateError():
             return error.code, error.word, error.params
         case MissingKey():
-            return "T102", detail, {"key": detail, "near": near(detail)}
+            return _no_name(str(error), near)
         case jinja2.TemplateNotFound():
             path = str(error.name)
             return "T103", path.removeprefix("templates/"), {"path": path}
         case RecursionError():
             return "T116", "", {}
         case jinja2.TemplateSyntaxError():
-            detail = error.message or ""
-        case _:
-            pass
-    if found := _NO_FILTER.search(detail):
-        return "T115", found[1], {"part": found[1], "known": known}
-    if found := _NO_NAME.search(detail):
-        key = found[1] or found[2]
-        return "T102", key, {"key": key, "near": near(key)}
-    if isinstance(error, jinja2.TemplateSyntaxError):
-        return "T101", "", misread(detail)
-    return "T105", "", {"detail": detail}
+            message = error.message or ""
+            return _fault_in(message, near, known) or ("T101", "", misread(message))
+    message = str(error)
+    return _fault_in(message, near, known) or ("T105", "", {"detail": message})
+
+
+def _fault_in(message: str, near: Near, known: str) -> _Fault | None:
+    """Return what a message of Jinja's says if it is that a name, filter or test is unknown."""
+    missing = _NO_FILTER.search(message)
+    if missing:
+        return "T115", missing[1], {"part": missing[1], "known": known}
+    missing = _NO_NAME.search(message)
+    if missing:
+        return _no_name(missing[1] or missing[2], near)
+    return None
+
+
+def _no_name(key: str, near: Near) -> _Fault:
+    return "T102", key, {"key": key, "near": near(key)}
 
 
 def _template_lines(error: Exception) -> list[SourceSpan]:
@@ -165,18 +188,27 @@ def _template_lines(error: Exception) -> list[SourceSpan]:
 def _at(span: SourceSpan, word: str, source: TemplateReader) -> SourceSpan:
     """Return `span` moved to `word` in a tag of its line, or else to a tag.
 
-    Of a key the last part is shown: what stands before it exists.
+    Of a key the last part is meant: what stands before it exists.
     """
-    text = source(span.path, Diagnostics()) if span.path != "-" else None
-    lines = text.split("\n") if text else []
-    line = lines[span.line - 1] if 0 < span.line <= len(lines) else ""
+    line = _line_at(span, source)
     tags = list(_TAG.finditer(line))
-    last = word.rpartition(".")[2] if _KEY.fullmatch(word) else word
-    for pattern in (_whole(word, r"\w."), _whole(last, r"\w")):
-        for tag in tags if word else ():
-            if found := pattern.search(line, *tag.span("inside")):
-                return span.shifted(found.end() - len(last), len(last))
-    return span.shifted(tags[0].start(), len(tags[0][0])) if tags else span
+    if word:
+        last = word.rpartition(".")[2] if _KEY.fullmatch(word) else word
+        for pattern in (_whole(word, r"\w."), _whole(last, r"\w")):
+            for tag in tags:
+                match = pattern.search(line, *tag.span("inside"))
+                if match:
+                    return span.shifted(match.end() - len(last), len(last))
+    if tags:
+        return span.shifted(tags[0].start(), len(tags[0][0]))
+    return span
+
+
+def _line_at(span: SourceSpan, source: TemplateReader) -> str:
+    """Return the line of a template at `span`, empty where there is none."""
+    text = source(span.path, Diagnostics()) if span.path != "-" else None
+    lines = (text or "").split("\n")
+    return lines[span.line - 1] if 0 < span.line <= len(lines) else ""
 
 
 def _whole(word: str, before: str) -> re.Pattern[str]:

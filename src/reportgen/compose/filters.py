@@ -1,4 +1,4 @@
-"""Filters over the rows of tables: which come, in which order, side by side."""
+"""The filters and tests of templates: over rows of tables, and over figures, texts and dates."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ def where(rows: object, **wanted: object) -> list[View]:
     A column that no row has, and a text that stands in none of them, are misspelt: T102, T119.
     """
     views = rows_of(rows, "where")
-    found = views
+    chosen = views
     for name, value in wanted.items():
         text = _text(value)
         cells = [_text(cell_of(row, name)) for row in views]
         if views and text not in cells:
-            known = "、".join(dict.fromkeys(filter(None, cells))) or "—"
+            known = "、".join(dict.fromkeys(cell for cell in cells if cell)) or "—"
             raise TemplateError("T119", word=text, text=text, known=known)
-        found = [row for row in found if _text(cell_of(row, name)) == text]
-    return found
+        chosen = [row for row in chosen if _text(cell_of(row, name)) == text]
+    return chosen
 
 
 def groups(rows: object, name: str) -> list[tuple[Printable, list[View]]]:
@@ -47,7 +47,8 @@ def groups(rows: object, name: str) -> list[tuple[Printable, list[View]]]:
 def rows_of(rows: object, name: str) -> list[View]:
     """Return `rows` as a list; raises `TemplateError` T108 unless they are rows of a table."""
     views: list[View] = []
-    for row in rows if isinstance(rows, View | list | tuple) else [rows]:
+    listed = rows if isinstance(rows, View | list | tuple) else [rows]
+    for row in listed:
         if not isinstance(row, View):
             raise misused(name, row)
         views.append(row)
@@ -78,15 +79,17 @@ def length(rows: object) -> int:
 
 def ordered(rows: object, name: str) -> list[View]:
     """Return the rows by the number under `name`, smallest first; blanks come last."""
+    return sorted(rows_of(rows, "ordered"), key=lambda row: _rank(cell_of(row, name)))
 
-    def place(row: View) -> tuple[bool, Fraction]:
-        cell = cell_of(row, name)
-        if not isinstance(cell, FigureView) and cell != "":
-            raise misused("ordered", cell)
-        value = cell.figure.value if isinstance(cell, FigureView) else None
+
+def _rank(cell: Printable) -> tuple[bool, Fraction]:
+    """Return what rows are ordered by: whether a cell is blank, then its number."""
+    if isinstance(cell, FigureView):
+        value = cell.figure.value
         return value is None, value or Fraction(0)
-
-    return sorted(rows_of(rows, "ordered"), key=place)
+    if cell != "":
+        raise misused("ordered", cell)
+    return True, Fraction(0)
 
 
 def halves(rows: object) -> list[tuple[View, View | str]]:
@@ -101,6 +104,7 @@ def halves(rows: object) -> list[tuple[View, View | str]]:
 
 
 MAX_DECIMALS = 10
+_DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 
 
 def _figure(value: object, name: str) -> FigureView:
@@ -115,81 +119,90 @@ def number(value: object, money: Unit | None = None) -> FigureView:
     A typed amount takes the unit of the forms, `money`, unless the template chose another:
     72000元 stands as 7.2 under 万元.
     """
-    shown = _figure(value, "number")
-    figure = shown.figure
-    typed = figure.kind == "fact" and not shown.chosen
-    if money is not None and typed and figure.unit.dimension == money.dimension:
+    view = _figure(value, "number")
+    figure = view.figure
+    if money is not None and figure.kind == "fact" and not view.chosen:
         figure = in_unit_of(figure, money)
-    return replace(shown, figure=figure, bare=True)
+    return replace(view, figure=figure, bare=True)
 
 
 def in_unit(value: object, symbol: object) -> FigureView:
     """Return the figure in another unit of its dimension: 万元 in 亿元."""
-    shown = _figure(value, "in_unit")
+    view = _figure(value, "in_unit")
+    figure = view.figure
     unit = find_unit(symbol) if isinstance(symbol, str) else None
-    if unit is None or unit.dimension != shown.figure.unit.dimension:
-        raise TemplateError(
-            "T109", word="in_unit", unit=str(symbol), found=str(shown.figure.unit) or "—"
-        )
-    smaller = unit.factor < shown.figure.unit.factor  # no zeros that nobody wrote
-    strip = shown.figure.shape.strip or smaller
-    shape = replace(shown.figure.shape, strip=strip, about_at=0)
-    return replace(shown, figure=replace(shown.figure, unit=unit, shape=shape), chosen=True)
+    if unit is None or unit.dimension != figure.unit.dimension:
+        present = str(figure.unit) or "—"
+        raise TemplateError("T109", word="in_unit", unit=str(symbol), found=present)
+    is_smaller = unit.factor < figure.unit.factor  # no zeros that nobody wrote
+    shape = replace(figure.shape, strip=figure.shape.strip or is_smaller, about_at=0)
+    return replace(view, figure=replace(figure, unit=unit, shape=shape), chosen=True)
 
 
 def in_unit_of(figure: Figure, unit: Unit) -> Figure:
-    """Return `figure` in `unit` of its kind with no digit lost or added: 72000元 is 7.2万元."""
-    if unit == figure.unit:
+    """Return `figure` in `unit` with no digit lost or added: 72000元 is 7.2万元.
+
+    A figure of another dimension stays as it is.
+    """
+    if unit == figure.unit or unit.dimension != figure.unit.dimension:
         return figure
-    decimals, ratio = figure.shape.decimals, unit.factor / figure.unit.factor
-    while ratio >= 10:
-        decimals, ratio = decimals + 1, ratio / 10
-    while ratio < 1 and decimals > 0:
-        decimals, ratio = decimals - 1, ratio * 10
+    decimals = max(0, figure.shape.decimals + _powers_of_ten(unit.factor / figure.unit.factor))
     shape = replace(figure.shape, decimals=decimals, strip=True, about_at=0)
     return replace(figure, unit=unit, shape=shape)
 
 
+def _powers_of_ten(ratio: Fraction) -> int:
+    """Return the exponent of the largest power of ten that is not above `ratio`."""
+    exponent = 0
+    while ratio >= 10:
+        exponent, ratio = exponent + 1, ratio / 10
+    while ratio < 1:
+        exponent, ratio = exponent - 1, ratio * 10
+    return exponent
+
+
 def places(value: object, decimals: object) -> FigureView:
     """Return the figure with exactly `decimals` decimals, trailing zeros kept."""
-    shown = _figure(value, "places")
+    view = _figure(value, "places")
     if not isinstance(decimals, int) or not 0 <= decimals <= MAX_DECIMALS:
         raise TemplateError("T108", word="places", filter="places", found=str(decimals))
-    shape = replace(shown.figure.shape, decimals=decimals, strip=False)
-    return replace(shown, figure=replace(shown.figure, shape=shape))
+    shape = replace(view.figure.shape, decimals=decimals, strip=False)
+    return replace(view, figure=replace(view.figure, shape=shape))
 
 
 def size(value: object) -> FigureView:
     """Return the figure without its sign, for use after a word of direction."""
-    shown = _figure(value, "size")
-    figure = shown.figure
+    view = _figure(value, "size")
+    figure = view.figure
     if figure.value is None:
-        return shown
-    return replace(shown, figure=replace(figure, value=abs(figure.value)))
+        return view
+    return replace(view, figure=replace(figure, value=abs(figure.value)))
 
 
 def thousands(value: object) -> FigureView:
     """Return the figure with separators between thousands: 5,296万元."""
-    shown = _figure(value, "thousands")
-    shape = replace(shown.figure.shape, thousands=True)
-    return replace(shown, figure=replace(shown.figure, shape=shape))
+    view = _figure(value, "thousands")
+    shape = replace(view.figure.shape, thousands=True)
+    return replace(view, figure=replace(view.figure, shape=shape))
 
 
 def trend(value: object, up: str, down: str, level: str) -> str:
     """Return the word for the figure's direction: rising, falling or level."""
-    shown = _figure(value, "trend")
-    shown.decide()
-    figure = shown.figure
+    view = _figure(value, "trend")
+    view.decide()
+    figure = view.figure
     if figure.value is None:
         raise TemplateError("T110", word="trend", key=figure.key)
-    return up if figure.value > 0 else down if figure.value < 0 else level
+    if figure.value == 0:
+        return level
+    return up if figure.value > 0 else down
 
 
 def day(value: object) -> str:
     """Return a date as official documents write it: 2024年6月28日 (GB/T 9704-2012, 7.3.5)."""
     if isinstance(value, Gone):
         return value
-    match = re.fullmatch(r"(\d{4})-(\d{2})-(\d{2})", value) if isinstance(value, str) else None
+    match = _DATE.fullmatch(value) if isinstance(value, str) else None
     if match is None:
         raise misused("day", value)
     return f"{match[1]}年{int(match[2])}月{int(match[3])}日"
@@ -210,9 +223,9 @@ def is_blank(value: object) -> bool:
 
 def _sign(name: str, test: Callable[[int], bool]) -> Callable[[object], bool]:
     def check(value: object) -> bool:
-        shown = _figure(value, name)
-        shown.decide()
-        figure = shown.figure
+        view = _figure(value, name)
+        view.decide()
+        figure = view.figure
         if figure.value is None:
             return False
         return test((figure.value > 0) - (figure.value < 0))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 from html.parser import HTMLParser
-from typing import NoReturn
+from typing import Literal, NoReturn
 
 from reportgen.compose.errors import TemplateError
 from reportgen.compose.lines import Rendered
@@ -53,7 +53,7 @@ _ATTRIBUTES: dict[str, dict[str, str]] = {
 """The attributes of each tag, each with the words it may hold, or "" for a number."""
 _VOID = {"col", "br"}
 _MOST = 1000
-"""Largest span or width; beyond it a number is a slip of the keyboard."""
+"""Largest span or width; beyond it a number is mistyped."""
 
 
 @dataclass(slots=True)
@@ -104,18 +104,18 @@ class _Reader(HTMLParser):
         parent = self.open[-1] if self.open else ""
         if parent not in _PARENTS.get(tag, ()):
             self.refuse(f"<{tag}>")
-        values = self._attributes(tag, attrs)
+        attributes = self._attributes(tag, attrs)
         if tag not in _VOID:
             self.open.append(tag)
-            self.attributes, self.text = values, ""
+            self.attributes, self.text = attributes, ""
         match tag:
             case "table":
-                spans = values.get("class", "").split()
-                self.draft = _Draft(self.span(), "joined" in spans, "signatures" in spans)
+                words = attributes.get("class", "").split()
+                self.draft = _Draft(self.span(), "joined" in words, "signatures" in words)
             case "caption":
-                self.draft.show_caption = "class" in values
+                self.draft.show_caption = "class" in attributes
             case "col":
-                self.draft.widths.append(int(values.get("width", "1")))
+                self.draft.widths.append(int(attributes.get("width", "1")))
             case "tr":
                 self.draft.cells = []
             case "br":
@@ -132,8 +132,8 @@ class _Reader(HTMLParser):
             case "th" | "td":
                 self.draft.cells.append(self._cell(tag))
             case "tr":
-                head = "thead" in self.open
-                self.draft.rows.append(Row(tuple(self.draft.cells), head=head))
+                is_head = "thead" in self.open
+                self.draft.rows.append(Row(tuple(self.draft.cells), head=is_head))
             case "table":
                 self.tables.append(self._table())
 
@@ -167,38 +167,42 @@ class _Reader(HTMLParser):
 
     def _attributes(self, tag: str, attrs: list[tuple[str, str | None]]) -> dict[str, str]:
         """Return the attributes of `tag`, all of them known and given once."""
-        values: dict[str, str] = {}
+        attributes: dict[str, str] = {}
         for name, value in attrs:
             text = self.tokens.text(value or "")
             words = _ATTRIBUTES.get(tag, {}).get(name)
-            if words is None or name in values:
+            if words is None or name in attributes:
                 self.refuse(f'<{tag} {self.tokens.text(name)}="{text}">')
-            number = re.fullmatch("[0-9]{1,4}", text) and 0 < int(text) <= _MOST
-            if not (all(re.fullmatch(words, w) for w in text.split()) if words else number):
+            if not _fits(text, words):
                 self.refuse(f'{name}="{text}"')
-            values[name] = text
-        return values
+            attributes[name] = text
+        return attributes
 
     def _cell(self, tag: str) -> Cell:
         words = self.attributes.get("class", "").split()
-        scope = self.attributes.get("scope", "col")
-        align: Align = "center" if "center" in words else "right" if "right" in words else "left"
-        indents = [int(word.removeprefix("indent-")) for word in words if word[-1].isdigit()]
         return Cell(
             lines=tuple(_split(self.tokens, self.text)),
             colspan=int(self.attributes.get("colspan", "1")),
             rowspan=int(self.attributes.get("rowspan", "1")),
-            header=("row" if scope.startswith("row") else "col") if tag == "th" else "",
-            align=align,
+            header=self._header(tag),
+            align=_align(words),
             vertical="vertical" in words,
-            indent=indents[0] if indents else 0,
+            indent=_indent(words),
         )
+
+    def _header(self, tag: str) -> Literal["", "col", "row"]:
+        """Return what a cell heads; a head without a scope heads its column."""
+        if tag != "th":
+            return ""
+        return "row" if self.attributes.get("scope", "col").startswith("row") else "col"
 
     def _table(self) -> Table:
         draft = self.draft
-        columns = max((sum(c.colspan for c in row.cells) for row in draft.rows), default=0)
-        if not columns or not draft.caption:
-            self.refuse("<table> ∅" if not columns else "<table>, <caption> ∅")
+        columns = max((_width(row) for row in draft.rows), default=0)
+        if not columns:
+            self.refuse("<table> ∅")
+        if not draft.caption:
+            self.refuse("<table>, <caption> ∅")
         return Table(
             name=self.name if not self.tables else f"{self.name}-{len(self.tables) + 1}",
             caption=draft.caption,
@@ -212,18 +216,43 @@ class _Reader(HTMLParser):
         )
 
 
+def _fits(text: str, words: str) -> bool:
+    """Return whether an attribute holds only `words` (a pattern), or a number without any."""
+    if words:
+        return all(re.fullmatch(words, word) for word in text.split())
+    return re.fullmatch("[0-9]{1,4}", text) is not None and 0 < int(text) <= _MOST
+
+
+def _align(words: list[str]) -> Align:
+    if "center" in words:
+        return "center"
+    return "right" if "right" in words else "left"
+
+
+def _indent(words: list[str]) -> int:
+    for word in words:
+        if word.startswith("indent-"):
+            return int(word.removeprefix("indent-"))
+    return 0
+
+
+def _width(row: Row) -> int:
+    return sum(cell.colspan for cell in row.cells)
+
+
 def _split(tokens: Tokens, text: str) -> list[Inlines]:
     """Return the lines of a cell: at each <br> and at each line break inside a value."""
-    lines: list[list[Inline]] = [[]]
-    for number, part in enumerate(text.split("\n")):
-        if number:
-            lines.append([])
+    lines: list[Inlines] = []
+    for part in text.split("\n"):
+        line: list[Inline] = []
         for inline in tokens.inlines(_tidy(part)):
             if isinstance(inline, Break):
-                lines.append([])
+                lines.append(tuple(line))
+                line = []
             elif inline != Text(""):
-                lines[-1].append(inline)
-    return [tuple(line) for line in lines] if any(lines) else [()]
+                line.append(inline)
+        lines.append(tuple(line))
+    return lines if any(lines) else [()]
 
 
 def _tidy(text: str) -> str:

@@ -52,16 +52,24 @@ def placed(data: str, first: SourceSpan) -> str:
 def read_lines(rendered: str, path: str) -> Rendered:
     """Return text rendered from the template at `path` without the places, and the places."""
     spans: list[SourceSpan] = []
-    at = SourceSpan(path, 0)
+    span = SourceSpan(path, 0)
     for line in rendered.split("\n"):
-        places = sorted(_PLACE.findall(line), key=lambda place: place[0], reverse=True)
-        at = (
-            SourceSpan(places[-1][2], int(places[-1][1]))
-            if places
-            else SourceSpan(at.path, at.line + 1)
-        )
-        spans.append(at)
+        span = _last_place(line) or SourceSpan(span.path, span.line + 1)
+        spans.append(span)
     return Rendered(unplaced(rendered), tuple(spans))
+
+
+def _last_place(line: str) -> SourceSpan | None:
+    """Return the last place in a line of rendered text, one of an empty line if there is no other.
+
+    None where it holds no place at all.
+    """
+    places: list[tuple[str, str, str]] = _PLACE.findall(line)
+    if not places:
+        return None
+    of_text = [place for place in places if not place[0]]
+    _, number, path = (of_text or places)[-1]
+    return SourceSpan(path, int(number))
 
 
 def unplaced(rendered: str) -> str:

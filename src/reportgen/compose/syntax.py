@@ -15,6 +15,7 @@ from jinja2 import nodes
 from reportgen.compose.errors import TemplateError
 from reportgen.compose.lines import placed
 from reportgen.compose.tokens import refused_character
+from reportgen.language.characters import codepoint
 from reportgen.model.source import SourceSpan
 
 EACH = "-each"
@@ -55,25 +56,30 @@ def parse(
         raise
     except RecursionError:
         raise TemplateError("T121", first) from None
-    for node in tree.find_all(nodes.Node):
-        node.lineno = (node.lineno or 1) + above  # what stands beside an operator has no line
-        _refuse(node, SourceSpan(first.path, node.lineno))
-    for loop in tree.find_all(nodes.For):
-        loop.iter = nodes.Filter(loop.iter, EACH, [], [], None, None, lineno=loop.lineno)
+    _make_strict(tree, first.path, above)
     if places:
         for data in _texts(tree):
             data.data = placed(data.data, SourceSpan(first.path, data.lineno))
     return tree
 
 
+def _make_strict(tree: nodes.Template, path: str, above: int) -> None:
+    """Refuse what templates may not hold, and let every loop go through the filter `EACH`.
+
+    The lines of the nodes become those of the file, `above` more than Jinja counts.
+    """
+    for node in list(tree.find_all(nodes.Node)):
+        node.lineno = (node.lineno or 1) + above  # what stands beside an operator has no line
+        _refuse(node, path)
+        if isinstance(node, nodes.For):
+            node.iter = nodes.Filter(node.iter, EACH, [], [], None, None, lineno=node.lineno)
+
+
 def refuse_characters(source: str, first: SourceSpan) -> None:
     """Raise `TemplateError` L105 for a character that no output can hold, or that is ours."""
     at = refused_character(source)
     if at >= 0:
-        line = source.count("\n", 0, at)
-        column = at - source.rfind("\n", 0, at) + (0 if line else first.column - 1)
-        span = SourceSpan(first.path, first.line + line, column)
-        raise TemplateError("L105", span, character=f"U+{ord(source[at]):04X}")
+        raise TemplateError("L105", _span_at(source, at, first), character=codepoint(source[at]))
 
 
 _WIDE_BRACE = re.compile("｛｛|｝｝|｛%|%｝")
@@ -83,23 +89,40 @@ def refuse_wide_braces(source: str, first: SourceSpan) -> None:
     """Raise `TemplateError` T125 for braces typed with a Chinese input method."""
     match = _WIDE_BRACE.search(source)
     if match is not None:
-        line = source.count("\n", 0, match.start())
-        column = match.start() - source.rfind("\n", 0, match.start())
-        span = SourceSpan(first.path, first.line + line, column + (0 if line else first.column - 1))
-        raise TemplateError("T125", span, found=match[0])
+        raise TemplateError("T125", _span_at(source, match.start(), first), found=match[0])
 
 
-def _refuse(node: nodes.Node, span: SourceSpan) -> None:
+def _span_at(source: str, at: int, first: SourceSpan) -> SourceSpan:
+    """Return the place of the character number `at` of a source that begins at `first`."""
+    lines_before = source.count("\n", 0, at)
+    column = at - source.rfind("\n", 0, at)
+    if not lines_before:
+        column += first.column - 1
+    return SourceSpan(first.path, first.line + lines_before, column)
+
+
+def _refuse(node: nodes.Node, path: str) -> None:
     """Raise for a node that templates may not hold."""
-    match node:
-        case nodes.Neg(node=nodes.Const()):
-            return
-        case nodes.Const(value=str() as text) if (at := refused_character(text)) >= 0:
-            raise TemplateError("L105", span, "\\", character=f"U+{ord(text[at]):04X}")
-        case nodes.ScopedEvalContextModifier():
-            raise jinja2.TemplateSyntaxError("autoescape", span.line, span.path, span.path)
-    if sign := _CALCULATIONS.get(type(node)):
-        raise TemplateError("T104", span, sign, part=sign)
+    if isinstance(node, nodes.Const):
+        if isinstance(node.value, str):
+            _refuse_escapes(node.value, SourceSpan(path, node.lineno))
+    elif isinstance(node, nodes.ScopedEvalContextModifier):
+        raise jinja2.TemplateSyntaxError("autoescape", node.lineno, path, path)
+    else:
+        sign = _CALCULATIONS.get(type(node), "")
+        if sign and not _is_negative_number(node):
+            raise TemplateError("T104", SourceSpan(path, node.lineno), sign, part=sign)
+
+
+def _refuse_escapes(text: str, span: SourceSpan) -> None:
+    """Raise `TemplateError` L105 for a character that a text in a template has by an escape."""
+    at = refused_character(text)
+    if at >= 0:
+        raise TemplateError("L105", span, "\\", character=codepoint(text[at]))
+
+
+def _is_negative_number(node: nodes.Node) -> bool:
+    return isinstance(node, nodes.Neg) and isinstance(node.node, nodes.Const)
 
 
 def _texts(tree: nodes.Node) -> Iterator[nodes.TemplateData]:

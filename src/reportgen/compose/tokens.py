@@ -1,4 +1,4 @@
-"""Keeps printed values apart from markup: templates see tokens, never the values (D6).
+"""Keeps printed values apart from markup: templates see tokens, never the values (docs/adr/007).
 
 A value becomes two private-use characters with a number between them. Whatever parses the
 template's output (Markdown, HTML) passes tokens through as text; afterwards they are replaced
@@ -22,10 +22,12 @@ _REFUSED = {"Cc", "Cs", "Co", "Zl", "Zp"}
 
 def refused_character(text: str) -> int:
     """Return where `text` holds a control or private-use character, -1 if nowhere."""
-    for at, char in enumerate(text):
-        if char not in "\n\t" and unicodedata.category(char) in _REFUSED:
-            return at
-    return -1
+    places = [text.index(char) for char in set(text) if _is_refused(char)]
+    return min(places, default=-1)
+
+
+def _is_refused(char: str) -> bool:
+    return char not in "\n\t" and unicodedata.category(char) in _REFUSED
 
 
 @dataclass(slots=True)
@@ -49,12 +51,14 @@ class Tokens:
         """Return the tables that `text` is the token of; none if it is anything else."""
         match = _TOKEN.fullmatch(text.strip())
         printed = self.printed[int(match[1])] if match else ()
-        return tuple(each for each in printed if isinstance(each, Table))
+        return tuple(table for table in printed if isinstance(table, Table))
 
     def missing(self, text: str) -> tuple[str, ...]:
         """Return the keys of withheld values that leave holes in `text`, each once."""
-        found = (self.holes.get(int(match[1]), ()) for match in _TOKEN.finditer(text))
-        return tuple(dict.fromkeys(key for keys in found for key in keys))
+        keys: list[str] = []
+        for match in _TOKEN.finditer(text):
+            keys.extend(self.holes.get(int(match[1]), ()))
+        return tuple(dict.fromkeys(keys))
 
     def vanishes(self, text: str) -> bool:
         """Return whether `text` would have printed a withheld value and nothing beside it."""
@@ -71,10 +75,10 @@ class Tokens:
         for match in _TOKEN.finditer(text):
             if match.start() > at:
                 result.append(Text(text[at : match.start()]))
-            for each in self.printed[int(match[1])]:
-                if isinstance(each, Table):
-                    raise TemplateError("T117", form=each.name)
-                result.append(each)
+            for inline in self.printed[int(match[1])]:
+                if isinstance(inline, Table):
+                    raise TemplateError("T117", form=inline.name)
+                result.append(inline)
             at = match.end()
         if at < len(text):
             result.append(Text(text[at:]))

@@ -16,7 +16,7 @@ from reportgen.model.quantity import number_text
 
 
 class _Unordered:
-    """A value that templates may print and hold against a text, and nothing more (D3)."""
+    """A value that templates may print and compare with a text, and nothing more."""
 
     __slots__ = ()
 
@@ -44,8 +44,8 @@ class _Unordered:
 class FigureView(_Unordered):
     """A figure on its way to print; `bare` leaves its unit to the column head.
 
-    `chosen` says that the template itself chose the unit, `hidden` that the audience is not
-    told the figure.
+    `chosen` says that the template itself chose the unit, `hidden` that the figure is withheld
+    from the audience or masked.
     """
 
     figure: Figure
@@ -68,7 +68,7 @@ class FigureView(_Unordered):
         return number_text(figure.value / figure.unit.factor, shape)
 
     def decide(self) -> None:
-        """Refuse to decide anything (D114) where the audience is not told the figure."""
+        """Refuse to decide anything (D114) by a figure that the audience may not see."""
         if self.hidden:
             raise TemplateError("D114", word=self.figure.key, key=self.figure.key)
 
@@ -109,7 +109,7 @@ class ProseFact(_Unordered):
 
 
 class Gone(str):
-    """A text that the audience is not told: nothing is printed, but `key` is known."""
+    """A text that is withheld from the audience: nothing is printed, but `key` is known."""
 
     __slots__ = ("key",)
     key: str
@@ -135,7 +135,7 @@ Printable = FigureView | ProseFact | str
 class View:
     """A group, table or row of the ledger: what stands under `key`.
 
-    `hidden` are the keys that the audience is not told.
+    `hidden` are the keys whose values the audience may not see.
     """
 
     ledger: Ledger
@@ -146,51 +146,58 @@ class View:
     @classmethod
     def of(cls, ledger: Ledger, hidden: frozenset[str] = frozenset()) -> View:
         """Return the view of the whole ledger."""
-        names = (*ledger.figures, *ledger.texts, *(f"{table}.-" for table in ledger.tables))
         groups = {"prior"}
-        for name in names:
-            head = name.rpartition(".")[0]
-            while head and head not in groups:
-                groups.add(head)
-                head = head.rpartition(".")[0]
+        for key in (*ledger.figures, *ledger.texts):
+            _add_groups(groups, key.rpartition(".")[0])
+        for table in ledger.tables:
+            _add_groups(groups, table)
         return cls(ledger, frozenset(groups), hidden)
 
     @property
     def names(self) -> frozenset[str]:
         """Return the names of what stands directly under this key."""
-        keys = (*self.groups, *self.ledger.figures, *self.ledger.texts)
         prefix = f"{self.key}." if self.key else ""
-        inside = (k.removeprefix(prefix) for k in keys if k.startswith(prefix))
-        return frozenset(k.partition(".")[0] for k in inside)
+        names: set[str] = set()
+        for key in (*self.groups, *self.ledger.figures, *self.ledger.texts):
+            if key.startswith(prefix):
+                names.add(key.removeprefix(prefix).partition(".")[0])
+        return frozenset(names)
 
     def child(self, name: object) -> Printable | View | None:
         """Return what `name`, or row number `name`, means here; None if there is nothing."""
         if isinstance(name, int):
-            rows = self.ledger.tables.get(self.key, ())
-            name = rows[name] if -len(rows) <= name < len(rows) else ""
+            name = self._row_id(name)
         full = f"{self.key}.{name}" if self.key else str(name)
         if full == "prior.year":
             return str(self.ledger.year - 1)
-        figure = self.ledger.figures.get(full)
         text = self.ledger.texts.get(full)
         if text is not None:
-            if full in self.hidden and not text.value:
-                return Gone(full)
-            return ProseFact(text) if text.prose and text.value else str(text.value or "")
+            return self._text_at(full, text)
+        figure = self.ledger.figures.get(full)
         if figure is not None:
             return FigureView(figure, hidden=full in self.hidden)
         return replace(self, key=full) if full in self.groups else None
 
+    def _row_id(self, number: int) -> str:
+        """Return the id of a row by its number, from the end if negative; empty beyond."""
+        rows = self.ledger.tables.get(self.key, ())
+        return rows[number] if -len(rows) <= number < len(rows) else ""
+
+    def _text_at(self, key: str, text: Fact) -> Printable:
+        if not text.value:
+            return Gone(key) if key in self.hidden else ""
+        return ProseFact(text) if text.prose else str(text.value)
+
     def near(self, key: str) -> str:
         """Return known keys like `key`, as a text: those beside it, or else any."""
         head, _, last = key.rpartition(".")
-        beside = replace(self, key=head).names if not head or head in self.groups else ()
-        close = difflib.get_close_matches(last, sorted(beside), n=3, cutoff=0.5)
-        found = [f"{head}.{name}" if head else name for name in close]
-        if not found:
-            known = [*self.ledger.figures, *self.ledger.texts, *self.ledger.tables]
-            found = difflib.get_close_matches(key, known, n=3, cutoff=0.6)
-        return "、".join(found) or "—"
+        if not head or head in self.groups:
+            beside = sorted(replace(self, key=head).names)
+            names = difflib.get_close_matches(last, beside, n=3, cutoff=0.5)
+            if names:
+                return "、".join(f"{head}.{name}" if head else name for name in names)
+        known = [*self.ledger.figures, *self.ledger.texts, *self.ledger.tables]
+        return "、".join(difflib.get_close_matches(key, known, n=3, cutoff=0.6)) or "—"
 
     @property
     def is_table(self) -> bool:
@@ -221,6 +228,13 @@ class View:
         raise TemplateError("T104", word="in", part="in")
 
 
+def _add_groups(groups: set[str], key: str) -> None:
+    """Add `key` and every group that it lies in to `groups`."""
+    while key and key not in groups:
+        groups.add(key)
+        key = key.rpartition(".")[0]
+
+
 def misused(name: str, value: object) -> TemplateError:
     """Return the error (T108) for a filter, or the like, used on `value`.
 
@@ -228,10 +242,16 @@ def misused(name: str, value: object) -> TemplateError:
     """
     if isinstance(value, jinja2.Undefined):
         str(value)
-    kinds = {FigureView: "figure", ProseFact: "text", str: "text", Markup: "text", View: "group"}
-    found = kinds.get(type(value), type(value).__name__)
-    if isinstance(value, str) and not isinstance(value, Markup) and value:
-        found = f"“{value[:20]}”"
+    return TemplateError("T108", word=name, filter=name, found=_described(value))
+
+
+_KINDS = {FigureView: "figure", ProseFact: "text", str: "text", Markup: "text"}
+
+
+def _described(value: object) -> str:
+    """Return what a value is, for a finding: a text itself, the key of a group, or its kind."""
     if isinstance(value, View):
-        found = value.key
-    return TemplateError("T108", word=name, filter=name, found=found)
+        return value.key
+    if isinstance(value, str) and value and not isinstance(value, Markup):
+        return f"“{value[:20]}”"
+    return _KINDS.get(type(value), type(value).__name__)

@@ -32,73 +32,63 @@ def score(
 
     A manual or qualitative rule is never computed; the others are not while an input is blank.
     """
-    earned = _SCORERS[rule.kind](rule, points, values, checks)
+    if rule.kind == "checklist":
+        earned = sum(checks, Fraction(0)) if checks else None
+    elif rule.kind in _SCORERS:
+        earned = _computed(rule, points, values)
+    else:
+        earned = None
     return None if earned is None else max(Fraction(0), min(points, earned))
 
 
+def _computed(rule: ScoringRule, points: Fraction, values: Values) -> Fraction | None:
+    scorer, needed = _SCORERS[rule.kind]
+    if rule.kind == "proportional":
+        values = {"target": Fraction(1), **values}
+    known = {name: value for name, value in values.items() if value is not None}
+    if not known.keys() >= needed:
+        return None
+    return scorer(rule, points, known)
+
+
+Known = Mapping[str, Fraction]
+"""The values that are not blank, all that a rule needs among them."""
+
+
 def _steps(rule: ScoringRule, distance: Fraction) -> Fraction:
-    steps = distance / rule.per
+    steps = max(Fraction(0), distance) / rule.per
     return Fraction(steps.numerator // steps.denominator) if rule.whole else steps
 
 
-def _at_most(
-    rule: ScoringRule, points: Fraction, values: Values, _checks: Sequence[Fraction]
-) -> Fraction | None:
-    value = values.get("value")
-    if value is None:
-        return None
-    return points - rule.off * _steps(rule, max(Fraction(0), value - rule.limit))
+def _at_most(rule: ScoringRule, points: Fraction, known: Known) -> Fraction:
+    return points - rule.off * _steps(rule, known["value"] - rule.limit)
 
 
-def _at_least(
-    rule: ScoringRule, points: Fraction, values: Values, _checks: Sequence[Fraction]
-) -> Fraction | None:
-    value = values.get("value")
-    if value is None:
-        return None
-    return points - rule.off * _steps(rule, max(Fraction(0), rule.limit - value))
+def _at_least(rule: ScoringRule, points: Fraction, known: Known) -> Fraction:
+    return points - rule.off * _steps(rule, rule.limit - known["value"])
 
 
-def _bands(
-    rule: ScoringRule, _points: Fraction, values: Values, _checks: Sequence[Fraction]
-) -> Fraction | None:
-    value = values.get("value")
-    if value is None:
-        return None
-    return next((band.score for band in rule.bands if value in band.range), None)
+def _bands(rule: ScoringRule, _points: Fraction, known: Known) -> Fraction | None:
+    for band in rule.bands:
+        if known["value"] in band.range:
+            return band.score
+    return None
 
 
-def _per_case(
-    rule: ScoringRule, points: Fraction, values: Values, _checks: Sequence[Fraction]
-) -> Fraction | None:
-    value = values.get("value")
-    return None if value is None else points - rule.off * value
+def _per_case(rule: ScoringRule, points: Fraction, known: Known) -> Fraction:
+    return points - rule.off * known["value"]
 
 
-def _checklist(
-    _rule: ScoringRule, _points: Fraction, _values: Values, checks: Sequence[Fraction]
-) -> Fraction | None:
-    return sum(checks, Fraction(0)) if checks else None
-
-
-def _proportional(
-    _rule: ScoringRule, points: Fraction, values: Values, _checks: Sequence[Fraction]
-) -> Fraction | None:
-    value, target = values.get("value"), values.get("target", Fraction(1))
-    if value is None or target is None:
-        return None
+def _proportional(_rule: ScoringRule, points: Fraction, known: Known) -> Fraction:
+    value, target = known["value"], known["target"]
     if target == 0:
         # 财预〔2020〕10号's forms: with a target of zero anything above it earns nothing.
         return points if value == 0 else Fraction(0)
     return points * max(Fraction(0), value) / target
 
 
-def _inverse(
-    rule: ScoringRule, points: Fraction, values: Values, _checks: Sequence[Fraction]
-) -> Fraction | None:
-    value, target = values.get("value"), values.get("target")
-    if value is None or target is None:
-        return None
+def _inverse(rule: ScoringRule, points: Fraction, known: Known) -> Fraction:
+    value, target = known["value"], known["target"]
     if value <= target:
         return points
     if rule.variant == "ratio":
@@ -106,12 +96,8 @@ def _inverse(
     return points * (1 - (value - target) / target) if target else Fraction(0)
 
 
-def _carry_over(
-    rule: ScoringRule, points: Fraction, values: Values, _checks: Sequence[Fraction]
-) -> Fraction | None:
-    value, last = values.get("value"), values.get("last")
-    if value is None:
-        return None
+def _carry_over(rule: ScoringRule, points: Fraction, known: Known) -> Fraction | None:
+    value, last = known["value"], known.get("last")
     if value == 0:
         return points
     if last is None:
@@ -119,48 +105,54 @@ def _carry_over(
     return rule.kept if value <= last else Fraction(0)
 
 
-def _judged(
-    _rule: ScoringRule, _points: Fraction, _values: Values, _checks: Sequence[Fraction]
-) -> Fraction | None:
-    return None
-
-
 _SCORERS: Mapping[
     ScoringKind,
-    Callable[[ScoringRule, Fraction, Values, Sequence[Fraction]], Fraction | None],
+    tuple[Callable[[ScoringRule, Fraction, Known], Fraction | None], frozenset[str]],
 ] = {
-    "at_most": _at_most,
-    "at_least": _at_least,
-    "bands": _bands,
-    "per_case": _per_case,
-    "checklist": _checklist,
-    "proportional": _proportional,
-    "inverse": _inverse,
-    "carry_over": _carry_over,
-    "qualitative": _judged,
-    "manual": _judged,
+    "at_most": (_at_most, frozenset({"value"})),
+    "at_least": (_at_least, frozenset({"value"})),
+    "bands": (_bands, frozenset({"value"})),
+    "per_case": (_per_case, frozenset({"value"})),
+    "proportional": (_proportional, frozenset({"value", "target"})),
+    "inverse": (_inverse, frozenset({"value", "target"})),
+    "carry_over": (_carry_over, frozenset({"value"})),
 }
+"""How each kind of rule that is computed gives points, and the values that it needs."""
 
 
 def gaps(bands: Sequence[Band]) -> tuple[str, ...]:
     """Return what is wrong with a table of bands: `hole` or `overlap` with the ranges around it."""
-    ordered = sorted(bands, key=lambda b: (b.range.low is not None, b.range.low or 0))
+    ordered = sorted(bands, key=_lower_end)
     problems: list[str] = []
     for lower, upper in pairwise(ordered):
-        fault = _between(lower.range, upper.range)
-        if fault:
-            problems.append(f"{fault}: {lower.text} {upper.text}")
-    if ordered and (ordered[0].range.low is not None or ordered[-1].range.high is not None):
+        problem = _problem_between(lower.range, upper.range)
+        if problem:
+            problems.append(f"{problem}: {lower.text} {upper.text}")
+    if ordered and _is_bounded(ordered[0].range, ordered[-1].range):
         problems.append(f"hole: {ordered[0].text} {ordered[-1].text}")
     return tuple(problems)
 
 
-def _between(lower: ValueRange, upper: ValueRange) -> str:
-    if lower.high is None or upper.low is None or lower.high > upper.low:
+def _is_bounded(first: ValueRange, last: ValueRange) -> bool:
+    """Return whether some values lie below the first range or above the last."""
+    return first.low is not None or last.high is not None
+
+
+def _lower_end(band: Band) -> tuple[bool, Fraction]:
+    """Return what bands are ordered by: one without a lower end comes first."""
+    low = band.range.low
+    return low is not None, low or Fraction(0)
+
+
+def _problem_between(lower: ValueRange, upper: ValueRange) -> str:
+    """Return what is wrong between two ranges that follow each other, empty if nothing is."""
+    end, start = lower.high, upper.low
+    if end is None or start is None or end > start:
         return "overlap"
-    if lower.high < upper.low or not (lower.high_closed or upper.low_closed):
+    if end < start:
         return "hole"
-    return "overlap" if lower.high_closed and upper.low_closed else ""
+    ranges_with_border = int(lower.high_closed) + int(upper.low_closed)
+    return ("hole", "", "overlap")[ranges_with_border]
 
 
 POINT = UNITS["分"]
@@ -182,32 +174,41 @@ def score_jobs(facts: Facts, rules: Rules, log: Diagnostics) -> dict[str, ScoreJ
     """Return the scores to work out by key; the log gets rules that do not fit (F120–F123)."""
     standards = {rule.name: rule for rule in rules.standards}
     _check_bands(rules.standards, log)
-    rows = facts.tables.get("ratings", ())
+    ratings = facts.tables.get("ratings", ())
     jobs: dict[str, ScoreJob] = {}
-    used: set[str] = set()
     for scoring in rules.scorings:
-        used.add(scoring.rule)
-        rule = standards.get(scoring.rule)
-        if rule is None:
+        name, rating = scoring.rule, scoring.rating
+        if name not in standards:
             known = "、".join(standards) or "—"
-            log.add(
-                finding("F122", scoring.span, subject=scoring.rule, rule=scoring.rule, known=known)
-            )
-        elif scoring.rating not in rows:
-            log.add(finding("F123", scoring.span, subject=scoring.rating, rating=scoring.rating))
+            log.add(finding("F122", scoring.span, subject=name, rule=name, known=known))
+        elif rating not in ratings:
+            log.add(finding("F123", scoring.span, subject=rating, rating=rating))
         else:
-            row = f"ratings.{scoring.rating}"
-            jobs[f"{row}.score"] = ScoreJob(f"{row}.score", row, rule, scoring)
-    for name, rule in standards.items():
-        if name not in used:
-            log.add(finding("F121", rule.span, subject=name, title=rule.title))
+            job = _score_job(scoring, standards[name])
+            jobs[job.key] = job
+    _check_used(standards, rules.scorings, log)
     return jobs
 
 
+def _score_job(scoring: Scoring, rule: ScoringRule) -> ScoreJob:
+    row = f"ratings.{scoring.rating}"
+    return ScoreJob(f"{row}.score", row, rule, scoring)
+
+
+def _check_used(
+    standards: Mapping[str, ScoringRule], scorings: Iterable[Scoring], log: Diagnostics
+) -> None:
+    """Log F121 for each rule that scores nothing."""
+    used = {scoring.rule for scoring in scorings}
+    for name, rule in standards.items():
+        if name not in used:
+            log.add(finding("F121", rule.span, subject=name, title=rule.title))
+
+
 def _check_bands(rules: Iterable[ScoringRule], log: Diagnostics) -> None:
-    """Tell of bands that overlap or leave a hole (F120)."""
+    """Log F120 for bands that overlap or leave a hole."""
     for rule in rules:
-        for problem in gaps(rule.bands) if rule.bands else ():
+        for problem in gaps(rule.bands):
             log.add(finding("F120", rule.span, subject=rule.name, title=rule.title, detail=problem))
 
 
@@ -215,24 +216,15 @@ def scored_figure(
     job: ScoreJob, lookup: Lookup, typed: Fact | None, facts: Facts, log: Diagnostics
 ) -> Figure:
     """Return the score's figure: worked out, else as typed; R201 where the two differ."""
-    values: dict[str, Fraction | None] = {}
-    inputs: list[str] = []
-    for name, formula in _formulas(job.scoring):
-        operand = _value(formula, lookup, job, log)
-        values[name] = operand.value
-        inputs.extend(operand.inputs)
-    points = lookup.number(f"{job.row}.points")
-    weight = points.value if points and points.value is not None else Fraction(0)
+    values, inputs = _looked_at(job, lookup, log)
     checks = _checks(job.row, facts)
-    earned = score(job.rule, weight, values, list(checks.values()))
-    quantity = typed.value if typed and isinstance(typed.value, Quantity) else None
-    named = facts.facts.get(f"{job.row}.name")
-    title = f"{named.value}·得分" if named else job.rule.title
+    earned = score(job.rule, _weight(job, lookup), values, list(checks.values()))
+    title = _score_title(job, facts)
     if earned is None:
-        span = typed.span if typed else job.scoring.span
-        value, shape = (quantity.value, quantity.shape) if quantity else (None, SHAPE)
-        return Figure(job.key, title, "score", value, POINT, shape, span, basis=job.rule.basis)
-    figure = Figure(
+        return _typed_figure(job, typed, title)
+    if typed is not None:
+        _check_typed(job, typed, title, earned, log)
+    return Figure(
         key=job.key,
         title=title,
         kind="score",
@@ -240,32 +232,75 @@ def scored_figure(
         unit=POINT,
         shape=SHAPE,
         span=job.scoring.span,
-        formula=_said(job.scoring),
+        formula=_formula_text(job.scoring),
         reading=f"按评分标准“{job.rule.title}”",
-        inputs=(*dict.fromkeys(inputs), *checks, f"{job.row}.points"),
+        inputs=(*inputs, *checks, f"{job.row}.points"),
         basis=job.rule.basis or job.rule.text,
     )
-    if quantity is not None and abs(quantity.value - earned) > quantity.tolerance and typed:
-        log.add(
-            finding(
-                "R201",
-                typed.span,
-                RelatedLocation(job.rule.span, job.rule.title),
-                subject=job.row,
-                title=title,
-                typed=quantity.text,
-                computed=shown(earned, POINT, SHAPE),
-            )
+
+
+def _looked_at(
+    job: ScoreJob, lookup: Lookup, log: Diagnostics
+) -> tuple[dict[str, Fraction | None], tuple[str, ...]]:
+    """Return what a rule looks at by name, and the keys of the figures in it."""
+    values: dict[str, Fraction | None] = {}
+    inputs: dict[str, None] = {}
+    for name, formula in _formulas(job.scoring):
+        operand = _value(formula, lookup, job, log)
+        values[name] = operand.value
+        inputs.update(dict.fromkeys(operand.inputs))
+    return values, tuple(inputs)
+
+
+def _weight(job: ScoreJob, lookup: Lookup) -> Fraction:
+    """Return the points that an indicator can earn."""
+    points = lookup.number(f"{job.row}.points")
+    if points is None or points.value is None:
+        return Fraction(0)
+    return points.value
+
+
+def _score_title(job: ScoreJob, facts: Facts) -> str:
+    name = facts.facts.get(f"{job.row}.name")
+    return f"{name.value}·得分" if name else job.rule.title
+
+
+def _typed_figure(job: ScoreJob, typed: Fact | None, title: str) -> Figure:
+    """Return the score that somebody typed, undefined without one."""
+    span = typed.span if typed else job.scoring.span
+    value, shape = None, SHAPE
+    if typed is not None and isinstance(typed.value, Quantity):
+        value, shape = typed.value.value, typed.value.shape
+    return Figure(job.key, title, "score", value, POINT, shape, span, basis=job.rule.basis)
+
+
+def _check_typed(
+    job: ScoreJob, typed: Fact, title: str, earned: Fraction, log: Diagnostics
+) -> None:
+    """Log R201 where the typed score differs from the one that the rule gives."""
+    quantity = typed.value
+    if not isinstance(quantity, Quantity) or abs(quantity.value - earned) <= quantity.tolerance:
+        return
+    log.add(
+        finding(
+            "R201",
+            typed.span,
+            RelatedLocation(job.rule.span, job.rule.title),
+            subject=job.row,
+            title=title,
+            typed=quantity.text,
+            computed=shown(earned, POINT, SHAPE),
         )
-    return figure
+    )
 
 
 def _formulas(scoring: Scoring) -> list[tuple[str, Formula]]:
+    """Return the formulas of what a rule looks at, each with its name."""
     named = (("value", scoring.value), ("target", scoring.target), ("last", scoring.last))
     return [(name, formula) for name, formula in named if formula is not None]
 
 
-def _said(scoring: Scoring) -> str:
+def _formula_text(scoring: Scoring) -> str:
     return "; ".join(f"{name} = {formula.text}" for name, formula in _formulas(scoring))
 
 
@@ -279,9 +314,13 @@ def _value(formula: Formula, lookup: Lookup, job: ScoreJob, log: Diagnostics) ->
 
 def _checks(row: str, facts: Facts) -> dict[str, Fraction]:
     """Return the points got for each sub-point of a check list, by key."""
-    keys = [f"{row}.checks.{n}" for n in facts.tables.get(f"{row}.checks", ())]
-    values = {key: facts.facts[key].value for key in keys}
-    return {key: v.value for key, v in values.items() if isinstance(v, Quantity)}
+    points: dict[str, Fraction] = {}
+    for number in facts.tables.get(f"{row}.checks", ()):
+        key = f"{row}.checks.{number}"
+        value = facts.facts[key].value
+        if isinstance(value, Quantity):
+            points[key] = value.value
+    return points
 
 
 def standard_texts(rules: Rules, facts: Facts) -> dict[str, Fact]:
@@ -289,15 +328,23 @@ def standard_texts(rules: Rules, facts: Facts) -> dict[str, Fact]:
 
     It is blank for an indicator that no rule scores.
     """
-    standards = {rule.name: rule for rule in rules.standards}
-    found: dict[str, Fact] = {}
+    texts: dict[str, Fact] = {}
     for row in facts.tables.get("ratings", ()):
-        key, name = f"ratings.{row}.standard", facts.facts.get(f"ratings.{row}.name")
+        name = facts.facts.get(f"ratings.{row}.name")
         if name is not None:
-            found[key] = Fact(key, f"{name.value}·评分标准", None, name.span)
+            key = _standard_key(row)
+            texts[key] = Fact(key, f"{name.value}·评分标准", None, name.span)
+    standards = {rule.name: rule for rule in rules.standards}
     for scoring in rules.scorings:
-        rule = standards.get(scoring.rule)
-        if rule is not None:
-            key = f"ratings.{scoring.rating}.standard"
-            found[key] = Fact(key, f"{rule.title}·评分标准", rule.text or None, rule.span)
-    return found
+        if scoring.rule in standards:
+            key = _standard_key(scoring.rating)
+            texts[key] = _standard_text(key, standards[scoring.rule])
+    return texts
+
+
+def _standard_key(rating: str) -> str:
+    return f"ratings.{rating}.standard"
+
+
+def _standard_text(key: str, rule: ScoringRule) -> Fact:
+    return Fact(key, f"{rule.title}·评分标准", rule.text or None, rule.span)

@@ -13,6 +13,7 @@ from reportgen.formula.syntax import FormulaError, part_span
 from reportgen.model.figures import Fact, Figure
 from reportgen.model.pack import Formats
 from reportgen.model.quantity import Quantity, QuantityError, Shape, parse_quantity
+from reportgen.model.rules import Metric
 from reportgen.model.units import ONE, Unit
 
 _MONEY = (("money", 1),)
@@ -29,57 +30,73 @@ def fact_figure(fact: Fact, title: str, formats: Formats) -> Figure:
     return Figure(fact.key, title, "fact", value, unit, shape, fact.span)
 
 
-def derived_figure(job: Derivation, result: Operand, formats: Formats, undefined: Figure) -> Figure:
-    """Return the figure of `job`, `undefined` so far, shaped as metric or else pack says.
+def derived_figure(
+    derivation: Derivation, result: Operand, formats: Formats, undefined: Figure
+) -> Figure:
+    """Return the figure of `derivation`, `undefined` so far, shaped as metric or else pack says.
 
     Raises `FormulaError` F113 where the metric's unit does not fit what came out, F104 or F107
     where the floor of a grade does not.
     """
-    metric = job.metric
-    unit = _unit(job, result, formats)
-    default = _default_shape(unit, result, formats)
-    shape = Shape(
-        decimals=default.decimals if metric.decimals is None else metric.decimals,
-        strip=default.strip if metric.strip is None else metric.strip,
-        thousands=default.thousands if metric.thousands is None else metric.thousands,
-    )
+    unit = _unit(derivation, result, formats)
     return replace(
         undefined,
         value=result.value,
         unit=unit,
-        shape=shape,
+        shape=_shape(derivation.metric, _default_shape(unit, result, formats)),
         inputs=result.inputs,
-        words=_grade(job, result.value, unit),
+        words=_grade(derivation, result.value, unit),
     )
 
 
-def undefined_figure(job: Derivation, formats: Formats, titles: Titles, lookup: Lookup) -> Figure:
-    """Return the figure of `job` without a value, as where its formula cannot be worked out."""
-    words = reading(job.expression, job.context(lookup), titles) if job.expression else ""
+def _shape(metric: Metric, default: Shape) -> Shape:
+    """Return the shape that a metric says, and what it does not say as `default` has it."""
+    return Shape(
+        decimals=default.decimals if metric.decimals is None else metric.decimals,
+        strip=default.strip if metric.strip is None else metric.strip,
+        thousands=default.thousands if metric.thousands is None else metric.thousands,
+    )
+
+
+def undefined_figure(
+    derivation: Derivation, formats: Formats, titles: Titles, lookup: Lookup
+) -> Figure:
+    """Return the figure of `derivation` without a value, as where its formula fails."""
+    words = ""
+    if derivation.expression is not None:
+        words = reading(derivation.expression, derivation.context(lookup), titles)
     return Figure(
-        key=job.key,
-        title=titles.of(job.key),
+        key=derivation.key,
+        title=titles.of(derivation.key),
         kind="derived",
         value=None,
-        unit=job.metric.unit or ONE,
+        unit=derivation.metric.unit or ONE,
         shape=Shape(),
-        span=part_span(job.metric.formula),
-        formula=job.metric.formula.text,
+        span=part_span(derivation.metric.formula),
+        formula=derivation.metric.formula.text,
         reading=words,
-        basis=job.metric.basis,
+        basis=derivation.metric.basis,
         blank=formats.blank,
     )
 
 
-def _unit(job: Derivation, result: Operand, formats: Formats) -> Unit:
-    wanted = job.metric.unit
-    if wanted is None:
-        return formats.money_unit if result.unit.dimension == _MONEY else result.unit
-    counted = result.bare and counts(wanted)
-    if result.value is not None and wanted.dimension != result.unit.dimension and not counted:
-        params = {"unit": str(wanted), "found": str(result.unit) or "1"}
-        raise FormulaError("F113", None, params)
-    return wanted
+def _unit(derivation: Derivation, result: Operand, formats: Formats) -> Unit:
+    unit = derivation.metric.unit
+    if unit is not None:
+        _check_unit(unit, result)
+        return unit
+    if result.unit.dimension == _MONEY:
+        return formats.money_unit
+    return result.unit
+
+
+def _check_unit(unit: Unit, result: Operand) -> None:
+    """Raise `FormulaError` F113 where a result cannot be printed in `unit`."""
+    if result.value is None or unit.dimension == result.unit.dimension:
+        return
+    if result.bare and counts(unit):
+        return
+    raise FormulaError("F113", None, {"unit": str(unit), "found": str(result.unit) or "1"})
 
 
 def _default_shape(unit: Unit, result: Operand, formats: Formats) -> Shape:
@@ -90,12 +107,15 @@ def _default_shape(unit: Unit, result: Operand, formats: Formats) -> Shape:
     return Shape(decimals=result.decimals, strip=True)
 
 
-def _grade(job: Derivation, value: Fraction | None, unit: Unit) -> str:
+def _grade(derivation: Derivation, value: Fraction | None, unit: Unit) -> str:
     """Return the word of the highest band that `value` reaches; nothing below all of them."""
-    if value is None or not job.metric.grades:
+    if value is None or not derivation.metric.grades:
         return ""
-    bands = sorted(((_floor(floor, unit), word) for floor, word in job.metric.grades), reverse=True)
-    return next((word for floor, word in bands if value >= floor), "")
+    bands = [(_floor(floor, unit), word) for floor, word in derivation.metric.grades]
+    for floor, word in sorted(bands, reverse=True):
+        if value >= floor:
+            return word
+    return ""
 
 
 def _floor(text: str, unit: Unit) -> Fraction:

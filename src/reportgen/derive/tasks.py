@@ -11,7 +11,7 @@ from reportgen.formula.lookup import nearest
 from reportgen.formula.names import MEASURES, Context, Lookup
 from reportgen.formula.parse import parse
 from reportgen.formula.reading import Titles
-from reportgen.formula.syntax import Expression, FormulaError, every_name
+from reportgen.formula.syntax import Expression, FormulaError, Name, every_name
 from reportgen.model.rules import Metric
 from reportgen.model.source import SourceSpan
 
@@ -20,7 +20,7 @@ from reportgen.model.source import SourceSpan
 class Derivation:
     """One figure to derive: its metric, and the measure and row of this one.
 
-    `expression` is None where the formula cannot be read, which has been told.
+    `expression` is None where the formula cannot be read, which has been logged.
     """
 
     key: str
@@ -54,76 +54,110 @@ def derivations(
     A rule for one key comes before a rule for all rows or measures (L110 where neither does).
     """
     result: dict[str, Derivation] = {}
-    findings: dict[object, Finding] = {}
     for metric in metrics:
-        expression = None
-        try:
-            expression = parse(metric.formula)
-        except FormulaError as error:
-            findings[metric.span] = fault(metric.formula, error, metric.key)
-        table = _table(metric)
-        if table and table not in tables:
-            near = nearest(table, tables)
-            unknown = finding("F103", metric.span, subject=metric.key, key=table, near=near)
-            findings.setdefault(metric.span, unknown)
-        for job in _of(metric, expression, tables):
-            other = result.setdefault(job.key, job)
-            if other is not job and other.rank == job.rank:
-                first = RelatedLocation(other.metric.span, "first")
-                twice = finding("L110", metric.span, first, subject=metric.key, key=metric.key)
-                findings.setdefault((metric.span, first), twice)
-            elif job.rank < other.rank:
-                result[job.key] = job
-    log.extend(findings.values())
+        expression = _expression(metric, tables, log)
+        rivals: dict[SourceSpan, None] = {}
+        for derivation in _derivations_of(metric, expression, tables):
+            other = result.get(derivation.key)
+            if other is None or derivation.rank < other.rank:
+                result[derivation.key] = derivation
+            elif derivation.rank == other.rank:
+                rivals[other.metric.span] = None
+        _log_rivals(metric, rivals, log)
     return result
 
 
+def _log_rivals(metric: Metric, rivals: Iterable[SourceSpan], log: Diagnostics) -> None:
+    """Log L110 for each metric before this one that is for the same key and no more general."""
+    for span in rivals:
+        first = RelatedLocation(span, "first")
+        log.add(finding("L110", metric.span, first, subject=metric.key, key=metric.key))
+
+
+def _expression(
+    metric: Metric, tables: Mapping[str, tuple[str, ...]], log: Diagnostics
+) -> Expression | None:
+    """Return the formula of `metric` as an expression; F103 if it is for rows of no table."""
+    table = _table(metric)
+    try:
+        expression = parse(metric.formula)
+    except FormulaError as error:
+        log.add(fault(metric.formula, error, metric.key))
+        return None
+    if table and table not in tables:
+        near = nearest(table, tables)
+        log.add(finding("F103", metric.span, subject=metric.key, key=table, near=near))
+    return expression
+
+
 def _table(metric: Metric) -> str:
+    """Return the table for the rows of which a metric is worked out, empty if it is for none."""
     table, star, _ = metric.key.partition(".*.")
     return table if star else ""
 
 
-def _of(
+def _derivations_of(
     metric: Metric, expression: Expression | None, tables: Mapping[str, tuple[str, ...]]
 ) -> Iterator[Derivation]:
-    table, star, field = metric.key.partition(".*.")
-    rows = [f"{table}.{row}" for row in tables.get(table, ())] if star else [""]
-    for row in rows:
-        base = f"{row}.{field}" if star else metric.key
-        for measure in metric.each or ("",):
+    """Yield a derivation for each row and measure that `metric` is for."""
+    measures = metric.each or ("",)
+    for row, base in _bases(metric, tables):
+        for measure in measures:
             key = f"{base}.{measure}" if measure else base
             yield Derivation(key, metric, expression, measure, row)
 
 
-MOST = 8
-"""Of a longer circle, only the first members are told."""
+def _bases(metric: Metric, tables: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[str, str]]:
+    """Yield each row that `metric` is for, "" for none, with the key of its figure there."""
+    table = _table(metric)
+    if not table:
+        yield "", metric.key
+        return
+    field = metric.key.removeprefix(f"{table}.*.")
+    for row_id in tables.get(table, ()):
+        row = f"{table}.{row_id}"
+        yield row, f"{row}.{field}"
 
 
-def circle(keys: Sequence[str], spans: Sequence[SourceSpan], subject: str) -> Finding:
+LONGEST_CYCLE = 8
+"""Of a longer cycle, only the first members are named."""
+
+
+def cycle_finding(keys: Sequence[str], spans: Sequence[SourceSpan], subject: str) -> Finding:
     """Return F105 for figures of which each needs the next, and the last one the first.
 
-    `marks` are where each names the next; the first in the files begins.
+    `spans` are where each names the next; the first in the files begins.
     """
-    start = min(range(len(keys)), key=lambda i: (spans[i], keys[i]))
-    turned = [*range(start, len(keys)), *range(start)]
-    shown = [keys[i] for i in turned[:MOST]] + ["…"] * (len(keys) > MOST)
-    others = dict.fromkeys(spans[i] for i in turned[:MOST] if spans[i] != spans[start])
+    start = min(range(len(keys)), key=lambda number: (spans[number], keys[number]))
+    keys = [*keys[start:], *keys[:start]]
+    spans = [*spans[start:], *spans[:start]]
+    named = list(keys[:LONGEST_CYCLE])
+    if len(keys) > LONGEST_CYCLE:
+        named.append("…")
+    others = dict.fromkeys(span for span in spans[:LONGEST_CYCLE] if span != spans[0])
     return finding(
         "F105",
-        spans[start],
+        spans[0],
         *(RelatedLocation(span, "rule") for span in others),
         subject=subject,
-        path=" → ".join([*shown, keys[start]]),
+        path=" → ".join([*named, keys[0]]),
     )
 
 
-def names_it(job: Derivation, key: str, lookup: Lookup) -> SourceSpan:
-    """Return the place in the formula of `job` that needs the figure at `key`."""
-    if job.expression is not None:
-        context = job.context(lookup)
-        for name in every_name(job.expression.tree):
-            column = context.column(name.key)
-            within = f"{column.table if column else context.full(name.key)}."
-            if key in context.meanings(name.key) or (column and key.startswith(within)):
-                return job.expression.span_of(name)
-    return job.metric.span
+def span_of_need(derivation: Derivation, key: str, lookup: Lookup) -> SourceSpan:
+    """Return the place in the formula of `derivation` that needs the figure at `key`."""
+    expression = derivation.expression
+    if expression is not None:
+        context = derivation.context(lookup)
+        for name in every_name(expression.tree):
+            if _needs(name, key, context):
+                return expression.span_of(name)
+    return derivation.metric.span
+
+
+def _needs(name: Name, key: str, context: Context) -> bool:
+    """Return whether `name` means the figure at `key`, or a column that it stands in."""
+    if key in context.meanings(name.key):
+        return True
+    column = context.column(name.key)
+    return column is not None and key.startswith(f"{column.table}.")

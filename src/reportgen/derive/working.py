@@ -1,4 +1,4 @@
-"""What every figure of a report is called, before any of them is worked out."""
+"""Works out the figures of one year, each after those it needs."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from reportgen.derive.scores import ScoreJob, scored_figure
 from reportgen.derive.shaping import derived_figure, fact_figure, undefined_figure
-from reportgen.derive.tasks import Derivation, circle, names_it
+from reportgen.derive.tasks import Derivation, cycle_finding, span_of_need
 from reportgen.findings import Diagnostics, Finding, RelatedLocation, finding
 from reportgen.formula.evaluate import evaluate
 from reportgen.formula.faults import fault
@@ -20,24 +20,32 @@ from reportgen.model.figures import Fact, Facts, Figure, Ledger
 from reportgen.model.pack import Formats
 from reportgen.model.quantity import Quantity
 from reportgen.model.source import SourceSpan
-from reportgen.model.units import ONE
+from reportgen.model.units import ONE, Unit
 
 
-def naming(
+def titles_of(
     facts: Facts,
-    jobs: Mapping[str, Derivation],
+    derivations: Mapping[str, Derivation],
     scores: Mapping[str, ScoreJob],
     last: Ledger | None,
 ) -> Titles:
     """Return the titles of all facts, metrics and scores of a year, and of `last` year's."""
     known = {key: _fact_title(fact, facts) for key, fact in facts.facts.items()}
-    rows = Titles(known, facts.tables, facts.year)
-    past = {key: figure.title for key, figure in last.figures.items()} if last else {}
-    past |= {key: text.title for key, text in last.texts.items()} if last else {}
-    scored = {key: f"{rows.of(job.row)}·得分" for key, job in scores.items()}
-    derived = {key: job.title(rows) for key, job in jobs.items()}
-    tables = {**facts.tables, **(last.tables if last else {})}
-    return Titles({**scored, **known, **derived, **past}, tables, facts.year)
+    rows = Titles(dict(known), facts.tables, facts.year)
+    for key, job in scores.items():
+        known.setdefault(key, f"{rows.of(job.row)}·得分")
+    for key, derivation in derivations.items():
+        known[key] = derivation.title(rows)
+    if last is None:
+        return Titles(known, facts.tables, facts.year)
+    known.update(_ledger_titles(last))
+    return Titles(known, {**facts.tables, **last.tables}, facts.year)
+
+
+def _ledger_titles(ledger: Ledger) -> dict[str, str]:
+    titles = {key: figure.title for key, figure in ledger.figures.items()}
+    titles.update((key, text.title) for key, text in ledger.texts.items())
+    return titles
 
 
 def _fact_title(fact: Fact, facts: Facts) -> str:
@@ -45,19 +53,24 @@ def _fact_title(fact: Fact, facts: Facts) -> str:
     row, _, field = fact.key.rpartition(".")
     if fact.title != field or row.rpartition(".")[0] not in facts.tables:
         return fact.title
-    name = facts.facts.get(f"{row}.name")
     word = MEASURES.get(field, field)
-    return f"{name.value}·{word}" if name and isinstance(name.value, str) else word
+    name = facts.facts.get(f"{row}.name")
+    if name is None or not isinstance(name.value, str):
+        return word
+    return f"{name.value}·{word}"
 
 
 def agrees(figure: Figure, typed: Quantity | str) -> bool:
     """Return whether `typed` is, as far as it was written, the value of `figure`."""
     if isinstance(typed, str) or figure.value is None:
         return False
-    alike = typed.unit.dimension == figure.unit.dimension
-    if not alike and not (typed.unit == ONE and counts(figure.unit)):
-        return False
-    return abs(figure.value - typed.value) <= typed.tolerance
+    is_comparable = _are_comparable(typed.unit, figure.unit)
+    return is_comparable and abs(figure.value - typed.value) <= typed.tolerance
+
+
+def _are_comparable(typed: Unit, derived: Unit) -> bool:
+    """Return whether two units measure the same; a bare number counts whatever is counted."""
+    return typed.dimension == derived.dimension or (typed == ONE and counts(derived))
 
 
 def differs(figure: Figure, fact: Fact) -> Finding:
@@ -85,7 +98,7 @@ class LedgerBuilder:
         self,
         facts: Facts,
         last: Ledger | None,
-        jobs: Mapping[str, Derivation],
+        derivations: Mapping[str, Derivation],
         scores: Mapping[str, ScoreJob],
         formats: Formats,
         *,
@@ -95,12 +108,12 @@ class LedgerBuilder:
         self.facts = facts
         self.last = last
         self.formats = formats
-        self.jobs = jobs
-        self.scores = {key: job for key, job in scores.items() if key not in jobs}
+        self.derivations = derivations
+        self.scores = {key: job for key, job in scores.items() if key not in derivations}
         self.findings: dict[object, Finding] = {}
-        self.titles = naming(facts, jobs, self.scores, last)
+        self.titles = titles_of(facts, derivations, self.scores, last)
         past = last or Ledger(facts.year - 1)
-        texts = {k: f for k, f in facts.facts.items() if isinstance(f.value, str)}
+        texts = {key: fact for key, fact in facts.facts.items() if isinstance(fact.value, str)}
         self.figures: dict[str, Figure] = dict(past.figures)
         self.ledger = Ledger(
             facts.year, self.figures, {**texts, **past.texts}, {**facts.tables, **past.tables}
@@ -111,55 +124,68 @@ class LedgerBuilder:
 
     def run(self) -> Ledger:
         """Return the ledger with every fact, metric and score, in the order of the files."""
-        derived = (*self.jobs, *self.scores)
+        self._add_facts()
+        derived = (*self.derivations, *self.scores)
+        for key in derived:
+            self._work_out(key)
+        figures: dict[str, Figure] = {}
+        for key in (*self.facts.facts, *derived, *self.figures):
+            if key in self.figures:
+                figures[key] = self.figures[key]
+        return replace(self.ledger, figures=figures)
+
+    def _add_facts(self) -> None:
+        """Add the typed numbers, but for those in the place of figures to be worked out."""
         for key, fact in self.facts.facts.items():
             if not self._is_derived(key) and not isinstance(fact.value, str):
                 self.figures[key] = fact_figure(fact, self.titles.of(key), self.formats)
-        for key in derived:
-            self._settle(key)
-        order = dict.fromkeys((*self.facts.facts, *derived, *self.figures))
-        figures = {key: self.figures[key] for key in order if key in self.figures}
-        return replace(self.ledger, figures=figures)
 
-    def _settle(self, key: str) -> None:
+    def _work_out(self, key: str) -> None:
         """Work out the figure at `key`, after those it needs."""
         left = [key]
         begun: dict[str, None] = {}
         while left:
-            at = left[-1]
-            if at in self.figures:
+            current = left[-1]
+            if current in self.figures:
                 begun.pop(left.pop(), None)
                 continue
-            begun[at] = None
-            lacking = self._attempt(at)
-            again = next((k for k in lacking if k in begun), None)
-            if again is None:
-                left.extend(reversed(lacking))
+            begun[current] = None
+            needed = self._attempt(current)
+            cycle = _cycle(needed, begun)
+            if cycle:
+                self._break(cycle)
             else:
-                keys = list(begun)
-                self._break(keys[keys.index(again) :])
+                left.extend(reversed(needed))
 
     def _attempt(self, key: str) -> tuple[str, ...]:
         """Work out the figure at `key`, or return the keys that have to be worked out before."""
         self.missing = {}
         self.working = key
-        if key in self.jobs:
-            self._metric(self.jobs[key])
+        if key in self.derivations:
+            self._derive(self.derivations[key])
         else:
             self._score(self.scores[key])
         return tuple(self.missing)
 
-    def _metric(self, job: Derivation) -> None:
+    def _derive(self, derivation: Derivation) -> None:
+        """Work a metric out, unless something is missing; what fails is undefined."""
         figure: Figure | None = None
         try:
-            result = evaluate(job.expression, job.context(self)) if job.expression else None
-            if result is not None and not self.missing:
-                figure = derived_figure(job, result, self.formats, self._undefined(job))
+            figure = self._derived_figure(derivation)
         except FormulaError as error:
             if not self.missing:
-                self._fail(job, error)
+                self._log_failure(derivation, error)
         if not self.missing:
-            self._keep(figure or self._undefined(job))
+            self._keep(figure or self._undefined(derivation))
+
+    def _derived_figure(self, derivation: Derivation) -> Figure | None:
+        """Return the figure, None if it cannot be worked out yet; raises `FormulaError`."""
+        if derivation.expression is None:
+            return None
+        result = evaluate(derivation.expression, derivation.context(self))
+        if self.missing:
+            return None
+        return derived_figure(derivation, result, self.formats, self._undefined(derivation))
 
     def _score(self, job: ScoreJob, *, anyway: bool = False) -> None:
         """Work a score out by its rule; a typed one stands only where the rule cannot be used."""
@@ -172,39 +198,48 @@ class LedgerBuilder:
                 self.findings[problem.code, problem.places] = problem
 
     def _break(self, keys: list[str]) -> None:
-        """Tell of a circle of formulas and leave its figures undefined."""
-        spans = [
-            names_it(self.jobs[key], following, self)
-            if key in self.jobs
-            else self.scores[key].scoring.span
-            for key, following in zip(keys, [*keys[1:], keys[0]], strict=True)
-        ]
-        subject = self.jobs[keys[0]].metric.key if keys[0] in self.jobs else keys[0]
-        self.findings.setdefault(frozenset(spans), circle(keys, spans, subject))
+        """Log a cycle of formulas and leave its figures undefined."""
+        following = [*keys[1:], keys[0]]
+        pairs = zip(keys, following, strict=True)
+        spans = [self._span_of_need(key, needed) for key, needed in pairs]
+        first = self.derivations.get(keys[0])
+        subject = first.metric.key if first else keys[0]
+        self.findings.setdefault(frozenset(spans), cycle_finding(keys, spans, subject))
         for key in keys:
-            if key in self.jobs:
-                self._keep(self._undefined(self.jobs[key]))
-            else:
-                self._score(self.scores[key], anyway=True)
+            self._leave_undefined(key)
 
-    def _fail(self, job: Derivation, error: FormulaError) -> None:
-        same = (error.code, job.metric.span, error.part, error.keys)
+    def _leave_undefined(self, key: str) -> None:
+        if key in self.derivations:
+            self._keep(self._undefined(self.derivations[key]))
+        else:
+            self._score(self.scores[key], anyway=True)
+
+    def _span_of_need(self, key: str, needed: str) -> SourceSpan:
+        """Return where the rule of the figure at `key` needs another."""
+        if key in self.derivations:
+            return span_of_need(self.derivations[key], needed, self)
+        return self.scores[key].scoring.span
+
+    def _log_failure(self, derivation: Derivation, error: FormulaError) -> None:
+        metric = derivation.metric
+        same = (error.code, metric.span, error.part, error.keys)
         if same not in self.findings:
-            formula, subject = job.metric.formula, job.metric.key
-            self.findings[same] = fault(formula, error, subject, self, self.ledger)
+            self.findings[same] = fault(metric.formula, error, metric.key, self, self.ledger)
 
-    def _undefined(self, job: Derivation) -> Figure:
-        return undefined_figure(job, self.formats, self.titles, self.done)
+    def _undefined(self, derivation: Derivation) -> Figure:
+        return undefined_figure(derivation, self.formats, self.titles, self.done)
 
     def _keep(self, figure: Figure) -> None:
         """Keep a worked-out figure; a number typed in its place stands where it is undefined."""
-        fact = self.facts.facts.get(figure.key)
         self.figures[figure.key] = figure
-        if fact is None or fact.value is None:
-            return
-        if figure.value is None and isinstance(fact.value, Quantity):
+        fact = self.facts.facts.get(figure.key)
+        if fact is not None and fact.value is not None:
+            self._compare(figure, fact, fact.value)
+
+    def _compare(self, figure: Figure, fact: Fact, typed: Quantity | str) -> None:
+        if figure.value is None and isinstance(typed, Quantity):
             self.figures[figure.key] = fact_figure(fact, figure.title, self.formats)
-        elif not agrees(figure, fact.value):
+        elif not agrees(figure, typed):
             self.findings[fact.span] = differs(figure, fact)
 
     def number(self, key: str) -> Operand | None:
@@ -215,20 +250,21 @@ class LedgerBuilder:
         if self._is_derived(key):
             self.missing[key] = None
             return Operand(None)
-        if key.startswith(PRIOR):
-            later = key.removeprefix(PRIOR)
-            if later in self.figures or self._is_derived(later):
-                self._note_last_year()
-                return Operand(None)
+        if key.startswith(PRIOR) and self._is_figure(key.removeprefix(PRIOR)):
+            self._note_last_year()
+            return Operand(None)
         return None
 
+    def _is_figure(self, key: str) -> bool:
+        return key in self.figures or self._is_derived(key)
+
     def _is_derived(self, key: str) -> bool:
-        return key in self.jobs or key in self.scores
+        return key in self.derivations or key in self.scores
 
     def text(self, key: str) -> str | None:
         """Return the text at `key`: a fact, or the word of a graded figure."""
-        job = self.jobs.get(key)
-        if job is not None and job.metric.grades and key not in self.figures:
+        derivation = self.derivations.get(key)
+        if derivation is not None and derivation.metric.grades and key not in self.figures:
             self.missing[key] = None
         return self.done.text(key)
 
@@ -241,10 +277,10 @@ class LedgerBuilder:
 
     def near(self, key: str) -> str:
         """Return known keys like `key`."""
-        return nearest(key, self._known()) if self.hints else "—"
-
-    def _known(self) -> Iterable[str]:
-        return {**self.facts.facts, **self.jobs, **self.scores, **self.facts.tables}
+        if not self.hints:
+            return "—"
+        known = {**self.facts.facts, **self.derivations, **self.scores, **self.facts.tables}
+        return nearest(key, known)
 
     def _note_last_year(self) -> None:
         """Warn once where a formula looks for last year and there is none."""
@@ -255,10 +291,21 @@ class LedgerBuilder:
 
     def _looking_back(self) -> tuple[SourceSpan, str]:
         """Return where the formula being worked out names last year, and whose formula it is."""
-        job = self.jobs.get(self.working)
-        if job is None or job.expression is None:
+        derivation = self.derivations.get(self.working)
+        if derivation is None or derivation.expression is None:
             return self.scores[self.working].scoring.span, self.working
-        context = job.context(self)
-        named = every_name(job.expression.tree)
-        name = next((n for n in named if context.full(n.key).startswith(PRIOR)), None)
-        return job.expression.span_of(name), job.metric.key
+        expression, key = derivation.expression, derivation.metric.key
+        context = derivation.context(self)
+        for name in every_name(expression.tree):
+            if context.full(name.key).startswith(PRIOR):
+                return expression.span_of(name), key
+        return expression.span_of(None), key
+
+
+def _cycle(needed: Iterable[str], begun: Mapping[str, None]) -> list[str]:
+    """Return the keys from the first needed one that was begun on; none if there is none."""
+    for key in needed:
+        if key in begun:
+            keys = list(begun)
+            return keys[keys.index(key) :]
+    return []

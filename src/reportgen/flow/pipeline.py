@@ -1,4 +1,7 @@
-"""The flow in order: from a job to published files, or to the findings that forbid them."""
+"""The flow in order: from a job to published files, or to the findings that forbid them.
+
+A stage is imported when its step runs: what is up to date or cannot be loaded waits for no writer.
+"""
 
 from __future__ import annotations
 
@@ -6,18 +9,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from reportgen.findings import Diagnostics, blocks, finding
-from reportgen.flow.disclosure_record import figures, record
 from reportgen.flow.job import Job
-from reportgen.flow.publish import digests, publish
 from reportgen.flow.staged import Build, Draft, Written
-from reportgen.flow.steps import draft
 from reportgen.flow.up_to_date import is_up_to_date, stamp
-from reportgen.load.edition import load_edition
 from reportgen.model.source import SourceSpan
 from reportgen.project.history import origin
 from reportgen.project.source_files import SourceFiles
-from reportgen.verify.outputs import verify
-from reportgen.write.writers import engines, write
 
 
 def build(job: Job, *, force: bool = False) -> Build:
@@ -25,8 +22,12 @@ def build(job: Job, *, force: bool = False) -> Build:
 
     What is up to date is not built again, unless by `force`.
     """
+    from reportgen.write.writers import engines
+
     if not force and is_up_to_date(job, engines(job.formats)):
         return Build(job, up_to_date=True)
+    from reportgen.flow.steps import draft
+
     log = Diagnostics()
     files = SourceFiles(job.root)
     report = draft(job, files, log)
@@ -44,6 +45,10 @@ def build(job: Job, *, force: bool = False) -> Build:
 
 def write_files(report: Draft, files: SourceFiles, log: Diagnostics) -> Written | None:
     """Return the bytes of a draft in the formats of its job, or None; the log says why."""
+    from reportgen.load.packs import load_edition
+    from reportgen.provenance.explanation import notes
+    from reportgen.write.writers import write
+
     job = report.derived.job
     folder = report.derived.inputs.pack.folder
     edition = load_edition(files, folder, log)
@@ -55,14 +60,18 @@ def write_files(report: Draft, files: SourceFiles, log: Diagnostics) -> Written 
         comments=job.comments,
         sources=job.preview,
     )
-    return Written(report, edition, write(report.document, edition, job.formats, log))
+    document = report.document
+    if document.audience == "internal":
+        document = replace(document, notes=notes(report.disclosed.ledger, document))
+    return Written(report, document, edition, write(document, edition, job.formats, log))
 
 
 def verify_files(written: Written, log: Diagnostics) -> None:
     """Read back what was written; whatever differs from the document is an error."""
-    draft_ = written.draft
-    job = draft_.derived.job
-    log.extend(verify(draft_.document, written.files, draft_.proof, job.report))
+    from reportgen.verify.outputs import verify
+
+    job, proof = written.draft.derived.job, written.draft.proof
+    log.extend(verify(written.document, written.files, proof, job.report))
 
 
 def publish_files(written: Written, files: SourceFiles, log: Diagnostics) -> Mapping[str, bytes]:
@@ -71,6 +80,9 @@ def publish_files(written: Written, files: SourceFiles, log: Diagnostics) -> Map
     Returns them by name. The public gets no hash of any input: who knows all of a file but a
     telephone number could find it out by trying.
     """
+    from reportgen.flow.disclosure_record import record
+    from reportgen.flow.publish import digests, publish
+
     job = written.draft.derived.job
     outputs = _named(written)
     about = _about(written, files)
@@ -91,6 +103,8 @@ def publish_files(written: Written, files: SourceFiles, log: Diagnostics) -> Map
 
 def _named(written: Written) -> dict[str, bytes]:
     """Return the files by name, with figures.json for everybody but the public."""
+    from reportgen.flow.disclosure_record import figures
+
     job = written.draft.derived.job
     outputs = {f"{job.report}.{name}": data for name, data in written.files.items()}
     if job.audience != "public":
@@ -100,6 +114,8 @@ def _named(written: Written) -> dict[str, bytes]:
 
 def _about(written: Written, files: SourceFiles) -> dict[str, object]:
     """Return what the manifest says of a build: everything that could change its bytes."""
+    from reportgen.write.writers import engines
+
     job = written.draft.derived.job
     about: dict[str, object] = stamp(job, files, engines(job.formats))
     commit = job.origin or origin(job.root, files.digests)

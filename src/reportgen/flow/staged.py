@@ -9,16 +9,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from reportgen.check.numbers.classify import TypedNumber
 from reportgen.findings import Finding, blocks
-from reportgen.flow.job import Job
-from reportgen.load.inputs import ReportInputs
-from reportgen.model.disclosed import Disclosed
-from reportgen.model.document import Document
-from reportgen.model.edition import Edition
-from reportgen.model.figures import Ledger
-from reportgen.verify.proof import Proof
+
+if TYPE_CHECKING:
+    from reportgen.check.numbers.classify import TypedNumber
+    from reportgen.flow.job import Job
+    from reportgen.load.inputs import ReportInputs
+    from reportgen.model.disclosed import Disclosed
+    from reportgen.model.document import Document
+    from reportgen.model.edition import Edition
+    from reportgen.model.figures import Ledger
+    from reportgen.verify.proof import Proof
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +78,13 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A draft with the bytes of its files by format, which nobody has read back yet."""
+    """A draft with the bytes of its files by format, which nobody has read back yet.
+
+    `document` is what was written: that of the draft, for those inside with a note on each figure.
+    """
 
     draft: Draft
+    document: Document
     edition: Edition
     files: Mapping[str, bytes]
 

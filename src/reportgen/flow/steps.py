@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from reportgen.check.conform import check_document
 from reportgen.check.facts import check_required, check_units
@@ -25,7 +26,6 @@ from reportgen.disclose.policy import check_policy
 from reportgen.disclose.redact import redact
 from reportgen.findings import Diagnostics, Finding, blocks
 from reportgen.flow.job import Job
-from reportgen.flow.recoverable import check_recoverable
 from reportgen.flow.staged import Derived, Draft, Version
 from reportgen.load.inputs import ReportInputs, load
 from reportgen.model.disclosed import Disclosed
@@ -33,8 +33,9 @@ from reportgen.model.document import Document
 from reportgen.model.publication import Publication
 from reportgen.project.selection import every_report
 from reportgen.project.source_files import SourceFiles
-from reportgen.provenance.explanation import notes
-from reportgen.verify.proof import Proof, proof
+
+if TYPE_CHECKING:
+    from reportgen.verify.proof import Proof
 
 
 def draft(job: Job, files: SourceFiles, log: Diagnostics) -> Draft | Derived | None:
@@ -99,6 +100,8 @@ def compose_report(report: Derived, files: SourceFiles, log: Diagnostics) -> Dra
         complete = _complete(report, disclosed, files, log)
     if internal is None or complete is None:
         return None
+    from reportgen.flow.recoverable import check_recoverable
+
     version = _disclosed_version(report, complete, disclosed, log)
     check_recoverable(version, internal, _other_versions(report.job, files), log)
     return Draft(
@@ -157,8 +160,6 @@ def _disclosed_version(
         document = _with_publication(document, report.inputs.publication)
     document, entries = redact_document(document, disclosed, log)
     disclosed = replace(disclosed, entries=(*disclosed.entries, *entries))
-    if document.audience == "internal":
-        document = replace(document, notes=notes(disclosed.ledger, document))
     return Version(report, disclosed, document)
 
 
@@ -191,9 +192,11 @@ def _readable_version(job: Job, files: SourceFiles) -> Version | None:
 
 def _to_prove(version: Version, log: Diagnostics) -> Proof | None:
     """Return what no file of a version may hold, None where nothing is kept back from anybody."""
-    if version.disclosed.secrets or version.document.audience == "public":
-        return proof(version.document, version.disclosed, log)
-    return None
+    if not version.disclosed.secrets and version.document.audience != "public":
+        return None
+    from reportgen.verify.proof import proof
+
+    return proof(version.document, version.disclosed, log)
 
 
 def _waived(report: Derived, problems: Iterable[Finding]) -> tuple[Finding, ...]:

@@ -1,11 +1,13 @@
-"""Load: find the files of a project, read them with positions, hold them to the schema.
+"""Load: read the files of a project, hold them to the schema, and give them as plain values.
 
-- Reading: `files` is the door to the disk, `edited` the same before a change is saved;
-  `characters` are what no file may hold; `yaml` gives `nodes`, and `slips` what was mistyped.
-- Schema: `schema` and `section` for data, `reports` and `publication`, `packs`, `charts`,
-  `rules`, `scoring` and `disclosure`; `fields`, `leaves`, `free` and `ids` are kinds of values,
-  `shape` what governs which part, `jsonschema` what editors are told.
-- Together: `reading` and `validate` give values or findings, `flatten` facts by key, `rulebook`
-  rules of several files, `edition` the frames, `project` a whole report.
-- Left over: `unread` files, and what is `unconfirmed` in a new year.
+In this order:
+
+- Schema: `fields` are the types of values, `schema` has the groups of data files, `disclosure`,
+  `rules`, `reports` and `packs` those of their own kinds of files, and the reading of each into
+  values of the model. `shape` says which group governs which part of a file, `jsonschema` tells
+  it to editors.
+- Reading: `reading` puts several files together, `validate` holds them to the schema with what
+  `validators` builds of it, `flatten` makes facts by key of what it gives.
+- A report: `inputs` loads all that one report stands on, `unconfirmed` says what nobody has
+  confirmed in a new year.
 """

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Annotated, cast
 
 from pydantic import Field
 
-from reportgen.findings import Diagnostics, Finding, RelatedLocation, finding
+from reportgen.findings import Diagnostics, RelatedLocation, finding
 from reportgen.load.fields import (
     KeyGroup,
     Leaf,
@@ -24,7 +24,7 @@ from reportgen.model.policy import Ground, Mask, Policy, Release, Replacement, W
 from reportgen.model.source import SourceSpan
 
 
-class Grounded(KeyGroup):
+class PolicyEntry(KeyGroup):
     """An entry of a policy: why, by which law, for whom."""
 
     reason: RequiredTextField = Field(title="理由")
@@ -72,25 +72,25 @@ class ReplaceTarget(KeyGroup):
 
 
 class ReleaseTarget(KeyGroup):
-    """What is told: a key or a text."""
+    """What is disclosed: a key or a text."""
 
     key: TextField | None = blank_field("键")
     text: TextField | None = blank_field("文字", "成品里可以出现的文字，如公开的值班电话")
 
 
-class WithholdEntry(Grounded, WithholdTarget):
+class WithholdEntry(PolicyEntry, WithholdTarget):
     """不公开: left out, with all that is worked out from it."""
 
 
-class MaskEntry(Grounded, MaskTarget):
+class MaskEntry(PolicyEntry, MaskTarget):
     """遮盖: a value that is printed in other words."""
 
 
-class ReplaceEntry(Grounded, ReplaceTarget):
+class ReplaceEntry(PolicyEntry, ReplaceTarget):
     """替换: a term that is printed in other words wherever it stands."""
 
 
-class ReleaseEntry(Grounded, ReleaseTarget):
+class ReleaseEntry(PolicyEntry, ReleaseTarget):
     """准予公开: what a default or a wider policy keeps back."""
 
 
@@ -122,48 +122,51 @@ class Disclosure(KeyGroup):
 def read_policy(section: Disclosure | None, layer: int, log: Diagnostics) -> Policy:
     """Return the policy of one layer: 0 pack, 1 unit, 2 year, 3 report.
 
-    D113 tells of an entry that names no target or several, D115 of a target named twice.
+    The log gets D113 for an entry that names no target or several, D115 for a target named twice.
     """
     if section is None:
         return Policy()
     reader = _PolicyReader(layer, log)
     policy = Policy(
         withhold=tuple(reader.withheld(section)),
-        masks=tuple(reader.masked(section)),
-        replacements=tuple(reader.replaced(section)),
-        releases=tuple(reader.released(section)),
+        masks=tuple(reader.masks(section)),
+        replacements=tuple(reader.replacements(section)),
+        releases=tuple(reader.releases(section)),
         office_phone=section.office_phone,
         properties=_properties(section.properties),
         personal=tuple(section.personal),
     )
-    log.extend(_named_twice(section))
+    _check_named_once(section, log)
     return policy
 
 
 def _properties(entry: PropertiesEntry | None) -> dict[str, str]:
     """Return the properties that are given, by name."""
-    given: dict[str, str] = {}
-    for name in PropertiesEntry.model_fields if entry else ():
-        leaf = getattr(entry, name)
-        if leaf is not None:
-            given[name] = _text(leaf)
-    return given
+    properties: dict[str, str] = {}
+    if entry is not None:
+        for name in PropertiesEntry.model_fields:
+            leaf = getattr(entry, name)
+            if leaf is not None:
+                properties[name] = _text(leaf)
+    return properties
 
 
 @dataclass(frozen=True, slots=True)
 class _PolicyReader:
+    """Reads the entries of one layer."""
+
     layer: int
     log: Diagnostics
 
-    def ground(self, entry: Grounded, target: Leaf) -> Ground:
+    def ground(self, entry: PolicyEntry, target: Leaf) -> Ground:
         audiences = cast(tuple[Audience, ...], tuple(entry.audience))
         return Ground(_text(entry.reason), _text(entry.basis), target.span, audiences, self.layer)
 
-    def masked(self, section: Disclosure) -> Iterator[Mask]:
+    def masks(self, section: Disclosure) -> Iterator[Mask]:
         for entry in section.mask:
             yield Mask(self.ground(entry, entry.key), _text(entry.key), _text(entry.shown))
 
-    def replaced(self, section: Disclosure) -> Iterator[Replacement]:
+    def replacements(self, section: Disclosure) -> Iterator[Replacement]:
         for entry in section.replace:
             ground = self.ground(entry, entry.term)
             term, shown = _text(entry.term), _text(entry.shown)
@@ -171,9 +174,7 @@ class _PolicyReader:
 
     def withheld(self, section: Disclosure) -> Iterator[Withhold]:
         for entry in section.withhold:
-            names = ("key", "section", "form", "block")
-            lines = [name for name in ("column", "row") if _text(getattr(entry, name))]
-            target = self._one(entry, names, lines if len(lines) > bool(entry.form) else ())
+            target = self._target(entry, _WITHHOLD_TARGETS, _stray_lines(entry))
             if target is not None:
                 ground = self.ground(entry, target)
                 yield Withhold(
@@ -186,16 +187,18 @@ class _PolicyReader:
                     block=_text(entry.block),
                 )
 
-    def released(self, section: Disclosure) -> Iterator[Release]:
+    def releases(self, section: Disclosure) -> Iterator[Release]:
         for entry in section.release:
-            target = self._one(entry, ("key", "text"))
+            target = self._target(entry, _RELEASE_TARGETS)
             if target is not None:
                 ground = self.ground(entry, target)
                 yield Release(ground, _text(entry.key), _text(entry.text))
 
-    def _one(self, entry: Grounded, names: Sequence[str], stray: Sequence[str] = ()) -> Leaf | None:
+    def _target(
+        self, entry: PolicyEntry, names: Sequence[str], stray: Sequence[str] = ()
+    ) -> Leaf | None:
         """Return the one target that `entry` names, or None with D113; nothing may be `stray`."""
-        given = [n for n in names if _text(getattr(entry, n))]
+        given = _given(entry, names)
         if len(given) == 1 and not stray:
             return cast(Leaf, getattr(entry, given[0]))
         span = getattr(entry, given[0]).span if given else entry.reason.span
@@ -204,23 +207,45 @@ class _PolicyReader:
         return None
 
 
-def _named_twice(section: Disclosure) -> Iterator[Finding]:
-    """Yield D115 for each key, term, text or part that `section` names a second time."""
+_WITHHOLD_TARGETS = ("key", "section", "form", "block")
+_RELEASE_TARGETS = ("key", "text")
+_TARGETS = ("key", "section", "form", "block", "text", "term")
+"""The fields by which any entry names its target."""
+
+_LINES = ("column", "row")
+"""The fields that narrow a form to a part of it."""
+
+
+def _given(entry: PolicyEntry, names: Iterable[str]) -> list[str]:
+    """Return those of the fields `names` that `entry` fills in."""
+    return [name for name in names if _text(getattr(entry, name, None))]
+
+
+def _stray_lines(entry: WithholdEntry) -> list[str]:
+    """Return the column and row of an entry, unless it is one of them and the form is named."""
+    lines = _given(entry, _LINES)
+    allowed = 1 if entry.form else 0
+    return lines if len(lines) > allowed else []
+
+
+def _check_named_once(section: Disclosure, log: Diagnostics) -> None:
+    """Log D115 for each key, term, text or part that `section` names a second time."""
     first: dict[tuple[str, ...], SourceSpan] = {}
     entries = (*section.withhold, *section.mask, *section.release, *section.replace)
     for entry in entries:
-        for name in ("key", "section", "form", "block", "text", "term"):
-            leaf = getattr(entry, name, None)
-            if leaf is None or not _text(leaf):
-                continue
-            part = (_text(getattr(entry, each, None)) for each in ("column", "row"))
-            target = (name, _text(leaf), *part)
+        for name in _given(entry, _TARGETS):
+            leaf = getattr(entry, name)
+            column, row = (_text(getattr(entry, line, None)) for line in _LINES)
+            target = (name, _text(leaf), column, row)
             if target in first:
-                yield finding(
-                    "D115", leaf.span, RelatedLocation(first[target], "first"), key=_text(leaf)
-                )
-            first.setdefault(target, leaf.span)
+                place = RelatedLocation(first[target], "first")
+                log.add(finding("D115", leaf.span, place, key=_text(leaf)))
+            else:
+                first[target] = leaf.span
 
 
 def _text(leaf: Leaf | None) -> str:
-    return str(leaf.value).strip() if leaf is not None and leaf.value is not None else ""
+    """Return the text of a leaf, empty where it is left out or blank."""
+    if leaf is None or leaf.value is None:
+        return ""
+    return str(leaf.value).strip()

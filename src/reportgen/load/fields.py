@@ -1,4 +1,7 @@
-"""A leaf of a data file: a value with its place, and how a field type reads it from a scalar."""
+"""The field types of the schema: how each reads a scalar into a `Leaf`, a value with its place.
+
+They raise pydantic errors whose type is the code of a finding; `validate` makes it.
+"""
 
 from __future__ import annotations
 
@@ -48,7 +51,7 @@ class LeafType:
         self, _source: object, _handler: GetCoreSchemaHandler
     ) -> core_schema.CoreSchema:
         """Return the schema by which pydantic calls the parser."""
-        return core_schema.no_info_plain_validator_function(self._check)
+        return core_schema.no_info_plain_validator_function(self.check)
 
     def __get_pydantic_json_schema__(
         self, _schema: core_schema.CoreSchema, _handler: GetJsonSchemaHandler
@@ -56,7 +59,8 @@ class LeafType:
         """Return the schema that editors read."""
         return self.schema
 
-    def _check(self, value: object) -> Leaf:
+    def check(self, value: object) -> Leaf:
+        """Return `value`, which must be a scalar, as a leaf."""
         return self.parse(single(value))
 
 
@@ -91,41 +95,57 @@ _DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _CLOCK = re.compile(r"(\d{1,2})[:：](\d{2})")
 _NAME = re.compile(r"[^\W\d]\w*")
 _KEY = re.compile(r"[^\W\d]\w*(\.\w+)*(\.\*(\.[^\W\d]\w*)+)?")
+_ANY_SCALAR = {"type": ["string", "number", "null"]}
+"""The JSON Schema of a field that takes any scalar."""
 
 
 def _text(*, required: bool = False, prose: bool = False, personal: bool = False) -> LeafType:
     def parse(scalar: Scalar) -> Leaf:
-        value = given(scalar) if required else None if scalar.blank else checked(scalar)
+        if required:
+            value: str | None = given(scalar)
+        else:
+            value = None if scalar.blank else checked(scalar)
         return Leaf(value, scalar.start, prose=prose, personal=personal)
 
-    return LeafType(parse, {"type": ["string", "number", "null"]})
+    return LeafType(parse, dict(_ANY_SCALAR))
 
 
 def _date(*, required: bool = False, personal: bool = False) -> LeafType:
     def parse(scalar: Scalar) -> Leaf:
         if scalar.blank and not required:
             return Leaf(None, scalar.span, personal=personal)
-        given(scalar)
-        match = _DATE.fullmatch(scalar.text)
-        try:
-            text = dt.date(*map(int, match.groups())).isoformat() if match else ""
-        except ValueError:
-            text = ""
-        if not text:
-            raise fail("S206", text=scalar.text)
-        return Leaf(text, scalar.start, personal=personal)
+        return Leaf(_iso_date(given(scalar)), scalar.start, personal=personal)
 
     kinds = "string" if required else ["string", "null"]
     return LeafType(parse, {"type": kinds, "format": "date"})
+
+
+def _iso_date(text: str) -> str:
+    """Return a day as ISO 8601 writes it; raises S206 where `text` is none."""
+    match = _DATE.fullmatch(text)
+    if match is None:
+        raise fail("S206", text=text)
+    year, month, day = match.groups()
+    try:
+        return dt.date(int(year), int(month), int(day)).isoformat()
+    except ValueError:
+        raise fail("S206", text=text) from None
 
 
 def _clock(scalar: Scalar) -> Leaf:
     if scalar.blank:
         return Leaf(None, scalar.span)
     match = _CLOCK.fullmatch(scalar.text)
-    if not match or int(match[1]) > 23 or int(match[2]) > 59:
+    if match is None:
         raise fail("S225", text=scalar.text)
-    return Leaf(f"{match[1]:0>2}:{match[2]}", scalar.start)
+    hour, minute = match.groups()
+    if int(hour) > 23 or int(minute) > 59:
+        raise fail("S225", text=scalar.text)
+    return Leaf(f"{hour:0>2}:{minute}", scalar.start)
+
+
+_QUANTITY_CODES = {"number": "S207", "unit": "S208", "long": "S209"}
+"""The codes of what is wrong with a quantity, by the reason of its `QuantityError`."""
 
 
 def quantity_of(scalar: Scalar, default: str = "") -> Quantity:
@@ -133,8 +153,11 @@ def quantity_of(scalar: Scalar, default: str = "") -> Quantity:
     try:
         return parse_quantity(checked(scalar), _unit(default))
     except QuantityError as error:
-        code = {"number": "S207", "unit": "S208", "long": "S209"}[error.reason]
-        raise fail(code, text=scalar.text, part=error.part) from None
+        raise _bad_quantity(scalar.text, error) from None
+
+
+def _bad_quantity(text: str, error: QuantityError) -> PydanticCustomError:
+    return fail(_QUANTITY_CODES[error.reason], text=text, part=error.part)
 
 
 def _unit(symbol: str) -> Unit:
@@ -156,9 +179,7 @@ def _quantity(default: str, *, negative: bool = False) -> LeafType:
             raise fail("S212", text=scalar.text)
         return Leaf(quantity, scalar.start)
 
-    return LeafType(
-        parse, {"type": ["string", "number", "null"], "description": f"默认单位：{default}"}
-    )
+    return LeafType(parse, {**_ANY_SCALAR, "description": f"默认单位：{default}"})
 
 
 TextField = Annotated[Leaf, _text()]
@@ -269,7 +290,9 @@ class KeyGroup(BaseModel):
     stands under another key, and `unlisted` those that hold no facts.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, arbitrary_types_allowed=True, defer_build=True
+    )
     table: ClassVar[bool] = False
     hoisted: ClassVar[dict[str, str]] = {}
     unlisted: ClassVar[frozenset[str]] = frozenset()
@@ -281,8 +304,12 @@ def blank_field(title: str, description: str = "") -> Any:  # noqa: ANN401 - a p
 
 
 _NUMERIC = re.compile(r"[-+约近超逾≥≤<>=]*\d")
-_DIGITS = re.compile(r"\D*(\d+|\d{1,3}(,\d{3})+)(\.\d+)?(?!\d|[.,][\d.,])")
+_WHOLE_NUMBER = re.compile(r"\D*(\d+|\d{1,3}(,\d{3})+)(\.\d+)?(?!\d|[.,][\d.,])")
 """A text that begins with a number begins with a whole one: not 1..2, 1.2.3 or 1,23."""
+
+_ONLY_DIGITS = re.compile(r"[-+\d.,]+")
+_LONGEST_UNIT = 4
+"""What follows a number and is longer is no misspelt unit but a text that begins with a number."""
 
 
 def free_leaf(scalar: Scalar) -> Leaf:
@@ -290,19 +317,32 @@ def free_leaf(scalar: Scalar) -> Leaf:
     if scalar.blank:
         return Leaf(None, scalar.span)
     text = checked(scalar)
-    if scalar.plain and _NUMERIC.match(narrow(text)):
-        try:
-            return Leaf(parse_quantity(text), scalar.start)
-        except QuantityError as error:
-            if (error.reason == "unit" and len(error.part) <= 4) or error.reason == "long":
-                code = {"unit": "S208", "long": "S209"}[error.reason]
-                raise fail(code, text=text, part=error.part) from None
-            if not _DIGITS.match(narrow(text)) or re.fullmatch(r"[-+\d.,]+", narrow(text)):
-                raise fail("S207", text=text, part=error.part) from None
-    return Leaf(text, scalar.start)
+    if not scalar.plain or not _NUMERIC.match(narrow(text)):
+        return Leaf(text, scalar.start)
+    try:
+        return Leaf(parse_quantity(text), scalar.start)
+    except QuantityError as error:
+        if _meant_as_quantity(error):
+            raise _bad_quantity(text, error) from None
+        if _meant_as_number(text):
+            raise fail("S207", text=text, part=error.part) from None
+        return Leaf(text, scalar.start)
 
 
-FreeField = Annotated[Leaf, LeafType(free_leaf, {"type": ["string", "number", "null"]})]
+def _meant_as_quantity(error: QuantityError) -> bool:
+    """Return whether a text is a number with a unit that is unknown, or a number too long."""
+    if error.reason == "unit":
+        return len(error.part) <= _LONGEST_UNIT
+    return error.reason == "long"
+
+
+def _meant_as_number(text: str) -> bool:
+    """Return whether a text that is no quantity is a malformed number, alone or at its start."""
+    narrowed = narrow(text)
+    return not _WHOLE_NUMBER.match(narrowed) or _ONLY_DIGITS.fullmatch(narrowed) is not None
+
+
+FreeField = Annotated[Leaf, LeafType(free_leaf, dict(_ANY_SCALAR))]
 """A value as people write it: `434.43亿元`, `80余次`, or a text."""
 
 
@@ -315,13 +355,14 @@ def _free_or_list(value: object) -> Leaf | tuple[Leaf, ...]:
 
 
 def _item(value: object, number: int) -> Leaf:
-    """Return an item of a free list; its error tells `item`, the number of it from 0."""
+    """Return an item of a free list; its error has the number of it, from 0, as `item`."""
     try:
         scalar = single(value)
         given(scalar)
         return free_leaf(scalar)
     except PydanticCustomError as error:
-        raise fail(error.type, **{**(error.context or {}), "item": str(number)}) from None
+        params = {**(error.context or {}), "item": str(number)}
+        raise fail(error.type, **params) from None
 
 
 FreeOrListField = Annotated[

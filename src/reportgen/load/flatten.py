@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping as MappingABC
-
-from pydantic import BaseModel
+from collections.abc import Mapping
 
 from reportgen.findings import Diagnostics, RelatedLocation, finding
 from reportgen.load.fields import KeyGroup, Leaf
@@ -14,17 +12,19 @@ from reportgen.model.figures import Fact, Facts
 from reportgen.model.source import SourceSpan
 
 
-def flatten(value: BaseModel, year: int, prefix: str, span: SourceSpan, log: Diagnostics) -> Facts:
-    """Return the facts and tables of `value` under `prefix`; the log gets names told twice (S216).
+def flatten(value: KeyGroup, year: int, prefix: str, span: SourceSpan, log: Diagnostics) -> Facts:
+    """Return the facts and tables of `value` under `prefix`; the log gets names used twice (S216).
 
     A field left out becomes a blank fact at the place of its group, or at `span`.
     """
-    walk = _Flattening(span, log)
-    walk.section(value, prefix, "")
-    return Facts(year, walk.facts, walk.tables)
+    flattening = _Flattening(span, log)
+    flattening.add_group(value, prefix, "")
+    return Facts(year, flattening.facts, flattening.tables)
 
 
 class _Flattening:
+    """The facts and tables so far; `span` is the place of what stands nowhere itself."""
+
     def __init__(self, span: SourceSpan, log: Diagnostics) -> None:
         self.facts: dict[str, Fact] = {}
         self.tables: dict[str, tuple[str, ...]] = {}
@@ -32,25 +32,26 @@ class _Flattening:
         self.taken: dict[str, SourceSpan] = {}
         self.span = span
 
-    def section(self, value: BaseModel, key: str, title: str) -> None:
-        schema = type(value)
-        hoisted = value.hoisted if isinstance(value, KeyGroup) else {}
-        if isinstance(value, KeyGroup) and value.table:
-            rows = [n for n in schema.model_fields if getattr(value, n) is not None]
-            self.tables[key] = tuple(rows)
-        inside = _first_mark(value) or self.span
-        for name, field in schema.model_fields.items():
-            if isinstance(value, KeyGroup) and name in value.unlisted:
+    def add_group(self, group: KeyGroup, key: str, title: str) -> None:
+        """Add the fields of a group that stands at `key`."""
+        if group.table:
+            self.tables[key] = _filled_in(group)
+        span = _first_span(group) or self.span
+        for name, field in type(group).model_fields.items():
+            if name in group.unlisted:
                 continue
-            inner = getattr(value, name)
-            label = "" if name in hoisted else _joined(title, field.title or name)
-            path = hoisted.get(name, _key(key, name))
-            if inner is None and bare(field.annotation) is Leaf:
-                self.add(Fact(path, label, None, inside))
+            own_title = field.title or name
+            if name in group.hoisted:
+                path, label = group.hoisted[name], ""
             else:
-                self.value(inner, path, label or field.title or name)
+                path, label = _key(key, name), _joined(title, own_title)
+            value = getattr(group, name)
+            if value is None and bare(field.annotation) is Leaf:
+                self.add_fact(Fact(path, label, None, span))
+            else:
+                self.add(value, path, label or own_title)
 
-    def add(self, fact: Fact) -> None:
+    def add_fact(self, fact: Fact) -> None:
         self.take(fact.key, fact.span)
         self.facts[fact.key] = fact
 
@@ -59,69 +60,109 @@ class _Flattening:
         if key in self.taken:
             first = RelatedLocation(self.taken[key], "first")
             self.log.add(finding("S216", span, first, key=key))
-        self.taken.setdefault(key, span)
+        else:
+            self.taken[key] = span
 
-    def value(self, value: object, key: str, title: str) -> None:
+    def add(self, value: object, key: str, title: str) -> None:
+        """Add a value, with all that is in it."""
         match value:
             case Leaf():
-                fact = Fact(key, title, value.value, value.span, value.prose, value.personal)
-                self.add(fact)
-            case BaseModel():
-                self.section(value, key, title)
+                self.add_fact(_fact(value, key, title))
+            case KeyGroup():
+                self.add_group(value, key, title)
             case list() | tuple():
-                self.rows(list(value), key, title)
-            case MappingABC():
+                self.add_rows(list(value), key, title)
+            case Mapping():
                 for name, inner in value.items():
-                    self.value(inner, _key(key, str(name)), str(name))
+                    self.add(inner, _key(key, str(name)), str(name))
 
-    def rows(self, rows: list[object], key: str, title: str) -> None:
-        self.take(key, next((m for m in map(_some_mark, rows) if m), self.span))
+    def add_rows(self, rows: list[object], key: str, title: str) -> None:
+        """Add the rows of a table, which are named by their ids, else by their numbers."""
+        self.take(key, _first_row_span(rows) or self.span)
         ids: dict[str, None] = {}
         for number, row in enumerate(rows, 1):
-            name = _row_id(row) or str(number)
-            ids[name] = None
-            label = _row_name(row) or (title if isinstance(row, Leaf) else f"{title}{number}")
+            row_id = _row_id(row) or str(number)
+            ids[row_id] = None
+            default = title if isinstance(row, Leaf) else f"{title}{number}"
+            label = _row_name(row) or default
             if isinstance(row, dict):
-                for cell, inner in row.items():
-                    self.value(inner, _key(_key(key, name), cell), _joined(label, _column(cell)))
+                self.add_cells(row, _key(key, row_id), label)
             else:
-                self.value(row, _key(key, name), label)
+                self.add(row, _key(key, row_id), label)
         self.tables[key] = tuple(ids)
+
+    def add_cells(self, row: dict[str, object], key: str, label: str) -> None:
+        """Add the cells of a row in a table of the author's own."""
+        for column, cell in row.items():
+            self.add(cell, _key(key, column), _joined(label, _column_title(column)))
+
+
+def _fact(leaf: Leaf, key: str, title: str) -> Fact:
+    return Fact(key, title, leaf.value, leaf.span, leaf.prose, leaf.personal)
+
+
+def _filled_in(group: KeyGroup) -> tuple[str, ...]:
+    """Return the names of the fields of a group that are not left out."""
+    names = type(group).model_fields
+    return tuple(name for name in names if getattr(group, name) is not None)
 
 
 def _key(prefix: str, name: str) -> str:
     return f"{prefix}.{name}" if prefix else name
 
 
-def _column(name: str) -> str:
+def _column_title(name: str) -> str:
     """Return the label of a free table's column where it is a measure of budget lines."""
     field = BudgetLine.model_fields.get(name)
-    return (field.title if field else None) or name
+    title = field.title if field else None
+    return title or name
 
 
 def _joined(title: str, part: str) -> str:
     return f"{title}·{part}" if title else part
 
 
+def _cell(row: object, name: str) -> object:
+    """Return the cell `name` of a row, of a prescribed table or of the author's own."""
+    if isinstance(row, dict):
+        return row.get(name)
+    return getattr(row, name, None)
+
+
 def _row_id(row: object) -> str:
-    name = row.get("id") if isinstance(row, dict) else getattr(row, "id", None)
-    return str((name.value if isinstance(name, Leaf) else name) or "")
+    cell = _cell(row, "id")
+    value = cell.value if isinstance(cell, Leaf) else cell
+    return str(value or "")
 
 
 def _row_name(row: object) -> str:
-    leaf = row.get("name") if isinstance(row, dict) else getattr(row, "name", None)
-    return str(leaf.value) if isinstance(leaf, Leaf) and leaf.value is not None else ""
+    leaf = _cell(row, "name")
+    if not isinstance(leaf, Leaf) or leaf.value is None:
+        return ""
+    return str(leaf.value)
 
 
-def _some_mark(value: object) -> SourceSpan | None:
-    if isinstance(value, Leaf):
-        return value.span
-    if isinstance(value, BaseModel):
-        return _first_mark(value)
-    leaves = value.values() if isinstance(value, dict) else ()
-    return next((leaf.span for leaf in leaves if isinstance(leaf, Leaf)), None)
+def _first_row_span(rows: list[object]) -> SourceSpan | None:
+    """Return where the first row that stands somewhere does."""
+    for row in rows:
+        span = _first_span(row)
+        if span is not None:
+            return span
+    return None
 
 
-def _first_mark(value: BaseModel) -> SourceSpan | None:
-    inner = (getattr(value, name) for name in type(value).model_fields)
-    return next((leaf.span for leaf in inner if isinstance(leaf, Leaf)), None)
+def _first_span(value: object) -> SourceSpan | None:
+    """Return where a value stands: the first of its own fields or cells that does."""
+    match value:
+        case Leaf():
+            return value.span
+        case KeyGroup():
+            parts: list[object] = [getattr(value, name) for name in type(value).model_fields]
+        case dict():
+            parts = list(value.values())
+        case _:
+            return None
+    for part in parts:
+        if isinstance(part, Leaf):
+            return part.span
+    return None

@@ -6,16 +6,16 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from reportgen.findings import Diagnostics, Finding, RelatedLocation, finding
+from reportgen.findings import Diagnostics, RelatedLocation, finding
 from reportgen.load.disclosure import read_policy
 from reportgen.load.fields import Leaf
 from reportgen.load.flatten import flatten
 from reportgen.load.packs import load_pack
 from reportgen.load.reading import read_model
-from reportgen.load.reports import Report, published, stated
-from reportgen.load.rules import read_waivers, rulebook
+from reportgen.load.reports import ReportFile, read_publication, read_published
+from reportgen.load.rules import read_rules, read_waivers
 from reportgen.load.schema import ReportingUnit, Year
-from reportgen.load.unconfirmed import unconfirmed
+from reportgen.load.unconfirmed import check_unconfirmed
 from reportgen.model.figures import Facts
 from reportgen.model.pack import Pack, Section
 from reportgen.model.policy import Policy
@@ -62,39 +62,52 @@ def _load(
     files: SourceFiles, unit: str, year: int, report: str, log: Diagnostics
 ) -> ReportInputs | None:
     folder = f"data/{unit}/{year}/{report}"
-    home = f"{folder}/report.yaml"
-    meta = read_model(files, files.names(folder, ".yaml"), Report, log, home)
-    facts, policy = _year(files, unit, year, log)
+    meta = _read_report(files, folder, log)
+    year_facts, policy = _year(files, unit, year, log)
     pack = _pack(files, meta.pack, log) if meta else None
     prior, policy = _earlier(files, unit, year, policy, log)
     folders = (f"data/{unit}", f"data/{unit}/{year}", folder)
-    log.extend(unread(files, *folders))
-    log.extend(unconfirmed(files, *folders))
-    if meta is None or facts is None or pack is None or log.blocked:
+    check_unread(files, folders, log)
+    check_unconfirmed(files, folders, log)
+    if meta is None or year_facts is None or pack is None or log.blocked:
         return None
-    log.extend(unused(files, folder, pack))
-    own = flatten(meta, year, "report", SourceSpan(home), log)
-    every = _joined(facts, own, log)
-    rules = pack.rules + rulebook([meta], log)
+    check_unused(files, folder, pack, log)
+    own_facts = flatten(meta, year, "report", SourceSpan(_report_file(folder)), log)
+    facts = _joined(year_facts, own_facts, log)
+    rules = pack.rules + read_rules([meta], log)
     narrowest = read_policy(meta.disclosure, 3, log)
-    for metric in rules.metrics:
-        if metric.key in every.tables:
-            log.add(finding("S216", metric.span, key=metric.key))
+    _check_metric_keys(rules, facts, log)
     return ReportInputs(
         unit=unit,
         year=year,
         report=report,
         date=str(meta.date.value),
-        facts=every,
+        facts=facts,
         prior=prior,
         pack=pack,
         rules=rules,
-        published=published(meta.published),
+        published=read_published(meta.published),
         waivers=read_waivers(meta.waivers),
         policy=pack.policy.over(policy).over(narrowest),
-        publication=stated(meta.publication),
+        publication=read_publication(meta.publication),
         folder=folder,
     )
+
+
+def _report_file(folder: str) -> str:
+    return f"{folder}/report.yaml"
+
+
+def _read_report(files: SourceFiles, folder: str, log: Diagnostics) -> ReportFile | None:
+    """Return the report of the files in `folder` together."""
+    return read_model(files, files.names(folder, ".yaml"), ReportFile, log, _report_file(folder))
+
+
+def _check_metric_keys(rules: Rules, facts: Facts, log: Diagnostics) -> None:
+    """Log S216 for each metric that has the key of a table."""
+    for metric in rules.metrics:
+        if metric.key in facts.tables:
+            log.add(finding("S216", metric.span, key=metric.key))
 
 
 def _earlier(
@@ -105,8 +118,8 @@ def _earlier(
     What an earlier year withheld stays withheld as long as its figures are printed again.
     """
     prior: list[Facts] = []
-    before = [each for each in years(files, unit) if each < year]
-    for past in sorted(before, reverse=True)[:EARLIER_YEARS]:
+    earlier = [other for other in years(files, unit) if other < year]
+    for past in sorted(earlier, reverse=True)[:EARLIER_YEARS]:
         facts, of_year = _year(files, unit, past, log)
         of_reports = _report_policies(files, unit, past, log)
         policy = of_year.over(of_reports).aged(year - past, 2).over(policy)
@@ -119,14 +132,12 @@ def _report_policies(files: SourceFiles, unit: str, year: int, log: Diagnostics)
     """Return the policies of all reports of an earlier year.
 
     They stand in the layer of the year, so that a report of this year may release what they
-    keep back. Only what keeps one from being read is told.
+    keep back. Only what keeps one from being read is logged.
     """
     policy = Policy()
     for report in reports(files, unit, year):
-        folder = f"data/{unit}/{year}/{report}"
-        names = files.names(folder, ".yaml")
         problems = Diagnostics()
-        meta = read_model(files, names, Report, problems, f"{folder}/report.yaml")
+        meta = _read_report(files, f"data/{unit}/{year}/{report}", problems)
         if meta is None:
             log.extend(problems)
         else:
@@ -166,49 +177,48 @@ def _joined(facts: Facts, more: Facts, log: Diagnostics) -> Facts:
     """Return `facts` and `more` together; a name that both have is L110 with both places."""
     for key in dict.fromkeys((*more.facts, *more.tables)):
         if key in facts.facts or key in facts.tables:
-            first = RelatedLocation(_place(key, facts), "first")
-            log.add(finding("L110", _place(key, more), first, key=key))
+            first = RelatedLocation(_span_of(key, facts), "first")
+            log.add(finding("L110", _span_of(key, more), first, key=key))
     return Facts(facts.year, {**facts.facts, **more.facts}, {**facts.tables, **more.tables})
 
 
-def _place(key: str, facts: Facts) -> SourceSpan:
+def _span_of(key: str, facts: Facts) -> SourceSpan:
     """Return where the fact `key` stands, or the first cell of the table `key`."""
     if key in facts.facts:
         return facts.facts[key].span
-    cells = (fact.span for name, fact in facts.facts.items() if name.startswith(f"{key}."))
-    return next(cells, NOWHERE)
+    for name, fact in facts.facts.items():
+        if name.startswith(f"{key}."):
+            return fact.span
+    return NOWHERE
 
 
-_ALMOST = re.compile(r"\.ya?ml\b", re.IGNORECASE)
+_LIKE_YAML = re.compile(r"\.ya?ml\b", re.IGNORECASE)
 
 
-def unread(files: SourceFiles, *folders: str) -> tuple[Finding, ...]:
-    """Return L126 for each file directly in `folders` with a name like `funds.yml`."""
-    paths = (path for folder in folders for path in files.names(folder, ""))
-    return tuple(
-        finding("L126", SourceSpan(path))
-        for path in paths
-        if _ALMOST.search(path) and not path.endswith(".yaml")
-    )
+def check_unread(files: SourceFiles, folders: Iterable[str], log: Diagnostics) -> None:
+    """Log L126 for each file directly in `folders` with a name like `funds.yml`."""
+    for folder in folders:
+        for path in files.names(folder, ""):
+            if _LIKE_YAML.search(path) and not path.endswith(".yaml"):
+                log.add(finding("L126", SourceSpan(path)))
 
 
-def unused(files: SourceFiles, folder: str, pack: Pack) -> tuple[Finding, ...]:
-    """Return L128 for each narrative of the report in `folder` that `pack` has no section for.
+def check_unused(files: SourceFiles, folder: str, pack: Pack, log: Diagnostics) -> None:
+    """Log L128 for each narrative of the report in `folder` that `pack` has no section for.
 
     Names that begin with `_` are for other narratives to include.
     """
-    wanted = {"opening"} if pack.opening == "narrative" else set()
-    wanted |= set(_narratives(pack.outline))
-    paths = files.names(f"{folder}/narrative", ".md")
-    names = ((path, path.rpartition("/")[2].removesuffix(".md")) for path in paths)
-    return tuple(
-        finding("L128", SourceSpan(path))
-        for path, name in names
-        if name not in wanted and not name.startswith("_")
-    )
+    sections = set(_narratives(pack.outline))
+    if pack.opening == "narrative":
+        sections.add("opening")
+    for path in files.names(f"{folder}/narrative", ".md"):
+        name = path.rpartition("/")[2].removesuffix(".md")
+        if name not in sections and not name.startswith("_"):
+            log.add(finding("L128", SourceSpan(path)))
 
 
 def _narratives(sections: Iterable[Section]) -> Iterator[str]:
+    """Yield the ids of the sections that a unit writes itself."""
     for section in sections:
         if section.text == "narrative":
             yield section.id

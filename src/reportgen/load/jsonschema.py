@@ -15,15 +15,16 @@ from pydantic import BaseModel
 
 from reportgen.load.fields import KeyGroup
 from reportgen.load.packs import PackFile
-from reportgen.load.reports import Report
+from reportgen.load.reports import ReportFile
 from reportgen.load.rules import RuleFile
 from reportgen.load.schema import ReportingUnit, Year
+from reportgen.load.shape import labels as names_by_label
 
 SCHEMAS: Mapping[str, type[BaseModel]] = {
     "unit": ReportingUnit,
     "year": Year,
-    "report": Report,
-    "report-part": Report,
+    "report": ReportFile,
+    "report-part": ReportFile,
     "pack": PackFile,
     "rules": RuleFile,
 }
@@ -46,24 +47,26 @@ def schema_path(name: str) -> str:
 
 def kind_of(path: str) -> str:
     """Return the kind of the YAML file at `path` (under the root), `` for one that is none."""
-    match path.split("/"):
-        case ["data", _, "unit.yaml"]:
-            return "unit"
-        case ["data", _, _, _]:
-            return "year"
-        case ["data", _, _, _, "report.yaml"]:
-            return "report"
-        case ["data", _, _, _, _]:
-            return "report-part"
-        case ["templates", *_, "pack.yaml"]:
-            return "pack"
-        case ["templates", *_]:
-            return "rules"
+    parts = path.split("/")
+    folder, name = parts[0], parts[-1]
+    if folder == "data":
+        return _DATA_KINDS.get((len(parts), name)) or _DATA_KINDS.get((len(parts), "*"), "")
+    if folder == "templates":
+        return "pack" if name == "pack.yaml" else "rules"
     return ""
 
 
+_DATA_KINDS = {
+    (3, "unit.yaml"): "unit",
+    (4, "*"): "year",
+    (5, "report.yaml"): "report",
+    (5, "*"): "report-part",
+}
+"""The kinds of files below data/, by the number of parts of the path and the file's name."""
+
+
 def modeline(path: str) -> str:
-    """Return the comment by which the file at `path` tells an editor its schema; `` for none."""
+    """Return the comment that names to editors the schema of the file at `path`; `` for none."""
     kind = kind_of(path)
     return f"{MODELINE}{'../' * path.count('/')}{schema_path(kind)}" if kind else ""
 
@@ -73,15 +76,15 @@ def json_schema(name: str) -> str:
     model = SCHEMAS[name]
     schema = model.model_json_schema(mode="validation")
     definitions = schema.pop("$defs", {})
-    named = {each.__name__: each for each in _groups()}
     result = {"$schema": _DRAFT, **_group(schema, model)}
-    result["title"] = _first(model)
+    result["title"] = _title(model)
     if name in _PARTS:
         result.pop("allOf", None)
-    result["$defs"] = {
-        key: {**_group(value, named[key]), "title": _first(named[key])}
-        for key, value in sorted(definitions.items())
-    }
+    models = {group.__name__: group for group in _groups()}
+    result["$defs"] = {}
+    for key in sorted(definitions):
+        group = _group(definitions[key], models[key])
+        result["$defs"][key] = {**group, "title": _title(models[key])}
     return json.dumps(result, ensure_ascii=False, indent=1) + "\n"
 
 
@@ -92,45 +95,57 @@ def _groups(base: type[BaseModel] = KeyGroup) -> Iterator[type[BaseModel]]:
         yield from _groups(model)
 
 
-def _first(model: type[BaseModel]) -> str:
+def _title(model: type[BaseModel]) -> str:
     """Return what the first line of the docstring of `model` names."""
-    return (model.__doc__ or "").splitlines()[0].split(":")[0].rstrip(".")
+    first_line = (model.__doc__ or "").splitlines()[0]
+    return first_line.split(":")[0].rstrip(".")
 
 
 def _group(schema: Mapping[str, Any], model: type[BaseModel]) -> dict[str, Any]:
     """Return the schema of a group that may be keyed by name or by label."""
-    fields = {name: _field(each) for name, each in schema["properties"].items()}
-    labels = {
-        field.title: name
-        for name, field in model.model_fields.items()
-        if field.title and field.title not in fields
-    }
-    aliases = {label: {**fields[name], "title": name} for label, name in labels.items()}
-    by_name = {name: label for label, name in labels.items()}
-    pairs = [(name, by_name.get(name, name)) for name in schema.get("required", ())]
+    fields = {name: _field(field) for name, field in schema["properties"].items()}
+    labels: dict[str, str] = {}
+    for label, name in names_by_label(model).items():
+        labels[name] = label
+        fields[label] = {**fields[name], "title": name}
     result: dict[str, Any] = {
         "type": "object",
         "additionalProperties": False,
-        "properties": {**fields, **aliases},
+        "properties": fields,
     }
-    if pairs:
-        result["allOf"] = [
-            {"anyOf": [{"required": [key]} for key in dict.fromkeys(pair)]} for pair in pairs
-        ]
+    required = schema.get("required", ())
+    if required:
+        result["allOf"] = [_either(name, labels.get(name, name)) for name in required]
     return result
+
+
+def _either(name: str, label: str) -> dict[str, Any]:
+    """Return the schema of a key that has to be there, under its name or its label."""
+    keys = [name] if label == name else [name, label]
+    return {"anyOf": [{"required": [key]} for key in keys]}
 
 
 def _field(schema: Mapping[str, Any]) -> dict[str, Any]:
     """Return the schema of a field: `X or null` in one piece, its explanations joined."""
-    result = {key: value for key, value in schema.items() if key != "default"}
-    choices = [each for each in result.get("anyOf", ()) if each != {"type": "null"}]
+    result = dict(schema)
+    result.pop("default", None)
+    choices = [choice for choice in result.get("anyOf", ()) if choice != {"type": "null"}]
     if len(choices) == 1 and "$ref" not in choices[0]:
-        parts = [choices[0].get("description"), result.get("description")]
-        result = {**choices[0], **result}
         del result["anyOf"]
-        if any(parts):
-            result["description"] = "；".join(filter(None, parts))
-    label, told = result.get("title"), result.get("description")
-    if label:  # completion lists show the description and not the title
-        result["description"] = f"{label}；{told}" if told else label
+        result = _joined(choices[0], result)
+    if "title" in result:  # completion lists show the description and not the title
+        result["description"] = _sentence(result["title"], result.get("description"))
     return result
+
+
+def _joined(inner: Mapping[str, Any], outer: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the schemas of a value and of the field that holds it in one piece."""
+    result = {**inner, **outer}
+    description = _sentence(inner.get("description"), outer.get("description"))
+    if description:
+        result["description"] = description
+    return result
+
+
+def _sentence(*parts: str | None) -> str:
+    return "；".join(part for part in parts if part)

@@ -1,19 +1,19 @@
-"""The schema of charts in a pack."""
+"""The schema of pack.yaml, and the reading of a pack: its rule files and its frame files."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Annotated, cast
 
 from pydantic import Field
 
 from reportgen.findings import Diagnostics, Finding, RelatedLocation, finding
-from reportgen.load import rules
 from reportgen.load.disclosure import Disclosure, read_policy
 from reportgen.load.fields import (
     DecimalsField,
     KeyGroup,
+    Leaf,
     RequiredTextField,
     TextField,
     WholeNumberField,
@@ -23,13 +23,13 @@ from reportgen.load.fields import (
     choice,
 )
 from reportgen.load.reading import read_model
-from reportgen.load.rules import RuleFile, rulebook
-from reportgen.model import pack as model
+from reportgen.load.rules import RuleFile, formula, read_rules
 from reportgen.model.document import Audience
-from reportgen.model.pack import ChartRule
+from reportgen.model.edition import Edition
+from reportgen.model.pack import AnnexRule, ChartRule, CoverRule, Formats, FormRule, Pack, Section
 from reportgen.model.quantity import Shape
 from reportgen.model.rules import Rules
-from reportgen.model.source import SourceSpan
+from reportgen.model.source import Formula, SourceSpan
 from reportgen.model.units import UNITS, find_unit
 from reportgen.project.source_files import SourceFiles
 
@@ -62,24 +62,6 @@ class ChartEntry(KeyGroup):
     limit: WholeNumberField = Field(default=0, title="最多几类", description="按第一个系列从大到小")
     audience: list[Annotated[str, choice("internal", "submit", "public")]] = Field(
         default_factory=lambda: ["internal"], title="读者"
-    )
-
-
-def chart_rules(entries: list[ChartEntry]) -> tuple[ChartRule, ...]:
-    """Return the charts as values."""
-    return tuple(
-        ChartRule(
-            id=entry.id,
-            title=str(entry.title.value),
-            kind="share" if entry.kind == "share" else "bars",
-            table=entry.rows,
-            items=tuple((item.id, item.title) for item in entry.items),
-            series=tuple((series.key, series.title) for series in entry.series),
-            span=entry.title.span,
-            limit=entry.limit,
-            audiences=tuple(cast("Audience", each) for each in entry.audience),
-        )
-        for entry in entries
     )
 
 
@@ -175,91 +157,105 @@ class PackFile(KeyGroup):
     cover: CoverEntry | None = blank_field("封面")
 
 
-def load_pack(files: SourceFiles, folder: str, log: Diagnostics) -> model.Pack | None:
+def load_pack(files: SourceFiles, folder: str, log: Diagnostics) -> Pack | None:
     """Return the pack in templates/`folder`, or None; the log says why, at places in its files."""
     path = f"templates/{folder}/pack.yaml"
-    value = read_model(files, [path], PackFile, log)
-    if value is None:
+    file = read_model(files, [path], PackFile, log)
+    if file is None:
         return None
-    book = _rules(files, folder, value, log)
-    policy = read_policy(value.disclosure, 0, log)
-    log.extend(_too_deep(value.outline, 1))
-    unit = find_unit(value.formats.money_unit)
-    if unit is None:
-        part = value.formats.money_unit
-        log.add(finding("S208", value.name.span, text=part, part=part, title="金额单位"))
-    formats = value.formats
-    return model.Pack(
+    _check_depth(file.outline, 1, log)
+    return Pack(
         folder=folder,
-        name=str(value.name.value),
-        authority=value.authority,
-        basis=value.basis,
-        subject=value.subject,
+        name=str(file.name.value),
+        authority=file.authority,
+        basis=file.basis,
+        subject=file.subject,
         span=SourceSpan(path),
-        title=tuple(rules.formula(line) for line in value.title),
-        signature=tuple(rules.formula(line) for line in value.signature),
-        opening="" if value.opening == "none" else value.opening,
-        outline=tuple(_section(each) for each in value.outline),
-        annexes=tuple(_annex(each, folder) for each in value.annexes),
-        formats=model.Formats(
-            money_unit=unit or UNITS["元"],
-            money=Shape(formats.money_decimals, formats.strip, formats.thousands),
-            percent=Shape(formats.percent_decimals, formats.strip),
-            thousands=formats.thousands,
-            blank=formats.blank,
-        ),
-        numbering=tuple(value.numbering),
-        requires=tuple(rules.formula(each) for each in value.requires),
-        required_texts=tuple(value.required_texts),
-        policy=policy,
-        rules=book,
-        cover=_cover(value.cover) if value.cover else None,
-        forms=_forms(value.forms),
-        charts=chart_rules(value.charts),
+        title=_formulas(file.title),
+        signature=_formulas(file.signature),
+        opening=_writer(file.opening),
+        outline=tuple(_section(entry) for entry in file.outline),
+        annexes=tuple(_annex(entry, folder) for entry in file.annexes),
+        formats=_formats(file, log),
+        numbering=tuple(file.numbering),
+        requires=_formulas(file.requires),
+        required_texts=tuple(file.required_texts),
+        policy=read_policy(file.disclosure, 0, log),
+        rules=_rules(files, folder, file, log),
+        cover=_cover(file.cover) if file.cover else None,
+        forms=_forms(file.forms),
+        charts=tuple(_chart(entry) for entry in file.charts),
     )
 
 
-def _rules(files: SourceFiles, folder: str, value: PackFile, log: Diagnostics) -> Rules:
-    """Return the rules of the pack's own files and of the shared ones it names."""
-    own = [p for p in files.names(f"templates/{folder}", ".yaml") if not p.endswith("/pack.yaml")]
-    read: list[RuleFile] = []
-    shared = {f"templates/{name.value}": RelatedLocation(name.span, "used") for name in value.rules}
+def _formats(file: PackFile, log: Diagnostics) -> Formats:
+    """Return how a pack prints figures; a unit of money that nobody knows is S208."""
+    entry = file.formats
+    symbol = entry.money_unit
+    unit = find_unit(symbol)
+    if unit is None:
+        log.add(finding("S208", file.name.span, text=symbol, part=symbol, title="金额单位"))
+    return Formats(
+        money_unit=unit or UNITS["元"],
+        money=Shape(entry.money_decimals, entry.strip, entry.thousands),
+        percent=Shape(entry.percent_decimals, entry.strip),
+        thousands=entry.thousands,
+        blank=entry.blank,
+    )
+
+
+def _rules(files: SourceFiles, folder: str, file: PackFile, log: Diagnostics) -> Rules:
+    """Return the rules of the shared files that a pack names and of its own, in this order."""
+    rule_files: list[RuleFile] = []
+    shared = {f"templates/{name.value}": name.span for name in file.rules}
+    names = files.names(f"templates/{folder}", ".yaml")
+    own = [path for path in names if not path.endswith("/pack.yaml")]
     for path in (*shared, *own):
         problems = Diagnostics()
-        file = read_model(files, [path], RuleFile, problems)
-        for problem in problems:
-            log.add(_used_at(problem, shared[path]) if path in shared else problem)
-        if file is not None:
-            read.append(file)
-    return rulebook(read, log)
+        rule_file = read_model(files, [path], RuleFile, problems)
+        log.extend(_used_at(problem, shared.get(path)) for problem in problems)
+        if rule_file is not None:
+            rule_files.append(rule_file)
+    return read_rules(rule_files, log)
 
 
-def _too_deep(entries: Iterable[SectionEntry], level: int) -> Iterator[Finding]:
+def _used_at(problem: Finding, span: SourceSpan | None) -> Finding:
+    """Return a finding about a whole file with the place that names the file, if any."""
+    if span is None or problem.code not in {"L100", "L101", "L102", "L111"}:
+        return problem
+    return replace(problem, places=(*problem.places, RelatedLocation(span, "used")))
+
+
+def _check_depth(entries: Iterable[SectionEntry], level: int, log: Diagnostics) -> None:
+    """Log S219 for each section that lies deeper than headings are numbered."""
     for entry in entries:
         if level > len(NUMBERING):
-            yield finding("S219", entry.title.span, depth=len(NUMBERING))
+            log.add(finding("S219", entry.title.span, depth=len(NUMBERING)))
         else:
-            yield from _too_deep(entry.sections, level + 1)
+            _check_depth(entry.sections, level + 1, log)
 
 
-def _used_at(found: Finding, place: RelatedLocation) -> Finding:
-    """Return a finding about a whole file with the place that names the file."""
-    whole = found.code in {"L100", "L101", "L102", "L111"}
-    return replace(found, places=(*found.places, place)) if whole else found
+def _formulas(leaves: Iterable[Leaf]) -> tuple[Formula, ...]:
+    return tuple(formula(leaf) for leaf in leaves)
 
 
-def _section(entry: SectionEntry) -> model.Section:
-    return model.Section(
+def _writer(text: str) -> str:
+    """Return who writes a text, empty for nobody."""
+    return "" if text == "none" else text
+
+
+def _section(entry: SectionEntry) -> Section:
+    return Section(
         id=entry.id,
         title=str(entry.title.value),
-        text="" if entry.text == "none" else entry.text,
+        text=_writer(entry.text),
         span=entry.title.span,
-        sections=tuple(_section(each) for each in entry.sections),
+        sections=tuple(_section(inner) for inner in entry.sections),
     )
 
 
-def _annex(entry: AnnexEntry, folder: str) -> model.AnnexRule:
-    return model.AnnexRule(
+def _annex(entry: AnnexEntry, folder: str) -> AnnexRule:
+    return AnnexRule(
         title=str(entry.title.value),
         body=f"templates/{folder}/{entry.body}",
         span=entry.title.span,
@@ -269,15 +265,58 @@ def _annex(entry: AnnexEntry, folder: str) -> model.AnnexRule:
     )
 
 
-def _forms(entries: list[FormEntry]) -> tuple[model.FormRule, ...]:
-    return tuple(
-        model.FormRule(str(f.name.value), f.columns, tuple(f.labels), f.name.span) for f in entries
+def _forms(entries: Iterable[FormEntry]) -> tuple[FormRule, ...]:
+    return tuple(_form(entry) for entry in entries)
+
+
+def _form(entry: FormEntry) -> FormRule:
+    return FormRule(str(entry.name.value), entry.columns, tuple(entry.labels), entry.name.span)
+
+
+def _cover(entry: CoverEntry) -> CoverRule:
+    fields = tuple((str(field.label.value), formula(field.value)) for field in entry.fields)
+    foot = formula(entry.foot) if entry.foot else None
+    return CoverRule(fields, foot, _formulas(entry.title))
+
+
+def _chart(entry: ChartEntry) -> ChartRule:
+    return ChartRule(
+        id=entry.id,
+        title=str(entry.title.value),
+        kind="share" if entry.kind == "share" else "bars",
+        table=entry.rows,
+        items=tuple((item.id, item.title) for item in entry.items),
+        series=tuple((series.key, series.title) for series in entry.series),
+        span=entry.title.span,
+        limit=entry.limit,
+        audiences=tuple(cast("Audience", audience) for audience in entry.audience),
     )
 
 
-def _cover(entry: CoverEntry) -> model.CoverRule:
-    return model.CoverRule(
-        fields=tuple((str(f.label.value), rules.formula(f.value)) for f in entry.fields),
-        foot=rules.formula(entry.foot) if entry.foot else None,
-        title=tuple(rules.formula(line) for line in entry.title),
-    )
+_SHARED = "templates/shared"
+
+
+def load_edition(files: SourceFiles, folder: str, log: Diagnostics) -> Edition | None:
+    """Return the frame files of the pack in `folder`: its own, or else the shared ones.
+
+    None where one is missing; the log says which.
+    """
+    frame = files.data(_frame_path(files, folder, "frame.docx"), log)
+    texts: list[str] = []
+    for name in _TEXTS:
+        text = files.text(_frame_path(files, folder, name), log)
+        if text:
+            texts.append(text)
+    if not frame or len(texts) < len(_TEXTS):
+        return None
+    page, css, typst, chart = texts
+    return Edition(frame, page, css, typst, chart)
+
+
+_TEXTS = ("page.html.j2", "report.css", "report.typ", "chart.typ")
+"""The frame files that are texts: web page, stylesheet, PDF template, that of charts."""
+
+
+def _frame_path(files: SourceFiles, folder: str, name: str) -> str:
+    own = f"templates/{folder}/{name}"
+    return own if files.exists(own) else f"{_SHARED}/{name}"

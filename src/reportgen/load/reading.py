@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import TypeVar
 
@@ -13,7 +13,7 @@ from reportgen.load.shape import inside, is_open, with_names
 from reportgen.load.validate import validate
 from reportgen.model.source import SourceSpan
 from reportgen.project.source_files import SourceFiles
-from reportgen.project.syntax_hints import slip_in
+from reportgen.project.syntax_hints import syntax_hint
 from reportgen.project.yaml_nodes import Mapping, MappingEntry, Scalar, YamlNode
 from reportgen.project.yaml_reader import read_yaml
 
@@ -44,24 +44,34 @@ def _model(
     """Return `texts` by path as `schema`; the same texts are read once, as in `read_yaml`."""
     log = Diagnostics()
     entries: dict[str, MappingEntry] = {}
-    broken = False
+    unreadable = False
     for path, text in texts:
-        node = _read(path, text, log)
+        node = _read_keys(path, text, log)
         if node is None:
-            broken = True
+            unreadable = True
         else:
             named = with_names(node, schema, log)
             assert isinstance(named, Mapping)
-            log.extend(_add(entries, named, schema))
-    place = SourceSpan(home or (texts[0][0] if texts else "-"))
-    misfits = Diagnostics()
-    value = validate(schema, Mapping(tuple(entries.values()), place), misfits)
-    # What is missing may stand in the file that could not be read.
-    log.extend(each for each in misfits if not (broken and each.code == "S201"))
-    return (None if broken or log.blocked else value), tuple(log)
+            _add_entries(entries, named, schema, log)
+    home = home or _first_path(texts)
+    problems = Diagnostics()
+    value = validate(schema, Mapping(tuple(entries.values()), SourceSpan(home)), problems)
+    if unreadable:
+        # What is missing may stand in the file that could not be read.
+        problems = Diagnostics(problem for problem in problems if problem.code != "S201")
+    log.extend(problems)
+    if unreadable or log.blocked:
+        value = None
+    return value, tuple(log)
 
 
-def _read(path: str, text: str | None, log: Diagnostics) -> Mapping | None:
+def _first_path(texts: tuple[tuple[str, str | None], ...]) -> str:
+    for path, _ in texts:
+        return path
+    return "-"
+
+
+def _read_keys(path: str, text: str | None, log: Diagnostics) -> Mapping | None:
     """Return the keys of a file, None where it cannot be read or holds something else."""
     if text is None:
         return None
@@ -73,28 +83,37 @@ def _read(path: str, text: str | None, log: Diagnostics) -> Mapping | None:
     return None
 
 
-def _add(
-    entries: dict[str, MappingEntry], more: Mapping, schema: type[BaseModel]
-) -> Iterator[Finding]:
+def _add_entries(
+    entries: dict[str, MappingEntry], more: Mapping, schema: type[BaseModel], log: Diagnostics
+) -> None:
     """Add the entries of `more`; those of a group with names of the author's own are joined."""
     for entry in more.entries:
         first = entries.get(entry.key)
         if first is None:
             entries[entry.key] = entry
-        elif (
-            isinstance(first.value, Mapping)
-            and isinstance(entry.value, Mapping)
-            and (is_open(inside(schema, entry.key)))
-        ):
-            joined = {each.key: each for each in first.value.entries}
-            yield from _add(joined, entry.value, schema)
-            group = Mapping(tuple(joined.values()), first.value.span)
-            entries[entry.key] = MappingEntry(first.key, first.span, group)
+        elif is_open(inside(schema, entry.key)) and _are_groups(first, entry):
+            entries[entry.key] = _joined(first, entry, schema, log)
         else:
-            yield finding("L110", entry.span, RelatedLocation(first.span, "first"), key=entry.key)
+            place = RelatedLocation(first.span, "first")
+            log.add(finding("L110", entry.span, place, key=entry.key))
+
+
+def _are_groups(*entries: MappingEntry) -> bool:
+    return all(isinstance(entry.value, Mapping) for entry in entries)
+
+
+def _joined(
+    first: MappingEntry, second: MappingEntry, schema: type[BaseModel], log: Diagnostics
+) -> MappingEntry:
+    """Return two groups of one key as one, which stands where the first does."""
+    assert isinstance(first.value, Mapping)
+    assert isinstance(second.value, Mapping)
+    entries = {entry.key: entry for entry in first.value.entries}
+    _add_entries(entries, second.value, schema, log)
+    return MappingEntry(first.key, first.span, Mapping(tuple(entries.values()), first.value.span))
 
 
 def _not_keys(node: YamlNode, path: str) -> Finding:
     """Return the finding for a file that is a list or a text; `键：值` alone is such a text."""
-    slip = slip_in(node.span, node.text) if isinstance(node, Scalar) else None
-    return slip or finding("S203", node.span, title=path)
+    hint = syntax_hint(node.span, node.text) if isinstance(node, Scalar) else None
+    return hint or finding("S203", node.span, title=path)

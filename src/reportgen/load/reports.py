@@ -1,4 +1,4 @@
-"""The schema of `publication:`, what the site's page says about a published report."""
+"""The schema of report.yaml: what is particular to one report, `publication:` among it."""
 
 from __future__ import annotations
 
@@ -47,11 +47,15 @@ class PublicationEntry(KeyGroup):
     column_keywords: TextField | None = blank_field("栏目关键词")
 
 
-def stated(entry: PublicationEntry | None) -> Mapping[str, str]:
+def read_publication(entry: PublicationEntry | None) -> Mapping[str, str]:
     """Return what the author states by name, blanks as empty texts."""
-    names = PublicationEntry.model_fields if entry else ()
-    leaves = {name: getattr(entry, name) for name in names}
-    return MappingProxyType({n: str(v.value or "") for n, v in leaves.items() if v is not None})
+    stated: dict[str, str] = {}
+    if entry is not None:
+        for name in PublicationEntry.model_fields:
+            leaf = getattr(entry, name)
+            if leaf is not None:
+                stated[name] = str(leaf.value or "")
+    return MappingProxyType(stated)
 
 
 class PublishedEntry(KeyGroup):
@@ -63,22 +67,14 @@ class PublishedEntry(KeyGroup):
     remark: WordField = Field(default="", title="差异说明")
 
 
-class Report(RuleFile):
+class ReportFile(RuleFile):
     """One report of a unit and year: its pack, dates and documents, scores and waivers."""
 
     hoisted = {"facts": "", "tables": "", "ratings": "ratings"}  # noqa: RUF012 - a ClassVar
     unlisted = frozenset(
-        (
-            "pack",
-            "metrics",
-            "relations",
-            "scoring_rules",
-            "scoring",
-            "waivers",
-            "published",
-            "literals",
-        )
-    ) | {"disclosure", "publication"}
+        "pack metrics relations scoring_rules scoring waivers published literals disclosure"
+        " publication".split()
+    )
     pack: RequiredTextField = Field(title="模板包", description="templates/ 下的文件夹")
     date: RequiredDateField = Field(title="报告日期")
     documents: dict[NameField, TextField] = Field(default_factory=dict, title="依据文件")
@@ -94,9 +90,11 @@ class Report(RuleFile):
     publication: PublicationEntry | None = blank_field("网站发布信息", "公开网页的信息块")
 
 
-def published(entries: Iterable[PublishedEntry]) -> tuple[Published, ...]:
+def read_published(entries: Iterable[PublishedEntry]) -> tuple[Published, ...]:
     """Return what the published text printed, entry by entry."""
-    return tuple(
-        Published(str(e.key.value), str(e.printed.value or ""), e.where, e.remark, e.key.span)
-        for e in entries
-    )
+    return tuple(_published(entry) for entry in entries)
+
+
+def _published(entry: PublishedEntry) -> Published:
+    printed = str(entry.printed.value or "")
+    return Published(str(entry.key.value), printed, entry.where, entry.remark, entry.key.span)

@@ -1,11 +1,12 @@
-"""The schema of rules (metrics and relations) in packs and reports, and their reading."""
+"""The schema of rule files (metrics, relations, scoring), and the reading of them into `Rules`."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
-from typing import Annotated, cast
+from typing import Annotated, Protocol, TypeVar, cast
 
 from pydantic import Field
 
@@ -29,6 +30,13 @@ from reportgen.model.source import Formula, SourceSpan
 from reportgen.model.units import Unit, find_unit
 
 
+class Grade(KeyGroup):
+    """A band of grades: the lowest value that earns the word."""
+
+    floor: RequiredTextField = Field(title="下限")
+    word: WordField = Field(title="等级")
+
+
 class MetricEntry(KeyGroup):
     """指标公式: how one figure is derived."""
 
@@ -42,12 +50,10 @@ class MetricEntry(KeyGroup):
     basis: TextField | None = blank_field("依据")
     grades: list[Grade] = Field(default_factory=list, title="等级")
 
-
-class Grade(KeyGroup):
-    """A band of grades: the lowest value that earns the word."""
-
-    floor: RequiredTextField = Field(title="下限")
-    word: WordField = Field(title="等级")
+    @property
+    def span(self) -> SourceSpan:
+        """Return where the formula stands."""
+        return self.formula.span
 
 
 class RelationEntry(KeyGroup):
@@ -62,6 +68,11 @@ class RelationEntry(KeyGroup):
     tolerance: WordField = Field(default="", title="容差")
     help: WordField = Field(default="", title="提示")
     basis: WordField = Field(default="", title="依据")
+
+    @property
+    def span(self) -> SourceSpan:
+        """Return where what has to hold stands."""
+        return self.claim.span
 
 
 class WaiverEntry(KeyGroup):
@@ -80,92 +91,10 @@ class LiteralEntry(KeyGroup):
     where: WordField = Field(default="", title="位置", description="文件路径的末尾；不写就是各处")
 
 
-def read_metrics(
-    entries: Iterable[tuple[str, MetricEntry]], log: Diagnostics
-) -> tuple[Metric, ...]:
-    """Return the metrics of `entries`; the log gets units that nobody knows (S208)."""
-    result = []
-    for key, entry in entries:
-        unit = _unit(entry.unit)
-        if entry.unit and unit is None:
-            text = str(entry.unit.value)
-            log.add(finding("S208", entry.unit.span, text=text, part=text, title="单位"))
-        grades = [(_floor(grade.floor, log), grade.word) for grade in entry.grades]
-        result.append(
-            Metric(
-                key=key,
-                title=entry.title,
-                formula=formula(entry.formula),
-                span=entry.formula.span,
-                each=tuple(entry.each),
-                unit=unit,
-                decimals=entry.decimals,
-                strip=entry.strip,
-                thousands=entry.thousands,
-                basis=str(entry.basis.value) if entry.basis else "",
-                grades=tuple(grades),
-            )
-        )
-    return tuple(result)
-
-
-def _floor(leaf: Leaf, log: Diagnostics) -> str:
-    """Return the number of a floor, `90` of `90分`; what is none is S207, and 0."""
-    text = str(leaf.value)
-    try:
-        floor = parse_quantity(text)
-    except QuantityError as error:
-        log.add(finding("S207", leaf.span, text=text, part=error.part, title="下限"))
-        return "0"
-    return exact(floor.value / floor.unit.factor)
-
-
-def read_relations(entries: Iterable[tuple[str, RelationEntry]]) -> tuple[Relation, ...]:
-    """Return the relations of `entries`."""
-    return tuple(
-        Relation(
-            key=key,
-            title=entry.title,
-            claim=formula(entry.claim),
-            span=entry.claim.span,
-            each=tuple(entry.each),
-            severity=cast(Severity, entry.severity),
-            tolerance=entry.tolerance,
-            help=entry.help,
-            basis=entry.basis,
-        )
-        for key, entry in entries
-    )
-
-
-def read_waivers(entries: Iterable[WaiverEntry]) -> tuple[Waiver, ...]:
-    """Return the waivers of `entries`."""
-    return tuple(
-        Waiver(e.code, e.subject, str(e.reason.value or ""), e.reason.span) for e in entries
-    )
-
-
-def read_literals(entries: Iterable[LiteralEntry]) -> tuple[Allowed, ...]:
-    """Return the allow list of `entries`."""
-    return tuple(
-        Allowed(str(e.text.value), str(e.reason.value), e.text.span, e.where) for e in entries
-    )
-
-
-def formula(leaf: Leaf) -> Formula:
-    """Return the text of `leaf` with its place, as a formula or template."""
-    return Formula(str(leaf.value or ""), leaf.span)
-
-
-def _unit(leaf: Leaf | None) -> Unit | None:
-    return find_unit(str(leaf.value)) if leaf and leaf.value is not None else None
-
-
 KINDS = (
     *("at_most", "at_least", "bands", "per_case", "checklist", "proportional"),
     *("inverse", "carry_over", "qualitative", "manual"),
 )
-_RANGE = re.compile(r"([\[(])\s*([^,]*?)\s*,\s*([^,]*?)\s*([\])])")
 
 
 class BandEntry(KeyGroup):
@@ -196,6 +125,11 @@ class ScoringRuleEntry(KeyGroup):
     reason: WordField = Field(default="", title="人工评分理由")
     basis: WordField = Field(default="", title="依据")
 
+    @property
+    def span(self) -> SourceSpan:
+        """Return where the title stands."""
+        return self.title.span
+
 
 class ScoringEntry(KeyGroup):
     """评分: which rule scores an indicator, and what it looks at."""
@@ -205,83 +139,10 @@ class ScoringEntry(KeyGroup):
     target: TextField | None = blank_field("目标值", "公式")
     last: TextField | None = blank_field("上年值", "公式")
 
-
-def read_scoring_rules(
-    entries: Iterable[tuple[str, ScoringRuleEntry]], log: Diagnostics
-) -> tuple[ScoringRule, ...]:
-    """Return the scoring rules of `entries`; the log gets numbers that are none (S207)."""
-    reader = _Numbers(log)
-    rules: list[ScoringRule] = []
-    for name, entry in entries:
-        reader.span = entry.title.span
-        bounds = [reader.number(text) for text in entry.bounds] or [Fraction(4, 5), Fraction(3, 5)]
-        rules.append(
-            ScoringRule(
-                name=name,
-                title=str(entry.title.value),
-                kind=cast(ScoringKind, entry.kind),
-                span=entry.title.span,
-                limit=reader.number(entry.limit),
-                off=reader.number(entry.off),
-                per=reader.number(entry.per) or Fraction(1),
-                whole=entry.whole,
-                bands=tuple(reader.band(band) for band in entry.bands),
-                items=tuple(reader.number(text) for text in entry.items),
-                variant="linear" if entry.variant == "linear" else "ratio",
-                kept=reader.number(entry.kept),
-                flag=reader.number(entry.flag) if entry.flag else None,
-                bounds=(bounds[0], bounds[-1]),
-                reason=entry.reason,
-                text=entry.text,
-                basis=entry.basis,
-            )
-        )
-    return tuple(rules)
-
-
-def read_scorings(entries: Iterable[tuple[str, ScoringEntry]]) -> tuple[Scoring, ...]:
-    """Return which rule scores each rating, by the rating's id."""
-    return tuple(
-        Scoring(
-            rating=rating,
-            rule=str(entry.rule.value),
-            span=entry.rule.span,
-            value=formula(entry.value) if entry.value else None,
-            target=formula(entry.target) if entry.target else None,
-            last=formula(entry.last) if entry.last else None,
-        )
-        for rating, entry in entries
-    )
-
-
-class _Numbers:
-    """Reads the numbers of rules; what is none becomes a finding at the rule."""
-
-    def __init__(self, log: Diagnostics) -> None:
-        self.log = log
-        self.span = SourceSpan("-")
-
-    def number(self, text: str) -> Fraction:
-        """Return the value of `text` in base units, 0 with a finding if it is no number."""
-        try:
-            return parse_quantity(text).value
-        except QuantityError as error:
-            self.log.add(finding("S207", self.span, text=text, part=error.part, title="评分标准"))
-            return Fraction(0)
-
-    def band(self, entry: BandEntry) -> Band:
-        """Return the band of `entry`; `[a, b)` holds a and not b, an empty end is open."""
-        match = _RANGE.fullmatch(entry.range)
-        if match is None:
-            self.log.add(
-                finding(
-                    "S207", self.span, text=entry.range, part=entry.range, title="评分标准·区间"
-                )
-            )
-            return Band(entry.range, ValueRange(None, None, False, False), Fraction(0))
-        low, high = (self.number(part) if part else None for part in match.group(2, 3))
-        limits = ValueRange(low, high, match[1] == "[", match[4] == "]")
-        return Band(entry.range, limits, self.number(entry.score))
+    @property
+    def span(self) -> SourceSpan:
+        """Return where the name of the rule stands."""
+        return self.rule.span
 
 
 class RuleFile(KeyGroup):
@@ -294,36 +155,196 @@ class RuleFile(KeyGroup):
     literals: list[LiteralEntry] = Field(default_factory=list, title="认可的数")
 
 
-def rulebook(files: Iterable[RuleFile], log: Diagnostics) -> Rules:
+class _Spanned(Protocol):
+    """An entry of a rule file, which knows where it stands."""
+
+    @property
+    def span(self) -> SourceSpan:
+        """Return where the entry stands."""
+
+
+Entry = TypeVar("Entry", bound=_Spanned)
+
+
+def read_rules(files: Sequence[RuleFile], log: Diagnostics) -> Rules:
     """Return the rules of `files` together; a key that stands twice is L110 at both places."""
-    metrics: dict[str, MetricEntry] = {}
-    relations: dict[str, RelationEntry] = {}
-    standards: dict[str, ScoringRuleEntry] = {}
-    scorings: dict[str, ScoringEntry] = {}
+    metrics = _merged((file.metrics for file in files), log)
+    relations = _merged((file.relations for file in files), log)
+    standards = _merged((file.scoring_rules for file in files), log)
+    scorings = _merged((file.scoring for file in files), log)
     literals: list[LiteralEntry] = []
-
-    def put(key: str, span: SourceSpan, first: SourceSpan | None) -> None:
-        if first is not None:
-            log.add(finding("L110", span, RelatedLocation(first, "first"), key=key))
-
     for file in files:
-        for key, metric in file.metrics.items():
-            put(key, metric.formula.span, metrics[key].formula.span if key in metrics else None)
-            metrics[key] = metric
-        for key, relation in file.relations.items():
-            put(key, relation.claim.span, relations[key].claim.span if key in relations else None)
-            relations[key] = relation
-        for key, standard in file.scoring_rules.items():
-            put(key, standard.title.span, standards[key].title.span if key in standards else None)
-            standards[key] = standard
-        for key, entry in file.scoring.items():
-            put(key, entry.rule.span, scorings[key].rule.span if key in scorings else None)
-            scorings[key] = entry
-        literals += file.literals
+        literals.extend(file.literals)
     return Rules(
-        metrics=read_metrics(metrics.items(), log),
-        relations=read_relations(relations.items()),
-        standards=read_scoring_rules(standards.items(), log),
-        scorings=read_scorings(scorings.items()),
-        literals=read_literals(literals),
+        metrics=tuple(_metric(key, entry, log) for key, entry in metrics.items()),
+        relations=tuple(_relation(key, entry) for key, entry in relations.items()),
+        standards=read_scoring_rules(standards, log),
+        scorings=tuple(_scoring(rating, entry) for rating, entry in scorings.items()),
+        literals=tuple(_allowed(entry) for entry in literals),
     )
+
+
+def _merged(parts: Iterable[Mapping[str, Entry]], log: Diagnostics) -> dict[str, Entry]:
+    """Return the entries of all files by key, the last of those with one key."""
+    merged: dict[str, Entry] = {}
+    for part in parts:
+        for key, entry in part.items():
+            if key in merged:
+                first = RelatedLocation(merged[key].span, "first")
+                log.add(finding("L110", entry.span, first, key=key))
+            merged[key] = entry
+    return merged
+
+
+def formula(leaf: Leaf) -> Formula:
+    """Return the text of `leaf` with its place, as a formula or template."""
+    return Formula(str(leaf.value or ""), leaf.span)
+
+
+def _optional_formula(leaf: Leaf | None) -> Formula | None:
+    return formula(leaf) if leaf else None
+
+
+def _metric(key: str, entry: MetricEntry, log: Diagnostics) -> Metric:
+    return Metric(
+        key=key,
+        title=entry.title,
+        formula=formula(entry.formula),
+        span=entry.span,
+        each=tuple(entry.each),
+        unit=_unit(entry.unit, log),
+        decimals=entry.decimals,
+        strip=entry.strip,
+        thousands=entry.thousands,
+        basis=str(entry.basis.value) if entry.basis else "",
+        grades=tuple((_floor(grade.floor, log), grade.word) for grade in entry.grades),
+    )
+
+
+def _unit(leaf: Leaf | None, log: Diagnostics) -> Unit | None:
+    """Return the unit that a metric names; one that nobody knows is S208, and none."""
+    if leaf is None:
+        return None
+    text = str(leaf.value)
+    unit = None if leaf.value is None else find_unit(text)
+    if unit is None:
+        log.add(finding("S208", leaf.span, text=text, part=text, title="单位"))
+    return unit
+
+
+def _floor(leaf: Leaf, log: Diagnostics) -> str:
+    """Return the number of a floor, `90` of `90分`; what is none is S207, and 0."""
+    text = str(leaf.value)
+    try:
+        floor = parse_quantity(text)
+    except QuantityError as error:
+        log.add(finding("S207", leaf.span, text=text, part=error.part, title="下限"))
+        return "0"
+    return exact(floor.value / floor.unit.factor)
+
+
+def _relation(key: str, entry: RelationEntry) -> Relation:
+    return Relation(
+        key=key,
+        title=entry.title,
+        claim=formula(entry.claim),
+        span=entry.span,
+        each=tuple(entry.each),
+        severity=cast(Severity, entry.severity),
+        tolerance=entry.tolerance,
+        help=entry.help,
+        basis=entry.basis,
+    )
+
+
+def _scoring(rating: str, entry: ScoringEntry) -> Scoring:
+    return Scoring(
+        rating=rating,
+        rule=str(entry.rule.value),
+        span=entry.span,
+        value=_optional_formula(entry.value),
+        target=_optional_formula(entry.target),
+        last=_optional_formula(entry.last),
+    )
+
+
+def _allowed(entry: LiteralEntry) -> Allowed:
+    return Allowed(str(entry.text.value), str(entry.reason.value), entry.text.span, entry.where)
+
+
+def read_waivers(entries: Iterable[WaiverEntry]) -> tuple[Waiver, ...]:
+    """Return the waivers of `entries`."""
+    waivers: list[Waiver] = []
+    for entry in entries:
+        reason = str(entry.reason.value or "")
+        waivers.append(Waiver(entry.code, entry.subject, reason, entry.reason.span))
+    return tuple(waivers)
+
+
+_RANGE = re.compile(r"([\[(])\s*([^,]*?)\s*,\s*([^,]*?)\s*([\])])")
+_DEFAULT_BOUNDS = (Fraction(4, 5), Fraction(3, 5))
+
+
+def read_scoring_rules(
+    entries: Mapping[str, ScoringRuleEntry], log: Diagnostics
+) -> tuple[ScoringRule, ...]:
+    """Return the scoring rules of `entries` by name; the log gets numbers that are none (S207)."""
+    return tuple(_scoring_rule(name, entry, log) for name, entry in entries.items())
+
+
+def _scoring_rule(name: str, entry: ScoringRuleEntry, log: Diagnostics) -> ScoringRule:
+    numbers = _RuleNumbers(entry.span, log)
+    bounds = numbers.all(entry.bounds) or _DEFAULT_BOUNDS
+    return ScoringRule(
+        name=name,
+        title=str(entry.title.value),
+        kind=cast(ScoringKind, entry.kind),
+        span=entry.span,
+        limit=numbers.one(entry.limit),
+        off=numbers.one(entry.off),
+        per=numbers.one(entry.per) or Fraction(1),
+        whole=entry.whole,
+        bands=tuple(numbers.band(band) for band in entry.bands),
+        items=numbers.all(entry.items),
+        variant="linear" if entry.variant == "linear" else "ratio",
+        kept=numbers.one(entry.kept),
+        flag=numbers.optional(entry.flag),
+        bounds=(bounds[0], bounds[-1]),
+        reason=entry.reason,
+        text=entry.text,
+        basis=entry.basis,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _RuleNumbers:
+    """Reads the numbers of a scoring rule; what is none becomes a finding at the rule."""
+
+    span: SourceSpan
+    log: Diagnostics
+
+    def one(self, text: str) -> Fraction:
+        """Return the value of `text` in base units, 0 with a finding if it is no number."""
+        try:
+            return parse_quantity(text).value
+        except QuantityError as error:
+            self.log.add(finding("S207", self.span, text=text, part=error.part, title="评分标准"))
+            return Fraction(0)
+
+    def all(self, texts: Iterable[str]) -> tuple[Fraction, ...]:
+        return tuple(self.one(text) for text in texts)
+
+    def optional(self, text: str) -> Fraction | None:
+        return self.one(text) if text else None
+
+    def band(self, entry: BandEntry) -> Band:
+        """Return the band of `entry`; `[a, b)` holds a and not b, an empty end is open."""
+        text = entry.range
+        match = _RANGE.fullmatch(text)
+        if match is None:
+            title = "评分标准·区间"
+            self.log.add(finding("S207", self.span, text=text, part=text, title=title))
+            return Band(text, ValueRange(None, None, False, False), Fraction(0))
+        left, low, high, right = match.groups()
+        limits = ValueRange(self.optional(low), self.optional(high), left == "[", right == "]")
+        return Band(text, limits, self.one(entry.score))

@@ -1,4 +1,4 @@
-"""The shape that a schema model prescribes: which model governs which part of a file."""
+"""What the schema prescribes where: which model governs a part of a file, by name or by label."""
 
 from __future__ import annotations
 
@@ -16,22 +16,26 @@ from reportgen.project.yaml_nodes import Mapping, MappingEntry, Sequence, YamlNo
 def bare(annotation: Any) -> Any:  # noqa: ANN401 - annotations are of any type
     """Return `annotation` without `None` and without what validators add."""
     origin, arguments = typing.get_origin(annotation), typing.get_args(annotation)
+    if origin is typing.Annotated:
+        return bare(arguments[0])
     if origin in {typing.Union, types.UnionType}:
-        return bare(next(a for a in arguments if a is not type(None)))
-    return bare(arguments[0]) if origin is typing.Annotated else annotation
+        return bare(arguments[1] if arguments[0] is type(None) else arguments[0])
+    return annotation
 
 
 @cache
 def inside(annotation: object, part: int | str) -> object:
     """Return the annotation of what `part` (a key or a row number) names in `annotation`."""
     outer = bare(annotation)
-    match typing.get_origin(outer):
-        case origin if origin is list:
-            return typing.get_args(outer)[0]
-        case origin if origin is dict:
-            return typing.get_args(outer)[1]
-    field = outer.model_fields.get(str(part)) if is_model(outer) else None
-    return field.annotation if field else None
+    if is_model(outer):
+        field = outer.model_fields.get(str(part))
+        return field.annotation if field else None
+    origin = typing.get_origin(outer)
+    if origin is list:
+        return typing.get_args(outer)[0]
+    if origin is dict:
+        return typing.get_args(outer)[1]
+    return None
 
 
 def is_open(annotation: object) -> bool:
@@ -48,8 +52,8 @@ def model_at(annotation: object, path: tuple[int | str, ...]) -> type[BaseModel]
     """Return the model that governs the group at `path`, None where it is none."""
     for part in path:
         annotation = inside(annotation, part)
-    found = bare(annotation)
-    return found if is_model(found) else None
+    model = bare(annotation)
+    return model if is_model(model) else None
 
 
 def with_names(node: YamlNode, annotation: object, log: Diagnostics) -> YamlNode:
@@ -60,8 +64,12 @@ def with_names(node: YamlNode, annotation: object, log: Diagnostics) -> YamlNode
     if isinstance(node, Sequence):
         row = inside(annotation, 0)
         return Sequence(tuple(with_names(item, row, log) for item in node.items), node.span)
-    if not isinstance(node, Mapping):
-        return node
+    if isinstance(node, Mapping):
+        return _with_names(node, annotation, log)
+    return node
+
+
+def _with_names(node: Mapping, annotation: object, log: Diagnostics) -> Mapping:
     names = labels(bare(annotation))
     entries: dict[str, MappingEntry] = {}
     for entry in node.entries:
@@ -77,7 +85,10 @@ def with_names(node: YamlNode, annotation: object, log: Diagnostics) -> YamlNode
 
 @cache
 def labels(model: object) -> dict[str, str]:
-    """Return the names of the fields of `model` by their labels."""
-    fields = model.model_fields if is_model(model) else {}
-    labels = {field.title: name for name, field in fields.items() if field.title}
-    return {label: name for label, name in labels.items() if label not in fields}
+    """Return the names of the fields of `model` by their labels, but for a label that is a name."""
+    names: dict[str, str] = {}
+    if is_model(model):
+        for name, field in model.model_fields.items():
+            if field.title and field.title not in model.model_fields:
+                names[field.title] = name
+    return names

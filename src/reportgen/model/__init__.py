@@ -1,8 +1,10 @@
-"""The nouns: frozen values without I/O, known by every stage and knowing none.
+"""Model: the values that every stage knows, frozen and without I/O; they know no stage.
 
-- Numbers: `quantity`, `units`, `numerals`, `indicator`.
-- A report on its way: `facts`, `figures`, `disclosed`, `document` (of `inlines`, tables as
-  `grid`, its `places`), `edition`, `readback`.
-- What is prescribed: `pack`, `rules`, `formula`, `scoring`, `policy`, `personal`, `publication`.
+In this order:
+
 - Where things stand: `source`.
+- Numbers: `units`, `quantity`, `indicator`.
+- A report on its way: `figures` (typed facts and the ledger), `disclosed`, `document` with the
+  `grid` of its tables, its `locations` and `rewrite` for changes of its words, `edition`.
+- What is prescribed: `rules`, `scoring`, `pack`, `policy`, `publication`.
 """

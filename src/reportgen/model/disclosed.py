@@ -1,4 +1,4 @@
-"""What may be composed: a ledger with everything the audience may not see taken out (D8)."""
+"""What may be composed: a ledger with everything the audience may not see taken out."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class DisclosureEntry:
 
     `subject` is a key, a term or a part of the structure; `before` what stands in the internal
     version, `after` what the audience reads instead. `cause` is the withheld key that a derived
-    figure lies above. `mark` is the place in the policy, `places` are those in the document.
+    figure lies above. `span` is the place in the policy, `places` are those in the document.
     """
 
     action: Action
@@ -68,10 +68,11 @@ class Disclosed:
     @property
     def withheld(self) -> Mapping[str, str]:
         """Return the reason by key for all that is left out."""
-        return {e.subject: e.reason for e in self.entries if e.action == "withheld"}
+        entries = self.entries
+        return {entry.subject: entry.reason for entry in entries if entry.action == "withheld"}
 
     @property
     def hidden(self) -> frozenset[str]:
-        """Return the keys whose values the audience is not told, withheld or masked."""
+        """Return the keys whose values the audience may not see, withheld or masked."""
         actions = {"withheld", "masked"}
-        return frozenset(e.subject for e in self.entries if e.action in actions)
+        return frozenset(entry.subject for entry in self.entries if entry.action in actions)

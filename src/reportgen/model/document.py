@@ -1,4 +1,4 @@
-"""Running text: literal text and printed figures, emphasis and line breaks."""
+"""A document ready to be written in any format: running text, blocks, tables, annexes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Facts: what authors typed, flat and by key, each with its place."""
+"""Facts as authors typed them, and the figures worked out from them; both flat and by key."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Fact:
     """One typed value. `value` is None where the author left the cell blank.
 
     `prose` marks text that may refer to figures ({{ … }}); all other text is literal.
-    `personal` marks names, phones and the like that a public version must not carry.
+    `personal` marks names, phones and the like that a public version must not hold.
     """
 
     key: str

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from itertools import product
 
 from reportgen.model.document import Cell, Row, Table
 
@@ -43,29 +44,43 @@ def place_cells(table: Table) -> tuple[PlacedCell, ...]:
     Raises `GridError` (`span`, `overflow`, `rowspan`, `overlap`, `hole`) unless the cells cover
     each place of the grid of `len(table.rows)` by `len(table.widths)` exactly once.
     """
-    height, width = len(table.rows), len(table.widths)
+    width = len(table.widths)
     taken: set[tuple[int, int]] = set()
     placed: list[PlacedCell] = []
-    for r, row in enumerate(table.rows):
+    for number, row in enumerate(table.rows):
         column = 0
         for cell in row.cells:
-            while (r, column) in taken:
+            while (number, column) in taken:
                 column += 1
-            if cell.colspan < 1 or cell.rowspan < 1:
-                raise GridError("span", r, column)
-            if column + cell.colspan > width:
-                raise GridError("overflow", r, column)
-            if r + cell.rowspan > height:
-                raise GridError("rowspan", r, column)
-            span = {(r + i, column + j) for i in range(cell.rowspan) for j in range(cell.colspan)}
-            if span & taken:
-                raise GridError("overlap", r, column)
-            taken |= span
-            placed.append(PlacedCell(r, column, cell))
+            placed_cell = PlacedCell(number, column, cell)
+            _check_inside(placed_cell, len(table.rows), width)
+            places = _covered(placed_cell)
+            if places & taken:
+                raise GridError("overlap", number, column)
+            taken |= places
+            placed.append(placed_cell)
         for column in range(width):
-            if (r, column) not in taken:
-                raise GridError("hole", r, column)
+            if (number, column) not in taken:
+                raise GridError("hole", number, column)
     return tuple(placed)
+
+
+def _check_inside(placed: PlacedCell, height: int, width: int) -> None:
+    """Raise `GridError` for a cell that covers nothing, or that goes beyond the grid."""
+    row, column, cell = placed.row, placed.column, placed.cell
+    if cell.colspan < 1 or cell.rowspan < 1:
+        raise GridError("span", row, column)
+    if column + cell.colspan > width:
+        raise GridError("overflow", row, column)
+    if row + cell.rowspan > height:
+        raise GridError("rowspan", row, column)
+
+
+def _covered(placed: PlacedCell) -> set[tuple[int, int]]:
+    """Return the places of the grid that a cell covers, as row and column."""
+    rows = range(placed.row, placed.row + placed.cell.rowspan)
+    columns = range(placed.column, placed.column + placed.cell.colspan)
+    return set(product(rows, columns))
 
 
 def rows_with(table: Table, cells: Iterable[PlacedCell]) -> tuple[Row, ...]:

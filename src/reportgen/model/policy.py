@@ -1,4 +1,4 @@
-"""A disclosure policy: what an audience is not told, and on what ground, as values (D8)."""
+"""A disclosure policy: what is kept back from an audience, and on what ground, as values."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ class Replacement:
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """What is told although a default or a wider policy keeps it back: a key, or a text."""
+    """What is disclosed although a default or a wider policy keeps it back: a key, or a text."""
 
     ground: Ground
     key: str = ""
@@ -87,7 +87,7 @@ class Policy:
     telephone may be printed (政府信息公开条例 art. 20(2) allows it); None says nothing.
     `properties` are those of the public files by name (`creator`, `title`, `subject`,
     `keywords`). `personal` are names of fields that are protected beside those that
-    `model.personal` knows. `past` are lines of earlier years' own policies, whose figures
+    `language.personal` knows. `past` are lines of earlier years' own policies, whose figures
     stand under `prior.`; nobody holds them to this year's report.
     """
 

@@ -1,7 +1,7 @@
 """Exact quantities: how a number with a unit is read, rounded and written.
 
 The only place that parses numbers, the only rounding function and the only formatter
-(design D2). Values are `Fraction`s in the base unit of their dimension.
+(docs/adr/002). Values are `Fraction`s in the base unit of their dimension.
 
 >>> parse_quantity("1,234.50万元").text
 '1234.50万元'
@@ -26,14 +26,14 @@ _BEFORE = (
 _AFTER = "及以上 及以下 以上 以下 以内 左右 上下 之多".split()
 _NUMBER = re.compile(
     rf"(?P<before>{'|'.join(_BEFORE)})? ?(?P<sign>[-+])?"
-    # A zero in front is a code or a slip, and printing would lose it.
+    # A zero in front is a code or mistyped, and printing would lose it.
     r"(?P<number>(?:[1-9][0-9]{0,2}(?:,[0-9]{3})+|[1-9][0-9]*|0)(?:\.[0-9]+)?)"
     rf" ?(?P<about>[余多来])?(?P<scale>{'|'.join(PREFIXES)})?(?P<about_scaled>[余多来])?"
     rf"(?P<unit>[^0-9\s,.]*?)(?P<after>{'|'.join(_AFTER)})?"
 )
 _FORMS = dict(zip("−–—≧≦⩾⩽\u3000\u00a0", "---≥≤≥≤  ", strict=True))
 MAX_DIGITS = 40
-"""Longest number accepted; beyond it a figure is a slip of the keyboard, not a budget."""
+"""Longest number accepted; beyond it a figure is mistyped, and no budget."""
 
 
 class QuantityError(ValueError):
@@ -98,25 +98,32 @@ def parse_quantity(text: str, default: Unit = ONE) -> Quantity:
     """
     plain = narrow(text)
     match = _NUMBER.fullmatch(plain)
-    if match is None or (match["about"] and match["about_scaled"]):
+    if match is None:
         raise QuantityError("number", plain)
-    digits = match["number"].replace(",", "")
+    parts = match.groupdict("")
+    if parts["about"] and parts["about_scaled"]:
+        raise QuantityError("number", plain)
+    digits = parts["number"].replace(",", "")
     if len(digits) > MAX_DIGITS:
         raise QuantityError("long", digits[:MAX_DIGITS])
-    symbol = (match["scale"] or "") + match["unit"]
+    symbol = parts["scale"] + parts["unit"]
     unit = find_unit(symbol) if symbol else default
     if unit is None:
         raise QuantityError("unit", symbol)
-    sign = match["sign"] or ""
-    shape = Shape(
+    number = Fraction(parts["sign"] + digits)
+    return Quantity(number * unit.factor, unit, _shape_of(parts, digits))
+
+
+def _shape_of(parts: dict[str, str], digits: str) -> Shape:
+    """Return how a number was written, from the parts of its match."""
+    return Shape(
         decimals=len(digits.partition(".")[2]),
         strip=False,
-        before=(match["before"] or "") + sign.strip("-"),
-        about=match["about"] or match["about_scaled"] or "",
-        about_at=len(match["scale"] or "") if match["about_scaled"] else 0,
-        after=match["after"] or "",
+        before=parts["before"] + parts["sign"].strip("-"),
+        about=parts["about"] or parts["about_scaled"],
+        about_at=len(parts["scale"]) if parts["about_scaled"] else 0,
+        after=parts["after"],
     )
-    return Quantity(Fraction(sign + digits) * unit.factor, unit, shape)
 
 
 def round_half_up(value: Fraction, decimals: int) -> int:

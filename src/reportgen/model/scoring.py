@@ -37,9 +37,17 @@ class ValueRange:
 
     def __contains__(self, value: Fraction) -> bool:
         """Return whether `value` lies in the range."""
-        above = self.low is None or value > self.low or (self.low_closed and value == self.low)
-        below = self.high is None or value < self.high or (self.high_closed and value == self.high)
-        return above and below
+        return self._reaches_low(value) and self._stays_below_high(value)
+
+    def _reaches_low(self, value: Fraction) -> bool:
+        if self.low is None:
+            return True
+        return value > self.low or (self.low_closed and value == self.low)
+
+    def _stays_below_high(self, value: Fraction) -> bool:
+        if self.high is None:
+            return True
+        return value < self.high or (self.high_closed and value == self.high)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,8 @@
-"""Where a value stands: the mark that every fact, rule and template line carries."""
+"""Where a value stands: the span that every fact, rule and template line has."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -24,13 +24,13 @@ class SourceSpan:
         return f"{self.path}:{self.line}:{self.column}"
 
     def shifted(self, columns: int, width: int = 1) -> SourceSpan:
-        """Return the mark of `width` characters that start `columns` to the right."""
+        """Return the span of `width` characters that start `columns` to the right."""
         start = self.column + columns
-        return replace(self, column=start, end_line=self.line, end_column=start + width)
+        return SourceSpan(self.path, self.line, start, self.line, start + width)
 
 
 NOWHERE = SourceSpan("-", 0, 0)
-"""The mark of a value that no file holds, such as the year of a job."""
+"""The span of a value that no file holds, such as the year of a job."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -106,11 +106,13 @@ UNITS = _base_units()
 
 def find_unit(symbol: str) -> Unit | None:
     """Return the unit written `symbol`, with 万 or 亿 before it and `/` understood, or None."""
-    dividend, *divisors = (_find_simple(part) for part in symbol.split("/"))
-    if dividend is None or not divisors:
+    first, *others = symbol.split("/")
+    dividend = _find_simple(first)
+    if dividend is None or not others:
         return dividend
     dimension, factor = dividend.dimension, dividend.factor
-    for divisor in divisors:
+    for other in others:
+        divisor = _find_simple(other)
         if dividend is ONE or divisor is None or not divisor.dimension:
             return None
         dimension = combine(dimension, divisor.dimension, -1)
@@ -119,13 +121,20 @@ def find_unit(symbol: str) -> Unit | None:
 
 
 def _find_simple(symbol: str) -> Unit | None:
+    """Return a unit that is not divided, with or without a prefix, or None."""
     if symbol in UNITS:
         return UNITS[symbol]
     for prefix, factor in PREFIXES.items():
-        rest = UNITS.get(symbol.removeprefix(prefix)) if symbol.startswith(prefix) else None
-        if rest is not None and (rest.dimension or rest is ONE):
-            return Unit(symbol, rest.dimension, rest.factor * factor)
+        if symbol.startswith(prefix):
+            unit = UNITS.get(symbol.removeprefix(prefix))
+            if unit is not None and _takes_prefix(unit):
+                return Unit(symbol, unit.dimension, unit.factor * factor)
     return None
+
+
+def _takes_prefix(unit: Unit) -> bool:
+    """Return whether 万 or 亿 may stand before a unit, which they may not before 倍 or %."""
+    return bool(unit.dimension) or unit is ONE
 
 
 def combine(left: Dimension, right: Dimension, sign: int) -> Dimension:

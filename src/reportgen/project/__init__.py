@@ -1,1 +1,12 @@
-"""project."""
+"""Project: where the files of a project are, what stands in them, and what stood there before.
+
+In this order:
+
+- Files: `source_files` reads them from the disk, `layout` says where units, years, reports and
+  packs are, `selection` which reports a command is about.
+- YAML: `yaml_reader` reads a text into `yaml_nodes`, `syntax_hints` says what was mistyped.
+- Changes: `yaml_editor` changes single values of a file and leaves the rest as its author wrote it,
+  `splice` puts other text in the place of a span, `saving` puts changed files in the place of
+  the old ones.
+- Past: `history` unpacks the project as it stood at a commit of git.
+"""

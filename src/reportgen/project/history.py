@@ -98,10 +98,10 @@ def commit(root: Path, revision: str) -> tuple[Commit | None, tuple[Finding, ...
     asked = "" if revision.startswith("-") else revision
     try:
         name = _text(root, "rev-parse", "--verify", "--quiet", f"{asked}^{{commit}}")
-        (found,) = _log(root, "-1", name)
+        (named,) = _log(root, "-1", name)
     except GitError:
         return None, (finding("G103", revision=revision),)
-    return found, ()
+    return named, ()
 
 
 def touching(root: Path, paths: Iterable[str], start: str, limit: int) -> tuple[Commit, ...]:
@@ -136,14 +136,19 @@ def changed(root: Path, inputs: Iterable[str] = ()) -> tuple[str, ...]:
     """
     prefix = _text(root, "rev-parse", "--show-prefix")
     options = ("--porcelain", "-z", "--no-renames", "--untracked-files=all", "--ignored=matching")
-    listed = os.fsdecode(_git(root, "status", *options, "--", *PROJECT))
+    listed = _entries(_git(root, "status", *options, "--", *PROJECT))
     read = tuple(inputs)
-    found = []
-    for entry in filter(None, listed.split("\0")):
+    paths: list[str] = []
+    for entry in listed:
         state, path = entry[:2], entry[3:].removeprefix(prefix)
-        if state != "!!" or any(name == path or name.startswith(path) for name in read):
-            found.append(path)
-    return tuple(sorted(found))
+        if state != "!!" or any(name.startswith(path) for name in read):
+            paths.append(path)
+    return tuple(sorted(paths))
+
+
+def _entries(listed: bytes) -> list[str]:
+    """Return what git lists with a NUL after each."""
+    return [entry for entry in os.fsdecode(listed).split("\0") if entry]
 
 
 def differing(root: Path, old: str, new: str | None) -> tuple[str, ...]:
@@ -153,9 +158,10 @@ def differing(root: Path, old: str, new: str | None) -> tuple[str, ...]:
     """
     options = ("--name-only", "-z", "--no-renames", "--relative")
     between = (old,) if new is None else (old, new)
-    listed = os.fsdecode(_git(root, "diff", *options, *between, "--", *PROJECT))
-    found = {path for path in listed.split("\0") if path}
-    return tuple(sorted(found if new else found | set(changed(root))))
+    paths = set(_entries(_git(root, "diff", *options, *between, "--", *PROJECT)))
+    if new is None:
+        paths.update(changed(root))
+    return tuple(sorted(paths))
 
 
 @contextmanager
@@ -166,20 +172,28 @@ def state(
 
     Of it only what lies `under` some paths, where not all is needed.
     """
-    at, found = commit(root, revision)
+    at, findings = commit(root, revision)
     if at is None:
-        yield None, found
+        yield None, findings
         return
     with tempfile.TemporaryDirectory(prefix="reportgen-") as name:
-        folder, there = Path(name).resolve(), False
-        try:
-            _unpack(root, at, folder, under)
-            there = bool(paths(root, at))
-        except GitError as error:
-            found = (finding("G102", root=root, detail=error.detail),)
-        if not found and not there:
-            found = (finding("G105", commit=at.short, date=at.date, about=at.subject),)
-        yield (None if found else PastState(at, folder)), found
+        folder = Path(name).resolve()
+        problem = _unpacked(root, at, folder, under)
+        if problem is None:
+            yield PastState(at, folder), ()
+        else:
+            yield None, (problem,)
+
+
+def _unpacked(root: Path, at: Commit, folder: Path, under: Iterable[str]) -> Finding | None:
+    """Unpack the project of a commit below `folder`; return G102 or G105 if it cannot be."""
+    try:
+        _unpack(root, at, folder, under)
+        if paths(root, at):
+            return None
+    except GitError as error:
+        return finding("G102", root=root, detail=error.detail)
+    return finding("G105", commit=at.short, date=at.date, about=at.subject)
 
 
 def _unpack(root: Path, at: Commit, folder: Path, under: Iterable[str]) -> None:
@@ -213,10 +227,10 @@ def _files(root: Path, name: str, under: Iterable[str]) -> Mapping[str, tuple[st
 def _listed(root: Path, name: str, under: Iterable[str]) -> Mapping[str, tuple[str, str]]:
     """Return mode and blob of each file of a commit's project by its path in it."""
     prefix = _text(root, "rev-parse", "--show-prefix")
-    wanted = [prefix + path for path in under]
-    listed = os.fsdecode(_git(root, "ls-tree", "-r", "-z", "--full-tree", name, "--", *wanted))
+    paths = [prefix + path for path in under]
+    listed = _entries(_git(root, "ls-tree", "-r", "-z", "--full-tree", name, "--", *paths))
     files = {}
-    for entry in filter(None, listed.split("\0")):
+    for entry in listed:
         about, _, path = entry.partition("\t")
         mode, kind, blob = about.split(" ")
         if kind == "blob":
@@ -227,18 +241,18 @@ def _listed(root: Path, name: str, under: Iterable[str]) -> Mapping[str, tuple[s
 def _blobs(root: Path, names: Iterable[str]) -> Mapping[str, bytes]:
     """Return the bytes of blobs by id: `<id> blob <size>`, a line feed, the bytes, a line feed.
 
-    One that is lost is told as `<id> missing`.
+    Of one that is lost git says `<id> missing`.
     """
     asked = "".join(f"{name}\n" for name in dict.fromkeys(names)).encode()
-    told = _git(root, "cat-file", "--batch", given=asked) if asked else b""
-    found = {}
+    answer = _git(root, "cat-file", "--batch", given=asked) if asked else b""
+    blobs: dict[str, bytes] = {}
     at = 0
-    while at < len(told):
-        end = told.index(b"\n", at)
-        name, kind, *size = told[at:end].decode().split(" ")
+    while at < len(answer):
+        end = answer.index(b"\n", at)
+        name, kind, *size = answer[at:end].decode().split(" ")
         if not size:
             raise GitError(f"{name} {kind}")
         at = end + 1 + int(size[0])
-        found[name] = told[end + 1 : at]
+        blobs[name] = answer[end + 1 : at]
         at += 1
-    return found
+    return blobs

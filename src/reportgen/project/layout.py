@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from reportgen.project.source_files import SourceFiles
 
@@ -16,17 +17,25 @@ def units(files: SourceFiles) -> tuple[str, ...]:
 
 def years(files: SourceFiles, unit: str) -> tuple[int, ...]:
     """Return the years of `unit`: the folders of data/<unit>/ that are named as years."""
-    return tuple(int(n) for n in files.folders(f"data/{unit}") if _YEAR.fullmatch(n))
+    names = files.folders(f"data/{unit}")
+    return tuple(int(name) for name in names if _YEAR.fullmatch(name))
 
 
 def reports(files: SourceFiles, unit: str, year: int) -> tuple[str, ...]:
     """Return the reports of `unit` in `year`: the folders that hold a report.yaml."""
     base = f"data/{unit}/{year}"
-    return tuple(n for n in files.folders(base) if files.exists(f"{base}/{n}/report.yaml"))
+    return _holding(files, base, files.folders(base), "report.yaml")
 
 
 def packs(files: SourceFiles) -> tuple[str, ...]:
     """Return the packs of the project: folders with a pack.yaml, up to two below templates/."""
-    above = files.folders("templates")
-    every = (n for a in above for n in (a, *(f"{a}/{b}" for b in files.folders(f"templates/{a}"))))
-    return tuple(name for name in every if files.exists(f"templates/{name}/pack.yaml"))
+    folders: list[str] = []
+    for outer in files.folders("templates"):
+        folders.append(outer)
+        folders.extend(f"{outer}/{inner}" for inner in files.folders(f"templates/{outer}"))
+    return _holding(files, "templates", folders, "pack.yaml")
+
+
+def _holding(files: SourceFiles, base: str, folders: Iterable[str], name: str) -> tuple[str, ...]:
+    """Return those of the folders below `base` that hold a file of that name."""
+    return tuple(folder for folder in folders if files.exists(f"{base}/{folder}/{name}"))

@@ -26,12 +26,16 @@ def save(files: Mapping[Path, bytes]) -> None:
                 file.write(data)
                 file.flush()
                 os.fsync(file.fileno())
-            Path(name).chmod(path.stat().st_mode & 0o7777 if path.exists() else 0o644)
+            Path(name).chmod(_permissions(path))
         for fresh, path in staged:
             fresh.replace(path)
     finally:
         for fresh, _ in staged:
             fresh.unlink(missing_ok=True)
+
+
+def _permissions(path: Path) -> int:
+    return path.stat().st_mode & 0o7777 if path.exists() else 0o644
 
 
 def save_texts(root: Path, texts: Mapping[str, str]) -> None:
@@ -41,5 +45,7 @@ def save_texts(root: Path, texts: Mapping[str, str]) -> None:
 
 def _as_before(path: Path, text: str) -> bytes:
     old = path.read_bytes() if path.exists() else b""
-    data = text.replace("\n", "\r\n").encode() if b"\r\n" in old else text.encode()
-    return BYTE_ORDER_MARK + data if old.startswith(BYTE_ORDER_MARK) else data
+    if b"\r\n" in old:
+        text = text.replace("\n", "\r\n")
+    start = BYTE_ORDER_MARK if old.startswith(BYTE_ORDER_MARK) else b""
+    return start + text.encode()

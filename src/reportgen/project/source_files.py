@@ -1,4 +1,4 @@
-"""The door to the disk: reads the files of a project as text, remembers what it read."""
+"""Reads the files of a project, from the disk or as they are edited; remembers what it read."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
-from reportgen.findings import Diagnostics, finding
+from reportgen.findings import Diagnostics, Finding, finding
 from reportgen.language.characters import codepoint, refused
 from reportgen.model.source import SourceSpan
 
@@ -42,48 +42,54 @@ class SourceFiles:
 
     def folders(self, path: str) -> tuple[str, ...]:
         """Return the names of the folders directly under `path`, sorted; none if it is absent."""
-        return tuple(p.name for p in self._listed(path) if p.is_dir() and p.name[0] not in "._")
+        entries = self._listed(path)
+        return tuple(entry.name for entry in entries if entry.name[0] != "_" and entry.is_dir())
 
     def names(self, path: str, suffix: str) -> tuple[str, ...]:
         """Return the paths of the files directly under `path` that end in `suffix`, sorted."""
-        found = (p.name for p in self._listed(path))
-        return tuple(f"{path}/{n}" for n in found if n.endswith(suffix) and n[0] != ".")
+        entries = self._listed(path)
+        return tuple(f"{path}/{entry.name}" for entry in entries if entry.name.endswith(suffix))
 
     def _listed(self, path: str) -> list[Path]:
-        """Return what stands in the folder `path`, nothing if it cannot be read as a folder."""
+        """Return what stands in the folder `path` and is not hidden, nothing if it is none."""
         try:
             entries = sorted((self.root / path).iterdir())
         except OSError:
             entries = []
         names = "\0".join(entry.name for entry in entries)
         self.listings[path] = hashlib.sha256(names.encode("utf-8", "surrogateescape")).hexdigest()
-        return entries
+        return [entry for entry in entries if not entry.name.startswith(".")]
 
     def data(self, path: str, log: Diagnostics) -> bytes | None:
         """Return the bytes of `path`, or None; the log says why (L100–L102, L111)."""
-        span = SourceSpan(path)
-        file = self.root / path
         try:
-            if not self.inside(path):
-                log.add(finding("L102", span))
-                return None
-            if not file.is_file():
-                log.add(finding("L100", span))
-                return None
-            size = file.stat().st_size
-            if size > MAX_BYTES:
-                log.add(finding("L111", span, size=size, limit=MAX_BYTES))
-                return None
-            path.encode()
-            data = file.read_bytes()
+            data = self._read(path, log)
         except UnicodeEncodeError:
-            log.add(finding("L101", span, detail="文件名不是 UTF-8; its name is not UTF-8"))
+            detail = "文件名不是 UTF-8; its name is not UTF-8"
+            log.add(finding("L101", SourceSpan(path), detail=detail))
             return None
         except OSError as error:
-            log.add(finding("L101", span, detail=error.strerror or str(error)))
+            log.add(finding("L101", SourceSpan(path), detail=error.strerror or str(error)))
             return None
-        self.digests[path] = hashlib.sha256(data).hexdigest()
+        if data is not None:
+            self.digests[path] = hashlib.sha256(data).hexdigest()
         return data
+
+    def _read(self, path: str, log: Diagnostics) -> bytes | None:
+        span = SourceSpan(path)
+        file = self.root / path
+        if not self.inside(path):
+            log.add(finding("L102", span))
+            return None
+        if not file.is_file():
+            log.add(finding("L100", span))
+            return None
+        size = file.stat().st_size
+        if size > MAX_BYTES:
+            log.add(finding("L111", span, size=size, limit=MAX_BYTES))
+            return None
+        path.encode()  # raises for a name that no finding could print
+        return file.read_bytes()
 
     def text(self, path: str, log: Diagnostics) -> str | None:
         """Return the text of `path`, its lines ended in one way, or None; the log says why.
@@ -100,9 +106,7 @@ class SourceFiles:
         try:
             text = _with_line_feeds(data.decode("utf-8"))
         except UnicodeDecodeError as error:
-            before = _with_line_feeds(data[: error.start].decode("utf-8", "replace"))
-            byte = f"0x{data[error.start]:02X}"
-            log.add(finding("L113", _after(path, before), byte=byte))
+            log.add(_not_utf8(path, data, error.start))
             return None
         char, at = refused(text, "\t\n")
         if char:
@@ -113,7 +117,9 @@ class SourceFiles:
     def shown(self, path: str) -> str | None:
         """Return the text of `path` as far as it can be read, for the excerpts of findings."""
         data = self.data(path, Diagnostics())
-        return data.decode("utf-8", "replace").removeprefix("\ufeff") if data is not None else None
+        if data is None:
+            return None
+        return data.decode("utf-8", "replace").removeprefix("\ufeff")
 
     def inside(self, path: str) -> bool:
         """Return whether `path`, with every link followed, stays inside the project."""
@@ -130,6 +136,12 @@ def _with_line_feeds(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
+def _not_utf8(path: str, data: bytes, at: int) -> Finding:
+    """Return L113 at byte number `at`."""
+    before = _with_line_feeds(data[:at].decode("utf-8", "replace"))
+    return finding("L113", _after(path, before), byte=f"0x{data[at]:02X}")
+
+
 def _after(path: str, before: str) -> SourceSpan:
     """Return the span of the character that follows the text `before`."""
     return SourceSpan(path, before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1)
@@ -143,9 +155,11 @@ class EditedFiles(SourceFiles):
 
     def names(self, path: str, suffix: str) -> tuple[str, ...]:
         """Return the paths of the files directly under `path`, new ones among them."""
-        new = (each for each in self.edits if each.rpartition("/")[0] == path)
-        found = super(EditedFiles, self).names(path, suffix)
-        return tuple(sorted({*found, *(each for each in new if each.endswith(suffix))}))
+        names = set(super(EditedFiles, self).names(path, suffix))
+        for edited in self.edits:
+            if edited.rpartition("/")[0] == path and edited.endswith(suffix):
+                names.add(edited)
+        return tuple(sorted(names))
 
     def data(self, path: str, log: Diagnostics) -> bytes | None:
         """Return the bytes that `path` is going to have."""

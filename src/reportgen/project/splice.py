@@ -1,4 +1,4 @@
-"""Puts other text where a mark stands, and leaves every other character as its author wrote it."""
+"""Puts other text in the place of a span, and leaves every other character as it was written."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from reportgen.model.source import SourceSpan
 
 
 def put(lines: list[str], span: SourceSpan, text: str) -> None:
-    """Put `text` in the place of `mark`; what spans several lines stays as it is.
+    """Put `text` in the place of `span`; what spans several lines stays as it is.
 
-    Marks to the right on a line must be done first, since what follows a change moves.
+    Spans to the right on a line must be done first, since what follows a change moves.
     """
     if span.end_line == span.line:
         line = lines[span.line - 1]

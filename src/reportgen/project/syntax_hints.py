@@ -1,20 +1,22 @@
-"""Tells slips of typing apart, so that a drafter reads what to mend and not what YAML expects."""
+"""Says what was mistyped in YAML: a drafter reads what to mend, and not what YAML expects."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-
-import yaml
+from typing import TYPE_CHECKING
 
 from reportgen.findings import Finding, RelatedLocation, finding
 from reportgen.language.characters import codepoint
 from reportgen.model.source import SourceSpan
 
+if TYPE_CHECKING:
+    import yaml
+
 BREAK = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
 """What YAML counts as a line break; `str.splitlines` knows more and would miscount."""
 
-_SLIP = re.compile(r"""\s*(?:-[ ]+)?[^\s：:\#"'{}\[\],&*!|>%@`]+(?:(：)|(:)(?=[^\s/]))""")
+_KEY_WITH_COLON = re.compile(r"""\s*(?:-[ ]+)?[^\s：:\#"'{}\[\],&*!|>%@`]+(?:(：)|(:)(?=[^\s/]))""")
 _ONLY_DIGITS = re.compile(r"\s*(?:- +)?[0-9]+:")
 _KEY = re.compile(r"\s*(?:- +)?[^\s：:]+\s*")
 _COMMA = re.compile(r"，\s*\w+\s*[:：]")
@@ -37,36 +39,50 @@ _RESERVING = (
 )
 
 
-def slip_in(span: SourceSpan, text: str) -> Finding | None:
-    """Return the slip at the start of `text`, which stands at `mark`.
+def syntax_hint(span: SourceSpan, text: str) -> Finding | None:
+    """Return what is mistyped at the start of `text`, which stands at `span`.
 
     L125 for a special space, L114 for `键：值` or `－ 项`, L130 for `-项`, L115 for `键:值`.
     """
-    if odd := _ODD_SPACE.match(text):
-        return finding("L125", span.shifted(odd.start(1)), character=codepoint(odd[1]))
-    if dash := _WIDE_DASH.match(text):
+    space = _ODD_SPACE.match(text)
+    if space:
+        return finding("L125", span.shifted(space.start(1)), character=codepoint(space[1]))
+    dash = _WIDE_DASH.match(text)
+    if dash:
         return finding("L114", span.shifted(dash.start(1)), found="－", wanted="-")
-    if dash := GLUED_DASH.match(text):
+    dash = GLUED_DASH.match(text)
+    if dash:
         return finding("L130", span.shifted(dash.start(1)))
-    slip = _SLIP.match(text)
-    if slip is None or _ONLY_DIGITS.match(text):
+    if _ONLY_DIGITS.match(text):
         return None
-    if slip[1]:
-        return finding("L114", span.shifted(slip.start(1)), found="：", wanted=":")
-    return finding("L115", span.shifted(slip.start(2)))
+    return _colon_hint(span, text)
 
 
-def diagnosed(path: str, lines: Sequence[str], error: yaml.MarkedYAMLError) -> Finding:
+def _colon_hint(span: SourceSpan, text: str) -> Finding | None:
+    """Return L114 for a full-width colon after a key, L115 for one without a space after it."""
+    key = _KEY_WITH_COLON.match(text)
+    if key is None:
+        return None
+    if key[1]:
+        return finding("L114", span.shifted(key.start(1)), found="：", wanted=":")
+    return finding("L115", span.shifted(key.start(2)))
+
+
+def syntax_error(path: str, lines: Sequence[str], error: yaml.MarkedYAMLError) -> Finding:
     """Return the finding for what the parser could not read in `lines`."""
     at = error.problem_mark or error.context_mark
     start = error.context_mark or at
     assert at is not None
     assert start is not None
-    slip = _Slip(lines, _mark(path, lines, at), _mark(path, lines, start), error)
-    return slip.tab() or slip.token() or slip.colon() or slip.structure() or slip.other()
+    place = _UnreadablePlace(lines, _span_at(path, lines, at), _span_at(path, lines, start), error)
+    for hint in (place.tab, place.token, place.comma, place.colon, place.structure):
+        problem = hint()
+        if problem is not None:
+            return problem
+    return place.as_yaml_says()
 
 
-def _mark(path: str, lines: Sequence[str], at: yaml.Mark) -> SourceSpan:
+def _span_at(path: str, lines: Sequence[str], at: yaml.Mark) -> SourceSpan:
     """Return the place of `at`; past the end of the file, the end of its last line with text."""
     last = max((number for number, line in enumerate(lines) if line.strip()), default=0)
     if at.line > last:
@@ -74,7 +90,18 @@ def _mark(path: str, lines: Sequence[str], at: yaml.Mark) -> SourceSpan:
     return SourceSpan(path, at.line + 1, min(at.column, len(lines[at.line])) + 1)
 
 
-class _Slip:
+_SEVERAL_COLONS = "mapping values are not allowed in this context"
+_SIGNS = {
+    "block sequence entries are not allowed in this context": "-",
+    "did not find expected node content": "",
+}
+"""What the parser says of a sign that cannot stand where it does; without one it is what stands."""
+
+_WRONG_INDENTS = ("did not find expected key", "did not find expected '-' indicator")
+_CLOSINGS = ('"', "'", "]", "}")
+
+
+class _UnreadablePlace:
     """A place that the parser could not read, what it was reading, and from where."""
 
     def __init__(
@@ -86,12 +113,14 @@ class _Slip:
         self.context = error.context or ""
         self.problem = error.problem or ""
         self.line = lines[at.line - 1]
+        self.ahead = self.line[: at.column - 1].rstrip()
 
     def tab(self) -> Finding | None:
         """Return L106 for a tab before the first word of the line."""
         tab = self.line.find("\t")
-        inside = tab >= 0 and not self.line[:tab].strip(" -")
-        return finding("L106", SourceSpan(self.at.path, self.at.line, tab + 1)) if inside else None
+        if tab < 0 or self.line[:tab].strip(" -"):
+            return None
+        return finding("L106", SourceSpan(self.at.path, self.at.line, tab + 1))
 
     def token(self) -> Finding | None:
         """Return the finding for a quote left open or a character that means something to YAML."""
@@ -100,56 +129,72 @@ class _Slip:
         if self.context == "while parsing a quoted scalar":
             at = self.line.rfind("\\", 0, self.at.column)
             span = SourceSpan(self.at.path, self.at.line).shifted(max(at, 0), 2)
-            return finding("L121", span, found=self._word(span)[:2])
+            return finding("L121", span, found=self._rest(span)[:2])
         if self.problem in _RESERVED or self.context.startswith(_RESERVING):
-            return finding("L120", self.start, found=self._word(self.start)[:1])
+            return finding("L120", self.start, found=self._rest(self.start)[:1])
         return None
 
+    def comma(self) -> Finding | None:
+        """Return L114 for a full-width comma within braces or brackets."""
+        if not self._in_brackets():
+            return None
+        text = self._between()
+        comma = _COMMA.search(text)
+        if comma is None:
+            return None
+        line_number = text.count("\n", 0, comma.start())
+        column = comma.start() - (text.rfind("\n", 0, comma.start()) + 1)
+        first_column = self.start.column if line_number == 0 else 1
+        line_start = SourceSpan(self.at.path, self.start.line + line_number, first_column)
+        return finding("L114", line_start.shifted(column), found="，", wanted=",")
+
     def colon(self) -> Finding | None:
-        """Return the finding for a full-width mark, or a colon without its space, on the way."""
-        if "',' or" in self.problem:
-            flow = self._between()
-            comma = _COMMA.search(flow)
-            if comma:
-                return self._in_flow(flow, comma.start(), "，", ",")
-        numbers = [self._before(), self.at.line]
+        """Return the finding for a full-width colon, or one without its space, on the way."""
+        numbers = [self._line_before(), self.at.line]
         if self.context == "while scanning a simple key":
             numbers.insert(0, self.start.line)
-        marked = ((SourceSpan(self.at.path, number), self.lines[number - 1]) for number in numbers)
-        return next((slip for span, line in marked if (slip := slip_in(span, line))), None)
+        for number in numbers:
+            hint = syntax_hint(SourceSpan(self.at.path, number), self.lines[number - 1])
+            if hint is not None:
+                return hint
+        return None
 
     def structure(self) -> Finding | None:
         """Return the finding for brackets, colons, dashes and indents that do not fit."""
-        ahead = self.line[: self.at.column - 1].rstrip()
-        match self.problem:
-            case "mapping values are not allowed in this context" if not _KEY.fullmatch(ahead):
-                return finding("L118", self.at, found=":")
-            case "mapping values are not allowed in this context":
-                above = SourceSpan(self.at.path, self._before())
-                bare = ":" not in self._word(above)
-                return finding("L115", self._end_of(above)) if bare else self._indent()
-            case "block sequence entries are not allowed in this context":
-                return finding("L118", self.at, found="-")
-            case "did not find expected node content":
-                return finding("L118", self.at, found=self._word(self.at)[:1])
-            case "could not find expected ':'":
-                return finding("L115", self._end_of(self.start))
-            case problem if "',' or" in problem:
-                opened = self._word(self.start)[:1]
-                return finding("L117", self.start, RelatedLocation(self.at, "ends"), found=opened)
-            case "did not find expected key" | "did not find expected '-' indicator":
-                if ahead.endswith(('"', "'", "]", "}")):
-                    return finding("L124", self.at, found=ahead[-1])
-                return self._indent()
+        if self.problem == _SEVERAL_COLONS:
+            return self._several_colons()
+        if self.problem in _SIGNS:
+            sign = _SIGNS[self.problem] or self._rest(self.at)[:1]
+            return finding("L118", self.at, found=sign)
+        if self.problem == "could not find expected ':'":
+            return finding("L115", self._end_of(self.start))
+        if self._in_brackets():
+            bracket = self._rest(self.start)[:1]
+            return finding("L117", self.start, RelatedLocation(self.at, "ends"), found=bracket)
+        if self.problem in _WRONG_INDENTS:
+            if self.ahead.endswith(_CLOSINGS):
+                return finding("L124", self.at, found=self.ahead[-1])
+            return self._indent()
         return None
 
-    def other(self) -> Finding:
-        """Return L103 with what YAML says itself."""
-        detail = " ".join(part for part in (self.context, self.problem) if part)
-        return finding("L103", self.at, detail=detail)
+    def _several_colons(self) -> Finding:
+        """Return the finding for a colon where there cannot be one."""
+        if not _KEY.fullmatch(self.ahead):
+            return finding("L118", self.at, found=":")
+        above = SourceSpan(self.at.path, self._line_before())
+        if ":" not in self._rest(above):
+            return finding("L115", self._end_of(above))
+        return self._indent()
 
-    def _word(self, span: SourceSpan) -> str:
-        """Return what stands at `mark` to the end of its line."""
+    def as_yaml_says(self) -> Finding:
+        """Return L103 with what YAML says itself."""
+        return finding("L103", self.at, detail=f"{self.context} {self.problem}".strip())
+
+    def _in_brackets(self) -> bool:
+        return "',' or" in self.problem
+
+    def _rest(self, span: SourceSpan) -> str:
+        """Return what stands from `span` to the end of its line."""
         return self.lines[span.line - 1][span.column - 1 :]
 
     def _indent(self) -> Finding:
@@ -159,11 +204,11 @@ class _Slip:
         return finding("L119", span)
 
     def _end_of(self, span: SourceSpan) -> SourceSpan:
-        """Return the place after the last word of the line of `mark`."""
+        """Return the place after the last word of the line of `span`."""
         words = re.split(r"\s#", self.lines[span.line - 1])[0].rstrip()
         return SourceSpan(span.path, span.line, len(words) + 1)
 
-    def _before(self) -> int:
+    def _line_before(self) -> int:
         """Return the number of the last line above that is neither blank nor a comment."""
         for number in range(self.at.line - 1, 0, -1):
             words = self.lines[number - 1].strip()
@@ -177,10 +222,3 @@ class _Slip:
         lines[-1] = lines[-1][: self.at.column - 1] + ":"
         lines[0] = lines[0][self.start.column - 1 :]
         return "\n".join(lines)
-
-    def _in_flow(self, flow: str, at: int, found: str, wanted: str) -> Finding:
-        line = flow.count("\n", 0, at)
-        column = at - (flow.rfind("\n", 0, at) + 1)
-        first = self.start.column if line == 0 else 1
-        span = SourceSpan(self.at.path, self.start.line + line, first).shifted(column)
-        return finding("L114", span, found=found, wanted=wanted)

@@ -1,4 +1,4 @@
-"""YAML as marked nodes: scalars stay text, every key and value knows its place (design D1)."""
+"""YAML as nodes with spans: scalars stay text, every key and value knows where it stands."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from reportgen.model.source import SourceSpan
 
 @dataclass(frozen=True, slots=True)
 class Scalar:
-    """A scalar as written. `plain` says that no quotes stood around it; `tag` is YAML's guess."""
+    """A scalar as written. `plain` says that no quotes stood around it."""
 
     text: str
     span: SourceSpan
@@ -22,7 +22,7 @@ class Scalar:
 
     @property
     def start(self) -> SourceSpan:
-        """Return the mark of the first character inside the quotes, if there are any."""
+        """Return where the text begins: inside the quotes, if there are any."""
         return self.span if self.plain else self.span.shifted(1)
 
 
@@ -65,11 +65,18 @@ def at(node: YamlNode, path: tuple[int | str, ...]) -> YamlNode:
 
 
 def _child(node: YamlNode, part: int | str) -> YamlNode | None:
-    match node:
-        case Mapping(entries):
-            return next((entry.value for entry in entries if entry.key == part), None)
-        case Sequence(items) if isinstance(part, int) and part < len(items):
-            return items[part]
+    if isinstance(node, Mapping):
+        entry = _entry(node, part)
+        return entry.value if entry else None
+    if isinstance(node, Sequence) and isinstance(part, int) and part < len(node.items):
+        return node.items[part]
+    return None
+
+
+def _entry(node: Mapping, key: int | str) -> MappingEntry | None:
+    for entry in node.entries:
+        if entry.key == key:
+            return entry
     return None
 
 
@@ -81,18 +88,17 @@ def find(node: YamlNode, path: tuple[int | str, ...]) -> SourceSpan:
 def find_key(node: YamlNode, path: tuple[int | str, ...]) -> SourceSpan:
     """Return the place of the key that ends `path`, or of the value where it is no key."""
     parent = at(node, path[:-1])
-    for entry in parent.entries if isinstance(parent, Mapping) else ():
-        if path and entry.key == path[-1]:
+    if path and isinstance(parent, Mapping):
+        entry = _entry(parent, path[-1])
+        if entry is not None:
             return entry.span
     return find(node, path)
 
 
 def plain(node: YamlNode) -> object:
     """Return `node` as dicts and lists with `Scalar` leaves, as the schema takes it."""
-    match node:
-        case Mapping(entries):
-            return {entry.key: plain(entry.value) for entry in entries}
-        case Sequence(items):
-            return [plain(item) for item in items]
-        case Scalar():
-            return node
+    if isinstance(node, Mapping):
+        return {entry.key: plain(entry.value) for entry in node.entries}
+    if isinstance(node, Sequence):
+        return [plain(item) for item in node.items]
+    return node

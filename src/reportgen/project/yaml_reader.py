@@ -1,4 +1,4 @@
-"""Reads YAML text into marked nodes; anything wrong with it is a finding at its place.
+"""Reads YAML text into nodes with spans; anything wrong with it is a finding at its place.
 
 The events of the C parser are put together here: what its composer would do without a word
 (aliases, tags, lists as keys, any depth) is refused where it stands.
@@ -9,14 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import Protocol
 
 import yaml
 
-from reportgen.findings import Finding, RelatedLocation, finding
+from reportgen.findings import Diagnostics, Finding, RelatedLocation, finding
 from reportgen.language.characters import codepoint
 from reportgen.model.source import SourceSpan
-from reportgen.project.syntax_hints import BREAK, GLUED_DASH, diagnosed, slip_in
+from reportgen.project.syntax_hints import BREAK, GLUED_DASH, syntax_error, syntax_hint
 from reportgen.project.yaml_nodes import Mapping, MappingEntry, Scalar, Sequence, YamlNode
 
 MAX_DEPTH = 32
@@ -38,14 +37,14 @@ def read_yaml(path: str, text: str) -> tuple[YamlNode | None, tuple[Finding, ...
     try:
         node = reader.document()
     except yaml.MarkedYAMLError as error:
-        # Lines that ran together were the same slip, seen from the other side.
-        before = (each for each in reader.findings if each.code != "L129")
-        return None, (*before, diagnosed(path, reader.lines, error))
+        # Lines that ran together were the same mistake, seen from the other side.
+        before = [problem for problem in reader.log if problem.code != "L129"]
+        return None, (*before, syntax_error(path, reader.lines, error))
     except yaml.reader.ReaderError as error:
         return None, (_unreadable(path, text, error),)
-    except _Refused as refusal:
-        return None, (*reader.findings, refusal.finding)
-    return node, tuple(reader.findings)
+    except _RefusedError as refusal:
+        return None, (*reader.log, refusal.finding)
+    return node, tuple(reader.log)
 
 
 def _unreadable(path: str, text: str, error: yaml.reader.ReaderError) -> Finding:
@@ -55,55 +54,62 @@ def _unreadable(path: str, text: str, error: yaml.reader.ReaderError) -> Finding
     return finding("L105", span, character=codepoint(char) if char else "?")
 
 
-class _Refused(Exception):  # noqa: N818 - it ends the reading, its finding is the error
+class _RefusedError(Exception):
     """What stands here is refused and nothing after it can be read."""
 
-    def __init__(self, found: Finding) -> None:
-        super().__init__(found)
-        self.finding = found
+    def __init__(self, problem: Finding) -> None:
+        super().__init__(problem)
+        self.finding = problem
 
 
 class _Reader:
-    """Turns events into marked nodes, collecting findings."""
+    """Turns events into nodes with spans; what is wrong goes to its log."""
 
     def __init__(self, path: str, text: str) -> None:
         self.path = path
         self.lines = BREAK.split(text)
         self.events: Iterator[yaml.Event] = yaml.parse(text, Loader=yaml.CSafeLoader)
-        self.findings: list[Finding] = []
+        self.log = Diagnostics()
 
-    def document(self) -> YamlNode | None:
+    def document(self) -> YamlNode:
         root: YamlNode | None = None
         for event in self.events:
-            if isinstance(event, yaml.DocumentStartEvent) and root is not None:
-                raise _Refused(finding("L107", self.span(event)))
             if isinstance(event, yaml.NodeEvent):
                 root = self.node(event, 0)
+            elif isinstance(event, yaml.DocumentStartEvent) and root is not None:
+                raise _RefusedError(finding("L107", self.span(event)))
         if root is None or _is_nothing(root):
-            raise _Refused(finding("L104", SourceSpan(self.path)))
+            raise _RefusedError(finding("L104", SourceSpan(self.path)))
         return root
 
     def span(self, event: yaml.Event, last: yaml.Event | None = None) -> SourceSpan:
-        line, column = _position(event.start_mark)
-        end_line, end_column = _position((last or event).end_mark)
-        return SourceSpan(self.path, line, column, end_line, end_column)
+        """Return the span of an event, or from it to the end of the `last`."""
+        start, end = event.start_mark, (last or event).end_mark
+        assert start is not None
+        assert end is not None
+        return SourceSpan(self.path, start.line + 1, start.column + 1, end.line + 1, end.column + 1)
 
     def node(self, event: yaml.Event, depth: int) -> YamlNode:
+        """Return the node that begins with `event`, `depth` groups and lists below the root."""
+        self.refuse(event, depth)
+        if isinstance(event, yaml.ScalarEvent):
+            return self.scalar(event)
+        if isinstance(event, yaml.SequenceStartEvent):
+            return self.sequence(event, depth)
+        assert isinstance(event, yaml.MappingStartEvent)
+        return self.mapping(event, depth)
+
+    def refuse(self, event: yaml.Event, depth: int) -> None:
+        """Refuse aliases, anchors and what lies too deep; log a tag."""
         assert isinstance(event, yaml.NodeEvent)
         if isinstance(event, yaml.AliasEvent) or event.anchor is not None:
-            raise _Refused(finding("L108", self.span(event)))
+            raise _RefusedError(finding("L108", self.span(event)))
         if getattr(event, "tag", None) is not None:
             span = self.span(event)
             tag = self.rest(span.line, span.column).split(" ", 1)[0]
-            self.findings.append(finding("L122", span, tag=tag))
+            self.log.add(finding("L122", span, tag=tag))
         if depth > MAX_DEPTH:
-            raise _Refused(finding("L109", self.span(event), depth=MAX_DEPTH))
-        if isinstance(event, yaml.SequenceStartEvent):
-            return self.sequence(event, depth)
-        if isinstance(event, yaml.MappingStartEvent):
-            return self.mapping(event, depth)
-        assert isinstance(event, yaml.ScalarEvent)
-        return self.scalar(event)
+            raise _RefusedError(finding("L109", self.span(event), depth=MAX_DEPTH))
 
     def rest(self, line: int, column: int) -> str:
         """Return what stands from a place to the end of its line."""
@@ -111,23 +117,33 @@ class _Reader:
 
     def scalar(self, event: yaml.ScalarEvent) -> Scalar:
         span = self.span(event)
-        if not event.style:
-            self.findings.extend(self.swallowed(span))
-            if GLUED_DASH.match(event.value):
-                self.findings.append(finding("L130", span.shifted(0)))
-        return Scalar(event.value, span, plain=not event.style)
-
-    def swallowed(self, span: SourceSpan) -> Iterator[Finding]:
-        """Yield findings for what YAML takes into an unquoted value, or cuts off it."""
+        if event.style:
+            return Scalar(event.value, span, plain=False)
         if span.end_line > span.line:
-            lines = range(span.line + 1, span.end_line + 1)
-            number = next(n for n in lines if self.rest(n, 1).strip(" \t"))
-            line = self.rest(number, 1)
-            place = SourceSpan(self.path, number)
-            yield slip_in(place, line) or finding("L129", place.shifted(*_words(line)))
-        if glued := _GLUED.match(self.rest(span.end_line, span.end_column)):
-            at = SourceSpan(self.path, span.end_line, span.end_column)
-            yield finding("L123", at.shifted(glued.start(1), len(glued[1])), comment=glued[1])
+            self.log.add(self.running_on(span))
+        self.check_comment(span)
+        if GLUED_DASH.match(event.value):
+            self.log.add(finding("L130", span.shifted(0)))
+        return Scalar(event.value, span)
+
+    def running_on(self, span: SourceSpan) -> Finding:
+        """Return the finding for the lines that YAML takes into an unquoted value."""
+        number = span.line + 1
+        while number < span.end_line and not self.rest(number, 1).strip(" \t"):
+            number += 1
+        line = self.rest(number, 1)
+        place = SourceSpan(self.path, number)
+        return syntax_hint(place, line) or finding("L129", place.shifted(*_words(line)))
+
+    def check_comment(self, span: SourceSpan) -> None:
+        """Log L123 for what YAML cuts off an unquoted value as a comment."""
+        rest = self.rest(span.end_line, span.end_column)
+        glued = _GLUED.match(rest) if rest else None
+        if glued:
+            end = SourceSpan(self.path, span.end_line, span.end_column)
+            comment = glued[1]
+            place = end.shifted(glued.start(1), len(comment))
+            self.log.add(finding("L123", place, comment=comment))
 
     def sequence(self, start: yaml.NodeEvent, depth: int) -> Sequence:
         items: list[YamlNode] = []
@@ -145,25 +161,27 @@ class _Reader:
             key = self.node(event, depth + 1)
             value = self.node(next(self.events), depth + 1)
             if not isinstance(key, Scalar):
-                raise _Refused(self.not_a_key(start, key))
-            if parted := self.parted(key, value):
-                self.findings.append(parted)
+                raise _RefusedError(self.not_a_key(start, key))
+            number = self.parted_number(key, value)
+            if number:
+                self.log.add(number)
             elif key.text in entries:
-                other = RelatedLocation(entries[key.text].span, "first")
-                self.findings.append(finding("L110", key.span, other, key=key.text))
+                first = RelatedLocation(entries[key.text].span, "first")
+                self.log.add(finding("L110", key.span, first, key=key.text))
             else:
                 entries[key.text] = MappingEntry(key.text, key.span, value)
         raise AssertionError("the parser closes what it opens")
 
-    def parted(self, key: Scalar, value: YamlNode) -> Finding | None:
+    def parted_number(self, key: Scalar, value: YamlNode) -> Finding | None:
         """Return L131 for the rest of a number that a comma parts within braces: 3,233.51."""
-        end = key.span.column - 1
-        ahead = _THOUSANDS.search(self.rest(key.span.line, 1)[:end])
-        rest = _REST.match(key.text) if isinstance(value, Scalar) and value.blank else None
-        if not (key.plain and ahead and rest):
+        rest = _REST.match(key.text) if key.plain else None
+        if rest is None or not isinstance(value, Scalar) or not value.blank:
             return None
-        found = ahead[0] + rest[0]
-        return finding("L131", key.span.shifted(-len(ahead[0]), len(found)), found=found)
+        ahead = _THOUSANDS.search(self.rest(key.span.line, 1)[: key.span.column - 1])
+        if ahead is None:
+            return None
+        number = ahead[0] + rest[0]
+        return finding("L131", key.span.shifted(-len(ahead[0]), len(number)), found=number)
 
     def not_a_key(self, start: yaml.NodeEvent, key: YamlNode) -> Finding:
         """Return the finding for a list or group as a key, most often an unquoted {{ … }}."""
@@ -176,17 +194,6 @@ class _Reader:
 def _words(line: str) -> tuple[int, int]:
     """Return where the words of `line` begin, and how many characters they are."""
     return len(line) - len(line.lstrip()), len(line.strip())
-
-
-class _Position(Protocol):
-    line: int
-    column: int
-
-
-def _position(span: _Position | None) -> tuple[int, int]:
-    """Return the line and column of `mark`, from 1."""
-    assert span is not None
-    return span.line + 1, span.column + 1
 
 
 def _is_nothing(node: YamlNode) -> bool:
