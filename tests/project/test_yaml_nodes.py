@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from reportgen.model.source import SourceSpan
-from reportgen.project.yaml_nodes import Scalar, at, find, find_key, plain
+from reportgen.project.yaml_nodes import Scalar, at, find, find_key, plain, walk
 from reportgen.project.yaml_reader import read_yaml
 
 TEXT = "funds:\n  - {id: a, name: 甲}\n  - {id: b}\nunit:\n"
@@ -69,3 +69,11 @@ def test_start_is_inside_the_quotes():
     span = SourceSpan("a", 1, 5, 1, 9)
     assert Scalar("甲乙", span, plain=False).start.column == 6
     assert Scalar("甲乙", span).start == span
+
+
+def test_walk_yields_every_value_in_the_order_of_the_file():
+    root = read_yaml("x", "a: 1\nb: [2, {c: 3}]\nd: []\n")[0]
+    walked = list(walk(root))
+    assert walked[0] is root
+    assert [node.text for node in walked if isinstance(node, Scalar)] == ["1", "2", "3"]
+    assert len(walked) == 7

@@ -13,10 +13,11 @@ from reportgen.check.numbers.classify import NumberKind, TypedNumber
 from reportgen.cli.options import Lang, OutputFormat
 from reportgen.cli.output import drafted, print_aside, print_findings, selected_reports
 from reportgen.features.drafting.binding import bind
-from reportgen.features.drafting.formatting import FormattedFile, authored, reformat
+from reportgen.features.drafting.formatting import FileChange, authored, reformat
 from reportgen.features.drafting.rollover import new_year
 from reportgen.features.drafting.start import start_unit
-from reportgen.findings import Finding, blocks
+from reportgen.features.packs.inspection import check_pack
+from reportgen.findings import Diagnostics, blocks
 from reportgen.findings.excerpt import aligned, clean
 from reportgen.flow.staged import Draft
 from reportgen.project.saving import save, save_texts
@@ -53,17 +54,18 @@ _AFTER_INIT = {
 
 def format_files(lang: Lang, paths: list[Path] | None, root: Path, check: bool, diff: bool) -> None:
     """Put data files in their usual form, or only say which are not; exits with 1 if any is."""
-    changes, findings = reformat(SourceFiles(root), _file_names(paths, root, lang))
-    if findings:
-        print_findings(findings, lang, OutputFormat.full, root, verbose=False, title="fmt")
+    log = Diagnostics()
+    changes = reformat(SourceFiles(root), _file_names(paths, root, lang), log)
+    if log:
+        print_findings(tuple(log), lang, OutputFormat.full, root, verbose=False, title="fmt")
     writing = not check and not diff
     for change in changes:
         print(_change_text(change, diff=diff))
         if writing:
             save({root / change.path: change.new.encode()})
-    if not findings and not changes:
+    if not log and not changes:
         print_aside(_NOTHING_TO_CHANGE[lang.value])
-    if blocks(findings) or (changes and not writing):
+    if log.blocked or (changes and not writing):
         raise typer.Exit(1)
 
 
@@ -78,24 +80,26 @@ def start_year(
     year: int, lang: Lang, unit: str, source: int | None, report: str | None, root: Path
 ) -> None:
     """Write the files of a new year, taken over from an earlier one, and print their paths."""
-    written, findings = new_year(SourceFiles(root), unit, year, source, report)
-    _print_written(written, findings, root, lang)
+    log = Diagnostics()
+    written = new_year(SourceFiles(root), unit, year, log, source=source, report=report)
+    _print_written(written, log, root, lang)
     print_aside(_AFTER_NEW_YEAR[lang.value].format(unit=unit, year=year))
 
 
 def start_project(lang: Lang, unit: str, pack: str, year: int, report: str, root: Path) -> None:
     """Write the files of a new unit, to be filled in, and print their paths."""
-    written, findings = start_unit(SourceFiles(root), unit, pack, year, report)
-    _print_written(written, findings, root, lang)
+    files = SourceFiles(root)
+    needs = check_pack(files, pack, Diagnostics())
+    log = Diagnostics()
+    written = start_unit(files, ReportId(unit, year, report), pack, needs, log)
+    _print_written(written, log, root, lang)
     print_aside(_AFTER_INIT[lang.value].format(unit=unit, year=year))
 
 
-def _print_written(
-    written: tuple[str, ...], findings: tuple[Finding, ...], root: Path, lang: Lang
-) -> None:
+def _print_written(written: tuple[str, ...], log: Diagnostics, root: Path, lang: Lang) -> None:
     """Print what was written; exits with 1 and the findings where nothing was."""
-    if findings:
-        print_findings(findings, lang, OutputFormat.full, root, verbose=True, title="")
+    if log:
+        print_findings(tuple(log), lang, OutputFormat.full, root, verbose=True, title="")
         raise typer.Exit(1)
     print("\n".join(written))
 
@@ -109,7 +113,7 @@ def _inside(path: Path, root: Path, lang: Lang) -> str:
         raise typer.BadParameter(text) from None
 
 
-def _change_text(change: FormattedFile, *, diff: bool) -> str:
+def _change_text(change: FileChange, *, diff: bool) -> str:
     """Return the path of a file that changes, or with `diff` its lines that do."""
     if not diff:
         return change.path
@@ -160,7 +164,7 @@ def _composed(root: Path, report: ReportId, lang: Lang) -> Draft:
 
 def _bind(root: Path, draft: Draft, lang: Lang) -> None:
     """Write references for the numbers that should be bound, and say in which files."""
-    changes, _ = bind(draft)
+    changes = bind(draft)
     save_texts(root, {change.path: change.new for change in changes})
     for change in changes:
         print_aside(_REWRITTEN[lang.value].format(path=change.path))

@@ -9,7 +9,7 @@ import typer
 from reportgen.cli.options import Lang, OutputFormat
 from reportgen.cli.output import print_aside, print_findings
 from reportgen.features.packs.inspection import check_pack, new_pack
-from reportgen.findings import blocks
+from reportgen.findings import Diagnostics
 from reportgen.findings.renderers import as_json
 from reportgen.project.source_files import SourceFiles
 
@@ -22,9 +22,10 @@ _FACTS_NEEDED = {"zh": "需要的事实：", "en": "facts it needs:"}
 
 def start_pack(name: str, lang: Lang, root: Path) -> None:
     """Write a minimal pack and print its files; exits with 1 and the findings where it cannot."""
-    written, findings = new_pack(root, name)
-    if findings:
-        print_findings(findings, lang, OutputFormat.full, root, verbose=True, title=name)
+    log = Diagnostics()
+    written = new_pack(root, name, log)
+    if log:
+        print_findings(tuple(log), lang, OutputFormat.full, root, verbose=True, title=name)
         raise typer.Exit(1)
     print("\n".join(written))
     print_aside(_NEXT_STEP[lang.value].format(name=name))
@@ -32,13 +33,15 @@ def start_pack(name: str, lang: Lang, root: Path) -> None:
 
 def inspect_pack(name: str, lang: Lang, root: Path, output_format: OutputFormat) -> None:
     """Print what a pack lacks and does not use, and the facts it needs."""
-    checked = check_pack(SourceFiles(root), name)
+    log = Diagnostics()
+    needs = check_pack(SourceFiles(root), name, log)
+    findings = tuple(log)
     if output_format is OutputFormat.json:
-        print(as_json(checked.findings, lang.value))
-    print_findings(checked.findings, lang, output_format, root, verbose=True, title=name)
-    if checked.facts and output_format is not OutputFormat.json:
+        print(as_json(findings, lang.value))
+    print_findings(findings, lang, output_format, root, verbose=True, title=name)
+    if needs.facts and output_format is not OutputFormat.json:
         print(_FACTS_NEEDED[lang.value])
-        for fact in checked.facts:
+        for fact in needs.facts:
             print(f"  {fact}")
-    if blocks(checked.findings):
+    if log.blocked:
         raise typer.Exit(1)

@@ -118,3 +118,16 @@ class Pack:
     cover: CoverRule | None = None
     forms: tuple[FormRule, ...] = ()
     charts: tuple[ChartRule, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PackNeeds:
+    """What a report must bring for a pack: the keys of `facts` that no metric gives.
+
+    `columns` are those of tables, table.column, as far as the pack reads them; `lists` are the
+    names of tables and of lists of texts.
+    """
+
+    facts: tuple[str, ...] = ()
+    columns: frozenset[str] = frozenset()
+    lists: frozenset[str] = frozenset()

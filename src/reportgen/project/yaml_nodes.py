@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from reportgen.model.source import SourceSpan
@@ -52,6 +53,17 @@ class Sequence:
 
 
 YamlNode = Scalar | Mapping | Sequence
+
+
+def walk(node: YamlNode) -> Iterator[YamlNode]:
+    """Yield `node` and every value in it, in the order of the file."""
+    yield node
+    if isinstance(node, Mapping):
+        for entry in node.entries:
+            yield from walk(entry.value)
+    elif isinstance(node, Sequence):
+        for item in node.items:
+            yield from walk(item)
 
 
 def at(node: YamlNode, path: tuple[int | str, ...]) -> YamlNode:

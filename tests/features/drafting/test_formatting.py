@@ -6,7 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reportgen.features.drafting.formatting import LONGEST, formatted, tidy_prose
+from logged import logged
+from reportgen.features.drafting import formatting
+from reportgen.features.drafting.formatting import tidy_prose
+from reportgen.features.drafting.key_order import LONGEST
 from reportgen.model.source import SourceSpan
 from reportgen.project.yaml_nodes import plain
 from reportgen.project.yaml_reader import read_yaml
@@ -15,6 +18,10 @@ ROOT = Path(__file__).resolve().parents[3]
 FILES = sorted((*ROOT.glob("data/**/*.yaml"), *ROOT.glob("templates/**/*.yaml")))
 YEAR = "data/x/2023/a.yaml"
 HEAD = "# yaml-language-server: $schema=../../../templates/shared/schemas/year.schema.json\n"
+
+
+def formatted(path, text, quantities=()):
+    return logged(formatting.formatted, path, text, quantities)
 
 
 def usual(text, path=YEAR, *places):
@@ -80,12 +87,37 @@ def test_rows_in_braces_are_put_in_order_and_blanks_stay_blank():
     )
 
 
+def test_rows_within_a_row_are_put_in_order_too():
+    text = "funds:\n  - {own: [{y: 1 ,x: {b: 2,a: }},3 ], id: a,name: 甲 }\n"
+    assert usual(text) == "funds:\n  - {id: a, name: 甲, own: [{y: 1, x: {b: 2, a: }},3 ]}\n"
+
+
+def test_rows_of_a_list_in_brackets_and_groups_in_braces_on_several_lines():
+    text = "funds: [{name: 甲, id: a},{name: 乙 , id: b}]\nstaffing: {actual: 1,\n  quota: 2}\n"
+    assert usual(text) == (
+        "funds: [{id: a, name: 甲},{id: b, name: 乙}]\nstaffing: {actual: 1,\n  quota: 2}\n"
+    )
+
+
 def test_a_long_row_becomes_one_fact_a_line_under_its_comment():
     name = "甲" * (LONGEST // 2)
     text = f"funds:\n  - {{id: a, name: {name}, category: 类, source: 市级, outturn: }}   # 注\n"
     assert usual(text) == (
         f"funds:\n  # 注\n  - id: a\n    name: {name}\n    category: 类\n    source: 市级\n"
         "    outturn:\n"
+    )
+
+
+def test_groups_within_groups_are_ordered_each_by_itself():
+    text = (
+        "funds:\n  - name: 甲\n    own:\n      # 二\n      b: 2\n      a: 1\n    id: a\n"
+        "operating:\n  office:\n    outturn: 2\n    # 上年\n    initial: 0\n"
+        "  total:\n    budget: 1\n"
+    )
+    assert usual(text) == (
+        "funds:\n  - id: a\n    name: 甲\n    own:\n      # 二\n      b: 2\n      a: 1\n"
+        "operating:\n  total:\n    budget: 1\n"
+        "  office:\n    # 上年\n    initial: 0\n    outturn: 2\n"
     )
 
 

@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from logged import load
+from logged import load, logged
 from real_report import ROOT
-from reportgen.features.drafting.rollover import carried_prose, new_year
+from reportgen.features.drafting import rollover
+from reportgen.features.drafting.rollover_text import rolled_over_prose
 from reportgen.model.quantity import Quantity
 from reportgen.project.layout import reports, units, years
 from reportgen.project.source_files import SourceFiles
@@ -21,6 +22,10 @@ REAL = [
     if reports(SourceFiles(ROOT), unit, year)
 ]
 NEW = f"data/{UNIT}/2024"
+
+
+def new_year(*arguments, **options):
+    return logged(rollover.new_year, *arguments, **options)
 
 
 @pytest.fixture
@@ -58,7 +63,7 @@ def test_amounts_are_cleared_and_names_kept(started):
         assert loaded.facts.facts[key].value == old.facts.facts[key].value
 
 
-def test_last_year_is_the_year_carried_from(started):
+def test_last_year_is_the_year_rolled_over(started):
     loaded, _ = load(SourceFiles(started.root), UNIT, 2024, REPORT)
     assert loaded.prior[0].year == 2023
 
@@ -106,7 +111,7 @@ def test_prose_is_marked_where_it_does_not_print(started):
 
 @given(st.text("一二{%}# |<\n", max_size=40))
 def test_only_comments_are_added_to_prose(text):
-    assert carried_prose(text).replace("{# 待确认 #}", "") == text
+    assert rolled_over_prose(text).replace("{# 待确认 #}", "") == text
 
 
 @pytest.mark.parametrize(
@@ -120,7 +125,7 @@ def test_only_comments_are_added_to_prose(text):
     ],
 )
 def test_every_line_that_prints_is_marked_and_no_tag_broken(prose, marked):
-    assert carried_prose(prose) == marked
+    assert rolled_over_prose(prose) == marked
 
 
 AWKWARD = """\
@@ -144,7 +149,7 @@ tables:
        z: 4, text: data/bureau/2023/department/x.md}
 """
 
-CARRIED = """\
+ROLLED_OVER = """\
 # 2023年的说明 待确认
 facts:
   引号: "一 # 二"   # 待确认
@@ -166,12 +171,12 @@ tables:
 """
 
 
-def test_awkward_lines_are_carried_as_plain_ones_are(project):
+def test_awkward_lines_are_rolled_over_as_plain_ones_are(project):
     project.write(f"{DATA}/more.yaml", AWKWARD)
     project.write(f"{DATA}/unended.yaml", "facts:\n  尾: |\n    一\n    二")
     _, findings = new_year(SourceFiles(project.root), UNIT, 2024)
     assert not findings
-    assert (project.root / NEW / "more.yaml").read_text("utf-8") == CARRIED
+    assert (project.root / NEW / "more.yaml").read_text("utf-8") == ROLLED_OVER
     unended = (project.root / NEW / "unended.yaml").read_text("utf-8")
     assert unended == "facts:\n  尾: |   # 待确认\n    一\n    二"
     loaded, found = load(SourceFiles(project.root), UNIT, 2024, REPORT)
@@ -187,14 +192,14 @@ def test_awkward_lines_are_carried_as_plain_ones_are(project):
         (UNIT, 2024, 2019, "Y103"),
     ],
 )
-def test_what_cannot_be_carried_writes_nothing(project, unit, year, source, code):
+def test_what_cannot_be_rolled_over_writes_nothing(project, unit, year, source, code):
     before = sorted(project.root.rglob("*"))
-    written, findings = new_year(SourceFiles(project.root), unit, year, source)
+    written, findings = new_year(SourceFiles(project.root), unit, year, source=source)
     assert (written, [f.code for f in findings]) == ((), [code])
     assert sorted(project.root.rglob("*")) == before
 
 
-def test_one_report_is_carried_into_a_year_that_is_there(started):
+def test_one_report_is_rolled_over_into_a_year_that_is_there(started):
     shutil.copytree(started.root / DATA / REPORT, started.root / DATA / "other")
     stood = {p: p.read_bytes() for p in (started.root / NEW).rglob("*.*")}
     files = SourceFiles(started.root)
@@ -209,14 +214,14 @@ def test_one_report_is_carried_into_a_year_that_is_there(started):
     assert (none, [f.code for f in findings]) == ((), ["Y103"])
 
 
-def test_one_report_of_several_is_carried_alone(project):
+def test_one_report_of_several_is_rolled_over_alone(project):
     shutil.copytree(project.root / DATA / REPORT, project.root / DATA / "other")
     written, _ = new_year(SourceFiles(project.root), UNIT, 2024, report="other")
     assert not any(name.startswith(f"{NEW}/{REPORT}/") for name in written)
     assert f"{NEW}/funds.yaml" in written
 
 
-def test_a_broken_year_is_told_and_not_carried(project):
+def test_a_broken_year_is_reported_and_not_rolled_over(project):
     project.write(f"{DATA}/bad.yaml", "facts: [1\n")
     written, findings = new_year(SourceFiles(project.root), UNIT, 2024)
     assert not written
@@ -234,11 +239,11 @@ def test_command_tells_what_it_wrote(project):
 
 
 @pytest.mark.parametrize(("unit", "year"), REAL, ids=str)
-def test_every_year_of_the_project_can_be_carried(unit, year, tmp_path):
+def test_every_year_of_the_project_can_be_rolled_over(unit, year, tmp_path):
     shutil.copytree(ROOT / "data", tmp_path / "data")
     shutil.copytree(ROOT / "templates", tmp_path / "templates")
     files = SourceFiles(tmp_path)
-    written, findings = new_year(files, unit, 2031, year)
+    written, findings = new_year(files, unit, 2031, source=year)
     assert not findings
     assert written
     for report in reports(files, unit, 2031):

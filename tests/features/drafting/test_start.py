@@ -4,15 +4,23 @@ import shutil
 
 import pytest
 
-from logged import load
+from logged import load, logged
 from real_report import ROOT
-from reportgen.features.drafting.start import start_unit
+from reportgen.features.drafting import start
+from reportgen.features.packs.inspection import check_pack
+from reportgen.findings import Diagnostics
 from reportgen.load.schema import Rating
 from reportgen.project.layout import packs
+from reportgen.project.selection import ReportId
 from reportgen.project.source_files import SourceFiles
 from small_project import reportgen
 
 PACKS = packs(SourceFiles(ROOT))
+
+
+def start_unit(files, unit, pack, year, report):
+    needs = check_pack(files, pack, Diagnostics())
+    return logged(start.start_unit, files, ReportId(unit, year, report), pack, needs)
 
 
 @pytest.fixture

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from logged import logged
 from outcome import build
-from reportgen.features.packs.inspection import check_pack, new_pack
+from reportgen.features.packs import inspection
 from reportgen.flow.job import Job
 from reportgen.project.source_files import SourceFiles
 
@@ -17,6 +18,14 @@ funds:
   - {id: a, name: 甲项目, category: 一, source: 市级, budget: 100, outturn: 80}
   - {id: b, name: 乙项目, category: 一, source: 市级, budget: 50, outturn: 50}
 """
+
+
+def new_pack(*arguments):
+    return logged(inspection.new_pack, *arguments)
+
+
+def findings_of(files, name):
+    return logged(inspection.check_pack, files, name)[1]
 
 
 @pytest.fixture
@@ -59,9 +68,9 @@ def printed(page):
 
 
 def test_new_pack_is_clean_and_says_what_it_needs(project):
-    checked = check_pack(SourceFiles(project), "changsha/fund-2024")
-    assert checked.findings == ()
-    assert checked.facts == ("funds", "unit.name")
+    needs, findings = logged(inspection.check_pack, SourceFiles(project), "changsha/fund-2024")
+    assert findings == ()
+    assert needs.facts == ("funds", "unit.name")
 
 
 def test_every_shipped_pack_is_whole():
@@ -69,7 +78,7 @@ def test_every_shipped_pack_is_whole():
     for city in files.folders("templates"):
         for name in files.folders(f"templates/{city}"):
             if files.exists(f"templates/{city}/{name}/pack.yaml"):
-                found = check_pack(files, f"{city}/{name}").findings
+                found = findings_of(files, f"{city}/{name}")
                 assert [(f.code, str(f.span)) for f in found if f.severity == "error"] == []
 
 
@@ -91,19 +100,19 @@ PACK = "templates/changsha/fund-2024"
 
 def test_missing_section_is_named(project):
     (project / PACK / "sections/funds.md").unlink()
-    found = check_pack(SourceFiles(project), "changsha/fund-2024").findings
+    found = findings_of(SourceFiles(project), "changsha/fund-2024")
     assert ("L100", f"{PACK}/sections/funds.md") in [(f.code, f.span.path) for f in found]
 
 
 def test_file_that_nothing_uses_is_named(project):
     put(project, f"{PACK}/forms/spare.html", "<table></table>")
-    found = check_pack(SourceFiles(project), "changsha/fund-2024").findings
+    found = findings_of(SourceFiles(project), "changsha/fund-2024")
     assert [(f.code, f.span.path) for f in found] == [("P302", f"{PACK}/forms/spare.html")]
 
 
 def test_metric_that_nothing_uses_is_named(project):
     put(project, f"{PACK}/more.yaml", "metrics: {spare: {title: 多余, formula: total.outturn}}\n")
-    found = check_pack(SourceFiles(project), "changsha/fund-2024").findings
+    found = findings_of(SourceFiles(project), "changsha/fund-2024")
     assert [(f.code, f.subject) for f in found] == [("P303", "spare")]
 
 
@@ -127,30 +136,32 @@ LOOP = """
 def test_columns_of_free_tables_are_told_from_facts(project):
     put(project, f"{PACK}/more.yaml", FREE)
     put(project, f"{PACK}/sections/funds.md", LOOP + "{{ spent }}{{ many }}{{ 上限 }}")
-    checked = check_pack(SourceFiles(project), "changsha/fund-2024")
+    needs, _ = logged(inspection.check_pack, SourceFiles(project), "changsha/fund-2024")
     needed = {"visits", "aspects", "funds", "上限"}
-    assert needed <= {*checked.facts}
+    assert needed <= {*needs.facts}
     others = {"对象", "金额", "each", "each.用途", "item", "outlays.rate", "rows"}
-    assert not others & {*checked.facts}
+    assert not others & {*needs.facts}
+    assert {"outlays.对象", "outlays.金额", "funds.name", "funds.outturn"} <= needs.columns
+    assert {"outlays", "visits", "aspects", "funds"} <= needs.lists
 
 
 @pytest.mark.parametrize("where", ["template", "formula"])
-def test_derived_key_that_is_misspelt_is_told_at_its_place(project, where):
+def test_likely_typo_of_a_derived_key_is_found_at_its_place(project, where):
     if where == "formula":
         path = f"{PACK}/more.yaml"
         put(project, path, "metrics: {spare: {title: 多余, formula: total.outtrun * 2}}\n")
     else:
         path = f"{PACK}/sections/funds.md"
         put(project, path, "甲\n{{ total.outtrun }}\n")
-    found = check_pack(SourceFiles(project), "changsha/fund-2024").findings
-    (told,) = [f for f in found if f.code == "P307"]
-    assert (told.span.path, told.span.line) == (path, 1 if where == "formula" else 2)
-    assert told.params["near"] == "total.outturn"
+    found = findings_of(SourceFiles(project), "changsha/fund-2024")
+    (typo,) = [f for f in found if f.code == "P307"]
+    assert (typo.span.path, typo.span.line) == (path, 1 if where == "formula" else 2)
+    assert typo.params["near"] == "total.outturn"
 
 
 def test_formula_that_cannot_be_read_is_placed(project):
     put(project, f"{PACK}/more.yaml", "metrics: {spare: {title: 坏, formula: total.outturn +}}\n")
-    found = check_pack(SourceFiles(project), "changsha/fund-2024").findings
+    found = findings_of(SourceFiles(project), "changsha/fund-2024")
     assert [(f.code, f.span.path, f.span.line) for f in found if f.code == "F101"] == [
         ("F101", f"{PACK}/more.yaml", 1)
     ]

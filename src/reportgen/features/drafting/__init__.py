@@ -1,6 +1,8 @@
-"""Edit: change the files that authors keep, with their comments, order and written digits.
+"""Drafting: changes the files that authors keep, with their comments, order and written digits.
 
-`formatting` is the usual form of a file, `project` that of all; `new_year` and `carry` begin a
-year, `start` and `blanks` a unit; `binding` writes references where numbers were typed. All of
-them change texts by `splice`, at marks.
+`formatting` is the usual form of files, with `key_order` for the keys in them. `rollover` begins a
+year with the files of the last, with `rollover_text` for one file. `start` begins a unit from a
+pack, with `skeleton` for what is to be filled in. `binding` writes references where numbers were
+typed. Where a part of a line changes, the editor of YAML texts (`reportgen.project.yaml_editor`)
+changes it.
 """

@@ -2,173 +2,266 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from pathlib import PurePosixPath
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path, PurePosixPath
 
 from reportgen.features.drafting.skeleton import (
     PLACEHOLDER,
-    BlankTable,
-    blank_facts,
-    blank_row,
-    blank_section,
-    blank_tables,
+    TableSkeleton,
+    facts_skeleton,
+    row_skeleton,
+    section_skeleton,
+    tables_skeleton,
 )
-from reportgen.features.packs.inspection import COLUMNS, PackCheck, check_pack
-from reportgen.findings import Diagnostics, Finding, finding
+from reportgen.findings import Diagnostics, finding
 from reportgen.load.fields import is_name
 from reportgen.load.jsonschema import modeline
 from reportgen.load.packs import load_pack
 from reportgen.load.schema import BudgetLine, Preparer, Rating, ReportingUnit, Year
 from reportgen.load.unconfirmed import FILL
-from reportgen.model.pack import Pack, Section
+from reportgen.model.pack import Pack, PackNeeds, Section
 from reportgen.model.source import SourceSpan
 from reportgen.project.layout import packs
 from reportgen.project.saving import save
+from reportgen.project.selection import ReportId
 from reportgen.project.source_files import SourceFiles
 
-FILES = (
-    ("staffing.yaml", ("staffing",)),
-    ("budget.yaml", ("income", "expenditure", "operating", "procurement", "buildings")),
-    ("economic.yaml", ("economic",)),
-    ("three_public.yaml", ("three_public",)),
-    ("funds.yaml", ("funds",)),
-    ("goals.yaml", ("goals", "achievements")),
-)
+SECTIONS_OF_FILES: Mapping[str, tuple[str, ...]] = {
+    "staffing.yaml": ("staffing",),
+    "budget.yaml": ("income", "expenditure", "operating", "procurement", "buildings"),
+    "economic.yaml": ("economic",),
+    "three_public.yaml": ("three_public",),
+    "funds.yaml": ("funds",),
+    "goals.yaml": ("goals", "achievements"),
+}
 """Which sections of a year stand in which file."""
 
-_ELSEWHERE = {"unit", "report", "prior", "ratings", "year"}
+_NOT_OWN = frozenset((*Year.model_fields, "unit", "report", "prior", "ratings", "year"))
+"""The sections of files that the schema knows; other names are facts and tables of the pack."""
 
 
 def start_unit(
-    files: SourceFiles, unit: str, pack: str, year: int, report: str
-) -> tuple[tuple[str, ...], tuple[Finding, ...]]:
-    """Write data/<unit>/ for `report` by `pack`; return its files, or why it was not written.
+    files: SourceFiles, report: ReportId, pack: str, needs: PackNeeds, log: Diagnostics
+) -> tuple[str, ...]:
+    """Write data/<unit>/ for `report` by `pack`, with what it `needs`; return the files written.
 
     A unit that exists gets the report and the files of the year that it lacks; no file that is
-    there is touched. Y104: a name that cannot be a folder; L127: no such pack.
+    there is touched. The log says why nothing is written: Y104, a name that cannot be a folder;
+    L127, no such pack; what is wrong with the pack; Y102, a report that is there.
     """
-    for name in (unit, report):
-        if not (is_name(name.replace("-", "_")) and name.isascii() and name == name.lower()):
-            return (), (finding("Y104", name=name),)
+    if not _names_are_fit(report, log):
+        return ()
+    loaded = _known_pack(files, pack, log)
+    if loaded is None or log.blocked:
+        return ()
+    if (files.root / "data" / str(report)).exists():
+        folder = SourceSpan(f"data/{report}")
+        log.add(finding("Y102", folder, year=f"{report.year}/{report.report}"))
+        return ()
+    return _save_missing(files.root, _skeletons(report, loaded, needs))
+
+
+def _names_are_fit(report: ReportId, log: Diagnostics) -> bool:
+    """Return whether the unit and the report can be folders of these names."""
+    for name in (report.unit, report.report):
+        if not _can_be_a_folder(name):
+            log.add(finding("Y104", name=name))
+            return False
+    return True
+
+
+def _known_pack(files: SourceFiles, pack: str, log: Diagnostics) -> Pack | None:
+    """Return the pack of that name, None with a finding where there is none."""
     known = packs(files)
     if pack not in known:
-        listed = "、".join(known) or "—"
-        return (), (finding("L127", pack=pack, known=listed),)
-    log = Diagnostics()
-    loaded = load_pack(files, pack, log)
-    if loaded is None or log.blocked:
-        return (), tuple(log)
-    home = f"data/{unit}/{year}/{report}"
-    if (files.root / home).exists():
-        return (), (finding("Y102", SourceSpan(home), year=f"{year}/{report}"),)
-    checked = check_pack(files, pack)
-    needed = tuple(name for name in checked.facts if not _derived(loaded, name))
-    texts = {
-        f"data/{unit}/unit.yaml": _unit(),
-        **{f"data/{unit}/{year}/{name}": text for name, text in _year(needed, checked)},
-        **{f"{home}/{name}": text for name, text in _report(loaded, needed, year)},
-    }
-    written = [path for path in sorted(texts) if not (files.root / path).exists()]
-    save({files.root / path: _page(path, texts[path]) for path in written})
-    return tuple(written), ()
+        log.add(finding("L127", pack=pack, known="、".join(known) or "—"))
+        return None
+    return load_pack(files, pack, log)
+
+
+def _can_be_a_folder(name: str) -> bool:
+    """Return whether `name` is lower-case ASCII letters and digits with hyphens between."""
+    return is_name(name.replace("-", "_")) and name.isascii() and name == name.lower()
+
+
+def _skeletons(report: ReportId, pack: Pack, needs: PackNeeds) -> dict[str, list[str]]:
+    """Return the lines of all files of a report, its year and its unit, by path."""
+    derived = tuple(metric.key for metric in pack.rules.metrics if "*" not in metric.key)
+    facts = [key for key in needs.facts if not _is_derived(key, derived)]
+    year = f"data/{report.unit}/{report.year}"
+    texts = {f"data/{report.unit}/unit.yaml": _unit_file()}
+    for name, lines in _year_files(facts, needs):
+        texts[f"{year}/{name}"] = lines
+    for name, lines in _report_files(pack, facts, report.year):
+        texts[f"{year}/{report.report}/{name}"] = lines
+    return texts
+
+
+def _save_missing(root: Path, texts: Mapping[str, list[str]]) -> tuple[str, ...]:
+    """Save the files of which there is none yet; return their paths."""
+    pages: dict[Path, bytes] = {}
+    written: list[str] = []
+    for path, lines in sorted(texts.items()):
+        if not (root / path).exists():
+            pages[root / path] = _page(path, lines)
+            written.append(path)
+    save(pages)
+    return tuple(written)
 
 
 def _page(path: str, lines: list[str]) -> bytes:
+    """Return a file of `lines`, a YAML file below the comment that names its schema."""
     head = [modeline(path)] if path.endswith(".yaml") else []
     return ("\n".join([*head, *lines]) + "\n").encode()
 
 
-def _derived(pack: Pack, name: str) -> bool:
-    """Return whether a metric of `pack` gives `name`, or `name` is a group of metrics only."""
-    plain = [m.key for m in pack.rules.metrics if "*" not in m.key]
-    inside = any(name == key or name.startswith(f"{key}.") for key in plain)
-    group = any(key.startswith(f"{name}.") for key in plain)
-    return inside or (group and name.partition(".")[0] not in Year.model_fields)
+def _is_derived(key: str, derived: Iterable[str]) -> bool:
+    """Return whether `key` is one of the `derived`, stands in one, or is a group of them only."""
+    is_section = key.partition(".")[0] in Year.model_fields
+    for other in derived:
+        if f"{key}.".startswith(f"{other}."):
+            return True
+        if other.startswith(f"{key}.") and not is_section:
+            return True
+    return False
 
 
-def _unit() -> list[str]:
+def _unit_file() -> list[str]:
     lines = ["# 单位基本情况：多年不变的内容"]
-    return [
-        *lines,
-        *(line for name in _kept(ReportingUnit) for line in _section(ReportingUnit, name)),
-    ]
+    for name in ReportingUnit.model_fields:
+        if name not in ReportingUnit.unlisted:
+            lines += [*section_skeleton(ReportingUnit, name), ""]
+    return lines
 
 
-def _kept(model: type[ReportingUnit]) -> Iterator[str]:
-    return (name for name in model.model_fields if name not in model.unlisted)
+# The files of a year
 
 
-def _section(model: type[ReportingUnit | Year], name: str) -> Iterator[str]:
-    yield from blank_section(model, name)
-    yield ""
+def _year_files(facts: list[str], needs: PackNeeds) -> Iterator[tuple[str, list[str]]]:
+    """Yield the files that hold the facts of a year, by name."""
+    sections = _first_parts(facts)
+    for file, of_file in SECTIONS_OF_FILES.items():
+        needed = [section for section in of_file if section in sections]
+        if needed:
+            yield file, _section_file(needed)
+    own = [name for name in sections if name not in _NOT_OWN]
+    if own:
+        yield "outcomes.yaml", _own_facts(own, facts, needs)
 
 
-def _heads(needed: Iterable[str]) -> list[str]:
-    return list(dict.fromkeys(name.partition(".")[0] for name in needed))
+def _section_file(sections: Iterable[str]) -> list[str]:
+    lines: list[str] = []
+    for section in sections:
+        lines += [*section_skeleton(Year, section), ""]
+    return lines
 
 
-def _year(needed: tuple[str, ...], checked: PackCheck) -> Iterator[tuple[str, list[str]]]:
-    heads = _heads(needed)
-    for file, sections in FILES:
-        wanted = [name for name in sections if name in heads]
-        if wanted:
-            yield file, [line for name in wanted for line in _section(Year, name)]
-    own = [name for name in heads if name not in Year.model_fields and name not in _ELSEWHERE]
-    tables = [_table(name, needed, checked.columns) for name in own]
-    plain = {table.name for table in tables if not (table.columns or table.rows)}
+def _own_facts(names: list[str], facts: list[str], needs: PackNeeds) -> list[str]:
+    """Return the lines of the facts and tables that the pack has of its own."""
+    tables: list[TableSkeleton] = []
+    plain: list[str] = []
+    for name in names:
+        table = _table(name, facts, needs.columns)
+        if table.columns or table.rows:
+            tables.append(table)
+        else:
+            plain.append(name)
     lines = ["# 业务事实"]
     if plain:
-        lines += blank_facts([(name, name in checked.lists) for name in own if name in plain])
-    if len(plain) < len(own):
-        lines += ["", *blank_tables([table for table in tables if table.name not in plain])]
-    if own:
-        yield "outcomes.yaml", lines
+        lines += facts_skeleton(plain, needs.lists)
+    if tables:
+        lines += ["", *tables_skeleton(tables)]
+    return lines
 
 
-def _table(name: str, needed: Iterable[str], columns: Iterable[str]) -> BlankTable:
+def _table(name: str, facts: Iterable[str], columns: Iterable[str]) -> TableSkeleton:
     """Return the table `name` as far as the pack names its columns, and rows by their ids."""
-    below = [key.split(".")[1:] for key in needed if key.startswith(f"{name}.")]
-    read = [key.partition(".")[2] for key in sorted(columns) if key.startswith(f"{name}.")]
-    whole = any(len(key) > 1 for key in below)
-    rows = [key[0] for key in below if len(key) > 1 or (whole and key[0] not in read)]
-    rows = [row for row in dict.fromkeys(rows) if row not in BudgetLine.model_fields]
-    cells = [*(key[-1] for key in below if key[-1] not in rows), *read]
-    own = tuple(dict.fromkeys(cell for cell in cells if cell not in {"id", "name"}))
-    return BlankTable(name, own, tuple(rows))
+    keys = _keys_in(name, facts)
+    columns_read = _keys_in(name, sorted(columns))
+    rows = _rows_named(keys, columns_read)
+    own: dict[str, None] = {}
+    for key in keys:
+        column = key.rpartition(".")[2]
+        if column not in rows:
+            own[column] = None
+    own.update(dict.fromkeys(columns_read))
+    for every_table_has in ("id", "name"):
+        own.pop(every_table_has, None)
+    return TableSkeleton(name, tuple(own), rows)
 
 
-def _report(pack: Pack, needed: tuple[str, ...], year: int) -> Iterator[tuple[str, list[str]]]:
-    lines = [f"# {year}年 {pack.name}", f"pack: {pack.folder}"]
-    lines += [f"date: {year + 1}-01-31   # 报告日期 {FILL}", ""]
-    documents = [n.split(".")[2] for n in needed if n.startswith("report.documents.")]
-    if documents:
-        lines += ["documents:   # 依据文件：名称带书名号，文号用〔〕"]
-        lines += [f"  {name}:   # {FILL}" for name in documents]
-    if any(name.startswith("report.preparer") for name in needed):
-        lines += ["", "preparer:   # 填表信息；公开版不出现"]
-        for name, field in Preparer.model_fields.items():
-            lines.append(f"  {name}:   # {field.title} {FILL}")
-    yield "report.yaml", lines
-    indicators = dict.fromkeys(n.split(".")[1] for n in needed if n.startswith("ratings."))
-    if "ratings" in needed or indicators:
-        yield "ratings.yaml", _ratings(indicators)
-    for section in _written(pack):
+def _rows_named(keys: list[str], columns: list[str]) -> tuple[str, ...]:
+    """Return the rows that keys of a table name by their ids.
+
+    A part alone names a row as well if other keys name a row and a column, and it is no column.
+    """
+    with_columns = {key.partition(".")[0] for key in keys if "." in key}
+    if not with_columns:
+        return ()
+    no_rows = (set(columns) - with_columns) | BudgetLine.model_fields.keys()
+    return tuple(name for name in _first_parts(keys) if name not in no_rows)
+
+
+def _keys_in(group: str, keys: Iterable[str]) -> list[str]:
+    """Return the keys that stand in `group`, without its name."""
+    prefix = f"{group}."
+    return [key.removeprefix(prefix) for key in keys if key.startswith(prefix)]
+
+
+def _first_parts(keys: Iterable[str]) -> list[str]:
+    """Return the first part of each key, each part once."""
+    return list(dict.fromkeys(key.partition(".")[0] for key in keys))
+
+
+# The files of a report
+
+
+def _report_files(pack: Pack, facts: list[str], year: int) -> Iterator[tuple[str, list[str]]]:
+    """Yield the files of a report, by their paths in its folder."""
+    yield "report.yaml", _report_file(pack, facts, year)
+    indicators = _first_parts(_keys_in("ratings", facts))
+    if "ratings" in facts or indicators:
+        yield "ratings.yaml", _ratings_file(indicators)
+    for section in _sections_to_write(pack.outline):
         path = PurePosixPath("narrative") / f"{section.id}.md"
         yield str(path), [f"{{# {section.title}：{FILL} #}}{PLACEHOLDER}。"]
     if pack.opening == "narrative":
         yield "narrative/opening.md", [f"{{# 引言：{FILL} #}}{PLACEHOLDER}。"]
 
 
-def _ratings(indicators: Iterable[str]) -> list[str]:
-    named = [each for each in indicators if each not in COLUMNS] or ["example"]
+def _report_file(pack: Pack, facts: list[str], year: int) -> list[str]:
+    lines = [
+        f"# {year}年 {pack.name}",
+        f"pack: {pack.folder}",
+        f"date: {year + 1}-01-31   # 报告日期 {FILL}",
+        "",
+    ]
+    documents = _first_parts(_keys_in("report.documents", facts))
+    if documents:
+        lines.append("documents:   # 依据文件：名称带书名号，文号用〔〕")
+        lines += [f"  {name}:   # {FILL}" for name in documents]
+    if "report.preparer" in facts or _keys_in("report.preparer", facts):
+        lines += ["", "preparer:   # 填表信息；公开版不出现", *_preparer_lines()]
+    return lines
+
+
+def _preparer_lines() -> Iterator[str]:
+    for name, field in Preparer.model_fields.items():
+        yield f"  {name}:   # {field.title} {FILL}"
+
+
+def _ratings_file(parts: list[str]) -> list[str]:
+    """Return the lines of the indicators that keys name by id, or of an example."""
+    ids = [part for part in parts if part not in Rating.model_fields]
     lines = ["ratings:   # 绩效指标，一行一个；分值由财政部门规定"]
-    return [*lines, *(line for name in named for line in blank_row(Rating, name))]
+    for name in ids or ["example"]:
+        lines += row_skeleton(Rating, name)
+    return lines
 
 
-def _written(pack: Pack) -> Iterator[Section]:
-    left = list(pack.outline)
-    while left:
-        section = left.pop(0)
+def _sections_to_write(sections: Iterable[Section]) -> Iterator[Section]:
+    """Yield the sections that the unit writes itself, in the order of the outline."""
+    for section in sections:
         if section.text == "narrative":
             yield section
-        left[:0] = section.sections
+        yield from _sections_to_write(section.sections)
