@@ -18,6 +18,7 @@ from reportgen.load.packs import load_edition
 from reportgen.model.document import Document, Text, Value
 from reportgen.model.edition import Edition
 from reportgen.project.source_files import SourceFiles
+from reportgen.provenance.explanation import notes
 from reportgen.write.fonts import find_fonts
 
 REPORT = ("huaihua", 2023, "department")
@@ -43,7 +44,8 @@ def _report() -> tuple[Document, Edition]:
         raise ReportError(concise(log, "en"))
     # Charts are left out: the engines beside us draw none.
     annexes = [annex for annex in report.document.annexes if annex.anchor != "charts"]
-    return replace(report.document, annexes=tuple(annexes)), edition
+    document = replace(report.document, annexes=tuple(annexes))
+    return replace(document, notes=notes(report.ledger, document)), edition
 
 
 def report_sample(number: int = 0) -> Sample:
