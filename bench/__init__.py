@@ -1,6 +1,13 @@
-"""Measurements as ratios: each writer against the engine below it, the report against others.
+"""Measurements as ratios: the command against its rivals, each writer against its engine.
 
 `python -m bench` from the root of the repository. Whatever is compared takes turns in the same
-run, so that a busy machine slows both; times are medians. `sides` holds what makes a document
-(ours and the bare engines), `writers` and `reports` are the two parts.
+run, so that a busy machine slows both. Read `races` first, which times contenders, then `rivals`,
+the processes of other programs; `plan` says how often, `tables` prints.
+
+Each part has `measured(plan, say)`, `sections(found)` and `targets(found)`: `command` what a user
+waits for; `writers` each writer and the engines below it, made by `sides` in a `child` process
+from `samples`, which `flatten` gives the engines as `plain` documents; `stages` and `six` the
+stages of builds, of the `real` report and of all six; `proof` what the proof of a public version
+costs; `preview` a save to its page; `numbers` how well typed numbers are classified; `diff`
+what comparisons cost.
 """

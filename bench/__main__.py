@@ -1,4 +1,4 @@
-"""`python -m bench [--quick] [--only writers|reports|six|proof|preview|numbers] [--no-office]`."""
+"""`python -m bench [--quick] [--only PART] [--no-office]`."""
 
 from __future__ import annotations
 
@@ -13,19 +13,20 @@ from importlib.metadata import version
 
 import pypandoc
 
-from bench import numbers, past, preview, proof, reports, rivals, six, tables, writers
+from bench import command, diff, numbers, preview, proof, rivals, six, stages, tables, writers
 from bench.plan import FULL, QUICK, Plan
 from bench.real import ReportError
 from bench.tables import Target
 
 PARTS = {
+    "command": command,
     "writers": writers,
-    "reports": reports,
+    "stages": stages,
     "six": six,
     "proof": proof,
     "preview": preview,
     "numbers": numbers,
-    "diff": past,
+    "diff": diff,
 }
 PACKAGES = ("docxtpl", "python-docx", "jinja2", "typst")
 

@@ -12,16 +12,19 @@ from typing import Any, NamedTuple
 import yaml
 
 from bench.plan import Plan
+from bench.real import ReportError
 from bench.samples import ROOT
 from bench.tables import Section, Target
 from reportgen.check.numbers.classify import Classifier
 from reportgen.check.numbers.direction import figures_shown, misdirections
 from reportgen.check.numbers.passages import passage
-from reportgen.flow.pipeline import Job, draft
-from reportgen.model.figures import Figure, Ledger
+from reportgen.findings import Diagnostics
+from reportgen.flow.job import Job
+from reportgen.flow.steps import draft
+from reportgen.model.figures import Figure, FigureKind, Ledger
 from reportgen.model.quantity import parse_quantity
 from reportgen.model.source import SourceSpan
-from reportgen.project.layout import select
+from reportgen.project.layout import every_report
 from reportgen.project.source_files import SourceFiles
 
 LABELLED = ROOT / "tests" / "check" / "numbers" / "labelled_numbers.yaml"
@@ -32,26 +35,26 @@ CLASSES = ("plain", "year", "bind", "near", "stale", "unsourced", "direction")
 
 @dataclass(slots=True)
 class Score:
-    """How often each class was said, was right to be said, and should have been."""
+    """How often each class was rightly reported, was reported, and should have been."""
 
-    hit: Counter[str] = field(default_factory=Counter)
-    said: Counter[str] = field(default_factory=Counter)
+    right: Counter[str] = field(default_factory=Counter)
+    reported: Counter[str] = field(default_factory=Counter)
     true: Counter[str] = field(default_factory=Counter)
     wrong: list[str] = field(default_factory=list)
 
     def precision(self, kind: str) -> float:
-        """Return the share of what was said to be `kind` that is."""
-        return self.hit[kind] / self.said[kind] if self.said[kind] else 1.0
+        """Return the share of what was reported as `kind` that is."""
+        return self.right[kind] / self.reported[kind] if self.reported[kind] else 1.0
 
     def recall(self, kind: str) -> float:
-        """Return the share of what is `kind` that was said to be."""
-        return self.hit[kind] / self.true[kind] if self.true[kind] else 1.0
+        """Return the share of what is `kind` that was reported as it."""
+        return self.right[kind] / self.true[kind] if self.true[kind] else 1.0
 
     @property
     def overall(self) -> tuple[float, float]:
         """Return precision and recall over all classes."""
-        hit = self.hit.total()
-        return hit / max(self.said.total(), 1), hit / max(self.true.total(), 1)
+        right = self.right.total()
+        return right / max(self.reported.total(), 1), right / max(self.true.total(), 1)
 
 
 def scored(half: str, path: Path = LABELLED) -> Score:
@@ -60,11 +63,11 @@ def scored(half: str, path: Path = LABELLED) -> Score:
     ledger = ledger_of(data)
     score = Score()
     for entry in data[half]:
-        for kind, true, said, what in _judged(entry, ledger):
+        for kind, true, reported, what in _judged(entry, ledger):
             score.true[kind] += true
-            score.said[kind] += said
-            score.hit[kind] += true and said
-            if true != said:
+            score.reported[kind] += reported
+            score.right[kind] += true and reported
+            if true != reported:
                 sign = "misses" if true else "says"
                 score.wrong.append(f"{sign} {kind}: {what} | {entry['text']}")
     return score
@@ -76,7 +79,7 @@ def ledger_of(data: Mapping[str, Any]) -> Ledger:
     for section, before in (("facts", ""), ("derived", ""), ("prior", "prior.")):
         for key, written in data[section].items():
             quantity = parse_quantity(written)
-            kind = "derived" if section == "derived" else "fact"
+            kind: FigureKind = "derived" if section == "derived" else "fact"
             figures[before + key] = Figure(
                 before + key,
                 key,
@@ -90,30 +93,29 @@ def ledger_of(data: Mapping[str, Any]) -> Ledger:
 
 
 def _judged(entry: Mapping[str, Any], ledger: Ledger) -> Iterator[tuple[str, bool, bool, str]]:
-    """Yield (class, is so, was said, what) of each labelled number and each that was found."""
+    """Yield (class, is so, was reported, what) of each number that is labelled or classified."""
     text = entry["text"]
     read = passage("narrative.md", text)
-    found = tuple(Classifier(ledger).numbers(read))
-    left = [each for each in found if each.kind != "plain"]
+    numbers = tuple(Classifier(ledger).numbers(read))
+    left = [number for number in numbers if number.kind != "plain"]
     at = 0
     for label in entry.get("numbers", ()):
         typed, kind, *key = str(label).rsplit(" ", 2 if str(label).count(" ") > 1 else 1)
         start = text.index(typed, at)
         at = start + len(typed)
-        said = next((n for n in found if n.start < at and start < n.end), None)
-        if said in left:
-            left.remove(said)
-        told = said.kind if said else "plain"
-        right = told == kind and (not key or (said and _key(said) == key[0]))
-        if right:
+        number = next((n for n in numbers if n.start < at and start < n.end), None)
+        if number in left:
+            left.remove(number)
+        verdict = number.kind if number else "plain"
+        if verdict == kind and (not key or (number and _key(number) == key[0])):
             yield kind, True, True, typed
         else:
             yield kind, True, False, typed
-            yield told, False, True, f"{typed} {_key(said) if said else ''}"
+            yield verdict, False, True, f"{typed} {_key(number) if number else ''}"
     for number in left:
         yield number.kind, False, True, f"{number.text} {_key(number)}"
     words = list(entry.get("direction", ()))
-    for wrong in misdirections(read, figures_shown(read, found, ledger), ledger):
+    for wrong in misdirections(read, figures_shown(read, numbers, ledger), ledger):
         yield "direction", wrong.word in words, True, wrong.word
         if wrong.word in words:
             words.remove(wrong.word)
@@ -126,7 +128,7 @@ def _key(number: Any) -> str:  # noqa: ANN401
 
 
 class Measured(NamedTuple):
-    """The scores of both halves, and how the figures of the six reports were told, typed out."""
+    """The scores of both halves, and what the figures of the six reports were taken for."""
 
     halves: Mapping[str, Score]
     typed: Counter[str]
@@ -139,21 +141,21 @@ def measured(_plan: Plan, say: Callable[[str], None]) -> Measured:
 
 
 def typed_out() -> Counter[str]:
-    """Return what is said of each figure of the six reports when it is typed into its text."""
-    said: Counter[str] = Counter()
-    chosen, _ = select(SourceFiles(ROOT), None, None, None)
-    for each in chosen:
-        job = Job(ROOT, ROOT / "build", each.unit, each.year, each.report)
-        ledger = draft(job, SourceFiles(ROOT)).ledger
-        if ledger is None:
-            continue
-        folder = ROOT / "data" / each.unit / str(each.year) / each.report / "narrative"
+    """Return what each figure of the six reports is taken for when it is typed into its text."""
+    verdicts: Counter[str] = Counter()
+    for chosen in every_report(SourceFiles(ROOT)):
+        job = Job(ROOT, ROOT / "build", chosen.unit, chosen.year, chosen.report)
+        report = draft(job, SourceFiles(ROOT), Diagnostics())
+        if report is None:
+            raise ReportError(f"{chosen} does not load")
+        folder = ROOT / "data" / chosen.unit / str(chosen.year) / chosen.report / "narrative"
         for path in sorted(folder.rglob("*.md")):
-            said.update(_told_again(path.read_text("utf-8"), ledger))
-    return said
+            verdicts.update(_typed_again(path.read_text("utf-8"), report.ledger))
+    return verdicts
 
 
-def _told_again(text: str, ledger: Ledger) -> Iterator[str]:
+def _typed_again(text: str, ledger: Ledger) -> Iterator[str]:
+    """Yield what each printed figure of `text` is taken for when it is typed in its place."""
     typed, at, places = "", 0, []
     for match in re.finditer(r"\{\{ ([\w.]+) \}\}", text):
         figure = ledger.figures.get(match[1])
@@ -176,7 +178,7 @@ def sections(found: Measured) -> tuple[Section, ...]:
     halves = tuple(_section(half, score) for half, score in found.halves.items())
     every = found.typed.total()
     rows = [(what, str(n), _share(n / every)) for what, n in found.typed.most_common()]
-    head = ("said to be", "figures", "share")
+    head = ("taken for", "figures", "share")
     return (*halves, Section("Figures of the six reports, typed out again", head, rows))
 
 
@@ -185,7 +187,8 @@ def _section(half: str, score: Score) -> Section:
         (kind, str(score.true[kind]), _share(score.precision(kind)), _share(score.recall(kind)))
         for kind in CLASSES
     ]
-    rows.append(("all", str(score.true.total()), *map(_share, score.overall)))
+    precision, recall = score.overall
+    rows.append(("all", str(score.true.total()), _share(precision), _share(recall)))
     head = ("class", "labelled", "precision", "recall")
     return Section(f"Typed numbers, the {half} half", head, rows, score.wrong)
 

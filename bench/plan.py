@@ -12,15 +12,17 @@ class Plan:
 
     Typst keeps what it laid out for ten documents, 150 kB a row of 8 columns: large tables
     belong into processes. `report` counts rounds of the real report in a process, `processes`
-    its processes. `office` says whether to measure LibreOffice where it is installed.
+    its processes, `starts` processes that only start. `office` says whether to measure
+    LibreOffice where it is installed.
     """
 
     warm: Mapping[int, int]
     cold: Mapping[int, int]
     report: int
     processes: int
+    starts: int
     office: bool = True
 
 
-FULL = Plan({25: 11, 1_000: 5}, {25: 3, 1_000: 3, 10_000: 2}, report=7, processes=5)
-QUICK = Plan({25: 3, 1_000: 1}, {25: 1, 1_000: 1}, report=2, processes=1)
+FULL = Plan({25: 11, 1_000: 5}, {25: 3, 1_000: 3, 10_000: 2}, report=7, processes=5, starts=15)
+QUICK = Plan({25: 3, 1_000: 1}, {25: 1, 1_000: 1}, report=2, processes=1, starts=3)

@@ -8,13 +8,17 @@ from pathlib import Path
 from tempfile import gettempdir
 from typing import Any
 
-from bench.samples import MARKS, ROOT, Sample
+from bench.samples import PREFIXES, ROOT, Sample
+from reportgen.findings import Diagnostics
 from reportgen.findings.renderers import concise
-from reportgen.flow.pipeline import Job, draft
-from reportgen.load.edition import load_edition
+from reportgen.flow.job import Job
+from reportgen.flow.staged import Draft
+from reportgen.flow.steps import draft
+from reportgen.load.packs import load_edition
 from reportgen.model.document import Document, Text, Value
-from reportgen.model.edition import FORMATS, Edition
+from reportgen.model.edition import Edition
 from reportgen.project.source_files import SourceFiles
+from reportgen.provenance.explanation import notes
 from reportgen.write.fonts import find_fonts
 
 REPORT = ("huaihua", 2023, "department")
@@ -31,31 +35,33 @@ def job(out: Path | None = None) -> Job:
 
 @cache
 def _report() -> tuple[Document, Edition]:
-    files, made = SourceFiles(ROOT), job()
-    outcome = draft(made, files)
-    if outcome.failed or outcome.document is None:
-        raise ReportError(concise(outcome.findings, "en"))
-    edition, found = load_edition(files, outcome.pack, made.report, FORMATS, comments=False)
+    files, log = SourceFiles(ROOT), Diagnostics()
+    report = draft(job(), files, log)
+    if not isinstance(report, Draft) or log.blocked:
+        raise ReportError(concise(log, "en"))
+    edition = load_edition(files, report.derived.inputs.pack.folder, log)
     if edition is None:
-        raise ReportError(concise(found, "en"))
+        raise ReportError(concise(log, "en"))
     # Charts are left out: the engines beside us draw none.
-    drawn = (annex for annex in outcome.document.annexes if annex.anchor != "charts")
-    return replace(outcome.document, annexes=tuple(drawn)), edition
+    annexes = [annex for annex in report.document.annexes if annex.anchor != "charts"]
+    document = replace(report.document, annexes=tuple(annexes))
+    return replace(document, notes=notes(report.ledger, document)), edition
 
 
 def report_sample(number: int = 0) -> Sample:
-    """Return the real report; each of its texts begins with the mark of `number`."""
+    """Return the real report; each of its texts begins with the prefix of `number`."""
     document, edition = _report()
-    marked = _marked(document, MARKS[number % len(MARKS)])
-    return Sample(marked, edition, find_fonts(edition.font_paths))
+    prefixed = _prefixed(document, PREFIXES[number % len(PREFIXES)])
+    return Sample(prefixed, edition, find_fonts(edition.font_paths))
 
 
-def _marked(part: Any, span: str) -> Any:  # noqa: ANN401
-    """Return `part` of a document with `mark` at the beginning of each text."""
+def _prefixed(part: Any, prefix: str) -> Any:  # noqa: ANN401
+    """Return `part` of a document with `prefix` at the beginning of each text."""
     if isinstance(part, Text):
-        return Text(span + part.text)
+        return Text(prefix + part.text)
     if isinstance(part, tuple):
-        return tuple([_marked(each, span) for each in part])
+        return tuple([_prefixed(each, prefix) for each in part])
     if is_dataclass(part) and not isinstance(part, type | Value):
-        return replace(part, **{f.name: _marked(getattr(part, f.name), span) for f in fields(part)})
+        parts = {f.name: _prefixed(getattr(part, f.name), prefix) for f in fields(part)}
+        return replace(part, **parts)
     return part

@@ -1,37 +1,65 @@
-"""Processes that make a report: ours, pandoc with Typst, LibreOffice."""
+"""Processes that make or check a report: ours, the old program, pandoc with Typst, LibreOffice."""
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
 from pathlib import Path
+from typing import NamedTuple
 
 import pypandoc
 
-from bench.races import Contender
+from bench.races import PATIENCE, Processes
 from bench.real import REPORT
 from bench.samples import ROOT, shared_edition
 from reportgen.write.fonts import find_fonts
 
-UNVERIFIED = """
-from reportgen.flow import pipeline
-from reportgen.cli import run
-pipeline.verify = lambda *_: ()
-run()
-"""
+OLD_COMMIT = "ab51ff5"
+"""The last commit of the program before its flow was rewritten."""
 COMPILE = """
 import sys, typst
 typst.compile(sys.argv[1], sys.argv[2], font_paths=sys.argv[3:], ignore_system_fonts=True)
 """
-PATIENCE = 300
-"""Seconds until a process that hangs is given up."""
+UNIT, YEAR, NAME = REPORT
+CHOICE = ("--year", str(YEAR), "--unit", UNIT, "--report", NAME)
+"""Chooses the real report on a command line."""
 
-OURS, UNVERIFIED_OURS, START = "reportgen", "reportgen, unverified", "reportgen, start only"
-PLAIN = "reportgen, without charts"
-PANDOC = ("pandoc: HTML → docx", "pandoc: HTML → Typst", "typst.compile: Typst → PDF")
-OFFICE = "LibreOffice: docx → PDF"
+
+class Program(NamedTuple):
+    """A checkout of reportgen, with the data and templates that it came with."""
+
+    root: Path
+
+    def run(self, name: str, *words: str) -> Processes:
+        """Return the command with `words`."""
+        return self.python(name, "-m", "reportgen.cli", *words)
+
+    def python(self, name: str, *words: str) -> Processes:
+        """Return a Python that finds this program, with `words`."""
+        environment = {**os.environ, "PYTHONPATH": str(self.root / "src")}
+        return Processes(name, ((sys.executable, *words),), self.root, environment)
+
+
+OURS = Program(ROOT)
+
+
+def old_program(folder: Path) -> Program | None:
+    """Return the old program, unpacked into `folder`; None where the commit is not there."""
+    archive = folder / "old.zip"
+    command = ["git", "-C", str(ROOT), "archive", "--output", str(archive), OLD_COMMIT]
+    try:
+        subprocess.run([*command, "src", "data", "templates"], check=True, capture_output=True)
+    except (OSError, subprocess.CalledProcessError):
+        return None
+    shutil.unpack_archive(archive, folder / "old")
+    return Program(folder / "old")
+
+
+def built_file(out: Path, audience: str, ending: str) -> Path:
+    """Return where the real report stands after a build into `out`."""
+    return out / str(YEAR) / UNIT / audience / f"{NAME}.{ending}"
 
 
 def office() -> str | None:
@@ -39,46 +67,28 @@ def office() -> str | None:
     return shutil.which("soffice") or shutil.which("libreoffice")
 
 
-def commands(folder: Path, program: str | None) -> Mapping[str, list[str]]:
-    """Return the commands by name; they read and write in `folder`, which holds a build."""
-    unit, year, report = REPORT
-    # pandoc writes a picture in a page as Typst no longer takes it: rivals get a report without.
-    built = folder / "build" / str(year) / unit / "submit"
-    html, docx = built / f"{report}.html", built / f"{report}.docx"
-    build = ["build", "--year", str(year), "--unit", unit, "--report", report]
-    build += ["--out", str(folder / "build")]
-    pandoc = [pypandoc.get_pandoc_path(), "--standalone", "--from", "html", str(html)]
+def office_conversion(name: str, program: str, docx: Path, folder: Path) -> Processes:
+    """Return the conversion of `docx` to PDF by LibreOffice, with a profile of its own."""
+    profile = (folder / "profile").as_uri()
+    command = (
+        *(program, "--headless", f"-env:UserInstallation={profile}"),
+        *("--convert-to", "pdf", "--outdir", str(folder / "office"), str(docx)),
+    )
+    output = folder / "office" / f"{docx.stem}.pdf"
+    return Processes(name, (command,), ROOT, os.environ, output)
+
+
+def pandoc_conversion(name: str, html: Path, folder: Path) -> Processes:
+    """Return how pandoc and Typst make a Word file and a PDF of `html`."""
+    pandoc = (pypandoc.get_pandoc_path(), "--standalone", "--from", "html", str(html))
+    docx, source, pdf = (folder / f"pandoc.{ending}" for ending in ("docx", "typ", "pdf"))
     fonts = find_fonts(shared_edition().font_paths).directories
-    made = {
-        OURS: [sys.executable, "-m", "reportgen.cli", *build],
-        PLAIN: [sys.executable, "-m", "reportgen.cli", *build, "--audience", "submit"],
-        UNVERIFIED_OURS: [sys.executable, "-c", UNVERIFIED, *build],
-        START: [sys.executable, "-m", "reportgen.cli", "--version"],
-        PANDOC[0]: [*pandoc, "--output", str(folder / "pandoc.docx")],
-        PANDOC[1]: [*pandoc, "--to", "typst", "--output", str(folder / "pandoc.typ")],
-        PANDOC[2]: [
-            *(sys.executable, "-c", COMPILE),
-            *(str(folder / "pandoc.typ"), str(folder / "pandoc.pdf"), *fonts),
-        ],
-    }
-    if program:
-        made[OFFICE] = [
-            *(program, "--headless", f"-env:UserInstallation={(folder / 'profile').as_uri()}"),
-            *("--convert-to", "pdf", "--outdir", str(folder / "office"), str(docx)),
-        ]
-    return made
-
-
-def contenders(folder: Path, program: str | None) -> list[Contender]:
-    """Return the commands as contenders."""
-    return [_contender(name, command) for name, command in commands(folder, program).items()]
-
-
-def _contender(name: str, command: list[str]) -> Contender:
-    def run(_: int) -> None:
-        subprocess.run(command, cwd=ROOT, check=True, capture_output=True, timeout=PATIENCE)
-
-    return Contender(name, run)
+    commands = (
+        (*pandoc, "--output", str(docx)),
+        (*pandoc, "--to", "typst", "--output", str(source)),
+        (sys.executable, "-c", COMPILE, str(source), str(pdf), *fonts),
+    )
+    return Processes(name, commands, ROOT, os.environ, pdf)
 
 
 def version(command: list[str]) -> str:

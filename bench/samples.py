@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 HEAD = ("序号", "项目", "类别", "年初预算", "全年预算", "全年执行", "结转", "备注")
 WIDTHS = (3, 12, 6, 6, 6, 6, 6, 5)
-MARKS = "甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉戌亥"
+PREFIXES = "甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉戌亥"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,25 +41,25 @@ def table_sample(rows: int, number: int = 0) -> Sample:
 
     Its texts differ from those of any other number of rows and any other `number`.
     """
-    span = MARKS[rows % 17] + MARKS[number % len(MARKS)]
+    prefix = PREFIXES[rows % 17] + PREFIXES[number % len(PREFIXES)]
     head = Row(tuple(Cell(((Text(text),),), header="col") for text in HEAD), head=True)
-    body = (_row(at, span, 101 * number + 13 * rows) for at in range(1, rows + 1))
-    table = Table("bench", f"{span}项目支出明细表", WIDTHS, (head, *body))
+    body = (_row(at, prefix, 101 * number + 13 * rows) for at in range(1, rows + 1))
+    table = Table("bench", f"{prefix}项目支出明细表", WIDTHS, (head, *body))
     document = Document(
-        title=(f"{span}市项目支出明细",),
+        title=(f"{prefix}市项目支出明细",),
         language="zh-CN",
         subject="项目支出",
-        organization=f"{span}市财政局",
+        organization=f"{prefix}市财政局",
         date="2024-06-28",
         audience="public",
-        blocks=(Paragraph((Text(f"{span}市{rows}个项目的预算和执行情况见下表。"),)), table),
+        blocks=(Paragraph((Text(f"{prefix}市{rows}个项目的预算和执行情况见下表。"),)), table),
     )
     edition = shared_edition()
     return Sample(document, edition, find_fonts(edition.font_paths))
 
 
-def _row(at: int, span: str, more: int) -> Row:
-    names = (str(at), f"{span}类第{at}个中小企业发展专项", "市级财政")
+def _row(at: int, prefix: str, more: int) -> Row:
+    names = (str(at), f"{prefix}类第{at}个中小企业发展专项", "市级财政")
     amounts = [(at * factor + more) % 1_000_000 for factor in (7919, 6151, 5087, 1063)]
     texts = [f"{cents // 100}.{cents % 100:02}" for cents in amounts]
     return Row(

@@ -1,4 +1,4 @@
-"""The third part: every report of the repository, three formats, in one process."""
+"""The part about all reports: every report of the repository, three formats, in one process."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
-from bench.child import run_json
+from bench.child import ROOT, run_json
 from bench.plan import Plan
-from bench.stages import STAGES, Clock, build, watch_stages
-from bench.tables import Section, Target, span
+from bench.stages import PIPELINE, STAGES, Clock, build, watch_stages
+from bench.tables import Section, Target, duration
 
 
 class Measured(NamedTuple):
@@ -32,9 +32,11 @@ def sections(found: Measured) -> tuple[Section, ...]:
     """Return the table: a row a report, a column a stage."""
     rows = []
     for name, taken in found.reports.items():
-        rows.append((name, *(span(taken.get(stage, 0)) for stage in STAGES), span(taken["build"])))
+        rows.append(
+            (name, *(duration(taken.get(stage, 0)) for stage in STAGES), duration(taken["build"]))
+        )
     whole = sum(taken["build"] for taken in found.reports.values())
-    rows.append(("together", *("" for _ in STAGES), span(whole)))
+    rows.append(("together", *("" for _ in STAGES), duration(whole)))
     notes = ("The first report pays for what is loaded once.",)
     head = ("report", *STAGES, "whole")
     return (Section("Every report, docx, HTML and PDF, in one process", head, rows, notes),)
@@ -47,19 +49,19 @@ def targets(_found: Measured) -> tuple[Target, ...]:
 
 def main() -> None:
     """Measure and print."""
-    pipeline = import_module("reportgen.flow.pipeline")
-    selection = import_module("reportgen.project.layout")
-    files = import_module("reportgen.project.source_files")
+    pipeline = import_module(PIPELINE)
+    from reportgen.flow.job import Job  # noqa: PLC0415
+    from reportgen.project.layout import every_report  # noqa: PLC0415
+    from reportgen.project.source_files import SourceFiles  # noqa: PLC0415
+
     clock = Clock()
-    watch_stages(clock, pipeline)
-    root = Path(__file__).resolve().parent.parent
-    chosen, _ = selection.select(files.Files(root), None, None, None)
-    found: dict[str, dict[str, float]] = {}
+    watch_stages(clock)
+    reports: dict[str, dict[str, float]] = {}
     with TemporaryDirectory() as out:
-        for each in chosen:
-            job = pipeline.Job(root, Path(out), each.unit, each.year, each.report)
-            found[str(each)] = build(clock, pipeline, job)
-    json.dump(found, sys.stdout)
+        for report in every_report(SourceFiles(ROOT)):
+            job = Job(ROOT, Path(out), report.unit, report.year, report.report)
+            reports[str(report)] = build(clock, pipeline, job)
+    json.dump(reports, sys.stdout)
 
 
 if __name__ == "__main__":

@@ -55,7 +55,7 @@ def _is_number(rows: Sequence[Sequence[str]], column: int) -> bool:
     return all(not row[column] or row[column][:1] in "0123456789—" for row in rows[1:])
 
 
-def span(seconds: float) -> str:
+def duration(seconds: float) -> str:
     """Return `seconds` for a reader."""
     return f"{seconds:.2f} s " if seconds >= 1 else f"{seconds * 1000:.1f} ms"
 

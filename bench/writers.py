@@ -1,4 +1,4 @@
-"""The first part: each writer against the engines below it, and how its cost grows."""
+"""The part about writers: each writer against the engines below it, and how its cost grows."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from typing import NamedTuple
 
 from bench.child import Run, measure
 from bench.plan import Plan
-from bench.races import Contender, race
+from bench.races import Work, median_wall, race
 from bench.real import report_sample
 from bench.samples import Sample, table_sample
 from bench.sides import CONTESTS, ENGINES, ONLY_TABLES, side
-from bench.tables import Section, Target, megabytes, span, times
+from bench.tables import Section, Target, duration, megabytes, times
 
 REPORT = 0
 """Stands for the real report where a number of rows is meant."""
@@ -41,8 +41,8 @@ def measured(plan: Plan, say: Callable[[str], None]) -> Measured:
     for rows, rounds in _rounds(plan.warm, plan.report):
         for kind in CONTESTS:
             say(f"{kind}, {_label(rows)}: {rounds} rounds in this process")
-            found = race(_contenders(kind, rows), rounds)
-            warm |= {(rows, name): seconds for name, seconds in found.items()}
+            for name, taken in race(_contenders(kind, rows), rounds).items():
+                warm[rows, name] = median_wall(taken)
     for rows, rounds in _rounds(plan.cold, plan.processes):
         say(f"{_label(rows)}: {rounds} new processes a writer and engine")
         cold |= {(rows, name): run for name, run in _cold(rows, rounds).items()}
@@ -64,19 +64,19 @@ def _rounds(sizes: Mapping[int, int], report: int) -> list[tuple[int, int]]:
     return [(rows, rounds) for rows, rounds in ((REPORT, report), *sizes.items()) if rounds]
 
 
-def _contenders(kind: str, rows: int) -> list[Contender]:
+def _contenders(kind: str, rows: int) -> list[Work]:
     contest = CONTESTS[kind]
     names = [name for name in (contest.ours, *contest.engines) if rows or name not in ONLY_TABLES]
     return [_contender(name, rows) for name in names]
 
 
-def _contender(name: str, rows: int) -> Contender:
+def _contender(name: str, rows: int) -> Work:
     maker = side(name)
 
     def prepare(number: int) -> object:
         return maker.prepare(_sample(rows, number))
 
-    return Contender(name, maker.make, prepare)
+    return Work(name, maker.make, prepare)
 
 
 def _sample(rows: int, number: int) -> Sample:
@@ -116,8 +116,8 @@ def _warm(found: Times) -> Section:
         (
             _label(size),
             kind,
-            span(ours := found[size, writer]),
-            span(theirs := found[size, engine]),
+            duration(ours := found[size, writer]),
+            duration(theirs := found[size, engine]),
             times(ours / theirs),
             f"{size / ours:,.0f}" if size else "",
             ENGINES[engine],
@@ -138,10 +138,10 @@ def _first(found: Runs) -> Section:
             (
                 _label(size),
                 kind,
-                span(ours.importing),
-                span(ours.making),
-                span(theirs.importing),
-                span(theirs.making),
+                duration(ours.importing),
+                duration(ours.making),
+                duration(theirs.importing),
+                duration(theirs.making),
                 times(ours.seconds / theirs.seconds),
                 megabytes(ours.peak),
                 megabytes(theirs.peak),
@@ -177,7 +177,7 @@ def _grown(label: str, runs: list[tuple[int, Run]]) -> list[tuple[str, ...]]:
         a_row = run.work / size
         grown = times(a_row / before) if before else ""
         speed = f"{size / run.making:,.0f}"
-        taken = span(run.making), speed, span(run.work), grown, megabytes(run.peak)
+        taken = duration(run.making), speed, duration(run.work), grown, megabytes(run.peak)
         made.append((label, f"{size:,}", *taken))
         before = a_row
     return made

@@ -18,8 +18,19 @@ from reportgen.verify.pdf import read_pdf
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.append(str(ROOT))
 
-from bench import __main__ as command  # noqa: E402
-from bench import child, past, preview, proof, races, reports, rivals, tables, writers  # noqa: E402
+from bench import __main__ as bench_command  # noqa: E402
+from bench import (  # noqa: E402
+    child,
+    command,
+    diff,
+    preview,
+    proof,
+    races,
+    rivals,
+    stages,
+    tables,
+    writers,
+)
 from bench.plan import QUICK, Plan  # noqa: E402
 from bench.real import report_sample  # noqa: E402
 from bench.samples import table_sample  # noqa: E402
@@ -73,11 +84,48 @@ def test_no_two_rounds_and_no_two_sizes_share_a_row():
 def test_contenders_take_turns_after_a_round_for_nothing():
     ran = []
     contenders = [
-        races.Contender(name, ran.append, lambda number, name=name: (name, number))
+        races.Work(name, ran.append, lambda number, name=name: (name, number))
         for name in ("a", "b")
     ]
-    assert races.race(contenders, 2).keys() == {"a", "b"}
+    taken = races.race(contenders, 2)
+    assert {name: len(rounds) for name, rounds in taken.items()} == {"a": 2, "b": 2}
     assert ran == [("a", -1), ("b", -1), ("a", 0), ("b", 0), ("b", 1), ("a", 1)]
+
+
+def test_who_has_been_warmed_up_is_not_warmed_up_again():
+    ran = []
+    races.race([races.Work("a", ran.append)], 2, warmed=True)
+    assert ran == [0, 1]
+
+
+def test_the_least_of_rounds_is_that_of_either_kind_of_seconds():
+    rounds = [races.Taken(3, 1), races.Taken(1, 2), races.Taken(2, 4)]
+    assert races.least(rounds) == (1, 1)
+    assert races.median_wall(rounds) == 2
+
+
+def python(code, output=None):
+    command_line = (sys.executable, "-c", code)
+    return races.Processes("python", (command_line,), ROOT, {}, output)
+
+
+def test_processors_are_counted_in_processes_and_in_those_that_they_start():
+    busy = "import time; end = time.process_time() + 0.2\nwhile time.process_time() < end: pass"
+    started = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {busy!r}])"
+    for code in (busy, started):
+        taken = python(code).measure(0)
+        assert taken.cpu > 0.15
+        assert taken.wall > 0.15
+
+
+def test_a_process_that_fails_or_makes_nothing_is_not_measured(tmp_path):
+    with pytest.raises(subprocess.CalledProcessError):
+        python("raise SystemExit(1)").measure(0)
+    file = tmp_path / "made.pdf"
+    file.write_bytes(b"of an earlier round")
+    with pytest.raises(subprocess.SubprocessError, match=r"no made\.pdf"):
+        python("pass", file).measure(0)
+    assert python(f"open({str(file)!r}, 'w')", file).measure(0).wall > 0
 
 
 def test_a_child_measures_its_import_its_file_and_its_memory():
@@ -107,8 +155,8 @@ def test_writers_are_measured_and_shown(monkeypatch, capsys):
         writers, "measure", lambda _name, rows: child.Run(0.1, rows + 1, rows, 10**6)
     )
     monkeypatch.setattr(writers, "AT", 2)
-    monkeypatch.setattr(command, "QUICK", Plan({2: 1, 4: 1}, {2: 1, 4: 2}, 0, 1))
-    assert command.main(["--quick", "--only", "writers", "--no-office"]) == 0
+    monkeypatch.setattr(bench_command, "QUICK", Plan({2: 1, 4: 1}, {2: 1, 4: 2}, 0, 1, 1))
+    assert bench_command.main(["--quick", "--only", "writers", "--no-office"]) == 0
     shown = capsys.readouterr().out
     assert "Writers, warm" in shown
     assert "Writers, cold" in shown
@@ -120,34 +168,100 @@ def test_writers_are_measured_and_shown(monkeypatch, capsys):
 def test_stages_of_the_real_report_are_measured():
     found = child.run_json("bench.stages", "1")
     assert found["cold"].keys() == found["warm"].keys()
-    assert {"load", "derive", "compose", "write: pdf", "verify: read docx"} <= found["cold"].keys()
-    (stages, _) = reports.sections(reports.Measured(found, dict.fromkeys(TIMED, 1.0)))
-    assert re.search(r"    pdf +[\d.]+ m?s", str(stages))
+    assert found["cold"].keys() >= {*stages.STAGES, "write: pdf", "verify: read docx"}
+    (section,) = stages.sections(stages.Measured(found))
+    assert re.search(r"    pdf +[\d.]+ m?s", str(section))
+    # They account for most of the build, and none is counted twice.
+    cold = found["cold"]
+    assert 0.7 * cold["build"] < sum(cold[stage] for stage in stages.STAGES) <= cold["build"]
 
 
-OWN = (rivals.OURS, rivals.PLAIN, rivals.UNVERIFIED_OURS, rivals.START)
-TIMED = (*OWN, *rivals.PANDOC)
+def test_what_a_stage_calls_of_another_stage_counts_as_its_own():
+    clock = stages.Clock()
+    inner = clock.watch_stage("inner", lambda: None)
+    clock.watch_stage("outer", inner)()
+    assert list(clock.taken) == ["outer"]
+    inner()
+    assert list(clock.taken) == ["outer", "inner"]
 
 
 def test_pandoc_and_typst_make_their_files_of_a_page(tmp_path):
-    built = tmp_path / "build/2023/huaihua/submit"
-    built.mkdir(parents=True)
-    (built / "department.html").write_text("<h1>标题</h1><table><tr><td>甲</table>", "utf-8")
-    commands = rivals.commands(tmp_path, None)
-    assert tuple(commands) == TIMED
-    for name in rivals.PANDOC:
-        subprocess.run(commands[name], cwd=ROOT, check=True)
+    page = tmp_path / "department.html"
+    page.write_text("<h1>标题</h1><table><tr><td>甲</table>", "utf-8")
+    assert rivals.pandoc_conversion("pandoc", page, tmp_path).measure(0).wall > 0
     assert zipfile.is_zipfile(tmp_path / "pandoc.docx")
     assert (tmp_path / "pandoc.pdf").read_bytes().startswith(b"%PDF")
 
 
-@pytest.mark.parametrize(("office", "met"), [(2.0, True), (0.5, False), (None, None)])
-def test_the_report_is_held_against_libreoffice(office, met):
-    processes = dict.fromkeys(TIMED, 1.0)
-    if office:
-        processes[rivals.OFFICE] = office
-    (target,) = reports.targets(reports.Measured({}, processes))
-    assert target.met is met
+def test_the_old_program_is_there_where_its_commit_is(monkeypatch, tmp_path):
+    monkeypatch.setattr(rivals, "OLD_COMMIT", "0" * 40)
+    assert rivals.old_program(tmp_path) is None
+    if (ROOT / ".git").exists():
+        monkeypatch.setattr(rivals, "OLD_COMMIT", "HEAD")
+        program = rivals.old_program(tmp_path)
+        assert program is not None
+        assert program.root != ROOT
+        assert (program.root / "src" / "reportgen" / "cli" / "__init__.py").is_file()
+        assert program.run("version", "--version").measure(0).cpu > 0
+
+
+NAMES = {name for ratio in command.RATIOS for name in (ratio.ours, ratio.rival)}
+
+
+@pytest.mark.parametrize(
+    ("name", "seconds", "verdict"),
+    [(command.OFFICE, 2.0, True), (command.OFFICE, 0.5, False), (command.OLD_CHECK, None, None)],
+)
+def test_the_command_is_held_against_its_rivals(name, seconds, verdict):
+    taken = {other: [races.Taken(1.0, 0.5), races.Taken(1.2, 0.4)] for other in NAMES}
+    skipped = {}
+    if seconds is None:
+        del taken[name]
+        skipped[name] = "not here"
+    else:
+        taken[name] = [races.Taken(seconds, seconds)]
+    found = command.Measured(taken, skipped)
+    (wanted,) = [target for target in command.targets(found) if target.wanted.endswith(name)]
+    assert wanted.met is verdict
+    (section,) = command.sections(found)
+    assert section.title == "The command"
+    (row,) = [row for row in section.rows if row[3] == name]
+    if seconds is None:
+        assert row[6] == "skipped"
+        assert f"Skipped: {name} (not here)." in section.notes
+    else:
+        assert row[1:] == (
+            *("1.00 s ", "400.0 ms", name),
+            *(tables.duration(seconds), tables.duration(seconds)),
+            *(f"{1 / seconds:.2f}×", f"{0.4 / seconds:.2f}×", "≤ 0.8"),
+        )
+
+
+def test_noise_is_known_of_what_was_measured_more_than_once():
+    once = {"a": [races.Taken(1.0, 1.0)]}
+    assert "Noise: unknown" in str(command.sections(command.Measured(once, {}))[0])
+    twice = {**once, "b": [races.Taken(1.0, 1.0), races.Taken(2.0, 1.0)]}
+    assert "at worst 1.50×" in str(command.sections(command.Measured(twice, {}))[0])
+
+
+def test_a_rival_that_does_not_run_is_skipped_and_the_others_race(monkeypatch):
+    starts = [python("pass"), races.Processes("broken", (("/no/such/program",),), ROOT, {})]
+    monkeypatch.setattr(command, "_starts", lambda: starts)
+    monkeypatch.setattr(command, "_checks", lambda *_: [])
+    monkeypatch.setattr(command, "_builds", lambda *_: [])
+    found = command.measured(QUICK, lambda _text: None)
+    assert {name: len(rounds) for name, rounds in found.taken.items()} == {"python": QUICK.starts}
+    assert list(found.skipped) == ["broken"]
+
+
+def test_builds_are_raced_without_libreoffice_where_it_is_not_wanted(monkeypatch, tmp_path):
+    monkeypatch.setattr(races.Processes, "measure", lambda *_: races.Taken(1.0, 1.0))
+    skipped = {}
+    builds = command._builds(tmp_path, replace(QUICK, office=False), skipped)
+    assert {build.name for build in builds} <= NAMES
+    assert skipped == {command.OFFICE: "not wanted"}
+    forced = {build.name for build in builds if "--force" in build.commands[0]}
+    assert forced == {command.BUILD, command.PUBLIC}
 
 
 def test_proof_is_measured_against_the_build():
@@ -171,13 +285,13 @@ def test_proof_of_a_report_is_measured_in_a_process():
 
 def test_the_preview_is_measured_from_a_save_to_the_page():
     taken = child.run_json("bench.preview", "1")
-    assert list(taken) == [preview.FIRST, preview.CHECK, preview.TOLD, preview.SAVED]
-    assert 0 < taken[preview.TOLD] < taken[preview.SAVED]
+    assert list(taken) == [preview.FIRST, preview.CHECK, preview.NEWS, preview.SHOWN]
+    assert 0 < taken[preview.NEWS] < taken[preview.SHOWN]
 
 
 @pytest.mark.parametrize(("saved", "met"), [(0.2, True), (0.4, False)])
 def test_the_preview_is_held_against_what_is_wanted(saved, met):
-    found = preview.Measured({preview.CHECK: 0.1, preview.SAVED: saved})
+    found = preview.Measured({preview.CHECK: 0.1, preview.SHOWN: saved})
     (section,) = preview.sections(found)
     assert [row[2] for row in section.rows] == ["1.00×", f"{saved / 0.1:.2f}×"]
     (target,) = preview.targets(found)
@@ -185,11 +299,11 @@ def test_the_preview_is_held_against_what_is_wanted(saved, met):
 
 
 def test_differences_are_timed_on_a_made_up_project(monkeypatch):
-    monkeypatch.setattr(past, "SIZES", {"quick": (5, 1)})
-    found = past.measured(replace(QUICK, office=False), lambda _text: None)
+    monkeypatch.setattr(diff, "SIZES", {"quick": (5, 1)})
+    found = diff.measured(replace(QUICK, office=False), lambda _text: None)
     counts = {name: counted for name, (_, *counted) in found.taken.items()}
     assert counts["no change"] == [0, 5]
     assert counts["one fact"] == [4, 1]
     assert counts["a formula of every report"] == [5, 0]
-    assert "5 years of 1 units" in str(past.sections(found)[0])
-    assert len(past.targets(found)) == 1
+    assert "5 years of 1 units" in str(diff.sections(found)[0])
+    assert len(diff.targets(found)) == 1

@@ -101,9 +101,7 @@ def test_folder_without_data_holds_nothing_to_build(tmp_path, wanted):
     assert (finding.code, finding.params) == ("J104", {"root": str(tmp_path)})
 
 
-@pytest.mark.parametrize(
-    "module", ["project.layout", "model.rewrite", "language.numbers"]
-)
+@pytest.mark.parametrize("module", ["project.layout", "model.rewrite", "language.numbers"])
 def test_what_every_command_needs_imports_no_reader_of_files(module):
     heavy = {"yaml", "pydantic", "jinja2", "markdown_it", "lxml"}
     code = f"import sys, reportgen.{module}; print(*sorted({heavy} & set(sys.modules)))"
