@@ -10,7 +10,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any, get_args
 
-from reportgen.findings import Finding, finding
+from reportgen.findings import Diagnostics, finding
 from reportgen.flow.publish import MANIFEST
 from reportgen.model.document import Audience
 
@@ -76,24 +76,26 @@ def read(path: Path) -> Mapping[str, Any] | None:
 
 
 def find(
-    file: Path, digest: str, asked: Claim, build: Path, given: Path | None
-) -> tuple[Claim, tuple[Finding, ...]]:
+    file: Path, digest: str, asked: Claim, build: Path, given: Path | None, log: Diagnostics
+) -> Claim:
     """Return what manifests tell of a file with that hash, completed by what was asked for.
 
-    The one given counts alone; else the one beside the file, then all below `build`.
-    Findings: G107, G116.
+    The one given counts alone; else the one beside the file, then all below `build`. The log gets
+    G116 for one that cannot be read, G107 where no report, or more than one, is meant.
     """
     if given is not None and read(given) is None:
-        return asked, (finding("G116", path=given),)
+        log.add(finding("G116", path=given))
+        return asked
     paths = [given] if given is not None else [file.parent / MANIFEST, *_below(build)]
     candidates = _Candidates(file, digest, asked, paths)
     if candidates.ambiguous:
         names = "、".join(sorted({f"{c} ({c.audience})" for c in candidates.distinct}))
-        return asked, (finding("G107", file=file.name, known=names),)
+        log.add(finding("G107", file=file.name, known=names))
+        return asked
     claim = candidates.distinct[0] if candidates.distinct else _by_name(file, asked)
     if not claim.whole:
-        return claim, (finding("G107", file=file.name, known="—"),)
-    return claim, ()
+        log.add(finding("G107", file=file.name, known="—"))
+    return claim
 
 
 class _Candidates:
