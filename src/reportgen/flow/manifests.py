@@ -111,9 +111,7 @@ class _Candidates:
         same_hash = [claim for claim in claims if claim.recorded == digest]
         same_name = [claim for claim in claims if claim.output == file.name]
         beside = [claim for claim in same_name if claim.manifest == paths[0]]
-        same_format = [claim for claim in claims if claim.format == _ending(file)]
-        by_name = beside or same_name
-        self.found = same_hash or by_name or (same_format if asked.report else [])
+        self.found = same_hash or beside or same_name or _as_asked(claims, asked, file)
         self.by_place = bool(beside) and not same_hash
 
     @property
@@ -126,6 +124,13 @@ class _Candidates:
     def ambiguous(self) -> bool:
         """Return whether several fit equally; the manifest beside the file decides for itself."""
         return len(self.distinct) > 1 and not self.by_place
+
+
+def _as_asked(claims: Iterable[Claim], asked: Claim, file: Path) -> list[Claim]:
+    """Return the outputs in the format of `file`, if somebody said which report it is."""
+    if not asked.report:
+        return []
+    return [claim for claim in claims if claim.format == _ending(file)]
 
 
 def _below(build: Path) -> Iterator[Path]:
