@@ -183,10 +183,10 @@ def check_file(path: Path, request: ProvenanceRequest, cache: RebuildCache) -> C
         detail = error.strerror or str(error)
         return CheckedFile(path, findings=(finding("G108", path=path, detail=detail),))
     digest = hashlib.sha256(data).hexdigest()
-    claim, found = manifests.find(path, digest, request.asked, request.build, request.manifest)
-    if found:
-        return CheckedFile(path, claim=claim, findings=found)
     log = Diagnostics()
+    claim = manifests.find(path, digest, request.asked, request.build, request.manifest, log)
+    if log:
+        return CheckedFile(path, claim=claim, findings=tuple(log))
     if claim.entry.get(manifests.TORN):
         log.add(finding("G120", subject=str(claim), report=str(claim)))
     checked = CheckedFile(path, claim=claim, commit=_commit_to_build(request, claim, log))
@@ -199,8 +199,7 @@ def check_file(path: Path, request: ProvenanceRequest, cache: RebuildCache) -> C
 def _commit_to_build(request: ProvenanceRequest, claim: Claim, log: Diagnostics) -> Commit | None:
     """Return the commit to build: the one asked for, the one recorded, or HEAD with G106."""
     recorded = str(claim.entry.get("commit", ""))
-    commit, found = history.commit(request.root, request.revision or recorded or HEAD)
-    log.extend(found)
+    commit = history.commit(request.root, request.revision or recorded or HEAD, log)
     if commit is not None and not request.revision and not recorded:
         log.add(finding("G106", commit=commit.short))
         _report_uncommitted(request.root, log)
@@ -305,10 +304,10 @@ def _rebuilt(root: Path, commit: Commit, claim: Claim, cache: RebuildCache) -> R
 
 
 def _rebuild(root: Path, commit: Commit, claim: Claim, out: Path) -> Rebuilt:
-    with history.state(root, commit.id) as (past, lacking):
+    log = Diagnostics()
+    with history.state(root, commit.id, log) as past:
         if past is None:
-            return Rebuilt(findings=lacking)
-        log = Diagnostics()
+            return Rebuilt(findings=tuple(log))
         select(SourceFiles(past.folder), claim.unit, claim.year, claim.report, log)
         if log:
             return Rebuilt(findings=(_not_built(commit, log), *log))
