@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+import shape
 
 from reportgen.cli.commands import COMMANDS
 
@@ -134,6 +135,13 @@ def test_flow_is_drawn_alike_everywhere():
     }
     (picture,) = pictures
     assert len(picture) == 2
+
+
+def test_limits_of_shape_are_told_as_they_are():
+    page = " ".join((ROOT / "CONTRIBUTING.md").read_text("utf-8").split())
+    assert f"at most {shape.MOST_COMPLEX}, in the mean {shape.MEAN_COMPLEXITY}" in page
+    assert f"at most {shape.COMPREHENSIONS_PER_100_LINES} comprehensions" in page
+    assert f"a module at most {shape.MOST_LINES_OF_A_MODULE} lines" in page
 
 
 def test_index_has_every_page():
