@@ -22,6 +22,7 @@ from reportgen.flow.pipeline import build
 from reportgen.language.text_differences import ChangedSentence, Stated, changed, sentences
 from reportgen.model.document import Audience
 from reportgen.model.edition import FORMATS
+from reportgen.model.grid import address
 from reportgen.project import history
 from reportgen.project.history import Commit
 from reportgen.project.layout import select
@@ -277,7 +278,7 @@ def _stated(readback: Readback) -> Iterator[Stated]:
         yield Stated(text)
     for number, table in enumerate(readback.tables, 1):
         for cell in table:
-            yield Stated(cell.text, f"表{number} r{cell.row + 1}c{cell.column + 1}")
+            yield Stated(cell.text, f"表{number} {address(cell.row, cell.column)}")
 
 
 def _reasons(published: _PublishedFile, rebuilt: Rebuilt) -> Iterator[Finding]:
