@@ -55,11 +55,11 @@ def test_limits_of_the_whole_package_are_named():
         lines=100,
         comprehensions=3,
         complexities=[4],
-        classes={"Row": ["a.py", "b.py"], "Cell": ["a.py"]},
+        types={"Row": ["a.py", "b.py"], "Cell": ["a.py"]},
     )
     broken = list(shape.limits(measured))
     assert [each.split()[-1] for each in broken[:3]] == ["250", "3.2", "2.5"]
-    assert broken[3] == "class Row stands in a.py, b.py"
+    assert broken[3] == "type Row stands in a.py, b.py"
 
 
 def test_the_package_holds_them():

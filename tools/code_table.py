@@ -27,10 +27,10 @@ from __future__ import annotations
 
 from typing import Literal
 
-Text = dict[Literal["zh", "en"], str]
-Row = tuple[str, str, Literal["error", "warning", "note"], Text, Text, Text, bool]
+CodeTexts = dict[Literal["zh", "en"], str]
+CodeRow = tuple[str, str, Literal["error", "warning", "note"], CodeTexts, CodeTexts, CodeTexts, bool]
 
-CODE_ROWS: tuple[Row, ...] = (
+CODE_ROWS: tuple[CodeRow, ...] = (
 '''
 
 
@@ -49,7 +49,7 @@ def code_table() -> str:
     """Return the text of findings/code_table.py."""
     rows = [f"    {astuple(code)!r},\n" for code in source_codes()]
     labels = [f"    {name!r}: {words!r},\n" for name, words in _source()["labels"].items()]
-    return "".join([HEAD, *rows, ")\n\nLABELS: dict[str, Text] = {\n", *labels, "}\n"])
+    return "".join([HEAD, *rows, ")\n\nLABELS: dict[str, CodeTexts] = {\n", *labels, "}\n"])
 
 
 def current_codes_page() -> str:

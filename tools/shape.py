@@ -45,7 +45,7 @@ class Shape:
     comprehensions: int = 0
     complexities: list[int] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
-    classes: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    types: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
 
     @property
     def mean_complexity(self) -> float:
@@ -94,9 +94,20 @@ def _measure_tree(tree: ast.Module, name: str, shape: Shape) -> None:
         elif isinstance(node, COMPREHENSIONS):
             shape.comprehensions += 1
             shape.problems += (f"{name}:{node.lineno}: {slip}" for slip in _slips(node))
+    for type_name in _public_types(tree):
+        shape.types[type_name].append(name)
+
+
+def _public_types(tree: ast.Module) -> Iterator[str]:
+    """Yield the public classes of a module, and the names that it gives to types."""
     for node in tree.body:
-        if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
-            shape.classes[node.name].append(name)
+        named = ""
+        if isinstance(node, ast.ClassDef):
+            named = node.name
+        elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            named = node.targets[0].id
+        if named[:1].isupper() and not named.isupper():
+            yield named
 
 
 def _slips(node: ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp) -> Iterator[str]:
@@ -121,9 +132,9 @@ def limits(shape: Shape) -> Iterator[str]:
             f"{shape.density:.2f} comprehensions on 100 lines,"
             f" at most {COMPREHENSIONS_PER_100_LINES}"
         )
-    for name, places in sorted(shape.classes.items()):
+    for name, places in sorted(shape.types.items()):
         if len(places) > 1:
-            yield f"class {name} stands in {', '.join(places)}"
+            yield f"type {name} stands in {', '.join(places)}"
 
 
 def main(arguments: list[str]) -> int:

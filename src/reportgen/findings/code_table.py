@@ -6,10 +6,10 @@ from __future__ import annotations
 
 from typing import Literal
 
-Text = dict[Literal["zh", "en"], str]
-Row = tuple[str, str, Literal["error", "warning", "note"], Text, Text, Text, bool]
+CodeTexts = dict[Literal["zh", "en"], str]
+CodeRow = tuple[str, str, Literal["error", "warning", "note"], CodeTexts, CodeTexts, CodeTexts, bool]
 
-CODE_ROWS: tuple[Row, ...] = (
+CODE_ROWS: tuple[CodeRow, ...] = (
     ('J101', 'unknown-year', 'error', {'zh': '单位 {unit} 没有 {year} 年的数据', 'en': 'unit {unit} has no data of {year}'}, {'zh': '现有年度：{known}', 'en': 'years that exist: {known}'}, {'zh': '年度就是 data/<单位>/<年度>/ 文件夹，其中须有数据文件和至少一份报告。', 'en': 'A year exists when the folder data/<unit>/<year>/ exists, with facts and a report.'}, False),
     ('J102', 'unknown-unit', 'error', {'zh': '没有单位 {unit}', 'en': 'there is no unit {unit}'}, {'zh': '现有单位：{known}', 'en': 'units that exist: {known}'}, {'zh': '单位就是 data/ 下的文件夹。', 'en': 'A unit is a folder under data/.'}, False),
     ('J103', 'unknown-report', 'error', {'zh': '{unit} {year} 年没有报告 {report}', 'en': '{unit} has no report {report} in {year}'}, {'zh': '现有报告：{known}', 'en': 'reports that exist: {known}'}, {'zh': '报告就是年度文件夹下含 report.yaml 的文件夹。', 'en': "A report is a folder with a report.yaml under the year's folder."}, False),
@@ -251,7 +251,7 @@ CODE_ROWS: tuple[Row, ...] = (
     ('Y104', 'unusable-name', 'error', {'zh': '“{name}”不能作文件夹名', 'en': '“{name}” cannot name a folder'}, {'zh': '用小写英文字母、数字、连字符，以字母开头，如 changsha、special-fund', 'en': 'use small letters, digits, hyphens; begin with a letter, as changsha'}, {'zh': '单位和报告的标识就是 data/ 下的文件夹名，命令里也用它。', 'en': 'The name of a unit or report is its folder under data/, and what commands take.'}, False),
 )
 
-LABELS: dict[str, Text] = {
+LABELS: dict[str, CodeTexts] = {
     'first': {'zh': '先见于此', 'en': 'first here'},
     'used': {'zh': '用于此处', 'en': 'used here'},
     'within': {'zh': '出在这一行', 'en': 'raised here'},

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import TypeVar
 
 from pydantic import BaseModel
 
 from reportgen.findings import Diagnostics, Finding, RelatedLocation, finding
 from reportgen.load.shape import inside, is_open, with_names
-from reportgen.load.validate import validate
+from reportgen.load.validate import Model, validate
 from reportgen.model.source import SourceSpan
 from reportgen.project.source_files import SourceFiles
 from reportgen.project.syntax_hints import syntax_hint
 from reportgen.project.yaml_nodes import Mapping, MappingEntry, Scalar, YamlNode
 from reportgen.project.yaml_reader import read_yaml
-
-Model = TypeVar("Model", bound=BaseModel)
 
 
 def read_model(

@@ -10,8 +10,8 @@ from reportgen.model.document import Align, Cell, Inlines, Row, Table, Text, pla
 from reportgen.model.grid import place_cells
 from reportgen.write.html.text import HtmlBuilder
 
-Header = Literal["", "col", "row"]
-_Shape = tuple[Header, int, int, Align, int, bool]
+HeaderScope = Literal["", "col", "row"]
+_Shape = tuple[HeaderScope, int, int, Align, int, bool]
 """What the tags of a cell depend on: header, colspan, rowspan, align, indent, vertical."""
 _PHONE_COLUMNS = 5
 """A table with more columns cannot shrink to the width of a phone: it scrolls in its box."""
@@ -118,7 +118,7 @@ def _add_lines(builder: HtmlBuilder, lines: tuple[Inlines, ...]) -> None:
         builder.add("</p>")
 
 
-def _heading(cell: Cell) -> Header:
+def _heading(cell: Cell) -> HeaderScope:
     """Return what `cell` heads: one that says nothing, a blank row label, heads nothing."""
     return cell.header if cell.header and any(plain(line).strip() for line in cell.lines) else ""
 
@@ -199,7 +199,7 @@ class _CellTags(dict[_Shape, tuple[str, str]]):
         if indent:
             yield f'style="--indent: {indent}"'
 
-    def _scope(self, header: Header, colspan: int, rowspan: int) -> str:
+    def _scope(self, header: HeaderScope, colspan: int, rowspan: int) -> str:
         if header == "col":
             span, whole = colspan, self._columns
         else:

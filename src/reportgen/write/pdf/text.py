@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-Inlines = list[Any]
+InlineData = list[Any]
 """Running text as plain data: texts, and dicts tagged by `kind`."""
 
 LETTER = 0.55
@@ -14,13 +14,13 @@ LETTER = 0.55
 _WORD = re.compile(r"[!-~]+")
 
 
-def merge_texts(inlines: Inlines, room: float) -> Inlines:
+def merge_texts(inlines: InlineData, room: float) -> InlineData:
     """Return `inlines` with figures as text, and texts that follow each other as one.
 
     A word too long for a line of `room` Chinese characters becomes a `long_word`, which may
     break anywhere; no character is put into it, so that it can be searched and copied.
     """
-    merged: Inlines = []
+    merged: InlineData = []
     for inline in inlines:
         text = inline if isinstance(inline, str) else inline.get("text")
         if text is None:
@@ -39,11 +39,11 @@ def _with_merged_texts(inline: dict[str, Any], room: float) -> dict[str, Any]:
     return {**inline, "inlines": merge_texts(inline["inlines"], room)}
 
 
-def _with_long_words(inlines: Inlines, letters: int) -> Inlines:
+def _with_long_words(inlines: InlineData, letters: int) -> InlineData:
     """Return `inlines` with the words of more than `letters` set apart."""
     if all(isinstance(inline, str) and len(inline) <= letters for inline in inlines):
         return inlines
-    parts: Inlines = []
+    parts: InlineData = []
     for inline in inlines:
         if isinstance(inline, str):
             parts += _split_at_long_words(inline, letters)
@@ -52,9 +52,9 @@ def _with_long_words(inlines: Inlines, letters: int) -> Inlines:
     return parts
 
 
-def _split_at_long_words(text: str, letters: int) -> Inlines:
+def _split_at_long_words(text: str, letters: int) -> InlineData:
     """Return `text` cut before and after each word of more than `letters`."""
-    pieces: Inlines = []
+    pieces: InlineData = []
     start = 0
     for word in _WORD.finditer(text):
         if len(word[0]) > letters:
@@ -67,7 +67,7 @@ def _split_at_long_words(text: str, letters: int) -> Inlines:
     return pieces
 
 
-def plain_text(inlines: Inlines) -> str:
+def plain_text(inlines: InlineData) -> str:
     """Return the text of `inlines`."""
     parts: list[str] = []
     for inline in inlines:
