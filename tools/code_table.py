@@ -28,7 +28,9 @@ from __future__ import annotations
 from typing import Literal
 
 CodeTexts = dict[Literal["zh", "en"], str]
-CodeRow = tuple[str, str, Literal["error", "warning", "note"], CodeTexts, CodeTexts, CodeTexts, bool]
+CodeRow = tuple[
+    str, str, Literal["error", "warning", "note"], CodeTexts, CodeTexts, CodeTexts, bool
+]
 
 CODE_ROWS: tuple[CodeRow, ...] = (
 '''

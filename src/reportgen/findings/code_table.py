@@ -7,7 +7,9 @@ from __future__ import annotations
 from typing import Literal
 
 CodeTexts = dict[Literal["zh", "en"], str]
-CodeRow = tuple[str, str, Literal["error", "warning", "note"], CodeTexts, CodeTexts, CodeTexts, bool]
+CodeRow = tuple[
+    str, str, Literal["error", "warning", "note"], CodeTexts, CodeTexts, CodeTexts, bool
+]
 
 CODE_ROWS: tuple[CodeRow, ...] = (
     ('J101', 'unknown-year', 'error', {'zh': '单位 {unit} 没有 {year} 年的数据', 'en': 'unit {unit} has no data of {year}'}, {'zh': '现有年度：{known}', 'en': 'years that exist: {known}'}, {'zh': '年度就是 data/<单位>/<年度>/ 文件夹，其中须有数据文件和至少一份报告。', 'en': 'A year exists when the folder data/<unit>/<year>/ exists, with facts and a report.'}, False),
