@@ -10,6 +10,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from reportgen.model.figures import Fact
 from reportgen.model.quantity import narrow
@@ -148,8 +149,9 @@ def _narrow(match: re.Match[str]) -> str:
     return narrow(char) if char.isalnum() or char in "％．＋－" else char
 
 
+@lru_cache(maxsize=16)
 def _line_starts(text: str) -> tuple[int, ...]:
-    """Return the offset at which each line of `text` begins."""
+    """Return the offset at which each line of `text` begins; many facts stand in one file."""
     starts = [0]
     for line in text.split("\n")[:-1]:
         starts.append(starts[-1] + len(line) + 1)
