@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from reportgen.findings import Finding, in_order
 from reportgen.model.document import Audience
 from reportgen.model.edition import FORMATS
-from reportgen.project.history import Origin
+
+if TYPE_CHECKING:
+    from reportgen.project.history import Origin
 
 
 @dataclass(frozen=True, slots=True)

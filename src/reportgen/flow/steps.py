@@ -21,7 +21,6 @@ from reportgen.check.waivers import apply_waivers, subjects
 from reportgen.compose.charts import chart_annex
 from reportgen.compose.document import compose
 from reportgen.derive.ledger import derive
-from reportgen.disclose.document import redact_document, without_keys
 from reportgen.disclose.policy import check_policy
 from reportgen.disclose.redact import redact
 from reportgen.findings import Diagnostics, Finding, blocks
@@ -100,15 +99,16 @@ def compose_report(report: Derived, files: SourceFiles, log: Diagnostics) -> Dra
         complete = _complete(report, disclosed, files, log)
     if internal is None or complete is None:
         return None
-    from reportgen.flow.recoverable import check_recoverable
-
     version = _disclosed_version(report, complete, disclosed, log)
-    check_recoverable(version, internal, _other_versions(report.job, files), log)
+    if audience != "internal":  # nothing is kept back from those inside
+        from reportgen.flow.recoverable import check_recoverable
+
+        check_recoverable(version, internal, _other_versions(report.job, files), log)
     return Draft(
         version=version,
         internal=internal,
         numbers=typed.numbers,
-        document=without_keys(version.document) if audience == "public" else version.document,
+        document=_to_write(version.document),
         proof=_to_prove(version, log),
     )
 
@@ -156,6 +156,10 @@ def _disclosed_version(
     annex = chart_annex(disclosed.ledger, report.inputs.pack, document.audience, log)
     if annex is not None:
         document = replace(document, annexes=(*document.annexes, annex))
+    if document.audience == "internal":  # nothing is kept back from those inside
+        return Version(report, disclosed, document)
+    from reportgen.disclose.document import redact_document
+
     if document.audience == "public":
         document = _with_publication(document, report.inputs.publication)
     document, entries = redact_document(document, disclosed, log)
@@ -167,6 +171,15 @@ def _with_publication(document: Document, stated: Mapping[str, str]) -> Document
     """Return a public `document` with what the site says of it: what is `stated`, else its own."""
     own = Publication(document.name, document.organization, document.date)
     return replace(document, publication=replace(own, **stated))
+
+
+def _to_write(document: Document) -> Document:
+    """Return the document that files are made of: for the public it knows no keys of figures."""
+    if document.audience != "public":
+        return document
+    from reportgen.disclose.document import without_keys
+
+    return without_keys(document)
 
 
 def _other_versions(job: Job, files: SourceFiles) -> Iterator[Version | str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from reportgen.formula.names import PRIOR, Context
 from reportgen.formula.syntax import (
@@ -35,7 +35,7 @@ def kept(select: Select, context: Context, compared: FilterComparison) -> tuple[
         raise FormulaError("F103", select.table, {"key": table})
     if not rows:
         return ()
-    entries = [replace(context, entry=f"{table}.{row}") for row in rows]
+    entries = [context.entering(f"{table}.{row}") for row in rows]
     row_filter = _RowFilter(table, entries, compared)
     for name in names(select.condition):
         row_filter.read_name(name)

@@ -67,6 +67,10 @@ class Context:
     row: str = ""
     entry: str = ""
 
+    def entering(self, row: str) -> Context:
+        """Return the context of a filter that looks at `row`."""
+        return Context(self.lookup, self.measure, self.row, row)
+
     def full(self, key: str) -> str:
         """Return `key` with the row it means in place of `row`, this year's or an earlier one's."""
         own = without_prior(key)

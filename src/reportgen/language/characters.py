@@ -16,10 +16,10 @@ def refused(text: str, kept: str = "\n") -> tuple[str, int]:
     """Return the first character of `text` that is refused and where it is, or ("", -1)."""
     if text.isprintable():  # almost always, and fast
         return "", -1
-    for at, char in enumerate(text):
-        if _is_refused(char) and char not in kept:
-            return char, at
-    return "", -1
+    suspects = {char for char in set(text) if not char.isprintable() and char not in kept}
+    places = [(text.index(char), char) for char in suspects if _is_refused(char)]
+    at, char = min(places, default=(-1, ""))
+    return char, at
 
 
 @cache

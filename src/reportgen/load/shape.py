@@ -70,7 +70,7 @@ def with_names(node: YamlNode, annotation: object, log: Diagnostics) -> YamlNode
 
 
 def _with_names(node: Mapping, annotation: object, log: Diagnostics) -> Mapping:
-    names = labels(bare(annotation))
+    names = labels(annotation)
     entries: dict[str, MappingEntry] = {}
     for entry in node.entries:
         name = names.get(entry.key, entry.key)
@@ -84,8 +84,9 @@ def _with_names(node: Mapping, annotation: object, log: Diagnostics) -> Mapping:
 
 
 @cache
-def labels(model: object) -> dict[str, str]:
-    """Return the names of the fields of `model` by their labels, but for a label that is a name."""
+def labels(annotation: object) -> dict[str, str]:
+    """Return the names of the fields of a model by their labels, but for a label that is a name."""
+    model = bare(annotation)
     names: dict[str, str] = {}
     if is_model(model):
         for name, field in model.model_fields.items():

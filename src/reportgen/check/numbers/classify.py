@@ -73,9 +73,11 @@ class Classifier:
 
     def numbers(self, passage: Passage) -> Iterator[TypedNumber]:
         """Yield the numbers of `passage` in order, the plain ones too."""
+        written = tuple(find_numbers(passage.plain))
+        if not written:
+            return
         stretches = plain_stretches(passage.plain)
         allowed = tuple(self._allowed_stretches(passage))
-        written = tuple(find_numbers(passage.plain))
         edges = _edges(written, stretches)
         for number in written:
             entry = _entry_at(allowed, number.body)

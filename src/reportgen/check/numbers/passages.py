@@ -10,6 +10,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from reportgen.model.figures import Fact
 from reportgen.model.quantity import narrow
@@ -29,6 +30,7 @@ _JINJA = re.compile(
 _TAG = re.compile(r"<!--.*?-->|</?[A-Za-z][^<>]*>", re.DOTALL)
 _ENTITY = re.compile(r"&(?:#[0-9]+|#x[0-9A-Fa-f]+|[A-Za-z]+[0-9]*);")
 _STATED = re.compile(r"ratings\.[^.]+\.(target|actual)")
+_FULL_WIDTH = re.compile("[\uff00-\uff5a]")
 _ESCAPE = re.compile(r"\\(?:x.{2}|u.{4}|U.{8}|\n\s*|.)", re.DOTALL)
 
 
@@ -119,7 +121,7 @@ def _blanked(path: str, text: str, lines: tuple[int, ...], offsets: tuple[int, .
     if path.endswith(".html"):
         plain = _TAG.sub(_newlines, plain)
     plain = _ENTITY.sub(_spaces, plain)
-    narrowed = "".join(_narrow(char) for char in plain)
+    narrowed = _FULL_WIDTH.sub(_narrow, plain)
     return Passage(path, text, narrowed, tuple(_printed_expressions(text)), lines, offsets)
 
 
@@ -141,15 +143,15 @@ def _newlines(match: re.Match[str]) -> str:
     return "\n" * len(match[0])
 
 
-def _narrow(char: str) -> str:
+def _narrow(match: re.Match[str]) -> str:
     """Return a full-width digit, sign or letter in its usual form; punctuation stays."""
-    if "\uff00" <= char <= "\uff5a" and (char.isalnum() or char in "％．＋－"):
-        return narrow(char)
-    return char
+    char = match[0]
+    return narrow(char) if char.isalnum() or char in "％．＋－" else char
 
 
+@lru_cache(maxsize=16)
 def _line_starts(text: str) -> tuple[int, ...]:
-    """Return the offset at which each line of `text` begins."""
+    """Return the offset at which each line of `text` begins; many facts stand in one file."""
     starts = [0]
     for line in text.split("\n")[:-1]:
         starts.append(starts[-1] + len(line) + 1)

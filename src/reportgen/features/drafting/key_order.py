@@ -53,7 +53,7 @@ def with_ordered_groups(text: str, root: YamlNode, annotation: object) -> str:
 def _children(node: YamlNode, annotation: object) -> Iterator[tuple[YamlNode, object]]:
     """Yield the values directly in `node`, each with what the schema says of it."""
     if isinstance(node, Mapping):
-        names = labels(bare(annotation))
+        names = labels(annotation)
         for entry in node.entries:
             yield entry.value, inside(annotation, names.get(entry.key, entry.key))
     elif isinstance(node, Sequence):
@@ -94,7 +94,7 @@ def _is_row(node: YamlNode) -> TypeGuard[Mapping]:
 
 def _ordered_pairs(row: Mapping, annotation: object, line: str) -> list[str]:
     """Return the keys of a row with their values, in order, as they are written in `line`."""
-    names = labels(bare(annotation))
+    names = labels(annotation)
     pairs: list[str] = []
     for entry in _in_order(row, annotation):
         value = entry.value
