@@ -166,6 +166,7 @@ def _installed(folders: tuple[str, ...], *, system: bool) -> Mapping[str, typst.
     return {info.family.casefold(): info for info in upright}
 
 
+@cache
 def _system_folders() -> tuple[str, ...] | None:
     """Return the folders of the installed families that a role wants, None if nothing lists them.
 
