@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
+from typing import TYPE_CHECKING
 
 from reportgen.findings import Finding, finding
 from reportgen.model.document import Document
@@ -14,9 +15,10 @@ from reportgen.verify.docx import read_docx, texts_above_tables
 from reportgen.verify.expected import ExpectedContent
 from reportgen.verify.html import all_captions, printed_captions, read_fragment, read_page
 from reportgen.verify.opened import OpenedFile
-from reportgen.verify.proof import Proof
 from reportgen.verify.readback import Grid, Readback
-from reportgen.verify.search import prove_file
+
+if TYPE_CHECKING:
+    from reportgen.verify.proof import Proof
 
 
 def _read_word(file: OpenedFile) -> Readback:
@@ -92,6 +94,8 @@ def _proven(
     """Return what is wrong with the files by what they may not hold, if anything is kept back."""
     if to_prove is None:
         return ()
+    from reportgen.verify.search import prove_file
+
     findings: list[Finding] = []
     for name, file in opened.items():
         published_name = f"{report}.{name}" if report else name
