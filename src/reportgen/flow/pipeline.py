@@ -29,7 +29,7 @@ def build(job: Job, *, force: bool = False) -> Build:
     """
     from reportgen.write.writers import engines
 
-    if not force and is_up_to_date(job, engines(job.formats)):
+    if not force and is_up_to_date(job, engines(job.formats, font_versions=False)):
         return Build(job, up_to_date=True)
     from reportgen.flow.steps import draft
     from reportgen.verify.outputs import FileReader
