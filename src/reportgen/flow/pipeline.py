@@ -44,10 +44,11 @@ def build(job: Job, *, force: bool = False) -> Build:
         written = write_files(report, files, log, reader)
         if written is None or blocks(job.graded(log)):
             return Build(job, job.graded(log))
+        about = pool.submit(_about, job, files)  # while another program reads a file
         verify_files(written, log, reader)
     if blocks(job.graded(log)):
         return Build(job, job.graded(log))
-    outputs = publish_files(written, files, log)
+    outputs = publish_files(written, about.result(), log)
     return Build(job, job.graded(log), outputs)
 
 
@@ -91,18 +92,20 @@ def verify_files(written: Written, log: Diagnostics, reader: FileReader | None =
     log.extend(verify(written.document, written.files, proof, job.report, reader))
 
 
-def publish_files(written: Written, files: SourceFiles, log: Diagnostics) -> Mapping[str, bytes]:
+def publish_files(
+    written: Written, about: Mapping[str, object], log: Diagnostics
+) -> Mapping[str, bytes]:
     """Publish the files, and before them their record: no version stands without one.
 
-    Returns them by name. The public gets no hash of any input: who knows all of a file but a
-    telephone number could find it out by trying.
+    Returns them by name; the manifest gets `about`, what is to be said of the build. The public
+    gets no hash of any input: who knows all of a file but a telephone number could find it out
+    by trying.
     """
     from reportgen.flow.disclosure_record import record
     from reportgen.flow.publish import digests, publish
 
     job = written.draft.derived.job
     outputs = _named(written)
-    about = _about(written, files)
     public = job.audience == "public"
     try:
         if job.audience != "internal":
@@ -129,11 +132,10 @@ def _named(written: Written) -> dict[str, bytes]:
     return outputs
 
 
-def _about(written: Written, files: SourceFiles) -> dict[str, object]:
+def _about(job: Job, files: SourceFiles) -> dict[str, object]:
     """Return what the manifest says of a build: everything that could change its bytes."""
     from reportgen.write.writers import engines
 
-    job = written.draft.derived.job
     about: dict[str, object] = stamp(job, files, engines(job.formats))
     commit = job.origin or origin(job.root, files.digests)
     if commit is not None:
