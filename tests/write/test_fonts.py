@@ -154,6 +154,11 @@ class TestFiles:
         assert files[SERIF].version.startswith("Version 2")
         assert files[EMBEDDED].version.startswith("typst ")
 
+    def test_are_told_apart_without_versions(self):
+        files = font_files(BOOK, versions=False)
+        assert [each.sha256 for each in files] == [each.sha256 for each in font_files(BOOK)]
+        assert {each.version for each in files} == {""}
+
     def test_are_named_without_their_folder(self, install):
         path = install("SimHei")
         named = {each.family: each for each in font_files(find_fonts((path,), system=False))}
