@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from functools import cached_property
 
 from reportgen.findings import Diagnostics, Finding, blocks
 from reportgen.flow import pipeline, steps
@@ -11,14 +11,15 @@ from reportgen.flow.staged import Derived, Draft, Written
 from reportgen.project.source_files import SourceFiles
 
 
-@dataclass
 class Outcome:
     """What became of a job; what was not reached is None."""
 
-    job: Job
-    log: Diagnostics = field(default_factory=Diagnostics)
     state: Draft | Derived | None = None
     written: Written | None = None
+
+    def __init__(self, job: Job) -> None:
+        self.job = job
+        self.log = Diagnostics()
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -109,12 +110,17 @@ class Built(Outcome):
     def findings(self) -> tuple[Finding, ...]:
         return self.result.findings
 
-    def __getattribute__(self, name: str):
-        if name in {"state", "written"} and not object.__getattribute__(self, "__dict__").get(name):
-            job = object.__getattribute__(self, "job")
-            again = render(job, SourceFiles(job.root))
-            self.state, self.written = again.state, again.written
-        return object.__getattribute__(self, name)
+    @cached_property
+    def rendered(self) -> Outcome:
+        return render(self.job, SourceFiles(self.job.root))
+
+    @property
+    def state(self) -> Draft | Derived | None:
+        return self.rendered.state
+
+    @property
+    def written(self) -> Written | None:
+        return self.rendered.written
 
 
 def build(job: Job) -> Built:

@@ -1,4 +1,4 @@
-"""Bad rules and forms of a pack, and facts that they catch: each a finding at its place (D10)."""
+"""Bad rules and forms of a pack, and facts that they catch: each a finding at its place."""
 
 from __future__ import annotations
 

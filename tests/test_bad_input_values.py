@@ -1,4 +1,4 @@
-"""No value becomes markup (D6): it comes out literally in Word, page and PDF, or is refused."""
+"""No value becomes markup: it comes out literally in Word, page and PDF, or is refused."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The door for Python: the examples of docs/api.md, and what they do not show."""
+"""The interface for Python: the examples of docs/api.md, and what they do not show."""
 
 from __future__ import annotations
 

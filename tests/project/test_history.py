@@ -1,13 +1,24 @@
 from __future__ import annotations
 
 import shutil
+from contextlib import contextmanager
 
 import pytest
 
+from logged import logged
+from reportgen.findings import Diagnostics
 from reportgen.project import history
 from reportgen.project.history import Origin, origin, state
 from repository import ACCOUNTS, Repository, git
 from small_project import PACK, SmallProject
+
+
+@contextmanager
+def logged_state(root, revision):
+    """Give a past state and what was logged on the way."""
+    log = Diagnostics()
+    with state(root, revision, log) as past:
+        yield past, tuple(log)
 
 
 def codes(findings):
@@ -35,7 +46,7 @@ def test_state_of_a_commit_is_what_was_committed_byte_by_byte(tmp_path, below):
     repository.replace(ACCOUNTS, "280.75", "281.75")
     repository.write("data/bureau/2023/more.yaml", "facts: {}\n")
     repository.commit("Change")
-    with state(repository.root, "HEAD~1") as (past, found):
+    with logged_state(repository.root, "HEAD~1") as (past, found):
         assert found == ()
         assert past.commit.subject == "Begin"
         assert contents(past.folder) == before
@@ -46,7 +57,7 @@ def test_attributes_of_git_neither_leave_out_nor_rewrite_a_file(repository):
     repository.write(".gitattributes", "*.yaml export-ignore\n*.md export-subst text eol=crlf\n")
     repository.write(f"{PACK}/sections/duties.md", "$Format:%H$\n")
     repository.commit("Attributes")
-    with state(repository.root, "HEAD") as (past, _):
+    with logged_state(repository.root, "HEAD") as (past, _):
         assert (past.folder / PACK / "sections/duties.md").read_bytes() == b"$Format:%H$\n"
         assert (past.folder / ACCOUNTS).is_file()
 
@@ -55,7 +66,7 @@ def test_links_stay_links_and_are_never_written_through(repository, tmp_path):
     (repository.root / "templates" / "other").symlink_to("small")
     (repository.root / "data" / "out.yaml").symlink_to(tmp_path / "elsewhere")
     repository.commit("Links")
-    with state(repository.root, "HEAD") as (past, _):
+    with logged_state(repository.root, "HEAD") as (past, _):
         assert (past.folder / "templates/other/pack.yaml").is_file()
         assert (past.folder / "data/out.yaml").is_symlink()
     assert not (tmp_path / "elsewhere").exists()
@@ -63,7 +74,7 @@ def test_links_stay_links_and_are_never_written_through(repository, tmp_path):
 
 @pytest.mark.parametrize("revision", ["nope", "", "-x", "--all", "HEAD~9", "HEAD:data", "a..b"])
 def test_unknown_revision_is_told(repository, revision):
-    with state(repository.root, revision) as (past, found):
+    with logged_state(repository.root, revision) as (past, found):
         assert past is None
         assert codes(found) == ["G103"]
 
@@ -71,7 +82,7 @@ def test_unknown_revision_is_told(repository, revision):
 @pytest.mark.parametrize("name", ["HEAD", "main", "v1", "refs/heads/main"])
 def test_branches_and_tags_are_revisions(repository, name):
     git(repository.top, "tag", "-a", "-m", "first", "v1")
-    with state(repository.root, name) as (past, _):
+    with logged_state(repository.root, name) as (past, _):
         assert past.commit.date == "2024-05-06"
         assert past.origin == Origin(git(repository.top, "rev-parse", "HEAD").strip(), clean=True)
 
@@ -79,14 +90,14 @@ def test_branches_and_tags_are_revisions(repository, name):
 def test_folder_outside_of_git_is_told(tmp_path, monkeypatch):
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path))
     project = SmallProject.copied(tmp_path / "project")
-    with state(project.root, "HEAD") as (past, found):
+    with logged_state(project.root, "HEAD") as (past, found):
         assert (past, codes(found)) == (None, ["G102"])
     assert origin(project.root) is None
 
 
 def test_machine_without_git_is_told(repository, monkeypatch):
     monkeypatch.setattr(shutil, "which", lambda _name: None)
-    with state(repository.root, "HEAD") as (past, found):
+    with logged_state(repository.root, "HEAD") as (past, found):
         assert (past, codes(found)) == (None, ["G101"])
     assert origin(repository.root) is None
 
@@ -94,20 +105,20 @@ def test_machine_without_git_is_told(repository, monkeypatch):
 def test_repository_without_commit_has_no_origin(tmp_path):
     git(tmp_path, "init", "-q")
     assert origin(tmp_path) is None
-    assert codes(history.commit(tmp_path, "HEAD")[1]) == ["G103"]
+    assert codes(logged(history.commit, tmp_path, "HEAD")[1]) == ["G103"]
 
 
 def test_commit_without_data_is_told(repository):
     git(repository.top, "rm", "-rq", "data")
     repository.commit("Remove")
-    with state(repository.root, "HEAD") as (past, found):
+    with logged_state(repository.root, "HEAD") as (past, found):
         assert (past, codes(found)) == (None, ["G105"])
 
 
 def test_damaged_repository_is_told(repository):
     blob = git(repository.top, "rev-parse", f"HEAD:{ACCOUNTS}").strip()
     (repository.top / ".git/objects" / blob[:2] / blob[2:]).unlink()
-    with state(repository.root, "HEAD") as (past, found):
+    with logged_state(repository.root, "HEAD") as (past, found):
         assert (past, codes(found)) == (None, ["G102"])
 
 
@@ -157,7 +168,7 @@ def test_asking_changes_nothing_in_the_repository(repository):
     repository.replace(ACCOUNTS, "280.75", "281.75")
     before = contents(repository.top / ".git")
     origin(repository.root)
-    with state(repository.root, "HEAD"):
+    with logged_state(repository.root, "HEAD"):
         pass
     assert contents(repository.top / ".git") == before
 

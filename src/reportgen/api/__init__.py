@@ -1,4 +1,4 @@
-"""The door for Python: a project, its reports, and what can be asked of them.
+"""The interface for Python: a project, its reports, and what can be asked of them.
 
 `project` holds `Project` and `Report`, `answers` the values that they give. Values come out;
 exceptions are raised only for what a caller did wrong.

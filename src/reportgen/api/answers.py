@@ -1,4 +1,4 @@
-"""What the door for Python answers with: findings and figures that print well."""
+"""What the interface for Python answers with: findings and figures that print well."""
 
 from __future__ import annotations
 

@@ -8,7 +8,8 @@ or the features, so that help, completion and misuse answer at once.
 What a command does stands in the handlers, imported when it runs: `build`, `reports` (check,
 list), `explain` (explain, codes), `schema`, `past` (rebuild, verify), `diff`, `drafting` (fmt,
 new-year, init, numbers), `spreadsheet` (import, export), `preview`, `packs`, `doctor`; `output`
-prints for all. `complete` and `complete_target` are imported when Tab is pressed.
+prints for all, `extras` says what a command lacks. `complete` and `complete_target` are imported
+when Tab is pressed.
 """
 
 from __future__ import annotations

@@ -104,6 +104,7 @@ COMMANDS: tuple[Command, ...] = (
             flag("--open/--no-open", "打开浏览器 · open the browser", name="open_browser"),
         ),
         "reportgen preview --year 2023",
+        extra="preview",
     ),
     Command(
         "numbers",
@@ -175,6 +176,7 @@ COMMANDS: tuple[Command, ...] = (
             VERBOSE,
         ),
         "reportgen import funds.xlsx --unit huaihua --year 2023",
+        extra="excel",
     ),
     Command(
         "check",
@@ -295,6 +297,7 @@ COMMANDS: tuple[Command, ...] = (
             VERBOSE,
         ),
         "reportgen export --year 2023 --unit huaihua --format xlsx",
+        extra="excel",
     ),
     Command(
         "verify",

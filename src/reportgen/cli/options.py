@@ -83,7 +83,8 @@ class Command:
     """A command: `handler` is `module:function` in this package, imported when the command runs.
 
     `panel` is the heading under which `reportgen --help` lists it, `help` its text in both
-    languages, `example` a line that a person can type.
+    languages, `example` a line that a person can type. `extra` names the packages that it alone
+    needs, as pyproject.toml does.
     """
 
     name: str
@@ -92,6 +93,7 @@ class Command:
     handler: str
     parameters: tuple[Parameter, ...]
     example: str
+    extra: str = ""
 
 
 def option(typed: str, kind: object, help_text: str, /, **more: object) -> Parameter:

@@ -171,6 +171,8 @@ def _function(command: Command) -> Callable[..., None]:
     """Return a function with the signature of `command`, which runs its handler."""
 
     def run(**values: object) -> None:
+        if command.extra:
+            load("extras:require")(command.extra, values)
         load(command.handler)(**values)
 
     parameters = [_signature_parameter(parameter) for parameter in command.parameters]

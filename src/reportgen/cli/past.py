@@ -25,7 +25,7 @@ from reportgen.features.provenance_check import (
     RebuildCache,
     check_file,
 )
-from reportgen.findings import Finding
+from reportgen.findings import Diagnostics, Finding
 from reportgen.findings.excerpt import clean
 from reportgen.findings.renderers import as_json
 from reportgen.flow.job import Job
@@ -73,8 +73,9 @@ def rebuild_reports(
 ) -> None:
     """Build a past state of the project from git, to the same bytes."""
     names = chosen_formats(formats)
-    with state(root, revision) as (past, findings):
-        stop_for(findings, lang, output_format, root)
+    log = Diagnostics()
+    with state(root, revision, log) as past:
+        stop_for(tuple(log), lang, output_format, root)
         assert past is not None
         if output_format is not OutputFormat.json:
             print_aside(str(past.commit))

@@ -14,6 +14,7 @@ from typing import Literal
 import pypandoc
 
 from reportgen.findings.codes import Language
+from reportgen.project.extras import EXTRAS, missing_packages
 from reportgen.write.fonts import find_fonts
 from reportgen.write.writers import ENGINES
 
@@ -72,6 +73,10 @@ PROGRAMS: tuple[tuple[str, tuple[str, ...], dict[Language, str]], ...] = (
 
 TEXTS: dict[str, dict[Language, tuple[str, str]]] = {
     "packages": {"zh": ("", "重新安装：make setup"), "en": ("", "install again: make setup")},
+    "extra": {
+        "zh": ("{}（{}）", "{} 不能用：pip install 'reportgen[{}]'"),
+        "en": ("{} ({})", "no {}: pip install 'reportgen[{}]'"),
+    },
     "pandoc": {
         "zh": ("pandoc", "Word 文件无法核验，不能发布"),
         "en": ("pandoc", "Word files cannot be verified"),
@@ -104,6 +109,7 @@ def examine(root: Path, encoding: str, language: Language) -> tuple[InstalledPie
     return (
         InstalledPiece("Python", "ok", f"{sys.version.split()[0]}  {sys.executable}"),
         *_packages(language),
+        *_extras(language),
         _pandoc(language),
         *_fonts(language),
         _project(root, language),
@@ -129,6 +135,20 @@ def _packages(language: Language) -> Iterator[InstalledPiece]:
             yield InstalledPiece(name, "ok", version(name))
         except PackageNotFoundError:
             yield InstalledPiece(name, "missing", "—", cost)
+
+
+def _extras(language: Language) -> Iterator[InstalledPiece]:
+    name, cost = TEXTS["extra"][language]
+    for extra, packages in EXTRAS.items():
+        missing = missing_packages(extra)
+        commands = "import、export" if extra == "excel" else "preview"
+        yield _piece(
+            name.format(extra, "、".join(packages)),
+            "、".join(missing) or "✓",
+            cost.format(commands, extra),
+            ok=not missing,
+            otherwise="lesser",
+        )
 
 
 def _pandoc(language: Language) -> InstalledPiece:

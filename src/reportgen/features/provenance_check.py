@@ -22,6 +22,7 @@ from reportgen.flow.pipeline import build
 from reportgen.language.text_differences import ChangedSentence, Stated, changed, sentences
 from reportgen.model.document import Audience
 from reportgen.model.edition import FORMATS
+from reportgen.model.grid import address
 from reportgen.project import history
 from reportgen.project.history import Commit
 from reportgen.project.layout import select
@@ -183,10 +184,10 @@ def check_file(path: Path, request: ProvenanceRequest, cache: RebuildCache) -> C
         detail = error.strerror or str(error)
         return CheckedFile(path, findings=(finding("G108", path=path, detail=detail),))
     digest = hashlib.sha256(data).hexdigest()
-    claim, found = manifests.find(path, digest, request.asked, request.build, request.manifest)
-    if found:
-        return CheckedFile(path, claim=claim, findings=found)
     log = Diagnostics()
+    claim = manifests.find(path, digest, request.asked, request.build, request.manifest, log)
+    if log:
+        return CheckedFile(path, claim=claim, findings=tuple(log))
     if claim.entry.get(manifests.TORN):
         log.add(finding("G120", subject=str(claim), report=str(claim)))
     checked = CheckedFile(path, claim=claim, commit=_commit_to_build(request, claim, log))
@@ -199,8 +200,7 @@ def check_file(path: Path, request: ProvenanceRequest, cache: RebuildCache) -> C
 def _commit_to_build(request: ProvenanceRequest, claim: Claim, log: Diagnostics) -> Commit | None:
     """Return the commit to build: the one asked for, the one recorded, or HEAD with G106."""
     recorded = str(claim.entry.get("commit", ""))
-    commit, found = history.commit(request.root, request.revision or recorded or HEAD)
-    log.extend(found)
+    commit = history.commit(request.root, request.revision or recorded or HEAD, log)
     if commit is not None and not request.revision and not recorded:
         log.add(finding("G106", commit=commit.short))
         _report_uncommitted(request.root, log)
@@ -278,7 +278,7 @@ def _stated(readback: Readback) -> Iterator[Stated]:
         yield Stated(text)
     for number, table in enumerate(readback.tables, 1):
         for cell in table:
-            yield Stated(cell.text, f"表{number} r{cell.row + 1}c{cell.column + 1}")
+            yield Stated(cell.text, f"表{number} {address(cell.row, cell.column)}")
 
 
 def _reasons(published: _PublishedFile, rebuilt: Rebuilt) -> Iterator[Finding]:
@@ -305,10 +305,10 @@ def _rebuilt(root: Path, commit: Commit, claim: Claim, cache: RebuildCache) -> R
 
 
 def _rebuild(root: Path, commit: Commit, claim: Claim, out: Path) -> Rebuilt:
-    with history.state(root, commit.id) as (past, lacking):
+    log = Diagnostics()
+    with history.state(root, commit.id, log) as past:
         if past is None:
-            return Rebuilt(findings=lacking)
-        log = Diagnostics()
+            return Rebuilt(findings=tuple(log))
         select(SourceFiles(past.folder), claim.unit, claim.year, claim.report, log)
         if log:
             return Rebuilt(findings=(_not_built(commit, log), *log))

@@ -10,7 +10,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any, get_args
 
-from reportgen.findings import Finding, finding
+from reportgen.findings import Diagnostics, finding
 from reportgen.flow.publish import MANIFEST
 from reportgen.model.document import Audience
 
@@ -76,24 +76,26 @@ def read(path: Path) -> Mapping[str, Any] | None:
 
 
 def find(
-    file: Path, digest: str, asked: Claim, build: Path, given: Path | None
-) -> tuple[Claim, tuple[Finding, ...]]:
+    file: Path, digest: str, asked: Claim, build: Path, given: Path | None, log: Diagnostics
+) -> Claim:
     """Return what manifests tell of a file with that hash, completed by what was asked for.
 
-    The one given counts alone; else the one beside the file, then all below `build`.
-    Findings: G107, G116.
+    The one given counts alone; else the one beside the file, then all below `build`. The log gets
+    G116 for one that cannot be read, G107 where no report, or more than one, is meant.
     """
     if given is not None and read(given) is None:
-        return asked, (finding("G116", path=given),)
+        log.add(finding("G116", path=given))
+        return asked
     paths = [given] if given is not None else [file.parent / MANIFEST, *_below(build)]
     candidates = _Candidates(file, digest, asked, paths)
     if candidates.ambiguous:
         names = "、".join(sorted({f"{c} ({c.audience})" for c in candidates.distinct}))
-        return asked, (finding("G107", file=file.name, known=names),)
+        log.add(finding("G107", file=file.name, known=names))
+        return asked
     claim = candidates.distinct[0] if candidates.distinct else _by_name(file, asked)
     if not claim.whole:
-        return claim, (finding("G107", file=file.name, known="—"),)
-    return claim, ()
+        log.add(finding("G107", file=file.name, known="—"))
+    return claim
 
 
 class _Candidates:
@@ -109,9 +111,7 @@ class _Candidates:
         same_hash = [claim for claim in claims if claim.recorded == digest]
         same_name = [claim for claim in claims if claim.output == file.name]
         beside = [claim for claim in same_name if claim.manifest == paths[0]]
-        same_format = [claim for claim in claims if claim.format == _ending(file)]
-        by_name = beside or same_name
-        self.found = same_hash or by_name or (same_format if asked.report else [])
+        self.found = same_hash or beside or same_name or _as_asked(claims, asked, file)
         self.by_place = bool(beside) and not same_hash
 
     @property
@@ -124,6 +124,13 @@ class _Candidates:
     def ambiguous(self) -> bool:
         """Return whether several fit equally; the manifest beside the file decides for itself."""
         return len(self.distinct) > 1 and not self.by_place
+
+
+def _as_asked(claims: Iterable[Claim], asked: Claim, file: Path) -> list[Claim]:
+    """Return the outputs in the format of `file`, if somebody said which report it is."""
+    if not asked.report:
+        return []
+    return [claim for claim in claims if claim.format == _ending(file)]
 
 
 def _below(build: Path) -> Iterator[Path]:

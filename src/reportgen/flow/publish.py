@@ -1,4 +1,4 @@
-"""Publish: move all files of a report into build/ together, or leave everything as it was (D9)."""
+"""Publish: move all files of a report into build/ together, or leave everything as it was."""
 
 from __future__ import annotations
 

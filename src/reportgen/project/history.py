@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from reportgen.findings import Finding, finding
+from reportgen.findings import Diagnostics, Finding, finding
 
 PROJECT = ("data", "templates")
 """What a build reads, relative to the project's root."""
@@ -87,21 +87,23 @@ def _text(root: Path, *words: str) -> str:
     return os.fsdecode(_git(root, *words)).rstrip("\n")
 
 
-def commit(root: Path, revision: str) -> tuple[Commit | None, tuple[Finding, ...]]:
+def commit(root: Path, revision: str, log: Diagnostics) -> Commit | None:
     """Return the commit that `revision` names at `root`, or None with G101, G102 or G103."""
     try:
         _text(root, "rev-parse", "--show-prefix")
     except GitError as error:
         code = "G101" if error.missing else "G102"
-        return None, (finding(code, root=root, detail=error.detail),)
+        log.add(finding(code, root=root, detail=error.detail))
+        return None
     # What begins with a dash would be an option of git.
     asked = "" if revision.startswith("-") else revision
     try:
         name = _text(root, "rev-parse", "--verify", "--quiet", f"{asked}^{{commit}}")
         (named,) = _log(root, "-1", name)
     except GitError:
-        return None, (finding("G103", revision=revision),)
-    return named, ()
+        log.add(finding("G103", revision=revision))
+        return None
+    return named
 
 
 def touching(root: Path, paths: Iterable[str], start: str, limit: int) -> tuple[Commit, ...]:
@@ -171,23 +173,24 @@ def differing(root: Path, old: str, new: str | None) -> tuple[str, ...]:
 
 @contextmanager
 def state(
-    root: Path, revision: str, under: Iterable[str] = PROJECT
-) -> Iterator[tuple[PastState | None, tuple[Finding, ...]]]:
+    root: Path, revision: str, log: Diagnostics, under: Iterable[str] = PROJECT
+) -> Iterator[PastState | None]:
     """Yield the project as it stood at `revision`, or None with G101, G102, G103 or G105.
 
     Of it only what lies `under` some paths, where not all is needed.
     """
-    at, findings = commit(root, revision)
+    at = commit(root, revision, log)
     if at is None:
-        yield None, findings
+        yield None
         return
     with tempfile.TemporaryDirectory(prefix="reportgen-") as name:
         folder = Path(name).resolve()
         problem = _unpacked(root, at, folder, under)
         if problem is None:
-            yield PastState(at, folder), ()
+            yield PastState(at, folder)
         else:
-            yield None, (problem,)
+            log.add(problem)
+            yield None
 
 
 def _unpacked(root: Path, at: Commit, folder: Path, under: Iterable[str]) -> Finding | None:

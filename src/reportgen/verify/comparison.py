@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import zip_longest
 
 from reportgen.findings import Finding, finding
+from reportgen.model.grid import address
 from reportgen.verify.part import IGNORABLE
 from reportgen.verify.readback import Grid, GridCell, Readback, squeeze
 
@@ -53,7 +54,7 @@ def _described(cell: GridCell | None) -> str:
     if cell is None:
         return _NOTHING
     spans = f"{cell.rowspan}×{cell.colspan}"
-    return f"r{cell.row + 1}c{cell.column + 1} {spans} “{cell.text[:QUOTED]}”"
+    return f"{address(cell.row, cell.column)} {spans} “{cell.text[:QUOTED]}”"
 
 
 def _agree_texts(actual: Readback, expected: Readback) -> Iterator[Finding]:

@@ -13,7 +13,7 @@ from typing import Any
 from reportgen.findings import Diagnostics, Finding, finding
 from reportgen.model.document import Audience, Document
 from reportgen.model.edition import Edition
-from reportgen.model.grid import GridError
+from reportgen.model.grid import GridError, address
 from reportgen.write.charts import charts_of, draw
 from reportgen.write.errors import TypesettingError, WriteError
 from reportgen.write.fonts import find_fonts, font_files, substitutions
@@ -137,7 +137,7 @@ def _attempt(
     try:
         data = writer.write(document, edition)
     except GridError as error:
-        cell = f"{error.reason} r{error.row + 1}c{error.column + 1}"
+        cell = f"{error.reason} {address(error.row, error.column)}"
         return (finding(writer.code, detail=cell),)
     except TypesettingError as error:
         # The exporter refuses a file with an empty box but not by name: ask which it is.

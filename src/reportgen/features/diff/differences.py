@@ -120,8 +120,7 @@ def _between_revisions(
 
 
 def _revision(root: Path, word: str, log: Diagnostics) -> _Revision | None:
-    commit, found = history.commit(root, word)
-    log.extend(found)
+    commit = history.commit(root, word, log)
     return None if commit is None else _Revision(word, commit)
 
 
@@ -174,8 +173,7 @@ def _unpacked(
     if revision is None:
         return _Side(root, "")
     commit = revision.commit
-    past, found = stack.enter_context(history.state(root, commit.id, folders))
-    log.extend(found)
+    past = stack.enter_context(history.state(root, commit.id, log, folders))
     if past is None:
         return None
     by_id = commit.id.startswith(revision.word)

@@ -141,13 +141,14 @@ class _Pages:
 
     async def index(self, _request: Request) -> Response:
         """Return the page of all reports; what is not known yet comes by and by."""
-        reports, findings = self.session.reports()
+        log = Diagnostics()
+        reports = self.session.reports(log)
         units: dict[str, list[ReportId]] = {}
         for report in reports:
             units.setdefault(report.unit, []).append(report)
         listed = [self._unit(unit, of_unit) for unit, of_unit in units.items()]
         version = self.session.version(None)
-        return HTMLResponse(index_page(listed, findings, version, self.settings))
+        return HTMLResponse(index_page(listed, tuple(log), version, self.settings))
 
     def _unit(self, unit: str, reports: list[ReportId]) -> UnitReports:
         """Return the reports of a unit, the newest first, under the name of the unit if known."""
@@ -230,7 +231,7 @@ class _Pages:
         for known in AUDIENCES:
             if known == audience:
                 requested = PreviewRequest(unit, year, report, known)
-                exists = ReportId(unit, year, report) in self.session.reports()[0]
+                exists = ReportId(unit, year, report) in self.session.reports(Diagnostics())
                 return requested if exists or requested in self.session.states else None
         return None
 

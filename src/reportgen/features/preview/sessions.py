@@ -12,7 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from reportgen.features.preview.drafting import PreviewRequest, PreviewState, draft_page
-from reportgen.findings import Diagnostics, Finding
+from reportgen.findings import Diagnostics
 from reportgen.project.layout import ReportId, select
 from reportgen.project.source_files import SourceFiles
 
@@ -48,10 +48,9 @@ class PreviewSession:
         self.work = asyncio.Event()
         self.closed = False
 
-    def reports(self) -> tuple[tuple[ReportId, ...], tuple[Finding, ...]]:
-        """Return the reports that there are now, or the findings that say why there is none."""
-        log = Diagnostics()
-        return select(SourceFiles(self.root), *self.choice, log), tuple(log)
+    def reports(self, log: Diagnostics) -> tuple[ReportId, ...]:
+        """Return the reports that there are now; the log says why where there is none."""
+        return select(SourceFiles(self.root), *self.choice, log)
 
     def changed(self, paths: Iterable[str]) -> None:
         """Take note that files at `paths` (from the root) were saved, made or deleted."""
@@ -110,13 +109,13 @@ class PreviewSession:
         if request is not None:
             return self.states[request].version if request in self.states else ""
         versions = []
-        for report in self.reports()[0]:
+        for report in self.reports(Diagnostics()):
             state = self.state(report)
             versions.append((str(report), state.version if state else ""))
         return hashlib.sha256(repr(versions).encode()).hexdigest()[:16]
 
     def state(self, report: ReportId) -> PreviewState | None:
-        """Return what is known of a report, as everybody in the house sees it."""
+        """Return what is known of a report, as those inside see it."""
         return self.states.get(_internal(report))
 
     def close(self) -> None:
@@ -134,7 +133,7 @@ class PreviewSession:
             return None
         followed = list(self.followers.values())
         if None in followed:
-            followed += [_internal(report) for report in self.reports()[0]]
+            followed += [_internal(report) for report in self.reports(Diagnostics())]
         for request in followed:
             if request is not None and self._is_due(request):
                 return request
