@@ -9,6 +9,8 @@ import pytest
 
 from reportgen.flow import up_to_date
 from reportgen.flow.pipeline import build
+from reportgen.write import fonts
+from reportgen.write.writers import engines
 from small_project import DATA, HOME, PACK, UNIT
 
 
@@ -99,6 +101,20 @@ def test_another_engine_or_font_builds_it(small):
     job = small.job()
     again(small)
     assert not up_to_date.is_up_to_date(job, {"packages": {}, "fonts": []})
+
+
+def test_a_look_whether_it_is_up_to_date_reads_no_version_of_a_font(small, monkeypatch):
+    again(small, formats=("pdf",))
+    monkeypatch.setattr(fonts, "font_version", lambda *_: pytest.fail("read"))
+    assert again(small, formats=("pdf",))
+
+
+def test_a_font_of_another_hash_builds_it(small):
+    again(small, formats=("pdf",))
+    now = engines(("pdf",))
+    assert up_to_date.is_up_to_date(small.job(formats=("pdf",)), now)
+    now["fonts"][0]["sha256"] = "aa" * 32
+    assert not up_to_date.is_up_to_date(small.job(formats=("pdf",)), now)
 
 
 @pytest.mark.parametrize("audience", ["internal", "public"])

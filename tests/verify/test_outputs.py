@@ -3,7 +3,9 @@ from __future__ import annotations
 import copy
 import io
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from unittest.mock import patch
 
 import pikepdf
 import pytest
@@ -32,7 +34,7 @@ from reportgen.model.document import (
 from reportgen.model.edition import FORMATS
 from reportgen.model.figures import Fact, Ledger
 from reportgen.model.source import SourceSpan
-from reportgen.verify.outputs import verify
+from reportgen.verify.outputs import FileReader, verify
 from strategies import literal_texts, tables
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -45,6 +47,14 @@ def codes(name, data, document=DOCUMENT, disclosed=OPEN):
 
 def test_faithful_files_have_no_findings():
     assert verify(DOCUMENT, finished(), None) == ()
+
+
+def test_file_whose_reading_has_begun_is_not_read_again():
+    with ThreadPoolExecutor() as pool, patch.object(pool, "submit", wraps=pool.submit) as submit:
+        reader = FileReader(pool)
+        reader.begin("html", finished()["html"])
+        assert verify(DOCUMENT, finished(), None, reader=reader) == ()
+        assert submit.call_count == len(finished())
 
 
 def test_cell_that_leaves_the_head_rows_is_no_difference():

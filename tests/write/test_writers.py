@@ -15,7 +15,7 @@ import lxml.html
 import pytest
 
 from logged import write
-from reportgen.findings import blocks
+from reportgen.findings import Diagnostics, blocks
 from reportgen.model.document import (
     AttachmentList,
     Block,
@@ -74,6 +74,12 @@ def test_formats_come_in_the_order_of_the_table():
     assert not blocks(findings)
     for name, data in files.items():
         assert data.lower().startswith(MAGIC[name].lower())
+
+
+def test_each_format_is_handed_over_when_it_is_written():
+    handed = {}
+    files = writers.write(DOCUMENT, EDITION, FORMATS, Diagnostics(), handed.__setitem__)
+    assert handed == files
 
 
 @pytest.mark.parametrize("name", FORMATS)

@@ -6,7 +6,9 @@ A stage is imported when its step runs: what is up to date or cannot be loaded w
 from __future__ import annotations
 
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from reportgen.findings import Diagnostics, blocks, finding
 from reportgen.flow.job import Job
@@ -16,6 +18,9 @@ from reportgen.model.source import SourceSpan
 from reportgen.project.history import origin
 from reportgen.project.source_files import SourceFiles
 
+if TYPE_CHECKING:
+    from reportgen.verify.outputs import FileReader
+
 
 def build(job: Job, *, force: bool = False) -> Build:
     """Take `job` through every step; its files stand in build/ unless the build has failed.
@@ -24,27 +29,36 @@ def build(job: Job, *, force: bool = False) -> Build:
     """
     from reportgen.write.writers import engines
 
-    if not force and is_up_to_date(job, engines(job.formats)):
+    if not force and is_up_to_date(job, engines(job.formats, font_versions=False)):
         return Build(job, up_to_date=True)
     from reportgen.flow.steps import draft
+    from reportgen.verify.outputs import FileReader
 
     log = Diagnostics()
     files = SourceFiles(job.root)
     report = draft(job, files, log)
     if not isinstance(report, Draft) or blocks(job.graded(log)):
         return Build(job, job.graded(log))
-    written = write_files(report, files, log)
-    if written is None or blocks(job.graded(log)):
-        return Build(job, job.graded(log))
-    verify_files(written, log)
+    with ThreadPoolExecutor() as pool:
+        reader = FileReader(pool)
+        written = write_files(report, files, log, reader)
+        if written is None or blocks(job.graded(log)):
+            return Build(job, job.graded(log))
+        about = pool.submit(_about, job, files)  # while another program reads a file
+        verify_files(written, log, reader)
     if blocks(job.graded(log)):
         return Build(job, job.graded(log))
-    outputs = publish_files(written, files, log)
+    outputs = publish_files(written, about.result(), log)
     return Build(job, job.graded(log), outputs)
 
 
-def write_files(report: Draft, files: SourceFiles, log: Diagnostics) -> Written | None:
-    """Return the bytes of a draft in the formats of its job, or None; the log says why."""
+def write_files(
+    report: Draft, files: SourceFiles, log: Diagnostics, reader: FileReader | None = None
+) -> Written | None:
+    """Return the bytes of a draft in the formats of its job, or None; the log says why.
+
+    Each is handed to `reader` when it is there.
+    """
     from reportgen.load.packs import load_edition
     from reportgen.provenance.explanation import notes
     from reportgen.write.writers import write
@@ -63,29 +77,35 @@ def write_files(report: Draft, files: SourceFiles, log: Diagnostics) -> Written 
     document = report.document
     if document.audience == "internal":
         document = replace(document, notes=notes(report.disclosed.ledger, document))
-    return Written(report, document, edition, write(document, edition, job.formats, log))
+    begin = reader.begin if reader is not None else None
+    return Written(report, document, edition, write(document, edition, job.formats, log, begin))
 
 
-def verify_files(written: Written, log: Diagnostics) -> None:
-    """Read back what was written; whatever differs from the document is an error."""
+def verify_files(written: Written, log: Diagnostics, reader: FileReader | None = None) -> None:
+    """Read back what was written; whatever differs from the document is an error.
+
+    `reader` may have begun to read it.
+    """
     from reportgen.verify.outputs import verify
 
     job, proof = written.draft.derived.job, written.draft.proof
-    log.extend(verify(written.document, written.files, proof, job.report))
+    log.extend(verify(written.document, written.files, proof, job.report, reader))
 
 
-def publish_files(written: Written, files: SourceFiles, log: Diagnostics) -> Mapping[str, bytes]:
+def publish_files(
+    written: Written, about: Mapping[str, object], log: Diagnostics
+) -> Mapping[str, bytes]:
     """Publish the files, and before them their record: no version stands without one.
 
-    Returns them by name. The public gets no hash of any input: who knows all of a file but a
-    telephone number could find it out by trying.
+    Returns them by name; the manifest gets `about`, what is to be said of the build. The public
+    gets no hash of any input: who knows all of a file but a telephone number could find it out
+    by trying.
     """
     from reportgen.flow.disclosure_record import record
     from reportgen.flow.publish import digests, publish
 
     job = written.draft.derived.job
     outputs = _named(written)
-    about = _about(written, files)
     public = job.audience == "public"
     try:
         if job.audience != "internal":
@@ -112,11 +132,10 @@ def _named(written: Written) -> dict[str, bytes]:
     return outputs
 
 
-def _about(written: Written, files: SourceFiles) -> dict[str, object]:
+def _about(job: Job, files: SourceFiles) -> dict[str, object]:
     """Return what the manifest says of a build: everything that could change its bytes."""
     from reportgen.write.writers import engines
 
-    job = written.draft.derived.job
     about: dict[str, object] = stamp(job, files, engines(job.formats))
     commit = job.origin or origin(job.root, files.digests)
     if commit is not None:

@@ -60,8 +60,11 @@ def options(job: Job) -> dict[str, Any]:
 
 
 def is_up_to_date(job: Job, engines: Mapping[str, Any]) -> bool:
-    """Return whether the published files of `job` are there and would come out the same."""
-    entry = manifests.of_report(job.folder, job.report)
+    """Return whether the published files of `job` are there and would come out the same.
+
+    The fonts of `engines` are compared by their hashes, whatever their versions.
+    """
+    entry = _without_font_versions(manifests.of_report(job.folder, job.report))
     if not _holds(job.folder, entry.get("outputs")) or not _record_holds(job):
         return False
     seen = SourceFiles(job.root)
@@ -71,10 +74,19 @@ def is_up_to_date(job: Job, engines: Mapping[str, Any]) -> bool:
         seen.folders(path)
     for path in entry.get("absent", ()):
         seen.exists(path)
-    now = stamp(job, seen, engines)
+    now = _without_font_versions(stamp(job, seen, engines))
     return all(entry.get(name) == value for name, value in now.items()) and _as_committed(
         job, entry, seen
     )
+
+
+def _without_font_versions(entry: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a manifest says of a build, but for the versions of fonts: hashes say more."""
+    engines = entry.get("engines")
+    if not isinstance(engines, dict) or not isinstance(engines.get("fonts"), list):
+        return dict(entry)
+    fonts = [{**font, "version": ""} for font in engines["fonts"] if isinstance(font, dict)]
+    return {**entry, "engines": {**engines, "fonts": fonts}}
 
 
 def _as_committed(job: Job, entry: Mapping[str, Any], seen: SourceFiles) -> bool:

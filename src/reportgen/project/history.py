@@ -125,8 +125,9 @@ def origin(root: Path, inputs: Iterable[str] = ()) -> Origin | None:
     read (`inputs`) is one that git was told to ignore.
     """
     try:
-        head = _text(root, "rev-parse", "--verify", "HEAD^{commit}")
-        return Origin(head, clean=not changed(root, inputs))
+        stands = _text(root, "rev-parse", "--show-prefix", "HEAD^{commit}")
+        prefix, _, head = stands.rpartition("\n")
+        return Origin(head, clean=not _changed(root, prefix, inputs))
     except GitError:
         return None
 
@@ -136,7 +137,11 @@ def changed(root: Path, inputs: Iterable[str] = ()) -> tuple[str, ...]:
 
     Raises `GitError`.
     """
-    prefix = _text(root, "rev-parse", "--show-prefix")
+    return _changed(root, _text(root, "rev-parse", "--show-prefix"), inputs)
+
+
+def _changed(root: Path, prefix: str, inputs: Iterable[str]) -> tuple[str, ...]:
+    """Return what `changed` does; `prefix` is where `root` stands in its repository."""
     options = ("--porcelain", "-z", "--no-renames", "--untracked-files=all", "--ignored=matching")
     listed = _entries(_git(root, "status", *options, "--", *PROJECT))
     read = tuple(inputs)

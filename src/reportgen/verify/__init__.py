@@ -2,8 +2,8 @@
 
 In the order in which to read:
 
-- `outputs` verifies the files of a report: reads, compares, searches. `opened` is a file that
-  is parsed once for all of that.
+- `outputs` verifies the files of a report: reads each from when it is written, compares,
+  searches. `opened` is a file that is parsed once for all of that.
 - Readers, which share no code with the writers and give a `readback`: `docx`, `html`, `pdf`
   with its structure in `pdf_tree`.
 - `expected` is what they must find; `comparison` says what differs.

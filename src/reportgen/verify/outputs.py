@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import Executor, ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import replace
-from functools import partial
+from typing import TYPE_CHECKING
 
 from reportgen.findings import Finding, finding
 from reportgen.model.document import Document
@@ -14,9 +14,10 @@ from reportgen.verify.docx import read_docx, texts_above_tables
 from reportgen.verify.expected import ExpectedContent
 from reportgen.verify.html import all_captions, printed_captions, read_fragment, read_page
 from reportgen.verify.opened import OpenedFile
-from reportgen.verify.proof import Proof
 from reportgen.verify.readback import Grid, Readback
-from reportgen.verify.search import prove_file
+
+if TYPE_CHECKING:
+    from reportgen.verify.proof import Proof
 
 
 def _read_word(file: OpenedFile) -> Readback:
@@ -27,8 +28,6 @@ def _read_pdf(file: OpenedFile) -> Readback:
     return file.pdf.readback()
 
 
-Reading = Callable[[], Readback]
-"""Gives what a file says, or raises what keeps it from being read."""
 READERS: Mapping[str, Callable[[OpenedFile], Readback]] = {
     "docx": _read_word,
     "html": read_page,
@@ -42,48 +41,54 @@ _CAPTIONS: Mapping[str, Callable[[OpenedFile], Iterator[str]]] = {
     "fragment.html": all_captions,
 }
 """What may be a printed caption, in order; in PDF captions are among the texts."""
-_BESIDE = "docx"
-"""The format that another program reads, beside this one."""
 _MOST = 5
 """How many differences of one file are found each by itself; they are seldom alone."""
 _QUOTED = 80
 """How many characters of a differing text a finding quotes."""
 
 
+class FileReader:
+    """Reads each file of a report back from when it is handed over, in the threads of `pool`.
+
+    So one is read, or waits for another program that reads it, while the next is written.
+    """
+
+    def __init__(self, pool: Executor) -> None:
+        self._pool = pool
+        self.opened: dict[str, OpenedFile] = {}
+        self.readings: dict[str, Future[Readback]] = {}
+
+    def begin(self, name: str, data: bytes) -> None:
+        """Begin to read the file of the format `name`, unless that has begun."""
+        if name not in self.opened:
+            self.opened[name] = OpenedFile(data)
+            self.readings[name] = self._pool.submit(READERS[name], self.opened[name])
+
+
 def verify(
-    document: Document, files: Mapping[str, bytes], to_prove: Proof | None, report: str = ""
+    document: Document,
+    files: Mapping[str, bytes],
+    to_prove: Proof | None,
+    report: str = "",
+    reader: FileReader | None = None,
 ) -> tuple[Finding, ...]:
     """Return findings on outputs (by format) of `report`.
 
     V1xx where one does not say what it should, D10x where it says what it should not, of
-    which `to_prove` tells; without it nothing is kept back from anybody.
+    which `to_prove` tells; without it nothing is kept back from anybody. `reader` may have begun
+    to read the files.
     """
-    opened = {name: OpenedFile(data) for name, data in files.items()}
+    if reader is None:
+        with ThreadPoolExecutor() as pool:
+            return verify(document, files, to_prove, report, FileReader(pool))
+    for name, data in files.items():
+        reader.begin(name, data)
+    proven = _proven(reader.opened, to_prove, report)
     expected = ExpectedContent(document)
-    with ThreadPoolExecutor(max_workers=1) as beside:
-        readings = _readings(opened, beside)
-        compared: dict[str, tuple[Finding, ...]] = {}
-        for name in files:
-            if name != _BESIDE:
-                compared[name] = _compared(name, opened[name], readings[name], expected)
-        proven = _proven(opened, to_prove, report)
-        if _BESIDE in files:
-            reading = readings[_BESIDE]
-            compared[_BESIDE] = _compared(_BESIDE, opened[_BESIDE], reading, expected)
     findings: list[Finding] = []
     for name in files:
-        findings += compared[name]
+        findings += _compared(name, reader.opened[name], reader.readings[name], expected)
     return (*findings, *proven)
-
-
-def _readings(opened: Mapping[str, OpenedFile], beside: Executor) -> dict[str, Reading]:
-    """Return how each file is read; what another program reads is begun at once."""
-    readings: dict[str, Reading] = {}
-    for name, file in opened.items():
-        readings[name] = partial(READERS[name], file)
-    if _BESIDE in readings:
-        readings[_BESIDE] = beside.submit(readings[_BESIDE]).result
-    return readings
 
 
 def _proven(
@@ -92,6 +97,8 @@ def _proven(
     """Return what is wrong with the files by what they may not hold, if anything is kept back."""
     if to_prove is None:
         return ()
+    from reportgen.verify.search import prove_file  # noqa: PLC0415 - few builds prove anything
+
     findings: list[Finding] = []
     for name, file in opened.items():
         published_name = f"{report}.{name}" if report else name
@@ -100,11 +107,11 @@ def _proven(
 
 
 def _compared(
-    name: str, file: OpenedFile, reading: Reading, expected: ExpectedContent
+    name: str, file: OpenedFile, reading: Future[Readback], expected: ExpectedContent
 ) -> tuple[Finding, ...]:
     """Return where one file differs; one that cannot be read has not been checked."""
     try:
-        actual = reading()
+        actual = reading.result()
         if name == "pdf":
             return (*_pdf_differences(actual, expected), *_nonconformities(file))
         return (

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-import struct
 import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version
@@ -166,6 +165,7 @@ def _installed(folders: tuple[str, ...], *, system: bool) -> Mapping[str, typst.
     return {info.family.casefold(): info for info in upright}
 
 
+@cache
 def _system_folders() -> tuple[str, ...] | None:
     """Return the folders of the installed families that a role wants, None if nothing lists them.
 
@@ -216,60 +216,32 @@ def substitutions(book: FontBook) -> tuple[Finding, ...]:
     )
 
 
-def font_files(book: FontBook) -> tuple[FontFile, ...]:
-    """Return the fonts of `book` with their versions and hashes, by family."""
+def font_files(book: FontBook, *, versions: bool = True) -> tuple[FontFile, ...]:
+    """Return the fonts of `book` with their hashes, and their `versions` if asked, by family."""
     faces = {face.family: face for face in book.faces}
-    return tuple(_font_file(faces[family]) for family in sorted(faces))
+    return tuple(_font_file(faces[family], versions=versions) for family in sorted(faces))
+
+
+def _font_file(face: FontFace, *, versions: bool) -> FontFile:
+    if not face.path:
+        return FontFile(face.family, "", f"typst {version('typst')}" if versions else "")
+    stated = font_version(face.path, face.index) if versions else ""
+    return FontFile(face.family, Path(face.path).name, stated, _digest(face.path))
 
 
 @cache
-def _font_file(face: FontFace) -> FontFile:
-    if not face.path:
-        return FontFile(face.family, "", f"typst {version('typst')}")
-    path = Path(face.path)
-    data = path.read_bytes()
-    digest = hashlib.sha256(data).hexdigest()
-    return FontFile(face.family, path.name, font_version(data, face.index), digest)
+def _digest(path: str) -> str:
+    return hashlib.sha256(Path(path).read_bytes()).hexdigest()
 
 
 _VERSION = 5
-_MAC_ENGLISH, _WINDOWS_ENGLISH = (1, 0), (3, 0x409)
-_UNICODE = ((0, 0), (0, 1), (0, 2), (0, 3), (0, 4), (0, 5), (0, 6), (3, 0), (3, 1), (3, 10))
-_CODECS = {**dict.fromkeys(_UNICODE, "utf_16_be"), (1, 0): "mac_roman"}
-"""The encoding of a name by its platform and the number of its encoding there."""
+"""The number of the version among the names of a font (OpenType 1.9.1, `name`)."""
 
 
-def font_version(data: bytes, index: int) -> str:
-    """Return the version that the font at `index` of a font file states, in English if it can.
+@cache
+def font_version(path: str, index: int) -> str:
+    """Return the version that the font at `index` of a font file states, in English if it can."""
+    from fontTools.ttLib import TTFont  # noqa: PLC0415 - takes 30 ms to load
 
-    The table `name` is read here (OpenType 1.9.1): to load fontTools for it takes 30 ms.
-    """
-    versions: dict[tuple[int, int], str] = {}
-    for platform, encoding, language, name, text in _names(data, index):
-        codec = _CODECS.get((platform, encoding))
-        if name == _VERSION and codec is not None:
-            versions[platform, language] = text.decode(codec, errors="replace")
-    for known in (_WINDOWS_ENGLISH, _MAC_ENGLISH, *reversed(versions)):
-        if known in versions:
-            return versions[known]
-    return ""
-
-
-def _names(data: bytes, index: int) -> Iterator[tuple[int, int, int, int, bytes]]:
-    """Yield the records of the table `name`: platform, encoding, language, number, text."""
-    start = 0
-    if data.startswith(b"ttcf"):
-        (start,) = struct.unpack_from(">I", data, 12 + 4 * index)
-    (tables,) = struct.unpack_from(">H", data, start + 4)
-    for number in range(tables):
-        tag, _, table, _ = struct.unpack_from(">4sIII", data, start + 12 + 16 * number)
-        if tag == b"name":
-            break
-    else:
-        return
-    _, count, storage = struct.unpack_from(">HHH", data, table)
-    for number in range(count):
-        *record, length, offset = struct.unpack_from(">6H", data, table + 6 + 12 * number)
-        platform, encoding, language, name = record
-        text = table + storage + offset
-        yield platform, encoding, language, name, data[text : text + length]
+    with TTFont(path, fontNumber=index, lazy=True) as font:
+        return str(font["name"].getDebugName(_VERSION) or "")

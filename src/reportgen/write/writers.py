@@ -80,10 +80,20 @@ WRITERS: tuple[Writer, ...] = (
 )
 
 
+OnWritten = Callable[[str, bytes], None]
+"""Takes a format and its bytes when they are there, in the thread that wrote them."""
+
+
 def write(
-    document: Document, edition: Edition, formats: Sequence[str], log: Diagnostics
+    document: Document,
+    edition: Edition,
+    formats: Sequence[str],
+    log: Diagnostics,
+    on_written: OnWritten | None = None,
 ) -> dict[str, bytes]:
     """Return the bytes of `document` by format: `formats`, and what the public gets beside them.
+
+    `on_written` gets each of them while the others are still being written.
 
     Where its templates or texts cannot be written in one of them there are no files at all, but
     an error for each. Substituted fonts are notes.
@@ -98,7 +108,7 @@ def write(
     asked = formats_to_write(formats, document.audience)
     writers = [writer for writer in WRITERS if writer.format in asked]
     with ThreadPoolExecutor() as pool:
-        results = list(pool.map(partial(_attempt, document, edition), writers))
+        results = list(pool.map(partial(_attempt, document, edition, on_written), writers))
     files: dict[str, bytes] = {}
     for writer, result in zip(writers, results, strict=True):
         if isinstance(result, bytes):
@@ -117,13 +127,15 @@ def _with_drawings(document: Document, edition: Edition, formats: Sequence[str])
     return replace(edition, drawings=drawings)
 
 
-def _attempt(document: Document, edition: Edition, writer: Writer) -> bytes | tuple[Finding, ...]:
+def _attempt(
+    document: Document, edition: Edition, on_written: OnWritten | None, writer: Writer
+) -> bytes | tuple[Finding, ...]:
     """Return the bytes of `document`, or errors that say what its authors must put right.
 
     A fault of the program is raised, never reported as one of theirs.
     """
     try:
-        return writer.write(document, edition)
+        data = writer.write(document, edition)
     except GridError as error:
         cell = f"{error.reason} {address(error.row, error.column)}"
         return (finding(writer.code, detail=cell),)
@@ -135,6 +147,9 @@ def _attempt(document: Document, edition: Edition, writer: Writer) -> bytes | tu
     except Exception as error:
         error.add_note(f"while the report was written as {writer.format}")
         raise
+    if on_written is not None:
+        on_written(writer.format, data)
+    return data
 
 
 def _missing_glyphs(document: Document, edition: Edition) -> tuple[Finding, ...]:
@@ -143,9 +158,12 @@ def _missing_glyphs(document: Document, edition: Edition) -> tuple[Finding, ...]
     return missing_glyphs(document, find_fonts(edition.font_paths))
 
 
-def engines(formats: Sequence[str]) -> dict[str, Any]:
-    """Return the versions of whatever shapes outputs in `formats`, for the manifest."""
+def engines(formats: Sequence[str], *, font_versions: bool = True) -> dict[str, Any]:
+    """Return the versions of whatever shapes outputs in `formats`, for the manifest.
+
+    Without `font_versions` fonts are told apart by their hashes alone, which is faster.
+    """
     packages = {name: version(name) for name in ENGINES}
     packages["zlib"] = zlib.ZLIB_RUNTIME_VERSION
-    files = font_files(find_fonts()) if "pdf" in formats else ()
+    files = font_files(find_fonts(), versions=font_versions) if "pdf" in formats else ()
     return {"packages": packages, "fonts": [asdict(file) for file in files]}

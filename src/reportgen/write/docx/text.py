@@ -47,7 +47,8 @@ class Style(StrEnum):
 HEADINGS = (Style.HEADING_1, Style.HEADING_2, Style.HEADING_3, Style.HEADING_4)
 
 
-_UNWRITABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_UNWRITABLE = re.compile(r"[\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+"""Control characters, lone surrogates and noncharacters, which XML 1.0 cannot hold."""
 
 # Quotation marks, dashes, ×, ≥, ① and the like are Chinese and Western characters at once:
 # without the hint Word sets them in the narrow Western font.

@@ -17,7 +17,9 @@ from reportgen.model.edition import Edition
 from reportgen.model.source import SourceSpan
 from reportgen.write.errors import UnwritableCharacterError
 
-_UNWRITABLE = re.compile(r"[^\t\n\r -~\xa0-\ud7ff\ue000-\ufdcf\ufdf0-\ufffd\U00010000-\U0010ffff]")
+_UNWRITABLE = re.compile(
+    r"[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
+)
 """Control characters, lone surrogates and noncharacters, which HTML cannot hold."""
 
 
