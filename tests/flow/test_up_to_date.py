@@ -6,12 +6,14 @@ import json
 import os
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from reportgen.flow import up_to_date
 from reportgen.flow.pipeline import build
 from reportgen.write import fonts
 from reportgen.write.writers import engines
-from small_project import DATA, HOME, PACK, UNIT
+from small_project import DATA, HOME, PACK, UNIT, SmallProject
 
 
 def again(small, **options):
@@ -111,7 +113,7 @@ def test_a_look_whether_it_is_up_to_date_reads_no_version_of_a_font(small, monke
 
 def test_a_font_of_another_hash_builds_it(small):
     again(small, formats=("pdf",))
-    now = engines(("pdf",))
+    now = engines()
     assert up_to_date.is_up_to_date(small.job(formats=("pdf",)), now)
     now["fonts"][0]["sha256"] = "aa" * 32
     assert not up_to_date.is_up_to_date(small.job(formats=("pdf",)), now)
@@ -140,6 +142,43 @@ def test_a_damaged_manifest_builds_it(small, content):
     again(small)
     (small.folder / "manifest.json").write_bytes(content)
     assert not again(small)
+
+
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner),
+    max_leaves=5,
+)
+PARTS = ("inputs", "folders", "absent", "outputs", "engines", "options", "clean", "program")
+
+
+@pytest.fixture(scope="module")
+def once_built(tmp_path_factory):
+    """Return a project that was built once, for tests that put everything back."""
+    small = SmallProject.copied(tmp_path_factory.mktemp("built") / "project")
+    again(small)
+    return small
+
+
+@given(damage=st.dictionaries(st.sampled_from(PARTS), ANYTHING, min_size=1))
+def test_no_damage_to_an_entry_breaks_a_build(once_built, damage):
+    path = once_built.folder / "manifest.json"
+    whole = path.read_bytes()
+    entries = json.loads(whole)
+    before = dict(entries["department"])
+    entries["department"] |= damage
+    path.write_text(json.dumps(entries), "utf-8")
+    try:
+        found = up_to_date.is_up_to_date(once_built.job(), engines(font_versions=False))
+    finally:
+        path.write_bytes(whole)
+    told = {name: value for name, value in entries["department"].items() if name != "clean"}
+    assert found == (told == {name: value for name, value in before.items() if name != "clean"})
+
+
+def test_a_chart_knows_its_fonts_whatever_the_format(small):
+    again(small)
+    assert not up_to_date.is_up_to_date(small.job(), {**engines(), "fonts": []})
 
 
 def test_a_failed_build_is_not_taken_for_one(small):

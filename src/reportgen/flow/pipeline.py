@@ -29,7 +29,7 @@ def build(job: Job, *, force: bool = False) -> Build:
     """
     from reportgen.write.writers import engines
 
-    if not force and is_up_to_date(job, engines(job.formats, font_versions=False)):
+    if not force and is_up_to_date(job, engines(font_versions=False)):
         return Build(job, up_to_date=True)
     from reportgen.flow.steps import draft
     from reportgen.verify.outputs import FileReader
@@ -136,7 +136,7 @@ def _about(job: Job, files: SourceFiles) -> dict[str, object]:
     """Return what the manifest says of a build: everything that could change its bytes."""
     from reportgen.write.writers import engines
 
-    about: dict[str, object] = stamp(job, files, engines(job.formats))
+    about: dict[str, object] = stamp(job, files, engines())
     commit = job.origin or origin(job.root, files.digests)
     if commit is not None:
         about |= {"commit": commit.commit, "clean": commit.clean}

@@ -68,16 +68,23 @@ def is_up_to_date(job: Job, engines: Mapping[str, Any]) -> bool:
     if not _holds(job.folder, entry.get("outputs")) or not _record_holds(job):
         return False
     seen = SourceFiles(job.root)
-    for path in entry.get("inputs", {}):
+    for path in _paths(entry.get("inputs")):
         seen.data(path, Diagnostics())
-    for path in entry.get("folders", {}):
+    for path in _paths(entry.get("folders")):
         seen.folders(path)
-    for path in entry.get("absent", ()):
+    for path in _paths(entry.get("absent")):
         seen.exists(path)
     now = _without_font_versions(stamp(job, seen, engines))
     return all(entry.get(name) == value for name, value in now.items()) and _as_committed(
         job, entry, seen
     )
+
+
+def _paths(listed: object) -> list[str]:
+    """Return the paths in a part of a manifest, none where it is damaged."""
+    if not isinstance(listed, dict | list):
+        return []
+    return [path for path in listed if isinstance(path, str)]
 
 
 def _without_font_versions(entry: Mapping[str, Any]) -> dict[str, Any]:
@@ -117,7 +124,7 @@ def _holds(folder: Path, outputs: object) -> bool:
     for name, digest in outputs.items():
         try:
             data = (folder / name).read_bytes()
-        except OSError:
+        except (OSError, ValueError):  # lost, or a name that no file can have
             return False
         if hashlib.sha256(data).hexdigest() != digest:
             return False

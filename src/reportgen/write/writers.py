@@ -158,12 +158,13 @@ def _missing_glyphs(document: Document, edition: Edition) -> tuple[Finding, ...]
     return missing_glyphs(document, find_fonts(edition.font_paths))
 
 
-def engines(formats: Sequence[str], *, font_versions: bool = True) -> dict[str, Any]:
-    """Return the versions of whatever shapes outputs in `formats`, for the manifest.
+def engines(*, font_versions: bool = True) -> dict[str, Any]:
+    """Return the versions of whatever shapes outputs, for the manifest.
 
-    Without `font_versions` fonts are told apart by their hashes alone, which is faster.
+    Fonts are among them whatever the formats, since charts are drawn with them for each. Without
+    `font_versions` they are told apart by their hashes alone, which is faster.
     """
     packages = {name: version(name) for name in ENGINES}
     packages["zlib"] = zlib.ZLIB_RUNTIME_VERSION
-    files = font_files(find_fonts(), versions=font_versions) if "pdf" in formats else ()
+    files = font_files(find_fonts(), versions=font_versions)
     return {"packages": packages, "fonts": [asdict(file) for file in files]}
