@@ -149,7 +149,7 @@ ANYTHING = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner),
     max_leaves=5,
 )
-PARTS = ("inputs", "folders", "absent", "outputs", "engines", "options", "clean", "program")
+PARTS = ("inputs", "folders", "absent", "seen", "outputs", "engines", "options", "clean", "program")
 
 
 @pytest.fixture(scope="module")
@@ -174,6 +174,24 @@ def test_no_damage_to_an_entry_breaks_a_build(once_built, damage):
         path.write_bytes(whole)
     told = {name: value for name, value in entries["department"].items() if name != "clean"}
     assert found == (told == {name: value for name, value in before.items() if name != "clean"})
+
+
+@pytest.mark.parametrize("part", ["inputs", "folders", "absent"])
+def test_a_list_with_a_line_less_is_not_taken_for_whole(once_built, part):
+    path = once_built.folder / "manifest.json"
+    whole = path.read_bytes()
+    entries = json.loads(whole)
+    kept = list(entries["department"][part])[1:]
+    listed = entries["department"][part]
+    entries["department"][part] = (
+        kept if isinstance(listed, list) else {name: listed[name] for name in kept}
+    )
+    path.write_text(json.dumps(entries), "utf-8")
+    try:
+        found = up_to_date.is_up_to_date(once_built.job(), engines(font_versions=False))
+    finally:
+        path.write_bytes(whole)
+    assert not found
 
 
 def test_a_chart_knows_its_fonts_whatever_the_format(small):

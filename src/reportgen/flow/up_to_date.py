@@ -9,6 +9,7 @@ a hash of its own files, since a version says less than that.
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -37,15 +38,23 @@ def program() -> str:
 
 
 def stamp(job: Job, files: SourceFiles, engines: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what a manifest says of a build of `job` that read `files`."""
+    """Return what a manifest says of a build of `job` that read `files`.
+
+    `seen` is a hash of what was looked at, so that a list with a line less is not taken for whole.
+    """
+    looked_at = {
+        "inputs": dict(sorted(files.digests.items())),
+        "folders": dict(sorted(files.listings.items())),
+        "absent": sorted(files.absent),
+    }
+    text = json.dumps(looked_at, ensure_ascii=False)
     return {
         "reportgen": __version__,
         "program": program(),
         "engines": dict(engines),
         "options": options(job),
-        "inputs": dict(sorted(files.digests.items())),
-        "folders": dict(sorted(files.listings.items())),
-        "absent": sorted(files.absent),
+        **looked_at,
+        "seen": hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest(),
     }
 
 
