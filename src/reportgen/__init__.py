@@ -29,10 +29,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from reportgen.api import Figures, Findings, Project, Report
+    from reportgen.api import Explanations, Figures, Findings, Project, Report
 
 __version__ = "0.1.0"
-__all__ = ["Figures", "Findings", "Project", "Report", "__version__"]
+__all__ = ["Explanations", "Figures", "Findings", "Project", "Report", "__version__"]
 
 
 def __getattr__(name: str) -> object:

@@ -58,7 +58,11 @@ def test_a_broken_fact_is_a_finding_and_not_an_exception(small, report):
     figures = report.figures()
     assert dict(figures) == {}
     assert not figures.findings.ok
-    assert report.explain("execution_rate") == ()
+    with pytest.raises(KeyError, match="L118"):
+        _ = figures["execution_rate"]
+    explained = report.explain("execution_rate")
+    assert len(explained) == 0
+    assert "L118" in repr(explained)
     built = report.build()
     assert built.failed
     assert built.paths == ()
@@ -102,3 +106,19 @@ def test_english_is_spoken_where_it_is_asked_for(small):
     small.write(f"{DATA}/facts.yaml", "a: [")
     project = Project(small.root, language="en")
     assert "1 error" in repr(project.report(UNIT, YEAR, REPORT).check().errors)
+
+
+@pytest.mark.parametrize("audience", ["Public", "PUBLIC", "all", ""])
+def test_a_misspelt_audience_is_refused_and_never_taken_for_those_inside(report, audience):
+    for question in (report.check, report.figures, report.build):
+        with pytest.raises(ValueError, match="internal, submit, public"):
+            question(audience)
+
+
+def test_another_language_is_refused(small):
+    with pytest.raises(ValueError, match="zh, en"):
+        Project(small.root, language="fr")
+
+
+def test_nothing_is_explained_by_no_name(report):
+    assert len(report.explain("")) == 0

@@ -28,7 +28,7 @@ def test_extras_are_those_of_the_distribution():
 
 def test_commands_name_extras_that_there_are():
     named = {command.name: command.extra for command in COMMANDS if command.extra}
-    assert named == {"import": "excel", "export": "excel", "preview": "preview"}
+    assert named == {"export": "excel", "preview": "preview"}
 
 
 def test_nothing_is_said_where_all_is_there():
@@ -78,3 +78,11 @@ def test_the_preview_tells_it_too(small, without):
     run = reportgen("preview", "--root", small.root, "--lang", "en")
     assert run.code == 1
     assert "reportgen[preview]" in run.out
+
+
+def test_a_csv_file_is_read_without_it(small, without):
+    without("openpyxl")
+    (small.root / "a.csv").write_text("项目,决算数\n", "utf-8")
+    words = ("--unit", UNIT, "--year", YEAR)
+    run = reportgen("import", small.root / "a.csv", "--root", small.root, *words)
+    assert "J107" not in run.out

@@ -6,7 +6,7 @@ exceptions are raised only for what a caller did wrong.
 
 from __future__ import annotations
 
-from reportgen.api.answers import Figures, Findings
+from reportgen.api.answers import Explanations, Figures, Findings
 from reportgen.api.project import Project, Report
 
-__all__ = ["Figures", "Findings", "Project", "Report"]
+__all__ = ["Explanations", "Figures", "Findings", "Project", "Report"]

@@ -59,6 +59,36 @@ class Findings(Sequence[Finding]):
 
 
 @dataclass(frozen=True, slots=True, repr=False)
+class Explanations(Sequence[str]):
+    """Texts that explain what was asked for, one a figure, text, rule or code; they print whole.
+
+    `findings` were met on the way: where there is no text, they say whether one could not be had.
+    """
+
+    texts: tuple[str, ...] = ()
+    findings: Findings = field(default_factory=Findings)
+
+    @overload
+    def __getitem__(self, index: int) -> str: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[str, ...]: ...
+    def __getitem__(self, index: int | slice) -> str | tuple[str, ...]:
+        """Return a text, or some of them."""
+        return self.texts[index]
+
+    def __len__(self) -> int:
+        """Return how many texts there are."""
+        return len(self.texts)
+
+    def __repr__(self) -> str:
+        """Return the texts, or the errors that left nothing to say."""
+        return "\n\n".join(self.texts) or repr(self.findings.errors)
+
+    def _repr_html_(self) -> str:
+        return f"<pre>{escape(repr(self))}</pre>"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
 class Figures(Mapping[str, Figure]):
     """Figures by key, those of earlier years under `prior.`; `findings` were met on the way.
 
@@ -70,7 +100,12 @@ class Figures(Mapping[str, Figure]):
     places: Mapping[str, Sequence[tuple[str, str]]] = field(default_factory=dict)
 
     def __getitem__(self, key: str) -> Figure:
-        """Return the figure at `key`; raises KeyError if there is none."""
+        """Return the figure at `key`; raises KeyError if there is none.
+
+        Where there are none at all the error says what could not be read.
+        """
+        if not self.figures and self.findings.errors:
+            raise KeyError(f"{key}; {self.findings.errors!r}")
         return self.figures[key]
 
     def __iter__(self) -> Iterator[str]:

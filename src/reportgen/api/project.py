@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import get_args
 
-from reportgen.api.answers import Figures, Findings
+from reportgen.api.answers import Explanations, Figures, Findings
 from reportgen.features.explain import answers
 from reportgen.findings import CODES, Diagnostics
 from reportgen.findings.codes import Language
@@ -23,9 +24,10 @@ from reportgen.project.source_files import SourceFiles
 
 
 class Project:
-    """A folder with data/ and templates/; builds go to `out`, build/ unless said otherwise.
+    """A folder with data/ and templates/; builds go to `out`, build/ unless another is given.
 
-    Raises NotADirectoryError where `root` is no folder.
+    `language` is that of what findings and explanations say: `zh` or `en`. Raises
+    NotADirectoryError where `root` is no folder, ValueError for another language.
     """
 
     def __init__(
@@ -34,6 +36,8 @@ class Project:
         self.root = Path(root)
         if not self.root.is_dir():
             raise NotADirectoryError(str(root))
+        if language not in get_args(Language):
+            raise ValueError(f"language {language!r} is none of: {', '.join(get_args(Language))}")
         self.out = Path(out) if out is not None else self.root / "build"
         self.language = language
 
@@ -68,7 +72,10 @@ class Report:
     def check(
         self, audience: Audience = "internal", *, strict: bool = False, final: bool = False
     ) -> Findings:
-        """Return what `reportgen check` finds: facts, formulas, relations, texts, disclosure."""
+        """Return what `reportgen check` finds: facts, formulas, relations, texts, disclosure.
+
+        Raises ValueError for an audience other than internal, submit and public, as all do.
+        """
         job = self._job(audience, strict=strict, final=final)
         _, findings = self._draft(job)
         return findings
@@ -86,17 +93,19 @@ class Report:
             return Figures(findings=findings)
         return Figures(report.ledger.figures, findings)
 
-    def explain(self, target: str, *, used_by: bool = False, deep: bool = False) -> tuple[str, ...]:
-        """Return what is to be said of a key, a title, a printed text or a code, maybe nothing.
+    def explain(self, target: str, *, used_by: bool = False, deep: bool = False) -> Explanations:
+        """Return what is known of a key, a title, a printed text or a code, maybe nothing.
 
-        It answers as `reportgen explain` does, for those inside.
+        It answers as `reportgen explain` does, for those inside. Where nothing is found, `findings`
+        of the answer say whether something could not be read.
         """
         if target.upper() in CODES:
-            return (document_code(target.upper(), self.project.language),)
+            return Explanations((document_code(target.upper(), self.project.language),))
         report, findings = self._draft(self._job("internal"))
-        if report is None:
-            return ()
-        return answers(report, findings, target, used_by=used_by, deep=deep)
+        texts: tuple[str, ...] = ()
+        if report is not None and target:
+            texts = answers(report, findings, target, used_by=used_by, deep=deep)
+        return Explanations(texts, findings)
 
     def build(
         self,
@@ -111,12 +120,12 @@ class Report:
         """Build the report; its files stand in the project's `out`, all of them or none.
 
         What is up to date is not built again, unless by `force`. Raises ValueError for a format
-        that is none of docx, html, pdf.
+        that is none of docx, html, pdf, and where there is none.
         """
-        unknown = sorted(set(formats) - set(FORMATS))
-        if unknown or not formats:
-            raise ValueError(f"{unknown or 'no format'}: {', '.join(FORMATS)}")
-        wanted = tuple(name for name in FORMATS if name in formats)
+        if not formats:
+            raise ValueError(f"no format; there are: {', '.join(FORMATS)}")
+        asked = set(formats)
+        wanted = (*(name for name in FORMATS if name in asked), *sorted(asked - set(FORMATS)))
         job = self._job(audience, formats=wanted, comments=comments, strict=strict, final=final)
         return build(job, force=force)
 

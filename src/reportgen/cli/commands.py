@@ -176,7 +176,6 @@ COMMANDS: tuple[Command, ...] = (
             VERBOSE,
         ),
         "reportgen import funds.xlsx --unit huaihua --year 2023",
-        extra="excel",
     ),
     Command(
         "check",

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import typer
 
+from reportgen.cli.extras import require
 from reportgen.cli.options import Lang, OutputFormat, Reader, WorkbookFormat
 from reportgen.cli.output import print_aside, print_findings, selected_reports
 from reportgen.features.spreadsheet.cells import ImportedCell
@@ -49,6 +50,8 @@ def import_sheet(
     verbose: bool,
 ) -> None:
     """Take the values of a spreadsheet into the YAML of a year; print what changes."""
+    if book.suffix.lower() != ".csv":
+        require("excel", {"lang": lang, "output_format": output_format})
     files = SourceFiles(root)
     data = _read(files, book, unit, year, lang, output_format)
     fields = _column_fields(columns or [], lang)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 from reportgen.findings import Finding, in_order
 from reportgen.model.document import Audience
@@ -23,6 +23,9 @@ class Job:
     public one does anyway. `comments` explains figures in Word. A `preview` shows what there is,
     errors or not, and its page names the template lines it came from; it is never published.
     `origin` is the commit that `root` was unpacked from; without it git is asked.
+
+    Raises ValueError for an audience or a format that there is none of: a misspelt audience must
+    not be taken for those inside.
     """
 
     root: Path
@@ -37,6 +40,12 @@ class Job:
     final: bool = False
     preview: bool = False
     origin: Origin | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse what is neither an audience nor a format."""
+        _check_one_of("audience", self.audience, get_args(Audience))
+        for format_ in self.formats:
+            _check_one_of("format", format_, FORMATS)
 
     @property
     def name(self) -> str:
@@ -60,3 +69,8 @@ class Job:
         elif self.final or self.audience == "public":
             findings = (each.final() for each in findings)
         return in_order(findings)
+
+
+def _check_one_of(what: str, given: str, known: Iterable[str]) -> None:
+    if given not in known:
+        raise ValueError(f"{what} {given!r} is none of: {', '.join(known)}")
