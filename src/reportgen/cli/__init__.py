@@ -8,8 +8,8 @@ or the features, so that help, completion and misuse answer at once.
 What a command does stands in the handlers, imported when it runs: `build`, `reports` (check,
 list), `explain` (explain, codes), `schema`, `past` (rebuild, verify), `diff`, `drafting` (fmt,
 new-year, init, numbers), `spreadsheet` (import, export), `preview`, `packs`, `doctor`; `output`
-prints for all, `extras` says what a command lacks. `complete` and `complete_target` are imported
-when Tab is pressed.
+prints for all, `extras` says what a command lacks, `outside` what the machine refuses it.
+`complete` and `complete_target` are imported when Tab is pressed.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ import sys
 
 import typer
 
-from reportgen.cli.parser import command_group
+from reportgen.cli.parser import command_group, load
 from reportgen.cli.usage_errors import print_usage_error
 
 GARBAGE_THRESHOLD = 100_000
@@ -41,6 +41,10 @@ def run() -> None:
     except typer.TyperException as error:
         print_usage_error(error)
         code = error.exit_code
+    except OSError as error:
+        if "REPORTGEN_DEBUG" in os.environ:
+            raise
+        code = load("outside:print_refusal")(error)
     except Exception as error:
         if "_REPORTGEN_COMPLETE" in os.environ:  # Tab was pressed: nothing to offer or to say
             raise SystemExit(1) from None

@@ -1,0 +1,54 @@
+"""What the world outside refuses is a finding with its path, never a fault of the program."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from reportgen.project import saving
+from small_project import DATA, UNIT, YEAR, reportgen
+
+
+def refused(*_arguments, **_options):
+    raise PermissionError(13, "Permission denied", "data/x.yaml")
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("zh", "error[W201] 无法写入 data/x.yaml"), ("en", "error[W201] cannot write data/x.yaml")],
+)
+def test_a_folder_that_may_not_be_written_to(small, monkeypatch, language, words):
+    small.write(f"{DATA}/funds.yaml", small.text(f"{DATA}/funds.yaml") + "\n\n\n")
+    monkeypatch.setattr(saving.tempfile, "mkstemp", refused)
+    run = reportgen("fmt", "--root", small.root, "--lang", language)
+    assert run.code == 1
+    assert words in run.err
+    assert "internal error" not in run.err
+
+
+def test_a_year_that_cannot_be_started(small, monkeypatch):
+    monkeypatch.setattr("tempfile.TemporaryDirectory", refused)
+    run = reportgen("new-year", YEAR + 1, "--root", small.root, "--unit", UNIT)
+    assert run.code == 1
+    assert "error[W201]" in run.err
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full on this system")
+def test_a_full_disk_behind_the_output(small):
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "reportgen.cli", "codes"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            env={**os.environ, "LANG": "en_US.UTF-8"},
+            check=False,
+            text=True,
+        )
+    assert done.returncode == 1
+    assert "error[W201] cannot write stdout: No space left on device" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert "internal error" not in done.stderr
