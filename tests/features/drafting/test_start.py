@@ -7,6 +7,7 @@ import pytest
 from logged import load, logged
 from real_report import ROOT
 from reportgen.features.drafting import start
+from reportgen.features.drafting.formatting import reformat
 from reportgen.features.packs.inspection import check_pack
 from reportgen.findings import Diagnostics
 from reportgen.load.schema import Rating
@@ -39,6 +40,15 @@ def test_a_unit_started_from_any_pack_loads_and_says_what_to_fill_in(root, pack)
     told = {f.span.path for f in found if f.code == "Y101"}
     facts = [p for p in written if p.endswith(".yaml") and "待填" in (root / p).read_text("utf-8")]
     assert set(facts) <= told
+
+
+@pytest.mark.parametrize("pack", PACKS)
+def test_what_is_written_is_in_the_usual_form(root, pack):
+    files = SourceFiles(root)
+    written, _ = start_unit(files, "changsha", pack, 2024, "department")
+    log = Diagnostics()
+    assert reformat(files, written, log) == ()
+    assert not log
 
 
 def test_what_is_there_is_never_touched(root):

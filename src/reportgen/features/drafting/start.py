@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
+from reportgen.features.drafting.formatting import formatted, tidy_prose
 from reportgen.features.drafting.skeleton import (
     PLACEHOLDER,
     TableSkeleton,
@@ -109,9 +110,11 @@ def _save_missing(root: Path, texts: Mapping[str, list[str]]) -> tuple[str, ...]
 
 
 def _page(path: str, lines: list[str]) -> bytes:
-    """Return a file of `lines`, a YAML file below the comment that names its schema."""
-    head = [modeline(path)] if path.endswith(".yaml") else []
-    return ("\n".join([*head, *lines]) + "\n").encode()
+    """Return a file of `lines` in its usual form, a YAML file below the name of its schema."""
+    if not path.endswith(".yaml"):
+        return tidy_prose("\n".join(lines)).encode()
+    text = "\n".join([modeline(path), *lines])
+    return formatted(path, text, (), Diagnostics()).encode()
 
 
 def _is_derived(key: str, derived: Iterable[str]) -> bool:
