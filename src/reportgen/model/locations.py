@@ -21,6 +21,7 @@ from reportgen.model.document import (
     Table,
     Text,
     Title,
+    Value,
     plain,
     values,
 )
@@ -42,10 +43,15 @@ class DocumentLocation:
 
 @dataclass(frozen=True, slots=True)
 class LocatedText:
-    """A piece of text outside or inside a table, and where it stands."""
+    """A piece of text outside or inside a table, and where it stands.
+
+    It is `unmarked` where it is but the figures of a title or caption, which is plain text in the
+    document and in every format.
+    """
 
     location: DocumentLocation
     inlines: Inlines
+    unmarked: bool = False
 
     @property
     def where(self) -> str:
@@ -73,8 +79,7 @@ def located_texts(document: Document) -> Iterator[LocatedText]:
 
     Of titles and captions, which are plain text, it is the figures that they print.
     """
-    if document.title_figures:
-        yield located_text("标题", document.title_figures)
+    yield from _unmarked("标题", document.title_figures)
     yield from _in_blocks(document.blocks, document.name)
     for annex in document.annexes:
         yield located_text(annex.label, annex.title)
@@ -101,15 +106,24 @@ def _in_blocks(blocks: tuple[Block, ...], start: str) -> Iterator[LocatedText]:
         elif isinstance(block, Table):
             yield from _in_table(block, section)
         else:
+            if isinstance(block, Title):
+                yield from _unmarked(f"{section} 标题", block.figures)
             pieces = tuple(_pieces(block))
             for number, (label, inlines, span) in enumerate(pieces, paragraph + 1):
                 yield located_text(f"{section} ¶{number} {label}".rstrip(), inlines, span)
             paragraph += len(pieces)
 
 
+def _unmarked(
+    where: str, figures: tuple[Value, ...], span: SourceSpan = NOWHERE
+) -> Iterator[LocatedText]:
+    """Yield the figures of a plain text, nothing where it prints none."""
+    if figures:
+        yield LocatedText(DocumentLocation(where, span), figures, unmarked=True)
+
+
 def _in_table(table: Table, section: str) -> Iterator[LocatedText]:
-    if table.caption_figures:
-        yield located_text(f"{section} {table.name} 表名", table.caption_figures, table.span)
+    yield from _unmarked(f"{section} {table.name} 表名", table.caption_figures, table.span)
     for placed in place_cells(table):
         for line in placed.cell.lines:
             yield located_text(f"{section} {table.name} {placed.address}", line, table.span)
@@ -159,8 +173,6 @@ def _(block: Cover) -> Iterator[_Piece]:
 def _(block: Title) -> Iterator[_Piece]:
     for line in block.lines:
         yield "标题", (Text(line),), NOWHERE
-    if block.figures:
-        yield "标题", block.figures, NOWHERE
 
 
 @_pieces.register

@@ -66,7 +66,7 @@ class ExpectedContent:
 
     def _figures(self) -> Iterator[str]:
         for text in located_texts(self._document):
-            for value in values(text.inlines):
+            for value in () if text.unmarked else values(text.inlines):
                 yield squeeze(value.text)
 
     @cached_property
