@@ -7,6 +7,7 @@ Without folders the whole package is measured and held to the limits; with folde
 
 from __future__ import annotations
 
+import argparse
 import ast
 import sys
 from collections import defaultdict
@@ -139,9 +140,14 @@ def limits(shape: Shape) -> Iterator[str]:
 
 def main(arguments: list[str]) -> int:
     """Print the shape of the folders named, or of the package; return 1 if a limit is broken."""
-    folders = [Path(argument).resolve() for argument in arguments] or [PACKAGE]
-    shape = Shape()
+    parser = argparse.ArgumentParser(description="Measure the shape of the code.")
+    parser.add_argument("folders", nargs="*", type=Path, help="default: the package, with limits")
+    folders = parser.parse_args(arguments).folders
     for folder in folders:
+        if not folder.exists():
+            parser.error(f"{folder} does not exist")
+    shape = Shape()
+    for folder in [folder.resolve() for folder in folders] or [PACKAGE]:
         measure(sorted(folder.rglob("*.py")) if folder.is_dir() else [folder], shape)
     print(
         f"{shape.modules} modules, {shape.lines} lines, {len(shape.complexities)} functions;"
@@ -149,7 +155,7 @@ def main(arguments: list[str]) -> int:
         f" {max(shape.complexities, default=0)} at most;"
         f" {shape.density:.2f} comprehensions on 100 lines"
     )
-    problems = shape.problems + ([] if arguments else list(limits(shape)))
+    problems = shape.problems + ([] if folders else list(limits(shape)))
     print("\n".join(problems), end="\n" if problems else "")
     return 1 if problems else 0
 
