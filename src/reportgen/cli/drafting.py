@@ -11,7 +11,13 @@ import typer
 
 from reportgen.check.numbers.classify import NumberKind, TypedNumber
 from reportgen.cli.options import Lang, OutputFormat
-from reportgen.cli.output import drafted, print_aside, print_findings, selected_reports
+from reportgen.cli.output import (
+    drafted,
+    drafting_job,
+    print_aside,
+    print_findings,
+    selected_reports,
+)
 from reportgen.features.drafting.binding import bind
 from reportgen.features.drafting.formatting import FileChange, authored, reformat
 from reportgen.features.drafting.rollover import new_year
@@ -153,7 +159,9 @@ def list_numbers(
 
 def _composed(root: Path, report: ReportId, lang: Lang) -> Draft:
     """Return the draft of a report; exits with 1 and the findings where it has no document."""
-    draft, findings = drafted(root, report, "internal", strict=False)
+    job, log = drafting_job(root, report), Diagnostics()
+    draft = drafted(job, log)
+    findings = job.graded(log)
     if not isinstance(draft, Draft) or blocks(findings):
         # Where nothing is composed, nobody knows which texts a report has.
         full = OutputFormat.full

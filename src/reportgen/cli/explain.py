@@ -8,9 +8,15 @@ from pathlib import Path
 import typer
 
 from reportgen.cli.options import Lang, OutputFormat
-from reportgen.cli.output import drafted, print_aside, print_findings, selected_reports
+from reportgen.cli.output import (
+    drafted,
+    drafting_job,
+    print_aside,
+    print_findings,
+    selected_reports,
+)
 from reportgen.features.explain import answers, near
-from reportgen.findings import CODES, blocks
+from reportgen.findings import CODES, Diagnostics, blocks
 from reportgen.findings.manual import codes_table, document_code
 
 _NOTHING_CALLED = {
@@ -36,7 +42,9 @@ def explain_target(
     explained = False
     similar: list[str] = []
     for report_id in selected_reports(root, unit, year, report, lang, OutputFormat.full):
-        state, findings = drafted(root, report_id, "internal", strict=False)
+        job, log = drafting_job(root, report_id), Diagnostics()
+        state = drafted(job, log)
+        findings = job.graded(log)
         if state is not None:
             texts = answers(state, findings, target, used_by=used_by, deep=deep)
             if texts:

@@ -62,18 +62,25 @@ def stop_for(
         raise typer.Exit(1)
 
 
-def drafted(
-    root: Path, report: ReportId, audience: Audience, *, strict: bool, final: bool = False
-) -> tuple[Draft | Derived | None, tuple[Finding, ...]]:
-    """Return the report taken as far as its document, and the findings."""
+def drafting_job(
+    root: Path,
+    report: ReportId,
+    audience: Audience = "internal",
+    *,
+    strict: bool = False,
+    final: bool = False,
+) -> Job:
+    """Return what it takes to draft a report."""
+    where = (root, root / "build", report.unit, report.year, report.report)
+    return Job(*where, audience, strict=strict, final=final)
+
+
+def drafted(job: Job, log: Diagnostics) -> Draft | Derived | None:
+    """Return the report taken as far as its document; shows what is being worked on."""
     from reportgen.flow.steps import draft  # noqa: PLC0415 - a build need not draft
 
-    where = (root, root / "build", report.unit, report.year, report.report)
-    job = Job(*where, audience, strict=strict, final=final)
-    log = Diagnostics()
-    with progress(str(report)):
-        state = draft(job, SourceFiles(root), log)
-    return state, job.graded(log)
+    with progress(f"{job.unit}/{job.name}"):
+        return draft(job, SourceFiles(job.root), log)
 
 
 def progress(title: str) -> AbstractContextManager[object]:

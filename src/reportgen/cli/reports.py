@@ -8,11 +8,12 @@ from pathlib import Path
 from reportgen.cli.options import Lang, OutputFormat, Reader
 from reportgen.cli.output import (
     drafted,
+    drafting_job,
     finish,
     print_findings,
     selected_reports,
 )
-from reportgen.findings import Finding
+from reportgen.findings import Diagnostics, Finding
 from reportgen.findings.excerpt import aligned, clean
 from reportgen.findings.renderers import summary
 from reportgen.flow.staged import Derived, Draft
@@ -38,7 +39,10 @@ def check_reports(
     """Draft the reports asked for and print their findings, writing no file."""
     every: list[Finding] = []
     for report_id in selected_reports(root, unit, year, report, lang, output_format):
-        _, findings = drafted(root, report_id, audience.value, strict=strict, final=final)
+        job = drafting_job(root, report_id, audience.value, strict=strict, final=final)
+        log = Diagnostics()
+        drafted(job, log)
+        findings = job.graded(log)
         every += findings
         print_findings(
             findings,
@@ -56,7 +60,9 @@ def list_reports(lang: Lang, root: Path, year: int | None, unit: str | None) -> 
     """Print a line a report: columns with heads on a terminal, tabs between in a pipe."""
     rows = []
     for report in selected_reports(root, unit, year, None, lang, OutputFormat.concise):
-        state, findings = drafted(root, report, "internal", strict=False)
+        job, log = drafting_job(root, report), Diagnostics()
+        state = drafted(job, log)
+        findings = job.graded(log)
         pack, title = _pack_and_title(state)
         rows.append((str(report), pack, title, summary(findings, lang.value)))
     if sys.stdout.isatty():
