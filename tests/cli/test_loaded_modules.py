@@ -129,3 +129,10 @@ def test_every_module_of_the_command_is_a_handler_or_known_to_be_light():
     names = {path.stem for path in (ROOT / "src/reportgen/cli").glob("*.py")}
     others = {"__init__", "__main__", "output", "extras", "outside", "complete_target"}
     assert names - handlers - LIGHT == others
+
+
+def test_a_command_that_reads_no_data_loads_no_pydantic():
+    for arguments in (("explain", "V103"), ("codes", "--lang", "en"), ("doctor", "--root", ".")):
+        modules = loaded(*arguments)
+        assert modules & {"reportgen.cli.explain", "reportgen.cli.doctor"}
+        assert "pydantic" not in modules
