@@ -132,6 +132,17 @@ def test_word_frame_that_is_no_word_file_is_a_finding(data):
     assert code == "W104"
 
 
+@pytest.mark.parametrize("packer", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_word_frame_damaged_in_any_packing_is_a_finding(packer):
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", packer) as package:
+        package.writestr("[Content_Types].xml", str(list(range(9999))))
+    data = packed.getvalue()
+    damaged = data[:70] + bytes(byte ^ 0x5A for byte in data[70:99]) + data[99:]
+    ((code, _),) = failures(edition=replace(EDITION, frame=damaged))
+    assert code == "W104"
+
+
 PAGES = [
     ("甲\n{{ document.title", "page.html.j2:2: "),
     ("甲\n\n{% for x in contents %}", "page.html.j2:3: "),

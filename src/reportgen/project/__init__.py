@@ -3,7 +3,7 @@
 In this order:
 
 - Files: `source_files` reads them from the disk, `layout` says where units, years, reports and
-  packs are, and which reports a command is about.
+  packs are, and which reports a command is about; `archives` says what a damaged zip file raises.
 - YAML: `yaml_reader` reads a text into `yaml_nodes`, `syntax_hints` says what was mistyped.
 - Changes: `yaml_editor` changes single values of a file and leaves the rest as its author wrote it,
   `saving` puts changed files in the place of the old ones.

@@ -6,6 +6,7 @@ import base64
 import binascii
 import html
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
@@ -64,7 +65,7 @@ def read_xml(where: str, file: OpenedFile) -> Iterator[Part]:
     return _XmlTexts(root).parts(where)
 
 
-class _Texts:
+class _Texts(ABC):
     """The texts of markup, collected element by element: `hidden` are those of comments."""
 
     def __init__(self, root: Element) -> None:
@@ -92,13 +93,13 @@ class _Texts:
         if text:
             self._texts.append(text)
 
+    @abstractmethod
     def start(self, node: Element) -> None:
         """Add what stands at the beginning of an element."""
-        raise NotImplementedError
 
+    @abstractmethod
     def border(self, tag: str) -> str:
         """Return what ends an element in a text."""
-        raise NotImplementedError
 
     def comment(self, node: Element) -> str:
         """Return the text of a comment or an instruction."""

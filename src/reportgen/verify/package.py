@@ -10,6 +10,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 
+from reportgen.project.archives import DAMAGED_ARCHIVE
 from reportgen.verify.opened import OpenedFile
 from reportgen.verify.part import Blob, Part, UnreadableError
 
@@ -69,7 +70,7 @@ def read_package(where: str, file: OpenedFile) -> Iterator[Part | Blob | tuple[s
         yield Part.of(f"{before}*", [entry.filename for entry in entries])
         yield Blob(f"{before}zip", _headers(where or "zip", file))
         yield from _files(before, file)
-    except (zipfile.BadZipFile, NotImplementedError, zlib.error, EOFError, struct.error) as error:
+    except DAMAGED_ARCHIVE as error:
         raise UnreadableError(where or "zip", str(error)) from error
 
 

@@ -413,6 +413,17 @@ def test_what_is_no_workbook_is_told(project, raw, code):
     assert one(project, raw) == [(code, "")]
 
 
+@pytest.mark.parametrize("packer", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_archive_damaged_in_any_packing_is_told(project, packer):
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", packer) as archive:
+        archive.writestr("xl/workbook.xml", str(list(range(9999))))
+    raw = packed.getvalue()
+    for at in range(60, len(raw) - 100, len(raw) // 12):
+        damaged = raw[:at] + bytes(byte ^ 0x5A for byte in raw[at : at + 9]) + raw[at + 9 :]
+        assert one(project, damaged) == [("X101", "")]
+
+
 def test_small_file_that_unpacks_to_much_is_refused(project, monkeypatch):
     monkeypatch.setattr(grid, "MAX_UNPACKED", 1000)
     assert one(project, book(HEAD, TRAINING)) == [("X104", "")]

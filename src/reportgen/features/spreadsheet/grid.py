@@ -12,7 +12,6 @@ import io
 import re
 import warnings
 import zipfile
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -23,6 +22,7 @@ from typing import Any, Literal
 from reportgen.findings import Diagnostics, Finding, finding
 from reportgen.model.quantity import narrow
 from reportgen.model.source import SourceSpan
+from reportgen.project.archives import DAMAGED_ARCHIVE
 
 EXPORT_CATEGORY = "reportgen"
 """The category, in its properties, of a workbook that an export wrote."""
@@ -214,7 +214,7 @@ def _archive_problem(span: SourceSpan, data: bytes) -> Finding | None:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             return _members_problem(span, archive)
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError) as error:
+    except DAMAGED_ARCHIVE as error:
         return finding("X101", span, detail=str(error) or type(error).__name__)
 
 

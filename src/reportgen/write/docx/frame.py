@@ -10,8 +10,6 @@ regular expressions over every run, which takes longer than writing the file.
 from __future__ import annotations
 
 import io
-import zipfile
-import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -23,6 +21,7 @@ from lxml import etree
 from markupsafe import Markup
 
 from reportgen.model.document import Document
+from reportgen.project.archives import DAMAGED_ARCHIVE
 from reportgen.write.docx.section import Page, W
 from reportgen.write.docx.text import Style, escape
 from reportgen.write.errors import EVALUATION_ERRORS, FrameError
@@ -35,10 +34,7 @@ SECTION: Final = "<?reportgen section?>"
 _STYLES = "word/styles.xml"
 _COMMENTS = "word/comments.xml"
 
-_UNREADABLE = (
-    *EVALUATION_ERRORS,
-    *(zipfile.BadZipFile, zlib.error, etree.LxmlError, RuntimeError, OSError),
-)
+_UNREADABLE = (*EVALUATION_ERRORS, *DAMAGED_ARCHIVE, etree.LxmlError)
 """What python-docx raises for a file that is no Word file, or a damaged one."""
 
 
