@@ -8,7 +8,7 @@ In the order in which to read:
   with its structure in `pdf_tree`.
 - `expected` is what they must find; `comparison` says what differs.
 - `proof` says what is to be proven: what no file may hold. `spellings` are the words and codes,
-  `amounts` the numbers of what is kept back, `personal_numbers` those of persons.
-- `search` looks for it in every `part` of a file (`package`, `markup`, `pdf_parts`): `leaks`
-  with the `text_numbers` that it reads, and the `hidden_content` of public files.
+  `amounts` the numbers of what is kept back.
+- `search` looks for it in every `part` of a file (`package`, `markup`, `pdf_parts`): `leaks`,
+  with the readers of `language/`, and the `hidden_content` of public files.
 """

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal, NamedTuple
 
+from reportgen.language.folding import BORDER, even
+from reportgen.language.text_numbers import canonical, text_numbers
 from reportgen.model.disclosed import Secret
 from reportgen.model.figures import Ledger
 from reportgen.model.quantity import Shape, exact, number_text
 from reportgen.model.units import PREFIXES, UNITS, Dimension, Unit
-from reportgen.verify.part import BORDER, even
-from reportgen.verify.text_numbers import canonical, text_numbers
 
 Manner = Literal["@typed", "@digits", "@date", "@initials", "@piece", "@converted", "@rounded"]
 """How something is spelled, by a label of `codes.yaml`."""

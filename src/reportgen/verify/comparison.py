@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from itertools import zip_longest
 
 from reportgen.findings import Finding, finding
+from reportgen.language.folding import IGNORABLE
 from reportgen.model.grid import address
-from reportgen.verify.part import IGNORABLE
 from reportgen.verify.readback import Grid, GridCell, Readback, squeeze
 
 QUOTED = 40

@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from reportgen.language.folding import BORDER
+from reportgen.language.text_numbers import TextNumber, text_numbers, unit_at
 from reportgen.model.disclosed import Secret
 from reportgen.model.units import Unit
 from reportgen.verify.amounts import Amount
-from reportgen.verify.part import BORDER, Blob, Part
+from reportgen.verify.part import Blob, Part
 from reportgen.verify.spellings import SearchTargets, SearchWord
-from reportgen.verify.text_numbers import TextNumber, text_numbers, unit_at
 
 Span = tuple[int, int]
 """Where a text begins and ends in another."""

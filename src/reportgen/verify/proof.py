@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from reportgen.findings import Diagnostics, Finding, finding
+from reportgen.language.folding import BORDER, even
+from reportgen.language.personal_numbers import PersonalNumber, personal_numbers
 from reportgen.model.disclosed import Disclosed
 from reportgen.model.document import (
     Block,
@@ -21,8 +23,6 @@ from reportgen.model.document import (
 )
 from reportgen.model.locations import LocatedText, located_text, located_texts
 from reportgen.model.source import NOWHERE, SourceSpan
-from reportgen.verify.part import BORDER, even
-from reportgen.verify.personal_numbers import PersonalNumber, personal_numbers
 from reportgen.verify.spellings import SearchTargets, released_texts, search_targets
 
 

@@ -10,12 +10,12 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from reportgen.language.folding import even, solid
 from reportgen.language.numerals import by_digits, chinese
 from reportgen.model.disclosed import Disclosed, Secret
 from reportgen.model.figures import Ledger
 from reportgen.model.policy import Policy
 from reportgen.verify.amounts import Amount, Manner, Why, add_amounts, open_amounts
-from reportgen.verify.part import even, solid
 
 _SHORTEST, _SHORTEST_ASCII, _SHORTEST_CODE = 2, 3, 5
 _SENTENCE = 12

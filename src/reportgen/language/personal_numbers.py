@@ -54,7 +54,7 @@ class PersonalNumber(NamedTuple):
 
 
 def personal_numbers(text: str) -> Iterator[PersonalNumber]:
-    """Yield what in an even text (`part.even`) looks like a number of a person."""
+    """Yield what in an even text (`folding.even`) looks like a number of a person."""
     if not _ANY.search(text):
         return
     for kind, pattern in _PATTERNS.items():

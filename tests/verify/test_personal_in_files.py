@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 from planted import disclosed, page_with, search
 
 from logged import proof
+from reportgen.language.folding import even
+from reportgen.language.personal_numbers import is_card, is_identity, personal_numbers
 from reportgen.model.document import Paragraph, Text, Value
 from reportgen.model.figures import Fact, Ledger
 from reportgen.model.policy import Ground, Policy, Release
 from reportgen.model.source import NOWHERE, SourceSpan
-from reportgen.verify.part import even
-from reportgen.verify.personal_numbers import is_card, is_identity, personal_numbers
 
 MOBILE = "138" + "0" * 8
 IDENTITY = "110101" + "19900307" + "001"

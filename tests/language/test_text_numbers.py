@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from reportgen.verify.text_numbers import canonical, text_numbers, unit_at
+from reportgen.language.text_numbers import canonical, text_numbers, unit_at
 
 
 def read(text):

@@ -49,7 +49,7 @@ class TextNumber(NamedTuple):
 
 
 def text_numbers(text: str) -> Iterator[TextNumber]:
-    """Yield every number in an even text (`part.even`), those in characters with two or more."""
+    """Yield every number in an even text (`folding.even`), those in characters with two or more."""
     for match in _ARABIC.finditer(text):
         yield _in_digits(match[0], match.end())
         if " " in match[0]:
