@@ -252,7 +252,10 @@ def test_a_required_text_that_is_missing_is_told():
         ("（无）", ""),
         ("{{ x }}", "{{"),
         ("{单位}负责", "{单位}"),
-        ("{a}", ""),
+        ("{a}", "{a}"),
+        ("{ staffing.actual }", "{ staffing.actual }"),
+        ("{% if a %}", "{%"),
+        ("{ { a", "{ {"),
         ("TODO", "TODO"),
     ],
 )

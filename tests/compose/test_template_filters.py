@@ -216,3 +216,51 @@ def test_full_width_braces_are_refused_at_their_place(typed):
     assert document is None
     assert found.code == "T125"
     assert found.span.line == 2
+
+
+@pytest.mark.parametrize(
+    ("typed", "sign", "column"),
+    [
+        ("{ total }", "{", 2),
+        ("{ { total } }", "{ {", 2),
+        ("{{ total }} 甲 } }", "} }", 16),
+        ("甲{%", None, 0),
+        ("甲 %}", "%}", 4),
+        ("甲 }}", "}", 4),
+        ("{ % if total %}甲", "{ %", 2),
+        ("{# 说明 #}{total}", "{", 10),
+        ("｛{total}", "{", 3),
+    ],
+)
+def test_braces_that_are_no_tag_are_refused_at_their_place(typed, sign, column):
+    document, (found,) = composed(f"甲\n乙{typed}", FUNDS)
+    assert document is None
+    if sign is None:  # Jinja itself knows that it is not closed
+        assert found.code == "T101"
+        return
+    assert (found.code, found.params["found"]) == ("T126", sign)
+    assert (found.span.line, found.span.column) == (2, column)
+
+
+@pytest.mark.parametrize(
+    ("typed", "seen"),
+    [
+        ("{{ '{' }}", "{"),
+        ('{{ "}}" }}', "}}"),
+        ("{% raw %}{ 甲 }{% endraw %}", "{ 甲 }"),
+        ("{# { #}乙", "乙"),
+    ],
+)
+def test_braces_that_are_meant_are_printed(typed, seen):
+    document, findings = composed(typed, FUNDS)
+    assert findings == ()
+    assert plain(document.blocks[1].inlines) == seen
+
+
+def test_a_table_pasted_as_tabs_is_told_once():
+    _, (found,) = composed("甲\n\n项目\t预算数\t决算数\n培训\t1\t2\n", FUNDS)
+    assert (found.code, found.span.line) == ("T127", 3)
+
+
+def test_an_indent_by_a_tab_is_no_table():
+    assert composed("（1）甲\n\t乙", FUNDS)[1] == ()

@@ -175,3 +175,37 @@ def test_excerpts_show_even_a_file_that_is_refused(files):
     put(files, "data/a.yaml", b"\xef\xbb\xbfa: \x07\xc8")
     assert files.shown("data/a.yaml") == "a: \x07\ufffd"
     assert files.shown("data/none.yaml") is None
+
+
+CONFLICT = "甲: 1\n<<<<<<< HEAD\n乙: 2\n||||||| 3f2a\n乙: 1\n=======\n乙: 3\n>>>>>>> feature\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "line", "lines"),
+    [
+        ("a.yaml", CONFLICT, 2, "2、4、6、8"),
+        ("a.yaml", CONFLICT.replace("\n", "\r\n"), 2, "2、4、6、8"),
+        ("a.md", "甲\n>>>>>>> feature\n", 2, "2"),
+        ("a.md", "甲\n=======\n乙", 2, "2"),
+        ("page.html.j2", "<p>\n<<<<<<< HEAD\n=======\n", 2, "2、3"),
+    ],
+)
+def test_conflict_that_nobody_settled_is_told_with_its_lines(files, name, text, line, lines):
+    path = put(files, f"data/{name}", text.encode())
+    read, (found,) = logged(files.text, path)
+    assert read is None
+    assert (found.code, found.span.line) == ("L132", line)
+    assert found.params["lines"] == lines
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("report.css", "/*\n=======\n*/"),
+        ("a.md", "甲\n========\n"),
+        ("a.md", "比较 <<<<<<< 与 >>>>>>>"),
+        ("a.yaml", "甲: ======="),
+    ],
+)
+def test_signs_that_only_look_like_a_conflict_are_read(files, name, text):
+    assert logged(files.text, put(files, f"data/{name}", text.encode())) == (text, ())

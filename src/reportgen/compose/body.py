@@ -6,6 +6,7 @@ whatever else somebody writes is a finding, since it would be printed in another
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -71,6 +72,8 @@ _REFUSED = (
 )
 # Of joined texts nobody could know `\*`, which is meant, from `**` that found no partner.
 _MARKDOWN = MarkdownIt("zero", {"html": True}).enable([*_READ, *_REFUSED]).disable("text_join")
+_COLUMNS = re.compile(r"\S *\t")
+"""A tab behind a word: it parted columns where the text was pasted from."""
 _SIGNS = {
     "bullet_list_open": "-",
     "code_block": "␣␣␣␣",
@@ -97,7 +100,7 @@ class Body:
     level: int = 0
 
     def read(self, rendered: Rendered, log: Diagnostics) -> tuple[Block, ...]:
-        """Return the blocks of `rendered`; the log gets T113 to T122 and D114 at its lines.
+        """Return the blocks of `rendered`; the log gets T113 to T127 and D114 at its lines.
 
         Headings must lie below `level`, that of the section which holds them.
         """
@@ -210,6 +213,8 @@ class _BlockReader:
         reader = _InlineReader(self, token)
         inlines = _joined(reader.read())
         span = self._first_line(token)
+        if _COLUMNS.search(token.content):
+            self.log.add(finding("T127", self._lines(token)))
         holes = self.body.tokens.missing(token.content)
         for key in holes:
             self.log.add(finding("D114", span, subject=key, key=key))

@@ -103,7 +103,7 @@ class Environment(SandboxedEnvironment):
     def line(self, formula: Formula) -> str:
         """Return a template kept in YAML rendered, with errors at its place there."""
         span = formula.span
-        if "{" not in formula.text and "｛" not in formula.text:
+        if not syntax.BRACE.search(formula.text):
             syntax.refuse_characters(formula.text, span)
             return formula.text
         bucket = COMPILED.get_bucket(self, f"{span}", span.path, formula.text)

@@ -57,6 +57,7 @@ def parse(
     except RecursionError:
         raise TemplateError("T121", first) from None
     _make_strict(tree, first.path, above)
+    refuse_stray_braces(source, first)
     if places:
         for data in _texts(tree):
             data.data = placed(data.data, SourceSpan(first.path, data.lineno))
@@ -83,6 +84,16 @@ def refuse_characters(source: str, first: SourceSpan) -> None:
 
 
 _WIDE_BRACE = re.compile("｛｛|｝｝|｛%|%｝")
+_IN_TAG = r"""(?:"[^"]*"|'[^']*'|[^"'])*?"""
+_TAG = re.compile(
+    r"\{%-?\s*raw\s*-?%\}.*?\{%-?\s*endraw\s*-?%\}|\{#.*?#\}"
+    rf"|\{{\{{{_IN_TAG}\}}\}}|\{{%{_IN_TAG}%\}}",
+    re.DOTALL,
+)
+"""What Jinja reads itself: a raw text, a comment, a value, a statement."""
+_STRAY_BRACE = re.compile(r"\{ +[{%#]|[}%#] +\}|\{[%#]?|[%#]?\}")
+BRACE = re.compile("[{}｛｝]")
+"""Without any of these a text holds no markup and nothing that was meant for it."""
 
 
 def refuse_wide_braces(source: str, first: SourceSpan) -> None:
@@ -90,6 +101,21 @@ def refuse_wide_braces(source: str, first: SourceSpan) -> None:
     match = _WIDE_BRACE.search(source)
     if match is not None:
         raise TemplateError("T125", _span_at(source, match.start(), first), found=match[0])
+
+
+def refuse_stray_braces(source: str, first: SourceSpan) -> None:
+    """Raise `TemplateError` T126 for a brace that belongs to no tag and would be printed."""
+    at = 0
+    for tag in _TAG.finditer(source):
+        _refuse_brace(source, at, tag.start(), first)
+        at = tag.end()
+    _refuse_brace(source, at, len(source), first)
+
+
+def _refuse_brace(source: str, start: int, end: int, first: SourceSpan) -> None:
+    match = _STRAY_BRACE.search(source, start, end)
+    if match is not None:
+        raise TemplateError("T126", _span_at(source, match.start(), first), found=match[0])
 
 
 def _span_at(source: str, at: int, first: SourceSpan) -> SourceSpan:

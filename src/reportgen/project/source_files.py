@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
@@ -15,6 +16,10 @@ MAX_BYTES = 4_000_000
 """Largest data file accepted. A year of a bureau is some 50 kB; beyond this it is not facts."""
 
 _BOM = b"\xef\xbb\xbf"
+_CONFLICT = re.compile(r"^(<{7}|\|{7}|={7}|>{7})(?:[ ,].*)?\r?$", re.MULTILINE)
+"""What git writes into a file where two drafts changed the same lines, or what is left of it."""
+_PROSE = (".md", ".yaml", ".yml", ".csv")
+"""Files of whose own notation seven equal signs are no part."""
 
 
 @dataclass(slots=True)
@@ -95,7 +100,7 @@ class SourceFiles:
         """Return the text of `path`, its lines ended in one way, or None; the log says why.
 
         A BOM is dropped with a warning (L112); what is not UTF-8 (L113) and characters that
-        nobody can see (L105) are refused.
+        nobody can see (L105) are refused, and git's marks of conflicts (L132).
         """
         data = self.data(path, log)
         if data is None:
@@ -111,6 +116,10 @@ class SourceFiles:
         char, at = refused(text, "\t\n")
         if char:
             log.add(finding("L105", _after(path, text[:at]), character=codepoint(char)))
+            return None
+        conflict = merge_conflict(path, text)
+        if conflict is not None:
+            log.add(conflict)
             return None
         return text
 
@@ -129,6 +138,17 @@ class SourceFiles:
             return (self.root / path).resolve().is_relative_to(self.root.resolve())
         except (OSError, RuntimeError):  # a cycle of links
             return False
+
+
+def merge_conflict(path: str, text: str) -> Finding | None:
+    """Return L132 at the first of the lines by which git marks conflicts, None without any."""
+    marks = list(_CONFLICT.finditer(text))
+    signs = {mark[1] for mark in marks}
+    if not signs or (signs == {"======="} and not path.endswith(_PROSE)):
+        return None
+    lines = [text.count("\n", 0, mark.start()) + 1 for mark in marks]
+    listed = "、".join(map(str, lines))
+    return finding("L132", SourceSpan(path, lines[0]), found=marks[0][0].strip(), lines=listed)
 
 
 def _with_line_feeds(text: str) -> str:

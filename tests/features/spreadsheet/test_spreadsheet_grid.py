@@ -192,6 +192,7 @@ def test_lines_of_a_csv_file_are_filled_up_to_one_length():
         ("表.csv", b'"a', "X101"),
         ("表.csv", b"\xff\xff\xff", "X101"),
         ("表.csv", b"a," * 300, "X104"),
+        ("表.csv", b"a,b\r\n<<<<<<< HEAD\r\n1,2\r\n=======\r\n1,3\r\n>>>>>>> x\r\n", "L132"),
     ],
 )
 def test_what_is_no_csv_file_is_a_finding(name, raw, code):

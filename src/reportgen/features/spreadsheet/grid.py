@@ -23,6 +23,7 @@ from reportgen.findings import Diagnostics, Finding, finding
 from reportgen.model.quantity import narrow
 from reportgen.model.source import SourceSpan
 from reportgen.project.archives import DAMAGED_ARCHIVE
+from reportgen.project.source_files import merge_conflict
 
 EXPORT_CATEGORY = "reportgen"
 """The category, in its properties, of a workbook that an export wrote."""
@@ -344,9 +345,14 @@ def _read_csv(path: str, data: bytes, log: Diagnostics) -> tuple[Sheet, ...]:
     """Return the one sheet of a CSV file, in UTF-8 or, as Excel writes it, in GB 18030."""
     span = SourceSpan(path, 0, 0)
     try:
-        lines = list(csv.reader(io.StringIO(_decoded(data), newline=""), strict=True))
+        text = _decoded(data)
+        lines = list(csv.reader(io.StringIO(text, newline=""), strict=True))
     except (UnicodeDecodeError, csv.Error) as error:
         log.add(finding("X101", span, detail=str(error)))
+        return ()
+    conflict = merge_conflict(path, text)
+    if conflict is not None:
+        log.add(conflict)
         return ()
     columns = max(map(len, lines), default=0)
     if len(lines) > MAX_ROWS or columns > MAX_COLUMNS:
