@@ -13,7 +13,19 @@ from importlib.metadata import version
 
 import pypandoc
 
-from bench import command, diff, numbers, preview, proof, rivals, six, stages, tables, writers
+from bench import (
+    command,
+    diff,
+    numbers,
+    preview,
+    proof,
+    rivals,
+    six,
+    spellings,
+    stages,
+    tables,
+    writers,
+)
 from bench.plan import FULL, QUICK, Plan
 from bench.real import ReportError
 from bench.tables import Target
@@ -26,6 +38,7 @@ PARTS = {
     "proof": proof,
     "preview": preview,
     "numbers": numbers,
+    "spellings": spellings,
     "diff": diff,
 }
 PACKAGES = ("docxtpl", "python-docx", "jinja2", "typst")

@@ -27,6 +27,7 @@ from bench import (  # noqa: E402
     proof,
     races,
     rivals,
+    spellings,
     stages,
     tables,
     writers,
@@ -307,3 +308,10 @@ def test_differences_are_timed_on_a_made_up_project(monkeypatch):
     assert counts["a formula of every report"] == [5, 0]
     assert "5 years of 1 units" in str(diff.sections(found)[0])
     assert len(diff.targets(found)) == 1
+
+
+def test_spellings_of_each_subject_are_counted_by_class():
+    found = spellings.measured(QUICK, lambda _: None)
+    for caught in found.subjects.values():
+        assert caught.tried.total() == caught.caught.total() + len(caught.missed) > 0
+    assert len(spellings.sections(found)) == len(spellings.targets(found)) == len(found.subjects)
