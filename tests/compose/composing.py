@@ -26,7 +26,8 @@ def figure(key: str, value: object, unit: str = "万元", **more: object) -> Fig
     known = find_unit(unit) or UNITS[""]
     exact = None if value is None else Fraction(str(value)) * known.factor
     shape = more.pop("shape", Shape(2))
-    return Figure(key, f"“{key}”", "fact", exact, known, shape, SourceSpan(FACTS, 3, 5), **more)  # type: ignore[arg-type]
+    kind = more.pop("kind", "fact")
+    return Figure(key, f"“{key}”", kind, exact, known, shape, SourceSpan(FACTS, 3, 5), **more)  # type: ignore[arg-type]
 
 
 def text(key: str, value: str, *, prose: bool = False, line: int = 3) -> Fact:
@@ -47,7 +48,7 @@ FUNDS = ledger(
     figure("total", "3241.81"),
     figure("change", "-118.96"),
     figure("blank", None),
-    figure("rate", "135.474", "%"),
+    figure("rate", "135.474", "%", kind="derived"),
     text("funds.road.name", "修路"),
     text("funds.road.kind", "市级"),
     figure("funds.road.out", 3),

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import pytest
 from composing import FUNDS, composed, figure, ledger, text
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from reportgen.compose.environment import Environment
 from reportgen.compose.errors import TemplateError
@@ -10,7 +12,7 @@ from reportgen.compose.tokens import Tokens
 from reportgen.compose.view import View
 from reportgen.findings import Diagnostics
 from reportgen.model.document import Paragraph, plain
-from reportgen.model.quantity import Shape
+from reportgen.model.quantity import Shape, parse_quantity
 
 
 def printed(expression, known=FUNDS):
@@ -32,12 +34,12 @@ def refused(expression, known=FUNDS):
 PRINTED = [
     ("total | number", "3241.81"),
     ("rate | number", "135.47"),
-    ("total | in_unit('亿元')", "0.32亿元"),
+    ("total | in_unit('亿元')", "0.324181亿元"),
     ("total | in_unit('元')", "32418100元"),
     ("rate | in_unit('‰')", "1354.74‰"),
-    ("rate | in_unit('倍')", "1.35倍"),
+    ("rate | in_unit('倍')", "1.3547倍"),
     ("total | in_unit('亿元') | places(4)", "0.3242亿元"),
-    ("total | in_unit('亿元') | number", "0.32"),
+    ("total | in_unit('亿元') | number", "0.324181"),
     ("total | places(0)", "3242万元"),
     ("funds.road.out | places(2)", "3.00万元"),
     ("rate | places(3)", "135.474%"),
@@ -264,3 +266,37 @@ def test_a_table_pasted_as_tabs_is_told_once():
 
 def test_an_indent_by_a_tab_is_no_table():
     assert composed("（1）甲\n\t乙", FUNDS)[1] == ()
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "decimals", "wanted", "printed_as"),
+    [
+        ("35000", "万元", 0, "亿元", "3.5亿元"),
+        ("12050", "万元", 0, "亿元", "1.205亿元"),
+        ("1", "元", 0, "亿元", "0.00000001亿元"),
+        ("1.20", "亿元", 2, "万元", "12000万元"),
+        ("3", "亩", 0, "平方米", "2000平方米"),
+        ("25.5", "公顷", 1, "平方公里", "0.255平方公里"),
+    ],
+)
+def test_another_unit_keeps_every_digit(value, unit, decimals, wanted, printed_as):
+    known = ledger(figure("x", value, unit, shape=Shape(decimals, strip=False)))
+    assert printed(f"x | in_unit('{wanted}')", known) == printed_as
+
+
+@given(
+    st.decimals(min_value=0, max_value=10**9, places=4, allow_nan=False),
+    st.sampled_from(["元", "千元", "万元", "百万元", "亿元"]),
+    st.sampled_from(["元", "万元", "亿元"]),
+)
+@settings(deadline=None, max_examples=60)
+def test_an_amount_in_another_unit_is_the_same_amount(value, unit, wanted):
+    known = ledger(figure("x", value, unit, shape=Shape(4, strip=False)))
+    read = parse_quantity(printed(f"x | in_unit('{wanted}')", known))
+    assert read.value == known.figures["x"].value
+
+
+def test_a_unit_in_which_digits_are_lost_wants_places():
+    known = ledger(figure("x", "1", "亩", shape=Shape(0, strip=False)))
+    assert refused("x | in_unit('平方米')", known) == ("T128", {"key": "x", "unit": "平方米"})
+    assert printed("x | in_unit('平方米') | places(2)", known) == "666.67平方米"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 
 from reportgen.compose.view import FigureView
@@ -162,7 +162,7 @@ def _value_in(figure: Figure, unit: Unit) -> Fraction | None:
 
 
 def _printed_in(figure: Figure, unit: Unit) -> FigureView:
-    return FigureView(replace(figure, unit=unit), bare=True)
+    return FigureView(figure.in_unit(unit), bare=True)
 
 
 def _table(rule: ChartRule, categories: list[_Category], unit: Unit) -> Table:

@@ -156,6 +156,9 @@ class Environment(SandboxedEnvironment):
         """Return the token of a figure or text, with the key of what is missing in it."""
         match value:
             case FigureView(figure):
+                if figure.loses_digits and not value.rounded:
+                    key, unit = figure.key, figure.unit.symbol
+                    raise TemplateError("T128", word=key, key=key, unit=unit)
                 holes = (figure.key,) if hole(value) else ()
                 return self.token((Value(value.text, value.machine, figure.key),), holes)
             case Gone():

@@ -11,7 +11,6 @@ from typing import Any
 from reportgen.compose.errors import TemplateError
 from reportgen.compose.lines import unplaced
 from reportgen.compose.view import FigureView, Gone, Printable, ProseFact, View, misused
-from reportgen.model.figures import Figure
 from reportgen.model.units import Unit, find_unit
 
 
@@ -121,44 +120,21 @@ def number(value: object, money: Unit | None = None) -> FigureView:
     """
     view = _figure(value, "number")
     figure = view.figure
-    if money is not None and figure.kind == "fact" and not view.chosen:
-        figure = in_unit_of(figure, money)
+    is_typed = figure.kind == "fact" and not view.chosen
+    if money is not None and is_typed and figure.unit.dimension == money.dimension:
+        figure = figure.in_unit(money)
     return replace(view, figure=figure, bare=True)
 
 
 def in_unit(value: object, symbol: object) -> FigureView:
-    """Return the figure in another unit of its dimension: 万元 in 亿元."""
+    """Return the figure in another unit of its dimension, no digit lost: 35000万元 is 3.5亿元."""
     view = _figure(value, "in_unit")
     figure = view.figure
     unit = find_unit(symbol) if isinstance(symbol, str) else None
     if unit is None or unit.dimension != figure.unit.dimension:
         present = str(figure.unit) or "—"
         raise TemplateError("T109", word="in_unit", unit=str(symbol), found=present)
-    is_smaller = unit.factor < figure.unit.factor  # no zeros that nobody wrote
-    shape = replace(figure.shape, strip=figure.shape.strip or is_smaller, about_at=0)
-    return replace(view, figure=replace(figure, unit=unit, shape=shape), chosen=True)
-
-
-def in_unit_of(figure: Figure, unit: Unit) -> Figure:
-    """Return `figure` in `unit` with no digit lost or added: 72000元 is 7.2万元.
-
-    A figure of another dimension stays as it is.
-    """
-    if unit == figure.unit or unit.dimension != figure.unit.dimension:
-        return figure
-    decimals = max(0, figure.shape.decimals + _powers_of_ten(unit.factor / figure.unit.factor))
-    shape = replace(figure.shape, decimals=decimals, strip=True, about_at=0)
-    return replace(figure, unit=unit, shape=shape)
-
-
-def _powers_of_ten(ratio: Fraction) -> int:
-    """Return the exponent of the largest power of ten that is not above `ratio`."""
-    exponent = 0
-    while ratio >= 10:
-        exponent, ratio = exponent + 1, ratio / 10
-    while ratio < 1:
-        exponent, ratio = exponent - 1, ratio * 10
-    return exponent
+    return replace(view, figure=figure.in_unit(unit), chosen=True)
 
 
 def places(value: object, decimals: object) -> FigureView:
@@ -167,7 +143,7 @@ def places(value: object, decimals: object) -> FigureView:
     if not isinstance(decimals, int) or not 0 <= decimals <= MAX_DECIMALS:
         raise TemplateError("T108", word="places", filter="places", found=str(decimals))
     shape = replace(view.figure.shape, decimals=decimals, strip=False)
-    return replace(view, figure=replace(view.figure, shape=shape))
+    return replace(view, figure=replace(view.figure, shape=shape), rounded=True)
 
 
 def size(value: object) -> FigureView:
@@ -187,15 +163,13 @@ def thousands(value: object) -> FigureView:
 
 
 def trend(value: object, up: str, down: str, level: str) -> str:
-    """Return the word for the figure's direction: rising, falling or level."""
+    """Return the word for the direction of the figure as printed: rising, falling or level."""
     view = _figure(value, "trend")
     view.decide()
     figure = view.figure
     if figure.value is None:
         raise TemplateError("T110", word="trend", key=figure.key)
-    if figure.value == 0:
-        return level
-    return up if figure.value > 0 else down
+    return {1: up, 0: level, -1: down}[figure.printed_sign]
 
 
 def day(value: object) -> str:
@@ -228,7 +202,7 @@ def _sign(name: str, test: Callable[[int], bool]) -> Callable[[object], bool]:
         figure = view.figure
         if figure.value is None:
             return False
-        return test((figure.value > 0) - (figure.value < 0))
+        return test(figure.printed_sign)
 
     return check
 

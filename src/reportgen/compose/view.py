@@ -45,13 +45,14 @@ class FigureView(_Unordered):
     """A figure on its way to print; `bare` leaves its unit to the column head.
 
     `chosen` says that the template itself chose the unit, `hidden` that the figure is withheld
-    from the audience or masked.
+    from the audience or masked, `rounded` that the template says how many decimals it has.
     """
 
     figure: Figure
     bare: bool = False
     chosen: bool = False
     hidden: bool = False
+    rounded: bool = False
 
     @property
     def text(self) -> str:

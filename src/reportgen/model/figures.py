@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from html import escape
 from typing import Literal
 
-from reportgen.model.quantity import Quantity, Shape, exact, number_text, shown
+from reportgen.model.quantity import Quantity, Shape, exact, number_text, round_half_up, shown
 from reportgen.model.source import SourceSpan
 from reportgen.model.units import Unit
 
@@ -88,6 +88,37 @@ class Figure:
         """Return the unrounded value in the figure's unit as text, empty where undefined."""
         return "" if self.value is None else exact(self.value / self.unit.factor)
 
+    @property
+    def loses_digits(self) -> bool:
+        """Return whether a fact is printed with fewer digits than were typed."""
+        if self.kind != "fact" or self.value is None:
+            return False
+        scaled: Fraction = self.value / self.unit.factor * 10**self.shape.decimals
+        return scaled.denominator != 1
+
+    @property
+    def printed_sign(self) -> int:
+        """Return -1, 0 or 1 as the printed number is: -0.004 in two decimals is printed as 0."""
+        if self.value is None:
+            return 0
+        printed = round_half_up(self.value / self.unit.factor, self.shape.decimals)
+        return (printed > 0) - (printed < 0)
+
+    def in_unit(self, unit: Unit) -> Figure:
+        """Return the figure counted in `unit` with no digit lost or added: 72000元 is 7.2万元.
+
+        `unit` has its dimension. Where no decimals suffice (1亩 in 平方米) they stay as many as
+        they were, and `loses_digits` says so.
+        """
+        if unit == self.unit:
+            return self
+        quantum = self.unit.factor / 10**self.shape.decimals
+        decimals = _decimals_of(quantum / unit.factor)
+        if decimals is None or self.kind != "fact":
+            decimals = max(decimals or 0, self.shape.decimals)
+        shape = replace(self.shape, decimals=decimals, strip=True, about_at=0)
+        return replace(self, unit=unit, shape=shape)
+
     def __repr__(self) -> str:
         """Return the figure as one reads it: its key, title and text, its formula in words."""
         reading = f"（{self.reading}）" if self.reading else ""
@@ -95,6 +126,18 @@ class Figure:
 
     def _repr_html_(self) -> str:
         return f"<code>{escape(self.key)}</code> {escape(self.title)} <b>{escape(self.text)}</b>"
+
+
+_MOST_DECIMALS = 60
+"""No unit is so large that a typed number needs more decimals in it."""
+
+
+def _decimals_of(step: Fraction) -> int | None:
+    """Return how many decimals a whole number of `step`s needs, None where none suffice."""
+    for decimals in range(_MOST_DECIMALS):
+        if (step * 10**decimals).denominator == 1:
+            return decimals
+    return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,10 +79,7 @@ class _Trial:
         return self._filtered("size", replace(self.figure, value=abs(self.figure.value)))
 
     def in_unit(self, unit: Unit) -> _Trial:
-        shape = self.figure.shape
-        strip = shape.strip or unit.factor < self.figure.unit.factor
-        shape = replace(shape, strip=strip, about_at=0)
-        return self._filtered(_unit_filter(unit), replace(self.figure, unit=unit, shape=shape))
+        return self._filtered(_unit_filter(unit), self.figure.in_unit(unit))
 
     def with_places(self, decimals: int) -> _Trial:
         shape = replace(self.figure.shape, decimals=decimals, strip=False)
