@@ -316,3 +316,42 @@ def test_a_slip_is_told_at_its_line_of_the_template_or_at_the_fact_that_brought_
     )
     findings = check_document(of, pack(), [Fact("局名", "局名", "XX局", fact)])
     assert [each.span for each in findings] == [line, line, form, fact]
+
+
+def slips(document_):
+    return [(each.code, each.params["text"]) for each in check_document(document_, pack())]
+
+
+@pytest.mark.parametrize(
+    ("text", "slip"),
+    [
+        ("较上年增加0万元", "增加0"),
+        ("减少了0.00%", "减少了0.00"),
+        ("下降0个百分点。", "下降0"),
+        ("增加0.5万元", ""),
+        ("增加10万元", ""),
+        ("增加0.05万元", ""),
+        ("与上年持平", ""),
+    ],
+)
+def test_a_word_of_direction_before_nothing_is_told(text, slip):
+    assert slips(document(words(text))) == ([("P212", slip)] if slip else [])
+
+
+def figures(*texts: str) -> Paragraph:
+    pieces = [Value(text, text.replace(",", "").removesuffix("万元"), "x") for text in texts]
+    return Paragraph(tuple(pieces))
+
+
+@pytest.mark.parametrize(
+    ("texts", "slip"),
+    [
+        (("2851万元", "2,851万元"), "2,851"),
+        (("2851万元", "2851.0万元"), "2851.0"),
+        (("2851万元", "2851"), ""),
+        (("2851万元", "2851万元"), ""),
+        (("2851.04万元", "2851.0万元"), ""),
+    ],
+)
+def test_a_figure_in_two_styles_is_told_once_with_both(texts, slip):
+    assert slips(document(figures(*texts), figures(*texts))) == ([("P213", slip)] if slip else [])

@@ -300,3 +300,13 @@ def test_a_unit_in_which_digits_are_lost_wants_places():
     known = ledger(figure("x", "1", "亩", shape=Shape(0, strip=False)))
     assert refused("x | in_unit('平方米')", known) == ("T128", {"key": "x", "unit": "平方米"})
     assert printed("x | in_unit('平方米') | places(2)", known) == "666.67平方米"
+
+
+@pytest.mark.parametrize(
+    ("value", "word"), [("0.004", "持平"), ("-0.004", "持平"), ("0.005", "增加"), ("-0.01", "减少")]
+)
+def test_a_word_of_direction_follows_what_is_printed(value, word):
+    known = ledger(figure("x", value, kind="derived"))
+    assert printed("x | trend('增加', '减少', '持平')", known) == word
+    is_level = composed("{% if x is zero %}平{% else %}变{% endif %}", known)[0]
+    assert (plain(is_level.blocks[1].inlines) == "平") == (word == "持平")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from fractions import Fraction
 
-from reportgen.findings import Finding, finding
+from reportgen.findings import Finding, RelatedLocation, finding
 from reportgen.model.document import (
     AttachmentList,
     Block,
@@ -17,6 +18,7 @@ from reportgen.model.document import (
     Table,
     Text,
     plain,
+    values,
 )
 from reportgen.model.figures import Fact
 from reportgen.model.grid import GridError, place_cells
@@ -31,7 +33,11 @@ _PLACEHOLDER = re.compile(
 _DOUBLED = re.compile(
     r"([。，、；：！？])\1+|。，|，。|、，|，、|,(?=\d{4}年)|[%\uff05]{2,}|(万元|亿元|个百分点)\2+"
 )
-_WRITING = (("P208", _PLACEHOLDER), ("P209", _DOUBLED))
+_NO_CHANGE = re.compile(
+    r"(?:增加|减少|增长|下降|上升|提高|降低|上涨|回落|压减|节约|超支|多|少)了?0(?:\.0+)?(?![\d.])"
+)
+_NOT_OF_NUMBERS = re.compile(r"[^\d.,]")
+_WRITING = (("P208", _PLACEHOLDER), ("P209", _DOUBLED), ("P212", _NO_CHANGE))
 """The code of each kind of careless writing, and what it looks like."""
 
 
@@ -52,6 +58,7 @@ def check_document(
         *_check_forms(document, pack),
         *_check_required_texts(document, pack),
         *_check_writing(document, pack, tuple(texts)),
+        *_check_styles(document),
     )
 
 
@@ -243,7 +250,10 @@ def _check_required_texts(document: Document, pack: Pack) -> Iterator[Finding]:
 
 
 def _check_writing(document: Document, pack: Pack, facts: Sequence[Fact]) -> Iterator[Finding]:
-    """Yield P208 for each placeholder left in a text, P209 for each doubled mark or unit."""
+    """Yield P208 for each placeholder left in a text, P209 for each doubled mark or unit.
+
+    P212 is a word of direction before 0 (增加0万元).
+    """
     for located in _all_texts(document):
         for code, pattern in _WRITING:
             for match in pattern.finditer(located.text):
@@ -252,6 +262,34 @@ def _check_writing(document: Document, pack: Pack, facts: Sequence[Fact]) -> Ite
                     span = pack.span  # titles, cover and signature are lines of pack.yaml
                 where = located.where
                 yield finding(code, span, subject=where, section=where, text=match[0])
+
+
+def _check_styles(document: Document) -> Iterator[Finding]:
+    """Yield P213 for each figure that is printed in two styles: 2851万元 and 2,851万元.
+
+    A document keeps to one way of writing a figure (GB/T 15835-2011).
+    """
+    first: dict[tuple[str, Fraction], tuple[str, LocatedText]] = {}
+    told: set[str] = set()
+    for located in _all_texts(document):
+        for value in values(located.inlines):
+            if not value.key or not value.number:
+                continue
+            style = _NOT_OF_NUMBERS.sub("", value.text)
+            seen = first.setdefault((value.key, Fraction(value.number)), (style, located))
+            if style != seen[0] and value.key not in told:
+                told.add(value.key)
+                yield _two_styles(value.key, style, located, *seen)
+
+
+def _two_styles(
+    key: str, style: str, located: LocatedText, other: str, before: LocatedText
+) -> Finding:
+    place = RelatedLocation(before.span, before.where)
+    where = located.where
+    return finding(
+        "P213", located.span, place, subject=key, key=key, text=style, other=other, section=where
+    )
 
 
 def _source_of(writing: str, located: LocatedText, facts: Iterable[Fact]) -> SourceSpan:
