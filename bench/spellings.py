@@ -16,10 +16,14 @@ from reportgen.model.disclosed import Secret
 sys.path.append(str(ROOT / "tests"))
 
 import spelled_numbers
+import spelled_words
 from spellings import Spelling, leaks_in
 
 Trials = Iterable[tuple[Secret, Spelling]]
-SUBJECTS: Mapping[str, Callable[[], Trials]] = {"numbers": spelled_numbers.trials}
+SUBJECTS: Mapping[str, Callable[[], Trials]] = {
+    "numbers": spelled_numbers.trials,
+    "words": spelled_words.trials,
+}
 """For each subject, secrets with every way to write them."""
 
 

@@ -128,5 +128,5 @@ def test_stream_that_was_damaged_is_refused():
 
 def test_numbers_end_where_pieces_do():
     part = Part("x", ("12", "34"))
-    assert part.solid == "1234"
+    assert part.solid.text == "1234"
     assert part.text == "12\x1f34"

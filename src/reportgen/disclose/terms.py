@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from operator import attrgetter
 
+from reportgen.language.folding import even_character
 from reportgen.model.policy import Replacement
 
 
@@ -30,7 +29,7 @@ class Folded:
         folded: list[str] = []
         origins: list[int] = []
         for at, character in enumerate(text):
-            characters = _fold(character)
+            characters = even_character(character)
             folded.append(characters)
             origins.extend([at] * len(characters))
         return cls(text, "".join(folded), origins)
@@ -55,13 +54,6 @@ def fold(text: str) -> str:
     return Folded.of(text).folded
 
 
-@lru_cache(maxsize=1 << 14)
-def _fold(character: str) -> str:
-    if character.isspace() or unicodedata.category(character) == "Cf":
-        return ""
-    return "".join(unicodedata.normalize("NFKC", character).casefold().split())
-
-
 def _in_one_word(left: str, right: str) -> bool:
     """Return whether two neighbours belong to one Latin word or number."""
     return _is_latin(left) and _is_latin(right)
@@ -69,7 +61,7 @@ def _in_one_word(left: str, right: str) -> bool:
 
 def _is_latin(character: str) -> bool:
     """Return whether `character`, which is empty at the end of a text, is a letter or digit."""
-    folded = _fold(character) if character else ""
+    folded = even_character(character) if character else ""
     return folded.isascii() and folded.isalnum()
 
 

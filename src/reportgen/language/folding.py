@@ -1,13 +1,22 @@
-"""Folding: one form for all spellings of a text, in which they are compared and searched."""
+"""Folding: one form for all spellings of a text, in which they are compared and searched.
+
+A character is folded by itself, so that places stay clear: compatibility forms and full width
+(NFKC), radicals, traditional characters and variants, letters of other alphabets that look Latin.
+Of words there is a solid form without anything that may stand between their characters.
+"""
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import NamedTuple
 
 BORDER = "\x1f"
 """Stands between two pieces of a part, and is white space: a number ends there, words may go on."""
-_RAISED = re.compile("[\u00b2\u00b3\u00b9\u2070-\u209c\u2460-\u24ff\u2776-\u2793\u3220-\u3229]")
+_RAISED = re.compile("[\u00b2\u00b3\u00b9\u2070-\u209c\u2460-\u24ff\u2776-\u2793\u3220-\u3229]+")
 # Unicode's Default_Ignorable_Code_Point: soft hyphen, joiners, marks of direction, variation
 # selectors and the like have no glyph, so a page cannot show them nor a reader find them.
 IGNORABLE = (
@@ -16,9 +25,6 @@ IGNORABLE = (
     "\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
 )
 _UNSEEN = re.compile(f"[{IGNORABLE}]")
-GAP = re.compile(r"\s+")
-"""What stands between words and does not count: white space, and borders of pieces."""
-_COMMA = re.compile(r",(?<=\d,)(?=\d{3}(?!\d))")
 _USUAL = {
     "，": ",",
     "（": "(",
@@ -34,22 +40,106 @@ _USUAL = {
     "㎡": "m2",
 }
 """What NFKC makes of the characters that nearly every text has; what is left needs it seldom."""
+_DASH = re.compile("[\u2010-\u2015\u2212\u2500\u30fc\ufe58]")
+_ORDINAL = "一二三四五六七八九十"
+_SKIPPED = re.compile(
+    # A label of a list, a number by thousands, signs within a number, all else between words.
+    rf"(?P<label>(?:^|[{BORDER}\n])\s*(?:\(?[\d{_ORDINAL}]{{1,3}}[)、]|\d{{1,2}}\.(?!\d)))"
+    r"|(?P<thousands>(?<=\d),(?=\d{3}(?!\d)))"
+    r"|(?P<sign>(?<=\d)[./-](?=\d))"
+    r"|[\W_]+"
+)
+_STOP = re.compile("[,;:!?。]")
 
 
 def even(text: str) -> str:
-    """Return `text` in one form: NFKC, small letters, nothing invisible.
+    """Return `text` in one form: NFKC, simplified characters, small letters, nothing invisible.
 
-    Numbers that are raised or in circles are references, so they become spaces.
+    A number that is raised or in a circle is a reference, so it becomes a space; several in a
+    row are set apart, as digits.
     """
     if text.isascii():
         return text.lower()
-    text = _UNSEEN.sub("", _RAISED.sub(" ", text))
+    text = _UNSEEN.sub("", _RAISED.sub(_set_apart, text))
     for char, normal in _USUAL.items():
         text = text.replace(char, normal)
-    return unicodedata.normalize("NFKC", text).casefold()
+    text = unicodedata.normalize("NFKC", text)
+    if not _equivalents().keys().isdisjoint(map(ord, set(text))):
+        text = text.translate(_equivalents())
+    return text.casefold()
+
+
+def _set_apart(match: re.Match[str]) -> str:
+    digits = unicodedata.normalize("NFKC", match[0])
+    return f" {digits} " if len(match[0]) > 1 and digits.isdigit() else " "
+
+
+@lru_cache(maxsize=1 << 14)
+def even_character(character: str) -> str:
+    """Return what a character is in an even text, nothing for white space and what is unseen."""
+    if character.isspace() or unicodedata.category(character) == "Cf":
+        return ""
+    folded = unicodedata.normalize("NFKC", character).translate(_equivalents()).casefold()
+    return "".join(folded.split())
+
+
+@cache
+def _equivalents() -> Mapping[int, str]:
+    """Return which character each stands for that is but another form of it."""
+    table = Path(__file__).with_name("equivalents.txt").read_text("utf-8")
+    pairs: dict[int, str] = {}
+    for line in table.splitlines():
+        if not line.startswith("#"):
+            pairs.update(dict.fromkeys(map(ord, line[1:]), line[0]))
+    return pairs
+
+
+class Solid(NamedTuple):
+    """An even text without anything between its words and within them.
+
+    `gaps` are the places in it where something was taken out, `stops` those where it was a sign
+    that ends a sentence or a part of one.
+    """
+
+    text: str
+    gaps: frozenset[int]
+    stops: frozenset[int]
 
 
 def solid(text: str) -> str:
-    """Return an even text without white space, borders and thousands separators."""
-    text = _COMMA.sub("", "".join(text.split()))
-    return text.replace("○", "〇").replace("零", "〇")
+    """Return an even text without white space, borders, signs and labels of list items.
+
+    Signs within a number stay (2024-6-25), but those between thousands.
+    """
+    return _SKIPPED.sub(_sign, _with_one_form(text))
+
+
+def solid_with_gaps(text: str) -> Solid:
+    """Return the solid form of an even text, and where in it something was taken out."""
+    text = _with_one_form(text)
+    kept: list[str] = []
+    gaps: set[int] = set()
+    stops: set[int] = set()
+    done = length = 0
+    for match in _SKIPPED.finditer(text):
+        kept += (text[done : match.start()], _sign(match))
+        length += match.start() - done + len(kept[-1])
+        done = match.end()
+        if match.lastgroup is None or match["label"]:
+            gaps.add(length)
+            if _STOP.search(match[0]):
+                stops.add(length)
+    kept.append(text[done:])
+    return Solid("".join(kept), frozenset(gaps), frozenset(stops))
+
+
+def _sign(match: re.Match[str]) -> str:
+    return match["sign"] or ""
+
+
+def _with_one_form(text: str) -> str:
+    """Return a text in which dashes and zeros have one form each; 參 is no numeral there."""
+    for others, one in (("○◯零", "〇"), ("參", "参")):
+        for other in others:
+            text = text.replace(other, one)
+    return _DASH.sub("-", text)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from reportgen.language.folding import BORDER
+from reportgen.language.folding import BORDER, Solid
 from reportgen.language.text_numbers import TextNumber, text_numbers, unit_at
 from reportgen.model.disclosed import Secret
 from reportgen.model.units import Unit
@@ -19,6 +19,8 @@ Span = tuple[int, int]
 
 _CHUNK = re.compile(rf"\d(?:[{BORDER}\s\-\u2010-\u2015()./·+]*\d)+", re.ASCII)
 _SOLID = re.compile(r"\d(?:[-\u2010-\u2015]?\d)+", re.ASCII)
+_SHORT = 2
+"""Characters up to which a name that is parted by a comma or the like may be chance."""
 _LONG = 7
 """Digits from which a code may be parted by anything, even by borders of paragraphs."""
 _COUNTRY = ("86", "0086")
@@ -54,25 +56,36 @@ def find_leaks(part: Part | Blob, targets: SearchTargets) -> Iterator[Leak]:
 
 def _words(part: Part, targets: SearchTargets) -> Iterator[Leak]:
     for word in targets.words:
-        if word.text in part.solid and _stands_alone(word, part):
+        if word.text in part.solid.text and _stands_alone(word, part.solid):
             yield Leak(word.secret, part.where, word.manner)
 
 
-def _stands_alone(word: SearchWord, part: Part) -> bool:
-    """Return whether `word` stands in `part` as a word, number or name of its own."""
-    kept = list(_kept_spans(word, part))
-    for start, end in _spans(word.text, part.solid):
-        is_torn = _is_torn(part, start) or _is_torn(part, end)
-        if not is_torn and not _is_within(start, end, kept):
+def _stands_alone(word: SearchWord, solid: Solid) -> bool:
+    """Return whether `word` stands in a part as a word, number or name of its own."""
+    kept = list(_kept_spans(word, solid))
+    for start, end in _spans(word.text, solid.text):
+        is_torn = _is_torn(solid, start) or _is_torn(solid, end)
+        if not is_torn and not _is_within(start, end, kept) and _is_one_word(start, end, solid):
             return True
     return False
 
 
-def _kept_spans(word: SearchWord, part: Part) -> Iterator[Span]:
+def _is_one_word(start: int, end: int, solid: Solid) -> bool:
+    """Return whether no sentence ends within what stands from `start` to `end`.
+
+    It may within a longer name, which is no chance, or where nothing goes on on one side.
+    """
+    if end - start > _SHORT or solid.stops.isdisjoint(range(start + 1, end)):
+        return True
+    ends = {start, end} & {0, len(solid.text), *solid.gaps}
+    return bool(ends)
+
+
+def _kept_spans(word: SearchWord, solid: Solid) -> Iterator[Span]:
     """Yield where the texts stand in which `word` may stand."""
     for text in word.keep:
         if word.text in text:
-            yield from _spans(text, part.solid)
+            yield from _spans(text, solid.text)
 
 
 def _spans(text: str, within: str) -> Iterator[Span]:
@@ -86,9 +99,9 @@ def _is_within(start: int, end: int, spans: list[Span]) -> bool:
     return any(first <= start and end <= last for first, last in spans)
 
 
-def _is_torn(part: Part, at: int) -> bool:
+def _is_torn(solid: Solid, at: int) -> bool:
     """Return whether a border at `at` would part a word or a number."""
-    return _is_joined(part.solid, at) and at not in part.gaps
+    return _is_joined(solid.text, at) and at not in solid.gaps
 
 
 def _is_joined(text: str, at: int) -> bool:
@@ -136,7 +149,8 @@ def _is_code(word: SearchWord, chunk: str, digits: str, part: Part) -> bool:
 
 def _is_kept(word: SearchWord, part: Part) -> bool:
     """Return whether a text with the code in it may stand in `part`, and does."""
-    return any(word.text in re.sub(r"\D", "", text) and text in part.solid for text in word.keep)
+    words = part.solid.text
+    return any(word.text in re.sub(r"\D", "", text) and text in words for text in word.keep)
 
 
 def _may_be_parted(word: SearchWord, code: str, part: Part) -> bool:

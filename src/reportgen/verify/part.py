@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from reportgen.language.folding import BORDER, GAP, even, solid
+from reportgen.language.folding import BORDER, Solid, even, solid_with_gaps
 
 
 class UnreadableError(ValueError):
@@ -42,19 +42,9 @@ class Part:
         return even(BORDER.join(self.pieces))
 
     @cached_property
-    def gaps(self) -> frozenset[int]:
-        """Return where in the solid text something was taken out that parts words."""
-        at = 0
-        gaps = []
-        for piece in GAP.split(self.text):
-            at += len(solid(piece))
-            gaps.append(at)
-        return frozenset(gaps)
-
-    @cached_property
-    def solid(self) -> str:
-        """Return all words without anything between them."""
-        return solid(self.text)
+    def solid(self) -> Solid:
+        """Return all words without anything between them, and where something was."""
+        return solid_with_gaps(self.text)
 
 
 @dataclass(frozen=True, slots=True)

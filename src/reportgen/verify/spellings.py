@@ -108,7 +108,7 @@ def _open_texts(ledger: Ledger) -> set[str]:
     """Return the texts and the words of figures that everybody may read, solid."""
     texts = [str(text.value) for text in ledger.texts.values() if text.value]
     texts += [figure.words for figure in ledger.figures.values() if figure.words]
-    return set(_solid("\0".join(texts)).split("\0"))
+    return set(map(_solid, texts))
 
 
 def _solid(text: str) -> str:
