@@ -2,6 +2,8 @@
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
+PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+PINNED := $(PIP) --require-hashes --only-binary :all:
 READY  := $(VENV)/ready-$(shell cat pyproject.toml constraints.txt | cksum | cut -d' ' -f1)
 
 YEAR     ?=
@@ -13,7 +15,7 @@ ARGS     ?=
 CHOICE    = $(if $(YEAR),--year $(YEAR)) $(if $(UNIT),--unit $(UNIT)) $(if $(REPORT),--report $(REPORT))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup report public check preview fmt doctor list test browser lint format docs bench clean
+.PHONY: help setup report public check preview fmt doctor list test browser lint format docs pins bench clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -24,7 +26,8 @@ $(READY): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11+ is needed / 需要 Python 3.11 以上" if sys.version_info < (3, 11) else 0)'
 	@echo "setting up .venv / 正在准备 .venv（只在第一次）"
 	@$(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[excel,preview,dev]"
+	@$(PINNED) -r constraints.txt || { echo "not installed: constraints.txt pins every file by its hash; after a change of dependencies run \`make pins\` / 没有安装：constraints.txt 按散列值锁定每个文件；改过依赖先运行 \`make pins\`" >&2; exit 1; }
+	@$(PIP) --no-index --no-deps --no-build-isolation -e .
 	@rm -f $(VENV)/ready-*
 	@touch $@
 
@@ -53,7 +56,7 @@ test: $(READY) ## the tests, in parallel
 	@$(BIN)/pytest -n auto -q $(ARGS)
 
 browser: $(READY) ## the tests that need Chromium; here its absence is a failure
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[excel,preview,dev,browser]"
+	@$(PINNED) -r constraints-browser.txt
 	@REPORTGEN_BROWSER=required $(BIN)/pytest -n auto -q tests/browser $(ARGS)
 
 lint: $(READY) ## ruff, strict mypy, layers, shape, generated docs current, data in the usual form
@@ -71,6 +74,10 @@ format: $(READY) ## format the code
 
 docs: $(READY) ## regenerate what is generated in docs/
 	@$(BIN)/python tools/make_docs.py
+
+pins: ## pin what pyproject.toml asks for, each file by its hash
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python tools/pins.py $(ARGS)
 
 bench: $(READY) ## measure, as ratios in one run
 	@$(BIN)/python -m bench $(ARGS)
