@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import get_origin
 
 from reportgen.findings import Diagnostics
+from reportgen.load.groups import GroupField, KeyGroup, fields_of
 from reportgen.load.jsonschema import SCHEMAS
 from reportgen.load.packs import load_pack
+from reportgen.load.shape import bare, innermost, is_model, leaf_type
 from reportgen.project.source_files import SourceFiles
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -34,50 +36,41 @@ def facts_page() -> str:
         "A blank is not zero.",
     ]
     for name, file in FILES.items():
-        schema = SCHEMAS[name].model_json_schema(mode="validation")
-        lines += ["", f"## `{file}`", "", *_table(schema, schema.get("$defs", {}))]
+        lines += ["", f"## `{file}`", "", *_table(SCHEMAS[name])]
     return "\n".join(lines) + "\n"
 
 
-def _table(schema: dict[str, Any], defs: dict[str, Any]) -> Iterator[str]:
+def _table(group: type[KeyGroup]) -> Iterator[str]:
     yield "| 键 key | 名称 label | 内容 holds |"
     yield "|---|---|---|"
-    yield from _rows(schema, defs, "", frozenset())
+    yield from _rows(group, "", frozenset())
 
 
-def _rows(
-    schema: dict[str, Any], defs: dict[str, Any], prefix: str, seen: frozenset[str]
-) -> Iterator[str]:
-    required = set(schema.get("required", ()))
-    for key, field in schema.get("properties", {}).items():
-        name = _reference(field)
-        star = "*" if key in required else ""
-        yield f"| `{prefix}{key}`{star} | {field.get('title', '')} | {_holds(field, name)} |"
-        if name and name not in seen:
-            span = "[]." if "items" in _plain(field) else "."
-            yield from _rows(defs[name], defs, f"{prefix}{key}{span}", seen | {name})
+def _rows(group: type[KeyGroup], prefix: str, seen: frozenset[type[KeyGroup]]) -> Iterator[str]:
+    for key, field in fields_of(group).items():
+        star = "*" if field.required else ""
+        yield f"| `{prefix}{key}`{star} | {field.title} | {_holds(field)} |"
+        inner = innermost(field.annotation)
+        if is_model(inner) and inner not in seen:
+            span = "[]." if _is_list(field) else "."
+            yield from _rows(inner, f"{prefix}{key}{span}", seen | {inner})
 
 
-def _plain(field: dict[str, Any]) -> dict[str, Any]:
-    """Return the field without the null that an optional one allows."""
-    options = [o for o in field.get("anyOf", ()) if o.get("type") != "null"]
-    return options[0] if options else field
+def _is_list(field: GroupField) -> bool:
+    return get_origin(bare(field.annotation)) is list
 
 
-def _reference(field: dict[str, Any]) -> str:
-    inner = _plain(field)
-    inner = inner.get("items", inner)
-    inner = inner.get("additionalProperties", inner) if "additionalProperties" in inner else inner
-    target = inner.get("$ref", "") if isinstance(inner, dict) else ""
-    return str(target).rpartition("/")[2]
-
-
-def _holds(field: dict[str, Any], name: str) -> str:
-    inner = _plain(field)
-    words = field.get("description") or inner.get("description") or ""
-    kind = "列表" if inner.get("type") == "array" else "一组" if name else ""
-    if inner.get("format") == "date":
+def _holds(field: GroupField) -> str:
+    leaf = leaf_type(field.annotation)
+    schema = leaf.schema if leaf else {}
+    words = field.description or schema.get("description", "")
+    kind = ""
+    if schema.get("format") == "date":
         kind = "日期"
+    elif _is_list(field):
+        kind = "列表"
+    elif is_model(innermost(field.annotation)):
+        kind = "一组"
     return "；".join(part for part in (kind, str(words)) if part)
 
 

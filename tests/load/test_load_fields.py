@@ -4,28 +4,29 @@ import pytest
 
 from loading import codes_and_places, read, value
 from reportgen.load import fields
-from reportgen.load.fields import KeyGroup, is_name
+from reportgen.load.fields import is_name
+from reportgen.load.groups import KeyGroup, blank_field, field
 
 
 class Each(KeyGroup):
     """One field of each kind."""
 
-    text: fields.TextField | None = None
-    given: fields.RequiredTextField | None = None
-    prose: fields.ProseField | None = None
-    person: fields.PersonalTextField | None = None
-    day: fields.RequiredDateField | None = None
-    signed: fields.PersonalDateField | None = None
-    money: fields.AmountField | None = None
-    people: fields.PeopleField | None = None
-    area: fields.AreaField | None = None
-    points: fields.PointsField | None = None
-    word: fields.WordField | None = None
-    whole: fields.WholeNumberField | None = None
-    decimals: fields.DecimalsField | None = None
-    yes: fields.YesNoField | None = None
-    names: dict[fields.NameField, fields.TextField] = {}  # noqa: RUF012 - pydantic copies it
-    keys: dict[fields.KeyField, fields.TextField] = {}  # noqa: RUF012 - pydantic copies it
+    text: fields.TextField | None = blank_field("")
+    given: fields.RequiredTextField | None = blank_field("")
+    prose: fields.ProseField | None = blank_field("")
+    person: fields.PersonalTextField | None = blank_field("")
+    day: fields.RequiredDateField | None = blank_field("")
+    signed: fields.PersonalDateField | None = blank_field("")
+    money: fields.AmountField | None = blank_field("")
+    people: fields.PeopleField | None = blank_field("")
+    area: fields.AreaField | None = blank_field("")
+    points: fields.PointsField | None = blank_field("")
+    word: fields.WordField | None = blank_field("")
+    whole: fields.WholeNumberField | None = blank_field("")
+    decimals: fields.DecimalsField | None = blank_field("")
+    yes: fields.YesNoField | None = blank_field("")
+    names: dict[fields.NameField, fields.TextField] = field(default_factory=dict)
+    keys: dict[fields.KeyField, fields.TextField] = field(default_factory=dict)
 
 
 def leaf(text, name):

@@ -3,7 +3,8 @@ from __future__ import annotations
 import pytest
 
 from loading import codes_and_places, read, value
-from reportgen.load.fields import FreeOrListField, KeyGroup
+from reportgen.load.fields import FreeOrListField
+from reportgen.load.groups import KeyGroup
 from reportgen.model.quantity import Quantity
 
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from logged import load
 from reportgen.findings import Diagnostics, blocks
+from reportgen.load.groups import fields_of
 from reportgen.load.reports import ReportFile
 from reportgen.load.schema import ReportingUnit, Year
 from reportgen.load.shape import with_names
@@ -152,7 +153,7 @@ def test_any_text_of_a_template_is_a_document_or_findings(scratch, path, text, t
 
 def keys(model):
     """Return the names and labels of a schema model, and some that it does not know."""
-    fields = model.model_fields
+    fields = fields_of(model)
     return [*fields, *(str(f.title) for f in fields.values()), "id", "name", "outturn", "别的", "0"]
 
 

@@ -1,10 +1,10 @@
 from __future__ import annotations
 
 import pytest
-from pydantic import Field
 
 from loading import codes_and_places, read, value
-from reportgen.load.fields import KeyGroup, TextField, blank_field
+from reportgen.load.fields import TextField
+from reportgen.load.groups import KeyGroup, blank_field, field
 from reportgen.load.reports import ReportFile
 from reportgen.load.rules import RuleFile
 from reportgen.load.schema import RESERVED, Named, ReportingUnit, Year
@@ -15,7 +15,7 @@ ROW = "{id: a, name: 甲, category: 乙, source: 丙}"
 class Inner(KeyGroup):
     """A group with a key that is needed."""
 
-    needed: TextField = Field(title="必填项")
+    needed: TextField = field(title="必填项")
     other: TextField | None = blank_field("其他项")
 
 
@@ -23,9 +23,9 @@ class Outer(KeyGroup):
     """A group, a list and a dict of such groups."""
 
     group: Inner | None = blank_field("一组")
-    rows: list[Inner] = Field(default_factory=list, title="各行")
-    named: dict[str, Inner] = Field(default_factory=dict, title="各项")
-    items: list[Named] = Field(default_factory=list, title="条目")
+    rows: list[Inner] = field(default_factory=list, title="各行")
+    named: dict[str, Inner] = field(default_factory=dict, title="各项")
+    items: list[Named] = field(default_factory=list, title="条目")
 
 
 def found(text, model=Outer):

@@ -4,10 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from node_values import at, plain
 from reportgen.findings import blocks
 from reportgen.model.source import SourceSpan
 from reportgen.project.yaml_editor import YamlEditor
-from reportgen.project.yaml_nodes import Mapping, Scalar, Sequence, at, plain
+from reportgen.project.yaml_nodes import Mapping, Scalar, Sequence
 from reportgen.project.yaml_reader import read_yaml
 
 ORDER = ("id", "name", "initial", "budget", "outturn")

@@ -6,19 +6,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Annotated, cast
 
-from pydantic import Field
-
 from reportgen.findings import Diagnostics, RelatedLocation, finding
 from reportgen.load.fields import (
-    KeyGroup,
     Leaf,
     RequiredTextField,
     TextField,
     WordField,
     YesNoField,
-    blank_field,
     choice,
 )
+from reportgen.load.groups import KeyGroup, blank_field, field, fields_of
 from reportgen.model.document import Audience
 from reportgen.model.policy import Ground, Mask, Policy, Release, Replacement, Withhold
 from reportgen.model.source import SourceSpan
@@ -27,9 +24,9 @@ from reportgen.model.source import SourceSpan
 class PolicyEntry(KeyGroup):
     """An entry of a policy: why, by which law, for whom."""
 
-    reason: RequiredTextField = Field(title="理由")
+    reason: RequiredTextField = field(title="理由")
     basis: TextField | None = blank_field("法律依据", "法规名称和条款；默认不公开的内容可不写")
-    audience: list[Annotated[str, choice("public", "submit")]] = Field(
+    audience: list[Annotated[str, choice("public", "submit")]] = field(
         default_factory=lambda: ["public"],
         title="对象",
         description="对谁：public 公开版、submit 报送版；不写就是 [public]",
@@ -52,8 +49,8 @@ class WithholdTarget(KeyGroup):
 class MaskTarget(KeyGroup):
     """A value and the words that are printed for it."""
 
-    key: RequiredTextField = Field(title="键")
-    shown: RequiredTextField = Field(
+    key: RequiredTextField = field(title="键")
+    shown: RequiredTextField = field(
         title="印作", description="不得带出原值的任何一段，也不得看出位数"
     )
 
@@ -61,12 +58,12 @@ class MaskTarget(KeyGroup):
 class ReplaceTarget(KeyGroup):
     """A term and the words that are printed for it."""
 
-    term: RequiredTextField = Field(title="词语")
-    shown: RequiredTextField = Field(title="印作")
-    initials: list[WordField] = Field(
+    term: RequiredTextField = field(title="词语")
+    shown: RequiredTextField = field(title="印作")
+    initials: list[WordField] = field(
         default_factory=list, title="缩写", description="成品里也不得留下的写法，如拼音首字母"
     )
-    keep: list[WordField] = Field(
+    keep: list[WordField] = field(
         default_factory=list, title="保留", description="含有该词语而照印的更长的名称"
     )
 
@@ -106,11 +103,11 @@ class PropertiesEntry(KeyGroup):
 class Disclosure(KeyGroup):
     """公开: what is kept back from whom, and on what ground."""
 
-    withhold: list[WithholdEntry] = Field(default_factory=list, title="不公开")
-    mask: list[MaskEntry] = Field(default_factory=list, title="遮盖")
-    replace: list[ReplaceEntry] = Field(default_factory=list, title="替换")
-    release: list[ReleaseEntry] = Field(default_factory=list, title="准予公开")
-    personal: list[WordField] = Field(
+    withhold: list[WithholdEntry] = field(default_factory=list, title="不公开")
+    mask: list[MaskEntry] = field(default_factory=list, title="遮盖")
+    replace: list[ReplaceEntry] = field(default_factory=list, title="替换")
+    release: list[ReleaseEntry] = field(default_factory=list, title="准予公开")
+    personal: list[WordField] = field(
         default_factory=list,
         title="个人信息栏目",
         description="除默认词表外，名称以这些词结尾的事实和列也按个人信息处理",
@@ -144,7 +141,7 @@ def _properties(entry: PropertiesEntry | None) -> dict[str, str]:
     """Return the properties that are given, by name."""
     properties: dict[str, str] = {}
     if entry is not None:
-        for name in PropertiesEntry.model_fields:
+        for name in fields_of(PropertiesEntry):
             leaf = getattr(entry, name)
             if leaf is not None:
                 properties[name] = _text(leaf)

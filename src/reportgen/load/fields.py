@@ -1,33 +1,22 @@
 """The field types of the schema: how each reads a scalar into a `Leaf`, a value with its place.
 
-They raise pydantic errors whose type is the code of a finding; `validate` makes it.
+What they refuse is raised as `FieldError`; `validate` makes the finding.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, ClassVar, Literal
-
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    GetCoreSchemaHandler,
-    GetJsonSchemaHandler,
-    PlainValidator,
-)
-from pydantic_core import PydanticCustomError, core_schema
+from typing import Annotated, Any
 
 from reportgen.language.characters import codepoint, refused
+from reportgen.load.groups import FieldError, KeyRule, LeafType
 from reportgen.model.quantity import Quantity, QuantityError, narrow, parse_quantity
 from reportgen.model.source import SourceSpan
 from reportgen.model.units import ONE, Dimension, Unit, find_unit
-from reportgen.project.yaml_nodes import Scalar
+from reportgen.project.yaml_nodes import Scalar, Sequence, YamlNode
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,55 +29,30 @@ class Leaf:
     personal: bool = False
 
 
-class LeafType:
-    """A leaf type: a parser of scalars with a JSON Schema for editors."""
-
-    def __init__(self, parse: Callable[[Scalar], Leaf], schema: dict[str, Any]) -> None:
-        self.parse = parse
-        self.schema = schema
-
-    def __get_pydantic_core_schema__(
-        self, _source: object, _handler: GetCoreSchemaHandler
-    ) -> core_schema.CoreSchema:
-        """Return the schema by which pydantic calls the parser."""
-        return core_schema.no_info_plain_validator_function(self.check)
-
-    def __get_pydantic_json_schema__(
-        self, _schema: core_schema.CoreSchema, _handler: GetJsonSchemaHandler
-    ) -> dict[str, Any]:
-        """Return the schema that editors read."""
-        return self.schema
-
-    def check(self, value: object) -> Leaf:
-        """Return `value`, which must be a scalar, as a leaf."""
-        return self.parse(single(value))
-
-
-def fail(code: str, **params: str) -> PydanticCustomError:
-    """Return the error that becomes the finding `code` with `params`."""
-    return PydanticCustomError(code, "see codes.yaml", params)
-
-
 def checked(scalar: Scalar) -> str:
     """Return the text of `scalar`; raises S205 for a character that no output can hold."""
     char, at = refused(scalar.text)
     if char:
-        raise fail("S205", character=codepoint(char), at=str(at))
+        raise FieldError("S205", at=at, character=codepoint(char))
     return scalar.text
 
 
 def given(scalar: Scalar) -> str:
     """Return the text of `scalar`; raises S218 where it is left blank."""
     if scalar.blank or not scalar.text.strip():
-        raise fail("S218")
+        raise FieldError("S218")
     return checked(scalar)
 
 
-def single(value: object) -> Scalar:
-    """Return `value` as the scalar that it should be; raises S204 for a list or a group."""
-    if not isinstance(value, Scalar):
-        raise fail("S204")
-    return value
+def single(node: YamlNode) -> Scalar:
+    """Return `node` as the scalar that it should be; raises S204 for a list or a group."""
+    if not isinstance(node, Scalar):
+        raise FieldError("S204")
+    return node
+
+
+def _scalar_type(parse: Callable[[Scalar], object], schema: Mapping[str, Any]) -> LeafType:
+    return LeafType(lambda node: parse(single(node)), schema)
 
 
 _DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
@@ -107,7 +71,7 @@ def _text(*, required: bool = False, prose: bool = False, personal: bool = False
             value = None if scalar.blank else checked(scalar)
         return Leaf(value, scalar.start, prose=prose, personal=personal)
 
-    return LeafType(parse, dict(_ANY_SCALAR))
+    return _scalar_type(parse, _ANY_SCALAR)
 
 
 def _date(*, required: bool = False, personal: bool = False) -> LeafType:
@@ -117,19 +81,19 @@ def _date(*, required: bool = False, personal: bool = False) -> LeafType:
         return Leaf(_iso_date(given(scalar)), scalar.start, personal=personal)
 
     kinds = "string" if required else ["string", "null"]
-    return LeafType(parse, {"type": kinds, "format": "date"})
+    return _scalar_type(parse, {"type": kinds, "format": "date"})
 
 
 def _iso_date(text: str) -> str:
     """Return a day as ISO 8601 writes it; raises S206 where `text` is none."""
     match = _DATE.fullmatch(text)
     if match is None:
-        raise fail("S206", text=text)
+        raise FieldError("S206", text=text)
     year, month, day = match.groups()
     try:
         return dt.date(int(year), int(month), int(day)).isoformat()
     except ValueError:
-        raise fail("S206", text=text) from None
+        raise FieldError("S206", text=text) from None
 
 
 def _clock(scalar: Scalar) -> Leaf:
@@ -137,10 +101,10 @@ def _clock(scalar: Scalar) -> Leaf:
         return Leaf(None, scalar.span)
     match = _CLOCK.fullmatch(scalar.text)
     if match is None:
-        raise fail("S225", text=scalar.text)
+        raise FieldError("S225", text=scalar.text)
     hour, minute = match.groups()
     if int(hour) > 23 or int(minute) > 59:
-        raise fail("S225", text=scalar.text)
+        raise FieldError("S225", text=scalar.text)
     return Leaf(f"{hour:0>2}:{minute}", scalar.start)
 
 
@@ -156,8 +120,8 @@ def quantity_of(scalar: Scalar, default: str = "") -> Quantity:
         raise _bad_quantity(scalar.text, error) from None
 
 
-def _bad_quantity(text: str, error: QuantityError) -> PydanticCustomError:
-    return fail(_QUANTITY_CODES[error.reason], text=text, part=error.part)
+def _bad_quantity(text: str, error: QuantityError) -> FieldError:
+    return FieldError(_QUANTITY_CODES[error.reason], text=text, part=error.part)
 
 
 def _unit(symbol: str) -> Unit:
@@ -174,12 +138,12 @@ def _quantity(default: str, *, negative: bool = False) -> LeafType:
             return Leaf(None, scalar.span)
         quantity = quantity_of(scalar, default)
         if quantity.unit.dimension != dimension and quantity.unit is not ONE:
-            raise fail("S211", text=scalar.text, unit=str(quantity.unit), wanted=default)
+            raise FieldError("S211", text=scalar.text, unit=str(quantity.unit), wanted=default)
         if quantity.value < 0 and not negative:
-            raise fail("S212", text=scalar.text)
+            raise FieldError("S212", text=scalar.text)
         return Leaf(quantity, scalar.start)
 
-    return LeafType(parse, {**_ANY_SCALAR, "description": f"默认单位：{default}"})
+    return _scalar_type(parse, {**_ANY_SCALAR, "description": f"默认单位：{default}"})
 
 
 TextField = Annotated[Leaf, _text()]
@@ -196,7 +160,8 @@ RequiredDateField = Annotated[Leaf, _date(required=True)]
 """A day, YYYY-MM-DD, that cannot be left blank."""
 DateField = Annotated[Leaf, _date()]
 """A day."""
-ClockField = Annotated[Leaf, LeafType(_clock, {"type": "string", "pattern": r"^\d{1,2}:\d{2}$"})]
+_CLOCK_SCHEMA = {"type": "string", "pattern": r"^\d{1,2}:\d{2}$"}
+ClockField = Annotated[Leaf, _scalar_type(_clock, _CLOCK_SCHEMA)]
 """A time of day, HH:MM."""
 PersonalDateField = Annotated[Leaf, _date(personal=True)]
 """A day that belongs to a sign-off by a person."""
@@ -210,14 +175,13 @@ PointsField = Annotated[Leaf, _quantity("分")]
 """Points of a score sheet."""
 
 
-def _key(value: object) -> object:
-    scalar = single(value)
+def _word(scalar: Scalar) -> str:
     if scalar.blank:
-        raise fail("S218")
+        raise FieldError("S218")
     return checked(scalar)
 
 
-WordField = Annotated[str, BeforeValidator(_key)]
+WordField = Annotated[str, _scalar_type(_word, {"type": "string"})]
 """A word that says something to the program: an id, a path, a code; never left out."""
 
 
@@ -226,81 +190,59 @@ def is_name(text: str) -> bool:
     return _NAME.fullmatch(text) is not None
 
 
-def _name(value: str) -> str:
-    if not is_name(value):
-        raise fail("S215", key=value)
-    return value
+def _check_name(key: str) -> None:
+    if not is_name(key):
+        raise FieldError("S215", key=key)
 
 
-NameField = Annotated[str, AfterValidator(_name)]
+NameField = Annotated[str, KeyRule(_check_name)]
 """A key that authors choose, by which formulas and templates know the value."""
 
 
-def _dotted(value: str) -> str:
-    if not _KEY.fullmatch(value):
-        raise fail("S215", key=value)
-    return value
+def _check_dotted(key: str) -> None:
+    if not _KEY.fullmatch(key):
+        raise FieldError("S215", key=key)
 
 
-KeyField = Annotated[str, AfterValidator(_dotted)]
+KeyField = Annotated[str, KeyRule(_check_dotted)]
 """The key of a derived figure: names with dots between, `*` for the rows of a table."""
 
 
-def _whole(most: int) -> Callable[[object], int]:
-    def check(value: object) -> int:
-        text = narrow(str(_key(value)))
+def _whole(most: int) -> LeafType:
+    def parse(scalar: Scalar) -> int:
+        text = narrow(_word(scalar))
         if not re.fullmatch("[0-9]{1,4}", text) or int(text) > most:
-            raise fail("S217", text=text, wanted=f"0–{most}")
+            raise FieldError("S217", text=text, wanted=f"0–{most}")
         return int(text)
 
-    return check
+    return _scalar_type(parse, {"type": "integer"})
 
 
-def _yes_no(value: object) -> bool:
-    text = str(_key(value))
+def _yes_no(scalar: Scalar) -> bool:
+    text = _word(scalar)
     if text not in {"true", "false", "是", "否"}:
-        raise fail("S217", text=text, wanted="true / false")
+        raise FieldError("S217", text=text, wanted="true / false")
     return text in {"true", "是"}
 
 
-WholeNumberField = Annotated[int, PlainValidator(_whole(9999), json_schema_input_type=int)]
+WholeNumberField = Annotated[int, _whole(9999)]
 """A small whole number of a rule, such as columns."""
-DecimalsField = Annotated[int, PlainValidator(_whole(10), json_schema_input_type=int)]
+DecimalsField = Annotated[int, _whole(10)]
 """A number of decimals."""
-YesNoField = Annotated[bool, PlainValidator(_yes_no, json_schema_input_type=bool)]
+YesNoField = Annotated[bool, _scalar_type(_yes_no, {"type": "boolean"})]
 """A switch: true or false, 是 or 否."""
 
 
-def choice(*words: str) -> PlainValidator:
-    """Return a validator that takes one of `words` and nothing else."""
+def choice(*words: str) -> LeafType:
+    """Return the type of a field that takes one of `words` and nothing else."""
 
-    def check(value: object) -> str:
-        text = str(_key(value))
+    def parse(scalar: Scalar) -> str:
+        text = _word(scalar)
         if text not in words:
-            raise fail("S217", text=text, wanted=" / ".join(words))
+            raise FieldError("S217", text=text, wanted=" / ".join(words))
         return text
 
-    return PlainValidator(check, json_schema_input_type=Literal[words])
-
-
-class KeyGroup(BaseModel):
-    """A group of keys.
-
-    `table` says that its fields are the rows of a table; `hoisted` gives fields whose content
-    stands under another key, and `unlisted` those that hold no facts.
-    """
-
-    model_config = ConfigDict(
-        extra="forbid", frozen=True, arbitrary_types_allowed=True, defer_build=True
-    )
-    table: ClassVar[bool] = False
-    hoisted: ClassVar[dict[str, str]] = {}
-    unlisted: ClassVar[frozenset[str]] = frozenset()
-
-
-def blank_field(title: str, description: str = "") -> Any:  # noqa: ANN401 - a pydantic marker
-    """Return the default of an optional field with its label."""
-    return Field(default=None, title=title, description=description or None)
+    return _scalar_type(parse, {"enum": list(words), "type": "string"})
 
 
 _NUMERIC = re.compile(r"[-+约近超逾≥≤<>=]*\d")
@@ -325,7 +267,7 @@ def free_leaf(scalar: Scalar) -> Leaf:
         if _meant_as_quantity(error):
             raise _bad_quantity(text, error) from None
         if _meant_as_number(text):
-            raise fail("S207", text=text, part=error.part) from None
+            raise FieldError("S207", text=text, part=error.part) from None
         return Leaf(text, scalar.start)
 
 
@@ -342,31 +284,30 @@ def _meant_as_number(text: str) -> bool:
     return not _WHOLE_NUMBER.match(narrowed) or _ONLY_DIGITS.fullmatch(narrowed) is not None
 
 
-FreeField = Annotated[Leaf, LeafType(free_leaf, dict(_ANY_SCALAR))]
+FreeField = Annotated[Leaf, _scalar_type(free_leaf, _ANY_SCALAR)]
 """A value as people write it: `434.43亿元`, `80余次`, or a text."""
 
 
-def _free_or_list(value: object) -> Leaf | tuple[Leaf, ...]:
-    if isinstance(value, Scalar):
-        return free_leaf(value)
-    if isinstance(value, list):
-        return tuple(_item(item, number) for number, item in enumerate(value))
-    raise fail("S204")
+def _free_or_list(node: YamlNode) -> Leaf | tuple[Leaf, ...]:
+    if isinstance(node, Scalar):
+        return free_leaf(node)
+    if isinstance(node, Sequence):
+        return tuple(_item(item, number) for number, item in enumerate(node.items))
+    raise FieldError("S204")
 
 
-def _item(value: object, number: int) -> Leaf:
-    """Return an item of a free list; its error has the number of it, from 0, as `item`."""
+def _item(node: YamlNode, number: int) -> Leaf:
+    """Return an item of a free list; what it refuses has the number of it, from 0, as `item`."""
     try:
-        scalar = single(value)
+        scalar = single(node)
         given(scalar)
         return free_leaf(scalar)
-    except PydanticCustomError as error:
-        params = {**(error.context or {}), "item": str(number)}
-        raise fail(error.type, **params) from None
+    except FieldError as error:
+        raise FieldError(error.code, number, error.at, **error.params) from None
 
 
-FreeOrListField = Annotated[
-    Leaf | tuple[Leaf, ...],
-    PlainValidator(_free_or_list, json_schema_input_type=str | float | list[str | float] | None),
-]
+_TEXT_OR_NUMBER = ({"type": "string"}, {"type": "number"})
+_FREE_LIST = {"items": {"anyOf": [*_TEXT_OR_NUMBER]}, "type": "array"}
+_FREE_OR_LIST = {"anyOf": [*_TEXT_OR_NUMBER, _FREE_LIST, {"type": "null"}]}
+FreeOrListField = Annotated[Leaf | tuple[Leaf, ...], LeafType(_free_or_list, _FREE_OR_LIST)]
 """A free value, or a list of them."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from reportgen.findings import Diagnostics, RelatedLocation, finding
-from reportgen.load.fields import KeyGroup, Leaf
+from reportgen.load.fields import Leaf
+from reportgen.load.groups import KeyGroup, fields_of
 from reportgen.load.schema import BudgetLine
 from reportgen.load.shape import bare
 from reportgen.model.figures import Fact, Facts
@@ -37,7 +38,7 @@ class _Flattening:
         if group.table:
             self.tables[key] = _filled_in(group)
         span = _first_span(group) or self.span
-        for name, field in type(group).model_fields.items():
+        for name, field in fields_of(type(group)).items():
             if name in group.unlisted:
                 continue
             own_title = field.title or name
@@ -103,7 +104,7 @@ def _fact(leaf: Leaf, key: str, title: str) -> Fact:
 
 def _filled_in(group: KeyGroup) -> tuple[str, ...]:
     """Return the names of the fields of a group that are not left out."""
-    names = type(group).model_fields
+    names = fields_of(type(group))
     return tuple(name for name in names if getattr(group, name) is not None)
 
 
@@ -113,7 +114,7 @@ def _key(prefix: str, name: str) -> str:
 
 def _column_title(name: str) -> str:
     """Return the label of a free table's column where it is a measure of budget lines."""
-    field = BudgetLine.model_fields.get(name)
+    field = fields_of(BudgetLine).get(name)
     title = field.title if field else None
     return title or name
 
@@ -157,7 +158,7 @@ def _first_span(value: object) -> SourceSpan | None:
         case Leaf():
             return value.span
         case KeyGroup():
-            parts: list[object] = [getattr(value, name) for name in type(value).model_fields]
+            parts: list[object] = [getattr(value, name) for name in fields_of(type(value))]
         case dict():
             parts = list(value.values())
         case _:

@@ -8,19 +8,19 @@ report need not have the keys that another part has.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+import typing
+from collections.abc import Mapping
 from typing import Any
 
-from pydantic import BaseModel
-
-from reportgen.load.fields import KeyGroup
+from reportgen.load.groups import GroupField, KeyGroup, fields_of
 from reportgen.load.packs import PackFile
 from reportgen.load.reports import ReportFile
 from reportgen.load.rules import RuleFile
 from reportgen.load.schema import ReportingUnit, Year
+from reportgen.load.shape import bare, innermost, is_model, leaf_type
 from reportgen.load.shape import labels as names_by_label
 
-SCHEMAS: Mapping[str, type[BaseModel]] = {
+SCHEMAS: Mapping[str, type[KeyGroup]] = {
     "unit": ReportingUnit,
     "year": Year,
     "report": ReportFile,
@@ -74,36 +74,40 @@ def modeline(path: str) -> str:
 def json_schema(name: str) -> str:
     """Return the JSON Schema of a kind of file as text; raises KeyError for an unknown kind."""
     model = SCHEMAS[name]
-    schema = model.model_json_schema(mode="validation")
-    definitions = schema.pop("$defs", {})
-    result = {"$schema": _DRAFT, **_group(schema, model)}
+    result = {"$schema": _DRAFT, **_group(model)}
     result["title"] = _title(model)
     if name in _PARTS:
         result.pop("allOf", None)
-    models = {group.__name__: group for group in _groups()}
-    result["$defs"] = {}
-    for key in sorted(definitions):
-        group = _group(definitions[key], models[key])
-        result["$defs"][key] = {**group, "title": _title(models[key])}
+    definitions: dict[str, Any] = {}
+    for group in sorted(_groups_in(model), key=lambda group: group.__name__):
+        definitions[group.__name__] = {**_group(group), "title": _title(group)}
+    result["$defs"] = definitions
     return json.dumps(result, ensure_ascii=False, indent=1) + "\n"
 
 
-def _groups(base: type[BaseModel] = KeyGroup) -> Iterator[type[BaseModel]]:
-    """Yield every model of a group of keys."""
-    for model in base.__subclasses__():
-        yield model
-        yield from _groups(model)
+def _groups_in(model: type[KeyGroup]) -> set[type[KeyGroup]]:
+    """Return the groups that the fields of `model` hold, at any depth."""
+    found: set[type[KeyGroup]] = set()
+    begun = [model]
+    while begun:
+        for field in fields_of(begun.pop()).values():
+            inner = innermost(field.annotation)
+            if is_model(inner) and inner not in found:
+                found.add(inner)
+                begun.append(inner)
+    return found
 
 
-def _title(model: type[BaseModel]) -> str:
+def _title(model: type[KeyGroup]) -> str:
     """Return what the first line of the docstring of `model` names."""
     first_line = (model.__doc__ or "").splitlines()[0]
     return first_line.split(":")[0].rstrip(".")
 
 
-def _group(schema: Mapping[str, Any], model: type[BaseModel]) -> dict[str, Any]:
+def _group(model: type[KeyGroup]) -> dict[str, Any]:
     """Return the schema of a group that may be keyed by name or by label."""
-    fields = {name: _field(field) for name, field in schema["properties"].items()}
+    stated = fields_of(model)
+    fields = {name: _field(field) for name, field in stated.items()}
     labels: dict[str, str] = {}
     for label, name in names_by_label(model).items():
         labels[name] = label
@@ -113,7 +117,7 @@ def _group(schema: Mapping[str, Any], model: type[BaseModel]) -> dict[str, Any]:
         "additionalProperties": False,
         "properties": fields,
     }
-    required = schema.get("required", ())
+    required = [name for name, field in stated.items() if field.required]
     if required:
         result["allOf"] = [_either(name, labels.get(name, name)) for name in required]
     return result
@@ -125,26 +129,30 @@ def _either(name: str, label: str) -> dict[str, Any]:
     return {"anyOf": [{"required": [key]} for key in keys]}
 
 
-def _field(schema: Mapping[str, Any]) -> dict[str, Any]:
+def _field(field: GroupField) -> dict[str, Any]:
     """Return the schema of a field: `X or null` in one piece, its explanations joined."""
-    result = dict(schema)
-    result.pop("default", None)
-    choices = [choice for choice in result.get("anyOf", ()) if choice != {"type": "null"}]
-    if len(choices) == 1 and "$ref" not in choices[0]:
-        del result["anyOf"]
-        result = _joined(choices[0], result)
-    if "title" in result:  # completion lists show the description and not the title
-        result["description"] = _sentence(result["title"], result.get("description"))
-    return result
+    inner = _value(field.annotation)
+    said = _sentence(inner.get("description"), field.description)
+    # Completion lists show the description and not the title.
+    description = _sentence(field.title, said)
+    return {"title": field.title, **inner, "description": description}
 
 
-def _joined(inner: Mapping[str, Any], outer: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the schemas of a value and of the field that holds it in one piece."""
-    result = {**inner, **outer}
-    description = _sentence(inner.get("description"), outer.get("description"))
-    if description:
-        result["description"] = description
-    return result
+def _value(annotation: object) -> dict[str, Any]:
+    """Return the schema of a type; a leaf's own says whether it may be left blank."""
+    leaf = leaf_type(annotation)
+    if leaf is not None:
+        return dict(leaf.schema)
+    inner = bare(annotation)
+    if is_model(inner):
+        reference = {"$ref": f"#/$defs/{inner.__name__}"}
+        if inner is annotation:
+            return reference
+        return {"anyOf": [reference, {"type": "null"}]}
+    arguments = typing.get_args(inner)
+    if typing.get_origin(inner) is list:
+        return {"items": _value(arguments[0]), "type": "array"}
+    return {"additionalProperties": _value(arguments[1]), "type": "object"}
 
 
 def _sentence(*parts: str | None) -> str:

@@ -6,22 +6,19 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Annotated, cast
 
-from pydantic import Field
-
 from reportgen.findings import Diagnostics, Finding, RelatedLocation, finding
 from reportgen.load.disclosure import Disclosure, read_policy
 from reportgen.load.fields import (
     DecimalsField,
-    KeyGroup,
     Leaf,
     RequiredTextField,
     TextField,
     WholeNumberField,
     WordField,
     YesNoField,
-    blank_field,
     choice,
 )
+from reportgen.load.groups import KeyGroup, blank_field, field
 from reportgen.load.reading import read_model
 from reportgen.load.rules import RuleFile, formula, read_rules
 from reportgen.model.document import Audience
@@ -37,30 +34,30 @@ from reportgen.project.source_files import SourceFiles
 class ChartItem(KeyGroup):
     """A category of a chart."""
 
-    id: WordField = Field(title="标识")
-    title: WordField = Field(title="名称")
+    id: WordField = field(title="标识")
+    title: WordField = field(title="名称")
 
 
 class ChartSeries(KeyGroup):
     """A series of a chart."""
 
-    key: WordField = Field(title="键", description="* 处是行或类的标识，如 funds.*.outturn")
-    title: WordField = Field(title="名称")
+    key: WordField = field(title="键", description="* 处是行或类的标识，如 funds.*.outturn")
+    title: WordField = field(title="名称")
 
 
 class ChartEntry(KeyGroup):
     """A chart: figures by reference, drawn from the same values that are printed."""
 
-    id: WordField = Field(title="标识")
-    title: RequiredTextField = Field(title="标题")
-    kind: Annotated[str, choice("bars", "share")] = Field(
+    id: WordField = field(title="标识")
+    title: RequiredTextField = field(title="标题")
+    kind: Annotated[str, choice("bars", "share")] = field(
         default="bars", title="样式", description="bars 并列条形；share 构成"
     )
-    rows: WordField = Field(default="", title="表", description="各行是类；或者用 items 列出")
-    items: list[ChartItem] = Field(default_factory=list, title="类")
-    series: list[ChartSeries] = Field(title="系列")
-    limit: WholeNumberField = Field(default=0, title="最多几类", description="按第一个系列从大到小")
-    audience: list[Annotated[str, choice("internal", "submit", "public")]] = Field(
+    rows: WordField = field(default="", title="表", description="各行是类；或者用 items 列出")
+    items: list[ChartItem] = field(default_factory=list, title="类")
+    series: list[ChartSeries] = field(title="系列")
+    limit: WholeNumberField = field(default=0, title="最多几类", description="按第一个系列从大到小")
+    audience: list[Annotated[str, choice("internal", "submit", "public")]] = field(
         default_factory=lambda: ["internal"], title="读者"
     )
 
@@ -72,22 +69,22 @@ NUMBERING = ("{cn}、", "（{cn}）", "{n}.", "（{n}）")
 class SectionEntry(KeyGroup):
     """A prescribed section of the outline."""
 
-    title: RequiredTextField = Field(title="标题")
-    id: WordField = Field(title="标识", description="正文文件名")
-    text: Annotated[str, choice("narrative", "pack", "none")] = Field(
+    title: RequiredTextField = field(title="标题")
+    id: WordField = field(title="标识", description="正文文件名")
+    text: Annotated[str, choice("narrative", "pack", "none")] = field(
         default="narrative",
         title="正文",
         description="narrative 由单位撰写；pack 由模板给出；none 无",
     )
-    sections: list[SectionEntry] = Field(default_factory=list, title="下级")
+    sections: list[SectionEntry] = field(default_factory=list, title="下级")
 
 
 class FormEntry(KeyGroup):
     """What a form must show."""
 
-    name: RequiredTextField = Field(title="表")
-    columns: WholeNumberField = Field(title="列数")
-    labels: list[WordField] = Field(
+    name: RequiredTextField = field(title="表")
+    columns: WholeNumberField = field(title="列数")
+    labels: list[WordField] = field(
         default_factory=list, title="必有栏目", description="按出现次序"
     )
 
@@ -95,65 +92,65 @@ class FormEntry(KeyGroup):
 class AnnexEntry(KeyGroup):
     """A prescribed annex."""
 
-    title: RequiredTextField = Field(title="标题")
-    body: WordField = Field(title="正文文件")
-    landscape: YesNoField = Field(default=False, title="横排")
-    label: WordField = Field(
+    title: RequiredTextField = field(title="标题")
+    body: WordField = field(title="正文文件")
+    landscape: YesNoField = field(default=False, title="横排")
+    label: WordField = field(
         default="", title="序号", description="如 附件3-2；不写就是 附件1、附件2"
     )
-    forms: list[FormEntry] = Field(default_factory=list, title="表")
+    forms: list[FormEntry] = field(default_factory=list, title="表")
 
 
 class FormatsEntry(KeyGroup):
     """How derived figures are printed."""
 
-    money_unit: WordField = Field(default="万元", title="金额单位")
-    money_decimals: DecimalsField = Field(default=2, title="金额小数位")
-    percent_decimals: DecimalsField = Field(default=2, title="百分比小数位")
-    strip: YesNoField = Field(default=True, title="去尾零")
-    thousands: YesNoField = Field(default=False, title="千分位")
-    blank: WordField = Field(default="", title="空值写法")
+    money_unit: WordField = field(default="万元", title="金额单位")
+    money_decimals: DecimalsField = field(default=2, title="金额小数位")
+    percent_decimals: DecimalsField = field(default=2, title="百分比小数位")
+    strip: YesNoField = field(default=True, title="去尾零")
+    thousands: YesNoField = field(default=False, title="千分位")
+    blank: WordField = field(default="", title="空值写法")
 
 
 class CoverField(KeyGroup):
     """A line of a cover."""
 
-    label: RequiredTextField = Field(title="栏目")
-    value: TextField = Field(title="内容")
+    label: RequiredTextField = field(title="栏目")
+    value: TextField = field(title="内容")
 
 
 class CoverEntry(KeyGroup):
     """封面: the report's title stands above its fields."""
 
-    fields: list[CoverField] = Field(title="栏目")
+    fields: list[CoverField] = field(title="栏目")
     foot: TextField | None = blank_field("页脚文字", "如 某市财政局（制）")
-    title: list[RequiredTextField] = Field(default_factory=list, title="正文标题")
+    title: list[RequiredTextField] = field(default_factory=list, title="正文标题")
 
 
 class PackFile(KeyGroup):
     """模板包: the prescribed structure of one kind of report from one authority."""
 
-    name: RequiredTextField = Field(title="名称")
-    authority: WordField = Field(title="制定机关")
-    basis: WordField = Field(title="依据")
-    subject: WordField = Field(title="主题")
-    title: list[RequiredTextField] = Field(title="报告标题")
-    signature: list[TextField] = Field(default_factory=list, title="落款")
-    opening: Annotated[str, choice("narrative", "pack", "none")] = Field(
+    name: RequiredTextField = field(title="名称")
+    authority: WordField = field(title="制定机关")
+    basis: WordField = field(title="依据")
+    subject: WordField = field(title="主题")
+    title: list[RequiredTextField] = field(title="报告标题")
+    signature: list[TextField] = field(default_factory=list, title="落款")
+    opening: Annotated[str, choice("narrative", "pack", "none")] = field(
         default="none", title="引言", description="标题下、第一个标题前的一段"
     )
-    outline: list[SectionEntry] = Field(title="提纲")
-    annexes: list[AnnexEntry] = Field(default_factory=list, title="附件")
-    forms: list[FormEntry] = Field(
+    outline: list[SectionEntry] = field(title="提纲")
+    annexes: list[AnnexEntry] = field(default_factory=list, title="附件")
+    forms: list[FormEntry] = field(
         default_factory=list, title="正文表", description="正文里必有的表"
     )
-    formats: FormatsEntry = Field(default_factory=FormatsEntry, title="数字格式")
-    numbering: list[WordField] = Field(default_factory=lambda: list(NUMBERING), title="层次序号")
-    rules: list[RequiredTextField] = Field(default_factory=list, title="规则文件")
-    requires: list[RequiredTextField] = Field(default_factory=list, title="必填")
-    required_texts: list[WordField] = Field(default_factory=list, title="必有文字")
+    formats: FormatsEntry = field(default_factory=FormatsEntry, title="数字格式")
+    numbering: list[WordField] = field(default_factory=lambda: list(NUMBERING), title="层次序号")
+    rules: list[RequiredTextField] = field(default_factory=list, title="规则文件")
+    requires: list[RequiredTextField] = field(default_factory=list, title="必填")
+    required_texts: list[WordField] = field(default_factory=list, title="必有文字")
     disclosure: Disclosure | None = blank_field("公开")
-    charts: list[ChartEntry] = Field(default_factory=list, title="图表")
+    charts: list[ChartEntry] = field(default_factory=list, title="图表")
     cover: CoverEntry | None = blank_field("封面")
 
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 
-from pydantic import BaseModel
-
 from reportgen.findings import Diagnostics, Finding, RelatedLocation, finding
+from reportgen.load.groups import KeyGroup
 from reportgen.load.shape import inside, is_open, with_names
 from reportgen.load.validate import Model, validate
 from reportgen.model.source import SourceSpan
@@ -81,7 +80,7 @@ def _read_keys(path: str, text: str | None, log: Diagnostics) -> Mapping | None:
 
 
 def _add_entries(
-    entries: dict[str, MappingEntry], more: Mapping, schema: type[BaseModel], log: Diagnostics
+    entries: dict[str, MappingEntry], more: Mapping, schema: type[KeyGroup], log: Diagnostics
 ) -> None:
     """Add the entries of `more`; those of a group with names of the author's own are joined."""
     for entry in more.entries:
@@ -100,7 +99,7 @@ def _are_groups(*entries: MappingEntry) -> bool:
 
 
 def _joined(
-    first: MappingEntry, second: MappingEntry, schema: type[BaseModel], log: Diagnostics
+    first: MappingEntry, second: MappingEntry, schema: type[KeyGroup], log: Diagnostics
 ) -> MappingEntry:
     """Return two groups of one key as one, which stands where the first does."""
     assert isinstance(first.value, Mapping)

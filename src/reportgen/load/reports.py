@@ -5,22 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
-from pydantic import Field
-
 from reportgen.load.disclosure import Disclosure
 from reportgen.load.fields import (
     ClockField,
     DateField,
     FreeField,
     FreeOrListField,
-    KeyGroup,
     NameField,
     RequiredDateField,
     RequiredTextField,
     TextField,
     WordField,
-    blank_field,
 )
+from reportgen.load.groups import KeyGroup, blank_field, field, fields_of
 from reportgen.load.rules import RuleFile, WaiverEntry
 from reportgen.load.schema import FreeName, Preparer, Rating
 from reportgen.model.rules import Published
@@ -51,7 +48,7 @@ def read_publication(entry: PublicationEntry | None) -> Mapping[str, str]:
     """Return what the author states by name, blanks as empty texts."""
     stated: dict[str, str] = {}
     if entry is not None:
-        for name in PublicationEntry.model_fields:
+        for name in fields_of(PublicationEntry):
             leaf = getattr(entry, name)
             if leaf is not None:
                 stated[name] = str(leaf.value or "")
@@ -61,10 +58,10 @@ def read_publication(entry: PublicationEntry | None) -> Mapping[str, str]:
 class PublishedEntry(KeyGroup):
     """What a published text printed of a figure."""
 
-    key: RequiredTextField = Field(title="键")
-    printed: TextField = Field(title="公开稿印出", description="公开稿没有印的留空")
-    where: WordField = Field(default="", title="位置")
-    remark: WordField = Field(default="", title="差异说明")
+    key: RequiredTextField = field(title="键")
+    printed: TextField = field(title="公开稿印出", description="公开稿没有印的留空")
+    where: WordField = field(default="", title="位置")
+    remark: WordField = field(default="", title="差异说明")
 
 
 class ReportFile(RuleFile):
@@ -75,17 +72,17 @@ class ReportFile(RuleFile):
         "pack metrics relations scoring_rules scoring waivers published literals disclosure"
         " publication".split()
     )
-    pack: RequiredTextField = Field(title="模板包", description="templates/ 下的文件夹")
-    date: RequiredDateField = Field(title="报告日期")
-    documents: dict[NameField, TextField] = Field(default_factory=dict, title="依据文件")
+    pack: RequiredTextField = field(title="模板包", description="templates/ 下的文件夹")
+    date: RequiredDateField = field(title="报告日期")
+    documents: dict[NameField, TextField] = field(default_factory=dict, title="依据文件")
     preparer: Preparer | None = blank_field("填表信息")
-    ratings: list[Rating] = Field(default_factory=list, title="绩效指标")
-    facts: dict[FreeName, FreeOrListField] = Field(default_factory=dict, title="其他事实")
-    tables: dict[FreeName, list[dict[NameField, FreeField]]] = Field(
+    ratings: list[Rating] = field(default_factory=list, title="绩效指标")
+    facts: dict[FreeName, FreeOrListField] = field(default_factory=dict, title="其他事实")
+    tables: dict[FreeName, list[dict[NameField, FreeField]]] = field(
         default_factory=dict, title="其他表"
     )
-    waivers: list[WaiverEntry] = Field(default_factory=list, title="豁免")
-    published: list[PublishedEntry] = Field(default_factory=list, title="公开稿对照")
+    waivers: list[WaiverEntry] = field(default_factory=list, title="豁免")
+    published: list[PublishedEntry] = field(default_factory=list, title="公开稿对照")
     disclosure: Disclosure | None = blank_field("公开")
     publication: PublicationEntry | None = blank_field("网站发布信息", "公开网页的信息块")
 

@@ -8,21 +8,18 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Annotated, Protocol, TypeVar, cast
 
-from pydantic import Field
-
 from reportgen.findings import Diagnostics, RelatedLocation, finding
 from reportgen.load.fields import (
     DecimalsField,
     KeyField,
-    KeyGroup,
     Leaf,
     RequiredTextField,
     TextField,
     WordField,
     YesNoField,
-    blank_field,
     choice,
 )
+from reportgen.load.groups import KeyGroup, blank_field, field
 from reportgen.model.quantity import QuantityError, exact, parse_quantity
 from reportgen.model.rules import Allowed, Metric, Relation, Rules, Severity, Waiver
 from reportgen.model.scoring import Band, Scoring, ScoringKind, ScoringRule, ValueRange
@@ -33,22 +30,22 @@ from reportgen.model.units import Unit, find_unit
 class Grade(KeyGroup):
     """A band of grades: the lowest value that earns the word."""
 
-    floor: RequiredTextField = Field(title="下限")
-    word: WordField = Field(title="等级")
+    floor: RequiredTextField = field(title="下限")
+    word: WordField = field(title="等级")
 
 
 class MetricEntry(KeyGroup):
     """指标公式: how one figure is derived."""
 
-    title: WordField = Field(title="名称")
-    formula: RequiredTextField = Field(title="公式")
+    title: WordField = field(title="名称")
+    formula: RequiredTextField = field(title="公式")
     unit: TextField | None = blank_field("单位")
-    each: list[WordField] = Field(default_factory=list, title="分列", description="逐列计算的口径")
+    each: list[WordField] = field(default_factory=list, title="分列", description="逐列计算的口径")
     decimals: DecimalsField | None = blank_field("小数位")
     strip: YesNoField | None = blank_field("去尾零")
     thousands: YesNoField | None = blank_field("千分位")
     basis: TextField | None = blank_field("依据")
-    grades: list[Grade] = Field(default_factory=list, title="等级")
+    grades: list[Grade] = field(default_factory=list, title="等级")
 
     @property
     def span(self) -> SourceSpan:
@@ -59,15 +56,15 @@ class MetricEntry(KeyGroup):
 class RelationEntry(KeyGroup):
     """勾稽关系: a comparison that has to hold."""
 
-    title: WordField = Field(title="名称")
-    claim: RequiredTextField = Field(title="关系")
-    each: list[WordField] = Field(default_factory=list, title="分列")
-    severity: Annotated[str, choice("error", "warning", "note")] = Field(
+    title: WordField = field(title="名称")
+    claim: RequiredTextField = field(title="关系")
+    each: list[WordField] = field(default_factory=list, title="分列")
+    severity: Annotated[str, choice("error", "warning", "note")] = field(
         default="error", title="级别"
     )
-    tolerance: WordField = Field(default="", title="容差")
-    help: WordField = Field(default="", title="提示")
-    basis: WordField = Field(default="", title="依据")
+    tolerance: WordField = field(default="", title="容差")
+    help: WordField = field(default="", title="提示")
+    basis: WordField = field(default="", title="依据")
 
     @property
     def span(self) -> SourceSpan:
@@ -78,17 +75,17 @@ class RelationEntry(KeyGroup):
 class WaiverEntry(KeyGroup):
     """A finding that the authors know of and accept."""
 
-    code: WordField = Field(title="代码")
-    subject: WordField = Field(title="对象", description="规则或数据的键")
-    reason: RequiredTextField = Field(title="理由")
+    code: WordField = field(title="代码")
+    subject: WordField = field(title="对象", description="规则或数据的键")
+    reason: RequiredTextField = field(title="理由")
 
 
 class LiteralEntry(KeyGroup):
     """A text with numbers that are right as they are typed."""
 
-    text: RequiredTextField = Field(title="文字", description="照正文写，含要认可的数")
-    reason: RequiredTextField = Field(title="理由")
-    where: WordField = Field(default="", title="位置", description="文件路径的末尾；不写就是各处")
+    text: RequiredTextField = field(title="文字", description="照正文写，含要认可的数")
+    reason: RequiredTextField = field(title="理由")
+    where: WordField = field(default="", title="位置", description="文件路径的末尾；不写就是各处")
 
 
 KINDS = (
@@ -100,30 +97,30 @@ KINDS = (
 class BandEntry(KeyGroup):
     """档: a range of values and the points it earns."""
 
-    range: WordField = Field(title="区间", description="如 [90%, ) 、[80%, 90%)；方括号含端点")
-    score: WordField = Field(title="得分")
+    range: WordField = field(title="区间", description="如 [90%, ) 、[80%, 90%)；方括号含端点")
+    score: WordField = field(title="得分")
 
 
 class ScoringRuleEntry(KeyGroup):
     """评分标准: how a value earns points."""
 
-    title: TextField = Field(title="名称")
-    kind: Annotated[str, choice(*KINDS)] = Field(title="方式")
-    text: WordField = Field(default="", title="标准原文", description="评分表里印出的标准")
-    limit: WordField = Field(default="0", title="界限")
-    off: WordField = Field(default="0", title="每步扣分")
-    per: WordField = Field(default="1", title="每步", description="如 1%")
-    whole: YesNoField = Field(default=False, title="只计整步")
-    bands: list[BandEntry] = Field(default_factory=list, title="分档")
-    items: list[WordField] = Field(default_factory=list, title="要点分值")
-    variant: Annotated[str, choice("ratio", "linear")] = Field(default="ratio", title="反向算法")
-    kept: WordField = Field(default="0", title="不超上年结转得分")
-    flag: WordField = Field(default="", title="超额提示线", description="如 130%")
-    bounds: list[WordField] = Field(
+    title: TextField = field(title="名称")
+    kind: Annotated[str, choice(*KINDS)] = field(title="方式")
+    text: WordField = field(default="", title="标准原文", description="评分表里印出的标准")
+    limit: WordField = field(default="0", title="界限")
+    off: WordField = field(default="0", title="每步扣分")
+    per: WordField = field(default="1", title="每步", description="如 1%")
+    whole: YesNoField = field(default=False, title="只计整步")
+    bands: list[BandEntry] = field(default_factory=list, title="分档")
+    items: list[WordField] = field(default_factory=list, title="要点分值")
+    variant: Annotated[str, choice("ratio", "linear")] = field(default="ratio", title="反向算法")
+    kept: WordField = field(default="0", title="不超上年结转得分")
+    flag: WordField = field(default="", title="超额提示线", description="如 130%")
+    bounds: list[WordField] = field(
         default_factory=list, title="定性分档下限", description="如 80%、60%"
     )
-    reason: WordField = Field(default="", title="人工评分理由")
-    basis: WordField = Field(default="", title="依据")
+    reason: WordField = field(default="", title="人工评分理由")
+    basis: WordField = field(default="", title="依据")
 
     @property
     def span(self) -> SourceSpan:
@@ -134,7 +131,7 @@ class ScoringRuleEntry(KeyGroup):
 class ScoringEntry(KeyGroup):
     """评分: which rule scores an indicator, and what it looks at."""
 
-    rule: TextField = Field(title="标准")
+    rule: TextField = field(title="标准")
     value: TextField | None = blank_field("取值", "公式")
     target: TextField | None = blank_field("目标值", "公式")
     last: TextField | None = blank_field("上年值", "公式")
@@ -148,11 +145,11 @@ class ScoringEntry(KeyGroup):
 class RuleFile(KeyGroup):
     """A file of rules; every part is optional."""
 
-    metrics: dict[KeyField, MetricEntry] = Field(default_factory=dict, title="指标公式")
-    relations: dict[str, RelationEntry] = Field(default_factory=dict, title="勾稽关系")
-    scoring_rules: dict[str, ScoringRuleEntry] = Field(default_factory=dict, title="评分标准")
-    scoring: dict[str, ScoringEntry] = Field(default_factory=dict, title="评分")
-    literals: list[LiteralEntry] = Field(default_factory=list, title="认可的数")
+    metrics: dict[KeyField, MetricEntry] = field(default_factory=dict, title="指标公式")
+    relations: dict[str, RelationEntry] = field(default_factory=dict, title="勾稽关系")
+    scoring_rules: dict[str, ScoringRuleEntry] = field(default_factory=dict, title="评分标准")
+    scoring: dict[str, ScoringEntry] = field(default_factory=dict, title="评分")
+    literals: list[LiteralEntry] = field(default_factory=list, title="认可的数")
 
 
 class _Spanned(Protocol):

@@ -8,15 +8,12 @@ from __future__ import annotations
 import keyword
 from typing import Annotated
 
-from pydantic import AfterValidator, Field
-
 from reportgen.load.disclosure import Disclosure
 from reportgen.load.fields import (
     AmountField,
     AreaField,
     FreeField,
     FreeOrListField,
-    KeyGroup,
     NameField,
     PeopleField,
     PersonalDateField,
@@ -27,9 +24,8 @@ from reportgen.load.fields import (
     RequiredTextField,
     TextField,
     WordField,
-    blank_field,
-    fail,
 )
+from reportgen.load.groups import FieldError, KeyGroup, KeyRule, blank_field, field, fields_of
 
 RESERVED = frozenset(
     "year prior report unit ratings row form loop self sum count min max abs "
@@ -38,21 +34,20 @@ RESERVED = frozenset(
 """Names that mean something of their own in formulas and templates."""
 
 
-def _free_name(name: str) -> str:
-    if name in RESERVED or name in Year.model_fields or keyword.iskeyword(name):
-        raise fail("S216", key=name)
-    return name
+def _check_free(name: str) -> None:
+    if name in RESERVED or name in fields_of(Year) or keyword.iskeyword(name):
+        raise FieldError("S216", key=name)
 
 
-FreeName = Annotated[NameField, AfterValidator(_free_name)]
+FreeName = Annotated[NameField, KeyRule(_check_free)]
 """A name that an author gives to a fact or table of their own."""
 
 
 class Named(KeyGroup):
     """A row with an id for formulas and a name for print."""
 
-    id: WordField = Field(title="标识", description="小写英文、数字、下划线；公式用它指这一行")
-    name: RequiredTextField = Field(title="名称")
+    id: WordField = field(title="标识", description="小写英文、数字、下划线；公式用它指这一行")
+    name: RequiredTextField = field(title="名称")
 
 
 class BudgetLine(KeyGroup):
@@ -67,10 +62,10 @@ class BudgetLine(KeyGroup):
 class Assigned(Named):
     """What a fund or project is sorted by."""
 
-    category: RequiredTextField = Field(
+    category: RequiredTextField = field(
         title="类别", description="基础数据表的分类，如 业务工作经费"
     )
-    source: RequiredTextField = Field(title="资金来源", description="如 市级、上级、非税")
+    source: RequiredTextField = field(title="资金来源", description="如 市级、上级、非税")
     owner: TextField | None = blank_field("使用单位")
     group: TextField | None = blank_field("归组", "正文单列的一组，如 代建代付")
 
@@ -82,25 +77,25 @@ class Fund(BudgetLine, Assigned):
 class Staffing(KeyGroup):
     """财政供养人员."""
 
-    quota: PeopleField = Field(title="编制数")
-    actual: PeopleField = Field(title="在职人数")
+    quota: PeopleField = field(title="编制数")
+    actual: PeopleField = field(title="在职人数")
 
 
 class ThreePublic(KeyGroup):
     """“三公”经费 by line."""
 
     table = True
-    vehicle_purchase: BudgetLine = Field(title="公务用车购置")
-    vehicle_operation: BudgetLine = Field(title="公务用车运行维护")
-    abroad: BudgetLine = Field(title="因公出国（境）")
-    reception: BudgetLine = Field(title="公务接待")
+    vehicle_purchase: BudgetLine = field(title="公务用车购置")
+    vehicle_operation: BudgetLine = field(title="公务用车运行维护")
+    abroad: BudgetLine = field(title="因公出国（境）")
+    reception: BudgetLine = field(title="公务接待")
 
 
 class Expenditure(KeyGroup):
     """支出 by nature."""
 
     table = True
-    basic: BudgetLine = Field(title="基本支出")
+    basic: BudgetLine = field(title="基本支出")
     project: BudgetLine | None = blank_field("项目支出")
 
 
@@ -108,16 +103,16 @@ class Income(KeyGroup):
     """收入 by nature."""
 
     table = True
-    general: BudgetLine = Field(title="一般公共预算")
-    government_fund: BudgetLine = Field(title="政府性基金拨款")
-    special_account: BudgetLine = Field(title="纳入专户管理的非税收入拨款")
-    other: BudgetLine = Field(title="其他资金")
+    general: BudgetLine = field(title="一般公共预算")
+    government_fund: BudgetLine = field(title="政府性基金拨款")
+    special_account: BudgetLine = field(title="纳入专户管理的非税收入拨款")
+    other: BudgetLine = field(title="其他资金")
 
 
 class EconomicItem(Named):
     """支出经济分类: one item of a class (科目)."""
 
-    category: RequiredTextField = Field(title="类", description="如 工资福利支出")
+    category: RequiredTextField = field(title="类", description="如 工资福利支出")
     outturn: AmountField | None = blank_field("决算数")
 
 
@@ -125,10 +120,10 @@ class Operating(KeyGroup):
     """公用经费 and the items of it that the form asks for."""
 
     table = True
-    total: BudgetLine = Field(title="公用经费")
-    office: BudgetLine = Field(title="办公费")
-    utilities_travel: BudgetLine = Field(title="水费、电费、差旅费")
-    meetings_training: BudgetLine = Field(title="会议费、培训费")
+    total: BudgetLine = field(title="公用经费")
+    office: BudgetLine = field(title="办公费")
+    utilities_travel: BudgetLine = field(title="水费、电费、差旅费")
+    meetings_training: BudgetLine = field(title="会议费、培训费")
 
 
 class Buildings(KeyGroup):
@@ -143,14 +138,14 @@ class Buildings(KeyGroup):
 class Rating(Named):
     """One indicator of a self-evaluation form (三级指标) with target, actual value and points."""
 
-    level1: RequiredTextField = Field(title="一级指标")
+    level1: RequiredTextField = field(title="一级指标")
     level2: TextField | None = blank_field("二级指标")
     target: ProseField | None = blank_field("年度指标值")
     actual: ProseField | None = blank_field("实际完成值")
-    points: PointsField = Field(title="分值")
+    points: PointsField = field(title="分值")
     score: PointsField | None = blank_field("得分", "有评分标准可算的可不填")
     deviation: ProseField | None = blank_field("偏差原因分析及改进措施")
-    checks: list[PointsField] = Field(default_factory=list, title="要点得分")
+    checks: list[PointsField] = field(default_factory=list, title="要点得分")
     level: TextField | None = blank_field("完成等级", "达成、部分达成、未达成")
 
 
@@ -158,13 +153,13 @@ class ReportingUnit(KeyGroup):
     """The unit whose reports these are, and what lasts over the years."""
 
     unlisted = frozenset({"disclosure"})
-    name: RequiredTextField = Field(title="单位名称")
+    name: RequiredTextField = field(title="单位名称")
     label: TextField | None = blank_field("表内名称", "表格里的单位全称，如 …本级")
     short_name: TextField | None = blank_field("简称")
     city: TextField | None = blank_field("城市")
-    offices: list[RequiredTextField] = Field(default_factory=list, title="内设科室")
-    subordinates: list[RequiredTextField] = Field(default_factory=list, title="二级机构")
-    duties: list[RequiredTextField] = Field(default_factory=list, title="主要职能职责")
+    offices: list[RequiredTextField] = field(default_factory=list, title="内设科室")
+    subordinates: list[RequiredTextField] = field(default_factory=list, title="二级机构")
+    duties: list[RequiredTextField] = field(default_factory=list, title="主要职能职责")
     office_phone: TextField | None = blank_field(
         "办公电话", "公开版印不印由公开政策的 office_phone 定"
     )
@@ -181,15 +176,15 @@ class Year(KeyGroup):
     three_public: ThreePublic | None = blank_field("三公经费")
     income: Income | None = blank_field("收入")
     expenditure: Expenditure | None = blank_field("支出")
-    economic: list[EconomicItem] = Field(default_factory=list, title="支出经济分类")
+    economic: list[EconomicItem] = field(default_factory=list, title="支出经济分类")
     operating: Operating | None = blank_field("公用经费")
     procurement: BudgetLine | None = blank_field("政府采购")
     buildings: Buildings | None = blank_field("楼堂馆所")
-    funds: list[Fund] = Field(default_factory=list, title="资金与项目")
-    goals: list[RequiredProseField] = Field(default_factory=list, title="绩效目标")
-    achievements: list[RequiredProseField] = Field(default_factory=list, title="实际完成情况")
-    facts: dict[FreeName, FreeOrListField] = Field(default_factory=dict, title="其他事实")
-    tables: dict[FreeName, list[dict[NameField, FreeField]]] = Field(
+    funds: list[Fund] = field(default_factory=list, title="资金与项目")
+    goals: list[RequiredProseField] = field(default_factory=list, title="绩效目标")
+    achievements: list[RequiredProseField] = field(default_factory=list, title="实际完成情况")
+    facts: dict[FreeName, FreeOrListField] = field(default_factory=dict, title="其他事实")
+    tables: dict[FreeName, list[dict[NameField, FreeField]]] = field(
         default_factory=dict, title="其他表"
     )
     disclosure: Disclosure | None = blank_field("公开")

@@ -7,14 +7,13 @@ import typing
 from functools import cache
 from typing import Any
 
-from pydantic import BaseModel
-
 from reportgen.findings import Diagnostics, RelatedLocation, finding
+from reportgen.load.groups import KeyGroup, LeafType, fields_of
 from reportgen.project.yaml_nodes import Mapping, MappingEntry, Sequence, YamlNode
 
 
 def bare(annotation: Any) -> Any:  # noqa: ANN401 - annotations are of any type
-    """Return `annotation` without `None` and without what validators add."""
+    """Return `annotation` without `None` and without what says how it is read."""
     origin, arguments = typing.get_origin(annotation), typing.get_args(annotation)
     if origin is typing.Annotated:
         return bare(arguments[0])
@@ -23,12 +22,27 @@ def bare(annotation: Any) -> Any:  # noqa: ANN401 - annotations are of any type
     return annotation
 
 
+def metadata(annotation: object) -> tuple[object, ...]:
+    """Return what says how values of a type are read, `None` taken off the type."""
+    if typing.get_origin(annotation) in {typing.Union, types.UnionType}:
+        annotation = typing.get_args(annotation)[0]
+    return getattr(annotation, "__metadata__", ())
+
+
+def leaf_type(annotation: object) -> LeafType | None:
+    """Return the type of a value without fields, None for a group, a list or a dict."""
+    for item in metadata(annotation):
+        if isinstance(item, LeafType):
+            return item
+    return None
+
+
 @cache
 def inside(annotation: object, part: int | str) -> object:
     """Return the annotation of what `part` (a key or a row number) names in `annotation`."""
     outer = bare(annotation)
     if is_model(outer):
-        field = outer.model_fields.get(str(part))
+        field = fields_of(outer).get(str(part))
         return field.annotation if field else None
     origin = typing.get_origin(outer)
     if origin is list:
@@ -38,22 +52,22 @@ def inside(annotation: object, part: int | str) -> object:
     return None
 
 
+def innermost(annotation: object) -> object:
+    """Return what a type holds: of a list or dict, what stands in it."""
+    inner = bare(annotation)
+    while typing.get_origin(inner) in {list, dict}:
+        inner = bare(typing.get_args(inner)[-1])
+    return inner
+
+
 def is_open(annotation: object) -> bool:
     """Return whether `annotation` is a group whose keys authors choose themselves."""
     return typing.get_origin(bare(annotation)) is dict
 
 
-def is_model(annotation: object) -> typing.TypeGuard[type[BaseModel]]:
+def is_model(annotation: object) -> typing.TypeGuard[type[KeyGroup]]:
     """Return whether `annotation` is a schema model."""
-    return isinstance(annotation, type) and issubclass(annotation, BaseModel)
-
-
-def model_at(annotation: object, path: tuple[int | str, ...]) -> type[BaseModel] | None:
-    """Return the model that governs the group at `path`, None where it is none."""
-    for part in path:
-        annotation = inside(annotation, part)
-    model = bare(annotation)
-    return model if is_model(model) else None
+    return isinstance(annotation, type) and issubclass(annotation, KeyGroup)
 
 
 def with_names(node: YamlNode, annotation: object, log: Diagnostics) -> YamlNode:
@@ -89,7 +103,7 @@ def labels(annotation: object) -> dict[str, str]:
     model = bare(annotation)
     names: dict[str, str] = {}
     if is_model(model):
-        for name, field in model.model_fields.items():
-            if field.title and field.title not in model.model_fields:
+        for name, field in fields_of(model).items():
+            if field.title and field.title not in fields_of(model):
                 names[field.title] = name
     return names

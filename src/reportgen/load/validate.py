@@ -1,53 +1,39 @@
-"""Holds nodes to a model of the schema; what pydantic finds wrong becomes findings at its place."""
+"""Reads nodes as a group of the schema; what is wrong with them becomes findings at its place."""
 
 from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable
+import typing
+from collections.abc import Callable, Iterable
+from functools import cache, partial
 from typing import TypeVar
-
-from pydantic import BaseModel, ValidationError
-from pydantic.fields import FieldInfo
-from pydantic_core import ErrorDetails
 
 from reportgen.findings import Diagnostics, Finding, RelatedLocation, finding
 from reportgen.load.fields import is_name
-from reportgen.load.shape import model_at
-from reportgen.load.validators import validator_of
+from reportgen.load.groups import FieldError, GroupField, KeyGroup, KeyRule, LeafType, fields_of
+from reportgen.load.shape import bare, is_model, leaf_type, metadata
 from reportgen.model.source import SourceSpan
 from reportgen.project.syntax_hints import syntax_hint
-from reportgen.project.yaml_nodes import (
-    Mapping,
-    Scalar,
-    Sequence,
-    YamlNode,
-    at,
-    find,
-    find_key,
-    plain,
-)
+from reportgen.project.yaml_nodes import Mapping, MappingEntry, Scalar, Sequence, YamlNode
 
-Model = TypeVar("Model", bound=BaseModel)
-Path = tuple[int | str, ...]
-_KEY = "[key]"
-"""What pydantic puts after the key of a dict to say that the key itself is wrong."""
+Model = TypeVar("Model", bound=KeyGroup)
+NodeReader = Callable[[YamlNode, str, SourceSpan, Diagnostics], object]
+"""Reads a node: it takes the label of it, the place of its key, and the log."""
+
+Fields = typing.Mapping[str, GroupField]
 
 
-def validate(model: type[Model], node: YamlNode, log: Diagnostics) -> Model | None:
+def validate(model: type[Model], node: Mapping, log: Diagnostics) -> Model | None:
     """Return `node`, whose keys are names, as an instance of `model`, or None.
 
     The log says why (S2xx, L114, L115).
     """
-    bad_ids = Diagnostics()
-    check_ids(node, bad_ids)
-    log.extend(bad_ids)
-    try:
-        value: Model = validator_of(model).validate_python(plain(node))
-    except ValidationError as error:
-        _log_errors(model, node, error.errors(), log)
-        return None
-    return None if bad_ids else value
+    problems = Diagnostics()
+    check_ids(node, problems)
+    value = _group(model, node, "", node.span, problems)
+    log.extend(problems)
+    return None if problems else value
 
 
 def check_ids(node: YamlNode, log: Diagnostics) -> None:
@@ -86,117 +72,142 @@ def _id_of(row: YamlNode) -> Scalar | None:
     return None
 
 
-def _log_errors(
-    model: type[BaseModel], node: YamlNode, errors: list[ErrorDetails], log: Diagnostics
-) -> None:
-    """Log a finding for each error but for keys that are missing because they are misspelt."""
-    meant: set[Path] = set()
-    for error in errors:
-        if error["type"] == "extra_forbidden":
-            path = error["loc"]
-            meant.add((*path[:-1], _nearest(model, path)))
-    for error in errors:
-        if error["type"] != "missing" or error["loc"] not in meant:
-            log.add(_finding(model, node, error))
+@cache
+def _readers(model: type[KeyGroup]) -> dict[str, NodeReader]:
+    return {name: _reader(field.annotation) for name, field in fields_of(model).items()}
 
 
-def _finding(model: type[BaseModel], node: YamlNode, error: ErrorDetails) -> Finding:
-    path, kind = error["loc"], error["type"]
-    if path and path[-1] == _KEY:
-        return _bad_key(node, path[:-1], error)
-    match kind:
-        case "missing":
-            title = _title(model, path)
-            return finding("S201", find_key(node, path[:-1]), key=path[-1], title=title)
-        case "extra_forbidden":
-            return _unknown_key(model, node, path)
-        case "model_type" | "dict_type" | "model_attributes_type":
-            hint = _hint_in_text(node, path)
-            return hint or finding("S203", find(node, path), title=_title(model, path))
-        case "list_type":
-            return finding("S213", find(node, path), title=_title(model, path))
-    return _bad_value(model, node, error)
+def _reader(annotation: object) -> NodeReader:
+    """Return what reads a node as a type: a leaf, a group, or a list or dict of such."""
+    leaf = leaf_type(annotation)
+    if leaf is not None:
+        return partial(_leaf, leaf)
+    outer = bare(annotation)
+    if is_model(outer):
+        return partial(_group, outer)
+    arguments = typing.get_args(outer)
+    if typing.get_origin(outer) is list:
+        return partial(_rows, _reader(arguments[0]))
+    return partial(_named, _key_rules(arguments[0]), _reader(arguments[1]))
 
 
-def _unknown_key(model: type[BaseModel], node: YamlNode, path: Path) -> Finding:
-    span, key = find_key(node, path), str(path[-1])
-    hint = syntax_hint(span, key)
-    return hint or finding("S202", span, key=key, near=_suggestion(model, path))
+def _key_rules(annotation: object) -> tuple[KeyRule, ...]:
+    return tuple(item for item in metadata(annotation) if isinstance(item, KeyRule))
 
 
-def _bad_value(model: type[BaseModel], node: YamlNode, error: ErrorDetails) -> Finding:
-    """Return the finding that a field type asks for; `item` and `at` narrow its place."""
-    path, kind = error["loc"], error["type"]
-    params = dict(error.get("ctx", {}))
-    title = _title(model, path)
-    if "item" in params:
-        path = (*path, int(params.pop("item")))
-    span = find(node, path)
-    if "at" in params:
-        span = _span_within(node, path, int(params.pop("at")))
-    code = kind if kind.startswith("S2") else "S204"
-    return finding(code, span, title=title, **params)
-
-
-def _bad_key(node: YamlNode, path: Path, error: ErrorDetails) -> Finding:
-    span = find_key(node, path)
-    hint = syntax_hint(span, str(path[-1]))
-    return hint or finding(error["type"], span, **error.get("ctx", {}))
-
-
-def _hint_in_text(node: YamlNode, path: Path) -> Finding | None:
-    """Return the finding for `键：值` where a group was meant, which YAML takes for a text."""
-    value = at(node, path)
-    if isinstance(value, Scalar) and value.plain:
-        return syntax_hint(value.span, value.text)
+def _leaf(leaf: LeafType, node: YamlNode, title: str, _key: SourceSpan, log: Diagnostics) -> object:
+    try:
+        return leaf.read(node)
+    except FieldError as error:
+        log.add(finding(error.code, _narrowed(node, error), title=title, **error.params))
     return None
 
 
-def _span_within(node: YamlNode, path: Path, offset: int) -> SourceSpan:
-    """Return the place of character `offset` of the text at `path`; of all of it if unknown."""
-    value = at(node, path)
-    span = value.span
-    if not isinstance(value, Scalar) or span.end_line != span.line:
+def _narrowed(node: YamlNode, error: FieldError) -> SourceSpan:
+    """Return the place in `node` that an error names: of an item, of a character, or all."""
+    if error.item is not None and isinstance(node, Sequence):
+        node = node.items[error.item]
+    span = node.span
+    if error.at is None or not isinstance(node, Scalar) or span.end_line != span.line:
         return span
-    quote = 0 if value.plain else 1
+    quote = 0 if node.plain else 1
     width = span.end_column - span.column
-    stands_as_read = width == len(value.text) + 2 * quote
-    return span.shifted(offset + quote) if stands_as_read else span
+    stands_as_read = width == len(node.text) + 2 * quote
+    return span.shifted(error.at + quote) if stands_as_read else span
 
 
-def _fields_at(model: type[BaseModel], path: Path) -> dict[str, FieldInfo]:
-    """Return the fields of the group that holds what stands at `path`."""
-    owner = model_at(model, path[:-1])
-    return owner.model_fields if owner else {}
+def _rows(
+    read: NodeReader, node: YamlNode, title: str, _key: SourceSpan, log: Diagnostics
+) -> list[object]:
+    rows: list[object] = []
+    if isinstance(node, Sequence):
+        for number, item in enumerate(node.items, 1):
+            rows.append(read(item, f"{title} {number}", item.span, log))
+    else:
+        log.add(finding("S213", node.span, title=title))
+    return rows
 
 
-def _title(model: type[BaseModel], path: Path) -> str:
-    """Return the label of the field at `path`, with the number of the row where it is a row."""
-    if not path:
-        return ""
-    key = path[-1]
-    if isinstance(key, int):
-        return f"{_title(model, path[:-1])} {key + 1}"
-    field = _fields_at(model, path).get(key)
-    title = field.title if field else None
-    return title or key
+def _named(
+    rules: Iterable[KeyRule],
+    read: NodeReader,
+    node: YamlNode,
+    title: str,
+    _key: SourceSpan,
+    log: Diagnostics,
+) -> dict[str, object]:
+    values: dict[str, object] = {}
+    if isinstance(node, Mapping):
+        for entry in node.entries:
+            _check_key(entry, rules, log)
+            values[entry.key] = read(entry.value, entry.key, entry.span, log)
+    else:
+        log.add(_no_group(node, title))
+    return values
 
 
-def _nearest(model: type[BaseModel], path: Path) -> str:
-    """Return the known key most like the unknown one at `path`, empty where none is like it."""
-    fields = _fields_at(model, path)
+def _check_key(entry: MappingEntry, rules: Iterable[KeyRule], log: Diagnostics) -> None:
+    try:
+        for rule in rules:
+            rule.check(entry.key)
+    except FieldError as error:
+        hint = syntax_hint(entry.span, entry.key)
+        log.add(hint or finding(error.code, entry.span, **error.params))
+
+
+def _no_group(node: YamlNode, title: str) -> Finding:
+    """Return the finding for what is no group; `键：值` is a text to YAML."""
+    hint = None
+    if isinstance(node, Scalar) and node.plain:
+        hint = syntax_hint(node.span, node.text)
+    return hint or finding("S203", node.span, title=title)
+
+
+def _group(
+    model: type[Model], node: YamlNode, title: str, key: SourceSpan, log: Diagnostics
+) -> Model | None:
+    """Return `node` as a group, as far as it is one."""
+    if not isinstance(node, Mapping):
+        log.add(_no_group(node, title))
+        return None
+    fields, readers = fields_of(model), _readers(model)
+    unknown = [entry for entry in node.entries if entry.key not in fields]
+    values: dict[str, object] = {}
+    entries = {entry.key: entry for entry in node.entries}
+    for name, read in readers.items():
+        entry = entries.get(name)
+        if entry is not None:
+            values[name] = read(entry.value, fields[name].title or name, entry.span, log)
+        elif fields[name].required:
+            _log_missing(fields, name, unknown, key, log)
+    for entry in unknown:
+        log.add(_unknown_key(fields, entry))
+    return model(**values)
+
+
+def _log_missing(
+    fields: Fields, name: str, unknown: Iterable[MappingEntry], key: SourceSpan, log: Diagnostics
+) -> None:
+    """Log a key that is missing, unless an `unknown` one is a slip of it."""
+    meant = {_nearest(fields, entry.key) for entry in unknown}
+    if name not in meant:
+        log.add(finding("S201", key, key=name, title=fields[name].title or name))
+
+
+def _unknown_key(fields: Fields, entry: MappingEntry) -> Finding:
+    near = _nearest(fields, entry.key)
+    names = [near] if near else list(fields)
+    listed = "、".join(f"{name}（{fields[name].title}）" for name in names)
+    hint = syntax_hint(entry.span, entry.key)
+    return hint or finding("S202", entry.span, key=entry.key, near=listed)
+
+
+def _nearest(fields: Fields, key: str) -> str:
+    """Return the known key most like an unknown one, empty where none is like it."""
     names = {name: name for name in fields}
     for name, field in fields.items():
         if field.title:
             names[field.title] = name
-    typed = re.split("[:：]", str(path[-1]).strip())[0].lower()
+    typed = re.split("[:：]", key.strip())[0].lower()
     near = difflib.get_close_matches(typed, names, n=1, cutoff=0.5)
     return names[near[0]] if near else ""
-
-
-def _suggestion(model: type[BaseModel], path: Path) -> str:
-    """Return the known key nearest to the one at `path`, or all of them, with their labels."""
-    fields = _fields_at(model, path)
-    near = _nearest(model, path)
-    names = [near] if near else list(fields)
-    return "、".join(f"{name}（{fields[name].title}）" for name in names)

@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from logged import logged
+from node_values import plain
 from reportgen.features.drafting import formatting
 from reportgen.features.drafting.formatting import tidy_prose
 from reportgen.features.drafting.key_order import LONGEST
 from reportgen.model.source import SourceSpan
-from reportgen.project.yaml_nodes import plain
 from reportgen.project.yaml_reader import read_yaml
 
 ROOT = Path(__file__).resolve().parents[3]

@@ -10,6 +10,7 @@ from reportgen.features.drafting import start
 from reportgen.features.drafting.formatting import reformat
 from reportgen.features.packs.inspection import check_pack
 from reportgen.findings import Diagnostics
+from reportgen.load.groups import fields_of
 from reportgen.load.schema import Rating
 from reportgen.project.layout import ReportId, packs
 from reportgen.project.source_files import SourceFiles
@@ -111,6 +112,6 @@ def test_an_indicator_has_a_line_for_each_fact_of_the_schema(root):
     text = (root / "data/changsha/2024/department/ratings.yaml").read_text("utf-8")
     first = text.split("  - id: ")[1].splitlines()[1:]
     shown = {line.split(":")[0].strip(): line for line in first}
-    fields = {n: f for n, f in Rating.model_fields.items() if n not in {"id", "checks"}}
+    fields = {n: f for n, f in fields_of(Rating).items() if n not in {"id", "checks"}}
     assert shown.keys() == fields.keys()
     assert all(str(field.title) in shown[name] for name, field in fields.items())

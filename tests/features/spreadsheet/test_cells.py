@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from workbooks import grid_of, table_of
 
+from node_values import plain
 from reportgen.features.spreadsheet.cells import (
     TEN_THOUSAND_YUAN,
     CellError,
@@ -24,7 +25,7 @@ from reportgen.findings import Diagnostics, blocks
 from reportgen.model.quantity import parse_quantity
 from reportgen.model.source import SourceSpan
 from reportgen.model.units import ONE, find_unit
-from reportgen.project.yaml_nodes import Scalar, plain
+from reportgen.project.yaml_nodes import Scalar
 from reportgen.project.yaml_reader import read_yaml
 
 HERE = SourceSpan("表.xlsx[Sheet1!A1]", 0, 0)

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import TypeGuard
 
 from reportgen.findings.excerpt import width
+from reportgen.load.groups import fields_of
 from reportgen.load.shape import bare, inside, is_model, labels
 from reportgen.model.source import SourceSpan
 from reportgen.project.yaml_editor import YamlEditor
@@ -66,7 +67,7 @@ def _in_order(group: Mapping, annotation: object) -> list[MappingEntry]:
     model = bare(annotation)
     if not is_model(model):
         return list(group.entries)
-    names = list(model.model_fields)
+    names = list(fields_of(model))
     name_of_label = labels(model)
 
     def rank(entry: MappingEntry) -> int:

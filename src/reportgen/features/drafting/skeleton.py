@@ -6,20 +6,18 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, cast
 
-from pydantic import BaseModel
-from pydantic.fields import FieldInfo
-
+from reportgen.load.groups import GroupField, KeyGroup, fields_of
 from reportgen.load.schema import BudgetLine
-from reportgen.load.shape import bare, inside, is_model
+from reportgen.load.shape import bare, inside, is_model, leaf_type
 from reportgen.load.unconfirmed import FILL
 
 PLACEHOLDER = "待填写"
 """What stands where the schema takes no blank; a report that prints it is refused (P208)."""
 
 
-def section_skeleton(model: type[BaseModel], name: str) -> Iterator[str]:
+def section_skeleton(model: type[KeyGroup], name: str) -> Iterator[str]:
     """Yield the lines of the field `name` of `model`, blank, each with its label."""
-    field = model.model_fields[name]
+    field = fields_of(model)[name]
     inner: Any = bare(field.annotation)
     if is_model(inner):
         yield from _group(name, field, inner)
@@ -27,26 +25,26 @@ def section_skeleton(model: type[BaseModel], name: str) -> Iterator[str]:
         yield from _field(name, field)
 
 
-def row_skeleton(model: type[BaseModel], name: str) -> Iterator[str]:
+def row_skeleton(model: type[KeyGroup], name: str) -> Iterator[str]:
     """Yield a row of a list with the id `name`, a fact a line, its own lists left out."""
     yield f"  - id: {name}"
-    for key, field in model.model_fields.items():
+    for key, field in fields_of(model).items():
         if key != "id" and not _is_list(field):
             yield f"    {_value(key, field)}"
 
 
-def _group(name: str, field: FieldInfo, model: type[BaseModel]) -> Iterator[str]:
+def _group(name: str, field: GroupField, model: type[KeyGroup]) -> Iterator[str]:
     yield f"{name}:   # {_label(field)}"
-    for key, inner_field in model.model_fields.items():
+    for key, inner_field in fields_of(model).items():
         for line in _field(key, inner_field):
             yield f"  {line}"
 
 
-def _field(name: str, field: FieldInfo) -> Iterator[str]:
+def _field(name: str, field: GroupField) -> Iterator[str]:
     """Yield the lines of a field in a group: a line of a budget stands on one line."""
     inner: Any = bare(field.annotation)
     if inner is BudgetLine:
-        cells = ", ".join(f"{cell}: " for cell in BudgetLine.model_fields)
+        cells = ", ".join(f"{cell}: " for cell in fields_of(BudgetLine))
         yield f"{name}: {{{cells}}}   # {_label(field)} {FILL}"
     elif is_model(inner):
         yield from _group(name, field, inner)
@@ -56,17 +54,17 @@ def _field(name: str, field: FieldInfo) -> Iterator[str]:
         yield _value(name, field)
 
 
-def _is_list(field: FieldInfo) -> bool:
+def _is_list(field: GroupField) -> bool:
     return getattr(bare(field.annotation), "__origin__", None) is list
 
 
-def _value(name: str, field: FieldInfo) -> str:
-    needs_text = field.is_required() and not _unit(field)
+def _value(name: str, field: GroupField) -> str:
+    needs_text = field.required and not _unit(field)
     value = f" {PLACEHOLDER}" if needs_text else ""
     return f"{name}:{value}   # {_label(field)} {FILL}"
 
 
-def _list(name: str, field: FieldInfo) -> Iterator[str]:
+def _list(name: str, field: GroupField) -> Iterator[str]:
     """Yield an empty list with one row as an example in a comment."""
     row = bare(inside(cast("Any", field.annotation), 0))
     yield f"{name}: []   # {_label(field)}：删去 []，照下面的样子一行一项 {FILL}"
@@ -75,17 +73,17 @@ def _list(name: str, field: FieldInfo) -> Iterator[str]:
         return
     cells: list[str] = []
     labels: list[str] = []
-    for key, cell in row.model_fields.items():
+    for key, cell in fields_of(row).items():
         cells.append(f"{key}: {_example(key, cell)}")
         labels.append(f"{key} {_label(cell)}")
     yield f"#   - {{{', '.join(cells)}}}"
     yield f"#   {'，'.join(labels)}"
 
 
-def _example(name: str, field: FieldInfo) -> str:
+def _example(name: str, field: GroupField) -> str:
     if name == "id":
         return "example"
-    return str(field.title) if field.is_required() else ""
+    return str(field.title) if field.required else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +120,7 @@ def tables_skeleton(tables: Iterable[TableSkeleton]) -> Iterator[str]:
             yield f"  #   - {{id: example, name: 名称{cells}}}"
 
 
-def _label(field: FieldInfo) -> str:
+def _label(field: GroupField) -> str:
     """Return the title of a field with what is said about it in parentheses."""
     explanations = [text for text in (field.description, _unit(field)) if text]
     if not explanations:
@@ -130,13 +128,7 @@ def _label(field: FieldInfo) -> str:
     return f"{field.title}（{'，'.join(explanations)}）"
 
 
-def _unit(field: FieldInfo) -> str:
+def _unit(field: GroupField) -> str:
     """Return what the type of a field says about the unit of its amount, `` for no amount."""
-    metadata = list(field.metadata)
-    for argument in getattr(field.annotation, "__args__", ()):
-        metadata += getattr(argument, "__metadata__", ())
-    for item in metadata:
-        schema = getattr(item, "schema", None)
-        if isinstance(schema, dict) and "description" in schema:
-            return str(schema["description"])
-    return ""
+    leaf = leaf_type(field.annotation)
+    return str(leaf.schema.get("description", "")) if leaf else ""

@@ -16,6 +16,7 @@ from reportgen.features.drafting.skeleton import (
 )
 from reportgen.findings import Diagnostics, finding
 from reportgen.load.fields import is_name
+from reportgen.load.groups import fields_of
 from reportgen.load.jsonschema import modeline
 from reportgen.load.packs import load_pack
 from reportgen.load.schema import BudgetLine, Preparer, Rating, ReportingUnit, Year
@@ -36,7 +37,7 @@ SECTIONS_OF_FILES: Mapping[str, tuple[str, ...]] = {
 }
 """Which sections of a year stand in which file."""
 
-_NOT_OWN = frozenset((*Year.model_fields, "unit", "report", "prior", "ratings", "year"))
+_NOT_OWN = frozenset((*fields_of(Year), "unit", "report", "prior", "ratings", "year"))
 """The sections of files that the schema knows; other names are facts and tables of the pack."""
 
 
@@ -119,7 +120,7 @@ def _page(path: str, lines: list[str]) -> bytes:
 
 def _is_derived(key: str, derived: Iterable[str]) -> bool:
     """Return whether `key` is one of the `derived`, stands in one, or is a group of them only."""
-    is_section = key.partition(".")[0] in Year.model_fields
+    is_section = key.partition(".")[0] in fields_of(Year)
     for other in derived:
         if f"{key}.".startswith(f"{other}."):
             return True
@@ -130,7 +131,7 @@ def _is_derived(key: str, derived: Iterable[str]) -> bool:
 
 def _unit_file() -> list[str]:
     lines = ["# 单位基本情况：多年不变的内容"]
-    for name in ReportingUnit.model_fields:
+    for name in fields_of(ReportingUnit):
         if name not in ReportingUnit.unlisted:
             lines += [*section_skeleton(ReportingUnit, name), ""]
     return lines
@@ -206,7 +207,7 @@ def _rows_named(keys: list[str], columns: list[str]) -> tuple[str, ...]:
     with_columns = {key.partition(".")[0] for key in keys if "." in key}
     if not with_columns:
         return ()
-    no_rows = (set(columns) - with_columns) | BudgetLine.model_fields.keys()
+    no_rows = (set(columns) - with_columns) | fields_of(BudgetLine).keys()
     return tuple(name for name in _first_parts(keys) if name not in no_rows)
 
 
@@ -254,13 +255,13 @@ def _report_file(pack: Pack, facts: list[str], year: int) -> list[str]:
 
 
 def _preparer_lines() -> Iterator[str]:
-    for name, field in Preparer.model_fields.items():
+    for name, field in fields_of(Preparer).items():
         yield f"  {name}:   # {field.title} {FILL}"
 
 
 def _ratings_file(parts: list[str]) -> list[str]:
     """Return the lines of the indicators that keys name by id, or of an example."""
-    ids = [part for part in parts if part not in Rating.model_fields]
+    ids = [part for part in parts if part not in fields_of(Rating)]
     lines = ["ratings:   # 绩效指标，一行一个；分值由财政部门规定"]
     for name in ids or ["example"]:
         lines += row_skeleton(Rating, name)

@@ -17,6 +17,7 @@ from reportgen.features.packs.usage import (
     names_in_templates,
 )
 from reportgen.findings import Diagnostics, Finding, finding
+from reportgen.load.groups import fields_of
 from reportgen.load.packs import load_pack
 from reportgen.load.schema import EconomicItem, Fund, Rating, Year
 from reportgen.model.pack import Pack, PackNeeds
@@ -27,13 +28,13 @@ from reportgen.project.source_files import SourceFiles
 _PACK_NAME = re.compile(r"[a-z0-9][a-z0-9-]*/[a-z0-9][a-z0-9-]*")
 """What a new pack may be called: a city's folder and one below it."""
 
-_COLUMNS = frozenset((*Fund.model_fields, *Rating.model_fields, *EconomicItem.model_fields))
+_COLUMNS = frozenset((*fields_of(Fund), *fields_of(Rating), *fields_of(EconomicItem)))
 """The columns of tables, which filters in formulas name without their table."""
 
 _NOT_FACTS = frozenset({"year", "prior", "loop", "row", "unit", "report"})
 """Names that stand for something in the templates and formulas of any pack."""
 
-_TYPED = frozenset((*Year.model_fields, "ratings", "prior", "row", "unit", "report"))
+_TYPED = frozenset((*fields_of(Year), "ratings", "prior", "row", "unit", "report"))
 """The sections whose keys a schema knows; of theirs an unknown one is found with the facts."""
 
 _SIMILAR = 0.8

@@ -15,6 +15,7 @@ from reportgen.features.spreadsheet.grid import Sheet, SheetCell, normalized
 from reportgen.features.spreadsheet.structure import Header, SheetRow, read_rows
 from reportgen.features.spreadsheet.tables import YearRow, YearTable
 from reportgen.findings import Diagnostics, Finding, RelatedLocation, finding
+from reportgen.load.groups import fields_of
 from reportgen.load.schema import Year
 from reportgen.load.shape import bare, is_model
 from reportgen.model.quantity import Quantity, Shape, shown
@@ -349,14 +350,14 @@ def _section_text(section: str, lines: Mappings[str, list[KeyText]]) -> str:
     """Return the YAML of a whole section, the lines that it must have left blank."""
     if section in lines:
         return f"{section}: {_in_braces(lines[section])}\n"
-    model = bare(Year.model_fields[section].annotation)
+    model = bare(fields_of(Year)[section].annotation)
     assert is_model(model)
     rows = [f"{section}:"]
-    for name, info in model.model_fields.items():
+    for name, info in fields_of(model).items():
         keys = lines.get(f"{section}.{name}")
         if keys:
             rows.append(f"  {name}: {_in_braces(keys)}")
-        elif info.is_required():
+        elif info.required:
             rows.append(f"  {name}: {{outturn: }}")
     return "\n".join(rows) + "\n"
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from reportgen.features.spreadsheet.grid import normalized
 from reportgen.findings import Diagnostics
-from reportgen.load.fields import KeyGroup
+from reportgen.load.groups import KeyGroup, fields_of
 from reportgen.load.schema import BudgetLine, EconomicItem, Fund, Named, Year
 from reportgen.load.shape import bare, is_model, with_names
 from reportgen.project.source_files import SourceFiles
@@ -43,7 +43,7 @@ ALIASES: Mappings[str, tuple[str, ...]] = {
 }
 """What the columns of bureaus' sheets are called, by field."""
 
-MEASURES = tuple(BudgetLine.model_fields)
+MEASURES = tuple(fields_of(BudgetLine))
 """The fields of a line that hold money, in the order of the schema."""
 _SECTIONS = ("income", "expenditure", "three_public", "operating")
 _LISTS: Mappings[str, tuple[type[Named], str]] = {
@@ -194,7 +194,7 @@ def _by_label(titles: Mappings[str, str]) -> dict[str, str]:
 
 
 def _titles(model: type[Named | BudgetLine]) -> dict[str, str]:
-    return {name: str(info.title) for name, info in model.model_fields.items()}
+    return {name: str(info.title) for name, info in fields_of(model).items()}
 
 
 # The lists of the schema
@@ -209,11 +209,11 @@ def _list_table(key: str, year: YearFiles) -> YearTable:
     words = tuple(name for name in titles if name not in {"id", "name", *MEASURES})
     return YearTable(
         key,
-        str(Year.model_fields[key].title),
+        str(fields_of(Year)[key].title),
         _by_label(titles),
         tuple(_rows_of(node, key)),
         amounts,
-        required=tuple(name for name, info in model.model_fields.items() if info.is_required()),
+        required=tuple(name for name, info in fields_of(model).items() if info.required),
         id_prefix=id_prefix,
         order=("id", "name", *words, *amounts),
         path=path,
@@ -283,14 +283,14 @@ def _free_table(name: str, path: str, node: Sequence) -> YearTable:
 def _budget_table(year: YearFiles) -> YearTable:
     rows: list[YearRow] = []
     for section in _SECTIONS:
-        model = bare(Year.model_fields[section].annotation)
+        model = bare(fields_of(Year)[section].annotation)
         assert is_model(model)
         assert issubclass(model, KeyGroup)
         _, group = year.find(section)
-        for name, info in model.model_fields.items():
+        for name, info in fields_of(model).items():
             rows.append(_budget_row(f"{section}.{name}", info.title, _value_of(group, name)))
     _, group = year.find("procurement")
-    rows.append(_budget_row("procurement", Year.model_fields["procurement"].title, group))
+    rows.append(_budget_row("procurement", fields_of(Year)["procurement"].title, group))
     fields = _by_label({"id": "标识", "name": "名称", **_titles(BudgetLine)})
     return YearTable("budget", "收支与经费", fields, tuple(rows), order=MEASURES)
 

@@ -1,0 +1,127 @@
+"""Groups of keys as classes: their fields, and the types of what stands in these.
+
+A group is a class with annotated names. Libraries for such classes (pydantic, cattrs, msgspec) keep
+no places and take a large part of a short run to be imported; what is left of them is this module.
+"""
+
+from __future__ import annotations
+
+import inspect
+import typing
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar
+
+from reportgen.project.yaml_nodes import YamlNode
+
+
+class FieldError(Exception):
+    """Why a value is none of its type: the code of a finding, and what it tells.
+
+    `item`, the number of an item from 0, and `at`, that of a character, narrow the place.
+    """
+
+    def __init__(
+        self, code: str, /, item: int | None = None, at: int | None = None, **params: str
+    ) -> None:
+        super().__init__(code, params)
+        self.code = code
+        self.params: dict[str, Any] = {**params}
+        self.item = item
+        self.at = at
+
+
+class LeafType:
+    """The type of a value without fields: how it is read, and its JSON Schema for editors."""
+
+    def __init__(self, read: Callable[[YamlNode], object], schema: Mapping[str, Any]) -> None:
+        self.read = read
+        self.schema = schema
+
+
+class KeyRule:
+    """What a key that authors choose has to be; it is FieldError otherwise."""
+
+    def __init__(self, check: Callable[[str], None]) -> None:
+        self.check = check
+
+
+def _nothing() -> None:
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class GroupField:
+    """A field of a group; a `title`, the label of the forms, is as good a key as its name."""
+
+    title: str = ""
+    description: str = ""
+    default: Callable[[], object] = _nothing
+    required: bool = True
+    annotation: Any = None
+
+
+def field(
+    *,
+    title: str = "",
+    description: str = "",
+    default: object = None,
+    default_factory: Callable[[], object] | None = None,
+) -> Any:  # noqa: ANN401 - it stands where a value of the field's own type will
+    """Return what a class says of a field; with a default it may be left out."""
+    if default_factory is not None:
+        return GroupField(title, description, default_factory, required=False)
+    if default is not None:
+        return GroupField(title, description, lambda: default, required=False)
+    return GroupField(title, description)
+
+
+def blank_field(title: str, description: str = "") -> Any:  # noqa: ANN401 - as above
+    """Return a field that is None where it is left out."""
+    return GroupField(title, description, required=False)
+
+
+@typing.dataclass_transform(
+    kw_only_default=True, frozen_default=True, field_specifiers=(field, blank_field)
+)
+class GroupType(type):
+    """The type of groups: each knows its fields, which are collected when they are asked for."""
+
+    def __init__(cls, name: str, bases: tuple[type, ...], namespace: dict[str, Any]) -> None:
+        super().__init__(name, bases, namespace)
+        cls.known: dict[str, GroupField] = {}
+
+
+class KeyGroup(metaclass=GroupType):
+    """A group of keys; what is left out has its default.
+
+    `table` says that its fields are the rows of a table; `hoisted` gives fields whose content
+    stands under another key, and `unlisted` those that hold no facts.
+    """
+
+    table: ClassVar[bool] = False
+    hoisted: ClassVar[dict[str, str]] = {}
+    unlisted: ClassVar[frozenset[str]] = frozenset()
+
+    def __init__(self, **values: object) -> None:
+        for name, stated in fields_of(type(self)).items():
+            self.__dict__[name] = values[name] if name in values else stated.default()
+
+
+def fields_of(model: type[KeyGroup]) -> Mapping[str, GroupField]:
+    """Return the fields of a group by name, those of its bases before its own, the last first."""
+    if not model.known:
+        for base in reversed(model.__mro__):
+            if isinstance(base, GroupType):
+                model.known.update(_own_fields(base))
+    return model.known
+
+
+def _own_fields(model: GroupType) -> dict[str, GroupField]:
+    fields: dict[str, GroupField] = {}
+    for name, annotation in inspect.get_annotations(model, eval_str=True).items():
+        origin: object = typing.get_origin(annotation)
+        if origin is not ClassVar:
+            stated = vars(model).get(name, GroupField())
+            fields[name] = replace(stated, annotation=annotation)
+    return fields
