@@ -163,7 +163,7 @@ class _Audit:
         A figure that can be worked out only because one that it is made of can is not reported.
         """
         variables = self.facts.variables
-        equations = connected(variables, self.facts.equations(), self.secrets)
+        equations = connected(variables, self.facts.equations(every=True), self.secrets)
         if len(equations) > MOST_EQUATIONS:
             yield finding("D161", subject="*", what=f"{len(equations)}个等式")
             return

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TypeVar
 
-from reportgen.inference.intervals import ANY, Interval
+from reportgen.inference.intervals import Interval
 from reportgen.inference.linear_forms import UNIT, ZERO, Form, names, slopes
 from reportgen.model.figures import Figure
 from reportgen.model.source import SourceSpan
@@ -55,17 +55,17 @@ class Equation:
 
 @dataclass(frozen=True, slots=True)
 class Combination:
-    """What several equations say together: `form` is 0.
+    """What several equations say together of the figure `name`: its `interval`.
 
-    Where one of them is no plain sum there is no form, but the `interval` of the one figure
-    `name` that is left, and the printed figures `used`.
+    `form` is their sum, which is 0, where all of them are plain sums; `used` are the other
+    figures in them.
     """
 
     equations: tuple[Equation, ...]
     form: Form | None
-    name: str = ""
-    interval: Interval = ANY
-    used: tuple[str, ...] = ()
+    name: str
+    interval: Interval
+    used: tuple[str, ...]
 
 
 def combinations(
@@ -73,13 +73,17 @@ def combinations(
 ) -> tuple[Combination, ...]:
     """Return what is left of `equations` when each in turn is rid of an unknown figure.
 
+    Only what takes one that is no plain sum is returned: of sums the simplex method knows all.
     What is printed most exactly is used first, since any of several ways would do.
     """
     results: list[Combination] = []
     for pivot, row in _eliminated(variables, equations).items():
-        combination = _combination(pivot, row, variables, equations)
-        if combination is not None:
-            results.append(combination)
+        combined = tuple(equations[number] for number in sorted(row.equations))
+        is_sum = all(equation.form.is_linear for equation in combined)
+        if len(combined) > 1 and len(row.unknown) == 1 and not is_sum:
+            interval = _interval_of_unknown(variables[pivot], row, variables)
+            used = tuple(row.given)
+            results.append(Combination(combined, None, pivot, interval, used))
     return tuple(results)
 
 
@@ -164,29 +168,6 @@ def _row(
         elif factor:
             row.unknown[name] = factor
     return row
-
-
-def _combination(
-    pivot: str, row: _Row, variables: Mapping[str, Variable], equations: Sequence[Equation]
-) -> Combination | None:
-    """Return what `row` says, None where it is one equation or too much is left in it."""
-    if len(row.equations) == 1:
-        return None
-    combined = tuple(equations[number] for number in sorted(row.equations))
-    if all(equation.form.is_linear for equation in combined):
-        return Combination(combined, _total(row, equations))
-    if len(row.unknown) > 1:
-        return None
-    interval = _interval_of_unknown(variables[pivot], row, variables)
-    return Combination(combined, None, pivot, interval, tuple(row.given))
-
-
-def _total(row: _Row, equations: Sequence[Equation]) -> Form:
-    """Return the sum of the forms that went into `row`."""
-    total = Form()
-    for number, count in row.equations.items():
-        total = total.plus(equations[number].form, count)
-    return total
 
 
 def _interval_of_unknown(

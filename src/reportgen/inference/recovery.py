@@ -14,9 +14,10 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
-from reportgen.inference.equations import Equation, Variable, combinations
+from reportgen.inference.equations import Combination, Equation, Variable, combinations
 from reportgen.inference.intervals import ANY, Interval
 from reportgen.inference.linear_forms import Form, bounds_of, names, solved
+from reportgen.inference.linear_program import LinearProgram
 
 P_PERCENT = Fraction(5, 100)
 """A value that can be told to within 5% either way counts as disclosed: the p% rule with p = 5
@@ -83,12 +84,15 @@ def recoverable(
     With `hasty` not all are looked for once one can be worked out.
     """
     contraction = _Contraction(variables, connected(variables, equations, secrets))
+    contraction.add_up(secrets)
+    recoveries = tuple(contraction.recoveries(secrets, close))
+    if contraction.is_linear or (hasty and recoveries):
+        return recoveries
     contraction.propagate()
-    if hasty:
-        recoveries = tuple(contraction.recoveries(secrets, close))
-        if recoveries:
-            return recoveries
     contraction.eliminate()
+    told = {recovery.name for recovery in contraction.recoveries(secrets, close)}
+    if not (hasty and told):
+        contraction.enclose([name for name in secrets if name not in told])
     return tuple(contraction.recoveries(secrets, close))
 
 
@@ -115,7 +119,7 @@ def _equations_by_unknown(
     numbers: dict[str, list[int]] = {}
     for number, equation in enumerate(equations):
         for name in equation.names:
-            if not variables[name].given:
+            if variables[name].interval.width != 0:
                 numbers.setdefault(name, []).append(number)
     return numbers
 
@@ -158,24 +162,46 @@ class _Contraction:
         self.history: dict[str, list[tuple[int, Step]]] = {}
         self.clock = 0
 
+    @property
+    def is_linear(self) -> bool:
+        """Return whether all equations are plain sums, of which `add_up` knows everything."""
+        return all(equation.form.is_linear for equation in self.equations)
+
+    def add_up(self, wanted: Iterable[str]) -> None:
+        """Bound figures by all equations that are sums at once: nothing closer follows of them."""
+        sums = [equation for equation in self.equations if equation.form.is_linear]
+        program = LinearProgram(self.variables, self.bounds, sums)
+        for name in wanted:
+            for found in program.combinations(name):
+                self._keep(self._combined_step(found))
+
+    def enclose(self, wanted: Iterable[str]) -> None:
+        """Bound figures by all equations at once, products and quotients between planes."""
+        program = LinearProgram(self.variables, self.bounds, self.equations)
+        for name in wanted:
+            for found in program.combinations(name):
+                self._narrow(self._combined_step(found))
+
+    def _combined_step(self, found: Combination) -> Step:
+        """Return the step that a combination makes: by a sum both ends, otherwise its one."""
+        if found.form is None:
+            return Step(found.name, found.equations, found.interval, found.used)
+        used = tuple(name for name in names(found.form) if name != found.name)
+        step = Step(found.name, found.equations, ANY, used, found.form)
+        interval = bounds_of(step.form, self.bounds.__getitem__) if step.form else found.interval
+        return replace(step, interval=interval)
+
     def propagate(self) -> None:
         """Bound each figure by each equation that it stands in."""
         ways: list[_Way] = []
         for equation in self.equations:
-            ways += self._ways(equation.form, (equation,))
+            ways += self._ways(equation)
         self._contract(ways)
 
     def eliminate(self) -> None:
-        """Bound figures by several equations at once."""
-        ways: list[_Way] = []
-        for combination in combinations(self.variables, self.equations):
-            equations, form = combination.equations, combination.form
-            if form is None:
-                interval, used = combination.interval, combination.used
-                self._keep(Step(combination.name, equations, interval, used))
-            else:
-                ways += self._ways(form, equations)
-        self._contract(ways)
+        """Bound figures by several equations at once that are no sums, by their tangents."""
+        for found in combinations(self.variables, self.equations):
+            self._narrow(Step(found.name, found.equations, found.interval, found.used))
 
     def recoveries(self, secrets: Collection[str], close: Collection[str]) -> Iterator[Recovery]:
         """Yield those of `secrets` that their intervals give away, as `recoverable` has it."""
@@ -184,12 +210,12 @@ class _Contraction:
             if is_given_away(self.variables[name], self.bounds[name]):
                 yield Recovery(name, self.bounds[name], self._steps_to(name))
 
-    def _ways(self, statement: Form, equations: tuple[Equation, ...]) -> Iterator[_Way]:
-        """Yield how `statement`, which is 0, bounds each of its unknown figures.
+    def _ways(self, equation: Equation) -> Iterator[_Way]:
+        """Yield how `equation` bounds each of its unknown figures.
 
         All its printed terms are added up beforehand, to one that is called `rest`.
         """
-        rest = f"± {len(self.bounds)}"
+        statement, rest = equation.form, f"± {len(self.bounds)}"
         given, unknown = self._split(statement)
         self.bounds[rest] = bounds_of(given, self.bounds.__getitem__)
         short = unknown.plus(Form.of(rest))
@@ -198,7 +224,7 @@ class _Contraction:
             form = None if self.variables[name].given else solved(short, name)
             if form is not None:
                 used = tuple(other for other in every if other != name)
-                step = Step(name, equations, ANY, used, statement)
+                step = Step(name, (equation,), ANY, used, statement)
                 yield _Way(step, form, frozenset(names(form)))
 
     def _split(self, statement: Form) -> tuple[Form, Form]:
@@ -228,18 +254,25 @@ class _Contraction:
     def _go(self, way: _Way) -> bool:
         """Bound a figure by what is known of the others now; return whether that narrows it."""
         interval = bounds_of(way.form, self.bounds.__getitem__)
-        return self._keep(replace(way.step, interval=interval))
+        return self._narrow(replace(way.step, interval=interval))
 
-    def _keep(self, step: Step) -> bool:
+    def _narrow(self, step: Step) -> bool:
         """Take the interval of `step` over if it is worth it; return whether it was."""
         old = self.bounds[step.name]
         new = old.meet(step.interval)
         if new == old or not _is_worthwhile(old, new):
             return False
-        self.bounds[step.name] = new
-        self.clock += 1
-        self.history.setdefault(step.name, []).append((self.clock, step))
+        self._keep(step)
         return True
+
+    def _keep(self, step: Step) -> None:
+        """Take the interval of `step` over where it makes that of its figure narrower."""
+        old = self.bounds[step.name]
+        new = old.meet(step.interval)
+        if new != old:
+            self.bounds[step.name] = new
+            self.clock += 1
+            self.history.setdefault(step.name, []).append((self.clock, step))
 
     def _steps_to(self, name: str) -> tuple[Step, ...]:
         """Return the steps by which the interval of `name` came about, the first first."""
