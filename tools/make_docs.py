@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 
 from code_table import code_table, current_codes_page
-from reference import facts_page, metrics_page
+from reference import facts_page, limits_page, metrics_page
 
 from reportgen.load.jsonschema import SCHEMAS, json_schema, schema_path
 
@@ -24,6 +24,7 @@ PAGES: tuple[tuple[str, Callable[[], str]], ...] = (
     ("src/reportgen/findings/code_table.py", code_table),
     ("docs/codes.md", current_codes_page),
     ("docs/facts.md", facts_page),
+    ("docs/limits.md", limits_page),
     ("docs/metrics.md", metrics_page),
     *((schema_path(name), partial(json_schema, name)) for name in SCHEMAS),
 )

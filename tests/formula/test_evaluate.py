@@ -11,8 +11,9 @@ from reportgen.formula.evaluate import compare, evaluate
 from reportgen.formula.lookup import LedgerLookup
 from reportgen.formula.names import Context
 from reportgen.formula.operand import Operand
-from reportgen.formula.parse import MAX_DEPTH, parse
+from reportgen.formula.parse import parse
 from reportgen.formula.syntax import FormulaError
+from reportgen.model import limits
 from reportgen.model.quantity import Shape, shown
 
 FACTS = facts(
@@ -159,9 +160,9 @@ def test_an_unknown_field_of_a_row_is_told_with_the_row():
 
 
 def test_the_deepest_formula_accepted_can_be_evaluated():
-    brackets = "(" * MAX_DEPTH + "人数" + " + 1)" * MAX_DEPTH
-    assert value(brackets) == f"{7 + MAX_DEPTH}人"
-    assert value("-" * MAX_DEPTH + "人数") == "7人"
+    brackets = "(" * limits.FORMULA_DEPTH + "人数" + " + 1)" * limits.FORMULA_DEPTH
+    assert value(brackets) == f"{7 + limits.FORMULA_DEPTH}人"
+    assert value("-" * limits.FORMULA_DEPTH + "人数") == "7人"
 
 
 @pytest.mark.parametrize(

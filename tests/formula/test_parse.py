@@ -7,7 +7,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from builders import formula, says_all
-from reportgen.formula.parse import FUNCTIONS, MAX_DEPTH, MAX_LENGTH, parse
+from reportgen.formula.parse import FUNCTIONS, parse
 from reportgen.formula.syntax import (
     Call,
     Chain,
@@ -26,6 +26,7 @@ from reportgen.formula.syntax import (
     part_span,
     parts,
 )
+from reportgen.model import limits
 from reportgen.model.source import Formula, SourceSpan
 
 PIECES = st.sampled_from(
@@ -184,7 +185,7 @@ def test_what_is_outside_the_language_is_told_at_its_part(text, code, part):
 
 @pytest.mark.parametrize("opening", ["(", "-", "sum(", "abs(-", "t[not ", "not "])
 def test_what_nobody_could_review_is_refused_not_recursed_into(opening):
-    depth = MAX_LENGTH // len(opening) - 1
+    depth = limits.FORMULA_CHARACTERS // len(opening) - 1
     assert fault(opening * depth + "a")[0] == "F114"
 
 
@@ -207,24 +208,32 @@ def test_what_cannot_be_read_is_quoted(text, detail):
 def test_brackets_side_by_side_are_not_deep():
     many = "+".join(["(a)"] * 200)
     parse(formula(many))
-    assert fault(many + "+" + "(" * (MAX_DEPTH + 1) + "a" + ")" * (MAX_DEPTH + 1))[0] == "F114"
+    assert (
+        fault(
+            many + "+" + "(" * (limits.FORMULA_DEPTH + 1) + "a" + ")" * (limits.FORMULA_DEPTH + 1)
+        )[0]
+        == "F114"
+    )
 
 
 @pytest.mark.parametrize("opening", ["(", "-"])
 def test_the_deepest_formula_accepted_is_as_deep_as_the_limit(opening):
     closing = ")" if opening == "(" else ""
-    parse(formula(opening * MAX_DEPTH + "a" + closing * MAX_DEPTH))
-    assert fault(opening * (MAX_DEPTH + 1) + "a" + closing * (MAX_DEPTH + 1))[0] == "F114"
+    parse(formula(opening * limits.FORMULA_DEPTH + "a" + closing * limits.FORMULA_DEPTH))
+    assert (
+        fault(opening * (limits.FORMULA_DEPTH + 1) + "a" + closing * (limits.FORMULA_DEPTH + 1))[0]
+        == "F114"
+    )
 
 
 def test_a_formula_over_the_limit_is_refused_as_a_whole():
-    parse(formula("a" * MAX_LENGTH))
-    assert fault("a" * (MAX_LENGTH + 1)) == ("F114", "")
+    parse(formula("a" * limits.FORMULA_CHARACTERS))
+    assert fault("a" * (limits.FORMULA_CHARACTERS + 1)) == ("F114", "")
 
 
 def test_a_long_sum_is_one_flat_node():
-    long = tree("+".join(["a"] * (MAX_LENGTH // 2)))
-    assert isinstance(long, Chain) and len(long.rest) == MAX_LENGTH // 2 - 1
+    long = tree("+".join(["a"] * (limits.FORMULA_CHARACTERS // 2)))
+    assert isinstance(long, Chain) and len(long.rest) == limits.FORMULA_CHARACTERS // 2 - 1
 
 
 @pytest.mark.parametrize(
@@ -275,7 +284,7 @@ def test_names_of_a_filter_are_its_own():
 @given(st.one_of(st.text(max_size=60), st.lists(PIECES, max_size=25).map("".join)))
 @example("\x00")
 @example("a\ud800")
-@example("(" * MAX_LENGTH)
+@example("(" * limits.FORMULA_CHARACTERS)
 @example("1" * 5000)
 def test_any_text_is_a_formula_or_a_fault_within_it(text):
     found = outcome(text)

@@ -10,9 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reportgen.model import quantity
+from reportgen.model import limits, quantity
 from reportgen.model.quantity import (
-    MAX_DIGITS,
     Quantity,
     QuantityError,
     Shape,
@@ -294,5 +293,5 @@ def test_rounding_to_the_written_digits_stays_within_the_tolerance(number):
 
 
 def test_longest_number_is_read_to_its_last_digit():
-    digits = "1234567890" * (MAX_DIGITS // 10)
+    digits = "1234567890" * (limits.NUMBER_DIGITS // 10)
     assert parse_quantity(digits) == Quantity(Fraction(digits), ONE, Shape(0, strip=False))

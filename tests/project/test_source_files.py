@@ -6,7 +6,8 @@ import os
 import pytest
 
 from logged import logged
-from reportgen.project.source_files import MAX_BYTES, SourceFiles
+from reportgen.model import limits
+from reportgen.project.source_files import SourceFiles
 
 
 @pytest.fixture
@@ -98,11 +99,11 @@ def test_pipe_is_not_waited_for(files):
 
 
 def test_file_of_the_most_bytes_is_read_and_one_byte_more_refused(files):
-    path = put(files, "data/a.yaml", b" " * MAX_BYTES)
+    path = put(files, "data/a.yaml", b" " * limits.SOURCE_BYTES)
     assert logged(files.text, path)[1] == ()
-    put(files, path, b" " * (MAX_BYTES + 1))
+    put(files, path, b" " * (limits.SOURCE_BYTES + 1))
     (found,) = logged(files.text, path)[1]
-    assert (found.code, found.params["size"]) == ("L111", str(MAX_BYTES + 1))
+    assert (found.code, found.params["size"]) == ("L111", str(limits.SOURCE_BYTES + 1))
 
 
 def test_file_that_cannot_be_read_says_why(files, monkeypatch):

@@ -2,8 +2,9 @@ from __future__ import annotations
 
 import pytest
 
+from reportgen.model import limits
 from reportgen.project.yaml_nodes import Mapping, Scalar, Sequence
-from reportgen.project.yaml_reader import MAX_DEPTH, read_yaml
+from reportgen.project.yaml_reader import read_yaml
 
 
 def codes_and_places(text):
@@ -76,9 +77,9 @@ def test_tags_are_refused(text, tag):
 
 
 def test_deepest_nesting_is_read_and_one_more_refused():
-    assert codes_and_places("[" * MAX_DEPTH + "]" * MAX_DEPTH) == []
-    assert codes_and_places("[" * (MAX_DEPTH + 2) + "]" * (MAX_DEPTH + 2)) == [
-        ("L109", 1, MAX_DEPTH + 2)
+    assert codes_and_places("[" * limits.YAML_DEPTH + "]" * limits.YAML_DEPTH) == []
+    assert codes_and_places("[" * (limits.YAML_DEPTH + 2) + "]" * (limits.YAML_DEPTH + 2)) == [
+        ("L109", 1, limits.YAML_DEPTH + 2)
     ]
 
 

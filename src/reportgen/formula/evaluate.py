@@ -31,7 +31,7 @@ POINTS = "分"
 
 
 def evaluate(expression: Expression, context: Context) -> Operand:
-    """Return the value of `expression`; raises `FormulaError` (F103–F110) at its part."""
+    """Return the value of `expression`; raises `FormulaError` (F103–F115) at its part."""
     return _Evaluator(expression, context).number(expression.tree)
 
 
@@ -89,6 +89,17 @@ class _Evaluator:
     context: Context
 
     def number(self, node: Node) -> Operand:
+        """Return the value of a part; raises F115 for one of which nobody can read the digits."""
+        try:
+            return self._number(node)
+        except op.LongNumberError as error:
+            raise self._too_long(error, node) from None
+
+    def _too_long(self, error: op.LongNumberError, node: Node) -> FormulaError:
+        params = {"part": self.expression.source(node), "limit": error.args[0]}
+        return FormulaError("F115", node, params)
+
+    def _number(self, node: Node) -> Operand:
         match node:
             case NumberLiteral(value=value, decimals=decimals):
                 return Operand(value, decimals=decimals, bare=True)
@@ -111,6 +122,8 @@ class _Evaluator:
             gap = op.add(left, right, -1)
         except op.DimensionError as error:
             raise _unlike(error, node, left, right) from None
+        except op.LongNumberError as error:
+            raise self._too_long(error, node) from None
         return EvaluatedClaim(node.sign, left, right, gap.value, gap.tolerance)
 
     def _literal(self, node: TextLiteral, text: str) -> Operand:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from reportgen.model import limits
 from reportgen.model.units import ONE, Unit, base_unit, combine
 
 _MONEY = (("money", 1),)
@@ -34,6 +35,10 @@ class DimensionError(Exception):
 
 class ZeroError(Exception):
     """A value other than zero was divided by zero."""
+
+
+class LongNumberError(Exception):
+    """A result has more digits than anybody can use; `args` is the limit that it passes."""
 
 
 def unit_name(unit: Unit) -> str:
@@ -72,8 +77,26 @@ def inputs_of(operands: Iterable[Operand]) -> tuple[str, ...]:
     return tuple(keys)
 
 
+_BITS = 3.33
+"""More than there are bits in a decimal digit; what they exceed is counted exactly."""
+
+
+def _bounded(value: Fraction) -> Fraction:
+    """Return a result; raises `LongNumberError` for one that would only grow from step to step."""
+    above, below = value.numerator.bit_length(), value.denominator.bit_length()
+    if max(above, below) > limits.EXACT_DIGITS * _BITS:
+        raise LongNumberError(limits.EXACT_DIGITS)
+    is_long = above - below > limits.DERIVED_DIGITS * 3 and abs(value) >= 10**limits.DERIVED_DIGITS
+    if is_long:
+        raise LongNumberError(limits.DERIVED_DIGITS)
+    return value
+
+
 def add(left: Operand, right: Operand, sign: int = 1) -> Operand:
-    """Return left + sign × right; undefined if either is. Raises `DimensionError`."""
+    """Return left + sign × right; undefined if either is.
+
+    Raises `DimensionError`, or `LongNumberError` as all that works out a number does.
+    """
     result = _sum(left, right, sign)
     return replace(result, inputs=inputs_of((left, right)))
 
@@ -83,7 +106,7 @@ def _sum(left: Operand, right: Operand, sign: int = 1) -> Operand:
     left, right = _in_one_dimension(left, right)
     value = None
     if left.value is not None and right.value is not None:
-        value = left.value + sign * right.value
+        value = _bounded(left.value + sign * right.value)
     return Operand(
         value,
         left.unit if left.unit.symbol else right.unit,
@@ -97,7 +120,7 @@ def multiply(left: Operand, right: Operand) -> Operand:
     """Return the product, exact whatever rounding its factors hide; undefined if either is."""
     value = None
     if left.value is not None and right.value is not None:
-        value = left.value * right.value
+        value = _bounded(left.value * right.value)
     decimals = max(left.decimals, right.decimals)
     bare = left.bare and right.bare
     unit = _product_unit(left, right)
@@ -125,7 +148,7 @@ def divide(left: Operand, right: Operand) -> Operand:
 
 def _quotient(dividend: Fraction, divisor: Fraction) -> Fraction | None:
     if divisor != 0:
-        return dividend / divisor
+        return _bounded(dividend / divisor)
     if dividend != 0:
         raise ZeroError
     return None

@@ -24,6 +24,7 @@ from reportgen.formula.syntax import (
     Select,
     TextLiteral,
 )
+from reportgen.model import limits
 from reportgen.model.source import Formula
 
 TokenKind = Literal["name", "number", "text", "sign", "end"]
@@ -75,16 +76,11 @@ FUNCTIONS = ("sum", "count", "min", "max", "abs")
 COMPARISONS = ("==", "!=", "<=", ">=", "<", ">")
 WORDS = ("and", "or", "not")
 
-MAX_LENGTH = 4_000
-"""Longest formula accepted, in characters: beyond it nobody can review it."""
-MAX_DEPTH = 20
-"""Deepest nesting of brackets and signs accepted; evaluation recurses no deeper than this."""
-
 
 def parse(formula: Formula) -> Expression:
     """Return `formula` parsed; raises `FormulaError` F101, F102, F107 or F114 at its part."""
-    if len(formula.text) > MAX_LENGTH:
-        raise FormulaError("F114", None, {"limit": MAX_LENGTH})
+    if len(formula.text) > limits.FORMULA_CHARACTERS:
+        raise FormulaError("F114", None, {"limit": limits.FORMULA_CHARACTERS})
     return Expression(formula, _Parser(formula.text).formula())
 
 
@@ -131,8 +127,8 @@ class _Parser:
         return token
 
     def _nested(self, inner: Callable[[], Node]) -> Node:
-        if self.depth == MAX_DEPTH:
-            raise FormulaError("F114", self.next, {"limit": MAX_DEPTH})
+        if self.depth == limits.FORMULA_DEPTH:
+            raise FormulaError("F114", self.next, {"limit": limits.FORMULA_DEPTH})
         self.depth += 1
         node = inner()
         self.depth -= 1

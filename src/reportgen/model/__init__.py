@@ -4,6 +4,7 @@ In this order:
 
 - Where things stand: `source`.
 - Numbers: `units`, `quantity`.
+- The `limits` of everything that is read, worked out or written.
 - A report on its way: `figures` (typed facts and the ledger), `disclosed`, `document` with the
   `grid` of its tables, its `locations` and `rewrite` for changes of its words, `edition`.
 - What is prescribed: `rules`, `scoring`, `pack`, `policy`, `publication`.

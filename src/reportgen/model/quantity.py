@@ -17,6 +17,7 @@ import unicodedata
 from dataclasses import dataclass
 from fractions import Fraction
 
+from reportgen.model import limits
 from reportgen.model.units import ONE, PREFIXES, Unit, find_unit
 
 _BEFORE = (
@@ -32,8 +33,6 @@ _NUMBER = re.compile(
     rf"(?P<unit>[^0-9\s,.]*?)(?P<after>{'|'.join(_AFTER)})?"
 )
 _FORMS = dict(zip("−–—≧≦⩾⩽\u3000\u00a0", "---≥≤≥≤  ", strict=True))
-MAX_DIGITS = 40
-"""Longest number accepted; beyond it a figure is mistyped, and no budget."""
 
 
 class QuantityError(ValueError):
@@ -104,8 +103,8 @@ def parse_quantity(text: str, default: Unit = ONE) -> Quantity:
     if parts["about"] and parts["about_scaled"]:
         raise QuantityError("number", plain)
     digits = parts["number"].replace(",", "")
-    if len(digits) > MAX_DIGITS:
-        raise QuantityError("long", digits[:MAX_DIGITS])
+    if len(digits) > limits.NUMBER_DIGITS:
+        raise QuantityError("long", digits[: limits.NUMBER_DIGITS])
     symbol = parts["scale"] + parts["unit"]
     unit = find_unit(symbol) if symbol else default
     if unit is None:
@@ -155,12 +154,12 @@ def shown(value: Fraction, unit: Unit, shape: Shape) -> str:
 
 
 def exact(value: Fraction) -> str:
-    """Return an exact text of `value`: a finite decimal, or `numerator/denominator`."""
+    """Return an exact text of `value`: a finite decimal of bounded length, else a fraction."""
     denominator, twos, fives = value.denominator, 0, 0
     while denominator % 2 == 0:
         denominator, twos = denominator // 2, twos + 1
     while denominator % 5 == 0:
         denominator, fives = denominator // 5, fives + 1
-    if denominator != 1:
+    if denominator != 1 or max(twos, fives) > limits.EXACT_DECIMALS:
         return f"{value.numerator}/{value.denominator}"
     return number_text(value, Shape(decimals=max(twos, fives)))

@@ -10,16 +10,17 @@ from pathlib import Path, PurePosixPath
 
 from reportgen.findings import Diagnostics, Finding, finding
 from reportgen.language.characters import codepoint, refused
+from reportgen.model import limits
 from reportgen.model.source import SourceSpan
-
-MAX_BYTES = 4_000_000
-"""Largest data file accepted. A year of a bureau is some 50 kB; beyond this it is not facts."""
 
 _BOM = b"\xef\xbb\xbf"
 _CONFLICT = re.compile(r"^(<{7}|\|{7}|={7}|>{7})(?:[ ,].*)?\r?$", re.MULTILINE)
 """What git writes into a file where two drafts changed the same lines, or what is left of it."""
 _PROSE = (".md", ".yaml", ".yml", ".csv")
 """Files of whose own notation seven equal signs are no part."""
+_DIGIT = r"[\d零〇一二三四五六七八九十百千万亿两壹贰叁肆伍陆柒捌玖拾佰仟萬億]"
+_DIGITS = re.compile(rf"{_DIGIT}(?:{_DIGIT}|[.．点](?={_DIGIT})|[,，'’ ](?=\d{{3}}(?!\d)))*")
+"""Digits of any kind that a reader may take for one number, with what parts them."""
 
 
 @dataclass(slots=True)
@@ -90,8 +91,8 @@ class SourceFiles:
             log.add(finding("L100", span))
             return None
         size = file.stat().st_size
-        if size > MAX_BYTES:
-            log.add(finding("L111", span, size=size, limit=MAX_BYTES))
+        if size > limits.SOURCE_BYTES:
+            log.add(finding("L111", span, size=size, limit=limits.SOURCE_BYTES))
             return None
         path.encode()  # raises for a name that no finding could print
         return file.read_bytes()
@@ -99,8 +100,9 @@ class SourceFiles:
     def text(self, path: str, log: Diagnostics) -> str | None:
         """Return the text of `path`, its lines ended in one way, or None; the log says why.
 
-        A BOM is dropped with a warning (L112); what is not UTF-8 (L113) and characters that
-        nobody can see (L105) are refused, and git's marks of conflicts (L132).
+        A BOM is dropped with a warning (L112); what is not UTF-8 (L113), characters that nobody
+        can see (L105), git's marks of conflicts (L132), and more digits in a row than any number
+        has (L133) are refused.
         """
         data = self.data(path, log)
         if data is None:
@@ -117,9 +119,9 @@ class SourceFiles:
         if char:
             log.add(finding("L105", _after(path, text[:at]), character=codepoint(char)))
             return None
-        conflict = merge_conflict(path, text)
-        if conflict is not None:
-            log.add(conflict)
+        problem = merge_conflict(path, text) or _long_run(path, text)
+        if problem is not None:
+            log.add(problem)
             return None
         return text
 
@@ -154,6 +156,17 @@ def merge_conflict(path: str, text: str) -> Finding | None:
 def _with_line_feeds(text: str) -> str:
     """Return `text` with each of its lines ended by a line feed."""
     return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _long_run(path: str, text: str) -> Finding | None:
+    """Return L133 for the first number, or what may be one, that is too long to be any."""
+    for match in _DIGITS.finditer(text):
+        run = match[0]
+        if len(run) > limits.DIGIT_RUN:
+            span = _after(path, text[: match.start()])
+            part = run[: limits.NUMBER_DIGITS]
+            return finding("L133", span, count=len(run), limit=limits.DIGIT_RUN, part=part)
+    return None
 
 
 def _not_utf8(path: str, data: bytes, at: int) -> Finding:

@@ -14,12 +14,10 @@ import yaml
 
 from reportgen.findings import Diagnostics, Finding, RelatedLocation, finding
 from reportgen.language.characters import codepoint
+from reportgen.model import limits
 from reportgen.model.source import SourceSpan
 from reportgen.project.syntax_hints import BREAK, GLUED_DASH, syntax_error, syntax_hint
 from reportgen.project.yaml_nodes import Mapping, MappingEntry, Scalar, Sequence, YamlNode
-
-MAX_DEPTH = 32
-"""Deepest nesting accepted; the schema needs six."""
 
 _GLUED = re.compile(r"[ \t]+(#[^ \t#].*)")
 
@@ -108,8 +106,8 @@ class _Reader:
             span = self.span(event)
             tag = self.rest(span.line, span.column).split(" ", 1)[0]
             self.log.add(finding("L122", span, tag=tag))
-        if depth > MAX_DEPTH:
-            raise _RefusedError(finding("L109", self.span(event), depth=MAX_DEPTH))
+        if depth > limits.YAML_DEPTH:
+            raise _RefusedError(finding("L109", self.span(event), depth=limits.YAML_DEPTH))
 
     def rest(self, line: int, column: int) -> str:
         """Return what stands from a place to the end of its line."""

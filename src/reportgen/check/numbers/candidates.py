@@ -15,6 +15,7 @@ from typing import Literal
 
 from reportgen.formula.names import PRIOR
 from reportgen.language.numbers import WrittenNumber
+from reportgen.model import limits
 from reportgen.model.figures import Figure, Ledger
 from reportgen.model.quantity import round_half_up
 from reportgen.model.units import Dimension
@@ -75,7 +76,7 @@ class Candidates:
         for figure in figures:
             if figure.value is not None and not figure.words:
                 sized = by_dimension[figure.unit.dimension]
-                insort(sized, (float(abs(figure.value)), figure), key=itemgetter(0))
+                insort(sized, (_size(figure.value), figure), key=itemgetter(0))
         self._by_dimension = dict(by_dimension)
 
     def ranked(self, number: WrittenNumber, context: Surroundings) -> list[Candidate]:
@@ -104,15 +105,20 @@ class Candidates:
 
     def _within(self, number: WrittenNumber) -> Iterator[Figure]:
         """Yield the figures of the number's dimension that are anywhere near its value."""
-        size = abs(number.value)
-        least = float(size - number.step) * 0.99
-        most = max(float(size + number.step) * 1.01, float(size) * 1.15)
+        size, step = _size(number.value), _size(number.step)
+        least = (size - step) * 0.99
+        most = max((size + step) * 1.01, size * 1.15)
         dimension = number.unit.dimension if number.unit else ()
         sized = self._by_dimension.get(dimension, [])
         for figure_size, figure in sized[bisect_left(sized, least, key=itemgetter(0)) :]:
             if figure_size > most:
                 return
             yield figure
+
+
+def _size(value: Fraction) -> float:
+    """Return about how far `value` is from 0; what a float cannot hold is beyond all figures."""
+    return float(min(abs(value), 10**limits.DERIVED_DIGITS))
 
 
 def by_year(ledger: Ledger) -> tuple[Candidates, Candidates]:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
+from operator import attrgetter
 from typing import Literal
 
 from reportgen.check.numbers.candidates import Candidate, Surroundings, by_year
 from reportgen.check.numbers.expressions import Wording, wording
 from reportgen.check.numbers.passages import FIGURE, Passage
-from reportgen.check.numbers.plain import PlainStretch, covering, plain_stretches
+from reportgen.check.numbers.plain import PlainStretch, PlainStretches
 from reportgen.formula.names import PRIOR
 from reportgen.language.numbers import WrittenNumber, find_numbers
 from reportgen.model.figures import Figure, Ledger
@@ -24,6 +26,7 @@ _NAMES = {"document-number", "book-title", "quoted-name", "years"}
 _BEFORE_OTHER_YEAR = set("自从到至截—–-~、（(")
 _OTHER_YEAR = re.compile("[0-9]{1,2}月|[—–~至起底末初前后以第-]")
 """What follows a year that is part of a date, a span of years or a number of an issue."""
+_EXPRESSION_START, _EXPRESSION_END = attrgetter("start"), attrgetter("end")
 _PARTS = "parts"
 """The rule of numbers that a fact may give too: 5个方面."""
 _VALUE = "指标值"
@@ -76,8 +79,8 @@ class Classifier:
         written = tuple(find_numbers(passage.plain))
         if not written:
             return
-        stretches = plain_stretches(passage.plain)
-        allowed = tuple(self._allowed_stretches(passage))
+        stretches = PlainStretches(passage.plain)
+        allowed = tuple(self._allowed_places(passage))
         edges = _edges(written, stretches)
         for number in written:
             entry = _entry_at(allowed, number.body)
@@ -85,15 +88,14 @@ class Classifier:
                 self.used.add(entry)
                 yield _typed(passage, number, "allowed", entry.reason)
             else:
-                stretch = covering(stretches, number)
+                stretch = stretches.covering(number)
                 yield self._classified(passage, number, stretch, edges)
 
-    def _allowed_stretches(self, passage: Passage) -> Iterator[tuple[Allowed, int, int]]:
-        """Yield where the entries of the allow list stand in `passage`."""
+    def _allowed_places(self, passage: Passage) -> Iterator[tuple[Allowed, list[int]]]:
+        """Yield the entries of the allow list with where each stands in `passage`."""
         for entry in self.allowed:
             if passage.path.endswith(entry.where):
-                for start in _occurrences(entry.text, passage.text):
-                    yield entry, start, start + len(entry.text)
+                yield entry, list(_occurrences(entry.text, passage.text))
 
     def _classified(
         self,
@@ -155,10 +157,10 @@ class Classifier:
         return None
 
 
-def _edges(numbers: Iterable[WrittenNumber], stretches: tuple[PlainStretch, ...]) -> list[int]:
+def _edges(numbers: Iterable[WrittenNumber], stretches: PlainStretches) -> list[int]:
     """Return where the numbers end that are not plain: the words behind belong to the next."""
     figures = [number for number in numbers if not number.word]
-    return [0, *(number.end for number in figures if covering(stretches, number) is None)]
+    return [0, *(number.end for number in figures if stretches.covering(number) is None)]
 
 
 def _occurrences(part: str, text: str) -> Iterator[int]:
@@ -169,10 +171,11 @@ def _occurrences(part: str, text: str) -> Iterator[int]:
         start = text.find(part, start + 1)
 
 
-def _entry_at(allowed: Iterable[tuple[Allowed, int, int]], at: int) -> Allowed | None:
+def _entry_at(allowed: Iterable[tuple[Allowed, list[int]]], at: int) -> Allowed | None:
     """Return the entry of the allow list that stands at `at`."""
-    for entry, start, end in allowed:
-        if start <= at < end:
+    for entry, starts in allowed:
+        before = bisect_right(starts, at)
+        if before and at < starts[before - 1] + len(entry.text):
             return entry
     return None
 
@@ -263,22 +266,23 @@ def _context(
 
 def _printed_before(passage: Passage, end: int, ledger: Ledger) -> str:
     """Return the key, and the words, that the expression which ends at `end` prints."""
-    for expression in passage.expressions:
-        if expression.end == end:
-            key = expression.code.partition("|")[0].strip()
-            fact = ledger.texts.get(key)
-            words = str(fact.value) if fact is not None else ""
-            return f" {key} {words}"
-    return ""
+    at = bisect_left(passage.expressions, end, key=_EXPRESSION_END)
+    if at == len(passage.expressions) or passage.expressions[at].end != end:
+        return ""
+    key = passage.expressions[at].code.partition("|")[0].strip()
+    fact = ledger.texts.get(key)
+    words = str(fact.value) if fact is not None else ""
+    return f" {key} {words}"
 
 
 def _sentence(text: str, at: int) -> tuple[int, int]:
-    """Return where the sentence around `at` begins and ends; its far beginning is left out."""
+    """Return where the sentence around `at` begins and ends; what is far off is left out."""
     start = earliest = max(at - _MOST_OF_SENTENCE, 0)
     for mark in _END.finditer(text, earliest, at):
         start = mark.end()
-    closing = _END.search(text, at)
-    return start, closing.start() if closing else len(text)
+    latest = min(at + _MOST_OF_SENTENCE, len(text))
+    closing = _END.search(text, at, latest)
+    return start, closing.start() if closing else latest
 
 
 def _speaks_of_last_year(passage: Passage, number: WrittenNumber, year: int) -> bool:
@@ -292,7 +296,10 @@ def _speaks_of_last_year(passage: Passage, number: WrittenNumber, year: int) -> 
 
 def _prints_last_year(passage: Passage, start: int, end: int) -> bool:
     """Return whether an expression from `start` up to `end` prints the year before."""
-    for expression in passage.expressions:
-        if expression.code == "prior.year" and start <= expression.start < end:
+    at = bisect_left(passage.expressions, start, key=_EXPRESSION_START)
+    for expression in islice(passage.expressions, at, None):
+        if expression.start >= end:
+            return False
+        if expression.code == "prior.year":
             return True
     return False

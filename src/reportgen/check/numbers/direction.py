@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -18,7 +19,7 @@ _UP = "增长|增加|上升|提高|提升|扩大|上涨|增幅|涨幅|升幅|高
 _DOWN = "下降|减少|降低|缩小|回落|下滑|下跌|降幅|减幅|跌幅|低于|慢于|少于|压减|减"
 _LEVEL = "持平于|持平"
 _WORD = re.compile(rf"(?P<up>{_UP})|(?P<down>{_DOWN})|(?P<level>{_LEVEL})")
-_TO_FIGURE = re.compile("[了约近为达有 ]*$")
+_TO_FIGURE = re.compile("[了约近为达有 ]*")
 _COMPARED = re.compile("(?:高于|高出|快于|多于|低于|慢于|少于|持平于)[^，。；、：0-9]{0,10}$")
 _AGAINST = re.compile(
     "[较比同与和跟](?:上年|去年|上一年|上年度|上年同期|去年同期|上年末)[^，。；]{0,8}$"
@@ -33,6 +34,9 @@ _TREND, _SIZE = re.compile(r"\|\s*trend"), re.compile(r"\|\s*size")
 _CLAUSE_ENDS = {"", "。", "，", "；", "、", "\n"}
 _LEAD = 16
 """So many characters before a word are searched for what it compares with."""
+_MOST_OF_SENTENCE = 400
+"""So many characters on either side of words are read as their sentence."""
+_START, _END = attrgetter("start"), attrgetter("end")
 _SIGNS = {"up": 1, "down": -1, "level": 0}
 """The sign of a change that a word of each group of `_WORD` states."""
 
@@ -110,12 +114,10 @@ def _misdirection(
     return Misdirection(word[0], passage.span(*word.span()), figure, other)
 
 
-def _following(word: re.Match[str], shown: Iterable[ShownFigure]) -> ShownFigure | None:
+def _following(word: re.Match[str], shown: Sequence[ShownFigure]) -> ShownFigure | None:
     """Return the first figure behind `word`."""
-    for figure in shown:
-        if figure.start >= word.end():
-            return figure
-    return None
+    at = bisect_left(shown, word.end(), key=_START)
+    return shown[at] if at < len(shown) else None
 
 
 def _is_beside(word: re.Match[str], start: int, text: str) -> bool:
@@ -166,7 +168,7 @@ def _sign(value: Fraction) -> int:
 
 
 def _check_since_last_year(
-    passage: Passage, word: re.Match[str], shown: Iterable[ShownFigure], ledger: Ledger
+    passage: Passage, word: re.Match[str], shown: Sequence[ShownFigure], ledger: Ledger
 ) -> Iterator[Misdirection]:
     """Yield `word` if the figure before it stands to last year's in another way than it says."""
     if not _compares_with_last_year(word, passage.plain):
@@ -193,12 +195,12 @@ def _compares_with_last_year(word: re.Match[str], text: str) -> bool:
     return _AGAINST.search(lead) is not None and next_char in _CLAUSE_ENDS
 
 
-def _figure_before(word: re.Match[str], shown: Iterable[ShownFigure], text: str) -> Figure | None:
+def _figure_before(word: re.Match[str], shown: Sequence[ShownFigure], text: str) -> Figure | None:
     """Return the last figure before `word` in its sentence."""
-    before = [figure for figure in shown if figure.end <= word.start()]
-    if not before or _SENTENCE_END.search(text, before[-1].end, word.start()):
+    before = bisect_right(shown, word.start(), key=_END)
+    if not before or _SENTENCE_END.search(text, shown[before - 1].end, word.start()):
         return None
-    return before[-1].figure
+    return shown[before - 1].figure
 
 
 def _check_completion(passage: Passage, shown: Sequence[ShownFigure]) -> Iterator[Misdirection]:
@@ -213,26 +215,28 @@ def _check_completion(passage: Passage, shown: Sequence[ShownFigure]) -> Iterato
 
 
 def _rate_of_completion(
-    words: re.Match[str], shown: Iterable[ShownFigure], text: str
+    words: re.Match[str], shown: Sequence[ShownFigure], text: str
 ) -> Figure | None:
     """Return the rate of completion nearest to `words` in their sentence, if there is one."""
     start, end = _sentence(text, words)
     nearest: Figure | None = None
     least = len(text)
-    for figure in shown:
+    first, behind = bisect_left(shown, start, key=_START), bisect_left(shown, end, key=_START)
+    for figure in shown[first:behind]:
         distance = min(abs(figure.start - words.end()), abs(words.start() - figure.end))
-        if start <= figure.start < end and _is_rate(figure.figure) and distance < least:
+        if _is_rate(figure.figure) and distance < least:
             nearest, least = figure.figure, distance
     return nearest
 
 
 def _sentence(text: str, words: re.Match[str]) -> tuple[int, int]:
     """Return where the sentence of `words` begins and ends."""
-    start = 0
-    for mark in _SENTENCE_END.finditer(text, 0, words.start()):
+    start = earliest = max(words.start() - _MOST_OF_SENTENCE, 0)
+    for mark in _SENTENCE_END.finditer(text, earliest, words.start()):
         start = mark.end()
-    closing = _SENTENCE_END.search(text, words.end())
-    return start, closing.start() if closing else len(text)
+    latest = min(words.end() + _MOST_OF_SENTENCE, len(text))
+    closing = _SENTENCE_END.search(text, words.end(), latest)
+    return start, closing.start() if closing else latest
 
 
 def _is_rate(figure: Figure | None) -> bool:

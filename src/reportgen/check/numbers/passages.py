@@ -21,13 +21,14 @@ FIGURE = "\ufffc"
 TextReader = Callable[[str], str | None]
 
 _QUOTED = r""""[^"]*"|'[^']*'"""
+# What is left open goes to the end, so that no place is read again for each opening before it.
 _JINJA = re.compile(
-    rf"\{{\{{(?:{_QUOTED}|[^\"'}}]|\}}(?!\}}))*\}}\}}"
-    rf"|\{{%(?:{_QUOTED}|[^\"'%]|%(?!\}}))*%\}}"
-    r"|\{#.*?#\}",
+    rf"\{{\{{(?:{_QUOTED}|[^\"'}}]|\}}(?!\}}))*+(?:\}}\}}|.*\Z)"
+    rf"|\{{%(?:{_QUOTED}|[^\"'%]|%(?!\}}))*+(?:%\}}|.*\Z)"
+    r"|\{#.*?(?:#\}|\Z)",
     re.DOTALL,
 )
-_TAG = re.compile(r"<!--.*?-->|</?[A-Za-z][^<>]*>", re.DOTALL)
+_TAG = re.compile(r"<!--.*?(?:-->|\Z)|</?[A-Za-z][^<>]*>", re.DOTALL)
 _ENTITY = re.compile(r"&(?:#[0-9]+|#x[0-9A-Fa-f]+|[A-Za-z]+[0-9]*);")
 _STATED = re.compile(r"ratings\.[^.]+\.(target|actual)")
 _FULL_WIDTH = re.compile("[\uff00-\uff5a]")

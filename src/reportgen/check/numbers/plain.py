@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from bisect import bisect_right
 from dataclasses import dataclass
 from importlib import resources
+from operator import attrgetter
 
 import yaml
 
 from reportgen.language.numbers import WrittenNumber
 from reportgen.language.numerals import CHARACTERS
 
-_ABBREVIATIONS = {"{n}": f"[{CHARACTERS}]+", "{d}": "[0-9]+", "{y}": "(?:19|20)[0-9]{2}"}
+_START = attrgetter("start")
+_ABBREVIATIONS = {
+    "{n}": f"[{CHARACTERS}]{{1,20}}",
+    "{d}": "[0-9]{1,20}",
+    "{y}": "(?:19|20)[0-9]{2}",
+}
+"""What rules.yaml abbreviates; all of it is of bounded length, so that a search is linear."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,17 +60,19 @@ RULES = _read_rules()
 """Every rule of plain numbers (dates, document numbers, names …), in the order of the table."""
 
 
-def plain_stretches(text: str) -> tuple[PlainStretch, ...]:
-    """Return every stretch of `text` in which numbers are plain, by rule."""
-    stretches: list[PlainStretch] = []
-    for rule in RULES:
-        stretches += [PlainStretch(*match.span(), rule) for match in rule.pattern.finditer(text)]
-    return tuple(stretches)
+class PlainStretches:
+    """Every stretch of a text in which numbers are plain, by rule."""
 
+    def __init__(self, text: str) -> None:
+        self._by_rule: list[list[PlainStretch]] = []
+        for rule in RULES:
+            found = [PlainStretch(*match.span(), rule) for match in rule.pattern.finditer(text)]
+            self._by_rule.append(found)
 
-def covering(stretches: Iterable[PlainStretch], number: WrittenNumber) -> PlainStretch | None:
-    """Return the plain stretch in which the number stands, without the words around it."""
-    for stretch in stretches:
-        if stretch.start <= number.body < stretch.end:
-            return stretch
-    return None
+    def covering(self, number: WrittenNumber) -> PlainStretch | None:
+        """Return the plain stretch in which the number stands, without the words around it."""
+        for stretches in self._by_rule:
+            before = bisect_right(stretches, number.body, key=_START)
+            if before and number.body < stretches[before - 1].end:
+                return stretches[before - 1]
+        return None
