@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 import pytest
 
-from small_project import DATA, HOME, NARRATIVE, PACK, Run, SmallProject, Spot, reportgen
+from small_project import DATA, NARRATIVE, PACK, Run, SmallProject, reportgen
 
 STAFFING = f"{DATA}/staffing.yaml"
 FACTS = f"{DATA}/facts.yaml"
@@ -18,7 +18,6 @@ PROSE = f"{NARRATIVE}/staffing.md"
 METRICS = f"{PACK}/metrics.yaml"
 RELATIONS = f"{PACK}/relations.yaml"
 OUTLINE = f"{PACK}/pack.yaml"
-RATINGS = f"{HOME}/ratings.yaml"
 FORM = f"{PACK}/forms/overview.html"
 
 Change = Callable[[SmallProject], object]
@@ -51,11 +50,6 @@ def bounded(run: Run) -> Run:
     for word in ("internal error", "Traceback", "Error:", "recursion", "set_int_max_str_digits"):
         assert word not in said, run
     return run
-
-
-def first(run: Run) -> Spot:
-    """Return the first error of a run."""
-    return bounded(run).spots()[0]
 
 
 ONES = "1" * 309
@@ -99,7 +93,7 @@ def test_number_that_nobody_can_have_meant_is_refused_where_it_stands(
     small, change, code, path, marked
 ):
     change(small)
-    assert first(small.run("check")) == small.spot(code, path, marked)
+    assert small.spot(code, path, marked) in bounded(small.run("check")).spots()
 
 
 def squares(count: int) -> tuple[str, ...]:
@@ -114,7 +108,7 @@ NINES = " * ".join(["9" * 40] * 3)
 GROWING = [
     row("squares", rules(*squares(22)), "m7 * m7"),
     row("squares-of-a-fact", rules("规模企业 * 1", *squares(22)[1:]), "m6 * m6"),
-    row("quotients", rules(*quotients(22)), "m9 * m9"),
+    row("quotients", rules(*quotients(22)), "m10 * m10"),
     row("one-long-product", rules(NINES), NINES),
 ]
 

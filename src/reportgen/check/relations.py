@@ -8,8 +8,7 @@ from fractions import Fraction
 
 from reportgen.findings import Finding, RelatedLocation, finding
 from reportgen.formula.evaluate import EvaluatedClaim, compare, tolerance
-from reportgen.formula.faults import fault
-from reportgen.formula.lookup import LedgerLookup, is_typed
+from reportgen.formula.lookup import LedgerLookup, fault, is_typed
 from reportgen.formula.names import MEASURES, Context
 from reportgen.formula.operand import Operand, holds
 from reportgen.formula.parse import parse

@@ -8,7 +8,7 @@ or the features, so that help, completion and misuse answer at once.
 What a command does stands in the handlers, imported when it runs: `build`, `reports` (check,
 list), `explain` (explain, codes), `schema`, `past` (rebuild, verify), `diff`, `drafting` (fmt,
 new-year, init, numbers), `spreadsheet` (import, export), `preview`, `packs`, `doctor`; `output`
-prints for all, `extras` says what a command lacks, `outside` what the machine refuses it.
+prints for all, `extras` says what a command lacks.
 `complete` and `complete_target` are imported when Tab is pressed.
 """
 
@@ -44,7 +44,7 @@ def run() -> None:
     except OSError as error:
         if "REPORTGEN_DEBUG" in os.environ:
             raise
-        code = load("outside:print_refusal")(error)
+        code = load("output:print_refusal")(error)
     except Exception as error:
         if "_REPORTGEN_COMPLETE" in os.environ:  # Tab was pressed: nothing to offer or to say
             raise SystemExit(1) from None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext
@@ -10,7 +11,8 @@ from pathlib import Path
 import typer
 
 from reportgen.cli.options import Lang, OutputFormat, coloured
-from reportgen.findings import Diagnostics, Finding, blocks, in_order, renderers
+from reportgen.cli.usage_errors import typed_language
+from reportgen.findings import Diagnostics, Finding, blocks, finding, in_order, renderers
 from reportgen.findings.excerpt import clean
 from reportgen.findings.renderers import (
     as_annotations,
@@ -23,6 +25,7 @@ from reportgen.findings.renderers import (
 from reportgen.flow.job import Job
 from reportgen.flow.staged import Build, Derived, Draft
 from reportgen.model.document import Audience
+from reportgen.model.source import SourceSpan
 from reportgen.project.layout import ReportId, select
 from reportgen.project.source_files import SourceFiles
 
@@ -177,3 +180,16 @@ def painted(text: str, style: str) -> str:
 def print_aside(text: str) -> None:
     """Print a line for a person, beside the output."""
     print(text, file=sys.stderr)
+
+
+def print_refusal(error: OSError) -> int:
+    """Print W201 for what the machine refuses beside the output, and return the exit code."""
+    if error.filename is None:
+        # The output itself cannot be written: what is left of it must not be tried again.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    path = error.filename if error.filename is not None else "stdout"
+    detail = error.strerror or str(error)
+    refused = finding("W201", SourceSpan("-", 0, 0), path=os.fsdecode(path), detail=detail)
+    text = full([refused], typed_language(sys.argv[1:]).value, lambda _: None)
+    print(text, file=sys.stderr)
+    return 1

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from reportgen.findings import Diagnostics, RelatedLocation, finding
 from reportgen.formula.evaluate import evaluate
-from reportgen.formula.faults import fault
+from reportgen.formula.lookup import fault
 from reportgen.formula.names import Context, Lookup
 from reportgen.formula.operand import Operand
 from reportgen.formula.parse import parse

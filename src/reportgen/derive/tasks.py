@@ -6,8 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from reportgen.findings import Diagnostics, Finding, RelatedLocation, finding
-from reportgen.formula.faults import fault
-from reportgen.formula.lookup import nearest
+from reportgen.formula.lookup import fault, nearest
 from reportgen.formula.names import MEASURES, Context, Lookup
 from reportgen.formula.parse import parse
 from reportgen.formula.reading import Titles

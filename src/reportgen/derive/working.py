@@ -10,8 +10,7 @@ from reportgen.derive.shaping import derived_figure, fact_figure, undefined_figu
 from reportgen.derive.tasks import Derivation, cycle_finding, span_of_need
 from reportgen.findings import Diagnostics, Finding, RelatedLocation, finding
 from reportgen.formula.evaluate import evaluate
-from reportgen.formula.faults import fault
-from reportgen.formula.lookup import LedgerLookup, nearest, operand
+from reportgen.formula.lookup import LedgerLookup, fault, nearest, operand
 from reportgen.formula.names import MEASURES, PRIOR
 from reportgen.formula.operand import Operand, counts
 from reportgen.formula.reading import Titles

@@ -10,7 +10,7 @@ from jinja2 import nodes
 
 from reportgen.compose.errors import misread
 from reportgen.findings import Diagnostics, finding
-from reportgen.formula.faults import fault
+from reportgen.formula.lookup import fault
 from reportgen.formula.parse import parse
 from reportgen.formula.syntax import Call, FormulaError, Name, Node, Select, every_name, parts
 from reportgen.model.pack import FormRule, Pack, Section
