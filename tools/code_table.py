@@ -29,7 +29,7 @@ from typing import Literal
 
 CodeTexts = dict[Literal["zh", "en"], str]
 CodeRow = tuple[
-    str, str, Literal["error", "warning", "note"], CodeTexts, CodeTexts, CodeTexts, bool
+    str, str, Literal["error", "warning", "note"], CodeTexts, CodeTexts, CodeTexts, bool, bool
 ]
 
 CODE_ROWS: tuple[CodeRow, ...] = (

@@ -33,8 +33,8 @@ def test_published_figure_is_compared_at_the_digits_it_shows():
     )
     made, _ = derive(Facts(2023, facts(a="3241.81万元", b="2392.94万元")), (), (metric,), FORMATS)
 
-    def compared(text, remark="", key="rate"):
-        entry = Published(key, text, "一", remark, SourceSpan("published.yaml", 2, 3))
+    def compared(text, remark="", key="rate", computed=""):
+        entry = Published(key, text, "一", remark, SourceSpan("published.yaml", 2, 3), computed)
         return [(f.code, f.severity) for f in check_published(made, None, [entry])]
 
     assert compared("135.47%") == []
@@ -42,7 +42,10 @@ def test_published_figure_is_compared_at_the_digits_it_shows():
     assert compared("135%") == []
     assert compared("") == []
     assert compared("135.42%") == [("R301", "warning")]
-    assert compared("135.42%", "算错") == [("R301", "note")]
+    assert compared("135.42%", "算错", computed="135.47%") == [("R301", "note")]
+    assert compared("135.42%", "算错", computed="135.5%") == [("R301", "note")]
+    assert compared("135.42%", "算错", computed="136.47%") == [("R305", "warning")]
+    assert compared("135.42%", "算错") == [("R305", "warning")]
     assert compared("135.47%", "算错") == [("R302", "warning")]
     assert compared("1", key="rat") == [("R303", "error")]
     assert compared("3241.81", key="a") == []

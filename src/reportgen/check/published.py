@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
+from reportgen.check.waivers import is_same_judgement
 from reportgen.findings import Finding, RelatedLocation, finding
 from reportgen.formula.lookup import LedgerLookup
 from reportgen.model.document import Document
@@ -19,7 +21,7 @@ Printed = Mapping[str, list[tuple[str, str]]]
 def check_published(
     ledger: Ledger, document: Document | None, entries: Iterable[Published]
 ) -> tuple[Finding, ...]:
-    """Return R301 for each difference, as a note where a remark explains it; R302–R304.
+    """Return R301 for each difference, as a note where a remark explains it; R302–R305.
 
     `printed` of an entry counts in the figure's own unit where it names none, and agrees
     when it is the figure rounded to the digits it shows. Where there is a comparison at all,
@@ -78,7 +80,15 @@ def _difference(entry: Published, figure: Figure) -> Finding:
         computed=figure.text or "—",
         reading=_reading(figure),
     )
-    return difference.with_waiver(entry.remark) if entry.remark else difference
+    if not entry.remark:
+        return difference
+    now = figure.text or "—"
+    if is_same_judgement(entry.computed, now):
+        return difference.with_waiver(entry.remark)
+    judged = entry.computed or "—"
+    params = {"printed": entry.printed, "judged": judged, "now": now}
+    lapsed = finding("R305", subject=entry.key, title=figure.title)
+    return replace(lapsed, places=difference.places, params={**lapsed.params, **params})
 
 
 def _reading(figure: Figure) -> str:

@@ -134,7 +134,14 @@ class _Row:
             )
         deviation = self._text("deviation")
         if value < most and (deviation is None or not deviation.value):
-            yield finding("R203", score.span, subject=self.key, title=self.title)
+            yield finding(
+                "R203",
+                score.span,
+                subject=self.key,
+                title=self.title,
+                score=score.text,
+                points=points.text,
+            )
 
     def _check_level(self, score: Figure, value: Fraction, most: Fraction) -> Iterator[Finding]:
         """Yield S217 for an unknown level, R207 for a score outside its band."""

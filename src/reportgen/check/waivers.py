@@ -1,16 +1,19 @@
-"""Applies waivers: what authors know of becomes a note with their reason."""
+"""Applies waivers: what authors know of becomes a note with their reason.
+
+A waiver holds for the values it was given for: `judged_text` says which these are.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
-from fnmatch import fnmatchcase
 
 from reportgen.check.conform import outline_sections
-from reportgen.findings import Finding, blocks, finding
+from reportgen.findings import Finding, RelatedLocation, blocks, finding
 from reportgen.formula.lookup import nearest
 from reportgen.model.figures import Ledger
 from reportgen.model.pack import Pack
+from reportgen.model.quantity import QuantityError, parse_quantity
 from reportgen.model.rules import Rules, Waiver
 
 Subjects = Mapping[str, Collection[str]]
@@ -23,8 +26,33 @@ Input that cannot be read, a formula or template that fails, an output that is n
 composed and a file that leaks (D101, D102, D104, D105) are never accepted: what may be disclosed
 is released in the policy.
 """
-NEVER = ("P203", "R103", "R104", "R105")
+NEVER = ("P203", "R103", "R104", "R105", "R106", "R305")
 """Nor is a table whose cells do not fit together, which nothing could write; nor a waiver."""
+JUDGED = {
+    "R101": "{left} {sign} {right}",
+    "R102": "{blank}",
+    "R201": "{typed} → {computed}",
+    "R202": "{score} > {points}",
+    "R203": "{score} / {points}",
+    "R205": "{sum} ≠ {points}",
+    "R206": "{ratio}",
+    "R207": "{level} {score}",
+    "R208": "{target} / {actual}",
+    "R209": "{actual} / {target}",
+    "R210": "{text} / {past}",
+    "R301": "{printed} → {computed}",
+    "F112": "{typed} → {computed}",
+    "N102": "{value}",
+    "N103": "{value}",
+    "N105": "{word} {value}",
+    "P208": "{text}",
+    "P209": "{text}",
+    "P212": "{text}",
+    "P213": "{text} / {other}",
+    "D160": "{text}",
+    "D162": "{text}",
+}
+"""What is judged of a finding of each code, in its parameters; of the others that it is there."""
 
 
 def subjects(rules: Rules, pack: Pack, ledger: Ledger | None) -> Subjects:
@@ -61,19 +89,24 @@ def apply_waivers(
     """Return `findings` with the waived ones as notes, and what is wrong with the waivers.
 
     R104 is a waiver that cannot be used, R105 one whose subject is none of those `known`,
-    R103 one that is not used. While an error is left, later checks may not have run: then no
-    waiver is said to be unused.
+    R103 one that is not used. R106 stands for a finding that says other values than those which
+    were judged. While an error is left, later checks may not have run: then no waiver is said
+    to be unused.
     """
     waivers = tuple(waivers)
     used: set[Waiver] = set()
     result: list[Finding] = []
     for original in findings:
-        waiver = _waiver_of(original, waivers)
-        if waiver is None:
-            result.append(original)
-        else:
+        named = _waivers_of(original, waivers)
+        waiver = _holding(original, named)
+        if waiver is not None:
             used.add(waiver)
             result.append(original.with_waiver(waiver.reason))
+        elif named:
+            used.update(named)
+            result.append(_lapsed(original, named))
+        else:
+            result.append(original)
     if blocks(result):
         used.update(waivers)
     result += _waiver_findings(waivers, used, known or {})
@@ -92,22 +125,74 @@ def _waiver_findings(
             yield _about("R103", waiver)
 
 
-def _waiver_of(original: Finding, waivers: Iterable[Waiver]) -> Waiver | None:
-    """Return the first waiver that covers a finding; one that is waived already needs none."""
-    if original.waived or not _can_be_waived(original.code):
-        return None
+def _waivers_of(original: Finding, waivers: Iterable[Waiver]) -> tuple[Waiver, ...]:
+    """Return the waivers for the code and subject of a finding; a waived one needs none."""
+    if original.waived or not can_be_waived(original.code):
+        return ()
+    named = (original.code, original.subject)
+    return tuple(waiver for waiver in waivers if (waiver.code, waiver.subject) == named)
+
+
+def _holding(original: Finding, waivers: Iterable[Waiver]) -> Waiver | None:
+    """Return the first of the waivers of a finding that judged the values which it says."""
+    now = judged_text(original)
     for waiver in waivers:
-        if waiver.code == original.code and _names(waiver, original.subject):
+        if not now or any(is_same_judgement(judged, now) for judged in waiver.judged):
             return waiver
     return None
 
 
+def _lapsed(original: Finding, waivers: tuple[Waiver, ...]) -> Finding:
+    """Return R106: what was judged is not what a finding says."""
+    judged: list[str] = []
+    places: list[RelatedLocation] = []
+    for waiver in waivers:
+        judged += waiver.judged
+        places.append(RelatedLocation(waiver.span, "waiver"))
+    lapsed = finding(
+        "R106",
+        subject=original.subject,
+        title=original.params.get("title", original.subject),
+        judged="；".join(judged) or "—",
+        now=judged_text(original),
+        waived=original.code,
+        of=original.subject,
+    )
+    return replace(lapsed, places=(*original.places, *places))
+
+
+def judged_text(judged: Finding) -> str:
+    """Return the values that a waiver of a finding accepts, as text; empty where it has none."""
+    return JUDGED.get(judged.code, "").format_map(judged.params)
+
+
+def is_same_judgement(judged: str, now: str) -> bool:
+    """Return whether `now` says the values of `judged`, within the rounding of its digits."""
+    before, after = judged.split(), now.split()
+    if len(before) != len(after):
+        return False
+    pairs = zip(before, after, strict=True)
+    return all(_is_same_value(old, new) for old, new in pairs)
+
+
+def _is_same_value(old: str, new: str) -> bool:
+    if old == new:
+        return True
+    try:
+        stated, current = parse_quantity(old), parse_quantity(new)
+    except QuantityError:
+        return False
+    if stated.unit.dimension != current.unit.dimension:
+        return False
+    return abs(stated.value - current.value) <= stated.tolerance
+
+
 def _problem(waiver: Waiver, known: Subjects) -> Finding | None:
     """Return R104 or R105 where `waiver` cannot cover any finding."""
-    if not _can_be_waived(waiver.code):
+    if not can_be_waived(waiver.code):
         return _about("R104", waiver)
     possible = _possible_subjects(waiver, known)
-    if possible is None or any(_names(waiver, subject) for subject in possible):
+    if possible is None or waiver.subject in possible:
         return None
     return _about("R105", waiver, near=nearest(waiver.subject, sorted(possible)))
 
@@ -125,10 +210,6 @@ def _about(code: str, waiver: Waiver, **more: str) -> Finding:
     return replace(finding(code, waiver.span, subject=waiver.subject), params=params)
 
 
-def _names(waiver: Waiver, subject: str) -> bool:
-    """Return whether a waiver is for `subject`; `*` in a waiver stands for any text."""
-    return fnmatchcase(subject, waiver.subject.replace("[", "[[]"))
-
-
-def _can_be_waived(code: str) -> bool:
+def can_be_waived(code: str) -> bool:
+    """Return whether findings of `code` can be accepted at all."""
     return code.startswith(WAIVABLE) and code not in NEVER

@@ -120,6 +120,20 @@ COMMANDS: tuple[Command, ...] = (
         "reportgen numbers --year 2023 --fix",
     ),
     Command(
+        "waive",
+        DRAFT,
+        "写明认可一个问题：理由，和认可的是哪些数。Accept a finding with its values and a reason.",
+        "drafting:waive_finding",
+        (
+            argument("code", str, "问题的代码，如 R101 · code of the finding"),
+            argument("subject", str, "规则或数据的键，check 所列 · subject, as check lists it"),
+            *PROJECT,
+            *SELECTION,
+            option("--reason", str, "理由和依据；不写就问 · the reason", default=""),
+        ),
+        "reportgen waive R101 operating_is_goods --year 2023 --unit huaihua",
+    ),
+    Command(
         "fmt",
         DRAFT,
         "把数据文件整理成统一写法：键的次序、数的写法、一行一项。Put files in their usual form.",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import sys
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -22,10 +23,12 @@ from reportgen.features.drafting.binding import bind
 from reportgen.features.drafting.formatting import FileChange, authored, reformat
 from reportgen.features.drafting.rollover import new_year
 from reportgen.features.drafting.start import start_unit
+from reportgen.features.drafting.waiving import Acceptance, waive
 from reportgen.features.packs.inspection import check_pack
 from reportgen.findings import Diagnostics, blocks
 from reportgen.findings.excerpt import aligned, clean
 from reportgen.flow.staged import Draft
+from reportgen.model.document import Audience
 from reportgen.project.layout import ReportId
 from reportgen.project.saving import save, save_texts
 from reportgen.project.source_files import SourceFiles
@@ -47,6 +50,7 @@ _SETTLED = frozenset({"plain", "allowed", "year"})
 _NOTHING_TO_CHANGE = {"zh": "都已是统一写法", "en": "nothing to change"}
 _OUTSIDE = {"zh": "{path}：不在 {root} 里", "en": "{path} is not inside {root}"}
 _REWRITTEN = {"zh": "改写 {path}", "en": "written: {path}"}
+_REASON = {"zh": "的理由和依据", "en": ": the reason"}
 _COMMA = {"zh": "，", "en": ", "}
 _AFTER_NEW_YEAR = {
     "zh": "接着：核对“待确认”，填“待填”；reportgen check --unit {unit} --year {year} 说还剩什么",
@@ -155,6 +159,46 @@ def list_numbers(
         unsettled += sum(number.kind not in _SETTLED for number in draft.numbers)
     if unsettled:
         raise typer.Exit(1)
+
+
+def waive_finding(
+    code: str,
+    subject: str,
+    lang: Lang,
+    root: Path,
+    year: int | None,
+    unit: str | None,
+    report: str | None,
+    reason: str,
+) -> None:
+    """Write into a report that a finding is accepted as it is now; exits with 1 if it cannot be."""
+    log = Diagnostics()
+    accepted = Acceptance(code, subject, reason or _asked_reason(code, subject, lang))
+    done = 0
+    for report_id in selected_reports(root, unit, year, report, lang, OutputFormat.full):
+        findings = Diagnostics()
+        audience: Audience = "public" if code.startswith("D") else "internal"
+        drafted(drafting_job(root, report_id, audience), findings)
+        problems = Diagnostics()
+        files, folder = SourceFiles(root), f"data/{report_id}"
+        change = waive(files, folder, findings, accepted, problems)
+        if change is None:
+            log.extend(problems)
+            continue
+        done += 1
+        save_texts(root, {change.path: change.new})
+        print_aside(_REWRITTEN[lang.value].format(path=change.path))
+    if log and not done:
+        print_findings(tuple(log), lang, OutputFormat.full, root, verbose=False, title="waive")
+        raise typer.Exit(1)
+
+
+def _asked_reason(code: str, subject: str, lang: Lang) -> str:
+    """Return the reason as it is typed on a terminal, nothing where there is none to ask."""
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        return ""
+    asked = typer.prompt(f"{code} {subject} {_REASON[lang.value]}", default="", err=True)
+    return str(asked).strip()
 
 
 def _composed(root: Path, report: ReportId, lang: Lang) -> Draft:

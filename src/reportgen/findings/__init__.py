@@ -77,6 +77,10 @@ class Finding:
         """Return this finding raised to an error if a finished report must not have it."""
         return self.strict() if CODES[self.code].final else self
 
+    def outside(self) -> Finding:
+        """Return this finding raised to an error if no version for others may have it."""
+        return self.strict() if CODES[self.code].outside else self
+
 
 def finding(
     code: str,

@@ -21,7 +21,8 @@ Language = Literal["zh", "en"]
 class Code:
     """One kind of finding. Texts are by language; `message` and `help` take {parameters}.
 
-    `final` says that a finished report must not have it, whatever a draft may.
+    `final` says that a finished report must not have it, whatever a draft may; `outside` that no
+    version for others than those inside may, finished or not.
     """
 
     code: str
@@ -31,6 +32,7 @@ class Code:
     help: Mapping[Language, str]
     about: Mapping[Language, str]
     final: bool = False
+    outside: bool = False
 
 
 CODES: dict[str, Code] = {row[0]: Code(*row) for row in CODE_ROWS}

@@ -68,6 +68,8 @@ class Job:
             findings = (each.strict() for each in findings)
         elif self.final or self.audience == "public":
             findings = (each.final() for each in findings)
+        elif self.audience != "internal":
+            findings = (each.outside() for each in findings)
         return in_order(findings)
 
 

@@ -62,6 +62,7 @@ class PublishedEntry(KeyGroup):
     printed: TextField = field(title="公开稿印出", description="公开稿没有印的留空")
     where: WordField = field(default="", title="位置")
     remark: WordField = field(default="", title="差异说明")
+    computed: WordField = field(default="", title="系统算出", description="写差异说明时的数")
 
 
 class ReportFile(RuleFile):
@@ -94,4 +95,6 @@ def read_published(entries: Iterable[PublishedEntry]) -> tuple[Published, ...]:
 
 def _published(entry: PublishedEntry) -> Published:
     printed = str(entry.printed.value or "")
-    return Published(str(entry.key.value), printed, entry.where, entry.remark, entry.key.span)
+    return Published(
+        str(entry.key.value), printed, entry.where, entry.remark, entry.key.span, entry.computed
+    )

@@ -77,6 +77,9 @@ class WaiverEntry(KeyGroup):
 
     code: WordField = field(title="代码")
     subject: WordField = field(title="对象", description="规则或数据的键")
+    judged: list[WordField] = field(
+        default_factory=list, title="认可的数", description="豁免时的数，由 reportgen waive 写"
+    )
     reason: RequiredTextField = field(title="理由")
 
 
@@ -274,7 +277,8 @@ def read_waivers(entries: Iterable[WaiverEntry]) -> tuple[Waiver, ...]:
     waivers: list[Waiver] = []
     for entry in entries:
         reason = str(entry.reason.value or "")
-        waivers.append(Waiver(entry.code, entry.subject, reason, entry.reason.span))
+        span = entry.reason.span
+        waivers.append(Waiver(entry.code, entry.subject, reason, span, tuple(entry.judged)))
     return tuple(waivers)
 
 

@@ -93,23 +93,29 @@ class Rules:
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """What a published text printed of a figure; `remark` says why it differs from ours."""
+    """What a published text printed of a figure; `remark` says why it differs from ours.
+
+    The remark holds for `computed`, what ours was when it was written.
+    """
 
     key: str
     printed: str
     where: str
     remark: str
     span: SourceSpan
+    computed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Waiver:
     """A finding that the authors know of and accept, with the reason they give.
 
-    It covers findings of `code` whose subject is `subject` (a relation's or figure's key).
+    It covers findings of `code` whose subject is `subject` (a relation's or figure's key) and that
+    say one of the texts of `judged`: the values that were accepted (`135.47% ≤ 100%`).
     """
 
     code: str
     subject: str
     reason: str
     span: SourceSpan
+    judged: tuple[str, ...] = ()

@@ -10,6 +10,7 @@ own, with the same margin.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as Mappings
 from dataclasses import dataclass
@@ -18,8 +19,19 @@ from reportgen.model.source import SourceSpan
 from reportgen.project.syntax_hints import BREAK
 from reportgen.project.yaml_nodes import Mapping, MappingEntry, Scalar, Sequence, YamlNode
 
+_PLAIN = re.compile(r"[^\W_]([^:#\[\]{},&*!|>'\"%@`\\]*[^\s:#\[\]{},&*!|>'\"%@`\\])?")
+_WORDS = {"true", "false", "yes", "no", "on", "off", "null", "~", "是", "否"}
+
 KeyText = tuple[str, str]
 """A key and the YAML text of its value."""
+
+
+def yaml_text(text: str, *, quoted: bool = False) -> str:
+    """Return `text`, one line, as a YAML scalar that is read back as this text, in braces too."""
+    if not quoted and _PLAIN.fullmatch(text) and text.lower() not in _WORDS:
+        return text
+    return "'" + text.replace("'", "''") + "'"
+
 
 _VALUE, _KEY, _LINE, _APPENDED = range(4)
 """Order of the edits at one place: a blank value is filled before a key or a line follows it."""

@@ -13,11 +13,11 @@ from reportgen.features.spreadsheet.cells import (
     CellError,
     CellReader,
     converted,
+    free_text,
     has_no_unit,
     read_amount,
     read_text,
     yaml_amount,
-    yaml_text,
 )
 from reportgen.features.spreadsheet.grid import SheetCell
 from reportgen.features.spreadsheet.structure import HeaderSearch, SheetRow, find_header
@@ -25,6 +25,7 @@ from reportgen.findings import Diagnostics, blocks
 from reportgen.model.quantity import parse_quantity
 from reportgen.model.source import SourceSpan
 from reportgen.model.units import ONE, find_unit
+from reportgen.project.yaml_editor import yaml_text
 from reportgen.project.yaml_nodes import Scalar
 from reportgen.project.yaml_reader import read_yaml
 
@@ -131,7 +132,7 @@ def test_any_text_is_written_so_that_it_is_read_back(text):
 
 @pytest.mark.parametrize("text", ["3家", "约30", "-1"])
 def test_free_text_that_begins_like_a_number_is_quoted(text):
-    assert yaml_text(text, free=True) == f"'{text}'"
+    assert free_text(text) == f"'{text}'"
 
 
 # Cells of a row

@@ -18,6 +18,7 @@ from reportgen.findings import Finding, finding
 from reportgen.model.quantity import Quantity, QuantityError, Shape, number_text, parse_quantity
 from reportgen.model.source import SourceSpan
 from reportgen.model.units import ONE, UNITS, Unit, find_unit
+from reportgen.project.yaml_editor import yaml_text
 from reportgen.project.yaml_nodes import Scalar
 
 CellResult = Literal["same", "changed", "added", "kept"]
@@ -25,8 +26,6 @@ CellResult = Literal["same", "changed", "added", "kept"]
 TEN_THOUSAND_YUAN = Unit("万元", UNITS["元"].dimension, 10_000 * UNITS["元"].factor)
 """The unit in which amounts without a unit count."""
 
-_PLAIN = re.compile(r"[^\W_]([^:#\[\]{},&*!|>'\"%@`\\]*[^\s:#\[\]{},&*!|>'\"%@`\\])?")
-_YAML_WORDS = {"true", "false", "yes", "no", "on", "off", "null", "~", "是", "否"}
 _NUMBER_START = re.compile(r"[-+约近超逾≥≤<>=]*\d")
 
 
@@ -109,15 +108,9 @@ def yaml_amount(quantity: Quantity, *, with_unit: bool) -> str:
     return number_text(quantity.value / quantity.unit.factor, quantity.shape)
 
 
-def yaml_text(text: str, *, free: bool = False) -> str:
-    """Return `text` as a YAML scalar that is read back as this text.
-
-    A `free` value that begins like a number is quoted, so that it stays a text.
-    """
-    is_plain = _PLAIN.fullmatch(text) is not None and text.lower() not in _YAML_WORDS
-    if is_plain and not (free and _NUMBER_START.match(text)):
-        return text
-    return "'" + text.replace("'", "''") + "'"
+def free_text(text: str) -> str:
+    """Return `text` as the YAML scalar of a free value, where digits would be read as an amount."""
+    return yaml_text(text, quoted=_NUMBER_START.match(text) is not None)
 
 
 def has_no_unit(scalar: Scalar) -> bool:
@@ -272,7 +265,7 @@ class CellReader:
         if cell.is_empty:
             return field_cell.kept()
         text = read_text(cell)
-        yaml = yaml_text(text, free=self.table.free)
+        yaml = free_text(text) if self.table.free else yaml_text(text)
         if normalized(text) == normalized(field_cell.old_text):
             return field_cell.same(text, yaml)
         return field_cell.becomes(text, yaml)

@@ -10,7 +10,7 @@ from collections.abc import Mapping as Mappings
 from dataclasses import dataclass
 from fractions import Fraction
 
-from reportgen.features.spreadsheet.cells import CellReader, ImportedCell, yaml_text
+from reportgen.features.spreadsheet.cells import CellReader, ImportedCell
 from reportgen.features.spreadsheet.grid import Sheet, SheetCell, normalized
 from reportgen.features.spreadsheet.structure import Header, SheetRow, read_rows
 from reportgen.features.spreadsheet.tables import YearRow, YearTable
@@ -20,7 +20,7 @@ from reportgen.load.schema import Year
 from reportgen.load.shape import bare, is_model
 from reportgen.model.quantity import Quantity, Shape, shown
 from reportgen.model.source import SourceSpan
-from reportgen.project.yaml_editor import KeyText, YamlEditor
+from reportgen.project.yaml_editor import KeyText, YamlEditor, yaml_text
 from reportgen.project.yaml_nodes import Mapping
 
 ROUNDING_ERROR = Fraction(1, 10**12)

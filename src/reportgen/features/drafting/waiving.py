@@ -1,0 +1,206 @@
+"""Writes exceptions with the values that they hold for: `reportgen waive`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from reportgen.check.waivers import can_be_waived, judged_text
+from reportgen.features.drafting.formatting import FileChange
+from reportgen.findings import Diagnostics, Finding, finding
+from reportgen.formula.lookup import nearest
+from reportgen.model.source import SourceSpan
+from reportgen.project.source_files import SourceFiles
+from reportgen.project.yaml_editor import YamlEditor, yaml_text
+from reportgen.project.yaml_nodes import Mapping, MappingEntry, Scalar, Sequence, YamlNode
+from reportgen.project.yaml_reader import read_yaml
+
+_LAPSED = {"R305": "R301"}
+"""The code of an exception that lapsed, and that of the finding which it was for."""
+_ORDER = ("code", "subject", "judged", "reason")
+_REMARK_ORDER = ("key", "printed", "where", "remark", "computed")
+
+
+@dataclass(frozen=True, slots=True)
+class Acceptance:
+    """That a finding of `code` about `subject` is accepted, and why; an old reason may hold."""
+
+    code: str
+    subject: str
+    reason: str = ""
+
+
+def waive(
+    files: SourceFiles,
+    folder: str,
+    findings: Iterable[Finding],
+    accepted: Acceptance,
+    log: Diagnostics,
+) -> FileChange | None:
+    """Return the change that accepts what the `findings` say now of what is `accepted`.
+
+    It is a waiver in the report.yaml of the report in `folder`, of R301 a remark in the table of
+    published figures; one that is there gets the values of now, and the reason if one is given.
+    The log gets R104 for a code that cannot be waived, Y108 where nothing is told that could be,
+    Y109 without any reason.
+    """
+    code, subject = accepted.code, accepted.subject
+    if code != "R301" and not can_be_waived(code):
+        log.add(finding("R104", severity="error", waived=code, of=subject))
+        return None
+    told = [each for each in findings if _waived_code(each) == code]
+    judged = _judged(told, subject)
+    if judged is None:
+        near = nearest(subject, sorted({each.subject for each in told}))
+        log.add(finding("Y108", SourceSpan(folder), waived=code, of=subject, near=near))
+        return None
+    write = _with_remark if code == "R301" else _with_waiver
+    return write(files, folder, accepted, judged, log)
+
+
+def _waived_code(told: Finding) -> str:
+    """Return the code that a waiver of a finding names."""
+    if told.code == "R106":
+        return told.params["waived"]
+    return _LAPSED.get(told.code, told.code)
+
+
+def _judged(told: Iterable[Finding], subject: str) -> list[str] | None:
+    """Return what findings about `subject` say now, each text once; None without any finding."""
+    about = [each for each in told if each.subject == subject]
+    if not about:
+        return None
+    texts = dict.fromkeys(_said_now(each) for each in about)
+    return [text for text in texts if text]
+
+
+def _said_now(told: Finding) -> str:
+    """Return the values that an exception of a finding would hold for."""
+    if told.code == "R301":
+        return told.params["computed"]
+    return told.params["now"] if told.code in {"R106", "R305"} else judged_text(told)
+
+
+def _with_waiver(
+    files: SourceFiles,
+    folder: str,
+    accepted: Acceptance,
+    judged: list[str],
+    log: Diagnostics,
+) -> FileChange | None:
+    path = f"{folder}/report.yaml"
+    text = files.text(path, log)
+    root = read_yaml(path, text)[0] if text is not None else None
+    if text is None or not isinstance(root, Mapping):
+        return None
+    editor = YamlEditor({path: text})
+    reason = _reason_key(accepted.reason, "reason")
+    rows = [row for row in _items(_value(root, "waivers")) if isinstance(row, Mapping)]
+    for row in rows:
+        if (_text(row, "code"), _text(row, "subject")) == (accepted.code, accepted.subject):
+            _renew(editor, row, [*_judged_key(judged), *reason], _ORDER)
+            return FileChange(path, text, editor.edited(path))
+    if not reason:
+        log.add(finding("Y109", SourceSpan(path), waived=accepted.code, of=accepted.subject))
+        return None
+    keys = [("code", accepted.code), ("subject", yaml_text(accepted.subject))]
+    keys += [*_judged_key(judged), *reason]
+    if rows:
+        editor.add_row(rows[-1], keys)
+    else:
+        _append_first(editor, path, root, keys)
+    return FileChange(path, text, editor.edited(path))
+
+
+def _append_first(
+    editor: YamlEditor, path: str, root: Mapping, keys: list[tuple[str, str]]
+) -> None:
+    """Add the first row of the list of waivers, whose key may be there without a value."""
+    first, *others = (f"{key}: {value}" for key, value in keys)
+    row = "\n    ".join([f"  - {first}", *others])
+    for entry in root.entries:
+        if entry.key == "waivers":
+            editor.append_to_line(path, entry.span.line, f"\n{row}")
+            return
+    editor.append(path, f"waivers:\n{row}\n")
+
+
+def _with_remark(
+    files: SourceFiles,
+    folder: str,
+    accepted: Acceptance,
+    computed: list[str],
+    log: Diagnostics,
+) -> FileChange | None:
+    remark = _reason_key(accepted.reason, "remark")
+    keys = [*remark, ("computed", yaml_text(computed[0]))]
+    named: list[tuple[str, str, Mapping]] = []
+    for path, text, row in _published(files, folder, log):
+        if _text(row, "key") == accepted.subject and (remark or _text(row, "remark")):
+            named.append((path, text, row))
+    if not named:
+        log.add(finding("Y109", SourceSpan(folder), waived="R301", of=accepted.subject))
+        return None
+    path, text, _ = named[0]
+    editor = YamlEditor({path: text})
+    for other, _, row in named:
+        if other == path:
+            _renew(editor, row, keys, _REMARK_ORDER)
+    return FileChange(path, text, editor.edited(path))
+
+
+def _published(
+    files: SourceFiles, folder: str, log: Diagnostics
+) -> Iterator[tuple[str, str, Mapping]]:
+    """Yield the rows of the tables of published figures of a report, with their files."""
+    for path in files.names(folder, ".yaml"):
+        text = files.text(path, log)
+        root = read_yaml(path, text)[0] if text is not None else None
+        if text is None or not isinstance(root, Mapping):
+            continue
+        for row in _items(_value(root, "published")):
+            if isinstance(row, Mapping):
+                yield path, text, row
+
+
+def _renew(
+    editor: YamlEditor, row: Mapping, keys: list[tuple[str, str]], order: tuple[str, ...]
+) -> None:
+    """Write `keys` into a row that is there."""
+    added: list[tuple[str, str]] = []
+    for key, text in keys:
+        entry = _entry(row, key)
+        if entry is None:
+            added.append((key, text))
+        elif isinstance(entry.value, Scalar):
+            editor.set_value(entry.value, text)
+        else:
+            editor.replace(entry.value.span, text)
+    editor.add_keys(row, added, order)
+
+
+def _judged_key(judged: list[str]) -> list[tuple[str, str]]:
+    texts = ", ".join(yaml_text(text) for text in judged)
+    return [("judged", f"[{texts}]")] if judged else []
+
+
+def _reason_key(reason: str, key: str) -> list[tuple[str, str]]:
+    return [(key, yaml_text(reason))] if reason else []
+
+
+def _items(node: YamlNode | None) -> tuple[YamlNode, ...]:
+    return node.items if isinstance(node, Sequence) else ()
+
+
+def _value(group: Mapping, key: str) -> YamlNode | None:
+    entry = _entry(group, key)
+    return entry.value if entry else None
+
+
+def _entry(group: Mapping, key: str) -> MappingEntry | None:
+    return next((entry for entry in group.entries if entry.key == key), None)
+
+
+def _text(group: Mapping, key: str) -> str:
+    value = _value(group, key)
+    return value.text if isinstance(value, Scalar) else ""
