@@ -177,3 +177,26 @@ PACK_NAME = argument(
 PROJECT = (LANG, ROOT)
 SELECTION = (YEAR, UNIT, REPORT)
 """The options that say which reports of a project a command is about."""
+SHEET_CHOICE = (
+    option(
+        "--into",
+        str,
+        "导入哪个表：funds、economic、budget、facts 或其他表的名称；不写就按表头认 · table",
+        default="",
+        show_default=False,
+    ),
+    option(
+        "--sheet",
+        str,
+        "工作表；不写就取认识的各张 · the sheet",
+        default="",
+        show_default=False,
+    ),
+    option(
+        "--column",
+        list[str],
+        "列名=栏目，如 预算数=年初预算数 · what a column holds",
+        name="columns",
+    ),
+)
+"""Which sheet of a workbook goes where."""
