@@ -156,6 +156,10 @@ def swap(one, other):
     other.getparent().replace(other, first)
 
 
+def add_head(row):
+    etree.SubElement(row[0], f"{W}tblHeader")
+
+
 def retyped(body, old, new):
     text = holder(body, "t", old)
     text.text = text.text.replace(old, new)
@@ -175,6 +179,9 @@ DAMAGED_WORD = {
     "annex-lost": (lambda b: [remove(each) for each in list(b)[-6:-1]], "V101"),
     "title-changed": (lambda b: retyped(b, "绩效自评", "绩效自平"), "V101"),
     "heading-number": (lambda b: retyped(b, "一、", "二、"), "V101"),
+    "head-row-lost": (lambda b: remove(next(b.iter(f"{W}tblHeader"))), "V102"),
+    "head-row-more": (lambda b: add_head(holder(b, "tr", "合计")), "V102"),
+    "header-column-lost": (lambda b: next(b.iter(f"{W}tblLook")).attrib.clear(), "V102"),
     "label-lost": (lambda b: retyped(b, "2.", ""), "V101"),
 }
 
@@ -226,6 +233,10 @@ DAMAGED_PAGE = {
     "table-lost": (lambda r: remove(found(r, "table", "合计")), "V102"),
     "caption-lost": (lambda r: remove(found(r, "caption", "专项资金使用情况表")), "V101"),
     "caption-unseen": (lambda r: found(r, "span", "专项资金使用").set("class", "unseen"), "V101"),
+    "header-made-data": (lambda r: found(r, "th", "合计").__setattr__("tag", "td"), "V102"),
+    "data-made-header": (lambda r: found(r, "td", "18.25").__setattr__("tag", "th"), "V102"),
+    "scope-lost": (lambda r: found(r, "th", "合计").attrib.pop("scope"), "V102"),
+    "scope-turned": (lambda r: found(r, "th", "合计").set("scope", "col"), "V102"),
     "list-item-lost": (lambda r: remove(found(r, "li", "公开透明")), "V101"),
 }
 
@@ -317,6 +328,75 @@ def resaved(change):
         data = io.BytesIO()
         pdf.save(data)
     return data.getvalue()
+
+
+def tagged(pdf, kind, scope=None):
+    """Return the first cell of a `kind`, and its attributes as a cell."""
+    for each in pdf.objects:
+        if isinstance(each, pikepdf.Dictionary) and each.get("/S") == kind:
+            (own,) = (attributes for attributes in each.A if attributes.O == "/Table")
+            if scope is None or own.Scope == scope:
+                return each, own
+    raise AssertionError(kind)
+
+
+def header_made_data(pdf):
+    tagged(pdf, "/TH", "/Row")[0].S = pikepdf.Name.TD
+
+
+def data_made_header(pdf):
+    tagged(pdf, "/TD")[0].S = pikepdf.Name.TH
+
+
+def scope_lost(pdf):
+    del tagged(pdf, "/TH", "/Row")[1].Scope
+
+
+def scope_turned(pdf):
+    tagged(pdf, "/TH", "/Row")[1].Scope = pikepdf.Name.Column
+
+
+DAMAGED_TAGS = (header_made_data, data_made_header, scope_lost, scope_turned)
+
+
+@pytest.mark.parametrize("damage", DAMAGED_TAGS)
+def test_header_tagged_otherwise_in_a_pdf_is_seen(damage):
+    assert "V102" in codes("pdf", resaved(damage))
+
+
+def no_headers(pdf):
+    tagged(pdf, "/TD")[1].Headers = pikepdf.Array()
+
+
+def foreign_header(pdf):
+    tagged(pdf, "/TD")[1].Headers.append(pikepdf.String("t9r9c9"))
+
+
+def header_of_others(pdf):
+    """Let the first figure name a header that stands below it."""
+    *_, last = (each for each in pdf.objects if "/ID" in str(each.unparse(resolved=True)))
+    tagged(pdf, "/TD")[1].Headers.append(last.ID)
+
+
+def name_lost(pdf):
+    del tagged(pdf, "/TH", "/Row")[0].ID
+
+
+def level_left_out(pdf):
+    for each in pdf.objects:
+        if isinstance(each, pikepdf.Dictionary) and each.get("/S") == "/H1":
+            each.S = pikepdf.Name.H3
+
+
+@pytest.mark.parametrize(
+    "damage", [no_headers, foreign_header, header_of_others, name_lost, level_left_out]
+)
+def test_tags_that_a_screen_reader_cannot_follow_are_no_conformity(damage):
+    assert codes("pdf", resaved(damage)) == {"V105"}
+
+
+def test_pdf_saved_again_unchanged_is_no_damage():
+    assert codes("pdf", resaved(lambda _pdf: None)) == set()
 
 
 def test_last_page_of_a_pdf_lost_is_seen():

@@ -57,10 +57,10 @@ def test_merged_cells_have_their_places_and_spans():
     table.cell(1, 2).merge(table.cell(2, 2)).text = "乙"
     assert read_docx(saved(word)).tables == (
         (
-            GridCell(0, 0, 2, 2, "甲"),
+            GridCell(0, 0, 2, 2, "甲", "row"),  # python-docx has the first column head its rows
             GridCell(0, 2, 1, 1, "2"),
             GridCell(1, 2, 2, 1, "乙"),
-            GridCell(2, 0, 1, 1, "6"),
+            GridCell(2, 0, 1, 1, "6", "row"),
             GridCell(2, 1, 1, 1, "7"),
         ),
     )

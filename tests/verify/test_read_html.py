@@ -57,17 +57,29 @@ def solid(text):
 
 
 def expected_cells(table):
-    """Return what a reader should find of `table`, worked out by the model."""
-    return tuple(
-        GridCell(
-            each.row,
-            each.column,
-            each.cell.rowspan,
-            each.cell.colspan,
-            solid("".join(plain(line) for line in each.cell.lines)),
+    """Return what a reader should find of `table`, worked out by the model.
+
+    Rows and columns in which no cell begins are not there.
+    """
+    placed = place_cells(table)
+    rows = [n for n in range(len(table.rows)) if any(each.row == n for each in placed)]
+    columns = [n for n in range(len(table.widths)) if any(each.column == n for each in placed)]
+    found = []
+    for each in placed:
+        text = solid("".join(plain(line) for line in each.cell.lines))
+        down = range(each.row, each.row + each.cell.rowspan)
+        across = range(each.column, each.column + each.cell.colspan)
+        found.append(
+            GridCell(
+                rows.index(each.row),
+                columns.index(each.column),
+                len(set(down) & set(rows)),
+                len(set(across) & set(columns)),
+                text,
+                each.cell.header if text else "",
+            )
         )
-        for each in place_cells(table)
-    )
+    return tuple(found)
 
 
 def test_texts_come_in_reading_order_without_white_space():
@@ -134,6 +146,19 @@ def test_a_span_ends_with_its_row_group_as_in_a_browser():
         (1, 0, 1, 1, "cd"),
         (1, 1, 1, 1, "e"),
     ]
+
+
+def test_header_cells_say_what_they_head():
+    said = read(
+        "<table><tr><th scope=colgroup>a<th scope=col>b<th>c<td>d</tr>"
+        "<tr><th scope=row>e<th scope=rowgroup>f<td>g<td>h</tr></table>"
+    )
+    heads = [each.heads for each in said.tables[0]]
+    assert heads == ["col", "col", "?", "", "row", "row", "", ""]
+
+
+def test_what_is_said_of_pictures_is_read():
+    assert read('<p><img src=x alt="甲 乙"><img src=y></p>').pictures == ("甲 乙", "")
 
 
 def test_figures_are_read_without_their_notes():

@@ -19,6 +19,7 @@ from reportgen.model.document import (
     AttachmentList,
     Break,
     Cell,
+    Chart,
     Document,
     Heading,
     Items,
@@ -32,7 +33,7 @@ from reportgen.model.document import (
     Text,
     Value,
 )
-from reportgen.model.edition import Edition
+from reportgen.model.edition import Drawing, Edition
 from reportgen.model.grid import GridError, place_cells
 from reportgen.verify.docx import read_docx
 from reportgen.write.docx import write_docx
@@ -522,6 +523,85 @@ def test_common_frame_is_what_its_tool_makes(tmp_path):
     made = tmp_path / "frame.docx"
     subprocess.run([sys.executable, ROOT / "tools" / "make_frame.py", made], check=True)
     assert made.read_bytes() == FRAME
+
+
+TURNED_ANNEX = Annex("附件", (), (grid("ab"),), "a", landscape=True)
+DRAWN = replace(EDITION, drawings={name: Drawing(b"<svg/>", b"png", 9, 9) for name in "ab"})
+CHARTS = tuple(Chart(name, "bars", (), (), (), (), "", f"图{name}") for name in "ab")
+
+
+def related(data):
+    """Return the targets of the relations of the main part."""
+    return {
+        each.get("Target")
+        for each in etree.fromstring(parts(data)["word/_rels/document.xml.rels"])
+        if each.get("TargetMode") != "External"
+    }
+
+
+def test_footers_of_turned_pages_are_written_only_with_such_a_page():
+    turned = {"footer3.xml", "footer4.xml"}
+    upright = write_docx(document(line("x")), EDITION)
+    assert not turned & {name.removeprefix("word/") for name in parts(upright)}
+    assert not turned & related(upright)
+    assert b"footer3.xml" not in parts(upright)["[Content_Types].xml"]
+    laid = write_docx(document(line("x"), annexes=(TURNED_ANNEX,)), EDITION)
+    assert turned <= {name.removeprefix("word/") for name in parts(laid)}
+
+
+def test_parts_of_a_frame_that_nothing_refers_to_are_not_written():
+    image = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/image"
+    relation = f'<Relationship Id="rId99" Type="{image}" Target="media/old.png"/></Relationships>'
+    frame = with_text("word/_rels/document.xml.rels", "</Relationships>", relation)
+    frame = with_part("word/media/old.png", b"secret", frame)
+    types = '<Default Extension="png" ContentType="image/png"/></Types>'
+    frame = with_text("[Content_Types].xml", "</Types>", types, frame)
+    written = parts(write_docx(sample(), replace(EDITION, frame=frame)))
+    assert "word/media/old.png" not in written
+    assert not [name for name, data in written.items() if b"old.png" in data]
+
+
+@pytest.mark.parametrize("annexes", [(), (TURNED_ANNEX,)])
+def test_every_drawing_has_an_id_of_its_own(annexes):
+    written = parts(write_docx(document(*CHARTS, annexes=annexes), DRAWN))
+    ids = re.findall(rb'docPr id="(\d+)"', b"".join(written.values()))
+    assert len(ids) == len(set(ids)) == len(CHARTS) + 2 * len(annexes)
+    assert re.findall(rb'docPr id="(\d+)"', written["word/document.xml"]) == [b"1", b"2"]
+
+
+def test_every_part_is_related_and_every_relation_has_its_part():
+    for annexes in ((), (TURNED_ANNEX,)):
+        data = write_docx(document(*CHARTS, annexes=annexes), DRAWN)
+        others = {name for name in parts(data) if name.startswith("word/") and "_rels" not in name}
+        assert {f"word/{name}" for name in related(data)} == others - {"word/document.xml"}
+
+
+@pytest.mark.parametrize(
+    ("rows", "look"),
+    [
+        ((Row((cell("甲"), cell("1"))),), ("0000", "0", "0")),
+        ((Row((cell("甲", header="row"), cell("1"))),), ("0080", "0", "1")),
+        (
+            (
+                Row((cell("甲", header="col"), cell("乙", header="col")), head=True),
+                Row((cell("丙", header="row"), cell("1"))),
+                Row((cell(header="row"), cell(""))),
+            ),
+            ("00A0", "1", "1"),
+        ),
+        (
+            (
+                Row((cell("丙", header="row"), cell("1"))),
+                Row((cell("丁"), cell("2"))),
+            ),
+            ("0000", "0", "0"),
+        ),
+    ],
+)
+def test_table_says_whether_its_first_row_and_its_first_column_are_headers(rows, look):
+    (said,) = body(form(*rows)).iter(f"{W}tblLook")
+    names = ("val", "firstRow", "firstColumn")
+    assert tuple(said.get(f"{W}{name}") for name in names) == look
 
 
 def test_sign_off_takes_the_last_paragraph_along_to_its_page():

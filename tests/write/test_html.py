@@ -250,14 +250,35 @@ def test_a_page_for_others_carries_no_note_and_no_key(audience):
     assert not page.xpath("//data/@id")
 
 
-@pytest.mark.parametrize(
-    "value", [Value("优", "", "grade"), Value("", "", "k"), Value(" ", "", "k")]
-)
-def test_an_internal_figure_without_a_note_or_without_text_is_a_plain_figure(value):
-    page = written(Paragraph((value,)), audience="internal", notes={"k": "无预算，不计算"})
+def test_an_internal_figure_without_a_note_is_a_plain_figure():
+    page = written(Paragraph((Value("优", "", "grade"),)), audience="internal", notes={"k": "注"})
     (figure,) = page.iter("data")
-    assert dict(figure.attrib) == {}
+    assert dict(figure.attrib) == {"value": ""}, "HTML demands a value, though there is no number"
     assert figure.getparent().tag == "p"
+
+
+@pytest.mark.parametrize("blank", ["", " "])
+def test_a_blank_figure_leaves_its_place_empty(blank):
+    value = Value(blank, "", "k")
+    page = written(
+        table(Row((Cell(((value,),)),)), columns=1), audience="internal", notes={"k": "注"}
+    )
+    (empty,) = page.iter("td")
+    assert (empty.text or "").strip() == ""
+    assert len(empty) == 0
+
+
+def test_rows_and_columns_in_which_no_cell_begins_go_to_those_before_them():
+    rows = (
+        Row((cell("甲", colspan=2, rowspan=2), cell("乙", rowspan=2))),
+        Row(()),
+        Row((cell("丙", colspan=2), cell("丁"))),
+    )
+    page = written(table(*rows, columns=3))
+    widths = [each.get("style") for each in page.iter("col")]
+    assert widths == ["width: 66.67%", "width: 33.33%"]
+    assert len(list(page.iter("tr"))) == 2
+    assert not page.xpath("//td[@rowspan or @colspan]")
 
 
 def test_twins_are_linked_and_a_name_cannot_become_a_scheme():

@@ -347,8 +347,8 @@ class TestTable:
         made = written(form(head, *rows, widths=(1, 9)))
         assert pages(made)[1][:5] == ["绩", "效", "指", "标", "名称"]
         assert read_pdf(made).tables[0][:3] == (
-            GridCell(0, 0, 1, 1, "绩效指标"),
-            GridCell(0, 1, 1, 1, "名称"),
+            GridCell(0, 0, 1, 1, "绩效指标", "row"),
+            GridCell(0, 1, 1, 1, "名称", "col"),
             GridCell(1, 0, 60, 1, ""),
         )
         assert_says(made, document(form(head, *rows, widths=(1, 9))))

@@ -135,6 +135,12 @@ class Cell:
     vertical: bool = False
     indent: int = 0
 
+    @property
+    def heads(self) -> Literal["", "col", "row"]:
+        """Return what the cell heads: one that says nothing, a blank row label, heads nothing."""
+        says_something = any(plain(line).strip() for line in self.lines)
+        return self.header if says_something else ""
+
 
 @dataclass(frozen=True, slots=True)
 class Row:

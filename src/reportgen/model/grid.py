@@ -1,10 +1,11 @@
-"""The grid of a table: which cell stands where once spans are worked out."""
+"""The grid of a table: which cell stands where once spans are worked out, and what heads it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
+from typing import NamedTuple
 
 from reportgen.model.document import Cell, Row, Table
 
@@ -92,3 +93,107 @@ def rows_with(table: Table, cells: Iterable[PlacedCell]) -> tuple[Row, ...]:
     for row, row_cells in zip(table.rows, cells_by_row, strict=True):
         rows.append(replace(row, cells=tuple(row_cells)))
     return tuple(rows)
+
+
+def tied_rows(rows: tuple[Row, ...]) -> Iterator[list[Row]]:
+    """Yield rows by runs that no span leaves: a row alone, or all that spans tie together."""
+    block: list[Row] = []
+    end = 0
+    for number, row in enumerate(rows):
+        block.append(row)
+        for cell in row.cells:
+            if cell.rowspan > 1:
+                end = max(end, number + cell.rowspan)
+        if number + 1 >= end:
+            yield block
+            block = []
+    if block:
+        yield block
+
+
+Place = tuple[int, int]
+"""A row and a column of the grid, from 0."""
+
+
+class HeadedCell(NamedTuple):
+    """A cell: where it begins, what it heads, its address as its name, and its headers' names."""
+
+    row: int
+    column: int
+    heads: str
+    name: str
+    headers: dict[str, None]
+
+
+class _HeaderRun(NamedTuple):
+    """The headers of `kind` that follow each other on the way to a place.
+
+    It has `ended` where another cell stands behind them.
+    """
+
+    kind: str
+    names: tuple[str, ...] = ()
+    ended: bool = False
+
+    def of(self, cell: HeadedCell) -> tuple[str, ...]:
+        """Return the headers that `cell` has of these: a header has none behind other cells."""
+        return () if self.ended and cell.heads == self.kind else self.names
+
+    def after(self, cell: HeadedCell) -> _HeaderRun:
+        """Return what these are behind `cell`."""
+        if cell.heads != self.kind:
+            return self if cell.heads else self._replace(ended=True)
+        names = () if self.ended else self.names
+        return _HeaderRun(self.kind, names if cell.name in names else (*names, cell.name))
+
+
+_NO_ROW_HEADERS, _NO_COLUMN_HEADERS = _HeaderRun("row"), _HeaderRun("col")
+
+
+def headed_cells(table: Table) -> dict[Place, HeadedCell]:
+    """Return the cell of `table` at every place of its grid, with its headers.
+
+    They are those in its rows to its left and in its columns above it, from the nearest on:
+    "the search in a given direction stops when the edge of the table is reached or when a data
+    cell is found after a header cell" (HTML 4.01, 11.4.3, which ISO 32000-2 follows). Headers of
+    columns that stand below the head of a table, among rows that a cell ties together, head
+    those rows alone.
+    """
+    cells = _cells(table)
+    runs = [_NO_COLUMN_HEADERS] * len(table.widths)
+    row = 0
+    for tied in tied_rows(table.rows):
+        runs_above = runs
+        for _ in tied:
+            runs = _head_row([cells[row, column] for column in range(len(runs))], row, runs)
+            row += 1
+        if len(tied) > 1 and not tied[0].head:
+            runs = [run._replace(ended=True) for run in runs_above]
+    return cells
+
+
+def _cells(table: Table) -> dict[Place, HeadedCell]:
+    """Return the cell of `table` at every place of its grid, without headers yet."""
+    cells: dict[Place, HeadedCell] = {}
+    for placed in place_cells(table):
+        rows = range(placed.row, placed.row + placed.cell.rowspan)
+        columns = range(placed.column, placed.column + placed.cell.colspan)
+        cell = HeadedCell(placed.row, placed.column, placed.cell.heads, placed.address, {})
+        cells.update(dict.fromkeys(product(rows, columns), cell))
+    return cells
+
+
+def _head_row(
+    cells: Sequence[HeadedCell], row: int, runs_above: Sequence[_HeaderRun]
+) -> list[_HeaderRun]:
+    """Give the cells of a row their headers; return the runs of headers of columns below it."""
+    run = _NO_ROW_HEADERS
+    runs: list[_HeaderRun] = []
+    for column, (cell, above) in enumerate(zip(cells, runs_above, strict=True)):
+        if column == cell.column:
+            cell.headers.update(dict.fromkeys(run.of(cell)))
+        if row == cell.row:
+            cell.headers.update(dict.fromkeys(above.of(cell)))
+        run = run.after(cell)
+        runs.append(above.after(cell))
+    return runs

@@ -54,7 +54,8 @@ def _described(cell: GridCell | None) -> str:
     if cell is None:
         return _NOTHING
     spans = f"{cell.rowspan}×{cell.colspan}"
-    return f"{address(cell.row, cell.column)} {spans} “{cell.text[:QUOTED]}”"
+    header = f" th {cell.heads}" if cell.heads else ""
+    return f"{address(cell.row, cell.column)} {spans}{header} “{cell.text[:QUOTED]}”"
 
 
 def _agree_texts(actual: Readback, expected: Readback) -> Iterator[Finding]:

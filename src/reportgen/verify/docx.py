@@ -7,31 +7,41 @@ import os
 import shutil
 import subprocess
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from functools import cache
 from importlib.util import find_spec
 from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from reportgen.verify.opened import OpenedFile
-from reportgen.verify.readback import Grid, Readback, SpannedText, grid_cells, squeeze
+from reportgen.verify.readback import Grid, GridCell, Readback, SpannedText, grid_cells, squeeze
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element as Element
 
 # The styles whose paragraphs pandoc takes from the beginning of a text, as they are printed.
 _METADATA = ("title", "subtitle", "author", "date", "abstract")
 _CONTAINERS = ("BlockQuote", "BulletList", "OrderedList", "DefinitionList", "Div", "Figure")
 _WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
 
 PandocNode = dict[str, Any]
 """A node of pandoc's JSON: its type at `t`, its content at `c`."""
 
 
 def read_docx(data: bytes) -> Readback:
+    """Return the text and the tables of a Word file, as `read_word` does."""
+    return read_word(OpenedFile(data))
+
+
+def read_word(file: OpenedFile) -> Readback:
     """Return the text and the tables of a Word file, without its comments.
 
     Raises `ValueError` with pandoc's reason when it cannot be read.
     """
-    tree = _parse(data)
+    tree = _parse(file.data)
     texts = [*_metadata_lines(tree["meta"])]
     tables: list[Grid] = []
     for block in _blocks(tree["blocks"]):
@@ -39,7 +49,47 @@ def read_docx(data: bytes) -> Readback:
             tables.append(tuple(grid_cells(_rows(block))))
         else:
             texts.append(_text(block))
-    return Readback("docx", texts=tuple(text for text in texts if text), tables=tuple(tables))
+    main = file.member(file.package.getinfo("word/document.xml")).xml
+    heads = [_word_heads(table) for table in _outer_tables(main)]
+    return Readback(
+        "docx",
+        texts=tuple(text for text in texts if text),
+        tables=tuple(_with_heads(*pair) for pair in zip(tables, heads, strict=True)),
+        pictures=tuple(drawing.get("descr", "") for drawing in main.iter(f"{_DRAWING}docPr")),
+    )
+
+
+def _outer_tables(main: Element) -> Iterator[Element]:
+    """Yield the tables that stand in no other, in order."""
+    for table in main.iter(f"{_WORD}tbl"):
+        if next(table.iterancestors(f"{_WORD}tbl"), None) is None:
+            yield table
+
+
+def _word_heads(table: Element) -> tuple[int, bool]:
+    """Return how many rows of a table repeat as its head, and whether its first column heads rows.
+
+    Pandoc guesses the one and does not tell the other.
+    """
+    head_rows = 0
+    for row in table.iterchildren(f"{_WORD}tr"):
+        if row.find(f"{_WORD}trPr/{_WORD}tblHeader") is None:
+            break
+        head_rows += 1
+    look = table.find(f"{_WORD}tblPr/{_WORD}tblLook")
+    return head_rows, look is not None and look.get(f"{_WORD}firstColumn") == "1"
+
+
+def _with_heads(grid: Grid, heads: tuple[int, bool]) -> Grid:
+    """Return the cells of a table with what they head by its head rows and its first column."""
+    head_rows, first_column = heads
+    cells: list[GridCell] = []
+    for cell in grid:
+        if cell.row < head_rows:
+            cells.append(replace(cell, heads="col"))
+        else:
+            cells.append(replace(cell, heads="row" if first_column and not cell.column else ""))
+    return tuple(cells)
 
 
 def texts_above_tables(file: OpenedFile) -> Iterator[str]:

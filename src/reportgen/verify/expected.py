@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cached_property
+from itertools import takewhile
+from operator import attrgetter
 from typing import assert_never
 
 from reportgen.model.document import (
@@ -70,6 +73,14 @@ class ExpectedContent:
                 yield squeeze(value.text)
 
     @cached_property
+    def pictures(self) -> tuple[str, ...]:
+        """Return what is said of each chart to those who cannot see it, in order."""
+        blocks = [*self._document.blocks]
+        for annex in self._document.annexes:
+            blocks += annex.blocks
+        return tuple(block.alt for block in blocks if isinstance(block, Chart))
+
+    @cached_property
     def captions(self) -> tuple[str, ...]:
         """Return the captions that are printed above tables, in order."""
         return tuple(squeeze(table.caption) for table in self._tables if table.show_caption)
@@ -88,6 +99,15 @@ class ExpectedContent:
             sequence.extend(cell.text for cell in next(grids))
         return tuple(sequence)
 
+    def grids_of(self, name: str) -> tuple[Grid, ...]:
+        """Return the cells of every table as the format `name` can hold them."""
+        if name == "pdf":
+            return self.cut_grids
+        if name == "docx":
+            pairs = zip(self._tables, self.grids, strict=True)
+            return tuple(_word_grid(table, grid) for table, grid in pairs)
+        return tuple(map(_page_grid, self.grids))
+
     @cached_property
     def cut_grids(self) -> tuple[Grid, ...]:
         """Return the cells of every table, those that span from head rows into others in pieces.
@@ -104,8 +124,44 @@ def _grid(table: Table) -> Grid:
     for placed in place_cells(table):
         cell = placed.cell
         text = squeeze("".join(plain(line) for line in cell.lines))
-        cells.append(GridCell(placed.row, placed.column, cell.rowspan, cell.colspan, text))
+        heads = cell.header if text else ""
+        cells.append(GridCell(placed.row, placed.column, cell.rowspan, cell.colspan, text, heads))
     return tuple(cells)
+
+
+def _word_grid(table: Table, grid: Grid) -> Grid:
+    """Return the cells of a table with what Word can say that they head.
+
+    It knows head rows at the top of a table, and a first column that heads its rows.
+    """
+    head_rows = sum(1 for _ in takewhile(attrgetter("head"), table.rows))
+    labels = {c.heads for c in grid if c.text and not c.column and not table.rows[c.row].head}
+    cells: list[GridCell] = []
+    for cell in grid:
+        of_row = "row" if labels == {"row"} and not cell.column else ""
+        cells.append(replace(cell, heads="col" if cell.row < head_rows else of_row))
+    return tuple(cells)
+
+
+def _page_grid(grid: Grid) -> Grid:
+    """Return the cells of a table without rows and columns in which none of them begins.
+
+    HTML forbids those (4.9.12, "table model errors").
+    """
+    rows = sorted({cell.row for cell in grid})
+    columns = sorted({cell.column for cell in grid})
+    cells: list[GridCell] = []
+    for cell in grid:
+        row, rowspan = _counted(rows, cell.row, cell.rowspan)
+        column, colspan = _counted(columns, cell.column, cell.colspan)
+        cells.append(replace(cell, row=row, rowspan=rowspan, column=column, colspan=colspan))
+    return tuple(cells)
+
+
+def _counted(kept: list[int], start: int, span: int) -> tuple[int, int]:
+    """Return how many of the `kept` rows or columns stand before `start`, and in its `span`."""
+    before = bisect_left(kept, start)
+    return before, bisect_left(kept, start + span) - before
 
 
 def _cut_grid(table: Table, grid: Grid) -> Grid:
@@ -123,8 +179,8 @@ def _cut_cell(table: Table, cell: GridCell) -> Iterator[GridCell]:
     start, end = cell.row, cell.row + cell.rowspan
     for row in range(start + 1, end + 1):
         if row == end or table.rows[row].head != table.rows[start].head:
-            text = cell.text if start == cell.row else ""
-            yield replace(cell, row=start, rowspan=row - start, text=text)
+            piece = replace(cell, row=start, rowspan=row - start)
+            yield piece if start == cell.row else replace(piece, text="", heads="")
             start = row
 
 

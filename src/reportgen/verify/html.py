@@ -73,6 +73,7 @@ def _read(main: Element, name: str) -> Readback:
         texts=tuple(content.texts),
         tables=tuple(content.tables),
         figures=tuple(figure for figure in figures if figure),
+        pictures=tuple(picture.get("alt", "") for picture in main.iter("img")),
     )
 
 
@@ -156,7 +157,14 @@ def _row_groups(table: Element) -> Iterator[list[Element]]:
 def _cells(row: Element, *, most_rows: int) -> Iterator[SpannedText]:
     for cell in row.iterchildren("td", "th"):
         rowspan = min(int(cell.get("rowspan", "1")), most_rows)
-        yield SpannedText(rowspan, int(cell.get("colspan", "1")), _text(cell))
+        yield SpannedText(rowspan, int(cell.get("colspan", "1")), _text(cell), _heads(cell))
+
+
+def _heads(cell: Element) -> str:
+    """Return what a cell says that it heads: a group of rows or columns is some of them."""
+    if cell.tag != "th":
+        return ""
+    return cell.get("scope", "?").removesuffix("group")
 
 
 def _text(element: Element) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from reportgen.findings import Finding, finding
 from reportgen.model.document import Document
 from reportgen.verify.comparison import agree, agree_tables, differences, readable
-from reportgen.verify.docx import read_docx, texts_above_tables
+from reportgen.verify.docx import read_word, texts_above_tables
 from reportgen.verify.expected import ExpectedContent
 from reportgen.verify.html import all_captions, printed_captions, read_fragment, read_page
 from reportgen.verify.opened import OpenedFile
@@ -20,16 +20,12 @@ if TYPE_CHECKING:
     from reportgen.verify.proof import Proof
 
 
-def _read_word(file: OpenedFile) -> Readback:
-    return read_docx(file.data)
-
-
 def _read_pdf(file: OpenedFile) -> Readback:
     return file.pdf.readback()
 
 
 READERS: Mapping[str, Callable[[OpenedFile], Readback]] = {
-    "docx": _read_word,
+    "docx": read_word,
     "html": read_page,
     "pdf": _read_pdf,
     "fragment.html": read_fragment,
@@ -112,11 +108,14 @@ def _compared(
     """Return where one file differs; one that cannot be read has not been checked."""
     try:
         actual = reading.result()
+        unsaid = tuple(_missing_alternatives(actual, expected))
         if name == "pdf":
-            return (*_pdf_differences(actual, expected), *_nonconformities(file))
+            return (*_pdf_differences(actual, expected), *unsaid, *_nonconformities(file))
+        wanted = replace(expected.readback, tables=expected.grids_of(name))
         return (
-            *agree(actual, expected.readback, marked=name == "html"),
+            *agree(actual, wanted, marked=name == "html"),
             *_missing_captions(name, file, expected),
+            *unsaid,
         )
     except Exception as error:  # noqa: BLE001 - whatever a reader trips over in a damaged file
         detail = str(error) or type(error).__name__
@@ -156,3 +155,11 @@ def _missing_captions(name: str, file: OpenedFile, expected: ExpectedContent) ->
     for caption in expected.captions:
         if caption not in printed:
             yield finding("V101", subject=name, format=name, text=caption)
+
+
+def _missing_alternatives(actual: Readback, expected: ExpectedContent) -> Iterator[Finding]:
+    """Yield V101 for each chart of which those who cannot see it are not told, in its turn."""
+    said = map(readable, actual.pictures)
+    for chart in expected.pictures:
+        if readable(chart) not in said:
+            yield finding("V101", subject=actual.format, format=actual.format, text=chart)

@@ -80,13 +80,18 @@ class PdfFile:
             return _read_pages(self.data)
 
     @cached_property
-    def blocks(self) -> tuple[str | Grid, ...]:
-        """Return the paragraphs and the tables in logical order."""
+    def _tree(self) -> StructureTree:
+        """Return the tags with the text that they mark."""
         marked: dict[tuple[int, int], str] = {}
         for text in self.pages.objects:
             key = (text.page, text.content)
             marked[key] = marked.get(key, "") + text.text
-        return tuple(StructureTree(self.document, marked).blocks())
+        return StructureTree(self.document, marked)
+
+    @cached_property
+    def blocks(self) -> tuple[str | Grid, ...]:
+        """Return the paragraphs and the tables in logical order."""
+        return tuple(self._tree.blocks())
 
     def readback(self) -> Readback:
         """Return the text of a tagged PDF in logical order.
@@ -99,6 +104,7 @@ class PdfFile:
             texts=tuple(text for text in texts if text),
             tables=tuple(block for block in self.blocks if not isinstance(block, str)),
             stream="".join(self.logical_texts()),
+            pictures=tuple(self._tree.pictures),
         )
 
     def logical_texts(self) -> Iterator[str]:
@@ -134,8 +140,9 @@ class PdfFile:
     def nonconformities(self) -> Iterator[str]:
         """Yield what keeps the file from being PDF/A-2a and PDF/UA-1, in words.
 
-        The exporter validates; this looks at what the file says of itself, at its fonts, and
-        for text over the edge of a page.
+        The exporter validates, but before its tags are completed. This looks at what the file
+        says of itself, at its fonts, for text over the edge of a page, and at what the tags of
+        headings and of cells lead to.
         """
         yield from _missing_statements(self.facts)
         for name, embedded in sorted(self.fonts.items()):
@@ -146,6 +153,8 @@ class PdfFile:
         for text in self.pages.objects:
             if not text.inside:
                 yield f"page {text.page + 1}: “{text.text}” outside"
+        if self.blocks:
+            yield from self._tree.faults
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,14 +6,18 @@ Page numbers and repeated heads of tables are artifacts: they are not in the tre
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from itertools import product
+from typing import Any, NamedTuple
 
 from pikepdf import Array, Dictionary, Pdf
 
-from reportgen.verify.readback import Grid, SpannedText, grid_cells, squeeze
+from reportgen.model.grid import address
+from reportgen.verify.readback import Grid, GridCell, SpannedText, grid_cells, squeeze
 
 PdfNode = Any
 """An object of a PDF: an element of the tree, a list of them, or a reference to content."""
+_Places = dict[tuple[int, int], GridCell]
+"""The cells of a grid by each row and column that they cover."""
 MarkedTexts = Mapping[tuple[int, int], str]
 """Text by page, from 0, and by the id of the marked content that it belongs to."""
 
@@ -21,6 +25,10 @@ _REFERENCES = frozenset(["/MCR", "/OBJR"])
 _PARAGRAPHS = frozenset(["/P", "/Title", "/Caption", "/Lbl", "/LBody", "/Note"])
 _PARTS_OF_TABLES = frozenset(["/Caption", "/TR"])
 _CELLS = frozenset(["/TH", "/TD"])
+_QUOTED = 40
+"""How many characters of a cell a fault quotes."""
+_HEADS = {"/Row": "row", "/Column": "col", "/Both": "both"}
+"""What a header cell of each scope heads."""
 
 
 class StructureTree:
@@ -29,12 +37,16 @@ class StructureTree:
     What a node may lack is asked for with `in`: to `get` what is missing costs ten times as much.
 
     Each method takes a node and the page of the element above it, which holds unless the node
-    names its own.
+    names its own. While `blocks` are read, `pictures` collects what is said of each figure, and
+    `faults` what a screen reader cannot follow.
     """
 
     def __init__(self, pdf: Pdf, marked: MarkedTexts) -> None:
         self._root: PdfNode = pdf.Root.get("/StructTreeRoot", Dictionary())
         self._marked = marked
+        self._depth = 0
+        self.pictures: list[str] = []
+        self.faults: list[str] = []
         self._pages = {page.obj.objgen: number for number, page in enumerate(pdf.pages)}
 
     def blocks(self) -> Iterator[str | Grid]:
@@ -55,11 +67,22 @@ class StructureTree:
     def _element_blocks(self, element: PdfNode, page: int) -> Iterator[str | Grid]:
         kind = str(element.get("/S"))
         if _is_paragraph(kind):
+            self._check_heading(kind)
             yield squeeze(self._text(element, page))
         elif kind == "/Table":
             yield from self._table(element, page)
+        elif kind == "/Figure":
+            self.pictures.append(str(element.get("/Alt", "")))
         else:
             yield from self._blocks(element.get("/K"), self._page(element, page))
+
+    def _check_heading(self, kind: str) -> None:
+        """Find fault with a heading that leaves out a level (ISO 14289-1, 7.4.2)."""
+        if kind[2:].isdigit():
+            depth = int(kind[2:])
+            if depth > self._depth + 1:
+                self.faults.append(f"H{self._depth} → H{depth}")
+            self._depth = depth
 
     def _text(self, node: PdfNode, page: int) -> str:
         """Return the text at and below `node`: a piece of marked content, an element, or many."""
@@ -80,18 +103,28 @@ class StructureTree:
 
     def _table(self, table: PdfNode, page: int) -> Iterator[str | Grid]:
         """Yield the text of each caption of `table`, then its cells."""
-        rows: list[tuple[PdfNode, int]] = []
+        rows: list[list[SpannedText]] = []
+        links: list[_HeaderLinks] = []
+        head_rows = 0
         for kind, element, at in self._elements(table, page, _PARTS_OF_TABLES):
             if kind == "/TR":
-                rows.append((element, at))
+                head_rows += element["/P"].get("/S") == "/THead" and head_rows == len(rows)
+                rows.append(list(self._cells(element, at, links)))
             else:
                 yield squeeze(self._text(element, at))
-        yield tuple(grid_cells(self._cells(row, at) for row, at in rows))
+        grid = tuple(grid_cells(rows))
+        self.faults += _unfollowed_headers(grid, links, head_rows)
+        yield grid
 
-    def _cells(self, row: PdfNode, page: int) -> Iterator[SpannedText]:
-        for _, cell, at in self._elements(row, page, _CELLS):
-            rowspan, colspan = _spans(cell)
-            yield SpannedText(rowspan, colspan, squeeze(self._text(cell, at)))
+    def _cells(self, row: PdfNode, page: int, links: list[_HeaderLinks]) -> Iterator[SpannedText]:
+        """Yield the cells of a row; add to `links` which headers each names."""
+        for kind, cell, at in self._elements(row, page, _CELLS):
+            attributes = _table_attributes(cell)
+            heads = _HEADS.get(attributes.scope, "?") if kind == "/TH" else ""
+            name = str(cell["/ID"]) if "/ID" in cell else ""
+            links.append(_HeaderLinks(name, attributes.headers))
+            text = squeeze(self._text(cell, at))
+            yield SpannedText(attributes.rowspan, attributes.colspan, text, heads)
 
     def _elements(
         self, element: PdfNode, page: int, kinds: frozenset[str]
@@ -118,13 +151,88 @@ def _is_paragraph(kind: str) -> bool:
     return kind in _PARAGRAPHS or (kind.startswith("/H") and kind[2:].isdigit())
 
 
-def _spans(cell: PdfNode) -> tuple[int, int]:
-    """Return the numbers of rows and columns that `cell` spans."""
-    if "/A" not in cell:
-        return 1, 1
-    attributes = cell["/A"]
-    spans = {"/RowSpan": 1, "/ColSpan": 1}
-    for owner in attributes if isinstance(attributes, Array) else [attributes]:
-        if isinstance(owner, Dictionary):
-            spans.update((key, int(owner[key])) for key in spans if key in owner)
-    return spans["/RowSpan"], spans["/ColSpan"]
+class _TableAttributes(NamedTuple):
+    """What a cell says of itself: its spans, its scope, the names of its headers."""
+
+    rowspan: int = 1
+    colspan: int = 1
+    scope: str = ""
+    headers: tuple[str, ...] = ()
+
+
+def _table_attributes(cell: PdfNode) -> _TableAttributes:
+    """Return the attributes of `cell` that are those of tables."""
+    if "/A" in cell:
+        attributes = cell["/A"]
+        for owner in attributes if isinstance(attributes, Array) else [attributes]:
+            if isinstance(owner, Dictionary) and owner.get("/O") == "/Table":
+                return _read_attributes(owner)
+    return _TableAttributes()
+
+
+def _read_attributes(owner: PdfNode) -> _TableAttributes:
+    return _TableAttributes(
+        int(owner["/RowSpan"]) if "/RowSpan" in owner else 1,
+        int(owner["/ColSpan"]) if "/ColSpan" in owner else 1,
+        str(owner["/Scope"]) if "/Scope" in owner else "",
+        tuple(map(str, owner["/Headers"])) if "/Headers" in owner else (),
+    )
+
+
+class _HeaderLinks(NamedTuple):
+    """The name of a cell, if it has one, and the names of those that it says are its headers."""
+
+    name: str
+    headers: tuple[str, ...]
+
+
+def _unfollowed_headers(grid: Grid, links: list[_HeaderLinks], head_rows: int) -> Iterator[str]:
+    """Yield the cells of a table of which one cannot tell what they are of.
+
+    A header must be one, above its cells or to their left. Every other cell has the nearest
+    header of its row, and one of its column where the `head_rows` of the table have one.
+    """
+    named = {link.name: cell for cell, link in zip(grid, links, strict=True) if link.name}
+    places = _places(grid)
+    for cell, link in zip(grid, links, strict=True):
+        headers = [named[name] for name in link.headers if name in named]
+        sound = len(headers) == len(link.headers) and all(_heads(each, cell) for each in headers)
+        if not sound or _lacks_header(headers, cell, places, head_rows):
+            yield f"{address(cell.row, cell.column)} “{cell.text[:_QUOTED]}”: Headers"
+
+
+def _places(grid: Grid) -> _Places:
+    """Return the cell at every place of a grid."""
+    places: _Places = {}
+    for cell in grid:
+        rows = range(cell.row, cell.row + cell.rowspan)
+        columns = range(cell.column, cell.column + cell.colspan)
+        places.update(dict.fromkeys(product(rows, columns), cell))
+    return places
+
+
+def _heads(header: GridCell, cell: GridCell) -> bool:
+    """Return whether `header` can be one of `cell`."""
+    if header.heads == "row":
+        return header.column < cell.column and header.row < cell.row + cell.rowspan
+    beside = header.column + header.colspan <= cell.column
+    return header.heads == "col" and header.row < cell.row and not beside
+
+
+def _lacks_header(headers: list[GridCell], cell: GridCell, places: _Places, head_rows: int) -> bool:
+    """Return whether a cell that is no header itself has fewer `headers` than it should."""
+    if cell.heads:
+        return False
+    to_the_left = [(cell.row, column) for column in range(cell.column)]
+    labels = _headers_at(to_the_left, places, "row")
+    if labels and labels[-1] not in headers:
+        return True
+    in_the_head = [(row, cell.column) for row in range(min(head_rows, cell.row))]
+    has_one = any(header.heads == "col" for header in headers)
+    return not has_one and bool(_headers_at(in_the_head, places, "col"))
+
+
+def _headers_at(way: list[tuple[int, int]], places: _Places, kind: str) -> list[GridCell]:
+    """Return the headers of `kind` among the places of `way`."""
+    cells = [places[place] for place in way if place in places]
+    return [cell for cell in cells if cell.heads == kind]

@@ -10,13 +10,17 @@ from typing import NamedTuple
 
 @dataclass(frozen=True, slots=True)
 class GridCell:
-    """A cell as read back: its place in the grid from 0, its spans, its text without spaces."""
+    """A cell as read back: its place in the grid from 0, its spans, its text without spaces.
+
+    `heads` says what it is a header of, as far as the format can: `row`, `col`, else nothing.
+    """
 
     row: int
     column: int
     rowspan: int
     colspan: int
     text: str
+    heads: str = ""
 
 
 Grid = tuple[GridCell, ...]
@@ -29,7 +33,8 @@ class Readback:
     `texts` holds the paragraphs outside tables: title lines, headings with their numbers,
     list items with their labels, annex labels and titles, sign-off. `tables` holds each
     table's cells. `stream` is all text in one string, for formats that keep no structure
-    (PDF: with page numbers and repeated headers left out); `figures` the marked figures.
+    (PDF: with page numbers and repeated headers left out); `figures` the marked figures;
+    `pictures` what is said of each picture to those who cannot see it.
     """
 
     format: str
@@ -37,14 +42,16 @@ class Readback:
     tables: tuple[Grid, ...] = ()
     stream: str = ""
     figures: tuple[str, ...] = ()
+    pictures: tuple[str, ...] = ()
 
 
 class SpannedText(NamedTuple):
-    """A cell as formats state it: its spans and its text; its place follows from the others."""
+    """A cell as formats state it: spans, text, what it heads; its place follows from the others."""
 
     rowspan: int
     colspan: int
     text: str
+    heads: str = ""
 
 
 def grid_cells(rows: Iterable[Iterable[SpannedText]]) -> Iterator[GridCell]:
@@ -52,11 +59,11 @@ def grid_cells(rows: Iterable[Iterable[SpannedText]]) -> Iterator[GridCell]:
     taken: set[tuple[int, int]] = set()
     for row, cells in enumerate(rows):
         column = 0
-        for rowspan, colspan, text in cells:
+        for rowspan, colspan, text, heads in cells:
             while (row, column) in taken:
                 column += 1
             taken.update(product(range(row, row + rowspan), range(column, column + colspan)))
-            yield GridCell(row, column, rowspan, colspan, text)
+            yield GridCell(row, column, rowspan, colspan, text, heads)
 
 
 def squeeze(text: str) -> str:

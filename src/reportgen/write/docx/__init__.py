@@ -3,20 +3,25 @@
 In comes a `Document` and the frame of its edition, out come the bytes of a .docx, the same
 for the same input. Pages, styles and footers are the frame's, every word is the Document's.
 
-`frame` is filled, `section` reads its pages; `body` goes through the `blocks`, made of `text`
-in its styles, `table` and `picture`; `package` zips it all.
+`frame` is filled, `section` reads its pages; the body and its annexes are made of `blocks`, these
+of `text` in its styles, `table` and `picture`; `package` zips it all.
 """
 
 from __future__ import annotations
 
-from reportgen.model.document import Document
+from itertools import groupby
+
+from reportgen.model.document import Annex, Document
 from reportgen.model.edition import Edition
-from reportgen.write.docx.body import write_body, write_title
+from reportgen.write.docx.blocks import write_blocks
 from reportgen.write.docx.frame import BODY, SECTION, TITLE, fill
 from reportgen.write.docx.package import assemble
-from reportgen.write.docx.text import DocxBuilder
+from reportgen.write.docx.section import Page
+from reportgen.write.docx.text import DocxBuilder, Style, run
 
 __all__ = ["write_docx"]
+
+_NO_NEW_PAGE = '<w:pageBreakBefore w:val="0"/>'
 
 
 def write_docx(document: Document, edition: Edition) -> bytes:
@@ -28,7 +33,50 @@ def write_docx(document: Document, edition: Edition) -> bytes:
     frame = fill(edition.frame, document)
     explained = edition.comments and document.audience != "public"
     builder = DocxBuilder(frame.styles, document.notes if explained else {}, edition.drawings)
-    body, section = write_body(document, builder, frame.portrait, frame.landscape)
-    main = frame.main.replace(TITLE, write_title(document, builder))
+    body, section = _body(document, builder, frame.portrait, frame.landscape)
+    main = frame.main.replace(TITLE, _title(document, builder))
     main = main.replace(SECTION, section).replace(BODY, body)
     return assemble(frame, main, document, builder)
+
+
+def _title(document: Document, builder: DocxBuilder) -> str:
+    """Return the title: one paragraph, for it is one title, with its lines broken by meaning."""
+    lower = '<w:spacing w:before="1158"/>' if document.covered else ""
+    return builder.paragraph(Style.TITLE, run("\n".join(document.title)), lower)
+
+
+def _body(
+    document: Document, builder: DocxBuilder, portrait: Page, landscape: Page
+) -> tuple[str, str]:
+    """Return the content of the body, and the properties of the section that ends it.
+
+    The text before all annexes, None among them, is portrait. Neighbours whose pages lie the
+    same way share a section.
+    """
+    content: list[str] = []
+    section = ""
+    for is_landscape, annexes in groupby((None, *document.annexes), key=_is_landscape):
+        page = landscape if is_landscape else portrait
+        first = not content
+        if not first:
+            content.append(builder.paragraph(Style.GAP, properties=section))
+        for number, annex in enumerate(annexes):
+            if annex is None:
+                content.append(write_blocks(document.blocks, builder, page.text_width))
+            else:
+                new_page = first or number > 0
+                content.append(_annex(annex, builder, page.text_width, new_page=new_page))
+        section = page.section(first=first, covered=first and document.covered)
+    return "".join(content), section
+
+
+def _is_landscape(annex: Annex | None) -> bool:
+    return annex is not None and annex.landscape
+
+
+def _annex(annex: Annex, builder: DocxBuilder, width: int, *, new_page: bool) -> str:
+    """Return an annex; its label starts a page unless a section that begins there did."""
+    page_break = "" if new_page else _NO_NEW_PAGE
+    label = builder.paragraph(Style.ANNEX_LABEL, run(annex.label), page_break)
+    title = builder.paragraph(Style.ANNEX_TITLE, builder.runs(annex.title))
+    return label + title + write_blocks(annex.blocks, builder, width)

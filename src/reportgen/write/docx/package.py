@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import PurePosixPath
+from posixpath import dirname, join, normpath
 from typing import Any
 
 from docx.opc.spec import default_content_types
@@ -27,6 +29,9 @@ _PROPERTIES = "docProps/"
 _CORE = "docProps/core.xml"
 _COMMENTS = "word/comments.xml"
 _RELATIONS = "word/_rels/document.xml.rels"
+_REFERRED = frozenset(["header", "footer", "image", "hyperlink"])
+"""Kinds of relations that hold only where something refers to them by their id."""
+_DRAWING = re.compile(rb'(<\w+:docPr\b[^>]*?\sid=")(\d+)')
 
 AUTHOR = "reportgen"
 
@@ -38,6 +43,7 @@ def assemble(frame: Frame, main: str, document: Document, builder: DocxBuilder) 
     """
     parts = {name: data for name, data in frame.parts.items() if not name.startswith(_PROPERTIES)}
     parts[MAIN] = main.encode()
+    parts = _numbered_drawings(_used_parts(parts))
     parts[_CORE] = _core(document).encode()
     parts["_rels/.rels"] = _package_relations().encode()
     types = {_CORE: f"{_TYPES}-package.core-properties+xml"}
@@ -52,8 +58,63 @@ def assemble(frame: Frame, main: str, document: Document, builder: DocxBuilder) 
         related.append((identity, "image", target))
     if related:
         parts[_RELATIONS] = _related(parts[_RELATIONS], related)
-    parts[_CONTENT_TYPES] = _content_types(frame.types, types)
+    of_frame = {name: kind for name, kind in frame.types.items() if name in parts}
+    parts[_CONTENT_TYPES] = _content_types(of_frame, types)
     return _zip(parts)
+
+
+def _used_parts(parts: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Return the main part and those that it needs, by the relations that anything refers to.
+
+    So a frame's footers for landscape pages stand in no file that has none.
+    """
+    used: dict[str, bytes] = {}
+    pending = [MAIN]
+    while pending:
+        name = pending.pop()
+        if name in used or name not in parts:
+            continue
+        used[name] = parts[name]
+        relations = str(PurePosixPath(name).parent / "_rels" / f"{PurePosixPath(name).name}.rels")
+        if relations in parts:
+            root = etree.fromstring(parts[relations])
+            pending += _targets(root, name, parts[name])
+            used[relations] = etree.tostring(
+                root, xml_declaration=True, encoding="UTF-8", standalone=True
+            )
+    return used
+
+
+def _targets(relations: etree._Element, name: str, part: bytes) -> Iterator[str]:
+    """Take out the `relations` that the `part` named does not use; yield what the others lead to.
+
+    Styles, settings and the like are used by being there (ISO/IEC 29500-1, 8.2).
+    """
+    for relation in list(relations):
+        kind = relation.get("Type", "").rpartition("/")[2]
+        identity = re.escape(relation.get("Id", "").encode())
+        if kind in _REFERRED and not re.search(b"[\"']" + identity + b"[\"']", part):
+            relations.remove(relation)
+        elif relation.get("TargetMode") != "External":
+            yield normpath(join("/", dirname(name), relation.get("Target", ""))).lstrip("/")
+
+
+def _numbered_drawings(parts: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Return `parts` with each drawing's id its own in the file; those of the main part stay."""
+    taken: set[int] = set()
+
+    def numbered(drawing: re.Match[bytes]) -> bytes:
+        number = int(drawing[2])
+        if number in taken:
+            number = max(taken) + 1
+        taken.add(number)
+        return drawing[1] + str(number).encode()
+
+    changed = dict(parts)
+    for name in (MAIN, *sorted(parts.keys() - {MAIN})):
+        if name.endswith(".xml"):
+            changed[name] = _DRAWING.sub(numbered, parts[name])
+    return changed
 
 
 def _zip(parts: Mapping[str, bytes]) -> bytes:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from operator import attrgetter
 
-from reportgen.model.document import Cell, Table, Text
+from reportgen.model.document import Cell, Table, Text, plain
 from reportgen.model.grid import place_cells
 from reportgen.write.docx.text import DocxBuilder, Style, attribute
 
@@ -69,8 +69,32 @@ def _properties(table: Table, builder: DocxBuilder, width: int) -> str:
     return (
         f'<w:tblPr><w:tblStyle w:val="{builder.styles[Style.TABLE]}"/>'
         f'<w:tblW w:w="{width}" w:type="dxa"/><w:jc w:val="center"/><w:tblLayout w:type="fixed"/>'
-        f'<w:tblLook w:val="0000"/><w:tblCaption w:val={caption}/></w:tblPr>'
+        f"{_look(table)}<w:tblCaption w:val={caption}/></w:tblPr>"
     )
+
+
+def _look(table: Table) -> str:
+    """Return which parts of `table` are headers: its first row, its first column.
+
+    Word, and who reads a table aloud, take them for headers of columns and of rows.
+    """
+    first_row = int(bool(table.rows) and table.rows[0].head)
+    first_column = int(_has_header_column(table))
+    value = 0x20 * first_row + 0x80 * first_column
+    return (
+        f'<w:tblLook w:val="{value:04X}" w:firstRow="{first_row}" w:lastRow="0"'
+        f' w:firstColumn="{first_column}" w:lastColumn="0" w:noHBand="0" w:noVBand="0"/>'
+    )
+
+
+def _has_header_column(table: Table) -> bool:
+    """Return whether what stands in the first column below the head are headers of rows."""
+    heads: set[str] = set()
+    for placed in place_cells(table):
+        below_head = placed.column == 0 and not table.rows[placed.row].head
+        if below_head and any(plain(line).strip() for line in placed.cell.lines):
+            heads.add(placed.cell.header)
+    return heads == {"row"}
 
 
 def _edges(shares: tuple[int, ...], width: int) -> list[int]:

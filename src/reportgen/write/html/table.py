@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import Literal
 
-from reportgen.model.document import Align, Cell, Inlines, Row, Table, Text, plain
-from reportgen.model.grid import place_cells
+from reportgen.model.document import Align, Inlines, Row, Table, Text, plain
+from reportgen.model.grid import GridError, PlacedCell, place_cells, rows_with, tied_rows
 from reportgen.write.html.text import HtmlBuilder
 
 HeaderScope = Literal["", "col", "row"]
@@ -25,6 +26,7 @@ def add_tables(builder: HtmlBuilder, tables: Sequence[Table]) -> None:
     A box that may scroll is a region that the keyboard can reach; the caption of its first
     table names it.
     """
+    tables = [_without_unused_lines(table) for table in tables]
     columns = max(len(table.widths) for table in tables)
     span = replace(tables[0].span, end_line=tables[-1].span.end_line)
     label = ""
@@ -64,6 +66,36 @@ def _add_table(builder: HtmlBuilder, table: Table, label: str) -> None:
     builder.add("</table>\n")
 
 
+def _without_unused_lines(table: Table) -> Table:
+    """Return `table` without the rows and columns in which no cell begins, which HTML forbids.
+
+    Each goes to the one before it (HTML, 4.9.12, "table model errors"). A table that does not
+    fill its grid stays as it is: a page can show it.
+    """
+    try:
+        placed_cells = place_cells(table)
+    except GridError:
+        return table
+    rows = sorted({placed.row for placed in placed_cells})
+    columns = sorted({placed.column for placed in placed_cells})
+    if len(rows) == len(table.rows) and len(columns) == len(table.widths):
+        return table
+    narrowed: list[PlacedCell] = []
+    for placed in placed_cells:
+        rowspan = _count(rows, placed.row, placed.cell.rowspan)
+        colspan = _count(columns, placed.column, placed.cell.colspan)
+        cell = replace(placed.cell, rowspan=rowspan, colspan=colspan)
+        narrowed.append(replace(placed, cell=cell))
+    widths = [sum(table.widths[a:b]) for a, b in pairwise([*columns, len(table.widths)])]
+    kept = [row for row in rows_with(table, narrowed) if row.cells]
+    return replace(table, rows=tuple(kept), widths=tuple(widths))
+
+
+def _count(kept: Sequence[int], start: int, span: int) -> int:
+    """Return how many of the `kept` rows or columns stand in the `span` of a cell."""
+    return sum(1 for line in kept if start <= line < start + span)
+
+
 def _tall_rows(table: Table) -> tuple[Row, ...]:
     """Return the rows that fill more than half a printed page, by an estimate."""
     if not any(_has_long_cell(row) for row in table.rows):
@@ -99,7 +131,7 @@ def _add_rows(builder: HtmlBuilder, rows: list[Row], columns: int, tall: tuple[R
         builder.add('<tr class="tall">' if row in tall else "<tr>")
         for cell in row.cells:
             start, end = tags[
-                _heading(cell), cell.colspan, cell.rowspan, cell.align, cell.indent, cell.vertical
+                cell.heads, cell.colspan, cell.rowspan, cell.align, cell.indent, cell.vertical
             ]
             builder.add(start)
             _add_lines(builder, cell.lines)
@@ -118,11 +150,6 @@ def _add_lines(builder: HtmlBuilder, lines: tuple[Inlines, ...]) -> None:
         builder.add("</p>")
 
 
-def _heading(cell: Cell) -> HeaderScope:
-    """Return what `cell` heads: one that says nothing, a blank row label, heads nothing."""
-    return cell.header if cell.header and any(plain(line).strip() for line in cell.lines) else ""
-
-
 def _row_groups(rows: tuple[Row, ...]) -> Iterator[tuple[str, list[Row]]]:
     """Yield the head of a table, then its bodies.
 
@@ -132,7 +159,7 @@ def _row_groups(rows: tuple[Row, ...]) -> Iterator[tuple[str, list[Row]]]:
     tag = "thead"
     group: list[Row] = []
     group_is_tied = False
-    for block in _tied_rows(rows):
+    for block in tied_rows(rows):
         is_tied = len(block) > 1
         if tag == "thead" and not all(row.head for row in block):
             if group:
@@ -146,22 +173,6 @@ def _row_groups(rows: tuple[Row, ...]) -> Iterator[tuple[str, list[Row]]]:
         group += block
     if group:
         yield tag, group
-
-
-def _tied_rows(rows: tuple[Row, ...]) -> Iterator[list[Row]]:
-    """Yield rows by runs that no span leaves: a row alone, or all that spans tie together."""
-    block: list[Row] = []
-    end = 0
-    for number, row in enumerate(rows):
-        block.append(row)
-        for cell in row.cells:
-            if cell.rowspan > 1:
-                end = max(end, number + cell.rowspan)
-        if number + 1 >= end:
-            yield block
-            block = []
-    if block:
-        yield block
 
 
 class _CellTags(dict[_Shape, tuple[str, str]]):

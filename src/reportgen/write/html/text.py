@@ -94,11 +94,11 @@ class HtmlBuilder:
         self.add('<span role="tooltip" id="%s">%s</span></span>', tooltip, note)
 
     def _add_data(self, figure: Value) -> None:
-        """Add a figure with the number that a machine reads, if it is one."""
-        if figure.number:
+        """Add a figure with the number that a machine reads, empty if it is none; not a blank."""
+        if figure.text.strip():
             self.add('<data value="%s">%s</data>', figure.number, figure.text)
         else:
-            self.add("<data>%s</data>", figure.text)
+            self.add("%s", figure.text)
 
     def new_id(self) -> str:
         """Return an id not yet used in this page."""
