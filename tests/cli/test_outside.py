@@ -23,7 +23,7 @@ def refused(*_arguments, **_options):
 )
 def test_a_folder_that_may_not_be_written_to(small, monkeypatch, language, words):
     small.write(f"{DATA}/funds.yaml", small.text(f"{DATA}/funds.yaml") + "\n\n\n")
-    monkeypatch.setattr(saving.tempfile, "mkstemp", refused)
+    monkeypatch.setattr(saving, "write_new", refused)
     run = reportgen("fmt", "--root", small.root, "--lang", language)
     assert run.code == 1
     assert words in run.err

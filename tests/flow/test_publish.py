@@ -6,7 +6,7 @@ import stat
 
 import pytest
 
-from reportgen.flow.publish import MANIFEST, publish
+from reportgen.flow.publish import MANIFEST, FolderChange, publish
 
 ABOUT = {"inputs": {"data/a.yaml": "0" * 64}}
 
@@ -25,9 +25,8 @@ def manifest(folder):
 
 
 def put(folder, report, *endings):
-    publish(
-        folder, report, {f"{report}.{end}": f"{report} {end}".encode() for end in endings}, ABOUT
-    )
+    files = {f"{report}.{end}": f"{report} {end}".encode() for end in endings}
+    publish(folder.parent, FolderChange(folder.name, report, files, ABOUT))
 
 
 def test_manifest_holds_what_is_said_of_the_report_and_the_hashes_of_its_files(folder):
@@ -117,7 +116,8 @@ def test_published_folder_can_be_read_by_others(folder):
 def test_nothing_changes_when_a_file_cannot_be_written(folder, monkeypatch):
     put(folder, "a", "html")
     before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    too_long = FolderChange(folder.name, "a", {"a.html": b"new", "a" * 300: b"x"}, ABOUT)
     with pytest.raises(OSError, match="File name too long"):
-        publish(folder, "a", {"a.html": b"new", "a" * 300: b"x"}, ABOUT)
+        publish(folder.parent, too_long)
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
     assert names(folder.parent) == ["internal"]

@@ -21,6 +21,7 @@ from reportgen.findings import Diagnostics
 from reportgen.findings.renderers import as_json as findings_json
 from reportgen.findings.renderers import full
 from reportgen.model.quantity import QuantityError, parse_quantity
+from reportgen.project.saving import save
 from reportgen.project.source_files import SourceFiles
 
 RENDERERS: Mapping[ComparisonFormat, Callable[..., str]] = {
@@ -95,16 +96,15 @@ def _write_correction(
     if len(result.comparisons) > 1:
         names = "、".join(comparison.name for comparison in result.comparisons)
         raise typer.BadParameter(f"{names}: --unit --year --report", param_hint="--correction")
-    paths = []
+    paths: list[str] = []
     for comparison in result.comparisons:
         problems = Diagnostics()
         draft = result.drafts.get(comparison.name)
         files = corrected(scope.root, comparison, draft, problems)
         log.extend(problem for problem in problems if problem.severity != "note")
-        for suffix, data in files.items():
-            path = target.with_suffix(f".{suffix}")
-            path.write_bytes(data)
-            paths.append(str(path))
+        drafts = {target.with_suffix(f".{suffix}"): data for suffix, data in files.items()}
+        save(drafts)
+        paths += map(str, drafts)
     print_aside("\n".join(paths))
 
 

@@ -69,14 +69,19 @@ def format_files(lang: Lang, paths: list[Path] | None, root: Path, check: bool, 
     if log:
         print_findings(tuple(log), lang, OutputFormat.full, root, verbose=False, title="fmt")
     writing = not check and not diff
+    if writing:
+        _save(root, changes)
     for change in changes:
         print(_change_text(change, diff=diff))
-        if writing:
-            save({root / change.path: change.new.encode()})
     if not log and not changes:
         print_aside(_NOTHING_TO_CHANGE[lang.value])
     if log.blocked or (changes and not writing):
         raise typer.Exit(1)
+
+
+def _save(root: Path, changes: Iterable[FileChange]) -> None:
+    """Write the changed files, all or none."""
+    save({root / change.path: change.new.encode() for change in changes})
 
 
 def _file_names(paths: list[Path] | None, root: Path, lang: Lang) -> tuple[str, ...]:

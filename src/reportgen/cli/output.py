@@ -12,7 +12,7 @@ import typer
 
 from reportgen.cli.options import Lang, OutputFormat, coloured
 from reportgen.cli.usage_errors import typed_language
-from reportgen.findings import Diagnostics, Finding, blocks, finding, in_order, renderers
+from reportgen.findings import Diagnostics, Finding, blocks, in_order, renderers
 from reportgen.findings.excerpt import clean
 from reportgen.findings.renderers import (
     as_annotations,
@@ -25,8 +25,8 @@ from reportgen.findings.renderers import (
 from reportgen.flow.job import Job
 from reportgen.flow.staged import Build, Derived, Draft
 from reportgen.model.document import Audience
-from reportgen.model.source import SourceSpan
 from reportgen.project.layout import ReportId, select
+from reportgen.project.saving import cannot_write
 from reportgen.project.source_files import SourceFiles
 
 _NOT_BUILT = {
@@ -155,7 +155,8 @@ def _waived(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 def print_results(result: Build, lang: Lang) -> None:
     """Print the paths of what was built, or that nothing was and why."""
     if result.failed:
-        print(f"  {_NOT_BUILT[lang.value]}")
+        if not any(each.code == "W202" for each in result.findings):  # that says where all is
+            print(f"  {_NOT_BUILT[lang.value]}")
         return
     if result.up_to_date:
         print(f"  {_UP_TO_DATE[lang.value]}")
@@ -183,13 +184,10 @@ def print_aside(text: str) -> None:
 
 
 def print_refusal(error: OSError) -> int:
-    """Print W201 for what the machine refuses beside the output, and return the exit code."""
+    """Print W201 or W202 for what the machine refuses beside the output; return the exit code."""
     if error.filename is None:
         # The output itself cannot be written: what is left of it must not be tried again.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    path = error.filename if error.filename is not None else "stdout"
-    detail = error.strerror or str(error)
-    refused = finding("W201", SourceSpan("-", 0, 0), path=os.fsdecode(path), detail=detail)
-    text = full([refused], typed_language(sys.argv[1:]).value, lambda _: None)
+    text = full([cannot_write(error, "stdout")], typed_language(sys.argv[1:]).value, lambda _: None)
     print(text, file=sys.stderr)
     return 1

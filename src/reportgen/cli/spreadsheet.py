@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import nullcontext
 from pathlib import Path
 
 import typer
@@ -17,6 +18,7 @@ from reportgen.findings import Diagnostics, Finding, blocks, finding
 from reportgen.findings.excerpt import aligned, clean
 from reportgen.findings.renderers import as_json
 from reportgen.flow.job import Job
+from reportgen.flow.publish import alone
 from reportgen.model.source import SourceSpan
 from reportgen.project import saving
 from reportgen.project.layout import units, years
@@ -103,7 +105,7 @@ def export_reports(
             continue
         name = f"{report_id.report}.{audience.value}.{workbook_format.value}"
         path = out or job.folder.parent / name
-        unsaved = _save(path, data)
+        unsaved = _save(path, data, job.builds)
         every += unsaved
         if unsaved:
             print_findings(unsaved, lang, output_format, root, verbose=True, title="")
@@ -115,13 +117,17 @@ def export_reports(
         raise typer.Exit(1)
 
 
-def _save(path: Path, data: bytes) -> list[Finding]:
-    """Write a workbook; return the finding that says why it could not be written."""
+def _save(path: Path, data: bytes, builds: Path) -> list[Finding]:
+    """Write a workbook; return the finding that says why it could not be written.
+
+    In the folder of the unit's builds nobody else may publish meanwhile: it is made anew by that.
+    """
+    inside = path.parent == builds
     try:
-        saving.save({path: data})
+        with alone(builds) if inside else nullcontext():
+            saving.save({path: data})
     except OSError as error:
-        detail = error.strerror or str(error)
-        return [finding("W201", SourceSpan("-", 0, 0), path=str(path), detail=detail)]
+        return [saving.cannot_write(error, path)]
     return []
 
 

@@ -19,6 +19,7 @@ from reportgen.flow import manifests
 from reportgen.flow.job import Job
 from reportgen.flow.manifests import Claim
 from reportgen.flow.pipeline import build
+from reportgen.flow.publish import mend_around
 from reportgen.language.text_differences import ChangedSentence, Stated, changed, sentences
 from reportgen.model.document import Audience
 from reportgen.model.edition import FORMATS
@@ -178,14 +179,13 @@ class _PublishedFile:
 
 def check_file(path: Path, request: ProvenanceRequest, cache: RebuildCache) -> CheckedFile:
     """Return whether the file at `path` is what a commit builds; its findings are G101–G120."""
+    for place in (path, request.build):
+        mend_around(place)
     try:
-        data = path.read_bytes()
+        data, claim, log = _read(path, request)
     except OSError as error:
         detail = error.strerror or str(error)
         return CheckedFile(path, findings=(finding("G108", path=path, detail=detail),))
-    digest = hashlib.sha256(data).hexdigest()
-    log = Diagnostics()
-    claim = manifests.find(path, digest, request.asked, request.build, request.manifest, log)
     if log:
         return CheckedFile(path, claim=claim, findings=tuple(log))
     if claim.entry.get(manifests.TORN):
@@ -195,6 +195,20 @@ def check_file(path: Path, request: ProvenanceRequest, cache: RebuildCache) -> C
         published = _PublishedFile(path, data, claim)
         checked = _compared(checked, published, checked.commit, request, cache, log)
     return replace(checked, findings=tuple(log))
+
+
+def _read(path: Path, request: ProvenanceRequest) -> tuple[bytes, Claim, Diagnostics]:
+    """Return the bytes of a file, what manifests tell of it, and what is wrong with that.
+
+    All is read again where a build took the place of the file meanwhile. Raises OSError.
+    """
+    while True:
+        before = manifests.identity(path)
+        data, log = path.read_bytes(), Diagnostics()
+        digest = hashlib.sha256(data).hexdigest()
+        claim = manifests.find(path, digest, request.asked, request.build, request.manifest, log)
+        if manifests.identity(path) == before:
+            return data, claim, log
 
 
 def _commit_to_build(request: ProvenanceRequest, claim: Claim, log: Diagnostics) -> Commit | None:

@@ -2,6 +2,6 @@
 
 Read `job` (what is asked for), `staged` (what is known after each step), `steps` (from a job to a
 draft) and `pipeline` (from a draft to published files). `recoverable` says what readers can work
-out. `publish` moves files into place, `manifests` says what they were made of,
+out. `publish` changes all files of a unit in one step, `manifests` says what they were made of,
 `up_to_date` whether that has changed; `disclosure_record` writes down what was kept back.
 """

@@ -53,14 +53,19 @@ class Job:
         return f"{self.year}/{self.report}"
 
     @property
+    def builds(self) -> Path:
+        """Return the folder of the unit's builds of the year, which changes in one step."""
+        return self.out / str(self.year) / self.unit
+
+    @property
     def folder(self) -> Path:
         """Return where the finished files go."""
-        return self.out / str(self.year) / self.unit / self.audience
+        return self.builds / self.audience
 
     @property
     def record(self) -> Path:
         """Return where the record of disclosures goes, which is never published."""
-        return self.out / str(self.year) / self.unit / "disclosure"
+        return self.builds / "disclosure"
 
     def graded(self, findings: Iterable[Finding]) -> tuple[Finding, ...]:
         """Return `findings` in order of place, warnings raised to errors where the job says so."""

@@ -134,18 +134,17 @@ def _as_asked(claims: Iterable[Claim], asked: Claim, file: Path) -> list[Claim]:
 
 
 def _below(build: Path) -> Iterator[Path]:
-    """Yield the manifests of a folder of builds, in order."""
-    yield from sorted(build.glob(f"[0-9]*/*/*/{MANIFEST}"))
+    """Yield the manifests of a folder of builds, in order; what is being made there is hidden."""
+    yield from sorted(build.glob(f"[0-9]*/[!.]*/[!.]*/{MANIFEST}"))
 
 
 def _claims(path: Path, asked: Claim) -> Iterator[Claim]:
     """Yield a claim for every output that a manifest lists and that is not another than asked."""
     year, unit, audience = _place(path.parent)
-    for report, short in (read(path) or {}).items():
-        entry = _whole_entry(path, report, short, audience)
+    for report, whole in _entries(path, audience).items():
         # Of a record it is not its own files that anybody publishes.
-        outputs = entry.get("published", entry.get("outputs", {}))
-        entry = {**entry, "outputs": outputs}
+        outputs = whole.get("published", whole.get("outputs", {}))
+        entry = {**whole, "outputs": outputs}
         stated = Claim(report, unit, year, audience, entry=entry, manifest=path)
         if not isinstance(outputs, dict) or not stated.may_be(asked):
             continue
@@ -160,16 +159,38 @@ def _claims(path: Path, asked: Claim) -> Iterator[Claim]:
             )
 
 
-def _whole_entry(
-    path: Path, report: str, short: Mapping[str, Any], audience: str
-) -> Mapping[str, Any]:
-    """Return an entry completed by the record beside it, which says more of a public version."""
-    if audience != "public" or "inputs" in short:
+def _entries(path: Path, audience: str) -> dict[str, Mapping[str, Any]]:
+    """Return the entries of a manifest by report, each completed by the record beside it.
+
+    Both are read again where a build took their place between the one and the other.
+    """
+    while True:
+        before = identity(path)
+        shown = read(path) or {}
+        kept = (read(path.parent.parent / INSIDE / MANIFEST) or {}) if audience == "public" else {}
+        if identity(path) == before:
+            break
+    if audience != "public":
+        return dict(shown)
+    return {name: _whole_entry(short, kept.get(name, {})) for name, short in shown.items()}
+
+
+def _whole_entry(short: Mapping[str, Any], inner: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the entry of a public version, completed by that of its record, which says more."""
+    if "inputs" in short:
         return short
-    inner = (read(path.parent.parent / INSIDE / MANIFEST) or {}).get(report, {})
     if inner.get("published", short.get("outputs")) == short.get("outputs"):
         return {**inner, **short}
     return {**short, TORN: True}
+
+
+def identity(path: Path) -> tuple[int, int, int]:
+    """Return what tells the file at `path` from one that took its place, zeros where it is not."""
+    try:
+        found = path.stat()
+    except OSError:
+        return 0, 0, 0
+    return found.st_dev, found.st_ino, found.st_mtime_ns
 
 
 def _place(folder: Path) -> tuple[int | None, str, str]:

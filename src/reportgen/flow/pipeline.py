@@ -10,12 +10,12 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from reportgen.findings import Diagnostics, blocks, finding
+from reportgen.findings import Diagnostics, blocks
 from reportgen.flow.job import Job
 from reportgen.flow.staged import Build, Draft, Written
 from reportgen.flow.up_to_date import is_up_to_date, stamp
-from reportgen.model.source import SourceSpan
 from reportgen.project.history import origin
+from reportgen.project.saving import cannot_write
 from reportgen.project.source_files import SourceFiles
 
 if TYPE_CHECKING:
@@ -95,28 +95,27 @@ def verify_files(written: Written, log: Diagnostics, reader: FileReader | None =
 def publish_files(
     written: Written, about: Mapping[str, object], log: Diagnostics
 ) -> Mapping[str, bytes]:
-    """Publish the files, and before them their record: no version stands without one.
+    """Publish the files and their record in one step: no version stands without its own.
 
     Returns them by name; the manifest gets `about`, what is to be said of the build. The public
     gets no hash of any input: who knows all of a file but a telephone number could find it out
     by trying.
     """
     from reportgen.flow.disclosure_record import record
-    from reportgen.flow.publish import digests, publish
+    from reportgen.flow.publish import FolderChange, digests, publish
 
     job = written.draft.derived.job
     outputs = _named(written)
     public = job.audience == "public"
+    changes = [FolderChange(job.audience, job.report, outputs, {} if public else about)]
+    if job.audience != "internal":
+        name = job.report if public else f"{job.report}.{job.audience}"
+        kept = {**about, "published": digests(outputs)} if public else about
+        changes.append(FolderChange(job.record.name, name, record(written, name), kept))
     try:
-        if job.audience != "internal":
-            name = job.report if public else f"{job.report}.{job.audience}"
-            kept = {**about, "published": digests(outputs)} if public else about
-            publish(job.record, name, record(written, name), kept)
-        publish(job.folder, job.report, outputs, {} if public else about)
+        publish(job.builds, *changes)
     except OSError as error:
-        path = str(error.filename or job.folder)
-        detail = error.strerror or str(error)
-        log.add(finding("W201", SourceSpan("-", 0, 0), path=path, detail=detail))
+        log.add(cannot_write(error, job.builds))
         return {}
     return outputs
 

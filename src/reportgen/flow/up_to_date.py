@@ -19,7 +19,7 @@ from reportgen import __version__
 from reportgen.findings import Diagnostics
 from reportgen.flow import manifests
 from reportgen.flow.job import Job
-from reportgen.flow.publish import MANIFEST
+from reportgen.flow.publish import MANIFEST, mend
 from reportgen.project.history import origin
 from reportgen.project.source_files import SourceFiles
 
@@ -73,6 +73,7 @@ def is_up_to_date(job: Job, engines: Mapping[str, Any]) -> bool:
 
     The fonts of `engines` are compared by their hashes, whatever their versions.
     """
+    mend(job.builds)
     entry = _without_font_versions(manifests.of_report(job.folder, job.report))
     if not _holds(job.folder, entry.get("outputs")) or not _record_holds(job):
         return False

@@ -24,6 +24,7 @@ from reportgen.features.diff.states import (
     state_of,
 )
 from reportgen.findings import Diagnostics, finding
+from reportgen.flow.publish import mend_around
 from reportgen.project import history
 from reportgen.project.history import Commit, GitError
 from reportgen.project.layout import ReportId, every_report, reports, select, units, years
@@ -220,6 +221,7 @@ def _state(draft: ReportDraft | None, side: _Side) -> ReportState:
 def _is_build(scope: Scope, word: str) -> bool:
     """Return whether `word` is a folder that holds figures of builds."""
     folder = Path(word)
+    mend_around(folder)
     return folder.is_dir() and any(figures_in(folder, published=scope.published))
 
 

@@ -159,9 +159,12 @@ def figures_in(folder: Path, *, published: bool) -> Iterator[Path]:
     """Yield the files below a folder of builds that hold figures, in order.
 
     Those of `published` versions stand beside the public folder, which may be `folder` itself.
+    What is just being published is hidden and left out.
     """
-    for path in sorted(_base(folder, published=published).rglob(f"*{FIGURES}")):
-        if path.is_file() and (not published or path.parent.name == INSIDE):
+    base = _base(folder, published=published)
+    for path in sorted(base.rglob(f"*{FIGURES}")):
+        hidden = any(part.startswith(".") for part in path.relative_to(base).parts)
+        if path.is_file() and not hidden and (not published or path.parent.name == INSIDE):
             yield path
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
@@ -12,7 +11,7 @@ from reportgen.load.inputs import load
 from reportgen.model.figures import Fact
 from reportgen.model.source import SourceSpan
 from reportgen.project.layout import reports, units, years
-from reportgen.project.saving import save_texts
+from reportgen.project.saving import save_folder, save_texts
 from reportgen.project.source_files import SourceFiles
 
 _OF_ONE_YEAR = frozenset({"published.yaml"})
@@ -49,7 +48,10 @@ def new_year(
     texts = _texts_of_next(files, f"data/{unit}/{source}", facts, year)
     folder = files.root / "data" / unit / str(year)
     lacking = _lacking(folder, texts, report)
-    _save(folder, lacking)
+    if folder.exists():
+        save_texts(folder, lacking)
+    else:
+        save_folder(folder, lacking)
     return tuple(sorted(f"data/{unit}/{year}/{path}" for path in lacking))
 
 
@@ -154,17 +156,3 @@ def _lacking(folder: Path, texts: Mapping[str, str], report: str | None) -> dict
 def _concerns(path: str, report: str | None) -> bool:
     """Return whether a file of a year is one of all reports, or of `report`."""
     return not report or "/" not in path or path.startswith(f"{report}/")
-
-
-def _save(folder: Path, texts: Mapping[str, str]) -> None:
-    """Write `texts` by path in `folder`; one that is new is made whole or not at all."""
-    if folder.exists():
-        save_texts(folder, texts)
-        return
-    with tempfile.TemporaryDirectory(prefix=f".{folder.name}-", dir=folder.parent) as name:
-        stage = Path(name) / folder.name
-        for path, text in texts.items():
-            file = stage / path
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_text(text, "utf-8")
-        stage.rename(folder)

@@ -23,6 +23,7 @@ from reportgen.load.schema import EconomicItem, Fund, Rating, Year
 from reportgen.model.pack import Pack, PackNeeds
 from reportgen.model.rules import Metric
 from reportgen.model.source import SourceSpan
+from reportgen.project.saving import save_folder
 from reportgen.project.source_files import SourceFiles
 
 _PACK_NAME = re.compile(r"[a-z0-9][a-z0-9-]*/[a-z0-9][a-z0-9-]*")
@@ -54,13 +55,9 @@ def new_pack(root: Path, name: str, log: Diagnostics) -> tuple[str, ...]:
         log.add(finding("P305", SourceSpan(f"templates/{name}")))
         return ()
     starter = resources.files("reportgen.features.packs").joinpath("starter")
-    written: list[str] = []
-    for path, text in _texts(starter, ""):
-        target = folder / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(text, "utf-8")
-        written.append(f"templates/{name}/{path}")
-    return tuple(sorted(written))
+    texts = dict(_texts(starter, ""))
+    save_folder(folder, texts)
+    return tuple(sorted(f"templates/{name}/{path}" for path in texts))
 
 
 def _texts(folder: Traversable, prefix: str) -> Iterator[tuple[str, str]]:
