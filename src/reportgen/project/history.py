@@ -2,15 +2,20 @@
 
 Git is asked and never changed. Whatever it refuses is a finding (G1xx). A state holds data/ and
 templates/ only, byte by byte as committed: no attribute of git leaves out or rewrites a file.
+
+A repository can come from anybody, and its configuration, hooks and attributes name programs. None
+is run: git is asked only for what it keeps (commits, trees, blobs, what is ignored), the files of
+the folder are compared with it here, and nothing is fetched.
 """
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -20,6 +25,27 @@ from reportgen.findings import Diagnostics, Finding, finding
 PROJECT = ("data", "templates")
 """What a build reads, relative to the project's root."""
 _LINK = "120000"
+_OBJECT = {40: "sha1", 64: "sha256"}
+"""The hash of a repository's objects by the length of their ids."""
+_OPTIONS = (
+    "--no-pager",
+    *("-c", "core.fsmonitor=false"),
+    *("-c", f"core.hooksPath={os.devnull}"),
+    *("-c", "core.commitGraph=false"),  # may say other trees and parents than the commits do
+)
+_OWN_CONFIGURATION = {
+    *("GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CONFIG_NOSYSTEM"),
+    *("GIT_CEILING_DIRECTORIES", "GIT_DISCOVERY_ACROSS_FILESYSTEM"),
+}
+"""What a user's own variables may say to git: where their configuration is, where to look."""
+_READ_ONLY = {
+    "GIT_OPTIONAL_LOCKS": "0",  # even a question may rewrite the index, which two would fight for
+    "GIT_NO_REPLACE_OBJECTS": "1",
+    "GIT_GRAFT_FILE": os.devnull,
+    "GIT_NO_LAZY_FETCH": "1",
+    "GIT_ALLOW_PROTOCOL": "none",  # git before 2.45 knows no other way to fetch nothing
+    "GIT_TERMINAL_PROMPT": "0",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,17 +96,31 @@ class GitError(Exception):
         self.missing = missing
 
 
-def _git(root: Path, *words: str, given: bytes | None = None) -> bytes:
-    """Return what git says at `root`; raises `GitError`."""
+def _git(
+    root: Path, *words: str, given: bytes | None = None, expected: Container[int] = (0,)
+) -> bytes:
+    """Return what git says at `root`; raises `GitError` where its exit code is not `expected`."""
     program = shutil.which("git")
-    if program is None:
+    # On Windows the folder one stands in is searched before PATH, and gives a relative path.
+    if program is None or not Path(program).is_absolute():
         raise GitError("git", missing=True)
-    # Even a question may rewrite the index, which two questions at a time would fight for.
-    command = [program, "--no-optional-locks", "-C", str(root), *words]
-    done = subprocess.run(command, input=given, capture_output=True, check=False)  # noqa: S603
-    if done.returncode:
+    command = [program, *_OPTIONS, "-C", str(root), *words]
+    done = subprocess.run(  # noqa: S603
+        command, input=given, env=_environment(), capture_output=True, check=False
+    )
+    if done.returncode not in expected:
         raise GitError(done.stderr.decode(errors="replace").strip())
     return done.stdout
+
+
+def _environment() -> Mapping[str, str]:
+    """Return the variables for git: none that leads it elsewhere or names a program."""
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith("GIT_") or name in _OWN_CONFIGURATION
+    }
+    return kept | _READ_ONLY
 
 
 def _text(root: Path, *words: str) -> str:
@@ -112,10 +152,11 @@ def touching(root: Path, paths: Iterable[str], start: str, limit: int) -> tuple[
 
 
 def _log(root: Path, *words: str) -> tuple[Commit, ...]:
-    """Return what `git log` lists."""
+    """Return the commits that git lists; `git log` would run the program that checks signatures."""
     shape = "--format=%H%x00%cs%x00%s"
-    lines = _git(root, "log", "--encoding=UTF-8", shape, *words).decode(errors="replace")
-    return tuple(Commit(*line.split("\0")) for line in lines.split("\n") if line)
+    lines = _git(root, "rev-list", "--encoding=UTF-8", shape, *words).decode(errors="replace")
+    listed = [line for line in lines.split("\n") if "\0" in line]
+    return tuple(Commit(*line.split("\0")) for line in listed)
 
 
 def origin(root: Path, inputs: Iterable[str] = ()) -> Origin | None:
@@ -125,9 +166,8 @@ def origin(root: Path, inputs: Iterable[str] = ()) -> Origin | None:
     read (`inputs`) is one that git was told to ignore.
     """
     try:
-        stands = _text(root, "rev-parse", "--show-prefix", "HEAD^{commit}")
-        prefix, _, head = stands.rpartition("\n")
-        return Origin(head, clean=not _changed(root, prefix, inputs))
+        head = _text(root, "rev-parse", "--verify", "--quiet", "HEAD^{commit}")
+        return Origin(head, clean=not _differing(root, _listed(root, head, PROJECT), inputs))
     except GitError:
         return None
 
@@ -137,25 +177,7 @@ def changed(root: Path, inputs: Iterable[str] = ()) -> tuple[str, ...]:
 
     Raises `GitError`.
     """
-    return _changed(root, _text(root, "rev-parse", "--show-prefix"), inputs)
-
-
-def _changed(root: Path, prefix: str, inputs: Iterable[str]) -> tuple[str, ...]:
-    """Return what `changed` does; `prefix` is where `root` stands in its repository."""
-    options = ("--porcelain", "-z", "--no-renames", "--untracked-files=all", "--ignored=matching")
-    listed = _entries(_git(root, "status", *options, "--", *PROJECT))
-    read = tuple(inputs)
-    paths: list[str] = []
-    for entry in listed:
-        state, path = entry[:2], entry[3:].removeprefix(prefix)
-        if state != "!!" or any(name.startswith(path) for name in read):
-            paths.append(path)
-    return tuple(sorted(paths))
-
-
-def _entries(listed: bytes) -> list[str]:
-    """Return what git lists with a NUL after each."""
-    return [entry for entry in os.fsdecode(listed).split("\0") if entry]
+    return _differing(root, _listed(root, "HEAD", PROJECT), inputs)
 
 
 def differing(root: Path, old: str, new: str | None) -> tuple[str, ...]:
@@ -163,12 +185,81 @@ def differing(root: Path, old: str, new: str | None) -> tuple[str, ...]:
 
     `new` None means the files as they stand. Raises `GitError`.
     """
-    options = ("--name-only", "-z", "--no-renames", "--relative")
-    between = (old,) if new is None else (old, new)
-    paths = set(_entries(_git(root, "diff", *options, *between, "--", *PROJECT)))
+    before = _listed(root, old, PROJECT)
+    after = _listed(root, new or "HEAD", PROJECT)
     if new is None:
-        paths.update(changed(root))
-    return tuple(sorted(paths))
+        return _differing(root, before, after)
+    paths = before.keys() | after.keys()
+    return tuple(sorted(path for path in paths if before.get(path) != after.get(path)))
+
+
+def _differing(
+    root: Path, listed: Mapping[str, tuple[str, str]], inputs: Iterable[str]
+) -> tuple[str, ...]:
+    """Return the paths at which the files as they stand are not those listed, sorted.
+
+    Files that are not listed count, unless git was told to ignore them and they are no `inputs`.
+    """
+    standing = _standing(root)
+    added = standing - listed.keys()
+    ignored = _ignored(root, added.difference(inputs))
+    missing = listed.keys() - standing
+    both = listed.keys() & standing
+    edited = {path for path in both if not _is_blob(root / path, listed[path][1])}
+    left_out = _left_out(root) if missing else frozenset()
+    return tuple(sorted((added - ignored) | (missing - left_out) | edited))
+
+
+def _standing(root: Path) -> frozenset[str]:
+    """Return the paths of all that stands in the project's folders, links too; none is followed."""
+    found: set[str] = set()
+    for folder, below, files in os.walk(root):
+        here = Path(folder)
+        below[:] = [name for name in below if name in PROJECT or (here != root and name != ".git")]
+        links = [name for name in below if (here / name).is_symlink()]
+        within = "" if here == root else f"{here.relative_to(root).as_posix()}/"
+        found.update(within + name for name in (*links, *files) if within or name in PROJECT)
+    return frozenset(found)
+
+
+def _is_blob(path: Path, blob: str) -> bool:
+    """Return whether a file or link holds the bytes of a blob; CR LF may stand for its LF."""
+    try:
+        if path.is_symlink():
+            return _blob(os.fsencode(path.readlink()), blob) == blob
+        if not path.is_file():
+            return False
+        data = path.read_bytes()
+    except OSError:
+        return False
+    return _blob(data, blob) == blob or _blob(data.replace(b"\r\n", b"\n"), blob) == blob
+
+
+def _blob(data: bytes, like: str) -> str:
+    """Return the id that git gives to bytes, with the hash of another id."""
+    header = f"blob {len(data)}\0".encode()
+    return hashlib.new(_OBJECT[len(like)], header + data, usedforsecurity=False).hexdigest()
+
+
+def _ignored(root: Path, paths: Iterable[str]) -> frozenset[str]:
+    """Return those of some paths that git was told to ignore."""
+    asked = b"".join(os.fsencode(path) + b"\0" for path in paths)
+    options = ("check-ignore", "--no-index", "-z", "--stdin")
+    none = 1
+    return frozenset(
+        _entries(_git(root, *options, given=asked, expected=(0, none))) if asked else ()
+    )
+
+
+def _left_out(root: Path) -> frozenset[str]:
+    """Return the paths that a sparse checkout leaves out."""
+    listed = _entries(_git(root, "ls-files", "-t", "-z", "--", *PROJECT))
+    return frozenset(entry[2:] for entry in listed if entry.startswith("S "))
+
+
+def _entries(listed: bytes) -> list[str]:
+    """Return what git lists with a NUL after each."""
+    return [entry for entry in os.fsdecode(listed).split("\0") if entry]
 
 
 @contextmanager
