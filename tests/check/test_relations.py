@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -7,10 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from builders import facts, is_complete, ledger, metric, metrics, relation, told, where
-from reportgen.check.relations import check_relations
+from reportgen.check.relations import check_contradictions, check_relations
 from reportgen.findings import Finding
+from reportgen.model.document import Document, Paragraph, Text, Value
 from reportgen.model.figures import Facts
-from reportgen.model.rules import Metric, Relation
+from reportgen.model.rules import Metric, Relation, Waiver
+from reportgen.model.source import SourceSpan
 
 
 def found(of: Facts, *rules: Metric | Relation, prior: tuple[Facts, ...] = ()) -> list[Finding]:
@@ -374,3 +377,55 @@ def written(number: int, places: int) -> str:
     digits = str(number).rjust(places + 1, "0")
     whole = digits[: len(digits) - places]
     return f"{whole}.{digits[-places:]}万元" if places else f"{whole}万元"
+
+
+# What a waiver accepts and readers see
+
+
+def in_print(claim, *printed, contradicts=None, note="", words=""):
+    """Return what is told of a waived claim in a document that prints figures and words."""
+    rule = replace(relation(claim), contradicts=contradicts)
+    paragraphs = [Paragraph((Value(key, "1", key),)) for key in printed]
+    blocks = (*paragraphs, Paragraph((Text(words),)))
+    document = Document(("报告",), "zh-CN", "", "", "2024-06-28", "internal", blocks, ())
+    span = SourceSpan("report.yaml", 3, 5)
+    waiver = Waiver("R101", rule.key, "理由", span, ("—",), note)
+    made = ledger(facts({"a": "10万元", "b": "9万元", "c": "3万元"}))
+    return list(check_contradictions(made, [rule], [waiver], document))
+
+
+def test_both_sides_of_a_waived_equation_in_print_are_told_with_their_places():
+    (told_,) = in_print("a == b", "a", "b")
+    assert told_.code == "R107"
+    assert told_.span == SourceSpan("report.yaml", 3, 5)
+    assert (told_.params["left"], told_.params["right"]) == ("10万元", "9万元")
+    assert (told_.params["where"], told_.params["other"]) == ("报告 ¶1", "报告 ¶2")
+    assert [told_.severity, told_.outside().severity, told_.final().severity] == [
+        "warning",
+        "error",
+        "error",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("claim", "printed", "contradicts", "is_told"),
+    [
+        ("a == b", "a", None, False),
+        ("a == b + c", "abc", None, True),
+        ("a == b + c", "ab", None, False),
+        ("a <= b", "ab", None, False),
+        ("a <= b", "ab", True, True),
+        ("a == b", "ab", False, False),
+        ("a == '9万元'", "a", None, False),
+        ("a >= b", "ab", True, False),
+    ],
+)
+def test_only_what_contradicts_itself_in_print_is_told(claim, printed, contradicts, is_told):
+    assert bool(in_print(claim, *printed, contradicts=contradicts)) is is_told
+
+
+def test_a_note_in_print_tells_readers_why():
+    words = "两处口径不同，有待核对。"
+    assert not in_print("a == b", "a", "b", note="两处口径不同", words=words)
+    assert in_print("a == b", "a", "b", note="两处口径不一", words=words)
+    assert in_print("a == b", "a", "b", words=words)

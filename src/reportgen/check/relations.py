@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
@@ -14,9 +14,11 @@ from reportgen.formula.operand import Operand, holds
 from reportgen.formula.parse import parse
 from reportgen.formula.reading import SIGNS, Titles
 from reportgen.formula.syntax import FormulaError, part_span
+from reportgen.model.document import Document
 from reportgen.model.figures import Fact, Figure, Ledger
+from reportgen.model.locations import located_texts, printed_figures
 from reportgen.model.quantity import Shape, round_half_up, shown
-from reportgen.model.rules import Relation
+from reportgen.model.rules import Relation, Waiver
 from reportgen.model.source import SourceSpan
 from reportgen.model.units import Unit
 
@@ -91,6 +93,83 @@ def _broken(relation: Relation, claim: EvaluatedClaim, title: str, evidence: Evi
         key=relation.key,
     )
     return replace(broken, places=locations)
+
+
+def check_contradictions(
+    ledger: Ledger, relations: Iterable[Relation], waivers: Iterable[Waiver], document: Document
+) -> tuple[Finding, ...]:
+    """Return R107 for each waived relation of which a document prints both sides.
+
+    The readers of the document see two numbers for one thing; a note in print, which the waiver
+    names, tells them why.
+    """
+    of_relations = {waiver.subject: waiver for waiver in waivers if waiver.code == "R101"}
+    lookup = LedgerLookup(ledger)
+    printed = printed_figures(document)
+    texts = "".join(located.text for located in located_texts(document))
+    findings: list[Finding] = []
+    for relation in relations:
+        waiver = of_relations.get(relation.key)
+        if waiver is not None and not (waiver.note and waiver.note in texts):
+            for claim in _contradictory(relation, lookup):
+                findings += _contradiction(relation, claim, waiver, printed)
+    return tuple(findings)
+
+
+def _contradictory(relation: Relation, lookup: LedgerLookup) -> Iterator[EvaluatedClaim]:
+    """Yield the claims of a relation that do not hold and contradict themselves in print."""
+    for measure in relation.each or ("",):
+        claim = _broken_claim(relation, Context(lookup, measure))
+        if claim is not None and _contradicts(relation, claim):
+            yield claim
+
+
+def _broken_claim(relation: Relation, context: Context) -> EvaluatedClaim | None:
+    """Return the claim of a relation that does not hold, None where it does or is not known."""
+    try:
+        claim = compare(parse(relation.claim), context)
+        allowed = tolerance(relation, claim)
+    except FormulaError:  # check_relations told it
+        return None
+    if claim.gap is None or holds(claim.sign, claim.gap, allowed):
+        return None
+    return claim
+
+
+def _contradicts(relation: Relation, claim: EvaluatedClaim) -> bool:
+    if relation.contradicts is None:
+        return claim.sign == "=="
+    return relation.contradicts
+
+
+def _contradiction(
+    relation: Relation,
+    claim: EvaluatedClaim,
+    waiver: Waiver,
+    printed: Mapping[str, list[tuple[str, str]]],
+) -> Iterator[Finding]:
+    """Yield R107 where every figure that each side names is printed, with a place of both."""
+    first, second = claim.left.inputs, claim.right.inputs
+    if not first or not second or not printed.keys() >= {*first, *second}:
+        return
+    left, right, _ = numbers(claim)
+    yield finding(
+        "R107",
+        waiver.span,
+        RelatedLocation(part_span(relation.claim), "rule"),
+        subject=relation.key,
+        title=relation.title,
+        left=left,
+        right=right,
+        where=_places(first, printed),
+        other=_places(second, printed),
+    )
+
+
+def _places(keys: Iterable[str], printed: Mapping[str, list[tuple[str, str]]]) -> str:
+    """Return where the figures of a side are first printed, each place once."""
+    places = dict.fromkeys(printed[key][0][1] for key in keys)
+    return "、".join([*places][:MOST_NAMED])
 
 
 def _advice(relation: Relation) -> str:

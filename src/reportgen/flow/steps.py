@@ -15,7 +15,7 @@ from reportgen.check.conform import check_document
 from reportgen.check.facts import check_required, check_units
 from reportgen.check.numbers.check import check_numbers
 from reportgen.check.published import check_published
-from reportgen.check.relations import check_relations
+from reportgen.check.relations import check_contradictions, check_relations
 from reportgen.check.scoring import check_scores
 from reportgen.check.waivers import apply_waivers, subjects
 from reportgen.compose.charts import chart_annex
@@ -94,6 +94,8 @@ def compose_report(report: Derived, files: SourceFiles, log: Diagnostics) -> Dra
     log.extend(typed.findings)
     if internal is not None:
         log.extend(check_published(report.ledger, internal, inputs.published))
+        relations, waivers = inputs.rules.relations, inputs.waivers
+        log.extend(check_contradictions(report.ledger, relations, waivers, internal))
     complete = internal
     if audience != "internal":
         complete = _complete(report, disclosed, files, log)

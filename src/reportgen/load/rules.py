@@ -65,6 +65,9 @@ class RelationEntry(KeyGroup):
     tolerance: WordField = field(default="", title="容差")
     help: WordField = field(default="", title="提示")
     basis: WordField = field(default="", title="依据")
+    contradicts: YesNoField | None = blank_field(
+        "自相矛盾", "不成立而两边都印出时是否自相矛盾；不写的，等式是，不等式不是"
+    )
 
     @property
     def span(self) -> SourceSpan:
@@ -81,6 +84,9 @@ class WaiverEntry(KeyGroup):
         default_factory=list, title="认可的数", description="豁免时的数，由 reportgen waive 写"
     )
     reason: RequiredTextField = field(title="理由")
+    note: WordField = field(
+        default="", title="正文说明", description="成品里说明两个数不同的那句话"
+    )
 
 
 class LiteralEntry(KeyGroup):
@@ -254,6 +260,7 @@ def _relation(key: str, entry: RelationEntry) -> Relation:
         tolerance=entry.tolerance,
         help=entry.help,
         basis=entry.basis,
+        contradicts=entry.contradicts,
     )
 
 
@@ -278,7 +285,8 @@ def read_waivers(entries: Iterable[WaiverEntry]) -> tuple[Waiver, ...]:
     for entry in entries:
         reason = str(entry.reason.value or "")
         span = entry.reason.span
-        waivers.append(Waiver(entry.code, entry.subject, reason, span, tuple(entry.judged)))
+        judged = tuple(entry.judged)
+        waivers.append(Waiver(entry.code, entry.subject, reason, span, judged, entry.note))
     return tuple(waivers)
 
 

@@ -39,7 +39,9 @@ class Metric:
 class Relation:
     """What must agree with what (勾稽关系): a comparison that has to hold.
 
-    `tolerance` in the unit of the left side overrides the one read from written digits.
+    `tolerance` in the unit of the left side overrides the one read from written digits. Where it
+    does not hold, both sides in print contradict each other if `contradicts` says so; without it
+    those of an equation do, which are two numbers for one thing.
     """
 
     key: str
@@ -51,6 +53,7 @@ class Relation:
     tolerance: str = ""
     help: str = ""
     basis: str = ""
+    contradicts: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +114,8 @@ class Waiver:
     """A finding that the authors know of and accept, with the reason they give.
 
     It covers findings of `code` whose subject is `subject` (a relation's or figure's key) and that
-    say one of the texts of `judged`: the values that were accepted (`135.47% ≤ 100%`).
+    say one of the texts of `judged`: the values that were accepted (`135.47% ≤ 100%`). `note` is
+    the text by which the report itself tells its readers why two numbers in it differ.
     """
 
     code: str
@@ -119,3 +123,4 @@ class Waiver:
     reason: str
     span: SourceSpan
     judged: tuple[str, ...] = ()
+    note: str = ""
