@@ -104,13 +104,14 @@ def main(words: Sequence[str]) -> None:
 def _seconds_to_verify(written: Written, more: tuple[Secret, ...], log: Diagnostics) -> float:
     """Return the seconds to read the files back and to prove them, with `more` secrets."""
     from reportgen.flow.pipeline import verify_files  # noqa: PLC0415
+    from reportgen.flow.staged import GuardedDraft  # noqa: PLC0415
     from reportgen.verify.proof import proof  # noqa: PLC0415
 
     report = written.draft
     disclosed = replace(report.disclosed, secrets=(*report.disclosed.secrets, *more))
     started = perf_counter()
     to_prove = proof(report.version.document, disclosed, log)
-    verify_files(replace(written, draft=replace(report, proof=to_prove)), log)
+    verify_files(replace(written, draft=GuardedDraft.of(report, to_prove)), log)
     return perf_counter() - started
 
 

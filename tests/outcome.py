@@ -68,10 +68,6 @@ class Outcome:
         return self.draft.numbers if self.draft else ()
 
     @property
-    def proof(self):
-        return self.draft.proof if self.draft else None
-
-    @property
     def made(self):
         return self.written.files if self.written else {}
 

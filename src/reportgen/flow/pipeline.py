@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from reportgen.findings import Diagnostics, blocks
 from reportgen.flow.job import Job
-from reportgen.flow.staged import Build, Draft, Written
+from reportgen.flow.staged import Build, Draft, GuardedDraft, Written
 from reportgen.flow.up_to_date import is_up_to_date, stamp
 from reportgen.project.history import origin
 from reportgen.project.saving import cannot_write
@@ -88,8 +88,9 @@ def verify_files(written: Written, log: Diagnostics, reader: FileReader | None =
     """
     from reportgen.verify.outputs import verify
 
-    job, proof = written.draft.derived.job, written.draft.proof
-    log.extend(verify(written.document, written.files, proof, job.report, reader))
+    draft = written.draft
+    proof = draft.proof if isinstance(draft, GuardedDraft) else None
+    log.extend(verify(written.document, written.files, proof, draft.derived.job.report, reader))
 
 
 def publish_files(

@@ -47,18 +47,16 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A report composed and checked: the version of its audience, and what it is held to.
+    """A report composed and checked: the version of its audience, from which nothing is kept.
 
     `internal` is the document as it would be without any policy, `numbers` those that stand
-    typed in its texts, `document` the one to write: without keys for the public. `proof` is what
-    no file of it may hold, None where nothing is kept back.
+    typed in its texts, `document` the one to write: without keys for the public.
     """
 
     version: Version
     internal: Document
     numbers: tuple[TypedNumber, ...]
     document: Document
-    proof: Proof | None
 
     @property
     def derived(self) -> Derived:
@@ -74,6 +72,18 @@ class Draft:
     def disclosed(self) -> Disclosed:
         """Return what its audience is told."""
         return self.version.disclosed
+
+
+@dataclass(frozen=True, slots=True)
+class GuardedDraft(Draft):
+    """A draft for those to whom not all may be told; `proof` is what no file of it may hold."""
+
+    proof: Proof
+
+    @classmethod
+    def of(cls, draft: Draft, proof: Proof) -> GuardedDraft:
+        """Return `draft` as one whose files are held to `proof`."""
+        return cls(draft.version, draft.internal, draft.numbers, draft.document, proof)
 
 
 @dataclass(frozen=True, slots=True)

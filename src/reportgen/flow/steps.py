@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from reportgen.check.conform import check_document
 from reportgen.check.facts import check_required, check_units
@@ -25,16 +24,13 @@ from reportgen.disclose.policy import check_policy
 from reportgen.disclose.redact import redact
 from reportgen.findings import Diagnostics, Finding, blocks
 from reportgen.flow.job import Job
-from reportgen.flow.staged import Derived, Draft, Version
+from reportgen.flow.staged import Derived, Draft, GuardedDraft, Version
 from reportgen.load.inputs import ReportInputs, load
 from reportgen.model.disclosed import Disclosed
 from reportgen.model.document import Document
 from reportgen.model.publication import Publication
 from reportgen.project.layout import every_report
 from reportgen.project.source_files import SourceFiles
-
-if TYPE_CHECKING:
-    from reportgen.verify.proof import Proof
 
 
 def draft(job: Job, files: SourceFiles, log: Diagnostics) -> Draft | Derived | None:
@@ -106,13 +102,7 @@ def compose_report(report: Derived, files: SourceFiles, log: Diagnostics) -> Dra
         from reportgen.flow.recoverable import check_recoverable
 
         check_recoverable(version, internal, _other_versions(report.job, files), log)
-    return Draft(
-        version=version,
-        internal=internal,
-        numbers=typed.numbers,
-        document=_to_write(version.document),
-        proof=_to_prove(version, log),
-    )
+    return _guarded(Draft(version, internal, typed.numbers, _to_write(version.document)), log)
 
 
 def compose_version(report: Derived, files: SourceFiles, log: Diagnostics) -> Version | None:
@@ -205,13 +195,13 @@ def _readable_version(job: Job, files: SourceFiles) -> Version | None:
     return None if problems.blocked else compose_version(report, files, Diagnostics())
 
 
-def _to_prove(version: Version, log: Diagnostics) -> Proof | None:
-    """Return what no file of a version may hold, None where nothing is kept back from anybody."""
-    if not version.disclosed.secrets and version.document.audience != "public":
-        return None
+def _guarded(draft: Draft, log: Diagnostics) -> Draft:
+    """Return `draft` with what no file of it may hold, if anything is kept back from anybody."""
+    if not draft.disclosed.secrets and draft.document.audience != "public":
+        return draft
     from reportgen.verify.proof import proof
 
-    return proof(version.document, version.disclosed, log)
+    return GuardedDraft.of(draft, proof(draft.version.document, draft.disclosed, log))
 
 
 def _waived(report: Derived, problems: Iterable[Finding]) -> tuple[Finding, ...]:

@@ -46,7 +46,7 @@ from reportgen.features.spreadsheet.workbook import (
 )
 from reportgen.findings import Diagnostics, blocks
 from reportgen.flow.job import Job
-from reportgen.flow.staged import Draft
+from reportgen.flow.staged import Draft, GuardedDraft
 from reportgen.flow.steps import draft
 from reportgen.formula.lookup import LedgerLookup, is_typed
 from reportgen.formula.names import PRIOR, Lookup
@@ -92,7 +92,7 @@ def export(job: Job, files: SourceFiles, log: Diagnostics) -> bytes | None:
     if not isinstance(report, Draft) or blocks(job.graded(log)):
         return None
     data = _public(report.document) if job.audience == "public" else _live(report)
-    if report.proof is not None:
+    if isinstance(report, GuardedDraft):
         name = f"{job.report}.{job.audience}.xlsx"
         log.extend(prove_file(name, OpenedFile(data), report.proof))
     return None if blocks(job.graded(log)) else data
