@@ -26,6 +26,7 @@ from reportgen.cli.options import (
     UNIT,
     VERBOSE,
     YEAR,
+    YEARS,
     Command,
     ComparisonFormat,
     WorkbookFormat,
@@ -58,7 +59,7 @@ COMMANDS: tuple[Command, ...] = (
                 required=True,
                 completer="complete:pack",
             ),
-            option("--year", int, "年度 · year", required=True),
+            option("--year", int, "年度 · year", required=True, **YEARS),
             option("--report", str, "报告标识 · report", default="department"),
             ROOT,
         ),
@@ -70,10 +71,12 @@ COMMANDS: tuple[Command, ...] = (
         "从上年开新年度：结构、名称、规则沿用并待确认，数据清空。Start a year from the last.",
         "drafting:start_year",
         (
-            argument("year", int, "新年度，如 2024 · the new year"),
+            argument("year", int, "新年度，如 2024 · the new year", **YEARS),
             LANG,
             replace(UNIT, required=True),
-            option("--from", int, "沿用哪一年，缺省为最近一年 · carry from", name="source"),
+            option(
+                "--from", int, "沿用哪一年，缺省为最近一年 · carry from", name="source", **YEARS
+            ),
             REPORT,
             ROOT,
         ),

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import typer
 
+from reportgen.model import limits
 from reportgen.model.edition import FORMATS
 
 
@@ -148,7 +149,9 @@ ROOT = option(
     "--root", Path, "项目文件夹，含 data/ 和 templates/ · the project folder", default=Path()
 )
 OUT = option("--out", Path, "成品文件夹 · where files go", show_default="<root>/build")
-YEAR = option("--year", int, "年度，如 2023 · year", completer="complete:year")
+YEARS: dict[str, int] = {"minimum": 1000, "maximum": limits.LAST_YEAR}
+"""The years that a folder of data can have."""
+YEAR = option("--year", int, "年度，如 2023 · year", completer="complete:year", **YEARS)
 UNIT = option("--unit", str, "单位，如 huaihua · unit", completer="complete:unit")
 REPORT = option("--report", str, "报告，如 department · report", completer="complete:report")
 AUDIENCE = option(

@@ -23,11 +23,13 @@ from typer.core import TyperCommand, TyperGroup
 
 from reportgen import __version__
 from reportgen.cli.commands import COMMANDS
-from reportgen.cli.options import Command, Parameter
+from reportgen.cli.options import YEARS, Command, Parameter
 from reportgen.cli.usage_errors import SurplusArgumentsError, UnknownCommandError
 
 _YEAR = re.compile("[1-9][0-9]{3}")
 """The numbers that are typed: those of years."""
+_PLAIN_RANGES = ((None, None), tuple(YEARS.values()))
+"""The ranges within which every plain value lies."""
 
 UNUSED = {"rich.markdown": "Markdown", "rich.traceback": "Traceback"}
 """What typer's layout imports and no page of ours has: it would cost more than all the rest."""
@@ -184,7 +186,7 @@ def _take_plain_values(parameter: Any, declared: Parameter) -> None:  # noqa: AN
     reads no data. It still converts what may be wrong, and would make the same of the rest.
     """
     kind = declared.type
-    if not isinstance(kind, type) or declared.minimum is not None or declared.maximum is not None:
+    if not isinstance(kind, type) or (declared.minimum, declared.maximum) not in _PLAIN_RANGES:
         return
     process_value = parameter.process_value
 

@@ -19,8 +19,10 @@ from reportgen.findings.excerpt import aligned, clean
 from reportgen.findings.renderers import as_json
 from reportgen.flow.job import Job
 from reportgen.flow.publish import alone
+from reportgen.model import limits
 from reportgen.model.source import SourceSpan
 from reportgen.project import saving
+from reportgen.project.foreign_files import ForeignFileError, read_foreign
 from reportgen.project.layout import units, years
 from reportgen.project.source_files import SourceFiles
 
@@ -138,7 +140,10 @@ def _read(
     problem = _unknown_selection(files, unit, year)
     if problem is None:
         try:
-            return book.read_bytes()
+            return read_foreign(book, limits.WORKBOOK_BYTES)
+        except ForeignFileError as error:
+            code = "X104" if error.params["detail"] == "@too_large" else "L101"
+            problem = finding(code, SourceSpan(book.name, 0, 0), **error.params)
         except FileNotFoundError:
             problem = finding("L100", SourceSpan(book.name, 0, 0))
         except OSError as error:

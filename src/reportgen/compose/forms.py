@@ -14,6 +14,7 @@ from typing import Literal, NoReturn
 from reportgen.compose.errors import TemplateError
 from reportgen.compose.lines import Rendered
 from reportgen.compose.tokens import Tokens
+from reportgen.model import limits
 from reportgen.model.document import (
     Align,
     Break,
@@ -52,8 +53,8 @@ _ATTRIBUTES: dict[str, dict[str, str]] = {
 }
 """The attributes of each tag, each with the words it may hold, or "" for a number."""
 _VOID = {"col", "br"}
-_MOST = 1000
-"""Largest span or width; beyond it a number is mistyped."""
+_TAG = re.compile(r"<!--.*?(?:-->|(?P<comment>\Z))|<[^<>]*(?:>|(?P<tag>(?=<)|\Z))", re.DOTALL)
+"""A comment or a tag, and which of them is left open: the parser reads on from each of those."""
 
 
 @dataclass(slots=True)
@@ -75,6 +76,7 @@ def read_form(name: str, rendered: Rendered, tokens: Tokens) -> tuple[Table, ...
     """Return the tables of a form; raises `TemplateError` T111 at the line of what is no table."""
     reader = _Reader(name, rendered, tokens)
     try:
+        _refuse_open(rendered)
         reader.feed(rendered.text)
         reader.close()
         if reader.open:
@@ -86,6 +88,15 @@ def read_form(name: str, rendered: Rendered, tokens: Tokens) -> tuple[Table, ...
             error.span = reader.span()
         raise
     return tuple(reader.tables)
+
+
+def _refuse_open(rendered: Rendered) -> None:
+    """Raise `TemplateError` T111 at the first tag or comment that does not end."""
+    for match in _TAG.finditer(rendered.text):
+        if match.lastgroup:
+            span = rendered.span(rendered.text.count("\n", 0, match.start()))
+            part = match[0][:40]
+            raise TemplateError("T111", span, word=part, part=part)
 
 
 class _Reader(HTMLParser):
@@ -220,7 +231,7 @@ def _fits(text: str, words: str) -> bool:
     """Return whether an attribute holds only `words` (a pattern), or a number without any."""
     if words:
         return all(re.fullmatch(words, word) for word in text.split())
-    return re.fullmatch("[0-9]{1,4}", text) is not None and 0 < int(text) <= _MOST
+    return re.fullmatch("[0-9]{1,4}", text) is not None and 0 < int(text) <= limits.SPAN
 
 
 def _align(words: list[str]) -> Align:

@@ -21,10 +21,12 @@ from reportgen.flow.manifests import Claim
 from reportgen.flow.pipeline import build
 from reportgen.flow.publish import mend_around
 from reportgen.language.text_differences import ChangedSentence, Stated, changed, sentences
+from reportgen.model import limits
 from reportgen.model.document import Audience
 from reportgen.model.edition import FORMATS
 from reportgen.model.grid import address
 from reportgen.project import history
+from reportgen.project.foreign_files import ForeignFileError, read_foreign, reason
 from reportgen.project.history import Commit
 from reportgen.project.layout import select
 from reportgen.project.source_files import SourceFiles
@@ -183,9 +185,8 @@ def check_file(path: Path, request: ProvenanceRequest, cache: RebuildCache) -> C
         mend_around(place)
     try:
         data, claim, log = _read(path, request)
-    except OSError as error:
-        detail = error.strerror or str(error)
-        return CheckedFile(path, findings=(finding("G108", path=path, detail=detail),))
+    except (ForeignFileError, OSError) as error:
+        return CheckedFile(path, findings=(finding("G108", path=path, **reason(error)),))
     if log:
         return CheckedFile(path, claim=claim, findings=tuple(log))
     if claim.entry.get(manifests.TORN):
@@ -200,11 +201,11 @@ def check_file(path: Path, request: ProvenanceRequest, cache: RebuildCache) -> C
 def _read(path: Path, request: ProvenanceRequest) -> tuple[bytes, Claim, Diagnostics]:
     """Return the bytes of a file, what manifests tell of it, and what is wrong with that.
 
-    All is read again where a build took the place of the file meanwhile. Raises OSError.
+    All is read again where a build took the place of the file meanwhile. Raises as `read_foreign`.
     """
     while True:
         before = manifests.identity(path)
-        data, log = path.read_bytes(), Diagnostics()
+        data, log = read_foreign(path, limits.GIVEN_BYTES), Diagnostics()
         digest = hashlib.sha256(data).hexdigest()
         claim = manifests.find(path, digest, request.asked, request.build, request.manifest, log)
         if manifests.identity(path) == before:
@@ -280,7 +281,7 @@ def _differences(
         new = sentences(_stated(reader(OpenedFile(rebuilt.files[name]))))
         lines = changed(old, new)
     except Exception as error:  # noqa: BLE001 - whatever a reader trips over in a damaged file
-        log.add(finding("G108", path=name, detail=str(error) or type(error).__name__))
+        log.add(finding("G108", path=name, **reason(error)))
         return ()
     log.add(finding("G109", file=name, count=len(lines)))
     return lines

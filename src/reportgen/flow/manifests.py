@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -13,6 +12,7 @@ from typing import Any, get_args
 from reportgen.findings import Diagnostics, finding
 from reportgen.flow.publish import MANIFEST
 from reportgen.model.document import Audience
+from reportgen.project.foreign_files import read_json
 
 INSIDE = "disclosure"
 """The folder beside public/ whose manifest holds what the public one may not tell."""
@@ -67,12 +67,39 @@ class Claim:
 def read(path: Path) -> Mapping[str, Any] | None:
     """Return the entries of a manifest by report, None if it cannot be read."""
     try:
-        found = json.loads(path.read_text("utf-8"))
+        found = read_json(path)
     except (OSError, ValueError):
         return None
     if not isinstance(found, dict):
         return None
-    return {name: entry for name, entry in found.items() if isinstance(entry, dict)}
+    return {name: entry for name, entry in found.items() if fits(entry, _ENTRY)}
+
+
+_TEXTS = {str: str}
+_ENTRY = {
+    "outputs": _TEXTS,
+    "published": _TEXTS,
+    "inputs": _TEXTS,
+    "folders": _TEXTS,
+    "absent": [str],
+    "options": {"formats": [str]},
+    "engines": {"packages": _TEXTS, "fonts": [{str: str}]},
+}
+"""What the parts of an entry are, where they are there; of others it does not matter."""
+
+
+def fits(found: object, form: object) -> bool:
+    """Return whether what JSON holds is of a form: `str`, a list of one, or a group of them.
+
+    A group says which of its keys are of which form, or by `str` all of them.
+    """
+    if isinstance(form, list):
+        return isinstance(found, list) and all(fits(each, form[0]) for each in found)
+    if isinstance(form, dict):
+        return isinstance(found, dict) and all(
+            fits(value, form.get(key, form.get(str, object))) for key, value in found.items()
+        )
+    return form is object or isinstance(found, str)
 
 
 def find(

@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from reportgen.project.foreign_files import read_json
 from reportgen.project.saving import (
     StoppedHalfwayError,
     is_there,
@@ -152,7 +153,7 @@ def _read_manifest(folder: Path) -> dict[str, Any]:
     One that cannot be read now raises OSError: to go on would lose what it says of other reports.
     """
     try:
-        found = json.loads((folder / MANIFEST).read_text("utf-8"))
+        found = read_json(folder / MANIFEST)
     except (FileNotFoundError, ValueError):
         return {}
     entries = found.items() if isinstance(found, dict) else ()

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import product
 from typing import NamedTuple
 
+from reportgen.model import limits
 from reportgen.model.document import Cell, Row, Table
 
 
@@ -42,10 +43,12 @@ class GridError(ValueError):
 def place_cells(table: Table) -> tuple[PlacedCell, ...]:
     """Return every cell of `table` with its position, row by row.
 
-    Raises `GridError` (`span`, `overflow`, `rowspan`, `overlap`, `hole`) unless the cells cover
-    each place of the grid of `len(table.rows)` by `len(table.widths)` exactly once.
+    Raises `GridError` (`size`, `span`, `overflow`, `rowspan`, `overlap`, `hole`) unless the cells
+    cover each place of the grid of `len(table.rows)` by `len(table.widths)` exactly once.
     """
     width = len(table.widths)
+    if len(table.rows) * width > limits.TABLE_PLACES:
+        raise GridError("size", 0, 0)
     taken: set[tuple[int, int]] = set()
     placed: list[PlacedCell] = []
     for number, row in enumerate(table.rows):

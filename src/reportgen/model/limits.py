@@ -88,6 +88,17 @@ FORMULA_DEPTH = Limit(
     ("计算按嵌套逐层进行", "evaluation recurses as deep"),
 )
 
+LAST_YEAR = Limit(
+    2_999,
+    "年 year",
+    "—",
+    ("命令行上的年度，四位数", "a year on the command line, of four digits"),
+    (
+        "日历到 9999 年为止，期限还要往后推",
+        "calendars end with 9999, and deadlines lie behind a year",
+    ),
+)
+
 # Files
 
 SOURCE_BYTES = Limit(
@@ -103,4 +114,142 @@ YAML_DEPTH = Limit(
     "L109",
     ("数据文件的嵌套", "groups and lists inside each other in a data file"),
     ("最多需要六层", "six are needed"),
+)
+GIVEN_BYTES = Limit(
+    100_000_000,
+    "字节 bytes",
+    "G108 L111",
+    ("命令行指明的一个文件", "a file that the command line names"),
+    ("最大的成品不到它的二十分之一", "the largest report is not a twentieth of it"),
+)
+WORKBOOK_BYTES = Limit(
+    20_000_000,
+    "字节 bytes",
+    "X104",
+    ("要导入的电子表格", "a spreadsheet to be imported"),
+    ("几千行的表不到一兆字节", "some thousand rows are not a megabyte"),
+)
+JSON_BYTES = Limit(
+    50_000_000,
+    "字节 bytes",
+    "G108 G116",
+    ("一份清单或 figures.json", "a manifest or a figures.json"),
+    ("一份报告的约一兆字节", "that of a report is about a megabyte"),
+)
+JSON_DEPTH = Limit(
+    32,
+    "层 levels",
+    "G108 G116",
+    ("清单或 figures.json 的嵌套", "groups and lists inside each other in these"),
+    ("最多需要六层", "six are needed"),
+)
+
+# Archives: Word files and workbooks
+
+ARCHIVE_MEMBERS = Limit(
+    5_000,
+    "个 files",
+    "W104 X104 G108 V104 D102",
+    ("压缩包里的文件", "files in an archive"),
+    ("Word 文件有二三十个", "a Word file has some thirty"),
+)
+ARCHIVE_RATIO = Limit(
+    200,
+    "倍 times",
+    "W104 X104 G108 V104 D102",
+    (
+        "压缩包里一个文件解压后与压缩时之比",
+        "what a file in an archive unpacks to, by its packed size",
+    ),
+    (
+        "文字和表格压到几十分之一，压得更小的是陷阱",
+        "texts and tables pack to a few hundredths; what packs better is a trap",
+    ),
+)
+ARCHIVE_TAGS = Limit(
+    4_000_000,
+    "个 tags",
+    "W104 X104 G108 V104 D102",
+    ("压缩包里 XML 的标签", "tags of XML in an archive"),
+    ("读成树以后每个占几百字节内存", "in a tree each takes some hundred bytes of memory"),
+)
+FRAME_UNPACKED = Limit(
+    8_000_000,
+    "字节 bytes",
+    "W104",
+    ("frame.docx 解压后", "what frame.docx unpacks to"),
+    ("框架没有正文，约半兆字节", "a frame without a body has about half a megabyte"),
+)
+WORKBOOK_UNPACKED = Limit(
+    50_000_000,
+    "字节 bytes",
+    "X104",
+    ("要导入的工作簿解压后", "what a workbook to be imported unpacks to"),
+    ("两万行两百列之内的表用不到", "no table within the limits of rows and columns needs as much"),
+)
+OUTPUT_UNPACKED = Limit(
+    100_000_000,
+    "字节 bytes",
+    "G108 V104 D102",
+    ("要核对的 Word 文件解压后", "what a Word file to be verified unpacks to"),
+    ("最长的报告不到它的二十分之一", "the longest report is not a twentieth of it"),
+)
+MERGED_CELLS = Limit(
+    100_000,
+    "格 cells",
+    "X104",
+    ("要导入的工作簿里合并的单元格", "merged cells of a workbook to be imported"),
+    ("表头和合计合并几十格", "heads and totals merge some dozens"),
+)
+SHEET_ROWS = Limit(
+    20_000,
+    "行 rows",
+    "X104",
+    ("要导入的一张工作表", "a sheet to be imported"),
+    ("再多不是一个单位一年的明细", "more are not the entries of a bureau's year"),
+)
+SHEET_COLUMNS = Limit(
+    200,
+    "列 columns",
+    "X104",
+    ("要导入的一张工作表", "a sheet to be imported"),
+    ("多半是整行填了格式", "most often a format was put into whole rows"),
+)
+PICTURE_TEXT = Limit(
+    1_000_000,
+    "字节 bytes",
+    "D102",
+    ("PNG 图片里压缩的一段文字", "a packed text in a PNG picture"),
+    ("署名和说明只有几行", "authors and remarks are a few lines"),
+)
+PANDOC_BYTES = Limit(
+    2_000_000_000,
+    "字节 bytes",
+    "G108 V104",
+    ("pandoc 读回一个 Word 文件用的内存", "memory of pandoc while it reads a Word file back"),
+    ("它的语法树比文件大上百倍", "its tree is a hundred times the size of the file"),
+)
+PANDOC_SECONDS = Limit(
+    120,
+    "秒 seconds",
+    "G108 V104",
+    ("pandoc 读回一个 Word 文件的时间", "time of pandoc to read a Word file back"),
+    ("一份报告要半秒", "a report takes half a second"),
+)
+
+# Templates and forms
+
+TABLE_PLACES = Limit(
+    200_000,
+    "格 places",
+    "P203 G108 V104",
+    ("一张表的行乘列", "rows by columns of a table"),
+    ("两万行十列已没有人看", "nobody reads twenty thousand rows of ten columns"),
+)
+SPAN = Limit(
+    1_000,
+    "格 places",
+    "T111",
+    ("合并的行数、列数和列宽", "rows or columns of a span, and the width of a column"),
+    ("再大就是写错了", "a larger number is mistyped"),
 )

@@ -15,6 +15,8 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, Any
 
+from reportgen.model import limits
+from reportgen.project.foreign_files import ForeignFileError
 from reportgen.verify.opened import OpenedFile
 from reportgen.verify.readback import Grid, GridCell, Readback, SpannedText, grid_cells, squeeze
 
@@ -39,8 +41,9 @@ def read_docx(data: bytes) -> Readback:
 def read_word(file: OpenedFile) -> Readback:
     """Return the text and the tables of a Word file, without its comments.
 
-    Raises `ValueError` with pandoc's reason when it cannot be read.
+    Raises `ValueError` with pandoc's reason when it cannot be read, or `ForeignFileError`.
     """
+    file.package.infolist()  # nothing that unpacks beyond the limits is handed to pandoc
     tree = _parse(file.data)
     texts = [*_metadata_lines(tree["meta"])]
     tables: list[Grid] = []
@@ -106,11 +109,22 @@ def _parse(data: bytes) -> PandocNode:
 
     Pandoc reads and writes files: through a pipe it would wait whenever this process is busy.
     """
-    command = [_pandoc(), "--sandbox", "-f", "docx", "-t", "json"]
+    bounds = ["+RTS", f"-M{int(limits.PANDOC_BYTES)}", "-RTS"]
+    command = [_pandoc(), "--sandbox", "-f", "docx", "-t", "json", *bounds]
     with TemporaryFile() as source, TemporaryFile() as output, TemporaryFile() as errors:
         source.write(data)
         source.seek(0)
-        done = subprocess.run(command, stdin=source, stdout=output, stderr=errors, check=False)  # noqa: S603
+        try:
+            done = subprocess.run(  # noqa: S603
+                command,
+                stdin=source,
+                stdout=output,
+                stderr=errors,
+                check=False,
+                timeout=limits.PANDOC_SECONDS,
+            )
+        except subprocess.TimeoutExpired:
+            raise ForeignFileError("@too_slow", limit=limits.PANDOC_SECONDS) from None
         output.seek(0)
         errors.seek(0)
         if done.returncode:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from reportgen.model import limits
 from reportgen.verify.opened import OpenedFile, is_element
 from reportgen.verify.readback import Grid, Readback, SpannedText, grid_cells, squeeze
 
@@ -156,8 +157,15 @@ def _row_groups(table: Element) -> Iterator[list[Element]]:
 
 def _cells(row: Element, *, most_rows: int) -> Iterator[SpannedText]:
     for cell in row.iterchildren("td", "th"):
-        rowspan = min(int(cell.get("rowspan", "1")), most_rows)
-        yield SpannedText(rowspan, int(cell.get("colspan", "1")), _text(cell), _heads(cell))
+        rowspan = min(_span(cell, "rowspan"), most_rows)
+        yield SpannedText(rowspan, _span(cell, "colspan"), _text(cell), _heads(cell))
+
+
+def _span(cell: Element, name: str) -> int:
+    """Return a span as a browser reads it: 1 for what is no number, and never endless."""
+    text = cell.get(name, "1")
+    number = int(text[:9]) if text[:9].isdecimal() else 1
+    return min(max(number, 1), limits.SPAN)
 
 
 def _heads(cell: Element) -> str:

@@ -56,12 +56,12 @@ class _Nature(NamedTuple):
 
 def read_xml(where: str, file: OpenedFile) -> Iterator[Part]:
     """Yield the parts of an XML file. Raises `UnreadableError` if it is not well-formed."""
+    if b"<!doctype" in file.data.replace(b"\0", b"").lower():
+        raise UnreadableError(where, "<!DOCTYPE>")
     try:
         root = file.xml
     except etree.XMLSyntaxError as error:
         raise UnreadableError(where, str(error)) from error
-    if b"<!DOCTYPE" in file.data:
-        raise UnreadableError(where, "<!DOCTYPE>")
     return _XmlTexts(root).parts(where)
 
 

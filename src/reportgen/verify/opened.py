@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-import io
 import zipfile
 from functools import cached_property
 from typing import TYPE_CHECKING, cast
+
+from reportgen.model import limits
+from reportgen.project.foreign_files import open_archive
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
@@ -40,7 +42,7 @@ class OpenedFile:
         """Return the root of an XML file. Raises `lxml.etree.XMLSyntaxError`."""
         from lxml import etree
 
-        parser = etree.XMLParser(resolve_entities=False, huge_tree=True, no_network=True)
+        parser = etree.XMLParser(resolve_entities=False, no_network=True)
         return etree.fromstring(self.data, parser)
 
     @cached_property
@@ -52,8 +54,11 @@ class OpenedFile:
 
     @cached_property
     def package(self) -> zipfile.ZipFile:
-        """Return the directory of a zip file. Raises `zipfile.BadZipFile`."""
-        return zipfile.ZipFile(io.BytesIO(self.data))
+        """Return the directory of a zip file that may be unpacked.
+
+        Raises `ForeignFileError`, `zipfile.BadZipFile` and whatever else a damaged one raises.
+        """
+        return open_archive(self.data, limits.OUTPUT_UNPACKED)
 
     def member(self, entry: zipfile.ZipInfo) -> OpenedFile:
         """Return a file of the package, unpacked once. Raises `zipfile.BadZipFile`."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from reportgen.findings import Finding, finding
 from reportgen.model.document import Document
+from reportgen.project.foreign_files import reason
 from reportgen.verify.comparison import agree, agree_tables, differences, readable
 from reportgen.verify.docx import read_word, texts_above_tables
 from reportgen.verify.expected import ExpectedContent
@@ -118,8 +119,7 @@ def _compared(
             *unsaid,
         )
     except Exception as error:  # noqa: BLE001 - whatever a reader trips over in a damaged file
-        detail = str(error) or type(error).__name__
-        return (finding("V104", subject=name, format=name, detail=detail),)
+        return (finding("V104", subject=name, format=name, **reason(error)),)
 
 
 def _pdf_differences(actual: Readback, expected: ExpectedContent) -> Iterator[Finding]:

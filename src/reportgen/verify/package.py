@@ -10,7 +10,8 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 
-from reportgen.project.archives import DAMAGED_ARCHIVE
+from reportgen.model import limits
+from reportgen.project.foreign_files import DAMAGED_ARCHIVE, ForeignFileError
 from reportgen.verify.opened import OpenedFile
 from reportgen.verify.part import Blob, Part, UnreadableError
 
@@ -45,11 +46,20 @@ def _unpacked(kind: bytes, content: bytes) -> bytes:
     """Return a text of PNG (PNG 1.2, 4.2.3) with its keyword, packed or not."""
     keyword, _, rest = content.partition(b"\0")
     if kind != b"iTXt":
-        return keyword + b"\0" + zlib.decompress(rest[1:])
+        return keyword + b"\0" + _inflated(rest[1:])
     packed, rest = rest[0], rest[2:]
     language, _, rest = rest.partition(b"\0")
     title, _, text = rest.partition(b"\0")
-    return b"\0".join((keyword, language, title, zlib.decompress(text) if packed else text))
+    return b"\0".join((keyword, language, title, _inflated(text) if packed else text))
+
+
+def _inflated(packed: bytes) -> bytes:
+    """Return what a packed text unpacks to; raises `ForeignFileError` for one without end."""
+    unpacking = zlib.decompressobj()
+    text = unpacking.decompress(packed, limits.PICTURE_TEXT)
+    if unpacking.unconsumed_tail:
+        raise ForeignFileError("@unpacks_to_much", limit=limits.PICTURE_TEXT)
+    return text
 
 
 _LOCAL = struct.Struct("<4s5H3I2H")

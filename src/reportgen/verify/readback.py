@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from itertools import product
 from typing import NamedTuple
 
+from reportgen.model import limits
+from reportgen.project.foreign_files import ForeignFileError
+
 
 @dataclass(frozen=True, slots=True)
 class GridCell:
@@ -60,6 +63,8 @@ def grid_cells(rows: Iterable[Iterable[SpannedText]]) -> Iterator[GridCell]:
     for row, cells in enumerate(rows):
         column = 0
         for rowspan, colspan, text, heads in cells:
+            if len(taken) + rowspan * colspan > limits.TABLE_PLACES:
+                raise ForeignFileError("@too_many_places", limit=limits.TABLE_PLACES)
             while (row, column) in taken:
                 column += 1
             taken.update(product(range(row, row + rowspan), range(column, column + colspan)))

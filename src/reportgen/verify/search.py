@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from reportgen.findings import Finding, finding
+from reportgen.project.foreign_files import reason
 from reportgen.verify.leaks import Leak, find_leaks
 from reportgen.verify.opened import OpenedFile
 from reportgen.verify.package import PICTURES, read_package, read_picture
@@ -28,8 +29,7 @@ def prove_file(name: str, file: OpenedFile, proof: Proof) -> tuple[Finding, ...]
     try:
         findings = tuple(prove(name, file, proof))
     except Exception as error:  # noqa: BLE001 - what cannot be searched has not been checked
-        detail = str(error) or type(error).__name__
-        findings = (finding("D102", subject=name, file=name, part="", detail=detail),)
+        findings = (finding("D102", subject=name, file=name, part="", **reason(error)),)
     return (*_prove_name(name, proof), *findings)
 
 

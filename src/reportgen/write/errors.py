@@ -5,16 +5,19 @@ Any other exception of a writer is a fault of the program, and is never taken fo
 
 from __future__ import annotations
 
+from typing import Any
+
 EVALUATION_ERRORS = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError)
 """What an expression in a template can raise beside the errors of the template engine."""
 
 
 class WriteError(ValueError):
-    """A template or a text cannot be written; `detail` says why."""
+    """A template or a text cannot be written: `detail` says why, or a label that takes `params`."""
 
-    def __init__(self, detail: str) -> None:
+    def __init__(self, detail: str, **params: Any) -> None:  # noqa: ANN401 - of a finding
         super().__init__(detail)
         self.detail = detail
+        self.params = params
 
 
 class FrameError(WriteError):

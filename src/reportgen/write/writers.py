@@ -143,7 +143,7 @@ def _attempt(
         # The exporter refuses a file with an empty box but not by name: ask which it is.
         return _missing_glyphs(document, edition) or (finding(writer.code, detail=error.detail),)
     except WriteError as error:
-        return (finding(writer.code, detail=error.detail),)
+        return (finding(writer.code, detail=error.detail, **error.params),)
     except Exception as error:
         error.add_note(f"while the report was written as {writer.format}")
         raise

@@ -20,8 +20,8 @@ from workbooks import (
     with_values,
 )
 
-from reportgen.features.spreadsheet import grid
 from reportgen.features.spreadsheet.importing import save
+from reportgen.model import limits
 from reportgen.project import saving
 from small_project import SmallProject, reportgen
 
@@ -425,7 +425,7 @@ def test_archive_damaged_in_any_packing_is_told(project, packer):
 
 
 def test_small_file_that_unpacks_to_much_is_refused(project, monkeypatch):
-    monkeypatch.setattr(grid, "MAX_UNPACKED", 1000)
+    monkeypatch.setattr(limits, "WORKBOOK_UNPACKED", 1000)
     assert one(project, book(HEAD, TRAINING)) == [("X104", "")]
 
 

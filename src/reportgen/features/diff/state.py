@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -9,6 +10,7 @@ from fractions import Fraction
 from typing import Any, Literal
 
 from reportgen.language.text_differences import Stated, sentences
+from reportgen.model import limits
 from reportgen.model.document import Document
 from reportgen.model.figures import Fact, Figure, Ledger
 from reportgen.model.locations import located_texts, printed_figures
@@ -19,6 +21,7 @@ EntryKind = Literal["fact", "derived", "score", "text"]
 
 PRIOR = "prior."
 """Before the keys of last year's figures in a ledger."""
+_EXACT = re.compile(r"-?[0-9]+(?:\.[0-9]+|/0*[1-9][0-9]*)?")
 SCORE = "分"
 """The unit of scores."""
 
@@ -150,7 +153,7 @@ def of_rows(name: str, rows: Iterable[Mapping[str, Any]], title: str = "") -> Re
             title=row["title"],
             kind=row["kind"],
             text=row["text"],
-            value=Fraction(row["value"]) * unit.factor if row["value"] else None,
+            value=_exact_value(row["value"]) * unit.factor if row["value"] else None,
             unit=unit,
             formula=row["formula"],
             inputs=tuple(row["inputs"]),
@@ -158,6 +161,13 @@ def of_rows(name: str, rows: Iterable[Mapping[str, Any]], title: str = "") -> Re
             printed=tuple((place["text"], place["where"]) for place in row["places"]),
         )
     return ReportState(name, title, "", entries)
+
+
+def _exact_value(text: str) -> Fraction:
+    """Return the value that `quantity.exact` wrote; raises `ValueError` for any other text."""
+    if len(text) > 2 * limits.EXACT_DIGITS + 2 or not _EXACT.fullmatch(text):
+        raise ValueError(text[: limits.NUMBER_DIGITS])
+    return Fraction(text)
 
 
 def this_year(state: ReportState) -> ReportState:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from reportgen.flow.staged import Draft
 from reportgen.flow.steps import draft
 from reportgen.model.disclosed import Disclosed
 from reportgen.model.document import Audience, Document
+from reportgen.project.foreign_files import read_json, reason
 from reportgen.project.layout import ReportId, reports
 from reportgen.project.source_files import SourceFiles
 
@@ -183,7 +183,7 @@ def read_state(path: Path | None, name: str, log: Diagnostics) -> ReportState:
     if path is None:
         return ReportState(name)
     try:
-        return of_rows(name, json.loads(path.read_text("utf-8")))
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        log.add(finding("G108", path=path, detail=f"{type(error).__name__}: {error}"))
+        return of_rows(name, read_json(path))
+    except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
+        log.add(finding("G108", path=path, **reason(error)))
         return ReportState(name)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+import math
 import re
 import warnings
 import zipfile
@@ -20,18 +21,14 @@ from itertools import chain
 from typing import Any, Literal
 
 from reportgen.findings import Diagnostics, Finding, finding
+from reportgen.model import limits
 from reportgen.model.quantity import narrow
 from reportgen.model.source import SourceSpan
-from reportgen.project.archives import DAMAGED_ARCHIVE
+from reportgen.project.foreign_files import DAMAGED_ARCHIVE, ForeignFileError, open_archive
 from reportgen.project.source_files import merge_conflict
 
 EXPORT_CATEGORY = "reportgen"
 """The category, in its properties, of a workbook that an export wrote."""
-MAX_BYTES = 20_000_000
-"""Largest file accepted, packed."""
-MAX_UNPACKED = 200_000_000
-"""Largest sum of the parts of a workbook; a small file beyond it is a trap, not a table."""
-MAX_ROWS, MAX_COLUMNS = 20_000, 200
 SIGNIFICANT_DIGITS = 15
 """Digits that Excel keeps of a number."""
 
@@ -45,6 +42,9 @@ _DASHES = frozenset("- -- --- – — —— ——— ———— − ― / \\
 _SPACE = re.compile(r"\s+")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+_MERGED = re.compile(
+    rb"mergeCell\s[^<>]*?ref\s*=\s*[\"']\$?([A-Z]{1,9})\$?([0-9]{1,9}):\$?([A-Z]{1,9})\$?([0-9]{1,9})"
+)
 _QUOTED = re.compile(r'"([^"]*)"|\\(.)')
 _BRACKETED = re.compile(r"\[[^\]]*\]")
 _DIGITS = re.compile(r"[0#?](?:[0#?,]*)(?:\.([0#?]+))?")
@@ -198,9 +198,6 @@ def read_sheets(path: str, data: bytes, log: Diagnostics) -> tuple[Sheet, ...]:
     if data.startswith(_OLE):
         log.add(finding("X103" if _ENCRYPTED in data else "X102", span))
         return ()
-    if len(data) > MAX_BYTES:
-        log.add(finding("X104", span, detail=f"{len(data)} > {MAX_BYTES}"))
-        return ()
     if path.lower().endswith(".csv"):
         return _read_csv(path, data, log)
     problem = _archive_problem(span, data)
@@ -214,23 +211,41 @@ def _archive_problem(span: SourceSpan, data: bytes) -> Finding | None:
     """Return why `data` is no workbook that may be opened."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            return _members_problem(span, archive)
+            if any(member.flag_bits & 1 for member in archive.infolist()):
+                return finding("X103", span, detail="")
+        with open_archive(data, limits.WORKBOOK_UNPACKED) as archive:
+            names = archive.namelist()
+            merged = sum(_merged_cells(archive.read(name)) for name in names if _is_sheet(name))
+    except ForeignFileError as error:
+        return finding("X104", span, **error.params)
     except DAMAGED_ARCHIVE as error:
         return finding("X101", span, detail=str(error) or type(error).__name__)
-
-
-def _members_problem(span: SourceSpan, archive: zipfile.ZipFile) -> Finding | None:
-    members = archive.infolist()
-    unpacked = sum(member.file_size for member in members)
-    if unpacked > MAX_UNPACKED:
-        return finding("X104", span, detail=f"{unpacked} > {MAX_UNPACKED}")
-    if any(member.flag_bits & 1 for member in members):
-        return finding("X103", span, detail="")
-    if "xl/workbook.xml" not in archive.namelist():
+    if "xl/workbook.xml" not in names:
         return finding("X101", span, detail="xl/workbook.xml ?")
-    # The sizes above are what the file says of itself; reading holds them to it.
-    damaged = archive.testzip()
-    return finding("X101", span, detail=damaged) if damaged else None
+    if merged > limits.MERGED_CELLS:
+        return finding("X104", span, detail="@merged", size=merged, limit=limits.MERGED_CELLS)
+    return None
+
+
+def _is_sheet(name: str) -> bool:
+    return name.startswith("xl/") and name.endswith(".xml") and "sheet" in name
+
+
+def _merged_cells(sheet: bytes) -> int:
+    """Return how many cells the merged ranges of a sheet have: each is an object when read."""
+    cells = 0
+    for match in _MERGED.finditer(sheet):
+        left, top, right, bottom = (part.decode() for part in match.groups())
+        width = abs(_column_number(right) - _column_number(left)) + 1
+        cells += width * (abs(int(bottom) - int(top)) + 1)
+    return cells
+
+
+def _column_number(letters: str) -> int:
+    number = 0
+    for letter in letters:
+        number = 26 * number + ord(letter) - 64
+    return number
 
 
 def _read_workbook(path: str, data: bytes, log: Diagnostics) -> tuple[Sheet, ...]:
@@ -249,7 +264,7 @@ def _read_workbook(path: str, data: bytes, log: Diagnostics) -> tuple[Sheet, ...
     exported = results.properties.category == EXPORT_CATEGORY
     sheets: list[Sheet] = []
     for sheet in results.worksheets:
-        if sheet.max_row > MAX_ROWS or sheet.max_column > MAX_COLUMNS:
+        if sheet.max_row > limits.SHEET_ROWS or sheet.max_column > limits.SHEET_COLUMNS:
             detail = f"{sheet.title}: {sheet.max_row} × {sheet.max_column}"
             log.add(finding("X104", span, detail=detail))
             return ()
@@ -292,7 +307,7 @@ def _hidden_columns(sheet: Any) -> Iterator[int]:  # noqa: ANN401
     for dimension in sheet.column_dimensions.values():
         if dimension.hidden:
             first = dimension.min or 1
-            yield from range(first - 1, dimension.max or first)
+            yield from range(first - 1, min(dimension.max or first, limits.SHEET_COLUMNS))
 
 
 def _read_cell(span: SourceSpan, result: Any, written: Any) -> SheetCell:  # noqa: ANN401
@@ -305,6 +320,8 @@ def _read_cell(span: SourceSpan, result: Any, written: Any) -> SheetCell:  # noq
         is_unknown = value is None and formula != ""
         return SheetCell(span, "unknown", formula=formula) if is_unknown else SheetCell(span)
     if type(value) in {int, float}:
+        if not math.isfinite(value):
+            return SheetCell(span, "error", str(value), formula=formula)
         return _number_cell(span, value, str(result.number_format), formula)
     kind, text = _kind_and_text(value)
     return SheetCell(span, "error" if result.data_type == "e" else kind, text, formula=formula)
@@ -355,7 +372,7 @@ def _read_csv(path: str, data: bytes, log: Diagnostics) -> tuple[Sheet, ...]:
         log.add(conflict)
         return ()
     columns = max(map(len, lines), default=0)
-    if len(lines) > MAX_ROWS or columns > MAX_COLUMNS:
+    if len(lines) > limits.SHEET_ROWS or columns > limits.SHEET_COLUMNS:
         log.add(finding("X104", span, detail=f"{len(lines)} × {columns}"))
         return ()
     rows: list[tuple[SheetCell, ...]] = []

@@ -20,8 +20,9 @@ from jinja2.sandbox import SandboxedEnvironment
 from lxml import etree
 from markupsafe import Markup
 
+from reportgen.model import limits
 from reportgen.model.document import Document
-from reportgen.project.archives import DAMAGED_ARCHIVE
+from reportgen.project.foreign_files import DAMAGED_ARCHIVE, ForeignFileError, open_archive
 from reportgen.write.docx.section import Page, W
 from reportgen.write.docx.text import Style, escape
 from reportgen.write.errors import EVALUATION_ERRORS, FrameError
@@ -77,7 +78,10 @@ def _rendered(frame: bytes, context: Mapping[str, Markup]) -> DocxTemplate:
     """Return the template `frame`, rendered."""
     template = DocxTemplate(io.BytesIO(frame))
     try:
+        open_archive(frame, limits.FRAME_UNPACKED).close()
         template.init_docx()
+    except ForeignFileError as error:
+        raise FrameError(**error.params) from error
     except _UNREADABLE as error:
         raise FrameError(f"the frame is no Word file: {error}") from error
     try:
