@@ -16,7 +16,7 @@ from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, Any
 
 from reportgen.model import limits
-from reportgen.project.foreign_files import ForeignFileError
+from reportgen.project.foreign_files import DAMAGED_ARCHIVE, ForeignFileError
 from reportgen.verify.opened import OpenedFile
 from reportgen.verify.readback import Grid, GridCell, Readback, SpannedText, grid_cells, squeeze
 
@@ -43,7 +43,10 @@ def read_word(file: OpenedFile) -> Readback:
 
     Raises `ValueError` with pandoc's reason when it cannot be read, or `ForeignFileError`.
     """
-    file.package.infolist()  # nothing that unpacks beyond the limits is handed to pandoc
+    try:
+        file.package.infolist()  # nothing that unpacks beyond the limits is handed to pandoc
+    except DAMAGED_ARCHIVE as error:
+        raise ValueError(f"no docx: {error}") from error
     tree = _parse(file.data)
     texts = [*_metadata_lines(tree["meta"])]
     tables: list[Grid] = []
