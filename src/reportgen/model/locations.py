@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import singledispatch
+from typing import NamedTuple
 
 from reportgen.model.document import (
     AttachmentList,
@@ -108,10 +109,11 @@ def _in_blocks(blocks: tuple[Block, ...], start: str) -> Iterator[LocatedText]:
         else:
             if isinstance(block, Title):
                 yield from _unmarked(f"{section} 标题", block.figures)
-            pieces = tuple(_pieces(block))
-            for number, (label, inlines, span) in enumerate(pieces, paragraph + 1):
-                yield located_text(f"{section} ¶{number} {label}".rstrip(), inlines, span)
-            paragraph += len(pieces)
+            paragraphs = tuple(paragraphs_of(block))
+            for number, each in enumerate(paragraphs, paragraph + 1):
+                where = f"{section} ¶{number} {each.name}".rstrip()
+                yield located_text(where, each.inlines, each.span)
+            paragraph += len(paragraphs)
 
 
 def _unmarked(
@@ -129,57 +131,68 @@ def _in_table(table: Table, section: str) -> Iterator[LocatedText]:
             yield located_text(f"{section} {table.name} {placed.address}", line, table.span)
 
 
-_Piece = tuple[str, Inlines, SourceSpan]
-"""A paragraph of a block: its label, its text, and where that comes from."""
+class BlockParagraph(NamedTuple):
+    """A paragraph that a block prints: its text, what stands before it, and where it comes from.
+
+    `lead` is printed before the text, as a label of a list is; `name` says which one it is.
+    """
+
+    lead: str
+    inlines: Inlines
+    span: SourceSpan = NOWHERE
+    name: str = ""
 
 
 @singledispatch
-def _pieces(block: Block) -> Iterator[_Piece]:
-    """Yield the paragraphs of a block that is neither a heading nor a table."""
+def paragraphs_of(block: Block) -> Iterator[BlockParagraph]:
+    """Yield the paragraphs of a block, as every format prints them; those in cells are none."""
     raise TypeError(type(block).__name__)
 
 
-@_pieces.register
-def _(block: Paragraph) -> Iterator[_Piece]:
-    yield "", block.inlines, block.span
+@paragraphs_of.register
+def _(block: Heading) -> Iterator[BlockParagraph]:
+    yield BlockParagraph(block.number, block.inlines, block.span)
 
 
-@_pieces.register
-def _(block: Items) -> Iterator[_Piece]:
+@paragraphs_of.register
+def _(block: Paragraph) -> Iterator[BlockParagraph]:
+    yield BlockParagraph("", block.inlines, block.span)
+
+
+@paragraphs_of.register
+def _(block: Items) -> Iterator[BlockParagraph]:
     for item in block.items:
-        yield item.label, item.inlines, item.span
+        yield BlockParagraph(item.label, item.inlines, item.span, item.label)
 
 
-@_pieces.register
-def _(block: AttachmentList) -> Iterator[_Piece]:
-    for title in block.titles:
-        yield "附件说明", title, NOWHERE
+@paragraphs_of.register
+def _(block: AttachmentList) -> Iterator[BlockParagraph]:
+    # A single one has no number (GB/T 9704-2012, 7.3.4).
+    for number, title in enumerate(block.titles, 1):
+        heading = "附件：" if number == 1 else ""
+        label = f"{number}." if len(block.titles) > 1 else ""
+        yield BlockParagraph(heading + label, title, name="附件说明")
 
 
-@_pieces.register
-def _(block: SignOff) -> Iterator[_Piece]:
+@paragraphs_of.register
+def _(block: SignOff) -> Iterator[BlockParagraph]:
     for line in block.lines:
-        yield "落款", line, NOWHERE
+        yield BlockParagraph("", line, name="落款")
 
 
-@_pieces.register
-def _(block: Cover) -> Iterator[_Piece]:
+@paragraphs_of.register
+def _(block: Cover) -> Iterator[BlockParagraph]:
     for label, value in block.fields:
-        yield "封面", (Text(label), *value), NOWHERE
-    yield "封面", block.foot, NOWHERE
+        yield BlockParagraph("", (Text(label), *value), name="封面")
+    yield BlockParagraph("", block.foot, name="封面")
 
 
-@_pieces.register
-def _(block: Title) -> Iterator[_Piece]:
+@paragraphs_of.register
+def _(block: Title) -> Iterator[BlockParagraph]:
     for line in block.lines:
-        yield "标题", (Text(line),), NOWHERE
+        yield BlockParagraph("", (Text(line),), name="标题")
 
 
-@_pieces.register
-def _(block: PageBreak) -> Iterator[_Piece]:  # noqa: ARG001 - the kind decides
-    yield from ()
-
-
-@_pieces.register
-def _(block: Chart) -> Iterator[_Piece]:  # noqa: ARG001 - its figures stand in the table below
-    yield from ()
+@paragraphs_of.register(Table | PageBreak | Chart)
+def _(_block: Block) -> Iterator[BlockParagraph]:
+    yield from ()  # the figures of a chart stand in the table below it

@@ -8,27 +8,17 @@ from dataclasses import replace
 from functools import cached_property
 from itertools import takewhile
 from operator import attrgetter
-from typing import assert_never
 
 from reportgen.model.document import (
-    AttachmentList,
     Block,
     Chart,
-    Cover,
     Document,
-    Heading,
-    Inlines,
-    Items,
-    PageBreak,
-    Paragraph,
-    SignOff,
     Table,
-    Title,
     plain,
     values,
 )
 from reportgen.model.grid import place_cells
-from reportgen.model.locations import located_texts
+from reportgen.model.locations import located_texts, paragraphs_of
 from reportgen.verify.readback import Grid, GridCell, Readback, squeeze
 
 
@@ -48,8 +38,9 @@ class ExpectedContent:
         for block in blocks:
             if isinstance(block, Table):
                 self._pieces.append(block)
-            else:
-                self._pieces.extend(_texts(block))
+                continue
+            for paragraph in paragraphs_of(block):
+                self._pieces.append(paragraph.lead + plain(paragraph.inlines))
 
     @cached_property
     def grids(self) -> tuple[Grid, ...]:
@@ -182,45 +173,3 @@ def _cut_cell(table: Table, cell: GridCell) -> Iterator[GridCell]:
             piece = replace(cell, row=start, rowspan=row - start)
             yield piece if start == cell.row else replace(piece, text="", heads="")
             start = row
-
-
-def _texts(block: Block) -> Iterator[str]:
-    """Yield the texts of a block outside tables, each as it is printed."""
-    match block:
-        case Heading(number=number, inlines=inlines):
-            yield number + plain(inlines)
-        case Paragraph(inlines):
-            yield plain(inlines)
-        case Items():
-            yield from _item_texts(block)
-        case AttachmentList(titles):
-            yield from _attachment_texts(titles)
-        case SignOff(lines):
-            yield from map(plain, lines)
-        case Cover():
-            yield from _cover_texts(block)
-        case Title(lines):
-            yield from lines
-        case Table() | Chart() | PageBreak():
-            return
-        case _:
-            assert_never(block)
-
-
-def _item_texts(items: Items) -> Iterator[str]:
-    for item in items.items:
-        yield item.label + plain(item.inlines)
-
-
-def _attachment_texts(titles: tuple[Inlines, ...]) -> Iterator[str]:
-    """Yield the lines of a list of attachments; a single one has no number."""
-    for number, title in enumerate(titles, 1):
-        heading = "附件：" if number == 1 else ""
-        label = f"{number}." if len(titles) > 1 else ""
-        yield heading + label + plain(title)
-
-
-def _cover_texts(cover: Cover) -> Iterator[str]:
-    for label, value in cover.fields:
-        yield label + plain(value)
-    yield plain(cover.foot)
