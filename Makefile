@@ -15,7 +15,7 @@ ARGS     ?=
 CHOICE    = $(if $(YEAR),--year $(YEAR)) $(if $(UNIT),--unit $(UNIT)) $(if $(REPORT),--report $(REPORT))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup report public check preview fmt doctor list test browser lint format docs pins bench clean
+.PHONY: help setup report public check preview fmt doctor list test browser validate lint format docs pins bench clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -58,6 +58,10 @@ test: $(READY) ## the tests, in parallel
 browser: $(READY) ## the tests that need Chromium; here its absence is a failure
 	@$(PINNED) -r constraints-browser.txt
 	@REPORTGEN_BROWSER=required $(BIN)/pytest -n auto -q tests/browser $(ARGS)
+
+validate: $(READY) ## all files of all reports before others' validators: vnu (needs Java and npm), OOXML, PDF/UA
+	@$(PINNED) -r constraints-validators.txt
+	@$(BIN)/python tools/validate.py
 
 lint: $(READY) ## ruff, strict mypy, layers, shape, generated docs current, data in the usual form
 	@$(BIN)/ruff check .

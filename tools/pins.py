@@ -19,7 +19,11 @@ from tempfile import TemporaryDirectory
 ROOT = Path(__file__).resolve().parent.parent
 INSTALLED = ("excel", "preview", "dev")
 """The extras of `make setup`."""
-FILES = {"constraints.txt": INSTALLED, "constraints-browser.txt": ("browser",)}
+FILES = {
+    "constraints.txt": INSTALLED,
+    "constraints-browser.txt": ("browser",),
+    "constraints-validators.txt": ("validators",),
+}
 """Which extras each file pins; the first pins the package itself and its build as well."""
 OPTIONS = "--quiet --universal --python-version 3.11 --generate-hashes --no-annotate".split()
 CONFIGURED = re.compile(r"^(?:global|install|:env:)\.index-url='(.*)'$", re.MULTILINE)
