@@ -19,22 +19,23 @@ def refused(*_arguments, **_options):
 
 @pytest.mark.parametrize(
     ("language", "words"),
-    [("zh", "error[W201] 无法写入 data/x.yaml"), ("en", "error[W201] cannot write data/x.yaml")],
+    [("zh", "error[W201] 无法写入 "), ("en", "error[W201] cannot write ")],
 )
 def test_a_folder_that_may_not_be_written_to(small, monkeypatch, language, words):
     small.write(f"{DATA}/funds.yaml", small.text(f"{DATA}/funds.yaml") + "\n\n\n")
     monkeypatch.setattr(saving, "write_new", refused)
     run = reportgen("fmt", "--root", small.root, "--lang", language)
     assert run.code == 1
-    assert words in run.err
+    assert words + str(small.root / DATA.replace("2023", "2022")) in run.err
     assert "internal error" not in run.err
 
 
 def test_a_year_that_cannot_be_started(small, monkeypatch):
-    monkeypatch.setattr("tempfile.TemporaryDirectory", refused)
+    monkeypatch.setattr(saving, "write_new", refused)
     run = reportgen("new-year", YEAR + 1, "--root", small.root, "--unit", UNIT)
     assert run.code == 1
     assert "error[W201]" in run.err
+    assert [each.name for each in (small.root / "data" / UNIT).glob("*2024*")] == []
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full on this system")

@@ -27,6 +27,7 @@ from reportgen.project.saving import (
     is_there,
     link_or_copy,
     sync,
+    sync_all,
     write_new,
 )
 
@@ -73,15 +74,15 @@ def publish(builds: Path, *changes: FolderChange) -> None:
             with suppress(OSError):
                 _mend(place)
             if isinstance(error, OSError):
-                error.filename = _where(error, new, place)
+                _name_final(error, new, place)
             raise
         _remove(new)
 
 
-def _where(error: OSError, new: Path, builds: Path) -> str:
-    """Return what an error is about by the name that it was to have when published."""
-    name = os.fsdecode(error.filename or builds)
-    return name.replace(str(new), str(builds), 1)
+def _name_final(error: OSError, new: Path, builds: Path) -> None:
+    """Let an error that names something in `new` name it as it was to be published."""
+    name = os.fsdecode(builds if error.filename is None else error.filename)
+    error.filename = name.replace(str(new), str(builds), 1)
 
 
 def digests(files: Mapping[str, bytes]) -> dict[str, str]:
@@ -102,17 +103,7 @@ def _fill(new: Path, builds: Path, changes: tuple[FolderChange, ...]) -> None:
         _keep(builds, new)
     for change in changes:
         _change(new / change.folder, change)
-    _sync_all(new)
-
-
-def _sync_all(tree: Path) -> None:
-    """Wait until the names in a folder and in those below it are safe on the disk."""
-
-    def refuse(error: OSError) -> None:
-        raise error
-
-    for folder, _, _ in os.walk(tree, onerror=refuse):
-        sync(Path(folder))
+    sync_all(new)
 
 
 def _keep(source: Path, target: Path) -> None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import errno
 import os
 import shutil
-import tempfile
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -91,120 +90,148 @@ def sync(folder: Path) -> None:
         os.close(handle)
 
 
+def sync_all(tree: Path) -> None:
+    """Wait until the names in a folder and in those below it are safe on the disk."""
+
+    def refuse(error: OSError) -> None:
+        raise error
+
+    for folder, _, _ in os.walk(tree, onerror=refuse):
+        sync(Path(folder))
+
+
 # Several files together
 
 
 @dataclass(frozen=True, slots=True)
 class _Replacement:
-    """A file to be replaced: its place, and beside it the new content and the old, if any."""
+    """A file to be replaced, or a new one or a new folder: its place, and beside it two names.
+
+    `fresh` is what is to be there, `old` what is there now, if anything.
+    """
 
     path: Path
     fresh: Path
-    old: Path | None
+    old: Path | None = None
+
+    def take_place(self) -> None:
+        """Put the new content in its place; an OSError names that."""
+        try:
+            self.fresh.replace(self.path)
+        except OSError as error:
+            error.filename = str(self.path)
+            raise
 
     def undo(self) -> None:
-        """Put back what was there, be it nothing; what has not taken its place stays where it is.
-
-        Raises OSError if it cannot.
-        """
-        if is_there(self.fresh):
-            return
+        """Put back what was there, be it nothing; raises OSError if it cannot."""
         if self.old is None:
-            self.path.unlink()
+            self.path.replace(self.fresh)
         else:
             self.old.replace(self.path)
+
+    def clear(self) -> None:
+        """Remove what stands beside the place, as far as that can be."""
+        for left in filter(None, (self.fresh, self.old)):
+            with suppress(OSError):  # a file is not removed by this, a folder not by the next
+                shutil.rmtree(left, ignore_errors=True)
+            with suppress(OSError):
+                left.unlink(missing_ok=True)
 
 
 def save(files: Mapping[Path, bytes]) -> None:
     """Make `files` the content of their paths, all or none; raises OSError if it cannot.
 
     All are written before the first takes its place; if one then cannot, the others are put back.
-    A file that was there keeps its permissions, one that may not be written is refused, and what
-    a symbolic link points to is replaced, not the link.
+    A folder that is not there yet takes its place with all its files. A file that was there keeps
+    its permissions, one that may not be written is refused, and what a symbolic link points to is
+    replaced, not the link.
     """
-    places = {Path(os.path.realpath(path)): data for path, data in files.items()}
-    made: list[Path] = []
-    staged: list[_Replacement] = []
+    staged: dict[Path, _Replacement] = {}
     try:
-        for path, data in places.items():
-            _make_folders(path.parent, made)
-            _stage(path, data, staged)
-        _put_in_place(staged)
+        for path, data in files.items():
+            _stage(Path(os.path.realpath(path)), data, staged)
+        for each in staged.values():
+            if each.fresh.is_dir():
+                sync_all(each.fresh)
+        _put_in_place(staged.values())
     except StoppedHalfwayError:
         raise  # what is left holds the old content
     except BaseException:
-        _clear(staged)
-        _remove_folders(made)
+        _clear(staged.values())
         raise
-    _clear(staged)
-    for folder in {each.parent for each in (*places, *made)}:
+    _clear(staged.values())
+    for folder in {path.parent for path in staged}:
         with suppress(OSError):  # everything is in its place; only when it is safe is not known
             sync(folder)
 
 
-def _make_folders(folder: Path, made: list[Path]) -> None:
-    """Make `folder` and what it lacks above it; each is added to `made` as it is made."""
-    missing = tuple(takewhile(lambda each: not is_there(each), (folder, *folder.parents)))
-    for each in reversed(missing):
-        each.mkdir(exist_ok=True)
-        made.append(each)
+def _stage(path: Path, data: bytes, staged: dict[Path, _Replacement]) -> None:
+    """Write `data` beside `path`, or beside the highest folder above it that there is not.
 
-
-def _remove_folders(made: Iterable[Path]) -> None:
-    """Remove the folders that were made, as far as nothing stands in them."""
-    for folder in reversed([*made]):
-        with suppress(OSError):
-            folder.rmdir()
-
-
-def _stage(path: Path, data: bytes, staged: list[_Replacement]) -> None:
-    """Write `data` beside `path`, with the permissions of the file there, which gets a name more.
-
-    What is written is added to `staged` before the first byte is.
+    What is written is in `staged`, by what is to be there, before the first byte is. An OSError
+    names `path`.
     """
+    try:
+        missing = [*takewhile(lambda folder: not is_there(folder), path.parents)]
+        if missing:
+            top = missing[-1]
+            stage = staged.setdefault(top, _Replacement(top, _beside(top))).fresh
+            file = stage / path.relative_to(top)
+            file.parent.mkdir(parents=True, exist_ok=True)
+            write_new(file, data)
+        else:
+            _stage_file(path, data, staged)
+    except OSError as error:
+        error.filename = str(path)
+        raise
+
+
+def _stage_file(path: Path, data: bytes, staged: dict[Path, _Replacement]) -> None:
+    """Write `data` beside `path`; the file there lends its permissions and gets a name more."""
     there = is_there(path)
     if there and not os.access(path, os.W_OK):
-        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
-    fresh = path.with_name(f".{path.name}-{os.urandom(4).hex()}")
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+    fresh = _beside(path)
     old = fresh.with_name(f"{fresh.name}.old") if there else None
-    staged.append(_Replacement(path, fresh, old))
+    staged[path] = _Replacement(path, fresh, old)
     write_new(fresh, data)
     if old is not None:
         shutil.copymode(path, fresh)
         link_or_copy(path, old)
 
 
+def _beside(path: Path) -> Path:
+    """Return a hidden name in the folder of `path` that nothing has."""
+    return path.with_name(f".{path.name}-{os.urandom(4).hex()}")
+
+
 def _put_in_place(staged: Iterable[_Replacement]) -> None:
-    """Let each take its place; if one cannot, put all back."""
-    begun: list[_Replacement] = []
+    """Let each take its place; if one cannot, put back those that had."""
+    done: list[_Replacement] = []
     try:
         for each in staged:
-            begun.append(each)
-            each.fresh.replace(each.path)
-    except BaseException as error:
-        _put_back(begun, error)
+            each.take_place()
+            done.append(each)
+    except OSError as error:
+        _put_back(done, error)
         raise
 
 
-def _put_back(begun: Iterable[_Replacement], error: BaseException) -> None:
+def _put_back(done: Iterable[_Replacement], error: OSError) -> None:
     """Put back what was there; raises StoppedHalfwayError where the system refuses that too."""
     stuck: list[str] = []
-    for each in begun:
+    for each in done:
         try:
             each.undo()
         except OSError:
             stuck.append(str(each.old or each.path))
     if stuck:
-        number = error.errno if isinstance(error, OSError) else None
-        raise StoppedHalfwayError(number or errno.EINTR, str(error), "、".join(stuck)) from error
+        raise StoppedHalfwayError(error.errno, error.strerror, "、".join(stuck)) from error
 
 
 def _clear(staged: Iterable[_Replacement]) -> None:
-    """Remove what was written beside the places, as far as that can be."""
     for each in staged:
-        for left in filter(None, (each.fresh, each.old)):
-            with suppress(OSError):
-                left.unlink(missing_ok=True)
+        each.clear()
 
 
 def save_texts(root: Path, texts: Mapping[str, str]) -> None:
@@ -218,32 +245,3 @@ def _as_before(path: Path, text: str) -> bytes:
         text = text.replace("\n", "\r\n")
     start = BYTE_ORDER_MARK if old.startswith(BYTE_ORDER_MARK) else b""
     return start + text.encode()
-
-
-# A new folder
-
-
-def save_folder(folder: Path, texts: Mapping[str, str]) -> None:
-    """Make `folder`, which is not there yet, with `texts` by path below it, in one step.
-
-    Raises OSError if it cannot.
-    """
-    made: list[Path] = []
-    try:
-        _make_folders(folder.parent, made)
-        with tempfile.TemporaryDirectory(
-            prefix=f".{folder.name}-", dir=folder.parent, ignore_cleanup_errors=True
-        ) as name:
-            stage = Path(name, folder.name)
-            for path, text in texts.items():
-                file = stage / path
-                file.parent.mkdir(parents=True, exist_ok=True)
-                write_new(file, text.encode())
-            for each in (stage, *filter(Path.is_dir, stage.rglob("*"))):
-                sync(each)
-            stage.rename(folder)
-    except BaseException:
-        _remove_folders(made)
-        raise
-    with suppress(OSError):  # the folder is in its place; only when it is safe is not known
-        sync(folder.parent)

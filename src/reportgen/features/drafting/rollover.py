@@ -11,7 +11,7 @@ from reportgen.load.inputs import load
 from reportgen.model.figures import Fact
 from reportgen.model.source import SourceSpan
 from reportgen.project.layout import reports, units, years
-from reportgen.project.saving import save_folder, save_texts
+from reportgen.project.saving import save_texts
 from reportgen.project.source_files import SourceFiles
 
 _OF_ONE_YEAR = frozenset({"published.yaml"})
@@ -48,10 +48,7 @@ def new_year(
     texts = _texts_of_next(files, f"data/{unit}/{source}", facts, year)
     folder = files.root / "data" / unit / str(year)
     lacking = _lacking(folder, texts, report)
-    if folder.exists():
-        save_texts(folder, lacking)
-    else:
-        save_folder(folder, lacking)
+    save_texts(folder, lacking)
     return tuple(sorted(f"data/{unit}/{year}/{path}" for path in lacking))
 
 

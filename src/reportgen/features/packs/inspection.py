@@ -23,7 +23,7 @@ from reportgen.load.schema import EconomicItem, Fund, Rating, Year
 from reportgen.model.pack import Pack, PackNeeds
 from reportgen.model.rules import Metric
 from reportgen.model.source import SourceSpan
-from reportgen.project.saving import save_folder
+from reportgen.project.saving import save_texts
 from reportgen.project.source_files import SourceFiles
 
 _PACK_NAME = re.compile(r"[a-z0-9][a-z0-9-]*/[a-z0-9][a-z0-9-]*")
@@ -56,7 +56,7 @@ def new_pack(root: Path, name: str, log: Diagnostics) -> tuple[str, ...]:
         return ()
     starter = resources.files("reportgen.features.packs").joinpath("starter")
     texts = dict(_texts(starter, ""))
-    save_folder(folder, texts)
+    save_texts(folder, texts)
     return tuple(sorted(f"templates/{name}/{path}" for path in texts))
 
 
