@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import json
 import os
 import resource
+import shutil
 import subprocess
 import sys
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
-from reportgen.flow import publish
-from small_project import DATA, SmallProject, spots
+from faults import NEVER, Faults, faulty, killed_at, kills
+from outcome import render
+from reportgen.findings import Diagnostics
+from reportgen.flow import pipeline, publish
+from reportgen.project.saving import StoppedHalfwayError
+from repository import ACCOUNTS, ALONE, Repository
+from small_project import DATA, SmallProject, reportgen, spots
 
+TESTS = Path(__file__).resolve().parent
 FUNDS = f"{DATA}/funds.yaml"
 
 
@@ -112,6 +121,17 @@ def test_run_after_a_full_disk_publishes(built):
     assert b"19.4" in built.output()["2023/bureau/internal/department.html"]
 
 
+def test_nothing_is_called_untouched_where_the_system_stopped_a_run_halfway(built, monkeypatch):
+    def stop(*_arguments):
+        raise StoppedHalfwayError(5, "Input/output error", ".bureau.publish-old")
+
+    monkeypatch.setattr(publish, "_swap", stop)
+    run = reportgen("build", "--root", built.root, "--format", "html", "--lang", "zh")
+    assert "W202" in run.out + run.err
+    assert ".bureau.publish-old" in run.out + run.err
+    assert "没有改动" not in run.out + run.err
+
+
 # Killed
 
 
@@ -133,3 +153,72 @@ def test_killed_command_leaves_the_old_report_whole(built):
             assert len(names) == len(before) + 2
     assert spots(built.build(formats=("html", "docx", "pdf")).findings) == []
     assert not [path for path in built.output() if "/." in path]
+
+
+class Killed:
+    """Publishing a public report, killed at moments of every kind, and what commands then say."""
+
+    def __init__(self, folder, *, exchange):
+        self.repository = repository = Repository.made(folder / "project")
+        self.exchange, self.kept = exchange, folder / "kept"
+        repository.build(audience="public")
+        shutil.copytree(repository.root / "build", self.kept)
+        self.old = repository.output()
+        repository.replace(ACCOUNTS, "280.75", "281.75")
+        repository.commit("Correct the basic expenditure")
+        files = repository.files
+        self.outcome = render(repository.job(audience="public"), files)
+        self.about = pipeline._about(self.outcome.job, files)
+        with faulty(Faults(kills, NEVER), exchange=exchange) as faults:
+            self.publish()
+        self.tried, self.new = faults.tried, repository.output()
+
+    def publish(self):
+        pipeline.publish_files(self.outcome.written, self.about, Diagnostics())
+
+    def moments(self):
+        """Return the steps at which names change: the first call of its kind and the next one."""
+        steps = set()
+        for name in {"link", "exchange", "rename", "rmdir"} & set(self.tried):
+            first = self.tried.index(name) + 1
+            steps |= {first, first + 1}
+        last = len(self.tried) - self.tried[::-1].index("unlink")
+        return sorted({1, *steps, last})
+
+    def followed(self, step):
+        """Return what is left by a kill, and what `verify` and the next build come to."""
+        build = self.repository.root / "build"
+        shutil.rmtree(build)
+        shutil.copytree(self.kept, build)
+        killed_at(step, self.publish, exchange=self.exchange)
+        missing = not self.repository.job().builds.exists()
+        file = self.repository.job(audience="public").folder / "department.html"
+        verify, seen = self.repository.run("verify", file).code, self.repository.output()
+        state = "old" if seen == self.old else "new" if seen == self.new else "mixed"
+        again = self.repository.run("build", "--audience", "public", "--format", "html").code
+        return [missing, verify, state, again, self.repository.output() == self.new]
+
+
+def print_followed(*, exchange):
+    os.fsync = lambda _handle: None
+    killed = Killed(Path(sys.argv[1]), exchange=exchange)
+    print(json.dumps([killed.followed(step) for step in killed.moments()]))
+
+
+@pytest.mark.parametrize("exchange", [True, False], ids=["exchange", "renames"])
+def test_after_a_kill_verify_proves_what_is_there_and_a_build_goes_on(tmp_path, exchange):
+    path = os.pathsep.join([str(TESTS), str(TESTS.parent / "src")])
+    code = f"import test_bad_input_disk as t; t.print_followed(exchange={exchange})"
+    run = subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path)],
+        env={**os.environ, **ALONE, "PYTHONPATH": path},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == 0, run.stderr
+    missing, verify, state, again, same = zip(*json.loads(run.stdout), strict=True)
+    assert any(missing) != exchange
+    assert set(verify) == set(again) == {0}
+    assert set(state) == {"old", "new"}
+    assert all(same)

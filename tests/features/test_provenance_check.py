@@ -5,6 +5,7 @@ import shutil
 
 import pytest
 
+from reportgen.flow import manifests
 from repository import ACCOUNTS
 from small_project import NARRATIVE, SmallProject, reportgen
 
@@ -100,6 +101,23 @@ def test_published_file_is_proven_from_its_manifest_wherever_it_lies(published):
     assert record["commit"]["subject"] == "Begin" and record["commit"]["commit"] != first
     told = (record["unit"], record["year"], record["report"], record["audience"], record["format"])
     assert told == ("bureau", 2023, "department", "public", "html")
+
+
+def test_file_that_a_build_replaces_while_it_is_read_is_read_again(repository, monkeypatch):
+    repository.build(audience="public")
+    change(repository)
+    find = manifests.find
+
+    def find_after_a_build(*arguments):
+        monkeypatch.setattr(manifests, "find", find)
+        repository.build(audience="public")
+        return find(*arguments)
+
+    monkeypatch.setattr(manifests, "find", find_after_a_build)
+    done, (record,) = verify(
+        repository, repository.job(audience="public").folder / "department.html"
+    )
+    assert (done.code, record["commit"]["subject"]) == (0, "Correct the basic expenditure")
 
 
 def test_every_format_is_proven(repository):
