@@ -13,6 +13,7 @@ from dataclasses import replace
 from reportgen.check.conform import check_document
 from reportgen.check.facts import check_required, check_units
 from reportgen.check.numbers.check import check_numbers
+from reportgen.check.plausibility import check_forecasts, check_plausibility
 from reportgen.check.published import check_published
 from reportgen.check.relations import check_contradictions, check_relations
 from reportgen.check.scoring import check_scores
@@ -71,6 +72,7 @@ def check_rules(report: Derived, log: Diagnostics) -> None:
     ledger, inputs = report.ledger, report.inputs
     log.extend(check_relations(ledger, inputs.rules.relations))
     log.extend(check_scores(ledger, inputs.rules))
+    log.extend(check_plausibility(ledger, inputs.rules.ranges))
     log.extend(check_policy(ledger, inputs.policy, inputs.pack))
 
 
@@ -90,6 +92,7 @@ def compose_report(report: Derived, files: SourceFiles, log: Diagnostics) -> Dra
     log.extend(typed.findings)
     if internal is not None:
         log.extend(check_published(report.ledger, internal, inputs.published))
+        log.extend(check_forecasts(internal, report.job.year))
         relations, waivers = inputs.rules.relations, inputs.waivers
         log.extend(check_contradictions(report.ledger, relations, waivers, internal))
     complete = internal

@@ -21,7 +21,15 @@ from reportgen.load.fields import (
 )
 from reportgen.load.groups import KeyGroup, blank_field, field
 from reportgen.model.quantity import QuantityError, exact, parse_quantity
-from reportgen.model.rules import Allowed, Metric, Relation, Rules, Severity, Waiver
+from reportgen.model.rules import (
+    Allowed,
+    Metric,
+    PlausibleRange,
+    Relation,
+    Rules,
+    Severity,
+    Waiver,
+)
 from reportgen.model.scoring import Band, Scoring, ScoringKind, ScoringRule, ValueRange
 from reportgen.model.source import Formula, SourceSpan
 from reportgen.model.units import Unit, find_unit
@@ -97,6 +105,19 @@ class LiteralEntry(KeyGroup):
     where: WordField = field(default="", title="位置", description="文件路径的末尾；不写就是各处")
 
 
+class RangeEntry(KeyGroup):
+    """合理范围: between what a figure is plausible; without either end it is not looked at."""
+
+    least: WordField = field(default="", title="最小")
+    most: WordField = field(default="", title="最大")
+    reason: RequiredTextField = field(title="理由")
+
+    @property
+    def span(self) -> SourceSpan:
+        """Return where the reason stands."""
+        return self.reason.span
+
+
 KINDS = (
     *("at_most", "at_least", "bands", "per_case", "checklist", "proportional"),
     *("inverse", "carry_over", "qualitative", "manual"),
@@ -159,6 +180,9 @@ class RuleFile(KeyGroup):
     scoring_rules: dict[str, ScoringRuleEntry] = field(default_factory=dict, title="评分标准")
     scoring: dict[str, ScoringEntry] = field(default_factory=dict, title="评分")
     literals: list[LiteralEntry] = field(default_factory=list, title="认可的数")
+    ranges: dict[KeyField, RangeEntry] = field(
+        default_factory=dict, title="合理范围", description="键里的 * 代表各行；不写大小就是不查"
+    )
 
 
 class _Spanned(Protocol):
@@ -178,6 +202,7 @@ def read_rules(files: Sequence[RuleFile], log: Diagnostics) -> Rules:
     relations = _merged((file.relations for file in files), log)
     standards = _merged((file.scoring_rules for file in files), log)
     scorings = _merged((file.scoring for file in files), log)
+    ranges = _merged((file.ranges for file in files), log)
     literals: list[LiteralEntry] = []
     for file in files:
         literals.extend(file.literals)
@@ -187,6 +212,7 @@ def read_rules(files: Sequence[RuleFile], log: Diagnostics) -> Rules:
         standards=read_scoring_rules(standards, log),
         scorings=tuple(_scoring(rating, entry) for rating, entry in scorings.items()),
         literals=tuple(_allowed(entry) for entry in literals),
+        ranges=tuple(_range(key, entry, log) for key, entry in ranges.items()),
     )
 
 
@@ -277,6 +303,23 @@ def _scoring(rating: str, entry: ScoringEntry) -> Scoring:
 
 def _allowed(entry: LiteralEntry) -> Allowed:
     return Allowed(str(entry.text.value), str(entry.reason.value), entry.text.span, entry.where)
+
+
+def _range(key: str, entry: RangeEntry, log: Diagnostics) -> PlausibleRange:
+    """Return a range whose ends that are no numbers are S207, and none."""
+    ends = (_end(entry.least, entry.span, log), _end(entry.most, entry.span, log))
+    texts = (entry.least or "—", entry.most or "—")
+    return PlausibleRange(key, str(entry.reason.value), entry.span, *ends, *texts)
+
+
+def _end(text: str, span: SourceSpan, log: Diagnostics) -> Fraction | None:
+    if not text:
+        return None
+    try:
+        return parse_quantity(text).value
+    except QuantityError as error:
+        log.add(finding("S207", span, text=text, part=error.part, title="合理范围"))
+        return None
 
 
 def read_waivers(entries: Iterable[WaiverEntry]) -> tuple[Waiver, ...]:

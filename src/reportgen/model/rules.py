@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Literal
 
 from reportgen.model.scoring import Scoring, ScoringRule
@@ -71,10 +72,26 @@ class Allowed:
 
 
 @dataclass(frozen=True, slots=True)
+class PlausibleRange:
+    """Between what a figure is plausible, in base units; without an end there is no limit.
+
+    `*` in `key` stands for a row. Without either end the figure is not looked at.
+    """
+
+    key: str
+    reason: str
+    span: SourceSpan
+    least: Fraction | None = None
+    most: Fraction | None = None
+    least_text: str = "—"
+    most_text: str = "—"
+
+
+@dataclass(frozen=True, slots=True)
 class Rules:
     """All rules of a pack or report: formulas, relations, scoring rules and where they apply.
 
-    `literals` are numbers that texts may hold.
+    `literals` are numbers that texts may hold, `ranges` what figures are plausible.
     """
 
     metrics: tuple[Metric, ...] = ()
@@ -82,6 +99,7 @@ class Rules:
     standards: tuple[ScoringRule, ...] = ()
     scorings: tuple[Scoring, ...] = ()
     literals: tuple[Allowed, ...] = ()
+    ranges: tuple[PlausibleRange, ...] = ()
 
     def __add__(self, other: Rules) -> Rules:
         """Return these rules and those of `other`."""
@@ -91,6 +109,7 @@ class Rules:
             (*self.standards, *other.standards),
             (*self.scorings, *other.scorings),
             (*self.literals, *other.literals),
+            (*self.ranges, *other.ranges),
         )
 
 

@@ -1,0 +1,269 @@
+"""Notices what is hardly right without anybody having typed a rule for it.
+
+What is looked for stands in the tables below; the `ranges` of a pack or report narrow or lift it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from fractions import Fraction
+
+from reportgen.findings import Finding, RelatedLocation, finding
+from reportgen.formula.lookup import is_typed
+from reportgen.formula.names import PRIOR
+from reportgen.model.document import Document
+from reportgen.model.figures import Fact, Figure, Ledger
+from reportgen.model.locations import located_texts
+from reportgen.model.quantity import number_text
+from reportgen.model.rules import PlausibleRange
+from reportgen.model.units import Dimension
+
+CHANGES = re.compile(
+    "增|升|降|幅|速|变动|变化|同比|环比|超额|完成|执行|进度|控制|占.*计划|利润|回报|倍"
+)
+"""Words of rates that may be below 0 or above 100 %: growth, completion, execution, control."""
+SHARES = re.compile(
+    "满意|占比|比重|占总|覆盖|合格|达标|到位率|及时率|准确率|公开率|使用率|通过率|优良"
+)
+"""Words of rates that are parts of a whole also where they are worked out."""
+MEASURES = frozenset(
+    "money length area mass volume energy power day 年 月 季度 小时 工作日 周 分 美元".split()
+)
+"""Dimensions that count no things: a half of them is nothing odd."""
+SLIPS = (10, 100, 1000, 10_000, 10**8)
+"""By what a number is wrong where a unit (元 for 万元) or a digit slipped."""
+NEAR_TEN, NEAR = (Fraction(9, 10), Fraction(10, 9)), (Fraction(2, 3), Fraction(3, 2))
+"""How near to a slip the ratio to last year's number is: of ten closely, of more roughly."""
+COLUMNS = ("outturn", "budget", "initial", "last")
+"""Columns of one row that are of one size."""
+OUT_OF_SIZE = 5_000
+"""So many times another column of its row no amount is."""
+PARTS = (("税收", "产值"), ("税收", "营业收入"), ("税收", "主营业务收入"), ("利润", "营业收入"))
+"""Columns of an author's own tables of which the first is a part of the second."""
+FORECASTS = re.compile(r"预计(?!总?投资\d)|预期将|拟于|数据未出|尚未公布|尚未统计|待公布|数据待")
+"""Words of what was not known yet, which a report written after the year should know."""
+OLD = 10
+"""Years after which a document is hardly the basis of this year's work."""
+_DOCUMENT = re.compile(r"[〔\[（(](\d{4})[〕\]）)]\s*\d*\s*号?")
+
+
+def check_plausibility(ledger: Ledger, ranges: Iterable[PlausibleRange]) -> tuple[Finding, ...]:
+    """Return R401 to R405, R407 and R408: what of the figures and documents is hardly right.
+
+    Each is about one figure, whose key is the subject, and can be waived with its value.
+    """
+    checks = _Plausibility(ledger, tuple(ranges))
+    return (
+        *checks.out_of_range(),
+        *checks.slipped(),
+        *checks.parts_above_wholes(),
+        *checks.points_without_result(),
+        *checks.old_documents(),
+        *checks.shares_that_miss(),
+    )
+
+
+def check_forecasts(document: Document, year: int) -> tuple[Finding, ...]:
+    """Return R406 for each text that forecasts `year` in a report of a later date."""
+    if document.date[:4] <= str(year):
+        return ()
+    findings: list[Finding] = []
+    for located in located_texts(document):
+        match = FORECASTS.search(located.text)
+        if match is not None:
+            where, date = located.where, document.date
+            text = located.text[match.start() : match.start() + 20]
+            findings.append(
+                finding("R406", located.span, subject=where, where=where, text=text, date=date)
+            )
+    return tuple(findings)
+
+
+class _Plausibility:
+    """What is hardly right in a ledger."""
+
+    def __init__(self, ledger: Ledger, ranges: tuple[PlausibleRange, ...]) -> None:
+        self.ledger = ledger
+        self.ranges = ranges
+        self.figures = [
+            figure
+            for key, figure in ledger.figures.items()
+            if figure.value is not None and not key.startswith(PRIOR)
+        ]
+
+    def out_of_range(self) -> Iterator[Finding]:
+        """Yield R401 for a rate that no share is, R402 for a number of things that is none."""
+        for figure in self.figures:
+            stated = self._range_of(figure.key)
+            if stated is not None:
+                yield from _outside(figure, stated)
+            elif _is_share(figure) and not 0 <= _value(figure) <= 1:
+                yield _about("R401", figure, least="0%", most="100%")
+            elif is_typed(figure) and _is_no_count(figure):
+                yield _about("R402", figure)
+
+    def _range_of(self, key: str) -> PlausibleRange | None:
+        """Return the last of the stated ranges that is for `key`; `*` stands for a row."""
+        found = None
+        for stated in self.ranges:
+            pattern = re.escape(stated.key).replace(r"\*", r"[^.]+")
+            if re.fullmatch(pattern, key):
+                found = stated
+        return found
+
+    def slipped(self) -> Iterator[Finding]:
+        """Yield R403 for a typed number of another size than last year's or its row's."""
+        for figure in self.figures:
+            if not is_typed(figure) or not figure.value:
+                continue
+            other = self._last_year(figure) or self._of_row(figure)
+            if other is not None:
+                times = _times(figure, other)
+                place = RelatedLocation(other.span, f"{other.title} {other.text}")
+                yield _about("R403", figure, place, other=other.text, times=times)
+
+    def _last_year(self, figure: Figure) -> Figure | None:
+        """Return last year's figure where this year's is some power of ten of it."""
+        past = self.ledger.figures.get(PRIOR + figure.key)
+        if past is None or not _is_comparable(figure, past):
+            return None
+        ratio = abs(_value(figure) / _value(past))
+        return past if _is_slip(ratio) or _is_slip(1 / ratio) else None
+
+    def _of_row(self, figure: Figure) -> Figure | None:
+        """Return another column of the row of a figure which it is thousands of times of."""
+        row, _, column = figure.key.rpartition(".")
+        if column not in COLUMNS:
+            return None
+        for name in COLUMNS:
+            other = self.ledger.figures.get(f"{row}.{name}")
+            if other is None or not _is_comparable(figure, other):
+                continue
+            if abs(_value(figure)) >= OUT_OF_SIZE * abs(_value(other)):
+                return other
+        return None
+
+    def parts_above_wholes(self) -> Iterator[Finding]:
+        """Yield R404 for a part that is more than its whole in a row of an author's own table."""
+        for table, rows in self.ledger.tables.items():
+            for row in rows:
+                for part, whole in PARTS:
+                    yield from self._part(f"{table}.{row}.{part}", f"{table}.{row}.{whole}")
+
+    def _part(self, part_key: str, whole_key: str) -> Iterator[Finding]:
+        part, whole = self.ledger.figures.get(part_key), self.ledger.figures.get(whole_key)
+        if part is None or whole is None or not _is_comparable(part, whole):
+            return
+        if _value(part) > _value(whole):
+            place = RelatedLocation(whole.span, f"{whole.title} {whole.text}")
+            yield _about("R404", part, place, whole=f"{whole.title} {whole.text}")
+
+    def points_without_result(self) -> Iterator[Finding]:
+        """Yield R405 for an indicator with a target and points, and no result."""
+        for row in self.ledger.tables.get("ratings", ()):
+            key = f"ratings.{row}"
+            score = self.ledger.figures.get(f"{key}.score")
+            if score is None or not score.value or score.kind == "score":
+                continue
+            if self._says(f"{key}.target") and not self._says(f"{key}.actual"):
+                yield _about("R405", score)
+
+    def _says(self, key: str) -> bool:
+        text = self.ledger.texts.get(key)
+        return text is not None and bool(str(text.value or "").strip())
+
+    def old_documents(self) -> Iterator[Finding]:
+        """Yield R407 for a document that is cited and many years old."""
+        for key, text in self.ledger.texts.items():
+            for match in _DOCUMENT.finditer(str(text.value or "")):
+                if 1949 <= int(match[1]) < self.ledger.year - OLD and not key.startswith(PRIOR):
+                    yield _old(text, match[0])
+
+    def shares_that_miss(self) -> Iterator[Finding]:
+        """Yield R408 for shares of a whole that are printed to add up to nearly 100 %."""
+        columns: dict[tuple[str, str], list[Figure]] = defaultdict(list)
+        for figure in self.figures:
+            table, _, rest = figure.key.partition(".")
+            _, _, column = rest.partition(".")
+            if column and "." not in column and _is_share(figure):
+                columns[table, column].append(figure)
+        for shares in columns.values():
+            yield from _missed(shares)
+
+
+def _missed(shares: list[Figure]) -> Iterator[Finding]:
+    exact, printed = Fraction(0), Fraction(0)
+    for share in shares:
+        exact += _value(share)
+        printed += Fraction(number_text(_value(share) * 100, share.shape)) / 100
+    step = Fraction(len(shares), 2 * 100 * 10 ** shares[0].shape.decimals)
+    if len(shares) > 1 and abs(exact - 1) <= step and printed != 1 and abs(printed - 1) <= step:
+        text = number_text(printed * 100, shares[0].shape)
+        yield _about("R408", shares[0], sum=f"{text}%")
+
+
+def _about(code: str, figure: Figure, *others: RelatedLocation, **more: str) -> Finding:
+    told = finding(code, figure.span, *others, subject=figure.key)
+    return replace(told, params={"title": figure.title, "text": figure.text, **more})
+
+
+def _old(text: Fact, cited: str) -> Finding:
+    title = f"{text.title} {text.value}"
+    return finding("R407", text.span, subject=text.key, title=title, text=cited, years=OLD)
+
+
+def _outside(figure: Figure, stated: PlausibleRange) -> Iterator[Finding]:
+    """Yield R401 where a figure is not within what a pack or report says of it."""
+    value = _value(figure)
+    is_low = stated.least is not None and value < stated.least
+    if is_low or (stated.most is not None and value > stated.most):
+        place = RelatedLocation(stated.span, "rule")
+        yield _about("R401", figure, place, least=stated.least_text, most=stated.most_text)
+
+
+def _value(figure: Figure) -> Fraction:
+    return figure.value or Fraction(0)
+
+
+def _is_share(figure: Figure) -> bool:
+    """Return whether a percentage is a part of a whole, by its name: a typed one is unless told."""
+    if figure.unit.symbol not in {"%", "‰"}:
+        return False
+    if SHARES.search(figure.title):
+        return True
+    return is_typed(figure) and not CHANGES.search(figure.title)
+
+
+def _is_no_count(figure: Figure) -> bool:
+    """Return whether a number of things is negative or no whole number."""
+    value = _value(figure)
+    if not _counts(figure.unit.dimension) or figure.shape.about:
+        return False
+    return value.denominator != 1 or (value < 0 and not CHANGES.search(figure.title))
+
+
+def _counts(dimension: Dimension) -> bool:
+    """Return whether a dimension is that of countable things."""
+    return len(dimension) == 1 and dimension[0][1] == 1 and dimension[0][0] not in MEASURES
+
+
+def _is_comparable(figure: Figure, other: Figure) -> bool:
+    return bool(figure.value and other.value and figure.unit.dimension == other.unit.dimension)
+
+
+def _is_slip(ratio: Fraction) -> bool:
+    """Return whether a ratio above 1 is about a power of ten by which numbers are mistyped."""
+    for slip in SLIPS:
+        least, most = NEAR_TEN if slip == SLIPS[0] else NEAR
+        if least <= ratio / slip <= most:
+            return True
+    return False
+
+
+def _times(figure: Figure, other: Figure) -> str:
+    """Return how many times the larger of two figures is the smaller one, roughly."""
+    ratio = abs(_value(figure) / _value(other))
+    return f"{round(ratio if ratio >= 1 else 1 / ratio)}"
