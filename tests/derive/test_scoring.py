@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from reportgen.derive.scores import gaps, score
 from reportgen.findings import Diagnostics
 from reportgen.load.fields import Leaf
-from reportgen.load.rules import BandEntry, ScoringRuleEntry, read_scoring_rules
+from reportgen.load.scoring import BandEntry, ScoringRuleEntry, read_scoring_rules
 from reportgen.model.scoring import ScoringRule
 from reportgen.model.source import SourceSpan
 

@@ -3,9 +3,9 @@
 In this order:
 
 - Schema: `groups` says what a group of keys is, `fields` are the types of values, `schema` has the
-  groups of data files, `disclosure`, `rules`, `reports` and `packs` those of their own kinds of
-  files, and the reading of each into values of the model. `shape` says which group governs which
-  part of a file, `jsonschema` tells it to editors.
+  groups of data files, `disclosure`, `rules` with `scoring`, `reports` and `packs` those of their
+  own kinds of files, and the reading of each into values of the model. `shape` says which group
+  governs which part of a file, `jsonschema` tells it to editors.
 - Reading: `reading` puts several files together, `validate` reads them as a group of the schema,
   `flatten` makes facts by key of what it gives.
 - A report: `inputs` loads all that one report stands on, `unconfirmed` says what nobody has
