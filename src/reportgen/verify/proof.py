@@ -1,30 +1,27 @@
-"""What is to be proven of the files of a document: what they may not hold, and what they may."""
+"""What is to be proven of the files of a document: what they may not hold, and what they may.
+
+What an author typed is found in the document already, at its place, before any file is made.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from reportgen.findings import Diagnostics, Finding, finding
+from reportgen.findings import Diagnostics, Finding, RelatedLocation, finding
 from reportgen.language.folding import BORDER, even
-from reportgen.language.personal_numbers import PersonalNumber, personal_numbers
+from reportgen.language.personal_marks import DOUBTFUL, personal_data
+from reportgen.language.personal_numbers import PersonalNumber
 from reportgen.model.disclosed import Disclosed
-from reportgen.model.document import (
-    Block,
-    Document,
-    Inlines,
-    Strong,
-    Table,
-    Text,
-    Value,
-    plain,
-    values,
-)
-from reportgen.model.locations import LocatedText, located_text, located_texts
+from reportgen.model.document import Document, Inlines, Strong, Text, Value, plain, values
+from reportgen.model.figures import Fact, Figure, Ledger
+from reportgen.model.locations import DocumentLocation, LocatedText, located_text, located_texts
+from reportgen.model.rewrite import Lines, rewrite_document
 from reportgen.model.source import NOWHERE, SourceSpan
+from reportgen.verify.leaks import Leak, find_leaks
+from reportgen.verify.part import Part
 from reportgen.verify.spellings import SearchTargets, released_texts, search_targets
-
 
 @dataclass(frozen=True, slots=True)
 class Proof:
@@ -51,91 +48,178 @@ def proof(document: Document, disclosed: Disclosed, log: Diagnostics) -> Proof:
     printed = tuple(_printed_figures(texts))
     policy = disclosed.policy
     properties = policy.properties.values()
+    measures = (value.text for value in printed if _is_measure(value, disclosed.ledger))
     to_prove = Proof(
-        targets=search_targets(disclosed, printed),
+        targets=search_targets(disclosed, (value.text for value in printed)),
         public=disclosed.audience == "public",
-        free=frozenset(_digits(text) for text in (*printed, *released_texts(policy))),
+        free=frozenset(map(_letters, (*measures, *released_texts(policy)))),
         makers=frozenset({"", document.properties.creator, document.organization, *properties}),
         office_phone=bool(policy.office_phone),
     )
     for secret, why in to_prove.targets.unsearched:
         key, title = secret.key, secret.title
         log.add(finding("D103", secret.span, subject=key, key=key, title=title, why=why))
+    log.extend(_told_secrets(texts, to_prove.targets, disclosed.ledger))
     if not to_prove.public:
         return to_prove
-    return replace(to_prove, known=_known_numbers(texts, to_prove, disclosed, log))
+    return replace(to_prove, known=_known_numbers(texts, to_prove, disclosed.ledger, log))
+
+
+def _is_measure(value: Value, ledger: Ledger) -> bool:
+    """Return whether a printed figure was worked out or has a unit, unlike a typed telephone."""
+    figure = ledger.figures.get(value.key)
+    return figure is None or figure.kind != "fact" or bool(str(figure.unit))
+
+
+# Secrets
+
+
+def _told_secrets(
+    texts: tuple[LocatedText, ...], targets: SearchTargets, ledger: Ledger
+) -> Iterator[Finding]:
+    """Yield D101 for each secret that texts of a document tell, at each place where it is typed."""
+    whole = Part.of("", (text.text for text in texts))
+    for key in dict.fromkeys(leak.secret.key for leak in find_leaks(whole, targets)):
+        of_key = targets.of(key)
+        for text, leak in _telling(texts, of_key):
+            yield _told(text, leak, _typed_at(text, of_key, ledger))
+
+
+def _telling(
+    texts: tuple[LocatedText, ...], targets: SearchTargets
+) -> Iterator[tuple[LocatedText, Leak]]:
+    """Yield the texts that tell one of `targets`; where none does alone, the first of several."""
+    for size in (1, 2, 4, 8, len(texts)):
+        told = False
+        for at, text in enumerate(texts):
+            together = Part.of(text.where, (each.text for each in texts[at : at + size]))
+            leak = next(find_leaks(together, targets), None)
+            if leak is not None and not (told and size > 1):
+                told = True
+                yield text, leak
+        if told:
+            return
+
+
+def _told(text: LocatedText, leak: Leak, span: SourceSpan) -> Finding:
+    secret = leak.secret
+    places = () if span == NOWHERE else (RelatedLocation(secret.span, "kept"),)
+    return finding(
+        "D101",
+        span if places else secret.span,
+        *places,
+        subject=secret.key,
+        key=secret.key,
+        title=secret.title,
+        file="@document",
+        part=text.where,
+        manner=leak.manner,
+        unit=leak.symbol if leak.manner in ("@converted", "@rounded") else "",
+    )
+
+
+def _typed_at(text: LocatedText, targets: SearchTargets, ledger: Ledger) -> SourceSpan:
+    """Return where the fact stands that tells one of `targets`, else where the text comes from."""
+    for fact in ledger.texts.values():
+        typed = str(fact.value or "")
+        if typed and typed in text.text and any(find_leaks(Part.of("", (typed,)), targets)):
+            return fact.span
+    return text.span
+
+
+# Numbers of persons
 
 
 def _known_numbers(
-    texts: Iterable[LocatedText], to_prove: Proof, disclosed: Disclosed, log: Diagnostics
+    texts: Iterable[LocatedText], to_prove: Proof, ledger: Ledger, log: Diagnostics
 ) -> frozenset[str]:
-    """Return the numbers of persons in the texts of a document, each a D104."""
+    """Return the numbers of persons in the texts of a document, each a D104 or D106."""
     known: set[str] = set()
     for text in texts:
-        for number in unallowed_numbers(even(_typed(text.inlines)), to_prove):
+        for number in unallowed_numbers(even(_typed(text.inlines, ledger)), to_prove):
             known.add(number.plain)
-            span = _span(number, disclosed, text.span)
+            span = _span(number, ledger, text.span)
             log.add(personal_number(number, text.where, span))
     return frozenset(known)
 
 
-def unallowed_numbers(text: str, to_prove: Proof) -> Iterator[PersonalNumber]:
+def unallowed_numbers(
+    text: str, to_prove: Proof, *, technical: bool = False
+) -> Iterator[PersonalNumber]:
     """Yield the numbers of persons in an even text that nothing allows."""
-    for number in personal_numbers(text):
+    for number in personal_data(text, technical=technical):
         if number.kind == "@landline" and to_prove.office_phone:
             continue
-        if not any(number.plain in digits for digits in to_prove.free):
+        if not _is_free(number, to_prove.free):
             yield number
 
 
+def _is_free(number: PersonalNumber, free: frozenset[str]) -> bool:
+    """Return whether a number stands in a figure or a released text, or is a row of figures."""
+    groups = re.findall(r"\d+", number.text)
+    if len(groups) > 1 and free.issuperset(groups):
+        return True
+    return any(number.plain in letters for letters in free)
+
+
 def personal_number(number: PersonalNumber, where: str, span: SourceSpan = NOWHERE) -> Finding:
-    """Return D104 for a number of a person that stands at `where`."""
-    hint = number.hint
-    return finding("D104", span, subject=hint, kind=number.kind, hint=hint, where=where)
+    """Return D104 for a number of a person that stands at `where`, D106 for what may be one."""
+    code, hint = "D106" if number.kind in DOUBTFUL else "D104", number.hint
+    return finding(code, span, subject=hint, kind=number.kind, hint=hint, where=where)
 
 
-def _span(number: PersonalNumber, disclosed: Disclosed, otherwise: SourceSpan) -> SourceSpan:
+def _span(number: PersonalNumber, ledger: Ledger, otherwise: SourceSpan) -> SourceSpan:
     """Return where the fact stands that holds a number, else where it was typed."""
-    for text in disclosed.ledger.texts.values():
-        if number.plain in _digits(str(text.value or "")):
-            return text.span
+    facts: Mapping[str, Fact | Figure] = {**ledger.texts, **ledger.figures}
+    for fact in facts.values():
+        typed = fact.text if isinstance(fact, Figure) else str(fact.value or "")
+        if number.plain in _letters(typed):
+            return fact.span
     return otherwise
 
 
-def _digits(text: str) -> str:
-    return re.sub(r"[ (),-]", "", even(text))
+def _letters(text: str) -> str:
+    return re.sub(r"[\W_]", "", even(text))
 
 
 def _all_texts(document: Document) -> Iterator[LocatedText]:
-    """Yield every text of a document with its place, the captions of its tables too."""
+    """Yield every text of a document with its place: of charts, captions and properties too."""
     yield located_text(document.name, (Text(document.name),))
-    yield from located_texts(document)
-    yield from _captions(document.blocks)
-    for annex in document.annexes:
-        yield from _captions(annex.blocks)
+    seen: set[str] = set()
+    for text in located_texts(document):
+        seen.add(text.text)
+        yield text
+    for location, line in _every_line(document):
+        if plain(line).replace("\n", "") not in seen:
+            yield LocatedText(location, line)
 
 
-def _captions(blocks: tuple[Block, ...]) -> Iterator[LocatedText]:
-    for block in blocks:
-        if isinstance(block, Table):
-            yield located_text(block.caption, (Text(block.caption),))
+def _every_line(document: Document) -> Iterable[tuple[DocumentLocation, Inlines]]:
+    """Return each line of everything that a file may show."""
+    found: list[tuple[DocumentLocation, Inlines]] = []
+
+    def note(location: DocumentLocation, lines: Lines) -> Lines:
+        found.extend((location, line) for line in lines)
+        return lines
+
+    rewrite_document(document, note)
+    return found
 
 
-def _printed_figures(texts: Iterable[LocatedText]) -> Iterator[str]:
+def _printed_figures(texts: Iterable[LocatedText]) -> Iterator[Value]:
     for text in texts:
-        for value in values(text.inlines):
-            yield value.text
+        yield from values(text.inlines)
 
 
-def _typed(inlines: Inlines) -> str:
-    """Return what was typed, a border in the place of each figure."""
+def _typed(inlines: Inlines, ledger: Ledger) -> str:
+    """Return what was typed, a border in the place of each figure that measures something."""
     pieces = []
     for inline in inlines:
         match inline:
-            case Value():
+            case Value() if _is_measure(inline, ledger):
                 pieces.append(BORDER)
             case Strong(inner):
-                pieces.append(_typed(inner))
+                pieces.append(_typed(inner, ledger))
             case _:
                 pieces.append(plain((inline,)))
     return "".join(pieces)

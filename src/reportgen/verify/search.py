@@ -34,7 +34,7 @@ def prove_file(name: str, file: OpenedFile, proof: Proof) -> tuple[Finding, ...]
 
 
 def prove(name: str, file: OpenedFile, proof: Proof) -> Iterator[Finding]:
-    """Yield what is wrong with the file `name`: D101, D102, D104, D105."""
+    """Yield what is wrong with the file `name`: D101, D102, D104 to D106."""
     search = _Search(name, proof)
     try:
         for part in parts("", file):
@@ -70,12 +70,12 @@ class _Search:
 
     def _add_numbers(self, part: Part) -> None:
         where = f"{self._name} {part.where.strip() or '<body>'}"
-        for number in unallowed_numbers(part.text, self._proof):
+        for number in unallowed_numbers(part.text, self._proof, technical=part.technical):
             if number.plain not in self._proof.known:
                 self._personal.setdefault(number.plain, personal_number(number, where))
 
     def findings(self) -> Iterator[Finding]:
-        """Yield D101 for each leak, D104 for each number."""
+        """Yield D101 for each leak, D104 or D106 for each number."""
         for leak in self._leaks.values():
             yield _leaked(self._name, leak)
         yield from self._personal.values()

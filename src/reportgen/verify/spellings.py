@@ -44,6 +44,17 @@ class SearchTargets:
     amounts: Mapping[str, tuple[Amount, ...]] = field(default_factory=dict)
     unsearched: tuple[tuple[Secret, Why], ...] = ()
 
+    def of(self, key: str) -> SearchTargets:
+        """Return what of it is of the secrets of one key."""
+        amounts: dict[str, tuple[Amount, ...]] = {}
+        for digits, readings in self.amounts.items():
+            of_key = tuple(amount for amount in readings if amount.secret.key == key)
+            if of_key:
+                amounts[digits] = of_key
+        words = tuple(word for word in self.words if word.secret.key == key)
+        codes = tuple(word for word in self.codes if word.secret.key == key)
+        return SearchTargets(words, codes, amounts)
+
 
 def search_targets(disclosed: Disclosed, printed: Iterable[str] = ()) -> SearchTargets:
     """Return how to search for the secrets of `disclosed`.
