@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -9,7 +10,7 @@ from functools import lru_cache
 
 @dataclass(frozen=True, slots=True)
 class ProtectedKind:
-    """A kind of protected field: its reason, its legal basis, the ends of its names.
+    """A kind of protected field: its reason, its legal basis, the stems of its names.
 
     In the tables `tables`, fields named `columns` belong to it too.
     """
@@ -24,7 +25,7 @@ class ProtectedKind:
         """Return whether a `field`, of `table` if of any, belongs to this kind."""
         if table in self.tables and field in self.columns:
             return True
-        return _ends_with_any(field, self.names)
+        return _has_stem(field, self.names)
 
 
 PRIVACY = "《中华人民共和国个人信息保护法》第二十五条、《中华人民共和国政府信息公开条例》第十五条"
@@ -34,10 +35,16 @@ PERSON = ProtectedKind(
     reason="个人信息",
     basis=PRIVACY,
     names=tuple(
-        "姓名 填表人 填报人 联系人 经办人 负责人 审核人 复核人 评价人 制表人 "
-        "签字 签名 签章 签字人 签名人 身份证 身份证号 身份证号码 住址 家庭地址 出生日期 出生年月 "
-        "full_name contact preparer handler signature signatory "
-        "id_card home_address birth_date birthday".split()
+        "姓名 填表人 填报人 填写人 联系人 经办人 经手人 承办人 负责人 法定代表人 法人代表 审核人 复核人 "
+        "审批人 批准人 评价人 评审人 评分人 制表人 制单人 验收人 领款人 收款人 付款人 领取人 领用人 "
+        "签收人 签字人 签名人 签批人 申请人 申报人 委托人 受托人 代理人 监护人 当事人 举报人 投诉人 "
+        "报告人 汇报人 记录人 保管人 采购人员 责任人 受助人 被救助人 户主 "
+        "签字 签名 签章 身份证 证件 护照 驾驶证 社保卡 住址 家庭地址 通讯地址 通信地址 联系地址 户籍地址 "
+        "居住地址 出生日期 出生年月 生日 车牌 "
+        "full_name contact contact_person person_in_charge preparer handler signature signatory "
+        "signer payee payer applicant legal_representative id_card identity identity_card "
+        "identity_number id_number id_no id_num passport home_address birth_date date_of_birth "
+        "birthday license_plate plate_number".split()
     ),
     tables=tuple(
         "evaluators experts contacts signatories preparers persons people "
@@ -49,19 +56,23 @@ CONTACT = ProtectedKind(
     reason="个人联系方式",
     basis=PRIVACY,
     names=tuple(
-        "电话 电话号码 联系方式 手机 手机号 手机号码 邮箱 电子邮箱 微信号 QQ QQ号 "
-        "phone phone_number telephone mobile email wechat".split()
+        "电话 联系方式 手机 座机 传真 邮箱 邮件地址 微信 QQ qq "
+        "phone telephone tel mobile cell cellphone fax email e_mail wechat qq".split()
     ),
 )
 ACCOUNT = ProtectedKind(
     reason="银行账户信息",
     basis=PRIVACY,
-    names=("账号", "银行账号", "银行卡号", "卡号", "bank_account", "account_number", "bank_card"),
+    names=tuple(
+        "账号 帐号 账户 帐户 银行卡 卡号 开户行 "
+        "bank_account bank_acct account_number account_no acct acct_no bank_card card_number "
+        "card_no iban".split()
+    ),
 )
 VOUCHER = ProtectedKind(
     reason="会计凭证号，内部财务信息",
     basis=INTERNAL,
-    names=("凭证号", "凭证号码", "凭证编号", "会计凭证", "记账凭证", "voucher", "voucher_number"),
+    names=("凭证号", "凭证编号", "会计凭证", "记账凭证", "voucher"),
 )
 OFFICE_PHONE = ProtectedKind(
     reason="政策没有准予公开办公电话（office_phone）",
@@ -72,12 +83,22 @@ OFFICE_PHONE = ProtectedKind(
 KINDS = (OFFICE_PHONE, PERSON, CONTACT, ACCOUNT, VOUCHER)
 """Every kind, in the order in which a name is held against them."""
 
+_ADDED = re.compile(
+    r"(?:[（(〔\[【][^（(〔\[【]{0,20}[）)〕\]】]|[\d\s_:：、.]+|(?<=[^第])[一二三四五六七八九十]"
+    r"|号码|号|姓名|名称|名字|名单|签字|签名|签章|盖章|信息|复印件|情况|明细)$"
+)
+"""What may follow the stem of a Chinese name: 负责人1, 证件号码, 负责人（签字）."""
+_ADDED_ENGLISH = frozenset("no num number numbers name names id code info list s".split())
+_OFFICIAL = re.compile("公众号|小程序|政务|公开电话|监督电话|举报电话|服务热线")
+_NO_PERSON = re.compile(r"法人|老人|老年人|残疾人|机器人|个人|本人|他人|工人|军人|[每万人]人|人人")
+
 
 def kind_of(key: str, more: Iterable[str] = ()) -> ProtectedKind | None:
     """Return the kind that a fact is of by its key, None where nothing protects it.
 
-    A Chinese name belongs to a kind where it ends as a name of the kind does (项目联系电话); an
-    English one where its last words do (site_phone, not headphone). `more` are further names.
+    A Chinese name belongs to a kind where it ends as a name of the kind does (项目联系电话),
+    whatever is added to that (联系电话2, 证件号码); an English one where its words do (site_phone,
+    mobile_no, not headphone). `more` are further names.
     """
     return _kind(*_parts(key), tuple(more))
 
@@ -87,7 +108,15 @@ def _kind(table: str, field: str, more: tuple[str, ...]) -> ProtectedKind | None
     for kind in KINDS:
         if kind.covers(table, field):
             return kind
-    return PERSON if _ends_with_any(field, more) else None
+    return PERSON if _has_stem(field, more) else None
+
+
+def may_be_person(key: str, text: str) -> bool:
+    """Return whether a fact that no kind protects may name a person: 捐款人: 张三."""
+    field = _ADDED.sub("", _parts(key)[1])
+    if not field.endswith("人") or _NO_PERSON.search(field):
+        return False
+    return re.fullmatch(r"[\u4e00-\u9fff]{2,4}|[\u4e00-\u9fff]{1,5}·[\u4e00-\u9fff]{1,8}", text) is not None
 
 
 def _parts(key: str) -> tuple[str, str]:
@@ -98,8 +127,17 @@ def _parts(key: str) -> tuple[str, str]:
     return (parts[-3] if len(parts) > 2 else "", parts[-1])
 
 
-def _ends_with_any(field: str, names: tuple[str, ...]) -> bool:
-    return any(_ends_with(field, name) for name in names)
+def _has_stem(field: str, names: tuple[str, ...]) -> bool:
+    """Return whether a field is named by one of `names`, with what may be added to it."""
+    for form in _forms(field):
+        if any(_ends_with(form, name) for name in names):
+            return True
+    return False
+
+
+def _forms(field: str) -> Iterable[str]:
+    """Yield a name, then the same without one addition after the other."""
+    ...
 
 
 def _ends_with(field: str, name: str) -> bool:
