@@ -6,6 +6,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import NamedTuple
 
 from bench.plan import Plan
@@ -16,15 +17,34 @@ from reportgen.model.disclosed import Secret
 sys.path.append(str(ROOT / "tests"))
 
 import spelled_numbers
+import spelled_personal
 import spelled_words
 from spellings import Spelling, leaks_in
 
-Trials = Iterable[tuple[Secret, Spelling]]
+Trials = Iterable[tuple[str, Spelling, Callable[[str], bool]]]
+"""What is written, a way to write it, and what says whether a text with it is caught."""
+
+
+def _kept_back(secrets: Iterable[tuple[Secret, Spelling]]) -> Trials:
+    for secret, spelling in secrets:
+        yield secret.text, spelling, partial(_is_told, secret)
+
+
+def _is_told(secret: Secret, text: str) -> bool:
+    return bool(leaks_in(text, secret))
+
+
+def _personal() -> Trials:
+    for kind, text, spelling in spelled_personal.trials():
+        yield text, spelling, partial(spelled_personal.is_found, kind)
+
+
 SUBJECTS: Mapping[str, Callable[[], Trials]] = {
-    "numbers": spelled_numbers.trials,
-    "words": spelled_words.trials,
+    "numbers": lambda: _kept_back(spelled_numbers.trials()),
+    "words": lambda: _kept_back(spelled_words.trials()),
+    "personal data": _personal,
 }
-"""For each subject, secrets with every way to write them."""
+"""For each subject, every way to write what it has."""
 
 
 @dataclass(slots=True)
@@ -53,12 +73,12 @@ def measured(_plan: Plan, say: Callable[[str], None]) -> Measured:
 
 def _caught(trials: Trials) -> Caught:
     found = Caught()
-    for secret, (label, text) in trials:
+    for written, (label, text), is_caught in trials:
         found.tried[label] += 1
-        if leaks_in(f"全年为{text}，其余从略。", secret):
+        if is_caught(f"全年为{text}，其余从略。"):
             found.caught[label] += 1
         else:
-            found.missed.append(f"missed {label}: {secret.text} as {text!r}")
+            found.missed.append(f"missed {label}: {written} as {text!r}")
     return found
 
 

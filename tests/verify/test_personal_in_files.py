@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from fractions import Fraction
 
 import pytest
 from finished import DOCUMENT, finished, line, made
@@ -11,13 +12,18 @@ from hypothesis import strategies as st
 from planted import disclosed, page_with, search
 
 from logged import proof
+from reportgen.disclose.document import without_keys
 from reportgen.language.folding import even
-from reportgen.language.personal_marks import personal_data
+from reportgen.language.personal import personal_data
 from reportgen.language.personal_numbers import is_card, is_identity
 from reportgen.model.document import Paragraph, Text, Value
-from reportgen.model.figures import Fact, Ledger
+from reportgen.model.figures import Fact, Figure, Ledger
 from reportgen.model.policy import Ground, Policy, Release
+from reportgen.model.quantity import Shape
 from reportgen.model.source import NOWHERE, SourceSpan
+from reportgen.model.units import UNITS
+from spelled_personal import KINDS
+from spellings import spelled
 
 MOBILE = "138" + "0" * 8
 IDENTITY = "110101" + "19900307" + "001"
@@ -173,3 +179,70 @@ def test_office_phone_is_a_switch_and_frees_no_mobile():
 def test_finished_files_hold_none():
     for name, data in finished().items():
         assert search(name, data, disclosed(audience="public"), DOCUMENT) == []
+
+
+# What is typed as a fact
+
+
+def typed_as_figure(text, unit):
+    """Return a document that prints a fact, and the ledger with it."""
+    spot = SourceSpan("data/x.yaml", 4, 5)
+    figure = Figure("数", "数", "fact", Fraction(text), UNITS[unit], Shape(0), spot)
+    ledger = Ledger(2023, {figure.key: figure})
+    return said(Value(text, text, "数")), replace(disclosed(audience="public"), ledger=ledger)
+
+
+def test_telephone_typed_as_a_number_is_told_at_its_fact():
+    document, given_ = typed_as_figure(MOBILE, "")
+    _, (found,) = proof(document, given_)
+    assert (found.code, found.span.line, found.params["kind"]) == ("D104", 4, "@mobile")
+    for name, data in made(without_keys(document), "docx", "html", "pdf").items():
+        (found,) = search(name, data, given_)
+        assert found.code == "D104"
+
+
+def test_sum_of_money_with_as_many_digits_is_none():
+    document, given_ = typed_as_figure(MOBILE, "元")
+    assert proof(document, given_)[1] == ()
+
+
+def test_row_of_figures_is_no_card_number():
+    number = card("400012003000200")
+    row = [number[at : at + 4] for at in range(0, 16, 4)]
+    document = said(*(inline for text in row for inline in (Value(text, text), Text("、"))))
+    given_ = disclosed(audience="public")
+    for name, data in made(document, "docx", "html", "pdf").items():
+        assert search(name, data, given_, document) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [("家住迎丰中路12号3栋402室。", "@address"), ("联系139****5678。", "@masked")],
+)
+def test_what_may_be_of_a_person_is_told_until_it_is_released(text, kind):
+    assert problems(said(Text(text))) == [("D106", kind)]
+    policy = Policy(releases=(Release(Ground("单位地址", "依据", NOWHERE), text=text),))
+    assert problems(said(Text(text)), policy=policy) == []
+
+
+def test_name_in_a_field_of_somebody_is_told_where_it_is_printed():
+    fact = Fact("捐款人", "捐款人", "张三", SourceSpan("data/x.yaml", 9, 6))
+    given_ = replace(disclosed(audience="public"), ledger=Ledger(2023, texts={fact.key: fact}))
+    _, (found,) = proof(said(Text("由张三捐赠。")), given_)
+    assert (found.code, found.params["kind"], found.span) == ("D106", "@person", fact.span)
+    assert proof(said(Text("由李四捐赠。")), given_)[1] == ()
+
+
+@pytest.mark.parametrize("name", ["docx", "html", "pdf"])
+@pytest.mark.parametrize("place", range(len(KINDS)))
+def test_each_kind_is_found_in_each_format(name, place):
+    subject, kind, ways, texts = KINDS[place]
+    written = [spelling.text for spelling in spelled(ways, texts[0])]
+    unseen = {chr(code) for code in (0x200B, 0x2009, 0xFF20)}
+    plain = [text for text in written if unseen.isdisjoint(text)][:: max(1, len(written) // 6)]
+    lines = tuple(Paragraph((Text(f"其中，{text}。"),)) for text in plain)
+    document = replace(DOCUMENT, blocks=(*DOCUMENT.blocks, *lines), audience="public")
+    found = search(name, made(document, name)[name], disclosed(audience="public"))
+    hits = [each for each in found if each.params["kind"] in (kind, "@account")]
+    plain_forms = {next(iter(personal_data(even(text)))).plain for text in plain}
+    assert len(hits) >= len(plain_forms), subject

@@ -77,7 +77,7 @@ def _set_apart(match: re.Match[str]) -> str:
 @lru_cache(maxsize=1 << 14)
 def even_character(character: str) -> str:
     """Return what a character is in an even text, nothing for white space and what is unseen."""
-    if character.isspace() or unicodedata.category(character) == "Cf":
+    if character.isspace() or unicodedata.category(character) == "Cf" or _UNSEEN.match(character):
         return ""
     folded = unicodedata.normalize("NFKC", character).translate(_equivalents()).casefold()
     return "".join(folded.split())

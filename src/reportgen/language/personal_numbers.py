@@ -21,7 +21,7 @@ _ALIKE = "〇○零一幺二三四五六七八九壹贰叁肆伍陆柒捌玖"
 _VALUES = str.maketrans(_ALIKE + "oil", "0001123456789123456789011")
 _DIGITS = re.compile(rf"[\d{_ALIKE}](?:[ .\-·]?[\d{_ALIKE}]){{6,}}", re.ASCII)
 """Digits of which some are Chinese."""
-_LETTERS = re.compile(r"(?<=\d)[oil](?=\d)|(?<=\d{6})[oil](?!\w)", re.ASCII)
+_LETTERS = re.compile(r"(?<=\d)[oil]{1,8}(?=\d)|(?<=\d{3})[oil]{1,8}(?!\w)", re.ASCII)
 """Letters that look like digits, among digits."""
 _CHUNK = re.compile(rf"\d(?:(?:[^\w{BORDER}]|_){{0,3}}\d){{6,}}", re.ASCII)
 """Digits with signs between them, as many as the shortest number has."""
@@ -39,10 +39,11 @@ _NAMES = {
 _NAMED = re.compile(
     "(?:"
     + "|".join(f"(?P<{kind}>{'|'.join(map(re.escape, n.split()))})" for kind, n in _NAMES.items())
-    + r")(?:号码?|为|是)?[\W_]{0,4}$"
+    + r")(?:号码?)?(?:为|是)?[\W_]{0,4}$"
 )
 _WORD = re.compile(r"[^\W\d_]|[¥$]")
-_DECIMAL_BEFORE = re.compile(r"\d\.$", re.ASCII)
+_DECIMAL_BEFORE = re.compile(r"(?:(?<!\d)0|\d\d\d)\.$", re.ASCII)
+"""The whole part of a decimal; one digit or two may be the label of a list."""
 _GOES_ON = re.compile(
     r"\.\d|[0-9a-z]|[ )]?(?:元(?!旦)|千元|[万亿](?![\u4e00-\u9fff])|[万亿][元人户吨亩平立公家个]"
     r"|吨|亩|平方|立方|公里|公斤|千克|m2|m3|%)"
@@ -144,7 +145,7 @@ class _Groups(NamedTuple):
         """Return whether it is a part of a longer number or word, or measures something."""
         if "money" in self.names or _GOES_ON.match(self.text, self.end):
             return True
-        last = self.text[max(0, self.start - 2) : self.start]
+        last = self.text[max(0, self.start - 4) : self.start]
         if last[-1:].isascii() and last[-1:].isalpha():
             return "phone" not in self.names
         return _DECIMAL_BEFORE.search(last) is not None
@@ -180,13 +181,13 @@ def _is_landline(found: _Groups) -> bool:
     if match is None:
         return False
     country, trunk, area, subscriber = match.groups(default="")
-    is_named = "phone" in found.names
+    if "phone" in found.names:
+        return True
     is_abroad = bool(country) and (found.sizes[0] == len(country) or "+" in found.names)
-    if not (trunk or is_abroad or is_named):
-        return False
     groups = found.behind(len(found.digits) - len(subscriber))
-    is_usual = len(groups) == 1 or groups in _OF_SUBSCRIBERS or is_named
-    return is_usual and (is_named or _is_assigned(f"+86{area}{subscriber}"))
+    if not (trunk or is_abroad) or (len(groups) > 1 and groups not in _OF_SUBSCRIBERS):
+        return False
+    return _is_assigned(f"+86{area}{subscriber}")
 
 
 def _is_free_phone(found: _Groups) -> bool:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from reportgen.findings import Diagnostics, Finding, RelatedLocation, finding
 from reportgen.language.folding import BORDER, even
-from reportgen.language.personal_marks import DOUBTFUL, personal_data
+from reportgen.language.personal import DOUBTFUL, may_be_person, personal_data
 from reportgen.language.personal_numbers import PersonalNumber
 from reportgen.model.disclosed import Disclosed
 from reportgen.model.document import Document, Inlines, Strong, Text, Value, plain, values
@@ -22,6 +22,7 @@ from reportgen.model.source import NOWHERE, SourceSpan
 from reportgen.verify.leaks import Leak, find_leaks
 from reportgen.verify.part import Part
 from reportgen.verify.spellings import SearchTargets, released_texts, search_targets
+
 
 @dataclass(frozen=True, slots=True)
 class Proof:
@@ -131,16 +132,32 @@ def _typed_at(text: LocatedText, targets: SearchTargets, ledger: Ledger) -> Sour
 
 
 def _known_numbers(
-    texts: Iterable[LocatedText], to_prove: Proof, ledger: Ledger, log: Diagnostics
+    texts: tuple[LocatedText, ...], to_prove: Proof, ledger: Ledger, log: Diagnostics
 ) -> frozenset[str]:
     """Return the numbers of persons in the texts of a document, each a D104 or D106."""
     known: set[str] = set()
+    log.extend(_told_names(texts, to_prove, ledger))
     for text in texts:
         for number in unallowed_numbers(even(_typed(text.inlines, ledger)), to_prove):
             known.add(number.plain)
             span = _span(number, ledger, text.span)
             log.add(personal_number(number, text.where, span))
     return frozenset(known)
+
+
+def _told_names(
+    texts: tuple[LocatedText, ...], to_prove: Proof, ledger: Ledger
+) -> Iterator[Finding]:
+    """Yield D106 for each fact that may name a person and is printed."""
+    names = {}
+    for fact in ledger.texts.values():
+        name = str(fact.value or "")
+        if may_be_person(fact.key, name) and not any(name in free for free in to_prove.free):
+            names[name] = fact
+    for text in texts:
+        for name in [name for name in names if name in text.text]:
+            found = PersonalNumber("@person", name)
+            yield personal_number(found, text.where, names.pop(name).span)
 
 
 def unallowed_numbers(
