@@ -129,10 +129,13 @@ class _Groups(NamedTuple):
             return False
         if sizes in usual:
             return len(sizes) > 2 or self._are_halves()
-        if self.technical or not self.is_whole:
-            return False
-        is_even = len(self.signs) == 1 and (set(sizes) == {1} or set(sizes[:-1]) == {2})
-        return is_even or all(map(_PARTING.search, self.signs))
+        return self.is_whole and not self.technical and self._are_even(sizes)
+
+    def _are_even(self, sizes: tuple[int, ...]) -> bool:
+        """Return whether groups of one digit or two have one sign, or any a sign of their own."""
+        if len(self.signs) == 1 and set(sizes[:-1]) in ({1}, {2}):
+            return True
+        return all(map(_PARTING.search, self.signs))
 
     def _are_halves(self) -> bool:
         """Return whether two groups are one number: with a dash, or alone with a space."""
@@ -178,16 +181,13 @@ def _is_mobile(found: _Groups) -> bool:
 
 def _is_landline(found: _Groups) -> bool:
     match = _LANDLINE.fullmatch(found.digits)
-    if match is None:
-        return False
+    if match is None or "phone" in found.names:
+        return match is not None
     country, trunk, area, subscriber = match.groups(default="")
-    if "phone" in found.names:
-        return True
-    is_abroad = bool(country) and (found.sizes[0] == len(country) or "+" in found.names)
+    is_abroad = country and ("+" in found.names or found.sizes[0] == len(country))
     groups = found.behind(len(found.digits) - len(subscriber))
-    if not (trunk or is_abroad) or (len(groups) > 1 and groups not in _OF_SUBSCRIBERS):
-        return False
-    return _is_assigned(f"+86{area}{subscriber}")
+    is_usual = len(groups) == 1 or groups in _OF_SUBSCRIBERS
+    return bool(trunk or is_abroad) and is_usual and _is_assigned(f"+86{area}{subscriber}")
 
 
 def _is_free_phone(found: _Groups) -> bool:
@@ -251,10 +251,6 @@ def _is_bank_card(found: _Groups) -> bool:
     return found.is_split_as(_OF_CARDS)
 
 
-def _is_account(_found: _Groups) -> bool:
-    return True  # its name says so
-
-
 def is_identity(number: str) -> bool:
     """Return whether 18 characters are a citizen's identity number: a day, a check digit."""
     from stdnum.cn import ric
@@ -294,6 +290,10 @@ class _Shape(NamedTuple):
     name: str = ""
     may_measure: bool = False
 
+    def holds_of(self, groups: _Groups) -> bool:
+        """Return whether groups with the digits of this kind are a number of it."""
+        return (self.may_measure or not groups.is_measure) and self.holds(groups)
+
 
 _SHAPES = (
     _Shape("@identity", (18, 17), _IDENTITY, _is_citizen, may_measure=True),
@@ -305,7 +305,7 @@ _SHAPES = (
     _Shape("@landline", tuple(range(15, 7, -1)), _ABROAD, _is_abroad, "+"),
     _Shape("@landline", tuple(range(15, 9, -1)), _DIALLED, _is_abroad),
     _Shape("@landline", (8, 7), _SUBSCRIBER, _is_subscriber, "phone"),
-    _Shape("@account", tuple(range(32, 7, -1)), _ACCOUNT, _is_account, "account"),
+    _Shape("@account", tuple(range(32, 7, -1)), _ACCOUNT, bool, "account"),
 )
 """Every kind, in the order in which groups are held against them."""
 
@@ -347,18 +347,18 @@ def _number_at(
     names = _names_before(chunk.text, chunk.groups[first][0])
     most = len(chunk.groups) if names or first == 0 else _MOST_GROUPS
     for shape in _SHAPES:
-        if shape.name and shape.name not in names:
-            continue
-        for last in _ends(shape, chunk, digit, first + most):
+        for last in _ends(shape, names, chunk, digit, first + most):
             groups = _groups(chunk, first, last, technical, names)
-            if (shape.may_measure or not groups.is_measure) and shape.holds(groups):
+            if shape.holds_of(groups):
                 return PersonalNumber(shape.kind, _as_written(groups)), last
     return None
 
 
-def _ends(shape: _Shape, chunk: _Chunk, digit: int, furthest: int) -> Iterator[int]:
+def _ends(
+    shape: _Shape, names: frozenset[str], chunk: _Chunk, digit: int, furthest: int
+) -> Iterator[int]:
     """Yield behind which groups a number may end that begins at `digit` of a chunk."""
-    for length in shape.lengths:
+    for length in shape.lengths if shape.name in {"", *names} else ():
         last = chunk.ends.get(digit + length, furthest + 1)
         if last <= furthest and shape.digits.fullmatch(chunk.digits, digit, digit + length):
             yield last

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import chain, islice
 
 from reportgen.findings import Diagnostics, Finding, RelatedLocation, finding
 from reportgen.language.folding import BORDER, even
@@ -60,16 +61,23 @@ def proof(document: Document, disclosed: Disclosed, log: Diagnostics) -> Proof:
         makers=frozenset({"", document.properties.creator, document.organization, *properties}),
         office_phone=bool(policy.office_phone),
     )
-    for secret, why in to_prove.targets.unsearched:
-        key, title = secret.key, secret.title
-        log.add(finding("D103", secret.span, subject=key, key=key, title=title, why=why))
-    left_over = {each.subject for each in log if each.code in _LEFT_OVER}
-    for told in tuple(_told_secrets(texts, to_prove.targets, disclosed.ledger)):
-        if told.subject not in left_over:  # one cause, one finding
-            log.add(told)
+    log.extend(_not_searchable(to_prove.targets))
+    log.extend(_new(_told_secrets(texts, to_prove.targets, disclosed.ledger), log))
     if not to_prove.public:
         return to_prove
     return replace(to_prove, known=_known_numbers(texts, to_prove, disclosed.ledger, log))
+
+
+def _not_searchable(targets: SearchTargets) -> Iterator[Finding]:
+    for secret, why in targets.unsearched:
+        key, title = secret.key, secret.title
+        yield finding("D103", secret.span, subject=key, key=key, title=title, why=why)
+
+
+def _new(leaks: Iterable[Finding], log: Diagnostics) -> tuple[Finding, ...]:
+    """Return those of `leaks` of which `log` does not know the cause: one cause, one finding."""
+    left_over = {each.subject for each in log if each.code in _LEFT_OVER}
+    return tuple(leak for leak in leaks if leak.subject not in left_over)
 
 
 def _is_measure(value: Value, ledger: Ledger) -> bool:
@@ -96,16 +104,22 @@ def _telling(
     texts: tuple[LocatedText, ...], targets: SearchTargets
 ) -> Iterator[tuple[LocatedText, Leak]]:
     """Yield the texts that tell one of `targets`; where none does alone, the first of several."""
-    for size in (1, 2, 4, 8, len(texts)):
-        told = False
-        for at, text in enumerate(texts):
-            together = Part.of(text.where, (each.text for each in texts[at : at + size]))
-            leak = next(find_leaks(together, targets), None)
-            if leak is not None and not (told and size > 1):
-                told = True
-                yield text, leak
-        if told:
-            return
+    alone = tuple(_windows(texts, targets, 1))
+    if alone:
+        yield from alone
+        return
+    sizes = (2, 4, 8, len(texts))
+    yield from islice(chain.from_iterable(_windows(texts, targets, size) for size in sizes), 1)
+
+
+def _windows(
+    texts: tuple[LocatedText, ...], targets: SearchTargets, size: int
+) -> Iterator[tuple[LocatedText, Leak]]:
+    """Yield the first of so many texts in a row, and what they tell together."""
+    for at, text in enumerate(texts):
+        together = Part.of(text.where, (each.text for each in texts[at : at + size]))
+        for leak in islice(find_leaks(together, targets), 1):
+            yield text, leak
 
 
 def _told(text: LocatedText, leak: Leak, span: SourceSpan) -> Finding:
@@ -154,16 +168,14 @@ def _known_numbers(
 def _told_names(
     texts: tuple[LocatedText, ...], to_prove: Proof, ledger: Ledger
 ) -> Iterator[Finding]:
-    """Yield D106 for each fact that may name a person and is printed."""
-    names = {}
+    """Yield D106 for each fact that may name a person, where it is printed first."""
+    released = "".join(to_prove.free)
     for fact in ledger.texts.values():
         name = str(fact.value or "")
-        if may_be_person(fact.key, name) and not any(name in free for free in to_prove.free):
-            names[name] = fact
-    for text in texts:
-        for name in [name for name in names if name in text.text]:
-            found = PersonalNumber("@person", name)
-            yield personal_number(found, text.where, names.pop(name).span)
+        if may_be_person(fact.key, name) and name not in released:
+            places = (text.where for text in texts if name in text.text)
+            for where in islice(places, 1):
+                yield personal_number(PersonalNumber("@person", name), where, fact.span)
 
 
 def unallowed_numbers(
