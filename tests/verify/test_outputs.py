@@ -233,6 +233,7 @@ DAMAGED_PAGE = {
     "table-lost": (lambda r: remove(found(r, "table", "合计")), "V102"),
     "caption-lost": (lambda r: remove(found(r, "caption", "专项资金使用情况表")), "V101"),
     "caption-unseen": (lambda r: found(r, "span", "专项资金使用").set("class", "unseen"), "V101"),
+    "list-made-paragraphs": (lambda r: found(r, "li", "公开透明").__setattr__("tag", "p"), "V101"),
     "header-made-data": (lambda r: found(r, "th", "合计").__setattr__("tag", "td"), "V102"),
     "data-made-header": (lambda r: found(r, "td", "18.25").__setattr__("tag", "th"), "V102"),
     "scope-lost": (lambda r: found(r, "th", "合计").attrib.pop("scope"), "V102"),
@@ -362,6 +363,15 @@ DAMAGED_TAGS = (header_made_data, data_made_header, scope_lost, scope_turned)
 @pytest.mark.parametrize("damage", DAMAGED_TAGS)
 def test_header_tagged_otherwise_in_a_pdf_is_seen(damage):
     assert "V102" in codes("pdf", resaved(damage))
+
+
+def test_list_tagged_otherwise_in_a_pdf_is_seen():
+    def no_entry(pdf):
+        for each in pdf.objects:
+            if isinstance(each, pikepdf.Dictionary) and each.get("/S") == "/LI":
+                each.S = pikepdf.Name.Div
+
+    assert codes("pdf", resaved(no_entry)) == {"V105"}
 
 
 def no_headers(pdf):

@@ -10,12 +10,23 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reportgen.model.document import Annex, Cell, Document, Paragraph, Row, Table, Text
+from reportgen.model.document import (
+    Annex,
+    Cell,
+    Document,
+    Items,
+    ListItem,
+    Paragraph,
+    Row,
+    Strong,
+    Table,
+    Text,
+)
 from reportgen.model.edition import Edition
 from reportgen.model.grid import headed_cells, place_cells
 from reportgen.write.errors import TypesettingError
 from reportgen.write.fonts import find_fonts
-from reportgen.write.pdf.tags import tag_tables
+from reportgen.write.pdf.tags import complete_tags
 from reportgen.write.pdf.writer import write_pdf
 from strategies import tables
 
@@ -243,8 +254,30 @@ class TestTags:
         with pikepdf.open(io.BytesIO(one)) as a, pikepdf.open(io.BytesIO(other)) as b:
             assert bytes(a.trailer.ID[1]) != bytes(b.trailer.ID[1])
 
-    def test_a_file_without_tables_is_left_alone(self):
-        assert tag_tables(b"%PDF", document()) == b"%PDF"
+    def test_a_file_without_headers_names_none(self):
+        made = written(Paragraph((Text("段落。"),)), form(Row((cell("甲"), cell("1")))))
+        with pikepdf.open(io.BytesIO(made)) as pdf:
+            assert pdf.check_pdf_syntax() == []
+            assert "/IDTree" not in pdf.Root.StructTreeRoot
+            assert not elements(pdf, "/TH")
+
+    def test_lists_are_lists_of_what_they_say(self):
+        first = Items((ListItem("1.", (Text("甲"),)), ListItem("2.", (Text("乙"),))))
+        second = Items((ListItem("（1）", (Strong((Text("丙"),)), Text("国" * 3000))),))
+        made = written(first, second, Paragraph((Text("段落。"),)))
+        with pikepdf.open(io.BytesIO(made)) as pdf:
+            assert pdf.check_pdf_syntax() == []
+            lists = elements(pdf, "/L")
+            assert [len(each.K) for each in lists] == [2, 1]
+            for each in lists:
+                assert each.P.S == "/Document"
+                for entry in each.K:
+                    (body,) = entry.K
+                    assert (entry.S, body.S) == ("/LI", "/LBody")
+                    assert entry.P.objgen == each.objgen
+                    assert body.P.objgen == entry.objgen
+            assert len(elements(pdf, "/P")) == 1, "what is no list stays a paragraph"
+            assert not elements(pdf, "/BlockQuote")
 
     @settings(deadline=None, max_examples=20)
     @given(st.lists(tables(), min_size=1, max_size=3))
@@ -278,10 +311,10 @@ def labelled(table):
     ],
 )
 def test_what_typst_writes_in_another_way_is_refused(monkeypatch, old, new):
-    typeset = "reportgen.write.pdf.writer.tag_tables"
+    typeset = "reportgen.write.pdf.writer.complete_tags"
     monkeypatch.setattr(typeset, lambda data, _document: data)
     table = form(head(col("甲"), col("乙")), Row((row("丙"), cell("1"))))
     made = written(table)
     assert old in made
     with pytest.raises(TypesettingError, match="Typst writes PDF in another way"):
-        tag_tables(made.replace(old, new), document(table))
+        complete_tags(made.replace(old, new), document(table))

@@ -6,13 +6,15 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cached_property
-from itertools import takewhile
+from itertools import chain, takewhile
 from operator import attrgetter
 
 from reportgen.model.document import (
+    AttachmentList,
     Block,
     Chart,
     Document,
+    Items,
     Table,
     plain,
     values,
@@ -32,6 +34,9 @@ class ExpectedContent:
         for annex in document.annexes:
             self._pieces += [annex.label, plain(annex.title)]
             self._add(annex.blocks)
+        self._blocks = [*document.blocks]
+        for annex in document.annexes:
+            self._blocks += annex.blocks
         self._tables = [piece for piece in self._pieces if isinstance(piece, Table)]
 
     def _add(self, blocks: tuple[Block, ...]) -> None:
@@ -66,10 +71,14 @@ class ExpectedContent:
     @cached_property
     def pictures(self) -> tuple[str, ...]:
         """Return what is said of each chart to those who cannot see it, in order."""
-        blocks = [*self._document.blocks]
-        for annex in self._document.annexes:
-            blocks += annex.blocks
-        return tuple(block.alt for block in blocks if isinstance(block, Chart))
+        return tuple(block.alt for block in self._blocks if isinstance(block, Chart))
+
+    def items_of(self, name: str) -> tuple[str, ...]:
+        """Return the entries of lists as the format `name` marks them, white space removed."""
+        kinds = {"pdf": (Items,), "html": (Items, AttachmentList)}.get(name, ())
+        lists = [block for block in self._blocks if isinstance(block, kinds)]
+        items = chain.from_iterable(map(paragraphs_of, lists))
+        return tuple(squeeze(item.lead + plain(item.inlines)) for item in items)
 
     @cached_property
     def captions(self) -> tuple[str, ...]:

@@ -68,12 +68,15 @@ def _read(main: Element, name: str) -> Readback:
     content.read(main)
     content.end_text()
     figures: list[str] = []
-    _add_figures(main, figures)
+    items: list[str] = []
+    _add_marked(main, "data", figures)
+    _add_marked(main, "li", items)
     return Readback(
         format=name,
         texts=tuple(content.texts),
         tables=tuple(content.tables),
         figures=tuple(figure for figure in figures if figure),
+        items=tuple(items),
         pictures=tuple(picture.get("alt", "") for picture in main.iter("img")),
     )
 
@@ -128,14 +131,14 @@ def _is_content(element: Element) -> bool:
     return element.tag not in _NO_CONTENT and element.get("role") != "tooltip"
 
 
-def _add_figures(element: Element, figures: list[str]) -> None:
-    """Add the text of each marked figure at and below `element`, those of notes left out."""
+def _add_marked(element: Element, tag: str, texts: list[str]) -> None:
+    """Add the text of each element of `tag` at and below `element`, those of notes left out."""
     if not _is_content(element):
         return
-    if element.tag == "data":
-        figures.append(_text(element))
+    if element.tag == tag:
+        texts.append(_text(element))
     for child in element:
-        _add_figures(child, figures)
+        _add_marked(child, tag, texts)
 
 
 def _rows(table: Element) -> Iterator[Iterator[SpannedText]]:

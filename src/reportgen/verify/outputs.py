@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import replace
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from reportgen.findings import Finding, finding
@@ -109,7 +110,10 @@ def _compared(
     """Return where one file differs; one that cannot be read has not been checked."""
     try:
         actual = reading.result()
-        unsaid = tuple(_missing_alternatives(actual, expected))
+        unsaid = (
+            *_differing_items(actual, expected.items_of(name)),
+            *_missing_alternatives(actual, expected),
+        )
         if name == "pdf":
             return (*_pdf_differences(actual, expected), *unsaid, *_nonconformities(file))
         wanted = replace(expected.readback, tables=expected.grids_of(name))
@@ -155,6 +159,21 @@ def _missing_captions(name: str, file: OpenedFile, expected: ExpectedContent) ->
     for caption in expected.captions:
         if caption not in printed:
             yield finding("V101", subject=name, format=name, text=caption)
+
+
+def _differing_items(actual: Readback, wanted: tuple[str, ...]) -> Iterator[Finding]:
+    """Yield a finding on the first entry of a list that is not marked as one, or wrongly.
+
+    In PDF the template marks them.
+    """
+    for item, expected in zip_longest(map(readable, actual.items), map(readable, wanted)):
+        if item != expected:
+            quoted = f"li {(expected or '∅')[:_QUOTED]} → {(item or '∅')[:_QUOTED]}"
+            if actual.format == "pdf":
+                yield finding("V105", subject="pdf", detail=quoted)
+            else:
+                yield finding("V101", subject=actual.format, format=actual.format, text=quoted)
+            return
 
 
 def _missing_alternatives(actual: Readback, expected: ExpectedContent) -> Iterator[Finding]:

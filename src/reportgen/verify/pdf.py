@@ -104,6 +104,7 @@ class PdfFile:
             texts=tuple(text for text in texts if text),
             tables=tuple(block for block in self.blocks if not isinstance(block, str)),
             stream="".join(self.logical_texts()),
+            items=tuple(self._tree.items),
             pictures=tuple(self._tree.pictures),
         )
 

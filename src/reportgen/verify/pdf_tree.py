@@ -22,7 +22,7 @@ MarkedTexts = Mapping[tuple[int, int], str]
 """Text by page, from 0, and by the id of the marked content that it belongs to."""
 
 _REFERENCES = frozenset(["/MCR", "/OBJR"])
-_PARAGRAPHS = frozenset(["/P", "/Title", "/Caption", "/Lbl", "/LBody", "/Note"])
+_PARAGRAPHS = frozenset(["/P", "/Title", "/Caption", "/LI", "/Note"])
 _PARTS_OF_TABLES = frozenset(["/Caption", "/TR"])
 _CELLS = frozenset(["/TH", "/TD"])
 _QUOTED = 40
@@ -37,14 +37,15 @@ class StructureTree:
     What a node may lack is asked for with `in`: to `get` what is missing costs ten times as much.
 
     Each method takes a node and the page of the element above it, which holds unless the node
-    names its own. While `blocks` are read, `pictures` collects what is said of each figure, and
-    `faults` what a screen reader cannot follow.
+    names its own. While `blocks` are read, `items` collects the entries of lists, `pictures` what
+    is said of each figure, and `faults` what a screen reader cannot follow.
     """
 
     def __init__(self, pdf: Pdf, marked: MarkedTexts) -> None:
         self._root: PdfNode = pdf.Root.get("/StructTreeRoot", Dictionary())
         self._marked = marked
         self._depth = 0
+        self.items: list[str] = []
         self.pictures: list[str] = []
         self.faults: list[str] = []
         self._pages = {page.obj.objgen: number for number, page in enumerate(pdf.pages)}
@@ -68,7 +69,10 @@ class StructureTree:
         kind = str(element.get("/S"))
         if _is_paragraph(kind):
             self._check_heading(kind)
-            yield squeeze(self._text(element, page))
+            text = squeeze(self._text(element, page))
+            if kind == "/LI":
+                self.items.append(text)
+            yield text
         elif kind == "/Table":
             yield from self._table(element, page)
         elif kind == "/Figure":

@@ -37,7 +37,8 @@ class Readback:
     list items with their labels, annex labels and titles, sign-off. `tables` holds each
     table's cells. `stream` is all text in one string, for formats that keep no structure
     (PDF: with page numbers and repeated headers left out); `figures` the marked figures;
-    `pictures` what is said of each picture to those who cannot see it.
+    `items` the entries of lists, in formats that mark them; `pictures` what is said of each
+    picture to those who cannot see it.
     """
 
     format: str
@@ -45,6 +46,7 @@ class Readback:
     tables: tuple[Grid, ...] = ()
     stream: str = ""
     figures: tuple[str, ...] = ()
+    items: tuple[str, ...] = ()
     pictures: tuple[str, ...] = ()
 
 

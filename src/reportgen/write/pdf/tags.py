@@ -1,7 +1,8 @@
-"""The tags of tables in a PDF: which cells are headers, and which headers each cell has.
+"""The tags of a PDF that Typst has no word for: header cells with their cells, lists.
 
-Typst tags as headers the cells of its table heads, all of them and no others; what the document
-says instead is put into the structure tree. What is on the pages stays as it is.
+Typst tags as headers the cells of its table heads, all of them and no others, and as a list
+what is set as one; what the document says instead is put into the structure tree. What is on
+the pages stays as it is.
 """
 
 from __future__ import annotations
@@ -31,24 +32,24 @@ _NAMES = re.compile(rb"/IDTree<</Names\[[^\]]*\]>>")
 _SCOPES = {"row": b"Row", "col": b"Column"}
 
 
-def tag_tables(data: bytes, document: Document) -> bytes:
-    """Return the PDF `data` of `document` with the cells of its tables tagged as they are meant.
+def complete_tags(data: bytes, document: Document) -> bytes:
+    """Return the PDF `data` of `document` with its tables and lists tagged as they are meant.
 
     A header cell has a scope, every cell names the headers that it has (ISO 14289-1, 7.5), and a
-    caption that is not printed is the summary of its table. Raises `TypesettingError` for tags
-    that are not as Typst writes them.
+    caption that is not printed is the summary of its table. The template sets a list as a quote
+    of paragraphs. Raises `TypesettingError` for tags that are not as Typst writes them.
     """
-    tables = _tables(document)
-    if not tables:
-        return data
     pdf = _PlainPdf(data)
     tree = _TagTree(pdf.objects)
+    tables = _tables(document)
     elements = list(tree.below(tree.root, b"Table"))
     if len(elements) != len(tables):
         raise _unforeseen(f"{len(elements)} × Table")
     for number, (element, table) in enumerate(zip(elements, tables, strict=True), 1):
         tree.tag(element, table, f"t{number}")
     tree.set_names()
+    for element in list(tree.below(tree.root, b"BlockQuote")):
+        tree.make_list(element)
     return pdf.saved()
 
 
@@ -135,6 +136,29 @@ class _TagTree:
             tree = f"/IDTree<</Names[{''.join(names)}]>>/K["
             root = root.replace(b"/K[", tree.encode(), 1)
         self._objects[self.root - 1] = root
+
+    def make_list(self, element: int) -> None:
+        """Make a quote of paragraphs a list, each of them what an entry of it says.
+
+        Their labels stay with them: to mark these apart would set them apart by a hair.
+        """
+        entries: list[str] = []
+        for number in list(self.below(element, b"P")):
+            entry = len(self._objects) + 1
+            entries.append(f"{entry} 0 R")
+            self._rename(number, b"P", b"LBody", entry)
+            tagged = f"<</Type/StructElem/S/LI/P {element} 0 R/K[{number} 0 R]>>"
+            self._objects.append(f"{entry} 0 obj\n{tagged}\nendobj\n".encode())
+        kids = f"/K[{' '.join(entries)}]".encode()
+        self._objects[element - 1] = _KIDS.sub(kids, self._objects[element - 1], count=1)
+        self._rename(element, b"BlockQuote", b"L")
+
+    def _rename(self, number: int, kind: bytes, other: bytes, parent: int = 0) -> None:
+        """Make an element one of another kind, below another parent if one is given."""
+        old = re.compile(rb"/S/%b/P (\d+) 0 R" % kind)
+        above = str(parent).encode() if parent else rb"\1"
+        new = rb"/S/%b/P %b 0 R" % (other, above)
+        self._objects[number - 1] = old.sub(new, self._objects[number - 1], count=1)
 
 
 def _hexadecimal(text: str) -> bytes:

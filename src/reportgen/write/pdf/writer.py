@@ -12,7 +12,7 @@ from reportgen.model.edition import Edition
 from reportgen.write.fonts import FontBook
 from reportgen.write.pdf.data import Data, as_data
 from reportgen.write.pdf.forms import LANDSCAPE, PORTRAIT, prepare_forms
-from reportgen.write.pdf.tags import tag_tables
+from reportgen.write.pdf.tags import complete_tags
 from reportgen.write.pdf.text import merge_texts
 from reportgen.write.typesetting import typeset
 
@@ -39,7 +39,7 @@ def write_pdf(document: Document, edition: Edition, book: FontBook) -> bytes:
     }
     for name, drawing in edition.drawings.items():
         sources[f"{name}.svg"] = drawing.svg
-    return tag_tables(typeset(sources, book.directories), document)
+    return complete_tags(typeset(sources, book.directories), document)
 
 
 def _prepare(blocks: list[Data], edition: Edition, *, landscape: bool) -> None:
