@@ -16,7 +16,7 @@ from composing import (
     told,
 )
 
-from reportgen.compose import environment
+from reportgen.model import limits
 from reportgen.model.document import Break, Paragraph, Text, Value, plain
 
 PHRASES = "templates/shared/phrases.md"
@@ -340,7 +340,7 @@ RUNAWAY = [
     ids=["conditions", "brackets", "lists", "doubling", "loops", "deep-loops", "macros"],
 )
 def test_template_that_would_never_end_is_a_finding(narrative, monkeypatch):
-    monkeypatch.setattr(environment, "MOST_WORK", 100_000)
+    monkeypatch.setattr(limits, "TEMPLATE_STEPS", 100_000)
     assert [code for code, _ in told(narrative)] == ["T121"]
 
 

@@ -149,8 +149,8 @@ PAGES = [
     ("甲\n{{ nobody }}", "page.html.j2:2: 'nobody' is undefined"),
     ("甲\n{{ document.nothing }}", "page.html.j2:2: "),
     ("甲\n\n{{ contents | upper | nix }}", "page.html.j2:3: No filter named 'nix'"),
-    ("甲\n{{ 1 / 0 }}", "page.html.j2:2: division by zero"),
-    ("甲\n{{ 1 + '1' }}", "page.html.j2:2: unsupported operand"),
+    ("甲\n{{ 1 / 0 }}", "page.html.j2:2: a template does not calculate: /"),
+    ("甲\n{{ 1 + 2 }}", "page.html.j2:2: a template does not calculate: +"),
     ("甲\n{{ document.__class__.__mro__ }}", "page.html.j2:2: access to attribute '__class__'"),
     ("甲\n{{ body() }}", "page.html.j2:2: "),
 ]

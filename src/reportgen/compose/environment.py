@@ -13,7 +13,6 @@ from typing import Any
 import jinja2
 from jinja2 import nodes, pass_context
 from jinja2.bccache import Bucket, BytecodeCache
-from jinja2.sandbox import SandboxedEnvironment
 from markupsafe import Markup
 
 from reportgen.compose import errors, syntax
@@ -25,6 +24,7 @@ from reportgen.compose.view import FigureView, Gone, ProseFact, View, hole, misu
 from reportgen.findings import Diagnostics, Finding
 from reportgen.model.document import Break, Inline, Inlines, Table, Text, Value
 from reportgen.model.source import Formula, SourceSpan
+from reportgen.project.bounded_templates import EACH, BoundedEnvironment, TemplateLimitError
 
 MOST = 5_000
 """How many templates are kept: a report has some hundred, and lines that move make new ones."""
@@ -57,12 +57,10 @@ COMPILED = Compiled()
 """What this process has compiled."""
 
 
-MOST_WORK = 2_000_000
-"""Steps of loops and printed values, some 20 characters each, beyond which a template is mad."""
 _LOOP = ("index", "first", "last")
 
 
-class Environment(SandboxedEnvironment):
+class Environment(BoundedEnvironment):
     """Templates over a `View`; printing goes through `tokens`, so no value is ever markup.
 
     Templates know the names of `view`. What is wrong with files that could be read goes to `log`;
@@ -74,8 +72,6 @@ class Environment(SandboxedEnvironment):
     ) -> None:
         super().__init__(
             loader=jinja2.FunctionLoader(self._load),
-            undefined=jinja2.StrictUndefined,
-            autoescape=True,
             finalize=self._finalize(),
             trim_blocks=True,
             lstrip_blocks=True,
@@ -91,10 +87,8 @@ class Environment(SandboxedEnvironment):
         self.context = {name: view.child(name) for name in view.names}
         self.context["year"] = str(view.ledger.year)
         self.within: list[str] = []
-        self.work = 0
-        self.filters = {**FILTERS, "join": self._join, syntax.EACH: self._each}
+        self.filters |= {**FILTERS, "join": self._join}
         self.tests = {**TESTS, "defined": lambda v: not isinstance(v, jinja2.Undefined)}
-        self.globals = {}
 
     def text(self, path: str) -> Rendered:
         """Return the template at `path` (from the root) rendered, tokens in place of values."""
@@ -112,11 +106,14 @@ class Environment(SandboxedEnvironment):
             bucket.code = self.compile(tree, span.path, span.path)
             COMPILED.set_bucket(bucket)
         template = self.template_class.from_code(self, bucket.code, {})
-        return unplaced(template.render(self.context))
+        try:
+            return unplaced(template.render(self.context))
+        except TemplateLimitError:
+            raise TemplateError("T121", span) from None
 
     def finding(self, error: Exception) -> Finding:
         """Return the finding for one of `errors.ERRORS`."""
-        known = "、".join(sorted({*self.filters, *self.tests} - {syntax.EACH}))
+        known = "、".join(sorted({*self.filters, *self.tests} - {EACH}))
         return errors.template_finding(error, self.source, self.view.near, known)
 
     def getattr(self, obj: Any, attribute: str) -> Any:  # noqa: ANN401 - Jinja's own signature
@@ -139,7 +136,7 @@ class Environment(SandboxedEnvironment):
 
     def printed(self, value: object) -> object:
         """Return the token of a printed value; text that templates made passes as it is."""
-        self._work(1 + len(value) // 20 if isinstance(value, Markup) else 1)
+        self.step(1 + len(value) // 20 if isinstance(value, Markup) else 1)
         if isinstance(value, Markup | jinja2.Undefined):
             return value
         if isinstance(value, FigureView | Gone | ProseFact):
@@ -216,18 +213,11 @@ class Environment(SandboxedEnvironment):
         parts = [str(self.printed(value)) for value in values if not hole(value)]
         return between.join(Markup(part) for part in parts if part)  # noqa: S704 - tokens
 
-    def _each(self, values: object) -> Iterator[object]:
+    def each(self, values: object) -> Iterator[object]:
         """Yield what a loop goes over: rows or a list, and not the letters of a text."""
         if not isinstance(values, View | list | tuple | jinja2.Undefined):
             raise misused("for", values)
-        for value in values:
-            self._work(1)
-            yield value
-
-    def _work(self, steps: int) -> None:
-        self.work += steps
-        if self.work > MOST_WORK:
-            raise TemplateError("T121")
+        return super().each(values)
 
     def _child(self, obj: object, name: Any) -> Any:  # noqa: ANN401 - a name or a row number
         if isinstance(obj, jinja2.Undefined):

@@ -13,6 +13,7 @@ import jinja2
 
 from reportgen.findings import Diagnostics, Finding, RelatedLocation, finding
 from reportgen.model.source import SourceSpan
+from reportgen.project.bounded_templates import TemplateLimitError
 
 SIGNS = {
     "end of print statement": "}}",
@@ -43,6 +44,7 @@ PATTERNS = (
     (r"unexpected '(?P<found>.+)', expected '(?P<wanted>.+)'", "@t_expected"),
     (r"expected name or number", "@t_after_dot"),
     (r"unexpected '(?P<found>.+)'", "@t_unexpected"),
+    (r"number too long", "@t_number"),
     (r"can't assign to", "@t_assign"),
     (r"autoescape", "@t_autoescape"),
 )
@@ -143,6 +145,8 @@ def _fault(error: Exception, near: Near, known: str) -> _Fault:
         case jinja2.TemplateNotFound():
             path = str(error.name)
             return "T103", path.removeprefix("templates/"), {"path": path}
+        case TemplateLimitError():
+            return "T121", "", {}
         case RecursionError():
             return "T116", "", {}
         case jinja2.TemplateSyntaxError():

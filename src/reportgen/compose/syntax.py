@@ -17,25 +17,9 @@ from reportgen.compose.lines import placed
 from reportgen.compose.tokens import refused_character
 from reportgen.language.characters import codepoint
 from reportgen.model.source import SourceSpan
-
-EACH = "-each"
-"""The filter that loops go through; no template can write this name."""
+from reportgen.project.bounded_templates import CALCULATIONS, TemplateLimitError
 
 TemplateParser = Callable[[str, str | None, str | None], nodes.Template]
-
-_CALCULATIONS: dict[type[nodes.Node], str] = {
-    nodes.Add: "+",
-    nodes.Sub: "-",
-    nodes.Mul: "*",
-    nodes.Div: "/",
-    nodes.FloorDiv: "//",
-    nodes.Mod: "%",
-    nodes.Pow: "**",
-    nodes.Neg: "-",
-    nodes.Pos: "+",
-    nodes.Concat: "~",
-    nodes.Slice: ":",
-}
 
 
 def parse(
@@ -54,7 +38,7 @@ def parse(
     except jinja2.TemplateSyntaxError as error:
         error.lineno += above
         raise
-    except RecursionError:
+    except (RecursionError, TemplateLimitError):
         raise TemplateError("T121", first) from None
     _make_strict(tree, first.path, above)
     refuse_stray_braces(source, first)
@@ -65,15 +49,13 @@ def parse(
 
 
 def _make_strict(tree: nodes.Template, path: str, above: int) -> None:
-    """Refuse what templates may not hold, and let every loop go through the filter `EACH`.
+    """Refuse what templates may not hold.
 
     The lines of the nodes become those of the file, `above` more than Jinja counts.
     """
     for node in list(tree.find_all(nodes.Node)):
         node.lineno = (node.lineno or 1) + above  # what stands beside an operator has no line
         _refuse(node, path)
-        if isinstance(node, nodes.For):
-            node.iter = nodes.Filter(node.iter, EACH, [], [], None, None, lineno=node.lineno)
 
 
 def refuse_characters(source: str, first: SourceSpan) -> None:
@@ -135,7 +117,7 @@ def _refuse(node: nodes.Node, path: str) -> None:
     elif isinstance(node, nodes.ScopedEvalContextModifier):
         raise jinja2.TemplateSyntaxError("autoescape", node.lineno, path, path)
     else:
-        sign = _CALCULATIONS.get(type(node), "")
+        sign = CALCULATIONS.get(type(node), "")
         if sign and not _is_negative_number(node):
             raise TemplateError("T104", SourceSpan(path, node.lineno), sign, part=sign)
 

@@ -253,3 +253,27 @@ SPAN = Limit(
     ("合并的行数、列数和列宽", "rows or columns of a span, and the width of a column"),
     ("再大就是写错了", "a larger number is mistyped"),
 )
+TEMPLATE_STEPS = Limit(
+    1_000_000,
+    "步 steps",
+    "T121 W104 W105",
+    ("一个模板的循环、调用和印出的值", "loops, calls and printed values of a template"),
+    (
+        "一份报告几千步；层层循环几行就没有尽头",
+        "a report takes thousands; loops in loops never end",
+    ),
+)
+TEMPLATE_CHARACTERS = Limit(
+    5_000_000,
+    "字符 characters",
+    "T121 W104 W105",
+    ("一个模板、一个宏印出的文字", "what a template or a macro prints"),
+    ("最长的正文约十万字", "the longest text has a hundred thousand"),
+)
+TEMPLATE_TAGS = Limit(
+    20_000,
+    "个 tags",
+    "T121 W104 W105",
+    ("一个模板里的 {{ 和 {%", "{{ and {% of a template"),
+    ("最长的有几百个", "the longest has some hundred"),
+)

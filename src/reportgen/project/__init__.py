@@ -3,10 +3,11 @@
 In this order:
 
 - Files: `source_files` reads them from the disk, `layout` says where units, years, reports and
-  packs are, and which reports a command is about; `archives` says what a damaged zip file raises.
+  packs are, and which reports a command is about; `foreign_files` reads what others made.
 - YAML: `yaml_reader` reads a text into `yaml_nodes`, `syntax_hints` says what was mistyped.
 - Changes: `yaml_editor` changes single values of a file and leaves the rest as its author wrote it,
   `saving` puts changed files in the place of the old ones.
+- Templates: `bounded_templates` is the environment that all of them run in.
 - Machine: `extras` says which packages that one command needs are installed.
 - Past: `history` unpacks the project as it stood at a commit of git.
 """

@@ -81,8 +81,10 @@ class Candidates:
 
     def ranked(self, number: WrittenNumber, context: Surroundings) -> list[Candidate]:
         """Return the figures that `number` may stand for, those that fit best first."""
-        near, wide = context.bigrams()
         fitting = self._fitting(number)
+        if not fitting:
+            return []
+        near, wide = context.bigrams()
         equal = {figure.key.removeprefix(PRIOR) for figure, fit in fitting if fit == "equal"}
         candidates: list[Candidate] = []
         for figure, fit in fitting:

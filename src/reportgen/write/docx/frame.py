@@ -15,13 +15,13 @@ from dataclasses import dataclass
 from typing import Final
 
 from docxtpl import DocxTemplate
-from jinja2 import StrictUndefined, TemplateError
-from jinja2.sandbox import SandboxedEnvironment
+from jinja2 import TemplateError
 from lxml import etree
 from markupsafe import Markup
 
 from reportgen.model import limits
 from reportgen.model.document import Document
+from reportgen.project.bounded_templates import FrameEnvironment, TemplateLimitError
 from reportgen.project.foreign_files import DAMAGED_ARCHIVE, ForeignFileError, open_archive
 from reportgen.write.docx.section import Page, W
 from reportgen.write.docx.text import Style, escape
@@ -85,15 +85,14 @@ def _rendered(frame: bytes, context: Mapping[str, Markup]) -> DocxTemplate:
     except _UNREADABLE as error:
         raise FrameError(f"the frame is no Word file: {error}") from error
     try:
-        template.render(context, _environment(), autoescape=True)
+        # docxtpl changes the environment that it is given.
+        template.render(context, FrameEnvironment(), autoescape=True)
+    except (TemplateLimitError, RecursionError) as error:
+        limit = getattr(error, "limit", limits.TEMPLATE_TAGS)
+        raise FrameError("@runs_on", where="", limit=limit) from error
     except (TemplateError, etree.LxmlError, *EVALUATION_ERRORS) as error:
         raise FrameError(f"a tag of the frame is wrong: {error}") from error
     return template
-
-
-def _environment() -> SandboxedEnvironment:
-    """Return a new environment: docxtpl changes the one that it is given."""
-    return SandboxedEnvironment(autoescape=True, undefined=StrictUndefined)
 
 
 def _context(document: Document) -> dict[str, Markup]:

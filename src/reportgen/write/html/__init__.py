@@ -7,15 +7,19 @@ with each `table`; `fragment` is the report without a frame.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from types import CodeType
+from typing import cast
 
-from jinja2 import StrictUndefined, Template, TemplateError, TemplateSyntaxError
-from jinja2.sandbox import SandboxedEnvironment
+from jinja2 import Template, TemplateError, TemplateSyntaxError
 from markupsafe import Markup
 
+from reportgen.model import limits
 from reportgen.model.document import Document, Heading, Inlines, plain
 from reportgen.model.edition import Edition
+from reportgen.project.bounded_templates import FrameEnvironment, TemplateLimitError
 from reportgen.write.errors import EVALUATION_ERRORS, PageTemplateError
 from reportgen.write.html.blocks import add_blocks
 from reportgen.write.html.text import HtmlBuilder, picture_addresses, refuse_unwritable
@@ -120,12 +124,22 @@ def _appendices(document: Document, builder: HtmlBuilder) -> list[Appendix]:
 def _render(source: str, values: dict[str, object]) -> str:
     """Return the page; raise `PageTemplateError` for whatever goes wrong in the template."""
     try:
-        return _template(source).render(values)
-    except (TemplateError, *EVALUATION_ERRORS) as error:
+        return _template(source, _characters(values)).render(values)
+    except (TemplateError, RecursionError, *EVALUATION_ERRORS) as error:
         line = _template_line(error)
-        detail = getattr(error, "message", None) or str(error)
         where = f"{PAGE_NAME}:{line}: " if line else ""
+        if isinstance(error, TemplateLimitError | RecursionError):
+            limit = getattr(error, "limit", limits.TEMPLATE_TAGS)
+            raise PageTemplateError("@runs_on", where=where, limit=limit) from error
+        detail = getattr(error, "message", None) or str(error)
         raise PageTemplateError(f"{where}{detail}") from error
+
+
+def _characters(values: Mapping[str, object]) -> int:
+    """Return how many characters a page is made of, each printed twice."""
+    made = [value for value in values.values() if isinstance(value, Markup)]
+    made += [appendix.body for appendix in cast("list[Appendix]", values["appendices"])]
+    return 2 * sum(map(len, made))
 
 
 def _template_line(error: Exception) -> int:
@@ -140,17 +154,24 @@ def _template_line(error: Exception) -> int:
 
 
 @lru_cache(maxsize=16)
-def _template(source: str) -> Template:
+def _code(source: str) -> CodeType:
     """Return the compiled page template; an error in it names `PAGE_NAME` and the line."""
-    environment = SandboxedEnvironment(
-        autoescape=True,
-        undefined=StrictUndefined,
+    return _environment(0).compile(source, name=PAGE_NAME, filename=PAGE_NAME)
+
+
+def _template(source: str, more: int) -> Template:
+    """Return the page template, which may print so many characters more than any other."""
+    environment = _environment(more)
+    return Template.from_code(environment, _code(source), environment.make_globals(None))
+
+
+def _environment(more: int) -> FrameEnvironment:
+    return FrameEnvironment(
+        more,
         trim_blocks=True,
         lstrip_blocks=True,
         finalize=_writable,
     )
-    code = environment.compile(source, name=PAGE_NAME, filename=PAGE_NAME)
-    return Template.from_code(environment, code, environment.make_globals(None))
 
 
 def _writable(value: object) -> object:
