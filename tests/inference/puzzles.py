@@ -53,7 +53,7 @@ def known_and_recovered(
     figures = own.ledger.figures
     wanted = [figures[k] for k in of or sorted(own.hidden) if k in figures]
     secrets = {own.variable(each): each.key for each in wanted if each.value is not None}
-    found = recoverable(known.variables, known.equations(), secrets)
+    found = recoverable(known.variables, known.equations, secrets)
     for each in found:
         assert known.variables[each.name].value in each.interval
     return known, {secrets[each.name]: each for each in found}

@@ -6,7 +6,7 @@ drafted only for this.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -163,25 +163,43 @@ class _Audit:
         A figure that can be worked out only because one that it is made of can is not reported.
         """
         variables = self.facts.variables
-        equations = connected(variables, self.facts.equations(every=True), self.secrets)
+        equations = connected(variables, self.facts.equations, self.secrets)
         if len(equations) > MOST_EQUATIONS:
             yield finding("D161", subject="*", what=f"{len(equations)}个等式")
             return
         recoveries = recoverable(variables, equations, self.secrets)
-        if not recoveries:
-            return
-        advice = _Advice(self.own, self.facts, self.disclosed)
         keys = {self.secrets[recovery.name] for recovery in recoveries}
-        for recovery in recoveries:
-            key = self.secrets[recovery.name]
+        reported = [each for each in recoveries if self.causes.get(self._key(each)) not in keys]
+        advice = self._advice([each for each in reported if each.steps])
+        for recovery in reported:
             figure = variables[recovery.name].figure
-            if figure is not None and self.causes.get(key) not in keys:
-                yield self._finding(recovery, figure, key, advice)
+            if figure is not None and recovery.steps:
+                further = advice.get(recovery.name, ())
+                yield self._worked_out(recovery, figure, self._key(recovery), further)
+            elif figure is not None:
+                yield self._printed(recovery.name, figure, self._key(recovery))
 
-    def _finding(self, recovery: Recovery, figure: Figure, key: str, advice: _Advice) -> Finding:
-        if recovery.steps:
-            return self._worked_out(recovery, figure, key, advice.further(recovery))
-        return self._printed(recovery.name, figure, key)
+    def _key(self, recovery: Recovery) -> str:
+        return self.secrets[recovery.name]
+
+    def _advice(self, recoveries: list[Recovery]) -> Mapping[str, tuple[str, ...]]:
+        """Return by name what else to withhold so that none of `recoveries` is possible.
+
+        Where that cannot be, it is what helps against those that would be errors, and then
+        against each of the others.
+        """
+        search = _FurtherSearch(self.own, self.facts, self.disclosed)
+        errors = [
+            each for each in recoveries if self._severity(self._key(each), known=False) is None
+        ]
+        groups = [recoveries, errors] if len(errors) < len(recoveries) else [recoveries]
+        advice: dict[str, tuple[str, ...]] = {}
+        for group in (*groups, *([each] for each in recoveries if len(recoveries) > 1)):
+            if any(each.name not in advice for each in group):
+                further = search.further(group)
+                for each in group if further else ():
+                    advice.setdefault(each.name, further)
+        return advice
 
     def _worked_out(
         self, recovery: Recovery, figure: Figure, key: str, further: tuple[str, ...]
@@ -225,45 +243,53 @@ class _Audit:
 
     def _severity(self, key: str, *, known: bool) -> Severity | None:
         """Return a warning for what is `known` anyway, or goes only with keys that are named."""
-        named = key in self.withheld and not self.causes.get(key)
-        return "warning" if known or not named else None
+        return "warning" if known or not self._is_named(key) else None
+
+    def _is_named(self, key: str) -> bool:
+        """Return whether the policy itself hides `key`, which does not go with another only."""
+        return key in self.withheld and not self.causes.get(key)
 
 
-class _Advice:
-    """The search for what to withhold as well, so that a figure cannot be worked out any more."""
+class _FurtherSearch:
+    """The search for what to withhold as well, so that figures cannot be worked out any more."""
 
     def __init__(self, own: ReportFacts, facts: DisclosedFacts, disclosed: Disclosed) -> None:
         self.own = own
         self.facts = facts
         self.variables = facts.variables
-        self.equations = facts.equations(every=True)
+        self.equations = facts.equations
         # What the policy speaks of goes with no other figure.
         self.decided = rulings(own.ledger, disclosed.policy, disclosed.audience)
+        self.known_lost: dict[str, frozenset[str]] = {}
 
-    def further(self, recovery: Recovery) -> tuple[str, ...]:
-        """Return the fewest further keys to withhold; none where more than a few were needed.
+    def further(self, recoveries: Sequence[Recovery]) -> tuple[str, ...]:
+        """Return the fewest further keys to withhold; none where nothing is found that does.
 
-        Where it can be, neither end of the interval that is left is near the true value.
+        Where it can be, no end of an interval that is left is near the true value.
         """
-        for close in ((recovery.name,), ()):
+        names = tuple(recovery.name for recovery in recoveries)
+        for close in (names, ()):
             proposal = fewest_further(
-                partial(self._recoveries_without, recovery, close), self._candidates, self._cost
+                partial(self._recoveries_without, tuple(recoveries), close),
+                self._lost_with,
+                self._candidates,
+                self._cost,
             )
             if proposal is not None:
                 return tuple(map(self._key, proposal))
         return ()
 
     def _recoveries_without(
-        self, recovery: Recovery, close: tuple[str, ...], proposal: Proposal
+        self, recoveries: tuple[Recovery, ...], close: tuple[str, ...], proposal: Proposal
     ) -> tuple[Recovery, ...]:
         """Return what could be worked out if `proposal` and what is made of it were withheld."""
         if not proposal:
-            return (recovery,)
-        lost = self._lost(proposal)
+            return recoveries
+        lost = frozenset[str]().union(*map(self._lost_with, proposal))
         variables = {**self.variables}
         for name in lost:
             variables[name] = _unprinted(variables[name])
-        secrets = (recovery.name, *lost)
+        secrets = dict.fromkeys((*(recovery.name for recovery in recoveries), *sorted(lost)))
         return recoverable(variables, self.equations, secrets, close, hasty=True)
 
     def _candidates(self, recovery: Recovery) -> Iterator[str]:
@@ -285,16 +311,15 @@ class _Advice:
             figure = self.variables[name].figure
             if figure is not None:
                 spans.append(figure.span)
-        return len(set(self._lost(proposal))), spans
+        return len(frozenset[str]().union(*map(self._lost_with, proposal))), spans
 
-    def _lost(self, proposal: Proposal) -> list[str]:
-        """Return the printed figures that go if the keys of `proposal` are withheld."""
-        lost: list[str] = []
-        for name in proposal:
-            lost += self._lost_with(name)
-        return lost
+    def _lost_with(self, name: str) -> frozenset[str]:
+        """Return the printed figures that go if the key of `name` is withheld, found once."""
+        if name not in self.known_lost:
+            self.known_lost[name] = frozenset(self._printed_below(name))
+        return self.known_lost[name]
 
-    def _lost_with(self, name: str) -> Iterator[str]:
+    def _printed_below(self, name: str) -> Iterator[str]:
         """Yield the printed figures that go if the key of `name` is withheld.
 
         These are itself, what stands below it, those of earlier years, and what is made of them.

@@ -59,28 +59,20 @@ class ReportFacts:
 
 
 class DisclosedFacts:
-    """All figures of some public reports by the name of their variable, and what ties them."""
+    """All figures of some public reports by the name of their variable, and what ties them.
+
+    Equations between printed figures are among `equations`: they tell what rounding hides.
+    """
 
     def __init__(self, reports: tuple[ReportFacts, ...]) -> None:
         self.variables: dict[str, Variable] = {}
         self.years = {report.name: report.year for report in reports}
         for report in reports:
             self._add_figures(report)
-        self._of_reports = tuple(_ReportEquations(report, self) for report in reports)
-
-    def equations(self, *, every: bool = False) -> tuple[Equation, ...]:
-        """Return the equations in which something is unknown, or `every` one."""
         equations: list[Equation] = []
-        for of_report in self._of_reports:
-            equations += of_report.equations(every=every)
-        return tuple(equations)
-
-    def is_given(self, report: ReportFacts, key: str) -> bool:
-        """Return whether the figure at `key` is printed, or is blank."""
-        figure = report.ledger.figures.get(key)
-        if figure is None or figure.value is None:
-            return True
-        return self.variables[report.variable(figure)].given
+        for report in reports:
+            equations += _ReportEquations(report, self).equations()
+        self.equations = tuple(equations)
 
     def years_printed(self, name: str) -> frozenset[int]:
         """Return the years whose reports print the figure that is called `name`."""
@@ -142,40 +134,23 @@ class _TracedLookup:
 
 
 class _ReportEquations:
-    """The equations of one report, each made once."""
+    """The equations of one report."""
 
     def __init__(self, report: ReportFacts, facts: DisclosedFacts) -> None:
         self.report = report
         self.facts = facts
         self.base = LedgerLookup(report.ledger)
-        self.of_figures: dict[str, Equation | None] = {}
-        self.of_relations = tuple(self._relations())
 
-    def equations(self, *, every: bool) -> Iterator[Equation]:
-        """Yield, for each figure that is worked out, that it is what its formula says."""
+    def equations(self) -> Iterator[Equation]:
+        """Yield that each figure that is worked out is what its formula says, then relations."""
         for prefix, formulas in self.report.formulas.items():
             lookup = _TracedLookup(self.report, prefix, self.base)
             for key, formula in formulas.items():
                 figure = self.report.ledger.figures.get(prefix + key)
-                if figure is not None and (every or self._is_open(figure)):
-                    yield from self._of_figure(figure, formula, lookup)
-        yield from self.of_relations
-
-    def _is_open(self, figure: Figure) -> bool:
-        """Return whether `figure` or something that it is made of is not printed."""
-        return not all(
-            self.facts.is_given(self.report, key) for key in (figure.key, *figure.inputs)
-        )
-
-    def _of_figure(
-        self, figure: Figure, formula: Formulas, lookup: _TracedLookup
-    ) -> Iterator[Equation]:
-        """Yield the equation of `figure` if there is one."""
-        if figure.key not in self.of_figures:
-            self.of_figures[figure.key] = self._formula(figure, formula, lookup)
-        equation = self.of_figures[figure.key]
-        if equation is not None:
-            yield equation
+                equation = self._formula(figure, formula, lookup) if figure else None
+                if equation is not None:
+                    yield equation
+        yield from self._relations()
 
     def _formula(self, figure: Figure, formula: Formulas, lookup: _TracedLookup) -> Equation | None:
         """Return the equation of a formula; None where it says nothing that a reader can use."""

@@ -16,7 +16,7 @@ from typing import Any
 
 from reportgen.inference.equations import Combination, Equation, Variable, combinations
 from reportgen.inference.intervals import ANY, Interval
-from reportgen.inference.linear_forms import Form, bounds_of, names, solved
+from reportgen.inference.linear_forms import Atom, Form, bounds_of, names, solved
 from reportgen.inference.linear_program import LinearProgram
 
 P_PERCENT = Fraction(5, 100)
@@ -80,19 +80,18 @@ def recoverable(
 ) -> tuple[Recovery, ...]:
     """Return those of `secrets` that can be worked out from what is printed, in their order.
 
-    Of those in `close` an end of the interval must not come near the true value either.
-    With `hasty` not all are looked for once one can be worked out.
+    Of those in `close` an end of the interval must not come near the true value either. With
+    `hasty` products and quotients are looked at only where sums tell nothing.
     """
     contraction = _Contraction(variables, connected(variables, equations, secrets))
     contraction.add_up(secrets)
-    recoveries = tuple(contraction.recoveries(secrets, close))
-    if contraction.is_linear or (hasty and recoveries):
-        return recoveries
-    contraction.propagate()
-    contraction.eliminate()
     told = {recovery.name for recovery in contraction.recoveries(secrets, close)}
-    if not (hasty and told):
-        contraction.enclose([name for name in secrets if name not in told])
+    is_done = told if hasty else told == set(secrets)
+    if not contraction.is_linear and not is_done:
+        contraction.propagate()
+        contraction.eliminate()
+        told = {recovery.name for recovery in contraction.recoveries(secrets, close)}
+        contraction.enclose(name for name in secrets if name not in told)
     return tuple(contraction.recoveries(secrets, close))
 
 
@@ -229,14 +228,12 @@ class _Contraction:
 
     def _split(self, statement: Form) -> tuple[Form, Form]:
         """Return the printed figures of a statement with its constant, and what else is in it."""
-        given, unknown = Form((), statement.constant), Form()
+        given: list[tuple[Atom, Fraction]] = []
+        unknown: list[tuple[Atom, Fraction]] = []
         for atom, factor in statement.terms:
-            term = Form(((atom, factor),))
-            if isinstance(atom, str) and self.variables[atom].given:
-                given = given.plus(term)
-            else:
-                unknown = unknown.plus(term)
-        return given, unknown
+            is_given = isinstance(atom, str) and self.variables[atom].given
+            (given if is_given else unknown).append((atom, factor))
+        return Form(tuple(given), statement.constant), Form(tuple(unknown))
 
     def _contract(self, ways: list[_Way]) -> None:
         """Go all `ways` until none of them makes an interval narrower."""
@@ -302,67 +299,111 @@ def _is_worthwhile(old: Interval, new: Interval) -> bool:
 
 
 MOST_FURTHER = 3
-"""How many further figures are proposed at most."""
-MOST_TRIALS = 150
+"""How many further figures are looked for in every way; more only by what helps most."""
+MOST_TRIALS = 30
 """How many sets of further figures are tried before the search gives up."""
+MOST_COMPARED = 5_000
+"""How many sets are looked at before one of them is tried."""
 
 Proposal = tuple[str, ...]
 
 
 def fewest_further(
     recoveries_without: Callable[[Proposal], tuple[Recovery, ...]],
+    lost_with: Callable[[str], Collection[str]],
     candidates: Callable[[Recovery], Iterable[str]],
     cost: Callable[[Proposal], Any],
 ) -> Proposal | None:
     """Return the fewest figures without which nothing is worked out, the cheapest of several.
 
-    `recoveries_without` says what can be worked out without the chosen ones, `candidates` which
-    of the figures used could be withheld. One of those that the first recovery uses has to go,
-    so only they are tried. None where three are too few, or the search takes too long.
+    `recoveries_without` says what can be worked out without the chosen ones, `lost_with` what
+    goes with one of them, `candidates` which of those that a recovery uses could be chosen. Each
+    recovery says that one of them has to go, as long as its figure is a secret. None where no
+    choice does, or the search takes too long.
     """
-    search = _ProposalSearch(recoveries_without, candidates)
-    unsafe: list[tuple[Proposal, Recovery]] = [((), recoveries_without(())[0])]
-    for _ in range(MOST_FURTHER):
-        unsafe = search.extend(unsafe)
-        if search.safe or search.exhausted:
-            return min(search.safe, key=cost, default=None)
+    search = _ProposalSearch(lost_with, cost)
+    for _ in range(MOST_TRIALS):
+        proposal = search.proposal()
+        recoveries = () if proposal is None else recoveries_without(proposal)
+        if proposal is None or not recoveries:
+            return proposal
+        for recovery in recoveries:
+            search.add(recovery, tuple(candidates(recovery)), proposal)
     return None
 
 
+@dataclass(frozen=True, slots=True)
+class _Demand:
+    """While `name` is secret, one of `used` has to go, by one of the `candidates`."""
+
+    name: str
+    used: frozenset[str]
+    candidates: tuple[str, ...]
+
+
 class _ProposalSearch:
-    """Tries proposals, each once; `safe` are those without which nothing can be worked out."""
+    """Finds what meets all demands so far; `secrets` are the names that are secret anyway."""
 
     def __init__(
-        self,
-        recoveries_without: Callable[[Proposal], tuple[Recovery, ...]],
-        candidates: Callable[[Recovery], Iterable[str]],
+        self, lost_with: Callable[[str], Collection[str]], cost: Callable[[Proposal], Any]
     ) -> None:
-        self.recoveries_without = recoveries_without
-        self.candidates = candidates
-        self.tried: set[frozenset[str]] = set()
-        self.safe: list[Proposal] = []
-        self.exhausted = False
+        self.lost_with = lost_with
+        self.cost = cost
+        self.secrets: set[str] = set()
+        self.demands: list[_Demand] = []
+        self.compared = 0
 
-    def extend(self, unsafe: list[tuple[Proposal, Recovery]]) -> list[tuple[Proposal, Recovery]]:
-        """Try all that add one figure to the `unsafe` ones; return those that are unsafe still."""
-        still_unsafe: list[tuple[Proposal, Recovery]] = []
-        for proposal in self._extensions(unsafe):
-            recoveries = self.recoveries_without(proposal)
-            if recoveries:
-                still_unsafe.append((proposal, recoveries[0]))
-            else:
-                self.safe.append(proposal)
-        return still_unsafe
+    def add(self, recovery: Recovery, candidates: tuple[str, ...], proposal: Proposal) -> None:
+        """Demand that a recovery which `proposal` leaves be made impossible."""
+        if not proposal:
+            self.secrets.add(recovery.name)
+        used = frozenset(recovery.used) - self._lost(proposal)
+        self.demands.append(_Demand(recovery.name, used, candidates))
 
-    def _extensions(self, unsafe: list[tuple[Proposal, Recovery]]) -> Iterator[Proposal]:
-        """Yield what was not tried yet, until too much was."""
-        for chosen, recovery in unsafe:
-            for name in self.candidates(recovery):
-                names_chosen = frozenset((*chosen, name))
-                if name in chosen or names_chosen in self.tried:
-                    continue
-                if len(self.tried) == MOST_TRIALS:
-                    self.exhausted = True
-                    return
-                self.tried.add(names_chosen)
-                yield (*chosen, name)
+    def proposal(self) -> Proposal | None:
+        """Return the best of the smallest proposals that meet all demands, None without any."""
+        self.compared = 0
+        for size in range(MOST_FURTHER + 1):
+            meeting = tuple(self._extended((), size))
+            if meeting:
+                return min(meeting, key=self.cost)
+        return self._greedy(())
+
+    def _lost(self, proposal: Proposal) -> set[str]:
+        return set().union(*map(self.lost_with, proposal))
+
+    def _open(self, proposal: Proposal) -> list[_Demand]:
+        """Return the demands that `proposal` does not meet."""
+        lost = self._lost(proposal)
+        return [
+            demand
+            for demand in self.demands
+            if lost.isdisjoint(demand.used) and (demand.name in self.secrets or demand.name in lost)
+        ]
+
+    def _extended(self, proposal: Proposal, more: int) -> Iterator[Proposal]:
+        """Yield `proposal` with up to `more` figures that meet all demands."""
+        self.compared += 1
+        unmet = self._open(proposal)
+        if not unmet:
+            yield proposal
+        elif more and self.compared < MOST_COMPARED:
+            for name in self._helpful(unmet[0], proposal):
+                yield from self._extended((*proposal, name), more - 1)
+
+    def _helpful(self, demand: _Demand, proposal: Proposal) -> Iterator[str]:
+        """Yield the candidates that meet a demand."""
+        for name in demand.candidates:
+            if name not in proposal and not demand.used.isdisjoint(self.lost_with(name)):
+                yield name
+
+    def _greedy(self, proposal: Proposal) -> Proposal | None:
+        """Return `proposal` with what leaves the fewest demands open each time."""
+        unmet = self._open(proposal)
+        while unmet:
+            longer = [(*proposal, name) for name in self._helpful(unmet[0], proposal)]
+            if not longer:
+                return None
+            proposal = min(longer, key=lambda each: (len(self._open(each)), self.cost(each)))
+            unmet = self._open(proposal)
+        return proposal
