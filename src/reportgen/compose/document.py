@@ -64,11 +64,16 @@ def compose(
 
 
 def _with_cause(hole: Finding, causes: Mapping[str, str]) -> Finding:
-    """Return D121 for D114 of a figure that is withheld only with another."""
+    """Return D121 for D114 of a figure that is withheld only with another.
+
+    What else follows from releasing or masking it, only the flow can try.
+    """
     cause = causes.get(hole.subject) if hole.code == "D114" else None
     if cause is None:
         return hole
-    return replace(hole, code="D121", params={**hole.params, "cause": cause})
+    untried = dict.fromkeys(("releases", "masks"), hole.subject)
+    untried |= dict.fromkeys(("release_lines", "mask_lines"), "@not_tried")
+    return replace(hole, code="D121", params={**hole.params, **untried, "cause": cause})
 
 
 def _check_reserved(ledger: Ledger, log: Diagnostics) -> None:

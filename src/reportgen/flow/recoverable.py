@@ -18,13 +18,8 @@ from reportgen.formula.names import PRIOR, covering
 from reportgen.inference.disclosed_facts import DisclosedFacts, Formulas, ReportFacts
 from reportgen.inference.equations import Variable
 from reportgen.inference.printed import unprinted_interval
-from reportgen.inference.recovery import (
-    Proposal,
-    Recovery,
-    connected,
-    fewest_further,
-    recoverable,
-)
+from reportgen.inference.proposals import Proposal, fewest_further
+from reportgen.inference.recovery import Recovery, connected, recoverable
 from reportgen.inference.wording import between, working
 from reportgen.model.disclosed import Disclosed
 from reportgen.model.document import Document, Value, values
@@ -223,6 +218,7 @@ class _Audit:
             working=working(recovery, self.facts.variables),
             range=between(figure, recovery.interval),
             keys="、".join(further) or "@no_few",
+            lines="@not_tried",
         )
 
     def _printed(self, name: str, figure: Figure, key: str) -> Finding:

@@ -84,8 +84,8 @@ def compose_report(report: Derived, files: SourceFiles, log: Diagnostics) -> Dra
     what people typed and published. For another audience it is composed once more, from what
     that audience is told: nothing is taken out of a text that has been filled already.
     """
-    inputs, audience = report.inputs, report.job.audience
-    disclosed = redact(report.ledger, inputs.policy, audience)
+    inputs = report.inputs
+    disclosed = redact(report.ledger, inputs.policy, report.job.audience)
     texts: dict[str, str] = {}
     internal = _complete(report, Disclosed(report.ledger, "internal"), files, log, texts)
     typed = check_numbers(report.ledger, texts, inputs.rules.literals, files.shown, inputs.folder)
@@ -95,17 +95,43 @@ def compose_report(report: Derived, files: SourceFiles, log: Diagnostics) -> Dra
         log.extend(check_forecasts(internal, report.job.year))
         relations, waivers = inputs.rules.relations, inputs.waivers
         log.extend(check_contradictions(report.ledger, relations, waivers, internal))
-    complete = internal
-    if audience != "internal":
-        complete = _complete(report, disclosed, files, log)
-    if internal is None or complete is None:
+    version = _version(report, disclosed, internal, files, log)
+    if internal is None or version is None:
         return None
-    version = _disclosed_version(report, complete, disclosed, log)
-    if audience != "internal":  # nothing is kept back from those inside
-        from reportgen.flow.recoverable import check_recoverable
-
-        check_recoverable(version, internal, _other_versions(report.job, files), log)
     return _guarded(Draft(version, internal, typed.numbers, _to_write(version.document)), log)
+
+
+def _version(
+    report: Derived,
+    disclosed: Disclosed,
+    internal: Document | None,
+    files: SourceFiles,
+    log: Diagnostics,
+) -> Version | None:
+    """Return the version that the audience gets, or None; the log says what it gives away.
+
+    What findings advise about withheld figures was tried, but for a preview, which cannot wait.
+    """
+    if report.job.audience == "internal":  # nothing is kept back from those inside
+        return _disclosed_version(report, internal, disclosed, log) if internal else None
+    from reportgen.flow.advice import Trials
+    from reportgen.flow.recoverable import check_recoverable
+
+    def composed(of: Disclosed, problems: Diagnostics) -> Version | None:
+        document = _complete(report, of, files, problems)
+        return _disclosed_version(report, document, of, problems) if document else None
+
+    problems = Diagnostics()
+    version = composed(disclosed, problems)
+    if internal is None:
+        log.extend(problems)
+        return version
+    others = _OtherVersions(report.job, files)
+    if version is not None:
+        check_recoverable(version, internal, others, problems)
+    trials = Trials(report, internal, others, composed)
+    log.extend(problems if report.job.preview else trials.advised(problems))
+    return version
 
 
 def compose_version(report: Derived, files: SourceFiles, log: Diagnostics) -> Version | None:
@@ -177,16 +203,28 @@ def _to_write(document: Document) -> Document:
     return without_keys(document)
 
 
-def _other_versions(job: Job, files: SourceFiles) -> Iterator[Version | str]:
-    """Yield the other reports of the unit, of all years, as the audience of `job` gets them.
+class _OtherVersions:
+    """The other reports of the unit, of all years, as the audience of a job gets them.
 
-    They are composed by the same steps, without asking whether they are right; of one that
-    cannot be composed it is the name.
+    They are composed by the same steps, without asking whether they are right, once and when
+    they are asked for; of one that cannot be composed it is the name.
     """
-    for other in every_report(files, (job.unit,)):
-        if (other.year, other.report) != (job.year, job.report):
-            of_other = replace(job, year=other.year, report=other.report)
-            yield _readable_version(of_other, files) or of_other.name
+
+    def __init__(self, job: Job, files: SourceFiles) -> None:
+        self.job = job
+        self.files = files
+        self.versions: list[Version | str] | None = None
+
+    def __iter__(self) -> Iterator[Version | str]:
+        if self.versions is None:
+            self.versions = list(self._composed())
+        yield from self.versions
+
+    def _composed(self) -> Iterator[Version | str]:
+        for other in every_report(self.files, (self.job.unit,)):
+            if (other.year, other.report) != (self.job.year, self.job.report):
+                of_other = replace(self.job, year=other.year, report=other.report)
+                yield _readable_version(of_other, self.files) or of_other.name
 
 
 def _readable_version(job: Job, files: SourceFiles) -> Version | None:

@@ -5,9 +5,10 @@ Method and trade-offs are in docs/adr/009-recovery-by-equations.md. Read in this
 - `intervals` is exact interval arithmetic, `linear_forms` formulas as sums over figures, found
   by evaluating them over numbers that trace where they come from.
 - `printed` says what a reader knows of one figure: its print with what rounding leaves open.
-- `equations` are figures and what ties them; it eliminates several equations together.
+- `equations` are figures and what ties them; it eliminates those that are no sums together.
+- `linear_program` bounds a figure by all sums at once, and by products between their planes.
 - `disclosed_facts` gathers the figures and equations of all reports that readers have.
-- `recovery` narrows the intervals of withheld figures by the equations until nothing follows
-  any more, says which of them are given away, and which further ones to withhold.
+- `recovery` says which withheld figures are given away by what follows, and by which steps.
+- `proposals` finds the fewest further figures to withhold so that nothing follows.
 - `wording` writes the steps down as a reader would.
 """

@@ -5,9 +5,10 @@ from itertools import combinations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reportgen.inference import recovery as recovery_search
+from reportgen.inference import proposals
 from reportgen.inference.intervals import ANY
-from reportgen.inference.recovery import MOST_FURTHER, MOST_TRIALS, Recovery, Step
+from reportgen.inference.proposals import MOST_FURTHER, MOST_TRIALS
+from reportgen.inference.recovery import Recovery, Step
 
 
 def recovery(*used: str) -> Recovery:
@@ -36,7 +37,7 @@ def alone(name: str):
 
 
 def fewest_further(told, candidates=used, cost=by_name, lost_with=alone):
-    return recovery_search.fewest_further(told, lost_with, candidates, cost)
+    return proposals.fewest_further(told, lost_with, candidates, cost)
 
 
 def test_one_figure_that_every_way_uses_is_enough():

@@ -1,0 +1,167 @@
+"""Tries what findings advise about withheld figures before they say so.
+
+D121 and D160 propose lines of a policy. Each proposal is followed as a drafter would: the report
+is composed with it, what then leaves a hole in a sentence is masked, what can be worked out then is
+kept from it by what that finding proposes in turn, until nothing is wrong, or nothing helps.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from reportgen.disclose.redact import redact
+from reportgen.findings import Diagnostics, Finding
+from reportgen.flow.recoverable import check_recoverable
+from reportgen.flow.staged import Derived, Version
+from reportgen.model.disclosed import Disclosed
+from reportgen.model.document import Document
+from reportgen.model.policy import Ground, Mask, Policy, Release, Withhold
+from reportgen.model.source import NOWHERE
+
+MOST_STEPS = 8
+"""How often a proposal is followed up before it counts as in vain."""
+REPORT_LAYER = 3
+SHOWN = "若干"
+"""What stands in the place of a masked figure while a proposal is tried."""
+
+Compose = Callable[[Disclosed, Diagnostics], Version | None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Proposal:
+    """Keys that a policy is to release, withhold and mask besides what it says already."""
+
+    releases: tuple[str, ...] = ()
+    withheld: tuple[str, ...] = ()
+    masks: tuple[str, ...] = ()
+
+    def policy(self, report: Derived) -> Policy:
+        """Return the policy of `report` with these lines; a mask takes the place of others."""
+        ground = Ground("", "", NOWHERE, (report.job.audience,), REPORT_LAYER)
+        own = report.inputs.policy
+        kept = tuple(line for line in own.withhold if line.key not in self.masks)
+        lines = Policy(
+            withhold=tuple(Withhold(ground, key) for key in self.withheld),
+            masks=tuple(Mask(ground, key, SHOWN) for key in self.masks),
+            releases=tuple(Release(ground, key) for key in self.releases),
+        )
+        return replace(own, withhold=kept).over(lines)
+
+    def masking(self, keys: Iterable[str]) -> _Proposal:
+        """Return this with `keys` masked, whatever it said of them."""
+        masks = tuple(dict.fromkeys((*self.masks, *keys)))
+        withheld = tuple(key for key in self.withheld if key not in masks)
+        return replace(self, withheld=withheld, masks=masks)
+
+    def beside(self, other: _Proposal) -> str:
+        """Return in words what this says that `other` does not."""
+        parts: list[str] = []
+        for name in ("release", "withhold", "mask"):
+            said = set(other.keys(name))
+            keys = [key for key in self.keys(name) if key not in said]
+            if keys:
+                parts.append(f"{name}: {'、'.join(keys)}")
+        return "；".join(parts) or "@nothing_more"
+
+    def keys(self, name: str) -> tuple[str, ...]:
+        """Return the keys under `name` of the policy."""
+        return {"release": self.releases, "withhold": self.withheld, "mask": self.masks}[name]
+
+
+@dataclass(slots=True)
+class Trials:
+    """Follows proposals for one report; `compose` makes the version of what is disclosed.
+
+    `others` are the other reports of the unit. What was tried once is remembered.
+    """
+
+    report: Derived
+    internal: Document
+    others: Iterable[Version | str]
+    compose: Compose
+    tried: dict[tuple[_Proposal, bool], _Proposal | None] = field(default_factory=dict)
+
+    def advised(self, findings: Iterable[Finding]) -> Iterator[Finding]:
+        """Yield `findings`, those that give advice with what came of it."""
+        known = tuple(findings)
+        holes = [each for each in known if each.code == "D121"]
+        advice = self._about_holes(holes) if holes else {}
+        for each in known:
+            if each.code == "D121":
+                yield replace(each, params={**each.params, **advice})
+            elif each.code == "D160" and not each.params["keys"].startswith("@"):
+                yield replace(each, params={**each.params, "lines": self._about_recovery(each)})
+            else:
+                yield each
+
+    def _about_holes(self, holes: Iterable[Finding]) -> Mapping[str, str]:
+        """Return what else has to be written where all `holes` are released, or all masked."""
+        keys = tuple(dict.fromkeys(each.subject for each in holes))
+        released, masked = _Proposal(releases=keys), _Proposal(masks=keys)
+        names = "、".join(keys)
+        return {
+            "releases": names,
+            "release_lines": self._lines(released, releasing=True),
+            "masks": names,
+            "mask_lines": self._lines(masked, releasing=False),
+        }
+
+    def _about_recovery(self, recovery: Finding) -> str:
+        """Return the lines that keep what `recovery` tells from being worked out."""
+        keys = tuple(recovery.params["keys"].split("、"))
+        found = self._followed(_Proposal(withheld=keys), releasing=False)
+        return found.beside(_Proposal()) if found else "@in_vain"
+
+    def _lines(self, proposal: _Proposal, *, releasing: bool) -> str:
+        found = self._followed(proposal, releasing=releasing)
+        return found.beside(proposal) if found else "@in_vain"
+
+    def _followed(self, proposal: _Proposal, *, releasing: bool) -> _Proposal | None:
+        """Return `proposal` with all that it entails, None where that comes to no good end."""
+        if (proposal, releasing) not in self.tried:
+            self.tried[proposal, releasing] = self._follow(proposal, releasing=releasing)
+        return self.tried[proposal, releasing]
+
+    def _follow(self, proposal: _Proposal, *, releasing: bool) -> _Proposal | None:
+        for _ in range(MOST_STEPS):
+            problems = self._problems(proposal)
+            if not problems:
+                return proposal
+            entailed = _entailed(proposal, problems, releasing=releasing)
+            if entailed == proposal:
+                return None
+            proposal = entailed
+        return None
+
+    def _problems(self, proposal: _Proposal) -> tuple[Finding, ...]:
+        """Return the errors of the report under `proposal`."""
+        policy = proposal.policy(self.report)
+        log = Diagnostics()
+        disclosed = redact(self.report.ledger, policy, self.report.job.audience)
+        version = self.compose(disclosed, log)
+        if version is not None and not log.blocked:
+            check_recoverable(version, self.internal, self.others, log)
+        return tuple(each for each in log if each.severity == "error")
+
+
+def _entailed(proposal: _Proposal, problems: Iterable[Finding], *, releasing: bool) -> _Proposal:
+    """Return `proposal` with what `problems` propose; as it is where they propose nothing new.
+
+    A figure that goes with another only is released where it may be, otherwise masked.
+    """
+    for each in problems:
+        key = each.subject
+        if each.code == "D121" and releasing and key not in proposal.withheld:
+            proposal = replace(proposal, releases=_with(proposal.releases, key))
+        elif each.code in {"D114", "D121"}:
+            proposal = proposal.masking((key,))
+        elif each.code == "D160" and not each.params["keys"].startswith("@"):
+            new = tuple(key for key in each.params["keys"].split("、") if key not in proposal.masks)
+            kept = tuple(key for key in proposal.releases if key not in new)
+            proposal = replace(proposal, releases=kept, withheld=_with(proposal.withheld, *new))
+    return proposal
+
+
+def _with(keys: tuple[str, ...], *more: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*keys, *more)))
