@@ -99,7 +99,12 @@ def test_figure_worked_out_from_what_is_withheld_is_told_with_its_cause(small, p
     outcome = public("翻一番为{{ 投资两倍 }}。\n")
     assert told(outcome) == [("D121", PLACE, 1)]
     (found,) = [each for each in outcome.findings if each.code == "D121"]
-    assert found.params == {"key": "投资两倍", "cause": "工业投资"}
+    assert (found.params["key"], found.params["cause"]) == ("投资两倍", "工业投资")
+    # Whoever reads its double knows it, so that it cannot be released; a mask was tried and does.
+    assert (found.params["release_lines"], found.params["mask_lines"]) == (
+        "@in_vain",
+        "@nothing_more",
+    )
     release = "  release:\n    - {key: 投资两倍, reason: 可以公开}\n"
     small.write(f"{DATA}/disclosure.yaml", WITHHELD + release)
     assert [code for code, *_ in spots(small.draft(audience="public").findings)] == ["D160"]

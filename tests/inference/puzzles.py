@@ -9,7 +9,7 @@ from builders import FORMATS
 from logged import derivations
 from reportgen.formula.names import PRIOR
 from reportgen.inference.disclosed_facts import DisclosedFacts, ReportFacts
-from reportgen.inference.intervals import Interval
+from reportgen.inference.linear_forms import Interval
 from reportgen.inference.recovery import Recovery, recoverable
 from reportgen.model.document import Value
 from reportgen.model.figures import Ledger

@@ -12,8 +12,7 @@ from scipy.optimize import linprog
 
 from builders import unit
 from reportgen.inference.equations import Equation, Variable
-from reportgen.inference.intervals import ANY, Interval
-from reportgen.inference.linear_forms import Form, Product, Quotient, slopes
+from reportgen.inference.linear_forms import ANY, Form, Interval, Product, Quotient, slopes
 from reportgen.inference.linear_program import LinearProgram
 from reportgen.inference.recovery import P_PERCENT, recoverable
 from reportgen.model.figures import Figure

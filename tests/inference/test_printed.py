@@ -8,7 +8,7 @@ from fractions import Fraction
 import pytest
 
 from builders import FORMATS, facts, ledger, metrics, unit
-from reportgen.inference.intervals import ANY, Interval
+from reportgen.inference.linear_forms import ANY, Interval
 from reportgen.inference.printed import printed_interval, unprinted_interval
 from reportgen.model.document import Value
 from reportgen.model.quantity import number_text

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reportgen.inference import proposals
-from reportgen.inference.intervals import ANY
+from reportgen.inference.linear_forms import ANY
 from reportgen.inference.proposals import MOST_FURTHER, MOST_TRIALS
 from reportgen.inference.recovery import Recovery, Step
 

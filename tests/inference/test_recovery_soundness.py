@@ -10,8 +10,15 @@ from hypothesis import strategies as st
 
 from builders import unit
 from reportgen.inference.equations import Equation, Variable
-from reportgen.inference.intervals import Interval
-from reportgen.inference.linear_forms import Form, Traced, bounds_of, names, slopes, solved
+from reportgen.inference.linear_forms import (
+    Form,
+    Interval,
+    Traced,
+    bounds_of,
+    names,
+    slopes,
+    solved,
+)
 from reportgen.inference.recovery import P_PERCENT, recoverable
 from reportgen.model.figures import Figure
 from reportgen.model.quantity import Shape

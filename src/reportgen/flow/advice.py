@@ -99,12 +99,13 @@ class Trials:
         """Return what else has to be written where all `holes` are released, or all masked."""
         keys = tuple(dict.fromkeys(each.subject for each in holes))
         released, masked = _Proposal(releases=keys), _Proposal(masks=keys)
-        names = "、".join(keys)
+        told = self._followed(released, releasing=True)
+        left = [key for key in keys if told is not None and key in told.releases]
         return {
-            "releases": names,
-            "release_lines": self._lines(released, releasing=True),
-            "masks": names,
-            "mask_lines": self._lines(masked, releasing=False),
+            "releases": "、".join(left or keys),
+            "release_lines": told.beside(released) if told and left else "@in_vain",
+            "masks": "、".join(keys),
+            "mask_lines": self._lines(masked),
         }
 
     def _about_recovery(self, recovery: Finding) -> str:
@@ -113,8 +114,8 @@ class Trials:
         found = self._followed(_Proposal(withheld=keys), releasing=False)
         return found.beside(_Proposal()) if found else "@in_vain"
 
-    def _lines(self, proposal: _Proposal, *, releasing: bool) -> str:
-        found = self._followed(proposal, releasing=releasing)
+    def _lines(self, proposal: _Proposal) -> str:
+        found = self._followed(proposal, releasing=False)
         return found.beside(proposal) if found else "@in_vain"
 
     def _followed(self, proposal: _Proposal, *, releasing: bool) -> _Proposal | None:

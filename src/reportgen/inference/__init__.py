@@ -2,8 +2,8 @@
 
 Method and trade-offs are in docs/adr/009-recovery-by-equations.md. Read in this order:
 
-- `intervals` is exact interval arithmetic, `linear_forms` formulas as sums over figures, found
-  by evaluating them over numbers that trace where they come from.
+- `linear_forms` is exact interval arithmetic, and formulas as sums over figures, found by
+  evaluating them over numbers that trace where they come from.
 - `printed` says what a reader knows of one figure: its print with what rounding leaves open.
 - `equations` are figures and what ties them; it eliminates those that are no sums together.
 - `linear_program` bounds a figure by all sums at once, and by products between their planes.

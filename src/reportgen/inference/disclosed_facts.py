@@ -14,8 +14,7 @@ from reportgen.formula.operand import Operand
 from reportgen.formula.parse import parse
 from reportgen.formula.syntax import Call, Expression, FormulaError, Node, parts
 from reportgen.inference.equations import Equation, Variable
-from reportgen.inference.intervals import Interval
-from reportgen.inference.linear_forms import UNIT, Form, Traced
+from reportgen.inference.linear_forms import UNIT, Form, Interval, Traced
 from reportgen.inference.printed import printed_interval, unprinted_interval
 from reportgen.model.document import Value
 from reportgen.model.figures import Figure, Ledger

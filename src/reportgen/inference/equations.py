@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TypeVar
 
-from reportgen.inference.intervals import Interval
-from reportgen.inference.linear_forms import UNIT, ZERO, Form, names, slopes
+from reportgen.inference.linear_forms import UNIT, ZERO, Form, Interval, names, slopes
 from reportgen.model.figures import Figure
 from reportgen.model.source import SourceSpan
 

@@ -19,12 +19,13 @@ from itertools import product
 from math import gcd, lcm
 
 from reportgen.inference.equations import Combination, Equation, Variable
-from reportgen.inference.intervals import ANY, Interval
 from reportgen.inference.linear_forms import (
+    ANY,
     UNIT,
     ZERO,
     Atom,
     Form,
+    Interval,
     Product,
     Quotient,
     bounds_of,

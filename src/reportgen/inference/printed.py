@@ -7,7 +7,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from reportgen.formula.lookup import is_typed
-from reportgen.inference.intervals import Interval
+from reportgen.inference.linear_forms import Interval
 from reportgen.model.document import Value
 from reportgen.model.figures import Figure
 from reportgen.model.pack import Formats

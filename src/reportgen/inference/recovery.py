@@ -14,8 +14,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from reportgen.inference.equations import Combination, Equation, Variable, combinations
-from reportgen.inference.intervals import ANY, Interval
-from reportgen.inference.linear_forms import Atom, Form, bounds_of, names, solved
+from reportgen.inference.linear_forms import ANY, Atom, Form, Interval, bounds_of, names, solved
 from reportgen.inference.linear_program import LinearProgram
 
 P_PERCENT = Fraction(5, 100)

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from reportgen.inference.equations import Variable
-from reportgen.inference.intervals import Interval
-from reportgen.inference.linear_forms import UNIT, Atom, Form, Product
+from reportgen.inference.linear_forms import UNIT, Atom, Form, Interval, Product
 from reportgen.inference.printed import as_printed
 from reportgen.inference.recovery import Recovery, Step
 from reportgen.model.figures import Figure
