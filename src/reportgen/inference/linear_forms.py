@@ -1,4 +1,4 @@
-"""Formulas as sums over named figures, within which intervals they lie, and numbers that know theirs.
+"""Formulas as sums over named figures, the intervals they lie in, and numbers that know their form.
 
 The evaluator of formulas works on `Fraction`s. A `Traced` number is one, so that evaluating a
 formula over traced numbers gives its value together with its form: every filter, blank and
