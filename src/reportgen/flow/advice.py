@@ -54,6 +54,14 @@ class _Proposal:
         withheld = tuple(key for key in self.withheld if key not in masks)
         return replace(self, withheld=withheld, masks=masks)
 
+    def withholding(self, keys: Iterable[str]) -> _Proposal:
+        """Return this with `keys` withheld that are not masked, and no longer released."""
+        new = [key for key in keys if key not in self.masks]
+        releases = tuple(key for key in self.releases if key not in new)
+        return replace(
+            self, releases=releases, withheld=tuple(dict.fromkeys((*self.withheld, *new)))
+        )
+
     def beside(self, other: _Proposal) -> str:
         """Return in words what this says that `other` does not."""
         parts: list[str] = []
@@ -86,14 +94,10 @@ class Trials:
         """Yield `findings`, those that give advice with what came of it."""
         known = tuple(findings)
         holes = [each for each in known if each.code == "D121"]
-        advice = self._about_holes(holes) if holes else {}
+        about_holes = self._about_holes(holes) if holes else {}
         for each in known:
-            if each.code == "D121":
-                yield replace(each, params={**each.params, **advice})
-            elif each.code == "D160" and not each.params["keys"].startswith("@"):
-                yield replace(each, params={**each.params, "lines": self._about_recovery(each)})
-            else:
-                yield each
+            told = about_holes if each.code == "D121" else self._about_recovery(each)
+            yield replace(each, params={**each.params, **told}) if told else each
 
     def _about_holes(self, holes: Iterable[Finding]) -> Mapping[str, str]:
         """Return what else has to be written where all `holes` are released, or all masked."""
@@ -108,11 +112,13 @@ class Trials:
             "mask_lines": self._lines(masked),
         }
 
-    def _about_recovery(self, recovery: Finding) -> str:
-        """Return the lines that keep what `recovery` tells from being worked out."""
-        keys = tuple(recovery.params["keys"].split("、"))
+    def _about_recovery(self, each: Finding) -> Mapping[str, str]:
+        """Return the lines that keep what D160 tells from being worked out, of others nothing."""
+        keys = _further_keys(each)
+        if not keys:
+            return {}
         found = self._followed(_Proposal(withheld=keys), releasing=False)
-        return found.beside(_Proposal()) if found else "@in_vain"
+        return {"lines": found.beside(_Proposal()) if found else "@in_vain"}
 
     def _lines(self, proposal: _Proposal) -> str:
         found = self._followed(proposal, releasing=False)
@@ -146,6 +152,12 @@ class Trials:
         return tuple(each for each in log if each.severity == "error")
 
 
+def _further_keys(each: Finding) -> tuple[str, ...]:
+    """Return the keys that D160 proposes to withhold, none of others and where it knows none."""
+    keys = each.params["keys"] if each.code == "D160" else "@"
+    return () if keys.startswith("@") else tuple(keys.split("、"))
+
+
 def _entailed(proposal: _Proposal, problems: Iterable[Finding], *, releasing: bool) -> _Proposal:
     """Return `proposal` with what `problems` propose; as it is where they propose nothing new.
 
@@ -154,15 +166,8 @@ def _entailed(proposal: _Proposal, problems: Iterable[Finding], *, releasing: bo
     for each in problems:
         key = each.subject
         if each.code == "D121" and releasing and key not in proposal.withheld:
-            proposal = replace(proposal, releases=_with(proposal.releases, key))
+            proposal = replace(proposal, releases=(*proposal.releases, key))
         elif each.code in {"D114", "D121"}:
             proposal = proposal.masking((key,))
-        elif each.code == "D160" and not each.params["keys"].startswith("@"):
-            new = tuple(key for key in each.params["keys"].split("、") if key not in proposal.masks)
-            kept = tuple(key for key in proposal.releases if key not in new)
-            proposal = replace(proposal, releases=kept, withheld=_with(proposal.withheld, *new))
+        proposal = proposal.withholding(_further_keys(each))
     return proposal
-
-
-def _with(keys: tuple[str, ...], *more: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys((*keys, *more)))

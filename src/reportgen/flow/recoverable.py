@@ -167,12 +167,15 @@ class _Audit:
         reported = [each for each in recoveries if self.causes.get(self._key(each)) not in keys]
         advice = self._advice([each for each in reported if each.steps])
         for recovery in reported:
-            figure = variables[recovery.name].figure
-            if figure is not None and recovery.steps:
-                further = advice.get(recovery.name, ())
-                yield self._worked_out(recovery, figure, self._key(recovery), further)
-            elif figure is not None:
-                yield self._printed(recovery.name, figure, self._key(recovery))
+            yield from self._told(recovery, advice.get(recovery.name, ()))
+
+    def _told(self, recovery: Recovery, further: tuple[str, ...]) -> Iterator[Finding]:
+        """Yield what is to be said of one recovery."""
+        figure = self.facts.variables[recovery.name].figure
+        if figure is not None and recovery.steps:
+            yield self._worked_out(recovery, figure, self._key(recovery), further)
+        elif figure is not None:
+            yield self._printed(recovery.name, figure, self._key(recovery))
 
     def _key(self, recovery: Recovery) -> str:
         return self.secrets[recovery.name]
@@ -184,17 +187,20 @@ class _Audit:
         against each of the others.
         """
         search = _FurtherSearch(self.own, self.facts, self.disclosed)
-        errors = [
-            each for each in recoveries if self._severity(self._key(each), known=False) is None
-        ]
-        groups = [recoveries, errors] if len(errors) < len(recoveries) else [recoveries]
         advice: dict[str, tuple[str, ...]] = {}
-        for group in (*groups, *([each] for each in recoveries if len(recoveries) > 1)):
+        for group in self._groups(recoveries):
             if any(each.name not in advice for each in group):
                 further = search.further(group)
                 for each in group if further else ():
                     advice.setdefault(each.name, further)
         return advice
+
+    def _groups(self, recoveries: list[Recovery]) -> Iterator[list[Recovery]]:
+        """Yield which recoveries advice is sought for together, the best first."""
+        yield recoveries
+        yield [each for each in recoveries if self._severity(self._key(each), known=False) is None]
+        for each in recoveries:
+            yield [each]
 
     def _worked_out(
         self, recovery: Recovery, figure: Figure, key: str, further: tuple[str, ...]

@@ -259,15 +259,16 @@ class _Simplex:
 
     def _improving(self, number: int, direction: int) -> tuple[int, int] | None:
         """Return a number, the first that there is, and the way it must go to move `number` on."""
-        if self._has_room(number, direction):
-            row = self.rows.get(number)
-            if row is None:
-                return number, direction
-            sign = -direction if row[number] > 0 else direction
-            for at in sorted(row):
-                way = sign if row[at] > 0 else -sign
-                if at >= 0 and at != number and self._has_room(at, way):
-                    return at, way
+        if not self._has_room(number, direction):
+            return None
+        row = self.rows.get(number)
+        if row is None:
+            return number, direction
+        sign = -direction if row[number] > 0 else direction
+        for at in sorted(row):
+            way = sign if row[at] > 0 else -sign
+            if at >= 0 and at != number and self._has_room(at, way):
+                return at, way
         return None
 
     def _has_room(self, at: int, way: int) -> bool:
@@ -281,16 +282,8 @@ class _Simplex:
 
     def _move(self, entering: int, way: int) -> bool:
         """Move `entering` until it, or what it moves, is at an end; False where nothing ends it."""
-        length, leaving = self._room(entering, way), entering
-        speeds: dict[int, Fraction] = {}
-        for basic in sorted(self.columns[entering]):
-            row = self.rows[basic]
-            speeds[basic] = Fraction(-way * row[entering], row[basic])
-            room = self._room(basic, 1 if speeds[basic] > 0 else -1)
-            if room is not None:
-                room /= abs(speeds[basic])
-                if length is None or room < length:
-                    length, leaving = room, basic
+        speeds = {basic: self._speed(basic, entering, way) for basic in self.columns[entering]}
+        length, leaving = self._blocking(entering, way, speeds)
         if length is None:
             return False
         self.at[entering] += way * length
@@ -301,6 +294,23 @@ class _Simplex:
             self._drop(leaving)
             self._solve(row, entering)
         return True
+
+    def _speed(self, basic: int, entering: int, way: int) -> Fraction:
+        """Return how far `basic` goes while `entering` goes one the `way`."""
+        row = self.rows[basic]
+        return Fraction(-way * row[entering], row[basic])
+
+    def _blocking(
+        self, entering: int, way: int, speeds: Mapping[int, Fraction]
+    ) -> tuple[Fraction | None, int]:
+        """Return how far `entering` can go the `way`, and the number that is at its end then."""
+        length, blocking = self._room(entering, way), entering
+        for basic in sorted(speeds):
+            speed = speeds[basic]
+            room = self._room(basic, 1 if speed > 0 else -1)
+            if room is not None and (length is None or room < length * abs(speed)):
+                length, blocking = room / abs(speed), basic
+        return length, blocking
 
     def _shares(self, number: int) -> Mapping[int, Fraction]:
         """Return how often each equation goes into the row of `number`, where it stands once."""
