@@ -250,6 +250,24 @@ def test_what_is_hidden_beside_other_units_is_not_touched(builds):
     assert left(builds) == [".bureau.mine", ".other.publish-new"]
 
 
+def test_old_folder_that_cannot_be_removed_yet_is_in_nobodys_way(builds, monkeypatch):
+    with monkeypatch.context() as patch:
+        patch.setattr(shutil, "rmtree", lambda *_arguments, **_options: None)
+        for number in (2, 3):
+            publish(builds, *changes(number))
+            assert version(builds) == number
+    assert len(left(builds)) == 2
+    publish(builds, *changes(4))
+    assert (version(builds), left(builds)) == (4, [])
+
+
+def test_folder_in_which_nothing_may_be_made_is_named(builds, monkeypatch):
+    monkeypatch.setattr(os, "open", fails("EACCES"))
+    with pytest.raises(OSError, match="Permission denied") as caught:
+        publish(builds, *changes(2))
+    assert caught.value.filename == str(builds.parent)
+
+
 def test_read_only_folder_of_a_person_is_kept_and_nothing_is_left(builds):
     own = builds / "internal" / "旧稿"
     own.chmod(0o555)
@@ -321,7 +339,7 @@ def test_reader_in_the_middle_gets_manifest_and_record_of_one_build(builds):
     """What a public manifest says of its report is completed by the record of the same build."""
     file, asked = builds / "public" / "report.docx", Claim("report")
     with ThreadPoolExecutor(1) as pool:
-        publishing = pool.submit(publish_often, builds, 200)
+        publishing = pool.submit(publish_often, builds, 60)
         read = 0
         while not publishing.done():
             claim = manifests.find(file, "", asked, builds.parents[1], None, Diagnostics())

@@ -18,6 +18,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from glob import escape
 from pathlib import Path
 from typing import Any
 
@@ -37,9 +38,10 @@ else:
     import fcntl
 
 MANIFEST = "manifest.json"
-_NEW, _OLD, _LOCK = "publish-new", "publish-old", "publish-lock"
+_NEW, _OLD, _LOCK, _LEFT = "publish-new", "publish-old", "publish-lock", "publish-left"
 """Endings of the hidden names beside a unit's folder: the one being made, the one set aside
-where names cannot be exchanged, and the lock of the run that publishes."""
+where names cannot be exchanged, the lock of the run that publishes, and what could not be removed,
+being another user's, say."""
 _AT_FDCWD, _EXCHANGE = -100, 2
 
 
@@ -76,7 +78,8 @@ def publish(builds: Path, *changes: FolderChange) -> None:
             if isinstance(error, OSError):
                 _name_final(error, new, place)
             raise
-        _remove(new)
+        with suppress(OSError):  # the next run tries again
+            _discard(place)
 
 
 def _name_final(error: OSError, new: Path, builds: Path) -> None:
@@ -239,7 +242,11 @@ def alone(builds: Path) -> Iterator[Path]:
     place = Path(os.path.realpath(builds))
     place.parent.mkdir(parents=True, exist_ok=True)
     lock = _beside(place, _LOCK)
-    handle = _locked(lock)
+    try:
+        handle = _locked(lock)
+    except OSError as error:
+        error.filename = str(place.parent)
+        raise
     try:
         _mend(place)
         yield place
@@ -292,7 +299,19 @@ def _mend(builds: Path) -> None:
             raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(builds))
     if is_there(old):
         old.rename(new)
-    _remove(new)
+    _discard(builds)
+
+
+def _discard(builds: Path) -> None:
+    """Remove what has the name of the folder being made; what cannot be gets out of the way.
+
+    Raises OSError if it cannot.
+    """
+    new = _beside(builds, _NEW)
+    for tree in (new, *builds.parent.glob(f"{escape(_beside(builds, _LEFT).name)}-*")):
+        _remove(tree)
+    if is_there(new):
+        new.rename(_beside(builds, f"{_LEFT}-{os.urandom(4).hex()}"))
 
 
 def _remove(tree: Path) -> None:
