@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from reportgen.findings import Diagnostics
-from reportgen.load.shape import with_names
-from reportgen.load.validate import validate
+from reportgen.load.reading import validate, with_names
 from reportgen.project.yaml_reader import read_yaml
 
 

@@ -7,10 +7,17 @@ from pathlib import Path
 from typing import get_origin
 
 from reportgen.findings import Diagnostics
-from reportgen.load.groups import GroupField, KeyGroup, fields_of
+from reportgen.load.groups import (
+    GroupField,
+    KeyGroup,
+    bare,
+    fields_of,
+    innermost,
+    is_model,
+    leaf_type,
+)
 from reportgen.load.jsonschema import SCHEMAS
 from reportgen.load.packs import load_pack
-from reportgen.load.shape import bare, innermost, is_model, leaf_type
 from reportgen.model import limits
 from reportgen.project.source_files import SourceFiles
 

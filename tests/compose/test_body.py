@@ -7,8 +7,7 @@ from hypothesis import strategies as st
 
 from logged import logged
 from reportgen.compose.body import Body, Numbering
-from reportgen.compose.lines import read_lines
-from reportgen.compose.tokens import Tokens
+from reportgen.compose.tokens import Tokens, read_lines
 from reportgen.model.document import (
     Break,
     Heading,

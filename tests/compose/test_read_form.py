@@ -9,8 +9,7 @@ from hypothesis import strategies as st
 
 from reportgen.compose.errors import TemplateError
 from reportgen.compose.forms import read_form
-from reportgen.compose.lines import read_lines
-from reportgen.compose.tokens import Tokens
+from reportgen.compose.tokens import Tokens, read_lines
 from reportgen.model.document import Break, Cell, Row, Text, Value
 from reportgen.model.source import SourceSpan
 

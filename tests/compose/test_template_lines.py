@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from composing import NARRATIVE, composed, here, told
 
-from reportgen.compose.lines import Rendered, placed, read_lines, unplaced
+from reportgen.compose.tokens import Rendered, placed, read_lines, unplaced
 from reportgen.model.source import SourceSpan
 
 

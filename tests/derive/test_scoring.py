@@ -23,9 +23,9 @@ def rule(kind, **values):
 
 def bands(*pairs):
     log = Diagnostics()
-    entries = [BandEntry.model_construct(range=r, score=s) for r, s in pairs]
+    entries = [BandEntry(range=r, score=s) for r, s in pairs]
     title = Leaf("标准", MARK)
-    entry = ScoringRuleEntry.model_construct(title=title, kind="bands", bands=entries)
+    entry = ScoringRuleEntry(title=title, kind="bands", bands=entries)
     (read,) = read_scoring_rules({"r": entry}, log)
     assert not log
     return read.bands

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from redacting import MARK, document, paragraph, redacted, table, withhold
 
 from builders import codes, is_complete
-from reportgen.disclose.parts import FORM_WITHHELD, SECTION_WITHHELD
+from reportgen.disclose.document import FORM_WITHHELD, SECTION_WITHHELD
 from reportgen.disclose.table_lines import LineError, without_column, without_row
 from reportgen.model.document import (
     Annex,

@@ -4,8 +4,7 @@ import pytest
 
 from loading import value
 from logged import flatten
-from reportgen.load.reports import ReportFile
-from reportgen.load.schema import ReportingUnit, Year
+from reportgen.load.schema import ReportFile, ReportingUnit, Year
 from reportgen.model.quantity import Quantity
 from reportgen.model.source import SourceSpan
 

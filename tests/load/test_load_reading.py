@@ -3,8 +3,7 @@ from __future__ import annotations
 import pytest
 
 from logged import read_model
-from reportgen.load.reports import ReportFile
-from reportgen.load.schema import Year
+from reportgen.load.schema import ReportFile, Year
 from reportgen.project.source_files import SourceFiles
 
 

@@ -12,10 +12,8 @@ from hypothesis import strategies as st
 from logged import load
 from reportgen.findings import Diagnostics, blocks
 from reportgen.load.groups import fields_of
-from reportgen.load.reports import ReportFile
-from reportgen.load.schema import ReportingUnit, Year
-from reportgen.load.shape import with_names
-from reportgen.load.validate import validate
+from reportgen.load.reading import validate, with_names
+from reportgen.load.schema import ReportFile, ReportingUnit, Year
 from reportgen.project.yaml_reader import read_yaml
 from small_project import REPORT, SHARED, SMALL, UNIT, YEAR, SmallProject
 

@@ -5,9 +5,8 @@ import pytest
 from loading import codes_and_places, read, value
 from reportgen.load.fields import TextField
 from reportgen.load.groups import KeyGroup, blank_field, field
-from reportgen.load.reports import ReportFile
 from reportgen.load.rules import RuleFile
-from reportgen.load.schema import RESERVED, Named, ReportingUnit, Year
+from reportgen.load.schema import RESERVED, Named, ReportFile, ReportingUnit, Year
 
 ROW = "{id: a, name: 甲, category: 乙, source: 丙}"
 

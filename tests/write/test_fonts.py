@@ -20,7 +20,7 @@ from reportgen.write.fonts import (
     font_version,
     substitutions,
 )
-from reportgen.write.pdf.glyphs import missing_glyphs
+from reportgen.write.pdf.writer import missing_glyphs
 
 BOOK = find_fonts(system=False)
 

@@ -15,8 +15,7 @@ from reportgen.features.diff.correction import corrected
 from reportgen.features.diff.differences import ComparisonResult, differ
 from reportgen.features.diff.renderers import as_json, as_markdown, as_page, as_text, dumped
 from reportgen.features.diff.states import Scope
-from reportgen.features.diff.summary import summarize
-from reportgen.features.diff.words import WORDS
+from reportgen.features.diff.summary import WORDS, summarize
 from reportgen.findings import Diagnostics
 from reportgen.findings.renderers import as_json as findings_json
 from reportgen.findings.renderers import full

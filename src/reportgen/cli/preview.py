@@ -11,9 +11,9 @@ import typer
 
 from reportgen.cli.options import Lang
 from reportgen.cli.output import print_aside
+from reportgen.features.preview.app import address, listen, serve
 from reportgen.features.preview.links import EDITORS, Editor, editor_pattern
 from reportgen.features.preview.page import PageSettings
-from reportgen.features.preview.server import address, listen, serve
 
 _TAKEN = {
     "zh": "端口 {port} 及其后几个都被占用，用 --port 换一个",

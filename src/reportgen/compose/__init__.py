@@ -1,7 +1,7 @@
 """Compose: fill the pack's body and forms with what is disclosed, giving one Document.
 
-In this order: `document` goes along the outline. A template is read (`syntax`, with the places of
-its `lines`) and rendered in one strict `environment`: it sees a `view` of the ledger, prints by
-`filters`, and what it prints are `tokens`. `body` reads the Markdown and numbers its headings,
+In this order: `document` goes along the outline. A template is read by `syntax` and rendered in
+one strict `environment`: it sees a `view` of the ledger, prints by `filters`, and what it prints
+are `tokens`; its lines carry their places. `body` reads the Markdown and numbers its headings,
 `forms` reads tables, `charts` makes the appendix of what is drawn. `errors` says what went wrong.
 """

@@ -14,8 +14,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from reportgen.compose.errors import TemplateError
-from reportgen.compose.lines import Rendered
-from reportgen.compose.tokens import Tokens
+from reportgen.compose.tokens import Rendered, Tokens
 from reportgen.findings import Diagnostics, finding
 from reportgen.language.numerals import chinese
 from reportgen.model.document import (

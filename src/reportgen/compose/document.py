@@ -15,8 +15,7 @@ from reportgen.compose.environment import Environment
 from reportgen.compose.errors import ERRORS, TemplateReader
 from reportgen.compose.filters import number
 from reportgen.compose.forms import read_form
-from reportgen.compose.lines import read_lines
-from reportgen.compose.tokens import Tokens
+from reportgen.compose.tokens import Tokens, read_lines
 from reportgen.compose.view import View, misused
 from reportgen.findings import Diagnostics, Finding, RelatedLocation, finding
 from reportgen.model.disclosed import Disclosed

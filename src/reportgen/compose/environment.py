@@ -18,8 +18,7 @@ from markupsafe import Markup
 from reportgen.compose import errors, syntax
 from reportgen.compose.errors import MissingKey, TemplateError, TemplateReader
 from reportgen.compose.filters import FILTERS, TESTS
-from reportgen.compose.lines import Rendered, read_lines, unplaced
-from reportgen.compose.tokens import Tokens
+from reportgen.compose.tokens import Rendered, Tokens, read_lines, unplaced
 from reportgen.compose.view import FigureView, Gone, ProseFact, View, hole, misused
 from reportgen.findings import Diagnostics, Finding
 from reportgen.model.document import Break, Inline, Inlines, Table, Text, Value

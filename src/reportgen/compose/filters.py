@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from reportgen.compose.errors import TemplateError
-from reportgen.compose.lines import unplaced
+from reportgen.compose.tokens import unplaced
 from reportgen.compose.view import FigureView, Gone, Printable, ProseFact, View, misused
 from reportgen.model.units import Unit, find_unit
 

@@ -12,8 +12,7 @@ from html.parser import HTMLParser
 from typing import Literal, NoReturn
 
 from reportgen.compose.errors import TemplateError
-from reportgen.compose.lines import Rendered
-from reportgen.compose.tokens import Tokens
+from reportgen.compose.tokens import Rendered, Tokens
 from reportgen.model import limits
 from reportgen.model.document import (
     Align,

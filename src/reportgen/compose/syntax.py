@@ -13,8 +13,7 @@ import jinja2
 from jinja2 import nodes
 
 from reportgen.compose.errors import TemplateError
-from reportgen.compose.lines import placed
-from reportgen.compose.tokens import refused_character
+from reportgen.compose.tokens import placed, refused_character
 from reportgen.language.characters import codepoint
 from reportgen.model.source import SourceSpan
 from reportgen.project.bounded_templates import CALCULATIONS, TemplateLimitError

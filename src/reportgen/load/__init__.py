@@ -2,11 +2,11 @@
 
 In this order:
 
-- Schema: `groups` says what a group of keys is, `fields` are the types of values, `schema` has the
-  groups of data files, `disclosure`, `rules` with `scoring`, `reports` and `packs` those of their
-  own kinds of files, and the reading of each into values of the model. `shape` says which group
-  governs which part of a file, `jsonschema` tells it to editors.
-- Reading: `reading` puts several files together, `validate` reads them as a group of the schema,
+- Schema: `groups` says what a group of keys is and which one governs which part of a file,
+  `fields` are the types of values, `schema` has the groups of data files, `disclosure`, `rules`
+  with `scoring`, and `packs` those of their own kinds of files, and the reading of each into
+  values of the model. `jsonschema` tells them to editors.
+- Reading: `reading` puts several files together and reads them as a group of the schema,
   `flatten` makes facts by key of what it gives.
 - A report: `inputs` loads all that one report stands on, `unconfirmed` says what nobody has
   confirmed in a new year.

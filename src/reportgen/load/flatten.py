@@ -6,9 +6,8 @@ from collections.abc import Mapping
 
 from reportgen.findings import Diagnostics, RelatedLocation, finding
 from reportgen.load.fields import Leaf
-from reportgen.load.groups import KeyGroup, fields_of
+from reportgen.load.groups import KeyGroup, bare, fields_of
 from reportgen.load.schema import BudgetLine
-from reportgen.load.shape import bare
 from reportgen.model.figures import Fact, Facts
 from reportgen.model.source import SourceSpan
 

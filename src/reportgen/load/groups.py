@@ -1,4 +1,4 @@
-"""Groups of keys as classes: their fields, and the types of what stands in these.
+"""Groups of keys as classes: their fields, the types of what stands in these, what governs what.
 
 A group is a class with annotated names. Libraries for such classes (pydantic, cattrs, msgspec) keep
 no places and take a large part of a short run to be imported; what is left of them is this module.
@@ -7,9 +7,11 @@ no places and take a large part of a short run to be imported; what is left of t
 from __future__ import annotations
 
 import inspect
+import types
 import typing
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any, ClassVar
 
 from reportgen.project.yaml_nodes import YamlNode
@@ -125,3 +127,76 @@ def _own_fields(model: GroupType) -> dict[str, GroupField]:
             stated = vars(model).get(name, GroupField())
             fields[name] = replace(stated, annotation=annotation)
     return fields
+
+
+# Which group or type governs which part of a file, by name or by label
+
+
+def bare(annotation: Any) -> Any:  # noqa: ANN401 - annotations are of any type
+    """Return `annotation` without `None` and without what says how it is read."""
+    origin, arguments = typing.get_origin(annotation), typing.get_args(annotation)
+    if origin is typing.Annotated:
+        return bare(arguments[0])
+    if origin in {typing.Union, types.UnionType}:
+        return bare(arguments[1] if arguments[0] is type(None) else arguments[0])
+    return annotation
+
+
+def metadata(annotation: object) -> tuple[object, ...]:
+    """Return what says how values of a type are read, `None` taken off the type."""
+    if typing.get_origin(annotation) in {typing.Union, types.UnionType}:
+        annotation = typing.get_args(annotation)[0]
+    return getattr(annotation, "__metadata__", ())
+
+
+def leaf_type(annotation: object) -> LeafType | None:
+    """Return the type of a value without fields, None for a group, a list or a dict."""
+    for item in metadata(annotation):
+        if isinstance(item, LeafType):
+            return item
+    return None
+
+
+@cache
+def inside(annotation: object, part: int | str) -> object:
+    """Return the annotation of what `part` (a key or a row number) names in `annotation`."""
+    outer = bare(annotation)
+    if is_model(outer):
+        field = fields_of(outer).get(str(part))
+        return field.annotation if field else None
+    origin = typing.get_origin(outer)
+    if origin is list:
+        return typing.get_args(outer)[0]
+    if origin is dict:
+        return typing.get_args(outer)[1]
+    return None
+
+
+def innermost(annotation: object) -> object:
+    """Return what a type holds: of a list or dict, what stands in it."""
+    inner = bare(annotation)
+    while typing.get_origin(inner) in {list, dict}:
+        inner = bare(typing.get_args(inner)[-1])
+    return inner
+
+
+def is_open(annotation: object) -> bool:
+    """Return whether `annotation` is a group whose keys authors choose themselves."""
+    return typing.get_origin(bare(annotation)) is dict
+
+
+def is_model(annotation: object) -> typing.TypeGuard[type[KeyGroup]]:
+    """Return whether `annotation` is a schema model."""
+    return isinstance(annotation, type) and issubclass(annotation, KeyGroup)
+
+
+@cache
+def labels(annotation: object) -> dict[str, str]:
+    """Return the names of the fields of a model by their labels, but for a label that is a name."""
+    model = bare(annotation)
+    names: dict[str, str] = {}
+    if is_model(model):
+        for name, field in fields_of(model).items():
+            if field.title and field.title not in fields_of(model):
+                names[field.title] = name
+    return names

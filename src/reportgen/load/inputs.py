@@ -12,9 +12,8 @@ from reportgen.load.fields import Leaf
 from reportgen.load.flatten import flatten
 from reportgen.load.packs import load_pack
 from reportgen.load.reading import read_model
-from reportgen.load.reports import ReportFile, read_publication, read_published
 from reportgen.load.rules import read_rules, read_waivers
-from reportgen.load.schema import ReportingUnit, Year
+from reportgen.load.schema import ReportFile, ReportingUnit, Year, read_publication, read_published
 from reportgen.load.unconfirmed import check_unconfirmed
 from reportgen.model.figures import Facts
 from reportgen.model.pack import Pack, Section

@@ -12,13 +12,19 @@ import typing
 from collections.abc import Mapping
 from typing import Any
 
-from reportgen.load.groups import GroupField, KeyGroup, fields_of
+from reportgen.load.groups import (
+    GroupField,
+    KeyGroup,
+    bare,
+    fields_of,
+    innermost,
+    is_model,
+    leaf_type,
+)
+from reportgen.load.groups import labels as names_by_label
 from reportgen.load.packs import PackFile
-from reportgen.load.reports import ReportFile
 from reportgen.load.rules import RuleFile
-from reportgen.load.schema import ReportingUnit, Year
-from reportgen.load.shape import bare, innermost, is_model, leaf_type
-from reportgen.load.shape import labels as names_by_label
+from reportgen.load.schema import ReportFile, ReportingUnit, Year
 
 SCHEMAS: Mapping[str, type[KeyGroup]] = {
     "unit": ReportingUnit,

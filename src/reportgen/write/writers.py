@@ -153,7 +153,7 @@ def _attempt(
 
 
 def _missing_glyphs(document: Document, edition: Edition) -> tuple[Finding, ...]:
-    from reportgen.write.pdf.glyphs import missing_glyphs  # noqa: PLC0415
+    from reportgen.write.pdf.writer import missing_glyphs  # noqa: PLC0415
 
     return missing_glyphs(document, find_fonts(edition.font_paths))
 

@@ -9,8 +9,7 @@ from hypothesis import strategies as st
 from logged import logged
 from node_values import plain
 from reportgen.features.drafting import formatting
-from reportgen.features.drafting.formatting import tidy_prose
-from reportgen.features.drafting.key_order import LONGEST
+from reportgen.features.drafting.formatting import LONGEST, tidy_prose
 from reportgen.model.source import SourceSpan
 from reportgen.project.yaml_reader import read_yaml
 

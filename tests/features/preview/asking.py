@@ -10,10 +10,9 @@ from typing import Any
 import lxml.html
 
 from reportgen.features.preview.app import make_app
-from reportgen.features.preview.drafting import PreviewRequest
 from reportgen.features.preview.links import EDITORS, Editor
 from reportgen.features.preview.page import PageSettings
-from reportgen.features.preview.sessions import PreviewSession
+from reportgen.features.preview.sessions import PreviewRequest, PreviewSession
 from small_project import REPORT, UNIT, YEAR, SmallProject
 
 PAGE = f"/{UNIT}/{YEAR}/{REPORT}"

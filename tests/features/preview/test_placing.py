@@ -4,7 +4,7 @@ import lxml.html
 import pytest
 from asking import Preview
 
-from reportgen.features.preview.placing import MOST, placed
+from reportgen.features.preview.page import MOST_PLACES, placed
 from reportgen.findings import RelatedLocation, finding
 from reportgen.model.figures import Figure, Ledger
 from reportgen.model.quantity import Shape
@@ -77,9 +77,9 @@ def test_a_finding_about_a_figure_stands_where_that_is_printed():
 
 
 def test_a_finding_does_not_stand_in_more_places_than_help():
-    root = lxml.html.document_fromstring('<p><span data-key="a"></span></p>' * (MOST + 2))
+    root = lxml.html.document_fromstring('<p><span data-key="a"></span></p>' * (MOST_PLACES + 2))
     found = finding("R101", SourceSpan("-", 0, 0), subject="a")
-    assert len(list(placed(root, [found], LEDGER))) == MOST
+    assert len(list(placed(root, [found], LEDGER))) == MOST_PLACES
 
 
 @pytest.fixture

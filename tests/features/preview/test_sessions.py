@@ -5,9 +5,14 @@ import asyncio
 import pytest
 from asking import ALL, PAGE, REQUEST, Clock, Preview
 
-from reportgen.features.preview import drafting, sessions
-from reportgen.features.preview.drafting import GoodPage, PreviewRequest, PreviewState
-from reportgen.features.preview.sessions import PreviewSession, concerns
+from reportgen.features.preview import sessions
+from reportgen.features.preview.sessions import (
+    GoodPage,
+    PreviewRequest,
+    PreviewSession,
+    PreviewState,
+    concerns,
+)
 from small_project import DATA, NARRATIVE, PACK
 
 
@@ -108,7 +113,7 @@ def test_broken_from_the_start_shows_findings_alone_and_the_page_once_it_is_mend
 
 def test_a_crash_of_a_stage_is_a_finding_and_the_page_stays(preview, monkeypatch):
     preview.get()
-    monkeypatch.setattr(drafting, "write_files", lambda *_: 1 / 0)
+    monkeypatch.setattr(sessions, "write_files", lambda *_: 1 / 0)
     preview.session.changed([f"{DATA}/facts.yaml"])
     assert codes(preview) == ["J106"]
     assert "显示的是 08:00:01" in bar(preview)
@@ -124,7 +129,7 @@ def test_a_version_changes_with_what_is_shown_and_with_nothing_else():
     others = (
         PreviewState((), GoodPage(b"<b>", None, "n", "o", ""), broken=False),
         PreviewState((), good, broken=True),
-        PreviewState((drafting.fault(ValueError()),), good, broken=False),
+        PreviewState((sessions.fault(ValueError()),), good, broken=False),
         PreviewState((), None, broken=True),
     )
     assert len({one.version, *(each.version for each in others)}) == 5

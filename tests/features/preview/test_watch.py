@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from reportgen.features.preview.server import watch
+from reportgen.features.preview.app import watch
 
 
 class Saves:

@@ -14,8 +14,7 @@ import jinja2
 from reportgen.features.diff.changes import Change, difference_text, share_text
 from reportgen.features.diff.comparison import Comparison
 from reportgen.features.diff.state import StateEntry
-from reportgen.features.diff.summary import ComparisonSummary, SummaryGroup, SummaryRow
-from reportgen.features.diff.words import WORDS
+from reportgen.features.diff.summary import WORDS, ComparisonSummary, SummaryGroup, SummaryRow
 from reportgen.findings.codes import Language
 from reportgen.language.text_differences import ChangedSentence, Piece
 from reportgen.model.quantity import exact

@@ -6,9 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, cast
 
-from reportgen.load.groups import GroupField, KeyGroup, fields_of
+from reportgen.load.groups import GroupField, KeyGroup, bare, fields_of, inside, is_model, leaf_type
 from reportgen.load.schema import BudgetLine
-from reportgen.load.shape import bare, inside, is_model, leaf_type
 from reportgen.load.unconfirmed import FILL
 
 PLACEHOLDER = "待填写"

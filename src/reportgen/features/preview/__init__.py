@@ -1,7 +1,6 @@
 """The live preview: serves pages of drafts on loopback and tells browsers when they change.
 
-Read `sessions` first: it keeps the state of each report and drafts it anew. `drafting` drafts;
-`page` makes pages of what comes out: it puts findings, in `words` of two languages, at the
-elements that `placing` finds for them, with `links` that open an editor. `app` answers requests;
-`server` hears of saved files and listens.
+Read `sessions` first: it keeps the state of each report and drafts it anew. `page` makes pages of
+what comes out: it puts findings, in `words` of two languages, at the elements that they concern,
+with `links` that open an editor. `app` answers requests, hears of saved files and listens.
 """

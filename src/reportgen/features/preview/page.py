@@ -1,8 +1,12 @@
-"""The pages of the preview: a report with its findings, findings alone, and the index."""
+"""The pages of the preview: a report with its findings, findings alone, and the index.
+
+A finding stands at the element that it is about: by template line, or by the figure.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, get_args
 
@@ -11,9 +15,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from lxml.etree import _Element as Element
 from markupsafe import Markup
 
-from reportgen.features.preview.drafting import PreviewRequest, PreviewState
 from reportgen.features.preview.links import Editor, SourceLink, is_in_file
-from reportgen.features.preview.placing import placed
+from reportgen.features.preview.sessions import PreviewRequest, PreviewState
 from reportgen.features.preview.words import WORDS
 from reportgen.findings import Finding
 from reportgen.findings.codes import LABELS, Language
@@ -21,6 +24,7 @@ from reportgen.findings.renderers import help_text, message, summary
 from reportgen.model.document import Audience
 from reportgen.model.figures import Ledger
 from reportgen.model.rules import Severity
+from reportgen.model.source import SourceSpan
 from reportgen.provenance.explanation import note_parts
 
 AUDIENCES: tuple[Audience, ...] = get_args(Audience)
@@ -267,3 +271,88 @@ def _put_beside(block: Element, remark: Element) -> None:
         block.addprevious(remark)
     else:
         block.addnext(remark)
+
+
+# Where a finding belongs
+
+
+MOST_PLACES = 3
+"""A figure may be printed in many places: a finding stands beside the first of them."""
+
+_BLOCKS = ("p", "li", "h1", "h2", "h3", "h4", "h5", "h6", "div")
+
+
+def placed(
+    root: Element, findings: Iterable[Finding], ledger: Ledger
+) -> Iterator[tuple[Element, tuple[Element, ...], Finding]]:
+    """Yield each block with the figures in it that a finding concerns, and the finding.
+
+    Blocks carry `data-at` ("path:first-last"), figures `data-key`. A finding concerns the block
+    that one of its spans lies in, and every figure whose fact or formula one of them is.
+    """
+    blocks = list(_blocks(root))
+    figures: dict[str, list[Element]] = defaultdict(list)
+    for element in root.iter("span"):
+        figures[element.get("data-key") or ""].append(element)
+    for finding in findings:
+        concerned = _concerned(finding, blocks, figures, ledger)
+        for block, figures_in_block in list(concerned.items())[:MOST_PLACES]:
+            yield block, tuple(figures_in_block), finding
+
+
+def _blocks(root: Element) -> Iterator[tuple[Element, SourceSpan]]:
+    """Yield the elements that name the template lines they come from."""
+    for element in root.iter():
+        path, _, lines = (element.get("data-at") or "").rpartition(":")
+        if path:
+            first, _, last = lines.partition("-")
+            yield element, SourceSpan(path, int(first), end_line=int(last))
+
+
+def _concerned(
+    finding: Finding,
+    blocks: Iterable[tuple[Element, SourceSpan]],
+    figures: Mapping[str, list[Element]],
+    ledger: Ledger,
+) -> Mapping[Element, list[Element]]:
+    """Return the blocks that a finding concerns, each with its figures that it concerns."""
+    concerned: dict[Element, list[Element]] = {}
+    for key in _keys(finding, ledger):
+        for figure in figures.get(key, ()):
+            concerned.setdefault(_block_of(figure), []).append(figure)
+    for place in finding.places:
+        for block, span in blocks:
+            if _covers(span, place.span):
+                concerned.setdefault(block, [])
+                break
+    return concerned
+
+
+def _keys(finding: Finding, ledger: Ledger) -> Iterator[str]:
+    """Yield the keys of the figures that a finding is about: its subject, and what it points at."""
+    if finding.subject in ledger.figures:
+        yield finding.subject
+    spans = [place.span for place in finding.places]
+    for key, figure in ledger.figures.items():
+        if any(_points_at(span, figure.span) for span in spans):
+            yield key
+
+
+def _block_of(figure: Element) -> Element:
+    """Return the form that a figure stands in, or else its paragraph, item or heading."""
+    for element in figure.iterancestors("div"):
+        if element.get("data-at"):
+            return element
+    return next(figure.iterancestors(*_BLOCKS))
+
+
+def _covers(block: SourceSpan, span: SourceSpan) -> bool:
+    return block.path == span.path and block.line <= span.line <= block.end_line
+
+
+def _points_at(span: SourceSpan, typed: SourceSpan) -> bool:
+    """Return whether `span` is at a fact or formula: two may share a line, not a column."""
+    if (typed.path, typed.line) != (span.path, span.line):
+        return False
+    end = typed.end_column if typed.end_line == typed.line else 0
+    return typed.column <= span.column < max(end, typed.column + 1)

@@ -15,9 +15,8 @@ from reportgen.features.spreadsheet.grid import Sheet, SheetCell, normalized
 from reportgen.features.spreadsheet.structure import Header, SheetRow, read_rows
 from reportgen.features.spreadsheet.tables import YearRow, YearTable
 from reportgen.findings import Diagnostics, Finding, RelatedLocation, finding
-from reportgen.load.groups import fields_of
+from reportgen.load.groups import bare, fields_of, is_model
 from reportgen.load.schema import Year
-from reportgen.load.shape import bare, is_model
 from reportgen.model.quantity import Quantity, Shape, shown
 from reportgen.model.source import SourceSpan
 from reportgen.project.yaml_editor import KeyText, YamlEditor, yaml_text

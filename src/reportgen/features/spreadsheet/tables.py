@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 
 from reportgen.features.spreadsheet.grid import normalized
 from reportgen.findings import Diagnostics
-from reportgen.load.groups import KeyGroup, fields_of
+from reportgen.load.groups import KeyGroup, bare, fields_of, is_model
+from reportgen.load.reading import with_names
 from reportgen.load.schema import BudgetLine, EconomicItem, Fund, Named, Year
-from reportgen.load.shape import bare, is_model, with_names
 from reportgen.project.source_files import SourceFiles
 from reportgen.project.yaml_nodes import Mapping, Scalar, Sequence, YamlNode
 from reportgen.project.yaml_reader import read_yaml

@@ -22,7 +22,7 @@ from node_values import at, key_span, plain
 from reportgen.findings import Diagnostics
 from reportgen.load.groups import FieldError, GroupType, KeyGroup, KeyRule, LeafType, fields_of
 from reportgen.load.jsonschema import SCHEMAS
-from reportgen.load.validate import check_ids, validate
+from reportgen.load.reading import check_ids, validate
 from reportgen.project.yaml_nodes import Mapping, Sequence
 from reportgen.project.yaml_reader import read_yaml
 
