@@ -106,7 +106,8 @@ def _form_names(pack: Pack) -> list[str]:
 def _revealing_masks(ledger: Ledger, policy: Policy) -> Iterator[Finding]:
     """Yield D116 for a mask that holds a piece of its value, D117 for one of its very length."""
     for mask in policy.masks:
-        code = _fault_of_mask(_plain(mask.shown), _values_under(mask.key, ledger))
+        values = _values_under(mask.key, ledger) | set(map(_plain, mask.aliases))
+        code = _fault_of_mask(_plain(mask.shown), values)
         if code:
             yield finding(code, mask.ground.span, subject=mask.key, key=mask.key, shown=mask.shown)
 
@@ -185,7 +186,7 @@ def _terms_shown(replacement: Replacement, policy: Policy) -> Iterator[Finding]:
     """Yield D118 for each term of `policy` that the words shown for `replacement` hold."""
     span, term, shown = replacement.ground.span, replacement.term, replacement.shown
     for other in policy.replacements:
-        if any(word and word in shown for word in (other.term, *other.initials)):
+        if any(word and word in shown for word in (other.term, *other.initials, *other.aliases)):
             there = RelatedLocation(other.ground.span, "other")
             yield finding("D118", span, there, subject=term, shown=shown, term=other.term)
 

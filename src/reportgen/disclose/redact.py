@@ -10,7 +10,8 @@ from reportgen.disclose.rulings import Ruling, derived_from, lines_for, rulings
 from reportgen.model.disclosed import Action, Disclosed, DisclosureEntry, Secret
 from reportgen.model.document import Audience
 from reportgen.model.figures import Fact, Figure, Ledger
-from reportgen.model.policy import Policy
+from reportgen.model.policy import Policy, PolicyLine, Release, Replacement
+from reportgen.model.source import SourceSpan
 
 _TEMPLATE = re.compile(r"\{[{%#].*?[#%}]\}", re.DOTALL)
 _SHORTEST_PIECE = 6
@@ -24,10 +25,11 @@ def redact(ledger: Ledger, policy: Policy, audience: Audience) -> Disclosed:
     name; masked keys print other words; a row that is withheld as a whole is no row any more.
     """
     decided = rulings(ledger, policy, audience)
-    if not decided and not policy.replacements:
+    named = (*_terms(policy, audience), *_names_of_parts(policy, audience))
+    if not decided and not named:
         return Disclosed(ledger, audience, policy)
     redaction = _Redaction(ledger, decided)
-    secrets = (*redaction.secrets(), *_terms(policy, audience))
+    secrets = (*redaction.secrets(), *redaction.other_names(), *named)
     return Disclosed(redaction.ledger(), audience, policy, tuple(redaction.entries()), secrets)
 
 
@@ -87,6 +89,16 @@ class _Redaction:
         """Yield what must not be found in any output."""
         for key in (*self.hidden, *self.causes):
             yield from _secrets(key, self.full)
+
+    def other_names(self) -> Iterator[Secret]:
+        """Yield the other names of what is hidden that its line in the policy gives, each once."""
+        told: set[tuple[SourceSpan, str]] = set()
+        for key, ruling in self.hidden.items():
+            title, _ = _title_and_print(key, self.full)
+            for secret in _other_names(key, title, ruling.line):
+                if (secret.span, secret.text) not in told:
+                    told.add((secret.span, secret.text))
+                    yield secret
 
     def entries(self) -> Iterator[DisclosureEntry]:
         """Yield a line of the log for each key that was decided about, then for those it caused.
@@ -182,7 +194,21 @@ def _secrets_of_text(text: Fact) -> Iterator[Secret]:
 
 
 def _terms(policy: Policy, audience: Audience) -> Iterator[Secret]:
-    """Yield the terms that are printed in other words."""
+    """Yield the terms that are printed in other words, and their other names."""
     for replacement in lines_for(audience, policy.replacements):
         term, span = replacement.term, replacement.ground.span
         yield Secret(term, term, term, span, initials=replacement.initials)
+        yield from _other_names(term, term, replacement)
+
+
+def _names_of_parts(policy: Policy, audience: Audience) -> Iterator[Secret]:
+    """Yield the other names of the parts of the structure that are left out."""
+    for line in lines_for(audience, policy.withhold):
+        part = line.section or line.form or line.block
+        yield from _other_names(part, part, line) if part else ()
+
+
+def _other_names(key: str, title: str, line: PolicyLine | Replacement) -> Iterator[Secret]:
+    if not isinstance(line, Release):
+        for alias in line.aliases:
+            yield Secret(key, title, alias, line.ground.span)

@@ -33,6 +33,16 @@ class PolicyEntry(KeyGroup):
     )
 
 
+class OtherNames(KeyGroup):
+    """Other names of what is kept back."""
+
+    aliases: list[WordField] = field(
+        default_factory=list,
+        title="别名",
+        description="简称、曾用名、代号等别的叫法，成品里也不得出现",
+    )
+
+
 # The targets are bases of their own, since fields stand in the order of the bases, the last first:
 # what, then why.
 class WithholdTarget(KeyGroup):
@@ -75,15 +85,15 @@ class ReleaseTarget(KeyGroup):
     text: TextField | None = blank_field("文字", "成品里可以出现的文字，如公开的值班电话")
 
 
-class WithholdEntry(PolicyEntry, WithholdTarget):
+class WithholdEntry(PolicyEntry, OtherNames, WithholdTarget):
     """不公开: left out, with all that is worked out from it."""
 
 
-class MaskEntry(PolicyEntry, MaskTarget):
+class MaskEntry(PolicyEntry, OtherNames, MaskTarget):
     """遮盖: a value that is printed in other words."""
 
 
-class ReplaceEntry(PolicyEntry, ReplaceTarget):
+class ReplaceEntry(PolicyEntry, OtherNames, ReplaceTarget):
     """替换: a term that is printed in other words wherever it stands."""
 
 
@@ -161,13 +171,21 @@ class _PolicyReader:
 
     def masks(self, section: Disclosure) -> Iterator[Mask]:
         for entry in section.mask:
-            yield Mask(self.ground(entry, entry.key), _text(entry.key), _text(entry.shown))
+            ground = self.ground(entry, entry.key)
+            yield Mask(ground, _text(entry.key), _text(entry.shown), tuple(entry.aliases))
 
     def replacements(self, section: Disclosure) -> Iterator[Replacement]:
         for entry in section.replace:
             ground = self.ground(entry, entry.term)
             term, shown = _text(entry.term), _text(entry.shown)
-            yield Replacement(ground, term, shown, tuple(entry.initials), tuple(entry.keep))
+            yield Replacement(
+                ground,
+                term,
+                shown,
+                initials=tuple(entry.initials),
+                keep=tuple(entry.keep),
+                aliases=tuple(entry.aliases),
+            )
 
     def withheld(self, section: Disclosure) -> Iterator[Withhold]:
         for entry in section.withhold:
@@ -182,6 +200,7 @@ class _PolicyReader:
                     column=_text(entry.column),
                     row=_text(entry.row),
                     block=_text(entry.block),
+                    aliases=tuple(entry.aliases),
                 )
 
     def releases(self, section: Disclosure) -> Iterator[Release]:

@@ -31,7 +31,8 @@ class Withhold:
     """What is left out: a key (with all below it), or a part of the prescribed structure.
 
     Exactly one of `key`, `section` (id in the outline), `form` (name; with `column` or `row`,
-    the head of one, only that) and `block` (one of `BLOCKS`) is given.
+    the head of one, only that) and `block` (one of `BLOCKS`) is given. `aliases` are other names
+    of what is left out, which must not be told either.
     """
 
     ground: Ground
@@ -41,22 +42,25 @@ class Withhold:
     column: str = ""
     row: str = ""
     block: str = ""
+    aliases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Mask:
-    """A key whose value is printed as `shown` instead."""
+    """A key whose value is printed as `shown` instead; `aliases` are other names of it."""
 
     ground: Ground
     key: str
     shown: str
+    aliases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Replacement:
     """A term that is printed as `shown` wherever it stands, but inside the words of `keep`.
 
-    `initials` are spellings by initials (JMRH) that must not be left over either.
+    `initials` are spellings by initials (JMRH) that must not be left over either, `aliases` other
+    names.
     """
 
     ground: Ground
@@ -64,6 +68,7 @@ class Replacement:
     shown: str
     initials: tuple[str, ...] = ()
     keep: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

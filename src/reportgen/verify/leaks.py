@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import NamedTuple
 
 from reportgen.language.folding import BORDER, Solid
@@ -12,7 +13,7 @@ from reportgen.model.disclosed import Secret
 from reportgen.model.units import Unit
 from reportgen.verify.amounts import Amount
 from reportgen.verify.part import Blob, Part
-from reportgen.verify.spellings import SearchTargets, SearchWord
+from reportgen.verify.spellings import LikelyName, SearchTargets, SearchWord
 
 Span = tuple[int, int]
 """Where a text begins and ends in another."""
@@ -119,6 +120,23 @@ def _is_in_decimal(text: str, at: int) -> bool:
     point = at if text[at] == "." else at - 1
     before, after = text[max(0, point - 1) : point], text[point + 1 : point + 2]
     return before.isdigit() and after.isdigit()
+
+
+def find_likely_names(part: Part, targets: SearchTargets) -> Iterator[tuple[Secret, str]]:
+    """Yield the secrets of which a part may tell a short form, each with the first one."""
+    for name in targets.likely:
+        if name.masked is not None:
+            found = name.masked.search("".join(part.text.split()))
+            yield from [(name.secret, found[0])] if found else []
+        for form in islice((form for form in name.forms if _stands_short(form, name, part)), 1):
+            yield name.secret, form
+
+
+def _stands_short(form: str, name: LikelyName, part: Part) -> bool:
+    """Return whether a short form stands in a part, within no name that may stand there."""
+    if form not in part.solid.text:
+        return False
+    return _stands_alone(SearchWord(name.secret, form, "@typed", name.keep), part.solid)
 
 
 # Codes

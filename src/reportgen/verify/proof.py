@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from itertools import chain, islice
 
 from reportgen.findings import Diagnostics, Finding, RelatedLocation, finding
-from reportgen.language.folding import BORDER, even
+from reportgen.language.folding import BORDER, even, solid
 from reportgen.language.personal import DOUBTFUL, may_be_person, personal_data
 from reportgen.language.personal_numbers import PersonalNumber
 from reportgen.model.disclosed import Disclosed
@@ -20,7 +20,7 @@ from reportgen.model.figures import Fact, Figure, Ledger
 from reportgen.model.locations import DocumentLocation, LocatedText, located_text, located_texts
 from reportgen.model.rewrite import Lines, rewrite_document
 from reportgen.model.source import NOWHERE, SourceSpan
-from reportgen.verify.leaks import Leak, find_leaks
+from reportgen.verify.leaks import Leak, find_leaks, find_likely_names
 from reportgen.verify.part import Part
 from reportgen.verify.spellings import SearchTargets, released_texts, search_targets
 
@@ -63,6 +63,7 @@ def proof(document: Document, disclosed: Disclosed, log: Diagnostics) -> Proof:
     )
     log.extend(_not_searchable(to_prove.targets))
     log.extend(_new(_told_secrets(texts, to_prove.targets, disclosed.ledger), log))
+    log.extend(_likely_names(texts, to_prove.targets, disclosed.ledger))
     if not to_prove.public:
         return to_prove
     return replace(to_prove, known=_known_numbers(texts, to_prove, disclosed.ledger, log))
@@ -146,6 +147,32 @@ def _typed_at(text: LocatedText, targets: SearchTargets, ledger: Ledger) -> Sour
         if typed and typed in text.text and any(find_leaks(Part.of("", (typed,)), targets)):
             return fact.span
     return text.span
+
+
+def _likely_names(
+    texts: tuple[LocatedText, ...], targets: SearchTargets, ledger: Ledger
+) -> Iterator[Finding]:
+    """Yield D107 for each text that may tell a secret name in short."""
+    for text in texts if targets.likely else ():
+        for secret, form in find_likely_names(Part.of(text.where, (text.text,)), targets):
+            yield finding(
+                "D107",
+                _fact_with(form, ledger) or text.span,
+                RelatedLocation(secret.span, "kept"),
+                subject=secret.key,
+                key=secret.key,
+                title=secret.title,
+                form=form,
+                where=text.where,
+            )
+
+
+def _fact_with(words: str, ledger: Ledger) -> SourceSpan | None:
+    """Return where the first fact stands that holds `words`, as they stand in a solid text."""
+    for fact in ledger.texts.values():
+        if words in solid(even(str(fact.value or ""))):
+            return fact.span
+    return None
 
 
 # Numbers of persons

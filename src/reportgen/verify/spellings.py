@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from reportgen.language.folding import even, solid
 from reportgen.language.numerals import by_digits, chinese
+from reportgen.language.personal import PERSON, kind_of
 from reportgen.model.disclosed import Disclosed, Secret
 from reportgen.model.figures import Ledger
 from reportgen.model.policy import Policy
@@ -36,12 +37,27 @@ class SearchWord:
 
 
 @dataclass(frozen=True, slots=True)
+class LikelyName:
+    """What people say in short for a secret name: its `forms` in a solid text.
+
+    None stands within the texts of `keep`; `masked` finds a person of whom only the family name is
+    told.
+    """
+
+    secret: Secret
+    forms: tuple[str, ...] = ()
+    masked: re.Pattern[str] | None = None
+    keep: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class SearchTargets:
     """What to search for: words, codes of digits, amounts by their digits; and what cannot be."""
 
     words: tuple[SearchWord, ...] = ()
     codes: tuple[SearchWord, ...] = ()
     amounts: Mapping[str, tuple[Amount, ...]] = field(default_factory=dict)
+    likely: tuple[LikelyName, ...] = ()
     unsearched: tuple[tuple[Secret, Why], ...] = ()
 
     def of(self, key: str) -> SearchTargets:
@@ -53,7 +69,8 @@ class SearchTargets:
                 amounts[digits] = of_key
         words = tuple(word for word in self.words if word.secret.key == key)
         codes = tuple(word for word in self.codes if word.secret.key == key)
-        return SearchTargets(words, codes, amounts)
+        likely = tuple(name for name in self.likely if name.secret.key == key)
+        return SearchTargets(words, codes, amounts, likely)
 
 
 def search_targets(disclosed: Disclosed, printed: Iterable[str] = ()) -> SearchTargets:
@@ -82,6 +99,8 @@ class _Builder:
         self._words: list[SearchWord] = []
         self._codes: list[SearchWord] = []
         self._amounts: dict[str, list[Amount]] = {}
+        self._likely: list[LikelyName] = []
+        self._personal = policy.personal
         self._unsearched: list[tuple[Secret, Why]] = []
 
     def add(self, secret: Secret) -> None:
@@ -101,13 +120,15 @@ class _Builder:
         if why is None:
             self._words += _words(secret, self._open_texts, keep)
             self._codes += _codes(secret, keep)
+            self._likely += _likely_names(secret, self._open_texts, keep, self._personal)
         return why
 
     def targets(self) -> SearchTargets:
         """Return what was added."""
         amounts = {digits: tuple(readings) for digits, readings in self._amounts.items()}
         words, codes = tuple(self._words), tuple(self._codes)
-        return SearchTargets(words, codes, amounts, tuple(self._unsearched))
+        likely, unsearched = tuple(self._likely), tuple(self._unsearched)
+        return SearchTargets(words, codes, amounts, likely, unsearched)
 
 
 def released_texts(policy: Policy) -> tuple[str, ...]:
@@ -193,3 +214,77 @@ def _initials(secret: Secret, keep: tuple[str, ...]) -> Iterator[SearchWord]:
         letters = _solid(initials)
         if len(letters) >= _SHORTEST:
             yield SearchWord(secret, letters, "@initials", keep)
+
+
+# Short forms
+
+_PROVINCES = (
+    "北京 天津 上海 重庆 河北 山西 辽宁 吉林 黑龙江 江苏 浙江 安徽 福建 江西 山东 河南 湖北 湖南 "
+    "广东 海南 四川 贵州 云南 陕西 甘肃 青海 内蒙古 广西 西藏 宁夏 新疆 "
+    "长沙 株洲 湘潭 衡阳 邵阳 岳阳 常德 张家界 益阳 郴州 永州 怀化 娄底 湘西"
+)
+_PLACE = re.compile(rf"(?:{'|'.join(_PROVINCES.split())})(?:省|市|州|自治区)?")
+_REGION = re.compile(rf"(?:{_PLACE.pattern}|[\u4e00-\u9fff]{{2,3}}[省市县区州])+")
+_FIRM = re.compile(
+    r"(?:集团)?(?:股份)?(?:有限责任公司|有限公司|公司)|集团|(?:农民)?专业合作社|合作社|事务所|厂"
+)
+_TRADE = re.compile(
+    "(?:科技|技术|信息|网络|软件|电子|智能|建筑|建设|工程|路桥|市政|园林|装饰|设计|监理|咨询|管理|服务|物业|文化|"
+    "传媒|广告|教育|旅游|餐饮|商贸|贸易|商务|实业|工业|制造|机械|机电|电气|能源|环保|环境|农业|农林|林业|畜牧|"
+    "食品|生物|医药|药业|医疗|器械|化工|新材料|材料|物流|运输|投资|置业|地产|开发|发展|会计师|律师|控股|产业)+$"
+)
+_YEAR = re.compile(r"(?:19|20)\d\d年?度?")
+_TWO_CHARACTERS = "欧阳 司马 上官 诸葛 东方 皇甫 尉迟 公孙 慕容 令狐 长孙 夏侯 司徒".split()
+_CALLED = (
+    "同志|先生|女士|老师|副?[科处局股所站院校厅市县镇乡村队室]长|副?主任|副?书记|副?主席|副?总?经理|副?总"
+    "|会计|医生|教授|工程师|专家|律师"
+)
+_BEFORE_NAME = (
+    r"(?:^|(?<=[^\u4e00-\u9fff])|(?<=[由请经和与及是为对向给让把将据如同跟员人长记任师]))"
+)
+_MASK = "*×●○x"
+_SHORTEST_PROJECT = 5
+
+
+def _likely_names(
+    secret: Secret, open_texts: set[str], keep: tuple[str, ...], personal: tuple[str, ...]
+) -> Iterator[LikelyName]:
+    """Yield what people say in short for a secret: a person, a firm, a project."""
+    name = _solid(secret.text)
+    if kind_of(secret.key, personal) is PERSON:
+        if re.fullmatch("[\u4e00-\u9fff]{2,4}", name):
+            yield LikelyName(secret, masked=_masked_name(name), keep=keep)
+        return
+    short = [form for form in dict.fromkeys(_short_forms(name)) if form not in {name, *open_texts}]
+    if short:
+        yield LikelyName(secret, tuple(short), keep=(name, *keep))
+
+
+def _masked_name(name: str) -> re.Pattern[str]:
+    family = name[:2] if name[:2] in _TWO_CHARACTERS else name[:1]
+    masked = rf"{family}(?:某{{1,2}}|[{_MASK}]{{1,2}}{name[-1]}?|{_CALLED})"
+    return re.compile(rf"{_BEFORE_NAME}(?:{masked}|{name[:-1]}[{_MASK}])")
+
+
+def _short_forms(name: str) -> Iterator[str]:
+    """Yield a firm without its place, its kind, its trade; a project without its year."""
+    if firm := _FIRM.search(name):
+        yield from _forms_of_firm(name, firm.start())
+    project = _YEAR.sub("", name)
+    if len(project) >= _SHORTEST_PROJECT and not project.isascii():
+        yield project
+
+
+def _forms_of_firm(name: str, end: int) -> Iterator[str]:
+    place = _REGION.match(name)
+    begin = place.end() if place and place.end() < end - 1 else 0
+    core, kind = _PLACE.sub("", name[begin:end]) or name[begin:end], name[end:]
+    trade = _TRADE.search(core)
+    brand = core[: trade.start()] if trade else core
+    yield core + kind
+    for short in (name[:end], core, brand + trade[0][:2] if trade else ""):
+        if len(short) > _SHORTEST:
+            yield short
+    for short in (core, brand):
+        if len(short) >= _SHORTEST:
+            yield from (short + called for called in ("公司", "集团", "合作社", "厂"))
