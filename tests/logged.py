@@ -88,5 +88,5 @@ def write(*arguments: Any) -> Logged:
     return logged(writers.write, *arguments)
 
 
-def proof(*arguments: Any) -> Logged:
-    return logged(proofs.proof, *arguments)
+def proof(document: Any, disclosed: Any) -> Logged:
+    return logged(proofs.proof, document, disclosed, {})

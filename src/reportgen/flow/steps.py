@@ -98,7 +98,10 @@ def compose_report(report: Derived, files: SourceFiles, log: Diagnostics) -> Dra
     version = _version(report, disclosed, internal, files, log)
     if internal is None or version is None:
         return None
-    return _guarded(Draft(version, internal, typed.numbers, _to_write(version.document)), log)
+    pack = f"templates/{inputs.pack.folder}/pack.yaml"
+    texts[pack] = files.shown(pack) or ""
+    composed = Draft(version, internal, typed.numbers, _to_write(version.document))
+    return _guarded(composed, texts, log)
 
 
 def _version(
@@ -236,13 +239,16 @@ def _readable_version(job: Job, files: SourceFiles) -> Version | None:
     return None if problems.blocked else compose_version(report, files, Diagnostics())
 
 
-def _guarded(draft: Draft, log: Diagnostics) -> Draft:
-    """Return `draft` with what no file of it may hold, if anything is kept back from anybody."""
+def _guarded(draft: Draft, texts: Mapping[str, str], log: Diagnostics) -> Draft:
+    """Return `draft` with what no file of it may hold, if anything is kept back from anybody.
+
+    `texts` are those that it was composed from, by their paths.
+    """
     if not draft.disclosed.secrets and draft.document.audience != "public":
         return draft
     from reportgen.verify.proof import proof
 
-    return GuardedDraft.of(draft, proof(draft.version.document, draft.disclosed, log))
+    return GuardedDraft.of(draft, proof(draft.version.document, draft.disclosed, texts, log))
 
 
 def _waived(report: Derived, problems: Iterable[Finding]) -> tuple[Finding, ...]:

@@ -133,6 +133,25 @@ def solid_with_gaps(text: str) -> Solid:
     return Solid("".join(kept), frozenset(gaps), frozenset(stops))
 
 
+def place_of(words: str, text: str) -> tuple[int, int] | None:
+    """Return the line and the column, from 1, at which `words` of a solid text begin in a text.
+
+    The text is as it was typed; None where they do not stand in it.
+    """
+    letters: list[str] = []
+    origins: list[int] = []
+    for at, character in enumerate(text):
+        for folded in filter(str.isalnum, even_character(character)):
+            letters.append(folded)
+            origins.append(at)
+    wanted = re.sub(r"[\W_]", "", words)
+    found = "".join(letters).find(wanted) if wanted else -1
+    if found < 0:
+        return None
+    before = text[: origins[found]]
+    return before.count("\n") + 1, origins[found] - before.rfind("\n")
+
+
 def _sign(match: re.Match[str]) -> str:
     return match["sign"] or ""
 

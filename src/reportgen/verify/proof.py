@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from itertools import chain, islice
+from itertools import chain, islice, product
 
 from reportgen.findings import Diagnostics, Finding, RelatedLocation, finding
-from reportgen.language.folding import BORDER, even, solid
+from reportgen.language.folding import BORDER, even, place_of
 from reportgen.language.personal import DOUBTFUL, may_be_person, personal_data
 from reportgen.language.personal_numbers import PersonalNumber
 from reportgen.model.disclosed import Disclosed
@@ -44,7 +44,11 @@ class Proof:
     office_phone: bool = False
 
 
-def proof(document: Document, disclosed: Disclosed, log: Diagnostics) -> Proof:
+Sources = Mapping[str, str]
+"""Texts that a document was composed from, by path."""
+
+
+def proof(document: Document, disclosed: Disclosed, sources: Sources, log: Diagnostics) -> Proof:
     """Return what is to be proven; the log gets what is wrong before any file is made.
 
     D103 tells of what cannot be searched for, D104 of numbers of persons in the texts.
@@ -62,11 +66,12 @@ def proof(document: Document, disclosed: Disclosed, log: Diagnostics) -> Proof:
         office_phone=bool(policy.office_phone),
     )
     log.extend(_not_searchable(to_prove.targets))
-    log.extend(_new(_told_secrets(texts, to_prove.targets, disclosed.ledger), log))
-    log.extend(_likely_names(texts, to_prove.targets, disclosed.ledger))
+    typed = _Typed(disclosed.ledger, sources)
+    log.extend(_new(_told_secrets(texts, to_prove.targets, typed), log))
+    log.extend(_likely_names(texts, to_prove.targets, typed))
     if not to_prove.public:
         return to_prove
-    return replace(to_prove, known=_known_numbers(texts, to_prove, disclosed.ledger, log))
+    return replace(to_prove, known=_known_numbers(texts, to_prove, typed, log))
 
 
 def _not_searchable(targets: SearchTargets) -> Iterator[Finding]:
@@ -87,18 +92,77 @@ def _is_measure(value: Value, ledger: Ledger) -> bool:
     return figure is None or figure.kind != "fact" or bool(str(figure.unit))
 
 
+# Where it was typed
+
+
+@dataclass(frozen=True, slots=True)
+class _Typed:
+    """What authors typed: the facts of a ledger, and the texts that a document is made of."""
+
+    ledger: Ledger
+    sources: Sources
+
+    def place(self, words: Iterable[str], text: LocatedText) -> SourceSpan:
+        """Return where one of `words`, which `text` prints, was typed, else where that comes from.
+
+        Words are those of a solid text.
+        """
+        wanted = [word for word in words if word]
+        return self._in_fact(wanted, text) or self._in_source(wanted, text.span) or text.span
+
+    def _in_fact(self, words: list[str], text: LocatedText) -> SourceSpan | None:
+        facts: Mapping[str, Fact | Figure] = {**self.ledger.texts, **self.ledger.figures}
+        for fact in facts.values():
+            typed = _as_typed(fact)
+            if typed and typed in text.text and _holds_any(words, typed):
+                return fact.span
+        return None
+
+    def _in_source(self, words: list[str], span: SourceSpan) -> SourceSpan | None:
+        """Return where one of `words` stands in the source that `span` is of, from there on."""
+        paths = [span.path] if span.path in self.sources else list(self.sources)
+        first = span.line if span.path in self.sources else 1
+        for path, word in product(paths, words):
+            lines = self.sources[path].split("\n")[first - 1 :]
+            if place := place_of(word, "\n".join(lines)):
+                return SourceSpan(path, place[0] + first - 1, place[1])
+        return None
+
+
+def _as_typed(fact: Fact | Figure) -> str:
+    return fact.text if isinstance(fact, Figure) else str(fact.value or "")
+
+
+def _holds_any(words: list[str], typed: str) -> bool:
+    letters = _letters(typed)
+    return any(_letters(word) in letters for word in words)
+
+
 # Secrets
 
 
 def _told_secrets(
-    texts: tuple[LocatedText, ...], targets: SearchTargets, ledger: Ledger
+    texts: tuple[LocatedText, ...], targets: SearchTargets, typed: _Typed
 ) -> Iterator[Finding]:
     """Yield D101 for each secret that texts of a document tell, at each place where it is typed."""
     whole = Part.of("", (text.text for text in texts))
     for key in dict.fromkeys(leak.secret.key for leak in find_leaks(whole, targets)):
-        of_key = targets.of(key)
-        for text, leak in _telling(texts, of_key):
-            yield _told(text, leak, _typed_at(text, of_key, ledger))
+        yield from _once_a_place(_told_of_key(texts, targets.of(key), typed))
+
+
+def _told_of_key(
+    texts: tuple[LocatedText, ...], targets: SearchTargets, typed: _Typed
+) -> Iterator[Finding]:
+    words = [word.text for word in (*targets.words, *targets.codes)]
+    for text, leak in _telling(texts, targets):
+        yield _told(typed.place(words, text), text, leak)
+
+
+def _once_a_place(findings: Iterable[Finding]) -> Iterable[Finding]:
+    places: dict[SourceSpan, Finding] = {}
+    for each in findings:
+        places.setdefault(each.span, each)
+    return places.values()
 
 
 def _telling(
@@ -123,7 +187,7 @@ def _windows(
             yield text, leak
 
 
-def _told(text: LocatedText, leak: Leak, span: SourceSpan) -> Finding:
+def _told(span: SourceSpan, text: LocatedText, leak: Leak) -> Finding:
     secret = leak.secret
     places = () if span == NOWHERE else (RelatedLocation(secret.span, "kept"),)
     return finding(
@@ -140,24 +204,15 @@ def _told(text: LocatedText, leak: Leak, span: SourceSpan) -> Finding:
     )
 
 
-def _typed_at(text: LocatedText, targets: SearchTargets, ledger: Ledger) -> SourceSpan:
-    """Return where the fact stands that tells one of `targets`, else where the text comes from."""
-    for fact in ledger.texts.values():
-        typed = str(fact.value or "")
-        if typed and typed in text.text and any(find_leaks(Part.of("", (typed,)), targets)):
-            return fact.span
-    return text.span
-
-
 def _likely_names(
-    texts: tuple[LocatedText, ...], targets: SearchTargets, ledger: Ledger
+    texts: tuple[LocatedText, ...], targets: SearchTargets, typed: _Typed
 ) -> Iterator[Finding]:
     """Yield D107 for each text that may tell a secret name in short."""
     for text in texts if targets.likely else ():
         for secret, form in find_likely_names(Part.of(text.where, (text.text,)), targets):
             yield finding(
                 "D107",
-                _fact_with(form, ledger) or text.span,
+                typed.place([form], text),
                 RelatedLocation(secret.span, "kept"),
                 subject=secret.key,
                 key=secret.key,
@@ -167,28 +222,19 @@ def _likely_names(
             )
 
 
-def _fact_with(words: str, ledger: Ledger) -> SourceSpan | None:
-    """Return where the first fact stands that holds `words`, as they stand in a solid text."""
-    for fact in ledger.texts.values():
-        if words in solid(even(str(fact.value or ""))):
-            return fact.span
-    return None
-
-
 # Numbers of persons
 
 
 def _known_numbers(
-    texts: tuple[LocatedText, ...], to_prove: Proof, ledger: Ledger, log: Diagnostics
+    texts: tuple[LocatedText, ...], to_prove: Proof, typed: _Typed, log: Diagnostics
 ) -> frozenset[str]:
     """Return the numbers of persons in the texts of a document, each a D104 or D106."""
     known: set[str] = set()
-    log.extend(_told_names(texts, to_prove, ledger))
+    log.extend(_told_names(texts, to_prove, typed.ledger))
     for text in texts:
-        for number in unallowed_numbers(even(_typed(text.inlines, ledger)), to_prove):
+        for number in unallowed_numbers(even(_typed(text.inlines, typed.ledger)), to_prove):
             known.add(number.plain)
-            span = _span(number, ledger, text.span)
-            log.add(personal_number(number, text.where, span))
+            log.add(personal_number(number, text.where, typed.place([number.text], text)))
     return frozenset(known)
 
 
@@ -196,13 +242,16 @@ def _told_names(
     texts: tuple[LocatedText, ...], to_prove: Proof, ledger: Ledger
 ) -> Iterator[Finding]:
     """Yield D106 for each fact that may name a person, where it is printed first."""
-    released = "".join(to_prove.free)
     for fact in ledger.texts.values():
-        name = str(fact.value or "")
-        if may_be_person(fact.key, name) and name not in released:
-            places = (text.where for text in texts if name in text.text)
-            for where in islice(places, 1):
-                yield personal_number(PersonalNumber("@person", name), where, fact.span)
+        name = _as_typed(fact)
+        if may_be_person(fact.key, name) and not any(name in free for free in to_prove.free):
+            yield from islice(_name_told(name, fact.span, texts), 1)
+
+
+def _name_told(name: str, span: SourceSpan, texts: Iterable[LocatedText]) -> Iterator[Finding]:
+    for text in texts:
+        if name in text.text:
+            yield personal_number(PersonalNumber("@person", name), text.where, span)
 
 
 def unallowed_numbers(
@@ -228,16 +277,6 @@ def personal_number(number: PersonalNumber, where: str, span: SourceSpan = NOWHE
     """Return D104 for a number of a person that stands at `where`, D106 for what may be one."""
     code, hint = "D106" if number.kind in DOUBTFUL else "D104", number.hint
     return finding(code, span, subject=hint, kind=number.kind, hint=hint, where=where)
-
-
-def _span(number: PersonalNumber, ledger: Ledger, otherwise: SourceSpan) -> SourceSpan:
-    """Return where the fact stands that holds a number, else where it was typed."""
-    facts: Mapping[str, Fact | Figure] = {**ledger.texts, **ledger.figures}
-    for fact in facts.values():
-        typed = fact.text if isinstance(fact, Figure) else str(fact.value or "")
-        if number.plain in _letters(typed):
-            return fact.span
-    return otherwise
 
 
 def _letters(text: str) -> str:

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import product
+from typing import Protocol, TypeVar
 
 from reportgen.language.folding import even, solid
 from reportgen.language.numerals import by_digits, chinese
@@ -62,15 +64,24 @@ class SearchTargets:
 
     def of(self, key: str) -> SearchTargets:
         """Return what of it is of the secrets of one key."""
-        amounts: dict[str, tuple[Amount, ...]] = {}
-        for digits, readings in self.amounts.items():
-            of_key = tuple(amount for amount in readings if amount.secret.key == key)
-            if of_key:
-                amounts[digits] = of_key
-        words = tuple(word for word in self.words if word.secret.key == key)
-        codes = tuple(word for word in self.codes if word.secret.key == key)
-        likely = tuple(name for name in self.likely if name.secret.key == key)
-        return SearchTargets(words, codes, amounts, likely)
+        return SearchTargets(
+            words=_of_key(key, self.words),
+            codes=_of_key(key, self.codes),
+            amounts={digits: _of_key(key, each) for digits, each in self.amounts.items()},
+            likely=_of_key(key, self.likely),
+        )
+
+
+class _OfSecret(Protocol):
+    @property
+    def secret(self) -> Secret: ...
+
+
+_Wanted = TypeVar("_Wanted", bound=_OfSecret)
+
+
+def _of_key(key: str, wanted: tuple[_Wanted, ...]) -> tuple[_Wanted, ...]:
+    return tuple(each for each in wanted if each.secret.key == key)
 
 
 def search_targets(disclosed: Disclosed, printed: Iterable[str] = ()) -> SearchTargets:
@@ -276,15 +287,18 @@ def _short_forms(name: str) -> Iterator[str]:
 
 
 def _forms_of_firm(name: str, end: int) -> Iterator[str]:
+    """Yield a firm, whose kind begins at `end`, without its place, without its trade."""
+    core, brand = _core_and_brand(name, end)
+    yield core + name[end:]
+    in_short = (name[:end], core, core[: len(brand) + 2])
+    yield from (short for short in in_short if len(short) > _SHORTEST)
+    for short, called in product((core, brand), ("公司", "集团", "合作社", "厂")):
+        yield short + called
+
+
+def _core_and_brand(name: str, end: int) -> tuple[str, str]:
+    """Return a firm without its places and its kind, then without its trade as well."""
     place = _REGION.match(name)
     begin = place.end() if place and place.end() < end - 1 else 0
-    core, kind = _PLACE.sub("", name[begin:end]) or name[begin:end], name[end:]
-    trade = _TRADE.search(core)
-    brand = core[: trade.start()] if trade else core
-    yield core + kind
-    for short in (name[:end], core, brand + trade[0][:2] if trade else ""):
-        if len(short) > _SHORTEST:
-            yield short
-    for short in (core, brand):
-        if len(short) >= _SHORTEST:
-            yield from (short + called for called in ("公司", "集团", "合作社", "厂"))
+    core = _PLACE.sub("", name[begin:end]) or name[begin:end]
+    return core, _TRADE.sub("", core) or core
