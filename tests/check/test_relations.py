@@ -72,6 +72,8 @@ def test_a_broken_relation_states_both_numbers_and_the_difference():
         "right": "160.71万元",
         "difference": "7.5万元",
         "help": "核对；",
+        "facts": "",
+        "slip": "",
         "look": "data-2023.yaml:1（a 153.21万元）、data-2023.yaml:2（b 160.71万元）",
         "key": "same",
     }

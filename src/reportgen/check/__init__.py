@@ -1,8 +1,8 @@
 """Check: what must agree with what, and what a pack demands of the facts and of the document.
 
 `facts` asks for required facts and for the units that facts had last year. `relations` compares
-sides that must agree, `scoring` holds score sheets to their rules, `plausibility` notices what is
-hardly right, `published` compares figures with what a text printed. Numbers typed into texts have
-a folder of their own, `numbers`. `conform` compares the composed document with its pack. `waivers`
-turns the findings that authors know of into notes.
+sides that must agree, `likely_errors` says which number is wrong. `scoring` holds score sheets to
+their rules, `plausibility` notices what is hardly right, `published` compares figures with what a
+text printed. Numbers typed into texts have a folder of their own, `numbers`. `conform` compares the
+composed document with its pack. `waivers` turns the findings that authors know of into notes.
 """

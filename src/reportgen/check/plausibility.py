@@ -47,6 +47,8 @@ FORECASTS = re.compile(r"预计(?!总?投资\d)|预期将|拟于|数据未出|�
 """Words of what was not known yet, which a report written after the year should know."""
 OLD = 10
 """Years after which a document is hardly the basis of this year's work."""
+_CELL = re.compile(r"(?P<table>[^.]+)\.[^.]+\.(?P<column>[^.]+)")
+_FIRST_YEAR = 1949
 _DOCUMENT = re.compile(r"[〔\[（(](\d{4})[〕\]）)]\s*\d*\s*号?")
 
 
@@ -98,12 +100,7 @@ class _Plausibility:
         """Yield R401 for a rate that no share is, R402 for a number of things that is none."""
         for figure in self.figures:
             stated = self._range_of(figure.key)
-            if stated is not None:
-                yield from _outside(figure, stated)
-            elif _is_share(figure) and not 0 <= _value(figure) <= 1:
-                yield _about("R401", figure, least="0%", most="100%")
-            elif is_typed(figure) and _is_no_count(figure):
-                yield _about("R402", figure)
+            yield from _outside(figure, stated) if stated else _impossible(figure)
 
     def _range_of(self, key: str) -> PlausibleRange | None:
         """Return the last of the stated ranges that is for `key`; `*` stands for a row."""
@@ -117,21 +114,16 @@ class _Plausibility:
     def slipped(self) -> Iterator[Finding]:
         """Yield R403 for a typed number of another size than last year's or its row's."""
         for figure in self.figures:
-            if not is_typed(figure) or not figure.value:
-                continue
-            other = self._last_year(figure) or self._of_row(figure)
-            if other is not None:
-                times = _times(figure, other)
-                place = RelatedLocation(other.span, f"{other.title} {other.text}")
-                yield _about("R403", figure, place, other=other.text, times=times)
+            if is_typed(figure) and figure.value:
+                other = self._last_year(figure) or self._of_row(figure)
+                yield from _of_other_size(figure, other)
 
     def _last_year(self, figure: Figure) -> Figure | None:
         """Return last year's figure where this year's is some power of ten of it."""
         past = self.ledger.figures.get(PRIOR + figure.key)
-        if past is None or not _is_comparable(figure, past):
-            return None
-        ratio = abs(_value(figure) / _value(past))
-        return past if _is_slip(ratio) or _is_slip(1 / ratio) else None
+        if past is not None and _is_comparable(figure, past) and _is_slip(figure, past):
+            return past
+        return None
 
     def _of_row(self, figure: Figure) -> Figure | None:
         """Return another column of the row of a figure which it is thousands of times of."""
@@ -140,9 +132,7 @@ class _Plausibility:
             return None
         for name in COLUMNS:
             other = self.ledger.figures.get(f"{row}.{name}")
-            if other is None or not _is_comparable(figure, other):
-                continue
-            if abs(_value(figure)) >= OUT_OF_SIZE * abs(_value(other)):
+            if other is not None and _is_out_of_size(figure, other):
                 return other
         return None
 
@@ -166,9 +156,8 @@ class _Plausibility:
         for row in self.ledger.tables.get("ratings", ()):
             key = f"ratings.{row}"
             score = self.ledger.figures.get(f"{key}.score")
-            if score is None or not score.value or score.kind == "score":
-                continue
-            if self._says(f"{key}.target") and not self._says(f"{key}.actual"):
+            is_blank = self._says(f"{key}.target") and not self._says(f"{key}.actual")
+            if score is not None and is_blank and is_typed(score) and score.value:
                 yield _about("R405", score)
 
     def _says(self, key: str) -> bool:
@@ -178,18 +167,16 @@ class _Plausibility:
     def old_documents(self) -> Iterator[Finding]:
         """Yield R407 for a document that is cited and many years old."""
         for key, text in self.ledger.texts.items():
-            for match in _DOCUMENT.finditer(str(text.value or "")):
-                if 1949 <= int(match[1]) < self.ledger.year - OLD and not key.startswith(PRIOR):
-                    yield _old(text, match[0])
+            if not key.startswith(PRIOR):
+                yield from _old_documents(text, self.ledger.year - OLD)
 
     def shares_that_miss(self) -> Iterator[Finding]:
         """Yield R408 for shares of a whole that are printed to add up to nearly 100 %."""
         columns: dict[tuple[str, str], list[Figure]] = defaultdict(list)
         for figure in self.figures:
-            table, _, rest = figure.key.partition(".")
-            _, _, column = rest.partition(".")
-            if column and "." not in column and _is_share(figure):
-                columns[table, column].append(figure)
+            match = _CELL.fullmatch(figure.key)
+            if match is not None and _is_share(figure):
+                columns[match["table"], match["column"]].append(figure)
         for shares in columns.values():
             yield from _missed(shares)
 
@@ -210,9 +197,34 @@ def _about(code: str, figure: Figure, *others: RelatedLocation, **more: str) -> 
     return replace(told, params={"title": figure.title, "text": figure.text, **more})
 
 
-def _old(text: Fact, cited: str) -> Finding:
+def _old_documents(text: Fact, oldest: int) -> Iterator[Finding]:
     title = f"{text.title} {text.value}"
-    return finding("R407", text.span, subject=text.key, title=title, text=cited, years=OLD)
+    for match in _DOCUMENT.finditer(str(text.value or "")):
+        if _FIRST_YEAR <= int(match[1]) < oldest:
+            yield finding(
+                "R407", text.span, subject=text.key, title=title, text=match[0], years=OLD
+            )
+
+
+def _impossible(figure: Figure) -> Iterator[Finding]:
+    """Yield R401 or R402 for a figure that no share and no number of things is."""
+    if _is_share(figure) and not 0 <= _value(figure) <= 1:
+        yield _about("R401", figure, least="0%", most="100%")
+    elif is_typed(figure) and _is_no_count(figure):
+        yield _about("R402", figure)
+
+
+def _of_other_size(figure: Figure, other: Figure | None) -> Iterator[Finding]:
+    """Yield R403 where there is a figure from which another one differs by its size."""
+    if other is not None:
+        place = RelatedLocation(other.span, f"{other.title} {other.text}")
+        yield _about("R403", figure, place, other=other.text, times=_times(figure, other))
+
+
+def _is_out_of_size(figure: Figure, other: Figure) -> bool:
+    if not _is_comparable(figure, other):
+        return False
+    return abs(_value(figure)) >= OUT_OF_SIZE * abs(_value(other))
 
 
 def _outside(figure: Figure, stated: PlausibleRange) -> Iterator[Finding]:
@@ -254,7 +266,13 @@ def _is_comparable(figure: Figure, other: Figure) -> bool:
     return bool(figure.value and other.value and figure.unit.dimension == other.unit.dimension)
 
 
-def _is_slip(ratio: Fraction) -> bool:
+def _is_slip(figure: Figure, past: Figure) -> bool:
+    """Return whether the larger of two figures is some slip of units or digits from the other."""
+    ratio = abs(_value(figure) / _value(past))
+    return _is_power(ratio) or _is_power(1 / ratio)
+
+
+def _is_power(ratio: Fraction) -> bool:
     """Return whether a ratio above 1 is about a power of ten by which numbers are mistyped."""
     for slip in SLIPS:
         least, most = NEAR_TEN if slip == SLIPS[0] else NEAR

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
+from reportgen.check.likely_errors import LikelyError, likely_errors
 from reportgen.findings import Finding, RelatedLocation, finding
 from reportgen.formula.evaluate import EvaluatedClaim, compare, tolerance
 from reportgen.formula.lookup import LedgerLookup, fault, is_typed
@@ -91,8 +92,25 @@ def _broken(relation: Relation, claim: EvaluatedClaim, title: str, evidence: Evi
         help=_advice(relation),
         look=_where_to_look(locations),
         key=relation.key,
+        facts="",
+        slip="",
     )
-    return replace(broken, places=locations)
+    sides = (claim.left.inputs, claim.right.inputs)
+    errors = likely_errors(evidence.ledger, *sides, claim.gap or Fraction(0))
+    if not errors:
+        return replace(broken, places=locations)
+    facts = " / ".join(_likely(error) for error in errors)
+    kinds = {error.kind for error in errors}
+    kind = errors[0].kind if len(kinds) == 1 else "@mistyped"
+    params = {**broken.params, "slip": kind, "facts": facts}
+    return replace(broken, places=locations, params=params)
+
+
+def _likely(error: LikelyError) -> str:
+    """Return a number that is likely wrong, with its place, and what was meant if that is known."""
+    fact = error.fact
+    text = f"{fact.span.path}:{fact.span.line}（{fact.title} {fact.text}"
+    return f"{text}）" if error.meant == fact.text else f"{text} → {error.meant}？）"
 
 
 def check_contradictions(

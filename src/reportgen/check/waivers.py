@@ -46,6 +46,7 @@ JUDGED = {
     "R403": "{text} / {other}",
     "R404": "{text} / {whole}",
     "R405": "{text}",
+    "R406": "{text}",
     "R408": "{sum}",
     "F112": "{typed} → {computed}",
     "N102": "{value}",

@@ -12,7 +12,7 @@ from reportgen.formula.lookup import nearest
 from reportgen.model.source import SourceSpan
 from reportgen.project.source_files import SourceFiles
 from reportgen.project.yaml_editor import YamlEditor, yaml_text
-from reportgen.project.yaml_nodes import Mapping, MappingEntry, Scalar, Sequence, YamlNode
+from reportgen.project.yaml_nodes import Mapping, MappingEntry, Scalar, Sequence
 from reportgen.project.yaml_reader import read_yaml
 
 _LAPSED = {"R305": "R301"}
@@ -89,13 +89,13 @@ def _with_waiver(
     log: Diagnostics,
 ) -> FileChange | None:
     path = f"{folder}/report.yaml"
-    text = files.text(path, log)
-    root = read_yaml(path, text)[0] if text is not None else None
-    if text is None or not isinstance(root, Mapping):
+    parsed = _parsed(files, path, log)
+    if parsed is None:
         return None
+    text, root = parsed
     editor = YamlEditor({path: text})
     reason = _reason_key(accepted.reason, "reason")
-    rows = [row for row in _items(_value(root, "waivers")) if isinstance(row, Mapping)]
+    rows = _rows(root, "waivers")
     for row in rows:
         if (_text(row, "code"), _text(row, "subject")) == (accepted.code, accepted.subject):
             _renew(editor, row, [*_judged_key(judged), *reason], _ORDER)
@@ -154,13 +154,18 @@ def _published(
 ) -> Iterator[tuple[str, str, Mapping]]:
     """Yield the rows of the tables of published figures of a report, with their files."""
     for path in files.names(folder, ".yaml"):
-        text = files.text(path, log)
-        root = read_yaml(path, text)[0] if text is not None else None
-        if text is None or not isinstance(root, Mapping):
-            continue
-        for row in _items(_value(root, "published")):
-            if isinstance(row, Mapping):
+        parsed = _parsed(files, path, log)
+        if parsed is not None:
+            text, root = parsed
+            for row in _rows(root, "published"):
                 yield path, text, row
+
+
+def _parsed(files: SourceFiles, path: str, log: Diagnostics) -> tuple[str, Mapping] | None:
+    """Return a file's text and what stands in it, None where it cannot be read."""
+    text = files.text(path, log)
+    root = read_yaml(path, text)[0] if text is not None else None
+    return (text, root) if text is not None and isinstance(root, Mapping) else None
 
 
 def _renew(
@@ -188,13 +193,10 @@ def _reason_key(reason: str, key: str) -> list[tuple[str, str]]:
     return [(key, yaml_text(reason))] if reason else []
 
 
-def _items(node: YamlNode | None) -> tuple[YamlNode, ...]:
-    return node.items if isinstance(node, Sequence) else ()
-
-
-def _value(group: Mapping, key: str) -> YamlNode | None:
+def _rows(group: Mapping, key: str) -> list[Mapping]:
     entry = _entry(group, key)
-    return entry.value if entry else None
+    items = entry.value.items if entry and isinstance(entry.value, Sequence) else ()
+    return [row for row in items if isinstance(row, Mapping)]
 
 
 def _entry(group: Mapping, key: str) -> MappingEntry | None:
@@ -202,5 +204,5 @@ def _entry(group: Mapping, key: str) -> MappingEntry | None:
 
 
 def _text(group: Mapping, key: str) -> str:
-    value = _value(group, key)
-    return value.text if isinstance(value, Scalar) else ""
+    entry = _entry(group, key)
+    return entry.value.text if entry and isinstance(entry.value, Scalar) else ""

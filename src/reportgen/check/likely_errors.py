@@ -1,0 +1,112 @@
+"""Says which typed number is most likely wrong where two sides differ, by how much they differ."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Literal
+
+from reportgen.formula.lookup import is_typed
+from reportgen.model.figures import Figure, Ledger
+from reportgen.model.quantity import shown
+
+ErrorKind = Literal["@unit_slip", "@point_slip", "@swapped", "@left_out", "@wrong_sign"]
+"""How a number was mistyped, by a label of codes.yaml."""
+RANKS: dict[ErrorKind, int] = {
+    "@unit_slip": 0,
+    "@point_slip": 1,
+    "@swapped": 1,
+    "@wrong_sign": 2,
+    "@left_out": 3,
+}
+"""How sure each kind is, the surest first: a large difference fits nothing by chance."""
+MOST_NAMED = 2
+"""Of more numbers that explain a difference none is likelier than the others."""
+_MORE_DECIMALS = 4
+"""What was typed in 元 for 万元 has so many decimals more."""
+MOST_FACTS = 400
+"""Among more facts some number fits any difference by chance."""
+
+
+@dataclass(frozen=True, slots=True)
+class LikelyError:
+    """A typed number that explains a difference if it was mistyped, and what was meant."""
+
+    kind: ErrorKind
+    fact: Figure
+    meant: str
+
+
+def likely_errors(
+    ledger: Ledger, left: Iterable[str], right: Iterable[str], gap: Fraction
+) -> tuple[LikelyError, ...]:
+    """Return the one or two numbers that explain why `left` is by `gap` more than `right`.
+
+    They stand below the figures of these keys, and do so in the surest way that any number does;
+    where more do, nobody can tell. `gap` is in base units.
+    """
+    found: dict[int, list[LikelyError]] = {}
+    for keys, excess in ((left, gap), (right, -gap)):
+        facts = _facts_below(ledger, keys)
+        if not gap or len(facts) > MOST_FACTS:
+            return ()
+        for fact in facts:
+            for error in _errors(fact, excess):
+                found.setdefault(RANKS[error.kind], []).append(error)
+    surest = found[min(found)] if found else []
+    return tuple(surest) if len(surest) <= MOST_NAMED else ()
+
+
+def _facts_below(ledger: Ledger, keys: Iterable[str]) -> list[Figure]:
+    """Return the typed numbers that the figures at `keys` are worked out from, each once."""
+    facts: dict[str, Figure] = {}
+    stack = list(keys)
+    seen: set[str] = set()
+    while stack:
+        key = stack.pop()
+        figure = ledger.figures.get(key)
+        if figure is None or key in seen:
+            continue
+        seen.add(key)
+        if is_typed(figure) and figure.value:
+            facts[key] = figure
+        stack += figure.inputs
+    return list(facts.values())
+
+
+def _errors(fact: Figure, excess: Fraction) -> Iterator[LikelyError]:
+    """Yield each way of mistyping `fact` that makes it by `excess` more than it should be."""
+    value = fact.value or Fraction(0)
+    for kind, meant in _meant(fact, value):
+        if value - meant == excess:
+            yield _error(kind, fact, meant)
+    if abs(value) == abs(excess):  # it stands twice, or not at all
+        yield _error("@left_out", fact, value)
+
+
+def _meant(fact: Figure, value: Fraction) -> Iterator[tuple[ErrorKind, Fraction]]:
+    """Yield what may have been meant by a number."""
+    for scale in (10_000, Fraction(1, 10_000)):  # 元 for 万元, 万元 for 亿元
+        yield "@unit_slip", value * scale
+    for scale in (10, 100, Fraction(1, 10), Fraction(1, 100)):
+        yield "@point_slip", value * scale
+    for swapped in _with_swapped_digits(fact):
+        yield "@swapped", swapped
+    yield "@wrong_sign", -value
+
+
+def _error(kind: ErrorKind, fact: Figure, meant: Fraction) -> LikelyError:
+    shape = replace(fact.shape, decimals=fact.shape.decimals + _MORE_DECIMALS, strip=True)
+    return LikelyError(kind, fact, shown(meant, fact.unit, shape))
+
+
+def _with_swapped_digits(fact: Figure) -> Iterator[Fraction]:
+    """Yield a value with each two digits beside each other the other way round."""
+    step = fact.unit.factor / 10**fact.shape.decimals
+    value = fact.value or Fraction(0)
+    digits = str(abs(value) // step)
+    for at in range(len(digits) - 1):
+        if digits[at] != digits[at + 1]:
+            swapped = digits[:at] + digits[at + 1] + digits[at] + digits[at + 2 :]
+            yield int(swapped) * step * (1 if value > 0 else -1)
