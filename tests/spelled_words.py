@@ -83,9 +83,29 @@ def bold(char: str) -> str:
     return char
 
 
+CODES = ("2230000", "431202100012", "AB12-3456", "XM2023A0017", "11010519491231002X")
+DIGITS = ("〇一二三四五六七八九", "零壹贰叁肆伍陆柒捌玖")
+
+
+def in_digits(code: str) -> Iterator[str]:
+    for digits in DIGITS if code.isdigit() else ():
+        yield "".join(digits[int(char)] if char.isdigit() else char for char in code)
+    yield "".join("⓪①②③④⑤⑥⑦⑧⑨"[int(char)] if char.isdigit() else char for char in code)
+
+
+CODE_WAYS: Ways[str] = {
+    "as it stands": lambda code: (code, f"编号{code}。", code.lower()),
+    "signs within": lambda code: (sign.join((code[:4], code[4:])) for sign in "-–—· ./_|"),
+    "without signs": lambda code: (code.replace("-", ""), code.replace("-", " ")),
+    "digits of other kinds": in_digits,
+    "full width": lambda code: ("".join(map(wide, code)),),
+    "unseen": lambda code: (within(code, "\u200b"), "\u200b".join(code)),
+}
+
+
 def trials() -> Iterator[tuple[Secret, Spelling]]:
     """Yield names with every way to write them."""
-    for ways, names in ((WAYS, NAMES), (LATIN_WAYS, LATIN)):
+    for ways, names in ((WAYS, NAMES), (LATIN_WAYS, LATIN), (CODE_WAYS, CODES)):
         for name in names:
             for spelling in spelled(ways, name):
                 yield Secret(name, "名称", name, NOWHERE), spelling

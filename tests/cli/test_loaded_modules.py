@@ -145,3 +145,9 @@ def test_no_command_loads_pydantic(arguments, handler):
     modules = loaded(*arguments)
     assert f"reportgen.cli.{handler}" in modules
     assert "pydantic" not in modules
+
+
+def test_internal_report_is_checked_without_what_only_a_proof_needs():
+    modules = loaded("check", "--root", str(ROOT), "--unit", "huaihua", "--year", "2023")
+    assert "reportgen.flow.steps" in modules
+    assert {name.partition(".")[0] for name in modules}.isdisjoint({"phonenumbers", "stdnum"})

@@ -114,18 +114,21 @@ def solid(text: str) -> str:
     return _SKIPPED.sub(_sign, _with_one_form(text))
 
 
-def solid_with_gaps(text: str) -> Solid:
-    """Return the solid form of an even text, and where in it something was taken out."""
+def solid_with_gaps(text: str, *, signs: bool = True) -> Solid:
+    """Return the solid form of an even text, and where in it something was taken out.
+
+    Without `signs` nothing stays within a number either.
+    """
     text = _with_one_form(text)
     kept: list[str] = []
     gaps: set[int] = set()
     stops: set[int] = set()
     done = length = 0
     for match in _SKIPPED.finditer(text):
-        kept += (text[done : match.start()], _sign(match))
+        kept += (text[done : match.start()], _sign(match) if signs else "")
         length += match.start() - done + len(kept[-1])
         done = match.end()
-        if match.lastgroup is None or match["label"]:
+        if match.lastgroup in (None, "label"):
             gaps.add(length)
             if _STOP.search(match[0]):
                 stops.add(length)

@@ -23,7 +23,7 @@ _DIGITS = re.compile(rf"[\d{_ALIKE}](?:[ .\-·]?[\d{_ALIKE}]){{6,}}", re.ASCII)
 """Digits of which some are Chinese."""
 _LETTERS = re.compile(r"(?<=\d)[oil]{1,8}(?=\d)|(?<=\d{3})[oil]{1,8}(?!\w)", re.ASCII)
 """Letters that look like digits, among digits."""
-_CHUNK = re.compile(rf"\d(?:(?:[^\w{BORDER}]|_){{0,3}}\d){{6,}}", re.ASCII)
+_CHUNK = re.compile(rf"[0-9](?:(?:[^\w{BORDER}]|_){{0,3}}[0-9]){{6,}}")
 """Digits with signs between them, as many as the shortest number has."""
 _GROUP = re.compile(r"\d+", re.ASCII)
 _FAR = 16
@@ -85,10 +85,16 @@ def personal_numbers(text: str, *, technical: bool = False) -> Iterator[Personal
 
     In a `technical` text, where numbers are measures, only groups that are usual count.
     """
-    for others in (_DIGITS, _LETTERS):
-        text = others.sub(_in_digits, text)
+    text = as_digits(text)
     for match in _CHUNK.finditer(text):
         yield from _numbers_in(_chunk(text, match.start(), match.end()), technical)
+
+
+def as_digits(text: str) -> str:
+    """Return an even text in which Chinese digits in a row, and what looks like one, are digits."""
+    for others in (_DIGITS, _LETTERS):
+        text = others.sub(_in_digits, text)
+    return text
 
 
 def _in_digits(match: re.Match[str]) -> str:

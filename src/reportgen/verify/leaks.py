@@ -18,10 +18,12 @@ from reportgen.verify.spellings import LikelyName, SearchTargets, SearchWord
 Span = tuple[int, int]
 """Where a text begins and ends in another."""
 
-_CHUNK = re.compile(rf"\d(?:[{BORDER}\s\-\u2010-\u2015()./·+]*\d)+", re.ASCII)
+_CHUNK = re.compile(r"[0-9](?:(?:[^\w,]|_)*[0-9])+")
 _SOLID = re.compile(r"\d(?:[-\u2010-\u2015]?\d)+", re.ASCII)
 _SHORT = 2
 """Characters up to which a name that is parted by a comma or the like may be chance."""
+_NEAR = 8
+"""Characters around a code that tell whether it is a part of a number."""
 _LONG = 7
 """Digits from which a code may be parted by anything, even by borders of paragraphs."""
 _COUNTRY = ("86", "0086")
@@ -57,16 +59,16 @@ def find_leaks(part: Part | Blob, targets: SearchTargets) -> Iterator[Leak]:
 
 def _words(part: Part, targets: SearchTargets) -> Iterator[Leak]:
     for word in targets.words:
-        if word.text in part.solid.text and _stands_alone(word, part.solid):
+        solid = part.letters if word.mixed else part.solid
+        if word.text in solid.text and _stands_alone(word, solid):
             yield Leak(word.secret, part.where, word.manner)
 
 
 def _stands_alone(word: SearchWord, solid: Solid) -> bool:
     """Return whether `word` stands in a part as a word, number or name of its own."""
-    kept = list(_kept_spans(word, solid))
     for start, end in _spans(word.text, solid.text):
         is_torn = _is_torn(solid, start) or _is_torn(solid, end)
-        if not is_torn and not _is_within(start, end, kept) and _is_one_word(start, end, solid):
+        if not is_torn and _is_one_word(start, end, solid) and not _is_kept_at(start, word, solid):
             return True
     return False
 
@@ -78,15 +80,16 @@ def _is_one_word(start: int, end: int, solid: Solid) -> bool:
     """
     if end - start > _SHORT or solid.stops.isdisjoint(range(start + 1, end)):
         return True
-    ends = {start, end} & {0, len(solid.text), *solid.gaps}
-    return bool(ends)
+    return start == 0 or end == len(solid.text) or start in solid.gaps or end in solid.gaps
 
 
-def _kept_spans(word: SearchWord, solid: Solid) -> Iterator[Span]:
-    """Yield where the texts stand in which `word` may stand."""
+def _is_kept_at(start: int, word: SearchWord, solid: Solid) -> bool:
+    """Return whether the `word` that begins at `start` stands in a text in which it may stand."""
     for text in word.keep:
-        if word.text in text:
-            yield from _spans(text, solid.text)
+        for before, _ in _spans(word.text, text):
+            if before <= start and solid.text.startswith(text, start - before):
+                return True
+    return False
 
 
 def _spans(text: str, within: str) -> Iterator[Span]:
@@ -94,10 +97,6 @@ def _spans(text: str, within: str) -> Iterator[Span]:
     while at >= 0:
         yield at, at + len(text)
         at = within.find(text, at + 1)
-
-
-def _is_within(start: int, end: int, spans: list[Span]) -> bool:
-    return any(first <= start and end <= last for first, last in spans)
 
 
 def _is_torn(solid: Solid, at: int) -> bool:
@@ -145,7 +144,7 @@ def _stands_short(form: str, name: LikelyName, part: Part) -> bool:
 def _codes(part: Part, targets: SearchTargets) -> Iterator[Leak]:
     if not targets.codes:
         return
-    for match in _CHUNK.finditer(part.text):
+    for match in _CHUNK.finditer(part.digits):
         digits = re.sub(r"\D", "", match[0])
         for word in targets.codes:
             if word.text in digits and _is_code(word, match[0], digits, part):
@@ -159,7 +158,8 @@ def _is_code(word: SearchWord, chunk: str, digits: str, part: Part) -> bool:
     places = [at for at, char in enumerate(chunk) if char.isdigit()]
     for start, end in _spans(word.text, digits):
         first, last = places[start], places[end - 1] + 1
-        code, before, after = chunk[first:last], chunk[:first], chunk[last:]
+        before, after = chunk[max(0, first - _NEAR) : first], chunk[last : last + _NEAR]
+        code = chunk[first:last]
         if _may_be_parted(word, code, part) and _is_whole(word, before, after):
             return True
     return False

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from reportgen.language.folding import BORDER, Solid, even, solid_with_gaps
+from reportgen.language.personal_numbers import as_digits
 
 
 class UnreadableError(ValueError):
@@ -45,6 +46,16 @@ class Part:
     def solid(self) -> Solid:
         """Return all words without anything between them, and where something was."""
         return solid_with_gaps(self.text)
+
+    @cached_property
+    def letters(self) -> Solid:
+        """Return all letters and digits without anything between them, signs neither."""
+        return solid_with_gaps(self.digits, signs=False)
+
+    @cached_property
+    def digits(self) -> str:
+        """Return the even text with digits of any kind as such."""
+        return as_digits(self.text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,17 +25,22 @@ _SENTENCE = 12
 """Characters from which a piece of a withheld text is no chance."""
 _DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 _CODE = re.compile(r"\+?[\d\s()./\-\u2010-\u2015]+")
+_MIXED = re.compile(r"(?=.*\d.*\d)(?=.*[a-z])[a-z0-9]{5,40}", re.ASCII)
 _BREAK = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|[。；;！!？?\n]", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
 class SearchWord:
-    """A text to search for; it is none of those that stand inside one of `keep`."""
+    """A text to search for; it is none of those that stand inside one of `keep`.
+
+    It is `mixed` where it is a code of letters and digits, which may be parted by any signs.
+    """
 
     secret: Secret
     text: str
     manner: Manner
     keep: tuple[str, ...] = ()
+    mixed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +192,9 @@ def _words(secret: Secret, open_texts: set[str], keep: tuple[str, ...]) -> Itera
         return
     if not _CODE.fullmatch(even(secret.text)):
         yield SearchWord(secret, _solid(secret.text), "@typed", keep)
+        code = re.sub(r"[\W_]", "", even(secret.text))
+        if _MIXED.fullmatch(code):
+            yield SearchWord(secret, code, "@digits", keep, mixed=True)
     for sentence in _sentences(secret.text):
         if not any(sentence in text for text in open_texts):
             yield SearchWord(secret, sentence, "@piece", keep)
