@@ -110,7 +110,7 @@ def _seconds_to_verify(written: Written, more: tuple[Secret, ...], log: Diagnost
     report = written.draft
     disclosed = replace(report.disclosed, secrets=(*report.disclosed.secrets, *more))
     started = perf_counter()
-    to_prove = proof(report.version.document, disclosed, log)
+    to_prove = proof(report.version.document, disclosed, {}, log)
     verify_files(replace(written, draft=GuardedDraft.of(report, to_prove)), log)
     return perf_counter() - started
 

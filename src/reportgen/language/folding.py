@@ -49,6 +49,12 @@ _SKIPPED = re.compile(
     r"|(?P<sign>(?<=\d)[./-](?=\d))"
     r"|[\W_]+"
 )
+_ALIKE = "〇○零一幺二三四五六七八九壹贰叁肆伍陆柒捌玖"
+_VALUES = str.maketrans(_ALIKE + "oil", "0001123456789123456789011")
+_DIGITS = re.compile(rf"[\d{_ALIKE}](?:[ .\-·]?[\d{_ALIKE}]){{6,}}", re.ASCII)
+"""Digits of which some are Chinese."""
+_LETTERS = re.compile(r"(?<=\d)[oil]{1,8}(?=\d)|(?<=\d{3})[oil]{1,8}(?!\w)", re.ASCII)
+"""Letters that look like digits, among digits."""
 _STOP = re.compile("[,;:!?。]")
 
 
@@ -72,6 +78,17 @@ def even(text: str) -> str:
 def _set_apart(match: re.Match[str]) -> str:
     digits = unicodedata.normalize("NFKC", match[0])
     return f" {digits} " if len(match[0]) > 1 and digits.isdigit() else " "
+
+
+def as_digits(text: str) -> str:
+    """Return an even text in which Chinese digits in a row, and what looks like one, are digits."""
+    for others in (_DIGITS, _LETTERS):
+        text = others.sub(_in_digits, text)
+    return text
+
+
+def _in_digits(match: re.Match[str]) -> str:
+    return match[0].translate(_VALUES)
 
 
 @lru_cache(maxsize=1 << 14)

@@ -15,14 +15,8 @@ from functools import lru_cache
 from itertools import accumulate, pairwise
 from typing import NamedTuple
 
-from reportgen.language.folding import BORDER
+from reportgen.language.folding import BORDER, as_digits
 
-_ALIKE = "〇○零一幺二三四五六七八九壹贰叁肆伍陆柒捌玖"
-_VALUES = str.maketrans(_ALIKE + "oil", "0001123456789123456789011")
-_DIGITS = re.compile(rf"[\d{_ALIKE}](?:[ .\-·]?[\d{_ALIKE}]){{6,}}", re.ASCII)
-"""Digits of which some are Chinese."""
-_LETTERS = re.compile(r"(?<=\d)[oil]{1,8}(?=\d)|(?<=\d{3})[oil]{1,8}(?!\w)", re.ASCII)
-"""Letters that look like digits, among digits."""
 _CHUNK = re.compile(rf"[0-9](?:(?:[^\w{BORDER}]|_){{0,3}}[0-9]){{6,}}")
 """Digits with signs between them, as many as the shortest number has."""
 _GROUP = re.compile(r"\d+", re.ASCII)
@@ -88,17 +82,6 @@ def personal_numbers(text: str, *, technical: bool = False) -> Iterator[Personal
     text = as_digits(text)
     for match in _CHUNK.finditer(text):
         yield from _numbers_in(_chunk(text, match.start(), match.end()), technical)
-
-
-def as_digits(text: str) -> str:
-    """Return an even text in which Chinese digits in a row, and what looks like one, are digits."""
-    for others in (_DIGITS, _LETTERS):
-        text = others.sub(_in_digits, text)
-    return text
-
-
-def _in_digits(match: re.Match[str]) -> str:
-    return match[0].translate(_VALUES)
 
 
 class _Groups(NamedTuple):

@@ -6,8 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from reportgen.language.folding import BORDER, Solid, even, solid_with_gaps
-from reportgen.language.personal_numbers import as_digits
+from reportgen.language.folding import BORDER, Solid, as_digits, even, solid_with_gaps
 
 
 class UnreadableError(ValueError):
