@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reportgen.language.folding import BORDER, even, even_character, solid, solid_with_gaps
+from reportgen.language.folding import BORDER, Solid, even, even_character, solid
 
 RADICALS = [chr(code) for code in range(0x2E80, 0x2FD6) if unicodedata.name(chr(code), "")]
 
@@ -79,15 +79,19 @@ def test_a_raised_number_is_a_reference_and_several_are_digits(text, digits):
 )
 def test_nothing_stands_between_words(text, words):
     assert solid(even(text)) == words
-    assert solid_with_gaps(even(text)).text == words
+    assert solid(even(even(text))) == words
 
 
 def test_gaps_and_stops_say_where_something_was():
-    found = solid_with_gaps(even("甲 乙，丙1,234"))
-    assert found == ("甲乙丙1234", {1, 2}, {2})
+    found = Solid(even("甲 乙，丙1,234-5"))
+    assert (found.text, found.gaps, found.stops) == ("甲乙丙1234-5", {1, 2}, {2})
+    found = Solid(even("甲-12-3 乙"), signs=False)
+    assert (found.text, found.gaps) == ("甲123乙", {1, 4})
 
 
 @settings(max_examples=300, deadline=None)
-@given(st.text(alphabet="甲1,.-/ 、\n\x1f（a零"))
-def test_both_solid_forms_are_the_same(text):
-    assert solid_with_gaps(text).text == solid(text)
+@given(st.text(alphabet="甲1,.-/ 、\n\x1f（a零"), st.booleans())
+def test_gaps_lie_between_the_characters_that_are_left(text, signs):
+    found = Solid(text, signs)
+    assert all(0 <= at <= len(found.text) for at in found.gaps)
+    assert found.stops <= found.gaps

@@ -10,9 +10,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
-from functools import cache, lru_cache
+from dataclasses import dataclass
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
-from typing import NamedTuple
 
 BORDER = "\x1f"
 """Stands between two pieces of a part, and is white space: a number ends there, words may go on."""
@@ -111,46 +111,52 @@ def _equivalents() -> Mapping[int, str]:
     return pairs
 
 
-class Solid(NamedTuple):
+@dataclass(frozen=True)
+class Solid:
     """An even text without anything between its words and within them.
 
-    `gaps` are the places in it where something was taken out, `stops` those where it was a sign
-    that ends a sentence or a part of one.
+    White space, borders, signs and labels of list items are left out; signs within a number stay
+    (2024-6-25), but those between thousands, unless there are to be no `signs` at all.
     """
 
-    text: str
-    gaps: frozenset[int]
-    stops: frozenset[int]
+    even: str
+    signs: bool = True
+
+    @cached_property
+    def text(self) -> str:
+        """Return the words one after the other."""
+        return _SKIPPED.sub(_sign if self.signs else "", _with_one_form(self.even))
+
+    @property
+    def gaps(self) -> frozenset[int]:
+        """Return the places in it where something was taken out that parts words."""
+        return self._places[0]
+
+    @property
+    def stops(self) -> frozenset[int]:
+        """Return those of the gaps where a sentence or a part of one ends."""
+        return self._places[1]
+
+    @cached_property
+    def _places(self) -> tuple[frozenset[int], frozenset[int]]:
+        gaps: set[int] = set()
+        stops: set[int] = set()
+        done = length = 0
+        for match in _SKIPPED.finditer(_with_one_form(self.even)):
+            length += match.start() - done
+            done = match.end()
+            if match.lastgroup in (None, "label"):
+                gaps.add(length)
+                if _STOP.search(match[0]):
+                    stops.add(length)
+            elif match["sign"] and self.signs:
+                length += 1
+        return frozenset(gaps), frozenset(stops)
 
 
 def solid(text: str) -> str:
-    """Return an even text without white space, borders, signs and labels of list items.
-
-    Signs within a number stay (2024-6-25), but those between thousands.
-    """
-    return _SKIPPED.sub(_sign, _with_one_form(text))
-
-
-def solid_with_gaps(text: str, *, signs: bool = True) -> Solid:
-    """Return the solid form of an even text, and where in it something was taken out.
-
-    Without `signs` nothing stays within a number either.
-    """
-    text = _with_one_form(text)
-    kept: list[str] = []
-    gaps: set[int] = set()
-    stops: set[int] = set()
-    done = length = 0
-    for match in _SKIPPED.finditer(text):
-        kept += (text[done : match.start()], _sign(match) if signs else "")
-        length += match.start() - done + len(kept[-1])
-        done = match.end()
-        if match.lastgroup in (None, "label"):
-            gaps.add(length)
-            if _STOP.search(match[0]):
-                stops.add(length)
-    kept.append(text[done:])
-    return Solid("".join(kept), frozenset(gaps), frozenset(stops))
+    """Return the solid form of an even text."""
+    return Solid(text).text
 
 
 def place_of(words: str, text: str) -> tuple[int, int] | None:

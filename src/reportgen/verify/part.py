@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from reportgen.language.folding import BORDER, Solid, as_digits, even, solid_with_gaps
+from reportgen.language.folding import BORDER, Solid, as_digits, even
 
 
 class UnreadableError(ValueError):
@@ -44,12 +44,12 @@ class Part:
     @cached_property
     def solid(self) -> Solid:
         """Return all words without anything between them, and where something was."""
-        return solid_with_gaps(self.text)
+        return Solid(self.text)
 
     @cached_property
     def letters(self) -> Solid:
         """Return all letters and digits without anything between them, signs neither."""
-        return solid_with_gaps(self.digits, signs=False)
+        return Solid(self.digits, signs=False)
 
     @cached_property
     def digits(self) -> str:
