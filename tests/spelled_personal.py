@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from reportgen.language.folding import even
-from reportgen.language.personal import personal_data
+from reportgen.language.personal_marks import personal_data
 from spellings import Spelling, Ways, spelled
 
 MOBILES = ("13800000000", "19912345678")

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reportgen.language.folding import even
-from reportgen.language.personal import personal_data
+from reportgen.language.personal_marks import personal_data
 from spelled_personal import CARDS, IDENTITIES, KINDS, is_found, trials
 from spellings import Spelling, spelled
 

@@ -14,7 +14,7 @@ from planted import disclosed, page_with, search
 from logged import proof
 from reportgen.disclose.document import without_keys
 from reportgen.language.folding import even
-from reportgen.language.personal import personal_data
+from reportgen.language.personal_marks import personal_data
 from reportgen.language.personal_numbers import is_card, is_identity
 from reportgen.model.document import Paragraph, Text, Value
 from reportgen.model.figures import Fact, Figure, Ledger

@@ -76,6 +76,7 @@ class Environment(BoundedEnvironment):
             lstrip_blocks=True,
             keep_trailing_newline=True,
             auto_reload=False,
+            optimized=False,  # to fold constants takes longer than to work them out once
             bytecode_cache=COMPILED,
         )
         self.source = source

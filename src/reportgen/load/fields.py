@@ -9,6 +9,7 @@ import datetime as dt
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Annotated, Any
 
 from reportgen.language.characters import codepoint, refused
@@ -124,6 +125,7 @@ def _bad_quantity(text: str, error: QuantityError) -> FieldError:
     return FieldError(_QUANTITY_CODES[error.reason], text=text, part=error.part)
 
 
+@cache
 def _unit(symbol: str) -> Unit:
     unit = find_unit(symbol)
     assert unit is not None

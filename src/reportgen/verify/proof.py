@@ -12,7 +12,8 @@ from itertools import chain, islice, product
 
 from reportgen.findings import Diagnostics, Finding, RelatedLocation, finding
 from reportgen.language.folding import BORDER, even, place_of
-from reportgen.language.personal import DOUBTFUL, may_be_person, personal_data
+from reportgen.language.personal import may_be_person
+from reportgen.language.personal_marks import DOUBTFUL, personal_data
 from reportgen.language.personal_numbers import PersonalNumber
 from reportgen.model.disclosed import Disclosed
 from reportgen.model.document import Document, Inlines, Strong, Text, Value, plain, values
