@@ -119,6 +119,15 @@ def test_what_a_link_points_to_is_replaced_and_not_the_link(root):
     assert (root / "folder" / "b.yaml").read_bytes() == b"new"
 
 
+def test_what_is_no_file_is_not_replaced_by_one(root):
+    os.mkfifo(root / "pipe")
+    for path in (root / "pipe", root / "folder"):
+        with pytest.raises(FileExistsError):
+            save({root / "a.yaml": b"new", path: b"new"})
+    assert (root / "pipe").is_fifo()
+    assert contents(root) == ({"a.yaml": b"old", "folder/b.yaml": b"old"}, [])
+
+
 def test_new_folder_that_cannot_be_made_is_named(root, monkeypatch):
     monkeypatch.setattr(os, "fsync", fails("ENOSPC"))
     with pytest.raises(OSError, match="No space left") as caught:

@@ -189,6 +189,8 @@ def _stage(path: Path, data: bytes, staged: dict[Path, _Replacement]) -> None:
 def _stage_file(path: Path, data: bytes, staged: dict[Path, _Replacement]) -> None:
     """Write `data` beside `path`; the file there lends its permissions and gets a name more."""
     there = is_there(path)
+    if there and not path.is_file():  # a folder, a device, a pipe
+        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST))
     if there and not os.access(path, os.W_OK):
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
     fresh = _beside(path)
