@@ -183,6 +183,25 @@ def all_kills(builds, *, exchange):
     raise AssertionError
 
 
+def all_kills_while_mending(builds):
+    """Kill a run between its renames, and at each of its calls whoever mends that."""
+    copies, seen, step = Copies(builds), Counter(), 0
+    while copies.state() != "neither":
+        step += 1
+        copies.back()
+        assert killed_at(step, lambda: publish(builds, *changes(2)), exchange=False)
+    for again in range(1, 10_000):
+        copies.back()
+        killed_at(step, lambda: publish(builds, *changes(2)), exchange=False)
+        killed = killed_at(again, lambda: mend(builds))
+        seen[copies.state()] += 1
+        mend(builds)
+        assert (copies.state(), left(builds)) == ("new", [])
+        if not killed:
+            return seen
+    raise AssertionError
+
+
 def in_a_process_of_its_own(folder, code):
     """Return what `code` prints, run where no thread of pytest is forked."""
     path = os.pathsep.join([str(TESTS), str(TESTS / "flow"), str(TESTS.parent / "src")])
@@ -198,21 +217,26 @@ def in_a_process_of_its_own(folder, code):
     return json.loads(run.stdout)
 
 
-def print_kills(*, exchange):
+def print_kills(work, **options):
     os.fsync = no_sync
     builds = Path(sys.argv[1]) / "2023" / "bureau"
     prepare(builds)
-    print(json.dumps(all_kills(builds, exchange=exchange)))
+    print(json.dumps(work(builds, **options)))
 
 
 def test_killed_at_any_call_all_is_old_or_all_is_new(folder):
-    seen = in_a_process_of_its_own(folder, "t.print_kills(exchange=True)")
+    seen = in_a_process_of_its_own(folder, "t.print_kills(t.all_kills, exchange=True)")
     assert set(seen) == {"old", "new"}
 
 
 def test_killed_between_two_renames_is_mended_by_whoever_reads_next(folder):
-    seen = in_a_process_of_its_own(folder, "t.print_kills(exchange=False)")
+    seen = in_a_process_of_its_own(folder, "t.print_kills(t.all_kills, exchange=False)")
     assert set(seen) == {"old", "new", "neither"}
+
+
+def test_whoever_mends_may_be_killed_too(folder):
+    seen = in_a_process_of_its_own(folder, "t.print_kills(t.all_kills_while_mending)")
+    assert set(seen) == {"neither", "new"}
 
 
 # Leftovers
