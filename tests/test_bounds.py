@@ -7,12 +7,16 @@ real limit would be slow to pass, the test lowers it.
 from __future__ import annotations
 
 import io
+import os
 import zipfile
 from collections.abc import Callable
+from pathlib import Path
 
+import openpyxl
 import pytest
 
 from reportgen.model import limits
+from reportgen.project.foreign_files import ForeignFileError, open_archive
 from small_project import DATA, NARRATIVE, PACK, Run, SmallProject, reportgen
 
 STAFFING = f"{DATA}/staffing.yaml"
@@ -261,3 +265,358 @@ def test_page_and_frame_without_end_are_errors(small, low, put, kind, code, text
     run = bounded(small.run("build", "--format", kind))
     assert [spot[0] for spot in run.spots()] == [code]
     assert not list(small.root.glob("build/2023"))
+
+
+# Word frames and other archives
+
+DEEP = b"<a>" * 5_000 + b"</a>" * 5_000
+LAUGHS = (
+    b'<?xml version="1.0"?><!DOCTYPE l [<!ENTITY a0 "aaaaaaaaaaaaaaaa">'
+    + b"".join(
+        b'<!ENTITY a%d "%s">' % (n, (b"&a%d;" % (n - 1) if n else b"&a;") * 10) for n in range(9)
+    )
+    + b"]><l>&a8;</l>"
+)
+"""A few hundred bytes that stand for gigabytes."""
+
+
+def with_part(name: str, content: bytes) -> Callable[[dict[str, bytes]], object]:
+    return lambda files: files.__setitem__(name, content)
+
+
+BLANKS = b" " * 20_000_000
+FRAMES = [
+    row("empty", written(FRAME, b"")),
+    row("text", written(FRAME, b"frame")),
+    row("cut", lambda project: project.write(FRAME, (project.root / FRAME).read_bytes()[:9_000])),
+    row("without-types", framed(lambda files: files.pop("[Content_Types].xml"))),
+    row("without-relations", framed(lambda files: files.pop("_rels/.rels"))),
+    row("without-document", framed(lambda files: files.pop(MAIN))),
+    row("without-styles", framed(lambda files: files.pop("word/styles.xml"))),
+    row("with-a-lost-part", framed(lambda files: files.pop("word/footer1.xml"))),
+    row("open-tag", framed(with_part(MAIN, b"<a><b>"))),
+    row("other-xml", framed(with_part(MAIN, b"<a/>"))),
+    row("deep", framed(with_part(MAIN, DEEP))),
+    row("deep-styles", framed(with_part("word/styles.xml", DEEP))),
+    row("entities", framed(with_part(MAIN, LAUGHS))),
+    row("entities-in-styles", framed(with_part("word/styles.xml", LAUGHS))),
+    row("entities-in-types", framed(with_part("[Content_Types].xml", LAUGHS))),
+    row("wide-entities", framed(with_part(MAIN, LAUGHS.decode().encode("utf-16")))),
+    row("bomb", framed(with_part("word/media/x.png", bytes(20_000_000)))),
+    row("bomb-of-blanks", framed(with_part(MAIN, b"<a>" + BLANKS + b"</a>"))),
+    row("digits", frame("{{ " + "1" * 5_000 + " }}")),
+]
+
+
+@pytest.mark.parametrize("change", FRAMES)
+def test_frame_that_is_none_is_an_error(small, change):
+    change(small)
+    run = bounded(small.run("build", "--format", "docx"))
+    assert [spot[0] for spot in run.spots()] == ["W104"]
+    assert not list(small.root.glob("build/2023"))
+
+
+def archive(**sizes: int) -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as made:
+        for name, size in sizes.items():
+            made.writestr(name, bytes(size))
+    return packed.getvalue()
+
+
+def test_archive_is_counted_as_it_is_unpacked_and_never_believed():
+    data = archive(a=900_000, b=200_000)
+    assert open_archive(data, 1_100_000).namelist() == ["a", "b"]
+    with pytest.raises(ForeignFileError, match="@unpacks_to_much"):
+        open_archive(data, 1_099_999)
+    lying = data.replace((900_000).to_bytes(4, "little"), (10).to_bytes(4, "little"))
+    with pytest.raises(zipfile.BadZipFile):
+        open_archive(lying, 1_100_000)
+
+
+@pytest.mark.parametrize(
+    ("name", "most", "detail"),
+    [
+        ("ARCHIVE_MEMBERS", 1, "@too_many_files"),
+        ("ARCHIVE_TAGS", 2, "@too_many_tags"),
+        ("ARCHIVE_RATIO", 10, "@too_dense"),
+    ],
+)
+def test_archive_of_too_many_files_or_tags_or_too_dense_is_refused(monkeypatch, name, most, detail):
+    data = zipped(archive(a=1_000_000), with_part("b", b"<a><b/></a>"))
+    assert len(open_archive(data, 2_000_000).namelist()) == 2
+    monkeypatch.setattr(limits, name, most)
+    with pytest.raises(ForeignFileError, match=detail):
+        open_archive(data, 2_000_000)
+
+
+@pytest.mark.parametrize("name", ["page.html.j2", "report.css", "report.typ", "chart.typ"])
+def test_frame_file_that_is_empty_is_not_passed_over(small, name):
+    small.write(f"templates/shared/{name}", b"")
+    run = bounded(small.run("build", "--format", "html,pdf"))
+    assert run.code == 1 or list(small.root.glob("build/2023/*/*/*.pdf"))
+
+
+# JSON
+
+MANIFESTS = [
+    row("deep-list", "[" * 100_000),
+    row("deep-group", '{"a":' * 100_000),
+    row("deep-in-an-entry", '{"department": {"x": ' + "[" * 40 + "]" * 40 + "}}"),
+    row("digits", '{"department": {"outputs": {"a": ' + "1" * 5_000 + "}}}"),
+    row("list", "[]"),
+    row("number", "1"),
+    row("not-a-number", '{"department": NaN}'),
+    row("bytes", b"\xff\xfe\x00"),
+    row("outputs-of-a-number", '{"department": {"outputs": 5}}'),
+    row(
+        "formats-of-a-number", '{"department": {"outputs": {"x": "y"}, "options": {"formats": 5}}}'
+    ),
+    row("options-of-a-number", '{"department": {"outputs": {"x": "y"}, "options": 1}}'),
+    row("engines-of-a-list", '{"department": {"outputs": {"x": "y"}, "engines": []}}'),
+    row("inputs-of-a-list", '{"department": {"outputs": {"x": "y"}, "inputs": [1]}}'),
+    row("half-a-character", '{"department": {"outputs": {"\\ud800": "a"}}}'),
+    row("no-name", '{"department": {"outputs": {"\\u0000": "a"}, "absent": ["\\u0000"]}}'),
+]
+FOLDER = "build/2023/bureau/internal"
+
+
+@pytest.mark.parametrize("content", MANIFESTS)
+@pytest.mark.parametrize("command", ["build", "list", "verify", "verify-given"])
+def test_manifest_of_any_content_breaks_nothing(small, command, content):
+    (small.root / FOLDER).mkdir(parents=True)
+    small.write(f"{FOLDER}/manifest.json", content)
+    small.write(f"{FOLDER}/department.html", "<main>甲</main>")
+    words = [command, "--root", small.root]
+    if command == "build":
+        words += ["--format", "html"]
+    if command.startswith("verify"):
+        words = ["verify", small.root / FOLDER / "department.html", "--root", small.root]
+    if command == "verify-given":
+        words += ["--manifest", small.root / FOLDER / "manifest.json"]
+    run = bounded(reportgen(*words))
+    assert run.code == (0 if command in {"build", "list"} else 1)
+
+
+FIGURES = [
+    row("deep-list", "[" * 100_000),
+    row("digits", "1" * 5_000),
+    row("text", '"x"'),
+    row("row-of-a-number", "[1]"),
+    row("value-of-a-million-digits", '[{"key": "a", "unit": "", "value": "1e9999999"}]'),
+    row("value-by-zero", '[{"key": "a", "unit": "", "value": "1/0"}]'),
+    row("no-value", "[{}]"),
+]
+
+
+@pytest.mark.parametrize("content", FIGURES)
+def test_figures_of_any_content_are_a_finding(small, content):
+    for folder in ("old", "new"):
+        (small.root / folder).mkdir()
+        small.write(f"{folder}/department.figures.json", content)
+    run = bounded(reportgen("diff", small.root / "old", small.root / "new", "--root", small.root))
+    assert "G108" in run.out + run.err
+
+
+# Files that the command line names
+
+
+def pipe(path: Path) -> None:
+    os.mkfifo(path)
+
+
+def device(path: Path) -> None:
+    path.symlink_to("/dev/zero")
+
+
+def hole(path: Path) -> None:
+    with path.open("wb") as file:
+        file.truncate(20_000_000_000)
+
+
+KINDS = [row("pipe", pipe), row("device", device), row("hole", hole), row("folder", Path.mkdir)]
+
+
+@pytest.mark.parametrize("make", KINDS)
+def test_what_is_no_file_of_a_sensible_size_is_not_imported(small, make):
+    make(small.root / "a.csv")
+    words = ("--unit", "bureau", "--year", "2023", "--output-format", "json")
+    run = bounded(reportgen("import", small.root / "a.csv", "--root", small.root, *words))
+    assert run.code == 1
+    assert run.spots()[0][0] in {"L101", "X104"}
+
+
+@pytest.mark.parametrize("make", KINDS)
+def test_what_is_no_file_of_a_sensible_size_is_not_verified(small, make):
+    make(small.root / "department.html")
+    run = bounded(reportgen("verify", small.root / "department.html", "--root", small.root))
+    assert (run.code, "G108" in run.out) == (1, True)
+
+
+@pytest.mark.parametrize("make", KINDS)
+def test_what_is_no_file_of_a_sensible_size_is_no_manifest(small, make):
+    make(small.root / "m.json")
+    small.write("department.html", "<main>甲</main>")
+    words = ("--manifest", small.root / "m.json", "--root", small.root)
+    run = bounded(reportgen("verify", small.root / "department.html", *words))
+    assert (run.code, "G116" in run.out) == (1, True)
+
+
+@pytest.mark.parametrize("make", [pipe, device, hole])
+@pytest.mark.parametrize("command", ["check", "fmt", "numbers", "explain"])
+def test_what_is_no_file_of_a_sensible_size_is_no_data(small, make, command):
+    make(small.root / DATA / "more.yaml")
+    words = ["m0"] if command == "explain" else []
+    run = bounded(reportgen(command, *words, "--root", small.root))
+    assert run.code == 1
+    assert f"{DATA}/more.yaml" in run.out + run.err
+
+
+# Years and names
+
+
+@pytest.mark.parametrize("year", ["99999999", "10000", "9999", "0", "-1", "1e3", "9" * 5_000])
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("new-year", "YEAR", "--unit", "bureau"),
+        ("new-year", "2024", "--unit", "bureau", "--from", "YEAR"),
+        ("init", "--unit", "x", "--pack", "small", "--year", "YEAR"),
+        ("check", "--year", "YEAR"),
+        ("build", "--year", "YEAR"),
+    ],
+)
+def test_year_beyond_the_calendar_is_a_usage_error(small, words, year):
+    run = reportgen(*(year if word == "YEAR" else word for word in words), "--root", small.root)
+    assert run.code == 2
+    assert "internal error" not in run.err
+    assert sorted(path.name for path in (small.root / "data").iterdir()) == ["bureau"]
+
+
+LONG = "长" * 300
+"""A name longer than any that a file can have."""
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("init", "--unit", LONG, "--pack", "small", "--year", "2024"),
+        ("init", "--unit", "x", "--pack", LONG, "--year", "2024"),
+        ("init", "--unit", "x", "--pack", "small", "--year", "2024", "--report", LONG),
+        ("new-pack", f"x/{LONG}"),
+        ("check-pack", LONG),
+        ("check", "--unit", LONG),
+        ("explain", "1" * 5_000),
+        ("explain", LONG * 30),
+        ("rebuild", "--commit", LONG),
+        ("verify", f"{LONG}.html"),
+        ("diff", LONG),
+        ("diff", "2" * 5_000, "2023"),
+    ],
+)
+def test_name_of_any_length_breaks_nothing(small, words):
+    assert bounded(reportgen(*words, "--root", small.root)).code == 1
+
+
+# Spreadsheets
+
+SHEET = "xl/worksheets/sheet1.xml"
+
+
+def book(change: Callable[[dict[str, bytes]], object]) -> bytes:
+    """Return a workbook of one table after a change of its parts."""
+    made = openpyxl.Workbook()
+    for line in (["名称", "次数"], ["春季走访", 4]):
+        made.active.append(line)
+    saved = io.BytesIO()
+    made.save(saved)
+    return zipped(saved.getvalue(), change)
+
+
+def swapped(name: str, old: bytes, new: bytes) -> bytes:
+    """Return a workbook in a part of which `new` stands for `old`."""
+
+    def change(files: dict[str, bytes]) -> None:
+        assert old in files[name]
+        files[name] = files[name].replace(old, new)
+
+    return book(change)
+
+
+def merged(reference: bytes) -> bytes:
+    cells = b'<mergeCells count="1"><mergeCell ref="%s"/></mergeCells>' % reference
+    return swapped(SHEET, b"</sheetData>", b"</sheetData>" + cells)
+
+
+def valued(number: bytes) -> bytes:
+    return swapped(SHEET, b"<v>4</v>", b"<v>%s</v>" % number)
+
+
+BOOKS = [
+    row("far-cell", swapped(SHEET, b'r="B2"', b'r="XFD1048576"'), "X104"),
+    row("merged", merged(b"A1:XFD1048576"), "X104"),
+    row("entities", book(with_part(SHEET, LAUGHS)), "X104"),
+    row("entities-in-texts", book(with_part("xl/sharedStrings.xml", LAUGHS)), "X104"),
+    row("deep", book(with_part(SHEET, DEEP)), "X105"),
+    row("bomb", book(with_part("xl/x.bin", bytes(60_000_000))), "X104"),
+    row("endless", valued(b"1e999"), "X112"),
+    row("no-number", valued(b"nan"), "X101"),
+    row("long", valued(b"9" * 400), "X112"),
+    row("large", valued(b"1e308"), "X112"),
+    row("tiny", valued(b"1e-308"), "X112"),
+    row("digits", valued(b"9" * 5_000), "X101"),
+]
+
+
+@pytest.mark.parametrize(("data", "code"), BOOKS)
+def test_workbook_that_is_a_trap_is_a_finding(small, data, code):
+    small.write("a.xlsx", data)
+    before = small.text(FACTS)
+    words = ("--unit", "bureau", "--year", "2023", "--output-format", "json")
+    run = bounded(reportgen("import", small.root / "a.xlsx", "--root", small.root, *words))
+    assert code in {spot[0] for spot in run.spots()}
+    assert small.text(FACTS) == before
+
+
+def test_hidden_columns_without_end_do_not_count(small):
+    columns = b'<cols><col min="1" max="2000000000" hidden="1"/></cols><sheetData>'
+    small.write("a.xlsx", swapped(SHEET, b"<sheetData>", columns))
+    words = ("--unit", "bureau", "--year", "2023", "--root", small.root)
+    bounded(reportgen("import", small.root / "a.xlsx", *words))
+
+
+# Forms and pages
+
+
+@pytest.mark.parametrize(
+    ("form", "code"),
+    [
+        row("large", "<table><caption>甲</caption>" + "<tr>" + "<td></td>" * 500 + "</tr>", "P203"),
+        row("open-comments", "<table><caption>甲" + "<!--" * 50_000, "T111"),
+        row("open-tags", "<table><caption>甲</caption><tr><td>" + "<a" * 50_000, "T111"),
+    ],
+)
+def test_form_without_end_is_an_error(small, monkeypatch, form, code):
+    monkeypatch.setattr(limits, "TABLE_PLACES", 400)
+    small.write(FORM, form + ("</table>" if "P" in code else ""))
+    assert code in {spot[0] for spot in bounded(small.run("check")).spots()}
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<main><table><tr><td rowspan=99999999 colspan=99999999>甲</td></tr></table></main>",
+        "<main><table>" + "<tr><td rowspan=999 colspan=999>甲</td></tr>" * 999 + "</table></main>",
+        f"<main><table><tr><td rowspan={THOUSANDS} colspan=-7>甲</td></tr></table></main>",
+        "<main>" + "<div>" * 20_000,
+        "<main>" + "<p>甲。</p>" * 30_000 + "</main>",
+    ],
+    ids=["span", "spans", "digits", "deep", "sentences"],
+)
+def test_page_of_others_without_end_is_a_finding(repository, page):
+    repository.write("department.html", page)
+    words = ("--unit", "bureau", "--year", "2023", "--report", "department")
+    words += ("--audience", "internal", "--root", repository.root)
+    run = bounded(reportgen("verify", repository.root / "department.html", *words))
+    assert run.code == 1
+    assert "G108" in run.out or "G109" in run.out

@@ -26,7 +26,7 @@ from reportgen.cli.commands import COMMANDS
 from reportgen.cli.options import YEARS, Command, Parameter
 from reportgen.cli.usage_errors import SurplusArgumentsError, UnknownCommandError
 
-_YEAR = re.compile("[1-9][0-9]{3}")
+_YEAR = re.compile("[12][0-9]{3}")
 """The numbers that are typed: those of years."""
 _PLAIN_RANGES = ((None, None), tuple(YEARS.values()))
 """The ranges within which every plain value lies."""

@@ -279,12 +279,19 @@ def _differences(
         reader = READERS[published.claim.format]
         old = sentences(_stated(reader(OpenedFile(published.data))))
         new = sentences(_stated(reader(OpenedFile(rebuilt.files[name]))))
-        lines = changed(old, new)
+        lines = _changed(old, new)
     except Exception as error:  # noqa: BLE001 - whatever a reader trips over in a damaged file
         log.add(finding("G108", path=name, **reason(error)))
         return ()
     log.add(finding("G109", file=name, count=len(lines)))
     return lines
+
+
+def _changed(old: Sequence[Stated], new: Sequence[Stated]) -> tuple[ChangedSentence, ...]:
+    """Return the sentences that differ; raises `ForeignFileError` for more than anybody wrote."""
+    if len(old) > limits.SENTENCES:
+        raise ForeignFileError("@too_many_sentences", size=len(old), limit=limits.SENTENCES)
+    return changed(old, new)
 
 
 def _stated(readback: Readback) -> Iterator[Stated]:

@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from reportgen.model.source import SourceSpan
 
@@ -95,7 +96,7 @@ def excerpt(text: str, span: SourceSpan, *, context: bool) -> tuple[ExcerptLine,
     `context` adds the line before and the line after a span of one line. A long line is cut
     to a window around the span. Empty where `text` has no such line.
     """
-    lines = _BREAK.split(text.removeprefix("\ufeff"))
+    lines = _lines(text)
     if not 1 <= span.line <= len(lines):
         return ()
     parts = _parts(lines, span)
@@ -113,6 +114,12 @@ def excerpt(text: str, span: SourceSpan, *, context: bool) -> tuple[ExcerptLine,
     for part in parts:
         rows += _with_carets(lines, part)
     return tuple(rows)
+
+
+@lru_cache(maxsize=8)
+def _lines(text: str) -> list[str]:
+    """Return the lines of a file, of which many findings may be shown. Nobody may change them."""
+    return _BREAK.split(text.removeprefix("\ufeff"))
 
 
 def _parts(lines: list[str], span: SourceSpan) -> tuple[_SpannedPart, ...]:

@@ -231,7 +231,8 @@ def mend_around(path: Path) -> None:
     """Mend the folders of units in and below which `path` stands, and those one or two below it."""
     place = Path(os.path.realpath(path))
     for builds in (place, *place.parents[:2]):
-        mend(builds)
+        if builds.name:  # nothing is beside the root of all files
+            mend(builds)
     for left in {*place.glob(".*.publish-*"), *place.glob("*/.*.publish-*")}:
         mend(left.with_name(left.name[1:].rpartition(".")[0]))
 

@@ -302,9 +302,9 @@ def load_edition(files: SourceFiles, folder: str, log: Diagnostics) -> Edition |
     texts: list[str] = []
     for name in _TEXTS:
         text = files.text(_frame_path(files, folder, name), log)
-        if text:
+        if text is not None:
             texts.append(text)
-    if not frame or len(texts) < len(_TEXTS):
+    if frame is None or len(texts) < len(_TEXTS):
         return None
     page, css, typst, chart = texts
     return Edition(frame, page, css, typst, chart)

@@ -143,6 +143,16 @@ JSON_DEPTH = Limit(
     ("清单或 figures.json 的嵌套", "groups and lists inside each other in these"),
     ("最多需要六层", "six are needed"),
 )
+SENTENCES = Limit(
+    20_000,
+    "句 sentences",
+    "G108",
+    ("要核对的文件里的句子和单元格", "sentences and cells of a file to be verified"),
+    (
+        "最长的报告有几千，比较要逐句对照",
+        "the longest report has some thousand",
+    ),
+)
 
 # Archives: Word files and workbooks
 

@@ -82,8 +82,16 @@ def read_foreign(path: Path, most: int) -> bytes:
 
 
 def read_json(path: Path) -> Any:  # noqa: ANN401 - whatever stands in the file
-    """Return what a JSON file holds; raises `OSError`, `ForeignFileError` or `ValueError`."""
-    text = read_foreign(path, limits.JSON_BYTES).decode("utf-8")
+    """Return what a JSON file holds; raises `OSError`, or `ForeignFileError` for what is none."""
+    try:
+        return _json(read_foreign(path, limits.JSON_BYTES).decode("utf-8"))
+    except ForeignFileError:
+        raise
+    except ValueError:
+        raise ForeignFileError("@no_json") from None
+
+
+def _json(text: str) -> Any:  # noqa: ANN401
     depth = 0
     for part in _JSON_PART.finditer(text):
         if part[0] in "[{":

@@ -44,8 +44,9 @@ def read_word(file: OpenedFile) -> Readback:
     Raises `ValueError` with pandoc's reason when it cannot be read, or `ForeignFileError`.
     """
     try:
-        file.package.infolist()  # nothing that unpacks beyond the limits is handed to pandoc
-    except DAMAGED_ARCHIVE as error:
+        # Nothing that unpacks beyond the limits, or is nested too deeply for lxml, goes to pandoc.
+        main = file.member(file.package.getinfo("word/document.xml")).xml
+    except (*DAMAGED_ARCHIVE, KeyError) as error:
         raise ValueError(f"no docx: {error}") from error
     tree = _parse(file.data)
     texts = [*_metadata_lines(tree["meta"])]
@@ -55,7 +56,6 @@ def read_word(file: OpenedFile) -> Readback:
             tables.append(tuple(grid_cells(_rows(block))))
         else:
             texts.append(_text(block))
-    main = file.member(file.package.getinfo("word/document.xml")).xml
     heads = [_word_heads(table) for table in _outer_tables(main)]
     return Readback(
         "docx",

@@ -9,7 +9,6 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
-import math
 import re
 import warnings
 import zipfile
@@ -24,7 +23,7 @@ from reportgen.findings import Diagnostics, Finding, finding
 from reportgen.model import limits
 from reportgen.model.quantity import narrow
 from reportgen.model.source import SourceSpan
-from reportgen.project.foreign_files import DAMAGED_ARCHIVE, ForeignFileError, open_archive
+from reportgen.project.foreign_files import DAMAGED_ARCHIVE, ForeignFileError, open_archive, reason
 from reportgen.project.source_files import merge_conflict
 
 EXPORT_CATEGORY = "reportgen"
@@ -259,7 +258,7 @@ def _read_workbook(path: str, data: bytes, log: Diagnostics) -> tuple[Sheet, ...
             results = load_workbook(io.BytesIO(data), data_only=True)
             formulas = load_workbook(io.BytesIO(data))
     except Exception as error:  # noqa: BLE001 - a damaged file fails in any of many ways
-        log.add(finding("X101", span, detail=f"{type(error).__name__}: {error}"))
+        log.add(finding("X101", span, **reason(error)))
         return ()
     exported = results.properties.category == EXPORT_CATEGORY
     sheets: list[Sheet] = []
@@ -320,11 +319,17 @@ def _read_cell(span: SourceSpan, result: Any, written: Any) -> SheetCell:  # noq
         is_unknown = value is None and formula != ""
         return SheetCell(span, "unknown", formula=formula) if is_unknown else SheetCell(span)
     if type(value) in {int, float}:
-        if not math.isfinite(value):
-            return SheetCell(span, "error", str(value), formula=formula)
+        if not _is_countable(value):
+            return SheetCell(span, "error", str(value)[: limits.NUMBER_DIGITS], formula=formula)
         return _number_cell(span, value, str(result.number_format), formula)
     kind, text = _kind_and_text(value)
     return SheetCell(span, "error" if result.data_type == "e" else kind, text, formula=formula)
+
+
+def _is_countable(value: float) -> bool:
+    """Return whether a number is one that a budget may have: not endless, nor next to nothing."""
+    most = 10**limits.NUMBER_DIGITS
+    return value == 0 or (abs(value) < most and abs(value) * most > 1)
 
 
 def _kind_and_text(value: object) -> tuple[CellKind, str]:

@@ -80,6 +80,7 @@ class _RowImporter:
         self.cells = CellReader(sheet, header, table)
         self._first: dict[str, SourceSpan] = {}
         self._ids = {row.id for row in table.rows}
+        self._next_number = 1
 
     def imported(self, line: SheetRow) -> ImportedRow | None:
         """Return what an item gives, None where it cannot be imported."""
@@ -167,10 +168,9 @@ class _RowImporter:
             return key
         if "id" not in self.table.required:
             return ""
-        number = 1
-        while f"{self.table.id_prefix}_{number}" in self._ids:
-            number += 1
-        new_id = f"{self.table.id_prefix}_{number}"
+        while f"{self.table.id_prefix}_{self._next_number}" in self._ids:
+            self._next_number += 1
+        new_id = f"{self.table.id_prefix}_{self._next_number}"
         self._ids.add(new_id)
         self.log.add(finding("X123", self._span(line), name=line.label, id=new_id))
         return new_id
