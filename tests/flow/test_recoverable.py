@@ -46,7 +46,7 @@ def policy(project, *, withhold=(), release=(), extra=""):
 
 
 def told(outcome):
-    return [each for each in outcome.findings if each.code in {"D160", "D161", "D162"}]
+    return [each for each in outcome.findings if each.code in {"D160", "D161", "D162", "D163"}]
 
 
 TOTALS = ("expenditure", "execution_rate", "project")
@@ -180,6 +180,46 @@ def test_another_report_that_cannot_be_composed_is_not_passed_over(project):
     assert (found.code, found.subject) == ("D161", "2023/second")
 
 
+def typed(project, text):
+    """Add a sentence without any figure to the report's text."""
+    path = f"{HOME}/narrative/results.md"
+    project.write(path, f"{project.text(path)}\n\n{text}\n")
+
+
+def test_numbers_typed_beside_each_other_that_give_a_secret_are_told_with_the_arithmetic(project):
+    policy(project, withhold=["funds.chains.outturn"])
+    typed(project, "链条建设共投入130.62万元，其中企业自筹34.32万元。")
+    (found,) = told(project.draft(audience="public"))
+    assert (found.code, found.severity, found.subject) == ("D163", "error", "funds.chains.outturn")
+    assert found.params["working"] == "130.62万元 － 34.32万元 ＝ 96.3万元"
+    assert found.params["keys"] == "@typed_numbers"
+    assert "2023/department" in message(found, "zh")
+
+
+def test_they_are_a_warning_in_different_places(project):
+    policy(project, withhold=["funds.chains.outturn"])
+    typed(project, "链条建设共投入130.62万元。此外企业自筹34.32万元。")
+    (found,) = told(project.draft(audience="public"))
+    assert (found.code, found.severity) == ("D163", "warning")
+
+
+def test_numbers_that_give_no_digits_of_a_secret_are_not_told(project):
+    policy(project, withhold=["funds.chains.outturn"])
+    typed(project, "链条建设共投入130.62万元，其中企业自筹31.32万元。")
+    assert told(project.draft(audience="public")) == []
+
+
+def test_numbers_of_another_report_count_as_well(project):
+    policy(project, withhold=["funds.chains.outturn"])
+    project.write(f"{HOME}/narrative/results.md", "自评得分高。\n")
+    another(project, "链条建设共投入130.62万元，其中企业自筹34.32万元。\n")
+    home = f"{DATA}/second"
+    project.write(f"{home}/disclosure.yaml", project.text(f"{HOME}/disclosure.yaml"))
+    (found,) = told(project.draft(audience="public"))
+    assert (found.code, found.subject) == ("D163", "funds.chains.outturn")
+    assert "2023/second" in found.params["where"]
+
+
 def test_a_public_document_carries_no_keys(project):
     policy(project, withhold=["funds.survey.outturn"])
     document = project.draft(audience="public").document
@@ -207,7 +247,7 @@ def test_a_column_left_out_whose_figures_follow_is_a_warning(project):
 def test_with_too_many_equations_it_says_so(project, monkeypatch):
     monkeypatch.setattr("reportgen.flow.recoverable.MOST_EQUATIONS", 0)
     policy(project, withhold=["funds.survey.outturn"], release=TOTALS)
-    assert [each.code for each in told(project.draft(audience="public"))] == ["D161"]
+    assert told(project.draft(audience="public"))[0].code == "D161"
 
 
 def test_a_printed_score_that_a_rule_works_out_from_a_secret_is_to_be_looked_at():

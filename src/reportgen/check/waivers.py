@@ -19,7 +19,7 @@ from reportgen.model.rules import Rules, Waiver
 Subjects = Mapping[str, Collection[str]]
 """By the beginning of a code: all subjects that its findings can have."""
 
-WAIVABLE = ("R", "P", "N", "F111", "F112", "D103", "D160", "D161", "D162")
+WAIVABLE = ("R", "P", "N", "F111", "F112", "D103", "D160", "D161", "D162", "D163")
 """Beginnings of the codes that can be waived: what facts and form are, not what is broken.
 
 Input that cannot be read, a formula or template that fails, an output that is not what was
@@ -58,6 +58,7 @@ JUDGED = {
     "P213": "{text} / {other}",
     "D160": "{text}",
     "D162": "{text}",
+    "D163": "{text} {working}",
 }
 """What is judged of a finding of each code, in its parameters; of the others that it is there."""
 

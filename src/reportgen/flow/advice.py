@@ -113,7 +113,7 @@ class Trials:
         }
 
     def _about_recovery(self, each: Finding) -> Mapping[str, str]:
-        """Return the lines that keep what D160 tells from being worked out, of others nothing."""
+        """Return the lines that keep what is told from being worked out, where keys are known."""
         keys = _further_keys(each)
         if not keys:
             return {}
@@ -153,9 +153,12 @@ class Trials:
 
 
 def _further_keys(each: Finding) -> tuple[str, ...]:
-    """Return the keys that D160 proposes to withhold, none of others and where it knows none."""
-    keys = each.params["keys"] if each.code == "D160" else "@"
-    return () if keys.startswith("@") else tuple(keys.split("、"))
+    """Return the keys to withhold by D160, or the first of those by D163; of others none."""
+    keys = each.params["keys"] if each.code in {"D160", "D163"} else "@"
+    if keys.startswith("@"):
+        return ()
+    every = tuple(keys.split("、"))
+    return every[:1] if each.code == "D163" else every
 
 
 def _entailed(proposal: _Proposal, problems: Iterable[Finding], *, releasing: bool) -> _Proposal:

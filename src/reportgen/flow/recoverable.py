@@ -6,26 +6,31 @@ drafted only for this.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
-from reportgen.derive.tasks import derivations
 from reportgen.disclose.rulings import derived_from, lines_for, rulings
 from reportgen.findings import Diagnostics, Finding, RelatedLocation, finding
+from reportgen.flow.readers import number_groups, printed_values, report_facts
 from reportgen.flow.staged import Version
 from reportgen.formula.names import PRIOR, covering
-from reportgen.inference.disclosed_facts import DisclosedFacts, Formulas, ReportFacts
+from reportgen.inference.coincidences import Coincidence, coincidence
+from reportgen.inference.disclosed_facts import DisclosedFacts, ReportFacts
 from reportgen.inference.equations import Variable
-from reportgen.inference.printed import unprinted_interval
+from reportgen.inference.printed import (
+    NumberGroup,
+    StatedNumber,
+    subject_group,
+    unprinted_interval,
+)
 from reportgen.inference.proposals import Proposal, fewest_further
 from reportgen.inference.recovery import Recovery, connected, recoverable
 from reportgen.inference.wording import between, working
 from reportgen.model.disclosed import Disclosed
-from reportgen.model.document import Document, Value, values
-from reportgen.model.figures import Figure, Ledger
-from reportgen.model.locations import located_texts
-from reportgen.model.rules import Rules, Severity
+from reportgen.model.document import Document
+from reportgen.model.figures import Figure
+from reportgen.model.rules import Severity
 from reportgen.model.source import SourceSpan
 
 MOST_EQUATIONS = 1_500
@@ -35,7 +40,7 @@ MOST_EQUATIONS = 1_500
 def check_recoverable(
     own: Version, internal: Document, others: Iterable[Version | str], log: Diagnostics
 ) -> None:
-    """Log withheld figures of `own` that readers can work out (D160, D162) or may (D161).
+    """Log withheld figures of `own` that readers can work out (D160, D162, D163) or may (D161).
 
     `others` gives the other reports of the unit as readers get them; of one that could not be
     composed, its name. They are asked for only where something with a value is withheld.
@@ -43,22 +48,32 @@ def check_recoverable(
     missing = _missing(own, internal)
     if not missing and not _withheld_figures(own.disclosed):
         return
-    reports = [_report_facts(own)]
+    versions = (own, *_composed(others, log))
+    audit = _Audit(own.disclosed, tuple(map(report_facts, versions)), missing)
+    log.extend(_scores(audit.own))
+    known = tuple(audit.findings())
+    log.extend(known)
+    groups: list[NumberGroup] = []
+    for version in versions:
+        groups += number_groups(version)
+    log.extend(audit.coincidences(groups, {each.subject for each in known}))
+
+
+def _composed(others: Iterable[Version | str], log: Diagnostics) -> Iterator[Version]:
+    """Yield those of `others` that could be composed; the log gets D161 for each other one."""
     for other in others:
-        if isinstance(other, str):
-            log.add(finding("D161", subject=other, what=other))
+        if isinstance(other, Version):
+            yield other
         else:
-            reports.append(_report_facts(other))
-    log.extend(_scores(reports[0]))
-    log.extend(_Audit(own.disclosed, tuple(reports), missing).findings())
+            log.add(finding("D161", subject=other, what=other))
 
 
 def _missing(own: Version, internal: Document) -> tuple[str, ...]:
     """Return the figures that are printed only in parts which the policy leaves out."""
     if not _withholds_parts(own.disclosed):
         return ()
-    missing = dict(_printed(internal))
-    for key in _printed(own.document):
+    missing = dict(printed_values(internal))
+    for key in printed_values(own.document):
         missing.pop(key, None)
     return tuple(missing)
 
@@ -72,48 +87,6 @@ def _withholds_parts(disclosed: Disclosed) -> bool:
     """Return whether the policy leaves out a part of the structure."""
     lines = lines_for(disclosed.audience, disclosed.policy.withhold)
     return any(not line.key for line in lines)
-
-
-def _report_facts(version: Version) -> ReportFacts:
-    report = version.derived
-    return ReportFacts(
-        name=report.job.name,
-        year=report.ledger.year,
-        ledger=report.ledger,
-        printed=_printed(version.document),
-        formulas=dict(_formulas(report.ledger, report.inputs.rules)),
-        relations=report.inputs.rules.relations,
-        hidden=version.disclosed.hidden,
-        formats=report.inputs.pack.formats,
-    )
-
-
-def _printed(document: Document) -> Mapping[str, tuple[Value, ...]]:
-    """Return how each figure is printed, by key, every way once."""
-    prints: dict[str, tuple[Value, ...]] = {}
-    for text in located_texts(document):
-        for value in values(text.inlines):
-            ways = prints.get(value.key, ())
-            if value not in ways:
-                prints[value.key] = (*ways, value)
-    return prints
-
-
-def _formulas(ledger: Ledger, rules: Rules) -> Iterator[tuple[str, Mapping[str, Formulas]]]:
-    """Yield the formulas of each year in `ledger`, with what stands before its keys."""
-    prefix = ""
-    while any(key.startswith(prefix) for key in ledger.figures):
-        yield prefix, derivations(rules.metrics, _tables(ledger, prefix), Diagnostics())
-        prefix += PRIOR
-
-
-def _tables(ledger: Ledger, prefix: str) -> Mapping[str, tuple[str, ...]]:
-    """Return the rows of the tables whose keys begin with `prefix`, by what follows it."""
-    tables: dict[str, tuple[str, ...]] = {}
-    for key, rows in ledger.tables.items():
-        if prefix in key:
-            tables[key.removeprefix(prefix)] = rows
-    return tables
 
 
 def _scores(report: ReportFacts) -> Iterator[Finding]:
@@ -188,14 +161,14 @@ class _Audit:
         """
         search = _FurtherSearch(self.own, self.facts, self.disclosed)
         advice: dict[str, tuple[str, ...]] = {}
-        for group in self._groups(recoveries):
+        for group in self._sought_together(recoveries):
             if any(each.name not in advice for each in group):
                 further = search.further(group)
                 for each in group if further else ():
                     advice.setdefault(each.name, further)
         return advice
 
-    def _groups(self, recoveries: list[Recovery]) -> Iterator[list[Recovery]]:
+    def _sought_together(self, recoveries: list[Recovery]) -> Iterator[list[Recovery]]:
         """Yield which recoveries advice is sought for together, the best first."""
         yield recoveries
         yield [each for each in recoveries if self._severity(self._key(each), known=False) is None]
@@ -241,6 +214,40 @@ class _Audit:
             title=figure.title,
             text=figure.text,
             reports="、".join(self.facts.variables[name].reports),
+        )
+
+    def coincidences(
+        self, groups: Sequence[NumberGroup], told: Container[str]
+    ) -> Iterator[Finding]:
+        """Yield D163 for each figure that the policy names and printed numbers give by arithmetic.
+
+        What is `told` of anyway is left out. Far from each other they are only a warning.
+        """
+        numbers: dict[StatedNumber, None] = {}
+        for group in groups:
+            numbers |= dict.fromkeys(group.numbers)
+        for name, key in self.secrets.items():
+            variable = self.facts.variables[name]
+            is_named = self._severity(key, known=False) is None
+            if is_named and key not in told and variable.figure is not None:
+                found = coincidence(variable, subject_group(key, numbers), groups)
+                if found is not None:
+                    yield self._coincidence(found, variable.figure, key)
+
+    def _coincidence(self, found: Coincidence, figure: Figure, key: str) -> Finding:
+        known = key.startswith(PRIOR) or not found.group.close
+        return finding(
+            "D163",
+            figure.span,
+            severity=self._severity(key, known=known),
+            subject=key,
+            title=figure.title,
+            text=figure.text,
+            working=found.working,
+            where=found.group.where,
+            chance=f"{float(found.chance):.2%}",
+            keys="、".join(found.keys) or "@typed_numbers",
+            lines="@not_tried",
         )
 
     def _severity(self, key: str, *, known: bool) -> Severity | None:

@@ -1,24 +1,45 @@
-"""What a reader knows of a figure: its print with what rounding leaves open, or its kind alone."""
+"""What a reader knows of a figure: its print with what rounding leaves open, or its kind alone.
+
+A reader also sees every number that is printed or typed, and which of them stand together.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from reportgen.formula.lookup import is_typed
+from reportgen.formula.names import PRIOR
 from reportgen.inference.linear_forms import Interval
-from reportgen.model.document import Value
+from reportgen.language.numbers import WrittenNumber, find_numbers
+from reportgen.model.document import (
+    Block,
+    Cell,
+    Document,
+    Heading,
+    Inlines,
+    Strong,
+    Table,
+    Text,
+    Value,
+    plain,
+)
 from reportgen.model.figures import Figure
+from reportgen.model.grid import place_cells
+from reportgen.model.locations import paragraphs_of
 from reportgen.model.pack import Formats
 from reportgen.model.quantity import QuantityError, number_text, parse_quantity
-from reportgen.model.units import UNITS, Unit, find_unit
+from reportgen.model.units import UNITS, Dimension, Unit, find_unit
 
 FINEST_MONEY = UNITS["元"].factor / 100
 """分: no amount is finer, so one printed to the 分 is not rounded."""
 _MEASURED = {"money", "length", "area", "mass", "volume", "energy", "power", "day", "分"}
 """Dimensions that do not come in whole numbers only."""
 _MONEY_SYMBOLS = ("元", "万元", "亿元")
+_SENTENCE_END = re.compile("[。；！？]")
+_YEAR = re.compile("(?:19|20)[0-9]{2}")
 
 
 def unprinted_interval(figure: Figure) -> Interval:
@@ -107,3 +128,174 @@ def as_printed(figure: Figure, value: Fraction) -> str:
     """Return `value` as the figure would be printed, with its unit and without other words."""
     digits = number_text(value / figure.unit.factor, replace(figure.shape, strip=True))
     return digits + figure.unit.symbol
+
+
+@dataclass(frozen=True, slots=True)
+class StatedNumber:
+    """A number as a reader sees it: exact value in base units, what rounding leaves open of it.
+
+    `unit` is None where none is printed and no figure says it; then it is that of the secret.
+    """
+
+    value: Fraction
+    margin: Fraction
+    unit: Unit | None
+    text: str
+    key: str = ""
+
+    @property
+    def dimension(self) -> Dimension | None:
+        """Return what it measures, None where nothing says it."""
+        return self.unit.dimension if self.unit else None
+
+
+@dataclass(frozen=True, slots=True)
+class NumberGroup:
+    """Numbers that a reader may put together, and where they stand.
+
+    They are `close` in a sentence, a row or column, or about one subject; those of a `line` of a
+    table may be parts and their total.
+    """
+
+    where: str
+    numbers: tuple[StatedNumber, ...]
+    close: bool = True
+    line: bool = False
+
+
+class NumberReader:
+    """Reads the numbers of one report's document; `figures` are its ledger's."""
+
+    def __init__(self, name: str, figures: Mapping[str, Figure], formats: Formats) -> None:
+        self.name = name
+        self.figures = figures
+        self.formats = formats
+
+    def groups(self, document: Document) -> Iterator[NumberGroup]:
+        """Yield sentences, paragraphs, lines of tables, tables, sections, and the report."""
+        every: list[StatedNumber] = list(self._numbers(document.title_figures))
+        parts = [(document.name, document.blocks)]
+        parts += [(annex.label, annex.blocks) for annex in document.annexes]
+        for label, blocks in parts:
+            for group in self._in_part(label, blocks):
+                if not group.close:
+                    every += group.numbers
+                yield group
+        yield NumberGroup(self.name, tuple(every), close=False)
+
+    def _in_part(self, label: str, blocks: Iterable[Block]) -> Iterator[NumberGroup]:
+        """Yield the groups of a body or annex; a section reaches to the next heading."""
+        section: list[StatedNumber] = []
+        for block in blocks:
+            if isinstance(block, Heading):
+                yield self._group(label, section, close=False)
+                section, label = [], block.number + plain(block.inlines)
+            for group in self._in_block(label, block):
+                if not group.line:
+                    section += group.numbers
+                yield group
+        yield self._group(label, section, close=False)
+
+    def _in_block(self, label: str, block: Block) -> list[NumberGroup]:
+        if isinstance(block, Table):
+            return self._in_table(label, block)
+        return self._in_paragraphs(label, block)
+
+    def _group(
+        self, where: str, numbers: Iterable[StatedNumber], *, close: bool = True, line: bool = False
+    ) -> NumberGroup:
+        return NumberGroup(f"{self.name} {where}", tuple(numbers), close, line)
+
+    def _in_paragraphs(self, label: str, block: Block) -> list[NumberGroup]:
+        groups: list[NumberGroup] = []
+        for paragraph in paragraphs_of(block):
+            sentences = self._sentences(paragraph.inlines)
+            groups += (self._group(label, sentence) for sentence in sentences)
+        return groups
+
+    def _in_table(self, label: str, table: Table) -> list[NumberGroup]:
+        """Return each row and column of a table, then all of it."""
+        lines: dict[str, list[StatedNumber]] = {}
+        every = list(self._numbers(table.caption_figures))
+        for placed in place_cells(table):
+            numbers = self._in_cell(placed.cell)
+            lines.setdefault(f"r{placed.row + 1}", []).extend(numbers)
+            lines.setdefault(f"c{placed.column + 1}", []).extend(numbers)
+            every += numbers
+        where = f"{label} {table.name}"
+        groups = [self._group(f"{where} {at}", line, line=True) for at, line in lines.items()]
+        return [*groups, self._group(where, every, close=False)]
+
+    def _in_cell(self, cell: Cell) -> list[StatedNumber]:
+        numbers: list[StatedNumber] = []
+        for inlines in cell.lines:
+            numbers += self._numbers(inlines, in_cell=True)
+        return numbers
+
+    def _sentences(self, inlines: Inlines) -> Iterator[list[StatedNumber]]:
+        """Yield the numbers of each sentence."""
+        sentence: list[StatedNumber] = []
+        for inline in _flat(inlines):
+            for number, piece in enumerate(_pieces(inline)):
+                if number:
+                    yield sentence
+                    sentence = []
+                sentence += self._numbers((piece,))
+        yield sentence
+
+    def _numbers(self, inlines: Inlines, *, in_cell: bool = False) -> Iterator[StatedNumber]:
+        """Yield the numbers that are printed as figures, and those that are typed."""
+        for inline in _flat(inlines):
+            if isinstance(inline, Value):
+                yield from self._of_figure(inline)
+            else:
+                yield from _typed(inline.text, in_cell=in_cell)
+
+    def _of_figure(self, printed: Value) -> Iterator[StatedNumber]:
+        figure = self.figures.get(printed.key)
+        known = printed_interval(figure, (printed,), self.formats) if figure else None
+        if figure and known and known.low is not None and known.high is not None:
+            middle, margin = (known.low + known.high) / 2, (known.high - known.low) / 2
+            yield StatedNumber(middle, margin, figure.unit, printed.text, printed.key)
+
+
+def _flat(inlines: Inlines) -> Iterator[Text | Value]:
+    for inline in inlines:
+        if isinstance(inline, Strong):
+            yield from _flat(inline.inlines)
+        elif isinstance(inline, Text | Value):
+            yield inline
+
+
+def _pieces(inline: Text | Value) -> Sequence[Text | Value]:
+    """Return the sentences of a text, the last of which may go on; a figure as it is."""
+    if isinstance(inline, Value):
+        return (inline,)
+    return [Text(piece) for piece in _SENTENCE_END.split(inline.text)]
+
+
+def _typed(text: str, *, in_cell: bool) -> Iterator[StatedNumber]:
+    """Yield the numbers typed in a text; in a cell, but years, those without a unit, too."""
+    for number in find_numbers(text):
+        is_amount = in_cell and not _YEAR.fullmatch(number.text)
+        if not number.word and (number.unit is not None or is_amount):
+            yield StatedNumber(number.value, _margin(number), number.unit, number.text)
+
+
+def _margin(number: WrittenNumber) -> Fraction:
+    """Return what rounding leaves open of a typed number, nothing of what is counted."""
+    is_exact = number.unit and _is_exact(number.unit, number.decimals, number.value)
+    return Fraction(0) if is_exact else number.step / 2
+
+
+def subject_group(key: str, numbers: Iterable[StatedNumber]) -> NumberGroup:
+    """Return those of `numbers` that speak of what the figure at `key` does, of any year."""
+    own = _subject(key)
+    about = (number for number in numbers if number.key and _subject(number.key) == own)
+    return NumberGroup(own, tuple(about))
+
+
+def _subject(key: str) -> str:
+    """Return the row that a key stands in, whatever its year; of a key alone itself."""
+    last = key.rpartition(PRIOR)[2]
+    return last.rpartition(".")[0] or last
