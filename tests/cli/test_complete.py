@@ -8,7 +8,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from reportgen.cli import complete, complete_target
+from reportgen.cli import complete
 from reportgen.cli.commands import COMMANDS
 from reportgen.cli.parser import command_parser
 from reportgen.findings import CODES
@@ -51,7 +51,7 @@ def test_packs_schemas_and_formats_are_offered():
 
 
 def test_explain_offers_codes_keys_and_titles():
-    every = dict(complete_target.target(SimpleNamespace(params={"root": ROOT, "unit": "huaihua"})))
+    every = dict(complete.target(SimpleNamespace(params={"root": ROOT, "unit": "huaihua"})))
     assert every["execution_rate"] == "预算执行率"
     assert every["R101"] == CODES["R101"].name
     assert "staffing.quota" in every
@@ -59,8 +59,7 @@ def test_explain_offers_codes_keys_and_titles():
 
 @pytest.mark.parametrize("name", ["unit", "year", "report", "pack", "target"])
 def test_nothing_is_raised_where_there_is_no_project(name, tmp_path):
-    module = complete_target if name == "target" else complete
-    words = offered(getattr(module, name), root=tmp_path / "nowhere")
+    words = offered(getattr(complete, name), root=tmp_path / "nowhere")
     assert set(words) <= CODES.keys()
 
 
@@ -68,7 +67,7 @@ def test_broken_data_offer_less_and_raise_nothing(tmp_path):
     project = SmallProject.copied(tmp_path / "project")
     project.write(f"{PACK}/metrics.yaml", "metrics: [")
     assert offered(complete.unit, root=project.root) == ["bureau"]
-    assert set(offered(complete_target.target, root=project.root)) == CODES.keys()
+    assert set(offered(complete.target, root=project.root)) == CODES.keys()
 
 
 def test_nothing_that_a_shell_could_run_is_offered(tmp_path):
@@ -78,7 +77,7 @@ def test_nothing_that_a_shell_could_run_is_offered(tmp_path):
     folder.mkdir(parents=True)
     (folder / "report.yaml").write_text("pack: small\n", "utf-8")
     context = SimpleNamespace(params={"root": project.root})
-    for function in (complete.unit, complete_target.target):
+    for function in (complete.unit, complete.target):
         for word, said in function(context):
             assert SHELL_WORD.fullmatch(word)
             assert not set(said) & set("$`\\\"';&|<>()")

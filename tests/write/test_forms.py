@@ -3,9 +3,8 @@ from __future__ import annotations
 import pytest
 
 from reportgen.model.document import Break, Cell, Document, Row, Strong, Table, Text, Value
-from reportgen.write.pdf.data import as_data
+from reportgen.write.pdf.data import as_data, merge_texts, plain_text, width
 from reportgen.write.pdf.forms import LANDSCAPE, PORTRAIT, prepare_forms
-from reportgen.write.pdf.text import merge_texts, plain_text, width
 
 
 def cell(*lines, **properties):

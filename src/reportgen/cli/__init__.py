@@ -9,7 +9,7 @@ What a command does stands in the handlers, imported when it runs: `build`, `rep
 list), `explain` (explain, codes), `schema`, `past` (rebuild, verify), `diff`, `drafting` (fmt,
 new-year, init, numbers), `spreadsheet` (import, export), `preview`, `packs`, `doctor`; `output`
 prints for all, `extras` says what a command lacks.
-`complete` and `complete_target` are imported when Tab is pressed.
+`complete` is imported when Tab is pressed.
 """
 
 from __future__ import annotations

@@ -194,7 +194,7 @@ COMMANDS: tuple[Command, ...] = (
                 "target",
                 str,
                 "键、名称、印出的文字，或代码 · a key, a title, a printed text, a code",
-                completer="complete_target:target",
+                completer="complete:target",
             ),
             *PROJECT,
             *SELECTION,

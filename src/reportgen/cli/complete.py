@@ -1,4 +1,4 @@
-"""What the shell completes: units, years, reports and packs of the project, formats and schemas.
+"""What the shell completes: units, years, reports, packs, formats, schemas, what is explained.
 
 Each function is called on Tab with the options typed so far. Nothing is offered that a shell would
 take for more than a word: zsh evaluates what it is given, and data may come from others.
@@ -13,7 +13,7 @@ from pathlib import Path
 import typer
 
 from reportgen.cli.options import SCHEMA_NAMES
-from reportgen.findings import Diagnostics
+from reportgen.findings import CODES, Diagnostics
 from reportgen.model.edition import FORMATS
 from reportgen.project.layout import ReportId, packs, select
 from reportgen.project.source_files import SourceFiles
@@ -55,6 +55,20 @@ def formats(_ctx: typer.Context, incomplete: str = "") -> Offers:
     *typed, _ = incomplete.split(",")
     missing = [name for name in FORMATS if name not in typed]
     return word_offers(",".join((*typed, name)) for name in missing)
+
+
+def target(ctx: typer.Context, _incomplete: str = "") -> Offers:
+    """Offer what `explain` explains: codes, and keys of facts and figures with their titles."""
+    from reportgen.load.inputs import load  # noqa: PLC0415 - the others load no stage
+
+    offers = [(code, spec.name) for code, spec in CODES.items()]
+    files = project_files(ctx)
+    for report in typed_reports(ctx):
+        loaded = load(files, report.unit, report.year, report.report, Diagnostics())
+        if loaded is not None:
+            offers += [(metric.key, metric.title) for metric in loaded.rules.metrics]
+            offers += [(fact.key, fact.title) for fact in loaded.facts.facts.values()]
+    return safe_offers(offers)
 
 
 def project_files(ctx: typer.Context) -> SourceFiles:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from dataclasses import dataclass
-from importlib import resources
 from operator import attrgetter
+from pathlib import Path
 
 import yaml
 
@@ -42,7 +42,7 @@ class PlainStretch:
 
 
 def _read_rules() -> tuple[PlainRule, ...]:
-    text = resources.files("reportgen.check.numbers").joinpath("rules.yaml").read_text("utf-8")
+    text = Path(__file__).with_name("rules.yaml").read_text("utf-8")
     rules: list[PlainRule] = []
     for entry in yaml.load(text, Loader=yaml.CSafeLoader)["rules"]:
         pattern = _compiled(entry["pattern"])

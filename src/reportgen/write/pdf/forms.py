@@ -15,8 +15,7 @@ from itertools import groupby
 from math import ceil
 from typing import Any
 
-from reportgen.write.pdf.data import Data
-from reportgen.write.pdf.text import merge_texts, plain_text, width
+from reportgen.write.pdf.data import Data, merge_texts, plain_text, width
 
 CROWDED = 5
 """Cells in one row beyond which a form is set in 五号 instead of 小四."""

@@ -15,10 +15,9 @@ from reportgen.model.document import Document
 from reportgen.model.edition import Edition
 from reportgen.write.errors import TypesettingError
 from reportgen.write.fonts import FontBook
-from reportgen.write.pdf.data import Data, as_data, strings
+from reportgen.write.pdf.data import Data, as_data, merge_texts, strings
 from reportgen.write.pdf.forms import LANDSCAPE, PORTRAIT, prepare_forms
 from reportgen.write.pdf.tags import complete_tags
-from reportgen.write.pdf.text import merge_texts
 from reportgen.write.typesetting import typeset
 
 LINE = 28
