@@ -14,7 +14,8 @@ from builders import unit
 from reportgen.inference.equations import Equation, Variable
 from reportgen.inference.linear_forms import ANY, Form, Interval, Product, Quotient, slopes
 from reportgen.inference.linear_program import LinearProgram
-from reportgen.inference.recovery import P_PERCENT, recoverable
+from reportgen.inference.recovery import recoverable
+from reportgen.model.disclosed import P_PERCENT
 from reportgen.model.figures import Figure
 from reportgen.model.quantity import Shape
 from reportgen.model.source import NOWHERE

@@ -19,7 +19,8 @@ from reportgen.inference.linear_forms import (
     slopes,
     solved,
 )
-from reportgen.inference.recovery import P_PERCENT, recoverable
+from reportgen.inference.recovery import recoverable
+from reportgen.model.disclosed import P_PERCENT
 from reportgen.model.figures import Figure
 from reportgen.model.quantity import Shape
 from reportgen.model.source import NOWHERE

@@ -16,10 +16,8 @@ from fractions import Fraction
 from reportgen.inference.equations import Combination, Equation, Variable, combinations
 from reportgen.inference.linear_forms import ANY, Atom, Form, Interval, bounds_of, names, solved
 from reportgen.inference.linear_program import LinearProgram
+from reportgen.model.disclosed import nearness
 
-P_PERCENT = Fraction(5, 100)
-"""A value that can be told to within 5% either way counts as disclosed: the p% rule with p = 5
-(Hundepool et al., Handbook on Statistical Disclosure Control, section 4.2.2)."""
 MOST_ROUNDS = 12
 """How often all equations are gone through; what follows later narrows little."""
 WORTHWHILE = Fraction(9, 10)
@@ -124,17 +122,13 @@ def _equations_by_unknown(
 def is_disclosed(variable: Variable, interval: Interval) -> bool:
     """Return whether `interval` gives `variable` away: ±5%, or ±1 in its last printed digit."""
     width = interval.width
-    return width is not None and width <= 2 * _nearness(variable)
+    return width is not None and width <= 2 * nearness(variable.value, variable.step)
 
 
 def has_close_end(variable: Variable, interval: Interval) -> bool:
     """Return whether either end of `interval` comes as near, which a reader cannot know."""
-    nearness = _nearness(variable)
-    return any(abs(end - variable.value) <= nearness for end in interval.ends)
-
-
-def _nearness(variable: Variable) -> Fraction:
-    return max(P_PERCENT * abs(variable.value), variable.step)
+    near = nearness(variable.value, variable.step)
+    return any(abs(end - variable.value) <= near for end in interval.ends)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,10 @@ from reportgen.model.quantity import Shape
 from reportgen.model.source import NOWHERE, SourceSpan
 from reportgen.model.units import Unit
 
+P_PERCENT = Fraction(5, 100)
+"""A value that can be told to within 5% either way counts as known: the p% rule with p = 5
+(Hundepool et al., Handbook on Statistical Disclosure Control, section 4.2.2)."""
+
 Action = Literal["withheld", "masked", "replaced", "released"]
 
 
@@ -76,3 +80,11 @@ class Disclosed:
         """Return the keys whose values the audience may not see, withheld or masked."""
         actions = {"withheld", "masked"}
         return frozenset(entry.subject for entry in self.entries if entry.action in actions)
+
+
+def nearness(value: Fraction, step: Fraction) -> Fraction:
+    """Return how far from `value` may be what counts as known of it.
+
+    That is 5% of it, or one in its last printed digit, which is worth `step`.
+    """
+    return max(P_PERCENT * abs(value), step)
