@@ -6,18 +6,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reportgen.language.numerals import by_digits, chinese, parse_chinese
+from reportgen.language.numerals import by_digits, chinese, parse_numeral
 
 
 @given(st.integers(-(10**16) + 1, 10**16 - 1), st.integers(0, 4), st.booleans())
 def test_what_is_written_is_read_back(number, decimals, upper):
     value = Fraction(number, 10**decimals)
-    assert parse_chinese(chinese(value, upper=upper)) == value
+    assert parse_numeral(chinese(value, upper=upper)) == value
 
 
 @given(st.text("零一两十百千万亿点负〇廿三", max_size=12))
 def test_reading_never_fails(text):
-    number = parse_chinese(text)
+    number = parse_numeral(text)
     assert number is None or isinstance(number, Fraction)
 
 
@@ -53,12 +53,12 @@ def test_numbers_in_characters(number, lower, upper):
     ],
 )
 def test_numbers_as_people_write_them(text, number):
-    assert parse_chinese(text) == number
+    assert parse_numeral(text) == number
 
 
 @pytest.mark.parametrize("text", ["", "点五", "三点", "一二百", "张三", "万", "亿", "负"])
 def test_what_is_no_number(text):
-    assert parse_chinese(text) is None
+    assert parse_numeral(text) is None
 
 
 def test_years_are_written_digit_by_digit():

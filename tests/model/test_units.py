@@ -6,7 +6,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reportgen.model.units import ONE, PREFIXES, UNITS, Unit, base_unit, combine, find_unit
+from reportgen.model.units import (
+    ALIASES,
+    ONE,
+    PREFIXES,
+    UNITS,
+    Unit,
+    also_meant,
+    base_unit,
+    combine,
+    find_unit,
+    is_kindred,
+    spelled_unit,
+)
 
 DIMENSIONS = st.dictionaries(
     st.sampled_from(["money", "人", "家", "area", "day"]),
@@ -133,3 +145,29 @@ def test_base_unit_of_a_quotient_reads_as_people_write_it():
     assert find_unit("元/人") == base_unit((("money", 1), ("人", -1)))
     assert base_unit((("day", -1),)).symbol == "1/天"
     assert base_unit((("money", 2), ("家", 1))).symbol == "元^2·家"
+
+
+@pytest.mark.parametrize(
+    ("spelling", "symbol"),
+    [("M2", "㎡"), ("万平米", "万㎡"), ("KM", "km"), ("万RMB", "万元"), ("元/M2", "元/㎡")],
+)
+def test_unit_is_known_by_other_spellings(spelling, symbol):
+    assert spelled_unit(spelling) == find_unit(symbol)
+
+
+def test_alias_is_no_symbol_and_means_one():
+    assert not set(ALIASES) & set(UNITS)
+    assert set(ALIASES.values()) <= set(UNITS)
+
+
+def test_block_is_said_for_yuan():
+    block = find_unit("万块")
+    assert also_meant(block).dimension == UNITS["元"].dimension
+    assert also_meant(block).factor == 10**4
+    assert also_meant(UNITS["人"]) == UNITS["人"]
+
+
+def test_counters_of_the_same_things_are_kindred():
+    assert is_kindred(UNITS["家"].dimension, UNITS["户"].dimension)
+    assert not is_kindred(UNITS["家"].dimension, UNITS["人"].dimension)
+    assert not is_kindred((), UNITS["人"].dimension)

@@ -51,8 +51,8 @@ def search(name, data, given, document=SILENT):
 def leaks(name, data, *secrets, told=()):
     """Return the keys of the secrets that were found in a file, all of which could be read."""
     found = search(name, data, disclosed(*secrets, told=told))
-    assert {each.code for each in found} <= {"D101"}, found
-    return {each.subject for each in found}
+    assert {each.code for each in found} <= {"D101", "D108"}, found
+    return {each.subject for each in found if each.code == "D101"}
 
 
 def in_page(written, *texts, told=()):

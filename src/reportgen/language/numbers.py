@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import cache, cached_property
+from typing import NamedTuple
 
-from reportgen.language.numerals import CHARACTERS, parse_chinese
-from reportgen.model.units import PREFIXES, UNITS, Unit, find_unit
+from reportgen.language.numerals import AS_ASCII, CHARACTERS, DIGITS, PLACES, parse_numeral
+from reportgen.model.quantity import exact
+from reportgen.model.units import PREFIXES, SPELLINGS, UNITS, Unit, spelled_unit
 
 SMALL = 10
 """Up to here a numeral in characters before a common counter is a word, not a figure."""
@@ -20,37 +23,61 @@ WEIGHTY = frozenset(
 _ONE_OF = frozenset("元 % ‰ 倍 成 百分点 个百分点".split())
 """Those before which even 一 does."""
 
-_DIGITS = r"(?:[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])|[0-9]+)(?:\.[0-9]+)?"
-_WORDS = rf"[{CHARACTERS}]+(?:点[{CHARACTERS}]+)?"
+_DIGITS = r"(?:[0-9]{1,3}(?:[,'’\u2009\u202f\xa0][0-9]{3})+(?![0-9])|[0-9]+)(?:\.[0-9]+)?"
+_WORDS = rf"[{CHARACTERS}]+(?:点[{DIGITS}]+)?"
+_MIXED = rf"{_DIGITS}(?:[{PLACES}]+零?(?:{_DIGITS}|[{DIGITS}]+))+"
 _BEFORE = "不低于|不少于|不超过|将近|接近|超过|大约|突破|至少|近|约|超|逾|≥|≤|>|<"
-_SYMBOLS = "|".join(sorted(map(re.escape, filter(None, UNITS)), key=len, reverse=True))
 _SCALES = "|".join(PREFIXES)
 _NUMBER = re.compile(
     rf"(?P<before>{_BEFORE})?(?:"
-    rf"百分之(?P<percent>{_DIGITS}|{_WORDS})"
-    rf"|(?P<below>[{CHARACTERS}]+)分之(?P<above>[{CHARACTERS}]+)"
+    rf"(?P<per>[百千万])分之(?P<share>{_DIGITS}|{_WORDS})"
+    rf"|(?P<below>[{CHARACTERS}]++|[0-9]{{1,6}})分之(?P<above>[{CHARACTERS}]+|{_DIGITS})"
     rf"|翻了?(?P<double>[一两二三四])?番"
     rf"|(?P<half>过半|半数|大半|一半)"
+    rf"|(?P<mixed>{_MIXED})"
     rf"|(?P<digits>(?:(?<![0-9A-Za-z)）〕\]])-)?{_DIGITS})"
     rf"|(?P<words>{_WORDS}))"
 )
+_FIRST = re.compile(_DIGITS)
+
+
+def _any_of(spellings: Iterable[str]) -> str:
+    return "|".join(map(re.escape, spellings))
+
+
+_LATIN = [spelling for spelling in SPELLINGS if spelling[0].isascii() and spelling[0].isalpha()]
+SYMBOL = (
+    rf"(?:(?i:{_any_of(_LATIN)})(?![A-Za-z0-9])"
+    rf"|{_any_of(spelling for spelling in SPELLINGS if spelling not in _LATIN)})"
+)
+"""A unit without a prefix, in any of its spellings; those in letters are words of their own."""
 _UNIT = re.compile(
-    rf" ?(?P<about>[余多来])?(?P<scale>{_SCALES})?(?P<scaled>[余多来])?"
-    rf"(?P<unit>(?:{_SYMBOLS})(?:/(?:{_SYMBOLS}))*)?"
+    rf" ?(?P<about>[余多来])?(?:个[余多来]?(?=亿))?(?P<scale>(?!百分[点之])(?:{_SCALES}))?"
+    rf"(?:(?P<scaled>[余多来])(?P<more>[万亿])?)?(?P<unit>{SYMBOL}(?:/{SYMBOL})*)?"
     r"(?P<after>及以上|及以下|以上|以下|以内|左右|上下)?"
 )
-_PLACES = set("百千万亿点")
+_BELOW_YUAN = re.compile(
+    rf"零?(?:(?P<jiao>[0-9{DIGITS}])角)?零?(?:(?P<fen>[0-9{DIGITS}])分)?(?<=[角分])"
+)
+_CURRENCY = re.compile("(?:(?i:rmb|cny)|[¥￥]|人民币)[:： ]{0,2}$")
+_HALF_OF_TENTH = re.compile(f"[一二三四五六七八九](?![0-9{CHARACTERS}个家项人成点至])")
+_SHARES = {"百": "%", "千": "‰", "万": "‱"}
+MOST_DIGITS = 40
+"""Characters of a number beyond which it counts nothing (`quantity.MAX_DIGITS`)."""
+_SEPARATOR = re.compile("[^-0-9.]")
+_PLACES = set("百千万亿佰仟萬億点")
 # 八成 is a share, 三家成立 and 一成不变 are not.
 _NOT_A_SHARE = re.compile("成[立功为果员效本熟长就都交型品份绩不因]")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class WrittenNumber:
     """A number as it stands in a text from `start` to `end`, with the words around it.
 
-    `value` is in base units; `body` and `body_end` bound the number and its unit without
-    `before` and `after`. `step` is the worth of its last digit. `spoken` numbers are shares
-    and multiples in words (过半, 翻番); `word` says that it may be no number at all (三个方面).
+    It counts `digits` of `unit`, or is a `ratio` in words. `body` and `body_end` bound it with its
+    unit, without `before` and `after`. `spoken` ones are shares and multiples in words (过半,
+    翻番); `word` says that it may be no number at all (三个方面). A range (300-320万元) goes from
+    `value` as far as `reach`.
     """
 
     text: str
@@ -58,15 +85,34 @@ class WrittenNumber:
     end: int
     body: int
     body_end: int
-    value: Fraction
-    unit: Unit | None
-    step: Fraction
     digits: str
+    unit: Unit | None
     before: str = ""
     about: str = ""
     after: str = ""
     spoken: bool = False
     word: bool = False
+    ratio: Fraction | None = None
+    reach: Fraction = Fraction(0)
+
+    @cached_property
+    def value(self) -> Fraction:
+        """Return its value in base units."""
+        if self.ratio is not None:
+            return self.ratio
+        value = Fraction(self.digits) * self._factor
+        return -value if self.text.startswith("-", self.body - self.start) else value
+
+    @cached_property
+    def step(self) -> Fraction:
+        """Return the worth of its last digit."""
+        if self.ratio is not None:
+            return self._factor * Fraction(1, 10**self.decimals)
+        return _step(self.digits) * self._factor
+
+    @property
+    def _factor(self) -> Fraction:
+        return self.unit.factor if self.unit is not None else Fraction(1)
 
     @property
     def decimals(self) -> int:
@@ -77,6 +123,14 @@ class WrittenNumber:
     def weight(self) -> int:
         """Return how many digits tell it from other numbers: 1232.93 six, 2000 one."""
         return len(self.digits.replace(".", "").strip("0"))
+
+
+class _Place(NamedTuple):
+    """Where a number begins with the words before it, where without them, and where it ends."""
+
+    start: int
+    body: int
+    end: int
 
 
 def find_numbers(text: str) -> Iterator[WrittenNumber]:
@@ -90,19 +144,30 @@ def find_numbers(text: str) -> Iterator[WrittenNumber]:
             yield number
 
 
+def first_number(text: str) -> WrittenNumber | None:
+    """Return the number that `text` begins with, None where it begins with none."""
+    match = _NUMBER.match(text)
+    return _read(text, match) if match is not None else None
+
+
 def _read(text: str, match: re.Match[str]) -> WrittenNumber | None:
     """Return the number that `match` found, None where it is only a word."""
-    if match["digits"]:
-        return _with_unit(text, match, match["digits"].replace(",", ""))
-    if match["words"]:
-        return _in_characters(text, match)
-    if match["percent"]:
-        return _percentage(match)
-    if match["above"]:
-        return _fraction(match)
-    if match["half"]:
-        return _half(match)
-    return _doubled(match)
+    if match.end() - match.start() > MOST_DIGITS * 2:
+        return None
+    return _READERS.get(match.lastgroup or "", _doubled)(text, match)
+
+
+def _place(match: re.Match[str]) -> _Place:
+    return _Place(match.start(), match.start() + len(match["before"] or ""), match.end())
+
+
+def _plain(digits: str) -> str:
+    """Return digits without what separates them in thousands."""
+    return digits if digits.isdigit() else _SEPARATOR.sub("", digits)
+
+
+def _in_digits(text: str, match: re.Match[str]) -> WrittenNumber:
+    return _with_unit(text, _place(match), _plain(match["digits"]))
 
 
 def _in_characters(text: str, match: re.Match[str]) -> WrittenNumber | None:
@@ -111,7 +176,7 @@ def _in_characters(text: str, match: re.Match[str]) -> WrittenNumber | None:
     digits = _digits(written)
     if not digits or not _is_numeral(written):
         return None
-    number = _with_unit(text, match, digits)
+    number = _with_unit(text, _place(match), digits)
     value = Fraction(digits)
     if number.unit is None:
         return number if value > 100 else None
@@ -120,12 +185,26 @@ def _in_characters(text: str, match: re.Match[str]) -> WrittenNumber | None:
     return replace(number, word=_may_be_word(value, number.unit.symbol))
 
 
+def _in_both(text: str, match: re.Match[str]) -> WrittenNumber:
+    """Return a number in digits and characters: 1亿2658 of 万元, which are 12658 of them."""
+    place = _place(match)
+    suffix = _UNIT.match(text, match.end())
+    assert suffix is not None  # every part of it may be missing
+    scale = (suffix["scale"] or "") + (suffix["more"] or "")
+    value = parse_numeral(match["mixed"] + scale)
+    if value is None:
+        first = _FIRST.match(text, place.body)
+        assert first is not None  # a mixed number begins with digits
+        return _with_unit(text, place._replace(end=first.end()), _plain(first[0]))
+    return _with_unit(text, place, exact(value / PREFIXES.get(scale, 1)))
+
+
 def _is_numeral(written: str) -> bool:
     """Return whether characters are a numeral: not 万千, nor 二〇二三 (a year), 一一 (a word)."""
     characters = set(written)
     if not characters - _PLACES:
         return False
-    return len(written) == 1 or bool(characters & (_PLACES | {"十"}))
+    return len(written) == 1 or bool(characters & (_PLACES | {"十", "拾"}))
 
 
 def _may_be_word(value: Fraction, symbol: str) -> bool:
@@ -137,44 +216,91 @@ def _may_be_word(value: Fraction, symbol: str) -> bool:
     return value == 1 and symbol not in _ONE_OF
 
 
-def _with_unit(text: str, match: re.Match[str], digits: str) -> WrittenNumber:
-    """Return the number that `match` found, with the unit and the words behind it."""
-    before = match["before"] or ""
-    number = WrittenNumber(
-        text=match[0],
-        start=match.start(),
-        end=match.end(),
-        body=match.start() + len(before),
-        body_end=match.end(),
-        value=Fraction(digits),
-        unit=None,
-        step=_step(digits),
-        digits=digits.lstrip("-"),
-        before=before,
-    )
-    suffix = _UNIT.match(text, match.end())
+def _with_unit(text: str, place: _Place, digits: str) -> WrittenNumber:
+    """Return the number of `digits` at `place`, with the unit and the words behind it."""
+    suffix = _UNIT.match(text, place.end)
     assert suffix is not None  # every part of it may be missing
-    parts = suffix.groupdict("")
-    symbol = parts["scale"] + parts["unit"]
-    unit = find_unit(symbol) if symbol else None
+    unit = _unit_behind(suffix, place)
     if unit is None:
-        return number
-    return replace(
-        number,
-        text=text[match.start() : suffix.end()],
-        end=suffix.end(),
-        body_end=suffix.end() - len(parts["after"]),
-        value=number.value * unit.factor,
-        unit=unit,
-        step=number.step * unit.factor,
-        about=parts["about"] or parts["scaled"],
-        after=parts["after"],
+        return _number(text, place, place.end, digits, None)
+    about, _, scaled, _, _, after = suffix.groups("")
+    end, body_end = suffix.end(), suffix.end() - len(after)
+    further = _DIVIDED.get(unit.symbol, _undivided)(text, body_end, digits)
+    if further is not None:
+        digits, end = further
+        body_end, after = end, ""
+    number = _number(text, place._replace(end=end), body_end, digits, unit)
+    return _with_words(number, about or scaled, after)
+
+
+def _with_words(number: WrittenNumber, about: str, after: str) -> WrittenNumber:
+    return replace(number, about=about, after=after) if about or after else number
+
+
+def _unit_behind(suffix: re.Match[str], place: _Place) -> Unit | None:
+    """Return the unit of a number, by what is behind it or by the currency before it."""
+    _, scale, _, more, symbol, _ = suffix.groups("")
+    if not symbol and _CURRENCY.search(suffix.string, max(place.body - 6, 0), place.body):
+        symbol = "元"
+    spelling = scale + more + symbol
+    return _unit(spelling) if spelling else None
+
+
+def _number(
+    text: str, place: _Place, body_end: int, digits: str, unit: Unit | None
+) -> WrittenNumber:
+    """Return the number that counts `digits` of `unit`."""
+    start, body, end = place
+    before = text[start:body]
+    return WrittenNumber(
+        text[start:end], start, end, body, body_end, digits.lstrip("-"), unit, before
     )
+
+
+@cache
+def _unit(spelling: str) -> Unit | None:
+    return spelled_unit(spelling)
+
+
+def _yuan_and_below(text: str, at: int, digits: str) -> tuple[str, int] | None:
+    """Return 100.53 and its end, where 伍角叁分 follows 100元."""
+    match = _BELOW_YUAN.match(text, at)
+    if match is None or "." in digits:
+        return None
+    jiao, fen = (match[name] or "0" for name in ("jiao", "fen"))
+    return f"{digits}.{jiao}{fen}".translate(AS_ASCII), match.end()
+
+
+def _tenths_and_below(text: str, at: int, digits: str) -> tuple[str, int] | None:
+    """Return 8.5 and its end, where 五 follows 八成."""
+    match = _HALF_OF_TENTH.match(text, at)
+    if match is None or "." in digits:
+        return None
+    return f"{digits}.{match[0].translate(AS_ASCII)}", match.end()
+
+
+def _undivided(_text: str, _at: int, _digits: str) -> None:
+    """Return None: behind most units no digits of the number stand."""
+
+
+def _tenths(_text: str, at: int, digits: str) -> tuple[str, int] | None:
+    """Return 8.5, where 85 stands before 折, and its end."""
+    if "." in digits or len(digits) != 2 or digits == "10":
+        return None
+    return f"{digits[0]}.{digits[1]}", at
+
+
+_DIVIDED: Mapping[str, Callable[[str, int, str], tuple[str, int] | None]] = {
+    "元": _yuan_and_below,
+    "成": _tenths_and_below,
+    "折": _tenths,
+}
+"""Units behind which further digits may stand, with what reads them."""
 
 
 def _step(digits: str) -> Fraction:
     """Return the worth of the last digit that says something: 1 in 36, 100 in 2500, 0.1 in 2.5."""
-    whole, _, decimals = digits.lstrip("-").partition(".")
+    whole, _, decimals = digits.partition(".")
     if decimals:
         return Fraction(1, 10 ** len(decimals))
     return Fraction(10 ** (len(whole) - len(whole.rstrip("0") or "0")))
@@ -183,8 +309,8 @@ def _step(digits: str) -> Fraction:
 def _digits(written: str) -> str:
     """Return a number, in digits or characters, as digits; empty where it is none."""
     if written[0] in "0123456789":
-        return written.replace(",", "")
-    value = parse_chinese(written)
+        return _plain(written)
+    value = parse_numeral(written)
     if value is None:
         return ""
     places = len(written.partition("点")[2])
@@ -194,49 +320,55 @@ def _digits(written: str) -> str:
     return f"{whole}.{str(decimals).rjust(places, '0')}"
 
 
-def _percentage(match: re.Match[str]) -> WrittenNumber | None:
-    """Return 百分之七十."""
-    digits = _digits(match["percent"])
+def _share(_text: str, match: re.Match[str]) -> WrittenNumber | None:
+    """Return 百分之七十, or 千分之三."""
+    digits = _digits(match["share"])
     if not digits:
         return None
-    return _ratio(match, Fraction(digits) / 100, digits, "%")
+    symbol = _SHARES[match["per"]]
+    return _ratio(match, Fraction(digits) * UNITS[symbol].factor, digits, symbol)
 
 
-def _fraction(match: re.Match[str]) -> WrittenNumber | None:
+def _fraction(_text: str, match: re.Match[str]) -> WrittenNumber | None:
     """Return 四分之三."""
-    above, below = parse_chinese(match["above"]), parse_chinese(match["below"])
+    above, below = parse_numeral(match["above"]), parse_numeral(match["below"])
     if not above or not below:
         return None
     return replace(_ratio(match, above / below, "1", "倍"), spoken=True)
 
 
-def _half(match: re.Match[str]) -> WrittenNumber:
+def _half(_text: str, match: re.Match[str]) -> WrittenNumber:
     """Return 半数, or 过半, which is more."""
     about = "多" if match["half"] == "过半" else ""
     return replace(_ratio(match, Fraction(1, 2), "5", "成"), spoken=True, about=about)
 
 
-def _doubled(match: re.Match[str]) -> WrittenNumber:
+def _doubled(_text: str, match: re.Match[str]) -> WrittenNumber:
     """Return 翻两番: by how many times the number before is added to it."""
-    times = parse_chinese(match["double"] or "一")
+    times = parse_numeral(match["double"] or "一")
     assert times is not None  # the pattern allows digits only
     return replace(_ratio(match, Fraction(2 ** int(times) - 1), "1", "倍"), spoken=True)
 
 
 def _ratio(match: re.Match[str], value: Fraction, digits: str, symbol: str) -> WrittenNumber:
     """Return a ratio in words, whose unit `symbol` is part of them."""
-    start, end = match.span()
-    before = match["before"] or ""
-    unit = UNITS[symbol]
-    return WrittenNumber(
-        text=match[0],
-        start=start,
-        end=end,
-        body=start + len(before),
-        body_end=end,
-        value=value,
-        unit=unit,
-        step=unit.factor / 10 ** len(digits.partition(".")[2]),
-        digits=digits,
-        before=before,
-    )
+    number = _number(match.string, _place(match), match.end(), digits, UNITS[symbol])
+    return replace(number, ratio=value)
+
+
+_READERS: Mapping[str, Callable[[str, re.Match[str]], WrittenNumber | None]] = {
+    "share": _share,
+    "above": _fraction,
+    "half": _half,
+    "mixed": _in_both,
+    "digits": _in_digits,
+    "words": _in_characters,
+}
+"""What reads a number, by the last group of its match."""
+
+
+def canonical(digits: str) -> str:
+    """Return digits without sign and without zeros around."""
+    whole, _, part = digits.lstrip("-").partition(".")
+    part = part.rstrip("0")
+    return (whole.lstrip("0") or "0") + ("." + part if part else "")

@@ -7,18 +7,23 @@ digits alone, 二〇二三 (GB/T 15835-2011, 4.2).
 '一千二百零三'
 >>> chinese(Fraction(1203), upper=True)
 '壹仟贰佰零叁'
->>> parse_chinese("两万三"), parse_chinese("十二点五"), parse_chinese("二〇二三")
-(Fraction(23000, 1), Fraction(25, 2), Fraction(2023, 1))
+>>> parse_numeral("两万三"), parse_numeral("十二点五"), parse_numeral("1亿2658.5万")
+(Fraction(23000, 1), Fraction(25, 2), Fraction(126585000, 1))
 """
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 
 _LOWER, _UPPER = "零一二三四五六七八九", "零壹贰叁肆伍陆柒捌玖"
 _LOWER_PLACES, _UPPER_PLACES = ("", "十", "百", "千"), ("", "拾", "佰", "仟")
 _LIMIT = 10**16
 _MOST_DECIMALS = 41
+_LONGEST = 64
+"""Characters beyond which a text is no number; the largest amount in characters has 40."""
+_ARABIC = re.compile(r"[0-9][0-9,'’\u2009\u202f\xa0]*(?:\.[0-9]+)?")
+_SEPARATORS = re.compile(r"[^0-9.]")
 _DIGITS = {
     **dict(zip(_LOWER, range(10), strict=True)),
     **dict(zip(_UPPER, range(10), strict=True)),
@@ -34,8 +39,14 @@ _SIZES = (
 )
 """The characters of each place, the largest first."""
 
-CHARACTERS = "".join(_DIGITS) + "".join(names for names, _ in _SIZES)
+DIGITS, PLACES = "".join(_DIGITS), "".join(names for names, _ in _SIZES)
+"""Every character that is a digit, and every one that gives digits their place."""
+CHARACTERS = DIGITS + PLACES
 """Every character that can be part of a numeral."""
+UPPER = frozenset("壹贰貳叁參叄肆伍陆陸柒捌玖拾佰仟")
+"""The characters of 大写 (upper case) alone."""
+AS_ASCII = str.maketrans({char: str(digit) for char, digit in _DIGITS.items()})
+"""Translates characters that are digits into 0 to 9."""
 
 
 def chinese(value: Fraction | int, *, upper: bool = False) -> str:
@@ -103,11 +114,14 @@ def _below_10000(value: int, digits: str, places: tuple[str, ...]) -> str:
     return text
 
 
-def parse_chinese(text: str) -> Fraction | None:
-    """Return the number that `text` states in characters, None if it states none.
+def parse_numeral(text: str) -> Fraction | None:
+    """Return the number that `text` states in characters, digits or both, None if it states none.
 
-    The last digit after 百, 千, 万 or 亿 may stand without its own place: 两万三 is 23000.
+    The last digit after 百, 千, 万 or 亿 may stand without its own place: 两万三 is 23000. A number
+    in digits stands before any place: 1亿2658.5万.
     """
+    if len(text) > _LONGEST:
+        return None
     try:
         return _parse(text)
     except ValueError:
@@ -117,10 +131,21 @@ def parse_chinese(text: str) -> Fraction | None:
 def _parse(text: str) -> Fraction:
     sign, unsigned = (-1, text[1:]) if text.startswith("负") else (1, text)
     whole, point, decimals = unsigned.partition("点")
-    if point and not _are_digits(decimals):
+    if not point:
+        return sign * _parse_whole(whole)
+    places = decimals.rstrip("万亿")
+    if not _are_digits(places):
         raise ValueError(text)
-    fraction = Fraction(_digits_value(decimals), 10 ** len(decimals))
-    return sign * (_parse_whole(whole) + fraction)
+    number = _parse_whole(whole) + Fraction(_digits_value(places), 10 ** len(places))
+    return sign * number * _product(decimals[len(places) :])
+
+
+def _product(places: str) -> int:
+    """Return what 万, 亿 or 万亿 behind a decimal multiply it by."""
+    product = 1
+    for char in places:
+        product *= 10**8 if char == "亿" else 10**4
+    return product
 
 
 def _are_digits(text: str) -> bool:
@@ -135,10 +160,12 @@ def _digits_value(text: str) -> int:
     return value
 
 
-def _parse_whole(text: str) -> int:
-    """Return a whole number: what stands before its largest place times it, and what follows."""
+def _parse_whole(text: str) -> Fraction:
+    """Return a number without 点: what stands before its largest place times it, and the rest."""
+    if _ARABIC.fullmatch(text):
+        return Fraction(_SEPARATORS.sub("", text))
     if _are_digits(text):
-        return _digits_value(text)
+        return Fraction(_digits_value(text))
     for names, size in _SIZES:
         at = max(text.rfind(names[0]), text.rfind(names[1]))
         if at >= 0:
@@ -149,19 +176,19 @@ def _parse_whole(text: str) -> int:
     raise ValueError(text)
 
 
-def _parse_times(text: str, size: int) -> int:
+def _parse_times(text: str, size: int) -> Fraction:
     """Return how many times `size` is meant by the text before it; once by 十, 百, 千 alone."""
     if size >= 10**4:
         return _parse_whole(text)
-    times = _parse_whole(text) if text else 1
-    if times > 9:
+    times = _parse_whole(text) if text else Fraction(1)
+    if times > 9 and not _ARABIC.fullmatch(text):
         raise ValueError(text)
     return times
 
 
-def _parse_rest(text: str, size: int) -> int:
+def _parse_rest(text: str, size: int) -> Fraction:
     """Return the number behind the place `size`; a digit alone is of the next place below."""
     if not text:
-        return 0
+        return Fraction(0)
     value = _parse_whole(text.lstrip("零〇"))
-    return value * size // 10 if len(text) == 1 and size > 10 else value
+    return value * size / 10 if len(text) == 1 and size > 10 else value

@@ -32,8 +32,16 @@ ONE = Unit("", (), Fraction(1))
 
 # The first symbol of a dimension is its base unit.
 _SCALED: dict[str, dict[str, int | Fraction]] = {
-    "money": {"元": 1},
-    "length": {"米": 1, "公里": 1000, "千米": 1000, "m": 1, "km": 1000},
+    "money": {"元": 1, "角": Fraction(1, 10)},
+    "length": {
+        "米": 1,
+        "公里": 1000,
+        "千米": 1000,
+        "m": 1,
+        "km": 1000,
+        "里": 500,
+        "厘米": Fraction(1, 100),
+    },
     "area": {
         "平方米": 1,
         "㎡": 1,
@@ -43,7 +51,13 @@ _SCALED: dict[str, dict[str, int | Fraction]] = {
         "平方千米": 1_000_000,
         "亩": Fraction(2000, 3),
     },
-    "mass": {"吨": 1, "公斤": Fraction(1, 1000), "千克": Fraction(1, 1000)},
+    "mass": {
+        "吨": 1,
+        "公斤": Fraction(1, 1000),
+        "千克": Fraction(1, 1000),
+        "斤": Fraction(1, 2000),
+        "克": Fraction(1, 1_000_000),
+    },
     "volume": {"立方米": 1, "m³": 1, "方": 1, "升": Fraction(1, 1000)},
     "energy": {"千瓦时": 1, "度": 1},
     "power": {"千瓦": 1, "兆瓦": 1000},
@@ -53,6 +67,8 @@ _SCALED: dict[str, dict[str, int | Fraction]] = {
         "‰": Fraction(1, 1000),
         "倍": 1,
         "成": Fraction(1, 10),
+        "折": Fraction(1, 10),
+        "‱": Fraction(1, 10_000),
         "个百分点": Fraction(1, 100),
         "百分点": Fraction(1, 100),
     },
@@ -62,7 +78,7 @@ _COUNTERS = (
     "家 个 人 次 单位 线 台 项 条 件 户 份 场 场次 人次 支 部 套 座 辆 批 批次 处 张 篇 期 种 类 "
     "只 箱 瓶 盒 块 根 桶 起 例 站 所 间 宗 笔 届 名次 分 年 月 季度 小时 工作日 周 本 册 "
     "轮 层 级 品种 企业 单元 家次 户次 车次 班次 台次 台套 件套 人份 剂 片 把 双 顶 副 封 班 幅 "
-    "栋 组 枚 门 面 棵 株 袋 包 美元"
+    "栋 组 枚 门 面 棵 株 袋 包 美元 欧元 日元 港元 英镑"
 ).split()
 
 _SAME_COUNT = {
@@ -75,6 +91,33 @@ _SAME_COUNT = {
     "个品种": "品种",
     "个单元": "单元",
 }
+
+_SPELLED_SO = {
+    "元": "圆 圓 元钱 块钱 人民币 元人民币 圆人民币 元整 圆整 rmb cny yuan renminbi",
+    "㎡": "m2 m^2 平米 平方 平方公尺 sqm",
+    "平方公里": "km2 km² km^2 ㎢",
+    "公顷": "ha ㏊",
+    "立方米": "m3 m^3 ㎥ 立方",
+    "升": "公升",
+    "公里": "㎞",
+    "公斤": "kg ㎏",
+    "吨": "公吨 t",
+    "千瓦时": "kwh",
+    "千瓦": "kw",
+    "兆瓦": "mw",
+    "%": "％ ﹪ ٪ pct percent",
+    "‱": "bp 基点 个基点",
+    "个百分点": "个点 pp",
+}
+ALIASES: dict[str, str] = {}
+for _symbol, _aliases in _SPELLED_SO.items():
+    ALIASES |= dict.fromkeys(_aliases.split(), _symbol)
+"""Other spellings of units that a text may have, small letters, with the symbol that they mean."""
+
+_ALSO = {"块": "元", "方": "平方米"}
+"""Units that are said for another one too: three 块 of land, three 块 of money."""
+_KINDRED = ("人 人次", "家 户 个 单位 企业", "笔 项 个", "台 套 台套 辆 件", "场 场次 次 班次 期")
+"""Counters that people use for each other when they count the same things."""
 
 PREFIXES = {
     "万亿": 10**12,
@@ -102,6 +145,43 @@ def _base_units() -> dict[str, Unit]:
 
 UNITS = _base_units()
 """Every unit without a prefix, by symbol."""
+_SPELLED = {symbol.lower(): symbol for symbol in UNITS if symbol} | ALIASES
+SPELLINGS = tuple(sorted(_SPELLED, key=len, reverse=True))
+"""Every spelling of a unit without a prefix, in small letters, the longest first."""
+
+
+def spelled_unit(spelling: str) -> Unit | None:
+    """Return the unit that a text means by `spelling`, with its prefix, in any letters."""
+    first, *others = spelling.lower().split("/")
+    symbols = [_meant(first), *(_SPELLED.get(other, other) for other in others)]
+    return find_unit("/".join(symbols)) or find_unit(symbols[0])
+
+
+def _meant(spelling: str) -> str:
+    """Return the symbol that is spelled so, with its prefix."""
+    if spelling in _SPELLED:
+        return _SPELLED[spelling]
+    for prefix in PREFIXES:
+        rest = spelling.removeprefix(prefix)
+        if rest != spelling and rest in _SPELLED:
+            return prefix + _SPELLED[rest]
+    return spelling
+
+
+def also_meant(unit: Unit) -> Unit:
+    """Return what else is said as `unit` is: 块 is money too; most units mean themselves."""
+    for said, meant in _ALSO.items():
+        if unit.symbol.endswith(said) and unit.dimension == UNITS[said].dimension:
+            other = UNITS[meant]
+            factor = unit.factor / UNITS[said].factor * other.factor
+            return Unit(unit.symbol, other.dimension, factor)
+    return unit
+
+
+def is_kindred(one: Dimension, other: Dimension) -> bool:
+    """Return whether people use the counters of two dimensions for each other: 家, 户 and 个."""
+    names = {name for name, _ in (*one, *other)}
+    return len(one) == len(other) == 1 and any(names <= set(kin.split()) for kin in _KINDRED)
 
 
 def find_unit(symbol: str) -> Unit | None:

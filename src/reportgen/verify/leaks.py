@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import islice
 from typing import NamedTuple
 
 from reportgen.language.folding import BORDER, Solid
-from reportgen.language.text_numbers import TextNumber, text_numbers, unit_at
+from reportgen.language.number_forms import even_numbers, possible_numbers
+from reportgen.language.numbers import WrittenNumber, find_numbers
 from reportgen.model.disclosed import Secret
-from reportgen.model.units import Unit
-from reportgen.verify.amounts import Amount
+from reportgen.verify.amounts import AmountTargets
 from reportgen.verify.part import Blob, Part
 from reportgen.verify.spellings import LikelyName, SearchTargets, SearchWord
 
@@ -30,17 +30,21 @@ _COUNTRY = ("86", "0086")
 _DIGITS_AT_END = re.compile(r"\d+$")
 _WIDE = ("utf-16-le", "utf-16-be")
 _ENCODINGS = ("utf-8", "gb18030", *_WIDE)
-_SCRIPTS = {"digits": "", "lower": "@chinese", "upper": "@upper"}
 _CHINESE = re.compile("[\u4e00-\u9fff]")
 
 
 class Leak(NamedTuple):
-    """A secret in a part, how it is spelled there, by a label of `codes.yaml`, and in what unit."""
+    """A secret in a part, how it is spelled there, by a label of `codes.yaml`, and in what unit.
+
+    Where it is not `sure`, it may be another number with those digits. `text` is the number.
+    """
 
     secret: Secret
     where: str
     manner: str
     symbol: str = ""
+    sure: bool = True
+    text: str = ""
 
 
 def find_leaks(part: Part | Blob, targets: SearchTargets) -> Iterator[Leak]:
@@ -195,51 +199,24 @@ def _is_whole(word: SearchWord, before: str, after: str) -> bool:
 
 
 def _amounts(part: Part, targets: SearchTargets) -> Iterator[Leak]:
-    if not targets.amounts:
+    amounts = targets.amounts
+    if not amounts.numbers:
         return
-    for number in text_numbers(part.text):
-        amounts = targets.amounts.get(number.digits)
-        if amounts is not None:
-            yield from _told_amounts(number, amounts, part)
+    for number in _numbers(part, amounts):
+        for told in amounts.told_by(number):
+            secret, manner, symbol, sure = told
+            yield Leak(secret, part.where, manner, symbol, sure, number.text)
 
 
-def _told_amounts(number: TextNumber, amounts: tuple[Amount, ...], part: Part) -> Iterator[Leak]:
-    """Yield which of the amounts with its digits a number in a text says."""
-    unit = _unit_of(number, part)
-    for amount in amounts:
-        if _tells(amount, unit, part, number.end):
-            manner = _SCRIPTS[number.script] or amount.manner
-            yield Leak(amount.secret, part.where, manner, amount.symbol)
+def _numbers(part: Part, amounts: AmountTargets) -> Iterator[WrittenNumber]:
+    """Return the numbers of a part; in a technical one those with a unit in Chinese."""
+    if not part.technical:
+        return possible_numbers(part.raw, amounts.heads)
+    return filter(_has_chinese_unit, find_numbers(even_numbers(part.raw)))
 
 
-def _unit_of(number: TextNumber, part: Part) -> Unit | None:
-    """Return the unit that a number in a text has, None if it has none."""
-    unit = number.unit or unit_at(part.text, number.end)
-    if unit is not None and "." in number.digits and _counts_things(unit):
-        return None
-    return unit
-
-
-def _counts_things(unit: Unit) -> bool:
-    """Return whether `unit` counts things: after a decimal it begins the next word (项目)."""
-    return len(unit.symbol) == 1 and unit.symbol != "分" and unit.dimension == ((unit.symbol, 1),)
-
-
-def _tells(amount: Amount, stated: Unit | None, part: Part, at: int) -> bool:
-    """Return whether a number that ends at `at`, with the unit that is `stated`, says `amount`."""
-    if stated is None:
-        return amount.bare and not part.technical
-    if _is_unit_of(amount, stated):
-        return not part.technical or bool(_CHINESE.search(stated.symbol))
-    # A unit of something else after a space begins the next column.
-    return amount.bare and not part.technical and part.text[at : at + 1] == " "
-
-
-def _is_unit_of(amount: Amount, unit: Unit) -> bool:
-    """Return whether a number with `unit` counts what `amount` does, a scale alone included."""
-    if unit.factor != amount.factor:
-        return False
-    return not unit.dimension or unit.dimension == amount.dimension
+def _has_chinese_unit(number: WrittenNumber) -> bool:
+    return number.unit is not None and _CHINESE.search(number.unit.symbol) is not None
 
 
 # Bytes
@@ -258,18 +235,10 @@ def _typed_texts(word: SearchWord) -> set[str]:
 
 
 def _amounts_in_bytes(blob: Blob, targets: SearchTargets) -> Iterator[Leak]:
-    for secret in _secret_amounts(targets):
-        if _CHINESE.search(secret.text) and _is_encoded(secret.text, blob.data):
-            yield Leak(secret, blob.where, "@typed")
-
-
-def _secret_amounts(targets: SearchTargets) -> Iterable[Secret]:
-    """Return each secret that is searched for as a number, once."""
-    secrets: dict[int, Secret] = {}
-    for amounts in targets.amounts.values():
-        for amount in amounts:
-            secrets[id(amount.secret)] = amount.secret
-    return secrets.values()
+    for number in targets.amounts.numbers:
+        text = number.secret.text
+        if _CHINESE.search(text) and _is_encoded(text, blob.data):
+            yield Leak(number.secret, blob.where, "@typed")
 
 
 def _is_encoded(text: str, data: bytes) -> bool:

@@ -37,9 +37,14 @@ class Part:
         return cls(where, tuple(piece for piece in pieces if piece.strip()), technical)
 
     @cached_property
+    def raw(self) -> str:
+        """Return the text as it stands, pieces parted by borders."""
+        return BORDER.join(self.pieces)
+
+    @cached_property
     def text(self) -> str:
         """Return the even text, pieces parted by borders."""
-        return even(BORDER.join(self.pieces))
+        return even(self.raw)
 
     @cached_property
     def solid(self) -> Solid:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import chain, islice, product
+from operator import attrgetter
 
 from reportgen.findings import Diagnostics, Finding, RelatedLocation, finding
 from reportgen.language.folding import BORDER, even, place_of
@@ -145,7 +146,7 @@ def _holds_any(words: list[str], typed: str) -> bool:
 def _told_secrets(
     texts: tuple[LocatedText, ...], targets: SearchTargets, typed: _Typed
 ) -> Iterator[Finding]:
-    """Yield D101 for each secret that texts of a document tell, at each place where it is typed."""
+    """Yield D101 or D108 for each secret that texts of a document tell, where it is typed."""
     whole = Part.of("", (text.text for text in texts))
     for key in dict.fromkeys(leak.secret.key for leak in find_leaks(whole, targets)):
         yield from _once_a_place(_told_of_key(texts, targets.of(key), typed))
@@ -156,7 +157,7 @@ def _told_of_key(
 ) -> Iterator[Finding]:
     words = [word.text for word in (*targets.words, *targets.codes)]
     for text, leak in _telling(texts, targets):
-        yield _told(typed.place(words, text), text, leak)
+        yield _told(typed.place([*words, leak.text], text), text, leak)
 
 
 def _once_a_place(findings: Iterable[Finding]) -> Iterable[Finding]:
@@ -184,7 +185,8 @@ def _windows(
     """Yield the first of so many texts in a row, and what they tell together."""
     for at, text in enumerate(texts):
         together = Part.of(text.where, (each.text for each in texts[at : at + size]))
-        for leak in islice(find_leaks(together, targets), 1):
+        leaks = sorted(find_leaks(together, targets), key=attrgetter("sure"), reverse=True)
+        for leak in leaks[:1]:
             yield text, leak
 
 
@@ -192,7 +194,7 @@ def _told(span: SourceSpan, text: LocatedText, leak: Leak) -> Finding:
     secret = leak.secret
     places = () if span == NOWHERE else (RelatedLocation(secret.span, "kept"),)
     return finding(
-        "D101",
+        "D101" if leak.sure else "D108",
         span if places else secret.span,
         *places,
         subject=secret.key,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from operator import attrgetter
 
 from reportgen.findings import Finding, finding
 from reportgen.project.foreign_files import reason
@@ -64,7 +65,9 @@ class _Search:
             if part.whole and key in self._leaked:
                 continue  # it says again what its other parts say
             self._leaked.add(key)
-            self._leaks.setdefault((key, leak.where), leak)
+            known = self._leaks.get((key, leak.where))
+            if known is None or (leak.sure and not known.sure):
+                self._leaks[key, leak.where] = leak
         if self._proof.public and isinstance(part, Part):
             self._add_numbers(part)
 
@@ -75,7 +78,7 @@ class _Search:
                 self._personal.setdefault(number.plain, personal_number(number, where))
 
     def findings(self) -> Iterator[Finding]:
-        """Yield D101 for each leak, D104 or D106 for each number."""
+        """Yield D101 for each leak, D108 for what may be one, D104 or D106 for each number."""
         for leak in self._leaks.values():
             yield _leaked(self._name, leak)
         yield from self._personal.values()
@@ -89,15 +92,16 @@ def _hidden_content(name: str, file: OpenedFile, proof: Proof) -> Iterator[Findi
 
 
 def _prove_name(name: str, proof: Proof) -> Iterator[Finding]:
-    """Yield D101 for each secret that the name of a file tells."""
-    for leak in set(find_leaks(Part("@name", (name,)), proof.targets)):
+    """Yield D101 for each secret that the name of a file tells, D108 if it may."""
+    leaks = sorted(find_leaks(Part("@name", (name,)), proof.targets), key=attrgetter("sure"))
+    for leak in {leak.secret.key: leak for leak in leaks}.values():
         yield _leaked(name, leak)
 
 
 def _leaked(name: str, leak: Leak) -> Finding:
     secret = leak.secret
     return finding(
-        "D101",
+        "D101" if leak.sure else "D108",
         secret.span,
         subject=secret.key,
         key=secret.key,

@@ -1,13 +1,13 @@
 """Every way in which what is kept back could be written, and what cannot be searched.
 
 Texts, dates and codes are spelled out. Numbers are not: a finished file's numbers are read, and
-looked up among those that a secret could be written with, in each unit of its dimension.
+held against those that are kept back (`amounts`).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import product
 from typing import Protocol, TypeVar
@@ -18,7 +18,8 @@ from reportgen.language.personal import PERSON, kind_of
 from reportgen.model.disclosed import Disclosed, Secret
 from reportgen.model.figures import Ledger
 from reportgen.model.policy import Policy
-from reportgen.verify.amounts import Amount, Manner, Why, add_amounts, open_amounts
+from reportgen.verify.amounts import AmountTargets, Manner, Why
+from reportgen.verify.written_amounts import open_amounts
 
 _SHORTEST, _SHORTEST_ASCII, _SHORTEST_CODE = 2, 3, 5
 _SENTENCE = 12
@@ -63,7 +64,7 @@ class SearchTargets:
 
     words: tuple[SearchWord, ...] = ()
     codes: tuple[SearchWord, ...] = ()
-    amounts: Mapping[str, tuple[Amount, ...]] = field(default_factory=dict)
+    amounts: AmountTargets = field(default_factory=AmountTargets)
     likely: tuple[LikelyName, ...] = ()
     unsearched: tuple[tuple[Secret, Why], ...] = ()
 
@@ -72,7 +73,7 @@ class SearchTargets:
         return SearchTargets(
             words=_of_key(key, self.words),
             codes=_of_key(key, self.codes),
-            amounts={digits: _of_key(key, each) for digits, each in self.amounts.items()},
+            amounts=self.amounts.of(key),
             likely=_of_key(key, self.likely),
         )
 
@@ -111,10 +112,9 @@ class _Builder:
         # Terms that are printed in other words are not open.
         replaced = {_solid(term) for term in self._kept}
         self._open_texts = _open_texts(disclosed.ledger) - replaced
-        self._open_amounts = open_amounts(disclosed.ledger, printed)
+        self._amounts = AmountTargets(open_amounts(disclosed.ledger, printed))
         self._words: list[SearchWord] = []
         self._codes: list[SearchWord] = []
-        self._amounts: dict[str, list[Amount]] = {}
         self._likely: list[LikelyName] = []
         self._personal = policy.personal
         self._unsearched: list[tuple[Secret, Why]] = []
@@ -124,7 +124,7 @@ class _Builder:
         kept = (*self._released, *self._kept.get(secret.text, ()))
         keep = tuple(_solid(text) for text in kept)
         if secret.value is not None and secret.unit is not None:
-            why = add_amounts(secret, self._open_amounts, self._amounts)
+            why = self._amounts.add(secret)
         else:
             why = self._add_text(secret, keep)
         if why is not None:
@@ -141,10 +141,9 @@ class _Builder:
 
     def targets(self) -> SearchTargets:
         """Return what was added."""
-        amounts = {digits: tuple(readings) for digits, readings in self._amounts.items()}
         words, codes = tuple(self._words), tuple(self._codes)
-        likely, unsearched = tuple(self._likely), tuple(self._unsearched)
-        return SearchTargets(words, codes, amounts, likely, unsearched)
+        words, codes, likely = tuple(self._words), tuple(self._codes), tuple(self._likely)
+        return SearchTargets(words, codes, self._amounts, likely, tuple(self._unsearched))
 
 
 def released_texts(policy: Policy) -> tuple[str, ...]:

@@ -1,0 +1,389 @@
+"""Finds every number that a text may be read to state, in whatever forms people write it.
+
+`possible_numbers` brings digits of all kinds to one form, then writes again what is written in an
+unusual form (digits parted by signs, spaces, lines or cells, digit by digit in characters, ranges,
+fractions, powers of ten) in the usual one, and reads both with `numbers.find_numbers`. What may be
+read in two ways is read in both. All of it takes time in proportion to the length of the text.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Container, Iterator
+from dataclasses import replace
+from fractions import Fraction
+from functools import cache
+from typing import NamedTuple
+
+from reportgen.language.folding import BORDER, IGNORABLE, even_character
+from reportgen.language.numbers import SYMBOL, WrittenNumber, find_numbers, first_number
+from reportgen.language.numerals import AS_ASCII, CHARACTERS, DIGITS, PLACES
+from reportgen.model.quantity import exact
+from reportgen.model.units import PREFIXES, SPELLINGS
+
+_UNSEEN = re.compile(f"[{IGNORABLE}\u0300-\u036f\u20d0-\u20f0]+")
+_RAISED = (
+    "\u00b2\u00b3\u00b9\u2070-\u2089\u2460-\u249b\u24ea-\u24ff\u2776-\u2793\u3251-\u325f\u32b1-\u32bf"
+    "\U0001f100-\U0001f10c"
+)
+_RAISED_RUN = re.compile(f"[{_RAISED}](?:[.,·点]?(?:[{_RAISED}]|[0-9](?=[{_RAISED}])))*")
+_POWER = re.compile(r"[×xX*]\s?10$")
+_VULGAR = re.compile("([0-9]*) ?([\u00bc-\u00be\u2150-\u215e])")
+_SEVERAL = re.compile(f"(?<=[0-9{CHARACTERS}])几")
+
+_SIGN = r"[\s,'’‘`\u00b4\u02bc\u2032_|]"
+_POINT = "[.点·‧•∙・⋅。｡]"
+_CHUNK = re.compile(
+    rf"[0-9{CHARACTERS}](?:{_SIGN}{{0,4}}(?:{_POINT}{_SIGN}{{0,4}})?[0-9{CHARACTERS}])*+"
+)
+_USUAL = re.compile(rf"[0-9]+(?:\.[0-9]+)?[{PLACES}]*|[{CHARACTERS}]|[{PLACES}]+")
+_TOKEN = re.compile(
+    rf"(?P<group>[0-9{DIGITS}]+)|(?P<point>{_POINT})|(?P<places>[{PLACES}]+)|{_SIGN}+"
+)
+_MOST_TOKENS, _MOST_SINGLE, _MOST_TOGETHER = 10, 40, 64
+"""Pieces that are joined to one number at most: of any length, of one digit; characters of both."""
+_BROKEN = re.compile(f"[{BORDER}\n]")
+_PLENTY = 6
+"""Significant digits from which two pieces are one number though no unit follows."""
+
+_UNIT = rf"(?:{'|'.join(PREFIXES)})?{SYMBOL}"
+_APART = re.compile(
+    rf"[ \u3000]*[(（\[](?P<within>{_UNIT})[)）\]]"
+    rf"|[\s|]+(?P<next>{_UNIT})\s*(?=[{BORDER}\n|,，。、;；)）]|$)"
+)
+_TAIL = 20
+"""Characters behind a number in which its unit stands."""
+
+_NUMBER = (
+    r"(?:[0-9](?:,?[0-9])*+(?:\.[0-9]++)?[千百]?[万亿]*+"
+    rf"|[{CHARACTERS}]++(?:点[{DIGITS}]++)?[万亿]*+)"
+)
+_TO = r"\s?(?:[-−~]|[—–]{1,2}|至|到)\s?"
+_RANGE = re.compile(
+    rf"(?<![0-9.{CHARACTERS}])(?<![0-9],){_NUMBER}(?:(?:{_TO}|[、和或及与]){_NUMBER})+"
+)
+_BETWEEN = re.compile(rf"({_NUMBER}){_TO}({_NUMBER})")
+_ITEM = re.compile(_NUMBER)
+_SCALE_AT_END = re.compile("[百千]?[万亿]+$")
+_SCALE_AT_START = re.compile("[余多来]?[百千]?[万亿]+")
+_NEIGHBOURS = re.compile("(?:一[二两]|[二两]三|三四|四五|五六|六七|七八|八九)(?=[十百千万亿成])")
+_SLASH = re.compile(r"(?<![0-9/.])([0-9]{1,6})\s?[/\u2044]\s?([0-9]{1,6})(?![0-9/])")
+_POWERS = re.compile(
+    r"(?P<digits>[0-9]{1,20}(?:\.[0-9]{1,20})?)(?:e\+?|\s?[×x*·]\s?10(?:\^|\*\*)\+?)"
+    r"(?P<power>-?[0-9]{1,2})(?![0-9])"
+)
+_ENGLISH = re.compile(
+    r"([0-9][0-9,]{0,20}(?:\.[0-9]{1,20})?)(?:w|\s?(thousand|million|billion|k))(?![a-z])"
+)
+_FACTORS = {"thousand": 10**3, "k": 10**3, None: 10**4, "million": 10**6, "billion": 10**9}
+
+
+class _Form(NamedTuple):
+    """A number written again in the usual form, with what follows it.
+
+    Where it is not `firm`, it is one only with a unit. `reach` is the end of a range.
+    """
+
+    text: str
+    firm: bool = True
+    reach: str = ""
+
+
+def possible_numbers(text: str, heads: Container[str] | None = None) -> Iterator[WrittenNumber]:
+    """Yield every number that `text` may be read to state; their places are not kept.
+
+    Pieces are joined only to numbers that begin with one of `heads`, three digits each, if these
+    are given.
+    """
+    even = even_numbers(text)
+    yield from find_numbers(even)
+    for form in _forms(even, heads):
+        yield from _read(form)
+
+
+def _read(form: _Form) -> Iterator[WrittenNumber]:
+    """Yield the number that `form` begins with."""
+    number = first_number(form.text)
+    if number is None or not (form.firm or number.unit):
+        return
+    if form.reach:
+        last = first_number(form.reach)
+        reach = last.value - number.value if last is not None else Fraction(0)
+        number = replace(number, reach=max(reach, Fraction(0)))
+    yield number
+
+
+# One form for digits of all kinds
+
+
+def even_numbers(text: str) -> str:
+    """Return `text` with all digits as 0 to 9, small letters, nothing invisible.
+
+    Raised digits are references, unless several of them are a number of their own.
+    """
+    if text.isascii():
+        return text.lower()
+    text = _RAISED_RUN.sub(_lowered, _VULGAR.sub(_decimal, _UNSEEN.sub("", text)))
+    changed = {ord(char): even for char in set(text) if (even := _even_char(char)) != char}
+    even = text.translate(changed).lower()
+    return _SEVERAL.sub("多", even) if "几" in even else even
+
+
+@cache
+def _even_char(char: str) -> str:
+    """Return a character that belongs to numbers in its usual form, others as they are."""
+    if char.isascii():
+        return char
+    if char.isdecimal():
+        return str(unicodedata.decimal(char))
+    return " " if unicodedata.category(char) == "Zs" else _known_char(char)
+
+
+def _known_char(char: str) -> str:
+    """Return the sign, numeral or character of a unit that `char` is another form of."""
+    compatible = unicodedata.normalize("NFKC", char.replace("○", "〇"))
+    for known in (compatible, compatible.strip("()"), even_character(char)):
+        if known in _KNOWN or (len(known) == 1 and known.isascii()):
+            return known
+    return char
+
+
+_KNOWN = frozenset(CHARACTERS + "".join(filter(str.isalpha, SPELLINGS)) + ".,%+-~")
+
+
+def _lowered(match: re.Match[str]) -> str:
+    """Return raised digits as what they mean: a number, a power, the 2 of m², else a reference."""
+    run, start, end = match[0], match.start(), match.end()
+    digits = "".join(map(_lowered_char, run))
+    if _POWER.search(match.string, max(start - 4, 0), start):
+        return f"^{digits}"
+    before, after = match.string[max(start - 1, 0) : start], match.string[end : end + 1]
+    if before in {"m", "M", "米"}:
+        return run
+    return digits if _is_number(run, before, after) else " " * len(run)
+
+
+def _is_number(run: str, before: str, after: str) -> bool:
+    """Return whether raised digits are digits of a number, or one of their own."""
+    return after.isdigit() if before.isdigit() else len(run) > 1
+
+
+def _lowered_char(char: str) -> str:
+    digit = unicodedata.digit(char, None)
+    return char if digit is None else str(digit)
+
+
+def _decimal(match: re.Match[str]) -> str:
+    """Return 3½ and ½万 with a point, others in characters: 3分之1."""
+    part = Fraction(unicodedata.numeric(match[2])).limit_denominator(10)
+    number = exact(Fraction(int(match[1][-20:] or 0)) + part)
+    is_counted = match[1] or match.string[match.end() : match.end() + 1] in tuple("千万亿元成%")
+    if is_counted and "/" not in number:
+        return number
+    return f"{match[1]} {part.denominator}分之{part.numerator}"
+
+
+# Unusual forms written again
+
+
+def _forms(text: str, heads: Container[str] | None) -> Iterator[_Form]:
+    """Yield all that stands in `text` in unusual forms, in the usual one."""
+    for match in _CHUNK.finditer(text):
+        yield from _chunk_forms(text, match, heads)
+    for match in _RANGE.finditer(text):
+        yield from _range_forms(text, match)
+    for match in _NEIGHBOURS.finditer(text):
+        yield from _neighbour_forms(text, match)
+    yield from _calculated(text)
+
+
+def _neighbour_forms(text: str, match: re.Match[str]) -> Iterator[_Form]:
+    """Yield what 三四百 may mean, and the range."""
+    tail = _tail(text, match.end())
+    low, high = match[0][0] + tail, match[0][1] + tail
+    yield from (_Form(low), _Form(high), _Form(low, reach=high))
+
+
+def _calculated(text: str) -> Iterator[_Form]:
+    """Yield the values of 1/3, 3.187×10^6 and 3.187 million."""
+    for match in _SLASH.finditer(text):
+        yield _Form(f"{match[2]}分之{match[1]}")
+    for match in _POWERS.finditer(text):
+        number = Fraction(match["digits"]) * Fraction(10) ** int(match["power"])
+        yield _Form(exact(number) + _tail(text, match.end()))
+    for match in _ENGLISH.finditer(text):
+        number = Fraction(match[1].replace(",", "")) * _FACTORS[match[2]]
+        yield _Form(exact(number) + _tail(text, match.end()))
+
+
+def _tail(text: str, at: int) -> str:
+    """Return what follows a number that ends at `at`: a unit in brackets or in the next piece."""
+    apart = _APART.match(text, at)
+    if apart is not None:
+        return apart["within"] or apart["next"]
+    return _BROKEN.split(text[at : at + _TAIL], maxsplit=1)[0]
+
+
+def _range_forms(text: str, match: re.Match[str]) -> Iterator[_Form]:
+    """Yield the numbers of 300-320万元 or 300、320万元, each with the unit of the last."""
+    tail = _tail(text, match.end())
+    last_scale = _SCALE_AT_END.search(match[0])
+    scale = last_scale[0] if last_scale else ""
+    bare = _SCALE_AT_START.sub("", tail, count=1) if not scale else tail
+    for item in _ITEM.findall(match[0]):
+        yield _Form(_with_scale(item, scale, tail, bare))
+    for low, high in _BETWEEN.findall(match[0]):
+        first, last = (_with_scale(item, scale, tail, bare) for item in (low, high))
+        yield _Form(first, reach=last)
+
+
+def _with_scale(item: str, scale: str, tail: str, bare: str) -> str:
+    """Return a number of a range with the scale of the last one, unless it has its own."""
+    return item + bare if _SCALE_AT_END.search(item) else item + scale + tail
+
+
+def _chunk_forms(text: str, match: re.Match[str], heads: Container[str] | None) -> Iterator[_Form]:
+    """Yield what digits with signs between them may state."""
+    if _USUAL.fullmatch(match[0]):
+        yield from _with_unit_apart(text, match)
+        return
+    tokens = tuple(_TOKEN.finditer(text, match.start(), match.end()))
+    if len(match[0]) <= _MOST_TOGETHER and any(token["places"] for token in tokens):
+        yield _together(match[0], _tail(text, match.end()))
+    for at, token in enumerate(tokens):
+        if token["group"]:
+            yield from _joined(text, tokens, at, heads)
+
+
+def _with_unit_apart(text: str, match: re.Match[str]) -> Iterator[_Form]:
+    """Yield a number whose unit stands in brackets or in the next piece."""
+    apart = _APART.match(text, match.end())
+    if apart is not None:
+        yield _Form(match[0] + (apart["within"] or apart["next"]))
+
+
+def _together(chunk: str, tail: str) -> _Form:
+    """Return digits and places without the signs between them."""
+    point = "." if chunk[0].isascii() else "点"
+    return _Form(re.sub(_POINT, point, re.sub(_SIGN, "", chunk)) + tail)
+
+
+class _Join:
+    """Pieces of a number, joined one after the other from `first` on."""
+
+    def __init__(self, first: str) -> None:
+        self.digits = first.translate(AS_ASCII)
+        self.lengths = [len(first)]
+        self.signs = ""
+        self.is_odd = not first.isascii()
+
+    def add(self, token: re.Match[str]) -> bool:
+        """Join a token; return whether it can be a part of the number."""
+        if token["places"] or len(self.digits) > _MOST_TOGETHER:
+            return False
+        if token["point"]:
+            return self._add_point(token[0])
+        if token["group"]:
+            self._add_group(token[0])
+        else:
+            self.signs += token[0]
+            self.is_odd = self.is_odd or self.digits.endswith(".")
+        return True
+
+    def _add_point(self, point: str) -> bool:
+        self.is_odd = self.is_odd or point != "." or len(self.signs) >= len(self.lengths)
+        is_first = "." not in self.digits
+        self.digits += "."
+        return is_first
+
+    def _add_group(self, group: str) -> None:
+        if "." not in self.digits:
+            self.lengths.append(len(group))
+        self.is_odd = self.is_odd or not group.isascii()
+        self.digits += group.translate(AS_ASCII)
+
+    @property
+    def is_single(self) -> bool:
+        """Return whether all pieces are of one digit, as a form has them in cells."""
+        return set(self.lengths) == {1}
+
+    @property
+    def is_grouped(self) -> bool:
+        """Return whether all pieces but the first are of three digits, or of four."""
+        first, *others = self.lengths
+        return bool(others) and set(others) in ({3}, {4}) and first <= others[0]
+
+    def continues(self, group: str) -> bool:
+        """Return whether a further piece is like those that are joined."""
+        if self.is_single and len(self.lengths) > 1:
+            return len(group) == 1
+        return self.is_grouped and len(group) == self.lengths[-1]
+
+    @property
+    def is_firm(self) -> bool:
+        """Return whether the pieces are one number though no unit follows."""
+        if self.is_odd or (self.is_single and len(self.lengths) > 3):
+            return True
+        if _BROKEN.search(self.signs):
+            return len(self.digits.replace(".", "").strip("0")) >= _PLENTY
+        return self.is_grouped
+
+
+_Tokens = tuple[re.Match[str], ...]
+
+
+def _joined(text: str, tokens: _Tokens, at: int, heads: Container[str] | None) -> Iterator[_Form]:
+    """Yield the numbers that the piece at `at` and those behind it may be together."""
+    join = _Join(tokens[at][0])
+    for end in range(at, _last_end(tokens, at)):
+        if end > at and not join.add(tokens[end]):
+            return
+        is_end = tokens[end]["group"] and not _goes_on(join, tokens, end)
+        if is_end and _is_wanted(join.digits, heads):
+            yield from _as_joined(join, end > at, _tail(text, tokens[end].end()))
+
+
+def _last_end(tokens: _Tokens, at: int) -> int:
+    """Return up to where the pieces from `at` on may be one number."""
+    is_later = _is_single(tokens, at - 2) and _is_single(tokens, at - 4)
+    most = min(at + _MOST_TOKENS, len(tokens))
+    return most if is_later else max(most, _end_of_single(tokens, at))
+
+
+def _end_of_single(tokens: _Tokens, at: int) -> int:
+    """Return where the pieces of one digit end that begin at `at`."""
+    end = at
+    while end < min(at + _MOST_SINGLE, len(tokens)) and len(tokens[end]["group"] or "1") == 1:
+        end += 1
+    return end
+
+
+def _as_joined(join: _Join, is_joined: bool, tail: str) -> Iterator[_Form]:
+    """Yield the pieces as one number, and with a comma for the point."""
+    if is_joined or join.is_odd:
+        yield _Form(join.digits + tail, join.is_firm)
+    if join.signs == "," and "." not in join.digits:
+        last = join.lengths[-1]
+        yield _Form(f"{join.digits[:-last]}.{join.digits[-last:]}{tail}", firm=False)
+
+
+def _goes_on(join: _Join, tokens: _Tokens, end: int) -> bool:
+    """Return whether the number goes on behind the piece at `end` as it was up to there."""
+    between, following = (*tokens[end + 1 : end + 3], None, None)[:2]
+    if between is None or following is None or not following["group"]:
+        return False
+    if between["point"]:
+        return "." not in join.digits
+    return join.continues(following[0])
+
+
+def _is_single(tokens: _Tokens, at: int) -> bool:
+    return at >= 0 and bool(tokens[at]["group"]) and len(tokens[at][0]) == 1
+
+
+def _is_wanted(digits: str, heads: Container[str] | None) -> bool:
+    """Return whether digits begin as a number that is looked for."""
+    if heads is None:
+        return True
+    return digits.replace(".", "").lstrip("0")[:3].ljust(3, "0") in heads

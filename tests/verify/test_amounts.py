@@ -1,0 +1,118 @@
+"""Whatever way an amount is written in, it is found; another amount is not."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from reportgen.model.disclosed import Disclosed
+from reportgen.model.figures import Ledger
+from reportgen.verify.leaks import find_leaks
+from reportgen.verify.part import Part
+from reportgen.verify.spellings import search_targets
+from spelled_numbers import AREA, COUNT, KINDS, MONEY, RATE, secret
+from spellings import leaks_in, spellings
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def telling(value):
+    """Return whether a value has the four significant digits that are no chance."""
+    digits = str(value.numerator * 10**8 // value.denominator).strip("0")
+    return 4 <= len(digits) <= 12
+
+
+YUAN = st.integers(10**5, 10**11).map(lambda cents: Fraction(cents, 100)).filter(telling)
+METRES = st.integers(10**4, 10**7).map(lambda tenths: Fraction(tenths, 10)).filter(telling)
+PEOPLE = st.integers(1000, 10**6).map(Fraction).filter(telling)
+PARTS = st.integers(1001, 99999).map(lambda parts: Fraction(parts, 10**5)).filter(telling)
+SUBJECTS = {
+    "money": (MONEY, YUAN, "万元"),
+    "area": (AREA, METRES, "平方米"),
+    "count": (COUNT, PEOPLE, "人"),
+    "rate": (RATE, PARTS, "%"),
+}
+
+
+@pytest.mark.parametrize("subject", SUBJECTS)
+@settings(deadline=None, max_examples=150)
+@given(st.data())
+def test_a_value_is_found_in_any_spelling_and_no_other_is(subject, data):
+    ways, values, symbol = SUBJECTS[subject]
+    value, (label, text) = data.draw(spellings(ways, values))
+    said = f"全年为{text}，其余从略。"
+    assert leaks_in(said, secret(value, symbol)) == {"k"}, (label, text)
+    assert leaks_in(said, secret(3 * value, symbol)) == set(), (label, text)
+
+
+ROUNDED = [
+    ("318.7万元", "约320万元", True),
+    ("318.7万元", "310余万元", True),
+    ("318.7万元", "300多万元", False),
+    ("318.7万元", "330万元", False),
+    ("318.7万元", "300-320万元", True),
+    ("318.7万元", "200-400万元", False),
+    ("1.2658亿元", "1.3亿元", True),
+    ("1.2658亿元", "1亿多元", False),
+    ("123人", "120余人", True),
+    ("123人", "110余人", False),
+    ("95.31%", "95.3%", True),
+]
+
+
+@pytest.mark.parametrize(("kept", "written", "is_told"), ROUNDED)
+def test_rounding_tells_a_value_down_to_what_counts_as_known(kept, written, is_told):
+    assert (True in in_part(kept, written)) is is_told
+
+
+def in_part(kept, written, printed=()):
+    """Return whether what is told is sure, both if some is."""
+    from planted import secret as planted
+
+    given_ = Disclosed(Ledger(2023), "public", secrets=(planted(kept),))
+    targets = search_targets(given_, printed)
+    return {leak.sure for leak in find_leaks(Part("x", (written,)), targets)}
+
+
+MAYBE = [
+    ("318.7万元", "318.7元"),
+    ("4519.6平方米", "4519.6立方米"),
+    ("1234万元", "1234个"),
+    ("95.31%", "95%"),
+    ("50.2万元", "50万元"),
+]
+
+
+@pytest.mark.parametrize(("kept", "written"), MAYBE)
+def test_what_may_be_chance_is_told_and_not_sure(kept, written):
+    assert in_part(kept, written) == {False}
+
+
+NOTHING = [
+    ("2023万元", "2023年"),
+    ("95人", "95家"),
+    ("318.7万元", "319.7万元"),
+    ("20.17亿元", "2017—2020"),
+]
+
+
+@pytest.mark.parametrize(("kept", "written"), NOTHING)
+def test_another_number_tells_nothing(kept, written):
+    assert in_part(kept, written) == set()
+
+
+def test_printed_figure_is_open_in_its_digits_only():
+    assert in_part("318.7万元", "320万元", printed=["320万元"]) == set()
+    assert in_part("318.7万元", "319万元", printed=["320万元"]) == {True}
+
+
+def test_narratives_tell_none_of_the_values_of_other_reports():
+    texts = [path.read_text("utf-8") for path in sorted((ROOT / "data").rglob("*.md"))]
+    kept = [secret(Fraction(value), symbol) for _, symbol, values in KINDS for value in values]
+    assert texts
+    for text in texts:
+        assert leaks_in(text, *kept) == set()
