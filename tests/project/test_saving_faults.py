@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from collections import Counter
 from pathlib import Path
 
 import pytest
 
-from faults import ERRORS, NEVER, Faults, fails, faulty
+from faults import ERRORS, NEVER, Faults, fails, faulty, killed_at
 from reportgen.project.saving import StoppedHalfwayError, save, save_texts
 
+TESTS = Path(__file__).resolve().parent.parent
 NEW = {"a.yaml": b"new a", "folder/b.yaml": b"new b", "fresh/deep/c.md": b"new c"}
 
 
@@ -117,6 +120,43 @@ def test_what_a_link_points_to_is_replaced_and_not_the_link(root):
     save({root / "link.yaml": b"new"})
     assert (root / "link.yaml").is_symlink()
     assert (root / "folder" / "b.yaml").read_bytes() == b"new"
+
+
+def test_killed_at_any_call_every_file_is_whole_and_the_next_run_completes(root):
+    """New folders are there with all their files or not at all."""
+    code = (
+        "import sys, pathlib, test_saving_faults as t; t.kill_and_go_on(pathlib.Path(sys.argv[1]))"
+    )
+    path = os.pathsep.join([str(TESTS), str(TESTS / "project"), str(TESTS.parent / "src")])
+    run = subprocess.run(
+        [sys.executable, "-c", code, str(root)],
+        env={**os.environ, "PYTHONPATH": path},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == 0, run.stderr
+
+
+def kill_and_go_on(root):
+    new = {**NEW, "fresh/d.md": b"new d"}
+    old, _ = contents(root)
+    for step in range(1, 10_000):
+        restore(root)
+        killed = killed_at(step, lambda: save({root / path: data for path, data in new.items()}))
+        state, _ = contents(root)
+        for name, data in state.items():
+            assert data in {old.get(name, new[name]), new[name]}
+        assert len({"fresh/d.md", "fresh/deep/c.md"} & state.keys()) != 1
+        save({root / path: data for path, data in new.items()})
+        state, left = contents(root)
+        assert state == {**old, **new}
+        # Of a file that had taken its place the second name of the old one may be left.
+        assert all(name.endswith(".old") for name in left)
+        if not killed:
+            assert left == []
+            return
+    raise AssertionError
 
 
 def test_what_is_no_file_is_not_replaced_by_one(root):

@@ -1,7 +1,8 @@
 """Puts changed files in the place of the old ones, all of them or none, and durably.
 
 They are written and synced beside their places, then renamed. A run killed between two renames
-leaves every file whole, some of them old and some new; a folder that is new appears in one step.
+leaves every file whole, some of them old and some new, and the same command run again completes
+them; a folder that is new appears in one step.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import shutil
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from glob import escape
 from itertools import takewhile
 from pathlib import Path
 
@@ -132,10 +134,7 @@ class _Replacement:
     def clear(self) -> None:
         """Remove what stands beside the place, as far as that can be."""
         for left in filter(None, (self.fresh, self.old)):
-            with suppress(OSError):  # a file is not removed by this, a folder not by the next
-                shutil.rmtree(left, ignore_errors=True)
-            with suppress(OSError):
-                left.unlink(missing_ok=True)
+            _remove(left)
 
 
 def save(files: Mapping[Path, bytes]) -> None:
@@ -175,8 +174,9 @@ def _stage(path: Path, data: bytes, staged: dict[Path, _Replacement]) -> None:
         missing = [*takewhile(lambda folder: not is_there(folder), path.parents)]
         if missing:
             top = missing[-1]
-            stage = staged.setdefault(top, _Replacement(top, _beside(top))).fresh
-            file = stage / path.relative_to(top)
+            if top not in staged:
+                staged[top] = _Replacement(top, _beside(top))
+            file = staged[top].fresh / path.relative_to(top)
             file.parent.mkdir(parents=True, exist_ok=True)
             write_new(file, data)
         else:
@@ -203,8 +203,24 @@ def _stage_file(path: Path, data: bytes, staged: dict[Path, _Replacement]) -> No
 
 
 def _beside(path: Path) -> Path:
-    """Return a hidden name in the folder of `path` that nothing has."""
-    return path.with_name(f".{path.name}-{os.urandom(4).hex()}")
+    """Return a hidden name beside `path` that nothing has.
+
+    What a killed run made there and did not put in its place is removed, with the second name of
+    what it was to replace; a second name alone may be all there is of something.
+    """
+    name = f".{path.name}.saving-"
+    for left in path.parent.glob(f"{escape(name)}" + "[0-9a-f]" * 8):
+        _remove(left.with_name(f"{left.name}.old"))
+        _remove(left)
+    return path.with_name(f"{name}{os.urandom(4).hex()}")
+
+
+def _remove(path: Path) -> None:
+    """Remove a file or a folder, as far as that can be."""
+    with suppress(OSError):  # a file is not removed by this, a folder not by the next
+        shutil.rmtree(path, ignore_errors=True)
+    with suppress(OSError):
+        path.unlink(missing_ok=True)
 
 
 def _put_in_place(staged: Iterable[_Replacement]) -> None:

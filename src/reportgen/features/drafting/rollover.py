@@ -133,8 +133,9 @@ def _texts_of_next(
 def _texts_of_year(files: SourceFiles, folder: str) -> Iterator[tuple[str, str]]:
     """Yield the files of a year that are not about that year only, with their texts."""
     for file in sorted((files.root / folder).rglob("*")):
-        if file.suffix in {".yaml", ".md"} and file.name not in _OF_ONE_YEAR:
-            path = file.relative_to(files.root).as_posix()
+        path = file.relative_to(files.root).as_posix()
+        hidden = "/." in path
+        if file.suffix in {".yaml", ".md"} and file.name not in _OF_ONE_YEAR and not hidden:
             text = files.text(path, Diagnostics())
             if text is not None:
                 yield path, text
