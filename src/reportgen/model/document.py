@@ -138,8 +138,9 @@ class Cell:
     @property
     def heads(self) -> Literal["", "col", "row"]:
         """Return what the cell heads: one that says nothing, a blank row label, heads nothing."""
-        says_something = any(plain(line).strip() for line in self.lines)
-        return self.header if says_something else ""
+        if self.header and any(plain(line).strip() for line in self.lines):
+            return self.header
+        return ""
 
 
 @dataclass(frozen=True, slots=True)

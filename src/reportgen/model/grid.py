@@ -145,7 +145,7 @@ class _HeaderRun(NamedTuple):
     def after(self, cell: HeadedCell) -> _HeaderRun:
         """Return what these are behind `cell`."""
         if cell.heads != self.kind:
-            return self if cell.heads else self._replace(ended=True)
+            return self if cell.heads or self.ended else self._replace(ended=True)
         names = () if self.ended else self.names
         return _HeaderRun(self.kind, names if cell.name in names else (*names, cell.name))
 

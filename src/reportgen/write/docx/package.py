@@ -29,7 +29,10 @@ _PROPERTIES = "docProps/"
 _CORE = "docProps/core.xml"
 _COMMENTS = "word/comments.xml"
 _RELATIONS = "word/_rels/document.xml.rels"
-_REFERRED = frozenset(["header", "footer", "image", "hyperlink"])
+_REFERRED = frozenset(
+    "aFChunk audio chart control diagramColors diagramData diagramLayout diagramQuickStyle footer"
+    " header hyperlink image oleObject package subDocument video".split()
+)
 """Kinds of relations that hold only where something refers to them by their id."""
 _DRAWING = re.compile(rb'(<\w+:docPr\b[^>]*?\sid=")(\d+)')
 
