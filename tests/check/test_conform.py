@@ -50,7 +50,10 @@ def words(text: str) -> Paragraph:
 
 def table(*rows: list[str], name: str = "form", widths: int = 0) -> Table:
     columns = widths or max(len(row) for row in rows)
-    cells = (Row(tuple(Cell(((Text(text),),)) for text in row)) for row in rows)
+    cells = (
+        Row(tuple(Cell(((Text(text),),), header="" if n else "col") for text in row))
+        for n, row in enumerate(rows)
+    )
     return Table(name, name, (1,) * columns, tuple(cells))
 
 
@@ -165,6 +168,21 @@ def test_spans_that_do_not_fit_are_told_alone_and_at_their_form(inside):
 
 
 FORM = table(["项目", "金额"], ["支出合计", "5"])
+
+
+def test_a_table_without_headers_is_told_at_its_form():
+    bare = Row((Cell(((Text("支出"),),)), Cell(((Text("5"),),))))
+    span = SourceSpan("templates/city/report/forms/rating.html", 7)
+    form = Table("rating-2", "表", (1, 1), (bare,), span=span)
+    (found,) = check_document(document(form), pack())
+    assert (found.code, found.severity, found.span) == ("P214", "note", span)
+
+
+def test_a_table_to_sign_in_and_one_of_a_single_cell_need_no_headers():
+    bare = Row((Cell(((Text("组长："),),)), Cell(((),))))
+    signed = Table("a", "签字", (1, 1), (bare,), signatures=True)
+    single = Table("b", "说明", (1,), (Row(bare.cells[:1]),))
+    assert check_document(document(signed, single), pack()) == ()
 
 
 def test_a_form_as_prescribed_is_silent():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
+from itertools import chain
 
 from reportgen.findings import Finding, RelatedLocation, finding
 from reportgen.model.document import (
@@ -56,6 +57,7 @@ def check_document(
         *_check_sections(document, pack),
         *_check_attachments(document, pack),
         *_check_forms(document, pack),
+        *_check_headers(document, pack),
         *_check_required_texts(document, pack),
         *_check_writing(document, pack, tuple(texts)),
         *_check_styles(document),
@@ -64,16 +66,13 @@ def check_document(
 
 def _broken_tables(document: Document, pack: Pack) -> Iterator[Finding]:
     """Yield P203 for each table whose cells do not fit together."""
-    tables = _tables(document.blocks)
-    for annex in document.annexes:
-        tables += _tables(annex.blocks)
-    for table in tables:
+    for table in _all_tables(document):
         try:
             place_cells(table)
         except GridError as error:
             yield finding(
                 "P203",
-                SourceSpan(f"templates/{pack.folder}/forms/{table.name}.html"),
+                _form_span(table, pack),
                 subject=table.name,
                 form=table.name,
                 row=error.row + 1,
@@ -81,6 +80,29 @@ def _broken_tables(document: Document, pack: Pack) -> Iterator[Finding]:
                 columns=len(table.widths),
                 reason=error.reason,
             )
+
+
+def _check_headers(document: Document, pack: Pack) -> Iterator[Finding]:
+    """Yield P214 for each table of which no cell is a header; those only to sign may lack them."""
+    for table in _all_tables(document):
+        cells = list(chain.from_iterable(row.cells for row in table.rows))
+        if len(cells) > 1 and not table.signatures and not any(cell.header for cell in cells):
+            yield finding("P214", _form_span(table, pack), subject=table.name, form=table.name)
+
+
+def _form_span(table: Table, pack: Pack) -> SourceSpan:
+    """Return where the form of `table` stands."""
+    if table.span != NOWHERE:
+        return table.span
+    return SourceSpan(f"templates/{pack.folder}/forms/{table.name}.html")
+
+
+def _all_tables(document: Document) -> list[Table]:
+    """Return the tables of the body and of the annexes."""
+    tables = _tables(document.blocks)
+    for annex in document.annexes:
+        tables += _tables(annex.blocks)
+    return tables
 
 
 def _tables(blocks: Iterable[Block]) -> list[Table]:

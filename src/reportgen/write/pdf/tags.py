@@ -20,7 +20,7 @@ from reportgen.write.errors import TypesettingError
 _KIDS = re.compile(rb"/K\[([^\]]*)\]")
 _REFERENCE = re.compile(rb"(\d+) 0 R")
 _ELEMENT = re.compile(rb"\d+ 0 obj\n<</Type/StructElem/S/(\w+)/P ")
-_GROUPS = frozenset([b"Document", b"Part", b"Div", b"Table", b"THead", b"TBody", b"TFoot"])
+_GROUPS = frozenset(b"Art Div Document NonStruct Part Sect TBody TFoot THead Table".split())
 """Elements in which tables and rows stand. None of them says a text of itself."""
 _CELL = re.compile(
     rb"(?P<start>\d+ 0 obj\n<</Type/StructElem/S/)T[HD](?P<parent>/P \d+ 0 R)(?:/ID\([^()]*\))?"
