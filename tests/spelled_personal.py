@@ -20,7 +20,7 @@ PASSPORTS = ("E12345678", "G87654321", "EA1234567")
 CHATS = ("hh_12345", "zhangsan2023")
 DASHES = "-\u2010\u2011–—―－"
 SIGNS = (*DASHES, " ", "\u3000", "\u2009", ".", "·", "/", "_", " - ", "\u200b", "\u00a0", "|")
-NAMES = ("Tel.", "Tel:", "电话", "手机：", "联系电话为", "mobile ", "（手机）", "HP:")
+NAMES = ("Tel.", "Tel:", "电话", "手机：", "联系电话为", "mobile ", "电  话：", "（手机）", "HP:")
 
 
 def with_identity_check(body: str) -> str:

@@ -49,6 +49,13 @@ from reportgen.language.personal import (
         ("银行账户", ACCOUNT),
         ("bank_acct", ACCOUNT),
         ("acct_name", ACCOUNT),
+        ("联 系 人", PERSON),
+        ("聯繫人", PERSON),
+        ("验收人员", PERSON),
+        ("contactPerson", PERSON),
+        ("电子邮件", CONTACT),
+        ("E-mail", CONTACT),
+        ("phoneNumber", CONTACT),
     ],
 )
 def test_field_is_of_the_kind_that_its_name_ends_as(key, kind):

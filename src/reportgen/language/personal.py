@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+from reportgen.language.folding import even
+
 
 @dataclass(frozen=True, slots=True)
 class ProtectedKind:
@@ -39,7 +41,8 @@ PERSON = ProtectedKind(
         "审核人 复核人 审批人 批准人 评价人 评审人 评分人 制表人 制单人 验收人 领款人 "
         "收款人 付款人 领取人 领用人 签收人 签字人 签名人 签批人 监护人 当事人 举报人 "
         "投诉人 报告人 汇报人 记录人 保管人 责任人 户主 签字 签名 签章 身份证 证件 护照 "
-        "驾驶证 社保卡 住址 家庭地址 通讯地址 通信地址 联系地址 户籍地址 居住地址 "
+        "驾驶证 驾照 军官证 社保卡 住址 家庭地址 "
+        "通讯地址 通信地址 联系地址 户籍地址 户籍地 居住地 居住地址 "
         "出生日期 出生年月 生日 车牌 "
         "full_name contact contact_person person_in_charge preparer handler signature signatory "
         "signer payee payer applicant legal_representative id_card identity identity_card "
@@ -56,7 +59,7 @@ CONTACT = ProtectedKind(
     reason="个人联系方式",
     basis=PRIVACY,
     names=tuple(
-        "电话 联系方式 手机 座机 传真 邮箱 邮件地址 微信 QQ qq "
+        "电话 联系方式 联络方式 通讯方式 通信方式 手机 座机 固话 传真 邮箱 邮件 邮件地址 微信 qq "
         "phone telephone tel mobile cell cellphone fax email e_mail wechat qq".split()
     ),
 )
@@ -64,7 +67,7 @@ ACCOUNT = ProtectedKind(
     reason="银行账户信息",
     basis=PRIVACY,
     names=tuple(
-        "账号 帐号 账户 帐户 银行卡 卡号 开户行 "
+        "账号 帐号 账户 帐户 银行卡 卡号 开户行 户名 "
         "bank_account bank_acct account_number account_no acct acct_no bank_card card_number "
         "card_no iban".split()
     ),
@@ -84,7 +87,7 @@ KINDS = (OFFICE_PHONE, PERSON, CONTACT, ACCOUNT, VOUCHER)
 """Every kind, in the order in which a name is held against them."""
 
 _ADDED = re.compile(
-    r"(?:\([^()]{0,20}\)|（[^（）]{0,20}）|〔[^〔〕]{0,20}〕|【[^【】]{0,20}】|[\d\s_:：、.]+|[一二三四五六]"
+    r"(?:\([^()]{0,20}\)|〔[^〔〕]{0,20}〕|【[^【】]{0,20}】|[\d_:、.]+|[一二三四五六]|(?<=人)员"
     r"|号码|号|姓名|名称|名字|名单|签字|签名|签章|盖章|信息|复印件"
     r"|(?<=[a-z])s|(?<=_)(?:no|num|numbers?|names?|id|code|info|list))$"
 )
@@ -113,7 +116,7 @@ def _kind(table: str, field: str, more: tuple[str, ...]) -> ProtectedKind | None
 
 def may_be_person(key: str, text: str) -> bool:
     """Return whether a fact that no kind protects may name a person: 捐款人: 张三."""
-    field = list(_forms(_parts(key)[1]))[-1]
+    field = list(_forms(_plain_name(_parts(key)[1])))[-1]
     if not field.endswith("人") or _NO_PERSON.search(field):
         return False
     return _NAME.fullmatch(text) is not None
@@ -129,10 +132,16 @@ def _parts(key: str) -> tuple[str, str]:
 
 def _has_stem(field: str, names: tuple[str, ...]) -> bool:
     """Return whether a field is named by one of `names`, with what may be added to it."""
-    for form in _forms(field.lower()):
+    for form in _forms(_plain_name(field)):
         if any(_ends_with(form, name.lower()) for name in names):
             return True
     return False
+
+
+def _plain_name(field: str) -> str:
+    """Return a name in one form: simplified, small letters, words of English parted by _."""
+    parted = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", "".join(field.split()))
+    return even(parted).replace("-", "_")
 
 
 def _forms(field: str) -> Iterator[str]:

@@ -20,7 +20,7 @@ from reportgen.language.folding import BORDER, as_digits
 _CHUNK = re.compile(rf"[0-9](?:(?:[^\w{BORDER}]|_){{0,3}}[0-9]){{6,}}")
 """Digits with signs between them, as many as the shortest number has."""
 _GROUP = re.compile(r"\d+", re.ASCII)
-_FAR = 16
+_FAR = 20
 """Characters before a number in which it may be named."""
 _NAMES = {
     "phone": "电话 手机 座机 传真 热线 联系方式 致电 拨打 来电 phone tel mobile mob cell fax hp",
@@ -355,7 +355,7 @@ def _ends(
 
 def _names_before(text: str, at: int) -> frozenset[str]:
     """Return what stands before `at` and says what a number there is, with "+" for a plus."""
-    before = text[max(0, at - _FAR) : at]
+    before = "".join(text[max(0, at - _FAR) : at].split(" "))
     names = {"+"} if before.endswith("+") else set()
     if _WORD.search(before) and (match := _NAMED.search(before)):
         names.add(match.lastgroup or "")

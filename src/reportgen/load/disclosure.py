@@ -120,7 +120,7 @@ class Disclosure(KeyGroup):
     personal: list[WordField] = field(
         default_factory=list,
         title="个人信息栏目",
-        description="除默认词表外，名称以这些词结尾的事实和列也按个人信息处理",
+        description="除默认词表外，名称以这些词结尾（后面可带序号、括号）的事实和列也按个人信息处理",
     )
     office_phone: YesNoField | None = blank_field("公开办公电话", "不写就是不公开")
     properties: PropertiesEntry | None = blank_field("文件属性")
