@@ -6,6 +6,7 @@ import os
 import pytest
 
 from logged import logged
+from reportgen.findings import Diagnostics
 from reportgen.model import limits
 from reportgen.project.source_files import SourceFiles
 
@@ -210,3 +211,12 @@ def test_conflict_that_nobody_settled_is_told_with_its_lines(files, name, text, 
 )
 def test_signs_that_only_look_like_a_conflict_are_read(files, name, text):
     assert logged(files.text, put(files, f"data/{name}", text.encode())) == (text, ())
+
+
+def test_radical_is_told_with_the_ideograph_that_it_looks_like(tmp_path):
+    (tmp_path / "x.md").write_text("推进\n军⺠融合，⼾籍。", "utf-8")
+    log = Diagnostics()
+    assert SourceFiles(tmp_path).text("x.md", log) is not None
+    (found,) = log
+    assert (found.code, found.span.line, found.span.column) == ("L134", 2, 2)
+    assert (found.params["meant"], found.params["count"]) == ("民", "2")

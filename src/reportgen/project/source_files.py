@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path, PurePosixPath
 
 from reportgen.findings import Diagnostics, Finding, finding
 from reportgen.language.characters import codepoint, refused
+from reportgen.language.folding import even_character
 from reportgen.model import limits
 from reportgen.model.source import SourceSpan
 
@@ -21,6 +23,9 @@ _PROSE = (".md", ".yaml", ".yml", ".csv")
 _DIGIT = r"[\d零〇一二三四五六七八九十百千万亿两壹贰叁肆伍陆柒捌玖拾佰仟萬億]"
 _DIGITS = re.compile(rf"{_DIGIT}(?:{_DIGIT}|[.．点](?={_DIGIT})|[,，'’ ](?=\d{{3}}(?!\d)))*")
 """Digits of any kind that a reader may take for one number, with what parts them."""
+
+_RADICAL = re.compile("[\u2e81-\u2fd5]")
+"""Radicals, which look like the ideographs that they are parts of; some PDF give them instead."""
 
 
 @dataclass(slots=True)
@@ -100,9 +105,9 @@ class SourceFiles:
     def text(self, path: str, log: Diagnostics) -> str | None:
         """Return the text of `path`, its lines ended in one way, or None; the log says why.
 
-        A BOM is dropped with a warning (L112); what is not UTF-8 (L113), characters that nobody
-        can see (L105), git's marks of conflicts (L132), and more digits in a row than any number
-        has (L133) are refused.
+        A BOM is dropped with a warning (L112), a radical is told (L134); what is not UTF-8 (L113),
+        characters that nobody can see (L105), git's marks of conflicts (L132), and more digits in
+        a row than any number has (L133) are refused.
         """
         data = self.data(path, log)
         if data is None:
@@ -123,6 +128,7 @@ class SourceFiles:
         if problem is not None:
             log.add(problem)
             return None
+        log.extend(_radicals(path, text))
         return text
 
     def shown(self, path: str) -> str | None:
@@ -167,6 +173,15 @@ def _long_run(path: str, text: str) -> Finding | None:
             part = run[: limits.NUMBER_DIGITS]
             return finding("L133", span, count=len(run), limit=limits.DIGIT_RUN, part=part)
     return None
+
+
+def _radicals(path: str, text: str) -> Iterator[Finding]:
+    """Yield L134 at the first radical that stands for an ideograph, as copied from a PDF."""
+    for match in islice(_RADICAL.finditer(text), 1):
+        meant, span = even_character(match[0]), _after(path, text[: match.start()])
+        count = len(_RADICAL.findall(text))
+        code = codepoint(match[0])
+        yield finding("L134", span, character=code, found=match[0], meant=meant, count=count)
 
 
 def _not_utf8(path: str, data: bytes, at: int) -> Finding:
