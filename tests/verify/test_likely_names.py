@@ -5,6 +5,7 @@ import pytest
 from reportgen.language.folding import even
 from reportgen.model.disclosed import Disclosed, Secret
 from reportgen.model.figures import Ledger
+from reportgen.model.policy import Ground, Mask, Policy
 from reportgen.model.source import NOWHERE
 from reportgen.verify.leaks import find_likely_names
 from reportgen.verify.part import Part
@@ -67,3 +68,13 @@ def test_short_form_of_a_name_may_be_it(secret, text):
 )
 def test_other_words_are_none(secret, text):
     assert likely(text, secret) == set()
+
+
+def test_words_that_the_policy_shows_instead_are_none():
+    ground = Ground("个人信息", "依据", NOWHERE)
+    policy = Policy(masks=(Mask(ground, PERSON.key, "张某"),))
+    given = Disclosed(Ledger(2023), "public", policy, secrets=(PERSON,))
+    part = Part.of("x", ("评价人员张某",))
+    assert list(find_likely_names(part, search_targets(given))) == []
+    part = Part.of("x", ("评价人员张某、张科长",))
+    assert [form for _, form in find_likely_names(part, search_targets(given))] == ["张科长"]

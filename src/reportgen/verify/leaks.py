@@ -129,10 +129,16 @@ def find_likely_names(part: Part, targets: SearchTargets) -> Iterator[tuple[Secr
     """Yield the secrets of which a part may tell a short form, each with the first one."""
     for name in targets.likely:
         if name.masked is not None:
-            found = name.masked.search("".join(part.text.split()))
-            yield from [(name.secret, found[0])] if found else []
+            for words in islice(_masked_names(name, name.masked, part), 1):
+                yield name.secret, words
         for form in islice((form for form in name.forms if _stands_short(form, name, part)), 1):
             yield name.secret, form
+
+
+def _masked_names(name: LikelyName, masked: re.Pattern[str], part: Part) -> Iterator[str]:
+    for match in masked.finditer("".join(part.text.split())):
+        if not any(match[0] in text for text in name.keep):
+            yield match[0]
 
 
 def _stands_short(form: str, name: LikelyName, part: Part) -> bool:

@@ -117,6 +117,8 @@ class _Builder:
         self._codes: list[SearchWord] = []
         self._likely: list[LikelyName] = []
         self._personal = policy.personal
+        shown = (line.shown for line in (*policy.masks, *policy.replacements))
+        self._shown = tuple(map(_solid, shown))
         self._unsearched: list[tuple[Secret, Why]] = []
 
     def add(self, secret: Secret) -> None:
@@ -136,6 +138,7 @@ class _Builder:
         if why is None:
             self._words += _words(secret, self._open_texts, keep)
             self._codes += _codes(secret, keep)
+            keep += self._shown
             self._likely += _likely_names(secret, self._open_texts, keep, self._personal)
         return why
 
