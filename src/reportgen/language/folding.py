@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from array import array
+from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
@@ -159,23 +161,31 @@ def solid(text: str) -> str:
     return Solid(text).text
 
 
-def place_of(words: str, text: str) -> tuple[int, int] | None:
+def place_of(words: str, text: str, line: int = 1) -> tuple[int, int] | None:
     """Return the line and the column, from 1, at which `words` of a solid text begin in a text.
 
-    The text is as it was typed; None where they do not stand in it.
+    The text is as it was typed, and looked through from `line` on; None where they are not there.
     """
-    letters: list[str] = []
-    origins: list[int] = []
-    for at, character in enumerate(text):
-        for folded in filter(str.isalnum, even_character(character)):
-            letters.append(folded)
-            origins.append(at)
+    letters, origins = _letters(text)
     wanted = re.sub(r"[\W_]", "", words)
-    found = "".join(letters).find(wanted) if wanted else -1
+    first = sum(map(len, text.splitlines(keepends=True)[: line - 1]))
+    found = letters.find(wanted, bisect_left(origins, first)) if wanted else -1
     if found < 0:
         return None
     before = text[: origins[found]]
     return before.count("\n") + 1, origins[found] - before.rfind("\n")
+
+
+@lru_cache(maxsize=1 << 6)
+def _letters(text: str) -> tuple[str, array[int]]:
+    """Return the letters and digits of a text, folded, and where each stands in it."""
+    letters: list[str] = []
+    origins = array("l")
+    for at, character in enumerate(text):
+        for folded in filter(str.isalnum, even_character(character)):
+            letters.append(folded)
+            origins.append(at)
+    return "".join(letters), origins
 
 
 def _sign(match: re.Match[str]) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import chain, islice, product
 from operator import attrgetter
 
@@ -97,12 +98,19 @@ def _is_measure(value: Value, ledger: Ledger) -> bool:
 # Where it was typed
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Typed:
     """What authors typed: the facts of a ledger, and the texts that a document is made of."""
 
     ledger: Ledger
     sources: Sources
+
+    @cached_property
+    def facts(self) -> list[tuple[str, SourceSpan]]:
+        """Return each fact that is not blank, as it is printed, and where it stands."""
+        facts: Mapping[str, Fact | Figure] = {**self.ledger.texts, **self.ledger.figures}
+        typed = [(_as_typed(fact), fact.span) for fact in facts.values()]
+        return [(text, span) for text, span in typed if text]
 
     def place(self, words: Iterable[str], text: LocatedText) -> SourceSpan:
         """Return where one of `words`, which `text` prints, was typed, else where that comes from.
@@ -113,11 +121,9 @@ class _Typed:
         return self._in_fact(wanted, text) or self._in_source(wanted, text.span) or text.span
 
     def _in_fact(self, words: list[str], text: LocatedText) -> SourceSpan | None:
-        facts: Mapping[str, Fact | Figure] = {**self.ledger.texts, **self.ledger.figures}
-        for fact in facts.values():
-            typed = _as_typed(fact)
-            if typed and typed in text.text and _holds_any(words, typed):
-                return fact.span
+        for typed, span in self.facts:
+            if typed in text.text and _holds_any(words, typed):
+                return span
         return None
 
     def _in_source(self, words: list[str], span: SourceSpan) -> SourceSpan | None:
@@ -125,9 +131,8 @@ class _Typed:
         paths = [span.path] if span.path in self.sources else list(self.sources)
         first = span.line if span.path in self.sources else 1
         for path, word in product(paths, words):
-            lines = self.sources[path].split("\n")[first - 1 :]
-            if place := place_of(word, "\n".join(lines)):
-                return SourceSpan(path, place[0] + first - 1, place[1])
+            if place := place_of(word, self.sources[path], first):
+                return SourceSpan(path, *place)
         return None
 
 
