@@ -50,7 +50,6 @@ from reportgen.language.personal import (
         ("bank_acct", ACCOUNT),
         ("acct_name", ACCOUNT),
         ("联 系 人", PERSON),
-        ("聯繫人", PERSON),
         ("验收人员", PERSON),
         ("contactPerson", PERSON),
         ("电子邮件", CONTACT),

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-
-from reportgen.language.folding import even
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,9 +138,9 @@ def _has_stem(field: str, names: tuple[str, ...]) -> bool:
 
 
 def _plain_name(field: str) -> str:
-    """Return a name in one form: simplified, small letters, words of English parted by _."""
+    """Return a name in one form: not in full width, small letters, English words parted by _."""
     parted = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", "".join(field.split()))
-    return even(parted).replace("-", "_")
+    return unicodedata.normalize("NFKC", parted).lower().replace("-", "_")
 
 
 def _forms(field: str) -> Iterator[str]:

@@ -11,7 +11,6 @@ from pathlib import Path, PurePosixPath
 
 from reportgen.findings import Diagnostics, Finding, finding
 from reportgen.language.characters import codepoint, refused
-from reportgen.language.folding import even_character
 from reportgen.model import limits
 from reportgen.model.source import SourceSpan
 
@@ -178,6 +177,8 @@ def _long_run(path: str, text: str) -> Finding | None:
 def _radicals(path: str, text: str) -> Iterator[Finding]:
     """Yield L134 at the first radical that stands for an ideograph, as copied from a PDF."""
     for match in islice(_RADICAL.finditer(text), 1):
+        from reportgen.language.folding import even_character
+
         meant, span = even_character(match[0]), _after(path, text[: match.start()])
         count = len(_RADICAL.findall(text))
         code = codepoint(match[0])

@@ -117,7 +117,8 @@ class _Builder:
         self._codes: list[SearchWord] = []
         self._likely: list[LikelyName] = []
         self._personal = policy.personal
-        shown = (line.shown for line in (*policy.masks, *policy.replacements))
+        shown = [mask.shown for mask in policy.masks]
+        shown += [replacement.shown for replacement in policy.replacements]
         self._shown = tuple(map(_solid, shown))
         self._unsearched: list[tuple[Secret, Why]] = []
 
