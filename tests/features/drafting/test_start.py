@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import shutil
+from pathlib import Path
 
 import pytest
 
@@ -75,6 +76,16 @@ def test_bad_names_write_nothing(root, unit, pack, code):
     written, findings = start_unit(SourceFiles(root), unit, pack, 2024, "department")
     assert (written, [f.code for f in findings]) == ((), [code])
     assert not (root / "data").exists()
+
+
+def test_folder_of_the_report_comes_last_so_that_a_killed_run_can_be_repeated(root, monkeypatch):
+    year = root / "data" / "changsha" / "2024"
+    year.mkdir(parents=True)
+    placed, replace = [], Path.replace
+    monkeypatch.setattr(Path, "replace", lambda *two: placed.append(two[1]) or replace(*two))
+    start_unit(SourceFiles(root), "changsha", PACKS[0], 2024, "department")
+    assert {path.suffix for path in placed[:-1]} == {".yaml"}
+    assert placed[-1] == year / "department"
 
 
 def test_command_tells_what_it_wrote(root):

@@ -106,7 +106,8 @@ def _save_missing(root: Path, texts: Mapping[str, list[str]]) -> tuple[str, ...]
         if not (root / path).exists():
             pages[root / path] = _page(path, lines)
             written.append(path)
-    save(pages)
+    # The report's own folder comes last: while it is not there, the same command can be run again.
+    save(dict(sorted(pages.items(), key=lambda page: len(page[0].parts))))
     return tuple(written)
 
 
