@@ -18,7 +18,7 @@ from reportgen.flow.staged import Derived, Version
 from reportgen.model.disclosed import Disclosed, DisclosureEntry, Secret
 from reportgen.model.document import Document, Paragraph, Value
 from reportgen.model.rules import Rules
-from small_project import DATA, HOME, SmallProject
+from small_project import DATA, HOME, PACK, SmallProject
 
 SURVEY = f"{DATA}/funds.yaml"
 
@@ -134,6 +134,37 @@ def test_others_than_the_public_are_looked_after_as_well(project):
     assert [each.code for each in told(project.draft(audience="submit"))] == ["D160"]
     assert told(project.draft(audience="internal")) == []
     assert told(project.draft(audience="public")) == []
+
+
+def test_a_total_that_is_typed_in_a_text_is_known_as_if_it_were_printed(project):
+    policy(project, withhold=["funds.survey.outturn"])
+    project.write(f"{HOME}/narrative/spending.md", "支出见附件。\n")
+    form = f"{PACK}/forms/overview.html"
+    assert told(project.draft(audience="public")) == []
+    policy(project, withhold=["funds.survey.outturn"], release=["expenditure.project.outturn"])
+    project.write(
+        form, project.text(form).replace("{{ expenditure.project.outturn | number }}", "")
+    )
+    assert told(project.draft(audience="public")) == []
+    typed(project, "全年项目支出127.20万元。")
+    (found,) = told(project.draft(audience="public"))
+    assert (found.code, found.subject) == ("D160", "funds.survey.outturn")
+
+
+def test_who_gets_figures_json_and_the_workbook_knows_what_no_document_prints(project):
+    """The rows stand in no document; the workbook of the finance bureau holds all but one."""
+    project.write(f"{PACK}/annex.md", "自评表。\n")
+    pack = project.text(f"{PACK}/pack.yaml")
+    start, end = pack.index("    forms:"), pack.index("requires:")
+    project.write(f"{PACK}/pack.yaml", pack[:start] + pack[end:])
+    for audience, codes in (("public", []), ("submit", ["D160"])):
+        lines = "".join(
+            f"    - {{key: {key}, reason: 试, basis: 试, audience: [{audience}]}}\n"
+            for key in TOTALS
+        )
+        entry = f"{{key: funds.survey.outturn, reason: 试, basis: 试, audience: [{audience}]}}"
+        policy(project, extra=f"  withhold:\n    - {entry}\n  release:\n{lines}")
+        assert [each.code for each in told(project.draft(audience=audience))] == codes
 
 
 def waive(project, code, subject, judged):

@@ -139,12 +139,13 @@ def _chart_name(rule: ChartRule) -> str:
 
 
 def _chart(rule: ChartRule, categories: list[_Category], unit: Unit) -> Chart:
-    """Return the drawing itself: exact values, and the same numbers as they are printed."""
+    """Return the drawing itself: the numbers as they are printed, so that no bar tells more."""
     values: list[tuple[Fraction | None, ...]] = []
     texts: list[tuple[str, ...]] = []
     for category in categories:
-        values.append(tuple(_value_in(figure, unit) for figure in category.figures))
-        texts.append(tuple(_printed_in(figure, unit).text for figure in category.figures))
+        printed = [_printed_in(figure, unit) for figure in category.figures]
+        values.append(tuple(map(_drawn, printed)))
+        texts.append(tuple(view.text for view in printed))
     return Chart(
         name=_chart_name(rule),
         kind=rule.kind,
@@ -157,8 +158,8 @@ def _chart(rule: ChartRule, categories: list[_Category], unit: Unit) -> Chart:
     )
 
 
-def _value_in(figure: Figure, unit: Unit) -> Fraction | None:
-    return None if figure.value is None else figure.value / unit.factor
+def _drawn(printed: FigureView) -> Fraction | None:
+    return Fraction(printed.machine) if printed.machine else None
 
 
 def _printed_in(figure: Figure, unit: Unit) -> FigureView:

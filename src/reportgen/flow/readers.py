@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from fractions import Fraction
 
 from reportgen.derive.tasks import derivations
 from reportgen.findings import Diagnostics
 from reportgen.flow.staged import Version
 from reportgen.formula.names import PRIOR
 from reportgen.inference.disclosed_facts import Formulas, ReportFacts
-from reportgen.inference.printed import NumberGroup, NumberReader
+from reportgen.inference.linear_forms import Interval
+from reportgen.inference.printed import NumberGroup, NumberReader, StatedNumber
 from reportgen.model.document import Document, Value, values
-from reportgen.model.figures import Ledger
+from reportgen.model.figures import Figure, Ledger
 from reportgen.model.locations import located_texts
 from reportgen.model.rules import Rules
 
+TELLING = 4
+"""A typed number of that many significant digits is taken for the figure of the same value."""
 
-def report_facts(version: Version) -> ReportFacts:
-    """Return the figures of a version, those that it prints, and what ties them."""
+
+def report_facts(version: Version, groups: Iterable[NumberGroup]) -> ReportFacts:
+    """Return the figures of a version, what it prints or states in `groups`, and what ties them."""
     report = version.derived
     return ReportFacts(
         name=report.job.name,
@@ -28,7 +33,34 @@ def report_facts(version: Version) -> ReportFacts:
         relations=report.inputs.rules.relations,
         hidden=version.disclosed.hidden,
         formats=report.inputs.pack.formats,
+        known=dict(_known(version, groups)),
     )
+
+
+def _known(version: Version, groups: Iterable[NumberGroup]) -> Iterator[tuple[str, Interval]]:
+    """Yield what readers know of figures that are not withheld though none is printed as such.
+
+    All but the public get figures.json and the workbook with exact numbers; others may be typed
+    in a text, by `TELLING` digits or more.
+    """
+    typed: dict[StatedNumber, None] = {}
+    for group in groups:
+        typed |= dict.fromkeys(n for n in group.numbers if not n.key and n.digits >= TELLING)
+    for key, figure in version.disclosed.ledger.figures.items():
+        if figure.value is None:
+            continue
+        if version.document.audience != "public":
+            yield key, Interval(figure.value, figure.value)
+        else:
+            for number in typed:
+                if _states(number, figure, figure.value):
+                    yield key, Interval.around(number.value, number.margin)
+
+
+def _states(number: StatedNumber, figure: Figure, value: Fraction) -> bool:
+    """Return whether a typed number is that of `figure`."""
+    is_alike = number.dimension == figure.unit.dimension
+    return is_alike and abs(number.value - value) <= number.margin
 
 
 def printed_values(document: Document) -> Mapping[str, tuple[Value, ...]]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
+from itertools import chain
 
 from reportgen.disclose.rulings import derived_from, lines_for, rulings
 from reportgen.findings import Diagnostics, Finding, RelatedLocation, finding
@@ -49,14 +50,12 @@ def check_recoverable(
     if not missing and not _withheld_figures(own.disclosed):
         return
     versions = (own, *_composed(others, log))
-    audit = _Audit(own.disclosed, tuple(map(report_facts, versions)), missing)
+    groups = [tuple(number_groups(version)) for version in versions]
+    audit = _Audit(own.disclosed, tuple(map(report_facts, versions, groups)), missing)
     log.extend(_scores(audit.own))
     known = tuple(audit.findings())
     log.extend(known)
-    groups: list[NumberGroup] = []
-    for version in versions:
-        groups += number_groups(version)
-    log.extend(audit.coincidences(groups, {each.subject for each in known}))
+    log.extend(audit.coincidences(tuple(chain(*groups)), {each.subject for each in known}))
 
 
 def _composed(others: Iterable[Version | str], log: Diagnostics) -> Iterator[Version]:

@@ -14,7 +14,7 @@ from reportgen.formula.operand import Operand
 from reportgen.formula.parse import parse
 from reportgen.formula.syntax import Call, Expression, FormulaError, Node, parts
 from reportgen.inference.equations import Equation, Variable
-from reportgen.inference.linear_forms import UNIT, Form, Interval, Traced
+from reportgen.inference.linear_forms import ANY, UNIT, Form, Interval, Traced
 from reportgen.inference.printed import printed_interval, unprinted_interval
 from reportgen.model.document import Value
 from reportgen.model.figures import Figure, Ledger
@@ -39,6 +39,7 @@ class ReportFacts:
 
     `formulas` are those of each year by the prefix of its keys (`""`, `prior.`, …).
     `hidden` are the keys of all that is withheld, rows too. `name` identifies the report.
+    `known` is what readers know of figures from elsewhere than their prints.
     """
 
     name: str
@@ -49,6 +50,7 @@ class ReportFacts:
     formulas: Mapping[str, Mapping[str, Formulas]] = field(default_factory=dict)
     relations: tuple[Relation, ...] = ()
     hidden: frozenset[str] = frozenset()
+    known: Mapping[str, Interval] = field(default_factory=dict)
 
     def variable(self, figure: Figure) -> str:
         """Return the name of `figure` in all reports: a typed one is the same wherever read."""
@@ -89,6 +91,8 @@ class DisclosedFacts:
             variable = Variable(name, value, unprinted_interval(figure), figure=figure)
         prints = report.printed.get(figure.key, ())
         printed = printed_interval(figure, prints, report.formats)
+        if figure.key in report.known:
+            printed = report.known[figure.key].meet(printed or ANY)
         if printed is not None:
             reports = (*variable.reports, report.name)
             interval = variable.interval.meet(printed)

@@ -144,6 +144,11 @@ class StatedNumber:
     key: str = ""
 
     @property
+    def digits(self) -> int:
+        """Return how many digits tell it from other numbers."""
+        return len(re.sub(r"\D", "", self.text).strip("0"))
+
+    @property
     def dimension(self) -> Dimension | None:
         """Return what it measures, None where nothing says it."""
         return self.unit.dimension if self.unit else None

@@ -28,7 +28,11 @@ _SPACES = frozenset("tab br cr ptab noBreakHyphen".split())
 _TYPED = frozenset("docVar tag alias listItem placeholder statusText helpText default".split())
 """Elements of Word whose attributes hold what somebody typed."""
 _MEASURE = re.compile(r"-?\d+(?:\.\d+)?(?:pt|px|in|cm|mm|%)?")
-_LAYOUT = frozenset("class colspan height href id rowspan span style tabindex width".split())
+_LAYOUT = frozenset(
+    "class colspan height href id rowspan span style tabindex width "
+    "d points transform viewBox x y x1 y1 x2 y2 dx dy cx cy r rx ry stroke-width".split()
+)
+"""Attributes that say where something stands and how large it is, the latter ones of a drawing."""
 _BETWEEN = "\0"
 """Between two pieces of a text; markup cannot hold it."""
 _EVENTS = ("start", "end", "comment", "pi")
