@@ -78,6 +78,16 @@ class TestReading:
         assert len(PdfFile(made).pages.texts) > 1
         assert read_pdf(made).stream == "头" + "".join(map(str, range(100)))
 
+    def test_header_cells_say_what_they_head(self):
+        made = pdf("#table(columns: 2, table.header[头][甲], [身], [乙])")
+        assert [each.heads for each in read_pdf(made).tables[0]] == ["col", "col", "", ""]
+
+    def test_entries_of_lists_and_what_is_said_of_pictures_are_read(self):
+        svg = "<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'/>"
+        said = read_pdf(pdf(f'- 甲\n- 乙\n#image(bytes("{svg}"), alt: "图")'))
+        assert [each.removeprefix("•") for each in said.items] == ["甲", "乙"]
+        assert said.pictures == ("图",)
+
     def test_captions_are_texts_before_their_tables(self):
         made = pdf(
             "#figure(caption: figure.caption(position: top)[表题], kind: table, supplement: none,"
@@ -123,10 +133,37 @@ class TestConformity:
         found = nonconformities(
             pdf("甲", standards=("1.7",), head='#set text(font: "Noto Serif SC")\n')
         )
-        assert found == ("PDF/A —, not 2A", "PDF/UA —, not 1", "/Title")
+        assert found == ("PDF/A —, not 2A", "PDF/UA —, not 1", "/Title", "/DisplayDocTitle")
 
     def test_names_another_level(self):
         assert nonconformities(pdf("甲", standards=("a-2b",)))[0] == "PDF/A 2B, not 2A"
+
+    def test_names_what_is_not_tagged_or_hides_its_title(self):
+        def untag(opened):
+            opened.Root.MarkInfo.Marked = False
+            del opened.Root.ViewerPreferences
+
+        found = nonconformities(changed(pdf("甲"), untag))
+        assert found == ("/MarkInfo /Marked", "/DisplayDocTitle")
+
+    def test_names_a_level_of_headings_that_is_left_out(self):
+        def deepen(opened):
+            for each in opened.objects:
+                if isinstance(each, pikepdf.Dictionary) and each.get("/S") == "/H2":
+                    each.S = pikepdf.Name.H4
+
+        assert nonconformities(changed(pdf("= 甲\n== 乙\n= 丙"), deepen)) == ("H1 → H4",)
+
+    def test_names_cells_whose_header_cannot_be_found(self):
+        made = pdf("#table(columns: 1, table.header[头], [身])")
+        assert nonconformities(made) == ()
+
+        def unname(opened):
+            for each in opened.objects:
+                if isinstance(each, pikepdf.Dictionary) and each.get("/S") == "/TH":
+                    del each.ID
+
+        assert nonconformities(changed(made, unname)) == ("r2c1 “身”: Headers",)
 
     def test_names_a_missing_language(self):
         made = changed(pdf("甲"), lambda opened: opened.Root.__delitem__("/Lang"))

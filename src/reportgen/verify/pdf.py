@@ -126,6 +126,8 @@ class PdfFile:
             language=str(self.document.Root.get("/Lang", "")),
             archival=_property(metadata, "pdfaid:part") + _property(metadata, "pdfaid:conformance"),
             accessible=_property(metadata, "pdfuaid:part"),
+            tagged=_is_set(self.document, "/MarkInfo", "/Marked"),
+            titled=_is_set(self.document, "/ViewerPreferences", "/DisplayDocTitle"),
         )
 
     @cached_property
@@ -160,12 +162,17 @@ class PdfFile:
 
 @dataclass(frozen=True, slots=True)
 class PdfFacts:
-    """What a PDF says about itself: of its parts of PDF/A and PDF/UA as in `2A` and `1`."""
+    """What a PDF says about itself: of its parts of PDF/A and PDF/UA as in `2A` and `1`.
+
+    It may be `tagged`, and have windows show its title instead of its name (`titled`).
+    """
 
     title: str
     language: str
     archival: str
     accessible: str
+    tagged: bool
+    titled: bool
 
 
 def read_pdf(data: bytes) -> Readback:
@@ -189,6 +196,15 @@ def _missing_statements(facts: PdfFacts) -> Iterator[str]:
         yield "/Title"
     if not facts.language:
         yield "/Lang"
+    if not facts.tagged:
+        yield "/MarkInfo /Marked"
+    if not facts.titled:
+        yield "/DisplayDocTitle"
+
+
+def _is_set(pdf: pikepdf.Pdf, group: str, name: str) -> bool:
+    """Return whether the catalog of `pdf` says yes to `name` in a `group` (ISO 14289-1, 7.1)."""
+    return bool(pdf.Root.get(group, pikepdf.Dictionary()).get(name, False))
 
 
 def _is_font(node: PdfNode) -> bool:
