@@ -14,7 +14,7 @@ from reportgen.findings.renderers import concise
 from reportgen.flow.job import Job
 from reportgen.flow.staged import Draft
 from reportgen.flow.steps import draft
-from reportgen.load.packs import load_edition
+from reportgen.load.frame_files import load_edition
 from reportgen.model.document import Document, Text, Value
 from reportgen.model.edition import Edition
 from reportgen.project.source_files import SourceFiles

@@ -10,7 +10,7 @@ from reportgen.derive import ledger, tasks
 from reportgen.disclose import document as redacted
 from reportgen.findings import Diagnostics, Finding
 from reportgen.load import flatten as flattened
-from reportgen.load import inputs, packs, reading
+from reportgen.load import frame_files, inputs, packs, reading
 from reportgen.model.pack import Formats
 from reportgen.model.rules import Metric, Rules
 from reportgen.project import layout as selection
@@ -53,7 +53,7 @@ def load_pack(*arguments: Any) -> Logged:
 
 
 def load_edition(*arguments: Any) -> Logged:
-    return logged(packs.load_edition, *arguments)
+    return logged(frame_files.load_edition, *arguments)
 
 
 def read_model(files: Any, paths: Any, schema: Any, home: str = "") -> Logged:

@@ -59,7 +59,7 @@ def write_files(
 
     Each is handed to `reader` when it is there.
     """
-    from reportgen.load.packs import load_edition
+    from reportgen.load.frame_files import load_edition
     from reportgen.provenance.explanation import notes
     from reportgen.write.writers import write
 

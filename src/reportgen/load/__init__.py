@@ -8,6 +8,7 @@ In this order:
   values of the model. `jsonschema` tells them to editors.
 - Reading: `reading` puts several files together and reads them as a group of the schema,
   `flatten` makes facts by key of what it gives.
+- The looks of a pack: `frame_files` reads them, and tells what they load or carry.
 - A report: `inputs` loads all that one report stands on, `unconfirmed` says what nobody has
   confirmed in a new year.
 """

@@ -1,4 +1,4 @@
-"""The schema of pack.yaml, and the reading of a pack: its rule files and its frame files."""
+"""The schema of pack.yaml, and the reading of a pack and its rule files."""
 
 from __future__ import annotations
 
@@ -22,7 +22,6 @@ from reportgen.load.groups import KeyGroup, blank_field, field
 from reportgen.load.reading import read_model
 from reportgen.load.rules import RuleFile, formula, read_rules
 from reportgen.model.document import Audience
-from reportgen.model.edition import Edition
 from reportgen.model.pack import AnnexRule, ChartRule, CoverRule, Formats, FormRule, Pack, Section
 from reportgen.model.quantity import Shape
 from reportgen.model.rules import Rules
@@ -288,32 +287,3 @@ def _chart(entry: ChartEntry) -> ChartRule:
         limit=entry.limit,
         audiences=tuple(cast("Audience", audience) for audience in entry.audience),
     )
-
-
-_SHARED = "templates/shared"
-
-
-def load_edition(files: SourceFiles, folder: str, log: Diagnostics) -> Edition | None:
-    """Return the frame files of the pack in `folder`: its own, or else the shared ones.
-
-    None where one is missing; the log says which.
-    """
-    frame = files.data(_frame_path(files, folder, "frame.docx"), log)
-    texts: list[str] = []
-    for name in _TEXTS:
-        text = files.text(_frame_path(files, folder, name), log)
-        if text is not None:
-            texts.append(text)
-    if frame is None or len(texts) < len(_TEXTS):
-        return None
-    page, css, typst, chart = texts
-    return Edition(frame, page, css, typst, chart)
-
-
-_TEXTS = ("page.html.j2", "report.css", "report.typ", "chart.typ")
-"""The frame files that are texts: web page, stylesheet, PDF template, that of charts."""
-
-
-def _frame_path(files: SourceFiles, folder: str, name: str) -> str:
-    own = f"templates/{folder}/{name}"
-    return own if files.exists(own) else f"{_SHARED}/{name}"

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 FORMATS = ("docx", "html", "pdf")
 """The formats that one may ask for, in the order in which they are listed."""
+
+
+TYPST_LOADS = re.compile("(?<![A-Za-z])(?:import|include|eval|std)(?![A-Za-z])")
+"""The words by which a Typst source can load another, a package from the net among them.
+
+`std` holds `eval`, which makes source of a text. Wherever these words stand they are refused, in
+comments and texts too: what is code in Typst depends on all that stands before it.
+"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ In the order in which to read:
 - Readers, which share no code with the writers and give a `readback`: `docx`, `html`, `pdf`
   with its structure in `pdf_tree`.
 - `expected` is what they must find; `comparison` says what differs.
+- `self_contained`: what a file of any audience would load, run or hold from elsewhere.
 - `proof` says what is to be proven: what no file may hold. `spellings` are the words and codes,
   `amounts` the numbers of what is kept back.
 - `search` looks for it in every `part` of a file (`package`, `markup`, `pdf_parts`): `leaks`,

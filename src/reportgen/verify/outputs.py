@@ -17,6 +17,7 @@ from reportgen.verify.expected import ExpectedContent
 from reportgen.verify.html import all_captions, printed_captions, read_fragment, read_page
 from reportgen.verify.opened import OpenedFile
 from reportgen.verify.readback import Grid, Readback
+from reportgen.verify.self_contained import outside
 
 if TYPE_CHECKING:
     from reportgen.verify.proof import Proof
@@ -110,20 +111,26 @@ def _compared(
     """Return where one file differs; one that cannot be read has not been checked."""
     try:
         actual = reading.result()
-        unsaid = (
+        besides = (
             *_differing_items(actual, expected.items_of(name)),
             *_missing_alternatives(actual, expected),
+            *_from_elsewhere(name, file),
         )
         if name == "pdf":
-            return (*_pdf_differences(actual, expected), *unsaid, *_nonconformities(file))
+            return (*_pdf_differences(actual, expected), *besides, *_nonconformities(file))
         wanted = replace(expected.readback, tables=expected.grids_of(name))
         return (
             *agree(actual, wanted, marked=name == "html"),
             *_missing_captions(name, file, expected),
-            *unsaid,
+            *besides,
         )
     except Exception as error:  # noqa: BLE001 - whatever a reader trips over in a damaged file
         return (finding("V104", subject=name, format=name, **reason(error)),)
+
+
+def _from_elsewhere(name: str, file: OpenedFile) -> Iterator[Finding]:
+    for what in outside(file):
+        yield finding("V110", subject=name, format=name, what=what)
 
 
 def _pdf_differences(actual: Readback, expected: ExpectedContent) -> Iterator[Finding]:

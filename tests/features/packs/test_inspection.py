@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from frames import with_element, with_relation
 from logged import logged
 from outcome import build
 from reportgen.features.packs import inspection
@@ -80,6 +81,28 @@ def test_every_shipped_pack_is_whole():
             if files.exists(f"templates/{city}/{name}/pack.yaml"):
                 found = findings_of(files, f"{city}/{name}")
                 assert [(f.code, str(f.span)) for f in found if f.severity == "error"] == []
+
+
+def test_what_a_pack_loads_from_elsewhere_is_named_at_its_place(project):
+    put(project, f"{PACK}/report.typ", '= x\n#import "@preview/cetz:0.3.0"\n')
+    put(project, f"{PACK}/report.css", "p {\n  background: url(https://x.example/a.png)\n}\n")
+    put(project, f"{PACK}/page.html.j2", "<p>\n<script>x</script>\n")
+    found = findings_of(SourceFiles(project), "changsha/fund-2024")
+    assert [(f.code, str(f.span)) for f in found] == [
+        ("P308", f"{PACK}/page.html.j2:2:1"),
+        ("P308", f"{PACK}/report.css:2:15"),
+        ("P308", f"{PACK}/report.typ:2:2"),
+    ]
+
+
+def test_what_a_word_frame_carries_is_named_and_what_is_left_out_noted(project):
+    (project / PACK / "frame.docx").write_bytes(with_element("footer1", "<w:object/>")[0])
+    found = findings_of(SourceFiles(project), "changsha/fund-2024")
+    assert [(f.code, f.span.path) for f in found] == [("P309", f"{PACK}/frame.docx")]
+    people = with_relation("document", "people", "people.xml")[0]
+    (project / PACK / "frame.docx").write_bytes(people)
+    found = findings_of(SourceFiles(project), "changsha/fund-2024")
+    assert [(f.code, f.span.path) for f in found] == [("P310", f"{PACK}/frame.docx")]
 
 
 def test_existing_pack_is_never_touched(project):

@@ -17,7 +17,7 @@ from reportgen.features.diff.state import StateEntry
 from reportgen.features.diff.states import ReportDraft, state_of
 from reportgen.findings import Diagnostics, finding
 from reportgen.language.text_differences import ChangedSentence, Piece
-from reportgen.load.packs import load_edition
+from reportgen.load.frame_files import load_edition
 from reportgen.model.document import (
     Align,
     Block,

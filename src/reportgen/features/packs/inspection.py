@@ -17,6 +17,7 @@ from reportgen.features.packs.usage import (
     names_in_templates,
 )
 from reportgen.findings import Diagnostics, Finding, finding
+from reportgen.load.frame_files import check_edition
 from reportgen.load.groups import fields_of
 from reportgen.load.packs import load_pack
 from reportgen.load.schema import EconomicItem, Fund, Rating, Year
@@ -77,6 +78,7 @@ def check_pack(files: SourceFiles, name: str, log: Diagnostics) -> PackNeeds:
     pack = load_pack(files, name, log)
     if pack is None:
         return PackNeeds()
+    check_edition(files, name, log)
     templates = names_in_templates(files, pack, log)
     formulas = names_in_formulas(pack, log)
     used = merged((*templates.values(), *formulas.values()))

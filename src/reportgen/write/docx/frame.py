@@ -33,7 +33,6 @@ BODY: Final = "<?reportgen body?>"
 SECTION: Final = "<?reportgen section?>"
 
 _STYLES = "word/styles.xml"
-_COMMENTS = "word/comments.xml"
 
 _UNREADABLE = (*EVALUATION_ERRORS, *DAMAGED_ARCHIVE, etree.LxmlError)
 """What python-docx raises for a file that is no Word file, or a damaged one."""
@@ -68,8 +67,6 @@ def fill(frame: bytes, document: Document) -> Frame:
             parts[part.partname.rels_uri.membername] = part.rels.xml
     if MAIN not in types or _STYLES not in parts:
         raise FrameError(f"the frame is no Word file: it lacks {MAIN} or {_STYLES}")
-    if _COMMENTS in parts:
-        raise FrameError("the frame holds comments; delete them, they would be published")
     main, portrait, landscape = _main(template.docx.element)
     return Frame(main, portrait, landscape, _styles(parts[_STYLES]), parts, types)
 

@@ -29,10 +29,19 @@ _PROPERTIES = "docProps/"
 _CORE = "docProps/core.xml"
 _COMMENTS = "word/comments.xml"
 _RELATIONS = "word/_rels/document.xml.rels"
-_REFERRED = frozenset(
-    "aFChunk audio chart control diagramColors diagramData diagramLayout diagramQuickStyle footer"
-    " header hyperlink image oleObject package subDocument video".split()
+_KEPT = frozenset(
+    "styles settings fontTable font theme numbering footnotes endnotes header footer"
+    " image hyperlink".split()
 )
+"""Kinds of relations by which a part of a frame comes into a file: pages and their looks, nothing
+that Word keeps beside them for itself."""
+_TRACES = re.compile(rb"rsid|docVars|docId|printerSettings|proofErr")
+"""What tells of the sessions in which a frame was edited, and of the machine."""
+_NOTED = [f"{{*}}{name}" for name in "rsids rsid docVars docId printerSettings proofErr".split()]
+_SESSIONS = [
+    f"{{{_WORD}}}rsid{name}" for name in ("R", "RDefault", "RPr", "P", "Sect", "Tr", "Del")
+]
+_REFERRED = frozenset(["header", "footer", "image", "hyperlink"])
 """Kinds of relations that hold only where something refers to them by their id."""
 _DRAWING = re.compile(rb'(<\w+:docPr\b[^>]*?\sid=")(\d+)')
 
@@ -77,14 +86,15 @@ def _used_parts(parts: Mapping[str, bytes]) -> dict[str, bytes]:
         name = pending.pop()
         if name in used or name not in parts:
             continue
-        used[name] = parts[name]
+        used[name] = _without_traces(parts[name]) if name.endswith(".xml") else parts[name]
         relations = str(PurePosixPath(name).parent / "_rels" / f"{PurePosixPath(name).name}.rels")
         if relations in parts:
             root = etree.fromstring(parts[relations])
             pending += _targets(root, name, parts[name])
-            used[relations] = etree.tostring(
-                root, xml_declaration=True, encoding="UTF-8", standalone=True
-            )
+            if len(root):
+                used[relations] = etree.tostring(
+                    root, xml_declaration=True, encoding="UTF-8", standalone=True
+                )
     return used
 
 
@@ -96,10 +106,21 @@ def _targets(relations: etree._Element, name: str, part: bytes) -> Iterator[str]
     for relation in list(relations):
         kind = relation.get("Type", "").rpartition("/")[2]
         identity = re.escape(relation.get("Id", "").encode())
-        if kind in _REFERRED and not re.search(b"[\"']" + identity + b"[\"']", part):
+        used = kind not in _REFERRED or re.search(b"[\"']" + identity + b"[\"']", part)
+        if kind not in _KEPT or not used:
             relations.remove(relation)
         elif relation.get("TargetMode") != "External":
             yield normpath(join("/", dirname(name), relation.get("Target", ""))).lstrip("/")
+
+
+def _without_traces(part: bytes) -> bytes:
+    """Return a part of a frame without what Word notes in it about its editing."""
+    if not _TRACES.search(part):
+        return part
+    root = etree.fromstring(part)
+    etree.strip_elements(root, *_NOTED, with_tail=False)
+    etree.strip_attributes(root, *_SESSIONS)
+    return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
 
 
 def _numbered_drawings(parts: Mapping[str, bytes]) -> dict[str, bytes]:
