@@ -20,7 +20,9 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parent.parent
-PIN = re.compile(r"^([a-z0-9.-]+)==([^ ;]+)(?: ; [^\\]+)? \\\n((?: {4}--hash=.+\n)+)", re.MULTILINE)
+PIN = re.compile(
+    r"^([a-z0-9.-]+)==([^ ;]+)((?: ; [^\\]+)?) \\\n((?: {4}--hash=.+\n)+)", re.MULTILINE
+)
 HASH = re.compile(r" {4}--hash=sha256:[0-9a-f]{64}(?: \\)?")
 PLATFORMS = {"linux": ("Linux", "posix"), "darwin": ("Darwin", "posix"), "win32": ("Windows", "nt")}
 
@@ -29,8 +31,12 @@ def read(name: str) -> str:
     return (ROOT / name).read_text("utf-8")
 
 
-def pinned(name: str) -> dict[str, str]:
-    return {package: version for package, version, _hashes in PIN.findall(read(name))}
+def pinned(name: str) -> dict[str, list[str]]:
+    """Return the versions of each package, one for each marker."""
+    versions: dict[str, list[str]] = {}
+    for package, version, _marker, _hashes in PIN.findall(read(name)):
+        versions.setdefault(package, []).append(version)
+    return versions
 
 
 def asked(name: str) -> list[Requirement]:
@@ -43,11 +49,13 @@ def asked(name: str) -> list[Requirement]:
 def test_every_line_is_a_pin_or_its_hash_and_names_no_host(name):
     text = read(name)
     rest = PIN.sub("", text)
-    hashes = "".join(hashes for _package, _version, hashes in PIN.findall(text)).splitlines()
+    pins_there = PIN.findall(text)
+    hashes = "".join(hashes for *_pin, hashes in pins_there).splitlines()
     assert [line for line in rest.splitlines() if not line.startswith("#")] == []
     assert [line for line in hashes if not HASH.fullmatch(line)] == []
     assert "://" not in text
-    assert len(pinned(name)) == len(PIN.findall(text))
+    one_each = {(package, marker) for package, _version, marker, _hashes in pins_there}
+    assert len(one_each) == len(pins_there)
 
 
 @pytest.mark.parametrize("name", pins.FILES)
@@ -56,7 +64,7 @@ def test_what_pyproject_asks_for_is_pinned_within_its_range(name):
     wrong = [
         str(needed)
         for needed in asked(name)
-        if not needed.specifier.contains(versions[canonicalize_name(needed.name)])
+        if not all(map(needed.specifier.contains, versions[canonicalize_name(needed.name)]))
     ]
     assert wrong == []
 
@@ -173,4 +181,4 @@ def test_the_tool_puts_its_resolver_there_by_the_hash_of_its_pin():
 
 def test_versions_are_read_from_what_a_merge_made_of_a_file():
     mixed = "a-b==1.0 \\\nc==2.post1\n    --hash=sha256:00\nd_e==3 ; sys_platform == 'win32' \\\n"
-    assert pins.versions(mixed) == "a-b==1.0\nc==2.post1\nd_e==3"
+    assert pins.versions(mixed) == "a-b==1.0\nc==2.post1\nd_e==3 ; sys_platform == 'win32'"

@@ -60,7 +60,7 @@ def pinned(text: str, name: str) -> str:
 
 def versions(text: str) -> str:
     """Return the versions that a pinned file names, whatever a merge has made of its lines."""
-    return "\n".join(re.findall(r"^[\w.-]+==[\w.]+", text, re.MULTILINE))
+    return "\n".join(re.findall(r"^[\w.-]+==[\w.]+(?: ; [^\\\n]*[^\\\s])?", text, re.MULTILINE))
 
 
 def resolver(folder: Path) -> Path:
