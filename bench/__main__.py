@@ -16,6 +16,7 @@ import pypandoc
 from bench import (
     command,
     diff,
+    growth,
     numbers,
     preview,
     proof,
@@ -40,6 +41,7 @@ PARTS = {
     "numbers": numbers,
     "spellings": spellings,
     "diff": diff,
+    "growth": growth,
 }
 PACKAGES = ("docxtpl", "python-docx", "jinja2", "typst")
 

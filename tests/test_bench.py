@@ -23,6 +23,7 @@ from bench import (  # noqa: E402
     child,
     command,
     diff,
+    growth,
     preview,
     proof,
     races,
@@ -315,3 +316,19 @@ def test_spellings_of_each_subject_are_counted_by_class():
     for caught in found.subjects.values():
         assert caught.tried.total() == caught.caught.total() + len(caught.missed) > 0
     assert len(spellings.sections(found)) == len(spellings.targets(found)) == len(found.subjects)
+
+
+def test_growth_feeds_patterns_with_what_they_repeat():
+    assert ("a", "bc") in growth.foods("a(bc)*d", 0)
+    assert ("", "1") in growth.foods("[0-9]+", 0)
+    assert growth.sample(growth._parser.parse("(?:百分|千分)之[0-9]{2}")) == "百分之00"
+
+
+@pytest.mark.parametrize(
+    ("pattern", "is_slow"), [("(a|aa)+b", True), ("a+b", True), ("a{1,9}b", False), ("a++", False)]
+)
+def test_growth_stops_what_never_ends_and_tells_what_is_slow(monkeypatch, pattern, is_slow):
+    monkeypatch.setattr(growth, "STOPPED", 1.5)
+    monkeypatch.setattr(growth, "FED", 12_000)
+    fed = growth.Fed("reportgen.x", pattern, 0, frozenset({"search"}))
+    assert bool(list(growth._slow([fed]))) == is_slow

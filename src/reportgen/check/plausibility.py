@@ -49,7 +49,7 @@ OLD = 10
 """Years after which a document is hardly the basis of this year's work."""
 _CELL = re.compile(r"(?P<table>[^.]+)\.[^.]+\.(?P<column>[^.]+)")
 _FIRST_YEAR = 1949
-_DOCUMENT = re.compile(r"[〔\[（(](\d{4})[〕\]）)]\s*\d*\s*号?")
+_DOCUMENT = re.compile(r"[〔\[（(](\d{4})[〕\]）)]\s*+\d*+\s*+号?")
 
 
 def check_plausibility(ledger: Ledger, ranges: Iterable[PlausibleRange]) -> tuple[Finding, ...]:

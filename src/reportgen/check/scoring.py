@@ -43,7 +43,7 @@ _SIGNS: dict[str, Sign] = {
     "及以下": "<=",
 }
 _BOUND = re.compile(
-    r"\s*(?P<before>[^{}]{0,3}?)\s*\{\{\s*(?P<key>[\w.]+)\s*\}\}\s*(?P<after>\S{0,3})\s*"
+    r"\s*+(?P<before>[^{}\s]{0,3})\s*+\{\{\s*+(?P<key>[\w.]+)\s*+\}\}\s*+(?P<after>\S{0,3})\s*+"
 )
 
 

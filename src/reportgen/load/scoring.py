@@ -55,7 +55,7 @@ class ScoringRuleEntry(KeyGroup):
         return self.title.span
 
 
-_RANGE = re.compile(r"([\[(])\s*([^,]*?)\s*,\s*([^,]*?)\s*([\])])")
+_RANGE = re.compile(r"([\[(])([^,]*),([^,]*)([\])])")
 _DEFAULT_BOUNDS = (Fraction(4, 5), Fraction(3, 5))
 
 
@@ -120,5 +120,7 @@ class _RuleNumbers:
             self.log.add(finding("S207", self.span, text=text, part=text, title=title))
             return Band(text, ValueRange(None, None, False, False), Fraction(0))
         left, low, high, right = match.groups()
-        limits = ValueRange(self.optional(low), self.optional(high), left == "[", right == "]")
+        limits = ValueRange(
+            self.optional(low.strip()), self.optional(high.strip()), left == "[", right == "]"
+        )
         return Band(text, limits, self.one(entry.score))
