@@ -253,12 +253,13 @@ def test_secret_in_the_typst_template_is_not_published(project):
     assert "D101" in leaked(project, lambda: project.write(path, said), "pdf")
 
 
-def test_secret_is_told_by_the_place_of_its_fact(project):
+def test_secret_is_told_where_it_is_typed_and_where_its_fact_stands(project):
     path = f"{NARRATIVE}/opening.md"
     project.write(path, project.text(path) + "填表人赵钱孙李。")
     run = project.run("build", "--audience", "public", "--format", "html")
-    home = f"{HOME}/report.yaml"
-    assert set(run.spots()) == {project.spot("D101", home, "赵钱孙李")}
+    assert run.spots() == [project.spot("D101", path, "赵钱孙李")]
+    (place,) = run.findings[0]["places"]
+    assert place["path"] == f"{HOME}/report.yaml"
     assert "赵钱孙李" not in run.findings[0]["message"]
 
 
