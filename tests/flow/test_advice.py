@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import shutil
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from outcome import draft
+from real_report import ROOT
+from reportgen.flow.job import Job
+from reportgen.project.source_files import SourceFiles
 from small_project import HOME, SmallProject
 
 MOST_ROUNDS = 4
@@ -145,3 +151,32 @@ def test_a_preview_does_not_wait_for_trials(project):
     outcome = project.draft(audience="public", preview=True)
     tried = {each.params["mask_lines"] for each in outcome.findings if each.code == "D121"}
     assert tried == {"@not_tried"}
+
+
+def test_a_year_that_is_published_already_does_not_stand_in_the_way(tmp_path):
+    """Every other fund of Huaihua 2023 stood in its report of 2022, which prints it anyway."""
+    for part in ("data/huaihua", "templates/huaihua", "templates/shared"):
+        shutil.copytree(ROOT / part, tmp_path / part)
+    follower = Follower(Huaihua(tmp_path))
+    follower.add("withhold", "funds.monitoring.outturn")
+    (total, *_) = [each for each in follower.errors() if each.code == "D121"]
+    assert (
+        total.params["release_lines"]
+        == "mask: funds.monitoring.outturn、funds.energy_saving.outturn"
+    )
+    follower.follow(total, releasing=True)
+    assert follower.errors() == []
+
+
+class Huaihua:
+    """The department's report of 2023, its policy written as that of the report."""
+
+    def __init__(self, root):
+        self.root = root
+
+    def write(self, _path, text):
+        (self.root / "data/huaihua/2023/department/disclosure.yaml").write_text(text, "utf-8")
+
+    def draft(self, audience):
+        job = Job(self.root, self.root / "build", "huaihua", 2023, "department", audience)
+        return draft(job, SourceFiles(self.root))

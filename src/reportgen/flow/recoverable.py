@@ -15,6 +15,7 @@ from reportgen.disclose.rulings import derived_from, lines_for, rulings
 from reportgen.findings import Diagnostics, Finding, RelatedLocation, finding
 from reportgen.flow.readers import number_groups, printed_values, report_facts
 from reportgen.flow.staged import Version
+from reportgen.formula.lookup import is_typed
 from reportgen.formula.names import PRIOR, covering
 from reportgen.inference.coincidences import Coincidence, coincidence
 from reportgen.inference.disclosed_facts import DisclosedFacts, ReportFacts
@@ -297,8 +298,15 @@ class _FurtherSearch:
         variables = {**self.variables}
         for name in lost:
             variables[name] = _unprinted(variables[name])
-        secrets = dict.fromkeys((*(recovery.name for recovery in recoveries), *sorted(lost)))
-        return recoverable(variables, self.equations, secrets, close, hasty=True)
+        names = dict.fromkeys(recovery.name for recovery in recoveries)
+        names |= dict.fromkeys(proposal)
+        names |= dict.fromkeys(name for name in sorted(lost) if self._is_typed(name))
+        return recoverable(variables, self.equations, names, close, hasty=True)
+
+    def _is_typed(self, name: str) -> bool:
+        """Return whether a figure is a secret of its own, not one that goes with another only."""
+        figure = self.variables[name].figure
+        return figure is not None and is_typed(figure)
 
     def _candidates(self, recovery: Recovery) -> Iterator[str]:
         """Yield those of the figures that a recovery uses that can be withheld."""
@@ -330,7 +338,8 @@ class _FurtherSearch:
     def _printed_below(self, name: str) -> Iterator[str]:
         """Yield the printed figures that go if the key of `name` is withheld.
 
-        These are itself, what stands below it, those of earlier years, and what is made of them.
+        These are itself, what stands below it, those of earlier years, and what is made of them,
+        unless a report of another year prints them.
         """
         figures = self.own.ledger.figures
         covered = covering(self._key(name))
@@ -340,7 +349,7 @@ class _FurtherSearch:
             figure = figures[key]
             if figure.value is not None:
                 variable = self.own.variable(figure)
-                if self.variables[variable].given:
+                if self._can_go(variable):
                     yield variable
 
     def _key(self, name: str) -> str:
