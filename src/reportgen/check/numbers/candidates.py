@@ -43,6 +43,8 @@ _NEUTRAL = frozenset(
     "决算数 年初预算数 全年预算数 到位数 实际完成值 年度指标值 分值 得分 名称 金额 合计".split()
 )
 """Columns of tables: their names seldom stand in a sentence."""
+_MOST_KEPT = 1 << 10
+"""How many results are kept: the same number in the same words stands for the same figures."""
 _ORDER = {"equal": 0, "rounded": 0, "about": 1, "near": 2}
 
 
@@ -78,9 +80,18 @@ class Candidates:
                 sized = by_dimension[figure.unit.dimension]
                 insort(sized, (_size(figure.value), figure), key=itemgetter(0))
         self._by_dimension = dict(by_dimension)
+        self._ranked: dict[tuple[object, ...], list[Candidate]] = {}
 
     def ranked(self, number: WrittenNumber, context: Surroundings) -> list[Candidate]:
         """Return the figures that `number` may stand for, those that fit best first."""
+        said = (number.text, number.unit, number.word, context)
+        if said not in self._ranked:
+            if len(self._ranked) == _MOST_KEPT:
+                self._ranked.clear()
+            self._ranked[said] = self._rank(number, context)
+        return self._ranked[said]
+
+    def _rank(self, number: WrittenNumber, context: Surroundings) -> list[Candidate]:
         fitting = self._fitting(number)
         if not fitting:
             return []
@@ -175,10 +186,10 @@ def _is_telling(part: str) -> bool:
     return part not in _NEUTRAL and not part.isascii()
 
 
+@lru_cache(maxsize=1 << 10)
 def bigrams(text: str) -> Bigrams:
-    """Return the pairs of neighbouring letters of `text`."""
-    pairs = pairwise(text)
-    return frozenset(left + right for left, right in pairs if (left + right).isalnum())
+    """Return the pairs of neighbouring letters of `text`; many numbers stand in one sentence."""
+    return frozenset(filter(str.isalnum, set(map("".join, pairwise(text)))))
 
 
 def _needed(number: WrittenNumber, figure: Figure, fit: Fit) -> float:

@@ -37,6 +37,7 @@ _SURE = 0.25
 _END = re.compile("[。；！？\n]")
 _MOST_BEFORE, _MOST_BEHIND, _MOST_OF_SENTENCE = 30, 10, 400
 """How many characters around a number are read."""
+_GRID = 100
 _BETTER_BY = 0.3
 """How much better the words must fit last year's figure for a number to be copied from it."""
 _BREAK = re.compile(r"[，。；：！？、,;\n\ufffc]")
@@ -277,10 +278,11 @@ def _printed_before(passage: Passage, end: int, ledger: Ledger) -> str:
 
 def _sentence(text: str, at: int) -> tuple[int, int]:
     """Return where the sentence around `at` begins and ends; what is far off is left out."""
-    start = earliest = max(at - _MOST_OF_SENTENCE, 0)
+    at_mark = at - at % _GRID  # a long sentence is the same for the numbers near each other
+    start = earliest = max(at_mark - _MOST_OF_SENTENCE, 0)
     for mark in _END.finditer(text, earliest, at):
         start = mark.end()
-    latest = min(at + _MOST_OF_SENTENCE, len(text))
+    latest = min(at_mark + _MOST_OF_SENTENCE, len(text))
     closing = _END.search(text, at, latest)
     return start, closing.start() if closing else latest
 
