@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Container, Iterator
+from collections.abc import Callable, Container, Iterator
 from dataclasses import replace
 from fractions import Fraction
 from functools import cache
@@ -161,12 +161,8 @@ def _lowered(match: re.Match[str]) -> str:
     before, after = match.string[max(start - 1, 0) : start], match.string[end : end + 1]
     if before in {"m", "M", "米"}:
         return run
-    return digits if _is_number(run, before, after) else " " * len(run)
-
-
-def _is_number(run: str, before: str, after: str) -> bool:
-    """Return whether raised digits are digits of a number, or one of their own."""
-    return after.isdigit() if before.isdigit() else len(run) > 1
+    is_number = after.isdigit() if before.isdigit() else len(run) > 1
+    return digits if is_number else " " * len(run)
 
 
 def _lowered_char(char: str) -> str:
@@ -191,11 +187,9 @@ def _forms(text: str, heads: Container[str] | None) -> Iterator[_Form]:
     """Yield all that stands in `text` in unusual forms, in the usual one."""
     for match in _CHUNK.finditer(text):
         yield from _chunk_forms(text, match, heads)
-    for match in _RANGE.finditer(text):
-        yield from _range_forms(text, match)
-    for match in _NEIGHBOURS.finditer(text):
-        yield from _neighbour_forms(text, match)
-    yield from _calculated(text)
+    for pattern, forms in _UNUSUAL:
+        for match in pattern.finditer(text):
+            yield from forms(text, match)
 
 
 def _neighbour_forms(text: str, match: re.Match[str]) -> Iterator[_Form]:
@@ -205,16 +199,21 @@ def _neighbour_forms(text: str, match: re.Match[str]) -> Iterator[_Form]:
     yield from (_Form(low), _Form(high), _Form(low, reach=high))
 
 
-def _calculated(text: str) -> Iterator[_Form]:
-    """Yield the values of 1/3, 3.187×10^6 and 3.187 million."""
-    for match in _SLASH.finditer(text):
-        yield _Form(f"{match[2]}分之{match[1]}")
-    for match in _POWERS.finditer(text):
-        number = Fraction(match["digits"]) * Fraction(10) ** int(match["power"])
-        yield _Form(exact(number) + _tail(text, match.end()))
-    for match in _ENGLISH.finditer(text):
-        number = Fraction(match[1].replace(",", "")) * _FACTORS[match[2]]
-        yield _Form(exact(number) + _tail(text, match.end()))
+def _fraction(_text: str, match: re.Match[str]) -> Iterator[_Form]:
+    """Yield 1/3 in characters."""
+    yield _Form(f"{match[2]}分之{match[1]}")
+
+
+def _power_of_ten(text: str, match: re.Match[str]) -> Iterator[_Form]:
+    """Yield the value of 3.187×10^6."""
+    number = Fraction(match["digits"]) * Fraction(10) ** int(match["power"])
+    yield _Form(exact(number) + _tail(text, match.end()))
+
+
+def _english(text: str, match: re.Match[str]) -> Iterator[_Form]:
+    """Yield the value of 3.187 million."""
+    number = Fraction(match[1].replace(",", "")) * _FACTORS[match[2]]
+    yield _Form(exact(number) + _tail(text, match.end()))
 
 
 def _tail(text: str, at: int) -> str:
@@ -241,6 +240,16 @@ def _range_forms(text: str, match: re.Match[str]) -> Iterator[_Form]:
 def _with_scale(item: str, scale: str, tail: str, bare: str) -> str:
     """Return a number of a range with the scale of the last one, unless it has its own."""
     return item + bare if _SCALE_AT_END.search(item) else item + scale + tail
+
+
+_UNUSUAL: tuple[tuple[re.Pattern[str], Callable[[str, re.Match[str]], Iterator[_Form]]], ...] = (
+    (_RANGE, _range_forms),
+    (_NEIGHBOURS, _neighbour_forms),
+    (_SLASH, _fraction),
+    (_POWERS, _power_of_ten),
+    (_ENGLISH, _english),
+)
+"""Unusual forms, with what writes each in the usual one."""
 
 
 def _chunk_forms(text: str, match: re.Match[str], heads: Container[str] | None) -> Iterator[_Form]:

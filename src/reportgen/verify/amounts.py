@@ -204,11 +204,8 @@ class AmountTargets:
         self, number: WrittenNumber, dimension: Dimension, factor: Fraction, least: int
     ) -> Iterator[Telling]:
         """Yield which numbers of `dimension` the number tells that holds `factor` base units."""
-        numbers = self.by_dimension.get(dimension)
-        if numbers is None:
-            return
         found = _FoundAmount(number, factor)
-        for secret in numbers.around(found.value, found.reach):
+        for secret in self.by_dimension.get(dimension, _NONE).around(found.value, found.reach):
             manner = found.manner_of(secret)
             if manner and not self.known.holds(found.value, Unit("", dimension, Fraction(1))):
                 yield from found.telling(secret, manner, least)
@@ -239,7 +236,7 @@ class _BySize:
     def __init__(self, numbers: Iterable[SecretNumber]) -> None:
         self._numbers = sorted(numbers, key=attrgetter("value"))
         self._sizes = [float(number.value) for number in self._numbers]
-        self._widest = float(max(number.nearness for number in self._numbers))
+        self._widest = float(max((number.nearness for number in self._numbers), default=0))
 
     def around(self, value: Fraction, reach: Fraction) -> list[SecretNumber]:
         """Return the numbers that `value`, or a range of that reach, could tell."""
@@ -247,6 +244,9 @@ class _BySize:
         margin = min(size / 4, 2 * self._widest) + size * 1e-9
         first = bisect_left(self._sizes, size - margin)
         return self._numbers[first : bisect_right(self._sizes, size + float(reach) + margin)]
+
+
+_NONE = _BySize(())
 
 
 class _FoundAmount:

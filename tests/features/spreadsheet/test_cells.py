@@ -52,6 +52,10 @@ def number_cell(number, decimals=0, unit=""):
         (text_cell("1，018.4"), "1018.4万元"),
         (text_cell(" 3 亿元 "), "3亿元"),
         (text_cell("约30家"), "约30家"),
+        (text_cell("1亿2,658万元"), "12658万元"),
+        (text_cell("叁佰壹拾捌万柒仟元整"), "3187000元"),
+        (text_cell("4519.6平米"), "4519.6㎡"),
+        (text_cell("①②③"), "123万元"),
     ],
 )
 def test_amount_has_the_unit_that_is_nearest(cell, text):
@@ -72,6 +76,9 @@ def test_empty_cell_has_no_amount(cell):
         (SheetCell(HERE, "date", "2023-06-01"), "X114"),
         (text_cell("待定"), "X114"),
         (text_cell("3美圆"), "X110"),
+        (text_cell("0012元"), "X114"),
+        (text_cell("9" * 50 + "亿元"), "X114"),
+        (text_cell("1亿元、2亿元"), "X114"),
     ],
 )
 def test_cell_without_amount_says_why(cell, code):

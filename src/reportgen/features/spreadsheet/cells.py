@@ -15,6 +15,8 @@ from reportgen.features.spreadsheet.grid import Sheet, SheetCell, decimals_neede
 from reportgen.features.spreadsheet.structure import Header, SheetRow
 from reportgen.features.spreadsheet.tables import YearRow, YearTable
 from reportgen.findings import Finding, finding
+from reportgen.language.number_forms import even_numbers
+from reportgen.language.numbers import WrittenNumber, first_number
 from reportgen.model.quantity import Quantity, QuantityError, Shape, number_text, parse_quantity
 from reportgen.model.source import SourceSpan
 from reportgen.model.units import ONE, UNITS, Unit, find_unit
@@ -62,10 +64,30 @@ def _parsed_amount(cell: SheetCell, default: Unit) -> Quantity:
     try:
         return parse_quantity(cell.label.replace("，", ","), default)
     except QuantityError as error:
+        written = _written_amount(cell.label, default)
+        if written is not None and error.reason != "long":
+            return written
         problem = _problem(cell)
         if error.reason == "unit":
             problem = finding("X110", cell.span, unit=error.part)
         raise CellError(problem) from None
+
+
+def _written_amount(text: str, default: Unit) -> Quantity | None:
+    """Return the amount that a text is in another form: 1亿2658万元, 4519.6m2, 叁万元整."""
+    even = even_numbers(text).strip()
+    number = first_number(even)
+    if number is None or not _is_amount(number, even):
+        return None
+    shape = Shape(number.decimals, strip=False, before=number.before, after=number.after)
+    unit = number.unit or default
+    return Quantity(number.value * (1 if number.unit else default.factor), unit, shape)
+
+
+def _is_amount(number: WrittenNumber, text: str) -> bool:
+    """Return whether `number` is all of a text; with a zero before it is a code, or mistyped."""
+    is_code = re.match("0[0-9]", number.digits) is not None
+    return number.end == len(text) and not (number.spoken or number.about or is_code)
 
 
 def _problem(cell: SheetCell) -> Finding:
