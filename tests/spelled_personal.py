@@ -128,6 +128,7 @@ LANDLINE: Ways[str] = {
         f"电话：{text.split('-')[1]}",
         f"Tel {text.split('-')[1]}",
     ),
+    "one by one, named": lambda text: (f"电话：{' '.join(text.split('-')[1])}",),
     "groups": lambda text: (f"{text[:-4]} {text[-4:]}", f"{text[:-4]}-{text[-4:]}"),
     "Chinese digits": lambda text: (chinese(text), wide(text)),
 }

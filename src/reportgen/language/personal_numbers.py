@@ -184,7 +184,7 @@ def _is_free_phone(found: _Groups) -> bool:
 
 
 def _is_subscriber(found: _Groups) -> bool:
-    return len(found.sizes) == 1 or found.sizes in _OF_SUBSCRIBERS
+    return len(found.sizes) == 1 or found.sizes in _OF_SUBSCRIBERS or set(found.sizes) == {1}
 
 
 def _is_abroad(found: _Groups) -> bool:
