@@ -91,6 +91,8 @@ LOADED = {
         '<video poster="a.png">',
         '<body background="a.png">',
         "<p onclick=x>",
+        '<a href="#a" attributionsrc="https://x.example">',
+        "<!-- <script> -->",
     ],
     "report.typ": [
         '#import "@preview/cetz:0.3.0": *',
@@ -183,6 +185,9 @@ CARRIED = {
     "chunk": with_element("document", "<w:altChunk/>"),
     "insertion": with_element("document", '<w:ins w:author="张三"/>'),
     "deletion": with_element("document", "<w:del/>"),
+    "revised-look": with_element("footer1", '<w:pPr><w:pPrChange w:author="张三"/></w:pPr>'),
+    "editor": with_element("document", '<w:permStart w:ed="a@example.org"/>'),
+    "address-of-a-part": with_relation("document", "image", "https://x.example/a.png"),
     "hidden": with_element("footer1", "<w:vanish/>"),
     "macro-on-entry": with_element("document", '<w:entryMacro w:val="x"/>'),
     "vml": with_element("footer1", '<w:pict src="https://x.example/a.png"/>'),

@@ -143,12 +143,12 @@ def _label(node: Any) -> str:  # noqa: ANN401 - tinycss2 has no types
 _JINJA = re.compile(r"\{\{.*?(?:\}\}|\Z)|\{%.*?(?:%\}|\Z)|\{#.*?(?:#\}|\Z)", re.DOTALL)
 _REFUSED = (
     "script|iframe|frame|frameset|object|embed|applet|base|portal|audio|video|source|track|link"
-    "|form|input|button|template|animate|set"
+    "|form|input|button|template|animate|set|fencedframe"
 )
 """Elements that load or run something, lead all links elsewhere, or make one that does."""
 _ADDRESSES = (
     "srcset|imagesrcset|poster|background|data|action|formaction|manifest|ping|codebase"
-    "|classid|archive|lowsrc|dynsrc|srcdoc"
+    "|classid|archive|lowsrc|dynsrc|srcdoc|attributionsrc"
 )
 _INSIDE = r"\s*(?:#|data:image/)"
 _FOLLOWED = r"\s*(?:https?:|mailto:|tel:|[^:]*(?:[/?#]|\Z))"
@@ -228,7 +228,7 @@ _LEFT_OUT = (
 """Kinds of what Word adds by itself; no file gets it."""
 _OWN_RELATION = re.compile(
     "(?:officeDocument|core-properties|styles|settings|fontTable|font|theme|numbering|footnotes"
-    f"|endnotes|header|footer|image|hyperlink|{_LEFT_OUT}) Internal .*"
+    f"|endnotes|header|footer|image|hyperlink|{_LEFT_OUT}) Internal [^:]*\\Z"
     "|hyperlink External (?:https?://|mailto:).*",
     re.IGNORECASE,
 )
@@ -237,7 +237,10 @@ _EMBEDDED = tuple(
     f"{{*}}{name}"
     for name in (
         "altChunk object OLEObject control subDoc attachedTemplate mailMerge movie entryMacro"
-        " exitMacro ins del moveFrom moveTo vanish commentRangeStart commentReference"
+        " exitMacro permStart vanish specVanish commentRangeStart commentReference ins del moveFrom"
+        " moveTo moveFromRangeStart moveToRangeStart cellIns cellDel cellMerge numberingChange"
+        " rPrChange pPrChange sectPrChange tblPrChange tblGridChange tblPrExChange trPrChange"
+        " tcPrChange"
     ).split()
 )
 """Elements that load, hold or run something, or that a reader of the page does not see."""

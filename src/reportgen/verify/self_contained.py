@@ -35,7 +35,7 @@ def outside(file: OpenedFile) -> Iterable[str]:
 
 _ACTIVE = (
     "script|iframe|frame|frameset|object|embed|applet|base|portal|audio|video|source|track|link"
-    "|form|input|button|template|animate|set"
+    "|form|input|button|template|animate|set|fencedframe"
 )
 _WRITTEN = re.compile(rb"<(?:%s)(?=[\s/>])" % _ACTIVE.encode(), re.IGNORECASE)
 """Their tags as they are written, should a parser read around one."""
@@ -43,7 +43,7 @@ _PICTURE = r"\s*data:image/(?:png|svg\+xml|jpeg|gif|webp)[;,]"
 _RELATIVE = r"[^:]*[/?#]|[^:]*\Z"
 _LOADS = re.compile(
     r"\S+ (?:on\w+|srcset|imagesrcset|poster|background|data|action|formaction|manifest|ping"
-    r"|codebase|classid|archive|lowsrc|dynsrc|srcdoc)="
+    r"|codebase|classid|archive|lowsrc|dynsrc|srcdoc|attributionsrc)="
     rf"|img src=(?!{_PICTURE})|(?!img )\S+ src="
     rf"|(?:a|area) href=(?!\s*(?:https?|mailto|tel):|{_RELATIVE})|(?!a |area )\S+ href=(?!#)"
     r"|\S+ [^\s=]+href=(?!#)|\S+ http-equiv=(?!content-security-policy\Z)",
@@ -94,7 +94,7 @@ def _unescaped(escape: re.Match[str]) -> str:
 
 _OWN_RELATION = re.compile(
     "(?:officeDocument|core-properties|styles|settings|fontTable|font|theme|numbering|footnotes"
-    "|endnotes|header|footer|image|hyperlink|comments) None .*"
+    "|endnotes|header|footer|image|hyperlink|comments) None [^:]*\\Z"
     "|hyperlink External (?:https?|mailto):.*",
     re.IGNORECASE,
 )
@@ -109,7 +109,8 @@ _HELD = tuple(
     f"{{*}}{name}"
     for name in (
         "altChunk object OLEObject control subDoc attachedTemplate mailMerge movie docVars docVar"
-        " rsids rsid ins del moveFrom moveTo vanish dataBinding"
+        " rsids rsid vanish specVanish dataBinding permStart ins del moveFrom moveTo rPrChange"
+        " pPrChange sectPrChange tblPrChange tblGridChange trPrChange tcPrChange cellIns cellDel"
     ).split()
 )
 _SESSION = re.compile(rb"\brsid\w{0,20}(?==)")

@@ -35,9 +35,12 @@ _KEPT = frozenset(
 )
 """Kinds of relations by which a part of a frame comes into a file: pages and their looks, nothing
 that Word keeps beside them for itself."""
-_TRACES = re.compile(rb"rsid|docVars|docId|printerSettings|proofErr")
+_TRACES = re.compile(rb"rsid|docVars|docId|printerSettings|proofErr|dataBinding")
 """What tells of the sessions in which a frame was edited, and of the machine."""
-_NOTED = [f"{{*}}{name}" for name in "rsids rsid docVars docId printerSettings proofErr".split()]
+_NOTED = [
+    f"{{*}}{name}"
+    for name in "rsids rsid docVars docId printerSettings proofErr dataBinding".split()
+]
 _SESSIONS = [
     f"{{{_WORD}}}rsid{name}" for name in ("R", "RDefault", "RPr", "P", "Sect", "Tr", "Del")
 ]
