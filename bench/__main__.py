@@ -17,6 +17,7 @@ from bench import (
     command,
     diff,
     growth,
+    mutations,
     numbers,
     preview,
     proof,
@@ -42,6 +43,7 @@ PARTS = {
     "spellings": spellings,
     "diff": diff,
     "growth": growth,
+    "mutations": mutations,
 }
 PACKAGES = ("docxtpl", "python-docx", "jinja2", "typst")
 

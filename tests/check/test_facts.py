@@ -3,8 +3,10 @@ from __future__ import annotations
 import pytest
 
 from builders import facts, formula, is_complete, ledger, metric, pack, where
-from reportgen.check.facts import check_required, check_units
+from reportgen.check.facts import check_confirmations, check_required, check_units
 from reportgen.findings.renderers import help_text, message
+from reportgen.model.confirmation import Confirmation, InferredFact
+from reportgen.model.source import Formula, SourceSpan
 
 LEDGER = ledger(
     facts(
@@ -72,3 +74,59 @@ def test_nothing_else_is_told(this):
 
 def test_what_is_worked_out_is_the_rule_s_own_business():
     assert without_units({"甲": "6家", "乙": "3家"}, metric("增速", "甲 / 乙")) == ()
+
+
+def told(of, confirmations=(), wanted=(), inferred=(), *rules):
+    """Return the codes and subjects of what is told of confirmations."""
+    findings = check_confirmations(ledger(of, *rules), confirmations, wanted, inferred)
+    assert all(map(is_complete, findings))
+    return [(each.code, each.subject) for each in findings]
+
+
+def confirmation(key, value):
+    span = SourceSpan("confirmations.yaml", 4, 7)
+    return Confirmation("人事科", "第3页", "", ((key, value, span),))
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "expected"),
+    [
+        ("a", "95人", []),
+        ("a", "96人", [("R501", "a")]),
+        ("a", "95家", [("R501", "a")]),
+        ("a", "", [("R501", "a")]),
+        ("b", "按编制", []),
+        ("b", "按编制数", [("R501", "b")]),
+        ("c", "95人", [("R502", "c")]),
+    ],
+)
+def test_a_confirmation_holds_for_the_value_that_was_confirmed(key, value, expected):
+    assert told(facts({"a": "95人", "b": "按编制"}), [confirmation(key, value)]) == expected
+
+
+def test_the_last_confirmation_of_a_fact_holds():
+    both = [confirmation("a", "94人"), confirmation("a", "95人")]
+    assert told(facts({"a": "95人"}), both) == []
+    assert told(facts({"a": "95人"}), both[::-1]) == [("R501", "a")]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "expected"),
+    [("t.*.n", ["t.x.n", "t.y.n"]), ("t.x.n", ["t.x.n"]), ("*.n", []), ("空", [])],
+)
+def test_a_pack_wants_facts_confirmed(pattern, expected):
+    of = facts({"空": None}, t={"x": {"n": "1家"}, "y": {"n": "2家"}})
+    wanted = [Formula(pattern, SourceSpan("pack.yaml", 9, 3))]
+    assert told(of, (), wanted) == [("R503", key) for key in expected]
+    assert told(of, [confirmation("t.x.n", "1家")], wanted) == [
+        ("R503", key) for key in expected if key != "t.x.n"
+    ]
+
+
+def test_a_fact_worked_out_backwards_is_told_where_a_figure_comes_from_it():
+    of = facts({"plan": "55家", "done": "143家"})
+    fact = InferredFact("plan", "由260%推出", SourceSpan("confirmations.yaml", 9, 3))
+    assert told(of, (), (), [fact], metric("rate", "done / plan", unit="%")) == [("R504", "plan")]
+    assert told(of, (), (), [fact]) == []
+    misspelt = InferredFact("plann", "由260%推出", fact.span)
+    assert told(of, (), (), [misspelt]) == [("R502", "plann")]

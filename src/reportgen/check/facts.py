@@ -1,13 +1,18 @@
-"""Checks the facts: those that a pack requires, and the units that they had last year."""
+"""Checks the facts: those a pack requires, their units of last year, and who stands for them."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Collection, Iterable, Iterator
+
+from reportgen.check.waivers import is_same_judgement
 from reportgen.findings import Finding, RelatedLocation, finding
-from reportgen.formula.lookup import is_typed
+from reportgen.formula.lookup import is_typed, nearest
 from reportgen.formula.names import PRIOR
+from reportgen.model.confirmation import Confirmation, InferredFact
 from reportgen.model.figures import Fact, Figure, Ledger
 from reportgen.model.pack import Pack
-from reportgen.model.source import Formula
+from reportgen.model.source import Formula, SourceSpan
 
 
 def check_required(ledger: Ledger, pack: Pack) -> tuple[Finding, ...]:
@@ -40,6 +45,115 @@ def _blank(item: Fact | Figure, required: Formula) -> Finding:
     rule = RelatedLocation(required.span, "rule")
     key = required.text
     return finding("P102", item.span, rule, subject=key, title=item.title, key=key)
+
+
+def check_confirmations(
+    ledger: Ledger,
+    confirmations: Iterable[Confirmation],
+    wanted: Iterable[Formula],
+    inferred: Iterable[InferredFact],
+) -> tuple[Finding, ...]:
+    """Return what is wrong with what people stand for.
+
+    R501 is a confirmed fact that has another value now, R502 a key that is no fact, R503 a fact
+    that has to be confirmed and is not, R504 one that was worked out backwards. The last of
+    several confirmations of a fact holds.
+    """
+    confirmed = _confirmed(confirmations)
+    findings: list[Finding] = []
+    for key, (office, value, span) in confirmed.items():
+        findings += _lapsed(ledger, key, value, span, office)
+    for pattern in wanted:
+        findings += _unconfirmed(ledger, pattern, confirmed)
+    used = _inputs(ledger)
+    for fact in inferred:
+        findings += _inferred(ledger, fact, used)
+    return tuple(findings)
+
+
+def _confirmed(
+    confirmations: Iterable[Confirmation],
+) -> dict[str, tuple[str, str, SourceSpan]]:
+    """Return who confirmed each fact last, its value then, and where that stands."""
+    confirmed: dict[str, tuple[str, str, SourceSpan]] = {}
+    for confirmation in confirmations:
+        for key, value, span in confirmation.values:
+            confirmed[key] = (confirmation.office, value, span)
+    return confirmed
+
+
+def _lapsed(
+    ledger: Ledger, key: str, value: str, span: SourceSpan, office: str
+) -> Iterator[Finding]:
+    """Yield R501 where a fact has not the value that was confirmed, R502 where there is none."""
+    item = ledger.figures.get(key) or ledger.texts.get(key)
+    if item is None:
+        yield _no_fact(ledger, key, span)
+    elif not is_same_judgement(value, said(item)):
+        yield finding(
+            "R501",
+            item.span,
+            RelatedLocation(span, "confirmed"),
+            subject=key,
+            title=item.title,
+            judged=value or "—",
+            now=said(item) or "—",
+            office=office,
+        )
+
+
+def said(item: Fact | Figure) -> str:
+    """Return the value of a fact as a confirmation records it."""
+    if isinstance(item, Figure):
+        return item.text
+    return str(item.value or "").replace("\n", " ").strip()
+
+
+def confirmed_share(ledger: Ledger, confirmations: Iterable[Confirmation]) -> tuple[int, int]:
+    """Return how many typed numbers of the year are confirmed as they are, and of how many."""
+    confirmed = _confirmed(confirmations)
+    count = total = 0
+    for key, figure in ledger.figures.items():
+        if is_typed(figure) and figure.value is not None and not key.startswith(PRIOR):
+            total += 1
+            count += key in confirmed and is_same_judgement(confirmed[key][1], figure.text)
+    return count, total
+
+
+def _no_fact(ledger: Ledger, key: str, span: SourceSpan) -> Finding:
+    near = nearest(key, [*ledger.figures, *ledger.texts])
+    return finding("R502", span, subject=key, key=key, near=near)
+
+
+def _unconfirmed(ledger: Ledger, pattern: Formula, confirmed: Collection[str]) -> Iterator[Finding]:
+    """Yield R503 for each typed fact that a pack wants confirmed; `*` stands for a row."""
+    wanted = re.compile(re.escape(pattern.text).replace(r"\*", r"[^.]+"))
+    for key, figure in ledger.figures.items():
+        if wanted.fullmatch(key) and figure.value is not None and key not in confirmed:
+            rule = RelatedLocation(pattern.span, "rule")
+            title, text = figure.title, figure.text
+            yield finding("R503", figure.span, rule, subject=key, title=title, text=text, key=key)
+
+
+def _inputs(ledger: Ledger) -> set[str]:
+    """Return the keys of all that some figure is worked out from."""
+    inputs: set[str] = set()
+    for figure in ledger.figures.values():
+        inputs.update(figure.inputs)
+    return inputs
+
+
+def _inferred(ledger: Ledger, fact: InferredFact, used: Collection[str]) -> Iterator[Finding]:
+    """Yield R504 for a fact worked out backwards that a figure comes from, R502 without a fact."""
+    item = ledger.figures.get(fact.key) or ledger.texts.get(fact.key)
+    if item is None:
+        yield _no_fact(ledger, fact.key, fact.span)
+    elif fact.key in used:
+        place = RelatedLocation(fact.span, "inferred")
+        title, text, reason = item.title, said(item), fact.reason
+        yield finding(
+            "R504", item.span, place, subject=fact.key, title=title, text=text, reason=reason
+        )
 
 
 def check_units(ledger: Ledger) -> tuple[Finding, ...]:

@@ -46,16 +46,20 @@ def likely_errors(
     They stand below the figures of these keys, and do so in the surest way that any number does;
     where more do, nobody can tell. `gap` is in base units.
     """
-    found: dict[int, list[LikelyError]] = {}
-    for keys, excess in ((left, gap), (right, -gap)):
-        facts = _facts_below(ledger, keys)
-        if not gap or len(facts) > MOST_FACTS:
-            return ()
-        for fact in facts:
-            for error in _errors(fact, excess):
-                found.setdefault(RANKS[error.kind], []).append(error)
-    surest = found[min(found)] if found else []
+    if not gap:
+        return ()
+    errors = [*_errors_below(ledger, left, gap), *_errors_below(ledger, right, -gap)]
+    ranks = [RANKS[error.kind] for error in errors]
+    surest = [error for error in errors if RANKS[error.kind] == min(ranks)]
     return tuple(surest) if len(surest) <= MOST_NAMED else ()
+
+
+def _errors_below(ledger: Ledger, keys: Iterable[str], excess: Fraction) -> Iterator[LikelyError]:
+    """Yield what makes the figures at `keys` by `excess` more than they should be."""
+    facts = _facts_below(ledger, keys)
+    if len(facts) <= MOST_FACTS:
+        for fact in facts:
+            yield from _errors(fact, excess)
 
 
 def _facts_below(ledger: Ledger, keys: Iterable[str]) -> list[Figure]:

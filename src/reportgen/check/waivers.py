@@ -26,7 +26,7 @@ Input that cannot be read, a formula or template that fails, an output that is n
 composed and a file that leaks (D101, D102, D104, D105) are never accepted: what may be disclosed
 is released in the policy.
 """
-NEVER = ("P203", "R103", "R104", "R105", "R106", "R107", "R305")
+NEVER = ("P203", "R103", "R104", "R105", "R106", "R107", "R305", "R501", "R502")
 """Nor is a table whose cells do not fit together, which nothing could write; nor a waiver."""
 JUDGED = {
     "R101": "{left} {sign} {right}",
@@ -48,6 +48,8 @@ JUDGED = {
     "R405": "{text}",
     "R406": "{text}",
     "R408": "{sum}",
+    "R503": "{text}",
+    "R504": "{text}",
     "F112": "{typed} → {computed}",
     "N102": "{value}",
     "N103": "{value}",

@@ -8,6 +8,7 @@ from pathlib import Path
 from reportgen.cli.options import (
     AUDIENCE,
     COMMENTS,
+    COMPARED,
     EDITOR_NAMES,
     FINAL,
     FORCE,
@@ -138,6 +139,21 @@ COMMANDS: tuple[Command, ...] = (
         "reportgen waive R101 operating_is_goods --year 2023 --unit huaihua",
     ),
     Command(
+        "confirm",
+        DRAFT,
+        "写明哪个科室凭什么确认了哪些数。Write which office confirms which facts.",
+        "drafting:confirm_facts",
+        (
+            argument("keys", list[str], "数据的键，funds 就是其下各项 · keys"),
+            *PROJECT,
+            *SELECTION,
+            option("--by", str, "科室，不写人名 · the office", name="office", required=True),
+            option("--evidence", str, "文号、页码、报表名称 · document, page", required=True),
+            option("--file", str, "依据文件，放在年度文件夹里 · its file", default=""),
+        ),
+        "reportgen confirm staffing --by 人事科 --evidence 第3页 --year 2023 --unit huaihua",
+    ),
+    Command(
         "fmt",
         DRAFT,
         "把数据文件整理成统一写法：键的次序、数的写法、一行一项。Put files in their usual form.",
@@ -210,20 +226,7 @@ COMMANDS: tuple[Command, ...] = (
         "diff:show_differences",
         (
             LANG,
-            argument(
-                "old",
-                str,
-                "年度、提交（HEAD~3、分支、标签）或成品文件夹"
-                " · a year, a revision, a folder of builds",
-                default="HEAD",
-                required=False,
-            ),
-            argument(
-                "new",
-                str,
-                "同上；不写则与现在的文件比 · the same; without it the files as they stand",
-                required=False,
-            ),
+            *COMPARED,
             ROOT,
             *SELECTION,
             option(

@@ -18,8 +18,10 @@ from reportgen.cli.output import (
     print_aside,
     print_findings,
     selected_reports,
+    stop_for,
 )
 from reportgen.features.drafting.binding import bind
+from reportgen.features.drafting.confirming import Statement, confirm
 from reportgen.features.drafting.formatting import FileChange, authored, reformat
 from reportgen.features.drafting.rollover import new_year
 from reportgen.features.drafting.start import start_unit
@@ -196,6 +198,34 @@ def waive_finding(
     if log and not done:
         print_findings(tuple(log), lang, OutputFormat.full, root, verbose=False, title="waive")
         raise typer.Exit(1)
+
+
+def confirm_facts(
+    keys: list[str],
+    lang: Lang,
+    root: Path,
+    year: int | None,
+    unit: str | None,
+    report: str | None,
+    office: str,
+    evidence: str,
+    file: str,
+) -> None:
+    """Write that an office confirms facts as they are now; exits with 1 if nothing is written."""
+    stated = Statement(office, evidence, file)
+    for report_id in selected_reports(root, unit, year, report, lang, OutputFormat.full)[:1]:
+        log = Diagnostics()
+        state = drafted(drafting_job(root, report_id), log)
+        if state is None:
+            stop_for(tuple(log), lang, OutputFormat.full, root)
+            return
+        ledger = state.derived.ledger if isinstance(state, Draft) else state.ledger
+        problems = Diagnostics()
+        changes = confirm(SourceFiles(root), report_id, ledger, keys, stated, problems)
+        stop_for(tuple(problems), lang, OutputFormat.full, root)
+        save_texts(root, {change.path: change.new for change in changes})
+        for change in changes:
+            print_aside(_REWRITTEN[lang.value].format(path=change.path))
 
 
 def _asked_reason(code: str, subject: str, lang: Lang) -> str:

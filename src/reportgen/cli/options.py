@@ -203,3 +203,19 @@ SHEET_CHOICE = (
     ),
 )
 """Which sheet of a workbook goes where."""
+COMPARED = (
+    argument(
+        "old",
+        str,
+        "年度、提交（HEAD~3、分支、标签）或成品文件夹 · a year, a revision, a folder of builds",
+        default="HEAD",
+        required=False,
+    ),
+    argument(
+        "new",
+        str,
+        "同上；不写则与现在的文件比 · the same; without it the files as they stand",
+        required=False,
+    ),
+)
+"""The two states that are compared."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from reportgen.check.facts import confirmed_share
 from reportgen.cli.options import Lang, OutputFormat, Reader
 from reportgen.cli.output import (
     drafted,
@@ -22,6 +23,8 @@ _HEADS = {
     "zh": ("报告", "模板包", "名称", "状态"),
     "en": ("report", "pack", "title", "state"),
 }
+_CONFIRMED = {"zh": "已确认 {count}/{total}", "en": "confirmed {count}/{total}"}
+_AND = {"zh": "，", "en": ", "}
 
 
 def check_reports(
@@ -64,12 +67,22 @@ def list_reports(lang: Lang, root: Path, year: int | None, unit: str | None) -> 
         state = drafted(job, log)
         findings = job.graded(log)
         pack, title = _pack_and_title(state)
-        rows.append((str(report), pack, title, summary(findings, lang.value)))
+        states = (summary(findings, lang.value), _confirmed(state, lang))
+        rows.append((str(report), pack, title, _AND[lang.value].join(filter(None, states))))
     if sys.stdout.isatty():
         lines = aligned([_HEADS[lang.value], *rows])
     else:
         lines = ["\t".join(row) for row in rows]
     print("\n".join(lines))
+
+
+def _confirmed(state: Draft | Derived | None, lang: Lang) -> str:
+    """Return how many of the typed numbers are confirmed, nothing where none ever was."""
+    derived = state.derived if isinstance(state, Draft) else state
+    if derived is None or not derived.inputs.confirmations:
+        return ""
+    count, total = confirmed_share(derived.ledger, derived.inputs.confirmations)
+    return _CONFIRMED[lang.value].format(count=count, total=total)
 
 
 def _pack_and_title(state: Draft | Derived | None) -> tuple[str, str]:

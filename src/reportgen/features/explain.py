@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from reportgen.check.relations import numbers
 from reportgen.findings import Finding
@@ -23,6 +24,9 @@ from reportgen.model.rules import Relation, Rules
 from reportgen.model.scoring import Scoring, ScoringRule
 from reportgen.provenance import explanation
 from reportgen.provenance.explanation import FIRST_INPUTS, MOST_INPUTS, equation, text_of
+
+if TYPE_CHECKING:
+    from reportgen.load.inputs import ReportInputs
 
 SUGGESTIONS = 5
 """So many names are offered for one that does not exist."""
@@ -45,10 +49,24 @@ def answers(
     """
     ledger, rules = report.ledger, _rules(report)
     document = report.document if isinstance(report, Draft) else None
+    derived = report.derived if isinstance(report, Draft) else report
     return (
         *_figures_explained(ledger, document, target, used_by=used_by, deep=deep),
+        *_stated(derived.inputs, () if used_by else explanation.search(ledger, document, target)),
         *_rules_described(rules, target, ledger, findings),
     )
+
+
+def _stated(inputs: ReportInputs, keys: Iterable[str]) -> Iterator[str]:
+    """Yield who confirmed a fact on what evidence, or how it was worked out backwards."""
+    meant = set(keys)
+    for confirmation in inputs.confirmations:
+        for key, value, _ in confirmation.values:
+            if key in meant:
+                yield f"{key}：{confirmation.office}确认 {value}，依据：{confirmation.evidence}"
+    for fact in inputs.inferred:
+        if fact.key in meant:
+            yield f"{fact.key}：反推，{fact.reason}"
 
 
 def _rules(report: Draft | Derived) -> Rules:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from reportgen.check.conform import check_document
-from reportgen.check.facts import check_required, check_units
+from reportgen.check.facts import check_confirmations, check_required, check_units
 from reportgen.check.numbers.check import check_numbers
 from reportgen.check.plausibility import check_forecasts, check_plausibility
 from reportgen.check.published import check_published
@@ -65,6 +65,9 @@ def check_facts(report: Derived, log: Diagnostics) -> None:
     """Check that the facts are there that the pack demands, with the units they had."""
     log.extend(check_required(report.ledger, report.inputs.pack))
     log.extend(check_units(report.ledger))
+    inputs = report.inputs
+    stated = (inputs.confirmations, inputs.pack.confirm, inputs.inferred)
+    log.extend(check_confirmations(report.ledger, *stated))
 
 
 def check_rules(report: Derived, log: Diagnostics) -> None:

@@ -3,9 +3,9 @@
 In this order:
 
 - Schema: `groups` says what a group of keys is and which one governs which part of a file,
-  `fields` are the types of values, `schema` has the groups of data files, `disclosure`, `rules`
-  with `scoring`, and `packs` those of their own kinds of files, and the reading of each into
-  values of the model. `jsonschema` tells them to editors.
+  `fields` are the types of values, `schema` has the groups of data files, `disclosure`,
+  `confirmations`, `rules` with `scoring`, and `packs` those of their own kinds of files, and the
+  reading of each into values of the model. `jsonschema` tells them to editors.
 - Reading: `reading` puts several files together and reads them as a group of the schema,
   `flatten` makes facts by key of what it gives.
 - The looks of a pack: `frame_files` reads them, and tells what they load or carry.

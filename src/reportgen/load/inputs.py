@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from reportgen.findings import Diagnostics, RelatedLocation, finding
+from reportgen.load.confirmations import read_confirmations, read_inferred
 from reportgen.load.disclosure import read_policy
 from reportgen.load.fields import Leaf
 from reportgen.load.flatten import flatten
@@ -15,6 +16,7 @@ from reportgen.load.reading import read_model
 from reportgen.load.rules import read_rules, read_waivers
 from reportgen.load.schema import ReportFile, ReportingUnit, Year, read_publication, read_published
 from reportgen.load.unconfirmed import check_unconfirmed
+from reportgen.model.confirmation import Confirmation, InferredFact
 from reportgen.model.figures import Facts
 from reportgen.model.pack import Pack, Section
 from reportgen.model.policy import Policy
@@ -41,6 +43,8 @@ class ReportInputs:
     policy: Policy
     publication: Mapping[str, str]
     folder: str
+    confirmations: tuple[Confirmation, ...]
+    inferred: tuple[InferredFact, ...]
 
 
 EARLIER_YEARS = 3
@@ -76,6 +80,9 @@ def _load(
     rules = pack.rules + read_rules([meta], log)
     narrowest = read_policy(meta.disclosure, 3, log)
     _check_metric_keys(rules, facts, log)
+    base = f"data/{unit}/{year}"
+    of_year = read_model(files, files.names(base, ".yaml"), Year, Diagnostics())
+    assert of_year is not None  # its facts are there
     return ReportInputs(
         unit=unit,
         year=year,
@@ -90,6 +97,11 @@ def _load(
         policy=pack.policy.over(policy).over(narrowest),
         publication=read_publication(meta.publication),
         folder=folder,
+        confirmations=(
+            *read_confirmations(of_year.confirmations, files, base, log),
+            *read_confirmations(meta.confirmations, files, base, log),
+        ),
+        inferred=read_inferred([*of_year.inferred, *meta.inferred]),
     )
 
 

@@ -147,6 +147,9 @@ class PackFile(KeyGroup):
     numbering: list[WordField] = field(default_factory=lambda: list(NUMBERING), title="层次序号")
     rules: list[RequiredTextField] = field(default_factory=list, title="规则文件")
     requires: list[RequiredTextField] = field(default_factory=list, title="必填")
+    confirm: list[RequiredTextField] = field(
+        default_factory=list, title="须确认", description="定稿前要有科室确认的数；* 代表各行"
+    )
     required_texts: list[WordField] = field(default_factory=list, title="必有文字")
     disclosure: Disclosure | None = blank_field("公开")
     charts: list[ChartEntry] = field(default_factory=list, title="图表")
@@ -175,6 +178,7 @@ def load_pack(files: SourceFiles, folder: str, log: Diagnostics) -> Pack | None:
         formats=_formats(file, log),
         numbering=tuple(file.numbering),
         requires=_formulas(file.requires),
+        confirm=_formulas(file.confirm),
         required_texts=tuple(file.required_texts),
         policy=read_policy(file.disclosure, 0, log),
         rules=_rules(files, folder, file, log),

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Annotated
 
+from reportgen.load.confirmations import ConfirmationEntry, InferredEntry
 from reportgen.load.disclosure import Disclosure
 from reportgen.load.fields import (
     AmountField,
@@ -180,7 +181,7 @@ class Year(KeyGroup):
     """The facts of a unit in one year; the files of the year's folder together."""
 
     hoisted = {"facts": "", "tables": ""}  # noqa: RUF012 - a ClassVar
-    unlisted = frozenset({"disclosure"})
+    unlisted = frozenset({"disclosure", "confirmations", "inferred"})
     staffing: Staffing | None = blank_field("人员编制")
     three_public: ThreePublic | None = blank_field("三公经费")
     income: Income | None = blank_field("收入")
@@ -197,6 +198,8 @@ class Year(KeyGroup):
         default_factory=dict, title="其他表"
     )
     disclosure: Disclosure | None = blank_field("公开")
+    confirmations: list[ConfirmationEntry] = field(default_factory=list, title="确认")
+    inferred: list[InferredEntry] = field(default_factory=list, title="反推的数")
 
 
 class Preparer(KeyGroup):
@@ -258,7 +261,7 @@ class ReportFile(RuleFile):
     hoisted = {"facts": "", "tables": "", "ratings": "ratings"}  # noqa: RUF012 - a ClassVar
     unlisted = frozenset(
         "pack metrics relations scoring_rules scoring waivers published literals disclosure"
-        " publication".split()
+        " publication confirmations inferred ranges".split()
     )
     pack: RequiredTextField = field(title="模板包", description="templates/ 下的文件夹")
     date: RequiredDateField = field(title="报告日期")
@@ -273,6 +276,8 @@ class ReportFile(RuleFile):
     published: list[PublishedEntry] = field(default_factory=list, title="公开稿对照")
     disclosure: Disclosure | None = blank_field("公开")
     publication: PublicationEntry | None = blank_field("网站发布信息", "公开网页的信息块")
+    confirmations: list[ConfirmationEntry] = field(default_factory=list, title="确认")
+    inferred: list[InferredEntry] = field(default_factory=list, title="反推的数")
 
 
 def read_published(entries: Iterable[PublishedEntry]) -> tuple[Published, ...]:

@@ -7,5 +7,6 @@ In this order:
 - The `limits` of everything that is read, worked out or written.
 - A report on its way: `figures` (typed facts and the ledger), `disclosed`, `document` with the
   `grid` of its tables, its `locations` and `rewrite` for changes of its words, `edition`.
-- What is prescribed: `rules`, `scoring`, `pack`, `policy`, `publication`.
+- What is prescribed: `rules`, `scoring`, `pack`, `policy`, `publication`; what people stand for:
+  `confirmation`.
 """

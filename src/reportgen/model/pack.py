@@ -112,6 +112,7 @@ class Pack:
     formats: Formats
     numbering: tuple[str, ...]
     requires: tuple[Formula, ...] = ()
+    confirm: tuple[Formula, ...] = ()
     required_texts: tuple[str, ...] = ()
     policy: Policy = field(default_factory=Policy)
     rules: Rules = field(default_factory=Rules)

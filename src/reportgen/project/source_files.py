@@ -101,6 +101,17 @@ class SourceFiles:
         path.encode()  # raises for a name that no finding could print
         return file.read_bytes()
 
+    def sha256(self, path: str) -> str:
+        """Return the SHA-256 of a file of any size inside the project, empty without one."""
+        if not self.exists(path):
+            return ""
+        try:
+            with (self.root / path).open("rb") as file:
+                self.digests[path] = hashlib.file_digest(file, "sha256").hexdigest()
+        except OSError:
+            return ""
+        return self.digests[path]
+
     def text(self, path: str, log: Diagnostics) -> str | None:
         """Return the text of `path`, its lines ended in one way, or None; the log says why.
 

@@ -20,6 +20,8 @@ from reportgen.project.syntax_hints import BREAK
 from reportgen.project.yaml_nodes import Mapping, MappingEntry, Scalar, Sequence, YamlNode
 
 _PLAIN = re.compile(r"[^\W_]([^:#\[\]{},&*!|>'\"%@`\\]*[^\s:#\[\]{},&*!|>'\"%@`\\])?")
+_NUMBER = re.compile(r"[-+]?[\d.,_]+(?:[eE][-+]?\d+)?")
+"""What YAML itself would take for a number where a text is meant."""
 _WORDS = {"true", "false", "yes", "no", "on", "off", "null", "~", "是", "否"}
 
 KeyText = tuple[str, str]
@@ -28,7 +30,8 @@ KeyText = tuple[str, str]
 
 def yaml_text(text: str, *, quoted: bool = False) -> str:
     """Return `text`, one line, as a YAML scalar that is read back as this text, in braces too."""
-    if not quoted and _PLAIN.fullmatch(text) and text.lower() not in _WORDS:
+    is_plain = _PLAIN.fullmatch(text) and not _NUMBER.fullmatch(text)
+    if is_plain and not quoted and text.lower() not in _WORDS:
         return text
     return "'" + text.replace("'", "''") + "'"
 

@@ -14,8 +14,8 @@ from reportgen.project.layout import reports, units, years
 from reportgen.project.saving import save_texts
 from reportgen.project.source_files import SourceFiles
 
-_OF_ONE_YEAR = frozenset({"published.yaml"})
-"""Files that are about what was published of their own year."""
+_OF_ONE_YEAR = frozenset({"published.yaml", "confirmations.yaml"})
+"""Files that are about what was published or confirmed of their own year."""
 
 
 def new_year(

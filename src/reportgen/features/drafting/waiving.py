@@ -134,10 +134,8 @@ def _with_remark(
 ) -> FileChange | None:
     remark = _reason_key(accepted.reason, "remark")
     keys = [*remark, ("computed", yaml_text(computed[0]))]
-    named: list[tuple[str, str, Mapping]] = []
-    for path, text, row in _published(files, folder, log):
-        if _text(row, "key") == accepted.subject and (remark or _text(row, "remark")):
-            named.append((path, text, row))
+    rows = _published(files, folder, log)
+    named = [row for row in rows if _is_remarked(row[2], accepted)]
     if not named:
         log.add(finding("Y109", SourceSpan(folder), waived="R301", of=accepted.subject))
         return None
@@ -147,6 +145,13 @@ def _with_remark(
         if other == path:
             _renew(editor, row, keys, _REMARK_ORDER)
     return FileChange(path, text, editor.edited(path))
+
+
+def _is_remarked(row: Mapping, accepted: Acceptance) -> bool:
+    """Return whether a row is about the figure that is accepted, and has or gets a remark."""
+    if _text(row, "key") != accepted.subject:
+        return False
+    return bool(accepted.reason or _text(row, "remark"))
 
 
 def _published(

@@ -1,0 +1,65 @@
+"""Reads who confirmed which facts on what evidence, and which facts were worked out backwards."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from reportgen.findings import Diagnostics, finding
+from reportgen.load.fields import RequiredTextField, TextField, WordField
+from reportgen.load.groups import KeyGroup, field
+from reportgen.model.confirmation import Confirmation, InferredFact
+from reportgen.model.source import SourceSpan
+from reportgen.project.source_files import SourceFiles
+
+
+class ConfirmationEntry(KeyGroup):
+    """确认: the values that an office stands for, and on what evidence."""
+
+    by: RequiredTextField = field(title="确认科室", description="写科室，不写人名")
+    evidence: RequiredTextField = field(title="依据", description="文号、页码或报表名称")
+    file: WordField = field(default="", title="依据文件", description="evidence/ 下的文件")
+    sha256: WordField = field(default="", title="校验码", description="由 reportgen confirm 写")
+    values: dict[str, TextField] = field(title="确认的数", description="键: 确认时的值")
+
+
+class InferredEntry(KeyGroup):
+    """反推: a fact that nobody published, worked out backwards from a figure that was."""
+
+    key: RequiredTextField = field(title="键")
+    reason: RequiredTextField = field(title="怎样推出")
+
+
+def read_confirmations(
+    entries: Iterable[ConfirmationEntry], files: SourceFiles, folder: str, log: Diagnostics
+) -> tuple[Confirmation, ...]:
+    """Return the confirmations of `entries`; evidence is a file below `folder`, else L134."""
+    confirmations: list[Confirmation] = []
+    for entry in entries:
+        if entry.file:
+            _check_file(entry, files, folder, log)
+        values: list[tuple[str, str, SourceSpan]] = []
+        for key, leaf in entry.values.items():
+            values.append((key, str(leaf.value or ""), leaf.span))
+        office, evidence = str(entry.by.value), str(entry.evidence.value)
+        confirmations.append(Confirmation(office, evidence, entry.file, tuple(values)))
+    return tuple(confirmations)
+
+
+def _check_file(
+    entry: ConfirmationEntry, files: SourceFiles, folder: str, log: Diagnostics
+) -> None:
+    """Log L134 where a file of evidence is not there, or not the one that was confirmed."""
+    path = f"{folder}/{entry.file}"
+    found = files.sha256(path)
+    if found != entry.sha256:
+        why = "@evidence_changed" if found else "@evidence_missing"
+        log.add(finding("L134", entry.evidence.span, file=path, why=why))
+
+
+def read_inferred(entries: Iterable[InferredEntry]) -> tuple[InferredFact, ...]:
+    """Return the facts that were worked out backwards."""
+    inferred: list[InferredFact] = []
+    for entry in entries:
+        key, reason = str(entry.key.value), str(entry.reason.value)
+        inferred.append(InferredFact(key, reason, entry.key.span))
+    return tuple(inferred)
