@@ -32,7 +32,7 @@ class InferredEntry(KeyGroup):
 def read_confirmations(
     entries: Iterable[ConfirmationEntry], files: SourceFiles, folder: str, log: Diagnostics
 ) -> tuple[Confirmation, ...]:
-    """Return the confirmations of `entries`; evidence is a file below `folder`, else L134."""
+    """Return the confirmations of `entries`; evidence is a file below `folder`, else L139."""
     confirmations: list[Confirmation] = []
     for entry in entries:
         if entry.file:
@@ -48,12 +48,12 @@ def read_confirmations(
 def _check_file(
     entry: ConfirmationEntry, files: SourceFiles, folder: str, log: Diagnostics
 ) -> None:
-    """Log L134 where a file of evidence is not there, or not the one that was confirmed."""
+    """Log L139 where a file of evidence is not there, or not the one that was confirmed."""
     path = f"{folder}/{entry.file}"
     found = files.sha256(path)
     if found != entry.sha256:
         why = "@evidence_changed" if found else "@evidence_missing"
-        log.add(finding("L134", entry.evidence.span, file=path, why=why))
+        log.add(finding("L139", entry.evidence.span, file=path, why=why))
 
 
 def read_inferred(entries: Iterable[InferredEntry]) -> tuple[InferredFact, ...]:

@@ -117,11 +117,11 @@ class YamlEditor:
         """Add a row with `keys` to a list, below `row` and in its style."""
         pairs = [f"{key}: {text}" for key, text in keys]
         if self.is_flow(row):
-            self._put_below(row, f"{self._before(row.span)}{{{', '.join(pairs)}}}")
+            self.add_below(row, f"{self._before(row.span)}{{{', '.join(pairs)}}}")
             return
         span = row.entries[0].span
         block = _block(" " * (span.column - 1), pairs)
-        self._put_below(row, self._before(span) + block.lstrip(" "))
+        self.add_below(row, self._before(span) + block.lstrip(" "))
 
     def append(self, path: str, text: str) -> None:
         """Add `text`, whole lines, at the end of a file, which need not exist."""
@@ -134,6 +134,10 @@ class YamlEditor:
         """Add `text` at the end of a line, which counts from 1."""
         _, end = self._line(path, line)
         self._put(path, end, end, text, _LINE)
+
+    def add_below(self, node: YamlNode, text: str) -> None:
+        """Add lines below the last line of `node`."""
+        self.append_to_line(node.span.path, self._last_line(node), f"\n{text}")
 
     def is_flow(self, node: YamlNode) -> bool:
         """Return whether a group or list is written in brackets."""
@@ -150,7 +154,7 @@ class YamlEditor:
         """Add keys at the end of a group."""
         if not self.is_flow(group):
             margin = " " * (group.entries[0].span.column - 1)
-            self._put_below(group, _block(margin, pairs))
+            self.add_below(group, _block(margin, pairs))
             return
         if group.entries:
             at = self._end(group.entries[-1].value.span)
@@ -158,10 +162,6 @@ class YamlEditor:
         else:
             at = self._start(group.span) + 1
         self._put(group.span.path, at, at, ", ".join(pairs), _KEY)
-
-    def _put_below(self, node: YamlNode, text: str) -> None:
-        """Add lines below the last line of `node`."""
-        self.append_to_line(node.span.path, self._last_line(node), f"\n{text}")
 
     def _last_line(self, node: YamlNode) -> int:
         """Return the line where the last value in `node` ends; brackets end a group in them."""

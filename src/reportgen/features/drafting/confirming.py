@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
+from collections.abc import Mapping as Mappings
 from dataclasses import dataclass
 
 from reportgen.check.facts import said
@@ -13,7 +14,9 @@ from reportgen.formula.names import PRIOR
 from reportgen.model.figures import Fact, Figure, Ledger
 from reportgen.project.layout import ReportId
 from reportgen.project.source_files import SourceFiles
-from reportgen.project.yaml_editor import yaml_text
+from reportgen.project.yaml_editor import YamlEditor, yaml_text
+from reportgen.project.yaml_nodes import Mapping, Sequence
+from reportgen.project.yaml_reader import read_yaml
 
 CONFIRMATIONS = "confirmations.yaml"
 
@@ -41,7 +44,7 @@ def confirm(
     """Return the changes that confirm the facts that `names` name, each or all below a key.
 
     They are added to the `confirmations.yaml` of the year, or of the report whose own facts they
-    are: the last confirmation of a fact holds. The log gets R502 for a name that is no fact, L134
+    are: the last confirmation of a fact holds. The log gets R502 for a name that is no fact, L139
     where the evidence is no file.
     """
     items = _named_facts(ledger, names, log)
@@ -54,13 +57,21 @@ def confirm(
         path = f"{folder}/{CONFIRMATIONS}"
         old = files.text(path, log) if files.exists(path) else ""
         if old is not None:
-            changes.append(FileChange(path, old, _with_entry(old, _entry(stated, of_file, values))))
+            changes.append(
+                FileChange(path, old, _with_entry(path, old, _entry(stated, of_file, values)))
+            )
     return tuple(changes)
 
 
-def _with_entry(old: str, entry: str) -> str:
-    """Return the text of a file of confirmations, which may be blank, with one more."""
-    return old + entry if old.strip() else f"{old}confirmations:\n{entry}"
+def _with_entry(path: str, old: str, entry: str) -> str:
+    """Return the text of a file with one more confirmation, below those that it has."""
+    root, _ = read_yaml(path, old)
+    for item in root.entries if isinstance(root, Mapping) else ():
+        if item.key == "confirmations" and isinstance(item.value, Sequence):
+            editor = YamlEditor({path: old})
+            editor.add_below(item.value, entry.rstrip("\n"))
+            return editor.edited(path)
+    return f"{old}confirmations:\n{entry}"
 
 
 def _named_facts(
@@ -78,7 +89,7 @@ def _named_facts(
 
 
 def _by_folder(
-    items: Mapping[str, Fact | Figure], year_folder: str, report_folder: str
+    items: Mappings[str, Fact | Figure], year_folder: str, report_folder: str
 ) -> dict[str, dict[str, str]]:
     """Return the values of facts by the folder whose own they are, the year's or the report's."""
     found: dict[str, dict[str, str]] = {}
@@ -109,7 +120,7 @@ def _file_lines(files: SourceFiles, folder: str, file: str, log: Diagnostics) ->
     path = f"{folder}/{file}"
     digest = files.sha256(path)
     if not digest:
-        log.add(finding("L134", severity="error", file=path, why="@evidence_missing"))
+        log.add(finding("L139", severity="error", file=path, why="@evidence_missing"))
         return None
     return [f"    file: {yaml_text(file)}", f"    sha256: {digest}"]
 
