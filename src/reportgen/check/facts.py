@@ -112,12 +112,15 @@ def said(item: Fact | Figure) -> str:
 def confirmed_share(ledger: Ledger, confirmations: Iterable[Confirmation]) -> tuple[int, int]:
     """Return how many typed numbers of the year are confirmed as they are, and of how many."""
     confirmed = _confirmed(confirmations)
-    count = total = 0
-    for key, figure in ledger.figures.items():
-        if is_typed(figure) and figure.value is not None and not key.startswith(PRIOR):
-            total += 1
-            count += key in confirmed and is_same_judgement(confirmed[key][1], figure.text)
-    return count, total
+    facts = [figure for figure in ledger.figures.values() if _is_stated(figure)]
+    stated = [confirmed[fact.key][1] if fact.key in confirmed else "" for fact in facts]
+    count = sum(map(is_same_judgement, stated, [fact.text for fact in facts]))
+    return count, len(facts)
+
+
+def _is_stated(figure: Figure) -> bool:
+    """Return whether somebody typed the figure this year."""
+    return is_typed(figure) and figure.value is not None and not figure.key.startswith(PRIOR)
 
 
 def _no_fact(ledger: Ledger, key: str, span: SourceSpan) -> Finding:

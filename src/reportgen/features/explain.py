@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from reportgen.check.relations import numbers
@@ -16,6 +16,7 @@ from reportgen.formula.operand import Operand, holds
 from reportgen.formula.parse import parse
 from reportgen.formula.reading import SIGNS, Titles, reading
 from reportgen.formula.syntax import FormulaError
+from reportgen.model.confirmation import Confirmation
 from reportgen.model.document import Document
 from reportgen.model.figures import Fact, Ledger
 from reportgen.model.locations import located_texts
@@ -61,12 +62,16 @@ def _stated(inputs: ReportInputs, keys: Iterable[str]) -> Iterator[str]:
     """Yield who confirmed a fact on what evidence, or how it was worked out backwards."""
     meant = set(keys)
     for confirmation in inputs.confirmations:
-        for key, value, _ in confirmation.values:
-            if key in meant:
-                yield f"{key}：{confirmation.office}确认 {value}，依据：{confirmation.evidence}"
+        yield from _confirmed(confirmation, meant)
     for fact in inputs.inferred:
         if fact.key in meant:
             yield f"{fact.key}：反推，{fact.reason}"
+
+
+def _confirmed(confirmation: Confirmation, meant: Collection[str]) -> Iterator[str]:
+    for key, value, _ in confirmation.values:
+        if key in meant:
+            yield f"{key}：{confirmation.office}确认 {value}，依据：{confirmation.evidence}"
 
 
 def _rules(report: Draft | Derived) -> Rules:

@@ -51,22 +51,19 @@ def import_rows(
     sheet: Sheet, header: Header, table: YearTable, log: Diagnostics, *, hidden: bool
 ) -> ImportedSheet:
     """Return what the rows of `sheet` below `header` give to `table`, with findings X1xx."""
+    _log_skipped_columns(sheet, header, log)
+    lines = read_rows(sheet, header, table, hidden=hidden)
+    importer = _RowImporter(sheet, header, table, log)
+    rows = [importer.row_of(line) for line in lines]
+    _check_totals(importer.cells, lines, log)
+    log.extend(importer.cells.findings)
+    return ImportedSheet(table, tuple(row for row in rows if row is not None))
+
+
+def _log_skipped_columns(sheet: Sheet, header: Header, log: Diagnostics) -> None:
     for column in header.skipped:
         span = sheet.span_at(header.bottom - 1, column.index)
         log.add(finding(_SKIPPED_COLUMN[column.reason], span, label=column.label))
-    lines = read_rows(sheet, header, table, hidden=hidden)
-    importer = _RowImporter(sheet, header, table, log)
-    rows: list[ImportedRow] = []
-    for line in lines:
-        if line.kind in _SKIPPED_ROW:
-            span = sheet.span_at(line.index)
-            log.add(finding(_SKIPPED_ROW[line.kind], span, label=line.label or "—"))
-        row = importer.imported(line) if line.kind == "item" else None
-        if row is not None:
-            rows.append(row)
-    _check_totals(importer.cells, lines, log)
-    log.extend(importer.cells.findings)
-    return ImportedSheet(table, tuple(rows))
 
 
 class _RowImporter:
@@ -82,7 +79,14 @@ class _RowImporter:
         self._ids = {row.id for row in table.rows}
         self._next_number = 1
 
-    def imported(self, line: SheetRow) -> ImportedRow | None:
+    def row_of(self, line: SheetRow) -> ImportedRow | None:
+        """Return what a line gives, None where it is no item or cannot be imported."""
+        if line.kind in _SKIPPED_ROW:
+            span = self.sheet.span_at(line.index)
+            self.log.add(finding(_SKIPPED_ROW[line.kind], span, label=line.label or "—"))
+        return self._imported(line) if line.kind == "item" else None
+
+    def _imported(self, line: SheetRow) -> ImportedRow | None:
         """Return what an item gives, None where it cannot be imported."""
         name, key = self.cells.text(line, "name"), self.cells.text(line, "id")
         rows = self._rows(key, name)
@@ -278,14 +282,20 @@ def _total_finding(
 
 def edit_rows(editor: YamlEditor, sheet: ImportedSheet, folder: str) -> None:
     """Make the edits that an imported sheet asks for; `folder` is that of the year."""
-    absent: dict[str, list[KeyText]] = {}
-    for row in sheet.rows:
-        keys = _edit_row(editor, sheet.table, row.row, row.cells) if row.row else []
-        if row.row and keys:
-            absent[row.row.key] = keys
+    absent = _edit_present_rows(editor, sheet)
     _add_rows(editor, sheet, folder)
     for section in dict.fromkeys(key.partition(".")[0] for key in absent):
         editor.append(f"{folder}/{section}.yaml", _section_text(section, absent))
+
+
+def _edit_present_rows(editor: YamlEditor, sheet: ImportedSheet) -> dict[str, list[KeyText]]:
+    """Change the rows that there are; return by row the values for which there is no group."""
+    absent: dict[str, list[KeyText]] = {}
+    for row in sheet.rows:
+        if row.row is not None:
+            keys = _edit_row(editor, sheet.table, row.row, row.cells)
+            absent.update({row.row.key: keys} if keys else {})
+    return absent
 
 
 def _add_rows(editor: YamlEditor, sheet: ImportedSheet, folder: str) -> None:
@@ -338,11 +348,15 @@ def _keys_of(table: YearTable, row: ImportedRow) -> Iterator[KeyText]:
 
 def _last_neighbour(table: YearTable, row: ImportedRow) -> Mapping | None:
     """Return the last row of the same category, else the last one."""
-    category = next((cell.new for cell in row.cells if cell.field == "category"), "")
     rows = [other for other in table.rows if other.node is not None]
-    alike = [other for other in rows if category and other.text("category") == category]
+    alike = _of_category(rows, row)
     last = (alike or rows)[-1:]
     return last[0].node if last else None
+
+
+def _of_category(rows: Iterable[YearRow], row: ImportedRow) -> list[YearRow]:
+    category = next((cell.new for cell in row.cells if cell.field == "category"), "")
+    return [other for other in rows if category and other.text("category") == category]
 
 
 def _section_text(section: str, lines: Mappings[str, list[KeyText]]) -> str:
