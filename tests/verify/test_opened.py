@@ -18,7 +18,7 @@ from reportgen.verify.proof import proof
 
 
 def test_reading_and_searching_parse_each_file_once():
-    to_prove = proof(DOCUMENT, disclosed(audience="public"), Diagnostics())
+    to_prove = proof(DOCUMENT, disclosed(audience="public"), {}, Diagnostics())
     files = {name: finished()[name] for name in ("docx", "html", "pdf")}
     with (
         patch.object(pikepdf, "open", wraps=pikepdf.open) as opened,
