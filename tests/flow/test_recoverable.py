@@ -227,6 +227,28 @@ def test_numbers_typed_beside_each_other_that_give_a_secret_are_told_with_the_ar
     assert "2023/department" in message(found, "zh")
 
 
+def test_facts_without_a_formula_that_give_a_secret_are_told_with_one_to_hide(project):
+    facts = f"{DATA}/facts.yaml"
+    lines = "  本年投入: 801.6万元\n  上年投入: 482.9万元\n  新增投入: 318.7万元\n"
+    project.write(facts, project.text(facts).replace("facts:\n", "facts:\n" + lines))
+    policy(project, withhold=["新增投入"])
+    typed(project, "投入{{ 本年投入 }}，上年{{ 上年投入 }}。")
+    (found,) = told(project.draft(audience="public"))
+    assert (found.code, found.severity, found.subject) == ("D163", "error", "新增投入")
+    assert found.params["working"] == "801.6万元 － 482.9万元 ＝ 318.7万元"
+    assert found.params["keys"] == "本年投入、上年投入"
+    assert found.params["lines"] == "mask: 本年投入"
+    policy(
+        project,
+        extra="  mask:\n"
+        + "".join(
+            f"    - {{key: {key}, reason: 试, basis: 试, shown: 若干}}\n"
+            for key in ("新增投入", "本年投入")
+        ),
+    )
+    assert told(project.draft(audience="public")) == []
+
+
 def test_they_are_a_warning_in_different_places(project):
     policy(project, withhold=["funds.chains.outturn"])
     typed(project, "链条建设共投入130.62万元。此外企业自筹34.32万元。")

@@ -2,6 +2,7 @@
 
 Read `job` (what is asked for), `staged` (what is known after each step), `steps` (from a job to a
 draft) and `pipeline` (from a draft to published files). `recoverable` says what readers can work
-out. `publish` changes all files of a unit in one step, `manifests` says what they were made of,
-`up_to_date` whether that has changed; `disclosure_record` writes down what was kept back.
+out of what `readers` gathers, and `advice` tries what is proposed against it. `publish` changes all
+files of a unit in one step, `manifests` says what they were made of, `up_to_date` whether that has
+changed; `disclosure_record` writes down what was kept back.
 """

@@ -48,9 +48,18 @@ def coincidence(
     figure = secret.figure
     if figure is None or secret.value == 0:
         return None
-    trials = [_Trial(secret, figure, group) for group in groups if len(group.numbers) > 1]
+    dimension = figure.unit.dimension
+    trials = [_Trial(secret, figure, each) for each in groups if _may_give(each, dimension)]
     trials.sort(key=attrgetter("chance"))
     return _first_hit((_Trial(secret, figure, subject), *trials))
+
+
+def _may_give(group: NumberGroup, dimension: Dimension) -> bool:
+    """Return whether arithmetic on `group` may give something of `dimension`."""
+    if dimension == ONE.dimension:
+        return len(group.numbers) > 1
+    alike = any(number.dimension in {dimension, None} for number in group.numbers)
+    return alike and len(group.numbers) > 1
 
 
 def _first_hit(trials: Sequence[_Trial]) -> Coincidence | None:

@@ -14,7 +14,7 @@ from reportgen.inference.recovery import Recovery
 
 MOST_FURTHER = 3
 """How many further figures are looked for in every way; more only by what helps most."""
-MOST_TRIALS = 30
+MOST_TRIALS = 16
 """How many sets of further figures are tried before the search gives up."""
 MOST_COMPARED = 5_000
 """How many sets are looked at before one of them is tried."""
