@@ -8,8 +8,12 @@ from __future__ import annotations
 
 import io
 import os
+import resource
+import subprocess
+import sys
 import zipfile
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import openpyxl
@@ -17,7 +21,7 @@ import pytest
 
 from reportgen.model import limits
 from reportgen.project.foreign_files import ForeignFileError, open_archive
-from small_project import DATA, NARRATIVE, PACK, Run, SmallProject, reportgen
+from small_project import DATA, NARRATIVE, PACK, SHARED, Run, SmallProject, reportgen
 
 STAFFING = f"{DATA}/staffing.yaml"
 FACTS = f"{DATA}/facts.yaml"
@@ -620,3 +624,50 @@ def test_page_of_others_without_end_is_a_finding(repository, page):
     run = bounded(reportgen("verify", repository.root / "department.html", *words))
     assert run.code == 1
     assert "G108" in run.out or "G109" in run.out
+
+
+# Memory and time, in a process that cannot take more
+
+
+def word_file(body: bytes) -> bytes:
+    """Return a Word file with that body."""
+    space = b"http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+    main = b"<w:document xmlns:w='%s'><w:body>%s</w:body></w:document>" % (space, body)
+    return zipped((SHARED / "frame.docx").read_bytes(), with_part(MAIN, main))
+
+
+TABLES = b"<w:tbl><w:tr><w:tc>" * 20_000 + b"</w:tc></w:tr></w:tbl>" * 20_000
+TRAPS = [
+    row("paragraphs", "docx", lambda: word_file(b"<w:p><w:r><w:t>a</w:t></w:r></w:p>" * 700_000)),
+    row("blanks", "docx", lambda: word_file(b" " * 150_000_000)),
+    row("tables-in-tables", "docx", lambda: word_file(TABLES)),
+    row("entities", "docx", lambda: zipped(word_file(b""), with_part(MAIN, LAUGHS))),
+    row("lists-in-a-pdf", "pdf", lambda: b"%PDF-1.7\n1 0 obj\n" + b"[" * 100_000),
+    row("paragraphs-of-a-page", "html", lambda: b"<main>" + b"<p>a.</p>" * 300_000),
+]
+
+
+@pytest.mark.parametrize(("kind", "content"), TRAPS)
+def test_file_of_others_takes_neither_the_memory_nor_the_time_of_the_machine(
+    repository, kind, content
+):
+    (repository.root / f"department.{kind}").write_bytes(content())
+    claim = ("--unit", "bureau", "--year", "2023", "--audience", "internal")
+    file = f"department.{kind}"
+    done = subprocess.run(
+        [sys.executable, "-m", "reportgen.cli", "verify", file, "--report", "department", *claim],
+        cwd=repository.root,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=240,
+        preexec_fn=partial(resource.setrlimit, resource.RLIMIT_DATA, (MEMORY, MEMORY)),
+    )
+    said = done.stdout + done.stderr
+    assert done.returncode == 1, said
+    assert "G108" in said, said
+    assert "internal error" not in said and "Traceback" not in said, said
+
+
+MEMORY = 1_500_000_000
+"""Bytes that a process may take; a report takes some 150 million."""
