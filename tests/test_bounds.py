@@ -12,11 +12,13 @@ import resource
 import subprocess
 import sys
 import zipfile
+import zlib
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
 import openpyxl
+import pikepdf
 import pytest
 
 from reportgen.model import limits
@@ -636,6 +638,23 @@ def word_file(body: bytes) -> bytes:
     return zipped((SHARED / "frame.docx").read_bytes(), with_part(MAIN, main))
 
 
+def pdf(content: bytes, times: int) -> bytes:
+    """Return a PDF of a page with `content`, deflated so many times."""
+    made = pikepdf.new()
+    made.add_blank_page()
+    font = pikepdf.Dictionary(
+        Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1, BaseFont=pikepdf.Name.Helvetica
+    )
+    made.pages[0].Resources = pikepdf.Dictionary(Font=pikepdf.Dictionary(F=font))
+    for _ in range(times):
+        content = zlib.compress(content)
+    filters = pikepdf.Array([pikepdf.Name.FlateDecode] * times)
+    made.pages[0].Contents = pikepdf.Stream(made, content, Filter=filters)
+    saved = io.BytesIO()
+    made.save(saved, compress_streams=False)
+    return saved.getvalue()
+
+
 TABLES = b"<w:tbl><w:tr><w:tc>" * 20_000 + b"</w:tc></w:tr></w:tbl>" * 20_000
 TRAPS = [
     row("paragraphs", "docx", lambda: word_file(b"<w:p><w:r><w:t>a</w:t></w:r></w:p>" * 700_000)),
@@ -643,6 +662,9 @@ TRAPS = [
     row("tables-in-tables", "docx", lambda: word_file(TABLES)),
     row("entities", "docx", lambda: zipped(word_file(b""), with_part(MAIN, LAUGHS))),
     row("lists-in-a-pdf", "pdf", lambda: b"%PDF-1.7\n1 0 obj\n" + b"[" * 100_000),
+    row("blanks-in-a-pdf", "pdf", lambda: pdf(b" " * 300_000_000, 1)),
+    row("blanks-packed-twice-in-a-pdf", "pdf", lambda: pdf(b" " * 300_000_000, 2)),
+    row("letters-on-a-page", "pdf", lambda: pdf(b"BT /F 1 Tf " + b"(a) Tj " * 300_000 + b"ET", 1)),
     row("paragraphs-of-a-page", "html", lambda: b"<main>" + b"<p>a.</p>" * 300_000),
 ]
 

@@ -349,6 +349,7 @@ LABELS: dict[str, CodeTexts] = {
     '@too_slow': {'zh': '{limit} 秒没有读完', 'en': 'it is not read within {limit} seconds'},
     '@no_memory': {'zh': '内存不够', 'en': 'there is not enough memory'},
     '@too_many_sentences': {'zh': '有 {size} 句，超过上限 {limit}', 'en': 'it has {size} sentences, more than {limit}'},
+    '@too_many_objects': {'zh': '一页上有 {size} 个对象，超过上限 {limit}', 'en': 'a page has {size} objects, more than {limit}'},
     '@too_many_places': {'zh': '一张表的格子超过 {limit} 个', 'en': 'a table has more than {limit} places'},
     '@merged': {'zh': '合并的单元格有 {size} 个，超过上限 {limit}', 'en': '{size} cells are merged, more than {limit}'},
     '@document_type': {'zh': '{member} 里有文档类型声明（<!DOCTYPE>）', 'en': '{member} declares a document type (<!DOCTYPE>)'},

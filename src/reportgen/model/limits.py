@@ -211,6 +211,20 @@ MERGED_CELLS = Limit(
     ("要导入的工作簿里合并的单元格", "merged cells of a workbook to be imported"),
     ("表头和合计合并几十格", "heads and totals merge some dozens"),
 )
+PDF_UNPACKED = Limit(
+    200_000_000,
+    "字节 bytes",
+    "G108 V104 D102",
+    ("要核对的 PDF 解压后", "what a PDF to be verified unpacks to"),
+    ("一份报告连字体几兆字节", "a report is some megabytes, fonts and all"),
+)
+PDF_OBJECTS = Limit(
+    50_000,
+    "个 objects",
+    "G108 V104 D102",
+    ("PDF 一页上的对象", "objects on a page of a PDF"),
+    ("一页写满约一千个", "a full page has about a thousand"),
+)
 SHEET_ROWS = Limit(
     20_000,
     "行 rows",

@@ -103,6 +103,21 @@ def _json(text: str) -> Any:  # noqa: ANN401
     return json.loads(text)
 
 
+def inflated(packed: bytes, most: int) -> bytes:
+    """Return what deflated bytes unpack to, at most so many; what is damaged ends where it is.
+
+    Raises `ForeignFileError` for more.
+    """
+    unpacking = zlib.decompressobj()
+    try:
+        content = unpacking.decompress(packed, most + 1)
+    except zlib.error:
+        return b""
+    if len(content) > most:
+        raise ForeignFileError("@unpacks_to_much", limit=most)
+    return content
+
+
 def open_archive(data: bytes, most: int) -> zipfile.ZipFile:
     """Return a zip archive once all of it has been unpacked, to `most` bytes, and thrown away.
 

@@ -11,7 +11,7 @@ import zlib
 from collections.abc import Iterator
 
 from reportgen.model import limits
-from reportgen.project.foreign_files import DAMAGED_ARCHIVE, ForeignFileError
+from reportgen.project.foreign_files import DAMAGED_ARCHIVE, inflated
 from reportgen.verify.opened import OpenedFile
 from reportgen.verify.part import Blob, Part, UnreadableError
 
@@ -54,11 +54,10 @@ def _unpacked(kind: bytes, content: bytes) -> bytes:
 
 
 def _inflated(packed: bytes) -> bytes:
-    """Return what a packed text unpacks to; raises `ForeignFileError` for one without end."""
-    unpacking = zlib.decompressobj()
-    text = unpacking.decompress(packed, limits.PICTURE_TEXT)
-    if unpacking.unconsumed_tail:
-        raise ForeignFileError("@unpacks_to_much", limit=limits.PICTURE_TEXT)
+    """Return what a packed text unpacks to; raises `zlib.error`, as `inflated` passes over it."""
+    text = inflated(packed, limits.PICTURE_TEXT)
+    if not text and packed:
+        raise zlib.error("damaged")
     return text
 
 

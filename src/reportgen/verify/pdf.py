@@ -15,6 +15,8 @@ import pikepdf
 import pypdfium2
 from pypdfium2 import raw
 
+from reportgen.model import limits
+from reportgen.project.foreign_files import ForeignFileError, inflated
 from reportgen.verify.pdf_tree import PdfNode, StructureTree
 from reportgen.verify.readback import Grid, Readback
 
@@ -64,9 +66,11 @@ class PdfFile:
     def document(self) -> pikepdf.Pdf:
         """Return the file as qpdf opens it. Nobody may change it."""
         try:
-            return pikepdf.open(io.BytesIO(self.data))
+            document = pikepdf.open(io.BytesIO(self.data))
         except (pikepdf.PdfError, pikepdf.PasswordError) as error:
             raise ValueError(str(error)) from error
+        _check_size(document)
+        return document
 
     @cached_property
     def objects(self) -> tuple[WrittenObject, ...]:
@@ -76,16 +80,17 @@ class PdfFile:
     @cached_property
     def pages(self) -> PdfPages:
         """Return what stands on the pages."""
+        assert self.document.pages is not None  # it unpacks within the limits
         with _PDFIUM:
             return _read_pages(self.data)
 
     @cached_property
     def _tree(self) -> StructureTree:
         """Return the tags with the text that they mark."""
-        marked: dict[tuple[int, int], str] = {}
+        pieces: dict[tuple[int, int], list[str]] = {}
         for text in self.pages.objects:
-            key = (text.page, text.content)
-            marked[key] = marked.get(key, "") + text.text
+            pieces.setdefault((text.page, text.content), []).append(text.text)
+        marked = {key: "".join(texts) for key, texts in pieces.items()}
         return StructureTree(self.document, marked)
 
     @cached_property
@@ -226,6 +231,27 @@ def _property(metadata: str, name: str) -> str:
     return (match[1] or match[2] or "") if match else ""
 
 
+def _check_size(document: pikepdf.Pdf) -> None:
+    """Raise `ForeignFileError` for a file whose streams unpack to more than a report has."""
+    left = int(limits.PDF_UNPACKED)
+    for node in document.objects:
+        if isinstance(node, pikepdf.Stream):
+            left -= _unpacked_size(node, left)
+    if left < 0:
+        raise ForeignFileError("@unpacks_to_much", limit=limits.PDF_UNPACKED)
+
+
+def _unpacked_size(stream: pikepdf.Stream, most: int) -> int:
+    """Return how many bytes a stream unpacks to; of filters only deflation makes much of little."""
+    content = stream.read_raw_bytes()
+    filters = stream.get("/Filter", ())
+    names = [filters] if isinstance(filters, pikepdf.Name) else list(filters)
+    for name in names:
+        if name == "/FlateDecode":
+            content = inflated(content, max(most, 0))
+    return len(content)
+
+
 def _read_pages(data: bytes) -> PdfPages:
     try:
         pdf = pypdfium2.PdfDocument(data)
@@ -247,7 +273,10 @@ def _text_objects(
     number: int, page: pypdfium2.PdfPage, words: pypdfium2.PdfTextPage
 ) -> Iterator[TextObject]:
     size = page.get_size()
-    for index in range(raw.FPDFPage_CountObjects(page.raw)):
+    count = raw.FPDFPage_CountObjects(page.raw)
+    if count > limits.PDF_OBJECTS:
+        raise ForeignFileError("@too_many_objects", size=count, limit=limits.PDF_OBJECTS)
+    for index in range(count):
         item = raw.FPDFPage_GetObject(page.raw, index)
         if raw.FPDFPageObj_GetType(item) == raw.FPDF_PAGEOBJ_TEXT:
             content = raw.FPDFPageObj_GetMarkedContentID(item)
