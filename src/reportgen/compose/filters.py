@@ -11,6 +11,7 @@ from typing import Any
 from reportgen.compose.errors import TemplateError
 from reportgen.compose.tokens import unplaced
 from reportgen.compose.view import FigureView, Gone, Printable, ProseFact, View, misused
+from reportgen.model import limits
 from reportgen.model.units import Unit, find_unit
 
 
@@ -102,7 +103,6 @@ def halves(rows: object) -> list[tuple[View, View | str]]:
     return list(zip(every[:half], right, strict=True))
 
 
-MAX_DECIMALS = 10
 _DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 
 
@@ -140,7 +140,7 @@ def in_unit(value: object, symbol: object) -> FigureView:
 def places(value: object, decimals: object) -> FigureView:
     """Return the figure with exactly `decimals` decimals, trailing zeros kept."""
     view = _figure(value, "places")
-    if not isinstance(decimals, int) or not 0 <= decimals <= MAX_DECIMALS:
+    if not isinstance(decimals, int) or not 0 <= decimals <= limits.PLACES:
         raise TemplateError("T108", word="places", filter="places", found=str(decimals))
     shape = replace(view.figure.shape, decimals=decimals, strip=False)
     return replace(view, figure=replace(view.figure, shape=shape), rounded=True)

@@ -239,6 +239,13 @@ SHEET_COLUMNS = Limit(
     ("要导入的一张工作表", "a sheet to be imported"),
     ("多半是整行填了格式", "most often a format was put into whole rows"),
 )
+FILES_IN_FILES = Limit(
+    8,
+    "层 levels",
+    "D102",
+    ("成品里套着的文件", "files inside each other in a finished file"),
+    ("Word 文件里的图片是第二层", "a picture in a Word file is the second"),
+)
 PICTURE_TEXT = Limit(
     1_000_000,
     "字节 bytes",
@@ -263,6 +270,13 @@ PANDOC_SECONDS = Limit(
 
 # Templates and forms
 
+PLACES = Limit(
+    10,
+    "位 digits",
+    "T108",
+    ("过滤器 places 的小数位数", "decimals of the filter places"),
+    ("没有报告印这么多位", "no report prints as many"),
+)
 TABLE_PLACES = Limit(
     200_000,
     "格 places",

@@ -30,6 +30,7 @@ NotImplementedError) stands for passwords and for what the module does not know.
 
 _JSON_PART = re.compile(r'"(?:[^"\\]|\\.)*+"?|[\[{]|[\]}]', re.DOTALL)
 _PIECE = 1 << 16
+_ENCRYPTED = 0x1
 _MARKUP = re.compile(rb"(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?[\s\0]*<")
 _TYPE = b"<!doctype"
 
@@ -92,6 +93,12 @@ def read_json(path: Path) -> Any:  # noqa: ANN401 - whatever stands in the file
 
 
 def _json(text: str) -> Any:  # noqa: ANN401
+    _refuse_deep(text)
+    return json.loads(text)
+
+
+def _refuse_deep(text: str) -> None:
+    """Raise `ForeignFileError` for JSON of more levels than any of ours has."""
     depth = 0
     for part in _JSON_PART.finditer(text):
         if part[0] in "[{":
@@ -100,7 +107,6 @@ def _json(text: str) -> Any:  # noqa: ANN401
             depth -= 1
         if depth > limits.JSON_DEPTH:
             raise ForeignFileError("@too_deep", limit=limits.JSON_DEPTH)
-    return json.loads(text)
 
 
 def inflated(packed: bytes, most: int) -> bytes:
@@ -130,17 +136,24 @@ def open_archive(data: bytes, most: int) -> zipfile.ZipFile:
         raise ForeignFileError("@too_many_files", size=len(members), limit=limits.ARCHIVE_MEMBERS)
     left, tags = most, 0
     for member in members:
+        if member.flag_bits & _ENCRYPTED:
+            continue  # nobody can unpack it, which its readers tell
         size, its_tags = _unpacked_size(archive, member, left)
         left -= size
         tags += its_tags
         if tags > limits.ARCHIVE_TAGS:
             raise ForeignFileError("@too_many_tags", limit=limits.ARCHIVE_TAGS)
-        if size > limits.ARCHIVE_RATIO * max(member.compress_size, _PIECE):
-            limit = limits.ARCHIVE_RATIO
-            raise ForeignFileError("@too_dense", member=member.filename, limit=limit)
+        _refuse_dense(member, size)
         if left < 0:
             raise ForeignFileError("@unpacks_to_much", limit=most)
     return archive
+
+
+def _refuse_dense(member: zipfile.ZipInfo, size: int) -> None:
+    """Raise `ForeignFileError` for a large file that was packed better than any text is."""
+    limit = limits.ARCHIVE_RATIO
+    if size > limit * max(member.compress_size, _PIECE):
+        raise ForeignFileError("@too_dense", member=member.filename, limit=limit)
 
 
 def _unpacked_size(archive: zipfile.ZipFile, member: zipfile.ZipInfo, most: int) -> tuple[int, int]:

@@ -11,7 +11,7 @@ import zlib
 from collections.abc import Iterator
 
 from reportgen.model import limits
-from reportgen.project.foreign_files import DAMAGED_ARCHIVE, inflated
+from reportgen.project.foreign_files import DAMAGED_ARCHIVE, ForeignFileError, inflated
 from reportgen.verify.opened import OpenedFile
 from reportgen.verify.part import Blob, Part, UnreadableError
 
@@ -79,6 +79,9 @@ def read_package(where: str, file: OpenedFile) -> Iterator[Part | Blob | tuple[s
         yield Part.of(f"{before}*", [entry.filename for entry in entries])
         yield Blob(f"{before}zip", _headers(where or "zip", file))
         yield from _files(before, file)
+    except ForeignFileError as error:
+        part = before + str(error.params.get("member", "")) or "zip"
+        raise UnreadableError(part, **error.params) from error
     except DAMAGED_ARCHIVE as error:
         raise UnreadableError(where or "zip", str(error)) from error
 

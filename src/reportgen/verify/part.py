@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from reportgen.language.folding import BORDER, Solid, as_digits, even
 
 
 class UnreadableError(ValueError):
-    """A part cannot be searched: `where` names it, `detail` says why."""
+    """A part cannot be searched: `where` names it, `detail` says why, or a label with `params`."""
 
-    def __init__(self, where: str, detail: str) -> None:
+    def __init__(self, where: str, detail: str, **params: Any) -> None:  # noqa: ANN401 - of a finding
         super().__init__(where, detail)
         self.where = where
         self.detail = detail
+        self.params = params
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from operator import attrgetter
 
 from reportgen.findings import Finding, finding
+from reportgen.model import limits
 from reportgen.project.foreign_files import reason
 from reportgen.verify.leaks import Leak, find_leaks
 from reportgen.verify.opened import OpenedFile
@@ -17,7 +18,6 @@ from reportgen.verify.package import PICTURES, read_package, read_picture
 from reportgen.verify.part import Blob, Part, UnreadableError
 from reportgen.verify.proof import Proof, personal_number, unallowed_numbers
 
-_DEEPEST = 8
 _MARKUP = re.compile(rb"(?:\xef\xbb\xbf)?\s*<", re.ASCII)
 _XML = re.compile(rb"(?:\xef\xbb\xbf)?\s*<\?xml", re.ASCII)
 _NAMED_XML = (".xml", ".rels", ".svg", ".vml")
@@ -41,7 +41,8 @@ def prove(name: str, file: OpenedFile, proof: Proof) -> Iterator[Finding]:
         for part in parts("", file):
             search.add(part)
     except UnreadableError as error:
-        yield finding("D102", subject=name, file=name, part=error.where, detail=error.detail)
+        why = {"detail": error.detail, **error.params}
+        yield finding("D102", subject=name, file=name, part=error.where, **why)
     else:
         if proof.public:
             yield from _hidden_content(name, file, proof)
@@ -118,7 +119,7 @@ def parts(where: str, file: OpenedFile, depth: int = 0) -> Iterator[Part | Blob]
 
     Raises `UnreadableError` for a part that is encrypted, damaged or of no known kind.
     """
-    if depth > _DEEPEST:
+    if depth > limits.FILES_IN_FILES:
         raise UnreadableError(where, "too deep")
     for part in _read(where, file):
         if isinstance(part, tuple):
