@@ -32,6 +32,8 @@ _POWER = re.compile(r"[×xX*]\s?10$")
 _VULGAR = re.compile("([0-9]*) ?([\u00bc-\u00be\u2150-\u215e])")
 _SEVERAL = re.compile(f"(?<=[0-9{CHARACTERS}])几")
 
+_LETTER_O, _LETTER_L = re.compile("(?<=[0-9])o(?=[0-9.])"), re.compile("(?<=[0-9])[li](?=[0-9.])")
+
 _SIGN = r"[\s,'’‘`\u00b4\u02bc\u2032_|]"
 _POINT = "[.点·‧•∙・⋅。｡]"
 _CHUNK = re.compile(
@@ -103,15 +105,11 @@ def possible_numbers(text: str, heads: Container[str] | None = None) -> Iterator
 
 
 def _read(form: _Form) -> Iterator[WrittenNumber]:
-    """Yield the number that `form` begins with."""
-    number = first_number(form.text)
-    if number is None or not (form.firm or number.unit):
-        return
-    if form.reach:
-        last = first_number(form.reach)
+    """Yield the number that `form` begins with, and if it is a range, as far as that reaches."""
+    number, last = first_number(form.text), first_number(form.reach)
+    if number is not None and (form.firm or number.unit):
         reach = last.value - number.value if last is not None else Fraction(0)
-        number = replace(number, reach=max(reach, Fraction(0)))
-    yield number
+        yield replace(number, reach=reach) if reach > 0 else number
 
 
 # One form for digits of all kinds
@@ -123,11 +121,15 @@ def even_numbers(text: str) -> str:
     Raised digits are references, unless several of them are a number of their own.
     """
     if text.isascii():
-        return text.lower()
+        return _alike(text.lower())
     text = _RAISED_RUN.sub(_lowered, _VULGAR.sub(_decimal, _UNSEEN.sub("", text)))
     changed = {ord(char): even for char in set(text) if (even := _even_char(char)) != char}
-    even = text.translate(changed).lower()
-    return _SEVERAL.sub("多", even) if "几" in even else even
+    return _SEVERAL.sub("多", _alike(text.translate(changed).lower()))
+
+
+def _alike(text: str) -> str:
+    """Return `text` with letters within numbers as the digits that they look like."""
+    return _LETTER_L.sub("1", _LETTER_O.sub("0", text))
 
 
 @cache
@@ -155,7 +157,7 @@ _KNOWN = frozenset(CHARACTERS + "".join(filter(str.isalpha, SPELLINGS)) + ".,%+-
 def _lowered(match: re.Match[str]) -> str:
     """Return raised digits as what they mean: a number, a power, the 2 of m², else a reference."""
     run, start, end = match[0], match.start(), match.end()
-    digits = "".join(map(_lowered_char, run))
+    digits = "".join(str(unicodedata.digit(char, char)) for char in run)
     if _POWER.search(match.string, max(start - 4, 0), start):
         return f"^{digits}"
     before, after = match.string[max(start - 1, 0) : start], match.string[end : end + 1]
@@ -163,11 +165,6 @@ def _lowered(match: re.Match[str]) -> str:
         return run
     is_number = after.isdigit() if before.isdigit() else len(run) > 1
     return digits if is_number else " " * len(run)
-
-
-def _lowered_char(char: str) -> str:
-    digit = unicodedata.digit(char, None)
-    return char if digit is None else str(digit)
 
 
 def _decimal(match: re.Match[str]) -> str:

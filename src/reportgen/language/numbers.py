@@ -25,7 +25,7 @@ _ONE_OF = frozenset("元 % ‰ 倍 成 百分点 个百分点".split())
 
 _DIGITS = r"(?:[0-9]{1,3}(?:[,'’\u2009\u202f\xa0][0-9]{3})+(?![0-9])|[0-9]+)(?:\.[0-9]+)?"
 _WORDS = rf"[{CHARACTERS}]+(?:点[{DIGITS}]+)?"
-_MIXED = rf"{_DIGITS}(?:[{PLACES}]+零?(?:{_DIGITS}|[{DIGITS}]+))+"
+_MIXED = rf"{_DIGITS}(?:个?[{PLACES}]+零?(?:{_DIGITS}|[{DIGITS}]+))+"
 _BEFORE = "不低于|不少于|不超过|将近|接近|超过|大约|突破|至少|近|约|超|逾|≥|≤|>|<"
 _SCALES = "|".join(PREFIXES)
 _NUMBER = re.compile(
@@ -115,6 +115,13 @@ class WrittenNumber:
         return self.unit.factor if self.unit is not None else Fraction(1)
 
     @property
+    def is_scaled(self) -> bool:
+        """Return whether it ends with 万 or the like, and counts nothing that is named: 318.7万."""
+        if self.unit is None:
+            return self.text[-1:] in tuple("万亿萬億")
+        return self.unit.symbol in PREFIXES
+
+    @property
     def decimals(self) -> int:
         """Return how many digits stand behind the point."""
         return len(self.digits.partition(".")[2])
@@ -172,17 +179,21 @@ def _in_digits(text: str, match: re.Match[str]) -> WrittenNumber:
 
 def _in_characters(text: str, match: re.Match[str]) -> WrittenNumber | None:
     """Return a number in characters that counts something, None for a word such as 统一."""
-    written = match["words"]
-    digits = _digits(written)
-    if not digits or not _is_numeral(written):
+    digits = _digits(match["words"])
+    if not digits or not _is_numeral(match["words"]):
         return None
     number = _with_unit(text, _place(match), digits)
-    value = Fraction(digits)
+    return _unless_word(number, Fraction(digits), text)
+
+
+def _unless_word(number: WrittenNumber, value: Fraction, text: str) -> WrittenNumber | None:
+    """Return a number in characters, which may be a word, None where it certainly is one."""
     if number.unit is None:
         return number if value > 100 else None
-    if number.unit.symbol == "成" and _NOT_A_SHARE.match(text, number.body_end - 1):
+    symbol = number.unit.symbol
+    if symbol == "成" and _NOT_A_SHARE.match(text, number.body_end - 1):
         return None
-    return replace(number, word=_may_be_word(value, number.unit.symbol))
+    return replace(number, word=_may_be_word(value, symbol))
 
 
 def _in_both(text: str, match: re.Match[str]) -> WrittenNumber:
@@ -191,7 +202,7 @@ def _in_both(text: str, match: re.Match[str]) -> WrittenNumber:
     suffix = _UNIT.match(text, match.end())
     assert suffix is not None  # every part of it may be missing
     scale = (suffix["scale"] or "") + (suffix["more"] or "")
-    value = parse_numeral(match["mixed"] + scale)
+    value = parse_numeral(match["mixed"].replace("个", "") + scale)
     if value is None:
         first = _FIRST.match(text, place.body)
         assert first is not None  # a mixed number begins with digits

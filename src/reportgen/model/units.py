@@ -108,6 +108,7 @@ _SPELLED_SO = {
     "%": "％ ﹪ ٪ pct percent",
     "‱": "bp 基点 个基点",
     "个百分点": "个点 pp",
+    "人": "个人",
 }
 ALIASES: dict[str, str] = {}
 for _symbol, _aliases in _SPELLED_SO.items():
@@ -169,7 +170,9 @@ def _meant(spelling: str) -> str:
 
 
 def also_meant(unit: Unit) -> Unit:
-    """Return what else is said as `unit` is: 块 is money too; most units mean themselves."""
+    """Return what else is said as `unit` is: 块 is money too, and 万元/年; most mean themselves."""
+    if "/" in unit.symbol:
+        return find_unit(unit.symbol.partition("/")[0]) or unit
     for said, meant in _ALSO.items():
         if unit.symbol.endswith(said) and unit.dimension == UNITS[said].dimension:
             other = UNITS[meant]

@@ -43,8 +43,8 @@ Why = Literal["@short", "@common", "@told", "@unit_only"]
 
 _BARE, _BARE_ROUNDED, _ROUNDED = 4, 5, 2
 """Significant digits from which a number alone is no chance: exact, rounded, rounded with unit."""
-_RATIO, _ROUNDED_SCALED, _KINDRED = 3, 3, 3
-"""Those of a share, of a rounded number with 万 or 亿 alone, of a count in a kindred unit."""
+_RATIO, _KINDRED = 3, 3
+"""Those of a share, and of a count in a kindred unit."""
 _YEAR = re.compile("19[5-9][0-9]|20[0-4][0-9]")
 _CALENDAR = {"年", "月", "日", "号", "页"}
 _PLAIN = (UNITS["%"], UNITS[""])
@@ -113,8 +113,10 @@ class AmountTargets:
 
     @cached_property
     def heads(self) -> frozenset[str]:
-        """Return the first three digits of all numbers to search for."""
-        return frozenset(telling_digits(digits)[:3].ljust(3, "0") for digits in self.by_digits)
+        """Return the first three digits of all numbers to search for, rounded to two ones too."""
+        exact_heads = {telling_digits(digits)[:3].ljust(3, "0") for digits in self.by_digits}
+        cut_off = {head[:2] + "0" for head in exact_heads}
+        return frozenset(exact_heads | cut_off | {str(int(head) + 10) for head in cut_off})
 
     @cached_property
     def by_dimension(self) -> Mapping[Dimension, _BySize]:
@@ -176,11 +178,11 @@ class AmountTargets:
     def told_by(self, number: WrittenNumber) -> Iterator[Telling]:
         """Yield what `number` tells."""
         unit = _unit_of(number)
-        if unit is None:
-            yield from self._by_digits(number)
-        elif unit.symbol in PREFIXES:
+        if number.is_scaled:
             for dimension, factor in self.bases:
-                yield from self._near(number, dimension, factor, _ROUNDED_SCALED)
+                yield from self._near(number, dimension, factor, _ROUNDED)
+        elif unit is None:
+            yield from self._by_digits(number)
         else:
             yield from self._with_unit(number, unit)
 
@@ -295,16 +297,22 @@ class _FoundAmount:
         digits = secret.digits if self.number.spoken else canonical(self.number.digits)
         if _is_telling(secret.digits if is_rounded else digits, secret.unit.dimension):
             shown, symbol = _script(self.number) or manner, str(self.number.unit or "")
-            sure = not is_rounded or _significant(digits) >= least
+            sure = not is_rounded or bool(self.reach) or _significant(digits) >= least
             yield Telling(secret.secret, shown, symbol, sure)
 
 
 def _unit_of(number: WrittenNumber) -> Unit | None:
     """Return the unit of a number; behind a decimal one character begins a word (项目)."""
     unit = number.unit
-    if unit is None or "." not in number.digits or len(unit.symbol) > 1 or unit.symbol == "分":
+    if unit is None or "." not in number.digits:
         return unit
-    return None if unit.dimension == ((unit.symbol, 1),) else unit
+    return None if _begins_word(unit) else unit
+
+
+def _begins_word(unit: Unit) -> bool:
+    """Return whether a unit is one character that counts things."""
+    is_character = len(unit.symbol) == 1 and unit.symbol != "分"
+    return is_character and unit.dimension == ((unit.symbol, 1),)
 
 
 def _of_key(key: str, amounts: Iterable[Amount]) -> list[Amount]:
