@@ -116,11 +116,11 @@ YAML_DEPTH = Limit(
     ("最多需要六层", "six are needed"),
 )
 GIVEN_BYTES = Limit(
-    100_000_000,
+    30_000_000,
     "字节 bytes",
     "G108 L111",
     ("命令行指明的一个文件", "a file that the command line names"),
-    ("最大的成品不到它的二十分之一", "the largest report is not a twentieth of it"),
+    ("最大的成品不到它的六分之一", "the largest report is not a sixth of it"),
 )
 WORKBOOK_BYTES = Limit(
     20_000_000,
