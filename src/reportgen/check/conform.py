@@ -29,7 +29,7 @@ from reportgen.model.source import NOWHERE, SourceSpan
 
 _PLACEHOLDER = re.compile(
     r"[X\uff38×]{2,}|(?<!等)待填写?|待补充|此处填写|TBD|TODO"
-    r"|\u3014\s*\u3015|（\s*）|\{ ?[{%]|[}%] ?\}|\{[^{}]*\}"
+    r"|\u3014\s*\u3015|（\s*）|\{ ?[{%]|[}%] ?\}|\{[^{}、，。；：]{,60}\}"
 )
 _DOUBLED = re.compile(
     r"([。，、；：！？])\1+|。，|，。|、，|，、|,(?=\d{4}年)|[%\uff05]{2,}|(万元|亿元|个百分点)\2+"
