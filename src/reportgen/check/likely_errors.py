@@ -21,6 +21,18 @@ RANKS: dict[ErrorKind, int] = {
     "@left_out": 3,
 }
 """How sure each kind is, the surest first: a large difference fits nothing by chance."""
+SCALES: tuple[tuple[ErrorKind, Fraction], ...] = (
+    ("@unit_slip", Fraction(10_000)),  # 万元 for 元, 亿元 for 万元
+    ("@unit_slip", Fraction(1, 10_000)),
+    ("@point_slip", Fraction(10)),
+    ("@point_slip", Fraction(100)),
+    ("@point_slip", Fraction(1, 10)),
+    ("@point_slip", Fraction(1, 100)),
+    ("@wrong_sign", Fraction(-1)),
+)
+"""By what a mistyped number has to be multiplied."""
+SCALED = {1 - scale: (kind, scale) for kind, scale in SCALES}
+"""The same by the share of a mistyped number that is too much."""
 MOST_NAMED = 2
 """Of more numbers that explain a difference none is likelier than the others."""
 _MORE_DECIMALS = 4
@@ -82,22 +94,15 @@ def _facts_below(ledger: Ledger, keys: Iterable[str]) -> list[Figure]:
 def _errors(fact: Figure, excess: Fraction) -> Iterator[LikelyError]:
     """Yield each way of mistyping `fact` that makes it by `excess` more than it should be."""
     value = fact.value or Fraction(0)
-    for kind, meant in _meant(fact, value):
-        if value - meant == excess:
-            yield _error(kind, fact, meant)
-    if abs(value) == abs(excess):  # it stands twice, or not at all
+    ratio = excess / value
+    scaled = SCALED.get(ratio)
+    if scaled is not None:
+        kind, scale = scaled
+        yield _error(kind, fact, value * scale)
+    if abs(ratio) == 1:  # it stands twice, or not at all
         yield _error("@left_out", fact, value)
-
-
-def _meant(fact: Figure, value: Fraction) -> Iterator[tuple[ErrorKind, Fraction]]:
-    """Yield what may have been meant by a number."""
-    for scale in (10_000, Fraction(1, 10_000)):  # 元 for 万元, 万元 for 亿元
-        yield "@unit_slip", value * scale
-    for scale in (10, 100, Fraction(1, 10), Fraction(1, 100)):
-        yield "@point_slip", value * scale
-    for swapped in _with_swapped_digits(fact):
-        yield "@swapped", swapped
-    yield "@wrong_sign", -value
+    for meant in _with_swapped_digits(fact, excess):
+        yield _error("@swapped", fact, meant)
 
 
 def _error(kind: ErrorKind, fact: Figure, meant: Fraction) -> LikelyError:
@@ -105,12 +110,21 @@ def _error(kind: ErrorKind, fact: Figure, meant: Fraction) -> LikelyError:
     return LikelyError(kind, fact, shown(meant, fact.unit, shape))
 
 
-def _with_swapped_digits(fact: Figure) -> Iterator[Fraction]:
-    """Yield a value with each two digits beside each other the other way round."""
+def _with_swapped_digits(fact: Figure, excess: Fraction) -> Iterator[Fraction]:
+    """Yield the value that is by `excess` less than `fact`, if two digits beside each other differ.
+
+    Such numbers differ by what 9 divides.
+    """
     step = fact.unit.factor / 10**fact.shape.decimals
+    steps = excess / step
+    if steps.denominator != 1 or steps % 9 != 0:
+        return
     value = fact.value or Fraction(0)
+    sign = 1 if value > 0 else -1
     digits = str(abs(value) // step)
+    wanted = str(sign * (value - excess) / step)
     for at in range(len(digits) - 1):
-        if digits[at] != digits[at + 1]:
-            swapped = digits[:at] + digits[at + 1] + digits[at] + digits[at + 2 :]
-            yield int(swapped) * step * (1 if value > 0 else -1)
+        swapped = digits[:at] + digits[at + 1] + digits[at] + digits[at + 2 :]
+        if swapped.lstrip("0") == wanted != digits:
+            yield value - excess
+            return
