@@ -432,3 +432,75 @@ def test_any_table_adds_up_exactly(cents):
     assert total == Fraction(sum(cents), 100)
     parts = [of.figures[f"t.r{i}.part"].value for i in range(len(cents))]
     assert parts == [Fraction(c, sum(cents)) if sum(cents) else None for c in cents]
+
+
+NEGATIVE = facts({"a": "5万元", "b": "-5万元", "c": "2万元"}, last={"x": {"v": "-1万元"}})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "(a - b) / b",
+        "(b - a) / b",
+        "a / b - 1",
+        '"100%" - a / b',
+        "a / b * 100 - 100",
+        "(a - b) * 100 / b",
+        "abs(a - b) / b",
+        "(a - b) / b * 100",
+        "(c + a - b) / b",
+        "(sum(last.v) - a) / sum(last.v)",
+        "(row_b - c) / row_b",
+        "d / b",
+    ],
+)
+def test_growth_on_a_negative_base_is_told_and_has_no_value(text: str):
+    of, problems = derive(NEGATIVE, (), metrics(d="a - b", row_b="b + 0", g=text), FORMATS)
+    assert (codes(problems), of.figures["g"].value) == (["F116"], None)
+    assert problems[0].subject == "g"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("(b - a) / a", "-2"), ("a / b", "-1"), ("(a - b) / c", "5"), ("(a - b) / abs(b)", "2")],
+)
+def test_a_quotient_that_is_no_growth_on_a_negative_base_has_its_value(text: str, expected: str):
+    of = ledger(NEGATIVE, *metrics(g=text))
+    assert of.figures["g"].value == Fraction(expected)
+
+
+RATES = facts({"p": "8.5%", "q": "3.1%", "r": "2%", "m": "2万元", "n": "8万元"})
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("p - q", "5.4个百分点"),
+        ("abs(q - p)", "5.4个百分点"),
+        ("p + r - q - q", "4.3个百分点"),
+        ("m / n - q", "21.9个百分点"),
+        ("m / n - n / m", "-375个百分点"),
+        ("100 * (p - q) / 100", "5.4个百分点"),
+    ],
+)
+def test_the_difference_of_two_percentages_is_in_percentage_points(text: str, expected: str):
+    assert ledger(RATES, *metrics(d=text)).figures["d"].text == expected
+    of, problems = derive(RATES, (), (metric("d", text, unit="%"),), FORMATS)
+    assert (codes(problems), of.figures["d"].value) == (["F113"], None)
+    assert problems[0].params["found"] == "个百分点"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("p + q", "11.6%"),
+        ('"100%" - p', "91.5%"),
+        ("1 - p - q", "88.4%"),
+        ("p - q - r", "3.4%"),
+        ("(p - q) + q", "8.5%"),
+        ("(n - m) / m", "300%"),
+        ("m / n - 1", "-75%"),
+    ],
+)
+def test_a_rate_worked_out_from_rates_stays_a_percentage(text: str, expected: str):
+    assert ledger(RATES, metric("d", text, unit="%")).figures["d"].text == expected

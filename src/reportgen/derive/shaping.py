@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from reportgen.derive.tasks import Derivation
 from reportgen.formula.names import Lookup
-from reportgen.formula.operand import Operand, counts
+from reportgen.formula.operand import PERCENTAGE_POINTS, Operand, counts
 from reportgen.formula.reading import Titles, reading
 from reportgen.formula.syntax import FormulaError, part_span
 from reportgen.model.figures import Fact, Figure
@@ -92,11 +92,17 @@ def _unit(derivation: Derivation, result: Operand, formats: Formats) -> Unit:
 
 def _check_unit(unit: Unit, result: Operand) -> None:
     """Raise `FormulaError` F113 where a result cannot be printed in `unit`."""
+    if not _fits(unit, result):
+        raise FormulaError("F113", None, {"unit": str(unit), "found": str(result.unit) or "1"})
+
+
+def _fits(unit: Unit, result: Operand) -> bool:
+    """Return whether `result` can be printed in `unit`; a difference of rates never in %."""
+    if result.unit == PERCENTAGE_POINTS and unit.symbol == "%":
+        return False
     if result.value is None or unit.dimension == result.unit.dimension:
-        return
-    if result.bare and counts(unit):
-        return
-    raise FormulaError("F113", None, {"unit": str(unit), "found": str(result.unit) or "1"})
+        return True
+    return result.bare and counts(unit)
 
 
 def _default_shape(unit: Unit, result: Operand, formats: Formats) -> Shape:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from reportgen.formula import operand as op
@@ -25,13 +25,13 @@ from reportgen.formula.syntax import (
 )
 from reportgen.model.quantity import QuantityError, parse_quantity
 from reportgen.model.rules import Relation
-from reportgen.model.units import Unit
+from reportgen.model.units import ONE, Unit
 
 POINTS = "分"
 
 
 def evaluate(expression: Expression, context: Context) -> Operand:
-    """Return the value of `expression`; raises `FormulaError` (F103–F115) at its part."""
+    """Return the value of `expression`; raises `FormulaError` (F103–F116) at its part."""
     return _Evaluator(expression, context).number(expression.tree)
 
 
@@ -89,11 +89,17 @@ class _Evaluator:
     context: Context
 
     def number(self, node: Node) -> Operand:
-        """Return the value of a part; raises F115 for one of which nobody can read the digits."""
+        """Return the value of a part; raises F115 for one of which nobody can read the digits.
+
+        F116 is a growth on a negative base.
+        """
         try:
             return self._number(node)
         except op.LongNumberError as error:
             raise self._too_long(error, node) from None
+        except op.NegativeBaseError as error:
+            params = {"part": self.expression.source(node)}
+            raise FormulaError("F116", node, params, error.args) from None
 
     def _too_long(self, error: op.LongNumberError, node: Node) -> FormulaError:
         params = {"part": self.expression.source(node), "limit": error.args[0]}
@@ -153,13 +159,15 @@ class _Evaluator:
 
     def _sum(self, chain: Chain) -> Operand:
         result = self.number(chain.first)
+        terms = [result]
         for sign, node in chain.rest:
             term = self.number(node)
+            terms.append(term)
             try:
                 result = op.add(result, term, 1 if sign == "+" else -1)
             except op.DimensionError as error:
                 raise _unlike(error, FormulaSpan(chain.start, node.end), term) from None
-        return result
+        return replace(result, unit=_unit_of_sum(chain, terms, result.unit))
 
     def _product(self, chain: Chain) -> Operand:
         result = self.number(chain.first)
@@ -286,6 +294,29 @@ class _Evaluator:
         if number is not None:
             return number.value is not None
         return self.context.lookup.text(key) is not None
+
+
+def _unit_of_sum(chain: Chain, terms: list[Operand], unit: Unit) -> Unit:
+    """Return 个百分点 for rates of which as many are subtracted as are added, else `unit`.
+
+    That is so of a - b, but neither of a - b - c nor of 1 - a, which are rates.
+    """
+    signs = [sign for sign, _ in chain.rest]
+    if 2 * signs.count("-") != len(terms) or unit.dimension:
+        return unit
+    nodes = (chain.first, *(node for _, node in chain.rest))
+    return op.PERCENTAGE_POINTS if all(map(_is_rate, nodes, terms)) else unit
+
+
+def _is_rate(node: Node, operand: Operand) -> bool:
+    """Return whether a term is a rate that was read: a figure in %, or a quotient of figures."""
+    if not operand.inputs:
+        return False
+    return operand.unit.symbol == "%" or (operand.unit == ONE and _is_quotient(node))
+
+
+def _is_quotient(node: Node) -> bool:
+    return isinstance(node, Chain) and node.rest[-1][0] == "/"
 
 
 def _unlike(error: op.DimensionError, part: FormulaSpan, *operands: Operand) -> FormulaError:

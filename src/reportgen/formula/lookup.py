@@ -19,7 +19,10 @@ from reportgen.model.source import NOWHERE, Formula
 
 def operand(figure: Figure) -> Operand:
     """Return `figure` as a part of a formula, exact."""
-    return Operand(figure.value, figure.unit, figure.shape.decimals, inputs=(figure.key,))
+    read = Operand(figure.value, figure.unit, figure.shape.decimals, inputs=(figure.key,))
+    if figure.formula and _subtracts(figure.formula):
+        return replace(read, terms=(figure.key, *figure.inputs))
+    return read
 
 
 def is_typed(figure: Figure) -> bool:
@@ -134,6 +137,16 @@ def _multiplies(formula: str) -> bool:
         return _has_product(parse(Formula(formula, NOWHERE)).tree)
     except FormulaError:
         return False
+
+
+@lru_cache(maxsize=1 << 12)
+def _subtracts(formula: str) -> bool:
+    """Return whether `formula` is a difference as a whole."""
+    try:
+        tree = parse(Formula(formula, NOWHERE)).tree
+    except FormulaError:
+        return False
+    return isinstance(tree, Chain) and ("-" in dict(tree.rest))
 
 
 def _has_product(node: Node) -> bool:

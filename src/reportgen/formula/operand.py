@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from operator import mul
 
 from reportgen.model import limits
-from reportgen.model.units import ONE, Unit, base_unit, combine
+from reportgen.model.units import ONE, UNITS, Unit, base_unit, combine
 
 _MONEY = (("money", 1),)
+PERCENTAGE_POINTS = UNITS["个百分点"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +21,8 @@ class Operand:
     `unit` is how the value would be shown; its dimension is the value's. `decimals` counts
     the digits as written, `tolerance` (base units) what rounding may hide. `inputs` are the
     keys read. `bare` marks literals and counts, which take on the unit of a counted thing.
+    `terms` are the keys that a difference is of, `base` those of a negative number that it was
+    divided by: a growth on such a base is undefined.
     """
 
     value: Fraction | None
@@ -27,6 +31,8 @@ class Operand:
     tolerance: Fraction = Fraction(0)
     inputs: tuple[str, ...] = ()
     bare: bool = False
+    terms: tuple[str, ...] = ()
+    base: tuple[str, ...] = ()
 
 
 class DimensionError(Exception):
@@ -35,6 +41,10 @@ class DimensionError(Exception):
 
 class ZeroError(Exception):
     """A value other than zero was divided by zero."""
+
+
+class NegativeBaseError(Exception):
+    """A growth was to be worked out on a negative number; `args` are the keys of that."""
 
 
 class LongNumberError(Exception):
@@ -92,39 +102,81 @@ def _bounded(value: Fraction) -> Fraction:
     return value
 
 
+def _worked_out(
+    work: Callable[[Fraction, Fraction], Fraction | None], left: Operand, right: Operand
+) -> Fraction | None:
+    """Return what `work` makes of two values, None where either is undefined."""
+    if left.value is None or right.value is None:
+        return None
+    value = work(left.value, right.value)
+    return None if value is None else _bounded(value)
+
+
 def add(left: Operand, right: Operand, sign: int = 1) -> Operand:
     """Return left + sign × right; undefined if either is.
 
-    Raises `DimensionError`, or `LongNumberError` as all that works out a number does.
+    Raises `DimensionError`, `NegativeBaseError` for a/b - 1 with a negative b, or
+    `LongNumberError` as all that works out a number does.
     """
+    base = _base_of_growth(left, right) or _base_of_growth(right, left)
+    if base:
+        raise NegativeBaseError(*base)
     result = _sum(left, right, sign)
-    return replace(result, inputs=inputs_of((left, right)))
+    return replace(result, inputs=inputs_of((left, right)), terms=_terms(left, right, sign))
+
+
+def _base_of_growth(ratio: Operand, constant: Operand) -> tuple[str, ...]:
+    """Return the keys of the negative base where a constant is added to a ratio, else none."""
+    is_constant = not constant.inputs and bool(constant.value)
+    return ratio.base if is_constant else ()
+
+
+def _terms(left: Operand, right: Operand, sign: int) -> tuple[str, ...]:
+    """Return the keys that left + sign × right is a difference of, none where it is a sum."""
+    terms = (*left.terms, *right.terms)
+    if sign > 0 and not terms:
+        return ()
+    return tuple(dict.fromkeys((*terms, *inputs_of((left, right)))))
 
 
 def _sum(left: Operand, right: Operand, sign: int = 1) -> Operand:
     """Return the sum without its inputs, which would grow with every term of a long sum."""
     left, right = _in_one_dimension(left, right)
-    value = None
-    if left.value is not None and right.value is not None:
-        value = _bounded(left.value + sign * right.value)
     return Operand(
-        value,
-        left.unit if left.unit.symbol else right.unit,
+        _worked_out(lambda one, other: one + sign * other, left, right),
+        _sum_unit(left.unit, right.unit),
         max(left.decimals, right.decimals),
         max(left.tolerance, right.tolerance),
         bare=left.bare and right.bare,
     )
 
 
+def _sum_unit(left: Unit, right: Unit) -> Unit:
+    """Return the unit of a sum: a change in 个百分点 of a rate in % gives a rate."""
+    if left == PERCENTAGE_POINTS and right.symbol == "%":
+        return right
+    return left if left.symbol else right
+
+
 def multiply(left: Operand, right: Operand) -> Operand:
     """Return the product, exact whatever rounding its factors hide; undefined if either is."""
-    value = None
-    if left.value is not None and right.value is not None:
-        value = _bounded(left.value * right.value)
     decimals = max(left.decimals, right.decimals)
     bare = left.bare and right.bare
     unit = _product_unit(left, right)
-    return Operand(value, unit, decimals, inputs=inputs_of((left, right)), bare=bare)
+    return replace(
+        _scaled(left, right) if right.bare else _scaled(right, left),
+        inputs=inputs_of((left, right)),
+        value=_worked_out(mul, left, right),
+        unit=unit,
+        decimals=decimals,
+        bare=bare,
+    )
+
+
+def _scaled(operand: Operand, factor: Operand) -> Operand:
+    """Return a part of a product or quotient: a bare factor leaves what a difference is of."""
+    kept = Operand(None, inputs=inputs_of((operand, factor)))
+    return replace(kept, terms=operand.terms, base=operand.base) if factor.bare else kept
 
 
 def _product_unit(left: Operand, right: Operand) -> Unit:
@@ -136,19 +188,33 @@ def _product_unit(left: Operand, right: Operand) -> Unit:
 
 
 def divide(left: Operand, right: Operand) -> Operand:
-    """Return the quotient, exact; undefined if either is or for 0/0. Raises `ZeroError`: x/0."""
-    value = None
-    if left.value is not None and right.value is not None:
-        value = _quotient(left.value, right.value)
-    unit = left.unit
-    if not right.bare:
-        unit = base_unit(combine(left.unit.dimension, right.unit.dimension, -1))
-    return Operand(value, unit, 2, inputs=inputs_of((left, right)))
+    """Return the quotient, exact; undefined if either is or for 0/0.
+
+    Raises `ZeroError` for x/0, `NegativeBaseError` for (a - b)/b with a negative b.
+    """
+    base = _negative_base(left, right)
+    if base and set(base) <= set(left.terms):
+        raise NegativeBaseError(*base)
+    result = _scaled(left, right)
+    value, unit = _worked_out(_quotient, left, right), _quotient_unit(left, right)
+    return replace(result, value=value, unit=unit, decimals=2, base=base or result.base)
+
+
+def _quotient_unit(left: Operand, right: Operand) -> Unit:
+    if right.bare:
+        return left.unit
+    return base_unit(combine(left.unit.dimension, right.unit.dimension, -1))
+
+
+def _negative_base(dividend: Operand, divisor: Operand) -> tuple[str, ...]:
+    """Return the keys of a divisor that is negative and of the kind of what is divided."""
+    is_alike = dividend.unit.dimension == divisor.unit.dimension
+    return divisor.inputs if is_alike and (divisor.value or 0) < 0 else ()
 
 
 def _quotient(dividend: Fraction, divisor: Fraction) -> Fraction | None:
     if divisor != 0:
-        return _bounded(dividend / divisor)
+        return dividend / divisor
     if dividend != 0:
         raise ZeroError
     return None
