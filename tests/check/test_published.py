@@ -76,5 +76,24 @@ def test_derived_figure_that_a_comparison_leaves_out_is_named_where_it_is_printe
         return [(f.code, f.span.line) for f in check_published(made, document, entries)]
 
     assert compared("a") == [("R304", 7)]
+    assert compared("r") == [("R306", 2)]
     assert compared("a", "r") == []
     assert compared() == []
+
+
+def test_printed_facts_that_a_comparison_leaves_out_are_counted_in_one_note():
+    names = [f"f{n}" for n in range(20)]
+    made, _ = derive(Facts(2023, facts(**dict.fromkeys(names, "1家"))), (), (), FORMATS)
+    printed = Paragraph(tuple(Value("1家", "1", name) for name in (*names, "f3")))
+    document = Document(("题",), "zh-CN", "", "", "2023-01-01", "internal", (printed,))
+
+    def compared(keys):
+        entries = [Published(key, "", "一", "", SourceSpan("published.yaml", 2, 3)) for key in keys]
+        return check_published(made, document, entries)
+
+    (found,) = compared(["f0"])
+    assert (found.code, found.severity, str(found.span)) == ("R306", "note", "published.yaml:2:3")
+    assert found.params["count"] == "19"
+    assert found.params["keys"].split("、")[:2] == ["f1", "f2"]
+    assert compared(names) == ()
+    assert compared([]) == ()

@@ -16,16 +16,18 @@ from reportgen.model.rules import Published
 
 Printed = Mapping[str, list[tuple[str, str]]]
 """By figure key, the text and the place of each time that a document prints the figure."""
+MOST_KEYS = 8
+"""How many of the facts that no entry names a finding lists."""
 
 
 def check_published(
     ledger: Ledger, document: Document | None, entries: Iterable[Published]
 ) -> tuple[Finding, ...]:
-    """Return R301 for each difference, as a note where a remark explains it; R302–R305.
+    """Return R301 for each difference, as a note where a remark explains it; R302–R306.
 
     `printed` of an entry counts in the figure's own unit where it names none, and agrees
     when it is the figure rounded to the digits it shows. Where there is a comparison at all,
-    a derived figure that the document prints and no entry names is R304.
+    a derived figure that the document prints and no entry names is R304; R306 counts facts.
     """
     entries = tuple(entries)
     if not entries:
@@ -41,16 +43,28 @@ def check_published(
 
 
 def _not_compared(
-    ledger: Ledger, printed: Printed, entries: Iterable[Published]
+    ledger: Ledger, printed: Printed, entries: tuple[Published, ...]
 ) -> Iterator[Finding]:
-    """Yield R304 for each derived figure that is printed and that no entry names."""
+    """Yield R304 for each derived figure that is printed and that no entry names, R306 for facts.
+
+    The facts are many: one finding counts them, at the first entry.
+    """
     named = {entry.key for entry in entries}
+    facts: list[str] = []
     for key in printed:
-        figure = ledger.figures.get(key)
-        if figure is None or figure.kind == "fact" or key in named:
-            continue
-        title, text = figure.title, figure.text
-        yield finding("R304", figure.span, subject=key, title=title, text=text, key=key)
+        figure = None if key in named else ledger.figures.get(key)
+        if figure is not None and figure.kind == "fact":
+            facts.append(key)
+        elif figure is not None:
+            title, text = figure.title, figure.text
+            yield finding("R304", figure.span, subject=key, title=title, text=text, key=key)
+    yield from _facts_not_compared(facts, entries[0])
+
+
+def _facts_not_compared(facts: list[str], first: Published) -> Iterator[Finding]:
+    if facts:
+        keys = "、".join(facts[:MOST_KEYS])
+        yield finding("R306", first.span, subject=facts[0], count=len(facts), keys=keys)
 
 
 def _compare(entry: Published, ledger: Ledger, printed: Printed) -> Finding | None:
