@@ -37,6 +37,8 @@ STAGES: Mapping[str, tuple[str, ...]] = {
         "reportgen.flow.steps:check_rules",
         "reportgen.check.numbers.check:check_numbers",
         "reportgen.check.conform:check_document",
+        "reportgen.check.relations:check_contradictions",
+        "reportgen.check.plausibility:check_forecasts",
         "reportgen.check.published:check_published",
         "reportgen.check.waivers:apply_waivers",
         "reportgen.flow.recoverable:check_recoverable",
@@ -52,7 +54,7 @@ STAGES: Mapping[str, tuple[str, ...]] = {
         "reportgen.compose.charts:chart_annex",
         "reportgen.provenance.explanation:notes",
     ),
-    "write": ("reportgen.load.packs:load_edition", f"{WRITERS}:write"),
+    "write": ("reportgen.load.frame_files:load_edition", f"{WRITERS}:write"),
     "verify": (f"{OUTPUTS}:verify",),
     "publish": (f"{PIPELINE}:publish_files",),
 }
