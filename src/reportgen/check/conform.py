@@ -34,11 +34,16 @@ _PLACEHOLDER = re.compile(
 _DOUBLED = re.compile(
     r"([。，、；：！？])\1+|。，|，。|、，|，、|,(?=\d{4}年)|[%\uff05]{2,}|(万元|亿元|个百分点)\2+"
 )
+_ABOUT_TWICE = re.compile(
+    r"(?:(?<![节集签预违条契制履特])约|(?<![最附临邻靠新])近)"
+    r"[\d,.一二三四五六七八九十百千两]+(?:[万亿]?[余多](?!年)|[^\d，。；、]{0,6}左右)"
+    r"|(?:超过|不低于|不少于|至少)\d[\d,.]*[^\d，。；、]{0,6}以上"
+)
 _NO_CHANGE = re.compile(
     r"(?:增加|减少|增长|下降|上升|提高|降低|上涨|回落|压减|节约|超支|多|少)了?0(?:\.0+)?(?![\d.])"
 )
 _NOT_OF_NUMBERS = re.compile(r"[^\d.,]")
-_WRITING = (("P208", _PLACEHOLDER), ("P209", _DOUBLED), ("P212", _NO_CHANGE))
+_WRITING = (("P208", _PLACEHOLDER), ("P209", _DOUBLED), ("P209", _ABOUT_TWICE), ("P212", _NO_CHANGE))
 """The code of each kind of careless writing, and what it looks like."""
 
 
@@ -272,7 +277,7 @@ def _check_required_texts(document: Document, pack: Pack) -> Iterator[Finding]:
 
 
 def _check_writing(document: Document, pack: Pack, facts: Sequence[Fact]) -> Iterator[Finding]:
-    """Yield P208 for each placeholder left in a text, P209 for each doubled mark or unit.
+    """Yield P208 for each placeholder left in a text, P209 for each doubled mark, unit or 约.
 
     P212 is a word of direction before 0 (增加0万元).
     """
