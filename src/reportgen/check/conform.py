@@ -43,7 +43,12 @@ _NO_CHANGE = re.compile(
     r"(?:增加|减少|增长|下降|上升|提高|降低|上涨|回落|压减|节约|超支|多|少)了?0(?:\.0+)?(?![\d.])"
 )
 _NOT_OF_NUMBERS = re.compile(r"[^\d.,]")
-_WRITING = (("P208", _PLACEHOLDER), ("P209", _DOUBLED), ("P209", _ABOUT_TWICE), ("P212", _NO_CHANGE))
+_WRITING = (
+    ("P208", _PLACEHOLDER),
+    ("P209", _DOUBLED),
+    ("P209", _ABOUT_TWICE),
+    ("P212", _NO_CHANGE),
+)
 """The code of each kind of careless writing, and what it looks like."""
 
 
