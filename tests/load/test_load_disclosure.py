@@ -6,6 +6,7 @@ import pytest
 
 from builders import codes
 from logged import load
+from reportgen.model import limits
 from small_project import DATA, HOME, PACK, REPORT, UNIT, YEAR
 
 UNIT_FILE = f"data/{UNIT}/unit.yaml"
@@ -52,6 +53,27 @@ def test_line_knows_its_place_reason_basis_and_audiences(small):
 
 def test_public_is_the_audience_that_is_meant_where_none_is_named(small):
     assert {line.ground.audiences for line in policy(small).withhold} == {("public",)}
+
+
+@pytest.mark.parametrize(
+    ("section", "place"),
+    [
+        ("  withhold:\n" + "    - {key: funds, reason: 甲}\n" * 4, (6, 28)),
+        ("  mask:\n" + "    - {key: funds, shown: 若干, reason: 甲}\n" * 4, (6, 39)),
+        ("  release:\n" + "    - {text: 乙, reason: 甲}\n" * 4, (6, 25)),
+        ("  replace: [{term: 丙, shown: 乙, keep: [丁, 戊, 己], reason: 甲}]\n", (2, 58)),
+        ("  replace: [{term: 丙, shown: 乙, initials: [A, B, C], reason: 甲}]\n", (2, 62)),
+        ("  withhold: [{key: funds, aliases: [丁, 戊, 己], reason: 甲}]\n", (2, 55)),
+        ("  personal: [甲, 乙, 丙, 丁]\n", (2, 23)),
+    ],
+)
+def test_policy_that_is_too_long_is_told_where_it_passes_the_limit(
+    small, monkeypatch, section, place
+):
+    monkeypatch.setattr(limits, "POLICY_TERMS", 3)
+    findings = [each for each in found(small, section) if each.code == "D164"]
+    assert [(each.span.line, each.span.column) for each in findings] == [place]
+    assert {each.span.path for each in findings} == {f"{DATA}/disclosure.yaml"}
 
 
 def test_every_kind_of_line_is_read(small):

@@ -67,7 +67,7 @@ _RANGE = re.compile(
 )
 _BETWEEN = re.compile(rf"({_NUMBER}){_TO}({_NUMBER})")
 _ITEM = re.compile(_NUMBER)
-_SCALE_AT_END = re.compile("[百千]?[万亿]+$")
+_SCALE_AT_END = re.compile("(?:[百千]|(?<![百千万亿]))[万亿]++$")
 _SCALE_AT_START = re.compile("[余多来]?[百千]?[万亿]+")
 _NEIGHBOURS = re.compile("(?:一[二两]|[二两]三|三四|四五|五六|六七|七八|八九)(?=[十百千万亿成])")
 _SLASH = re.compile(r"(?<![0-9/.])([0-9]{1,6})\s?[/\u2044]\s?([0-9]{1,6})(?![0-9/])")

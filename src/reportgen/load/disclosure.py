@@ -16,6 +16,7 @@ from reportgen.load.fields import (
     choice,
 )
 from reportgen.load.groups import KeyGroup, blank_field, field, fields_of
+from reportgen.model import limits
 from reportgen.model.document import Audience
 from reportgen.model.policy import Ground, Mask, Policy, Release, Replacement, Withhold
 from reportgen.model.source import SourceSpan
@@ -117,7 +118,7 @@ class Disclosure(KeyGroup):
     mask: list[MaskEntry] = field(default_factory=list, title="遮盖")
     replace: list[ReplaceEntry] = field(default_factory=list, title="替换")
     release: list[ReleaseEntry] = field(default_factory=list, title="准予公开")
-    personal: list[WordField] = field(
+    personal: list[RequiredTextField] = field(
         default_factory=list,
         title="个人信息栏目",
         description="除默认词表外，名称以这些词结尾（后面可带序号、括号）的事实和列也按个人信息处理",
@@ -129,9 +130,10 @@ class Disclosure(KeyGroup):
 def read_policy(section: Disclosure | None, layer: int, log: Diagnostics) -> Policy:
     """Return the policy of one layer: 0 pack, 1 unit, 2 year, 3 report.
 
-    The log gets D113 for an entry that names no target or several, D115 for a target named twice.
+    The log gets D113 for an entry that names no target or several, D115 for a target named twice,
+    D164 where more is named than the limit; then nothing of it is read.
     """
-    if section is None:
+    if section is None or _is_too_long(section, log):
         return Policy()
     reader = _PolicyReader(layer, log)
     policy = Policy(
@@ -141,10 +143,26 @@ def read_policy(section: Disclosure | None, layer: int, log: Diagnostics) -> Pol
         releases=tuple(reader.releases(section)),
         office_phone=section.office_phone,
         properties=_properties(section.properties),
-        personal=tuple(section.personal),
+        personal=tuple(map(_text, section.personal)),
     )
     _check_named_once(section, log)
     return policy
+
+
+def _is_too_long(section: Disclosure, log: Diagnostics) -> bool:
+    """Return whether `section` names more than is searched for, with D164 where it passes that."""
+    count = 0
+    for entry in (*_entries(section), *section.personal):
+        count += 1 + sum(len(getattr(entry, name, ())) for name in _NAMES)
+        if count > limits.POLICY_TERMS:
+            span = entry.reason.span if isinstance(entry, PolicyEntry) else entry.span
+            log.add(finding("D164", span, limit=limits.POLICY_TERMS))
+            return True
+    return False
+
+
+def _entries(section: Disclosure) -> tuple[PolicyEntry, ...]:
+    return (*section.withhold, *section.mask, *section.release, *section.replace)
 
 
 def _properties(entry: PropertiesEntry | None) -> dict[str, str]:
@@ -228,6 +246,9 @@ _RELEASE_TARGETS = ("key", "text")
 _TARGETS = ("key", "section", "form", "block", "text", "term")
 """The fields by which any entry names its target."""
 
+_NAMES = ("aliases", "initials", "keep")
+"""The fields by which an entry names further words."""
+
 _LINES = ("column", "row")
 """The fields that narrow a form to a part of it."""
 
@@ -247,8 +268,7 @@ def _stray_lines(entry: WithholdEntry) -> list[str]:
 def _check_named_once(section: Disclosure, log: Diagnostics) -> None:
     """Log D115 for each key, term, text or part that `section` names a second time."""
     first: dict[tuple[str, ...], SourceSpan] = {}
-    entries = (*section.withhold, *section.mask, *section.release, *section.replace)
-    for entry in entries:
+    for entry in _entries(section):
         for name in _given(entry, _TARGETS):
             leaf = getattr(entry, name)
             column, row = (_text(getattr(entry, line, None)) for line in _LINES)

@@ -115,6 +115,16 @@ YAML_DEPTH = Limit(
     ("数据文件的嵌套", "groups and lists inside each other in a data file"),
     ("最多需要六层", "six are needed"),
 )
+POLICY_TERMS = Limit(
+    1_000,
+    "条 terms",
+    "D164",
+    (
+        "一处 disclosure: 的条目、别名、缩写、保留的名称和个人信息栏目，合计",
+        "entries, aliases, initials, names kept and personal fields of one disclosure:, together",
+    ),
+    ("每个都要在全部成品里找", "each is searched for in every finished file"),
+)
 GIVEN_BYTES = Limit(
     30_000_000,
     "字节 bytes",
