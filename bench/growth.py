@@ -267,7 +267,8 @@ def sections(found: Measured) -> tuple[Section, ...]:
     rows = []
     for name, (once, twice) in found.taken.items():
         rows.append((name, duration(once), duration(twice), f"{twice / once:.1f}"))
-    texts = Section("check of a text, and of twice the text; reading of a run", ("of", "once", "twice", "×"), rows)
+    title = "check of a text, and of twice the text; reading of a run"
+    texts = Section(title, ("of", "once", "twice", "×"), rows)
     if not found.slow:
         return (texts,)
     slow = [(name, duration(seconds)) for name, seconds in found.slow.items()]
