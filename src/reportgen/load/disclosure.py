@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate, repeat
 from typing import Annotated, cast
 
 from reportgen.findings import Diagnostics, RelatedLocation, finding
@@ -151,14 +152,18 @@ def read_policy(section: Disclosure | None, layer: int, log: Diagnostics) -> Pol
 
 def _is_too_long(section: Disclosure, log: Diagnostics) -> bool:
     """Return whether `section` names more than is searched for, with D164 where it passes that."""
-    count = 0
-    for entry in (*_entries(section), *section.personal):
-        count += 1 + sum(len(getattr(entry, name, ())) for name in _NAMES)
-        if count > limits.POLICY_TERMS:
-            span = entry.reason.span if isinstance(entry, PolicyEntry) else entry.span
-            log.add(finding("D164", span, limit=limits.POLICY_TERMS))
+    places = [*(entry.reason for entry in _entries(section)), *section.personal]
+    counts = [*map(_terms_of, _entries(section)), *repeat(1, len(section.personal))]
+    for leaf, total in zip(places, accumulate(counts), strict=True):
+        if total > limits.POLICY_TERMS:
+            log.add(finding("D164", leaf.span, limit=limits.POLICY_TERMS))
             return True
     return False
+
+
+def _terms_of(entry: PolicyEntry) -> int:
+    """Return how many terms `entry` names: itself, and its further words."""
+    return 1 + sum(len(getattr(entry, name, ())) for name in _NAMES)
 
 
 def _entries(section: Disclosure) -> tuple[PolicyEntry, ...]:
