@@ -275,11 +275,17 @@ def _number_lines(numbers: Iterable[TypedNumber], lang: Lang, *, with_plain: boo
             kind = KIND_NAMES[number.kind][lang.value]
             cells = (str(number.span), number.text, kind, _advice(number))
             rows.append([clean(cell) for cell in cells])
+            rows += [["", "", "", clean(f"? {choice}")] for choice in number.choices]
     return aligned(rows)
 
 
 def _advice(number: TypedNumber) -> str:
-    """Return why a number is listed, how to refer to the figure meant, and that figure."""
+    """Return why a number is listed, how to refer to the figure meant, and that figure.
+
+    Those of which one has to be chosen stand below.
+    """
+    if number.choices:
+        return ""
     parts = [number.why]
     if number.wording:
         parts.append(number.wording.expression)

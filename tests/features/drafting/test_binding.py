@@ -41,6 +41,20 @@ def test_number_is_bound_and_the_report_prints_the_same(small, prose):
     assert path in run.err
 
 
+def test_number_that_several_figures_have_is_left_and_each_is_listed(small, prose):
+    facts = "data/bureau/2023/facts.yaml"
+    old = small.text(facts)
+    small.write(facts, old.replace("facts:", "facts:\n  宣讲份数: 7431份\n  印发份数: 7431份", 1))
+    path = prose("全年份数共7431份，印发份数7431份。")
+    run = reportgen("numbers", "--root", small.root, "--fix")
+    written = small.text(path)
+    small.write(facts, old)
+    assert written.endswith("全年份数共7431份，印发份数{{ 印发份数 }}。\n")
+    for line, name in ((2, "宣讲份数"), (3, "印发份数")):
+        assert f"{facts}:{line}:" in run.out
+        assert f"{{{{ {name} }}}} {name} 7431份" in run.out
+
+
 def test_list_names_the_place_and_the_expression(small, prose):
     rate = small.draft().ledger.figures["execution_rate"].text
     path = prose(f"执行率{rate}，见第3季度。")

@@ -91,6 +91,13 @@ class Candidates:
             self._ranked[said] = self._rank(number, context)
         return self._ranked[said]
 
+    def equal(self, number: WrittenNumber) -> list[Figure]:
+        """Return the figures of the very value of `number`, or else those printed as it."""
+        fitting = self._fitting(number)
+        return [figure for figure, fit in fitting if fit == "equal"] or [
+            figure for figure, _ in fitting if _prints(figure, number)
+        ]
+
     def _rank(self, number: WrittenNumber, context: Surroundings) -> list[Candidate]:
         fitting = self._fitting(number)
         if not fitting:
@@ -99,7 +106,7 @@ class Candidates:
         equal = {figure.key.removeprefix(PRIOR) for figure, fit in fitting if fit == "equal"}
         candidates: list[Candidate] = []
         for figure, fit in fitting:
-            score = _score(figure.title, near, wide)
+            score = said_share(figure.title, near, wide)
             needed = _needed(number, figure, fit)
             if fit == "equal" and len(equal) == 1:
                 needed /= 2
@@ -156,7 +163,7 @@ def _rank(typed: str, candidate: Candidate) -> tuple[int, float, bool, bool, int
     )
 
 
-def _score(title: str, near: Bigrams, wide: Bigrams) -> float:
+def said_share(title: str, near: Bigrams, wide: Bigrams) -> float:
     """Return how much of a title stands around a number, by the reading of it that fits best."""
     return max(_share(reading, near, wide) for reading in _readings(title))
 
@@ -224,6 +231,16 @@ def _fit(number: WrittenNumber, figure: Figure) -> Fit | None:
     if _is_rounded(number, value):
         return "rounded"
     return "near" if _is_near(number, value) else None
+
+
+def _prints(figure: Figure, number: WrittenNumber) -> bool:
+    """Return whether a figure that is worked out has the value of `number` where it is printed."""
+    if figure.kind == "fact" or figure.value is None or _is_approximate(number):
+        return False
+    factor, decimals = figure.unit.factor, figure.shape.decimals
+    printed = round_half_up(abs(figure.value) / factor, decimals)
+    as_printed: Fraction = printed * factor / 10**decimals
+    return abs(number.value) == as_printed
 
 
 def _is_approximate(number: WrittenNumber) -> bool:

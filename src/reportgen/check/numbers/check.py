@@ -83,6 +83,7 @@ def _number_finding(number: TypedNumber) -> Finding:
             expression=expression,
             line=line,
         )
+    meant, advice = _advice(number)
     return finding(
         code,
         number.span,
@@ -93,7 +94,20 @@ def _number_finding(number: TypedNumber) -> Finding:
         value=_value(figure),
         expression=expression,
         line=line,
+        meant=meant,
+        advice=advice,
+        choices="；".join(map(str, number.choices)),
     )
+
+
+def _advice(number: TypedNumber) -> tuple[str, str]:
+    """Return how sure it is which figure is meant, and what to do then."""
+    if len(number.choices) > 1:
+        return "@agrees_with_several", "@bind_one_of"
+    if number.choices:
+        return "@agrees_with_figure", "@bind_if_meant"
+    same = number.wording is not None and number.wording.same
+    return "@is_the_figure", "@bind_it" if same else "@bind_if_meant"
 
 
 def _value(figure: Figure) -> str:

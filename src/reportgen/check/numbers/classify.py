@@ -10,8 +10,9 @@ from itertools import islice
 from operator import attrgetter
 from typing import Literal
 
-from reportgen.check.numbers.candidates import Candidate, Surroundings, by_year
+from reportgen.check.numbers.candidates import Candidate, Candidates, Surroundings, by_year
 from reportgen.check.numbers.expressions import Wording, wording
+from reportgen.check.numbers.meaning import is_opposed, meant_figure
 from reportgen.check.numbers.passages import FIGURE, Passage
 from reportgen.check.numbers.plain import PlainStretch, PlainStretches
 from reportgen.formula.names import PRIOR
@@ -32,8 +33,8 @@ _PARTS = "parts"
 _VALUE = "指标值"
 _LEAD = 24
 """How much of its beginning says what a paragraph is about: 1. **中药材加工产业链**。"""
-_SURE = 0.25
-"""How well the words must fit for a number of few digits to be bound without being asked."""
+_MOST_CHOICES = 6
+"""How many figures are offered for one number."""
 _END = re.compile("[。；！？\n]")
 _MOST_BEFORE, _MOST_BEHIND, _MOST_OF_SENTENCE = 30, 10, 400
 """How many characters around a number are read."""
@@ -45,12 +46,26 @@ _LAST = re.compile(r"(?<![较比同与])(?:上年|去年|上一年)(?!同期)|�
 
 
 @dataclass(frozen=True, slots=True)
+class FigureChoice:
+    """A figure that a typed number may mean, and the expression to write for it."""
+
+    figure: Figure
+    expression: str
+
+    def __str__(self) -> str:
+        """Return where it stands, how to refer to it, what it is called and its value."""
+        figure = self.figure
+        return f"{figure.span} {self.expression} {figure.title} {figure.text or '—'}"
+
+
+@dataclass(frozen=True, slots=True)
 class TypedNumber:
     """A number of a passage and what it is.
 
     `why` is the title of the rule, or the reason on the allow list; `figure` and `wording`
     are those it should be bound to, at `place`; `current` is this year's figure of a stale one,
-    `sure` says that no other figure fits as well.
+    `sure` says that it is the only figure that fits, exactly and in meaning; where none is,
+    `choices` are those that may be meant, the first of them `figure`.
     """
 
     kind: NumberKind
@@ -64,6 +79,7 @@ class TypedNumber:
     wording: Wording | None = None
     place: SourceSpan | None = None
     sure: bool = False
+    choices: tuple[FigureChoice, ...] = ()
 
 
 class Classifier:
@@ -121,29 +137,26 @@ class Classifier:
         if passage.stated == "target":  # that it equals what was reached is chance, or success
             return _typed(passage, number, "plain", _VALUE)
         context = _context(passage, number, edges, self.ledger)
-        now = self._now.ranked(number, context)
-        then = self._then.ranked(number, context)
-        return self._best_match(passage, number, now, then)
+        return self._best_match(passage, number, context)
 
     def _best_match(
-        self,
-        passage: Passage,
-        number: WrittenNumber,
-        now: Sequence[Candidate],
-        then: Sequence[Candidate],
+        self, passage: Passage, number: WrittenNumber, context: Surroundings
     ) -> TypedNumber:
         """Return the number with the best of this year's candidates, or of last year's."""
-        if then and _speaks_of_last_year(passage, number, self.ledger.year):
-            return _bound(passage, number, "bind", then)
+        now = self._now.ranked(number, context)
+        then = self._then.ranked(number, context)
+        last_year = _speaks_of_last_year(passage, number, self.ledger.year)
+        if then and last_year:
+            return _bound(passage, number, then, self._then, context, last_year=True)
         if now and now[0].fit != "near" and not _fits_better(then, now[0]):
-            return _bound(passage, number, "bind", now)
+            return _bound(passage, number, now, self._now, context, last_year=last_year)
         copied = self._copied(then)
         if copied is not None:
             past, current = copied
             typed = _referring(passage, number, "stale", current)
             return replace(typed, figure=past, current=current)
         if now:
-            return _bound(passage, number, "near", now)
+            return _referring(passage, number, "near", now[0].figure)
         return _unmatched(passage, number)
 
     def _copied(self, then: Iterable[Candidate]) -> tuple[Figure, Figure] | None:
@@ -187,15 +200,40 @@ def _fits_better(then: Sequence[Candidate], best: Candidate) -> bool:
 
 
 def _bound(
-    passage: Passage, number: WrittenNumber, kind: NumberKind, candidates: Sequence[Candidate]
+    passage: Passage,
+    number: WrittenNumber,
+    ranked: Sequence[Candidate],
+    figures: Candidates,
+    context: Surroundings,
+    *,
+    last_year: bool,
 ) -> TypedNumber:
-    """Return the number with the figure of the first of `candidates`."""
-    best, *others = candidates
-    rivals = [candidate.score for candidate in others if candidate.fit == best.fit]
-    is_alone = not rivals or best.score > rivals[0]
-    is_telling = best.score >= _SURE or number.weight > 3
-    typed = _referring(passage, number, kind, best.figure)
-    return replace(typed, sure=is_alone and is_telling)
+    """Return the number with the one figure that it means, or with those that it may mean."""
+    equal = figures.equal(number)
+    meant = meant_figure(number, equal, context, last_year=last_year)
+    if meant is not None:
+        return replace(_referring(passage, number, "bind", meant), sure=True)
+    choices = _choices(ranked, equal, context)
+    offered = tuple(FigureChoice(figure, _expression(number, figure)) for figure in choices)
+    return replace(_referring(passage, number, "bind", choices[0]), choices=offered)
+
+
+def _expression(number: WrittenNumber, figure: Figure) -> str:
+    words = wording(number, figure)
+    return words.expression if words else figure.key
+
+
+def _choices(
+    ranked: Iterable[Candidate], equal: Iterable[Figure], context: Surroundings
+) -> tuple[Figure, ...]:
+    """Return the figures that a number may mean: those of its value and meaning first."""
+    figures = {candidate.figure.key: candidate.figure for candidate in ranked}
+    exact = {figure.key: figure for figure in equal}
+
+    def order(figure: Figure) -> tuple[bool, bool]:
+        return is_opposed(figure, context.near), figure.key not in exact
+
+    return tuple(sorted((figures | exact).values(), key=order)[:_MOST_CHOICES])
 
 
 def _referring(
