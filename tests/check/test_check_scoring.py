@@ -10,7 +10,7 @@ from reportgen.model.figures import Fact, Facts
 from reportgen.model.pack import Formats
 from reportgen.model.quantity import Shape, parse_quantity
 from reportgen.model.rules import Rules
-from reportgen.model.scoring import Scoring, ScoringRule
+from reportgen.model.scoring import Band, Scoring, ScoringRule, ValueRange
 from reportgen.model.source import Formula, SourceSpan
 from reportgen.model.units import find_unit
 
@@ -162,3 +162,55 @@ def test_rules_that_do_not_fit_are_findings(rules, code):
 def test_sheet_is_checked(texts, rules, wanted):
     made, _ = ledger(rules, **{"x": "1", **texts})
     assert [each.code for each in check_scores(made, rules)] == wanted
+
+
+def table_of(row):
+    """Return a ledger with one row of a table of the author's own."""
+    made = {f"t.1.{name}": text for name, text in row.items()}
+    made = {
+        key: Fact(key, key, parse_quantity(text), SourceSpan("data.yaml", line, 1))
+        for line, (key, text) in enumerate(made.items(), 1)
+    }
+    return derive(Facts(2023, made, {"t": ("1",)}), (), (), FORMATS)[0]
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        {"points": "5分", "score": "5.1分"},
+        {"分值": "10", "得分": "10.5"},
+        {"满分": "10分", "得分": "12"},
+        {"权重": "10", "得分": "100"},
+    ],
+)
+def test_more_points_than_there_are_are_told_in_any_table(row):
+    (found,) = check_scores(table_of(row), Rules())
+    assert (found.code, found.severity, found.subject) == ("R202", "error", "t.1")
+    assert found.span.line == 1 + list(row).index("score" if "score" in row else "得分")
+
+
+@pytest.mark.parametrize(
+    "row",
+    [{"分值": "10", "得分": "10"}, {"分值": "10"}, {"得分": "10"}, {"产值": "1", "税收": "2"}],
+)
+def test_as_many_points_as_there_are_are_not_told(row):
+    assert check_scores(table_of(row), Rules()) == ()
+
+
+def test_points_of_a_check_list_that_add_up_to_more_are_not_cut_down_silently():
+    rules = scored("checklist", items=(F(2), F(3)))
+    made, findings = ledger(rules, checks=("3分", "3分"), x="1")
+    assert made.figures["ratings.a.score"].value == 5
+    assert codes(findings) == [("R202", "ratings.a")]
+    assert findings[0].params["score"] == "6分"
+    assert ("R202", "ratings.a") in codes(check_scores(made, rules))
+
+
+def test_more_than_all_points_by_a_band_is_told_and_in_proportion_is_not():
+    band = Band("≥0", ValueRange(F(0), None, True, False), F(8))
+    _, findings = ledger(scored("bands", bands=(band,)), x="1")
+    assert codes(findings)[1:] == [("R202", "ratings.a")]
+    _, findings = ledger(scored("per_case", off=F(1)), x="-2")
+    assert codes(findings) == [("R202", "ratings.a")]
+    _, findings = ledger(scored("proportional"), x="140%")
+    assert findings == ()

@@ -12,6 +12,7 @@ from fractions import Fraction
 from typing import Literal, NamedTuple
 
 from reportgen.findings import Finding, RelatedLocation, finding
+from reportgen.formula.names import PRIOR
 from reportgen.formula.operand import holds
 from reportgen.model.figures import Fact, Figure, Ledger
 from reportgen.model.quantity import QuantityError, Shape, parse_quantity, shown
@@ -81,16 +82,28 @@ def _sign(before: str, after: str) -> Sign:
 LEVELS = ("达成", "部分达成", "未达成")
 """The three levels of 财预〔2020〕10号 for qualitative indicators."""
 _MOST_CHARACTERS = 30
+SCORES = (("score", "points"), ("得分", "分值"), ("得分", "满分"), ("得分", "权重"))
+"""Columns of an author's own tables of which the first is points got of the second."""
 
 
 def check_scores(ledger: Ledger, rules: Rules) -> tuple[Finding, ...]:
-    """Return findings R202–R209 for the rows of `ratings`."""
+    """Return findings R202–R209 for the rows of `ratings`, R202 for those of any table."""
     standards = {rule.name: rule for rule in rules.standards}
     rule_of_row = {scoring.rating: standards.get(scoring.rule) for scoring in rules.scorings}
     findings: list[Finding] = []
     for row in ledger.tables.get("ratings", ()):
         findings.extend(_Row(ledger, f"ratings.{row}", rule_of_row.get(row)).check())
+    for key in all_rows(ledger):
+        findings.extend(_Row(ledger, key, None).above_points())
     return tuple(findings)
+
+
+def all_rows(ledger: Ledger | None) -> tuple[str, ...]:
+    """Return the keys of the rows of all tables of this year."""
+    rows: list[str] = []
+    for table, ids in ledger.tables.items() if ledger else ():
+        rows.extend(map(f"{table}.{{}}".format, ids))
+    return tuple(row for row in rows if not row.startswith(PRIOR))
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,16 +135,7 @@ class _Row:
     def _check_score(
         self, score: Figure, value: Fraction, points: Figure, most: Fraction
     ) -> Iterator[Finding]:
-        """Yield R202 for more than all points, R203 for lost points without a reason."""
-        if value > most:
-            yield finding(
-                "R202",
-                score.span,
-                subject=self.key,
-                title=self.title,
-                score=score.text,
-                points=points.text,
-            )
+        """Yield R203 for lost points without a reason."""
         deviation = self._text("deviation")
         if value < most and (deviation is None or not deviation.value):
             yield finding(
@@ -222,6 +226,8 @@ class _Row:
         """Yield R205 where the sub-points of the rule do not add up to the points."""
         if self.rule is None or not self.rule.items:
             return
+        for number, item in enumerate(self.rule.items, 1):
+            yield from self._above(self._figure(f"checks.{number}"), item)
         total = sum(self.rule.items, Fraction(0))
         if total != most:
             yield finding(
@@ -232,6 +238,24 @@ class _Row:
                 title=self.title,
                 sum=shown(total, UNITS["分"], Shape()),
                 points=points.text,
+            )
+
+    def above_points(self) -> Iterator[Finding]:
+        """Yield R202 where a row of any table has more points than it can have."""
+        for got, most in SCORES:
+            points = self._figure(most)
+            yield from self._above(self._figure(got), points.value if points else None)
+
+    def _above(self, score: Figure | None, most: Fraction | None) -> Iterator[Finding]:
+        if score is not None and most is not None and (score.value or 0) > most:
+            points = shown(most, score.unit, Shape())
+            yield finding(
+                "R202",
+                score.span,
+                subject=self.key,
+                title=self.title,
+                score=score.text,
+                points=points,
             )
 
     def _figure(self, field: str) -> Figure | None:

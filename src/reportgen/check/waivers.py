@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from reportgen.check.conform import outline_sections
+from reportgen.check.scoring import all_rows
 from reportgen.findings import Finding, RelatedLocation, blocks, finding
 from reportgen.formula.lookup import nearest
 from reportgen.model.figures import Ledger
@@ -70,11 +71,10 @@ def subjects(rules: Rules, pack: Pack, ledger: Ledger | None) -> Subjects:
     relations = {relation.key for relation in rules.relations}
     sections = {section.id for section, _ in outline_sections(pack.outline)}
     forms = _form_names(pack)
-    rows = ledger.tables.get("ratings", ()) if ledger else ()
     return {
         "R101": relations,
         "R102": relations,
-        "R20": {f"ratings.{row}" for row in rows},
+        "R20": all_rows(ledger),
         "P10": {required.text for required in pack.requires},
         "P201": sections,
         "P202": sections,

@@ -32,13 +32,17 @@ def score(
 
     A manual or qualitative rule is never computed; the others are not while an input is blank.
     """
-    if rule.kind == "checklist":
-        earned = sum(checks, Fraction(0)) if checks else None
-    elif rule.kind in _SCORERS:
-        earned = _computed(rule, points, values)
-    else:
-        earned = None
+    earned = _earned(rule, points, values, checks)
     return None if earned is None else max(Fraction(0), min(points, earned))
+
+
+def _earned(
+    rule: ScoringRule, points: Fraction, values: Values, checks: Sequence[Fraction]
+) -> Fraction | None:
+    """Return what a rule gives, be it more than the points; None if not computable."""
+    if rule.kind == "checklist":
+        return sum(checks, Fraction(0)) if checks else None
+    return _computed(rule, points, values) if rule.kind in _SCORERS else None
 
 
 def _computed(rule: ScoringRule, points: Fraction, values: Values) -> Fraction | None:
@@ -218,8 +222,10 @@ def scored_figure(
     """Return the score's figure: worked out, else as typed; R201 where the two differ."""
     values, inputs = _looked_at(job, lookup, log)
     checks = _checks(job.row, facts)
-    earned = score(job.rule, _weight(job, lookup), values, list(checks.values()))
+    given = list(checks.values())
+    earned = score(job.rule, _weight(job, lookup), values, given)
     title = _score_title(job, facts)
+    _check_most(job, lookup, _earned(job.rule, _weight(job, lookup), values, given), title, log)
     if earned is None:
         return _typed_figure(job, typed, title)
     if typed is not None:
@@ -236,6 +242,30 @@ def scored_figure(
         reading=f"按评分标准“{job.rule.title}”",
         inputs=(*inputs, *checks, f"{job.row}.points"),
         basis=job.rule.basis or job.rule.text,
+    )
+
+
+def _check_most(
+    job: ScoreJob, lookup: Lookup, earned: Fraction | None, title: str, log: Diagnostics
+) -> None:
+    """Log R202 where a rule gives more than all points: it is not cut down without a word.
+
+    More than the target in proportion earns all points, as 财预〔2020〕10号 has it.
+    """
+    points = _weight(job, lookup)
+    if earned is None or earned <= points or job.rule.kind == "proportional":
+        return
+    place = RelatedLocation(job.rule.span, "rule")
+    log.add(
+        finding(
+            "R202",
+            job.scoring.span,
+            place,
+            subject=job.row,
+            title=title,
+            score=shown(earned, POINT, SHAPE),
+            points=shown(points, POINT, SHAPE),
+        )
     )
 
 
