@@ -108,6 +108,7 @@ MOBILE: Ways[str] = {
     "letters for digits": lambda text: (
         text[:3] + text[3:].replace("0", "O"),
         text[0] + text[1:].replace("1", "l"),
+        "手机l" + text[1:],
     ),
     "two together": lambda text: (f"{text}、{text}", f"{text}/{text}", f"1.{text}"),
 }
@@ -130,7 +131,7 @@ LANDLINE: Ways[str] = {
     ),
     "one by one, named": lambda text: (f"电话：{' '.join(text.split('-')[1])}",),
     "groups": lambda text: (f"{text[:-4]} {text[-4:]}", f"{text[:-4]}-{text[-4:]}"),
-    "Chinese digits": lambda text: (chinese(text), wide(text)),
+    "Chinese digits": lambda text: (chinese(text), chinese(text.replace("-", "—")), wide(text)),
 }
 FREE_PHONE: Ways[str] = {
     "named": lambda text: (f"热线{text}", f"服务热线：{text}"),
@@ -180,6 +181,7 @@ MAIL: Ways[str] = {
     "dots": lambda text: (
         text.replace("@", "(at)").replace(".", "[dot]"),
         text.replace("@", " at ").replace(".", " dot "),
+        text.replace("@", " [at] ").replace(".", " [dot] "),
     ),
     "full width": lambda text: (wide(text),),
 }

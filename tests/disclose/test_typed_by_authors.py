@@ -75,6 +75,18 @@ def test_amount_in_another_unit_is_told_where_it_is_typed(project):
     assert [spot[:3] for spot in told(project)] == [("D101", STAFFING, 1)]
 
 
+@pytest.mark.parametrize(
+    "typed", ["318点7万元", "三一八点七万元", "叁佰壹拾捌点柒万元", "\uff13\uff11\uff18.7万元"]
+)
+def test_amount_in_any_form_is_told_where_it_is_typed(project, typed):
+    text = "其中保密的318.7万元、318万元。"
+    project.replace(STAFFING, "在职{{", f"其中{typed}，在职{{{{")
+    project.write(STAFFING, f"{project.text(STAFFING)}\n{text}\n")
+    first, *others = told(project)
+    assert first == project.spot("D101", STAFFING, typed)
+    assert {spot[2] for spot in others} == {project.text(STAFFING).count("\n")}
+
+
 def test_what_the_pack_types_in_a_title_is_told_at_its_place(project):
     pack = "templates/small/pack.yaml"
     project.replace(pack, "- 整体支出绩效自评报告", "- 整体支出（惠农二号）绩效自评报告")

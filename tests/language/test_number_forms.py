@@ -57,6 +57,8 @@ def test_reader_finds_value_and_unit_in_every_spelling(kind):
         ("10⁶ m²", "10  m2"),
         ("3×10⁶", "3×10^6"),
         ("3½", "3.5"),
+        ("比率为.8736", "比率为0.8736"),
+        ("比率：.87、.5", "比率:0.87、.5"),
         ("⅓", " 3分之1"),
         ("畝", "亩"),
         ("3\u200b1", "31"),
@@ -74,6 +76,7 @@ def test_digits_of_all_kinds_have_one_form(text, even):
         ("三百至三百二十万元", 3_000_000, 200_000),
         ("3~4成", Fraction(3, 10), Fraction(1, 10)),
         ("三四百万元", 3_000_000, 1_000_000),
+        ("一千二三百万元", 12_000_000, 1_000_000),
     ],
 )
 def test_range_is_read_with_both_ends(text, low, reach):

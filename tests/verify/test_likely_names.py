@@ -15,6 +15,7 @@ PERSON = Secret("evaluators.1.name", "姓名", "张伟国", NOWHERE)
 LONG = Secret("项目.甲.经手人", "经手人", "欧阳国华", NOWHERE)
 FIRM = Secret("firm", "公司", "湖南惠民农业发展有限公司", NOWHERE)
 CITY = Secret("city", "公司", "怀化市鹤城区长青建设工程有限责任公司", NOWHERE)
+MAKER = Secret("maker", "公司", "益阳鸿达精密机械制造有限公司", NOWHERE)
 PROJECT = Secret("project", "项目", "2023年度老旧小区改造项目", NOWHERE)
 
 
@@ -35,6 +36,9 @@ def likely(text, *secrets):
         (PERSON, "张**"),
         (PERSON, "请张伟*签字"),
         (PERSON, "与张××商定"),
+        (PERSON, "伟国同志"),
+        (PERSON, "张伟某"),
+        (PERSON, "张工签字"),
         (LONG, "欧阳某"),
         (LONG, "欧阳局长"),
         (FIRM, "惠民公司"),
@@ -43,6 +47,13 @@ def likely(text, *secrets):
         (FIRM, "湖南惠民农业发展"),
         (FIRM, "惠民集团"),
         (FIRM, "“惠民”公司"),
+        (FIRM, "湖南惠民"),
+        (FIRM, "惠民发展"),
+        (MAKER, "益阳鸿达"),
+        (MAKER, "鸿达公司"),
+        (MAKER, "鸿达精密"),
+        (MAKER, "鸿达机械"),
+        (MAKER, "益阳鸿达精密"),
         (CITY, "长青公司"),
         (CITY, "长青建设"),
         (PROJECT, "老旧小区改造项目"),
@@ -59,6 +70,8 @@ def test_short_form_of_a_name_may_be_it(secret, text):
         (PERSON, "扩张某项工作"),
         (PERSON, "李某"),
         (PERSON, "张家界"),
+        (PERSON, "张工作"),
+        (MAKER, "精密机械"),
         (FIRM, "惠民生活"),
         (FIRM, "农业发展"),
         (FIRM, "有限公司"),

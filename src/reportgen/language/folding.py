@@ -53,9 +53,12 @@ _SKIPPED = re.compile(
 )
 _ALIKE = "〇○零一幺二三四五六七八九壹贰叁肆伍陆柒捌玖"
 _VALUES = str.maketrans(_ALIKE + "oil", "0001123456789123456789011")
-_DIGITS = re.compile(rf"[\d{_ALIKE}](?:[ .\-·]?[\d{_ALIKE}]){{6,}}", re.ASCII)
+_DIGITS = re.compile(rf"[\d{_ALIKE}](?:[ .\-\u2010-\u2015·]?[\d{_ALIKE}]){{6,}}", re.ASCII)
 """Digits of which some are Chinese."""
-_LETTERS = re.compile(r"(?<=\d)[oil]{1,8}(?=\d)|(?<=\d{3})[oil]{1,8}(?!\w)", re.ASCII)
+_LETTERS = re.compile(
+    r"(?<=\d)[oil]{1,8}(?=\d)|(?<=\d{3})[oil]{1,8}(?!\w)|(?<![\da-z])[il](?=[3-9]\d{9}(?!\d))",
+    re.ASCII,
+)
 """Letters that look like digits, among digits."""
 _STOP = re.compile("[,;:!?。]")
 
@@ -165,9 +168,10 @@ def place_of(words: str, text: str, line: int = 1) -> tuple[int, int] | None:
     """Return the line and the column, from 1, at which `words` of a solid text begin in a text.
 
     The text is as it was typed, and looked through from `line` on; None where they are not there.
+    Digits in characters are the same as others, with a point of any kind.
     """
     letters, origins = _letters(text)
-    wanted = re.sub(r"[\W_]", "", words)
+    wanted = re.sub(r"[\W_点]", "", words).translate(_VALUES)
     first = sum(map(len, text.splitlines(keepends=True)[: line - 1]))
     found = letters.find(wanted, bisect_left(origins, first)) if wanted else -1
     if found < 0:
@@ -182,8 +186,8 @@ def _letters(text: str) -> tuple[str, array[int]]:
     letters: list[str] = []
     origins = array("l")
     for at, character in enumerate(text):
-        for folded in filter(str.isalnum, even_character(character)):
-            letters.append(folded)
+        for folded in filter(str.isalnum, even_character(character).replace("点", "")):
+            letters.append(folded.translate(_VALUES))
             origins.append(at)
     return "".join(letters), origins
 

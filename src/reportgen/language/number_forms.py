@@ -69,7 +69,12 @@ _BETWEEN = re.compile(rf"({_NUMBER}){_TO}({_NUMBER})")
 _ITEM = re.compile(_NUMBER)
 _SCALE_AT_END = re.compile("(?:[百千]|(?<![百千万亿]))[万亿]++$")
 _SCALE_AT_START = re.compile("[余多来]?[百千]?[万亿]+")
-_NEIGHBOURS = re.compile("(?:一[二两]|[二两]三|三四|四五|五六|六七|七八|八九)(?=[十百千万亿成])")
+_NEIGHBOURS = re.compile(
+    rf"(?P<head>(?:[{DIGITS}][{PLACES}]{{1,2}}){{0,4}}+)(?P<low>[一二两三四五六七八])"
+    "(?P<high>(?<=一)[二两]|(?<=[二两])三|(?<=三)四|(?<=四)五|(?<=五)六|(?<=六)七|(?<=七)八|(?<=八)九)"
+    "(?=[十百千万亿成])"
+)
+_BARE_POINT = re.compile("(?<=[\u4e00-\u9fff:])(?=\\.[0-9]{2,20}(?![0-9.]))")
 _SLASH = re.compile(r"(?<![0-9/.])([0-9]{1,6})\s?[/\u2044]\s?([0-9]{1,6})(?![0-9/])")
 _POWERS = re.compile(
     r"(?P<digits>[0-9]{1,20}(?:\.[0-9]{1,20})?)(?:e\+?|\s?[×x*·]\s?10(?:\^|\*\*)\+?)"
@@ -128,8 +133,8 @@ def even_numbers(text: str) -> str:
 
 
 def _alike(text: str) -> str:
-    """Return `text` with letters within numbers as the digits that they look like."""
-    return _LETTER_L.sub("1", _LETTER_O.sub("0", text))
+    """Return `text` with letters within numbers as the digits that they look like, 0.5 for .5."""
+    return _LETTER_L.sub("1", _LETTER_O.sub("0", _BARE_POINT.sub("0", text)))
 
 
 @cache
@@ -192,7 +197,7 @@ def _forms(text: str, heads: Container[str] | None) -> Iterator[_Form]:
 def _neighbour_forms(text: str, match: re.Match[str]) -> Iterator[_Form]:
     """Yield what 三四百 may mean, and the range."""
     tail = _tail(text, match.end())
-    low, high = match[0][0] + tail, match[0][1] + tail
+    low, high = (match["head"] + match[name] + tail for name in ("low", "high"))
     yield from (_Form(low), _Form(high), _Form(low, reach=high))
 
 

@@ -14,10 +14,11 @@ from reportgen.language.personal_numbers import PersonalNumber, personal_numbers
 
 _NAMED_BEFORE = rf" ?(?:号码?|id|账号|帐号|no|number)?(?:为|是)?[\W_{BORDER}]{{0,4}}"
 _COUNT = "[\\d一二三四五六七八九十]"
-_MASK = r"*×•●○#█"
+_MASK = r"*×x•●○#█"
 _PATTERNS: Mapping[str, re.Pattern[str]] = {
     "@email": re.compile(
-        r"(?: ?@|[(\[{<] ?at ?[)\]}>]| at ) ?[\w-]+(?: ?(?:[.。]|[(\[] ?dot ?[)\]]| dot ) ?[\w-]+)*"
+        r"(?: ?@| ?[(\[{<] ?at ?[)\]}>]| at )"
+        r" ?[\w-]+(?: ?(?:[.。]|[(\[] ?dot ?[)\]]| dot ) ?[\w-]+)*"
         r" ?(?:[.。]|[(\[] ?dot ?[)\]]| dot ) ?[a-z]{2,}(?![\w-])",
         re.ASCII,
     ),

@@ -29,6 +29,7 @@ from reportgen.verify.spellings import SearchTargets, released_texts, search_tar
 
 _LEFT_OVER = frozenset({"D130", "D131", "D132", "D133", "D134", "D135", "D136"})
 """What is told of terms that were not replaced as they should be."""
+_FIRST_DIGITS = re.compile(r"^[0-9.]{3,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +118,9 @@ class _Typed:
 
         Words are those of a solid text.
         """
-        wanted = [word for word in words if word]
-        return self._in_fact(wanted, text) or self._in_source(wanted, text.span) or text.span
+        wanted = list(filter(None, words))
+        printed = [word for word in wanted if place_of(word, text.text)]
+        return self._in_fact(wanted, text) or self._in_source(printed, text.span) or text.span
 
     def _in_fact(self, words: list[str], text: LocatedText) -> SourceSpan | None:
         for typed, span in self.facts:
@@ -162,7 +164,9 @@ def _told_of_key(
 ) -> Iterator[Finding]:
     words = [word.text for word in (*targets.words, *targets.codes)]
     for text, leak in _telling(texts, targets):
-        yield _told(typed.place([*words, leak.text], text), text, leak)
+        # What was written again in another form stands there with its first digits at least.
+        digits = _FIRST_DIGITS.findall(leak.text)
+        yield _told(typed.place([*words, leak.text, *digits], text), text, leak)
 
 
 def _once_a_place(findings: Iterable[Finding]) -> Iterable[Finding]:

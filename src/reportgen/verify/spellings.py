@@ -26,6 +26,7 @@ _SENTENCE = 12
 """Characters from which a piece of a withheld text is no chance."""
 _DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 _CODE = re.compile(r"\+?[\d\s()./\-\u2010-\u2015]+")
+_WITH_AREA = re.compile(r"^\(?0\d{2,3}[)\s\-\u2010-\u2015]{1,3}(\d{7,8})$")
 _MIXED = re.compile(r"(?=.*\d.*\d)(?=.*[a-z])[a-z0-9]{5,40}", re.ASCII)
 _BREAK = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|[。；;！!？?\n]", re.DOTALL)
 
@@ -228,7 +229,13 @@ def _codes(secret: Secret, keep: tuple[str, ...]) -> Iterator[SearchWord]:
     if match := _DATE.fullmatch(text):
         yield SearchWord(secret, "".join(match.groups()), "@date", keep)
     elif _CODE.fullmatch(text):
-        yield SearchWord(secret, re.sub(r"\D", "", text), "@digits", keep)
+        yield from _numbers(secret, text, keep)
+
+
+def _numbers(secret: Secret, text: str, keep: tuple[str, ...]) -> Iterator[SearchWord]:
+    """Yield the digits of a number, and those of a telephone without its area code."""
+    for number in (text, *_WITH_AREA.findall(text)):
+        yield SearchWord(secret, re.sub(r"\D", "", number), "@digits", keep)
 
 
 def _initials(secret: Secret, keep: tuple[str, ...]) -> Iterator[SearchWord]:
@@ -250,16 +257,19 @@ _REGION = re.compile(rf"(?:{_PLACE.pattern}|[\u4e00-\u9fff]{{2,3}}[省市县区�
 _FIRM = re.compile(
     r"(?:集团)?(?:股份)?(?:有限责任公司|有限公司|公司)|集团|(?:农民)?专业合作社|合作社|事务所|厂"
 )
-_TRADE = re.compile(
-    "(?:科技|技术|信息|网络|软件|电子|智能|建筑|建设|工程|路桥|市政|园林|装饰|设计|监理|咨询|管理|服务|物业|文化|"
+_TRADES = re.compile(
+    "科技|技术|信息|网络|软件|电子|智能|建筑|建设|工程|路桥|市政|园林|装饰|设计|监理|咨询|管理|服务|物业|文化|"
     "传媒|广告|教育|旅游|餐饮|商贸|贸易|商务|实业|工业|制造|机械|机电|电气|能源|环保|环境|农业|农林|林业|畜牧|"
-    "食品|生物|医药|药业|医疗|器械|化工|新材料|材料|物流|运输|投资|置业|地产|开发|发展|会计师|律师|控股|产业)+$"
+    "食品|生物|医药|药业|医疗|器械|化工|新材料|材料|物流|运输|投资|置业|地产|开发|发展|会计师|律师|控股|产业|"
+    "精密|精工|重工|纺织|服饰|家具|陶瓷|印刷|包装|塑料|塑业|铸造|模具|光电|电力|水务|船舶|汽车|茶业|酒业|粮油|"
+    "米业|木业|竹业|矿业|铝业|水泥|玻璃|金属|新能源|通信|测绘|造价|招标|评估|担保"
 )
+_TRADE = re.compile(rf"(?:{_TRADES.pattern})+$")
 _YEAR = re.compile(r"(?:19|20)\d\d年?度?")
 _TWO_CHARACTERS = "欧阳 司马 上官 诸葛 东方 皇甫 尉迟 公孙 慕容 令狐 长孙 夏侯 司徒".split()
 _CALLED = (
     "同志|先生|女士|老师|副?[科处局股所站院校厅市县镇乡村队室]长|副?主任|副?书记|副?主席|副?总?经理|副?总"
-    "|会计|医生|教授|工程师|专家|律师"
+    "|会计|医生|教授|工程师|专家|律师|工(?![作业程人会厂区地])"
 )
 _BEFORE_NAME = (
     r"(?:^|(?<=[^\u4e00-\u9fff])|(?<=[由请经和与及是为对向给让把将据如同跟员人长记任师]))"
@@ -285,7 +295,9 @@ def _likely_names(
 def _masked_name(name: str) -> re.Pattern[str]:
     family = name[:2] if name[:2] in _TWO_CHARACTERS else name[:1]
     masked = rf"{family}(?:某{{1,2}}|[{_MASK}]{{1,2}}{name[-1]}?|{_CALLED})"
-    return re.compile(rf"{_BEFORE_NAME}(?:{masked}|{name[:-1]}[{_MASK}])")
+    given = name[len(family) :]
+    called = rf"(?!.(?:{_CALLED})){given}(?:{_CALLED})"  # one character is chance
+    return re.compile(rf"{_BEFORE_NAME}(?:{masked}|{name[:-1]}[{_MASK}某]|{called})")
 
 
 def _short_forms(name: str) -> Iterator[str]:
@@ -301,7 +313,9 @@ def _forms_of_firm(name: str, end: int) -> Iterator[str]:
     """Yield a firm, whose kind begins at `end`, without its place, without its trade."""
     core, brand = _core_and_brand(name, end)
     yield core + name[end:]
-    in_short = (name[:end], core, core[: len(brand) + 2])
+    with_place = name[: max(name.find(core), 0)] + brand
+    trades = (brand + trade for trade in _TRADES.findall(core, len(brand)))
+    in_short = (name[:end], core, core[: len(brand) + 2], with_place, *trades)
     yield from (short for short in in_short if len(short) > _SHORTEST)
     for short, called in product((core, brand), ("公司", "集团", "合作社", "厂")):
         yield short + called
