@@ -311,6 +311,8 @@ def test_placeholders_are_told(text, slip):
         ("最近10余次，近10余年", ""),
         ("约5吨，左右两侧", ""),
         ("超过50%，10家以上", ""),
+        ("超过100家规模以上企业，至少2名中级以上职称人员", ""),
+        ("合约30余份，就近10余家", ""),
     ],
 )
 def test_doubled_marks_are_told(text, slip):
