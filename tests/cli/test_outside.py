@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -10,7 +11,10 @@ from pathlib import Path
 import pytest
 
 from reportgen.project import saving
-from small_project import DATA, UNIT, YEAR, reportgen
+from small_project import DATA, NARRATIVE, UNIT, YEAR, reportgen
+
+
+CHECK = (sys.executable, "-m", "reportgen.cli", "check", "--output-format")
 
 
 def refused(*_arguments, **_options):
@@ -36,6 +40,28 @@ def test_a_year_that_cannot_be_started(small, monkeypatch):
     assert run.code == 1
     assert "error[W201]" in run.err
     assert [each.name for each in (small.root / "data" / UNIT).glob("*2024*")] == []
+
+
+@pytest.mark.parametrize(
+    ("encoding", "shown"),
+    [("gbk", r"编制\ud83d\ude00"), ("ascii", r"\u7f16\u5236\ud83d\ude00")],
+)
+def test_a_terminal_of_few_characters_shows_what_it_lacks_escaped(small, encoding, shown):
+    small.write(f"{NARRATIVE}/staffing.md", "{{ '编制😀' | 甲 }}。\n")
+    ends = []
+    for output in ("full", "json"):
+        done = subprocess.run(
+            [*CHECK, output, "--root", small.root],
+            capture_output=True,
+            env={**os.environ, "PYTHONIOENCODING": encoding},
+            check=False,
+        )
+        assert (done.returncode, done.stderr) == (1, b"")
+        ends.append(done.stdout.decode(encoding))
+    assert shown in ends[0]
+    assert {each["path"] for each in json.loads(ends[1]) if each["severity"] == "error"} == {
+        f"{NARRATIVE}/staffing.md"
+    }
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full on this system")

@@ -14,7 +14,9 @@ prints for all, `extras` says what a command lacks.
 
 from __future__ import annotations
 
+import codecs
 import gc
+import io
 import os
 import sys
 
@@ -34,6 +36,7 @@ costs a tenth of its time; a preview, which runs for hours, still frees what it 
 def run() -> None:
     """Run the command; a fault of the program is one line and exit code 2, never a traceback."""
     gc.set_threshold(GARBAGE_THRESHOLD)
+    _print_every_character()
     try:
         code = command_group().main(prog_name="reportgen", standalone_mode=False)
     except KeyboardInterrupt:
@@ -56,3 +59,18 @@ def run() -> None:
         code = 2
     gc.freeze()  # the process ends: its memory goes back at once, without a search for cycles
     raise SystemExit(code or 0)
+
+
+def _print_every_character() -> None:
+    """Let a terminal of few characters (GBK, ASCII) print those that it lacks as JSON does."""
+    codecs.register_error("escape_as_json", _escaped)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="escape_as_json")
+
+
+def _escaped(error: UnicodeError) -> tuple[str, int]:
+    r"""Return what a stream cannot print as \u2713, in two halves beyond \uffff; where it ends."""
+    assert isinstance(error, UnicodeEncodeError)
+    halves = error.object[error.start : error.end].encode("utf-16-be", "surrogatepass").hex(" ", 2)
+    return "".join(f"\\u{half}" for half in halves.split()), error.end
