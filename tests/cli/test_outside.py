@@ -13,7 +13,6 @@ import pytest
 from reportgen.project import saving
 from small_project import DATA, NARRATIVE, UNIT, YEAR, reportgen
 
-
 CHECK = (sys.executable, "-m", "reportgen.cli", "check", "--output-format")
 
 

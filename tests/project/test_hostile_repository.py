@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from reportgen.findings import Diagnostics
+from reportgen.model import limits
 from reportgen.project import history
 from repository import ACCOUNTS, ALONE, Repository, git
 from small_project import reportgen
@@ -291,3 +292,14 @@ def test_repository_whose_ids_are_longer_is_compared_too(tmp_path):
     assert history.origin(tmp_path).clean
     (tmp_path / "data/x.yaml").write_text("x: 2\n")
     assert history.changed(tmp_path) == ("data/x.yaml",)
+
+
+def test_git_that_waits_for_a_pipe_is_stopped(tmp_path, monkeypatch):
+    git(tmp_path, "init", "-q")
+    os.mkfifo(tmp_path / "pipe")
+    git(tmp_path, "config", "include.path", str(tmp_path / "pipe"))
+    monkeypatch.setattr(limits, "GIT_SECONDS", 1)
+    log = Diagnostics()
+    assert history.commit(tmp_path, "HEAD", log) is None
+    (found,) = log
+    assert (found.code, found.params["detail"]) == ("G102", "git rev-parse: > 1 s")

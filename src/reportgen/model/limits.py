@@ -270,6 +270,16 @@ PANDOC_BYTES = Limit(
     ("pandoc 读回一个 Word 文件用的内存", "memory of pandoc while it reads a Word file back"),
     ("它的语法树比文件大上百倍", "its tree is a hundred times the size of the file"),
 )
+GIT_SECONDS = Limit(
+    20,
+    "秒 seconds",
+    "G102 G103",
+    ("git 答一次话的时间", "time of git for one answer"),
+    (
+        "整个项目也不到一秒；等的是配置里读不完的文件",
+        "a whole project takes less than one; longer it waits for a file of its configuration",
+    ),
+)
 PANDOC_SECONDS = Limit(
     120,
     "秒 seconds",

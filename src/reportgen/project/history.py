@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from reportgen.findings import Diagnostics, Finding, finding
+from reportgen.model import limits
 
 PROJECT = ("data", "templates")
 """What a build reads, relative to the project's root."""
@@ -105,9 +106,17 @@ def _git(
     if program is None or not Path(program).is_absolute():
         raise GitError("git", missing=True)
     command = [program, *_OPTIONS, "-C", str(root), *words]
-    done = subprocess.run(  # noqa: S603
-        command, input=given, env=_environment(), capture_output=True, check=False
-    )
+    try:
+        done = subprocess.run(  # noqa: S603
+            command,
+            input=given,
+            env=_environment(),
+            capture_output=True,
+            check=False,
+            timeout=limits.GIT_SECONDS,
+        )
+    except subprocess.TimeoutExpired:
+        raise GitError(f"git {words[0]}: > {limits.GIT_SECONDS:d} s") from None
     if done.returncode not in expected:
         raise GitError(done.stderr.decode(errors="replace").strip())
     return done.stdout
