@@ -130,3 +130,30 @@ def test_a_fact_worked_out_backwards_is_told_where_a_figure_comes_from_it():
     assert told(of, (), (), [fact]) == []
     misspelt = InferredFact("plann", "由260%推出", fact.span)
     assert told(of, (), (), [misspelt]) == [("R502", "plann")]
+
+
+@pytest.mark.parametrize(
+    ("rows", "untold"),
+    [
+        ({"a": {"v": "3万元"}, "b": {"v": "4"}}, "t.b.v"),
+        ({"a": {"产值": "5"}, "b": {"产值": "0"}}, "t.a.产值"),
+        ({"a": {"outturn": "5"}}, "t.a.outturn"),
+    ],
+    ids=["others have one", "by its name", "a measure"],
+)
+def test_a_number_without_unit_is_told_by_its_column(rows, untold):
+    (finding,) = check_units(ledger(facts(t=rows)))
+    assert (finding.code, finding.subject) == ("R211", untold)
+    assert is_complete(finding)
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        {"a": {"序号": "1"}, "b": {"序号": "2"}},
+        {"a": {"v": "3万元"}, "b": {"v": None}, "c": {"v": "0"}},
+        {"a": {"收入排名": "3"}, "b": {"产值": "3亿元"}},
+    ],
+)
+def test_a_column_without_units_and_blanks_are_not_told(rows):
+    assert check_units(ledger(facts(t=rows))) == ()

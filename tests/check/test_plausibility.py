@@ -171,3 +171,16 @@ def test_a_forecast_in_a_report_after_the_year_is_told(text, date, is_told):
     blocks = (Paragraph((Text(text),)),)
     document = Document(("报告",), "zh-CN", "", "", date, "internal", blocks, ())
     assert [each.code for each in check_forecasts(document, 2023)] == (["R406"] if is_told else [])
+
+
+@pytest.mark.parametrize(
+    "text", ["约130家", "130余家", "1300余万家", "近130家", "130家以上", "130家左右", "超130家"]
+)
+def test_an_exact_number_from_one_that_is_not_is_told(text):
+    of = facts({"a": text, "b": "2家"})
+    assert told(of, rules=(metric("x", "a + b"), metric("y", "b * 2"))) == [("R409", "x")]
+
+
+@pytest.mark.parametrize(("key", "text"), [("a", "130家"), ("a目标", "130家以上"), ("a", "≥130家")])
+def test_a_number_from_exact_ones_or_a_bound_is_not_told(key, text):
+    assert told(facts({key: text, "b": "2家"}), rules=(metric("x", f"{key} + b"),)) == []

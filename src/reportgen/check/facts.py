@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator
 
+from reportgen.check.scoring import all_rows
 from reportgen.check.waivers import is_same_judgement
 from reportgen.findings import Finding, RelatedLocation, finding
 from reportgen.formula.lookup import is_typed, nearest
@@ -13,6 +14,12 @@ from reportgen.model.confirmation import Confirmation, InferredFact
 from reportgen.model.figures import Fact, Figure, Ledger
 from reportgen.model.pack import Pack
 from reportgen.model.source import Formula, SourceSpan
+
+AMOUNTS = re.compile(
+    r"(?:金额|资金|投资|投资额|预算数|决算数|产值|税收|营收|收入|支出|经费|利润"
+    r"|\.(?:initial|budget|received|outturn|amount|invested))$"
+)
+"""Names of columns that hold amounts of money."""
 
 
 def check_required(ledger: Ledger, pack: Pack) -> tuple[Finding, ...]:
@@ -160,7 +167,7 @@ def _inferred(ledger: Ledger, fact: InferredFact, used: Collection[str]) -> Iter
 
 
 def check_units(ledger: Ledger) -> tuple[Finding, ...]:
-    """Return R210 for each fact without a unit that had one last year.
+    """Return R210 for each fact without a unit that had one last year, R211 by its column.
 
     A year is started by filling in blanks; what is typed without its unit would be printed
     without it too (增长5.2, 在谈项目72).
@@ -170,7 +177,33 @@ def check_units(ledger: Ledger) -> tuple[Finding, ...]:
         past = ledger.figures.get(PRIOR + key)
         if past is not None and _lost_unit(figure, past):
             findings.append(_unit_finding(figure, past))
+    for column, cells in _typed_columns(ledger).items():
+        findings += _without_unit(column, cells)
     return tuple(findings)
+
+
+def _typed_columns(ledger: Ledger) -> dict[str, list[Figure]]:
+    """Return the typed numbers of each column of this year's tables, by table and column."""
+    rows = set(all_rows(ledger))
+    columns: dict[str, list[Figure]] = {}
+    for key, figure in ledger.figures.items():
+        row, _, column = key.rpartition(".")
+        if row in rows and is_typed(figure):
+            columns.setdefault(f"{row.rpartition('.')[0]}.{column}", []).append(figure)
+    return columns
+
+
+def _without_unit(column: str, cells: list[Figure]) -> Iterator[Finding]:
+    """Yield R211 for each number without unit in a column of numbers with one, or of amounts."""
+    held = [cell.text for cell in cells if cell.unit.symbol]
+    held += ["@amounts"] * bool(AMOUNTS.search(column))
+    for cell in filter(_is_bare, cells if held else ()):
+        title, text = cell.title, cell.text
+        yield finding("R211", cell.span, subject=cell.key, title=title, text=text, other=held[0])
+
+
+def _is_bare(figure: Figure) -> bool:
+    return not figure.unit.symbol and bool(figure.value)
 
 
 def _unit_finding(figure: Figure, past: Figure) -> Finding:
@@ -188,6 +221,6 @@ def _unit_finding(figure: Figure, past: Figure) -> Finding:
 
 def _lost_unit(figure: Figure, past: Figure) -> bool:
     """Return whether a typed `figure` has no unit, and its `past` value has one."""
-    if figure.value is None or past.value is None:
-        return False
-    return not figure.unit.symbol and past.unit.symbol != "" and is_typed(figure)
+    is_bare = figure.value is not None and not figure.unit.symbol
+    had_unit = past.value is not None and past.unit.symbol != ""
+    return is_bare and had_unit and is_typed(figure)

@@ -45,15 +45,20 @@ PARTS = (("税收", "产值"), ("税收", "营业收入"), ("税收", "主营业
 """Columns of an author's own tables of which the first is a part of the second."""
 FORECASTS = re.compile(r"预计(?!总?投资\d)|预期将|拟于|数据未出|尚未公布|尚未统计|待公布|数据待")
 """Words of what was not known yet, which a report written after the year should know."""
+ROUGH = frozenset("约 大约 近 将近 接近 超 超过 逾 多于 以上 左右 上下 之多".split())
+"""Words at a number that say it is not exact; 余 and 多 stand inside it."""
+BOUNDS = re.compile("目标|任务|计划|指标|target|goal")
+"""Words of numbers that are bounds: 100家以上 as a target is what results are compared with."""
 OLD = 10
 """Years after which a document is hardly the basis of this year's work."""
 _CELL = re.compile(r"(?P<table>[^.]+)\.[^.]+\.(?P<column>[^.]+)")
+_WORKED_OUT = re.compile(r"(?!count\()[^\s]")
 _FIRST_YEAR = 1949
 _DOCUMENT = re.compile(r"[〔\[（(](\d{4})[〕\]）)]\s*+\d*+\s*+号?")
 
 
 def check_plausibility(ledger: Ledger, ranges: Iterable[PlausibleRange]) -> tuple[Finding, ...]:
-    """Return R401 to R405, R407 and R408: what of the figures and documents is hardly right.
+    """Return R401 to R405 and R407 to R409: what of the figures and documents is hardly right.
 
     Each is about one figure, whose key is the subject, and can be waived with its value.
     """
@@ -65,6 +70,7 @@ def check_plausibility(ledger: Ledger, ranges: Iterable[PlausibleRange]) -> tupl
         *checks.points_without_result(),
         *checks.old_documents(),
         *checks.shares_that_miss(),
+        *checks.exact_from_rough(),
     )
 
 
@@ -179,6 +185,20 @@ class _Plausibility:
                 columns[match["table"], match["column"]].append(figure)
         for shares in columns.values():
             yield from _missed(shares)
+
+    def exact_from_rough(self) -> Iterator[Finding]:
+        """Yield R409 for a number worked out from one that is not exact."""
+        for figure in self.figures:
+            if _WORKED_OUT.match(figure.formula):
+                read = map(self.ledger.figures.get, figure.inputs)
+                for part in filter(_is_rough, filter(None, read)):
+                    text = f"{part.title} {part.text}"
+                    yield _about("R409", figure, RelatedLocation(part.span, text), read=text)
+
+
+def _is_rough(figure: Figure) -> bool:
+    words = {figure.shape.before, figure.shape.after} & ROUGH
+    return bool(words or figure.shape.about) and BOUNDS.search(figure.title) is None
 
 
 def _missed(shares: list[Figure]) -> Iterator[Finding]:
