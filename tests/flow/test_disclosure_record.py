@@ -43,9 +43,12 @@ def hashes(files):
     return {name: hashlib.sha256(data).hexdigest() for name, data in files.items()}
 
 
+def content(record, name="department"):
+    return yaml.load((record / f"{name}.yaml").read_text("utf-8"), Loader=yaml.CSafeLoader)
+
+
 def entries(record, name="department"):
-    found = yaml.load((record / f"{name}.yaml").read_text("utf-8"), Loader=yaml.CSafeLoader)
-    return {each["subject"]: each for each in found["entries"]}
+    return {each["subject"]: each for each in content(record, name)["entries"]}
 
 
 def test_every_item_stands_in_the_log_with_reason_policy_and_places(small):
@@ -94,6 +97,19 @@ def test_public_folder_holds_the_files_and_their_hashes_and_nothing_else(small):
     assert found == {*outcome.files, "manifest.json"}
     manifest = json.loads((outcome.job.folder / "manifest.json").read_text("utf-8"))
     assert manifest == {"department": {"outputs": hashes(outcome.files)}}
+
+
+def test_confirmed_facts_are_counted_and_the_others_named(small):
+    _, record = published(small)
+    assert "confirmed" not in content(record)
+    values = "    values: {staffing.quota: 30人}\n"
+    text = f"confirmations:\n  - by: 人事科\n    evidence: 表\n{values}"
+    small.write(f"{DATA}/confirmations.yaml", text)
+    _, record = published(small)
+    said = content(record)["confirmed"]
+    assert (said["count"], said["total"]) == (1, 1 + len(said["missing"]))
+    assert "staffing.actual" in said["missing"]
+    assert "staffing.quota" not in said["missing"]
 
 
 def test_whole_manifest_stands_in_the_record(small):

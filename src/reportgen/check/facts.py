@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
 from reportgen.check.scoring import all_rows
 from reportgen.check.waivers import is_same_judgement
@@ -116,13 +117,32 @@ def said(item: Fact | Figure) -> str:
     return str(item.value or "").replace("\n", " ").strip()
 
 
-def confirmed_share(ledger: Ledger, confirmations: Iterable[Confirmation]) -> tuple[int, int]:
-    """Return how many typed numbers of the year are confirmed as they are, and of how many."""
+@dataclass(frozen=True, slots=True)
+class Confirmed:
+    """How many typed numbers of the year are confirmed as they are, and which are not."""
+
+    count: int
+    missing: tuple[Figure, ...]
+
+    @property
+    def total(self) -> int:
+        """Return how many typed numbers there are."""
+        return self.count + len(self.missing)
+
+
+def confirmed_facts(ledger: Ledger, confirmations: Iterable[Confirmation]) -> Confirmed | None:
+    """Return which typed numbers of the year are confirmed, None where none ever was."""
     confirmed = _confirmed(confirmations)
-    facts = [figure for figure in ledger.figures.values() if _is_stated(figure)]
-    stated = [confirmed[fact.key][1] if fact.key in confirmed else "" for fact in facts]
-    count = sum(map(is_same_judgement, stated, [fact.text for fact in facts]))
-    return count, len(facts)
+    if not confirmed:
+        return None
+    facts = list(filter(_is_stated, ledger.figures.values()))
+    missing = tuple(fact for fact in facts if not _holds(fact, confirmed))
+    return Confirmed(len(facts) - len(missing), missing)
+
+
+def _holds(fact: Figure, confirmed: Mapping[str, tuple[str, str, SourceSpan]]) -> bool:
+    """Return whether a fact is confirmed with the value that it has."""
+    return fact.key in confirmed and is_same_judgement(confirmed[fact.key][1], fact.text)
 
 
 def _is_stated(figure: Figure) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from reportgen.check.facts import confirmed_share
+from reportgen.check.facts import confirmed_facts
 from reportgen.cli.options import Lang, OutputFormat, Reader
 from reportgen.cli.output import (
     drafted,
@@ -79,10 +79,10 @@ def list_reports(lang: Lang, root: Path, year: int | None, unit: str | None) -> 
 def _confirmed(state: Draft | Derived | None, lang: Lang) -> str:
     """Return how many of the typed numbers are confirmed, nothing where none ever was."""
     derived = state.derived if isinstance(state, Draft) else state
-    if derived is None or not derived.inputs.confirmations:
+    if derived is None:
         return ""
-    count, total = confirmed_share(derived.ledger, derived.inputs.confirmations)
-    return _CONFIRMED[lang.value].format(count=count, total=total)
+    facts = confirmed_facts(derived.ledger, derived.inputs.confirmations)
+    return _CONFIRMED[lang.value].format(count=facts.count, total=facts.total) if facts else ""
 
 
 def _pack_and_title(state: Draft | Derived | None) -> tuple[str, str]:

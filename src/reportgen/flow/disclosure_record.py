@@ -10,6 +10,7 @@ from typing import Any
 
 import yaml
 
+from reportgen.check.facts import confirmed_facts
 from reportgen.flow.staged import Draft, Written
 from reportgen.model.disclosed import Action, Disclosed, DisclosureEntry
 from reportgen.model.document import Cell, Document, Inlines, Paragraph, Row, Table, Text
@@ -44,7 +45,7 @@ def record(written: Written, name: str) -> dict[str, bytes]:
     draft = written.draft
     entries = log(draft)
     files = {
-        f"{name}.yaml": log_yaml(draft.document, entries).encode(),
+        f"{name}.yaml": log_yaml(draft.document, entries, _confirmed(draft)).encode(),
         f"{name}.html": log_page(draft.document, written.edition, entries),
     }
     if draft.document.audience == "public":
@@ -98,11 +99,25 @@ def _spelt(before: str, text: str) -> bool:
     return before in text
 
 
-def log_yaml(report: Document, entries: Sequence[DisclosureEntry]) -> str:
-    """Return the log of `report` as YAML, an entry a group, what is empty left out."""
+def _confirmed(draft: Draft) -> dict[str, Any]:
+    """Return which facts an office confirmed, and which none did; nothing where none ever was."""
+    facts = confirmed_facts(draft.derived.ledger, draft.derived.inputs.confirmations)
+    if facts is None:
+        return {}
+    missing = [fact.key for fact in facts.missing]
+    return {"confirmed": {"count": facts.count, "total": facts.total, "missing": missing}}
+
+
+def log_yaml(
+    report: Document, entries: Sequence[DisclosureEntry], confirmed: Mapping[str, Any]
+) -> str:
+    """Return the log of `report` as YAML, an entry a group, what is empty left out.
+
+    `confirmed` is what is said of its facts besides.
+    """
     head = f"# {report.name}：{AUDIENCES[report.audience]}{TITLE}。内部留存，不得公开。\n"
     rows = [_row(entry) for entry in entries]
-    body = {"audience": report.audience, "totals": _totals(entries), "entries": rows}
+    body = {"audience": report.audience, "totals": _totals(entries), **confirmed, "entries": rows}
     return head + yaml.dump(
         body, Dumper=yaml.SafeDumper, allow_unicode=True, sort_keys=False, width=1000
     )

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from asking import Preview
+from asking import PAGE, Preview
 
 from reportgen.features.preview.page import describe
 from reportgen.features.preview.words import WORDS
@@ -77,3 +77,24 @@ def test_errors_come_before_warnings_and_notes(preview):
     (state,) = preview.session.states.values()
     described = describe(reversed(state.findings), preview.settings)
     assert [each.severity for each in described] == ["error", "note"]
+
+
+CONFIRMED = """confirmations:
+  - by: 人事科
+    evidence: 表
+    values: {staffing.quota: 30人, staffing.actual: 26人}
+"""
+
+
+def test_facts_that_are_not_confirmed_are_listed_folded_for_the_house_alone(preview):
+    assert not preview.get().page.xpath("//details[@class='pv-confirmed']")
+    preview.project.write(f"{DATA}/confirmations.yaml", CONFIRMED)
+    preview.session.changed([f"{DATA}/confirmations.yaml"])
+    (details,) = preview.get().page.xpath("//details[@class='pv-confirmed'][not(@open)]")
+    listed = [item.text_content() for item in details.iter("li")]
+    count, total = details.findtext("summary").removeprefix("已确认 ").split("/")
+    assert (int(count), int(total)) == (1, 1 + len(listed))
+    assert any("27人" in item and f"{DATA}/staffing.yaml:3:" in item for item in listed)
+    assert not any("30人" in item for item in listed)
+    outside = preview.get(f"{PAGE}?audience=submit").page
+    assert not outside.xpath("//details[@class='pv-confirmed']")

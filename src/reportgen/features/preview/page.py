@@ -161,7 +161,14 @@ def _top_values(
         "serious": [*by_severity["error"], *by_severity["warning"]],
         "notes": by_severity["note"],
         "kind": kind,
+        "unconfirmed": _unconfirmed(state, settings),
     }
+
+
+def _unconfirmed(state: PreviewState, settings: PageSettings) -> list[tuple[str, SourceLink]]:
+    """Return the facts that nobody confirmed as they are, each with where it stands."""
+    missing = state.confirmed.missing if state.confirmed else ()
+    return [(f"{fact.title} {fact.text}", settings.editor.link(fact.span)) for fact in missing]
 
 
 def _render(name: str, settings: PageSettings, **values: object) -> str:

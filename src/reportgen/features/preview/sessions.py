@@ -12,6 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from reportgen.check.facts import Confirmed, confirmed_facts
 from reportgen.findings import Diagnostics, Finding, blocks, finding
 from reportgen.flow.job import Job
 from reportgen.flow.pipeline import verify_files, write_files
@@ -54,18 +55,22 @@ class PreviewState:
     """What there is to show: the findings of the last draft, and the last good page.
 
     `broken` says that the last draft gave no page at all, so that the good one is an older one.
+    `confirmed` says which facts are, None where nobody confirms any, or no reader is to know.
     """
 
     findings: tuple[Finding, ...]
     good: GoodPage | None
     broken: bool
     pack: str = ""
+    confirmed: Confirmed | None = None
 
     @property
     def version(self) -> str:
         """Return a word that changes when what is shown does, and with nothing else."""
         page = self.good.page if self.good else b""
-        findings = repr((self.findings, self.broken)).encode("utf-8", "backslashreplace")
+        findings = repr((self.findings, self.broken, self.confirmed)).encode(
+            "utf-8", "backslashreplace"
+        )
         return hashlib.sha256(page + findings).hexdigest()[:16]
 
 
@@ -90,7 +95,11 @@ def draft_page(
     else:
         name, owner = report.document.name, report.document.organization
         good = GoodPage(page, report.ledger, name, owner, time)
-    return PreviewState(findings, good, broken=False, pack=report.derived.inputs.pack.folder)
+    inputs = report.derived.inputs
+    confirmed = None
+    if request.audience == "internal":
+        confirmed = confirmed_facts(report.derived.ledger, inputs.confirmations)
+    return PreviewState(findings, good, broken=False, pack=inputs.pack.folder, confirmed=confirmed)
 
 
 def draft_file(root: Path, request: PreviewRequest, format_: str, log: Diagnostics) -> bytes | None:
