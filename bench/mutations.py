@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from bench.plan import FULL, Plan
+from bench.plan import QUICK, Plan
 from bench.samples import ROOT
 from bench.tables import Section, Target
 from reportgen.findings import Diagnostics, Finding
@@ -26,7 +26,7 @@ from reportgen.project.source_files import EditedFiles, SourceFiles
 
 WANTED = 0.65
 SEED = 20261129
-MOST_OF_A_REPORT = {True: 40, False: 6}
+MOST, FEWEST = 40, 6
 """Facts of each report that are changed in a full run, and in a quick one."""
 
 
@@ -52,7 +52,7 @@ def measured(plan: Plan, say: Callable[[str], None]) -> Measured:
     """Return what the checks notice of slips in the facts of each report."""
     found = Measured()
     chance = random.Random(SEED)
-    most = MOST_OF_A_REPORT[plan == FULL]
+    most = FEWEST if plan.report <= QUICK.report else MOST
     for report in every_report(SourceFiles(ROOT)):
         say(f"slips in {report}")
         _measure(report, chance, most, found)
@@ -67,12 +67,13 @@ def _measure(report: ReportId, chance: random.Random, most: int, found: Measured
     found.unchanged += sorted({f"{report}: {code} {about}" for code, about in problems})
     facts = list(_facts(report, made.ledger))
     chosen = chance.sample(facts, min(most, len(facts)))
-    mutations = [_slip(figure, text, chance) for figure, text in chosen]
+    gross: list[_Mutation] = []
     excepted = _under_exceptions(made)
-    for figure, text in facts:
+    for number, (figure, text) in enumerate(facts):
         if figure.key in excepted:
-            mutations += _gross(figure, text, chance)
-    for mutation in chance.sample(mutations, min(2 * most, len(mutations))):
+            gross += _gross(figure, text, facts[number - 1][1], chance)
+    small = [_slip(figure, text, chance) for figure, text in chosen]
+    for mutation in (*small, *chance.sample(gross, min(most, len(gross)))):
         outcome = _outcome(report, mutation, problems)
         found.outcomes.setdefault(mutation.kind, Counter())[outcome] += 1
         if outcome != "told":
@@ -133,8 +134,8 @@ def _slip(figure: Figure, text: str, chance: random.Random) -> _Mutation:
     return _Mutation("one digit", figure, text[:at] + chance.choice(others) + text[at + 1 :])
 
 
-def _gross(figure: Figure, text: str, chance: random.Random) -> Iterator[_Mutation]:
-    """Yield gross slips: ten and ten thousand times, the other sign, nothing."""
+def _gross(figure: Figure, text: str, neighbour: str, chance: random.Random) -> Iterator[_Mutation]:
+    """Yield gross slips: ten or ten thousand times, the other sign, nothing, another's value."""
     digits = "".join(char for char in text if char in "0123456789.")
     tail = text[len(digits) :] if text.startswith(digits) else ""
     scale = chance.choice((10, 10_000))
@@ -142,6 +143,9 @@ def _gross(figure: Figure, text: str, chance: random.Random) -> Iterator[_Mutati
     if "e" not in value:
         yield _Mutation("exception, × 10 or 10,000", figure, value + tail)
     yield _Mutation("exception, blank", figure, "")
+    yield _Mutation("exception, other sign", figure, f"-{text}")
+    if neighbour != text:
+        yield _Mutation("exception, its neighbour's value", figure, neighbour)
 
 
 def _under_exceptions(report: Derived) -> set[str]:

@@ -431,3 +431,9 @@ def test_a_note_in_print_tells_readers_why():
     assert not in_print("a == b", "a", "b", note="两处口径不同", words=words)
     assert in_print("a == b", "a", "b", note="两处口径不一", words=words)
     assert in_print("a == b", "a", "b", words=words)
+
+
+def test_a_rate_of_a_negative_whole_is_compared_as_any_other():
+    of = facts({"part": "5万元", "whole": "-4万元"})
+    assert one(of, relation("part / whole >= 1")).code == "R101"
+    assert one(of, relation("part / whole == 1")).code == "R101"

@@ -125,7 +125,7 @@ class _Evaluator:
     def comparison(self, node: Compare) -> EvaluatedClaim:
         left, right = self.number(node.left), self.number(node.right)
         try:
-            gap = op.add(left, right, -1)
+            gap = op.difference(left, right)
         except op.DimensionError as error:
             raise _unlike(error, node, left, right) from None
         except op.LongNumberError as error:

@@ -125,6 +125,11 @@ def add(left: Operand, right: Operand, sign: int = 1) -> Operand:
     return replace(result, inputs=inputs_of((left, right)), terms=_terms(left, right, sign))
 
 
+def difference(left: Operand, right: Operand) -> Operand:
+    """Return by how much two sides of a claim differ, which is no growth; raises as `add` does."""
+    return _sum(left, right, -1)
+
+
 def _base_of_growth(ratio: Operand, constant: Operand) -> tuple[str, ...]:
     """Return the keys of the negative base where a constant is added to a ratio, else none."""
     is_constant = not constant.inputs and bool(constant.value)
