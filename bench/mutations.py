@@ -9,7 +9,7 @@ from __future__ import annotations
 import random
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from bench.plan import QUICK, Plan
@@ -46,6 +46,7 @@ class _Mutation:
     kind: str
     figure: Figure
     typed: str
+    confirmed: bool = True
 
 
 def measured(plan: Plan, say: Callable[[str], None]) -> Measured:
@@ -67,16 +68,20 @@ def _measure(report: ReportId, chance: random.Random, most: int, found: Measured
     found.unchanged += sorted({f"{report}: {code} {about}" for code, about in problems})
     facts = list(_facts(report, made.ledger))
     chosen = chance.sample(facts, min(most, len(facts)))
+    without = _drafted(report, _without_confirmations(report))
+    unconfirmed = without[0] if without else set()
     gross: list[_Mutation] = []
     excepted = _under_exceptions(made)
     for number, (figure, text) in enumerate(facts):
         if figure.key in excepted:
             gross += _gross(figure, text, facts[number - 1][1], chance)
     small = [_slip(figure, text, chance) for figure, text in chosen]
-    for mutation in (*small, *chance.sample(gross, min(most, len(gross)))):
-        outcome = _outcome(report, mutation, problems)
+    bare = [replace(slip, kind=f"{slip.kind}, unconfirmed", confirmed=False) for slip in small]
+    for mutation in (*small, *bare, *chance.sample(gross, min(most, len(gross)))):
+        before = problems if mutation.confirmed else problems | unconfirmed
+        outcome = _outcome(report, mutation, before)
         found.outcomes.setdefault(mutation.kind, Counter())[outcome] += 1
-        if outcome != "told":
+        if outcome != "told" and mutation.confirmed:
             place = mutation.figure.span
             found.untold.append(f"{place} {mutation.figure.text} → {mutation.typed}: {outcome}")
 
@@ -99,6 +104,11 @@ def _drafted(
 def _without_published(report: ReportId) -> dict[str, str]:
     path = f"data/{report}/published.yaml"
     return {path: "published: []\n"} if (ROOT / path).is_file() else {}
+
+
+def _without_confirmations(report: ReportId) -> dict[str, str]:
+    folders = (f"data/{report.unit}/{report.year}", f"data/{report}")
+    return {f"{folder}/confirmations.yaml": "confirmations: []\n" for folder in folders}
 
 
 def _is_told(found: Finding) -> bool:
@@ -177,7 +187,8 @@ def _outcome(report: ReportId, mutation: _Mutation, before: set[tuple[str, str]]
     lines = (ROOT / span.path).read_text("utf-8").split("\n")
     line = lines[span.line - 1]
     lines[span.line - 1] = line[: span.column - 1] + mutation.typed + line[span.end_column - 1 :]
-    made = _drafted(report, {span.path: "\n".join(lines)})
+    edits = {} if mutation.confirmed else _without_confirmations(report)
+    made = _drafted(report, {**edits, span.path: "\n".join(lines)})
     if made is None or made[0] - before:
         return "told"
     return "untold"
@@ -198,7 +209,8 @@ def targets(found: Measured) -> tuple[Target, ...]:
     """Return what was wanted: most small slips told, every gross one, nothing of right facts."""
     small, gross = Counter[str](), Counter[str]()
     for kind, counts in found.outcomes.items():
-        (gross if kind.startswith("exception") else small).update(counts)
+        if not kind.endswith("unconfirmed"):
+            (gross if kind.startswith("exception") else small).update(counts)
     share = small["told"] / max(1, small.total())
     told = f"{gross['told']} of {gross.total()}"
     return (
