@@ -114,6 +114,19 @@ def test_short_form_is_told_where_it_is_typed(project, typed):
     assert found[:2] == ("D107", STAFFING)
 
 
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [("3187千元", ["D108"]), ("0.03187亿元", ["D108"]), ("3186千元", []), ("319万元", [])],
+)
+def test_figure_that_is_a_secret_in_another_unit_is_told_at_the_fact(project, typed, found):
+    project.replace(
+        f"{DATA}/facts.yaml", "  保密额: 318.7万元", f"  另一额: {typed}\n  保密额: 3187012元"
+    )
+    project.replace(f"{NARRATIVE}/results.md", "增速居", "{{ 另一额 }}，增速居")
+    spots = [spot[:3] for spot in told(project, "warning")]
+    assert spots == [project.spot(code, f"{DATA}/facts.yaml", typed)[:3] for code in found]
+
+
 def test_released_text_is_told_no_more(project):
     project.replace(STAFFING, "在职{{", "惠民公司、139-1234-5678，在职{{")
     release = "  release:\n    - {text: 惠民公司、139-1234-5678, reason: 本人同意}\n"

@@ -14,6 +14,7 @@ from operator import attrgetter
 
 from reportgen.findings import Diagnostics, Finding, RelatedLocation, finding
 from reportgen.language.folding import BORDER, even, place_of
+from reportgen.language.numbers import first_number
 from reportgen.language.personal import may_be_person
 from reportgen.language.personal_marks import DOUBTFUL, personal_data
 from reportgen.language.personal_numbers import PersonalNumber
@@ -23,12 +24,15 @@ from reportgen.model.figures import Fact, Figure, Ledger
 from reportgen.model.locations import DocumentLocation, LocatedText, located_text, located_texts
 from reportgen.model.rewrite import Lines, rewrite_document
 from reportgen.model.source import NOWHERE, SourceSpan
+from reportgen.verify.amounts import AmountTargets
 from reportgen.verify.leaks import Leak, find_leaks, find_likely_names
 from reportgen.verify.part import Part
 from reportgen.verify.spellings import SearchTargets, released_texts, search_targets
 
 _LEFT_OVER = frozenset({"D130", "D131", "D132", "D133", "D134", "D135", "D136"})
 """What is told of terms that were not replaced as they should be."""
+_NO_CHANCE = 4
+"""Digits from which a figure that rounds to another, or is it in another unit, is hardly chance."""
 _FIRST_DIGITS = re.compile(r"^[0-9.]{3,}")
 
 
@@ -73,6 +77,7 @@ def proof(document: Document, disclosed: Disclosed, sources: Sources, log: Diagn
     typed = _Typed(disclosed.ledger, sources)
     log.extend(_new(_told_secrets(texts, to_prove.targets, typed), log))
     log.extend(_likely_names(texts, to_prove.targets, typed))
+    log.extend(_once_a_place(_told_figures(texts, to_prove.targets.amounts, disclosed.ledger)))
     if not to_prove.public:
         return to_prove
     return replace(to_prove, known=_known_numbers(texts, to_prove, typed, log))
@@ -232,6 +237,35 @@ def _likely_names(
                 form=form,
                 where=text.where,
             )
+
+
+def _told_figures(
+    texts: tuple[LocatedText, ...], amounts: AmountTargets, ledger: Ledger
+) -> Iterator[Finding]:
+    """Yield D108 for each typed figure with enough digits that may be a secret in other words.
+
+    What is printed as a figure is open, so texts may repeat it.
+    """
+    targets = AmountTargets(numbers=amounts.numbers)
+    for text in texts if amounts.numbers else ():
+        for figure in _typed_figures(text, ledger):
+            yield from _told_by_figure(figure, text, targets)
+
+
+def _typed_figures(text: LocatedText, ledger: Ledger) -> Iterator[Figure]:
+    for value in values(text.inlines):
+        figure = ledger.figures.get(value.key)
+        if figure is not None and figure.kind == "fact":
+            yield figure
+
+
+def _told_by_figure(figure: Figure, text: LocatedText, targets: AmountTargets) -> Iterator[Finding]:
+    number = first_number(figure.text)
+    if number is None or number.weight < _NO_CHANCE:
+        return
+    for secret, manner, symbol, _ in targets.told_by(number):
+        leak = Leak(secret, text.where, manner, symbol, sure=False)
+        yield _told(figure.span, text, leak)
 
 
 # Numbers of persons
