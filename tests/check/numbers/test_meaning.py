@@ -148,6 +148,7 @@ def test_sentence_about_last_year_is_not_bound_to_a_figure_of_this_year():
     assert bound("公务接待费9.38万元。", reception) == "接待"
     assert bound("上年公务接待费9.38万元。", reception) == ""
     assert bound("公务接待费上年同期为9.38万元。", reception) == ""
+    assert bound("2022年新增企业12家。", figure("企业", "新增企业", "12家")) == ""
     past = figure("prior.接待", "公务接待费", "9.38万元")
     assert bound("上年公务接待费9.38万元。", reception, past) == "prior.接待"
     assert bound("公务接待费9.38万元，与上年持平。", reception, past) == "接待"

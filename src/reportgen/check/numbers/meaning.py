@@ -43,7 +43,7 @@ _OPPOSITES = tuple(
 )
 """Words that exclude each other in what a figure is; where a title has two, the last is meant."""
 _LAST_YEAR = re.compile("(?<![较比同与])(?:上年|去年|上一年|前年|往年)")
-_ON_LAST_YEAR = re.compile("上年|去年|结转|增|减|降|变动")
+_ON_LAST_YEAR = re.compile("上年|去年|结转|增减|增长|增加|增[速幅]|减少|下降|降幅|变动")
 """A figure of this year of which a sentence about last year may speak."""
 _NEEDED = (0.5, 0.4, 0.4, 0.25)
 """How much of its title must stand there for a number of 0, 1, 2, 3 digits; of more, a word."""
