@@ -29,7 +29,7 @@ _RAISED = (
 )
 _RAISED_RUN = re.compile(f"[{_RAISED}](?:[.,·点]?(?:[{_RAISED}]|[0-9](?=[{_RAISED}])))*")
 _POWER = re.compile(r"[×xX*]\s?10$")
-_VULGAR = re.compile("([0-9]*) ?([\u00bc-\u00be\u2150-\u215e])")
+_VULGAR = re.compile("(?<![0-9])([0-9]*+) ?([\u00bc-\u00be\u2150-\u215e])")
 _SEVERAL = re.compile(f"(?<=[0-9{CHARACTERS}])几")
 
 _LETTER_O, _LETTER_L = re.compile("(?<=[0-9])o(?=[0-9.])"), re.compile("(?<=[0-9])[li](?=[0-9.])")
