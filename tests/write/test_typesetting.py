@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
+from pathlib import Path
+
 import pytest
 
 from reportgen.write.errors import TypesettingError
-from reportgen.write.typesetting import picture, typeset
+from reportgen.write.typesetting import SHIPPED, picture, typeset
 
 HEAD = '#set document(title: "x", date: none)\n#set text(lang: "zh")\n'
 
@@ -68,3 +71,32 @@ def test_packages_that_lie_in_the_cache_of_a_user_are_no_way_around(monkeypatch,
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     with pytest.raises(TypesettingError):
         drawn('#import "@preview/own:0.1.0": a\n#a')
+
+
+def test_the_templates_that_ship_are_known():
+    shared = Path(__file__).resolve().parents[2] / "templates" / "shared"
+    hashes = {hashlib.sha256(path.read_bytes()).hexdigest() for path in shared.glob("*.typ")}
+    assert hashes == SHIPPED, "write the new hash into write/typesetting.SHIPPED"
+
+
+PAGE = "#set page(width: 50pt, height: 50pt)\n"
+EXPLODING = {
+    "memory": "#let a = (1,)\n#while true { a = a + a }\n",
+    "text": '#("x" * 40000000000)\n',
+    "pages": "#for n in range(100000000) { pagebreak() }\n",
+}
+
+
+@pytest.mark.parametrize("name", EXPLODING)
+def test_a_changed_template_that_never_ends_is_stopped(name, monkeypatch):
+    monkeypatch.setattr("reportgen.model.limits.TYPST_SECONDS", 8)
+    with pytest.raises(TypesettingError, match=r"chart\.typ"):
+        picture({"main": (PAGE + EXPLODING[name]).encode()}, (), "svg", 72)
+
+
+def test_a_changed_template_gives_what_it_gives_here(monkeypatch):
+    source = {"main": (PAGE + "甲").encode()}
+    apart = picture(source, (), "svg", 72)
+    known = frozenset({hashlib.sha256(source["main"]).hexdigest()})
+    monkeypatch.setattr("reportgen.write.typesetting.SHIPPED", known)
+    assert picture(source, (), "svg", 72) == apart

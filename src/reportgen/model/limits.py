@@ -287,6 +287,23 @@ PANDOC_SECONDS = Limit(
     ("pandoc 读回一个 Word 文件的时间", "time of pandoc to read a Word file back"),
     ("一份报告要半秒", "a report takes half a second"),
 )
+TYPST_SECONDS = Limit(
+    60,
+    "秒 seconds",
+    "W103 W107",
+    (
+        "Typst 排一份改过的 report.typ 或 chart.typ 的时间",
+        "time of Typst to set a changed report.typ or chart.typ",
+    ),
+    ("一份报告要半秒，一万行的表要十秒", "a report takes half a second, 10,000 rows ten"),
+)
+TYPST_BYTES = Limit(
+    3_000_000_000,
+    "字节 bytes",
+    "W103 W107",
+    ("Typst 排版用的内存", "memory of Typst while it sets such a template"),
+    ("一万行的表要 1.6 GB", "10,000 rows take 1.6 GB"),
+)
 
 # Templates and forms
 

@@ -1,13 +1,23 @@
-"""The Typst engine: sources in memory to PDF bytes, and nothing else of the machine."""
+"""The Typst engine: sources in memory to PDF bytes, and nothing else of the machine.
+
+Typst cannot be stopped, and what it runs out of ends the process. So a template that somebody
+changed runs in a process of its own, with an end to its time and memory; those that ship with
+reportgen, which are tried on every report, run here, which saves a tenth of a build.
+"""
 
 from __future__ import annotations
 
+import hashlib
+import pickle
 import re
+import subprocess
+import sys
 from collections.abc import Mapping
 from functools import lru_cache
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Literal
 
+from reportgen.model import limits
 from reportgen.model.edition import TYPST_LOADS
 from reportgen.write.errors import TypesettingError
 
@@ -19,6 +29,15 @@ STANDARDS: list[typst.PDFStandard] = ["a-2a", "ua-1"]
 
 _PLACE = re.compile(r"\bmain:(\d+:\d+)\n")
 """Where an error arose, in what Typst prints of it."""
+
+SHIPPED = frozenset(
+    (
+        "7a52ba04dc16287b6153b8330d8d4432c7077fef48eb1908ccb05ed9b6079286",
+        "2aeee664bc5bf1379b11317b939c462cd4ff5ba7e274a488110c78679724adb8",
+    )
+)
+"""SHA-256 of report.typ and chart.typ in templates/shared, as they ship."""
+_CHILD = "from reportgen.write.typesetting import run_child; run_child()"
 
 PictureKind = Literal["svg", "png"]
 
@@ -36,6 +55,11 @@ def load_fonts(directories: tuple[str, ...], *, system: bool = False) -> typst.F
         include_embedded_fonts=True,
         font_paths=list(directories),
     )
+
+
+def probe(sources: Mapping[str, bytes], directories: tuple[str, ...]) -> None:
+    """Raise `TypesettingError` for what Typst refuses of sources that are our own."""
+    _run("report.typ", sources, directories, {"pdf_standards": STANDARDS})
 
 
 def typeset(sources: Mapping[str, bytes], directories: tuple[str, ...]) -> bytes:
@@ -67,11 +91,69 @@ def _compile(
     Typst reads files below its root and keeps packages, which it fetches, in other folders: here
     they are empty. Nothing stops it from asking the net for a package, so none is asked for.
     """
-    import typst  # noqa: PLC0415 - engines are loaded when they run
-
     word = TYPST_LOADS.search(sources["main"].decode("utf-8", "replace"))
     if word:
         raise TypesettingError(f"{name}: {word[0]}: it may load no other source and no package")
+    if _is_ours(sources["main"]):
+        return _run(name, sources, directories, options)
+    return _run_apart(name, sources, directories, options)
+
+
+def _is_ours(main: bytes) -> bool:
+    """Return whether a template is one that ships with reportgen."""
+    return hashlib.sha256(main).hexdigest() in SHIPPED
+
+
+def _run_apart(
+    name: str,
+    sources: Mapping[str, bytes],
+    directories: tuple[str, ...],
+    options: Mapping[str, Any],
+) -> bytes:
+    """Return what Typst makes of the sources in a process that is stopped in time."""
+    given = pickle.dumps((name, dict(sources), directories, dict(options)))
+    try:
+        done = subprocess.run(  # noqa: S603 - this program
+            [sys.executable, "-c", _CHILD],
+            input=given,
+            capture_output=True,
+            timeout=limits.TYPST_SECONDS,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        raise TypesettingError(f"{name}: > {int(limits.TYPST_SECONDS)} s") from None
+    if done.returncode:
+        most = f"{int(limits.TYPST_BYTES) // 10**6} MB"
+        raise TypesettingError(f"{name}: Typst gave up ({done.returncode}; it may use {most})")
+    made, output = pickle.loads(done.stdout)  # noqa: S301 - made by this program
+    if not made:
+        raise TypesettingError(output)
+    return bytes(output)
+
+
+def run_child() -> None:
+    """Compile what stands on the standard input, as a process that Typst may end."""
+    if sys.platform != "win32":
+        import resource  # noqa: PLC0415 - not on every system
+
+        resource.setrlimit(resource.RLIMIT_DATA, (int(limits.TYPST_BYTES),) * 2)
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    name, sources, directories, options = pickle.loads(sys.stdin.buffer.read())  # noqa: S301
+    try:
+        result: tuple[bool, bytes | str] = True, _run(name, sources, directories, options)
+    except TypesettingError as error:
+        result = False, str(error)
+    sys.stdout.buffer.write(pickle.dumps(result))
+
+
+def _run(
+    name: str,
+    sources: Mapping[str, bytes],
+    directories: tuple[str, ...],
+    options: Mapping[str, Any],
+) -> bytes:
+    import typst  # noqa: PLC0415 - engines are loaded when they run
+
     files: Any = dict(sources)  # the stubs of typst know paths and bytes only
     fonts = load_fonts(directories)
     with TemporaryDirectory(prefix="reportgen-") as empty:

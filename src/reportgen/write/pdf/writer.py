@@ -18,7 +18,7 @@ from reportgen.write.fonts import FontBook
 from reportgen.write.pdf.data import Data, as_data, merge_texts, strings
 from reportgen.write.pdf.forms import LANDSCAPE, PORTRAIT, prepare_forms
 from reportgen.write.pdf.tags import complete_tags
-from reportgen.write.typesetting import typeset
+from reportgen.write.typesetting import probe, typeset
 
 LINE = 28
 """Characters in a line of the page."""
@@ -112,13 +112,13 @@ def _every_font_has(char: str) -> bool:
 
 def _refused(chars: list[str], book: FontBook) -> list[str]:
     """Return those of `chars` that cannot be set, by halving what the engine refuses."""
-    probe = {
+    sources = {
         "main": _PROBE,
         "fonts.json": json.dumps(book.stack("body")).encode(),
         "characters.json": json.dumps("".join(chars)).encode(),
     }
     try:
-        typeset(probe, book.directories)
+        probe(sources, book.directories)
     except TypesettingError:
         if len(chars) == 1:
             return chars
