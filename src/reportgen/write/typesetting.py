@@ -8,6 +8,7 @@ reportgen, which are tried on every report, run here, which saves a tenth of a b
 from __future__ import annotations
 
 import hashlib
+import os
 import pickle
 import re
 import subprocess
@@ -138,12 +139,15 @@ def run_child() -> None:
 
         resource.setrlimit(resource.RLIMIT_DATA, (int(limits.TYPST_BYTES),) * 2)
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    name, sources, directories, options = pickle.loads(sys.stdin.buffer.read())  # noqa: S301
+    with os.fdopen(0, "rb") as pipe:
+        given = pipe.read()
+    name, sources, directories, options = pickle.loads(given)  # noqa: S301
     try:
         result: tuple[bool, bytes | str] = True, _run(name, sources, directories, options)
     except TypesettingError as error:
         result = False, str(error)
-    sys.stdout.buffer.write(pickle.dumps(result))
+    with os.fdopen(1, "wb") as made:
+        made.write(pickle.dumps(result))
 
 
 def _run(
