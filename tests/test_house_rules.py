@@ -280,3 +280,17 @@ def test_names_are_seen_through_their_imports(text, name):
 def test_names_of_test_files_are_unique():
     names = Counter(path.name for path in (ROOT / "tests").rglob("test_*.py"))
     assert not [name for name, times in names.items() if times > 1], "pytest takes them for one"
+
+
+GROUP_POSSESSIVE = re.compile(r"\)(?:[*+?]|\{+\d*,?\d*\}+)\+")
+"""A group repeated possessively, which Python 3.11.0 to 3.11.4 matches wrongly."""
+
+
+def test_no_pattern_repeats_a_group_possessively():
+    wrong = [
+        f"{path}:{number}"
+        for path in python_files("src")
+        for number, line in enumerate((ROOT / path).read_text("utf-8").split("\n"), 1)
+        if GROUP_POSSESSIVE.search(line)
+    ]
+    assert not wrong, f"{listed(wrong)}\nwrite an atomic group: (?>(?:…)*)"

@@ -37,7 +37,7 @@ _LETTER_O, _LETTER_L = re.compile("(?<=[0-9])o(?=[0-9.])"), re.compile("(?<=[0-9
 _SIGN = r"[\s,'’‘`\u00b4\u02bc\u2032_|]"
 _POINT = "[.点·‧•∙・⋅。｡]"
 _CHUNK = re.compile(
-    rf"[0-9{CHARACTERS}](?:{_SIGN}{{0,4}}(?:{_POINT}{_SIGN}{{0,4}})?[0-9{CHARACTERS}])*+"
+    rf"[0-9{CHARACTERS}](?>(?:{_SIGN}{{0,4}}(?:{_POINT}{_SIGN}{{0,4}})?[0-9{CHARACTERS}])*)"
 )
 _USUAL = re.compile(rf"[0-9]+(?:\.[0-9]+)?[{PLACES}]*|[{CHARACTERS}]|[{PLACES}]+")
 _TOKEN = re.compile(
@@ -58,7 +58,7 @@ _TAIL = 20
 """Characters behind a number in which its unit stands."""
 
 _NUMBER = (
-    r"(?:[0-9](?:,?[0-9])*+(?:\.[0-9]++)?[千百]?[万亿]*+"
+    r"(?:[0-9](?>(?:,?[0-9])*)(?:\.[0-9]++)?[千百]?[万亿]*+"
     rf"|[{CHARACTERS}]++(?:点[{DIGITS}]++)?[万亿]*+)"
 )
 _TO = r"\s?(?:[-−~]|[—–]{1,2}|至|到)\s?"
@@ -70,7 +70,7 @@ _ITEM = re.compile(_NUMBER)
 _SCALE_AT_END = re.compile("(?:[百千]|(?<![百千万亿]))[万亿]++$")
 _SCALE_AT_START = re.compile("[余多来]?[百千]?[万亿]+")
 _NEIGHBOURS = re.compile(
-    rf"(?P<head>(?:[{DIGITS}][{PLACES}]{{1,2}}){{0,4}}+)(?P<low>[一二两三四五六七八])"
+    rf"(?P<head>(?>(?:[{DIGITS}][{PLACES}]{{1,2}}){{0,4}}))(?P<low>[一二两三四五六七八])"
     "(?P<high>(?<=一)[二两]|(?<=[二两])三|(?<=三)四|(?<=四)五|(?<=五)六|(?<=六)七|(?<=七)八|(?<=八)九)"
     "(?=[十百千万亿成])"
 )

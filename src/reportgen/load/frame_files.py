@@ -163,7 +163,7 @@ _LOADING_TAG = re.compile(
 """An element, or one with an attribute, that loads or runs something."""
 _TAG = re.compile(
     r"<(?:(style)(?=[\s/>])|([a-z][^\s/>]*))"
-    r"((?:[^>\"']++|\"[^\"]*+\"|'[^']*+'|[\"'])*+)(?(1)>?(.*?)(?=</style|\Z))",
+    r"((?>(?:[^>\"']++|\"[^\"]*+\"|'[^']*+'|[\"'])*))(?(1)>?(.*?)(?=</style|\Z))",
     re.IGNORECASE | re.DOTALL,
 )
 """A tag, its attributes, and what a style holds. It takes time as its text is long (`html.parser`

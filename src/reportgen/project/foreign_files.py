@@ -28,7 +28,7 @@ DAMAGED_ARCHIVE = (
 """What `zipfile` raises: each packer has its own errors, bzip2 OSError, and RuntimeError (with
 NotImplementedError) stands for passwords and for what the module does not know."""
 
-_JSON_PART = re.compile(r'"(?:[^"\\]|\\.)*+"?|[\[{]|[\]}]', re.DOTALL)
+_JSON_PART = re.compile(r'"(?>(?:[^"\\]|\\.)*)"?|[\[{]|[\]}]', re.DOTALL)
 _PIECE = 1 << 16
 _ENCRYPTED = 0x1
 _MARKUP = re.compile(rb"(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?[\s\0]*<")

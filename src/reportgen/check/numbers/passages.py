@@ -23,8 +23,8 @@ TextReader = Callable[[str], str | None]
 _QUOTED = r""""[^"]*"|'[^']*'"""
 # What is left open goes to the end, so that no place is read again for each opening before it.
 _JINJA = re.compile(
-    rf"\{{\{{(?:{_QUOTED}|[^\"'}}]|\}}(?!\}}))*+(?:\}}\}}|.*\Z)"
-    rf"|\{{%(?:{_QUOTED}|[^\"'%]|%(?!\}}))*+(?:%\}}|.*\Z)"
+    rf"\{{\{{(?>(?:{_QUOTED}|[^\"'}}]|\}}(?!\}}))*)(?:\}}\}}|.*\Z)"
+    rf"|\{{%(?>(?:{_QUOTED}|[^\"'%]|%(?!\}}))*)(?:%\}}|.*\Z)"
     r"|\{#.*?(?:#\}|\Z)",
     re.DOTALL,
 )
