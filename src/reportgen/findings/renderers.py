@@ -6,6 +6,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
 
 from reportgen.findings import CODES, Finding, RelatedLocation
 from reportgen.findings.codes import LABELS, Language
@@ -108,7 +109,8 @@ def full(
     A blank line stands between findings; ANSI colours only with `colour`.
     """
     paint = painted if colour else _plain
-    blocks = ["\n".join(_block(finding, language, read, paint)) for finding in findings]
+    once = cache(read)  # many findings stand in one file
+    blocks = ["\n".join(_block(finding, language, once, paint)) for finding in findings]
     return "\n\n".join(blocks)
 
 
@@ -160,13 +162,10 @@ def _block(finding: Finding, language: Language, read: SourceReader, paint: _Pai
 
 def _excerpts(finding: Finding, read: SourceReader) -> list[tuple[ExcerptLine, ...]]:
     """Return the source lines of each place; only the first has lines around it."""
-    texts: dict[str, str | None] = {}
     excerpts = []
     for index, location in enumerate(finding.places):
         span = location.span
-        if span.line and span.path not in texts:
-            texts[span.path] = read(span.path)
-        text = texts.get(span.path)
+        text = read(span.path) if span.line else None
         excerpts.append(() if text is None else excerpt(text, span, context=index == 0))
     return excerpts
 
