@@ -367,3 +367,15 @@ def test_parameter_that_is_a_label_is_said_in_the_language_of_the_reader():
     assert message(found, "zh").endswith("：太短")
     assert message(found, "en").endswith(": it is too short")
     assert "@t" in message(found, "zh")
+
+
+def test_a_file_is_read_once_for_all_findings_in_it():
+    reads = []
+
+    def read(path):
+        reads.append(path)
+        return "a: 1\n" * 9
+
+    findings = [finding("L110", SourceSpan("a.yaml", line, 1), key="a") for line in range(1, 9)]
+    full(findings, "zh", read)
+    assert reads == ["a.yaml"]
