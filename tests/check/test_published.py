@@ -43,7 +43,7 @@ def test_published_figure_is_compared_at_the_digits_it_shows():
     assert compared("") == []
     assert compared("135.42%") == [("R301", "warning")]
     assert compared("135.42%", "算错", computed="135.47%") == [("R301", "note")]
-    assert compared("135.42%", "算错", computed="135.5%") == [("R301", "note")]
+    assert compared("135.42%", "算错", computed="135.5%") == [("R305", "warning")]
     assert compared("135.42%", "算错", computed="136.47%") == [("R305", "warning")]
     assert compared("135.42%", "算错") == [("R305", "warning")]
     assert compared("135.47%", "算错") == [("R302", "warning")]

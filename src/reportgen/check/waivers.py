@@ -179,7 +179,10 @@ def judged_text(judged: Finding) -> str:
 
 
 def is_same_judgement(judged: str, now: str) -> bool:
-    """Return whether `now` says the values of `judged`, within the rounding of its digits."""
+    """Return whether `now` says the values of `judged`, in whatever unit; both are as printed.
+
+    27亿元 is not 27.4亿元: what is recorded is never rounded further than what is told.
+    """
     before, after = judged.split(), now.split()
     if len(before) != len(after):
         return False
@@ -194,9 +197,7 @@ def _is_same_value(old: str, new: str) -> bool:
         stated, current = parse_quantity(old), parse_quantity(new)
     except QuantityError:
         return False
-    if stated.unit.dimension != current.unit.dimension:
-        return False
-    return abs(stated.value - current.value) <= stated.tolerance
+    return (stated.value, stated.unit.dimension) == (current.value, current.unit.dimension)
 
 
 def _problem(waiver: Waiver, known: Subjects) -> Finding | None:
