@@ -588,7 +588,8 @@ def test_hidden_columns_without_end_do_not_count(small):
     columns = b'<cols><col min="1" max="2000000000" hidden="1"/></cols><sheetData>'
     small.write("a.xlsx", swapped(SHEET, b"<sheetData>", columns))
     words = ("--unit", "bureau", "--year", "2023", "--root", small.root)
-    bounded(reportgen("import", small.root / "a.xlsx", *words))
+    run = bounded(reportgen("import", small.root / "a.xlsx", *words, "--output-format", "json"))
+    assert {spot[0] for spot in run.spots()} == {"X106"}
 
 
 # Forms and pages
