@@ -95,8 +95,8 @@ def _drafted(
     job = Job(ROOT, ROOT / "build", report.unit, report.year, report.report)
     made = draft(job, files, log)
     problems = {(each.code, each.subject) for each in log if _is_told(each)}
-    if made is None:
-        return (problems, Derived(job, None, Ledger(report.year))) if problems else None
+    if made is None:  # it does not load, which is told
+        return None
     derived = made.derived if isinstance(made, Draft) else made
     return problems, derived
 

@@ -10,7 +10,7 @@ from reportgen.check.scoring import all_rows
 from reportgen.check.waivers import is_same_judgement
 from reportgen.findings import Finding, RelatedLocation, finding
 from reportgen.formula.lookup import is_typed, nearest
-from reportgen.formula.names import PRIOR
+from reportgen.formula.names import PRIOR, covering
 from reportgen.model.confirmation import Confirmation, InferredFact
 from reportgen.model.figures import Fact, Figure, Ledger
 from reportgen.model.pack import Pack
@@ -157,9 +157,9 @@ def _no_fact(ledger: Ledger, key: str, span: SourceSpan) -> Finding:
 
 def _unconfirmed(ledger: Ledger, pattern: Formula, confirmed: Collection[str]) -> Iterator[Finding]:
     """Yield R503 for each typed fact that a pack wants confirmed; `*` stands for a row."""
-    wanted = re.compile(re.escape(pattern.text).replace(r"\*", r"[^.]+"))
+    wanted = covering(pattern.text)
     for key, figure in ledger.figures.items():
-        if wanted.fullmatch(key) and figure.value is not None and key not in confirmed:
+        if wanted.fullmatch(key) and _is_stated(figure) and key not in confirmed:
             rule = RelatedLocation(pattern.span, "rule")
             title, text = figure.title, figure.text
             yield finding("R503", figure.span, rule, subject=key, title=title, text=text, key=key)

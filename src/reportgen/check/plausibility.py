@@ -13,7 +13,7 @@ from fractions import Fraction
 
 from reportgen.findings import Finding, RelatedLocation, finding
 from reportgen.formula.lookup import is_typed
-from reportgen.formula.names import PRIOR
+from reportgen.formula.names import PRIOR, covering
 from reportgen.model.document import Document
 from reportgen.model.figures import Fact, Figure, Ledger
 from reportgen.model.locations import located_texts
@@ -112,8 +112,7 @@ class _Plausibility:
         """Return the last of the stated ranges that is for `key`; `*` stands for a row."""
         found = None
         for stated in self.ranges:
-            pattern = re.escape(stated.key).replace(r"\*", r"[^.]+")
-            if re.fullmatch(pattern, key):
+            if covering(stated.key).fullmatch(key):
                 found = stated
         return found
 

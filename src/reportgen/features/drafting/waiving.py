@@ -15,8 +15,6 @@ from reportgen.project.yaml_editor import YamlEditor, yaml_text
 from reportgen.project.yaml_nodes import Mapping, MappingEntry, Scalar, Sequence
 from reportgen.project.yaml_reader import read_yaml
 
-_LAPSED = {"R305": "R301"}
-"""The code of an exception that lapsed, and that of the finding which it was for."""
 _ORDER = ("code", "subject", "judged", "reason")
 _REMARK_ORDER = ("key", "printed", "where", "remark", "computed")
 
@@ -62,7 +60,7 @@ def _waived_code(told: Finding) -> str:
     """Return the code that a waiver of a finding names."""
     if told.code == "R106":
         return told.params["waived"]
-    return _LAPSED.get(told.code, told.code)
+    return "R301" if told.code == "R305" else told.code
 
 
 def _judged(told: Iterable[Finding], subject: str) -> list[str] | None:
