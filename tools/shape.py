@@ -17,7 +17,7 @@ from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parent.parent / "src" / "reportgen"
 
-MOST_MODULES = 250
+MOST_MODULES = 275
 MOST_LINES_OF_A_MODULE = 400
 MOST_COMPLEX = 10
 MEAN_COMPLEXITY = 3.2
