@@ -4,6 +4,7 @@ import pytest
 from composing import body, composed, here, told
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from markdown_it import MarkdownIt
 
 from logged import logged
 from reportgen.compose.body import Body, Numbering
@@ -69,6 +70,63 @@ def test_markdown_of_official_documents_becomes_blocks(markdown, blocks):
     assert read(markdown) == (tuple(blocks), ())
 
 
+CHINESE = st.text(
+    st.sampled_from("预算执行率𠮷甲“”‘’《》（）【】「」、，。：；！？—…·￥％①"), max_size=8
+)
+BOLD = CHINESE.filter(bool)
+
+
+@given(CHINESE, BOLD, BOLD, BOLD, CHINESE)
+@settings(deadline=None, max_examples=200)
+@example("", "一是加强预算管理。", "严格执行，", "注意：", "请看")
+@example("他说", "“前瞻性”", "不足", "（括号）", "里的话")
+def test_stars_beside_chinese_punctuation_are_emphasis(before, one, between, other, after):
+    markdown = f"{before}**{one}**{between}**{other}**{after}"
+    inlines = [before, Strong((Text(one),)), between, Strong((Text(other),)), after]
+    assert read(markdown) == ((para(*filter(None, inlines)),), ())
+
+
+def test_stars_beside_values_are_emphasis():
+    tokens = Tokens()
+    value = tokens.of((Value("12.5%", "12.5"),))
+    rendered = read_lines(f"{value}**“甲”**{value}，**（{value}）**{value}", "a.md")
+    (paragraph,), findings = logged(Body(tokens, Numbering(STYLES), 1).read, rendered)
+    assert findings == ()
+    assert [type(inline) for inline in paragraph.inlines] == [
+        Value,
+        Strong,
+        Value,
+        Text,
+        Strong,
+        Value,
+    ]
+
+
+COMMONMARK = MarkdownIt("zero").enable(["emphasis", "balance_pairs", "escape"])
+
+
+def marked(inlines):
+    texts = [
+        f"<strong>{marked(i.inlines)}</strong>" if isinstance(i, Strong) else i.text
+        for i in inlines
+    ]
+    return "".join(texts)
+
+
+@given(st.text(st.sampled_from("ab1.(),!* "), max_size=24))
+@settings(deadline=None, max_examples=300)
+@example("**a.**b")
+@example("a.** (**b")
+def test_stars_in_western_text_mean_what_commonmark_says(text):
+    text = f"a{text}b"
+    html = COMMONMARK.renderInline(text)
+    blocks, findings = read(text)
+    if "<em>" in html or "**" in html:
+        assert {found.code for found in findings} == {"T113"}
+    else:
+        assert (marked(blocks[0].inlines), findings) == (html, ())
+
+
 JOINED = [
     ("Word\nExcel", "Word Excel"),
     ("2023\n2024", "2023 2024"),
@@ -113,7 +171,7 @@ REFUSED = [
     ("甲&nbsp;乙", 1, "&nbsp;"),
     ("甲&#60;乙", 1, "&#60;"),
     ("甲**乙", 1, "**"),
-    ("甲\n**“乙”**丙", 2, "**"),
+    ("甲\n** 乙 **丙", 2, "**"),
     ("## 甲`乙`", 1, "`…`"),
     ("1. 甲\n2. `乙`", 2, "`…`"),
     ("> 甲\n>\n> - 乙", 3, "-"),

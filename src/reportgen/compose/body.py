@@ -7,10 +7,12 @@ whatever else somebody writes is a finding, since it would be printed in another
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from markdown_it import MarkdownIt
+from markdown_it.rules_inline import StateInline, emphasis
 from markdown_it.token import Token
 
 from reportgen.compose.errors import TemplateError
@@ -71,6 +73,36 @@ _REFUSED = (
 )
 # Of joined texts nobody could know `\*`, which is meant, from `**` that found no partner.
 _MARKDOWN = MarkdownIt("zero", {"html": True}).enable([*_READ, *_REFUSED]).disable("text_join")
+
+
+def _emphasis(state: StateInline, silent: bool) -> bool:
+    """Read a run of stars; one of two or more beside a Chinese character may open and close.
+
+    CommonMark wants a blank between `**` and a letter where a mark stands within, which Chinese
+    has not: CommonMark CJK-friendly Amendments, 6.2 (commonmark-spec issue 650). A single star
+    stays a sign of its own, as notes on tables use it.
+    """
+    start = state.pos
+    if not emphasis.tokenize(state, silent):
+        return False
+    stars = state.src[start : state.pos]
+    before, after = state.src[start - 1 : start], state.src[state.pos : state.pos + 1]
+    if stars.startswith("**") and (_is_chinese(before) or _is_chinese(after)):
+        for delimiter in state.delimiters[-len(stars) :]:
+            delimiter.open = bool(after.strip())
+            delimiter.close = bool(before.strip())
+    return True
+
+
+def _is_chinese(char: str) -> bool:
+    """Return whether `char` is as wide as a Han character in Chinese text (UAX #11, 5).
+
+    So are “, — and …, which Western text has too, and the tokens of values.
+    """
+    return char != "" and unicodedata.east_asian_width(char) in "WFHA"
+
+
+_MARKDOWN.inline.ruler.at("emphasis", _emphasis)
 _COLUMNS = re.compile(r"\S *\t")
 """A tab behind a word: it parted columns where the text was pasted from."""
 _SIGNS = {
