@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from reportgen.check.numbers.classify import Classifier
 from reportgen.check.numbers.direction import figures_shown, misdirections
 from reportgen.check.numbers.passages import passage
-from reportgen.check.numbers.plain import RULES
+from reportgen.language.plain_numbers import RULES
 from reportgen.model.figures import Figure, Ledger
 from reportgen.model.quantity import Quantity, parse_quantity
 from reportgen.model.rules import Allowed

@@ -14,9 +14,9 @@ from reportgen.check.numbers.candidates import Candidate, Candidates, Surroundin
 from reportgen.check.numbers.expressions import Wording, wording
 from reportgen.check.numbers.meaning import is_opposed, meant_figure
 from reportgen.check.numbers.passages import FIGURE, Passage
-from reportgen.check.numbers.plain import PlainStretch, PlainStretches
 from reportgen.formula.names import PRIOR
 from reportgen.language.numbers import WrittenNumber, find_numbers
+from reportgen.language.plain_numbers import PlainStretch, PlainStretches
 from reportgen.model.figures import Figure, Ledger
 from reportgen.model.rules import Allowed
 from reportgen.model.source import SourceSpan

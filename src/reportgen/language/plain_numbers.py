@@ -19,7 +19,7 @@ _ABBREVIATIONS = {
     "{d}": "[0-9]{1,20}",
     "{y}": "(?:19|20)[0-9]{2}",
 }
-"""What rules.yaml abbreviates; all of it is of bounded length, so that a search is linear."""
+"""What plain_numbers.yaml abbreviates; all of it is of bounded length, so a search is linear."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class PlainStretch:
 
 
 def _read_rules() -> tuple[PlainRule, ...]:
-    text = Path(__file__).with_name("rules.yaml").read_text("utf-8")
+    text = Path(__file__).with_name("plain_numbers.yaml").read_text("utf-8")
     rules: list[PlainRule] = []
     for entry in yaml.load(text, Loader=yaml.CSafeLoader)["rules"]:
         pattern = _compiled(entry["pattern"])
