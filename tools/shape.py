@@ -19,6 +19,8 @@ PACKAGE = Path(__file__).resolve().parent.parent / "src" / "reportgen"
 
 MOST_MODULES = 275
 MOST_LINES_OF_A_MODULE = 400
+GENERATED = "reportgen/findings/code_table.py"
+"""A table that `make docs` writes, of which nobody reads the lines."""
 MOST_COMPLEX = 10
 MEAN_COMPLEXITY = 3.2
 COMPREHENSIONS_PER_100_LINES = 2.5
@@ -78,7 +80,8 @@ def measure(paths: Iterable[Path], shape: Shape) -> None:
         name = (path.relative_to(PACKAGE.parent) if inside else path).as_posix()
         shape.modules += 1
         shape.lines += sum(bool(line.strip()) for line in text.splitlines())
-        if (count := len(text.splitlines())) > MOST_LINES_OF_A_MODULE:
+        count = len(text.splitlines())
+        if count > MOST_LINES_OF_A_MODULE and name != GENERATED:
             shape.problems.append(f"{name}: {count} lines, at most {MOST_LINES_OF_A_MODULE}")
         _measure_tree(ast.parse(text), name, shape)
 

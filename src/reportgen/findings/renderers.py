@@ -127,15 +127,26 @@ def painted(text: str, style: str) -> str:
 
 
 def _header(finding: Finding, language: Language, paint: _Paint) -> str:
-    where = paint(clean(_where(finding.span)) + ":", "strong")
+    where = paint(clean(_where(finding.span, language)) + ":", "strong")
     what = paint(f"{finding.severity}[{finding.code}]", finding.severity)
     return f"{where} {what} {clean(message(finding, language))}"
 
 
-def _where(span: SourceSpan) -> str:
+def _where(span: SourceSpan, language: Language) -> str:
     if span.path == NOWHERE.path:
         return "reportgen"
+    if span.steps:
+        return f"{span.path} {place_text(span, language)}"
     return str(span) if span.line else span.path
+
+
+def place_text(span: SourceSpan, language: Language) -> str:
+    """Return the place in a Word file as one sees it, such as 表1 第5行第3列; empty elsewhere."""
+    steps: list[str] = []
+    for step in span.steps:
+        label = LABELS[f"place_{step.what}"][language]
+        steps.append(label.format(number=step.number, row=step.row, column=step.column))
+    return _COMMA[language].join(steps)
 
 
 def _waiver(finding: Finding, language: Language) -> str:
@@ -197,7 +208,7 @@ def _see_also(
 ) -> str:
     lead = LABELS["other"][language]
     note = _note(finding, location, language)
-    line = f"{lead} {paint(clean(_where(location.span)), 'strong')}"
+    line = f"{lead} {paint(clean(_where(location.span, language)), 'strong')}"
     return line if note in {"", lead} else f"{line} {note}"
 
 
@@ -234,6 +245,8 @@ def _annotation(finding: Finding, language: Language) -> str:
         properties |= {"line": str(span.line), "col": str(span.column)}
     escaped = [f"{name}={_escaped(text, ',:')}" for name, text in properties.items()]
     text = message(finding, language)
+    if span.steps:
+        text = f"{place_text(span, language)}: {text}"
     if finding.waived:
         text += "\n" + _WAIVED[language] + finding.waived
     elif advice := help_text(finding, language):
@@ -259,7 +272,7 @@ def as_json(findings: Iterable[Finding], language: Language) -> str:
 def _record(finding: Finding, language: Language) -> dict[str, object]:
     others = []
     for location in finding.places[1:]:
-        position = _position(location.span)
+        position = _position(location.span, language)
         others.append({**position, "note": _label(location, language)})
     return {
         "code": finding.code,
@@ -267,21 +280,24 @@ def _record(finding: Finding, language: Language) -> dict[str, object]:
         "severity": finding.severity,
         "message": message(finding, language),
         "help": help_text(finding, language),
-        **_position(finding.span),
+        **_position(finding.span, language),
         "places": others,
         "subject": finding.subject,
         "waived": finding.waived,
     }
 
 
-def _position(span: SourceSpan) -> dict[str, object]:
-    return {
+def _position(span: SourceSpan, language: Language) -> dict[str, object]:
+    position: dict[str, object] = {
         "path": None if span.path == NOWHERE.path else span.path,
         "line": span.line or None,
-        "column": span.column or None,
+        "column": (span.line and span.column) or None,
         "end_line": span.end_line or None,
         "end_column": span.end_column or None,
     }
+    if span.steps:
+        position["place"] = place_text(span, language)
+    return position
 
 
 _COUNTED: Mapping[Language, Mapping[str, tuple[str, str]]] = {
