@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from reportgen.findings import CODES, Code, Finding, RelatedLocation, finding
 from reportgen.findings.excerpt import clean, excerpt, width
 from reportgen.findings.renderers import as_annotations, as_json, concise, full, message, summary
-from reportgen.model.source import PlaceStep, SourceSpan
+from reportgen.model.source import SourceSpan
 
 CODE = Code(
     code="R999",
@@ -382,20 +382,17 @@ def test_a_file_is_read_once_for_all_findings_in_it():
 
 
 def test_place_in_a_word_file_is_named_as_one_sees_it():
-    steps = (
-        PlaceStep("header"),
-        PlaceStep("table", 2, 5, 3),
-        PlaceStep("box"),
-        PlaceStep("paragraph", 4),
-    )
-    span = SourceSpan("forms/a.docx", 0, 17, steps=steps)
-    zh = concise([found(span)], "zh")
+    span = SourceSpan("forms/a.docx", 17, place="h1 t2r5c3 b1 p4")
+    zh = full([found(span)], "zh", reading("a line"))
     en = concise([found(span)], "en")
-    assert zh.startswith("forms/a.docx 页眉，表2 第5行第3列，文本框，第4段: error[")
+    assert zh.startswith("forms/a.docx 页眉，表2 第5行第3列，文本框1，第4段: error[")
+    assert "|" not in zh
     assert en.startswith(
-        "forms/a.docx page header, table 2, row 5, cell 3, text box, paragraph 4: error["
+        "forms/a.docx page header, table 2, row 5, column 3, text box 1, paragraph 4: error["
     )
     (record,) = json.loads(as_json([found(span)], "zh"))
     assert (record["path"], record["line"], record["column"]) == ("forms/a.docx", None, None)
-    assert record["place"] == "页眉，表2 第5行第3列，文本框，第4段"
-    assert "::页眉，表2" in as_annotations([found(span)], "zh")
+    assert record["place"] == "页眉，表2 第5行第3列，文本框1，第4段"
+    annotation = as_annotations([found(span)], "zh")
+    assert "::页眉，表2" in annotation
+    assert "line=" not in annotation

@@ -21,6 +21,9 @@ PARAMETER = re.compile(r"(?<!\{)\{([a-z_]+)\}(?!\})")
 
 HELP: Mapping[Language, str] = {"zh": "提示: ", "en": "help: "}
 
+_STEP = re.compile(r"([a-z])(\d+)")
+"""A letter and a number of a place in a Word file, such as `t1r5c3`."""
+
 MOST = 5
 """How many warnings of one code about one file are listed before the rest are counted."""
 
@@ -135,7 +138,7 @@ def _header(finding: Finding, language: Language, paint: _Paint) -> str:
 def _where(span: SourceSpan, language: Language) -> str:
     if span.path == NOWHERE.path:
         return "reportgen"
-    if span.steps:
+    if span.place:
         return f"{span.path} {place_text(span, language)}"
     return str(span) if span.line else span.path
 
@@ -143,9 +146,9 @@ def _where(span: SourceSpan, language: Language) -> str:
 def place_text(span: SourceSpan, language: Language) -> str:
     """Return the place in a Word file as one sees it, such as 表1 第5行第3列; empty elsewhere."""
     steps: list[str] = []
-    for step in span.steps:
-        label = LABELS[f"place_{step.what}"][language]
-        steps.append(label.format(number=step.number, row=step.row, column=step.column))
+    for step in span.place.split():
+        label = LABELS[f"place_{step[0]}"][language]
+        steps.append(_filled(label, dict(_STEP.findall(step)), language))
     return _COMMA[language].join(steps)
 
 
@@ -176,7 +179,7 @@ def _excerpts(finding: Finding, read: SourceReader) -> list[tuple[ExcerptLine, .
     excerpts = []
     for index, location in enumerate(finding.places):
         span = location.span
-        text = read(span.path) if span.line else None
+        text = read(span.path) if span.line and not span.place else None
         excerpts.append(() if text is None else excerpt(text, span, context=index == 0))
     return excerpts
 
@@ -241,11 +244,11 @@ def _annotation(finding: Finding, language: Language) -> str:
     properties = {"title": finding.code}
     if span.path != NOWHERE.path:
         properties = {"file": span.path, "title": finding.code}
-    if span.line:
+    if span.line and not span.place:
         properties |= {"line": str(span.line), "col": str(span.column)}
     escaped = [f"{name}={_escaped(text, ',:')}" for name, text in properties.items()]
     text = message(finding, language)
-    if span.steps:
+    if span.place:
         text = f"{place_text(span, language)}: {text}"
     if finding.waived:
         text += "\n" + _WAIVED[language] + finding.waived
@@ -287,17 +290,19 @@ def _record(finding: Finding, language: Language) -> dict[str, object]:
     }
 
 
+_LINES = ("line", "column", "end_line", "end_column")
+
+
 def _position(span: SourceSpan, language: Language) -> dict[str, object]:
-    position: dict[str, object] = {
+    if span.place:
+        return {"path": span.path, "place": place_text(span, language)} | dict.fromkeys(_LINES)
+    return {
         "path": None if span.path == NOWHERE.path else span.path,
         "line": span.line or None,
-        "column": (span.line and span.column) or None,
+        "column": span.column or None,
         "end_line": span.end_line or None,
         "end_column": span.end_column or None,
     }
-    if span.steps:
-        position["place"] = place_text(span, language)
-    return position
 
 
 _COUNTED: Mapping[Language, Mapping[str, tuple[str, str]]] = {

@@ -6,26 +6,14 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class PlaceStep:
-    """A step on the way to a place that one sees in a Word file, all counted from 1.
-
-    `what` is a header, footer, footnote, endnote, comment, text box, table or paragraph; of a
-    table, `row` and `column` say which cell.
-    """
-
-    what: str
-    number: int = 1
-    row: int = 0
-    column: int = 0
-
-
-@dataclass(frozen=True, slots=True, order=True)
 class SourceSpan:
     """A span of a file under the project root; lines and columns count from 1.
 
     `path` is relative to the root with forward slashes. `end_line` and `end_column`
     are exclusive at the column; zero means that the end is not known. A Word file has no lines:
-    `steps` lead to the place in it, the `line` is 0, and the `column` counts its paragraphs.
+    `line` counts its paragraphs, and `place` says where one sees it, as a code of steps with
+    numbers from 1: `t1r5c3` is a cell of a table, `p3` a paragraph, `h1` a header, `f1` a footer,
+    `n1` a footnote, `e1` an endnote, `b1` a text box.
     """
 
     path: str
@@ -33,7 +21,7 @@ class SourceSpan:
     column: int = 1
     end_line: int = 0
     end_column: int = 0
-    steps: tuple[PlaceStep, ...] = ()
+    place: str = ""
 
     def __str__(self) -> str:
         """Return `path:line:column`, the form editors can jump to."""
