@@ -187,6 +187,17 @@ WordField = Annotated[str, _scalar_type(_word, {"type": "string"})]
 """A word that says something to the program: an id, a path, a code; never left out."""
 
 
+def _unit_symbol(scalar: Scalar) -> Leaf:
+    symbol = given(scalar).strip()
+    if find_unit(symbol) is None:
+        raise FieldError("S208", text=symbol, part=symbol)
+    return Leaf(symbol, scalar.start)
+
+
+UnitField = Annotated[Leaf, _scalar_type(_unit_symbol, {"type": "string"})]
+"""The name of a unit of measure."""
+
+
 def is_name(text: str) -> bool:
     """Return whether formulas and templates can write `text` as a name."""
     return _NAME.fullmatch(text) is not None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from reportgen.findings import Diagnostics, RelatedLocation, finding
+from reportgen.load.columns import with_column_units
 from reportgen.load.fields import Leaf
 from reportgen.load.groups import KeyGroup, bare, fields_of
 from reportgen.load.schema import BudgetLine
@@ -15,11 +16,14 @@ from reportgen.model.source import SourceSpan
 def flatten(value: KeyGroup, year: int, prefix: str, span: SourceSpan, log: Diagnostics) -> Facts:
     """Return the facts and tables of `value` under `prefix`; the log gets names used twice (S216).
 
-    A field left out becomes a blank fact at the place of its group, or at `span`.
+    A field left out becomes a blank fact at the place of its group, or at `span`. Numbers without
+    unit count in the `units` that `value` states for the columns of its own tables.
     """
     flattening = _Flattening(span, log)
     flattening.add_group(value, prefix, "")
-    return Facts(year, flattening.facts, flattening.tables)
+    facts = Facts(year, flattening.facts, flattening.tables)
+    own_tables = getattr(value, "tables", {})
+    return with_column_units(facts, getattr(value, "units", {}), own_tables, log)
 
 
 class _Flattening:

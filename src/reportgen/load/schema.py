@@ -31,6 +31,7 @@ from reportgen.load.fields import (
     RequiredProseField,
     RequiredTextField,
     TextField,
+    UnitField,
     WordField,
 )
 from reportgen.load.groups import FieldError, KeyGroup, KeyRule, blank_field, field, fields_of
@@ -181,7 +182,7 @@ class Year(KeyGroup):
     """The facts of a unit in one year; the files of the year's folder together."""
 
     hoisted = {"facts": "", "tables": ""}  # noqa: RUF012 - a ClassVar
-    unlisted = frozenset({"disclosure", "confirmations", "inferred"})
+    unlisted = frozenset({"units", "disclosure", "confirmations", "inferred"})
     staffing: Staffing | None = blank_field("人员编制")
     three_public: ThreePublic | None = blank_field("三公经费")
     income: Income | None = blank_field("收入")
@@ -196,6 +197,9 @@ class Year(KeyGroup):
     facts: dict[FreeName, FreeOrListField] = field(default_factory=dict, title="其他事实")
     tables: dict[FreeName, list[dict[NameField, FreeField]]] = field(
         default_factory=dict, title="其他表"
+    )
+    units: dict[NameField, dict[NameField, UnitField]] = field(
+        default_factory=dict, title="列单位", description="表: {列: 单位}；这一列不写单位的数按它计"
     )
     disclosure: Disclosure | None = blank_field("公开")
     confirmations: list[ConfirmationEntry] = field(default_factory=list, title="确认")
@@ -261,7 +265,7 @@ class ReportFile(RuleFile):
     hoisted = {"facts": "", "tables": "", "ratings": "ratings"}  # noqa: RUF012 - a ClassVar
     unlisted = frozenset(
         "pack metrics relations scoring_rules scoring waivers published literals disclosure"
-        " publication confirmations inferred ranges".split()
+        " publication confirmations inferred ranges units".split()
     )
     pack: RequiredTextField = field(title="模板包", description="templates/ 下的文件夹")
     date: RequiredDateField = field(title="报告日期")
@@ -271,6 +275,9 @@ class ReportFile(RuleFile):
     facts: dict[FreeName, FreeOrListField] = field(default_factory=dict, title="其他事实")
     tables: dict[FreeName, list[dict[NameField, FreeField]]] = field(
         default_factory=dict, title="其他表"
+    )
+    units: dict[NameField, dict[NameField, UnitField]] = field(
+        default_factory=dict, title="列单位", description="表: {列: 单位}；这一列不写单位的数按它计"
     )
     waivers: list[WaiverEntry] = field(default_factory=list, title="豁免")
     published: list[PublishedEntry] = field(default_factory=list, title="公开稿对照")

@@ -9,7 +9,6 @@ from workbooks import grid_of, table_of
 
 from node_values import plain
 from reportgen.features.spreadsheet.cells import (
-    TEN_THOUSAND_YUAN,
     CellError,
     CellReader,
     converted,
@@ -21,6 +20,7 @@ from reportgen.features.spreadsheet.cells import (
 )
 from reportgen.features.spreadsheet.grid import SheetCell
 from reportgen.features.spreadsheet.structure import HeaderSearch, SheetRow, find_header
+from reportgen.features.spreadsheet.tables import TEN_THOUSAND_YUAN
 from reportgen.findings import Diagnostics, blocks
 from reportgen.model.quantity import parse_quantity
 from reportgen.model.source import SourceSpan

@@ -486,3 +486,29 @@ def test_line_ends_stay_as_they_were(project):
     raw = (project.root / FUNDS).read_bytes()
     assert raw.count(b"\r\n") == raw.count(b"\n")
     assert b"outturn: 19}" in raw
+
+
+# Tables of the author's own with units by column
+
+OF_CHAINS = """tables:
+  链:
+    - {id: a, name: 甲, 项目: 3, 产值: 1.5}
+    - {id: b, name: 乙, 项目: 4}
+"""
+
+
+@pytest.mark.parametrize(
+    ("head", "row", "expected"),
+    [
+        (["名称", "项目", "产值"], ["甲", 5, 2], {"项目": ("3", "5"), "产值": ("1.5", "2")}),
+        (["名称", "产值（万元）"], ["甲", 25000], {"产值": ("1.5", "2.5")}),
+        (["名称", "项目", "产值"], ["甲", "3个", "1.50亿元"], {}),
+    ],
+    ids=["bare", "another unit", "the same with units"],
+)
+def test_own_table_takes_numbers_in_the_units_of_its_columns(project, head, row, expected):
+    path = "data/bureau/2023/chains.yaml"
+    project.write(path, f"{OF_CHAINS}units: {{链: {{项目: 个, 产值: 亿元}}}}\n")
+    result = imported(project, book(head, row), into="链")
+    assert told(result) == []
+    assert changes(result) == {f"tables.链.a.{name}": cell for name, cell in expected.items()}

@@ -8,7 +8,7 @@ from typing import Any, cast
 
 from reportgen.load.groups import GroupField, KeyGroup, bare, fields_of, inside, is_model, leaf_type
 from reportgen.load.schema import BudgetLine
-from reportgen.load.unconfirmed import FILL
+from reportgen.load.unconfirmed import CONFIRM, FILL
 
 PLACEHOLDER = "待填写"
 """What stands where the schema takes no blank; a report that prints it is refused (P208)."""
@@ -106,7 +106,11 @@ def facts_skeleton(names: Iterable[str], lists: frozenset[str]) -> Iterator[str]
 
 
 def tables_skeleton(tables: Iterable[TableSkeleton]) -> Iterator[str]:
-    """Yield tables, empty or with the rows that they must have, with an example of a row."""
+    """Yield tables, empty or with the rows that they must have, with an example of a row.
+
+    Below them stand the units of their columns as far as they are known: those of amounts.
+    """
+    tables = list(tables)
     yield "tables:   # 表：一行一项，id 用小写英文，name 是名称"
     for table in tables:
         cells = "".join(f", {column}: " for column in table.columns)
@@ -117,6 +121,19 @@ def tables_skeleton(tables: Iterable[TableSkeleton]) -> Iterator[str]:
         else:
             yield f"  {table.name}: []   # 删去 []，照下面的样子一行一项 {FILL}"
             yield f"  #   - {{id: example, name: 名称{cells}}}"
+    yield from _units_skeleton(tables)
+
+
+def _units_skeleton(tables: Iterable[TableSkeleton]) -> Iterator[str]:
+    lines: list[str] = []
+    for table in tables:
+        amounts = [column for column in table.columns if column in fields_of(BudgetLine)]
+        if amounts:
+            cells = ", ".join(f"{column}: 万元" for column in amounts)
+            lines.append(f"  {table.name}: {{{cells}}}   # {CONFIRM}")
+    if lines:
+        yield "units:   # 列单位：不写单位的数按它计；别的列照样添上，如 projects: 个"
+        yield from lines
 
 
 def _label(field: GroupField) -> str:

@@ -25,9 +25,6 @@ from reportgen.project.yaml_nodes import Scalar
 
 CellResult = Literal["same", "changed", "added", "kept"]
 
-TEN_THOUSAND_YUAN = Unit("万元", UNITS["元"].dimension, 10_000 * UNITS["元"].factor)
-"""The unit in which amounts without a unit count."""
-
 _NUMBER_START = re.compile(r"[-+约近超逾≥≤<>=]*\d")
 
 
@@ -329,14 +326,13 @@ class CellReader:
         return field_cell.becomes(text, text)
 
     def _old_quantity(self, field_cell: _FieldCell) -> Quantity | None:
-        scalar = field_cell.old
-        return self._quantity(scalar.text) if scalar is not None and scalar.plain else None
+        old = field_cell.old
+        return self._quantity(old.text, field_cell.field) if old is not None and old.plain else None
 
-    def _quantity(self, text: str) -> Quantity | None:
-        """Return the quantity that stands in a file as `text`, None where it is none."""
-        default = ONE if self.table.free else TEN_THOUSAND_YUAN
+    def _quantity(self, text: str, name: str) -> Quantity | None:
+        """Return the quantity that stands as `text` in a field, None where it is none."""
         try:
-            return parse_quantity(text, default)
+            return parse_quantity(text, self.table.default_unit(name) or ONE)
         except QuantityError:
             return None
 
@@ -344,14 +340,15 @@ class CellReader:
         """Return `quantity` in the unit of the old value, or in the unit of the forms."""
         if old is not None and old.unit.dimension == quantity.unit.dimension:
             return converted(quantity, old.unit)
-        if name in self.table.amounts and quantity.unit.dimension == TEN_THOUSAND_YUAN.dimension:
-            return converted(quantity, TEN_THOUSAND_YUAN)
+        default = self.table.default_unit(name)
+        if default is not None and quantity.unit.dimension == default.dimension:
+            return converted(quantity, default)
         return quantity
 
     def _has_unit(self, quantity: Quantity, field_cell: _FieldCell) -> bool:
         """Return whether an amount is written with its unit, as the old one and its neighbours."""
-        is_usual = quantity.unit.symbol == TEN_THOUSAND_YUAN.symbol
-        if not is_usual or field_cell.field not in self.table.amounts:
+        default = self.table.default_unit(field_cell.field)
+        if default is None or quantity.unit.symbol != default.symbol:
             return True
         if field_cell.old is not None:
             return not has_no_unit(field_cell.old)
@@ -359,9 +356,10 @@ class CellReader:
         return not neighbours or not all(map(has_no_unit, neighbours))
 
     def _given_amounts(self) -> Iterator[Scalar]:
+        """Yield the numbers of fields that have a unit of their own."""
         for row in self.table.rows:
             for name, scalar in row.cells.items():
-                if self.table.is_amount(name) and not scalar.blank:
+                if not scalar.blank and self.table.default_unit(name):
                     yield scalar
 
     def _unit(self, line: SheetRow, name: str, old: Quantity | None) -> Unit:
@@ -378,15 +376,17 @@ class CellReader:
         return find_unit(symbol) if symbol else None
 
     def _unit_of_field(self, name: str, old: Quantity | None) -> Unit | None:
-        if name in self.table.amounts:
-            return self.header.unit or TEN_THOUSAND_YUAN
-        return self._unit_of_column(name) if old is None else old.unit
+        default = self.table.default_unit(name)
+        if default is None:
+            return self._unit_of_column(name) if old is None else old.unit
+        of_sheet = self.header.unit
+        return of_sheet if of_sheet and of_sheet.dimension == default.dimension else default
 
     def _unit_of_column(self, name: str) -> Unit | None:
         """Return the unit of all values that a field has in the files, None where they differ."""
         units: set[Unit] = set()
         for row in self.table.rows:
-            quantity = self._quantity(row.text(name))
+            quantity = self._quantity(row.text(name), name)
             if quantity is not None:
                 units.add(quantity.unit)
         return units.pop() if len(units) == 1 else None

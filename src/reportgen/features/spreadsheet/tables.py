@@ -15,6 +15,7 @@ from reportgen.findings import Diagnostics
 from reportgen.load.groups import KeyGroup, bare, fields_of, is_model
 from reportgen.load.reading import with_names
 from reportgen.load.schema import BudgetLine, EconomicItem, Fund, Named, Year
+from reportgen.model.units import ONE, UNITS, Unit, find_unit
 from reportgen.project.source_files import SourceFiles
 from reportgen.project.yaml_nodes import Mapping, Scalar, Sequence, YamlNode
 from reportgen.project.yaml_reader import read_yaml
@@ -42,6 +43,9 @@ ALIASES: Mappings[str, tuple[str, ...]] = {
     "unit": ("单位", "计量单位"),
 }
 """What the columns of bureaus' sheets are called, by field."""
+
+TEN_THOUSAND_YUAN = Unit("万元", UNITS["元"].dimension, 10_000 * UNITS["元"].factor)
+"""The unit in which amounts without a unit count."""
 
 MEASURES = tuple(fields_of(BudgetLine))
 """The fields of a line that hold money, in the order of the schema."""
@@ -93,9 +97,10 @@ class YearTable:
     """A table of the year: `key` as typed after --into, its fields by label, its rows.
 
     `amounts` are the fields that hold money; `free` says that any value is read as people write
-    it. `required` are the fields that a new row needs, `id_prefix` begins the id proposed for
-    one; without `id_prefix` no row can be added. `order` is that of the fields in a row. The list
-    stands at `node` in the file `path`; None and empty where there is none yet.
+    it, and `units` in which its numbers without unit count. `required` are the fields that a new
+    row needs, `id_prefix` begins the id proposed for one; without `id_prefix` no row can be added.
+    `order` is that of the fields in a row. The list stands at `node` in the file `path`; None and
+    empty where there is none yet.
     """
 
     key: str
@@ -104,6 +109,7 @@ class YearTable:
     rows: tuple[YearRow, ...]
     amounts: tuple[str, ...] = MEASURES
     free: bool = False
+    units: Mappings[str, Unit] = field(default_factory=dict)
     required: tuple[str, ...] = ()
     id_prefix: str = ""
     order: tuple[str, ...] = ()
@@ -113,6 +119,10 @@ class YearTable:
     def is_amount(self, name: str) -> bool:
         """Return whether a field holds numbers."""
         return name in self.amounts or (self.free and name not in {"id", "name"})
+
+    def default_unit(self, name: str) -> Unit | None:
+        """Return the unit in which numbers without unit of a field count, None where none do."""
+        return TEN_THOUSAND_YUAN if name in self.amounts else self.units.get(name)
 
     def title_of(self, name: str) -> str:
         """Return what a field is called in the forms."""
@@ -251,10 +261,21 @@ def _free_tables(year: YearFiles) -> Iterator[YearTable]:
         tables = _value_of(root, "tables")
         for entry in tables.entries if isinstance(tables, Mapping) else ():
             if isinstance(entry.value, Sequence):
-                yield _free_table(entry.key, path, entry.value)
+                units = _units_of(entry.key, year)
+                yield _free_table(entry.key, path, entry.value, units)
 
 
-def _free_table(name: str, path: str, node: Sequence) -> YearTable:
+def _units_of(table: str, year: YearFiles) -> dict[str, Unit]:
+    """Return the units that the year states for the columns of a table."""
+    units: dict[str, Unit] = {}
+    for root in year.roots.values():
+        columns = _value_of(_value_of(root, "units"), table)
+        if isinstance(columns, Mapping):
+            units |= {name: find_unit(cell.text) or ONE for name, cell in _cells(columns).items()}
+    return units
+
+
+def _free_table(name: str, path: str, node: Sequence, units: Mappings[str, Unit]) -> YearTable:
     key = f"tables.{name}"
     rows = tuple(_rows_of(node, key))
     known = _titles(BudgetLine) | _titles(Named)
@@ -269,6 +290,7 @@ def _free_table(name: str, path: str, node: Sequence) -> YearTable:
         rows,
         amounts=(),
         free=True,
+        units=units,
         required=("id",) if "id" in titles else (),
         id_prefix="row",
         order=tuple(titles),
