@@ -121,17 +121,30 @@ def check_contradictions(
     The readers of the document see two numbers for one thing; a note in print, which the waiver
     names, tells them why.
     """
-    of_relations = {waiver.subject: waiver for waiver in waivers if waiver.code == "R101"}
     lookup = LedgerLookup(ledger)
     printed = printed_figures(document)
-    texts = "".join(located.text for located in located_texts(document))
+    untold = _without_note(waivers, document)
     findings: list[Finding] = []
     for relation in relations:
-        waiver = of_relations.get(relation.key)
-        if waiver is not None and not (waiver.note and waiver.note in texts):
-            for claim in _contradictory(relation, lookup):
-                findings += _contradiction(relation, claim, waiver, printed)
+        waiver = untold.get(relation.key)
+        for claim in _contradictory(relation, lookup) if waiver else ():
+            assert waiver is not None
+            findings += _contradiction(relation, claim, waiver, printed)
     return tuple(findings)
+
+
+def _without_note(waivers: Iterable[Waiver], document: Document) -> dict[str, Waiver]:
+    """Return the waivers of relations of which the document says nothing, by relation."""
+    texts = "".join(located.text for located in located_texts(document))
+    waived: dict[str, Waiver] = {}
+    for waiver in waivers:
+        if waiver.code == "R101":
+            waived[waiver.subject] = waiver
+    return {key: waiver for key, waiver in waived.items() if not _is_noted(waiver, texts)}
+
+
+def _is_noted(waiver: Waiver, texts: str) -> bool:
+    return waiver.note != "" and waiver.note in texts
 
 
 def _contradictory(relation: Relation, lookup: LedgerLookup) -> Iterator[EvaluatedClaim]:

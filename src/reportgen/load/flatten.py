@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from reportgen.findings import Diagnostics, RelatedLocation, finding
 from reportgen.load.columns import with_column_units
 from reportgen.load.fields import Leaf
-from reportgen.load.groups import KeyGroup, bare, fields_of
+from reportgen.load.groups import GroupField, KeyGroup, bare, fields_of
 from reportgen.load.schema import BudgetLine
 from reportgen.model.figures import Fact, Facts
 from reportgen.model.source import SourceSpan
@@ -45,15 +45,19 @@ class _Flattening:
             if name in group.unlisted:
                 continue
             own_title = field.title or name
+            path, label = _key(key, name), _joined(title, own_title)
             if name in group.hoisted:
-                path, label = group.hoisted[name], ""
-            else:
-                path, label = _key(key, name), _joined(title, own_title)
+                path, label = group.hoisted[name], own_title
             value = getattr(group, name)
-            if value is None and bare(field.annotation) is Leaf:
-                self.add_fact(Fact(path, label, None, span))
+            if value is None:
+                self._add_left_out(field, path, label, span)
             else:
-                self.add(value, path, label or own_title)
+                self.add(value, path, label)
+
+    def _add_left_out(self, field: GroupField, key: str, title: str, span: SourceSpan) -> None:
+        """Add what a field without value is: a blank fact, nothing where it holds a group."""
+        if bare(field.annotation) is Leaf:
+            self.add_fact(Fact(key, title, None, span))
 
     def add_fact(self, fact: Fact) -> None:
         self.take(fact.key, fact.span)
@@ -157,16 +161,18 @@ def _first_row_span(rows: list[object]) -> SourceSpan | None:
 
 def _first_span(value: object) -> SourceSpan | None:
     """Return where a value stands: the first of its own fields or cells that does."""
-    match value:
-        case Leaf():
-            return value.span
-        case KeyGroup():
-            parts: list[object] = [getattr(value, name) for name in fields_of(type(value))]
-        case dict():
-            parts = list(value.values())
-        case _:
-            return None
-    for part in parts:
+    for part in _parts(value):
         if isinstance(part, Leaf):
             return part.span
     return None
+
+
+def _parts(value: object) -> list[object]:
+    """Return the fields of a group or the cells of a row; a value alone is its only part."""
+    match value:
+        case KeyGroup():
+            return [getattr(value, name) for name in fields_of(type(value))]
+        case dict():
+            return list(value.values())
+        case _:
+            return [value]
