@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext
+from functools import partial
 from pathlib import Path
 
 import typer
@@ -25,6 +26,7 @@ from reportgen.findings.renderers import (
 from reportgen.flow.job import Job
 from reportgen.flow.staged import Build, Derived, Draft
 from reportgen.model.document import Audience
+from reportgen.project.foreign_files import ForeignFileError
 from reportgen.project.layout import ReportId, select
 from reportgen.project.saving import cannot_write
 from reportgen.project.source_files import SourceFiles
@@ -140,8 +142,21 @@ def _sections(
         return [as_annotations(active, lang.value)]
     if output_format is OutputFormat.concise:
         return [concise(in_order((*listed, *short)), lang.value)]
-    read = SourceFiles(root).shown
+    read = partial(_shown, SourceFiles(root))
     return [concise(short, lang.value), full(listed, lang.value, read, colour=coloured())]
+
+
+def _shown(files: SourceFiles, path: str) -> str | None:
+    """Return the text of a file for excerpts; that of a Word file is a line a paragraph."""
+    if not path.endswith(".docx"):
+        return files.shown(path)
+    from reportgen.wordfile.paragraphs import lines_of  # noqa: PLC0415 - few findings are of one
+
+    data = files.data(path, Diagnostics())
+    try:
+        return lines_of(data or b"")
+    except ForeignFileError:
+        return None
 
 
 def _without_notes(findings: Iterable[Finding]) -> tuple[Finding, ...]:

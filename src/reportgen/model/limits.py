@@ -200,6 +200,13 @@ FRAME_UNPACKED = Limit(
     ("frame.docx 解压后", "what frame.docx unpacks to"),
     ("框架没有正文，约半兆字节", "a frame without a body has about half a megabyte"),
 )
+WORD_FORM_UNPACKED = Limit(
+    50_000_000,
+    "字节 bytes",
+    "T140",
+    ("forms/ 里的 Word 表解压后", "what a Word form in forms/ unpacks to"),
+    ("一张表连印章图片约一兆字节", "a form with the picture of a seal has about a megabyte"),
+)
 WORKBOOK_UNPACKED = Limit(
     50_000_000,
     "字节 bytes",

@@ -30,7 +30,7 @@ class SourceSpan:
     def shifted(self, columns: int, width: int = 1) -> SourceSpan:
         """Return the span of `width` characters that start `columns` to the right."""
         start = self.column + columns
-        return SourceSpan(self.path, self.line, start, self.line, start + width)
+        return SourceSpan(self.path, self.line, start, self.line, start + width, self.place)
 
 
 NOWHERE = SourceSpan("-", 0, 0)

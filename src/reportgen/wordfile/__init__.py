@@ -1,0 +1,6 @@
+"""Word files as others made them: read only, within the limits, with places that a person can see.
+
+`package` opens the file and finds its parts that hold text; `part` gives each of them as a tree
+whose elements know where they stand in the bytes; `paragraphs` joins the runs of a paragraph to
+its text and says where it stands (表1 第5行第3列); `tables` reads a table as a grid of cells.
+"""

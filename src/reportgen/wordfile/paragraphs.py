@@ -1,0 +1,211 @@
+"""The paragraphs of a Word file in the order they stand, each with its text and its place.
+
+A text is that of all runs of a paragraph joined, whatever Word has cut them into: spelling marks,
+languages, sessions of editing. What a reader does not see is no part of it: deleted text, codes of
+fields. The place of a paragraph is a code such as `t1r5c3` (表1 第5行第3列), as `SourceSpan` has
+it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import accumulate, count
+
+from lxml import etree
+
+from reportgen.wordfile.package import PartKind, WordFile
+from reportgen.wordfile.part import WordPart
+from reportgen.wordfile.tables import attribute, local, read_table
+
+_SIGNS = {
+    "tab": "\t",
+    "ptab": "\t",
+    "br": "\n",
+    "cr": "\n",
+    "noBreakHyphen": "-",
+}
+"""Elements that stand for a character within a run (ISO/IEC 29500-1, 17.3.3)."""
+_UNSEEN = frozenset(
+    "del moveFrom pPr rPr sdtPr instrText delText fldData txbxContent Fallback rt".split()
+)
+"""What holds no text of a paragraph: what was deleted, properties, codes; text boxes are apart."""
+_SYMBOLS = {
+    "F06F": "□",
+    "F0A8": "□",
+    "F071": "□",
+    "F0A3": "□",
+    "F052": "☑",
+    "F0FE": "☑",
+    "F054": "☒",
+    "F0FD": "☒",
+    "F0FC": "√",
+    "F050": "√",
+    "F0FB": "×",
+    "F04F": "×",
+}
+"""Boxes and ticks of the fonts Wingdings and Wingdings 2, which Word keeps as `w:sym`."""
+_LETTERS: dict[PartKind, str] = {
+    "main": "",
+    "header": "h",
+    "footer": "f",
+    "footnote": "n",
+    "endnote": "e",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class TextPiece:
+    """A piece of the text of a paragraph: its first character's number and the element it is of.
+
+    That is a `w:t`, or an element that stands for one character.
+    """
+
+    start: int
+    text: str
+    element: etree._Element
+
+
+@dataclass(frozen=True, slots=True)
+class WordParagraph:
+    """A paragraph: its part, its element, its pieces, and where it stands.
+
+    `line` counts the paragraphs of the file from 1, which findings take for lines. `copy` says
+    that it repeats another for older programs (`mc:Fallback`): it is filled like that one.
+    """
+
+    part: WordPart
+    element: etree._Element
+    pieces: tuple[TextPiece, ...]
+    place: str
+    line: int
+    copy: bool = False
+
+    @property
+    def text(self) -> str:
+        """Return the text."""
+        return "".join(piece.text for piece in self.pieces)
+
+    def piece_at(self, offset: int) -> TextPiece:
+        """Return the piece that holds the character number `offset`."""
+        return next(each for each in self.pieces if offset < each.start + len(each.text))
+
+
+def paragraphs(file: WordFile) -> Iterator[WordParagraph]:
+    """Yield the paragraphs of all parts whose text is printed, the body first."""
+    lines = count(1)
+    numbers: Counter[PartKind] = Counter()
+    for name, kind in file.text_parts.items():
+        part = file.part(name)
+        numbers[kind] += 1
+        letter = _LETTERS[kind]
+        start = f"{letter}{numbers[kind]}" if kind in {"header", "footer"} else ""
+        places = _Places(part, start, letter)
+        for element in part.root.iter(f"{part.namespace}p"):
+            pieces = tuple(pieces_of(element))
+            place = places.of(element, blank=not any(each.text.strip() for each in pieces))
+            yield WordParagraph(part, element, pieces, place, next(lines), is_copy(element))
+
+
+def pieces_of(paragraph: etree._Element) -> Iterator[TextPiece]:
+    """Yield the pieces of the text of a paragraph in order."""
+    found = list(_texts(paragraph))
+    starts = accumulate((len(text) for _, text in found), initial=0)
+    for start, (element, text) in zip(starts, found, strict=False):
+        yield TextPiece(start, text, element)
+
+
+def text_of(paragraph: etree._Element) -> str:
+    """Return the text of a paragraph."""
+    return "".join(text for _, text in _texts(paragraph))
+
+
+def _texts(element: etree._Element) -> Iterator[tuple[etree._Element, str]]:
+    for child in element:
+        name = local(child)
+        if name == "t":
+            yield child, child.text or ""
+        elif name in _SIGNS:
+            yield child, _SIGNS[name]
+        elif name == "sym":
+            yield child, _SYMBOLS.get(attribute(child, "char").upper(), "")
+        elif name not in _UNSEEN:
+            yield from _texts(child)
+
+
+@dataclass(slots=True)
+class _Places:
+    """Numbers what stands in a part as a reader counts it: tables, text boxes, paragraphs.
+
+    `counts` holds how many there are so far of each kind, by what they stand in.
+    """
+
+    part: WordPart
+    start: str
+    letter: str
+    known: dict[etree._Element, str] = field(default_factory=dict)
+    counts: Counter[str] = field(default_factory=Counter)
+
+    def of(self, paragraph: etree._Element, *, blank: bool) -> str:
+        """Return the place of a paragraph; outside tables those that say something are counted."""
+        around = self._around(paragraph)
+        if _is_cell(around):
+            return around
+        if not blank:
+            self.counts[around] += 1
+        return f"{around} p{max(1, self.counts[around])}".lstrip()
+
+    def _around(self, element: etree._Element) -> str:
+        """Return the place of what stands around `element`: a cell, a text box, a note, a part."""
+        parent = element.getparent()
+        if parent is None:
+            return self.start
+        if parent not in self.known:
+            place = self._place(parent)
+            self.known.setdefault(parent, place)
+        return self.known[parent]
+
+    def _place(self, element: etree._Element) -> str:
+        match local(element):
+            case "tbl":
+                self._number_cells(element)
+            case "txbxContent":
+                self.counts["b"] += 0 if is_copy(element) else 1
+                place = f"{self.start} b{max(1, self.counts['b'])}".lstrip()
+                self.counts[place] = 0  # a copy is counted like what it repeats
+                return place
+            case "footnote" | "endnote":
+                self.counts["n"] += 0 if _is_separator(element) else 1
+                return f"{self.letter}{self.counts['n']}"
+        return self._around(element)
+
+    def _number_cells(self, table: etree._Element) -> None:
+        """Note the places of all cells of a table."""
+        around = self._around(table)
+        outer = around if _is_cell(around) else self.start
+        self.counts[f"{outer}/"] += 1
+        for cell in read_table(table).cells:
+            place = f"{outer} t{self.counts[f'{outer}/']}r{cell.row + 1}c{cell.column + 1}"
+            for element in (cell.element, *cell.more):
+                self.known[element] = place.lstrip()
+
+
+def _is_cell(place: str) -> bool:
+    return place.rpartition(" ")[2].startswith("t")
+
+
+def _is_separator(note: etree._Element) -> bool:
+    """Return whether a note is only the line that Word draws above the notes."""
+    return attribute(note, "type") in {"separator", "continuationSeparator", "continuationNotice"}
+
+
+def is_copy(element: etree._Element) -> bool:
+    """Return whether an element repeats another one for older programs, which nobody else reads."""
+    return any(local(each) == "Fallback" for each in element.iterancestors())
+
+
+def lines_of(data: bytes) -> str:
+    """Return the text of a Word file, a line for each paragraph, as findings count its lines."""
+    found = paragraphs(WordFile.read(data))
+    return "\n".join(" ".join(each.text.split("\n")) for each in found)
