@@ -19,9 +19,9 @@ Nothing is imported until it is used. The steps, in the order in which `flow` ta
 9. publish (in `flow`): move all files of the report into build/ together.
 
 Below the steps: nouns in `model`, `findings`, what people write in `language`, the language of
-rules in `formula`, files and git in `project`, explanations of figures in `provenance`, and what
-readers can work out in `inference`. Above them: `features`, which do not know each other, and
-`cli` and `api`, the two ways in.
+rules in `formula`, files and git in `project`, Word files of others in `wordfile`, explanations of
+figures in `provenance`, and what readers can work out in `inference`. Above them:
+`features`, which do not know each other, and `cli` and `api`, the two ways in.
 """
 
 from __future__ import annotations
