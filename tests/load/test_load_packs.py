@@ -56,6 +56,32 @@ def test_numbers_are_those_of_official_documents_unless_said(small):
     assert loaded(small).numbering == ("{n}.",)
 
 
+@pytest.mark.parametrize(
+    ("sample", "style"),
+    [
+        ("一、", "{cn}、"),
+        ("（一）", "（{cn}）"),
+        ("第一部分　", "第{cn}部分　"),
+        ("1.", "{n}."),
+        ("\uff11\uff0e", "{n}\uff0e"),
+        ("（1）", "（{n}）"),
+        ("第{cn}章 ", "第{cn}章 "),
+    ],
+)
+def test_sample_of_a_number_names_its_style(small, sample, style):
+    small.replace(PATH, "opening: narrative", f"opening: narrative\nnumbering: ['{sample}']")
+    assert loaded(small).numbering == (style,)
+
+
+@pytest.mark.parametrize(
+    "style",
+    ["、", "二、", "1.1", "一之1", "{x}、", "{cn", "{cn}{n}", "A.", "①", "十一、", "{n.real}"],
+)
+def test_style_that_would_number_all_headings_alike_is_refused_at_its_place(small, style):
+    small.replace(PATH, "opening: narrative", f"opening: narrative\nnumbering: [一、, '{style}']")
+    assert found(small) == [small.spot("S226", PATH, f"'{style}'")]
+
+
 def test_money_is_in_ten_thousands_with_two_decimals_unless_said(small):
     assert str(loaded(small).formats.money_unit) == "万元"
     assert loaded(small).formats.money == Shape(2, strip=True, thousands=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import Annotated, cast
@@ -17,8 +18,10 @@ from reportgen.load.fields import (
     WordField,
     YesNoField,
     choice,
+    given,
+    single,
 )
-from reportgen.load.groups import KeyGroup, blank_field, field
+from reportgen.load.groups import FieldError, KeyGroup, LeafType, blank_field, field
 from reportgen.load.reading import read_model
 from reportgen.load.rules import RuleFile, formula, read_rules
 from reportgen.model.document import Audience
@@ -28,6 +31,7 @@ from reportgen.model.rules import Rules
 from reportgen.model.source import Formula, SourceSpan
 from reportgen.model.units import UNITS, find_unit
 from reportgen.project.source_files import SourceFiles
+from reportgen.project.yaml_nodes import YamlNode
 
 
 class ChartItem(KeyGroup):
@@ -63,6 +67,28 @@ class ChartEntry(KeyGroup):
 
 NUMBERING = ("{cn}、", "（{cn}）", "{n}.", "（{n}）")
 """Heading numbers of official documents, GB/T 9704-2012, 7.3.3: 一、 （一） 1. （1）."""
+_PLACES = {"{cn}": "{cn}", "{n}": "{n}", "一": "{cn}", "1": "{n}", "\uff11": "{n}"}
+"""What stands for all numerals of a series, by itself and by the first of them, a sample."""
+_NUMERAL = re.compile(
+    r"\{cn\}|\{n\}|[〇零一二三四五六七八九十百两壹贰叁甲乙丙]+"
+    r"|[0-9\uff10-\uff19]+|[\u2460-\u249b\u3220-\u3229\u2160-\u216b]"
+)
+"""What may be the numeral in a style, or the place of one."""
+
+
+def _numbering_style(node: YamlNode) -> str:
+    """Return a style with {cn} or {n} for its numeral; `（一）` is a sample of `（{cn}）`."""
+    text = given(single(node))
+    numerals = _NUMERAL.findall(text)
+    place = _PLACES.get("".join(numerals), "")
+    style = text.replace(numerals[0], place) if place else ""
+    if not place or set(style.replace(place, "")) & set("{}"):
+        raise FieldError("S226", text=text)
+    return style
+
+
+NumberingField = Annotated[str, LeafType(_numbering_style, {"type": "string"})]
+"""How headings of a level are numbered: `（{cn}）`, or a sample of it, `（一）`."""
 
 
 class SectionEntry(KeyGroup):
@@ -144,7 +170,11 @@ class PackFile(KeyGroup):
         default_factory=list, title="正文表", description="正文里必有的表"
     )
     formats: FormatsEntry = field(default_factory=FormatsEntry, title="数字格式")
-    numbering: list[WordField] = field(default_factory=lambda: list(NUMBERING), title="层次序号")
+    numbering: list[NumberingField] = field(
+        default_factory=lambda: list(NUMBERING),
+        title="层次序号",
+        description="各级一个：样子（一、、（一）、1.、（1））或 {cn}、（{n}）",
+    )
     rules: list[RequiredTextField] = field(default_factory=list, title="规则文件")
     requires: list[RequiredTextField] = field(default_factory=list, title="必填")
     confirm: list[RequiredTextField] = field(
