@@ -89,6 +89,24 @@ def test_fact_of_the_report_named_as_a_table_of_the_year_is_told(small):
     assert fails(small) == [("L110", f"{HOME}/facts.yaml", 2, 11)]
 
 
+OWN = """\
+funds:
+  - {id: road, name: 道路, category: 专项资金, source: 市级, outturn: 5}
+goals: [修路一条。]
+"""
+
+
+def test_lists_of_the_report_stand_in_place_of_those_of_the_year(small):
+    before = loaded(small).facts
+    small.write(f"{HOME}/own.yaml", OWN)
+    facts = loaded(small).facts
+    assert facts.tables["funds"] == ("road",)
+    assert "funds.training.outturn" not in facts.facts
+    assert facts.facts["goals.1"].value == "修路一条。"
+    assert "goals.2" not in facts.facts
+    assert facts.tables["achievements"] == before.tables["achievements"] == ()
+
+
 def test_metric_named_as_a_table_is_told(small):
     small.replace(f"{PACK}/metrics.yaml", "  visits.total:", "  visits:")
     assert fails(small) == [small.spot("S216", f"{PACK}/metrics.yaml", "sum(visits.次数)")]

@@ -1,100 +1,53 @@
-"""Checks a score sheet: weights, sub-points, reasons for lost points, targets and bands.
+"""Checks score sheets: weights, sub-points, reasons for lost points, targets and bands.
 
-Targets and results are read as people write them: `≥90%`, `135家`, `95%以上`, `成效明显`.
+A score sheet is `ratings`, or any table of an author's own that has points and scores.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from reportgen.findings import Finding, RelatedLocation, finding
+from reportgen.formula.indicators import (
+    COLUMNS,
+    QUALITATIVE,
+    Indicator,
+    IndicatorRow,
+    Sign,
+    alike,
+    differ,
+    indicator_row,
+    said_by,
+)
 from reportgen.formula.names import PRIOR
 from reportgen.formula.operand import holds
 from reportgen.model.figures import Fact, Figure, Ledger
-from reportgen.model.quantity import QuantityError, Shape, parse_quantity, shown
+from reportgen.model.quantity import Shape, shown
 from reportgen.model.rules import Rules
-from reportgen.model.scoring import ScoringRule
-from reportgen.model.source import SourceSpan
+from reportgen.model.scoring import ScoringRule, scored_rows
+from reportgen.model.source import NOWHERE, SourceSpan
 from reportgen.model.units import UNITS, Unit
-
-Sign = Literal["", "=", ">=", "<=", ">", "<"]
-
-_SIGNS: dict[str, Sign] = {
-    "≥": ">=",
-    ">=": ">=",
-    "不低于": ">=",
-    "不少于": ">=",
-    "至少": ">=",
-    "超过": ">",
-    ">": ">",
-    "≤": "<=",
-    "<=": "<=",
-    "不超过": "<=",
-    "不高于": "<=",
-    "<": "<",
-    "=": "=",
-    "以上": ">=",
-    "及以上": ">=",
-    "以下": "<=",
-    "以内": "<=",
-    "及以下": "<=",
-}
-_BOUND = re.compile(
-    r"\s*+(?P<before>[^{}\s]{0,3})\s*+\{\{\s*+(?P<key>[\w.]+)\s*+\}\}\s*+(?P<after>\S{0,3})\s*+"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Indicator:
-    """What an indicator's cell says; `value` is None where it is no number and stays literal."""
-
-    text: str
-    sign: Sign = ""
-    value: Fraction | None = None
-    unit: Unit | None = None
-
-
-def read_indicator(text: str, figure: Callable[[str], Figure | None]) -> Indicator:
-    """Return what `text` says; `{{ key }}` alone, with a sign or not, takes the figure's value."""
-    bound = _BOUND.fullmatch(text)
-    if bound is not None:
-        found = figure(bound["key"])
-        if found is None or found.value is None:
-            return Indicator(text)
-        sign = _sign(bound["before"] + found.shape.before, bound["after"] + found.shape.after)
-        return Indicator(text, sign, found.value, found.unit)
-    try:
-        quantity = parse_quantity(text)
-    except QuantityError:
-        return Indicator(text)
-    sign = _sign(quantity.shape.before, quantity.shape.after)
-    return Indicator(text, sign, quantity.value, quantity.unit)
-
-
-def _sign(before: str, after: str) -> Sign:
-    return _SIGNS.get(before, _SIGNS.get(after, ""))
-
 
 LEVELS = ("达成", "部分达成", "未达成")
 """The three levels of 财预〔2020〕10号 for qualitative indicators."""
 _MOST_CHARACTERS = 30
-SCORES = (("score", "points"), ("得分", "分值"), ("得分", "满分"), ("得分", "权重"))
-"""Columns of an author's own tables of which the first is points got of the second."""
 
 
 def check_scores(ledger: Ledger, rules: Rules) -> tuple[Finding, ...]:
-    """Return findings R202–R209 for the rows of `ratings`, R202 for those of any table."""
+    """Return findings R202–R209, R212 and R213 for the rows of `ratings` and of own tables."""
     standards = {rule.name: rule for rule in rules.standards}
-    rule_of_row = {scoring.rating: standards.get(scoring.rule) for scoring in rules.scorings}
+    scored = scored_rows(rules.scorings, ledger.tables)
     findings: list[Finding] = []
-    for row in ledger.tables.get("ratings", ()):
-        findings.extend(_Row(ledger, f"ratings.{row}", rule_of_row.get(row)).check())
     for key in all_rows(ledger):
-        findings.extend(_Row(ledger, key, None).above_points())
+        scoring = scored.get(key)
+        rule = standards.get(scoring.rule) if scoring else None
+        row = _Row(ledger, key, rule)
+        findings.extend(row.check())
+        findings.extend(row.above_points())
     return tuple(findings)
 
 
@@ -137,7 +90,8 @@ class _Row:
     ) -> Iterator[Finding]:
         """Yield R203 for lost points without a reason."""
         deviation = self._text("deviation")
-        if value < most and (deviation is None or not deviation.value):
+        asks_why = self.key.startswith("ratings.") or deviation is not None
+        if value < most and asks_why and (deviation is None or not deviation.value):
             yield finding(
                 "R203",
                 score.span,
@@ -174,15 +128,42 @@ class _Row:
 
     def _check_values(self, *, is_full: bool) -> Iterator[Finding]:
         """Yield R204 where the value reached is only the target again; else compare them."""
-        target, actual = self._indicator("target"), self._indicator("actual")
-        if target is None or actual is None:
+        row = indicator_row(self.key, self._typed, self._said)
+        yield from self._check_nature(row)
+        target, actual = row.target, row.actual
+        if target is None or actual is None or row.nature == QUALITATIVE:
             return
-        span = self.ledger.texts[f"{self.key}.actual"].span
+        span = self._span("actual")
         if _printed_keys(target.text) & _printed_keys(actual.text):
             text = _shortened(actual.text)
             yield finding("R204", span, subject=self.key, title=self.title, text=text)
         else:
             yield from self._compare(target, actual, span, is_full=is_full)
+
+    def _check_nature(self, row: IndicatorRow) -> Iterator[Finding]:
+        """Yield R212 where a value does not fit the nature, R213 where two targets differ."""
+        value, one_cell = row.cells["value"], row.stated_target
+        wanted = row.target
+        is_number = wanted is not None and wanted.value is not None
+        if row.nature and value and is_number == (row.nature == QUALITATIVE):
+            yield finding(
+                "R212",
+                self._span("value"),
+                subject=self.key,
+                title=self.title,
+                nature=row.nature,
+                text=value,
+            )
+        elif value and wanted is not None and one_cell is not None and differ(wanted, one_cell):
+            yield finding(
+                "R213",
+                self._span("target"),
+                RelatedLocation(self._span("value"), wanted.text),
+                subject=self.key,
+                title=self.title,
+                target=one_cell.text,
+                text=wanted.text,
+            )
 
     def _compare(
         self, target: Indicator, actual: Indicator, span: SourceSpan, *, is_full: bool
@@ -191,7 +172,7 @@ class _Row:
         wanted, reached = _amount(target), _amount(actual)
         if wanted is None or reached is None:
             return
-        if wanted.unit.dimension != reached.unit.dimension:
+        if not alike(wanted.unit, reached.unit):
             yield finding(
                 "R208",
                 span,
@@ -201,7 +182,7 @@ class _Row:
                 actual=reached.unit,
             )
             return
-        sign = target.sign or ">="
+        sign = _reached_by(target.sign, wanted.value)
         if is_full and not holds(sign, reached.value - wanted.value):
             yield finding(
                 "R209",
@@ -241,10 +222,9 @@ class _Row:
             )
 
     def above_points(self) -> Iterator[Finding]:
-        """Yield R202 where a row of any table has more points than it can have."""
-        for got, most in SCORES:
-            points = self._figure(most)
-            yield from self._above(self._figure(got), points.value if points else None)
+        """Yield R202 where a row has more points than it can have."""
+        points = self._figure("points")
+        yield from self._above(self._figure("score"), points.value if points else None)
 
     def _above(self, score: Figure | None, most: Fraction | None) -> Iterator[Finding]:
         if score is not None and most is not None and (score.value or 0) > most:
@@ -259,17 +239,34 @@ class _Row:
             )
 
     def _figure(self, field: str) -> Figure | None:
-        return self.ledger.figures.get(f"{self.key}.{field}")
+        """Return the figure of a field, whatever its table calls the column."""
+        keys = (f"{self.key}.{name}" for name in COLUMNS.get(field, (field,)))
+        return next(filter(None, map(self.ledger.figures.get, keys)), None)
 
     def _text(self, field: str) -> Fact | None:
-        return self.ledger.texts.get(f"{self.key}.{field}")
+        """Return the text of a field, whatever its table calls the column."""
+        keys = (f"{self.key}.{name}" for name in COLUMNS.get(field, (field,)))
+        return next(filter(None, map(self.ledger.texts.get, keys)), None)
 
-    def _indicator(self, field: str) -> Indicator | None:
-        """Return what a target or a result says, None where it is blank."""
-        text = self._text(field)
-        if text is None or not text.value:
+    def _span(self, field: str) -> SourceSpan:
+        """Return where a cell that is not blank stands."""
+        cell = self._text(field) or self._figure(field)
+        return cell.span if cell else NOWHERE
+
+    def _typed(self, key: str) -> str | None:
+        """Return the text of a cell, be it a number."""
+        text, figure = self.ledger.texts.get(key), self.ledger.figures.get(key)
+        if text is not None:
+            return str(text.value or "")
+        return figure.text if figure and figure.value is not None else None
+
+    def _said(self, key: str) -> Indicator | None:
+        """Return what the figure at `key` says."""
+        figure = self.ledger.figures.get(key)
+        if figure is None:
             return None
-        return read_indicator(str(text.value), self.ledger.figures.get)
+        shape = figure.shape
+        return said_by(figure.text, shape.before, shape.after, figure.value, figure.unit)
 
 
 class _Amount(NamedTuple):
@@ -284,6 +281,13 @@ def _amount(indicator: Indicator) -> _Amount | None:
     if indicator.value is None or indicator.unit is None:
         return None
     return _Amount(indicator.value, indicator.unit)
+
+
+def _reached_by(sign: Sign, target: Fraction) -> str:
+    """Return how a result that reaches a target compares with it: a target of 0 only by 0."""
+    if sign == "=":
+        return ">=" if target else "=="
+    return sign or ">="
 
 
 def _share(value: Fraction, most: Fraction) -> Fraction:

@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from reportgen.findings import Diagnostics, RelatedLocation, finding
 from reportgen.formula.evaluate import evaluate
+from reportgen.formula.indicators import COLUMNS, QUALITATIVE, Indicator, alike, indicator_row
 from reportgen.formula.lookup import fault
 from reportgen.formula.names import Context, Lookup
 from reportgen.formula.operand import Operand
@@ -17,7 +18,14 @@ from reportgen.formula.syntax import FormulaError
 from reportgen.model.figures import Fact, Facts, Figure
 from reportgen.model.quantity import Quantity, Shape, shown
 from reportgen.model.rules import Rules
-from reportgen.model.scoring import Band, Scoring, ScoringKind, ScoringRule, ValueRange
+from reportgen.model.scoring import (
+    Band,
+    Scoring,
+    ScoringKind,
+    ScoringRule,
+    ValueRange,
+    scored_rows,
+)
 from reportgen.model.source import Formula
 from reportgen.model.units import UNITS
 
@@ -100,6 +108,16 @@ def _inverse(rule: ScoringRule, points: Fraction, known: Known) -> Fraction:
     return points * (1 - (value - target) / target) if target else Fraction(0)
 
 
+def _by_nature(rule: ScoringRule, points: Fraction, known: Known) -> Fraction | None:
+    """Return all points where the target is reached, else in proportion (财预〔2020〕10号)."""
+    if "at_most" in known:
+        return _inverse(rule, points, {**known, "target": known["at_most"]})
+    if "at_least" in known:
+        earned = _proportional(rule, points, {**known, "target": known["at_least"]})
+        return min(points, earned)
+    return None
+
+
 def _carry_over(rule: ScoringRule, points: Fraction, known: Known) -> Fraction | None:
     value, last = known["value"], known.get("last")
     if value == 0:
@@ -120,6 +138,7 @@ _SCORERS: Mapping[
     "proportional": (_proportional, frozenset({"value", "target"})),
     "inverse": (_inverse, frozenset({"value", "target"})),
     "carry_over": (_carry_over, frozenset({"value"})),
+    "by_nature": (_by_nature, frozenset({"value"})),
 }
 """How each kind of rule that is computed gives points, and the values that it needs."""
 
@@ -166,10 +185,14 @@ SHAPE = Shape(decimals=2)
 
 @dataclass(frozen=True, slots=True)
 class ScoreJob:
-    """A score to work out: the indicator's row, its rule, and what the rule looks at."""
+    """A score to work out: the indicator's row, its rule, and what the rule looks at.
+
+    `key` and `points` are those of the score and of the points that can be got.
+    """
 
     key: str
     row: str
+    points: str
     rule: ScoringRule
     scoring: Scoring
 
@@ -178,25 +201,37 @@ def score_jobs(facts: Facts, rules: Rules, log: Diagnostics) -> dict[str, ScoreJ
     """Return the scores to work out by key; the log gets rules that do not fit (F120–F123)."""
     standards = {rule.name: rule for rule in rules.standards}
     _check_bands(rules.standards, log)
-    ratings = facts.tables.get("ratings", ())
-    jobs: dict[str, ScoreJob] = {}
     for scoring in rules.scorings:
-        name, rating = scoring.rule, scoring.rating
-        if name not in standards:
-            known = "、".join(standards) or "—"
-            log.add(finding("F122", scoring.span, subject=name, rule=name, known=known))
-        elif rating not in ratings:
-            log.add(finding("F123", scoring.span, subject=rating, rating=rating))
-        else:
-            job = _score_job(scoring, standards[name])
-            jobs[job.key] = job
+        _check_scoring(scoring, standards, facts.tables, log)
+    jobs: dict[str, ScoreJob] = {}
+    for row, scoring in scored_rows(rules.scorings, facts.tables).items():
+        if scoring.rule in standards:
+            key, points = _cell(row, "score", facts), _cell(row, "points", facts)
+            jobs[key] = ScoreJob(key, row, points, standards[scoring.rule], scoring)
     _check_used(standards, rules.scorings, log)
     return jobs
 
 
-def _score_job(scoring: Scoring, rule: ScoringRule) -> ScoreJob:
-    row = f"ratings.{scoring.rating}"
-    return ScoreJob(f"{row}.score", row, rule, scoring)
+def _check_scoring(
+    scoring: Scoring,
+    standards: Mapping[str, ScoringRule],
+    tables: Mapping[str, tuple[str, ...]],
+    log: Diagnostics,
+) -> None:
+    """Log F122 for a rule that there is not, F123 for a row or table that there is not."""
+    name, rating = scoring.rule, scoring.rating
+    row = scoring.row.rpartition(".")[2]
+    if name not in standards:
+        known = "、".join(standards) or "—"
+        log.add(finding("F122", scoring.span, subject=name, rule=name, known=known))
+    elif scoring.table not in tables or row not in {"*", *tables[scoring.table]}:
+        log.add(finding("F123", scoring.span, subject=rating, rating=rating))
+
+
+def _cell(row: str, field: str, facts: Facts) -> str:
+    """Return the key of a field of a row, as its table calls the column."""
+    keys = [f"{row}.{name}" for name in COLUMNS[field]]
+    return next((key for key in keys if key in facts.facts), keys[0])
 
 
 def _check_used(
@@ -221,6 +256,8 @@ def scored_figure(
 ) -> Figure:
     """Return the score's figure: worked out, else as typed; R201 where the two differ."""
     values, inputs = _looked_at(job, lookup, log)
+    if job.rule.kind == "by_nature":
+        values, inputs = _compared(job, lookup, facts)
     checks = _checks(job.row, facts)
     given = list(checks.values())
     earned = score(job.rule, _weight(job, lookup), values, given)
@@ -240,7 +277,7 @@ def scored_figure(
         span=job.scoring.span,
         formula=_formula_text(job.scoring),
         reading=f"按评分标准“{job.rule.title}”",
-        inputs=(*inputs, *checks, f"{job.row}.points"),
+        inputs=(*inputs, *checks, job.points),
         basis=job.rule.basis or job.rule.text,
     )
 
@@ -282,9 +319,44 @@ def _looked_at(
     return values, tuple(inputs)
 
 
+def _compared(
+    job: ScoreJob, lookup: Lookup, facts: Facts
+) -> tuple[dict[str, Fraction | None], tuple[str, ...]]:
+    """Return target and result of a row by the names that fit its nature, and what they print.
+
+    Nothing is known of a qualitative indicator, or of values in unlike units.
+    """
+    figures: dict[str, Indicator] = {}
+
+    def figure(key: str) -> Indicator | None:
+        found = lookup.number(key)
+        if found is not None:
+            figures[key] = Indicator(key, "", found.value, found.unit)
+        return figures.get(key)
+
+    value = lookup.number(_cell(job.row, "value", facts))
+    inputs = value.inputs if value else ()
+    row = indicator_row(job.row, lambda key: _typed_text(key, facts), figure)
+    target, actual = row.target, row.actual
+    if target is None or actual is None or row.nature == QUALITATIVE:
+        return {}, ()
+    if target.unit is None or actual.unit is None or not alike(target.unit, actual.unit):
+        return {}, ()
+    name = "at_most" if target.sign in {"<=", "<"} else "at_least"
+    return {name: target.value, "value": actual.value}, (*inputs, *figures)
+
+
+def _typed_text(key: str, facts: Facts) -> str | None:
+    """Return a cell as it was typed."""
+    fact = facts.facts.get(key)
+    if fact is None or fact.value is None:
+        return None
+    return fact.value.text if isinstance(fact.value, Quantity) else fact.value
+
+
 def _weight(job: ScoreJob, lookup: Lookup) -> Fraction:
     """Return the points that an indicator can earn."""
-    points = lookup.number(f"{job.row}.points")
+    points = lookup.number(job.points)
     if points is None or points.value is None:
         return Fraction(0)
     return points.value
@@ -356,24 +428,20 @@ def _checks(row: str, facts: Facts) -> dict[str, Fraction]:
 def standard_texts(rules: Rules, facts: Facts) -> dict[str, Fact]:
     """Return the printed text of each indicator's scoring rule, at `ratings.<id>.standard`.
 
-    It is blank for an indicator that no rule scores.
+    It is blank for an indicator of `ratings` that no rule scores.
     """
     texts: dict[str, Fact] = {}
     for row in facts.tables.get("ratings", ()):
         name = facts.facts.get(f"ratings.{row}.name")
         if name is not None:
-            key = _standard_key(row)
+            key = f"ratings.{row}.standard"
             texts[key] = Fact(key, f"{name.value}·评分标准", None, name.span)
     standards = {rule.name: rule for rule in rules.standards}
-    for scoring in rules.scorings:
+    for row, scoring in scored_rows(rules.scorings, facts.tables).items():
         if scoring.rule in standards:
-            key = _standard_key(scoring.rating)
+            key = f"{row}.standard"
             texts[key] = _standard_text(key, standards[scoring.rule])
     return texts
-
-
-def _standard_key(rating: str) -> str:
-    return f"ratings.{rating}.standard"
 
 
 def _standard_text(key: str, rule: ScoringRule) -> Fact:

@@ -10,6 +10,7 @@ from reportgen.check.relations import numbers
 from reportgen.findings import Finding
 from reportgen.flow.staged import Derived, Draft
 from reportgen.formula.evaluate import EvaluatedClaim, compare, tolerance
+from reportgen.formula.indicators import COLUMNS
 from reportgen.formula.lookup import LedgerLookup
 from reportgen.formula.names import MEASURES, PRIOR, Context
 from reportgen.formula.operand import Operand, holds
@@ -18,11 +19,11 @@ from reportgen.formula.reading import SIGNS, Titles, reading
 from reportgen.formula.syntax import FormulaError
 from reportgen.model.confirmation import Confirmation
 from reportgen.model.document import Document
-from reportgen.model.figures import Fact, Ledger
+from reportgen.model.figures import Fact, Figure, Ledger
 from reportgen.model.locations import located_texts
 from reportgen.model.quantity import Shape, shown
 from reportgen.model.rules import Relation, Rules
-from reportgen.model.scoring import Scoring, ScoringRule
+from reportgen.model.scoring import Scoring, ScoringRule, scored_rows
 from reportgen.provenance import explanation
 from reportgen.provenance.explanation import FIRST_INPUTS, MOST_INPUTS, equation, text_of
 
@@ -252,6 +253,7 @@ KINDS = {
     "inverse": "越小越好",
     "carry_over": "按结转结余给分",
     "qualitative": "定性，分档给分",
+    "by_nature": "按指标性质：达到得满分，未达到按比例",
     "manual": "人工评分",
 }
 """What the kinds of scoring rules are called."""
@@ -274,9 +276,15 @@ def _rule_lines(rule: ScoringRule) -> Iterator[str]:
 
 def _score_lines(rule: ScoringRule, ledger: Ledger, scorings: Iterable[Scoring]) -> Iterator[str]:
     """Yield each score that a rule gives, and of how many points it is."""
-    for scoring in scorings:
-        score = ledger.figures.get(f"ratings.{scoring.rating}.score")
+    for row, scoring in scored_rows(scorings, ledger.tables).items():
+        score = _cell(row, "score", ledger)
         if scoring.rule == rule.name and score is not None:
-            points = ledger.figures.get(f"ratings.{scoring.rating}.points")
+            points = _cell(row, "points", ledger)
             of = f"（分值 {points.text}）" if points else ""
             yield f"  用于 {score.title}：{text_of(score)}{of}  [{score.key}]"
+
+
+def _cell(row: str, field: str, ledger: Ledger) -> Figure | None:
+    """Return the figure of a field in a row of a score sheet, as its table calls the column."""
+    keys = (f"{row}.{name}" for name in COLUMNS[field])
+    return next(filter(None, map(ledger.figures.get, keys)), None)

@@ -319,6 +319,31 @@ def _item(node: YamlNode, number: int) -> Leaf:
         raise FieldError(error.code, number, error.at, **error.params) from None
 
 
+_NATURES = {
+    **{sign: sign for sign in ("=", "≥", "≤", ">", "<", "定性")},
+    "等于": "=",
+    "大于等于": "≥",
+    "不低于": "≥",
+    "小于等于": "≤",
+    "不超过": "≤",
+    "大于": ">",
+    "小于": "<",
+}
+"""The natures of indicators, and what else people write for them."""
+
+
+def _nature(scalar: Scalar) -> Leaf:
+    if scalar.blank:
+        return Leaf(None, scalar.span)
+    nature = _NATURES.get(narrow(checked(scalar)))
+    if nature is None:
+        raise FieldError("S217", text=scalar.text, wanted="= / ≥ / ≤ / > / < / 定性")
+    return Leaf(nature, scalar.start)
+
+
+NatureField = Annotated[Leaf, _scalar_type(_nature, _ANY_SCALAR)]
+"""指标性质: how an indicator's result compares with its target, or that it is judged (定性)."""
+
 _TEXT_OR_NUMBER = ({"type": "string"}, {"type": "number"})
 _FREE_LIST = {"items": {"anyOf": [*_TEXT_OR_NUMBER]}, "type": "array"}
 _FREE_OR_LIST = {"anyOf": [*_TEXT_OR_NUMBER, _FREE_LIST, {"type": "null"}]}

@@ -14,7 +14,14 @@ from reportgen.load.flatten import flatten
 from reportgen.load.packs import load_pack
 from reportgen.load.reading import read_model
 from reportgen.load.rules import read_rules, read_waivers
-from reportgen.load.schema import ReportFile, ReportingUnit, Year, read_publication, read_published
+from reportgen.load.schema import (
+    OWN_LISTS,
+    ReportFile,
+    ReportingUnit,
+    Year,
+    read_publication,
+    read_published,
+)
 from reportgen.load.unconfirmed import check_unconfirmed
 from reportgen.model.confirmation import Confirmation, InferredFact
 from reportgen.model.figures import Facts
@@ -76,7 +83,7 @@ def _load(
         return None
     check_unused(files, folder, pack, log)
     own_facts = flatten(meta, year, "report", SourceSpan(_report_file(folder)), log)
-    facts = _joined(year_facts, own_facts, log)
+    facts = _joined(*_own_lists(year_facts, own_facts), log)
     rules = pack.rules + read_rules([meta], log)
     narrowest = read_policy(meta.disclosure, 3, log)
     _check_metric_keys(rules, facts, log)
@@ -191,6 +198,24 @@ def _joined(facts: Facts, more: Facts, log: Diagnostics) -> Facts:
             first = RelatedLocation(_span_of(key, facts), "first")
             log.add(finding("L110", _span_of(key, more), first, key=key))
     return Facts(facts.year, {**facts.facts, **more.facts}, {**facts.tables, **more.tables})
+
+
+def _own_lists(year: Facts, report: Facts) -> tuple[Facts, Facts]:
+    """Return both without the lists that a report writes itself where it has none, or the year."""
+    for name in OWN_LISTS:
+        if report.tables[name]:
+            year = _without(name, year)
+        else:
+            report = _without(name, report)
+    return year, report
+
+
+def _without(table: str, facts: Facts) -> Facts:
+    """Return `facts` without a table and what stands in it."""
+    prefix = f"{table}."
+    left = {key: fact for key, fact in facts.facts.items() if not key.startswith(prefix)}
+    tables = {key: rows for key, rows in facts.tables.items() if key != table}
+    return Facts(facts.year, left, tables)
 
 
 def _span_of(key: str, facts: Facts) -> SourceSpan:

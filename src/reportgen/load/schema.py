@@ -22,6 +22,7 @@ from reportgen.load.fields import (
     FreeField,
     FreeOrListField,
     NameField,
+    NatureField,
     PeopleField,
     PersonalDateField,
     PersonalTextField,
@@ -151,7 +152,10 @@ class Rating(Named):
 
     level1: RequiredTextField = field(title="一级指标")
     level2: TextField | None = blank_field("二级指标")
-    target: ProseField | None = blank_field("年度指标值")
+    nature: NatureField | None = blank_field("指标性质", "=、≥、≤、>、< 或 定性")
+    value: FreeField | None = blank_field("指标值", "有度量单位一栏的，这里只写数")
+    unit: TextField | None = blank_field("度量单位", "指标值和完成值没写单位的，都以它计")
+    target: ProseField | None = blank_field("年度指标值", "一栏写全的，如 ≥90%")
     actual: ProseField | None = blank_field("实际完成值")
     points: PointsField = field(title="分值")
     score: PointsField | None = blank_field("得分", "有评分标准可算的可不填")
@@ -259,10 +263,20 @@ class PublishedEntry(KeyGroup):
     computed: WordField = field(default="", title="系统算出", description="写差异说明时的数")
 
 
+_INSTEAD = "这份报告自己的，代替年度文件里的"
+OWN_LISTS = ("funds", "goals", "achievements")
+"""The lists that a report may have of its own, which then stand in place of those of its year."""
+
+
 class ReportFile(RuleFile):
     """One report of a unit and year: its pack, dates and documents, scores and waivers."""
 
-    hoisted = {"facts": "", "tables": "", "ratings": "ratings"}  # noqa: RUF012 - a ClassVar
+    hoisted = {  # noqa: RUF012 - a ClassVar
+        "facts": "",
+        "tables": "",
+        "ratings": "ratings",
+        **{name: name for name in OWN_LISTS},
+    }
     unlisted = frozenset(
         "pack metrics relations scoring_rules scoring waivers published literals disclosure"
         " publication confirmations inferred ranges units".split()
@@ -272,6 +286,13 @@ class ReportFile(RuleFile):
     documents: dict[NameField, TextField] = field(default_factory=dict, title="依据文件")
     preparer: Preparer | None = blank_field("填表信息")
     ratings: list[Rating] = field(default_factory=list, title="绩效指标")
+    funds: list[Fund] = field(default_factory=list, title="资金与项目", description=_INSTEAD)
+    goals: list[RequiredProseField] = field(
+        default_factory=list, title="绩效目标", description=_INSTEAD
+    )
+    achievements: list[RequiredProseField] = field(
+        default_factory=list, title="实际完成情况", description=_INSTEAD
+    )
     facts: dict[FreeName, FreeOrListField] = field(default_factory=dict, title="其他事实")
     tables: dict[FreeName, list[dict[NameField, FreeField]]] = field(
         default_factory=dict, title="其他表"

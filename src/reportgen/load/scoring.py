@@ -17,7 +17,7 @@ from reportgen.model.source import SourceSpan
 
 KINDS = (
     *("at_most", "at_least", "bands", "per_case", "checklist", "proportional"),
-    *("inverse", "carry_over", "qualitative", "manual"),
+    *("inverse", "carry_over", "qualitative", "by_nature", "manual"),
 )
 
 

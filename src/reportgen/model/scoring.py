@@ -6,6 +6,7 @@ forms of 财预〔2020〕10号; limits, steps and bands are the pack's.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
@@ -22,6 +23,7 @@ ScoringKind = Literal[
     "inverse",
     "carry_over",
     "qualitative",
+    "by_nature",
     "manual",
 ]
 
@@ -92,7 +94,11 @@ class ScoringRule:
 
 @dataclass(frozen=True, slots=True)
 class Scoring:
-    """Which rule scores an indicator, and the formulas of what the rule looks at."""
+    """Which rule scores an indicator, and the formulas of what the rule looks at.
+
+    `rating` is the id of a row of `ratings`, or with its table that of another: `tasks.roads`.
+    A `*` stands for every row that no other scoring names.
+    """
 
     rating: str
     rule: str
@@ -100,3 +106,29 @@ class Scoring:
     value: Formula | None = None
     target: Formula | None = None
     last: Formula | None = None
+
+    @property
+    def row(self) -> str:
+        """Return the key of the row, with `*` for all rows of its table."""
+        return self.rating if "." in self.rating else f"ratings.{self.rating}"
+
+    @property
+    def table(self) -> str:
+        """Return the key of the table that the row stands in."""
+        return self.row.rpartition(".")[0]
+
+
+def scored_rows(
+    scorings: Iterable[Scoring], tables: Mapping[str, tuple[str, ...]]
+) -> dict[str, Scoring]:
+    """Return what scores each row, by its key: what names the row itself before what names all."""
+    general: dict[str, Scoring] = {}
+    special: dict[str, Scoring] = {}
+    for scoring in scorings:
+        name = scoring.row.rpartition(".")[2]
+        ids = tables.get(scoring.table, ())
+        if name == "*":
+            general.update((f"{scoring.table}.{each}", scoring) for each in ids)
+        elif name in ids:
+            special[scoring.row] = scoring
+    return general | special

@@ -4,13 +4,10 @@ from fractions import Fraction as F
 
 import pytest
 
-from reportgen.check.scoring import read_indicator
-from reportgen.model.figures import Figure
-from reportgen.model.quantity import Shape
-from reportgen.model.source import SourceSpan
+from reportgen.formula.indicators import Indicator, read_indicator
 from reportgen.model.units import UNITS
 
-FIRMS = Figure("n", "家数", "fact", F(135), UNITS["家"], Shape(0), SourceSpan("d", 1, 1))
+FIRMS = Indicator("135家", "", F(135), UNITS["家"])
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,162 @@
+"""Indicators of a score sheet: what target and result say, in one cell or in columns of their own.
+
+Read as people write them: `≥90%`, `135家`, `95%以上`, `成效明显`; or, as the integrated system
+(预算管理一体化) has them, 指标性质 ≥, 指标值 90, 度量单位 %.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Literal
+
+from reportgen.model.quantity import QuantityError, parse_quantity
+from reportgen.model.units import ONE, Unit, find_unit
+
+Sign = Literal["", "=", ">=", "<=", ">", "<"]
+
+_SIGNS: dict[str, Sign] = {
+    "≥": ">=",
+    ">=": ">=",
+    "不低于": ">=",
+    "不少于": ">=",
+    "至少": ">=",
+    "超过": ">",
+    ">": ">",
+    "≤": "<=",
+    "<=": "<=",
+    "不超过": "<=",
+    "不高于": "<=",
+    "<": "<",
+    "=": "=",
+    "以上": ">=",
+    "及以上": ">=",
+    "以下": "<=",
+    "以内": "<=",
+    "及以下": "<=",
+}
+QUALITATIVE = "定性"
+"""The nature of an indicator that is judged and not measured."""
+_BOUND = re.compile(
+    r"\s*+(?P<before>[^{}\s]{0,3})\s*+\{\{\s*+(?P<key>[\w.]+)\s*+\}\}\s*+(?P<after>\S{0,3})\s*+"
+)
+
+COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "points": ("points", "分值", "满分", "权重"),
+    "score": ("score", "得分"),
+    "nature": ("nature", "指标性质"),
+    "value": ("value", "指标值"),
+    "unit": ("unit", "度量单位", "计量单位"),
+    "target": ("target", "年度指标值"),
+    "actual": ("actual", "实际完成值", "完成值"),
+    "deviation": ("deviation", "偏差原因分析及改进措施", "偏差原因", "未完成原因分析"),
+    "level": ("level", "完成等级"),
+}
+"""The columns of a score sheet by field: in `ratings`, and as authors call them in their tables."""
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """What an indicator's cell says; `value` is None where it is no number and stays literal."""
+
+    text: str
+    sign: Sign = ""
+    value: Fraction | None = None
+    unit: Unit | None = None
+
+
+Figures = Callable[[str], Indicator | None]
+"""Gives what the figure at a key says, None where there is none."""
+
+
+def read_indicator(text: str, figure: Figures, unit: Unit = ONE) -> Indicator:
+    """Return what `text` says; `{{ key }}` alone, with a sign or not, takes the figure's value.
+
+    A number without unit counts in `unit`.
+    """
+    bound = _BOUND.fullmatch(text)
+    if bound is not None:
+        found = figure(bound["key"])
+        if found is None or found.value is None:
+            return Indicator(text)
+        sign = _sign(bound["before"], bound["after"]) or found.sign
+        return replace(found, text=text, sign=sign)
+    try:
+        quantity = parse_quantity(text, unit)
+    except QuantityError:
+        return Indicator(text)
+    sign = _sign(quantity.shape.before, quantity.shape.after)
+    return Indicator(text, sign, quantity.value, quantity.unit)
+
+
+def _sign(before: str, after: str) -> Sign:
+    return _SIGNS.get(before, _SIGNS.get(after, ""))
+
+
+def said_by(text: str, before: str, after: str, value: Fraction | None, unit: Unit) -> Indicator:
+    """Return what a figure says that has the words `before` and `after` around its number."""
+    return Indicator(text, _sign(before, after), value, unit)
+
+
+def alike(one: Unit, other: Unit) -> bool:
+    """Return whether two units measure the same, so that their numbers can be compared."""
+    return one.dimension == other.dimension
+
+
+def differ(one: Indicator, other: Indicator) -> bool:
+    """Return whether two cells that say the same thing say different numbers of it."""
+    if one.value is None or other.value is None or one.unit is None or other.unit is None:
+        return False
+    signs = {one.sign or other.sign, other.sign or one.sign}
+    return one.value != other.value or len(signs) > 1 or not alike(one.unit, other.unit)
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorRow:
+    """The texts of a row by field, empty where blank, and the figures that they may refer to."""
+
+    cells: Mapping[str, str]
+    figure: Figures
+
+    @property
+    def nature(self) -> str:
+        """Return =, ≥, ≤, ＞, ＜ or 定性, empty where the row does not say."""
+        return self.cells.get("nature", "")
+
+    @property
+    def unit(self) -> Unit:
+        """Return the unit of the column 度量单位; one that nobody knows measures nothing else."""
+        return find_unit(self.cells.get("unit", "")) or ONE
+
+    @property
+    def target(self) -> Indicator | None:
+        """Return what is wanted: by nature, value and unit, else in the one cell of the target."""
+        value = self.cells.get("value", "")
+        if not value:
+            return self.stated_target
+        wanted = read_indicator(value, self.figure, self.unit)
+        shown = f"{self.nature}{value}{self.cells.get('unit', '')}"
+        return replace(wanted, text=shown, sign=_SIGNS.get(self.nature, wanted.sign))
+
+    @property
+    def stated_target(self) -> Indicator | None:
+        """Return what the one cell of the target says."""
+        text = self.cells.get("target", "")
+        return read_indicator(text, self.figure) if text else None
+
+    @property
+    def actual(self) -> Indicator | None:
+        """Return what was reached, None where that is blank."""
+        text = self.cells.get("actual", "")
+        return read_indicator(text, self.figure, self.unit) if text else None
+
+
+def indicator_row(row: str, text: Callable[[str], str | None], figure: Figures) -> IndicatorRow:
+    """Return the row at the key `row`; `text` gives the text of a cell by its key, as typed."""
+    cells: dict[str, str] = {}
+    for field, names in COLUMNS.items():
+        found = filter(None, (text(f"{row}.{name}") for name in names))
+        cells[field] = next(found, "")
+    return IndicatorRow(cells, figure)
