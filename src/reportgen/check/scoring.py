@@ -9,7 +9,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import NamedTuple
 
 from reportgen.findings import Finding, RelatedLocation, finding
 from reportgen.formula.indicators import (
@@ -18,7 +17,6 @@ from reportgen.formula.indicators import (
     Indicator,
     IndicatorRow,
     Sign,
-    alike,
     differ,
     indicator_row,
     said_by,
@@ -30,7 +28,7 @@ from reportgen.model.quantity import Shape, shown
 from reportgen.model.rules import Rules
 from reportgen.model.scoring import ScoringRule, scored_rows
 from reportgen.model.source import NOWHERE, SourceSpan
-from reportgen.model.units import UNITS, Unit
+from reportgen.model.units import UNITS
 
 LEVELS = ("达成", "部分达成", "未达成")
 """The three levels of 财预〔2020〕10号 for qualitative indicators."""
@@ -169,10 +167,10 @@ class _Row:
         self, target: Indicator, actual: Indicator, span: SourceSpan, *, is_full: bool
     ) -> Iterator[Finding]:
         """Yield R208 for unlike units, R209 for full points below target, R206 far above it."""
-        wanted, reached = _amount(target), _amount(actual)
+        wanted, reached = target.amount, actual.amount
         if wanted is None or reached is None:
             return
-        if not alike(wanted.unit, reached.unit):
+        if not wanted.compares_with(reached):
             yield finding(
                 "R208",
                 span,
@@ -267,20 +265,6 @@ class _Row:
             return None
         shape = figure.shape
         return said_by(figure.text, shape.before, shape.after, figure.value, figure.unit)
-
-
-class _Amount(NamedTuple):
-    """A value in base units, and the unit that it was given in."""
-
-    value: Fraction
-    unit: Unit
-
-
-def _amount(indicator: Indicator) -> _Amount | None:
-    """Return the number of an indicator's cell, None where it has none with a unit."""
-    if indicator.value is None or indicator.unit is None:
-        return None
-    return _Amount(indicator.value, indicator.unit)
 
 
 def _reached_by(sign: Sign, target: Fraction) -> str:

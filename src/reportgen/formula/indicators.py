@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from reportgen.model.quantity import QuantityError, parse_quantity
 from reportgen.model.units import ONE, Unit, find_unit
@@ -57,6 +57,17 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
 """The columns of a score sheet by field: in `ratings`, and as authors call them in their tables."""
 
 
+class Amount(NamedTuple):
+    """A value in base units, and the unit that it was given in."""
+
+    value: Fraction
+    unit: Unit
+
+    def compares_with(self, other: Amount) -> bool:
+        """Return whether both measure the same, so that their numbers can be compared."""
+        return self.unit.dimension == other.unit.dimension
+
+
 @dataclass(frozen=True, slots=True)
 class Indicator:
     """What an indicator's cell says; `value` is None where it is no number and stays literal."""
@@ -66,12 +77,19 @@ class Indicator:
     value: Fraction | None = None
     unit: Unit | None = None
 
+    @property
+    def amount(self) -> Amount | None:
+        """Return the number of the cell with its unit, None where it has none."""
+        if self.value is None or self.unit is None:
+            return None
+        return Amount(self.value, self.unit)
 
-Figures = Callable[[str], Indicator | None]
+
+IndicatorLookup = Callable[[str], Indicator | None]
 """Gives what the figure at a key says, None where there is none."""
 
 
-def read_indicator(text: str, figure: Figures, unit: Unit = ONE) -> Indicator:
+def read_indicator(text: str, figure: IndicatorLookup, unit: Unit = ONE) -> Indicator:
     """Return what `text` says; `{{ key }}` alone, with a sign or not, takes the figure's value.
 
     A number without unit counts in `unit`.
@@ -100,17 +118,17 @@ def said_by(text: str, before: str, after: str, value: Fraction | None, unit: Un
     return Indicator(text, _sign(before, after), value, unit)
 
 
-def alike(one: Unit, other: Unit) -> bool:
-    """Return whether two units measure the same, so that their numbers can be compared."""
-    return one.dimension == other.dimension
-
-
 def differ(one: Indicator, other: Indicator) -> bool:
     """Return whether two cells that say the same thing say different numbers of it."""
-    if one.value is None or other.value is None or one.unit is None or other.unit is None:
+    first, second = one.amount, other.amount
+    if first is None or second is None:
         return False
-    signs = {one.sign or other.sign, other.sign or one.sign}
-    return one.value != other.value or len(signs) > 1 or not alike(one.unit, other.unit)
+    is_equal = first.value == second.value and first.compares_with(second)
+    return not is_equal or _contradict(one.sign, other.sign)
+
+
+def _contradict(one: Sign, other: Sign) -> bool:
+    return bool(one and other) and one != other
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +136,7 @@ class IndicatorRow:
     """The texts of a row by field, empty where blank, and the figures that they may refer to."""
 
     cells: Mapping[str, str]
-    figure: Figures
+    figure: IndicatorLookup
 
     @property
     def nature(self) -> str:
@@ -153,7 +171,9 @@ class IndicatorRow:
         return read_indicator(text, self.figure, self.unit) if text else None
 
 
-def indicator_row(row: str, text: Callable[[str], str | None], figure: Figures) -> IndicatorRow:
+def indicator_row(
+    row: str, text: Callable[[str], str | None], figure: IndicatorLookup
+) -> IndicatorRow:
     """Return the row at the key `row`; `text` gives the text of a cell by its key, as typed."""
     cells: dict[str, str] = {}
     for field, names in COLUMNS.items():

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reportgen.derive.scores import gaps, score
+from reportgen.derive.points import gaps, score
 from reportgen.findings import Diagnostics
 from reportgen.load.fields import Leaf
 from reportgen.load.scoring import BandEntry, ScoringRuleEntry, read_scoring_rules
