@@ -57,13 +57,13 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
 """The columns of a score sheet by field: in `ratings`, and as authors call them in their tables."""
 
 
-class Amount(NamedTuple):
+class IndicatorAmount(NamedTuple):
     """A value in base units, and the unit that it was given in."""
 
     value: Fraction
     unit: Unit
 
-    def compares_with(self, other: Amount) -> bool:
+    def compares_with(self, other: IndicatorAmount) -> bool:
         """Return whether both measure the same, so that their numbers can be compared."""
         return self.unit.dimension == other.unit.dimension
 
@@ -78,11 +78,11 @@ class Indicator:
     unit: Unit | None = None
 
     @property
-    def amount(self) -> Amount | None:
+    def amount(self) -> IndicatorAmount | None:
         """Return the number of the cell with its unit, None where it has none."""
         if self.value is None or self.unit is None:
             return None
-        return Amount(self.value, self.unit)
+        return IndicatorAmount(self.value, self.unit)
 
 
 IndicatorLookup = Callable[[str], Indicator | None]
