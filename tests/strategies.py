@@ -39,7 +39,8 @@ def tables(draw: st.DrawFn, max_rows: int = 5, max_columns: int = 5) -> Table:
             crossed |= set(range(row + 1, row + cell.rowspan))
             lanes[row].append(cell)
     heads = draw(st.sampled_from([n for n in range(height + 1) if n not in crossed]))
-    rows = tuple(Row(tuple(lane), head=n < heads) for n, lane in enumerate(lanes))
+    heights = [draw(st.sampled_from((0, 0, 15))) for _ in lanes]
+    rows = tuple(Row(tuple(lane), n < heads, heights[n]) for n, lane in enumerate(lanes))
     widths = tuple(draw(st.integers(1, 9)) for _ in range(width))
     return Table("form", draw(literal_texts()), widths, rows)
 
@@ -58,4 +59,7 @@ def cells(draw: st.DrawFn, max_colspan: int = 1, max_rowspan: int = 1) -> Cell:
         align=draw(st.sampled_from(("left", "center", "right"))),
         vertical=draw(st.booleans()),
         indent=draw(st.integers(0, 2)),
+        place=draw(st.sampled_from(("top", "middle", "bottom"))),
+        underline=draw(st.booleans()),
+        small=draw(st.booleans()),
     )

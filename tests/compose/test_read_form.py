@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from reportgen.compose.errors import TemplateError
 from reportgen.compose.forms import read_form
 from reportgen.compose.tokens import Tokens, read_lines
-from reportgen.model.document import Break, Cell, Row, Text, Value
+from reportgen.model.document import Break, Cell, Row, Strong, Text, Value
 from reportgen.model.source import SourceSpan
 
 
@@ -65,6 +65,9 @@ CELLS = [
     ('class="right vertical"', {"align": "right", "vertical": True}),
     ('class="left indent-3"', {"indent": 3}),
     ('colspan="2" rowspan="3"', {"colspan": 2, "rowspan": 3}),
+    ('class="top underline"', {"place": "top", "underline": True}),
+    ('class="bottom small center"', {"place": "bottom", "small": True, "align": "center"}),
+    ('class="middle"', {}),
     ('class=""', {}),
 ]
 
@@ -72,6 +75,17 @@ CELLS = [
 @pytest.mark.parametrize(("attributes", "expected"), CELLS)
 def test_cells_stand_as_their_attributes_say(attributes, expected):
     assert cell(attributes) == Cell(((Text("甲"),),), **expected)
+
+
+def test_bold_cell_is_emphasised_line_by_line():
+    lines = cell('class="bold"', inner="甲<br><br>乙").lines
+    assert lines == ((Strong((Text("甲"),)),), (), (Strong((Text("乙"),)),))
+    assert cell('class="bold"', inner="").lines == ((),)
+
+
+def test_row_is_at_least_as_high_as_it_says_in_millimetres():
+    (form,) = read(table('<tr height="12"><td>甲</td></tr><tr><td>乙</td></tr>'))
+    assert [row.height for row in form.rows] == [12, 0]
 
 
 @pytest.mark.parametrize(
@@ -137,6 +151,10 @@ REFUSED = [
     (table("<tr><td colspan>1</td></tr>"), 'colspan=""'),
     (table('<tr><td colspan="2" colspan="3">1</td></tr>'), '<td colspan="3">'),
     (table('<tr class="x"><td>1</td></tr>'), '<tr class="x">'),
+    (table('<tr height="12mm"><td>1</td></tr>'), 'height="12mm"'),
+    (table('<tr><td height="12">1</td></tr>'), '<td height="12">'),
+    (table('<tr><td class="italic">1</td></tr>'), 'class="italic"'),
+    (table('<tr><td class="top-bold">1</td></tr>'), 'class="top-bold"'),
     ('<table id="a"><caption>名</caption></table>', '<table id="a">'),
     ("<!doctype html>" + table("<tr><td>1</td></tr>"), "<!doctype html>"),
     ("<?xml version='1.0'?>" + table("<tr><td>1</td></tr>"), "<?xml version='1.0'?>"),

@@ -334,6 +334,30 @@ def test_cell_stands_as_asked():
     assert [text(each) for each in lines.iter(f"{W}p")] == ["一", "二"]
 
 
+def test_cell_says_where_its_text_stands_and_how_it_looks():
+    cells = (
+        Cell(((Strong((Text("a"),)), Text("b")),), place="top", underline=True, small=True),
+        cell("c", place="bottom"),
+        cell("d"),
+    )
+    (row,) = body(form(Row(cells, height=12))).iter(f"{W}tr")
+    assert [each.get(f"{W}val") for each in row.iter(f"{W}vAlign")] == ["top", "bottom", "center"]
+    height = row.find(f"{W}trPr/{W}trHeight")
+    assert (height.get(f"{W}val"), height.get(f"{W}hRule")) == ("680", "atLeast")
+    looks = [[part.tag.removeprefix(W) for part in each] for each in row.iter(f"{W}rPr")]
+    assert looks == [["b", "sz", "szCs", "u"], ["sz", "szCs", "u"]]
+    assert row.find(f".//{W}sz").get(f"{W}val") == "18"
+
+
+def test_boxes_to_tick_are_in_a_font_that_has_them_and_the_text_stays():
+    data = write_docx(document(line("□是 ☑否 ☒无☐未 √，“好”")), EDITION)
+    assert "□是☑否☒无☐未√，“好”" in read_docx(data).texts
+    root = etree.fromstring(parts(data)["word/document.xml"])
+    fonts = {text(each): each.find(f"{W}rPr/{W}rFonts") for each in root.iter(f"{W}r")}
+    assert {fonts[box].get(f"{W}eastAsia") for box in "☑☒☐"} == {"Segoe UI Symbol"}
+    assert fonts["□是 "].get(f"{W}eastAsia") is None
+
+
 def test_empty_cell_holds_the_paragraph_that_word_wants():
     found = body(form(Row((Cell(()), cell("a"))))).find(f".//{W}tc")
     assert found.find(f"{W}p") is not None

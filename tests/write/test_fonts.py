@@ -11,6 +11,7 @@ from fontTools.ttLib import TTCollection, TTFont
 
 from reportgen.model.document import Annex, Cell, Document, Heading, Paragraph, Row, Table, Text
 from reportgen.write.fonts import (
+    BOXES,
     EMBEDDED,
     ROLE_FONTS,
     SANS,
@@ -82,6 +83,7 @@ class TestCast:
             "latin": EMBEDDED,
             "rare": SERIF,
             "sign": SANS,
+            "box": BOXES,
         }
 
     def test_takes_an_official_font_before_others(self, install):
@@ -148,7 +150,7 @@ class TestSubstitution:
 class TestFiles:
     def test_have_versions_and_hashes(self):
         files = {each.family: each for each in font_files(BOOK)}
-        assert set(files) == {SERIF, SANS, EMBEDDED}
+        assert set(files) == {SERIF, SANS, EMBEDDED, BOXES}
         data = pylopdf_fonts_zh_cn.serif_path().read_bytes()
         assert files[SERIF].sha256 == hashlib.sha256(data).hexdigest()
         assert files[SERIF].version.startswith("Version 2")

@@ -101,6 +101,20 @@ def test_tables_are_real_with_scopes_and_captions():
     ]
 
 
+def test_a_cell_says_itself_where_its_text_stands_and_how_it_looks():
+    cells = (cell(place="bottom", align="center", small=True, underline=True), cell())
+    (table,) = written(Table("f", "表名", (1, 1), (Row(cells, height=12),))).iter("table")
+    styled, usual = [each.get("style").split(";")[2:] for each in table.iter("td")]
+    assert sorted(styled) == [
+        "font-size:smaller",
+        "text-align:center",
+        "text-decoration:underline",
+        "vertical-align:bottom",
+    ]
+    assert usual == ["text-align:left"]
+    assert [each.get("style") for each in table.iter("tr")] == ["height: 12mm"]
+
+
 def test_a_caption_that_is_not_printed_names_the_table():
     (table,) = written(Table("f", "表名", (1,), (Row((cell(),)),))).iter("table")
     assert (table.get("aria-label"), table.find("caption")) == ("表名", None)

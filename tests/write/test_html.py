@@ -465,6 +465,18 @@ def test_a_cell_stands_as_it_should():
     assert page.xpath("//col/@style") == ["width: 25.00%"] * 4
 
 
+def test_a_cell_says_where_its_text_stands_and_how_it_looks():
+    cells = (cell("甲", place="top", align="right", small=True), cell("乙", underline=True))
+    page = written(table(Row(cells, height=12), Row((cell("丙"), cell("丁"))), columns=2))
+    assert [each.get("class") for each in page.iter("td")] == [
+        "right top small",
+        "underline",
+        None,
+        None,
+    ]
+    assert [each.get("style") for each in page.iter("tr")] == ["height: 12mm", None]
+
+
 def test_a_style_sheet_cannot_end_its_element():
     page = written(edition=dataclasses.replace(EDITION, css="p::after { content: '</style><b>' }"))
     assert page.findtext(".//style").strip() == r"p::after { content: '<\/style><b>' }"

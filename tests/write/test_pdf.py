@@ -10,6 +10,7 @@ import unicodedata
 from collections import Counter
 from dataclasses import replace
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 import pikepdf
@@ -286,6 +287,25 @@ class TestPage:
         assert "甲" + "国" * 25 in pages(made)[0]
 
 
+class TestBoxes:
+    TEXT = "□是 ☑否 ☒无 ☐未 √"
+
+    def test_are_printed_and_read_back_wherever_they_stand(self):
+        made = document(
+            line(self.TEXT),
+            form(Row((cell(self.TEXT), Cell(((Strong((Text("☑"),)),),), vertical=True)))),
+            form(Row((cell("☐"),)), caption=self.TEXT, show_caption=True),
+            annexes=(annex(line(self.TEXT), title=f"表{self.TEXT}"),),
+        )
+        assert_says(write_pdf(made, EDITION, BOOK), made)
+
+    def test_are_as_wide_as_the_characters_beside_them(self):
+        made = written(line("国☑国☑国☒国☐国"))
+        lefts = [box[0] for box in boxes(made, 1, "国")]
+        steps = [right - left for left, right in pairwise(lefts)]
+        assert steps == pytest.approx([2 * 156 / 28 * MILLIMETRE] * 4, abs=1)
+
+
 class TestBelowTheText:
     def test_one_attachment_has_no_number(self):
         assert "附件：自评表" in read_pdf(written(AttachmentList(((Text("自评表"),),)))).texts
@@ -324,6 +344,25 @@ class TestBelowTheText:
 
 
 class TestTable:
+    def test_row_is_held_open_and_its_texts_stand_where_they_should(self):
+        cells = tuple(cell("国", place=place) for place in ("top", "middle", "bottom"))
+        made = written(form(Row(cells, height=40), Row((cell("国"), cell(""), cell("")))))
+        top, middle, bottom, below = [sum(box[1::2]) / 2 for box in boxes(made, 1, "国")]
+        line_height = 18
+        assert top - bottom == pytest.approx(40 * MILLIMETRE - 5 - line_height, abs=2)
+        assert middle - bottom == pytest.approx((top - bottom) / 2, abs=2)
+        assert bottom - below == pytest.approx(line_height + 5, abs=2)
+
+    def test_row_grows_beyond_its_least_height(self):
+        made = written(form(Row((cell(*["行"] * 10), cell("a", place="bottom")), height=10)))
+        (*_, last) = boxes(made, 1, "行")
+        assert boxes(made, 1, "a")[0][1] == pytest.approx(last[1], abs=3)
+
+    def test_small_text_is_of_9_points(self):
+        made = written(form(Row((cell("国" * 4, small=True), cell("国" * 4)))))
+        small, usual = boxes(made, 1, "国国国国")
+        assert (small[2] - small[0]) / (usual[2] - usual[0]) == pytest.approx(9 / 12, abs=0.01)
+
     def heads(self, *names):
         return Row(tuple(cell(name, header="col", align="center") for name in names), head=True)
 

@@ -21,6 +21,7 @@ from reportgen.model.document import (
     Inline,
     Inlines,
     Row,
+    Strong,
     Table,
     Text,
     Value,
@@ -42,11 +43,13 @@ _PARENTS: dict[str, tuple[str, ...]] = {
     "br": ("caption", "th", "td"),
 }
 """Every tag with the tags it may stand in."""
-_CELL = {"class": "left|center|right|vertical|indent-[0-9]", "colspan": "", "rowspan": ""}
+_CELL_CLASSES = "left|center|right|top|middle|bottom|bold|underline|small|vertical|indent-[0-9]"
+_CELL = {"class": _CELL_CLASSES, "colspan": "", "rowspan": ""}
 _ATTRIBUTES: dict[str, dict[str, str]] = {
     "table": {"class": "joined|signatures|joined signatures"},
     "caption": {"class": "shown"},
     "col": {"width": ""},
+    "tr": {"height": ""},
     "th": {**_CELL, "scope": "col|row|colgroup|rowgroup"},
     "td": _CELL,
 }
@@ -68,6 +71,7 @@ class _Draft:
     show_caption: bool = False
     widths: list[int] = field(default_factory=list)
     rows: list[Row] = field(default_factory=list)
+    height: int = 0
     cells: list[Cell] = field(default_factory=list)
 
 
@@ -128,6 +132,7 @@ class _Reader(HTMLParser):
                 self.draft.widths.append(int(attributes.get("width", "1")))
             case "tr":
                 self.draft.cells = []
+                self.draft.height = int(attributes.get("height", "0"))
             case "br":
                 self.text += "\n"
 
@@ -142,8 +147,8 @@ class _Reader(HTMLParser):
             case "th" | "td":
                 self.draft.cells.append(self._cell(tag))
             case "tr":
-                is_head = "thead" in self.open
-                self.draft.rows.append(Row(tuple(self.draft.cells), head=is_head))
+                draft, is_head = self.draft, "thead" in self.open
+                draft.rows.append(Row(tuple(draft.cells), is_head, draft.height))
             case "table":
                 self.tables.append(self._table())
 
@@ -190,14 +195,18 @@ class _Reader(HTMLParser):
 
     def _cell(self, tag: str) -> Cell:
         words = self.attributes.get("class", "").split()
+        lines = tuple(_split(self.tokens, self.text))
         return Cell(
-            lines=tuple(_split(self.tokens, self.text)),
+            lines=_bold(lines) if "bold" in words else lines,
             colspan=int(self.attributes.get("colspan", "1")),
             rowspan=int(self.attributes.get("rowspan", "1")),
             header=self._header(tag),
             align=_align(words),
             vertical="vertical" in words,
             indent=_indent(words),
+            place=_place(words),
+            underline="underline" in words,
+            small="small" in words,
         )
 
     def _header(self, tag: str) -> Literal["", "col", "row"]:
@@ -237,6 +246,17 @@ def _align(words: list[str]) -> Align:
     if "center" in words:
         return "center"
     return "right" if "right" in words else "left"
+
+
+def _place(words: list[str]) -> Literal["top", "middle", "bottom"]:
+    if "top" in words:
+        return "top"
+    return "bottom" if "bottom" in words else "middle"
+
+
+def _bold(lines: tuple[Inlines, ...]) -> tuple[Inlines, ...]:
+    """Return the lines of a cell emphasised, blank ones as they are."""
+    return tuple((Strong(line),) if line else line for line in lines)
 
 
 def _indent(words: list[str]) -> int:

@@ -124,7 +124,8 @@ class Cell:
     """A cell: its lines (each a paragraph), what it spans, what it heads, how it stands.
 
     `vertical` asks for one character a line in a narrow column, as forms label their blocks.
-    `indent` counts characters of indentation of a row label.
+    `indent` counts characters of indentation of a row label. `place` is where its text stands in
+    a row that is higher than it; `small` sets it in 小五 (9 pt).
     """
 
     lines: tuple[Inlines, ...]
@@ -134,6 +135,9 @@ class Cell:
     align: Align = "left"
     vertical: bool = False
     indent: int = 0
+    place: Literal["top", "middle", "bottom"] = "middle"
+    underline: bool = False
+    small: bool = False
 
     @property
     def heads(self) -> Literal["", "col", "row"]:
@@ -145,10 +149,14 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """The cells that begin in a row; `head` rows repeat after a page break."""
+    """The cells that begin in a row; `head` rows repeat after a page break.
+
+    `height` is the least that the row is high, in millimetres; 0 as high as its text.
+    """
 
     cells: tuple[Cell, ...]
     head: bool = False
+    height: int = 0
 
 
 @dataclass(frozen=True, slots=True)

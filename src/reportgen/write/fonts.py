@@ -18,9 +18,11 @@ from reportgen.write.typesetting import load_fonts
 if TYPE_CHECKING:
     import typst
 
-Role = Literal["title", "heading", "kai", "body", "number", "latin", "rare", "sign"]
+Role = Literal["title", "heading", "kai", "body", "number", "latin", "rare", "sign", "box"]
 
-SERIF, SANS, EMBEDDED = "Noto Serif SC", "Noto Sans SC", "Libertinus Serif"
+SERIF, SANS = "Noto Serif SC", "Noto Sans SC"
+EMBEDDED, BOXES = "Libertinus Serif", "DejaVu Sans Mono"
+"""Families inside Typst: one of letters, and one that has ☐ ☑ ☒, as no Chinese one has."""
 
 REGULAR = 400
 """The weight that text is set in."""
@@ -65,8 +67,9 @@ ROLE_FONTS = (
     RoleFonts("latin", "数字和西文", ("Times New Roman",), (EMBEDDED,)),
     RoleFonts("rare", "生僻字", (SERIF,), ()),
     RoleFonts("sign", "符号", (SANS,), ()),
+    RoleFonts("box", "方框", (BOXES,), ()),
 )
-"""Every role, in the order of findings; the last two help out with what the others lack."""
+"""Every role, in the order of findings; the last three help out with what the others lack."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +184,7 @@ def _system_folders() -> tuple[str, ...] | None:
     wanted: set[str] = set()
     for fonts in ROLE_FONTS:
         wanted.update(map(str.casefold, fonts.families))
+    wanted -= {EMBEDDED.casefold(), BOXES.casefold()}
     folders: set[str] = set()
     for line in listing.stdout.decode(errors="replace").splitlines():
         path, _, names = line.partition("\t")

@@ -33,7 +33,7 @@ _PLACE = re.compile(r"\bmain:(\d+:\d+)\n")
 
 SHIPPED = frozenset(
     (
-        "7a52ba04dc16287b6153b8330d8d4432c7077fef48eb1908ccb05ed9b6079286",
+        "23f139e7f3bd35f2740ed8e81e82a9792e5bee9465ec67fae8072638f64c9695",
         "2aeee664bc5bf1379b11317b939c462cd4ff5ba7e274a488110c78679724adb8",
     )
 )

@@ -7,14 +7,18 @@ from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from operator import attrgetter
 
-from reportgen.model.document import Cell, Table, Text, plain
+from reportgen.model.document import Cell, Row, Table, Text, plain
 from reportgen.model.grid import place_cells
-from reportgen.write.docx.text import DocxBuilder, Style, attribute
+from reportgen.write.docx.text import PLAIN, DocxBuilder, Look, Style, attribute
 
 CROWDED = 5
 """Cells in one row beyond which a form is set in 五号 instead of 小四."""
 CELL_MARGIN = 57
 """Twips at the left and at the right of a cell, as the frame's table style has them."""
+SMALL = 18
+"""小五 in half points, and a tenth of the width of a character in twips."""
+_TWIPS = 1440 / 25.4
+"""Twips in a millimetre."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +51,20 @@ def write_table(table: Table, builder: DocxBuilder, width: int, *, small: bool) 
     for row, row_cells in zip(table.rows, _cells_by_row(table), strict=True):
         repeated = repeated and row.head
         cells = [_cell(row_cell, edges, builder, small=small) for row_cell in row_cells]
-        header = "<w:tblHeader/>" if repeated else ""
-        rows.append(f"<w:tr><w:trPr><w:cantSplit/>{header}</w:trPr>{''.join(cells)}</w:tr>")
+        properties = f"<w:cantSplit/>{_height(row)}" + ("<w:tblHeader/>" if repeated else "")
+        rows.append(f"<w:tr><w:trPr>{properties}</w:trPr>{''.join(cells)}</w:tr>")
     return (
         f"{_title(table, builder)}<w:tbl>{_properties(table, builder, width)}"
         f"<w:tblGrid>{''.join(columns)}</w:tblGrid>{''.join(rows)}</w:tbl>"
         f"{builder.paragraph(Style.GAP)}"
     )
+
+
+def _height(row: Row) -> str:
+    """Return the least height of a row where it has one."""
+    if not row.height:
+        return ""
+    return f'<w:trHeight w:val="{round(row.height * _TWIPS)}" w:hRule="atLeast"/>'
 
 
 def _title(table: Table, builder: DocxBuilder) -> str:
@@ -121,14 +132,27 @@ def _cell(row_cell: _RowCell, edges: list[int], builder: DocxBuilder, *, small: 
     style, size = _style(cell, small=small)
     if row_cell.begins:
         layout = _layout(cell, width, size)
-        lines = cell.lines or ((),)
-        content = "".join([builder.paragraph(style, builder.runs(line), layout) for line in lines])
+        look = _look_of(cell)
+        content = ""
+        for line in cell.lines or ((),):
+            content += builder.paragraph(style, builder.runs(line, look), layout)
     else:
         content = builder.paragraph(style)
     return (
         f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{_spans(row_cell)}'
-        f'<w:vAlign w:val="center"/></w:tcPr>{content}</w:tc>'
+        f'<w:vAlign w:val="{_PLACES[cell.place]}"/></w:tcPr>{content}</w:tc>'
     )
+
+
+_PLACES = {"top": "top", "middle": "center", "bottom": "bottom"}
+"""The words of Word for where a text stands in a row."""
+
+
+def _look_of(cell: Cell) -> Look:
+    """Return how the text of `cell` looks beside its style."""
+    if not (cell.underline or cell.small):
+        return PLAIN
+    return Look(underline=cell.underline, size=SMALL if cell.small else 0)
 
 
 def _spans(row_cell: _RowCell) -> str:
@@ -143,9 +167,10 @@ def _spans(row_cell: _RowCell) -> str:
 
 def _style(cell: Cell, *, small: bool) -> tuple[Style, int]:
     """Return the style of the text in `cell`, and the width of a character in twips."""
+    width = 10 * SMALL if cell.small else 210 if small else 240
     if cell.header == "col":
-        return (Style.CELL_HEAD_SMALL, 210) if small else (Style.CELL_HEAD, 240)
-    return (Style.CELL_SMALL, 210) if small else (Style.CELL, 240)
+        return (Style.CELL_HEAD_SMALL if small else Style.CELL_HEAD), width
+    return (Style.CELL_SMALL if small else Style.CELL), width
 
 
 def _layout(cell: Cell, width: int, size: int) -> str:

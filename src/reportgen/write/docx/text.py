@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import assert_never
 
@@ -54,6 +54,32 @@ _UNWRITABLE = re.compile(r"[\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 # without the hint Word sets them in the narrow Western font.
 _AMBIGUOUS_WIDTH = re.compile("[§°±·×÷\u2010-\u2bff]")
 _CHINESE_FONT = '<w:rFonts w:hint="eastAsia"/>'
+_BOXES = re.compile("([☐☑☒]+)")
+_BOX_FONT = "Segoe UI Symbol"
+"""The font of Windows that has the boxes to tick; no Chinese one has them."""
+_BOX_FONTS = (
+    f'<w:rFonts w:hint="eastAsia" w:ascii="{_BOX_FONT}" w:hAnsi="{_BOX_FONT}"'
+    f' w:eastAsia="{_BOX_FONT}"/>'
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How runs look beside the style of their paragraph; `size` is in half points, 0 is its own."""
+
+    strong: bool = False
+    underline: bool = False
+    size: int = 0
+
+    @property
+    def properties(self) -> str:
+        """Return the properties of a run, ordered as in the schema."""
+        size = f'<w:sz w:val="{self.size}"/><w:szCs w:val="{self.size}"/>' if self.size else ""
+        line = '<w:u w:val="single"/>' if self.underline else ""
+        return ("<w:b/>" if self.strong else "") + size + line
+
+
+PLAIN = Look()
 
 
 def escape(text: str) -> str:
@@ -72,12 +98,22 @@ def attribute(text: str) -> str:
     return '"' + escape(" ".join(text.split())).replace('"', "&quot;") + '"'
 
 
-def run(text: str, *, strong: bool = False) -> str:
-    """Return `text` as one run; tabs and line breaks in it stay what they are."""
+def run(text: str, look: Look = PLAIN) -> str:
+    """Return `text` as a run, boxes to tick as runs of their own; tabs and line breaks stay."""
     if not text:
         return ""
-    hint = _CHINESE_FONT if _AMBIGUOUS_WIDTH.search(text) else ""
-    properties = f"{hint}<w:b/>" if strong else hint
+    if not _AMBIGUOUS_WIDTH.search(text):
+        return _run(text, "", look)
+    runs: list[str] = []
+    for number, piece in enumerate(_BOXES.split(text)):
+        if piece:
+            runs.append(_run(piece, _BOX_FONTS if number % 2 else _CHINESE_FONT, look))
+    return "".join(runs)
+
+
+def _run(text: str, fonts: str, look: Look) -> str:
+    """Return `text` as one run in `fonts`."""
+    properties = fonts + look.properties
     if properties:
         properties = f"<w:rPr>{properties}</w:rPr>"
     content = f'<w:t xml:space="preserve">{escape(text)}</w:t>'
@@ -109,18 +145,18 @@ class DocxBuilder:
     comments: list[str] = field(default_factory=list)
     pictures: list[str] = field(default_factory=list)
 
-    def runs(self, inlines: Inlines, *, strong: bool = False) -> str:
+    def runs(self, inlines: Inlines, look: Look = PLAIN) -> str:
         """Return `inlines` as runs."""
-        return "".join([self._run(inline, strong=strong) for inline in inlines])
+        return "".join([self._run(inline, look) for inline in inlines])
 
-    def _run(self, inline: Inline, *, strong: bool) -> str:
+    def _run(self, inline: Inline, look: Look) -> str:
         match inline:
             case Text(text):
-                return run(text, strong=strong)
+                return run(text, look)
             case Value(text, _, key):
-                return self._figure(run(text, strong=strong), key)
+                return self._figure(run(text, look), key)
             case Strong(inlines):
-                return self.runs(inlines, strong=True)
+                return self.runs(inlines, replace(look, strong=True))
             case Break():
                 return "<w:r><w:br/></w:r>"
             case _:

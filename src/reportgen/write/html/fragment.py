@@ -40,6 +40,15 @@ _CLASSES = {
     "form wide": "overflow-x:auto;margin:1em 0",
     "vertical": "writing-mode:vertical-rl;margin:0 auto",
 }
+_PLACES = {
+    "center": ";text-align:center",
+    "right": ";text-align:right",
+    "top": ";vertical-align:top",
+    "bottom": ";vertical-align:bottom",
+    "underline": ";text-decoration:underline",
+    "small": ";font-size:smaller",
+}
+"""How the text of a cell stands, by the words of its class."""
 _INSIDE = {
     "signoff": f"{_FLUSH};text-align:right;padding-right:2em",
     "cover": f"{_FLUSH};padding-left:3em",
@@ -86,6 +95,8 @@ def _style(element: HtmlElement) -> str:
             return _cell_style(element)
         case "p":
             return _paragraph_style(element)
+        case "tr" if element.get("style"):
+            return str(element.get("style"))
         case "table":
             return _table_style(element)
         case "li" if _class(element.getparent()) == "attachments":
@@ -115,7 +126,10 @@ def _table_style(table: HtmlElement) -> str:
 
 
 def _cell_style(cell: HtmlElement) -> str:
-    style = f"{_CELL};text-align:{_class(cell) or 'left'}"
+    words = _class(cell).split()
+    style = _CELL if {"center", "right"} & set(words) else f"{_CELL};text-align:left"
+    for word in words:
+        style += _PLACES[word]
     if cell.get("scope", "").startswith("row"):
         style += ";font-weight:normal"
     indent = _number(cell)

@@ -12,8 +12,10 @@ from reportgen.model.grid import GridError, PlacedCell, place_cells, rows_with, 
 from reportgen.write.html.text import HtmlBuilder
 
 HeaderScope = Literal["", "col", "row"]
-_Shape = tuple[HeaderScope, int, int, Align, int, bool]
-"""What the tags of a cell depend on: header, colspan, rowspan, align, indent, vertical."""
+_Look = tuple[Align, Literal["top", "middle", "bottom"], bool, bool]
+"""How a text stands in its cell: align, place, underline, small."""
+_Shape = tuple[HeaderScope, int, int, _Look, int, bool]
+"""What the tags of a cell depend on: header, colspan, rowspan, look, indent, vertical."""
 _PHONE_COLUMNS = 5
 """A table with more columns cannot shrink to the width of a phone: it scrolls in its box."""
 _PRINTED_LINE, _HALF_PAGE = 38, 20
@@ -128,15 +130,23 @@ def _add_rows(builder: HtmlBuilder, rows: list[Row], columns: int, tall: tuple[R
     """Add the rows of one row group of a table of `columns` columns; `tall` ones may break."""
     tags = _CellTags(columns, len(rows))
     for row in rows:
-        builder.add('<tr class="tall">' if row in tall else "<tr>")
+        builder.add(_row_tag(row, is_tall=row in tall))
         for cell in row.cells:
+            look = cell.align, cell.place, cell.underline, cell.small
             start, end = tags[
-                cell.heads, cell.colspan, cell.rowspan, cell.align, cell.indent, cell.vertical
+                cell.heads, cell.colspan, cell.rowspan, look, cell.indent, cell.vertical
             ]
             builder.add(start)
             _add_lines(builder, cell.lines)
             builder.add(end)
         builder.add("</tr>\n")
+
+
+def _row_tag(row: Row, *, is_tall: bool) -> str:
+    """Return the start tag of a row."""
+    kind = ' class="tall"' if is_tall else ""
+    height = f' style="height: {row.height}mm"' if row.height else ""
+    return f"<tr{kind}{height}>"
 
 
 def _add_lines(builder: HtmlBuilder, lines: tuple[Inlines, ...]) -> None:
@@ -175,6 +185,17 @@ def _row_groups(rows: tuple[Row, ...]) -> Iterator[tuple[str, list[Row]]]:
         yield tag, group
 
 
+_USUAL_LOOK: _Look = ("left", "middle", False, False)
+
+
+def _classes(look: _Look) -> str:
+    """Return the classes of a cell whose text does not stand as usual."""
+    align, place, underline, small = look
+    words: list[str] = [word for word in (align, place) if word not in _USUAL_LOOK]
+    words += ["underline"] * underline + ["small"] * small
+    return " ".join(words)
+
+
 class _CellTags(dict[_Shape, tuple[str, str]]):
     """The start and end tags of the cells of one row group, by what they depend on.
 
@@ -198,15 +219,15 @@ class _CellTags(dict[_Shape, tuple[str, str]]):
         return self[shape]
 
     def _attributes(self, shape: _Shape) -> Iterator[str]:
-        header, colspan, rowspan, align, indent, _ = shape
+        header, colspan, rowspan, look, indent, _ = shape
         if header:
             yield f'scope="{self._scope(header, colspan, rowspan)}"'
         if colspan > 1:
             yield f'colspan="{colspan}"'
         if rowspan > 1:
             yield f'rowspan="{rowspan}"'
-        if align != "left":
-            yield f'class="{align}"'
+        if look != _USUAL_LOOK:
+            yield f'class="{_classes(look)}"'
         if indent:
             yield f'style="--indent: {indent}"'
 

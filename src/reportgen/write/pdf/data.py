@@ -25,6 +25,7 @@ from reportgen.model.document import (
     Items,
     PageBreak,
     Paragraph,
+    Row,
     SignOff,
     Strong,
     Table,
@@ -151,7 +152,7 @@ def _title(title: Title) -> Data:
 
 def _table(table: Table) -> Data:
     """Return a table; every cell says where in the grid it stands."""
-    rows: list[Data] = [{"head": row.head, "cells": []} for row in table.rows]
+    rows = list(map(_row, table.rows))
     for placed in place_cells(table):
         cell = {"x": placed.column, "y": placed.row, **_cell(placed.cell)}
         rows[placed.row]["cells"].append(cell)
@@ -164,6 +165,11 @@ def _table(table: Table) -> Data:
         "widths": list(table.widths),
         "rows": rows,
     }
+
+
+def _row(row: Row) -> Data:
+    data: Data = {"head": row.head, "cells": []}
+    return data | {"height": row.height} if row.height else data
 
 
 _BLOCKS: Mapping[type[Block], Callable[[Any], Data]] = {
@@ -194,6 +200,18 @@ def _cell(cell: Cell) -> Data:
         data["vertical"] = True
     if cell.indent:
         data["indent"] = cell.indent
+    return data | _look(cell)
+
+
+def _look(cell: Cell) -> Data:
+    """Return where the text of a cell stands, and how it looks, where it is not as usual."""
+    data: Data = {}
+    if cell.place != "middle":
+        data["place"] = cell.place
+    if cell.underline:
+        data["underline"] = True
+    if cell.small:
+        data["small"] = True
     return data
 
 
@@ -231,14 +249,16 @@ InlineData = list[Any]
 LETTER = 0.55
 """Width of a Western character, in Chinese ones, about."""
 
-_WORD = re.compile(r"[!-~]+")
+_APART = re.compile(r"[☐☑☒]|[!-~]+")
+"""What may have to be set apart: a box to tick, a word that may be too long."""
 
 
 def merge_texts(inlines: InlineData, room: float) -> InlineData:
     """Return `inlines` with figures as text, and texts that follow each other as one.
 
     A word too long for a line of `room` Chinese characters becomes a `long_word`, which may
-    break anywhere; no character is put into it, so that it can be searched and copied.
+    break anywhere; no character is put into it, so that it can be searched and copied. A box to
+    tick becomes a `tick_box`, as wide as a Chinese character.
     """
     merged: InlineData = []
     for inline in inlines:
@@ -249,7 +269,7 @@ def merge_texts(inlines: InlineData, room: float) -> InlineData:
             merged[-1] += text
         else:
             merged.append(text)
-    return _with_long_words(merged, int(room / LETTER))
+    return _set_apart(merged, int(room / LETTER))
 
 
 def _with_merged_texts(inline: dict[str, Any], room: float) -> dict[str, Any]:
@@ -259,29 +279,38 @@ def _with_merged_texts(inline: dict[str, Any], room: float) -> dict[str, Any]:
     return {**inline, "inlines": merge_texts(inline["inlines"], room)}
 
 
-def _with_long_words(inlines: InlineData, letters: int) -> InlineData:
-    """Return `inlines` with the words of more than `letters` set apart."""
-    if all(isinstance(inline, str) and len(inline) <= letters for inline in inlines):
+def _set_apart(inlines: InlineData, letters: int) -> InlineData:
+    """Return `inlines` with boxes, and the words of more than `letters`, set apart."""
+    if all(isinstance(inline, str) and _is_plain(inline, letters) for inline in inlines):
         return inlines
     parts: InlineData = []
     for inline in inlines:
         if isinstance(inline, str):
-            parts += _split_at_long_words(inline, letters)
+            parts += _split(inline, letters)
         else:
             parts.append(inline)
     return parts
 
 
-def _split_at_long_words(text: str, letters: int) -> InlineData:
-    """Return `text` cut before and after each word of more than `letters`."""
+def _is_plain(text: str, letters: int) -> bool:
+    """Return whether nothing in `text` needs to be set apart."""
+    return len(text) <= letters and _BOXES.isdisjoint(text)
+
+
+_BOXES = frozenset("☐☑☒")
+
+
+def _split(text: str, letters: int) -> InlineData:
+    """Return `text` cut before and after each box, and each word of more than `letters`."""
     pieces: InlineData = []
     start = 0
-    for word in _WORD.finditer(text):
-        if len(word[0]) > letters:
-            if word.start() > start:
-                pieces.append(text[start : word.start()])
-            pieces.append({"kind": "long_word", "text": word[0]})
-            start = word.end()
+    for part in _APART.finditer(text):
+        is_box = part[0] in _BOXES
+        if is_box or len(part[0]) > letters:
+            if part.start() > start:
+                pieces.append(text[start : part.start()])
+            pieces.append({"kind": "tick_box" if is_box else "long_word", "text": part[0]})
+            start = part.end()
     if start < len(text):
         pieces.append(text[start:])
     return pieces

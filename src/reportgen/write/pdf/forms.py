@@ -95,8 +95,17 @@ def _bands(rows: list[Data], columns: list[GridColumn], room: PageRoom) -> list[
     for row, cells in zip(rows, cells_of_rows, strict=True):
         if not bands or bands[-1]["head"] != row["head"]:
             bands.append({"head": row["head"], "cells": []})
+        _set_height(cells, row.get("height", 0))
         bands[-1]["cells"] += [_template_cell(cell, columns) for cell in cells]
     return bands
+
+
+def _set_height(cells: list[Data], height: int) -> None:
+    """Let a cell that spans no other row hold a row of `height` (mm) open, if there is one."""
+    for cell in cells:
+        if height and cell.get("rowspan", 1) == 1:
+            cell["height"] = height
+            return
 
 
 def _cells_by_row(rows: list[Data]) -> list[list[Data]]:
@@ -186,7 +195,10 @@ def _line_width(cell: Data, columns: list[GridColumn]) -> float:
     return sum(column.width for column in columns[x : x + cell["colspan"]])
 
 
-_COPIED = ("breaks", "indent", "open_above", "open_below")
+_COPIED = (
+    *("breaks", "indent", "open_above", "open_below"),
+    *("height", "place", "small", "underline"),
+)
 _UPRIGHT = re.compile(r"[!-~]+|\S")
 """What stands on a line of a vertical label: a character, or a Western word."""
 
@@ -223,7 +235,14 @@ def _is_one_text(lines: list[list[Any]]) -> bool:
     return not lines or all(isinstance(part, str) for part in lines[0])
 
 
-def _vertical(lines: list[list[Any]]) -> list[list[str]]:
-    """Return `lines` with a character a line."""
+def _vertical(lines: list[list[Any]]) -> list[list[Any]]:
+    """Return `lines` with a character a line, emphasised where all of them are."""
     text = "\n".join(map(plain_text, lines))
-    return [[character] for character in _UPRIGHT.findall(text)]
+    upright: list[list[Any]] = [[character] for character in _UPRIGHT.findall(text)]
+    if all(_is_emphasised(line) for line in lines):
+        return [[{"kind": "strong", "inlines": line}] for line in upright]
+    return upright
+
+
+def _is_emphasised(line: list[Any]) -> bool:
+    return bool(line) and all("inlines" in part for part in line)
