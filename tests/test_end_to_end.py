@@ -43,7 +43,7 @@ def test_exactly_the_figures_that_depend_on_a_fact_change(both):
     assert before.keys() == after.keys()
     changed = {key for key in before if before[key]["value"] != after[key]["value"]}
     assert changed == closure(before, CHANGED)
-    assert {key for key in before if before[key]["text"] != after[key]["text"]} == changed
+    assert {key for key in before if before[key]["with_unit"] != after[key]["with_unit"]} == changed
     assert {
         "expenditure.project.outturn": "1233.93万元",
         "expenditure.total.outturn": "3242.81万元",
@@ -51,7 +51,7 @@ def test_exactly_the_figures_that_depend_on_a_fact_change(both):
         "execution_rate": "135.52%",
         "funding.city.outturn": "949.67万元",
         "project.business.outturn": "148.2万元",
-    }.items() <= {key: after[key]["text"] for key in changed}.items()
+    }.items() <= {key: after[key]["with_unit"] for key in changed}.items()
 
 
 def test_nothing_else_is_said_of_the_other_figures(both):

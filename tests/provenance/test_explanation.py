@@ -249,6 +249,7 @@ def test_figures_json_lists_what_is_printed_and_all_below_it():
         "key": "rate",
         "title": "执行率",
         "text": "135.47%",
+        "with_unit": "135.47%",
         "unit": "%",
         "kind": "derived",
         "formula": "支出 / 预算",
@@ -263,6 +264,15 @@ def test_figures_json_lists_what_is_printed_and_all_below_it():
         {"text": "135.47%", "where": "一、情况 form r1c1"},
     ]
     assert next(row for row in rows if row["key"] == "支出")["places"] == []
+
+
+def test_text_of_a_figure_is_as_first_printed_and_its_own_where_it_is_not():
+    document = printed(("3241.81", "支出"), ("3241.81万元", "支出"))
+    (row,) = json.loads(figures_json(LEDGER, document))
+    assert (row["text"], row["with_unit"]) == ("3241.81", "3241.81万元")
+    assert {place["text"] for place in row["places"]} == {"3241.81", "3241.81万元"}
+    rows = {row["key"]: row for row in json.loads(figures_json(LEDGER, DOCUMENT))}
+    assert rows["支出"]["text"] == rows["支出"]["with_unit"] == "3241.81万元"
 
 
 def test_figures_json_lists_figures_only_though_texts_are_counted():

@@ -319,11 +319,14 @@ def _with_inputs(ledger: Ledger, keys: Iterable[str]) -> set[str]:
     return reached
 
 
-def _row(figure: Figure, printed: Iterable[tuple[str, str]]) -> Mapping[str, Any]:
+def _row(figure: Figure, printed: Sequence[tuple[str, str]]) -> Mapping[str, Any]:
+    """Return what is said of a figure: `text` as it is first printed, else as it would be."""
+    own_text = figure.text
     return {
         "key": figure.key,
         "title": figure.title,
-        "text": figure.text,
+        "text": printed[0][0] if printed else own_text,
+        "with_unit": own_text,
         "value": figure.exact,
         "unit": figure.unit.symbol,
         "kind": figure.kind,
