@@ -91,6 +91,63 @@ def test_a_phone_scrolls_the_preview_nowhere_sideways(page, wrong):
         assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
 
 
+CUT = """() => {
+  const cut = [];
+  for (const figure of document.querySelectorAll("article :is(data:not(.long), .whole)")) {
+    const range = document.createRange();
+    range.selectNodeContents(figure);
+    for (const note of figure.querySelectorAll("[role=tooltip]")) range.setEndBefore(note);
+    const boxes = [...range.getClientRects()].filter(box => box.width > 0.5);
+    const vertical = getComputedStyle(figure).writingMode !== "horizontal-tb";
+    const middles = boxes.map(box => vertical ? box.left : (box.top + box.bottom) / 2);
+    if (Math.max(...middles) - Math.min(...middles) > 8) cut.push(figure.textContent);
+  }
+  return cut
+}"""
+OUTSIDE = """() => {
+  const outside = [];
+  for (const cell of document.querySelectorAll(".form :is(th, td)")) {
+    if (cell.scrollWidth > cell.clientWidth + 1) outside.push(cell.textContent);
+  }
+  return outside
+}"""
+
+
+@pytest.mark.parametrize("width", [320, 390, 1280])
+@pytest.mark.parametrize("report", REPORTS)
+def test_no_figure_is_cut_in_two_and_none_leaves_its_cell(page, built, report, width):
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto(built(report, "internal"))
+    assert page.locator("article data").count() > 100
+    assert page.evaluate(CUT) == []
+    assert page.evaluate(OUTSIDE) == []
+    page.emulate_media(media="print")
+    assert page.evaluate(CUT) == []
+
+
+LEFT = "node => node.getBoundingClientRect().left"
+
+
+def test_the_labels_of_a_table_stay_while_it_is_scrolled(page, built):
+    page.set_viewport_size(PHONE)
+    page.goto(built("yueyang/2021/department", "public"))
+    box = page.locator(".form.wide").first
+    box.evaluate("box => { box.scrollLeft = 90 }")
+    assert box.evaluate("box => box.scrollLeft") == 90
+    left = box.evaluate(LEFT)
+    labels = box.locator("tbody .stays")
+    assert labels.count() >= 2
+    assert all(abs(label.evaluate(LEFT) - left) <= 1 for label in labels.all())
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_on_a_phone(page, built, scheme):
+    page.set_viewport_size(PHONE)
+    page.emulate_media(color_scheme=scheme)
+    page.goto(built("yueyang/2021/department", "internal"))
+    assert violations(page) == []
+
+
 NUMBERED = "figures => figures.map((figure, number) => (figure.dataset.number = number))"
 FOCUSED = """() => {
   const figure = document.activeElement;
@@ -126,7 +183,7 @@ def test_paper_has_the_text_alone_and_cuts_no_table(page, built, report):
     text = "".join(page.locator("article").evaluate(TEXT).split())
     data = page.pdf(prefer_css_page_size=True, print_background=True)
     page.emulate_media(media="print")
-    for hidden in (".bar", ".contents", ".colophon", ".skip"):
+    for hidden in (".bar", ".back", ".contents", ".colophon", ".skip"):
         assert not any(each.is_visible() for each in page.locator(hidden).all())
     printed, outside = read(data)
     assert outside == []

@@ -128,8 +128,16 @@ def everything(text="文", audience="internal"):
 
 
 def shape(page):
-    """Return the elements of a page with the names of their attributes, without their text."""
-    return [(element.tag, tuple(element.attrib)) for element in page.iter()]
+    """Return the elements of a page with the names of their attributes, without their text.
+
+    What keeps a figure in one line depends on the figure and is left out.
+    """
+    elements = []
+    for element in page.iter():
+        if element.get("class") != "whole":
+            names = [name for name in element.attrib if element.get(name) != "long"]
+            elements.append((element.tag, tuple(names)))
+    return elements
 
 
 def heads(page):
@@ -405,6 +413,71 @@ def test_head_rows_whose_cells_reach_into_the_body_are_body():
     page = written(table(*rows, columns=2))
     assert page.find(".//thead") is None
     assert [len(group) for group in page.iter("tbody")] == [2]
+
+
+def wholes(*inlines):
+    """Return what stands in one line each, of a paragraph of `inlines`."""
+    page = written(Paragraph(inlines))
+    return [each.text_content() for each in page.xpath("//article//*[@class='whole']")]
+
+
+@pytest.mark.parametrize(
+    ("text", "whole"),
+    [
+        ("共7138.12万元，其中", ["7138.12万元"]),
+        ("1,234.5亿元、12家和30余次", ["1,234.5亿元", "12家", "30余次"]),
+        ("2024年6月25日", ["2024年", "6月", "25日"]),
+        ("高5.5个百分点", ["5.5个百分点"]),
+        ("人均3.2万元/人", ["3.2万元/人"]),
+        ("预算数（万元）", ["（万元）"]),
+        ("5G网络、A4纸和12", []),
+        ("9" * 40 + "元", []),
+    ],
+)
+def test_a_number_is_not_parted_from_its_unit(text, whole):
+    assert wholes(Text(text)) == whole
+
+
+def test_a_figure_is_not_parted_from_the_unit_in_the_text_after_it():
+    figure = Value("7138.12", "7138.12", "k")
+    assert wholes(figure, Text("万元，12家"), Strong((figure, Text("元")))) == [
+        "7138.12万元",
+        "12家",
+        "7138.12元",
+    ]
+    assert wholes(figure, Text("（见附件）"), figure, Strong((Text("元"),)), figure) == []
+    assert wholes(Value("良好", "", "k"), Text("人")) == []
+
+
+def test_a_figure_too_long_for_a_phone_may_break():
+    page = written(Paragraph((Value("9" * 40, "9" * 40, "k"), Text("元"))))
+    (figure,) = page.xpath("//article//data")
+    assert figure.get("class") == "long"
+
+
+def test_the_labels_of_the_rows_of_a_wide_table_stay_in_view():
+    rows = [
+        Row((*(cell(name, header="col") for name in "序项目甲乙丙丁"),), head=True),
+        Row((cell("1"), cell("道路", header="row"), *(cell("9") for _ in range(5)))),
+        Row((cell("以上合计", header="row", colspan=7),)),
+    ]
+    page = written(table(*rows, columns=7))
+    assert [each.text_content() for each in page.xpath("//*[@class='stays']")] == ["项", "道路"]
+    narrow = written(table(Row((cell("道路", header="row"), cell("9"))), columns=2))
+    assert narrow.xpath("//*[@class='stays']") == []
+
+
+def test_a_table_of_few_columns_whose_figures_fill_a_phone_is_a_region_to_scroll():
+    figures = [cell(Value(text, text, "k")) for text in ("123456789.12",) * 4]
+    assert len(written(table(Row((*figures,)), columns=4)).xpath("//*[@role='region']")) == 1
+    assert written(table(Row((*figures[:2],)), columns=2)).xpath("//*[@role='region']") == []
+
+
+def test_every_page_leads_back_to_its_contents():
+    page = written(Heading(1, "一、", (Text("概况"),), "s1"))
+    (back,) = page.xpath("//a[@class='back']")
+    assert page.get_element_by_id(back.get("href").removeprefix("#")).text_content() == "目录"
+    assert written(Paragraph((Text("概况"),))).xpath("//a[@class='back']") == []
 
 
 def test_only_a_table_too_wide_for_a_phone_is_a_region_to_scroll():

@@ -82,6 +82,8 @@ def _check_inside(placed: PlacedCell, height: int, width: int) -> None:
 
 def _covered(placed: PlacedCell) -> set[tuple[int, int]]:
     """Return the places of the grid that a cell covers, as row and column."""
+    if placed.cell.rowspan == placed.cell.colspan == 1:  # as most do
+        return {(placed.row, placed.column)}
     rows = range(placed.row, placed.row + placed.cell.rowspan)
     columns = range(placed.column, placed.column + placed.cell.colspan)
     return set(product(rows, columns))

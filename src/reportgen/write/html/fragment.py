@@ -126,7 +126,7 @@ def _table_style(table: HtmlElement) -> str:
 
 
 def _cell_style(cell: HtmlElement) -> str:
-    words = _class(cell).split()
+    words = [word for word in _class(cell).split() if word != "stays"]
     style = _CELL if {"center", "right"} & set(words) else f"{_CELL};text-align:left"
     for word in words:
         style += _PLACES[word]

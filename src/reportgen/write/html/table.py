@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from typing import Literal
 
-from reportgen.model.document import Align, Inlines, Row, Table, Text, plain
+from reportgen.model.document import Align, Cell, Inlines, Row, Table, Text, Value, plain
 from reportgen.model.grid import GridError, PlacedCell, place_cells, rows_with, tied_rows
-from reportgen.write.html.text import HtmlBuilder
+from reportgen.write.html.text import LONGEST_WHOLE, HtmlBuilder
 
 HeaderScope = Literal["", "col", "row"]
 _Look = tuple[Align, Literal["top", "middle", "bottom"], bool, bool]
 """How a text stands in its cell: align, place, underline, small."""
-_Shape = tuple[HeaderScope, int, int, _Look, int, bool]
-"""What the tags of a cell depend on: header, colspan, rowspan, look, indent, vertical."""
-_PHONE_COLUMNS = 5
-"""A table with more columns cannot shrink to the width of a phone: it scrolls in its box."""
+_Shape = tuple[HeaderScope, int, int, _Look, int, bool, bool]
+"""What the tags of a cell depend on: header, colspan, rowspan, look, indent, vertical, whether
+it stays in view."""
+_PHONE_COLUMNS, _PHONE_WIDTH = 5, 18
+"""A table with more columns, or wider figures (em), cannot shrink to the width of a phone: it
+scrolls in its box."""
+_DIGIT_WIDTH, _CELL_SIDES = 0.55, 0.8
+"""The width of a digit and of the sides of a cell, in em."""
+_WIDEST_LABELS = 0.4
+"""The share of a table's width up to which its column of labels stays in view beside the rest."""
 _PRINTED_LINE, _HALF_PAGE = 38, 20
 """What a printed page holds of a form, about: characters a line, and lines on half of it."""
 
@@ -28,11 +34,13 @@ def add_tables(builder: HtmlBuilder, tables: Sequence[Table]) -> None:
     A box that may scroll is a region that the keyboard can reach; the caption of its first
     table names it.
     """
-    tables = [_without_unused_lines(table) for table in tables]
+    placed = [_without_unused_lines(table) for table in tables]
+    tables = [table for table, _ in placed]
     columns = max(len(table.widths) for table in tables)
     span = replace(tables[0].span, end_line=tables[-1].span.end_line)
     label = ""
-    if columns > _PHONE_COLUMNS:
+    wide = columns > _PHONE_COLUMNS or any(map(_is_wide, tables))
+    if wide:
         label = builder.new_id()
         start = (
             '<div class="form wide" style="--columns: %s" role="region"'
@@ -42,13 +50,56 @@ def add_tables(builder: HtmlBuilder, tables: Sequence[Table]) -> None:
     else:
         builder.add_start_tag('<div class="form"', span)
     builder.add("\n")
-    for table in tables:
-        _add_table(builder, table, label)
+    for table, placed_cells in placed:
+        labels = _labels(table, placed_cells) if wide else {}
+        _add_table(builder, table, label, labels)
         label = ""
     builder.add("</div>\n")
 
 
-def _add_table(builder: HtmlBuilder, table: Table, label: str) -> None:
+def _is_wide(table: Table) -> bool:
+    """Return whether the figures of a row, none of them broken, have no room on a phone."""
+    sides = len(table.widths) * _CELL_SIDES
+    longest = max(map(_figures_width, table.rows), default=0)
+    return longest * _DIGIT_WIDTH + sides > _PHONE_WIDTH
+
+
+def _figures_width(row: Row) -> int:
+    """Return how many characters the cells of a row take that hold one figure and no more."""
+    characters = 0
+    for cell in row.cells:
+        if len(cell.lines) == 1 and len(cell.lines[0]) == 1:
+            inline = cell.lines[0][0]
+            if isinstance(inline, Value):
+                characters += min(len(inline.text), LONGEST_WHOLE)
+    return characters
+
+
+def _labels(table: Table, placed_cells: Sequence[PlacedCell]) -> Mapping[int, int]:
+    """Return by row which cell of it stays in view: the one in the column of the row labels.
+
+    It is the first column with a label, which a number of order may precede, or the first.
+    A cell that spans much of the table would leave no room for the rest.
+    """
+    column = min((placed.column for placed in placed_cells if _is_label(placed.cell)), default=0)
+    widest = _WIDEST_LABELS * sum(table.widths)
+    labels: dict[int, int] = {}
+    number, row = 0, -1
+    for placed in placed_cells:
+        number = 0 if placed.row != row else number + 1
+        row = placed.row
+        if placed.column == column:
+            spanned = table.widths[column : column + placed.cell.colspan]
+            if sum(spanned) <= widest:
+                labels[row] = number
+    return labels
+
+
+def _is_label(cell: Cell) -> bool:
+    return cell.header == "row" and cell.colspan == 1 and bool(cell.heads)
+
+
+def _add_table(builder: HtmlBuilder, table: Table, label: str, labels: Mapping[int, int]) -> None:
     """Add one table; `label` is the id of its caption, if something refers to it."""
     unseen = "" if table.show_caption else ' class="unseen"'
     if label:
@@ -61,27 +112,30 @@ def _add_table(builder: HtmlBuilder, table: Table, label: str) -> None:
         builder.add('<col style="width: %s">', f"{width / whole:.2%}")
     builder.add("</colgroup>\n")
     tall = _tall_rows(table)
+    first = 0
     for tag, rows in _row_groups(table.rows):
         builder.add(f"<{tag}>\n")
-        _add_rows(builder, rows, len(table.widths), tall)
+        kept = [labels.get(first + number, -1) for number in range(len(rows))]
+        _add_rows(builder, rows, _CellTags(len(table.widths), len(rows)), tall, kept)
         builder.add(f"</{tag}>\n")
+        first += len(rows)
     builder.add("</table>\n")
 
 
-def _without_unused_lines(table: Table) -> Table:
-    """Return `table` without the rows and columns in which no cell begins, which HTML forbids.
+def _without_unused_lines(table: Table) -> tuple[Table, Sequence[PlacedCell]]:
+    """Return `table` without the rows and columns in which no cell begins, and its cells placed.
 
-    Each goes to the one before it (HTML, 4.9.12, "table model errors"). A table that does not
-    fill its grid stays as it is: a page can show it.
+    HTML forbids such lines: each goes to the one before it (HTML, 4.9.12, "table model errors").
+    A table that does not fill its grid stays as it is, none placed: a page can show it.
     """
     try:
         placed_cells = place_cells(table)
     except GridError:
-        return table
+        return table, ()
     rows = sorted({placed.row for placed in placed_cells})
     columns = sorted({placed.column for placed in placed_cells})
     if len(rows) == len(table.rows) and len(columns) == len(table.widths):
-        return table
+        return table, placed_cells
     narrowed: list[PlacedCell] = []
     for placed in placed_cells:
         rowspan = _count(rows, placed.row, placed.cell.rowspan)
@@ -90,7 +144,8 @@ def _without_unused_lines(table: Table) -> Table:
         narrowed.append(replace(placed, cell=cell))
     widths = [sum(table.widths[a:b]) for a, b in pairwise([*columns, len(table.widths)])]
     kept = [row for row in rows_with(table, narrowed) if row.cells]
-    return replace(table, rows=tuple(kept), widths=tuple(widths))
+    narrow = replace(table, rows=tuple(kept), widths=tuple(widths))
+    return narrow, place_cells(narrow)
 
 
 def _count(kept: Sequence[int], start: int, span: int) -> int:
@@ -126,15 +181,26 @@ def _has_long_cell(row: Row) -> bool:
     return False
 
 
-def _add_rows(builder: HtmlBuilder, rows: list[Row], columns: int, tall: tuple[Row, ...]) -> None:
-    """Add the rows of one row group of a table of `columns` columns; `tall` ones may break."""
-    tags = _CellTags(columns, len(rows))
-    for row in rows:
+def _add_rows(
+    builder: HtmlBuilder,
+    rows: list[Row],
+    tags: _CellTags,
+    tall: tuple[Row, ...],
+    labels: Sequence[int],
+) -> None:
+    """Add the rows of one row group; `tall` ones may break, of each the cell `labels` stays."""
+    for row, label in zip(rows, labels, strict=True):
         builder.add(_row_tag(row, is_tall=row in tall))
-        for cell in row.cells:
+        for number, cell in enumerate(row.cells):
             look = cell.align, cell.place, cell.underline, cell.small
             start, end = tags[
-                cell.heads, cell.colspan, cell.rowspan, look, cell.indent, cell.vertical
+                cell.heads,
+                cell.colspan,
+                cell.rowspan,
+                look,
+                cell.indent,
+                cell.vertical,
+                number == label,
             ]
             builder.add(start)
             _add_lines(builder, cell.lines)
@@ -188,11 +254,11 @@ def _row_groups(rows: tuple[Row, ...]) -> Iterator[tuple[str, list[Row]]]:
 _USUAL_LOOK: _Look = ("left", "middle", False, False)
 
 
-def _classes(look: _Look) -> str:
-    """Return the classes of a cell whose text does not stand as usual."""
+def _classes(look: _Look, *, stays: bool) -> str:
+    """Return the classes of a cell whose text does not stand as usual, or that stays in view."""
     align, place, underline, small = look
     words: list[str] = [word for word in (align, place) if word not in _USUAL_LOOK]
-    words += ["underline"] * underline + ["small"] * small
+    words += ["underline"] * underline + ["small"] * small + ["stays"] * stays
     return " ".join(words)
 
 
@@ -209,7 +275,7 @@ class _CellTags(dict[_Shape, tuple[str, str]]):
         self._rows = rows
 
     def __missing__(self, shape: _Shape) -> tuple[str, str]:
-        header, _, _, _, _, vertical = shape
+        header, _, _, _, _, vertical, _ = shape
         tag = "th" if header else "td"
         start = " ".join([f"<{tag}", *self._attributes(shape)]) + ">"
         end = f"</{tag}>"
@@ -219,15 +285,16 @@ class _CellTags(dict[_Shape, tuple[str, str]]):
         return self[shape]
 
     def _attributes(self, shape: _Shape) -> Iterator[str]:
-        header, colspan, rowspan, look, indent, _ = shape
+        header, colspan, rowspan, look, indent, _, stays = shape
         if header:
             yield f'scope="{self._scope(header, colspan, rowspan)}"'
         if colspan > 1:
             yield f'colspan="{colspan}"'
         if rowspan > 1:
             yield f'rowspan="{rowspan}"'
-        if look != _USUAL_LOOK:
-            yield f'class="{_classes(look)}"'
+        classes = _classes(look, stays=stays)
+        if classes:
+            yield f'class="{classes}"'
         if indent:
             yield f'style="--indent: {indent}"'
 

@@ -15,12 +15,24 @@ from typing import assert_never
 from reportgen.model.document import Break, Inlines, Strong, Text, Value
 from reportgen.model.edition import Edition
 from reportgen.model.source import SourceSpan
+from reportgen.model.units import PREFIXES, SPELLINGS
 from reportgen.write.errors import UnwritableCharacterError
 
 _UNWRITABLE = re.compile(
     r"[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
 )
 """Control characters, lone surrogates and noncharacters, which HTML cannot hold."""
+
+LONGEST_WHOLE = 24
+"""Characters of a figure up to which it is never broken: a longer one has no room on a phone."""
+_UNITS = "|".join(re.escape(spelling) for spelling in SPELLINGS if not spelling.isascii())
+_UNIT = rf"[余多来]?(?:{'|'.join(PREFIXES)})?(?:{_UNITS})(?:/(?:{_UNITS}))?"
+_WHOLE = re.compile(
+    rf"((?<![0-9.])[0-9][0-9.,]{{0,{LONGEST_WHOLE}}}(?:{_UNIT}|[余多]?[万亿])|[（(]{_UNIT}[）)])"
+)
+"""A figure with its unit, or a unit alone as column headers name it: a line ends at neither."""
+_WHOLE_MARKUP = r'<span class="whole">\1</span>'
+_UNIT_AT_START = re.compile(rf"{_UNIT}|[余多]?[万亿]")
 
 
 class HtmlBuilder:
@@ -43,6 +55,7 @@ class HtmlBuilder:
         self.values: list[str] = []
         self._notes = notes
         self._sources = sources
+        self._texts: list[int] = []
         self._ids = 0
 
     def add(self, markup: str, *values: str) -> None:
@@ -60,13 +73,16 @@ class HtmlBuilder:
 
     def add_inlines(self, inlines: Inlines, *, explain: bool = True) -> None:
         """Add running text; its figures carry their notes if `explain`."""
-        for inline in inlines:
+        unit = ""
+        for number, inline in enumerate(inlines):
             match inline:
                 case Text():
-                    self.markup.append("%s")
-                    self.values.append(inline.text)
+                    self._add_text(inline.text.removeprefix(unit))
+                    unit = ""
                 case Value():
-                    self._add_figure(inline, explain=explain)
+                    after = inlines[number + 1] if number + 1 < len(inlines) else None
+                    unit = _unit_after(inline, after) if isinstance(after, Text) else ""
+                    self._add_whole(inline, unit, explain=explain)
                 case Strong():
                     self.add("<strong>")
                     self.add_inlines(inline.inlines, explain=explain)
@@ -75,6 +91,21 @@ class HtmlBuilder:
                     self.add("<br>")
                 case _:
                     assert_never(inline)
+
+    def _add_text(self, text: str) -> None:
+        """Add literal text, in which no line ends between a number and its unit."""
+        self._texts.append(len(self.values))
+        self.markup.append("%s")
+        self.values.append(text)
+
+    def _add_whole(self, figure: Value, unit: str, *, explain: bool) -> None:
+        """Add a figure with the unit that is printed after it."""
+        if not unit:
+            self._add_figure(figure, explain=explain)
+            return
+        self.add('<span class="whole">')
+        self._add_figure(figure, explain=explain)
+        self.add("%s</span>", unit)
 
     def _add_figure(self, figure: Value, *, explain: bool) -> None:
         """Add a figure, with its note beside it: the text of <data> stays the figure alone.
@@ -96,7 +127,8 @@ class HtmlBuilder:
     def _add_data(self, figure: Value) -> None:
         """Add a figure with the number that a machine reads, empty if it is none; not a blank."""
         if figure.text.strip():
-            self.add('<data value="%s">%s</data>', figure.number, figure.text)
+            long = ' class="long"' if len(figure.text) > LONGEST_WHOLE else ""
+            self.add(f'<data{long} value="%s">%s</data>', figure.number, figure.text)
         else:
             self.add("%s", figure.text)
 
@@ -113,10 +145,24 @@ class HtmlBuilder:
         refuse_unwritable(self.values)
         # No value holds a NUL, so it can stand between them.
         escaped = escape("\0".join(self.values)).split("\0") if self.values else []
+        texts = "\0".join([escaped[at] for at in self._texts])
+        for at, text in zip(
+            self._texts, _WHOLE.sub(_WHOLE_MARKUP, texts).split("\0"), strict=False
+        ):
+            escaped[at] = text
         html = "".join(self.markup) % tuple(escaped)
         self.markup.clear()
         self.values.clear()
+        self._texts.clear()
         return html
+
+
+def _unit_after(figure: Value, text: Text) -> str:
+    """Return the unit with which the text after a figure begins, if there is one."""
+    if not figure.text[-1:].isdecimal() or len(figure.text) > LONGEST_WHOLE:
+        return ""
+    unit = _UNIT_AT_START.match(text.text)
+    return unit[0] if unit else ""
 
 
 def picture_addresses(edition: Edition) -> dict[str, str]:
