@@ -23,7 +23,8 @@ from reportgen.compose.view import FigureView, Gone, ProseFact, View, hole, misu
 from reportgen.findings import Diagnostics, Finding
 from reportgen.model.document import Break, Inline, Inlines, Table, Text, Value
 from reportgen.model.source import Formula, SourceSpan
-from reportgen.project.bounded_templates import EACH, BoundedEnvironment, TemplateLimitError
+from reportgen.project.bounded_templates import BoundedEnvironment, TemplateLimitError
+from reportgen.project.jinja_messages import words_of
 
 MOST = 5_000
 """How many templates are kept: a report has some hundred, and lines that move make new ones."""
@@ -113,8 +114,7 @@ class Environment(BoundedEnvironment):
 
     def finding(self, error: Exception) -> Finding:
         """Return the finding for one of `errors.ERRORS`."""
-        known = "、".join(sorted({*self.filters, *self.tests} - {EACH}))
-        return errors.template_finding(error, self.source, self.view.near, known)
+        return errors.template_finding(error, self.source, self.view.near, words_of(self))
 
     def getattr(self, obj: Any, attribute: str) -> Any:  # noqa: ANN401 - Jinja's own signature
         """Return what `attribute` means in a view; nothing of other objects can be reached."""

@@ -1,8 +1,4 @@
-"""The errors of templates, and the findings that say in the words of a drafter what is wrong.
-
-Jinja speaks of tokens, in English; a label of codes.yaml says the same with the signs that stand
-in the file. What no pattern knows is quoted as Jinja says it.
-"""
+"""The errors of templates, and the findings that say in the words of a drafter what is wrong."""
 
 from __future__ import annotations
 
@@ -14,52 +10,7 @@ import jinja2
 from reportgen.findings import Diagnostics, Finding, RelatedLocation, finding
 from reportgen.model.source import SourceSpan
 from reportgen.project.bounded_templates import TemplateLimitError
-
-SIGNS = {
-    "end of print statement": "}}",
-    "begin of print statement": "{{",
-    "end of statement block": "%}",
-    "begin of statement block": "{%",
-    "name": "名称",
-    "string": "文字",
-    "integer": "数",
-    "end of template": "文件结尾",
-}
-"""What Jinja calls its tokens, as they stand in a file."""
-
-PATTERNS = (
-    (r"expected token 'end of (?:print|statement).*', got '='", "@t_equals"),
-    (r"unexpected end of template, expected '(?P<wanted>.+)'\.", "@t_unfinished"),
-    (r"Unexpected end of template\..* closed is '(?P<found>\w+)'", "@t_open"),
-    (r"Encountered unknown tag '(?P<found>\w+)'\..* closed is '(?P<wanted>\w+)'", "@t_crossed"),
-    (r"Encountered unknown tag '(?P<found>end\w+|else|elif)'", "@t_unopened"),
-    (r"Encountered unknown tag '(?P<found>\w+)'", "@t_tag"),
-    (r"Missing end of comment tag", "@t_comment"),
-    (r"Missing end of raw directive", "@t_raw"),
-    (r"tag name expected", "@t_nameless"),
-    (r"unexpected char (?P<found>['\"]+.*['\"]+) at \d+", "@t_char"),
-    (r"Invalid character in identifier", "@t_identifier"),
-    (r"[Ee]xpected an expression, got '(?P<found>.+)'", "@t_empty"),
-    (r"expected token '(?P<wanted>.+)', got '(?P<found>.+)'", "@t_expected"),
-    (r"unexpected '(?P<found>.+)', expected '(?P<wanted>.+)'", "@t_expected"),
-    (r"expected name or number", "@t_after_dot"),
-    (r"unexpected '(?P<found>.+)'", "@t_unexpected"),
-    (r"number too long", "@t_number"),
-    (r"can't assign to", "@t_assign"),
-    (r"autoescape", "@t_autoescape"),
-)
-"""What Jinja says, and the label that says it in the languages of our findings."""
-
-
-def misread(message: str) -> dict[str, str]:
-    """Return the parameters of T101 for what Jinja says of a template."""
-    for pattern, label in PATTERNS:
-        match = re.match(pattern, message)
-        if match:
-            parts = {name: SIGNS.get(part, part) for name, part in match.groupdict().items()}
-            return {"detail": label, "english": message, **parts}
-    return {"detail": message}
-
+from reportgen.project.jinja_messages import NO_SUCH_WORD, misread
 
 TemplateReader = Callable[[str, Diagnostics], str | None]
 """Gives the text of a template by path from the root, or None; the log says why."""
@@ -96,7 +47,6 @@ ERRORS = (
 OF_VALUES = frozenset({"T106", "T107", "T108", "T109", "T110", "T118", "T119"})
 """What a value does wrong that a macro or partial was given: who gave it can mend it."""
 _NO_NAME = re.compile(r"'([^']*)' is undefined|requested name '([^']*)'")
-_NO_FILTER = re.compile(r"No (?:filter|test) named '([^']*)'")
 _TAG = re.compile(r"\{[{%](?P<inside>.*?)(?:[%}]\}|$)")
 _KEY = re.compile(r"\w+(?:\.\w+)*")
 
@@ -158,7 +108,7 @@ def _fault(error: Exception, near: Near, known: str) -> _Fault:
 
 def _fault_in(message: str, near: Near, known: str) -> _Fault | None:
     """Return what a message of Jinja's says if it is that a name, filter or test is unknown."""
-    missing = _NO_FILTER.search(message)
+    missing = NO_SUCH_WORD.search(message)
     if missing:
         return "T115", missing[1], {"part": missing[1], "known": known}
     missing = _NO_NAME.search(message)

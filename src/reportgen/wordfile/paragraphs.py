@@ -121,6 +121,13 @@ def text_of(paragraph: etree._Element) -> str:
     return "".join(text for _, text in _texts(paragraph))
 
 
+def field_codes(paragraph: etree._Element) -> str:
+    """Return the codes of the fields of a paragraph, joined; no reader sees them."""
+    codes = [attribute(each, "instr") for each in paragraph.iter("{*}fldSimple")]
+    codes += [each.text or "" for each in paragraph.iter("{*}instrText")]
+    return "".join(codes)
+
+
 def _texts(element: etree._Element) -> Iterator[tuple[etree._Element, str]]:
     for child in element:
         name = local(child)

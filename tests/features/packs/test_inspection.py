@@ -12,6 +12,7 @@ from outcome import build
 from reportgen.features.packs import inspection
 from reportgen.flow.job import Job
 from reportgen.project.source_files import SourceFiles
+from word_files import row, table, word_file
 
 ROOT = Path(__file__).resolve().parents[3]
 FACTS = """
@@ -131,6 +132,24 @@ def test_file_that_nothing_uses_is_named(project):
     put(project, f"{PACK}/forms/spare.html", "<table></table>")
     found = findings_of(SourceFiles(project), "changsha/fund-2024")
     assert [(f.code, f.span.path) for f in found] == [("P302", f"{PACK}/forms/spare.html")]
+
+
+def test_tags_of_a_word_form_are_checked_and_its_names_are_needed_facts(project):
+    put(project, f"{PACK}/annex1.md", '{{ form("sheet") }}\n')
+    (project / PACK / "forms/funds.html").unlink()
+    text = (project / PACK / "pack.yaml").read_text("utf-8")
+    put(project, f"{PACK}/pack.yaml", text.replace("name: funds", "name: sheet"))
+    rows = (row("{%tr for x in projects %}"), row("{{ x.name }}"), row("{%tr endfor %}"))
+    sheet = project / PACK / "forms/sheet.docx"
+    sheet.write_bytes(word_file(table(row("单位", "{{ office.name }}"), *rows)))
+    needs, found = logged(inspection.check_pack, SourceFiles(project), "changsha/fund-2024")
+    assert [each.code for each in found if each.severity == "error"] == []
+    assert {"office.name", "projects"} <= set(needs.facts)
+    assert "projects.name" in needs.columns
+    sheet.write_bytes(word_file(table(row("单位", "{{?office}}"), row("", "{{ a | money }}"))))
+    found = findings_of(SourceFiles(project), "changsha/fund-2024")
+    told = [(each.code, each.span.place) for each in found if each.span.path.endswith("docx")]
+    assert told == [("T151", "t1r1c2"), ("T115", "t1r2c2")]
 
 
 def test_metric_that_nothing_uses_is_named(project):

@@ -184,7 +184,7 @@ def _unused_templates(
     files: SourceFiles, pack: Pack, templates: Collection[str]
 ) -> Iterator[Finding]:
     """Yield P302 for each section or form of the pack's folder that nothing refers to."""
-    for folder, suffix in (("sections", ".md"), ("forms", ".html")):
+    for folder, suffix in (("sections", ".md"), ("forms", ".html"), ("forms", ".docx")):
         for path in files.names(f"templates/{pack.folder}/{folder}", suffix):
             if path not in templates:
                 yield finding("P302", SourceSpan(path))

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import jinja2
 from jinja2 import nodes
 
-from reportgen.compose.errors import misread
+from reportgen.compose.word_tags import diagnose_form
 from reportgen.findings import Diagnostics, finding
 from reportgen.formula.lookup import fault
 from reportgen.formula.parse import parse
@@ -16,7 +16,10 @@ from reportgen.formula.syntax import Call, FormulaError, Name, Node, Select, eve
 from reportgen.model.pack import FormRule, Pack, Section
 from reportgen.model.scoring import Scoring
 from reportgen.model.source import Formula, SourceSpan
+from reportgen.project.jinja_messages import misread
 from reportgen.project.source_files import SourceFiles
+from reportgen.wordfile.paragraphs import paragraphs
+from reportgen.wordfile.tags import template_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +133,7 @@ def names_in_templates(files: SourceFiles, pack: Pack, log: Diagnostics) -> dict
     the title, stand under that name.
     """
     reader = _TemplateReader(files, pack, log)
-    reader.read_all(_named_in_pack(pack))
+    reader.read_all(_named_in_pack(files, pack))
     reader.uses["pack.yaml"] = merged(_names_in_line(line) for line in _template_lines(pack))
     return reader.uses
 
@@ -155,10 +158,12 @@ class _TemplateReader:
             tree = self._tree(path)
             if tree is not None:
                 self.uses[path] = _names_in_template(tree)
-                waiting += _references(tree, self.pack.folder)
+                waiting += _references(self.files, tree, self.pack.folder)
 
     def _tree(self, path: str) -> nodes.Template | None:
         """Return the template at `path`, None with a finding where it cannot be read."""
+        if path.endswith(".docx"):
+            return self._tree_of_word_form(path)
         text = self.files.text(path, self.log)
         if text is None:
             return None
@@ -170,12 +175,22 @@ class _TemplateReader:
             self.log.add(finding("T101", span, **params))  # type: ignore[arg-type]
             return None
 
+    def _tree_of_word_form(self, path: str) -> nodes.Template | None:
+        """Return the tags of a Word form, None where any is wrong; the log says what."""
+        data = self.files.data(path, self.log)
+        problems = Diagnostics()
+        file = diagnose_form(path, data, problems) if data is not None else None
+        self.log.extend(problems)
+        if file is None or problems.blocked:
+            return None
+        return _parsed(template_of(each.text for each in paragraphs(file) if not each.copy))
+
 
 def _parsed(text: str) -> nodes.Template:
     return jinja2.Environment(autoescape=True).parse(text)
 
 
-def _named_in_pack(pack: Pack) -> Iterator[str]:
+def _named_in_pack(files: SourceFiles, pack: Pack) -> Iterator[str]:
     """Yield the paths of the templates that the outline, the annexes and the forms name."""
     folder = f"templates/{pack.folder}"
     for section in _sections_of_pack(pack.outline):
@@ -187,7 +202,7 @@ def _named_in_pack(pack: Pack) -> Iterator[str]:
         yield annex.body
         forms += annex.forms
     for form in forms:
-        yield f"{folder}/forms/{form.name}.html"
+        yield _form_path(files, pack.folder, form.name)
 
 
 def _sections_of_pack(sections: Iterable[Section]) -> Iterator[Section]:
@@ -291,10 +306,16 @@ def _dotted_name(node: nodes.Node) -> str:
     return f"{node.name}{name}" if isinstance(node, nodes.Name) else ""
 
 
-def _references(tree: nodes.Template, folder: str) -> Iterator[str]:
+def _form_path(files: SourceFiles, folder: str, name: str) -> str:
+    """Return the path of a form: a Word file where there is one, else a table in HTML."""
+    path = f"templates/{folder}/forms/{name}"
+    return f"{path}.docx" if files.exists(f"{path}.docx") else f"{path}.html"
+
+
+def _references(files: SourceFiles, tree: nodes.Template, folder: str) -> Iterator[str]:
     """Yield the paths of the forms, includes and imports of a template."""
     for name in _forms_called(tree):
-        yield f"templates/{folder}/forms/{name}.html"
+        yield _form_path(files, folder, name)
     for path in _templates_included(tree):
         in_project = path.startswith(("templates/", "data/"))
         yield path if in_project else f"templates/{path}"

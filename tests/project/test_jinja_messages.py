@@ -3,10 +3,10 @@ from __future__ import annotations
 import jinja2
 import pytest
 
-from reportgen.compose.errors import PATTERNS, misread
 from reportgen.findings import finding
 from reportgen.findings.codes import LABELS
 from reportgen.findings.renderers import PARAMETER, message
+from reportgen.project.jinja_messages import PATTERNS, misread
 
 SLIPS = [
     ("{{ total", "}}"),
