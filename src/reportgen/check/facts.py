@@ -1,4 +1,4 @@
-"""Checks the facts: those a pack requires, their units of last year, and who stands for them."""
+"""Checks the facts: what a pack requires and allows, units of last year, who stands for them."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from reportgen.formula.names import PRIOR, covering
 from reportgen.model.confirmation import Confirmation, InferredFact
 from reportgen.model.figures import Fact, Figure, Ledger
 from reportgen.model.pack import Pack
+from reportgen.model.rules import DeclaredValues
 from reportgen.model.source import Formula, SourceSpan
 
 AMOUNTS = re.compile(
@@ -53,6 +54,27 @@ def _blank(item: Fact | Figure, required: Formula) -> Finding:
     rule = RelatedLocation(required.span, "rule")
     key = required.text
     return finding("P102", item.span, rule, subject=key, title=item.title, key=key)
+
+
+def check_values(ledger: Ledger, declared: Iterable[DeclaredValues]) -> tuple[Finding, ...]:
+    """Return S217 for each fact of this year that holds none of the texts declared for it."""
+    findings: list[Finding] = []
+    for values in declared:
+        wanted = covering(values.key)
+        for key, fact in ledger.texts.items():
+            text = str(fact.value or "")
+            is_meant = not key.startswith(PRIOR) and wanted.fullmatch(key) is not None
+            if is_meant and text and text not in values.texts:
+                findings.append(_undeclared(fact, text, values))
+    return tuple(findings)
+
+
+def _undeclared(fact: Fact, text: str, values: DeclaredValues) -> Finding:
+    rule = RelatedLocation(values.span, "rule")
+    wanted = " / ".join(values.texts)
+    return finding(
+        "S217", fact.span, rule, subject=fact.key, title=fact.title, text=text, wanted=wanted
+    )
 
 
 def check_confirmations(

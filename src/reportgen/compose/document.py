@@ -35,6 +35,7 @@ from reportgen.model.document import (
 )
 from reportgen.model.figures import Fact, Figure, Ledger
 from reportgen.model.pack import AnnexRule, Pack, Section
+from reportgen.model.rules import Metric
 from reportgen.model.source import Formula, SourceSpan
 
 RESERVED = ("year", "form", "loop")
@@ -60,6 +61,15 @@ def compose(
     causes = {entry.subject: entry.cause for entry in disclosed.entries if entry.cause}
     log.extend(_with_cause(problem, causes) for problem in problems)
     return None if problems.blocked else document
+
+
+def sums_wanted(
+    ledger: Ledger, pack: Pack, source: TemplateReader, folder: str
+) -> Mapping[str, Metric]:
+    """Return the sums of rows that templates ask for and `ledger` does not have, by key."""
+    composer = _Composer(Disclosed(ledger, "internal"), pack, source, folder, Diagnostics())
+    composer.document("")
+    return composer.environment.sums.wanted
 
 
 def _with_cause(hole: Finding, causes: Mapping[str, str]) -> Finding:

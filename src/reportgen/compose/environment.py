@@ -18,6 +18,7 @@ from markupsafe import Markup
 from reportgen.compose import errors, syntax
 from reportgen.compose.errors import MissingKey, TemplateError, TemplateReader
 from reportgen.compose.filters import FILTERS, TESTS
+from reportgen.compose.sums import SUM, Sums
 from reportgen.compose.tokens import Rendered, Tokens, read_lines, unplaced
 from reportgen.compose.view import FigureView, Gone, ProseFact, View, hole, misused
 from reportgen.findings import Diagnostics, Finding
@@ -88,7 +89,8 @@ class Environment(BoundedEnvironment):
         self.context = {name: view.child(name) for name in view.names}
         self.context["year"] = str(view.ledger.year)
         self.within: list[str] = []
-        self.filters |= {**FILTERS, "join": self._join}
+        self.sums = Sums(view.ledger)
+        self.filters |= {**FILTERS, "join": self._join, SUM: self._sum()}
         self.tests = {**TESTS, "defined": lambda v: not isinstance(v, jinja2.Undefined)}
 
     def text(self, path: str) -> Rendered:
@@ -165,6 +167,15 @@ class Environment(BoundedEnvironment):
     def token(self, printed: Inlines | tuple[Table, ...], holes: tuple[str, ...] = ()) -> Markup:
         """Return the token of `printed`; templates and parsers pass it through as text."""
         return Markup(self.tokens.of(printed, holes))  # noqa: S704 - a token holds no markup
+
+    def _sum(self) -> Any:  # noqa: ANN401 - a function Jinja calls with its context
+        @pass_context
+        def total(
+            context: jinja2.runtime.Context, rows: object, column: object = "", line: int = 1
+        ) -> FigureView:
+            return self.sums.of(rows, column, SourceSpan(context.name or "-", line))
+
+        return total
 
     def _finalize(self) -> Any:  # noqa: ANN401 - a function Jinja calls with its context
         # Only a function that takes the context is kept from running at compile time, where

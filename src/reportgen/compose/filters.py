@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any
@@ -15,32 +15,84 @@ from reportgen.model import limits
 from reportgen.model.units import Unit, find_unit
 
 
-def where(rows: object, **wanted: object) -> list[View]:
+class Rows(list[View]):
+    """Rows of the table at the key `table`, which has `every` row, and how they were chosen.
+
+    `chosen` are the columns that have a certain text in each of them, with this text.
+    """
+
+    def __init__(
+        self,
+        rows: Iterable[View],
+        table: str,
+        every: tuple[View, ...],
+        chosen: tuple[tuple[str, str], ...] = (),
+    ) -> None:
+        super().__init__(rows)
+        self.table = table
+        self.every = every
+        self.chosen = chosen
+
+    def narrowed(self, rows: Iterable[View], *chosen: tuple[str, str]) -> Rows:
+        """Return some of these rows, in which columns have certain texts."""
+        return Rows(rows, self.table, self.every, (*self.chosen, *chosen))
+
+
+def chosen_rows(rows: object, name: str) -> Rows:
+    """Return `rows`, of a table or chosen from one; raises T108 for anything else."""
+    if isinstance(rows, Rows):
+        return rows
+    views = rows_of(rows, name)
+    table = rows.key if isinstance(rows, View) else ""
+    return Rows(views, table or _table_of(views), tuple(views))
+
+
+def _table_of(rows: Iterable[View]) -> str:
+    return next((row.key.rpartition(".")[0] for row in rows), "")
+
+
+def where(rows: object, **wanted: object) -> Rows:
     """Return the rows whose texts equal what is wanted.
 
-    A column that no row has, and a text that stands in none of them, are misspelt: T102, T119.
+    A column that no row has is misspelt, T102, and so is a text that stands in none of them, T119,
+    unless the rules declare it a value of the column.
     """
-    views = rows_of(rows, "where")
-    chosen = views
+    return _where(rows, wanted, empty=False)
+
+
+def where_any(rows: object, **wanted: object) -> Rows:
+    """Return the rows whose texts equal what is wanted, be there none: `{% else %}` sees to it."""
+    return _where(rows, wanted, empty=True)
+
+
+def _where(rows: object, wanted: Mapping[str, object], *, empty: bool) -> Rows:
+    chosen = every = chosen_rows(rows, "where")
     for name, value in wanted.items():
-        text = _text(value)
-        cells = [_text(cell_of(row, name)) for row in views]
-        if views and text not in cells:
-            known = "、".join(dict.fromkeys(cell for cell in cells if cell)) or "—"
+        text = text_of(value)
+        cells = {row.key: text_of(cell_of(row, name)) for row in every}
+        if every and text not in {*cells.values(), *_declared(every, name)} and not empty:
+            known = "、".join(filter(None, dict.fromkeys(cells.values()))) or "—"
             raise TemplateError("T119", word=text, text=text, known=known)
-        chosen = [row for row in chosen if _text(cell_of(row, name)) == text]
+        kept = [row for row in chosen if cells[row.key] == text]
+        chosen = chosen.narrowed(kept, (name, text))
     return chosen
 
 
-def groups(rows: object, name: str) -> list[tuple[Printable, list[View]]]:
+def _declared(rows: Rows, name: str) -> tuple[str, ...]:
+    """Return the values that the rules declare for a column, `funds.*.source`."""
+    return rows[0].ledger.values.get(f"{rows.table}.*.{name}", ())
+
+
+def groups(rows: object, name: str) -> list[tuple[Printable, Rows]]:
     """Return consecutive rows with the same text under `name`, as (text, rows) pairs."""
-    result: list[tuple[Printable, list[View]]] = []
-    for row in rows_of(rows, "groups"):
+    every = chosen_rows(rows, "groups")
+    result: list[tuple[Printable, Rows]] = []
+    for row in every:
         cell = cell_of(row, name)
-        if result and _text(result[-1][0]) == _text(cell):
+        if result and text_of(result[-1][0]) == text_of(cell):
             result[-1][1].append(row)
         else:
-            result.append((cell, [row]))
+            result.append((cell, every.narrowed([row], (name, text_of(cell)))))
     return result
 
 
@@ -66,7 +118,8 @@ def cell_of(row: View, name: str) -> Printable:
     return cell
 
 
-def _text(value: object) -> str:
+def text_of(value: object) -> str:
+    """Return what a value prints, as a text to compare."""
     return value.text if isinstance(value, FigureView | ProseFact) else unplaced(str(value))
 
 
@@ -77,9 +130,10 @@ def length(rows: object) -> int:
     return len(rows)
 
 
-def ordered(rows: object, name: str) -> list[View]:
+def ordered(rows: object, name: str) -> Rows:
     """Return the rows by the number under `name`, smallest first; blanks come last."""
-    return sorted(rows_of(rows, "ordered"), key=lambda row: _rank(cell_of(row, name)))
+    every = chosen_rows(rows, "ordered")
+    return every.narrowed(sorted(every, key=lambda row: _rank(cell_of(row, name))))
 
 
 def _rank(cell: Printable) -> tuple[bool, Fraction]:
@@ -207,6 +261,9 @@ def _sign(name: str, test: Callable[[int], bool]) -> Callable[[object], bool]:
     return check
 
 
+WHERE_ANY = "-where"
+"""The `where` of a loop that says what stands for no row; no template can write this name."""
+
 FILTERS: dict[str, Callable[..., Any]] = {
     "number": number,
     "in_unit": in_unit,
@@ -216,12 +273,13 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "day": day,
     "thousands": thousands,
     "where": where,
+    WHERE_ANY: where_any,
     "groups": groups,
     "ordered": ordered,
     "halves": halves,
     "length": length,
 }
-"""Every filter of templates except `join`, which must know how values are printed."""
+"""Every filter of templates except `join` and `sum`, which must know more of the run."""
 
 TESTS: dict[str, Callable[..., bool]] = {
     "blank": is_blank,

@@ -13,6 +13,8 @@ import jinja2
 from jinja2 import nodes
 
 from reportgen.compose.errors import TemplateError
+from reportgen.compose.filters import WHERE_ANY
+from reportgen.compose.sums import SUM
 from reportgen.compose.tokens import placed, refused_character
 from reportgen.language.characters import codepoint
 from reportgen.model.source import SourceSpan
@@ -55,6 +57,24 @@ def _make_strict(tree: nodes.Template, path: str, above: int) -> None:
     for node in list(tree.find_all(nodes.Node)):
         node.lineno = (node.lineno or 1) + above  # what stands beside an operator has no line
         _refuse(node, path)
+        _mark(node)
+
+
+def _mark(node: nodes.Node) -> None:
+    """Tell a sum its line, and a filter of rows that its loop says what stands for none."""
+    if isinstance(node, nodes.Filter) and node.name == SUM:
+        line = nodes.Keyword("line", nodes.Const(node.lineno), lineno=node.lineno)
+        node.kwargs.append(line)  # type: ignore[arg-type]
+    if isinstance(node, nodes.For) and node.else_:
+        for chosen in _filters(node.iter):
+            chosen.name = WHERE_ANY if chosen.name == "where" else chosen.name
+
+
+def _filters(node: nodes.Node | None) -> Iterator[nodes.Filter]:
+    """Yield the filters that a value goes through."""
+    while isinstance(node, nodes.Filter):
+        yield node
+        node = node.node
 
 
 def refuse_characters(source: str, first: SourceSpan) -> None:

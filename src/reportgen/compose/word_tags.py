@@ -11,6 +11,7 @@ from jinja2 import nodes
 from reportgen.compose import syntax
 from reportgen.compose.errors import TemplateError
 from reportgen.compose.filters import FILTERS, TESTS
+from reportgen.compose.sums import SUM
 from reportgen.findings import Diagnostics, finding
 from reportgen.model.source import SourceSpan
 from reportgen.project.bounded_templates import BoundedEnvironment
@@ -28,7 +29,7 @@ class _TagEnvironment(BoundedEnvironment):
 
     def __init__(self) -> None:
         super().__init__()
-        self.filters |= {**FILTERS, "join": None}
+        self.filters |= {**FILTERS, "join": None, SUM: None}
         self.tests = {**TESTS, "defined": lambda value: value}
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:

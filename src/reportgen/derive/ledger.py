@@ -42,6 +42,7 @@ def derive(
     to_derive = derivations(rules.metrics, facts.tables, log)
     to_score = score_jobs(facts, rules, log)
     last = _last_year(facts.year, prior, rules, formats)
+    facts = replace(facts, values={each.key: each.texts for each in rules.values})
     builder = LedgerBuilder(facts, last, to_derive, to_score, formats, hints=hints)
     ledger = builder.run()
     log.extend(builder.findings.values())
@@ -177,7 +178,11 @@ class LedgerBuilder:
         texts = {key: fact for key, fact in facts.facts.items() if isinstance(fact.value, str)}
         self.figures: dict[str, Figure] = dict(past.figures)
         self.ledger = Ledger(
-            facts.year, self.figures, {**texts, **past.texts}, {**facts.tables, **past.tables}
+            facts.year,
+            self.figures,
+            {**texts, **past.texts},
+            {**facts.tables, **past.tables},
+            facts.values,
         )
         self.done = LedgerLookup(self.ledger)
         self.missing: dict[str, None] = {}
@@ -335,6 +340,10 @@ class LedgerBuilder:
         if rows is not None and key.startswith(PRIOR):
             self._note_last_year()
         return rows
+
+    def values(self, key: str) -> tuple[str, ...]:
+        """Return the texts that are declared for the column `key`."""
+        return self.done.values(key)
 
     def near(self, key: str) -> str:
         """Return known keys like `key`."""

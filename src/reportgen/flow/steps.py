@@ -7,11 +7,18 @@ gives the next one, and tells the log what it found.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 
 from reportgen.check.conform import check_document
-from reportgen.check.facts import check_confirmations, check_required, check_units
+from reportgen.check.facts import (
+    check_confirmations,
+    check_required,
+    check_units,
+    check_values,
+)
 from reportgen.check.numbers.check import check_numbers
 from reportgen.check.plausibility import check_forecasts, check_plausibility
 from reportgen.check.published import check_published
@@ -19,7 +26,7 @@ from reportgen.check.relations import check_contradictions, check_relations
 from reportgen.check.scoring import check_scores
 from reportgen.check.waivers import apply_waivers, subjects
 from reportgen.compose.charts import chart_annex
-from reportgen.compose.document import compose
+from reportgen.compose.document import compose, sums_wanted
 from reportgen.derive.ledger import derive
 from reportgen.disclose.policy import check_policy
 from reportgen.disclose.redact import redact
@@ -30,6 +37,7 @@ from reportgen.load.inputs import ReportInputs, load
 from reportgen.model.disclosed import Disclosed
 from reportgen.model.document import Document
 from reportgen.model.publication import Publication
+from reportgen.model.rules import Rules
 from reportgen.project.layout import every_report
 from reportgen.project.source_files import SourceFiles
 
@@ -49,6 +57,7 @@ def draft(job: Job, files: SourceFiles, log: Diagnostics) -> Draft | Derived | N
         # What is not derived is missing in every text that prints it: one cause, one finding.
         log.extend(_waived(report, problems))
         return report
+    report = with_sums(report, files, problems)
     check_rules(report, problems)
     composed = compose_report(report, files, problems)
     log.extend(_waived(report, problems))
@@ -64,6 +73,7 @@ def derive_report(job: Job, inputs: ReportInputs, log: Diagnostics) -> Derived:
 def check_facts(report: Derived, log: Diagnostics) -> None:
     """Check that the facts are there that the pack demands, with the units they had."""
     log.extend(check_required(report.ledger, report.inputs.pack))
+    log.extend(check_values(report.ledger, report.inputs.rules.values))
     log.extend(check_units(report.ledger))
     inputs = report.inputs
     stated = (inputs.confirmations, inputs.pack.confirm, inputs.inferred)
@@ -107,6 +117,42 @@ def compose_report(report: Derived, files: SourceFiles, log: Diagnostics) -> Dra
     return _guarded(composed, texts, log)
 
 
+_SUM = re.compile(r"\|\s*sum\b")
+SUM_ROUNDS = 4
+"""How often sums are worked out: one may decide whether another is asked for."""
+
+
+def with_sums(report: Derived, files: SourceFiles, log: Diagnostics) -> Derived:
+    """Return `report` with the sums of rows that its templates ask for among its metrics.
+
+    They are figures like any other: withheld with their rows, explained, known to readers. The
+    log gets what is wrong with them.
+    """
+    inputs = report.inputs
+    folders = (f"templates/{inputs.pack.folder}", inputs.folder)
+    if not any(map(partial(_asks_for_sums, files), folders)):
+        return report
+    for _ in range(SUM_ROUNDS):
+        sums = sums_wanted(report.ledger, inputs.pack, files.text, inputs.folder)
+        if not sums:
+            break
+        problems = Diagnostics()
+        rules = report.inputs.rules + Rules(metrics=tuple(sums.values()))
+        report = derive_report(report.job, replace(report.inputs, rules=rules), problems)
+        log.extend(problem for problem in problems if problem.subject in sums)
+    return report
+
+
+def _asks_for_sums(files: SourceFiles, folder: str) -> bool:
+    """Return whether a template in `folder`, or directly below it, has the filter `sum`."""
+    for below in ("", "/forms", "/sections", "/narrative"):
+        for path in files.names(f"{folder}{below}", ""):
+            is_template = path.endswith((".md", ".html"))
+            if is_template and _SUM.search(files.shown(path) or ""):
+                return True
+    return False
+
+
 def _version(
     report: Derived,
     disclosed: Disclosed,
@@ -142,6 +188,7 @@ def _version(
 
 def compose_version(report: Derived, files: SourceFiles, log: Diagnostics) -> Version | None:
     """Return a report as its audience gets it, or None where it cannot be composed."""
+    report = with_sums(report, files, log)
     disclosed = redact(report.ledger, report.inputs.policy, report.job.audience)
     document = _complete(report, disclosed, files, log)
     return _disclosed_version(report, document, disclosed, log) if document else None

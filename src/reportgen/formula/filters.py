@@ -27,7 +27,8 @@ def kept(select: Select, context: Context, compared: FilterComparison) -> tuple[
 
     Names in the condition are fields of the row, else figures as anywhere in a formula.
     Raises `FormulaError` F103 for an unknown table or field, F108 for what is no condition,
-    and F110 for a text that no row has: a misspelt category would lose money silently.
+    and F110 for a text that no row has, unless the rules declare it: a misspelt category would
+    lose money silently.
     """
     table = context.full(select.table.key)
     rows = context.lookup.rows(table)
@@ -125,9 +126,15 @@ class _RowFilter:
         if not isinstance(literal, TextLiteral) or self.table.startswith(PRIOR):
             return
         known = {_text(field, entry) for entry in self.entries}
-        if literal.text not in known:
+        if literal.text not in known | self._declared(field):
             texts = "、".join(sorted(text for text in known if text))
             raise FormulaError("F110", literal, {"text": literal.text, "known": texts or "—"})
+
+    def _declared(self, field: Node) -> set[str]:
+        """Return the texts that the rules declare for `field`, whether a row has them or not."""
+        if not isinstance(field, Name):
+            return set()
+        return set(self.entries[0].lookup.values(f"{self.table}.*.{field.key}"))
 
 
 def _text(node: Node, entry: Context) -> str | None:

@@ -68,6 +68,10 @@ class LedgerLookup:
             return ()
         return None
 
+    def values(self, key: str) -> tuple[str, ...]:
+        """Return the texts that are declared for the column `key`."""
+        return self.ledger.values.get(key, ())
+
     def near(self, key: str) -> str:
         """Return known keys like `key`."""
         return nearest(key, {**self.ledger.figures, **self.ledger.texts, **self.ledger.tables})

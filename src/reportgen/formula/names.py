@@ -50,6 +50,9 @@ class Lookup(Protocol):
     def rows(self, key: str) -> tuple[str, ...] | None:
         """Return the row ids of the table at `key`."""
 
+    def values(self, key: str) -> tuple[str, ...]:
+        """Return the texts that are declared for the column `key`, `funds.*.source`."""
+
     def near(self, key: str) -> str:
         """Return known keys like `key`, as a text for a help line."""
 

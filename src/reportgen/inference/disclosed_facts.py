@@ -129,6 +129,9 @@ class _TracedLookup:
     def text(self, key: str) -> str | None:
         return self.base.text(self.prefix + key)
 
+    def values(self, key: str) -> tuple[str, ...]:
+        return self.base.values(self.prefix + key)
+
     def rows(self, key: str) -> tuple[str, ...] | None:
         return self.base.rows(self.prefix + key)
 

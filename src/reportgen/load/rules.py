@@ -22,6 +22,7 @@ from reportgen.load.scoring import ScoringRuleEntry, read_scoring_rules
 from reportgen.model.quantity import QuantityError, exact, parse_quantity
 from reportgen.model.rules import (
     Allowed,
+    DeclaredValues,
     Metric,
     PlausibleRange,
     Relation,
@@ -142,6 +143,9 @@ class RuleFile(KeyGroup):
     ranges: dict[KeyField, RangeEntry] = field(
         default_factory=dict, title="合理范围", description="键里的 * 代表各行；不写大小就是不查"
     )
+    values: dict[KeyField, list[RequiredTextField]] = field(
+        default_factory=dict, title="可填的值", description="键里的 * 代表各行，如 funds.*.source"
+    )
 
 
 class _Spanned(Protocol):
@@ -173,6 +177,7 @@ def read_rules(files: Sequence[RuleFile], log: Diagnostics) -> Rules:
         scorings=tuple(map(_scoring, scorings, scorings.values())),
         literals=tuple(map(_allowed, literals)),
         ranges=_each(_range, ranges, log),
+        values=tuple(_merged([_declared(file.values) for file in files], log).values()),
     )
 
 
@@ -277,6 +282,16 @@ def _range(key: str, entry: RangeEntry, log: Diagnostics) -> PlausibleRange:
     ends = (_end(entry.least, entry.span, log), _end(entry.most, entry.span, log))
     texts = (entry.least or "—", entry.most or "—")
     return PlausibleRange(key, str(entry.reason.value), entry.span, *ends, *texts)
+
+
+def _declared(entries: Mapping[str, list[Leaf]]) -> dict[str, DeclaredValues]:
+    """Return the texts that columns may hold, by key; an empty list says nothing."""
+    declared: dict[str, DeclaredValues] = {}
+    for key, leaves in entries.items():
+        if leaves:
+            texts = tuple(str(leaf.value) for leaf in leaves)
+            declared[key] = DeclaredValues(key, texts, leaves[0].span)
+    return declared
 
 
 def _end(text: str, span: SourceSpan, log: Diagnostics) -> Fraction | None:

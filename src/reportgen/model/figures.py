@@ -35,11 +35,13 @@ class Facts:
 
     A table is any list or group of like entries: `tables["funds"]` holds row ids, the cells
     are the facts `funds.<id>.<field>`; a list of plain texts has its items at `<table>.<n>`.
+    `values` are the texts that a column is declared to hold, by its key with `*` for the rows.
     """
 
     year: int
     facts: Mapping[str, Fact] = field(default_factory=dict)
     tables: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 FigureKind = Literal["fact", "derived", "score"]
@@ -144,10 +146,12 @@ def _decimals_of(step: Fraction) -> int | None:
 class Ledger:
     """All figures and texts of a report by key, and the rows of its tables in order.
 
-    Last year's stand under `prior.`.
+    Last year's stand under `prior.`. `values` are the texts that a column is declared to hold,
+    by its key with `*` for the rows.
     """
 
     year: int
     figures: Mapping[str, Figure] = field(default_factory=dict)
     texts: Mapping[str, Fact] = field(default_factory=dict)
     tables: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

@@ -88,10 +88,20 @@ class PlausibleRange:
 
 
 @dataclass(frozen=True, slots=True)
+class DeclaredValues:
+    """The texts that a column, or a fact, may hold; `*` in `key` stands for a row."""
+
+    key: str
+    texts: tuple[str, ...]
+    span: SourceSpan
+
+
+@dataclass(frozen=True, slots=True)
 class Rules:
     """All rules of a pack or report: formulas, relations, scoring rules and where they apply.
 
-    `literals` are numbers that texts may hold, `ranges` what figures are plausible.
+    `literals` are numbers that texts may hold, `ranges` what figures are plausible, `values` what
+    texts columns may hold.
     """
 
     metrics: tuple[Metric, ...] = ()
@@ -100,6 +110,7 @@ class Rules:
     scorings: tuple[Scoring, ...] = ()
     literals: tuple[Allowed, ...] = ()
     ranges: tuple[PlausibleRange, ...] = ()
+    values: tuple[DeclaredValues, ...] = ()
 
     def __add__(self, other: Rules) -> Rules:
         """Return these rules and those of `other`."""
@@ -110,6 +121,7 @@ class Rules:
             (*self.scorings, *other.scorings),
             (*self.literals, *other.literals),
             (*self.ranges, *other.ranges),
+            (*self.values, *other.values),
         )
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 import jinja2
 from jinja2 import nodes
 
-from reportgen.project.bounded_templates import EACH, TemplateLimitError
+from reportgen.project.bounded_templates import TemplateLimitError
 
 SIGNS = {
     "end of print statement": "}}",
@@ -85,5 +85,9 @@ def _unknown_words(environment: jinja2.Environment, tree: nodes.Template) -> Ite
 
 
 def words_of(environment: jinja2.Environment) -> str:
-    """Return the filters and tests that templates have in an environment, listed."""
-    return "、".join(sorted({*environment.filters, *environment.tests} - {EACH}))
+    """Return the filters and tests that templates have in an environment, listed.
+
+    Names that begin with a hyphen are ours: no template can write them.
+    """
+    words = sorted({*environment.filters, *environment.tests})
+    return "、".join(word for word in words if not word.startswith("-"))

@@ -241,7 +241,17 @@ def _names_in_template(tree: nodes.Template) -> NamesUsed:
             lists.add(table)
             columns.update(_columns_read(table, loop.target.name, loop.body))
     lists.discard("")
-    return NamesUsed(frozenset(_dotted_names(tree)), frozenset(columns), frozenset(lists))
+    summed = set(_columns_summed(tree))
+    names = {*_dotted_names(tree), *summed}
+    return NamesUsed(frozenset(names), frozenset(columns), frozenset(lists))
+
+
+def _columns_summed(tree: nodes.Template) -> Iterator[str]:
+    """Yield the columns that `sum` adds up, each behind the name that its rows have there."""
+    for call in tree.find_all(nodes.Filter):
+        match call:
+            case nodes.Filter(name="sum", args=[nodes.Const(value=str(column)), *_]):
+                yield f"{_filtered_name(call.node) or 'rows'}.{column}"
 
 
 def _filtered_name(node: nodes.Node | None) -> str:

@@ -191,6 +191,9 @@ class _EarlierYear:
     def rows(self, key: str) -> tuple[str, ...] | None:
         return self.lookup.rows(self.prefix + key)
 
+    def values(self, key: str) -> tuple[str, ...]:
+        return self.lookup.values(self.prefix + key)
+
     def near(self, key: str) -> str:
         return self.lookup.near(self.prefix + key)
 
