@@ -15,7 +15,7 @@ ARGS     ?=
 CHOICE    = $(if $(YEAR),--year $(YEAR)) $(if $(UNIT),--unit $(UNIT)) $(if $(REPORT),--report $(REPORT))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup report public check preview fmt doctor list test browser validate lint format docs pins bench clean
+.PHONY: help setup report public check preview fmt doctor list test browser pages validate lint format docs pins bench clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -55,9 +55,13 @@ list: $(READY) ## units, years, reports and their state
 test: $(READY) ## the tests, in parallel
 	@$(BIN)/pytest -n auto -q $(ARGS)
 
-browser: $(READY) ## the tests that need Chromium; here its absence is a failure
+browser: $(READY) ## the tests that need Chromium and LibreOffice; here their absence is a failure
 	@$(PINNED) -r constraints-browser.txt
-	@REPORTGEN_BROWSER=required $(BIN)/pytest -n auto -q tests/browser $(ARGS)
+	@REPORTGEN_BROWSER=required $(BIN)/pytest -n auto -q tests/browser tests/pages $(ARGS)
+
+pages: $(READY) ## what is wrong with the finished pages: make pages [YEAR=2023] [UNIT=huaihua]
+	@$(PINNED) -r constraints-browser.txt
+	@PYTHONPATH=tools $(BIN)/python -m pagecheck $(CHOICE) $(ARGS)
 
 validate: $(READY) ## all files of all reports before others' validators: vnu (needs Java and npm), OOXML, PDF/UA
 	@$(PINNED) -r constraints-validators.txt

@@ -1,0 +1,200 @@
+"""Has all reports made, and their pages looked at: Word by LibreOffice, PDF, Chromium.
+
+Every file is made and opened once.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import zipfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pagecheck import web
+from pagecheck.faults import Examined, Fault, Insets, examine
+from pagecheck.paper import read
+
+ROOT = Path(__file__).resolve().parents[2]
+AUDIENCES = ("internal", "submit", "public")
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
+OFFICES = ("soffice", "libreoffice")
+TAGGED = 'pdf:writer_pdf_Export:{"UseTaggedPDF":{"type":"boolean","value":"true"}}'
+MILLIMETRE = 72 / 25.4
+PORTRAIT: Insets = tuple(each * MILLIMETRE for each in (28, 37, 26, 35))  # type: ignore[assignment]
+"""The margins of GB/T 9704-2012, 5.2: left, top, right, bottom, in points."""
+LANDSCAPE: Insets = tuple(each * MILLIMETRE for each in (35, 28, 37, 26))  # type: ignore[assignment]
+"""The same page turned to the left (GB/T 9704-2012, 9)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A fault of a report: of which report, for whom, on paper or in a window of which width."""
+
+    report: str
+    audience: str
+    medium: str
+    fault: Fault
+
+    @property
+    def line(self) -> str:
+        """Return how a list of faults names it: without page and measure, which move."""
+        return f"{self.report} | {self.medium} | {self.fault.kind} | {self.fault.text}"
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """The files of one report for one audience; `path` lacks the suffix."""
+
+    report: str
+    audience: str
+    path: Path
+
+    def data(self, suffix: str) -> bytes:
+        """Return the bytes of the file with that suffix."""
+        return self.path.with_suffix(suffix).read_bytes()
+
+
+def lacking(*, office: bool = True) -> list[str]:
+    """Return the programs that are needed and not there, LibreOffice only where `office` is."""
+    missing = []
+    try:
+        import playwright.sync_api  # noqa: F401, PLC0415 (it is no dependency of the package)
+    except ImportError:
+        missing.append("playwright")
+    if not any(map(shutil.which, BROWSERS)):
+        missing.append("chromium")
+    if office and not any(map(shutil.which, OFFICES)):
+        missing.append("LibreOffice")
+    return missing
+
+
+def projects(root: Path) -> list[Path]:
+    """Return the folders with reports: the repository, and examples among packs and docs."""
+    found = [root]
+    for place in ("templates", "docs"):
+        for unit in sorted((root / place).rglob("data/*/unit.yaml")):
+            project = unit.parents[2]
+            if (project / "templates").is_dir() and project not in found:
+                found.append(project)
+    return found
+
+
+def make(
+    root: Path, out: Path, chosen: Sequence[str] = (), audiences: Sequence[str] = AUDIENCES
+) -> list[Made]:
+    """Build below `out` the reports of the projects in `root`; `chosen` are options of `build`.
+
+    Of a report whose pages are the same for two audiences it is those of the first.
+    """
+    environment = {**os.environ, "PYTHONPATH": str(root / "src")}
+    build = [sys.executable, "-m", "reportgen.cli", "build", *chosen]
+    for number, project in enumerate(projects(root)):
+        for audience in audiences:
+            where = ("--root", str(project), "--out", str(out / str(number)))
+            command = [*build, *where, "--audience", audience]
+            run = subprocess.run(  # noqa: S603
+                command, env=environment, check=False, capture_output=True, text=True
+            )
+            if run.returncode:
+                raise SystemExit(run.stdout + run.stderr)
+    made: dict[tuple[str, bytes], Made] = {}
+    for audience in audiences:
+        for path in sorted(out.rglob(f"{audience}/*.docx")):
+            project, year, unit, _, name = path.relative_to(out).with_suffix("").parts
+            report = f"{unit}/{year}/{name}"
+            with zipfile.ZipFile(path) as word:
+                pages = word.read("word/document.xml")
+            made.setdefault((project + report, pages), Made(report, audience, path.with_suffix("")))
+    return list(made.values())
+
+
+def look(made: Sequence[Made], folder: Path) -> Iterator[Found]:
+    """Yield what is wrong with the pages of reports; `folder` takes what is made on the way."""
+    for each, examined in [*_word_pages(made, folder), *_own_pages(made)]:
+        medium = "word" if examined.bound is not None else "pdf"
+        for fault in examine(examined):
+            yield Found(each.report, each.audience, medium, fault)
+    with browser() as chromium:
+        page = chromium.new_page(locale="zh-CN")
+        for each in made:
+            for medium, fault in _web_faults(page, each):
+                yield Found(each.report, each.audience, medium, fault)
+
+
+def _own_pages(made: Sequence[Made]) -> Iterator[tuple[Made, Examined]]:
+    for each in made:
+        yield each, Examined(read(each.data(".pdf")), PORTRAIT, LANDSCAPE)
+
+
+def _word_pages(made: Sequence[Made], folder: Path) -> Iterator[tuple[Made, Examined]]:
+    """Yield the Word files as LibreOffice sets them."""
+    named = {}
+    for number, each in enumerate(made):
+        path = folder / f"{number}.docx"
+        path.write_bytes(each.data(".docx"))
+        named[path] = each
+    convert(list(named), folder)
+    for path, each in named.items():
+        yield each, word_page(path, path.with_suffix(".pdf").read_bytes())
+
+
+def convert(files: Sequence[Path], folder: Path) -> None:
+    """Have LibreOffice make tagged PDFs of Word files, in `folder`."""
+    program = next(filter(None, map(shutil.which, OFFICES)))
+    profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
+    command = [program, profile, "--headless", "--convert-to", TAGGED, "--outdir", str(folder)]
+    subprocess.run([*command, *map(str, files)], check=True, capture_output=True)  # noqa: S603
+
+
+def word_page(path: Path, pdf: bytes) -> Examined:
+    """Return a Word file as it was set in `pdf`, with the margins that its sections have."""
+    import docx  # noqa: PLC0415 (slow to load)
+    from docx.oxml.ns import qn  # noqa: PLC0415
+
+    document = docx.Document(str(path))
+    insets = {False: PORTRAIT, True: LANDSCAPE}
+    for section in document.sections:
+        turned = section.page_width > section.page_height
+        sides = (
+            section.left_margin.pt,
+            section.top_margin.pt,
+            section.right_margin.pt,
+            section.bottom_margin.pt,
+        )
+        insets[turned] = sides
+    bound = set()
+    for number, row in enumerate(document.element.body.iter(qn("w:tr"))):
+        unbroken = row.find(f"{qn('w:trPr')}/{qn('w:cantSplit')}")
+        if unbroken is not None and unbroken.get(qn("w:val")) not in {"0", "false", "off"}:
+            bound.add(number)
+    return Examined(read(pdf), insets[False], insets[True], frozenset(bound))
+
+
+@contextmanager
+def browser() -> Iterator[Any]:
+    """Hold a headless Chromium."""
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415
+
+    program = next(filter(None, map(shutil.which, BROWSERS)))
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
+        yield chromium
+        chromium.close()
+
+
+def _web_faults(page: Any, made: Made) -> Iterator[tuple[str, Fault]]:  # noqa: ANN401
+    """Yield what is wrong with a page in windows and in print, each with its medium."""
+    page.goto(made.path.with_suffix(".html").as_uri())
+    for width in web.WIDTHS:
+        for fault in web.measured(page, width):
+            yield str(width), fault
+    printed = page.pdf(prefer_css_page_size=True, print_background=True, tagged=True)
+    for fault in examine(Examined(read(printed), PORTRAIT, LANDSCAPE)):
+        yield "print", fault
