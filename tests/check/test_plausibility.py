@@ -174,11 +174,24 @@ def test_a_forecast_in_a_report_after_the_year_is_told(text, date, is_told):
 
 
 @pytest.mark.parametrize(
-    "text", ["约130家", "130余家", "1300余万家", "近130家", "130家以上", "130家左右", "超130家"]
+    "text",
+    "约130家 130余家 1300余万家 近130家 130家以上 130家左右 超130家 超过130家 将近130家 "
+    "130家及以上 少于130家 130家以内".split(),
 )
 def test_an_exact_number_from_one_that_is_not_is_told(text):
     of = facts({"a": text, "b": "2家"})
     assert told(of, rules=(metric("x", "a + b"), metric("y", "b * 2"))) == [("R409", "x")]
+
+
+@pytest.mark.parametrize(
+    "formula",
+    "a; -a; abs(a); a - b; b * a; a / b; b / a; sum(a, b); max(a, b); min(b, a); count(t) * a; "
+    'count(t) + a / b; sum(t.n); sum(t[name == "甲"].n)'.split("; "),
+)
+def test_no_operation_makes_an_exact_number_of_one_that_is_not(formula):
+    of = facts({"a": "约130家", "b": "2家"}, t={"x": {"name": "甲", "n": "80余家"}})
+    found = told(of, rules=(metric("x", formula), metric("y", "count(t)")))
+    assert found == [("R409", "x")]
 
 
 @pytest.mark.parametrize(("key", "text"), [("a", "130家"), ("a目标", "130家以上"), ("a", "≥130家")])

@@ -452,10 +452,13 @@ NEGATIVE = facts({"a": "5万元", "b": "-5万元", "c": "2万元"}, last={"x": {
         "(sum(last.v) - a) / sum(last.v)",
         "(row_b - c) / row_b",
         "d / b",
+        "ratio - 1",
+        "whole - ratio",
     ],
 )
 def test_growth_on_a_negative_base_is_told_and_has_no_value(text: str):
-    of, problems = derive(NEGATIVE, (), metrics(d="a - b", row_b="b + 0", g=text), FORMATS)
+    others = metrics(d="a - b", row_b="b + 0", ratio="a / b", whole="1")
+    of, problems = derive(NEGATIVE, (), (*others, *metrics(g=text)), FORMATS)
     assert (codes(problems), of.figures["g"].value) == (["F116"], None)
     assert problems[0].subject == "g"
 
@@ -488,6 +491,65 @@ def test_the_difference_of_two_percentages_is_in_percentage_points(text: str, ex
     of, problems = derive(RATES, (), (metric("d", text, unit="%"),), FORMATS)
     assert (codes(problems), of.figures["d"].value) == (["F113"], None)
     assert problems[0].params["found"] == "个百分点"
+
+
+THROUGH = metrics(
+    ratio="m / n",
+    other="n / m",
+    same="ratio",
+    mean="(p + q) / 2",
+    growth="m / n - 1",
+    whole='"100%"',
+    target='"90%"',
+    change="p - q",
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("ratio - other", "-375个百分点"),
+        ("same - q", "21.9个百分点"),
+        ("growth - p", "-83.5个百分点"),
+        ("mean - r", "3.8个百分点"),
+        ("-q + p", "5.4个百分点"),
+        ("p + -q", "5.4个百分点"),
+        ("sum(p, -q)", "5.4个百分点"),
+        ("max(ratio, p) - q", "21.9个百分点"),
+        ("p - target", "-81.5个百分点"),
+        ("p - q - (q - r)", "4.3个百分点"),
+        ("change + change", "10.8个百分点"),
+        ("change * 2", "10.8个百分点"),
+    ],
+)
+def test_the_kind_of_a_difference_holds_through_other_metrics(text: str, expected: str):
+    assert ledger(RATES, *THROUGH, *metrics(d=text)).figures["d"].text == expected
+    of, problems = derive(RATES, (), (*THROUGH, metric("d", text, unit="%")), FORMATS)
+    assert (codes(problems), of.figures["d"].value) == (["F113"], None)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("ratio - 1", "-75%"),
+        ("same - whole", "-75%"),
+        ("whole - ratio", "75%"),
+        ("m / n - 1", "-75%"),
+        ("ratio - '100%'", "-75%"),
+        ("abs(ratio - 1)", "75%"),
+        ("change / p", "63.53%"),
+        ("p - q - r", "3.4%"),
+        ("q + change", "8.5%"),
+        ("change + ratio", "30.4%"),
+        ("p * ratio", "2.13%"),
+    ],
+)
+def test_a_ratio_less_one_is_a_growth_in_per_cent_through_other_metrics(text: str, expected: str):
+    of = ledger(RATES, *THROUGH, metric("d", text, unit="%"))
+    assert of.figures["d"].text == expected
+    of, problems = derive(RATES, (), (*THROUGH, metric("d", text, unit="个百分点")), FORMATS)
+    assert (codes(problems), of.figures["d"].value) == (["F113"], None)
+    assert problems[0].params["found"] == "%"
 
 
 @pytest.mark.parametrize(

@@ -28,6 +28,9 @@ def fact(text):
         ("95%以上", "95%以上"),
         ("１２．０％", "12.0%"),
         ("约3个百分点", "约3个百分点"),
+        ("超过20个", "超过20个"),
+        ("不低于15天", "不低于15天"),
+        ("将近3亿元", "将近3亿元"),
         ("-1.5%", "-1.5%"),
         ("12", "12"),
         ("第一", "第一"),
@@ -45,7 +48,7 @@ def test_fact_is_a_quantity_where_it_can_be_and_else_a_text(text, shown):
     assert fact(text) == shown
 
 
-@pytest.mark.parametrize("text", ["12", "2万余家", "0.5%"])
+@pytest.mark.parametrize("text", ["12", "2万余家", "0.5%", "超过20个", "不低于15天", "将近3亿元"])
 def test_numbers_are_quantities(text):
     assert isinstance(value(f"a: {text}", Facts).a.value, Quantity)
 

@@ -45,14 +45,12 @@ PARTS = (("税收", "产值"), ("税收", "营业收入"), ("税收", "主营业
 """Columns of an author's own tables of which the first is a part of the second."""
 FORECASTS = re.compile(r"预计(?!总?投资\d)|预期将|拟于|数据未出|尚未公布|尚未统计|待公布|数据待")
 """Words of what was not known yet, which a report written after the year should know."""
-ROUGH = frozenset("约 大约 近 将近 接近 超 超过 逾 多于 以上 左右 上下 之多".split())
-"""Words at a number that say it is not exact; 余 and 多 stand inside it."""
 BOUNDS = re.compile("目标|任务|计划|指标|target|goal")
 """Words of numbers that are bounds: 100家以上 as a target is what results are compared with."""
 OLD = 10
 """Years after which a document is hardly the basis of this year's work."""
 _CELL = re.compile(r"(?P<table>[^.]+)\.[^.]+\.(?P<column>[^.]+)")
-_WORKED_OUT = re.compile(r"(?!count\()[^\s]")
+_WORKED_OUT = re.compile(r"(?!count\([^()]*\)\s*$)[^\s]")
 _FIRST_YEAR = 1949
 _DOCUMENT = re.compile(r"[〔\[（(](\d{4})[〕\]）)]\s*+\d*+\s*+号?")
 
@@ -196,8 +194,7 @@ class _Plausibility:
 
 
 def _is_rough(figure: Figure) -> bool:
-    words = {figure.shape.before, figure.shape.after} & ROUGH
-    return bool(words or figure.shape.about) and BOUNDS.search(figure.title) is None
+    return not figure.shape.is_exact and BOUNDS.search(figure.title) is None
 
 
 def _missed(shares: list[Figure]) -> Iterator[Finding]:

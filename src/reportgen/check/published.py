@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
+from fractions import Fraction
 
 from reportgen.check.waivers import is_same_judgement
 from reportgen.findings import Finding, RelatedLocation, finding
@@ -11,7 +12,14 @@ from reportgen.formula.lookup import LedgerLookup
 from reportgen.model.document import Document
 from reportgen.model.figures import Figure, Ledger
 from reportgen.model.locations import printed_figures
-from reportgen.model.quantity import Quantity, QuantityError, parse_quantity, round_half_up
+from reportgen.model.quantity import (
+    Quantity,
+    QuantityError,
+    Shape,
+    number_text,
+    parse_quantity,
+    round_half_up,
+)
 from reportgen.model.rules import Published
 
 Printed = Mapping[str, list[tuple[str, str]]]
@@ -50,21 +58,31 @@ def _not_compared(
     The facts are many: one finding counts them, at the first entry.
     """
     named = {entry.key for entry in entries}
-    facts: list[str] = []
-    for key in printed:
-        figure = None if key in named else ledger.figures.get(key)
-        if figure is not None and figure.kind == "fact":
-            facts.append(key)
-        elif figure is not None:
-            title, text = figure.title, figure.text
+    figures = [figure for figure in map(ledger.figures.get, printed) if figure is not None]
+    for figure in figures:
+        if figure.kind != "fact" and figure.key not in named:
+            title, text, key = figure.title, figure.text, figure.key
             yield finding("R304", figure.span, subject=key, title=title, text=text, key=key)
-    yield from _facts_not_compared(facts, entries[0])
+    facts = [figure.key for figure in figures if figure.kind == "fact"]
+    yield from _facts_not_compared(facts, named, entries[0])
 
 
-def _facts_not_compared(facts: list[str], first: Published) -> Iterator[Finding]:
-    if facts:
-        keys = "、".join(facts[:MOST_KEYS])
-        yield finding("R306", first.span, subject=facts[0], count=len(facts), keys=keys)
+def _facts_not_compared(
+    facts: list[str], named: Collection[str], first: Published
+) -> Iterator[Finding]:
+    """Yield R306 where some of the printed `facts` are not among those that entries name."""
+    missing = [key for key in facts if key not in named]
+    if missing:
+        share = number_text(Fraction(100 * (len(facts) - len(missing)), len(facts)), Shape(0))
+        yield finding(
+            "R306",
+            first.span,
+            subject=missing[0],
+            count=len(missing),
+            total=len(facts),
+            share=f"{share}%",
+            keys="、".join(missing[:MOST_KEYS]),
+        )
 
 
 def _compare(entry: Published, ledger: Ledger, printed: Printed) -> Finding | None:

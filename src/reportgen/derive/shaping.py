@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from reportgen.derive.tasks import Derivation
 from reportgen.formula.names import Lookup
-from reportgen.formula.operand import PERCENTAGE_POINTS, Operand, counts
+from reportgen.formula.operand import POINTS, RATES, Operand, counts
 from reportgen.formula.reading import Titles, reading
 from reportgen.formula.syntax import FormulaError, part_span
 from reportgen.model.figures import Fact, Figure
@@ -46,6 +46,8 @@ def derived_figure(
         shape=_shape(derivation.metric, _default_shape(unit, result, formats)),
         inputs=result.inputs,
         words=_grade(derivation, result.value, unit),
+        ratio=bool(result.rates),
+        base=result.base,
     )
 
 
@@ -93,12 +95,18 @@ def _unit(derivation: Derivation, result: Operand, formats: Formats) -> Unit:
 def _check_unit(unit: Unit, result: Operand) -> None:
     """Raise `FormulaError` F113 where a result cannot be printed in `unit`."""
     if not _fits(unit, result):
-        raise FormulaError("F113", None, {"unit": str(unit), "found": str(result.unit) or "1"})
+        found = str(result.unit) or ("%" if unit.symbol in POINTS else "1")
+        raise FormulaError("F113", None, {"unit": str(unit), "found": found})
 
 
 def _fits(unit: Unit, result: Operand) -> bool:
-    """Return whether `result` can be printed in `unit`; a difference of rates never in %."""
-    if result.unit == PERCENTAGE_POINTS and unit.symbol == "%":
+    """Return whether `result` can be printed in `unit`.
+
+    A difference of rates never is in %, and a rate or a growth never in percentage points.
+    """
+    if result.rates == 0 and unit.symbol in RATES:
+        return False
+    if result.rates and unit.symbol in POINTS:
         return False
     if result.value is None or unit.dimension == result.unit.dimension:
         return True

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 
 from reportgen.formula import operand as op
@@ -25,7 +25,7 @@ from reportgen.formula.syntax import (
 )
 from reportgen.model.quantity import QuantityError, parse_quantity
 from reportgen.model.rules import Relation
-from reportgen.model.units import ONE, Unit
+from reportgen.model.units import Unit
 
 POINTS = "分"
 
@@ -137,7 +137,9 @@ class _Evaluator:
             quantity = parse_quantity(text)
         except QuantityError:
             raise FormulaError("F107", node, {"part": text}) from None
-        return Operand(quantity.value, quantity.unit, quantity.shape.decimals)
+        is_rate = quantity.unit.symbol in op.RATES and quantity.value != 1
+        rates = 1 if is_rate else None  # 100 % is a whole: less that, a rate is a growth
+        return Operand(quantity.value, quantity.unit, quantity.shape.decimals, rates=rates)
 
     def _named(self, node: Name) -> Operand:
         operand = self.context.number(node.key)
@@ -159,15 +161,13 @@ class _Evaluator:
 
     def _sum(self, chain: Chain) -> Operand:
         result = self.number(chain.first)
-        terms = [result]
         for sign, node in chain.rest:
             term = self.number(node)
-            terms.append(term)
             try:
                 result = op.add(result, term, 1 if sign == "+" else -1)
             except op.DimensionError as error:
                 raise _unlike(error, FormulaSpan(chain.start, node.end), term) from None
-        return replace(result, unit=_unit_of_sum(chain, terms, result.unit))
+        return result
 
     def _product(self, chain: Chain) -> Operand:
         result = self.number(chain.first)
@@ -294,29 +294,6 @@ class _Evaluator:
         if number is not None:
             return number.value is not None
         return self.context.lookup.text(key) is not None
-
-
-def _unit_of_sum(chain: Chain, terms: list[Operand], unit: Unit) -> Unit:
-    """Return 个百分点 for rates of which as many are subtracted as are added, else `unit`.
-
-    That is so of a - b, but neither of a - b - c nor of 1 - a, which are rates.
-    """
-    signs = [sign for sign, _ in chain.rest]
-    if 2 * signs.count("-") != len(terms) or unit.dimension:
-        return unit
-    nodes = (chain.first, *(node for _, node in chain.rest))
-    return op.PERCENTAGE_POINTS if all(map(_is_rate, nodes, terms)) else unit
-
-
-def _is_rate(node: Node, operand: Operand) -> bool:
-    """Return whether a term is a rate that was read: a figure in %, or a quotient of figures."""
-    if not operand.inputs:
-        return False
-    return operand.unit.symbol == "%" or (operand.unit == ONE and _is_quotient(node))
-
-
-def _is_quotient(node: Node) -> bool:
-    return isinstance(node, Chain) and node.rest[-1][0] == "/"
 
 
 def _unlike(error: op.DimensionError, part: FormulaSpan, *operands: Operand) -> FormulaError:

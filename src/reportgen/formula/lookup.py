@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from reportgen.findings import Finding, RelatedLocation, finding
 from reportgen.formula.names import PRIOR, Lookup
-from reportgen.formula.operand import Operand
+from reportgen.formula.operand import POINTS, Operand
 from reportgen.formula.parse import parse
 from reportgen.formula.syntax import Chain, FormulaError, Node, Select, part_span, parts
 from reportgen.model.figures import Figure, Ledger
@@ -19,10 +19,25 @@ from reportgen.model.source import NOWHERE, Formula
 
 def operand(figure: Figure) -> Operand:
     """Return `figure` as a part of a formula, exact."""
-    read = Operand(figure.value, figure.unit, figure.shape.decimals, inputs=(figure.key,))
+    read = Operand(
+        figure.value,
+        figure.unit,
+        figure.shape.decimals,
+        inputs=(figure.key,),
+        base=figure.base,
+        rates=_rates(figure),
+    )
     if figure.formula and _subtracts(figure.formula):
         return replace(read, terms=(figure.key, *figure.inputs))
     return read
+
+
+def _rates(figure: Figure) -> int | None:
+    """Return 1 for a rate, 0 for what two rates differ by, None for anything else."""
+    if figure.unit.symbol in POINTS:
+        return 0
+    is_whole = figure.value == 1 and not (is_typed(figure) or figure.inputs)
+    return 1 if figure.is_rate and not is_whole else None
 
 
 def is_typed(figure: Figure) -> bool:

@@ -12,6 +12,8 @@ from reportgen.model.units import ONE, UNITS, Unit, base_unit, combine
 
 _MONEY = (("money", 1),)
 PERCENTAGE_POINTS = UNITS["个百分点"]
+RATES, POINTS = frozenset({"%", "‰"}), frozenset({"个百分点", "百分点"})
+"""Units of rates, and of what two rates differ by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +24,8 @@ class Operand:
     the digits as written, `tolerance` (base units) what rounding may hide. `inputs` are the
     keys read. `bare` marks literals and counts, which take on the unit of a counted thing.
     `terms` are the keys that a difference is of, `base` those of a negative number that it was
-    divided by: a growth on such a base is undefined.
+    divided by: a growth on such a base is undefined. `rates` counts the rates that a sum adds less
+    those that it subtracts, and is None for what is no rate: at 0 it is a difference of rates.
     """
 
     value: Fraction | None
@@ -33,6 +36,7 @@ class Operand:
     bare: bool = False
     terms: tuple[str, ...] = ()
     base: tuple[str, ...] = ()
+    rates: int | None = None
 
 
 class DimensionError(Exception):
@@ -132,8 +136,7 @@ def difference(left: Operand, right: Operand) -> Operand:
 
 def _base_of_growth(ratio: Operand, constant: Operand) -> tuple[str, ...]:
     """Return the keys of the negative base where a constant is added to a ratio, else none."""
-    is_constant = not constant.inputs and bool(constant.value)
-    return ratio.base if is_constant else ()
+    return ratio.base if _is_constant(constant) and constant.value else ()
 
 
 def _terms(left: Operand, right: Operand, sign: int) -> tuple[str, ...]:
@@ -147,20 +150,39 @@ def _terms(left: Operand, right: Operand, sign: int) -> tuple[str, ...]:
 def _sum(left: Operand, right: Operand, sign: int = 1) -> Operand:
     """Return the sum without its inputs, which would grow with every term of a long sum."""
     left, right = _in_one_dimension(left, right)
+    rates = _rates_of_sum(left, right, sign)
     return Operand(
         _worked_out(lambda one, other: one + sign * other, left, right),
-        _sum_unit(left.unit, right.unit),
+        _sum_unit(left.unit, right.unit, rates),
         max(left.decimals, right.decimals),
         max(left.tolerance, right.tolerance),
         bare=left.bare and right.bare,
+        rates=rates,
     )
 
 
-def _sum_unit(left: Unit, right: Unit) -> Unit:
-    """Return the unit of a sum: a change in 个百分点 of a rate in % gives a rate."""
-    if left == PERCENTAGE_POINTS and right.symbol == "%":
-        return right
-    return left if left.symbol else right
+def _rates_of_sum(left: Operand, right: Operand, sign: int) -> int | None:
+    """Return the rates in a sum; a constant or a whole adds none, so a/b - 1 is a rate."""
+    if left.rates is not None and right.rates is not None:
+        return left.rates + sign * right.rates
+    known = left.rates if right.rates is None else sign * right.rates
+    other = right if right.rates is None else left
+    return known if _is_constant(other) else None
+
+
+def _is_constant(operand: Operand) -> bool:
+    """Return whether a value was read from nowhere, or is a whole that has a name of its own."""
+    is_whole = operand.value == 1 and not operand.unit.dimension and operand.rates is None
+    return is_whole or not operand.inputs
+
+
+def _sum_unit(left: Unit, right: Unit, rates: int | None) -> Unit:
+    """Return the unit of a sum; a rate and a change in 个百分点 of it give a rate."""
+    if rates == 0 and not left.dimension:
+        return PERCENTAGE_POINTS
+    if left.symbol and not (rates and left.symbol in POINTS):
+        return left
+    return right
 
 
 def multiply(left: Operand, right: Operand) -> Operand:
@@ -168,20 +190,25 @@ def multiply(left: Operand, right: Operand) -> Operand:
     decimals = max(left.decimals, right.decimals)
     bare = left.bare and right.bare
     unit = _product_unit(left, right)
+    scaled = _scaled(left, right) if right.bare else _scaled(right, left)
     return replace(
-        _scaled(left, right) if right.bare else _scaled(right, left),
+        scaled,
         inputs=inputs_of((left, right)),
         value=_worked_out(mul, left, right),
         unit=unit,
         decimals=decimals,
         bare=bare,
+        rates=1 if left.rates and right.rates else scaled.rates,
     )
 
 
 def _scaled(operand: Operand, factor: Operand) -> Operand:
     """Return a part of a product or quotient: a bare factor leaves what a difference is of."""
     kept = Operand(None, inputs=inputs_of((operand, factor)))
-    return replace(kept, terms=operand.terms, base=operand.base) if factor.bare else kept
+    if not factor.bare:
+        return kept
+    rates = 1 if operand.rates else operand.rates
+    return replace(kept, terms=operand.terms, base=operand.base, rates=rates)
 
 
 def _product_unit(left: Operand, right: Operand) -> Unit:
@@ -202,7 +229,16 @@ def divide(left: Operand, right: Operand) -> Operand:
         raise NegativeBaseError(*base)
     result = _scaled(left, right)
     value, unit = _worked_out(_quotient, left, right), _quotient_unit(left, right)
-    return replace(result, value=value, unit=unit, decimals=2, base=base or result.base)
+    rates = result.rates if right.bare else _rates_of_quotient(left, right, unit)
+    return replace(
+        result, value=value, unit=unit, decimals=2, base=base or result.base, rates=rates
+    )
+
+
+def _rates_of_quotient(left: Operand, right: Operand, unit: Unit) -> int | None:
+    """Return 1 for the quotient of like things, which is a rate; points by a number are none."""
+    is_mean_change = left.rates == 0 and right.rates is None
+    return None if unit.dimension or is_mean_change else 1
 
 
 def _quotient_unit(left: Operand, right: Operand) -> Unit:
@@ -229,7 +265,8 @@ def negate(operand: Operand) -> Operand:
     """Return the operand with its sign turned."""
     if operand.value is None:
         return operand
-    return replace(operand, value=-operand.value)
+    rates = operand.rates and -operand.rates
+    return replace(operand, value=-operand.value, rates=rates)
 
 
 def absolute(operand: Operand) -> Operand:

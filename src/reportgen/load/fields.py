@@ -272,16 +272,23 @@ def free_leaf(scalar: Scalar) -> Leaf:
     if scalar.blank:
         return Leaf(None, scalar.span)
     text = checked(scalar)
-    if not scalar.plain or not _NUMERIC.match(narrow(text)):
+    if not scalar.plain:
         return Leaf(text, scalar.start)
     try:
         return Leaf(parse_quantity(text), scalar.start)
     except QuantityError as error:
-        if _meant_as_quantity(error):
-            raise _bad_quantity(text, error) from None
-        if _meant_as_number(text):
-            raise FieldError("S207", text=text, part=error.part) from None
+        _check_is_text(text, error)
         return Leaf(text, scalar.start)
+
+
+def _check_is_text(text: str, error: QuantityError) -> None:
+    """Raise S207–S209 for what begins as a number and was not read as one because of `error`."""
+    if not _NUMERIC.match(narrow(text)):
+        return
+    if _meant_as_quantity(error):
+        raise _bad_quantity(text, error) from None
+    if _meant_as_number(text):
+        raise FieldError("S207", text=text, part=error.part) from None
 
 
 def _meant_as_quantity(error: QuantityError) -> bool:

@@ -54,7 +54,9 @@ class Figure:
     `value` is exact, in the base unit of `unit`'s dimension, None where it is undefined
     (a blank, or a division by zero). `blank` is what the form wants printed then.
     `words` replaces the number in print (a grade such as 优). `reading` is the formula in
-    the words of the form; `inputs` are the keys of the figures it was worked out from.
+    the words of the form; `inputs` are the keys of the figures it was worked out from. `ratio`
+    says that it is a quotient of like things, which is a rate whether it prints in % or not;
+    `base` are the keys of what it was divided by where that is negative.
     """
 
     key: str
@@ -70,6 +72,13 @@ class Figure:
     basis: str = ""
     words: str = ""
     blank: str = ""
+    ratio: bool = False
+    base: tuple[str, ...] = ()
+
+    @property
+    def is_rate(self) -> bool:
+        """Return whether it is a rate: a ratio, unless it is counted in another unit such as 倍."""
+        return self.unit.symbol in {"%", "‰"} or (self.ratio and not self.unit.symbol)
 
     @property
     def text(self) -> str:
@@ -80,10 +89,14 @@ class Figure:
 
     @property
     def number(self) -> str:
-        """Return the digits alone, as printed under a column head that names the unit."""
+        """Return the number without its unit, as printed under a column head that names that.
+
+        Words that say it is not exact (约, 余, 以上) stay.
+        """
         if self.words or self.value is None:
             return self.words or self.blank
-        return number_text(self.value / self.unit.factor, self.shape)
+        digits, shape = number_text(self.value / self.unit.factor, self.shape), self.shape
+        return f"{shape.before}{digits}{shape.about}{shape.after}"
 
     @property
     def exact(self) -> str:

@@ -32,6 +32,12 @@ _NUMBER = re.compile(
     rf" ?(?P<about>[余多来])?(?P<scale>{'|'.join(PREFIXES)})?(?P<about_scaled>[余多来])?"
     rf"(?P<unit>[^0-9\s,.]*?)(?P<after>{'|'.join(_AFTER)})?"
 )
+EXACT_WORDS = frozenset(("达到", "达", "=", ""))
+"""What may stand before an exact number."""
+BOUND_WORDS = frozenset(
+    "不低于 不少于 不小于 不超过 不高于 不大于 不多于 至少 至多 ≥ ≤ > <".split()
+)
+"""What stands before a number that results are held to; it is as exact as it is meant."""
 _FORMS = dict(zip("−–—≧≦⩾⩽\u3000\u00a0", "---≥≤≥≤  ", strict=True))
 
 
@@ -58,6 +64,12 @@ class Shape:
     about: str = ""
     about_at: int = 0
     after: str = ""
+
+    @property
+    def is_exact(self) -> bool:
+        """Return whether no word says that it is about, more or less: 约, 超过, 余, 以上."""
+        before = self.before.rstrip("+")
+        return before in EXACT_WORDS | BOUND_WORDS and not (self.about or self.after)
 
 
 @dataclass(frozen=True, slots=True)
