@@ -15,6 +15,8 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from frames import with_element, with_relation
+from pictures import jpeg, png
+from reportgen.compose.pictures import read_picture
 from reportgen.model.document import (
     Annex,
     AttachmentList,
@@ -347,6 +349,33 @@ def test_cell_says_where_its_text_stands_and_how_it_looks():
     looks = [[part.tag.removeprefix(W) for part in each] for each in row.iter(f"{W}rPr")]
     assert looks == [["b", "sz", "szCs", "u"], ["sz", "szCs", "u"]]
     assert row.find(f".//{W}sz").get(f"{W}val") == "18"
+
+
+SEAL = read_picture("a", "局的公章", 30, {"a": png()})
+LOGO = read_picture("b", "市标志", 200, {"b": jpeg()})
+
+
+def test_pictures_stand_below_the_text_of_their_cells_once_in_the_file():
+    cells = (cell("盖章", picture=SEAL), Cell(((),), picture=LOGO, align="right"))
+    rows = (Row(cells), Row((Cell(((),), picture=SEAL, vertical=True), cell("a"))))
+    data = write_docx(document(form(*rows)), EDITION)
+    found = parts(data)
+    assert {found[f"word/media/{each.name}"] for each in (SEAL, LOGO)} == {SEAL.data, LOGO.data}
+    assert len([name for name in found if name.startswith("word/media/")]) == 2
+    root = etree.fromstring(found["word/document.xml"])
+    named = list(root.iter("{*}docPr"))
+    assert [each.get("descr") for each in named] == ["局的公章", "市标志", "局的公章"]
+    assert len({each.get("id") for each in named}) == 3
+    extents = [(int(e.get("cx")), int(e.get("cy"))) for e in root.iter("{*}extent")]
+    assert extents[0] == (30 * 36000, 30 * 36000)
+    assert extents[1][0] <= 156 / 2 * 36000
+    assert extents[1][0] / extents[1][1] == pytest.approx(4, rel=0.01)
+    words, blank, *_ = root.iter(f"{W}tc")
+    assert [text(each) for each in words.iter(f"{W}p")] == ["盖章", ""]
+    assert len(list(blank.iter(f"{W}p"))) == 1
+    assert read_docx(data).pictures == ("局的公章", "市标志", "局的公章")
+    assert [each.text for each in read_docx(data).tables[0]] == ["盖章", "", "", "a"]
+    assert b'"image/jpeg"' in found["[Content_Types].xml"]
 
 
 def test_boxes_to_tick_are_in_a_font_that_has_them_and_the_text_stays():

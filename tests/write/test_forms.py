@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from reportgen.model.document import Break, Cell, Document, Row, Strong, Table, Text, Value
+from reportgen.model.document import Break, Cell, Document, Picture, Row, Strong, Table, Text, Value
 from reportgen.write.pdf.data import as_data, merge_texts, plain_text, width
 from reportgen.write.pdf.forms import LANDSCAPE, PORTRAIT, prepare_forms
 
@@ -48,6 +48,12 @@ class TestBands:
         assert ["open_above" in piece for piece in pieces] == [False, True, True]
         assert ["open_below" in piece for piece in pieces] == [True, True, False]
         assert table["bands"][1]["cells"][1:] == ["甲"]
+
+    def test_show_the_picture_of_a_cell_that_crosses_them_once(self):
+        label = cell("指标", rowspan=2, picture=Picture(b"", "章", 30, 30))
+        [table] = prepared(form(head(label, cell("甲")), [cell("1")], widths=(1, 9)))
+        pieces = [band["cells"][0] for band in table["bands"]]
+        assert ["picture" in piece for piece in pieces] == [True, False]
 
     def test_keep_cells_in_order(self):
         rows = [[cell("a"), cell("b", rowspan=2), cell("c")], [cell("d"), cell("e")]]

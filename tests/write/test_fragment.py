@@ -3,6 +3,8 @@ from __future__ import annotations
 import lxml.html
 from hypothesis import given
 
+from pictures import png
+from reportgen.compose.pictures import read_picture
 from reportgen.model.document import (
     Annex,
     AttachmentList,
@@ -113,6 +115,12 @@ def test_a_cell_says_itself_where_its_text_stands_and_how_it_looks():
     ]
     assert usual == ["text-align:left"]
     assert [each.get("style") for each in table.iter("tr")] == ["height: 12mm"]
+
+
+def test_a_picture_says_itself_how_wide_it_is():
+    seal = read_picture("a", "公章", 30, {"a": png()})
+    (image,) = written(Table("f", "表名", (1,), (Row((cell(picture=seal),)),))).iter("img")
+    assert (image.get("alt"), image.get("style")) == ("公章", "width: 30mm;max-width:100%")
 
 
 def test_a_caption_that_is_not_printed_names_the_table():

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
+from base64 import b64decode
 from collections import defaultdict
 from pathlib import Path
 from urllib.parse import quote
@@ -12,6 +13,8 @@ import lxml.html
 import pytest
 from hypothesis import given, settings
 
+from pictures import png
+from reportgen.compose.pictures import read_picture
 from reportgen.model.document import (
     Annex,
     AttachmentList,
@@ -548,6 +551,16 @@ def test_a_cell_says_where_its_text_stands_and_how_it_looks():
         None,
     ]
     assert [each.get("style") for each in page.iter("tr")] == ["height: 12mm", None]
+
+
+def test_a_picture_stands_below_the_text_of_its_cell():
+    seal = read_picture("a", "“局”的<公章>", 30, {"a": png()})
+    page = written(table(Row((cell("盖章", picture=seal), cell())), columns=2))
+    (image,) = page.iter("img")
+    assert (image.get("alt"), image.get("style")) == ("“局”的<公章>", "width: 30mm")
+    kind, _, content = image.get("src").partition(",")
+    assert (kind, b64decode(content)) == ("data:image/png;base64", seal.data)
+    assert next(page.iter("td")).text_content() == "盖章"
 
 
 def test_a_style_sheet_cannot_end_its_element():

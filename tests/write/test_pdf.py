@@ -21,6 +21,8 @@ from fontTools.ttLib import TTFont
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pictures import jpeg, png
+from reportgen.compose.pictures import read_picture
 from reportgen.model.document import (
     Annex,
     AttachmentList,
@@ -285,6 +287,39 @@ class TestPage:
         made = written(line("甲" + "国" * 27))
         assert boxes(made, 1, "甲")[0][0] / MILLIMETRE == pytest.approx(28 + 2 * 156 / 28, abs=1)
         assert "甲" + "国" * 25 in pages(made)[0]
+
+
+class TestPictures:
+    SEAL = read_picture("a", "局的公章", 30, {"a": png()})
+    LOGO = read_picture("b", "市标志", 200, {"b": jpeg()})
+
+    def made(self):
+        cells = (cell("盖章", picture=self.SEAL), Cell(((),), picture=self.LOGO))
+        head = Row((cell("表头", header="col", picture=self.LOGO), cell("b")), head=True)
+        rows = (Row(cells), Row((Cell(((),), picture=self.SEAL, vertical=True), cell("a"))))
+        return document(form(*rows), form(head, Row((cell("c"), cell("d")))))
+
+    def test_are_shown_as_wide_as_they_should_be_and_no_wider_than_their_cells(self):
+        page = pypdfium2.PdfDocument(write_pdf(self.made(), EDITION, BOOK))[0]
+        shown = []
+        for each in page.get_objects(filter=[pypdfium2.raw.FPDF_PAGEOBJ_IMAGE], max_depth=5):
+            left, bottom, right, top = each.get_bounds()
+            shown.append(((right - left) / MILLIMETRE, (top - bottom) / MILLIMETRE))
+        cell_width = 156 / 2 - 6 / MILLIMETRE
+        wanted = [(30, 30), (cell_width, cell_width / 4), (30, 30), (cell_width, cell_width / 4)]
+        assert shown == [pytest.approx(size, abs=0.5) for size in wanted]
+
+    def test_are_told_to_those_who_cannot_see_them(self):
+        read = read_pdf(write_pdf(self.made(), EDITION, BOOK))
+        assert read.pictures == ("局的公章", "市标志", "局的公章", "市标志")
+        assert read.pictures == ExpectedContent(self.made()).pictures
+        assert [each.text for each in read.tables[0]] == ["盖章", "", "", "a"]
+
+    def test_leave_the_file_archival_and_accessible(self):
+        made = write_pdf(self.made(), EDITION, BOOK)
+        assert list(PdfFile(made).nonconformities()) == []
+        assert_says(made, self.made())
+        assert write_pdf(self.made(), EDITION, BOOK) == made
 
 
 class TestBoxes:

@@ -246,7 +246,8 @@ class _Composer:
                 raise misused("form", name)
             path = f"templates/{self.pack.folder}/forms/{name}.html"
             html = self.environment.get_template(path).render({**context.get_all(), **more})
-            tables = read_form(name, read_lines(html, path), self.tokens)
+            rendered = read_lines(html, path)
+            tables = read_form(name, rendered, self.tokens, self.pack.pictures)
             return self.environment.token(tables)
 
         form.__qualname__ = form.__name__

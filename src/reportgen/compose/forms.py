@@ -1,17 +1,21 @@
 """Reads a form, an HTML partial of one or more tables, into tables of the Document.
 
-The notation is HTML's own: caption, col, thead, tbody, tr, th, td, br. Any other tag, attribute
-or class, text outside a cell, or a tag left open is a finding; nothing is repaired silently.
+The notation is HTML's own: caption, col, thead, tbody, tr, th, td, br, img. Any other tag,
+attribute or class, text outside a cell, or a tag left open is a finding; nothing is repaired
+silently.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from html.parser import HTMLParser
+from types import MappingProxyType
 from typing import Literal, NoReturn
 
 from reportgen.compose.errors import TemplateError
+from reportgen.compose.pictures import read_picture
 from reportgen.compose.tokens import Rendered, Tokens
 from reportgen.model import limits
 from reportgen.model.document import (
@@ -20,6 +24,7 @@ from reportgen.model.document import (
     Cell,
     Inline,
     Inlines,
+    Picture,
     Row,
     Strong,
     Table,
@@ -41,6 +46,7 @@ _PARENTS: dict[str, tuple[str, ...]] = {
     "th": ("tr",),
     "td": ("tr",),
     "br": ("caption", "th", "td"),
+    "img": ("th", "td"),
 }
 """Every tag with the tags it may stand in."""
 _CELL_CLASSES = "left|center|right|top|middle|bottom|bold|underline|small|vertical|indent-[0-9]"
@@ -52,9 +58,10 @@ _ATTRIBUTES: dict[str, dict[str, str]] = {
     "tr": {"height": ""},
     "th": {**_CELL, "scope": "col|row|colgroup|rowgroup"},
     "td": _CELL,
+    "img": {"src": ".+", "alt": ".+", "width": ""},
 }
 """The attributes of each tag, each with the words it may hold, or "" for a number."""
-_VOID = {"col", "br"}
+_VOID = {"col", "br", "img"}
 _TAG = re.compile(r"<!--.*?(?:-->|(?P<comment>\Z))|<[^<>]*(?:>|(?P<tag>(?=<)|\Z))", re.DOTALL)
 """A comment or a tag, and which of them is left open: the parser reads on from each of those."""
 
@@ -73,11 +80,20 @@ class _Draft:
     rows: list[Row] = field(default_factory=list)
     height: int = 0
     cells: list[Cell] = field(default_factory=list)
+    picture: Picture | None = None
 
 
-def read_form(name: str, rendered: Rendered, tokens: Tokens) -> tuple[Table, ...]:
-    """Return the tables of a form; raises `TemplateError` T111 at the line of what is no table."""
-    reader = _Reader(name, rendered, tokens)
+def read_form(
+    name: str,
+    rendered: Rendered,
+    tokens: Tokens,
+    pictures: Mapping[str, bytes] = MappingProxyType({}),
+) -> tuple[Table, ...]:
+    """Return the tables of a form, which may show `pictures` by their names.
+
+    Raises `TemplateError` T111 at the line of what is no table, T160 at that of a picture.
+    """
+    reader = _Reader(name, rendered, tokens, pictures)
     try:
         _refuse_open(rendered)
         reader.feed(rendered.text)
@@ -103,8 +119,11 @@ def _refuse_open(rendered: Rendered) -> None:
 
 
 class _Reader(HTMLParser):
-    def __init__(self, name: str, rendered: Rendered, tokens: Tokens) -> None:
+    def __init__(
+        self, name: str, rendered: Rendered, tokens: Tokens, pictures: Mapping[str, bytes]
+    ) -> None:
         super().__init__(convert_charrefs=True)
+        self.pictures = pictures
         self.name = name
         self.rendered = rendered
         self.tokens = tokens
@@ -135,6 +154,8 @@ class _Reader(HTMLParser):
                 self.draft.height = int(attributes.get("height", "0"))
             case "br":
                 self.text += "\n"
+            case "img":
+                self._show(attributes)
 
     def handle_endtag(self, tag: str) -> None:
         if tag in _VOID or not self.open or self.open.pop() != tag:
@@ -193,9 +214,21 @@ class _Reader(HTMLParser):
             attributes[name] = text
         return attributes
 
+    def _show(self, attributes: Mapping[str, str]) -> None:
+        """Show a picture in the cell, which has no other."""
+        for name in ("src", "alt", "width"):
+            if not attributes.get(name, "").strip():
+                self.refuse(f"<img>, {name} ∅")
+        if self.draft.picture is not None:
+            self.refuse(f'<img src="{attributes["src"]}">')
+        width = int(attributes["width"])
+        picture = read_picture(attributes["src"], attributes["alt"], width, self.pictures)
+        self.draft.picture = picture
+
     def _cell(self, tag: str) -> Cell:
         words = self.attributes.get("class", "").split()
         lines = tuple(_split(self.tokens, self.text))
+        picture, self.draft.picture = self.draft.picture, None
         return Cell(
             lines=_bold(lines) if "bold" in words else lines,
             colspan=int(self.attributes.get("colspan", "1")),
@@ -207,6 +240,7 @@ class _Reader(HTMLParser):
             place=_place(words),
             underline="underline" in words,
             small="small" in words,
+            picture=picture,
         )
 
     def _header(self, tag: str) -> Literal["", "col", "row"]:

@@ -215,7 +215,19 @@ def load_pack(files: SourceFiles, folder: str, log: Diagnostics) -> Pack | None:
         cover=_cover(file.cover) if file.cover else None,
         forms=_forms(file.forms),
         charts=tuple(_chart(entry) for entry in file.charts),
+        pictures=_pictures(files, folder, log),
     )
+
+
+def _pictures(files: SourceFiles, folder: str, log: Diagnostics) -> dict[str, bytes]:
+    """Return the pictures beside the forms of a pack, by name."""
+    pictures: dict[str, bytes] = {}
+    for suffix in (".png", ".jpg", ".jpeg"):
+        for path in files.names(f"templates/{folder}/forms", suffix):
+            data = files.data(path, log)
+            if data is not None:
+                pictures[path.rpartition("/")[2]] = data
+    return pictures
 
 
 def _formats(file: PackFile, log: Diagnostics) -> Formats:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from hashlib import sha256
 from typing import Literal
 
 from reportgen.model.publication import Properties, Publication
@@ -120,6 +121,31 @@ class Items:
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture below the text of a cell, a PNG or JPEG; `width` and `height` in millimetres.
+
+    `alt` says what it shows to those who cannot see it.
+    """
+
+    data: bytes = field(repr=False)
+    alt: str
+    width: float
+    height: float
+
+    @property
+    def name(self) -> str:
+        """Return the name of its file within any format, the same for the same picture."""
+        kind = "png" if self.data.startswith(b"\x89PNG") else "jpg"
+        return f"picture-{sha256(self.data).hexdigest()[:16]}.{kind}"
+
+    def fitted(self, most: float) -> Picture:
+        """Return it no wider than `most` millimetres, in its proportions."""
+        if self.width <= most:
+            return self
+        return replace(self, width=most, height=self.height * most / self.width)
+
+
+@dataclass(frozen=True, slots=True)
 class Cell:
     """A cell: its lines (each a paragraph), what it spans, what it heads, how it stands.
 
@@ -138,6 +164,7 @@ class Cell:
     place: Literal["top", "middle", "bottom"] = "middle"
     underline: bool = False
     small: bool = False
+    picture: Picture | None = None
 
     @property
     def heads(self) -> Literal["", "col", "row"]:
@@ -178,6 +205,14 @@ class Table:
     signatures: bool = False
     caption_figures: tuple[Value, ...] = ()
     span: SourceSpan = field(default=NOWHERE, compare=False, repr=False)
+
+    @property
+    def pictures(self) -> Iterator[Picture]:
+        """Yield the pictures in its cells, row by row."""
+        for row in self.rows:
+            for cell in row.cells:
+                if cell.picture is not None:
+                    yield cell.picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,6 +327,14 @@ class Document:
         keywords = self.publication.keywords if self.publication else ""
         given = Properties(self.organization, self.name, self.subject, keywords)
         return replace(given, **self.stated)
+
+    @property
+    def tables(self) -> list[Table]:
+        """Return its tables in order."""
+        blocks = [*self.blocks]
+        for annex in self.annexes:
+            blocks += annex.blocks
+        return [block for block in blocks if isinstance(block, Table)]
 
     @property
     def name(self) -> str:

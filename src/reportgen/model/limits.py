@@ -108,6 +108,13 @@ SOURCE_BYTES = Limit(
     ("data/ 和 templates/ 里的一个文件", "a file in data/ or templates/"),
     ("一个单位一年的数据约 50 千字节", "a year of a bureau is some 50 kB"),
 )
+PICTURE_PIXELS = Limit(
+    4_000_000,
+    "像素 pixels",
+    "T160",
+    ("表格里的一张图片", "a picture in a form"),
+    ("印章、标志有几十万个", "a seal or a logo has some hundred thousand"),
+)
 YAML_DEPTH = Limit(
     32,
     "层 levels",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -95,7 +96,8 @@ class Pack:
 
     `folder` is its path under templates/. `title`, `signature` are templates, a line each.
     `forms` are those that must stand in the body.
-    `policy` is what reports of this kind keep back wherever they are written.
+    `policy` is what reports of this kind keep back wherever they are written. `pictures` are the
+    files that its forms may show, by name.
     """
 
     folder: str
@@ -119,6 +121,7 @@ class Pack:
     cover: CoverRule | None = None
     forms: tuple[FormRule, ...] = ()
     charts: tuple[ChartRule, ...] = ()
+    pictures: Mapping[str, bytes] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from reportgen.model.document import (
     ListItem,
     PageBreak,
     Paragraph,
+    Picture,
     SignOff,
     Table,
     Text,
@@ -114,6 +115,9 @@ class _Rewriter:
     def line(self, location: DocumentLocation, inlines: Inlines) -> Inlines:
         return self.rewrite(location, (inlines,))[0]
 
+    def picture(self, location: DocumentLocation, picture: Picture | None) -> Picture | None:
+        return picture and replace(picture, alt=self.text(location, picture.alt))
+
     @singledispatchmethod
     def block(self, block: Block) -> Block:
         """Return a block rewritten; each kind of block has its method below."""
@@ -147,8 +151,10 @@ class _Rewriter:
         cells: list[PlacedCell] = []
         for placed in place_cells(block):
             where = f"{name} {placed.address}"
-            lines = self.rewrite(DocumentLocation(where, block.span), placed.cell.lines)
-            cells.append(replace(placed, cell=replace(placed.cell, lines=lines)))
+            location = DocumentLocation(where, block.span)
+            lines = self.rewrite(location, placed.cell.lines)
+            picture = self.picture(location, placed.cell.picture)
+            cells.append(replace(placed, cell=replace(placed.cell, lines=lines, picture=picture)))
         caption = self.text(DocumentLocation(name, block.span), block.caption)
         return replace(block, caption=caption, rows=rows_with(block, cells))
 

@@ -70,8 +70,14 @@ class ExpectedContent:
 
     @cached_property
     def pictures(self) -> tuple[str, ...]:
-        """Return what is said of each chart to those who cannot see it, in order."""
-        return tuple(block.alt for block in self._blocks if isinstance(block, Chart))
+        """Return what is said of each chart and picture to those who cannot see it, in order."""
+        said: list[str] = []
+        for block in self._blocks:
+            if isinstance(block, Chart):
+                said.append(block.alt)
+            elif isinstance(block, Table):
+                said.extend(picture.alt for picture in block.pictures)
+        return tuple(said)
 
     def items_of(self, name: str) -> tuple[str, ...]:
         """Return the entries of lists as the format `name` marks them, white space removed."""

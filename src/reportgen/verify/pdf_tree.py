@@ -24,6 +24,7 @@ MarkedTexts = Mapping[tuple[int, int], str]
 _REFERENCES = frozenset(["/MCR", "/OBJR"])
 _PARAGRAPHS = frozenset(["/P", "/Title", "/Caption", "/LI", "/Note"])
 _PARTS_OF_TABLES = frozenset(["/Caption", "/TR"])
+_FIGURES = frozenset(["/Figure"])
 _CELLS = frozenset(["/TH", "/TD"])
 _QUOTED = 40
 """How many characters of a cell a fault quotes."""
@@ -128,6 +129,8 @@ class StructureTree:
             name = str(cell["/ID"]) if "/ID" in cell else ""
             links.append(_HeaderLinks(name, attributes.headers))
             text = squeeze(self._text(cell, at))
+            for _, figure, _ in self._elements(cell, at, _FIGURES):
+                self.pictures.append(str(figure.get("/Alt", "")))
             yield SpannedText(attributes.rowspan, attributes.colspan, text, heads)
 
     def _elements(

@@ -33,7 +33,7 @@ _PLACE = re.compile(r"\bmain:(\d+:\d+)\n")
 
 SHIPPED = frozenset(
     (
-        "23f139e7f3bd35f2740ed8e81e82a9792e5bee9465ec67fae8072638f64c9695",
+        "e42258d504eff882d6f75c5e24fdd8edc7ac022246ced582025c9df0500c4462",
         "2aeee664bc5bf1379b11317b939c462cd4ff5ba7e274a488110c78679724adb8",
     )
 )

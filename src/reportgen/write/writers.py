@@ -18,7 +18,7 @@ from reportgen.write.charts import charts_of, draw
 from reportgen.write.errors import TypesettingError, WriteError
 from reportgen.write.fonts import find_fonts, font_files, substitutions
 
-ENGINES = ("docxtpl", "python-docx", "lxml", "jinja2", "markdown-it-py", "typst")
+ENGINES = ("docxtpl", "python-docx", "lxml", "jinja2", "markdown-it-py", "typst", "pillow")
 """The packages whose versions can change the bytes of an output."""
 
 

@@ -18,7 +18,7 @@ from reportgen.model.document import (
     Table,
     Title,
 )
-from reportgen.write.docx.picture import picture
+from reportgen.write.docx.picture import chart_picture
 from reportgen.write.docx.table import is_crowded, write_table
 from reportgen.write.docx.text import HEADINGS, DocxBuilder, Style, run
 
@@ -99,9 +99,7 @@ def _items(items: Items, builder: DocxBuilder, keep: str) -> str:
 
 def _chart(chart: Chart, builder: DocxBuilder, _keep: str) -> str:
     """Return the picture of a chart on a line as high as it is, with the title below it."""
-    builder.pictures.append(chart.name)
-    drawing = builder.drawings[chart.name]
-    image = picture(len(builder.pictures), chart.name, chart.alt, drawing)
+    image = chart_picture(chart, builder)
     return builder.paragraph(Style.CENTER, image, _KEEP_WITH_NEXT + _LINE_AS_HIGH_AS_CONTENT)
 
 

@@ -48,6 +48,8 @@ _REFERRED = frozenset(["header", "footer", "image", "hyperlink"])
 """Kinds of relations that hold only where something refers to them by their id."""
 _DRAWING = re.compile(rb'(<\w+:docPr\b[^>]*?\sid=")(\d+)')
 
+_PICTURES = {".png": "image/png", ".svg": "image/svg+xml", ".jpg": "image/jpeg"}
+
 AUTHOR = "reportgen"
 
 
@@ -67,8 +69,8 @@ def assemble(frame: Frame, main: str, document: Document, builder: DocxBuilder) 
         types[_COMMENTS] = f"{_TYPES}-officedocument.wordprocessingml.comments+xml"
         parts[_COMMENTS] = _comments(document, builder).encode()
         related.append(("rIdComments", "comments", "comments.xml"))
-    for identity, target, picture in media(builder.pictures, builder.drawings):
-        types[f"word/{target}"] = "image/png" if target.endswith("png") else "image/svg+xml"
+    for identity, target, picture in media(builder.media):
+        types[f"word/{target}"] = _PICTURES[PurePosixPath(target).suffix]
         parts[f"word/{target}"] = picture
         related.append((identity, "image", target))
     if related:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from operator import attrgetter
 
-from reportgen.model.document import Cell, Row, Table, Text, plain
+from reportgen.model.document import Cell, Picture, Row, Table, Text, plain
 from reportgen.model.grid import place_cells
+from reportgen.write.docx.picture import cell_picture
 from reportgen.write.docx.text import PLAIN, DocxBuilder, Look, Style, attribute
 
 CROWDED = 5
@@ -136,11 +137,23 @@ def _cell(row_cell: _RowCell, edges: list[int], builder: DocxBuilder, *, small: 
         content = ""
         for line in cell.lines or ((),):
             content += builder.paragraph(style, builder.runs(line, look), layout)
+        if cell.picture is not None:
+            shown = _shown(cell, cell.picture, builder, width)
+            content = content + shown if any(cell.lines) else shown
     else:
         content = builder.paragraph(style)
     return (
         f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{_spans(row_cell)}'
         f'<w:vAlign w:val="{_PLACES[cell.place]}"/></w:tcPr>{content}</w:tc>'
+    )
+
+
+def _shown(cell: Cell, picture: Picture, builder: DocxBuilder, width: int) -> str:
+    """Return the picture of a cell `width` twips wide on a line as high as it is."""
+    image = cell_picture(picture.fitted(max(1, width - 2 * CELL_MARGIN) / _TWIPS), builder)
+    align = "center" if cell.vertical else cell.align
+    return builder.paragraph(
+        Style.CELL, image, f'<w:spacing w:line="240" w:lineRule="auto"/><w:jc w:val="{align}"/>'
     )
 
 

@@ -135,8 +135,8 @@ class DocxBuilder:
     """Builds runs and paragraphs, and collects what they need beside them in the file.
 
     It is given the ids of styles by name, the notes of figures by key, and the drawings.
-    `comments` collects the note of each comment so far, whose number is its id; `pictures` the
-    names of the drawings shown.
+    `comments` collects the note of each comment so far, whose number is its id; `pictures` what is
+    said of each picture shown, `media` their files by name.
     """
 
     styles: Mapping[Style, str]
@@ -144,6 +144,7 @@ class DocxBuilder:
     drawings: Mapping[str, Drawing] = field(default_factory=dict)
     comments: list[str] = field(default_factory=list)
     pictures: list[str] = field(default_factory=list)
+    media: dict[str, bytes] = field(default_factory=dict)
 
     def runs(self, inlines: Inlines, look: Look = PLAIN) -> str:
         """Return `inlines` as runs."""

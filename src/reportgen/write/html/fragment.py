@@ -97,6 +97,8 @@ def _style(element: HtmlElement) -> str:
             return _paragraph_style(element)
         case "tr" if element.get("style"):
             return str(element.get("style"))
+        case "img" if element.get("style"):
+            return f"{element.get('style')};{_STYLES['img']}"
         case "table":
             return _table_style(element)
         case "li" if _class(element.getparent()) == "attachments":

@@ -7,9 +7,19 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Literal
 
-from reportgen.model.document import Align, Cell, Inlines, Row, Table, Text, Value, plain
+from reportgen.model.document import (
+    Align,
+    Cell,
+    Inlines,
+    Picture,
+    Row,
+    Table,
+    Text,
+    Value,
+    plain,
+)
 from reportgen.model.grid import GridError, PlacedCell, place_cells, rows_with, tied_rows
-from reportgen.write.html.text import LONGEST_WHOLE, HtmlBuilder
+from reportgen.write.html.text import LONGEST_WHOLE, HtmlBuilder, picture_address
 
 HeaderScope = Literal["", "col", "row"]
 _Look = tuple[Align, Literal["top", "middle", "bottom"], bool, bool]
@@ -204,6 +214,8 @@ def _add_rows(
             ]
             builder.add(start)
             _add_lines(builder, cell.lines)
+            if cell.picture is not None:
+                _add_picture(builder, cell.picture)
             builder.add(end)
         builder.add("</tr>\n")
 
@@ -224,6 +236,12 @@ def _add_lines(builder: HtmlBuilder, lines: tuple[Inlines, ...]) -> None:
         builder.add("<p>")
         builder.add_inlines(line)
         builder.add("</p>")
+
+
+def _add_picture(builder: HtmlBuilder, picture: Picture) -> None:
+    """Add a picture, written out, on a line of its own."""
+    start = f'<p><img src="{picture_address(picture)}" style="width: {picture.width:g}mm"'
+    builder.add(f'{start} alt="%s"></p>', picture.alt)
 
 
 def _row_groups(rows: tuple[Row, ...]) -> Iterator[tuple[str, list[Row]]]:

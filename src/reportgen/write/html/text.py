@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from typing import assert_never
 
-from reportgen.model.document import Break, Inlines, Strong, Text, Value
+from reportgen.model.document import Break, Inlines, Picture, Strong, Text, Value
 from reportgen.model.edition import Edition
 from reportgen.model.source import SourceSpan
 from reportgen.model.units import PREFIXES, SPELLINGS
@@ -171,6 +171,12 @@ def picture_addresses(edition: Edition) -> dict[str, str]:
     for name, drawing in edition.drawings.items():
         addresses[name] = f"data:image/svg+xml;base64,{b64encode(drawing.svg).decode()}"
     return addresses
+
+
+def picture_address(picture: Picture) -> str:
+    """Return a picture as an address that holds it."""
+    kind = "png" if picture.name.endswith("png") else "jpeg"
+    return f"data:image/{kind};base64,{b64encode(picture.data).decode()}"
 
 
 def refuse_unwritable(texts: Sequence[str]) -> None:

@@ -212,6 +212,13 @@ def _look(cell: Cell) -> Data:
         data["underline"] = True
     if cell.small:
         data["small"] = True
+    if cell.picture is not None:
+        picture = cell.picture
+        data["picture"] = {
+            "name": picture.name,
+            "width": picture.width,
+            "alt": _literal(picture.alt),
+        }
     return data
 
 

@@ -144,7 +144,7 @@ def _pieces(cell: Data, band_ends: list[int]) -> Iterator[Data]:
         end = min(bottom, band_ends[first])
         piece = {**cell, "y": first, "rowspan": end - first, "open_below": end < bottom}
         if first > cell["y"]:
-            piece |= {"lines": [], "open_above": True}
+            piece |= {"lines": [], "picture": None, "open_above": True}
         yield piece
         first = end
 
@@ -197,7 +197,7 @@ def _line_width(cell: Data, columns: list[GridColumn]) -> float:
 
 _COPIED = (
     *("breaks", "indent", "open_above", "open_below"),
-    *("height", "place", "small", "underline"),
+    *("height", "picture", "place", "small", "underline"),
 )
 _UPRIGHT = re.compile(r"[!-~]+|\S")
 """What stands on a line of a vertical label: a character, or a Western word."""

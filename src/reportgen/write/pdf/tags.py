@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from hashlib import blake2b
 from itertools import accumulate, pairwise, product
 
-from reportgen.model.document import Block, Document, Table
+from reportgen.model.document import Document, Table
 from reportgen.model.grid import HeadedCell, Place, headed_cells
 from reportgen.write.errors import TypesettingError
 
@@ -41,7 +41,7 @@ def complete_tags(data: bytes, document: Document) -> bytes:
     """
     pdf = _PlainPdf(data)
     tree = _TagTree(pdf.objects)
-    tables = _tables(document)
+    tables = document.tables
     elements = list(tree.below(tree.root, b"Table"))
     if len(elements) != len(tables):
         raise _unforeseen(f"{len(elements)} × Table")
@@ -51,14 +51,6 @@ def complete_tags(data: bytes, document: Document) -> bytes:
     for element in list(tree.below(tree.root, b"BlockQuote")):
         tree.make_list(element)
     return pdf.saved()
-
-
-def _tables(document: Document) -> list[Table]:
-    """Return the tables of `document` in order."""
-    blocks: list[Block] = [*document.blocks]
-    for annex in document.annexes:
-        blocks += annex.blocks
-    return [block for block in blocks if isinstance(block, Table)]
 
 
 class _TagTree:

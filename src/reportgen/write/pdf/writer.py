@@ -6,12 +6,13 @@ Where the exporter refuses a character, the same template says which one no font
 from __future__ import annotations
 
 import json
+from base64 import b64encode
 from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
 from reportgen.findings import Finding, finding
-from reportgen.model.document import Document
+from reportgen.model.document import Document, Picture
 from reportgen.model.edition import Edition
 from reportgen.write.errors import TypesettingError
 from reportgen.write.fonts import FontBook
@@ -43,7 +44,18 @@ def write_pdf(document: Document, edition: Edition, book: FontBook) -> bytes:
     }
     for name, drawing in edition.drawings.items():
         sources[f"{name}.svg"] = drawing.svg
+    for table in document.tables:
+        sources |= {f"{picture.name}.svg": _wrapped(picture) for picture in table.pictures}
     return complete_tags(typeset(sources, book.directories), document)
+
+
+def _wrapped(picture: Picture) -> bytes:
+    """Return a picture as vector graphics that hold it: a source of Typst must be a text."""
+    size = f'width="{picture.width:g}" height="{picture.height:g}"'
+    kind = "png" if picture.name.endswith("png") else "jpeg"
+    held = f"data:image/{kind};base64,{b64encode(picture.data).decode()}"
+    namespace = "http://www.w3.org/2000/svg"
+    return f'<svg xmlns="{namespace}" {size}><image {size} href="{held}"/></svg>'.encode()
 
 
 def _prepare(blocks: list[Data], edition: Edition, *, landscape: bool) -> None:
