@@ -3,14 +3,16 @@ from __future__ import annotations
 import io
 import zipfile
 import zlib
+from base64 import b64encode
 
 import pikepdf
 import pytest
 from finished import finished
 from planted import disclosed, members, packed, resaved, search, with_parts
 
+from pictures import CARRIED, png
 from reportgen.verify.opened import OpenedFile
-from reportgen.verify.part import Part, UnreadableError
+from reportgen.verify.part import Blob, Part, UnreadableError
 from reportgen.verify.search import parts
 
 
@@ -37,6 +39,15 @@ def test_parts_are_named_as_their_format_names_them():
     assert {" <style>", " @content", " <…>"} <= names
     names = {part.where for part in parts("", OpenedFile(finished()["pdf"]))}
     assert {"p. 1", "StructTreeRoot", "/Info /Title", "/Outlines /Title", "PDF"} <= names
+
+
+def test_letters_of_a_picture_written_out_are_no_text_but_what_it_carries_is():
+    address = f"data:image/png;base64,{b64encode(png()).decode()}"
+    page = f'<main><img src="{address}" alt="章"></main>'.encode()
+    found = list(parts("", OpenedFile(page)))
+    texts = [part.raw for part in found if isinstance(part, Part)]
+    assert not any(address[40:80] in text for text in texts)
+    assert any(CARRIED.encode() in part.data for part in found if isinstance(part, Blob))
 
 
 UNREADABLE = {

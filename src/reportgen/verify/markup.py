@@ -41,6 +41,9 @@ _CSS_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _ESCAPE = re.compile(r"\\u\{?([0-9a-fA-F]{4,6})\}?|\\x([0-9a-fA-F]{2})|\\([0-9a-fA-F]{2,6}) ?")
 _DATA_URL = re.compile(r"data:[\w.+/-]*(?:;[\w=-]+)*,[^\s\"'()<>]+")
 
+_PIXELS = re.compile(r"(data:image/(?:png|jpeg);base64,)(?:iVBORw0KGgo|/9j/)[A-Za-z0-9+/]+=*")
+"""An address that holds a picture: a file of its own, whose letters by chance say something."""
+
 TextsOrParts = Iterator[Part | tuple[str, OpenedFile]]
 """Parts, and files inside as (where, file)."""
 _Attributes = dict[str, dict[str, None]]
@@ -164,7 +167,7 @@ def read_html(where: str, file: OpenedFile) -> TextsOrParts:
         yield f"{where} data:{number}", OpenedFile(_data_of(where, match[0]))
     if source.strip():
         yield from _PageTexts(file.page).parts(where)
-    for text in (plain, html.unescape(_TAG.sub("", source))):
+    for text in (_PIXELS.sub(r"\1", plain), html.unescape(_TAG.sub("", source))):
         yield Part(f"{where} <…>", (text,), technical=True, whole=True)
 
 
@@ -181,7 +184,7 @@ class _PageTexts(_Texts):
         else:
             self.add("" if node.tag in INLINE else _BETWEEN, node.text)
         for name, value in attributes(node):
-            self.attributes.setdefault(name, {})[value] = None
+            self.attributes.setdefault(name, {})[_PIXELS.sub(r"\1", value)] = None
 
     def border(self, tag: str) -> str:
         if tag in ("br", "wbr"):
