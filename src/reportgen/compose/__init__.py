@@ -4,5 +4,6 @@ In this order: `document` goes along the outline. A template is read by `syntax`
 one strict `environment`: it sees a `view` of the ledger, prints by `filters` and `sums`, and what
 it prints are `tokens`; its lines carry their places. `body` reads the Markdown and numbers its
 headings, `forms` reads tables with their `pictures`, `charts` makes the appendix of what is
-drawn. `errors` says what went wrong; `word_tags` holds the tags of a Word form to the same filters and strictness.
+drawn. `errors` says what went wrong; `word_tags` holds the tags of a Word form to the same
+filters and strictness.
 """
