@@ -67,26 +67,22 @@ def read_picture(name: str, alt: str, width: int, files: Mapping[str, bytes]) ->
 @lru_cache(maxsize=16)
 def _cleaned(data: bytes) -> _Cleaned:
     """Return a picture with nothing but its pixels; raises `_UnfitError`."""
-    from PIL import Image, ImageOps, UnidentifiedImageError  # noqa: PLC0415 - few forms have one
+    from PIL import Image, ImageOps  # noqa: PLC0415 - few forms have a picture
 
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of what it carries beside its pixels
+        warnings.simplefilter("error", Image.DecompressionBombWarning)
+        try:
             opened = Image.open(io.BytesIO(data), formats=_KINDS)
-    except UnidentifiedImageError:
-        begun = data.startswith((b"\x89PNG", b"\xff\xd8\xff"))
-        raise _UnfitError("@picture_damaged" if begun else "@picture_kind") from None
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
-        raise _UnfitError("@picture_large") from None
-    except _DAMAGED:
-        raise _UnfitError("@picture_damaged") from None
-    if opened.width * opened.height > limits.PICTURE_PIXELS:
-        raise _UnfitError("@picture_large")
-    try:
-        opened.load()
-        return _saved(ImageOps.exif_transpose(opened), str(opened.format))
-    except _DAMAGED:
-        raise _UnfitError("@picture_damaged") from None
+            if opened.width * opened.height > limits.PICTURE_PIXELS:
+                raise _UnfitError("@picture_large")
+            opened.load()
+            return _saved(ImageOps.exif_transpose(opened), str(opened.format))
+        except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+            raise _UnfitError("@picture_large") from None
+        except _DAMAGED:
+            begun = data.startswith((b"\x89PNG", b"\xff\xd8\xff"))
+            raise _UnfitError("@picture_damaged" if begun else "@picture_kind") from None
 
 
 def _saved(image: Image, kind: str) -> _Cleaned:
