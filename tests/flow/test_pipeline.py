@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import io
 import shutil
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -98,6 +100,18 @@ def test_comments_are_in_the_word_file_where_they_are_asked_for(root):
     explained = files(built(root, formats=("docx",), comments=True))["department.docx"]
     assert b"word/comments.xml" not in plain
     assert b"word/comments.xml" in explained
+
+
+def test_comments_explain_what_was_worked_out_and_what_was_typed_only_on_demand(root):
+    def commented(comments):
+        data = files(built(root, formats=("docx",), comments=comments))["department.docx"]
+        part = zipfile.ZipFile(io.BytesIO(data)).read("word/comments.xml").decode()
+        return part.split("<w:comment ")[1:]
+
+    some, every = commented(True), commented("all")
+    assert all(" = " in comment for comment in some)
+    assert 0 < len(some) < len(every)
+    assert any(" = " not in comment for comment in every)
 
 
 def test_only_the_internal_version_explains_its_figures(root):

@@ -46,7 +46,8 @@ from strategies import literal_texts, tables
 ROOT = Path(__file__).resolve().parents[2]
 FRAME = (ROOT / "templates" / "shared" / "frame.docx").read_bytes()
 EDITION = Edition(frame=FRAME, page="", css="", typst="")
-EXPLAINED = replace(EDITION, comments=True)
+NOTES = {"rate": "执行率 = 执行数 ÷ 预算数\n1300 ÷ 1345.67 <&>"}
+EXPLAINED = replace(EDITION, comments=frozenset(NOTES))
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 
@@ -401,7 +402,6 @@ def test_spans_that_leave_a_hole_are_refused():
 
 
 NOTED = Paragraph((Value("96.61%", "0.9661", "rate"), Text("，"), Value("1", "1", "other")))
-NOTES = {"rate": "执行率 = 执行数 ÷ 预算数\n1300 ÷ 1345.67 <&>"}
 
 
 def test_each_printed_figure_with_a_note_gets_a_comment():

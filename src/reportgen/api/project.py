@@ -18,7 +18,7 @@ from reportgen.flow.pipeline import build
 from reportgen.flow.staged import Build, Derived, Draft
 from reportgen.flow.steps import draft
 from reportgen.model.document import Audience
-from reportgen.model.edition import FORMATS
+from reportgen.model.edition import FORMATS, Comments
 from reportgen.model.figures import Figure
 from reportgen.model.locations import printed_figures
 from reportgen.project.layout import select
@@ -230,7 +230,7 @@ class Report:
         audience: Audience = "internal",
         formats: Sequence[str] = FORMATS,
         *,
-        comments: bool = False,
+        comments: Comments = False,
         strict: bool = False,
         final: bool = False,
         force: bool = False,
@@ -252,7 +252,7 @@ class Report:
         audience: Audience,
         *,
         formats: tuple[str, ...] = FORMATS,
-        comments: bool = False,
+        comments: Comments = False,
         strict: bool = False,
         final: bool = False,
     ) -> Job:

@@ -18,6 +18,7 @@ from reportgen.findings import Finding
 from reportgen.flow.job import Job
 from reportgen.flow.pipeline import build
 from reportgen.flow.staged import Build
+from reportgen.model.edition import Comments
 from reportgen.project.layout import ReportId
 
 
@@ -31,6 +32,7 @@ def build_reports(
     audience: Reader,
     formats: str,
     comments: bool,
+    comments_all: bool,
     strict: bool,
     final: bool,
     force: bool,
@@ -40,7 +42,8 @@ def build_reports(
     """Build the reports asked for; nothing is replaced unless all is right."""
     names = chosen_formats(formats)
     target = out or root / "build"
-    pattern = Job(root, target, "", 0, "", audience.value, names, comments, strict, final=final)
+    explained: Comments = "all" if comments_all else comments
+    pattern = Job(root, target, "", 0, "", audience.value, names, explained, strict, final=final)
     reports = selected_reports(root, unit, year, report, lang, output_format)
     findings: list[Finding] = []
     for report_id in reports:

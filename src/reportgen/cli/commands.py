@@ -8,6 +8,7 @@ from pathlib import Path
 from reportgen.cli.options import (
     AUDIENCE,
     COMMENTS,
+    COMMENTS_ALL,
     COMPARED,
     EDITOR_NAMES,
     FINAL,
@@ -269,6 +270,7 @@ COMMANDS: tuple[Command, ...] = (
             AUDIENCE,
             FORMAT_LIST,
             COMMENTS,
+            COMMENTS_ALL,
             STRICT,
             FINAL,
             FORCE,
@@ -347,6 +349,7 @@ COMMANDS: tuple[Command, ...] = (
             AUDIENCE,
             FORMAT_LIST,
             COMMENTS,
+            COMMENTS_ALL,
             STRICT,
             OUTPUT_FORMAT,
             VERBOSE,

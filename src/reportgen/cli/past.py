@@ -31,6 +31,7 @@ from reportgen.findings.renderers import as_json
 from reportgen.flow.job import Job
 from reportgen.flow.manifests import Claim
 from reportgen.language.text_differences import ChangedSentence
+from reportgen.model.edition import Comments
 from reportgen.project.history import state
 
 MOST = 20
@@ -67,6 +68,7 @@ def rebuild_reports(
     audience: Reader,
     formats: str,
     comments: bool,
+    comments_all: bool,
     strict: bool,
     output_format: OutputFormat,
     verbose: bool,
@@ -81,7 +83,8 @@ def rebuild_reports(
             print_aside(str(past.commit))
         target = out or root / "build"
         folder = past.folder
-        pattern = Job(folder, target, "", 0, "", audience.value, names, comments, strict)
+        explained: Comments = "all" if comments_all else comments
+        pattern = Job(folder, target, "", 0, "", audience.value, names, explained, strict)
         pattern = replace(pattern, origin=past.origin)
         build_findings: list[Finding] = []
         for report_id in selected_reports(folder, unit, year, report, lang, output_format):

@@ -23,7 +23,7 @@ from reportgen.flow.publish import mend_around
 from reportgen.language.text_differences import ChangedSentence, Stated, changed, sentences
 from reportgen.model import limits
 from reportgen.model.document import Audience
-from reportgen.model.edition import FORMATS
+from reportgen.model.edition import FORMATS, Comments
 from reportgen.model.grid import address
 from reportgen.project import history
 from reportgen.project.foreign_files import ForeignFileError, read_foreign, reason
@@ -326,6 +326,11 @@ def _rebuilt(root: Path, commit: Commit, claim: Claim, cache: RebuildCache) -> R
     return cache[key]
 
 
+def _comments(stated: object) -> Comments:
+    """Return which figures carried a comment, by the options of a build."""
+    return "all" if stated == "all" else bool(stated)
+
+
 def _rebuild(root: Path, commit: Commit, claim: Claim, out: Path) -> Rebuilt:
     log = Diagnostics()
     with history.state(root, commit.id, log) as past:
@@ -342,7 +347,7 @@ def _rebuild(root: Path, commit: Commit, claim: Claim, out: Path) -> Rebuilt:
             report=claim.report,
             audience=cast(Audience, claim.audience),
             formats=manifests.formats_of(claim.entry, FORMATS),
-            comments=bool(claim.entry.get("options", {}).get("comments")),
+            comments=_comments(claim.entry.get("options", {}).get("comments")),
             origin=past.origin,
         )
         outcome = build(job)

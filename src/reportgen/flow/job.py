@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, get_args
 
 from reportgen.findings import Finding, in_order
 from reportgen.model.document import Audience
-from reportgen.model.edition import FORMATS
+from reportgen.model.edition import FORMATS, Comments
 
 if TYPE_CHECKING:
     from reportgen.project.history import Origin
@@ -20,8 +20,9 @@ class Job:
     """One report to build: where the project is, which report, for whom, in which formats.
 
     `strict` takes warnings for errors, `final` those that no finished report may have, as a
-    public one does anyway. `comments` explains figures in Word. A `preview` shows what there is,
-    errors or not, and its page names the template lines it came from; it is never published.
+    public one does anyway. `comments` explains figures in Word: those worked out, or all. A
+    `preview` shows what there is, errors or not, and its page names the template lines it came
+    from; it is never published.
     `origin` is the commit that `root` was unpacked from; without it git is asked.
 
     Raises ValueError for an audience or a format that there is none of: a misspelt audience must
@@ -35,7 +36,7 @@ class Job:
     report: str
     audience: Audience = "internal"
     formats: tuple[str, ...] = FORMATS
-    comments: bool = False
+    comments: Comments = False
     strict: bool = False
     final: bool = False
     preview: bool = False

@@ -5,7 +5,7 @@ A stage is imported when its step runs: what is up to date or cannot be loaded w
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -19,6 +19,8 @@ from reportgen.project.saving import cannot_write
 from reportgen.project.source_files import SourceFiles
 
 if TYPE_CHECKING:
+    from reportgen.model.edition import Comments
+    from reportgen.model.figures import Ledger
     from reportgen.verify.outputs import FileReader
 
 
@@ -71,14 +73,28 @@ def write_files(
     edition = replace(
         edition,
         siblings={name: f"{job.report}.{name}" for name in job.formats if name != "html"},
-        comments=job.comments,
         sources=job.preview,
     )
     document = report.document
     if document.audience == "internal":
-        document = replace(document, notes=notes(report.disclosed.ledger, document))
+        ledger = report.disclosed.ledger
+        document = replace(document, notes=notes(ledger, document))
+        edition = replace(edition, comments=commented(ledger, document.notes, job.comments))
     begin = reader.begin if reader is not None else None
     return Written(report, document, edition, write(document, edition, job.formats, log, begin))
+
+
+def commented(ledger: Ledger, keys: Iterable[str], comments: Comments) -> frozenset[str]:
+    """Return which of the figures at `keys` carry a comment in Word.
+
+    What was typed needs no word on how it was worked out; a comment on each number would hide
+    the few that do.
+    """
+    if not comments:
+        return frozenset()
+    if comments == "all":
+        return frozenset(keys)
+    return frozenset(key for key in keys if ledger.figures[key].kind != "fact")
 
 
 def verify_files(written: Written, log: Diagnostics, reader: FileReader | None = None) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 FORMATS = ("docx", "html", "pdf")
 """The formats that one may ask for, in the order in which they are listed."""
@@ -28,6 +29,10 @@ class Drawing:
     height: float
 
 
+Comments = bool | Literal["all"]
+"""Which figures carry a comment in Word: none, those that were worked out (True), all."""
+
+
 @dataclass(frozen=True, slots=True)
 class Edition:
     """What a writer needs beside the document; all of it values, no paths to read later.
@@ -35,8 +40,9 @@ class Edition:
     `frame` is the Word frame, `page` and `css` the web page, `typst` the PDF template, `chart`
     that of charts; `drawings` are the charts drawn by it, by name.
     `font_paths` are the font files the PDF may use. `siblings` maps a format to the
-    file name of the report in it. `comments` asks for Word comments with the notes of figures,
-    `sources` for the place of each block and the key of each explained figure in the web page.
+    file name of the report in it. `comments` are the keys of the figures whose notes Word has as
+    comments; `sources` asks for the place of each block and the key of each explained figure in
+    the web page.
     """
 
     frame: bytes
@@ -46,6 +52,6 @@ class Edition:
     chart: str = ""
     font_paths: tuple[str, ...] = ()
     siblings: Mapping[str, str] = field(default_factory=dict)
-    comments: bool = False
+    comments: frozenset[str] = frozenset()
     sources: bool = False
     drawings: Mapping[str, Drawing] = field(default_factory=dict)

@@ -11,6 +11,7 @@ from reportgen.features.diff.comparison import compare
 from reportgen.features.diff.state import (
     ReportState,
     StateEntry,
+    as_stated,
     joined,
     last_year,
     of_rows,
@@ -153,6 +154,33 @@ def test_last_year_stands_under_its_own_keys_with_this_years_titles():
     }
     assert this_year(this).entries.keys() == {"s"}
     assert joined(before, state(fact("t", "5"), pack="p")).entries.keys() == {"s", "t"}
+
+
+def test_last_year_is_as_this_years_report_prints_it():
+    before = state(fact("a.outturn", "2109.5万元", title="项目支出·决算数"), fact("b", "3人"))
+    now = state(
+        fact("a.outturn", "1232.93万元", title="项目支出·决算数"),
+        derived("a.last", "377.12万元", "b.last", "b.last", title="项目支出·上年决算数"),
+        fact("hidden.outturn", "8万元", title="会议费·决算数"),
+        fact("hidden.last", "9万元", at="", title="会议费·上年决算数"),
+        fact("carried", "5万元", title="上年结转"),
+        fact("carry", "6万元", title="结转"),
+        fact("people", "3人", title="人数"),
+        fact("people.last", "4万元", title="2022年人数"),
+        fact("u.outturn", "1万元", title="差旅费·决算数"),
+        fact("v.outturn", "2万元", title="差旅费·决算数"),
+        fact("w.last", "3万元", title="差旅费·上年决算数"),
+    )
+    stated = as_stated(before, now, 2023)
+    assert stated.stated == 1
+    assert stated.entries.keys() == {"a.outturn", "b"}
+    assert (stated.entries["a.outturn"].text, stated.entries["a.outturn"].title) == (
+        "377.12万元",
+        "项目支出·决算数",
+    )
+    changed = {change.key: change for change in compare("r", stated, now, years=True).changes}
+    assert difference_text(changed["a.outturn"]) == "+855.81万元"
+    assert changed["b"].causes == ("gone",)
 
 
 def test_sentences_are_compared_but_cells_of_told_figures_are_not_told_twice():

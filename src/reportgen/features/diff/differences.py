@@ -12,7 +12,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from reportgen.features.diff.comparison import Comparison, compare
-from reportgen.features.diff.state import ReportState, joined, last_year, this_year
+from reportgen.features.diff.state import (
+    ReportState,
+    as_stated,
+    joined,
+    last_year,
+    this_year,
+)
 from reportgen.features.diff.states import (
     ReportDraft,
     Scope,
@@ -265,8 +271,8 @@ def _units(scope: Scope, files: SourceFiles) -> list[str]:
 def _between_years(scope: Scope, old: int, new: int, log: Diagnostics) -> ComparisonResult:
     """Return this year against an earlier one, for every report that there is of this year.
 
-    The year just before is worked out by this year's rules; what those leave out, and an
-    older year, is taken from the report of that time.
+    The year just before is as this year's report states it, else worked out by this year's
+    rules; what those leave out, and an older year, is taken from the report of that time.
     """
     files = SourceFiles(scope.root)
     year = new or _newest_year(scope, files, old)
@@ -299,6 +305,8 @@ def _year_compared(
     state = now.state
     if before.pack != state.pack and year == report.year - 1:
         before = joined(last_year(state, str(year)), before)
+    if year == report.year - 1:
+        before = as_stated(before, this_year(state), report.year)
     if not before.entries:
         log.add(finding("G117", old=year, new=report))
         return None

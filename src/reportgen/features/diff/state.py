@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any, Literal
@@ -24,6 +24,8 @@ PRIOR = "prior."
 _EXACT = re.compile(r"-?[0-9]+(?:\.[0-9]+|/0*[1-9][0-9]*)?")
 SCORE = "分"
 """The unit of scores."""
+_STOCKS = ("结转", "结余")
+"""What is carried over from last year is a figure of its own, not last year's carry-over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,13 +98,17 @@ class StateEntry:
 
 @dataclass(frozen=True, slots=True)
 class ReportState:
-    """A report at one time: what the state is called, the report's title, its entries by key."""
+    """A report at one time: what the state is called, the report's title, its entries by key.
+
+    `stated` counts the entries that are as the report of the next year prints them.
+    """
 
     name: str
     title: str = ""
     pack: str = ""
     entries: Mapping[str, StateEntry] = field(default_factory=dict)
     sentences: tuple[Stated, ...] = ()
+    stated: int = 0
 
 
 def of_ledger(name: str, pack: str, ledger: Ledger, document: Document | None) -> ReportState:
@@ -204,3 +210,51 @@ def joined(first: ReportState, then: ReportState) -> ReportState:
         entries={**then.entries, **first.entries},
         sentences=then.sentences,
     )
+
+
+def as_stated(before: ReportState, now: ReportState, year: int) -> ReportState:
+    """Return last year's state with the figures that this year's report prints of last year.
+
+    A report that has a column of its own for last year (上年决算数) is read with it: the figure
+    of last year's facts may be another one, of other projects or by another rule.
+    """
+    keys = dict(_stated_keys(now, year))
+    entries = dict(before.entries)
+    for stated_key, key in keys.items():
+        entry, own = now.entries[stated_key], now.entries[key]
+        inputs = tuple(keys.get(name, name.removeprefix(PRIOR)) for name in entry.inputs)
+        entries[key] = replace(
+            own, text=entry.text, value=entry.value, unit=entry.unit, inputs=inputs
+        )
+    return replace(before, entries=entries, stated=len(keys))
+
+
+def _stated_keys(now: ReportState, year: int) -> Iterator[tuple[str, str]]:
+    """Yield the key of each figure of last year that is printed, and that of this year's."""
+    by_title: dict[str, list[StateEntry]] = defaultdict(list)
+    for entry in now.entries.values():
+        by_title[entry.title].append(entry)
+    for entry in now.entries.values():
+        title = _this_years(entry.title, year)
+        own = _beside(entry, by_title.get(title, ()))
+        if own is not None and entry.printed and entry.value is not None:
+            yield entry.key, own.key
+
+
+def _beside(entry: StateEntry, others: Collection[StateEntry]) -> StateEntry | None:
+    """Return the one of `others` that can be this year's figure to `entry`: of its row, if any."""
+    fitting = [o for o in others if o.kind != "text" and o.unit.dimension == entry.unit.dimension]
+    row = entry.key.rpartition(".")[0]
+    in_row = [other for other in fitting if row and other.key.rpartition(".")[0] == row]
+    chosen = in_row or fitting
+    return chosen[0] if len(chosen) == 1 else None
+
+
+def _this_years(title: str, year: int) -> str:
+    """Return the title of this year's figure beside that of one of last year, else nothing."""
+    before, dot, column = title.rpartition("·")
+    for word in ("上年", "去年", f"{year - 1}年"):
+        rest = column.removeprefix(word)
+        if rest != column and not rest.startswith(_STOCKS):
+            return before + dot + rest
+    return ""

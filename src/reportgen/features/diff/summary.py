@@ -77,6 +77,7 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         "loose": "模板包不同（{old} → {new}）：按键、再按名称对应，单位须同类；"
         "上一年的先按今年的公式计算",
         "rules": "去年没有这份报告，去年的数按今年的公式用去年的事实计算",
+        "stated": "上年的数，本报告自己列出的 {count} 项以它为准",
         "deleted": "删：",
         "inserted": "增：",
     },
@@ -113,6 +114,7 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         "explained": "explain this: by {threshold} or more, or from zero; percentages in points",
         "loose": "other packs ({old} → {new}): matched by key, then title, in one kind of unit",
         "rules": "no such report last year: figures come from its facts by this year's formulas",
+        "stated": "last year: {count} figures as this year's report states them",
         "deleted": "deleted: ",
         "inserted": "inserted: ",
     },
@@ -247,6 +249,8 @@ class _Summarizer:
             yield self.word("rules")
         if self.comparison.loose:
             yield self.word("loose", old=old.pack, new=new.pack)
+        if old.stated:
+            yield self.word("stated", count=old.stated)
         percent = number_text(self.threshold * 100, Shape(decimals=2)) + "%"
         yield self.word("explained", threshold=percent)
 

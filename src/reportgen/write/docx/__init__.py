@@ -31,8 +31,9 @@ def write_docx(document: Document, edition: Edition) -> bytes:
     `UnwritableCharacterError` for a character that XML cannot hold.
     """
     frame = fill(edition.frame, document)
-    explained = edition.comments and document.audience != "public"
-    builder = DocxBuilder(frame.styles, document.notes if explained else {}, edition.drawings)
+    commented = edition.comments if document.audience != "public" else frozenset()
+    notes = {key: note for key, note in document.notes.items() if key in commented}
+    builder = DocxBuilder(frame.styles, notes, edition.drawings)
     body, section = _body(document, builder, frame.portrait, frame.landscape)
     main = frame.main.replace(TITLE, _title(document, builder))
     main = main.replace(SECTION, section).replace(BODY, body)
