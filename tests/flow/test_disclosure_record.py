@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 
+import lxml.html
 import pytest
 import yaml
 
 from reportgen.flow.disclosure_record import log_document, settled
 from reportgen.model.disclosed import Disclosed, DisclosureEntry
+from reportgen.model.document import plain
 from small_project import DATA, HOME, PACK, SmallProject, reportgen
 
 POLICY = """disclosure:
@@ -86,8 +89,30 @@ def test_page_says_the_same_as_the_data(small):
     assert "填表人甲" in page
 
 
+def test_page_says_places_as_those_do_who_have_the_report_on_paper(small):
+    outcome, record = published(small)
+    page = lxml.html.parse(str(record / "department.html"))
+    rows = [[cell.text_content() for cell in row] for row in page.xpath("//article//tr")]
+    heads, lines = rows[0], rows[1:]
+    assert len(lines) == len(settled(outcome.disclosed, outcome.internal))
+    said = {line[heads.index("对象")]: line[heads.index("位置")] for line in lines}
+    assert said["增速排名"] == "三、绩效情况 第1段"
+    assert not re.search(r"¶|r[0-9]+c[0-9]|\.yaml:[0-9]", page.getroot().text_content())
+
+
+def test_page_has_no_column_in_which_nothing_is_said(small):
+    draft = small.draft(audience="submit")
+    entry = DisclosureEntry("withheld", "a.b", "甲", "理由", before="1", cause="a.c")
+    other = DisclosureEntry("withheld", "a.c", "乙", "理由", before="2")
+    *_, table = log_document(draft.document, (entry, other), draft.internal).blocks
+    heads = [plain(line) for cell in table.rows[0].cells for line in cell.lines]
+    assert heads == ["序号", "处理", "对象", "理由", "原文", "政策出处"]
+    assert [plain(line) for line in table.rows[1].cells[3].lines] == ["理由", "由 乙 推得"]
+
+
 def test_log_without_entries_has_no_table(small):
-    document = log_document(small.draft(audience="submit").document, ())
+    draft = small.draft(audience="submit")
+    document = log_document(draft.document, (), draft.internal)
     assert len(document.blocks) == 2
 
 

@@ -166,8 +166,10 @@ FORMAT_LIST = option(
     metavar="LIST",
     completer="complete:formats",
 )
-COMMENTS = flag("--comments", "Word 批注说明算出的数的来历 · explain figures worked out in Word")
-COMMENTS_ALL = flag("--comments-all", "录入的数也加批注 · explain typed figures, too")
+COMMENTS = (
+    flag("--comments", "Word 批注说明算出的数的来历 · explain figures worked out in Word"),
+    flag("--comments-all", "录入的数也加批注 · explain typed figures, too"),
+)
 STRICT = flag("--strict", "警告也算错误 · warnings are errors")
 FINAL = flag("--final", "定稿：没有待确认、待填的才算完成 · nothing left to confirm")
 FORCE = flag("--force", "没有变化也重新生成 · build even what is up to date")

@@ -6,7 +6,8 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from itertools import compress
+from typing import Any, Literal
 
 import yaml
 
@@ -15,7 +16,12 @@ from reportgen.flow.staged import Draft, Written
 from reportgen.model.disclosed import Action, Disclosed, DisclosureEntry
 from reportgen.model.document import Cell, Document, Inlines, Paragraph, Row, Table, Text
 from reportgen.model.edition import Edition
-from reportgen.model.locations import LocatedText, located_texts, printed_figures
+from reportgen.model.locations import (
+    LocatedText,
+    SpokenPlaces,
+    located_texts,
+    printed_figures,
+)
 from reportgen.model.source import NOWHERE
 from reportgen.provenance.explanation import figures_json
 
@@ -32,6 +38,14 @@ DEFAULT = "默认"
 """The place of what no policy says, because it is withheld by default."""
 _HEADS = ("序号", "处理", "对象", "理由", "依据", "原文", "印作", "位置", "政策出处")
 _WIDTHS = (4, 6, 14, 18, 20, 14, 10, 20, 12)
+_NARROWEST = 4
+"""Columns that stay though none of their cells says anything: number, action, subject, reason."""
+_CSS = """
+/* A list of many columns: as wide as the screen, and lying on paper. */
+article { max-inline-size: none; padding-inline: clamp(1rem, 3vw, 2.5rem); }
+@page { size: A4 landscape; margin: 20mm; }
+@media print { .form.wide { font-size: 9pt; line-height: 1.4; } }
+"""
 _DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 _SHORTEST = 2
 """A text of one character stands everywhere by chance; its places say nothing."""
@@ -46,7 +60,7 @@ def record(written: Written, name: str) -> dict[str, bytes]:
     entries = log(draft)
     files = {
         f"{name}.yaml": log_yaml(draft.document, entries, _confirmed(draft)).encode(),
-        f"{name}.html": log_page(draft.document, written.edition, entries),
+        f"{name}.html": log_page(draft.document, written.edition, entries, draft.internal),
     }
     if draft.document.audience == "public":
         files[f"{name}.figures.json"] = figures(draft)
@@ -123,23 +137,34 @@ def log_yaml(
     )
 
 
-def log_page(report: Document, edition: Edition, entries: Sequence[DisclosureEntry]) -> bytes:
+def log_page(
+    report: Document, edition: Edition, entries: Sequence[DisclosureEntry], internal: Document
+) -> bytes:
     """Return the log of `report` as a web page with a table."""
     from reportgen.write.html import write_html  # noqa: PLC0415 - its engine loads when it runs
 
-    return write_html(log_document(report, entries), replace(edition, siblings={}, sources=False))
+    edition = replace(edition, siblings={}, sources=False, css=edition.css + _CSS)
+    return write_html(log_document(report, entries, internal), edition)
 
 
-def log_document(report: Document, entries: Sequence[DisclosureEntry]) -> Document:
-    """Return the log of `report` as a document: totals, then a table."""
+def log_document(
+    report: Document, entries: Sequence[DisclosureEntry], internal: Document
+) -> Document:
+    """Return the log of `report` as a document: totals, then a table.
+
+    It says the places in the `internal` document as those do who have it on paper.
+    """
     totals = "、".join(f"{ACTIONS[each]}{n}项" for each, n in _totals(entries).items())
     version = AUDIENCES[report.audience]
     sentence = f"{report.name}的{version}共处理{len(entries)}项{f'：{totals}' if totals else ''}。"
     blocks = [_paragraph(sentence), _paragraph("本清单记有不公开的原文，内部留存，不得公开。")]
-    heads = [Cell((_line(head),), header="col", align="center") for head in _HEADS]
-    rows = [Row(tuple(heads), head=True)]
-    rows += [Row(tuple(_cells(n, entry))) for n, entry in enumerate(entries, 1)]
-    table = Table("disclosure", TITLE, _WIDTHS, tuple(rows))
+    places = SpokenPlaces(internal)
+    titles = {entry.subject: entry.title for entry in entries}
+    lines = []
+    for number, entry in enumerate(entries, 1):
+        told = replace(entry, cause=titles.get(entry.cause) or entry.cause)
+        lines.append(tuple(_cells(number, told, places)))
+    table = _table(lines)
     return replace(
         report,
         title=(report.name, f"{version}{TITLE}"),
@@ -152,6 +177,17 @@ def log_document(report: Document, entries: Sequence[DisclosureEntry]) -> Docume
         stated={},
         title_figures=(),
     )
+
+
+def _table(rows: Sequence[tuple[Cell, ...]]) -> Table:
+    """Return the table of the log without the columns in which no row says anything."""
+    said = [number < _NARROWEST for number in range(len(_HEADS))]
+    for row in rows:
+        said = [is_said or bool(cell.lines) for is_said, cell in zip(said, row, strict=True)]
+    heads = [Cell((_line(head),), header="col", align="center") for head in _HEADS]
+    lines = [Row(tuple(compress(heads, said)), head=True)]
+    lines += [Row(tuple(compress(row, said))) for row in rows]
+    return Table("disclosure", TITLE, tuple(compress(_WIDTHS, said)), tuple(lines))
 
 
 def _totals(entries: Sequence[DisclosureEntry]) -> dict[Action, int]:
@@ -180,22 +216,31 @@ def _policy(entry: DisclosureEntry) -> str:
     return DEFAULT if entry.span == NOWHERE else str(entry.span)
 
 
-def _cells(number: int, entry: DisclosureEntry) -> Iterator[Cell]:
-    subject = [entry.title] if entry.title == entry.subject else [entry.title, entry.subject]
+def _policy_said(entry: DisclosureEntry) -> str:
+    """Return the file and the line of a policy, without the folders that all have in common."""
+    if entry.span == NOWHERE:
+        return DEFAULT
+    *_, folder, name = ("", *entry.span.path.split("/"))
+    where = "模板包" if entry.span.path.startswith("templates/") else folder
+    return f"{where} {name} 第{entry.span.line}行".strip()
+
+
+def _cells(number: int, entry: DisclosureEntry, places: SpokenPlaces) -> Iterator[Cell]:
     cause = [f"由 {entry.cause} 推得"] if entry.cause else []
     lines = (
         [str(number)],
         [ACTIONS[entry.action]],
-        subject,
+        [entry.title or entry.subject],
         [entry.reason, *cause],
         [entry.basis],
         entry.before.split("\n"),
         entry.after.split("\n"),
-        list(entry.places),
-        [_policy(entry)],
+        [places.said(where) for where in entry.places],
+        [_policy_said(entry)],
     )
-    for texts in lines:
-        yield Cell(tuple(_line(text) for text in texts if text))
+    for column, texts in enumerate(lines):
+        header: Literal["", "row"] = "row" if _HEADS[column] == "对象" else ""
+        yield Cell(tuple(_line(text) for text in texts if text), header=header)
 
 
 def _line(text: str) -> Inlines:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import singledispatch
@@ -95,6 +96,44 @@ def printed_figures(document: Document) -> dict[str, list[tuple[str, str]]]:
             if value.key:
                 found.setdefault(value.key, []).append((value.text, piece.where))
     return found
+
+
+_CELL = re.compile(r"(.*) r([0-9]+)c([0-9]+)")
+_PARAGRAPH = re.compile("¶([0-9]+)")
+
+
+class SpokenPlaces:
+    """Says places of a document as those do who have it on paper: 附件1 表1 第5行第3列.
+
+    Tables are counted in their section; those that are joined are one, with its rows counted on.
+    """
+
+    def __init__(self, document: Document) -> None:
+        self._tables: dict[str, tuple[str, int]] = {}
+        self._count(document.blocks, document.name)
+        for annex in document.annexes:
+            self._count(annex.blocks, annex.label)
+
+    def _count(self, blocks: tuple[Block, ...], section: str) -> None:
+        number, rows = 0, 0
+        for block in blocks:
+            if isinstance(block, Heading):
+                section, number = block.number + plain(block.inlines), 0
+            elif isinstance(block, Table):
+                number, rows = (number, rows) if block.joined else (number + 1, 0)
+                for name in (block.name, f"表《{block.caption}》"):
+                    self._tables[f"{section} {name}"] = f"{section} 表{number}", rows
+                rows += len(block.rows)
+
+    def said(self, where: str) -> str:
+        """Return `where` in words; a table that this document lacks keeps its name."""
+        cell = _CELL.fullmatch(where)
+        if cell is not None:
+            table, rows = self._tables.get(cell[1], (cell[1], 0))
+            return f"{table} 第{rows + int(cell[2])}行第{cell[3]}列"
+        if where in self._tables:
+            return self._tables[where][0]
+        return _PARAGRAPH.sub(r"第\1段", where)
 
 
 def _in_blocks(blocks: tuple[Block, ...], start: str) -> Iterator[LocatedText]:

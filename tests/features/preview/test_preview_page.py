@@ -48,7 +48,8 @@ def test_without_an_editor_places_are_text_to_copy(tmp_path):
 def test_a_finding_is_told_with_its_help_and_places(preview):
     preview.saved(f"{DATA}/staffing.yaml", "27人", "31人")
     page = preview.get().page
-    (details,) = page.xpath("//details[@open]")
+    (details,) = page.xpath("//section//details[@open]")
+    assert details.get("data-severity") == "error"
     item = details.find(".//li").text_content()
     assert "错误 R101" in item and "31" in item and f"{DATA}/staffing.yaml:3:11" in item
     assert page.xpath("//a[@class='pv-count']/text()") == ["1 个错误，1 个已豁免"]
@@ -57,7 +58,10 @@ def test_a_finding_is_told_with_its_help_and_places(preview):
 def test_findings_without_errors_are_folded(preview):
     preview.saved(f"{DATA}/department/report.yaml", "code: R101", "code: R102")
     page = preview.get().page
-    assert page.xpath("//details[@data-errors='0'][not(@open)]")
+    folded = page.xpath("//section//details[@data-severity]")
+    assert [each.get("data-severity") for each in folded] == ["warning"]
+    assert not any("open" in each.attrib for each in folded)
+    assert [each.findtext(".//summary/span") for each in folded] == ["警告"]
 
 
 def test_the_preview_speaks_english_where_it_is_asked_to(tmp_path):

@@ -157,9 +157,7 @@ def _top_values(
         "audiences": AUDIENCES,
         "state": state,
         "summary": text,
-        "errors": len(by_severity["error"]),
-        "serious": [*by_severity["error"], *by_severity["warning"]],
-        "notes": by_severity["note"],
+        "by_severity": by_severity,
         "kind": kind,
         "unconfirmed": _unconfirmed(state, settings),
     }

@@ -80,20 +80,14 @@ function anchors() {
     .map((node) => [node, node.getBoundingClientRect().top]);
 }
 
-function folded(page) {
-  const details = page.querySelector(".pv-top details[data-errors]");
-  return details && [details, details.dataset.errors !== "0"];
-}
-
 async function refresh() {
   const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   if (!page.querySelector(".pv-bar")) return;
-  const [was, is] = [folded(document), folded(page)];
-  if (was && is && was[1] === is[1]) is[0].open = was[0].open;
-  const rest = document.querySelector(".pv-top details:not([data-errors])");
-  const restNow = page.querySelector(".pv-top details:not([data-errors])");
-  if (rest && restNow) restNow.open = rest.open;
+  for (const now of page.querySelectorAll(".pv-top details")) {
+    const was = document.querySelector(`.pv-top details.${now.className}`);
+    if (was) now.open = was.open;
+  }
   const kept = anchors();
   const figures = [...document.querySelectorAll(".figure")];
   const focus = figures.indexOf(document.activeElement);
