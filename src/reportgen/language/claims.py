@@ -1,0 +1,240 @@
+"""What the numbers of a text state: of what, in which role, compared with what, for which time.
+
+A claim is a number with the words that say what it is: 占总支出的30.1% is a share whose base is
+总支出, 比上年增加4125万元 a change since 上年, 内设科室19个 a count of what may be listed behind it.
+Dates, document numbers and names are no claims.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+from reportgen.language.numbers import WrittenNumber, find_numbers
+from reportgen.language.plain_numbers import PlainStretches
+
+ClaimRole = Literal[
+    "amount", "count", "change", "share", "growth", "completion", "rate", "points", "score"
+]
+"""What a number is for: an amount or a number of things, by how much one changed, a share of a
+whole, growth on an earlier value, what was reached of a plan, another rate, a difference of rates
+in percentage points, a score of points."""
+
+_SENTENCE_END = re.compile(r"[。！？!?\n]")
+_OPENING, _CLOSING = "（(【[", "）)】]"
+_STOPS = "，,；;：:、。" + _OPENING + _CLOSING
+_STOP = re.compile(f"[{re.escape(_STOPS)}]")
+_MOST_OF_LEAD = 60
+"""So many characters before a number say what it is."""
+
+_DIRECTION = (
+    "增长|增加|上升|提高|提升|上涨|增收|增支|增幅|增速"
+    "|下降|减少|降低|下滑|回落|降幅|减幅|压减|缩减|节约"
+)
+_BETWEEN = r"(?:了|约|近|达|达到|为|有|率为|率达|幅度为|额)?\s*$"
+_CHANGE = re.compile(rf"(?P<direction>{_DIRECTION}){_BETWEEN}")
+_FALLING = re.compile("下降|减少|降低|下滑|回落|降幅|减幅|压减|缩减|节约")
+_COMPARED = re.compile(
+    r"(?<![同环占])(?:[比较]|相?对于)(?P<base>[^，,；;：:、。0-9]{1,16}?)"
+    r"(?=(?:净|共|均)?(?:增|上升|提|下降|下滑|减|降|回落|压|缩|节|$))"
+)
+_SHARE = re.compile(
+    r"占(?:到|了)?(?P<base>[^，,；;。、]{0,24}?)的?(?:比重|比例|比率|比|份额)?"
+    r"(?:约|近|达|达到|为|有|超过)?(?:的)?\s*$"
+)
+_PLAN = "目标任务|目标计划|年初目标|目标|任务|计划|预算|指标|定额"
+_COMPLETION = re.compile(
+    rf"(?:完成|达到|达|超|超过|实现|占)(?:了)?"
+    rf"(?P<base>[^，,；;。、]{{0,20}}?(?:{_PLAN})(?:任务|数|值|投资额?|总额)?)"
+    r"(?:[（(][^（）()]{1,30}[）)])?的?(?:比例)?(?:约|近|达|达到|为)?\s*$"
+)
+_RATE = re.compile(
+    r"(?P<rate>[^，,；;：:、。（）()0-9的]{0,10}(?:率|比例|进度|程度))"
+    r"(?:约|近|达|到|为|是|均|实现|在)*\s*[:：]?\s*$"
+)
+_COMPLETION_RATE = re.compile("完成|执行|到位|进度|控制|使用|达成|实现|支付|办结|解决|支出率|比例")
+_SHARES_NAMED = re.compile("占比|比重$")
+_MEASURES = frozenset(["%", "‰", "成", "倍", "折", "‱"])
+_POINTS = frozenset(["个百分点", "百分点"])
+_FILLERS = re.compile(
+    "(?:共计|合计|总计|累计|约为|达到|完成|实现|超过|突破|安排|下达|拨付|到位"
+    "|[共约近达为是有计均仅只已各了在超逾])+$"
+)
+_LEADING = re.compile(
+    "^(?:其中|以及|并且|同时|另外|此外|分别|我市|我局|我单位|全市|全省|全年|年末|本年度?"
+    "|[0-9]{4}年(?:度|末|底|初)?|[并和及与的了含])+[:：]?"
+)
+_THING = re.compile(r"[^，,；;：:、。（）()【】\[\]0-9]{1,16}")
+_PERIOD = re.compile(
+    "(?:(?:19|20)[0-9]{2}年(?:度)?)?(?:[0-9]{1,2}[-—–~至][0-9]{1,2}月)"
+    "|(?:19|20)[0-9]{2}年|上年|去年|上一年|本年|当年|年初|年末|上半年|下半年|一季度"
+)
+
+
+class TextSpan(NamedTuple):
+    """A stretch of a text from `start` to `end`."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What a number of a text states.
+
+    `subject` are the words before it that it is said of, `thing` those behind a count, `base`
+    those of what it is compared with (总支出, 上年), `period` the last time named before it.
+    `sign` is -1 where a change or growth goes down. `sentence` is the span of its sentence,
+    `depth` how many brackets it stands in, `lead` the words from the last stop or number to it.
+    """
+
+    number: WrittenNumber
+    role: ClaimRole
+    subject: str
+    sentence: TextSpan
+    lead: str = ""
+    base: str = ""
+    period: str = ""
+    thing: str = ""
+    sign: int = 1
+    depth: int = 0
+
+    @property
+    def is_ratio(self) -> bool:
+        """Return whether it is a part of something, not an amount or a count."""
+        return self.role in {"share", "growth", "completion", "rate"}
+
+
+class _Reading(NamedTuple):
+    """What the words before a number say of it."""
+
+    role: ClaimRole
+    base: str = ""
+    sign: int = 1
+
+
+def find_claims(text: str) -> Iterator[Claim]:
+    """Yield the claims of `text` in order; what is a date, a name or a document number is none."""
+    plain = PlainStretches(text)
+    depths = _depths(text)
+    sentences = tuple(_sentences(text))
+    at, last = 0, 0
+    for number in find_numbers(text):
+        if plain.covering(number) is not None or number.word:
+            continue
+        while sentences[at].end < number.body:
+            at += 1
+        start = max(sentences[at].start, min(last, number.start), number.start - _MOST_OF_LEAD)
+        yield _claim(text, number, TextSpan(start, number.start), sentences[at], depths)
+        last = number.end
+
+
+def _sentences(text: str) -> Iterator[TextSpan]:
+    """Yield the sentences of `text`, which together are all of it."""
+    start = 0
+    for match in _SENTENCE_END.finditer(text):
+        yield TextSpan(start, match.end())
+        start = match.end()
+    yield TextSpan(start, len(text))
+
+
+def _depths(text: str) -> list[int]:
+    """Return for each character how many brackets it stands in; a line closes all."""
+    depths: list[int] = []
+    depth = 0
+    for char in text:
+        if char in _CLOSING and depth:
+            depth -= 1
+        depths.append(depth)
+        if char in _OPENING:
+            depth += 1
+        elif char == "\n":
+            depth = 0
+    return depths
+
+
+def _claim(
+    text: str, number: WrittenNumber, lead: TextSpan, sentence: TextSpan, depths: list[int]
+) -> Claim:
+    """Return what `number` states by the words of `lead` before it."""
+    words = text[lead.start : number.body]
+    reading = _read(words, number)
+    thing = _THING.match(text, number.end)
+    return Claim(
+        number,
+        reading.role,
+        _subject(words),
+        sentence,
+        lead=_STOP.split(words)[-1].strip(),
+        base=reading.base,
+        period=_period(text[sentence.start : number.body]),
+        thing=thing[0].strip() if thing is not None and reading.role == "count" else "",
+        sign=reading.sign,
+        depth=depths[number.body],
+    )
+
+
+def _period(words: str) -> str:
+    """Return the last time that `words` name."""
+    periods = _PERIOD.findall(words)
+    return periods[-1] if periods else ""
+
+
+def _read(words: str, number: WrittenNumber) -> _Reading:
+    """Return the role that the words before a number, and its unit, give it."""
+    symbol = number.unit.symbol if number.unit is not None else ""
+    if symbol in _POINTS:
+        return _Reading("points", sign=_sign(words))
+    if symbol in _MEASURES or number.ratio is not None:
+        return _read_ratio(words)
+    if symbol == "分":
+        return _Reading("score")
+    change = _CHANGE.search(words)
+    if change is not None:
+        return _Reading("change", _compared(words), _sign(change[0]))
+    is_amount = symbol.endswith("元") or number.is_scaled
+    return _Reading("amount" if is_amount else "count")
+
+
+def _read_ratio(words: str) -> _Reading:
+    """Return which ratio a number in per cent is."""
+    completion = _COMPLETION.search(words)
+    if completion is not None:
+        return _Reading("completion", completion["base"])
+    share = _SHARE.search(words)
+    if share is not None:
+        return _Reading("share", share["base"])
+    change = _CHANGE.search(words)
+    if change is not None:
+        return _Reading("growth", _compared(words), _sign(change[0]))
+    rate = _RATE.search(words)
+    if rate is None:
+        return _Reading("rate")
+    if _SHARES_NAMED.search(rate["rate"]):
+        return _Reading("share")
+    if _COMPLETION_RATE.search(rate["rate"]):
+        return _Reading("completion", rate["rate"])
+    return _Reading("rate", rate["rate"])
+
+
+def _compared(words: str) -> str:
+    """Return what a change is measured against (上年, 年初预算), "" where it is not said."""
+    found = "上年同期" if "同比" in words else ""
+    for match in _COMPARED.finditer(words):
+        found = match["base"].strip()
+    return found
+
+
+def _sign(words: str) -> int:
+    return -1 if _FALLING.search(words) else 1
+
+
+def _subject(words: str) -> str:
+    """Return the words a number is said of: the last clause before it, without verbs."""
+    for clause in reversed(_STOP.split(words)):
+        named = _LEADING.sub("", _FILLERS.sub("", clause.strip()))
+        if named:
+            return named
+    return ""
