@@ -1,0 +1,102 @@
+"""What a number of a document is by other numbers of it, and whether it agrees with them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Literal, NamedTuple
+
+from reportgen.model.reading import StatedNumber
+
+Verdict = Literal["agrees", "rounded", "differs"]
+"""How a number fits what others give: as printed; only if the others are not exact; not at all."""
+
+
+class Bounds(NamedTuple):
+    """The least and the greatest value that something may have."""
+
+    low: Fraction
+    high: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A number, what the `terms` of the same document give for it, and how.
+
+    `code` is that of the finding where they differ; `formula` is told with the numbers as printed.
+    """
+
+    code: str
+    stated: StatedNumber
+    terms: tuple[StatedNumber, ...]
+    formula: str
+    computed: Fraction
+    verdict: Verdict
+
+    @property
+    def difference(self) -> Fraction:
+        """Return by how much the printed number is more than the computed one, in base units."""
+        return self.stated.value - self.computed
+
+
+def bounds(number: StatedNumber) -> Bounds:
+    """Return between which values a number lies that was rounded to its last digit."""
+    half = number.step / 2
+    return Bounds(number.value - half, number.value + half)
+
+
+def judged(stated: StatedNumber, computed: Fraction, possible: Bounds) -> Verdict:
+    """Return how `stated` fits a value that is `computed`, and lies within `possible`."""
+    if abs(stated.value - computed) <= stated.step / 2:
+        return "agrees"
+    own = bounds(stated)
+    if own.high >= possible.low and own.low <= possible.high:
+        return "rounded"
+    return "differs"
+
+
+def quotient(code: str, stated: StatedNumber, part: StatedNumber, whole: StatedNumber) -> Comparison:
+    """Return `stated` against `part` ÷ `whole`; `whole` is positive."""
+    upper, lower = bounds(part), bounds(whole)
+    floor = lower.low if lower.low > 0 else whole.value
+    possible = Bounds(upper.low / lower.high, upper.high / floor)
+    computed = part.value / whole.value
+    verdict = judged(stated, computed, possible)
+    return Comparison(
+        code, stated, (part, whole), f"{part.text} ÷ {whole.text}", computed, verdict
+    )
+
+
+def growth(
+    code: str, stated: StatedNumber, now: StatedNumber, earlier: StatedNumber, sign: int
+) -> Comparison:
+    """Return `stated` against (`now` − `earlier`) ÷ `earlier`, which is positive; by sign."""
+    upper, lower = bounds(now), bounds(earlier)
+    floor = lower.low if lower.low > 0 else earlier.value
+    limits = sorted((sign * (upper.low / lower.high - 1), sign * (upper.high / floor - 1)))
+    computed = sign * (now.value / earlier.value - 1)
+    verdict = judged(stated, computed, Bounds(*limits))
+    formula = f"{now.text} ÷ {earlier.text} − 1"
+    return Comparison(code, stated, (now, earlier), formula, computed, verdict)
+
+
+def difference(
+    code: str, stated: StatedNumber, left: StatedNumber, right: StatedNumber
+) -> Comparison:
+    """Return `stated` against `left` − `right`."""
+    computed = left.value - right.value
+    slack = (left.step + right.step) / 2
+    verdict = judged(stated, computed, Bounds(computed - slack, computed + slack))
+    return Comparison(
+        code, stated, (left, right), f"{left.text} − {right.text}", computed, verdict
+    )
+
+
+def total(code: str, stated: StatedNumber, parts: Sequence[StatedNumber]) -> Comparison:
+    """Return `stated` against the sum of `parts`."""
+    computed = sum((part.value for part in parts), Fraction(0))
+    slack = sum((part.step for part in parts), Fraction(0)) / 2
+    verdict = judged(stated, computed, Bounds(computed - slack, computed + slack))
+    formula = " + ".join(part.text for part in parts)
+    return Comparison(code, stated, tuple(parts), formula, computed, verdict)

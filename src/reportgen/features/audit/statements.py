@@ -1,0 +1,112 @@
+"""The claims of a document, each at its place, and those that one of them may be compared with."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from reportgen.language.claims import Claim, find_claims
+from reportgen.language.numbers import WrittenNumber
+from reportgen.model.reading import Reading, ReadParagraph, StatedNumber
+from reportgen.model.units import ONE, Dimension
+
+MONEY = "money"
+_NOISE = re.compile(
+    "[“”\"'《》\\s]|全年|全市|全部|年度|本年|当年|我局|我单位|部门|单位|[的了]|[0-9]{4}年|共计?|合计|总计|资金"
+)
+_LEAST_NAME = 2
+"""Characters of a name that tell it from others at least."""
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A claim of a document; `order` counts them, `sentence` is the same within one sentence."""
+
+    claim: Claim
+    paragraph: ReadParagraph
+    order: int
+    sentence: tuple[int, int]
+    number: StatedNumber
+
+    @property
+    def dimension(self) -> Dimension:
+        """Return the dimension of its unit."""
+        unit = self.claim.number.unit
+        return (unit if unit is not None else ONE).dimension
+
+    @property
+    def is_quantity(self) -> bool:
+        """Return whether it states how much or how many there are, exactly enough to compare."""
+        return self.claim.role in {"amount", "count", "change"} and not self.number.rough
+
+
+@dataclass(frozen=True, slots=True)
+class Statements:
+    """All claims of a document in order, by sentence, and its amounts by name."""
+
+    every: tuple[Statement, ...]
+    sentences: tuple[tuple[Statement, ...], ...]
+    _named: dict[str, list[Statement]] = field(repr=False)
+
+    def named(self, name: str, dimension: Dimension) -> list[Statement]:
+        """Return the amounts that are called `name`, in these words or with some before them."""
+        wanted = even_name(name)
+        if len(wanted) < _LEAST_NAME:
+            return []
+        return [
+            statement
+            for statement in self._named.get(wanted[-_LEAST_NAME:], ())
+            if statement.dimension == dimension and _is_called(statement, wanted)
+        ]
+
+
+def statements(reading: Reading) -> Statements:
+    """Return the claims of the paragraphs of `reading`."""
+    every: list[Statement] = []
+    by_sentence: dict[tuple[int, int], list[Statement]] = defaultdict(list)
+    named: dict[str, list[Statement]] = defaultdict(list)
+    for position, paragraph in enumerate(reading.paragraphs):
+        for claim in find_claims(paragraph.text):
+            key = (position, claim.sentence.start)
+            number = stated(claim.number, paragraph)
+            statement = Statement(claim, paragraph, len(every), key, number)
+            every.append(statement)
+            by_sentence[key].append(statement)
+            if statement.is_quantity:
+                named[even_name(claim.subject)[-_LEAST_NAME:]].append(statement)
+    sentences = tuple(tuple(found) for found in by_sentence.values())
+    return Statements(tuple(every), sentences, named)
+
+
+def stated(number: WrittenNumber, paragraph: ReadParagraph) -> StatedNumber:
+    """Return a written number as a paragraph states it."""
+    unit = number.unit or ONE
+    is_count = bool(unit.dimension) and unit.dimension[0][0] not in _MEASURED
+    exact = is_count and not number.decimals and unit.factor == 1
+    step = Fraction(0) if exact else unit.factor * Fraction(1, 10**number.decimals)
+    rough = bool(number.before or number.about or number.after or number.reach)
+    text = paragraph.text[number.body : number.body_end]
+    return StatedNumber(text, number.value, step, number.unit, paragraph.span, rough)
+
+
+_MEASURED = frozenset(["money", "length", "area", "mass", "volume", "energy", "power"])
+
+
+def even_name(name: str) -> str:
+    """Return a name without quotes, times and words that say nothing, for comparing."""
+    return _NOISE.sub("", name)
+
+
+def _is_called(statement: Statement, wanted: str) -> bool:
+    name = even_name(statement.claim.subject)
+    return name.endswith(wanted) or (len(name) > _LEAST_NAME and wanted.endswith(name))
+
+
+def quantities(sentence: Sequence[Statement], before: Statement) -> Iterator[Statement]:
+    """Yield the quantities of a sentence that stand before a statement, the nearest first."""
+    for statement in reversed(sentence):
+        if statement.order < before.order and statement.is_quantity:
+            yield statement

@@ -1,0 +1,121 @@
+"""Holds the totals of a text to the parts that follow them, and what is left to what it is left of.
+
+Parts stand behind 其中, 包括 or a colon, up to the end of the sentence or bracket. They need not be
+all there are: less than the total is told only where the gap is that of a slip.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+
+from reportgen.features.audit.comparisons import Comparison, difference, total
+from reportgen.features.audit.slips import is_slip
+from reportgen.features.audit.statements import Statement, Statements
+
+SUM, LEFT = "A105", "A106"
+_PARTS = re.compile(
+    r"^[^，,；;。]{0,12}[，,；;。（(]?\s*(?:其中|包括|分别|含|即|构成如下|[:：])"
+)
+_EVERY = re.compile("^(?:其中|包括)")
+_LEFT_OVER = re.compile("结余|结转|剩余|余额|节余|尚欠|未支付|减免|节约|差额|缺口")
+_WHOLE = re.compile("收入|投入|预算|批复|应|总|计费|到位|指标")
+_USED = re.compile("支出|使用|实缴|已|决算|拨付|付")
+_MOST_PARTS = 40
+_LEAST_PARTS = 2
+
+
+def check_sums(statements: Statements) -> Iterator[Comparison]:
+    """Yield a comparison for each total with its parts, and for each amount that is left over."""
+    for statement in statements.every:
+        if not statement.is_quantity or statement.claim.role == "change":
+            continue
+        found = _of_parts(statement, statements.every) or _left_over(statement, statements.every)
+        if found is not None:
+            yield found
+
+
+def _of_parts(whole: Statement, every: Sequence[Statement]) -> Comparison | None:
+    """Return a total against the parts behind it, None where none stand there."""
+    rest = whole.paragraph.text[whole.claim.number.end :]
+    if _PARTS.match(rest) is None:
+        return None
+    parts = list(_parts(whole, every))
+    if len(parts) < _LEAST_PARTS:
+        return None
+    found = _best_prefix(whole, parts)
+    return found if found.verdict != "differs" or _is_told(whole, found) else None
+
+
+def _parts(whole: Statement, every: Sequence[Statement]) -> Iterator[Statement]:
+    """Yield the quantities behind a total that may be its parts, at one depth of brackets."""
+    depth: int | None = None
+    for part in every[whole.order + 1 : whole.order + 1 + _MOST_PARTS]:
+        if part.paragraph is not whole.paragraph or part.claim.depth < whole.claim.depth:
+            return
+        if part.dimension != whole.dimension or not part.is_quantity:
+            continue
+        if part.sentence != whole.sentence and not _goes_on(whole, part):
+            return
+        if depth is None:
+            depth = part.claim.depth
+        if part.claim.depth < depth:
+            return
+        if part.claim.depth == depth:
+            yield part
+
+
+def _goes_on(whole: Statement, part: Statement) -> bool:
+    """Return whether the sentence of a part begins with 其中, or a later one does."""
+    start = whole.claim.number.end
+    return re.search("。\\s*其中", whole.paragraph.text[start : part.claim.number.start]) is not None
+
+
+def _best_prefix(whole: Statement, parts: Sequence[Statement]) -> Comparison:
+    """Return the total against all parts, or the first of them where just these make it up."""
+    numbers = [part.number for part in parts]
+    for count in range(_LEAST_PARTS, len(numbers)):
+        found = total(SUM, whole.number, numbers[:count])
+        if found.verdict == "agrees":
+            return found
+    return total(SUM, whole.number, numbers)
+
+
+def _is_told(whole: Statement, found: Comparison) -> bool:
+    """Return whether parts that do not make up a total are certain enough to be wrong."""
+    gap = found.stated.value - found.computed
+    return is_slip(found.stated, gap) or any(is_slip(part, gap) for part in found.terms)
+
+
+def _left_over(statement: Statement, every: Sequence[Statement]) -> Comparison | None:
+    """Return what is left against the two numbers before it, None where they do not say of what."""
+    if not _LEFT_OVER.search(statement.claim.subject):
+        return None
+    before = [
+        found
+        for found in every[max(statement.order - 6, 0) : statement.order]
+        if found.sentence == statement.sentence
+        and found.dimension == statement.dimension
+        and found.claim.depth == statement.claim.depth
+        and found.is_quantity
+    ]
+    for index in range(len(before) - 1, 0, -1):
+        for earlier in reversed(before[:index]):
+            found = difference(LEFT, statement.number, earlier.number, before[index].number)
+            if found.verdict == "agrees":
+                return found
+    return _named_difference(statement, before)
+
+
+def _named_difference(statement: Statement, before: Sequence[Statement]) -> Comparison | None:
+    """Return the difference of the only two numbers before, where their names say that it is."""
+    if len(before) != _LEAST_PARTS:
+        return None
+    whole, used = before
+    if not (_WHOLE.search(whole.claim.subject) and _USED.search(used.claim.subject)):
+        return None
+    found = difference(LEFT, statement.number, whole.number, used.number)
+    gap = abs(found.difference)
+    is_near = gap <= Fraction(1, 100) * max(abs(statement.number.value), Fraction(1))
+    return found if found.verdict != "differs" or is_near else None

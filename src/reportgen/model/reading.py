@@ -1,0 +1,99 @@
+"""A document that somebody else wrote, as it was read: headings, paragraphs, tables, each placed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Literal
+
+from reportgen.model.source import SourceSpan
+from reportgen.model.units import Unit
+
+ReadingFormat = Literal["docx", "pdf", "html", "text"]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadParagraph:
+    """A paragraph; `level` 1–4 says that it is a heading, 0 that it is none.
+
+    `part` names what it stands in beside the running text: a header, a footnote, a comment.
+    """
+
+    text: str
+    span: SourceSpan
+    level: int = 0
+    part: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadCell:
+    """A cell of a table: its text, its upper left corner from 0, and what it spans."""
+
+    text: str
+    row: int
+    column: int
+    span: SourceSpan
+    rowspan: int = 1
+    colspan: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class ReadTable:
+    """A table as a grid of `height` by `width`; `caption` is the text printed above it.
+
+    `unit_note` is what stands above it about units: 单位：万元.
+    """
+
+    cells: tuple[ReadCell, ...]
+    height: int
+    width: int
+    span: SourceSpan
+    caption: str = ""
+    unit_note: str = ""
+
+
+ReadBlock = ReadParagraph | ReadTable
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A document as it was read: its blocks in order; `name` is that of its file.
+
+    `unread` says what was left out, each with its place: an image, an embedded object.
+    """
+
+    name: str
+    format: ReadingFormat
+    blocks: tuple[ReadBlock, ...]
+    unread: tuple[SourceSpan, ...] = ()
+
+    @property
+    def paragraphs(self) -> Iterator[ReadParagraph]:
+        """Yield the paragraphs in order, headings too."""
+        for block in self.blocks:
+            if isinstance(block, ReadParagraph):
+                yield block
+
+    @property
+    def tables(self) -> Iterator[ReadTable]:
+        """Yield the tables in order."""
+        for block in self.blocks:
+            if isinstance(block, ReadTable):
+                yield block
+
+
+@dataclass(frozen=True, slots=True)
+class StatedNumber:
+    """A number as a document states it: its text, its value in base units, and its place.
+
+    `step` is the worth of its last digit, 0 for a count, which is exact. `rough` says that it is
+    not (约, 余, 以上).
+    """
+
+    text: str
+    value: Fraction
+    step: Fraction
+    unit: Unit | None
+    span: SourceSpan
+    rough: bool = False
