@@ -56,16 +56,16 @@ def judged(stated: StatedNumber, computed: Fraction, possible: Bounds) -> Verdic
     return "differs"
 
 
-def quotient(code: str, stated: StatedNumber, part: StatedNumber, whole: StatedNumber) -> Comparison:
+def quotient(
+    code: str, stated: StatedNumber, part: StatedNumber, whole: StatedNumber
+) -> Comparison:
     """Return `stated` against `part` ÷ `whole`; `whole` is positive."""
     upper, lower = bounds(part), bounds(whole)
     floor = lower.low if lower.low > 0 else whole.value
     possible = Bounds(upper.low / lower.high, upper.high / floor)
     computed = part.value / whole.value
     verdict = judged(stated, computed, possible)
-    return Comparison(
-        code, stated, (part, whole), f"{part.text} ÷ {whole.text}", computed, verdict
-    )
+    return Comparison(code, stated, (part, whole), f"{part.text} ÷ {whole.text}", computed, verdict)
 
 
 def growth(
@@ -88,9 +88,7 @@ def difference(
     computed = left.value - right.value
     slack = (left.step + right.step) / 2
     verdict = judged(stated, computed, Bounds(computed - slack, computed + slack))
-    return Comparison(
-        code, stated, (left, right), f"{left.text} − {right.text}", computed, verdict
-    )
+    return Comparison(code, stated, (left, right), f"{left.text} − {right.text}", computed, verdict)
 
 
 def total(code: str, stated: StatedNumber, parts: Sequence[StatedNumber]) -> Comparison:

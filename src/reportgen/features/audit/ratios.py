@@ -105,9 +105,7 @@ def _with_part(
 
 def _completion(statement: Statement, sentence: Sequence[Statement]) -> Comparison | None:
     nearby = list(quantities(sentence, statement))[:_MOST_OPERANDS]
-    pairs = [
-        pair for pair in permutations(nearby, 2) if pair[0].dimension == pair[1].dimension
-    ]
+    pairs = [pair for pair in permutations(nearby, 2) if pair[0].dimension == pair[1].dimension]
     planned = [pair for pair in pairs if _is_plan(pair[1]) and not _is_plan(pair[0])]
     chosen = planned[:1] if len(nearby) == len(planned) + 1 else []
     return _best(RATE, statement, pairs, sure=False) or _best(

@@ -15,9 +15,7 @@ from reportgen.features.audit.slips import is_slip
 from reportgen.features.audit.statements import Statement, Statements
 
 SUM, LEFT = "A105", "A106"
-_PARTS = re.compile(
-    r"^[^，,；;。]{0,12}[，,；;。（(]?\s*(?:其中|包括|分别|含|即|构成如下|[:：])"
-)
+_PARTS = re.compile(r"^[^，,；;。]{0,12}[，,；;。（(]?\s*(?:其中|包括|分别|含|即|构成如下|[:：])")
 _EVERY = re.compile("^(?:其中|包括)")
 _LEFT_OVER = re.compile("结余|结转|剩余|余额|节余|尚欠|未支付|减免|节约|差额|缺口")
 _WHOLE = re.compile("收入|投入|预算|批复|应|总|计费|到位|指标")
@@ -69,7 +67,9 @@ def _parts(whole: Statement, every: Sequence[Statement]) -> Iterator[Statement]:
 def _goes_on(whole: Statement, part: Statement) -> bool:
     """Return whether the sentence of a part begins with 其中, or a later one does."""
     start = whole.claim.number.end
-    return re.search("。\\s*其中", whole.paragraph.text[start : part.claim.number.start]) is not None
+    return (
+        re.search("。\\s*其中", whole.paragraph.text[start : part.claim.number.start]) is not None
+    )
 
 
 def _best_prefix(whole: Statement, parts: Sequence[Statement]) -> Comparison:

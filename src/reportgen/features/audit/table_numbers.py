@@ -1,0 +1,124 @@
+"""The numbers of a table: what each cell states, in the unit of its column, and what heads it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+
+from reportgen.language.numbers import WrittenNumber, find_numbers
+from reportgen.model.reading import ReadCell, ReadTable, StatedNumber
+from reportgen.model.units import ONE, Unit, find_unit
+
+_UNIT_NOTE = re.compile(r"(?:单位|金额单位)\s*[:：]?\s*(?P<unit>[^\s，,；;。)）0-9]{1,6})")
+_IN_HEAD = re.compile(r"[（(](?P<unit>[^（()）]{1,6})[)）]?\s*$")
+_PLAIN = re.compile(r"\s*-?[0-9][0-9,，]*(?:\.[0-9]+)?\s*(?:[^\s0-9.,，]{0,6})\s*")
+_MOST_HEAD_ROWS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class TableNumber:
+    """A number in a cell, with the row and column of the grid where it stands, from 0."""
+
+    row: int
+    column: int
+    number: StatedNumber
+
+
+class TableNumbers:
+    """A table as its numbers see it: the grid, its head rows, labels of rows, heads of columns."""
+
+    def __init__(self, table: ReadTable) -> None:
+        self.table = table
+        self._grid: dict[tuple[int, int], ReadCell] = {}
+        for cell in table.cells:
+            for row in range(cell.row, min(cell.row + cell.rowspan, table.height)):
+                for column in range(cell.column, min(cell.column + cell.colspan, table.width)):
+                    self._grid.setdefault((row, column), cell)
+
+    def text(self, row: int, column: int) -> str:
+        """Return the text at a place of the grid, on one line; "" where there is no cell."""
+        cell = self._grid.get((row, column))
+        return re.sub(r"\s+", "", cell.text) if cell is not None else ""
+
+    @cached_property
+    def head_rows(self) -> int:
+        """Return how many rows at the top are heads: those before the first with a number."""
+        for row in range(min(self.table.height, _MOST_HEAD_ROWS + 1)):
+            if any(number.row == row for number in self.numbers.values()):
+                return row
+        return 0
+
+    @cached_property
+    def numbers(self) -> dict[tuple[int, int], TableNumber]:
+        """Return the number of each cell that is one, at the upper left place of the cell."""
+        found: dict[tuple[int, int], TableNumber] = {}
+        for cell in self.table.cells:
+            number = self._number(cell)
+            if number is not None:
+                found[cell.row, cell.column] = TableNumber(cell.row, cell.column, number)
+        return found
+
+    def head(self, column: int) -> str:
+        """Return what heads a column, the texts of its head rows in order."""
+        texts: list[str] = []
+        for row in range(self.head_rows):
+            text = self.text(row, column)
+            if text and text not in texts[-1:]:
+                texts.append(text)
+        return "/".join(texts)
+
+    def label(self, row: int) -> str:
+        """Return what labels a row: the texts before its first number."""
+        texts: list[str] = []
+        for column in range(self.table.width):
+            if (row, column) in self.numbers:
+                break
+            text = self.text(row, column)
+            if text and text not in texts[-1:]:
+                texts.append(text)
+        return "/".join(texts)
+
+    def at(self, row: int, column: int) -> StatedNumber | None:
+        """Return the number that stands at a place of the grid."""
+        found = self.numbers.get((row, column))
+        return found.number if found is not None else None
+
+    def column(self, column: int) -> Iterator[TableNumber]:
+        """Yield the numbers of a column from the top."""
+        for row in range(self.table.height):
+            found = self.numbers.get((row, column))
+            if found is not None:
+                yield found
+
+    def _number(self, cell: ReadCell) -> StatedNumber | None:
+        """Return the number that is all of a cell's text, with its unit or none."""
+        text = cell.text.strip()
+        if _PLAIN.fullmatch(text) is None:
+            return None
+        written = next(find_numbers(text.replace("，", ",")), None)
+        if written is None or written.body != 0:
+            return None
+        return _stated(written, cell)
+
+
+def _stated(written: WrittenNumber, cell: ReadCell) -> StatedNumber:
+    unit = written.unit or ONE
+    step = unit.factor * Fraction(1, 10**written.decimals)
+    rough = bool(written.about or written.after)
+    text = cell.text.strip()
+    return StatedNumber(text, written.value, step, written.unit, cell.span, rough)
+
+
+def noted_unit(table: ReadTable) -> Unit | None:
+    """Return the unit that is stated above a table (单位：万元), None where none is."""
+    match = _UNIT_NOTE.search(table.unit_note)
+    return find_unit(match["unit"]) if match is not None else None
+
+
+def headed_unit(head: str) -> Unit | None:
+    """Return the unit at the end of a column's head: 决算数（万元）."""
+    match = _IN_HEAD.search(head)
+    return find_unit(match["unit"]) if match is not None else None

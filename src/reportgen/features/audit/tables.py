@@ -1,0 +1,206 @@
+"""Holds the tables of a document to themselves: totals down and across, rates, points and scores.
+
+Which rows a total is of, and which columns a rate comes from, is found by trying: what holds in
+most places of a table is meant, and told where it does not hold.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from fractions import Fraction
+from itertools import permutations
+from typing import NamedTuple
+
+from reportgen.features.audit.comparisons import Comparison, difference, quotient, total
+from reportgen.features.audit.slips import is_slip
+from reportgen.features.audit.table_numbers import TableNumbers
+from reportgen.model.reading import Reading, StatedNumber
+from reportgen.model.units import UNITS
+
+DOWN, ACROSS, TABLE_RATE, ABOVE_POINTS = "A107", "A108", "A109", "A110"
+_TOTAL = re.compile(r"合计|总计|小计|总分|总得分|^共计|汇总|^合\s*计|收入总计|支出总计")
+_SUBTOTAL = re.compile("小计")
+_AMONG = re.compile("^其中|^#")
+_LEVELS = (
+    re.compile("^[一二三四五六七八九十]+[、.]"),
+    re.compile(r"^[（(][一二三四五六七八九十]+[)）]"),
+)
+_RATE_HEAD = re.compile("率|占比|比例|比重|进度|%")
+_POINTS_HEAD = re.compile("分值|权重|满分|标准分|权数")
+_SCORE_HEAD = re.compile("得分|评分|自评分")
+_MOST_COLUMNS, _MOST_ROWS = 40, 2_000
+_MOST = Fraction(3, 5)
+"""The part of the places in which a relation has to hold to be meant."""
+
+
+class _Group(NamedTuple):
+    """A total and the places of its parts, all rows or all columns."""
+
+    total: int
+    parts: tuple[int, ...]
+
+
+def check_tables(reading: Reading) -> Iterator[Comparison]:
+    """Yield a comparison for each number of a table that others of the table give."""
+    for table in reading.tables:
+        if table.width > _MOST_COLUMNS or table.height > _MOST_ROWS:
+            continue
+        numbers = TableNumbers(table)
+        yield from _totals_down(numbers)
+        yield from _totals_across(numbers)
+        yield from _rates(numbers)
+        yield from _scores(numbers)
+
+
+def _totals_down(numbers: TableNumbers) -> Iterator[Comparison]:
+    """Yield each total row against the rows that make it up, where most columns of it agree."""
+    for row in range(numbers.head_rows, numbers.table.height):
+        if _TOTAL.search(numbers.label(row)) is None:
+            continue
+        best: list[Comparison] = []
+        for group in _groups_of_rows(numbers, row):
+            found = list(_down(numbers, group))
+            if _fit(found) > _fit(best):
+                best = found
+        yield from _told(best)
+
+
+def _groups_of_rows(numbers: TableNumbers, row: int) -> Iterator[_Group]:
+    """Yield the rows that a total may be of: above or below it, all, of one level, subtotals."""
+    rows = range(numbers.head_rows, numbers.table.height)
+    above, below = (
+        [other for other in rows if other < row],
+        [other for other in rows if other > row],
+    )
+    for side in (_until_total(numbers, above[::-1]), above, _until_total(numbers, below), below):
+        plain = [other for other in side if not _TOTAL.search(numbers.label(other))]
+        yield _Group(row, tuple(other for other in plain if not _AMONG.match(numbers.label(other))))
+        yield _Group(row, tuple(other for other in side if _SUBTOTAL.search(numbers.label(other))))
+        for level in _LEVELS:
+            yield _Group(row, tuple(other for other in plain if level.match(numbers.label(other))))
+
+
+def _until_total(numbers: TableNumbers, rows: Sequence[int]) -> list[int]:
+    """Return the rows from a total on, up to the next total."""
+    found: list[int] = []
+    for row in rows:
+        if _TOTAL.search(numbers.label(row)):
+            return found
+        found.append(row)
+    return found
+
+
+def _down(numbers: TableNumbers, group: _Group) -> Iterator[Comparison]:
+    """Yield the sums of a group of rows, one a column in which two of them have numbers."""
+    for column in range(numbers.table.width):
+        stated = numbers.at(group.total, column)
+        if stated is None or _RATE_HEAD.search(numbers.head(column)):
+            continue
+        parts = [numbers.at(row, column) for row in group.parts]
+        present = [part for part in parts if part is not None]
+        if len(present) > 1:
+            yield total(DOWN, stated, present)
+
+
+def _fit(found: Sequence[Comparison]) -> tuple[int, int]:
+    """Return how many of some comparisons agree, and how few of them do not."""
+    agreeing = sum(1 for one in found if one.verdict != "differs" and one.stated.value)
+    return agreeing, agreeing - len(found)
+
+
+def _told(found: Sequence[Comparison]) -> Iterator[Comparison]:
+    """Yield comparisons of one kind: all where most agree, else those that agree or nearly do."""
+    agreeing = sum(1 for one in found if one.verdict != "differs")
+    meant = agreeing and agreeing >= _MOST * len(found)
+    for one in found:
+        if meant or one.verdict != "differs" or _is_near(one):
+            yield one
+
+
+def _is_near(comparison: Comparison) -> bool:
+    """Return whether a difference is that of a slip in the total or in one of its parts."""
+    gap = comparison.difference
+    if is_slip(comparison.stated, gap):
+        return True
+    return any(is_slip(part, -gap) for part in comparison.terms)
+
+
+def _totals_across(numbers: TableNumbers) -> Iterator[Comparison]:
+    """Yield each total column against the columns that make it up, where it holds in most rows."""
+    for column in range(numbers.table.width):
+        if _TOTAL.search(numbers.head(column)) is None:
+            continue
+        best: list[Comparison] = []
+        for group in _groups_of_columns(numbers, column):
+            found = list(_across(numbers, group))
+            if _fit(found) > _fit(best):
+                best = found
+        if _fit(best)[0] > 1 or len(best) == 1:
+            yield from _told(best)
+
+
+def _groups_of_columns(numbers: TableNumbers, column: int) -> Iterator[_Group]:
+    """Yield the columns that a total may be of: those behind it, up to each, or before it."""
+    width = numbers.table.width
+    for last in range(column + 2, width):
+        yield _Group(column, tuple(range(column + 1, last + 1)))
+    for first in range(column - 1):
+        yield _Group(column, tuple(range(first, column)))
+
+
+def _across(numbers: TableNumbers, group: _Group) -> Iterator[Comparison]:
+    """Yield the sums of a group of columns, one a row in which two of them have numbers."""
+    for row in range(numbers.head_rows, numbers.table.height):
+        stated = numbers.at(row, group.total)
+        parts = [numbers.at(row, column) for column in group.parts]
+        present = [part for part in parts if part is not None]
+        if stated is not None and len(present) > 1:
+            yield total(ACROSS, stated, present)
+
+
+def _rates(numbers: TableNumbers) -> Iterator[Comparison]:
+    """Yield each number of a column of rates against the two columns that give most of them."""
+    for column in range(numbers.table.width):
+        if _RATE_HEAD.search(numbers.head(column)) is None:
+            continue
+        best: list[Comparison] = []
+        for part, whole in permutations(range(column), 2):
+            found = list(_quotients(numbers, column, part, whole))
+            if _fit(found) > _fit(best):
+                best = found
+        if _fit(best)[0] > 1:
+            yield from _told(best)
+
+
+def _quotients(numbers: TableNumbers, column: int, part: int, whole: int) -> Iterator[Comparison]:
+    """Yield each rate of a column against one column by another, where all three have numbers."""
+    for row in range(numbers.head_rows, numbers.table.height):
+        stated, above, below = (numbers.at(row, place) for place in (column, part, whole))
+        if stated is not None and above is not None and below is not None and below.value > 0:
+            yield quotient(TABLE_RATE, _in_per_cent(stated), above, below)
+
+
+def _in_per_cent(number: StatedNumber) -> StatedNumber:
+    """Return a number of a column of rates: one without sign counts per cent."""
+    if number.unit is not None:
+        return number
+    hundredth = Fraction(1, 100)
+    return replace(
+        number, value=number.value * hundredth, step=number.step * hundredth, unit=UNITS["%"]
+    )
+
+
+def _scores(numbers: TableNumbers) -> Iterator[Comparison]:
+    """Yield each score that is above the points of its row."""
+    columns = range(numbers.table.width)
+    points = [column for column in columns if _POINTS_HEAD.search(numbers.head(column))]
+    scores = [column for column in columns if _SCORE_HEAD.search(numbers.head(column))]
+    if not points or not scores:
+        return
+    for row in range(numbers.head_rows, numbers.table.height):
+        most, score = numbers.at(row, points[-1]), numbers.at(row, scores[-1])
+        if most is not None and score is not None and score.value > most.value:
+            found = difference(ABOVE_POINTS, score, most, replace(score, value=Fraction(0)))
+            yield replace(found, terms=(most,), formula=f"≤ {most.text}", verdict="differs")
