@@ -16,13 +16,15 @@ from statistics import median
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from reportgen.model.reading import ReadBlock, ReadCell, Reading, ReadParagraph, ReadTable
-from reportgen.model.source import PlaceStep, SourceSpan
+from reportgen.model.source import SourceSpan
 from reportgen.reading.text import heading_level
 
 if TYPE_CHECKING:
     from pdfplumber.page import Page
 
-_PAGE_NUMBER = re.compile(r"[-—–\s]*(?:第\s*)?[0-9]{1,4}(?:\s*页)?(?:\s*[/／共]\s*[0-9]{1,4}\s*页?)?[-—–\s]*")
+_PAGE_NUMBER = re.compile(
+    r"[-—–\s]*(?:第\s*)?[0-9]{1,4}(?:\s*页)?(?:\s*[/／共]\s*[0-9]{1,4}\s*页?)?[-—–\s]*"
+)
 _EDGE = 2.5
 """Points within which two rules are one edge of a grid."""
 _LINE = 0.5
@@ -176,9 +178,7 @@ def _repeated(pages: Sequence[Sequence[_Line | _Grid]]) -> frozenset[str]:
     return frozenset(text for text, count in counted.items() if count > max(2, len(pages) / 2))
 
 
-def _without(
-    page: Sequence[_Line | _Grid], repeated: frozenset[str]
-) -> Iterator[_Line | _Grid]:
+def _without(page: Sequence[_Line | _Grid], repeated: frozenset[str]) -> Iterator[_Line | _Grid]:
     """Yield what a page says, without its number and what all pages say."""
     for index, part in enumerate(page):
         if isinstance(part, _Line):
@@ -190,7 +190,7 @@ def _without(
 
 def _placed(name: str, page: int, parts: Iterable[_Line | _Grid]) -> list[ReadBlock]:
     """Return the paragraphs and tables of a page; each knows its page only."""
-    span = SourceSpan(name, 0, 0, steps=(PlaceStep("page", page),))
+    span = SourceSpan(name, 0, 0, place=f"g{page}")
     blocks: list[ReadBlock] = []
     lines: list[_Line] = []
     for part in parts:
@@ -292,28 +292,25 @@ def _numbered(name: str, blocks: Iterable[ReadBlock]) -> tuple[ReadBlock, ...]:
     """Return blocks with their places: page and paragraph, table and cell, counted from 1."""
     numbered: list[ReadBlock] = []
     paragraphs = tables = 0
-    page: PlaceStep | None = None
+    page = ""
     for position, block in enumerate(blocks, 1):
-        if block.span.steps[0] != page:
-            page, paragraphs = block.span.steps[0], 0
+        if block.span.place != page:
+            page, paragraphs = block.span.place, 0
         if isinstance(block, ReadParagraph):
             paragraphs += 1
-            steps = (page, PlaceStep("paragraph", paragraphs))
-            numbered.append(replace(block, span=SourceSpan(name, 0, position, steps=steps)))
+            span = SourceSpan(name, position, place=f"{page} p{paragraphs}")
+            numbered.append(replace(block, span=span))
         else:
             tables += 1
-            numbered.append(_numbered_table(name, block, position, page, tables))
+            numbered.append(_numbered_table(name, block, position, tables))
     return tuple(numbered)
 
 
-def _numbered_table(
-    name: str, table: ReadTable, position: int, page: PlaceStep, number: int
-) -> ReadTable:
+def _numbered_table(name: str, table: ReadTable, position: int, number: int) -> ReadTable:
     """Return a table whose cells know the page they stand on, and their row and column."""
     cells: list[ReadCell] = []
     for cell in table.cells:
-        place = PlaceStep("table", number, cell.row + 1, cell.column + 1)
-        span = SourceSpan(name, 0, position, steps=(cell.span.steps[0], place))
-        cells.append(replace(cell, span=span))
-    own = SourceSpan(name, 0, position, steps=(page, PlaceStep("table", number, 1, 1)))
+        place = f"{cell.span.place} t{number}r{cell.row + 1}c{cell.column + 1}"
+        cells.append(replace(cell, span=SourceSpan(name, position, place=place)))
+    own = SourceSpan(name, position, place=f"{table.span.place} t{number}r1c1")
     return replace(table, cells=tuple(cells), span=own)

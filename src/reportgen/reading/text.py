@@ -6,7 +6,7 @@ import codecs
 import re
 
 from reportgen.model.reading import Reading, ReadParagraph
-from reportgen.model.source import PlaceStep, SourceSpan
+from reportgen.model.source import SourceSpan
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -29,8 +29,8 @@ def read_text(name: str, data: bytes) -> Reading:
     for line in decoded(data).splitlines():
         text = line.strip()
         if text:
-            step = PlaceStep("paragraph", len(paragraphs) + 1)
-            span = SourceSpan(name, 0, len(paragraphs) + 1, steps=(step,))
+            number = len(paragraphs) + 1
+            span = SourceSpan(name, number, place=f"p{number}")
             paragraphs.append(ReadParagraph(text, span, heading_level(text)))
     return Reading(name, "text", tuple(paragraphs))
 
