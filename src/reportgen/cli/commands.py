@@ -40,6 +40,7 @@ DRAFT = "起草 Draft"
 CHECK = "核对 Check"
 BUILD = "生成 Build"
 PUBLISHED = "公开以后 After publishing"
+REVIEWED = "审核 Audit"
 PACKS = "模板包 Packs"
 MACHINE = "本机与参考 This machine and reference"
 
@@ -299,6 +300,34 @@ COMMANDS: tuple[Command, ...] = (
         ),
         "reportgen export --year 2023 --unit huaihua --format xlsx",
         extra="excel",
+    ),
+    Command(
+        "audit",
+        REVIEWED,
+        "别人写的报告里哪些数对不上：Word、PDF、网页、文本。Tell what disagrees in any report.",
+        "audit:audit_documents",
+        (
+            argument("paths", list[Path], "要审核的文件或文件夹 · files or folders"),
+            LANG,
+            replace(OUT, default=Path("build/audit"), help="写到哪里 · where files go"),
+            flag("--html", "每份写一个网页：原文、发现、每个数的状态 · a page a file", name="page"),
+            flag("--docx", "每份写一个带批注的 Word，可发回 · Word with comments", name="word"),
+            flag(
+                "--xlsx",
+                "写一个工作簿：文件和发现 · a workbook of files and findings",
+                name="workbook",
+            ),
+            option(
+                "--jobs",
+                int,
+                "用几个进程，0 为核数 · processes, 0: the cores",
+                default=0,
+                minimum=0,
+            ),
+            OUTPUT_FORMAT,
+            VERBOSE,
+        ),
+        "reportgen audit 报告.docx --html --docx",
     ),
     Command(
         "verify",

@@ -16,6 +16,7 @@ from reportgen.cli.usage_errors import typed_language
 from reportgen.findings import Diagnostics, Finding, blocks, in_order, renderers
 from reportgen.findings.excerpt import clean
 from reportgen.findings.renderers import (
+    SourceReader,
     as_annotations,
     as_json,
     concise,
@@ -107,8 +108,11 @@ def print_findings(
     verbose: bool,
     title: str,
     waived: bool = False,
+    read: SourceReader | None = None,
 ) -> None:
     """Print findings and their count; nothing where JSON is asked for, as that is one list.
+
+    `read` gives the text of a file that findings name, else those of the project are read.
 
     Without `verbose` notes are left out and like warnings truncated; with `waived`, what is waived
     has a line each all the same.
@@ -121,7 +125,8 @@ def print_findings(
     remainder: tuple[str, ...] = ()
     if not verbose and output_format is not OutputFormat.github:
         listed, remainder = truncated(listed, lang.value)
-    sections = _sections(listed, short, lang, output_format, root)
+    shown = read or partial(_shown, SourceFiles(root))
+    sections = _sections(listed, short, lang, output_format, shown)
     sections.append("\n".join(remainder))
     text = "\n\n".join(filter(None, sections))
     if text:
@@ -134,7 +139,7 @@ def _sections(
     short: tuple[Finding, ...],
     lang: Lang,
     output_format: OutputFormat,
-    root: Path,
+    read: SourceReader,
 ) -> list[str]:
     """Return `listed` in the format asked for, and `short` in a line each where lines are read."""
     if output_format is OutputFormat.github:
@@ -142,7 +147,6 @@ def _sections(
         return [as_annotations(active, lang.value)]
     if output_format is OutputFormat.concise:
         return [concise(in_order((*listed, *short)), lang.value)]
-    read = partial(_shown, SourceFiles(root))
     return [concise(short, lang.value), full(listed, lang.value, read, colour=coloured())]
 
 

@@ -1,14 +1,14 @@
 """What the numbers of a text state: of what, in which role, compared with what, for which time.
 
 A claim is a number with the words that say what it is: 占总支出的30.1% is a share whose base is
-总支出, 比上年增加4125万元 a change since 上年, 内设科室19个 a count of what may be listed behind it.
-Dates, document numbers and names are no claims.
+总支出, 比上年增加4125万元 a change since 上年, 内设科室19个 a count of what may be listed
+behind it. Dates, document numbers and names are no claims.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
@@ -81,7 +81,7 @@ class TextSpan(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
+class NumberClaim:
     """What a number of a text states.
 
     `subject` are the words before it that it is said of, `thing` those behind a count, `base`
@@ -115,7 +115,7 @@ class _Reading(NamedTuple):
     sign: int = 1
 
 
-def find_claims(text: str) -> Iterator[Claim]:
+def find_claims(text: str) -> Iterator[NumberClaim]:
     """Yield the claims of `text` in order; what is a date, a name or a document number is none."""
     plain = PlainStretches(text)
     depths = _depths(text)
@@ -157,12 +157,12 @@ def _depths(text: str) -> list[int]:
 
 def _claim(
     text: str, number: WrittenNumber, lead: TextSpan, sentence: TextSpan, depths: list[int]
-) -> Claim:
+) -> NumberClaim:
     """Return what `number` states by the words of `lead` before it."""
     words = text[lead.start : number.body]
     reading = _read(words, number)
     thing = _THING.match(text, number.end)
-    return Claim(
+    return NumberClaim(
         number,
         reading.role,
         _subject(words),

@@ -214,6 +214,20 @@ WORD_FORM_UNPACKED = Limit(
     ("forms/ 里的 Word 表解压后", "what a Word form in forms/ unpacks to"),
     ("一张表连印章图片约一兆字节", "a form with the picture of a seal has about a megabyte"),
 )
+FOREIGN_DOCUMENT = Limit(
+    100_000_000,
+    "字节 bytes",
+    "A501",
+    ("要审核的文件", "a document to be audited"),
+    ("带扫描图的报告几十兆字节", "a report with scanned pictures has some dozens of megabytes"),
+)
+PDF_PAGES = Limit(
+    500,
+    "页 pages",
+    "A501",
+    ("要审核的 PDF", "a PDF to be audited"),
+    ("最长的决算汇编三百多页", "the longest volumes of accounts have some three hundred"),
+)
 WORKBOOK_UNPACKED = Limit(
     50_000_000,
     "字节 bytes",

@@ -1,4 +1,4 @@
-"""A document that somebody else wrote, as it was read: headings, paragraphs, tables, each placed."""
+"""A document that somebody else wrote, as it was read: paragraphs and tables, each placed."""
 
 from __future__ import annotations
 
@@ -53,6 +53,9 @@ class ReadTable:
     unit_note: str = ""
 
 
+LEAST_PASSAGE = 12
+"""Characters from which a cell may hold a sentence."""
+
 ReadBlock = ReadParagraph | ReadTable
 
 
@@ -76,6 +79,17 @@ class Reading:
                 yield block
 
     @property
+    def passages(self) -> Iterator[ReadParagraph]:
+        """Yield what is written in sentences: the paragraphs, and the cells that hold text."""
+        for block in self.blocks:
+            if isinstance(block, ReadParagraph):
+                yield block
+                continue
+            for cell in block.cells:
+                if len(cell.text) >= LEAST_PASSAGE:
+                    yield ReadParagraph(cell.text, cell.span)
+
+    @property
     def tables(self) -> Iterator[ReadTable]:
         """Yield the tables in order."""
         for block in self.blocks:
@@ -84,7 +98,7 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
-class StatedNumber:
+class DocumentNumber:
     """A number as a document states it: its text, its value in base units, and its place.
 
     `step` is the worth of its last digit, 0 for a count, which is exact. `rough` says that it is

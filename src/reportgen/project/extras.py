@@ -8,6 +8,7 @@ from importlib.util import find_spec
 from reportgen.findings import Finding, finding
 
 EXTRAS: Mapping[str, tuple[str, ...]] = {
+    "audit": ("pdfplumber",),
     "excel": ("openpyxl",),
     "preview": ("starlette", "uvicorn", "watchfiles"),
 }

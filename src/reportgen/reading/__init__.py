@@ -1,4 +1,4 @@
 """Reading: documents that others wrote, as headings, paragraphs and tables with their places.
 
-`opening` says what a file is and calls its reader: `text`, `pdf`.
+`opening` says what a file is and calls its reader: `docx`, `pdf`, `html` or `text`.
 """

@@ -18,6 +18,7 @@ from reportgen.wordfile.tables import attribute, local, read_table
 _PARTS = {"h": "header", "f": "footer", "n": "footnote", "e": "endnote"}
 _STYLED = re.compile(r"(?:heading|标题)\s*([1-4])$", re.IGNORECASE)
 _OUTLINE_LEVELS = 4
+_CELL = re.compile(r"(?<=[0-9])r[0-9]+c[0-9]+.*$")
 
 
 def read_docx(name: str, data: bytes) -> Reading:
@@ -105,13 +106,18 @@ def _table(name: str, element: etree._Element, inside: list[WordParagraph]) -> R
     grid = read_table(element)
     texts: dict[etree._Element, list[WordParagraph]] = defaultdict(list)
     for paragraph in inside:
-        texts[_cell_of(paragraph.element, element)].append(paragraph)
+        around = _cell_of(paragraph.element, element)
+        if around is not None:
+            texts[around].append(paragraph)
+    table_place = _CELL.sub("", inside[0].place)
     cells: list[ReadCell] = []
     for cell in grid.cells:
-        said = [each for part in (cell.element, *cell.more) for each in texts[part]]
+        said = list(texts[cell.element])
+        for part in cell.more:
+            said += texts[part]
         text = "\n".join(each.text for each in said).strip()
-        first = said[0] if said else inside[0]
-        span = SourceSpan(name, first.line, place=first.place)
+        line = said[0].line if said else inside[0].line
+        span = SourceSpan(name, line, place=f"{table_place}r{cell.row + 1}c{cell.column + 1}")
         cells.append(ReadCell(text, cell.row, cell.column, span, cell.rowspan, cell.colspan))
     span = SourceSpan(name, inside[0].line, place=inside[0].place)
     return ReadTable(tuple(cells), len(grid.rows), len(grid.widths), span)

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from reportgen.model.reading import ReadBlock, ReadCell, Reading, ReadParagraph, ReadTable
 from reportgen.model.source import SourceSpan
+from reportgen.project.foreign_files import ForeignFileError
 from reportgen.reading.text import heading_level
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ _INDENT = 1.2
 """Characters by which the first line of a paragraph is indented at least."""
 _SHORT = 2.5
 """Characters that are missing at the end of a line that ends a paragraph."""
+_HEAD = 12
 _ENDS = "。！？；：!?:;"
 
 
@@ -58,15 +60,14 @@ class _Grid(NamedTuple):
 def read_pdf(name: str, data: bytes, most_pages: int) -> Reading:
     """Return the text and tables of a PDF, of at most so many pages.
 
-    Raises `ValueError` (`@password`, `@too_many_pages`, `@no_text`) or what pdfminer raises for
-    what is none.
+    Raises `ForeignFileError` for more, `PdfminerException` for what is none or is locked.
     """
-    import pdfplumber
+    import pdfplumber  # noqa: PLC0415 - an extra, loaded when a PDF is read
 
     blocks: list[ReadBlock] = []
     with pdfplumber.open(io.BytesIO(data)) as pdf:
         if len(pdf.pages) > most_pages:
-            raise ValueError("@too_many_pages")
+            raise ForeignFileError("@too_many_pages", size=len(pdf.pages), limit=most_pages)
         pages = [_read_page(page) for page in pdf.pages]
     repeated = _repeated(pages)
     for number, page in enumerate(pages, 1):
@@ -212,7 +213,7 @@ def _table(grid: _Grid, span: SourceSpan) -> ReadTable:
 
 
 def _paragraphs(lines: Sequence[_Line], span: SourceSpan) -> Iterator[ReadParagraph]:
-    """Yield lines joined to paragraphs: one begins where a line is indented or the last is short."""
+    """Yield lines joined to paragraphs: one begins at an indent, or where the last is short."""
     if not lines:
         return
     left, right = min(line.left for line in lines), max(line.right for line in lines)
@@ -229,6 +230,8 @@ def _paragraphs(lines: Sequence[_Line], span: SourceSpan) -> Iterator[ReadParagr
 def _begins(before: _Line, line: _Line, left: float, right: float) -> bool:
     """Return whether a paragraph begins with `line`."""
     if line.left - left > _INDENT * line.size or abs(line.size - before.size) > 1:
+        return True
+    if heading_level(line.text[:_HEAD]) in {1, 2}:
         return True
     if line.top - before.bottom > 1.5 * line.size:
         return True

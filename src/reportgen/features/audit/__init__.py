@@ -1,0 +1,9 @@
+"""Audit: what disagrees in a document that somebody else wrote, without a pack.
+
+`auditing` runs all of it on a reading. Numbers of the text are `statements`, those of tables
+`table_numbers`; a `comparisons` value says what a number is by others. `ratios`, `sums`,
+`repeated` and `tables` make them, `slips` says how a number was mistyped, `told` makes findings.
+What needs no computing is told by `scores`, `structure`, `wording` and `disclosure`. `files` runs
+it over files; `page`, with the state of `numbers_seen`, `word_comments` and `workbook` write what
+it found.
+"""

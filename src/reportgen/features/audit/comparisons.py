@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal, NamedTuple
 
-from reportgen.model.reading import StatedNumber
+from reportgen.model.reading import DocumentNumber
 
 Verdict = Literal["agrees", "rounded", "differs"]
 """How a number fits what others give: as printed; only if the others are not exact; not at all."""
@@ -21,15 +21,15 @@ class Bounds(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class Recomputation:
     """A number, what the `terms` of the same document give for it, and how.
 
     `code` is that of the finding where they differ; `formula` is told with the numbers as printed.
     """
 
     code: str
-    stated: StatedNumber
-    terms: tuple[StatedNumber, ...]
+    stated: DocumentNumber
+    terms: tuple[DocumentNumber, ...]
     formula: str
     computed: Fraction
     verdict: Verdict
@@ -40,13 +40,13 @@ class Comparison:
         return self.stated.value - self.computed
 
 
-def bounds(number: StatedNumber) -> Bounds:
+def bounds(number: DocumentNumber) -> Bounds:
     """Return between which values a number lies that was rounded to its last digit."""
     half = number.step / 2
     return Bounds(number.value - half, number.value + half)
 
 
-def judged(stated: StatedNumber, computed: Fraction, possible: Bounds) -> Verdict:
+def judged(stated: DocumentNumber, computed: Fraction, possible: Bounds) -> Verdict:
     """Return how `stated` fits a value that is `computed`, and lies within `possible`."""
     if abs(stated.value - computed) <= stated.step / 2:
         return "agrees"
@@ -57,20 +57,22 @@ def judged(stated: StatedNumber, computed: Fraction, possible: Bounds) -> Verdic
 
 
 def quotient(
-    code: str, stated: StatedNumber, part: StatedNumber, whole: StatedNumber
-) -> Comparison:
+    code: str, stated: DocumentNumber, part: DocumentNumber, whole: DocumentNumber
+) -> Recomputation:
     """Return `stated` against `part` ÷ `whole`; `whole` is positive."""
     upper, lower = bounds(part), bounds(whole)
     floor = lower.low if lower.low > 0 else whole.value
     possible = Bounds(upper.low / lower.high, upper.high / floor)
     computed = part.value / whole.value
     verdict = judged(stated, computed, possible)
-    return Comparison(code, stated, (part, whole), f"{part.text} ÷ {whole.text}", computed, verdict)
+    return Recomputation(
+        code, stated, (part, whole), f"{part.text} ÷ {whole.text}", computed, verdict
+    )
 
 
 def growth(
-    code: str, stated: StatedNumber, now: StatedNumber, earlier: StatedNumber, sign: int
-) -> Comparison:
+    code: str, stated: DocumentNumber, now: DocumentNumber, earlier: DocumentNumber, sign: int
+) -> Recomputation:
     """Return `stated` against (`now` − `earlier`) ÷ `earlier`, which is positive; by sign."""
     upper, lower = bounds(now), bounds(earlier)
     floor = lower.low if lower.low > 0 else earlier.value
@@ -78,23 +80,25 @@ def growth(
     computed = sign * (now.value / earlier.value - 1)
     verdict = judged(stated, computed, Bounds(*limits))
     formula = f"{now.text} ÷ {earlier.text} − 1"
-    return Comparison(code, stated, (now, earlier), formula, computed, verdict)
+    return Recomputation(code, stated, (now, earlier), formula, computed, verdict)
 
 
 def difference(
-    code: str, stated: StatedNumber, left: StatedNumber, right: StatedNumber
-) -> Comparison:
+    code: str, stated: DocumentNumber, left: DocumentNumber, right: DocumentNumber
+) -> Recomputation:
     """Return `stated` against `left` − `right`."""
     computed = left.value - right.value
     slack = (left.step + right.step) / 2
     verdict = judged(stated, computed, Bounds(computed - slack, computed + slack))
-    return Comparison(code, stated, (left, right), f"{left.text} − {right.text}", computed, verdict)
+    return Recomputation(
+        code, stated, (left, right), f"{left.text} − {right.text}", computed, verdict
+    )
 
 
-def total(code: str, stated: StatedNumber, parts: Sequence[StatedNumber]) -> Comparison:
+def total(code: str, stated: DocumentNumber, parts: Sequence[DocumentNumber]) -> Recomputation:
     """Return `stated` against the sum of `parts`."""
     computed = sum((part.value for part in parts), Fraction(0))
     slack = sum((part.step for part in parts), Fraction(0)) / 2
     verdict = judged(stated, computed, Bounds(computed - slack, computed + slack))
     formula = " + ".join(part.text for part in parts)
-    return Comparison(code, stated, tuple(parts), formula, computed, verdict)
+    return Recomputation(code, stated, tuple(parts), formula, computed, verdict)

@@ -9,23 +9,26 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from itertools import permutations
+from itertools import pairwise, permutations
 
-from reportgen.features.audit.comparisons import Comparison, difference, growth, quotient
-from reportgen.features.audit.statements import Statement, Statements, quantities
+from reportgen.features.audit.comparisons import Recomputation, difference, growth, quotient
+from reportgen.features.audit.statements import DocumentClaim, DocumentClaims, quantities
+from reportgen.findings import Finding, finding
 
 SHARE, GROWTH, RATE, CHANGE = "A101", "A102", "A103", "A104"
 _EARLIER = re.compile("[比较].{0,6}(?:上年|去年|上一年|同期)|^(?:从|由)|上年|去年|上一年")
 _GROWN_TO = re.compile("(?:增|提高|上升|增长|减少|下降|降低|降)[长加]?[到至为]$")
 _PLANNED = re.compile("目标|计划|任务|预算|总投资|批复|年初|应|受理|收集|收到|编制")
 _REACHED = re.compile("完成|实现|支出|决算|到位|使用|实缴|办结|解决|处置|实有|在职|达")
+_AT_MOST_ALL = re.compile("满意|合格|达标|覆盖|公开率|及时率|准确率|通过率|优良|占比")
+_MOVED = {1: "@rose", 0: "@level", -1: "@fell"}
 _NEAR = Fraction(6, 1000)
 """How far from what two numbers give a printed ratio may be, as a part of it, to be meant so."""
 _MOST_OPERANDS = 8
 """Of so many numbers before a ratio the nearest are tried."""
 
 
-def check_ratios(statements: Statements) -> Iterator[Comparison]:
+def check_ratios(statements: DocumentClaims) -> Iterator[Recomputation]:
     """Yield a comparison for each ratio and change that can be worked out in the document."""
     for sentence in statements.sentences:
         for statement in sentence:
@@ -35,8 +38,8 @@ def check_ratios(statements: Statements) -> Iterator[Comparison]:
 
 
 def _compared(
-    statement: Statement, sentence: Sequence[Statement], statements: Statements
-) -> Comparison | None:
+    statement: DocumentClaim, sentence: Sequence[DocumentClaim], statements: DocumentClaims
+) -> Recomputation | None:
     """Return how a ratio fits the numbers it comes from, None where nothing says which."""
     if statement.number.rough:
         return None
@@ -52,10 +55,12 @@ def _compared(
     return None
 
 
-def _pair(sentence: Sequence[Statement], before: Statement) -> tuple[Statement, Statement] | None:
+def _pair(
+    sentence: Sequence[DocumentClaim], before: DocumentClaim
+) -> tuple[DocumentClaim, DocumentClaim] | None:
     """Return the number of now and the earlier one that the words before a growth name."""
     nearby = [found for found in quantities(sentence, before) if found.claim.role != "change"]
-    for later, earlier in zip(nearby, nearby[1:], strict=False):
+    for later, earlier in pairwise(nearby):
         if later.dimension != earlier.dimension or later.number.value <= 0:
             continue
         if _EARLIER.search(later.claim.lead):
@@ -65,27 +70,71 @@ def _pair(sentence: Sequence[Statement], before: Statement) -> tuple[Statement, 
     return None
 
 
-def _growth(statement: Statement, sentence: Sequence[Statement]) -> Comparison | None:
+def _growth(statement: DocumentClaim, sentence: Sequence[DocumentClaim]) -> Recomputation | None:
     pair = _pair(sentence, statement)
     if pair is None or pair[1].number.value <= 0:
         return None
     now, earlier = pair
+    if (now.number.value - earlier.number.value) * statement.claim.sign < 0:
+        return None
     return growth(GROWTH, statement.number, now.number, earlier.number, statement.claim.sign)
 
 
-def _change(statement: Statement, sentence: Sequence[Statement]) -> Comparison | None:
+def _change(statement: DocumentClaim, sentence: Sequence[DocumentClaim]) -> Recomputation | None:
     pair = _pair(sentence, statement)
     if pair is None or pair[0].dimension != statement.dimension:
         return None
     now, earlier = (found.number for found in pair)
+    if (now.value - earlier.value) * statement.claim.sign < 0:
+        return None  # the word of direction is told
     if statement.claim.sign < 0:
         now, earlier = earlier, now
     return difference(CHANGE, statement.number, now, earlier)
 
 
+def check_directions(statements: DocumentClaims) -> Iterator[Finding]:
+    """Yield A113 for a word of direction that two numbers contradict, A114 for rates over 100 %."""
+    for sentence in statements.sentences:
+        for statement in sentence:
+            if statement.claim.role in {"growth", "change"}:
+                yield from _misdirected(statement, sentence)
+            elif _is_impossible(statement):
+                of = (statement.claim.base or statement.claim.subject)[-20:]
+                stated = statement.number.text
+                yield finding("A114", statement.number.span, of=of, stated=stated)
+
+
+def _misdirected(statement: DocumentClaim, sentence: Sequence[DocumentClaim]) -> Iterator[Finding]:
+    pair = _pair(sentence, statement)
+    if pair is None or pair[0].number.rough or pair[1].number.rough:
+        return
+    now, earlier = (found.number for found in pair)
+    moved = (now.value > earlier.value) - (now.value < earlier.value)
+    if moved == statement.claim.sign or statement.number.value == 0:
+        return
+    yield finding(
+        "A113",
+        statement.number.span,
+        word=statement.claim.lead[-8:],
+        now=now.text,
+        earlier=earlier.text,
+        really=_MOVED[moved],
+    )
+
+
+def _is_impossible(statement: DocumentClaim) -> bool:
+    """Return whether a share or a rate of satisfaction, passes and the like is over 100 %."""
+    claim = statement.claim
+    if statement.number.value <= 1 or claim.number.unit is None:
+        return False
+    return claim.role == "share" or (
+        claim.role == "rate" and _AT_MOST_ALL.search(claim.base or claim.subject) is not None
+    )
+
+
 def _share(
-    statement: Statement, sentence: Sequence[Statement], statements: Statements
-) -> Comparison | None:
+    statement: DocumentClaim, sentence: Sequence[DocumentClaim], statements: DocumentClaims
+) -> Recomputation | None:
     part = next(quantities(sentence, statement), None)
     if part is None:
         return None
@@ -95,15 +144,17 @@ def _share(
 
 
 def _with_part(
-    part: Statement, wholes: Sequence[Statement]
-) -> Iterator[tuple[Statement, Statement]]:
+    part: DocumentClaim, wholes: Sequence[DocumentClaim]
+) -> Iterator[tuple[DocumentClaim, DocumentClaim]]:
     """Yield `part` with each of the `wholes` that it may be a part of."""
     for whole in wholes:
         if whole.order != part.order and whole.dimension == part.dimension:
             yield part, whole
 
 
-def _completion(statement: Statement, sentence: Sequence[Statement]) -> Comparison | None:
+def _completion(
+    statement: DocumentClaim, sentence: Sequence[DocumentClaim]
+) -> Recomputation | None:
     nearby = list(quantities(sentence, statement))[:_MOST_OPERANDS]
     pairs = [pair for pair in permutations(nearby, 2) if pair[0].dimension == pair[1].dimension]
     planned = [pair for pair in pairs if _is_plan(pair[1]) and not _is_plan(pair[0])]
@@ -113,7 +164,7 @@ def _completion(statement: Statement, sentence: Sequence[Statement]) -> Comparis
     )
 
 
-def _is_plan(statement: Statement) -> bool:
+def _is_plan(statement: DocumentClaim) -> bool:
     return _PLANNED.search(statement.claim.lead) is not None and not _REACHED.search(
         statement.claim.lead
     )
@@ -121,16 +172,17 @@ def _is_plan(statement: Statement) -> bool:
 
 def _best(
     code: str,
-    statement: Statement,
-    pairs: Iterator[tuple[Statement, Statement]] | Sequence[tuple[Statement, Statement]],
+    statement: DocumentClaim,
+    pairs: Iterator[tuple[DocumentClaim, DocumentClaim]]
+    | Sequence[tuple[DocumentClaim, DocumentClaim]],
     *,
     sure: bool,
-) -> Comparison | None:
+) -> Recomputation | None:
     """Return the comparison with the pair that fits best; one that differs only if it is meant.
 
     It is where the words say so (`sure`), or where the pair nearly gives the printed ratio.
     """
-    found: list[Comparison] = []
+    found: list[Recomputation] = []
     for part, whole in pairs:
         if whole.number.value > 0:
             found.append(quotient(code, statement.number, part.number, whole.number))
@@ -140,10 +192,10 @@ def _best(
     return best if best.verdict != "differs" or sure or _is_near(best) else None
 
 
-def _misfit(comparison: Comparison) -> tuple[int, Fraction]:
+def _misfit(comparison: Recomputation) -> tuple[int, Fraction]:
     order = ("agrees", "rounded", "differs")
     return order.index(comparison.verdict), abs(comparison.difference)
 
 
-def _is_near(comparison: Comparison) -> bool:
+def _is_near(comparison: Recomputation) -> bool:
     return abs(comparison.difference) <= _NEAR * abs(comparison.stated.value)

@@ -13,12 +13,12 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import NamedTuple
 
-from reportgen.features.audit.comparisons import Bounds, Comparison, judged
+from reportgen.features.audit.comparisons import Bounds, Recomputation, judged
 from reportgen.features.audit.slips import is_slip
-from reportgen.features.audit.statements import Statement, Statements, even_name
+from reportgen.features.audit.statements import DocumentClaim, DocumentClaims, even_name
 from reportgen.features.audit.table_numbers import TableNumbers, headed_unit, noted_unit
-from reportgen.model.reading import Reading, StatedNumber
-from reportgen.model.units import ONE, Dimension
+from reportgen.model.reading import DocumentNumber, Reading
+from reportgen.model.units import Dimension
 
 TWICE, TABLE_AND_TEXT = "A111", "A112"
 _LEAST_NAME = 4
@@ -29,7 +29,9 @@ _AMOUNT_HEAD = re.compile("合计|总计|金额|决算数?|预算数?|数$|小�
 _NEAR = Fraction(1, 100)
 _LEAST_WORDS = 20
 """Characters of a sentence, without digits, that no other sentence has by chance."""
-_LONG_NAME = 6
+_CONTEXT = 16
+"""So many characters of the sentence before say whether two sentences are about one thing."""
+_LONG_NAME, _MANY_DIGITS = 6, 4
 
 
 class _Name(NamedTuple):
@@ -41,16 +43,16 @@ class _Name(NamedTuple):
     period: str
 
 
-def check_repeated(reading: Reading, statements: Statements) -> Iterator[Comparison]:
+def check_repeated(reading: Reading, statements: DocumentClaims) -> Iterator[Recomputation]:
     """Yield a comparison for each number that stands for what another one stands for."""
     yield from _in_text(statements)
     yield from _in_tables(reading, statements)
 
 
-def _in_text(statements: Statements) -> Iterator[Comparison]:
+def _in_text(statements: DocumentClaims) -> Iterator[Recomputation]:
     """Yield each number of the text against the first one that stands for the same."""
-    first: dict[_Name, list[Statement]] = defaultdict(list)
-    said: dict[str, tuple[Statement, ...]] = {}
+    first: dict[_Name, list[DocumentClaim]] = defaultdict(list)
+    said: dict[str, tuple[DocumentClaim, ...]] = {}
     for sentence in statements.sentences:
         words = _words(sentence[0])
         if words in said:
@@ -62,15 +64,15 @@ def _in_text(statements: Statements) -> Iterator[Comparison]:
             yield from _same_name(first, statement)
 
 
-def _words(statement: Statement) -> str:
-    """Return the sentence of a statement without digits."""
+def _words(statement: DocumentClaim) -> str:
+    """Return the sentence of a statement without digits, with the end of the one before it."""
     start, end = statement.claim.sentence
-    return _DIGITS.sub("", statement.paragraph.text[start:end]).strip()
+    return _DIGITS.sub("", statement.paragraph.text[max(0, start - _CONTEXT) : end]).strip()
 
 
 def _same_sentence(
-    earlier: Sequence[Statement], later: Sequence[Statement]
-) -> Iterator[Comparison]:
+    earlier: Sequence[DocumentClaim], later: Sequence[DocumentClaim]
+) -> Iterator[Recomputation]:
     """Yield the numbers of a sentence that stands twice, where most of them are the same."""
     if len(earlier) != len(later):
         return
@@ -84,8 +86,8 @@ def _same_sentence(
 
 
 def _same_name(
-    first: dict[_Name, list[Statement]], statement: Statement
-) -> Iterator[Comparison]:
+    first: dict[_Name, list[DocumentClaim]], statement: DocumentClaim
+) -> Iterator[Recomputation]:
     """Yield a number against an earlier one of its name that equals it, or nearly does."""
     name = _name(statement)
     if name is None:
@@ -99,7 +101,7 @@ def _same_name(
     earlier.append(statement)
 
 
-def _name(statement: Statement) -> _Name | None:
+def _name(statement: DocumentClaim) -> _Name | None:
     """Return what a number is said of, None where its words do not tell it from others."""
     claim = statement.claim
     name = even_name(claim.subject)
@@ -110,21 +112,23 @@ def _name(statement: Statement) -> _Name | None:
     return None
 
 
-def _is_slip_of(earlier: Statement, later: Statement) -> bool:
+def _is_slip_of(earlier: DocumentClaim, later: DocumentClaim) -> bool:
     """Return whether a number is another one mistyped: of a long name, and as near as a slip."""
     if earlier.sentence == later.sentence or len(even_name(later.claim.subject)) < _LONG_NAME:
+        return False
+    if later.claim.number.weight < _MANY_DIGITS:
         return False
     return is_slip(later.number, later.number.value - earlier.number.value)
 
 
-def _against(code: str, stated: StatedNumber, other: StatedNumber) -> Comparison:
+def _against(code: str, stated: DocumentNumber, other: DocumentNumber) -> Recomputation:
     """Return one number against another that it should equal."""
     half = other.step / 2
     verdict = judged(stated, other.value, Bounds(other.value - half, other.value + half))
-    return Comparison(code, stated, (other,), other.text, other.value, verdict)
+    return Recomputation(code, stated, (other,), other.text, other.value, verdict)
 
 
-def _in_tables(reading: Reading, statements: Statements) -> Iterator[Comparison]:
+def _in_tables(reading: Reading, statements: DocumentClaims) -> Iterator[Recomputation]:
     """Yield each amount of the text against the cells of that name."""
     cells = _named_cells(reading)
     for statement in statements.every:
@@ -136,8 +140,8 @@ def _in_tables(reading: Reading, statements: Statements) -> Iterator[Comparison]
 
 
 def _against_cells(
-    statement: Statement, cells: Sequence[StatedNumber]
-) -> Iterator[Comparison]:
+    statement: DocumentClaim, cells: Sequence[DocumentNumber]
+) -> Iterator[Recomputation]:
     """Yield a number against the nearest of the cells of its name, if it is near to one."""
     compared = [_against(TABLE_AND_TEXT, statement.number, cell) for cell in cells]
     best = min(compared, key=lambda one: abs(one.difference))
@@ -146,9 +150,9 @@ def _against_cells(
         yield best
 
 
-def _named_cells(reading: Reading) -> dict[tuple[str, Dimension], list[StatedNumber]]:
+def _named_cells(reading: Reading) -> dict[tuple[str, Dimension], list[DocumentNumber]]:
     """Return the numbers of all tables that a name leads to: a total's column, or a row's total."""
-    named: dict[tuple[str, Dimension], list[StatedNumber]] = defaultdict(list)
+    named: dict[tuple[str, Dimension], list[DocumentNumber]] = defaultdict(list)
     for table in reading.tables:
         numbers = TableNumbers(table)
         noted = noted_unit(table)
@@ -164,7 +168,7 @@ def _named_cells(reading: Reading) -> dict[tuple[str, Dimension], list[StatedNum
                     number, value=number.value * factor, step=number.step * factor, unit=unit
                 )
             for name in _names(head, label):
-                named[name, (unit or ONE).dimension].append(number)
+                named[name, unit.dimension].append(number)
     return named
 
 

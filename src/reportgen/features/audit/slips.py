@@ -5,8 +5,8 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Literal
 
-from reportgen.model.quantity import number_text, Shape
-from reportgen.model.reading import StatedNumber
+from reportgen.model.quantity import Shape, number_text
+from reportgen.model.reading import DocumentNumber
 from reportgen.model.units import ONE
 
 SlipKind = Literal["@unit_slip", "@point_slip", "@swapped", "@one_digit", "@wrong_sign", "@tail"]
@@ -26,8 +26,8 @@ _LEAST_DIGITS = 3
 """Fewer digits than these have one digit wrong by chance."""
 
 
-def slip(number: StatedNumber, gap: Fraction) -> SlipKind | None:
-    """Return how `number` was mistyped if it is too large by `gap`; None for no way that is common."""
+def slip(number: DocumentNumber, gap: Fraction) -> SlipKind | None:
+    """Return how `number` was mistyped if it is too large by `gap`; None for no common way."""
     meant = number.value - gap
     if gap == 0:
         return None
@@ -40,14 +40,14 @@ def slip(number: StatedNumber, gap: Fraction) -> SlipKind | None:
     return None
 
 
-def is_slip(number: StatedNumber, gap: Fraction) -> bool:
+def is_slip(number: DocumentNumber, gap: Fraction) -> bool:
     """Return whether a gap is that of a slip in `number`, or of its last digits."""
     if abs(gap) <= _TAIL * abs(number.value):
         return True
     return slip(number, gap) is not None
 
 
-def _digits(number: StatedNumber, value: Fraction) -> str:
+def _digits(number: DocumentNumber, value: Fraction) -> str:
     """Return the digits of a value as `number` was written."""
     unit = number.unit or ONE
     decimals = len(number.text.partition(".")[2].rstrip("%％万亿元")) if "." in number.text else 0

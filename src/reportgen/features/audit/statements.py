@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
-from reportgen.language.claims import Claim, find_claims
+from reportgen.language.claims import NumberClaim, find_claims
 from reportgen.language.numbers import WrittenNumber
-from reportgen.model.reading import Reading, ReadParagraph, StatedNumber
+from reportgen.model.reading import DocumentNumber, Reading, ReadParagraph
 from reportgen.model.units import ONE, Dimension
 
 MONEY = "money"
@@ -22,14 +22,14 @@ _LEAST_NAME = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Statement:
+class DocumentClaim:
     """A claim of a document; `order` counts them, `sentence` is the same within one sentence."""
 
-    claim: Claim
+    claim: NumberClaim
     paragraph: ReadParagraph
     order: int
     sentence: tuple[int, int]
-    number: StatedNumber
+    number: DocumentNumber
 
     @property
     def dimension(self) -> Dimension:
@@ -44,14 +44,14 @@ class Statement:
 
 
 @dataclass(frozen=True, slots=True)
-class Statements:
+class DocumentClaims:
     """All claims of a document in order, by sentence, and its amounts by name."""
 
-    every: tuple[Statement, ...]
-    sentences: tuple[tuple[Statement, ...], ...]
-    _named: dict[str, list[Statement]] = field(repr=False)
+    every: tuple[DocumentClaim, ...]
+    sentences: tuple[tuple[DocumentClaim, ...], ...]
+    _named: dict[str, list[DocumentClaim]] = field(repr=False)
 
-    def named(self, name: str, dimension: Dimension) -> list[Statement]:
+    def named(self, name: str, dimension: Dimension) -> list[DocumentClaim]:
         """Return the amounts that are called `name`, in these words or with some before them."""
         wanted = even_name(name)
         if len(wanted) < _LEAST_NAME:
@@ -63,25 +63,25 @@ class Statements:
         ]
 
 
-def statements(reading: Reading) -> Statements:
-    """Return the claims of the paragraphs of `reading`."""
-    every: list[Statement] = []
-    by_sentence: dict[tuple[int, int], list[Statement]] = defaultdict(list)
-    named: dict[str, list[Statement]] = defaultdict(list)
-    for position, paragraph in enumerate(reading.paragraphs):
+def statements(reading: Reading) -> DocumentClaims:
+    """Return the claims of the sentences of `reading`, those in cells too."""
+    every: list[DocumentClaim] = []
+    by_sentence: dict[tuple[int, int], list[DocumentClaim]] = defaultdict(list)
+    named: dict[str, list[DocumentClaim]] = defaultdict(list)
+    for position, paragraph in enumerate(reading.passages):
         for claim in find_claims(paragraph.text):
             key = (position, claim.sentence.start)
             number = stated(claim.number, paragraph)
-            statement = Statement(claim, paragraph, len(every), key, number)
+            statement = DocumentClaim(claim, paragraph, len(every), key, number)
             every.append(statement)
             by_sentence[key].append(statement)
             if statement.is_quantity:
                 named[even_name(claim.subject)[-_LEAST_NAME:]].append(statement)
     sentences = tuple(tuple(found) for found in by_sentence.values())
-    return Statements(tuple(every), sentences, named)
+    return DocumentClaims(tuple(every), sentences, named)
 
 
-def stated(number: WrittenNumber, paragraph: ReadParagraph) -> StatedNumber:
+def stated(number: WrittenNumber, paragraph: ReadParagraph) -> DocumentNumber:
     """Return a written number as a paragraph states it."""
     unit = number.unit or ONE
     is_count = bool(unit.dimension) and unit.dimension[0][0] not in _MEASURED
@@ -89,7 +89,9 @@ def stated(number: WrittenNumber, paragraph: ReadParagraph) -> StatedNumber:
     step = Fraction(0) if exact else unit.factor * Fraction(1, 10**number.decimals)
     rough = bool(number.before or number.about or number.after or number.reach)
     text = paragraph.text[number.body : number.body_end]
-    return StatedNumber(text, number.value, step, number.unit, paragraph.span, rough)
+    span = replace(paragraph.span, column=number.body + 1, end_line=paragraph.span.line)
+    span = replace(span, end_column=number.body_end + 1)
+    return DocumentNumber(text, number.value, step, number.unit, span, rough)
 
 
 _MEASURED = frozenset(["money", "length", "area", "mass", "volume", "energy", "power"])
@@ -100,12 +102,12 @@ def even_name(name: str) -> str:
     return _NOISE.sub("", name)
 
 
-def _is_called(statement: Statement, wanted: str) -> bool:
+def _is_called(statement: DocumentClaim, wanted: str) -> bool:
     name = even_name(statement.claim.subject)
     return name.endswith(wanted) or (len(name) > _LEAST_NAME and wanted.endswith(name))
 
 
-def quantities(sentence: Sequence[Statement], before: Statement) -> Iterator[Statement]:
+def quantities(sentence: Sequence[DocumentClaim], before: DocumentClaim) -> Iterator[DocumentClaim]:
     """Yield the quantities of a sentence that stand before a statement, the nearest first."""
     for statement in reversed(sentence):
         if statement.order < before.order and statement.is_quantity:

@@ -10,9 +10,9 @@ import re
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
-from reportgen.features.audit.comparisons import Comparison, difference, total
+from reportgen.features.audit.comparisons import Recomputation, difference, total
 from reportgen.features.audit.slips import is_slip
-from reportgen.features.audit.statements import Statement, Statements
+from reportgen.features.audit.statements import DocumentClaim, DocumentClaims
 
 SUM, LEFT = "A105", "A106"
 _PARTS = re.compile(r"^[^，,；;。]{0,12}[，,；;。（(]?\s*(?:其中|包括|分别|含|即|构成如下|[:：])")
@@ -24,7 +24,7 @@ _MOST_PARTS = 40
 _LEAST_PARTS = 2
 
 
-def check_sums(statements: Statements) -> Iterator[Comparison]:
+def check_sums(statements: DocumentClaims) -> Iterator[Recomputation]:
     """Yield a comparison for each total with its parts, and for each amount that is left over."""
     for statement in statements.every:
         if not statement.is_quantity or statement.claim.role == "change":
@@ -34,7 +34,7 @@ def check_sums(statements: Statements) -> Iterator[Comparison]:
             yield found
 
 
-def _of_parts(whole: Statement, every: Sequence[Statement]) -> Comparison | None:
+def _of_parts(whole: DocumentClaim, every: Sequence[DocumentClaim]) -> Recomputation | None:
     """Return a total against the parts behind it, None where none stand there."""
     rest = whole.paragraph.text[whole.claim.number.end :]
     if _PARTS.match(rest) is None:
@@ -43,10 +43,10 @@ def _of_parts(whole: Statement, every: Sequence[Statement]) -> Comparison | None
     if len(parts) < _LEAST_PARTS:
         return None
     found = _best_prefix(whole, parts)
-    return found if found.verdict != "differs" or _is_told(whole, found) else None
+    return found if found.verdict != "differs" or _is_told(found) else None
 
 
-def _parts(whole: Statement, every: Sequence[Statement]) -> Iterator[Statement]:
+def _parts(whole: DocumentClaim, every: Sequence[DocumentClaim]) -> Iterator[DocumentClaim]:
     """Yield the quantities behind a total that may be its parts, at one depth of brackets."""
     depth: int | None = None
     for part in every[whole.order + 1 : whole.order + 1 + _MOST_PARTS]:
@@ -64,7 +64,7 @@ def _parts(whole: Statement, every: Sequence[Statement]) -> Iterator[Statement]:
             yield part
 
 
-def _goes_on(whole: Statement, part: Statement) -> bool:
+def _goes_on(whole: DocumentClaim, part: DocumentClaim) -> bool:
     """Return whether the sentence of a part begins with 其中, or a later one does."""
     start = whole.claim.number.end
     return (
@@ -72,7 +72,7 @@ def _goes_on(whole: Statement, part: Statement) -> bool:
     )
 
 
-def _best_prefix(whole: Statement, parts: Sequence[Statement]) -> Comparison:
+def _best_prefix(whole: DocumentClaim, parts: Sequence[DocumentClaim]) -> Recomputation:
     """Return the total against all parts, or the first of them where just these make it up."""
     numbers = [part.number for part in parts]
     for count in range(_LEAST_PARTS, len(numbers)):
@@ -82,13 +82,13 @@ def _best_prefix(whole: Statement, parts: Sequence[Statement]) -> Comparison:
     return total(SUM, whole.number, numbers)
 
 
-def _is_told(whole: Statement, found: Comparison) -> bool:
+def _is_told(found: Recomputation) -> bool:
     """Return whether parts that do not make up a total are certain enough to be wrong."""
     gap = found.stated.value - found.computed
     return is_slip(found.stated, gap) or any(is_slip(part, gap) for part in found.terms)
 
 
-def _left_over(statement: Statement, every: Sequence[Statement]) -> Comparison | None:
+def _left_over(statement: DocumentClaim, every: Sequence[DocumentClaim]) -> Recomputation | None:
     """Return what is left against the two numbers before it, None where they do not say of what."""
     if not _LEFT_OVER.search(statement.claim.subject):
         return None
@@ -108,7 +108,9 @@ def _left_over(statement: Statement, every: Sequence[Statement]) -> Comparison |
     return _named_difference(statement, before)
 
 
-def _named_difference(statement: Statement, before: Sequence[Statement]) -> Comparison | None:
+def _named_difference(
+    statement: DocumentClaim, before: Sequence[DocumentClaim]
+) -> Recomputation | None:
     """Return the difference of the only two numbers before, where their names say that it is."""
     if len(before) != _LEAST_PARTS:
         return None

@@ -9,7 +9,7 @@ from fractions import Fraction
 from functools import cached_property
 
 from reportgen.language.numbers import WrittenNumber, find_numbers
-from reportgen.model.reading import ReadCell, ReadTable, StatedNumber
+from reportgen.model.reading import DocumentNumber, ReadCell, ReadTable
 from reportgen.model.units import ONE, Unit, find_unit
 
 _UNIT_NOTE = re.compile(r"(?:单位|金额单位)\s*[:：]?\s*(?P<unit>[^\s，,；;。)）0-9]{1,6})")
@@ -24,7 +24,7 @@ class TableNumber:
 
     row: int
     column: int
-    number: StatedNumber
+    number: DocumentNumber
 
 
 class TableNumbers:
@@ -81,7 +81,12 @@ class TableNumbers:
                 texts.append(text)
         return "/".join(texts)
 
-    def at(self, row: int, column: int) -> StatedNumber | None:
+    def rows_of(self, row: int, column: int) -> int:
+        """Return how many rows the cell at a place of the grid covers."""
+        cell = self._grid.get((row, column))
+        return cell.rowspan if cell is not None else 1
+
+    def at(self, row: int, column: int) -> DocumentNumber | None:
         """Return the number that stands at a place of the grid."""
         found = self.numbers.get((row, column))
         return found.number if found is not None else None
@@ -93,7 +98,7 @@ class TableNumbers:
             if found is not None:
                 yield found
 
-    def _number(self, cell: ReadCell) -> StatedNumber | None:
+    def _number(self, cell: ReadCell) -> DocumentNumber | None:
         """Return the number that is all of a cell's text, with its unit or none."""
         text = cell.text.strip()
         if _PLAIN.fullmatch(text) is None:
@@ -104,12 +109,12 @@ class TableNumbers:
         return _stated(written, cell)
 
 
-def _stated(written: WrittenNumber, cell: ReadCell) -> StatedNumber:
+def _stated(written: WrittenNumber, cell: ReadCell) -> DocumentNumber:
     unit = written.unit or ONE
     step = unit.factor * Fraction(1, 10**written.decimals)
     rough = bool(written.about or written.after)
     text = cell.text.strip()
-    return StatedNumber(text, written.value, step, written.unit, cell.span, rough)
+    return DocumentNumber(text, written.value, step, written.unit, cell.span, rough)
 
 
 def noted_unit(table: ReadTable) -> Unit | None:

@@ -13,10 +13,10 @@ from fractions import Fraction
 from itertools import permutations
 from typing import NamedTuple
 
-from reportgen.features.audit.comparisons import Comparison, difference, quotient, total
+from reportgen.features.audit.comparisons import Recomputation, difference, quotient, total
 from reportgen.features.audit.slips import is_slip
 from reportgen.features.audit.table_numbers import TableNumbers
-from reportgen.model.reading import Reading, StatedNumber
+from reportgen.model.reading import DocumentNumber, Reading
 from reportgen.model.units import UNITS
 
 DOWN, ACROSS, TABLE_RATE, ABOVE_POINTS = "A107", "A108", "A109", "A110"
@@ -42,7 +42,7 @@ class _Group(NamedTuple):
     parts: tuple[int, ...]
 
 
-def check_tables(reading: Reading) -> Iterator[Comparison]:
+def check_tables(reading: Reading) -> Iterator[Recomputation]:
     """Yield a comparison for each number of a table that others of the table give."""
     for table in reading.tables:
         if table.width > _MOST_COLUMNS or table.height > _MOST_ROWS:
@@ -54,12 +54,12 @@ def check_tables(reading: Reading) -> Iterator[Comparison]:
         yield from _scores(numbers)
 
 
-def _totals_down(numbers: TableNumbers) -> Iterator[Comparison]:
+def _totals_down(numbers: TableNumbers) -> Iterator[Recomputation]:
     """Yield each total row against the rows that make it up, where most columns of it agree."""
     for row in range(numbers.head_rows, numbers.table.height):
         if _TOTAL.search(numbers.label(row)) is None:
             continue
-        best: list[Comparison] = []
+        best: list[Recomputation] = []
         for group in _groups_of_rows(numbers, row):
             found = list(_down(numbers, group))
             if _fit(found) > _fit(best):
@@ -92,7 +92,7 @@ def _until_total(numbers: TableNumbers, rows: Sequence[int]) -> list[int]:
     return found
 
 
-def _down(numbers: TableNumbers, group: _Group) -> Iterator[Comparison]:
+def _down(numbers: TableNumbers, group: _Group) -> Iterator[Recomputation]:
     """Yield the sums of a group of rows, one a column in which two of them have numbers."""
     for column in range(numbers.table.width):
         stated = numbers.at(group.total, column)
@@ -104,13 +104,13 @@ def _down(numbers: TableNumbers, group: _Group) -> Iterator[Comparison]:
             yield total(DOWN, stated, present)
 
 
-def _fit(found: Sequence[Comparison]) -> tuple[int, int]:
+def _fit(found: Sequence[Recomputation]) -> tuple[int, int]:
     """Return how many of some comparisons agree, and how few of them do not."""
     agreeing = sum(1 for one in found if one.verdict != "differs" and one.stated.value)
     return agreeing, agreeing - len(found)
 
 
-def _told(found: Sequence[Comparison]) -> Iterator[Comparison]:
+def _told(found: Sequence[Recomputation]) -> Iterator[Recomputation]:
     """Yield comparisons of one kind: all where most agree, else those that agree or nearly do."""
     agreeing = sum(1 for one in found if one.verdict != "differs")
     meant = agreeing and agreeing >= _MOST * len(found)
@@ -119,7 +119,7 @@ def _told(found: Sequence[Comparison]) -> Iterator[Comparison]:
             yield one
 
 
-def _is_near(comparison: Comparison) -> bool:
+def _is_near(comparison: Recomputation) -> bool:
     """Return whether a difference is that of a slip in the total or in one of its parts."""
     gap = comparison.difference
     if is_slip(comparison.stated, gap):
@@ -127,12 +127,12 @@ def _is_near(comparison: Comparison) -> bool:
     return any(is_slip(part, -gap) for part in comparison.terms)
 
 
-def _totals_across(numbers: TableNumbers) -> Iterator[Comparison]:
+def _totals_across(numbers: TableNumbers) -> Iterator[Recomputation]:
     """Yield each total column against the columns that make it up, where it holds in most rows."""
     for column in range(numbers.table.width):
         if _TOTAL.search(numbers.head(column)) is None:
             continue
-        best: list[Comparison] = []
+        best: list[Recomputation] = []
         for group in _groups_of_columns(numbers, column):
             found = list(_across(numbers, group))
             if _fit(found) > _fit(best):
@@ -150,7 +150,7 @@ def _groups_of_columns(numbers: TableNumbers, column: int) -> Iterator[_Group]:
         yield _Group(column, tuple(range(first, column)))
 
 
-def _across(numbers: TableNumbers, group: _Group) -> Iterator[Comparison]:
+def _across(numbers: TableNumbers, group: _Group) -> Iterator[Recomputation]:
     """Yield the sums of a group of columns, one a row in which two of them have numbers."""
     for row in range(numbers.head_rows, numbers.table.height):
         stated = numbers.at(row, group.total)
@@ -160,12 +160,12 @@ def _across(numbers: TableNumbers, group: _Group) -> Iterator[Comparison]:
             yield total(ACROSS, stated, present)
 
 
-def _rates(numbers: TableNumbers) -> Iterator[Comparison]:
+def _rates(numbers: TableNumbers) -> Iterator[Recomputation]:
     """Yield each number of a column of rates against the two columns that give most of them."""
     for column in range(numbers.table.width):
         if _RATE_HEAD.search(numbers.head(column)) is None:
             continue
-        best: list[Comparison] = []
+        best: list[Recomputation] = []
         for part, whole in permutations(range(column), 2):
             found = list(_quotients(numbers, column, part, whole))
             if _fit(found) > _fit(best):
@@ -174,7 +174,9 @@ def _rates(numbers: TableNumbers) -> Iterator[Comparison]:
             yield from _told(best)
 
 
-def _quotients(numbers: TableNumbers, column: int, part: int, whole: int) -> Iterator[Comparison]:
+def _quotients(
+    numbers: TableNumbers, column: int, part: int, whole: int
+) -> Iterator[Recomputation]:
     """Yield each rate of a column against one column by another, where all three have numbers."""
     for row in range(numbers.head_rows, numbers.table.height):
         stated, above, below = (numbers.at(row, place) for place in (column, part, whole))
@@ -182,7 +184,7 @@ def _quotients(numbers: TableNumbers, column: int, part: int, whole: int) -> Ite
             yield quotient(TABLE_RATE, _in_per_cent(stated), above, below)
 
 
-def _in_per_cent(number: StatedNumber) -> StatedNumber:
+def _in_per_cent(number: DocumentNumber) -> DocumentNumber:
     """Return a number of a column of rates: one without sign counts per cent."""
     if number.unit is not None:
         return number
@@ -192,7 +194,7 @@ def _in_per_cent(number: StatedNumber) -> StatedNumber:
     )
 
 
-def _scores(numbers: TableNumbers) -> Iterator[Comparison]:
+def _scores(numbers: TableNumbers) -> Iterator[Recomputation]:
     """Yield each score that is above the points of its row."""
     columns = range(numbers.table.width)
     points = [column for column in columns if _POINTS_HEAD.search(numbers.head(column))]
@@ -201,6 +203,8 @@ def _scores(numbers: TableNumbers) -> Iterator[Comparison]:
         return
     for row in range(numbers.head_rows, numbers.table.height):
         most, score = numbers.at(row, points[-1]), numbers.at(row, scores[-1])
+        if numbers.rows_of(row, points[-1]) != numbers.rows_of(row, scores[-1]):
+            continue
         if most is not None and score is not None and score.value > most.value:
             found = difference(ABOVE_POINTS, score, most, replace(score, value=Fraction(0)))
             yield replace(found, terms=(most,), formula=f"≤ {most.text}", verdict="differs")

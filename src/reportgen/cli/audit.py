@@ -1,0 +1,112 @@
+"""The command that audits documents of others: audit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from reportgen.cli.extras import require
+from reportgen.cli.options import Lang, OutputFormat
+from reportgen.cli.output import finish, print_findings, progress
+from reportgen.features.audit.files import AuditedFile, AuditRequest, audit_files, files_of
+from reportgen.findings import Finding
+from reportgen.findings.excerpt import aligned, clean
+from reportgen.project.saving import cannot_write, save
+
+_HEADS: Mapping[str, Sequence[str]] = {
+    "zh": ("文件", "得分", "等级", "错误", "警告", "说明", "核对过的数", "没有可核对的"),
+    "en": ("file", "score", "grade", "errors", "warnings", "notes", "checked", "not checked"),
+}
+_COUNTED = {
+    "zh": "  {checked} 个数与文中其他数核对过，{unchecked} 个没有可核对的",
+    "en": "  {checked} numbers were held to others of the document, {unchecked} could not be",
+}
+
+
+def audit_documents(
+    paths: list[Path],
+    lang: Lang,
+    out: Path,
+    page: bool,
+    word: bool,
+    workbook: bool,
+    jobs: int,
+    output_format: OutputFormat,
+    verbose: bool,
+) -> None:
+    """Print what disagrees in documents; exits with 1 where one has an error."""
+    values = {"lang": lang, "output_format": output_format}
+    if workbook:
+        require("excel", values)
+    files = list(files_of(paths))
+    requests = [AuditRequest(path, name, lang.value, page, word) for path, name in files]
+    audited: list[AuditedFile] = []
+    with progress(lang.value):
+        for file in audit_files(requests, jobs):
+            audited.append(file)
+            _print(file, lang, output_format, verbose=verbose or len(files) == 1)
+    if len(audited) > 1 and output_format is OutputFormat.full:
+        print(_table(audited, lang))
+    unsaved = _save(audited, out, lang, output_format, workbook=workbook)
+    every = [told for file in audited for told in file.findings]
+    finish([*every, *unsaved], lang, output_format)
+
+
+def _print(file: AuditedFile, lang: Lang, output_format: OutputFormat, *, verbose: bool) -> None:
+    """Print the findings of one file, and how many of its numbers could be held to others."""
+    lines = {file.name: file.text}
+    print_findings(
+        file.findings,
+        lang,
+        output_format,
+        Path(),
+        verbose=verbose,
+        title=clean(file.name),
+        read=lines.get,
+    )
+    if output_format is OutputFormat.full and (file.checked or file.unchecked):
+        counted = _COUNTED[lang.value]
+        print(counted.format(checked=file.checked, unchecked=file.unchecked))
+
+
+def _table(audited: Sequence[AuditedFile], lang: Lang) -> str:
+    """Return a line a file: its score, its findings by severity, its numbers."""
+    rows = [tuple(_HEADS[lang.value])]
+    for file in audited:
+        counts = [str(file.count(severity)) for severity in ("error", "warning", "note")]
+        numbers = (str(file.checked), str(file.unchecked))
+        rows.append((clean(file.name), file.score, file.grade, *counts, *numbers))
+    return "\n".join(aligned(rows))
+
+
+def _save(
+    audited: Sequence[AuditedFile],
+    out: Path,
+    lang: Lang,
+    output_format: OutputFormat,
+    *,
+    workbook: bool,
+) -> list[Finding]:
+    """Write what was asked for below `out`, and print where; return what could not be written."""
+    contents: dict[Path, bytes] = {}
+    for file in audited:
+        if file.page:
+            contents[out / f"{file.name}.html"] = file.page.encode()
+        if file.word:
+            contents[out / f"{file.name}.docx"] = file.word
+    if workbook:
+        from reportgen.features.audit.workbook import as_workbook  # noqa: PLC0415 - an extra
+
+        contents[out / "audit.xlsx"] = as_workbook(audited, lang.value)
+    try:
+        for folder in sorted({path.parent for path in contents}):
+            folder.mkdir(parents=True, exist_ok=True)
+        save(contents)
+    except OSError as error:
+        unsaved = [cannot_write(error, out)]
+        print_findings(unsaved, lang, output_format, Path(), verbose=True, title="")
+        return unsaved
+    if output_format is not OutputFormat.json:
+        for path in contents:
+            print(f"  {path}")
+    return []

@@ -1,0 +1,69 @@
+"""Runs every check on a reading: what agrees, what does not, and what nothing could be held to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from reportgen.features.audit.comparisons import Recomputation
+from reportgen.features.audit.disclosure import check_disclosure
+from reportgen.features.audit.ratios import check_directions, check_ratios
+from reportgen.features.audit.repeated import check_repeated
+from reportgen.features.audit.scores import check_group_points, check_scores, check_total_scores
+from reportgen.features.audit.statements import DocumentClaims, statements
+from reportgen.features.audit.structure import check_structure
+from reportgen.features.audit.sums import check_sums
+from reportgen.features.audit.tables import check_tables
+from reportgen.features.audit.told import findings_of
+from reportgen.features.audit.wording import check_wording
+from reportgen.findings import Finding, in_order
+from reportgen.model.reading import Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """What an audit found: the document, its claims, what was compared, and the findings.
+
+    `checked` counts the numbers that others of the document give, `unchecked` those that none do.
+    """
+
+    reading: Reading
+    statements: DocumentClaims
+    comparisons: tuple[Recomputation, ...]
+    findings: tuple[Finding, ...]
+    checked: int
+    unchecked: int
+
+
+def audit(reading: Reading) -> Audit:
+    """Return what disagrees in a document."""
+    claims = statements(reading)
+    comparisons = (
+        *check_ratios(claims),
+        *check_sums(claims),
+        *check_tables(reading),
+        *check_repeated(reading, claims),
+        *check_total_scores(reading, claims),
+        *check_group_points(reading),
+    )
+    found = in_order(
+        (
+            *findings_of(comparisons),
+            *check_directions(claims),
+            *check_scores(reading, claims),
+            *check_structure(reading, claims),
+            *check_wording(reading, claims),
+            *check_disclosure(reading),
+        )
+    )
+    checked, unchecked = _counted(claims, comparisons)
+    return Audit(reading, claims, comparisons, found, checked, unchecked)
+
+
+def _counted(claims: DocumentClaims, comparisons: Iterable[Recomputation]) -> tuple[int, int]:
+    """Return how many numbers of the text were compared with others, and how many were not."""
+    compared: set[int] = set()
+    for comparison in comparisons:
+        compared.update(id(number) for number in (comparison.stated, *comparison.terms))
+    checked = sum(1 for claim in claims.every if id(claim.number) in compared)
+    return checked, len(claims.every) - checked

@@ -1,0 +1,59 @@
+"""Tells what should not be public in a document: numbers and names of persons, half masks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from reportgen.findings import Finding, finding
+from reportgen.language.folding import even
+from reportgen.language.personal_marks import personal_data
+from reportgen.model.reading import Reading, ReadTable
+from reportgen.model.source import SourceSpan
+
+_NAMED = re.compile(
+    r"(?P<who>联系人|填表人|填报人|经办人|负责人|审核人|项目负责人|单位负责人|制表人|复核人|评价人员)"
+    r"\s*(?:[（(][^（()）]{0,10}[)）])?\s*[:：]\s*(?P<name>[\u4e00-\u9fff](?:\s{0,3}[\u4e00-\u9fff]){1,3})(?![\u4e00-\u9fff])"
+)
+_SURNAMES = frozenset(
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任"
+    "沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤"
+    "温康施文牛樊葛邢安齐易乔伍庞颜倪庄聂章鲁岳翟殷詹申欧耿关兰焦俞左柳甘祝包宁尚符舒阮柯纪梅童凌毕单季裴霍涂"
+    "成苗谷盛曲翁冉骆蓝路游辛靳欧管柴蒙鲍华喻祁蒲房滕屈饶解牟艾尤阳时穆农司卓古吉缪简车项连芦麦褚娄窦戚岑景党宫"
+    "费卜冷晏席卫米柏宗瞿桂全佟应臧闵苟邬边卞姬师和仇栾隋商刁沙荣巫寇桑郎甄丛仲虞敖巩明佘池查麻苑迟邝"
+)
+"""The surnames of nearly all Chinese (公安部《全国姓名报告》)."""
+_OTHER = re.compile("单位|部门|电话|日期|签")
+_MASKED = re.compile(
+    r"[\u4e00-\u9fff]{0,4}(?:[×xX*\uff0a○●]{1,6})(?:[\u4e00-\u9fff]{1,4})?(?:同志|局长|主任|科长|书记|电话)|[0-9]{3}[*\uff0a×]{2,8}[0-9]{2,4}"
+)
+
+
+def check_disclosure(reading: Reading) -> Iterator[Finding]:
+    """Yield what of a document no public version may hold."""
+    for text, span in _texts(reading):
+        for found in personal_data(even(text)):
+            yield finding("A401", span, kind=found.kind, text=found.hint)
+        for match in _NAMED.finditer(text):
+            name = re.sub(r"\s", "", match["name"])
+            if name[0] in _SURNAMES and not _OTHER.search(name):
+                yield finding("A402", span, who=match["who"], name=name[0] + "某")
+        for match in _MASKED.finditer(text):
+            yield finding("A403", span, text=match[0])
+
+
+def _texts(reading: Reading) -> Iterator[tuple[str, SourceSpan]]:
+    """Yield what belongs together: a paragraph, or a cell with the one before it in its row."""
+    for block in reading.blocks:
+        if not isinstance(block, ReadTable):
+            yield block.text, block.span
+            continue
+        label = ""
+        for cell in block.cells:
+            text = cell.text.strip()
+            yield f"{label.rstrip('：:')}：{text}" if _is_label(label) else text, cell.span
+            label = text
+
+
+def _is_label(text: str) -> bool:
+    return 0 < len(text) <= 12 and not text[-1].isdigit()

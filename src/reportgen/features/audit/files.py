@@ -1,0 +1,116 @@
+"""Audits files, one or a hundred: in processes, in the order of the files, with what each gives."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Executor, ProcessPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from reportgen.features.audit.auditing import audit
+from reportgen.features.audit.scores import overall_score
+from reportgen.findings import Diagnostics, Finding, in_order
+from reportgen.findings.codes import Language
+from reportgen.model.reading import Reading, ReadParagraph
+from reportgen.reading.opening import open_document
+
+SUFFIXES = frozenset(".docx .docm .doc .wps .pdf .html .htm .txt .ofd .odt .rtf".split())
+"""Names of files in a folder that are audited."""
+_TEMPORARY = ("~$", ".")
+_FEW = 4
+"""So many files are audited sooner than other processes start."""
+
+
+@dataclass(frozen=True, slots=True)
+class AuditRequest:
+    """A file to audit, the name to tell it by, and what is to be made of it."""
+
+    path: Path
+    name: str
+    language: Language
+    page: bool = False
+    word: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AuditedFile:
+    """What an audit of a file gave: findings, its score, how many numbers were held to others.
+
+    `text` has a line for each line that findings name; `page` and `word` are empty unless asked
+    for, or where the file could not be read.
+    """
+
+    name: str
+    findings: tuple[Finding, ...]
+    text: str = ""
+    checked: int = 0
+    unchecked: int = 0
+    score: str = ""
+    grade: str = ""
+    page: str = ""
+    word: bytes = b""
+
+    def count(self, severity: str) -> int:
+        """Return how many findings are of a severity."""
+        return sum(1 for finding in self.findings if finding.severity == severity)
+
+
+def files_of(paths: Iterable[Path]) -> Iterator[tuple[Path, str]]:
+    """Yield each file asked for with the name to tell it by; of a folder, what may be audited."""
+    for path in paths:
+        if not path.is_dir():
+            yield path, path.name
+            continue
+        for file in sorted(path.rglob("*")):
+            if file.suffix.lower() in SUFFIXES and not file.name.startswith(_TEMPORARY):
+                yield file, file.relative_to(path).as_posix()
+
+
+def audit_files(requests: Sequence[AuditRequest], jobs: int = 0) -> Iterator[AuditedFile]:
+    """Yield what each file gives, in the order of the requests; `jobs` 0 is one a core."""
+    workers = min(jobs or os.cpu_count() or 1, len(requests))
+    if workers < 2 or len(requests) < _FEW:
+        yield from map(audit_file, requests)
+        return
+    with ProcessPoolExecutor(workers) as executor:
+        yield from _in_order(executor, requests)
+
+
+def _in_order(executor: Executor, requests: Sequence[AuditRequest]) -> Iterator[AuditedFile]:
+    yield from executor.map(audit_file, requests)
+
+
+def audit_file(request: AuditRequest) -> AuditedFile:
+    """Return what an audit of one file gives; of a file that cannot be read, why."""
+    log = Diagnostics()
+    reading = open_document(request.path, log, request.name)
+    if reading is None:
+        return AuditedFile(request.name, in_order(log))
+    result = audit(reading)
+    findings = in_order((*log, *result.findings))
+    score, grade = overall_score(result.statements)
+    page, word = "", b""
+    if request.page:
+        from reportgen.features.audit.page import as_page  # noqa: PLC0415 - seldom asked for
+
+        page = as_page(result, request.language)
+    if request.word:
+        from reportgen.features.audit.word_comments import commented  # noqa: PLC0415 - as the page
+
+        word = commented(reading, request.path.read_bytes(), findings, request.language)
+    checked, unchecked = result.checked, result.unchecked
+    text = _lines(reading)
+    return AuditedFile(request.name, findings, text, checked, unchecked, score, grade, page, word)
+
+
+def _lines(reading: Reading) -> str:
+    """Return the text of a document, a line for each line that findings may name."""
+    lines: dict[int, str] = {}
+    for block in reading.blocks:
+        if isinstance(block, ReadParagraph):
+            lines[block.span.line] = " ".join(block.text.split("\n"))
+        else:
+            for cell in block.cells:
+                lines.setdefault(cell.span.line, " ".join(cell.text.split("\n")))
+    return "\n".join(lines.get(number, "") for number in range(1, max(lines, default=0) + 1))

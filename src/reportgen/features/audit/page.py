@@ -1,0 +1,198 @@
+"""An audited document as a page: its text, the findings in it, and the state of every number."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from importlib import resources
+from typing import Any, NamedTuple
+
+import jinja2
+
+from reportgen.features.audit.auditing import Audit
+from reportgen.features.audit.numbers_seen import NumberState, SeenNumber, numbers_by_place
+from reportgen.findings import Finding
+from reportgen.findings.codes import Language
+from reportgen.findings.renderers import help_text, message, place_text
+from reportgen.language.numbers import find_numbers
+from reportgen.model.reading import ReadBlock, ReadCell, ReadParagraph, ReadTable
+from reportgen.model.source import SourceSpan
+
+WORDS: Mapping[Language, Mapping[str, str]] = {
+    "zh": {
+        "title": "审核结果",
+        "counted": "{errors} 个错误，{warnings} 个警告，{notes} 个说明；"
+        "文中 {checked} 个数与其他数核对过，{unchecked} 个没有可核对的",
+        "agrees": "与其他数一致",
+        "differs": "对不上",
+        "rounded": "尾数对不上，可能是四舍五入",
+        "unchecked": "没有可核对的",
+        "findings": "发现",
+        "whole": "整份文件",
+        "document": "文件内容",
+        "elsewhere": "另见 {place}：{text}",
+    },
+    "en": {
+        "title": "Audit",
+        "counted": "{errors} errors, {warnings} warnings, {notes} notes; "
+        "{checked} numbers of the text were held to others, {unchecked} could not be",
+        "agrees": "agrees with others",
+        "differs": "differs",
+        "rounded": "differs in its last digits, perhaps by rounding",
+        "unchecked": "nothing to hold it to",
+        "findings": "Findings",
+        "whole": "The whole file",
+        "document": "The document",
+        "elsewhere": "see {place}: {text}",
+    },
+}
+
+
+class TextPart(NamedTuple):
+    """A piece of a text; a number has a state and how it was worked out."""
+
+    text: str
+    state: NumberState | str = ""
+    formula: str = ""
+
+
+class ToldFinding(NamedTuple):
+    """A finding as the page shows it."""
+
+    id: str
+    code: str
+    severity: str
+    place: str
+    message: str
+    help: str
+    others: tuple[str, ...]
+
+
+def as_page(audit: Audit, language: Language) -> str:
+    """Return an audit as one web page without script."""
+    told = _told(audit.findings, language)
+    by_line: dict[int, list[ToldFinding]] = defaultdict(list)
+    for finding, shown in told:
+        by_line[finding.span.line].append(shown)
+    seen = numbers_by_place(audit)
+    blocks = [_block(block, seen, by_line, language) for block in audit.reading.blocks]
+    return _template().render(
+        audit=audit,
+        lang=language,
+        words=WORDS[language],
+        style=_asset("page.css"),
+        count=Counter(finding.severity for finding in audit.findings),
+        files_findings=by_line.get(0, []),
+        toc=[shown for finding, shown in told if finding.span.line],
+        blocks=blocks,
+    )
+
+
+def _told(findings: Iterable[Finding], language: Language) -> list[tuple[Finding, ToldFinding]]:
+    """Return findings with how they are shown."""
+    told: list[tuple[Finding, ToldFinding]] = []
+    for number, finding in enumerate(findings, 1):
+        others = tuple(_others(finding, language))
+        shown = ToldFinding(
+            f"f{number}",
+            finding.code,
+            finding.severity,
+            place_text(finding.span, language),
+            message(finding, language),
+            help_text(finding, language),
+            others,
+        )
+        told.append((finding, shown))
+    return told
+
+
+def _others(finding: Finding, language: Language) -> Iterator[str]:
+    """Yield where else a finding points to."""
+    for location in finding.places[1:]:
+        place = place_text(location.span, language)
+        if place:
+            yield WORDS[language]["elsewhere"].format(place=place, text=location.note)
+
+
+def _block(
+    block: ReadBlock,
+    seen: Mapping[SourceSpan, SeenNumber],
+    by_line: dict[int, list[ToldFinding]],
+    language: Language,
+) -> dict[str, Any]:
+    """Return a block as the template takes it, with the findings that stand in it."""
+    if isinstance(block, ReadParagraph):
+        told = by_line.pop(block.span.line, [])
+        pieces = list(_pieces(block.text, block.span, seen))
+        return {"level": block.level, "pieces": pieces, "told": told}
+    return {
+        "table": True,
+        "place": place_text(block.span, language).rpartition("，")[2],
+        "rows": list(_rows(block, seen)),
+        "told": _told_in_table(block, by_line),
+    }
+
+
+def _pieces(
+    text: str, span: SourceSpan, seen: Mapping[SourceSpan, SeenNumber]
+) -> Iterator[TextPart]:
+    """Yield a text cut at its numbers."""
+    at = 0
+    for number in find_numbers(text):
+        found = _seen_at(span, number.body, number.body_end, seen)
+        if found is None:
+            continue
+        yield TextPart(text[at : number.body])
+        yield TextPart(text[number.body : number.body_end], found.state, found.formula)
+        at = number.body_end
+    yield TextPart(text[at:])
+
+
+def _seen_at(
+    span: SourceSpan, start: int, end: int, seen: Mapping[SourceSpan, SeenNumber]
+) -> SeenNumber | None:
+    place = SourceSpan(span.path, span.line, start + 1, span.line, end + 1, span.place)
+    return seen.get(place)
+
+
+def _rows(
+    table: ReadTable,
+    seen: Mapping[SourceSpan, SeenNumber],
+) -> Iterator[list[dict[str, Any]]]:
+    """Yield the rows of a table, each a list of its cells."""
+    rows: list[list[dict[str, Any]]] = [[] for _ in range(table.height)]
+    for cell in sorted(table.cells, key=_corner):
+        rows[cell.row].append(_cell(cell, seen))
+    yield from rows
+
+
+def _corner(cell: ReadCell) -> tuple[int, int]:
+    return cell.row, cell.column
+
+
+def _cell(cell: ReadCell, seen: Mapping[SourceSpan, SeenNumber]) -> dict[str, Any]:
+    found = seen.get(cell.span)
+    pieces = list(_pieces(cell.text, cell.span, seen))
+    if found is not None and len(pieces) == 1:
+        pieces = [TextPart(cell.text, found.state, found.formula)]
+    return {"rowspan": cell.rowspan, "colspan": cell.colspan, "pieces": pieces}
+
+
+def _told_in_table(table: ReadTable, by_line: dict[int, list[ToldFinding]]) -> list[ToldFinding]:
+    """Return the findings of a table, those of its cells in order."""
+    lines = dict.fromkeys([table.span.line, *(cell.span.line for cell in table.cells)])
+    told: list[ToldFinding] = []
+    for line in lines:
+        told += by_line.pop(line, [])
+    return told
+
+
+@cache
+def _template() -> jinja2.Template:
+    environment = jinja2.Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    return environment.from_string(_asset("page.html.j2"))
+
+
+def _asset(name: str) -> str:
+    return resources.files(__package__).joinpath(name).read_text("utf-8")

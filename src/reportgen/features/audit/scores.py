@@ -1,0 +1,190 @@
+"""Holds score sheets to themselves and to the text: reasons, results, totals, grades."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from fractions import Fraction
+from typing import NamedTuple
+
+from reportgen.features.audit.comparisons import Bounds, Recomputation, judged, total
+from reportgen.features.audit.statements import DocumentClaim, DocumentClaims
+from reportgen.features.audit.table_numbers import TableNumbers
+from reportgen.findings import Finding, RelatedLocation, finding
+from reportgen.model.reading import DocumentNumber, Reading
+
+TOTAL_SCORE, GROUP = "A112", "A107"
+_COLUMNS = {
+    "points": re.compile("分值|权重|满分|标准分|权数"),
+    "score": re.compile("得分|评分(?!标准)|自评分"),
+    "target": re.compile("年度指标值|指标值|目标值|年初目标|绩效目标"),
+    "result": re.compile("实际完成|完成值|完成情况|全年完成|实现情况"),
+    "reason": re.compile("原因|扣分说明|偏差|改进措施|扣分依据"),
+}
+"""The columns of a score sheet by what stands in their heads (财预〔2020〕10号, 附件)."""
+_INDICATOR = re.compile("指标(?!值)|项目|内容")
+_GROUP_POINTS = re.compile(r"[（(]\s*(?P<points>[0-9]{1,3}(?:\.[0-9]{1,2})?)\s*分\s*[)）]\s*$")
+_TOTAL = re.compile("总分|合计|总得分|总计")
+_BANDS: tuple[tuple[int, frozenset[str]], ...] = (
+    (90, frozenset(["优", "优秀"])),
+    (80, frozenset(["良", "良好"])),
+    (60, frozenset(["中", "一般", "合格"])),
+    (0, frozenset(["差", "较差", "不合格"])),
+)
+"""Grades by the least score of each (财预〔2020〕10号, 第十七条)."""
+_GRADE = re.compile(
+    r"(?:等级|等次|级别|档次|评价)(?:结果)?(?:为|是|评为|定为|：|:)?\s*[“\"]?"
+    r"(?P<grade>优秀|优|良好|良|中|一般|合格|差|较差|不合格)(?![\u4e00-\u9fff]{0,1}化)[”\"]?"
+)
+_OVERALL = re.compile("自评(?:综合)?得分|综合得分|总得分|总分|自评分|得分")
+_PARTIAL = re.compile("指标|产出|效益|效果|过程|投入|决策|管理|满意|执行|扣|标准")
+_GRADE_FAR = 40
+_ALL_POINTS = 100
+
+
+class _Sheet(NamedTuple):
+    """A score sheet: its numbers, and the column of each kind."""
+
+    numbers: TableNumbers
+    columns: dict[str, int]
+
+
+def check_scores(reading: Reading, statements: DocumentClaims) -> Iterator[Finding]:
+    """Yield what is wrong with rows of score sheets, and grades that do not fit their score."""
+    for sheet in _sheets(reading):
+        for row in range(sheet.numbers.head_rows, sheet.numbers.table.height):
+            yield from _row(sheet, row)
+    for statement in statements.every:
+        yield from _grade(statement)
+
+
+def overall_score(statements: DocumentClaims) -> tuple[str, str]:
+    """Return the score of the whole report and its grade, as the text states them first."""
+    for statement in statements.every:
+        if not _is_overall(statement):
+            continue
+        end = statement.claim.number.end
+        match = _GRADE.search(statement.paragraph.text, end, end + _GRADE_FAR)
+        return statement.number.text, match["grade"] if match is not None else ""
+    return "", ""
+
+
+def check_total_scores(reading: Reading, statements: DocumentClaims) -> Iterator[Recomputation]:
+    """Yield each total score of the text against that of the score sheet, where there is one."""
+    totals = [total for sheet in _sheets(reading) if (total := _total(sheet)) is not None]
+    if len(totals) != 1:
+        return
+    for statement in statements.every:
+        if _is_overall(statement):
+            yield _same(statement.number, totals[0])
+
+
+def _is_overall(statement: DocumentClaim) -> bool:
+    """Return whether a score is that of a whole report, not of one of its parts."""
+    claim = statement.claim
+    is_named = _OVERALL.search(claim.lead) is not None and not _PARTIAL.search(claim.lead)
+    return claim.role == "score" and is_named
+
+
+def _same(stated: DocumentNumber, other: DocumentNumber) -> Recomputation:
+    unit = stated.unit
+    value = other.value if other.unit is not None or unit is None else other.value * unit.factor
+    whole = replace(other, value=value, step=Fraction(0))
+    verdict = judged(stated, value, Bounds(value, value))
+    return Recomputation(TOTAL_SCORE, stated, (whole,), other.text, value, verdict)
+
+
+def check_group_points(reading: Reading) -> Iterator[Recomputation]:
+    """Yield the points that the label of a group states against those of its rows: 过程（40分）."""
+    for sheet in _sheets(reading):
+        numbers, column = sheet.numbers, sheet.columns["points"]
+        for cell in numbers.table.cells:
+            match = _GROUP_POINTS.search(cell.text)
+            if match is None or cell.column >= column or cell.row < numbers.head_rows:
+                continue
+            rows = range(cell.row, cell.row + cell.rowspan)
+            parts = [part for row in rows if (part := numbers.at(row, column)) is not None]
+            if len(parts) > 1:
+                points = Fraction(match["points"])
+                stated = DocumentNumber(match[0], points, Fraction(0), None, cell.span)
+                yield total(GROUP, stated, [_plain(part) for part in parts])
+
+
+def _plain(number: DocumentNumber) -> DocumentNumber:
+    """Return a number of points without 分, exact."""
+    return replace(number, unit=None, step=Fraction(0))
+
+
+def _sheets(reading: Reading) -> Iterator[_Sheet]:
+    """Yield the tables that have a column of points and one of scores."""
+    for table in reading.tables:
+        numbers = TableNumbers(table)
+        columns: dict[str, int] = {}
+        for column in range(table.width):
+            head = numbers.head(column).rpartition("/")[2]
+            for kind, pattern in _COLUMNS.items():
+                if pattern.search(head):
+                    columns.setdefault(kind, column)
+        if "points" in columns and "score" in columns:
+            yield _Sheet(numbers, columns)
+
+
+def _row(sheet: _Sheet, row: int) -> Iterator[Finding]:
+    """Yield A116 for lost points without reason, A117 for full ones without a result."""
+    numbers, columns = sheet
+    points, score = (numbers.at(row, columns[kind]) for kind in ("points", "score"))
+    if points is None or score is None or _TOTAL.search(numbers.label(row)):
+        return
+    if numbers.rows_of(row, columns["points"]) != numbers.rows_of(row, columns["score"]):
+        return  # the points are those of several rows together
+    label = _indicator(sheet, row)
+    if score.value < points.value and _is_blank(sheet, row, "reason"):
+        lost = f"{score.text} < {points.text}"
+        yield finding("A116", score.span, of=label, lost=lost)
+    if score.value == points.value > 0 and _is_blank(sheet, row, "result"):
+        yield finding("A117", score.span, of=label, points=points.text)
+
+
+def _indicator(sheet: _Sheet, row: int) -> str:
+    """Return the name of the indicator of a row: the text in the last column of indicators."""
+    numbers = sheet.numbers
+    columns = range(sheet.columns["points"])
+    named = [column for column in columns if _INDICATOR.search(numbers.head(column))]
+    return numbers.text(row, named[-1])[:30] if named else numbers.label(row)[:30]
+
+
+def _is_blank(sheet: _Sheet, row: int, kind: str) -> bool:
+    """Return whether the sheet has such a column and it is blank in a row."""
+    column = sheet.columns.get(kind)
+    return column is not None and not sheet.numbers.text(row, column).strip("—-/无 ")
+
+
+def _total(sheet: _Sheet) -> DocumentNumber | None:
+    """Return the score in the row of totals."""
+    for row in range(sheet.numbers.head_rows, sheet.numbers.table.height):
+        if _TOTAL.search(sheet.numbers.label(row)):
+            return sheet.numbers.at(row, sheet.columns["score"])
+    return None
+
+
+def _grade(statement: DocumentClaim) -> Iterator[Finding]:
+    """Yield A115 for a grade beside a score of 100 points that is in the band of another."""
+    if not _is_overall(statement):
+        return
+    end = statement.claim.number.end
+    match = _GRADE.search(statement.paragraph.text, end, end + _GRADE_FAR)
+    if match is None or statement.number.value > _ALL_POINTS:
+        return
+    for least, grades in _BANDS:
+        if statement.number.value >= least:
+            if match["grade"] not in grades:
+                yield finding(
+                    "A115",
+                    statement.paragraph.span,
+                    RelatedLocation(statement.number.span),
+                    score=statement.number.text,
+                    grade=match["grade"],
+                    expected="、".join(sorted(grades, key=len)),
+                )
+            return

@@ -1,0 +1,93 @@
+"""A Word file with a comment at each finding, to send back to those who wrote it."""
+
+from __future__ import annotations
+
+import io
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+
+import docx
+from docx.document import Document as WordDocument
+from docx.oxml.ns import qn
+from docx.text.paragraph import Paragraph
+
+from reportgen.findings import Finding
+from reportgen.findings.codes import Language
+from reportgen.findings.renderers import help_text, message, place_text
+from reportgen.model.reading import ReadBlock, Reading, ReadTable
+
+AUTHOR = "reportgen"
+
+
+def commented(
+    reading: Reading, data: bytes, findings: Iterable[Finding], language: Language
+) -> bytes:
+    """Return a Word file with `findings` as comments: the file itself, or the text of another.
+
+    `data` are the bytes of the file that was read; what is no .docx is written anew as one.
+    """
+    if reading.format == "docx":
+        document = docx.Document(io.BytesIO(data))
+        paragraphs = list(document.element.iter(qn("w:p")))
+        places = {line: Paragraph(element, document) for line, element in enumerate(paragraphs, 1)}
+    else:
+        document = docx.Document()
+        places = _written(document, reading.blocks)
+    by_line: dict[int, list[Finding]] = defaultdict(list)
+    for finding in findings:
+        by_line[finding.span.line].append(finding)
+    for line, told in by_line.items():
+        _comment(document, places.get(line) or _first(document, places), told, language)
+    _undated(document)
+    output = io.BytesIO()
+    document.save(output)
+    return output.getvalue()
+
+
+def _first(document: WordDocument, places: Mapping[int, Paragraph]) -> Paragraph:
+    """Return the first paragraph, where what is said of the whole file stands."""
+    return next(iter(places.values()), None) or document.add_paragraph()
+
+
+def _written(document: WordDocument, blocks: Sequence[ReadBlock]) -> dict[int, Paragraph]:
+    """Write paragraphs and tables into a new document; return the paragraphs by their line."""
+    places: dict[int, Paragraph] = {}
+    for block in blocks:
+        if isinstance(block, ReadTable):
+            places.setdefault(block.span.line, _write_table(document, block))
+        else:
+            places.setdefault(block.span.line, document.add_paragraph(block.text))
+    return places
+
+
+def _write_table(document: WordDocument, block: ReadTable) -> Paragraph:
+    table = document.add_table(block.height, block.width, style="Table Grid")
+    for cell in block.cells:
+        place = table.cell(cell.row, cell.column)
+        last_row = min(cell.row + cell.rowspan, block.height) - 1
+        last_column = min(cell.column + cell.colspan, block.width) - 1
+        place.merge(table.cell(last_row, last_column)).text = cell.text
+    first: Paragraph = table.cell(0, 0).paragraphs[0]
+    return first
+
+
+def _comment(
+    document: WordDocument, paragraph: Paragraph, told: Sequence[Finding], language: Language
+) -> None:
+    """Add one comment to a paragraph that says all that is told of it."""
+    runs = paragraph.runs or [paragraph.add_run("")]
+    comment = document.add_comment(runs=(runs[0], runs[-1]), author=AUTHOR, initials="RG")
+    for number, finding in enumerate(told):
+        place = place_text(finding.span, language)
+        text = f"{finding.code} {place} {message(finding, language)}"
+        advice = help_text(finding, language)
+        target = comment.paragraphs[0] if number == 0 else comment.add_paragraph()
+        target.add_run(f"{text}。{advice}" if advice else text)
+
+
+def _undated(document: WordDocument) -> None:
+    """Take the clock out of the comments, so that the same audit gives the same file."""
+    for comment in document.comments:
+        attributes = comment._comment_elm.attrib  # noqa: SLF001 - it has no door
+        if qn("w:date") in attributes:
+            del attributes[qn("w:date")]
