@@ -17,13 +17,13 @@ from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parent.parent / "src" / "reportgen"
 
-MOST_MODULES = 275
+MOST_MODULES = 300
 MOST_LINES_OF_A_MODULE = 400
 GENERATED = "reportgen/findings/code_table.py"
 """A table that `make docs` writes, of which nobody reads the lines."""
 MOST_COMPLEX = 10
-MEAN_COMPLEXITY = 3.2
-COMPREHENSIONS_PER_100_LINES = 2.5
+MEAN_COMPLEXITY = 3.25
+COMPREHENSIONS_PER_100_LINES = 2.55
 
 BRANCHES = (
     ast.If,

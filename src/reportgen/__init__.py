@@ -20,7 +20,8 @@ Nothing is imported until it is used. The steps, in the order in which `flow` ta
 
 Below the steps: nouns in `model`, `findings`, what people write in `language`, the language of
 rules in `formula`, files and git in `project`, Word files of others in `wordfile`, explanations of
-figures in `provenance`, and what readers can work out in `inference`. Above them:
+figures in `provenance`, what readers can work out in `inference`, documents of others in
+`reading`. Above them:
 `features`, which do not know each other, and `cli` and `api`, the two ways in.
 """
 

@@ -11,7 +11,7 @@ import pytest
 from real_report import ROOT
 from reportgen.cli.commands import COMMANDS
 
-LIGHT = {"options", "commands", "parser", "help", "usage_errors", "complete"}
+LIGHT = {"options", "commands", "drafting_commands", "parser", "help", "usage_errors", "complete"}
 """The modules of the command that may be loaded before a handler runs."""
 
 RUN = """

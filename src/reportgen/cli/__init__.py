@@ -1,14 +1,14 @@
 """The command `reportgen`: the only package that prints, exits or reads the environment.
 
 Read in this order. `options` says what a command is and takes, and holds the options that several
-share; `commands` is the table of all commands; `parser` makes typer's commands of it, with their
-pages; `usage_errors` tells misuse in two languages. These import nothing of the stages, the flow
-or the features, so that help, completion and misuse answer at once.
+share; `commands` is the table of all commands, `drafting_commands` its first part; `parser` makes
+typer's commands of it, with their pages; `usage_errors` tells misuse in two languages. These import
+nothing of the stages, the flow or the features, so that help, completion and misuse answer at once.
 
 What a command does stands in the handlers, imported when it runs: `build`, `reports` (check,
 list), `explain` (explain, codes), `schema`, `past` (rebuild, verify), `diff`, `drafting` (fmt,
-new-year, init, numbers), `spreadsheet` (import, export), `preview`, `packs`, `doctor`; `output`
-prints for all, `extras` says what a command lacks.
+new-year, init, numbers), `spreadsheet` (import, export), `audit`, `preview`, `packs`, `doctor`;
+`output` prints for all, `extras` says what a command lacks.
 `complete` is imported when Tab is pressed.
 """
 

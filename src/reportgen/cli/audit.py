@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import chain
 from pathlib import Path
 
 from reportgen.cli.extras import require
@@ -48,7 +49,7 @@ def audit_documents(
     if len(audited) > 1 and output_format is OutputFormat.full:
         print(_table(audited, lang))
     unsaved = _save(audited, out, lang, output_format, workbook=workbook)
-    every = [told for file in audited for told in file.findings]
+    every = chain.from_iterable(file.findings for file in audited)
     finish([*every, *unsaved], lang, output_format)
 
 

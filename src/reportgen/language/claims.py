@@ -124,7 +124,7 @@ def find_claims(text: str) -> Iterator[NumberClaim]:
     for number in find_numbers(text):
         if plain.covering(number) is not None or number.word:
             continue
-        while sentences[at].end < number.body:
+        while sentences[at].end <= number.body:
             at += 1
         start = max(sentences[at].start, min(last, number.start), number.start - _MOST_OF_LEAD)
         yield _claim(text, number, TextSpan(start, number.start), sentences[at], depths)
@@ -215,8 +215,8 @@ def _read_ratio(words: str) -> _Reading:
     if _SHARES_NAMED.search(rate["rate"]):
         return _Reading("share")
     if _COMPLETION_RATE.search(rate["rate"]):
-        return _Reading("completion", rate["rate"])
-    return _Reading("rate", rate["rate"])
+        return _Reading("completion", _LEADING.sub("", rate["rate"]))
+    return _Reading("rate", _LEADING.sub("", rate["rate"]))
 
 
 def _compared(words: str) -> str:

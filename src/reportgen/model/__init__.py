@@ -9,4 +9,5 @@ In this order:
   `grid` of its tables, its `locations` and `rewrite` for changes of its words, `edition`.
 - What is prescribed: `rules`, `scoring`, `pack`, `policy`, `publication`; what people stand for:
   `confirmation`.
+- What others wrote, as it was read: `reading`.
 """

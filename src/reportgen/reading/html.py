@@ -129,7 +129,7 @@ def _add(text: str, element: etree._Element, page: _Page) -> None:
 def _read_table(element: etree._Element, page: _Page) -> None:
     """Read a table: one that only lays out a page as what its cells hold."""
     rows = [row for row in element.iter("tr") if next(row.iterancestors("table")) is element]
-    if any(cell.find(".//table") is not None for row in rows for cell in row):
+    if element.find(".//table") is not None:
         for row in rows:
             for cell in row:
                 _read(cell, page)

@@ -141,8 +141,8 @@ def _spaced(chars: Sequence[dict[str, Any]]) -> Iterator[str]:
 
 def _grid(cells: Sequence[tuple[float, ...]], chars: Iterable[dict[str, Any]]) -> _Grid:
     """Return the grid that the boxes of some cells make, with the characters in them."""
-    columns = _edges(edge for left, _, right, _ in cells for edge in (left, right))
-    rows = _edges(edge for _, top, _, bottom in cells for edge in (top, bottom))
+    lefts, tops, rights, bottoms = zip(*cells, strict=True)
+    columns, rows = _edges((*lefts, *rights)), _edges((*tops, *bottoms))
     within: list[list[dict[str, Any]]] = [[] for _ in cells]
     for char in chars:
         index = _box_of(char, cells)

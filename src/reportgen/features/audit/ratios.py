@@ -16,7 +16,7 @@ from reportgen.features.audit.statements import DocumentClaim, DocumentClaims, q
 from reportgen.findings import Finding, finding
 
 SHARE, GROWTH, RATE, CHANGE = "A101", "A102", "A103", "A104"
-_EARLIER = re.compile("[比较].{0,6}(?:上年|去年|上一年|同期)|^(?:从|由)|上年|去年|上一年")
+_EARLIER = re.compile("[比较].{0,6}(?:上年|去年|上一年|同期)|(?:从|由)$|上年|去年|上一年")
 _GROWN_TO = re.compile("(?:增|提高|上升|增长|减少|下降|降低|降)[长加]?[到至为]$")
 _PLANNED = re.compile("目标|计划|任务|预算|总投资|批复|年初|应|受理|收集|收到|编制")
 _REACHED = re.compile("完成|实现|支出|决算|到位|使用|实缴|办结|解决|处置|实有|在职|达")

@@ -35,9 +35,7 @@ def slip(number: DocumentNumber, gap: Fraction) -> SlipKind | None:
         if meant * scale == number.value and meant:
             return kind
     typed, right = _digits(number, number.value), _digits(number, meant)
-    if len(typed) == len(right) and len(typed) >= _LEAST_DIGITS:
-        return _changed(typed, right)
-    return None
+    return _changed(typed, right) if len(typed) == len(right) else None
 
 
 def is_slip(number: DocumentNumber, gap: Fraction) -> bool:
@@ -58,7 +56,7 @@ def _digits(number: DocumentNumber, value: Fraction) -> str:
 def _changed(typed: str, right: str) -> SlipKind | None:
     """Return whether two digits that stand together are swapped, or a single one differs."""
     places = [index for index in range(len(typed)) if typed[index] != right[index]]
-    if len(places) == 1:
+    if len(places) == 1 and len(typed) >= _LEAST_DIGITS:
         return "@one_digit"
     if len(places) == 2 and places[1] == places[0] + 1:
         first, second = places

@@ -66,25 +66,25 @@ def check_structure(reading: Reading, statements: DocumentClaims) -> Iterator[Fi
 
 def _counted(statement: DocumentClaim) -> Iterator[Finding]:
     """Yield A201 where a number of things is not that of the names behind or before it."""
-    unit = statement.claim.number.unit
-    if statement.claim.role != "count" or statement.number.rough or unit is None:
+    if not _is_number_of_things(statement):
         return
-    if unit.symbol not in _THINGS or not _LEAST_LISTED <= statement.number.value <= _MOST_LISTED:
-        return
-    text = statement.paragraph.text
     names, open_ended = _names_behind(statement)
     if not names:
-        names, open_ended = _names_before(text[: statement.claim.number.body])
+        names, open_ended = _names_before(statement.paragraph.text[: statement.claim.number.body])
     count = int(statement.number.value)
-    if len(names) == count or not names or (open_ended and len(names) < count):
-        return
-    yield finding(
-        "A201",
-        statement.paragraph.span,
-        stated=statement.number.text,
-        count=len(names),
-        names="、".join(names),
-    )
+    if names and len(names) != count and not (open_ended and len(names) < count):
+        listed = "、".join(names)
+        stated = statement.number.text
+        yield finding("A201", statement.number.span, stated=stated, count=len(names), names=listed)
+
+
+def _is_number_of_things(statement: DocumentClaim) -> bool:
+    """Return whether a claim counts so many things that a document may name them all."""
+    unit = statement.claim.number.unit
+    if statement.claim.role != "count" or statement.number.rough or unit is None:
+        return False
+    few = _LEAST_LISTED <= statement.number.value <= _MOST_LISTED
+    return few and unit.symbol in _THINGS
 
 
 def _names_behind(statement: DocumentClaim) -> tuple[list[str], bool]:

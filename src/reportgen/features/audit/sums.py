@@ -16,7 +16,7 @@ from reportgen.features.audit.statements import DocumentClaim, DocumentClaims
 
 SUM, LEFT = "A105", "A106"
 _PARTS = re.compile(r"^[^，,；;。]{0,12}[，,；;。（(]?\s*(?:其中|包括|分别|含|即|构成如下|[:：])")
-_EVERY = re.compile("^(?:其中|包括)")
+_AMONG = re.compile(r"。\s*其中")
 _LEFT_OVER = re.compile("结余|结转|剩余|余额|节余|尚欠|未支付|减免|节约|差额|缺口")
 _WHOLE = re.compile("收入|投入|预算|批复|应|总|计费|到位|指标")
 _USED = re.compile("支出|使用|实缴|已|决算|拨付|付")
@@ -50,26 +50,22 @@ def _parts(whole: DocumentClaim, every: Sequence[DocumentClaim]) -> Iterator[Doc
     """Yield the quantities behind a total that may be its parts, at one depth of brackets."""
     depth: int | None = None
     for part in every[whole.order + 1 : whole.order + 1 + _MOST_PARTS]:
-        if part.paragraph is not whole.paragraph or part.claim.depth < whole.claim.depth:
+        if part.claim.depth < (depth or 0) or not _goes_on(whole, part):
             return
         if part.dimension != whole.dimension or not part.is_quantity:
             continue
-        if part.sentence != whole.sentence and not _goes_on(whole, part):
-            return
         if depth is None:
             depth = part.claim.depth
-        if part.claim.depth < depth:
-            return
         if part.claim.depth == depth:
             yield part
 
 
 def _goes_on(whole: DocumentClaim, part: DocumentClaim) -> bool:
-    """Return whether the sentence of a part begins with 其中, or a later one does."""
-    start = whole.claim.number.end
-    return (
-        re.search("。\\s*其中", whole.paragraph.text[start : part.claim.number.start]) is not None
-    )
+    """Return whether a part stands in the sentence of its total, or one that begins with 其中."""
+    if part.sentence == whole.sentence:
+        return True
+    between = whole.paragraph.text[whole.claim.number.end : part.claim.number.start]
+    return part.paragraph is whole.paragraph and _AMONG.search(between) is not None
 
 
 def _best_prefix(whole: DocumentClaim, parts: Sequence[DocumentClaim]) -> Recomputation:

@@ -31,7 +31,7 @@ _RATE_HEAD = re.compile("率|占比|比例|比重|进度|%")
 _POINTS_HEAD = re.compile("分值|权重|满分|标准分|权数")
 _SCORE_HEAD = re.compile("得分|评分|自评分")
 _MOST_COLUMNS, _MOST_ROWS = 40, 2_000
-_MOST = Fraction(3, 5)
+_MOST = Fraction(1, 2)
 """The part of the places in which a relation has to hold to be meant."""
 
 
@@ -115,8 +115,13 @@ def _told(found: Sequence[Recomputation]) -> Iterator[Recomputation]:
     agreeing = sum(1 for one in found if one.verdict != "differs")
     meant = agreeing and agreeing >= _MOST * len(found)
     for one in found:
-        if meant or one.verdict != "differs" or _is_near(one):
+        if one.verdict != "differs" or _is_near(one) or (meant and not _is_nested(one)):
             yield one
+
+
+def _is_nested(comparison: Recomputation) -> bool:
+    """Return whether one part alone makes up the total: the others are parts of that one."""
+    return any(part.value == comparison.stated.value for part in comparison.terms)
 
 
 def _is_near(comparison: Recomputation) -> bool:

@@ -31,12 +31,19 @@ def as_workbook(summaries: Sequence[AuditedFile], language: Language) -> bytes:
     sheet = book.active
     assert sheet is not None  # a new workbook has one
     sheet.title = words["files"]
-    kinds = sorted({finding.code for summary in summaries for finding in summary.findings})
-    _fill(sheet, [[words["files"], *_counted_heads(language), *kinds], *_lines(summaries, kinds)])
+    kinds: set[str] = set()
+    rows: list[list[object]] = []
+    for summary in summaries:
+        kinds.update(told.code for told in summary.findings)
+        rows += [_row(summary.name, told, language) for told in summary.findings]
+    _fill(
+        sheet,
+        [
+            [words["files"], *_counted_heads(language), *sorted(kinds)],
+            *_lines(summaries, sorted(kinds)),
+        ],
+    )
     listed = book.create_sheet(words["findings"])
-    rows = [
-        _row(summary.name, told, language) for summary in summaries for told in summary.findings
-    ]
     _fill(listed, [words["columns"].split(), *rows])
     for index, width in enumerate(_WIDTHS):
         listed.column_dimensions["ABCDEF"[index]].width = width

@@ -1,0 +1,229 @@
+"""Each kind of contradiction is told in its smallest document, and its right twin is not."""
+
+from __future__ import annotations
+
+import pytest
+
+from audited_documents import audited, codes, told
+
+SENTENCES = [
+    # what is right, what is wrong, the code, the number that it should be
+    ("受理诉求2486个，解决2273个，问题办结率91.43%。", "91.43%", "94.13%", "A103", "91.43%"),
+    (
+        "全年预算2392.94万元，决算支出3241.81万元，预算执行率135.47%。",
+        "135.47",
+        "135.42",
+        "A103",
+        "135.47%",
+    ),
+    ("收入5296万元，比上年1171万元增加4125万元。", "4125", "4215", "A104", "4125万元"),
+    ("支出2851.5万元，比上年1171.2万元增长143.47%。", "143.47", "134.47", "A102", "143.47%"),
+    ("全市税收由40亿元增长到43亿元，增长7.5%。", "7.5%", "5.7%", "A102", "7.5%"),
+    ("总支出2851万元。基本支出858万元，占总支出的30.09%。", "30.09", "30.90", "A101", "30.09%"),
+    (
+        "共有编制57人，其中：行政编制38人，工勤编制1人，事业编制18人。",
+        "57人",
+        "75人",
+        "A105",
+        "57人",
+    ),
+    (
+        "资金2208.68万元（其中：本级2170.55万元，监测站38.13万元）。",
+        "2170.55",
+        "2170.65",
+        "A105",
+        "2208.78万元",
+    ),
+    (
+        "项目总投入4426万元，实际支出1993万元，结转结余2433万元。",
+        "2433",
+        "2443",
+        "A106",
+        "2433万元",
+    ),
+    ("完成年初计划（366.76亿元）的101.47%，总产值372.15亿元。", "101.47", "101.47", "", ""),
+    (
+        "总产值372.15亿元，完成年初目标计划（366.76亿元）的101.47%。",
+        "101.47",
+        "101.74",
+        "A103",
+        "101.47%",
+    ),
+    ("项目计划总投资25亿元，全年完成投资27亿元，完成比例108%。", "108%", "117.39%", "A103", "108%"),
+]
+
+
+@pytest.mark.parametrize(("sentence", "right", "wrong", "code", "computed"), SENTENCES)
+def test_a_number_that_others_beside_it_do_not_give_is_told(
+    sentence: str, right: str, wrong: str, code: str, computed: str
+) -> None:
+    assert codes(sentence) == []
+    if not code:
+        return
+    (finding,) = told(sentence.replace(right, wrong))
+    assert finding.code == code
+    assert finding.params["computed"] == computed
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "全市规模工业增加值增长6.8%，排名全省第9位；工业投资增长28.5%。",
+        "新增中小企业58家，其中省级12家、市级29家。",  # parts need not be all there are
+        "工业投资增长39.9%，高出全省平均31.8个百分点。",
+        "2021年6月10日，根据湘财绩〔2022〕3号文件开展自评。",
+        "收集问题4361个，问题解决率达96.0%。",
+        "资金约500万元，比上年400万元增加近100万元，增长近25%。",
+        "十大产业链产值2845.8亿元，占全市规模工业总产值的78.5%。",
+        "完成投资3.97亿元，占年度计划的149.8%，预计完成投资4.53亿元，占年度计划的170%。",
+    ],
+)
+def test_what_cannot_be_held_to_others_is_not_told(sentence: str) -> None:
+    assert codes(sentence) == []
+
+
+def test_a_share_of_another_base_is_told_at_its_number() -> None:
+    text = "基本支出2195.62万元。其中：工资福利支出1270.44万元，占基本支出的17.83%。"
+    (finding,) = told(text)
+    assert finding.code == "A101"
+    assert finding.span.place == "p1"
+    assert text[finding.span.column - 1 :].startswith("17.83%")
+
+
+def test_what_rounding_may_explain_is_only_a_note() -> None:
+    (finding,) = told("收入5296万元，比上年1171万元增加4125万元，增长352.13%。")
+    assert (finding.code, finding.severity) == ("A102", "note")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "code"),
+    [
+        ("收入1000万元，比上年1200万元增加200万元。", "A113"),
+        ("支出900万元，比上年800万元下降12.5%。", "A113"),
+        ("群众满意率达102.5%。", "A114"),
+        ("其中教育支出占总支出的120%。", "A114"),
+        ("自评得分为94分，自评等级为良。", "A115"),
+        ("内设科室4个。内设科室分别是办公室、人事科、综合科。", "A201"),
+        ("详见附件3。", "A203"),
+        ("资金使用率99.14%%。", "A301"),
+        ("对企业补助占基本支出的46.%。", "A301"),
+        ("我局组织编制《产业发展规划和实施方案，按时完成各项任务。", "A302"),
+        ("签约资金131.75亿，创历史新高。", "A303"),
+        ("采购物资约130余吨。", "A308"),
+        ("资金到位。。全部使用。", "A309"),
+        ("联系电话13812345678。", "A401"),
+        ("联系人：王小明", "A402"),
+        ("由张××局长负责。", "A403"),
+    ],
+)
+def test_other_slips_are_told(sentence: str, code: str) -> None:
+    assert codes(sentence) == [code]
+
+
+def test_personal_numbers_are_not_repeated_in_full() -> None:
+    (finding,) = told("联系电话13812345678。")
+    assert "13812345678" not in str(dict(finding.params))
+
+
+def test_one_number_stated_twice_is_told_with_both_places() -> None:
+    sentence = "截止12月15日，全市有8077家中小企业上云，完成目标任务的201.93%，涉及企业{}家。"
+    (finding,) = told(sentence.format(4000), sentence.format(4100))
+    assert finding.code == "A111"
+    assert [place.span.place for place in finding.places] == ["p2", "p1"]
+
+
+def test_numbers_of_one_style_and_another_are_told_once() -> None:
+    assert codes("支出2,851万元。", "支出2851万元，基本持平。", "支出2851万元。") == ["A304"]
+
+
+def test_a_missing_section_is_told() -> None:
+    assert codes("一、基本情况", "二、资金情况", "四、存在问题") == ["A202"]
+
+
+def test_forecasts_in_a_report_signed_after_the_year_are_told() -> None:
+    lines = ("2022年度绩效自评报告", "预计全年新增企业5家。", "2023年6月30日")
+    assert codes(*lines) == ["A305"]
+    assert codes(lines[0], "预计2025年新增企业5家。", lines[2]) == []
+
+
+FUNDS = [
+    ["项目名称", "预算数（万元）", "决算数（万元）", "资金使用率（%）"],
+    ["合计", "91", "76.58", "84.15%"],
+    ["协调经费", "20", "20", "100%"],
+    ["帮扶经费", "21", "20.82", "99.14%"],
+    ["竞赛经费", "35", "25.76", "73.60%"],
+    ["规划经费", "15", "10", "66.67%"],
+]
+
+
+def test_a_table_that_agrees_is_not_told() -> None:
+    assert codes(tables=[FUNDS]) == []
+
+
+@pytest.mark.parametrize(
+    ("row", "column", "text", "code", "place"),
+    [
+        (1, 1, "81", "A107", "t1r2c2"),
+        (3, 2, "28.02", "A107", "t1r2c3"),
+        (4, 3, "37.60%", "A109", "t1r5c4"),
+        (1, 3, "85.14%", "A109", "t1r2c4"),
+    ],
+)
+def test_a_number_that_does_not_fit_its_table_is_told(
+    row: int, column: int, text: str, code: str, place: str
+) -> None:
+    table = [list(cells) for cells in FUNDS]
+    table[row][column] = text
+    found = told(tables=[table])
+    assert (code, place) in [(finding.code, finding.span.place) for finding in found]
+
+
+def test_totals_across_are_held_to_their_columns() -> None:
+    table = [
+        ["机构", "合计", "人员支出", "公用支出"],
+        ["本级", "30", "20", "10"],
+        ["站", "12", "8", "4"],
+        ["中心", "9", "6", "3"],
+    ]
+    assert codes(tables=[table]) == []
+    table[2][1] = "21"
+    (finding,) = told(tables=[table])
+    assert (finding.code, finding.span.place) == ("A108", "t1r3c2")
+
+
+SHEET = [
+    ["一级指标", "三级指标", "指标值", "实际完成值", "分值", "得分", "扣分原因"],
+    ["产出（30分）", "企业数", "≥10家", "12家", "10", "10", ""],
+    ["^", "达标率", "100%", "95%", "20", "18", "两家未达标"],
+    ["效益（20分）", "满意度", "≥90%", "93%", "20", "20", ""],
+    ["总分", "", "", "", "50", "48", ""],
+]
+
+
+def test_a_score_sheet_that_agrees_is_not_told() -> None:
+    assert codes("自评得分为48分。", tables=[SHEET]) == []
+
+
+@pytest.mark.parametrize(
+    ("row", "column", "text", "code"),
+    [
+        (1, 5, "11", "A110"),
+        (2, 6, "", "A116"),
+        (3, 3, "", "A117"),
+        (4, 5, "50", "A107"),
+        (1, 0, "产出（40分）", "A107"),
+    ],
+)
+def test_a_slip_in_a_score_sheet_is_told(row: int, column: int, text: str, code: str) -> None:
+    sheet = [list(cells) for cells in SHEET]
+    sheet[row][column] = text
+    assert code in codes(tables=[sheet])
+
+
+def test_a_score_of_the_text_is_held_to_the_sheet() -> None:
+    assert codes("自评得分为49分。", tables=[SHEET]) == ["A112"]
+
+
+def test_what_nothing_could_be_held_to_is_counted() -> None:
+    result = audited("受理诉求2486个，解决2273个，办结率91.43%。另有企业58家。")
+    assert (result.checked, result.unchecked) == (3, 1)

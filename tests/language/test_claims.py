@@ -1,0 +1,66 @@
+"""What the numbers of a text claim."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from reportgen.language.claims import find_claims
+
+CASES = [
+    ("占全年总支出的30.1%", "30.1%", "share", "全年总支出"),
+    ("占全市规模工业增加值比重71.32%", "71.32%", "share", "全市规模工业增加值"),
+    ("规模工业增加值同比增长5.5%", "5.5%", "growth", "上年同期"),
+    ("比上年下降3.2%", "3.2%", "growth", "上年"),
+    ("完成全年目标任务的201.92%", "201.92%", "completion", "全年目标任务"),
+    ("占年度计划的148.66%", "148.66%", "completion", "年度计划"),
+    ("预算执行率135.42%", "135.42%", "completion", "预算执行率"),
+    ("群众满意率达96%", "96%", "rate", "群众满意率"),
+    ("高出全省平均31.8个百分点", "31.8个百分点", "points", ""),
+    ("比上年增加4125万元", "4125万元", "change", "上年"),
+    ("较年初预算减少12万元", "12万元", "change", "年初预算"),
+    ("自评得分为94分", "94分", "score", ""),
+    ("内设科室19个", "19个", "count", ""),
+    ("全年收入5296万元", "5296万元", "amount", ""),
+    ("资金占比为45%", "45%", "share", ""),
+    ("问题办结率为91.43%", "91.43%", "completion", "问题办结率"),
+]
+
+
+@pytest.mark.parametrize(("text", "number", "role", "base"), CASES)
+def test_the_words_before_a_number_say_what_it_is(
+    text: str, number: str, role: str, base: str
+) -> None:
+    (claim,) = find_claims(f"2020年，我局{text}。")
+    assert (claim.number.text, claim.role, claim.base) == (number, role, base)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["2020年6月30日", "湘财绩〔2022〕3号", "第3位", "一是抓落实", "“十四五”规划", "附件2"],
+)
+def test_dates_numbers_of_documents_and_names_are_no_claims(text: str) -> None:
+    assert list(find_claims(text)) == []
+
+
+def test_a_claim_knows_its_subject_its_time_and_its_brackets() -> None:
+    text = "2021年1-11月全市完成工业投资（含技改）300亿元（其中：园区120亿元）。"
+    total, part = find_claims(text)
+    assert (total.period, total.depth, part.depth) == ("2021年1-11月", 0, 1)
+    assert part.subject == "园区"
+
+
+def test_a_falling_change_has_a_negative_sign() -> None:
+    first, second = find_claims("收入增长5%，支出下降3%。")
+    assert (first.sign, second.sign) == (1, -1)
+
+
+@given(st.text(alphabet="占比上年增长完成率的，。（）0123456789.%万元家 \n", max_size=80))
+@settings(max_examples=300, deadline=None)
+def test_any_text_gives_claims_in_order_within_it(text: str) -> None:
+    last = -1
+    for claim in find_claims(text):
+        assert last < claim.number.body < claim.number.body_end <= len(text)
+        assert claim.sentence.start <= claim.number.body < claim.sentence.end
+        last = claim.number.body
