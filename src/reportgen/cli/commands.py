@@ -8,6 +8,7 @@ from pathlib import Path
 from reportgen.cli.drafting_commands import DRAFTING
 from reportgen.cli.options import (
     AUDIENCE,
+    BLANK_FORM,
     COMMENTS,
     COMPARED,
     FINAL,
@@ -235,10 +236,11 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "new-pack",
         PACKS,
-        "写一个能用的最小模板包。Write a minimal pack that works.",
+        "写一个能用的最小模板包，或由一张空的 Word 表写起。"
+        "Write a minimal pack that works, or one of a blank Word form.",
         "packs:start_pack",
-        (PACK_NAME, *PROJECT),
-        "reportgen new-pack changsha/department-2024",
+        (PACK_NAME, BLANK_FORM, *PROJECT),
+        "reportgen new-pack changsha/project-2024 --from 自评表.docx",
     ),
     Command(
         "check-pack",

@@ -180,6 +180,13 @@ VERBOSE = flag("--verbose", "提示和已豁免的也逐条显示 · notes in fu
 PACK_NAME = argument(
     "name", str, "模板包，如 changsha/department-2024 · the pack", completer="complete:pack"
 )
+BLANK_FORM = option(
+    "--from",
+    Path,
+    "空的 Word 表：空格里写上建议的名称 · a blank Word form, whose blanks get names",
+    name="form",
+    metavar="FILE",
+)
 PROJECT = (LANG, ROOT)
 SELECTION = (YEAR, UNIT, REPORT)
 """The options that say which reports of a project a command is about."""

@@ -20,12 +20,13 @@ _NEXT_STEP = {
 _FACTS_NEEDED = {"zh": "需要的事实：", "en": "facts it needs:"}
 
 
-def start_pack(name: str, lang: Lang, root: Path) -> None:
-    """Write a minimal pack and print its files; exits with 1 and the findings where it cannot."""
+def start_pack(name: str, form: Path | None, lang: Lang, root: Path) -> None:
+    """Write a pack and print its files; exits with 1 and the findings where it cannot."""
     log = Diagnostics()
-    written = new_pack(root, name, log)
+    written = new_pack(root, name, log, form)
     if log:
         print_findings(tuple(log), lang, OutputFormat.full, root, verbose=True, title=name)
+    if not written:
         raise typer.Exit(1)
     print("\n".join(written))
     print_aside(_NEXT_STEP[lang.value].format(name=name))

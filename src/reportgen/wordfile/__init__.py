@@ -5,5 +5,6 @@ whose elements know where they stand in the bytes; `paragraphs` joins the runs o
 its text and says where it stands (表1 第5行第3列); `tables` reads a table as a grid of cells.
 
 `tags` reads the tags in a text and `notations` what other programs write instead; `blocks` follows
-what opens and closes, and `diagnosis` tells all that is wrong with the tags of a file.
+what opens and closes, and `diagnosis` tells all that is wrong with the tags of a file. `filling`
+puts tags into a file that has none.
 """

@@ -9,6 +9,7 @@ from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
+from reportgen.features.packs.form_pack import form_pack
 from reportgen.features.packs.usage import (
     NamesUsed,
     key_and_groups,
@@ -24,7 +25,7 @@ from reportgen.load.schema import EconomicItem, Fund, Rating, Year
 from reportgen.model.pack import Pack, PackNeeds
 from reportgen.model.rules import Metric
 from reportgen.model.source import SourceSpan
-from reportgen.project.saving import save_texts
+from reportgen.project.saving import save
 from reportgen.project.source_files import SourceFiles
 
 _PACK_NAME = re.compile(r"[a-z0-9][a-z0-9-]*/[a-z0-9][a-z0-9-]*")
@@ -43,10 +44,11 @@ _SIMILAR = 0.8
 """How like two names are of which one is the other with a slip, from 0 to 1."""
 
 
-def new_pack(root: Path, name: str, log: Diagnostics) -> tuple[str, ...]:
-    """Write a minimal working pack to templates/`name`; return its files.
+def new_pack(root: Path, name: str, log: Diagnostics, form: Path | None = None) -> tuple[str, ...]:
+    """Write a minimal working pack to templates/`name`, or one that is a blank `form`.
 
-    The log says why none is written: P305, it is there; P306, no such name can be.
+    Returns its files. The log says why none is written: P305, it is there; P306, no such name can
+    be; P320, the form cannot be read.
     """
     if not _PACK_NAME.fullmatch(name):
         log.add(finding("P306", name=name))
@@ -55,10 +57,16 @@ def new_pack(root: Path, name: str, log: Diagnostics) -> tuple[str, ...]:
     if folder.exists():
         log.add(finding("P305", SourceSpan(f"templates/{name}")))
         return ()
+    files = _starter_files() if form is None else form_pack(form, log)
+    if files is None:
+        return ()
+    save({folder / path: data for path, data in files.items()})
+    return tuple(sorted(f"templates/{name}/{path}" for path in files))
+
+
+def _starter_files() -> dict[str, bytes]:
     starter = resources.files("reportgen.features.packs").joinpath("starter")
-    texts = dict(_texts(starter, ""))
-    save_texts(folder, texts)
-    return tuple(sorted(f"templates/{name}/{path}" for path in texts))
+    return {path: text.encode() for path, text in _texts(starter, "")}
 
 
 def _texts(folder: Traversable, prefix: str) -> Iterator[tuple[str, str]]:

@@ -1,0 +1,184 @@
+from __future__ import annotations
+
+import io
+import shutil
+import zipfile
+
+import pytest
+
+from logged import logged
+from reportgen.compose.word_tags import diagnose_form
+from reportgen.features.packs.form_pack import form_pack
+from reportgen.findings.renderers import help_text, message
+from reportgen.wordfile.package import WordFile
+from reportgen.wordfile.paragraphs import paragraphs
+from word_files import cell, paragraph, row, table, word_file
+
+
+def made(tmp_path, body, name="sheet.docx"):
+    """Return the files of the pack that is made of a form, and the texts of the form there."""
+    path = tmp_path / name
+    path.write_bytes(word_file(body))
+    files, findings = logged(form_pack, path)
+    assert [each.code for each in findings if each.severity == "error"] == []
+    form = files[f"forms/{name}"]
+    assert logged(diagnose_form, name, form)[1] == ()
+    return files, [each.text for each in paragraphs(WordFile.read(form))]
+
+
+def filled(tmp_path, body):
+    return made(tmp_path, body)[1]
+
+
+def box(answer):
+    return f'{{% if choice_p1 == "{answer}" %}}☑{{% else %}}□{{% endif %}}'
+
+
+def wide(text, columns):
+    return cell(text, properties=f'<w:gridSpan w:val="{columns}"/>')
+
+
+def test_cells_are_named_by_the_heads_of_their_row_and_their_column(tmp_path):
+    body = table(
+        row("项目名称", wide("", 2)),
+        row("", "年初预算数", "全年执行数（万元）"),
+        row("其中：财政拨款", "", ""),
+        row("公务接待", "", "—"),
+        row("大事记", "", ""),
+    )
+    assert filled(tmp_path, body) == [
+        *("项目名称", "{{ project_name }}"),
+        *("", "年初预算数", "全年执行数（万元）"),
+        *(
+            "其中：财政拨款",
+            "{{ fiscal_appropriation_initial }}",
+            "{{ fiscal_appropriation_outturn }}",
+        ),
+        *("公务接待", "{{ three_public.reception.initial }}", "—"),
+        *("大事记", "{{ cell_r5_c2 }}", "{{ cell_r5_c3 }}"),
+    ]
+
+
+def test_two_cells_of_one_name_are_told_apart(tmp_path):
+    body = table(row("单位名称", ""), row("项目名称", ""), row("项目名称：", ""))
+    assert filled(tmp_path, body)[1::2] == [
+        "{{ unit.name }}",
+        "{{ project_name }}",
+        "{{ project_name_2 }}",
+    ]
+
+
+def test_a_cell_merged_downwards_heads_all_its_rows(tmp_path):
+    start = '<w:vMerge w:val="restart"/>'
+    body = table(
+        row("一级指标", "年度指标值", "得分"),
+        row(cell("产出指标", properties=start), "", ""),
+        row(cell("", properties="<w:vMerge/>"), "", ""),
+    )
+    assert filled(tmp_path, body)[4:] == [
+        *("{{ output_target }}", "{{ output_score }}"),
+        *("", "{{ output_target_2 }}", "{{ output_score_2 }}"),
+    ]
+
+
+def test_rows_that_say_nothing_are_repeated_for_a_table_of_facts(tmp_path):
+    blank = [row(str(number), "", "") for number in (1, 2, 3)]
+    body = table(row("序号", "用途", "金额"), *blank, row("……", "", ""), row("合计", "", ""))
+    files, texts = made(tmp_path, body)
+    assert texts[3:] == [
+        *("{%tr for item in rows_r2 %}", "", ""),
+        *("{{ loop.index }}", "{{ item.column_2 }}", "{{ item.amount }}"),
+        *("{%tr endfor %}", "", ""),
+        *("{#tr 不用的空行 #}", "", ""),
+        *("合计", "{{ cell_r6_c2 }}", "{{ total_amount }}"),
+    ]
+    assert "  - rows_r2 " in files["pack.yaml"].decode()
+
+
+@pytest.mark.parametrize(
+    ("text", "becomes"),
+    [
+        (
+            "负责人：____ 填表日期：  年  月  日",
+            "负责人：{{ leader }} 填表日期：{{ report.preparer.date | day }}",
+        ),
+        ("20  年  月  日", "{{ report.date | day }}"),
+        ("项目总投资____万元。", "项目总投资{{ blank_p1 }}万元。"),
+        (
+            "填表人：      联系电话：",
+            "填表人：{{ report.preparer.name }}      联系电话：{{ report.preparer.phone }}",
+        ),
+        ("负责人（签字）：________", "负责人（签字）：________"),
+        ("2024年5月1日", "2024年5月1日"),
+        ("主要内容如下：", "主要内容如下："),
+        (
+            "是否公开：□是 □否",
+            f"是否公开：{box('是')}是 {box('否')}否",
+        ),
+    ],
+    ids=range(8),
+)
+def test_blanks_in_a_text_are_filled(tmp_path, text, becomes):
+    assert filled(tmp_path, paragraph(text)) == [becomes]
+
+
+def test_an_underlined_gap_is_a_line_to_write_on(tmp_path):
+    line = '<w:r><w:rPr><w:u w:val="single"/></w:rPr><w:t xml:space="preserve">     </w:t></w:r>'
+    body = paragraph("评价机构：").replace("</w:p>", f"{line}</w:p>")
+    assert filled(tmp_path, body) == ["评价机构：{{ blank_p1 }}"]
+
+
+def test_the_pack_names_the_form_and_the_facts_that_it_asks_for(tmp_path):
+    body = paragraph("项目自评表") + table(row("项目名称", ""), row("执行率：", ""))
+    files, _ = made(tmp_path, body, "自评表.docx")
+    lines = files["pack.yaml"].decode().splitlines()
+    assert {"kind: form", "form: 自评表", "name: '项目自评表'"} <= set(lines)
+    wanted = [line.split()[1] for line in lines if line.startswith("  - ")]
+    assert wanted == ["project_name", "execution_rate"]
+    assert "| 表1 第1行第2列 | 项目名称 | `{{ project_name }}` |" in files["fields.md"].decode()
+
+
+def test_a_form_without_blanks_is_told(tmp_path):
+    path = tmp_path / "a.docx"
+    path.write_bytes(word_file(paragraph("甲") + table(row("甲", "乙"))))
+    files, findings = logged(form_pack, path)
+    assert [each.code for each in findings] == ["P321"]
+    with zipfile.ZipFile(io.BytesIO(files["forms/a.docx"])) as form:
+        assert form.testzip() is None
+
+
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"", "不是 Word 文件"),
+        (b"PK\x03\x04", "不是 Word 文件"),
+        (b"%PDF-1.7", "PDF"),
+        (b"{\\rtf1 a}", "RTF"),
+        (OLE + "EncryptedPackage".encode("utf-16-le"), "密码"),
+        (OLE + bytes(600), ".doc"),
+        (b"PK" + bytes(4_000_000), "超过上限"),
+    ],
+    ids=range(7),
+)
+def test_what_is_no_word_file_is_told_with_what_to_do(tmp_path, monkeypatch, data, said):
+    monkeypatch.setattr(shutil, "which", lambda _name: None)
+    path = tmp_path / "a.doc"
+    path.write_bytes(data)
+    files, (one,) = logged(form_pack, path)
+    assert files is None
+    assert one.code == "P320"
+    assert said in message(one, "zh")
+    assert ".docx" in help_text(one, "zh")
+
+
+def test_a_bomb_and_a_folder_are_told(tmp_path):
+    bomb = tmp_path / "a.docx"
+    with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("word/document.xml", bytes(14_000_000))
+    for path in (bomb, tmp_path, tmp_path / "missing.docx"):
+        files, findings = logged(form_pack, path)
+        assert files is None
+        assert [each.code for each in findings] == ["P320"]
