@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from builders import facts, formula, is_complete, ledger, metric, pack, where
-from reportgen.check.facts import check_confirmations, check_required, check_units
+from reportgen.check.facts import check_confirmations, check_last_year, check_required, check_units
 from reportgen.findings.renderers import help_text, message
 from reportgen.model.confirmation import Confirmation, InferredFact
 from reportgen.model.source import Formula, SourceSpan
@@ -158,3 +158,29 @@ def test_a_number_without_unit_is_told_by_its_column(rows, untold):
 )
 def test_a_column_without_units_and_blanks_are_not_told(rows):
     assert check_units(ledger(facts(t=rows))) == ()
+
+
+LAST = facts(
+    {"收入": "3000.5万元", "企业": "118家", "率": None}, year=2022, t={"a": {"outturn": "5万元"}}
+)
+
+
+@pytest.mark.parametrize(
+    ("typed", "rows", "told_of"),
+    [
+        ({"上年收入": "3000.5万元"}, {}, []),
+        ({"上年收入": "3001万元"}, {}, []),
+        ({"上年收入": "0.30005亿元"}, {}, []),
+        ({"上年收入": "3005.0万元"}, {}, ["上年收入"]),
+        ({"去年企业": "181家"}, {}, ["去年企业"]),
+        ({"上年度企业": "11.8家"}, {}, ["上年度企业"]),
+        ({"last_企业": "119家", "上年率": "5%"}, {}, ["last_企业"]),
+        ({"上年企业": "118万元", "上年没有的": "3家", "上年": "7家"}, {}, []),
+        ({}, {"a": {"last": "50万元"}}, ["t.a.last"]),
+        ({}, {"a": {"last": "5.0万元"}, "b": {"last": "7万元"}}, []),
+        ({}, {"a": {"上年outturn": "6万元"}}, ["t.a.上年outturn"]),
+    ],
+)
+def test_a_number_of_last_year_is_compared_with_last_years_own(typed, rows, told_of):
+    found = check_last_year(ledger(facts(typed, t=rows), prior=(LAST,)))
+    assert [(each.code, each.subject) for each in found] == [("R214", key) for key in told_of]

@@ -98,11 +98,13 @@ def test_the_help_is_that_of_the_relation_or_its_basis(more, said):
     assert one(of, relation("a == b", **more)).params["help"] == said
 
 
-def test_the_help_of_a_sum_of_many_names_the_rule_that_adds_them():
+def test_the_help_of_a_sum_of_many_names_the_column_that_is_added_up():
     of = facts({"total": "9家"}, t={f"r{i}": {"n": "1家"} for i in range(8)})
-    assert one(of, relation("total == sum(t.n)")).params["look"] == "data-2023.yaml:1（total 9家）"
+    look = "data-2023.yaml:1（total 9家）、data-2023.yaml:2（n ×8）"
+    assert one(of, relation("total == sum(t.n)")).params["look"] == look
     of = facts(t={f"r{i}": {"n": "1家"} for i in range(8)})
-    assert one(of, relation("sum(t.n) == 9")).params["look"] == "relations.yaml:1"
+    look = one(of, relation("sum(t.n) == 9")).params["look"]
+    assert look == "data-2023.yaml:1（n ×8）"
 
 
 @pytest.mark.parametrize(

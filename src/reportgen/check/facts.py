@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 
 from reportgen.check.scoring import all_rows
 from reportgen.check.waivers import is_same_judgement
@@ -222,6 +223,51 @@ def check_units(ledger: Ledger) -> tuple[Finding, ...]:
     for column, cells in _typed_columns(ledger).items():
         findings += _without_unit(column, cells)
     return tuple(findings)
+
+
+LAST_YEAR = re.compile(r"上年度?|去年|last_(?=.)|prior_(?=.)")
+"""What stands before the name of a number of the year before, among facts and columns of a year."""
+LAST, OUTTURN = "last", "outturn"
+"""A column of its own for last year's outturn."""
+
+
+def check_last_year(ledger: Ledger) -> tuple[Finding, ...]:
+    """Return R214 for each typed number of last year that is another in last year's own files."""
+    findings: list[Finding] = []
+    for figure in filter(_is_stated, ledger.figures.values()):
+        past = ledger.figures.get(_key_of_last_year(figure.key))
+        if past is not None and _is_restated(figure, past):
+            place = RelatedLocation(past.span, f"{past.title} {past.text}")
+            text, title, own = figure.text, figure.title, past.text
+            findings.append(
+                finding(
+                    "R214", figure.span, place, subject=figure.key, title=title, text=text, own=own
+                )
+            )
+    return tuple(findings)
+
+
+def _key_of_last_year(key: str) -> str:
+    """Return the key under `prior.` of what a number of this year says it is, `` where none."""
+    group, _, name = key.rpartition(".")
+    start = f"{PRIOR}{group}." if group else PRIOR
+    if name == LAST:
+        return f"{start}{OUTTURN}"
+    match = LAST_YEAR.match(name)
+    return start + name[match.end() :] if match else ""
+
+
+def _is_restated(figure: Figure, past: Figure) -> bool:
+    """Return whether two numbers of one kind differ by more than either was rounded."""
+    if figure.value is None or past.value is None or not is_typed(past):
+        return False
+    allowed = max(_half_digit(figure), _half_digit(past))
+    is_alike = figure.unit.dimension == past.unit.dimension
+    return is_alike and abs(figure.value - past.value) > allowed
+
+
+def _half_digit(figure: Figure) -> Fraction:
+    return figure.unit.factor * Fraction(1, 2 * 10**figure.shape.decimals)
 
 
 def _typed_columns(ledger: Ledger) -> dict[str, list[Figure]]:

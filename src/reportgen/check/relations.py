@@ -277,6 +277,7 @@ class Evidence:
             below += facts
             derived += [] if facts else [figure]
         lists = [*self._lists(claim.left), *self._lists(claim.right)]
+        lists += [*self._columns(claim.left), *self._columns(claim.right)]
         return _locations([*typed, *below, *derived], lists, rule)
 
     def undefined(self, claim: EvaluatedClaim) -> list[str]:
@@ -343,6 +344,18 @@ class Evidence:
         figure = self.ledger.figures.get(key)
         inputs = self._figures(figure.inputs) if figure else []
         return [part.key for part in inputs if part.value is None]
+
+    def _columns(self, side: Operand) -> Iterator[RelatedLocation]:
+        """Yield the location of a long column that a side adds up: its first typed cell."""
+        cells: dict[str, list[Figure]] = {}
+        for figure in self._figures(side.inputs):
+            name = f"{figure.key.partition('.')[0]}.*.{figure.key.rpartition('.')[2]}"
+            if is_typed(figure) and figure.value is not None:
+                cells.setdefault(name, []).append(figure)
+        for column in cells.values():
+            if len(column) > MOST_NAMED:
+                label = column[0].title.rpartition("·")[2]
+                yield RelatedLocation(column[0].span, f"{label} ×{len(column)}")
 
     def _lists(self, side: Operand) -> Iterator[RelatedLocation]:
         """Yield the location of each list that is counted: its first item, and how many it has."""

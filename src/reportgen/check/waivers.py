@@ -42,6 +42,7 @@ JUDGED = {
     "R209": "{actual} / {target}",
     "R210": "{text} / {past}",
     "R211": "{text}",
+    "R214": "{text} / {own}",
     "R301": "{printed} → {computed}",
     "R401": "{text}",
     "R402": "{text}",

@@ -15,6 +15,7 @@ from functools import partial
 from reportgen.check.conform import check_document
 from reportgen.check.facts import (
     check_confirmations,
+    check_last_year,
     check_required,
     check_units,
     check_values,
@@ -75,6 +76,7 @@ def check_facts(report: Derived, log: Diagnostics) -> None:
     log.extend(check_required(report.ledger, report.inputs.pack))
     log.extend(check_values(report.ledger, report.inputs.rules.values))
     log.extend(check_units(report.ledger))
+    log.extend(check_last_year(report.ledger))
     inputs = report.inputs
     stated = (inputs.confirmations, inputs.pack.confirm, inputs.inferred)
     log.extend(check_confirmations(report.ledger, *stated))

@@ -11,6 +11,8 @@ from reportgen.formula.operand import Operand
 
 PRIOR = "prior."
 """What stands before the key of a figure of last year."""
+TOTALS = "totals."
+"""What the keys of approved totals of columns begin with; the sums of these are figures too."""
 
 MEASURES = {
     "initial": "年初预算数",

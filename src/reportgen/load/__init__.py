@@ -8,7 +8,7 @@ In this order:
   reading of each into values of the model. `jsonschema` tells them to editors.
 - Reading: `reading` puts several files together and reads them as a group of the schema,
   `flatten` makes facts by key of what it gives, `columns` counts those of an author's own tables in
-  the units of their columns.
+  the units of their columns, `second_sources` holds facts to approved totals and to their wholes.
 - The looks of a pack: `frame_files` reads them, and tells what they load or carry.
 - A report: `inputs` loads all that one report stands on, `unconfirmed` says what nobody has
   confirmed in a new year.

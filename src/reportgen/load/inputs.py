@@ -11,6 +11,7 @@ from reportgen.load.confirmations import read_confirmations, read_inferred
 from reportgen.load.disclosure import read_policy
 from reportgen.load.fields import Leaf
 from reportgen.load.flatten import flatten
+from reportgen.load.groups import fields_of
 from reportgen.load.packs import load_pack
 from reportgen.load.reading import read_model
 from reportgen.load.rules import read_rules, read_waivers
@@ -22,12 +23,13 @@ from reportgen.load.schema import (
     read_publication,
     read_published,
 )
+from reportgen.load.second_sources import remainder_relations, total_relations, with_totals
 from reportgen.load.unconfirmed import check_unconfirmed
 from reportgen.model.confirmation import Confirmation, InferredFact
 from reportgen.model.figures import Facts
 from reportgen.model.pack import Pack, Section
 from reportgen.model.policy import Policy
-from reportgen.model.rules import Published, Rules, Waiver
+from reportgen.model.rules import Published, Relation, Rules, Waiver
 from reportgen.model.source import NOWHERE, SourceSpan
 from reportgen.project.layout import packs, reports, years
 from reportgen.project.source_files import SourceFiles
@@ -84,12 +86,13 @@ def _load(
     check_unused(files, folder, pack, log)
     own_facts = flatten(meta, year, "report", SourceSpan(_report_file(folder)), log)
     facts = _joined(*_own_lists(year_facts, own_facts), log)
-    rules = pack.rules + read_rules([meta], log)
-    narrowest = read_policy(meta.disclosure, 3, log)
-    _check_metric_keys(rules, facts, log)
+    facts = with_totals(facts, _table_titles())
     base = f"data/{unit}/{year}"
     of_year = read_model(files, files.names(base, ".yaml"), Year, Diagnostics())
     assert of_year is not None  # its facts are there
+    rules = pack.rules + read_rules([meta], log) + _second_sources(of_year, meta, facts)
+    narrowest = read_policy(meta.disclosure, 3, log)
+    _check_metric_keys(rules, facts, log)
     return ReportInputs(
         unit=unit,
         year=year,
@@ -110,6 +113,21 @@ def _load(
         ),
         inferred=read_inferred([*of_year.inferred, *meta.inferred]),
     )
+
+
+def _table_titles() -> dict[str, str]:
+    """Return what the tables of the schema are called in the forms."""
+    fields = {**fields_of(ReportFile), **fields_of(Year)}
+    return {name: field.title for name, field in fields.items()}
+
+
+def _second_sources(of_year: Year, meta: ReportFile, facts: Facts) -> Rules:
+    """Return the relations that hold facts to the approved totals and wholes that were typed."""
+    relations: list[Relation] = []
+    for file in (of_year, meta):
+        relations += total_relations(file.totals, facts)
+        relations += remainder_relations(file.remainders, facts)
+    return Rules(relations=tuple(relations))
 
 
 def _report_file(folder: str) -> str:
@@ -188,7 +206,7 @@ def _year(
     policy = read_policy(of_unit.disclosure, 1, log).over(read_policy(of_year.disclosure, 2, log))
     facts = flatten(of_year, year, "", SourceSpan(base), log)
     lasting = flatten(of_unit, year, "unit", SourceSpan(f"data/{unit}/unit.yaml"), log)
-    return _joined(facts, lasting, log), policy
+    return with_totals(_joined(facts, lasting, log), _table_titles()), policy
 
 
 def _joined(facts: Facts, more: Facts, log: Diagnostics) -> Facts:

@@ -37,6 +37,7 @@ from reportgen.load.fields import (
 )
 from reportgen.load.groups import FieldError, KeyGroup, KeyRule, blank_field, field, fields_of
 from reportgen.load.rules import RuleFile, WaiverEntry
+from reportgen.load.second_sources import Remainders, Totals
 from reportgen.model.rules import Published
 
 RESERVED = frozenset(
@@ -186,7 +187,7 @@ class Year(KeyGroup):
     """The facts of a unit in one year; the files of the year's folder together."""
 
     hoisted = {"facts": "", "tables": ""}  # noqa: RUF012 - a ClassVar
-    unlisted = frozenset({"units", "disclosure", "confirmations", "inferred"})
+    unlisted = frozenset({"units", "remainders", "disclosure", "confirmations", "inferred"})
     staffing: Staffing | None = blank_field("人员编制")
     three_public: ThreePublic | None = blank_field("三公经费")
     income: Income | None = blank_field("收入")
@@ -204,6 +205,12 @@ class Year(KeyGroup):
     )
     units: dict[NameField, dict[NameField, UnitField]] = field(
         default_factory=dict, title="列单位", description="表: {列: 单位}；这一列不写单位的数按它计"
+    )
+    totals: Totals = field(
+        default_factory=dict, title="批准的合计", description="表: {列: 合计}；各行之和须与它相等"
+    )
+    remainders: Remainders = field(
+        default_factory=dict, title="其余数", description="键是录入的其余数，须等于总数减去各部分"
     )
     disclosure: Disclosure | None = blank_field("公开")
     confirmations: list[ConfirmationEntry] = field(default_factory=list, title="确认")
@@ -275,11 +282,12 @@ class ReportFile(RuleFile):
         "facts": "",
         "tables": "",
         "ratings": "ratings",
+        "totals": "totals",
         **{name: name for name in OWN_LISTS},
     }
     unlisted = frozenset(
         "pack metrics relations scoring_rules scoring waivers published literals disclosure"
-        " publication confirmations inferred ranges units".split()
+        " publication confirmations inferred ranges units remainders".split()
     )
     pack: RequiredTextField = field(title="模板包", description="templates/ 下的文件夹")
     date: RequiredDateField = field(title="报告日期")
@@ -299,6 +307,12 @@ class ReportFile(RuleFile):
     )
     units: dict[NameField, dict[NameField, UnitField]] = field(
         default_factory=dict, title="列单位", description="表: {列: 单位}；这一列不写单位的数按它计"
+    )
+    totals: Totals = field(
+        default_factory=dict, title="批准的合计", description="表: {列: 合计}；各行之和须与它相等"
+    )
+    remainders: Remainders = field(
+        default_factory=dict, title="其余数", description="键是录入的其余数，须等于总数减去各部分"
     )
     waivers: list[WaiverEntry] = field(default_factory=list, title="豁免")
     published: list[PublishedEntry] = field(default_factory=list, title="公开稿对照")

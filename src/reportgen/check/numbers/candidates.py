@@ -13,7 +13,7 @@ from itertools import pairwise
 from operator import itemgetter
 from typing import Literal
 
-from reportgen.formula.names import PRIOR
+from reportgen.formula.names import PRIOR, TOTALS
 from reportgen.language.numbers import WrittenNumber
 from reportgen.model import limits
 from reportgen.model.figures import Figure, Ledger
@@ -48,6 +48,11 @@ _MOST_KEPT = 1 << 10
 _ORDER = {"equal": 0, "rounded": 0, "about": 1, "near": 2}
 
 
+def _may_be_meant(figure: Figure) -> bool:
+    """Return whether a text may speak of a figure: not of an approved total beside its sum."""
+    return not (figure.words or figure.key.startswith(TOTALS))
+
+
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """A figure that a number may stand for; `score` from 0 to 1 is how well the words fit."""
@@ -76,7 +81,7 @@ class Candidates:
     def __init__(self, figures: Iterable[Figure]) -> None:
         by_dimension: dict[Dimension, list[tuple[float, Figure]]] = defaultdict(list)
         for figure in figures:
-            if figure.value is not None and not figure.words:
+            if figure.value is not None and _may_be_meant(figure):
                 sized = by_dimension[figure.unit.dimension]
                 insort(sized, (_size(figure.value), figure), key=itemgetter(0))
         self._by_dimension = dict(by_dimension)
