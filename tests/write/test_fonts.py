@@ -5,11 +5,8 @@ from pathlib import Path
 
 import pylopdf_fonts_zh_cn
 import pytest
-from fontTools.fontBuilder import FontBuilder
-from fontTools.pens.ttGlyphPen import TTGlyphPen
 from fontTools.ttLib import TTCollection, TTFont
 
-from reportgen.model.document import Annex, Cell, Document, Heading, Paragraph, Row, Table, Text
 from reportgen.write.fonts import (
     BOXES,
     EMBEDDED,
@@ -21,54 +18,8 @@ from reportgen.write.fonts import (
     font_version,
     substitutions,
 )
-from reportgen.write.pdf.writer import missing_glyphs
 
 BOOK = find_fonts(system=False)
-
-
-def document(*texts, **properties):
-    given = {
-        "title": ("题",),
-        "language": "zh-CN",
-        "subject": "自评",
-        "organization": "某局",
-        "date": "2024-06-28",
-        "audience": "internal",
-    }
-    blocks = tuple(Paragraph((Text(text),)) for text in texts)
-    return Document(**({"blocks": blocks} | given | properties))
-
-
-def square():
-    pen = TTGlyphPen(None)
-    pen.moveTo((0, 0))
-    for corner in ((0, 700), (700, 700), (700, 0)):
-        pen.lineTo(corner)
-    pen.closePath()
-    return pen.glyph()
-
-
-@pytest.fixture
-def install(tmp_path):
-    """Return a function that makes a small font of a family, with glyphs of some characters."""
-
-    def make(family, characters="", style="Regular", weight=400):
-        names = [".notdef", *(f"u{ord(each):04x}" for each in characters)]
-        builder = FontBuilder(1000, isTTF=True)
-        builder.setupGlyphOrder(names)
-        builder.setupCharacterMap(dict(zip(map(ord, characters), names[1:], strict=True)))
-        builder.setupGlyf({name: square() for name in names})
-        builder.setupHorizontalMetrics(dict.fromkeys(names, (1000, 0)))
-        builder.setupHorizontalHeader(ascent=880, descent=-120)
-        named = {"familyName": family, "styleName": style, "psName": "x", "version": "Version 7"}
-        builder.setupNameTable(named)
-        builder.setupOS2(usWeightClass=weight)
-        builder.setupPost()
-        path = tmp_path / f"{len(list(tmp_path.iterdir()))}.ttf"
-        builder.save(path)
-        return str(path)
-
-    return make
 
 
 class TestCast:
@@ -194,53 +145,3 @@ class TestFiles:
         path = install("SimHei") + ".ttf"
         font.save(path)
         assert font_version(path, 0) == version
-
-
-class TestMissingGlyph:
-    def test_is_an_error_with_its_place(self):
-        found = missing_glyphs(document("一切正常", "某局用😀表示满意"), BOOK)
-        assert [(each.code, each.severity) for each in found] == [("W102", "error")]
-        assert found[0].params == {
-            "char": "😀",
-            "codepoint": "U+1F600",
-            "place": "某局用😀表示满意",
-        }
-
-    def test_is_reported_once_and_in_order(self):
-        found = missing_glyphs(document("\u0e01甲😀", "😀乙\ue000", "\u0e01"), BOOK)
-        assert [each.params["char"] for each in found] == ["\u0e01", "😀", "\ue000"]
-
-    @pytest.mark.parametrize("char", ["\x01", "\x7f", "\x80", "\ue000", "\ufffe", "\U000f0000"])
-    def test_is_found_of_what_has_no_look(self, char):
-        assert missing_glyphs(document(f"甲{char}乙"), BOOK)
-
-    @pytest.mark.parametrize(
-        "char", ["\u200f", "\u202e", "\u200d", "\ufe0f", "\ufeff", "\u3000", "\t", "\n"]
-    )
-    def test_is_none_of_what_needs_no_glyph(self, char):
-        assert missing_glyphs(document(f"甲{char}乙"), BOOK) == ()
-
-    def test_is_found_in_every_part_of_a_document(self):
-        cell = Cell(((Text("😁"),),))
-        table = Table("form", "😂", (1,), (Row((cell,)),), show_caption=True)
-        heading = Heading(1, "😃", (Text("甲"),), "a")
-        annex = Annex("😄", (Text("😅"),), (table,), "b")
-        wanted = document(title=("😆",), blocks=(heading,), annexes=(annex,), organization="😇")
-        found = {each.params["char"] for each in missing_glyphs(wanted, BOOK)}
-        assert found == set("😁😂😃😄😅😆😇")
-
-    def test_is_not_sought_in_keys_and_notes(self):
-        heading = Heading(1, "一、", (Text("甲"),), "😀")
-        assert missing_glyphs(document(blocks=(heading,), notes={"😀": "😀"}), BOOK) == ()
-
-    def test_is_none_of_gb2312(self):
-        rows = [bytes([high, low]) for high in range(0xA1, 0xF8) for low in range(0xA1, 0xFF)]
-        text = b"".join(rows).decode("gb2312", "ignore")
-        assert len(text) > 7000
-        found = [each.params["char"] for each in missing_glyphs(document(text), BOOK)]
-        assert found == []
-
-    def test_goes_away_with_a_font_that_has_it(self, install):
-        wanted = document("甲😀")
-        assert missing_glyphs(wanted, BOOK)
-        assert missing_glyphs(wanted, find_fonts((install("SimHei", "😀"),), system=False)) == ()

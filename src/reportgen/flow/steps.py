@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 
+from reportgen.check.characters import TypedTexts
 from reportgen.check.conform import check_document
 from reportgen.check.facts import (
     check_confirmations,
@@ -41,6 +42,7 @@ from reportgen.model.publication import Publication
 from reportgen.model.rules import Rules
 from reportgen.project.layout import every_report
 from reportgen.project.source_files import SourceFiles
+from reportgen.write.glyphs import unusual_findings
 
 
 def draft(job: Job, files: SourceFiles, log: Diagnostics) -> Draft | Derived | None:
@@ -116,6 +118,9 @@ def compose_report(report: Derived, files: SourceFiles, log: Diagnostics) -> Dra
     pack = f"templates/{inputs.pack.folder}/pack.yaml"
     texts[pack] = files.shown(pack) or ""
     composed = Draft(version, internal, typed.numbers, _to_write(version.document))
+    sources = TypedTexts(composed.document, texts, report.ledger.texts.values(), files.shown)
+    for char, problem in unusual_findings(composed.document, shown="pdf" in report.job.formats):
+        log.add(sources.placed(problem, char))
     return _guarded(composed, texts, log)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version
@@ -18,11 +18,29 @@ from reportgen.write.typesetting import load_fonts
 if TYPE_CHECKING:
     import typst
 
-Role = Literal["title", "heading", "kai", "body", "number", "latin", "rare", "sign", "box"]
+Role = Literal[
+    "title",
+    "heading",
+    "kai",
+    "body",
+    "number",
+    "latin",
+    "rare",
+    "sign",
+    "box",
+    "extended",
+]
 
 SERIF, SANS = "Noto Serif SC", "Noto Sans SC"
 EMBEDDED, BOXES = "Libertinus Serif", "DejaVu Sans Mono"
 """Families inside Typst: one of letters, and one that has ☐ ☑ ☒, as no Chinese one has."""
+
+EXTENDED = (
+    *("SimSun-ExtB", "SimSun-ExtG", "宋体-方正超大字符集", "HanaMinA", "HanaMinB"),
+    *("BabelStone Han", "Jigmo", "Jigmo2", "Jigmo3", "Plangothic P1", "Plangothic P2"),
+    "Noto Sans CJK SC",
+)
+"""Families of rare Han characters, of Windows and others; the last one comes with a package."""
 
 REGULAR = 400
 """The weight that text is set in."""
@@ -69,7 +87,10 @@ ROLE_FONTS = (
     RoleFonts("sign", "符号", (SANS,), ()),
     RoleFonts("box", "方框", (BOXES,), ()),
 )
-"""Every role, in the order of findings; the last three help out with what the others lack."""
+"""Every role, in the order of findings; the last three help out with what the others lack.
+
+Where a document has rare characters, each family of `EXTENDED` that there is helps out, too.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,18 +154,37 @@ class FontBook:
 
 
 @cache
-def find_fonts(extra: tuple[str, ...] = (), *, system: bool = True) -> FontBook:
+def find_fonts(extra: tuple[str, ...] = (), *, system: bool = True, rare: bool = False) -> FontBook:
     """Return the fonts to use of those installed, those at `extra`, and those always there.
 
     `extra` holds font files or folders. Without `system` the fonts of the machine are left
-    out, so that the result is the same everywhere.
+    out, so that the result is the same everywhere. Only with `rare` those of rare characters are
+    among them, which take as long to open as all others.
     """
     import pylopdf_fonts_zh_cn  # noqa: PLC0415 - engines are loaded when they run
 
-    always = str(pylopdf_fonts_zh_cn.serif_path())
-    folders = [_folder(Path(path)) for path in (*extra, always)]
-    installed = _installed(tuple(folders), system=system)
-    return FontBook(tuple(_best_face(fonts, installed) for fonts in ROLE_FONTS))
+    paths = [*extra, str(pylopdf_fonts_zh_cn.serif_path())]
+    families: set[str] = set()
+    for fonts in ROLE_FONTS:
+        families.update(fonts.families)
+    if rare:
+        import noto_cjk_sans_otc  # noqa: PLC0415
+
+        paths.append(str(noto_cjk_sans_otc.FONT_PATH))
+        families.update(EXTENDED[:-1])
+    folders = tuple(_folder(Path(path)) for path in paths)
+    installed = _installed(folders, frozenset(families), system=system)
+    faces = [_best_face(fonts, installed) for fonts in ROLE_FONTS]
+    if rare:
+        faces += _extended_faces(installed)
+    return FontBook(tuple(faces))
+
+
+def _extended_faces(installed: Mapping[str, typst.FontInfo]) -> Iterator[FontFace]:
+    """Yield a face of each family of rare characters that there is."""
+    for family in EXTENDED:
+        if family.casefold() in installed:
+            yield _best_face(RoleFonts("extended", "生僻字", (family,), ()), installed)
 
 
 def _folder(path: Path) -> str:
@@ -152,13 +192,15 @@ def _folder(path: Path) -> str:
     return str(path if path.is_dir() else path.parent)
 
 
-def _installed(folders: tuple[str, ...], *, system: bool) -> Mapping[str, typst.FontInfo]:
+def _installed(
+    folders: tuple[str, ...], wanted: frozenset[str], *, system: bool
+) -> Mapping[str, typst.FontInfo]:
     """Return the upright face nearest to regular of every family, by its name in small letters.
 
     Families in `folders` and inside Typst are all there; with `system`, of the machine's own
-    those that a role wants at least.
+    those `wanted` at least.
     """
-    system_folders = _system_folders() if system else ()
+    system_folders = _system_folders(wanted) if system else ()
     if system_folders is None:
         book = load_fonts(folders, system=True)
     else:
@@ -169,8 +211,8 @@ def _installed(folders: tuple[str, ...], *, system: bool) -> Mapping[str, typst.
 
 
 @cache
-def _system_folders() -> tuple[str, ...] | None:
-    """Return the folders of the installed families that a role wants, None if nothing lists them.
+def _system_folders(families: frozenset[str]) -> tuple[str, ...] | None:
+    """Return the folders of those `families` that are installed, None if nothing lists them.
 
     fontconfig knows in 10 ms what takes Typst 140 ms to find out by opening every font.
     """
@@ -181,15 +223,11 @@ def _system_folders() -> tuple[str, ...] | None:
     listing = subprocess.run(command, capture_output=True, check=False)  # noqa: S603
     if listing.returncode:
         return None
-    wanted: set[str] = set()
-    for fonts in ROLE_FONTS:
-        wanted.update(map(str.casefold, fonts.families))
-    wanted -= {EMBEDDED.casefold(), BOXES.casefold()}
+    wanted = {family.casefold() for family in families - {EMBEDDED, BOXES}}
     folders: set[str] = set()
     for line in listing.stdout.decode(errors="replace").splitlines():
         path, _, names = line.partition("\t")
-        families = {name.strip().casefold() for name in names.split(",")}
-        if families & wanted:
+        if not wanted.isdisjoint(name.strip().casefold() for name in names.split(",")):
             folders.add(str(Path(path).parent))
     return tuple(sorted(folders))
 

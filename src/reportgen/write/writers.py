@@ -16,9 +16,12 @@ from reportgen.model.edition import Edition
 from reportgen.model.grid import GridError, address
 from reportgen.write.charts import charts_of, draw
 from reportgen.write.errors import TypesettingError, WriteError
-from reportgen.write.fonts import find_fonts, font_files, substitutions
+from reportgen.write.fonts import FontBook, find_fonts, font_files, substitutions
 
-ENGINES = ("docxtpl", "python-docx", "lxml", "jinja2", "markdown-it-py", "typst", "pillow")
+ENGINES = (
+    *("docxtpl", "python-docx", "lxml", "jinja2", "markdown-it-py", "typst", "pillow"),
+    "noto-cjk-sans-otc",
+)
 """The packages whose versions can change the bytes of an output."""
 
 
@@ -69,7 +72,13 @@ def _write_fragment(document: Document, edition: Edition) -> bytes:
 def _write_pdf(document: Document, edition: Edition) -> bytes:
     from reportgen.write.pdf.writer import write_pdf  # noqa: PLC0415
 
-    return write_pdf(document, edition, find_fonts(edition.font_paths))
+    return write_pdf(document, edition, _fonts(document, edition))
+
+
+def _fonts(document: Document, edition: Edition) -> FontBook:
+    from reportgen.write.glyphs import fonts_of  # noqa: PLC0415
+
+    return fonts_of(document, edition.font_paths)
 
 
 WRITERS: tuple[Writer, ...] = (
@@ -122,7 +131,7 @@ def _with_drawings(document: Document, edition: Edition, formats: Sequence[str])
     """Return `edition` with the charts of `document`, drawn once for all formats."""
     if not charts_of(document):
         return edition
-    fonts = find_fonts(edition.font_paths)
+    fonts = _fonts(document, edition)
     drawings = draw(document, edition, fonts, pixels="docx" in formats)
     return replace(edition, drawings=drawings)
 
@@ -153,9 +162,9 @@ def _attempt(
 
 
 def _missing_glyphs(document: Document, edition: Edition) -> tuple[Finding, ...]:
-    from reportgen.write.pdf.writer import missing_glyphs  # noqa: PLC0415
+    from reportgen.write.glyphs import missing_glyphs  # noqa: PLC0415
 
-    return missing_glyphs(document, find_fonts(edition.font_paths))
+    return missing_glyphs(document, _fonts(document, edition))
 
 
 def engines(*, font_versions: bool = True) -> dict[str, Any]:
