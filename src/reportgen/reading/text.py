@@ -1,11 +1,16 @@
-"""Reads plain text: each line that says something is a paragraph, in the encodings of the field."""
+"""Reads plain text, in the encodings of the field: lines are paragraphs, tabs part cells.
+
+Programs that take the text out of Word files write a cell a line, each with a tab before it, and a
+blank line behind each row; sheets that are pasted have a row a line. Both are tables.
+"""
 
 from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Iterable, Iterator
 
-from reportgen.model.reading import Reading, ReadParagraph
+from reportgen.model.reading import ReadBlock, ReadCell, Reading, ReadParagraph, ReadTable
 from reportgen.model.source import SourceSpan
 
 _MARKS = (
@@ -20,19 +25,77 @@ _HEADINGS = (
     re.compile(r"[（(][0-9]{1,2}[)）]"),
 )
 _LONGEST_HEADING = 40
+_LONGEST_CELL_LINE = 40
+"""Characters of a line that still may go on a cell."""
 _SENTENCE_ENDS = "。；，：:;,"
 
 
 def read_text(name: str, data: bytes) -> Reading:
-    """Return the lines of a text file as paragraphs; raises `UnicodeError` for no text."""
-    paragraphs: list[ReadParagraph] = []
-    for line in decoded(data).splitlines():
-        text = line.strip()
-        if text:
-            number = len(paragraphs) + 1
-            span = SourceSpan(name, number, place=f"p{number}")
-            paragraphs.append(ReadParagraph(text, span, heading_level(text)))
-    return Reading(name, "text", tuple(paragraphs))
+    """Return a text file as paragraphs and tables; raises `UnicodeError` for no text."""
+    blocks: list[ReadBlock] = []
+    rows: list[list[str]] = []
+    tables = paragraphs = 0
+    for group in _groups(decoded(data).splitlines()):
+        cells = _cells(group)
+        if cells:
+            rows += cells
+            continue
+        if rows:
+            tables += 1
+            blocks.append(_table(name, rows, tables, len(blocks) + 1))
+            rows = []
+        for line in filter(None, map(str.strip, group)):
+            paragraphs += 1
+            span = SourceSpan(name, len(blocks) + 1, place=f"p{paragraphs}")
+            blocks.append(ReadParagraph(line, span, heading_level(line)))
+    if rows:
+        blocks.append(_table(name, rows, tables + 1, len(blocks) + 1))
+    return Reading(name, "text", tuple(blocks))
+
+
+def _groups(lines: Iterable[str]) -> Iterator[list[str]]:
+    """Yield lines that stand together: those of a row of cells, or a single line of text."""
+    group: list[str] = []
+    for line in lines:
+        goes_on = bool(group) and bool(line.strip() or line.startswith("\t"))
+        if goes_on and (line.startswith("\t") or not _is_text(group, line)):
+            group.append(line)
+            continue
+        if group:
+            yield group
+        group = [line] if line.strip() or line.startswith("\t") else []
+    if group:
+        yield group
+
+
+def _is_text(group: list[str], line: str) -> bool:
+    """Return whether a line is text of its own, not the next line of the cell before it."""
+    return not group[0].startswith("\t") or len(line) > _LONGEST_CELL_LINE
+
+
+def _cells(group: list[str]) -> list[list[str]]:
+    """Return the rows of cells that a group of lines is, none where it is text."""
+    if not group[0].startswith("\t"):
+        parts = group[0].rstrip("\t").split("\t")
+        return [[part.strip() for part in parts]] if len(parts) > 2 else []
+    row: list[str] = []
+    for line in group:
+        if line.startswith("\t"):
+            row += [part.strip() for part in line[1:].split("\t")]
+        else:
+            row[-1] = f"{row[-1]}\n{line.strip()}"
+    return [row] if len(row) > 1 else []
+
+
+def _table(name: str, rows: list[list[str]], number: int, line: int) -> ReadTable:
+    """Return rows of texts as a table without merged cells."""
+    cells: list[ReadCell] = []
+    for row, texts in enumerate(rows):
+        for column, text in enumerate(texts):
+            place = f"t{number}r{row + 1}c{column + 1}"
+            cells.append(ReadCell(text, row, column, SourceSpan(name, line, place=place)))
+    span = SourceSpan(name, line, place=f"t{number}r1c1")
+    return ReadTable(tuple(cells), len(rows), max(map(len, rows)), span)
 
 
 def decoded(data: bytes) -> str:

@@ -16,7 +16,7 @@ from typing import NamedTuple
 from reportgen.features.audit.comparisons import Bounds, Recomputation, judged
 from reportgen.features.audit.slips import is_slip
 from reportgen.features.audit.statements import DocumentClaim, DocumentClaims, even_name
-from reportgen.features.audit.table_numbers import TableNumbers, headed_unit, noted_unit
+from reportgen.features.audit.table_numbers import headed_unit, noted_unit, tables_of
 from reportgen.model.reading import DocumentNumber, Reading
 from reportgen.model.units import Dimension
 
@@ -153,9 +153,8 @@ def _against_cells(
 def _named_cells(reading: Reading) -> dict[tuple[str, Dimension], list[DocumentNumber]]:
     """Return the numbers of all tables that a name leads to: a total's column, or a row's total."""
     named: dict[tuple[str, Dimension], list[DocumentNumber]] = defaultdict(list)
-    for table in reading.tables:
-        numbers = TableNumbers(table)
-        noted = noted_unit(table)
+    for numbers in tables_of(reading):
+        noted = noted_unit(numbers.table)
         for place in numbers.numbers.values():
             head, label = numbers.head(place.column), numbers.label(place.row)
             unit = place.number.unit or headed_unit(head) or headed_unit(label) or noted

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from reportgen.features.audit.comparisons import Bounds, Recomputation, judged, total
 from reportgen.features.audit.statements import DocumentClaim, DocumentClaims
-from reportgen.features.audit.table_numbers import TableNumbers
+from reportgen.features.audit.table_numbers import TableNumbers, is_points, tables_of
 from reportgen.findings import Finding, RelatedLocation, finding
 from reportgen.model.reading import DocumentNumber, Reading
 
@@ -118,10 +118,9 @@ def _plain(number: DocumentNumber) -> DocumentNumber:
 
 def _sheets(reading: Reading) -> Iterator[_Sheet]:
     """Yield the tables that have a column of points and one of scores."""
-    for table in reading.tables:
-        numbers = TableNumbers(table)
+    for numbers in tables_of(reading):
         columns: dict[str, int] = {}
-        for column in range(table.width):
+        for column in range(numbers.table.width):
             head = numbers.head(column).rpartition("/")[2]
             for kind, pattern in _COLUMNS.items():
                 if pattern.search(head):
@@ -135,6 +134,8 @@ def _row(sheet: _Sheet, row: int) -> Iterator[Finding]:
     numbers, columns = sheet
     points, score = (numbers.at(row, columns[kind]) for kind in ("points", "score"))
     if points is None or score is None or _TOTAL.search(numbers.label(row)):
+        return
+    if not (is_points(points) and is_points(score)):
         return
     if numbers.rows_of(row, columns["points"]) != numbers.rows_of(row, columns["score"]):
         return  # the points are those of several rows together

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
+from itertools import pairwise
 
 from reportgen.language.numbers import WrittenNumber, find_numbers
-from reportgen.model.reading import DocumentNumber, ReadCell, ReadTable
+from reportgen.model.reading import DocumentNumber, ReadCell, Reading, ReadTable
 from reportgen.model.units import ONE, Unit, find_unit
 
 _UNIT_NOTE = re.compile(r"(?:单位|金额单位)\s*[:：]?\s*(?P<unit>[^\s，,；;。)）0-9]{1,6})")
 _IN_HEAD = re.compile(r"[（(](?P<unit>[^（()）]{1,6})[)）]?\s*$")
 _PLAIN = re.compile(r"\s*-?[0-9][0-9,，]*(?:\.[0-9]+)?\s*(?:[^\s0-9.,，]{0,6})\s*")
-_MOST_HEAD_ROWS = 4
+_MOST_HEAD_ROWS, _LONGEST_HEAD = 4, 20
+_MOST_COLUMNS, _MOST_ROWS = 40, 2_000
+_ONE_PART = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +84,25 @@ class TableNumbers:
                 texts.append(text)
         return "/".join(texts)
 
+    @cached_property
+    def sides(self) -> dict[int, list[int]]:
+        """Return the columns of numbers by the column that labels them, the one to their left."""
+        filled = {column for _, column in self.numbers}
+        sides: dict[int, list[int]] = {}
+        label = 0
+        for column in range(self.table.width):
+            if column not in filled and self._labels(column):
+                label = column
+            elif column in filled:
+                sides.setdefault(label, []).append(column)
+        return sides
+
+    def _labels(self, column: int) -> bool:
+        """Return whether a column says something in most rows."""
+        rows = range(self.head_rows, self.table.height)
+        said = sum(1 for row in rows if self.text(row, column))
+        return said * 2 > len(rows)
+
     def rows_of(self, row: int, column: int) -> int:
         """Return how many rows the cell at a place of the grid covers."""
         cell = self._grid.get((row, column))
@@ -115,6 +137,50 @@ def _stated(written: WrittenNumber, cell: ReadCell) -> DocumentNumber:
     rough = bool(written.about or written.after)
     text = cell.text.strip()
     return DocumentNumber(text, written.value, step, written.unit, cell.span, rough)
+
+
+def tables_of(reading: Reading) -> Iterator[TableNumbers]:
+    """Yield the tables of a document; where heads stand within one, each part by itself."""
+    for table in reading.tables:
+        if table.width > _MOST_COLUMNS or table.height > _MOST_ROWS:
+            continue
+        numbers = TableNumbers(table)
+        starts = [0, *_head_rows_within(numbers), table.height]
+        if len(starts) == _ONE_PART:
+            yield numbers
+            continue
+        for start, end in pairwise(starts):
+            yield TableNumbers(_part(table, start, end))
+
+
+def _head_rows_within(numbers: TableNumbers) -> Iterator[int]:
+    """Yield the rows, behind the first with numbers, at which other heads begin."""
+    with_numbers = {row for row, _ in numbers.numbers}
+    for row in range(1, numbers.table.height):
+        if row - 1 in with_numbers and row not in with_numbers and _is_head(numbers, row):
+            yield row
+
+
+def _is_head(numbers: TableNumbers, row: int) -> bool:
+    """Return whether a row says what stands below: in two cells or more, in few words each."""
+    texts = [numbers.text(row, column) for column in range(numbers.table.width)]
+    said = set(filter(None, texts))
+    return len(said) > 1 and max(map(len, said)) <= _LONGEST_HEAD
+
+
+def _part(table: ReadTable, start: int, end: int) -> ReadTable:
+    """Return the rows of a table from `start` to before `end`."""
+    cells: list[ReadCell] = []
+    for cell in table.cells:
+        first, last = max(cell.row, start), min(cell.row + cell.rowspan, end)
+        if first < last:
+            cells.append(replace(cell, row=first - start, rowspan=last - first))
+    return replace(table, cells=tuple(cells), height=end - start)
+
+
+def is_points(number: DocumentNumber) -> bool:
+    """Return whether a number may count points: it has no unit, or 分."""
+    return number.unit is None or number.unit.symbol == "分"
 
 
 def noted_unit(table: ReadTable) -> Unit | None:

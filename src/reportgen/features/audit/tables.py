@@ -7,7 +7,7 @@ most places of a table is meant, and told where it does not hold.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from itertools import permutations
@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from reportgen.features.audit.comparisons import Recomputation, difference, quotient, total
 from reportgen.features.audit.slips import is_slip
-from reportgen.features.audit.table_numbers import TableNumbers
+from reportgen.features.audit.table_numbers import TableNumbers, is_points, tables_of
 from reportgen.model.reading import DocumentNumber, Reading
 from reportgen.model.units import UNITS
 
@@ -27,10 +27,16 @@ _LEVELS = (
     re.compile("^[一二三四五六七八九十]+[、.]"),
     re.compile(r"^[（(][一二三四五六七八九十]+[)）]"),
 )
+_NUMBERED = (
+    re.compile("[一二三四五六七八九十]+[、.]"),
+    re.compile("[（(][一二三四五六七八九十]+[)）]"),
+    re.compile("[0-9]+[、.．](?![0-9])"),
+    re.compile("[（(][0-9]+[)）]"),
+)
+_UNNUMBERED = len(_NUMBERED)
 _RATE_HEAD = re.compile("率|占比|比例|比重|进度|%")
 _POINTS_HEAD = re.compile("分值|权重|满分|标准分|权数")
 _SCORE_HEAD = re.compile("得分|评分|自评分")
-_MOST_COLUMNS, _MOST_ROWS = 40, 2_000
 _MOST = Fraction(1, 2)
 """The part of the places in which a relation has to hold to be meant."""
 
@@ -44,11 +50,9 @@ class _Group(NamedTuple):
 
 def check_tables(reading: Reading) -> Iterator[Recomputation]:
     """Yield a comparison for each number of a table that others of the table give."""
-    for table in reading.tables:
-        if table.width > _MOST_COLUMNS or table.height > _MOST_ROWS:
-            continue
-        numbers = TableNumbers(table)
+    for numbers in tables_of(reading):
         yield from _totals_down(numbers)
+        yield from _outline_sums(numbers)
         yield from _totals_across(numbers)
         yield from _rates(numbers)
         yield from _scores(numbers)
@@ -61,7 +65,7 @@ def _totals_down(numbers: TableNumbers) -> Iterator[Recomputation]:
             continue
         best: list[Recomputation] = []
         for group in _groups_of_rows(numbers, row):
-            found = list(_down(numbers, group))
+            found = list(_down(numbers, group, range(numbers.table.width)))
             if _fit(found) > _fit(best):
                 best = found
         yield from _told(best)
@@ -92,9 +96,9 @@ def _until_total(numbers: TableNumbers, rows: Sequence[int]) -> list[int]:
     return found
 
 
-def _down(numbers: TableNumbers, group: _Group) -> Iterator[Recomputation]:
+def _down(numbers: TableNumbers, group: _Group, columns: Iterable[int]) -> Iterator[Recomputation]:
     """Yield the sums of a group of rows, one a column in which two of them have numbers."""
-    for column in range(numbers.table.width):
+    for column in columns:
         stated = numbers.at(group.total, column)
         if stated is None or _RATE_HEAD.search(numbers.head(column)):
             continue
@@ -130,6 +134,45 @@ def _is_near(comparison: Recomputation) -> bool:
     if is_slip(comparison.stated, gap):
         return True
     return any(is_slip(part, -gap) for part in comparison.terms)
+
+
+def _outline_sums(numbers: TableNumbers) -> Iterator[Recomputation]:
+    """Yield each row against those that its numbering puts below it: 1、2、3、, or 其中 and on."""
+    for label, columns in numbers.sides.items():
+        levels = [_level(numbers.text(row, label)) for row in range(numbers.table.height)]
+        for row in range(numbers.head_rows, numbers.table.height):
+            parts = _below(levels, row)
+            if len(parts) > 1 and levels[row] is not None:
+                yield from _told(list(_down(numbers, _Group(row, parts), columns)))
+
+
+def _level(label: str) -> int | None:
+    """Return how deep the number at the beginning of a label puts a row; None for a total."""
+    if not label or _TOTAL.search(label):
+        return None
+    for level, pattern in enumerate(_NUMBERED):
+        if pattern.match(label):
+            return level
+    return _UNNUMBERED
+
+
+def _below(levels: Sequence[int | None], row: int) -> tuple[int, ...]:
+    """Return the rows directly below a row: those of the next deeper level that follow it.
+
+    A row without number has those with 1、 and on below it; one with a number those without.
+    """
+    own = levels[row]
+    found: list[int] = []
+    first: int | None = None
+    for other in range(row + 1, len(levels)):
+        level = levels[other]
+        if level is None or level == own:
+            break
+        if first is None:
+            first = level
+        if level == first:
+            found.append(other)
+    return tuple(found)
 
 
 def _totals_across(numbers: TableNumbers) -> Iterator[Recomputation]:
@@ -210,6 +253,8 @@ def _scores(numbers: TableNumbers) -> Iterator[Recomputation]:
         most, score = numbers.at(row, points[-1]), numbers.at(row, scores[-1])
         if numbers.rows_of(row, points[-1]) != numbers.rows_of(row, scores[-1]):
             continue
-        if most is not None and score is not None and score.value > most.value:
+        if most is None or score is None or not is_points(most) or not is_points(score):
+            continue
+        if score.value > most.value:
             found = difference(ABOVE_POINTS, score, most, replace(score, value=Fraction(0)))
             yield replace(found, terms=(most,), formula=f"≤ {most.text}", verdict="differs")
