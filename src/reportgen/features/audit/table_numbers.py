@@ -14,6 +14,8 @@ from reportgen.model.reading import DocumentNumber, ReadCell, Reading, ReadTable
 from reportgen.model.units import ONE, Unit, find_unit
 
 _UNIT_NOTE = re.compile(r"(?:单位|金额单位)\s*[:：]?\s*(?P<unit>[^\s，,；;。)）0-9]{1,6})")
+_CODES = re.compile("编码|代码|序号|行次|编号")
+_CLASSIFIED = re.compile("科目编码|科目代码|分类编码")
 _IN_HEAD = re.compile(r"[（(](?P<unit>[^（()）]{1,6})[)）]?\s*$")
 _PLAIN = re.compile(r"\s*-?[0-9][0-9,，]*(?:\.[0-9]+)?\s*(?:[^\s0-9.,，]{0,6})\s*")
 _MOST_HEAD_ROWS, _LONGEST_HEAD = 4, 20
@@ -50,13 +52,29 @@ class TableNumbers:
     def head_rows(self) -> int:
         """Return how many rows at the top are heads: those before the first with a number."""
         for row in range(min(self.table.height, _MOST_HEAD_ROWS + 1)):
-            if any(number.row == row for number in self.numbers.values()):
+            if any(number.row == row for number in self._cells_of_numbers.values()):
                 return row
         return 0
 
     @cached_property
     def numbers(self) -> dict[tuple[int, int], TableNumber]:
-        """Return the number of each cell that is one, at the upper left place of the cell."""
+        """Return the number of each cell that is one, but no codes, numbers of rows, and years."""
+        codes = {column for column in range(self.table.width) if _CODES.search(self.head(column))}
+        return {
+            place: number
+            for place, number in self._cells_of_numbers.items()
+            if number.column not in codes
+        }
+
+    @cached_property
+    def code_columns(self) -> list[int]:
+        """Return the columns of the codes of a classification (类, 款, 项), two or more."""
+        columns = range(self.table.width)
+        found = [column for column in columns if _CLASSIFIED.search(self.head(column))]
+        return found if len(found) > 1 else []
+
+    @cached_property
+    def _cells_of_numbers(self) -> dict[tuple[int, int], TableNumber]:
         found: dict[tuple[int, int], TableNumber] = {}
         for cell in self.table.cells:
             number = self._number(cell)
@@ -101,7 +119,7 @@ class TableNumbers:
         """Return whether a column says something in most rows."""
         rows = range(self.head_rows, self.table.height)
         said = sum(1 for row in rows if self.text(row, column))
-        return said * 2 > len(rows)
+        return said > 1
 
     def rows_of(self, row: int, column: int) -> int:
         """Return how many rows the cell at a place of the grid covers."""

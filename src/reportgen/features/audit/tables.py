@@ -139,17 +139,20 @@ def _is_near(comparison: Recomputation) -> bool:
 def _outline_sums(numbers: TableNumbers) -> Iterator[Recomputation]:
     """Yield each row against those that its numbering puts below it: 1、2、3、, or 其中 and on."""
     for label, columns in numbers.sides.items():
-        levels = [_level(numbers.text(row, label)) for row in range(numbers.table.height)]
+        levels = [_level(numbers, row, label) for row in range(numbers.table.height)]
         for row in range(numbers.head_rows, numbers.table.height):
             parts = _below(levels, row)
             if len(parts) > 1 and levels[row] is not None:
                 yield from _told(list(_down(numbers, _Group(row, parts), columns)))
 
 
-def _level(label: str) -> int | None:
-    """Return how deep the number at the beginning of a label puts a row; None for a total."""
+def _level(numbers: TableNumbers, row: int, column: int) -> int | None:
+    """Return how deep the number of its label, or its code, puts a row; None for a total."""
+    label = numbers.text(row, column)
     if not label or _TOTAL.search(label):
         return None
+    if numbers.code_columns:
+        return sum(1 for code in numbers.code_columns if numbers.text(row, code))
     for level, pattern in enumerate(_NUMBERED):
         if pattern.match(label):
             return level
@@ -166,7 +169,7 @@ def _below(levels: Sequence[int | None], row: int) -> tuple[int, ...]:
     first: int | None = None
     for other in range(row + 1, len(levels)):
         level = levels[other]
-        if level is None or level == own:
+        if level is None or own is None or level == own or (own < level < (first or level)):
             break
         if first is None:
             first = level
