@@ -42,7 +42,7 @@ class _Page:
 
 def read_html(name: str, data: bytes) -> Reading:
     """Return the text of a page; raises `UnicodeError` or `ValueError` for what is none."""
-    root = html.fromstring(_text(data), parser=html.HTMLParser(huge_tree=False))
+    root = html.document_fromstring(_text(data), parser=html.HTMLParser(huge_tree=False))
     page = _Page(name)
     _read(_body(root), page)
     return Reading(name, "html", tuple(page.blocks))
@@ -70,7 +70,7 @@ def _body(root: etree._Element) -> etree._Element:
     return body
 
 
-_OUTER = frozenset("html body div section article main td table tbody tr form center".split())
+_OUTER = frozenset("html body div section article main form center".split())
 
 
 def _length(element: etree._Element) -> int:

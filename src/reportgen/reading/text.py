@@ -55,22 +55,18 @@ def read_text(name: str, data: bytes) -> Reading:
 
 def _groups(lines: Iterable[str]) -> Iterator[list[str]]:
     """Yield lines that stand together: those of a row of cells, or a single line of text."""
-    group: list[str] = []
+    row: list[str] = []
     for line in lines:
-        goes_on = bool(group) and bool(line.strip() or line.startswith("\t"))
-        if goes_on and (line.startswith("\t") or not _is_text(group, line)):
-            group.append(line)
+        if line.startswith("\t") or (row and 0 < len(line.strip()) <= _LONGEST_CELL_LINE):
+            row.append(line)
             continue
-        if group:
-            yield group
-        group = [line] if line.strip() or line.startswith("\t") else []
-    if group:
-        yield group
-
-
-def _is_text(group: list[str], line: str) -> bool:
-    """Return whether a line is text of its own, not the next line of the cell before it."""
-    return not group[0].startswith("\t") or len(line) > _LONGEST_CELL_LINE
+        if row:
+            yield row
+        row = []
+        if line.strip():
+            yield [line]
+    if row:
+        yield row
 
 
 def _cells(group: list[str]) -> list[list[str]]:

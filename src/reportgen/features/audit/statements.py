@@ -40,7 +40,7 @@ class DocumentClaim:
     @property
     def is_quantity(self) -> bool:
         """Return whether it states how much or how many there are, exactly enough to compare."""
-        return self.claim.role in {"amount", "count", "change"} and not self.number.rough
+        return self.claim.role in {"amount", "count", "change", "score"} and not self.number.rough
 
 
 @dataclass(frozen=True, slots=True)

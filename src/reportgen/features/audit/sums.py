@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
+from itertools import pairwise
 
 from reportgen.features.audit.comparisons import Recomputation, difference, total
 from reportgen.features.audit.slips import is_slip
@@ -20,7 +21,9 @@ _AMONG = re.compile(r"。\s*其中")
 _LEFT_OVER = re.compile("结余|结转|剩余|余额|节余|尚欠|未支付|减免|节约|差额|缺口")
 _WHOLE = re.compile("收入|投入|预算|批复|应|总|计费|到位|指标")
 _USED = re.compile("支出|使用|实缴|已|决算|拨付|付")
-_MOST_PARTS = 40
+_MOST_PARTS, _LEAST_PARALLEL, _SAME = 40, 3, 4
+_NEAR_PARALLEL = 20
+"""A total of parallel parts is meant to be their sum if it is off by less than a twentieth."""
 _LEAST_PARTS = 2
 
 
@@ -32,6 +35,46 @@ def check_sums(statements: DocumentClaims) -> Iterator[Recomputation]:
         found = _of_parts(statement, statements.every) or _left_over(statement, statements.every)
         if found is not None:
             yield found
+    for before, sentence in pairwise(statements.sentences):
+        yield from _in_parallel(before, sentence)
+
+
+def _in_parallel(
+    before: Sequence[DocumentClaim], sentence: Sequence[DocumentClaim]
+) -> Iterator[Recomputation]:
+    """Yield each total of a sentence against the parts that the next one, 其中, gives in order.
+
+    Each part says the same of another thing: 甲链40家企业完成产值63.56亿元；乙链36家企业完成产值….
+    """
+    if not _follows(before, sentence):
+        return
+    found: list[Recomputation] = []
+    for whole in before:
+        parts = [part.number for part in sentence if _says_the_same(whole, part)]
+        if whole.is_quantity and len(parts) >= _LEAST_PARALLEL:
+            found.append(total(SUM, whole.number, parts))
+    is_meant = any(one.verdict == "agrees" for one in found)
+    for one in found:
+        is_near = abs(one.difference) * _NEAR_PARALLEL <= abs(one.computed)
+        if one.verdict != "differs" or (is_meant and is_near):
+            yield one
+
+
+def _follows(before: Sequence[DocumentClaim], sentence: Sequence[DocumentClaim]) -> bool:
+    """Return whether a sentence stands behind another one and begins with 其中."""
+    if before[0].paragraph is not sentence[0].paragraph:
+        return False
+    start, end = sentence[0].claim.sentence
+    return sentence[0].paragraph.text[start:end].strip().startswith("其中")
+
+
+def _says_the_same(whole: DocumentClaim, part: DocumentClaim) -> bool:
+    """Return whether a part counts the things of a total, or measures them by the same words."""
+    if part.dimension != whole.dimension or not part.is_quantity:
+        return False
+    if whole.claim.role == "count":
+        return whole.claim.thing[:_SAME] == part.claim.thing[:_SAME] != ""
+    return whole.claim.lead[-_SAME:] == part.claim.lead[-_SAME:] != ""
 
 
 def _of_parts(whole: DocumentClaim, every: Sequence[DocumentClaim]) -> Recomputation | None:

@@ -144,7 +144,7 @@ class TableNumbers:
         if _PLAIN.fullmatch(text) is None:
             return None
         written = next(find_numbers(text.replace("，", ",")), None)
-        if written is None or written.body != 0:
+        if written is None or written.body != 0 or written.end != len(text):
             return None
         return _stated(written, cell)
 

@@ -1,0 +1,114 @@
+"""What a file is, and what is told of one that cannot be read; nothing ends in a traceback."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from pathlib import Path
+
+import docx
+import pikepdf
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from reportgen.findings import Diagnostics
+from reportgen.reading import opening
+from reportgen.reading.opening import kind_of, open_document
+
+
+def zipped(**members: bytes) -> bytes:
+    output = io.BytesIO()
+    with zipfile.ZipFile(output, "w") as archive:
+        for name, data in members.items():
+            archive.writestr(name.replace("__", "/").replace("_xml", ".xml"), data)
+    return output.getvalue()
+
+
+def word() -> bytes:
+    document = docx.Document()
+    document.add_paragraph("全年支出2851万元。")
+    output = io.BytesIO()
+    document.save(output)
+    return output.getvalue()
+
+
+def locked_pdf() -> bytes:
+    output = io.BytesIO()
+    with pikepdf.new() as pdf:
+        pdf.add_blank_page()
+        pdf.save(output, encryption=pikepdf.Encryption(owner="a", user="b"))
+    return output.getvalue()
+
+
+def blank_pdf() -> bytes:
+    output = io.BytesIO()
+    with pikepdf.new() as pdf:
+        pdf.add_blank_page()
+        pdf.save(output)
+    return output.getvalue()
+
+
+CASES = [
+    ("a.docx", word, []),
+    ("a.doc", word, []),
+    ("a.pdf", word, ["A507"]),
+    ("a.txt", "全年支出2851万元。".encode, []),
+    ("a.docx", "<html><body><p>全年支出</p></body></html>".encode, ["A507"]),
+    ("a.pdf", locked_pdf, ["A501"]),
+    ("a.pdf", blank_pdf, ["A503"]),
+    ("a.pdf", lambda: b"%PDF-1.7 broken", ["A501"]),
+    ("a.docx", lambda: b"PK\x03\x04broken", ["A501"]),
+    ("a.docx", lambda: zipped(a_xml=b"<a/>"), ["A501"]),
+    ("a.ofd", lambda: zipped(OFD_xml=b"<a/>"), ["A502"]),
+    ("a.png", lambda: b"\x89PNG\r\n\x1a\n", ["A502"]),
+    ("a.bin", lambda: bytes(range(256)), ["A502"]),
+    ("a.txt", lambda: b"\xff\xff\xff\x81", ["A501"]),
+    ("a.txt", lambda: b"\n \n", ["A503"]),
+]
+
+
+@pytest.mark.parametrize(("name", "made", "codes"), CASES)
+def test_each_file_is_read_or_told(name: str, made, codes: list[str], tmp_path: Path) -> None:
+    path = tmp_path / name
+    path.write_bytes(made())
+    log = Diagnostics()
+    reading = open_document(path, log)
+    assert [finding.code for finding in log] == codes
+    assert (reading is None) == any(code != "A507" for code in codes)
+
+
+def test_a_file_that_is_not_there_and_a_folder_are_told(tmp_path: Path) -> None:
+    for path in (tmp_path / "none.docx", tmp_path):
+        log = Diagnostics()
+        assert open_document(path, log) is None
+        assert [finding.code for finding in log] == ["A501"]
+
+
+def test_an_old_word_file_needs_libreoffice(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(opening.shutil, "which", lambda _name: None)
+    path = tmp_path / "a.doc"
+    path.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(512))
+    log = Diagnostics()
+    assert open_document(path, log) is None
+    assert [finding.code for finding in log] == ["A504"]
+
+
+@given(
+    st.binary(max_size=60),
+    st.sampled_from([b"", b"PK\x03\x04", b"%PDF-1.4\n", b"<html>", b"{\\rtf"]),
+)
+@settings(max_examples=100, deadline=None)
+def test_any_bytes_are_of_some_kind(data: bytes, start: bytes) -> None:
+    assert kind_of(start + data) in {
+        "docx",
+        "pdf",
+        "html",
+        "text",
+        "office",
+        "ofd",
+        "image",
+        "unknown",
+    }
