@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from reportgen.features.audit.comparisons import Bounds, Recomputation, judged, total
 from reportgen.features.audit.statements import DocumentClaim, DocumentClaims
-from reportgen.features.audit.table_numbers import TableNumbers, is_points, tables_of
+from reportgen.features.audit.table_numbers import TableNumbers, tables_of
 from reportgen.findings import Finding, RelatedLocation, finding
 from reportgen.model.reading import DocumentNumber, Reading
 
@@ -131,20 +131,23 @@ def _sheets(reading: Reading) -> Iterator[_Sheet]:
 
 def _row(sheet: _Sheet, row: int) -> Iterator[Finding]:
     """Yield A116 for lost points without reason, A117 for full ones without a result."""
-    numbers, columns = sheet
-    points, score = (numbers.at(row, columns[kind]) for kind in ("points", "score"))
-    if points is None or score is None or _TOTAL.search(numbers.label(row)):
+    scored = _scored(sheet, row)
+    if scored is None:
         return
-    if not (is_points(points) and is_points(score)):
-        return
-    if numbers.rows_of(row, columns["points"]) != numbers.rows_of(row, columns["score"]):
-        return  # the points are those of several rows together
+    points, score = scored
     label = _indicator(sheet, row)
     if score.value < points.value and _is_blank(sheet, row, "reason"):
-        lost = f"{score.text} < {points.text}"
-        yield finding("A116", score.span, of=label, lost=lost)
+        yield finding("A116", score.span, of=label, lost=f"{score.text} < {points.text}")
     if score.value == points.value > 0 and _is_blank(sheet, row, "result"):
         yield finding("A117", score.span, of=label, points=points.text)
+
+
+def _scored(sheet: _Sheet, row: int) -> tuple[DocumentNumber, DocumentNumber] | None:
+    """Return the points and the score of an indicator, None in a row that is not of one alone."""
+    numbers, columns = sheet
+    if _TOTAL.search(numbers.label(row)):
+        return None
+    return numbers.points_and_score(row, columns["points"], columns["score"])
 
 
 def _indicator(sheet: _Sheet, row: int) -> str:

@@ -46,18 +46,22 @@ def _in_parallel(
 
     Each part says the same of another thing: 甲链40家企业完成产值63.56亿元；乙链36家企业完成产值….
     """
-    if not _follows(before, sentence):
-        return
-    found: list[Recomputation] = []
-    for whole in before:
-        parts = [part.number for part in sentence if _says_the_same(whole, part)]
-        if whole.is_quantity and len(parts) >= _LEAST_PARALLEL:
-            found.append(total(SUM, whole.number, parts))
+    found = list(_parallel_sums(before, sentence)) if _follows(before, sentence) else []
     is_meant = any(one.verdict == "agrees" for one in found)
     for one in found:
         is_near = abs(one.difference) * _NEAR_PARALLEL <= abs(one.computed)
         if one.verdict != "differs" or (is_meant and is_near):
             yield one
+
+
+def _parallel_sums(
+    before: Sequence[DocumentClaim], sentence: Sequence[DocumentClaim]
+) -> Iterator[Recomputation]:
+    """Yield each quantity of a sentence against those of the next one that say the same."""
+    for whole in before:
+        parts = [part.number for part in sentence if _says_the_same(whole, part)]
+        if whole.is_quantity and len(parts) >= _LEAST_PARALLEL:
+            yield total(SUM, whole.number, parts)
 
 
 def _follows(before: Sequence[DocumentClaim], sentence: Sequence[DocumentClaim]) -> bool:

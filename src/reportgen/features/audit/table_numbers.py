@@ -131,6 +131,17 @@ class TableNumbers:
         found = self.numbers.get((row, column))
         return found.number if found is not None else None
 
+    def points_and_score(
+        self, row: int, points: int, score: int
+    ) -> tuple[DocumentNumber, DocumentNumber] | None:
+        """Return the points and the score of a row, None where they are not of that row alone."""
+        if self.rows_of(row, points) != self.rows_of(row, score):
+            return None  # the points are those of several rows together
+        most, scored = self.at(row, points), self.at(row, score)
+        if most is None or scored is None or not (is_points(most) and is_points(scored)):
+            return None
+        return most, scored
+
     def column(self, column: int) -> Iterator[TableNumber]:
         """Yield the numbers of a column from the top."""
         for row in range(self.table.height):

@@ -13,9 +13,9 @@ from fractions import Fraction
 from itertools import permutations
 from typing import NamedTuple
 
-from reportgen.features.audit.comparisons import Recomputation, difference, quotient, total
+from reportgen.features.audit.comparisons import Recomputation, quotient, total
 from reportgen.features.audit.slips import is_slip
-from reportgen.features.audit.table_numbers import TableNumbers, is_points, tables_of
+from reportgen.features.audit.table_numbers import TableNumbers, tables_of
 from reportgen.model.reading import DocumentNumber, Reading
 from reportgen.model.units import UNITS
 
@@ -253,11 +253,8 @@ def _scores(numbers: TableNumbers) -> Iterator[Recomputation]:
     if not points or not scores:
         return
     for row in range(numbers.head_rows, numbers.table.height):
-        most, score = numbers.at(row, points[-1]), numbers.at(row, scores[-1])
-        if numbers.rows_of(row, points[-1]) != numbers.rows_of(row, scores[-1]):
-            continue
-        if most is None or score is None or not is_points(most) or not is_points(score):
-            continue
-        if score.value > most.value:
-            found = difference(ABOVE_POINTS, score, most, replace(score, value=Fraction(0)))
-            yield replace(found, terms=(most,), formula=f"≤ {most.text}", verdict="differs")
+        scored = numbers.points_and_score(row, points[-1], scores[-1])
+        if scored is not None and scored[1].value > scored[0].value:
+            most, score = scored
+            formula = f"≤ {most.text}"
+            yield Recomputation(ABOVE_POINTS, score, (most,), formula, most.value, "differs")
