@@ -21,7 +21,7 @@ from reportgen.cli.output import (
     stop_for,
 )
 from reportgen.features.drafting.binding import bind
-from reportgen.features.drafting.confirming import Statement, confirm
+from reportgen.features.drafting.confirming import confirm
 from reportgen.features.drafting.formatting import FileChange, authored, reformat
 from reportgen.features.drafting.rollover import new_year
 from reportgen.features.drafting.start import start_unit
@@ -30,6 +30,7 @@ from reportgen.features.packs.inspection import check_pack
 from reportgen.findings import Diagnostics, blocks
 from reportgen.findings.excerpt import aligned, clean
 from reportgen.flow.staged import Draft
+from reportgen.load.confirmations import Statement
 from reportgen.model.document import Audience
 from reportgen.project.layout import ReportId
 from reportgen.project.saving import save, save_texts

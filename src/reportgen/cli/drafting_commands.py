@@ -168,6 +168,13 @@ DRAFTING: tuple[Command, ...] = (
             ROOT,
             *SHEET_CHOICE,
             flag("--hidden", "隐藏的行、列、工作表也取 · take what is hidden"),
+            option(
+                "--by",
+                str,
+                "确认各数的科室，表留作依据 · the office that confirms them; the sheet is kept",
+                name="office",
+                default="",
+            ),
             flag("--dry-run", "只显示改动，不写 · show the diff only"),
             OUTPUT_FORMAT,
             VERBOSE,

@@ -49,6 +49,7 @@ def import_sheet(
     sheet: str,
     columns: list[str] | None,
     hidden: bool,
+    office: str,
     dry_run: bool,
     output_format: OutputFormat,
     verbose: bool,
@@ -59,7 +60,7 @@ def import_sheet(
     files = SourceFiles(root)
     data = _read(files, book, unit, year, lang, output_format)
     fields = _column_fields(columns or [], lang)
-    request = Request(book.name, data, unit, year, into, sheet, hidden, fields)
+    request = Request(book.name, data, unit, year, into, sheet, hidden, fields, office)
     result = plan(files, request)
     if output_format is OutputFormat.json:
         print(as_json(result.findings, lang.value))

@@ -1,8 +1,13 @@
-"""Reads who confirmed which facts on what evidence, and which facts were worked out backwards."""
+"""Who confirmed which facts on what evidence, and which facts were worked out backwards.
+
+Read from data files, and written to them.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from collections.abc import Mapping as Mappings
+from dataclasses import dataclass
 
 from reportgen.findings import Diagnostics, finding
 from reportgen.load.fields import RequiredTextField, TextField, WordField
@@ -10,6 +15,9 @@ from reportgen.load.groups import KeyGroup, field
 from reportgen.model.confirmation import Confirmation, InferredFact
 from reportgen.model.source import SourceSpan
 from reportgen.project.source_files import SourceFiles
+from reportgen.project.yaml_editor import YamlEditor, yaml_text
+from reportgen.project.yaml_nodes import Mapping, Sequence
+from reportgen.project.yaml_reader import read_yaml
 
 
 class ConfirmationEntry(KeyGroup):
@@ -63,3 +71,43 @@ def read_inferred(entries: Iterable[InferredEntry]) -> tuple[InferredFact, ...]:
         key, reason = str(entry.key.value), str(entry.reason.value)
         inferred.append(InferredFact(key, reason, entry.key.span))
     return tuple(inferred)
+
+
+# Writing
+
+CONFIRMATIONS = "confirmations.yaml"
+"""The file of a year or report to which confirmations are written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What an office states: who it is, on what evidence, and the file that holds it, if any.
+
+    The `file` stands below the folder of the year and has the hash `sha256`.
+    """
+
+    office: str
+    evidence: str
+    file: str = ""
+    sha256: str = ""
+
+
+def with_confirmation(path: str, old: str, stated: Statement, values: Mappings[str, str]) -> str:
+    """Return the text of a file with one more confirmation, below those that it has."""
+    entry = _entry(stated, values)
+    root, _ = read_yaml(path, old)
+    for item in root.entries if isinstance(root, Mapping) else ():
+        if item.key == "confirmations" and isinstance(item.value, Sequence):
+            editor = YamlEditor({path: old})
+            editor.add_below(item.value, entry.rstrip("\n"))
+            return editor.edited(path)
+    return f"{old}confirmations:\n{entry}"
+
+
+def _entry(stated: Statement, values: Mappings[str, str]) -> str:
+    lines = [f"  - by: {yaml_text(stated.office)}", f"    evidence: {yaml_text(stated.evidence)}"]
+    if stated.file:
+        lines += [f"    file: {yaml_text(stated.file)}", f"    sha256: {stated.sha256}"]
+    lines.append("    values:")
+    lines += (f"      {key}: {yaml_text(value)}" for key, value in values.items())
+    return "\n".join(lines) + "\n"

@@ -252,9 +252,17 @@ def _clear(staged: Iterable[_Replacement]) -> None:
         each.clear()
 
 
-def save_texts(root: Path, texts: Mapping[str, str]) -> None:
-    """Save `texts` by path under `root`, with the line ends and byte order mark they had."""
-    save({root / path: _as_before(root / path, text) for path, text in texts.items()})
+def save_texts(
+    root: Path, texts: Mapping[str, str], more: Mapping[str, bytes] | None = None
+) -> None:
+    """Save `texts` by path under `root`, with the line ends and byte order mark they had.
+
+    `more` are files that are no texts, saved with them.
+    """
+    pages = {root / path: data for path, data in (more or {}).items()}
+    for path, text in texts.items():
+        pages[root / path] = _as_before(root / path, text)
+    save(pages)
 
 
 def _as_before(path: Path, text: str) -> bytes:

@@ -6,8 +6,9 @@ import pytest
 
 from builders import facts, ledger, metric
 from node_values import plain
-from reportgen.features.drafting.confirming import Statement, confirm
+from reportgen.features.drafting.confirming import confirm
 from reportgen.findings import Diagnostics
+from reportgen.load.confirmations import Statement
 from reportgen.project.layout import ReportId
 from reportgen.project.source_files import SourceFiles
 from reportgen.project.yaml_reader import read_yaml

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import io
 import zipfile
 
@@ -512,3 +513,56 @@ def test_own_table_takes_numbers_in_the_units_of_its_columns(project, head, row,
     result = imported(project, book(head, row), into="链")
     assert told(result) == []
     assert changes(result) == {f"tables.链.a.{name}": cell for name, cell in expected.items()}
+
+
+# The sheet as evidence
+
+EVIDENCE = "data/bureau/2023/evidence/表.xlsx"
+CONFIRMATIONS = "data/bureau/2023/confirmations.yaml"
+
+
+def test_a_sheet_is_kept_as_evidence_of_the_values_that_it_gives(project):
+    raw = data(book(HEAD, (1, "业务培训经费", 20, 19), (2, "行业普查经费", None, 12.5)))
+    result = imported(project, raw, office="财务科")
+    assert told(result) == []
+    written = save(project.files, result)
+    assert written == (CONFIRMATIONS, EVIDENCE, FUNDS)
+    assert (project.root / EVIDENCE).read_bytes() == raw
+    digest = hashlib.sha256(raw).hexdigest()
+    assert project.text(CONFIRMATIONS) == (
+        "confirmations:\n"
+        "  - by: 财务科\n    evidence: 表.xlsx（Sheet1）\n"
+        f"    file: evidence/表.xlsx\n    sha256: {digest}\n    values:\n"
+        "      funds.training.initial: 20万元\n      funds.training.outturn: 19万元\n"
+        "      funds.survey.outturn: 12.5万元\n"
+    )
+    assert not {"L139", "R501", "R502"} & {each.code for each in project.draft().findings}
+
+
+def test_what_a_sheet_confirmed_is_told_when_the_value_or_the_sheet_changes(project):
+    raw = data(book(HEAD, (1, "业务培训经费", 20, 19)))
+    save(project.files, imported(project, raw, office="财务科"))
+    project.replace(FUNDS, "outturn: 19}", "outturn: 91}")
+    assert "R501" in {each.code for each in project.draft().findings}
+    project.write(EVIDENCE, raw + b" ")
+    assert "L139" in {each.code for each in project.draft().findings}
+
+
+def test_another_sheet_of_one_name_takes_the_place_of_none(project):
+    save(project.files, imported(project, book(HEAD, SURVEY, TRAINING), office="财务科"))
+    before = project.text(CONFIRMATIONS)
+    other = imported(project, book(HEAD, (1, "业务培训经费", 20, 30)), office="财务科")
+    assert (told(other), other.failed, other.after) == ([("X129", "")], True, {})
+    assert project.text(CONFIRMATIONS) == before
+
+
+def test_without_an_office_nothing_is_kept(project):
+    result = imported(project, book(HEAD, (1, "业务培训经费", 20, 19)))
+    assert (list(result.after), result.evidence) == ([FUNDS], {})
+
+
+def test_own_tables_and_facts_are_confirmed_by_the_keys_that_formulas_know(project):
+    made = book(["键", "数值", "单位"], ["visits.spring.次数", 5, "次"], ["新增企业", 4, "家"])
+    result = imported(project, made, into="facts", office="办公室")
+    text = result.after[CONFIRMATIONS]
+    assert "      visits.spring.次数: 5次\n      新增企业: 4家\n" in text

@@ -4,33 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from collections.abc import Mapping as Mappings
-from dataclasses import dataclass
+from dataclasses import replace
 
 from reportgen.check.facts import said
 from reportgen.features.drafting.formatting import FileChange
 from reportgen.findings import Diagnostics, finding
 from reportgen.formula.lookup import is_typed, nearest
 from reportgen.formula.names import PRIOR
+from reportgen.load.confirmations import CONFIRMATIONS, Statement, with_confirmation
 from reportgen.model.figures import Fact, Figure, Ledger
 from reportgen.project.layout import ReportId
 from reportgen.project.source_files import SourceFiles
-from reportgen.project.yaml_editor import YamlEditor, yaml_text
-from reportgen.project.yaml_nodes import Mapping, Sequence
-from reportgen.project.yaml_reader import read_yaml
-
-CONFIRMATIONS = "confirmations.yaml"
-
-
-@dataclass(frozen=True, slots=True)
-class Statement:
-    """What an office states: who it is, on what evidence, and the file that holds it, if any.
-
-    The `file` stands below the folder of the year.
-    """
-
-    office: str
-    evidence: str
-    file: str = ""
 
 
 def confirm(
@@ -49,29 +33,16 @@ def confirm(
     """
     items = _named_facts(ledger, names, log)
     year_folder = f"data/{report.unit}/{report.year}"
-    of_file = _file_lines(files, year_folder, stated.file, log)
-    if log.blocked or of_file is None:
+    stated = replace(stated, sha256=_hash_of(files, year_folder, stated.file, log))
+    if log.blocked:
         return ()
     changes: list[FileChange] = []
     for folder, values in _by_folder(items, year_folder, f"data/{report}").items():
         path = f"{folder}/{CONFIRMATIONS}"
         old = files.text(path, log) if files.exists(path) else ""
         if old is not None:
-            changes.append(
-                FileChange(path, old, _with_entry(path, old, _entry(stated, of_file, values)))
-            )
+            changes.append(FileChange(path, old, with_confirmation(path, old, stated, values)))
     return tuple(changes)
-
-
-def _with_entry(path: str, old: str, entry: str) -> str:
-    """Return the text of a file with one more confirmation, below those that it has."""
-    root, _ = read_yaml(path, old)
-    for item in root.entries if isinstance(root, Mapping) else ():
-        if item.key == "confirmations" and isinstance(item.value, Sequence):
-            editor = YamlEditor({path: old})
-            editor.add_below(item.value, entry.rstrip("\n"))
-            return editor.edited(path)
-    return f"{old}confirmations:\n{entry}"
 
 
 def _named_facts(
@@ -113,24 +84,12 @@ def _is_stated(item: Fact | Figure) -> bool:
     return not isinstance(item, Figure) or is_typed(item)
 
 
-def _file_lines(files: SourceFiles, folder: str, file: str, log: Diagnostics) -> list[str] | None:
-    """Return the lines that name a file of evidence, none without one; None where it is missing."""
+def _hash_of(files: SourceFiles, folder: str, file: str, log: Diagnostics) -> str:
+    """Return the hash of a file of evidence, `` without one; the log gets L139 if it is missing."""
     if not file:
-        return []
+        return ""
     path = f"{folder}/{file}"
     digest = files.sha256(path)
     if not digest:
         log.add(finding("L139", severity="error", file=path, why="@evidence_missing"))
-        return None
-    return [f"    file: {yaml_text(file)}", f"    sha256: {digest}"]
-
-
-def _entry(stated: Statement, file_lines: list[str], values: dict[str, str]) -> str:
-    lines = [
-        f"  - by: {yaml_text(stated.office)}",
-        f"    evidence: {yaml_text(stated.evidence)}",
-        *file_lines,
-        "    values:",
-    ]
-    lines += (f"      {key}: {yaml_text(value)}" for key, value in values.items())
-    return "\n".join(lines) + "\n"
+    return digest

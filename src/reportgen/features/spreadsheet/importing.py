@@ -7,9 +7,10 @@ and rows it names; what it gives is written in the style of its neighbours in th
 from __future__ import annotations
 
 import difflib
+import hashlib
 from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as Mappings
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from reportgen.features.spreadsheet.cells import CellResult, ImportedCell
 from reportgen.features.spreadsheet.grid import Sheet, SheetCell, normalized, read_sheets
@@ -18,9 +19,12 @@ from reportgen.features.spreadsheet.structure import Header, HeaderSearch, find_
 from reportgen.features.spreadsheet.tables import YearTable, read_year, year_tables
 from reportgen.findings import Diagnostics, Finding, blocks, finding
 from reportgen.findings.renderers import message
+from reportgen.load.confirmations import CONFIRMATIONS, Statement, with_confirmation
 from reportgen.load.flatten import flatten
 from reportgen.load.reading import read_model
 from reportgen.load.schema import Year
+from reportgen.model.figures import Facts
+from reportgen.model.quantity import Quantity
 from reportgen.model.source import NOWHERE, SourceSpan
 from reportgen.project.saving import save_texts
 from reportgen.project.source_files import EditedFiles, SourceFiles
@@ -32,7 +36,7 @@ class Request:
     """What is asked for: the file, the year it is for, and what the author says about it.
 
     `into` and `sheet` are empty where the file decides. `named` are labels whose column the
-    author names: 预算数=年初预算数.
+    author names: 预算数=年初预算数. An `office` stands for the values, with the file as evidence.
     """
 
     name: str
@@ -43,6 +47,12 @@ class Request:
     sheet: str = ""
     hidden: bool = False
     named: Mappings[str, str] = field(default_factory=dict)
+    office: str = ""
+
+    @property
+    def evidence(self) -> str:
+        """Return where the file is kept as evidence, below the folder of the year."""
+        return f"evidence/{self.name}"
 
     @property
     def folder(self) -> str:
@@ -57,12 +67,16 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Import:
-    """What became of a request: findings, what each sheet gave, the files that change."""
+    """What became of a request: findings, what each sheet gave, the files that change.
+
+    `evidence` is the file itself by the path where it is kept, where it is.
+    """
 
     findings: tuple[Finding, ...] = ()
     sheets: Mappings[str, ImportedSheet] = field(default_factory=dict)
     before: Mappings[str, str] = field(default_factory=dict)
     after: Mappings[str, str] = field(default_factory=dict)
+    evidence: Mappings[str, bytes] = field(default_factory=dict)
 
     @property
     def failed(self) -> bool:
@@ -116,31 +130,63 @@ def plan(files: SourceFiles, request: Request) -> Import:
     for sheet in imported.values():
         edit_rows(editor, sheet, request.folder)
     after = editor.result()
-    _check_loads(files, request, after, log)
+    facts = _loaded(files, request, after, log)
     if blocks(log):
         return Import(tuple(log), imported)
-    return Import(tuple(log), imported, year.texts, after)
+    result = Import(tuple(log), imported, year.texts, after)
+    if request.office and facts is not None:
+        result = _with_evidence(files, request, result, facts)
+    return result
 
 
 def save(files: SourceFiles, result: Import) -> tuple[str, ...]:
     """Write the changed files, all or none, and return their paths; raises OSError."""
-    save_texts(files.root, result.after)
-    return tuple(sorted(result.after))
+    save_texts(files.root, result.after, result.evidence)
+    return tuple(sorted([*result.after, *result.evidence]))
 
 
-def _check_loads(
+def _with_evidence(files: SourceFiles, request: Request, result: Import, facts: Facts) -> Import:
+    """Return an import that keeps its file, on which an office confirms what the file gives.
+
+    X129 is another file of that name that is kept already.
+    """
+    path = f"{request.folder}/{request.evidence}"
+    digest = hashlib.sha256(request.data).hexdigest()
+    if files.sha256(path) not in {"", digest}:
+        kept = finding("X129", request.span, path=path)
+        return replace(result, findings=(*result.findings, kept), after={})
+    values: dict[str, str] = {}
+    for cell in result.cells:
+        fact = facts.facts.get(_fact_key(cell.key))
+        if fact is not None and isinstance(fact.value, Quantity) and cell.result != "kept":
+            values[fact.key] = fact.value.text
+    sheets = "、".join(result.sheets)
+    stated = Statement(request.office, f"{request.name}（{sheets}）", request.evidence, digest)
+    confirmations = f"{request.folder}/{CONFIRMATIONS}"
+    old = result.before.get(confirmations, "")
+    text = with_confirmation(confirmations, old, stated, values)
+    after = {**result.after, **({confirmations: text} if values else {})}
+    return replace(result, after=after, evidence={path: request.data} if values else {})
+
+
+def _fact_key(key: str) -> str:
+    """Return the key of the fact that an imported cell is for, of own tables and of facts too."""
+    return key.removeprefix("tables.").removesuffix(".value")
+
+
+def _loaded(
     files: SourceFiles, request: Request, after: Mappings[str, str], log: Diagnostics
-) -> None:
-    """Add X124 for each error with which the changed files would not load."""
+) -> Facts | None:
+    """Return the facts of the changed files; the log gets X124 for each error in them."""
     edited = EditedFiles(files.root, edits=after)
     loading = Diagnostics()
     value = read_model(edited, edited.names(request.folder, ".yaml"), Year, loading)
-    if value is not None:
-        flatten(value, 0, "", NOWHERE, loading)
+    facts = None if value is None else flatten(value, 0, "", NOWHERE, loading)
     for error in loading:
         if error.severity == "error":
             detail = f"{error.span}: {error.code} {message(error, 'zh')}"
             log.add(finding("X124", request.span, detail=detail))
+    return facts
 
 
 # Which sheet goes into which table
