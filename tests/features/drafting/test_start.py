@@ -117,7 +117,7 @@ def test_rows_that_a_pack_names_are_there_to_fill_in(root):
 def test_columns_of_amounts_have_their_unit_below_the_tables(root):
     text = outcomes(root, "yiyang/special-fund-2022")
     assert "units:" in text
-    assert "  funding: {budget: 万元, initial: 万元}   # 待确认" in text
+    assert "  funding: {budget: 万元, initial: 万元, outturn: 万元}   # 待确认" in text
 
 
 def test_what_a_pack_only_counts_is_a_list(root):

@@ -3,14 +3,10 @@ from __future__ import annotations
 import pytest
 
 from logged import load_pack, logged
+from reportgen.features.packs.formula_names import names_in_formulas
 from reportgen.features.packs.inspection import new_pack
-from reportgen.features.packs.usage import (
-    NamesUsed,
-    key_and_groups,
-    merged,
-    names_in_formulas,
-    names_in_templates,
-)
+from reportgen.features.packs.names import NamesUsed, key_and_groups, merged
+from reportgen.features.packs.usage import names_in_templates
 from reportgen.findings import Diagnostics
 from reportgen.project.source_files import SourceFiles
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Any, cast
 
 from reportgen.load.groups import GroupField, KeyGroup, bare, fields_of, inside, is_model, leaf_type
+from reportgen.load.needs import TableNeed
 from reportgen.load.schema import BudgetLine
 from reportgen.load.unconfirmed import CONFIRM, FILL
 
@@ -85,15 +85,6 @@ def _example(name: str, field: GroupField) -> str:
     return str(field.title) if field.required else ""
 
 
-@dataclass(frozen=True, slots=True)
-class TableSkeleton:
-    """A table to fill in: the columns, beside id and name, and ids of rows that must be there."""
-
-    name: str
-    columns: tuple[str, ...]
-    rows: tuple[str, ...] = ()
-
-
 def facts_skeleton(names: Iterable[str], lists: frozenset[str]) -> Iterator[str]:
     """Yield a group of named facts, blank; those in `lists` are lists."""
     yield "facts:   # 照平常的写法填，带单位，如 434.43亿元、80余次"
@@ -105,7 +96,7 @@ def facts_skeleton(names: Iterable[str], lists: frozenset[str]) -> Iterator[str]
             yield f"  {name}:   # {FILL}"
 
 
-def tables_skeleton(tables: Iterable[TableSkeleton]) -> Iterator[str]:
+def tables_skeleton(tables: Iterable[TableNeed]) -> Iterator[str]:
     """Yield tables, empty or with the rows that they must have, with an example of a row.
 
     Below them stand the units of their columns as far as they are known: those of amounts.
@@ -124,7 +115,7 @@ def tables_skeleton(tables: Iterable[TableSkeleton]) -> Iterator[str]:
     yield from _units_skeleton(tables)
 
 
-def _units_skeleton(tables: Iterable[TableSkeleton]) -> Iterator[str]:
+def _units_skeleton(tables: Iterable[TableNeed]) -> Iterator[str]:
     lines: list[str] = []
     for table in tables:
         amounts = [column for column in table.columns if column in fields_of(BudgetLine)]

@@ -8,7 +8,6 @@ from pathlib import Path, PurePosixPath
 from reportgen.features.drafting.formatting import formatted, tidy_prose
 from reportgen.features.drafting.skeleton import (
     PLACEHOLDER,
-    TableSkeleton,
     facts_skeleton,
     row_skeleton,
     section_skeleton,
@@ -18,8 +17,9 @@ from reportgen.findings import Diagnostics, finding
 from reportgen.load.fields import is_name
 from reportgen.load.groups import fields_of
 from reportgen.load.jsonschema import modeline
+from reportgen.load.needs import first_parts, keys_in, own_tables
 from reportgen.load.packs import load_pack
-from reportgen.load.schema import BudgetLine, Preparer, Rating, ReportingUnit, Year
+from reportgen.load.schema import Preparer, Rating, ReportingUnit, Year
 from reportgen.load.unconfirmed import FILL
 from reportgen.model.pack import Pack, PackNeeds, Section
 from reportgen.model.source import SourceSpan
@@ -143,7 +143,7 @@ def _unit_file() -> list[str]:
 
 def _year_files(facts: list[str], needs: PackNeeds) -> Iterator[tuple[str, list[str]]]:
     """Yield the files that hold the facts of a year, by name."""
-    sections = _first_parts(facts)
+    sections = first_parts(facts)
     for file, of_file in SECTIONS_OF_FILES.items():
         needed = [section for section in of_file if section in sections]
         if needed:
@@ -162,7 +162,7 @@ def _section_file(sections: Iterable[str]) -> list[str]:
 
 def _own_facts(names: list[str], facts: list[str], needs: PackNeeds) -> list[str]:
     """Return the lines of the facts and tables that the pack has of its own."""
-    tables = _tables(names, facts, needs.columns)
+    tables = own_tables(names, facts, needs.columns)
     plain = [name for name in names if name not in tables]
     lines = ["# 业务事实"]
     if plain:
@@ -172,64 +172,13 @@ def _own_facts(names: list[str], facts: list[str], needs: PackNeeds) -> list[str
     return lines
 
 
-def _tables(
-    names: Iterable[str], facts: list[str], columns: frozenset[str]
-) -> dict[str, TableSkeleton]:
-    """Return the tables among `names`, those with columns or rows that the pack names."""
-    tables: dict[str, TableSkeleton] = {}
-    for name in names:
-        table = _table(name, facts, columns)
-        if table.columns or table.rows:
-            tables[name] = table
-    return tables
-
-
-def _table(name: str, facts: Iterable[str], columns: Iterable[str]) -> TableSkeleton:
-    """Return the table `name` as far as the pack names its columns, and rows by their ids."""
-    keys = _keys_in(name, facts)
-    columns_read = _keys_in(name, sorted(columns))
-    rows = _rows_named(keys, columns_read)
-    own: dict[str, None] = {}
-    for key in keys:
-        column = key.rpartition(".")[2]
-        if column not in rows:
-            own[column] = None
-    own.update(dict.fromkeys(columns_read))
-    for every_table_has in ("id", "name"):
-        own.pop(every_table_has, None)
-    return TableSkeleton(name, tuple(own), rows)
-
-
-def _rows_named(keys: list[str], columns: list[str]) -> tuple[str, ...]:
-    """Return the rows that keys of a table name by their ids.
-
-    A part alone names a row as well if other keys name a row and a column, and it is no column.
-    """
-    with_columns = {key.partition(".")[0] for key in keys if "." in key}
-    if not with_columns:
-        return ()
-    no_rows = (set(columns) - with_columns) | fields_of(BudgetLine).keys()
-    return tuple(name for name in _first_parts(keys) if name not in no_rows)
-
-
-def _keys_in(group: str, keys: Iterable[str]) -> list[str]:
-    """Return the keys that stand in `group`, without its name."""
-    prefix = f"{group}."
-    return [key.removeprefix(prefix) for key in keys if key.startswith(prefix)]
-
-
-def _first_parts(keys: Iterable[str]) -> list[str]:
-    """Return the first part of each key, each part once."""
-    return list(dict.fromkeys(key.partition(".")[0] for key in keys))
-
-
 # The files of a report
 
 
 def _report_files(pack: Pack, facts: list[str], year: int) -> Iterator[tuple[str, list[str]]]:
     """Yield the files of a report, by their paths in its folder."""
     yield "report.yaml", _report_file(pack, facts, year)
-    indicators = _first_parts(_keys_in("ratings", facts))
+    indicators = first_parts(keys_in("ratings", facts))
     if "ratings" in facts or indicators:
         yield "ratings.yaml", _ratings_file(indicators)
     for section in _sections_to_write(pack.outline):
@@ -246,11 +195,11 @@ def _report_file(pack: Pack, facts: list[str], year: int) -> list[str]:
         f"date: {year + 1}-01-31   # 报告日期 {FILL}",
         "",
     ]
-    documents = _first_parts(_keys_in("report.documents", facts))
+    documents = first_parts(keys_in("report.documents", facts))
     if documents:
         lines.append("documents:   # 依据文件：名称带书名号，文号用〔〕")
         lines += [f"  {name}:   # {FILL}" for name in documents]
-    if "report.preparer" in facts or _keys_in("report.preparer", facts):
+    if "report.preparer" in facts or keys_in("report.preparer", facts):
         lines += ["", "preparer:   # 填表信息；公开版不出现", *_preparer_lines()]
     return lines
 

@@ -10,13 +10,10 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from reportgen.features.packs.form_pack import form_pack
-from reportgen.features.packs.usage import (
-    NamesUsed,
-    key_and_groups,
-    merged,
-    names_in_formulas,
-    names_in_templates,
-)
+from reportgen.features.packs.formula_names import names_in_formulas
+from reportgen.features.packs.names import NamesUsed, key_and_groups, merged
+from reportgen.features.packs.sample_report import sample_findings
+from reportgen.features.packs.usage import names_in_forms, names_in_templates
 from reportgen.findings import Diagnostics, Finding, finding
 from reportgen.load.frame_files import check_edition
 from reportgen.load.groups import fields_of
@@ -89,13 +86,24 @@ def check_pack(files: SourceFiles, name: str, log: Diagnostics) -> PackNeeds:
     check_edition(files, name, log)
     templates = names_in_templates(files, pack, log)
     formulas = names_in_formulas(pack, log)
-    used = merged((*templates.values(), *formulas.values()))
+    unplaced = names_in_forms(files, pack, templates)
+    used = merged((*templates.values(), *unplaced.values(), *formulas.values()))
     log.extend(_likely_typos(files, pack, {**templates, **formulas}))
     log.extend(_unused_metrics(pack, used.names))
     log.extend(_unused_templates(files, pack, templates))
-    columns = {column.rpartition(".")[2] for column in used.columns}
-    columns -= merged(templates.values()).names
-    return PackNeeds(_needed_facts(pack, used.names - columns), used.columns, used.lists)
+    needs = _needs(pack, used, merged((*templates.values(), *unplaced.values())).names)
+    if not log.blocked:
+        log.extend(sample_findings(files, pack, used, needs, tuple(unplaced)))
+    return needs
+
+
+def _needs(pack: Pack, used: NamesUsed, printed: Collection[str]) -> PackNeeds:
+    """Return what a report must bring: of tables the columns that no metric works out."""
+    own = {column.rpartition(".")[2] for column in used.columns}.difference(printed)
+    columns = set(used.columns)
+    for metric in pack.rules.metrics:
+        columns.discard(metric.key.replace(".*.", "."))
+    return PackNeeds(_needed_facts(pack, used.names - own), frozenset(columns), used.lists)
 
 
 def _likely_typos(

@@ -1,4 +1,4 @@
-"""Reads what the templates and formulas of a pack name: facts, figures, tables and columns."""
+"""Reads what the templates of a pack name: facts, figures, tables and columns."""
 
 from __future__ import annotations
 
@@ -9,121 +9,15 @@ import jinja2
 from jinja2 import nodes
 
 from reportgen.compose.word_tags import diagnose_form
+from reportgen.features.packs.names import NamesUsed, merged
+from reportgen.features.packs.template_rows import rows_in_template
 from reportgen.findings import Diagnostics, finding
-from reportgen.formula.lookup import fault
-from reportgen.formula.parse import parse
-from reportgen.formula.syntax import Call, FormulaError, Name, Node, Select, every_name, parts
 from reportgen.model.pack import FormRule, Pack, Section
-from reportgen.model.scoring import Scoring
 from reportgen.model.source import Formula, SourceSpan
 from reportgen.project.jinja_messages import misread
 from reportgen.project.source_files import SourceFiles
 from reportgen.wordfile.paragraphs import paragraphs
 from reportgen.wordfile.tags import template_of
-
-
-@dataclass(frozen=True, slots=True)
-class NamesUsed:
-    """What one text names: keys, the columns (table.column) it reads, what it takes for lists."""
-
-    names: frozenset[str] = frozenset()
-    columns: frozenset[str] = frozenset()
-    lists: frozenset[str] = frozenset()
-
-
-def merged(uses: Iterable[NamesUsed]) -> NamesUsed:
-    """Return what several texts name together."""
-    names: set[str] = set()
-    columns: set[str] = set()
-    lists: set[str] = set()
-    for used in uses:
-        names |= used.names
-        columns |= used.columns
-        lists |= used.lists
-    return NamesUsed(frozenset(names), frozenset(columns), frozenset(lists))
-
-
-def key_and_groups(key: str) -> Iterator[str]:
-    """Yield `key` and every group of keys that it stands in."""
-    while key:
-        yield key
-        key = key.rpartition(".")[0]
-
-
-# Formulas
-
-
-def names_in_formulas(pack: Pack, log: Diagnostics) -> dict[str, NamesUsed]:
-    """Return what each formula of a pack names, by its rule; the log gets those that are wrong."""
-    uses: dict[str, NamesUsed] = {}
-    for rule, formula in _formulas(pack).items():
-        try:
-            tree = parse(formula).tree
-        except FormulaError as error:
-            log.add(fault(formula, error, rule))
-        else:
-            uses[rule] = _names_in_formula(tree)
-    return uses
-
-
-def _formulas(pack: Pack) -> dict[str, Formula]:
-    """Return the formulas of a pack by the rule they stand in."""
-    formulas: dict[str, Formula] = {}
-    for metric in pack.rules.metrics:
-        formulas[f"metric {metric.key}"] = metric.formula
-    for relation in pack.rules.relations:
-        formulas[f"relation {relation.key}"] = relation.claim
-    for scoring in pack.rules.scorings:
-        formulas |= _formulas_of_scoring(scoring)
-    return formulas
-
-
-def _formulas_of_scoring(scoring: Scoring) -> dict[str, Formula]:
-    formulas: dict[str, Formula] = {}
-    for name in ("value", "target", "last"):
-        formula = getattr(scoring, name)
-        if formula is not None:
-            formulas[f"scoring {scoring.rating}.{name}"] = formula
-    return formulas
-
-
-def _names_in_formula(tree: Node) -> NamesUsed:
-    """Return what a formula names, the groups of its keys too: it may name a table by a column."""
-    names: set[str] = set()
-    columns: set[str] = set()
-    lists: set[str] = set()
-    for node in _nodes(tree):
-        match node:
-            case Name(key=key):
-                names.update(key_and_groups(key))
-            case Select(table=table):
-                lists.add(table.key)
-                columns.update(_columns_selected(node))
-            case Call(function="sum" | "count", arguments=(Name(key=key),)):
-                table_key, _, column = key.partition(".")
-                lists.add(table_key)
-                if column:
-                    columns.add(key)
-            case _:
-                pass
-    return NamesUsed(frozenset(names), frozenset(columns), frozenset(lists))
-
-
-def _nodes(node: Node) -> Iterator[Node]:
-    yield node
-    for part in parts(node):
-        yield from _nodes(part)
-
-
-def _columns_selected(select: Select) -> Iterator[str]:
-    """Yield the columns that a filter tests, and the one whose cells it returns."""
-    fields = [name.key for name in every_name(select.condition)]
-    for column in (select.field, *fields):
-        if column and "." not in column:
-            yield f"{select.table.key}.{column}"
-
-
-# Templates
 
 
 def names_in_templates(files: SourceFiles, pack: Pack, log: Diagnostics) -> dict[str, NamesUsed]:
@@ -136,6 +30,24 @@ def names_in_templates(files: SourceFiles, pack: Pack, log: Diagnostics) -> dict
     reader.read_all(_named_in_pack(files, pack))
     reader.uses["pack.yaml"] = merged(_names_in_line(line) for line in _template_lines(pack))
     return reader.uses
+
+
+def names_in_forms(files: SourceFiles, pack: Pack, known: Iterable[str]) -> dict[str, NamesUsed]:
+    """Return what the forms name that no `known` template refers to, by name.
+
+    The texts of a unit may place them.
+    """
+    folder = f"templates/{pack.folder}/forms"
+    read = set(known)
+    uses: dict[str, NamesUsed] = {}
+    for path in files.names(folder, ".html"):
+        if path not in read:
+            reader = _TemplateReader(files, pack, Diagnostics())
+            reader.read_all([path])
+            uses[path.removeprefix(f"{folder}/").removesuffix(".html")] = merged(
+                reader.uses.values()
+            )
+    return uses
 
 
 @dataclass(slots=True)
@@ -223,6 +135,16 @@ def _template_lines(pack: Pack) -> Iterator[Formula]:
         if pack.cover.foot:
             yield pack.cover.foot
         yield from pack.cover.title
+    for section in _every_section(pack.outline):
+        yield Formula(section.title, section.span)
+    for annex in pack.annexes:
+        yield Formula(annex.title, annex.span)
+
+
+def _every_section(sections: Iterable[Section]) -> Iterator[Section]:
+    for section in sections:
+        yield section
+        yield from _every_section(section.sections)
 
 
 def _names_in_line(line: Formula) -> NamesUsed:
@@ -230,49 +152,11 @@ def _names_in_line(line: Formula) -> NamesUsed:
 
 
 def _names_in_template(tree: nodes.Template) -> NamesUsed:
-    """Return the names that a template prints or tests, and what its loops and `join` read."""
-    columns: set[str] = set()
-    lists = {
-        _filtered_name(call.node) for call in tree.find_all(nodes.Filter) if call.name == "join"
-    }
-    for loop in tree.find_all(nodes.For):
-        table = _filtered_name(loop.iter)
-        if table and isinstance(loop.target, nodes.Name):
-            lists.add(table)
-            columns.update(_columns_read(table, loop.target.name, loop.body))
-    lists.discard("")
-    summed = set(_columns_summed(tree))
-    names = {*_dotted_names(tree), *summed}
-    return NamesUsed(frozenset(names), frozenset(columns), frozenset(lists))
-
-
-def _columns_summed(tree: nodes.Template) -> Iterator[str]:
-    """Yield the columns that `sum` adds up, each behind the name that its rows have there."""
-    for call in tree.find_all(nodes.Filter):
-        match call:
-            case nodes.Filter(name="sum", args=[nodes.Const(value=str(column)), *_]):
-                yield f"{_filtered_name(call.node) or 'rows'}.{column}"
-
-
-def _filtered_name(node: nodes.Node | None) -> str:
-    """Return the one name that `node` filters, `` for anything else."""
-    while isinstance(node, nodes.Filter):
-        node = node.node
-    return node.name if isinstance(node, nodes.Name) else ""
-
-
-def _columns_read(table: str, row: str, body: Iterable[nodes.Node]) -> Iterator[str]:
-    """Yield the columns of `table` that the body of a loop reads of its `row`."""
-    for node in body:
-        for attribute in _attributes(node):
-            if _filtered_name(attribute.node) == row:
-                yield f"{table}.{attribute.attr}"
-
-
-def _attributes(node: nodes.Node) -> Iterator[nodes.Getattr]:
-    if isinstance(node, nodes.Getattr):
-        yield node
-    yield from node.find_all(nodes.Getattr)
+    """Return the names that a template prints or tests, and what it reads of tables."""
+    rows = rows_in_template(tree)
+    texts = {key: tuple(of_key) for key, of_key in rows.texts.items()}
+    names = frozenset(_dotted_names(tree))
+    return NamesUsed(names, frozenset(rows.columns), frozenset(rows.lists), rows.kinds, texts)
 
 
 def _dotted_names(tree: nodes.Template) -> Iterator[str]:
