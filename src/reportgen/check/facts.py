@@ -15,6 +15,7 @@ from reportgen.formula.names import PRIOR, covering
 from reportgen.model.confirmation import Confirmation, InferredFact
 from reportgen.model.figures import Fact, Figure, Ledger
 from reportgen.model.pack import Pack
+from reportgen.model.quantity import QuantityError, parse_quantity
 from reportgen.model.rules import DeclaredValues
 from reportgen.model.source import Formula, SourceSpan
 
@@ -58,23 +59,37 @@ def _blank(item: Fact | Figure, required: Formula) -> Finding:
 
 
 def check_values(ledger: Ledger, declared: Iterable[DeclaredValues]) -> tuple[Finding, ...]:
-    """Return S217 for each fact of this year that holds none of the texts declared for it."""
+    """Return S217 for each fact of this year that holds none of the values declared for it."""
     findings: list[Finding] = []
+    facts: dict[str, Fact | Figure] = {**ledger.texts, **ledger.figures}
     for values in declared:
         wanted = covering(values.key)
-        for key, fact in ledger.texts.items():
-            text = str(fact.value or "")
+        for key, fact in facts.items():
             is_meant = not key.startswith(PRIOR) and wanted.fullmatch(key) is not None
-            if is_meant and text and text not in values.texts:
-                findings.append(_undeclared(fact, text, values))
+            if is_meant and not _is_declared(fact, values.texts):
+                findings.append(_undeclared(fact, values))
     return tuple(findings)
 
 
-def _undeclared(fact: Fact, text: str, values: DeclaredValues) -> Finding:
+def _is_declared(fact: Fact | Figure, texts: Iterable[str]) -> bool:
+    """Return whether a fact holds one of `texts`, or nothing; a number is compared by its value."""
+    if not said(fact) or said(fact) in texts:
+        return True
+    return isinstance(fact, Figure) and any(_is_value(fact, text) for text in texts)
+
+
+def _is_value(figure: Figure, text: str) -> bool:
+    try:
+        return parse_quantity(text, figure.unit).value == figure.value
+    except QuantityError:
+        return False
+
+
+def _undeclared(fact: Fact | Figure, values: DeclaredValues) -> Finding:
     rule = RelatedLocation(values.span, "rule")
     wanted = " / ".join(values.texts)
     return finding(
-        "S217", fact.span, rule, subject=fact.key, title=fact.title, text=text, wanted=wanted
+        "S217", fact.span, rule, subject=fact.key, title=fact.title, text=said(fact), wanted=wanted
     )
 
 

@@ -128,8 +128,11 @@ def test_missing_section_is_named(project):
     assert ("L100", f"{PACK}/sections/funds.md") in [(f.code, f.span.path) for f in found]
 
 
+SPARE = "<table><caption>备用</caption><tr><th>甲</th><td>乙</td></tr></table>"
+
+
 def test_file_that_nothing_uses_is_named(project):
-    put(project, f"{PACK}/forms/spare.html", "<table></table>")
+    put(project, f"{PACK}/forms/spare.html", SPARE)
     found = findings_of(SourceFiles(project), "changsha/fund-2024")
     assert [(f.code, f.span.path) for f in found] == [("P302", f"{PACK}/forms/spare.html")]
 

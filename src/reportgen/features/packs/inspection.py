@@ -12,6 +12,7 @@ from pathlib import Path
 from reportgen.features.packs.form_pack import form_pack
 from reportgen.features.packs.formula_names import names_in_formulas
 from reportgen.features.packs.names import NamesUsed, key_and_groups, merged
+from reportgen.features.packs.prescribed_points import wrong_weights
 from reportgen.features.packs.sample_report import sample_findings
 from reportgen.features.packs.usage import names_in_forms, names_in_templates
 from reportgen.findings import Diagnostics, Finding, finding
@@ -91,6 +92,7 @@ def check_pack(files: SourceFiles, name: str, log: Diagnostics) -> PackNeeds:
     log.extend(_likely_typos(files, pack, {**templates, **formulas}))
     log.extend(_unused_metrics(pack, used.names))
     log.extend(_unused_templates(files, pack, templates))
+    log.extend(wrong_weights(pack, used))
     needs = _needs(pack, used, merged((*templates.values(), *unplaced.values())).names)
     if not log.blocked:
         log.extend(sample_findings(files, pack, used, needs, tuple(unplaced)))
@@ -154,11 +156,14 @@ def _formula_spans(pack: Pack) -> dict[str, SourceSpan]:
 
 
 def _similar_key(name: str, derived: Iterable[str]) -> str:
-    """Return the derived key in the group of `name` that is most like it, `` for none."""
+    """Return the key in the group of `name` that is most like it, derived or of the schema."""
     group = name.rpartition(".")[0]
-    if not group or name.partition(".")[0] in _TYPED:
+    is_word = not group and not name.isascii()  # 工业投资额 is no slip of 工业投资
+    if is_word or name.partition(".")[0] in _TYPED:
         return ""
     beside = [key for key in derived if key.rpartition(".")[0] == group]
+    if not group:
+        beside += fields_of(Year)
     similar = difflib.get_close_matches(name, beside, 1, _SIMILAR)
     return similar[0] if similar else ""
 

@@ -6,14 +6,14 @@ what it compares with texts has each of these.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import count, islice, product
 from typing import Any
 
-from reportgen.check.facts import AMOUNTS
-from reportgen.features.packs.names import NamesUsed
+from reportgen.features.packs.likely_units import unit_by_name
+from reportgen.features.packs.names import NamesUsed, key_and_groups
+from reportgen.features.packs.prescribed_points import points_by_text
 from reportgen.load.groups import KeyGroup, bare, fields_of, is_model, leaf_type
 from reportgen.load.needs import TableNeed, first_parts, keys_in, own_tables
 from reportgen.load.schema import EconomicItem, Fund, Rating, ReportingUnit, Year
@@ -30,13 +30,7 @@ TEXT = f"{HOME}/narrative/_made-up.md"
 """What a template includes whose path stands in a fact."""
 WORD = "样例"
 """What each made-up text begins with."""
-MOST_ROWS = 60
-_UNITS = (
-    (re.compile("(?:率|占比|比重|比例|增速|增幅|满意度|rate|share)$"), "%"),
-    (AMOUNTS, "万元"),
-    (re.compile("(?:人数|人员|编制|职工)$"), "人"),
-    (re.compile("(?:得分|分值|权重|满分|points|score)$"), "分"),
-)
+MOST_ROWS = 30
 _LISTED: Mapping[str, type[KeyGroup]] = {"funds": Fund, "economic": EconomicItem, "ratings": Rating}
 _RATING = {
     "nature": "≥",
@@ -134,11 +128,12 @@ class _Values:
     def rows(self, table: str, model: type[KeyGroup]) -> str:
         """Return the rows of a list of the schema."""
         named = _rows_named(table, self.pack, self.used, fields_of(model))
-        lines: list[str] = []
+        rows: list[dict[str, str]] = []
         for row, texts in rows_of(table, named, tuple(fields_of(model)), self.pack, self.used):
-            cells = self._cells(row, model) | texts
-            lines.append(f"{{{', '.join(map(': '.join, cells.items()))}}}")
-        return f"[{', '.join(lines)}]"
+            rows.append(self._cells(row, model) | texts)
+        if model is Rating:
+            _share_points(rows, self.pack)
+        return f"[{', '.join(map(_flow, rows))}]"
 
     def _cells(self, row: str, model: type[KeyGroup]) -> dict[str, str]:
         cells: dict[str, str] = {}
@@ -148,13 +143,31 @@ class _Values:
         return cells | {"id": row} | (_RATING if model is Rating else {})
 
 
+def _flow(cells: Mapping[str, str]) -> str:
+    """Return a row as YAML in braces."""
+    return f"{{{', '.join(map(': '.join, cells.items()))}}}"
+
+
+def _share_points(rows: Iterable[dict[str, str]], pack: Pack) -> None:
+    """Give rows the points that the pack says all with their text come to, and full scores."""
+    for (column, text), points, _ in points_by_text(pack):
+        meant = [row for row in rows if row.get(column) == text]
+        total = int(parse_quantity(points).value)
+        if any(_prescribed(f"ratings.{row['id']}", pack).get("points") for row in meant):
+            continue
+        for number, row in enumerate(meant):
+            share = total // len(meant) + (number < total % len(meant))
+            row["points"] = row["score"] = str(share)
+
+
 def _rows_named(table: str, pack: Pack, used: NamesUsed, columns: Iterable[str]) -> tuple[str, ...]:
     """Return the ids of rows that the pack names: `ratings.quality`, `funds.a.outturn`."""
     rows: dict[str, None] = {}
     for scoring in pack.rules.scorings:
         if scoring.table == table:
             rows[scoring.row.rpartition(".")[2]] = None
-    derived = {metric.key.rpartition(".")[2] for metric in pack.rules.metrics}
+    of_rows = (metric.key.partition(f"{table}.*.")[2] for metric in pack.rules.metrics)
+    derived = set(of_rows)
     for name in sorted(first_parts(keys_in(table, used.names))):
         if name not in {*columns, *derived, "standard"}:
             rows[name] = None
@@ -167,15 +180,45 @@ def rows_of(
 ) -> Iterator[tuple[str, dict[str, str]]]:
     """Yield the ids of rows, each with the texts of it that the pack compares a column with.
 
-    Every combination of these texts has a row, as far as there are not too many.
+    Every combination of these texts has a row, as far as there are not too many. Where the pack
+    declares what a row of its own holds, such as `ratings.quality.level1`, the others are few.
     """
     texts = {column: _texts(f"{table}.{column}", pack, used) for column in columns}
     compared = {column: words for column, words in texts.items() if words}
+    prescribed = {row: _prescribed(f"{table}.{row}", pack) for row in named}
+    if any(prescribed.values()):
+        yield from _completed(prescribed, compared)
+        return
     mixed = list(islice(product(*compared.values()), MOST_ROWS))
-    ids = named or tuple(f"r{number}" for number in range(1, max(3, len(mixed)) + 1))
+    more = range(len(named) + 1, (max(3, len(mixed)) if not named else len(mixed)) + 1)
+    ids = (*named, *map("r{}".format, more))
     for number, row in enumerate(ids):
-        at = number * len(mixed) // len(ids) if len(ids) >= len(mixed) else number
-        yield row, dict(zip(compared, mixed[at % len(mixed)], strict=True))
+        yield row, dict(zip(compared, mixed[number * len(mixed) // len(ids)], strict=True))
+
+
+def _prescribed(row: str, pack: Pack) -> dict[str, str]:
+    """Return the texts that a pack declares for the columns of one row."""
+    texts: dict[str, str] = {}
+    for declared in pack.rules.values:
+        if declared.key.rpartition(".")[0] == row:
+            texts[declared.key.rpartition(".")[2]] = declared.texts[0]
+    return texts
+
+
+def _completed(
+    rows: Mapping[str, dict[str, str]], compared: Mapping[str, tuple[str, ...]]
+) -> Iterator[tuple[str, dict[str, str]]]:
+    """Yield rows with prescribed texts, and further ones with the texts that none of them has."""
+    yield from rows.items()
+    left: dict[str, list[str]] = {}
+    for column, words in compared.items():
+        taken = {texts.get(column) for texts in rows.values()}
+        left[column] = [word for word in words if word not in taken] or [words[-1]]
+    for number in range(max(map(len, left.values()), default=0)):
+        yield (
+            f"r{number + 1}",
+            {column: words[number % len(words)] for column, words in left.items()},
+        )
 
 
 def _texts(key: str, pack: Pack, used: NamesUsed) -> tuple[str, ...]:
@@ -223,7 +266,13 @@ class MadeUp:
         return [name] if rows is None else [f"{table}.{row}.{column}" for row in rows]
 
 
+_AS_TEXT = "'"
+"""What stands before a number that is a text, the number of a row."""
+
+
 def _fact(key: str, value: str) -> Fact:
+    if value.startswith(_AS_TEXT):
+        return Fact(key, key, value.removeprefix(_AS_TEXT), SourceSpan(f"{FOLDER}/facts.yaml"))
     try:
         return Fact(key, key, parse_quantity(value), SourceSpan(f"{FOLDER}/facts.yaml"))
     except QuantityError:
@@ -234,7 +283,9 @@ def with_own_facts(facts: Facts, pack: Pack, used: NamesUsed, needs: PackNeeds) 
     """Return `facts` with what the pack names beside the schema."""
     keys = [key for key in needs.facts if first_parts([key])[0] not in _NOT_OWN]
     names = first_parts(keys)
-    tables = own_tables(names, keys, needs.columns)
+    derived = {metric.key for metric in pack.rules.metrics}
+    named = [name for name in used.names if derived.isdisjoint(key_and_groups(name))]
+    tables = own_tables(names, [*keys, *named], used.columns)
     made = MadeUp(facts)
     for name in names:
         if name in tables:
@@ -254,7 +305,9 @@ def with_own_facts(facts: Facts, pack: Pack, used: NamesUsed, needs: PackNeeds) 
 
 
 def _with_table(made: MadeUp, table: TableNeed, pack: Pack, used: NamesUsed) -> MadeUp:
-    columns = tuple(dict.fromkeys(("id", "name", *table.columns)))
+    derived = {metric.key for metric in pack.rules.metrics}
+    typed = [name for name in table.columns if f"{table.name}.*.{name}" not in derived]
+    columns = tuple(dict.fromkeys(("id", "name", *typed)))
     rows = list(rows_of(table.name, table.rows, columns, pack, used))
     ids = tuple(row for row, _ in rows)
     tables = {**made.facts.tables, table.name: ids}
@@ -277,13 +330,8 @@ def first_value(name: str, used: NamesUsed) -> str:
         return TEXT
     if kind == "date":
         return f"{YEAR}-06-30"
-    unit = used.units.get(name, "") or _likely_unit(name)
+    if kind.startswith("row of "):
+        return f"{_AS_TEXT}1" if kind.endswith(("goals", "achievements", "duties")) else "r1"
+    unit = used.units.get(name, "") or unit_by_name(name)
     is_number = kind == "number" or (unit and not kind)
     return f"12.5{unit}" if is_number else f"{WORD}{name}"
-
-
-def _likely_unit(name: str) -> str:
-    for pattern, unit in _UNITS:
-        if pattern.search(name):
-            return unit
-    return ""

@@ -6,11 +6,13 @@ templates fit, and what fits with none of them is wrong.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from reportgen.check.relations import check_relations
 from reportgen.disclose.policy import check_policy
+from reportgen.features.packs.likely_units import likely_units
 from reportgen.features.packs.made_up import (
     FOLDER,
     REPORT,
@@ -21,7 +23,7 @@ from reportgen.features.packs.made_up import (
     with_own_facts,
 )
 from reportgen.features.packs.names import NamesUsed
-from reportgen.findings import Diagnostics, Finding
+from reportgen.findings import Diagnostics, Finding, finding
 from reportgen.flow.job import Job
 from reportgen.flow.staged import Derived
 from reportgen.flow.steps import compose_version, derive_report
@@ -37,17 +39,20 @@ CANDIDATES = ("12.5", "12.5万元", "12.5%", "12.5分", "12人", "12个", "12家
 """What is tried for a fact of which nobody says the unit."""
 UNIT_CODES = frozenset({"F104", "F107", "F109", "F113"})
 """The codes of formulas whose parts do not fit together."""
-MOST_TRIALS = 300
+_NOT_PRINTED = re.compile(r"\{#.*?#\}|<[^>]*>|\s", re.DOTALL)
+"""What of a form is no text: comments, tags, white space."""
+MOST_TRIALS = 60
 MOST_ROUNDS = 40
-_OF_FACTS = frozenset("F106 F110 F111 F112 F115 F116 T110 T119 T120 T128 L128".split())
+_OF_FACTS = frozenset("F106 F110 F111 F112 F115 F116 F121 T110 T119 T120 T128 L128".split())
 """What is found in a pack and says something of the made-up facts only."""
-_SIMILAR_TO_TEXT = "P207"
 
 
 def sample_findings(
     files: SourceFiles, pack: Pack, used: NamesUsed, needs: PackNeeds, unplaced: Iterable[str]
 ) -> tuple[Finding, ...]:
     """Return what is wrong with a pack that shows when it is built on made-up facts."""
+    units = likely_units(pack, {column.partition(".")[0] for column in needs.columns})
+    used = replace(used, units={**units, **used.units})
     edited = EditedFiles(files.root, edits=made_up_files(pack, used, unplaced))
     log = Diagnostics()
     inputs = load(edited, FOLDER.rpartition("/")[2], YEAR, REPORT, log)
@@ -56,7 +61,38 @@ def sample_findings(
         made = with_own_facts(inputs.facts, pack, used, needs)
         sample = _Sample(job, _with_values(inputs, pack, used), edited, used)
         log.extend(sample.findings(made))
-    return tuple(_of_pack(log, pack))
+    return tuple(_of_pack(_labels_of_data(log, files, pack), pack))
+
+
+def _labels_of_data(
+    problems: Iterable[Finding], files: SourceFiles, pack: Pack
+) -> Iterator[Finding]:
+    """Yield `problems`, P312 for all labels of a form that none of its texts holds.
+
+    The data may bring them along.
+    """
+    labels: dict[str, list[Finding]] = {}
+    for problem in problems:
+        if problem.code == "T103" and _is_word_form(problem, files):
+            continue
+        if problem.code == "P205" and not _is_in_form(problem, files, pack):
+            labels.setdefault(str(problem.params["form"]), []).append(problem)
+        else:
+            yield problem
+    for form, missing in labels.items():
+        named = "、".join(str(each.params["label"]) for each in missing)
+        yield finding("P312", missing[0].span, subject=form, form=form, labels=named)
+
+
+def _is_word_form(problem: Finding, files: SourceFiles) -> bool:
+    return files.exists(str(problem.params["path"]).replace(".html", ".docx"))
+
+
+def _is_in_form(problem: Finding, files: SourceFiles, pack: Pack) -> bool:
+    """Return whether the text of a form has the label that does not come out of it."""
+    form, label = str(problem.params["form"]), str(problem.params["label"])
+    text = files.shown(f"templates/{pack.folder}/forms/{form}.html") or ""
+    return re.sub(r"\s", "", label) in _NOT_PRINTED.sub("", text)
 
 
 def _with_values(inputs: ReportInputs, pack: Pack, used: NamesUsed) -> ReportInputs:
@@ -99,19 +135,24 @@ class _Sample:
 
     def findings(self, made: MadeUp) -> tuple[Finding, ...]:
         """Return what is wrong once the made-up facts fit as well as they can."""
-        made = self._fitted(made)
+        made = self._usable(self._fitted(made))
+        log = Diagnostics()
+        report = self._derived(made, log)
+        compose_version(report, self.files, log)
+        log.extend(check_relations(report.ledger, self.inputs.rules.relations))
+        log.extend(check_policy(report.ledger, self.inputs.pack.policy, self.inputs.pack))
+        return tuple(log)
+
+    def _usable(self, made: MadeUp) -> MadeUp:
+        """Return facts that templates can use, as far as they can be mended for them."""
         for _ in range(MOST_ROUNDS):
             log = Diagnostics()
-            report = self._derived(made, log)
-            compose_version(report, self.files, log)
+            compose_version(self._derived(made, Diagnostics()), self.files, log)
             mended = _mended(made, log)
             if mended is made:
                 break
             made = mended
-        rules = self.inputs.rules
-        log.extend(check_relations(report.ledger, rules.relations))
-        log.extend(check_policy(report.ledger, self.inputs.pack.policy, self.inputs.pack))
-        return tuple(log)
+        return made
 
     def _derived(self, made: MadeUp, log: Diagnostics) -> Derived:
         """Return the report on these facts, which were the same the year before."""

@@ -59,18 +59,26 @@ class _RowReader:
                 self._read_call(self.macros[name], node.args)
             case nodes.Filter():
                 self._read_filter(node)
+            case _:
+                self._read_value(node)
+        for child in node.iter_child_nodes():
+            self.read(child)
+
+    def _read_value(self, node: nodes.Node) -> None:
+        """Note what a value is taken for, and the column of a row."""
+        match node:
             case nodes.Test(name=name) if name in _NUMBER_TESTS:
                 self._note(node.node, "number")
             case nodes.Compare(ops=[nodes.Operand(op="eq" | "ne", expr=nodes.Const(value=text))]):
                 self._note_text(self.key(node.expr), text)
             case nodes.Include():
                 self._note(node.template, "path")
+            case nodes.Getitem(arg=nodes.Getattr() as row):
+                self._note(row, f"row of {self.table(node.node)}")
             case nodes.Getattr():
                 self._read_column(node)
             case _:
                 pass
-        for child in node.iter_child_nodes():
-            self.read(child)
 
     def table(self, node: nodes.Node | None) -> str:
         """Return the table whose rows `node` stands for, empty for anything else."""
