@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator
+from operator import itemgetter
 
 from reportgen.check.facts import AMOUNTS
 from reportgen.formula.names import without_prior
@@ -114,14 +115,20 @@ class _Units:
                 return self.read(inner, table)
             case Call(function="sum" | "min" | "max" | "abs", arguments=arguments):
                 return self._alike(arguments, table)
-            case Chain(is_product=False, first=first, rest=rest):
-                return self._alike([first, *(each for _, each in rest)], table)
+            case Chain():
+                return self._read_chain(node, table)
             case Compare(left=left, right=right):
                 return self._alike([left, right], table)
-            case Chain(first=first, rest=rest):
-                factors = [self.read(each, table) for each in (first, *(node for _, node in rest))]
-                if self.is_share and len(factors) == 2:
-                    self.join(*factors)
+        return ""
+
+    def _read_chain(self, chain: Chain, table: str) -> str:
+        """Return a key with the unit of a sum; in a share both parts have one unit."""
+        parts = [chain.first, *map(itemgetter(1), chain.rest)]
+        if not chain.is_product:
+            return self._alike(parts, table)
+        factors = [self.read(part, table) for part in parts]
+        if self.is_share and len(factors) == 2:
+            self.join(*factors)
         return ""
 
     def _alike(self, nodes: Iterable[Node], table: str) -> str:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from itertools import count, islice, product
+from itertools import count, islice, product, starmap
+from operator import attrgetter
 from typing import Any
 
 from reportgen.features.packs.likely_units import unit_by_name
@@ -51,30 +52,31 @@ def made_up_files(pack: Pack, used: NamesUsed, unplaced: Iterable[str]) -> dict[
     Its first text places the forms `unplaced`, which nothing in the pack refers to.
     """
     values = _Values(pack, used)
-    sections = [name for name in fields_of(Year) if name not in Year.unlisted | {"units"}]
-    year = [f"{name}: {values.section(Year, name)}" for name in sections]
-    unit = [name for name in fields_of(ReportingUnit) if name not in ReportingUnit.unlisted]
-    documents = ", ".join(
-        f"{name}: 《{WORD}》" for name in first_parts(keys_in("report.documents", used.names))
-    )
-    report = [
-        f"pack: {pack.folder}",
-        f"date: {YEAR + 1}-06-30",
-        f"documents: {{{documents}}}",
-        f"preparer: {{name: {WORD}, phone: {WORD}, date: {YEAR + 1}-06-30}}",
-        f"ratings: {values.rows('ratings', Rating)}",
-    ]
-    texts = {
-        f"{FOLDER}/unit.yaml": [f"{name}: {values.section(ReportingUnit, name)}" for name in unit],
-        f"{FOLDER}/{YEAR}/facts.yaml": year,
-        f"{HOME}/report.yaml": report,
-        TEXT: [f"{WORD}。"],
+    documents: dict[str, str] = {}
+    for name in first_parts(keys_in("report.documents", used.names)):
+        documents[name] = f"《{WORD}》"
+    report = {
+        "pack": pack.folder,
+        "date": f"{YEAR + 1}-06-30",
+        "documents": _flow(documents),
+        "preparer": _flow({"name": WORD, "phone": WORD, "date": f"{YEAR + 1}-06-30"}),
+        "ratings": values.rows("ratings", Rating),
     }
-    for number, section in enumerate(_written(pack)):
-        forms = () if number else unplaced
-        placed = [f'{{{{ form("{name}") }}}}\n' for name in forms]
-        texts[f"{HOME}/narrative/{section}.md"] = [f"{WORD}。\n", *placed]
-    return {path: "\n".join(lines) + "\n" for path, lines in texts.items()}
+    files = {
+        f"{FOLDER}/unit.yaml": _lines(values.sections(ReportingUnit)),
+        f"{FOLDER}/{YEAR}/facts.yaml": _lines(values.sections(Year)),
+        f"{HOME}/report.yaml": _lines(report),
+        TEXT: f"{WORD}。\n",
+    }
+    placed = map('\n{{{{ form("{}") }}}}\n'.format, unplaced)
+    for section in _written(pack):
+        files[f"{HOME}/narrative/{section}.md"] = f"{WORD}。\n{''.join(placed)}"
+    return files
+
+
+def _lines(values: Mapping[str, str]) -> str:
+    """Return keys with their values as YAML, each in a line."""
+    return "".join(starmap("{}: {}\n".format, values.items()))
 
 
 def _written(pack: Pack) -> Iterator[str]:
@@ -99,19 +101,20 @@ class _Values:
         self.used = used
         self.numbers = count(101)
 
-    def section(self, model: type[KeyGroup], name: str) -> str:
-        """Return a value of a field of `model`."""
-        if name in _LISTED:
-            return self.rows(name, _LISTED[name])
-        return self._value(fields_of(model)[name].annotation)
+    def sections(self, model: type[KeyGroup]) -> dict[str, str]:
+        """Return values of the fields of `model` that hold facts."""
+        values: dict[str, str] = {}
+        for name, stated in fields_of(model).items():
+            if name in _LISTED:
+                values[name] = self.rows(name, _LISTED[name])
+            elif name not in model.unlisted | {"units"}:
+                values[name] = self._value(stated.annotation)
+        return values
 
     def _value(self, annotation: object) -> str:
         inner: Any = bare(annotation)
         if is_model(inner):
-            cells = (
-                f"{name}: {self._value(cell.annotation)}" for name, cell in fields_of(inner).items()
-            )
-            return f"{{{', '.join(cells)}}}"
+            return _flow(self.sections(inner))
         if leaf_type(annotation) is None:
             origin: object = getattr(inner, "__origin__", None)
             return f"[{WORD}一, {WORD}二]" if origin is list else "{}"
@@ -150,14 +153,13 @@ def _flow(cells: Mapping[str, str]) -> str:
 
 def _share_points(rows: Iterable[dict[str, str]], pack: Pack) -> None:
     """Give rows the points that the pack says all with their text come to, and full scores."""
-    for (column, text), points, _ in points_by_text(pack):
-        meant = [row for row in rows if row.get(column) == text]
-        total = int(parse_quantity(points).value)
-        if any(_prescribed(f"ratings.{row['id']}", pack).get("points") for row in meant):
-            continue
+    for prescribed in points_by_text(pack):
+        meant = [row for row in rows if row.get(prescribed.column) == prescribed.text]
+        total = int(prescribed.value)
         for number, row in enumerate(meant):
-            share = total // len(meant) + (number < total % len(meant))
-            row["points"] = row["score"] = str(share)
+            if "points" not in _prescribed(f"ratings.{row['id']}", pack):
+                share = total // len(meant) + (number < total % len(meant))
+                row["points"] = row["score"] = str(share)
 
 
 def _rows_named(table: str, pack: Pack, used: NamesUsed, columns: Iterable[str]) -> tuple[str, ...]:
@@ -166,8 +168,7 @@ def _rows_named(table: str, pack: Pack, used: NamesUsed, columns: Iterable[str])
     for scoring in pack.rules.scorings:
         if scoring.table == table:
             rows[scoring.row.rpartition(".")[2]] = None
-    of_rows = (metric.key.partition(f"{table}.*.")[2] for metric in pack.rules.metrics)
-    derived = set(of_rows)
+    derived = set(keys_in(f"{table}.*", _derived(pack)))
     for name in sorted(first_parts(keys_in(table, used.names))):
         if name not in {*columns, *derived, "standard"}:
             rows[name] = None
@@ -183,8 +184,11 @@ def rows_of(
     Every combination of these texts has a row, as far as there are not too many. Where the pack
     declares what a row of its own holds, such as `ratings.quality.level1`, the others are few.
     """
-    texts = {column: _texts(f"{table}.{column}", pack, used) for column in columns}
-    compared = {column: words for column, words in texts.items() if words}
+    compared: dict[str, tuple[str, ...]] = {}
+    for column in columns:
+        words = _texts(f"{table}.{column}", pack, used)
+        if words:
+            compared[column] = words
     prescribed = {row: _prescribed(f"{table}.{row}", pack) for row in named}
     if any(prescribed.values()):
         yield from _completed(prescribed, compared)
@@ -213,7 +217,7 @@ def _completed(
     left: dict[str, list[str]] = {}
     for column, words in compared.items():
         taken = {texts.get(column) for texts in rows.values()}
-        left[column] = [word for word in words if word not in taken] or [words[-1]]
+        left[column] = sorted(set(words) - taken, key=words.index) or [words[-1]]
     for number in range(max(map(len, left.values()), default=0)):
         yield (
             f"r{number + 1}",
@@ -248,6 +252,17 @@ class MadeUp:
             facts[key] = _fact(key, value)
         return MadeUp(replace(self.facts, facts=facts), {**self.values, name: value})
 
+    def with_table(self, table: str, rows: tuple[str, ...]) -> MadeUp:
+        """Return the facts with a table of these rows, in which nothing stands yet."""
+        tables = {**self.facts.tables, table: rows}
+        return replace(self, facts=replace(self.facts, tables=tables))
+
+    def with_list(self, name: str) -> MadeUp:
+        """Return the facts with a list of two texts."""
+        listed = {f"{name}.1": _fact(f"{name}.1", WORD), f"{name}.2": _fact(f"{name}.2", WORD)}
+        facts = replace(self.facts, facts={**self.facts.facts, **listed})
+        return replace(self, facts=facts).with_table(name, ("1", "2"))
+
     def with_row(self, table: str, row: str) -> MadeUp:
         """Return the facts with a row more, which is as the first row of its table."""
         first = f"{table}.{self.facts.tables[table][0]}."
@@ -257,8 +272,7 @@ class MadeUp:
                 copy = f"{table}.{row}.{key.removeprefix(first)}"
                 facts[copy] = replace(fact, key=copy)
         rows = (*self.facts.tables[table], row)
-        tables = {**self.facts.tables, table: rows}
-        return replace(self, facts=replace(self.facts, facts=facts, tables=tables))
+        return replace(self, facts=replace(self.facts, facts=facts)).with_table(table, rows)
 
     def _keys(self, name: str) -> list[str]:
         table, _, column = name.rpartition(".")
@@ -281,23 +295,17 @@ def _fact(key: str, value: str) -> Fact:
 
 def with_own_facts(facts: Facts, pack: Pack, used: NamesUsed, needs: PackNeeds) -> MadeUp:
     """Return `facts` with what the pack names beside the schema."""
-    keys = [key for key in needs.facts if first_parts([key])[0] not in _NOT_OWN]
+    keys = list(filter(_is_own, needs.facts))
     names = first_parts(keys)
-    derived = {metric.key for metric in pack.rules.metrics}
-    named = [name for name in used.names if derived.isdisjoint(key_and_groups(name))]
+    derived = _derived(pack)
+    named = filter(lambda name: derived.isdisjoint(key_and_groups(name)), used.names)
     tables = own_tables(names, [*keys, *named], used.columns)
     made = MadeUp(facts)
     for name in names:
         if name in tables:
             made = _with_table(made, tables[name], pack, used)
         elif name in needs.lists:
-            listed = {f"{name}.{number}": _fact(f"{name}.{number}", WORD) for number in (1, 2)}
-            more = replace(
-                made.facts,
-                facts={**made.facts.facts, **listed},
-                tables={**made.facts.tables, name: ("1", "2")},
-            )
-            made = replace(made, facts=more)
+            made = made.with_list(name)
         else:
             texts = _texts(name, pack, used)
             made = made.put(name, texts[0] if texts else first_value(name, used))
@@ -305,22 +313,29 @@ def with_own_facts(facts: Facts, pack: Pack, used: NamesUsed, needs: PackNeeds) 
 
 
 def _with_table(made: MadeUp, table: TableNeed, pack: Pack, used: NamesUsed) -> MadeUp:
-    derived = {metric.key for metric in pack.rules.metrics}
-    typed = [name for name in table.columns if f"{table.name}.*.{name}" not in derived]
-    columns = tuple(dict.fromkeys(("id", "name", *typed)))
-    rows = list(rows_of(table.name, table.rows, columns, pack, used))
-    ids = tuple(row for row, _ in rows)
-    tables = {**made.facts.tables, table.name: ids}
-    made = replace(made, facts=replace(made.facts, tables=tables))
+    derived = set(keys_in(f"{table.name}.*", _derived(pack)))
+    columns = tuple(dict.fromkeys(("id", "name", *table.columns)))
+    rows = dict(rows_of(table.name, table.rows, columns, pack, used))
+    made = made.with_table(table.name, tuple(rows))
     for column in columns:
-        name = f"{table.name}.{column}"
-        made = made.put(name, first_value(name, used))
+        if column not in derived:
+            name = f"{table.name}.{column}"
+            made = made.put(name, first_value(name, used))
     facts = dict(made.facts.facts)
-    for row, texts in rows:
+    for row, texts in rows.items():
         for column, text in (texts | {"id": row}).items():
             key = f"{table.name}.{row}.{column}"
-            facts[key] = Fact(key, key, text, SourceSpan(f"{FOLDER}/facts.yaml"))
+            facts[key] = _fact(key, f"{_AS_TEXT}{text}")
     return replace(made, facts=replace(made.facts, facts=facts))
+
+
+def _derived(pack: Pack) -> set[str]:
+    """Return the keys of metrics."""
+    return set(map(attrgetter("key"), pack.rules.metrics))
+
+
+def _is_own(key: str) -> bool:
+    return key.partition(".")[0] not in _NOT_OWN
 
 
 def first_value(name: str, used: NamesUsed) -> str:

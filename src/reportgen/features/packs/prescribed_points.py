@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from dataclasses import dataclass
 from fractions import Fraction
+from operator import attrgetter
 
 from reportgen.features.packs.names import NamesUsed
 from reportgen.findings import Finding, RelatedLocation, finding
@@ -17,8 +19,24 @@ from reportgen.model.units import UNITS
 FULL = "100分"
 """What all points come to where nobody says otherwise (财预〔2020〕10号)."""
 
-Part = tuple[str, str, Formula]
-"""A text, the points that the rows with it come to, and the claim that says so."""
+
+@dataclass(frozen=True, slots=True)
+class PrescribedPoints:
+    """What the rows with a text in a column of `ratings` come to, all rows without a column."""
+
+    column: str
+    text: str
+    points: str
+    claim: Formula
+
+    @property
+    def value(self) -> Fraction:
+        """Return the points as a number."""
+        return _points(self.points)
+
+    def __str__(self) -> str:
+        """Return the text with its points."""
+        return f"{self.text or '总分'}{self.points}"
 
 
 def wrong_weights(pack: Pack, used: NamesUsed) -> Iterator[Finding]:
@@ -26,27 +44,29 @@ def wrong_weights(pack: Pack, used: NamesUsed) -> Iterator[Finding]:
 
     Of some texts only, they may not be more than the total.
     """
-    columns: dict[str, list[Part]] = {}
-    for (column, text), points, claim in points_by_text(pack):
-        columns.setdefault(column, []).append((text, points, claim))
+    columns: dict[str, list[PrescribedPoints]] = {}
+    for prescribed in points_by_text(pack):
+        columns.setdefault(prescribed.column, []).append(prescribed)
     totals = columns.pop("", [])
-    total = totals[0][1] if totals else FULL
+    total = totals[0].value if totals else _points(FULL)
     for column, parts in columns.items():
-        summed = sum((_points(points) for _, points, _ in parts), Fraction(0))
+        summed = sum(map(attrgetter("value"), parts), Fraction(0))
         known = set(used.texts.get(f"ratings.{column}", ()))
-        is_whole = known <= {text for text, _, _ in parts}
-        if summed > _points(total) or (is_whole and totals and summed != _points(total)):
+        is_whole = bool(totals) and known <= set(map(attrgetter("text"), parts))
+        if summed > total or (is_whole and summed != total):
             yield _wrong(summed, total, [*parts, *totals])
 
 
-def _wrong(summed: Fraction, total: str, parts: Iterable[Part]) -> Finding:
-    named = [f"{text or '总分'}{points}" for text, points, _ in parts]
-    *others, last = [claim for _, _, claim in parts]
-    places = (RelatedLocation(claim.span, "rule") for claim in others)
-    said = shown(summed, UNITS["分"], Shape())
-    listed = "、".join(named)
+def _wrong(summed: Fraction, total: Fraction, parts: list[PrescribedPoints]) -> Finding:
+    places = [RelatedLocation(part.claim.span, "rule") for part in parts]
     return finding(
-        "P311", last.span, *places, subject="points", sum=said, total=total, parts=listed
+        "P311",
+        places.pop().span,
+        *places,
+        subject="points",
+        sum=shown(summed, UNITS["分"], Shape()),
+        total=shown(total, UNITS["分"], Shape()),
+        parts="、".join(map(str, parts)),
     )
 
 
@@ -57,14 +77,16 @@ def _points(text: str) -> Fraction:
         return Fraction(0)
 
 
-def points_by_text(pack: Pack) -> Iterator[tuple[tuple[str, str], str, Formula]]:
-    """Yield column and text, the points that rows with it come to, and the claim that says so."""
-    sums = {metric.key: metric.formula for metric in pack.rules.metrics}
+def points_by_text(pack: Pack) -> Iterator[PrescribedPoints]:
+    """Yield what the relations of a pack say that the points of rows come to."""
+    sums: dict[str, Formula] = {}
+    for metric in pack.rules.metrics:
+        sums[metric.key] = metric.formula
     for relation in pack.rules.relations:
         for key, points in _claimed(relation.claim):
             chosen = _chosen(sums.get(key))
             if chosen is not None:
-                yield chosen, points, relation.claim
+                yield PrescribedPoints(*chosen, points, relation.claim)
 
 
 def _claimed(claim: Formula) -> Iterator[tuple[str, str]]:

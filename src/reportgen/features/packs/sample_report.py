@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import chain, product
 
 from reportgen.check.relations import check_relations
 from reportgen.disclose.policy import check_policy
@@ -29,6 +30,7 @@ from reportgen.flow.staged import Derived
 from reportgen.flow.steps import compose_version, derive_report
 from reportgen.load.groups import fields_of
 from reportgen.load.inputs import ReportInputs, load
+from reportgen.load.needs import first_parts
 from reportgen.load.schema import Year
 from reportgen.model.figures import Facts
 from reportgen.model.pack import Pack, PackNeeds
@@ -51,7 +53,7 @@ def sample_findings(
     files: SourceFiles, pack: Pack, used: NamesUsed, needs: PackNeeds, unplaced: Iterable[str]
 ) -> tuple[Finding, ...]:
     """Return what is wrong with a pack that shows when it is built on made-up facts."""
-    units = likely_units(pack, {column.partition(".")[0] for column in needs.columns})
+    units = likely_units(pack, set(first_parts(needs.columns)))
     used = replace(used, units={**units, **used.units})
     edited = EditedFiles(files.root, edits=made_up_files(pack, used, unplaced))
     log = Diagnostics()
@@ -164,7 +166,11 @@ class _Sample:
         log = Diagnostics()
         report = self._derived(made, log)
         log.extend(check_relations(report.ledger, self.inputs.rules.relations))
-        return {str(each.span): each for each in log if each.code in UNIT_CODES}
+        misfits: dict[str, Finding] = {}
+        for each in log:
+            if each.code in UNIT_CODES:
+                misfits[str(each.span)] = each
+        return misfits
 
     def _fitted(self, made: MadeUp) -> MadeUp:
         """Return facts with the units with which the fewest formulas do not fit."""
@@ -183,12 +189,10 @@ class _Sample:
 
     def _candidates(self, made: MadeUp) -> Iterator[tuple[str, str]]:
         """Yield other values for the facts that formulas take for numbers."""
-        numbers = [name for name in made.values if self.used.kinds.get(name) == "number"]
-        for _ in range(2):
-            for name in numbers:
-                if name not in self.used.units:
-                    for value in CANDIDATES:
-                        yield name, value
+        for name in (*made.values, *made.values):  # twice: one unit may hang on another
+            is_number = self.used.kinds.get(name) == "number"
+            if is_number and name not in self.used.units:
+                yield from product([name], CANDIDATES)
 
 
 def _mended(made: MadeUp, problems: Iterable[Finding]) -> MadeUp:
@@ -211,7 +215,7 @@ def _with_missing(made: MadeUp, key: str) -> MadeUp:
     row, _, column = rest.partition(".")
     if not rows or not row:
         return made
-    if row not in rows and row in {each for ids in made.facts.tables.values() for each in ids}:
+    if row not in rows and row in chain.from_iterable(made.facts.tables.values()):
         return made.with_row(table, row)
     is_own = table not in {*fields_of(Year), "ratings"}
     if is_own and column and f"{table}.{column}" not in made.values:
