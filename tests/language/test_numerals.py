@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reportgen.language.numerals import by_digits, chinese, parse_numeral
+from reportgen.language.numerals import by_digits, chinese, number_meant, parse_numeral
+from reportgen.model.quantity import parse_quantity
 
 
 @given(st.integers(-(10**16) + 1, 10**16 - 1), st.integers(0, 4), st.booleans())
@@ -70,3 +71,56 @@ def test_years_are_written_digit_by_digit():
 def test_what_cannot_be_written(value):
     with pytest.raises(ValueError, match=r"\d"):
         chinese(value)
+
+
+LIKE_NUMBERS = [
+    ("1 234.56万元", "1234.56万元"),
+    ("(6.15)万元", "-6.15万元"),
+    ("（6.15万元）", "-6.15万元"),
+    ("1e3", "1000"),
+    ("1.2E3万元", "1200万元"),
+    ("1_000", "1000"),
+    (".5", "0.5"),
+    ("-.5%", "-0.5%"),
+    ("1'000", "1000"),
+    ("￥500", "500"),
+    ("3/4", "0.75"),
+    ("100万 元", "100万元"),
+    ("五十万元", "500000元"),
+    ("1/3万元", "1234.56万元"),
+    ("1e99元", "1234.56万元"),
+]
+
+
+@pytest.mark.parametrize(("text", "meant"), LIKE_NUMBERS)
+def test_text_of_digits_signs_and_a_unit_is_like_a_number(text, meant):
+    assert number_meant(text) == meant
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *"十无/—",
+        "",
+        "一般",
+        "二级",
+        "三个",
+        "壹佰",
+        "万元",
+        "12至15%",
+        "1-6月",
+        "3:1",
+        "1)",
+        "第3",
+        "A1",
+    ],
+)
+def test_text_that_says_something_else_is_not(text):
+    assert number_meant(text) == ""
+
+
+@given(st.text("0123456789.,'_/eE+-()（）￥ 万亿元%一二十个", max_size=12))
+def test_what_is_proposed_for_a_text_can_be_read(text):
+    meant = number_meant(text)
+    if meant:
+        parse_quantity(meant)

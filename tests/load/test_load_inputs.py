@@ -79,6 +79,17 @@ def test_fact_of_the_year_and_of_the_report_is_told_with_both_places(small):
     assert fails(small) == [("L110", f"{HOME}/facts.yaml", 2, 9)]
 
 
+def test_text_like_a_number_is_told_unless_it_is_quoted(small):
+    small.write(
+        f"{DATA}/own.yaml", "facts:\n  甲: 1 234.56万元\n  乙: '(6.15)万元'\n  丙: [1e3, 1]\n"
+    )
+    value, findings = load(small.files, UNIT, YEAR, REPORT)
+    assert value is not None
+    path = f"{DATA}/own.yaml"
+    assert spots(findings, "warning") == [("S240", path, 2, 6), ("S240", path, 4, 7)]
+    assert [found.params["meant"] for found in findings] == ["1234.56万元", "1000"]
+
+
 def test_table_of_the_year_and_of_the_report_is_told(small):
     small.write(f"{HOME}/facts.yaml", "tables:\n  visits:\n    - {id: a, 次数: 1次}\n")
     assert fails(small) == [("L110", f"{HOME}/facts.yaml", 3, 12)]

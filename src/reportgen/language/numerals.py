@@ -14,7 +14,11 @@ digits alone, 二〇二三 (GB/T 15835-2011, 4.2).
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from fractions import Fraction
+
+from reportgen.model.quantity import QuantityError, narrow, parse_quantity
+from reportgen.model.units import ONE, UNITS, find_unit
 
 _LOWER, _UPPER = "零一二三四五六七八九", "零壹贰叁肆伍陆柒捌玖"
 _LOWER_PLACES, _UPPER_PLACES = ("", "十", "百", "千"), ("", "拾", "佰", "仟")
@@ -192,3 +196,56 @@ def _parse_rest(text: str, size: int) -> Fraction:
         return Fraction(0)
     value = _parse_whole(text.lstrip("零〇"))
     return value * size / 10 if len(text) == 1 and size > 10 else value
+
+
+# Texts that are like a number and none that facts may be
+
+_LIKE_NUMBER = re.compile(
+    r"(?P<before>[-+−(￥¥$]*)(?:(?P<number>[0-9.][0-9.,'’_/]*(?:[eE][-+]?[0-9]{1,2})?)"
+    rf"|(?P<numeral>[{CHARACTERS}]+))(?P<unit>[^0-9()]*)\)?(?P<after>[^0-9()]*)"
+)
+"""Digits and signs, or a numeral, and what may be a unit."""
+_BETWEEN = re.compile("[,'’_]")
+_SAMPLE = "1234.56万元"
+
+
+def number_meant(text: str) -> str:
+    """Return how the quantity would be written that `text` is like, empty where it is like none.
+
+    `text` is one that `parse_quantity` does not read: 1 234万元, (6.15)万元, 1e3, .5, 五十万元.
+    """
+    match = _LIKE_NUMBER.fullmatch("".join(narrow(text).split()))
+    if match is None or match[0].count("(") != match[0].count(")"):
+        return ""
+    symbol = match["unit"] + match["after"]
+    if not _is_unit(symbol, match["numeral"] or ""):
+        return ""
+    sign = "-" if set("-−(") & set(match["before"]) else ""
+    number = match["numeral"] or _BETWEEN.sub("", match["number"])
+    written = sign + _in_digits(number) + symbol
+    try:
+        parse_quantity(written)
+    except QuantityError:
+        return _SAMPLE
+    return written
+
+
+def _is_unit(symbol: str, numeral: str) -> bool:
+    """Return whether `symbol` is a unit of what stands before it.
+
+    Behind a `numeral` only money is one: 二级 is a text as often as a number, and 万元 is a unit.
+    """
+    unit = find_unit(symbol) if symbol else ONE
+    if unit is None or not numeral:
+        return unit is not None
+    return unit.dimension == UNITS["元"].dimension and bool(set(numeral) - set("万亿"))
+
+
+def _in_digits(number: str) -> str:
+    """Return a number in plain digits, empty if it is none or has no end."""
+    try:
+        exact = parse_numeral(number) or Fraction(number)
+        decimal = Decimal(exact.numerator) / exact.denominator
+    except (ValueError, ArithmeticError):
+        return ""
+    return f"{decimal:f}" if Fraction(decimal) == exact else ""

@@ -13,6 +13,7 @@ from functools import cache
 from typing import Annotated, Any
 
 from reportgen.language.characters import codepoint, refused
+from reportgen.language.numerals import number_meant
 from reportgen.load.groups import FieldError, KeyRule, LeafType
 from reportgen.model.quantity import Quantity, QuantityError, narrow, parse_quantity
 from reportgen.model.source import SourceSpan
@@ -22,12 +23,16 @@ from reportgen.project.yaml_nodes import Scalar, Sequence, YamlNode
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """A value with its place; `value` is None where the author left it blank."""
+    """A value with its place; `value` is None where the author left it blank.
+
+    `meant` is the number that a text may have been meant as, as it would be read.
+    """
 
     value: Quantity | str | None
     span: SourceSpan
     prose: bool = False
     personal: bool = False
+    meant: str = ""
 
 
 def checked(scalar: Scalar) -> str:
@@ -278,7 +283,7 @@ def free_leaf(scalar: Scalar) -> Leaf:
         return Leaf(parse_quantity(text), scalar.start)
     except QuantityError as error:
         _check_is_text(text, error)
-        return Leaf(text, scalar.start)
+        return Leaf(text, scalar.start, meant=number_meant(text))
 
 
 def _check_is_text(text: str, error: QuantityError) -> None:

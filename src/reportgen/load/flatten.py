@@ -63,6 +63,11 @@ class _Flattening:
         self.take(fact.key, fact.span)
         self.facts[fact.key] = fact
 
+    def _told_as_text(self, value: Leaf, key: str) -> None:
+        """Tell that a text is not taken for the number that it looks like (S240)."""
+        text, meant = str(value.value), value.meant
+        self.log.add(finding("S240", value.span, subject=key, text=text, meant=meant))
+
     def take(self, key: str, span: SourceSpan) -> None:
         """Note what `key` stands for; a fact and a table cannot have the same name."""
         if key in self.taken:
@@ -76,6 +81,8 @@ class _Flattening:
         match value:
             case Leaf():
                 self.add_fact(_fact(value, key, title))
+                if value.meant:
+                    self._told_as_text(value, key)
             case KeyGroup():
                 self.add_group(value, key, title)
             case list() | tuple():
