@@ -122,6 +122,65 @@ def test_a_part_of_more_than_its_whole_is_told(tax, is_told):
     assert told(of) == ([("R404", "chains.a.税收")] if is_told else [])
 
 
+@pytest.mark.parametrize(
+    ("rows", "told_of"),
+    [
+        ({"a": {"output": "36亿元", "tax": "146亿元"}}, ["t.a.tax"]),
+        ({"a": {"合计": "9万元", "其中市级": "12万元", "其中上级": "3万元"}}, ["t.a.其中市级"]),
+        (
+            {"a": {"合计": "9万元", "其中市级": "9万元", "户数": "2户", "其中女": "3户"}},
+            ["t.a.其中女"],
+        ),
+        ({"a": {"合计": "9万元", "其中户": "12户"}}, []),
+        (
+            {"a": {"name": "支出", "v": "9万元"}, "b": {"name": "其中：印刷费", "v": "10万元"}},
+            ["t.b.v"],
+        ),
+        (
+            {
+                "a": {"name": "支出", "v": "9万元"},
+                "b": {"name": "其中：印刷费", "v": "2万元"},
+                "c": {"name": "其中：差旅费", "v": "90万元"},
+                "d": {"name": "收入", "v": "91万元"},
+            },
+            ["t.c.v"],
+        ),
+    ],
+)
+def test_a_part_is_known_by_its_column_or_by_its_name(rows, told_of):
+    assert told(facts(t=rows)) == [("R404", key) for key in told_of]
+
+
+def test_a_fact_called_of_which_is_a_part_of_the_one_before_it():
+    assert told(facts({"企业": "14家", "其中省级": "41家"})) == [("R404", "其中省级")]
+    assert told(facts({"企业": "14家", "其中省级": "4家", "户": "9家"})) == []
+
+
+BUDGET = facts(funds={"a": {"initial": "10万元", "budget": "9万元"}}, t={"x": {"n": "5家"}})
+
+
+@pytest.mark.parametrize(
+    ("key", "whole", "told_of"),
+    [
+        ("funds.*.initial", "funds.*.budget", ["funds.a.initial"]),
+        ("funds.*.budget", "funds.*.initial", []),
+        ("funds.a.initial", "funds.a.budget", ["funds.a.initial"]),
+        ("funds.*.initial", "t.x.n", []),
+        ("funds.*.initial", "funds.*.none", []),
+    ],
+)
+def test_a_pack_states_what_is_no_more_than_what(key, whole, told_of):
+    stated = PlausibleRange(key, "批复数不少于年初数", SourceSpan("pack.yaml", 3, 1), whole=whole)
+    assert told(BUDGET, stated) == [("R404", key) for key in told_of]
+
+
+def test_a_range_that_states_nothing_lifts_every_check_of_the_figure():
+    of = facts({"满意度": "950%"}, chains={"a": {"产值": "36亿元", "税收": "146亿元"}})
+    past = facts({"满意度": "95%"}, year=2022)
+    assert {code for code, _ in told(of, prior=(past,))} == {"R401", "R403", "R404"}
+    assert told(of, a_range("满意度"), a_range("chains.*.税收"), prior=(past,)) == []
+
+
 def test_points_for_a_result_that_is_blank_are_told():
     row = {"target": "按期完成", "actual": "已完成", "points": "5分", "score": "5分"}
     assert told(facts(ratings={"a": row})) == []

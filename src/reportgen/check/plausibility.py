@@ -41,8 +41,18 @@ COLUMNS = ("outturn", "budget", "initial", "last")
 """Columns of one row that are of one size."""
 OUT_OF_SIZE = 5_000
 """So many times another column of its row no amount is."""
-PARTS = (("税收", "产值"), ("税收", "营业收入"), ("税收", "主营业务收入"), ("利润", "营业收入"))
+PARTS = (
+    ("税收", "产值"),
+    ("税收", "营业收入"),
+    ("税收", "主营业务收入"),
+    ("利润", "营业收入"),
+    ("tax", "output"),
+    ("tax", "revenue"),
+    ("profit", "revenue"),
+)
 """Columns of an author's own tables of which the first is a part of the second."""
+OF_WHICH = "其中"
+"""What begins the name of a fact, column or row that is a part of the last one before it."""
 FORECASTS = re.compile(r"预计(?!总?投资\d)|预期将|拟于|数据未出|尚未公布|尚未统计|待公布|数据待")
 """Words of what was not known yet, which a report written after the year should know."""
 BOUNDS = re.compile("目标|任务|计划|指标|target|goal")
@@ -61,7 +71,7 @@ def check_plausibility(ledger: Ledger, ranges: Iterable[PlausibleRange]) -> tupl
     Each is about one figure, whose key is the subject, and can be waived with its value.
     """
     checks = _Plausibility(ledger, tuple(ranges))
-    return (
+    found = (
         *checks.out_of_range(),
         *checks.slipped(),
         *checks.parts_above_wholes(),
@@ -70,6 +80,7 @@ def check_plausibility(ledger: Ledger, ranges: Iterable[PlausibleRange]) -> tupl
         *checks.shares_that_miss(),
         *checks.exact_from_rough(),
     )
+    return tuple(each for each in found if not checks.is_lifted(each.subject))
 
 
 def check_forecasts(document: Document, year: int) -> tuple[Finding, ...]:
@@ -104,7 +115,13 @@ class _Plausibility:
         """Yield R401 for a rate that no share is, R402 for a number of things that is none."""
         for figure in self.figures:
             stated = self._range_of(figure.key)
-            yield from _outside(figure, stated) if stated else _impossible(figure)
+            has_ends = stated is not None and (stated.least, stated.most) != (None, None)
+            yield from _outside(figure, stated) if stated and has_ends else _impossible(figure)
+
+    def is_lifted(self, key: str) -> bool:
+        """Return whether pack or report say that a figure may be anything."""
+        stated = self._range_of(key)
+        return stated is not None and stated.is_lifted
 
     def _range_of(self, key: str) -> PlausibleRange | None:
         """Return the last of the stated ranges that is for `key`; `*` stands for a row."""
@@ -140,19 +157,15 @@ class _Plausibility:
         return None
 
     def parts_above_wholes(self) -> Iterator[Finding]:
-        """Yield R404 for a part that is more than its whole in a row of an author's own table."""
-        for table, rows in self.ledger.tables.items():
-            for row in rows:
-                for part, whole in PARTS:
-                    yield from self._part(f"{table}.{row}.{part}", f"{table}.{row}.{whole}")
-
-    def _part(self, part_key: str, whole_key: str) -> Iterator[Finding]:
-        part, whole = self.ledger.figures.get(part_key), self.ledger.figures.get(whole_key)
-        if part is None or whole is None or not _is_comparable(part, whole):
-            return
-        if _value(part) > _value(whole):
-            place = RelatedLocation(whole.span, f"{whole.title} {whole.text}")
-            yield _about("R404", part, place, whole=f"{whole.title} {whole.text}")
+        """Yield R404 for a part that is more than its whole: stated, by its column, or by 其中."""
+        of_which = _of_which(self.ledger)
+        for figure in self.figures:
+            stated = self._range_of(figure.key)
+            wholes = [stated.whole_of(figure.key)] if stated else _wholes_by_column(figure.key)
+            for key in (*wholes, of_which.get(figure.key, "")):
+                whole = self.ledger.figures.get(key)
+                if whole is not None:
+                    yield from _above(figure, whole)
 
     def points_without_result(self) -> Iterator[Finding]:
         """Yield R405 for an indicator with a target and points, and no result."""
@@ -191,6 +204,48 @@ class _Plausibility:
                 for part in filter(_is_rough, filter(None, read)):
                     text = f"{part.title} {part.text}"
                     yield _about("R409", figure, RelatedLocation(part.span, text), read=text)
+
+
+def _wholes_by_column(key: str) -> list[str]:
+    """Return the keys of what a cell is a part of, by the names of the columns of its row."""
+    row, _, column = key.rpartition(".")
+    return [f"{row}.{whole}" for part, whole in PARTS if part == column]
+
+
+def _of_which(ledger: Ledger) -> dict[str, str]:
+    """Return the key of the whole of each number called 其中…, or in a row called so."""
+    wholes: dict[str, str] = {}
+    last: dict[str, str] = {}
+    for key, figure in ledger.figures.items():
+        group, _, name = key.rpartition(".")
+        if name.startswith(OF_WHICH):
+            wholes[key] = last.get(group, "")
+        elif is_typed(figure):
+            last[group] = key
+    for table, rows in ledger.tables.items():
+        wholes.update(_of_which_rows(ledger, table, rows))
+    return wholes
+
+
+def _of_which_rows(ledger: Ledger, table: str, rows: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Yield the cells of the rows called 其中…, each with that of the last row before them."""
+    last = ""
+    for row in rows:
+        name = ledger.texts.get(f"{table}.{row}.name")
+        if name is None or not str(name.value).startswith(OF_WHICH):
+            last = row
+            continue
+        for key in ledger.figures:
+            start, _, column = key.rpartition(".")
+            if start == f"{table}.{row}":
+                yield key, f"{table}.{last}.{column}"
+
+
+def _above(part: Figure, whole: Figure) -> Iterator[Finding]:
+    """Yield R404 where a part is more than its whole."""
+    if _is_comparable(part, whole) and _value(part) > _value(whole):
+        place = RelatedLocation(whole.span, f"{whole.title} {whole.text}")
+        yield _about("R404", part, place, whole=f"{whole.title} {whole.text}")
 
 
 def _is_rough(figure: Figure) -> bool:

@@ -106,10 +106,11 @@ class LiteralEntry(KeyGroup):
 
 
 class RangeEntry(KeyGroup):
-    """合理范围: between what a figure is plausible; without either end it is not looked at."""
+    """合理范围: between what a figure is plausible; with nothing stated it is not looked at."""
 
     least: WordField = field(default="", title="最小")
     most: WordField = field(default="", title="最大")
+    whole: WordField = field(default="", title="整体", description="键；这个数不得大于它，如批复数")
     reason: RequiredTextField = field(title="理由")
 
     @property
@@ -141,7 +142,7 @@ class RuleFile(KeyGroup):
     scoring: dict[str, ScoringEntry] = field(default_factory=dict, title="评分")
     literals: list[LiteralEntry] = field(default_factory=list, title="认可的数")
     ranges: dict[KeyField, RangeEntry] = field(
-        default_factory=dict, title="合理范围", description="键里的 * 代表各行；不写大小就是不查"
+        default_factory=dict, title="合理范围", description="键里的 * 代表各行；什么也不写就是不查"
     )
     values: dict[KeyField, list[RequiredTextField]] = field(
         default_factory=dict, title="可填的值", description="键里的 * 代表各行，如 funds.*.source"
@@ -281,7 +282,7 @@ def _range(key: str, entry: RangeEntry, log: Diagnostics) -> PlausibleRange:
     """Return a range whose ends that are no numbers are S207, and none."""
     ends = (_end(entry.least, entry.span, log), _end(entry.most, entry.span, log))
     texts = (entry.least or "—", entry.most or "—")
-    return PlausibleRange(key, str(entry.reason.value), entry.span, *ends, *texts)
+    return PlausibleRange(key, str(entry.reason.value), entry.span, *ends, *texts, entry.whole)
 
 
 def _declared(entries: Mapping[str, list[Leaf]]) -> dict[str, DeclaredValues]:

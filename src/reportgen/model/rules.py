@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
@@ -75,7 +76,8 @@ class Allowed:
 class PlausibleRange:
     """Between what a figure is plausible, in base units; without an end there is no limit.
 
-    `*` in `key` stands for a row. Without either end the figure is not looked at.
+    `*` in `key` stands for a row. `whole` is the key of what it is a part of, `*` in it for the
+    same row. Without an end and a whole the figure is not looked at.
     """
 
     key: str
@@ -85,6 +87,22 @@ class PlausibleRange:
     most: Fraction | None = None
     least_text: str = "—"
     most_text: str = "—"
+    whole: str = ""
+
+    @property
+    def is_lifted(self) -> bool:
+        """Return whether it says that a figure may be anything."""
+        return self.least is None and self.most is None and not self.whole
+
+    def whole_of(self, key: str) -> str:
+        """Return the key of the whole of the figure `key`: of the same rows."""
+        rows = iter([part for part, stated in self._parts(key) if stated == "*"])
+        parts = [next(rows, part) if part == "*" else part for part in self.whole.split(".")]
+        return ".".join(parts)
+
+    def _parts(self, key: str) -> Iterator[tuple[str, str]]:
+        """Return the parts of `key`, each with what stands for it in the stated key."""
+        return zip(key.split("."), self.key.split("."), strict=False)
 
 
 @dataclass(frozen=True, slots=True)
