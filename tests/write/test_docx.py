@@ -555,14 +555,14 @@ TURNED = re.search(
 @pytest.mark.parametrize(
     ("frame", "reason"),
     [
-        (b"PK no zip", "no Word file"),
-        (with_text("word/document.xml", "{{p body }}", ""), "p body"),
-        (with_text("word/document.xml", "{{p title }}", "{{ titel }}"), "titel"),
+        (b"PK no zip", "@f_no_word"),
+        (with_text("word/document.xml", "{{p body }}", ""), "@f_no_body"),
+        (with_text("word/document.xml", "{{p title }}", "{{ titel }}"), "@f_tag"),
         (with_text("word/document.xml", "{{p title }}", "{% if %}"), "tag"),
-        (with_text("word/document.xml", SECTION_BREAK, ""), "section break"),
-        (with_text("word/document.xml", TURNED, ""), "no page"),
-        (with_text("word/document.xml", "<w:pgMar", "<w:cols"), "margins"),
-        (with_text("word/styles.xml", "公文正文", "正文"), "公文正文"),
+        (with_text("word/document.xml", SECTION_BREAK, ""), "@f_no_section"),
+        (with_text("word/document.xml", TURNED, ""), "@f_no_page"),
+        (with_text("word/document.xml", "<w:pgMar", "<w:cols"), "@f_no_measures"),
+        (with_text("word/styles.xml", "公文正文", "正文"), "@f_styles"),
     ],
     ids="zip body unknown syntax break page margins style".split(),
 )

@@ -106,7 +106,8 @@ def verify_files(written: Written, log: Diagnostics, reader: FileReader | None =
 
     draft = written.draft
     proof = draft.proof if isinstance(draft, GuardedDraft) else None
-    log.extend(verify(written.document, written.files, proof, draft.derived.job.report, reader))
+    report, frame = draft.derived.job.report, written.edition.frame
+    log.extend(verify(written.document, written.files, proof, report, reader, frame))
 
 
 def publish_files(

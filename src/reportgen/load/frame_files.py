@@ -13,12 +13,19 @@ from html import unescape
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
+from jinja2 import meta
+
 from reportgen.findings import Diagnostics, finding
 from reportgen.model import limits
 from reportgen.model.edition import TYPST_LOADS, Edition
 from reportgen.model.source import SourceSpan
+from reportgen.project.bounded_templates import FrameEnvironment
 from reportgen.project.foreign_files import DAMAGED_ARCHIVE, ForeignFileError, open_archive
+from reportgen.project.jinja_messages import faults
 from reportgen.project.source_files import SourceFiles
+from reportgen.wordfile.diagnosis import diagnose
+from reportgen.wordfile.package import WordFile
+from reportgen.wordfile.paragraphs import paragraphs
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
@@ -48,12 +55,46 @@ def load_edition(files: SourceFiles, folder: str, log: Diagnostics) -> Edition |
     frame = files.data(path, problems)
     for part, what in carried(frame or b""):
         problems.add(finding("P309", SourceSpan(path), subject=part, part=part, what=what))
+    if frame is not None and not path.startswith(_SHARED):
+        check_tags(path, frame, problems)
     texts = [_text(files, _frame_path(files, folder, name), problems) for name in _REFERENCES]
     log.extend(problems)
     if frame is None or problems.blocked:
         return None
     page, css, typst, chart = texts
-    return Edition(frame, page, css, typst, chart)
+    return Edition(frame, page, css, typst, chart, common=_common_frame(files, path))
+
+
+def _common_frame(files: SourceFiles, path: str) -> bytes:
+    """Return the frame that all packs share, for a pack whose own at `path` may lack styles."""
+    common = f"{_SHARED}/{_FRAME}"
+    if path == common or not files.exists(common):
+        return b""
+    return files.data(common, Diagnostics()) or b""
+
+
+def check_tags(path: str, frame: bytes, log: Diagnostics) -> None:
+    """Log what is wrong with the tags of a Word frame, each at its place.
+
+    A frame that is no Word file is told where it is filled (W104).
+    """
+    try:
+        texts = [each for each in paragraphs(WordFile.read(frame)) if not each.copy]
+    except ForeignFileError:
+        return
+    diagnose(path, texts, _judge, log, _OF_PARAGRAPHS)
+
+
+def _judge(source: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield what is wrong with a template of one tag of a frame: it may name the document."""
+    environment = FrameEnvironment()
+    found = list(faults(environment, source))
+    yield from found
+    if not found:
+        names = meta.find_undeclared_variables(environment.parse(source)) - {*_OF_FRAMES, "year"}
+        yield from (
+            ("T102", {"key": name, "near": "、".join(_OF_FRAMES)}) for name in sorted(names)
+        )
 
 
 def check_edition(files: SourceFiles, folder: str, log: Diagnostics) -> None:
@@ -219,6 +260,9 @@ _REFERENCES: Mapping[str, Callable[[str], Iterator[Reference]]] = {
 
 # Word frames
 
+_OF_PARAGRAPHS = ("title", "body", "turned")
+_OF_FRAMES = (*_OF_PARAGRAPHS, "name", "subject", "organization", "date")
+"""What the tags of a frame may name; the first of them take the place of paragraphs."""
 _PART = re.compile(r"(?:.*/)?_rels/[^/]*\.rels|word/(?!glossary/).*\.xml")
 """The parts of a Word file in which something may be carried; building blocks are left out."""
 _LEFT_OUT = (

@@ -37,8 +37,9 @@ Comments = bool | Literal["all"]
 class Edition:
     """What a writer needs beside the document; all of it values, no paths to read later.
 
-    `frame` is the Word frame, `page` and `css` the web page, `typst` the PDF template, `chart`
-    that of charts; `drawings` are the charts drawn by it, by name.
+    `frame` is the Word frame, `common` the one that all packs share where that is another, `page`
+    and `css` the web page, `typst` the PDF template, `chart` that of charts; `drawings` are the
+    charts drawn by it, by name.
     `font_paths` are the font files the PDF may use. `siblings` maps a format to the
     file name of the report in it. `comments` are the keys of the figures whose notes Word has as
     comments; `sources` asks for the place of each block and the key of each explained figure in
@@ -55,3 +56,4 @@ class Edition:
     comments: frozenset[str] = frozenset()
     sources: bool = False
     drawings: Mapping[str, Drawing] = field(default_factory=dict)
+    common: bytes = b""

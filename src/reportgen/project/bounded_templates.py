@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from functools import wraps
+from itertools import pairwise
 from types import CodeType
 from typing import Any, NoReturn
 
@@ -40,6 +41,24 @@ CALCULATIONS: Mapping[type[nodes.Node], str] = {
     nodes.Slice: ":",
 }
 _LONG_NUMBER = re.compile(rf"\d{{{limits.DIGIT_RUN + 1}}}|\d[eE]\+?\d{{3}}")
+
+
+_OPENED = re.compile(r"\{[{%]")
+_CLOSED = re.compile(r"[}%]\}")
+
+
+def _long_number(source: str) -> int:
+    """Return where a number stands in a tag that is too long to be read, -1 for nowhere.
+
+    In the XML of a frame `00E1234` is no number.
+    """
+    starts = [opened.end() for opened in _OPENED.finditer(source)]
+    for start, after in pairwise((*starts, len(source))):
+        inside, *_ = _CLOSED.split(source[start:after], maxsplit=1)
+        long = _LONG_NUMBER.search(inside)
+        if long is not None:
+            return start + long.start()
+    return -1
 
 
 class TemplateLimitError(jinja2.TemplateRuntimeError):
@@ -104,9 +123,9 @@ class BoundedEnvironment(SandboxedEnvironment):
         """Return the tree of a template in which every loop goes through the filter `EACH`."""
         if source.count("{{") + source.count("{%") > limits.TEMPLATE_TAGS:
             raise TemplateLimitError(limits.TEMPLATE_TAGS)
-        long = _LONG_NUMBER.search(source)
-        if long is not None:
-            line = source.count("\n", 0, long.start()) + 1
+        long = _long_number(source)
+        if long >= 0:
+            line = source.count("\n", 0, long) + 1
             raise jinja2.TemplateSyntaxError("number too long", line, name, filename)
         tree = super()._parse(source, name, filename)
         for loop in tree.find_all(nodes.For):

@@ -6,7 +6,8 @@ In the order in which to read:
   searches. `opened` is a file that is parsed once for all of that.
 - Readers, which share no code with the writers and give a `readback`: `docx`, `html`, `pdf`
   with its structure in `pdf_tree`.
-- `expected` is what they must find; `comparison` says what differs.
+- `expected` is what they must find, `frame_texts` what a Word frame says besides; `comparison` says
+  what differs.
 - `self_contained`: what a file of any audience would load, run or hold from elsewhere.
 - `proof` says what is to be proven: what no file may hold. `spellings` are the words and codes,
   `amounts` the numbers of what is kept back, `written_amounts` the digits that these may have.

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import cache
 from importlib.util import find_spec
+from io import BytesIO
 from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, Any
+from zipfile import ZipFile
 
 from reportgen.model import limits
 from reportgen.project.foreign_files import DAMAGED_ARCHIVE, ForeignFileError
@@ -25,8 +28,11 @@ if TYPE_CHECKING:
 
 # The styles whose paragraphs pandoc takes from the beginning of a text, as they are printed.
 _METADATA = ("title", "subtitle", "author", "date", "abstract")
+_WHITE = frozenset(["Space", "SoftBreak", "LineBreak"])
 _CONTAINERS = ("BlockQuote", "BulletList", "OrderedList", "DefinitionList", "Div", "Figure")
 _WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_MAIN = "word/document.xml"
+_BODY = re.compile(rb"<w:body(?: [^>]*)?>")
 _DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
 
 PandocNode = dict[str, Any]
@@ -43,26 +49,66 @@ def read_word(file: OpenedFile) -> Readback:
 
     Raises `ValueError` with pandoc's reason when it cannot be read, or `ForeignFileError`.
     """
-    try:
-        # Nothing that unpacks beyond the limits, or is nested too deeply for lxml, goes to pandoc.
-        main = file.member(file.package.getinfo("word/document.xml")).xml
-    except (*DAMAGED_ARCHIVE, KeyError) as error:
-        raise ValueError(f"no docx: {error}") from error
+    main = _main_part(file)
     tree = _parse(file.data)
     texts = [*_metadata_lines(tree["meta"])]
     tables: list[Grid] = []
-    for block in _blocks(tree["blocks"]):
-        if block["t"] == "Table":
-            tables.append(tuple(grid_cells(_rows(block))))
+    for item in _items(tree, main, squeeze):
+        if isinstance(item, str):
+            texts.append(item)
         else:
-            texts.append(_text(block))
-    heads = [_word_heads(table) for table in _outer_tables(main)]
+            tables.append(item)
     return Readback(
         "docx",
         texts=tuple(text for text in texts if text),
-        tables=tuple(_with_heads(*pair) for pair in zip(tables, heads, strict=True)),
+        tables=tuple(tables),
         pictures=tuple(drawing.get("descr", "") for drawing in main.iter(f"{_DRAWING}docPr")),
     )
+
+
+def read_in_order(file: OpenedFile, text: Callable[[str], str]) -> tuple[str | Grid, ...]:
+    """Return the texts and the tables of a Word file in their order, titles among them.
+
+    `text` makes each text of what pandoc gives. Raises what `read_word` raises. Pandoc takes titles
+    from the beginning of a text, and drops all but the last: here something stands before them.
+    """
+    main = _main_part(file)
+    _, *items = _items(_parse(_with_first_text(file)), main, text)
+    return tuple(items)
+
+
+def _main_part(file: OpenedFile) -> Element:
+    """Return the part with the body of a Word file.
+
+    Nothing that unpacks beyond the limits, or is nested too deeply for lxml, goes to pandoc.
+    """
+    try:
+        return file.member(file.package.getinfo(_MAIN)).xml
+    except (*DAMAGED_ARCHIVE, KeyError) as error:
+        raise ValueError(f"no docx: {error}") from error
+
+
+def _with_first_text(file: OpenedFile) -> bytes:
+    """Return a Word file with one more paragraph, before all others."""
+    packed = BytesIO()
+    with ZipFile(packed, "w") as package:
+        for entry in file.package.infolist():
+            data = file.package.read(entry)
+            if entry.filename == _MAIN:
+                data = _BODY.sub(rb"\g<0><w:p><w:r><w:t>.</w:t></w:r></w:p>", data, count=1)
+            package.writestr(entry.filename, data)
+    return packed.getvalue()
+
+
+def _items(tree: PandocNode, main: Element, text: Callable[[str], str]) -> Iterator[str | Grid]:
+    """Yield the texts and the tables that pandoc found, in their order."""
+    tables = _outer_tables(main)
+    for block in _blocks(tree["blocks"]):
+        if block["t"] == "Table":
+            grid = tuple(grid_cells(_rows(block, text)))
+            yield _with_heads(grid, _word_heads(next(tables)))
+        else:
+            yield _text(block, text)
 
 
 def _outer_tables(main: Element) -> Iterator[Element]:
@@ -180,18 +226,18 @@ def _lines(inlines: list[PandocNode]) -> Iterator[str]:
     line: list[PandocNode] = []
     for inline in inlines:
         if inline["t"] == "LineBreak":
-            yield _text(line)
+            yield _text(line, squeeze)
             line = []
         else:
             line.append(inline)
-    yield _text(line)
+    yield _text(line, squeeze)
 
 
-def _text(node: Any) -> str:  # noqa: ANN401
-    """Return all text below `node` without white space."""
+def _text(node: Any, text: Callable[[str], str]) -> str:  # noqa: ANN401
+    """Return all text below `node`, made by `text` of what pandoc gives."""
     words: list[str] = []
     _add_words(node, words)
-    return squeeze("".join(words))
+    return text("".join(words))
 
 
 def _add_words(node: Any, words: list[str]) -> None:  # noqa: ANN401
@@ -201,6 +247,8 @@ def _add_words(node: Any, words: list[str]) -> None:  # noqa: ANN401
             _add_words(part, words)
     elif isinstance(node, dict) and "c" in node:
         _add_content(node["t"], node["c"], words)
+    elif isinstance(node, dict) and node["t"] in _WHITE:
+        words.append(" ")
 
 
 def _add_content(kind: str, content: Any, words: list[str]) -> None:  # noqa: ANN401
@@ -212,7 +260,7 @@ def _add_content(kind: str, content: Any, words: list[str]) -> None:  # noqa: AN
         _add_words(content, words)
 
 
-def _rows(table: PandocNode) -> Iterator[Iterable[SpannedText]]:
+def _rows(table: PandocNode, text: Callable[[str], str]) -> Iterator[Iterable[SpannedText]]:
     """Yield the rows of `table`: head, bodies with heads of their own, foot."""
     _, _, _, (_, head), bodies, (_, foot) = table["c"]
     parts = [head]
@@ -220,4 +268,9 @@ def _rows(table: PandocNode) -> Iterator[Iterable[SpannedText]]:
         parts += [heads_within, rows]
     parts.append(foot)
     for _, cells in chain.from_iterable(parts):
-        yield [SpannedText(rows, columns, _text(blocks)) for _, _, rows, columns, blocks in cells]
+        yield [_spanned(cell, text) for cell in cells]
+
+
+def _spanned(cell: list[Any], text: Callable[[str], str]) -> SpannedText:
+    _, _, rows, columns, blocks = cell
+    return SpannedText(rows, columns, _text(blocks, text))

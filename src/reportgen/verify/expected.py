@@ -21,14 +21,19 @@ from reportgen.model.document import (
 )
 from reportgen.model.grid import place_cells
 from reportgen.model.locations import located_texts, paragraphs_of
+from reportgen.verify.frame_texts import FrameTexts, texts_of_frame
 from reportgen.verify.readback import Grid, GridCell, Readback, squeeze
 
 
 class ExpectedContent:
-    """What every reader must find in a faithful output of `document`, worked out once."""
+    """What every reader must find in a faithful output of `document`, worked out once.
 
-    def __init__(self, document: Document) -> None:
+    A Word file has what its `frame` says, too.
+    """
+
+    def __init__(self, document: Document, frame: bytes = b"") -> None:
         self._document = document
+        self._frame = frame
         self._pieces: list[str | Table] = [*document.title]
         self._add(document.blocks)
         for annex in document.annexes:
@@ -104,6 +109,18 @@ class ExpectedContent:
                 sequence.append(squeeze(piece.caption))
             sequence.extend(cell.text for cell in next(grids))
         return tuple(sequence)
+
+    @cached_property
+    def frame(self) -> FrameTexts | None:
+        """Return what the author of the Word frame wrote into it, None for nothing."""
+        return texts_of_frame(self._frame) if self._frame else None
+
+    def wanted(self, name: str) -> Readback:
+        """Return what the format `name` should say."""
+        wanted = replace(self.readback, tables=self.grids_of(name))
+        if name == "docx" and self.frame:
+            return self.frame.around(wanted, self._document)
+        return wanted
 
     def grids_of(self, name: str) -> tuple[Grid, ...]:
         """Return the cells of every table as the format `name` can hold them."""

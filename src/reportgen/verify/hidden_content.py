@@ -21,7 +21,7 @@ _HIDDEN_PARTS = re.compile(
 _REVISIONS = re.compile(
     r"<(?:\w+:)?(ins|del|moveFrom|moveTo|delText|rPrChange|pPrChange|sectPrChange|tblPrChange"
     r"|tcPrChange|trPrChange|numberingChange|cellIns|cellDel|commentRangeStart|commentReference"
-    r"|rsids|rsid|docVars|attachedTemplate|vanish)(?=[\s/>])"
+    r"|rsids|rsid|docVars|attachedTemplate|vanish(?!\s+\w+:val=[\"'](?:0|false|off)[\"']))(?=[\s/>])"
 )
 _RSID = re.compile(r"\s(?:\w+:)?(rsid\w*)=")
 _MAKERS = re.compile(

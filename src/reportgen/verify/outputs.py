@@ -14,6 +14,7 @@ from reportgen.project.foreign_files import reason
 from reportgen.verify.comparison import agree, agree_tables, differences, readable
 from reportgen.verify.docx import read_word, texts_above_tables
 from reportgen.verify.expected import ExpectedContent
+from reportgen.verify.frame_texts import read_around
 from reportgen.verify.html import all_captions, printed_captions, read_fragment, read_page
 from reportgen.verify.opened import OpenedFile
 from reportgen.verify.readback import Grid, Readback
@@ -70,20 +71,21 @@ def verify(
     to_prove: Proof | None,
     report: str = "",
     reader: FileReader | None = None,
+    frame: bytes = b"",
 ) -> tuple[Finding, ...]:
     """Return findings on outputs (by format) of `report`.
 
     V1xx where one does not say what it should, D10x where it says what it should not, of
     which `to_prove` tells; without it nothing is kept back from anybody. `reader` may have begun
-    to read the files.
+    to read the files; `frame` is the Word frame, which may have texts of its own.
     """
     if reader is None:
         with ThreadPoolExecutor() as pool:
-            return verify(document, files, to_prove, report, FileReader(pool))
+            return verify(document, files, to_prove, report, FileReader(pool), frame)
     for name, data in files.items():
         reader.begin(name, data)
     proven = _proven(reader.opened, to_prove, report)
-    expected = ExpectedContent(document)
+    expected = ExpectedContent(document, frame)
     findings: list[Finding] = []
     for name in files:
         findings += _compared(name, reader.opened[name], reader.readings[name], expected)
@@ -118,7 +120,9 @@ def _compared(
         )
         if name == "pdf":
             return (*_pdf_differences(actual, expected), *besides, *_nonconformities(file))
-        wanted = replace(expected.readback, tables=expected.grids_of(name))
+        wanted = expected.wanted(name)
+        if name == "docx" and expected.frame:
+            actual = read_around(file)
         return (
             *agree(actual, wanted, marked=name == "html"),
             *_missing_captions(name, file, expected),

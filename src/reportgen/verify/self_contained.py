@@ -113,6 +113,8 @@ _HELD = tuple(
         " pPrChange sectPrChange tblPrChange tblGridChange trPrChange tcPrChange cellIns cellDel"
     ).split()
 )
+_OFF = frozenset(["0", "false", "off"])
+"""What a property is that is not so: `<w:vanish w:val="0"/>` hides nothing."""
 _SESSION = re.compile(rb"\brsid\w{0,20}(?==)")
 _READING_FIELD = re.compile(
     r"\b(?:DDE|DDEAUTO|INCLUDE|INCLUDETEXT|INCLUDEPICTURE|IMPORT|LINK|EMBED|DATABASE|RD|MACROBUTTON"
@@ -144,7 +146,8 @@ def _typed(root: Element) -> Iterator[str]:
 
 def _held(part: OpenedFile) -> Iterator[str]:
     for element in part.xml.iter(*_HELD):
-        yield f"<{element.tag.rpartition('}')[2]}>"
+        if dict(attributes(element)).get("val") not in _OFF:
+            yield f"<{element.tag.rpartition('}')[2]}>"
     yield from map(bytes.decode, _SESSION.findall(part.data))
 
 

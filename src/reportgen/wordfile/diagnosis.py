@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, Protocol
@@ -68,15 +68,25 @@ def _takes_place(tag: Tag) -> bool:
 
 
 def diagnose(
-    path: str, paragraphs: Iterable[FormParagraph], judge: Judge, log: Diagnostics
+    path: str,
+    paragraphs: Iterable[FormParagraph],
+    judge: Judge,
+    log: Diagnostics,
+    whole: Collection[str] = (),
 ) -> None:
-    """Log what is wrong with the tags of the Word form at `path`."""
+    """Log what is wrong with the tags of the Word form at `path`.
+
+    What is named in `whole` may be printed in the place of a paragraph.
+    """
     read = [_read(path, paragraph) for paragraph in paragraphs]
     _join_torn(read, log)
     for flaw, spot in _flaws(read):
         log.add(finding(flaw.code, spot.span, **flaw.params))
     for tag, spot in _tags(read):
-        _judge(tag, spot, judge, log)
+        if tag.scope and tag.brace == "{{" and tag.inside not in whole:
+            log.add(finding("T158", spot.span, found=tag.written, instead=_value(tag)))
+        for code, params in judge(_alone(tag)):
+            log.add(finding(code, spot.span, **params))
     _tell_lost_texts(read, _follow(read, log), log)
     _tell_square_brackets(read, log)
 
@@ -145,13 +155,8 @@ def _end_of(following: Iterable[_Read]) -> _Read | None:
     return None
 
 
-def _judge(tag: Tag, spot: Spot, judge: Judge, log: Diagnostics) -> None:
-    """Log what is wrong with the expression of a tag, and a scope that prints nothing."""
-    if tag.brace == "{{" and tag.scope:
-        instead = f"{{{{ {tag.inside} }}}}"
-        log.add(finding("T158", spot.span, found=tag.written, instead=instead))
-    for code, params in judge(_alone(tag)):
-        log.add(finding(code, spot.span, **params))
+def _value(tag: Tag) -> str:
+    return f"{{{{ {tag.inside} }}}}"
 
 
 _ALONE = {

@@ -1,15 +1,18 @@
 from __future__ import annotations
 
+import io
 import re
 import shutil
+import zipfile
 from pathlib import Path
 
 import pytest
 
-from frames import with_element, with_relation
+from frames import FRAME, with_element, with_relation
 from logged import logged
 from outcome import build
 from reportgen.features.packs import inspection
+from reportgen.findings.renderers import message
 from reportgen.flow.job import Job
 from reportgen.project.source_files import SourceFiles
 from word_files import row, table, word_file
@@ -28,6 +31,20 @@ def new_pack(*arguments):
 
 def findings_of(files, name):
     return logged(inspection.check_pack, files, name)[1]
+
+
+def with_text(old, new, frame):
+    """Return a frame with another text in its body."""
+    parts = {}
+    with zipfile.ZipFile(io.BytesIO(frame)) as package:
+        for name in package.namelist():
+            parts[name] = package.read(name)
+    parts["word/document.xml"] = parts["word/document.xml"].replace(old.encode(), new.encode())
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w") as package:
+        for name, content in parts.items():
+            package.writestr(name, content)
+    return data.getvalue()
 
 
 @pytest.fixture
@@ -103,7 +120,26 @@ def test_what_a_word_frame_carries_is_named_and_what_is_left_out_noted(project):
     people = with_relation("document", "people", "people.xml")[0]
     (project / PACK / "frame.docx").write_bytes(people)
     found = findings_of(SourceFiles(project), "changsha/fund-2024")
-    assert [(f.code, f.span.path) for f in found] == [("P310", f"{PACK}/frame.docx")]
+    assert ("P310", f"{PACK}/frame.docx") in [(f.code, f.span.path) for f in found]
+
+
+def test_tags_of_a_word_frame_are_checked_at_their_places(project):
+    frame = with_text("{{p title }}", "{{p titel }}{{ a ", FRAME)
+    (project / PACK / "frame.docx").write_bytes(frame)
+    found = findings_of(SourceFiles(project), "changsha/fund-2024")
+    told = {(each.code, each.span.place) for each in found if each.span.place}
+    assert told == {("T126", "p1"), ("T157", "p1"), ("T158", "p1"), ("T102", "p1")}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "detail"),
+    [("{{p body }}", "", "@f_no_body"), ("{{p title }}", "题", "@f_no_title")],
+)
+def test_word_frame_without_a_place_for_the_report_is_told(project, old, new, detail):
+    (project / PACK / "frame.docx").write_bytes(with_text(old, new, FRAME))
+    (one,) = findings_of(SourceFiles(project), "changsha/fund-2024")
+    assert (one.code, one.params["detail"]) == ("W104", detail)
+    assert "{{p" in message(one, "zh")
 
 
 def test_existing_pack_is_never_touched(project):

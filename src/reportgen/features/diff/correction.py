@@ -299,7 +299,7 @@ def corrected(
     made = write(document, edition, FORMATS, log)
     to_prove = proof(document, draft.disclosed, {}, log)
     if not log.blocked:
-        log.extend(verify(document, made, to_prove))
+        log.extend(verify(document, made, to_prove, frame=edition.frame))
     if log.blocked:
         return {}
     return {**made, "md": as_markdown(document).encode()}

@@ -16,10 +16,11 @@ from reportgen.features.packs.prescribed_points import wrong_weights
 from reportgen.features.packs.sample_report import sample_findings
 from reportgen.features.packs.usage import names_in_forms, names_in_templates
 from reportgen.findings import Diagnostics, Finding, finding
-from reportgen.load.frame_files import check_edition
+from reportgen.load.frame_files import check_edition, load_edition
 from reportgen.load.groups import fields_of
 from reportgen.load.packs import load_pack
 from reportgen.load.schema import EconomicItem, Fund, Rating, Year
+from reportgen.model.document import Document
 from reportgen.model.pack import Pack, PackNeeds
 from reportgen.model.rules import Metric
 from reportgen.model.source import SourceSpan
@@ -37,6 +38,9 @@ _NOT_FACTS = frozenset({"year", "prior", "loop", "row", "unit", "report"})
 
 _TYPED = frozenset((*fields_of(Year), "ratings", "prior", "row", "unit", "report"))
 """The sections whose keys a schema knows; of theirs an unknown one is found with the facts."""
+
+_BLANK = Document(("题",), "zh-CN", "主题", "某局", "2024-01-01", "internal", ())
+"""What a frame is filled with to see whether it can be."""
 
 _SIMILAR = 0.8
 """How like two names are of which one is the other with a slip, from 0 to 1."""
@@ -85,6 +89,7 @@ def check_pack(files: SourceFiles, name: str, log: Diagnostics) -> PackNeeds:
     if pack is None:
         return PackNeeds()
     check_edition(files, name, log)
+    _check_frame(files, pack, log)
     templates = names_in_templates(files, pack, log)
     formulas = names_in_formulas(pack, log)
     unplaced = names_in_forms(files, pack, templates)
@@ -106,6 +111,21 @@ def _needs(pack: Pack, used: NamesUsed, printed: Collection[str]) -> PackNeeds:
     for metric in pack.rules.metrics:
         columns.discard(metric.key.replace(".*.", "."))
     return PackNeeds(_needed_facts(pack, used.names - own), frozenset(columns), used.lists)
+
+
+def _check_frame(files: SourceFiles, pack: Pack, log: Diagnostics) -> None:
+    """Log W104 where the Word frame of a pack cannot be filled: it lacks a place for the body."""
+    from reportgen.write.docx.frame import fill  # noqa: PLC0415 - docxtpl is slow to load
+    from reportgen.write.errors import FrameError  # noqa: PLC0415
+
+    edition = load_edition(files, pack.folder, Diagnostics())
+    path = f"templates/{pack.folder}/frame.docx"
+    if edition is None or not files.exists(path):
+        return
+    try:
+        fill(edition.frame, _BLANK, edition.common)
+    except FrameError as error:
+        log.add(finding("W104", SourceSpan(path, 0, 0), detail=error.detail, **error.params))
 
 
 def _likely_typos(

@@ -30,7 +30,7 @@ def write_docx(document: Document, edition: Edition) -> bytes:
     Raises `FrameError` when the frame is unfit, `GridError` when a table's spans do not fit,
     `UnwritableCharacterError` for a character that XML cannot hold.
     """
-    frame = fill(edition.frame, document)
+    frame = fill(edition.frame, document, edition.common)
     commented = edition.comments if document.audience != "public" else frozenset()
     notes = {key: note for key, note in document.notes.items() if key in commented}
     builder = DocxBuilder(frame.styles, notes, edition.drawings)

@@ -31,7 +31,7 @@ class Page:
         """Return the page of a `w:sectPr`; raise `FrameError` when it gives no measures."""
         size, margins = properties.find(f"{W}pgSz"), properties.find(f"{W}pgMar")
         if size is None or margins is None:
-            raise FrameError("a section of the frame has no page size or no margins")
+            raise FrameError("@f_no_measures")
         return cls(
             properties,
             _twips(size, "w"),
@@ -79,7 +79,7 @@ def _twips(element: etree._Element, name: str) -> int:
     try:
         return int(value)
     except ValueError as error:
-        raise FrameError(str(error)) from error
+        raise FrameError("@f_no_measures") from error
 
 
 def _leave_first_page_unnumbered(section: etree._Element) -> None:
