@@ -4,6 +4,7 @@
 sides that must agree, `likely_errors` says which number is wrong. `scoring` holds score sheets to
 their rules, `plausibility` notices what is hardly right, `published` compares figures with what a
 text printed. Numbers typed into texts have a folder of their own, `numbers`. `conform` compares the
-composed document with its pack, `characters` says where those are typed that no font shows.
-`waivers` turns the findings that authors know of into notes.
+composed document with its pack, `characters` says where those are typed that no font shows;
+`completeness` asks who signs it and when, and for what it promises to attach, `table_units` for the
+units of its tables. `waivers` turns the findings that authors know of into notes.
 """

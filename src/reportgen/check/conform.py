@@ -290,7 +290,7 @@ def _check_writing(document: Document, pack: Pack, facts: Sequence[Fact]) -> Ite
     for located in _all_texts(document):
         for code, pattern in _WRITING:
             for match in pattern.finditer(located.text):
-                span = _source_of(match[0], located, facts)
+                span = source_of(match[0], located, facts)
                 if span == NOWHERE:
                     span = pack.span  # titles, cover and signature are lines of pack.yaml
                 where = located.where
@@ -325,7 +325,7 @@ def _two_styles(
     )
 
 
-def _source_of(writing: str, located: LocatedText, facts: Iterable[Fact]) -> SourceSpan:
+def source_of(writing: str, located: LocatedText, facts: Iterable[Fact]) -> SourceSpan:
     """Return where the printed fact that holds `writing` stands, else the template."""
     for fact in facts:
         words = str(fact.value or "")

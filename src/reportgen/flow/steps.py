@@ -13,6 +13,7 @@ from dataclasses import replace
 from functools import partial
 
 from reportgen.check.characters import TypedTexts
+from reportgen.check.completeness import check_promises, check_signed
 from reportgen.check.conform import check_document
 from reportgen.check.facts import (
     check_confirmations,
@@ -26,6 +27,7 @@ from reportgen.check.plausibility import check_forecasts, check_plausibility
 from reportgen.check.published import check_published
 from reportgen.check.relations import check_contradictions, check_relations
 from reportgen.check.scoring import check_scores
+from reportgen.check.table_units import check_table_units
 from reportgen.check.waivers import apply_waivers, subjects
 from reportgen.compose.charts import chart_annex
 from reportgen.compose.document import compose, sums_wanted
@@ -110,11 +112,15 @@ def compose_report(report: Derived, files: SourceFiles, log: Diagnostics) -> Dra
     if internal is not None:
         log.extend(check_published(report.ledger, internal, inputs.published))
         log.extend(check_forecasts(internal, report.job.year))
+        log.extend(check_signed(internal, inputs.pack))
+        log.extend(check_table_units(internal, report.ledger))
         relations, waivers = inputs.rules.relations, inputs.waivers
         log.extend(check_contradictions(report.ledger, relations, waivers, internal))
     version = _version(report, disclosed, internal, files, log)
     if internal is None or version is None:
         return None
+    texts_of_facts = version.disclosed.ledger.texts.values()
+    log.extend(check_promises(version.document, inputs.pack, texts_of_facts))
     pack = f"templates/{inputs.pack.folder}/pack.yaml"
     texts[pack] = files.shown(pack) or ""
     composed = Draft(version, internal, typed.numbers, _to_write(version.document))
