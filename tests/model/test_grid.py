@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reportgen.model.document import Cell, Row, Table
-from reportgen.model.grid import GridError, PlacedCell, place_cells, rows_with
+from reportgen.model.grid import GridError, PlacedCell, by_form, join, place_cells, rows_with
 
 
 def table(width: int, *rows: list[tuple[int, int]]) -> Table:
@@ -128,3 +128,40 @@ def test_a_row_without_cells_is_left_empty():
     of = table(2, [(1, 1), (1, 1)], [(2, 1)])
     first, *_ = place_cells(of)
     assert [len(row.cells) for row in rows_with(of, [first])] == [1, 0]
+
+
+def of_widths(*widths: int, **more: bool) -> Table:
+    return Table("", "表", widths, (Row((Cell(()),) * len(widths)),), **more)
+
+
+def test_borders_of_joined_tables_are_those_of_all_and_near_ones_are_one():
+    form = join((of_widths(11, 19, 70), of_widths(12, 40, 48)))
+    assert form.borders == ((0, 1, 2, 4), (0, 1, 3, 4))
+    assert form.table.widths == (1150, 1850, 2200, 4800)
+    assert [[cell.colspan for cell in row.cells] for row in form.table.rows] == [
+        [1, 1, 2],
+        [1, 2, 1],
+    ]
+
+
+def test_borders_of_one_table_are_never_one():
+    form = join((of_widths(1, 1, 98), of_widths(1, 99)))
+    assert form.borders == ((0, 1, 2, 3), (0, 1, 3))
+
+
+@given(st.lists(st.lists(st.integers(1, 99), min_size=1, max_size=7), min_size=1, max_size=4))
+def test_every_joined_table_fills_the_grid_of_its_form(widths: list[list[int]]):
+    tables = [of_widths(*each) for each in widths]
+    form = join(tables)
+    placed = place_cells(form.table)
+    for row, borders in enumerate(form.borders):
+        assert borders[0] == 0
+        assert borders[-1] == len(form.table.widths)
+        assert list(borders) == sorted(set(borders))
+        assert [each.column for each in placed if each.row == row] == list(borders[:-1])
+
+
+def test_form_is_a_table_and_those_joined_to_it():
+    first, second = of_widths(1), of_widths(1, joined=True)
+    captioned = of_widths(1, joined=True, show_caption=True)
+    assert [len(group) for group in by_form([first, second, second, captioned, first])] == [3, 1, 1]

@@ -287,21 +287,109 @@ def test_table_on_a_turned_page_is_as_wide_as_its_text():
     assert sum(int(each.get(f"{W}w")) for each in table.find(f"{W}tblGrid")) == 12756
 
 
-def test_rows_never_break_and_heads_repeat_while_they_are_on_top():
+def has(row, name):
+    return row.find(f"{W}trPr/{W}{name}") is not None
+
+
+def side(drawn):
+    return drawn.find(f"{W}tcPr/{W}vAlign").get(f"{W}val")
+
+
+def kept(root):
+    """Return for each row whether all its paragraphs stay on the page of the next one."""
+    return [
+        all(each.find(f"{W}pPr/{W}keepNext") is not None for each in row.iter(f"{W}p"))
+        for row in root.iter(f"{W}tr")
+    ]
+
+
+def test_heads_repeat_while_they_are_on_top():
     rows = [Row((cell(name),), head=name in "abd") for name in "abcd"]
     found = list(body(form(*rows)).iter(f"{W}tr"))
-    assert all(row.find(f"{W}trPr/{W}cantSplit") is not None for row in found)
-    repeated = [text(row) for row in found if row.find(f"{W}trPr/{W}tblHeader") is not None]
-    assert repeated == ["a", "b"]
+    assert [text(row) for row in found if has(row, "tblHeader")] == ["a", "b"]
 
 
-def test_joined_table_is_parted_by_one_point_and_shares_the_size_of_text():
-    wide = grid("abcdef")
-    root = body(grid("x"), replace(wide, joined=True))
-    first, second = root.findall(f"{W}tbl")
-    assert [first.getnext(), second.getnext()] == paragraphs(root, "GwGap")
-    assert first.getnext().getnext() is second
-    assert len(paragraphs(first, "GwCellSmall")) == 1
+def test_rows_of_more_than_a_third_of_a_page_may_break_and_begin_at_the_top():
+    # 17 characters of 小四 in each of two columns, 11 lines of 18 pt on a third of a page.
+    rows = [Row((cell("甲" * 17 * 2), cell("国" * 17 * lines))) for lines in (2, 11, 12, 60)]
+    found = list(body(form(*rows)).iter(f"{W}tr"))
+    assert [has(row, "cantSplit") for row in found] == [True, True, False, False]
+    assert [[side(each) for each in row.iter(f"{W}tc")] for row in found] == [
+        ["center", "center"],
+        ["center", "center"],
+        ["top", "top"],
+        ["top", "top"],
+    ]
+
+
+def test_small_form_stays_on_one_page_with_what_introduces_it_and_its_notes():
+    root = body(line("单位：万元", "right"), grid("ab", "cd", "ef"), line("说明", "note"))
+    assert kept(root) == [True, True, True]
+    assert kept(body(grid("ab", "cd", "ef"))) == [True, True, False]
+    introduction = next(each for each in root.iter(f"{W}p") if text(each) == "单位：万元")
+    assert introduction.find(f"{W}pPr/{W}keepNext") is not None
+
+
+def test_rows_that_a_label_ties_stay_together_and_heads_with_their_rows():
+    many = [Row((cell("1"), cell("2"))) for _ in range(20)]
+    tied = [Row((cell("甲", rowspan=3), cell("1"))), Row((cell("2"),)), Row((cell("3"),))]
+    head = Row((cell("名"), cell("数")), head=True)
+    assert kept(body(form(head, *many, *tied))) == [True, *[False] * 20, True, True, False]
+
+
+def test_label_of_many_rows_stands_at_their_top():
+    rows = [Row((cell("甲", rowspan=20), cell("1"))), *[Row((cell("2"),))] * 19]
+    sides = [side(each) for each in body(form(*rows)).iter(f"{W}tc")]
+    assert sides == ["top", "center"] * 20
+
+
+def test_height_of_a_label_is_spread_over_its_rows():
+    rows = [Row((cell("国" * 17 * 6, rowspan=3), cell("1"))), *[Row((cell("2"),))] * 2]
+    found = list(body(form(*rows)).iter(f"{W}trHeight"))
+    assert len(found) == 3
+    assert len({each.get(f"{W}val") for each in found}) == 1
+    assert {each.get(f"{W}hRule") for each in found} == {"atLeast"}
+
+
+def test_form_of_joined_tables_is_one_table_over_the_columns_of_all():
+    upper = form(
+        Row((cell("甲"), cell("乙")), head=True), Row((cell("1"), cell("2"))), widths=(1, 1)
+    )
+    lower = form(Row((cell("a"), cell("b"), cell("c"))), widths=(1, 2, 1), joined=True)
+    root = body(upper, lower)
+    [table] = root.iter(f"{W}tbl")
+    spans = [
+        [int(each.get(f"{W}val")) for each in row.iter(f"{W}gridSpan")]
+        for row in table.iter(f"{W}tr")
+    ]
+    assert spans == [[2, 2], [2, 2], [2]]
+    assert len(table.find(f"{W}tblGrid")) == 4
+    assert not any(has(row, "tblHeader") for row in table.iter(f"{W}tr")), "it heads no others"
+
+
+def test_joined_tables_share_the_size_of_text():
+    root = body(grid("x"), replace(grid("abcdef"), joined=True))
+    assert len(paragraphs(root, "GwCellSmall")) == 7
+
+
+def test_joined_table_with_a_caption_of_its_own_stands_below_it():
+    root = body(grid("x"), replace(grid("y"), joined=True, show_caption=True))
+    assert len(root.findall(f"{W}tbl")) == 2
+
+
+def test_form_whose_figures_would_be_cut_turns_its_pages():
+    figures = Row(tuple(cell("1234567.89万元") for _ in range(9)))
+    root = body(
+        line("前"), line("单位：万元", "right"), form(figures), line("注", "note"), line("后")
+    )
+    pages = [each.get(f"{W}orient") for each in root.iter(f"{W}pgSz")]
+    assert pages == [None, "landscape", None]
+    sections = [text(each) for each in root]
+    breaks = [n for n, each in enumerate(root) if each.find(f".//{W}sectPr") is not None]
+    first, second = breaks
+    assert sections[first - 1] == "前"
+    assert sections[first + 1] == "单位：万元"
+    assert sections[second - 1] == "注"
 
 
 def test_tables_that_are_not_joined_stay_apart():

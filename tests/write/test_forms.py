@@ -3,8 +3,9 @@ from __future__ import annotations
 import pytest
 
 from reportgen.model.document import Break, Cell, Document, Picture, Row, Strong, Table, Text, Value
-from reportgen.write.pdf.data import as_data, merge_texts, plain_text, width
-from reportgen.write.pdf.forms import LANDSCAPE, PORTRAIT, prepare_forms
+from reportgen.write.form_layout import LANDSCAPE, PORTRAIT, lay_out_blocks
+from reportgen.write.pdf.data import as_data, merge_texts, plain_text
+from reportgen.write.pdf.forms import prepare_pieces
 
 
 def cell(*lines, **properties):
@@ -18,9 +19,9 @@ def form(*rows, widths, **properties):
 
 def prepared(*tables, room=PORTRAIT):
     document = Document(("题",), "zh-CN", "自评", "某局", "2024-06-28", "internal", tables)
-    blocks = as_data(document)["blocks"]
-    prepare_forms(blocks, room)
-    return blocks
+    pieces = lay_out_blocks(tables, room)
+    forms = prepare_pieces(pieces, as_data(document)["blocks"])
+    return [{**table, "form": form} for form in forms for table in form["tables"]]
 
 
 def head(*cells):
@@ -82,7 +83,8 @@ class TestCells:
     def test_are_small_in_a_crowded_form_and_those_joined_to_it(self):
         crowded = form([cell("x")] * 6, widths=(1,) * 6, joined=True)
         roomy = form([cell("x")], widths=(1,))
-        assert [table["small"] for table in prepared(roomy, crowded, roomy)] == [True, True, False]
+        tables = prepared(roomy, crowded, roomy)
+        assert [table["form"]["small"] for table in tables] == [True, True, False]
 
     def test_of_a_vertical_label_have_a_character_a_line(self):
         [table] = prepared(
@@ -99,23 +101,32 @@ class TestBreaks:
         return [None if isinstance(each, str) else each.get("breaks") for each in cells]
 
     def test_are_not_in_a_row_of_ordinary_height(self):
-        assert self.breaks(form([cell("国" * 37 * 10), cell("x")], widths=(1, 1))) == [None, None]
+        assert self.breaks(form([cell("国" * 17 * 10), cell("x")], widths=(1, 1))) == [None, None]
 
-    def test_are_in_every_cell_of_a_row_that_fills_half_a_page(self):
+    def test_are_in_a_row_of_more_than_a_third_of_a_page_whose_label_stays_whole(self):
         table = form([cell("国" * 19 * 21), cell("x")], widths=(1, 1))
-        assert self.breaks(table) == ["text", "text"]
+        assert self.breaks(table) == ["text", "rows"]
 
     def test_come_sooner_on_a_page_turned_to_the_side(self):
-        table = form([cell("国" * 28 * 15), cell("x")], widths=(1, 1))
-        assert self.breaks(table, LANDSCAPE) == ["text", "text"]
+        # 17 characters a line upright and 25 on its side: 11 lines and 8, where 7 are whole.
+        table = form([cell("国" * 17 * 11), cell("甲" * 40)], widths=(1, 1))
+        assert self.breaks(table) == [None, None]
+        assert self.breaks(table, LANDSCAPE) == ["text", "rows"]
 
-    @pytest.mark.parametrize(("rows", "wanted"), [(20, None), (21, "rows")])
+    @pytest.mark.parametrize(("rows", "wanted"), [(9, None), (10, "rows")])
     def test_are_between_rows_that_a_label_ties_only_if_they_are_many(self, rows, wanted):
         table = form(
             [cell("甲", rowspan=rows), cell("1")], *[[cell("1")]] * (rows - 1), widths=(1, 1)
         )
         assert self.breaks(table)[0] == wanted
         assert set(self.breaks(table)[1:]) == {None}
+
+    def test_height_of_a_label_is_spread_over_its_rows(self):
+        table = form([cell("国" * 19 * 4, rowspan=2), cell("1")], [cell("2")], widths=(1, 1))
+        [made] = prepared(table)
+        cells = made["bands"][0]["cells"]
+        assert cells[1]["height"] == cells[2]["height"] > 30
+        assert "height" not in cells[0]
 
 
 class TestWords:
@@ -138,13 +149,26 @@ class TestWords:
 
     def test_word_may_be_made_of_a_text_and_a_figure(self):
         inlines = as_data_of((Text("12345"), Value("67890", "67890")))
-        assert merge_texts(inlines, 5) == [{"kind": "long_word", "text": "1234567890"}]
+        assert merge_texts(inlines, 4.9) == [{"kind": "long_word", "text": "1234567890"}]
 
     def test_chinese_is_never_a_long_word(self):
         assert merge_texts(["国" * 100], 5) == ["国" * 100]
 
-    def test_width_counts_letters_as_half(self):
-        assert width("国国ab") == 3
+    def test_figure_that_a_line_may_part_is_kept_with_its_unit(self):
+        text = "全年共安排各类专项资金合计7138.12万元，其中中央资金"
+        assert merge_texts([text], 14) == [
+            "全年共安排各类专项资金合计",
+            {"kind": "figure", "text": "7138.12万元"},
+            "，其中中央资金",
+        ]
+        assert merge_texts(["决算数（万元）"], 5) == [
+            "决算数",
+            {"kind": "figure", "text": "（万元）"},
+        ]
+
+    def test_figure_is_a_text_where_it_fits_or_cannot(self):
+        assert merge_texts(["7138.12万元"], 9) == ["7138.12万元"]
+        assert merge_texts(["约7138.12万元整"], 5) == ["约7138.12万元整"]
 
 
 def as_data_of(inlines):

@@ -1,14 +1,17 @@
-"""The grid of a table: which cell stands where once spans are worked out, and what heads it."""
+"""The grid of a table: which cell stands where once spans are worked out, and what heads it.
+
+Tables that are joined to each other are one form, which may have one grid.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import product
-from typing import NamedTuple
+from itertools import accumulate, pairwise, product
+from typing import NamedTuple, TypeVar
 
 from reportgen.model import limits
-from reportgen.model.document import Cell, Row, Table
+from reportgen.model.document import Block, Cell, Row, Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,15 +61,28 @@ def place_cells(table: Table) -> tuple[PlacedCell, ...]:
                 column += 1
             placed_cell = PlacedCell(number, column, cell)
             _check_inside(placed_cell, len(table.rows), width)
-            places = _covered(placed_cell)
-            if places & taken:
-                raise GridError("overlap", number, column)
-            taken |= places
+            _take(placed_cell, taken)
             placed.append(placed_cell)
-        for column in range(width):
-            if (number, column) not in taken:
-                raise GridError("hole", number, column)
+        while (number, column) in taken:
+            column += 1
+        if column < width:
+            raise GridError("hole", number, column)
     return tuple(placed)
+
+
+def _take(placed: PlacedCell, taken: set[tuple[int, int]]) -> None:
+    """Add the places that a cell covers to those `taken`; raise `GridError` if one is so already.
+
+    Where it begins is free.
+    """
+    row, column, cell = placed.row, placed.column, placed.cell
+    if cell.colspan == 1 == cell.rowspan:
+        taken.add((row, column))
+        return
+    places = _covered(placed)
+    if places & taken:
+        raise GridError("overlap", row, column)
+    taken |= places
 
 
 def _check_inside(placed: PlacedCell, height: int, width: int) -> None:
@@ -202,3 +218,130 @@ def _head_row(
         run = run.after(cell)
         runs.append(above.after(cell))
     return runs
+
+
+# Forms: a table and those joined to it
+
+_SCALE = 10_000
+"""What the width of a form counts while its columns are worked out."""
+_ALIGNED = 250
+"""Borders of columns that are this near to each other, in two tables of a form, are one."""
+_BlockT = TypeVar("_BlockT")
+
+
+class JoinedForm(NamedTuple):
+    """Tables that are joined as one, and where each had its columns: its borders among all."""
+
+    table: Table
+    borders: tuple[tuple[int, ...], ...]
+
+
+def by_form(blocks: Iterable[_BlockT]) -> Iterator[list[_BlockT]]:
+    """Yield `blocks` one by one, but a table together with those joined to it.
+
+    A table with a caption of its own stands below that.
+    """
+    group: list[_BlockT] = []
+    for block in blocks:
+        if group and not (isinstance(group[0], Table) and _is_joined(block)):
+            yield group
+            group = []
+        group.append(block)
+    if group:
+        yield group
+
+
+def _is_joined(block: object) -> bool:
+    return isinstance(block, Table) and block.joined and not block.show_caption
+
+
+def join(tables: Sequence[Table]) -> JoinedForm:
+    """Return `tables`, which stand below each other, as one over the columns of all.
+
+    No row of it is repeated on the next page: the head of one table does not head the others.
+    Raises `GridError` unless the cells of each fill its grid.
+    """
+    if len(tables) == 1:
+        return JoinedForm(tables[0], (tuple(range(len(tables[0].widths) + 1)),))
+    widths, borders = _joined_columns([table.widths for table in tables])
+    rows: list[Row] = []
+    for table, places in zip(tables, borders, strict=True):
+        rows += _joined_rows(table, places)
+    joined = replace(
+        tables[0],
+        caption="；".join(dict.fromkeys(table.caption for table in tables)),
+        widths=widths,
+        rows=tuple(rows),
+        signatures=any(table.signatures for table in tables),
+    )
+    return JoinedForm(joined, borders)
+
+
+def with_joined_forms(blocks: Iterable[Block]) -> tuple[Block, ...]:
+    """Return `blocks` with the tables of each form as one."""
+    joined: list[Block] = []
+    for group in by_form(blocks):
+        tables = [block for block in group if isinstance(block, Table)]
+        joined += [join(tables).table] if tables else group
+    return tuple(joined)
+
+
+def _joined_rows(table: Table, places: Sequence[int]) -> Iterator[Row]:
+    """Yield the rows of a table, which has its borders at `places` among those of its form."""
+    cells = [_widened(placed, places) for placed in place_cells(table)]
+    for row in rows_with(table, cells):
+        yield replace(row, head=False)
+
+
+def _widened(placed: PlacedCell, places: Sequence[int]) -> PlacedCell:
+    """Return a cell over the columns of a form, in which its table has borders at `places`."""
+    start, cell = placed.column, placed.cell
+    colspan = places[start + cell.colspan] - places[start]
+    if colspan == cell.colspan:
+        return placed
+    return replace(placed, cell=replace(cell, colspan=colspan))
+
+
+def _joined_columns(
+    widths: Sequence[tuple[int, ...]],
+) -> tuple[tuple[int, ...], tuple[tuple[int, ...], ...]]:
+    """Return the columns of a form, and for each table where its borders are among theirs."""
+    edges = [0]
+    borders: list[list[int]] = [[0] for _ in widths]
+    for cluster in _clusters(widths):
+        for _, number in cluster:
+            borders[number].append(len(edges))
+        edges.append(sum(at for at, _ in cluster) // len(cluster))
+    edges.append(_SCALE)
+    for places in borders:
+        places.append(len(edges) - 1)
+    columns = tuple(max(1, right - left) for left, right in pairwise(edges))
+    return columns, tuple(map(tuple, borders))
+
+
+_Border = tuple[int, int]
+"""Where a column ends, and the number of the table whose column it is."""
+
+
+def _clusters(widths: Sequence[tuple[int, ...]]) -> list[list[_Border]]:
+    """Return the borders within tables of these `widths`, from left to right, near ones together.
+
+    No two of one table are together.
+    """
+    inner: list[_Border] = []
+    for number, parts in enumerate(widths):
+        whole = sum(parts)
+        inner += [(_SCALE * part // whole, number) for part in accumulate(parts[:-1])]
+    clusters: list[list[_Border]] = []
+    for border in sorted(inner):
+        if clusters and _is_aligned(border, clusters[-1]):
+            clusters[-1].append(border)
+        else:
+            clusters.append([border])
+    return clusters
+
+
+def _is_aligned(border: _Border, cluster: Sequence[_Border]) -> bool:
+    """Return whether a border of a table is one with those of others in `cluster`."""
+    at, number = border
+    return at - cluster[0][0] <= _ALIGNED and all(number != other for _, other in cluster)

@@ -19,7 +19,7 @@ from reportgen.model.document import (
     plain,
     values,
 )
-from reportgen.model.grid import place_cells
+from reportgen.model.grid import place_cells, with_joined_forms
 from reportgen.model.locations import located_texts, paragraphs_of
 from reportgen.verify.frame_texts import FrameTexts, texts_of_frame
 from reportgen.verify.readback import Grid, GridCell, Readback, squeeze
@@ -39,9 +39,8 @@ class ExpectedContent:
         for annex in document.annexes:
             self._pieces += [annex.label, plain(annex.title)]
             self._add(annex.blocks)
-        self._blocks = [*document.blocks]
-        for annex in document.annexes:
-            self._blocks += annex.blocks
+        self._pages = [document.blocks, *(annex.blocks for annex in document.annexes)]
+        self._blocks = list(chain.from_iterable(self._pages))
         self._tables = [piece for piece in self._pieces if isinstance(piece, Table)]
 
     def _add(self, blocks: tuple[Block, ...]) -> None:
@@ -127,9 +126,13 @@ class ExpectedContent:
         if name == "pdf":
             return self.cut_grids
         if name == "docx":
-            pairs = zip(self._tables, self.grids, strict=True)
-            return tuple(_word_grid(table, grid) for table, grid in pairs)
+            return tuple(_word_grid(table, _grid(table)) for table in self._forms())
         return tuple(map(_page_grid, self.grids))
+
+    def _forms(self) -> list[Table]:
+        """Return every form as one table: the tables that are joined in it share a grid."""
+        groups = [with_joined_forms(blocks) for blocks in self._pages]
+        return [block for block in chain.from_iterable(groups) if isinstance(block, Table)]
 
     @cached_property
     def cut_grids(self) -> tuple[Grid, ...]:

@@ -33,7 +33,7 @@ _PLACE = re.compile(r"\bmain:(\d+:\d+)\n")
 
 SHIPPED = frozenset(
     (
-        "e42258d504eff882d6f75c5e24fdd8edc7ac022246ced582025c9df0500c4462",
+        "e5963dc1b2b03b9baee92b0b1dc60b92e3335eed457caea803f8ad10d8744f62",
         "2aeee664bc5bf1379b11317b939c462cd4ff5ba7e274a488110c78679724adb8",
     )
 )

@@ -9,6 +9,7 @@ of `text` in its styles, `table` and `picture`; `package` zips it all.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import groupby
 
 from reportgen.model.document import Annex, Document
@@ -16,8 +17,9 @@ from reportgen.model.edition import Edition
 from reportgen.write.docx.blocks import write_blocks
 from reportgen.write.docx.frame import BODY, SECTION, TITLE, fill
 from reportgen.write.docx.package import assemble
-from reportgen.write.docx.section import Page
+from reportgen.write.docx.section import POINT, Page
 from reportgen.write.docx.text import DocxBuilder, Style, run
+from reportgen.write.form_layout import PageRoom, Stretch, lay_out_annex, lay_out_body
 
 __all__ = ["write_docx"]
 
@@ -51,33 +53,51 @@ def _body(
 ) -> tuple[str, str]:
     """Return the content of the body, and the properties of the section that ends it.
 
-    The text before all annexes, None among them, is portrait. Neighbours whose pages lie the
-    same way share a section.
+    Neighbours whose pages lie the same way share a section.
     """
     content: list[str] = []
     section = ""
-    for is_landscape, annexes in groupby((None, *document.annexes), key=_is_landscape):
+    for is_landscape, neighbours in groupby(_parts(document, portrait, landscape), _is_landscape):
         page = landscape if is_landscape else portrait
         first = not content
         if not first:
             content.append(builder.paragraph(Style.GAP, properties=section))
-        for number, annex in enumerate(annexes):
-            if annex is None:
-                content.append(write_blocks(document.blocks, builder, page.text_width))
-            else:
-                new_page = first or number > 0
-                content.append(_annex(annex, builder, page.text_width, new_page=new_page))
+        for number, part in enumerate(neighbours):
+            content.append(_part(part, builder, page, new_page=first or number > 0))
         section = page.section(first=first, covered=first and document.covered)
     return "".join(content), section
 
 
-def _is_landscape(annex: Annex | None) -> bool:
-    return annex is not None and annex.landscape
+def _parts(document: Document, portrait: Page, landscape: Page) -> Iterator[_Part]:
+    """Yield the stretches of the text, then each annex with what stands in it."""
+    upright, turned = _room(portrait), _room(landscape)
+    for stretch in lay_out_body(document.blocks, upright, turned) or [_NOTHING]:
+        yield None, stretch
+    for annex in document.annexes:
+        yield annex, lay_out_annex(annex, upright, turned)
 
 
-def _annex(annex: Annex, builder: DocxBuilder, width: int, *, new_page: bool) -> str:
-    """Return an annex; its label starts a page unless a section that begins there did."""
+def _part(part: _Part, builder: DocxBuilder, page: Page, *, new_page: bool) -> str:
+    annex, stretch = part
+    head = _annex_head(annex, builder, new_page=new_page) if annex else ""
+    return head + write_blocks(stretch.pieces, builder, page.text_width)
+
+
+_NOTHING = Stretch((), landscape=False)
+_Part = tuple[Annex | None, Stretch]
+"""A stretch of the text, or an annex with what stands in it."""
+
+
+def _room(page: Page) -> PageRoom:
+    return PageRoom(page.text_width / POINT, page.text_height / POINT)
+
+
+def _is_landscape(part: _Part) -> bool:
+    return part[1].landscape
+
+
+def _annex_head(annex: Annex, builder: DocxBuilder, *, new_page: bool) -> str:
+    """Return label and title of an annex; its label starts a page unless a section did."""
     page_break = "" if new_page else _NO_NEW_PAGE
     label = builder.paragraph(Style.ANNEX_LABEL, run(annex.label), page_break)
-    title = builder.paragraph(Style.ANNEX_TITLE, builder.runs(annex.title))
-    return label + title + write_blocks(annex.blocks, builder, width)
+    return label + builder.paragraph(Style.ANNEX_TITLE, builder.runs(annex.title))

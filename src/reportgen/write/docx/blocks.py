@@ -15,12 +15,12 @@ from reportgen.model.document import (
     PageBreak,
     Paragraph,
     SignOff,
-    Table,
     Title,
 )
 from reportgen.write.docx.picture import chart_picture
-from reportgen.write.docx.table import is_crowded, write_table
+from reportgen.write.docx.table import write_table
 from reportgen.write.docx.text import HEADINGS, DocxBuilder, Style, run
+from reportgen.write.form_layout import FormLayout, LaidOutBlock, introduces, is_note
 
 _ROLES = {
     "body": Style.BODY,
@@ -39,45 +39,34 @@ _LINE = 579
 """Twips from one line of text to the next."""
 
 
-def write_blocks(blocks: Sequence[Block], builder: DocxBuilder, width: int) -> str:
-    """Return `blocks` as the content of a body whose text is `width` twips wide."""
+def write_blocks(pieces: Sequence[LaidOutBlock], builder: DocxBuilder, width: int) -> str:
+    """Return `pieces` as the content of a body whose text is `width` twips wide."""
     parts: list[str] = []
-    for index, block in enumerate(blocks):
-        if isinstance(block, Table):
-            if index and isinstance(blocks[index - 1], Table) and not block.joined:
-                parts.append(builder.paragraph(Style.CELL))  # keeps the two tables apart
-            small = is_crowded(_form(blocks, index))
-            parts.append(write_table(block, builder, width, small=small))
-        else:
-            keep = _KEEP_WITH_NEXT if _stays_with_next(blocks, index) else ""
-            parts.append(_WRITERS[type(block)](block, builder, keep))
+    for index, piece in enumerate(pieces):
+        following = pieces[index + 1] if index + 1 < len(pieces) else None
+        if not isinstance(piece, FormLayout):
+            keep = _KEEP_WITH_NEXT if _stays_with(piece, following) else ""
+            parts.append(_WRITERS[type(piece)](piece, builder, keep))
+            continue
+        if index and isinstance(pieces[index - 1], FormLayout):
+            parts.append(builder.paragraph(Style.CELL))  # keeps the two tables apart
+        parts.append(write_table(piece, builder, width, noted=_is_note(following)))
     return "".join(parts)
 
 
-def _stays_with_next(blocks: Sequence[Block], index: int) -> bool:
-    """Return whether a block stays on the page of the next one: a chart, or the sign-off.
+def _is_note(piece: LaidOutBlock | None) -> bool:
+    return piece is not None and is_note(piece)
 
-    The date never stands on a page without text (GB/T 9704-2012, 7.3.5).
+
+def _stays_with(block: Block, following: LaidOutBlock | None) -> bool:
+    """Return whether a block stays on the page of the `following` one.
+
+    What introduces a form does, and what stands above a chart or the sign-off: the date never
+    stands on a page without text (GB/T 9704-2012, 7.3.5).
     """
-    if index + 1 == len(blocks):
-        return False
-    return isinstance(blocks[index + 1], AttachmentList | SignOff | Chart)
-
-
-def _form(blocks: Sequence[Block], index: int) -> list[Table]:
-    """Return the tables of the form to which the one at `index` belongs."""
-    first = index
-    while first and _is_joined(blocks[first]):
-        first -= 1
-    last = index
-    while last + 1 < len(blocks) and _is_joined(blocks[last + 1]):
-        last += 1
-    return [block for block in blocks[first : last + 1] if isinstance(block, Table)]
-
-
-def _is_joined(block: Block) -> bool:
-    """Return whether `block` is a table set directly below the one before."""
-    return isinstance(block, Table) and block.joined
+    if isinstance(following, FormLayout):
+        return introduces(block)
+    return isinstance(following, AttachmentList | SignOff | Chart)
 
 
 def _heading(heading: Heading, builder: DocxBuilder, _keep: str) -> str:

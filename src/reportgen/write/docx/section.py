@@ -10,6 +10,8 @@ from lxml import etree
 
 from reportgen.write.errors import FrameError
 
+POINT = 20
+"""Twips in a point."""
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 _NAMESPACES = re.compile(r' xmlns:\w+="[^"]*"')
@@ -43,6 +45,11 @@ class Page:
     def text_width(self) -> int:
         """Return the width of the text in twips."""
         return self.width - self.margins["left"] - self.margins["right"]
+
+    @property
+    def text_height(self) -> int:
+        """Return the height of the text in twips."""
+        return self.height - self.margins["top"] - self.margins["bottom"]
 
     def section(self, *, first: bool, covered: bool = False) -> str:
         """Return the properties of a section; those after the first go on counting pages.

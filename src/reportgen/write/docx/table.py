@@ -2,70 +2,77 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from operator import attrgetter
 
-from reportgen.model.document import Cell, Picture, Row, Table, Text, plain
-from reportgen.model.grid import place_cells
+from reportgen.model.document import Cell, Picture, Table, Text, plain
 from reportgen.write.docx.picture import cell_picture
+from reportgen.write.docx.section import POINT
 from reportgen.write.docx.text import PLAIN, DocxBuilder, Look, Style, attribute
+from reportgen.write.form_layout import CELL_MARGIN, FormLayout
 
-CROWDED = 5
-"""Cells in one row beyond which a form is set in 五号 instead of 小四."""
-CELL_MARGIN = 57
-"""Twips at the left and at the right of a cell, as the frame's table style has them."""
+_KEEP_WITH_NEXT = "<w:keepNext/>"
+_TWIPS_AT_SIDES = round(2 * CELL_MARGIN * POINT)
 SMALL = 18
 """小五 in half points, and a tenth of the width of a character in twips."""
 _TWIPS = 1440 / 25.4
 """Twips in a millimetre."""
+_PLACES = {"top": "top", "middle": "center", "bottom": "bottom"}
+"""The words of Word for where a text stands in a row."""
 
 
 @dataclass(frozen=True, slots=True)
 class _RowCell:
-    """A cell at its column in a row of the grid; `begins` if it is not a span from above."""
+    """A cell at its column in a row of the grid; `begins` if it is not a span from above.
+
+    It `breaks` where it is too tall to stay on one page.
+    """
 
     column: int
     begins: bool
+    breaks: bool
     cell: Cell
 
 
-def is_crowded(tables: Iterable[Table]) -> bool:
-    """Return whether the form made of `tables` needs the small size of text."""
-    return any(_longest_row(table) > CROWDED for table in tables)
+def write_table(form: FormLayout, builder: DocxBuilder, width: int, *, noted: bool) -> str:
+    """Return a form over `width` twips, with the line of 1 pt that parts it from one below.
 
-
-def _longest_row(table: Table) -> int:
-    return max((len(row.cells) for row in table.rows), default=0)
-
-
-def write_table(table: Table, builder: DocxBuilder, width: int, *, small: bool) -> str:
-    """Return `table` over `width` twips, with the line of 1 pt that parts it from one below.
-
-    Raises `GridError` when its spans do not fill its grid.
+    Its last row stays with what follows if that are notes on it (`noted`).
     """
-    edges = _edges(table.widths, width)
+    edges = _edges(form.widths, width)
     columns = [f'<w:gridCol w:w="{right - left}"/>' for left, right in pairwise(edges)]
+    kept = form.kept_rows()
+    if noted:
+        kept.add(len(form.heights) - 1)
+    small = form.is_small
     rows: list[str] = []
     repeated = True
-    for row, row_cells in zip(table.rows, _cells_by_row(table), strict=True):
+    for number, (row, row_cells) in enumerate(
+        zip(form.table.rows, _cells_by_row(form), strict=True)
+    ):
         repeated = repeated and row.head
-        cells = [_cell(row_cell, edges, builder, small=small) for row_cell in row_cells]
-        properties = f"<w:cantSplit/>{_height(row)}" + ("<w:tblHeader/>" if repeated else "")
-        rows.append(f"<w:tr><w:trPr>{properties}</w:trPr>{''.join(cells)}</w:tr>")
+        tall = form.is_tall(number)
+        keep = _KEEP_WITH_NEXT if number in kept else ""
+        cells = [_cell(each, edges, builder, keep, small=small, tall=tall) for each in row_cells]
+        properties = _row_properties(form, number, tall=tall, repeated=repeated)
+        rows.append(f"<w:tr>{properties}{''.join(cells)}</w:tr>")
     return (
-        f"{_title(table, builder)}<w:tbl>{_properties(table, builder, width)}"
+        f"{_title(form.tables[0], builder)}<w:tbl>{_properties(form, builder, width)}"
         f"<w:tblGrid>{''.join(columns)}</w:tblGrid>{''.join(rows)}</w:tbl>"
         f"{builder.paragraph(Style.GAP)}"
     )
 
 
-def _height(row: Row) -> str:
-    """Return the least height of a row where it has one."""
-    if not row.height:
-        return ""
-    return f'<w:trHeight w:val="{round(row.height * _TWIPS)}" w:hRule="atLeast"/>'
+def _row_properties(form: FormLayout, number: int, *, tall: bool, repeated: bool) -> str:
+    """Return the properties of a row: whether it stays whole and repeats, its least height."""
+    whole = "" if tall else "<w:cantSplit/>"
+    least = form.least.get(number)
+    height = f'<w:trHeight w:val="{round(least * POINT)}" w:hRule="atLeast"/>' if least else ""
+    header = "<w:tblHeader/>" if repeated else ""
+    properties = whole + height + header
+    return f"<w:trPr>{properties}</w:trPr>" if properties else ""
 
 
 def _title(table: Table, builder: DocxBuilder) -> str:
@@ -75,23 +82,23 @@ def _title(table: Table, builder: DocxBuilder) -> str:
     return builder.paragraph(Style.CAPTION, builder.runs((Text(table.caption),)))
 
 
-def _properties(table: Table, builder: DocxBuilder, width: int) -> str:
-    """Return the properties of `table`; its caption is the text for those who cannot see it."""
-    caption = attribute(table.caption)
+def _properties(form: FormLayout, builder: DocxBuilder, width: int) -> str:
+    """Return the properties of a form; its caption is the text for those who cannot see it."""
+    caption = attribute(form.table.caption)
     return (
         f'<w:tblPr><w:tblStyle w:val="{builder.styles[Style.TABLE]}"/>'
         f'<w:tblW w:w="{width}" w:type="dxa"/><w:jc w:val="center"/><w:tblLayout w:type="fixed"/>'
-        f"{_look(table)}<w:tblCaption w:val={caption}/></w:tblPr>"
+        f"{_look(form)}<w:tblCaption w:val={caption}/></w:tblPr>"
     )
 
 
-def _look(table: Table) -> str:
-    """Return which parts of `table` are headers: its first row, its first column.
+def _look(form: FormLayout) -> str:
+    """Return which parts of a form are headers: its first row, its first column.
 
     Word, and who reads a table aloud, take them for headers of columns and of rows.
     """
-    first_row = int(bool(table.rows) and table.rows[0].head)
-    first_column = int(_has_header_column(table))
+    first_row = int(bool(form.table.rows) and form.table.rows[0].head)
+    first_column = int(_has_header_column(form))
     value = 0x20 * first_row + 0x80 * first_column
     return (
         f'<w:tblLook w:val="{value:04X}" w:firstRow="{first_row}" w:lastRow="0"'
@@ -99,66 +106,81 @@ def _look(table: Table) -> str:
     )
 
 
-def _has_header_column(table: Table) -> bool:
+def _has_header_column(form: FormLayout) -> bool:
     """Return whether what stands in the first column below the head are headers of rows."""
     heads: set[str] = set()
-    for placed in place_cells(table):
-        below_head = placed.column == 0 and not table.rows[placed.row].head
+    for placed in form.placed:
+        below_head = placed.column == 0 and not form.table.rows[placed.row].head
         if below_head and any(plain(line).strip() for line in placed.cell.lines):
             heads.add(placed.cell.header)
     return heads == {"row"}
 
 
-def _edges(shares: tuple[int, ...], width: int) -> list[int]:
+def _edges(widths: Sequence[float], width: int) -> list[int]:
     """Return the places of the column borders, in twips from the left; the last is `width`."""
-    whole = sum(shares)
-    return [(2 * width * part + whole) // (2 * whole) for part in accumulate(shares, initial=0)]
+    whole = sum(widths)
+    return [round(width * part / whole) for part in accumulate(widths, initial=0.0)]
 
 
-def _cells_by_row(table: Table) -> list[list[_RowCell]]:
+def _cells_by_row(form: FormLayout) -> list[list[_RowCell]]:
     """Return the cells of each row of the grid; Word repeats a cell in every row that it spans."""
-    rows: list[list[_RowCell]] = [[] for _ in table.rows]
-    for placed in place_cells(table):
-        for row in range(placed.row, placed.row + placed.cell.rowspan):
-            rows[row].append(_RowCell(placed.column, row == placed.row, placed.cell))
+    rows: list[list[_RowCell]] = [[] for _ in form.table.rows]
+    for placed in form.placed:
+        first, count = placed.row, placed.cell.rowspan
+        if count == 1:
+            rows[first].append(_RowCell(placed.column, True, False, placed.cell))
+            continue
+        breaks = form.is_tall(first, count)
+        for row in range(first, first + count):
+            rows[row].append(_RowCell(placed.column, row == first, breaks, placed.cell))
     for cells in rows:
         cells.sort(key=attrgetter("column"))
     return rows
 
 
-def _cell(row_cell: _RowCell, edges: list[int], builder: DocxBuilder, *, small: bool) -> str:
-    """Return a cell, or its continuation in a row below the one where it begins."""
+def _cell(
+    row_cell: _RowCell,
+    edges: list[int],
+    builder: DocxBuilder,
+    keep: str,
+    *,
+    small: bool,
+    tall: bool,
+) -> str:
+    """Return a cell, or its continuation in a row below the one where it begins.
+
+    What may break stands at the top, in a row that is `tall` all of it.
+    """
     column, cell = row_cell.column, row_cell.cell
     width = edges[column + cell.colspan] - edges[column]
     style, size = _style(cell, small=small)
     if row_cell.begins:
-        layout = _layout(cell, width, size)
-        look = _look_of(cell)
-        content = ""
-        for line in cell.lines or ((),):
-            content += builder.paragraph(style, builder.runs(line, look), layout)
+        content = _content(cell, builder, style, keep + _layout(cell, width, size))
         if cell.picture is not None:
-            shown = _shown(cell, cell.picture, builder, width)
+            shown = _shown(cell, cell.picture, builder, width, keep)
             content = content + shown if any(cell.lines) else shown
     else:
-        content = builder.paragraph(style)
+        content = builder.paragraph(style, properties=keep)
+    side = "top" if tall or row_cell.breaks else _PLACES[cell.place]
     return (
         f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{_spans(row_cell)}'
-        f'<w:vAlign w:val="{_PLACES[cell.place]}"/></w:tcPr>{content}</w:tc>'
+        f'<w:vAlign w:val="{side}"/></w:tcPr>{content}</w:tc>'
     )
 
 
-def _shown(cell: Cell, picture: Picture, builder: DocxBuilder, width: int) -> str:
+def _content(cell: Cell, builder: DocxBuilder, style: Style, layout: str) -> str:
+    """Return the lines of a cell, one paragraph at least."""
+    look = _look_of(cell)
+    lines = cell.lines or ((),)
+    return "".join([builder.paragraph(style, builder.runs(line, look), layout) for line in lines])
+
+
+def _shown(cell: Cell, picture: Picture, builder: DocxBuilder, width: int, keep: str) -> str:
     """Return the picture of a cell `width` twips wide on a line as high as it is."""
-    image = cell_picture(picture.fitted(max(1, width - 2 * CELL_MARGIN) / _TWIPS), builder)
+    image = cell_picture(picture.fitted(max(1, width - _TWIPS_AT_SIDES) / _TWIPS), builder)
     align = "center" if cell.vertical else cell.align
-    return builder.paragraph(
-        Style.CELL, image, f'<w:spacing w:line="240" w:lineRule="auto"/><w:jc w:val="{align}"/>'
-    )
-
-
-_PLACES = {"top": "top", "middle": "center", "bottom": "bottom"}
-"""The words of Word for where a text stands in a row."""
+    line = f'<w:spacing w:line="240" w:lineRule="auto"/><w:jc w:val="{align}"/>'
+    return builder.paragraph(Style.CELL, image, keep + line)
 
 
 def _look_of(cell: Cell) -> Look:
@@ -192,7 +214,7 @@ def _layout(cell: Cell, width: int, size: int) -> str:
         # One character a line by indents: text direction neither grows a row in LibreOffice
         # nor lets one read the label without turning the head. A closing bracket may then
         # begin a line, so the rules against it (kinsoku) are off.
-        side = max(0, (width - 2 * CELL_MARGIN - size * 13 // 10) // 2)
+        side = max(0, (width - _TWIPS_AT_SIDES - size * 13 // 10) // 2)
         return (
             '<w:kinsoku w:val="0"/><w:overflowPunct w:val="0"/>'
             f'<w:ind w:left="{side}" w:right="{side}"/><w:jc w:val="center"/>'

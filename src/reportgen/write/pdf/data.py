@@ -34,6 +34,7 @@ from reportgen.model.document import (
     Value,
 )
 from reportgen.model.grid import place_cells
+from reportgen.write.columns import MEASURE, width
 
 Data = dict[str, Any]
 _UNPRINTABLE = {ord("\t"): " ", ord("\u00ad"): None, ord("\ufeff"): None}
@@ -253,19 +254,22 @@ def _literal(text: str) -> str:
 InlineData = list[Any]
 """Running text as plain data: texts, and dicts tagged by `kind`."""
 
-LETTER = 0.55
-"""Width of a Western character, in Chinese ones, about."""
+LETTER, DIGIT = 0.55, 0.5
+"""Width of a Western character and of a digit, in Chinese ones, about."""
 
-_APART = re.compile(r"[☐☑☒]|[!-~]+")
-"""What may have to be set apart: a box to tick, a word that may be too long."""
+_BOXES = "☐☑☒"
+_PIECE = re.compile(rf"(?P<figure>{MEASURE})|(?P<box>[{_BOXES}])|[!-~]+")
+"""What may have to be set apart: a figure, a box to tick, a word that may be too long."""
+_NUMERIC = re.compile(r"[-+\d.,%]+")
 
 
 def merge_texts(inlines: InlineData, room: float) -> InlineData:
     """Return `inlines` with figures as text, and texts that follow each other as one.
 
     A word too long for a line of `room` Chinese characters becomes a `long_word`, which may
-    break anywhere; no character is put into it, so that it can be searched and copied. A box to
-    tick becomes a `tick_box`, as wide as a Chinese character.
+    break anywhere, and a number with its unit a `figure`, which may not; no character is put into
+    them, so that they can be searched and copied. A box to tick becomes a `tick_box`, as wide as
+    a Chinese character.
     """
     merged: InlineData = []
     for inline in inlines:
@@ -276,7 +280,7 @@ def merge_texts(inlines: InlineData, room: float) -> InlineData:
             merged[-1] += text
         else:
             merged.append(text)
-    return _set_apart(merged, int(room / LETTER))
+    return _in_pieces(merged, room)
 
 
 def _with_merged_texts(inline: dict[str, Any], room: float) -> dict[str, Any]:
@@ -286,41 +290,60 @@ def _with_merged_texts(inline: dict[str, Any], room: float) -> dict[str, Any]:
     return {**inline, "inlines": merge_texts(inline["inlines"], room)}
 
 
-def _set_apart(inlines: InlineData, letters: int) -> InlineData:
-    """Return `inlines` with boxes, and the words of more than `letters`, set apart."""
-    if all(isinstance(inline, str) and _is_plain(inline, letters) for inline in inlines):
+def _in_pieces(inlines: InlineData, room: float) -> InlineData:
+    """Return `inlines` with boxes, long words and figures set apart, where it matters."""
+    if len(inlines) == 1 and _is_plain(inlines[0], room):
         return inlines
     parts: InlineData = []
     for inline in inlines:
         if isinstance(inline, str):
-            parts += _split(inline, letters)
+            parts += _split(inline, room)
         else:
             parts.append(inline)
     return parts
 
 
-def _is_plain(text: str, letters: int) -> bool:
-    """Return whether nothing in `text` needs to be set apart."""
-    return len(text) <= letters and _BOXES.isdisjoint(text)
+def _is_plain(inline: str | dict[str, Any], room: float) -> bool:
+    """Return whether nothing needs to be set apart: a text of one line at most, without boxes."""
+    if not isinstance(inline, str) or (len(inline) > room and width(inline) > room):
+        return False
+    return inline.isascii() or not any(box in inline for box in _BOXES)
 
 
-_BOXES = frozenset("☐☑☒")
-
-
-def _split(text: str, letters: int) -> InlineData:
-    """Return `text` cut before and after each box, and each word of more than `letters`."""
+def _split(text: str, room: float) -> InlineData:
+    """Return `text` cut before and after each box, long word and figure that a line may part."""
     pieces: InlineData = []
     start = 0
-    for part in _APART.finditer(text):
-        is_box = part[0] in _BOXES
-        if is_box or len(part[0]) > letters:
-            if part.start() > start:
-                pieces.append(text[start : part.start()])
-            pieces.append({"kind": "tick_box" if is_box else "long_word", "text": part[0]})
-            start = part.end()
+    for match in _PIECE.finditer(text):
+        kind = _kind(match, room)
+        if kind == "figure" and not _may_be_parted(text, match, room):
+            continue
+        if kind:
+            if match.start() > start:
+                pieces.append(text[start : match.start()])
+            pieces.append({"kind": kind, "text": match[0]})
+            start = match.end()
     if start < len(text):
         pieces.append(text[start:])
     return pieces
+
+
+def _kind(match: re.Match[str], room: float) -> str:
+    """Return how a figure, a box or a word is set, "" if as any text."""
+    if match["box"]:
+        return "tick_box"
+    if match["figure"]:
+        return "figure" if width(match[0]) <= room else ""
+    letter = DIGIT if _NUMERIC.fullmatch(match[0]) else LETTER
+    return "long_word" if len(match[0]) * letter > room else ""
+
+
+def _may_be_parted(text: str, figure: re.Match[str], room: float) -> bool:
+    """Return whether a line of `room` may end in a figure; the further on, the less one knows."""
+    before = width(text[: figure.start()])
+    unsure = 3 + before / 10
+    line_end = room * (1 + max(0, before - unsure) // room)
+    return line_end <= before + width(figure[0]) + unsure
 
 
 def plain_text(inlines: InlineData) -> str:
@@ -332,8 +355,3 @@ def plain_text(inlines: InlineData) -> str:
         else:
             parts.append(inline.get("text") or plain_text(inline.get("inlines", [])))
     return "".join(parts)
-
-
-def width(text: str) -> float:
-    """Return the width of `text` in Chinese characters: a letter is half, by its UTF-8 bytes."""
-    return (len(text) + len(text.encode())) / 4

@@ -1,35 +1,24 @@
-"""Tables made ready for Typst: bands that no cell crosses, rows and labels that stay whole.
+"""Forms made ready for Typst: bands that no cell crosses, rows and labels that stay whole.
 
 Head rows are set again on every page, so a cell cannot span from them into the rows below,
 as the label of a block of a form does. Such a cell is cut where a band ends: its text stays
-in the first piece and the others are empty, without a line between the pieces.
+in the first piece and the others are empty, without a line between the pieces. The tables of a
+form stay tables of their own, with their heads, over columns that they share.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, pairwise
 from math import ceil
 from typing import Any
 
-from reportgen.write.pdf.data import Data, merge_texts, plain_text, width
-
-CROWDED = 5
-"""Cells in one row beyond which a form is set in 五号 instead of 小四."""
-
-
-@dataclass(frozen=True, slots=True)
-class PageRoom:
-    """What a page holds of a form, about: Chinese characters a line, and lines on half of it."""
-
-    characters: int
-    lines: int
-
-
-PORTRAIT, LANDSCAPE = PageRoom(38, 20), PageRoom(56, 13)
+from reportgen.write.columns import width
+from reportgen.write.form_layout import FormLayout, LaidOutBlock
+from reportgen.write.pdf.data import Data, merge_texts, plain_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,42 +29,54 @@ class GridColumn:
     align: str
 
 
-def prepare_forms(blocks: list[Data], room: PageRoom) -> None:
-    """Give every table among `blocks` its bands in place of rows, and the size of its form.
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a table stands in a form: its first row among all, and its columns."""
 
-    A form is a table with those joined to it: all of it is set in one size.
-    """
-    for form in _forms(blocks):
-        small = any(_is_crowded(table) for table in form)
-        for table in form:
-            table["small"] = small
-            _prepare_table(table, room)
+    form: FormLayout
+    first: int
+    columns: list[GridColumn]
 
-
-def _forms(blocks: list[Data]) -> list[list[Data]]:
-    """Return the tables among `blocks`, joined ones together."""
-    forms: list[list[Data]] = []
-    for block in blocks:
-        if block["kind"] == "table":
-            if not forms or not block["joined"]:
-                forms.append([])
-            forms[-1].append(block)
-    return forms
+    def room(self, cell: Data) -> float:
+        """Return how many Chinese characters a line of `cell` holds."""
+        x = cell["x"]
+        if "colspan" not in cell:
+            return max(1.0, self.columns[x].width - self.form.face.margin)
+        columns = self.columns[x : x + cell["colspan"]]
+        return max(1.0, sum(column.width for column in columns) - self.form.face.margin)
 
 
-def _is_crowded(table: Data) -> bool:
-    return any(len(row["cells"]) > CROWDED for row in table["rows"])
+def prepare_pieces(pieces: Sequence[LaidOutBlock], blocks: Iterable[Data]) -> list[Data]:
+    """Return the next of `blocks`, which are the data of `pieces`, with each form as one block."""
+    data = iter(blocks)
+    prepared: list[Data] = []
+    for piece in pieces:
+        if isinstance(piece, FormLayout):
+            prepared.append(_form(piece, [next(data) for _ in piece.tables]))
+        else:
+            prepared.append(next(data))
+    return prepared
 
 
-def _prepare_table(table: Data, room: PageRoom) -> None:
+def _form(form: FormLayout, tables: list[Data]) -> Data:
+    first = 0
+    for table, borders in zip(tables, form.form.borders, strict=True):
+        count = len(table["rows"])
+        _prepare_table(table, form, borders, first)
+        first += count
+    return {"kind": "form", "whole": form.is_whole, "small": form.is_small, "tables": tables}
+
+
+def _prepare_table(table: Data, form: FormLayout, borders: Sequence[int], first: int) -> None:
+    """Give a table of `form`, which has its columns between `borders`, bands in place of rows."""
     rows = table.pop("rows")
     aligns = _usual_aligns(rows, len(table["widths"]))
-    unit = sum(table["widths"])
     columns: list[GridColumn] = []
-    for part, align in zip(table["widths"], aligns, strict=True):
-        columns.append(GridColumn(part * room.characters / unit, align))
+    for (left, right), align in zip(pairwise(borders), aligns, strict=True):
+        columns.append(GridColumn(sum(form.widths[left:right]), align))
+    table["widths"] = [round(column.width, 4) for column in columns]
     table["sides"] = aligns
-    table["bands"] = _bands(rows, columns, room)
+    table["bands"] = _bands(rows, _Place(form, first, columns))
 
 
 def _usual_aligns(rows: list[Data], columns: int) -> list[str]:
@@ -87,25 +88,16 @@ def _usual_aligns(rows: list[Data], columns: int) -> list[str]:
     return [count.most_common(1)[0][0] for count in counts]
 
 
-def _bands(rows: list[Data], columns: list[GridColumn], room: PageRoom) -> list[Data]:
+def _bands(rows: list[Data], place: _Place) -> list[Data]:
     """Return runs of head rows and of other rows, each with its cells in order."""
     cells_of_rows = _cells_by_row(rows)
-    _set_breaks(cells_of_rows, columns, room)
+    _set_breaks(cells_of_rows, place)
     bands: list[Data] = []
     for row, cells in zip(rows, cells_of_rows, strict=True):
         if not bands or bands[-1]["head"] != row["head"]:
             bands.append({"head": row["head"], "cells": []})
-        _set_height(cells, row.get("height", 0))
-        bands[-1]["cells"] += [_template_cell(cell, columns) for cell in cells]
+        bands[-1]["cells"] += [_template_cell(cell, place) for cell in cells]
     return bands
-
-
-def _set_height(cells: list[Data], height: int) -> None:
-    """Let a cell that spans no other row hold a row of `height` (mm) open, if there is one."""
-    for cell in cells:
-        if height and cell.get("rowspan", 1) == 1:
-            cell["height"] = height
-            return
 
 
 def _cells_by_row(rows: list[Data]) -> list[list[Data]]:
@@ -149,64 +141,60 @@ def _pieces(cell: Data, band_ends: list[int]) -> Iterator[Data]:
         first = end
 
 
-def _set_breaks(cells_of_rows: list[list[Data]], columns: list[GridColumn], room: PageRoom) -> None:
+def _set_breaks(cells_of_rows: list[list[Data]], place: _Place) -> None:
     """Say where a page may end: after any row, but not in one, nor among rows that a cell ties.
 
-    Only what fills more than half a page may break: `breaks` between the `rows` that a cell
-    spans, its text staying whole, or in the `text`.
+    Only what is too tall may break: `breaks` in the `text` of a cell, or beside it, its text
+    staying whole as that of a label does (`rows`). A row that a cell beside it makes higher has a
+    least `height`.
     """
-    counts_of_rows: list[list[int]] = []
-    heights: list[int] = []
-    for cells in cells_of_rows:
-        counts = [_line_count(cell, columns) for cell in cells]
-        counts_of_rows.append(counts)
-        heights.append(_row_height(cells, counts))
-    for y, cells in enumerate(cells_of_rows):
-        for cell, lines in zip(cells, counts_of_rows[y], strict=True):
-            span = cell.get("rowspan", 1)
-            if max(lines, sum(heights[y : y + span])) > room.lines:
-                whole_text = span > 1 and lines <= room.lines
-                cell["breaks"] = "rows" if whole_text else "text"
+    for y, cells in enumerate(cells_of_rows, place.first):
+        _set_row_breaks(cells, y, place)
+        least = place.form.least.get(y)
+        if least:
+            _set_height(cells, round(least, 2))
 
 
-def _row_height(cells: list[Data], counts: list[int]) -> int:
-    """Return how many lines high a row is: what those of its `cells` fill that span no other."""
-    heights: list[int] = []
-    for cell, count in zip(cells, counts, strict=True):
+def _set_row_breaks(cells: list[Data], row: int, place: _Place) -> None:
+    """Say which of the `cells` that begin in a `row` of the form may break, and where."""
+    form = place.form
+    tall = form.is_tall(row)
+    for cell in cells:
+        if tall or ("rowspan" in cell and form.is_tall(row, cell["rowspan"])):
+            whole_text = _text_height(cell, place) <= form.room.third
+            cell["breaks"] = "rows" if whole_text else "text"
+
+
+def _set_height(cells: list[Data], height: float) -> None:
+    """Let the first of `cells` that stands in one row hold it open, `height` points high."""
+    for cell in cells:
         if cell.get("rowspan", 1) == 1:
-            heights.append(count)
-    return max(heights, default=1)
+            cell["height"] = height
+            return
 
 
-def _line_count(cell: Data, columns: list[GridColumn]) -> int:
-    """Return how many lines the text of `cell` fills, about."""
-    line_width = _line_width(cell, columns)
+def _text_height(cell: Data, place: _Place) -> float:
+    """Return how many points the text of `cell` fills, about."""
+    room = place.room(cell)
     count = 0
     for line in cell["lines"]:
-        count += max(1, ceil(width(plain_text(line)) / line_width))
-    return count
-
-
-def _line_width(cell: Data, columns: list[GridColumn]) -> float:
-    """Return how many Chinese characters a line of `cell` holds."""
-    x = cell["x"]
-    if "colspan" not in cell:
-        return columns[x].width
-    return sum(column.width for column in columns[x : x + cell["colspan"]])
+        count += max(1, ceil(width(plain_text(line)) / room))
+    return place.form.face.height(count)
 
 
 _COPIED = (
     *("breaks", "indent", "open_above", "open_below"),
     *("height", "picture", "place", "small", "underline"),
 )
+_SPECIAL = frozenset((*_COPIED, "colspan", "rowspan", "header"))
 _UPRIGHT = re.compile(r"[!-~]+|\S")
 """What stands on a line of a vertical label: a character, or a Western word."""
 
 
-def _template_cell(cell: Data, columns: list[GridColumn]) -> str | Data:
+def _template_cell(cell: Data, place: _Place) -> str | Data:
     """Return `cell` as the template takes it: a text, an aligned text, or all it needs."""
-    line_width = _line_width(cell, columns)
-    lines = [merge_texts(line, line_width) for line in cell["lines"]]
+    room = place.room(cell)
+    lines = [merge_texts(line, room) for line in cell["lines"]]
     properties = _properties(cell)
     if cell.get("vertical"):
         return properties | {"align": "center", "lines": _vertical(lines)}
@@ -214,11 +202,13 @@ def _template_cell(cell: Data, columns: list[GridColumn]) -> str | Data:
     if properties or not _is_one_text(lines):
         return properties | {"align": align, "lines": lines}
     text = plain_text(lines[0]) if lines else ""
-    return text if align == columns[cell["x"]].align else {"align": align, "text": text}
+    return text if align == place.columns[cell["x"]].align else {"align": align, "text": text}
 
 
 def _properties(cell: Data) -> Data:
     """Return what the template must know of `cell` beside its text and alignment."""
+    if cell.keys().isdisjoint(_SPECIAL):
+        return {}
     properties = {key: cell[key] for key in _COPIED if cell.get(key)}
     if "colspan" in cell or "rowspan" in cell:
         properties["colspan"] = cell.get("colspan", 1)

@@ -11,8 +11,9 @@ from typing import Any
 from reportgen.model.document import Document, Picture
 from reportgen.model.edition import Edition
 from reportgen.write.fonts import FontBook
+from reportgen.write.form_layout import LANDSCAPE, PORTRAIT, lay_out_annex, lay_out_body
 from reportgen.write.pdf.data import Data, as_data, merge_texts
-from reportgen.write.pdf.forms import LANDSCAPE, PORTRAIT, prepare_forms
+from reportgen.write.pdf.forms import prepare_pieces
 from reportgen.write.pdf.tags import complete_tags
 from reportgen.write.typesetting import typeset
 
@@ -28,10 +29,13 @@ def write_pdf(document: Document, edition: Edition, book: FontBook) -> bytes:
     """
     data = as_data(document)
     data["properties"] = asdict(document.properties)
-    _prepare(data["blocks"], edition, landscape=False)
-    for annex in data["annexes"]:
-        annex["title"] = merge_texts(annex["title"], LINE)
-        _prepare(annex["blocks"], edition, landscape=annex["landscape"])
+    data["blocks"] = _body(document, data["blocks"], edition)
+    for annex, annex_data in zip(document.annexes, data["annexes"], strict=True):
+        annex_data["title"] = merge_texts(annex_data["title"], LINE)
+        stretch = lay_out_annex(annex, PORTRAIT, LANDSCAPE)
+        annex_data["landscape"] = stretch.landscape
+        _prepare(annex_data["blocks"], edition)
+        annex_data["blocks"] = prepare_pieces(stretch.pieces, annex_data["blocks"])
     sources = {
         "main": edition.typst.encode(),
         "document.json": json.dumps(data, ensure_ascii=False).encode(),
@@ -53,13 +57,22 @@ def _wrapped(picture: Picture) -> bytes:
     return f'<svg xmlns="{namespace}" {size}><image {size} href="{held}"/></svg>'.encode()
 
 
-def _prepare(blocks: list[Data], edition: Edition, *, landscape: bool) -> None:
-    """Make `blocks` ready for the template."""
+def _body(document: Document, blocks: list[Data], edition: Edition) -> list[Data]:
+    """Return the `blocks` of the text, those on pages turned to the side as one block."""
+    _prepare(blocks, edition)
+    data = iter(blocks)
+    body: list[Data] = []
+    for stretch in lay_out_body(document.blocks, PORTRAIT, LANDSCAPE):
+        prepared = prepare_pieces(stretch.pieces, data)
+        body += [{"kind": "turned", "blocks": prepared}] if stretch.landscape else prepared
+    return body
+
+
+def _prepare(blocks: list[Data], edition: Edition) -> None:
+    """Make the texts of `blocks` and their charts ready for the template."""
     for block in blocks:
         if block["kind"] == "chart":
             block["width"] = edition.drawings[block["name"]].width
-    prepare_forms(blocks, LANDSCAPE if landscape else PORTRAIT)
-    for block in blocks:
         for holder, key in _lines(block):
             holder[key] = merge_texts(holder[key], LINE)
 

@@ -1,0 +1,283 @@
+"""How a form is laid out on pages, for Word and PDF: its columns, its rows, where a page may end.
+
+Heights are estimated from the lengths of texts. A row of up to a third of a page stays whole, and
+so do rows that a cell ties together; what is taller may break and starts at the top. A form of up
+to half a page stays on one page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import chain
+from math import ceil
+
+from reportgen.model.document import Annex, Block, Heading, Paragraph, Row, Table
+from reportgen.model.grid import JoinedForm, PlacedCell, by_form, join
+from reportgen.write.columns import LongCell, fit, least_width, measure
+
+CROWDED = 5
+"""Cells in one row beyond which a form is set in 五号 instead of 小四."""
+CELL_MARGIN = 3.0
+"""Points at the left and at the right of a cell."""
+_AROUND = 5.5
+"""Points that a row is higher than its lines."""
+_SLACK = 0.15
+"""What a cell is wider than its text, in characters: fonts differ by a hair."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageRoom:
+    """What a page has for its text, in points."""
+
+    width: float
+    height: float
+
+    @property
+    def third(self) -> float:
+        """Return the height up to which a row stays whole."""
+        return self.height / 3
+
+
+@dataclass(frozen=True, slots=True)
+class CellFace:
+    """How cells are set: the size of a character, and from one line to the next, in points."""
+
+    size: float
+    pitch: float
+
+    @property
+    def margin(self) -> float:
+        """Return what the margins of a cell take of a line, in characters."""
+        return 2 * CELL_MARGIN / self.size + _SLACK
+
+    def height(self, lines: int) -> float:
+        """Return how high a row of `lines` is."""
+        return lines * self.pitch + _AROUND
+
+
+_MILLIMETRE = 72 / 25.4
+PORTRAIT = PageRoom(156 * _MILLIMETRE, 225 * _MILLIMETRE)
+LANDSCAPE = PageRoom(PORTRAIT.height, PORTRAIT.width)
+ROOMY, SMALL = CellFace(12, 18), CellFace(10.5, 15)
+
+
+@dataclass(frozen=True, slots=True)
+class FormLayout:
+    """The `tables` of a form as one with its cells `placed`, and how it stands on a page of `room`.
+
+    `widths` of columns are in characters, `heights` of rows in points; `least` are the heights of
+    rows that a cell over several of them makes higher than their own texts do. `spans` are the
+    cells over several rows. It `is_cut` where figures do not fit into their columns.
+    """
+
+    tables: tuple[Table, ...]
+    form: JoinedForm
+    placed: Sequence[PlacedCell]
+    room: PageRoom
+    face: CellFace
+    widths: Sequence[float]
+    heights: Sequence[float]
+    least: dict[int, float]
+    spans: Sequence[LongCell]
+    is_cut: bool
+
+    @property
+    def table(self) -> Table:
+        """Return the form as one table."""
+        return self.form.table
+
+    @property
+    def is_small(self) -> bool:
+        """Return whether the form is set in the small size."""
+        return self.face is SMALL
+
+    @property
+    def is_whole(self) -> bool:
+        """Return whether the form stays on one page."""
+        return sum(self.heights) <= self.room.height / 2
+
+    def is_tall(self, row: int, rows: int = 1) -> bool:
+        """Return whether `rows` from `row` on are too tall to stay on one page."""
+        if rows == 1:
+            return self.heights[row] > self.room.third
+        return sum(self.heights[row : row + rows]) > self.room.third
+
+    def kept_rows(self) -> set[int]:
+        """Return the rows that stay on the page of the next one."""
+        last = len(self.heights) - 1
+        if self.is_whole:
+            return set(range(last))
+        kept = self._head_rows() - {last}
+        for cell in self.spans:
+            if not self.is_tall(cell.row, cell.rows):
+                kept.update(range(cell.row, cell.row + cell.rows - 1))
+        return kept
+
+    def _head_rows(self) -> set[int]:
+        rows = chain.from_iterable(table.rows for table in self.tables)
+        return {number for number, row in enumerate(rows) if row.head}
+
+
+def lay_out(tables: Sequence[Table], room: PageRoom) -> FormLayout:
+    """Return how a form, the `tables` that are joined to each other, stands on a page.
+
+    Raises `GridError` unless the cells of each fill its grid.
+    """
+    form = join(tables)
+    face = _face(form.table)
+    found = measure(form.table, face.margin)
+    line = room.width / face.size
+    widths = fit(form.table.widths, found.needs, line)
+    heights = _heights(found.long, form.table.rows, widths, face)
+    spans = [cell for cell in found.long if cell.rows > 1]
+    asked = {number: height for number, height in enumerate(_asked(form.table.rows)) if height}
+    least = asked | _spread(spans, heights, widths, face, room)
+    cut = least_width(form.table.widths, found.needs) > line
+    return FormLayout(
+        tuple(tables), form, found.placed, room, face, widths, heights, least, spans, cut
+    )
+
+
+def _face(table: Table) -> CellFace:
+    longest = max((len(row.cells) for row in table.rows), default=0)
+    return SMALL if longest > CROWDED else ROOMY
+
+
+def _asked(rows: Sequence[Row]) -> list[float]:
+    """Return the heights that `rows` have at least, 0 for most."""
+    return [row.height * _MILLIMETRE for row in rows]
+
+
+def _heights(
+    cells: Sequence[LongCell], rows: Sequence[Row], widths: Sequence[float], face: CellFace
+) -> list[float]:
+    """Return how high `rows` are: as they ask for, or as the `cells` that stand in one of them."""
+    heights = [max(face.height(1), asked) for asked in _asked(rows)]
+    for cell in cells:
+        if cell.rows == 1:
+            heights[cell.row] = max(heights[cell.row], _height(cell, widths, face))
+    return heights
+
+
+def _height(cell: LongCell, widths: Sequence[float], face: CellFace) -> float:
+    """Return how high the text of a cell is with its margins."""
+    start, count = cell.span
+    room = max(1.0, sum(widths[start : start + count]) - face.margin)
+    lines = 0
+    for line in cell.lines:
+        lines += max(1, ceil(line / room))
+    return face.height(max(1, lines)) + cell.below * _MILLIMETRE
+
+
+def _spread(
+    spans: list[LongCell],
+    heights: list[float],
+    widths: Sequence[float],
+    face: CellFace,
+    room: PageRoom,
+) -> dict[int, float]:
+    """Spread what a cell is higher than its rows over these; return the `heights` of such rows."""
+    least: dict[int, float] = {}
+    for cell in sorted(spans, key=_fewest_rows_first):
+        rows = range(cell.row, cell.row + cell.rows)
+        lack = _height(cell, widths, face) - sum(heights[cell.row : rows.stop])
+        if lack > 0:
+            for row in rows:
+                heights[row] += lack / cell.rows
+                least[row] = heights[row]
+    return {row: height for row, height in least.items() if height <= room.third}
+
+
+def _fewest_rows_first(cell: LongCell) -> tuple[int, int]:
+    return cell.rows, cell.row
+
+
+# Pages that are turned for a wide form
+
+LaidOutBlock = Block | FormLayout
+"""A block other than a table, or a form laid out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """What stands on pages that lie the same way."""
+
+    pieces: tuple[LaidOutBlock, ...]
+    landscape: bool
+
+
+def lay_out_blocks(blocks: Sequence[Block], room: PageRoom) -> list[LaidOutBlock]:
+    """Return `blocks` with each form laid out on pages of `room`."""
+    pieces: list[LaidOutBlock] = []
+    for group in by_form(blocks):
+        tables = [block for block in group if isinstance(block, Table)]
+        pieces += [lay_out(tables, room)] if tables else group
+    return pieces
+
+
+def lay_out_annex(annex: Annex, upright: PageRoom, turned: PageRoom) -> Stretch:
+    """Return what stands in an annex; its pages are turned where a form needs it, too."""
+    if not annex.landscape:
+        pieces = lay_out_blocks(annex.blocks, upright)
+        if not any(map(is_cut, pieces)):
+            return Stretch(tuple(pieces), landscape=False)
+    return Stretch(tuple(lay_out_blocks(annex.blocks, turned)), landscape=True)
+
+
+def lay_out_body(blocks: Sequence[Block], upright: PageRoom, turned: PageRoom) -> list[Stretch]:
+    """Return `blocks` by how their pages lie.
+
+    Those of a form whose figures would be cut are turned to the side, with what introduces it
+    and the notes below it.
+    """
+    made: list[Stretch] = []
+    pending: list[LaidOutBlock] = []
+    below_wide = False
+    for piece in lay_out_blocks(blocks, upright):
+        if isinstance(piece, FormLayout) and piece.is_cut:
+            lead = len(pending) - _lead(pending)
+            _add(made, pending[:lead], landscape=False)
+            _add(made, [*pending[lead:], lay_out(piece.tables, turned)], landscape=True)
+            pending, below_wide = [], True
+        elif below_wide and is_note(piece):
+            _add(made, [piece], landscape=True)
+        else:
+            pending.append(piece)
+            below_wide = False
+    _add(made, pending, landscape=False)
+    return made
+
+
+def is_cut(piece: LaidOutBlock) -> bool:
+    """Return whether `piece` is a form whose figures would be cut on its page."""
+    return isinstance(piece, FormLayout) and piece.is_cut
+
+
+def _add(made: list[Stretch], pieces: list[LaidOutBlock], *, landscape: bool) -> None:
+    """Add `pieces` to the last stretch if it lies the same way, else as a new one."""
+    if not pieces:
+        return
+    if made and made[-1].landscape == landscape:
+        pieces = [*made.pop().pieces, *pieces]
+    made.append(Stretch(tuple(pieces), landscape))
+
+
+def _lead(pieces: list[LaidOutBlock]) -> int:
+    """Return how many of the last of `pieces` introduce what follows."""
+    lead = 0
+    for piece in reversed(pieces):
+        if not (isinstance(piece, Heading) or introduces(piece)):
+            break
+        lead += 1
+    return lead
+
+
+def introduces(piece: LaidOutBlock) -> bool:
+    """Return whether a block says what stands in a form below it: a caption, a unit, who filled."""
+    return isinstance(piece, Paragraph) and piece.role in {"center", "right", "plain"}
+
+
+def is_note(piece: LaidOutBlock) -> bool:
+    """Return whether a block is small print below a form."""
+    return isinstance(piece, Paragraph) and piece.role == "note"
