@@ -22,8 +22,8 @@ _LEFT_OVER = re.compile("结余|结转|剩余|余额|节余|尚欠|未支付|减
 _WHOLE = re.compile("收入|投入|预算|批复|应|总|计费|到位|指标")
 _USED = re.compile("支出|使用|实缴|已|决算|拨付|付")
 _MOST_PARTS, _LEAST_PARALLEL, _SAME = 40, 3, 4
-_NEAR_PARALLEL = 20
-"""A total of parallel parts is meant to be their sum if it is off by less than a twentieth."""
+_NEAR_PARALLEL = 4
+"""A total of parallel parts is meant to be their sum if it is off by less than a quarter."""
 _LEAST_PARTS = 2
 
 
@@ -49,8 +49,8 @@ def _in_parallel(
     found = list(_parallel_sums(before, sentence)) if _follows(before, sentence) else []
     is_meant = any(one.verdict == "agrees" for one in found)
     for one in found:
-        is_near = abs(one.difference) * _NEAR_PARALLEL <= abs(one.computed)
-        if one.verdict != "differs" or (is_meant and is_near):
+        is_near = is_meant and abs(one.difference) * _NEAR_PARALLEL <= abs(one.computed)
+        if one.verdict != "differs" or is_near or _is_told(one):
             yield one
 
 

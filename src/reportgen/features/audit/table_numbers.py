@@ -73,6 +73,10 @@ class TableNumbers:
         found = [column for column in columns if _CLASSIFIED.search(self.head(column))]
         return found if len(found) > 1 else []
 
+    def code_level(self, row: int) -> int:
+        """Return how deep in a classification the code of a row is: 1 for 类, 2 for 款."""
+        return sum(1 for column in self.code_columns if self.text(row, column))
+
     @cached_property
     def _cells_of_numbers(self) -> dict[tuple[int, int], TableNumber]:
         found: dict[tuple[int, int], TableNumber] = {}

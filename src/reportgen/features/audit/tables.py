@@ -21,7 +21,7 @@ from reportgen.model.units import UNITS
 
 DOWN, ACROSS, TABLE_RATE, ABOVE_POINTS = "A107", "A108", "A109", "A110"
 _TOTAL = re.compile(r"合计|总计|小计|总分|总得分|^共计|汇总|^合\s*计|收入总计|支出总计")
-_SUBTOTAL = re.compile("小计")
+_SUBTOTAL = re.compile(".*小计")
 _AMONG = re.compile("^其中|^#")
 _LEVELS = (
     re.compile("^[一二三四五六七八九十]+[、.]"),
@@ -63,27 +63,36 @@ def _totals_down(numbers: TableNumbers) -> Iterator[Recomputation]:
     for row in range(numbers.head_rows, numbers.table.height):
         if _TOTAL.search(numbers.label(row)) is None:
             continue
-        best: list[Recomputation] = []
-        for group in _groups_of_rows(numbers, row):
-            found = list(_down(numbers, group, range(numbers.table.width)))
-            if _fit(found) > _fit(best):
-                best = found
-        yield from _told(best)
+        columns = range(numbers.table.width)
+        yield from _told(
+            _best(_down(numbers, each, columns) for each in _groups_of_rows(numbers, row))
+        )
+
+
+def _best(found: Iterable[Iterable[Recomputation]]) -> tuple[Recomputation, ...]:
+    """Return those comparisons of several that agree most, then those that nearly do."""
+    return max(map(tuple, found), key=_fit, default=())
 
 
 def _groups_of_rows(numbers: TableNumbers, row: int) -> Iterator[_Group]:
     """Yield the rows that a total may be of: above or below it, all, of one level, subtotals."""
-    rows = range(numbers.head_rows, numbers.table.height)
-    above, below = (
-        [other for other in rows if other < row],
-        [other for other in rows if other > row],
-    )
-    for side in (_until_total(numbers, above[::-1]), above, _until_total(numbers, below), below):
+    above = range(row - 1, numbers.head_rows - 1, -1)
+    below = range(row + 1, numbers.table.height)
+    for side in (_until_total(numbers, above), above, _until_total(numbers, below), below):
         plain = [other for other in side if not _TOTAL.search(numbers.label(other))]
-        yield _Group(row, tuple(other for other in plain if not _AMONG.match(numbers.label(other))))
-        yield _Group(row, tuple(other for other in side if _SUBTOTAL.search(numbers.label(other))))
+        yield _Group(row, _labelled(numbers, side, _SUBTOTAL))
+        yield _Group(row, tuple(set(plain) - set(_labelled(numbers, plain, _AMONG))))
         for level in _LEVELS:
-            yield _Group(row, tuple(other for other in plain if level.match(numbers.label(other))))
+            yield _Group(row, _labelled(numbers, plain, level))
+        if numbers.code_columns:
+            yield _Group(row, tuple(other for other in plain if numbers.code_level(other) == 1))
+
+
+def _labelled(
+    numbers: TableNumbers, rows: Iterable[int], pattern: re.Pattern[str]
+) -> tuple[int, ...]:
+    """Return those of some rows whose label begins so."""
+    return tuple(row for row in rows if pattern.match(numbers.label(row)))
 
 
 def _until_total(numbers: TableNumbers, rows: Sequence[int]) -> list[int]:
@@ -108,15 +117,21 @@ def _down(numbers: TableNumbers, group: _Group, columns: Iterable[int]) -> Itera
             yield total(DOWN, stated, present)
 
 
-def _fit(found: Sequence[Recomputation]) -> tuple[int, int]:
-    """Return how many of some comparisons agree, and how few of them do not."""
-    agreeing = sum(1 for one in found if one.verdict != "differs" and one.stated.value)
-    return agreeing, agreeing - len(found)
+def _fit(found: Sequence[Recomputation]) -> tuple[int, int, int]:
+    """Return how many of some comparisons agree, how many nearly do, and how few do not."""
+    agreeing = _agreeing(found)
+    near = sum(1 for one in found if one.verdict == "differs" and _is_near(one))
+    return agreeing, near, agreeing - len(found)
+
+
+def _agreeing(found: Iterable[Recomputation]) -> int:
+    """Return how many of some comparisons agree; that nothing is 0 says nothing."""
+    return sum(1 for one in found if one.verdict != "differs" and one.stated.value)
 
 
 def _told(found: Sequence[Recomputation]) -> Iterator[Recomputation]:
     """Yield comparisons of one kind: all where most agree, else those that agree or nearly do."""
-    agreeing = sum(1 for one in found if one.verdict != "differs")
+    agreeing = _agreeing(found)
     meant = agreeing and agreeing >= _MOST * len(found)
     for one in found:
         if one.verdict != "differs" or _is_near(one) or (meant and not _is_nested(one)):
@@ -152,7 +167,7 @@ def _level(numbers: TableNumbers, row: int, column: int) -> int | None:
     if not label or _TOTAL.search(label):
         return None
     if numbers.code_columns:
-        return sum(1 for code in numbers.code_columns if numbers.text(row, code))
+        return numbers.code_level(row)
     for level, pattern in enumerate(_NUMBERED):
         if pattern.match(label):
             return level
@@ -183,12 +198,8 @@ def _totals_across(numbers: TableNumbers) -> Iterator[Recomputation]:
     for column in range(numbers.table.width):
         if _TOTAL.search(numbers.head(column)) is None:
             continue
-        best: list[Recomputation] = []
-        for group in _groups_of_columns(numbers, column):
-            found = list(_across(numbers, group))
-            if _fit(found) > _fit(best):
-                best = found
-        if _fit(best)[0] > 1 or len(best) == 1:
+        best = _best(_across(numbers, each) for each in _groups_of_columns(numbers, column))
+        if _agreeing(best) > 1 or any(map(_is_near, best)):
             yield from _told(best)
 
 
@@ -216,12 +227,9 @@ def _rates(numbers: TableNumbers) -> Iterator[Recomputation]:
     for column in range(numbers.table.width):
         if _RATE_HEAD.search(numbers.head(column)) is None:
             continue
-        best: list[Recomputation] = []
-        for part, whole in permutations(range(column), 2):
-            found = list(_quotients(numbers, column, part, whole))
-            if _fit(found) > _fit(best):
-                best = found
-        if _fit(best)[0] > 1:
+        pairs = permutations(range(column), 2)
+        best = _best(_quotients(numbers, column, part, whole) for part, whole in pairs)
+        if _agreeing(best) > 1:
             yield from _told(best)
 
 
