@@ -9,8 +9,8 @@ from __future__ import annotations
 import io
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from statistics import median
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -35,6 +35,10 @@ _INDENT = 1.2
 _SHORT = 2.5
 """Characters that are missing at the end of a line that ends a paragraph."""
 _HEAD = 12
+_LEAST_CUT = 15
+"""Characters of a cell without an end from which its row may have been cut by the page."""
+_FULL = 2.0
+"""Characters that are missing at the end of a line of a cell that is full."""
 _ENDS = "。！？；：!?:;"
 
 
@@ -151,10 +155,19 @@ def _grid(cells: Sequence[tuple[float, ...]], chars: Iterable[dict[str, Any]]) -
     found: list[tuple[str, int, int, int, int]] = []
     for (left, top, right, bottom), its in zip(cells, within, strict=True):
         row, column = _nearest(rows, top), _nearest(columns, left)
-        text = "\n".join(line.text for line in _lines(its))
+        text = _cell_text(list(_lines(its)), right)
         rowspan, colspan = _nearest(rows, bottom) - row, _nearest(columns, right) - column
         found.append((text, row, column, max(rowspan, 1), max(colspan, 1)))
     return _Grid(found, columns, rows)
+
+
+def _cell_text(lines: Sequence[_Line], right: float) -> str:
+    """Return the lines of a cell as a text: one that fills the cell goes on in the next."""
+    text = ""
+    for line in lines:
+        is_full = right - line.right < _FULL * line.size
+        text += line.text if is_full or line is lines[-1] else f"{line.text}\n"
+    return text
 
 
 def _edges(values: Iterable[float]) -> list[float]:
@@ -267,16 +280,79 @@ def _together(before: ReadBlock, block: ReadBlock) -> ReadBlock | None:
 
 
 def _longer(before: ReadTable, block: ReadTable) -> ReadTable:
-    """Return a table with the rows of its next page, without the head that is repeated there."""
+    """Return a table with the rows of its next page, without the head that is repeated there.
+
+    Cells that the page has cut in two, by their rows or by their text, are one again.
+    """
     repeated = _repeated_rows(before, block)
-    added = tuple(
-        replace(cell, row=cell.row - repeated + before.height)
-        for cell in block.cells
-        if cell.row >= repeated
-    )
-    return replace(
-        before, cells=before.cells + added, height=before.height + block.height - repeated
-    )
+    cut = _CutCells({cell.column: cell for cell in before.cells if _ends_at(cell, before.height)})
+    first = [cell for cell in block.cells if cell.row == repeated]
+    cut_row = _is_cut_row(cut.bottoms, first)
+    for cell in first:
+        cut.join(cell, cut_row=cut_row)
+    moved = before.height - repeated - (1 if cut_row else 0)
+    cells = [cut.whole.get(cell, cell) for cell in before.cells]
+    rest = block.cells[_count_above(block, repeated) :]
+    cells += [replace(cell, row=cell.row + moved) for cell in rest if cell not in cut.left_out]
+    return replace(before, cells=tuple(cells), height=block.height + moved)
+
+
+@dataclass(slots=True)
+class _CutCells:
+    """Cells at the foot of a page by column, and those at the head of the next that belong to them.
+
+    `whole` holds the cells at the foot with what was joined to them, `left_out` what was joined.
+    """
+
+    bottoms: dict[int, ReadCell]
+    whole: dict[ReadCell, ReadCell] = field(default_factory=dict)
+    left_out: set[ReadCell] = field(default_factory=set)
+
+    def join(self, cell: ReadCell, *, cut_row: bool) -> None:
+        """Join a cell to that above it, if its row is cut or it is the rest of a label."""
+        bottom = self.bottoms.get(cell.column)
+        if bottom is not None and (cut_row or _is_same_label(bottom, cell)):
+            self.whole[bottom] = _one_cell(bottom, cell, cut_row)
+            self.left_out.add(cell)
+
+
+def _count_above(table: ReadTable, row: int) -> int:
+    """Return how many cells begin above a row; they stand in order."""
+    return sum(1 for cell in table.cells if cell.row < row)
+
+
+def _ends_at(cell: ReadCell, height: int) -> bool:
+    """Return whether a cell goes as far down as its table."""
+    return cell.row + cell.rowspan == height
+
+
+def _is_cut_row(bottoms: Mapping[int, ReadCell], first: Sequence[ReadCell]) -> bool:
+    """Return whether the first row of a page goes on with the texts of the last row before it.
+
+    One of them is long and has no end, and none of the others says that it does not.
+    """
+    above = [(_text_above(bottoms, cell), cell.text) for cell in first if cell.text]
+    is_cut = any(len(before) > _LEAST_CUT and before[-1] not in _ENDS for before, _ in above)
+    return is_cut and all(before and not text[0].isdigit() for before, text in above)
+
+
+def _text_above(bottoms: Mapping[int, ReadCell], cell: ReadCell) -> str:
+    """Return the text of the cell above the page break that stands over `cell`."""
+    bottom = bottoms.get(cell.column)
+    return bottom.text if bottom is not None else ""
+
+
+def _is_same_label(bottom: ReadCell, cell: ReadCell) -> bool:
+    """Return whether a cell is the rest of a label that goes over several rows."""
+    is_high = bottom.rowspan > 1 or cell.rowspan > 1
+    return is_high and cell.colspan == bottom.colspan and cell.text in {"", bottom.text}
+
+
+def _one_cell(bottom: ReadCell, cell: ReadCell, cut_row: bool) -> ReadCell:
+    """Return two parts of a cell as one; of a row that was cut, one row is the same."""
+    rows = bottom.rowspan + cell.rowspan - (1 if cut_row else 0)
+    text = bottom.text if cell.text in {"", bottom.text} else bottom.text + cell.text
+    return replace(bottom, rowspan=rows, text=text)
 
 
 def _repeated_rows(before: ReadTable, block: ReadTable) -> int:

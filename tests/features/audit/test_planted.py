@@ -1,7 +1,7 @@
 """A slip planted in any number that others of a built report give is told at that number.
 
-What is planted is a digit typed wrong or two swapped, in the Word file and in the PDF of each of the
-six reports as they are read back; numbers that only say again what stands elsewhere are left out.
+A digit is typed wrong or two are swapped, in the Word file and the PDF of each of the six reports
+as they are read back; numbers that only say again what stands elsewhere are left out.
 """
 
 from __future__ import annotations
