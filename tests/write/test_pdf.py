@@ -289,6 +289,31 @@ class TestPage:
         assert "甲" + "国" * 25 in pages(made)[0]
 
 
+class TestEmphasis:
+    @staticmethod
+    def stroked(made):
+        """Return the texts that are drawn with strokes."""
+        page = pypdfium2.PdfDocument(made)[0]
+        words = page.get_textpage()
+        found = []
+        for each in page.get_objects(filter=[pypdfium2.raw.FPDF_PAGEOBJ_TEXT], max_depth=5):
+            mode = pypdfium2.raw.FPDFTextObj_GetTextRenderMode(each.raw)
+            if mode == pypdfium2.raw.FPDF_TEXTRENDERMODE_FILL_STROKE:
+                found.append(words.get_text_bounded(*each.get_bounds()).strip())
+        return "".join(found)
+
+    def test_is_seen_of_digits_and_letters_too(self):
+        made = written(Paragraph((Text("年3"), Strong((Text("下降12.5%以上"),)))))
+        assert self.stroked(made) == "12.5%"
+        assert_says(made, document(Paragraph((Text("年3"), Strong((Text("下降12.5%以上"),))))))
+
+    def test_is_seen_in_a_head_that_is_set_in_its_face(self):
+        head = Row(
+            (Cell(((Strong((Text("名称"),)),),), header="col"), cell("栏", header="col")), True
+        )
+        assert self.stroked(written(form(head, Row((cell("a"), cell("b")))))) == "名称"
+
+
 class TestPictures:
     SEAL = read_picture("a", "局的公章", 30, {"a": png()})
     LOGO = read_picture("b", "市标志", 200, {"b": jpeg()})
@@ -333,6 +358,11 @@ class TestBoxes:
             annexes=(annex(line(self.TEXT), title=f"表{self.TEXT}"),),
         )
         assert_says(write_pdf(made, EDITION, BOOK), made)
+
+    def test_stand_alone_as_high_as_other_texts(self):
+        made = written(form(Row((cell("国"), cell("☒"), cell("□")), height=20)))
+        middles = [sum(boxes(made, 1, each)[0][1::2]) / 2 for each in "国☒□"]
+        assert max(middles) - min(middles) < 2
 
     def test_are_as_wide_as_the_characters_beside_them(self):
         made = written(line("国☑国☑国☒国☐国"))

@@ -33,7 +33,7 @@ _PLACE = re.compile(r"\bmain:(\d+:\d+)\n")
 
 SHIPPED = frozenset(
     (
-        "e5963dc1b2b03b9baee92b0b1dc60b92e3335eed457caea803f8ad10d8744f62",
+        "0f3dfa555ab7e20ccc3892ecba00ef68ea907c35245864a303ce884fc2ec095e",
         "2aeee664bc5bf1379b11317b939c462cd4ff5ba7e274a488110c78679724adb8",
     )
 )
