@@ -70,7 +70,7 @@ def _form(form: FormLayout, tables: list[Data]) -> Data:
 def _prepare_table(table: Data, form: FormLayout, borders: Sequence[int], first: int) -> None:
     """Give a table of `form`, which has its columns between `borders`, bands in place of rows."""
     rows = table.pop("rows")
-    table["caption"] = merge_texts([table["caption"]], room.characters)
+    table["caption"] = merge_texts([table["caption"]], sum(form.widths))
     aligns = _usual_aligns(rows, len(table["widths"]))
     columns: list[GridColumn] = []
     for (left, right), align in zip(pairwise(borders), aligns, strict=True):
