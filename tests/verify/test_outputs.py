@@ -51,7 +51,7 @@ def test_faithful_files_have_no_findings():
 
 def test_file_whose_reading_has_begun_is_not_read_again():
     with ThreadPoolExecutor() as pool, patch.object(pool, "submit", wraps=pool.submit) as submit:
-        reader = FileReader(pool)
+        reader = FileReader(pool, DOCUMENT)
         reader.begin("html", finished()["html"])
         assert verify(DOCUMENT, finished(), None, reader=reader) == ()
         assert submit.call_count == len(finished())

@@ -93,7 +93,8 @@ def _form_names(pack: Pack) -> set[str]:
     forms = [*pack.forms]
     for annex in pack.annexes:
         forms += annex.forms
-    return {form.name for form in forms}
+    names = {form.name for form in forms}
+    return names | {pack.form.text} if pack.form else names
 
 
 def apply_waivers(

@@ -4,6 +4,7 @@ In this order: `document` goes along the outline. A template is read by `syntax`
 one strict `environment`: it sees a `view` of the ledger, prints by `filters` and `sums`, and what
 it prints are `tokens`; its lines carry their places. `body` reads the Markdown and numbers its
 headings, `forms` reads tables with their `pictures`, `charts` makes the appendix of what is
-drawn. `errors` says what went wrong; `word_tags` holds the tags of a Word form to the same
-filters and strictness.
+drawn. A report that is a form comes from `form_sheets`, once or for each row: `word_forms` fills a
+Word file at its tags, `word_blocks` reads it back; `word_tags` holds its tags to the same filters
+and strictness. `errors` says what went wrong.
 """

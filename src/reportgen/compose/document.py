@@ -14,6 +14,7 @@ from reportgen.compose.body import Body, Numbering
 from reportgen.compose.environment import Environment
 from reportgen.compose.errors import ERRORS, TemplateReader
 from reportgen.compose.filters import number
+from reportgen.compose.form_sheets import FormSheets
 from reportgen.compose.forms import read_form
 from reportgen.compose.tokens import Tokens, read_lines
 from reportgen.compose.view import View, misused
@@ -27,7 +28,10 @@ from reportgen.model.document import (
     Document,
     Heading,
     Inlines,
+    PageBreak,
     SignOff,
+    Table,
+    Text,
     Title,
     Value,
     plain,
@@ -123,6 +127,8 @@ class _Composer:
     def document(self, date: str) -> Document:
         """Return the whole document; what is wrong goes to the log."""
         title = [self._title(formula) for formula in self.pack.title]
+        if self.pack.form is not None:
+            return self._form_report(self.pack.form, title, date)
         blocks = [*self._cover(), *self._opening()]
         for section in self.pack.outline:
             blocks.extend(self._section(section, 1))
@@ -130,6 +136,11 @@ class _Composer:
         if annex_titles:
             blocks.append(AttachmentList(annex_titles))
         blocks.extend(self._sign_off())
+        document = self._framed(title, date, blocks)
+        return replace(document, annexes=self._annexes(annex_titles))
+
+    def _framed(self, title: Iterable[Inlines], date: str, blocks: Iterable[Block]) -> Document:
+        """Return a document of `blocks`."""
         return Document(
             title=_lines(title),
             title_figures=_figures(title),
@@ -139,8 +150,29 @@ class _Composer:
             date=date,
             audience=self.disclosed.audience,
             blocks=tuple(blocks),
-            annexes=self._annexes(annex_titles),
         )
+
+    def _form_report(self, form: Formula, title: list[Inlines], date: str) -> Document:
+        """Return a report that is a form, filled once or for each row of a table."""
+        sheets = FormSheets(self.pack, form.text, self.environment, self.log)
+        if form.text not in self.pack.word_forms:
+            tables: list[Block] = []
+            for row in sheets.rows:
+                tables += [*([PageBreak()] if tables else []), *self._html_form(form, row)]
+            document = self._framed(title or [(Text(self.pack.name),)], date, tables)
+            return replace(document, rows=sheets.row_ids)
+        content = sheets.fill(_lines(title))
+        title = title or [content.title or (Text(self.pack.name),)]
+        document = self._framed(title, date, content.blocks)
+        return replace(document, form=content.form, rows=sheets.row_ids)
+
+    def _html_form(self, form: Formula, row: Mapping[str, object]) -> tuple[Table, ...]:
+        """Return the tables of the form, filled for a row."""
+        try:
+            return self._tables(form.text, {**self.environment.context, **row})
+        except ERRORS as error:
+            self._failed(error, self._form_path(form.text), form.span)
+            return ()
 
     def _organization(self) -> str:
         name = self.disclosed.ledger.texts.get("unit.name")
@@ -244,14 +276,20 @@ class _Composer:
             """Place the form forms/<name>.html of the pack, which knows `more` by name."""
             if not isinstance(name, str) or not name or "caller" in more:
                 raise misused("form", name)
-            path = f"templates/{self.pack.folder}/forms/{name}.html"
-            html = self.environment.get_template(path).render({**context.get_all(), **more})
-            rendered = read_lines(html, path)
-            tables = read_form(name, rendered, self.tokens, self.pack.pictures)
+            tables = self._tables(name, {**context.get_all(), **more})
             return self.environment.token(tables)
 
         form.__qualname__ = form.__name__
         return form
+
+    def _form_path(self, name: str) -> str:
+        return f"templates/{self.pack.folder}/forms/{name}.html"
+
+    def _tables(self, name: str, context: Mapping[str, object]) -> tuple[Table, ...]:
+        """Return the tables of the form `name` in HTML notation, filled."""
+        path = self._form_path(name)
+        html = self.environment.get_template(path).render(context)
+        return read_form(name, read_lines(html, path), self.tokens, self.pack.pictures)
 
 
 def _lines(title: Iterable[Inlines]) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ since a preview renders them often.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from types import CodeType
 from typing import Any
 
@@ -58,7 +58,7 @@ COMPILED = Compiled()
 """What this process has compiled."""
 
 
-_LOOP = ("index", "first", "last")
+_LOOP = ("index", "first", "last", "length")
 
 
 class Environment(BoundedEnvironment):
@@ -103,20 +103,27 @@ class Environment(BoundedEnvironment):
         if not syntax.BRACE.search(formula.text):
             syntax.refuse_characters(formula.text, span)
             return formula.text
-        bucket = COMPILED.get_bucket(self, f"{span}", span.path, formula.text)
-        if bucket.code is None:
-            tree = syntax.parse(super()._parse, formula.text, span, places=False)
-            bucket.code = self.compile(tree, span.path, span.path)
-            COMPILED.set_bucket(bucket)
-        template = self.template_class.from_code(self, bucket.code, {})
         try:
-            return unplaced(template.render(self.context))
+            return unplaced(self.template(formula.text, span).render(self.context))
         except TemplateLimitError:
             raise TemplateError("T121", span) from None
 
-    def finding(self, error: Exception) -> Finding:
-        """Return the finding for one of `errors.ERRORS`."""
-        return errors.template_finding(error, self.source, self.view.near, words_of(self))
+    def template(self, text: str, span: SourceSpan) -> jinja2.Template:
+        """Return the template `text` that begins at `span`, without the places of its texts."""
+        bucket = COMPILED.get_bucket(self, f"{span}", span.path, text)
+        if bucket.code is None:
+            tree = syntax.parse(super()._parse, text, span, places=False)
+            bucket.code = self.compile(tree, span.path, span.path)
+            COMPILED.set_bucket(bucket)
+        return self.template_class.from_code(self, bucket.code, {})
+
+    def finding(self, error: Exception, texts: Mapping[str, str] | None = None) -> Finding:
+        """Return the finding for one of `errors.ERRORS`; `texts` are templates that no file is."""
+
+        def source(path: str, log: Diagnostics) -> str | None:
+            return (texts or {}).get(path) or self.source(path, log)
+
+        return errors.template_finding(error, source, self.view.near, words_of(self))
 
     def getattr(self, obj: Any, attribute: str) -> Any:  # noqa: ANN401 - Jinja's own signature
         """Return what `attribute` means in a view; nothing of other objects can be reached."""

@@ -15,9 +15,9 @@ from dataclasses import dataclass, field, replace
 from reportgen.compose.errors import TemplateError
 from reportgen.model.document import Inline, Inlines, Table, Text, plain
 from reportgen.model.source import SourceSpan
+from reportgen.model.word_form import PRINTED
 
 _OPEN, _CLOSE = "\ue000", "\ue001"
-_TOKEN = re.compile(f"{_OPEN}(\\d+){_CLOSE}")
 _REFUSED = {"Cc", "Cs", "Co", "Zl", "Zp"}
 
 
@@ -50,20 +50,20 @@ class Tokens:
 
     def tables(self, text: str) -> tuple[Table, ...]:
         """Return the tables that `text` is the token of; none if it is anything else."""
-        match = _TOKEN.fullmatch(text.strip())
+        match = PRINTED.fullmatch(text.strip())
         printed = self.printed[int(match[1])] if match else ()
         return tuple(table for table in printed if isinstance(table, Table))
 
     def missing(self, text: str) -> tuple[str, ...]:
         """Return the keys of withheld values that leave holes in `text`, each once."""
         keys: list[str] = []
-        for match in _TOKEN.finditer(text):
+        for match in PRINTED.finditer(text):
             keys.extend(self.holes.get(int(match[1]), ()))
         return tuple(dict.fromkeys(keys))
 
     def vanishes(self, text: str) -> bool:
         """Return whether `text` would have printed a withheld value and nothing beside it."""
-        match = _TOKEN.fullmatch(text.strip())
+        match = PRINTED.fullmatch(text.strip())
         return bool(match and int(match[1]) in self.holes and not self.text(match[0]))
 
     def inlines(self, text: str) -> Inlines:
@@ -73,7 +73,7 @@ class Tokens:
         """
         result: list[Inline] = []
         at = 0
-        for match in _TOKEN.finditer(text):
+        for match in PRINTED.finditer(text):
             if match.start() > at:
                 result.append(Text(text[at : match.start()]))
             for inline in self.printed[int(match[1])]:
@@ -84,6 +84,10 @@ class Tokens:
         if at < len(text):
             result.append(Text(text[at:]))
         return tuple(result)
+
+    def inlines_of(self, number: int) -> Inlines:
+        """Return what the token of that number stands for."""
+        return self.inlines(f"{_OPEN}{number}{_CLOSE}")
 
     def text(self, text: str) -> str:
         """Return `text` with tokens replaced by the plain text of what they stand for."""

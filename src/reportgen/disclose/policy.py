@@ -100,7 +100,8 @@ def _form_names(pack: Pack) -> list[str]:
     forms = list(pack.forms)
     for annex in pack.annexes:
         forms += annex.forms
-    return [form.name for form in forms]
+    names = [form.name for form in forms]
+    return [*names, pack.form.text] if pack.form else names
 
 
 def _revealing_masks(ledger: Ledger, policy: Policy) -> Iterator[Finding]:

@@ -42,16 +42,29 @@ def build(job: Job, *, force: bool = False) -> Build:
     if not isinstance(report, Draft) or blocks(job.graded(log)):
         return Build(job, job.graded(log))
     with ThreadPoolExecutor() as pool:
-        reader = FileReader(pool)
+        reader = FileReader(pool, report.document)
         written = write_files(report, files, log, reader)
         if written is None or blocks(job.graded(log)):
             return Build(job, job.graded(log))
         about = pool.submit(_about, job, files)  # while another program reads a file
         verify_files(written, log, reader)
+    sheets = _written_sheets(report, files, log)
     if blocks(job.graded(log)):
         return Build(job, job.graded(log))
-    outputs = publish_files(written, about.result(), log)
+    outputs = publish_files(written, about.result(), log, sheets)
     return Build(job, job.graded(log), outputs)
+
+
+def _written_sheets(report: Draft, files: SourceFiles, log: Diagnostics) -> list[Written]:
+    """Return the sheets of a report that was filled row by row, each in files of its own."""
+    sheets: list[Written] = []
+    for sheet in report.sheets:
+        written = write_files(sheet, files, log)
+        if written is None:
+            break
+        verify_files(written, log)
+        sheets.append(written)
+    return sheets
 
 
 def write_files(
@@ -72,7 +85,7 @@ def write_files(
         return None
     edition = replace(
         edition,
-        siblings={name: f"{job.report}.{name}" for name in job.formats if name != "html"},
+        siblings={name: f"{report.name}.{name}" for name in job.formats if name != "html"},
         sources=job.preview,
     )
     document = report.document
@@ -106,24 +119,29 @@ def verify_files(written: Written, log: Diagnostics, reader: FileReader | None =
 
     draft = written.draft
     proof = draft.proof if isinstance(draft, GuardedDraft) else None
-    report, frame = draft.derived.job.report, written.edition.frame
-    log.extend(verify(written.document, written.files, proof, report, reader, frame))
+    frame = written.edition.frame
+    log.extend(verify(written.document, written.files, proof, draft.name, reader, frame))
 
 
 def publish_files(
-    written: Written, about: Mapping[str, object], log: Diagnostics
+    written: Written,
+    about: Mapping[str, object],
+    log: Diagnostics,
+    sheets: Iterable[Written] = (),
 ) -> Mapping[str, bytes]:
     """Publish the files and their record in one step: no version stands without its own.
 
-    Returns them by name; the manifest gets `about`, what is to be said of the build. The public
-    gets no hash of any input: who knows all of a file but a telephone number could find it out
-    by trying.
+    Those of its `sheets` stand beside them. Returns them by name; the manifest gets `about`, what
+    is to be said of the build. The public gets no hash of any input: who knows all of a file but a
+    telephone number could find it out by trying.
     """
     from reportgen.flow.disclosure_record import record
     from reportgen.flow.publish import FolderChange, digests, publish
 
     job = written.draft.derived.job
     outputs = _named(written)
+    for sheet in sheets:
+        outputs |= {f"{sheet.draft.name}.{name}": data for name, data in sheet.files.items()}
     public = job.audience == "public"
     changes = [FolderChange(job.audience, job.report, outputs, {} if public else about)]
     if job.audience != "internal":

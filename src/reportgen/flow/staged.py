@@ -5,13 +5,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reportgen.findings import Finding, blocks
+from reportgen.model.word_form import sheets
 
 if TYPE_CHECKING:
     from reportgen.check.numbers.classify import TypedNumber
@@ -50,13 +51,27 @@ class Draft:
     """A report composed and checked: the version of its audience, from which nothing is kept.
 
     `internal` is the document as it would be without any policy, `numbers` those that stand
-    typed in its texts, `document` the one to write: without keys for the public.
+    typed in its texts, `document` the one to write: without keys for the public. Of a report that
+    was filled for each row of a table there is a draft of each sheet, `row` being that row's id.
     """
 
     version: Version
     internal: Document
     numbers: tuple[TypedNumber, ...]
     document: Document
+    row: str = field(default="", kw_only=True)
+
+    @property
+    def name(self) -> str:
+        """Return what its files are called: as the report, and the row if it is a sheet of it."""
+        report = self.version.derived.job.report
+        return f"{report}.{self.row}" if self.row else report
+
+    @property
+    def sheets(self) -> Iterator[Draft]:
+        """Yield a draft of each sheet, none where the report was not filled row by row."""
+        for row, document in sheets(self.document):
+            yield replace(self, document=document, row=row)
 
     @property
     def derived(self) -> Derived:

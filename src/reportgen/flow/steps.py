@@ -241,7 +241,7 @@ def _disclosed_version(
 ) -> Version:
     """Return the version of a complete document that the audience gets: charts and all."""
     annex = chart_annex(disclosed.ledger, report.inputs.pack, document.audience, log)
-    if annex is not None:
+    if annex is not None and document.form is None:  # a form ends with its last page
         document = replace(document, annexes=(*document.annexes, annex))
     if document.audience == "internal":  # nothing is kept back from those inside
         return Version(report, disclosed, document)

@@ -159,12 +159,23 @@ class PackFile(KeyGroup):
     authority: WordField = field(title="制定机关")
     basis: WordField = field(title="依据")
     subject: WordField = field(title="主题")
-    title: list[RequiredTextField] = field(title="报告标题")
+    kind: Annotated[str, choice("report", "form")] = field(
+        default="report", title="类别", description="report 有提纲的报告；form 报告就是一张表"
+    )
+    form: TextField | None = blank_field("表", "forms/ 里的名字；kind: form 才写")
+    each: TextField | None = blank_field(
+        "逐行", "表的键：每行填一份，这一行叫 row；kind: form 才写"
+    )
+    title: list[RequiredTextField] = field(
+        default_factory=list, title="报告标题", description="kind: form 可以不写"
+    )
     signature: list[TextField] = field(default_factory=list, title="落款")
     opening: Annotated[str, choice("narrative", "pack", "none")] = field(
         default="none", title="引言", description="标题下、第一个标题前的一段"
     )
-    outline: list[SectionEntry] = field(title="提纲")
+    outline: list[SectionEntry] = field(
+        default_factory=list, title="提纲", description="kind: form 不写"
+    )
     annexes: list[AnnexEntry] = field(default_factory=list, title="附件")
     forms: list[FormEntry] = field(
         default_factory=list, title="正文表", description="正文里必有的表"
@@ -193,6 +204,7 @@ def load_pack(files: SourceFiles, folder: str, log: Diagnostics) -> Pack | None:
     if file is None:
         return None
     _check_depth(file.outline, 1, log)
+    _check_kind(file, SourceSpan(path), log)
     return Pack(
         folder=folder,
         name=str(file.name.value),
@@ -215,6 +227,9 @@ def load_pack(files: SourceFiles, folder: str, log: Diagnostics) -> Pack | None:
         cover=_cover(file.cover) if file.cover else None,
         forms=_forms(file.forms),
         charts=tuple(_chart(entry) for entry in file.charts),
+        form=_named(file.form) if file.kind == "form" else None,
+        each=_named(file.each) if file.kind == "form" else None,
+        word_forms=_word_forms(files, folder, log),
         pictures=_pictures(files, folder, log),
     )
 
@@ -228,6 +243,37 @@ def _pictures(files: SourceFiles, folder: str, log: Diagnostics) -> dict[str, by
             if data is not None:
                 pictures[path.rpartition("/")[2]] = data
     return pictures
+
+
+def _check_kind(file: PackFile, span: SourceSpan, log: Diagnostics) -> None:
+    """Log S201 for what a pack of its kind cannot do without."""
+    if file.kind == "form":
+        missing = [] if _named(file.form) else [("form", "表")]
+    else:
+        has_content = file.outline or file.annexes or file.opening != "none"
+        missing = [] if file.title else [("title", "报告标题")]
+        missing += [] if has_content else [("outline", "提纲")]
+    for key, title in missing:
+        log.add(finding("S201", span, key=key, title=title))
+
+
+def _named(leaf: Leaf | None) -> Formula | None:
+    """Return a name with its place, None where nothing is written."""
+    return formula(leaf) if leaf is not None and leaf.value else None
+
+
+def _word_forms(files: SourceFiles, folder: str, log: Diagnostics) -> dict[str, bytes]:
+    """Return the Word forms of the pack in `folder` by their names.
+
+    What Word itself keeps beside an open file (`~$`) is none.
+    """
+    forms: dict[str, bytes] = {}
+    for path in files.names(f"templates/{folder}/forms", ".docx"):
+        name = path.rpartition("/")[2].removesuffix(".docx")
+        data = None if name.startswith("~$") else files.data(path, log)
+        if data is not None:
+            forms[name] = data
+    return forms
 
 
 def _formats(file: PackFile, log: Diagnostics) -> Formats:

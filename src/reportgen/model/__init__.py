@@ -6,7 +6,8 @@ In this order:
 - Numbers: `units`, `quantity`.
 - The `limits` of everything that is read, worked out or written.
 - A report on its way: `figures` (typed facts and the ledger), `disclosed`, `document` with the
-  `grid` of its tables, its `locations` and `rewrite` for changes of its words, `edition`.
+  `grid` of its tables, the `word_form` that it may be, its `locations` and `rewrite` for changes
+  of its words, `edition`.
 - What is prescribed: `rules`, `scoring`, `pack`, `policy`, `publication`; what people stand for:
   `confirmation`.
 - What others wrote, as it was read: `reading`.

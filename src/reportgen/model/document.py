@@ -6,10 +6,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from hashlib import sha256
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from reportgen.model.publication import Properties, Publication
 from reportgen.model.source import NOWHERE, SourceSpan
+
+if TYPE_CHECKING:
+    from reportgen.model.word_form import FilledForm
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +99,14 @@ class Heading:
 class Paragraph:
     """A paragraph. `body` is indented by two characters; the others are as they say.
 
-    `note` is small print below a table (说明, 填表人).
+    `note` is small print below a table (说明, 填表人). In a Word form `origin` is the number of its
+    text there, as in cells and titles, -1 for a text of none.
     """
 
     inlines: Inlines
     role: Literal["body", "plain", "center", "right", "note"] = "body"
     span: SourceSpan = field(default=NOWHERE, compare=False, repr=False)
+    origin: int = field(default=-1, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +170,7 @@ class Cell:
     underline: bool = False
     small: bool = False
     picture: Picture | None = None
+    origins: tuple[int, ...] = field(default=(), compare=False, repr=False)
 
     @property
     def heads(self) -> Literal["", "col", "row"]:
@@ -270,6 +276,7 @@ class Title:
 
     lines: tuple[str, ...]
     figures: tuple[Value, ...] = ()
+    origins: tuple[int, ...] = field(default=(), compare=False, repr=False)
 
 
 Block = (
@@ -305,7 +312,7 @@ class Document:
     ISO (YYYY-MM-DD), the report's own date: it stands in file properties, where a clock must not.
     `notes` explains the figures by key, in words; it is empty for a public document.
     `publication` is what a site says of the page; `stated` holds the file properties that a
-    policy sets, by name.
+    policy sets, by name. `form` is the Word file that the report is, filled, if it is one.
     """
 
     title: tuple[str, ...]
@@ -320,6 +327,8 @@ class Document:
     publication: Publication | None = None
     stated: Mapping[str, str] = field(default_factory=dict)
     title_figures: tuple[Value, ...] = ()
+    form: FilledForm | None = field(default=None, repr=False)
+    rows: tuple[str, ...] = ()
 
     @property
     def properties(self) -> Properties:

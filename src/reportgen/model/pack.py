@@ -97,7 +97,8 @@ class Pack:
     `folder` is its path under templates/. `title`, `signature` are templates, a line each.
     `forms` are those that must stand in the body.
     `policy` is what reports of this kind keep back wherever they are written. `pictures` are the
-    files that its forms may show, by name.
+    files that its forms may show, by name. A report may be a `form` and nothing else, filled once,
+    or for `each` row of a table. `word_forms` are the Word files in forms/ by their names.
     """
 
     folder: str
@@ -122,6 +123,9 @@ class Pack:
     forms: tuple[FormRule, ...] = ()
     charts: tuple[ChartRule, ...] = ()
     pictures: Mapping[str, bytes] = field(default_factory=dict, repr=False)
+    form: Formula | None = None
+    each: Formula | None = None
+    word_forms: Mapping[str, bytes] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -174,7 +174,7 @@ class _Rewriter:
 
     @block.register
     def _title(self, block: Title) -> Block:
-        return Title(self.texts(BODY_TITLE, block.lines))
+        return Title(self.texts(BODY_TITLE, block.lines), origins=block.origins)
 
     @block.register
     def _chart(self, block: Chart) -> Block:

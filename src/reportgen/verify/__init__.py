@@ -4,8 +4,8 @@ In the order in which to read:
 
 - `outputs` verifies the files of a report: reads each from when it is written, compares,
   searches. `opened` is a file that is parsed once for all of that.
-- Readers, which share no code with the writers and give a `readback`: `docx`, `html`, `pdf`
-  with its structure in `pdf_tree`.
+- Readers, which share no code with the writers and give a `readback`: `docx`, `filled` for Word
+  forms, `html`, `pdf` with its structure in `pdf_tree`.
 - `expected` is what they must find, `frame_texts` what a Word frame says besides; `comparison` says
   what differs.
 - `self_contained`: what a file of any audience would load, run or hold from elsewhere.

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cached_property
 from itertools import chain, takewhile
 from operator import attrgetter
+from typing import Any
 
 from reportgen.model.document import (
     AttachmentList,
@@ -15,14 +17,20 @@ from reportgen.model.document import (
     Chart,
     Document,
     Items,
+    Paragraph,
     Table,
+    Title,
     plain,
     values,
 )
 from reportgen.model.grid import place_cells, with_joined_forms
 from reportgen.model.locations import located_texts, paragraphs_of
+from reportgen.model.word_form import FilledForm, PartKind
+from reportgen.verify.filled import in_any_order, parted
 from reportgen.verify.frame_texts import FrameTexts, texts_of_frame
 from reportgen.verify.readback import Grid, GridCell, Readback, squeeze
+
+_PARTS: tuple[PartKind, ...] = ("header", "main", "footnote", "endnote", "footer")
 
 
 class ExpectedContent:
@@ -33,7 +41,7 @@ class ExpectedContent:
 
     def __init__(self, document: Document, frame: bytes = b"") -> None:
         self._document = document
-        self._frame = frame
+        self._frame = b"" if document.form is not None else frame
         self._pieces: list[str | Table] = [*document.title]
         self._add(document.blocks)
         for annex in document.annexes:
@@ -115,11 +123,32 @@ class ExpectedContent:
         return texts_of_frame(self._frame) if self._frame else None
 
     def wanted(self, name: str) -> Readback:
-        """Return what the format `name` should say."""
+        """Return what the format `name` should say; a form in Word in the order of its parts."""
+        if name == "docx" and self._document.form is not None:
+            return replace(self.readback, **self._of_form(self._document.form))
         wanted = replace(self.readback, tables=self.grids_of(name))
         if name == "docx" and self.frame:
             return self.frame.around(wanted, self._document)
         return wanted
+
+    def _of_form(self, form: FilledForm) -> dict[str, Any]:
+        """Return the texts and the tables of a form: headers, bodies, notes, footers."""
+        items: dict[PartKind, list[str | Grid]] = defaultdict(list)
+        grids = iter(self.grids)
+        kind: PartKind = "main"
+        kinds = _kinds_of_texts(form)
+        for origin, piece in _in_order(self._document, form):
+            kind = kinds.get(origin, kind)
+            if isinstance(piece, Table):
+                items[kind].append(_form_grid(next(grids)))
+            elif squeeze(piece):
+                items[kind].append(squeeze(piece))
+        said: list[str | Grid] = []
+        for part in _PARTS:
+            within = items[part]
+            said += in_any_order(within) if part in {"header", "footer"} else within
+        texts, tables = parted(said)
+        return {"texts": texts, "tables": tables}
 
     def grids_of(self, name: str) -> tuple[Grid, ...]:
         """Return the cells of every table as the format `name` can hold them."""
@@ -153,6 +182,49 @@ def _grid(table: Table) -> Grid:
         heads = cell.header if text else ""
         cells.append(GridCell(placed.row, placed.column, cell.rowspan, cell.colspan, text, heads))
     return tuple(cells)
+
+
+def _kinds_of_texts(form: FilledForm) -> dict[int, PartKind]:
+    """Return in which kind of part each text of a form stands, by its number."""
+    kinds: dict[int, PartKind] = {}
+    for sheet in form.sheets:
+        for number, text in enumerate(sheet.texts, sheet.first):
+            kinds[number] = form.kinds[text.paragraphs[0][0]]
+    return kinds
+
+
+def _in_order(document: Document, form: FilledForm) -> Iterator[tuple[int, str | Table]]:
+    """Yield the texts and tables of a document, the title where the form has it, if it does."""
+    lines = document.title if len(form.title) > 1 else ("".join(document.title),)
+    waiting = list(zip(form.title, lines, strict=False))
+    for block in document.blocks:
+        origin = _first_origin(block)
+        while waiting and waiting[0][0] < origin:
+            yield waiting.pop(0)
+        if isinstance(block, Table):
+            yield origin, block
+        else:
+            for paragraph in paragraphs_of(block):
+                yield origin, paragraph.lead + plain(paragraph.inlines)
+    yield from waiting
+
+
+def _first_origin(block: Block) -> int:
+    """Return the number of the first text of a block in its form, -1 without any."""
+    match block:
+        case Paragraph(origin=origin):
+            return origin
+        case Title(origins=(origin, *_)):
+            return origin
+        case Table(rows=rows):
+            cells = chain.from_iterable(map(attrgetter("cells"), rows))
+            return next(chain.from_iterable(map(attrgetter("origins"), cells)), -1)
+    return -1
+
+
+def _form_grid(grid: Grid) -> Grid:
+    """Return the cells of a table of a form, of which nobody knows what they head."""
+    return tuple(replace(cell, heads="") for cell in grid)
 
 
 def _word_grid(table: Table, grid: Grid) -> Grid:

@@ -14,6 +14,7 @@ from reportgen.project.foreign_files import reason
 from reportgen.verify.comparison import agree, agree_tables, differences, readable
 from reportgen.verify.docx import read_word, texts_above_tables
 from reportgen.verify.expected import ExpectedContent
+from reportgen.verify.filled import read_filled
 from reportgen.verify.frame_texts import read_around
 from reportgen.verify.html import all_captions, printed_captions, read_fragment, read_page
 from reportgen.verify.opened import OpenedFile
@@ -50,11 +51,15 @@ _QUOTED = 80
 class FileReader:
     """Reads each file of a report back from when it is handed over, in the threads of `pool`.
 
-    So one is read, or waits for another program that reads it, while the next is written.
+    So one is read, or waits for another program that reads it, while the next is written. The
+    Word file of a report that is a form is read as such.
     """
 
-    def __init__(self, pool: Executor) -> None:
+    def __init__(self, pool: Executor, document: Document) -> None:
         self._pool = pool
+        self._readers = dict(READERS)
+        if document.form is not None:
+            self._readers["docx"] = read_filled
         self.opened: dict[str, OpenedFile] = {}
         self.readings: dict[str, Future[Readback]] = {}
 
@@ -62,7 +67,7 @@ class FileReader:
         """Begin to read the file of the format `name`, unless that has begun."""
         if name not in self.opened:
             self.opened[name] = OpenedFile(data)
-            self.readings[name] = self._pool.submit(READERS[name], self.opened[name])
+            self.readings[name] = self._pool.submit(self._readers[name], self.opened[name])
 
 
 def verify(
@@ -81,7 +86,7 @@ def verify(
     """
     if reader is None:
         with ThreadPoolExecutor() as pool:
-            return verify(document, files, to_prove, report, FileReader(pool), frame)
+            return verify(document, files, to_prove, report, FileReader(pool, document), frame)
     for name, data in files.items():
         reader.begin(name, data)
     proven = _proven(reader.opened, to_prove, report)

@@ -8,16 +8,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from posixpath import dirname, join, normpath
-from typing import Literal
 
 from lxml import etree
 
 from reportgen.model import limits
+from reportgen.model.word_form import PartKind
 from reportgen.project.foreign_files import DAMAGED_ARCHIVE, ForeignFileError, open_archive
 from reportgen.wordfile.part import WordPart
-
-PartKind = Literal["main", "header", "footer", "footnote", "endnote"]
-"""What a part that holds text is: the body, or what stands around and below it."""
 
 _TYPES = "[Content_Types].xml"
 _MAIN = re.compile(r"wordprocessingml\.(?:document|template)\.main\+xml$|\.ms-word\..*main\+xml$")

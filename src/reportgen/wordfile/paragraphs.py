@@ -8,6 +8,7 @@ it.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -15,7 +16,8 @@ from itertools import accumulate, count
 
 from lxml import etree
 
-from reportgen.wordfile.package import PartKind, WordFile
+from reportgen.model.word_form import PartKind
+from reportgen.wordfile.package import WordFile
 from reportgen.wordfile.part import WordPart
 from reportgen.wordfile.tables import attribute, local, read_table
 
@@ -46,6 +48,7 @@ _SYMBOLS = {
     "F04F": "×",
 }
 """Boxes and ticks of the fonts Wingdings and Wingdings 2, which Word keeps as `w:sym`."""
+_ENTITY = re.compile(r"&[^;]*;|[^&]", re.DOTALL)
 _LETTERS: dict[PartKind, str] = {
     "main": "",
     "header": "h",
@@ -114,6 +117,19 @@ def pieces_of(paragraph: etree._Element) -> Iterator[TextPiece]:
     starts = accumulate((len(text) for _, text in found), initial=0)
     for start, (element, text) in zip(starts, found, strict=False):
         yield TextPiece(start, text, element)
+
+
+def source_range(part: WordPart, piece: TextPiece, start: int, end: int) -> tuple[int, int]:
+    """Return where characters of a piece stand in the source of its part."""
+    span = part.span(piece.element)
+    if local(piece.element) != "t":
+        return span.start, span.end
+    written = part.source[span.content : span.content_end]
+    if len(written) == len(piece.text):
+        return span.content + start, span.content + end
+    edges = [span.content + each.start() for each in _ENTITY.finditer(written)]
+    edges.append(span.content_end)
+    return edges[start], edges[end]
 
 
 def text_of(paragraph: etree._Element) -> str:

@@ -51,6 +51,14 @@ class WordPart:
         encoding = root.getroottree().docinfo.encoding or "UTF-8"
         return cls(name, data.decode(encoding).removeprefix("\ufeff"), encoding, root)
 
+    @classmethod
+    def of(cls, name: str, source: str) -> WordPart:
+        """Return the part of a text, whatever encoding that declares."""
+        declared = len(declaration(source))
+        text = " " * declared + source[declared:]
+        root = etree.fromstring(text.encode(), etree.XMLParser(resolve_entities=False))
+        return cls(name, source, "UTF-8", root)
+
     @cached_property
     def namespace(self) -> str:
         """Return what comes before the names of Word's own elements, `{…}`."""

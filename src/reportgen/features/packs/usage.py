@@ -115,6 +115,8 @@ def _named_in_pack(files: SourceFiles, pack: Pack) -> Iterator[str]:
         forms += annex.forms
     for form in forms:
         yield _form_path(files, pack.folder, form.name)
+    if pack.form is not None:
+        yield _form_path(files, pack.folder, pack.form.text)
 
 
 def _sections_of_pack(sections: Iterable[Section]) -> Iterator[Section]:

@@ -5,6 +5,9 @@ for the same input. Pages, styles and footers are the frame's, every word is the
 
 `frame` is filled, `section` reads its pages; the body and its annexes are made of `blocks`, these
 of `text` in its styles, `table` and `picture`; `package` zips it all.
+
+A report that is a Word form is that file, `filled`, with `form_changes` where a policy changed what
+was filled in.
 """
 
 from __future__ import annotations
@@ -15,6 +18,7 @@ from itertools import groupby
 from reportgen.model.document import Annex, Document
 from reportgen.model.edition import Edition
 from reportgen.write.docx.blocks import write_blocks
+from reportgen.write.docx.filled import write_filled
 from reportgen.write.docx.frame import BODY, SECTION, TITLE, fill
 from reportgen.write.docx.package import assemble
 from reportgen.write.docx.section import POINT, Page
@@ -32,9 +36,11 @@ def write_docx(document: Document, edition: Edition) -> bytes:
     Raises `FrameError` when the frame is unfit, `GridError` when a table's spans do not fit,
     `UnwritableCharacterError` for a character that XML cannot hold.
     """
-    frame = fill(edition.frame, document, edition.common)
     commented = edition.comments if document.audience != "public" else frozenset()
     notes = {key: note for key, note in document.notes.items() if key in commented}
+    if document.form is not None:
+        return write_filled(document, document.form, notes)
+    frame = fill(edition.frame, document, edition.common)
     builder = DocxBuilder(frame.styles, notes, edition.drawings)
     body, section = _body(document, builder, frame.portrait, frame.landscape)
     main = frame.main.replace(TITLE, _title(document, builder))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
 from posixpath import dirname, join, normpath
 from typing import Any
@@ -27,20 +27,16 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)
 _CONTENT_TYPES = "[Content_Types].xml"
 _PROPERTIES = "docProps/"
 _CORE = "docProps/core.xml"
-_COMMENTS = "word/comments.xml"
-_RELATIONS = "word/_rels/document.xml.rels"
+_NO_RELATIONS = f'{_HEAD}<Relationships xmlns="{_PACKAGE}/relationships"/>'.encode()
 _KEPT = frozenset(
     "styles settings fontTable font theme numbering footnotes endnotes header footer"
     " image hyperlink".split()
 )
 """Kinds of relations by which a part of a frame comes into a file: pages and their looks, nothing
 that Word keeps beside them for itself."""
-_TRACES = re.compile(rb"rsid|docVars|docId|printerSettings|proofErr|dataBinding")
-"""What tells of the sessions in which a frame was edited, and of the machine."""
-_NOTED = [
-    f"{{*}}{name}"
-    for name in "rsids rsid docVars docId printerSettings proofErr dataBinding".split()
-]
+_TRACES = re.compile(rb"rsid|docVars|docId|printerSettings|dataBinding")
+"""What tells of the sessions in which a file was edited, and of the machine."""
+_NOTED = [f"{{*}}{name}" for name in "rsids rsid docVars docId printerSettings dataBinding".split()]
 _SESSIONS = [
     f"{{{_WORD}}}rsid{name}" for name in ("R", "RDefault", "RPr", "P", "Sect", "Tr", "Del")
 ]
@@ -58,41 +54,69 @@ def assemble(frame: Frame, main: str, document: Document, builder: DocxBuilder) 
 
     It gets the properties of `document`, and the comments and pictures of `builder`.
     """
-    parts = {name: data for name, data in frame.parts.items() if not name.startswith(_PROPERTIES)}
-    parts[MAIN] = main.encode()
-    parts = _numbered_drawings(_used_parts(parts))
-    parts[_CORE] = _core(document).encode()
-    parts["_rels/.rels"] = _package_relations().encode()
-    types = {_CORE: f"{_TYPES}-package.core-properties+xml"}
+    parts = {**frame.parts, MAIN: main.encode()}
+    pictures = tuple(media(builder.media))
+    paragraphs: list[list[str]] = []
+    for note in builder.comments:
+        lines = note.splitlines() or [""]
+        paragraphs.append([builder.paragraph(Style.COMMENT, run(line)) for line in lines])
+    return packed(parts, frame.types, document, comments=paragraphs, pictures=pictures)
+
+
+def packed(
+    parts: Mapping[str, bytes],
+    types: Mapping[str, str],
+    document: Document,
+    *,
+    main: str = MAIN,
+    comments: Sequence[Sequence[str]] = (),
+    pictures: Sequence[tuple[str, str, bytes]] = (),
+) -> bytes:
+    """Return the file of those `parts` that its `main` part needs, with what is added to them.
+
+    Each of the `comments` is given by its paragraphs, each of the `pictures` by the id of its
+    relation, its place beside the main part and its bytes. `types` are the content types of parts.
+    """
+    folder = dirname(main)
+    used = _numbered_drawings(_used_parts(parts, main), main)
+    used[_CORE] = _core(document).encode()
+    used["_rels/.rels"] = _package_relations(main).encode()
+    added = {_CORE: f"{_TYPES}-package.core-properties+xml"}
     related: list[tuple[str, str, str]] = []
-    if builder.comments:
-        types[_COMMENTS] = f"{_TYPES}-officedocument.wordprocessingml.comments+xml"
-        parts[_COMMENTS] = _comments(document, builder).encode()
+    if comments:
+        name = f"{folder}/comments.xml"
+        added[name] = f"{_TYPES}-officedocument.wordprocessingml.comments+xml"
+        used[name] = _comments(document, comments).encode()
         related.append(("rIdComments", "comments", "comments.xml"))
-    for identity, target, picture in media(builder.media):
-        types[f"word/{target}"] = _PICTURES[PurePosixPath(target).suffix]
-        parts[f"word/{target}"] = picture
+    for identity, target, picture in pictures:
+        added[f"{folder}/{target}"] = _PICTURES[PurePosixPath(target).suffix]
+        used[f"{folder}/{target}"] = picture
         related.append((identity, "image", target))
     if related:
-        parts[_RELATIONS] = _related(parts[_RELATIONS], related)
-    of_frame = {name: kind for name, kind in frame.types.items() if name in parts}
-    parts[_CONTENT_TYPES] = _content_types(of_frame, types)
-    return _zip(parts)
+        relations = _relations_of(main)
+        used[relations] = _related(used.get(relations, _NO_RELATIONS), related)
+    kept = {name: kind for name, kind in types.items() if name in used and name not in added}
+    used[_CONTENT_TYPES] = _content_types(kept, added)
+    return _zip(used)
 
 
-def _used_parts(parts: Mapping[str, bytes]) -> dict[str, bytes]:
+def _relations_of(name: str) -> str:
+    return str(PurePosixPath(name).parent / "_rels" / f"{PurePosixPath(name).name}.rels")
+
+
+def _used_parts(parts: Mapping[str, bytes], main: str) -> dict[str, bytes]:
     """Return the main part and those that it needs, by the relations that anything refers to.
 
     So a frame's footers for landscape pages stand in no file that has none.
     """
     used: dict[str, bytes] = {}
-    pending = [MAIN]
+    pending = [main]
     while pending:
         name = pending.pop()
-        if name in used or name not in parts:
+        if name in used or name not in parts or name.startswith(_PROPERTIES):
             continue
         used[name] = _without_traces(parts[name]) if name.endswith(".xml") else parts[name]
-        relations = str(PurePosixPath(name).parent / "_rels" / f"{PurePosixPath(name).name}.rels")
+        relations = _relations_of(name)
         if relations in parts:
             root = etree.fromstring(parts[relations])
             pending += _targets(root, name, parts[name])
@@ -112,9 +136,10 @@ def _targets(relations: etree._Element, name: str, part: bytes) -> Iterator[str]
         kind = relation.get("Type", "").rpartition("/")[2]
         identity = re.escape(relation.get("Id", "").encode())
         used = kind not in _REFERRED or re.search(b"[\"']" + identity + b"[\"']", part)
-        if kind not in _KEPT or not used:
+        external = relation.get("TargetMode") == "External"
+        if kind not in _KEPT or not used or (external and kind != "hyperlink"):
             relations.remove(relation)
-        elif relation.get("TargetMode") != "External":
+        elif not external:
             yield normpath(join("/", dirname(name), relation.get("Target", ""))).lstrip("/")
 
 
@@ -128,7 +153,7 @@ def _without_traces(part: bytes) -> bytes:
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
 
 
-def _numbered_drawings(parts: Mapping[str, bytes]) -> dict[str, bytes]:
+def _numbered_drawings(parts: Mapping[str, bytes], main: str) -> dict[str, bytes]:
     """Return `parts` with each drawing's id its own in the file; those of the main part stay."""
     taken: set[int] = set()
 
@@ -140,7 +165,7 @@ def _numbered_drawings(parts: Mapping[str, bytes]) -> dict[str, bytes]:
         return drawing[1] + str(number).encode()
 
     changed = dict(parts)
-    for name in (MAIN, *sorted(parts.keys() - {MAIN})):
+    for name in (main, *sorted(parts.keys() - {main})):
         if name.endswith(".xml"):
             changed[name] = _DRAWING.sub(numbered, parts[name])
     return changed
@@ -179,14 +204,14 @@ def _core(document: Document) -> str:
     )
 
 
-def _package_relations() -> str:
+def _package_relations(main: str) -> str:
     """Return the relations of the package: the main part and the properties.
 
     The properties of the program are left out: they would tell the tool, and readers need none.
     """
     return (
         f'{_HEAD}<Relationships xmlns="{_PACKAGE}/relationships">'
-        f'<Relationship Id="rId1" Type="{_OFFICE}/relationships/officeDocument" Target="{MAIN}"/>'
+        f'<Relationship Id="rId1" Type="{_OFFICE}/relationships/officeDocument" Target="{main}"/>'
         '<Relationship Id="rId2"'
         f' Type="{_PACKAGE}/relationships/metadata/core-properties" Target="{_CORE}"/>'
         "</Relationships>"
@@ -230,15 +255,13 @@ def _content_types(of_frame: Mapping[str, str], added: Mapping[str, str]) -> byt
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
 
 
-def _comments(document: Document, builder: DocxBuilder) -> str:
-    """Return the comments: what each figure printed with one is made of."""
+def _comments(document: Document, comments: Iterable[Iterable[str]]) -> str:
+    """Return the comments: what each figure printed with one is made of, in paragraphs."""
     date = attribute(f"{document.date}T00:00:00Z")
-    comments: list[str] = []
-    for number, note in enumerate(builder.comments):
-        lines = note.splitlines() or [""]
-        paragraphs = [builder.paragraph(Style.COMMENT, run(line)) for line in lines]
-        comments.append(
+    written: list[str] = []
+    for number, paragraphs in enumerate(comments):
+        written.append(
             f'<w:comment w:id="{number}" w:author="{AUTHOR}" w:initials="rg" w:date={date}>'
             f"{''.join(paragraphs)}</w:comment>"
         )
-    return f'{_HEAD}<w:comments xmlns:w="{_WORD}">{"".join(comments)}</w:comments>'
+    return f'{_HEAD}<w:comments xmlns:w="{_WORD}">{"".join(written)}</w:comments>'

@@ -1,0 +1,196 @@
+"""A report that is a form: filled once, or for each row of a table, one sheet behind the other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property, lru_cache
+from itertools import takewhile
+from operator import attrgetter
+from typing import NamedTuple
+
+from lxml import etree
+
+from reportgen.compose.environment import Environment
+from reportgen.compose.view import View
+from reportgen.compose.word_blocks import FormReading, alignments
+from reportgen.compose.word_forms import WordForm, fill
+from reportgen.compose.word_tags import diagnose_form
+from reportgen.findings import Diagnostics, Finding, finding
+from reportgen.findings import blocks as blocks_publishing
+from reportgen.model.document import (
+    Align,
+    Block,
+    Inlines,
+    PageBreak,
+    Paragraph,
+    Table,
+    Title,
+    plain,
+    values,
+)
+from reportgen.model.pack import Pack
+from reportgen.model.word_form import PRINTED, FilledForm, FilledSheet
+
+ROW = "row"
+"""What a form that is filled for each row calls that row."""
+
+_read = lru_cache(maxsize=16)(WordForm.read)
+
+
+@lru_cache(maxsize=16)
+def _diagnosed(path: str, data: bytes) -> tuple[Finding, ...]:
+    """Return what is wrong with the tags of a Word form, whatever it is filled with."""
+    log = Diagnostics()
+    diagnose_form(path, data, log)
+    return tuple(log)
+
+
+_STYLES = "word/styles.xml"
+
+
+class FormContent(NamedTuple):
+    """The blocks of a filled form, the file, and the title that stands in it."""
+
+    blocks: tuple[Block, ...] = ()
+    form: FilledForm | None = None
+    title: Inlines = ()
+
+
+class FormSheets:
+    """Fills the form `name` of a pack; what is wrong goes to the log."""
+
+    def __init__(self, pack: Pack, name: str, environment: Environment, log: Diagnostics) -> None:
+        self.pack = pack
+        self.name = name
+        self.environment = environment
+        self.log = log
+        self.path = f"templates/{pack.folder}/forms/{name}.docx"
+
+    @property
+    def row_ids(self) -> tuple[str, ...]:
+        """Return the ids of the rows that the form is filled for; none where it is filled once."""
+        if self.pack.each is None:
+            return ()
+        table = self.environment.context.get(self.pack.each.text)
+        return table.rows if isinstance(table, View) and self.rows else ()
+
+    @cached_property
+    def rows(self) -> tuple[Mapping[str, object], ...]:
+        """Return what the form knows beside all names, for each time it is filled."""
+        each = self.pack.each
+        if each is None:
+            return ({},)
+        table = self.environment.context.get(each.text)
+        if not isinstance(table, View) or not table.is_table:
+            near = self.environment.view.near(each.text)
+            self.log.add(finding("T102", each.span, key=each.text, near=near))
+            return ()
+        if not len(table):
+            self.log.add(finding("T171", each.span, key=each.text))
+        return tuple({ROW: row} for row in table)
+
+    def fill(self, title: Sequence[str]) -> FormContent:
+        """Return what the Word form holds once it is filled.
+
+        The paragraphs of the first sheet that say the `title` of the document are no blocks of it.
+        """
+        data = self.pack.word_forms[self.name]
+        problems = _diagnosed(self.path, data)
+        self.log.extend(problems)
+        if blocks_publishing(problems):
+            return FormContent()
+        form = _read(self.path, data)
+        reading = FormReading(self.name, self.path, self.environment.tokens, _alignments(form))
+        sheets: list[FilledSheet] = []
+        blocks: list[Block] = []
+        for row in self.rows:
+            sheet = self._sheet(form, reading, row)
+            if sheet is None:
+                return FormContent()
+            sheets.append(sheet)
+            blocks += [PageBreak(), *reading.blocks] if blocks else reading.blocks
+        found = _title_paragraphs(blocks, title)
+        origins = tuple(map(attrgetter("origin"), found))
+        filled = self._filled(form, sheets, origins)
+        return FormContent(_without_title(blocks, found), filled, found[0].inlines if found else ())
+
+    def _sheet(
+        self, form: WordForm, reading: FormReading, row: Mapping[str, object]
+    ) -> FilledSheet | None:
+        """Return the form filled for a row, its blocks and texts in `reading`."""
+        parts = fill(form, self.environment, row, self.log)
+        if parts is None:
+            return None
+        reading.next_sheet()
+        roots: dict[str, etree._Element] = {}
+        for name, xml in parts.items():
+            roots[name] = etree.fromstring(xml.encode(form.file.part(name).encoding))
+        reading.read(roots, form.file.text_parts)
+        return FilledSheet(parts, tuple(reading.texts), reading.first)
+
+    def _filled(
+        self, form: WordForm, sheets: Iterable[FilledSheet], title: tuple[int, ...]
+    ) -> FilledForm:
+        file = form.file
+        return FilledForm(
+            path=self.path,
+            members=file.members,
+            types=file.types,
+            kinds=file.text_parts,
+            main=file.main,
+            printed=self._printed(sheets),
+            sheets=tuple(sheets),
+            title=title,
+        )
+
+    def _printed(self, sheets: Iterable[FilledSheet]) -> dict[int, Inlines]:
+        """Return what is printed in the sheets, by its numbers."""
+        printed: dict[int, Inlines] = {}
+        for sheet in sheets:
+            for number in PRINTED.findall("".join(sheet.parts.values())):
+                printed[int(number)] = self.environment.tokens.inlines_of(int(number))
+        return printed
+
+
+def _alignments(form: WordForm) -> Mapping[str, Align]:
+    data = form.file.members.get(_STYLES)
+    return alignments(etree.fromstring(data) if data else None)
+
+
+def _title_paragraphs(blocks: Iterable[Block], title: Sequence[str]) -> list[Paragraph]:
+    """Return the paragraphs that say the title, a line each or all in one.
+
+    Without a `title` it is the first that stands in the middle above all tables.
+    """
+    above = takewhile(lambda block: not isinstance(block, Table), blocks)
+    candidates = [block for block in above if isinstance(block, Paragraph)]
+    if not title:
+        return [block for block in candidates if block.role == "center"][:1]
+    said = list(map(_said, candidates))
+    for wanted in (list(map(_squeezed, title)), [_squeezed("".join(title))]):
+        for at in range(len(said)):
+            if said[at : at + len(wanted)] == wanted:
+                return candidates[at : at + len(wanted)]
+    return []
+
+
+def _squeezed(text: str) -> str:
+    return "".join(text.split())
+
+
+def _said(paragraph: Paragraph) -> str:
+    return _squeezed(plain(paragraph.inlines))
+
+
+def _without_title(blocks: Iterable[Block], title: Sequence[Paragraph]) -> tuple[Block, ...]:
+    """Return `blocks` without the paragraphs of the title; those of further sheets are titles."""
+    lines = set(map(_said, title))
+    first = set(map(attrgetter("origin"), title))
+    kept: list[Block] = []
+    for block in blocks:
+        if not isinstance(block, Paragraph) or _said(block) not in lines:
+            kept.append(block)
+        elif block.origin not in first:
+            line = plain(block.inlines)
+            kept.append(Title((line,), tuple(values(block.inlines)), (block.origin,)))
+    return tuple(kept)
