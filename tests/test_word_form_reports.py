@@ -56,7 +56,12 @@ LOOP = (
     row("{{ f.name }}", "{{ f.initial | number }}", "{{ f.outturn | number }}"),
     row("{%tr endfor %}", "", ""),
 )
-SIMPLE = centred("项目支出绩效自评表") + paragraph("{{ unit.name }}") + table(*LOOP)
+SIMPLE = (
+    centred("项目支出绩效自评表")
+    + paragraph("{{ unit.name }}")
+    + paragraph("单位：万元")
+    + table(*LOOP)
+)
 
 
 @pytest.fixture

@@ -66,8 +66,11 @@ def _folded(text: str) -> str:
 def check_signed(document: Document, pack: Pack) -> Iterator[Finding]:
     """Yield P215 where nobody signs a report, P216 where it has no date (GB/T 9704-2012, 7.3.5).
 
-    A report signs below its body, on its cover, or in a line that says whose it is.
+    A report signs below its body, on its cover, or in a line that says whose it is. Who signs a
+    report that is a form, and where, stands in the form.
     """
+    if pack.form is not None:
+        return
     lines = list(map(_folded, _signing_lines(document.blocks)))
     if not any(_names(line, document.organization) for line in lines):
         yield finding("P215", _signing_place(pack), subject="signature")
