@@ -139,8 +139,10 @@ def test_a_fact_worked_out_backwards_is_told_where_a_figure_comes_from_it():
         ({"a": {"v": "3万元"}, "b": {"v": "4"}}, "t.b.v"),
         ({"a": {"产值": "5"}, "b": {"产值": "0"}}, "t.a.产值"),
         ({"a": {"outturn": "5"}}, "t.a.outturn"),
+        ({"a": {"支出额": "5"}}, "t.a.支出额"),
+        ({"a": {"办公费": "5"}}, "t.a.办公费"),
     ],
-    ids=["others have one", "by its name", "a measure"],
+    ids=["others have one", "by its name", "a measure", "a sum of money", "an expense"],
 )
 def test_a_number_without_unit_is_told_by_its_column(rows, untold):
     (finding,) = check_units(ledger(facts(t=rows)))
@@ -154,6 +156,7 @@ def test_a_number_without_unit_is_told_by_its_column(rows, untold):
         {"a": {"序号": "1"}, "b": {"序号": "2"}},
         {"a": {"v": "3万元"}, "b": {"v": None}, "c": {"v": "0"}},
         {"a": {"收入排名": "3"}, "b": {"产值": "3亿元"}},
+        {"a": {"名额": "3", "师资": "4"}},
     ],
 )
 def test_a_column_without_units_and_blanks_are_not_told(rows):

@@ -5,8 +5,8 @@ from fractions import Fraction
 import pytest
 
 from builders import Facts, facts, is_complete, ledger, metric
-from reportgen.check.plausibility import check_forecasts, check_plausibility
-from reportgen.model.document import Document, Paragraph, Text
+from reportgen.check.plausibility import check_forecasts, check_plausibility, check_printed
+from reportgen.model.document import Document, Paragraph, Text, Value
 from reportgen.model.rules import PlausibleRange
 from reportgen.model.source import SourceSpan
 
@@ -256,3 +256,45 @@ def test_no_operation_makes_an_exact_number_of_one_that_is_not(formula):
 @pytest.mark.parametrize(("key", "text"), [("a", "130家"), ("a目标", "130家以上"), ("a", "≥130家")])
 def test_a_number_from_exact_ones_or_a_bound_is_not_told(key, text):
     assert told(facts({key: text, "b": "2家"}), rules=(metric("x", f"{key} + b"),)) == []
+
+
+def printing(*pieces: Text | Value) -> Document:
+    return Document(("报告",), "zh-CN", "", "", "2024-03-01", "internal", (Paragraph(pieces),), ())
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("依据财预〔2003〕6号实施。", "〔2003〕6号"),
+        ("依据财预[2003]6号实施。", "[2003]6号"),
+        ("依据财预〔2020〕10号实施。", ""),
+        ("依据国发〔1998〕12号实施。", ""),
+    ],
+    ids=["old", "brackets", "of these years", "a fact that is told itself"],
+)
+def test_an_old_document_that_a_text_cites_is_told(text, number):
+    of = ledger(facts({"文号": "国发〔1998〕12号"}))
+    found = check_printed(printing(Text(text)), of)
+    assert [(each.code, each.params["text"]) for each in found] == (
+        [("R407", number)] if number else []
+    )
+
+
+@pytest.mark.parametrize(
+    ("shares", "total"),
+    [
+        (("33.33%", "33.33%", "33.33%"), "99.99%"),
+        (("33.33%", "33.33%", "33.34%"), ""),
+        (("30.1%", "69.8%"), "99.9%"),
+        (("30.1%", "50%"), ""),
+        (("99.99%",), ""),
+    ],
+)
+def test_shares_of_one_text_that_miss_a_hundred_are_told(shares, total):
+    names = [f"甲{number}占比" for number in range(len(shares))]
+    typed = dict(zip(names, shares, strict=True))
+    pieces = [Value(text, text.removesuffix("%"), name) for name, text in typed.items()]
+    found = check_printed(printing(*pieces), ledger(facts(typed)))
+    assert [(each.code, each.params["sum"]) for each in found] == (
+        [("R408", total)] if total else []
+    )

@@ -20,7 +20,8 @@ from reportgen.model.rules import DeclaredValues
 from reportgen.model.source import Formula, SourceSpan
 
 AMOUNTS = re.compile(
-    r"(?:金额|资金|投资|投资额|预算数|决算数|产值|税收|营收|收入|支出|经费|利润"
+    r"(?:(?<![名份])额|资金|投资|工资|出资|款|费|费用|产值|总值|增加值|税|税收|营收|收入|支出|经费|利润|成本"
+    r"|投入|补助|补贴|奖补|结余|预算|决算|预算数|决算数"
     r"|\.(?:initial|budget|received|outturn|amount|invested))$"
 )
 """Names of columns that hold amounts of money."""

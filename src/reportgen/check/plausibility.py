@@ -14,9 +14,9 @@ from fractions import Fraction
 from reportgen.findings import Finding, RelatedLocation, finding
 from reportgen.formula.lookup import is_typed
 from reportgen.formula.names import PRIOR, covering
-from reportgen.model.document import Document
+from reportgen.model.document import Document, values
 from reportgen.model.figures import Fact, Figure, Ledger
-from reportgen.model.locations import located_texts
+from reportgen.model.locations import LocatedText, located_texts
 from reportgen.model.quantity import number_text
 from reportgen.model.rules import PlausibleRange
 from reportgen.model.units import Dimension
@@ -97,6 +97,33 @@ def check_forecasts(document: Document, year: int) -> tuple[Finding, ...]:
                 finding("R406", located.span, subject=where, where=where, text=text, date=date)
             )
     return tuple(findings)
+
+
+def check_printed(document: Document, ledger: Ledger) -> tuple[Finding, ...]:
+    """Return R407 for old documents that texts cite, R408 for shares that miss 100 % in a text.
+
+    Documents that are facts themselves, and shares in a table, are told by `check_plausibility`.
+    """
+    findings: list[Finding] = []
+    known = "".join(str(text.value) for text in ledger.texts.values() if not text.prose)
+    for located in located_texts(document):
+        for match in _old_numbers(located.text, ledger.year - OLD):
+            if match not in known:
+                subject, title = located.where, f"“{located.where}”"
+                findings.append(
+                    finding(
+                        "R407", located.span, subject=subject, title=title, text=match, years=OLD
+                    )
+                )
+        findings += _missed(_shares_in(located, ledger))
+    return tuple(findings)
+
+
+def _shares_in(located: LocatedText, ledger: Ledger) -> list[Figure]:
+    """Return the shares that a text prints, each once."""
+    keys = dict.fromkeys(value.key for value in values(located.inlines))
+    figures = filter(None, map(ledger.figures.get, keys))
+    return list(filter(_is_share, figures))
 
 
 class _Plausibility:
@@ -253,12 +280,14 @@ def _is_rough(figure: Figure) -> bool:
 
 
 def _missed(shares: list[Figure]) -> Iterator[Finding]:
+    if len(shares) < 2:
+        return
     exact, printed = Fraction(0), Fraction(0)
     for share in shares:
         exact += _value(share)
         printed += Fraction(number_text(_value(share) * 100, share.shape)) / 100
     step = Fraction(len(shares), 2 * 100 * 10 ** shares[0].shape.decimals)
-    if len(shares) > 1 and abs(exact - 1) <= step and printed != 1 and abs(printed - 1) <= step:
+    if abs(exact - 1) <= step and printed != 1 and abs(printed - 1) <= step:
         text = number_text(printed * 100, shares[0].shape)
         yield _about("R408", shares[0], sum=f"{text}%")
 
@@ -270,11 +299,15 @@ def _about(code: str, figure: Figure, *others: RelatedLocation, **more: str) -> 
 
 def _old_documents(text: Fact, oldest: int) -> Iterator[Finding]:
     title = f"{text.title} {text.value}"
-    for match in _DOCUMENT.finditer(str(text.value or "")):
+    for number in _old_numbers(str(text.value or ""), oldest):
+        yield finding("R407", text.span, subject=text.key, title=title, text=number, years=OLD)
+
+
+def _old_numbers(text: str, oldest: int) -> Iterator[str]:
+    """Yield the numbers of documents in a text that are older than the year `oldest`."""
+    for match in _DOCUMENT.finditer(text):
         if _FIRST_YEAR <= int(match[1]) < oldest:
-            yield finding(
-                "R407", text.span, subject=text.key, title=title, text=match[0], years=OLD
-            )
+            yield match[0]
 
 
 def _impossible(figure: Figure) -> Iterator[Finding]:

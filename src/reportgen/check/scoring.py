@@ -222,7 +222,9 @@ class _Row:
     def above_points(self) -> Iterator[Finding]:
         """Yield R202 where a row has more points than it can have."""
         points = self._figure("points")
-        yield from self._above(self._figure("score"), points.value if points else None)
+        for name in COLUMNS["score"]:
+            score = self.ledger.figures.get(f"{self.key}.{name}")
+            yield from self._above(score, points.value if points else None)
 
     def _above(self, score: Figure | None, most: Fraction | None) -> Iterator[Finding]:
         if score is not None and most is not None and (score.value or 0) > most:

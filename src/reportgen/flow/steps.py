@@ -23,7 +23,7 @@ from reportgen.check.facts import (
     check_values,
 )
 from reportgen.check.numbers.check import check_numbers
-from reportgen.check.plausibility import check_forecasts, check_plausibility
+from reportgen.check.plausibility import check_forecasts, check_plausibility, check_printed
 from reportgen.check.published import check_published
 from reportgen.check.relations import check_contradictions, check_relations
 from reportgen.check.scoring import check_scores
@@ -114,6 +114,7 @@ def compose_report(report: Derived, files: SourceFiles, log: Diagnostics) -> Dra
         log.extend(check_forecasts(internal, report.job.year))
         log.extend(check_signed(internal, inputs.pack))
         log.extend(check_table_units(internal, report.ledger))
+        log.extend(check_printed(internal, report.ledger))
         relations, waivers = inputs.rules.relations, inputs.waivers
         log.extend(check_contradictions(report.ledger, relations, waivers, internal))
     version = _version(report, disclosed, internal, files, log)

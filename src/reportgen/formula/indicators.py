@@ -44,8 +44,8 @@ _BOUND = re.compile(
 )
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
-    "points": ("points", "分值", "满分", "权重"),
-    "score": ("score", "得分"),
+    "points": ("points", "分值", "满分", "权重", "标准分", "标准分值", "指标分值", "应得分"),
+    "score": tuple("score 得分 自评得分 自评分 评分 实得分 评价得分 考核得分 复评得分".split()),
     "nature": ("nature", "指标性质"),
     "value": ("value", "指标值"),
     "unit": ("unit", "度量单位", "计量单位"),
