@@ -2,7 +2,8 @@
 
 They come from whoever wrote the pack. What a file of them would load from elsewhere is P308 at its
 place, what a Word frame carries beside its pages P309; a pack with either gives no `Edition`. What
-a page template makes only while it is filled is seen in the finished page (`verify`).
+a page template makes only while it is filled is seen in the finished page (`verify`). What a Word
+form carries is told by the same reading as what a frame does.
 """
 
 from __future__ import annotations
@@ -11,24 +12,25 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from html import unescape
 from itertools import chain, islice
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from jinja2 import meta
 
-from reportgen.findings import Diagnostics, finding
+from reportgen.findings import Diagnostics, Finding, finding
 from reportgen.model import limits
 from reportgen.model.edition import TYPST_LOADS, Edition
 from reportgen.model.source import SourceSpan
 from reportgen.project.bounded_templates import FrameEnvironment
-from reportgen.project.foreign_files import DAMAGED_ARCHIVE, ForeignFileError, open_archive
+from reportgen.project.foreign_files import ForeignFileError
 from reportgen.project.jinja_messages import faults
 from reportgen.project.source_files import SourceFiles
+from reportgen.wordfile.carried import LEFT_OUT, Carried, carried, left_out
 from reportgen.wordfile.diagnosis import diagnose
 from reportgen.wordfile.package import WordFile
 from reportgen.wordfile.paragraphs import paragraphs
 
 if TYPE_CHECKING:
-    from lxml.etree import _Element as Element
+    pass
 
 _SHARED = "templates/shared"
 _FRAME = "frame.docx"
@@ -53,10 +55,10 @@ def load_edition(files: SourceFiles, folder: str, log: Diagnostics) -> Edition |
     problems = Diagnostics()
     path = _frame_path(files, folder, _FRAME)
     frame = files.data(path, problems)
-    for part, what in carried(frame or b""):
-        problems.add(finding("P309", SourceSpan(path), subject=part, part=part, what=what))
-    if frame is not None and not path.startswith(_SHARED):
-        check_tags(path, frame, problems)
+    word = word_frame(frame or b"")
+    if word is not None:
+        tell_frame(path, word, problems)
+        check_tags(path, word, problems)
     texts = [_text(files, _frame_path(files, folder, name), problems) for name in _REFERENCES]
     log.extend(problems)
     if frame is None or problems.blocked:
@@ -73,34 +75,11 @@ def _common_frame(files: SourceFiles, path: str) -> bytes:
     return files.data(common, Diagnostics()) or b""
 
 
-def check_tags(path: str, frame: bytes, log: Diagnostics) -> None:
-    """Log what is wrong with the tags of a Word frame, each at its place.
-
-    A frame that is no Word file is told where it is filled (W104).
-    """
-    try:
-        texts = [each for each in paragraphs(WordFile.read(frame)) if not each.copy]
-    except ForeignFileError:
-        return
-    diagnose(path, texts, _judge, log, _OF_PARAGRAPHS)
-
-
-def _judge(source: str) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield what is wrong with a template of one tag of a frame: it may name the document."""
-    environment = FrameEnvironment()
-    found = list(faults(environment, source))
-    yield from found
-    if not found:
-        names = meta.find_undeclared_variables(environment.parse(source)) - {*_OF_FRAMES, "year"}
-        yield from (
-            ("T102", {"key": name, "near": "、".join(_OF_FRAMES)}) for name in sorted(names)
-        )
-
-
 def check_edition(files: SourceFiles, folder: str, log: Diagnostics) -> None:
     """Log what is wrong with the frame files of a pack, and what they hold in vain (P310)."""
     edition = load_edition(files, folder, log)
-    kinds = left_out(edition.frame) if edition else ()
+    frame = word_frame(edition.frame) if edition else None
+    kinds = left_out(frame) if frame else ()
     if kinds:
         span = SourceSpan(_frame_path(files, folder, _FRAME))
         log.add(finding("P310", span, what="、".join(kinds)))
@@ -258,125 +237,58 @@ _REFERENCES: Mapping[str, Callable[[str], Iterator[Reference]]] = {
 """The frame files that are texts: web page, style sheet, PDF template, that of charts."""
 
 
-# Word frames
+# Word frames and Word forms
 
 _OF_PARAGRAPHS = ("title", "body", "turned")
 _OF_FRAMES = (*_OF_PARAGRAPHS, "name", "subject", "organization", "date")
 """What the tags of a frame may name; the first of them take the place of paragraphs."""
-_PART = re.compile(r"(?:.*/)?_rels/[^/]*\.rels|word/(?!glossary/).*\.xml")
-"""The parts of a Word file in which something may be carried; building blocks are left out."""
-_LEFT_OUT = (
-    "stylesWithEffects|webSettings|customXml|customXmlProps|printerSettings|people|glossaryDocument"
-    "|extended-properties|custom-properties|thumbnail"
-)
-"""Kinds of what Word adds by itself; no file gets it."""
-_OWN_RELATION = re.compile(
-    "(?:officeDocument|core-properties|styles|settings|fontTable|font|theme|numbering|footnotes"
-    f"|endnotes|header|footer|image|hyperlink|{_LEFT_OUT}) Internal [^:]*\\Z"
-    "|hyperlink External (?:https?://|mailto:).*",
-    re.IGNORECASE,
-)
-"""What a frame may be related to: pages and their looks, and the web by a link one follows."""
-_EMBEDDED = tuple(
-    f"{{*}}{name}"
-    for name in (
-        "altChunk object OLEObject control subDoc attachedTemplate mailMerge movie entryMacro"
-        " exitMacro permStart vanish specVanish commentRangeStart commentReference ins del moveFrom"
-        " moveTo moveFromRangeStart moveToRangeStart cellIns cellDel cellMerge numberingChange"
-        " rPrChange pPrChange sectPrChange tblPrChange tblGridChange tblPrExChange trPrChange"
-        " tcPrChange"
-    ).split()
-)
-"""Elements that load, hold or run something, or that a reader of the page does not see."""
-_FIELD = re.compile(r"\{\s*([^\s{}]*)[^{}]{0,60}")
-_FIELDS = frozenset(
-    "PAGE NUMPAGES SECTIONPAGES SECTION STYLEREF REF PAGEREF SEQ TOC TITLE SUBJECT EQ SYMBOL QUOTE"
-    " ADVANCE".split()
-)
-"""Fields that print what stands in the document; others load files, run, or ask for something
-(ISO/IEC 29500-1, 17.16.5)."""
-_OFF = frozenset(["0", "false", "off"])
 
 
-class Carried(NamedTuple):
-    """What a Word frame carries: the part that holds it, and its name there."""
-
-    part: str
-    what: str
-
-
-def carried(frame: bytes) -> Iterator[Carried]:
-    """Yield what a Word frame carries and no report may; nothing of one that cannot be read.
-
-    That is told where it is filled (W104).
-    """
-    for name, root in _parts(frame):
-        found = (_relations(root), _elements(root), _addresses(root), _fields(root))
-        yield from (Carried(name, what) for what in dict.fromkeys(chain.from_iterable(found)))
-
-
-def left_out(frame: bytes) -> tuple[str, ...]:
-    """Return what a Word frame carries that no finished file gets, by its kinds of relations."""
-    kinds: set[str] = set()
-    for _, root in _parts(frame):
-        kinds.update(_kind(relation) for relation in root.iter("{*}Relationship"))
-    return tuple(sorted(kinds.intersection(_LEFT_OUT.split("|"))))
-
-
-def _parts(frame: bytes) -> Iterator[tuple[str, Element]]:
-    """Yield the name and the root of each XML part of a Word file that can be read."""
-    from lxml import etree  # noqa: PLC0415 - a report without a Word frame needs none
-
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True)
+def word_frame(frame: bytes) -> WordFile | None:
+    """Return a Word frame, None for what is none: that is told where it is filled (W104)."""
     try:
-        package = open_archive(frame, limits.FRAME_UNPACKED)
-        for name in filter(_PART.fullmatch, package.namelist()):
-            yield name, etree.fromstring(package.read(name), parser)
-    except (*DAMAGED_ARCHIVE, ForeignFileError, etree.XMLSyntaxError):
-        return
+        return WordFile.read(frame, limits.FRAME_UNPACKED)
+    except ForeignFileError:
+        return None
 
 
-def _kind(relation: Element) -> str:
-    return relation.get("Type", "").rpartition("/")[2]
+def check_tags(path: str, frame: WordFile, log: Diagnostics) -> None:
+    """Log what is wrong with the tags of a Word frame, each at its place."""
+    texts = [each for each in paragraphs(frame) if not each.copy]
+    diagnose(path, texts, _judge, log, _OF_PARAGRAPHS)
 
 
-def _relations(root: Element) -> Iterator[str]:
-    """Yield the relations that lead out of the file, or to what is no page of it."""
-    for relation in root.iter("{*}Relationship"):
-        kind, target = _kind(relation), relation.get("Target", "")
-        if not _OWN_RELATION.match(f"{kind} {relation.get('TargetMode', 'Internal')} {target}"):
-            yield f"{kind} → {target}"
+def _judge(source: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield what is wrong with a template of one tag of a frame: it may name the document."""
+    environment = FrameEnvironment()
+    found = list(faults(environment, source))
+    yield from found
+    if not found:
+        names = meta.find_undeclared_variables(environment.parse(source)) - {*_OF_FRAMES, "year"}
+        yield from (
+            ("T102", {"key": name, "near": "、".join(_OF_FRAMES)}) for name in sorted(names)
+        )
 
 
-def _elements(root: Element) -> Iterator[str]:
-    for element in root.iter(*_EMBEDDED):
-        if _attributes(element).get("val") not in _OFF:
-            yield f"<{element.tag.rpartition('}')[2]}>"
+def tell_frame(path: str, frame: WordFile, log: Diagnostics) -> None:
+    """Log what a Word frame carries and no report may (P309)."""
+    for each in islice(carried(frame), _MOST):
+        log.add(_told("P309", path, each))
 
 
-def _addresses(root: Element) -> Iterator[str]:
-    """Yield the addresses that drawings of old hold in themselves, not by a relation."""
-    for address in cast("list[str]", root.xpath("//@*[local-name()='src' or local-name()='href']")):
-        yield f'src="{address}"'
+def tell_form(path: str, form: WordFile, log: Diagnostics) -> None:
+    """Log what a Word form carries: what has to stay (P322), what is left out (P323, P310)."""
+    for each in islice(carried(form), _MOST):
+        log.add(_told("P323" if each.kind in LEFT_OUT else "P322", path, each))
+    kept_back = left_out(form)
+    if kept_back:
+        log.add(finding("P310", SourceSpan(path, 0, 0), what="、".join(kept_back)))
 
 
-def _attributes(element: Element) -> dict[str, str]:
-    """Return the attributes of an element by their names without namespaces."""
-    items = cast("list[tuple[str, str]]", element.items())
-    return {key.rpartition("}")[2]: value for key, value in items}
-
-
-def _fields(root: Element) -> Iterator[str]:
-    """Yield the fields that do more than print what stands in the document."""
-    codes = "".join(map(_code, root.iter("{*}fldSimple", "{*}fldChar", "{*}instrText")))
-    for field in _FIELD.finditer(codes):
-        if field[1].upper() not in _FIELDS:
-            yield field[0].strip()
-
-
-def _code(element: Element) -> str:
-    """Return a piece of a field as Word shows its code, `{ PAGE }`, whatever its runs."""
-    values = _attributes(element)
-    marks = {"begin": "{", "end": "}"}
-    simple = f"{{{values['instr']}}}" if "instr" in values else ""
-    return simple or marks.get(values.get("fldCharType", ""), element.text or "")
+def _told(code: str, path: str, what: Carried) -> Finding:
+    """Return the finding on something that a Word file carries, at the paragraph it stands in."""
+    span = SourceSpan(path)
+    if what.paragraph is not None:
+        span = SourceSpan(path, what.paragraph.line, place=what.paragraph.place)
+    params = {"part": what.part, "what": what.what, "kind": what.kind}
+    return finding(code, span, subject=what.part, **params)  # type: ignore[arg-type]

@@ -6,6 +6,6 @@ its text and says where it stands (表1 第5行第3列); `tables` reads a table 
 
 `tags` reads the tags in a text and `notations` what other programs write instead; `blocks` follows
 what opens and closes, and `diagnosis` tells all that is wrong with the tags of a file. `filling`
-puts tags into a file that has none. `cutting` cuts a part at the tags of a form, without
-what no report may publish.
+puts tags into a file that has none. `cutting` cuts a part at the tags of a form, without what no
+report may publish, and `carried` tells what that is and what a file cannot do without.
 """

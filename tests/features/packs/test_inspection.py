@@ -15,7 +15,7 @@ from reportgen.features.packs import inspection
 from reportgen.findings.renderers import message
 from reportgen.flow.job import Job
 from reportgen.project.source_files import SourceFiles
-from word_files import row, table, word_file
+from word_files import cell, row, table, word_file
 
 ROOT = Path(__file__).resolve().parents[3]
 FACTS = """
@@ -31,6 +31,14 @@ def new_pack(*arguments):
 
 def findings_of(files, name):
     return logged(inspection.check_pack, files, name)[1]
+
+
+FIELD = (
+    '<w:p><w:r><w:fldChar w:fldCharType="begin"/></w:r>'
+    "<w:r><w:instrText> INCLUDE</w:instrText></w:r>"
+    "<w:r><w:instrText>TEXT x </w:instrText></w:r>"
+    '<w:r><w:fldChar w:fldCharType="end"/></w:r><w:r><w:t>甲</w:t></w:r></w:p>'
+)
 
 
 def with_text(old, new, frame):
@@ -189,6 +197,36 @@ def test_tags_of_a_word_form_are_checked_and_its_names_are_needed_facts(project)
     found = findings_of(SourceFiles(project), "changsha/fund-2024")
     told = [(each.code, each.span.place) for each in found if each.span.path.endswith("docx")]
     assert told == [("T151", "t1r1c2"), ("T115", "t1r2c2")]
+
+
+def test_what_a_word_form_brings_along_is_told_at_its_place(project):
+    put(project, f"{PACK}/annex1.md", '{{ form("sheet") }}\n')
+    (project / PACK / "forms/funds.html").unlink()
+    text = (project / PACK / "pack.yaml").read_text("utf-8")
+    put(project, f"{PACK}/pack.yaml", text.replace("name: funds", "name: sheet"))
+    run = "<w:r><w:t>甲</w:t></w:r>"
+    inserted = f'<w:p><w:ins w:id="0" w:author="张三">{run}</w:ins></w:p>'
+    hidden = f"<w:p><w:r><w:rPr><w:vanish/></w:rPr><w:t>密</w:t></w:r>{run}</w:p>"
+    held = f"<w:p><w:r><w:object/></w:r>{run}</w:p>"
+    core = b"<a><creator>\xe5\xbc\xa0\xe4\xb8\x89</creator></a>"
+    body = table(row("甲", cell(inserted))) + hidden + held + FIELD
+    members = {"docProps/core.xml": core, "word/broken.xml": b"<a"}
+    (project / PACK / "forms/sheet.docx").write_bytes(word_file(body, members=members))
+    found = findings_of(SourceFiles(project), "changsha/fund-2024")
+    told = [(f.code, f.params.get("kind"), f.span.place) for f in found if "sheet" in f.span.path]
+    assert sorted(told, key=str) == sorted(
+        [
+            ("P323", "@b_revisions", "t1r1c2"),
+            ("P323", "@b_hidden", "p1"),
+            ("P322", "@b_objects", "p2"),
+            ("P322", "@b_fields", "p3"),
+            ("P322", "@b_unreadable", ""),
+            ("P310", None, ""),
+        ],
+        key=str,
+    )
+    (left,) = [f for f in found if f.code == "P310"]
+    assert left.params["what"] == "creator 张三"
 
 
 def test_metric_that_nothing_uses_is_named(project):

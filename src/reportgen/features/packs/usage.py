@@ -12,6 +12,7 @@ from reportgen.compose.word_tags import diagnose_form
 from reportgen.features.packs.names import NamesUsed, merged
 from reportgen.features.packs.template_rows import rows_in_template
 from reportgen.findings import Diagnostics, finding
+from reportgen.load.frame_files import tell_form
 from reportgen.model.pack import FormRule, Pack, Section
 from reportgen.model.source import Formula, SourceSpan
 from reportgen.project.jinja_messages import misread
@@ -93,7 +94,10 @@ class _TemplateReader:
         problems = Diagnostics()
         file = diagnose_form(path, data, problems) if data is not None else None
         self.log.extend(problems)
-        if file is None or problems.blocked:
+        if file is None:
+            return None
+        tell_form(path, file, self.log)
+        if problems.blocked:
             return None
         return _parsed(template_of(each.text for each in paragraphs(file) if not each.copy))
 
