@@ -184,6 +184,21 @@ def test_other_markup_is_refused_at_its_line_once(markdown, line, part):
     assert (found.code, found.params, found.span.line) == ("T113", {"part": part}, line)
 
 
+LONE_STARS = [
+    ("甲**乙", 1, 2),
+    ("**甲**乙**丙", 1, 7),
+    ("**甲**\n乙 ** 丙** 丁", 2, 3),
+    ("> **甲**：** 乙", 1, 9),
+    ("1. **甲**、乙**", 1, 11),
+]
+
+
+@pytest.mark.parametrize(("markdown", "line", "column"), LONE_STARS)
+def test_stars_without_a_partner_are_told_at_their_column(markdown, line, column):
+    found = read(markdown)[1][0]
+    assert (found.code, found.span.line, found.span.column) == ("T113", line, column)
+
+
 @pytest.mark.parametrize(
     "markdown",
     ["1. 甲\n   1. 乙", "1. 甲\n\n   乙", "1.", "1. > 甲", "1. ## 甲"],

@@ -276,13 +276,17 @@ class _BlockReader:
 
 
 class _InlineReader:
-    """Reads the children of a token into inlines; `line` is the rendered line reached."""
+    """Reads the children of a token into inlines.
+
+    `line` is the rendered line reached, `marks` counts the `**` in it up to there.
+    """
 
     def __init__(self, block: _BlockReader, token: Token) -> None:
         self.block = block
         self.children = list(token.children or ())
         self.at = 0
         self.line = token.map[0] if token.map else 0
+        self.marks = 0
 
     def read(self) -> list[Inline]:
         """Return the inlines up to the end of the emphasis they are in, or to the end."""
@@ -291,6 +295,7 @@ class _InlineReader:
             child = self.children[self.at]
             self.at += 1
             if child.type == "strong_close":
+                self.marks += 1
                 break
             result.extend(self._inline(child))
         return result
@@ -300,18 +305,34 @@ class _InlineReader:
         match child.type:
             case "text" | "text_special" if child.info != "entity":
                 if child.type == "text" and "**" in child.content:
-                    self.block.log.add(finding("T113", span, part="**"))
+                    self.marks += 1
+                    self.block.log.add(finding("T113", self._mark_span(), part="**"))
                 return self.block.filled(child.content, span)
             case "softbreak":
-                self.line += 1
+                self._end_line()
                 return (_LINE_END,)
             case "hardbreak":
-                self.line += 1
+                self._end_line()
                 return (Break(),)
             case "strong_open":
+                self.marks += 1
                 return (Strong(_joined(self.read())),)
         self.block.refuse(child, span)
         return ()
+
+    def _end_line(self) -> None:
+        self.line += 1
+        self.marks = 0
+
+    def _mark_span(self) -> SourceSpan:
+        """Return the place of the `**` that has been reached; its line where a value precedes."""
+        span = self.block.rendered.span(self.line)
+        line = self.block.rendered.text.split("\n")[self.line]
+        at = -2
+        for _ in range(self.marks):
+            at = line.find("**", at + 2)
+        is_there = at >= 0 and line[:at].isprintable()
+        return span.shifted(at, 2) if is_there else span
 
 
 def _as_note(block: Block) -> Block:

@@ -237,7 +237,7 @@ def load_pack(files: SourceFiles, folder: str, log: Diagnostics) -> Pack | None:
 def _pictures(files: SourceFiles, folder: str, log: Diagnostics) -> dict[str, bytes]:
     """Return the pictures beside the forms of a pack, by name."""
     pictures: dict[str, bytes] = {}
-    for suffix in (".png", ".jpg", ".jpeg"):
+    for suffix in (".png", ".jpg", ".jpeg", ".PNG", ".JPG", ".JPEG"):
         for path in files.names(f"templates/{folder}/forms", suffix):
             data = files.data(path, log)
             if data is not None:
