@@ -9,7 +9,8 @@ import pikepdf
 import pylopdf_fonts_zh_cn
 import pytest
 import typst
-from pagecheck.faults import Examined, examine
+from pagecheck.examined import Examined
+from pagecheck.faults import examine
 from pagecheck.paper import read
 
 INSETS = (20.0, 20.0, 20.0, 20.0)
@@ -62,6 +63,11 @@ PLANTED = [
         "figure-cut",
         "#table(columns: (36pt, 40pt), [99.14\\ %], [万])",
         "#table(columns: (90pt, 40pt), [2021 \\ 2022], [万])",
+    ),
+    (
+        "figure-cut",
+        "#set align(center)\n#table(columns: (44pt, 40pt), [37138.1\\ 2], [万])",
+        "#set align(center)\n#table(columns: (54pt, 40pt), [2021\\ 2022], [万])",
     ),
     (
         "unit-parted",
@@ -136,6 +142,11 @@ PLANTED = [
         f"#table(columns: 2, rows: (70pt, 30pt), [{lines(4)}], [1], [], [2])",
     ),
     (
+        "text-on-rule",
+        "#table(columns: (28pt, 90pt), [#box(width: 90pt)[文文文文]], [])",
+        "#table(columns: (28pt, 90pt), [文文], [])",
+    ),
+    (
         "text-on-text",
         "#place(top)[支出]#place(top, dx: 3pt)[收入]",
         "#place(top)[支出]#place(top, dx: 30pt)[收入]",
@@ -144,6 +155,11 @@ PLANTED = [
         "beyond-margin",
         f"#box(width: 300pt)[{'文' * 25}]",
         f"#box(width: 200pt)[{'文' * 20}]",
+    ),
+    (
+        "picture-beyond-margin",
+        "#rect(width: 230pt, height: 60pt, fill: gray)",
+        "#rect(width: 200pt, height: 60pt, fill: gray)",
     ),
     (
         "table-beyond-margin",

@@ -55,3 +55,18 @@ def test_a_planted_fault_is_found_and_a_sound_page_has_none(browser_page, kind, 
     assert kind in {each.kind for each in web.measured(browser_page, 390)}
     browser_page.set_content(f"<!doctype html>{STYLE}<main>{sound}</main>")
     assert list(web.measured(browser_page, 390)) == []
+
+
+@pytest.mark.parametrize(("beside", "found"), [("", 1), ("有", 0)])
+def test_a_cell_too_narrow_is_found_in_print_and_the_window_is_as_before(
+    browser_page, beside, found
+):
+    row = ROW.format(48, LONG, beside)
+    rows = f"<style>@media screen {{ table {{ display: none }} }}</style>{row}"
+    browser_page.set_content(f"<!doctype html>{STYLE}<main>{rows}</main>")
+    assert len(list(web.narrow_in_print(browser_page))) == found
+    assert not browser_page.evaluate("matchMedia('print').matches")
+    browser_page.set_content(
+        f"<!doctype html>{STYLE}<style>table {{ page: landscape }}</style><main>{rows}</main>"
+    )
+    assert list(web.narrow_in_print(browser_page)) == []

@@ -17,7 +17,8 @@ from pathlib import Path
 from typing import Any
 
 from pagecheck import web
-from pagecheck.faults import Examined, Fault, Insets, examine
+from pagecheck.examined import Examined, Fault, Insets
+from pagecheck.faults import examine
 from pagecheck.paper import read
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -169,12 +170,17 @@ def word_page(path: Path, pdf: bytes) -> Examined:
             section.bottom_margin.pt,
         )
         insets[turned] = sides
-    bound = set()
+    bound, count = set(), 0
     for number, row in enumerate(document.element.body.iter(qn("w:tr"))):
+        count += 1
         unbroken = row.find(f"{qn('w:trPr')}/{qn('w:cantSplit')}")
         if unbroken is not None and unbroken.get(qn("w:val")) not in {"0", "false", "off"}:
             bound.add(number)
-    return Examined(read(pdf), insets[False], insets[True], frozenset(bound))
+    paper = read(pdf)
+    set_rows = sum(1 for _ in paper.nodes("TR"))
+    if set_rows != count:
+        raise ValueError(f"{path.name}: {count} rows in Word, {set_rows} as they were set")
+    return Examined(paper, insets[False], insets[True], frozenset(bound))
 
 
 @contextmanager
@@ -195,6 +201,8 @@ def _web_faults(page: Any, made: Made) -> Iterator[tuple[str, Fault]]:  # noqa: 
     for width in web.WIDTHS:
         for fault in web.measured(page, width):
             yield str(width), fault
+    for fault in web.narrow_in_print(page):
+        yield "print", fault
     printed = page.pdf(prefer_css_page_size=True, print_background=True, tagged=True)
     for fault in examine(Examined(read(printed), PORTRAIT, LANDSCAPE)):
         yield "print", fault

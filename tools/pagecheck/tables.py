@@ -91,12 +91,25 @@ def band(sheet: Sheet, box: Box) -> Box:
     return Box(box.left, min(top, box.top), box.right, max(bottom, box.bottom))
 
 
-def right_edge(sheet: Sheet, line: Line, otherwise: float) -> float:
-    """Return where the room of a line ends: at the next rule to its right, or the margin."""
+def room_beside(sheet: Sheet, line: Line, area: Box) -> tuple[float, float]:
+    """Return the room left of a line and right of it: to the next rules, or to the margins."""
     middle = (line.box.top + line.box.bottom) / 2
-    down = [
-        rule.at
-        for rule in sheet.borders[1]
-        if rule.covers(middle, 0) and rule.at > line.box.right - 2
-    ]
-    return min(down, default=otherwise)
+    down = [rule.at for rule in sheet.borders[1] if rule.covers(middle, 0)]
+    left = [at for at in down if at < line.box.left + 2]
+    right = [at for at in down if at > line.box.right - 2]
+    left_edge = max(left, default=area.left)
+    return line.box.left - left_edge, min(right, default=area.right) - line.box.right
+
+
+def rule_through(sheet: Sheet, box: Box, over: float) -> bool:
+    """Return whether a rule of a table goes through `box`, deeper than `over` from its edges."""
+    across, down = sheet.borders
+    for rule in across:
+        beside = min(rule.end, box.right) - max(rule.start, box.left)
+        if box.top + over < rule.at < box.bottom - over and beside > over:
+            return True
+    for rule in down:
+        beside = min(rule.end, box.bottom) - max(rule.start, box.top)
+        if box.left + over < rule.at < box.right - over and beside > over:
+            return True
+    return False
