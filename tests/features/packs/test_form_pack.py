@@ -3,16 +3,24 @@ from __future__ import annotations
 import io
 import shutil
 import zipfile
+from pathlib import Path
 
 import pytest
 
 from logged import logged
+from outcome import build
 from reportgen.compose.word_tags import diagnose_form
 from reportgen.features.packs.form_pack import form_pack
+from reportgen.features.packs.inspection import check_pack, new_pack
+from reportgen.findings import Diagnostics
 from reportgen.findings.renderers import help_text, message
+from reportgen.flow.job import Job
+from reportgen.project.source_files import SourceFiles
 from reportgen.wordfile.package import WordFile
 from reportgen.wordfile.paragraphs import paragraphs
 from word_files import cell, paragraph, row, table, word_file
+
+ROOT = Path(__file__).resolve().parents[3]
 
 
 def made(tmp_path, body, name="sheet.docx"):
@@ -52,10 +60,23 @@ def test_cells_are_named_by_the_heads_of_their_row_and_their_column(tmp_path):
         *(
             "其中：财政拨款",
             "{{ fiscal_appropriation_initial }}",
-            "{{ fiscal_appropriation_outturn }}",
+            "{{ fiscal_appropriation_outturn | number }}",
         ),
         *("公务接待", "{{ three_public.reception.initial }}", "—"),
-        *("大事记", "{{ cell_r5_c2 }}", "{{ cell_r5_c3 }}"),
+        *("大事记", "{{ cell_r5_c2 }}", "{{ cell_r5_c3 | number }}"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("head", "above"),
+    [("年初预算数（万元）", ""), ("年初预算数", "单位：万元"), ("年初预算数", "")],
+)
+def test_an_amount_whose_unit_is_named_is_printed_without_it(tmp_path, head, above):
+    body = paragraph(above) + table(row("", head, "得分"), row("其他资金", "", ""))
+    bare = " | number" if "万元" in f"{head}{above}" else ""
+    assert filled(tmp_path, body)[-2:] == [
+        f"{{{{ other_funds_initial{bare} }}}}",
+        "{{ other_funds_score }}",
     ]
 
 
@@ -182,3 +203,32 @@ def test_a_bomb_and_a_folder_are_told(tmp_path):
         files, findings = logged(form_pack, path)
         assert files is None
         assert [each.code for each in findings] == ["P320"]
+
+
+def test_the_pack_builds_as_it_is_when_the_facts_are_there(tmp_path):
+    blank = [row("", "") for _ in range(3)]
+    body = paragraph("2024年度自评表") + table(
+        row("单位名称", ""), row("项目名称", ""), row("自评等级", "□优 □良")
+    )
+    body += paragraph("资金（万元）") + table(row("用途", "金额（万元）"), *blank)
+    source = tmp_path / "sheet.docx"
+    source.write_bytes(word_file(body))
+    root = tmp_path / "project"
+    shutil.copytree(ROOT / "templates/shared", root / "templates/shared")
+    assert new_pack(root, "a/sheet", Diagnostics(), source)
+    needs, findings = logged(check_pack, SourceFiles(root), "a/sheet")
+    assert [each.code for each in findings if each.severity == "error"] == []
+    assert {"project_name", "grade", "rows_t2_r2"} <= set(needs.facts)
+    report = root / "data/u/2024/r"
+    report.mkdir(parents=True)
+    (root / "data/u/unit.yaml").write_text("name: 某局\n", "utf-8")
+    facts = "pack: a/sheet\ndate: 2025-05-01\nfacts: {project_name: 甲项目, grade: 良}\n"
+    rows = "tables:\n  rows_t2_r2:\n    - {id: a, column_1: 设备, amount: 12.5}\n"
+    (report / "report.yaml").write_text(facts + rows, "utf-8")
+    outcome = build(Job(root, root / "build", "u", 2024, "r", formats=("docx",)))
+    assert [each.code for each in outcome.findings if each.severity == "error"] == []
+    texts = [each.text for each in paragraphs(WordFile.read(outcome.files["r.docx"]))]
+    assert texts[1:] == [
+        *("单位名称", "某局", "项目名称", "甲项目", "自评等级", "□优 ☑良", "资金（万元）"),
+        *("用途", "金额（万元）", "设备", "12.5"),
+    ]

@@ -21,6 +21,8 @@ _WORD = re.compile(r"[^\W\d_]")
 _NOTHING = re.compile(r"[\s…\-—－/／.。]*|\s*\d{1,2}\s*")
 """What a cell of a row to repeat may hold and say nothing: its number, dots, dashes."""
 _NUMBER = re.compile(r"\s*\d{1,2}\s*")
+_AMOUNTS = frozenset(["initial", "budget", "received", "outturn", "amount"])
+_UNIT = re.compile(r"[（(][^（）()]*(?:万元|亿元|元)[^（）()]*[）)]")
 _THINGS = frozenset("drawing pict object tbl sdt fldSimple".split())
 """What may stand in a cell without being text."""
 
@@ -116,14 +118,30 @@ class _Table:
         """Let the value that the heads of a cell name stand in it."""
         row, column = self._left(of), self._above(of)
         title = "·".join(filter(None, (plain(row), plain(column))))
+        bare = " | number" if self._is_bare_amount(of) else ""
         line = line_of(row, key_of(column))
         if fact_of(row) or line:
-            self.reader.fill(of.paragraph, f"{{{{ {fact_of(row) or line} }}}}", "", title)
+            value = fact_of(row) or f"{line}{bare}"
+            self.reader.fill(of.paragraph, f"{{{{ {value} }}}}", "", title)
             return
         keys = [key_of(label) for label in (row, column) if label]
         known = "_".join(keys) if all(keys) else ""
         key = self.reader.name(known or f"cell_{code_of(of.paragraph.place)}")
-        self.reader.fill(of.paragraph, f"{{{{ {key} }}}}", key, title)
+        self.reader.fill(of.paragraph, f"{{{{ {key}{bare} }}}}", key, title)
+
+    def _is_bare_amount(self, of: _Cell) -> bool:
+        """Return whether an amount stands in a cell whose heads, or the form, name its unit."""
+        row, column = self._left(of), self._above(of)
+        if _AMOUNTS.isdisjoint((key_of(row), key_of(column))):
+            return False
+        heads = [self.at[of.cell.row, each].text for each in self._columns_before(of)]
+        return any(map(_UNIT.search, (column, *heads))) or self.reader.names_unit
+
+    def _columns_before(self, of: _Cell) -> Iterator[int]:
+        """Yield the columns to the left of a cell in which something stands in its row."""
+        for column in range(of.cell.column):
+            if (of.cell.row, column) in self.at:
+                yield column
 
     # Rows to repeat
 
@@ -173,7 +191,8 @@ class _Table:
         key = key_of(title) or f"column_{of.cell.column + 1}"
         key = key if key not in columns else f"column_{of.cell.column + 1}"
         columns[key] = plain(title)
-        self.reader.fill(of.paragraph, f"{{{{ item.{key} }}}}")
+        bare = " | number" if self._is_bare_amount(of) else ""
+        self.reader.fill(of.paragraph, f"{{{{ item.{key}{bare} }}}}")
 
     def _mark(self, row: int, tag: str) -> None:
         """Let a tag take the place of a row: it stands in its first cell, the others are empty."""

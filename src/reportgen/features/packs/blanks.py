@@ -32,6 +32,8 @@ _BEHIND_COLON = re.compile(
 )
 _BOX = re.compile(r"[□☐]\s*([^□☐\s、，,；;。：:（(]{1,16})")
 _LABEL_BEFORE = re.compile(r"([^\s，。；、：:_＿]{1,20})[：:]?[ \u3000\u00a0]*$")
+_UNIT = re.compile(r"单位[：:]\s*(?:人民币)?\s*(?:万元|亿元|元)")
+"""How a form says once in which unit all its amounts are."""
 _SIGNED = re.compile(r"签字|签名|签章|盖章|公章|[（(]章[）)]")
 """What people sign or seal by hand."""
 _SPAN = methodcaller("span")
@@ -78,6 +80,7 @@ class FormReader:
         self.paragraphs = [each for each in paragraphs(file) if not each.copy]
         self.by_element = {each.element: each for each in self.paragraphs}
         self.labels: dict[etree._Element, str] = {}
+        self.names_unit = any(_UNIT.search(each.text) for each in self.paragraphs)
         self._filled: set[etree._Element] = set()
         self._names: Counter[str] = Counter()
 
