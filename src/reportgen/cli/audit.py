@@ -31,6 +31,7 @@ def audit_documents(
     page: bool,
     word: bool,
     workbook: bool,
+    against: Path | None,
     jobs: int,
     output_format: OutputFormat,
     verbose: bool,
@@ -40,7 +41,7 @@ def audit_documents(
     if workbook:
         require("excel", values)
     files = list(files_of(paths))
-    requests = [AuditRequest(path, name, lang.value, page, word) for path, name in files]
+    requests = [AuditRequest(path, name, lang.value, page, word, against) for path, name in files]
     audited: list[AuditedFile] = []
     with progress(lang.value):
         for file in audit_files(requests, jobs):

@@ -168,6 +168,7 @@ COMMANDS: tuple[Command, ...] = (
                 "写一个工作簿：文件和发现 · a workbook of files and findings",
                 name="workbook",
             ),
+            option("--against", Path, "上年的文件：核对上年数和照抄的句子 · last year's file"),
             option(
                 "--jobs",
                 int,

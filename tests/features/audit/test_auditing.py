@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from audited_documents import audited, codes, told
+from audited_documents import audited, codes, reading, told
+from reportgen.features.audit.auditing import audit
 
 SENTENCES = [
     # what is right, what is wrong, the code, the number that it should be
@@ -227,3 +228,18 @@ def test_a_score_of_the_text_is_held_to_the_sheet() -> None:
 def test_what_nothing_could_be_held_to_is_counted() -> None:
     result = audited("受理诉求2486个，解决2273个，办结率91.43%。另有企业58家。")
     assert (result.checked, result.unchecked) == (3, 1)
+
+
+def test_last_year_is_held_to_its_own_document() -> None:
+    last = reading("2019年度财政拨款收入1171万元，全部用于基本支出。")
+    now = "2020年度财政拨款收入5296万元，比上年{}万元增加{}万元。"
+    assert audit(reading(now.format(1171, 4125)), last).findings == ()
+    (finding,) = audit(reading(now.format(1117, 4179)), last).findings
+    assert (finding.code, finding.params["stated"]) == ("A118", "1117万元")
+
+
+def test_a_sentence_that_is_last_years_word_for_word_is_told() -> None:
+    sentence = "全年组织培训12期，培训企业负责人和技术骨干共计860人次。"
+    assert [each.code for each in audit(reading(sentence), reading(sentence)).findings] == ["A306"]
+    changed = sentence.replace("860", "910")
+    assert audit(reading(changed), reading(sentence)).findings == ()

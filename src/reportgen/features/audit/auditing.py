@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from reportgen.features.audit.against import check_copied, check_last_year
 from reportgen.features.audit.comparisons import Recomputation
 from reportgen.features.audit.disclosure import check_disclosure
 from reportgen.features.audit.ratios import check_directions, check_ratios
 from reportgen.features.audit.repeated import check_repeated
 from reportgen.features.audit.scores import check_group_points, check_scores, check_total_scores
-from reportgen.features.audit.statements import DocumentClaims, statements
+from reportgen.features.audit.statements import NO_CLAIMS, DocumentClaims, statements
 from reportgen.features.audit.structure import check_structure
 from reportgen.features.audit.sums import check_sums
 from reportgen.features.audit.tables import check_tables
@@ -35,9 +36,10 @@ class Audit:
     unchecked: int
 
 
-def audit(reading: Reading) -> Audit:
-    """Return what disagrees in a document."""
+def audit(reading: Reading, last: Reading | None = None) -> Audit:
+    """Return what disagrees in a document, with that of the year before, too, if it is given."""
     claims = statements(reading)
+    before = statements(last) if last is not None else NO_CLAIMS
     comparisons = (
         *check_ratios(claims),
         *check_sums(claims),
@@ -45,6 +47,7 @@ def audit(reading: Reading) -> Audit:
         *check_repeated(reading, claims),
         *check_total_scores(reading, claims),
         *check_group_points(reading),
+        *check_last_year(claims, before),
     )
     found = in_order(
         (
@@ -54,6 +57,7 @@ def audit(reading: Reading) -> Audit:
             *check_structure(reading, claims),
             *check_wording(reading, claims),
             *check_disclosure(reading),
+            *check_copied(claims, before),
         )
     )
     checked, unchecked = _counted(claims, comparisons)

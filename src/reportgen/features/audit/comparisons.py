@@ -95,6 +95,12 @@ def difference(
     )
 
 
+def same(code: str, stated: DocumentNumber, other: DocumentNumber) -> Recomputation:
+    """Return `stated` against another number that it should equal."""
+    verdict = judged(stated, other.value, bounds(other))
+    return Recomputation(code, stated, (other,), other.text, other.value, verdict)
+
+
 def total(code: str, stated: DocumentNumber, parts: Sequence[DocumentNumber]) -> Recomputation:
     """Return `stated` against the sum of `parts`."""
     computed = sum((part.value for part in parts), Fraction(0))

@@ -24,13 +24,14 @@ _FEW = 4
 
 @dataclass(frozen=True, slots=True)
 class AuditRequest:
-    """A file to audit, the name to tell it by, and what is to be made of it."""
+    """A file to audit, the name to tell it by, what is to be made of it, the file of last year."""
 
     path: Path
     name: str
     language: Language
     page: bool = False
     word: bool = False
+    last: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,8 @@ def audit_file(request: AuditRequest) -> AuditedFile:
     reading = open_document(request.path, log, request.name)
     if reading is None:
         return AuditedFile(request.name, in_order(log))
-    result = audit(reading)
+    last = open_document(request.last, log) if request.last is not None else None
+    result = audit(reading, last)
     findings = in_order((*log, *result.findings))
     score, grade = overall_score(result.statements)
     page, word = "", b""

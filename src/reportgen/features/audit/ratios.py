@@ -55,7 +55,7 @@ def _compared(
     return None
 
 
-def _pair(
+def now_and_earlier(
     sentence: Sequence[DocumentClaim], before: DocumentClaim
 ) -> tuple[DocumentClaim, DocumentClaim] | None:
     """Return the number of now and the earlier one that the words before a growth name."""
@@ -71,7 +71,7 @@ def _pair(
 
 
 def _growth(statement: DocumentClaim, sentence: Sequence[DocumentClaim]) -> Recomputation | None:
-    pair = _pair(sentence, statement)
+    pair = now_and_earlier(sentence, statement)
     if pair is None or pair[1].number.value <= 0:
         return None
     now, earlier = pair
@@ -81,7 +81,7 @@ def _growth(statement: DocumentClaim, sentence: Sequence[DocumentClaim]) -> Reco
 
 
 def _change(statement: DocumentClaim, sentence: Sequence[DocumentClaim]) -> Recomputation | None:
-    pair = _pair(sentence, statement)
+    pair = now_and_earlier(sentence, statement)
     if pair is None or pair[0].dimension != statement.dimension:
         return None
     now, earlier = (found.number for found in pair)
@@ -105,7 +105,7 @@ def check_directions(statements: DocumentClaims) -> Iterator[Finding]:
 
 
 def _misdirected(statement: DocumentClaim, sentence: Sequence[DocumentClaim]) -> Iterator[Finding]:
-    pair = _pair(sentence, statement)
+    pair = now_and_earlier(sentence, statement)
     if pair is None or pair[0].number.rough or pair[1].number.rough:
         return
     now, earlier = (found.number for found in pair)

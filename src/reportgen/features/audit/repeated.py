@@ -13,7 +13,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import NamedTuple
 
-from reportgen.features.audit.comparisons import Bounds, Recomputation, judged
+from reportgen.features.audit.comparisons import Recomputation, same
 from reportgen.features.audit.slips import is_slip
 from reportgen.features.audit.statements import DocumentClaim, DocumentClaims, even_name
 from reportgen.features.audit.table_numbers import headed_unit, noted_unit, tables_of
@@ -77,7 +77,7 @@ def _same_sentence(
     if len(earlier) != len(later):
         return
     found = [
-        _against(TWICE, after.number, before.number)
+        same(TWICE, after.number, before.number)
         for before, after in zip(earlier, later, strict=True)
     ]
     agreeing = sum(1 for one in found if one.verdict == "agrees")
@@ -95,9 +95,9 @@ def _same_name(
     earlier = first[name]
     equal = [found for found in earlier if found.number.value == statement.number.value]
     if equal:
-        yield _against(TWICE, statement.number, equal[0].number)
+        yield same(TWICE, statement.number, equal[0].number)
     elif earlier and _is_slip_of(earlier[0], statement):
-        yield _against(TWICE, statement.number, earlier[0].number)
+        yield same(TWICE, statement.number, earlier[0].number)
     earlier.append(statement)
 
 
@@ -121,13 +121,6 @@ def _is_slip_of(earlier: DocumentClaim, later: DocumentClaim) -> bool:
     return is_slip(later.number, later.number.value - earlier.number.value)
 
 
-def _against(code: str, stated: DocumentNumber, other: DocumentNumber) -> Recomputation:
-    """Return one number against another that it should equal."""
-    half = other.step / 2
-    verdict = judged(stated, other.value, Bounds(other.value - half, other.value + half))
-    return Recomputation(code, stated, (other,), other.text, other.value, verdict)
-
-
 def _in_tables(reading: Reading, statements: DocumentClaims) -> Iterator[Recomputation]:
     """Yield each amount of the text against the cells of that name."""
     cells = _named_cells(reading)
@@ -143,7 +136,7 @@ def _against_cells(
     statement: DocumentClaim, cells: Sequence[DocumentNumber]
 ) -> Iterator[Recomputation]:
     """Yield a number against the nearest of the cells of its name, if it is near to one."""
-    compared = [_against(TABLE_AND_TEXT, statement.number, cell) for cell in cells]
+    compared = [same(TABLE_AND_TEXT, statement.number, cell) for cell in cells]
     best = min(compared, key=lambda one: abs(one.difference))
     is_near = abs(best.difference) <= _NEAR * abs(best.computed)
     if best.verdict != "differs" or is_near or is_slip(statement.number, best.difference):

@@ -63,6 +63,10 @@ class DocumentClaims:
         ]
 
 
+NO_CLAIMS = DocumentClaims((), (), {})
+"""What a document states that there is none of."""
+
+
 def statements(reading: Reading) -> DocumentClaims:
     """Return the claims of the sentences of `reading`, those in cells too."""
     every: list[DocumentClaim] = []
