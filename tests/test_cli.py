@@ -83,7 +83,11 @@ def test_mistyped_command_is_told_the_nearest():
     ("words", "needed", "not_needed"),
     [
         (["codes"], "findings.manual", ("flow.pipeline", "load.inputs", "compose.document")),
-        (["check", "--year", "2023"], "compose.document", ("write", "verify", "flow.pipeline")),
+        (
+            ["check", "--year", "2023"],
+            "compose.document",
+            ("write.writers", "verify", "flow.pipeline"),
+        ),
     ],
 )
 def test_command_loads_nothing_that_only_another_needs(words, needed, not_needed):
