@@ -5,6 +5,5 @@
 `repeated`, `tables` and, for the year before, `against` make them; `slips` says how a number was
 mistyped, `told` makes findings.
 What needs no computing is told by `scores`, `structure`, `wording` and `disclosure`. `files` runs
-it over files; `page`, with the state of `numbers_seen`, `word_comments` and `workbook` write what
-it found.
+it over files; `page`, `word_comments` and `workbook` write what it found.
 """

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import jinja2
 
 from reportgen.features.audit.auditing import Audit
-from reportgen.features.audit.numbers_seen import NumberState, SeenNumber, numbers_by_place
+from reportgen.features.audit.comparisons import Recomputation
 from reportgen.findings import Finding
 from reportgen.findings.codes import Language
 from reportgen.findings.renderers import help_text, message, place_text
 from reportgen.language.numbers import find_numbers
-from reportgen.model.reading import ReadBlock, ReadCell, ReadParagraph, ReadTable
+from reportgen.model.reading import DocumentNumber, ReadBlock, ReadCell, ReadParagraph, ReadTable
 from reportgen.model.source import SourceSpan
 
 WORDS: Mapping[Language, Mapping[str, str]] = {
@@ -47,6 +48,41 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         "elsewhere": "see {place}: {text}",
     },
 }
+
+
+NumberState = Literal["agrees", "rounded", "differs", "unchecked"]
+_GRAVER: tuple[NumberState, ...] = ("unchecked", "agrees", "rounded", "differs")
+
+
+@dataclass(frozen=True, slots=True)
+class SeenNumber:
+    """A number with its state and how it was worked out, "" where it was not."""
+
+    number: DocumentNumber
+    state: NumberState
+    formula: str = ""
+
+
+def numbers_by_place(audit: Audit) -> dict[SourceSpan, SeenNumber]:
+    """Return the numbers of an audited document by their places."""
+    seen: dict[SourceSpan, SeenNumber] = {}
+    for statement in audit.statements.every:
+        seen[statement.number.span] = SeenNumber(statement.number, "unchecked")
+    for comparison in audit.comparisons:
+        for found in _of(comparison):
+            before = seen.get(found.number.span)
+            if before is None or _GRAVER.index(found.state) > _GRAVER.index(before.state):
+                seen[found.number.span] = found
+    return seen
+
+
+def _of(comparison: Recomputation) -> Iterator[SeenNumber]:
+    """Yield the numbers of a comparison: the one that is given by others, and those others."""
+    formula = f"{comparison.stated.text} = {comparison.formula}"
+    yield SeenNumber(comparison.stated, comparison.verdict, formula)
+    if comparison.verdict != "differs":
+        for term in comparison.terms:
+            yield SeenNumber(term, "agrees", formula)
 
 
 class TextPart(NamedTuple):
