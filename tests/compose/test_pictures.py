@@ -86,6 +86,12 @@ def test_file_that_is_no_fit_picture_is_told_at_its_line(data, detail):
     assert (found.params["name"], found.params["detail"]) == ("a.png", detail)
 
 
+def test_picture_higher_than_a_page_is_refused():
+    assert shown('<img src="seal.png" alt="章" width="150">')[1] == ()
+    _, (found,) = shown('<img src="seal.png" alt="章" width="151">')
+    assert (found.code, found.params["detail"]) == ("T160", "@picture_high")
+
+
 REFUSED = [
     ('<img src="seal.png" width="40">', "<img>, alt ∅"),
     ('<img src="seal.png" alt=" " width="40">', "<img>, alt ∅"),

@@ -152,6 +152,8 @@ REFUSED = [
     (table('<tr><td colspan="2" colspan="3">1</td></tr>'), '<td colspan="3">'),
     (table('<tr class="x"><td>1</td></tr>'), '<tr class="x">'),
     (table('<tr height="12mm"><td>1</td></tr>'), 'height="12mm"'),
+    (table('<tr height="0"><td>1</td></tr>'), 'height="0"'),
+    (table('<tr height="151"><td>1</td></tr>'), 'height="151"'),
     (table('<tr><td height="12">1</td></tr>'), '<td height="12">'),
     (table('<tr><td class="italic">1</td></tr>'), 'class="italic"'),
     (table('<tr><td class="top-bold">1</td></tr>'), 'class="top-bold"'),

@@ -418,6 +418,12 @@ class TestTable:
         assert middle - bottom == pytest.approx((top - bottom) / 2, abs=2)
         assert bottom - below == pytest.approx(line_height + 5, abs=2)
 
+    def test_rows_that_all_cells_span_are_held_open_together(self):
+        cells = (cell("国", rowspan=2, place="top"), cell("国", rowspan=2, place="bottom"))
+        made = written(form(Row(cells, height=30), Row((), height=10)))
+        top, bottom = [sum(box[1::2]) / 2 for box in boxes(made, 1, "国")]
+        assert top - bottom == pytest.approx(40 * MILLIMETRE - 5 - 18, abs=2)
+
     def test_row_grows_beyond_its_least_height(self):
         made = written(form(Row((cell(*["行"] * 10), cell("a", place="bottom")), height=10)))
         (*_, last) = boxes(made, 1, "行")

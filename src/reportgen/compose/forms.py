@@ -55,7 +55,7 @@ _ATTRIBUTES: dict[str, dict[str, str]] = {
     "table": {"class": "joined|signatures|joined signatures"},
     "caption": {"class": "shown"},
     "col": {"width": ""},
-    "tr": {"height": ""},
+    "tr": {"height": "[1-9][0-9]?|1[0-4][0-9]|150"},
     "th": {**_CELL, "scope": "col|row|colgroup|rowgroup"},
     "td": _CELL,
     "img": {"src": ".+", "alt": ".+", "width": ""},

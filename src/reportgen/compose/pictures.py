@@ -28,6 +28,8 @@ _MODES: Mapping[str, frozenset[str]] = {
 }
 """How the pixels may be kept; others, as CMYK of printers, become RGB."""
 _QUALITY = 95
+_HIGHEST = 150
+"""Millimetres that a page turned to the side holds below its head."""
 _DAMAGED = (
     *(OSError, EOFError, SyntaxError, ValueError, TypeError, LookupError, OverflowError),
     *(struct.error, zlib.error, MemoryError),
@@ -50,7 +52,8 @@ class _UnfitError(Exception):
 def read_picture(name: str, alt: str, width: int, files: Mapping[str, bytes]) -> Picture:
     """Return the picture `name` of `files`, to be shown `width` millimetres wide.
 
-    Raises `TemplateError` T160 for a file that is missing, damaged, too large or no picture.
+    Raises `TemplateError` T160 for a file that is missing, damaged, too large or no picture, and
+    for a picture that would be higher than a page.
     """
     data = files.get(name)
     if data is None:
@@ -61,7 +64,13 @@ def read_picture(name: str, alt: str, width: int, files: Mapping[str, bytes]) ->
     except _UnfitError as error:
         most = str(int(limits.PICTURE_PIXELS))
         raise TemplateError("T160", name=name, detail=str(error), limit=most) from None
-    return Picture(cleaned.data, alt, width, width * cleaned.height / cleaned.width)
+    picture = Picture(cleaned.data, alt, width, width * cleaned.height / cleaned.width)
+    if picture.height > _HIGHEST:
+        high = f"{picture.height:.0f}"
+        raise TemplateError(
+            "T160", name=name, detail="@picture_high", high=high, limit=str(_HIGHEST)
+        )
+    return picture
 
 
 @lru_cache(maxsize=16)

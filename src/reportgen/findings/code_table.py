@@ -436,6 +436,7 @@ LABELS: dict[str, CodeTexts] = {
     '@picture_missing': {'zh': 'forms/ 里没有这个文件（有：{known}）', 'en': 'there is no such file in forms/ (there are: {known})'},
     '@picture_kind': {'zh': '不是 PNG 或 JPEG', 'en': 'it is neither a PNG nor a JPEG'},
     '@picture_large': {'zh': '像素多于 {limit}', 'en': 'it has more than {limit} pixels'},
+    '@picture_high': {'zh': '会有 {high} 毫米高，至多 {limit} 毫米，把 width 写小', 'en': 'it would be {high} mm high, {limit} mm at most: make its width smaller'},
     '@picture_damaged': {'zh': '打不开，文件坏了或不完整', 'en': 'it cannot be opened: the file is damaged or cut off'},
     '@rare_han': {'zh': 'PDF 用后备字体印出；Word 和网页要读者的电脑有含它的字体', 'en': "the PDF prints it in a fallback font; in Word and on the page the reader's machine needs a font that has it"},
     '@other_form': {'zh': '异体字选择符，字体没有这个字形就印成原字', 'en': 'a variation selector: a font without that form prints the usual one'},

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 from math import ceil
@@ -151,9 +151,8 @@ def _set_breaks(cells_of_rows: list[list[Data]], place: _Place) -> None:
     """
     for y, cells in enumerate(cells_of_rows, place.first):
         _set_row_breaks(cells, y, place)
-        least = place.form.least.get(y)
-        if least:
-            _set_height(cells, round(least, 2))
+        if cells:
+            _set_height(cells, y, place.form.least)
 
 
 def _set_row_breaks(cells: list[Data], row: int, place: _Place) -> None:
@@ -166,12 +165,16 @@ def _set_row_breaks(cells: list[Data], row: int, place: _Place) -> None:
             cell["breaks"] = "rows" if whole_text else "text"
 
 
-def _set_height(cells: list[Data], height: float) -> None:
-    """Let the first of `cells` that stands in one row hold it open, `height` points high."""
-    for cell in cells:
-        if cell.get("rowspan", 1) == 1:
-            cell["height"] = height
-            return
+def _set_height(cells: list[Data], row: int, least: Mapping[int, float]) -> None:
+    """Let the one of `cells` that spans the fewest rows hold them open, as high as they are."""
+    cell = min(cells, key=_rowspan)
+    height = sum(least.get(spanned, 0.0) for spanned in range(row, row + _rowspan(cell)))
+    if height:
+        cell["height"] = round(height, 2)
+
+
+def _rowspan(cell: Data) -> int:
+    return int(cell.get("rowspan", 1))
 
 
 def _text_height(cell: Data, place: _Place) -> float:
