@@ -157,6 +157,7 @@ def test_an_annex_that_a_text_promises_must_be_attached(text, annexes, absent):
         "按照《关于开展自评的通知》附件2填报。",
         "依据怀财绩〔2024〕46号附件3的要求。",
         "见文件附件2。",
+        "按《通知》（怀财绩〔2024〕46号）附件3、附件5的格式填报。",
         "附件材料齐全，附件共3份。",
         "附近的企业，附加值提高。",
         "附件1、2023年共支出5万元。",
@@ -170,6 +171,16 @@ def test_a_promise_is_told_where_it_was_written_in_a_list_too():
     item = ListItem("1.", inlines("见附件3。"), SourceSpan("data/x/narrative/a.md", 4, 1))
     (found,) = check_promises(document(Items((item,))), pack())
     assert str(found.span) == "data/x/narrative/a.md:4:1"
+
+
+def test_a_promise_is_told_at_its_column_where_the_file_can_be_read():
+    text = words("第一句。见附件三，另见附表1。", line=2)
+    typed = "无。\n第一句。\n见附件三，另见附表1。\n"
+    found = check_promises(document(text), pack(), (), lambda _: typed)
+    assert [str(each.span) for each in found] == [
+        "data/x/narrative/a.md:3:2",
+        "data/x/narrative/a.md:3:8",
+    ]
 
 
 def test_a_form_speaks_of_the_papers_of_who_prescribes_it_but_facts_in_it_do_not():

@@ -165,3 +165,10 @@ def test_a_label_is_read_with_those_above_it():
         span=SPAN,
     )
     assert told(made) == []
+
+
+def test_a_table_without_headers_is_read_by_its_first_row_and_column():
+    assert told(table(("项目", "决算数（万元）"), ("甲", "amount=5"))) == []
+    assert told(table(("项目", "决算数"), ("甲（万元）", "amount=5"))) == []
+    assert told(table(("项目", "决算数"), ("甲", "120.5"))) == [("r2c2", "甲", "元")]
+    assert told(table(("1", "2"), ("3", "4"))) == []

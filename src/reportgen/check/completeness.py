@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain, pairwise, repeat, takewhile
 
 from reportgen.check.conform import source_of
 from reportgen.findings import Finding, finding
+from reportgen.language.folding import place_of
 from reportgen.language.numerals import parse_numeral
 from reportgen.model.document import (
     Annex,
@@ -40,11 +41,11 @@ _MOST_OF_A_LINE = 60
 _SIGNS = re.compile(r"(?:单位|部门|机构)(?:名称)?(?:\([^)]*\))?:")
 """How a line begins that says whose report it is: 填报单位（盖章）：."""
 _NUMBER = r"\d{1,2}(?:[-—.]\d{1,2})?(?![\d年])|[一二三四五六七八九十]{1,3}(?![月年览并同次])"
-_MORE = r"(?:[、和及与至到~-](?:附[件表图])?\d{1,2}(?=[、和及与至到~),。;:\s附]|$))*"
+_MORE = r"(?:[、和及与至到~-](?:附[件表图]\d{1,2}(?!\d)|\d{1,2}(?=[、和及与至到~),。;:\s附]|$)))*"
 _ANNEX = re.compile(rf"附(?P<kind>[件表图])\s*(?P<number>{_NUMBER})?(?P<more>{_MORE})")
 """An annex as texts name it: 附件, 附件2, 附表一, 附件1、2, 附件1至3."""
 _FURTHER = re.compile(r"([、和及与至到~-])(?:附[件表图])?(\d{1,2})")
-_OF_ANOTHER = re.compile(r"(?:[》号〕]|文件|通知|办法|方案|邮件|合同)(?:[的中之]{1,2})?$")
+_OF_ANOTHER = re.compile(r"(?:》|[号〕]\)?|文件|通知|办法|方案|邮件|合同)(?:[的中之]{1,2})?$")
 """What stands before an annex of another paper: 《……通知》附件2."""
 _REFERS = re.compile(
     r"(?:见|参见|参阅|附于|列于|列入|载于)(?:本报告|本文|正文)?(?:后附|文后|后)?[(“《]?$"
@@ -116,12 +117,17 @@ def _signing_place(pack: Pack) -> SourceSpan:
     return places[-1].span if places else pack.span
 
 
-def check_promises(document: Document, pack: Pack, texts: Iterable[Fact] = ()) -> Iterator[Finding]:
+def check_promises(
+    document: Document,
+    pack: Pack,
+    texts: Iterable[Fact] = (),
+    shown: Callable[[str], str | None] = lambda _: None,
+) -> Iterator[Finding]:
     """Yield P218 for each annex that a text promises and that is not attached.
 
     P219 is an annex that no text names, nor the list below the body; charts name themselves.
     What a prescribed form says in its own words is said of the papers of who prescribes it; the
-    `texts` of facts in it are the report's.
+    `texts` of facts in it are the report's. What is typed in a file is read by `shown`.
     """
     attached = tuple(_attached(document))
     named: list[AnnexName] = []
@@ -130,9 +136,18 @@ def check_promises(document: Document, pack: Pack, texts: Iterable[Fact] = ()) -
         named += promised
         absent = [_called(name) for name in promised if not _is_attached(name, attached)]
         for words in (*absent, *_unattached(text, document.annexes)):
-            place = pack.span if span == NOWHERE else span
+            place = pack.span if span == NOWHERE else _typed_at(words, span, shown)
             yield finding("P218", place, subject=where, section=where, text=words)
     yield from _unnamed(document, pack, named)
+
+
+def _typed_at(words: str, span: SourceSpan, shown: Callable[[str], str | None]) -> SourceSpan:
+    """Return where `words` are typed in the text that begins at `span`, else where it begins."""
+    found = None if span.place else place_of(words, shown(span.path) or "", span.line)
+    if found is None:
+        return span
+    line, column = found
+    return SourceSpan(span.path, line, column, line, column + len(words))
 
 
 def _spoken(document: Document, texts: Sequence[Fact]) -> Iterator[tuple[str, SourceSpan, str]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice
 
 from reportgen.findings import Finding, finding
@@ -20,7 +20,7 @@ from reportgen.model.document import (
     values,
 )
 from reportgen.model.figures import Ledger
-from reportgen.model.grid import HeadedCell, PlacedCell, headed_cells, place_cells
+from reportgen.model.grid import HeadedCell, PlacedCell, address, headed_cells, place_cells
 from reportgen.model.units import UNITS, Unit
 
 _BARE = re.compile(r"[-−]?\d[\d,]*(?:\.\d+)?")
@@ -109,7 +109,14 @@ def _numbers(table: Table) -> Iterator[tuple[PlacedCell, list[str]]]:
             tops[placed.column].append(text)
         elif not headed.heads and _BARE.fullmatch(text):
             above = chain.from_iterable(map(tops.__getitem__, _columns(headed)))
-            yield placed, [*above, *map(texts.__getitem__, headed.headers)]
+            labels = [*above, *map(texts.__getitem__, headed.headers)]
+            yield placed, labels or _edges(placed, texts)
+
+
+def _edges(placed: PlacedCell, texts: Mapping[str, str]) -> list[str]:
+    """Return what stands at the top of a cell's column and the left of its row, for labels."""
+    edges = (texts.get(address(0, placed.column)), texts.get(address(placed.row, 0)))
+    return [text for text in edges if text and not _BARE.fullmatch(text)]
 
 
 def _columns(headed: HeadedCell) -> Iterator[int]:

@@ -121,7 +121,7 @@ def compose_report(report: Derived, files: SourceFiles, log: Diagnostics) -> Dra
     if internal is None or version is None:
         return None
     texts_of_facts = version.disclosed.ledger.texts.values()
-    log.extend(check_promises(version.document, inputs.pack, texts_of_facts))
+    log.extend(check_promises(version.document, inputs.pack, texts_of_facts, files.shown))
     pack = f"templates/{inputs.pack.folder}/pack.yaml"
     texts[pack] = files.shown(pack) or ""
     composed = Draft(version, internal, typed.numbers, _to_write(version.document))
