@@ -48,6 +48,24 @@ def test_what_is_blank_is_told_where_it_is_blank(key, place):
     assert is_complete(finding)
 
 
+def test_star_requires_a_column_of_every_row():
+    of = ledger(facts(t={"a": {"v": "1"}, "b": {"v": None}, "c": {"w": "1"}}))
+    wanted = tuple(formula(key, 1, "pack.yaml") for key in ("t.*.v", "u.*.v"))
+    told = [(each.code, each.subject) for each in check_required(of, pack(requires=wanted))]
+    assert told == [("P102", "t.b.v"), ("P101", "t.c.v"), ("P101", "u")]
+
+
+def test_numbers_whose_row_states_their_unit_lack_none():
+    rows = {
+        "a": {"指标值": "90", "完成值": "92%", "度量单位": "%"},
+        "b": {"指标值": "12", "完成值": "12", "度量单位": "个"},
+        "c": {"指标值": "3", "完成值": "3", "度量单位": None},
+        "d": {"完成值": "5%", "度量单位": None},
+    }
+    told = [each.subject for each in check_units(ledger(facts(t=rows))) if each.code == "R211"]
+    assert told == ["t.c.完成值"]
+
+
 PAST = facts({"增速": "4.8%", "企业": "14家", "序号": "3", "空": None}, year=2022)
 
 

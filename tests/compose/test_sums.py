@@ -137,6 +137,14 @@ def test_sum_goes_with_a_row_that_is_withheld(small):
     assert "D117" not in [each.code for each in outcome.findings]
 
 
+def test_sum_in_a_text_without_its_withheld_row_is_told(small):
+    small.write(TEXT, "甲{{ funds | ordered('outturn') | sum('outturn') }}。\n")
+    small.write(f"{NARRATIVE}/results.md", "自评得分{{ score.total }}。\n")
+    small.write(f"{HOME}/policy.yaml", POLICY.replace("funds.survey.outturn", "funds.survey"))
+    outcome = small.draft(audience="public")
+    assert outcome.failed  # told, not crashed
+
+
 def test_loop_that_says_what_stands_for_no_row_may_be_empty(small):
     text = (
         "{% for f in funds | where(source='外资') %}{{ f.name }}{% else %}没有外资{% endfor %}。\n"

@@ -10,8 +10,9 @@ from fractions import Fraction
 from reportgen.check.scoring import all_rows
 from reportgen.check.waivers import is_same_judgement
 from reportgen.findings import Finding, RelatedLocation, finding
+from reportgen.formula.indicators import COLUMNS
 from reportgen.formula.lookup import is_typed, nearest
-from reportgen.formula.names import PRIOR, covering
+from reportgen.formula.names import PRIOR, covering, every_row
 from reportgen.model.confirmation import Confirmation, InferredFact
 from reportgen.model.figures import Fact, Figure, Ledger
 from reportgen.model.pack import Pack
@@ -34,28 +35,27 @@ def check_required(ledger: Ledger, pack: Pack) -> tuple[Finding, ...]:
     """
     findings: list[Finding] = []
     for required in pack.requires:
-        missing = _missing(ledger, required)
-        if missing is not None:
-            findings.append(missing)
+        for key in every_row(required.text, ledger.tables):
+            missing = _missing(ledger, key, required)
+            if missing is not None:
+                findings.append(missing)
     return tuple(findings)
 
 
-def _missing(ledger: Ledger, required: Formula) -> Finding | None:
+def _missing(ledger: Ledger, key: str, required: Formula) -> Finding | None:
     """Return the finding for a required table, text or figure that is not there."""
-    key = required.text
     text, figure = ledger.texts.get(key), ledger.figures.get(key)
     if ledger.tables.get(key):
         return None
     if text is not None:
-        return None if str(text.value or "").strip() else _blank(text, required)
+        return None if str(text.value or "").strip() else _blank(text, key, required)
     if figure is not None:
-        return _blank(figure, required) if figure.value is None else None
+        return _blank(figure, key, required) if figure.value is None else None
     return finding("P101", required.span, subject=key, key=key)
 
 
-def _blank(item: Fact | Figure, required: Formula) -> Finding:
+def _blank(item: Fact | Figure, key: str, required: Formula) -> Finding:
     rule = RelatedLocation(required.span, "rule")
-    key = required.text
     return finding("P102", item.span, rule, subject=key, title=item.title, key=key)
 
 
@@ -292,9 +292,17 @@ def _typed_columns(ledger: Ledger) -> dict[str, list[Figure]]:
     columns: dict[str, list[Figure]] = {}
     for key, figure in ledger.figures.items():
         row, _, column = key.rpartition(".")
-        if row in rows and is_typed(figure):
+        if row in rows and is_typed(figure) and not _counts_in_row(column, row, ledger):
             columns.setdefault(f"{row.rpartition('.')[0]}.{column}", []).append(figure)
     return columns
+
+
+def _counts_in_row(column: str, row: str, ledger: Ledger) -> bool:
+    """Return whether a number counts in the unit that a column of its row states (度量单位)."""
+    if column not in (*COLUMNS["value"], *COLUMNS["actual"]):
+        return False
+    texts = (ledger.texts.get(f"{row}.{name}") for name in COLUMNS["unit"])
+    return any(text is not None and text.value for text in texts)
 
 
 def _without_unit(column: str, cells: list[Figure]) -> Iterator[Finding]:

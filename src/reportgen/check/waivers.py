@@ -12,6 +12,7 @@ from reportgen.check.conform import outline_sections
 from reportgen.check.scoring import all_rows
 from reportgen.findings import Finding, RelatedLocation, blocks, finding
 from reportgen.formula.lookup import nearest
+from reportgen.formula.names import every_row
 from reportgen.model.figures import Ledger
 from reportgen.model.pack import Pack
 from reportgen.model.quantity import QuantityError, parse_quantity
@@ -78,7 +79,7 @@ def subjects(rules: Rules, pack: Pack, ledger: Ledger | None) -> Subjects:
         "R101": relations,
         "R102": relations,
         "R20": all_rows(ledger),
-        "P10": {required.text for required in pack.requires},
+        "P10": _required(pack, ledger),
         "P201": sections,
         "P202": sections,
         "P210": sections,
@@ -86,6 +87,14 @@ def subjects(rules: Rules, pack: Pack, ledger: Ledger | None) -> Subjects:
         "P205": forms,
         "P206": forms,
     }
+
+
+def _required(pack: Pack, ledger: Ledger | None) -> set[str]:
+    """Return the keys that a pack requires, of each row where it requires one of all."""
+    keys: set[str] = set()
+    for required in pack.requires:
+        keys.update(every_row(required.text, ledger.tables if ledger else {}))
+    return keys
 
 
 def _form_names(pack: Pack) -> set[str]:

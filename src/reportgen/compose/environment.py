@@ -161,6 +161,8 @@ class Environment(BoundedEnvironment):
     def _printed_view(self, value: FigureView | Gone | ProseFact) -> Markup:
         """Return the token of a figure or text, with the key of what is missing in it."""
         match value:
+            case FigureView(figure) if figure.key in self.sums.wanted:
+                return self.token((), (figure.key,))  # nothing is known of it here
             case FigureView(figure):
                 if figure.loses_digits and not value.rounded:
                     key, unit = figure.key, figure.unit.symbol

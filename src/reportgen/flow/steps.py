@@ -158,11 +158,15 @@ def with_sums(report: Derived, files: SourceFiles, log: Diagnostics) -> Derived:
 
 
 def _asks_for_sums(files: SourceFiles, folder: str) -> bool:
-    """Return whether a template in `folder`, or directly below it, has the filter `sum`."""
+    """Return whether a template in `folder`, or directly below it, has the filter `sum`.
+
+    A Word form, of which this cannot be seen without opening it, may have.
+    """
     for below in ("", "/forms", "/sections", "/narrative"):
         for path in files.names(f"{folder}{below}", ""):
             is_template = path.endswith((".md", ".html"))
-            if is_template and _SUM.search(files.shown(path) or ""):
+            has_sum = is_template and _SUM.search(files.shown(path) or "")
+            if has_sum or (below == "/forms" and path.endswith(".docx")):
                 return True
     return False
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -38,6 +38,15 @@ def covering(key: str) -> re.Pattern[str]:
     """
     parts = ("[^.]+" if part == "*" else re.escape(part) for part in key.split("."))
     return re.compile(rf"(?:{re.escape(PRIOR)})*{'[.]'.join(parts)}(?:[.].+)?")
+
+
+def every_row(key: str, tables: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    """Return the keys that one with `*` stands for, the table alone where it has no rows."""
+    table, star, column = key.partition(".*.")
+    rows = tables.get(table, ())
+    if not star or not rows:
+        return (table,)
+    return tuple(f"{table}.{row}.{column}" for row in rows)
 
 
 class Lookup(Protocol):

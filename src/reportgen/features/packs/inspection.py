@@ -108,6 +108,9 @@ def _needs(pack: Pack, used: NamesUsed, printed: Collection[str]) -> PackNeeds:
     """Return what a report must bring: of tables the columns that no metric works out."""
     own = {column.rpartition(".")[2] for column in used.columns}.difference(printed)
     columns = set(used.columns)
+    for wanted in pack.requires:
+        if "*" in wanted.text:
+            columns.add(wanted.text.replace(".*.", "."))
     for metric in pack.rules.metrics:
         columns.discard(metric.key.replace(".*.", "."))
     return PackNeeds(_needed_facts(pack, used.names - own), frozenset(columns), used.lists)
@@ -233,7 +236,7 @@ def _unused_templates(
 
 def _needed_facts(pack: Pack, names: Iterable[str]) -> tuple[str, ...]:
     """Return the facts that formulas and templates name and that no metric gives."""
-    facts = {wanted.text for wanted in pack.requires}
+    facts = {wanted.text.partition(".*.")[0] for wanted in pack.requires}
     given = _given_by_metrics(pack)
     tables = tuple(f"{_table_of(metric.key)}." for metric in pack.rules.metrics)
     for name in names:
