@@ -33,10 +33,10 @@ def test_token_of_nothing_prints_nothing():
 def test_tables_stand_alone():
     tokens = Tokens()
     token = tokens.of((FORM, FORM))
-    assert tokens.tables(f" {token}\n") == (FORM, FORM)
-    assert tokens.tables(f"甲{token}") == ()
-    assert tokens.tables(tokens.of((Text("甲"),))) == ()
-    assert tokens.tables("甲") == ()
+    assert tokens.form(f" {token}\n") == (FORM, FORM)
+    assert tokens.form(f"甲{token}") == ()
+    assert tokens.form(tokens.of((Text("甲"),))) == ()
+    assert tokens.form("甲") == ()
 
 
 def test_form_in_a_sentence_is_refused_and_not_lost():

@@ -118,6 +118,24 @@ def test_each_row_gives_a_sheet():
     assert [each.name for each in found.blocks if isinstance(each, Table)] == ["f", "f-2"]
 
 
+def test_a_form_is_placed_in_a_text_with_what_it_is_given():
+    form = word_file(
+        paragraph("表名") + table(row("名称", "{{ item.name }}")), {"header": "<w:p/>"}
+    )
+    text_of_all = '前。\n\n{% for f in funds %}\n{{ form("f", item=f) }}\n\n{% endfor %}\n后。'
+    found, findings = composed(text_of_all, rules=pack(word_forms={"f": form}))
+    assert findings == ()
+    assert said(found) == ["前。", "表名", "表名", "后。"]
+    assert [cells(found, number)[0][1] for number in (0, 1)] == ["修路", "架桥"]
+    assert found.form is None
+
+
+def test_a_form_in_a_sentence_is_told():
+    form = word_file(paragraph("表名"))
+    _, findings = composed('见{{ form("f") }}。', rules=pack(word_forms={"f": form}))
+    assert [each.code for each in findings] == ["T117"]
+
+
 def test_a_table_without_rows_fills_no_form():
     _, findings = read(paragraph("甲"), each="empty")
     assert [each.code for each in findings] == ["T171"]

@@ -182,9 +182,9 @@ class _BlockReader:
     def _paragraph(self, _token: Token) -> list[Block]:
         inline = self.stream[self.at + 1]
         self.at += 2
-        tables = self.body.tokens.tables(inline.content)
-        if tables:
-            return list(tables)
+        form = self.body.tokens.form(inline.content)
+        if form:
+            return list(form)
         if self.body.tokens.vanishes(inline.content):
             return []
         inlines = self._inlines(inline)

@@ -273,11 +273,14 @@ class _Composer:
     def _form(self) -> Any:  # noqa: ANN401 - a function Jinja calls with its context
         @pass_context
         def form(context: jinja2.runtime.Context, name: object = "", **more: object) -> object:
-            """Place the form forms/<name>.html of the pack, which knows `more` by name."""
+            """Place the form forms/<name>.html or .docx of the pack, which knows `more` by name."""
             if not isinstance(name, str) or not name or "caller" in more:
                 raise misused("form", name)
-            tables = self._tables(name, {**context.get_all(), **more})
-            return self.environment.token(tables)
+            known = {**context.get_all(), **more}
+            if name in self.pack.word_forms:
+                sheets = FormSheets(self.pack, name, self.environment, self.log)
+                return self.environment.token(sheets.placed(known))
+            return self.environment.token(self._tables(name, known))
 
         form.__qualname__ = form.__name__
         return form

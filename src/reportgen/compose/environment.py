@@ -19,10 +19,10 @@ from reportgen.compose import errors, syntax
 from reportgen.compose.errors import MissingKey, TemplateError, TemplateReader
 from reportgen.compose.filters import FILTERS, TESTS
 from reportgen.compose.sums import SUM, Sums
-from reportgen.compose.tokens import Rendered, Tokens, read_lines, unplaced
+from reportgen.compose.tokens import FormBlocks, Rendered, Tokens, read_lines, unplaced
 from reportgen.compose.view import FigureView, Gone, ProseFact, View, hole, misused
 from reportgen.findings import Diagnostics, Finding
-from reportgen.model.document import Break, Inline, Inlines, Table, Text, Value
+from reportgen.model.document import Break, Inline, Inlines, Text, Value
 from reportgen.model.source import Formula, SourceSpan
 from reportgen.project.bounded_templates import BoundedEnvironment, TemplateLimitError
 from reportgen.project.jinja_messages import words_of
@@ -173,7 +173,7 @@ class Environment(BoundedEnvironment):
                 return self.token((), (value.key,))
         return self.token(*self._prose(value))
 
-    def token(self, printed: Inlines | tuple[Table, ...], holes: tuple[str, ...] = ()) -> Markup:
+    def token(self, printed: Inlines | FormBlocks, holes: tuple[str, ...] = ()) -> Markup:
         """Return the token of `printed`; templates and parsers pass it through as text."""
         return Markup(self.tokens.of(printed, holes))  # noqa: S704 - a token holds no markup
 

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from lxml import etree
 
 from reportgen.compose.environment import Environment
+from reportgen.compose.tokens import FormBlocks
 from reportgen.compose.view import View
 from reportgen.compose.word_blocks import FormReading, alignments
 from reportgen.compose.word_forms import WordForm, fill
@@ -94,13 +95,10 @@ class FormSheets:
 
         The paragraphs of the first sheet that say the `title` of the document are no blocks of it.
         """
-        data = self.pack.word_forms[self.name]
-        problems = _diagnosed(self.path, data)
-        self.log.extend(problems)
-        if blocks_publishing(problems):
+        form = self._form()
+        if form is None:
             return FormContent()
-        form = _read(self.path, data)
-        reading = FormReading(self.name, self.path, self.environment.tokens, _alignments(form))
+        reading = self._reading(form)
         sheets: list[FilledSheet] = []
         blocks: list[Block] = []
         for row in self.rows:
@@ -113,6 +111,31 @@ class FormSheets:
         origins = tuple(map(attrgetter("origin"), found))
         filled = self._filled(form, sheets, origins)
         return FormContent(_without_title(blocks, found), filled, found[0].inlines if found else ())
+
+    def placed(self, known: Mapping[str, object]) -> FormBlocks:
+        """Return the body of the Word form as a part of another report, which knows `known` names.
+
+        Its headers and footers are no part of that.
+        """
+        form = self._form()
+        parts = fill(form, self.environment, known, self.log) if form is not None else None
+        if form is None or parts is None:
+            return ()
+        reading = self._reading(form)
+        main = form.file.part(form.file.main)
+        body = etree.fromstring(parts[main.name].encode(main.encoding))
+        reading.read({main.name: body}, form.file.text_parts)
+        return tuple(reading.blocks)
+
+    def _form(self) -> WordForm | None:
+        """Return the Word form, None where anything is wrong with it; the log says what."""
+        data = self.pack.word_forms[self.name]
+        problems = _diagnosed(self.path, data)
+        self.log.extend(problems)
+        return None if blocks_publishing(problems) else _read(self.path, data)
+
+    def _reading(self, form: WordForm) -> FormReading:
+        return FormReading(self.name, self.path, self.environment.tokens, _alignments(form))
 
     def _sheet(
         self, form: WordForm, reading: FormReading, row: Mapping[str, object]

@@ -13,7 +13,7 @@ import unicodedata
 from dataclasses import dataclass, field, replace
 
 from reportgen.compose.errors import TemplateError
-from reportgen.model.document import Inline, Inlines, Table, Text, plain
+from reportgen.model.document import Inline, Inlines, Paragraph, Table, Text, plain
 from reportgen.model.source import SourceSpan
 from reportgen.model.word_form import PRINTED
 
@@ -31,6 +31,10 @@ def _is_refused(char: str) -> bool:
     return char not in "\n\t" and unicodedata.category(char) in _REFUSED
 
 
+FormBlocks = tuple[Table | Paragraph, ...]
+"""What a form is made of: its tables, and in a Word file the paragraphs around them."""
+
+
 @dataclass(slots=True)
 class Tokens:
     """The values and forms printed so far, by number.
@@ -38,21 +42,21 @@ class Tokens:
     `holes` are the keys of withheld values that a token would have printed, by its number.
     """
 
-    printed: list[Inlines | tuple[Table, ...]] = field(default_factory=list)
+    printed: list[Inlines | FormBlocks] = field(default_factory=list)
     holes: dict[int, tuple[str, ...]] = field(default_factory=dict)
 
-    def of(self, printed: Inlines | tuple[Table, ...], holes: tuple[str, ...] = ()) -> str:
-        """Return the token of `printed`; that of tables must stand alone in a paragraph."""
+    def of(self, printed: Inlines | FormBlocks, holes: tuple[str, ...] = ()) -> str:
+        """Return the token of `printed`; that of a form must stand alone in a paragraph."""
         if holes:
             self.holes[len(self.printed)] = holes
         self.printed.append(printed)
         return f"{_OPEN}{len(self.printed) - 1}{_CLOSE}"
 
-    def tables(self, text: str) -> tuple[Table, ...]:
-        """Return the tables that `text` is the token of; none if it is anything else."""
+    def form(self, text: str) -> FormBlocks:
+        """Return the form that `text` is the token of; nothing if it is anything else."""
         match = PRINTED.fullmatch(text.strip())
         printed = self.printed[int(match[1])] if match else ()
-        return tuple(table for table in printed if isinstance(table, Table))
+        return tuple(block for block in printed if isinstance(block, Table | Paragraph))
 
     def missing(self, text: str) -> tuple[str, ...]:
         """Return the keys of withheld values that leave holes in `text`, each once."""
@@ -79,6 +83,8 @@ class Tokens:
             for inline in self.printed[int(match[1])]:
                 if isinstance(inline, Table):
                     raise TemplateError("T117", form=inline.name)
+                if isinstance(inline, Paragraph):
+                    raise TemplateError("T117", form=plain(inline.inlines))
                 result.append(inline)
             at = match.end()
         if at < len(text):

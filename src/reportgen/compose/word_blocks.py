@@ -53,7 +53,7 @@ class FormReading:
     tokens: Tokens
     styles: Mapping[str, Align]
     first: int = 0
-    blocks: list[Block] = field(default_factory=list)
+    blocks: list[Paragraph | Table] = field(default_factory=list)
     texts: list[FormText] = field(default_factory=list)
     tables: int = 0
 
@@ -83,6 +83,7 @@ class _PartReader:
     repeated: dict[str, int] | None
     numbers: dict[etree._Element, int] = field(default_factory=dict)
     copies: dict[etree._Element, list[int]] = field(default_factory=dict)
+    repeats: set[etree._Element] = field(default_factory=set)
 
     def read(self) -> None:
         """Add the blocks and texts of the part."""
@@ -96,7 +97,8 @@ class _PartReader:
     def _note_copies(self, alternative: etree._Element) -> None:
         """Note which paragraphs repeat others for older programs."""
         within = list(filter(self.numbers.__contains__, alternative.iter("{*}p")))
-        repeated = filter(is_copy, within)
+        repeated = list(filter(is_copy, within))
+        self.repeats.update(repeated)
         for element, copy in zip(within, repeated, strict=False):
             self.copies.setdefault(element, []).append(self.numbers[copy])
 
@@ -118,7 +120,7 @@ class _PartReader:
             self._add(box)
 
     def _add_text(self, element: etree._Element) -> None:
-        inlines, origin = self._text(element)
+        inlines, origin, _ = self._text(element)
         if origin >= 0:
             align = self._align(element)
             span = SourceSpan(self.form.path, 0)
@@ -127,16 +129,18 @@ class _PartReader:
 
     def _text(self, element: etree._Element) -> CellText:
         """Return the text of a paragraph and its number, -1 where it is blank or said already."""
-        inlines = _inlines(text_of(element), self.form.tokens)
+        written = text_of(element)
+        inlines = _inlines(written, self.form.tokens)
         text = plain_text(inlines)
-        if not text.strip():
-            return CellText((), -1)
+        if element in self.repeats or not text.strip():
+            return _NOTHING
         numbers = [self.numbers[element], *self.copies.get(element, ())]
         places = tuple((self.part, number) for number in numbers)
         if self._says_again(text, places):
-            return CellText((), -1)
+            return _NOTHING
         self.form.texts.append(FormText(inlines, places))
-        return CellText(inlines, self.form.first + len(self.form.texts) - 1)
+        number = self.form.first + len(self.form.texts) - 1
+        return CellText(inlines, number, PRINTED.search(written) is not None)
 
     def _says_again(self, text: str, places: tuple[tuple[str, int], ...]) -> bool:
         """Return whether another header has said `text`; if so it is noted that this does too."""
@@ -265,10 +269,17 @@ _ACROSS = frozenset(["", "lrTb", "lr"])
 
 
 class CellText(NamedTuple):
-    """The text of a paragraph, and its number in the form: -1 where it says nothing."""
+    """The text of a paragraph, its number in the form, -1 where it says nothing.
 
-    inlines: Inlines
-    origin: int
+    `is_filled_in` says whether anything in it was printed by a tag.
+    """
+
+    inlines: Inlines = ()
+    origin: int = -1
+    is_filled_in: bool = False
+
+
+_NOTHING = CellText()
 
 
 class _ReadCell(NamedTuple):
@@ -308,12 +319,14 @@ def _cell(
     lines: list[Inlines] = []
     origins: list[int] = []
     said: list[etree._Element] = []
+    filled_in = False
     for element in placed.element.iter(*_PARAGRAPHS):
-        inlines, origin = CellText((), -1) if is_copy(element) else text(element)
-        if origin >= 0:
-            lines.append(inlines)
-            origins.append(origin)
+        found = text(element)
+        if found.origin >= 0:
+            lines.append(found.inlines)
+            origins.append(found.origin)
             said.append(element)
+            filled_in = filled_in or found.is_filled_in
     direction = attribute(placed.element.find("{*}tcPr/{*}textDirection"), "val")
     cell = Cell(
         lines=tuple(lines) or ((),),
@@ -323,11 +336,7 @@ def _cell(
         vertical=direction not in _ACROSS,
         origins=tuple(origins),
     )
-    return _ReadCell(cell, bool(said) and not any(map(_is_filled_in, said)))
-
-
-def _is_filled_in(paragraph: etree._Element) -> bool:
-    return PRINTED.search(text_of(paragraph)) is not None
+    return _ReadCell(cell, bool(said) and not filled_in)
 
 
 def _row(cells: Mapping[int, _ReadCell], *, head: bool) -> Row:

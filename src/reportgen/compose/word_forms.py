@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 from lxml import etree
+from markupsafe import escape
 
 from reportgen.compose.environment import Environment
 from reportgen.compose.errors import ERRORS, TemplateError
@@ -173,13 +174,17 @@ def _span(path: str, statement: FormStatement, within: SourceSpan) -> SourceSpan
 def _expanded(rendered: str, part: _Part) -> str:
     """Return what the tags of a part printed, with what stands between them."""
     taken: list[str] = []
-    size = 0
+    size = at = 0
     for match in _PIECE.finditer(rendered):
         piece = part.pieces[int(match["piece"])] if match["piece"] else match[0]
         size += len(piece)
         if size > limits.WORD_FORM_UNPACKED:
             raise TemplateLimitError(limits.WORD_FORM_UNPACKED)
+        between = rendered[at : match.start()].strip("\n")
+        if between:  # a tag prints what a template made
+            taken.append(escape(between))
         taken.append(piece)
+        at = match.end()
     return "".join(taken)
 
 

@@ -28,6 +28,8 @@ _TAG = re.compile(
     r"\{(?P<sign>[{%#])(?P<inside>(?:\"[^\"]*\"|'[^']*'|“[^“”]*”|[^\"'])*?)(?:\}\}|%\}|#\})",
     re.DOTALL,
 )
+_LITERAL = re.compile(r"(?<=\{)_(?=[{%])|(?<=[}%])_(?=\})")
+"""What docxtpl takes out of `{_{` and `%_}`: so braces are written that are no tag."""
 _SCOPE = re.compile(r"(tr|tc|p|r)\s+")
 _TYPED = str.maketrans("“”‘’\u00a0\n\t", "\"\"''   ")
 """Word makes quotation marks of typed ones, and people break lines: docxtpl reads them so too."""
@@ -62,13 +64,17 @@ class _Edit(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class _FormTag:
-    """A tag in a paragraph: from which character to which, its sign, its scope, the rest of it."""
+    """A tag in a paragraph: from which character to which, its sign, its scope, the rest of it.
+
+    `joins` says whether it joins its paragraph to the one before, and to the one behind.
+    """
 
     start: int
     end: int
     sign: str
     scope: str
     inside: str
+    joins: tuple[bool, bool]
 
 
 def cut(part: WordPart, paragraphs: Iterable[WordParagraph]) -> list[Segment]:
@@ -77,6 +83,8 @@ def cut(part: WordPart, paragraphs: Iterable[WordParagraph]) -> list[Segment]:
     for paragraph in paragraphs:
         for tag in _tags(paragraph.text):
             edits.extend(_edits(paragraph, tag))
+        for brace in _LITERAL.finditer(paragraph.text):
+            edits.extend(_in_place(paragraph, brace.start(), brace.end(), ()))
     segments: list[Segment] = []
     at = 0
     last = _Edit(-1, -1)
@@ -100,7 +108,9 @@ def _tags(text: str) -> Iterator[_FormTag]:
         scope = _SCOPE.match(match["inside"])
         inside = match["inside"][scope.end() :] if scope else match["inside"]
         typed = inside.translate(_TYPED).strip(" -")
-        yield _FormTag(match.start(), match.end(), match["sign"], scope[1] if scope else "", typed)
+        sign, letters = match["sign"], scope[1] if scope else ""
+        joins = (inside.startswith("-"), inside.endswith("-"))
+        yield _FormTag(match.start(), match.end(), sign, letters, typed, joins)
 
 
 def _edits(paragraph: WordParagraph, tag: _FormTag) -> Iterator[_Edit]:
@@ -108,13 +118,14 @@ def _edits(paragraph: WordParagraph, tag: _FormTag) -> Iterator[_Edit]:
     of_cell = _OF_CELL.match(tag.inside) if tag.sign == "%" else None
     cell = _around(paragraph.element, "tc")
     if of_cell and cell is not None:
-        yield from _in_place(paragraph, tag, ())
+        yield from _in_place(paragraph, tag.start, tag.end, ())
         yield from _CELLS[of_cell[1]](paragraph, cell, of_cell[2], tag.start)
         return
     statement = () if tag.sign == "#" else (_statement(paragraph, tag),)
     holder = _around(paragraph.element, tag.scope) if tag.scope in {"tr", "tc", "p"} else None
     if holder is None:
-        yield from _in_place(paragraph, tag, statement)
+        yield from _joins(paragraph, tag)
+        yield from _in_place(paragraph, tag.start, tag.end, statement)
     else:
         span = paragraph.part.span(holder)
         yield _Edit(span.start, span.end, statement)
@@ -134,16 +145,42 @@ def _around(element: etree._Element, name: str) -> etree._Element | None:
 
 
 def _in_place(
-    paragraph: WordParagraph, tag: _FormTag, segments: tuple[Segment, ...]
+    paragraph: WordParagraph, start: int, end: int, segments: tuple[Segment, ...]
 ) -> Iterator[_Edit]:
-    """Yield the cuts of the characters of a tag; `segments` take the place of the first."""
+    """Yield the cuts of characters of a paragraph; `segments` take the place of the first."""
     for piece in paragraph.pieces:
-        start = max(tag.start - piece.start, 0)
-        end = min(tag.end - piece.start, len(piece.text))
-        if start < end:
-            low, high = source_range(paragraph.part, piece, start, end)
+        first = max(start - piece.start, 0)
+        last = min(end - piece.start, len(piece.text))
+        if first < last:
+            low, high = source_range(paragraph.part, piece, first, last)
             yield _Edit(low, high, segments)
             segments = ()
+
+
+def _joins(paragraph: WordParagraph, tag: _FormTag) -> Iterator[_Edit]:
+    """Yield the cuts between paragraphs that a tag joins: `{%-` to the one before, `-%}` behind."""
+    edges = list(_in_place(paragraph, tag.start, tag.end, ()))
+    before, after = _text_beside(paragraph, tag)
+    if tag.joins[0] and before is not None:
+        yield _Edit(paragraph.part.span(before).content_end, edges[0].start)
+    if tag.joins[1] and after is not None:
+        yield _Edit(edges[-1].end, paragraph.part.span(after).content)
+
+
+def _text_beside(
+    paragraph: WordParagraph, tag: _FormTag
+) -> tuple[etree._Element | None, etree._Element | None]:
+    """Return the last text of the paragraph before, and the first of that behind.
+
+    None where something else of this paragraph, or no paragraph, lies between.
+    """
+    last = first = None
+    before, behind = paragraph.element.getprevious(), paragraph.element.getnext()
+    if not paragraph.text[: tag.start] and before is not None and local(before) == "p":
+        last = next(iter([*before.iter(f"{paragraph.part.namespace}t")][-1:]), None)
+    if not paragraph.text[tag.end :] and behind is not None and local(behind) == "p":
+        first = next(behind.iter(f"{paragraph.part.namespace}t"), None)
+    return last, first
 
 
 # Statements about a cell

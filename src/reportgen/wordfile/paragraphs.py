@@ -113,7 +113,7 @@ def paragraphs(file: WordFile) -> Iterator[WordParagraph]:
 
 def pieces_of(paragraph: etree._Element) -> Iterator[TextPiece]:
     """Yield the pieces of the text of a paragraph in order."""
-    found = list(_texts(paragraph))
+    found = _texts(paragraph)
     starts = accumulate((len(text) for _, text in found), initial=0)
     for start, (element, text) in zip(starts, found, strict=False):
         yield TextPiece(start, text, element)
@@ -134,7 +134,7 @@ def source_range(part: WordPart, piece: TextPiece, start: int, end: int) -> tupl
 
 def text_of(paragraph: etree._Element) -> str:
     """Return the text of a paragraph."""
-    return "".join(text for _, text in _texts(paragraph))
+    return "".join([text for _, text in _texts(paragraph)])
 
 
 def field_codes(paragraph: etree._Element) -> str:
@@ -144,17 +144,24 @@ def field_codes(paragraph: etree._Element) -> str:
     return "".join(codes)
 
 
-def _texts(element: etree._Element) -> Iterator[tuple[etree._Element, str]]:
+def _texts(element: etree._Element) -> list[tuple[etree._Element, str]]:
+    found: list[tuple[etree._Element, str]] = []
+    _add_texts(element, found)
+    return found
+
+
+def _add_texts(element: etree._Element, found: list[tuple[etree._Element, str]]) -> None:
+    """Add the texts within an element, each with the element that holds it or stands for it."""
     for child in element:
         name = local(child)
         if name == "t":
-            yield child, child.text or ""
+            found.append((child, child.text or ""))
         elif name in _SIGNS:
-            yield child, _SIGNS[name]
+            found.append((child, _SIGNS[name]))
         elif name == "sym":
-            yield child, _SYMBOLS.get(attribute(child, "char").upper(), "")
+            found.append((child, _SYMBOLS.get(attribute(child, "char").upper(), "")))
         elif name not in _UNSEEN:
-            yield from _texts(child)
+            _add_texts(child, found)
 
 
 @dataclass(slots=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from lxml import etree
 
@@ -45,10 +46,14 @@ class WordTable:
     cells: list[WordCell]
 
 
+@lru_cache(maxsize=4096)
+def _name(tag: object) -> str:
+    return tag.rpartition("}")[2] if type(tag) is str else ""
+
+
 def local(element: etree._Element) -> str:
     """Return the name of an element without its namespace, nothing for a comment."""
-    tag = element.tag
-    return tag.rpartition("}")[2] if type(tag) is str else ""
+    return _name(element.tag)
 
 
 def attribute(element: etree._Element | None, name: str) -> str:
@@ -102,15 +107,20 @@ def read_table(element: etree._Element) -> WordTable:
 
 def _placed(row: etree._Element, row_number: int, above: dict[int, WordCell]) -> Iterator[WordCell]:
     """Yield the cells of a row, those from above that go on in it among them."""
-    column = _span(row, "gridBefore", 0)
+    column = _span(_properties(row).get("gridBefore"), 0)
     last: WordCell | None = None
     for element in within(row, "tc"):
-        colspan = _span(element, "gridSpan", 1)
+        properties = _properties(element)
+        colspan = _span(properties.get("gridSpan"), 1)
         origin = above.get(column)
-        if last is not None and _continues(element, "hMerge"):
+        if last is not None and _continues(properties.get("hMerge")):
             last.colspan += colspan
             last.more.append(element)
-        elif origin is not None and _continues(element, "vMerge") and origin.colspan == colspan:
+        elif (
+            origin is not None
+            and _continues(properties.get("vMerge"))
+            and origin.colspan == colspan
+        ):
             origin.rowspan = row_number - origin.row + 1
             origin.more.append(element)
             last = origin
@@ -121,21 +131,23 @@ def _placed(row: etree._Element, row_number: int, above: dict[int, WordCell]) ->
         column += colspan
 
 
-def _span(element: etree._Element, name: str, least: int) -> int:
+def _properties(element: etree._Element) -> dict[str, etree._Element]:
+    """Return the properties of a row or a cell by their names."""
+    wanted = f"{local(element)}Pr"
+    for child in element:
+        if local(child) == wanted:
+            return {local(each): each for each in child}
+    return {}
+
+
+def _span(mark: etree._Element | None, least: int) -> int:
     """Return how many columns a property says, within what any table has."""
-    columns = number(attribute(_property(element, name), "val"))
-    return min(max(least, columns), limits.SPAN)
+    return least if mark is None else min(max(least, number(attribute(mark, "val"))), limits.SPAN)
 
 
-def _continues(cell: etree._Element, name: str) -> bool:
-    """Return whether a cell is merged with the one before it in that direction."""
-    mark = _property(cell, name)
+def _continues(mark: etree._Element | None) -> bool:
+    """Return whether a cell is merged with the one before it by this mark."""
     return mark is not None and attribute(mark, "val") in {"", "continue"}
-
-
-def _property(element: etree._Element, name: str) -> etree._Element | None:
-    """Return a property of a row or a cell."""
-    return _child(_child(element, f"{local(element)}Pr"), name)
 
 
 def _child(element: etree._Element | None, name: str) -> etree._Element | None:
