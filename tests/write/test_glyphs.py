@@ -119,6 +119,11 @@ class TestRareCharacter:
         ((found_char, found),) = unusual_findings(document(f"甲{char}乙"), shown=True)
         assert (found_char, found.code, found.severity) == (char, "W102", "error")
 
+    def test_is_told_of_the_first_ones_where_there_are_thousands(self):
+        text = "".join(map(chr, range(0x2B820, 0x2CEA0)))
+        found = [char for char, _ in unusual_findings(document(text), shown=True)]
+        assert found == list(text[:200])
+
     def test_is_no_error_where_there_is_no_pdf(self):
         found = unusual_findings(document("甲😀𪚥乙"), shown=False)
         assert [(char, each.code) for char, each in found] == [("𪚥", "W108")]

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Collection, Iterable, Iterator
+from itertools import islice
 
 from reportgen.findings import Finding, finding
 from reportgen.language.characters import codepoint
@@ -22,6 +23,8 @@ _SELECTORS = re.compile("[\ufe00-\ufe0e\U000e0100-\U000e01ef]")
 _HAN = re.compile("[\u3400-\u4dbf\u9fa6-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 """Han characters beyond the 20,902 of GBK: extensions A to J, later ones, compatibility forms."""
 
+_MOST = 200
+"""How many unusual characters are told: nobody mends more at once."""
 _CONTEXT = 10
 """Characters of the text on either side of one that a finding quotes."""
 
@@ -60,7 +63,7 @@ def unusual_findings(document: Document, *, shown: bool) -> Iterator[tuple[str, 
 
     Whether the PDF can show it is asked only where it is `shown` there.
     """
-    unusual = unusual_characters(document)
+    unusual = dict(islice(unusual_characters(document).items(), _MOST))
     missing: Collection[str] = ()
     if unusual and shown:
         missing = without_glyph(unusual, find_fonts(rare=any(map(_HAN.match, unusual))))
