@@ -172,7 +172,7 @@ def test_tab_reaches_every_figure_in_order_and_shows_its_note(page, still):
 
 TEXT = """article => {
   const copy = article.cloneNode(true);
-  for (const unseen of copy.querySelectorAll("[role=tooltip], .unseen")) unseen.remove();
+  for (const unseen of copy.querySelectorAll("[role=tooltip], .unseen, .aside")) unseen.remove();
   return copy.textContent
 }"""
 

@@ -2,16 +2,19 @@ from __future__ import annotations
 
 import dataclasses
 import io
+import re
 import zipfile
 from fractions import Fraction
 from pathlib import Path
 
+import lxml.html
+import pikepdf
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from logged import load_edition, write
-from reportgen.model.document import Chart, Document, Heading, Paragraph, Text
+from reportgen.model.document import Cell, Chart, Document, Heading, Paragraph, Row, Table, Text
 from reportgen.project.source_files import SourceFiles
 from reportgen.verify.docx import read_docx
 from reportgen.verify.html import read_html
@@ -28,7 +31,8 @@ def chart(values, kind="bars"):
     rows = tuple(tuple(None if v is None else Fraction(v) for v in row) for row in values)
     texts = tuple(tuple("" if v is None else str(v) for v in row) for row in values)
     names = tuple(f"项目{n}<&" for n in range(len(rows)))
-    return Chart("chart_a", kind, names, ("甲", "乙")[: len(rows[0])], rows, texts, "万元", "说明")
+    series = ("甲", "乙")[: len(rows[0])]
+    return Chart("chart_a", kind, names, series, rows, texts, "万元", "说明", 1, "图题")
 
 
 def document(*charts):
@@ -88,9 +92,44 @@ def test_every_format_shows_the_chart_with_its_alternative_text(kind):
         assert 'descr="说明"' in package.read("word/document.xml").decode()
     assert b'<img src="data:image/svg+xml;base64,' in files["html"]
     assert 'alt="说明"'.encode() in files["html"]
-    assert read_docx(files["docx"]).texts[-1] == "文。"
-    assert read_html(files["html"]).texts[-1] == "文。"
-    assert read_pdf(files["pdf"]).stream.endswith("文。")
+    assert read_docx(files["docx"]).texts[-2:] == ("文。", "图1图题")
+    assert read_html(files["html"]).texts[-2:] == ("文。", "图1图题")
+    assert read_pdf(files["pdf"]).stream.endswith("文。图1图题")
+
+
+def test_captions_are_known_to_the_navigation_of_every_format():
+    files, _ = write(document(chart([(1, 2), (3, 4)])), EDITION, ("docx", "html", "pdf"))
+    page = lxml.html.document_fromstring(files["html"].decode())
+    (link,) = page.xpath("//nav//a[@href='#chart_a']")
+    assert link.text == page.get_element_by_id("chart_a").findtext("figcaption") == "图1　图题"
+    with pikepdf.open(io.BytesIO(files["pdf"])) as pdf, pdf.open_outline() as outline:
+        (heading,) = outline.root
+        assert [item.title for item in heading.children] == ["图1　图题"]
+    with zipfile.ZipFile(io.BytesIO(files["docx"])) as package:
+        main = package.read("word/document.xml").decode()
+    caption = main[main.index("SEQ 图") - 600 : main.index("SEQ 图")]
+    assert "<w:outlineLvl" in caption and 'fldCharType="begin"' in caption
+
+
+def test_a_phone_gets_a_drawing_of_its_own_and_paper_none():
+    drawn = draw(document(chart([(1, 2), (3, None)])), EDITION, BOOK)["chart_a"]
+    assert drawn.narrow != drawn.svg
+    width = float(re.search(rb'width="([0-9.]+)pt"', drawn.narrow)[1])
+    assert width < 0.7 * drawn.width
+    assert not draw(document(chart([(1, 2)])), EDITION, BOOK, narrow=False)["chart_a"].narrow
+    page, _ = write(document(chart([(1, 2)])), EDITION, ("html",))
+    assert page["html"].count(b"data:image/svg+xml") == 2
+
+
+def test_paper_leaves_out_the_data_that_a_page_folds():
+    cell = Cell(((Text("数据"),),))
+    data = Table("chart_a", "图1的数据", (1,), (Row((cell,)),), aside=True)
+    files, _ = write(document(chart([(1, 2)]), data), EDITION, ("docx", "html", "pdf"))
+    page = lxml.html.document_fromstring(files["html"].decode())
+    assert [each.findtext("summary") for each in page.iter("details")] == ["图1的数据"]
+    assert page.xpath("//details//td/text()") == ["数据"]
+    assert read_docx(files["docx"]).tables == ()
+    assert "数据" not in read_pdf(files["pdf"]).stream
 
 
 def test_a_faulty_template_is_told_and_nothing_is_written():

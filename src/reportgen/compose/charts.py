@@ -1,118 +1,197 @@
-"""Composes the charts that a pack declares: each with its caption above and its data below."""
+"""Composes the charts that a pack declares: each answers a question, or it is left out."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from reportgen.compose.view import FigureView
 from reportgen.findings import Diagnostics, finding
+from reportgen.model.disclosed import Disclosed
 from reportgen.model.document import (
     Annex,
-    Audience,
     Block,
     Cell,
     Chart,
+    Document,
     Inlines,
-    Paragraph,
     Row,
     Table,
     Text,
     Value,
+    values,
 )
 from reportgen.model.figures import Figure, Ledger
 from reportgen.model.pack import ChartRule, Pack
+from reportgen.model.quantity import Shape, number_text
 from reportgen.model.units import Unit
 
 LABEL, TITLE = "附图", "图表"
+_FEWEST = 2
+"""A chart of one category compares nothing."""
+_SERIES = {"share": 1, "deviation": 2, "loss": 2}
+"""How many series a kind of chart has; the others have as many as they are given."""
+_MORE_HEADS = {"share": ("占比",), "deviation": ("增减", "幅度"), "loss": ("扣分",)}
+"""What the data of a chart say besides its figures."""
+_PERCENT = Shape(decimals=1, strip=False)
+_PRIOR = "prior."
+_MOST_TOLD = 20
+"""Categories that the text for those who cannot see a chart tells one by one."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Category:
-    """A category of a chart: its label, and a figure a series."""
+    """A category of a chart: its label, and a figure a series as it is printed."""
 
     label: str
-    figures: tuple[Figure, ...]
+    figures: tuple[FigureView, ...]
 
     @property
-    def has_value(self) -> bool:
-        """Return whether any of its figures has a value."""
-        return any(figure.value is not None for figure in self.figures)
+    def values(self) -> tuple[Fraction | None, ...]:
+        """Return the numbers as they are printed, so that no bar tells more."""
+        return tuple(Fraction(view.machine) if view.machine else None for view in self.figures)
 
     @property
-    def first_value(self) -> Fraction:
-        """Return the value of the first series, by which categories are ordered."""
-        return self.figures[0].value or Fraction(0)
+    def texts(self) -> tuple[str, ...]:
+        """Return the figures as they are printed, without their unit."""
+        return tuple(view.text for view in self.figures)
+
+    def difference(self, first: Fraction, second: Fraction) -> str:
+        """Return first minus second with its sign, in as many decimals as its figures have."""
+        decimals = max(len(view.machine.partition(".")[2]) for view in self.figures)
+        return _signed(first - second, Shape(decimals=decimals))
 
 
-def chart_annex(ledger: Ledger, pack: Pack, audience: Audience, log: Diagnostics) -> Annex | None:
-    """Return the appendix with the charts of `pack` for `audience`, None if there are none.
+@dataclass(frozen=True, slots=True)
+class _Drawn:
+    """What is drawn of a category, and what its `data` say besides its figures."""
 
-    The log gets T123 for a key that is no figure, T124 for figures of unlike units in one chart.
+    category: _Category
+    values: tuple[Fraction | None, ...]
+    texts: tuple[str, ...]
+    data: tuple[str, ...] = ()
+
+    @property
+    def size(self) -> Fraction:
+        """Return the size of the first bar, by which categories are ordered."""
+        return abs(self.values[0] or Fraction(0))
+
+
+def chart_annex(
+    disclosed: Disclosed, pack: Pack, document: Document, log: Diagnostics
+) -> Annex | None:
+    """Return the appendix with the charts of `pack` for the audience of `document`, if any.
+
+    Data that a table of `document` prints are not printed again on paper. The log gets T123 for
+    a key that is no figure, T124 for figures of unlike units, T165 for a wrong number of series.
     """
+    printed = _in_tables(document)
     blocks: list[Block] = []
+    number = 0
     for rule in pack.charts:
-        if audience in rule.audiences:
-            blocks.extend(_chart_blocks(rule, ledger, log))
+        if document.audience in rule.audiences:
+            chart = _chart_blocks(rule, disclosed, number + 1, printed, log)
+            number += 1 if chart else 0
+            blocks.extend(chart)
     return Annex(LABEL, (Text(TITLE),), tuple(blocks), "charts") if blocks else None
 
 
-def _chart_blocks(rule: ChartRule, ledger: Ledger, log: Diagnostics) -> list[Block]:
-    """Return caption, chart and table of `rule`; nothing where no category has a value."""
+def _in_tables(document: Document) -> AbstractSet[str]:
+    """Return the keys of the figures that the tables of a document print."""
+    keys: set[str] = set()
+    for table in document.tables:
+        for row in table.rows:
+            for cell in row.cells:
+                for line in cell.lines:
+                    keys.update(value.key for value in values(line))
+    return keys
+
+
+def _chart_blocks(
+    rule: ChartRule, disclosed: Disclosed, number: int, printed: AbstractSet[str], log: Diagnostics
+) -> list[Block]:
+    """Return chart and data of `rule`; nothing where there is nothing to compare."""
     problems = Diagnostics()
-    categories = [
-        category for category in _categories(rule, ledger, problems) if category.has_value
-    ]
+    if len(rule.series) != _SERIES.get(rule.kind, len(rule.series)):
+        count = _SERIES[rule.kind]
+        problems.add(finding("T165", rule.span, subject=rule.id, kind=rule.kind, count=count))
+    figures = list(_figures_by_label(rule, disclosed.ledger, problems))
+    unit = _common_unit(rule, figures, problems)
     log.extend(problems)
-    if problems or not categories:
+    if problems or unit is None:
         return []
-    unit = _common_unit(rule, categories, log)
-    if unit is None:
+    categories: list[_Category] = []
+    for label, each in figures:
+        if rule.kind == "share" and any(figure.key in disclosed.hidden for figure in each):
+            return []  # of a whole that is not told there are no shares
+        views = tuple(FigureView(figure.in_unit(unit), bare=True) for figure in each)
+        categories.append(_Category(label, views))
+    drawn = _KINDS[rule.kind](categories, unit, rule.limit)
+    if len(drawn) < _FEWEST:
         return []
-    categories = _largest(categories, rule.limit)
-    caption = Paragraph((Text(rule.title),), "center")
-    return [caption, _chart(rule, categories, unit), _table(rule, categories, unit)]
+    table = _table(rule, drawn, unit, number)
+    keys = {figure.key for each in drawn for figure in _figures(each)}
+    return [_chart(rule, drawn, unit, number), replace(table, aside=keys <= printed)]
 
 
-def _common_unit(rule: ChartRule, categories: Iterable[_Category], log: Diagnostics) -> Unit | None:
-    """Return the unit of the first figure with a value, None with T124 if one does not fit it."""
-    units: list[Unit] = []
-    for category in categories:
-        units.extend(figure.unit for figure in category.figures if figure.value is not None)
-    if len({unit.dimension for unit in units}) > 1:
-        symbols = "、".join(sorted({unit.symbol or "—" for unit in units}))
-        log.add(finding("T124", rule.span, subject=rule.id, title=rule.title, units=symbols))
-        return None
-    return units[0]
+def _figures(drawn: _Drawn) -> Iterator[Figure]:
+    for view in drawn.category.figures:
+        if view.text:
+            yield view.figure
 
 
-def _categories(rule: ChartRule, ledger: Ledger, log: Diagnostics) -> list[_Category]:
-    """Return the categories of `rule` in order; the log gets T123 for a figure that is not there.
+# What there is to draw
+
+
+def _figures_by_label(
+    rule: ChartRule, ledger: Ledger, log: Diagnostics
+) -> Iterator[tuple[str, tuple[Figure, ...]]]:
+    """Yield each category with its figures; the log gets T123 for a figure that is not there.
 
     A category without a figure of last year is left out in silence: there may be none.
     """
-    items = rule.items or _rows(rule, ledger)
+    items = _years(rule, ledger) if rule.kind == "trend" else rule.items or _rows(rule, ledger)
     if not items:
         log.add(finding("T123", rule.span, subject=rule.id, key=rule.table or "items"))
-    categories: list[_Category] = []
     for item, title in items:
-        figures = _figures(rule, item, ledger, log)
+        figures = _figures_of(rule, item, ledger, log)
         if figures is not None:
-            categories.append(_Category(title, figures))
-    return categories
+            yield title, figures
 
 
-def _figures(
+def _figures_of(
     rule: ChartRule, item: str, ledger: Ledger, log: Diagnostics
 ) -> tuple[Figure, ...] | None:
-    """Return the figures of a category, None if one is not there."""
-    keys = [key.replace("*", item) for key, _ in rule.series]
-    missing = [key for key in keys if key not in ledger.figures]
-    for key in missing:
-        if not key.startswith("prior."):
-            log.add(finding("T123", rule.span, subject=rule.id, key=key))
-    return None if missing else tuple(ledger.figures[key] for key in keys)
+    """Return the figures of a category, None if one is not there; that of a year may be blank."""
+    figures: list[Figure] = []
+    for key, _ in rule.series:
+        of_item = _key(rule, key, item)
+        figure = ledger.figures.get(of_item)
+        own = ledger.figures.get(key) if rule.kind == "trend" else None
+        if figure is not None:
+            figures.append(figure)
+        elif own is not None:
+            figures.append(replace(own, value=None, words="", blank=""))
+        elif not of_item.startswith(_PRIOR):
+            log.add(finding("T123", rule.span, subject=rule.id, key=of_item))
+    return tuple(figures) if len(figures) == len(rule.series) else None
+
+
+def _key(rule: ChartRule, key: str, item: str) -> str:
+    """Return the key of a figure: of a year, `item` says by what it is preceded."""
+    return item + key if rule.kind == "trend" else key.replace("*", item)
+
+
+def _years(rule: ChartRule, ledger: Ledger) -> tuple[tuple[str, str], ...]:
+    """Return the years that have data, the oldest first: what precedes their keys, their names."""
+    years: list[tuple[str, str]] = []
+    before = ""
+    while not years or any(before + key in ledger.figures for key, _ in rule.series):
+        years.append((before, f"{ledger.year - len(years)}年"))
+        before += _PRIOR
+    return tuple(reversed(years))
 
 
 def _rows(rule: ChartRule, ledger: Ledger) -> tuple[tuple[str, str], ...]:
@@ -126,65 +205,169 @@ def _row_name(table: str, row: str, ledger: Ledger) -> str:
     return str(fact.value) if fact is not None and fact.value else row
 
 
-def _largest(categories: list[_Category], limit: int) -> list[_Category]:
-    """Return the `limit` largest categories; all as they stand without a limit."""
-    if not limit:
-        return categories
-    by_size = sorted(categories, key=lambda category: category.first_value, reverse=True)
-    return by_size[:limit]
+def _common_unit(
+    rule: ChartRule, categories: Iterable[tuple[str, tuple[Figure, ...]]], log: Diagnostics
+) -> Unit | None:
+    """Return the unit of the first figure with a value, None with T124 if one does not fit it."""
+    units: list[Unit] = []
+    for _, figures in categories:
+        units.extend(figure.unit for figure in figures if figure.value is not None)
+    if len({unit.dimension for unit in units}) > 1:
+        symbols = "、".join(sorted({unit.symbol or "—" for unit in units}))
+        log.add(finding("T124", rule.span, subject=rule.id, title=rule.title, units=symbols))
+        return None
+    return units[0] if units else None
 
 
-def _chart_name(rule: ChartRule) -> str:
-    return f"chart_{rule.id}"
+# What each kind shows of it
 
 
-def _chart(rule: ChartRule, categories: list[_Category], unit: Unit) -> Chart:
-    """Return the drawing itself: the numbers as they are printed, so that no bar tells more."""
-    values: list[tuple[Fraction | None, ...]] = []
-    texts: list[tuple[str, ...]] = []
+def _bars(categories: Sequence[_Category], _: Unit, limit: int) -> list[_Drawn]:
+    """Return series beside each other; nothing where they are the same in every category."""
+    known = [category for category in categories if set(category.values) != {None}]
+    drawn = [_Drawn(category, category.values, category.texts) for category in known]
+    differs = any(len(set(each.values)) > 1 for each in drawn)
+    if drawn and len(drawn[0].values) > 1 and not differs:
+        return []
+    return _largest(drawn, limit) if limit else drawn
+
+
+def _shares(categories: Sequence[_Category], unit: Unit, limit: int) -> list[_Drawn]:
+    """Return the parts of a whole, the largest first; nothing where one of them is not known.
+
+    Beyond `limit` they are one part.
+    """
+    amounts = [category.values[0] for category in categories if category.texts[0]]
+    known = [amount for amount in amounts if amount is not None and amount >= 0]
+    whole = sum(known, Fraction(0))
+    if len(known) < len(amounts) or not whole:
+        return []
+    drawn: list[_Drawn] = []
     for category in categories:
-        printed = [_printed_in(figure, unit) for figure in category.figures]
-        values.append(tuple(map(_drawn, printed)))
-        texts.append(tuple(view.text for view in printed))
+        amount = category.values[0]
+        if amount is not None:
+            share = number_text(amount / whole * 100, _PERCENT) + "%"
+            text = f"{share}（{category.texts[0]}{unit.symbol}）"
+            drawn.append(_Drawn(category, (amount,), (text,), (share,)))
+    drawn = _largest(drawn)
+    return _with_rest(drawn, limit, whole) if 0 < limit < len(drawn) else drawn
+
+
+def _with_rest(drawn: list[_Drawn], limit: int, whole: Fraction) -> list[_Drawn]:
+    """Return the `limit` largest parts of a whole, and the others as one."""
+    others = drawn[limit:]
+    amount = sum((each.size for each in others), Fraction(0))
+    share = number_text(amount / whole * 100, _PERCENT) + "%"
+    rest = _Category(f"其他{len(others)}项", ())
+    return [*drawn[:limit], _Drawn(rest, (amount,), (share,), ("", share))]
+
+
+def _deviations(categories: Sequence[_Category], _: Unit, limit: int) -> list[_Drawn]:
+    """Return by how much the first series differs from the second, the largest first."""
+    drawn: list[_Drawn] = []
+    for category in categories:
+        value, reference = category.values
+        if value is not None and reference is not None and value != reference:
+            amount = category.difference(value, reference)
+            rate = _rate(value, reference)
+            text = f"{amount}（{rate}）" if rate else amount
+            drawn.append(_Drawn(category, (value - reference,), (text,), (amount, rate)))
+    return _largest(drawn, limit)
+
+
+def _losses(categories: Sequence[_Category], _: Unit, limit: int) -> list[_Drawn]:
+    """Return how many points of the second series the first does not have, the largest first."""
+    drawn: list[_Drawn] = []
+    for category in categories:
+        score, points = category.values
+        if score is not None and points is not None and score < points:
+            lost = category.difference(points, score).removeprefix("+")
+            text = f"{lost}（{category.texts[0]}/{category.texts[1]}）"
+            drawn.append(_Drawn(category, (points - score,), (text,), (lost,)))
+    return _largest(drawn, limit)
+
+
+def _rate(value: Fraction, reference: Fraction) -> str:
+    """Return by what part of it a value differs from a reference; of nothing there is none."""
+    if not reference:
+        return ""
+    return _signed((value - reference) / abs(reference) * 100, _PERCENT) + "%"
+
+
+def _signed(value: Fraction, shape: Shape) -> str:
+    return ("+" if value > 0 else "") + number_text(value, shape)
+
+
+def _largest(drawn: list[_Drawn], limit: int = 0) -> list[_Drawn]:
+    """Return `drawn`, the largest first, as many as `limit` says."""
+    ordered = sorted(drawn, key=lambda each: each.size, reverse=True)
+    return ordered[:limit] if limit else ordered
+
+
+_KINDS: Mapping[str, Callable[[Sequence[_Category], Unit, int], list[_Drawn]]] = {
+    "bars": _bars,
+    "trend": _bars,
+    "share": _shares,
+    "deviation": _deviations,
+    "loss": _losses,
+}
+
+
+# Blocks
+
+
+def _chart(rule: ChartRule, drawn: list[_Drawn], unit: Unit, number: int) -> Chart:
+    is_direct = rule.kind in {"bars", "trend"}
+    titles = tuple(title for _, title in rule.series)
+    series = titles if is_direct or rule.kind == "share" else _MORE_HEADS[rule.kind][:1]
+    told = [_told(each, series) for each in drawn[:_MOST_TOLD]]
+    more = f"；等{len(drawn)}项" if len(drawn) > _MOST_TOLD else ""
+    symbol = f"（单位：{unit.symbol}）" if unit.symbol and rule.kind != "share" else ""
     return Chart(
-        name=_chart_name(rule),
-        kind=rule.kind,
-        categories=tuple(category.label for category in categories),
-        series=tuple(title for _, title in rule.series),
-        values=tuple(values),
-        texts=tuple(texts),
+        name=f"chart_{rule.id}",
+        kind="share" if rule.kind == "share" else "bars",
+        categories=tuple(each.category.label for each in drawn),
+        series=series,
+        values=tuple(each.values for each in drawn),
+        texts=tuple(each.texts for each in drawn),
         unit=unit.symbol,
-        alt=f"{rule.title}，共{len(categories)}项，数据见下表",
+        alt=f"{rule.title}{symbol}：{'；'.join(told)}{more}",
+        number=number,
+        title=rule.title,
     )
 
 
-def _drawn(printed: FigureView) -> Fraction | None:
-    return Fraction(printed.machine) if printed.machine else None
+def _told(drawn: _Drawn, series: tuple[str, ...]) -> str:
+    """Return a category in words: its label, and what stands at its bars."""
+    if len(series) == 1:
+        return f"{drawn.category.label} {drawn.texts[0]}"
+    pairs = [f"{title}{text or '无'}" for title, text in zip(series, drawn.texts, strict=True)]
+    return f"{drawn.category.label} {'、'.join(pairs)}"
 
 
-def _printed_in(figure: Figure, unit: Unit) -> FigureView:
-    return FigureView(figure.in_unit(unit), bare=True)
-
-
-def _table(rule: ChartRule, categories: list[_Category], unit: Unit) -> Table:
+def _table(rule: ChartRule, drawn: Iterable[_Drawn], unit: Unit, number: int) -> Table:
     """Return the data behind a chart."""
-    unit_text = f"（{unit.symbol}）" if unit.symbol else ""
-    head = [_head("项目")]
-    head.extend(_head(f"{title}{unit_text}") for _, title in rule.series)
-    rows = [_row(category, unit) for category in categories]
-    widths = (6,) + (2,) * len(rule.series)
-    caption = f"{rule.title}的数据"
-    return Table(_chart_name(rule), caption, widths, (Row(tuple(head), head=True), *rows))
+    symbol = f"（{unit.symbol}）" if unit.symbol else ""
+    heads = ["年度" if rule.kind == "trend" else "项目"]
+    heads += [f"{title}{symbol}" for _, title in rule.series]
+    more = _MORE_HEADS.get(rule.kind, ())
+    heads += [head if head in {"占比", "幅度"} else f"{head}{symbol}" for head in more]
+    head = Row(tuple(_head(text) for text in heads), head=True)
+    rows = [_row(each, len(heads)) for each in drawn]
+    widths = (6,) + (2,) * (len(heads) - 1)
+    return Table(f"chart_{rule.id}", f"图{number}的数据", widths, (head, *rows))
 
 
 def _head(text: str) -> Cell:
     return Cell(((Text(text),),), header="col", align="center")
 
 
-def _row(category: _Category, unit: Unit) -> Row:
-    cells = [Cell(((Text(category.label),),), header="row")]
-    for figure in category.figures:
-        printed = _printed_in(figure, unit)
-        value: Inlines = (Value(printed.text, printed.machine, figure.key),)
-        cells.append(Cell((value if printed.text else (),), align="right"))
+def _row(drawn: _Drawn, columns: int) -> Row:
+    """Return a row of the data: the label, the figures, what follows from them."""
+    cells = [Cell(((Text(drawn.category.label),),), header="row")]
+    for view in drawn.category.figures:
+        value: Inlines = (Value(view.text, view.machine, view.figure.key),)
+        cells.append(Cell((value if view.text else (),), align="right"))
+    more = drawn.data[: columns - len(cells)]
+    cells += [Cell(((Text(text),) if text else (),), align="right") for text in more]
     return Row(tuple(cells))

@@ -245,7 +245,7 @@ def _disclosed_version(
     report: Derived, document: Document, disclosed: Disclosed, log: Diagnostics
 ) -> Version:
     """Return the version of a complete document that the audience gets: charts and all."""
-    annex = chart_annex(disclosed.ledger, report.inputs.pack, document.audience, log)
+    annex = chart_annex(disclosed, report.inputs.pack, document, log)
     if annex is not None and document.form is None:  # a form ends with its last page
         document = replace(document, annexes=(*document.annexes, annex))
     if document.audience == "internal":  # nothing is kept back from those inside

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import Annotated, cast
+from typing import Annotated, cast, get_args
 
 from reportgen.findings import Diagnostics, Finding, RelatedLocation, finding
 from reportgen.load.disclosure import Disclosure, read_policy
@@ -25,7 +25,16 @@ from reportgen.load.groups import FieldError, KeyGroup, LeafType, blank_field, f
 from reportgen.load.reading import read_model
 from reportgen.load.rules import RuleFile, formula, read_rules
 from reportgen.model.document import Audience
-from reportgen.model.pack import AnnexRule, ChartRule, CoverRule, Formats, FormRule, Pack, Section
+from reportgen.model.pack import (
+    AnnexRule,
+    ChartKind,
+    ChartRule,
+    CoverRule,
+    Formats,
+    FormRule,
+    Pack,
+    Section,
+)
 from reportgen.model.quantity import Shape
 from reportgen.model.rules import Rules
 from reportgen.model.source import Formula, SourceSpan
@@ -53,8 +62,11 @@ class ChartEntry(KeyGroup):
 
     id: WordField = field(title="标识")
     title: RequiredTextField = field(title="标题")
-    kind: Annotated[str, choice("bars", "share")] = field(
-        default="bars", title="样式", description="bars 并列条形；share 构成"
+    kind: Annotated[str, choice(*get_args(ChartKind))] = field(
+        default="bars",
+        title="样式",
+        description="bars 并列条形；share 构成；deviation 与第二个系列之差；"
+        "loss 比第二个系列少的；trend 有数据的各年",
     )
     rows: WordField = field(default="", title="表", description="各行是类；或者用 items 列出")
     items: list[ChartItem] = field(default_factory=list, title="类")
@@ -371,7 +383,7 @@ def _chart(entry: ChartEntry) -> ChartRule:
     return ChartRule(
         id=entry.id,
         title=str(entry.title.value),
-        kind="share" if entry.kind == "share" else "bars",
+        kind=cast("ChartKind", entry.kind),
         table=entry.rows,
         items=tuple((item.id, item.title) for item in entry.items),
         series=tuple((series.key, series.title) for series in entry.series),

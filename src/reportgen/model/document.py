@@ -200,6 +200,8 @@ class Table:
     those who cannot see it and is printed above it only with `show_caption`.
     `name` is the form's name in the pack. `joined` sets it directly below the one before.
     `signatures` says that people sign in it. `caption_figures` are those that the caption prints.
+    One that stands `aside` holds the data behind a chart that other tables print: a page folds
+    it, paper leaves it out.
     """
 
     name: str
@@ -210,6 +212,7 @@ class Table:
     joined: bool = False
     signatures: bool = False
     caption_figures: tuple[Value, ...] = ()
+    aside: bool = False
     span: SourceSpan = field(default=NOWHERE, compare=False, repr=False)
 
     @property
@@ -226,8 +229,9 @@ class Chart:
     """A chart of figures; the data behind it follow as a table of its own.
 
     `bars` sets series beside each other in each category, `share` cuts one bar by category.
-    `values` (in `unit`, None where there is none) and `texts` hold a row a category and a cell
-    a series. `alt` says what it shows to those who cannot see it. `name` is unique.
+    `values` (in `unit`, None where there is none) and `texts`, as they stand at the bars, hold a
+    row a category and a cell a series. `alt` says what it shows to those who cannot see it.
+    `name` is unique. Its caption stands below it (图1).
     """
 
     name: str
@@ -238,6 +242,13 @@ class Chart:
     texts: tuple[tuple[str, ...], ...]
     unit: str
     alt: str
+    number: int = 0
+    title: str = ""
+
+    @property
+    def caption(self) -> str:
+        """Return what is printed below it: 图1　支出构成."""
+        return f"图{self.number}　{self.title}" if self.title else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -338,6 +349,12 @@ class Document:
         return replace(given, **self.stated)
 
     @property
+    def on_paper(self) -> Document:
+        """Return it without the tables that paper leaves out."""
+        annexes = [replace(annex, blocks=_on_paper(annex.blocks)) for annex in self.annexes]
+        return replace(self, blocks=_on_paper(self.blocks), annexes=tuple(annexes))
+
+    @property
     def tables(self) -> list[Table]:
         """Return its tables in order."""
         blocks = [*self.blocks]
@@ -354,3 +371,7 @@ class Document:
     def covered(self) -> bool:
         """Return whether the title stands on a cover, a page without number."""
         return bool(self.blocks) and isinstance(self.blocks[0], Cover)
+
+
+def _on_paper(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
+    return tuple(block for block in blocks if not (isinstance(block, Table) and block.aside))

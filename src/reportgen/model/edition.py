@@ -21,12 +21,13 @@ comments and texts too: what is code in Typst depends on all that stands before 
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """A picture of a chart: as vectors and as pixels, `width` by `height` points."""
+    """A picture of a chart: as vectors and as pixels, `width` by `height` points; for a phone."""
 
     svg: bytes
     png: bytes
     width: float
     height: float
+    narrow: bytes = b""
 
 
 Comments = bool | Literal["all"]

@@ -232,6 +232,12 @@ def _(block: Title) -> Iterator[BlockParagraph]:
         yield BlockParagraph("", (Text(line),), name="标题")
 
 
-@paragraphs_of.register(Table | PageBreak | Chart)
+@paragraphs_of.register
+def _(block: Chart) -> Iterator[BlockParagraph]:
+    if block.caption:  # its figures stand in the table below it
+        yield BlockParagraph("", (Text(block.caption),), name=f"图{block.number}")
+
+
+@paragraphs_of.register(Table | PageBreak)
 def _(_block: Block) -> Iterator[BlockParagraph]:
-    yield from ()  # the figures of a chart stand in the table below it
+    yield from ()

@@ -61,10 +61,16 @@ class AnnexRule:
     forms: tuple[FormRule, ...] = ()
 
 
+ChartKind = Literal["bars", "share", "deviation", "loss", "trend"]
+
+
 @dataclass(frozen=True, slots=True)
 class ChartRule:
     """A chart: what its categories are and which figures stand in each.
 
+    `bars` sets series beside each other, `share` cuts a whole, `deviation` shows by how much the
+    first series differs from the second, `loss` how much of the second it lacks, `trend` the same
+    keys in every year that has data.
     `items` are categories (id, title); without any they are the rows of `table`. A series is a
     key with `*` for the category, and a title. `limit` keeps the largest of the first series.
     `audiences` see it, in an appendix after the annexes.
@@ -72,7 +78,7 @@ class ChartRule:
 
     id: str
     title: str
-    kind: Literal["bars", "share"]
+    kind: ChartKind
     table: str
     items: tuple[tuple[str, str], ...]
     series: tuple[tuple[str, str], ...]

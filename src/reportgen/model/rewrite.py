@@ -181,8 +181,8 @@ class _Rewriter:
         location = DocumentLocation(f"{self.section} {block.name}")
         categories = self.separate_texts(location, block.categories)
         series = self.separate_texts(location, block.series)
-        alt = self.text(location, block.alt)
-        return replace(block, categories=categories, series=series, alt=alt)
+        alt, title = self.text(location, block.alt), self.text(location, block.title)
+        return replace(block, categories=categories, series=series, alt=alt, title=title)
 
     @block.register
     def _page_break(self, block: PageBreak) -> Block:

@@ -54,6 +54,8 @@ class ExpectedContent:
     def _add(self, blocks: tuple[Block, ...]) -> None:
         for block in blocks:
             if isinstance(block, Table):
+                if block.aside:
+                    self._pieces.append(block.caption)
                 self._pieces.append(block)
                 continue
             for paragraph in paragraphs_of(block):

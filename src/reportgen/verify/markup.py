@@ -30,7 +30,7 @@ _TYPED = frozenset("docVar tag alias listItem placeholder statusText helpText de
 _MEASURE = re.compile(r"-?\d+(?:\.\d+)?(?:pt|px|in|cm|mm|%)?")
 _LAYOUT = frozenset(
     "class colspan height href id rowspan span style tabindex width "
-    "d points transform viewBox x y x1 y1 x2 y2 dx dy cx cy r rx ry stroke-width".split()
+    "d points transform viewBox viewbox x y x1 y1 x2 y2 dx dy cx cy r rx ry stroke-width".split()
 )
 """Attributes that say where something stands and how large it is, the latter ones of a drawing."""
 _BETWEEN = "\0"

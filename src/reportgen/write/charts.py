@@ -10,6 +10,7 @@ import json
 import math
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from fractions import Fraction
 from functools import lru_cache
 from typing import Any
@@ -26,8 +27,10 @@ PIXELS = 192
 _BARS_HEIGHT = 460
 """Points that the bars of a chart may take, so that it stands on a page with its caption."""
 
-_BARS_WIDTH = Fraction(22, 25)
-"""How much of the width bars may take; the rest is for the figures at their ends."""
+_BARS_WIDTH, _LEAST_WIDTH = Fraction(22, 25), Fraction(1, 2)
+_CHARACTER, _CHARACTER_ON_PHONE = Fraction(1, 60), Fraction(1, 44)
+"""How much of the width bars may take, at most and at least, and a character of the figures at
+their ends; the rest is for these."""
 
 _ROW_GAP, _BAR_GAP = 5, 1.5
 _THINNEST_BAR, _THICKEST_BAR = 4, 9
@@ -37,9 +40,16 @@ _ZERO = Fraction(0)
 
 
 def draw(
-    document: Document, edition: Edition, book: FontBook, *, pixels: bool = True
+    document: Document,
+    edition: Edition,
+    book: FontBook,
+    *,
+    pixels: bool = True,
+    narrow: bool = True,
 ) -> Mapping[str, Drawing]:
-    """Return a drawing of every chart of `document` by its name; without `pixels` in vectors only.
+    """Return a drawing of every chart of `document` by its name, in vectors.
+
+    With `pixels` in these, too, and with `narrow` another one for a phone.
 
     Raises `TypesettingError` where the template of `edition` is faulty.
     """
@@ -48,7 +58,12 @@ def draw(
     drawings: dict[str, Drawing] = {}
     for chart in charts_of(document):
         data = json.dumps(layout(chart)).encode()
-        drawings[chart.name] = _drawing(template, data, fonts, book.directories, pixels=pixels)
+        drawn = _drawing(template, data, fonts, book.directories, pixels=pixels)
+        if narrow:
+            data = json.dumps(layout(chart, narrow=True)).encode()
+            small = _drawing(template, data, fonts, book.directories, pixels=False)
+            drawn = replace(drawn, narrow=small.svg)
+        drawings[chart.name] = drawn
     return drawings
 
 
@@ -73,10 +88,11 @@ def _drawing(
     return Drawing(svg, png, float(size[1]), float(size[2]))
 
 
-def layout(chart: Chart) -> dict[str, Any]:
-    """Return where everything of `chart` stands, as the template takes it."""
-    rows = _shares(chart) if chart.kind == "share" else _bars(chart)
-    return {"kind": chart.kind, "unit": chart.unit, "series": list(chart.series), **rows}
+def layout(chart: Chart, *, narrow: bool = False) -> dict[str, Any]:
+    """Return where everything of `chart` stands, as the template takes it, `narrow` for a phone."""
+    rows = _shares(chart) if chart.kind == "share" else _bars(chart, narrow=narrow)
+    head = {"kind": chart.kind, "unit": chart.unit, "series": list(chart.series)}
+    return {**head, "narrow": narrow, **rows}
 
 
 def _shares(chart: Chart) -> dict[str, Any]:
@@ -91,16 +107,16 @@ def _shares(chart: Chart) -> dict[str, Any]:
             "from": float(start),
             "size": float(size),
             "end": float(start + size),
-            "text": f"{texts[0]}{chart.unit}",
+            "text": texts[0],
         }
         rows.append({"label": label, "values": [piece]})
         start += size
     return {"rows": rows, "ticks": [], "zero": 0.0, "bar": _THICKEST_BAR}
 
 
-def _bars(chart: Chart) -> dict[str, Any]:
+def _bars(chart: Chart, *, narrow: bool) -> dict[str, Any]:
     """Return the bars of each category, with the ticks of the axis."""
-    axis = _Axis.of(chart)
+    axis = _Axis.of(chart, _CHARACTER_ON_PHONE if narrow else _CHARACTER)
     rows = []
     for label, values, texts in zip(chart.categories, chart.values, chart.texts, strict=True):
         bars = [axis.bar(value, text) for value, text in zip(values, texts, strict=True)]
@@ -115,26 +131,31 @@ def _bars(chart: Chart) -> dict[str, Any]:
 
 
 class _Axis:
-    """The axis of a chart of bars: from the `first` to the `last` multiple of `step`."""
+    """The axis of a chart of bars: from the `first` to the `last` multiple of `step`.
 
-    def __init__(self, low: Fraction, high: Fraction) -> None:
+    The `texts` at the ends of bars take a part of the width.
+    """
+
+    def __init__(self, low: Fraction, high: Fraction, texts: Fraction) -> None:
         self.step = nice_step(high - low)
         self.first = math.floor(low / self.step)
         self.last = math.ceil(high / self.step)
         self.start = self.first * self.step
         self.length = max((self.last - self.first) * self.step, self.step)
+        self.width = min(max(1 - texts, _LEAST_WIDTH), _BARS_WIDTH)
 
     @classmethod
-    def of(cls, chart: Chart) -> _Axis:
-        """Return the axis that holds zero and every value of `chart`."""
+    def of(cls, chart: Chart, character: Fraction) -> _Axis:
+        """Return the axis that holds zero and every value of `chart`, with room for its texts."""
         known = [_ZERO]
         for values in chart.values:
             known += [value for value in values if value is not None]
-        return cls(min(known), max(known))
+        characters = max(len(max(texts, key=len)) for texts in chart.texts)
+        return cls(min(known), max(known), characters * character)
 
     def position(self, value: Fraction) -> float:
         """Return where `value` stands, as a part of the width."""
-        return float((value - self.start) / self.length * _BARS_WIDTH)
+        return float((value - self.start) / self.length * self.width)
 
     def bar(self, value: Fraction | None, text: str) -> dict[str, Any] | None:
         """Return the bar of `value` with its `text`, if there is a value."""

@@ -33,8 +33,8 @@ _PLACE = re.compile(r"\bmain:(\d+:\d+)\n")
 
 SHIPPED = frozenset(
     (
-        "0f3dfa555ab7e20ccc3892ecba00ef68ea907c35245864a303ce884fc2ec095e",
-        "2aeee664bc5bf1379b11317b939c462cd4ff5ba7e274a488110c78679724adb8",
+        "c3211d25ae07bd7cffa616f8a4ef37abcfccb2df4945c99463d24ddedaa0110d",
+        "34164f87c9281c6e14402149164034ad5fca7feac64dceadb9254aac7ae9a3d8",
     )
 )
 """SHA-256 of report.typ and chart.typ in templates/shared, as they ship."""

@@ -54,7 +54,7 @@ class Writer:
 def _write_docx(document: Document, edition: Edition) -> bytes:
     from reportgen.write.docx import write_docx  # noqa: PLC0415
 
-    return write_docx(document, edition)
+    return write_docx(document.on_paper, edition)
 
 
 def _write_html(document: Document, edition: Edition) -> bytes:
@@ -72,7 +72,7 @@ def _write_fragment(document: Document, edition: Edition) -> bytes:
 def _write_pdf(document: Document, edition: Edition) -> bytes:
     from reportgen.write.pdf.writer import write_pdf  # noqa: PLC0415
 
-    return write_pdf(document, edition, _fonts(document, edition))
+    return write_pdf(document.on_paper, edition, _fonts(document, edition))
 
 
 def _fonts(document: Document, edition: Edition) -> FontBook:
@@ -132,7 +132,8 @@ def _with_drawings(document: Document, edition: Edition, formats: Sequence[str])
     if not charts_of(document):
         return edition
     fonts = _fonts(document, edition)
-    drawings = draw(document, edition, fonts, pixels="docx" in formats)
+    pixels, narrow = "docx" in formats, "html" in formats
+    drawings = draw(document, edition, fonts, pixels=pixels, narrow=narrow)
     return replace(edition, drawings=drawings)
 
 

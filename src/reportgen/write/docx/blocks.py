@@ -19,7 +19,7 @@ from reportgen.model.document import (
 )
 from reportgen.write.docx.picture import chart_picture
 from reportgen.write.docx.table import write_table
-from reportgen.write.docx.text import HEADINGS, DocxBuilder, Style, run
+from reportgen.write.docx.text import HEADINGS, DocxBuilder, Look, Style, run
 from reportgen.write.form_layout import FormLayout, LaidOutBlock, introduces, is_note
 
 _ROLES = {
@@ -33,6 +33,10 @@ _ROLES = {
 _KEEP_WITH_NEXT = "<w:keepNext/>"
 _NEW_PAGE = "<w:pageBreakBefore/>"
 _BLANK_LINE_BEFORE = '<w:spacing w:beforeLines="100" w:before="579"/>'
+_IN_NAVIGATION = '<w:outlineLvl w:val="1"/>'
+"""The caption of a chart stands below its annex there. Its style is not `caption`, which is that
+of texts above tables."""
+_CAPTION = Look(size=28)
 _LINE_AS_HIGH_AS_CONTENT = '<w:spacing w:line="240" w:lineRule="auto"/>'
 
 _LINE = 579
@@ -87,9 +91,27 @@ def _items(items: Items, builder: DocxBuilder, keep: str) -> str:
 
 
 def _chart(chart: Chart, builder: DocxBuilder, _keep: str) -> str:
-    """Return the picture of a chart on a line as high as it is, with the title below it."""
+    """Return the picture of a chart on a line as high as it is, with its caption below it."""
     image = chart_picture(chart, builder)
-    return builder.paragraph(Style.CENTER, image, _KEEP_WITH_NEXT + _LINE_AS_HIGH_AS_CONTENT)
+    if not chart.caption:
+        return builder.paragraph(Style.CENTER, image, _LINE_AS_HIGH_AS_CONTENT)
+    picture = builder.paragraph(Style.CENTER, image, _KEEP_WITH_NEXT + _LINE_AS_HIGH_AS_CONTENT)
+    return picture + builder.paragraph(Style.CENTER, _numbered(chart), _IN_NAVIGATION)
+
+
+def _numbered(chart: Chart) -> str:
+    """Return the caption of a chart, with a number that Word counts for its lists of figures."""
+    number = "".join(
+        [
+            '<w:r><w:fldChar w:fldCharType="begin"/></w:r>',
+            '<w:r><w:instrText xml:space="preserve"> SEQ 图 \\* ARABIC </w:instrText></w:r>',
+            '<w:r><w:fldChar w:fldCharType="separate"/></w:r>',
+            run(str(chart.number), _CAPTION),
+            '<w:r><w:fldChar w:fldCharType="end"/></w:r>',
+        ]
+    )
+    before, _, after = chart.caption.partition(str(chart.number))
+    return run(before, _CAPTION) + number + run(after, _CAPTION)
 
 
 def _page_break(_: PageBreak, builder: DocxBuilder, _keep: str) -> str:

@@ -7,7 +7,7 @@ with each `table`; `fragment` is the report without a frame.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from types import CodeType
@@ -17,7 +17,7 @@ from jinja2 import Template, TemplateError, TemplateSyntaxError
 from markupsafe import Markup
 
 from reportgen.model import limits
-from reportgen.model.document import Document, Heading, Inlines, plain
+from reportgen.model.document import Block, Chart, Document, Heading, Inlines, plain
 from reportgen.model.edition import Edition
 from reportgen.project.bounded_templates import FrameEnvironment, TemplateLimitError
 from reportgen.write.errors import EVALUATION_ERRORS, PageTemplateError
@@ -99,10 +99,19 @@ def _contents(document: Document) -> list[ContentsEntry]:
         if isinstance(block, Heading):
             text = block.number + _one_line(block.inlines)
             entries.append(ContentsEntry(block.level, block.anchor, text))
+        entries.extend(_captions([block]))
     for annex in document.annexes:
         text = f"{annex.label} {_one_line(annex.title)}"
         entries.append(ContentsEntry(1, annex.anchor, text, annexed=True))
+        entries.extend(_captions(annex.blocks))
     return entries
+
+
+def _captions(blocks: Sequence[Block]) -> Iterator[ContentsEntry]:
+    """Yield the charts that have a caption."""
+    for block in blocks:
+        if isinstance(block, Chart) and block.caption:
+            yield ContentsEntry(2, block.name, block.caption)
 
 
 def _one_line(inlines: Inlines) -> str:

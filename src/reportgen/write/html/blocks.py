@@ -79,8 +79,14 @@ def _add_items(builder: HtmlBuilder, items: Items) -> None:
 
 
 def _add_chart(builder: HtmlBuilder, chart: Chart) -> None:
-    address = builder.pictures[chart.name]
-    builder.add(f'<p class="chart"><img src="{address}" alt="%s"></p>\n', chart.alt)
+    """Add a chart and its caption; a phone shows it narrow, its letters as large as the text."""
+    wide, narrow = builder.pictures[chart.name]
+    builder.add(f'<figure class="chart" id="%s"><img src="{wide}" alt="%s">', chart.name, chart.alt)
+    if narrow:
+        builder.add(f'<img class="narrow" src="{narrow}" alt="%s">', chart.alt)
+    if chart.caption:
+        builder.add("<figcaption>%s</figcaption>", chart.caption)
+    builder.add("</figure>\n")
 
 
 def _add_page_break(builder: HtmlBuilder, _: PageBreak) -> None:

@@ -26,6 +26,8 @@ _STYLES = {
     "tr": "height:2em",
     "caption": f"{_CENTER};padding:.5em 0;font-weight:bold",
     "img": "max-width:100%",
+    "figcaption": _CENTER,
+    "summary": _CENTER,
 }
 """How elements stand; headings and the like are left to the site."""
 _CLASSES = {
@@ -56,7 +58,9 @@ _INSIDE = {
 }
 """How the paragraphs of a block stand that is one only by its class."""
 _KEPT = ("colspan", "rowspan", "scope", "style", "aria-label", "src", "alt")
-_UNWRAPPED = ("data", "span", "ol")
+_UNWRAPPED = ("data", "span", "ol", "details")
+_RENAMED = {"li": "p", "figcaption": "p", "summary": "p", "figure": "div"}
+"""What takes the place of elements that an editor does not know."""
 _NUMBER = re.compile(r"--(?:indent|columns): (\d+)")
 
 
@@ -65,7 +69,7 @@ def write_fragment(document: Document, edition: Edition) -> bytes:
 
     Raises `UnwritableCharacterError` for a character that HTML cannot hold.
     """
-    builder = HtmlBuilder({}, pictures=picture_addresses(edition))
+    builder = HtmlBuilder({}, pictures=picture_addresses(edition, phone=False))
     builder.add("<div><h1>")
     for number, line in enumerate(document.title):
         builder.add("<br>%s" if number else "%s", line)
@@ -159,9 +163,8 @@ def _make_plain(element: HtmlElement, style: str) -> None:
 
 
 def _set_attributes(element: HtmlElement, style: str) -> None:
-    """Make a list item a paragraph, and leave the element no attributes but those kept."""
-    if element.tag == "li":
-        element.tag = "p"
+    """Make a list item a paragraph and the like, and leave no attributes but those kept."""
+    element.tag = _RENAMED.get(element.tag, element.tag)
     element.attrib.pop("style", None)
     for name in set(element.attrib) - set(_KEPT):
         del element.attrib[name]

@@ -44,6 +44,9 @@ def add_tables(builder: HtmlBuilder, tables: Sequence[Table]) -> None:
     A box that may scroll is a region that the keyboard can reach; the caption of its first
     table names it.
     """
+    aside = tables[0].aside
+    if aside:
+        builder.add('<details class="aside"><summary>%s</summary>\n', tables[0].caption)
     placed = [_without_unused_lines(table) for table in tables]
     tables = [table for table, _ in placed]
     columns = max(len(table.widths) for table in tables)
@@ -64,7 +67,7 @@ def add_tables(builder: HtmlBuilder, tables: Sequence[Table]) -> None:
         labels = _labels(table, placed_cells) if wide else {}
         _add_table(builder, table, label, labels)
         label = ""
-    builder.add("</div>\n")
+    builder.add("</div>\n</details>\n" if aside else "</div>\n")
 
 
 def _is_wide(table: Table) -> bool:

@@ -39,8 +39,9 @@ class HtmlBuilder:
     """Collects markup and the values that stand in it, and builds HTML of them.
 
     `notes` explains figures by key; `sources` asks for places and keys (`data-at`, `data-key`);
-    `pictures` are the addresses of charts by name. Ids made here begin with an underscore,
-    which keeps them apart from anchors, and count, so that the same document gives the same page.
+    `pictures` are the addresses of charts by name, wide and narrow. Ids made here begin with an
+    underscore, which keeps them apart from anchors, and count, so that the same document gives
+    the same page.
     """
 
     def __init__(
@@ -48,7 +49,7 @@ class HtmlBuilder:
         notes: Mapping[str, str],
         *,
         sources: bool = False,
-        pictures: Mapping[str, str],
+        pictures: Mapping[str, tuple[str, str]],
     ) -> None:
         self.pictures = pictures
         self.markup: list[str] = []
@@ -165,12 +166,19 @@ def _unit_after(figure: Value, text: Text) -> str:
     return unit[0] if unit else ""
 
 
-def picture_addresses(edition: Edition) -> dict[str, str]:
-    """Return the charts of `edition` by name, each as an address that holds the picture."""
-    addresses: dict[str, str] = {}
+def picture_addresses(edition: Edition, *, phone: bool = True) -> dict[str, tuple[str, str]]:
+    """Return the charts of `edition` by name, wide and narrow, as addresses that hold them.
+
+    What is not read on a `phone` has no narrow ones.
+    """
+    addresses: dict[str, tuple[str, str]] = {}
     for name, drawing in edition.drawings.items():
-        addresses[name] = f"data:image/svg+xml;base64,{b64encode(drawing.svg).decode()}"
+        addresses[name] = _address(drawing.svg), _address(drawing.narrow if phone else b"")
     return addresses
+
+
+def _address(svg: bytes) -> str:
+    return f"data:image/svg+xml;base64,{b64encode(svg).decode()}" if svg else ""
 
 
 def picture_address(picture: Picture) -> str:

@@ -94,6 +94,8 @@ def _blocks(blocks: tuple[Block, ...], *, depth: int) -> list[Data]:
                 open_levels.pop()
             open_levels.append(block.level)
             data.append(_heading(block, depth + len(open_levels)))
+        elif isinstance(block, Chart):
+            data.append(_chart(block, depth + len(open_levels) + 1))
         else:
             data.append(_BLOCKS[type(block)](block))
     return data
@@ -124,8 +126,10 @@ def _items(items: Items) -> Data:
     return {"kind": "items", "items": entries}
 
 
-def _chart(chart: Chart) -> Data:
-    return {"kind": "chart", "name": chart.name, "alt": _literal(chart.alt)}
+def _chart(chart: Chart, depth: int) -> Data:
+    """Return a chart: `depth` is the place of its caption in the outline."""
+    alt, caption = _literal(chart.alt), _literal(chart.caption)
+    return {"kind": "chart", "name": chart.name, "alt": alt, "caption": caption, "depth": depth}
 
 
 def _page_break(_: PageBreak) -> Data:
@@ -177,7 +181,6 @@ _BLOCKS: Mapping[type[Block], Callable[[Any], Data]] = {
     Paragraph: _paragraph,
     Items: _items,
     Table: _table,
-    Chart: _chart,
     PageBreak: _page_break,
     AttachmentList: _attachments,
     SignOff: _sign_off,
