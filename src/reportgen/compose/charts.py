@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import chain
 
 from reportgen.compose.view import FigureView
 from reportgen.findings import Diagnostics, finding
@@ -35,6 +36,7 @@ _SERIES = {"share": 1, "deviation": 2, "loss": 2}
 """How many series a kind of chart has; the others have as many as they are given."""
 _MORE_HEADS = {"share": ("占比",), "deviation": ("增减", "幅度"), "loss": ("扣分",)}
 """What the data of a chart say besides its figures."""
+_DIFFERENCES = ("deviation", "loss")
 _PERCENT = Shape(decimals=1, strip=False)
 _PRIOR = "prior."
 _MOST_TOLD = 20
@@ -114,32 +116,51 @@ def _chart_blocks(
 ) -> list[Block]:
     """Return chart and data of `rule`; nothing where there is nothing to compare."""
     problems = Diagnostics()
-    if len(rule.series) != _SERIES.get(rule.kind, len(rule.series)):
-        count = _SERIES[rule.kind]
-        problems.add(finding("T165", rule.span, subject=rule.id, kind=rule.kind, count=count))
-    figures = list(_figures_by_label(rule, disclosed.ledger, problems))
+    _check_series(rule, problems)
+    labelled = list(_figures_by_label(rule, disclosed.ledger, problems))
+    figures = [each for _, each in labelled]
     unit = _common_unit(rule, figures, problems)
     log.extend(problems)
-    if problems or unit is None:
+    if problems or unit is None or _is_partly_told(rule, figures, disclosed):
         return []
-    categories: list[_Category] = []
-    for label, each in figures:
-        if rule.kind == "share" and any(figure.key in disclosed.hidden for figure in each):
-            return []  # of a whole that is not told there are no shares
-        views = tuple(FigureView(figure.in_unit(unit), bare=True) for figure in each)
-        categories.append(_Category(label, views))
-    drawn = _KINDS[rule.kind](categories, unit, rule.limit)
+    drawn = _KINDS[rule.kind](_categories(labelled, unit), unit, rule.limit)
     if len(drawn) < _FEWEST:
         return []
-    table = _table(rule, drawn, unit, number)
-    keys = {figure.key for each in drawn for figure in _figures(each)}
-    return [_chart(rule, drawn, unit, number), replace(table, aside=keys <= printed)]
+    table = replace(_table(rule, drawn, unit, number), aside=_keys(drawn) <= printed)
+    return [_chart(rule, drawn, unit, number), table]
 
 
-def _figures(drawn: _Drawn) -> Iterator[Figure]:
-    for view in drawn.category.figures:
-        if view.text:
-            yield view.figure
+def _check_series(rule: ChartRule, log: Diagnostics) -> None:
+    """Add T165 for more or fewer series than the kind of a chart has."""
+    count = _SERIES.get(rule.kind)
+    if count not in {None, len(rule.series)}:
+        log.add(finding("T165", rule.span, subject=rule.id, kind=rule.kind, count=count))
+
+
+def _is_partly_told(
+    rule: ChartRule, figures: Iterable[tuple[Figure, ...]], disclosed: Disclosed
+) -> bool:
+    """Return whether these are shares of a whole of which a part is withheld or masked."""
+    if rule.kind != "share":
+        return False
+    return any(figure.key in disclosed.hidden for figure in chain.from_iterable(figures))
+
+
+def _categories(labelled: Iterable[tuple[str, tuple[Figure, ...]]], unit: Unit) -> list[_Category]:
+    """Return categories with their figures in `unit`."""
+    categories: list[_Category] = []
+    for label, each in labelled:
+        views = tuple(FigureView(figure.in_unit(unit), bare=True) for figure in each)
+        categories.append(_Category(label, views))
+    return categories
+
+
+def _keys(drawn: Iterable[_Drawn]) -> AbstractSet[str]:
+    """Return the keys of the figures that are drawn."""
+    keys: set[str] = set()
+    for each in drawn:
+        keys.update(view.figure.key for view in each.category.figures if view.text)
+    return keys
 
 
 # What there is to draw
@@ -206,12 +227,11 @@ def _row_name(table: str, row: str, ledger: Ledger) -> str:
 
 
 def _common_unit(
-    rule: ChartRule, categories: Iterable[tuple[str, tuple[Figure, ...]]], log: Diagnostics
+    rule: ChartRule, figures: Iterable[tuple[Figure, ...]], log: Diagnostics
 ) -> Unit | None:
     """Return the unit of the first figure with a value, None with T124 if one does not fit it."""
-    units: list[Unit] = []
-    for _, figures in categories:
-        units.extend(figure.unit for figure in figures if figure.value is not None)
+    known = [figure for figure in chain.from_iterable(figures) if figure.value is not None]
+    units = [figure.unit for figure in known]
     if len({unit.dimension for unit in units}) > 1:
         symbols = "、".join(sorted({unit.symbol or "—" for unit in units}))
         log.add(finding("T124", rule.span, subject=rule.id, title=rule.title, units=symbols))
@@ -317,12 +337,10 @@ _KINDS: Mapping[str, Callable[[Sequence[_Category], Unit, int], list[_Drawn]]] =
 
 
 def _chart(rule: ChartRule, drawn: list[_Drawn], unit: Unit, number: int) -> Chart:
-    is_direct = rule.kind in {"bars", "trend"}
-    titles = tuple(title for _, title in rule.series)
-    series = titles if is_direct or rule.kind == "share" else _MORE_HEADS[rule.kind][:1]
-    told = [_told(each, series) for each in drawn[:_MOST_TOLD]]
-    more = f"；等{len(drawn)}项" if len(drawn) > _MOST_TOLD else ""
-    symbol = f"（单位：{unit.symbol}）" if unit.symbol and rule.kind != "share" else ""
+    """Return the drawing itself, with all that it shows in words."""
+    series = tuple(title for _, title in rule.series)
+    if rule.kind in _DIFFERENCES:
+        series = _MORE_HEADS[rule.kind][:1]
     return Chart(
         name=f"chart_{rule.id}",
         kind="share" if rule.kind == "share" else "bars",
@@ -331,10 +349,19 @@ def _chart(rule: ChartRule, drawn: list[_Drawn], unit: Unit, number: int) -> Cha
         values=tuple(each.values for each in drawn),
         texts=tuple(each.texts for each in drawn),
         unit=unit.symbol,
-        alt=f"{rule.title}{symbol}：{'；'.join(told)}{more}",
+        alt=_in_words(rule, drawn, series, unit),
         number=number,
         title=rule.title,
     )
+
+
+def _in_words(rule: ChartRule, drawn: Sequence[_Drawn], series: tuple[str, ...], unit: Unit) -> str:
+    """Return what a chart shows, for those who cannot see it."""
+    symbol = f"（单位：{unit.symbol}）" if unit.symbol and rule.kind != "share" else ""
+    told = [_told(each, series) for each in drawn[:_MOST_TOLD]]
+    if len(drawn) > _MOST_TOLD:
+        told.append(f"等{len(drawn)}项")
+    return f"{rule.title}{symbol}：{'；'.join(told)}"
 
 
 def _told(drawn: _Drawn, series: tuple[str, ...]) -> str:
