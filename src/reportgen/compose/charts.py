@@ -22,9 +22,9 @@ from reportgen.model.document import (
     Table,
     Text,
     Value,
-    values,
 )
 from reportgen.model.figures import Figure, Ledger
+from reportgen.model.locations import figures_in_tables
 from reportgen.model.pack import ChartRule, Pack
 from reportgen.model.quantity import Shape, number_text
 from reportgen.model.units import Unit
@@ -36,6 +36,7 @@ _SERIES = {"share": 1, "deviation": 2, "loss": 2}
 """How many series a kind of chart has; the others have as many as they are given."""
 _MORE_HEADS = {"share": ("占比",), "deviation": ("增减", "幅度"), "loss": ("扣分",)}
 """What the data of a chart say besides its figures."""
+_RATES = frozenset(["占比", "幅度"])
 _DIFFERENCES = ("deviation", "loss")
 _PERCENT = Shape(decimals=1, strip=False)
 _PRIOR = "prior."
@@ -89,7 +90,7 @@ def chart_annex(
     Data that a table of `document` prints are not printed again on paper. The log gets T123 for
     a key that is no figure, T124 for figures of unlike units, T165 for a wrong number of series.
     """
-    printed = _in_tables(document)
+    printed = figures_in_tables(document)
     blocks: list[Block] = []
     number = 0
     for rule in pack.charts:
@@ -98,17 +99,6 @@ def chart_annex(
             number += 1 if chart else 0
             blocks.extend(chart)
     return Annex(LABEL, (Text(TITLE),), tuple(blocks), "charts") if blocks else None
-
-
-def _in_tables(document: Document) -> AbstractSet[str]:
-    """Return the keys of the figures that the tables of a document print."""
-    keys: set[str] = set()
-    for table in document.tables:
-        for row in table.rows:
-            for cell in row.cells:
-                for line in cell.lines:
-                    keys.update(value.key for value in values(line))
-    return keys
 
 
 def _chart_blocks(
@@ -262,22 +252,27 @@ def _shares(categories: Sequence[_Category], unit: Unit, limit: int) -> list[_Dr
     whole = sum(known, Fraction(0))
     if len(known) < len(amounts) or not whole:
         return []
-    drawn: list[_Drawn] = []
-    for category in categories:
-        amount = category.values[0]
-        if amount is not None:
-            share = number_text(amount / whole * 100, _PERCENT) + "%"
-            text = f"{share}（{category.texts[0]}{unit.symbol}）"
-            drawn.append(_Drawn(category, (amount,), (text,), (share,)))
-    drawn = _largest(drawn)
+    told = [category for category in categories if category.texts[0]]
+    pairs = zip(told, known, strict=True)
+    drawn = _largest([_share(category, amount, whole, unit) for category, amount in pairs])
     return _with_rest(drawn, limit, whole) if 0 < limit < len(drawn) else drawn
+
+
+def _share(category: _Category, amount: Fraction, whole: Fraction, unit: Unit) -> _Drawn:
+    share = _percent(amount, whole)
+    text = f"{share}（{category.texts[0]}{unit.symbol}）"
+    return _Drawn(category, (amount,), (text,), (share,))
+
+
+def _percent(amount: Fraction, whole: Fraction) -> str:
+    return number_text(amount / whole * 100, _PERCENT) + "%"
 
 
 def _with_rest(drawn: list[_Drawn], limit: int, whole: Fraction) -> list[_Drawn]:
     """Return the `limit` largest parts of a whole, and the others as one."""
     others = drawn[limit:]
     amount = sum((each.size for each in others), Fraction(0))
-    share = number_text(amount / whole * 100, _PERCENT) + "%"
+    share = _percent(amount, whole)
     rest = _Category(f"其他{len(others)}项", ())
     return [*drawn[:limit], _Drawn(rest, (amount,), (share,), ("", share))]
 
@@ -374,15 +369,19 @@ def _told(drawn: _Drawn, series: tuple[str, ...]) -> str:
 
 def _table(rule: ChartRule, drawn: Iterable[_Drawn], unit: Unit, number: int) -> Table:
     """Return the data behind a chart."""
-    symbol = f"（{unit.symbol}）" if unit.symbol else ""
     heads = ["年度" if rule.kind == "trend" else "项目"]
-    heads += [f"{title}{symbol}" for _, title in rule.series]
-    more = _MORE_HEADS.get(rule.kind, ())
-    heads += [head if head in {"占比", "幅度"} else f"{head}{symbol}" for head in more]
+    heads += _with_unit((title for _, title in rule.series), unit)
+    heads += _with_unit(_MORE_HEADS.get(rule.kind, ()), unit)
     head = Row(tuple(_head(text) for text in heads), head=True)
     rows = [_row(each, len(heads)) for each in drawn]
     widths = (6,) + (2,) * (len(heads) - 1)
     return Table(f"chart_{rule.id}", f"图{number}的数据", widths, (head, *rows))
+
+
+def _with_unit(heads: Iterable[str], unit: Unit) -> list[str]:
+    """Return heads of columns with the unit of their figures; per cent stand with these."""
+    symbol = f"（{unit.symbol}）" if unit.symbol else ""
+    return [head if head in _RATES else f"{head}{symbol}" for head in heads]
 
 
 def _head(text: str) -> Cell:

@@ -39,22 +39,28 @@ _PRINTED_LINE, _HALF_PAGE = 38, 20
 
 
 def add_tables(builder: HtmlBuilder, tables: Sequence[Table]) -> None:
-    """Add tables that are joined to each other, in one box.
+    """Add tables that are joined to each other, in one box; those that stand aside are folded."""
+    if not tables[0].aside:
+        _add_box(builder, tables)
+        return
+    builder.add('<details class="aside"><summary>%s</summary>\n', tables[0].caption)
+    _add_box(builder, tables)
+    builder.add("</details>\n")
 
-    A box that may scroll is a region that the keyboard can reach; the caption of its first
-    table names it.
+
+def _add_box(builder: HtmlBuilder, tables: Sequence[Table]) -> None:
+    """Add the box of tables that are joined to each other.
+
+    One that may scroll is a region that the keyboard can reach; the caption of its first table
+    names it.
     """
-    aside = tables[0].aside
-    if aside:
-        builder.add('<details class="aside"><summary>%s</summary>\n', tables[0].caption)
     placed = [_without_unused_lines(table) for table in tables]
     tables = [table for table, _ in placed]
     columns = max(len(table.widths) for table in tables)
-    span = replace(tables[0].span, end_line=tables[-1].span.end_line)
-    label = ""
     wide = columns > _PHONE_COLUMNS or any(map(_is_wide, tables))
+    label = builder.new_id() if wide else ""
+    span = replace(tables[0].span, end_line=tables[-1].span.end_line)
     if wide:
-        label = builder.new_id()
         start = (
             '<div class="form wide" style="--columns: %s" role="region"'
             ' aria-labelledby="%s" tabindex="0"'
@@ -67,7 +73,7 @@ def add_tables(builder: HtmlBuilder, tables: Sequence[Table]) -> None:
         labels = _labels(table, placed_cells) if wide else {}
         _add_table(builder, table, label, labels)
         label = ""
-    builder.add("</div>\n</details>\n" if aside else "</div>\n")
+    builder.add("</div>\n")
 
 
 def _is_wide(table: Table) -> bool:
