@@ -89,11 +89,8 @@ def settled(disclosed: Disclosed, internal: Document) -> tuple[DisclosureEntry, 
     for entry in dict.fromkeys(disclosed.entries):
         if entry.subject in known and not entry.before:
             continue
-        places = entry.places
-        if not places:
-            places = tuple(where for _, where in figures.get(entry.subject, ()))
-        if not places:
-            places = tuple(_where_spelt(entry, texts))
+        printed = (where for _, where in figures.get(entry.subject, ()))
+        places = entry.places or tuple(printed) or tuple(_where_spelt(entry, texts))
         entries.append(replace(entry, places=tuple(dict.fromkeys(places))))
     return tuple(entries)
 
@@ -158,13 +155,7 @@ def log_document(
     version = AUDIENCES[report.audience]
     sentence = f"{report.name}的{version}共处理{len(entries)}项{f'：{totals}' if totals else ''}。"
     blocks = [_paragraph(sentence), _paragraph("本清单记有不公开的原文，内部留存，不得公开。")]
-    places = SpokenPlaces(internal)
-    titles = {entry.subject: entry.title for entry in entries}
-    lines = []
-    for number, entry in enumerate(entries, 1):
-        told = replace(entry, cause=titles.get(entry.cause) or entry.cause)
-        lines.append(tuple(_cells(number, told, places)))
-    table = _table(lines)
+    table = _table(_lines(entries, SpokenPlaces(internal)))
     return replace(
         report,
         title=(report.name, f"{version}{TITLE}"),
@@ -177,6 +168,16 @@ def log_document(
         stated={},
         title_figures=(),
     )
+
+
+def _lines(entries: Sequence[DisclosureEntry], places: SpokenPlaces) -> list[tuple[Cell, ...]]:
+    """Return a line of the table for each entry; causes are called by their titles."""
+    titles = {entry.subject: entry.title for entry in entries}
+    lines: list[tuple[Cell, ...]] = []
+    for number, entry in enumerate(entries, 1):
+        told = replace(entry, cause=titles.get(entry.cause) or entry.cause)
+        lines.append(tuple(_cells(number, told, places)))
+    return lines
 
 
 def _table(rows: Sequence[tuple[Cell, ...]]) -> Table:

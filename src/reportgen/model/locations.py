@@ -129,9 +129,13 @@ class SpokenPlaces:
                 section, number = block.number + plain(block.inlines), 0
             elif isinstance(block, Table):
                 number, rows = (number, rows) if block.joined else (number + 1, 0)
-                for name in (block.name, f"表《{block.caption}》"):
-                    self._tables[f"{section} {name}"] = f"{section} 表{number}", rows
+                self._add(block, section, number, rows)
                 rows += len(block.rows)
+
+    def _add(self, table: Table, section: str, number: int, rows: int) -> None:
+        """Note that a table is the one of this number in a section, with so many rows above."""
+        for name in (table.name, f"表《{table.caption}》"):
+            self._tables[f"{section} {name}"] = f"{section} 表{number}", rows
 
     def said(self, where: str) -> str:
         """Return `where` in words; a table that this document lacks keeps its name."""

@@ -243,11 +243,20 @@ def _stated_keys(now: ReportState, year: int) -> Iterator[tuple[str, str]]:
 
 def _beside(entry: StateEntry, others: Collection[StateEntry]) -> StateEntry | None:
     """Return the one of `others` that can be this year's figure to `entry`: of its row, if any."""
-    fitting = [o for o in others if o.kind != "text" and o.unit.dimension == entry.unit.dimension]
-    row = entry.key.rpartition(".")[0]
-    in_row = [other for other in fitting if row and other.key.rpartition(".")[0] == row]
+    fitting = [other for other in others if _is_alike(entry, other)]
+    in_row = [other for other in fitting if _row(entry) and _row(other) == _row(entry)]
     chosen = in_row or fitting
     return chosen[0] if len(chosen) == 1 else None
+
+
+def _is_alike(entry: StateEntry, other: StateEntry) -> bool:
+    """Return whether two entries are numbers of like units."""
+    return other.kind != "text" and other.unit.dimension == entry.unit.dimension
+
+
+def _row(entry: StateEntry) -> str:
+    """Return the key of the row in which a figure stands, empty for one in none."""
+    return entry.key.rpartition(".")[0]
 
 
 def _this_years(title: str, year: int) -> str:

@@ -59,8 +59,18 @@ def _add_box(builder: HtmlBuilder, tables: Sequence[Table]) -> None:
     columns = max(len(table.widths) for table in tables)
     wide = columns > _PHONE_COLUMNS or any(map(_is_wide, tables))
     label = builder.new_id() if wide else ""
+    _open_box(builder, tables, columns, label)
+    for table, placed_cells in placed:
+        labels = _labels(table, placed_cells) if wide else {}
+        _add_table(builder, table, label, labels)
+        label = ""
+    builder.add("</div>\n")
+
+
+def _open_box(builder: HtmlBuilder, tables: Sequence[Table], columns: int, label: str) -> None:
+    """Add the start of a box; one with a `label` may scroll."""
     span = replace(tables[0].span, end_line=tables[-1].span.end_line)
-    if wide:
+    if label:
         start = (
             '<div class="form wide" style="--columns: %s" role="region"'
             ' aria-labelledby="%s" tabindex="0"'
@@ -69,11 +79,6 @@ def _add_box(builder: HtmlBuilder, tables: Sequence[Table]) -> None:
     else:
         builder.add_start_tag('<div class="form"', span)
     builder.add("\n")
-    for table, placed_cells in placed:
-        labels = _labels(table, placed_cells) if wide else {}
-        _add_table(builder, table, label, labels)
-        label = ""
-    builder.add("</div>\n")
 
 
 def _is_wide(table: Table) -> bool:
@@ -85,13 +90,15 @@ def _is_wide(table: Table) -> bool:
 
 def _figures_width(row: Row) -> int:
     """Return how many characters the cells of a row take that hold one figure and no more."""
-    characters = 0
-    for cell in row.cells:
-        if len(cell.lines) == 1 and len(cell.lines[0]) == 1:
-            inline = cell.lines[0][0]
-            if isinstance(inline, Value):
-                characters += min(len(inline.text), LONGEST_WHOLE)
-    return characters
+    return sum(map(_figure_width, row.cells))
+
+
+def _figure_width(cell: Cell) -> int:
+    """Return the characters of the figure that a cell holds, 0 where it holds another thing."""
+    if len(cell.lines) != 1 or len(cell.lines[0]) != 1:
+        return 0
+    inline = cell.lines[0][0]
+    return min(len(inline.text), LONGEST_WHOLE) if isinstance(inline, Value) else 0
 
 
 def _labels(table: Table, placed_cells: Sequence[PlacedCell]) -> Mapping[int, int]:
@@ -155,6 +162,14 @@ def _without_unused_lines(table: Table) -> tuple[Table, Sequence[PlacedCell]]:
     columns = sorted({placed.column for placed in placed_cells})
     if len(rows) == len(table.rows) and len(columns) == len(table.widths):
         return table, placed_cells
+    narrow = _narrowed(table, placed_cells, rows, columns)
+    return narrow, place_cells(narrow)
+
+
+def _narrowed(
+    table: Table, placed_cells: Sequence[PlacedCell], rows: list[int], columns: list[int]
+) -> Table:
+    """Return `table` with none but these rows and columns."""
     narrowed: list[PlacedCell] = []
     for placed in placed_cells:
         rowspan = _count(rows, placed.row, placed.cell.rowspan)
@@ -163,8 +178,7 @@ def _without_unused_lines(table: Table) -> tuple[Table, Sequence[PlacedCell]]:
         narrowed.append(replace(placed, cell=cell))
     widths = [sum(table.widths[a:b]) for a, b in pairwise([*columns, len(table.widths)])]
     kept = [row for row in rows_with(table, narrowed) if row.cells]
-    narrow = replace(table, rows=tuple(kept), widths=tuple(widths))
-    return narrow, place_cells(narrow)
+    return replace(table, rows=tuple(kept), widths=tuple(widths))
 
 
 def _count(kept: Sequence[int], start: int, span: int) -> int:
@@ -191,13 +205,16 @@ def _tall_rows(table: Table) -> tuple[Row, ...]:
 
 def _has_long_cell(row: Row) -> bool:
     """Return whether a row is worth measuring; most are not, and a table may have thousands."""
-    for cell in row.cells:
-        if len(cell.lines) > _HALF_PAGE:
-            return True
-        for line in cell.lines:
-            if any(isinstance(inline, Text) and len(inline.text) > _HALF_PAGE for inline in line):
-                return True
-    return False
+    return any(map(_is_long, row.cells))
+
+
+def _is_long(cell: Cell) -> bool:
+    """Return whether a cell has many lines, or a long text in one."""
+    return len(cell.lines) > _HALF_PAGE or any(map(_has_long_text, cell.lines))
+
+
+def _has_long_text(line: Inlines) -> bool:
+    return any(isinstance(inline, Text) and len(inline.text) > _HALF_PAGE for inline in line)
 
 
 def _add_rows(

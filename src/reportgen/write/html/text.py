@@ -81,8 +81,7 @@ class HtmlBuilder:
                     self._add_text(inline.text.removeprefix(unit))
                     unit = ""
                 case Value():
-                    after = inlines[number + 1] if number + 1 < len(inlines) else None
-                    unit = _unit_after(inline, after) if isinstance(after, Text) else ""
+                    unit = _unit_after(inlines, number)
                     self._add_whole(inline, unit, explain=explain)
                 case Strong():
                     self.add("<strong>")
@@ -158,12 +157,20 @@ class HtmlBuilder:
         return html
 
 
-def _unit_after(figure: Value, text: Text) -> str:
+def _unit_after(inlines: Inlines, number: int) -> str:
     """Return the unit with which the text after a figure begins, if there is one."""
-    if not figure.text[-1:].isdecimal() or len(figure.text) > LONGEST_WHOLE:
+    if number + 1 == len(inlines):
         return ""
-    unit = _UNIT_AT_START.match(text.text)
+    figure, after = inlines[number : number + 2]
+    if not isinstance(figure, Value) or not isinstance(after, Text) or not _is_short(figure):
+        return ""
+    unit = _UNIT_AT_START.match(after.text)
     return unit[0] if unit else ""
+
+
+def _is_short(figure: Value) -> bool:
+    """Return whether a figure ends with a digit and has room on a phone."""
+    return figure.text[-1:].isdecimal() and len(figure.text) <= LONGEST_WHOLE
 
 
 def picture_addresses(edition: Edition, *, phone: bool = True) -> dict[str, tuple[str, str]]:
