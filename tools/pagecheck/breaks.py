@@ -108,7 +108,9 @@ def moved_rows(seen: Examined) -> Iterator[Fault]:
         moved = before >= 0 and pieces[before].last == piece.first - 1
         if not moved or piece.row.height <= STAYS_WHOLE * height or _starts_a_part(seen, sheet):
             continue
-        left = _white(seen, seen.paper.sheets[piece.first - 2])
+        # What it takes along would have needed room, too.
+        along = piece.row.parts[piece.first].top - seen.area(sheet).top
+        left = _white(seen, seen.paper.sheets[piece.first - 2]) - along
         if left > WHITE * height:
             yield Fault("row-moved", piece.first - 1, piece.text, f"{left:.0f} pt white")
 
