@@ -15,7 +15,7 @@ from reportgen.model import limits
 from reportgen.model.source import SourceSpan
 
 _BOM = b"\xef\xbb\xbf"
-_CONFLICT = re.compile(r"^(<{7}|\|{7}|={7}|>{7})(?:[ ,].*)?\r?$", re.MULTILINE)
+_CONFLICT = re.compile(r"^[ \t\u3000]*(<{7,}|\|{7,}|={7}|>{7,})(?:[ ,].*)?\r?$", re.MULTILINE)
 """What git writes into a file where two drafts changed the same lines, or what is left of it."""
 _PROSE = (".md", ".yaml", ".yml", ".csv")
 """Files of whose own notation seven equal signs are no part."""
