@@ -107,16 +107,19 @@ def check_printed(document: Document, ledger: Ledger) -> tuple[Finding, ...]:
     findings: list[Finding] = []
     known = "".join(str(text.value) for text in ledger.texts.values() if not text.prose)
     for located in located_texts(document):
-        for match in _old_numbers(located.text, ledger.year - OLD):
-            if match not in known:
-                subject, title = located.where, f"“{located.where}”"
-                findings.append(
-                    finding(
-                        "R407", located.span, subject=subject, title=title, text=match, years=OLD
-                    )
-                )
+        findings += _old_citations(located, known, ledger.year - OLD)
         findings += _missed(_shares_in(located, ledger))
     return tuple(findings)
+
+
+def _old_citations(located: LocatedText, known: str, oldest: int) -> Iterator[Finding]:
+    """Yield R407 for each old document that a text cites and that `known` facts do not name."""
+    where = located.where
+    for number in _old_numbers(located.text, oldest):
+        if number not in known:
+            yield finding(
+                "R407", located.span, subject=where, title=f"“{where}”", text=number, years=OLD
+            )
 
 
 def _shares_in(located: LocatedText, ledger: Ledger) -> list[Figure]:

@@ -164,6 +164,7 @@ DRAFTING: tuple[Command, ...] = (
             argument("book", Path, "电子表格，.xlsx 或 .csv · the spreadsheet"),
             replace(UNIT, required=True),
             replace(YEAR, required=True),
+            REPORT,
             LANG,
             ROOT,
             *SHEET_CHOICE,

@@ -13,7 +13,8 @@ from reportgen.cli.options import Lang, OutputFormat, Reader, WorkbookFormat
 from reportgen.cli.output import print_aside, print_findings, selected_reports
 from reportgen.features.spreadsheet.cells import ImportedCell
 from reportgen.features.spreadsheet.exporting import export
-from reportgen.features.spreadsheet.importing import Import, Request, plan, save
+from reportgen.features.spreadsheet.importing import plan, save
+from reportgen.features.spreadsheet.request import Import, Request
 from reportgen.findings import Diagnostics, Finding, blocks, finding
 from reportgen.findings.excerpt import aligned, clean
 from reportgen.findings.renderers import as_json
@@ -23,7 +24,7 @@ from reportgen.model import limits
 from reportgen.model.source import SourceSpan
 from reportgen.project import saving
 from reportgen.project.foreign_files import ForeignFileError, read_foreign
-from reportgen.project.layout import units, years
+from reportgen.project.layout import ReportId, reports, units, years
 from reportgen.project.source_files import SourceFiles
 
 _HEADS = {
@@ -43,6 +44,7 @@ def import_sheet(
     book: Path,
     unit: str,
     year: int,
+    report: str | None,
     lang: Lang,
     root: Path,
     into: str,
@@ -58,9 +60,12 @@ def import_sheet(
     if book.suffix.lower() != ".csv":
         require("excel", {"lang": lang, "output_format": output_format})
     files = SourceFiles(root)
-    data = _read(files, book, unit, year, lang, output_format)
+    report = report or ""
+    data = _read(files, book, ReportId(unit, year, report), lang, output_format)
     fields = _column_fields(columns or [], lang)
-    request = Request(book.name, data, unit, year, into, sheet, hidden, fields, office)
+    request = Request(
+        book.name, data, unit, year, into, sheet, hidden, fields, office, report or ""
+    )
     result = plan(files, request)
     if output_format is OutputFormat.json:
         print(as_json(result.findings, lang.value))
@@ -135,10 +140,10 @@ def _save(path: Path, data: bytes, builds: Path) -> list[Finding]:
 
 
 def _read(
-    files: SourceFiles, book: Path, unit: str, year: int, lang: Lang, output_format: OutputFormat
+    files: SourceFiles, book: Path, chosen: ReportId, lang: Lang, output_format: OutputFormat
 ) -> bytes:
-    """Return the bytes of the file; exits with 1 where it, the unit or the year is not there."""
-    problem = _unknown_selection(files, unit, year)
+    """Return the bytes of the file; exits with 1 where it or what it is for is not there."""
+    problem = _unknown_selection(files, chosen)
     if problem is None:
         try:
             return read_foreign(book, limits.WORKBOOK_BYTES)
@@ -156,8 +161,9 @@ def _read(
     raise typer.Exit(1)
 
 
-def _unknown_selection(files: SourceFiles, unit: str, year: int) -> Finding | None:
-    """Return the finding that the project lacks the unit or the year, None where it has both."""
+def _unknown_selection(files: SourceFiles, chosen: ReportId) -> Finding | None:
+    """Return the finding that the project lacks the unit, the year, or a named report."""
+    unit, year, report = chosen.unit, chosen.year, chosen.report
     known_units = units(files)
     if unit not in known_units:
         return finding("J102", unit=unit, known="、".join(known_units) or "—")
@@ -165,6 +171,10 @@ def _unknown_selection(files: SourceFiles, unit: str, year: int) -> Finding | No
     if year not in known_years:
         known = "、".join(map(str, known_years)) or "—"
         return finding("J101", unit=unit, year=year, known=known)
+    known_reports = reports(files, unit, year)
+    if report and report not in known_reports:
+        known = "、".join(known_reports) or "—"
+        return finding("J103", unit=unit, year=year, report=report, known=known)
     return None
 
 

@@ -18,7 +18,8 @@ from logged import logged
 from outcome import draft
 from real_report import ROOT
 from reportgen.features.spreadsheet.exporting import export
-from reportgen.features.spreadsheet.importing import Request, plan
+from reportgen.features.spreadsheet.importing import plan
+from reportgen.features.spreadsheet.request import Request
 from reportgen.findings import Diagnostics
 from reportgen.flow.job import Job
 from reportgen.project.source_files import SourceFiles

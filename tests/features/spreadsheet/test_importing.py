@@ -566,3 +566,24 @@ def test_own_tables_and_facts_are_confirmed_by_the_keys_that_formulas_know(proje
     result = imported(project, made, into="facts", office="办公室")
     text = result.after[CONFIRMATIONS]
     assert "      visits.spring.次数: 5次\n      新增企业: 4家\n" in text
+
+
+def test_own_tables_and_facts_of_a_report_take_values_too(project):
+    path = "data/bureau/2023/department/roads.yaml"
+    project.write(path, "tables:\n  roads:\n    - {id: a, name: 甲路, 长度: 3公里}\n")
+    made = book(["名称", "长度"], ["甲路", 4], ["乙路", 5])
+    result = imported(project, made, into="roads", report="department", office="建设科")
+    assert told(result) == [("X123", "Sheet1!A3")]
+    own = "data/bureau/2023/department/confirmations.yaml"
+    assert save(project.files, result) == (own, path, EVIDENCE)
+    for number in (4, 5):
+        assert f"长度: {number}公里}}" in project.text(path)
+    assert not {"L139", "R501", "R502"} & {each.code for each in project.draft().findings}
+
+
+def test_a_report_that_is_not_there_is_told(project, tmp_path):
+    sheet = tmp_path / "a.csv"
+    sheet.write_text("名称,长度\n甲路,3\n", "utf-8")
+    chosen = "--unit bureau --year 2023 --report none --root".split()
+    run = reportgen("import", sheet, *chosen, project.root)
+    assert (run.code, "J103" in run.out) == (1, True)

@@ -10,7 +10,8 @@ from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from reportgen.features.spreadsheet.grid import EXPORT_CATEGORY, Sheet, read_sheets
-from reportgen.features.spreadsheet.importing import Import, Request, plan
+from reportgen.features.spreadsheet.importing import plan
+from reportgen.features.spreadsheet.request import Import, Request
 from reportgen.features.spreadsheet.tables import YearFiles, YearTable, year_tables
 from reportgen.findings import Diagnostics
 from reportgen.project.yaml_reader import read_yaml

@@ -5,7 +5,8 @@ with the draft of a report.
 
 - In: `grid` opens a file as sheets of cells with exact numbers; `tables` are those of a year that
   a sheet may be about; `structure` finds the header and says what each row is; `cells` reads
-  values, `rows` matches lines to rows and edits the YAML; `importing` plans the whole.
+  values, `rows` matches lines to rows and edits the YAML; `request` says what is asked for and what
+  became of it; `importing` plans the whole.
 - Out: `layout` gives each figure its cell; `formulas` translates what is worked out, `printed` what
   is printed of it; `workbook` writes cells and files; `forms` are the sheets as printed;
   `exporting` adds those of the ledger behind them and makes the whole.

@@ -6,124 +6,40 @@ and rows it names; what it gives is written in the style of its neighbours in th
 
 from __future__ import annotations
 
-import difflib
 import hashlib
 from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as Mappings
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
-from reportgen.features.spreadsheet.cells import CellResult, ImportedCell
 from reportgen.features.spreadsheet.grid import Sheet, SheetCell, normalized, read_sheets
+from reportgen.features.spreadsheet.request import Import, Request
 from reportgen.features.spreadsheet.rows import ImportedSheet, edit_rows, import_rows
 from reportgen.features.spreadsheet.structure import Header, HeaderSearch, find_header, read_rows
-from reportgen.features.spreadsheet.tables import YearTable, read_year, year_tables
+from reportgen.features.spreadsheet.tables import YearTable, own_tables, read_year, year_tables
 from reportgen.findings import Diagnostics, Finding, blocks, finding
 from reportgen.findings.renderers import message
 from reportgen.load.confirmations import CONFIRMATIONS, Statement, with_confirmation
 from reportgen.load.flatten import flatten
 from reportgen.load.reading import read_model
-from reportgen.load.schema import Year
 from reportgen.model.figures import Facts
 from reportgen.model.quantity import Quantity
-from reportgen.model.source import NOWHERE, SourceSpan
+from reportgen.model.source import NOWHERE
 from reportgen.project.saving import save_texts
 from reportgen.project.source_files import EditedFiles, SourceFiles
 from reportgen.project.yaml_editor import YamlEditor
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
-    """What is asked for: the file, the year it is for, and what the author says about it.
-
-    `into` and `sheet` are empty where the file decides. `named` are labels whose column the
-    author names: 预算数=年初预算数. An `office` stands for the values, with the file as evidence.
-    """
-
-    name: str
-    data: bytes
-    unit: str
-    year: int
-    into: str = ""
-    sheet: str = ""
-    hidden: bool = False
-    named: Mappings[str, str] = field(default_factory=dict)
-    office: str = ""
-
-    @property
-    def evidence(self) -> str:
-        """Return where the file is kept as evidence, below the folder of the year."""
-        return f"evidence/{self.name}"
-
-    @property
-    def folder(self) -> str:
-        """Return the folder of the year."""
-        return f"data/{self.unit}/{self.year}"
-
-    @property
-    def span(self) -> SourceSpan:
-        """Return the place of the file as a whole."""
-        return SourceSpan(self.name, 0, 0)
-
-
-@dataclass(frozen=True, slots=True)
-class Import:
-    """What became of a request: findings, what each sheet gave, the files that change.
-
-    `evidence` is the file itself by the path where it is kept, where it is.
-    """
-
-    findings: tuple[Finding, ...] = ()
-    sheets: Mappings[str, ImportedSheet] = field(default_factory=dict)
-    before: Mappings[str, str] = field(default_factory=dict)
-    after: Mappings[str, str] = field(default_factory=dict)
-    evidence: Mappings[str, bytes] = field(default_factory=dict)
-
-    @property
-    def failed(self) -> bool:
-        """Return whether an error forbids to write."""
-        return blocks(self.findings)
-
-    @property
-    def cells(self) -> tuple[ImportedCell, ...]:
-        """Return the imported cells of all sheets."""
-        cells: list[ImportedCell] = []
-        for sheet in self.sheets.values():
-            for row in sheet.rows:
-                cells += row.cells
-        return tuple(cells)
-
-    @property
-    def counts(self) -> Mappings[CellResult, int]:
-        """Return how many cells came to each result."""
-        counts: dict[CellResult, int] = {"same": 0, "changed": 0, "added": 0, "kept": 0}
-        for cell in self.cells:
-            counts[cell.result] += 1
-        return counts
-
-    @property
-    def diff(self) -> str:
-        """Return the change as a unified diff."""
-        lines: list[str] = []
-        for path, text in sorted(self.after.items()):
-            old = self.before.get(path, "").splitlines(keepends=True)
-            new = text.splitlines(keepends=True)
-            lines += difflib.unified_diff(old, new, f"a/{path}", f"b/{path}", n=1)
-        return "".join(line if line.endswith("\n") else line + "\n" for line in lines)
-
-
 def plan(files: SourceFiles, request: Request) -> Import:
     """Return what an import would do, with findings (X1xx, and those of reading the year)."""
     reading = Diagnostics()
-    year = read_year(files, request.folder, reading)
+    year = read_year(files, request.folder, request.model, reading)
     sheets = read_sheets(request.name, request.data, reading)
     if reading.blocked:
         return Import(tuple(reading))
     log = Diagnostics()  # without the warnings about the year, which `check` shows
-    matches = _SheetMatcher(sheets, year_tables(year), request, log).matches()
-    imported: dict[str, ImportedSheet] = {}
-    for match in matches:
-        rows = import_rows(match.sheet, match.header, match.table, log, hidden=request.hidden)
-        imported[match.sheet.name] = rows
+    tables = own_tables(year) if request.report else year_tables(year)
+    matches = _SheetMatcher(sheets, tables, request, log).matches()
+    imported = _imported(matches, request, log)
     if blocks(log):
         return Import(tuple(log), imported)
     editor = YamlEditor(year.texts)
@@ -134,9 +50,18 @@ def plan(files: SourceFiles, request: Request) -> Import:
     if blocks(log):
         return Import(tuple(log), imported)
     result = Import(tuple(log), imported, year.texts, after)
-    if request.office and facts is not None:
-        result = _with_evidence(files, request, result, facts)
-    return result
+    return _with_evidence(files, request, result, facts) if request.office and facts else result
+
+
+def _imported(
+    matches: Iterable[_Match], request: Request, log: Diagnostics
+) -> dict[str, ImportedSheet]:
+    """Return what each sheet gives to its table, by its name."""
+    imported: dict[str, ImportedSheet] = {}
+    for match in matches:
+        rows = import_rows(match.sheet, match.header, match.table, log, hidden=request.hidden)
+        imported[match.sheet.name] = rows
+    return imported
 
 
 def save(files: SourceFiles, result: Import) -> tuple[str, ...]:
@@ -150,23 +75,30 @@ def _with_evidence(files: SourceFiles, request: Request, result: Import, facts: 
 
     X129 is another file of that name that is kept already.
     """
-    path = f"{request.folder}/{request.evidence}"
+    kept_as = f"evidence/{request.name}"
+    path = f"{request.year_folder}/{kept_as}"
     digest = hashlib.sha256(request.data).hexdigest()
     if files.sha256(path) not in {"", digest}:
         kept = finding("X129", request.span, path=path)
         return replace(result, findings=(*result.findings, kept), after={})
+    values = _imported_values(result, facts)
+    if not values:
+        return result
+    said = f"{request.name}（{'、'.join(result.sheets)}）"
+    stated = Statement(request.office, said, kept_as, digest)
+    home = f"{request.folder}/{CONFIRMATIONS}"
+    text = with_confirmation(home, result.before.get(home, ""), stated, values)
+    return replace(result, after={**result.after, home: text}, evidence={path: request.data})
+
+
+def _imported_values(result: Import, facts: Facts) -> dict[str, str]:
+    """Return the numbers that an import gave or found, by the keys of their facts."""
     values: dict[str, str] = {}
     for cell in result.cells:
-        fact = facts.facts.get(_fact_key(cell.key))
-        if fact is not None and isinstance(fact.value, Quantity) and cell.result != "kept":
+        fact = facts.facts.get(_fact_key(cell.key)) if cell.result != "kept" else None
+        if fact is not None and isinstance(fact.value, Quantity):
             values[fact.key] = fact.value.text
-    sheets = "、".join(result.sheets)
-    stated = Statement(request.office, f"{request.name}（{sheets}）", request.evidence, digest)
-    confirmations = f"{request.folder}/{CONFIRMATIONS}"
-    old = result.before.get(confirmations, "")
-    text = with_confirmation(confirmations, old, stated, values)
-    after = {**result.after, **({confirmations: text} if values else {})}
-    return replace(result, after=after, evidence={path: request.data} if values else {})
+    return values
 
 
 def _fact_key(key: str) -> str:
@@ -178,9 +110,8 @@ def _loaded(
     files: SourceFiles, request: Request, after: Mappings[str, str], log: Diagnostics
 ) -> Facts | None:
     """Return the facts of the changed files; the log gets X124 for each error in them."""
-    edited = EditedFiles(files.root, edits=after)
-    loading = Diagnostics()
-    value = read_model(edited, edited.names(request.folder, ".yaml"), Year, loading)
+    edited, loading = EditedFiles(files.root, edits=after), Diagnostics()
+    value = read_model(edited, edited.names(request.folder, ".yaml"), request.model, loading)
     facts = None if value is None else flatten(value, 0, "", NOWHERE, loading)
     for error in loading:
         if error.severity == "error":

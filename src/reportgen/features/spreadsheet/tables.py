@@ -165,8 +165,11 @@ class YearFiles:
         return "", None
 
 
-def read_year(files: SourceFiles, base: str, log: Diagnostics) -> YearFiles:
-    """Return the YAML files of the folder `base`, without those that cannot be read."""
+def read_year(files: SourceFiles, base: str, model: type[KeyGroup], log: Diagnostics) -> YearFiles:
+    """Return the YAML files of the folder `base`, without those that cannot be read.
+
+    It is the folder of a year or that of a report, whose `model` names their keys.
+    """
     texts: dict[str, str] = {}
     roots: dict[str, Mapping] = {}
     for path in files.names(base, ".yaml"):
@@ -176,19 +179,21 @@ def read_year(files: SourceFiles, base: str, log: Diagnostics) -> YearFiles:
         node, findings = read_yaml(path, text)
         log.extend(findings)
         if isinstance(node, Mapping):
-            root = with_names(node, Year, Diagnostics())
+            root = with_names(node, model, Diagnostics())
             assert isinstance(root, Mapping)
             texts[path], roots[path] = text, root
     return YearFiles(texts, roots)
 
 
+def own_tables(files: YearFiles) -> tuple[YearTable, ...]:
+    """Return the author's own tables and facts, which are all that a report has of its own."""
+    return (*_free_tables(files), _facts_table(files))
+
+
 def year_tables(year: YearFiles) -> tuple[YearTable, ...]:
-    """Return every table that a sheet can be imported into."""
+    """Return every table of a year that a sheet can be imported into."""
     tables = [_list_table(key, year) for key in _LISTS]
-    tables.append(_budget_table(year))
-    tables += _free_tables(year)
-    tables.append(_facts_table(year))
-    return tuple(tables)
+    return (*tables, _budget_table(year), *own_tables(year))
 
 
 def _by_label(titles: Mappings[str, str]) -> dict[str, str]:
