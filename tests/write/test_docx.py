@@ -476,6 +476,15 @@ def test_boxes_to_tick_are_in_a_font_that_has_them_and_the_text_stays():
     assert fonts["□是 "].get(f"{W}eastAsia") is None
 
 
+def test_what_follows_a_tab_stands_at_the_right_end_of_its_cell():
+    (drawn,) = body(form(Row((cell("意见：", "签字：\t年　月　日"),)), widths=(1,))).iter(f"{W}tc")
+    plain, dated = drawn.iter(f"{W}p")
+    stop = dated.find(f"{W}pPr/{W}tabs/{W}tab")
+    assert (stop.get(f"{W}val"), int(stop.get(f"{W}pos"))) == ("right", 8844 - 120)
+    assert len(list(dated.iter(f"{W}tab"))) == 2
+    assert plain.find(f"{W}pPr/{W}tabs") is None
+
+
 def test_empty_cell_holds_the_paragraph_that_word_wants():
     found = body(form(Row((Cell(()), cell("a"))))).find(f".//{W}tc")
     assert found.find(f"{W}p") is not None
@@ -719,6 +728,28 @@ def test_footers_of_turned_pages_are_written_only_with_such_a_page():
     assert b"footer3.xml" not in parts(upright)["[Content_Types].xml"]
     laid = write_docx(document(line("x"), annexes=(TURNED_ANNEX,)), EDITION)
     assert turned <= {name.removeprefix("word/") for name in parts(laid)}
+
+
+def test_no_line_ends_between_a_figure_and_its_unit():
+    settings = etree.fromstring(parts(write_docx(sample(), EDITION))["word/settings.xml"])
+    names = [etree.QName(each).localname for each in settings]
+    at = names.index("noLineBreaksAfter")
+    assert names[at - 1 : at + 3] == [
+        "characterSpacingControl",
+        "noLineBreaksAfter",
+        "noLineBreaksBefore",
+        "compat",
+    ]
+    before = settings[at + 1]
+    assert before.get(f"{W}lang") == "zh-CN"
+    assert set("，。元万亿个点") < set(before.get(f"{W}val"))
+
+
+def test_rules_of_line_ends_that_a_frame_has_stay():
+    own = '<w:noLineBreaksBefore w:lang="zh-CN" w:val="，"/><w:compat>'
+    frame = with_text("word/settings.xml", "<w:compat>", own)
+    settings = parts(write_docx(sample(), replace(EDITION, frame=frame)))["word/settings.xml"]
+    assert settings.count(b"noLineBreaks") == 1
 
 
 def test_parts_of_a_frame_that_nothing_refers_to_are_not_written():

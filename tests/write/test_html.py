@@ -268,6 +268,14 @@ def test_an_internal_figure_without_a_note_is_a_plain_figure():
     assert figure.getparent().tag == "p"
 
 
+def test_what_follows_a_tab_stands_at_the_right():
+    page = written(table(Row((cell("签字：\t年　月　日"),)), columns=1))
+    (drawn,) = page.iter("td")
+    (date,) = drawn.iter("span")
+    assert (drawn.text, date.text) == ("签字：", "年　月　日")
+    assert date.get("style") == "float: right"
+
+
 @pytest.mark.parametrize("blank", ["", " "])
 def test_a_blank_figure_leaves_its_place_empty(blank):
     value = Value(blank, "", "k")

@@ -375,6 +375,27 @@ class TestBelowTheText:
     def test_one_attachment_has_no_number(self):
         assert "附件：自评表" in read_pdf(written(AttachmentList(((Text("自评表"),),)))).texts
 
+    def test_names_of_attachments_lead_to_their_annexes(self):
+        titles = ((Text("自评表"),), (Text("基础数据表"),), (Text("另附"),))
+        annexes = (
+            replace(annex(line("x"), title="自评表"), anchor="annex-1"),
+            replace(annex(line("y"), label="附件2", title="基础数据表"), anchor="annex-2"),
+        )
+        made = written(AttachmentList(titles), annexes=annexes)
+        with pikepdf.open(io.BytesIO(made)) as pdf:
+            links = [each for each in pdf.pages[0].Annots if each.Subtype == "/Link"]
+            assert len(links) == 2, "the third has no annex"
+            pages = [page.obj.objgen for page in pdf.pages]
+            places = pikepdf.NameTree(pdf.Root.Names.Dests)
+            targets = [places[str(each.A.D if "/A" in each else each.Dest)] for each in links]
+            found = [each.D if isinstance(each, pikepdf.Dictionary) else each for each in targets]
+            assert [pages.index(each[0].objgen) for each in found] == [1, 2]
+        assert PdfFile(made).readback().texts[1:4] == (
+            "附件：1.自评表",
+            "2.基础数据表",
+            "3.另附",
+        )
+
     def test_names_of_attachments_stand_below_each_other(self):
         titles = tuple((Text(f"表{n}、" * (4 if n > 1 else 10)),) for n in range(1, 11))
         made = written(AttachmentList(titles))
@@ -490,6 +511,11 @@ class TestTable:
         with_label = [page for page in pages(made) if "年度" in page]
         assert len(with_label) == 1
         assert {"总体", "目标"} <= set(with_label[0])
+
+    def test_what_follows_a_tab_stands_at_the_right_end_of_its_cell(self):
+        made = written(form(Row((cell("签字：\t年月日"),)), widths=(1,)))
+        assert boxes(made, 1, "年月日")[0][2] == pytest.approx((28 + 156) * MILLIMETRE - 4, abs=2)
+        assert read_pdf(made).tables[0][0].text == "签字：年月日"
 
     def test_long_word_stays_in_its_cell(self):
         word = "http://www.example.gov.cn/12345678901234567890"
@@ -628,6 +654,17 @@ class TestText:
     def test_line_feeds_break_lines_and_tabs_part_words(self):
         made = written(line("甲\n乙\tx y"), form(Row((cell("丙\n丁"),))))
         assert pages(made)[0][2:6] == ["甲", "乙 x y", "丙", "丁"]
+
+    def test_headings_of_the_second_level_differ_where_there_is_no_kai(self):
+        heading = Heading(2, "（一）", (Text("标题"),), "a")
+        book = find_fonts((), system=False)
+        assert book.family("kai") == book.family("body")
+        with pypdfium2.PdfDocument(
+            write_pdf(document(heading, line("正文")), EDITION, book)
+        ) as pdf:
+            texts = pdf[0].get_objects(filter=[pypdfium2.raw.FPDF_PAGEOBJ_TEXT])
+            modes = {pypdfium2.raw.FPDFTextObj_GetTextRenderMode(each.raw) for each in texts}
+        assert modes == {0, 2}, "filled, and with strokes"
 
     def test_emphasis_is_set_in_the_font_of_headings(self):
         plain = written(line("甲"), title=("乙",))

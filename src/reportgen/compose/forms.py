@@ -96,7 +96,8 @@ def read_form(
     reader = _Reader(name, rendered, tokens, pictures)
     try:
         _refuse_open(rendered)
-        reader.feed(rendered.text)
+        # A tab of the source is white space; one that a form asks for is written `&Tab;`.
+        reader.feed(rendered.text.replace("\t", " "))
         reader.close()
         if reader.open:
             reader.refuse(f"<{reader.open[-1]}>")
@@ -320,4 +321,5 @@ def _split(tokens: Tokens, text: str) -> list[Inlines]:
 
 
 def _tidy(text: str) -> str:
-    return re.sub(r"[ \t]+", " ", text).strip()
+    """Return `text` with its spaces as one; what follows a tab (`&Tab;`) stands at the right."""
+    return re.sub(r" *\t *", "\t", re.sub(" +", " ", text)).strip(" ")

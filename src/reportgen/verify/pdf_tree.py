@@ -96,8 +96,8 @@ class StructureTree:
         if isinstance(node, Array):
             return "".join([self._text(kid, page) for kid in node])
         page = self._page(node, page)
-        if _is_reference(node):
-            return self._marked.get((page, int(node.get("/MCID", -1))), "")
+        if _is_reference(node):  # to marked content, or to a link, which says nothing
+            return self._marked.get((page, int(node["/MCID"])), "") if "/MCID" in node else ""
         return self._text(node["/K"], page) if "/K" in node else ""
 
     def _page(self, element: PdfNode, page: int) -> int:

@@ -28,6 +28,8 @@ _SPARE, _MOST = 0.3, 2.5
 """What part of its hint a column may give to those that are full, and how far these may grow."""
 _STRETCH = 1.3
 """How far a column may grow for a label or a date."""
+_NEARLY = 0.9
+"""What part of that it may grow by for a line that nearly fits."""
 
 _SYMBOLS = {symbol for symbol in (*UNITS, *SPELLINGS) if symbol and not symbol.isascii()}
 _UNIT = "(?:" + "|".join(map(re.escape, sorted(_SYMBOLS, key=len, reverse=True))) + ")"
@@ -103,9 +105,13 @@ def measure(table: Table, margin: float) -> Measured:
             needs[span] = Need()
         long = _measure_cell(cell, needs[span], margin)
         if long or cell.picture is not None:
-            below = cell.picture.height if cell.picture is not None else 0.0
-            found.long.append(LongCell(placed.row, cell.rowspan, span, long, below))
+            found.long.append(LongCell(placed.row, cell.rowspan, span, long, _below(cell)))
     return found
+
+
+def _below(cell: Cell) -> float:
+    """Return the height of the picture of a cell in mm."""
+    return cell.picture.height if cell.picture is not None else 0.0
 
 
 def _measure_cell(cell: Cell, need: Need, margin: float) -> tuple[float, ...]:
@@ -223,6 +229,8 @@ def _labels(
         start, count = span
         most = _STRETCH * unit * sum(hints[start : start + count])
         labels[span] = need.labelled if need.labelled <= most else need.least
+        if need.headed <= most * _NEARLY:
+            labels[span] = need.headed
     return labels
 
 

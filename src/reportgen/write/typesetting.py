@@ -33,7 +33,7 @@ _PLACE = re.compile(r"\bmain:(\d+:\d+)\n")
 
 SHIPPED = frozenset(
     (
-        "c3211d25ae07bd7cffa616f8a4ef37abcfccb2df4945c99463d24ddedaa0110d",
+        "0bde8edb7e15a3d2dedeacf98af8c87ce41f5ef364a442dad3f36c436a6ae9b2",
         "34164f87c9281c6e14402149164034ad5fca7feac64dceadb9254aac7ae9a3d8",
     )
 )

@@ -55,6 +55,7 @@ def assemble(frame: Frame, main: str, document: Document, builder: DocxBuilder) 
     It gets the properties of `document`, and the comments and pictures of `builder`.
     """
     parts = {**frame.parts, MAIN: main.encode()}
+    parts |= dict(_settings(frame))
     pictures = tuple(media(builder.media))
     paragraphs: list[list[str]] = []
     for note in builder.comments:
@@ -98,6 +99,60 @@ def packed(
     kept = {name: kind for name, kind in types.items() if name in used and name not in added}
     used[_CONTENT_TYPES] = _content_types(kept, added)
     return _zip(used)
+
+
+_NO_LINE_BEGINS = (
+    "!%),.:;>?]}¢¨°·ˇˉ―‖’”…‰′″›℃∶、。〃〉》」』】〕〗〞︶︺︾﹀﹄﹚﹜﹞！＂％＇），．：；？］｀｜｝～￠"  # noqa: RUF001
+    "元万亿千百个家项件户人名次台吨米亩点年月日"
+)
+"""What begins no line: the marks of Word's own rules (kinsoku), and units with their prefixes.
+
+So a figure keeps its unit, and no character is put between them that one would copy.
+"""
+_NO_LINE_ENDS = "$([{£¥·‘“〈《「『【〔〖〝﹙﹛﹝＄（．［｛￡￥"  # noqa: RUF001
+_BEFORE_LINE_ENDS = frozenset(
+    "writeProtection view zoom removePersonalInformation removeDateAndTime"
+    " doNotDisplayPageBoundaries displayBackgroundShape printPostScriptOverText"
+    " printFractionalCharacterWidth printFormsData embedTrueTypeFonts embedSystemFonts"
+    " saveSubsetFonts saveFormsData mirrorMargins alignBordersAndEdges bordersDoNotSurroundHeader"
+    " bordersDoNotSurroundFooter gutterAtTop hideSpellingErrors hideGrammaticalErrors"
+    " activeWritingStyle proofState formsDesign attachedTemplate linkStyles"
+    " stylePaneFormatFilter stylePaneSortMethod documentType mailMerge revisionView"
+    " trackRevisions doNotTrackMoves doNotTrackFormatting documentProtection autoFormatOverride"
+    " styleLockTheme styleLockQFSet defaultTabStop autoHyphenation consecutiveHyphenLimit"
+    " hyphenationZone doNotHyphenateCaps showEnvelope summaryLength clickAndTypeStyle"
+    " defaultTableStyle evenAndOddHeaders bookFoldRevPrinting bookFoldPrinting"
+    " bookFoldPrintingSheets drawingGridHorizontalSpacing drawingGridVerticalSpacing"
+    " displayHorizontalDrawingGridEvery displayVerticalDrawingGridEvery"
+    " doNotUseMarginsForDrawingGridOrigin drawingGridHorizontalOrigin drawingGridVerticalOrigin"
+    " doNotShadeFormData noPunctuationKerning characterSpacingControl printTwoOnOne"
+    " strictFirstAndLastChars".split()
+)
+"""The settings that stand before the rules of line ends (ISO/IEC 29500-1, A.1, CT_Settings)."""
+
+
+def _settings(frame: Frame) -> Iterator[tuple[str, bytes]]:
+    """Yield the name and the content of the settings of a frame, with rules of line ends."""
+    for name, kind in frame.types.items():
+        if kind.endswith(".settings+xml") and name in frame.parts:
+            yield name, _with_line_ends(frame.parts[name])
+
+
+def _with_line_ends(settings: bytes) -> bytes:
+    """Return the settings of a frame with rules by which no line ends between figure and unit.
+
+    A frame that has rules of its own keeps them.
+    """
+    root = etree.fromstring(settings)
+    if root.find(f"{{{_WORD}}}noLineBreaksBefore") is not None:
+        return settings
+    at = sum(1 for setting in root if etree.QName(setting).localname in _BEFORE_LINE_ENDS)
+    for name, characters in (("Before", _NO_LINE_BEGINS), ("After", _NO_LINE_ENDS)):
+        rule = etree.Element(f"{{{_WORD}}}noLineBreaks{name}")
+        rule.set(f"{{{_WORD}}}lang", "zh-CN")
+        rule.set(f"{{{_WORD}}}val", characters)
+        root.insert(at, rule)
+    return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
 
 
 def _relations_of(name: str) -> str:

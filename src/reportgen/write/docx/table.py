@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from operator import attrgetter
+from typing import NamedTuple
 
 from reportgen.model.document import Cell, Picture, Table, Text, plain
 from reportgen.write.docx.picture import cell_picture
@@ -34,6 +35,22 @@ class _RowCell:
     begins: bool
     breaks: bool
     cell: Cell
+
+
+class _CellLayout(NamedTuple):
+    """The properties of the paragraphs in a cell that has `room` twips for its text.
+
+    What keeps them on a page stands before what says how their `lines` stand.
+    """
+
+    keep: str
+    room: int
+    lines: str
+
+    @property
+    def tabs(self) -> str:
+        """Return the tab stop at the right end of a line."""
+        return f'<w:tabs><w:tab w:val="right" w:pos="{self.room}"/></w:tabs>'
 
 
 def write_table(form: FormLayout, builder: DocxBuilder, width: int, *, noted: bool) -> str:
@@ -155,7 +172,8 @@ def _cell(
     width = edges[column + cell.colspan] - edges[column]
     style, size = _style(cell, small=small)
     if row_cell.begins:
-        content = _content(cell, builder, style, keep + _layout(cell, width, size))
+        layout = _CellLayout(keep, width - _TWIPS_AT_SIDES, _layout(cell, width, size))
+        content = _content(cell, builder, style, layout)
         if cell.picture is not None:
             shown = _shown(cell, cell.picture, builder, width, keep)
             content = content + shown if any(cell.lines) else shown
@@ -168,11 +186,15 @@ def _cell(
     )
 
 
-def _content(cell: Cell, builder: DocxBuilder, style: Style, layout: str) -> str:
-    """Return the lines of a cell, one paragraph at least."""
+def _content(cell: Cell, builder: DocxBuilder, style: Style, layout: _CellLayout) -> str:
+    """Return the lines of a cell, one paragraph at least; a tab leads to the right end."""
     look = _look_of(cell)
-    lines = cell.lines or ((),)
-    return "".join([builder.paragraph(style, builder.runs(line, look), layout) for line in lines])
+    paragraphs: list[str] = []
+    for line in cell.lines or ((),):
+        runs = builder.runs(line, look)
+        tabs = layout.tabs if "<w:tab/>" in runs else ""
+        paragraphs.append(builder.paragraph(style, runs, layout.keep + tabs + layout.lines))
+    return "".join(paragraphs)
 
 
 def _shown(cell: Cell, picture: Picture, builder: DocxBuilder, width: int, keep: str) -> str:

@@ -93,7 +93,15 @@ class HtmlBuilder:
                     assert_never(inline)
 
     def _add_text(self, text: str) -> None:
-        """Add literal text, in which no line ends between a number and its unit."""
+        """Add literal text: no line ends between number and unit, a tab leads to the right."""
+        before, tab, after = text.partition("\t")
+        self._add_piece(before)
+        if tab:
+            self.add('<span style="float: right">')
+            self._add_piece(after.replace("\t", " "))
+            self.add("</span>")
+
+    def _add_piece(self, text: str) -> None:
         self._texts.append(len(self.values))
         self.markup.append("%s")
         self.values.append(text)

@@ -191,7 +191,7 @@ _BLOCKS: Mapping[type[Block], Callable[[Any], Data]] = {
 
 
 def _cell(cell: Cell) -> Data:
-    data: Data = {"lines": _lines(cell.lines)}
+    data: Data = {"lines": list(map(_cell_line, cell.lines))}
     if cell.colspan > 1:
         data["colspan"] = cell.colspan
     if cell.rowspan > 1:
@@ -223,6 +223,18 @@ def _look(cell: Cell) -> Data:
             "width": picture.width,
             "alt": _literal(picture.alt),
         }
+    return data
+
+
+def _cell_line(line: Inlines) -> list[Any]:
+    """Return a line of a cell; what follows a tab stands at its right end."""
+    data: list[Any] = []
+    for inline in line:
+        if isinstance(inline, Text) and "\t" in inline.text:
+            before, _, after = inline.text.partition("\t")
+            data += [_literal(before), {"kind": "tab"}, _literal(after)]
+        else:
+            data.append(_inline(inline))
     return data
 
 
