@@ -86,7 +86,7 @@ def test_mistyped_command_is_told_the_nearest():
         (
             ["check", "--year", "2023"],
             "compose.document",
-            ("write.writers", "verify", "flow.pipeline"),
+            ("write", "verify", "flow.pipeline"),
         ),
     ],
 )

@@ -7,7 +7,7 @@ the pack; where it is written in another way (as an escape), the text that print
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from reportgen.findings import Finding, RelatedLocation
@@ -16,6 +16,8 @@ from reportgen.model.figures import Fact
 from reportgen.model.locations import located_texts
 from reportgen.model.source import SourceSpan
 
+_ESCAPE = re.compile(r"&#|\\[uUxN]")
+"""How HTML, YAML and Jinja write a character by its number."""
 _MOST = 20
 """How many places of a character are told."""
 _COMMENT = re.compile(r"\{#.*?#\}|<!--.*?-->", re.DOTALL)
@@ -28,8 +30,21 @@ class TypedTexts:
 
     document: Document
     texts: Mapping[str, str]
-    facts: Iterable[Fact]
+    facts: Collection[Fact]
     shown: Callable[[str], str | None]
+
+    @property
+    def are_usual(self) -> bool:
+        """Return whether no character of theirs, and none by its number, lies beyond GBK.
+
+        A document is made of nothing else; GBK is what every font has.
+        """
+        values = [fact.value for fact in self.facts if isinstance(fact.value, str)]
+        try:
+            "".join([*self.texts.values(), *values]).encode("gbk")
+        except UnicodeEncodeError:
+            return False
+        return not any(map(_ESCAPE.search, self.texts.values()))
 
     def placed(self, problem: Finding, char: str) -> Finding:
         """Return `problem`, which is about `char`, at the places where that is typed."""

@@ -44,7 +44,6 @@ from reportgen.model.publication import Publication
 from reportgen.model.rules import Rules
 from reportgen.project.layout import every_report
 from reportgen.project.source_files import SourceFiles
-from reportgen.write.glyphs import unusual_findings
 
 
 def draft(job: Job, files: SourceFiles, log: Diagnostics) -> Draft | Derived | None:
@@ -126,8 +125,7 @@ def compose_report(report: Derived, files: SourceFiles, log: Diagnostics) -> Dra
     texts[pack] = files.shown(pack) or ""
     composed = Draft(version, internal, typed.numbers, _to_write(version.document))
     sources = TypedTexts(composed.document, texts, report.ledger.texts.values(), files.shown)
-    for char, problem in unusual_findings(composed.document, shown="pdf" in report.job.formats):
-        log.add(sources.placed(problem, char))
+    _check_characters(sources, log, shown="pdf" in report.job.formats)
     return _guarded(composed, texts, log)
 
 
@@ -169,6 +167,16 @@ def _asks_for_sums(files: SourceFiles, folder: str) -> bool:
             if has_sum or (below == "/forms" and path.endswith(".docx")):
                 return True
     return False
+
+
+def _check_characters(typed: TypedTexts, log: Diagnostics, *, shown: bool) -> None:
+    """Tell the characters that no font has, if they are `shown` in one, or few have."""
+    if typed.are_usual:
+        return
+    from reportgen.write.glyphs import unusual_findings
+
+    for char, problem in unusual_findings(typed.document, shown=shown):
+        log.add(typed.placed(problem, char))
 
 
 def _version(
