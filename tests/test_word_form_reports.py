@@ -18,9 +18,11 @@ from reportgen.verify.docx import _parse, read_docx
 from small_project import SmallProject, spots
 from word_files import (
     SECTION,
+    R,
     cell,
     main_part,
     paragraph,
+    part_relations,
     row,
     table,
     text_box,
@@ -330,6 +332,30 @@ def test_traces_of_people_are_in_no_file_of_any_audience(made):
             assert trace not in everything, trace
         assert "留" in texts(data)
         assert "<dc:title>项目支出绩效自评表</dc:title>" in part(data, "docProps/core.xml")
+
+
+def test_fonts_and_packed_shapes_of_the_file_stay_out(made):
+    shape = (
+        '<w:p><w:r><w:pict><v:rect o:gfxdata="UEsDB旧文字" style="width:1pt"/></w:pict></w:r></w:p>'
+    )
+    shape = shape.replace("<w:p>", '<w:p xmlns:o="urn:schemas-microsoft-com:office:office">')
+    fonts = (
+        '<w:fonts xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+        f' xmlns:r="{R}"><w:font w:name="甲"><w:embedRegular r:id="rId1"/></w:font></w:fonts>'
+    )
+    relation = f'<Relationship Id="rId1" Type="{R}/font" Target="fonts/font1.odttf"/>'
+    members = {
+        "word/fontTable.xml": fonts.encode(),
+        "word/_rels/fontTable.xml.rels": part_relations(relation),
+        "word/fonts/font1.odttf": b"\xdf\xce",
+        "word/_rels/document.xml.rels": part_relations(
+            f'<Relationship Id="rId1" Type="{R}/fontTable" Target="fontTable.xml"/>'
+        ),
+    }
+    data = made(word_file(SIMPLE + shape, members=members)).filled(audience="public")
+    assert "旧文字" not in part(data)
+    assert "甲" in part(data, "word/fontTable.xml")
+    assert "word/fonts/font1.odttf" not in names(data)
 
 
 def test_the_same_form_gives_the_same_bytes(made):

@@ -87,8 +87,8 @@ def word_file(
     section = section.replace("<w:sectPr>", f"<w:sectPr>{references}")
     main = f"{HEAD}<w:document {NAMESPACES}><w:body>{body}{section}</w:body></w:document>"
     files["word/document.xml"] = main.encode()
-    files["word/_rels/document.xml.rels"] = _relations(*relations)
-    files["_rels/.rels"] = _relations(
+    files["word/_rels/document.xml.rels"] = part_relations(*relations)
+    files["_rels/.rels"] = part_relations(
         f'<Relationship Id="rId1" Type="{R}/officeDocument" Target="word/document.xml"/>'
     )
     files["[Content_Types].xml"] = (
@@ -107,7 +107,7 @@ def word_file(
     return data.getvalue()
 
 
-def _relations(*relations: str) -> bytes:
+def part_relations(*relations: str) -> bytes:
     root = f'<Relationships xmlns="{_PACKAGE}/relationships">{"".join(relations)}</Relationships>'
     return f"{HEAD}{root}".encode()
 

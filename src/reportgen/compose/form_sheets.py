@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 from itertools import takewhile
 from operator import attrgetter
@@ -26,6 +26,7 @@ from reportgen.model.document import (
     Paragraph,
     Table,
     Title,
+    Value,
     plain,
     values,
 )
@@ -101,16 +102,20 @@ class FormSheets:
         reading = self._reading(form)
         sheets: list[FilledSheet] = []
         blocks: list[Block] = []
+        first: list[Paragraph] = []
         for row in self.rows:
             sheet = self._sheet(form, reading, row)
             if sheet is None:
                 return FormContent()
+            found = _title_paragraphs(reading.blocks, title)
+            if sheets:
+                blocks += [PageBreak(), *_with_title(reading.blocks, found)]
+            else:
+                first = found
+                blocks += [block for block in reading.blocks if not _is_of(block, found)]
             sheets.append(sheet)
-            blocks += [PageBreak(), *reading.blocks] if blocks else reading.blocks
-        found = _title_paragraphs(blocks, title)
-        origins = tuple(map(attrgetter("origin"), found))
-        filled = self._filled(form, sheets, origins)
-        return FormContent(_without_title(blocks, found), filled, found[0].inlines if found else ())
+        filled = self._filled(form, sheets, tuple(map(attrgetter("origin"), first)))
+        return FormContent(tuple(blocks), filled, first[0].inlines if first else ())
 
     def placed(self, known: Mapping[str, object]) -> FormBlocks:
         """Return the body of the Word form as a part of another report, which knows `known` names.
@@ -205,15 +210,23 @@ def _said(paragraph: Paragraph) -> str:
     return _squeezed(plain(paragraph.inlines))
 
 
-def _without_title(blocks: Iterable[Block], title: Sequence[Paragraph]) -> tuple[Block, ...]:
-    """Return `blocks` without the paragraphs of the title; those of further sheets are titles."""
-    lines = set(map(_said, title))
-    first = set(map(attrgetter("origin"), title))
-    kept: list[Block] = []
+def _with_title(blocks: Iterable[Block], title: Sequence[Paragraph]) -> Iterator[Block]:
+    """Yield the blocks of a further sheet, the paragraphs of its title as the title that it is."""
+    if not title:
+        yield from blocks
+        return
+    lines = tuple(plain(each.inlines) for each in title)
+    figures: list[Value] = []
+    for each in title:
+        figures.extend(values(each.inlines))
+    whole = Title(lines, tuple(figures), tuple(map(attrgetter("origin"), title)))
     for block in blocks:
-        if not isinstance(block, Paragraph) or _said(block) not in lines:
-            kept.append(block)
-        elif block.origin not in first:
-            line = plain(block.inlines)
-            kept.append(Title((line,), tuple(values(block.inlines)), (block.origin,)))
-    return tuple(kept)
+        if block is title[0]:
+            yield whole
+        elif not _is_of(block, title):
+            yield block
+
+
+def _is_of(block: Block, title: Iterable[Paragraph]) -> bool:
+    """Return whether a block is one of the paragraphs of a title, not one that says the same."""
+    return any(block is each for each in title)

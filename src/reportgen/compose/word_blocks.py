@@ -120,15 +120,18 @@ class _PartReader:
             self._add(box)
 
     def _add_text(self, element: etree._Element) -> None:
-        inlines, origin, _ = self._text(element)
+        inlines, origin, _ = self._text(element, once=True)
         if origin >= 0:
             align = self._align(element)
             span = SourceSpan(self.form.path, 0)
             role = "plain" if align == "left" else align
             self.form.blocks.append(Paragraph(inlines, role, span, origin))
 
-    def _text(self, element: etree._Element) -> CellText:
-        """Return the text of a paragraph and its number, -1 where it is blank or said already."""
+    def _text(self, element: etree._Element, *, once: bool = False) -> CellText:
+        """Return the text of a paragraph and its number, -1 where it is blank.
+
+        What has been said already is left out if it counts `once`.
+        """
         written = text_of(element)
         inlines = _inlines(written, self.form.tokens)
         text = plain_text(inlines)
@@ -136,7 +139,7 @@ class _PartReader:
             return _NOTHING
         numbers = [self.numbers[element], *self.copies.get(element, ())]
         places = tuple((self.part, number) for number in numbers)
-        if self._says_again(text, places):
+        if once and self._says_again(text, places):
             return _NOTHING
         self.form.texts.append(FormText(inlines, places))
         number = self.form.first + len(self.form.texts) - 1
@@ -336,7 +339,8 @@ def _cell(
         vertical=direction not in _ACROSS,
         origins=tuple(origins),
     )
-    return _ReadCell(cell, bool(said) and not filled_in)
+    words = "".join(map(plain_text, lines))
+    return _ReadCell(cell, not filled_in and any(map(str.isalnum, words)))
 
 
 def _row(cells: Mapping[int, _ReadCell], *, head: bool) -> Row:

@@ -284,15 +284,16 @@ _CUT = frozenset(
         " commentRangeStart commentRangeEnd commentReference annotationRef"
         " vanish specVanish webHidden permStart permEnd dataBinding showingPlcHdr"
         " object control altChunk subDoc docVars docId rsids rsid mailMerge attachedTemplate"
-        " saveThroughXslt attachedSchema"
+        " saveThroughXslt attachedSchema embedRegular embedBold embedItalic embedBoldItalic"
     ).split()
 )
 """Elements that are cut with all that they hold."""
 _UNWRAPPED = frozenset(["ins", "moveTo", "smartTag", "customXml"])
 """Elements that are cut without what they hold."""
-_TRACES = re.compile(r"\s(?:\w+:rsid\w*|r:link|r:href|o:href)=(?:\"[^\"]*\"|'[^']*')")
-"""Attributes that tell of sessions of editing, or lead to a picture outside of the file."""
-_IN_TAGS = re.compile(r"<[\w:]+\s[^<>]*(?:rsid|r:link|:href)[^<>]*>")
+_TRACES = re.compile(r"\s(?:\w+:rsid\w*|r:link|r:href|o:href|o:gfxdata)=(?:\"[^\"]*\"|'[^']*')")
+"""Attributes that tell of sessions of editing, lead to a picture outside of the file, or hold a
+shape once more, packed, with what it said before."""
+_IN_TAGS = re.compile(r"<[\w:]+\s[^<>]*(?:rsid|r:link|:href|o:gfxdata)[^<>]*>")
 _REMARK = re.compile(r"<!--.*?-->|<\?(?!xml\s).*?\?>", re.DOTALL)
 _OFF = frozenset(["0", "false", "off"])
 

@@ -40,7 +40,7 @@ _NOTED = [f"{{*}}{name}" for name in "rsids rsid docVars docId printerSettings d
 _SESSIONS = [
     f"{{{_WORD}}}rsid{name}" for name in ("R", "RDefault", "RPr", "P", "Sect", "Tr", "Del")
 ]
-_REFERRED = frozenset(["header", "footer", "image", "hyperlink"])
+_REFERRED = frozenset(["header", "footer", "image", "hyperlink", "font"])
 """Kinds of relations that hold only where something refers to them by their id."""
 _DRAWING = re.compile(rb'(<\w+:docPr\b[^>]*?\sid=")(\d+)')
 
