@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cached_property, lru_cache
-from itertools import takewhile
+from functools import cached_property, lru_cache, partial
+from itertools import filterfalse, takewhile
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -112,7 +112,7 @@ class FormSheets:
                 blocks += [PageBreak(), *_with_title(reading.blocks, found)]
             else:
                 first = found
-                blocks += [block for block in reading.blocks if not _is_of(block, found)]
+                blocks += filterfalse(partial(_is_of, found), reading.blocks)
             sheets.append(sheet)
         filled = self._filled(form, sheets, tuple(map(attrgetter("origin"), first)))
         return FormContent(tuple(blocks), filled, first[0].inlines if first else ())
@@ -215,18 +215,19 @@ def _with_title(blocks: Iterable[Block], title: Sequence[Paragraph]) -> Iterator
     if not title:
         yield from blocks
         return
-    lines = tuple(plain(each.inlines) for each in title)
+    lines: list[str] = []
     figures: list[Value] = []
     for each in title:
+        lines.append(plain(each.inlines))
         figures.extend(values(each.inlines))
-    whole = Title(lines, tuple(figures), tuple(map(attrgetter("origin"), title)))
+    whole = Title(tuple(lines), tuple(figures), tuple(map(attrgetter("origin"), title)))
     for block in blocks:
         if block is title[0]:
             yield whole
-        elif not _is_of(block, title):
+        elif not _is_of(title, block):
             yield block
 
 
-def _is_of(block: Block, title: Iterable[Paragraph]) -> bool:
+def _is_of(title: Iterable[Paragraph], block: Block) -> bool:
     """Return whether a block is one of the paragraphs of a title, not one that says the same."""
-    return any(block is each for each in title)
+    return id(block) in map(id, title)

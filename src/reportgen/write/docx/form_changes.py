@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
 from functools import partial
-from itertools import accumulate
+from itertools import accumulate, count
 from typing import NamedTuple
 
 from lxml import etree
@@ -180,9 +180,9 @@ def rewritten_tables(
 ) -> str:
     """Return the XML of a part without the paragraphs that are `gone`, by their numbers there."""
     part = WordPart.of(name, xml)
-    numbers = {element: at for at, element in enumerate(part.root.iter(f"{part.namespace}p"))}
+    numbers = dict(zip(part.root.iter(f"{part.namespace}p"), count(), strict=False))
     for table in reversed(list(_outer_tables(part))):
-        held = {numbers[each] for each in table.iter(f"{part.namespace}p")}
+        held = set(map(numbers.__getitem__, table.iter(f"{part.namespace}p")))
         if held & gone:
             span = part.span(table)
             left = _table_left(name, held - gone, sheet, document)
