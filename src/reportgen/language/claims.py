@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
 
 from reportgen.language.numbers import WrittenNumber, find_numbers
@@ -51,11 +51,15 @@ _COMPLETION = re.compile(
     r"(?:[（(][^（）()]{1,30}[）)])?的?(?:比例)?(?:约|近|达|达到|为)?\s*$"
 )
 _RATE = re.compile(
-    r"(?P<rate>[^，,；;：:、。（）()0-9的]{0,10}(?:率|比例|进度|程度))"
+    r"(?P<rate>[^，,；;：:、。（）()0-9的]{0,10}(?:率|比例|进度|程度|满意度|知晓度))"
     r"(?:约|近|达|到|为|是|均|实现|在)*\s*[:：]?\s*$"
 )
-_COMPLETION_RATE = re.compile("完成|执行|到位|进度|控制|使用|达成|实现|支付|办结|解决|支出率|比例")
+_COMPLETION_RATE = re.compile(
+    "完成|执行|到位|进度|控制|使用|达成|实现|支付|拨付|上缴|缴纳|兑现|办结|解决|支出率|比例"
+)
 _SHARES_NAMED = re.compile("占比|比重$")
+_AND = frozenset(["和", "与", "及", "、", "以及"])
+_CHANGES: frozenset[ClaimRole] = frozenset(["change", "growth"])
 _MEASURES = frozenset(["%", "‰", "成", "倍", "折", "‱"])
 _POINTS = frozenset(["个百分点", "百分点"])
 _FILLERS = re.compile(
@@ -121,14 +125,31 @@ def find_claims(text: str) -> Iterator[NumberClaim]:
     depths = _depths(text)
     sentences = tuple(_sentences(text))
     at, last = 0, 0
+    before: NumberClaim | None = None
     for number in find_numbers(text):
         if plain.covering(number) is not None or number.word:
             continue
         while sentences[at].end <= number.body:
             at += 1
         start = max(sentences[at].start, min(last, number.start), number.start - _MOST_OF_LEAD)
-        yield _claim(text, number, TextSpan(start, number.start), sentences[at], depths)
-        last = number.end
+        lead = TextSpan(start, number.start)
+        claim = _continued(_claim(text, number, lead, sentences[at], depths), before)
+        yield claim
+        last, before = number.end, claim
+
+
+def _continued(claim: NumberClaim, before: NumberClaim | None) -> NumberClaim:
+    """Return a claim with what it leaves unsaid because the one before it says so.
+
+    In 比上年增加420万元，增长13% both are changes since 上年; in 下降20%和8% both go down.
+    """
+    if before is None or before.sentence != claim.sentence:
+        return claim
+    if claim.lead in _AND and before.is_ratio and claim.number.unit == before.number.unit:
+        return replace(claim, role=before.role, base=before.base, sign=before.sign)
+    if claim.role in _CHANGES and before.role in _CHANGES and not claim.base:
+        return replace(claim, base=before.base)
+    return claim
 
 
 def _sentences(text: str) -> Iterator[TextSpan]:
@@ -194,7 +215,7 @@ def _read(words: str, number: WrittenNumber) -> _Reading:
     change = _CHANGE.search(words)
     if change is not None:
         return _Reading("change", _compared(words), _sign(change[0]))
-    is_amount = symbol.endswith("元") or number.is_scaled
+    is_amount = "元" in symbol or number.is_scaled
     return _Reading("amount" if is_amount else "count")
 
 
