@@ -26,6 +26,7 @@ class Label(NamedTuple):
 def labelled(name: str) -> dict[str, list[Label]]:
     """Return the sentences of a file with their labels."""
     sentences: dict[str, list[Label]] = {}
+    last = ""
     for line in (LABELLED / f"{name}.txt").read_text("utf-8").splitlines():
         if line.startswith("  "):
             number, role, *base = line.split()

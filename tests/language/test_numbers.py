@@ -99,3 +99,9 @@ def test_numbers_stand_in_order_and_hold_their_text(text):
         assert end <= found.start <= found.body < found.end
         assert found.text == text[found.start : found.end]
         end = found.end
+
+
+@pytest.mark.parametrize("text", ["节约1.6万元", "签约65个项目", "最近3年", "履约12份合同"])
+def test_a_word_that_ends_like_about_does_not_make_a_number_rough(text):
+    (number,) = find_numbers(text)
+    assert number.before == ""

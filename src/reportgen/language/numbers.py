@@ -26,7 +26,10 @@ _ONE_OF = frozenset("元 % ‰ 倍 成 百分点 个百分点".split())
 _DIGITS = r"(?:[0-9]{1,3}(?:[,'’\u2009\u202f\xa0][0-9]{3})+(?![0-9])|[0-9]+)(?:\.[0-9]+)?"
 _WORDS = rf"[{CHARACTERS}]+(?:点[{DIGITS}]+)?"
 _MIXED = rf"{_DIGITS}(?:个?[{PLACES}]+零?(?:{_DIGITS}|[{DIGITS}]+))+"
-_BEFORE = "不低于|不少于|不超过|将近|接近|超过|大约|突破|至少|近|约|超|逾|≥|≤|>|<"
+_BEFORE = (
+    "不低于|不少于|不超过|将近|接近|超过|大约|突破|至少|(?<![附最邻])近|(?<![节签履契合预公条特邀])约"
+    "|超|逾|≥|≤|>|<"
+)
 _SCALES = "|".join(PREFIXES)
 _NUMBER = re.compile(
     rf"(?P<before>{_BEFORE})?(?:"
