@@ -79,13 +79,22 @@ def help_text(finding: Finding, language: Language) -> str:
 
 
 def _filled(text: str, params: Mapping[str, str], language: Language) -> str:
-    """Return `text` with `params`; one that begins with @ is a label, which takes them itself."""
+    """Return `text` with `params`; one that begins with @ is a label, which takes them itself.
+
+    There may be several labels with 、 between them, and something behind each.
+    """
 
     def value(match: re.Match[str]) -> str:
         text = params.get(match[1], match[0])
-        if text.startswith("@") and text in LABELS:
-            return PARAMETER.sub(plain_value, LABELS[text][language])
-        return text
+        if not text.startswith("@"):
+            return text
+        return "、".join(map(labelled, text.split("、")))
+
+    def labelled(text: str) -> str:
+        label, *more = text.split(" ", 1)
+        if label not in LABELS:
+            return text
+        return " ".join((PARAMETER.sub(plain_value, LABELS[label][language]), *more))
 
     def plain_value(match: re.Match[str]) -> str:
         return params.get(match[1], match[0])

@@ -82,7 +82,7 @@ def check_edition(files: SourceFiles, folder: str, log: Diagnostics) -> None:
     kinds = left_out(frame) if frame else ()
     if kinds:
         span = SourceSpan(_frame_path(files, folder, _FRAME))
-        log.add(finding("P310", span, what="、".join(kinds)))
+        log.add(_left_out(span, kinds))
 
 
 def _frame_path(files: SourceFiles, folder: str, name: str) -> str:
@@ -282,7 +282,12 @@ def tell_form(path: str, form: WordFile, log: Diagnostics) -> None:
         log.add(_told("P323" if each.kind in LEFT_OUT else "P322", path, each))
     kept_back = left_out(form)
     if kept_back:
-        log.add(finding("P310", SourceSpan(path, 0, 0), what="、".join(kept_back)))
+        log.add(_left_out(SourceSpan(path, 0, 0), kept_back))
+
+
+def _left_out(span: SourceSpan, kinds: Iterable[str]) -> Finding:
+    """Return the note on what a Word file holds in vain."""
+    return finding("P310", span, what="、".join(f"@b_{kind}" for kind in kinds))
 
 
 def _told(code: str, path: str, what: Carried) -> Finding:

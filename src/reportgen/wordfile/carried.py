@@ -81,6 +81,8 @@ _FIELDS = frozenset(
 )
 """Fields that print what stands in the document; others load files, run, or ask for something
 (ISO/IEC 29500-1, 17.16.5)."""
+_SESSION = re.compile(rb"\brsid\w*=|<w:rsids?[ />]")
+"""What Word notes of the sessions in which a file was edited."""
 _OFF = frozenset(["0", "false", "off"])
 _MAKERS = (
     *("creator", "lastModifiedBy", "Company", "Manager", "HyperlinkBase", "Template"),
@@ -114,6 +116,8 @@ def left_out(file: WordFile) -> tuple[str, ...]:
     found: set[str] = set()
     for name in filter(_PART.fullmatch, file.members):
         found |= _ADDED.intersection(map(_kind, _root(file, name).iter("{*}Relationship")))
+    if any(map(_SESSION.search, file.members.values())):
+        found.add("rsids")
     makers: list[str] = []
     for name in ("docProps/core.xml", "docProps/app.xml"):
         makers += _made_by(file, name)
