@@ -188,10 +188,10 @@ def test_tags_of_a_word_form_are_checked_and_its_names_are_needed_facts(project)
     put(project, f"{PACK}/pack.yaml", text.replace("name: funds", "name: sheet"))
     rows = (row("{%tr for x in projects %}"), row("{{ x.name }}"), row("{%tr endfor %}"))
     sheet = project / PACK / "forms/sheet.docx"
-    sheet.write_bytes(word_file(table(row("单位", "{{ office.name }}"), *rows)))
+    sheet.write_bytes(word_file(table(row("单位", "{{ office }}"), *rows)))
     needs, found = logged(inspection.check_pack, SourceFiles(project), "changsha/fund-2024")
     assert [each.code for each in found if each.severity == "error"] == []
-    assert {"office.name", "projects"} <= set(needs.facts)
+    assert {"office", "projects"} <= set(needs.facts)
     assert "projects.name" in needs.columns
     sheet.write_bytes(word_file(table(row("单位", "{{?office}}"), row("", "{{ a | money }}"))))
     found = findings_of(SourceFiles(project), "changsha/fund-2024")
