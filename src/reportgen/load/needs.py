@@ -24,11 +24,14 @@ class TableNeed:
 def own_tables(
     names: Iterable[str], facts: list[str], columns: frozenset[str]
 ) -> dict[str, TableNeed]:
-    """Return the tables among `names`, those with columns or rows that the pack names."""
+    """Return the tables among `names`, those with columns or rows that the pack names.
+
+    A table of which only the names of its rows are read is one too, and no list.
+    """
     tables: dict[str, TableNeed] = {}
     for name in names:
         table = _table(name, facts, columns)
-        if table.columns or table.rows:
+        if table.columns or table.rows or keys_in(name, columns):
             tables[name] = table
     return tables
 

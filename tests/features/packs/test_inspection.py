@@ -185,7 +185,8 @@ def test_tags_of_a_word_form_are_checked_and_its_names_are_needed_facts(project)
     put(project, f"{PACK}/annex1.md", '{{ form("sheet") }}\n')
     (project / PACK / "forms/funds.html").unlink()
     text = (project / PACK / "pack.yaml").read_text("utf-8")
-    put(project, f"{PACK}/pack.yaml", text.replace("name: funds", "name: sheet"))
+    sheet_rule = "- {name: sheet, columns: 2}"
+    put(project, f"{PACK}/pack.yaml", re.sub(r"- \{name: funds, .*\}", sheet_rule, text))
     rows = (row("{%tr for x in projects %}"), row("{{ x.name }}"), row("{%tr endfor %}"))
     sheet = project / PACK / "forms/sheet.docx"
     sheet.write_bytes(word_file(table(row("单位", "{{ office }}"), *rows)))
@@ -203,7 +204,8 @@ def test_what_a_word_form_brings_along_is_told_at_its_place(project):
     put(project, f"{PACK}/annex1.md", '{{ form("sheet") }}\n')
     (project / PACK / "forms/funds.html").unlink()
     text = (project / PACK / "pack.yaml").read_text("utf-8")
-    put(project, f"{PACK}/pack.yaml", text.replace("name: funds", "name: sheet"))
+    sheet_rule = "- {name: sheet, columns: 2}"
+    put(project, f"{PACK}/pack.yaml", re.sub(r"- \{name: funds, .*\}", sheet_rule, text))
     run = "<w:r><w:t>甲</w:t></w:r>"
     inserted = f'<w:p><w:ins w:id="0" w:author="张三">{run}</w:ins></w:p>'
     hidden = f"<w:p><w:r><w:rPr><w:vanish/></w:rPr><w:t>密</w:t></w:r>{run}</w:p>"
