@@ -158,6 +158,7 @@ FOCUSED = """() => {
 
 def test_tab_reaches_every_figure_in_order_and_shows_its_note(page, still):
     page.goto(still.url + "/huaihua/2023/department")
+    page.locator("details").evaluate_all("all => all.forEach(each => { each.open = true })")
     numbers = page.locator(".figure").evaluate_all(NUMBERED)
     assert len(numbers) > 300
     reached = []

@@ -52,8 +52,17 @@ def test_in_a_table_the_changed_cells_alone_are_new(report, server):
     server.replace(f"{DATA}/funds.yaml", "outturn: 17.89}", "outturn: 18.89}")
     report.wait_for_function(HAS, arg="3242.81")
     assert all(tables.evaluate_all("all => all.map(each => each.kept)"))
-    assert 0 < report.locator(".annex td.pv-new").count() < 20
+    assert 0 < report.locator(".annex td.pv-new").count() < 30
     assert report.locator(".form.pv-new, tr.pv-new").count() == 0
+
+
+def test_the_data_of_a_chart_stay_open(report, server):
+    data = report.locator("details.aside").first
+    data.evaluate("each => { each.open = true }")
+    server.replace(f"{DATA}/funds.yaml", "outturn: 17.89}", "outturn: 18.89}")
+    report.wait_for_function(HAS, arg="3242.81")
+    assert report.locator("details.aside").first.evaluate("each => each.open")
+    assert not report.locator("details.aside").last.evaluate("each => each.open")
 
 
 def test_what_is_added_above_does_not_move_what_is_read(report, server):

@@ -104,10 +104,14 @@ def _where_spelt(entry: DisclosureEntry, texts: Iterable[LocatedText]) -> Iterat
 
 
 def _spelt(before: str, text: str) -> bool:
-    """Return whether `text` holds what stood in a report, a date as reports write it."""
-    if match := _DATE.fullmatch(before):
-        return f"{match[1]}年{int(match[2])}月{int(match[3])}日" in text
-    return before in text
+    """Return whether `text` holds what stood in a report."""
+    return _as_written(before) in text
+
+
+def _as_written(before: str) -> str:
+    """Return what stood in a report, a date as reports write it."""
+    match = _DATE.fullmatch(before)
+    return f"{match[1]}年{int(match[2])}月{int(match[3])}日" if match else before
 
 
 def _confirmed(draft: Draft) -> dict[str, Any]:
@@ -234,7 +238,7 @@ def _cells(number: int, entry: DisclosureEntry, places: SpokenPlaces) -> Iterato
         [entry.title or entry.subject],
         [entry.reason, *cause],
         [entry.basis],
-        entry.before.split("\n"),
+        _as_written(entry.before).split("\n"),
         entry.after.split("\n"),
         [places.said(where) for where in entry.places],
         [_policy_said(entry)],

@@ -88,6 +88,9 @@ async function refresh() {
     const was = document.querySelector(`.pv-top details.${now.className}`);
     if (was) now.open = was.open;
   }
+  const said = (details) => details.firstElementChild.textContent;
+  const opened = [...document.querySelectorAll(".aside[open]")].map(said);
+  for (const data of page.querySelectorAll(".aside")) data.open = opened.includes(said(data));
   const kept = anchors();
   const figures = [...document.querySelectorAll(".figure")];
   const focus = figures.indexOf(document.activeElement);
