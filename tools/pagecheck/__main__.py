@@ -13,7 +13,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from pagecheck.making import AUDIENCES, ROOT, Found, lacking, look, make
+from pagecheck.making import Found, lacking, look
+from pagecheck.projects import AUDIENCES, ROOT, make
 
 MEDIA = ("word", "pdf", "print", "390", "1280")
 
@@ -26,14 +27,14 @@ def table(found: Sequence[Found]) -> str:
     counts: Counter[tuple[str, str, str]] = Counter()
     for (report, kind, medium, _), count in by_audience.items():
         counts[report, kind, medium] = max(count, counts[report, kind, medium])
-    rows = [f"{'':54}" + "".join(f"{medium:>7}" for medium in MEDIA)]
+    rows = [f"{'':94}" + "".join(f"{medium:>7}" for medium in MEDIA)]
     for report, kind in sorted({key[:2] for key in counts}):
         numbers = "".join(f"{counts[report, kind, medium] or '·':>7}" for medium in MEDIA)
-        rows.append(f"{report:34}{kind:20}{numbers}")
+        rows.append(f"{report:72}{kind:22}{numbers}")
     totals: Counter[str] = Counter()
     for (_, _, medium), count in counts.items():
         totals[medium] += count
-    rows.append(f"{'all':54}" + "".join(f"{totals[medium]:>7}" for medium in MEDIA))
+    rows.append(f"{'all':94}" + "".join(f"{totals[medium]:>7}" for medium in MEDIA))
     return "\n".join(rows)
 
 

@@ -1,15 +1,9 @@
-"""Has all reports made, and their pages looked at: Word by LibreOffice, PDF, Chromium.
-
-Every file is made and opened once.
-"""
+"""Has the pages of reports looked at: Word by LibreOffice, PDF, Chromium; each is opened once."""
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
-import sys
-import zipfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,9 +14,8 @@ from pagecheck import web
 from pagecheck.examined import Examined, Fault, Insets
 from pagecheck.faults import examine
 from pagecheck.paper import read
+from pagecheck.projects import Made
 
-ROOT = Path(__file__).resolve().parents[2]
-AUDIENCES = ("internal", "submit", "public")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
 OFFICES = ("soffice", "libreoffice")
@@ -49,19 +42,6 @@ class Found:
         return f"{self.report} | {self.medium} | {self.fault.kind} | {self.fault.text}"
 
 
-@dataclass(frozen=True, slots=True)
-class Made:
-    """The files of one report for one audience; `path` lacks the suffix."""
-
-    report: str
-    audience: str
-    path: Path
-
-    def data(self, suffix: str) -> bytes:
-        """Return the bytes of the file with that suffix."""
-        return self.path.with_suffix(suffix).read_bytes()
-
-
 def lacking(*, office: bool = True) -> list[str]:
     """Return the programs that are needed and not there, LibreOffice only where `office` is."""
     missing = []
@@ -74,46 +54,6 @@ def lacking(*, office: bool = True) -> list[str]:
     if office and not any(map(shutil.which, OFFICES)):
         missing.append("LibreOffice")
     return missing
-
-
-def projects(root: Path) -> list[Path]:
-    """Return the folders with reports: the repository, and examples among packs and docs."""
-    found = [root]
-    for place in ("templates", "docs"):
-        for unit in sorted((root / place).rglob("data/*/unit.yaml")):
-            project = unit.parents[2]
-            if (project / "templates").is_dir() and project not in found:
-                found.append(project)
-    return found
-
-
-def make(
-    root: Path, out: Path, chosen: Sequence[str] = (), audiences: Sequence[str] = AUDIENCES
-) -> list[Made]:
-    """Build below `out` the reports of the projects in `root`; `chosen` are options of `build`.
-
-    Of a report whose pages are the same for two audiences it is those of the first.
-    """
-    environment = {**os.environ, "PYTHONPATH": str(root / "src")}
-    build = [sys.executable, "-m", "reportgen.cli", "build", *chosen]
-    for number, project in enumerate(projects(root)):
-        for audience in audiences:
-            where = ("--root", str(project), "--out", str(out / str(number)))
-            command = [*build, *where, "--audience", audience]
-            run = subprocess.run(  # noqa: S603
-                command, env=environment, check=False, capture_output=True, text=True
-            )
-            if run.returncode:
-                raise SystemExit(run.stdout + run.stderr)
-    made: dict[tuple[str, bytes], Made] = {}
-    for audience in audiences:
-        for path in sorted(out.rglob(f"{audience}/*.docx")):
-            project, year, unit, _, name = path.relative_to(out).with_suffix("").parts
-            report = f"{unit}/{year}/{name}"
-            with zipfile.ZipFile(path) as word:
-                pages = word.read("word/document.xml")
-            made.setdefault((project + report, pages), Made(report, audience, path.with_suffix("")))
-    return list(made.values())
 
 
 def look(made: Sequence[Made], folder: Path) -> Iterator[Found]:
@@ -131,16 +71,15 @@ def look(made: Sequence[Made], folder: Path) -> Iterator[Found]:
 
 def _own_pages(made: Sequence[Made]) -> Iterator[tuple[Made, Examined]]:
     for each in made:
-        yield each, Examined(read(each.data(".pdf")), PORTRAIT, LANDSCAPE)
+        if ".pdf" in each.files:
+            yield each, Examined(read(each.files[".pdf"].read_bytes()), PORTRAIT, LANDSCAPE)
 
 
 def _word_pages(made: Sequence[Made], folder: Path) -> Iterator[tuple[Made, Examined]]:
     """Yield the Word files as LibreOffice sets them."""
-    named = {}
-    for number, each in enumerate(made):
-        path = folder / f"{number}.docx"
-        path.write_bytes(each.data(".docx"))
-        named[path] = each
+    named = {folder / f"{number}.docx": each for number, each in enumerate(made)}
+    for path, each in named.items():
+        shutil.copyfile(each.files[".docx"], path)
     convert(list(named), folder)
     for path, each in named.items():
         yield each, word_page(path, path.with_suffix(".pdf").read_bytes())
@@ -197,7 +136,9 @@ def browser() -> Iterator[Any]:
 
 def _web_faults(page: Any, made: Made) -> Iterator[tuple[str, Fault]]:  # noqa: ANN401
     """Yield what is wrong with a page in windows and in print, each with its medium."""
-    page.goto(made.path.with_suffix(".html").as_uri())
+    if ".html" not in made.files:
+        return
+    page.goto(made.files[".html"].as_uri())
     for width in web.WIDTHS:
         for fault in web.measured(page, width):
             yield str(width), fault
