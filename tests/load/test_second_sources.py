@@ -109,3 +109,30 @@ def test_a_text_that_equals_a_sum_and_its_approved_total_refers_to_the_sum(small
     small.write(path, f"{small.text(path)}\n全年项目支出决算127.2万元。\n")
     found = [each for each in small.draft().findings if each.code == "N101"]
     assert not any("totals." in str(each.params) for each in found)
+
+
+def test_a_whole_that_is_no_formula_is_told_at_its_place(small):
+    small.write(TOTALS, 'remainders:\n  新增企业: {whole: "规模企业 +", parts: [新增企业]}\n')
+    found = [each for each in small.draft().findings if each.span.path == TOTALS]
+    assert [(each.code, each.span.line) for each in found] == [("F101", 2)]
+
+
+def test_what_is_kept_back_is_not_told_by_an_approved_total(small):
+    small.write(
+        TOTALS,
+        """tables:
+  roads:
+    - {id: a, name: 甲路, v: 31.7万元}
+    - {id: b, name: 乙路, v: 47.3万元}
+    - {id: c, name: 丙路, v: 59.9万元}
+totals: {roads: {v: 138.9}}
+disclosure:
+  withhold:
+    - {key: roads.b.v, reason: 涉密, basis: 保守国家秘密法第十三条}
+""",
+    )
+    path = f"{HOME}/narrative/results.md"
+    text = "甲路{{ roads.a.v }}，丙路{{ roads.c.v }}，批准合计{{ totals.roads.v }}。"
+    small.write(path, f"{small.text(path)}\n{text}\n")
+    found = [(each.code, each.subject) for each in small.draft(audience="public").findings]
+    assert ("D160", "roads.b.v") in found

@@ -83,7 +83,7 @@ def remainder_relations(
     """Yield for each remainder that it is its whole less the parts."""
     for key, entry in remainders.items():
         parts = ", ".join(str(part.value) for part in entry.parts)
-        claim = f"{key} == {entry.whole.value} - sum({parts})"
+        claim = f"{key} == ({entry.whole.value}) - sum({parts})"
         rest = "与总数减去各部分的其余"
         yield _relation(f"remainders.{key}", key, rest, claim, entry.whole, facts)
 
