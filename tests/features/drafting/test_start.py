@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import itertools
 import shutil
 from pathlib import Path
 
@@ -96,6 +97,7 @@ def test_command_tells_what_it_wrote(root):
 
 
 def outcomes(root, pack):
+    shutil.rmtree(root / "data", ignore_errors=True)
     start_unit(SourceFiles(root), "changsha", pack, 2024, "department")
     return (root / "data/changsha/2024/outcomes.yaml").read_text("utf-8")
 
@@ -118,6 +120,20 @@ def test_columns_of_amounts_have_their_unit_below_the_tables(root):
     text = outcomes(root, "yiyang/special-fund-2022")
     assert "units:" in text
     assert "  funding: {budget: 万元, initial: 万元, outturn: 万元}   # 待确认" in text
+
+
+def test_own_tables_have_the_columns_to_type_and_none_that_is_worked_out(root):
+    lines = outcomes(root, "national/project-self-rating").splitlines()
+    shown = {}
+    for name, line in itertools.pairwise(lines):
+        if "- {id: example" in line:
+            cells = line.partition("{")[2].rstrip("}").split(", ")
+            shown[name.partition(":")[0].strip()] = {cell.partition(":")[0] for cell in cells}
+    assert shown["projects"] == {"id", "name", "department", "implementer", "goal", "achievement"}
+    assert {"points", "actual", "nature", "level", "score", "project"} <= shown["indicators"]
+    assert "  #   - {id: example, name: 名称, seq: }" in outcomes(root, "huaihua/special-fund-2022")
+    text = outcomes(root, "yueyang/department-2021")
+    assert "income" not in text.partition("institutions: []")[2].splitlines()[1]
 
 
 def test_what_a_pack_only_counts_is_a_list(root):

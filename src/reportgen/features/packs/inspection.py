@@ -7,6 +7,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from importlib import resources
 from importlib.resources.abc import Traversable
+from operator import attrgetter
 from pathlib import Path
 
 from reportgen.features.packs.form_pack import form_pack
@@ -23,7 +24,7 @@ from reportgen.load.schema import EconomicItem, Fund, Rating, Year
 from reportgen.model.document import Document
 from reportgen.model.pack import Pack, PackNeeds
 from reportgen.model.rules import Metric
-from reportgen.model.source import SourceSpan
+from reportgen.model.source import Formula, SourceSpan
 from reportgen.project.saving import save
 from reportgen.project.source_files import SourceFiles
 
@@ -41,6 +42,9 @@ _TYPED = frozenset((*fields_of(Year), "ratings", "prior", "row", "unit", "report
 
 _BLANK = Document(("题",), "zh-CN", "主题", "某局", "2024-01-01", "internal", ())
 """What a frame is filled with to see whether it can be."""
+
+_JUDGED = frozenset({"manual", "qualitative", "by_nature", "checklist"})
+"""The kinds of scoring rules of which a person types scores, of some rows at least."""
 
 _SIMILAR = 0.8
 """How like two names are of which one is the other with a slip, from 0 to 1."""
@@ -108,12 +112,30 @@ def _needs(pack: Pack, used: NamesUsed, printed: Collection[str]) -> PackNeeds:
     """Return what a report must bring: of tables the columns that no metric works out."""
     own = {column.rpartition(".")[2] for column in used.columns}.difference(printed)
     columns = set(used.columns)
-    for wanted in pack.requires:
-        if "*" in wanted.text:
-            columns.add(wanted.text.replace(".*.", "."))
-    for metric in pack.rules.metrics:
-        columns.discard(metric.key.replace(".*.", "."))
-    return PackNeeds(_needed_facts(pack, used.names - own), frozenset(columns), used.lists)
+    for key in (*_texts_of(pack.requires), *(each.key for each in pack.rules.values)):
+        if "*" in key:
+            columns.add(key.replace(".*.", "."))
+    derived = set(map(_column, _worked_out(pack)))
+    typed = filter(lambda column: derived.isdisjoint(key_and_groups(column)), columns)
+    return PackNeeds(_needed_facts(pack, used.names - own), frozenset(typed), used.lists)
+
+
+def _texts_of(formulas: Iterable[Formula]) -> Iterator[str]:
+    return (formula.text for formula in formulas)
+
+
+def _column(key: str) -> str:
+    """Return the column of a key with `*` for the rows."""
+    return key.replace(".*.", ".")
+
+
+def _worked_out(pack: Pack) -> Iterator[str]:
+    """Yield the keys of what nobody types: metrics, and scores that a rule gives every row."""
+    kinds = {rule.name: rule.kind for rule in pack.rules.standards}
+    yield from map(attrgetter("key"), pack.rules.metrics)
+    for scoring in pack.rules.scorings:
+        if kinds.get(scoring.rule, "manual") not in _JUDGED:
+            yield f"{scoring.row}.score"
 
 
 def _check_frame(files: SourceFiles, pack: Pack, log: Diagnostics) -> None:
