@@ -62,12 +62,13 @@ def _names_in_formula(tree: Node, table: str, measures: tuple[str, ...]) -> Name
     for select in _selects(tree):
         reader.lists.add(select.table.key)
     kinds = dict.fromkeys(reader.numbers, "number") | dict.fromkeys(reader.texts, "text")
+    kinds |= reader.rows
     return NamesUsed(
         frozenset(names),
         frozenset(reader.columns),
         frozenset(reader.lists),
         kinds,
-        {key: tuple(texts) for key, texts in reader.texts.items()},
+        dict(zip(reader.texts, map(tuple, reader.texts.values()), strict=True)),
         reader.units,
     )
 
@@ -82,6 +83,7 @@ class _NameReader:
         self.lists: set[str] = set()
         self.numbers: set[str] = set()
         self.texts: dict[str, dict[str, None]] = {}
+        self.rows: dict[str, str] = {}
         self.units: dict[str, str] = {}
 
     def read(self, node: Node, table: str = "") -> None:
@@ -93,6 +95,8 @@ class _NameReader:
                 self._note_text(self._full(key, table), text)
             case Compare(left=TextLiteral(text=text), right=Name(key=key)):
                 self._note_text(self._full(key, table), text)
+            case Compare(left=Name(key=key), right=Name(key="row.id")):
+                self.rows[self._full(key, table)] = f"row of {self.row_table}"
             case Select(table=of, field=column, condition=condition):
                 self._note_cells(of.key, column)
                 self.read(condition, self._full(of.key, ""))

@@ -24,7 +24,8 @@ from reportgen.load.schema import EconomicItem, Fund, Rating, Year
 from reportgen.model.document import Document
 from reportgen.model.pack import Pack, PackNeeds
 from reportgen.model.rules import Metric
-from reportgen.model.source import Formula, SourceSpan
+from reportgen.model.scoring import ScoringRule
+from reportgen.model.source import SourceSpan
 from reportgen.project.saving import save
 from reportgen.project.source_files import SourceFiles
 
@@ -42,6 +43,8 @@ _TYPED = frozenset((*fields_of(Year), "ratings", "prior", "row", "unit", "report
 
 _BLANK = Document(("题",), "zh-CN", "主题", "某局", "2024-01-01", "internal", ())
 """What a frame is filled with to see whether it can be."""
+
+_STAR = re.compile(r"\.\*\.")
 
 _JUDGED = frozenset({"manual", "qualitative", "by_nature", "checklist"})
 """The kinds of scoring rules of which a person types scores, of some rows at least."""
@@ -111,17 +114,15 @@ def check_pack(files: SourceFiles, name: str, log: Diagnostics) -> PackNeeds:
 def _needs(pack: Pack, used: NamesUsed, printed: Collection[str]) -> PackNeeds:
     """Return what a report must bring: of tables the columns that no metric works out."""
     own = {column.rpartition(".")[2] for column in used.columns}.difference(printed)
-    columns = set(used.columns)
-    for key in (*_texts_of(pack.requires), *(each.key for each in pack.rules.values)):
-        if "*" in key:
-            columns.add(key.replace(".*.", "."))
+    wanted = [*map(attrgetter("text"), pack.requires), *map(attrgetter("key"), pack.rules.values)]
+    columns = {*used.columns, *map(_column, filter(_STAR.search, wanted))}
     derived = set(map(_column, _worked_out(pack)))
     typed = filter(lambda column: derived.isdisjoint(key_and_groups(column)), columns)
     return PackNeeds(_needed_facts(pack, used.names - own), frozenset(typed), used.lists)
 
 
-def _texts_of(formulas: Iterable[Formula]) -> Iterator[str]:
-    return (formula.text for formula in formulas)
+def _is_judged(rule: ScoringRule) -> bool:
+    return rule.kind in _JUDGED
 
 
 def _column(key: str) -> str:
@@ -131,10 +132,10 @@ def _column(key: str) -> str:
 
 def _worked_out(pack: Pack) -> Iterator[str]:
     """Yield the keys of what nobody types: metrics, and scores that a rule gives every row."""
-    kinds = {rule.name: rule.kind for rule in pack.rules.standards}
     yield from map(attrgetter("key"), pack.rules.metrics)
+    judged = set(map(attrgetter("name"), filter(_is_judged, pack.rules.standards)))
     for scoring in pack.rules.scorings:
-        if kinds.get(scoring.rule, "manual") not in _JUDGED:
+        if scoring.rule not in judged:
             yield f"{scoring.row}.score"
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from itertools import count, islice, product, starmap
+from itertools import count, cycle, islice, product, starmap
 from operator import attrgetter
 from typing import Any
 
@@ -29,6 +29,8 @@ YEAR, REPORT = 2024, "report"
 HOME = f"{FOLDER}/{YEAR}/{REPORT}"
 TEXT = f"{HOME}/narrative/_made-up.md"
 """What a template includes whose path stands in a fact."""
+ROW_OF = "row of "
+"""What the kind of a value begins with that is the id of a row, before the table."""
 WORD = "样例"
 """What each made-up text begins with."""
 MOST_ROWS = 30
@@ -309,7 +311,20 @@ def with_own_facts(facts: Facts, pack: Pack, used: NamesUsed, needs: PackNeeds) 
         else:
             texts = _texts(name, pack, used)
             made = made.put(name, texts[0] if texts else first_value(name, used))
-    return made
+    return _with_row_ids(made, used)
+
+
+def _with_row_ids(made: MadeUp, used: NamesUsed) -> MadeUp:
+    """Return facts in which columns that name rows of another table name each of them in turn."""
+    facts = dict(made.facts.facts)
+    tables = made.facts.tables
+    for column, kind in used.kinds.items():
+        table, _, name = column.rpartition(".")
+        ids = tables.get(kind.removeprefix(ROW_OF), ()) if kind.startswith(ROW_OF) else ()
+        for row, row_id in zip(tables.get(table, ()), cycle(ids)):
+            key = f"{table}.{row}.{name}"
+            facts[key] = _fact(key, f"{_AS_TEXT}{row_id}")
+    return replace(made, facts=replace(made.facts, facts=facts))
 
 
 def _with_table(made: MadeUp, table: TableNeed, pack: Pack, used: NamesUsed) -> MadeUp:
@@ -345,8 +360,6 @@ def first_value(name: str, used: NamesUsed) -> str:
         return TEXT
     if kind == "date":
         return f"{YEAR}-06-30"
-    if kind.startswith("row of "):
-        return f"{_AS_TEXT}1" if kind.endswith(("goals", "achievements", "duties")) else "r1"
     unit = used.units.get(name, "") or unit_by_name(name)
     is_number = kind == "number" or (unit and not kind)
     return f"12.5{unit}" if is_number else f"{WORD}{name}"

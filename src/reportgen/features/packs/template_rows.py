@@ -30,9 +30,11 @@ class TemplateRows:
     texts: dict[str, dict[str, None]] = field(default_factory=dict)
 
 
-def rows_in_template(tree: nodes.Template) -> TemplateRows:
-    """Return what `tree` reads of tables and their rows."""
+def rows_in_template(tree: nodes.Template, each: str = "") -> TemplateRows:
+    """Return what `tree` reads of tables and their rows; its `row` is one of the table `each`."""
     reader = _RowReader(tree)
+    if each:
+        reader.row_of["row"] = each
     for _ in range(3):  # a macro may be called, with rows, below where it is defined
         reader.read(tree)
     return reader.found
@@ -146,8 +148,18 @@ class _RowReader:
                     self.found.kinds[f"{table}.{column}"] = "number"
             case nodes.Filter(name="where"):
                 for pair in node.kwargs:
-                    self.found.columns.add(f"{table}.{pair.key}")
-                    self._note_text(f"{table}.{pair.key}", getattr(pair.value, "value", None))
+                    self._read_condition(f"{table}.{pair.key}", pair.value)
+            case _:
+                pass
+
+    def _read_condition(self, column: str, value: nodes.Node) -> None:
+        """Note a column by which rows are chosen: for a text, or for the id of another row."""
+        self.found.columns.add(column)
+        match value:
+            case nodes.Const(value=text):
+                self._note_text(column, text)
+            case nodes.Getattr(node=nodes.Name(name=name), attr="id") if name in self.row_of:
+                self.found.kinds[column] = f"row of {self.row_of[name]}"
             case _:
                 pass
 

@@ -70,7 +70,7 @@ class _TemplateReader:
             self.uses[path] = NamesUsed()
             tree = self._tree(path)
             if tree is not None:
-                self.uses[path] = _names_in_template(tree)
+                self.uses[path] = _names_in_template(tree, self.pack)
                 waiting += _references(self.files, tree, self.pack.folder)
 
     def _tree(self, path: str) -> nodes.Template | None:
@@ -157,10 +157,10 @@ def _names_in_line(line: Formula) -> NamesUsed:
     return NamesUsed(frozenset(_dotted_names(_parsed(line.text))))
 
 
-def _names_in_template(tree: nodes.Template) -> NamesUsed:
+def _names_in_template(tree: nodes.Template, pack: Pack) -> NamesUsed:
     """Return the names that a template prints or tests, and what it reads of tables."""
-    rows = rows_in_template(tree)
-    texts = {key: tuple(of_key) for key, of_key in rows.texts.items()}
+    rows = rows_in_template(tree, pack.each.text if pack.each else "")
+    texts = dict(zip(rows.texts, map(tuple, rows.texts.values()), strict=True))
     names = frozenset(_dotted_names(tree))
     return NamesUsed(names, frozenset(rows.columns), frozenset(rows.lists), rows.kinds, texts)
 
