@@ -107,6 +107,11 @@ PLANTED = [
     ("caption-alone", f"{FOOT}图1 支出\n\n{PICTURE}", f"图1 支出\n\n{PICTURE}"),
     ("caption-alone", f"#filled(266pt){PICTURE}\n\n图1 支出", f"{PICTURE}\n\n图1 支出"),
     (
+        "caption-alone",
+        f"{FOOT}图1 支出\n\n#table(columns: 2, [1], [2])",
+        f"#filled(230pt)\n{PICTURE}\n\n图1 支出\n\n{PICTURE}\n\n图2 收入",
+    ),
+    (
         "page-empty",
         "几行。#pagebreak()#filled(200pt)#pagebreak()末页。",
         "#filled(200pt)#pagebreak()#filled(200pt)#pagebreak()末页。",

@@ -182,8 +182,11 @@ def lonely_heads(seen: Examined) -> Iterator[Fault]:
 
     A caption below its picture (图1 …) must not stand overleaf either.
     """
+    before: Piece | None = None
     for piece, after in pairwise(_pieces(seen)):
-        if piece.last >= after.first:
+        below = before is not None and before.kind == "picture" and piece.text.startswith("图")
+        before = piece
+        if piece.last >= after.first or below:
             continue
         if piece.kind == "heading" or (piece.kind == "head" and after.kind == "row"):
             yield Fault(f"{piece.kind}-alone", piece.last, piece.text)
