@@ -385,14 +385,14 @@ def test_place_in_a_word_file_is_named_as_one_sees_it():
     span = SourceSpan("forms/a.docx", 17, place="h1 t2r5c3 b1 p4")
     zh = full([found(span)], "zh", reading("a line"))
     en = concise([found(span)], "en")
-    assert zh.startswith("forms/a.docx 页眉，表2 第5行第3列，文本框1，第4段: error[")
+    assert zh.startswith("forms/a.docx 页眉1，表2 第5行第3列，文本框1，第4段: error[")
     assert "|" not in zh
     assert en.startswith(
-        "forms/a.docx page header, table 2, row 5, column 3, text box 1, paragraph 4: error["
+        "forms/a.docx page header 1, table 2, row 5, column 3, text box 1, paragraph 4: error["
     )
     (record,) = json.loads(as_json([found(span)], "zh"))
     assert (record["path"], record["line"], record["column"]) == ("forms/a.docx", None, None)
-    assert record["place"] == "页眉，表2 第5行第3列，文本框1，第4段"
+    assert record["place"] == "页眉1，表2 第5行第3列，文本框1，第4段"
     annotation = as_annotations([found(span)], "zh")
-    assert "::页眉，表2" in annotation
+    assert "::页眉1，表2" in annotation
     assert "line=" not in annotation
