@@ -220,6 +220,10 @@ def test_part_of_the_frame_that_nobody_can_read_is_not_published(project):
         )
         parts |= {"[Content_Types].xml": types, "word/_rels/fontTable.xml.rels": relations}
         parts["word/fonts/a.odttf"] = b"\xd0\xcf\x11\xe0" + bytes(60)
+        space = b"http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+        font = b'<w:embedRegular xmlns:r="%s" r:id="rId1"/></w:font>' % space
+        table = parts["word/fontTable.xml"]
+        parts["word/fontTable.xml"] = table.replace(b"</w:font>", font, 1)
 
     assert leaked(project, lambda: framed(project, embed), "docx") == {"D102"}
 
