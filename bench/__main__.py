@@ -26,6 +26,7 @@ from bench import (
     spellings,
     stages,
     tables,
+    word_forms,
     writers,
 )
 from bench.plan import FULL, QUICK, Plan
@@ -44,6 +45,7 @@ PARTS = {
     "diff": diff,
     "growth": growth,
     "mutations": mutations,
+    "word_forms": word_forms,
 }
 PACKAGES = ("docxtpl", "python-docx", "jinja2", "typst")
 

@@ -31,6 +31,7 @@ from bench import (  # noqa: E402
     spellings,
     stages,
     tables,
+    word_forms,
     writers,
 )
 from bench.plan import QUICK, Plan  # noqa: E402
@@ -333,3 +334,12 @@ def test_growth_stops_what_never_ends_and_tells_what_is_slow(monkeypatch, patter
     monkeypatch.setattr(growth, "FED", 12_000)
     fed = growth.Fed("reportgen.x", pattern, 0, frozenset({"search"}))
     assert bool(list(growth._slow([fed]))) == is_slow
+
+
+def test_a_word_form_is_filled_by_both():
+    plan = replace(QUICK, warm={2: 1})
+    found = word_forms.measured(plan, lambda _: None)
+    (section,) = word_forms.sections(found)
+    (wanted,) = word_forms.targets(found)
+    assert "docxtpl" in str(section)
+    assert "2 rows" in wanted.wanted

@@ -389,6 +389,14 @@ def test_a_form_that_is_no_word_file_is_told(made, data):
     assert spots(made(data).build("docx").findings) == [("T140", FORM, 0, 0)]
 
 
+def test_a_form_whose_elements_have_other_names_is_to_be_saved_by_word(made):
+    form = word_file(SIMPLE)
+    other = part(form).replace("<w:", "<x:").replace("</w:", "</x:").replace("xmlns:w", "xmlns:x")
+    other = other.replace(" w:", " x:")
+    strange = word_file(SIMPLE, members={"word/document.xml": other.encode()})
+    assert spots(made(strange).build("docx").findings) == [("T140", FORM, 0, 0)]
+
+
 def test_a_form_that_is_missing_is_told(small):
     project = FormProject.of(small, b"")
     (small.root / FORM).unlink()

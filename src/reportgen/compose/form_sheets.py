@@ -31,7 +31,9 @@ from reportgen.model.document import (
     values,
 )
 from reportgen.model.pack import Pack
+from reportgen.model.source import SourceSpan
 from reportgen.model.word_form import PRINTED, FilledForm, FilledSheet
+from reportgen.project.foreign_files import ForeignFileError, reason
 
 ROW = "row"
 """What a form that is filled for each row calls that row."""
@@ -137,7 +139,13 @@ class FormSheets:
         data = self.pack.word_forms[self.name]
         problems = _diagnosed(self.path, data)
         self.log.extend(problems)
-        return None if blocks_publishing(problems) else _read(self.path, data)
+        if blocks_publishing(problems):
+            return None
+        try:
+            return _read(self.path, data)
+        except ForeignFileError as error:
+            self.log.add(finding("T140", SourceSpan(self.path, 0, 0), **reason(error)))
+            return None
 
     def _reading(self, form: WordForm) -> FormReading:
         return FormReading(self.name, self.path, self.environment.tokens, _alignments(form))

@@ -27,14 +27,14 @@ _STRICT = "{http://purl.oclc.org/ooxml/wordprocessingml/main}"
 _MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 _ALTERNATIVE = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _PARTS = (
-    (re.compile(r"word/header[^/]*\.xml"), True),
-    (re.compile(r"word/document[^/]*\.xml"), False),
-    (re.compile(r"word/footnotes[^/]*\.xml"), False),
-    (re.compile(r"word/endnotes[^/]*\.xml"), False),
-    (re.compile(r"word/footer[^/]*\.xml"), True),
+    ("header+xml", True),
+    ("main+xml", False),
+    ("footnotes+xml", False),
+    ("endnotes+xml", False),
+    ("footer+xml", True),
 )
-"""The parts that hold text, in the order in which they are read; what headers and footers of
-several kinds of pages repeat counts once."""
+"""How the content types of parts with text end, in the order in which they are read; what headers
+and footers of several kinds of pages repeat counts once."""
 _SHEET = re.compile(r"-(\d+)\.xml\Z")
 _PAGE = re.compile(r"\b(?:PAGE|NUMPAGES|SECTIONPAGES)\b")
 _BOXES = {
@@ -66,12 +66,19 @@ def parted(items: Iterable[str | Grid]) -> tuple[tuple[str, ...], tuple[Grid, ..
 
 def _all_items(file: OpenedFile) -> Iterator[str | Grid]:
     """Yield what the parts of a file say, one kind behind the other."""
-    names = sorted(file.package.namelist(), key=_by_sheet)
-    for pattern, repeats in _PARTS:
+    types = file.member(file.package.getinfo("[Content_Types].xml")).xml
+    for ending, repeats in _PARTS:
         within: list[str | Grid] = []
-        for name in filter(pattern.fullmatch, names):
+        for name in sorted(_parts(types, ending), key=_by_sheet):
             within += _items(file.member(file.package.getinfo(name)).xml)
         yield from in_any_order(within) if repeats else within
+
+
+def _parts(types: Element, ending: str) -> Iterator[str]:
+    """Yield the names of the parts of a content type."""
+    for part in types.iter("{*}Override"):
+        if part.get("ContentType", "").endswith(ending):
+            yield part.get("PartName", "").lstrip("/")
 
 
 def in_any_order(items: Iterable[str | Grid]) -> list[str | Grid]:
