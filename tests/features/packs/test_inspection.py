@@ -287,3 +287,41 @@ def test_formula_that_cannot_be_read_is_placed(project):
     assert [(f.code, f.span.path, f.span.line) for f in found if f.code == "F101"] == [
         ("F101", f"{PACK}/more.yaml", 1)
     ]
+
+
+OWN = """
+{% for row in outlays %}{{ row.amount }}{{ row.level1 }}{% endfor %}
+{% for row in outlays %}{{ row.level2 }}{{ row.goal }}{% endfor %}
+"""
+
+
+@pytest.mark.parametrize(
+    ("column", "meant"),
+    [
+        ("amuont", "outlays.amount"),
+        ("amoun", "outlays.amount"),
+        ("amounts", "outlays.amount"),
+        ("level3", None),
+        ("gaol", None),  # the one text that says goal may be the wrong one
+        ("account", None),
+    ],
+)
+def test_slip_in_a_column_of_an_own_table_is_told_by_the_others(project, column, meant):
+    put(
+        project,
+        f"{PACK}/more.yaml",
+        "metrics: {spare: {title: 支出, formula: sum(outlays.amount)}}",
+    )
+    put(
+        project,
+        f"{PACK}/sections/funds.md",
+        OWN + f"{{% include '{PACK}/part.md' %}}{{{{ spare }}}}",
+    )
+    put(
+        project,
+        f"{PACK}/part.md",
+        f"{{% for row in outlays %}}{{{{ row.{column} }}}}{{% endfor %}}\n",
+    )
+    found = findings_of(SourceFiles(project), "changsha/fund-2024")
+    told = [f.params["near"] for f in found if f.code == "P307"]
+    assert told == ([meant] if meant else [])

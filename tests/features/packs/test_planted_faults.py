@@ -73,6 +73,7 @@ FAULTS = [
     ("group printed", SECTION, "{{ total.budget }}", "{{ total }}", "T106"),
     ("calculation", FORM, "total.budget | number", "total.budget - total.outturn | number", "T104"),
     ("figure as condition", SECTION, "{{ use_rate }}", "{% if use_rate %}甲{% endif %}", "T118"),
+    ("derived column misspelt", FORM, "{{ fund.rate }}", "{{ fund.raet }}", "T102"),
     # cells and grids
     ("cell missing in a row", FORM, RATE_CELL, "", "P203"),
     ("cell missing in the last row", FORM, LAST_CELL, "", "P203"),

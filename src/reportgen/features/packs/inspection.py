@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -49,6 +50,7 @@ _STAR = re.compile(r"\.\*\.")
 _JUDGED = frozenset({"manual", "qualitative", "by_nature", "checklist"})
 """The kinds of scoring rules of which a person types scores, of some rows at least."""
 
+_SHORTEST_WORD = 4
 _SIMILAR = 0.8
 """How like two names are of which one is the other with a slip, from 0 to 1."""
 
@@ -164,12 +166,49 @@ def _likely_typos(
     derived = _derived_keys(pack)
     known = _known_names(pack, derived)
     spans = _formula_spans(pack)
+    sure = {*map(_column, known), *_in_several(uses)}
     for where, used in uses.items():
-        for name in sorted(used.names - known):
-            likely = _similar_key(name, derived)
+        for name in sorted({*used.names, *used.columns} - known - sure):
+            likely = _similar_key(name, derived) or _slip_of(name, sure)
             if likely:
                 span = spans.get(where) or _first_line(files, where, name)
                 yield finding("P307", span, subject=name, key=name, near=likely)
+
+
+def _in_several(uses: Mapping[str, NamesUsed]) -> Iterator[str]:
+    """Yield the keys and columns that more than one text or formula names."""
+    times = Counter[str]()
+    for used in uses.values():
+        times.update({*used.names, *used.columns})
+    for name, count in times.items():
+        if count > 1:
+            yield name
+
+
+def _slip_of(name: str, sure: Iterable[str]) -> str:
+    """Return the one of `sure` that `name` is with a slip in one of its words, `` for none."""
+    if name.partition(".")[0] in _TYPED:
+        return ""
+    words = name.split(".")
+    for other in sorted(sure):
+        unlike = [pair for pair in zip(words, other.split("."), strict=False) if len({*pair}) > 1]
+        is_alike = other.count(".") == name.count(".") > 0
+        if is_alike and len(unlike) == 1 and _is_slip(*unlike[0]):
+            return other
+    return ""
+
+
+def _is_slip(word: str, meant: str) -> bool:
+    """Return whether two letters of a Western word are swapped, or one is left out, added, other.
+
+    What differs in its digits, or is short, is another word: level1 and level2.
+    """
+    letters = word.replace("_", "")
+    if not (letters.isascii() and letters.isalpha() and len(meant) >= _SHORTEST_WORD):
+        return False
+    matcher = difflib.SequenceMatcher(None, word, meant, autojunk=False)
+    same = sum(block.size for block in matcher.get_matching_blocks())
+    return max(len(word), len(meant)) - same <= 1
 
 
 def _known_names(pack: Pack, derived: Iterable[str]) -> set[str]:
