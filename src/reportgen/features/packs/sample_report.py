@@ -75,8 +75,6 @@ def _labels_of_data(
     """
     labels: dict[str, list[Finding]] = {}
     for problem in problems:
-        if problem.code == "T103" and _is_word_form(problem, files):
-            continue
         if problem.code == "P205" and not _is_in_form(problem, files, pack):
             labels.setdefault(str(problem.params["form"]), []).append(problem)
         else:
@@ -84,11 +82,6 @@ def _labels_of_data(
     for form, missing in labels.items():
         named = "、".join(str(each.params["label"]) for each in missing)
         yield finding("P312", missing[0].span, subject=form, form=form, labels=named)
-
-
-def _is_word_form(problem: Finding, files: SourceFiles) -> bool:
-    """Return whether the template that is missing is there as a Word file."""
-    return files.exists(str(problem.params["path"]).replace(".html", ".docx"))
 
 
 def _is_in_form(problem: Finding, files: SourceFiles, pack: Pack) -> bool:
