@@ -506,7 +506,7 @@ def test_joined_tables_share_a_box():
     one = table(Row((cell("1"),)), columns=1)
     joined = dataclasses.replace(one, joined=True)
     page = written(one, joined, joined, one, Paragraph(()), joined)
-    assert [len(box) for box in page.xpath("//div[@class='form']")] == [3, 1, 1]
+    assert [len(box) for box in page.xpath("//div[@class='form whole']")] == [3, 1, 1]
 
 
 def test_a_caption_is_there_for_all_and_seen_if_shown():
@@ -516,14 +516,23 @@ def test_a_caption_is_there_for_all_and_seen_if_shown():
     assert [each.text_content() for each in page.iter("caption")] == ["基础数据表"] * 2
 
 
-def test_only_a_row_of_more_than_half_a_page_may_break_in_print():
-    long, label = cell("文" * 700), cell("名")
-    rows = (Row((label, long)), Row((label, cell("文" * 300))), Row((label, cell("短"))))
+def test_a_small_form_stays_on_one_page_in_print():
+    row, long = Row((cell("1"),)), Row((cell("文" * 99),))
+    page = written(
+        table(*[row] * 12, columns=1), table(*[row] * 13, columns=1), table(long, columns=1)
+    )
+    boxes = [box.get("class") for box in page.iter("div") if "form" in box.get("class", "")]
+    assert boxes == ["form whole", "form", "form"]
+
+
+def test_only_a_row_of_more_than_a_third_of_a_page_may_break_in_print():
+    long, label = cell("文" * 400), cell("名")
+    rows = (Row((label, long)), Row((label, cell("文" * 200))), Row((label, cell("短"))))
     wide = table(*rows, columns=2)
     assert [row.get("class") for row in written(wide).iter("tr")] == ["tall", None, None]
     narrow = dataclasses.replace(wide, widths=(50, 20))
     assert [row.get("class") for row in written(narrow).iter("tr")] == ["tall", "tall", None]
-    lines = table(Row((cell(*["一行"] * 21),)), Row((cell(*["一行"] * 20),)), columns=1)
+    lines = table(Row((cell(*["一行"] * 14),)), Row((cell(*["一行"] * 13),)), columns=1)
     assert [row.get("class") for row in written(lines).iter("tr")] == ["tall", None]
 
 

@@ -38,8 +38,9 @@ _CLASSES = {
     "chart": f"{_FLUSH};{_CENTER}",
     "annex-label": f"{_FLUSH};margin-top:2em;font-weight:bold",
     "annex-title": _CENTER,
-    "form": "overflow-x:auto;margin:1em 0",
-    "form wide": "overflow-x:auto;margin:1em 0",
+    **dict.fromkeys(
+        ("form", "form wide", "form whole", "form wide whole"), "overflow-x:auto;margin:1em 0"
+    ),
     "vertical": "writing-mode:vertical-rl;margin:0 auto",
 }
 _PLACES = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Literal
 
 from reportgen.model.document import (
@@ -34,8 +34,9 @@ _DIGIT_WIDTH, _CELL_SIDES = 0.55, 0.8
 """The width of a digit and of the sides of a cell, in em."""
 _WIDEST_LABELS = 0.4
 """The share of a table's width up to which its column of labels stays in view beside the rest."""
-_PRINTED_LINE, _HALF_PAGE = 38, 20
-"""What a printed page holds of a form, about: characters a line, and lines on half of it."""
+_PRINTED_LINE, _THIRD_OF_PAGE, _SMALL = 38, 13, 12
+"""What a printed page holds of a form, about: characters a line, lines on a third of it, and the
+rows of a form that stays on one."""
 
 
 def add_tables(builder: HtmlBuilder, tables: Sequence[Table]) -> None:
@@ -70,15 +71,24 @@ def _add_box(builder: HtmlBuilder, tables: Sequence[Table]) -> None:
 def _open_box(builder: HtmlBuilder, tables: Sequence[Table], columns: int, label: str) -> None:
     """Add the start of a box; one with a `label` may scroll."""
     span = replace(tables[0].span, end_line=tables[-1].span.end_line)
+    whole = " whole" if _is_small(tables) else ""
     if label:
         start = (
-            '<div class="form wide" style="--columns: %s" role="region"'
+            f'<div class="form wide{whole}" style="--columns: %s" role="region"'
             ' aria-labelledby="%s" tabindex="0"'
         )
         builder.add_start_tag(start, span, str(columns), label)
     else:
-        builder.add_start_tag('<div class="form"', span)
+        builder.add_start_tag(f'<div class="form{whole}"', span)
     builder.add("\n")
+
+
+def _is_small(tables: Sequence[Table]) -> bool:
+    """Return whether a form stays on one page in print: few rows, none with a long text."""
+    if sum(len(table.rows) for table in tables) > _SMALL:
+        return False
+    rows = chain.from_iterable(table.rows for table in tables)
+    return not any(map(_has_long_cell, rows))
 
 
 def _is_wide(table: Table) -> bool:
@@ -187,7 +197,7 @@ def _count(kept: Sequence[int], start: int, span: int) -> int:
 
 
 def _tall_rows(table: Table) -> tuple[Row, ...]:
-    """Return the rows that fill more than half a printed page, by an estimate."""
+    """Return the rows that fill more than a third of a printed page, by an estimate."""
     if not any(_has_long_cell(row) for row in table.rows):
         return ()
     tall: list[Row] = []
@@ -198,7 +208,7 @@ def _tall_rows(table: Table) -> tuple[Row, ...]:
         lines = 0
         for line in cell.lines:
             lines += 1 + len(plain(line)) // line_width
-        if lines > _HALF_PAGE * cell.rowspan:
+        if lines > _THIRD_OF_PAGE * cell.rowspan:
             tall.append(table.rows[placed.row])
     return tuple(tall)
 
@@ -210,11 +220,11 @@ def _has_long_cell(row: Row) -> bool:
 
 def _is_long(cell: Cell) -> bool:
     """Return whether a cell has many lines, or a long text in one."""
-    return len(cell.lines) > _HALF_PAGE or any(map(_has_long_text, cell.lines))
+    return len(cell.lines) > _THIRD_OF_PAGE or any(map(_has_long_text, cell.lines))
 
 
 def _has_long_text(line: Inlines) -> bool:
-    return any(isinstance(inline, Text) and len(inline.text) > _HALF_PAGE for inline in line)
+    return any(isinstance(inline, Text) and len(inline.text) > _THIRD_OF_PAGE for inline in line)
 
 
 def _add_rows(
