@@ -485,6 +485,13 @@ def test_what_follows_a_tab_stands_at_the_right_end_of_its_cell():
     assert plain.find(f"{W}pPr/{W}tabs") is None
 
 
+def test_head_too_long_for_its_column_has_its_unit_on_a_line_below():
+    heads = (cell("年初预算数（万元）", header="col"), cell("项目名称（万元）", header="col"))
+    narrow, wide = body(form(Row(heads, head=True), widths=(1, 9))).iter(f"{W}tc")
+    assert [len(list(each.iter(f"{W}br"))) for each in (narrow, wide)] == [1, 0]
+    assert [each.text for each in narrow.iter(f"{W}t")] == ["年初预算数", "（万元）"]
+
+
 def test_empty_cell_holds_the_paragraph_that_word_wants():
     found = body(form(Row((Cell(()), cell("a"))))).find(f".//{W}tc")
     assert found.find(f"{W}p") is not None

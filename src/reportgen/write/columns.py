@@ -39,6 +39,8 @@ _DATE = re.compile(r"\d+年\d+月(?:\d+日)?")
 MEASURE = rf"{_NUMBER}{_UNITS}|（{_UNITS}）"
 """A figure with a unit in Chinese characters, or a unit in brackets: no line may end within."""
 _FIGURE = rf"（?{_NUMBER}(?:{_UNITS})?）?|[!-~]+"
+UNIT_AT_END = re.compile(rf"（{_UNITS}）$")
+"""The unit at the end of a head, in brackets."""
 _WHOLE, _WHOLE_IN_LABEL = re.compile(_FIGURE), re.compile(rf"{_FIGURE}|（?{_UNITS}）?")
 _LONGEST_LABEL = 12
 _SEAM = re.compile(r"(?<=[0-9A-Za-z%])(?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff])(?=[0-9A-Za-z])")

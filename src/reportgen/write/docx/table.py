@@ -8,7 +8,9 @@ from itertools import accumulate, pairwise
 from operator import attrgetter
 from typing import NamedTuple
 
-from reportgen.model.document import Cell, Picture, Table, Text, plain
+from reportgen.model.document import Cell, Inlines, Picture, Table, Text, plain
+from reportgen.write.columns import UNIT_AT_END
+from reportgen.write.columns import width as width_of
 from reportgen.write.docx.picture import cell_picture
 from reportgen.write.docx.section import POINT
 from reportgen.write.docx.text import PLAIN, DocxBuilder, Look, Style, attribute
@@ -38,13 +40,14 @@ class _RowCell:
 
 
 class _CellLayout(NamedTuple):
-    """The properties of the paragraphs in a cell that has `room` twips for its text.
+    """The properties of the paragraphs in a cell: `room` for its text, the `size` of a character.
 
-    What keeps them on a page stands before what says how their `lines` stand.
+    Both are in twips. What keeps them on a page stands before what says how their `lines` stand.
     """
 
     keep: str
     room: int
+    size: int
     lines: str
 
     @property
@@ -172,7 +175,7 @@ def _cell(
     width = edges[column + cell.colspan] - edges[column]
     style, size = _style(cell, small=small)
     if row_cell.begins:
-        layout = _CellLayout(keep, width - _TWIPS_AT_SIDES, _layout(cell, width, size))
+        layout = _CellLayout(keep, width - _TWIPS_AT_SIDES, size, _layout(cell, width, size))
         content = _content(cell, builder, style, layout)
         if cell.picture is not None:
             shown = _shown(cell, cell.picture, builder, width, keep)
@@ -191,10 +194,21 @@ def _content(cell: Cell, builder: DocxBuilder, style: Style, layout: _CellLayout
     look = _look_of(cell)
     paragraphs: list[str] = []
     for line in cell.lines or ((),):
-        runs = builder.runs(line, look)
+        runs = builder.runs(_with_unit_below(cell, line, layout), look)
         tabs = layout.tabs if "<w:tab/>" in runs else ""
         paragraphs.append(builder.paragraph(style, runs, layout.keep + tabs + layout.lines))
     return "".join(paragraphs)
+
+
+def _with_unit_below(cell: Cell, line: Inlines, layout: _CellLayout) -> Inlines:
+    """Return a line of a cell; a head too long for it has its unit in brackets on a line below."""
+    if cell.header != "col" or len(line) != 1 or not isinstance(line[0], Text):
+        return line
+    text = line[0].text
+    unit = UNIT_AT_END.search(text)
+    if unit is None or width_of(text) * layout.size <= layout.room:
+        return line
+    return (Text(f"{text[: unit.start()]}\n{unit[0]}"),)
 
 
 def _shown(cell: Cell, picture: Picture, builder: DocxBuilder, width: int, keep: str) -> str:
