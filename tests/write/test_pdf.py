@@ -517,6 +517,24 @@ class TestTable:
         assert boxes(made, 1, "年月日")[0][2] == pytest.approx((28 + 156) * MILLIMETRE - 4, abs=2)
         assert read_pdf(made).tables[0][0].text == "签字：年月日"
 
+    def test_label_is_set_again_on_every_page_that_its_rows_go_on_to_but_read_once(self):
+        label = cell("产出", rowspan=60, header="row")
+        rows = [Row((label, cell("1"))), *[Row((cell(str(n)),)) for n in range(2, 61)]]
+        made = written(form(self.heads("级", "数"), *rows, Row((cell("计"), cell("x")))))
+        assert [page.count("产出") for page in pages(made)] == [1, 1, 1]
+        assert [each.text for each in read_pdf(made).tables[0]].count("产出") == 1
+        (first,), (second,) = boxes(made, 1, "产出"), boxes(made, 2, "产出")
+        assert second[0] == pytest.approx(first[0], abs=0.1)
+        number = next(each for each in pages(made)[1] if each.isdecimal())
+        assert second[1] == pytest.approx(boxes(made, 2, number)[0][1], abs=6)
+
+    def test_label_whose_rows_end_with_the_page_is_not_set_again(self):
+        label = cell("产出", rowspan=20, header="row")
+        rows = [Row((label, cell("1"))), *[Row((cell(str(n)),)) for n in range(2, 21)]]
+        other = [Row((cell(f"行{n}"), cell("y"))) for n in range(40)]
+        made = written(form(*rows, *other))
+        assert sum(page.count("产出") for page in pages(made)) == 1
+
     def test_long_word_stays_in_its_cell(self):
         word = "http://www.example.gov.cn/12345678901234567890"
         made = written(form(Row((cell(word), cell("右"))), widths=(1, 6)), title=("题",))

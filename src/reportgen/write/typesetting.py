@@ -33,7 +33,7 @@ _PLACE = re.compile(r"\bmain:(\d+:\d+)\n")
 
 SHIPPED = frozenset(
     (
-        "0bde8edb7e15a3d2dedeacf98af8c87ce41f5ef364a442dad3f36c436a6ae9b2",
+        "ea49219b6eaf5ff39d07684ba467d36265a0a4e5939ac8a410302fed287ac3cc",
         "34164f87c9281c6e14402149164034ad5fca7feac64dceadb9254aac7ae9a3d8",
     )
 )

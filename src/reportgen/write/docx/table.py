@@ -192,17 +192,20 @@ def _cell(
 def _content(cell: Cell, builder: DocxBuilder, style: Style, layout: _CellLayout) -> str:
     """Return the lines of a cell, one paragraph at least; a tab leads to the right end."""
     look = _look_of(cell)
-    paragraphs: list[str] = []
-    for line in cell.lines or ((),):
-        runs = builder.runs(_with_unit_below(cell, line, layout), look)
+    lines = cell.lines or ((),)
+    if cell.header == "col":
+        lines = tuple([_with_unit_below(line, layout) for line in lines])
+    content = ""
+    for line in lines:
+        runs = builder.runs(line, look)
         tabs = layout.tabs if "<w:tab/>" in runs else ""
-        paragraphs.append(builder.paragraph(style, runs, layout.keep + tabs + layout.lines))
-    return "".join(paragraphs)
+        content += builder.paragraph(style, runs, layout.keep + tabs + layout.lines)
+    return content
 
 
-def _with_unit_below(cell: Cell, line: Inlines, layout: _CellLayout) -> Inlines:
-    """Return a line of a cell; a head too long for it has its unit in brackets on a line below."""
-    if cell.header != "col" or len(line) != 1 or not isinstance(line[0], Text):
+def _with_unit_below(line: Inlines, layout: _CellLayout) -> Inlines:
+    """Return a line of a head; one too long for it has its unit in brackets on a line below."""
+    if len(line) != 1 or not isinstance(line[0], Text):
         return line
     text = line[0].text
     unit = UNIT_AT_END.search(text)

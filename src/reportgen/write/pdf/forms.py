@@ -12,8 +12,9 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby, pairwise
+from itertools import groupby, pairwise, takewhile
 from math import ceil
+from operator import itemgetter
 from typing import Any
 
 from reportgen.write.columns import width
@@ -77,7 +78,7 @@ def _prepare_table(table: Data, form: FormLayout, borders: Sequence[int], first:
         columns.append(GridColumn(sum(form.widths[left:right]), align))
     table["widths"] = [round(column.width, 4) for column in columns]
     table["sides"] = aligns
-    table["bands"] = _bands(rows, _Place(form, first, columns))
+    table["bands"] = _bands(table, rows, _Place(form, first, columns))
 
 
 def _usual_aligns(rows: list[Data], columns: int) -> list[str]:
@@ -89,10 +90,11 @@ def _usual_aligns(rows: list[Data], columns: int) -> list[str]:
     return [count.most_common(1)[0][0] for count in counts]
 
 
-def _bands(rows: list[Data], place: _Place) -> list[Data]:
+def _bands(table: Data, rows: list[Data], place: _Place) -> list[Data]:
     """Return runs of head rows and of other rows, each with its cells in order."""
     cells_of_rows = _cells_by_row(rows)
     _set_breaks(cells_of_rows, place)
+    _set_marks(table, rows, cells_of_rows)
     bands: list[Data] = []
     for row, cells in zip(rows, cells_of_rows, strict=True):
         if not bands or bands[-1]["head"] != row["head"]:
@@ -155,6 +157,34 @@ def _set_breaks(cells_of_rows: list[list[Data]], place: _Place) -> None:
             _set_height(cells, y, place.form.least)
 
 
+def _set_marks(table: Data, rows: list[Data], cells_of_rows: list[list[Data]]) -> None:
+    """Mark the labels of what may break: they are set again at the top of the next page.
+
+    A label `repeats` until the row that its mark ends, or the table does; marks of the first row
+    and of the first below the head say how high the head is that stands above it there.
+    """
+    ends: dict[int, list[Data]] = {}
+    for y, cells in enumerate(cells_of_rows):
+        for cell in filter(_repeats, cells):
+            cell["repeats"] = f"{y}-{cell['x']}"
+            ends.setdefault(y + cell.get("rowspan", 1), []).append({"end": cell["repeats"]})
+    if not ends:
+        return
+    head = sum(1 for _ in takewhile(itemgetter("head"), rows))
+    if head:
+        ends.setdefault(0, []).append({"head": "top"})
+        ends.setdefault(head, []).append({"head": "end"})
+    table["marks"] = ends.pop(len(rows), [])
+    for row, marks in ends.items():
+        if cells_of_rows[row]:
+            cells_of_rows[row][0]["marks"] = marks
+
+
+def _repeats(cell: Data) -> bool:
+    is_label = cell.get("header") == "row" and any(cell["lines"])
+    return is_label and cell.get("breaks") == "rows"
+
+
 def _set_row_breaks(cells: list[Data], row: int, place: _Place) -> None:
     """Say which of the `cells` that begin in a `row` of the form may break, and where."""
     form = place.form
@@ -187,7 +217,7 @@ def _text_height(cell: Data, place: _Place) -> float:
 
 
 _COPIED = (
-    *("breaks", "indent", "open_above", "open_below"),
+    *("breaks", "indent", "marks", "open_above", "open_below", "repeats"),
     *("height", "picture", "place", "small", "underline"),
 )
 _SPECIAL = frozenset((*_COPIED, "colspan", "rowspan", "header"))
