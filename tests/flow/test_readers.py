@@ -23,7 +23,7 @@ charts:
     title: 普查经费
     kind: bars
     audience: [internal, submit, public]
-    items: [{id: survey, title: 行业普查}]
+    items: [{id: survey, title: 行业普查}, {id: training, title: 业务培训}]
     series: [{key: 'funds.*.outturn', title: 决算数}]
 """
 
