@@ -33,7 +33,7 @@ _PLACE = re.compile(r"\bmain:(\d+:\d+)\n")
 
 SHIPPED = frozenset(
     (
-        "ea49219b6eaf5ff39d07684ba467d36265a0a4e5939ac8a410302fed287ac3cc",
+        "c39d707dee43310ae6cf61d23da00c9d9e50fa7e1186a758b9ef871e25f84b6b",
         "34164f87c9281c6e14402149164034ad5fca7feac64dceadb9254aac7ae9a3d8",
     )
 )

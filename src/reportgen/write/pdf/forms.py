@@ -177,7 +177,13 @@ def _set_marks(table: Data, rows: list[Data], cells_of_rows: list[list[Data]]) -
     table["marks"] = ends.pop(len(rows), [])
     for row, marks in ends.items():
         if cells_of_rows[row]:
-            cells_of_rows[row][0]["marks"] = marks
+            _mark(cells_of_rows[row], marks)
+
+
+def _mark(cells: list[Data], marks: list[Data]) -> None:
+    """Give `marks` to a cell of a row, one that spans no other if there is one: it is set first."""
+    alone = [cell for cell in cells if cell.get("rowspan", 1) == 1]
+    (alone or cells)[0]["marks"] = marks
 
 
 def _repeats(cell: Data) -> bool:
