@@ -152,6 +152,11 @@ PLANTED = [
         "#table(columns: (28pt, 90pt), [文文], [])",
     ),
     (
+        "text-on-rule",
+        "#table([文])#place(top, dy: 13pt, pdf.artifact[项目])",
+        "#table([文])#place(top, dy: 30pt, pdf.artifact[项目])",
+    ),
+    (
         "text-on-text",
         "#place(top)[支出]#place(top, dx: 3pt)[收入]",
         "#place(top)[支出]#place(top, dx: 30pt)[收入]",

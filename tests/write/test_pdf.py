@@ -528,6 +528,14 @@ class TestTable:
         number = next(each for each in pages(made)[1] if each.isdecimal())
         assert second[1] == pytest.approx(boxes(made, 2, number)[0][1], abs=6)
 
+    def test_label_set_again_stands_below_the_head_where_a_blank_cell_spans_all_rows(self):
+        head = Row(tuple(cell(text, header="col") for text in ("绩\n效", "级", "数")), head=True)
+        blank, label = cell("", rowspan=33), cell("产出", rowspan=30, header="row")
+        rows = [Row((blank, label, cell("1"))), *[Row((cell(str(n)),)) for n in range(2, 31)]]
+        other = Row((cell("效益", rowspan=3, header="row"), cell("x")))
+        made = written(form(head, *rows, other, *[Row((cell("y"),))] * 2))
+        assert 0 < boxes(made, 2, "级")[0][1] - boxes(made, 2, "产出")[0][3] < 25
+
     def test_label_whose_rows_end_with_the_page_is_not_set_again(self):
         label = cell("产出", rowspan=20, header="row")
         rows = [Row((label, cell("1"))), *[Row((cell(str(n)),)) for n in range(2, 21)]]

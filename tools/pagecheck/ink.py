@@ -69,17 +69,34 @@ def _around(glyph: Glyph) -> str:
 
 def text_on_rules(seen: Examined) -> Iterator[Fault]:
     """Yield texts that a rule of a table goes through, as where they outgrow their cell."""
+    for page, box, text in (*_in_cells(seen), *_outside_cells(seen), *_untagged(seen)):
+        if rule_through(seen.paper.sheets[page - 1], box, OVER):
+            yield Fault("text-on-rule", page, shortened(text))
+
+
+def _in_cells(seen: Examined) -> Iterator[tuple[int, Box, str]]:
+    """Yield what each cell takes of a page; a rule may not go between its characters either."""
     for cell in seen.paper.nodes("TD", "TH"):
         inks: dict[int, list[Box]] = defaultdict(list)
         for glyph in cell.all_glyphs():
             inks[glyph.page].append(glyph.ink)
         for page, boxes in inks.items():
-            if rule_through(seen.paper.sheets[page - 1], Box.around(boxes), OVER):
-                yield Fault("text-on-rule", page, shortened(cell.text))
+            yield page, Box.around(boxes), cell.text
+
+
+def _outside_cells(seen: Examined) -> Iterator[tuple[int, Box, str]]:
     for block, lines in seen.paper.lines.items():
-        for line in lines if block.ancestor("Table") is None else ():
-            if rule_through(seen.paper.sheets[line.page - 1], line.box, OVER):
-                yield Fault("text-on-rule", line.page, shortened(block.text))
+        if block.ancestor("Table") is None:
+            for line in lines:
+                yield line.page, line.box, block.text
+
+
+def _untagged(seen: Examined) -> Iterator[tuple[int, Box, str]]:
+    """Yield the characters that are no part of the text, as labels that are set again."""
+    for sheet in seen.paper.sheets:
+        for glyph in sheet.glyphs:
+            if glyph.node is None:
+                yield sheet.number, glyph.ink, glyph.text
 
 
 def overlapping_texts(seen: Examined) -> Iterator[Fault]:
