@@ -63,7 +63,7 @@ def _add_box(builder: HtmlBuilder, tables: Sequence[Table]) -> None:
     _open_box(builder, tables, columns, label)
     for table, placed_cells in placed:
         labels = _labels(table, placed_cells) if wide else {}
-        _add_table(builder, table, label, labels)
+        _add_table(builder, table, label, labels, placed_cells)
         label = ""
     builder.add("</div>\n")
 
@@ -88,7 +88,7 @@ def _is_small(tables: Sequence[Table]) -> bool:
     if sum(len(table.rows) for table in tables) > _SMALL:
         return False
     rows = chain.from_iterable(table.rows for table in tables)
-    return not any(map(_has_long_cell, rows))
+    return not any(map(_is_long, chain.from_iterable(row.cells for row in rows)))
 
 
 def _is_wide(table: Table) -> bool:
@@ -135,7 +135,13 @@ def _is_label(cell: Cell) -> bool:
     return cell.header == "row" and cell.colspan == 1 and bool(cell.heads)
 
 
-def _add_table(builder: HtmlBuilder, table: Table, label: str, labels: Mapping[int, int]) -> None:
+def _add_table(
+    builder: HtmlBuilder,
+    table: Table,
+    label: str,
+    labels: Mapping[int, int],
+    placed_cells: Sequence[PlacedCell],
+) -> None:
     """Add one table; `label` is the id of its caption, if something refers to it."""
     unseen = "" if table.show_caption else ' class="unseen"'
     if label:
@@ -147,7 +153,7 @@ def _add_table(builder: HtmlBuilder, table: Table, label: str, labels: Mapping[i
     for width in table.widths:
         builder.add('<col style="width: %s">', f"{width / whole:.2%}")
     builder.add("</colgroup>\n")
-    tall = _tall_rows(table)
+    tall = _tall_rows(table, placed_cells)
     first = 0
     for tag, rows in _row_groups(table.rows):
         builder.add(f"<{tag}>\n")
@@ -196,14 +202,13 @@ def _count(kept: Sequence[int], start: int, span: int) -> int:
     return sum(1 for line in kept if start <= line < start + span)
 
 
-def _tall_rows(table: Table) -> tuple[Row, ...]:
+def _tall_rows(table: Table, placed_cells: Sequence[PlacedCell]) -> tuple[Row, ...]:
     """Return the rows that fill more than a third of a printed page, by an estimate."""
-    if not any(_has_long_cell(row) for row in table.rows):
-        return ()
     tall: list[Row] = []
-    for placed in place_cells(table):
+    whole = sum(table.widths)
+    for placed in filter(_is_placed_long, placed_cells):
         cell = placed.cell
-        share = sum(table.widths[placed.column : placed.column + cell.colspan]) / sum(table.widths)
+        share = sum(table.widths[placed.column : placed.column + cell.colspan]) / whole
         line_width = max(1, int(share * _PRINTED_LINE))
         lines = 0
         for line in cell.lines:
@@ -213,9 +218,9 @@ def _tall_rows(table: Table) -> tuple[Row, ...]:
     return tuple(tall)
 
 
-def _has_long_cell(row: Row) -> bool:
-    """Return whether a row is worth measuring; most are not, and a table may have thousands."""
-    return any(map(_is_long, row.cells))
+def _is_placed_long(placed: PlacedCell) -> bool:
+    """Return whether a cell is worth measuring; most are not, and a table may have thousands."""
+    return _is_long(placed.cell)
 
 
 def _is_long(cell: Cell) -> bool:
