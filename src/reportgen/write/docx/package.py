@@ -34,7 +34,7 @@ _KEPT = frozenset(
 )
 """Kinds of relations by which a part of a frame comes into a file: pages and their looks, nothing
 that Word keeps beside them for itself."""
-_TRACES = re.compile(rb"rsid|docVars|docId|printerSettings|dataBinding")
+_TRACES = (b"rsid", b"docVars", b"docId", b"printerSettings", b"dataBinding")
 """What tells of the sessions in which a file was edited, and of the machine."""
 _NOTED = [f"{{*}}{name}" for name in "rsids rsid docVars docId printerSettings dataBinding".split()]
 _SESSIONS = [
@@ -189,8 +189,7 @@ def _targets(relations: etree._Element, name: str, part: bytes) -> Iterator[str]
     """
     for relation in list(relations):
         kind = relation.get("Type", "").rpartition("/")[2]
-        identity = re.escape(relation.get("Id", "").encode())
-        used = kind not in _REFERRED or re.search(b"[\"']" + identity + b"[\"']", part)
+        used = kind not in _REFERRED or _refers(part, relation.get("Id", "").encode())
         external = relation.get("TargetMode") == "External"
         if kind not in _KEPT or not used or (external and kind != "hyperlink"):
             relations.remove(relation)
@@ -198,9 +197,14 @@ def _targets(relations: etree._Element, name: str, part: bytes) -> Iterator[str]
             yield normpath(join("/", dirname(name), relation.get("Target", ""))).lstrip("/")
 
 
+def _refers(part: bytes, identity: bytes) -> bool:
+    """Return whether an attribute in `part` is the id of a relation."""
+    return b'"%b"' % identity in part or b"'%b'" % identity in part
+
+
 def _without_traces(part: bytes) -> bytes:
     """Return a part of a frame without what Word notes in it about its editing."""
-    if not _TRACES.search(part):
+    if not any(map(part.__contains__, _TRACES)):
         return part
     root = etree.fromstring(part)
     etree.strip_elements(root, *_NOTED, with_tail=False)
@@ -221,7 +225,7 @@ def _numbered_drawings(parts: Mapping[str, bytes], main: str) -> dict[str, bytes
 
     changed = dict(parts)
     for name in (main, *sorted(parts.keys() - {main})):
-        if name.endswith(".xml"):
+        if name.endswith(".xml") and b":docPr" in parts[name]:
             changed[name] = _DRAWING.sub(numbered, parts[name])
     return changed
 
