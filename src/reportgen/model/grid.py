@@ -60,9 +60,11 @@ def place_cells(table: Table) -> tuple[PlacedCell, ...]:
             while (number, column) in taken:
                 column += 1
             placed_cell = PlacedCell(number, column, cell)
-            _check_inside(placed_cell, len(table.rows), width)
-            _take(placed_cell, taken)
+            if column >= width or not _is_single(cell):
+                _check_inside(placed_cell, len(table.rows), width)
+                _take(placed_cell, taken)
             placed.append(placed_cell)
+            column += cell.colspan
         while (number, column) in taken:
             column += 1
         if column < width:
@@ -70,18 +72,19 @@ def place_cells(table: Table) -> tuple[PlacedCell, ...]:
     return tuple(placed)
 
 
+def _is_single(cell: Cell) -> bool:
+    """Return whether a cell covers one place, as most do."""
+    return cell.colspan == 1 == cell.rowspan
+
+
 def _take(placed: PlacedCell, taken: set[tuple[int, int]]) -> None:
     """Add the places that a cell covers to those `taken`; raise `GridError` if one is so already.
 
-    Where it begins is free.
+    Where it begins is free. A cell of one place takes none that another could, so it is left out.
     """
-    row, column, cell = placed.row, placed.column, placed.cell
-    if cell.colspan == 1 == cell.rowspan:
-        taken.add((row, column))
-        return
     places = _covered(placed)
     if places & taken:
-        raise GridError("overlap", row, column)
+        raise GridError("overlap", placed.row, placed.column)
     taken |= places
 
 
@@ -98,8 +101,6 @@ def _check_inside(placed: PlacedCell, height: int, width: int) -> None:
 
 def _covered(placed: PlacedCell) -> set[tuple[int, int]]:
     """Return the places of the grid that a cell covers, as row and column."""
-    if placed.cell.rowspan == placed.cell.colspan == 1:  # as most do
-        return {(placed.row, placed.column)}
     rows = range(placed.row, placed.row + placed.cell.rowspan)
     columns = range(placed.column, placed.column + placed.cell.colspan)
     return set(product(rows, columns))
@@ -197,10 +198,11 @@ def _cells(table: Table) -> dict[Place, HeadedCell]:
     """Return the cell of `table` at every place of its grid, without headers yet."""
     cells: dict[Place, HeadedCell] = {}
     for placed in place_cells(table):
-        rows = range(placed.row, placed.row + placed.cell.rowspan)
-        columns = range(placed.column, placed.column + placed.cell.colspan)
         cell = HeadedCell(placed.row, placed.column, placed.cell.heads, placed.address, {})
-        cells.update(dict.fromkeys(product(rows, columns), cell))
+        if _is_single(placed.cell):
+            cells[placed.row, placed.column] = cell
+        else:
+            cells.update(dict.fromkeys(_covered(placed), cell))
     return cells
 
 

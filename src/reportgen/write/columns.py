@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from operator import attrgetter
 
 from reportgen.model.document import Cell, Table, plain
@@ -172,6 +173,7 @@ def _with_seams(text: str) -> float:
     return width(text) + _SEAM_WIDTH * len(_SEAM.findall(text))
 
 
+@lru_cache(maxsize=4096)  # cells of a column, and those of the next format, say the same
 def _longest_piece(text: str) -> float:
     """Return the width of the longest piece of `text` that no line may part."""
     longest = 1.0

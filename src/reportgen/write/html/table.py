@@ -27,6 +27,8 @@ _Look = tuple[Align, Literal["top", "middle", "bottom"], bool, bool]
 _Shape = tuple[HeaderScope, int, int, _Look, int, bool, bool]
 """What the tags of a cell depend on: header, colspan, rowspan, look, indent, vertical, whether
 it stays in view."""
+_RowStart = tuple[str, int]
+"""The start tag of a row, and the number of its cell that stays in view, -1 for none."""
 _PHONE_COLUMNS, _PHONE_WIDTH = 5, 18
 """A table with more columns, or wider figures (em), cannot shrink to the width of a phone: it
 scrolls in its box."""
@@ -157,8 +159,10 @@ def _add_table(
     first = 0
     for tag, rows in _row_groups(table.rows):
         builder.add(f"<{tag}>\n")
-        kept = [labels.get(first + number, -1) for number in range(len(rows))]
-        _add_rows(builder, rows, _CellTags(len(table.widths), len(rows)), tall, kept)
+        starts: list[_RowStart] = []
+        for number, row in enumerate(rows, first):
+            starts.append(_row_start(row, number, tall, labels))
+        _add_rows(builder, rows, _CellTags(len(table.widths), len(rows)), starts)
         builder.add(f"</{tag}>\n")
         first += len(rows)
     builder.add("</table>\n")
@@ -202,46 +206,47 @@ def _count(kept: Sequence[int], start: int, span: int) -> int:
     return sum(1 for line in kept if start <= line < start + span)
 
 
-def _tall_rows(table: Table, placed_cells: Sequence[PlacedCell]) -> tuple[Row, ...]:
-    """Return the rows that fill more than a third of a printed page, by an estimate."""
-    tall: list[Row] = []
+def _tall_rows(table: Table, placed_cells: Sequence[PlacedCell]) -> set[int]:
+    """Return the numbers of rows that fill over a third of a printed page, by an estimate."""
+    tall: set[int] = set()
     whole = sum(table.widths)
-    for placed in filter(_is_placed_long, placed_cells):
+    for placed in placed_cells:
         cell = placed.cell
+        if not _is_long(cell):  # most are not, and a table may have thousands
+            continue
         share = sum(table.widths[placed.column : placed.column + cell.colspan]) / whole
-        line_width = max(1, int(share * _PRINTED_LINE))
-        lines = 0
-        for line in cell.lines:
-            lines += 1 + len(plain(line)) // line_width
-        if lines > _THIRD_OF_PAGE * cell.rowspan:
-            tall.append(table.rows[placed.row])
-    return tuple(tall)
+        if _printed_lines(cell, share) > _THIRD_OF_PAGE * cell.rowspan:
+            tall.add(placed.row)
+    return tall
 
 
-def _is_placed_long(placed: PlacedCell) -> bool:
-    """Return whether a cell is worth measuring; most are not, and a table may have thousands."""
-    return _is_long(placed.cell)
+def _printed_lines(cell: Cell, share: float) -> int:
+    """Return how many lines a cell fills that has a `share` of a printed line, about."""
+    line_width = max(1, int(share * _PRINTED_LINE))
+    lines = len(cell.lines)
+    for line in cell.lines:
+        lines += len(plain(line)) // line_width
+    return lines
 
 
 def _is_long(cell: Cell) -> bool:
     """Return whether a cell has many lines, or a long text in one."""
-    return len(cell.lines) > _THIRD_OF_PAGE or any(map(_has_long_text, cell.lines))
-
-
-def _has_long_text(line: Inlines) -> bool:
-    return any(isinstance(inline, Text) and len(inline.text) > _THIRD_OF_PAGE for inline in line)
+    for line in cell.lines:
+        for inline in line:
+            if isinstance(inline, Text) and len(inline.text) > _THIRD_OF_PAGE:
+                return True
+    return len(cell.lines) > _THIRD_OF_PAGE
 
 
 def _add_rows(
     builder: HtmlBuilder,
     rows: list[Row],
     tags: _CellTags,
-    tall: tuple[Row, ...],
-    labels: Sequence[int],
+    starts: Sequence[_RowStart],
 ) -> None:
-    """Add the rows of one row group; `tall` ones may break, of each the cell `labels` stays."""
-    for row, label in zip(rows, labels, strict=True):
-        builder.add(_row_tag(row, is_tall=row in tall))
+    """Add the rows of one row group as they start."""
+    for row, (start_tag, label) in zip(rows, starts, strict=True):
+        builder.add(start_tag)
         for number, cell in enumerate(row.cells):
             look = cell.align, cell.place, cell.underline, cell.small
             start, end = tags[
@@ -259,6 +264,11 @@ def _add_rows(
                 _add_picture(builder, cell.picture)
             builder.add(end)
         builder.add("</tr>\n")
+
+
+def _row_start(row: Row, number: int, tall: set[int], labels: Mapping[int, int]) -> _RowStart:
+    """Return how the row of a `number` starts."""
+    return _row_tag(row, is_tall=number in tall), labels.get(number, -1)
 
 
 def _row_tag(row: Row, *, is_tall: bool) -> str:

@@ -81,7 +81,7 @@ class HtmlBuilder:
                     self._add_text(inline.text.removeprefix(unit))
                     unit = ""
                 case Value():
-                    unit = _unit_after(inlines, number)
+                    unit = _unit_after(inlines, number) if len(inlines) > 1 else ""
                     self._add_whole(inline, unit, explain=explain)
                 case Strong():
                     self.add("<strong>")
@@ -94,17 +94,20 @@ class HtmlBuilder:
 
     def _add_text(self, text: str) -> None:
         """Add literal text: no line ends between number and unit, a tab leads to the right."""
-        before, tab, after = text.partition("\t")
-        self._add_piece(before)
-        if tab:
-            self.add('<span style="float: right">')
-            self._add_piece(after.replace("\t", " "))
-            self.add("</span>")
-
-    def _add_piece(self, text: str) -> None:
+        if "\t" in text:
+            self._add_parted(text)
+            return
         self._texts.append(len(self.values))
         self.markup.append("%s")
         self.values.append(text)
+
+    def _add_parted(self, text: str) -> None:
+        """Add literal text that a tab parts."""
+        before, _, after = text.partition("\t")
+        self._add_text(before)
+        self.add('<span style="float: right">')
+        self._add_text(after.replace("\t", " "))
+        self.add("</span>")
 
     def _add_whole(self, figure: Value, unit: str, *, explain: bool) -> None:
         """Add a figure with the unit that is printed after it."""

@@ -322,7 +322,7 @@ def _is_plain(inline: str | dict[str, Any], room: float) -> bool:
     """Return whether nothing needs to be set apart: a text of one line at most, without boxes."""
     if not isinstance(inline, str) or (len(inline) > room and width(inline) > room):
         return False
-    return inline.isascii() or not any(box in inline for box in _BOXES)
+    return inline.isascii() or not any(map(inline.__contains__, _BOXES))
 
 
 def _split(text: str, room: float) -> InlineData:

@@ -92,8 +92,11 @@ class _TagTree:
                 tagged = _CELL.fullmatch(self._objects[number - 1])
                 if tagged is None or (row, column) not in cells:
                     raise _unforeseen(f"{prefix} {row + 1}, {column + 1}")
-                taken.update(product(*_spanned(tagged, row, column)))
                 self._tag_cell(number, tagged, cells[row, column], row, prefix)
+                rows, columns = int(tagged["rows"] or 1), int(tagged["columns"] or 1)
+                if rows > 1:
+                    taken.update(product(range(row, row + rows), range(column, column + columns)))
+                column += columns
 
     def _tag_cell(
         self, number: int, tagged: re.Match[bytes], cell: HeadedCell, row: int, prefix: str
@@ -156,12 +159,6 @@ class _TagTree:
 def _hexadecimal(text: str) -> bytes:
     """Return `text` as a string of PDF (ISO 32000-1, 7.9.2.2)."""
     return ("\ufeff" + text).encode("utf-16-be").hex().upper().encode()
-
-
-def _spanned(tagged: re.Match[bytes], row: int, column: int) -> tuple[range, range]:
-    """Return the rows and the columns that a cell covers."""
-    rows, columns = int(tagged["rows"] or 1), int(tagged["columns"] or 1)
-    return range(row, row + rows), range(column, column + columns)
 
 
 _TABLE = re.compile(rb"xref\r?\n0 (\d+)\r?\n")
