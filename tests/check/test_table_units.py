@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -172,3 +173,13 @@ def test_a_table_without_headers_is_read_by_its_first_row_and_column():
     assert told(table(("项目", "决算数"), ("甲（万元）", "amount=5"))) == []
     assert told(table(("项目", "决算数"), ("甲", "120.5"))) == [("r2c2", "甲", "元")]
     assert told(table(("1", "2"), ("3", "4"))) == []
+
+
+def test_a_label_that_goes_over_several_rows_says_the_unit_of_each():
+    group = replace(cell("项目资金（万元）"), rowspan=2)
+    rows = (
+        Row((group, cell("年度资金总额"), cell("amount=5"))),
+        Row((cell("其中：财政拨款"), cell("amount=6"))),
+    )
+    form = Table("form", "表", (1, 1, 1), rows, span=SPAN)
+    assert told(form) == []

@@ -662,7 +662,7 @@ TURNED = re.search(
         (b"PK no zip", "@f_no_word"),
         (with_text("word/document.xml", "{{p body }}", ""), "@f_no_body"),
         (with_text("word/document.xml", "{{p title }}", "{{ titel }}"), "@f_tag"),
-        (with_text("word/document.xml", "{{p title }}", "{% if %}"), "tag"),
+        (with_text("word/document.xml", "{{p title }}", "{% if %}"), "@t_empty"),
         (with_text("word/document.xml", SECTION_BREAK, ""), "@f_no_section"),
         (with_text("word/document.xml", TURNED, ""), "@f_no_page"),
         (with_text("word/document.xml", "<w:pgMar", "<w:cols"), "@f_no_measures"),

@@ -102,6 +102,7 @@ def _numbers(table: Table) -> Iterator[tuple[PlacedCell, list[str]]]:
     every = place_cells(table)
     texts = {placed.address: _text(placed.cell) for placed in every}
     tops: dict[int, list[str]] = defaultdict(list)
+    groups = _groups(every, texts)
     for placed in every:
         text = texts[placed.address]
         headed = cells[placed.row, placed.column]
@@ -109,8 +110,19 @@ def _numbers(table: Table) -> Iterator[tuple[PlacedCell, list[str]]]:
             tops[placed.column].append(text)
         elif not headed.heads and _BARE.fullmatch(text):
             above = chain.from_iterable(map(tops.__getitem__, _columns(headed)))
-            labels = [*above, *map(texts.__getitem__, headed.headers)]
+            labels = [*above, *map(texts.__getitem__, headed.headers), *groups[placed.row]]
             yield placed, labels or _edges(placed, texts)
+
+
+def _groups(cells: Iterable[PlacedCell], texts: Mapping[str, str]) -> dict[int, list[str]]:
+    """Return by row the labels that go over several rows: 项目资金（万元）."""
+    groups: dict[int, list[str]] = defaultdict(list)
+    for placed in cells:
+        text = texts[placed.address]
+        if placed.cell.rowspan > 1 and not _BARE.fullmatch(text):
+            for row in range(placed.row, placed.row + placed.cell.rowspan):
+                groups[row].append(text)
+    return groups
 
 
 def _edges(placed: PlacedCell, texts: Mapping[str, str]) -> list[str]:

@@ -120,7 +120,7 @@ def test_a_fault_in_a_form_stands_before_it_and_one_in_a_list_at_its_item(previe
         '<tt>\n  <th scope="row" colspan="2">合计',
     )
     ((_, remark),) = remarks(preview)
-    assert remark.getnext().get("class") == "form"
+    assert remark.getnext().get("class").split()[0] == "form"
     preview.saved(f"{PACK}/forms/overview.html", "<tt>", "<tr>")
     preview.saved(f"{NARRATIVE}/spending.md", "1. 公务接待费{{ three", "1. 公务接待费{{ thre")
     ((_, remark),) = remarks(preview)

@@ -12,7 +12,7 @@ from reportgen.features.audit.comparisons import Bounds, Recomputation, judged, 
 from reportgen.features.audit.statements import DocumentClaim, DocumentClaims
 from reportgen.features.audit.table_numbers import TableNumbers, tables_of
 from reportgen.findings import Finding, RelatedLocation, finding
-from reportgen.model.reading import DocumentNumber, Reading
+from reportgen.model.reading import DocumentNumber, ReadCell, Reading
 
 TOTAL_SCORE, GROUP = "A112", "A107"
 _COLUMNS = {
@@ -96,19 +96,29 @@ def _same(stated: DocumentNumber, other: DocumentNumber) -> Recomputation:
 
 
 def check_group_points(reading: Reading) -> Iterator[Recomputation]:
-    """Yield the points that the label of a group states against those of its rows: 过程（40分）."""
+    """Yield the points that the label of a group states against those of its rows: 过程（40分）.
+
+    In a PDF, whose pages cut groups in parts, only those that agree.
+    """
     for sheet in _sheets(reading):
-        numbers, column = sheet.numbers, sheet.columns["points"]
-        for cell in numbers.table.cells:
-            match = _GROUP_POINTS.search(cell.text)
-            if match is None or cell.column >= column or cell.row < numbers.head_rows:
-                continue
-            rows = range(cell.row, cell.row + cell.rowspan)
-            parts = [part for row in rows if (part := numbers.at(row, column)) is not None]
-            if len(parts) > 1:
-                points = Fraction(match["points"])
-                stated = DocumentNumber(match[0], points, Fraction(0), None, cell.span)
-                yield total(GROUP, stated, [_plain(part) for part in parts])
+        for cell in sheet.numbers.table.cells:
+            for found in _group_points(sheet, cell):
+                if found.verdict == "agrees" or reading.format != "pdf":
+                    yield found
+
+
+def _group_points(sheet: _Sheet, cell: ReadCell) -> Iterator[Recomputation]:
+    """Yield the points that a cell states for its rows, if it states any."""
+    column = sheet.columns["points"]
+    match = _GROUP_POINTS.search(cell.text)
+    if match is None or cell.column >= column or cell.row < sheet.numbers.head_rows:
+        return
+    rows = range(cell.row, cell.row + cell.rowspan)
+    parts = [part for row in rows if (part := sheet.numbers.at(row, column)) is not None]
+    if len(parts) > 1:
+        points = Fraction(match["points"])
+        stated = DocumentNumber(match[0], points, Fraction(0), None, cell.span)
+        yield total(GROUP, stated, [_plain(part) for part in parts])
 
 
 def _plain(number: DocumentNumber) -> DocumentNumber:
