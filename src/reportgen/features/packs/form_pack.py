@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import tempfile
@@ -23,6 +24,8 @@ _OLD_PACKAGE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 """How files begin that Word wrote before 2007, and those with a password."""
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _CONVERSION_SECONDS = 120
+_PREPARER = re.compile(r"report\.preparer\.\w+")
+"""Who filled in the form, which not every report says."""
 _KINDS = {
     b"%PDF": "PDF",
     b"{\\rtf": "RTF",
@@ -131,8 +134,10 @@ def _pack_text(name: str, title: str, blanks: Blanks) -> str:
 def _wanted(blanks: Blanks) -> Iterator[tuple[str, str]]:
     """Yield the facts and tables that a form asks for, each with what the form calls it."""
     for blank in blanks.found:
-        if blank.key:
-            yield blank.key, f"{blank.title or '?'}（{_place(blank)}）"
+        preparer = _PREPARER.search(blank.tag)
+        key = preparer[0] if preparer is not None else blank.key
+        if key:
+            yield key, f"{blank.title or '?'}（{_place(blank)}）"
     for table, columns in blanks.tables.items():
         yield table, "逐行：" + "、".join(f"{key} {title}" for key, title in columns.items())
 
