@@ -20,12 +20,22 @@ from reportgen.project.extras import missing_extra
 from reportgen.project.foreign_files import ForeignFileError, read_foreign, reason
 
 ForeignKind = Literal["docx", "pdf", "html", "text", "office", "ofd", "image", "unknown"]
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_IMAGES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\0", b"MM\0*", b"BM")
-_HTML = re.compile(
-    rb"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|meta|div|table|p)\b",
-    re.IGNORECASE | re.DOTALL,
+_BEGINNINGS: tuple[tuple[ForeignKind, re.Pattern[bytes]], ...] = (
+    ("pdf", re.compile(rb"(?s:.{0,1024}?)%PDF-")),
+    ("office", re.compile(rb"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1|\{\\rtf")),
+    ("image", re.compile(rb"\x89PNG|\xff\xd8\xff|GIF8|II\*\0|MM\0\*|BM(?=.{4}\0)", re.DOTALL)),
+    (
+        "html",
+        re.compile(
+            rb"(?:\xef\xbb\xbf)?\s*(?:<!--.*?-->\s*)?"
+            rb"<(?:!doctype\s+html|html|head|body|meta|div|table|p)\b",
+            re.IGNORECASE | re.DOTALL,
+        ),
+    ),
+    ("text", re.compile(rb"\xff\xfe|\xfe\xff")),
+    ("unknown", re.compile(rb"(?s:.{0,4096}?)\0")),
 )
+"""How files of each kind begin, in the order in which they are tried."""
 _ODF = b"application/vnd.oasis.opendocument"
 _SECONDS = 120
 """How long LibreOffice may take for one file."""
@@ -47,21 +57,12 @@ def open_document(path: Path, log: Diagnostics, name: str = "") -> Reading | Non
 
 def kind_of(data: bytes) -> ForeignKind:
     """Return what a file is, whatever its name says."""
-    if data.startswith(b"%PDF-") or b"%PDF-" in data[:1024]:
-        return "pdf"
     if data.startswith(b"PK"):
         return _kind_of_archive(data)
-    if data.startswith((_OLE, b"{\\rtf")):
-        return "office"
-    if data.startswith(_IMAGES):
-        return "image"
-    if _HTML.match(data[:4096].removeprefix(b"\xef\xbb\xbf")):
-        return "html"
-    return (
-        "unknown"
-        if b"\0" in data[:4096] and not data.startswith((b"\xff\xfe", b"\xfe\xff"))
-        else "text"
-    )
+    for kind, pattern in _BEGINNINGS:
+        if pattern.match(data):
+            return kind
+    return "text"
 
 
 def _kind_of_archive(data: bytes) -> ForeignKind:

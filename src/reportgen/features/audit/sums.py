@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 from reportgen.features.audit.comparisons import Recomputation, difference, total
 from reportgen.features.audit.slips import is_slip
@@ -21,7 +21,7 @@ _AMONG = re.compile(r"。\s*其中")
 _LEFT_OVER = re.compile("结余|结转|剩余|余额|节余|尚欠|未支付|减免|节约|差额|缺口")
 _WHOLE = re.compile("收入|投入|预算|批复|应|总|计费|到位|指标")
 _USED = re.compile("支出|使用|实缴|已|决算|拨付|付")
-_MOST_PARTS, _LEAST_PARALLEL, _SAME = 40, 3, 4
+_MOST_PARTS, _LEAST_PARALLEL, _SAME, _NEAR_CLAIMS = 40, 3, 4, 6
 _NEAR_PARALLEL = 4
 """A total of parallel parts is meant to be their sum if it is off by less than a quarter."""
 _LEAST_PARTS = 2
@@ -135,20 +135,20 @@ def _left_over(statement: DocumentClaim, every: Sequence[DocumentClaim]) -> Reco
     """Return what is left against the two numbers before it, None where they do not say of what."""
     if not _LEFT_OVER.search(statement.claim.subject):
         return None
-    before = [
-        found
-        for found in every[max(statement.order - 6, 0) : statement.order]
-        if found.sentence == statement.sentence
-        and found.dimension == statement.dimension
-        and found.claim.depth == statement.claim.depth
-        and found.is_quantity
-    ]
-    for index in range(len(before) - 1, 0, -1):
-        for earlier in reversed(before[:index]):
-            found = difference(LEFT, statement.number, earlier.number, before[index].number)
-            if found.verdict == "agrees":
-                return found
+    near = every[max(statement.order - _NEAR_CLAIMS, 0) : statement.order]
+    before = [found for found in near if _is_beside(found, statement)]
+    for earlier, later in combinations(before, 2):
+        found = difference(LEFT, statement.number, earlier.number, later.number)
+        if found.verdict == "agrees":
+            return found
     return _named_difference(statement, before)
+
+
+def _is_beside(found: DocumentClaim, statement: DocumentClaim) -> bool:
+    """Return whether a quantity is of the kind of another one and stands in its sentence."""
+    if found.sentence != statement.sentence or found.claim.depth != statement.claim.depth:
+        return False
+    return found.is_quantity and found.dimension == statement.dimension
 
 
 def _named_difference(
