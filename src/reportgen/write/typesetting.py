@@ -33,7 +33,7 @@ _PLACE = re.compile(r"\bmain:(\d+:\d+)\n")
 
 SHIPPED = frozenset(
     (
-        "c39d707dee43310ae6cf61d23da00c9d9e50fa7e1186a758b9ef871e25f84b6b",
+        "58650532f3fad43099c4397bb3256e271e2c2e50300adb9b4f51b1a523aa3774",
         "34164f87c9281c6e14402149164034ad5fca7feac64dceadb9254aac7ae9a3d8",
     )
 )
