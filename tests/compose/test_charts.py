@@ -30,6 +30,10 @@ FACTS = facts(
         "p": {"name": "甲项", "v": "1万元", "w": "1.00万元"},
         "q": {"name": "乙项", "v": "2万元", "w": "2万元"},
     },
+    alike={
+        "p": {"name": "甲项", "v": "2万元", "w": "3万元"},
+        "q": {"name": "乙项", "v": "2万元", "w": "3万元"},
+    },
 )
 LAST = facts({"a.x": "4万元", "a.z": "3万元"}, year=2022)
 BEFORE = facts({"a.x": "2万元"}, year=2021)
@@ -166,6 +170,7 @@ def test_a_trend_has_the_years_that_have_data_the_oldest_first():
         rule("same.*.v", "same.*.w", rows="same"),
         rule("same.*.v", "same.*.w", rows="same", kind="deviation"),
         rule("same.*.v", "same.*.w", rows="same", kind="loss"),
+        rule("alike.*.v", "alike.*.w", rows="alike", kind="loss"),
         rule("funds.*.w", items=(("r", "丙项"),)),
     ],
 )

@@ -114,8 +114,8 @@ def _chart_blocks(
     if problems or unit is None or _is_partly_told(rule, figures, disclosed):
         return []
     drawn = _KINDS[rule.kind](_categories(labelled, unit), unit, rule.limit)
-    if len(drawn) < _FEWEST:
-        return []
+    if len(drawn) < _FEWEST or len({each.values for each in drawn}) == 1:
+        return []  # bars that are all alike compare nothing
     table = replace(_table(rule, drawn, unit, number), aside=_keys(drawn) <= printed)
     return [_chart(rule, drawn, unit, number), table]
 
