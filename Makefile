@@ -57,7 +57,8 @@ test: $(READY) ## the tests, in parallel
 
 browser: $(READY) ## the tests that need Chromium and LibreOffice; here their absence is a failure
 	@$(PINNED) -r constraints-browser.txt
-	@REPORTGEN_BROWSER=required $(BIN)/pytest -n auto -q tests/browser tests/pages $(ARGS)
+	@REPORTGEN_BROWSER=required $(BIN)/pytest -n auto -q tests/browser $(ARGS)
+	@REPORTGEN_BROWSER=required $(BIN)/pytest -n auto -q tests/pages $(ARGS)
 
 pages: $(READY) ## what is wrong with the finished pages: make pages [YEAR=2023] [UNIT=huaihua]
 	@$(PINNED) -r constraints-browser.txt

@@ -506,7 +506,7 @@ def test_joined_tables_share_a_box():
     one = table(Row((cell("1"),)), columns=1)
     joined = dataclasses.replace(one, joined=True)
     page = written(one, joined, joined, one, Paragraph(()), joined)
-    assert [len(box) for box in page.xpath("//div[@class='form whole']")] == [3, 1, 1]
+    assert [len(box) for box in page.xpath("//div[@class='form kept']")] == [3, 1, 1]
 
 
 def test_a_caption_is_there_for_all_and_seen_if_shown():
@@ -522,7 +522,7 @@ def test_a_small_form_stays_on_one_page_in_print():
         table(*[row] * 12, columns=1), table(*[row] * 13, columns=1), table(long, columns=1)
     )
     boxes = [box.get("class") for box in page.iter("div") if "form" in box.get("class", "")]
-    assert boxes == ["form whole", "form", "form"]
+    assert boxes == ["form kept", "form", "form"]
 
 
 def test_only_a_row_of_more_than_a_third_of_a_page_may_break_in_print():

@@ -39,7 +39,7 @@ _CLASSES = {
     "annex-label": f"{_FLUSH};margin-top:2em;font-weight:bold",
     "annex-title": _CENTER,
     **dict.fromkeys(
-        ("form", "form wide", "form whole", "form wide whole"), "overflow-x:auto;margin:1em 0"
+        ("form", "form wide", "form kept", "form wide kept"), "overflow-x:auto;margin:1em 0"
     ),
     "vertical": "writing-mode:vertical-rl;margin:0 auto",
 }

@@ -73,15 +73,15 @@ def _add_box(builder: HtmlBuilder, tables: Sequence[Table]) -> None:
 def _open_box(builder: HtmlBuilder, tables: Sequence[Table], columns: int, label: str) -> None:
     """Add the start of a box; one with a `label` may scroll."""
     span = replace(tables[0].span, end_line=tables[-1].span.end_line)
-    whole = " whole" if _is_small(tables) else ""
+    kept = " kept" if _is_small(tables) else ""
     if label:
         start = (
-            f'<div class="form wide{whole}" style="--columns: %s" role="region"'
+            f'<div class="form wide{kept}" style="--columns: %s" role="region"'
             ' aria-labelledby="%s" tabindex="0"'
         )
         builder.add_start_tag(start, span, str(columns), label)
     else:
-        builder.add_start_tag(f'<div class="form{whole}"', span)
+        builder.add_start_tag(f'<div class="form{kept}"', span)
     builder.add("\n")
 
 
