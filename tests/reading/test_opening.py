@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from reportgen.features.audit.files import AuditRequest, audit_file, files_of
 from reportgen.findings import Diagnostics
 from reportgen.reading import opening
 from reportgen.reading.opening import kind_of, open_document
@@ -112,3 +113,24 @@ def test_any_bytes_are_of_some_kind(data: bytes, start: bytes) -> None:
         "image",
         "unknown",
     }
+
+
+def test_control_characters_reach_no_file_that_is_made_of_a_document(tmp_path: Path) -> None:
+    path = tmp_path / "a.html"
+    page = "<html><body><p>支出100万元&#1;&#11;，比上年80万元减少20万元。</p></body></html>"
+    path.write_text(page, "utf-8")
+    audited = audit_file(AuditRequest(path, path.name, "zh", page=True, word=True))
+    assert [finding.code for finding in audited.findings] == ["A113"]
+    assert docx.Document(io.BytesIO(audited.word)).paragraphs
+
+
+def test_files_of_one_name_are_told_apart(tmp_path: Path) -> None:
+    for folder in ("甲局", "乙局"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "报告.txt").write_text("支出100万元。", "utf-8")
+    names = [name for _, name in files_of([tmp_path / "甲局", tmp_path / "乙局"])]
+    assert len(set(names)) == 2
+    assert all(
+        name.endswith(f"{folder}/报告.txt")
+        for name, folder in zip(names, ("甲局", "乙局"), strict=True)
+    )

@@ -43,7 +43,7 @@ def audit_documents(
     files = list(files_of(paths))
     requests = [AuditRequest(path, name, lang.value, page, word, against) for path, name in files]
     audited: list[AuditedFile] = []
-    with progress(lang.value):
+    with progress("、".join(map(str, paths))):
         for file in audit_files(requests, jobs):
             audited.append(file)
             _print(file, lang, output_format, verbose=verbose or len(files) == 1)

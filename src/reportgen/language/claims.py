@@ -26,8 +26,8 @@ _SENTENCE_END = re.compile(r"[。！？!?\n]")
 _OPENING, _CLOSING = "（(【[", "）)】]"
 _STOPS = "，,；;：:、。" + _OPENING + _CLOSING
 _STOP = re.compile(f"[{re.escape(_STOPS)}]")
-_MOST_OF_LEAD = 60
-"""So many characters before a number say what it is."""
+_MOST_OF_LEAD, _FAR = 60, 200
+"""So many characters before a number say what it is, and of which time."""
 
 _DIRECTION = (
     "增长|增加|上升|提高|提升|上涨|增收|增支|增幅|增速"
@@ -190,7 +190,7 @@ def _claim(
         sentence,
         lead=_STOP.split(words)[-1].strip(),
         base=reading.base,
-        period=_period(text[sentence.start : number.body]),
+        period=_period(text[max(sentence.start, number.body - _FAR) : number.body]),
         thing=thing[0].strip() if thing is not None and reading.role == "count" else "",
         sign=reading.sign,
         depth=depths[number.body],

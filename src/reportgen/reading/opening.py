@@ -9,12 +9,13 @@ import subprocess
 import tempfile
 import zipfile
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
 from reportgen.findings import Diagnostics, finding
 from reportgen.model import limits
-from reportgen.model.reading import Reading
+from reportgen.model.reading import ReadBlock, Reading, ReadParagraph
 from reportgen.model.source import SourceSpan
 from reportgen.project.extras import missing_extra
 from reportgen.project.foreign_files import ForeignFileError, read_foreign, reason
@@ -37,6 +38,8 @@ _BEGINNINGS: tuple[tuple[ForeignKind, re.Pattern[bytes]], ...] = (
 )
 """How files of each kind begin, in the order in which they are tried."""
 _ODF = b"application/vnd.oasis.opendocument"
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+"""What XML 1.0 has no characters for, with those that move a terminal."""
 _SECONDS = 120
 """How long LibreOffice may take for one file."""
 
@@ -52,7 +55,20 @@ def open_document(path: Path, log: Diagnostics, name: str = "") -> Reading | Non
         return None
     kind = kind_of(data)
     _tell_other_name(path, kind, span, log)
-    return _read(name, data, kind, log)
+    reading = _read(name, data, kind, log)
+    return _printable(reading) if reading is not None else None
+
+
+def _printable(reading: Reading) -> Reading:
+    """Return a document without control characters, which no file that is made of it may hold."""
+    return replace(reading, blocks=tuple(map(_printable_block, reading.blocks)))
+
+
+def _printable_block(block: ReadBlock) -> ReadBlock:
+    if isinstance(block, ReadParagraph):
+        return replace(block, text=_CONTROL.sub(" ", block.text))
+    cells = tuple(replace(cell, text=_CONTROL.sub(" ", cell.text)) for cell in block.cells)
+    return replace(block, cells=cells)
 
 
 def kind_of(data: bytes) -> ForeignKind:

@@ -243,3 +243,9 @@ def test_a_sentence_that_is_last_years_word_for_word_is_told() -> None:
     assert [each.code for each in audit(reading(sentence), reading(sentence)).findings] == ["A306"]
     changed = sentence.replace("860", "910")
     assert audit(reading(changed), reading(sentence)).findings == ()
+
+
+def test_numbers_of_a_sentence_without_end_are_read_in_parts() -> None:
+    many = audited("支出100万元，占总支出的3%，" * 3_000)
+    assert sum(map(len, many.statements.sentences)) == 6_000
+    assert max(map(len, many.statements.sentences)) <= 60

@@ -11,6 +11,8 @@ from reportgen.findings import Finding, RelatedLocation, finding
 
 LAST_YEAR = "A118"
 _LEAST_NAME, _LEAST_SENTENCE, _LEAST_NUMBERS = 4, 24, 2
+_MOST = 600
+"""Characters of a sentence that are compared."""
 
 
 def check_last_year(claims: DocumentClaims, last: DocumentClaims) -> Iterator[Recomputation]:
@@ -55,4 +57,4 @@ def check_copied(claims: DocumentClaims, last: DocumentClaims) -> Iterator[Findi
 def _sentence(claim: DocumentClaim) -> str:
     """Return the sentence of a claim."""
     start, end = claim.claim.sentence
-    return claim.paragraph.text[start:end].strip()
+    return claim.paragraph.text[start : min(end, start + _MOST)].strip()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
 from dataclasses import dataclass
@@ -58,7 +59,17 @@ class AuditedFile:
 
 
 def files_of(paths: Iterable[Path]) -> Iterator[tuple[Path, str]]:
-    """Yield each file asked for with the name to tell it by; of a folder, what may be audited."""
+    """Yield each file asked for with the name to tell it by; of a folder, what may be audited.
+
+    A name that stands for two files is told with what they lie in.
+    """
+    found = list(_found(paths))
+    counted = Counter(name for _, name in found)
+    for path, name in found:
+        yield path, name if counted[name] == 1 else "/".join(path.absolute().parts[1:])
+
+
+def _found(paths: Iterable[Path]) -> Iterator[tuple[Path, str]]:
     for path in paths:
         if not path.is_dir():
             yield path, path.name

@@ -31,6 +31,8 @@ _LEAST_WORDS = 20
 """Characters of a sentence, without digits, that no other sentence has by chance."""
 _CONTEXT = 16
 """So many characters of the sentence before say whether two sentences are about one thing."""
+_MOST = 600
+"""Characters of a sentence that are compared."""
 _LONG_NAME, _MANY_DIGITS = 6, 4
 
 
@@ -67,7 +69,9 @@ def _in_text(statements: DocumentClaims) -> Iterator[Recomputation]:
 def _words(statement: DocumentClaim) -> str:
     """Return the sentence of a statement without digits, with the end of the one before it."""
     start, end = statement.claim.sentence
-    return _DIGITS.sub("", statement.paragraph.text[max(0, start - _CONTEXT) : end]).strip()
+    return _DIGITS.sub(
+        "", statement.paragraph.text[max(0, start - _CONTEXT) : min(end, start + _MOST)]
+    ).strip()
 
 
 def _same_sentence(

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from reportgen.features.audit.comparisons import Bounds, Recomputation, judged, total
 from reportgen.features.audit.statements import DocumentClaim, DocumentClaims
 from reportgen.features.audit.table_numbers import TableNumbers, tables_of
-from reportgen.findings import Finding, RelatedLocation, finding
+from reportgen.findings import Finding, finding
 from reportgen.model.reading import DocumentNumber, ReadCell, Reading
 
 TOTAL_SCORE, GROUP = "A112", "A107"
@@ -196,7 +196,6 @@ def _grade(statement: DocumentClaim) -> Iterator[Finding]:
                 yield finding(
                     "A115",
                     statement.paragraph.span,
-                    RelatedLocation(statement.number.span),
                     score=statement.number.text,
                     grade=match["grade"],
                     expected="、".join(sorted(grades, key=len)),

@@ -19,6 +19,10 @@ _NOISE = re.compile(
 )
 _LEAST_NAME = 2
 """Characters of a name that tell it from others at least."""
+_MOST_NAMED = 100
+"""So many amounts whose names end alike are known; a document has a few."""
+_MOST_OF_SENTENCE = 60
+"""Numbers of a sentence that are read together; longer ones are no sentences."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,14 +79,28 @@ def statements(reading: Reading) -> DocumentClaims:
     for position, paragraph in enumerate(reading.passages):
         for claim in find_claims(paragraph.text):
             key = (position, claim.sentence.start)
+            if len(by_sentence[key]) >= _MOST_OF_SENTENCE:
+                key = (position, len(every) // _MOST_OF_SENTENCE + len(paragraph.text))
             number = stated(claim.number, paragraph)
             statement = DocumentClaim(claim, paragraph, len(every), key, number)
             every.append(statement)
             by_sentence[key].append(statement)
             if statement.is_quantity:
-                named[even_name(claim.subject)[-_LEAST_NAME:]].append(statement)
+                _remember(statement, named[even_name(claim.subject)[-_LEAST_NAME:]])
     sentences = tuple(tuple(found) for found in by_sentence.values())
     return DocumentClaims(tuple(every), sentences, named)
+
+
+def _remember(claim: DocumentClaim, known: list[DocumentClaim]) -> None:
+    """Add an amount to those whose names end alike, unless it is among them or they are many."""
+    if len(known) < _MOST_NAMED and not any(_is_alike(claim, each) for each in known):
+        known.append(claim)
+
+
+def _is_alike(claim: DocumentClaim, other: DocumentClaim) -> bool:
+    """Return whether two claims give one name the same amount."""
+    same_name = claim.claim.subject == other.claim.subject
+    return same_name and claim.number.value == other.number.value
 
 
 def stated(number: WrittenNumber, paragraph: ReadParagraph) -> DocumentNumber:

@@ -31,6 +31,8 @@ _AND = re.compile("(?:以及|及其?|和|与)(?=[^、和及与]{2,}$)")
 _THINGS = frozenset("个 家 项 名 位 条 所 户 单位 科室 部 类 种 处 站 场 批 支 件 起 份".split())
 _UNLIKE_NAMES = re.compile(r"[0-9]|等$|[了着过]$|^(?:并|则|但|且)")
 _LEAST_LISTED, _MOST_LISTED = 2, 60
+_MOST_BEFORE, _MOST_BEHIND = 400, 1_200
+"""Characters around a number in which the names of a list stand."""
 _SECTION = (
     re.compile(r"(?P<n>[一二三四五六七八九十]{1,3})、\s*\S"),
     re.compile(r"[（(](?P<n>[一二三四五六七八九十]{1,3})[)）]\s*\S"),
@@ -70,7 +72,10 @@ def _counted(statement: DocumentClaim) -> Iterator[Finding]:
         return
     names, open_ended = _names_behind(statement)
     if not names:
-        names, open_ended = _names_before(statement.paragraph.text[: statement.claim.number.body])
+        start = max(0, statement.claim.number.body - _MOST_BEFORE)
+        names, open_ended = _names_before(
+            statement.paragraph.text[start : statement.claim.number.body]
+        )
     count = int(statement.number.value)
     if names and len(names) != count and not (open_ended and len(names) < count):
         listed = "、".join(names)
@@ -92,7 +97,7 @@ def _names_behind(statement: DocumentClaim) -> tuple[list[str], bool]:
 
     The list follows at once, or the same things are named again before it.
     """
-    rest = _BRACKETS.sub("", statement.paragraph.text[statement.claim.number.end :]) + "。"
+    rest = _BRACKETS.sub("", _behind(statement)) + "。"
     match = _LIST_BEHIND.match(rest)
     if match is not None:
         return _names(match["list"])
@@ -103,11 +108,17 @@ def _names_behind(statement: DocumentClaim) -> tuple[list[str], bool]:
     return [], False
 
 
+def _behind(statement: DocumentClaim) -> str:
+    """Return the text behind a number, as far as a list of names may go."""
+    end = statement.claim.number.end
+    return statement.paragraph.text[end : end + _MOST_BEHIND]
+
+
 def _names_before(text: str) -> tuple[list[str], bool]:
     """Return the names that stand before 等 and a number, and whether it says 等."""
     if not text.endswith("等"):
         return [], False
-    match = _LIST_BEFORE.search(_BRACKETS.sub("", text)[-400:])
+    match = _LIST_BEFORE.search(_BRACKETS.sub("", text))
     if match is None:
         return [], False
     names, _ = _names(match["list"].removesuffix("等"))

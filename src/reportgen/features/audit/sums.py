@@ -16,7 +16,7 @@ from reportgen.features.audit.slips import is_slip
 from reportgen.features.audit.statements import DocumentClaim, DocumentClaims
 
 SUM, LEFT = "A105", "A106"
-_PARTS = re.compile(r"^[^，,；;。]{0,12}[，,；;。（(]?\s*(?:其中|包括|分别|含|即|构成如下|[:：])")
+_PARTS = re.compile(r"[^，,；;。]{0,12}[，,；;。（(]?\s*(?:其中|包括|分别|含|即|构成如下|[:：])")
 _AMONG = re.compile(r"。\s*其中")
 _LEFT_OVER = re.compile("结余|结转|剩余|余额|节余|尚欠|未支付|减免|节约|差额|缺口")
 _WHOLE = re.compile("收入|投入|预算|批复|应|总|计费|到位|指标")
@@ -83,8 +83,7 @@ def _says_the_same(whole: DocumentClaim, part: DocumentClaim) -> bool:
 
 def _of_parts(whole: DocumentClaim, every: Sequence[DocumentClaim]) -> Recomputation | None:
     """Return a total against the parts behind it, None where none stand there."""
-    rest = whole.paragraph.text[whole.claim.number.end :]
-    if _PARTS.match(rest) is None:
+    if _PARTS.match(whole.paragraph.text, whole.claim.number.end) is None:
         return None
     parts = list(_parts(whole, every))
     if len(parts) < _LEAST_PARTS:

@@ -162,7 +162,7 @@ def _forecasts(reading: Reading) -> Iterator[Finding]:
         return
     for paragraph in reading.passages:
         for match in _FORECAST.finditer(paragraph.text):
-            if not _is_of_later(paragraph.text[: match.end()], year):
+            if not _is_of_later(paragraph.text[max(0, match.end() - 90) : match.end()], year):
                 yield finding("A305", paragraph.span, text=match[0][:30], year=year, signed=signed)
 
 
