@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+import zlib
 from pathlib import Path
 
 import docx
@@ -134,3 +135,25 @@ def test_files_of_one_name_are_told_apart(tmp_path: Path) -> None:
         name.endswith(f"{folder}/报告.txt")
         for name, folder in zip(names, ("甲局", "乙局"), strict=True)
     )
+
+
+def test_a_pdf_that_unpacks_to_more_than_the_limit_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(opening.limits, "PDF_UNPACKED", 100_000)
+    packed = zlib.compress(bytes(200_000))
+    path = tmp_path / "a.pdf"
+    path.write_bytes(b"%PDF-1.4\n1 0 obj<<>>stream\n" + packed + b"\nendstream endobj")
+    log = Diagnostics()
+    assert open_document(path, log) is None
+    assert [finding.params["detail"] for finding in log] == ["@unpacks_to_much"]
+
+
+def test_a_page_whose_box_is_no_box_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "a.pdf"
+    path.write_bytes(
+        blank_pdf().replace(b"/MediaBox [ 0 0 612 792 ]", b"/MediaBox [ 0 0 /a /bbb ]")
+    )
+    log = Diagnostics()
+    assert open_document(path, log) is None
+    assert [finding.code for finding in log] == ["A501"]

@@ -252,7 +252,7 @@ MERGED_CELLS = Limit(
 PDF_UNPACKED = Limit(
     200_000_000,
     "字节 bytes",
-    "G108 V104 D102",
+    "A501 G108 V104 D102",
     ("要核对的 PDF 解压后", "what a PDF to be verified unpacks to"),
     ("一份报告连字体几兆字节", "a report is some megabytes, fonts and all"),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 import re
 import shutil
 import subprocess
@@ -18,7 +19,7 @@ from reportgen.model import limits
 from reportgen.model.reading import ReadBlock, Reading, ReadParagraph
 from reportgen.model.source import SourceSpan
 from reportgen.project.extras import missing_extra
-from reportgen.project.foreign_files import ForeignFileError, read_foreign, reason
+from reportgen.project.foreign_files import ForeignFileError, inflated, read_foreign, reason
 
 ForeignKind = Literal["docx", "pdf", "html", "text", "office", "ofd", "image", "unknown"]
 _BEGINNINGS: tuple[tuple[ForeignKind, re.Pattern[bytes]], ...] = (
@@ -40,6 +41,8 @@ _BEGINNINGS: tuple[tuple[ForeignKind, re.Pattern[bytes]], ...] = (
 _ODF = b"application/vnd.oasis.opendocument"
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 """What XML 1.0 has no characters for, with those that move a terminal."""
+_STREAM = re.compile(rb"(?<!end)stream\r?\n(?=\x78|\x58|\x48|\x68)")
+"""Where a deflated stream of a PDF begins: behind the word, with a header of zlib."""
 _SECONDS = 120
 """How long LibreOffice may take for one file."""
 
@@ -140,16 +143,17 @@ def _read_pdf(name: str, data: bytes, log: Diagnostics) -> Reading | None:
         log.add(missing)
         return None
     from pdfminer.pdfdocument import PDFPasswordIncorrect  # noqa: PLC0415 - an extra
-    from pdfplumber.utils.exceptions import PdfminerException  # noqa: PLC0415
 
     from reportgen.reading.pdf import read_pdf  # noqa: PLC0415 - loads the extra
 
+    logging.getLogger("pdfminer").setLevel(logging.CRITICAL)  # it warns on the terminal
     try:
+        _refuse_dense_streams(data)
         reading = read_pdf(name, data, limits.PDF_PAGES)
     except ForeignFileError as error:
         log.add(finding("A501", span, **reason(error)))
         return None
-    except PdfminerException as error:
+    except Exception as error:  # noqa: BLE001 - of a damaged file pdfminer raises anything
         is_locked = any(isinstance(part, PDFPasswordIncorrect) for part in error.args)
         detail = "@password" if is_locked else "@no_pdf"
         log.add(finding("A501", span, detail=detail))
@@ -158,6 +162,14 @@ def _read_pdf(name: str, data: bytes, log: Diagnostics) -> Reading | None:
         log.add(finding("A503", span))
         return None
     return reading
+
+
+def _refuse_dense_streams(data: bytes) -> None:
+    """Raise `ForeignFileError` for a PDF whose deflated streams unpack to more than any has."""
+    left = int(limits.PDF_UNPACKED)
+    for match in _STREAM.finditer(data):
+        end = data.find(b"endstream", match.end())
+        left -= len(inflated(data[match.end() : end if end > 0 else None], left))
 
 
 def _read_html(name: str, data: bytes, log: Diagnostics) -> Reading | None:
