@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from xml.sax.saxutils import escape
 
 from pagecheck import web
 from pagecheck.examined import Examined, Fault, Insets
@@ -19,6 +20,15 @@ from pagecheck.projects import Made
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
 OFFICES = ("soffice", "libreoffice")
+RULE = """<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry">
+<item oor:path="/org.openoffice.Office.Common/AsianLayout/StartEndCharacters">
+<node oor:name="zh-CN" oor:op="replace">
+<prop oor:name="StartCharacters" oor:op="fuse"><value>{begins}</value></prop>
+<prop oor:name="EndCharacters" oor:op="fuse"><value>{ends}</value></prop>
+</node></item></oor:items>
+"""
+"""The settings of LibreOffice that say what may begin and end no line of Chinese."""
 TAGGED = 'pdf:writer_pdf_Export:{"UseTaggedPDF":{"type":"boolean","value":"true"}}'
 MILLIMETRE = 72 / 25.4
 PORTRAIT: Insets = tuple(each * MILLIMETRE for each in (28, 37, 26, 35))  # type: ignore[assignment]
@@ -86,11 +96,49 @@ def _word_pages(made: Sequence[Made], folder: Path) -> Iterator[tuple[Made, Exam
 
 
 def convert(files: Sequence[Path], folder: Path) -> None:
-    """Have LibreOffice make tagged PDFs of Word files, in `folder`."""
+    """Have LibreOffice make tagged PDFs of Word files, in `folder`.
+
+    What a file says may begin or end no line is a setting of LibreOffice: it does not read that
+    from Word files, which Word does. So the files of each such rule are converted by one of its
+    own.
+    """
+    by_rule: dict[LineEnds, list[str]] = {}
+    for file in files:
+        by_rule.setdefault(line_ends(file), []).append(str(file))
     program = next(filter(None, map(shutil.which, OFFICES)))
-    profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
-    command = [program, profile, "--headless", "--convert-to", TAGGED, "--outdir", str(folder)]
-    subprocess.run([*command, *map(str, files)], check=True, capture_output=True)  # noqa: S603
+    for number, (rule, paths) in enumerate(by_rule.items()):
+        profile = folder / f"profile{number}"
+        _set_up(profile, rule)
+        place = f"-env:UserInstallation={profile.as_uri()}"
+        command = [program, place, "--headless", "--convert-to", TAGGED, "--outdir", str(folder)]
+        subprocess.run([*command, *paths], check=True, capture_output=True)  # noqa: S603
+
+
+LineEnds = tuple[str, str]
+"""The characters that begin no line, and those that end none; empty where a file has no rule."""
+
+
+def line_ends(file: Path) -> LineEnds:
+    """Return the rule of line ends in the settings of a Word file (ISO/IEC 29500-1, 17.15.1.58)."""
+    import docx  # noqa: PLC0415 (slow to load)
+    from docx.oxml.ns import qn  # noqa: PLC0415
+
+    settings = docx.Document(str(file)).settings.element
+    before = settings.find(qn("w:noLineBreaksBefore"))
+    after = settings.find(qn("w:noLineBreaksAfter"))
+    return (
+        "" if before is None else before.get(qn("w:val"), ""),
+        "" if after is None else after.get(qn("w:val"), ""),
+    )
+
+
+def _set_up(profile: Path, rule: LineEnds) -> None:
+    """Make a profile of LibreOffice with a rule of line ends."""
+    (profile / "user").mkdir(parents=True, exist_ok=True)
+    if any(rule):
+        begins, ends = map(escape, rule)
+        settings = RULE.format(begins=begins, ends=ends)
+        (profile / "user" / "registrymodifications.xcu").write_text(settings, "utf-8")
 
 
 def word_page(path: Path, pdf: bytes) -> Examined:
