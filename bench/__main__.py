@@ -14,6 +14,7 @@ from importlib.metadata import version
 import pypandoc
 
 from bench import (
+    claims,
     command,
     diff,
     growth,
@@ -41,6 +42,7 @@ PARTS = {
     "proof": proof,
     "preview": preview,
     "numbers": numbers,
+    "claims": claims,
     "spellings": spellings,
     "diff": diff,
     "growth": growth,

@@ -51,6 +51,35 @@ def test_a_claim_knows_its_subject_its_time_and_its_brackets() -> None:
     assert part.subject == "园区"
 
 
+def test_the_ends_of_a_range_are_one_number() -> None:
+    (claim,) = find_claims("补助企业300-320万元。")
+    assert (claim.number.text, claim.number.value, claim.number.reach) == (
+        "300-320万元",
+        3_000_000,
+        200_000,
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("我局内设五个科室。", ["五个"]),
+        ("办公室、人事科、法规科等三个科室。", ["三个"]),
+        ("围绕三个重点，坚持两手抓。", []),
+        ("我们有三个特点。", []),
+    ],
+)
+def test_numerals_in_characters_count_where_things_are_counted(
+    text: str, numbers: list[str]
+) -> None:
+    assert [claim.number.text for claim in find_claims(text)] == numbers
+
+
+def test_a_change_is_measured_against_the_number_that_stands_before_it() -> None:
+    *_, change, growth = find_claims("收入1860万元，较2021年的1720万元增加140万元，增长8.1%。")
+    assert (change.base, growth.base) == ("2021年", "2021年")
+
+
 def test_a_falling_change_has_a_negative_sign() -> None:
     first, second = find_claims("收入增长5%，支出下降3%。")
     assert (first.sign, second.sign) == (1, -1)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from typing import Literal, NamedTuple
 
 from reportgen.language.numbers import WrittenNumber, find_numbers
@@ -26,54 +27,81 @@ _SENTENCE_END = re.compile(r"[。！？!?\n]")
 _OPENING, _CLOSING = "（(【[", "）)】]"
 _STOPS = "，,；;：:、。" + _OPENING + _CLOSING
 _STOP = re.compile(f"[{re.escape(_STOPS)}]")
-_MOST_OF_LEAD, _FAR = 60, 200
+_MOST_OF_LEAD, _FAR, _FAR_ENOUGH = 60, 200, 6
 """So many characters before a number say what it is, and of which time."""
 
+_FALLS = "下降|减少|降低|下滑|回落|降幅|减幅|压减|缩减|节约|减支|节支|减收|后退|后移"
 _DIRECTION = (
-    "增长|增加|上升|提高|提升|上涨|增收|增支|增幅|增速"
-    "|下降|减少|降低|下滑|回落|降幅|减幅|压减|缩减|节约"
+    f"增长|增加|上升|提高|提升|上涨|增收|增支|增幅|增速|前进|前移|{_FALLS}"
+    r"|[多少](?:用[水电工]?|支出?|收入?|[付拨缴发花耗])?(?=\s*$)|净[增减][^，,；;：:、。]{0,8}(?=\s*$)"
 )
-_BETWEEN = r"(?:了|约|近|达|达到|为|有|率为|率达|幅度为|额)?\s*$"
+_BETWEEN = r"(?:了|约|近|达|达到|为|有|率为|率达|幅度为|额|由|从)?\s*$"
 _CHANGE = re.compile(rf"(?P<direction>{_DIRECTION}){_BETWEEN}")
-_FALLING = re.compile("下降|减少|降低|下滑|回落|降幅|减幅|压减|缩减|节约")
+_FALLING = re.compile(f"^(?:{_FALLS}|少|净减)")
+_BASE = "(?:(?:19|20)[0-9]{2}年)?[^，,；;：:、。0-9]{0,16}?"
 _COMPARED = re.compile(
-    r"(?<![同环占])(?:[比较]|相?对于)(?P<base>[^，,；;：:、。0-9]{1,16}?)"
-    r"(?=(?:净|共|均)?(?:增|上升|提|下降|下滑|减|降|回落|压|缩|节|$))"
+    rf"(?<![同环占])(?:[比较]|相?对于)(?P<base>{_BASE})(?<![比较])"
+    r"(?=(?:净|共|均)?(?:增|上升|提|下降|下滑|减|降|回落|压|缩|节|多|少|翻|前|后|$))"
 )
+_EARLIER = re.compile(rf"(?<![同环占])(?:[比较]|相?对于)(?P<base>{_BASE})的?$")
+"""What an amount is of that another one is compared with: 较上年的1171万元增加4125万元."""
+_MULTIPLE = re.compile(rf"(?:[是为]|相当于|达到?)(?P<base>{_BASE})的$")
 _SHARE = re.compile(
-    r"占(?:到|了)?(?P<base>[^，,；;。、]{0,24}?)的?(?:比重|比例|比率|比|份额)?"
+    r"占(?:到(?!位)|了)?(?P<base>[^，,；;。、]{0,24}?)的?(?:比重|比例|比率|比|份额)?"
     r"(?:约|近|达|达到|为|有|超过)?(?:的)?\s*$"
 )
 _PLAN = "目标任务|目标计划|年初目标|目标|任务|计划|预算|指标|定额"
 _COMPLETION = re.compile(
-    rf"(?:完成|达到|达|超|超过|实现|占)(?:了)?"
+    rf"(?:超额完成|完成|达到|达|超额|超过|超|实现|占|为|是|相当于)(?:了)?"
     rf"(?P<base>[^，,；;。、]{{0,20}}?(?:{_PLAN})(?:任务|数|值|投资额?|总额)?)"
     r"(?:[（(][^（）()]{1,30}[）)])?的?(?:比例)?(?:约|近|达|达到|为)?\s*$"
 )
+_WITH_BASE: tuple[tuple[ClaimRole, re.Pattern[str]], ...] = (
+    ("completion", _COMPLETION),
+    ("share", _SHARE),
+)
 _RATE = re.compile(
-    r"(?P<rate>[^，,；;：:、。（）()0-9的]{0,10}(?:率|比例|进度|程度|满意度|知晓度))"
-    r"(?:约|近|达|到|为|是|均|实现|在)*\s*[:：]?\s*$"
+    r"(?P<rate>[^，,；;：:、。（）()0-9的]{0,10}(?:率|比例|进度|程度|满意度|知晓度|偏离度|强度))"
+    r"(?:约|近|达|到|为|是|均|实现|在|由|从)*\s*[:：]?\s*$"
 )
 _COMPLETION_RATE = re.compile(
-    "完成|执行|到位|进度|控制|使用|达成|实现|支付|拨付|上缴|缴纳|兑现|办结|解决|支出率|比例"
+    "完成|执行|到位|进度|控制|使用|达成|实现|支付|拨付|上缴|缴纳|兑现|办结|结案|解决|支出率|比例"
 )
 _SHARES_NAMED = re.compile("占比|比重$")
-_AND = frozenset(["和", "与", "及", "、", "以及"])
+_GROWN_TO = "^(?:提[高升]|上?升|增[长加]|扩大|下降|降低?|减少|回落|压减)[到至为]$"
+_TIME = (
+    "第?[一二三四]季度末?|前三季度|[上下]半年|全年|年[初末底]|[0-9]{1,2}月[份底末]?"
+    "|(?:19|20)[0-9]{2}年[度底末]?"
+)
+_TIMES = re.compile(f"(?:{_TIME})$")
+_THE_SAME = re.compile(rf"^(?:{_TIME})$|{_GROWN_TO}|^(?:和|与|及|、|以及)$")
+"""Words before a ratio that say again what the one before it is: 一季度23.5%，二季度51.2%."""
 _CHANGES: frozenset[ClaimRole] = frozenset(["change", "growth"])
 _MEASURES = frozenset(["%", "‰", "成", "倍", "折", "‱"])
 _POINTS = frozenset(["个百分点", "百分点"])
 _FILLERS = re.compile(
     "(?:共计|合计|总计|累计|约为|达到|完成|实现|超过|突破|安排|下达|拨付|到位"
+    "|[降升增提][到至高]?[到至]|每[个家户人项]|控制在?|增速|增幅"
     "|[共约近达为是有计均仅只已各了在超逾])+$"
 )
 _LEADING = re.compile(
-    "^(?:其中|以及|并且|同时|另外|此外|分别|我市|我局|我单位|全市|全省|全年|年末|本年度?"
+    "^(?:(?:实现|确保|达到)(?=.{4})|其中|以及|并且|同时|另外|此外|分别|我市|我局|我单位|全市|全省|全年|年末|本年度?"
     "|[0-9]{4}年(?:度|末|底|初)?|[并和及与的了含])+[:：]?"
 )
+_COUNTED = re.compile(
+    "(?:[内下增]设|下[辖属]|设[有立]|现有|共有?|获得?|新[增建购]|完成|建成|培育|引进|创建|等|包括"
+    "|开展|举办|召开|组织|报废|购置|派出|新设|撤销|合并|[一二三]等奖)$"
+)
+"""Words behind which even 五个 counts something; elsewhere it may be a way to speak."""
+_ABSTRACT = re.compile(
+    "[^，。；、]{0,4}(?:特点|特色|重点|亮点|原则|问题|原因|短板|抓手|中心|目标|关键|转变|统一)"
+)
+_RANGE = frozenset("- — – ~ \uff5e \uff0d 至 到 —— -- \u2015".split())
+"""What stands between the ends of a range."""
 _THING = re.compile(r"[^，,；;：:、。（）()【】\[\]0-9]{1,16}")
 _PERIOD = re.compile(
     "(?:(?:19|20)[0-9]{2}年(?:度)?)?(?:[0-9]{1,2}[-—–~至][0-9]{1,2}月)"
-    "|(?:19|20)[0-9]{2}年|上年|去年|上一年|本年|当年|年初|年末|上半年|下半年|一季度"
+    "|(?:19|20)[0-9]{2}年|上年|去年|上一年|本年|当年|年初|年末|上半年|下半年|[一二三四]季度"
 )
 
 
@@ -121,14 +149,11 @@ class _Reading(NamedTuple):
 
 def find_claims(text: str) -> Iterator[NumberClaim]:
     """Yield the claims of `text` in order; what is a date, a name or a document number is none."""
-    plain = PlainStretches(text)
     depths = _depths(text)
     sentences = tuple(_sentences(text))
     at, last = 0, 0
     before: NumberClaim | None = None
-    for number in find_numbers(text):
-        if plain.covering(number) is not None or number.word:
-            continue
+    for number in _ranges(text):
         while sentences[at].end <= number.body:
             at += 1
         start = max(sentences[at].start, min(last, number.start), number.start - _MOST_OF_LEAD)
@@ -138,6 +163,55 @@ def find_claims(text: str) -> Iterator[NumberClaim]:
         last, before = number.end, claim
 
 
+def _ranges(text: str) -> Iterator[WrittenNumber]:
+    """Yield the numbers that claim something; the two ends of a range are one."""
+    low: WrittenNumber | None = None
+    for number in _claiming(text):
+        if low is not None and _is_range(text, low, number):
+            low = _from_to(text, low, number)
+            continue
+        if low is not None:
+            yield low
+        low = number
+    if low is not None:
+        yield low
+
+
+def _is_range(text: str, low: WrittenNumber, high: WrittenNumber) -> bool:
+    """Return whether two numbers are the ends of a range: 300-320万元, 15亿元至18亿元."""
+    if low.reach or text[low.end : high.start].strip() not in _RANGE:
+        return False
+    return low.unit in {None, high.unit} and Fraction(low.digits) < Fraction(high.digits)
+
+
+def _from_to(text: str, low: WrittenNumber, high: WrittenNumber) -> WrittenNumber:
+    """Return two ends of a range as one number."""
+    first = replace(low, unit=high.unit)
+    return replace(
+        first,
+        text=text[low.start : high.end],
+        end=high.end,
+        body_end=high.body_end,
+        after=high.after,
+        reach=high.value - first.value,
+    )
+
+
+def _claiming(text: str) -> Iterator[WrittenNumber]:
+    """Yield the numbers of a text that are no dates or names, and count something."""
+    plain = PlainStretches(text)
+    for number in find_numbers(text):
+        if plain.covering(number) is None and (not number.word or _is_counted(text, number)):
+            yield number
+
+
+def _is_counted(text: str, number: WrittenNumber) -> bool:
+    """Return whether what may be a word counts things: 内设五个科室, not 围绕三个重点."""
+    words = text[max(0, number.start - _FAR_ENOUGH) : number.start]
+    counted = number.value > 1 and _COUNTED.search(words) is not None
+    return counted and _ABSTRACT.match(text, number.end) is None
+
+
 def _continued(claim: NumberClaim, before: NumberClaim | None) -> NumberClaim:
     """Return a claim with what it leaves unsaid because the one before it says so.
 
@@ -145,11 +219,27 @@ def _continued(claim: NumberClaim, before: NumberClaim | None) -> NumberClaim:
     """
     if before is None or before.sentence != claim.sentence:
         return claim
-    if claim.lead in _AND and before.is_ratio and claim.number.unit == before.number.unit:
+    if before.is_ratio and _says_the_same(claim, before):
         return replace(claim, role=before.role, base=before.base, sign=before.sign)
-    if claim.role in _CHANGES and before.role in _CHANGES and not claim.base:
-        return replace(claim, base=before.base)
+    if claim.role in _CHANGES and not claim.base:
+        return replace(claim, base=_base_before(before))
+    if claim.lead == "的" and claim.role == "rate":
+        reading = _read_ratio(f"{before.lead}的")
+        return replace(claim, role=reading.role, base=reading.base)
     return claim
+
+
+def _says_the_same(claim: NumberClaim, before: NumberClaim) -> bool:
+    """Return whether the words before a ratio leave it to the one before to say what it is."""
+    return claim.number.unit == before.number.unit and _THE_SAME.search(claim.lead) is not None
+
+
+def _base_before(before: NumberClaim) -> str:
+    """Return what a change is measured against by the claim before it, "" if that says nothing."""
+    if before.role in _CHANGES:
+        return before.base
+    match = _EARLIER.search(before.lead)
+    return match["base"] if match is not None else ""
 
 
 def _sentences(text: str) -> Iterator[TextSpan]:
@@ -180,7 +270,7 @@ def _claim(
     text: str, number: WrittenNumber, lead: TextSpan, sentence: TextSpan, depths: list[int]
 ) -> NumberClaim:
     """Return what `number` states by the words of `lead` before it."""
-    words = text[lead.start : number.body]
+    words = text[lead.start : number.start]
     reading = _read(words, number)
     thing = _THING.match(text, number.end)
     return NumberClaim(
@@ -207,37 +297,46 @@ def _read(words: str, number: WrittenNumber) -> _Reading:
     """Return the role that the words before a number, and its unit, give it."""
     symbol = number.unit.symbol if number.unit is not None else ""
     if symbol in _POINTS:
-        return _Reading("points", sign=_sign(words))
+        return _Reading("points", sign=_sign(_CHANGE.search(words)))
+    if "番" in number.text:
+        return _Reading("growth", _compared(words))
     if symbol in _MEASURES or number.ratio is not None:
         return _read_ratio(words)
-    if symbol == "分":
-        return _Reading("score")
     change = _CHANGE.search(words)
     if change is not None:
-        return _Reading("change", _compared(words), _sign(change[0]))
-    is_amount = "元" in symbol or number.is_scaled
-    return _Reading("amount" if is_amount else "count")
+        return _Reading("change", _compared(words), _sign(change))
+    return _Reading(_quantity(symbol, number))
+
+
+def _quantity(symbol: str, number: WrittenNumber) -> ClaimRole:
+    """Return whether a number of things or points, or an amount, is stated."""
+    if symbol == "分":
+        return "score"
+    return "amount" if "元" in symbol or number.is_scaled else "count"
 
 
 def _read_ratio(words: str) -> _Reading:
     """Return which ratio a number in per cent is."""
-    completion = _COMPLETION.search(words)
-    if completion is not None:
-        return _Reading("completion", completion["base"])
-    share = _SHARE.search(words)
-    if share is not None:
-        return _Reading("share", share["base"])
+    for role, pattern in _WITH_BASE:
+        match = pattern.search(words)
+        if match is not None:
+            return _Reading(role, match["base"])
     change = _CHANGE.search(words)
     if change is not None:
-        return _Reading("growth", _compared(words), _sign(change[0]))
+        return _Reading("growth", _compared(words), _sign(change))
+    return _read_rate(_TIMES.sub("", words))
+
+
+def _read_rate(words: str) -> _Reading:
+    """Return what a rate that is named before its number is."""
     rate = _RATE.search(words)
     if rate is None:
-        return _Reading("rate")
+        multiple = _MULTIPLE.search(words)
+        return _Reading("rate", multiple["base"] if multiple is not None else "")
     if _SHARES_NAMED.search(rate["rate"]):
         return _Reading("share")
-    if _COMPLETION_RATE.search(rate["rate"]):
-        return _Reading("completion", _LEADING.sub("", rate["rate"]))
-    return _Reading("rate", _LEADING.sub("", rate["rate"]))
+    base = _LEADING.sub("", rate["rate"])
+    return _Reading("completion" if _COMPLETION_RATE.search(base) else "rate", base)
 
 
 def _compared(words: str) -> str:
@@ -248,8 +347,8 @@ def _compared(words: str) -> str:
     return found
 
 
-def _sign(words: str) -> int:
-    return -1 if _FALLING.search(words) else 1
+def _sign(change: re.Match[str] | None) -> int:
+    return -1 if change is not None and _FALLING.search(change[0]) else 1
 
 
 def _subject(words: str) -> str:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 from operator import attrgetter
 from pathlib import Path
 
@@ -24,12 +26,16 @@ _ABBREVIATIONS = {
 
 @dataclass(frozen=True, slots=True)
 class PlainRule:
-    """A kind of number that is no figure: what it looks like, what it is called and why."""
+    """A kind of number that is no figure: what it looks like, what it is called and why.
+
+    `kind` says of some what they are: a date, the number of a document, a rank.
+    """
 
     id: str
     title: str
     reason: str
     pattern: re.Pattern[str]
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +52,8 @@ def _read_rules() -> tuple[PlainRule, ...]:
     rules: list[PlainRule] = []
     for entry in yaml.load(text, Loader=yaml.CSafeLoader)["rules"]:
         pattern = _compiled(entry["pattern"])
-        rules.append(PlainRule(entry["id"], entry["title"], entry["reason"], pattern))
+        kind = entry.get("kind", "")
+        rules.append(PlainRule(entry["id"], entry["title"], entry["reason"], pattern, kind))
     return tuple(rules)
 
 
@@ -76,3 +83,13 @@ class PlainStretches:
             if before and number.body < stretches[before - 1].end:
                 return stretches[before - 1]
         return None
+
+    def of_kinds(self) -> Iterator[PlainStretch]:
+        """Yield the stretches that are of a kind, but none within one that is of another."""
+        taken: list[PlainStretch] = []
+        for stretch in chain.from_iterable(self._by_rule):
+            if any(other.start < stretch.end and stretch.start < other.end for other in taken):
+                continue
+            taken.append(stretch)
+            if stretch.rule.kind:
+                yield stretch
