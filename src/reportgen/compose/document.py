@@ -61,7 +61,8 @@ def compose(
     """
     problems = Diagnostics()
     _check_reserved(disclosed.ledger, problems)
-    document = _Composer(disclosed, pack, source, folder, problems).document(date)
+    environment = _environment(disclosed, pack, source, problems)
+    document = Composer(disclosed, pack, folder, environment, problems).document(date)
     causes = {entry.subject: entry.cause for entry in disclosed.entries if entry.cause}
     log.extend(_with_cause(problem, causes) for problem in problems)
     return None if problems.blocked else document
@@ -71,9 +72,20 @@ def sums_wanted(
     ledger: Ledger, pack: Pack, source: TemplateReader, folder: str
 ) -> Mapping[str, Metric]:
     """Return the sums of rows that templates ask for and `ledger` does not have, by key."""
-    composer = _Composer(Disclosed(ledger, "internal"), pack, source, folder, Diagnostics())
-    composer.document("")
-    return composer.environment.sums.wanted
+    disclosed, log = Disclosed(ledger, "internal"), Diagnostics()
+    environment = _environment(disclosed, pack, source, log)
+    Composer(disclosed, pack, folder, environment, log).document("")
+    return environment.sums.wanted
+
+
+def _environment(
+    disclosed: Disclosed, pack: Pack, source: TemplateReader, log: Diagnostics
+) -> Environment:
+    """Return what the templates of a pack run in, over what is disclosed."""
+    view = View.of(disclosed.ledger, disclosed.hidden)
+    environment = Environment(source, Tokens(), view, log)
+    environment.filters["number"] = partial(number, money=pack.formats.money_unit)
+    return environment
 
 
 def _with_cause(hole: Finding, causes: Mapping[str, str]) -> Finding:
@@ -102,24 +114,22 @@ def _check_reserved(ledger: Ledger, log: Diagnostics) -> None:
             log.add(finding("S216", spans[name], key=name))
 
 
-class _Composer:
+class Composer:
     """Fills one pack with what is disclosed, in the order of the document."""
 
     def __init__(
         self,
         disclosed: Disclosed,
         pack: Pack,
-        source: TemplateReader,
         folder: str,
+        environment: Environment,
         log: Diagnostics,
     ) -> None:
         self.disclosed = disclosed
         self.pack = pack
         self.folder = folder
-        self.tokens = Tokens()
-        view = View.of(disclosed.ledger, disclosed.hidden)
-        self.environment = Environment(source, self.tokens, view, log)
-        self.environment.filters["number"] = partial(number, money=pack.formats.money_unit)
+        self.environment = environment
+        self.tokens = environment.tokens
         self.environment.globals["form"] = self._form()
         self.numbering = Numbering(pack.numbering)
         self.log = log

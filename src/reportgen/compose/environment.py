@@ -86,7 +86,7 @@ class Environment(BoundedEnvironment):
         self.view = view
         self.log = log
         self.unread: dict[str, tuple[Finding, ...]] = {}
-        self.context = {name: view.child(name) for name in view.names}
+        self.context: dict[str, object] = {name: view.child(name) for name in view.names}
         self.context["year"] = str(view.ledger.year)
         self.within: list[str] = []
         self.sums = Sums(view.ledger)
