@@ -47,23 +47,23 @@ INCLUDED = "_included"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Named:
+class BlankValue:
     """What stands at a key, be it a value, a group or a table; `how` says how it is printed."""
 
     key: str
     how: str = ""
 
-    def child(self, name: object) -> Named:
+    def child(self, name: object) -> BlankValue:
         """Return what stands under a name, or in the row of an id."""
-        if isinstance(name, Named):
+        if isinstance(name, BlankValue):
             row, _, last = name.key.rpartition(".")
             number = row.rpartition(".")[2]
             is_row = last == "id" and number.startswith("#")
-            return Named(f"{self.key}.{number}") if is_row else Named(UNKNOWN)
-        return Named(UNKNOWN if self.key == UNKNOWN else f"{self.key}.{name}")
+            return BlankValue(f"{self.key}.{number}") if is_row else BlankValue(UNKNOWN)
+        return BlankValue(UNKNOWN if self.key == UNKNOWN else f"{self.key}.{name}")
 
 
-class NamedRows(list[Any]):
+class BlankRows(list[Any]):
     """The rows that a loop goes over, of the table at a key."""
 
 
@@ -93,7 +93,7 @@ def compose_blank(
     environment = _BlankEnvironment(source, Tokens(), View.of(ledger), log)
     environment.without_values = blank
     if pack.each is not None:
-        (environment.context[ROW],) = environment.rows(Named(pack.each.text), id="")
+        (environment.context[ROW],) = environment.rows(BlankValue(pack.each.text), id="")
     composer = Composer(Disclosed(ledger, "submit"), pack, "-", environment, log)
     document = composer.document("")
     tables = [block for block in _blocks(document) if isinstance(block, Table)]
@@ -130,7 +130,7 @@ class _BlankContext(jinja2.runtime.Context):
         found = super().resolve_or_missing(key)
         if found is not missing:
             return found
-        return Named(UNKNOWN if key == INCLUDED else key)
+        return BlankValue(UNKNOWN if key == INCLUDED else key)
 
 
 class _BlankEnvironment(Environment):
@@ -168,18 +168,18 @@ class _BlankEnvironment(Environment):
         self.tests["blank"] = self._is_blank
 
     def _child(self, obj: object, name: Any) -> Any:  # noqa: ANN401 - as in the environment itself
-        if isinstance(obj, Named):
+        if isinstance(obj, BlankValue):
             child = obj.child(name)
             return str(self.view.ledger.year - 1) if child.key == LAST_YEAR else child
-        return Named(UNKNOWN) if isinstance(name, Named) else super()._child(obj, name)
+        return BlankValue(UNKNOWN) if isinstance(name, BlankValue) else super()._child(obj, name)
 
     def each(self, values: object) -> Iterator[object]:
         """Yield the two rows of a table, or what else a loop goes over."""
-        return super().each(self.rows(values) if isinstance(values, Named) else values)
+        return super().each(self.rows(values) if isinstance(values, BlankValue) else values)
 
     def printed(self, value: object) -> object:
         """Return the token of a key, which stands for the value that has it."""
-        if not isinstance(value, Named):
+        if not isinstance(value, BlankValue):
             return super().printed(value)
         text = WHOLE_SPAN if value.how == BARE else f"{MARK}{value.key}{MARK}"
         return self.token((Value(text, value.how, value.key),))
@@ -191,58 +191,58 @@ class _BlankEnvironment(Environment):
         globals: MutableMapping[str, Any] | None = None,  # noqa: A002 - Jinja's own name
     ) -> jinja2.Template:
         """Return the template to include; of one whose path stands in a fact nothing is known."""
-        if isinstance(template_name_or_list, Named):
+        if isinstance(template_name_or_list, BlankValue):
             return self.template(f"{{{{ {INCLUDED} }}}}", SourceSpan(INCLUDED))
         return super().get_or_select_template(template_name_or_list, parent, globals)
 
     def _is_blank(self, _value: object) -> bool:
         return self.without_values
 
-    def rows(self, table: object, **wanted: object) -> NamedRows:
+    def rows(self, table: object, **wanted: object) -> BlankRows:
         """Return two rows of a table, or the one that has a certain name or id."""
         number = str(next(self._numbers))
         self.chosen[number] = {name: _text(value) for name, value in wanted.items()}
-        key = table.key if isinstance(table, Named) else UNKNOWN
+        key = table.key if isinstance(table, BlankValue) else UNKNOWN
         ends = FIRST if wanted.keys() & {"id", "name"} else FIRST + NEXT
-        return NamedRows(Named(f"{key}.#{number}{end}") for end in ends)
+        return BlankRows(BlankValue(f"{key}.#{number}{end}") for end in ends)
 
-    def _where(self, rows: object, **wanted: object) -> NamedRows:
-        if not isinstance(rows, NamedRows):
+    def _where(self, rows: object, **wanted: object) -> BlankRows:
+        if not isinstance(rows, BlankRows):
             return self.rows(rows, **wanted)
         first = rows[0].key
         number = first.rpartition("#")[2].rstrip(FIRST + NEXT)
-        table = Named(first.rpartition(".")[0])
+        table = BlankValue(first.rpartition(".")[0])
         return self.rows(table, **{**self.chosen.get(number, {}), **wanted})
 
-    def _listed_rows(self, rows: object) -> NamedRows:
-        return rows if isinstance(rows, NamedRows) else self.rows(rows)
+    def _listed_rows(self, rows: object) -> BlankRows:
+        return rows if isinstance(rows, BlankRows) else self.rows(rows)
 
-    def _groups(self, rows: object, name: str) -> list[tuple[Named, NamedRows]]:
+    def _groups(self, rows: object, name: str) -> list[tuple[BlankValue, BlankRows]]:
         """Return each row as a group of its own."""
-        return [(row.child(name), NamedRows([row])) for row in self._listed_rows(rows)]
+        return [(row.child(name), BlankRows([row])) for row in self._listed_rows(rows)]
 
-    def _ordered(self, rows: object, _name: str) -> NamedRows:
+    def _ordered(self, rows: object, _name: str) -> BlankRows:
         return self._listed_rows(rows)
 
-    def _halves(self, rows: object) -> list[tuple[Named, Named]]:
+    def _halves(self, rows: object) -> list[tuple[BlankValue, BlankValue]]:
         first, *others = self._listed_rows(rows)
         return [(first, others[0] if others else first)]
 
-    def _list_of(self, values: object, separator: object = "") -> Named:
+    def _list_of(self, values: object, separator: object = "") -> BlankValue:
         """Return all items of a list as one, which the separator parts."""
-        key = values.key if isinstance(values, Named) else UNKNOWN
-        return Named(key, f"{JOINED}{separator}")
+        key = values.key if isinstance(values, BlankValue) else UNKNOWN
+        return BlankValue(key, f"{JOINED}{separator}")
 
 
 def _text(value: object) -> str:
-    return value.key if isinstance(value, Named) else str(value)
+    return value.key if isinstance(value, BlankValue) else str(value)
 
 
-def _printed_as(how: str, value: object) -> Named:
-    return replace(value, how=how) if isinstance(value, Named) else Named(UNKNOWN)
+def _printed_as(how: str, value: object) -> BlankValue:
+    return replace(value, how=how) if isinstance(value, BlankValue) else BlankValue(UNKNOWN)
 
 
-def _in_unit(value: object, symbol: object) -> Named:
+def _in_unit(value: object, symbol: object) -> BlankValue:
     return _printed_as(str(symbol), value)
 
 
@@ -250,8 +250,8 @@ def _as_it_is(value: object, *_: object) -> object:
     return value
 
 
-def _unknown(*_: object, **__: object) -> Named:
-    return Named(UNKNOWN)
+def _unknown(*_: object, **__: object) -> BlankValue:
+    return BlankValue(UNKNOWN)
 
 
 def _always(_value: object) -> bool:
