@@ -91,7 +91,7 @@ def test_cells_have_their_places_and_spans():
 
 
 def test_figures_are_those_printed_with_something():
-    assert expected(WHOLE).figures == ("2", "3万元", "1", "1")
+    assert ExpectedContent(WHOLE).wanted("html").figures == ("2", "3万元", "1", "1")
 
 
 def test_sequence_is_every_text_as_it_is_read():

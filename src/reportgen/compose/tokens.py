@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass, field, replace
+from typing import cast
 
 from reportgen.compose.errors import TemplateError
 from reportgen.model.document import Inline, Inlines, Paragraph, Table, Text, plain
@@ -80,20 +81,24 @@ class Tokens:
         for match in PRINTED.finditer(text):
             if match.start() > at:
                 result.append(Text(text[at : match.start()]))
-            for inline in self.printed[int(match[1])]:
-                if isinstance(inline, Table):
-                    raise TemplateError("T117", form=inline.name)
-                if isinstance(inline, Paragraph):
-                    raise TemplateError("T117", form=plain(inline.inlines))
-                result.append(inline)
+            result += self.inlines_of(int(match[1]))
             at = match.end()
         if at < len(text):
             result.append(Text(text[at:]))
         return tuple(result)
 
     def inlines_of(self, number: int) -> Inlines:
-        """Return what the token of that number stands for."""
-        return self.inlines(f"{_OPEN}{number}{_CLOSE}")
+        """Return what the token of that number stands for.
+
+        Raises `TemplateError` T117 for that of a form.
+        """
+        printed = self.printed[number]
+        match printed[:1]:
+            case (Table(name=name),):
+                raise TemplateError("T117", form=name)
+            case (Paragraph(inlines=inlines),):
+                raise TemplateError("T117", form=plain(inlines))
+        return cast("Inlines", printed)  # a form is made of nothing else
 
     def text(self, text: str) -> str:
         """Return `text` with tokens replaced by the plain text of what they stand for."""

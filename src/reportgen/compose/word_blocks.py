@@ -9,7 +9,7 @@ filled in head their row. A nested table is read line by line into the cell that
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import count, product
 from typing import Literal, NamedTuple
@@ -33,7 +33,7 @@ from reportgen.model.document import (
 from reportgen.model.document import plain as plain_text
 from reportgen.model.source import SourceSpan
 from reportgen.model.word_form import PRINTED, FormText, PartKind
-from reportgen.wordfile.paragraphs import is_copy, text_of
+from reportgen.wordfile.paragraphs import is_copy, not_plain, plain_text_of, text_of
 from reportgen.wordfile.part import STRICT, TRANSITIONAL
 from reportgen.wordfile.tables import WordCell, WordTable, attribute, is_on, local, read_table
 
@@ -84,11 +84,13 @@ class _PartReader:
     numbers: dict[etree._Element, int] = field(default_factory=dict)
     copies: dict[etree._Element, list[int]] = field(default_factory=dict)
     repeats: set[etree._Element] = field(default_factory=set)
+    not_plain: set[etree._Element] = field(default_factory=set)
 
     def read(self) -> None:
         """Add the blocks and texts of the part."""
         paragraphs = self.root.iter(f"{{{self.root.nsmap['w']}}}p")
         self.numbers = dict(zip(paragraphs, count(), strict=False))
+        self.not_plain = not_plain(self.root)
         for alternative in self.root.iter("{*}AlternateContent"):
             self._note_copies(alternative)
         for container in _containers(self.root):
@@ -132,13 +134,16 @@ class _PartReader:
 
         What has been said already is left out if it counts `once`.
         """
-        written = text_of(element)
+        written = text_of(element) if element in self.not_plain else plain_text_of(element)
+        if not written or element in self.repeats:
+            return _NOTHING
         inlines = _inlines(written, self.form.tokens)
         text = plain_text(inlines)
-        if element in self.repeats or not text.strip():
+        if not text or text.isspace():
             return _NOTHING
-        numbers = [self.numbers[element], *self.copies.get(element, ())]
-        places = tuple((self.part, number) for number in numbers)
+        places: tuple[tuple[str, int], ...] = ((self.part, self.numbers[element]),)
+        for copy in self.copies.get(element, ()):
+            places += ((self.part, copy),)
         if once and self._says_again(text, places):
             return _NOTHING
         self.form.texts.append(FormText(inlines, places))
@@ -157,7 +162,7 @@ class _PartReader:
         return True
 
     def _align(self, element: etree._Element) -> Align:
-        properties = element.find("{*}pPr")
+        properties = next(element.iterchildren("{*}pPr"), None)
         if properties is None:
             return self.form.styles.get("", "left")
         own = attribute(properties.find("{*}jc"), "val")
@@ -226,8 +231,11 @@ def _boxes(paragraph: etree._Element) -> Iterator[etree._Element]:
 
 def _inlines(text: str, tokens: Tokens) -> Inlines:
     """Return a text of Word with what its tokens stand for, and its line breaks."""
+    read = tokens.inlines(text)
+    if "\n" not in text:
+        return read
     result: list[Inline] = []
-    for inline in tokens.inlines(text):
+    for inline in read:
         result.extend(_lines(inline.text) if isinstance(inline, Text) else (inline,))
     return tuple(result)
 
@@ -283,6 +291,8 @@ class CellText(NamedTuple):
 
 
 _NOTHING = CellText()
+_BLANK = ((),)
+"""The lines of a cell that says nothing."""
 
 
 class _ReadCell(NamedTuple):
@@ -319,28 +329,28 @@ def _cell(
     text: Callable[[etree._Element], CellText],
     align: Callable[[etree._Element], Align],
 ) -> _ReadCell:
-    lines: list[Inlines] = []
-    origins: list[int] = []
-    said: list[etree._Element] = []
-    filled_in = False
+    said: list[CellText] = []
+    aligned: Align = "left"
     for element in placed.element.iter(*_PARAGRAPHS):
         found = text(element)
         if found.origin >= 0:
-            lines.append(found.inlines)
-            origins.append(found.origin)
-            said.append(element)
-            filled_in = filled_in or found.is_filled_in
-    direction = attribute(placed.element.find("{*}tcPr/{*}textDirection"), "val")
+            aligned = aligned if said else align(element)
+            said.append(found)
     cell = Cell(
-        lines=tuple(lines) or ((),),
+        lines=tuple([each.inlines for each in said]) or _BLANK,
         colspan=placed.colspan,
         rowspan=placed.rowspan,
-        align=align(said[0]) if said else "left",
-        vertical=direction not in _ACROSS,
-        origins=tuple(origins),
+        align=aligned,
+        vertical=attribute(placed.properties.get("textDirection"), "val") not in _ACROSS,
+        origins=tuple([each.origin for each in said]),
     )
-    words = "".join(map(plain_text, lines))
-    return _ReadCell(cell, not filled_in and any(map(str.isalnum, words)))
+    filled_in = any(each.is_filled_in for each in said)
+    return _ReadCell(cell, not filled_in and _says_words(said))
+
+
+def _says_words(texts: Iterable[CellText]) -> bool:
+    """Return whether any text holds a letter or a digit."""
+    return any(any(map(str.isalnum, plain_text(each.inlines))) for each in texts)
 
 
 def _row(cells: Mapping[int, _ReadCell], *, head: bool) -> Row:
@@ -370,10 +380,16 @@ def _head_rows(rows: Sequence[etree._Element]) -> int:
 def _holes(grid: WordTable) -> Iterator[tuple[int, int]]:
     """Yield the places that no cell of a table covers: a row may be shorter than the grid."""
     columns = len(grid.widths)
-    if len(grid.rows) * columns > limits.TABLE_PLACES:
+    places = len(grid.rows) * columns
+    if places > limits.TABLE_PLACES or sum(map(_area, grid.cells)) == places:
         return
     taken: set[tuple[int, int]] = set()
     for placed in grid.cells:
         rows = range(placed.row, placed.row + placed.rowspan)
         taken.update(product(rows, range(placed.column, placed.column + placed.colspan)))
     yield from sorted(set(product(range(len(grid.rows)), range(columns))) - taken)
+
+
+def _area(cell: WordCell) -> int:
+    """Return how many places of the grid a cell covers; no two cover the same."""
+    return cell.rowspan * cell.colspan

@@ -54,13 +54,12 @@ def plain(inlines: Inlines) -> str:
     """Return the text of `inlines`; a line break is a newline."""
     parts: list[str] = []
     for inline in inlines:
-        match inline:
-            case Text(text) | Value(text=text):
-                parts.append(text)
-            case Strong(inner):
-                parts.append(plain(inner))
-            case Break():
-                parts.append("\n")
+        if isinstance(inline, Text | Value):
+            parts.append(inline.text)
+        elif isinstance(inline, Strong):
+            parts.append(plain(inline.inlines))
+        else:
+            parts.append("\n")
     return "".join(parts)
 
 

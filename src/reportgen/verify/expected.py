@@ -64,23 +64,24 @@ class ExpectedContent:
     @cached_property
     def grids(self) -> tuple[Grid, ...]:
         """Return the cells of every table."""
-        return tuple(_grid(table) for table in self._tables)
+        return tuple(map(_grid, self._tables))
 
     @cached_property
     def readback(self) -> Readback:
-        """Return the texts outside tables, the tables and the figures."""
+        """Return the texts outside tables, and the tables."""
         texts = [squeeze(piece) for piece in self._pieces if isinstance(piece, str)]
         return Readback(
             format="document",
             texts=tuple(text for text in texts if text),
             tables=self.grids,
-            figures=tuple(figure for figure in self._figures() if figure),
         )
 
     def _figures(self) -> Iterator[str]:
+        """Yield the figures that a page marks, white space removed."""
         for text in located_texts(self._document):
             for value in () if text.unmarked else values(text.inlines):
-                yield squeeze(value.text)
+                if squeeze(value.text):
+                    yield squeeze(value.text)
 
     @cached_property
     def pictures(self) -> tuple[str, ...]:
@@ -128,7 +129,8 @@ class ExpectedContent:
         """Return what the format `name` should say; a form in Word in the order of its parts."""
         if name == "docx" and self._document.form is not None:
             return replace(self.readback, **self._of_form(self._document.form))
-        wanted = replace(self.readback, tables=self.grids_of(name))
+        figures = tuple(self._figures()) if name == "html" else ()
+        wanted = replace(self.readback, tables=self.grids_of(name), figures=figures)
         if name == "docx" and self.frame:
             return self.frame.around(wanted, self._document)
         return wanted
@@ -226,7 +228,7 @@ def _first_origin(block: Block) -> int:
 
 def _form_grid(grid: Grid) -> Grid:
     """Return the cells of a table of a form, of which nobody knows what they head."""
-    return tuple(replace(cell, heads="") for cell in grid)
+    return tuple([replace(cell, heads="") if cell.heads else cell for cell in grid])
 
 
 def _word_grid(table: Table, grid: Grid) -> Grid:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from itertools import product
 from operator import attrgetter
 from typing import TYPE_CHECKING
@@ -97,7 +97,12 @@ def _by_sheet(name: str) -> tuple[int, str]:
 
 
 def _name(element: Element) -> str:
-    tag = element.tag
+    return _name_of_tag(element.tag)
+
+
+@lru_cache(maxsize=1024)
+def _name_of_tag(tag: object) -> str:
+    """Return a name of Word without its namespace, others as they are, nothing for a comment."""
     return tag.removeprefix(_WORD).removeprefix(_STRICT) if type(tag) is str else ""
 
 
@@ -136,17 +141,25 @@ def _numbers_pages(paragraph: Element) -> bool:
     return False
 
 
-def _pieces(element: Element) -> Iterator[str]:
+def _pieces(element: Element) -> list[str]:
+    said: list[str] = []
+    _add_pieces(element, said)
+    return said
+
+
+def _add_pieces(element: Element, said: list[str]) -> None:
+    """Add what an element says to what is `said` before it."""
     for child in element:
         name = _name(child)
         if name in _SHOWN:
-            yield _SHOWN[name](child)
+            said.append(_SHOWN[name](child))
         elif name not in _NO_TEXT:
-            yield from _pieces(child)
+            _add_pieces(child, said)
 
 
 def _text(element: Element) -> str:
-    return (element.text or "").translate(_PRIVATE)
+    text = element.text or ""
+    return text if text.isprintable() else text.translate(_PRIVATE)
 
 
 def _symbol(element: Element) -> str:
@@ -196,15 +209,17 @@ def _begins_in(row: int, area: _Area) -> bool:
 
 def _with_row(row: Element, number: int, above: Mapping[int, _Area]) -> dict[int, _Area]:
     """Return the cells of a row by columns, those from above that go on in it among them."""
-    column = _number(row, "{*}trPr/{*}gridBefore", 0)
+    column = _number(_properties(row).get("gridBefore"), 0)
     found: dict[int, _Area] = {}
     last: _Area | None = None
     for cell in _cells(row):
-        width = _number(cell, "{*}tcPr/{*}gridSpan", 1)
-        if last is not None and _goes_on(cell, "hMerge"):
+        properties = _properties(cell)
+        width = _number(properties.get("gridSpan"), 1)
+        if last is not None and _goes_on(properties.get("hMerge")):
             last.width += width
         else:
-            last = _continued(cell, above.get(column), width)
+            goes_on = _goes_on(properties.get("vMerge"))
+            last = _continued(above.get(column), width) if goes_on else None
             last = last or _Area(number, column, width, _text_of_cell(cell))
             found[column] = last
         column += width
@@ -213,24 +228,24 @@ def _with_row(row: Element, number: int, above: Mapping[int, _Area]) -> dict[int
 
 def _cells(row: Element) -> Iterator[Element]:
     for cell in row.iter("{*}tc"):
-        if next(cell.iterancestors("{*}tr")) is row:
+        if cell.getparent() is row or next(cell.iterancestors("{*}tr")) is row:
             yield cell
 
 
-def _continued(cell: Element, above: _Area | None, width: int) -> _Area | None:
-    """Return the cell from above that goes on in `cell`, one row higher, None without one."""
-    if above is None or above.width != width or not _goes_on(cell, "vMerge"):
+def _continued(above: _Area | None, width: int) -> _Area | None:
+    """Return the cell from `above`, one row higher, None where none is as wide."""
+    if above is None or above.width != width:
         return None
     above.height += 1
     return above
 
 
 def _text_of_cell(cell: Element) -> str:
-    texts: list[str] = []
+    said: list[str] = []
     for paragraph in cell.iter(f"{_WORD}p", f"{_STRICT}p"):
-        if _ALTERNATIVE not in map(_name, paragraph.iterancestors()):
-            texts += _pieces(paragraph)
-    return squeeze("".join(texts))
+        if next(paragraph.iterancestors(_ALTERNATIVE), None) is None:
+            _add_pieces(paragraph, said)
+    return squeeze("".join(said))
 
 
 def _blanks(areas: Sequence[_Area], rows: int) -> Iterator[_Area]:
@@ -238,6 +253,8 @@ def _blanks(areas: Sequence[_Area], rows: int) -> Iterator[_Area]:
     columns = max((area.column + area.width for area in areas), default=0)
     if rows * columns > limits.TABLE_PLACES:
         raise ForeignFileError("@too_many_places", limit=limits.TABLE_PLACES)
+    if sum([area.width * area.height for area in areas]) == rows * columns:
+        return
     free = set(product(range(rows), range(columns)))
     for area in areas:
         down = range(area.row, area.row + area.height)
@@ -246,12 +263,18 @@ def _blanks(areas: Sequence[_Area], rows: int) -> Iterator[_Area]:
         yield _Area(row, column, 1, "")
 
 
-def _number(element: Element, path: str, least: int) -> int:
-    found = element.find(path)
+def _properties(element: Element) -> dict[str, Element]:
+    """Return the properties of a row or a cell by name."""
+    for child in element:
+        if _name(child) in {"tcPr", "trPr"}:
+            return {_name(each): each for each in child}
+    return {}
+
+
+def _number(found: Element | None, least: int) -> int:
     text = attributes(found)[0][1] if found is not None and found.attrib else ""
     return max(least, int(text)) if text.isdecimal() else least
 
 
-def _goes_on(cell: Element, name: str) -> bool:
-    mark = cell.find(f"{{*}}tcPr/{{*}}{name}")
+def _goes_on(mark: Element | None) -> bool:
     return mark is not None and "restart" not in dict(attributes(mark)).values()

@@ -33,6 +33,8 @@ _UNSEEN = frozenset(
     "del moveFrom pPr rPr sdtPr instrText delText fldData txbxContent Fallback rt".split()
 )
 """What holds no text of a paragraph: what was deleted, properties, codes; text boxes are apart."""
+_NOT_PLAIN = [f"{{*}}{name}" for name in ("sym", *_SIGNS, *_UNSEEN - {"pPr", "rPr", "instrText"})]
+"""What makes the text of a paragraph another than its `w:t` in a row."""
 _SYMBOLS = {
     "F06F": "□",
     "F0A8": "□",
@@ -135,6 +137,19 @@ def source_range(part: WordPart, piece: TextPiece, start: int, end: int) -> tupl
 def text_of(paragraph: etree._Element) -> str:
     """Return the text of a paragraph."""
     return "".join([text for _, text in _texts(paragraph)])
+
+
+def plain_text_of(paragraph: etree._Element) -> str:
+    """Return the text of a paragraph that is none of the `not_plain`."""
+    return "".join(map(str, paragraph.itertext("{*}t")))
+
+
+def not_plain(root: etree._Element) -> set[etree._Element]:
+    """Return the paragraphs of a part whose text is another than their `w:t` in a row."""
+    found: set[etree._Element] = set()
+    for element in root.iter(*_NOT_PLAIN):
+        found.update(element.iterancestors("{*}p"))
+    return found
 
 
 def field_codes(paragraph: etree._Element) -> str:

@@ -7,7 +7,7 @@ rows may begin and end beside the grid (`w:gridBefore`, `w:gridAfter`). ISO/IEC 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -18,6 +18,7 @@ from reportgen.model import limits
 _OFF = frozenset(["0", "false", "off"])
 _WRAPPERS = ("sdt", "sdtContent", "customXml", "smartTag", "ins", "moveTo")
 """What may stand around a row or a cell without being one."""
+_PROPERTIES = frozenset(["trPr", "tcPr"])
 _GRID = "{*}tblGrid/{*}gridCol"
 
 
@@ -25,13 +26,15 @@ _GRID = "{*}tblGrid/{*}gridCol"
 class WordCell:
     """A cell: its place in the grid from 0, what it covers, and the `w:tc` that holds its text.
 
-    `more` are the elements that Word keeps of it in further rows, or to the right.
+    `more` are the elements that Word keeps of it in further rows, or to the right; `properties`
+    those of the first, by their names.
     """
 
     row: int
     column: int
     colspan: int
     element: etree._Element
+    properties: Mapping[str, etree._Element]
     rowspan: int = 1
     more: list[etree._Element] = field(default_factory=list)
 
@@ -101,7 +104,8 @@ def read_table(element: etree._Element) -> WordTable:
         placed = list(_placed(row, row_number, above))
         cells.extend(cell for cell in placed if cell.row == row_number)
         above = {cell.column: cell for cell in placed}
-        width = max([width, *(cell.column + cell.colspan for cell in placed)])
+        if placed:
+            width = max(width, placed[-1].column + placed[-1].colspan)
     return WordTable(element, _widths(element, width), rows, cells)
 
 
@@ -126,16 +130,15 @@ def _placed(row: etree._Element, row_number: int, above: dict[int, WordCell]) ->
             last = origin
             yield origin
         else:
-            last = WordCell(row_number, column, colspan, element)
+            last = WordCell(row_number, column, colspan, element, properties)
             yield last
         column += colspan
 
 
 def _properties(element: etree._Element) -> dict[str, etree._Element]:
     """Return the properties of a row or a cell by their names."""
-    wanted = f"{local(element)}Pr"
     for child in element:
-        if local(child) == wanted:
+        if local(child) in _PROPERTIES:
             return {local(each): each for each in child}
     return {}
 
