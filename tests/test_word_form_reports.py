@@ -8,6 +8,7 @@ import re
 import shutil
 
 import docx
+import pypdfium2 as pdfium
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -540,3 +541,44 @@ def test_a_table_that_is_none_is_told(made):
 
 def test_section_of_the_file_is_that_of_every_sheet(made):
     assert part(made(EACH, "each: funds\n").filled()).count(SECTION.removeprefix("<w:sectPr>")) == 3
+
+
+LANDSCAPE = SECTION.replace('w:w="11906" w:h="16838"', 'w:w="16838" w:h="11906"')
+
+
+def pages(data: bytes) -> list[tuple[str, str]]:
+    """Return how each page of a PDF lies, and its text without white space."""
+    file = pdfium.PdfDocument(data)
+    found = []
+    for page in file:
+        words = "".join(page.get_textpage().get_text_range().split())
+        found.append(("landscape" if page.get_width() > page.get_height() else "portrait", words))
+    return found
+
+
+@pytest.mark.parametrize("orient", ['w:orient="landscape" ', ""], ids=["said", "by its measures"])
+def test_pages_of_a_landscape_form_lie_on_their_sides_in_pdf_and_print(made, orient):
+    section = LANDSCAPE.replace("<w:pgSz ", f"<w:pgSz {orient}")
+    outcome = made(word_file(SIMPLE, section=section)).build("html", "pdf")
+    assert spots(outcome.findings) == []
+    ((lies, words),) = pages(outcome.files["sheet.pdf"])
+    assert lies == "landscape"
+    assert words.startswith("—1—项目支出绩效自评表")
+    assert '<article class="landscape">' in outcome.files["sheet.html"].decode()
+
+
+def test_each_section_of_a_form_lies_as_in_the_file(made):
+    upright = f"<w:p><w:pPr>{SECTION}</w:pPr></w:p>"
+    body = SIMPLE + upright + paragraph("附表") + table(*LOOP)
+    outcome = made(word_file(body, section=LANDSCAPE)).build("html", "pdf")
+    assert [lies for lies, _ in pages(outcome.files["sheet.pdf"])] == ["portrait", "landscape"]
+    page = outcome.files["sheet.html"].decode()
+    assert "<article>" in page and page.index("单位：万元") < page.index('<div class="landscape">')
+
+
+def test_sheets_of_a_landscape_form_all_lie_on_their_sides(made):
+    form = word_file(centred("自评表") + table(row("{{ row.name }}", "")), section=LANDSCAPE)
+    outcome = made(form, pack="each: funds\n").build("pdf")
+    whole = pages(outcome.files["sheet.pdf"])
+    assert [lies for lies, _ in whole] == ["landscape"] * 3
+    assert [words[3:6] for _, words in whole] == ["自评表"] * 3

@@ -1,41 +1,36 @@
 """Reads a filled Word form back into blocks: every text of it, so that page and PDF follow.
 
 Headers come first, then the body with its text boxes, notes and footers. What only numbers the
-pages is no text of the report. Word says only which rows repeat on each page. In a form the cells
-that nobody fills in are its labels: those of a row of labels head columns, those beside what is
-filled in head their row. A nested table is read line by line into the cell that holds it.
+pages is no text of the report.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from itertools import count, product
-from typing import Literal, NamedTuple
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import count
 
 from lxml import etree
 
 from reportgen.compose.tokens import Tokens
-from reportgen.model import limits
+from reportgen.compose.word_cells import NO_TEXT, CellText, read_cells
 from reportgen.model.document import (
     Align,
     Block,
     Break,
-    Cell,
+    FormPlace,
     Inline,
     Inlines,
     Paragraph,
-    Row,
     Table,
     Text,
 )
 from reportgen.model.document import plain as plain_text
 from reportgen.model.source import SourceSpan
 from reportgen.model.word_form import PRINTED, FormText, PartKind
-from reportgen.wordfile.paragraphs import is_copy, not_plain, plain_text_of, text_of
-from reportgen.wordfile.part import STRICT, TRANSITIONAL
-from reportgen.wordfile.tables import WordCell, WordTable, attribute, is_on, local, read_table
+from reportgen.wordfile.paragraphs import is_copy, is_landscape, not_plain, plain_text_of, text_of
+from reportgen.wordfile.tables import attribute, local, read_table
 
 _PAGE = re.compile(r"\b(?:PAGE|NUMPAGES|SECTIONPAGES)\b")
 _ALIGNED: Mapping[str, Align] = {"center": "center", "right": "right", "end": "right"}
@@ -46,12 +41,16 @@ _LONGEST_CAPTION = 60
 
 @dataclass(slots=True)
 class FormReading:
-    """The blocks of a filled form and its texts, whose numbers begin at `first`."""
+    """The blocks of a filled form and its texts, whose numbers begin at `first`.
+
+    `number` is that of the form among those that are placed in a document.
+    """
 
     name: str
     path: str
     tokens: Tokens
     styles: Mapping[str, Align]
+    number: int = -1
     first: int = 0
     blocks: list[Paragraph | Table] = field(default_factory=list)
     texts: list[FormText] = field(default_factory=list)
@@ -85,6 +84,7 @@ class _PartReader:
     copies: dict[etree._Element, list[int]] = field(default_factory=dict)
     repeats: set[etree._Element] = field(default_factory=set)
     not_plain: set[etree._Element] = field(default_factory=set)
+    place: FormPlace | None = None
 
     def read(self) -> None:
         """Add the blocks and texts of the part."""
@@ -94,7 +94,18 @@ class _PartReader:
         for alternative in self.root.iter("{*}AlternateContent"):
             self._note_copies(alternative)
         for container in _containers(self.root):
-            self._add(container)
+            if local(container) == "body":
+                self._add_body(container)
+            else:
+                self._add(container)
+
+    def _add_body(self, body: etree._Element) -> None:
+        """Add what stands in the body, with its place there."""
+        landscape = _turned(body)
+        for element, child in enumerate(body):
+            self.place = FormPlace(self.form.number, element, child in landscape)
+            self._add((child,))
+        self.place = None
 
     def _note_copies(self, alternative: etree._Element) -> None:
         """Note which paragraphs repeat others for older programs."""
@@ -104,7 +115,7 @@ class _PartReader:
         for element, copy in zip(within, repeated, strict=False):
             self.copies.setdefault(element, []).append(self.numbers[copy])
 
-    def _add(self, container: etree._Element) -> None:
+    def _add(self, container: Iterable[etree._Element]) -> None:
         """Add the paragraphs and tables of a container in order."""
         for child in container:
             name = local(child)
@@ -127,7 +138,7 @@ class _PartReader:
             align = self._align(element)
             span = SourceSpan(self.form.path, 0)
             role = "plain" if align == "left" else align
-            self.form.blocks.append(Paragraph(inlines, role, span, origin))
+            self.form.blocks.append(Paragraph(inlines, role, span, origin, self.place))
 
     def _text(self, element: etree._Element, *, once: bool = False) -> CellText:
         """Return the text of a paragraph and its number, -1 where it is blank.
@@ -136,16 +147,16 @@ class _PartReader:
         """
         written = text_of(element) if element in self.not_plain else plain_text_of(element)
         if not written or element in self.repeats:
-            return _NOTHING
+            return NO_TEXT
         inlines = _inlines(written, self.form.tokens)
         text = plain_text(inlines)
         if not text or text.isspace():
-            return _NOTHING
+            return NO_TEXT
         places: tuple[tuple[str, int], ...] = ((self.part, self.numbers[element]),)
         for copy in self.copies.get(element, ()):
             places += ((self.part, copy),)
         if once and self._says_again(text, places):
-            return _NOTHING
+            return NO_TEXT
         self.form.texts.append(FormText(inlines, places))
         number = self.form.first + len(self.form.texts) - 1
         return CellText(inlines, number, PRINTED.search(written) is not None)
@@ -182,6 +193,7 @@ class _PartReader:
                 widths=tuple(width or 1 for width in grid.widths),
                 rows=read_cells(grid, self._text, self._align),
                 span=SourceSpan(self.form.path, 0),
+                in_form=self.place,
             )
         )
 
@@ -213,6 +225,22 @@ def _containers(root: etree._Element) -> Iterator[etree._Element]:
         yield from (note for note in root if not attribute(note, "type"))
     else:
         yield root
+
+
+def _turned(body: etree._Element) -> set[etree._Element]:
+    """Return what stands in those sections of a body whose pages lie on their sides.
+
+    A section has its properties at its end (ISO/IEC 29500-1, 17.6.18).
+    """
+    found: set[etree._Element] = set()
+    landscape = False
+    for child in reversed(body):
+        section = next(child.iter("{*}sectPr"), None)
+        if section is not None:
+            landscape = is_landscape(section)
+        if landscape:
+            found.add(child)
+    return found
 
 
 def _numbers_pages(paragraph: etree._Element) -> bool:
@@ -270,126 +298,3 @@ def _inherited(style: str, own: Mapping[str, Align], based: Mapping[str, str]) -
             return own[style]
         style = based.get(style, "")
     return "left"
-
-
-# Tables
-
-_PARAGRAPHS = (f"{{{TRANSITIONAL}}}p", f"{{{STRICT}}}p")
-_ACROSS = frozenset(["", "lrTb", "lr"])
-"""Directions of text that are no other than that of a page."""
-
-
-class CellText(NamedTuple):
-    """The text of a paragraph, its number in the form, -1 where it says nothing.
-
-    `is_filled_in` says whether anything in it was printed by a tag.
-    """
-
-    inlines: Inlines = ()
-    origin: int = -1
-    is_filled_in: bool = False
-
-
-_NOTHING = CellText()
-_BLANK = ((),)
-"""The lines of a cell that says nothing."""
-
-
-class _ReadCell(NamedTuple):
-    """A cell, and whether it is a label: a text that stands in the form itself."""
-
-    cell: Cell
-    is_label: bool = False
-
-    def heading(self, heads: Literal["", "col", "row"]) -> Cell:
-        """Return the cell, which heads its row or its column if it is a label."""
-        return replace(self.cell, header=heads) if self.is_label else self.cell
-
-
-def read_cells(
-    grid: WordTable,
-    text: Callable[[etree._Element], CellText],
-    align: Callable[[etree._Element], Align],
-) -> tuple[Row, ...]:
-    """Return the rows of a table; `text` and `align` say what a paragraph says and how."""
-    rows: list[dict[int, _ReadCell]] = [{} for _ in grid.rows]
-    for placed in grid.cells:
-        rows[placed.row][placed.column] = _cell(placed, text, align)
-    for row, column in _holes(grid):
-        rows[row][column] = _ReadCell(Cell(((),)))
-    heads = _head_rows(grid.rows)
-    read: list[Row] = []
-    for number, cells in enumerate(rows):
-        read.append(_row(cells, head=number < heads))
-    return tuple(read)
-
-
-def _cell(
-    placed: WordCell,
-    text: Callable[[etree._Element], CellText],
-    align: Callable[[etree._Element], Align],
-) -> _ReadCell:
-    said: list[CellText] = []
-    aligned: Align = "left"
-    for element in placed.element.iter(*_PARAGRAPHS):
-        found = text(element)
-        if found.origin >= 0:
-            aligned = aligned if said else align(element)
-            said.append(found)
-    cell = Cell(
-        lines=tuple([each.inlines for each in said]) or _BLANK,
-        colspan=placed.colspan,
-        rowspan=placed.rowspan,
-        align=aligned,
-        vertical=attribute(placed.properties.get("textDirection"), "val") not in _ACROSS,
-        origins=tuple([each.origin for each in said]),
-    )
-    filled_in = any(each.is_filled_in for each in said)
-    return _ReadCell(cell, not filled_in and _says_words(said))
-
-
-def _says_words(texts: Iterable[CellText]) -> bool:
-    """Return whether any text holds a letter or a digit."""
-    return any(any(map(str.isalnum, plain_text(each.inlines))) for each in texts)
-
-
-def _row(cells: Mapping[int, _ReadCell], *, head: bool) -> Row:
-    """Return a row; a text that stands alone in one heads nothing."""
-    ordered = [cells[column] for column in sorted(cells)]
-    heads = "col" if head else _headed(ordered)
-    return Row(tuple(each.heading(heads) for each in ordered), head)
-
-
-def _headed(cells: Sequence[_ReadCell]) -> Literal["", "col", "row"]:
-    """Return what the labels of a row head."""
-    labels = sum(each.is_label for each in cells)
-    said = sum(bool(each.cell.origins) for each in cells)
-    if len(cells) == 1:
-        return ""
-    return "col" if labels == said > 1 else "row"
-
-
-def _head_rows(rows: Sequence[etree._Element]) -> int:
-    """Return how many rows at the top of a table repeat on each page."""
-    number = 0
-    while number < len(rows) and is_on(rows[number].find("{*}trPr"), "tblHeader"):
-        number += 1
-    return number if number < len(rows) else 0
-
-
-def _holes(grid: WordTable) -> Iterator[tuple[int, int]]:
-    """Yield the places that no cell of a table covers: a row may be shorter than the grid."""
-    columns = len(grid.widths)
-    places = len(grid.rows) * columns
-    if places > limits.TABLE_PLACES or sum(map(_area, grid.cells)) == places:
-        return
-    taken: set[tuple[int, int]] = set()
-    for placed in grid.cells:
-        rows = range(placed.row, placed.row + placed.rowspan)
-        taken.update(product(rows, range(placed.column, placed.column + placed.colspan)))
-    yield from sorted(set(product(range(len(grid.rows)), range(columns))) - taken)
-
-
-def _area(cell: WordCell) -> int:
-    """Return how many places of the grid a cell covers; no two cover the same."""
-    return cell.rowspan * cell.colspan

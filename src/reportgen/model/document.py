@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from hashlib import sha256
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from reportgen.model.publication import Properties, Publication
 from reportgen.model.source import NOWHERE, SourceSpan
@@ -94,18 +94,31 @@ class Heading:
     section: str = ""
 
 
+class FormPlace(NamedTuple):
+    """Where a block stands in the body of a Word form: in which paragraph or table, from 0.
+
+    `form` is the number of the form among those that are placed in the document, -1 where it is
+    one. `landscape` says that its page lies on its side.
+    """
+
+    form: int
+    element: int
+    landscape: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Paragraph:
     """A paragraph. `body` is indented by two characters; the others are as they say.
 
     `note` is small print below a table (说明, 填表人). In a Word form `origin` is the number of its
-    text there, as in cells and titles, -1 for a text of none.
+    text there, as in cells and titles, -1 for a text of none; `in_form` is where that stands.
     """
 
     inlines: Inlines
     role: Literal["body", "plain", "center", "right", "note"] = "body"
     span: SourceSpan = field(default=NOWHERE, compare=False, repr=False)
     origin: int = field(default=-1, compare=False, repr=False)
+    in_form: FormPlace | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +213,7 @@ class Table:
     `name` is the form's name in the pack. `joined` sets it directly below the one before.
     `signatures` says that people sign in it. `caption_figures` are those that the caption prints.
     One that stands `aside` holds the data behind a chart that other tables print: a page folds
-    it, paper leaves it out.
+    it, paper leaves it out. `in_form` is where a table of a Word form stands there.
     """
 
     name: str
@@ -213,6 +226,7 @@ class Table:
     caption_figures: tuple[Value, ...] = ()
     aside: bool = False
     span: SourceSpan = field(default=NOWHERE, compare=False, repr=False)
+    in_form: FormPlace | None = field(default=None, compare=False, repr=False)
 
     @property
     def pictures(self) -> Iterator[Picture]:
@@ -303,6 +317,12 @@ Block = (
 )
 
 
+def is_turned(block: Block) -> bool:
+    """Return whether a block stands on a page of a Word form that lies on its side."""
+    place = block.in_form if isinstance(block, Paragraph | Table) else None
+    return place is not None and place.landscape
+
+
 @dataclass(frozen=True, slots=True)
 class Annex:
     """An annex: it starts a page with its label (附件1), then its title, then its blocks."""
@@ -322,7 +342,8 @@ class Document:
     ISO (YYYY-MM-DD), the report's own date: it stands in file properties, where a clock must not.
     `notes` explains the figures by key, in words; it is empty for a public document.
     `publication` is what a site says of the page; `stated` holds the file properties that a
-    policy sets, by name. `form` is the Word file that the report is, filled, if it is one.
+    policy sets, by name. `form` is the Word file that the report is, filled, if it is one; `placed`
+    are the Word forms that stand in its texts.
     """
 
     title: tuple[str, ...]
@@ -338,6 +359,7 @@ class Document:
     stated: Mapping[str, str] = field(default_factory=dict)
     title_figures: tuple[Value, ...] = ()
     form: FilledForm | None = field(default=None, repr=False)
+    placed: tuple[FilledForm, ...] = field(default=(), compare=False, repr=False)
     rows: tuple[str, ...] = ()
 
     @property

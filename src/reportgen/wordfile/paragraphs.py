@@ -19,7 +19,7 @@ from lxml import etree
 from reportgen.model.word_form import PartKind
 from reportgen.wordfile.package import WordFile
 from reportgen.wordfile.part import WordPart
-from reportgen.wordfile.tables import attribute, local, read_table
+from reportgen.wordfile.tables import attribute, local, number, read_table
 
 _SIGNS = {
     "tab": "\t",
@@ -248,6 +248,18 @@ def _is_separator(note: etree._Element) -> bool:
 def is_copy(element: etree._Element) -> bool:
     """Return whether an element repeats another one for older programs, which nobody else reads."""
     return any(local(each) == "Fallback" for each in element.iterancestors())
+
+
+def is_landscape(section: etree._Element) -> bool:
+    """Return whether the pages of a section lie on their sides; not all programs say so in a word.
+
+    ISO/IEC 29500-1, 17.6.13.
+    """
+    size = section.find("{*}pgSz")
+    stated = attribute(size, "orient")
+    if stated:
+        return stated == "landscape"
+    return number(attribute(size, "w")) > number(attribute(size, "h"))
 
 
 def lines_of(data: bytes) -> str:

@@ -12,7 +12,17 @@ from dataclasses import dataclass
 from itertools import chain
 from math import ceil
 
-from reportgen.model.document import Annex, Block, Heading, Paragraph, Row, Table
+from reportgen.model.document import (
+    Annex,
+    Block,
+    Heading,
+    PageBreak,
+    Paragraph,
+    Row,
+    Table,
+    Title,
+    is_turned,
+)
 from reportgen.model.grid import JoinedForm, PlacedCell, by_form, join
 from reportgen.write.columns import LongCell, fit, least_width, measure
 
@@ -220,7 +230,7 @@ def lay_out_annex(annex: Annex, upright: PageRoom, turned: PageRoom) -> Stretch:
     """Return what stands in an annex; its pages are turned where a form needs it, too."""
     if not annex.landscape:
         pieces = lay_out_blocks(annex.blocks, upright)
-        if not any(map(is_cut, pieces)):
+        if not any(is_cut(piece) or _lies_in_form(piece) for piece in pieces):
             return Stretch(tuple(pieces), landscape=False)
     return Stretch(tuple(lay_out_blocks(annex.blocks, turned)), landscape=True)
 
@@ -234,8 +244,14 @@ def lay_out_body(blocks: Sequence[Block], upright: PageRoom, turned: PageRoom) -
     made: list[Stretch] = []
     pending: list[LaidOutBlock] = []
     below_wide = False
-    for piece in lay_out_blocks(blocks, upright):
-        if isinstance(piece, FormLayout) and piece.is_cut:
+    pieces = lay_out_blocks(blocks, upright)
+    for piece, lies in zip(pieces, _lying(pieces), strict=True):
+        if lies:
+            _add(made, pending, landscape=False)
+            turned_piece = lay_out(piece.tables, turned) if isinstance(piece, FormLayout) else piece
+            _add(made, [turned_piece], landscape=True)
+            pending, below_wide = [], False
+        elif isinstance(piece, FormLayout) and piece.is_cut:
             lead = len(pending) - _lead(pending)
             _add(made, pending[:lead], landscape=False)
             _add(made, [*pending[lead:], lay_out(piece.tables, turned)], landscape=True)
@@ -247,6 +263,25 @@ def lay_out_body(blocks: Sequence[Block], upright: PageRoom, turned: PageRoom) -
             below_wide = False
     _add(made, pending, landscape=False)
     return made
+
+
+def _lying(pieces: Sequence[LaidOutBlock]) -> list[bool]:
+    """Return which pieces stand on pages of Word forms that lie on their sides.
+
+    A new page and a title lie as what follows them.
+    """
+    lying: list[bool] = []
+    lies = False
+    for piece in reversed(pieces):
+        if not isinstance(piece, PageBreak | Title):
+            lies = _lies_in_form(piece)
+        lying.append(lies)
+    return lying[::-1]
+
+
+def _lies_in_form(piece: LaidOutBlock) -> bool:
+    """Return whether a block stands on a page of a Word form that lies on its side."""
+    return is_turned(piece.tables[0] if isinstance(piece, FormLayout) else piece)
 
 
 def is_cut(piece: LaidOutBlock) -> bool:

@@ -33,7 +33,7 @@ _PLACE = re.compile(r"\bmain:(\d+:\d+)\n")
 
 SHIPPED = frozenset(
     (
-        "58650532f3fad43099c4397bb3256e271e2c2e50300adb9b4f51b1a523aa3774",
+        "8d365eb47cb875f0c12557afb9a0568b91ddbc48730b4347770acc0886c5cc85",
         "f0f384b6fadb2b1013e21125e2c83f838e5855c8aad4a08f5951fc9514e5e9ac",
     )
 )

@@ -17,7 +17,7 @@ from jinja2 import Template, TemplateError, TemplateSyntaxError
 from markupsafe import Markup
 
 from reportgen.model import limits
-from reportgen.model.document import Block, Chart, Document, Heading, Inlines, plain
+from reportgen.model.document import Block, Chart, Document, Heading, Inlines, is_turned, plain
 from reportgen.model.edition import Edition
 from reportgen.project.bounded_templates import FrameEnvironment, TemplateLimitError
 from reportgen.write.errors import EVALUATION_ERRORS, PageTemplateError
@@ -70,6 +70,7 @@ def write_html(document: Document, edition: Edition) -> bytes:
         "appendices": _appendices(document, builder),
         "explained": explained and bool(document.notes),
         "twins": edition.siblings,
+        "landscape": set(map(is_turned, document.blocks)) == {True} and not document.annexes,
         "css": Markup(edition.css.replace("</", r"<\/")),  # noqa: S704  # cannot end <style>
     }
     return _render(edition.page, values).encode()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from itertools import zip_longest
+from itertools import groupby, zip_longest
 from typing import Any
 
 from reportgen.model.document import (
@@ -19,6 +19,7 @@ from reportgen.model.document import (
     SignOff,
     Table,
     Title,
+    is_turned,
 )
 from reportgen.write.html.table import add_tables
 from reportgen.write.html.text import HtmlBuilder
@@ -28,6 +29,18 @@ def add_blocks(
     builder: HtmlBuilder, blocks: Sequence[Block], *, top: int, annexes: Sequence[Annex] = ()
 ) -> None:
     """Add blocks; headings of level 1 become <h`top`>, attachments link to `annexes`."""
+    for lies, within in groupby(blocks, is_turned):
+        if lies:
+            builder.add('<div class="landscape">\n')
+        _add_group(builder, list(within), top, annexes)
+        if lies:
+            builder.add("</div>\n")
+
+
+def _add_group(
+    builder: HtmlBuilder, blocks: Sequence[Block], top: int, annexes: Sequence[Annex]
+) -> None:
+    """Add blocks whose printed pages lie the same way."""
     for group in _with_joined_tables(blocks):
         block = group[0]
         if isinstance(block, Table):
