@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from reportgen.findings import Finding, RelatedLocation
 from reportgen.model.document import Document
 from reportgen.model.figures import Fact
+from reportgen.model.frozen import frozen
 from reportgen.model.locations import located_texts
 from reportgen.model.source import SourceSpan
 
@@ -24,7 +25,7 @@ _COMMENT = re.compile(r"\{#.*?#\}|<!--.*?-->", re.DOTALL)
 _YAML_COMMENT = re.compile(r"(?<!\S)#.*")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TypedTexts:
     """What a document was made of: `texts` by their paths, `facts`, and the files by `shown`."""
 

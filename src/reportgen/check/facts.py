@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 
 from reportgen.check.scoring import all_rows
@@ -15,6 +14,7 @@ from reportgen.formula.lookup import is_typed, nearest
 from reportgen.formula.names import PRIOR, covering, every_row
 from reportgen.model.confirmation import Confirmation, InferredFact
 from reportgen.model.figures import Fact, Figure, Ledger
+from reportgen.model.frozen import frozen
 from reportgen.model.pack import Pack
 from reportgen.model.quantity import QuantityError, parse_quantity
 from reportgen.model.rules import DeclaredValues
@@ -156,7 +156,7 @@ def said(item: Fact | Figure) -> str:
     return str(item.value or "").replace("\n", " ").strip()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Confirmed:
     """How many typed numbers of the year are confirmed as they are, and which are not."""
 

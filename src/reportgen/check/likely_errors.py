@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 from typing import Literal
 
 from reportgen.formula.lookup import is_typed
 from reportgen.model.figures import Figure, Ledger
+from reportgen.model.frozen import frozen
 from reportgen.model.quantity import shown
 
 ErrorKind = Literal["@unit_slip", "@point_slip", "@swapped", "@left_out", "@wrong_sign"]
@@ -41,7 +42,7 @@ MOST_FACTS = 400
 """Among more facts some number fits any difference by chance."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LikelyError:
     """A typed number that explains a difference if it was mistyped, and what was meant."""
 

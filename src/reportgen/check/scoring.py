@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from fractions import Fraction
 
 from reportgen.findings import Finding, RelatedLocation, finding
@@ -24,6 +23,7 @@ from reportgen.formula.indicators import (
 from reportgen.formula.names import PRIOR
 from reportgen.formula.operand import holds
 from reportgen.model.figures import Fact, Figure, Ledger
+from reportgen.model.frozen import frozen
 from reportgen.model.quantity import Shape, shown
 from reportgen.model.rules import Rules
 from reportgen.model.scoring import ScoringRule, scored_rows
@@ -57,7 +57,7 @@ def all_rows(ledger: Ledger | None) -> tuple[str, ...]:
     return tuple(row for row in rows if not row.startswith(PRIOR))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Row:
     """One indicator of the sheet with the rule that scores it, if there is one."""
 

@@ -28,6 +28,7 @@ from reportgen.findings import Diagnostics
 from reportgen.model.disclosed import Disclosed
 from reportgen.model.document import Block, Document, Table, Value
 from reportgen.model.figures import Ledger
+from reportgen.model.frozen import frozen
 from reportgen.model.pack import Pack
 from reportgen.model.source import Formula, SourceSpan
 
@@ -67,7 +68,7 @@ class BlankRows(list[Any]):
     """The rows that a loop goes over, of the table at a key."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BlankReport:
     """A document of keys, the tables of its forms, what the rows of each loop have in common.
 

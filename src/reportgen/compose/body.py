@@ -33,6 +33,7 @@ from reportgen.model.document import (
     plain,
     values,
 )
+from reportgen.model.frozen import frozen
 from reportgen.model.source import SourceSpan
 
 LEVELS = 4
@@ -122,7 +123,7 @@ _SIGNS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Body:
     """What Markdown is read with: tokens, numbers of headings, the level of its section."""
 

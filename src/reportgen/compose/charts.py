@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 from itertools import chain
 
@@ -24,6 +24,7 @@ from reportgen.model.document import (
     Value,
 )
 from reportgen.model.figures import Figure, Ledger
+from reportgen.model.frozen import frozen
 from reportgen.model.locations import figures_in_tables
 from reportgen.model.pack import ChartRule, Pack
 from reportgen.model.quantity import Shape, number_text
@@ -44,7 +45,7 @@ _MOST_TOLD = 20
 """Categories that the text for those who cannot see a chart tells one by one."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Category:
     """A category of a chart: its label, and a figure a series as it is printed."""
 
@@ -67,7 +68,7 @@ class _Category:
         return _signed(first - second, Shape(decimals=decimals))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Drawn:
     """What is drawn of a category, and what its `data` say besides its figures."""
 

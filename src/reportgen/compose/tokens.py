@@ -15,6 +15,7 @@ from typing import cast
 
 from reportgen.compose.errors import TemplateError
 from reportgen.model.document import Inline, Inlines, Paragraph, Table, Text, plain
+from reportgen.model.frozen import frozen
 from reportgen.model.source import SourceSpan
 from reportgen.model.word_form import PRINTED
 
@@ -113,7 +114,7 @@ _PLACE_OPEN, _PLACE_CLOSE = "\ue002", "\ue003"
 _PLACE = re.compile(f"{_PLACE_OPEN}(-?)(\\d+):([^{_PLACE_CLOSE}]*){_PLACE_CLOSE}")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Rendered:
     """Rendered text and, for each of its lines, the template line that it came from."""
 

@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from reportgen.compose.errors import TemplateError
 from reportgen.model.figures import Fact, Figure, Ledger
+from reportgen.model.frozen import frozen
 from reportgen.model.quantity import number_text
 
 
@@ -132,7 +133,7 @@ def hole(value: object) -> str:
 Printable = FigureView | ProseFact | str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class View:
     """A group, table or row of the ledger: what stands under `key`.
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import groupby
 
 from lxml import etree
@@ -19,6 +19,7 @@ from reportgen.compose.environment import Environment
 from reportgen.compose.errors import ERRORS, TemplateError
 from reportgen.findings import Diagnostics, Finding
 from reportgen.model import limits
+from reportgen.model.frozen import frozen
 from reportgen.model.source import SourceSpan
 from reportgen.model.word_form import PRINTED
 from reportgen.project.bounded_templates import TemplateLimitError
@@ -47,7 +48,7 @@ _ADJACENT = re.compile(r"</w:tbl>(?=<w:tbl>)")
 _PRODUCT = re.compile(rf'<w:gridSpan w:val="{PRINTED.pattern}\*(\d+)"/>')
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Part:
     """A part of a form: a template of its tags, what stands between them, the tags by line."""
 
@@ -57,7 +58,7 @@ class _Part:
     statements: Mapping[int, FormStatement]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class WordForm:
     """A Word form that can be filled: where it is, its file, its parts cut at their tags."""
 

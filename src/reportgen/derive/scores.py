@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 
 from reportgen.derive.points import earned_by, gaps, score
@@ -22,6 +21,7 @@ from reportgen.formula.operand import Operand
 from reportgen.formula.parse import parse
 from reportgen.formula.syntax import FormulaError
 from reportgen.model.figures import Fact, Facts, Figure
+from reportgen.model.frozen import frozen
 from reportgen.model.quantity import Quantity, Shape, shown
 from reportgen.model.rules import Rules
 from reportgen.model.scoring import Scoring, ScoringRule, scored_rows
@@ -33,7 +33,7 @@ SHAPE = Shape(decimals=2)
 """Scores are rounded to two decimals, as the forms of 财预〔2020〕10号 have them."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ScoreJob:
     """A score to work out: the indicator's row, its rule, and what the rule looks at.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from reportgen.findings import Diagnostics, Finding, RelatedLocation, finding
 from reportgen.formula.lookup import fault, nearest
@@ -11,11 +10,12 @@ from reportgen.formula.names import MEASURES, Context, Lookup
 from reportgen.formula.parse import parse
 from reportgen.formula.reading import Titles
 from reportgen.formula.syntax import Expression, FormulaError, Name, every_name
+from reportgen.model.frozen import frozen
 from reportgen.model.rules import Metric
 from reportgen.model.source import SourceSpan
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Derivation:
     """One figure to derive: its metric, and the measure and row of this one.
 

@@ -9,7 +9,6 @@ two do not.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from reportgen.disclose.terms import (
     Folded,
@@ -20,6 +19,7 @@ from reportgen.disclose.terms import (
     occurrences,
 )
 from reportgen.model.disclosed import Secret
+from reportgen.model.frozen import frozen
 from reportgen.model.locations import DocumentLocation
 from reportgen.model.policy import Replacement
 
@@ -29,7 +29,7 @@ _SHORTEST_SECRET = 2
 """A secret of one character is not searched in a text whose words were changed."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Leftover:
     """A finding to be: its code, the term, where in the document, the text around it."""
 
@@ -39,7 +39,7 @@ class Leftover:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SearchedText:
     """A text of a document, folded as terms are searched in it, and where it stands."""
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import TypeVar
 
 from reportgen.formula.names import covering
 from reportgen.language.personal import OFFICE_PHONE, PERSON, ProtectedKind, kind_of
 from reportgen.model.document import Audience
 from reportgen.model.figures import Figure, Ledger
+from reportgen.model.frozen import frozen
 from reportgen.model.policy import (
     Ground,
     Mask,
@@ -26,7 +26,7 @@ DEFAULT = -1
 _STRENGTH = {Release: 0, Mask: 1, Withhold: 2}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Ruling:
     """The line that decides about a key; `kept` says that without a release it were kept back."""
 

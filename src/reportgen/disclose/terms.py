@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from operator import attrgetter
 
 from reportgen.language.folding import even_character
+from reportgen.model.frozen import frozen
 from reportgen.model.policy import Replacement
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Folded:
     """A text as terms are searched in it: small letters, full-width forms narrowed, no blanks.
 
@@ -65,7 +65,7 @@ def _is_latin(character: str) -> bool:
     return folded.isascii() and folded.isalnum()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TermMatch:
     """A term, or a word that is kept, from `start` to `end` of a folded text."""
 
@@ -86,7 +86,7 @@ class TermMatch:
         return self.start <= other.start and other.end <= self.end
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Substitution:
     """The words shown for `term`, in the place of what stands from `start` to `end` of a text.
 

@@ -6,7 +6,6 @@ import os
 import shutil
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Literal
@@ -14,6 +13,7 @@ from typing import Literal
 import pypandoc
 
 from reportgen.findings.codes import Language
+from reportgen.model.frozen import frozen
 from reportgen.project.extras import EXTRAS, missing_packages
 from reportgen.write.fonts import find_fonts
 from reportgen.write.writers import ENGINES
@@ -21,7 +21,7 @@ from reportgen.write.writers import ENGINES
 Condition = Literal["ok", "lesser", "missing"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class InstalledPiece:
     """One piece: its name, what was found, and what it costs that it is not better.
 

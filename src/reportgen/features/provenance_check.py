@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 from typing import Any, cast
 
@@ -24,6 +24,7 @@ from reportgen.language.text_differences import ChangedSentence, Stated, changed
 from reportgen.model import limits
 from reportgen.model.document import Audience
 from reportgen.model.edition import FORMATS, Comments
+from reportgen.model.frozen import frozen
 from reportgen.model.grid import address
 from reportgen.project import history
 from reportgen.project.foreign_files import ForeignFileError, read_foreign, reason
@@ -119,7 +120,7 @@ def _differing(old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[tuple
 # Whether a file is what a commit builds
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ProvenanceRequest:
     """What to check files against: the project, a revision or none, how far back to search."""
 
@@ -131,7 +132,7 @@ class ProvenanceRequest:
     search: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CheckedFile:
     """What became of a file: `same` as what `commit` builds, or what differs, and why."""
 
@@ -148,7 +149,7 @@ class CheckedFile:
         return not self.same or blocks(self.findings)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Rebuilt:
     """A report built again: its files by name and its manifest entry, or why there are none."""
 
@@ -161,7 +162,7 @@ RebuildCache = dict[tuple[str, ...], Rebuilt]
 """What was built again, by commit, report and options: the formats of a report are built once."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _PublishedFile:
     """A file with its bytes and what manifests tell of it."""
 

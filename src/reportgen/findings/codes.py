@@ -6,10 +6,10 @@ People edit codes.yaml; `code_table` is generated from it, so that no YAML is pa
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Literal
 
 from reportgen.findings.code_table import CODE_ROWS, LABELS
+from reportgen.model.frozen import frozen
 from reportgen.model.rules import Severity
 
 __all__ = ["CODES", "LABELS", "Code", "Language"]
@@ -17,7 +17,7 @@ __all__ = ["CODES", "LABELS", "Code", "Language"]
 Language = Literal["zh", "en"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Code:
     """One kind of finding. Texts are by language; `message` and `help` take {parameters}.
 

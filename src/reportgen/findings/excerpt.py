@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 
+from reportgen.model.frozen import frozen
 from reportgen.model.source import SourceSpan
 
 TAB = "    "
@@ -69,7 +70,7 @@ _MOST_LINES = 3
 _ELLIPSIS = "…"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ExcerptLine:
     """A line of an excerpt: a source line with its number, or (number 0) what stands below one.
 
@@ -81,7 +82,7 @@ class ExcerptLine:
     carets: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _SpannedPart:
     """The part of one line that a span covers: characters from `start` up to `end`, from 0."""
 

@@ -16,6 +16,7 @@ from reportgen.flow.recoverable import check_recoverable
 from reportgen.flow.staged import Derived, Version
 from reportgen.model.disclosed import Disclosed
 from reportgen.model.document import Document
+from reportgen.model.frozen import frozen
 from reportgen.model.policy import Ground, Mask, Policy, Release, Withhold
 from reportgen.model.source import NOWHERE
 
@@ -28,7 +29,7 @@ SHOWN = "若干"
 Compose = Callable[[Disclosed, Diagnostics], Version | None]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Proposal:
     """Keys that a policy is to release, withhold and mask besides what it says already."""
 

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
 from reportgen.findings import Finding, in_order
 from reportgen.model.document import Audience
 from reportgen.model.edition import FORMATS, Comments
+from reportgen.model.frozen import frozen
 
 if TYPE_CHECKING:
     from reportgen.project.history import Origin
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Job:
     """One report to build: where the project is, which report, for whom, in which formats.
 

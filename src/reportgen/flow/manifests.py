@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from itertools import chain
 from pathlib import Path
 from typing import Any, get_args
@@ -12,6 +12,7 @@ from typing import Any, get_args
 from reportgen.findings import Diagnostics, finding
 from reportgen.flow.publish import MANIFEST
 from reportgen.model.document import Audience
+from reportgen.model.frozen import frozen
 from reportgen.project.foreign_files import read_json
 
 INSIDE = "disclosure"
@@ -23,7 +24,7 @@ _LONG = ("fragment.html",)
 _YEAR = re.compile("[0-9]{4}")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Claim:
     """What is known of a file: which report in which format, and the entry that tells of it.
 

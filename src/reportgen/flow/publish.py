@@ -17,11 +17,11 @@ import shutil
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from glob import escape
 from pathlib import Path
 from typing import Any
 
+from reportgen.model.frozen import frozen
 from reportgen.project.foreign_files import read_json
 from reportgen.project.saving import (
     StoppedHalfwayError,
@@ -45,7 +45,7 @@ being another user's, say."""
 _AT_FDCWD, _EXCHANGE = -100, 2
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FolderChange:
     """The files, by name, that a report has from now on in a folder, the only ones of its name.
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reportgen.findings import Finding, blocks
+from reportgen.model.frozen import frozen
 from reportgen.model.word_form import sheets
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from reportgen.verify.proof import Proof
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Derived:
     """A report of which every figure is worked out: what was typed, and its ledger."""
 
@@ -34,7 +35,7 @@ class Derived:
     ledger: Ledger
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Version:
     """A report as one audience gets it; its document still knows which figures it prints.
 
@@ -46,7 +47,7 @@ class Version:
     document: Document
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Draft:
     """A report composed and checked: the version of its audience, from which nothing is kept.
 
@@ -89,7 +90,7 @@ class Draft:
         return self.version.disclosed
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class GuardedDraft(Draft):
     """A draft for those to whom not all may be told; `proof` is what no file of it may hold."""
 
@@ -101,7 +102,7 @@ class GuardedDraft(Draft):
         return cls(draft.version, draft.internal, draft.numbers, draft.document, proof)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Written:
     """A draft with the bytes of its files by format, which nobody has read back yet.
 

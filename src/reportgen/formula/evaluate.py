@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
 
 from reportgen.formula import operand as op
@@ -23,6 +22,7 @@ from reportgen.formula.syntax import (
     Select,
     TextLiteral,
 )
+from reportgen.model.frozen import frozen
 from reportgen.model.quantity import QuantityError, parse_quantity
 from reportgen.model.rules import Relation
 from reportgen.model.units import Unit
@@ -35,7 +35,7 @@ def evaluate(expression: Expression, context: Context) -> Operand:
     return _Evaluator(expression, context).number(expression.tree)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class EvaluatedClaim:
     """A claim worked out: its sign, both sides, and what they differ by.
 
@@ -83,7 +83,7 @@ def _stated_tolerance(text: str, unit: Unit) -> Fraction:
     return quantity.value
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Evaluator:
     expression: Expression
     context: Context

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from reportgen.formula.names import PRIOR, Context
 from reportgen.formula.syntax import (
@@ -17,6 +17,7 @@ from reportgen.formula.syntax import (
     TextLiteral,
     names,
 )
+from reportgen.model.frozen import frozen
 
 FilterComparison = Callable[[Compare, Context], bool | None]
 """Whether the numbers of a comparison compare so; None where either is blank."""
@@ -45,7 +46,7 @@ def kept(select: Select, context: Context, compared: FilterComparison) -> tuple[
     return tuple(row for row, entry in in_order if row_filter.holds(select.condition, entry))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _RowFilter:
     """The condition of a filter over the rows of a table, which the `entries` enter."""
 

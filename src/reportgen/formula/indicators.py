@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 from typing import Literal, NamedTuple
 
+from reportgen.model.frozen import frozen
 from reportgen.model.quantity import QuantityError, parse_quantity
 from reportgen.model.units import ONE, Unit, find_unit
 
@@ -68,7 +69,7 @@ class IndicatorAmount(NamedTuple):
         return self.unit.dimension == other.unit.dimension
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Indicator:
     """What an indicator's cell says; `value` is None where it is no number and stays literal."""
 
@@ -131,7 +132,7 @@ def _contradict(one: Sign, other: Sign) -> bool:
     return bool(one and other) and one != other
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class IndicatorRow:
     """The texts of a row by field, empty where blank, and the figures that they may refer to."""
 

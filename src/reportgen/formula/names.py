@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Protocol
 
 from reportgen.formula.operand import Operand
+from reportgen.model.frozen import frozen
 
 PRIOR = "prior."
 """What stands before the key of a figure of last year."""
@@ -68,7 +68,7 @@ class Lookup(Protocol):
         """Return known keys like `key`, as a text for a help line."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Context:
     """Where names are looked up.
 
@@ -141,7 +141,7 @@ class Context:
         return None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TableColumn:
     """Some rows of a table, and the field of them that is meant; none where rows are meant."""
 

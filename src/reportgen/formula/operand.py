@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 from operator import mul
 
 from reportgen.model import limits
+from reportgen.model.frozen import frozen
 from reportgen.model.units import ONE, UNITS, Unit, base_unit, combine
 
 _MONEY = (("money", 1),)
@@ -16,7 +17,7 @@ RATES, POINTS = frozenset({"%", "‰"}), frozenset({"个百分点", "百分点"}
 """Units of rates, and of what two rates differ by."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Operand:
     """A value inside a formula; `value` None is undefined.
 

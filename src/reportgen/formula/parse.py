@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 from typing import Literal
 
@@ -25,6 +25,7 @@ from reportgen.formula.syntax import (
     TextLiteral,
 )
 from reportgen.model import limits
+from reportgen.model.frozen import frozen
 from reportgen.model.source import Formula
 
 TokenKind = Literal["name", "number", "text", "sign", "end"]
@@ -44,7 +45,7 @@ _TOKEN = re.compile(
 _DIGITS = re.compile(r"(?:0|[1-9][0-9]{0,39})(?:\.[0-9]{1,40})?")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Token(FormulaSpan):
     """A word, number, quoted text or sign; `end` stands after the last of them."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 
 from reportgen.formula.names import PRIOR, Context, TableColumn, without_prior
@@ -21,6 +21,7 @@ from reportgen.formula.syntax import (
     Select,
     TextLiteral,
 )
+from reportgen.model.frozen import frozen
 
 
 class Titles:
@@ -113,7 +114,7 @@ def reading(expression: Expression, context: Context, titles: Titles) -> str:
     return _Reader(expression, context, titles).words(expression.tree)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Reader:
     """Puts nodes in words; inside a filter, names are fields of `table`."""
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, assert_never
 
+from reportgen.model.frozen import frozen
 from reportgen.model.source import Formula, SourceSpan
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FormulaSpan:
     """The characters of a formula from `start` up to, not including, `end`."""
 
@@ -18,7 +18,7 @@ class FormulaSpan:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NumberLiteral(FormulaSpan):
     """A bare number, with the decimals it is written with."""
 
@@ -26,21 +26,21 @@ class NumberLiteral(FormulaSpan):
     decimals: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TextLiteral(FormulaSpan):
     """A quoted text: a quantity (`"2万元"`), or a word that a filter looks for."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Name(FormulaSpan):
     """The key of a figure, a text, a table or a column."""
 
     key: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Select(FormulaSpan):
     """`table[condition].field`: a column of the rows that fit; the rows where `field` is empty."""
 
@@ -49,7 +49,7 @@ class Select(FormulaSpan):
     field: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Call(FormulaSpan):
     """A function of `parse.FUNCTIONS` with its arguments."""
 
@@ -57,14 +57,14 @@ class Call(FormulaSpan):
     arguments: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Negative(FormulaSpan):
     """A part with its sign turned."""
 
     inner: Node
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Chain(FormulaSpan):
     """Parts joined from left to right, by + and -, or by * and /; never by both kinds.
 
@@ -80,7 +80,7 @@ class Chain(FormulaSpan):
         return self.rest[0][0] in {"*", "/"}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Compare(FormulaSpan):
     """A comparison: ==, !=, <, <=, > or >=."""
 
@@ -89,7 +89,7 @@ class Compare(FormulaSpan):
     right: Node
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Logic(FormulaSpan):
     """Conditions joined by `and`, or by `or`."""
 
@@ -97,7 +97,7 @@ class Logic(FormulaSpan):
     parts: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Not(FormulaSpan):
     """A condition that must not hold."""
 
@@ -143,7 +143,7 @@ def parts(node: Node) -> tuple[Node, ...]:
             assert_never(node)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Expression:
     """A parsed formula."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from fractions import Fraction
 from typing import Protocol
 
@@ -18,6 +18,7 @@ from reportgen.inference.linear_forms import ANY, UNIT, Form, Interval, Traced
 from reportgen.inference.printed import printed_interval, unprinted_interval
 from reportgen.model.document import Value
 from reportgen.model.figures import Figure, Ledger
+from reportgen.model.frozen import frozen
 from reportgen.model.pack import Formats
 from reportgen.model.rules import Relation
 
@@ -33,7 +34,7 @@ class Formulas(Protocol):
         """Return the context in which it is evaluated."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ReportFacts:
     """What one public report says: its figures as they are, and those `printed`, by key.
 

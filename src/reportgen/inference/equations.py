@@ -9,10 +9,11 @@ from typing import TypeVar
 
 from reportgen.inference.linear_forms import UNIT, ZERO, Form, Interval, names, slopes
 from reportgen.model.figures import Figure
+from reportgen.model.frozen import frozen
 from reportgen.model.source import SourceSpan
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Variable:
     """A figure, its true `value` in base units, and the `interval` that a reader knows of it.
 
@@ -35,7 +36,7 @@ class Variable:
         return self.figure.unit.factor * Fraction(1, 10**self.figure.shape.decimals)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Equation:
     """`form` is 0: a rule of the form, called `words`, that stands at `span`.
 
@@ -52,7 +53,7 @@ class Equation:
         object.__setattr__(self, "names", tuple(dict.fromkeys(names(self.form))))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Combination:
     """What several equations say together of the figure `name`: its `interval`.
 

@@ -8,10 +8,11 @@ function is treated as it is when figures are worked out, by the same code.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
 from typing import Self
+
+from reportgen.model.frozen import frozen
 
 ZERO, UNIT = Fraction(0), Fraction(1)
 
@@ -19,7 +20,7 @@ ZERO, UNIT = Fraction(0), Fraction(1)
 _End = Fraction | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Interval:
     """All numbers from `low` to `high`, both included; None where there is no end."""
 
@@ -113,7 +114,7 @@ ANY = Interval()
 """Every number: nothing is known."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Product:
     """The product of two forms, neither of them a constant."""
 
@@ -121,7 +122,7 @@ class Product:
     right: Form
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Quotient:
     """The quotient of two forms, the lower no constant."""
 
@@ -133,7 +134,7 @@ Atom = str | Product | Quotient
 """A figure by name, or what is no sum of figures."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Form:
     """A sum of atoms, each times its factor, and a constant. No atom stands in it twice."""
 

@@ -13,7 +13,6 @@ Mathematical Programming 10, 1976); a share that is printed so ties its part to 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
 from math import gcd, lcm
@@ -31,6 +30,7 @@ from reportgen.inference.linear_forms import (
     bounds_of,
     slopes,
 )
+from reportgen.model.frozen import frozen
 
 _Integers = dict[int, int]
 """A sum that is 0: the factor of each number, and below 0, of each equation, as `_mark` has it."""
@@ -38,7 +38,7 @@ _Factors = dict[str, Fraction]
 """A sum that changes with figures and with products of them, by name."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Row:
     """A sum whose change is 0: that of equation `number`, or a plane beside a product in it."""
 
@@ -190,7 +190,7 @@ def _add(total: _Factors, part: Mapping[str, Fraction], count: Fraction) -> None
         total[name] = total.get(name, ZERO) + factor * count
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Farthest:
     """How far a number can move, and how often each equation goes into the sum that says so."""
 

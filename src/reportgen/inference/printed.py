@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 
 from reportgen.formula.lookup import is_typed
@@ -27,6 +27,7 @@ from reportgen.model.document import (
     plain,
 )
 from reportgen.model.figures import Figure
+from reportgen.model.frozen import frozen
 from reportgen.model.grid import place_cells
 from reportgen.model.locations import paragraphs_of
 from reportgen.model.pack import Formats
@@ -130,7 +131,7 @@ def as_printed(figure: Figure, value: Fraction) -> str:
     return digits + figure.unit.symbol
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StatedNumber:
     """A number as a reader sees it: exact value in base units, what rounding leaves open of it.
 
@@ -154,7 +155,7 @@ class StatedNumber:
         return self.unit.dimension if self.unit else None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NumberGroup:
     """Numbers that a reader may put together, and where they stand.
 

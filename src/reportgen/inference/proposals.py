@@ -7,10 +7,10 @@ all demands known so far is tried; what can be worked out all the same makes fur
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from reportgen.inference.recovery import Recovery
+from reportgen.model.frozen import frozen
 
 MOST_FURTHER = 3
 """How many further figures are looked for in every way; more only by what helps most."""
@@ -46,7 +46,7 @@ def fewest_further(
     return None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Demand:
     """While `name` is secret, one of `used` has to go, by one of the `candidates`."""
 

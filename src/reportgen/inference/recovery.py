@@ -10,13 +10,14 @@ together (`equations.combinations`). The true value lies in every interval that 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 
 from reportgen.inference.equations import Combination, Equation, Variable, combinations
 from reportgen.inference.linear_forms import ANY, Atom, Form, Interval, bounds_of, names, solved
 from reportgen.inference.linear_program import LinearProgram
 from reportgen.model.disclosed import nearness
+from reportgen.model.frozen import frozen
 
 MOST_ROUNDS = 12
 """How often all equations are gone through; what follows later narrows little."""
@@ -24,7 +25,7 @@ WORTHWHILE = Fraction(9, 10)
 """An interval is replaced only by one that is narrower than this part of it."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Step:
     """A figure bounded to `interval` by the figures `used`, which `equations` tie it to.
 
@@ -44,7 +45,7 @@ class Step:
         return solved(self.statement, self.name) if self.statement else None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Recovery:
     """A withheld figure that can be worked out, the interval it lies in, and the steps to it.
 
@@ -131,7 +132,7 @@ def has_close_end(variable: Variable, interval: Interval) -> bool:
     return any(abs(end - variable.value) <= near for end in interval.ends)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Way:
     """How a statement bounds a figure: by the interval of `form`, in which stand `names`.
 

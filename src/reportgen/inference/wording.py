@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 
 from reportgen.inference.equations import Variable
@@ -11,6 +10,7 @@ from reportgen.inference.linear_forms import UNIT, Atom, Form, Interval, Product
 from reportgen.inference.printed import as_printed
 from reportgen.inference.recovery import Recovery, Step
 from reportgen.model.figures import Figure
+from reportgen.model.frozen import frozen
 from reportgen.model.quantity import Shape, exact, number_text
 from reportgen.model.units import ONE, Unit
 
@@ -66,7 +66,7 @@ def _measure(title: str) -> str:
     return dot + last if head else ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _FormWriter:
     """Writes forms in words; `measure` is left out of the titles of figures."""
 

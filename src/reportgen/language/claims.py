@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 from typing import Literal, NamedTuple
 
 from reportgen.language.numbers import WrittenNumber, find_numbers
 from reportgen.language.plain_numbers import PlainStretches
+from reportgen.model.frozen import frozen
 
 ClaimRole = Literal[
     "amount", "count", "change", "share", "growth", "completion", "rate", "points", "score"
@@ -112,7 +113,7 @@ class TextSpan(NamedTuple):
     end: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NumberClaim:
     """What a number of a text states.
 

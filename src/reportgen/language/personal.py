@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 
+from reportgen.model.frozen import frozen
 
-@dataclass(frozen=True, slots=True)
+
+@frozen
 class ProtectedKind:
     """A kind of protected field: its reason, its legal basis, the stems of its names.
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import chain
 from operator import attrgetter
 from pathlib import Path
@@ -14,6 +13,7 @@ import yaml
 
 from reportgen.language.numbers import WrittenNumber
 from reportgen.language.numerals import CHARACTERS
+from reportgen.model.frozen import frozen
 
 _START = attrgetter("start")
 _ABBREVIATIONS = {
@@ -24,7 +24,7 @@ _ABBREVIATIONS = {
 """What plain_numbers.yaml abbreviates; all of it is of bounded length, so a search is linear."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PlainRule:
     """A kind of number that is no figure: what it looks like, what it is called and why.
 
@@ -38,7 +38,7 @@ class PlainRule:
     kind: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PlainStretch:
     """A stretch of text from `start` to `end` that `rule` is about."""
 

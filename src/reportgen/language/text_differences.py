@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Literal
 
+from reportgen.model.frozen import frozen
+
 SentenceChange = Literal["same", "gone", "new"]
 
 ALIKE = 0.5
@@ -20,7 +22,7 @@ _FIGURE = re.compile(r"[0-9]")
 _SENTENCE = re.compile(r"[^。！？；\n]*[。！？；\n]?")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Piece:
     """A run of text that both sides have, or only the old (`gone`) or the new one (`new`)."""
 
@@ -28,7 +30,7 @@ class Piece:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ChangedSentence:
     """A sentence that differs: `old` or `new` is empty where only the other side has it.
 
@@ -50,7 +52,7 @@ class ChangedSentence:
         return figures(self.old, self.new)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Stated:
     """A text and where it stands."""
 

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from collections.abc import Mapping as Mappings
-from dataclasses import dataclass
 
 from reportgen.findings import Diagnostics, finding
 from reportgen.load.fields import RequiredTextField, TextField, WordField
 from reportgen.load.groups import KeyGroup, field
 from reportgen.model.confirmation import Confirmation, InferredFact
+from reportgen.model.frozen import frozen
 from reportgen.model.source import SourceSpan
 from reportgen.project.source_files import SourceFiles
 from reportgen.project.yaml_editor import YamlEditor, yaml_text
@@ -79,7 +79,7 @@ CONFIRMATIONS = "confirmations.yaml"
 """The file of a year or report to which confirmations are written."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Statement:
     """What an office states: who it is, on what evidence, and the file that holds it, if any.
 

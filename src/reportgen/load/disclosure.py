@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import accumulate, repeat
 from typing import Annotated, cast
 
@@ -19,6 +18,7 @@ from reportgen.load.fields import (
 from reportgen.load.groups import KeyGroup, blank_field, field, fields_of
 from reportgen.model import limits
 from reportgen.model.document import Audience
+from reportgen.model.frozen import frozen
 from reportgen.model.policy import Ground, Mask, Policy, Release, Replacement, Withhold
 from reportgen.model.source import SourceSpan
 
@@ -181,7 +181,7 @@ def _properties(entry: PropertiesEntry | None) -> dict[str, str]:
     return properties
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _PolicyReader:
     """Reads the entries of one layer."""
 

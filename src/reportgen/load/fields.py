@@ -8,20 +8,20 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import cache
 from typing import Annotated, Any
 
 from reportgen.language.characters import codepoint, refused
 from reportgen.language.numerals import number_meant
 from reportgen.load.groups import FieldError, KeyRule, LeafType
+from reportgen.model.frozen import frozen
 from reportgen.model.quantity import Quantity, QuantityError, narrow, parse_quantity
 from reportgen.model.source import SourceSpan
 from reportgen.model.units import ONE, Dimension, Unit, find_unit
 from reportgen.project.yaml_nodes import Scalar, Sequence, YamlNode
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Leaf:
     """A value with its place; `value` is None where the author left it blank.
 

@@ -10,10 +10,11 @@ import inspect
 import types
 import typing
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 from typing import Any, ClassVar
 
+from reportgen.model.frozen import frozen
 from reportgen.project.yaml_nodes import YamlNode
 
 
@@ -52,7 +53,7 @@ def _nothing() -> None:
     return None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class GroupField:
     """A field of a group; a `title`, the label of the forms, is as good a key as its name."""
 

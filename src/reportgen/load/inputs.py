@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
 from reportgen.findings import Diagnostics, RelatedLocation, finding
 from reportgen.load.confirmations import read_confirmations, read_inferred
@@ -27,6 +26,7 @@ from reportgen.load.second_sources import remainder_relations, total_relations, 
 from reportgen.load.unconfirmed import check_unconfirmed
 from reportgen.model.confirmation import Confirmation, InferredFact
 from reportgen.model.figures import Facts
+from reportgen.model.frozen import frozen
 from reportgen.model.pack import Pack, Section
 from reportgen.model.policy import Policy
 from reportgen.model.rules import Published, Relation, Rules, Waiver
@@ -35,7 +35,7 @@ from reportgen.project.layout import packs, reports, years
 from reportgen.project.source_files import SourceFiles
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ReportInputs:
     """What the later stages work on; `prior` holds the earlier years, the nearest first."""
 

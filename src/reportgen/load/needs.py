@@ -6,13 +6,13 @@ Which names are tables of the author's own nobody says: they are those with colu
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from reportgen.load.groups import fields_of
 from reportgen.load.schema import BudgetLine
+from reportgen.model.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TableNeed:
     """A table to fill in: the columns, beside id and name, and ids of rows that must be there."""
 

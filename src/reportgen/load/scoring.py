@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Annotated, cast
 
 from reportgen.findings import Diagnostics, finding
 from reportgen.load.fields import TextField, WordField, YesNoField, choice
 from reportgen.load.groups import KeyGroup, field
+from reportgen.model.frozen import frozen
 from reportgen.model.quantity import QuantityError, parse_quantity
 from reportgen.model.scoring import Band, ScoringKind, ScoringRule, ValueRange
 from reportgen.model.source import SourceSpan
@@ -90,7 +90,7 @@ def _scoring_rule(name: str, entry: ScoringRuleEntry, log: Diagnostics) -> Scori
     )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _RuleNumbers:
     """Reads the numbers of a scoring rule; what is none becomes a finding at the rule."""
 

@@ -2,6 +2,7 @@
 
 In this order:
 
+- How their classes are made: `frozen`.
 - Where things stand: `source`.
 - Numbers: `units`, `quantity`.
 - The `limits` of everything that is read, worked out or written.

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from reportgen.model.frozen import frozen
 from reportgen.model.source import SourceSpan
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Confirmation:
     """That an `office` stands for the `values` of facts on some `evidence`.
 
@@ -21,7 +20,7 @@ class Confirmation:
     values: tuple[tuple[str, str, SourceSpan], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class InferredFact:
     """A fact worked out backwards from a figure that it now gives, and how."""
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from fractions import Fraction
 from typing import Literal
 
 from reportgen.model.document import Audience
 from reportgen.model.figures import Ledger
+from reportgen.model.frozen import frozen
 from reportgen.model.policy import Policy
 from reportgen.model.quantity import Shape
 from reportgen.model.source import NOWHERE, SourceSpan
@@ -21,7 +22,7 @@ P_PERCENT = Fraction(5, 100)
 Action = Literal["withheld", "masked", "replaced", "released"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DisclosureEntry:
     """A line of the disclosure log: what was done to what, and why.
 
@@ -42,7 +43,7 @@ class DisclosureEntry:
     places: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Secret:
     """What must not be found in any output: a text, and the number that it states if any.
 
@@ -59,7 +60,7 @@ class Secret:
     initials: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Disclosed:
     """A ledger for one audience, the log of what was taken out of it, and what to search for."""
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from fractions import Fraction
 from hashlib import sha256
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from reportgen.model.frozen import frozen
 from reportgen.model.publication import Properties, Publication
 from reportgen.model.source import NOWHERE, SourceSpan
 
@@ -15,14 +16,14 @@ if TYPE_CHECKING:
     from reportgen.model.word_form import FilledForm
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Text:
     """Literal text."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Value:
     """A printed figure: its text, the number a machine can read, and the figure's key.
 
@@ -34,14 +35,14 @@ class Value:
     key: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Strong:
     """Emphasised inlines."""
 
     inlines: Inlines
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Break:
     """A line break inside a paragraph."""
 
@@ -79,7 +80,7 @@ Align = Literal["left", "center", "right"]
 Audience = Literal["internal", "submit", "public"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Heading:
     """A numbered heading; `level` 1–4 (一、 （一） 1. （1）), `anchor` unique in the document.
 
@@ -106,7 +107,7 @@ class FormPlace(NamedTuple):
     landscape: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Paragraph:
     """A paragraph. `body` is indented by two characters; the others are as they say.
 
@@ -121,7 +122,7 @@ class Paragraph:
     in_form: FormPlace | None = field(default=None, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ListItem:
     """An entry of a list with its printed label, `1.` or `（1）`."""
 
@@ -130,14 +131,14 @@ class ListItem:
     span: SourceSpan = field(default=NOWHERE, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Items:
     """A list set as body paragraphs that begin with their labels, as official documents do."""
 
     items: tuple[ListItem, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Picture:
     """A picture below the text of a cell, a PNG or JPEG; `width` and `height` in millimetres.
 
@@ -162,7 +163,7 @@ class Picture:
         return replace(self, width=most, height=self.height * most / self.width)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Cell:
     """A cell: its lines (each a paragraph), what it spans, what it heads, how it stands.
 
@@ -192,7 +193,7 @@ class Cell:
         return ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Row:
     """The cells that begin in a row; `head` rows repeat after a page break.
 
@@ -204,7 +205,7 @@ class Row:
     height: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Table:
     """A prescribed form or table with real spans.
 
@@ -237,7 +238,7 @@ class Table:
                     yield cell.picture
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Chart:
     """A chart of figures; the data behind it follow as a table of its own.
 
@@ -264,26 +265,26 @@ class Chart:
         return f"图{self.number}　{self.title}" if self.title else ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PageBreak:
     """A new page."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AttachmentList:
     """附件说明: the titles of the annexes in order, below the body (GB/T 9704-2012, 7.3.4)."""
 
     titles: tuple[Inlines, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SignOff:
     """署名 and 成文日期: lines set to the right below the body (GB/T 9704-2012, 7.3.5)."""
 
     lines: tuple[Inlines, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Cover:
     """封面: below the report's title, fields (label, value) and a foot line; then a new page."""
 
@@ -291,7 +292,7 @@ class Cover:
     foot: Inlines = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Title:
     """A title inside the body, set like the report's own; it follows a cover.
 
@@ -323,7 +324,7 @@ def is_turned(block: Block) -> bool:
     return place is not None and place.landscape
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Annex:
     """An annex: it starts a page with its label (附件1), then its title, then its blocks."""
 
@@ -334,7 +335,7 @@ class Annex:
     landscape: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Document:
     """A whole report, ready to be written in any format.
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
+
+from reportgen.model.frozen import frozen
 
 FORMATS = ("docx", "html", "pdf")
 """The formats that one may ask for, in the order in which they are listed."""
@@ -19,7 +21,7 @@ comments and texts too: what is code in Typst depends on all that stands before 
 """
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Drawing:
     """A picture of a chart: as vectors and as pixels, `width` by `height` points; for a phone."""
 
@@ -34,7 +36,7 @@ Comments = bool | Literal["all"]
 """Which figures carry a comment in Word: none, those that were worked out (True), all."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Edition:
     """What a writer needs beside the document; all of it values, no paths to read later.
 

@@ -8,12 +8,13 @@ from fractions import Fraction
 from html import escape
 from typing import Literal
 
+from reportgen.model.frozen import frozen
 from reportgen.model.quantity import Quantity, Shape, exact, number_text, round_half_up, shown
 from reportgen.model.source import SourceSpan
 from reportgen.model.units import Unit
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Fact:
     """One typed value. `value` is None where the author left the cell blank.
 
@@ -29,7 +30,7 @@ class Fact:
     personal: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Facts:
     """The facts of one unit and year: by dotted key, and the rows of each table in order.
 
@@ -155,7 +156,7 @@ def _decimals_of(step: Fraction) -> int | None:
     return None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Ledger:
     """All figures and texts of a report by key, and the rows of its tables in order.
 

@@ -6,15 +6,16 @@ Tables that are joined to each other are one form, which may have one grid.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import accumulate, pairwise, product
 from typing import NamedTuple, TypeVar
 
 from reportgen.model import limits
 from reportgen.model.document import Block, Cell, Row, Table
+from reportgen.model.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PlacedCell:
     """A cell with the row and column, from 0, of its upper left corner."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import singledispatch
 from itertools import chain
 from typing import NamedTuple
@@ -28,11 +27,12 @@ from reportgen.model.document import (
     plain,
     values,
 )
+from reportgen.model.frozen import frozen
 from reportgen.model.grid import place_cells
 from reportgen.model.source import NOWHERE, SourceSpan
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DocumentLocation:
     """Where a text stands in a document, in words, and the template or narrative it came from.
 
@@ -44,7 +44,7 @@ class DocumentLocation:
     span: SourceSpan = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LocatedText:
     """A piece of text outside or inside a table, and where it stands.
 

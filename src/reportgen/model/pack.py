@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
 
 from reportgen.model.document import Audience
+from reportgen.model.frozen import frozen
 from reportgen.model.policy import Policy
 from reportgen.model.quantity import Shape
 from reportgen.model.rules import Rules
@@ -14,7 +15,7 @@ from reportgen.model.source import Formula, SourceSpan
 from reportgen.model.units import Unit
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Formats:
     """How a pack prints derived figures unless a metric says otherwise."""
 
@@ -25,7 +26,7 @@ class Formats:
     blank: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Section:
     """A prescribed section. `text` says who writes it: `narrative`, `pack`, or `` for nobody."""
 
@@ -36,7 +37,7 @@ class Section:
     sections: tuple[Section, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FormRule:
     """What a form must show: its grid columns, and texts of cells in the order they stand."""
 
@@ -46,7 +47,7 @@ class FormRule:
     span: SourceSpan
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AnnexRule:
     """A prescribed annex: its title, the template of its body, the forms it holds.
 
@@ -64,7 +65,7 @@ class AnnexRule:
 ChartKind = Literal["bars", "share", "deviation", "loss", "trend"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ChartRule:
     """A chart: what its categories are and which figures stand in each.
 
@@ -87,7 +88,7 @@ class ChartRule:
     audiences: tuple[Audience, ...] = ("internal",)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CoverRule:
     """A prescribed cover: fields (label, template), a foot line, a title for the body."""
 
@@ -96,7 +97,7 @@ class CoverRule:
     title: tuple[Formula, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Pack:
     """Everything a finance bureau prescribes of one kind of report.
 
@@ -134,7 +135,7 @@ class Pack:
     word_forms: Mapping[str, bytes] = field(default_factory=dict, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PackNeeds:
     """What a report must bring for a pack: the keys of `facts` that no metric gives.
 

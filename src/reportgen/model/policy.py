@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from reportgen.model.document import Audience
+from reportgen.model.frozen import frozen
 from reportgen.model.source import SourceSpan
 
 BLOCKS = ("sign-off", "signatures", "cover")
 """The parts of a report that are no section and no form: 落款, 签字栏, 封面."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Ground:
     """Why something is kept back: the reason in words, the law, where the policy says so.
 
@@ -26,7 +27,7 @@ class Ground:
     layer: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Withhold:
     """What is left out: a key (with all below it), or a part of the prescribed structure.
 
@@ -45,7 +46,7 @@ class Withhold:
     aliases: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Mask:
     """A key whose value is printed as `shown` instead; `aliases` are other names of it."""
 
@@ -55,7 +56,7 @@ class Mask:
     aliases: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Replacement:
     """A term that is printed as `shown` wherever it stands, but inside the words of `keep`.
 
@@ -71,7 +72,7 @@ class Replacement:
     aliases: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Release:
     """What is disclosed although a default or a wider policy keeps it back: a key, or a text."""
 
@@ -84,7 +85,7 @@ PolicyLine = Withhold | Mask | Release
 """An entry of a policy that speaks of a key."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Policy:
     """Everything that is kept back from somebody: the pack's policy, the unit's, the year's.
 

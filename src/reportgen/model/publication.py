@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from reportgen.model.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Properties:
     """The properties of a file, as Word, the web page and PDF hold them."""
 
@@ -15,7 +15,7 @@ class Properties:
     keywords: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Publication:
     """The metadata block of a government site and what its <meta> elements say.
 

@@ -14,10 +14,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from fractions import Fraction
 
 from reportgen.model import limits
+from reportgen.model.frozen import frozen
 from reportgen.model.units import ONE, PREFIXES, Unit, find_unit
 
 _BEFORE = (
@@ -50,7 +50,7 @@ class QuantityError(ValueError):
         self.part = part
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Shape:
     """How a value is written: decimals, whether trailing zeros go, separators, words around.
 
@@ -72,7 +72,7 @@ class Shape:
         return before in EXACT_WORDS | BOUND_WORDS and not (self.about or self.after)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Quantity:
     """A number as an author wrote it: exact value in base units, unit, and its shape."""
 

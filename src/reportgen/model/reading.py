@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
+from reportgen.model.frozen import frozen
 from reportgen.model.source import SourceSpan
 from reportgen.model.units import Unit
 
 ReadingFormat = Literal["docx", "pdf", "html", "text"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ReadParagraph:
     """A paragraph; `level` 1–4 says that it is a heading, 0 that it is none.
 
@@ -26,7 +26,7 @@ class ReadParagraph:
     part: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ReadCell:
     """A cell of a table: its text, its upper left corner from 0, and what it spans."""
 
@@ -38,7 +38,7 @@ class ReadCell:
     colspan: int = 1
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ReadTable:
     """A table as a grid of `height` by `width`; `caption` is the text printed above it.
 
@@ -59,7 +59,7 @@ LEAST_PASSAGE = 12
 ReadBlock = ReadParagraph | ReadTable
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Reading:
     """A document as it was read: its blocks in order; `name` is that of its file.
 
@@ -97,7 +97,7 @@ class Reading:
                 yield block
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DocumentNumber:
     """A number as a document states it: its text, its value in base units, and its place.
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
+from reportgen.model.frozen import frozen
 from reportgen.model.scoring import Scoring, ScoringRule
 from reportgen.model.source import Formula, SourceSpan
 from reportgen.model.units import Unit
@@ -14,7 +14,7 @@ from reportgen.model.units import Unit
 Severity = Literal["error", "warning", "note"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Metric:
     """How a figure is derived (指标公式).
 
@@ -37,7 +37,7 @@ class Metric:
     grades: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Relation:
     """What must agree with what (勾稽关系): a comparison that has to hold.
 
@@ -58,7 +58,7 @@ class Relation:
     contradicts: bool | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Allowed:
     """A number typed by hand that is right as it stands, with the reason its authors give.
 
@@ -72,7 +72,7 @@ class Allowed:
     where: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PlausibleRange:
     """Between what a figure is plausible, in base units; without an end there is no limit.
 
@@ -105,7 +105,7 @@ class PlausibleRange:
         return zip(key.split("."), self.key.split("."), strict=False)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DeclaredValues:
     """The texts that a column, or a fact, may hold; `*` in `key` stands for a row."""
 
@@ -114,7 +114,7 @@ class DeclaredValues:
     span: SourceSpan
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Rules:
     """All rules of a pack or report: formulas, relations, scoring rules and where they apply.
 
@@ -143,7 +143,7 @@ class Rules:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Published:
     """What a published text printed of a figure; `remark` says why it differs from ours.
 
@@ -158,7 +158,7 @@ class Published:
     computed: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Waiver:
     """A finding that the authors know of and accept, with the reason they give.
 

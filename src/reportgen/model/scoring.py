@@ -7,10 +7,10 @@ forms of 财预〔2020〕10号; limits, steps and bands are the pack's.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
+from reportgen.model.frozen import frozen
 from reportgen.model.source import Formula, SourceSpan
 
 ScoringKind = Literal[
@@ -28,7 +28,7 @@ ScoringKind = Literal[
 ]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ValueRange:
     """A range of values in base units; None is open without end."""
 
@@ -52,7 +52,7 @@ class ValueRange:
         return value < self.high or (self.high_closed and value == self.high)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Band:
     """A range of values and the points it earns, as a share of the weight or as points."""
 
@@ -61,7 +61,7 @@ class Band:
     score: Fraction
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ScoringRule:
     """One rule. What its kind does not need stays at its default.
 
@@ -92,7 +92,7 @@ class ScoringRule:
     basis: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Scoring:
     """Which rule scores an indicator, and the formulas of what the rule looks at.
 

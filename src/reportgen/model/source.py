@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from reportgen.model.frozen import frozen
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class SourceSpan:
@@ -37,7 +39,7 @@ NOWHERE = SourceSpan("-", 0, 0)
 """The span of a value that no file holds, such as the year of a job."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Formula:
     """The text of an expression and the place of its first character."""
 

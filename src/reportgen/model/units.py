@@ -8,14 +8,15 @@ numbers share the empty dimension, so that a ratio can be shown as any of them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
+
+from reportgen.model.frozen import frozen
 
 Dimension = tuple[tuple[str, int], ...]
 """Sorted (base dimension, exponent) pairs; `()` is a pure number."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Unit:
     """A unit: its symbol as printed, its dimension, and how many base units it holds."""
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal
 
 from reportgen.model.document import Block, Document, Inlines, PageBreak, Title
+from reportgen.model.frozen import frozen
 
 PartKind = Literal["main", "header", "footer", "footnote", "endnote"]
 """What a part that holds text is: the body, or what stands around and below it."""
@@ -19,7 +20,7 @@ PRINTED = re.compile("\ue000(\\d+)\ue001")
 """What stands in a filled text for something printed, by its number."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FormText:
     """A text of a filled form, and the paragraphs that print it: each a part and a number there.
 
@@ -36,7 +37,7 @@ class FormText:
                 yield number
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FilledSheet:
     """A form filled once: its parts by name as XML, with `PRINTED` where a value is printed.
 
@@ -48,7 +49,7 @@ class FilledSheet:
     first: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FilledForm:
     """A Word form filled, once or for each row of a table: the file is `members` but for its text.
 

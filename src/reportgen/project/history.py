@@ -17,11 +17,11 @@ import subprocess
 import tempfile
 from collections.abc import Container, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from reportgen.findings import Diagnostics, Finding, finding
 from reportgen.model import limits
+from reportgen.model.frozen import frozen
 
 PROJECT = ("data", "templates")
 """What a build reads, relative to the project's root."""
@@ -49,7 +49,7 @@ _READ_ONLY = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Commit:
     """A commit: its full id, its date (ISO) and the first line of its message."""
 
@@ -67,7 +67,7 @@ class Commit:
         return f"{self.short}  {self.date}  {self.subject}"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Origin:
     """From which commit something was built; not `clean` where its files had been changed."""
 
@@ -75,7 +75,7 @@ class Origin:
     clean: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PastState:
     """A commit, and the folder that holds the project as it stood then."""
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 from reportgen.findings import Diagnostics, finding
+from reportgen.model.frozen import frozen
 from reportgen.project.source_files import SourceFiles
 
 _YEAR = re.compile("[0-9]{4}")
@@ -47,7 +47,7 @@ def _holding(files: SourceFiles, base: str, folders: Iterable[str], name: str) -
     return tuple(folder for folder in folders if files.exists(f"{base}/{folder}/{name}"))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ReportId:
     """A report of a unit and year."""
 

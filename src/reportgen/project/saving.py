@@ -12,12 +12,12 @@ import os
 import shutil
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from glob import escape
 from itertools import takewhile
 from pathlib import Path
 
 from reportgen.findings import Finding, finding
+from reportgen.model.frozen import frozen
 from reportgen.model.source import SourceSpan
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
@@ -105,7 +105,7 @@ def sync_all(tree: Path) -> None:
 # Several files together
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Replacement:
     """A file to be replaced, or a new one or a new folder: its place, and beside it two names.
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from reportgen.model.frozen import frozen
 from reportgen.model.source import SourceSpan
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Scalar:
     """A scalar as written. `plain` says that no quotes stood around it."""
 
@@ -27,7 +27,7 @@ class Scalar:
         return self.span if self.plain else self.span.shifted(1)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class MappingEntry:
     """A key of a mapping with its place, and its value."""
 
@@ -36,7 +36,7 @@ class MappingEntry:
     value: YamlNode
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Mapping:
     """A mapping with its entries in order; keys are unique."""
 
@@ -44,7 +44,7 @@ class Mapping:
     span: SourceSpan
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Sequence:
     """A sequence of nodes."""
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from reportgen.model.document import Document
 from reportgen.model.figures import Fact, Figure, Ledger
+from reportgen.model.frozen import frozen
 from reportgen.model.locations import printed_figures
 from reportgen.model.quantity import narrow, round_half_up, shown
 from reportgen.model.source import NOWHERE, SourceSpan
@@ -99,7 +100,7 @@ def tree(ledger: Ledger, key: str, *, deep: bool = False) -> str:
     return "\n".join(layout.lines)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Node:
     """A figure or text of a tree by its key, or a line that stands for the inputs left out."""
 

@@ -19,6 +19,7 @@ from typing import Literal, NamedTuple
 from reportgen.language.numbers import WrittenNumber, canonical
 from reportgen.language.numerals import CHARACTERS, UPPER
 from reportgen.model.disclosed import Secret, nearness
+from reportgen.model.frozen import frozen
 from reportgen.model.quantity import exact, round_half_up
 from reportgen.model.units import (
     PREFIXES,
@@ -50,7 +51,7 @@ _CALENDAR = {"年", "月", "日", "号", "页"}
 _PLAIN = (UNITS["%"], UNITS[""])
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Amount:
     """A number of `secret` counted in `unit`; `bare` if its digits tell it without the unit."""
 
@@ -60,7 +61,7 @@ class Amount:
     bare: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SecretNumber:
     """The size of a secret in base units; `step` is the worth of the last digit as printed."""
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import zip_longest
 
 from reportgen.findings import Finding, finding
 from reportgen.language.folding import IGNORABLE
+from reportgen.model.frozen import frozen
 from reportgen.model.grid import address
 from reportgen.verify.readback import Grid, GridCell, Readback, squeeze
 
@@ -98,7 +98,7 @@ _UNSEEN = re.compile(f"[{IGNORABLE}]")
 _LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Differences:
     """The texts that a stream lacks, and the pieces of it that no text accounts for."""
 

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
 from reportgen.model.document import Document
+from reportgen.model.frozen import frozen
 from reportgen.project.bounded_templates import FrameEnvironment
 from reportgen.verify.docx import read_in_order
 from reportgen.verify.opened import OpenedFile
@@ -33,7 +34,7 @@ _TITLE, _BODY, _TURNED = "\ue012", "\ue013", "\ue014"
 """What stands for the parts of the document in a frame whose tags are filled."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FrameTexts:
     """The texts and tables of a frame in their order, with their white space and their tags."""
 

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from reportgen.language.folding import BORDER, Solid, as_digits, even
+from reportgen.model.frozen import frozen
 
 
 class UnreadableError(ValueError):
@@ -64,7 +65,7 @@ class Part:
         return as_digits(self.text)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Blob:
     """Bytes that are no text as a whole: a picture, a font, the structure of a file."""
 

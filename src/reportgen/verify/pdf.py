@@ -6,7 +6,6 @@ import ctypes
 import io
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from threading import Lock
 from typing import NamedTuple
@@ -16,6 +15,7 @@ import pypdfium2
 from pypdfium2 import raw
 
 from reportgen.model import limits
+from reportgen.model.frozen import frozen
 from reportgen.project.foreign_files import ForeignFileError, inflated
 from reportgen.verify.pdf_tree import PdfNode, StructureTree
 from reportgen.verify.readback import Grid, Readback
@@ -165,7 +165,7 @@ class PdfFile:
             yield from self._tree.faults
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PdfFacts:
     """What a PDF says about itself: of its parts of PDF/A and PDF/UA as in `2A` and `1`.
 

@@ -21,6 +21,7 @@ from reportgen.language.personal_numbers import PersonalNumber
 from reportgen.model.disclosed import Disclosed
 from reportgen.model.document import Document, Inlines, Strong, Text, Value, plain, values
 from reportgen.model.figures import Fact, Figure, Ledger
+from reportgen.model.frozen import frozen
 from reportgen.model.locations import DocumentLocation, LocatedText, located_text, located_texts
 from reportgen.model.rewrite import Lines, rewrite_document
 from reportgen.model.source import NOWHERE, SourceSpan
@@ -36,7 +37,7 @@ _NO_CHANCE = 4
 _FIRST_DIGITS = re.compile(r"^[0-9.]{3,}")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Proof:
     """What to prove of the files of a document: what to search for, and what may stand there.
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from itertools import product
 from typing import NamedTuple
 
 from reportgen.model import limits
+from reportgen.model.frozen import frozen
 from reportgen.project.foreign_files import ForeignFileError
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class GridCell:
     """A cell as read back: its place in the grid from 0, its spans, its text without spaces.
 
@@ -29,7 +29,7 @@ class GridCell:
 Grid = tuple[GridCell, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Readback:
     """The content of a file in reading order, white space removed.
 

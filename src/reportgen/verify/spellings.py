@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import product
 from typing import Protocol, TypeVar
 
@@ -17,6 +17,7 @@ from reportgen.language.numerals import by_digits, chinese
 from reportgen.language.personal import PERSON, kind_of
 from reportgen.model.disclosed import Disclosed, Secret
 from reportgen.model.figures import Ledger
+from reportgen.model.frozen import frozen
 from reportgen.model.policy import Policy
 from reportgen.verify.amounts import AmountTargets, Manner, Why
 from reportgen.verify.written_amounts import open_amounts
@@ -31,7 +32,7 @@ _MIXED = re.compile(r"(?=.*\d.*\d)(?=.*[a-z])[a-z0-9]{5,40}", re.ASCII)
 _BREAK = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|[。；;！!？?\n]", re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SearchWord:
     """A text to search for; it is none of those that stand inside one of `keep`.
 
@@ -45,7 +46,7 @@ class SearchWord:
     mixed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LikelyName:
     """What people say in short for a secret name: its `forms` in a solid text.
 
@@ -59,7 +60,7 @@ class LikelyName:
     keep: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SearchTargets:
     """What to search for: words, codes of digits, amounts by their digits; and what cannot be."""
 

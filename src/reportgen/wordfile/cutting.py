@@ -14,12 +14,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from itertools import chain
 from typing import NamedTuple
 
 from lxml import etree
 
+from reportgen.model.frozen import frozen
 from reportgen.wordfile.paragraphs import WordParagraph, source_range
 from reportgen.wordfile.part import WordPart, declaration
 from reportgen.wordfile.tables import local
@@ -62,7 +62,7 @@ class _Edit(NamedTuple):
     segments: tuple[Segment, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _FormTag:
     """A tag in a paragraph: from which character to which, its sign, its scope, the rest of it.
 

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
+
+from reportgen.model.frozen import frozen
 
 _SIGNED = re.compile(r"\s*([?/#@*+=^&>!])\s*(.*?)\s*$", re.DOTALL)
 _HELPER = re.compile(r"(each|if|unless|with)\b\s*(.*)$", re.DOTALL)
@@ -47,7 +49,7 @@ _NEXT = re.compile(r"\[\s*i\s*\+")
 """How Carbone ends what it repeats: by naming the next row."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Foreign:
     """A tag of another program, and what means the same here: a text, or a label with `params`."""
 

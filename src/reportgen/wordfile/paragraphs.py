@@ -16,6 +16,7 @@ from itertools import accumulate, count
 
 from lxml import etree
 
+from reportgen.model.frozen import frozen
 from reportgen.model.word_form import PartKind
 from reportgen.wordfile.package import WordFile
 from reportgen.wordfile.part import WordPart
@@ -60,7 +61,7 @@ _LETTERS: dict[PartKind, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TextPiece:
     """A piece of the text of a paragraph: its first character's number and the element it is of.
 
@@ -72,7 +73,7 @@ class TextPiece:
     element: etree._Element
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class WordParagraph:
     """A paragraph: its part, its element, its pieces, and where it stands.
 

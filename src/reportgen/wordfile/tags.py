@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from reportgen.model.frozen import frozen
 from reportgen.wordfile.notations import Foreign, in_double_braces, in_signs, in_single_braces
 
 OF_CELLS = frozenset(["vm", "hm", "cellbg", "colspan"])
@@ -53,7 +54,7 @@ _ELSE_IF = re.compile(r"else\s*if\b", re.IGNORECASE)
 _SIMILAR = 0.6
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Tag:
     """A tag: where it starts in its text, as written, its brace `{{` or `{%`, scope and rest."""
 
@@ -76,7 +77,7 @@ class Tag:
         return self.brace == "{{" or (known and not _ELSE_IF.match(self.inside))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Flaw:
     """What is wrong with a tag by itself: a code of findings with its parameters."""
 

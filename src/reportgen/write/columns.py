@@ -15,6 +15,7 @@ from functools import lru_cache
 from operator import attrgetter
 
 from reportgen.model.document import Cell, Table, plain
+from reportgen.model.frozen import frozen
 from reportgen.model.grid import PlacedCell, place_cells
 from reportgen.model.units import SPELLINGS, UNITS
 
@@ -71,7 +72,7 @@ class Need:
     headed: float = 1.0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LongCell:
     """A cell that may be higher than a line: its row, what it spans, its lines by their widths.
 

@@ -6,13 +6,13 @@ import hashlib
 import shutil
 import subprocess
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from reportgen.findings import Finding, finding
+from reportgen.model.frozen import frozen
 from reportgen.write.typesetting import load_fonts
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ REGULAR = 400
 """The weight that text is set in."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RoleFonts:
     """The families fit for a role: official ones, the one to name first, then substitutes."""
 
@@ -93,7 +93,7 @@ Where a document has rare characters, each family of `EXTENDED` that there is he
 """
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FontFace:
     """The family used for a role, in place of `wanted` when it is `substituted`.
 
@@ -109,7 +109,7 @@ class FontFace:
     index: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FontFile:
     """A font as the manifest names it; `sha256` is empty for a font inside Typst."""
 
@@ -119,7 +119,7 @@ class FontFile:
     sha256: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FontBook:
     """A face for each role."""
 

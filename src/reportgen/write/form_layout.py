@@ -8,7 +8,6 @@ to half a page stays on one page.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import chain
 from math import ceil
 
@@ -23,6 +22,7 @@ from reportgen.model.document import (
     Title,
     is_turned,
 )
+from reportgen.model.frozen import frozen
 from reportgen.model.grid import JoinedForm, PlacedCell, by_form, join
 from reportgen.write.columns import LongCell, fit, least_width, measure
 
@@ -36,7 +36,7 @@ _SLACK = 0.15
 """What a cell is wider than its text, in characters: fonts differ by a hair."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PageRoom:
     """What a page has for its text, in points."""
 
@@ -49,7 +49,7 @@ class PageRoom:
         return self.height / 3
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CellFace:
     """How cells are set: the size of a character, and from one line to the next, in points."""
 
@@ -72,7 +72,7 @@ LANDSCAPE = PageRoom(PORTRAIT.height, PORTRAIT.width)
 ROOMY, SMALL = CellFace(12, 18), CellFace(10.5, 15)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FormLayout:
     """The `tables` of a form as one with its cells `placed`, and how it stands on a page of `room`.
 
@@ -209,7 +209,7 @@ LaidOutBlock = Block | FormLayout
 """A block other than a table, or a form laid out."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Stretch:
     """What stands on pages that lie the same way."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from functools import partial
 from importlib.metadata import version
 from typing import Any
@@ -13,6 +13,7 @@ from typing import Any
 from reportgen.findings import Diagnostics, Finding, finding
 from reportgen.model.document import Audience, Document
 from reportgen.model.edition import Edition
+from reportgen.model.frozen import frozen
 from reportgen.model.grid import GridError, address
 from reportgen.write.charts import charts_of, draw
 from reportgen.write.errors import TypesettingError, WriteError
@@ -39,7 +40,7 @@ def formats_to_write(formats: Collection[str], audience: Audience) -> tuple[str,
     return tuple(names)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Writer:
     """A format, what writes it, and the code of the finding for a document it cannot write."""
 

@@ -6,7 +6,6 @@ import re
 from bisect import bisect_left, insort
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache, partial
 from itertools import pairwise
@@ -17,6 +16,7 @@ from reportgen.formula.names import PRIOR, TOTALS
 from reportgen.language.numbers import WrittenNumber
 from reportgen.model import limits
 from reportgen.model.figures import Figure, Ledger
+from reportgen.model.frozen import frozen
 from reportgen.model.quantity import round_half_up
 from reportgen.model.units import Dimension
 
@@ -53,7 +53,7 @@ def _may_be_meant(figure: Figure) -> bool:
     return not (figure.words or figure.key.startswith(TOTALS))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Candidate:
     """A figure that a number may stand for; `score` from 0 to 1 is how well the words fit."""
 
@@ -62,7 +62,7 @@ class Candidate:
     score: float
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Surroundings:
     """The words around a number: those that belong to it, and its whole sentence."""
 

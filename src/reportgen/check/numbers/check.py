@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
 from reportgen.check.numbers.classify import Classifier, TypedNumber
 from reportgen.check.numbers.direction import Misdirection, figures_shown, misdirections
@@ -11,13 +10,14 @@ from reportgen.check.numbers.passages import Passage, TextReader, passages
 from reportgen.findings import Finding, RelatedLocation, finding
 from reportgen.formula.names import PRIOR
 from reportgen.model.figures import Figure, Ledger
+from reportgen.model.frozen import frozen
 from reportgen.model.rules import Allowed
 
 CODES = {"bind": "N101", "near": "N102", "stale": "N103", "unsourced": "N104", "year": "N106"}
 """The code for each kind of number that is not right as it stands."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Typed:
     """Every number typed into the texts of a report, and the findings about them."""
 

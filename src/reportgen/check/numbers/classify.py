@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import islice
 from operator import attrgetter
 from typing import Literal
@@ -18,6 +18,7 @@ from reportgen.formula.names import PRIOR
 from reportgen.language.numbers import WrittenNumber, find_numbers
 from reportgen.language.plain_numbers import PlainStretch, PlainStretches
 from reportgen.model.figures import Figure, Ledger
+from reportgen.model.frozen import frozen
 from reportgen.model.rules import Allowed
 from reportgen.model.source import SourceSpan
 
@@ -45,7 +46,7 @@ _BREAK = re.compile(r"[，。；：！？、,;\n\ufffc]")
 _LAST = re.compile(r"(?<![较比同与])(?:上年|去年|上一年)(?!同期)|上年度?的?$")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FigureChoice:
     """A figure that a typed number may mean, and the expression to write for it."""
 
@@ -58,7 +59,7 @@ class FigureChoice:
         return f"{figure.span} {self.expression} {figure.title} {figure.text or '—'}"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TypedNumber:
     """A number of a passage and what it is.
 

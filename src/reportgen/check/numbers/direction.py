@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from operator import attrgetter
 
@@ -13,6 +12,7 @@ from reportgen.check.numbers.classify import TypedNumber
 from reportgen.check.numbers.passages import Passage, PrintedExpression
 from reportgen.formula.names import PRIOR
 from reportgen.model.figures import Figure, Ledger
+from reportgen.model.frozen import frozen
 from reportgen.model.source import SourceSpan
 
 _UP = "增长|增加|上升|提高|提升|扩大|上涨|增幅|涨幅|升幅|高于|高出|快于|多于|增"
@@ -41,7 +41,7 @@ _SIGNS = {"up": 1, "down": -1, "level": 0}
 """The sign of a change that a word of each group of `_WORD` states."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ShownFigure:
     """A figure as a passage shows it, from `start` to `end`; `sized` if without its sign."""
 
@@ -51,7 +51,7 @@ class ShownFigure:
     sized: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Misdirection:
     """A word of direction that does not fit `figure`, or its change since `other`."""
 

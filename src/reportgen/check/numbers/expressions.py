@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from itertools import product
 
 from reportgen.language.numbers import WrittenNumber
 from reportgen.model.figures import Figure
+from reportgen.model.frozen import frozen
 from reportgen.model.units import ONE, Unit
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Wording:
     """What to write for the text from `start` to `end`; `same` if it prints that very text."""
 
@@ -62,7 +63,7 @@ def _unit_filter(unit: Unit) -> str:
     return f'in_unit("{unit}")'
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Trial:
     """A figure as it is after `filters`; the methods add what a filter of templates does."""
 

@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 
 from reportgen.model.figures import Fact
+from reportgen.model.frozen import frozen
 from reportgen.model.quantity import narrow
 from reportgen.model.source import SourceSpan
 
@@ -35,7 +36,7 @@ _FULL_WIDTH = re.compile("[\uff00-\uff5a]")
 _ESCAPE = re.compile(r"\\(?:x.{2}|u.{4}|U.{8}|\n\s*|.)", re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PrintedExpression:
     """A printed expression `{{ code }}` of a passage."""
 
@@ -44,7 +45,7 @@ class PrintedExpression:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Passage:
     """A text with its place: `plain` is `text` with everything but words and numbers blanked.
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
 
 from reportgen.findings import Finding, blocks
+from reportgen.model.frozen import frozen
 from reportgen.model.pack import Pack
 from reportgen.model.reading import Reading
 from reportgen.model.source import SourceSpan
@@ -16,7 +17,7 @@ AdoptedResult = Literal["added", "same", "differs"]
 """Whether a value is new to the files, stands there already, or stands there otherwise."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AdoptRequest:
     """The document to adopt, its bytes, the pack that it follows and the report it becomes."""
 
@@ -36,7 +37,7 @@ class AdoptRequest:
         return SourceSpan(self.reading.name, 0, 0)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AdoptedValue:
     """A value that the document states: the key of its fact or figure, as in a ledger.
 
@@ -53,7 +54,7 @@ class AdoptedValue:
     path: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NotTaken:
     """What the document states and no fact or text took: its text, its place, and why.
 
@@ -65,7 +66,7 @@ class NotTaken:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AdoptedText:
     """A section's text with its numbers bound to facts, for the file at `path` that it becomes.
 
@@ -77,7 +78,7 @@ class AdoptedText:
     places: tuple[SourceSpan, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Adoption:
     """What became of a request: findings, values, texts, what was not taken, files that change.
 

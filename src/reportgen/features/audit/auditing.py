@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from reportgen.features.audit.against import check_copied, check_last_year
 from reportgen.features.audit.comparisons import Recomputation
@@ -18,10 +17,11 @@ from reportgen.features.audit.tables import check_tables
 from reportgen.features.audit.told import findings_of
 from reportgen.features.audit.wording import check_wording
 from reportgen.findings import Finding, in_order
+from reportgen.model.frozen import frozen
 from reportgen.model.reading import Reading
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Audit:
     """What an audit found: the document, its claims, what was compared, and the findings.
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal, NamedTuple
 
+from reportgen.model.frozen import frozen
 from reportgen.model.reading import DocumentNumber
 
 Verdict = Literal["agrees", "rounded", "differs"]
@@ -20,7 +20,7 @@ class Bounds(NamedTuple):
     high: Fraction
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Recomputation:
     """A number, what the `terms` of the same document give for it, and how.
 

@@ -6,13 +6,13 @@ import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
 
 from reportgen.features.audit.auditing import audit
 from reportgen.features.audit.scores import overall_score
 from reportgen.findings import Diagnostics, Finding, in_order
 from reportgen.findings.codes import Language
+from reportgen.model.frozen import frozen
 from reportgen.model.reading import Reading, ReadParagraph
 from reportgen.reading.opening import open_document
 
@@ -23,7 +23,7 @@ _FEW = 4
 """So many files are audited sooner than other processes start."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AuditRequest:
     """A file to audit, the name to tell it by, what is to be made of it, the file of last year."""
 
@@ -35,7 +35,7 @@ class AuditRequest:
     last: Path | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AuditedFile:
     """What an audit of a file gave: findings, its score, how many numbers were held to others.
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from typing import Any, Literal, NamedTuple
@@ -17,6 +16,7 @@ from reportgen.findings import Finding
 from reportgen.findings.codes import Language
 from reportgen.findings.renderers import help_text, message, place_text
 from reportgen.language.numbers import find_numbers
+from reportgen.model.frozen import frozen
 from reportgen.model.reading import DocumentNumber, ReadBlock, ReadCell, ReadParagraph, ReadTable
 from reportgen.model.source import SourceSpan
 
@@ -54,7 +54,7 @@ NumberState = Literal["agrees", "rounded", "differs", "unchecked"]
 _GRAVER: tuple[NumberState, ...] = ("unchecked", "agrees", "rounded", "differs")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SeenNumber:
     """A number with its state and how it was worked out, "" where it was not."""
 

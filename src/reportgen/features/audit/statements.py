@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from fractions import Fraction
 
 from reportgen.language.claims import NumberClaim, find_claims
 from reportgen.language.numbers import WrittenNumber
+from reportgen.model.frozen import frozen
 from reportgen.model.reading import DocumentNumber, Reading, ReadParagraph
 from reportgen.model.units import ONE, Dimension
 
@@ -25,7 +26,7 @@ _MOST_OF_SENTENCE = 60
 """Numbers of a sentence that are read together; longer ones are no sentences."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DocumentClaim:
     """A claim of a document; `order` counts them, `sentence` is the same within one sentence."""
 
@@ -47,7 +48,7 @@ class DocumentClaim:
         return self.claim.role in {"amount", "count", "change", "score"} and not self.number.rough
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DocumentClaims:
     """All claims of a document in order, by sentence, and its amounts by name."""
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 from functools import cached_property
 from itertools import pairwise
 
 from reportgen.language.numbers import WrittenNumber, find_numbers
+from reportgen.model.frozen import frozen
 from reportgen.model.reading import DocumentNumber, ReadCell, Reading, ReadTable
 from reportgen.model.units import ONE, Unit, find_unit
 
@@ -23,7 +24,7 @@ _MOST_COLUMNS, _MOST_ROWS = 40, 2_000
 _ONE_PART = 2
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TableNumber:
     """A number in a cell, with the row and column of the grid where it stands, from 0."""
 

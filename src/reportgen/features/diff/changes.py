@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
 from reportgen.features.diff.state import SCORE, StateEntry
+from reportgen.model.frozen import frozen
 from reportgen.model.quantity import Shape, number_text, shown
 from reportgen.model.units import UNITS, Unit
 
@@ -19,7 +19,7 @@ _PERCENT = ("%", "‰")
 _DECIMALS = re.compile(r"\.([0-9]+)")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Change:
     """A figure or text that is not as it was; `old` or `new` is None where there is none.
 

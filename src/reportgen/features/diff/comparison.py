@@ -5,17 +5,17 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from reportgen.features.diff.changes import Cause, Change
 from reportgen.features.diff.state import ReportState, StateEntry
 from reportgen.language.text_differences import ChangedSentence, changed
+from reportgen.model.frozen import frozen
 
 _WORD = re.compile(r"[^\W\d_]{3}")
 """What a cell holds that is more than a figure with its unit."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Comparison:
     """Two states of a report held together.
 
@@ -61,7 +61,7 @@ def _of_other_packs(old: ReportState, new: ReportState) -> bool:
 # Which entries are one and the same
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Matching:
     """Two states and their common entries: `old_keys` by new key.
 

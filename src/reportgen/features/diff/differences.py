@@ -31,6 +31,7 @@ from reportgen.features.diff.states import (
 )
 from reportgen.findings import Diagnostics, finding
 from reportgen.flow.publish import mend_around
+from reportgen.model.frozen import frozen
 from reportgen.project import history
 from reportgen.project.history import Commit, GitError
 from reportgen.project.layout import ReportId, every_report, reports, select, units, years
@@ -82,7 +83,7 @@ def _years_asked(scope: Scope, old: str, new: str | None) -> bool:
 # Commits and the files as they stand
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Revision:
     """A commit with the word that asked for it; where there is none, the files as they stand."""
 
@@ -90,7 +91,7 @@ class _Revision:
     commit: Commit
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Side:
     """A folder that holds a state of the project, and what the state is called."""
 

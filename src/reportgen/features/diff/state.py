@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from fractions import Fraction
 from typing import Any, Literal
 
@@ -13,6 +13,7 @@ from reportgen.language.text_differences import Stated, sentences
 from reportgen.model import limits
 from reportgen.model.document import Document
 from reportgen.model.figures import Fact, Figure, Ledger
+from reportgen.model.frozen import frozen
 from reportgen.model.locations import located_texts, printed_figures
 from reportgen.model.quantity import Shape, shown
 from reportgen.model.units import ONE, Unit, find_unit
@@ -28,7 +29,7 @@ _STOCKS = ("结转", "结余")
 """What is carried over from last year is a figure of its own, not last year's carry-over."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StateEntry:
     """A figure or a text as one state has it.
 
@@ -96,7 +97,7 @@ class StateEntry:
         return self.kind == "score" or self.graded or self.unit.symbol == SCORE
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ReportState:
     """A report at one time: what the state is called, the report's title, its entries by key.
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from reportgen.features.diff.state import ReportState, of_ledger, of_rows
@@ -15,6 +14,7 @@ from reportgen.flow.staged import Draft
 from reportgen.flow.steps import draft
 from reportgen.model.disclosed import Disclosed
 from reportgen.model.document import Audience, Document
+from reportgen.model.frozen import frozen
 from reportgen.project.foreign_files import read_json, reason
 from reportgen.project.layout import ReportId, reports
 from reportgen.project.source_files import SourceFiles
@@ -30,7 +30,7 @@ MOST_ERRORS = 3
 _REPORT_YAML = re.compile(r"data/([^/._][^/]*)/([0-9]{4})/([^/._][^/]*)/report\.yaml")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Scope:
     """Which reports to compare: the project and what was asked for, None standing for all.
 
@@ -118,7 +118,7 @@ def _reads(report: ReportId, path: str) -> bool:
 # States of reports as the files have them
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ReportDraft:
     """A report as it was drafted: its state, and what a correction of it is made from."""
 

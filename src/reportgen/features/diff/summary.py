@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 
 from reportgen.features.diff.changes import (
@@ -19,6 +19,7 @@ from reportgen.features.diff.comparison import Comparison
 from reportgen.features.diff.state import ReportState, StateEntry
 from reportgen.findings.codes import Language
 from reportgen.language.text_differences import ChangedSentence
+from reportgen.model.frozen import frozen
 from reportgen.model.quantity import Shape, number_text
 
 CAUSES: Mapping[Language, Mapping[str, str]] = {
@@ -130,7 +131,7 @@ _MOST = 2
 """How many places or facts a row names; JSON has them all."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SummaryRow:
     """A change in words. `explain` flags one beyond the threshold; `source` is where to edit it."""
 
@@ -145,7 +146,7 @@ class SummaryRow:
     explain: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SummaryGroup:
     """Rows under a heading. In a `plain` group rows are but a title and one text."""
 
@@ -155,7 +156,7 @@ class SummaryGroup:
     plain: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ComparisonSummary:
     """A comparison in words."""
 
@@ -187,7 +188,7 @@ def summarize(
     return summarizer.summary(summarizer.revision_groups(), summarizer.revision_notes())
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Summarizer:
     comparison: Comparison
     language: Language

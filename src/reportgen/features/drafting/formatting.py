@@ -8,7 +8,6 @@ half-width digits and no space before their unit. Nothing else moves, no value c
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeGuard
 
@@ -18,6 +17,7 @@ from reportgen.load.groups import bare, fields_of, inside, is_model, labels
 from reportgen.load.inputs import load
 from reportgen.load.jsonschema import MODELINE, SCHEMAS, kind_of, modeline
 from reportgen.model.figures import Fact
+from reportgen.model.frozen import frozen
 from reportgen.model.quantity import Quantity, QuantityError, parse_quantity
 from reportgen.model.source import SourceSpan
 from reportgen.project.layout import every_report
@@ -27,7 +27,7 @@ from reportgen.project.yaml_nodes import Mapping, MappingEntry, Scalar, Sequence
 from reportgen.project.yaml_reader import read_yaml
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FileChange:
     """A file of the project, by its path under the root, as it is and as it should be."""
 

@@ -11,7 +11,6 @@ import datetime as dt
 import re
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cache
 from importlib import resources
@@ -23,6 +22,7 @@ import yaml
 from reportgen.load.jsonschema import MODELINE
 from reportgen.load.unconfirmed import CONFIRM, FILL
 from reportgen.model.figures import Fact
+from reportgen.model.frozen import frozen
 from reportgen.model.quantity import Quantity, QuantityError, parse_quantity
 from reportgen.model.source import SourceSpan
 from reportgen.project import yaml_nodes as nodes
@@ -41,7 +41,7 @@ _QUOTED = re.compile(r"""(?<![^\s\[{,:])(?:"(?:[^"\\]|\\.)*"|'(?:[^']|'')*')""")
 _TAG = re.compile(r"\{%.*?%\}|\{#.*?#\}|\{\{.*?\}\}", re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RolloverPlan:
     """What to do with facts by key, which texts are results, which sections go, which are rules."""
 
@@ -99,7 +99,7 @@ def _new_value(value: _PlacedValue, fact: Fact, years: int) -> str | None:
     return _years_later(value.scalar.text, years) if action == "shift" else None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _PlacedValue:
     """A value of a file; one after a key can be left blank, an item of a list cannot."""
 
@@ -281,7 +281,7 @@ def _with_prose_note(line: str, end: int | None) -> str:
     return f"{line[:end]}{{# {CONFIRM} #}}{line[end:]}"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Tag:
     """A tag of a template, from `start` to `end` in its text; {{ … }} prints something."""
 

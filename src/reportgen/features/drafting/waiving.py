@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from reportgen.check.waivers import can_be_waived, judged_text
 from reportgen.features.drafting.formatting import FileChange
 from reportgen.findings import Diagnostics, Finding, finding
 from reportgen.formula.lookup import nearest
+from reportgen.model.frozen import frozen
 from reportgen.model.source import SourceSpan
 from reportgen.project.source_files import SourceFiles
 from reportgen.project.yaml_editor import YamlEditor, yaml_text
@@ -19,7 +19,7 @@ _ORDER = ("code", "subject", "judged", "reason")
 _REMARK_ORDER = ("key", "printed", "where", "remark", "computed")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Acceptance:
     """That a finding of `code` about `subject` is accepted, and why; an old reason may hold."""
 

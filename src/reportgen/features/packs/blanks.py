@@ -16,6 +16,7 @@ from operator import methodcaller
 from lxml import etree
 
 from reportgen.features.packs.labels import fact_of, key_of
+from reportgen.model.frozen import frozen
 from reportgen.wordfile.package import WordFile
 from reportgen.wordfile.paragraphs import TextPiece, WordParagraph, paragraphs
 from reportgen.wordfile.tables import attribute, local
@@ -41,7 +42,7 @@ _LEAST_UNDERLINED = 2
 _STEP = re.compile(r"([a-z])(\d+)")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Blank:
     """A blank: from which character to which of its paragraph, and the `tag` that takes its place.
 

@@ -7,7 +7,7 @@ what it compares with texts has each of these.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from itertools import count, cycle, islice, product, starmap
 from operator import attrgetter
 from typing import Any
@@ -19,6 +19,7 @@ from reportgen.load.groups import KeyGroup, bare, fields_of, is_model, leaf_type
 from reportgen.load.needs import TableNeed, first_parts, keys_in, own_tables
 from reportgen.load.schema import EconomicItem, Fund, Rating, ReportingUnit, Year
 from reportgen.model.figures import Fact, Facts
+from reportgen.model.frozen import frozen
 from reportgen.model.pack import Pack, PackNeeds, Section
 from reportgen.model.quantity import QuantityError, parse_quantity
 from reportgen.model.source import SourceSpan
@@ -237,7 +238,7 @@ def _texts(key: str, pack: Pack, used: NamesUsed) -> tuple[str, ...]:
     return tuple(texts)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class MadeUp:
     """Made-up facts, and the texts of the values that nobody has stated the kind of.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from fractions import Fraction
 from operator import attrgetter
 
@@ -11,6 +10,7 @@ from reportgen.features.packs.names import NamesUsed
 from reportgen.findings import Finding, RelatedLocation, finding
 from reportgen.formula.parse import parse
 from reportgen.formula.syntax import Call, Compare, FormulaError, Name, Select, TextLiteral
+from reportgen.model.frozen import frozen
 from reportgen.model.pack import Pack
 from reportgen.model.quantity import QuantityError, Shape, parse_quantity, shown
 from reportgen.model.source import Formula
@@ -20,7 +20,7 @@ FULL = "100分"
 """What all points come to where nobody says otherwise (财预〔2020〕10号)."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PrescribedPoints:
     """What the rows with a text in a column of `ratings` come to, all rows without a column."""
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import chain, product
 
 from reportgen.check.relations import check_relations
@@ -33,6 +33,7 @@ from reportgen.load.inputs import ReportInputs, load
 from reportgen.load.needs import first_parts
 from reportgen.load.schema import Year
 from reportgen.model.figures import Facts
+from reportgen.model.frozen import frozen
 from reportgen.model.pack import Pack, PackNeeds
 from reportgen.model.rules import DeclaredValues, Rules
 from reportgen.project.source_files import EditedFiles, SourceFiles
@@ -120,7 +121,7 @@ def _is_written_by_units(pack: Pack) -> bool:
     return "narrative" in texts
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Sample:
     """A report of made-up facts, in files that are not written."""
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
+from reportgen.model.frozen import frozen
 from reportgen.model.source import SourceSpan
 
 EDITORS = {
@@ -30,7 +30,7 @@ def editor_pattern(text: str) -> str | None:
     return text
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SourceLink:
     """A span to read, to copy and to open; `link` is empty where no editor is."""
 
@@ -39,7 +39,7 @@ class SourceLink:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Editor:
     """Makes links to the files under `root`, absolute; `pattern` is empty where none are wanted."""
 

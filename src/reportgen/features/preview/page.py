@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, get_args
 
 import lxml.html
@@ -23,6 +22,7 @@ from reportgen.findings.codes import LABELS, Language
 from reportgen.findings.renderers import help_text, message, summary
 from reportgen.model.document import Audience
 from reportgen.model.figures import Ledger
+from reportgen.model.frozen import frozen
 from reportgen.model.rules import Severity
 from reportgen.model.source import SourceSpan
 from reportgen.provenance.explanation import note_parts
@@ -39,7 +39,7 @@ _TEMPLATES = Environment(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PageSettings:
     """What all pages share: the editor that links open, the language, the reports' stylesheet."""
 
@@ -48,7 +48,7 @@ class PageSettings:
     css: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FindingText:
     """A finding in words."""
 
@@ -60,7 +60,7 @@ class FindingText:
     waived: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ReportLink:
     """A report in the index: its path, what it is called, its state; empty while not known."""
 
@@ -71,7 +71,7 @@ class ReportLink:
     kind: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class UnitReports:
     """The reports of a unit in the index."""
 

@@ -9,7 +9,7 @@ import asyncio
 import hashlib
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from reportgen.check.facts import Confirmed, confirmed_facts
@@ -20,11 +20,12 @@ from reportgen.flow.staged import Draft, Written
 from reportgen.flow.steps import draft
 from reportgen.model.document import Audience
 from reportgen.model.figures import Ledger
+from reportgen.model.frozen import frozen
 from reportgen.project.layout import ReportId, select
 from reportgen.project.source_files import SourceFiles
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PreviewRequest:
     """A report as one audience sees it."""
 
@@ -39,7 +40,7 @@ class PreviewRequest:
         return f"/{self.unit}/{self.year}/{self.report}"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class GoodPage:
     """A page that came out whole, with the figures it prints and the time of day it was made."""
 
@@ -50,7 +51,7 @@ class GoodPage:
     time: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PreviewState:
     """What there is to show: the findings of the last draft, and the last good page.
 

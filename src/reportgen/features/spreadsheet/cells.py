@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal
 
 from reportgen.features.spreadsheet.grid import Sheet, SheetCell, decimals_needed, normalized
@@ -17,6 +17,7 @@ from reportgen.features.spreadsheet.tables import YearRow, YearTable
 from reportgen.findings import Finding, finding
 from reportgen.language.number_forms import even_numbers
 from reportgen.language.numbers import WrittenNumber, first_number
+from reportgen.model.frozen import frozen
 from reportgen.model.quantity import Quantity, QuantityError, Shape, number_text, parse_quantity
 from reportgen.model.source import SourceSpan
 from reportgen.model.units import ONE, UNITS, Unit, find_unit
@@ -144,7 +145,7 @@ def has_no_unit(scalar: Scalar) -> bool:
 # Cells of a row
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ImportedCell:
     """What became of a cell: its place, the key it is for, the old and the new text.
 
@@ -161,7 +162,7 @@ class ImportedCell:
     yaml: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _FieldCell:
     """A cell for a field: of `row`, or of a new row where that is None."""
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, TypeVar
 
@@ -53,6 +52,7 @@ from reportgen.formula.names import PRIOR, Lookup
 from reportgen.formula.operand import Operand
 from reportgen.model.document import Document
 from reportgen.model.figures import Figure, Ledger
+from reportgen.model.frozen import frozen
 from reportgen.model.rules import Rules
 from reportgen.model.units import ONE
 from reportgen.project.source_files import SourceFiles
@@ -122,7 +122,7 @@ def _live(report: Draft) -> bytes:
 # Formulas
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _DerivedFormula:
     """The formula of a figure in the workbook, and the derivation that it was translated from."""
 
@@ -175,7 +175,7 @@ def _without_prefix(values: Mapping[str, Kept], prefix: str) -> dict[str, Kept]:
     return kept
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _EarlierYear:
     """What formulas read when they are worked out for an earlier year."""
 

@@ -8,7 +8,6 @@ written then.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 
 from reportgen.features.spreadsheet.layout import DataSheet, FigureCell
@@ -29,6 +28,7 @@ from reportgen.formula.syntax import (
     Select,
     TextLiteral,
 )
+from reportgen.model.frozen import frozen
 from reportgen.model.quantity import exact, parse_quantity
 
 MAX_FORMULA = 8000
@@ -61,7 +61,7 @@ def text_literal(text: str) -> str:
     return "&".join(pieces)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FormulaPart:
     """A piece of a formula, how many base units it counts in, and whether it needs brackets."""
 
@@ -86,7 +86,7 @@ class FormulaPart:
         return FormulaPart(text, factor, is_loose=True)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Criterion:
     """A comparison of a filter: its column, what SUMIFS compares that with, a test of each cell."""
 

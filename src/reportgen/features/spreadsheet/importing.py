@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as Mappings
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from reportgen.features.spreadsheet.grid import Sheet, SheetCell, normalized, read_sheets
 from reportgen.features.spreadsheet.request import Import, Request
@@ -22,6 +22,7 @@ from reportgen.load.confirmations import CONFIRMATIONS, Statement, with_confirma
 from reportgen.load.flatten import flatten
 from reportgen.load.reading import read_model
 from reportgen.model.figures import Facts
+from reportgen.model.frozen import frozen
 from reportgen.model.quantity import Quantity
 from reportgen.model.source import NOWHERE
 from reportgen.project.saving import save_texts
@@ -123,7 +124,7 @@ def _loaded(
 # Which sheet goes into which table
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Match:
     """A sheet with the table that it is about; `known` of its rows stand in the table already."""
 

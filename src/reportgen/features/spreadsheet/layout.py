@@ -15,6 +15,7 @@ from reportgen.features.spreadsheet.grid import column_letters
 from reportgen.formula.lookup import is_typed
 from reportgen.formula.names import MEASURES, PRIOR
 from reportgen.model.figures import Figure, Ledger
+from reportgen.model.frozen import frozen
 from reportgen.model.units import ONE, Unit
 
 FIRST_ROW = 3
@@ -66,7 +67,7 @@ def cell_decimals(unit: Unit, decimals: int) -> int:
     return decimals + 2 if unit.symbol == "%" else decimals
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FigureCell:
     """A cell: the sheet, row and column from 1, and how many base units one of it counts."""
 
@@ -81,7 +82,7 @@ class FigureCell:
         return f"{sheet_reference(self.sheet)}!{column_letters(self.column - 1)}{self.row}"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DataSheet:
     """A data sheet: its name, the names of its rows by key, the titles of its columns by field.
 
@@ -121,7 +122,7 @@ class DataSheet:
         return f"{title}（{unit}）" if unit.symbol and unit.symbol != "%" else title
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FigureList:
     """A sheet that lists figures, one a row: `kind` is what it was called before it got `name`."""
 
@@ -130,7 +131,7 @@ class FigureList:
     figures: tuple[Figure, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Layout:
     """The sheets behind the forms of a report, and the cell of each figure by key."""
 

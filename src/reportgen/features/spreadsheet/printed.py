@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 
 from reportgen.derive.tasks import Derivation
@@ -15,6 +15,7 @@ from reportgen.features.spreadsheet.formulas import number_literal, text_literal
 from reportgen.features.spreadsheet.layout import FigureCell, cell_factor
 from reportgen.model.document import Value
 from reportgen.model.figures import Figure
+from reportgen.model.frozen import frozen
 from reportgen.model.quantity import Quantity, QuantityError, Shape, number_text, parse_quantity
 from reportgen.model.units import Unit
 
@@ -81,7 +82,7 @@ def grade_formula(derivation: Derivation, figure: Figure, cell: str) -> str:
 # Figures within a form
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PrintedFigure:
     """A figure as a text states it; `number` is the formula of its number, in the unit printed."""
 

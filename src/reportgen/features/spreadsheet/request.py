@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping as Mappings
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from reportgen.features.spreadsheet.cells import CellResult, ImportedCell
 from reportgen.features.spreadsheet.rows import ImportedSheet
 from reportgen.findings import Finding, blocks
 from reportgen.load.schema import ReportFile, Year
+from reportgen.model.frozen import frozen
 from reportgen.model.source import SourceSpan
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Request:
     """What is asked for: the file, the year or report it is for, and what the author says of it.
 
@@ -53,7 +54,7 @@ class Request:
         return SourceSpan(self.name, 0, 0)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Import:
     """What became of a request: findings, what each sheet gave, the files that change.
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as Mappings
-from dataclasses import dataclass
 from fractions import Fraction
 
 from reportgen.features.spreadsheet.cells import CellReader, ImportedCell
@@ -17,6 +16,7 @@ from reportgen.features.spreadsheet.tables import YearRow, YearTable
 from reportgen.findings import Diagnostics, Finding, RelatedLocation, finding
 from reportgen.load.groups import bare, fields_of, is_model
 from reportgen.load.schema import Year
+from reportgen.model.frozen import frozen
 from reportgen.model.quantity import Quantity, Shape, shown
 from reportgen.model.source import SourceSpan
 from reportgen.project.yaml_editor import KeyText, YamlEditor, yaml_text
@@ -29,7 +29,7 @@ _SKIPPED_COLUMN = {"hidden": "X120", "year": "X127", "unknown": "X121"}
 _SKIPPED_ROW = {"hidden": "X120", "note": "X122", "header": "X122", "bare": "X122"}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ImportedRow:
     """A line of a sheet that is imported: into `row`, or where that is None as a new row `id`."""
 
@@ -39,7 +39,7 @@ class ImportedRow:
     cells: tuple[ImportedCell, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ImportedSheet:
     """What a sheet gives to a table."""
 

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from itertools import chain
 from typing import Literal
 
 from reportgen.features.spreadsheet.grid import Sheet, SheetCell, normalized
 from reportgen.features.spreadsheet.tables import YearTable, plain_name
 from reportgen.findings import Diagnostics, RelatedLocation, finding
+from reportgen.model.frozen import frozen
 from reportgen.model.units import UNITS, Unit, find_unit
 
 LAST_HEADER_ROW = 40
@@ -39,7 +39,7 @@ _NOTE = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class HeaderColumn:
     """A column of the sheet that holds `field`; `unit` as its header says."""
 
@@ -49,7 +49,7 @@ class HeaderColumn:
     unit: Unit | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SkippedColumn:
     """A column with a header that is not imported, and why."""
 
@@ -58,7 +58,7 @@ class SkippedColumn:
     reason: SkipReason
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Header:
     """The header of a table: its rows from `top` to before `bottom`, its columns by field.
 
@@ -82,7 +82,7 @@ class Header:
         return tuple(c for name, c in self.columns.items() if name not in {"id", "name"})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class HeaderSearch:
     """What a header is looked for with: the table, the year, and the author's names for columns.
 
@@ -260,7 +260,7 @@ def _is_first(cell: SheetCell, sheet: Sheet) -> bool:
 # Rows
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SheetRow:
     """A row below the header: its number from 0, what it is, its label, its group of rows."""
 

@@ -8,13 +8,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from collections.abc import Mapping as Mappings
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from reportgen.features.spreadsheet.grid import normalized
 from reportgen.findings import Diagnostics
 from reportgen.load.groups import KeyGroup, bare, fields_of, is_model
 from reportgen.load.reading import with_names
 from reportgen.load.schema import BudgetLine, EconomicItem, Fund, Named, Year
+from reportgen.model.frozen import frozen
 from reportgen.model.units import ONE, UNITS, Unit, find_unit
 from reportgen.project.source_files import SourceFiles
 from reportgen.project.yaml_nodes import Mapping, Scalar, Sequence, YamlNode
@@ -69,7 +70,7 @@ def plain_name(text: str) -> str:
     return _LABEL_NUMBER.sub("", label) or label
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class YearRow:
     """A row that the files hold, or that the schema provides for, by its full key.
 
@@ -92,7 +93,7 @@ class YearRow:
         return "" if cell is None or cell.blank else cell.text
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class YearTable:
     """A table of the year: `key` as typed after --into, its fields by label, its rows.
 
@@ -149,7 +150,7 @@ def _without_expense(name: str) -> str:
     return _EXPENSE.sub("", name)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class YearFiles:
     """The files of the year as they stand: text and root node by path."""
 

@@ -11,7 +11,6 @@ import re
 import zipfile
 from collections.abc import Mapping
 from copy import copy
-from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil
 from typing import TYPE_CHECKING, Any
@@ -19,6 +18,7 @@ from xml.sax.saxutils import escape
 
 from reportgen.features.spreadsheet.grid import EXPORT_CATEGORY, column_letters
 from reportgen.findings.excerpt import width
+from reportgen.model.frozen import frozen
 from reportgen.model.quantity import Shape, number_text
 from reportgen.model.units import Unit
 
@@ -39,7 +39,7 @@ _FORMULA_CELL = re.compile(
 _TIMES = re.compile(r"(<dcterms:(created|modified)[^>]*>)[^<]*")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CellStyle:
     """How a cell looks."""
 

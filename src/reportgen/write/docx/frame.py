@@ -15,7 +15,6 @@ import io
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from copy import deepcopy
-from dataclasses import dataclass
 from typing import Final
 
 from docxtpl import DocxTemplate
@@ -25,6 +24,7 @@ from markupsafe import Markup
 
 from reportgen.model import limits
 from reportgen.model.document import Document
+from reportgen.model.frozen import frozen
 from reportgen.project.bounded_templates import FrameEnvironment, TemplateLimitError
 from reportgen.project.foreign_files import DAMAGED_ARCHIVE, ForeignFileError, open_archive
 from reportgen.project.jinja_messages import misread
@@ -47,7 +47,7 @@ _UNREADABLE = (*EVALUATION_ERRORS, *DAMAGED_ARCHIVE, etree.LxmlError)
 """What python-docx raises for a file that is no Word file, or a damaged one."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Frame:
     """A filled frame: its main part with markers, its pages, its styles and its other parts.
 

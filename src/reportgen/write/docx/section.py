@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from copy import deepcopy
-from dataclasses import dataclass
 
 from lxml import etree
 
+from reportgen.model.frozen import frozen
 from reportgen.write.errors import FrameError
 
 POINT = 20
@@ -19,7 +19,7 @@ _NAMESPACES = re.compile(r' xmlns:\w+="[^"]*"')
 _TURNED = {"top": "left", "right": "top", "bottom": "right", "left": "bottom"}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Page:
     """A page: its `w:sectPr` in the frame, its size and its margins in twips."""
 

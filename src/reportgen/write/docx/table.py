@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from operator import attrgetter
 from typing import NamedTuple
 
 from reportgen.model.document import Cell, Inlines, Picture, Table, Text, plain
+from reportgen.model.frozen import frozen
 from reportgen.write.columns import UNIT_AT_END
 from reportgen.write.columns import width as width_of
 from reportgen.write.docx.picture import cell_picture
@@ -26,7 +26,7 @@ _PLACES = {"top": "top", "middle": "center", "bottom": "bottom"}
 """The words of Word for where a text stands in a row."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _RowCell:
     """A cell at its column in a row of the grid; `begins` if it is not a span from above.
 

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from enum import StrEnum
 from typing import assert_never
 
 from reportgen.model.document import Break, Inline, Inlines, Strong, Text, Value
 from reportgen.model.edition import Drawing
+from reportgen.model.frozen import frozen
 from reportgen.write.errors import UnwritableCharacterError
 
 
@@ -63,7 +64,7 @@ _BOX_FONTS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Look:
     """How runs look beside the style of their paragraph; `size` is in half points, 0 is its own."""
 
@@ -130,7 +131,7 @@ def _with_tabs_and_breaks(content: str) -> str:
     return content
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DocxBuilder:
     """Builds runs and paragraphs, and collects what they need beside them in the file.
 

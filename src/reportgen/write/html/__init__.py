@@ -8,7 +8,7 @@ with each `table`; `fragment` is the report without a frame.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from types import CodeType
 from typing import cast
@@ -19,6 +19,7 @@ from markupsafe import Markup
 from reportgen.model import limits
 from reportgen.model.document import Block, Chart, Document, Heading, Inlines, is_turned, plain
 from reportgen.model.edition import Edition
+from reportgen.model.frozen import frozen
 from reportgen.project.bounded_templates import FrameEnvironment, TemplateLimitError
 from reportgen.write.errors import EVALUATION_ERRORS, PageTemplateError
 from reportgen.write.html.blocks import add_blocks
@@ -28,7 +29,7 @@ PAGE_NAME = "page.html.j2"
 """The name under which errors speak of the page template."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ContentsEntry:
     """A line of the table of contents: how deep it stands, where it leads, what it says."""
 
@@ -38,7 +39,7 @@ class ContentsEntry:
     annexed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Appendix:
     """An annex as the page template sees it, its title and content ready HTML."""
 

@@ -11,18 +11,18 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import groupby, pairwise, takewhile
 from math import ceil
 from operator import itemgetter
 from typing import Any
 
+from reportgen.model.frozen import frozen
 from reportgen.write.columns import width
 from reportgen.write.form_layout import FormLayout, LaidOutBlock
 from reportgen.write.pdf.data import Data, merge_texts, plain_text
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class GridColumn:
     """A column of the grid: its width in Chinese characters, and where most of its texts stand."""
 
@@ -30,7 +30,7 @@ class GridColumn:
     align: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Place:
     """Where a table stands in a form: its first row among all, and its columns."""
 
