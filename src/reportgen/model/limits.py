@@ -29,6 +29,10 @@ class Limit(int):
         limit.unit, limit.codes, limit.subject, limit.reason = unit, codes, subject, reason
         return limit
 
+    def __getnewargs__(self) -> tuple[int, str, str, tuple[str, str], tuple[str, str]]:  # type: ignore[override]
+        """Return what makes the same limit in another process, to which findings take it."""
+        return int(self), self.unit, self.codes, self.subject, self.reason
+
 
 # Numbers
 
@@ -227,6 +231,44 @@ PDF_PAGES = Limit(
     "A501",
     ("要审核的 PDF", "a PDF to be audited"),
     ("最长的决算汇编三百多页", "the longest volumes of accounts have some three hundred"),
+)
+PDF_SECONDS = Limit(
+    120,
+    "秒 seconds",
+    "A501",
+    ("读一个 PDF", "reading a PDF"),
+    ("一页十分之一秒，五百页约一分钟", "a page takes a tenth of a second, 500 pages a minute"),
+)
+PDF_MEMORY = Limit(
+    1_500_000_000,
+    "字节 bytes",
+    "A501",
+    ("读一个 PDF 所用的内存", "memory used to read a PDF"),
+    ("五百页的汇编约三百兆字节", "a volume of 500 pages takes some 300 megabytes"),
+)
+PDF_PAGE_BYTES = Limit(
+    10_000_000,
+    "字节 bytes",
+    "A506",
+    ("要审核的 PDF 一页的内容", "what a page of a PDF to be audited holds"),
+    (
+        "一页表格几十千字节，一张地图几兆字节",
+        "a page of a table has some kilobytes, a map megabytes",
+    ),
+)
+PDF_RULES = Limit(
+    6_000,
+    "条 lines",
+    "A506",
+    ("要审核的 PDF 一页上的线", "lines drawn on a page of a PDF to be audited"),
+    ("一页几百格的表约两千条", "a page of a table with hundreds of cells draws some 2,000"),
+)
+DOCUMENT_CHARACTERS = Limit(
+    3_000_000,
+    "字 characters",
+    "A501",
+    ("要审核的文件的文字", "the text of a document to be audited"),
+    ("五百页的汇编约五十万字", "a volume of 500 pages has some 500,000"),
 )
 WORKBOOK_UNPACKED = Limit(
     50_000_000,

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import field
 from fractions import Fraction
-from typing import Literal
+from typing import Any, Literal
 
 from reportgen.model.frozen import frozen
 from reportgen.model.source import SourceSpan
@@ -60,16 +61,25 @@ ReadBlock = ReadParagraph | ReadTable
 
 
 @frozen
+class Unread:
+    """A part of a document that was not read, or not as what it is: `what`, a label, and where."""
+
+    what: str
+    span: SourceSpan
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+
+@frozen
 class Reading:
     """A document as it was read: its blocks in order; `name` is that of its file.
 
-    `unread` says what was left out, each with its place: an image, an embedded object.
+    `unread` says what was left out: a page that is a picture, a table within a cell.
     """
 
     name: str
     format: ReadingFormat
     blocks: tuple[ReadBlock, ...]
-    unread: tuple[SourceSpan, ...] = ()
+    unread: tuple[Unread, ...] = ()
 
     @property
     def paragraphs(self) -> Iterator[ReadParagraph]:

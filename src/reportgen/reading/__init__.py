@@ -1,4 +1,5 @@
 """Reading: documents that others wrote, as headings, paragraphs and tables with their places.
 
-`opening` says what a file is and calls its reader: `docx`, `pdf`, `html` or `text`.
+`opening` asks `kinds` what a file is and calls its reader: `docx`, `pdf`, `html` or `text`.
+A PDF is read in a process of its own, `pdf_process`; `page_breaks` joins what its pages cut.
 """

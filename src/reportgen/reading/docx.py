@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from lxml import etree
 
-from reportgen.model.reading import ReadBlock, ReadCell, Reading, ReadParagraph, ReadTable
+from reportgen.model.reading import ReadBlock, ReadCell, Reading, ReadParagraph, ReadTable, Unread
 from reportgen.model.source import SourceSpan
 from reportgen.reading.text import heading_level
 from reportgen.wordfile.package import WordFile
@@ -38,8 +38,20 @@ def read_docx(name: str, data: bytes) -> Reading:
         else:
             tables[table].append(paragraph)
             blocks.append(ReadTable((), 0, 0, SourceSpan(name, paragraph.line)))
-    filled = iter(tables.items())
-    return Reading(name, "docx", tuple(_filled(name, blocks, filled)))
+    read = tuple(_filled(name, blocks, iter(tables.items())))
+    unread = _unread_of_tables(tables, [block for block in read if isinstance(block, ReadTable)])
+    return Reading(name, "docx", read, tuple(unread))
+
+
+def _unread_of_tables(
+    elements: Iterable[etree._Element], tables: Sequence[ReadTable]
+) -> Iterator[Unread]:
+    """Yield what of the tables was not read as a table: those within cells, contradictory grids."""
+    for element, table in zip(elements, tables, strict=True):
+        if element.find(".//{*}tc//{*}tbl") is not None:
+            yield Unread("@nested_table", table.span)
+        if any(cell.column + cell.colspan > table.width for cell in table.cells):
+            yield Unread("@ragged_table", table.span)
 
 
 def _filled(

@@ -11,16 +11,23 @@ from lxml import etree, html
 from reportgen.model import limits
 from reportgen.model.reading import ReadBlock, ReadCell, Reading, ReadParagraph, ReadTable
 from reportgen.model.source import SourceSpan
-from reportgen.reading.text import decoded, heading_level
+from reportgen.project.foreign_files import ForeignFileError
+from reportgen.reading.text import decoded, encoding_of, heading_level
 from reportgen.wordfile.tables import local
 
 _LEFT_OUT = frozenset(
-    "script style noscript template nav header footer aside form button svg".split()
+    "head script style noscript template nav header footer aside form button svg".split()
 )
 _BLOCKS = frozenset(
     "p div li dd dt section article main h1 h2 h3 h4 h5 h6 blockquote pre summary".split()
 )
 _MENU = re.compile(r"nav|menu|crumb|sidebar|footer|header|share|related|copyright|position")
+_DECLARED = re.compile(
+    r"\s*<\?xml[^>]*>|<!DOCTYPE[^>\[]*(?:\[.*?\]\s*)?>", re.DOTALL | re.IGNORECASE
+)
+"""What stands before a page: it is in characters already, and nothing it declares is used."""
+_DEPTH = 256
+"""How deep libxml2 reads elements within each other."""
 _HEADING = re.compile("h([1-4])$")
 _LEAST_BODY = 0.6
 """The part of the text of a page that its body holds at least."""
@@ -41,8 +48,11 @@ class _Page:
 
 
 def read_html(name: str, data: bytes) -> Reading:
-    """Return the text of a page; raises `UnicodeError` or `ValueError` for what is none."""
-    root = html.document_fromstring(_text(data), parser=html.HTMLParser(huge_tree=False))
+    """Return the text of a page; raises `ValueError` for what is none."""
+    parser = html.HTMLParser(huge_tree=False)
+    root = html.document_fromstring(_DECLARED.sub("", _text(data)) or "<p></p>", parser=parser)
+    if any("depth" in error.message for error in parser.error_log):
+        raise ForeignFileError("@too_deep", limit=_DEPTH)
     page = _Page(name)
     _read(_body(root), page)
     return Reading(name, "html", tuple(page.blocks))
@@ -50,6 +60,8 @@ def read_html(name: str, data: bytes) -> Reading:
 
 def _text(data: bytes) -> str:
     """Return the text of a page in the encoding that it declares, else in one of the field."""
+    if encoding_of(data[:2048]).startswith("utf-16"):
+        return decoded(data)
     match = re.search(rb"charset\s*=\s*[\"']?\s*([\w-]{2,20})", data[:2048], re.IGNORECASE)
     if match is not None:
         try:
@@ -74,12 +86,8 @@ _OUTER = frozenset("html body div section article main form center".split())
 
 
 def _length(element: etree._Element) -> int:
-    return len(_all_text(element))
-
-
-def _all_text(element: etree._Element) -> str:
-    """Return all text in an element."""
-    return "".join(str(part) for part in element.itertext())
+    """Return how much text there is in an element."""
+    return sum(map(len, map(str, element.itertext())))
 
 
 def _is_read(element: etree._Element) -> bool:
@@ -113,7 +121,13 @@ def _read_block(element: etree._Element, page: _Page) -> None:
 
 
 def _inline(element: etree._Element) -> str:
-    return "\n" if element.tag == "br" else _all_text(element)
+    """Return the text of an element within a line, without scripts."""
+    if element.tag == "br":
+        return "\n"
+    text = element.text or ""
+    for child in element:
+        text += (_inline(child) if _is_read(child) else "") + (child.tail or "")
+    return text
 
 
 def _add(text: str, element: etree._Element, page: _Page) -> None:

@@ -9,19 +9,28 @@ from __future__ import annotations
 import io
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from statistics import median
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from reportgen.model.reading import ReadBlock, ReadCell, Reading, ReadParagraph, ReadTable
+from reportgen.model import limits
+from reportgen.model.reading import (
+    ReadBlock,
+    ReadCell,
+    Reading,
+    ReadParagraph,
+    ReadTable,
+    Unread,
+)
 from reportgen.model.source import SourceSpan
 from reportgen.project.foreign_files import ForeignFileError
+from reportgen.reading.page_breaks import ENDS, joined, numbered
 from reportgen.reading.text import heading_level
 
 if TYPE_CHECKING:
     from pdfplumber.page import Page
+    from pdfplumber.table import Table
 
 _PAGE_NUMBER = re.compile(
     r"[-—–\s]*(?:第\s*)?[0-9]{1,4}(?:\s*页)?(?:\s*[/／共]\s*[0-9]{1,4}\s*页?)?[-—–\s]*"
@@ -35,11 +44,11 @@ _INDENT = 1.2
 _SHORT = 2.5
 """Characters that are missing at the end of a line that ends a paragraph."""
 _HEAD = 12
-_LEAST_CUT = 15
-"""Characters of a cell without an end from which its row may have been cut by the page."""
+_AMOUNT = re.compile(r"-?[0-9][0-9,]*(?:\.[0-9]+)?%?|[-—]")
+_LEAST_PIECES, _LEAST_AMOUNTS, _LEAST_ROWS = 3, 2, 3
+"""What lines of a table without rules have at least: pieces, numbers among them, such lines."""
 _FULL = 2.0
 """Characters that are missing at the end of a line of a cell that is full."""
-_ENDS = "。！？；：!?:;"
 
 
 class _Line(NamedTuple):
@@ -69,19 +78,67 @@ def read_pdf(name: str, data: bytes, most_pages: int) -> Reading:
     import pdfplumber  # noqa: PLC0415 - an extra, loaded when a PDF is read
 
     blocks: list[ReadBlock] = []
+    unread: list[Unread] = []
+    pages: list[list[_Line | _Grid]] = []
     with pdfplumber.open(io.BytesIO(data)) as pdf:
         if len(pdf.pages) > most_pages:
             raise ForeignFileError("@too_many_pages", size=len(pdf.pages), limit=most_pages)
-        pages = [_read_page(page) for page in pdf.pages]
+        for page in pdf.pages:
+            span = SourceSpan(name, 0, 0, place=f"g{page.page_number}")
+            pages.append(_read_page(page, span, unread))
     repeated = _repeated(pages)
-    for number, page in enumerate(pages, 1):
-        blocks += _placed(name, number, _without(page, repeated))
-    return Reading(name, "pdf", _numbered(name, _joined(blocks)))
+    for number, parts in enumerate(pages, 1):
+        blocks += _placed(name, number, _without(parts, repeated))
+    return Reading(name, "pdf", numbered(name, joined(blocks)), tuple(unread))
 
 
-def _read_page(page: Page) -> list[_Line | _Grid]:
+def _read_page(page: Page, span: SourceSpan, unread: list[Unread]) -> list[_Line | _Grid]:
+    """Return the lines and tables of a page from the top; notes what of it was not read."""
+    size = _content_size(page)
+    if size > limits.PDF_PAGE_BYTES:
+        params = {"size": size, "limit": int(limits.PDF_PAGE_BYTES)}
+        unread.append(Unread("@large_page", span, params))
+        return []
+    if page.images and not page.chars:
+        unread.append(Unread("@scanned_page", span))
+    parts = _parts(page, _tables(page, span, unread))
+    page.close()
+    if _is_table_without_rules([part for part in parts if isinstance(part, _Line)]):
+        unread.append(Unread("@no_rules", span))
+    return parts
+
+
+def _content_size(page: Page) -> int:
+    """Return how many bytes the streams of a page unpack to."""
+    from pdfminer.pdftypes import resolve1  # noqa: PLC0415 - an extra
+
+    return sum(len(resolve1(stream).get_data()) for stream in page.page_obj.contents)
+
+
+def _tables(page: Page, span: SourceSpan, unread: list[Unread]) -> list[Table]:
+    """Return the ruled tables of a page; none where it draws too much, a map or a chart."""
+    drawn = len(page.lines) + len(page.curves) + 4 * len(page.rects)
+    if drawn > limits.PDF_RULES:
+        params = {"size": drawn, "limit": int(limits.PDF_RULES)}
+        unread.append(Unread("@many_rules", span, params))
+        return []
+    return [table for table in page.find_tables() if len(table.cells) > 1]
+
+
+def _is_table_without_rules(lines: Sequence[_Line]) -> bool:
+    """Return whether lines that follow each other are rows: three pieces, two of them numbers."""
+    rows = 0
+    for line in lines:
+        pieces = line.text.split(" ")
+        numbers = sum(1 for piece in pieces if _AMOUNT.fullmatch(piece))
+        rows = rows + 1 if len(pieces) >= _LEAST_PIECES and numbers >= _LEAST_AMOUNTS else 0
+        if rows == _LEAST_ROWS:
+            return True
+    return False
+
+
+def _parts(page: Page, found: Sequence[Table]) -> list[_Line | _Grid]:
     """Return the lines and tables of a page from the top."""
-    found = [table for table in page.find_tables() if len(table.cells) > 1]
     boxes = [table.bbox for table in found]
     inside: list[list[dict[str, Any]]] = [[] for _ in boxes]
     outside: list[dict[str, Any]] = []
@@ -91,7 +148,6 @@ def _read_page(page: Page) -> list[_Line | _Grid]:
     parts: list[tuple[float, _Line | _Grid]] = [(line.top, line) for line in _lines(outside)]
     for table, chars in zip(found, inside, strict=True):
         parts.append((table.bbox[1], _grid(table.cells, chars)))
-    page.close()
     return [part for _, part in sorted(parts, key=_first)]
 
 
@@ -249,147 +305,4 @@ def _begins(before: _Line, line: _Line, left: float, right: float) -> bool:
     if line.top - before.bottom > 1.5 * line.size:
         return True
     is_short = right - before.right > _SHORT * before.size
-    return is_short and (before.text[-1] in _ENDS or heading_level(before.text) > 0)
-
-
-def _joined(blocks: Sequence[ReadBlock]) -> Iterator[ReadBlock]:
-    """Yield the blocks of all pages: tables and paragraphs that go on over a page as one."""
-    held: ReadBlock | None = None
-    for block in blocks:
-        together = _together(held, block) if held is not None else None
-        if together is not None:
-            held = together
-            continue
-        if held is not None:
-            yield held
-        held = block
-    if held is not None:
-        yield held
-
-
-def _together(before: ReadBlock, block: ReadBlock) -> ReadBlock | None:
-    """Return two blocks of different pages as one, None where they are two."""
-    if before.span == block.span:
-        return None
-    if isinstance(before, ReadTable) and isinstance(block, ReadTable):
-        return _longer(before, block) if before.width == block.width else None
-    if isinstance(before, ReadParagraph) and isinstance(block, ReadParagraph):
-        goes_on = not before.level and not block.level and before.text[-1] not in _ENDS
-        return replace(before, text=before.text + block.text) if goes_on else None
-    return None
-
-
-def _longer(before: ReadTable, block: ReadTable) -> ReadTable:
-    """Return a table with the rows of its next page, without the head that is repeated there.
-
-    Cells that the page has cut in two, by their rows or by their text, are one again.
-    """
-    repeated = _repeated_rows(before, block)
-    cut = _CutCells({cell.column: cell for cell in before.cells if _ends_at(cell, before.height)})
-    first = [cell for cell in block.cells if cell.row == repeated]
-    cut_row = _is_cut_row(cut.bottoms, first)
-    for cell in first:
-        cut.join(cell, cut_row=cut_row)
-    moved = before.height - repeated - (1 if cut_row else 0)
-    cells = [cut.whole.get(cell, cell) for cell in before.cells]
-    rest = block.cells[_count_above(block, repeated) :]
-    cells += [replace(cell, row=cell.row + moved) for cell in rest if cell not in cut.left_out]
-    return replace(before, cells=tuple(cells), height=block.height + moved)
-
-
-@dataclass(slots=True)
-class _CutCells:
-    """Cells at the foot of a page by column, and those at the head of the next that belong to them.
-
-    `whole` holds the cells at the foot with what was joined to them, `left_out` what was joined.
-    """
-
-    bottoms: dict[int, ReadCell]
-    whole: dict[ReadCell, ReadCell] = field(default_factory=dict)
-    left_out: set[ReadCell] = field(default_factory=set)
-
-    def join(self, cell: ReadCell, *, cut_row: bool) -> None:
-        """Join a cell to that above it, if its row is cut or it is the rest of a label."""
-        bottom = self.bottoms.get(cell.column)
-        if bottom is not None and (cut_row or _is_same_label(bottom, cell)):
-            self.whole[bottom] = _one_cell(bottom, cell, cut_row)
-            self.left_out.add(cell)
-
-
-def _count_above(table: ReadTable, row: int) -> int:
-    """Return how many cells begin above a row; they stand in order."""
-    return sum(1 for cell in table.cells if cell.row < row)
-
-
-def _ends_at(cell: ReadCell, height: int) -> bool:
-    """Return whether a cell goes as far down as its table."""
-    return cell.row + cell.rowspan == height
-
-
-def _is_cut_row(bottoms: Mapping[int, ReadCell], first: Sequence[ReadCell]) -> bool:
-    """Return whether the first row of a page goes on with the texts of the last row before it.
-
-    One of them is long and has no end, and none of the others says that it does not.
-    """
-    above = [(_text_above(bottoms, cell), cell.text) for cell in first if cell.text]
-    is_cut = any(len(before) > _LEAST_CUT and before[-1] not in _ENDS for before, _ in above)
-    return is_cut and all(before and not text[0].isdigit() for before, text in above)
-
-
-def _text_above(bottoms: Mapping[int, ReadCell], cell: ReadCell) -> str:
-    """Return the text of the cell above the page break that stands over `cell`."""
-    bottom = bottoms.get(cell.column)
-    return bottom.text if bottom is not None else ""
-
-
-def _is_same_label(bottom: ReadCell, cell: ReadCell) -> bool:
-    """Return whether a cell is the rest of a label that goes over several rows."""
-    is_high = bottom.rowspan > 1 or cell.rowspan > 1
-    return is_high and cell.colspan == bottom.colspan and cell.text in {"", bottom.text}
-
-
-def _one_cell(bottom: ReadCell, cell: ReadCell, cut_row: bool) -> ReadCell:
-    """Return two parts of a cell as one; of a row that was cut, one row is the same."""
-    rows = bottom.rowspan + cell.rowspan - (1 if cut_row else 0)
-    text = bottom.text if cell.text in {"", bottom.text} else bottom.text + cell.text
-    return replace(bottom, rowspan=rows, text=text)
-
-
-def _repeated_rows(before: ReadTable, block: ReadTable) -> int:
-    """Return how many rows at the top of two tables say the same."""
-    count = 0
-    while count < min(before.height, block.height) and _row(before, count) == _row(block, count):
-        count += 1
-    return count if count < block.height else 0
-
-
-def _row(table: ReadTable, row: int) -> list[str]:
-    return [cell.text for cell in table.cells if cell.row == row]
-
-
-def _numbered(name: str, blocks: Iterable[ReadBlock]) -> tuple[ReadBlock, ...]:
-    """Return blocks with their places: page and paragraph, table and cell, counted from 1."""
-    numbered: list[ReadBlock] = []
-    paragraphs = tables = 0
-    page = ""
-    for position, block in enumerate(blocks, 1):
-        if block.span.place != page:
-            page, paragraphs = block.span.place, 0
-        if isinstance(block, ReadParagraph):
-            paragraphs += 1
-            span = SourceSpan(name, position, place=f"{page} p{paragraphs}")
-            numbered.append(replace(block, span=span))
-        else:
-            tables += 1
-            numbered.append(_numbered_table(name, block, position, tables))
-    return tuple(numbered)
-
-
-def _numbered_table(name: str, table: ReadTable, position: int, number: int) -> ReadTable:
-    """Return a table whose cells know the page they stand on, and their row and column."""
-    cells: list[ReadCell] = []
-    for cell in table.cells:
-        place = f"{cell.span.place} t{number}r{cell.row + 1}c{cell.column + 1}"
-        cells.append(replace(cell, span=SourceSpan(name, position, place=place)))
-    own = SourceSpan(name, position, place=f"{table.span.place} t{number}r1c1")
-    return replace(table, cells=tuple(cells), span=own)
+    return is_short and (before.text[-1] in ENDS or heading_level(before.text) > 0)

@@ -18,6 +18,11 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_WITHOUT_MARK = ("utf-16-le", "utf-16-be")
+_PLAIN = re.compile("[\\t\\r\\n -~\u00b7\u2014-\u2026\u3000-\u3017\u4e00-\u9fff\uff01-\uff5e]")
+_LEAST_PLAIN, _LEAST_TOLD, _TRIED = 0.95, 8, 4_000
+"""The part of a text that are Chinese characters, ASCII and their marks at least; how many
+characters tell that, and how many bytes are tried."""
 _HEADINGS = (
     re.compile(r"[一二三四五六七八九十]{1,3}、(?=\S)"),
     re.compile(r"[（(][一二三四五六七八九十]{1,3}[)）](?=\S)"),
@@ -96,13 +101,33 @@ def _table(name: str, rows: list[list[str]], number: int, line: int) -> ReadTabl
 
 def decoded(data: bytes) -> str:
     """Return text in UTF-8, UTF-16 or GB18030; raises `UnicodeError` for none of them."""
+    return data.decode(encoding_of(data))
+
+
+def encoding_of(data: bytes) -> str:
+    """Return the encoding that a text is in: what its mark says, else what it can be read in."""
     for mark, encoding in _MARKS:
         if data.startswith(mark):
-            return data.decode(encoding)
+            return encoding
+    for encoding in _WITHOUT_MARK if b"\0" in data else ():
+        if _is_plain(data, encoding):
+            return encoding
     try:
-        return data.decode("utf-8")
+        data.decode("utf-8")
     except UnicodeDecodeError:
-        return data.decode("gb18030")
+        return "gb18030"
+    return "utf-8"
+
+
+def _is_plain(data: bytes, encoding: str) -> bool:
+    """Return whether bytes make Chinese text in an encoding of two bytes a character."""
+    start = data[:_TRIED].decode(encoding, "ignore")
+    is_whole = len(data) % 2 == 0 and len(start) >= _LEAST_TOLD
+    return (
+        is_whole
+        and max(start) >= "\u4e00"
+        and len(_PLAIN.findall(start)) / len(start) >= _LEAST_PLAIN
+    )
 
 
 def heading_level(text: str) -> int:

@@ -109,9 +109,12 @@ class WordFile:
         return {}
 
     def relations(self, name: str) -> tuple[PartRelation, ...]:
-        """Return what the part `name` refers to."""
+        """Return what the part `name` refers to; raises `ForeignFileError` for what is no XML."""
         data = self.members.get(relations_of(name))
-        return tuple(_relations(name, data)) if data else ()
+        try:
+            return tuple(_relations(name, data)) if data else ()
+        except etree.XMLSyntaxError as error:
+            raise ForeignFileError("@no_word_file") from error
 
 
 def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:

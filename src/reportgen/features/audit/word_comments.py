@@ -26,8 +26,8 @@ def commented(
 
     `data` are the bytes of the file that was read; what is no .docx is written anew as one.
     """
-    if reading.format == "docx":
-        document = docx.Document(io.BytesIO(data))
+    document = _opened(data) if reading.format == "docx" else None
+    if document is not None:
         paragraphs = list(document.element.iter(qn("w:p")))
         places = {line: Paragraph(element, document) for line, element in enumerate(paragraphs, 1)}
     else:
@@ -42,6 +42,17 @@ def commented(
     output = io.BytesIO()
     document.save(output)
     return output.getvalue()
+
+
+def _opened(data: bytes) -> WordDocument | None:
+    """Return a Word file to write comments into, None for one that python-docx does not take.
+
+    It takes no macros, nothing that was converted, and no file that Word would have to repair.
+    """
+    try:
+        return docx.Document(io.BytesIO(data))
+    except Exception:  # noqa: BLE001 - of a damaged file python-docx raises anything
+        return None
 
 
 def _first(document: WordDocument, places: Mapping[int, Paragraph]) -> Paragraph:
@@ -62,12 +73,15 @@ def _written(document: WordDocument, blocks: Sequence[ReadBlock]) -> dict[int, P
 
 def _write_table(document: WordDocument, block: ReadTable) -> Paragraph:
     table = document.add_table(block.height, block.width, style="Table Grid")
+    grid = [row.cells for row in table.rows]
     for cell in block.cells:
-        place = table.cell(cell.row, cell.column)
         last_row = min(cell.row + cell.rowspan, block.height) - 1
         last_column = min(cell.column + cell.colspan, block.width) - 1
-        place.merge(table.cell(last_row, last_column)).text = cell.text
-    first: Paragraph = table.cell(0, 0).paragraphs[0]
+        place = grid[cell.row][cell.column]
+        if cell.rowspan > 1 or cell.colspan > 1:
+            place = place.merge(grid[last_row][last_column])
+        place.text = cell.text
+    first: Paragraph = grid[0][0].paragraphs[0]
     return first
 
 

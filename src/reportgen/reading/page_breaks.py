@@ -1,0 +1,156 @@
+"""Joins what the pages of a PDF have cut in two: paragraphs, tables, rows, labels; places them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from reportgen.model.reading import ReadBlock, ReadCell, ReadParagraph, ReadTable
+from reportgen.model.source import SourceSpan
+
+_LEAST_CUT = 15
+"""Characters of a cell without an end from which its row may have been cut by the page."""
+ENDS = "。！？；：!?:;"
+
+
+def joined(blocks: Sequence[ReadBlock]) -> Iterator[ReadBlock]:
+    """Yield the blocks of all pages: tables and paragraphs that go on over a page as one."""
+    held: ReadBlock | None = None
+    for block in blocks:
+        together = _together(held, block) if held is not None else None
+        if together is not None:
+            held = together
+            continue
+        if held is not None:
+            yield held
+        held = block
+    if held is not None:
+        yield held
+
+
+def _together(before: ReadBlock, block: ReadBlock) -> ReadBlock | None:
+    """Return two blocks of different pages as one, None where they are two."""
+    if before.span == block.span:
+        return None
+    if isinstance(before, ReadTable) and isinstance(block, ReadTable):
+        return _longer(before, block) if before.width == block.width else None
+    if isinstance(before, ReadParagraph) and isinstance(block, ReadParagraph):
+        goes_on = not before.level and not block.level and before.text[-1] not in ENDS
+        return replace(before, text=before.text + block.text) if goes_on else None
+    return None
+
+
+def _longer(before: ReadTable, block: ReadTable) -> ReadTable:
+    """Return a table with the rows of its next page, without the head that is repeated there.
+
+    Cells that the page has cut in two, by their rows or by their text, are one again.
+    """
+    repeated = _repeated_rows(before, block)
+    cut = _CutCells({cell.column: cell for cell in before.cells if _ends_at(cell, before.height)})
+    first = [cell for cell in block.cells if cell.row == repeated]
+    cut_row = _is_cut_row(cut.bottoms, first)
+    for cell in first:
+        cut.join(cell, cut_row=cut_row)
+    moved = before.height - repeated - (1 if cut_row else 0)
+    cells = [cut.whole.get(cell, cell) for cell in before.cells]
+    rest = block.cells[_count_above(block, repeated) :]
+    cells += [replace(cell, row=cell.row + moved) for cell in rest if cell not in cut.left_out]
+    return replace(before, cells=tuple(cells), height=block.height + moved)
+
+
+@dataclass(slots=True)
+class _CutCells:
+    """Cells at the foot of a page by column, and those at the head of the next that belong to them.
+
+    `whole` holds the cells at the foot with what was joined to them, `left_out` what was joined.
+    """
+
+    bottoms: dict[int, ReadCell]
+    whole: dict[ReadCell, ReadCell] = field(default_factory=dict)
+    left_out: set[ReadCell] = field(default_factory=set)
+
+    def join(self, cell: ReadCell, *, cut_row: bool) -> None:
+        """Join a cell to that above it, if its row is cut or it is the rest of a label."""
+        bottom = self.bottoms.get(cell.column)
+        if bottom is not None and (cut_row or _is_same_label(bottom, cell)):
+            self.whole[bottom] = _one_cell(bottom, cell, cut_row)
+            self.left_out.add(cell)
+
+
+def _count_above(table: ReadTable, row: int) -> int:
+    """Return how many cells begin above a row; they stand in order."""
+    return sum(1 for cell in table.cells if cell.row < row)
+
+
+def _ends_at(cell: ReadCell, height: int) -> bool:
+    """Return whether a cell goes as far down as its table."""
+    return cell.row + cell.rowspan == height
+
+
+def _is_cut_row(bottoms: Mapping[int, ReadCell], first: Sequence[ReadCell]) -> bool:
+    """Return whether the first row of a page goes on with the texts of the last row before it.
+
+    One of them is long and has no end, and none of the others says that it does not.
+    """
+    above = [(_text_above(bottoms, cell), cell.text) for cell in first if cell.text]
+    is_cut = any(len(before) > _LEAST_CUT and before[-1] not in ENDS for before, _ in above)
+    return is_cut and all(before and not text[0].isdigit() for before, text in above)
+
+
+def _text_above(bottoms: Mapping[int, ReadCell], cell: ReadCell) -> str:
+    """Return the text of the cell above the page break that stands over `cell`."""
+    bottom = bottoms.get(cell.column)
+    return bottom.text if bottom is not None else ""
+
+
+def _is_same_label(bottom: ReadCell, cell: ReadCell) -> bool:
+    """Return whether a cell is the rest of a label that goes over several rows."""
+    is_high = bottom.rowspan > 1 or cell.rowspan > 1
+    return is_high and cell.colspan == bottom.colspan and cell.text in {"", bottom.text}
+
+
+def _one_cell(bottom: ReadCell, cell: ReadCell, cut_row: bool) -> ReadCell:
+    """Return two parts of a cell as one; of a row that was cut, one row is the same."""
+    rows = bottom.rowspan + cell.rowspan - (1 if cut_row else 0)
+    text = bottom.text if cell.text in {"", bottom.text} else bottom.text + cell.text
+    return replace(bottom, rowspan=rows, text=text)
+
+
+def _repeated_rows(before: ReadTable, block: ReadTable) -> int:
+    """Return how many rows at the top of two tables say the same."""
+    count = 0
+    while count < min(before.height, block.height) and _row(before, count) == _row(block, count):
+        count += 1
+    return count if count < block.height else 0
+
+
+def _row(table: ReadTable, row: int) -> list[str]:
+    return [cell.text for cell in table.cells if cell.row == row]
+
+
+def numbered(name: str, blocks: Iterable[ReadBlock]) -> tuple[ReadBlock, ...]:
+    """Return blocks with their places: page and paragraph, table and cell, counted from 1."""
+    numbered: list[ReadBlock] = []
+    paragraphs = tables = 0
+    page = ""
+    for position, block in enumerate(blocks, 1):
+        if block.span.place != page:
+            page, paragraphs = block.span.place, 0
+        if isinstance(block, ReadParagraph):
+            paragraphs += 1
+            span = SourceSpan(name, position, place=f"{page} p{paragraphs}")
+            numbered.append(replace(block, span=span))
+        else:
+            tables += 1
+            numbered.append(_numbered_table(name, block, position, tables))
+    return tuple(numbered)
+
+
+def _numbered_table(name: str, table: ReadTable, position: int, number: int) -> ReadTable:
+    """Return a table whose cells know the page they stand on, and their row and column."""
+    cells: list[ReadCell] = []
+    for cell in table.cells:
+        place = f"{cell.span.place} t{number}r{cell.row + 1}c{cell.column + 1}"
+        cells.append(replace(cell, span=SourceSpan(name, position, place=place)))
+    own = SourceSpan(name, position, place=f"{table.span.place} t{number}r1c1")
+    return replace(table, cells=tuple(cells), span=own)
