@@ -19,6 +19,7 @@ from reportgen.load.groups import (
 from reportgen.load.jsonschema import SCHEMAS
 from reportgen.load.packs import load_pack
 from reportgen.model import limits
+from reportgen.model.limit import Limit
 from reportgen.project.source_files import SourceFiles
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -99,12 +100,12 @@ def limits_page() -> str:
         "|---|--:|---|---|---|",
     ]
     for name, limit in vars(limits).items():
-        if isinstance(limit, limits.Limit):
+        if isinstance(limit, Limit):
             lines.append(f"| `{name}` {_limit_cells(limit)}")
     return "\n".join(lines) + "\n"
 
 
-def _limit_cells(limit: limits.Limit) -> str:
+def _limit_cells(limit: Limit) -> str:
     """Return the cells of a limit in the table, but for its name."""
     subject, reason = "<br>".join(limit.subject), "<br>".join(limit.reason)
     return f"| {int(limit):,} {limit.unit} | {subject} | {limit.codes} | {reason} |"

@@ -19,7 +19,7 @@ import pytest
 
 from reportgen.features.audit.files import AuditRequest, audit_file
 from reportgen.model import limits
-from reportgen.model.limits import Limit
+from reportgen.model.limit import Limit
 
 Made = Callable[[], bytes]
 PARAGRAPH = "<w:p><w:r><w:t>{}</w:t></w:r></w:p>"

@@ -5,7 +5,7 @@ In this order:
 - How their classes are made: `frozen`.
 - Where things stand: `source`.
 - Numbers: `units`, `quantity`.
-- The `limits` of everything that is read, worked out or written.
+- The `limits` of everything that is read, worked out or written, each a `limit`.
 - A report on its way: `figures` (typed facts and the ledger), `disclosed`, `document` with the
   `grid` of its tables, the `word_form` that it may be, its `locations` and `rewrite` for changes
   of its words, `edition`.
