@@ -1,0 +1,217 @@
+"""Makes the narrative of sections from the paragraphs of a document, in the form that drafters use.
+
+Numbered paragraphs become lists, headings below a section stay headings, forms of the pack stand
+where their tables stood. What reads as markup is escaped: the text prints as it was.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from reportgen.features.adopt.adoption import NotTaken
+from reportgen.features.adopt.headings import (
+    DocumentPart,
+    HeadingNumber,
+    heading_number,
+    number_kinds,
+)
+from reportgen.findings.renderers import place_text
+from reportgen.language.characters import refused
+from reportgen.language.folding import IGNORABLE, even_character
+from reportgen.load.unconfirmed import CONFIRM
+from reportgen.model.pack import Pack
+from reportgen.model.reading import ReadBlock, ReadParagraph, ReadTable
+from reportgen.model.source import SourceSpan
+
+_MARKS = re.compile(r"[\\`*_\[\]<>~]|&(?=[#A-Za-z])")
+_FIRST = re.compile(r"^(?:(?=[#+\-=|])|(?P<digits>[0-9]{1,9})(?=[.)](?:\s|$)))", re.MULTILINE)
+"""What begins a line as a heading, a list or a rule."""
+_BRACE = re.compile("[{}]")
+_UNSEEN = re.compile(f"[{IGNORABLE}]")
+_RADICAL = re.compile("[\u2e81-\u2fd5]")
+_BLANKS = re.compile(r"[ \t\xa0]+")
+_LIST_LEVELS = (3, 4)
+"""The levels whose numbers `1.` and `1)` print."""
+_DEEPEST = 4
+_LONGEST_HEADING = 40
+_STOPS = "。；，：:;,！？"
+
+
+@dataclass(frozen=True, slots=True)
+class SectionText:
+    """The narrative of a section as Markdown, with its file, and the place behind each line."""
+
+    path: str
+    text: str
+    places: tuple[SourceSpan, ...]
+
+
+def section_text(
+    part: DocumentPart,
+    pack: Pack,
+    levels: Mapping[int, int],
+    file: str,
+    forms: Mapping[SourceSpan, str],
+    not_taken: list[NotTaken],
+) -> SectionText | None:
+    """Return the narrative of a part for a `file`, None where it says nothing.
+
+    `levels` are those of kinds of heading numbers, `forms` the forms of the pack that tables of
+    the document are, by their places. What has no place in a narrative goes to `not_taken`.
+    """
+    level = part.entry.level if part.entry is not None else 0
+    blocks = _Writer(pack, levels, level, forms, not_taken).blocks(part)
+    return _section_text(file, blocks) if blocks else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """A block of Markdown, where it came from; `joined` stands directly below the one before."""
+
+    text: str
+    span: SourceSpan
+    joined: bool = False
+
+
+def _section_text(path: str, blocks: Sequence[_Written]) -> SectionText:
+    """Return blocks as a file that says in its first line where it came from."""
+    first = blocks[0].span
+    place = place_text(first, "zh")
+    lines = [f"{{# {CONFIRM}：取自 {_comment(first.path)} {place} #}}"]
+    places = [first]
+    for block in blocks:
+        if not block.joined and len(lines) > 1:
+            lines.append("")
+            places.append(block.span)
+        added = block.text.split("\n")
+        lines += added
+        places += [block.span] * len(added)
+    return SectionText(path, "\n".join(lines) + "\n", tuple(places))
+
+
+def _comment(name: str) -> str:
+    """Return the name of a file as it may stand in a comment of a template."""
+    return re.sub(r"[#{}]", "_", clean_text(name))
+
+
+@dataclass(slots=True)
+class _Writer:
+    """Writes what stands below one heading; `item` is the number of the list item just written."""
+
+    pack: Pack
+    levels: Mapping[int, int]
+    level: int
+    forms: Mapping[SourceSpan, str]
+    not_taken: list[NotTaken]
+    item: HeadingNumber | None = None
+
+    def blocks(self, part: DocumentPart) -> list[_Written]:
+        """Return the blocks of a part; what has no form in a narrative is told."""
+        written: list[_Written] = []
+        following: list[ReadBlock | None] = [*part.blocks[1:], None]
+        for block, after in zip(part.blocks, following, strict=True):
+            if isinstance(block, ReadTable):
+                written += self._table(block)
+                self.item = None
+            elif block.part:
+                self._tell_note(block)
+            else:
+                written.append(self._paragraph(block, after))
+        return written
+
+    def _table(self, table: ReadTable) -> Iterator[_Written]:
+        form = self.forms.get(table.span)
+        if form is not None:
+            yield _Written(f'{{{{ form("{form}") }}}}', table.span)
+        else:
+            self.not_taken.append(NotTaken(_words_of(table), table.span, "@table_in_text"))
+
+    def _tell_note(self, block: ReadParagraph) -> None:
+        if block.part in {"footnote", "endnote"}:
+            self.not_taken.append(NotTaken(block.text, block.span, "@note_of_page"))
+
+    def _paragraph(self, block: ReadParagraph, after: ReadBlock | None) -> _Written:
+        number = heading_number(block.text)
+        words = block.text[number.end :] if number is not None else block.text
+        before, self.item = self.item, None
+        level = 0 if _follows(before, number) else self._heading_level(block, number, after)
+        if level > self.level and level <= _DEEPEST:
+            return _Written(f"{'#' * level} {markdown(words)}", block.span)
+        if level:
+            self.not_taken.append(NotTaken(block.text, block.span, "@heading_of_none"))
+        mark = self._list_mark(number)
+        if number is None or not mark or not words or not _counts_on(before, number):
+            return _Written(markdown(block.text), block.span)
+        self.item = number
+        joined = before is not None and before.kind == number.kind
+        return _Written(f"{number.value}{mark} {markdown(words)}", block.span, joined)
+
+    def _list_mark(self, number: HeadingNumber | None) -> str:
+        """Return the sign of the list whose numbers the pack prints so, `` for none."""
+        kinds = number_kinds(self.pack.numbering)
+        if number is None or not kinds:
+            return ""
+        for level, mark in zip(_LIST_LEVELS, ".)", strict=True):
+            if kinds[min(level, len(kinds)) - 1] == number.kind:
+                return mark
+        return ""
+
+    def _heading_level(
+        self, block: ReadParagraph, number: HeadingNumber | None, after: ReadBlock | None
+    ) -> int:
+        """Return the level of a heading that the outline does not have, 0 for no heading."""
+        if not block.level or len(block.text) > _LONGEST_HEADING or block.text[-1] in _STOPS:
+            return 0
+        if number is None:
+            return max(block.level, self.level + 1)
+        if after is None or _number_kind(after) == number.kind:
+            return 0  # an item of a list, of which the next follows
+        return self.levels.get(number.kind, 0)
+
+
+def _follows(before: HeadingNumber | None, number: HeadingNumber | None) -> bool:
+    """Return whether a number is the next one of a list."""
+    if before is None or number is None:
+        return False
+    return number.kind == before.kind and number.value == before.value + 1
+
+
+def _counts_on(before: HeadingNumber | None, number: HeadingNumber) -> bool:
+    """Return whether a list would print the number that stands there."""
+    begins = before is None or before.kind != number.kind
+    return begins or _follows(before, number)
+
+
+def _number_kind(block: ReadBlock) -> int:
+    number = heading_number(block.text) if isinstance(block, ReadParagraph) else None
+    return number.kind if number is not None else -1
+
+
+def _words_of(table: ReadTable) -> str:
+    """Return the first words of a table, by which one finds it."""
+    texts = [" ".join(cell.text.split()) for cell in table.cells if cell.text.strip()]
+    return " | ".join(texts[:4])
+
+
+def markdown(text: str) -> str:
+    """Return a text as Markdown in a template that prints it."""
+    escaped = _MARKS.sub(r"\\\g<0>", clean_text(text))
+    escaped = _FIRST.sub(_escaped_start, escaped)
+    return _BRACE.sub(r'{{ "\g<0>" }}', escaped).replace("\n", "\\\n")
+
+
+def _escaped_start(match: re.Match[str]) -> str:
+    return f"{match['digits'] or ''}\\"
+
+
+def clean_text(text: str) -> str:
+    """Return a text without what no file may hold, and without radicals that PDF files give."""
+    text = _RADICAL.sub(lambda match: even_character(match[0]), _UNSEEN.sub("", text))
+    char, _ = refused(text)
+    while char:
+        text = text.replace(char, " ")
+        char, _ = refused(text)
+    lines = [_BLANKS.sub(" ", line).strip() for line in text.split("\n")]
+    return "\n".join(filter(None, lines))

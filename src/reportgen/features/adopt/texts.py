@@ -1,0 +1,225 @@
+"""Parts the running text of a document: narrative of its sections, what the pack prints, the rest.
+
+The front ends where the first section begins, or its opening; the end begins where the annexes
+are listed, or where somebody signed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from reportgen.features.adopt.adoption import AdoptRequest, NotTaken
+from reportgen.features.adopt.headings import (
+    DocumentPart,
+    OutlineEntry,
+    aligned,
+    heading_number,
+    outline_entries,
+    title_words,
+    without_number,
+)
+from reportgen.features.adopt.narrative import SectionText, section_text
+from reportgen.features.adopt.printed_texts import (
+    PrintedLine,
+    PrintedTexts,
+    StatedText,
+    end_template,
+    front_template,
+    printed_line,
+    printed_lines,
+)
+from reportgen.model.reading import ReadBlock, ReadParagraph
+from reportgen.model.source import SourceSpan
+from reportgen.project.source_files import SourceFiles
+
+_ANNEX = re.compile(r"附\s*件\s*(?:[:：]|[0-9一二三四五六七八九十]{0,2}(?:[-—][0-9]{1,2})?\s*$)")
+_DATE = re.compile(
+    r"\s*(?:[0-9]{4}|[〇零○一二三四五六七八九]{4})\s*年\s*\S{1,3}\s*月\s*\S{1,4}\s*日"
+)
+_CAPTION = re.compile(r'<caption[^>]*\bclass="[^"]*\bshown\b[^>]*>(.*?)</caption>', re.DOTALL)
+_CONTENTS = re.compile(r"^目\s*录$|(?:[.…·]{2,}|\t|\s{2,})\s*[0-9]{1,3}$")
+_YEAR, _LAST_YEAR = re.compile(r"\{\{\s*year\s*\}\}"), re.compile(r"\{\{\s*prior\.year\s*\}\}")
+_LONGEST_NAME = 40
+_STOPS = "。；，：:;,！？"
+
+
+@dataclass(slots=True)
+class RunningText:
+    """What the running text of a document is.
+
+    `sections` are the narratives, `stated` what it says where templates of the pack fill in
+    facts, `missing` the sections of the pack that it does not have.
+    """
+
+    sections: list[SectionText] = field(default_factory=list)
+    stated: list[StatedText] = field(default_factory=list)
+    not_taken: list[NotTaken] = field(default_factory=list)
+    missing: tuple[OutlineEntry, ...] = ()
+    headings: int = 0
+
+
+def running_text(
+    request: AdoptRequest, files: SourceFiles, forms: Mapping[SourceSpan, str]
+) -> RunningText:
+    """Return what the running text of a document is.
+
+    `forms` are the forms of the pack that its tables are, by the places of the tables.
+    """
+    document = aligned(request.reading, request.pack)
+    reader = _Reader(request, files, forms, document.levels)
+    reader.result.missing = document.missing
+    reader.result.headings = len(document.parts) - 1
+    front, *parts = document.parts
+    reader.read_front(tuple(_paragraphs(front.blocks)))
+    end: tuple[ReadBlock, ...] = ()
+    if parts:
+        parts[-1], end = _without_end(parts[-1])
+    for part in parts:
+        reader.read_part(part)
+    reader.read_end(tuple(_paragraphs(end)))
+    return reader.result
+
+
+def _without_end(part: DocumentPart) -> tuple[DocumentPart, tuple[ReadBlock, ...]]:
+    """Return the last part of a document, and what follows it: sign-off, annexes."""
+    for at, block in enumerate(part.blocks):
+        following = part.blocks[at + 1] if at + 1 < len(part.blocks) else None
+        if isinstance(block, ReadParagraph) and _ends(block, following):
+            return replace(part, blocks=part.blocks[:at]), part.blocks[at:]
+    return part, ()
+
+
+def _ends(block: ReadParagraph, following: ReadBlock | None) -> bool:
+    """Return whether a paragraph lists annexes or is one's label, or somebody signed there."""
+    if _ANNEX.match(block.text):
+        return True
+    return _is_name(block) and isinstance(following, ReadParagraph) and _is_date(following)
+
+
+def _is_name(block: ReadParagraph) -> bool:
+    text = block.text
+    return len(text) <= _LONGEST_NAME and text[-1] not in _STOPS and heading_number(text) is None
+
+
+def _is_date(block: ReadParagraph) -> bool:
+    return _DATE.match(block.text) is not None
+
+
+def _paragraphs(blocks: Iterable[ReadBlock]) -> Iterator[ReadParagraph]:
+    """Yield the paragraphs of the running text among some blocks."""
+    for block in blocks:
+        if isinstance(block, ReadParagraph) and not block.part:
+            yield block
+
+
+class _Reader:
+    """Reads the parts of a document into `result`."""
+
+    def __init__(
+        self,
+        request: AdoptRequest,
+        files: SourceFiles,
+        forms: Mapping[SourceSpan, str],
+        levels: Mapping[int, int],
+    ) -> None:
+        self.request = request
+        self.pack = request.pack
+        self.files = files
+        self.forms = forms
+        self.levels = levels
+        self.captions = PrintedTexts(tuple(self._captions()))
+        self.result = RunningText()
+
+    def read_front(self, front: Sequence[ReadParagraph]) -> None:
+        """Read what stands before the first heading: title, cover, contents, an opening."""
+        template = front_template(self.pack)
+        if self.pack.opening == "pack":
+            template += f"\n{self._template('opening')}"
+        left = self._not_printed(front, self._printed(template))
+        opening = [block for block in left if _is_sentence(block)]
+        if self.pack.opening == "narrative" and opening:
+            path = f"{self.request.folder}/narrative/opening.md"
+            self._add(DocumentPart(None, None, tuple(opening)), path)
+            left = [block for block in left if not _is_sentence(block)]
+        titles = {title_words(entry.section.title) for entry in outline_entries(self.pack.outline)}
+        for block in left:
+            words = title_words(without_number(_CONTENTS.sub("", block.text)))
+            if words not in {"", *titles}:
+                self._leave(block, "@before_outline")
+
+    def read_part(self, part: DocumentPart) -> None:
+        """Read what stands below the heading of a section."""
+        assert part.entry is not None
+        section = part.entry.section
+        if section.text == "narrative":
+            blocks = tuple(self._without_captions(part.blocks))
+            path = f"{self.request.folder}/narrative/{section.id}.md"
+            self._add(replace(part, blocks=blocks), path)
+            return
+        printed = self._printed(self._template(section.id) if section.text else "")
+        for block in self._not_printed(_paragraphs(part.blocks), printed):
+            self._leave(block, "@not_of_pack" if section.text else "@heading_only")
+
+    def read_end(self, end: Sequence[ReadParagraph]) -> None:
+        """Read what follows the last section: the list of annexes, the sign-off, annexes."""
+        bodies = [self.files.shown(annex.body) or "" for annex in self.pack.annexes]
+        printed = self._printed(end_template(self.pack, bodies))
+        for block in self._not_printed(end, printed):
+            if _is_date(block) and len(block.text) <= _LONGEST_NAME:
+                self.result.stated.append(StatedText("report.date", "day", block.text, block.span))
+            elif not _is_name(block):
+                self._leave(block, "@behind_outline")
+
+    def _add(self, part: DocumentPart, path: str) -> None:
+        """Add the narrative of a part."""
+        result = self.result
+        made = section_text(part, self.pack, self.levels, path, self.forms, result.not_taken)
+        if made is not None:
+            result.sections.append(made)
+
+    def _leave(self, block: ReadParagraph, why: str) -> None:
+        self.result.not_taken.append(NotTaken(block.text, block.span, why))
+
+    def _not_printed(
+        self, blocks: Iterable[ReadParagraph], printed: PrintedTexts
+    ) -> list[ReadParagraph]:
+        """Return the paragraphs that the pack does not print; what the others state is kept."""
+        left: list[ReadParagraph] = []
+        for block in blocks:
+            stated = printed.stated(block)
+            if stated is None:
+                left.append(block)
+            else:
+                self.result.stated += stated
+        return left
+
+    def _template(self, section: str) -> str:
+        """Return a text that the pack gives."""
+        return self.files.shown(f"templates/{self.pack.folder}/sections/{section}.md") or ""
+
+    def _printed(self, template: str) -> PrintedTexts:
+        """Return the lines of a template in which the year is known, and the captions of forms."""
+        year = self.request.report.year
+        template = _YEAR.sub(str(year), _LAST_YEAR.sub(str(year - 1), template))
+        return PrintedTexts((*printed_lines(template), *self.captions.lines))
+
+    def _captions(self) -> Iterator[PrintedLine]:
+        """Yield the captions that the forms of the pack print."""
+        for path in self.files.names(f"templates/{self.pack.folder}/forms", ".html"):
+            for caption in _CAPTION.findall(self.files.shown(path) or ""):
+                yield printed_line(caption)
+
+    def _without_captions(self, blocks: Sequence[ReadBlock]) -> Iterator[ReadBlock]:
+        """Yield blocks without the captions of forms, which these print themselves."""
+        for at, block in enumerate(blocks):
+            following = blocks[at + 1] if at + 1 < len(blocks) else block
+            is_above = isinstance(block, ReadParagraph) and following.span in self.forms
+            if not is_above or self.captions.stated(block) is None:
+                yield block
+
+
+def _is_sentence(block: ReadParagraph) -> bool:
+    """Return whether a paragraph before the first heading is text, and not a title or a name."""
+    return block.text[-1] in _STOPS or len(block.text) > 2 * _LONGEST_NAME
