@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
+from itertools import count, islice, pairwise
 from typing import NamedTuple
 
 from reportgen.language.folding import even
@@ -127,7 +127,7 @@ def aligned(reading: Reading, pack: Pack) -> AlignedDocument:
     """Return a document cut at the headings of the outline of `pack`."""
     blocks = tuple(whole_paragraphs(reading.blocks))
     entries = tuple(outline_entries(pack.outline))
-    candidates = tuple(_candidates(blocks))
+    candidates = tuple(islice(_candidates(blocks), _MOST_CANDIDATES))
     kinds = number_kinds(pack.numbering)
     weights = _Weights(candidates, entries, kinds)
     found = _in_order(weights)
@@ -175,13 +175,11 @@ def _page(block: ReadBlock) -> str:
 
 def _candidates(blocks: Sequence[ReadBlock]) -> Iterator[HeadingCandidate]:
     """Yield the paragraphs that may be headings, those that have one at their beginning too."""
-    count = 0
     for index, block in enumerate(blocks):
         if not isinstance(block, ReadParagraph) or block.part or _CONTENTS.search(block.text):
             continue
         candidate = _candidate(index, block)
-        if candidate is not None and count < _MOST_CANDIDATES:
-            count += 1
+        if candidate is not None:
             yield candidate
 
 
@@ -263,9 +261,9 @@ def _in_order(weights: _Weights) -> dict[int, int]:
 
     Of two that fit alike the later is taken: the earlier stands in a table of contents.
     """
-    count, width = len(weights.candidates), len(weights.entries)
-    best = [[0.0] * (width + 1) for _ in range(count + 1)]
-    for row in range(count - 1, -1, -1):
+    height, width = len(weights.candidates), len(weights.entries)
+    best = [[0.0] * (width + 1) for _ in range(height + 1)]
+    for row in range(height - 1, -1, -1):
         for column in range(width - 1, -1, -1):
             weight = weights.rows[row][column]
             taken = weight + best[row + 1][column + 1] if weight else 0.0
@@ -309,10 +307,9 @@ def _parts(
 ) -> Iterator[DocumentPart]:
     """Yield the front of a document and what stands below each heading that was found."""
     starts = sorted(found)
-    first = candidates[starts[0]].index if starts else len(blocks)
-    yield DocumentPart(None, None, tuple(blocks[:first]))
-    ends = [candidates[row].index for row in starts[1:]] + [len(blocks)]
-    for row, end in zip(starts, ends, strict=True):
+    ends = [*(candidates[row].index for row in starts), len(blocks)]
+    yield DocumentPart(None, None, tuple(blocks[: ends[0]]))
+    for row, end in zip(starts, ends[1:], strict=True):
         candidate = candidates[row]
         heading = blocks[candidate.index]
         assert isinstance(heading, ReadParagraph)
@@ -328,9 +325,7 @@ def _levels(
     kinds: Sequence[int],
 ) -> dict[int, int]:
     """Return the level of each kind of number: as the document uses it, else as the pack does."""
-    levels: dict[int, int] = {}
-    for level, kind in enumerate(kinds, 1):
-        levels[kind] = level
+    levels = dict(zip(kinds, count(1), strict=False))
     for row, column in found.items():
         number = candidates[row].number
         if number is not None:

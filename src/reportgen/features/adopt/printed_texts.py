@@ -1,7 +1,7 @@
 """Knows what a pack prints by itself: its templates' own sentences, the cover, the sign-off.
 
 Such a sentence is no narrative. What a template fills in stands between its own words: there the
-document states the value of a fact.
+document states the value of a fact. The lines are those of the pack composed without facts.
 """
 
 from __future__ import annotations
@@ -13,69 +13,76 @@ from functools import cached_property
 from itertools import accumulate
 from typing import NamedTuple
 
+from reportgen.compose.blank import MARK, UNKNOWN
 from reportgen.language.folding import even_character
-from reportgen.model.pack import AnnexRule, Pack
+from reportgen.model.document import (
+    AttachmentList,
+    Block,
+    Break,
+    Cover,
+    Document,
+    Heading,
+    Inline,
+    Inlines,
+    Items,
+    Paragraph,
+    SignOff,
+    Strong,
+    Table,
+    Text,
+    Title,
+    Value,
+)
 from reportgen.model.reading import ReadParagraph
 from reportgen.model.source import SourceSpan
 
-_COMMENT = re.compile(r"\{#.*?#\}", re.DOTALL)
-_CHOICE = re.compile(r"\{%-?\s*if\b(?:(?!%\}).)*%\}(?:(?!\{%).)*\{%-?\s*else\b.*?\{%-?\s*endif\s*-?%\}")
-"""A choice between two texts within a line."""
-_LOOP = re.compile(r"\{%-?\s*for\b.*?\{%-?\s*endfor\s*-?%\}")
-"""A loop within a line."""
-_FOR = re.compile(r"\{%-?\s*for\s+(\w+)\s+in\s+([\w.]+)")
-_END_FOR = re.compile(r"\{%-?\s*endfor")
-_TAG = re.compile(r"\{%.*?%\}")
-_PRINTED = re.compile(r"\{\{(.*?)\}\}")
-_MARK = re.compile(r"^\s*(?:>\s*|#+\s+|[0-9]+[.)]\s+)")
-_NAME = re.compile(r"[\w.]+")
+_ROW = re.compile(r"\.#[0-9]+[ab]$")
+"""How the key of a text of a list ends."""
 _NUMBER = re.compile(r"^(?:[（(]?(?:[0-9]{1,3}|[一二三四五六七八九十]{1,3})[)）.、．])\s*")
-_NO_FACTS = frozenset(["_", "loop.index"])
 _MOST_TOGETHER = 12
 """So many lines of a pack a PDF may run together into one paragraph."""
 
 
 class StatedText(NamedTuple):
-    """What stands in a document where a template of the pack prints an expression.
+    """What stands in a document where the pack prints the value that has a key.
 
-    `key` is the name that it prints, of a list where it goes over one; `filters` follow it.
+    `how` is the way in which it is printed, as in a pack composed without facts.
     """
 
     key: str
-    filters: str
+    how: str
     text: str
     span: SourceSpan
 
 
 @dataclass(frozen=True, slots=True)
 class PrintedLine:
-    """A line of a template: its own words, between which `expressions` are filled in.
+    """A line that a pack prints: its own words, between which `values` are filled in.
 
-    `words` are one more than the expressions, folded and without blanks; a `repeated` line stands
-    in a loop.
+    `words` are one more than the values, folded and without blanks.
     """
 
     words: tuple[str, ...]
-    expressions: tuple[str, ...] = ()
-    repeated: bool = False
+    values: tuple[Value, ...] = ()
 
     @property
     def is_telling(self) -> bool:
         """Return whether it has words of its own."""
-        return any(filter(str.isalnum, "".join(self.words)))
-
-    def __add__(self, other: PrintedLine) -> PrintedLine:
-        """Return both lines as one."""
-        words = (*self.words[:-1], self.words[-1] + other.words[0], *other.words[1:])
-        return PrintedLine(words, self.expressions + other.expressions)
+        return any(map(str.isalnum, "".join(self.words)))
 
     @property
     def is_row(self) -> bool:
         """Return whether it prints nothing but one text of a list."""
-        return self.repeated and not self.is_telling and len(self.expressions) == 1
+        is_single = not self.is_telling and len(self.values) == 1
+        return is_single and _ROW.search(self.values[0].key) is not None
+
+    def __add__(self, other: PrintedLine) -> PrintedLine:
+        """Return both lines as one."""
+        words = (*self.words[:-1], self.words[-1] + other.words[0], *other.words[1:])
+        return PrintedLine(words, self.values + other.values)
 
     def stated(self, paragraph: ReadParagraph) -> tuple[StatedText, ...] | None:
-        """Return what a paragraph states in the places of the expressions, None if it is another."""
+        """Return what a paragraph states where values are filled in, None if it is another."""
         text = _NUMBER.sub("", paragraph.text)
         letters = _Letters(text)
         places = self._places(letters.text)
@@ -83,30 +90,30 @@ class PrintedLine:
             return None
         found: list[StatedText] = []
         for number, (start, end) in enumerate(places):
-            key, _, filters = self.expressions[number].partition("|")
+            value = self.values[number]
             said = letters.original(start, end)
             if said and self._is_alone(number):
-                found.append(StatedText(key.strip(), filters.strip(), said, paragraph.span))
+                found.append(StatedText(value.key, value.number, said, paragraph.span))
         return tuple(found)
 
     def _is_alone(self, number: int) -> bool:
-        """Return whether words part an expression from its neighbours, so that its text is sure."""
+        """Return whether words part a value from its neighbours, so that its text is sure."""
         inner = self.words[1:-1]
-        if not _NAME.match(self.expressions[number]) or self.expressions[number] in _NO_FACTS:
+        if self.values[number].key == UNKNOWN:
             return False
         return all(inner[at] for at in (number - 1, number) if 0 <= at < len(inner))
 
     def _places(self, text: str) -> list[tuple[int, int]] | None:
-        """Return where each expression stands in a folded text, None where words are missing."""
+        """Return where each value stands in a folded text, None where words are missing."""
         first, last = self.words[0], self.words[-1]
-        if not self.expressions:
+        if not self.values:
             return [] if text == first else None
         if not text.startswith(first):
             return None
         places: list[tuple[int, int]] = []
         at = len(first)
         for words in self.words[1:-1]:
-            found = text.find(words, at + 1 if words else at)
+            found = text.find(words, at if words else at + 1)
             if found < 0:
                 return None
             places.append((at, found))
@@ -140,37 +147,6 @@ def folded_words(text: str) -> str:
     return _Letters(text).text
 
 
-def printed_lines(template: str) -> Iterator[PrintedLine]:
-    """Yield the lines that a template may print, without those that place forms only."""
-    loops: dict[str, str] = {}
-    for line in _COMMENT.sub("", template).split("\n"):
-        for variable, table in _FOR.findall(line):
-            loops[variable] = table
-        read = printed_line(_MARK.sub("", line), loops)
-        if _END_FOR.search(line):
-            loops = {}
-        if read.words != ("",) and not any(each.startswith("form(") for each in read.expressions):
-            yield read
-
-
-def printed_line(text: str, loops: dict[str, str] | None = None) -> PrintedLine:
-    """Return a line of a template; names of rows become those of their table in `loops`."""
-    text = _TAG.sub("", _LOOP.sub("{{ _ }}", _CHOICE.sub("{{ _ }}", text)))
-    parts = _PRINTED.split(text)
-    words = tuple(folded_words(part) for part in parts[::2])
-    expressions = tuple(_of_table(part.strip(), loops or {}) for part in parts[1::2])
-    return PrintedLine(words, expressions, repeated=bool(loops))
-
-
-def _of_table(expression: str, loops: dict[str, str]) -> str:
-    name = _NAME.match(expression)
-    if name is None:
-        return expression
-    first, dot, rest = name[0].partition(".")
-    table = loops.get(first, first)
-    return f"{table}{dot}{rest}{expression[name.end() :]}"
-
-
 @dataclass(frozen=True)
 class PrintedTexts:
     """The lines that a pack prints in one place of a document, in their order."""
@@ -194,7 +170,7 @@ class PrintedTexts:
 
 def _own_words(line: PrintedLine) -> tuple[int, int]:
     """Return what is greatest for the line that is surest: its own characters, then few blanks."""
-    return sum(map(len, line.words)), -len(line.expressions)
+    return sum(map(len, line.words)), -len(line.values)
 
 
 def _runs(lines: Sequence[PrintedLine]) -> Iterator[PrintedLine]:
@@ -207,30 +183,108 @@ def _runs(lines: Sequence[PrintedLine]) -> Iterator[PrintedLine]:
             yield together
 
 
-def front_template(pack: Pack) -> str:
-    """Return what stands before the first heading: the title, the cover, a second title."""
-    lines = [formula.text for formula in pack.title]
-    if pack.cover is not None:
-        lines += [f"{label}{value.text}" for label, value in pack.cover.fields]
-        lines += [pack.cover.foot.text] if pack.cover.foot is not None else []
-        lines += [formula.text for formula in pack.cover.title]
-    return "\n".join(lines)
+def printed_line(inlines: Iterable[Inline]) -> PrintedLine:
+    """Return a line of running text in which values are keys."""
+    words, values = [""], []
+    for inline in _flat(inlines):
+        if isinstance(inline, Value):
+            values.append(inline)
+            words.append("")
+        elif isinstance(inline, Text):
+            words[-1] += folded_words(inline.text)
+    return PrintedLine(tuple(words), tuple(values))
 
 
-def end_template(pack: Pack, bodies: Iterable[str]) -> str:
-    """Return what follows the last section: the list of annexes, the sign-off, their texts.
-
-    `bodies` are the templates of the annexes.
-    """
-    lines = list(_listed_annexes(pack.annexes))
-    lines += [formula.text for formula in pack.signature]
-    for number, (annex, body) in enumerate(zip(pack.annexes, bodies, strict=True), 1):
-        label = "附件" if len(pack.annexes) == 1 else f"附件{number}"
-        lines += [annex.label or label, annex.title, body]
-    return "\n".join(lines)
+def _flat(inlines: Iterable[Inline]) -> Iterator[Inline]:
+    """Yield inlines without emphasis."""
+    for inline in inlines:
+        if isinstance(inline, Strong):
+            yield from _flat(inline.inlines)
+        else:
+            yield inline
 
 
-def _listed_annexes(annexes: Sequence[AnnexRule]) -> Iterator[str]:
-    for number, annex in enumerate(annexes):
-        first = "附件：1." if len(annexes) > 1 else "附件："
-        yield annex.title if number else f"{first}{annex.title}"
+def _marked(text: str) -> Inlines:
+    """Return a title in which marks stand around the keys of values."""
+    inlines: list[Inline] = []
+    for number, part in enumerate(text.split(MARK)):
+        inlines.append(Value("", "", part) if number % 2 else Text(part))
+    return tuple(inlines)
+
+
+def front_lines(document: Document) -> Iterator[PrintedLine]:
+    """Yield what stands before the first heading: the title, the cover, an opening."""
+    for line in document.title:
+        yield printed_line(_marked(line))
+    for block in document.blocks:
+        if isinstance(block, Heading):
+            return
+        yield from block_lines(block)
+
+
+def section_lines(document: Document, section: str) -> Iterator[PrintedLine]:
+    """Yield what the pack prints below the heading of a section, up to the next section."""
+    is_within = False
+    for block in document.blocks:
+        if isinstance(block, Heading) and block.section:
+            is_within = block.section == section
+        elif is_within:
+            yield from block_lines(block)
+
+
+def end_lines(document: Document) -> Iterator[PrintedLine]:
+    """Yield what follows the last section: the list of annexes, the sign-off, the annexes."""
+    for block in document.blocks:
+        if isinstance(block, AttachmentList | SignOff):
+            yield from block_lines(block)
+    for annex in document.annexes:
+        yield printed_line((Text(annex.label),))
+        yield printed_line(annex.title)
+        for block in annex.blocks:
+            yield from block_lines(block)
+
+
+def caption_lines(tables: Iterable[Table]) -> Iterator[PrintedLine]:
+    """Yield the captions that forms print."""
+    for table in tables:
+        if table.show_caption:
+            yield printed_line(_marked(table.caption))
+
+
+def block_lines(block: Block) -> Iterator[PrintedLine]:
+    """Yield the lines of a block; those of tables are no running text."""
+    match block:
+        case Paragraph(inlines):
+            yield from _paragraph_lines(inlines)
+        case Items(items):
+            yield from (printed_line(item.inlines) for item in items)
+        case Title(lines):
+            yield from (printed_line(_marked(line)) for line in lines)
+        case SignOff(lines):
+            yield from map(printed_line, lines)
+        case Cover(fields, foot):
+            yield from (printed_line((Text(label), *value)) for label, value in fields)
+            yield printed_line(foot)
+        case AttachmentList(titles):
+            yield from _listed(titles)
+        case Heading(inlines=inlines):
+            yield printed_line(inlines)
+
+
+def _paragraph_lines(inlines: Inlines) -> Iterator[PrintedLine]:
+    """Yield the lines of a paragraph, which breaks part."""
+    line: list[Inline] = []
+    for inline in _flat(inlines):
+        if isinstance(inline, Break):
+            yield printed_line(line)
+            line = []
+        else:
+            line.append(inline)
+    yield printed_line(line)
+
+
+def _listed(titles: Sequence[Inlines]) -> Iterator[PrintedLine]:
+    """Yield the list of annexes: 附件：1. and so on, numbers only where there are several."""
+    for number, title in enumerate(titles):
+        first = "附件：1." if len(titles) > 1 else "附件："
+        yield printed_line(title if number else (Text(first), *title))

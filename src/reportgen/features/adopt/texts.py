@@ -7,9 +7,11 @@ are listed, or where somebody signed.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 
+from reportgen.compose.blank import DAY, BlankReport
 from reportgen.features.adopt.adoption import AdoptRequest, NotTaken
 from reportgen.features.adopt.headings import (
     DocumentPart,
@@ -25,22 +27,20 @@ from reportgen.features.adopt.printed_texts import (
     PrintedLine,
     PrintedTexts,
     StatedText,
-    end_template,
-    front_template,
-    printed_line,
-    printed_lines,
+    caption_lines,
+    end_lines,
+    front_lines,
+    section_lines,
 )
+from reportgen.model.document import Document
 from reportgen.model.reading import ReadBlock, ReadParagraph
 from reportgen.model.source import SourceSpan
-from reportgen.project.source_files import SourceFiles
 
 _ANNEX = re.compile(r"附\s*件\s*(?:[:：]|[0-9一二三四五六七八九十]{0,2}(?:[-—][0-9]{1,2})?\s*$)")
 _DATE = re.compile(
     r"\s*(?:[0-9]{4}|[〇零○一二三四五六七八九]{4})\s*年\s*\S{1,3}\s*月\s*\S{1,4}\s*日"
 )
-_CAPTION = re.compile(r'<caption[^>]*\bclass="[^"]*\bshown\b[^>]*>(.*?)</caption>', re.DOTALL)
 _CONTENTS = re.compile(r"^目\s*录$|(?:[.…·]{2,}|\t|\s{2,})\s*[0-9]{1,3}$")
-_YEAR, _LAST_YEAR = re.compile(r"\{\{\s*year\s*\}\}"), re.compile(r"\{\{\s*prior\.year\s*\}\}")
 _LONGEST_NAME = 40
 _STOPS = "。；，：:;,！？"
 
@@ -61,14 +61,15 @@ class RunningText:
 
 
 def running_text(
-    request: AdoptRequest, files: SourceFiles, forms: Mapping[SourceSpan, str]
+    request: AdoptRequest, blanks: Sequence[BlankReport], forms: Mapping[SourceSpan, str]
 ) -> RunningText:
     """Return what the running text of a document is.
 
-    `forms` are the forms of the pack that its tables are, by the places of the tables.
+    `blanks` are its pack composed without facts, with values and as if all were left out, `forms`
+    the forms of the pack that tables of the document are, by the places of the tables.
     """
     document = aligned(request.reading, request.pack)
-    reader = _Reader(request, files, forms, document.levels)
+    reader = _Reader(request, blanks, forms, document.levels)
     reader.result.missing = document.missing
     reader.result.headings = len(document.parts) - 1
     front, *parts = document.parts
@@ -120,24 +121,21 @@ class _Reader:
     def __init__(
         self,
         request: AdoptRequest,
-        files: SourceFiles,
+        blanks: Sequence[BlankReport],
         forms: Mapping[SourceSpan, str],
         levels: Mapping[int, int],
     ) -> None:
         self.request = request
         self.pack = request.pack
-        self.files = files
+        self.blanks = blanks
         self.forms = forms
         self.levels = levels
-        self.captions = PrintedTexts(tuple(self._captions()))
+        self.captions = PrintedTexts(tuple(caption_lines(blanks[0].tables)))
         self.result = RunningText()
 
     def read_front(self, front: Sequence[ReadParagraph]) -> None:
         """Read what stands before the first heading: title, cover, contents, an opening."""
-        template = front_template(self.pack)
-        if self.pack.opening == "pack":
-            template += f"\n{self._template('opening')}"
-        left = self._not_printed(front, self._printed(template))
+        left = self._not_printed(front, self._printed(front_lines))
         opening = [block for block in left if _is_sentence(block)]
         if self.pack.opening == "narrative" and opening:
             path = f"{self.request.folder}/narrative/opening.md"
@@ -158,17 +156,15 @@ class _Reader:
             path = f"{self.request.folder}/narrative/{section.id}.md"
             self._add(replace(part, blocks=blocks), path)
             return
-        printed = self._printed(self._template(section.id) if section.text else "")
+        printed = self._printed(partial(section_lines, section=section.id))
         for block in self._not_printed(_paragraphs(part.blocks), printed):
             self._leave(block, "@not_of_pack" if section.text else "@heading_only")
 
     def read_end(self, end: Sequence[ReadParagraph]) -> None:
         """Read what follows the last section: the list of annexes, the sign-off, annexes."""
-        bodies = [self.files.shown(annex.body) or "" for annex in self.pack.annexes]
-        printed = self._printed(end_template(self.pack, bodies))
-        for block in self._not_printed(end, printed):
+        for block in self._not_printed(end, self._printed(end_lines)):
             if _is_date(block) and len(block.text) <= _LONGEST_NAME:
-                self.result.stated.append(StatedText("report.date", "day", block.text, block.span))
+                self.result.stated.append(StatedText("report.date", DAY, block.text, block.span))
             elif not _is_name(block):
                 self._leave(block, "@behind_outline")
 
@@ -195,29 +191,22 @@ class _Reader:
                 self.result.stated += stated
         return left
 
-    def _template(self, section: str) -> str:
-        """Return a text that the pack gives."""
-        return self.files.shown(f"templates/{self.pack.folder}/sections/{section}.md") or ""
-
-    def _printed(self, template: str) -> PrintedTexts:
-        """Return the lines of a template in which the year is known, and the captions of forms."""
-        year = self.request.report.year
-        template = _YEAR.sub(str(year), _LAST_YEAR.sub(str(year - 1), template))
-        return PrintedTexts((*printed_lines(template), *self.captions.lines))
-
-    def _captions(self) -> Iterator[PrintedLine]:
-        """Yield the captions that the forms of the pack print."""
-        for path in self.files.names(f"templates/{self.pack.folder}/forms", ".html"):
-            for caption in _CAPTION.findall(self.files.shown(path) or ""):
-                yield printed_line(caption)
+    def _printed(self, lines: Callable[[Document], Iterable[PrintedLine]]) -> PrintedTexts:
+        """Return some lines of the pack, as they are with and without values, and captions."""
+        found: list[PrintedLine] = []
+        for blank in self.blanks:
+            found += lines(blank.document)
+        return PrintedTexts((*found, *self.captions.lines))
 
     def _without_captions(self, blocks: Sequence[ReadBlock]) -> Iterator[ReadBlock]:
         """Yield blocks without the captions of forms, which these print themselves."""
         for at, block in enumerate(blocks):
             following = blocks[at + 1] if at + 1 < len(blocks) else block
-            is_above = isinstance(block, ReadParagraph) and following.span in self.forms
-            if not is_above or self.captions.stated(block) is None:
+            if following.span not in self.forms or not self._is_caption(block):
                 yield block
+
+    def _is_caption(self, block: ReadBlock) -> bool:
+        return isinstance(block, ReadParagraph) and self.captions.stated(block) is not None
 
 
 def _is_sentence(block: ReadParagraph) -> bool:
