@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adopted_documents import cut, pack, parts
-from reportgen.features.adopt.headings import heading_number, likeness, title_words
+from reportgen.features.adopt.headings import NO_NUMBER, heading_number, likeness, title_words
 
 
 def test_headings_are_known_by_their_words():
@@ -142,4 +142,4 @@ def test_numbers_of_headings(text, kind, value):
 
 @pytest.mark.parametrize("text", ["3.5亿元", "2023年", "存在", "", "（附件）"])
 def test_what_is_no_number_of_a_heading(text):
-    assert heading_number(text) is None
+    assert heading_number(text) == NO_NUMBER

@@ -48,6 +48,9 @@ class HeadingNumber(NamedTuple):
     end: int
 
 
+NO_NUMBER = HeadingNumber(-1, 0, 0)
+
+
 class OutlineEntry(NamedTuple):
     """A section of an outline: its level from 1, and which it is among its like, from 1."""
 
@@ -62,7 +65,7 @@ class HeadingCandidate:
 
     index: int
     words: str
-    number: HeadingNumber | None
+    number: HeadingNumber
     styled: bool
     rest: str = ""
 
@@ -91,29 +94,25 @@ class AlignedDocument:
     levels: Mapping[int, int] = field(default_factory=dict)
 
 
-def heading_number(text: str) -> HeadingNumber | None:
-    """Return the number that a heading or an item begins with, None without one."""
+def heading_number(text: str) -> HeadingNumber:
+    """Return the number that a heading or an item begins with."""
     for kind, pattern in enumerate(_NUMBERS):
         match = pattern.match(text)
         if match is not None:
             value = int(match[1]) if match[1].isdecimal() else int(parse_numeral(match[1]) or 0)
             return HeadingNumber(kind, value, match.end())
-    return None
+    return NO_NUMBER
 
 
 def without_number(text: str) -> str:
     """Return the words of a heading or an item."""
-    number = heading_number(text)
-    return text[number.end :] if number is not None else text
+    return text[heading_number(text).end :]
 
 
 def number_kinds(numbering: Iterable[str]) -> tuple[int, ...]:
     """Return the kind of number that each level of a pack's numbering prints, -1 for another."""
-    kinds: list[int] = []
-    for style in numbering:
-        number = heading_number(style.replace("{cn}", "一").replace("{n}", "1"))
-        kinds.append(number.kind if number is not None else -1)
-    return tuple(kinds)
+    samples = [style.replace("{cn}", "一").replace("{n}", "1") for style in numbering]
+    return tuple(heading_number(sample).kind for sample in samples)
 
 
 def outline_entries(sections: Iterable[Section], level: int = 1) -> Iterator[OutlineEntry]:
@@ -165,7 +164,7 @@ def _goes_on(before: ReadBlock, block: ReadBlock) -> bool:
     if before.level < 3 or block.level or pages[0] == pages[1]:
         return False
     is_cut = len(before.text) >= _FULL_LINE and before.text[-1] not in f"{_END}：:！？”）"
-    return is_cut and heading_number(block.text) is None
+    return is_cut and heading_number(block.text) == NO_NUMBER
 
 
 def _page(block: ReadBlock) -> str:
@@ -185,12 +184,12 @@ def _candidates(blocks: Sequence[ReadBlock]) -> Iterator[HeadingCandidate]:
 
 def _candidate(index: int, block: ReadParagraph) -> HeadingCandidate | None:
     number = heading_number(block.text)
-    words = block.text[number.end :] if number is not None else block.text
+    words = block.text[number.end :]
     styled = block.level > 0
     if len(words) <= _LONGEST and (styled or words[-1:] not in _END):
         return HeadingCandidate(index, title_words(words), number, styled)
     end = _RUN_IN.search(words, 1, _LONGEST_RUN_IN)
-    if number is None or end is None:
+    if number == NO_NUMBER or end is None:
         return None
     rest = words[end.end() :].strip()
     return HeadingCandidate(index, title_words(words[: end.start()]), number, styled, rest)
@@ -241,7 +240,7 @@ class _Weights:
     def _weight(self, candidate: HeadingCandidate, entry: OutlineEntry, like: float) -> float:
         level, number = self._agrees(candidate, entry)
         least = _ALIKE_IN_PLACE if level and number else _ALIKE
-        if candidate.rest or (candidate.number is None and not candidate.styled):
+        if candidate.rest or (candidate.number == NO_NUMBER and not candidate.styled):
             least = _ALIKE_BARE
         if like < least:
             return 0.0
@@ -250,9 +249,9 @@ class _Weights:
 
     def _agrees(self, candidate: HeadingCandidate, entry: OutlineEntry) -> tuple[bool, bool]:
         """Return whether a heading has the kind of number, and the number, that the pack prints."""
-        if candidate.number is None:
+        if candidate.number == NO_NUMBER or not self.kinds:
             return False, False
-        kind = self.kinds[min(entry.level, len(self.kinds)) - 1] if self.kinds else -1
+        kind = self.kinds[min(entry.level, len(self.kinds)) - 1]
         return candidate.number.kind == kind, candidate.number.value == entry.number
 
 
@@ -327,7 +326,7 @@ def _levels(
     """Return the level of each kind of number: as the document uses it, else as the pack does."""
     levels = dict(zip(kinds, count(1), strict=False))
     for row, column in found.items():
-        number = candidates[row].number
-        if number is not None:
-            levels[number.kind] = max(levels.get(number.kind, 0), entries[column].level)
+        kind = candidates[row].number.kind
+        levels[kind] = max(levels.get(kind, 0), entries[column].level)
+    levels.pop(NO_NUMBER.kind, None)
     return levels

@@ -12,10 +12,12 @@ from dataclasses import dataclass
 
 from reportgen.features.adopt.adoption import NotTaken
 from reportgen.features.adopt.headings import (
+    NO_NUMBER,
     DocumentPart,
     HeadingNumber,
     heading_number,
     number_kinds,
+    without_number,
 )
 from reportgen.findings.renderers import place_text
 from reportgen.language.characters import refused
@@ -32,8 +34,8 @@ _BRACE = re.compile("[{}]")
 _UNSEEN = re.compile(f"[{IGNORABLE}]")
 _RADICAL = re.compile("[\u2e81-\u2fd5]")
 _BLANKS = re.compile(r"[ \t\xa0]+")
-_LIST_LEVELS = (3, 4)
-"""The levels whose numbers `1.` and `1)` print."""
+_LISTS = ((4, ")"), (3, "."))
+"""The levels whose numbers `1)` and `1.` print."""
 _DEEPEST = 4
 _LONGEST_HEADING = 40
 _STOPS = "。；，：:;,！？"
@@ -105,7 +107,7 @@ class _Writer:
     level: int
     forms: Mapping[SourceSpan, str]
     not_taken: list[NotTaken]
-    item: HeadingNumber | None = None
+    item: HeadingNumber = NO_NUMBER
 
     def blocks(self, part: DocumentPart) -> list[_Written]:
         """Return the blocks of a part; what has no form in a narrative is told."""
@@ -114,7 +116,7 @@ class _Writer:
         for block, after in zip(part.blocks, following, strict=True):
             if isinstance(block, ReadTable):
                 written += self._table(block)
-                self.item = None
+                self.item = NO_NUMBER
             elif block.part:
                 self._tell_note(block)
             else:
@@ -134,59 +136,53 @@ class _Writer:
 
     def _paragraph(self, block: ReadParagraph, after: ReadBlock | None) -> _Written:
         number = heading_number(block.text)
-        words = block.text[number.end :] if number is not None else block.text
-        before, self.item = self.item, None
-        level = 0 if _follows(before, number) else self._heading_level(block, number, after)
-        if level > self.level and level <= _DEEPEST:
-            return _Written(f"{'#' * level} {markdown(words)}", block.span)
-        if level:
-            self.not_taken.append(NotTaken(block.text, block.span, "@heading_of_none"))
-        mark = self._list_mark(number)
-        if number is None or not mark or not words or not _counts_on(before, number):
+        before, self.item = self.item, NO_NUMBER
+        level = self._heading_level(block, after)
+        if level and not _follows(before, number):
+            return self._heading(block, level)
+        mark = self._list_mark(block.text, number)
+        begins = before.kind != number.kind
+        if not mark or not (begins or _follows(before, number)):
             return _Written(markdown(block.text), block.span)
         self.item = number
-        joined = before is not None and before.kind == number.kind
-        return _Written(f"{number.value}{mark} {markdown(words)}", block.span, joined)
+        text = f"{number.value}{mark} {markdown(block.text[number.end :])}"
+        return _Written(text, block.span, joined=not begins)
 
-    def _list_mark(self, number: HeadingNumber | None) -> str:
+    def _heading(self, block: ReadParagraph, level: int) -> _Written:
+        """Return a heading, which stays a paragraph where the section can have none such."""
+        if self.level < level <= _DEEPEST:
+            return _Written(f"{'#' * level} {markdown(without_number(block.text))}", block.span)
+        self.not_taken.append(NotTaken(block.text, block.span, "@heading_of_none"))
+        return _Written(markdown(block.text), block.span)
+
+    def _list_mark(self, text: str, number: HeadingNumber) -> str:
         """Return the sign of the list whose numbers the pack prints so, `` for none."""
         kinds = number_kinds(self.pack.numbering)
-        if number is None or not kinds:
+        if not kinds or number.end == len(text):
             return ""
-        for level, mark in zip(_LIST_LEVELS, ".)", strict=True):
-            if kinds[min(level, len(kinds)) - 1] == number.kind:
-                return mark
-        return ""
+        marks = {kinds[min(level, len(kinds)) - 1]: mark for level, mark in _LISTS}
+        return "" if number == NO_NUMBER else marks.get(number.kind, "")
 
-    def _heading_level(
-        self, block: ReadParagraph, number: HeadingNumber | None, after: ReadBlock | None
-    ) -> int:
+    def _heading_level(self, block: ReadParagraph, after: ReadBlock | None) -> int:
         """Return the level of a heading that the outline does not have, 0 for no heading."""
         if not block.level or len(block.text) > _LONGEST_HEADING or block.text[-1] in _STOPS:
             return 0
-        if number is None:
+        kind = heading_number(block.text).kind
+        if kind == NO_NUMBER.kind:
             return max(block.level, self.level + 1)
-        if after is None or _number_kind(after) == number.kind:
+        if after is None or _number_kind(after) == kind:
             return 0  # an item of a list, of which the next follows
-        return self.levels.get(number.kind, 0)
+        return self.levels.get(kind, 0)
 
 
-def _follows(before: HeadingNumber | None, number: HeadingNumber | None) -> bool:
+def _follows(before: HeadingNumber, number: HeadingNumber) -> bool:
     """Return whether a number is the next one of a list."""
-    if before is None or number is None:
-        return False
     return number.kind == before.kind and number.value == before.value + 1
 
 
-def _counts_on(before: HeadingNumber | None, number: HeadingNumber) -> bool:
-    """Return whether a list would print the number that stands there."""
-    begins = before is None or before.kind != number.kind
-    return begins or _follows(before, number)
-
-
 def _number_kind(block: ReadBlock) -> int:
-    number = heading_number(block.text) if isinstance(block, ReadParagraph) else None
-    return number.kind if number is not None else -1
+    number = heading_number(block.text) if isinstance(block, ReadParagraph) else NO_NUMBER
+    return number.kind
 
 
 def _words_of(table: ReadTable) -> str:

@@ -258,17 +258,24 @@ def block_lines(block: Block) -> Iterator[PrintedLine]:
             yield from _paragraph_lines(inlines)
         case Items(items):
             yield from (printed_line(item.inlines) for item in items)
+        case Heading(inlines=inlines):
+            yield printed_line(inlines)
+        case Cover(fields, foot):
+            yield from (printed_line((Text(label), *value)) for label, value in fields)
+            yield printed_line(foot)
+        case _:
+            yield from _framing_lines(block)
+
+
+def _framing_lines(block: Block) -> Iterator[PrintedLine]:
+    """Yield the lines of a title, of the sign-off, of the list of annexes."""
+    match block:
         case Title(lines):
             yield from (printed_line(_marked(line)) for line in lines)
         case SignOff(lines):
             yield from map(printed_line, lines)
-        case Cover(fields, foot):
-            yield from (printed_line((Text(label), *value)) for label, value in fields)
-            yield printed_line(foot)
         case AttachmentList(titles):
             yield from _listed(titles)
-        case Heading(inlines=inlines):
-            yield printed_line(inlines)
 
 
 def _paragraph_lines(inlines: Inlines) -> Iterator[PrintedLine]:

@@ -14,6 +14,7 @@ from functools import partial
 from reportgen.compose.blank import DAY, BlankReport
 from reportgen.features.adopt.adoption import AdoptRequest, NotTaken
 from reportgen.features.adopt.headings import (
+    NO_NUMBER,
     DocumentPart,
     OutlineEntry,
     aligned,
@@ -101,7 +102,9 @@ def _ends(block: ReadParagraph, following: ReadBlock | None) -> bool:
 
 def _is_name(block: ReadParagraph) -> bool:
     text = block.text
-    return len(text) <= _LONGEST_NAME and text[-1] not in _STOPS and heading_number(text) is None
+    return (
+        len(text) <= _LONGEST_NAME and text[-1] not in _STOPS and heading_number(text) == NO_NUMBER
+    )
 
 
 def _is_date(block: ReadParagraph) -> bool:
