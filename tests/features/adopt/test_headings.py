@@ -129,6 +129,8 @@ def test_likeness_is_symmetric_and_at_most_that_of_a_title_to_itself(one, other)
     [
         ("十二、存在", 0, 12),
         ("（三）存在", 1, 3),
+        ("3、20个", 2, 3),
+        ("3.2023年存在", 2, 3),
         ("3.存在", 2, 3),
         ("3．存在", 2, 3),
         ("(12)存在", 3, 12),
@@ -137,7 +139,8 @@ def test_likeness_is_symmetric_and_at_most_that_of_a_title_to_itself(one, other)
 )
 def test_numbers_of_headings(text, kind, value):
     number = heading_number(text)
-    assert (number.kind, number.value, text[number.end :]) == (kind, value, "存在")
+    assert (number.kind, number.value) == (kind, value)
+    assert text[number.end :] in {"存在", "20个", "2023年存在"}
 
 
 @pytest.mark.parametrize("text", ["3.5亿元", "2023年", "存在", "", "（附件）"])
