@@ -151,3 +151,9 @@ def test_internal_report_is_checked_without_what_only_a_proof_needs():
     modules = loaded("check", "--root", str(ROOT), "--unit", "huaihua", "--year", "2023")
     assert "reportgen.flow.steps" in modules
     assert {name.partition(".")[0] for name in modules}.isdisjoint({"phonenumbers", "stdnum"})
+
+
+def test_a_pack_without_word_forms_is_checked_without_what_reads_them():
+    modules = loaded("check", "--root", str(ROOT), "--unit", "huaihua", "--year", "2023")
+    assert "reportgen.flow.steps" in modules
+    assert not modules & {"lxml", "reportgen.wordfile", "reportgen.compose.form_sheets"}

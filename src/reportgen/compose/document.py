@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import jinja2
 from jinja2 import pass_context
@@ -14,7 +14,6 @@ from reportgen.compose.body import Body, Numbering
 from reportgen.compose.environment import Environment
 from reportgen.compose.errors import ERRORS, TemplateReader
 from reportgen.compose.filters import number
-from reportgen.compose.form_sheets import FormSheets
 from reportgen.compose.forms import read_form
 from reportgen.compose.tokens import Tokens, read_lines
 from reportgen.compose.view import View, misused
@@ -41,6 +40,9 @@ from reportgen.model.figures import Fact, Figure, Ledger
 from reportgen.model.pack import AnnexRule, Pack, Section
 from reportgen.model.rules import Metric
 from reportgen.model.source import Formula, SourceSpan
+
+if TYPE_CHECKING:
+    from reportgen.compose.form_sheets import FormSheets
 
 RESERVED = ("year", "form", "loop")
 """Names that mean something of their own in templates."""
@@ -164,7 +166,7 @@ class Composer:
 
     def _form_report(self, form: Formula, title: list[Inlines], date: str) -> Document:
         """Return a report that is a form, filled once or for each row of a table."""
-        sheets = FormSheets(self.pack, form.text, self.environment, self.log)
+        sheets = self._sheets(form.text)
         if form.text not in self.pack.word_forms:
             tables: list[Block] = []
             for row in sheets.rows:
@@ -175,6 +177,12 @@ class Composer:
         title = title or [content.title or (Text(self.pack.name),)]
         document = self._framed(title, date, content.blocks)
         return replace(document, form=content.form, rows=sheets.row_ids)
+
+    def _sheets(self, name: str) -> FormSheets:
+        """Return what fills the form `name` of the pack, in Word or by rows."""
+        from reportgen.compose.form_sheets import FormSheets  # noqa: PLC0415 - few packs have one
+
+        return FormSheets(self.pack, name, self.environment, self.log)
 
     def _html_form(self, form: Formula, row: Mapping[str, object]) -> tuple[Table, ...]:
         """Return the tables of the form, filled for a row."""
@@ -288,7 +296,7 @@ class Composer:
                 raise misused("form", name)
             known = {**context.get_all(), **more}
             if name in self.pack.word_forms:
-                sheets = FormSheets(self.pack, name, self.environment, self.log)
+                sheets = self._sheets(name)
                 return self.environment.token(sheets.placed(known))
             return self.environment.token(self._tables(name, known))
 

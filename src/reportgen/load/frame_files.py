@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from html import unescape
 from itertools import chain, islice
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from jinja2 import meta
 
@@ -28,9 +28,6 @@ from reportgen.wordfile.carried import LEFT_OUT, Carried, carried, left_out
 from reportgen.wordfile.diagnosis import diagnose
 from reportgen.wordfile.package import WordFile
 from reportgen.wordfile.paragraphs import paragraphs
-
-if TYPE_CHECKING:
-    pass
 
 _SHARED = "templates/shared"
 _FRAME = "frame.docx"
