@@ -543,7 +543,7 @@ def test_section_of_the_file_is_that_of_every_sheet(made):
     assert part(made(EACH, "each: funds\n").filled()).count(SECTION.removeprefix("<w:sectPr>")) == 3
 
 
-LANDSCAPE = SECTION.replace('w:w="11906" w:h="16838"', 'w:w="16838" w:h="11906"')
+TURNED = SECTION.replace('w:w="11906" w:h="16838"', 'w:w="16838" w:h="11906"')
 
 
 def pages(data: bytes) -> list[tuple[str, str]]:
@@ -558,7 +558,7 @@ def pages(data: bytes) -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize("orient", ['w:orient="landscape" ', ""], ids=["said", "by its measures"])
 def test_pages_of_a_landscape_form_lie_on_their_sides_in_pdf_and_print(made, orient):
-    section = LANDSCAPE.replace("<w:pgSz ", f"<w:pgSz {orient}")
+    section = TURNED.replace("<w:pgSz ", f"<w:pgSz {orient}")
     outcome = made(word_file(SIMPLE, section=section)).build("html", "pdf")
     assert spots(outcome.findings) == []
     ((lies, words),) = pages(outcome.files["sheet.pdf"])
@@ -570,14 +570,14 @@ def test_pages_of_a_landscape_form_lie_on_their_sides_in_pdf_and_print(made, ori
 def test_each_section_of_a_form_lies_as_in_the_file(made):
     upright = f"<w:p><w:pPr>{SECTION}</w:pPr></w:p>"
     body = SIMPLE + upright + paragraph("附表") + table(*LOOP)
-    outcome = made(word_file(body, section=LANDSCAPE)).build("html", "pdf")
+    outcome = made(word_file(body, section=TURNED)).build("html", "pdf")
     assert [lies for lies, _ in pages(outcome.files["sheet.pdf"])] == ["portrait", "landscape"]
     page = outcome.files["sheet.html"].decode()
     assert "<article>" in page and page.index("单位：万元") < page.index('<div class="landscape">')
 
 
 def test_sheets_of_a_landscape_form_all_lie_on_their_sides(made):
-    form = word_file(centred("自评表") + table(row("{{ row.name }}", "")), section=LANDSCAPE)
+    form = word_file(centred("自评表") + table(row("{{ row.name }}", "")), section=TURNED)
     outcome = made(form, pack="each: funds\n").build("pdf")
     whole = pages(outcome.files["sheet.pdf"])
     assert [lies for lies, _ in whole] == ["landscape"] * 3

@@ -43,6 +43,7 @@ from reportgen.model.source import Formula, SourceSpan
 
 if TYPE_CHECKING:
     from reportgen.compose.form_sheets import FormSheets
+    from reportgen.model.word_form import FilledForm
 
 RESERVED = ("year", "form", "loop")
 """Names that mean something of their own in templates."""
@@ -134,6 +135,7 @@ class Composer:
         self.tokens = environment.tokens
         self.environment.globals["form"] = self._form()
         self.numbering = Numbering(pack.numbering)
+        self.placed: list[FilledForm] = []
         self.log = log
 
     def document(self, date: str) -> Document:
@@ -149,7 +151,8 @@ class Composer:
             blocks.append(AttachmentList(annex_titles))
         blocks.extend(self._sign_off())
         document = self._framed(title, date, blocks)
-        return replace(document, annexes=self._annexes(annex_titles))
+        annexes = self._annexes(annex_titles)
+        return replace(document, annexes=annexes, placed=tuple(self.placed))
 
     def _framed(self, title: Iterable[Inlines], date: str, blocks: Iterable[Block]) -> Document:
         """Return a document of `blocks`."""
@@ -297,7 +300,7 @@ class Composer:
             known = {**context.get_all(), **more}
             if name in self.pack.word_forms:
                 sheets = self._sheets(name)
-                return self.environment.token(sheets.placed(known))
+                return self.environment.token(sheets.placed(known, self.placed))
             return self.environment.token(self._tables(name, known))
 
         form.__qualname__ = form.__name__

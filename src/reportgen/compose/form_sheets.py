@@ -119,19 +119,26 @@ class FormSheets:
         filled = self._filled(form, sheets, tuple(map(attrgetter("origin"), first)))
         return FormContent(tuple(blocks), filled, first[0].inlines if first else ())
 
-    def placed(self, known: Mapping[str, object]) -> FormBlocks:
+    def placed(self, known: Mapping[str, object], others: list[FilledForm]) -> FormBlocks:
         """Return the body of the Word form as a part of another report, which knows `known` names.
 
-        Its headers and footers are no part of that.
+        Its notes follow it; its headers and footers are no part of that. The form filled joins the
+        `others` that are placed.
         """
         form = self._form()
         parts = fill(form, self.environment, known, self.log) if form is not None else None
         if form is None or parts is None:
             return ()
         reading = self._reading(form)
-        main = form.file.part(form.file.main)
-        body = etree.fromstring(parts[main.name].encode(main.encoding))
-        reading.read({main.name: body}, form.file.text_parts)
+        reading.number = len(others)
+        roots: dict[str, etree._Element] = {}
+        for name, kind in form.file.text_parts.items():
+            if kind in {"main", "footnote", "endnote"}:
+                roots[name] = etree.fromstring(parts[name].encode(form.file.part(name).encoding))
+        reading.read(roots, form.file.text_parts)
+        main = form.file.main
+        sheet = FilledSheet({main: parts[main]}, tuple(reading.texts))
+        others.append(self._filled(form, [sheet], ()))
         return tuple(reading.blocks)
 
     def _form(self) -> WordForm | None:

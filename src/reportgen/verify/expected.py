@@ -40,7 +40,7 @@ class ExpectedContent:
     """
 
     def __init__(self, document: Document, frame: bytes = b"") -> None:
-        self._document = document
+        self.document = document
         self._frame = b"" if document.form is not None else frame
         self._pieces: list[str | Table] = [*document.title]
         self._add(document.blocks)
@@ -78,7 +78,7 @@ class ExpectedContent:
 
     def _figures(self) -> Iterator[str]:
         """Yield the figures that a page marks, white space removed."""
-        for text in located_texts(self._document):
+        for text in located_texts(self.document):
             for value in () if text.unmarked else values(text.inlines):
                 if squeeze(value.text):
                     yield squeeze(value.text)
@@ -127,12 +127,18 @@ class ExpectedContent:
 
     def wanted(self, name: str) -> Readback:
         """Return what the format `name` should say; a form in Word in the order of its parts."""
-        if name == "docx" and self._document.form is not None:
-            return replace(self.readback, **self._of_form(self._document.form))
+        if name == "docx" and self.document.form is not None:
+            return replace(self.readback, **self._of_form(self.document.form))
         figures = tuple(self._figures()) if name == "html" else ()
         wanted = replace(self.readback, tables=self.grids_of(name), figures=figures)
         if name == "docx" and self.frame:
-            return self.frame.around(wanted, self._document)
+            wanted = self.frame.around(wanted, self.document)
+        elif name == "docx" and self.document.placed:
+            lines = sum(map(bool, map(str.strip, self.document.title)))
+            texts = ("".join(wanted.texts[:lines]), *wanted.texts[lines:])
+            wanted = replace(wanted, texts=texts)
+        if name == "docx" and self.document.placed:
+            wanted = replace(wanted, tables=tuple(map(_form_grid, wanted.tables)))
         return wanted
 
     def _of_form(self, form: FilledForm) -> dict[str, Any]:
@@ -141,7 +147,7 @@ class ExpectedContent:
         grids = iter(self.grids)
         kind: PartKind = "main"
         kinds = _kinds_of_texts(form)
-        for origin, piece in _in_order(self._document, form):
+        for origin, piece in _in_order(self.document, form):
             kind = kinds.get(origin, kind)
             if isinstance(piece, Table):
                 items[kind].append(_form_grid(next(grids)))

@@ -52,6 +52,20 @@ def read_filled(file: OpenedFile) -> Readback:
         raise ValueError(f"no docx: {error}") from error
 
 
+def read_body(file: OpenedFile) -> Readback:
+    """Return the texts and the tables in the body of a file in which Word forms are placed.
+
+    Raises `ValueError` for no Word file.
+    """
+    try:
+        main = file.member(file.package.getinfo("word/document.xml")).xml
+    except (*DAMAGED_ARCHIVE, KeyError) as error:
+        raise ValueError(f"no docx: {error}") from error
+    texts, tables = parted(_items(main))
+    pictures = tuple(each.get("descr", "") for each in main.iter("{*}docPr"))
+    return Readback("docx", texts, tables, pictures=pictures)
+
+
 def parted(items: Iterable[str | Grid]) -> tuple[tuple[str, ...], tuple[Grid, ...]]:
     """Return the texts among `items`, and the tables."""
     texts: list[str] = []

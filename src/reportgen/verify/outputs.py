@@ -14,7 +14,7 @@ from reportgen.project.foreign_files import reason
 from reportgen.verify.comparison import agree, agree_tables, differences, readable
 from reportgen.verify.docx import read_word, texts_above_tables
 from reportgen.verify.expected import ExpectedContent
-from reportgen.verify.filled import read_filled
+from reportgen.verify.filled import read_body, read_filled
 from reportgen.verify.frame_texts import read_around
 from reportgen.verify.html import all_captions, printed_captions, read_fragment, read_page
 from reportgen.verify.opened import OpenedFile
@@ -54,7 +54,7 @@ class FileReader:
     """Reads each file of a report back from when it is handed over, in the threads of `pool`.
 
     So one is read, or waits for another program that reads it, while the next is written. The
-    Word file of a report that is a form is read as such.
+    Word file of a report that is a form, or holds some, is read as such.
     """
 
     def __init__(self, pool: Executor, document: Document) -> None:
@@ -62,6 +62,8 @@ class FileReader:
         self._readers = dict(READERS)
         if document.form is not None:
             self._readers["docx"] = read_filled
+        elif document.placed:
+            self._readers["docx"] = read_body
         self.opened: dict[str, OpenedFile] = {}
         self.readings: dict[str, Future[Readback]] = {}
 
@@ -130,7 +132,7 @@ def _compared(
         if name == "pdf":
             return (*_pdf_differences(actual, expected), *besides, *_nonconformities(file))
         wanted = expected.wanted(name)
-        if name == "docx" and expected.frame:
+        if name == "docx" and expected.frame and not expected.document.placed:
             actual = read_around(file)
         return (
             *agree(actual, wanted, marked=name == "html"),

@@ -247,9 +247,10 @@ def lay_out_body(blocks: Sequence[Block], upright: PageRoom, turned: PageRoom) -
     pieces = lay_out_blocks(blocks, upright)
     for piece, lies in zip(pieces, _lying(pieces), strict=True):
         if lies:
-            _add(made, pending, landscape=False)
+            lead = len(pending) - _lead_of_text(pending)
+            _add(made, pending[:lead], landscape=False)
             turned_piece = lay_out(piece.tables, turned) if isinstance(piece, FormLayout) else piece
-            _add(made, [turned_piece], landscape=True)
+            _add(made, [*pending[lead:], turned_piece], landscape=True)
             pending, below_wide = [], False
         elif isinstance(piece, FormLayout) and piece.is_cut:
             lead = len(pending) - _lead(pending)
@@ -306,6 +307,13 @@ def _lead(pieces: list[LaidOutBlock]) -> int:
             break
         lead += 1
     return lead
+
+
+def _lead_of_text(pieces: list[LaidOutBlock]) -> int:
+    """Return how many of the last of `pieces` introduce a Word form, none of them in one."""
+    last = pieces[-1] if pieces else None
+    within = isinstance(last, Paragraph) and last.in_form is not None
+    return 0 if within else _lead(pieces)
 
 
 def introduces(piece: LaidOutBlock) -> bool:

@@ -7,7 +7,7 @@ for the same input. Pages, styles and footers are the frame's, every word is the
 of `text` in its styles, `table` and `picture`; `package` zips it all.
 
 A report that is a Word form is that file, `filled`, with `form_changes` where a policy changed what
-was filled in.
+was filled in. One that stands in a text is `placed` there, with what it needs `imported`.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from reportgen.write.docx.blocks import write_blocks
 from reportgen.write.docx.filled import write_filled
 from reportgen.write.docx.frame import BODY, SECTION, TITLE, fill
 from reportgen.write.docx.package import assemble
+from reportgen.write.docx.placed import PlacedForms, form_of
 from reportgen.write.docx.section import POINT, Page
 from reportgen.write.docx.text import DocxBuilder, Style, run
 from reportgen.write.form_layout import PageRoom, Stretch, lay_out_annex, lay_out_body
@@ -42,10 +43,11 @@ def write_docx(document: Document, edition: Edition) -> bytes:
         return write_filled(document, document.form, notes)
     frame = fill(edition.frame, document, edition.common)
     builder = DocxBuilder(frame.styles, notes, edition.drawings)
-    body, section = _body(document, builder, frame.portrait, frame.landscape)
+    placed = PlacedForms(document, frame, notes, builder.comments)
+    body, section = _body(document, builder, placed)
     main = frame.main.replace(TITLE, _title(document, builder))
     main = main.replace(SECTION, section).replace(BODY, body)
-    return assemble(frame, main, document, builder)
+    return assemble(placed.frame_with_looks, main, document, builder)
 
 
 def _title(document: Document, builder: DocxBuilder) -> str:
@@ -54,22 +56,25 @@ def _title(document: Document, builder: DocxBuilder) -> str:
     return builder.paragraph(Style.TITLE, run("\n".join(document.title)), lower)
 
 
-def _body(
-    document: Document, builder: DocxBuilder, portrait: Page, landscape: Page
-) -> tuple[str, str]:
+def _body(document: Document, builder: DocxBuilder, placed: PlacedForms) -> tuple[str, str]:
     """Return the content of the body, and the properties of the section that ends it.
 
-    Neighbours whose pages lie the same way share a section.
+    Neighbours whose pages lie the same way share a section; an annex that is a Word form, and a
+    form that lies on its side, have pages as in its file.
     """
     content: list[str] = []
     section = ""
-    for is_landscape, neighbours in groupby(_parts(document, portrait, landscape), _is_landscape):
-        page = landscape if is_landscape else portrait
+    frame = placed.frame
+    parts = _parts(document, frame.portrait, frame.landscape)
+    for (is_landscape, form), neighbours in groupby(parts, _lies):
+        page = frame.landscape if is_landscape else frame.portrait
+        if form >= 0:
+            page = placed.page(form, page)
         first = not content
         if not first:
             content.append(builder.paragraph(Style.GAP, properties=section))
         for number, part in enumerate(neighbours):
-            content.append(_part(part, builder, page, new_page=first or number > 0))
+            content.append(_part(part, builder, page, placed, new_page=first or number > 0))
         section = page.section(first=first, covered=first and document.covered)
     return "".join(content), section
 
@@ -83,10 +88,12 @@ def _parts(document: Document, portrait: Page, landscape: Page) -> Iterator[_Par
         yield annex, lay_out_annex(annex, upright, turned)
 
 
-def _part(part: _Part, builder: DocxBuilder, page: Page, *, new_page: bool) -> str:
+def _part(
+    part: _Part, builder: DocxBuilder, page: Page, placed: PlacedForms, *, new_page: bool
+) -> str:
     annex, stretch = part
     head = _annex_head(annex, builder, new_page=new_page) if annex else ""
-    return head + write_blocks(stretch.pieces, builder, page.text_width)
+    return head + write_blocks(stretch.pieces, builder, page.text_width, placed)
 
 
 _NOTHING = Stretch((), landscape=False)
@@ -98,8 +105,14 @@ def _room(page: Page) -> PageRoom:
     return PageRoom(page.text_width / POINT, page.text_height / POINT)
 
 
-def _is_landscape(part: _Part) -> bool:
-    return part[1].landscape
+def _lies(part: _Part) -> tuple[bool, int]:
+    """Return whether the pages of a part lie on their sides, and whose form it is alone, if any.
+
+    Upright, a form that follows a text stands on the pages of that.
+    """
+    annex, stretch = part
+    own_page = stretch.landscape or annex is not None
+    return stretch.landscape, form_of(stretch.pieces) if own_page else -1
 
 
 def _annex_head(annex: Annex, builder: DocxBuilder, *, new_page: bool) -> str:

@@ -18,6 +18,7 @@ from reportgen.model.document import (
     Title,
 )
 from reportgen.write.docx.picture import chart_picture
+from reportgen.write.docx.placed import PlacedForms
 from reportgen.write.docx.table import write_table
 from reportgen.write.docx.text import HEADINGS, DocxBuilder, Look, Style, run
 from reportgen.write.form_layout import FormLayout, LaidOutBlock, introduces, is_note
@@ -43,11 +44,20 @@ _LINE = 579
 """Twips from one line of text to the next."""
 
 
-def write_blocks(pieces: Sequence[LaidOutBlock], builder: DocxBuilder, width: int) -> str:
-    """Return `pieces` as the content of a body whose text is `width` twips wide."""
+def write_blocks(
+    pieces: Sequence[LaidOutBlock], builder: DocxBuilder, width: int, placed: PlacedForms
+) -> str:
+    """Return `pieces` as the content of a body whose text is `width` twips wide.
+
+    Those of Word forms are `placed` in it.
+    """
     parts: list[str] = []
     for index, piece in enumerate(pieces):
         following = pieces[index + 1] if index + 1 < len(pieces) else None
+        in_form = placed.written(piece)
+        if in_form is not None:
+            parts.append(in_form)
+            continue
         if not isinstance(piece, FormLayout):
             keep = _KEEP_WITH_NEXT if _stays_with(piece, following) else ""
             parts.append(_WRITERS[type(piece)](piece, builder, keep))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from posixpath import basename
 
@@ -33,7 +33,7 @@ def write_filled(document: Document, form: FilledForm, notes: Mapping[str, str])
 
     Raises `UnwritableCharacterError` for a character that XML cannot hold.
     """
-    printing = _Printing(form.printed, notes)
+    printing = Printing(form.printed, notes, [])
     changes = FormChanges(document, form)
     sheets: list[Mapping[str, str]] = []
     for sheet in form.sheets:
@@ -53,12 +53,12 @@ def _comment_line(line: str) -> str:
 
 
 @dataclass(slots=True)
-class _Printing:
+class Printing:
     """Puts what was printed into the XML of parts; collects the `comments` on figures."""
 
     printed: Mapping[int, Inlines]
     notes: Mapping[str, str]
-    comments: list[str] = field(default_factory=list)
+    comments: list[str]
 
     def written(self, xml: str) -> str:
         """Return the XML of a part with its values in the place of their marks."""

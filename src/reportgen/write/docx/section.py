@@ -64,6 +64,21 @@ class Page:
         # The namespaces are declared at the root of the part already.
         return _NAMESPACES.sub("", etree.tostring(properties, encoding="unicode", with_tail=False))
 
+    def like(self, section: etree._Element) -> Page:
+        """Return this page with the size and the margins of another section that gives them."""
+        try:
+            theirs = Page.read(section)
+        except FrameError:
+            return self
+        properties = deepcopy(self.properties)
+        for size in properties.findall(f"{W}pgSz"):
+            size.set(f"{W}w", str(theirs.width))
+            size.set(f"{W}h", str(theirs.height))
+        for element in properties.findall(f"{W}pgMar"):
+            for edge in _TURNED:
+                element.set(f"{W}{edge}", str(theirs.margins[edge]))
+        return Page.read(properties)
+
     def turned(self) -> Page:
         """Return this page laid on its side, with the same text block on the sheet."""
         margins = {name: self.margins[source] for name, source in _TURNED.items()}

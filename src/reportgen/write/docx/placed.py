@@ -1,0 +1,231 @@
+"""A Word form that stands in a text: written in its own look, with what the document says in it.
+
+What it refers to by a name, styles, lists, pictures, comes along under another (`imported`); what
+only a file can have, sections, bookmarks and marks of notes, stays behind. Blocks that a policy put
+in the place of others are written as all blocks are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from lxml import etree
+
+from reportgen.model.document import Block, Document, Paragraph, Table
+from reportgen.model.word_form import FilledForm
+from reportgen.wordfile.part import WordPart
+from reportgen.wordfile.tables import local
+from reportgen.write.docx.filled import Printing
+from reportgen.write.docx.form_changes import FormChanges
+from reportgen.write.docx.frame import Frame
+from reportgen.write.docx.imported import OFFICE, ImportedLook, transitional
+from reportgen.write.docx.section import Page, W
+from reportgen.write.form_layout import FormLayout, LaidOutBlock
+
+_LEFT = [
+    f"{{*}}{name}"
+    for name in (
+        "sectPr bookmarkStart bookmarkEnd footnoteReference endnoteReference footnoteRef endnoteRef"
+        " lastRenderedPageBreak"
+    ).split()
+]
+"""What belongs to a file and not to a text in it."""
+_WORD_2010 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
+_MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+
+
+class PlacedForms:
+    """Writes the blocks of the Word forms that stand in a document into the file of a frame.
+
+    `comments` collects those on figures, which `notes` explain.
+    """
+
+    def __init__(
+        self, document: Document, frame: Frame, notes: Mapping[str, str], comments: list[str]
+    ) -> None:
+        self.document = document
+        self.frame = frame
+        self.notes = notes
+        self.comments = comments
+        self.look = ImportedLook(frame.parts, frame.types)
+        self._bodies: dict[int, etree._Element] = {}
+        self._elements: dict[int, list[str]] = {}
+        self._said: dict[int, tuple[int, int]] = {}
+
+    @property
+    def frame_with_looks(self) -> Frame:
+        """Return the frame with all that the forms written so far need."""
+        return replace(self.frame, parts=self.look.parts, types=self.look.types)
+
+    def written(self, piece: LaidOutBlock) -> str | None:
+        """Return what stands in a form from behind the block written last to this one.
+
+        With the last block comes the rest of the form; one that is placed anew begins anew. None
+        for a block that is of no form.
+        """
+        block = piece.tables[0] if isinstance(piece, FormLayout) else piece
+        place = block.in_form if isinstance(block, Table | Paragraph) else None
+        if place is None or not isinstance(block, Table | Paragraph):
+            return None
+        elements = self._elements_of(place.form)
+        last = self._said.get(place.form, (-1, -1))
+        now = (place.element, _origin(block))
+        start = last[0] + 1 if now > last else 0
+        self._said[place.form] = now
+        is_last = place.element == self._last(place.form)
+        end = len(elements) if is_last and start <= place.element else place.element + 1
+        return "".join(elements[start:end])
+
+    def page(self, form: int, page: Page) -> Page:
+        """Return a page of the frame with the measures of the last section of a form."""
+        sections = list(self._body(form).iter(f"{W}sectPr"))
+        return page.like(sections[-1]) if sections else page
+
+    def _last(self, form: int) -> int:
+        """Return the last element of a form that the document has a block of."""
+        return max(block.in_form.element for block in self._blocks(form) if block.in_form)
+
+    def _blocks(self, form: int) -> Iterator[Table | Paragraph]:
+        """Yield the blocks of a form that the document has."""
+        for blocks in (self.document.blocks, *(annex.blocks for annex in self.document.annexes)):
+            for block in blocks:
+                if isinstance(block, Table | Paragraph) and place_of(block) == form:
+                    yield block
+
+    def _body(self, number: int) -> etree._Element:
+        """Return the body of a form with the texts of the document."""
+        if number not in self._bodies:
+            form = self.document.placed[number]
+            sheet = form.sheets[0]
+            printing = Printing(form.printed, self.notes, self.comments)
+            parts = {form.main: printing.written(sheet.parts[form.main])}
+            blocks = tuple(self._blocks(number))
+            alone = replace(self.document, title=(), blocks=blocks, annexes=())
+            xml = transitional(FormChanges(alone, form).made(parts, sheet)[form.main])
+            body = WordPart.of(form.main, xml).body
+            assert body is not None  # the file was read as a Word file
+            self._bodies[number] = body
+        return self._bodies[number]
+
+    def _elements_of(self, number: int) -> list[str]:
+        """Return what stands in the body of a form, each element as it stands in the file here."""
+        if number not in self._elements:
+            form, body = self.document.placed[number], self._body(number)
+            _Carried(self.look, form, f"f{number + 1}", body).over()
+            self._elements[number] = list(map(_written, body))
+        return self._elements[number]
+
+
+def form_of(pieces: Sequence[LaidOutBlock]) -> int:
+    """Return the number of the form placed in the document that all pieces are of, -1 for none."""
+    forms: set[int] = set()
+    for piece in pieces:
+        forms.add(place_of(piece.tables[0] if isinstance(piece, FormLayout) else piece))
+    return forms.pop() if len(forms) == 1 else -1
+
+
+def place_of(block: Block) -> int:
+    """Return the number of the form placed in the document that a block is of, -1 for none."""
+    place = block.in_form if isinstance(block, Table | Paragraph) else None
+    return place.form if place is not None else -1
+
+
+def _origin(block: Table | Paragraph) -> int:
+    """Return the number of the first text of a block in its form, -1 where it says nothing."""
+    if isinstance(block, Paragraph):
+        return block.origin
+    for row in block.rows:
+        for cell in row.cells:
+            if cell.origins:
+                return cell.origins[0]
+    return -1
+
+
+class _Carried:
+    """Carries the body of a form over into another file."""
+
+    def __init__(
+        self, look: ImportedLook, form: FilledForm, name: str, body: etree._Element
+    ) -> None:
+        self.look = look
+        self.form = form
+        self.name = name
+        self.body = body
+
+    def over(self) -> None:
+        """Change the body to what it is in the other file."""
+        for element in list(self.body.iter(*_LEFT)):
+            _remove(element)
+        styles = self.look.styles(self.form)
+        for name in ("pStyle", "rStyle", "tblStyle"):
+            for reference in self.body.iter(f"{W}{name}"):
+                theirs = reference.get(f"{W}val", "")
+                reference.set(f"{W}val", styles.get(theirs, styles[""]))
+        for paragraph in self.body.iter(f"{W}p"):
+            _give_style(paragraph, "pPr", "pStyle", styles[""])
+            for trace in ("paraId", "textId"):
+                paragraph.attrib.pop(f"{_WORD_2010}{trace}", "")
+        if "table" in styles:
+            for table in self.body.iter(f"{W}tbl"):
+                _give_style(table, "tblPr", "tblStyle", styles["table"])
+        self._carry_lists()
+        self._carry_relations()
+        self.look.fonts(self.form).settle(self.body)
+
+    def _carry_lists(self) -> None:
+        numbers = list(self.body.iter(f"{W}numId"))
+        used = [number.get(f"{W}val", "") for number in numbers]
+        lists = self.look.lists(self.form, used, self.name)
+        for number in numbers:
+            number.set(f"{W}val", lists.get(number.get(f"{W}val", ""), "0"))
+
+    def _carry_relations(self) -> None:
+        for element in self.body.iter(etree.Element):
+            for key, value in element.attrib.items():
+                if str(key).startswith(f"{{{OFFICE}}}"):
+                    own = self.look.relation(self.form, str(value), self.name)
+                    element.set(key, own) if own else element.attrib.pop(key)
+
+
+def _remove(element: etree._Element) -> None:
+    parent = element.getparent()
+    if parent is not None:
+        parent.remove(element)
+
+
+def _give_style(element: etree._Element, properties: str, name: str, style: str) -> None:
+    """Give a paragraph or a table the style that it has by default, unless it has another."""
+    held = element.find(f"{W}{properties}")
+    if held is None:
+        held = etree.Element(f"{W}{properties}")
+        element.insert(0, held)
+    if held.find(f"{W}{name}") is None:
+        reference = etree.Element(f"{W}{name}")
+        reference.set(f"{W}val", style)
+        held.insert(0, reference)
+
+
+def _written(element: etree._Element) -> str:
+    """Return an element of a body with the namespaces it uses; the last section is left out."""
+    if local(element) == "sectPr":
+        return ""
+    root = element.getroottree().getroot()
+    ignorable = (root.get(f"{_MC}Ignorable") or "").split()
+    used = {each.prefix for each in element.iter(etree.Element)}
+    for each in element.iter(etree.Element):
+        used |= {etree.QName(str(key)).namespace for key in each.attrib}
+    named = [key for key in ignorable if key in used or root.nsmap.get(key) in used]
+    if named:
+        element.set(f"{_MC}Ignorable", " ".join(named))
+    copy = etree.fromstring(etree.tostring(element, with_tail=False))
+    etree.cleanup_namespaces(copy, keep_ns_prefixes=[*named, *_required(copy)])
+    return etree.tostring(copy, encoding="unicode")
+
+
+def _required(element: etree._Element) -> set[str]:
+    """Return the prefixes that alternatives for newer programs name."""
+    found: set[str] = set()
+    for choice in element.iter(f"{_MC}Choice"):
+        found.update((choice.get("Requires") or "").split())
+    return found

@@ -1,0 +1,246 @@
+"""Word forms that stand in the text or in an annex of a report keep their own look in Word."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import pytest
+from lxml import etree
+
+from form_projects import names, part
+from outcome import build
+from small_project import NARRATIVE, PACK, SmallProject, spots
+from test_word_form_reports import LANDSCAPE, LOOP, PHOTO, PNG, pages
+from word_files import R, paragraph, part_relations, row, table, word_file
+
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+STYLES = (
+    '<w:docDefaults><w:rPrDefault><w:rPr><w:rFonts w:asciiTheme="minorHAnsi"'
+    ' w:eastAsiaTheme="minorEastAsia"/><w:sz w:val="21"/></w:rPr></w:rPrDefault></w:docDefaults>'
+    '<w:style w:type="paragraph" w:default="1" w:styleId="a"><w:name w:val="Normal"/>'
+    '<w:pPr><w:jc w:val="both"/></w:pPr></w:style>'
+    '<w:style w:type="table" w:default="1" w:styleId="a1"><w:name w:val="Normal Table"/>'
+    '<w:tblPr><w:tblCellMar><w:left w:w="10" w:type="dxa"/></w:tblCellMar></w:tblPr></w:style>'
+    '<w:style w:type="paragraph" w:styleId="a3"><w:name w:val="heading 1"/>'
+    '<w:basedOn w:val="a"/><w:next w:val="a"/><w:pPr><w:numPr><w:numId w:val="5"/></w:numPr></w:pPr>'
+    '<w:rPr><w:color w:val="FF0000" w:themeColor="accent1"/><w:sz w:val="44"/></w:rPr></w:style>'
+)
+NUMBERING = (
+    '<w:abstractNum w:abstractNumId="0"><w:nsid w:val="11111111"/><w:lvl w:ilvl="0">'
+    '<w:start w:val="1"/><w:numFmt w:val="decimal"/><w:lvlText w:val="%1."/></w:lvl>'
+    '</w:abstractNum><w:num w:numId="5"><w:abstractNumId w:val="0"/></w:num>'
+)
+THEME = (
+    '<a:theme xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"><a:themeElements>'
+    '<a:fontScheme name="x"><a:minorFont><a:latin typeface="Calibri"/><a:ea typeface=""/>'
+    '<a:font script="Hans" typeface="宋体"/></a:minorFont></a:fontScheme></a:themeElements></a:theme>'
+)
+BODY = (
+    '<w:p><w:pPr><w:pStyle w:val="a3"/></w:pPr><w:r><w:t>表名</w:t></w:r></w:p>'
+    + paragraph("填表：{{ unit.name }}")
+    + table(*LOOP, widths=(1111, 2222, 3333))
+    + '<w:p><w:pPr><w:numPr><w:ilvl w:val="0"/><w:numId w:val="5"/></w:numPr></w:pPr>'
+    "<w:r><w:t>说明</w:t></w:r></w:p>"
+)
+
+
+def form(body: str = BODY, section: str = "", **more: bytes) -> bytes:
+    made = word_file(
+        body,
+        {"styles": STYLES, "numbering": NUMBERING},
+        **({"section": section} if section else {}),
+    )
+    related = part(made, "word/_rels/document.xml.rels")
+    added = "".join(
+        f'<Relationship Id="rId{kind}" Type="{R}/{kind}" Target="{target}"/>'
+        for kind, target in (("theme", "theme1.xml"), ("image", "media/seal.png"))
+    ).replace("rIdimage", "rIdseal")
+    members = {
+        "word/_rels/document.xml.rels": related.replace("</Rel", f"{added}</Rel").encode(),
+        "word/theme1.xml": THEME.encode(),
+        "word/media/seal.png": PNG,
+    }
+    return word_file(
+        body,
+        {"styles": STYLES, "numbering": NUMBERING},
+        members=members,
+        **({"section": section} if section else {}),
+    )
+
+
+@pytest.fixture
+def placed(small: SmallProject):
+    """Return what builds the report with a form in the text, or in the annex."""
+
+    def make(data: bytes, *, annex: str = "", text: str = "", **options):
+        (small.root / PACK / "forms" / "sheet.docx").write_bytes(data)
+        if text:
+            path = f"{NARRATIVE}/results.md"
+            small.write(path, small.text(path) + f"\n\n{text}\n")
+        if annex:
+            small.write(f"{PACK}/annex.md", small.text(f"{PACK}/annex.md") + f"\n\n{annex}\n")
+        outcome = small.build(**{"formats": ("docx",), **options})
+        assert spots(outcome.findings) == [], outcome.findings
+        return outcome
+
+    return make
+
+
+PLACE = '{{ form("sheet") }}'
+
+
+def body(data: bytes) -> etree._Element:
+    return etree.fromstring(part(data).encode())
+
+
+def style_of(data: bytes, paragraph_: etree._Element) -> etree._Element:
+    identity = paragraph_.find(f"{W}pPr/{W}pStyle").get(f"{W}val")
+    return style(data, identity)
+
+
+def style(data: bytes, identity: str) -> etree._Element:
+    styles = etree.fromstring(part(data, "word/styles.xml").encode())
+    (found,) = [each for each in styles if each.get(f"{W}styleId") == identity]
+    return found
+
+
+def with_text(data: bytes, text: str) -> etree._Element:
+    (found,) = [p for p in body(data).iter(f"{W}p") if "".join(p.itertext(f"{W}t")) == text]
+    return found
+
+
+def test_a_form_in_a_text_keeps_its_grid_and_its_styles(placed):
+    data = placed(form(), text=PLACE).files["department.docx"]
+    heading = style_of(data, with_text(data, "表名"))
+    assert heading.find(f"{W}rPr/{W}sz").get(f"{W}val") == "44"
+    assert heading.find(f"{W}rPr/{W}color").attrib == {f"{W}val": "FF0000"}
+    normal = style(data, heading.find(f"{W}basedOn").get(f"{W}val"))
+    assert normal.find(f"{W}pPr/{W}jc").get(f"{W}val") == "both"
+    defaults = style(data, normal.find(f"{W}basedOn").get(f"{W}val"))
+    assert defaults.find(f"{W}rPr/{W}sz").get(f"{W}val") == "21"
+    fonts = defaults.find(f"{W}rPr/{W}rFonts")
+    assert fonts.get(f"{W}eastAsia") == "宋体" and fonts.get(f"{W}ascii") == "Calibri"
+    grid = [[c.get(f"{W}w") for c in t.iter(f"{W}gridCol")] for t in body(data).iter(f"{W}tbl")]
+    assert ["1111", "2222", "3333"] in grid
+
+
+def test_what_has_no_style_has_that_of_its_own_file(placed):
+    data = placed(form(), text=PLACE).files["department.docx"]
+    normal = style_of(data, with_text(data, "填表：示例市示例局"))
+    assert normal.find(f"{W}name").get(f"{W}val").startswith("Normal ")
+    (own,) = [
+        t
+        for t in body(data).iter(f"{W}tbl")
+        if t.find(f"{W}tblGrid/{W}gridCol").get(f"{W}w") == "1111"
+    ]
+    of_table = style(data, own.find(f"{W}tblPr/{W}tblStyle").get(f"{W}val"))
+    assert of_table.find(f".//{W}left").get(f"{W}w") == "10"
+
+
+def test_styles_of_the_frame_stay_as_they_are(small, placed):
+    before = small.build(formats=("docx",)).files["department.docx"]
+    after = placed(form(), text=PLACE).files["department.docx"]
+    styles = [
+        {
+            each.get(f"{W}styleId"): etree.tostring(each)
+            for each in etree.fromstring(part(data, "word/styles.xml").encode())
+        }
+        for data in (before, after)
+    ]
+    assert {key: styles[1][key] for key in styles[0]} == styles[0]
+    names_ = [
+        re.findall(rb'w:name w:val="([^"]*)"', each)[0] for key, each in styles[1].items() if key
+    ]
+    assert len(set(names_)) == len(names_)
+
+
+def test_each_form_has_lists_of_its_own(placed):
+    data = placed(form(), text=f"{PLACE}\n\n中间。\n\n{PLACE}").files["department.docx"]
+    numbering = etree.fromstring(part(data, "word/numbering.xml").encode())
+    sessions = [each.get(f"{W}val") for each in numbering.iter(f"{W}nsid")]
+    assert len(sessions) == len(set(sessions)) == 3  # of the style, of each form
+    known = {each.get(f"{W}numId") for each in numbering.iter(f"{W}num")}
+    used = [
+        p.find(f"{W}pPr/{W}numPr/{W}numId").get(f"{W}val")
+        for p in body(data).iter(f"{W}p")
+        if "".join(p.itertext(f"{W}t")) == "说明"
+    ]
+    assert len(set(used)) == 2 and set(used) <= known
+
+
+def test_a_seal_comes_along_under_a_name_of_its_own(placed):
+    data = placed(form(BODY + PHOTO), text=PLACE).files["department.docx"]
+    (seal,) = [name for name in names(data) if "media/" in name and "seal" in name]
+    assert "f1" in seal
+    assert 'r:embed="f1rIdseal"' in part(data)
+
+
+def test_an_annex_that_is_a_landscape_form_has_its_margins(small, placed):
+    small.replace(f"{PACK}/pack.yaml", "    landscape: true\n", "    landscape: true\n")
+    data = placed(form(section=LANDSCAPE), text=PLACE, formats=("docx", "pdf"))
+    sections = list(body(data.files["department.docx"]).iter(f"{W}sectPr"))
+    lying = [s for s in sections if s.find(f"{W}pgSz").get(f"{W}orient") == "landscape"]
+    assert lying[0].find(f"{W}pgMar").get(f"{W}left") == "1134"
+    assert "landscape" in {
+        lies for lies, words in pages(data.files["department.pdf"]) if "表名" in words
+    }
+
+
+def test_the_same_report_gives_the_same_bytes(small, placed):
+    first = placed(form(BODY + PHOTO), text=PLACE).files["department.docx"]
+    job = replace(small.job(formats=("docx",)), out=small.root / "again")
+    assert build(job).files["department.docx"] == first
+
+
+def test_notes_follow_the_form_in_all_formats(placed):
+    note = '<w:p><w:r><w:t>有注</w:t></w:r><w:r><w:footnoteReference w:id="2"/></w:r></w:p>'
+    notes = '<w:footnote w:id="2"><w:p><w:r><w:footnoteRef/></w:r><w:r><w:t>{{ unit.name }}填。</w:t></w:r></w:p></w:footnote>'
+    outcome = placed(word_file(note, {"footnotes": notes}), text=PLACE, formats=("docx", "html"))
+    data = outcome.files["department.docx"]
+    assert "footnoteReference" not in part(data)
+    assert with_text(data, "示例市示例局填。") is not None
+    assert "示例市示例局填。" in outcome.files["department.html"].decode()
+
+
+WITHHELD = "disclosure:\n  withhold:\n"
+
+
+@pytest.mark.parametrize(
+    "wish",
+    ["{form: sheet, reason: 不公开}", "{form: sheet, column: 经办, reason: 不公开}"],
+    ids=["a table", "a column"],
+)
+def test_what_is_withheld_is_in_no_public_file(small, placed, wish):
+    body_ = (
+        paragraph("表名")
+        + table(row("事项", "经办"), row("{{ unit.name }}", "王五"))
+        + paragraph("表后")
+    )
+    forms = "forms:\n  - {name: sheet, columns: 2}\n"
+    small.replace(f"{PACK}/pack.yaml", WITHHELD, f"{forms}{WITHHELD}    - {wish}\n")
+    data = placed(word_file(body_), text=PLACE, audience="public").files["department.docx"]
+    assert "王五" not in part(data)
+    assert "表后" in part(data)
+
+
+def test_figures_of_a_placed_form_carry_their_comments(placed):
+    data = placed(form(), text=PLACE, comments="all").files["department.docx"]
+    assert part(data).count("<w:commentReference ") == part(data, "word/comments.xml").count(
+        "<w:comment "
+    )
+
+
+def test_a_strict_file_is_placed_in_a_transitional_one(placed):
+    strict = "http://purl.oclc.org/ooxml/wordprocessingml/main"
+    made = form()
+    main = part(made).replace(W[1:-1], strict).encode()
+    styles = part(made, "word/styles.xml").replace(W[1:-1], strict).encode()
+    data = placed(
+        word_file(
+            BODY, {"styles": STYLES}, members={"word/document.xml": main, "word/styles.xml": styles}
+        ),
+        text=PLACE,
+    )
+    assert "purl.oclc.org" not in part(data.files["department.docx"])
+    assert "purl.oclc.org" not in part(data.files["department.docx"], "word/styles.xml")
