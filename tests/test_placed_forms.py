@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
 import pytest
@@ -12,7 +11,7 @@ from form_projects import names, part
 from outcome import build
 from small_project import NARRATIVE, PACK, SmallProject, spots
 from test_word_form_reports import LANDSCAPE, LOOP, PHOTO, PNG, pages
-from word_files import R, paragraph, part_relations, row, table, word_file
+from word_files import SECTION, R, paragraph, row, table, word_file
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 STYLES = (
@@ -23,7 +22,8 @@ STYLES = (
     '<w:style w:type="table" w:default="1" w:styleId="a1"><w:name w:val="Normal Table"/>'
     '<w:tblPr><w:tblCellMar><w:left w:w="10" w:type="dxa"/></w:tblCellMar></w:tblPr></w:style>'
     '<w:style w:type="paragraph" w:styleId="a3"><w:name w:val="heading 1"/>'
-    '<w:basedOn w:val="a"/><w:next w:val="a"/><w:pPr><w:numPr><w:numId w:val="5"/></w:numPr></w:pPr>'
+    '<w:basedOn w:val="a"/><w:next w:val="a"/>'
+    '<w:pPr><w:numPr><w:numId w:val="5"/></w:numPr></w:pPr>'
     '<w:rPr><w:color w:val="FF0000" w:themeColor="accent1"/><w:sz w:val="44"/></w:rPr></w:style>'
 )
 NUMBERING = (
@@ -34,7 +34,8 @@ NUMBERING = (
 THEME = (
     '<a:theme xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"><a:themeElements>'
     '<a:fontScheme name="x"><a:minorFont><a:latin typeface="Calibri"/><a:ea typeface=""/>'
-    '<a:font script="Hans" typeface="宋体"/></a:minorFont></a:fontScheme></a:themeElements></a:theme>'
+    '<a:font script="Hans" typeface="宋体"/></a:minorFont></a:fontScheme></a:themeElements>'
+    "</a:theme>"
 )
 BODY = (
     '<w:p><w:pPr><w:pStyle w:val="a3"/></w:pPr><w:r><w:t>表名</w:t></w:r></w:p>'
@@ -45,28 +46,20 @@ BODY = (
 )
 
 
-def form(body: str = BODY, section: str = "", **more: bytes) -> bytes:
-    made = word_file(
-        body,
-        {"styles": STYLES, "numbering": NUMBERING},
-        **({"section": section} if section else {}),
+def form(body: str = BODY, section: str = SECTION) -> bytes:
+    """Return a form with styles, lists, a theme and a seal of its own."""
+    parts = {"styles": STYLES, "numbering": NUMBERING}
+    related = part(word_file(body, parts), "word/_rels/document.xml.rels")
+    added = (
+        f'<Relationship Id="rIdtheme" Type="{R}/theme" Target="theme1.xml"/>'
+        f'<Relationship Id="rIdseal" Type="{R}/image" Target="media/seal.png"/>'
     )
-    related = part(made, "word/_rels/document.xml.rels")
-    added = "".join(
-        f'<Relationship Id="rId{kind}" Type="{R}/{kind}" Target="{target}"/>'
-        for kind, target in (("theme", "theme1.xml"), ("image", "media/seal.png"))
-    ).replace("rIdimage", "rIdseal")
     members = {
         "word/_rels/document.xml.rels": related.replace("</Rel", f"{added}</Rel").encode(),
         "word/theme1.xml": THEME.encode(),
         "word/media/seal.png": PNG,
     }
-    return word_file(
-        body,
-        {"styles": STYLES, "numbering": NUMBERING},
-        members=members,
-        **({"section": section} if section else {}),
-    )
+    return word_file(body, parts, members=members, section=section)
 
 
 @pytest.fixture
@@ -138,21 +131,18 @@ def test_what_has_no_style_has_that_of_its_own_file(placed):
     assert of_table.find(f".//{W}left").get(f"{W}w") == "10"
 
 
+def styles_of(data: bytes) -> dict[str, etree._Element]:
+    styles = etree.fromstring(part(data, "word/styles.xml").encode())
+    return {each.get(f"{W}styleId"): each for each in styles if each.get(f"{W}styleId")}
+
+
 def test_styles_of_the_frame_stay_as_they_are(small, placed):
-    before = small.build(formats=("docx",)).files["department.docx"]
-    after = placed(form(), text=PLACE).files["department.docx"]
-    styles = [
-        {
-            each.get(f"{W}styleId"): etree.tostring(each)
-            for each in etree.fromstring(part(data, "word/styles.xml").encode())
-        }
-        for data in (before, after)
-    ]
-    assert {key: styles[1][key] for key in styles[0]} == styles[0]
-    names_ = [
-        re.findall(rb'w:name w:val="([^"]*)"', each)[0] for key, each in styles[1].items() if key
-    ]
-    assert len(set(names_)) == len(names_)
+    before = styles_of(small.build(formats=("docx",)).files["department.docx"])
+    after = styles_of(placed(form(), text=PLACE).files["department.docx"])
+    for identity, each in before.items():
+        assert etree.tostring(after[identity]) == etree.tostring(each)
+    called = [each.find(f"{W}name").get(f"{W}val") for each in after.values()]
+    assert len(set(called)) == len(called) > len(before)
 
 
 def test_each_form_has_lists_of_its_own(placed):
@@ -161,11 +151,8 @@ def test_each_form_has_lists_of_its_own(placed):
     sessions = [each.get(f"{W}val") for each in numbering.iter(f"{W}nsid")]
     assert len(sessions) == len(set(sessions)) == 3  # of the style, of each form
     known = {each.get(f"{W}numId") for each in numbering.iter(f"{W}num")}
-    used = [
-        p.find(f"{W}pPr/{W}numPr/{W}numId").get(f"{W}val")
-        for p in body(data).iter(f"{W}p")
-        if "".join(p.itertext(f"{W}t")) == "说明"
-    ]
+    said = [p for p in body(data).iter(f"{W}p") if "".join(p.itertext(f"{W}t")) == "说明"]
+    used = [each.find(f"{W}pPr/{W}numPr/{W}numId").get(f"{W}val") for each in said]
     assert len(set(used)) == 2 and set(used) <= known
 
 
@@ -176,8 +163,7 @@ def test_a_seal_comes_along_under_a_name_of_its_own(placed):
     assert 'r:embed="f1rIdseal"' in part(data)
 
 
-def test_an_annex_that_is_a_landscape_form_has_its_margins(small, placed):
-    small.replace(f"{PACK}/pack.yaml", "    landscape: true\n", "    landscape: true\n")
+def test_pages_of_a_landscape_form_have_its_margins(placed):
     data = placed(form(section=LANDSCAPE), text=PLACE, formats=("docx", "pdf"))
     sections = list(body(data.files["department.docx"]).iter(f"{W}sectPr"))
     lying = [s for s in sections if s.find(f"{W}pgSz").get(f"{W}orient") == "landscape"]
@@ -195,7 +181,8 @@ def test_the_same_report_gives_the_same_bytes(small, placed):
 
 def test_notes_follow_the_form_in_all_formats(placed):
     note = '<w:p><w:r><w:t>有注</w:t></w:r><w:r><w:footnoteReference w:id="2"/></w:r></w:p>'
-    notes = '<w:footnote w:id="2"><w:p><w:r><w:footnoteRef/></w:r><w:r><w:t>{{ unit.name }}填。</w:t></w:r></w:p></w:footnote>'
+    said = "<w:r><w:footnoteRef/></w:r><w:r><w:t>{{ unit.name }}填。</w:t></w:r>"
+    notes = f'<w:footnote w:id="2"><w:p>{said}</w:p></w:footnote>'
     outcome = placed(word_file(note, {"footnotes": notes}), text=PLACE, formats=("docx", "html"))
     data = outcome.files["department.docx"]
     assert "footnoteReference" not in part(data)

@@ -7,6 +7,7 @@ fonts and colours that a theme names become those that it has.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from copy import deepcopy
 from hashlib import sha256
@@ -15,11 +16,14 @@ from posixpath import basename
 from lxml import etree
 
 from reportgen.model.word_form import FilledForm
+from reportgen.wordfile.cutting import cleaned
 from reportgen.wordfile.package import WordFile
-from reportgen.wordfile.part import STRICT, TRANSITIONAL
+from reportgen.wordfile.part import STRICT, TRANSITIONAL, WordPart
 from reportgen.wordfile.tables import attribute, local
 from reportgen.write.docx.section import W
 
+_NEW = re.compile(rf"(?!{re.escape(W)})")
+"""The name of what is not Word's own."""
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
 _MAIN_RELATIONS = "word/_rels/document.xml.rels"
@@ -64,7 +68,14 @@ _RUN_DEFAULTS = {
     "sz": {"val": "20"},
     "szCs": {"val": "20"},
 }
-_SCRIPTS = {"ascii": "latin", "hAnsi": "latin", "eastAsia": "ea", "cs": "cs"}
+_SCRIPTS = {
+    "ascii": ("asciiTheme", "latin"),
+    "hAnsi": ("hAnsiTheme", "latin"),
+    "eastAsia": ("eastAsiaTheme", "ea"),
+    "cs": ("cstheme", "cs"),
+}
+"""What names the font of a script, and what a theme calls such a font."""
+_THEMED = re.compile(r"\}(?:\w+Theme|theme\w*|cstheme)\Z")
 
 
 def transitional(xml: str) -> str:
@@ -173,12 +184,31 @@ class ImportedLook:
 
 
 def _part(form: FilledForm, kind: str) -> etree._Element | None:
-    """Return the part of a form that its body refers to as `kind`, None without one."""
+    """Return the part of a form that its body refers to as `kind`, None without one.
+
+    Nothing is left in it that no report may publish, nor what only newer programs know.
+    """
     for relation in WordFile(dict(form.members)).relations(form.main):
         if relation.kind == kind and relation.target in form.members:
-            source = form.members[relation.target].decode("utf-8-sig")
-            return etree.fromstring(transitional(source).encode())
+            part = WordPart.read(relation.target, form.members[relation.target])
+            return WordPart.of(part.name, transitional(cleaned(part))).root
     return None
+
+
+def _without_news(root: etree._Element) -> None:
+    """Take out what only newer programs know: elements and attributes of other namespaces."""
+    for element in list(root.iter(etree.Element)):
+        for key in set(filter(_NEW.match, map(str, element.attrib))):
+            del element.attrib[key]
+        if _NEW.match(element.tag):
+            remove(element)
+
+
+def remove(element: etree._Element) -> None:
+    """Take an element out of what holds it."""
+    parent = element.getparent()
+    if parent is not None:
+        parent.remove(element)
 
 
 def _bytes(root: etree._Element) -> bytes:
@@ -191,6 +221,7 @@ def _bytes(root: etree._Element) -> bytes:
 def _own_style(style: etree._Element, prefix: str, fonts: ThemeFonts) -> etree._Element:
     """Return a style of a form under a name of its own; it is none by default."""
     copy = deepcopy(style)
+    _without_news(copy)
     copy.attrib.pop(f"{W}default", "")
     copy.set(f"{W}customStyle", "1")
     copy.set(f"{W}styleId", f"{prefix}-{style.get(f'{W}styleId', '')}")
@@ -251,16 +282,18 @@ def _completed(
 ) -> etree._Element:
     """Return properties with those that hold where nothing is stated, in their order."""
     properties = etree.Element(f"{W}{name}") if stated is None else deepcopy(stated)
+    _without_news(properties)
     fonts.settle(properties)
-    known = {local(each): each for each in properties}
     for each, values in least.items():
-        element = known.get(each)
+        element = properties.find(f"{W}{each}")
         if element is None:
-            element = known[each] = etree.SubElement(properties, f"{W}{each}")
+            element = etree.SubElement(properties, f"{W}{each}")
+        if each == "snapToGrid":
+            element.attrib.clear()
         for key, value in values.items():
-            if each == "snapToGrid" or element.get(f"{W}{key}") is None:
-                element.set(f"{W}{key}", value)
-    properties[:] = sorted(properties, key=lambda each: order.index(local(each)))
+            element.set(f"{W}{key}", element.get(f"{W}{key}", value))
+    known = {local(each): each for each in properties}
+    properties[:] = [known[each] for each in order if each in known]
     return properties
 
 
@@ -270,22 +303,19 @@ class ThemeFonts:
     def __init__(self, theme: etree._Element | None) -> None:
         self._fonts: dict[str, str] = {}
         for kind in ("major", "minor"):
-            fonts = None if theme is None else theme.find(f".//{{*}}{kind}Font")
-            for script in () if fonts is None else fonts:
-                name = local(script) if local(script) != "font" else script.get("script", "")
-                self._fonts[f"{kind}{name}"] = script.get("typeface", "")
+            for font in () if theme is None else theme.iterfind(f".//{{*}}{kind}Font/*"):
+                name = font.get("script") or local(font)
+                self._fonts[f"{kind}{name}"] = font.get("typeface", "")
 
     def settle(self, root: etree._Element) -> None:
         """Let what a theme names below `root` be what it is; colours stand beside their names."""
         for element in root.iter(f"{W}rFonts"):
-            for script, face in _SCRIPTS.items():
-                named = element.attrib.pop(f"{W}{script}Theme", "")
-                named = named or element.attrib.pop(f"{W}{script}theme", "")
-                font = self._font(str(named), face)
+            for script, (named, face) in _SCRIPTS.items():
+                font = self._font(element.get(f"{W}{named}", ""), face)
                 if font:
                     element.set(f"{W}{script}", font)
         for element in root.iter(etree.Element):
-            for key in [key for key in element.attrib if "theme" in str(key)]:
+            for key in filter(_THEMED.search, map(str, element.attrib)):
                 del element.attrib[key]
 
     def _font(self, named: str, face: str) -> str:
@@ -306,25 +336,25 @@ def _with_list(root: etree._Element, theirs: etree._Element, number: str, name: 
         return "0"
     own, kind = _next(root, "num", "numId"), _next(root, "abstractNum", "abstractNumId")
     look = deepcopy(abstract)
+    _without_news(look)
     look.set(f"{W}abstractNumId", kind)
     ThemeFonts(None).settle(look)
-    for element in list(look.iter(*(f"{W}{each}" for each in _NOT_OF_LIST))):
-        parent = element.getparent()
-        if parent is not None:
-            parent.remove(element)
+    for element in list(look.iter(*_NOT_OF_LIST)):
+        remove(element)
     session = etree.Element(f"{W}nsid")
     session.set(f"{W}val", sha256(f"{name} {number}".encode()).hexdigest()[:8].upper())
     look.insert(0, session)  # lists of one such number are one to Word
     copy = deepcopy(list_)
     copy.set(f"{W}numId", own)
-    for reference in copy.findall(f"{W}abstractNumId"):
-        reference.set(f"{W}val", kind)
+    copy[0].set(f"{W}val", kind)
     root.insert(len(root.findall(f"{W}numPicBullet")), look)
     root.append(copy)
     return own
 
 
-_NOT_OF_LIST = ("nsid", "tmpl", "styleLink", "numStyleLink", "lvlPicBulletId", "pStyle", "name")
+_NOT_OF_LIST = [
+    f"{W}{name}" for name in "nsid tmpl styleLink numStyleLink lvlPicBulletId pStyle name".split()
+]
 
 
 def _abstract(theirs: etree._Element, list_: etree._Element) -> etree._Element | None:

@@ -7,8 +7,11 @@ in the place of others are written as all blocks are.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import chain
+from operator import attrgetter
 
 from lxml import etree
 
@@ -19,7 +22,7 @@ from reportgen.wordfile.tables import local
 from reportgen.write.docx.filled import Printing
 from reportgen.write.docx.form_changes import FormChanges
 from reportgen.write.docx.frame import Frame
-from reportgen.write.docx.imported import OFFICE, ImportedLook, transitional
+from reportgen.write.docx.imported import OFFICE, ImportedLook, remove, transitional
 from reportgen.write.docx.section import Page, W
 from reportgen.write.form_layout import FormLayout, LaidOutBlock
 
@@ -49,6 +52,7 @@ class PlacedForms:
         self.notes = notes
         self.comments = comments
         self.look = ImportedLook(frame.parts, frame.types)
+        self._blocks = _by_form(document)
         self._bodies: dict[int, etree._Element] = {}
         self._elements: dict[int, list[str]] = {}
         self._said: dict[int, tuple[int, int]] = {}
@@ -64,17 +68,18 @@ class PlacedForms:
         With the last block comes the rest of the form; one that is placed anew begins anew. None
         for a block that is of no form.
         """
-        block = piece.tables[0] if isinstance(piece, FormLayout) else piece
-        place = block.in_form if isinstance(block, Table | Paragraph) else None
-        if place is None or not isinstance(block, Table | Paragraph):
+        block = _first_block(piece)
+        if not isinstance(block, Table | Paragraph) or block.in_form is None:
             return None
+        place = block.in_form
         elements = self._elements_of(place.form)
         last = self._said.get(place.form, (-1, -1))
         now = (place.element, _origin(block))
-        start = last[0] + 1 if now > last else 0
         self._said[place.form] = now
-        is_last = place.element == self._last(place.form)
-        end = len(elements) if is_last and start <= place.element else place.element + 1
+        start = last[0] + 1 if now > last else 0
+        end = place.element + 1
+        if start < end == self._ends(place.form):
+            end = len(elements)
         return "".join(elements[start:end])
 
     def page(self, form: int, page: Page) -> Page:
@@ -82,16 +87,10 @@ class PlacedForms:
         sections = list(self._body(form).iter(f"{W}sectPr"))
         return page.like(sections[-1]) if sections else page
 
-    def _last(self, form: int) -> int:
-        """Return the last element of a form that the document has a block of."""
-        return max(block.in_form.element for block in self._blocks(form) if block.in_form)
-
-    def _blocks(self, form: int) -> Iterator[Table | Paragraph]:
-        """Yield the blocks of a form that the document has."""
-        for blocks in (self.document.blocks, *(annex.blocks for annex in self.document.annexes)):
-            for block in blocks:
-                if isinstance(block, Table | Paragraph) and place_of(block) == form:
-                    yield block
+    def _ends(self, form: int) -> int:
+        """Return the number of the element behind the last that the document has a block of."""
+        last: int = max(map(attrgetter("in_form.element"), self._blocks[form]))
+        return last + 1
 
     def _body(self, number: int) -> etree._Element:
         """Return the body of a form with the texts of the document."""
@@ -100,7 +99,7 @@ class PlacedForms:
             sheet = form.sheets[0]
             printing = Printing(form.printed, self.notes, self.comments)
             parts = {form.main: printing.written(sheet.parts[form.main])}
-            blocks = tuple(self._blocks(number))
+            blocks = tuple(self._blocks[number])
             alone = replace(self.document, title=(), blocks=blocks, annexes=())
             xml = transitional(FormChanges(alone, form).made(parts, sheet)[form.main])
             body = WordPart.of(form.main, xml).body
@@ -119,16 +118,29 @@ class PlacedForms:
 
 def form_of(pieces: Sequence[LaidOutBlock]) -> int:
     """Return the number of the form placed in the document that all pieces are of, -1 for none."""
-    forms: set[int] = set()
-    for piece in pieces:
-        forms.add(place_of(piece.tables[0] if isinstance(piece, FormLayout) else piece))
+    forms = {_form(_first_block(piece)) for piece in pieces}
     return forms.pop() if len(forms) == 1 else -1
 
 
-def place_of(block: Block) -> int:
+def _first_block(piece: LaidOutBlock) -> Block:
+    """Return the block that a piece is laid out of, or the first."""
+    return piece.tables[0] if isinstance(piece, FormLayout) else piece
+
+
+def _form(block: Block) -> int:
     """Return the number of the form placed in the document that a block is of, -1 for none."""
     place = block.in_form if isinstance(block, Table | Paragraph) else None
-    return place.form if place is not None else -1
+    return -1 if place is None else place.form
+
+
+def _by_form(document: Document) -> dict[int, list[Table | Paragraph]]:
+    """Return the blocks of a document by the form that they are of."""
+    found: dict[int, list[Table | Paragraph]] = defaultdict(list)
+    annexes = chain.from_iterable(map(attrgetter("blocks"), document.annexes))
+    for block in chain(document.blocks, annexes):
+        if isinstance(block, Table | Paragraph):
+            found[_form(block)].append(block)
+    return found
 
 
 def _origin(block: Table | Paragraph) -> int:
@@ -156,22 +168,23 @@ class _Carried:
     def over(self) -> None:
         """Change the body to what it is in the other file."""
         for element in list(self.body.iter(*_LEFT)):
-            _remove(element)
-        styles = self.look.styles(self.form)
-        for name in ("pStyle", "rStyle", "tblStyle"):
-            for reference in self.body.iter(f"{W}{name}"):
-                theirs = reference.get(f"{W}val", "")
-                reference.set(f"{W}val", styles.get(theirs, styles[""]))
+            remove(element)
         for paragraph in self.body.iter(f"{W}p"):
-            _give_style(paragraph, "pPr", "pStyle", styles[""])
-            for trace in ("paraId", "textId"):
-                paragraph.attrib.pop(f"{_WORD_2010}{trace}", "")
-        if "table" in styles:
-            for table in self.body.iter(f"{W}tbl"):
-                _give_style(table, "tblPr", "tblStyle", styles["table"])
+            paragraph.attrib.pop(f"{_WORD_2010}paraId", "")
+            paragraph.attrib.pop(f"{_WORD_2010}textId", "")
+        self._carry_styles(self.look.styles(self.form))
         self._carry_lists()
         self._carry_relations()
         self.look.fonts(self.form).settle(self.body)
+
+    def _carry_styles(self, styles: Mapping[str, str]) -> None:
+        for reference in self.body.iter(f"{W}pStyle", f"{W}rStyle", f"{W}tblStyle"):
+            theirs = reference.get(f"{W}val", "")
+            reference.set(f"{W}val", styles.get(theirs, styles[""]))
+        for paragraph in self.body.iter(f"{W}p"):
+            _give_style(paragraph, "pPr", "pStyle", styles[""])
+        for table in self.body.iter(f"{W}tbl") if "table" in styles else ():
+            _give_style(table, "tblPr", "tblStyle", styles["table"])
 
     def _carry_lists(self) -> None:
         numbers = list(self.body.iter(f"{W}numId"))
@@ -186,12 +199,6 @@ class _Carried:
                 if str(key).startswith(f"{{{OFFICE}}}"):
                     own = self.look.relation(self.form, str(value), self.name)
                     element.set(key, own) if own else element.attrib.pop(key)
-
-
-def _remove(element: etree._Element) -> None:
-    parent = element.getparent()
-    if parent is not None:
-        parent.remove(element)
 
 
 def _give_style(element: etree._Element, properties: str, name: str, style: str) -> None:
@@ -211,16 +218,21 @@ def _written(element: etree._Element) -> str:
     if local(element) == "sectPr":
         return ""
     root = element.getroottree().getroot()
-    ignorable = (root.get(f"{_MC}Ignorable") or "").split()
-    used = {each.prefix for each in element.iter(etree.Element)}
-    for each in element.iter(etree.Element):
-        used |= {etree.QName(str(key)).namespace for key in each.attrib}
-    named = [key for key in ignorable if key in used or root.nsmap.get(key) in used]
-    if named:
-        element.set(f"{_MC}Ignorable", " ".join(named))
+    kept = [*_ignorable(element, root), *_required(element)]
+    if kept:
+        element.set(f"{_MC}Ignorable", " ".join(_ignorable(element, root)))
     copy = etree.fromstring(etree.tostring(element, with_tail=False))
-    etree.cleanup_namespaces(copy, keep_ns_prefixes=[*named, *_required(copy)])
+    etree.cleanup_namespaces(copy, keep_ns_prefixes=kept)
     return etree.tostring(copy, encoding="unicode")
+
+
+def _ignorable(element: etree._Element, root: etree._Element) -> list[str]:
+    """Return the prefixes of what programs may ignore in an element, as its part says."""
+    used: set[str] = set()
+    for each in element.iter(etree.Element):
+        used.update(str(name).partition("}")[0][1:] for name in (each.tag, *each.attrib))
+    stated = (root.get(f"{_MC}Ignorable") or "").split()
+    return [prefix for prefix in stated if root.nsmap.get(prefix) in used]
 
 
 def _required(element: etree._Element) -> set[str]:
