@@ -106,6 +106,8 @@ def test_what_rounding_may_explain_is_only_a_note() -> None:
         ("自评得分为94分，自评等级为良。", "A115"),
         ("内设科室4个。内设科室分别是办公室、人事科、综合科。", "A201"),
         ("详见附件3。", "A203"),
+        ("支出100万元，其中：工资80万元，补助131.5万元。", "A119"),
+        ("新增标准厂房128.93万平方米，预计全年建成厂房150万平方千米。", "A310"),
         ("资金使用率99.14%%。", "A301"),
         ("对企业补助占基本支出的46.%。", "A301"),
         ("我局组织编制《产业发展规划和实施方案，按时完成各项任务。", "A302"),
@@ -119,6 +121,34 @@ def test_what_rounding_may_explain_is_only_a_note() -> None:
 )
 def test_other_slips_are_told(sentence: str, code: str) -> None:
     assert codes(sentence) == [code]
+
+
+def test_a_change_that_two_amounts_before_it_give_but_for_last_digits_is_told() -> None:
+    before = "预算收入2392.94万元，决算支出3241.81万元。"
+    assert codes(before, "预算执行较年初预算多848.87万元。") == []
+    (finding,) = told(before, "预算执行较年初预算多848.86万元。")
+    assert (finding.code, finding.severity) == ("A104", "note")
+    assert codes(before, "专项资金较年初预算多850.12万元。") == []
+
+
+@pytest.mark.parametrize(
+    ("listed", "there", "expected"),
+    [
+        ("附件：1.基础数据表", ["附件1", "附件2"], ["A204"]),
+        ("附件：1.基础数据表", ["附件1"], []),
+        ("附件：1.基础数据表", ["附件2"], []),  # other files
+    ],
+)
+def test_a_list_of_attachments_is_held_to_those_that_are_there(
+    listed: str, there: list[str], expected: list[str]
+) -> None:
+    assert codes(listed, *there) == expected
+
+
+def test_the_list_of_attachments_goes_on_for_lines() -> None:
+    lines = ("附件：1.基础数据表", "2.自评表", "3.佐证材料清单")
+    assert codes(*lines, "附件1", "附件2") == ["A204"]
+    assert codes(*lines, "附件1", "附件2", "附件3") == []
 
 
 def test_personal_numbers_are_not_repeated_in_full() -> None:
@@ -219,6 +249,46 @@ def test_a_slip_in_a_score_sheet_is_told(row: int, column: int, text: str, code:
     sheet = [list(cells) for cells in SHEET]
     sheet[row][column] = text
     assert code in codes(tables=[sheet])
+
+
+GOALS = "全面完成年度工业投资目标，推动产业转型升级，服务企业发展，扎实做好各项工作"
+FORM = [
+    ["项目名称", "专项资金", "", "", "", "", ""],
+    ["资金（万元）", "年初预算数", "全年预算数", "全年执行数", "分值", "执行率", "得分"],
+    ["年度资金总额", "80", "100", "95", "10", "95%", "9.5"],
+    ["年度总体目标", GOALS, "", "", "", GOALS, ""],
+    ["绩效指标", "一级指标", "三级指标", "年度指标值", "实际完成值", "分值", "得分"],
+    ["^", "产出", "企业数", "≥10家", "12家", "50", "50"],
+    ["^", "效益", "满意度", "≥90%", "93%", "40", "40"],
+]
+
+
+def test_each_part_of_a_form_has_its_own_heads() -> None:
+    assert codes(tables=[FORM]) == []
+    form = [list(cells) for cells in FORM]
+    form[6][6] = "41"
+    form[2][5] = "59%"
+    assert codes(tables=[form]) == ["A109", "A110"]
+
+
+def test_a_rate_of_execution_may_be_of_the_first_budget() -> None:
+    form = [list(cells) for cells in FORM]
+    form[2][5] = "118.75%"
+    assert codes(tables=[form]) == []
+
+
+def test_results_that_repeat_their_targets_are_told_once() -> None:
+    head = ["三级指标", "指标值", "实际完成值", "分值", "得分"]
+    rows = [[f"指标{n}", f"{n * 17}家", f"{n * 17}家", "5", "5"] for n in range(2, 7)]
+    assert codes(tables=[[head, *rows]]) == ["A120"]
+    others = [[name, f"≥{target}", *rest] for name, target, *rest in rows]
+    assert codes(tables=[[head, *others]]) == []
+
+
+def test_points_are_never_rounded() -> None:
+    sheet = [["指标", "分值", "得分"], *[[f"指标{n}", "10", "10"] for n in range(10)]]
+    found = told(tables=[[*sheet, ["总分", "100", "99"]]])
+    assert [(each.code, each.severity) for each in found] == [("A107", "error")]
 
 
 def test_a_score_of_the_text_is_held_to_the_sheet() -> None:

@@ -12,7 +12,7 @@ from reportgen.features.audit.repeated import check_repeated
 from reportgen.features.audit.scores import check_group_points, check_scores, check_total_scores
 from reportgen.features.audit.statements import NO_CLAIMS, DocumentClaims, statements
 from reportgen.features.audit.structure import check_structure
-from reportgen.features.audit.sums import check_sums
+from reportgen.features.audit.sums import check_parts, check_sums
 from reportgen.features.audit.tables import check_tables
 from reportgen.features.audit.told import findings_of
 from reportgen.features.audit.wording import check_wording
@@ -53,6 +53,7 @@ def audit(reading: Reading, last: Reading | None = None) -> Audit:
         (
             *findings_of(comparisons),
             *check_directions(claims),
+            *check_parts(claims),
             *check_scores(reading, claims),
             *check_structure(reading, claims),
             *check_wording(reading, claims),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 from typing import Literal, NamedTuple
 
@@ -44,6 +45,11 @@ def bounds(number: DocumentNumber) -> Bounds:
     """Return between which values a number lies that was rounded to its last digit."""
     half = number.step / 2
     return Bounds(number.value - half, number.value + half)
+
+
+def exact(number: DocumentNumber) -> DocumentNumber:
+    """Return a number that was not rounded to its last digit."""
+    return replace(number, step=Fraction(0))
 
 
 def judged(stated: DocumentNumber, computed: Fraction, possible: Bounds) -> Verdict:

@@ -24,6 +24,8 @@ _AT_MOST_ALL = re.compile("满意|合格|达标|覆盖|公开率|及时率|准�
 _MOVED = {1: "@rose", 0: "@level", -1: "@fell"}
 _NEAR = Fraction(6, 1000)
 """How far from what two numbers give a printed ratio may be, as a part of it, to be meant so."""
+_MANY_DIGITS, _FEW_UNITS = 4, 5
+"""Digits of a change that two amounts give by chance hardly ever, within so many of its last."""
 _MOST_OPERANDS = 8
 """Of so many numbers before a ratio the nearest are tried."""
 
@@ -47,7 +49,7 @@ def _compared(
         case "growth":
             return _growth(statement, sentence)
         case "change":
-            return _change(statement, sentence)
+            return _change(statement, sentence) or _last_digits(statement, statements)
         case "share":
             return _share(statement, sentence, statements)
         case "completion" | "rate":
@@ -90,6 +92,24 @@ def _change(statement: DocumentClaim, sentence: Sequence[DocumentClaim]) -> Reco
     if statement.claim.sign < 0:
         now, earlier = earlier, now
     return difference(CHANGE, statement.number, now, earlier)
+
+
+def _last_digits(statement: DocumentClaim, statements: DocumentClaims) -> Recomputation | None:
+    """Return a change against two amounts before it whose difference it is but for last digits.
+
+    It may name no numbers (较年初预算多848.86万元): so few digits apart they are meant.
+    """
+    if statement.claim.number.weight < _MANY_DIGITS:
+        return None
+    before = statements.every[max(0, statement.order - _MOST_OPERANDS) : statement.order]
+    amounts = [found for found in before if found.is_quantity and found.claim.role != "change"]
+    found: list[Recomputation] = []
+    for left, right in permutations(amounts, 2):
+        if left.dimension == right.dimension == statement.dimension:
+            found.append(difference(CHANGE, statement.number, left.number, right.number))
+    best = min(found, key=_misfit, default=None)
+    within = _FEW_UNITS * statement.number.step
+    return best if best is not None and abs(best.difference) <= within else None
 
 
 def check_directions(statements: DocumentClaims) -> Iterator[Finding]:
@@ -155,7 +175,8 @@ def _with_part(
 def _completion(
     statement: DocumentClaim, sentence: Sequence[DocumentClaim]
 ) -> Recomputation | None:
-    nearby = list(quantities(sentence, statement))[:_MOST_OPERANDS]
+    nearby = [found for found in quantities(sentence, statement) if found.claim.number.unit]
+    nearby = nearby[:_MOST_OPERANDS]
     pairs = [pair for pair in permutations(nearby, 2) if pair[0].dimension == pair[1].dimension]
     planned = [pair for pair in pairs if _is_plan(pair[1]) and not _is_plan(pair[0])]
     chosen = planned[:1] if len(nearby) == len(planned) + 1 else []

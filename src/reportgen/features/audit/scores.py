@@ -40,6 +40,9 @@ _GRADE = re.compile(
 _OVERALL = re.compile("自评(?:综合)?得分|综合得分|总得分|总分|自评分|得分")
 _PARTIAL = re.compile("指标|产出|效益|效果|过程|投入|决策|管理|满意|执行|扣|标准")
 _GRADE_FAR = 40
+_OWN_NUMBER = re.compile("^(?!100[%％]?$)[^≥≤><以不]*[0-9]")
+"""What a result is that somebody measured: a number, neither all of something nor a bound."""
+_MANY_ALIKE = 4
 _ALL_POINTS = 100
 
 
@@ -55,6 +58,7 @@ def check_scores(reading: Reading, statements: DocumentClaims) -> Iterator[Findi
     for sheet in _sheets(reading):
         for row in range(sheet.numbers.head_rows, sheet.numbers.table.height):
             yield from _row(sheet, row)
+        yield from _results_as_targets(sheet)
     for statement in statements.every:
         yield from _grade(statement)
 
@@ -150,6 +154,25 @@ def _row(sheet: _Sheet, row: int) -> Iterator[Finding]:
         yield finding("A116", score.span, of=label, lost=f"{score.text} < {points.text}")
     if score.value == points.value > 0 and _is_blank(sheet, row, "result"):
         yield finding("A117", score.span, of=label, points=points.text)
+
+
+def _results_as_targets(sheet: _Sheet) -> Iterator[Finding]:
+    """Yield A120 for a sheet most of whose results repeat the numbers of their targets."""
+    if "target" not in sheet.columns or "result" not in sheet.columns:
+        return
+    told = list(_numbers_of_results(sheet))
+    same = [result for target, result in told if target == result]
+    if len(same) >= _MANY_ALIKE and len(same) * 2 > len(told):
+        yield finding("A120", sheet.numbers.table.span, count=len(same), of=len(told))
+
+
+def _numbers_of_results(sheet: _Sheet) -> Iterator[tuple[str, str]]:
+    """Yield the target and the result of each indicator whose result has a number of its own."""
+    numbers, columns = sheet
+    for row in range(numbers.head_rows, numbers.table.height):
+        target, result = numbers.text(row, columns["target"]), numbers.text(row, columns["result"])
+        if target and _OWN_NUMBER.search(result):
+            yield target.rstrip("。"), result.rstrip("。")
 
 
 def _scored(sheet: _Sheet, row: int) -> tuple[DocumentNumber, DocumentNumber] | None:

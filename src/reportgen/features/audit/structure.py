@@ -47,7 +47,8 @@ _ATTACHED = re.compile(
 _LABEL = re.compile(
     r"\s*(?P<label>附件|附表)\s*(?P<n>[0-9]{1,2}|[一二三四五六七八九十])(?![0-9])[^，。；]{0,60}$"
 )
-_LISTED = re.compile(r"(?:附件\s*[:：]\s*)?(?P<n>[0-9]{1,2})[.．、]\s*\S.{0,60}$")
+_LIST_STARTS = re.compile(r"\s*附件\s*[:：]\s*(?=1[.．、])")
+_LISTED = re.compile(r"\s*(?P<n>[0-9]{1,2})[.．、]\s*\S.{0,60}$")
 
 
 class _Section(NamedTuple):
@@ -64,6 +65,7 @@ def check_structure(reading: Reading, statements: DocumentClaims) -> Iterator[Fi
         yield from _counted(statement)
     yield from _numbering(tuple(reading.paragraphs))
     yield from _attachments(tuple(reading.paragraphs))
+    yield from _listed_attachments(tuple(reading.paragraphs))
 
 
 def _counted(statement: DocumentClaim) -> Iterator[Finding]:
@@ -187,16 +189,46 @@ def _number(text: str) -> int:
 
 
 def _attachments(paragraphs: Sequence[ReadParagraph]) -> Iterator[Finding]:
-    """Yield A203 for each attachment that the text refers to and the document does not have.
-
-    What only a list of attachments names is told as A204, once a document has any of them.
-    """
+    """Yield A203 for each attachment that the text refers to and the document does not have."""
     present = _labels(paragraphs)
     for paragraph in paragraphs:
         for match in _ATTACHED.finditer(paragraph.text):
             number = _number(match["n"])
             if number not in present and _LABEL.match(paragraph.text) is None:
                 yield finding("A203", paragraph.span, label=f"{match['label']}{match['n']}")
+
+
+def _listed_attachments(paragraphs: Sequence[ReadParagraph]) -> Iterator[Finding]:
+    """Yield A204 for each attachment that is there and not listed, or listed and not there.
+
+    A document without any of its attachments says nothing of the list: they are other files.
+    """
+    place, listed = _list_of_attachments(paragraphs)
+    present = _labels(paragraphs)
+    if place is None or not present & listed:
+        return
+    for number in sorted(present ^ listed):
+        problem = "@not_there" if number in listed else "@not_listed"
+        yield finding("A204", place.span, label=f"附件{number}", problem=problem)
+
+
+def _list_of_attachments(
+    paragraphs: Sequence[ReadParagraph],
+) -> tuple[ReadParagraph | None, set[int]]:
+    """Return where a document begins to list its attachments (附件：1.…), and their numbers."""
+    place: ReadParagraph | None = None
+    listed: set[int] = set()
+    for paragraph in paragraphs:
+        start = _LIST_STARTS.match(paragraph.text)
+        if start is not None:
+            place, listed = paragraph, set()
+        elif place is None:
+            continue
+        match = _LISTED.match(paragraph.text, start.end() if start is not None else 0)
+        if match is None:
+            return place, listed
+        listed.add(int(match["n"]))
+    return place, listed
 
 
 def _labels(paragraphs: Sequence[ReadParagraph]) -> set[int]:

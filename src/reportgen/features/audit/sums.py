@@ -14,10 +14,15 @@ from itertools import combinations, pairwise
 from reportgen.features.audit.comparisons import Recomputation, difference, total
 from reportgen.features.audit.slips import is_slip
 from reportgen.features.audit.statements import DocumentClaim, DocumentClaims
+from reportgen.findings import Finding, RelatedLocation, finding
 
 SUM, LEFT = "A105", "A106"
-_PARTS = re.compile(r"[^，,；;。]{0,12}[，,；;。（(]?\s*(?:其中|包括|分别|含|即|构成如下|[:：])")
+_SHARED = r"[^，,；;。]{0,12}(?:[，,]占[^，,；;。]{1,16}[%％])?[，,；;。（(]?\s*"
+"""What may stand between a total and the word that its parts follow: （占总支出的30.1%），其中."""
+_PARTS = re.compile(rf"{_SHARED}(?:其中|包括|分别|含|即|构成如下|[:：])")
 _AMONG = re.compile(r"。\s*其中")
+_AMONG_PARTS = re.compile(rf"{_SHARED}其中")
+_MOST_BETWEEN, _MOST_ABOVE = 40, 2
 _LEFT_OVER = re.compile("结余|结转|剩余|余额|节余|尚欠|未支付|减免|节约|差额|缺口")
 _WHOLE = re.compile("收入|投入|预算|批复|应|总|计费|到位|指标")
 _USED = re.compile("支出|使用|实缴|已|决算|拨付|付")
@@ -128,6 +133,36 @@ def _is_told(found: Recomputation) -> bool:
     """Return whether parts that do not make up a total are certain enough to be wrong."""
     gap = found.stated.value - found.computed
     return is_slip(found.stated, gap) or any(is_slip(part, gap) for part in found.terms)
+
+
+def check_parts(statements: DocumentClaims) -> Iterator[Finding]:
+    """Yield A119 for each part behind 其中 that is more than its total, and than all between."""
+    for whole in statements.every:
+        if not whole.is_quantity or not _AMONG_PARTS.match(_behind(whole)):
+            continue
+        above = [part for part in _parts(whole, statements.every) if _is_above(whole, part)]
+        if above and len(above) < _MOST_ABOVE:
+            yield _above_whole(whole, above[0])
+
+
+def _behind(whole: DocumentClaim) -> str:
+    end = whole.claim.number.end
+    return whole.paragraph.text[end : end + _MOST_BETWEEN]
+
+
+def _is_above(whole: DocumentClaim, part: DocumentClaim) -> bool:
+    return part.claim.role == "amount" and part.number.value > whole.number.value
+
+
+def _above_whole(whole: DocumentClaim, part: DocumentClaim) -> Finding:
+    return finding(
+        "A119",
+        part.number.span,
+        RelatedLocation(whole.number.span, whole.number.text),
+        part=part.number.text,
+        whole=whole.number.text,
+        of=part.claim.lead[-20:],
+    )
 
 
 def _left_over(statement: DocumentClaim, every: Sequence[DocumentClaim]) -> Recomputation | None:

@@ -18,8 +18,12 @@ _UNIT_NOTE = re.compile(r"(?:单位|金额单位)\s*[:：]?\s*(?P<unit>[^\s，,�
 _CODES = re.compile("编码|代码|序号|行次|编号")
 _CLASSIFIED = re.compile("科目编码|科目代码|分类编码")
 _IN_HEAD = re.compile(r"[（(](?P<unit>[^（()）]{1,6})[)）]?\s*$")
+_COLUMN = re.compile(
+    "分值|得分|自评得分|.{0,6}指标值|.{0,6}完成值|[一二三]级指标|年初预算数|全年预算数|全年执行数|执行率"
+)
+"""The names of columns of the forms of 财预〔2020〕10号, 附件."""
 _PLAIN = re.compile(r"\s*-?[0-9][0-9,，]*(?:\.[0-9]+)?\s*(?:[^\s0-9.,，]{0,6})\s*")
-_MOST_HEAD_ROWS, _LONGEST_HEAD = 4, 20
+_MOST_HEAD_ROWS, _LONGEST_HEAD, _LEAST_HEADS = 4, 20, 2
 _MOST_COLUMNS, _MOST_ROWS = 40, 2_000
 _ONE_PART = 2
 
@@ -188,18 +192,38 @@ def tables_of(reading: Reading) -> Iterator[TableNumbers]:
 
 
 def _head_rows_within(numbers: TableNumbers) -> Iterator[int]:
-    """Yield the rows, behind the first with numbers, at which other heads begin."""
+    """Yield the rows, behind the first with numbers, at which other heads begin.
+
+    They stand below a row of numbers, or name columns as forms do: a text of goals may precede.
+    """
     with_numbers = {row for row, _ in numbers.numbers}
-    for row in range(1, numbers.table.height):
-        if row - 1 in with_numbers and row not in with_numbers and _is_head(numbers, row):
+    for row in range(min(with_numbers, default=numbers.table.height) + 1, numbers.table.height):
+        if row in with_numbers or not _is_head(numbers, row):
+            continue
+        if row - 1 in with_numbers or _begins_columns(numbers, row):
             yield row
 
 
 def _is_head(numbers: TableNumbers, row: int) -> bool:
-    """Return whether a row says what stands below: in two cells or more, in few words each."""
+    """Return whether a row says what stands below: in most columns, in few words each.
+
+    What a page cut off a row stands in few of its columns.
+    """
     texts = [numbers.text(row, column) for column in range(numbers.table.width)]
-    said = set(filter(None, texts))
-    return len(said) > 1 and max(map(len, said)) <= _LONGEST_HEAD
+    said = list(filter(None, texts))
+    if len(set(said)) < _LEAST_HEADS or len(said) * 2 <= len(texts):
+        return False
+    return max(map(len, said)) <= _LONGEST_HEAD
+
+
+def _begins_columns(numbers: TableNumbers, row: int) -> bool:
+    """Return whether a row names columns of a form, and the one above does not."""
+    return _names_columns(numbers, row) and not _names_columns(numbers, row - 1)
+
+
+def _names_columns(numbers: TableNumbers, row: int) -> bool:
+    texts = {numbers.text(row, column) for column in range(numbers.table.width)}
+    return sum(1 for text in texts if _COLUMN.fullmatch(text)) > 1
 
 
 def _part(table: ReadTable, start: int, end: int) -> ReadTable:

@@ -10,13 +10,14 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
-from itertools import permutations
+from itertools import chain, permutations
 from typing import NamedTuple
 
-from reportgen.features.audit.comparisons import Recomputation, quotient, total
+from reportgen.features.audit.comparisons import Recomputation, exact, quotient, total
 from reportgen.features.audit.slips import is_slip
 from reportgen.features.audit.table_numbers import TableNumbers, tables_of
 from reportgen.model.reading import DocumentNumber, Reading
+from reportgen.model.source import SourceSpan
 from reportgen.model.units import UNITS
 
 DOWN, ACROSS, TABLE_RATE, ABOVE_POINTS = "A107", "A108", "A109", "A110"
@@ -37,6 +38,9 @@ _UNNUMBERED = len(_NUMBERED)
 _RATE_HEAD = re.compile("率|占比|比例|比重|进度|%")
 _POINTS_HEAD = re.compile("分值|权重|满分|标准分|权数")
 _SCORE_HEAD = re.compile("得分|评分|自评分")
+_COUNTS_POINTS = re.compile(f"(?:{_POINTS_HEAD.pattern}|{_SCORE_HEAD.pattern})$")
+"""Columns of points, which are never rounded."""
+_LEAST_PARTS = 2
 _MOST = Fraction(1, 2)
 """The part of the places in which a relation has to hold to be meant."""
 
@@ -113,8 +117,11 @@ def _down(numbers: TableNumbers, group: _Group, columns: Iterable[int]) -> Itera
             continue
         parts = [numbers.at(row, column) for row in group.parts]
         present = [part for part in parts if part is not None]
-        if len(present) > 1:
-            yield total(DOWN, stated, present)
+        if len(present) < _LEAST_PARTS:
+            continue
+        if _COUNTS_POINTS.search(numbers.head(column)):
+            stated, present = exact(stated), list(map(exact, present))
+        yield total(DOWN, stated, present)
 
 
 def _fit(found: Sequence[Recomputation]) -> tuple[int, int, int]:
@@ -227,10 +234,36 @@ def _rates(numbers: TableNumbers) -> Iterator[Recomputation]:
     for column in range(numbers.table.width):
         if _RATE_HEAD.search(numbers.head(column)) is None:
             continue
+        named = list(_executed(numbers, column))
+        if named:
+            yield from _nearest(_quotients(numbers, column, *pair) for pair in named)
+            continue
         pairs = permutations(range(column), 2)
         best = _best(_quotients(numbers, column, part, whole) for part, whole in pairs)
         if _agreeing(best) > 1:
             yield from _told(best)
+
+
+def _executed(numbers: TableNumbers, column: int) -> Iterator[tuple[int, int]]:
+    """Yield the columns that 执行率 is of by their names: 全年执行数, by one of 预算数."""
+    if not numbers.head(column).endswith("执行率"):
+        return
+    named: dict[str, int] = {}
+    for other in range(column):
+        named.setdefault(numbers.head(other).rpartition("/")[2], other)
+    for budget in ("全年预算数", "年初预算数"):
+        if budget in named and "全年执行数" in named:
+            yield named["全年执行数"], named[budget]
+
+
+def _nearest(found: Iterable[Iterable[Recomputation]]) -> Iterator[Recomputation]:
+    """Yield, of comparisons with one base and with another, the nearest for each number."""
+    nearest: dict[SourceSpan, Recomputation] = {}
+    for one in chain.from_iterable(found):
+        before = nearest.setdefault(one.stated.span, one)
+        if abs(one.difference) < abs(before.difference):
+            nearest[one.stated.span] = one
+    yield from nearest.values()
 
 
 def _quotients(

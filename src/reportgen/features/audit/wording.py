@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from reportgen.features.audit.statements import DocumentClaim, DocumentClaims
@@ -64,6 +65,8 @@ _REPORT = re.compile("自评|评价|决算|总结|绩效")
 _DATED = re.compile(r"^\s*((?:19|20)[0-9]{2})\s*年\s*[0-9]{1,2}\s*月\s*[0-9]{1,2}\s*日\s*$")
 _THOUSANDS = re.compile(r"[0-9],[0-9]{3}")
 _LONG_NUMBER = 4
+_MEASURE = frozenset(["area", "length", "mass", "volume", "energy", "power"])
+_FAR_APART = 1_000
 _LEAST_WHOLE = 16
 _TITLE_LINES = 12
 
@@ -76,6 +79,8 @@ def check_wording(reading: Reading, statements: DocumentClaims) -> Iterator[Find
         yield from _unpaired(paragraph)
     for statement in statements.every:
         yield from _without_unit(statement)
+    for sentence in statements.sentences:
+        yield from _mixed_units(sentence)
     yield from _two_styles(statements)
     yield from _forecasts(reading)
 
@@ -127,6 +132,39 @@ def _without_unit(statement: DocumentClaim) -> Iterator[Finding]:
     claim = statement.claim
     if claim.number.is_scaled and claim.number.decimals and _MONEY_WORDS.search(claim.lead):
         yield finding("A303", statement.paragraph.span, text=claim.number.text, of=claim.lead[-20:])
+
+
+def _mixed_units(sentence: Sequence[DocumentClaim]) -> Iterator[Finding]:
+    """Yield A310 for a number of much larger units than the one before of the same things.
+
+    新增厂房128.93万平方米，预计全年建成厂房150万平方千米 means the same unit twice.
+    """
+    measured = [claim for claim in sentence if _MEASURE & {name for name, _ in claim.dimension}]
+    for earlier, later in pairwise(measured):
+        if _is_another_unit(earlier, later) and _names_the_same(earlier, later):
+            yield finding(
+                "A310",
+                later.number.span,
+                RelatedLocation(earlier.number.span, earlier.number.text),
+                text=later.number.text,
+                other=earlier.number.text,
+            )
+
+
+def _is_another_unit(earlier: DocumentClaim, later: DocumentClaim) -> bool:
+    """Return whether two numbers have digits alike, and units a thousand times apart."""
+    first, second = earlier.claim.number.unit, later.claim.number.unit
+    if first is None or second is None or earlier.dimension != later.dimension:
+        return False
+    factors = max(first.factor, second.factor) / min(first.factor, second.factor)
+    counts = sorted((earlier.number.value / first.factor, later.number.value / second.factor))
+    return factors >= _FAR_APART and counts[1] <= 10 * counts[0]
+
+
+def _names_the_same(earlier: DocumentClaim, later: DocumentClaim) -> bool:
+    """Return whether what two numbers are said of shares a word."""
+    words = later.claim.subject
+    return any(words[at : at + 2] in earlier.claim.subject for at in range(len(words) - 1))
 
 
 def _two_styles(statements: DocumentClaims) -> Iterator[Finding]:
