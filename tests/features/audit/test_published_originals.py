@@ -1,4 +1,4 @@
-"""The published originals (../shared/seeds): the contradictions that people printed, found by audit.
+"""The published originals (../shared/seeds): what people printed wrong in them, found by audit.
 
 Each was worked out by hand in the text. They are audited as the texts they are, as Word files made
 of them, and as the PDFs that LibreOffice makes of these.

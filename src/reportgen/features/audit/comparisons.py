@@ -40,6 +40,11 @@ class Recomputation:
         """Return by how much the printed number is more than the computed one, in base units."""
         return self.stated.value - self.computed
 
+    @property
+    def fits(self) -> bool:
+        """Return whether the numbers may agree, as printed or as they were before rounding."""
+        return self.verdict != "differs"
+
 
 def bounds(number: DocumentNumber) -> Bounds:
     """Return between which values a number lies that was rounded to its last digit."""
@@ -109,8 +114,10 @@ def same(code: str, stated: DocumentNumber, other: DocumentNumber) -> Recomputat
 
 def total(code: str, stated: DocumentNumber, parts: Sequence[DocumentNumber]) -> Recomputation:
     """Return `stated` against the sum of `parts`."""
-    computed = sum((part.value for part in parts), Fraction(0))
-    slack = sum((part.step for part in parts), Fraction(0)) / 2
+    computed, slack = Fraction(0), Fraction(0)
+    for part in parts:
+        computed += part.value
+        slack += part.step / 2
     verdict = judged(stated, computed, Bounds(computed - slack, computed + slack))
     formula = " + ".join(part.text for part in parts)
     return Recomputation(code, stated, tuple(parts), formula, computed, verdict)

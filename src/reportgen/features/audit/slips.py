@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from fractions import Fraction
 from typing import Literal
 
+from reportgen.features.audit.comparisons import Recomputation
 from reportgen.model.quantity import Shape, number_text
 from reportgen.model.reading import DocumentNumber
 from reportgen.model.units import ONE
 
 SlipKind = Literal["@unit_slip", "@point_slip", "@swapped", "@one_digit", "@wrong_sign", "@tail"]
 """A slip by a label of codes.yaml."""
-_SCALES: tuple[tuple[Fraction, SlipKind], ...] = (
-    (Fraction(10_000), "@unit_slip"),
-    (Fraction(1, 10_000), "@unit_slip"),
-    (Fraction(10), "@point_slip"),
-    (Fraction(100), "@point_slip"),
-    (Fraction(1, 10), "@point_slip"),
-    (Fraction(1, 100), "@point_slip"),
-    (Fraction(-1), "@wrong_sign"),
-)
+_SCALES: Mapping[Fraction, SlipKind] = {
+    Fraction(10_000): "@unit_slip",
+    Fraction(1, 10_000): "@unit_slip",
+    Fraction(10): "@point_slip",
+    Fraction(100): "@point_slip",
+    Fraction(1, 10): "@point_slip",
+    Fraction(1, 100): "@point_slip",
+    Fraction(-1): "@wrong_sign",
+}
+"""How many times what was meant a slip is."""
 _TAIL = Fraction(1, 500)
 """A gap of so small a part of a total is one of its last digits."""
 _LEAST_DIGITS = 3
@@ -28,14 +31,23 @@ _LEAST_DIGITS = 3
 
 def slip(number: DocumentNumber, gap: Fraction) -> SlipKind | None:
     """Return how `number` was mistyped if it is too large by `gap`; None for no common way."""
-    meant = number.value - gap
     if gap == 0:
         return None
-    for scale, kind in _SCALES:
-        if meant * scale == number.value and meant:
-            return kind
+    meant = number.value - gap
+    return _scaled(number.value, meant) or _retyped(number, meant)
+
+
+def _scaled(typed: Fraction, meant: Fraction) -> SlipKind | None:
+    """Return which wrong unit, point or sign makes one value of another."""
+    if not meant:
+        return None
+    return _SCALES.get(typed / meant)
+
+
+def _retyped(number: DocumentNumber, meant: Fraction) -> SlipKind | None:
+    """Return how its digits as written differ from those that were meant."""
     typed, right = _digits(number, number.value), _digits(number, meant)
-    return _changed(typed, right) if len(typed) == len(right) else None
+    return _changed(typed, right) if len(typed) == len(right) and typed != right else None
 
 
 def is_slip(number: DocumentNumber, gap: Fraction) -> bool:
@@ -45,21 +57,32 @@ def is_slip(number: DocumentNumber, gap: Fraction) -> bool:
     return slip(number, gap) is not None
 
 
+def is_slip_apart(comparison: Recomputation) -> bool:
+    """Return whether a difference is that of a slip in the number, or in one of its terms."""
+    gap = comparison.difference
+    if is_slip(comparison.stated, gap):
+        return True
+    return any(is_slip(term, -gap) for term in comparison.terms)
+
+
 def _digits(number: DocumentNumber, value: Fraction) -> str:
     """Return the digits of a value as `number` was written."""
     unit = number.unit or ONE
-    decimals = len(number.text.partition(".")[2].rstrip("%％万亿元")) if "." in number.text else 0
+    decimals = len(number.text.partition(".")[2].rstrip("%％万亿元"))
     digits = number_text(value / unit.factor, Shape(decimals=min(decimals, 8)))
     return digits.replace(".", "")
 
 
 def _changed(typed: str, right: str) -> SlipKind | None:
     """Return whether two digits that stand together are swapped, or a single one differs."""
-    places = [index for index in range(len(typed)) if typed[index] != right[index]]
-    if len(places) == 1 and len(typed) >= _LEAST_DIGITS:
+    places = _places_changed(typed, right)
+    first, last = places[0], places[-1]
+    if first == last and len(typed) >= _LEAST_DIGITS:
         return "@one_digit"
-    if len(places) == 2 and places[1] == places[0] + 1:
-        first, second = places
-        if typed[first] == right[second] and typed[second] == right[first]:
-            return "@swapped"
-    return None
+    is_pair = last == first + 1 and typed[first : last + 1] == right[first : last + 1][::-1]
+    return "@swapped" if is_pair else None
+
+
+def _places_changed(typed: str, right: str) -> list[int]:
+    """Return where two texts of one length differ."""
+    return [place for place, digit in enumerate(typed) if digit != right[place]]

@@ -45,7 +45,22 @@ class DocumentClaim:
     @property
     def is_quantity(self) -> bool:
         """Return whether it states how much or how many there are, exactly enough to compare."""
-        return self.claim.role in {"amount", "count", "change", "score"} and not self.number.rough
+        return self.is_level or (self.claim.role == "change" and not self.number.rough)
+
+    @property
+    def is_level(self) -> bool:
+        """Return whether it is a quantity, but not one by how much another one changed."""
+        return self.claim.role in {"amount", "count", "score"} and not self.number.rough
+
+    def is_like(self, other: DocumentClaim) -> bool:
+        """Return whether it is a quantity that adds to another one."""
+        return self.is_quantity and self.dimension == other.dimension
+
+    @property
+    def sentence_text(self) -> str:
+        """Return the sentence that it stands in."""
+        start, end = self.claim.sentence
+        return self.paragraph.text[start:end]
 
 
 @frozen

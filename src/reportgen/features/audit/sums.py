@@ -10,9 +10,10 @@ import re
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from itertools import combinations, pairwise
+from operator import attrgetter
 
 from reportgen.features.audit.comparisons import Recomputation, difference, total
-from reportgen.features.audit.slips import is_slip
+from reportgen.features.audit.slips import is_slip_apart
 from reportgen.features.audit.statements import DocumentClaim, DocumentClaims
 from reportgen.findings import Finding, RelatedLocation, finding
 
@@ -22,7 +23,8 @@ _SHARED = r"[^，,；;。]{0,12}(?:[，,]占[^，,；;。]{1,16}[%％])?[，,；
 _PARTS = re.compile(rf"{_SHARED}(?:其中|包括|分别|含|即|构成如下|[:：])")
 _AMONG = re.compile(r"。\s*其中")
 _AMONG_PARTS = re.compile(rf"{_SHARED}其中")
-_MOST_BETWEEN, _MOST_ABOVE = 40, 2
+_IS_LEVEL = attrgetter("is_level")
+_NEAR = Fraction(1, 100)
 _LEFT_OVER = re.compile("结余|结转|剩余|余额|节余|尚欠|未支付|减免|节约|差额|缺口")
 _WHOLE = re.compile("收入|投入|预算|批复|应|总|计费|到位|指标")
 _USED = re.compile("支出|使用|实缴|已|决算|拨付|付")
@@ -34,14 +36,20 @@ _LEAST_PARTS = 2
 
 def check_sums(statements: DocumentClaims) -> Iterator[Recomputation]:
     """Yield a comparison for each total with its parts, and for each amount that is left over."""
-    for statement in statements.every:
-        if not statement.is_quantity or statement.claim.role == "change":
-            continue
-        found = _of_parts(statement, statements.every) or _left_over(statement, statements.every)
+    every = statements.every
+    for statement in filter(_IS_LEVEL, every):
+        found = _of_parts(statement, every) or _left_over(statement, every)
         if found is not None:
             yield found
     for before, sentence in pairwise(statements.sentences):
-        yield from _in_parallel(before, sentence)
+        if _follows(before, sentence):
+            yield from _in_parallel(before, sentence)
+
+
+def _follows(before: Sequence[DocumentClaim], sentence: Sequence[DocumentClaim]) -> bool:
+    """Return whether a sentence stands behind another one and begins with 其中."""
+    first = sentence[0]
+    return first.paragraph is before[0].paragraph and first.sentence_text.strip().startswith("其中")
 
 
 def _in_parallel(
@@ -51,12 +59,15 @@ def _in_parallel(
 
     Each part says the same of another thing: 甲链40家企业完成产值63.56亿元；乙链36家企业完成产值….
     """
-    found = list(_parallel_sums(before, sentence)) if _follows(before, sentence) else []
+    found = list(_parallel_sums(before, sentence))
     is_meant = any(one.verdict == "agrees" for one in found)
     for one in found:
-        is_near = is_meant and abs(one.difference) * _NEAR_PARALLEL <= abs(one.computed)
-        if one.verdict != "differs" or is_near or _is_told(one):
+        if one.fits or is_slip_apart(one) or (is_meant and _is_nearly(one)):
             yield one
+
+
+def _is_nearly(one: Recomputation) -> bool:
+    return abs(one.difference) * _NEAR_PARALLEL <= abs(one.computed)
 
 
 def _parallel_sums(
@@ -65,25 +76,20 @@ def _parallel_sums(
     """Yield each quantity of a sentence against those of the next one that say the same."""
     for whole in before:
         parts = [part.number for part in sentence if _says_the_same(whole, part)]
-        if whole.is_quantity and len(parts) >= _LEAST_PARALLEL:
+        if len(parts) >= _LEAST_PARALLEL:
             yield total(SUM, whole.number, parts)
-
-
-def _follows(before: Sequence[DocumentClaim], sentence: Sequence[DocumentClaim]) -> bool:
-    """Return whether a sentence stands behind another one and begins with 其中."""
-    if before[0].paragraph is not sentence[0].paragraph:
-        return False
-    start, end = sentence[0].claim.sentence
-    return sentence[0].paragraph.text[start:end].strip().startswith("其中")
 
 
 def _says_the_same(whole: DocumentClaim, part: DocumentClaim) -> bool:
     """Return whether a part counts the things of a total, or measures them by the same words."""
-    if part.dimension != whole.dimension or not part.is_quantity:
-        return False
-    if whole.claim.role == "count":
-        return whole.claim.thing[:_SAME] == part.claim.thing[:_SAME] != ""
-    return whole.claim.lead[-_SAME:] == part.claim.lead[-_SAME:] != ""
+    said = _said(whole)
+    return bool(said) and whole.is_quantity and part.is_like(whole) and said == _said(part)
+
+
+def _said(statement: DocumentClaim) -> str:
+    """Return the words that say what a quantity is of: those behind a count, else before it."""
+    claim = statement.claim
+    return claim.thing[:_SAME] if claim.role == "count" else claim.lead[-_SAME:]
 
 
 def _of_parts(whole: DocumentClaim, every: Sequence[DocumentClaim]) -> Recomputation | None:
@@ -94,27 +100,30 @@ def _of_parts(whole: DocumentClaim, every: Sequence[DocumentClaim]) -> Recomputa
     if len(parts) < _LEAST_PARTS:
         return None
     found = _best_prefix(whole, parts)
-    return found if found.verdict != "differs" or _is_told(found) else None
+    return found if found.fits or is_slip_apart(found) else None
 
 
 def _parts(whole: DocumentClaim, every: Sequence[DocumentClaim]) -> Iterator[DocumentClaim]:
     """Yield the quantities behind a total that may be its parts, at one depth of brackets."""
     depth: int | None = None
-    for part in every[whole.order + 1 : whole.order + 1 + _MOST_PARTS]:
-        if part.claim.depth < (depth or 0) or not _goes_on(whole, part):
+    for part in _behind(whole, every):
+        if part.claim.depth < (depth or 0):
             return
-        if part.dimension != whole.dimension or not part.is_quantity:
-            continue
-        if depth is None:
+        if part.is_like(whole) and depth in {None, part.claim.depth}:
             depth = part.claim.depth
-        if part.claim.depth == depth:
             yield part
 
 
-def _goes_on(whole: DocumentClaim, part: DocumentClaim) -> bool:
-    """Return whether a part stands in the sentence of its total, or one that begins with 其中."""
-    if part.sentence == whole.sentence:
-        return True
+def _behind(whole: DocumentClaim, every: Sequence[DocumentClaim]) -> Iterator[DocumentClaim]:
+    """Yield the claims behind a total as far as its parts may stand."""
+    for part in every[whole.order + 1 : whole.order + 1 + _MOST_PARTS]:
+        if part.sentence != whole.sentence and not _is_among(whole, part):
+            return
+        yield part
+
+
+def _is_among(whole: DocumentClaim, part: DocumentClaim) -> bool:
+    """Return whether 其中 begins a sentence between a total and a part."""
     between = whole.paragraph.text[whole.claim.number.end : part.claim.number.start]
     return part.paragraph is whole.paragraph and _AMONG.search(between) is not None
 
@@ -129,29 +138,19 @@ def _best_prefix(whole: DocumentClaim, parts: Sequence[DocumentClaim]) -> Recomp
     return total(SUM, whole.number, numbers)
 
 
-def _is_told(found: Recomputation) -> bool:
-    """Return whether parts that do not make up a total are certain enough to be wrong."""
-    gap = found.stated.value - found.computed
-    return is_slip(found.stated, gap) or any(is_slip(part, gap) for part in found.terms)
-
-
 def check_parts(statements: DocumentClaims) -> Iterator[Finding]:
-    """Yield A119 for each part behind 其中 that is more than its total, and than all between."""
-    for whole in statements.every:
-        if not whole.is_quantity or not _AMONG_PARTS.match(_behind(whole)):
-            continue
-        above = [part for part in _parts(whole, statements.every) if _is_above(whole, part)]
-        if above and len(above) < _MOST_ABOVE:
+    """Yield A119 for the part behind 其中 that alone is more than its total, and all between."""
+    for whole in filter(_IS_LEVEL, statements.every):
+        above = _parts_above(whole, statements.every)
+        if len(above) == 1:
             yield _above_whole(whole, above[0])
 
 
-def _behind(whole: DocumentClaim) -> str:
-    end = whole.claim.number.end
-    return whole.paragraph.text[end : end + _MOST_BETWEEN]
-
-
-def _is_above(whole: DocumentClaim, part: DocumentClaim) -> bool:
-    return part.claim.role == "amount" and part.number.value > whole.number.value
+def _parts_above(whole: DocumentClaim, every: Sequence[DocumentClaim]) -> list[DocumentClaim]:
+    """Return the amounts behind 其中 that are more than their total."""
+    if _AMONG_PARTS.match(whole.paragraph.text, whole.claim.number.end) is None:
+        return []
+    return [part for part in _parts(whole, every) if part.number.value > whole.number.value]
 
 
 def _above_whole(whole: DocumentClaim, part: DocumentClaim) -> Finding:
@@ -175,26 +174,21 @@ def _left_over(statement: DocumentClaim, every: Sequence[DocumentClaim]) -> Reco
         found = difference(LEFT, statement.number, earlier.number, later.number)
         if found.verdict == "agrees":
             return found
-    return _named_difference(statement, before)
+    return _named_difference(statement, *before) if len(before) == _LEAST_PARTS else None
 
 
 def _is_beside(found: DocumentClaim, statement: DocumentClaim) -> bool:
     """Return whether a quantity is of the kind of another one and stands in its sentence."""
-    if found.sentence != statement.sentence or found.claim.depth != statement.claim.depth:
-        return False
-    return found.is_quantity and found.dimension == statement.dimension
+    is_near = found.sentence == statement.sentence and found.claim.depth == statement.claim.depth
+    return is_near and found.is_like(statement)
 
 
 def _named_difference(
-    statement: DocumentClaim, before: Sequence[DocumentClaim]
+    statement: DocumentClaim, whole: DocumentClaim, used: DocumentClaim
 ) -> Recomputation | None:
-    """Return the difference of the only two numbers before, where their names say that it is."""
-    if len(before) != _LEAST_PARTS:
-        return None
-    whole, used = before
+    """Return the difference of two numbers, where their names say that it is what is left."""
     if not (_WHOLE.search(whole.claim.subject) and _USED.search(used.claim.subject)):
         return None
     found = difference(LEFT, statement.number, whole.number, used.number)
-    gap = abs(found.difference)
-    is_near = gap <= Fraction(1, 100) * max(abs(statement.number.value), Fraction(1))
-    return found if found.verdict != "differs" or is_near else None
+    nearly = _NEAR * max(abs(statement.number.value), Fraction(1))
+    return found if found.fits or abs(found.difference) <= nearly else None

@@ -12,6 +12,7 @@ from reportgen.features.audit.statements import DocumentClaim, DocumentClaims
 from reportgen.findings import Finding, RelatedLocation, finding
 from reportgen.model.reading import Reading, ReadParagraph, ReadTable
 from reportgen.model.source import SourceSpan
+from reportgen.model.units import Dimension
 
 
 class _Pattern(NamedTuple):
@@ -139,7 +140,7 @@ def _mixed_units(sentence: Sequence[DocumentClaim]) -> Iterator[Finding]:
 
     新增厂房128.93万平方米，预计全年建成厂房150万平方千米 means the same unit twice.
     """
-    measured = [claim for claim in sentence if _MEASURE & {name for name, _ in claim.dimension}]
+    measured = [claim for claim in sentence if _is_measure(claim.dimension)]
     for earlier, later in pairwise(measured):
         if _is_another_unit(earlier, later) and _names_the_same(earlier, later):
             yield finding(
@@ -149,6 +150,10 @@ def _mixed_units(sentence: Sequence[DocumentClaim]) -> Iterator[Finding]:
                 text=later.number.text,
                 other=earlier.number.text,
             )
+
+
+def _is_measure(dimension: Dimension) -> bool:
+    return any(name in _MEASURE for name, _ in dimension)
 
 
 def _is_another_unit(earlier: DocumentClaim, later: DocumentClaim) -> bool:
