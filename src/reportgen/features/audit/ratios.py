@@ -7,9 +7,11 @@ own words say which two it comes from and these give another, or where two besid
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
-from itertools import pairwise, permutations
+from itertools import islice, pairwise, permutations
+from operator import attrgetter
+from typing import NamedTuple
 
 from reportgen.features.audit.comparisons import Recomputation, difference, growth, quotient
 from reportgen.features.audit.statements import DocumentClaim, DocumentClaims, quantities
@@ -28,67 +30,89 @@ _MANY_DIGITS, _FEW_UNITS = 4, 5
 """Digits of a change that two amounts give by chance hardly ever, within so many of its last."""
 _MOST_OPERANDS = 8
 """Of so many numbers before a ratio the nearest are tried."""
+_IS_LEVEL, _HAS_UNIT = attrgetter("is_level"), attrgetter("claim.number.unit")
+
+DocumentSentence = Sequence[DocumentClaim]
+"""The claims of a sentence, in order."""
+PartAndWhole = tuple[DocumentClaim, DocumentClaim]
+"""Two numbers of which a ratio may be."""
+
+
+class NowAndEarlier(NamedTuple):
+    """The number of now and that of a time before it."""
+
+    now: DocumentClaim
+    earlier: DocumentClaim
+
+    @property
+    def moved(self) -> int:
+        """Return 1 where it grew, -1 where it fell, 0 where it stayed."""
+        now, earlier = self.now.number.value, self.earlier.number.value
+        return (now > earlier) - (now < earlier)
+
+    def contradicts(self, statement: DocumentClaim) -> bool:
+        """Return whether a word of direction says the contrary, which is told by itself."""
+        return self.moved == -statement.claim.sign
 
 
 def check_ratios(statements: DocumentClaims) -> Iterator[Recomputation]:
     """Yield a comparison for each ratio and change that can be worked out in the document."""
     for sentence in statements.sentences:
         for statement in sentence:
-            found = _compared(statement, sentence, statements)
-            if found is not None:
-                yield found
+            yield from _compared(statement, sentence, statements)
 
 
 def _compared(
-    statement: DocumentClaim, sentence: Sequence[DocumentClaim], statements: DocumentClaims
-) -> Recomputation | None:
-    """Return how a ratio fits the numbers it comes from, None where nothing says which."""
-    if statement.number.rough:
-        return None
-    match statement.claim.role:
-        case "growth":
-            return _growth(statement, sentence)
-        case "change":
-            return _change(statement, sentence) or _last_digits(statement, statements)
-        case "share":
-            return _share(statement, sentence, statements)
-        case "completion" | "rate":
-            return _completion(statement, sentence)
-    return None
+    statement: DocumentClaim, sentence: DocumentSentence, statements: DocumentClaims
+) -> Iterator[Recomputation]:
+    """Yield how a ratio fits the numbers it comes from, nothing where nothing says which."""
+    compare = _COMPARED.get(statement.claim.role)
+    if compare is None or statement.number.rough:
+        return
+    found = compare(statement, sentence, statements)
+    if found is not None:
+        yield found
 
 
-def now_and_earlier(
-    sentence: Sequence[DocumentClaim], before: DocumentClaim
-) -> tuple[DocumentClaim, DocumentClaim] | None:
+def now_and_earlier(sentence: DocumentSentence, before: DocumentClaim) -> NowAndEarlier | None:
     """Return the number of now and the earlier one that the words before a growth name."""
-    nearby = [found for found in quantities(sentence, before) if found.claim.role != "change"]
-    for later, earlier in pairwise(nearby):
-        if later.dimension != earlier.dimension or later.number.value <= 0:
-            continue
-        if _EARLIER.search(later.claim.lead):
-            return earlier, later
-        if _GROWN_TO.search(later.claim.lead) and _EARLIER.search(earlier.claim.lead):
-            return later, earlier
+    for later, earlier in pairwise(filter(_IS_LEVEL, quantities(sentence, before))):
+        if later.dimension == earlier.dimension and later.number.value > 0:
+            named = _named_by_lead(earlier, later)
+            if named is not None:
+                return named
     return None
 
 
-def _growth(statement: DocumentClaim, sentence: Sequence[DocumentClaim]) -> Recomputation | None:
+def _named_by_lead(first: DocumentClaim, second: DocumentClaim) -> NowAndEarlier | None:
+    """Return two numbers that follow each other as now and earlier, if their words say which is.
+
+    The earlier one stands behind (比上年1171万元), or before 增加到.
+    """
+    if _EARLIER.search(second.claim.lead):
+        return NowAndEarlier(first, second)
+    if _GROWN_TO.search(second.claim.lead) and _EARLIER.search(first.claim.lead):
+        return NowAndEarlier(second, first)
+    return None
+
+
+def _growth(
+    statement: DocumentClaim, sentence: DocumentSentence, _statements: DocumentClaims
+) -> Recomputation | None:
     pair = now_and_earlier(sentence, statement)
-    if pair is None or pair[1].number.value <= 0:
+    if pair is None or pair.earlier.number.value <= 0 or pair.contradicts(statement):
         return None
     now, earlier = pair
-    if (now.number.value - earlier.number.value) * statement.claim.sign < 0:
-        return None
     return growth(GROWTH, statement.number, now.number, earlier.number, statement.claim.sign)
 
 
-def _change(statement: DocumentClaim, sentence: Sequence[DocumentClaim]) -> Recomputation | None:
+def _change(
+    statement: DocumentClaim, sentence: DocumentSentence, statements: DocumentClaims
+) -> Recomputation | None:
     pair = now_and_earlier(sentence, statement)
-    if pair is None or pair[0].dimension != statement.dimension:
-        return None
+    if pair is None or pair.now.dimension != statement.dimension or pair.contradicts(statement):
+        return _last_digits(statement, statements)  # a word of direction is told
     now, earlier = (found.number for found in pair)
-    if (now.value - earlier.value) * statement.claim.sign < 0:
-        return None  # the word of direction is told
     if statement.claim.sign < 0:
         now, earlier = earlier, now
     return difference(CHANGE, statement.number, now, earlier)
@@ -102,10 +126,9 @@ def _last_digits(statement: DocumentClaim, statements: DocumentClaims) -> Recomp
     if statement.claim.number.weight < _MANY_DIGITS:
         return None
     before = statements.every[max(0, statement.order - _MOST_OPERANDS) : statement.order]
-    amounts = [found for found in before if found.is_quantity and found.claim.role != "change"]
     found: list[Recomputation] = []
-    for left, right in permutations(amounts, 2):
-        if left.dimension == right.dimension == statement.dimension:
+    for left, right in permutations(filter(_IS_LEVEL, before), 2):
+        if left.is_like(statement) and right.is_like(statement):
             found.append(difference(CHANGE, statement.number, left.number, right.number))
     best = min(found, key=_misfit, default=None)
     within = _FEW_UNITS * statement.number.step
@@ -116,30 +139,20 @@ def check_directions(statements: DocumentClaims) -> Iterator[Finding]:
     """Yield A113 for a word of direction that two numbers contradict, A114 for rates over 100 %."""
     for sentence in statements.sentences:
         for statement in sentence:
-            if statement.claim.role in {"growth", "change"}:
-                yield from _misdirected(statement, sentence)
-            elif _is_impossible(statement):
-                of = (statement.claim.base or statement.claim.subject)[-20:]
-                stated = statement.number.text
-                yield finding("A114", statement.number.span, of=of, stated=stated)
+            yield from _misdirected(statement, sentence)
+            if _is_impossible(statement):
+                yield _above_all(statement)
 
 
-def _misdirected(statement: DocumentClaim, sentence: Sequence[DocumentClaim]) -> Iterator[Finding]:
+def _misdirected(statement: DocumentClaim, sentence: DocumentSentence) -> Iterator[Finding]:
+    if statement.claim.role not in {"growth", "change"} or statement.number.value == 0:
+        return
     pair = now_and_earlier(sentence, statement)
-    if pair is None or pair[0].number.rough or pair[1].number.rough:
+    if pair is None or pair.moved == statement.claim.sign:
         return
-    now, earlier = (found.number for found in pair)
-    moved = (now.value > earlier.value) - (now.value < earlier.value)
-    if moved == statement.claim.sign or statement.number.value == 0:
-        return
-    yield finding(
-        "A113",
-        statement.number.span,
-        word=statement.claim.lead[-8:],
-        now=now.text,
-        earlier=earlier.text,
-        really=_MOVED[moved],
-    )
+    now, earlier = (found.number.text for found in pair)
+    word, really = statement.claim.lead[-8:], _MOVED[pair.moved]
+    yield finding("A113", statement.number.span, word=word, now=now, earlier=earlier, really=really)
 
 
 def _is_impossible(statement: DocumentClaim) -> bool:
@@ -147,25 +160,28 @@ def _is_impossible(statement: DocumentClaim) -> bool:
     claim = statement.claim
     if statement.number.value <= 1 or claim.number.unit is None:
         return False
-    return claim.role == "share" or (
-        claim.role == "rate" and _AT_MOST_ALL.search(claim.base or claim.subject) is not None
-    )
+    if claim.role != "rate":
+        return claim.role == "share"
+    return _AT_MOST_ALL.search(claim.base or claim.subject) is not None
+
+
+def _above_all(statement: DocumentClaim) -> Finding:
+    of = (statement.claim.base or statement.claim.subject)[-20:]
+    return finding("A114", statement.number.span, of=of, stated=statement.number.text)
 
 
 def _share(
-    statement: DocumentClaim, sentence: Sequence[DocumentClaim], statements: DocumentClaims
+    statement: DocumentClaim, sentence: DocumentSentence, statements: DocumentClaims
 ) -> Recomputation | None:
     part = next(quantities(sentence, statement), None)
     if part is None:
         return None
     wholes = statements.named(statement.claim.base, part.dimension)
-    wholes += [found for found in sentence if found.order < part.order and found.is_quantity]
+    wholes += quantities(sentence, part)
     return _best(SHARE, statement, _with_part(part, wholes), sure=bool(statement.claim.base))
 
 
-def _with_part(
-    part: DocumentClaim, wholes: Sequence[DocumentClaim]
-) -> Iterator[tuple[DocumentClaim, DocumentClaim]]:
+def _with_part(part: DocumentClaim, wholes: Iterable[DocumentClaim]) -> Iterator[PartAndWhole]:
     """Yield `part` with each of the `wholes` that it may be a part of."""
     for whole in wholes:
         if whole.order != part.order and whole.dimension == part.dimension:
@@ -173,31 +189,28 @@ def _with_part(
 
 
 def _completion(
-    statement: DocumentClaim, sentence: Sequence[DocumentClaim]
+    statement: DocumentClaim, sentence: DocumentSentence, _statements: DocumentClaims
 ) -> Recomputation | None:
-    nearby = [found for found in quantities(sentence, statement) if found.claim.number.unit]
-    nearby = nearby[:_MOST_OPERANDS]
+    nearby = list(islice(filter(_HAS_UNIT, quantities(sentence, statement)), _MOST_OPERANDS))
     pairs = [pair for pair in permutations(nearby, 2) if pair[0].dimension == pair[1].dimension]
-    planned = [pair for pair in pairs if _is_plan(pair[1]) and not _is_plan(pair[0])]
+    planned = list(filter(_is_of_plan, pairs))
     chosen = planned[:1] if len(nearby) == len(planned) + 1 else []
-    return _best(RATE, statement, pairs, sure=False) or _best(
-        RATE, statement, chosen, sure=bool(chosen)
-    )
+    return _best(RATE, statement, pairs, sure=False) or _best(RATE, statement, chosen, sure=True)
+
+
+def _is_of_plan(pair: PartAndWhole) -> bool:
+    """Return whether the words before two numbers say that one was reached, the other planned."""
+    part, whole = pair
+    return _is_plan(whole) and not _is_plan(part)
 
 
 def _is_plan(statement: DocumentClaim) -> bool:
-    return _PLANNED.search(statement.claim.lead) is not None and not _REACHED.search(
-        statement.claim.lead
-    )
+    lead = statement.claim.lead
+    return _PLANNED.search(lead) is not None and not _REACHED.search(lead)
 
 
 def _best(
-    code: str,
-    statement: DocumentClaim,
-    pairs: Iterator[tuple[DocumentClaim, DocumentClaim]]
-    | Sequence[tuple[DocumentClaim, DocumentClaim]],
-    *,
-    sure: bool,
+    code: str, statement: DocumentClaim, pairs: Iterable[PartAndWhole], *, sure: bool
 ) -> Recomputation | None:
     """Return the comparison with the pair that fits best; one that differs only if it is meant.
 
@@ -207,10 +220,8 @@ def _best(
     for part, whole in pairs:
         if whole.number.value > 0:
             found.append(quotient(code, statement.number, part.number, whole.number))
-    if not found:
-        return None
-    best = min(found, key=_misfit)
-    return best if best.verdict != "differs" or sure or _is_near(best) else None
+    best = min(found, key=_misfit, default=None)
+    return best if best is not None and (best.fits or sure or _is_near(best)) else None
 
 
 def _misfit(comparison: Recomputation) -> tuple[int, Fraction]:
@@ -220,3 +231,14 @@ def _misfit(comparison: Recomputation) -> tuple[int, Fraction]:
 
 def _is_near(comparison: Recomputation) -> bool:
     return abs(comparison.difference) <= _NEAR * abs(comparison.stated.value)
+
+
+_Compare = Callable[[DocumentClaim, DocumentSentence, DocumentClaims], Recomputation | None]
+_COMPARED: Mapping[str, _Compare] = {
+    "growth": _growth,
+    "change": _change,
+    "share": _share,
+    "completion": _completion,
+    "rate": _completion,
+}
+"""What a ratio is compared by, by its role."""
