@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from functools import cached_property
-from itertools import pairwise
+from itertools import groupby, pairwise, product
+from typing import NamedTuple
 
-from reportgen.language.numbers import WrittenNumber, find_numbers
-from reportgen.model.frozen import frozen
+from reportgen.features.audit.comparisons import exact
+from reportgen.language.numbers import WrittenNumber, first_number
 from reportgen.model.reading import DocumentNumber, ReadCell, Reading, ReadTable
 from reportgen.model.units import ONE, Unit, find_unit
 
 _UNIT_NOTE = re.compile(r"(?:单位|金额单位)\s*[:：]?\s*(?P<unit>[^\s，,；;。)）0-9]{1,6})")
 _CODES = re.compile("编码|代码|序号|行次|编号")
+_POINTS = re.compile("(?:分值|权重|满分|标准分|权数|得分|评分|自评分)$")
 _CLASSIFIED = re.compile("科目编码|科目代码|分类编码")
 _IN_HEAD = re.compile(r"[（(](?P<unit>[^（()）]{1,6})[)）]?\s*$")
 _COLUMN = re.compile(
@@ -28,8 +30,10 @@ _MOST_COLUMNS, _MOST_ROWS = 40, 2_000
 _ONE_PART = 2
 
 
-@frozen
-class TableNumber:
+_Place = tuple[int, int]
+
+
+class TableNumber(NamedTuple):
     """A number in a cell, with the row and column of the grid where it stands, from 0."""
 
     row: int
@@ -42,74 +46,100 @@ class TableNumbers:
 
     def __init__(self, table: ReadTable) -> None:
         self.table = table
-        self._grid: dict[tuple[int, int], ReadCell] = {}
-        for cell in table.cells:
-            for row in range(cell.row, min(cell.row + cell.rowspan, table.height)):
-                for column in range(cell.column, min(cell.column + cell.colspan, table.width)):
-                    self._grid.setdefault((row, column), cell)
+        self.columns = range(table.width)
+        self._grid = _grid(table)
 
     def text(self, row: int, column: int) -> str:
         """Return the text at a place of the grid, on one line; "" where there is no cell."""
-        cell = self._grid.get((row, column))
-        return re.sub(r"\s+", "", cell.text) if cell is not None else ""
+        return self._texts.get((row, column), "")
+
+    @cached_property
+    def _texts(self) -> dict[_Place, str]:
+        texts: dict[_Place, str] = {}
+        for place, cell in self._grid.items():
+            texts[place] = "".join(cell.text.split())
+        return texts
+
+    def texts(self, row: int) -> list[str]:
+        """Return the texts of a row, one a column of the grid."""
+        return [self.text(row, column) for column in self.columns]
 
     @cached_property
     def head_rows(self) -> int:
         """Return how many rows at the top are heads: those before the first with a number."""
-        for row in range(min(self.table.height, _MOST_HEAD_ROWS + 1)):
-            if any(number.row == row for number in self._cells_of_numbers.values()):
-                return row
-        return 0
+        first = min((row for row, _ in self._cells_of_numbers), default=0)
+        return first if first <= _MOST_HEAD_ROWS else 0
 
     @cached_property
-    def numbers(self) -> dict[tuple[int, int], TableNumber]:
-        """Return the number of each cell that is one, but no codes, numbers of rows, and years."""
-        codes = {column for column in range(self.table.width) if _CODES.search(self.head(column))}
-        return {
-            place: number
-            for place, number in self._cells_of_numbers.items()
-            if number.column not in codes
-        }
+    def rows(self) -> range:
+        """Return the rows below the heads."""
+        return range(self.head_rows, self.table.height)
 
     @cached_property
-    def code_columns(self) -> list[int]:
-        """Return the columns of the codes of a classification (类, 款, 项), two or more."""
-        columns = range(self.table.width)
-        found = [column for column in columns if _CLASSIFIED.search(self.head(column))]
-        return found if len(found) > 1 else []
+    def numbers(self) -> dict[_Place, TableNumber]:
+        """Return the number of each cell that is one, but no codes and numbers of rows.
 
-    def code_level(self, row: int) -> int:
-        """Return how deep in a classification the code of a row is: 1 for 类, 2 for 款."""
-        return sum(1 for column in self.code_columns if self.text(row, column))
+        Points are exact: nobody rounds them.
+        """
+        codes, points = self.headed(_CODES), self.headed(_POINTS)
+        found: dict[_Place, TableNumber] = {}
+        for place, each in self._cells_of_numbers.items():
+            if each.column not in codes:
+                number = exact(each.number) if each.column in points else each.number
+                found[place] = each._replace(number=number)
+        return found
 
     @cached_property
-    def _cells_of_numbers(self) -> dict[tuple[int, int], TableNumber]:
-        found: dict[tuple[int, int], TableNumber] = {}
+    def _cells_of_numbers(self) -> dict[_Place, TableNumber]:
+        found: dict[_Place, TableNumber] = {}
         for cell in self.table.cells:
-            number = self._number(cell)
+            number = _number(cell)
             if number is not None:
                 found[cell.row, cell.column] = TableNumber(cell.row, cell.column, number)
         return found
 
+    @cached_property
+    def code_columns(self) -> list[int]:
+        """Return the columns of the codes of a classification (类, 款, 项), two or more."""
+        found = self.headed(_CLASSIFIED)
+        return found if len(found) > 1 else []
+
+    def code_level(self, row: int) -> int:
+        """Return how deep in a classification the code of a row is: 1 for 类, 2 for 款."""
+        return len(list(filter(None, (self.text(row, column) for column in self.code_columns))))
+
     def head(self, column: int) -> str:
         """Return what heads a column, the texts of its head rows in order."""
-        texts: list[str] = []
-        for row in range(self.head_rows):
-            text = self.text(row, column)
-            if text and text not in texts[-1:]:
-                texts.append(text)
-        return "/".join(texts)
+        return self._heads[column]
+
+    @cached_property
+    def _heads(self) -> list[str]:
+        return [self._head(column) for column in self.columns]
+
+    def _head(self, column: int) -> str:
+        return _joined(self.text(row, column) for row in range(self.head_rows))
+
+    def headed(self, pattern: re.Pattern[str]) -> list[int]:
+        """Return the columns in whose head a pattern is found."""
+        return [column for column in self.columns if pattern.search(self.head(column))]
 
     def label(self, row: int) -> str:
         """Return what labels a row: the texts before its first number."""
-        texts: list[str] = []
-        for column in range(self.table.width):
-            if (row, column) in self.numbers:
-                break
-            text = self.text(row, column)
-            if text and text not in texts[-1:]:
-                texts.append(text)
-        return "/".join(texts)
+        return self._labels.get(row, "")
+
+    @cached_property
+    def _labels(self) -> dict[int, str]:
+        first: dict[int, int] = {}
+        for row, column in self.numbers:
+            first[row] = min(column, first.get(row, column))
+        labels: dict[int, str] = {}
+        for row in range(self.table.height):
+            labels[row] = _joined(self.texts(row)[: first.get(row, self.table.width)])
+        return labels
+
+    def labelled(self, pattern: re.Pattern[str]) -> list[int]:
+        """Return the rows below the heads in whose label a pattern is found."""
+        return [row for row in self.rows if pattern.search(self.label(row))]
 
     @cached_property
     def sides(self) -> dict[int, list[int]]:
@@ -117,18 +147,17 @@ class TableNumbers:
         filled = {column for _, column in self.numbers}
         sides: dict[int, list[int]] = {}
         label = 0
-        for column in range(self.table.width):
-            if column not in filled and self._labels(column):
-                label = column
-            elif column in filled:
+        for column in self.columns:
+            if column in filled:
                 sides.setdefault(label, []).append(column)
+            elif self._is_label(column):
+                label = column
         return sides
 
-    def _labels(self, column: int) -> bool:
-        """Return whether a column says something in most rows."""
-        rows = range(self.head_rows, self.table.height)
-        said = sum(1 for row in rows if self.text(row, column))
-        return said > 1
+    def _is_label(self, column: int) -> bool:
+        """Return whether a column says something in two rows or more."""
+        said = filter(None, (self.text(row, column) for row in self.rows))
+        return len(list(said)) > 1
 
     def rows_of(self, row: int, column: int) -> int:
         """Return how many rows the cell at a place of the grid covers."""
@@ -140,33 +169,51 @@ class TableNumbers:
         found = self.numbers.get((row, column))
         return found.number if found is not None else None
 
+    def among(self, rows: Iterable[int], columns: Iterable[int]) -> list[DocumentNumber]:
+        """Return the numbers that stand where some rows and columns meet."""
+        found = map(self.numbers.get, product(rows, columns))
+        return [each.number for each in found if each is not None]
+
     def points_and_score(
         self, row: int, points: int, score: int
     ) -> tuple[DocumentNumber, DocumentNumber] | None:
         """Return the points and the score of a row, None where they are not of that row alone."""
-        if self.rows_of(row, points) != self.rows_of(row, score):
-            return None  # the points are those of several rows together
-        most, scored = self.at(row, points), self.at(row, score)
-        if most is None or scored is None or not (is_points(most) and is_points(scored)):
+        most, scored = self._points(row, points), self._points(row, score)
+        if most is None or scored is None or self.rows_of(row, points) != self.rows_of(row, score):
             return None
         return most, scored
 
-    def column(self, column: int) -> Iterator[TableNumber]:
-        """Yield the numbers of a column from the top."""
-        for row in range(self.table.height):
-            found = self.numbers.get((row, column))
-            if found is not None:
-                yield found
+    def _points(self, row: int, column: int) -> DocumentNumber | None:
+        """Return the number at a place if it may count points: it has no unit, or 分."""
+        found = self.at(row, column)
+        is_points = found is not None and (found.unit is None or found.unit.symbol == "分")
+        return found if is_points else None
 
-    def _number(self, cell: ReadCell) -> DocumentNumber | None:
-        """Return the number that is all of a cell's text, with its unit or none."""
-        text = cell.text.strip()
-        if _PLAIN.fullmatch(text) is None:
-            return None
-        written = next(find_numbers(text.replace("，", ",")), None)
-        if written is None or written.body != 0 or written.end != len(text):
-            return None
-        return _stated(written, cell)
+
+def _grid(table: ReadTable) -> dict[_Place, ReadCell]:
+    """Return the cell at each place that one covers."""
+    grid: dict[_Place, ReadCell] = {}
+    for cell in table.cells:
+        rows = range(cell.row, min(cell.row + cell.rowspan, table.height))
+        columns = range(cell.column, min(cell.column + cell.colspan, table.width))
+        for place in product(rows, columns):
+            grid.setdefault(place, cell)
+    return grid
+
+
+def _joined(texts: Iterable[str]) -> str:
+    """Return texts that follow each other as one, without blank ones and repetitions."""
+    said = [text for text, _ in groupby(filter(None, texts))]
+    return "/".join(said)
+
+
+def _number(cell: ReadCell) -> DocumentNumber | None:
+    """Return the number that is all of a cell's text, with its unit or none."""
+    text = cell.text.strip()
+    if _PLAIN.fullmatch(text) is None:
+        return None
+    written = first_number(text.replace("，", ","))
+    return _stated(written, cell) if written is not None and written.end == len(text) else None
 
 
 def _stated(written: WrittenNumber, cell: ReadCell) -> DocumentNumber:
@@ -180,15 +227,18 @@ def _stated(written: WrittenNumber, cell: ReadCell) -> DocumentNumber:
 def tables_of(reading: Reading) -> Iterator[TableNumbers]:
     """Yield the tables of a document; where heads stand within one, each part by itself."""
     for table in reading.tables:
-        if table.width > _MOST_COLUMNS or table.height > _MOST_ROWS:
-            continue
-        numbers = TableNumbers(table)
-        starts = [0, *_head_rows_within(numbers), table.height]
-        if len(starts) == _ONE_PART:
-            yield numbers
-            continue
-        for start, end in pairwise(starts):
-            yield TableNumbers(_part(table, start, end))
+        if table.width <= _MOST_COLUMNS and table.height <= _MOST_ROWS:
+            yield from _parts_of(TableNumbers(table))
+
+
+def _parts_of(numbers: TableNumbers) -> Iterator[TableNumbers]:
+    """Yield a table as the parts that its heads begin; one without others is itself."""
+    starts = [0, *_head_rows_within(numbers), numbers.table.height]
+    if len(starts) == _ONE_PART:
+        yield numbers
+        return
+    for start, end in pairwise(starts):
+        yield TableNumbers(_part(numbers.table, start, end))
 
 
 def _head_rows_within(numbers: TableNumbers) -> Iterator[int]:
@@ -197,19 +247,18 @@ def _head_rows_within(numbers: TableNumbers) -> Iterator[int]:
     They stand below a row of numbers, or name columns as forms do: a text of goals may precede.
     """
     with_numbers = {row for row, _ in numbers.numbers}
-    for row in range(min(with_numbers, default=numbers.table.height) + 1, numbers.table.height):
-        if row in with_numbers or not _is_head(numbers, row):
-            continue
-        if row - 1 in with_numbers or _begins_columns(numbers, row):
+    first = min(with_numbers, default=numbers.table.height)
+    for row in set(range(first + 1, numbers.table.height)) - with_numbers:
+        is_below = row - 1 in with_numbers or _begins_columns(numbers, row)
+        if is_below and _is_head(numbers.texts(row)):
             yield row
 
 
-def _is_head(numbers: TableNumbers, row: int) -> bool:
+def _is_head(texts: Sequence[str]) -> bool:
     """Return whether a row says what stands below: in most columns, in few words each.
 
     What a page cut off a row stands in few of its columns.
     """
-    texts = [numbers.text(row, column) for column in range(numbers.table.width)]
     said = list(filter(None, texts))
     if len(set(said)) < _LEAST_HEADS or len(said) * 2 <= len(texts):
         return False
@@ -222,8 +271,7 @@ def _begins_columns(numbers: TableNumbers, row: int) -> bool:
 
 
 def _names_columns(numbers: TableNumbers, row: int) -> bool:
-    texts = {numbers.text(row, column) for column in range(numbers.table.width)}
-    return sum(1 for text in texts if _COLUMN.fullmatch(text)) > 1
+    return len(list(filter(_COLUMN.fullmatch, set(numbers.texts(row))))) > 1
 
 
 def _part(table: ReadTable, start: int, end: int) -> ReadTable:
@@ -234,11 +282,6 @@ def _part(table: ReadTable, start: int, end: int) -> ReadTable:
         if first < last:
             cells.append(replace(cell, row=first - start, rowspan=last - first))
     return replace(table, cells=tuple(cells), height=end - start)
-
-
-def is_points(number: DocumentNumber) -> bool:
-    """Return whether a number may count points: it has no unit, or 分."""
-    return number.unit is None or number.unit.symbol == "分"
 
 
 def noted_unit(table: ReadTable) -> Unit | None:
