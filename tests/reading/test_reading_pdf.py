@@ -64,3 +64,47 @@ def test_a_table_that_goes_on_over_a_page_is_one_without_its_repeated_head() -> 
 def test_more_pages_than_the_limit_are_refused() -> None:
     with pytest.raises(ForeignFileError):
         read_pdf("a.pdf", pdf("一\n#pagebreak()\n二\n#pagebreak()\n三"), 2)
+
+
+def rows_of(read: ReadTable) -> list[list[str]]:
+    """Return the texts of a table, a list a row."""
+    rows: list[list[str]] = [[] for _ in range(read.height)]
+    for cell in read.cells:
+        rows[cell.row].append(cell.text)
+    return rows
+
+
+def test_pages_that_rule_other_columns_of_a_table_are_one_table() -> None:
+    many = ", ".join(f"[项目{number}], [{number}], [a], [b]" for number in range(1, 12))
+    few = ", ".join(f"[说明{number}], table.cell(colspan: 3)[没有]" for number in range(1, 12))
+    table = f"#table(columns: (3cm, 2cm, 2cm, 2cm), {many}, {few})"
+    (read,) = read_pdf("a.pdf", pdf(table), 9).tables
+    assert read.width == 4
+    assert [cell.colspan for cell in read.cells if cell.text == "没有"] == [3] * 11
+
+
+def test_the_head_of_a_part_that_a_page_repeats_is_left_out() -> None:
+    rows = ", ".join(f"[项目{number}], [{number}], [a]" for number in range(1, 22))
+    table = f"""#table(columns: (3cm, 2cm, 2cm), table.cell(colspan: 3)[全表],
+      table.header(level: 2, [名称], [数量], [说明]), {rows})"""
+    (read,) = read_pdf("a.pdf", pdf(table), 9).tables
+    heads = [row for row in rows_of(read) if row == ["名称", "数量", "说明"]]
+    assert (len(heads), read.height) == (1, 23)
+
+
+def test_a_row_that_a_page_cuts_is_one_row_and_the_next_one_is_not() -> None:
+    said = "全年组织开展活动并完善制度，" * 22 + "取得成效。"
+    table = f"#table(columns: (2cm, 7cm), [甲], [{said}], [乙], [另一项工作也已完成。])"
+    (read,) = read_pdf("a.pdf", pdf(table), 9).tables
+    texts = [["".join(text.split()) for text in row] for row in rows_of(read)]
+    assert texts == [["甲", said], ["乙", "另一项工作也已完成。"]]
+
+
+def test_a_numbered_line_that_the_page_cuts_is_no_heading() -> None:
+    full = "本段文字把这一页写满，" * 33
+    cut = "3.创客中国大赛专项经费64万元，主要用于奖励“创客中国”中小微企业创新创业大赛获奖企业，"
+    reading = read_pdf("a.pdf", pdf(f"{full}\n\n{cut}" + "其中一等奖两家。"), 9)
+    assert {each.span.place[:2] for each in reading.paragraphs} == {"g1"}
+    last = list(reading.paragraphs)[-1]
+    assert "".join(last.text.split()).endswith("其中一等奖两家。")
+    assert last.level == 0

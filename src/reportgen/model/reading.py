@@ -29,7 +29,10 @@ class ReadParagraph:
 
 @frozen
 class ReadCell:
-    """A cell of a table: its text, its upper left corner from 0, and what it spans."""
+    """A cell of a table: its text, its upper left corner from 0, and what it spans.
+
+    `full` says of one at the foot of a page that its last line is full: it may go on.
+    """
 
     text: str
     row: int
@@ -37,6 +40,7 @@ class ReadCell:
     span: SourceSpan
     rowspan: int = 1
     colspan: int = 1
+    full: bool = False
 
 
 @frozen

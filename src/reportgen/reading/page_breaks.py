@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -10,6 +11,8 @@ from reportgen.model.source import SourceSpan
 
 _LEAST_CUT = 15
 """Characters of a cell without an end from which its row may have been cut by the page."""
+_LEAST_HEADS = 3
+_NUMBER = re.compile(r"[-—0-9.,%\s]+")
 ENDS = "。！？；：!?:;"
 
 
@@ -90,11 +93,23 @@ def _ends_at(cell: ReadCell, height: int) -> bool:
 def _is_cut_row(bottoms: Mapping[int, ReadCell], first: Sequence[ReadCell]) -> bool:
     """Return whether the first row of a page goes on with the texts of the last row before it.
 
-    One of them is long and has no end, and none of the others says that it does not.
+    One of them is full and has no end, and none of the others is a number; or long texts alone go
+    on, beside a label that has said all it says.
     """
-    above = [(_text_above(bottoms, cell), cell.text) for cell in first if cell.text]
-    is_cut = any(len(before) > _LEAST_CUT and before[-1] not in ENDS for before, _ in above)
-    return is_cut and all(before and not text[0].isdigit() for before, text in above)
+    said = [cell for cell in first if cell.text]
+    if any(_NUMBER.fullmatch(cell.text) or not _text_above(bottoms, cell) for cell in said):
+        return False
+    if any(_is_cut(bottoms[cell.column], cell) for cell in said):
+        return True
+    is_label_left = any(_text_above(bottoms, cell) and not cell.text for cell in first)
+    long = [len(_text_above(bottoms, cell)) > _LEAST_CUT for cell in said]
+    return is_label_left and bool(said) and all(long)
+
+
+def _is_cut(bottom: ReadCell, cell: ReadCell) -> bool:
+    """Return whether the text of a cell of one row fills it and has no end."""
+    is_low = bottom.rowspan == cell.rowspan == 1
+    return is_low and bottom.full and bottom.text[-1] not in ENDS
 
 
 def _text_above(bottoms: Mapping[int, ReadCell], cell: ReadCell) -> str:
@@ -106,26 +121,48 @@ def _text_above(bottoms: Mapping[int, ReadCell], cell: ReadCell) -> str:
 def _is_same_label(bottom: ReadCell, cell: ReadCell) -> bool:
     """Return whether a cell is the rest of a label that goes over several rows."""
     is_high = bottom.rowspan > 1 or cell.rowspan > 1
-    return is_high and cell.colspan == bottom.colspan and cell.text in {"", bottom.text}
+    goes_on = cell.text in {"", bottom.text} or _closes(bottom.text, cell.text)
+    return is_high and cell.colspan == bottom.colspan and goes_on
+
+
+def _closes(text: str, rest: str) -> bool:
+    """Return whether a text closes the bracket that the one before it has left open."""
+    is_open = text.count("（") > text.count("）") and rest.count("）") > rest.count("（")
+    return is_open and text[-1] not in ENDS
 
 
 def _one_cell(bottom: ReadCell, cell: ReadCell, cut_row: bool) -> ReadCell:
     """Return two parts of a cell as one; of a row that was cut, one row is the same."""
     rows = bottom.rowspan + cell.rowspan - (1 if cut_row else 0)
     text = bottom.text if cell.text in {"", bottom.text} else bottom.text + cell.text
-    return replace(bottom, rowspan=rows, text=text)
+    return replace(bottom, rowspan=rows, text=text, full=cell.full)
 
 
 def _repeated_rows(before: ReadTable, block: ReadTable) -> int:
-    """Return how many rows at the top of two tables say the same."""
-    count = 0
-    while count < min(before.height, block.height) and _row(before, count) == _row(block, count):
-        count += 1
-    return count if count < block.height else 0
+    """Return how many rows at the top of a page are heads of the table, or of a part of it."""
+    most = 0
+    for start in range(before.height):
+        count = 0
+        while count < block.height and _is_head_again(before, start + count, block, count):
+            count += 1
+        most = max(most, count if start == 0 or _says_much(block) else 0)
+    return most if most < block.height else 0
 
 
-def _row(table: ReadTable, row: int) -> list[str]:
-    return [cell.text for cell in table.cells if cell.row == row]
+def _is_head_again(before: ReadTable, above: int, block: ReadTable, row: int) -> bool:
+    """Return whether a row of a page says what one above it says."""
+    return above < before.height and _row(before, above) == _row(block, row)
+
+
+def _says_much(table: ReadTable) -> bool:
+    """Return whether the first row of a table may head columns: three texts, no number."""
+    said = [text for _, text in _row(table, 0) if text]
+    return len(said) >= _LEAST_HEADS and not any(map(_NUMBER.fullmatch, said))
+
+
+def _row(table: ReadTable, row: int) -> list[tuple[int, str]]:
+    """Return the texts of a row, each with its column."""
+    return [(cell.column, cell.text) for cell in table.cells if cell.row == row]
 
 
 def numbered(name: str, blocks: Iterable[ReadBlock]) -> tuple[ReadBlock, ...]:

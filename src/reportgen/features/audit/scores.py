@@ -100,15 +100,10 @@ def _same(stated: DocumentNumber, other: DocumentNumber) -> Recomputation:
 
 
 def check_group_points(reading: Reading) -> Iterator[Recomputation]:
-    """Yield the points that the label of a group states against those of its rows: 过程（40分）.
-
-    In a PDF, whose pages cut groups in parts, only those that agree.
-    """
+    """Yield the points that the label of a group states against those of its rows: 过程（40分）."""
     for sheet in _sheets(reading):
         for cell in sheet.numbers.table.cells:
-            for found in _group_points(sheet, cell):
-                if found.verdict == "agrees" or reading.format != "pdf":
-                    yield found
+            yield from _group_points(sheet, cell)
 
 
 def _group_points(sheet: _Sheet, cell: ReadCell) -> Iterator[Recomputation]:
