@@ -38,9 +38,13 @@ def _together(before: ReadBlock, block: ReadBlock) -> ReadBlock | None:
     if isinstance(before, ReadTable) and isinstance(block, ReadTable):
         return _longer(before, block) if before.width == block.width else None
     if isinstance(before, ReadParagraph) and isinstance(block, ReadParagraph):
-        goes_on = not before.level and not block.level and before.text[-1] not in ENDS
-        return replace(before, text=before.text + block.text) if goes_on else None
+        return replace(before, text=before.text + block.text) if _is_one(before, block) else None
     return None
+
+
+def _is_one(before: ReadParagraph, block: ReadParagraph) -> bool:
+    """Return whether a paragraph goes on with the first one of the next page."""
+    return not before.level and not block.level and before.text[-1] not in ENDS
 
 
 def _longer(before: ReadTable, block: ReadTable) -> ReadTable:
@@ -97,13 +101,22 @@ def _is_cut_row(bottoms: Mapping[int, ReadCell], first: Sequence[ReadCell]) -> b
     on, beside a label that has said all it says.
     """
     said = [cell for cell in first if cell.text]
-    if any(_NUMBER.fullmatch(cell.text) or not _text_above(bottoms, cell) for cell in said):
+    if any(_begins_anew(bottoms, cell) for cell in said):
         return False
     if any(_is_cut(bottoms[cell.column], cell) for cell in said):
         return True
-    is_label_left = any(_text_above(bottoms, cell) and not cell.text for cell in first)
     long = [len(_text_above(bottoms, cell)) > _LEAST_CUT for cell in said]
-    return is_label_left and bool(said) and all(long)
+    return any(long) and all(long) and any(_has_ended(bottoms, cell) for cell in first)
+
+
+def _begins_anew(bottoms: Mapping[int, ReadCell], cell: ReadCell) -> bool:
+    """Return whether a cell is a number, or nothing stands above it."""
+    return not _text_above(bottoms, cell) or _NUMBER.fullmatch(cell.text) is not None
+
+
+def _has_ended(bottoms: Mapping[int, ReadCell], cell: ReadCell) -> bool:
+    """Return whether nothing goes on below a text."""
+    return not cell.text and bool(_text_above(bottoms, cell))
 
 
 def _is_cut(bottom: ReadCell, cell: ReadCell) -> bool:
@@ -141,12 +154,17 @@ def _one_cell(bottom: ReadCell, cell: ReadCell, cut_row: bool) -> ReadCell:
 def _repeated_rows(before: ReadTable, block: ReadTable) -> int:
     """Return how many rows at the top of a page are heads of the table, or of a part of it."""
     most = 0
-    for start in range(before.height):
-        count = 0
-        while count < block.height and _is_head_again(before, start + count, block, count):
-            count += 1
-        most = max(most, count if start == 0 or _says_much(block) else 0)
+    for start in range(before.height if _says_much(block) else 1):
+        most = max(most, _alike_from(before, start, block))
     return most if most < block.height else 0
+
+
+def _alike_from(before: ReadTable, start: int, block: ReadTable) -> int:
+    """Return how many rows of a page say what the rows of the table from `start` on say."""
+    count = 0
+    while count < block.height and _is_head_again(before, start + count, block, count):
+        count += 1
+    return count
 
 
 def _is_head_again(before: ReadTable, above: int, block: ReadTable, row: int) -> bool:

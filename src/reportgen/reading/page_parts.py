@@ -29,7 +29,7 @@ class PageLine(NamedTuple):
     size: float
 
 
-class GridCell(NamedTuple):
+class PageCell(NamedTuple):
     """A cell of a page: its text and place; `full` says that its last line fills it."""
 
     text: str
@@ -43,7 +43,7 @@ class GridCell(NamedTuple):
 class PageGrid(NamedTuple):
     """A table of one page: its cells and the edges of its columns and rows in points."""
 
-    cells: list[GridCell]
+    cells: list[PageCell]
     columns: list[float]
     rows: list[float]
 
@@ -104,14 +104,14 @@ def grid_of(cells: Sequence[tuple[float, ...]], chars: Iterable[dict[str, Any]])
         index = box_of(char, cells)
         if index is not None:
             within[index].append(char)
-    found: list[GridCell] = []
+    found: list[PageCell] = []
     for (left, top, right, bottom), its in zip(cells, within, strict=True):
         row, column = _nearest(rows, top), _nearest(columns, left)
         lines = list(lines_of(its))
         full = bool(lines) and _may_go_on(lines[-1], right)
         rowspan, colspan = _nearest(rows, bottom) - row, _nearest(columns, right) - column
         text = _cell_text(lines, right)
-        found.append(GridCell(text, row, column, max(rowspan, 1), max(colspan, 1), full))
+        found.append(PageCell(text, row, column, max(rowspan, 1), max(colspan, 1), full))
     return PageGrid(found, columns, rows)
 
 
@@ -210,7 +210,7 @@ def _align(pages: list[list[PagePart]], places: Sequence[tuple[int, int]]) -> No
 def _moved(grid: PageGrid, columns: list[float]) -> PageGrid:
     """Return a grid with other columns, among which are its own."""
     at = [_nearest(columns, edge) for edge in grid.columns]
-    cells: list[GridCell] = []
+    cells: list[PageCell] = []
     for cell in grid.cells:
         left, right = at[cell.column], at[cell.column + cell.colspan]
         cells.append(cell._replace(column=left, colspan=right - left))

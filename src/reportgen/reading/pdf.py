@@ -26,7 +26,7 @@ from reportgen.model.source import SourceSpan
 from reportgen.project.foreign_files import ForeignFileError
 from reportgen.reading.page_breaks import ENDS, joined, numbered
 from reportgen.reading.page_parts import (
-    GridCell,
+    PageCell,
     PageGrid,
     PageLine,
     PagePart,
@@ -85,13 +85,18 @@ def _read_page(page: Page, span: SourceSpan, unread: list[Unread]) -> list[PageP
         params = {"size": size, "limit": int(limits.PDF_PAGE_BYTES)}
         unread.append(Unread("@large_page", span, params))
         return []
-    if page.images and not page.chars:
-        unread.append(Unread("@scanned_page", span))
     parts = _parts(page, _tables(page, span, unread))
+    unread += _unread(page, parts, span)
     page.close()
-    if _is_table_without_rules([part for part in parts if isinstance(part, PageLine)]):
-        unread.append(Unread("@no_rules", span))
     return parts
+
+
+def _unread(page: Page, parts: Iterable[PagePart], span: SourceSpan) -> Iterator[Unread]:
+    """Yield what of a page was not read as what it is: a picture of a page, rows without rules."""
+    if page.images and not page.chars:
+        yield Unread("@scanned_page", span)
+    if _is_table_without_rules([part for part in parts if isinstance(part, PageLine)]):
+        yield Unread("@no_rules", span)
 
 
 def _content_size(page: Page) -> int:
@@ -182,7 +187,7 @@ def _table(grid: PageGrid, span: SourceSpan) -> ReadTable:
     return ReadTable(tuple(cells), len(grid.rows) - 1, len(grid.columns) - 1, span)
 
 
-def _corner(cell: GridCell) -> tuple[int, int]:
+def _corner(cell: PageCell) -> tuple[int, int]:
     return cell.row, cell.column
 
 
