@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable, Collection, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, replace
-from functools import partial
 from importlib.metadata import version
 from typing import Any
 
@@ -91,7 +89,7 @@ WRITERS: tuple[Writer, ...] = (
 
 
 OnWritten = Callable[[str, bytes], None]
-"""Takes a format and its bytes when they are there, in the thread that wrote them."""
+"""Takes a format and its bytes when they are there."""
 
 
 def write(
@@ -103,7 +101,7 @@ def write(
 ) -> dict[str, bytes]:
     """Return the bytes of `document` by format: `formats`, and what the public gets beside them.
 
-    `on_written` gets each of them while the others are still being written.
+    `on_written` gets each of them before the next is written.
 
     Where its templates or texts cannot be written in one of them there are no files at all, but
     an error for each. Substituted fonts are notes.
@@ -117,10 +115,9 @@ def write(
         return {}
     asked = formats_to_write(formats, document.audience)
     writers = [writer for writer in WRITERS if writer.format in asked]
-    with ThreadPoolExecutor() as pool:
-        results = list(pool.map(partial(_attempt, document, edition, on_written), writers))
     files: dict[str, bytes] = {}
-    for writer, result in zip(writers, results, strict=True):
+    for writer in writers:
+        result = _attempt(document, edition, on_written, writer)
         if isinstance(result, bytes):
             files[writer.format] = result
         else:

@@ -18,7 +18,6 @@ from itertools import groupby
 from reportgen.model.document import Annex, Document
 from reportgen.model.edition import Edition
 from reportgen.write.docx.blocks import write_blocks
-from reportgen.write.docx.filled import write_filled
 from reportgen.write.docx.frame import BODY, SECTION, TITLE, fill
 from reportgen.write.docx.package import assemble
 from reportgen.write.docx.placed import PlacedForms, form_of
@@ -40,6 +39,8 @@ def write_docx(document: Document, edition: Edition) -> bytes:
     commented = edition.comments if document.audience != "public" else frozenset()
     notes = {key: note for key, note in document.notes.items() if key in commented}
     if document.form is not None:
+        from reportgen.write.docx.filled import write_filled  # noqa: PLC0415 - few reports are one
+
         return write_filled(document, document.form, notes)
     frame = fill(edition.frame, document, edition.common)
     builder = DocxBuilder(frame.styles, notes, edition.drawings)
