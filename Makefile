@@ -28,6 +28,7 @@ $(READY): pyproject.toml constraints.txt
 	@$(PYTHON) -m venv $(VENV)
 	@$(PINNED) -r constraints.txt || { echo "not installed: constraints.txt pins every file by its hash; after a change of dependencies run \`make pins\` / 没有安装：constraints.txt 按散列值锁定每个文件；改过依赖先运行 \`make pins\`" >&2; exit 1; }
 	@$(PIP) --no-index --no-deps --no-build-isolation -e .
+	@$(BIN)/python -m compileall -q src/reportgen
 	@rm -f $(VENV)/ready-*
 	@touch $@
 

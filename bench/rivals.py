@@ -39,6 +39,7 @@ class Program(NamedTuple):
     def python(self, name: str, *words: str) -> Processes:
         """Return a Python that finds this program, with `words`."""
         environment = {**os.environ, "PYTHONPATH": str(self.root / "src")}
+        environment.pop("PYTHONDONTWRITEBYTECODE", None)  # pip has compiled what rivals import
         return Processes(name, ((sys.executable, *words),), self.root, environment)
 
 

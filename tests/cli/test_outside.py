@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from real_report import ROOT
 from reportgen.project import saving
 from small_project import DATA, NARRATIVE, UNIT, YEAR, reportgen
 
@@ -78,3 +79,24 @@ def test_a_full_disk_behind_the_output(small):
     assert "error[W201] cannot write stdout: No space left on device" in done.stderr
     assert "Traceback" not in done.stderr
     assert "internal error" not in done.stderr
+
+
+def test_a_second_command_takes_what_the_first_compiled_and_says_the_same(tmp_path):
+    words = ("check", "--unit", "huaihua", "--year", "2023", "--report", "department")
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "src"), "XDG_CACHE_HOME": str(tmp_path)}
+    told = []
+    states = []
+    for _ in range(2):
+        done = subprocess.run(
+            [sys.executable, "-m", "reportgen.cli", *words],
+            env=environment,
+            capture_output=True,
+            text=True,
+            cwd=ROOT,
+            check=True,
+        )
+        told.append(done.stdout + done.stderr)
+        files = (file for file in tmp_path.rglob("*") if file.is_file())
+        states.append({file.name: file.stat().st_mtime_ns for file in files})
+    assert told[0] == told[1]
+    assert states[0] == states[1] != {}

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from reportgen.cli.options import Lang, OutputFormat, Reader, chosen_formats
 from reportgen.cli.output import (
+    cache_folder,
     finish,
     print_findings,
     print_results,
@@ -43,7 +44,10 @@ def build_reports(
     names = chosen_formats(formats)
     target = out or root / "build"
     explained: Comments = "all" if comments_all else comments
-    pattern = Job(root, target, "", 0, "", audience.value, names, explained, strict, final=final)
+    where = (root, target, "", 0, "")
+    pattern = Job(
+        *where, audience.value, names, explained, strict, final=final, cache=cache_folder()
+    )
     reports = selected_reports(root, unit, year, report, lang, output_format)
     findings: list[Finding] = []
     for report_id in reports:

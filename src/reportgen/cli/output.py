@@ -78,7 +78,17 @@ def drafting_job(
 ) -> Job:
     """Return what it takes to draft a report."""
     where = (root, root / "build", report.unit, report.year, report.report)
-    return Job(*where, audience, strict=strict, final=final)
+    return Job(*where, audience, strict=strict, final=final, cache=cache_folder())
+
+
+def cache_folder() -> Path | None:
+    """Return the user's folder for what need not be worked out again, None where there is none."""
+    chosen = Path(os.environ.get("XDG_CACHE_HOME", ""))
+    try:
+        caches = chosen if chosen.is_absolute() else Path.home() / ".cache"
+    except RuntimeError:  # nobody's process
+        return None
+    return caches / "reportgen"
 
 
 def drafted(job: Job, log: Diagnostics) -> Draft | Derived | None:

@@ -1,7 +1,6 @@
 """The environment that templates run in: strict, without access to anything but a `View`.
 
-What is printed becomes a token; compiled templates are kept as long as their texts stay the same,
-since a preview renders them often.
+What is printed becomes a token; compiled templates are kept as long as their texts stay the same.
 """
 
 from __future__ import annotations
@@ -12,10 +11,10 @@ from typing import Any
 
 import jinja2
 from jinja2 import nodes, pass_context
-from jinja2.bccache import Bucket, BytecodeCache
 from markupsafe import Markup
 
 from reportgen.compose import errors, syntax
+from reportgen.compose.compiled import COMPILED
 from reportgen.compose.errors import MissingKey, TemplateError, TemplateReader
 from reportgen.compose.filters import FILTERS, TESTS
 from reportgen.compose.sums import SUM, Sums
@@ -26,37 +25,6 @@ from reportgen.model.document import Break, Inline, Inlines, Text, Value
 from reportgen.model.source import Formula, SourceSpan
 from reportgen.project.bounded_templates import BoundedEnvironment, TemplateLimitError
 from reportgen.project.jinja_messages import words_of
-
-MOST = 5_000
-"""How many templates are kept: a report has some hundred, and lines that move make new ones."""
-
-
-class Compiled(BytecodeCache):
-    """The code of each template, by its path, with the checksum of the text it came from.
-
-    The code must hold nothing of the environment that compiled it.
-    """
-
-    def __init__(self) -> None:
-        self.kept: dict[str, tuple[str, CodeType]] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        """Give `bucket` the code of its text, if that was compiled before."""
-        checksum, code = self.kept.get(bucket.key, ("", None))
-        if checksum == bucket.checksum:
-            bucket.code = code
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        """Keep the code of `bucket` in place of that of an earlier text."""
-        if len(self.kept) >= MOST:
-            self.kept.clear()
-        if bucket.code is not None:
-            self.kept[bucket.key] = (bucket.checksum, bucket.code)
-
-
-COMPILED = Compiled()
-"""What this process has compiled."""
-
 
 _LOOP = ("index", "first", "last", "length")
 

@@ -23,7 +23,8 @@ class Job:
     public one does anyway. `comments` explains figures in Word: those worked out, or all. A
     `preview` shows what there is, errors or not, and its page names the template lines it came
     from; it is never published.
-    `origin` is the commit that `root` was unpacked from; without it git is asked.
+    `origin` is the commit that `root` was unpacked from; without it git is asked. `cache` is the
+    user's folder for what need not be worked out again; without it nothing is kept.
 
     Raises ValueError for an audience or a format that there is none of: a misspelt audience must
     not be taken for those inside.
@@ -41,6 +42,7 @@ class Job:
     final: bool = False
     preview: bool = False
     origin: Origin | None = None
+    cache: Path | None = None
 
     def __post_init__(self) -> None:
         """Refuse what is neither an audience nor a format."""

@@ -30,6 +30,7 @@ from reportgen.check.scoring import check_scores
 from reportgen.check.table_units import check_table_units
 from reportgen.check.waivers import apply_waivers, subjects
 from reportgen.compose.charts import chart_annex
+from reportgen.compose.compiled import COMPILED
 from reportgen.compose.document import compose, sums_wanted
 from reportgen.derive.ledger import derive
 from reportgen.disclose.policy import check_policy
@@ -51,6 +52,7 @@ def draft(job: Job, files: SourceFiles, log: Diagnostics) -> Draft | Derived | N
 
     Where an error forbids to compose, what is derived is returned; None where nothing could be.
     """
+    COMPILED.keep_in(job.cache)
     inputs = load(files, job.unit, job.year, job.report, log)
     if inputs is None or blocks(job.graded(log)):
         return None
