@@ -5,7 +5,7 @@ import pytest
 from builders import facts, formula, is_complete, ledger, metric, pack, where
 from reportgen.check.facts import check_confirmations, check_last_year, check_required, check_units
 from reportgen.findings.renderers import help_text, message
-from reportgen.model.confirmation import Confirmation, InferredFact
+from reportgen.model.figures import Confirmation, InferredFact
 from reportgen.model.source import Formula, SourceSpan
 
 LEDGER = ledger(

@@ -12,8 +12,7 @@ from reportgen.findings import Finding, RelatedLocation, finding
 from reportgen.formula.indicators import COLUMNS
 from reportgen.formula.lookup import is_typed, nearest
 from reportgen.formula.names import PRIOR, covering, every_row
-from reportgen.model.confirmation import Confirmation, InferredFact
-from reportgen.model.figures import Fact, Figure, Ledger
+from reportgen.model.figures import Confirmation, Fact, Figure, InferredFact, Ledger
 from reportgen.model.frozen import frozen
 from reportgen.model.pack import Pack
 from reportgen.model.quantity import QuantityError, parse_quantity

@@ -6,9 +6,9 @@ typer's commands of it, with their pages; `usage_errors` tells misuse in two lan
 nothing of the stages, the flow or the features, so that help, completion and misuse answer at once.
 
 What a command does stands in the handlers, imported when it runs: `build`, `reports` (check,
-list), `explain` (explain, codes), `schema`, `past` (rebuild, verify), `diff`, `drafting` (fmt,
-new-year, init, numbers), `spreadsheet` (import, export), `audit`, `preview`, `packs`, `doctor`;
-`output` prints for all, `extras` says what a command lacks.
+list), `explain` (explain, codes), `past` (rebuild, verify), `diff`, `drafting` (fmt, new-year,
+init, numbers), `spreadsheet` (import, export), `audit`, `preview`, `packs` (new-pack, check-pack,
+schema), `doctor`; `output` prints for all, and says what packages a command lacks.
 `complete` is imported when Tab is pressed.
 """
 

@@ -6,9 +6,8 @@ from collections.abc import Mapping, Sequence
 from itertools import chain
 from pathlib import Path
 
-from reportgen.cli.extras import require
 from reportgen.cli.options import Lang, OutputFormat
-from reportgen.cli.output import finish, print_findings, progress
+from reportgen.cli.output import finish, print_findings, progress, require
 from reportgen.features.audit.files import AuditedFile, AuditRequest, audit_files, files_of
 from reportgen.findings import Finding
 from reportgen.findings.excerpt import aligned, clean

@@ -272,7 +272,7 @@ COMMANDS: tuple[Command, ...] = (
         "schema",
         MACHINE,
         "输出数据文件的 JSON Schema，供编辑器使用。Print the JSON Schema of a kind of file.",
-        "schema:print_schema",
+        "packs:print_schema",
         (argument("name", str, "、".join(SCHEMA_NAMES), completer="complete:schema"),),
         "reportgen schema year > year.schema.json",
     ),

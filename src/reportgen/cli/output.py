@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from pathlib import Path
@@ -27,6 +27,7 @@ from reportgen.findings.renderers import (
 from reportgen.flow.job import Job
 from reportgen.flow.staged import Build, Derived, Draft
 from reportgen.model.document import Audience
+from reportgen.project.extras import missing_extra
 from reportgen.project.foreign_files import ForeignFileError
 from reportgen.project.layout import ReportId, select
 from reportgen.project.saving import cannot_write
@@ -220,3 +221,14 @@ def print_refusal(error: OSError) -> int:
     text = full([cannot_write(error, "stdout")], typed_language(sys.argv[1:]).value, lambda _: None)
     print(text, file=sys.stderr)
     return 1
+
+
+def require(extra: str, values: Mapping[str, object]) -> None:
+    """Exit with 1 and J107 where a package of `extra` is missing; `values` holds the options."""
+    missing = missing_extra(extra)
+    if missing is None:
+        return
+    lang, output_format = values["lang"], values.get("output_format", OutputFormat.full)
+    assert isinstance(lang, Lang)
+    assert isinstance(output_format, OutputFormat)
+    stop_for((missing,), lang, output_format, Path())

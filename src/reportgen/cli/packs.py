@@ -1,4 +1,4 @@
-"""The commands for pack authors: new-pack, check-pack."""
+"""The commands for whoever writes files by hand: new-pack, check-pack, schema."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from reportgen.cli.output import print_aside, print_findings
 from reportgen.features.packs.inspection import check_pack, new_pack
 from reportgen.findings import Diagnostics
 from reportgen.findings.renderers import as_json
+from reportgen.load.jsonschema import SCHEMAS, json_schema
 from reportgen.project.source_files import SourceFiles
 
 _NEXT_STEP = {
@@ -46,3 +47,10 @@ def inspect_pack(name: str, lang: Lang, root: Path, output_format: OutputFormat)
             print(f"  {fact}")
     if log.blocked:
         raise typer.Exit(1)
+
+
+def print_schema(name: str) -> None:
+    """Print the JSON Schema of a kind of file."""
+    if name not in SCHEMAS:
+        raise typer.BadParameter("、".join(SCHEMAS), param_hint="name")
+    print(json_schema(name))

@@ -222,7 +222,7 @@ def _function(command: Command) -> Callable[..., None]:
 
     def run(**values: object) -> None:
         if command.extra:
-            load("extras:require")(command.extra, values)
+            load("output:require")(command.extra, values)
         load(command.handler)(**values)
 
     parameters = [_signature_parameter(parameter) for parameter in command.parameters]

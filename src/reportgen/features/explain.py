@@ -17,9 +17,8 @@ from reportgen.formula.operand import Operand, holds
 from reportgen.formula.parse import parse
 from reportgen.formula.reading import SIGNS, Titles, reading
 from reportgen.formula.syntax import FormulaError
-from reportgen.model.confirmation import Confirmation
 from reportgen.model.document import Document
-from reportgen.model.figures import Fact, Figure, Ledger
+from reportgen.model.figures import Confirmation, Fact, Figure, Ledger
 from reportgen.model.locations import located_texts
 from reportgen.model.quantity import Shape, shown
 from reportgen.model.rules import Relation, Rules

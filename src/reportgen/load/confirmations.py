@@ -11,7 +11,7 @@ from collections.abc import Mapping as Mappings
 from reportgen.findings import Diagnostics, finding
 from reportgen.load.fields import RequiredTextField, TextField, WordField
 from reportgen.load.groups import KeyGroup, field
-from reportgen.model.confirmation import Confirmation, InferredFact
+from reportgen.model.figures import Confirmation, InferredFact
 from reportgen.model.frozen import frozen
 from reportgen.model.source import SourceSpan
 from reportgen.project.source_files import SourceFiles

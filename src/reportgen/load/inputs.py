@@ -24,8 +24,7 @@ from reportgen.load.schema import (
 )
 from reportgen.load.second_sources import remainder_relations, total_relations, with_totals
 from reportgen.load.unconfirmed import check_unconfirmed
-from reportgen.model.confirmation import Confirmation, InferredFact
-from reportgen.model.figures import Facts
+from reportgen.model.figures import Confirmation, Facts, InferredFact
 from reportgen.model.frozen import frozen
 from reportgen.model.pack import Pack, Section
 from reportgen.model.policy import Policy

@@ -1,4 +1,7 @@
-"""Facts as authors typed them, and the figures worked out from them; both flat and by key."""
+"""Facts as authors typed them, what people stand for of them, and the figures worked out from them.
+
+Facts and figures are flat, by key.
+"""
 
 from __future__ import annotations
 
@@ -169,3 +172,26 @@ class Ledger:
     texts: Mapping[str, Fact] = field(default_factory=dict)
     tables: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@frozen
+class Confirmation:
+    """That an `office` stands for the `values` of facts on some `evidence`.
+
+    `evidence` names a document and a page, `file` may keep it below the folder of the year. Each
+    of `values` is a key, the value that was confirmed, and where that stands.
+    """
+
+    office: str
+    evidence: str
+    file: str
+    values: tuple[tuple[str, str, SourceSpan], ...]
+
+
+@frozen
+class InferredFact:
+    """A fact worked out backwards from a figure that it now gives, and how."""
+
+    key: str
+    reason: str
+    span: SourceSpan
