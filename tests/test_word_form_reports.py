@@ -20,6 +20,7 @@ from small_project import SmallProject, spots
 from word_files import (
     SECTION,
     R,
+    W,
     cell,
     main_part,
     paragraph,
@@ -390,12 +391,13 @@ def test_a_form_that_is_no_word_file_is_told(made, data):
     assert spots(made(data).build("docx").findings) == [("T140", FORM, 0, 0)]
 
 
-def test_a_form_whose_elements_have_other_names_is_to_be_saved_by_word(made):
-    form = word_file(SIMPLE)
-    other = part(form).replace("<w:", "<x:").replace("</w:", "</x:").replace("xmlns:w", "xmlns:x")
-    other = other.replace(" w:", " x:")
+@pytest.mark.parametrize("prefix", ["x:", ""], ids=["another prefix", "none"])
+def test_a_form_whose_elements_have_other_names_is_filled_as_any(made, prefix):
+    usual = part(word_file(SIMPLE))
+    other = usual.replace("<w:", f"<{prefix}").replace("</w:", f"</{prefix}").replace(" w:", " y:")
+    other = other.replace("xmlns:w=", f'xmlns:y="{W}" xmlns{prefix and ":x"}=')
     strange = word_file(SIMPLE, members={"word/document.xml": other.encode()})
-    assert spots(made(strange).build("docx").findings) == [("T140", FORM, 0, 0)]
+    assert texts(made(strange).filled()) == texts(made(word_file(SIMPLE)).filled())
 
 
 def test_a_form_that_is_missing_is_told(small):
@@ -582,3 +584,48 @@ def test_sheets_of_a_landscape_form_all_lie_on_their_sides(made):
     whole = pages(outcome.files["sheet.pdf"])
     assert [lies for lies, _ in whole] == ["landscape"] * 3
     assert [words[3:6] for _, words in whole] == ["自评表"] * 3
+
+
+def field(code: str, data: str) -> str:
+    """Return a field to fill in, as older Word files have them."""
+    begin = f'<w:r><w:fldChar w:fldCharType="begin"><w:ffData>{data}</w:ffData></w:fldChar></w:r>'
+    code = f"<w:r><w:instrText> {code} </w:instrText></w:r>"
+    return f'{begin}{code}<w:r><w:fldChar w:fldCharType="end"/></w:r>'
+
+
+OFF, ON_BY_DEFAULT = '<w:default w:val="0"/>', "<w:default/>"
+CHOICES = '<w:result w:val="1"/><w:listEntry w:val="否"/><w:listEntry w:val="是"/>'
+CONTENT_CONTROL = (
+    '<w:sdt><w:sdtPr><w14:checkbox xmlns:w14="http://schemas.microsoft.com/office/word/2010/wordml">'
+    '<w14:checked w14:val="1"/></w14:checkbox></w:sdtPr>'
+    "<w:sdtContent><w:r><w:t>☒</w:t></w:r></w:sdtContent></w:sdt>"
+)
+CONTROLS = {
+    "box": (field("FORMCHECKBOX", f"<w:checkBox>{OFF}</w:checkBox>"), "☐"),
+    "by default": (field("FORMCHECKBOX", f"<w:checkBox>{ON_BY_DEFAULT}</w:checkBox>"), "☑"),
+    "ticked": (field("FORMCHECKBOX", f"<w:checkBox>{OFF}<w:checked/></w:checkBox>"), "☑"),
+    "list": (field("FORMDROPDOWN", f"<w:ddList>{CHOICES}</w:ddList>"), "是"),
+    "content control": (CONTENT_CONTROL, "☒"),
+}
+
+
+@pytest.mark.parametrize(("control", "shown"), CONTROLS.values(), ids=CONTROLS)
+def test_boxes_and_lists_to_choose_from_are_shown_on_page_and_pdf(made, control, shown):
+    body = SIMPLE + f"<w:p><w:r><w:t>重大变更：</w:t></w:r>{control}</w:p>"
+    outcome = made(body).build("docx", "html", "pdf")
+    assert spots(outcome.findings) == []
+    assert control in part(outcome.files["sheet.docx"])
+    assert f"重大变更：{shown}" in outcome.files["sheet.html"].decode()
+    assert f"重大变更：{shown}" in pages(outcome.files["sheet.pdf"])[0][1]
+
+
+def test_end_notes_are_filled_and_stand_behind_the_text(made):
+    mark = '<w:p><w:r><w:t>有注</w:t></w:r><w:r><w:endnoteReference w:id="2"/></w:r></w:p>'
+    note = "<w:r><w:endnoteRef/></w:r><w:r><w:t>{{ unit.name }}填。</w:t></w:r>"
+    line = '<w:endnote w:type="separator" w:id="0"><w:p><w:r><w:separator/></w:r></w:p></w:endnote>'
+    notes = f'{line}<w:endnote w:id="2"><w:p>{note}</w:p></w:endnote>'
+    outcome = made(SIMPLE + mark, endnotes=notes).build("docx", "html")
+    assert spots(outcome.findings) == []
+    assert "示例市示例局填。" in part(outcome.files["sheet.docx"], "word/endnotes.xml")
+    page = outcome.files["sheet.html"].decode()
+    assert page.index("有注") < page.index("示例市示例局填。")

@@ -23,11 +23,9 @@ from reportgen.model.frozen import frozen
 from reportgen.model.source import SourceSpan
 from reportgen.model.word_form import PRINTED
 from reportgen.project.bounded_templates import TemplateLimitError
-from reportgen.project.foreign_files import ForeignFileError
 from reportgen.wordfile.cutting import FormStatement, cut
 from reportgen.wordfile.package import WordFile
 from reportgen.wordfile.paragraphs import WordParagraph, paragraphs
-from reportgen.wordfile.part import STRICT, TRANSITIONAL
 
 _PIECE = re.compile(rf"\[(?P<piece>\d+)\]|{PRINTED.pattern}")
 _MOST = 20
@@ -68,15 +66,8 @@ class WordForm:
 
     @classmethod
     def read(cls, path: str, data: bytes) -> WordForm:
-        """Return the form in `data`.
-
-        Raises `ForeignFileError` for what is no Word file, or one that no Word has written: where
-        its elements are not called `w:`.
-        """
+        """Return the form in `data`. Raises `ForeignFileError` for what is no Word file."""
         file = WordFile.read(data)
-        for name in file.text_parts:
-            if file.part(name).root.nsmap.get("w") not in {TRANSITIONAL, STRICT}:
-                raise ForeignFileError("@no_word_file")
         by_part = groupby(paragraphs(file), key=_part_name)
         parts = [_part(file, name, list(within)) for name, within in by_part]
         return cls(path, file, tuple(parts))

@@ -181,11 +181,25 @@ def _symbol(element: Element) -> str:
     return _BOXES.get(code.upper(), "")
 
 
+def _field(mark: Element) -> str:
+    """Return what a field to fill in shows that holds no text: a box, or the entry chosen."""
+    for box in mark.iterfind("{*}ffData/{*}checkBox"):
+        states = [*box.iterfind("{*}checked"), *box.iterfind("{*}default")]
+        values = {value for _, value in attributes(states[0])} if states else {"0"}
+        return "☐" if values & {"0", "false", "off"} else "☑"
+    chosen = [_number(each, 0) for each in mark.iterfind("{*}ffData/{*}ddList/{*}result")]
+    entries = list(mark.iterfind("{*}ffData/{*}ddList/{*}listEntry"))
+    for entry in entries[sum(chosen) :]:
+        return attributes(entry)[0][1]
+    return ""
+
+
 _PRIVATE = {int(code, 16): box for code, box in _BOXES.items()}
 _SHOWN: Mapping[str, Callable[[Element], str]] = {
     "t": _text,
     f"{_MATH}t": _text,
     "sym": _symbol,
+    "fldChar": _field,
     "noBreakHyphen": lambda _: "-",
 }
 """What prints something, and what it prints; white space is not compared."""

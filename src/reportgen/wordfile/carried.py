@@ -77,7 +77,7 @@ LEFT_OUT = frozenset(["@b_comments", "@b_revisions", "@b_hidden", "@b_permission
 _FIELD = re.compile(r"\{\s*([^\s{}]*)[^{}]{0,60}")
 _FIELDS = frozenset(
     "PAGE NUMPAGES SECTIONPAGES SECTION STYLEREF REF PAGEREF SEQ TOC TITLE SUBJECT EQ SYMBOL QUOTE"
-    " ADVANCE".split()
+    " ADVANCE FORMTEXT FORMCHECKBOX FORMDROPDOWN".split()
 )
 """Fields that print what stands in the document; others load files, run, or ask for something
 (ISO/IEC 29500-1, 17.16.5)."""

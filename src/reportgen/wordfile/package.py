@@ -8,13 +8,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from posixpath import dirname, join, normpath
+from typing import cast
 
 from lxml import etree
 
 from reportgen.model import limits
 from reportgen.model.word_form import PartKind
 from reportgen.project.foreign_files import DAMAGED_ARCHIVE, ForeignFileError, open_archive
-from reportgen.wordfile.part import WordPart
+from reportgen.wordfile.part import STRICT, TRANSITIONAL, WordPart
 
 _TYPES = "[Content_Types].xml"
 _MAIN = re.compile(r"wordprocessingml\.(?:document|template)\.main\+xml$|\.ms-word\..*main\+xml$")
@@ -52,7 +53,9 @@ class WordFile:
         """
         try:
             archive = open_archive(data, most)
-            members = {each.filename: _member(archive, each) for each in archive.infolist()}
+            members: dict[str, bytes] = {}
+            for each in archive.infolist():
+                members[each.filename] = _with_usual_prefix(_member(archive, each))
             file = cls(members)
             if file.part(file.main).body is None:
                 raise ForeignFileError("@no_word_file")
@@ -119,6 +122,38 @@ class WordFile:
 
 def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
     return b"" if member.is_dir() else archive.read(member)
+
+
+_PREFIXED = re.compile(
+    rb"""\sxmlns:w=["'](?:%s|%s)["']""" % (TRANSITIONAL.encode(), STRICT.encode())
+)
+
+
+def _with_usual_prefix(data: bytes) -> bytes:
+    """Return a part whose Word elements are called `w:`, whatever a program has called them.
+
+    What is said is the same; everything else here takes such a part as it stands.
+    """
+    strict = STRICT.encode() in data
+    if not (strict or TRANSITIONAL.encode() in data) or _PREFIXED.search(data):
+        return data
+    try:
+        root = etree.fromstring(data, _parser())
+    except etree.XMLSyntaxError:
+        return data
+    if etree.QName(root).namespace not in {TRANSITIONAL, STRICT}:
+        return data
+    names: dict[str | None, str] = {"w": STRICT if strict else TRANSITIONAL}
+    for prefix, namespace in root.nsmap.items():
+        if namespace.endswith("/relationships"):
+            names["r"] = namespace
+        elif namespace not in names.values() and prefix not in {"w", "r"}:
+            names[prefix] = namespace
+    renamed = etree.Element(root.tag, nsmap=cast("dict[str, str]", names))
+    for key, value in root.attrib.items():
+        renamed.set(key, value)
+    renamed.extend(list(root))
+    return etree.tostring(renamed, xml_declaration=True, encoding="UTF-8", standalone=True)
 
 
 def relations_of(name: str) -> str:

@@ -20,7 +20,7 @@ from reportgen.model.frozen import frozen
 from reportgen.model.word_form import PartKind
 from reportgen.wordfile.package import WordFile
 from reportgen.wordfile.part import WordPart
-from reportgen.wordfile.tables import attribute, local, number, read_table
+from reportgen.wordfile.tables import attribute, is_on, local, number, read_table
 
 _SIGNS = {
     "tab": "\t",
@@ -34,7 +34,9 @@ _UNSEEN = frozenset(
     "del moveFrom pPr rPr sdtPr instrText delText fldData txbxContent Fallback rt".split()
 )
 """What holds no text of a paragraph: what was deleted, properties, codes; text boxes are apart."""
-_NOT_PLAIN = [f"{{*}}{name}" for name in ("sym", *_SIGNS, *_UNSEEN - {"pPr", "rPr", "instrText"})]
+_NOT_PLAIN = [
+    f"{{*}}{name}" for name in ("sym", "ffData", *_SIGNS, *_UNSEEN - {"pPr", "rPr", "instrText"})
+]
 """What makes the text of a paragraph another than its `w:t` in a row."""
 _SYMBOLS = {
     "F06F": "□",
@@ -176,8 +178,26 @@ def _add_texts(element: etree._Element, found: list[tuple[etree._Element, str]])
             found.append((child, _SIGNS[name]))
         elif name == "sym":
             found.append((child, _SYMBOLS.get(attribute(child, "char").upper(), "")))
+        elif name == "fldChar":
+            found.append((child, _shown_by_field(child)))
         elif name not in _UNSEEN:
             _add_texts(child, found)
+
+
+def _shown_by_field(mark: etree._Element) -> str:
+    """Return what a field to fill in shows that has no text: a box to tick, an entry of a list.
+
+    ISO/IEC 29500-1, 17.16.7 and 17.16.9; others show what stands between their marks.
+    """
+    box, entries = mark.find("{*}ffData/{*}checkBox"), mark.find("{*}ffData/{*}ddList")
+    if box is not None:
+        ticked = "checked" if box.find("{*}checked") is not None else "default"
+        return "☑" if is_on(box, ticked) else "☐"
+    if entries is None:
+        return ""
+    said = [attribute(each, "val") for each in entries.iterfind("{*}listEntry")]
+    chosen = number(attribute(entries.find("{*}result"), "val"))
+    return said[chosen] if chosen < len(said) else ""
 
 
 @dataclass(slots=True)
