@@ -629,3 +629,20 @@ def test_end_notes_are_filled_and_stand_behind_the_text(made):
     assert "示例市示例局填。" in part(outcome.files["sheet.docx"], "word/endnotes.xml")
     page = outcome.files["sheet.html"].decode()
     assert page.index("有注") < page.index("示例市示例局填。")
+
+
+@pytest.mark.parametrize("kind", ["chart", "aFChunk"])
+def test_what_the_pages_show_and_no_report_can_is_told_by_a_build(made, kind):
+    form = word_file(SIMPLE)
+    relation = f'<Relationship Id="rIdx" Type="{R}/{kind}" Target="part.xml"/>'
+    members = {"word/_rels/document.xml.rels": part_relations(relation), "word/part.xml": b"<x/>"}
+    outcome = made(word_file(SIMPLE, members=members)).build("docx")
+    assert [each.code for each in outcome.findings] == ["P322"]
+    assert spots(made(form).build("docx").findings) == []
+
+
+def test_texts_quoted_as_cdata_are_filled(made):
+    usual = part(word_file(SIMPLE))
+    quoted = usual.replace("{{ unit.name }}", "<![CDATA[{{ unit.name }} <&>]]>").encode()
+    data = made(word_file(SIMPLE, members={"word/document.xml": quoted})).filled()
+    assert "示例市示例局 <&>" in texts(data)

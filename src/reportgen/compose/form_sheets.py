@@ -34,6 +34,7 @@ from reportgen.model.pack import Pack
 from reportgen.model.source import SourceSpan
 from reportgen.model.word_form import PRINTED, FilledForm, FilledSheet
 from reportgen.project.foreign_files import ForeignFileError, reason
+from reportgen.wordfile.carried import lost
 
 ROW = "row"
 """What a form that is filled for each row calls that row."""
@@ -43,9 +44,11 @@ _read = lru_cache(maxsize=16)(WordForm.read)
 
 @lru_cache(maxsize=16)
 def _diagnosed(path: str, data: bytes) -> tuple[Finding, ...]:
-    """Return what is wrong with the tags of a Word form, whatever it is filled with."""
+    """Return what is wrong with a Word form whatever it is filled with: its tags, what it shows."""
     log = Diagnostics()
-    diagnose_form(path, data, log)
+    file = diagnose_form(path, data, log)
+    for each in lost(file) if file is not None else ():
+        log.add(each.told("P322", path))
     return tuple(log)
 
 

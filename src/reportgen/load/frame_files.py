@@ -24,7 +24,7 @@ from reportgen.project.bounded_templates import FrameEnvironment
 from reportgen.project.foreign_files import ForeignFileError
 from reportgen.project.jinja_messages import faults
 from reportgen.project.source_files import SourceFiles
-from reportgen.wordfile.carried import LEFT_OUT, Carried, carried, left_out
+from reportgen.wordfile.carried import LEFT_OUT, carried, left_out
 from reportgen.wordfile.diagnosis import diagnose
 from reportgen.wordfile.package import WordFile
 from reportgen.wordfile.paragraphs import paragraphs
@@ -270,13 +270,13 @@ def _judge(source: str) -> Iterator[tuple[str, dict[str, Any]]]:
 def tell_frame(path: str, frame: WordFile, log: Diagnostics) -> None:
     """Log what a Word frame carries and no report may (P309)."""
     for each in islice(carried(frame), _MOST):
-        log.add(_told("P309", path, each))
+        log.add(each.told("P309", path))
 
 
 def tell_form(path: str, form: WordFile, log: Diagnostics) -> None:
     """Log what a Word form carries: what has to stay (P322), what is left out (P323, P310)."""
     for each in islice(carried(form), _MOST):
-        log.add(_told("P323" if each.kind in LEFT_OUT else "P322", path, each))
+        log.add(each.told("P323" if each.kind in LEFT_OUT else "P322", path))
     kept_back = left_out(form)
     if kept_back:
         log.add(_left_out(SourceSpan(path, 0, 0), kept_back))
@@ -285,12 +285,3 @@ def tell_form(path: str, form: WordFile, log: Diagnostics) -> None:
 def _left_out(span: SourceSpan, kinds: Iterable[str]) -> Finding:
     """Return the note on what a Word file holds in vain."""
     return finding("P310", span, what="、".join(f"@b_{kind}" for kind in kinds))
-
-
-def _told(code: str, path: str, what: Carried) -> Finding:
-    """Return the finding on something that a Word file carries, at the paragraph it stands in."""
-    span = SourceSpan(path)
-    if what.paragraph is not None:
-        span = SourceSpan(path, what.paragraph.line, place=what.paragraph.place)
-    params = {"part": what.part, "what": what.what, "kind": what.kind}
-    return finding(code, span, subject=what.part, **params)  # type: ignore[arg-type]

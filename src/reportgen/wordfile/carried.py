@@ -14,6 +14,8 @@ from typing import Any, NamedTuple, cast
 
 from lxml import etree
 
+from reportgen.findings import Finding, finding
+from reportgen.model.source import SourceSpan
 from reportgen.project.foreign_files import ForeignFileError
 from reportgen.wordfile.package import WordFile
 from reportgen.wordfile.paragraphs import WordParagraph, paragraphs
@@ -74,6 +76,8 @@ _RELATED = {
 }
 LEFT_OUT = frozenset(["@b_comments", "@b_revisions", "@b_hidden", "@b_permissions", "@b_template"])
 """What can be left out, so that the pages say what their author sees who accepts all changes."""
+_ON_PAGE = frozenset(["@b_charts", "@b_objects"])
+"""What its author sees on the pages and no file can get: without it they say something else."""
 _FIELD = re.compile(r"\{\s*([^\s{}]*)[^{}]{0,60}")
 _FIELDS = frozenset(
     "PAGE NUMPAGES SECTIONPAGES SECTION STYLEREF REF PAGEREF SEQ TOC TITLE SUBJECT EQ SYMBOL QUOTE"
@@ -98,6 +102,14 @@ class Carried(NamedTuple):
     kind: str
     paragraph: WordParagraph | None = None
 
+    def told(self, code: str, path: str) -> Finding:
+        """Return the finding `code` on it in the file at `path`, at the paragraph it stands in."""
+        span = SourceSpan(path)
+        if self.paragraph is not None:
+            span = SourceSpan(path, self.paragraph.line, place=self.paragraph.place)
+        params = {"part": self.part, "what": self.what, "kind": self.kind}
+        return finding(code, span, subject=self.part, **params)  # type: ignore[arg-type]
+
 
 def carried(file: WordFile) -> tuple[Carried, ...]:
     """Return what a Word file carries that no report may, each once for a paragraph."""
@@ -109,6 +121,15 @@ def carried(file: WordFile) -> tuple[Carried, ...]:
             line = paragraph.line if paragraph else 0
             found.setdefault((name, what, line), Carried(name, what, kind, paragraph))
     return tuple(found.values())
+
+
+def lost(file: WordFile) -> tuple[Carried, ...]:
+    """Return what the pages of a Word file show and no report can, the first of each kind."""
+    first: dict[str, Carried] = {}
+    for each in carried(file):
+        if each.kind in _ON_PAGE:
+            first.setdefault(each.kind, each)
+    return tuple(first.values())
 
 
 def left_out(file: WordFile) -> tuple[str, ...]:

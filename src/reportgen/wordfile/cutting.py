@@ -81,21 +81,32 @@ def cut(part: WordPart, paragraphs: Iterable[WordParagraph]) -> list[Segment]:
     """Return a part cut at the tags in its `paragraphs`, without what no report may publish."""
     edits: list[_Edit] = [_Edit(each.start, each.end) for each in cuts(part)]
     for paragraph in paragraphs:
-        for tag in _tags(paragraph.text):
-            edits.extend(_edits(paragraph, tag))
-        for brace in _LITERAL.finditer(paragraph.text):
-            edits.extend(_in_place(paragraph, brace.start(), brace.end(), ()))
-    segments: list[Segment] = []
+        edits.extend(_edits_in(paragraph))
+    return list(filter(None, _edited(part.source, sorted(edits, key=_order))))
+
+
+def _edits_in(paragraph: WordParagraph) -> Iterator[_Edit]:
+    """Yield the changes that the tags of a paragraph ask for, and its braces that are none."""
+    for tag in _tags(paragraph.text):
+        yield from _edits(paragraph, tag)
+    for brace in _LITERAL.finditer(paragraph.text):
+        yield from _in_place(paragraph, brace.start(), brace.end(), ())
+
+
+def _edited(source: str, edits: Iterable[_Edit]) -> Iterator[Segment]:
+    """Yield what is left of a source, and what takes the place of the rest.
+
+    What a cut holds goes with it; tags of one row or paragraph take its place together.
+    """
     at = 0
     last = _Edit(-1, -1)
-    # What a cut holds goes with it; tags of one row or paragraph take its place together.
-    for edit in sorted(edits, key=_order):
+    for edit in edits:
         together = last.segments and edit[:2] == last[:2]
         if edit.start >= at or together:
-            segments += (part.source[at : edit.start], *edit.segments)
+            yield source[at : edit.start]
+            yield from edit.segments
             at, last = edit.end, edit
-    segments.append(part.source[at:])
-    return [segment for segment in segments if segment]
+    yield source[at:]
 
 
 def _order(edit: _Edit) -> tuple[int, bool, int]:

@@ -55,7 +55,7 @@ class WordFile:
             archive = open_archive(data, most)
             members: dict[str, bytes] = {}
             for each in archive.infolist():
-                members[each.filename] = _with_usual_prefix(_member(archive, each))
+                members[each.filename] = _as_usual(_member(archive, each))
             file = cls(members)
             if file.part(file.main).body is None:
                 raise ForeignFileError("@no_word_file")
@@ -124,18 +124,17 @@ def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
     return b"" if member.is_dir() else archive.read(member)
 
 
-_PREFIXED = re.compile(
-    rb"""\sxmlns:w=["'](?:%s|%s)["']""" % (TRANSITIONAL.encode(), STRICT.encode())
-)
+_USUAL = re.compile(rb"""\sxmlns:w=["'](?:%s|%s)["']""" % (TRANSITIONAL.encode(), STRICT.encode()))
+_CDATA = b"<![CDATA["
 
 
-def _with_usual_prefix(data: bytes) -> bytes:
+def _as_usual(data: bytes) -> bytes:
     """Return a part whose Word elements are called `w:`, whatever a program has called them.
 
-    What is said is the same; everything else here takes such a part as it stands.
+    Its texts are escaped, not quoted as CDATA. What is said is the same; all else here takes such
+    a part as it stands.
     """
-    strict = STRICT.encode() in data
-    if not (strict or TRANSITIONAL.encode() in data) or _PREFIXED.search(data):
+    if _is_usual(data):
         return data
     try:
         root = etree.fromstring(data, _parser())
@@ -143,17 +142,29 @@ def _with_usual_prefix(data: bytes) -> bytes:
         return data
     if etree.QName(root).namespace not in {TRANSITIONAL, STRICT}:
         return data
-    names: dict[str | None, str] = {"w": STRICT if strict else TRANSITIONAL}
-    for prefix, namespace in root.nsmap.items():
-        if namespace.endswith("/relationships"):
-            names["r"] = namespace
-        elif namespace not in names.values() and prefix not in {"w", "r"}:
-            names[prefix] = namespace
-    renamed = etree.Element(root.tag, nsmap=cast("dict[str, str]", names))
+    renamed = etree.Element(root.tag, nsmap=cast("dict[str, str]", _usual_names(root)))
     for key, value in root.attrib.items():
         renamed.set(key, value)
     renamed.extend(list(root))
     return etree.tostring(renamed, xml_declaration=True, encoding="UTF-8", standalone=True)
+
+
+def _is_usual(data: bytes) -> bool:
+    """Return whether bytes are no part of Word, or one as Word itself writes them."""
+    of_word = TRANSITIONAL.encode() in data or STRICT.encode() in data
+    return not of_word or (_USUAL.search(data) is not None and _CDATA not in data)
+
+
+def _usual_names(root: etree._Element) -> dict[str | None, str]:
+    """Return the namespaces of a part by the prefixes that they shall have."""
+    namespace = etree.QName(root).namespace or TRANSITIONAL
+    names: dict[str | None, str] = {"w": namespace}
+    for prefix, uri in root.nsmap.items():
+        if uri.endswith("/relationships"):
+            names["r"] = uri
+        elif uri != namespace and prefix not in {"w", "r"}:
+            names[prefix] = uri
+    return names
 
 
 def relations_of(name: str) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -148,16 +148,22 @@ def _read(token: re.Match[str], text: str, found: TagText, scope: str) -> None:
     if found.opened is not None:
         found.flaws.append(_stray(found.opened.start, text[found.opened.start : start]))
         found.opened = None
-    kind = token.lastgroup or ""
-    if kind == "tag":
+    if token.lastgroup == "tag":
         _read_tag(start, token[0], written, found, scope)
-    elif kind == "open":
+    elif token.lastgroup == "open":
         found.opened = _stray(start, text[start:])
-    elif kind == "close" and found.is_blank:
+    elif token.lastgroup == "close" and found.is_blank:
         found.closed = _stray(start, written)
-    elif kind in _NOT_OURS:
-        foreign = _NOT_OURS[kind](token[0], scope)
-        found.flaws.append(_told(start, written, foreign) if foreign else _stray(start, written))
+    else:
+        found.flaws.extend(_not_ours(token, written, scope))
+
+
+def _not_ours(token: re.Match[str], written: str, scope: str) -> Iterator[Flaw]:
+    """Yield what is wrong with a token that is no tag, if anything is."""
+    judge = _NOT_OURS.get(token.lastgroup or "")
+    if judge is not None:
+        foreign = judge(token[0], scope)
+        yield _told(token.start(), written, foreign) if foreign else _stray(token.start(), written)
 
 
 def _unescaped(written: str, _scope: str) -> Foreign:

@@ -120,14 +120,15 @@ class _Table:
         title = "·".join(filter(None, (plain(row), plain(column))))
         bare = " | number" if self._is_bare_amount(of) else ""
         line = line_of(row, key_of(column))
-        if fact_of(row) or line:
-            value = fact_of(row) or f"{line}{bare}"
-            self.reader.fill(of.paragraph, f"{{{{ {value} }}}}", "", title)
-            return
+        known = fact_of(row) or (f"{line}{bare}" if line else "")
+        key = "" if known else self._new_key(of, row, column)
+        self.reader.fill(of.paragraph, f"{{{{ {known or key + bare} }}}}", key, title)
+
+    def _new_key(self, of: _Cell, row: str, column: str) -> str:
+        """Return a key for a cell by what its heads are called, else by its place."""
         keys = [key_of(label) for label in (row, column) if label]
         known = "_".join(keys) if all(keys) else ""
-        key = self.reader.name(known or f"cell_{code_of(of.paragraph.place)}")
-        self.reader.fill(of.paragraph, f"{{{{ {key}{bare} }}}}", key, title)
+        return self.reader.name(known or f"cell_{code_of(of.paragraph.place)}")
 
     def _is_bare_amount(self, of: _Cell) -> bool:
         """Return whether an amount stands in a cell whose heads, or the form, name its unit."""

@@ -51,10 +51,15 @@ def wrong_weights(pack: Pack, used: NamesUsed) -> Iterator[Finding]:
     total = totals[0].value if totals else _points(FULL)
     for column, parts in columns.items():
         summed = sum(map(attrgetter("value"), parts), Fraction(0))
-        known = set(used.texts.get(f"ratings.{column}", ()))
-        is_whole = bool(totals) and known <= set(map(attrgetter("text"), parts))
+        is_whole = bool(totals) and _has_all(column, parts, used)
         if summed > total or (is_whole and summed != total):
             yield _wrong(summed, total, [*parts, *totals])
+
+
+def _has_all(column: str, parts: list[PrescribedPoints], used: NamesUsed) -> bool:
+    """Return whether points are prescribed for every text that a column is known to hold."""
+    known = set(used.texts.get(f"ratings.{column}", ()))
+    return known <= set(map(attrgetter("text"), parts))
 
 
 def _wrong(summed: Fraction, total: Fraction, parts: list[PrescribedPoints]) -> Finding:

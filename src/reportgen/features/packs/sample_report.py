@@ -104,11 +104,20 @@ def _with_values(inputs: ReportInputs, pack: Pack, used: NamesUsed) -> ReportInp
 def _of_pack(problems: Iterable[Finding], pack: Pack) -> Iterator[Finding]:
     """Yield what is wrong with files of templates, without places among the made-up facts."""
     for problem in problems:
-        says_of_pack = problem.code[0] not in "RN" and problem.code not in _OF_FACTS
-        if problem.span.path.startswith("templates/") and says_of_pack:
+        if _says_of_templates(problem) and not _left_to_units(problem, pack):
             places = [each for each in problem.places if not each.span.path.startswith(FOLDER)]
-            if problem.code != "P207" or not _is_written_by_units(pack):
-                yield replace(problem, places=tuple(places))
+            yield replace(problem, places=tuple(places))
+
+
+def _says_of_templates(problem: Finding) -> bool:
+    """Return whether a finding is on files of templates, whatever the facts are."""
+    of_facts = problem.code[0] in "RN" or problem.code in _OF_FACTS
+    return problem.span.path.startswith("templates/") and not of_facts
+
+
+def _left_to_units(problem: Finding, pack: Pack) -> bool:
+    """Return whether what is missing may stand in a text that each unit writes."""
+    return problem.code == "P207" and _is_written_by_units(pack)
 
 
 def _is_written_by_units(pack: Pack) -> bool:
@@ -212,10 +221,14 @@ def _with_missing(made: MadeUp, key: str) -> MadeUp:
         return made
     if row not in rows and row in chain.from_iterable(made.facts.tables.values()):
         return made.with_row(table, row)
+    return _with_column(made, table, column) if column else made
+
+
+def _with_column(made: MadeUp, table: str, column: str) -> MadeUp:
+    """Return facts with a column of an own table."""
+    key = f"{table}.{column}"
     is_own = table not in {*fields_of(Year), "ratings"}
-    if is_own and column and f"{table}.{column}" not in made.values:
-        return made.put(f"{table}.{column}", f"{WORD}{table}.{column}")
-    return made
+    return made.put(key, f"{WORD}{key}") if is_own and key not in made.values else made
 
 
 def _of_other_kind(made: MadeUp, found: str, filter_name: object) -> MadeUp:
