@@ -22,7 +22,6 @@ from reportgen.cli.output import (
 )
 from reportgen.features.drafting.binding import bind
 from reportgen.features.drafting.confirming import confirm
-from reportgen.features.drafting.formatting import FileChange, authored, reformat
 from reportgen.features.drafting.rollover import new_year
 from reportgen.features.drafting.start import start_unit
 from reportgen.features.drafting.waiving import Acceptance, waive
@@ -31,6 +30,7 @@ from reportgen.findings import Diagnostics, blocks
 from reportgen.findings.excerpt import aligned, clean
 from reportgen.flow.staged import Draft
 from reportgen.load.confirmations import Statement
+from reportgen.load.formatting import FileChange, authored, reformat
 from reportgen.model.document import Audience
 from reportgen.project.layout import ReportId
 from reportgen.project.saving import save, save_texts

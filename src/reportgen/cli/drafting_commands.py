@@ -158,10 +158,10 @@ DRAFTING: tuple[Command, ...] = (
     Command(
         "import",
         DRAFT,
-        "把电子表格里的数写进当年的 YAML，注释和次序不变。Take a spreadsheet into the year's YAML.",
+        "把 Excel、Word、PDF 里的表写进 YAML，注释和次序不变。Take tables of files into YAML.",
         "spreadsheet:import_sheet",
         (
-            argument("book", Path, "电子表格，.xlsx 或 .csv · the spreadsheet"),
+            argument("book", Path, "电子表格 .xlsx、.csv，或有表的 .docx、.pdf、网页 · the file"),
             replace(UNIT, required=True),
             replace(YEAR, required=True),
             REPORT,

@@ -12,15 +12,17 @@ from reportgen.cli.options import Lang, OutputFormat, Reader, WorkbookFormat
 from reportgen.cli.output import print_aside, print_findings, require, selected_reports
 from reportgen.features.spreadsheet.cells import ImportedCell
 from reportgen.features.spreadsheet.exporting import export
-from reportgen.features.spreadsheet.importing import plan, save
-from reportgen.features.spreadsheet.request import Import, Request
+from reportgen.features.spreadsheet.importing import Import, plan, save
+from reportgen.features.spreadsheet.matching import Request
 from reportgen.findings import Diagnostics, Finding, blocks, finding
+from reportgen.findings.codes import Language
 from reportgen.findings.excerpt import aligned, clean
-from reportgen.findings.renderers import as_json
+from reportgen.findings.renderers import as_json, place_text
 from reportgen.flow.job import Job
 from reportgen.flow.publish import alone
 from reportgen.model import limits
 from reportgen.model.source import SourceSpan
+from reportgen.model.units import UNITS, Unit, find_unit
 from reportgen.project import saving
 from reportgen.project.foreign_files import ForeignFileError, read_foreign
 from reportgen.project.layout import ReportId, reports, units, years
@@ -31,11 +33,30 @@ _HEADS = {
     "en": ("cell", "key", "old", "new", "result"),
 }
 _RESULTS = {
-    "zh": {"same": "相同", "changed": "改", "added": "新填", "kept": "空格，原值保留"},
-    "en": {"same": "same", "changed": "changed", "added": "added", "kept": "blank, kept"},
+    "zh": {
+        "same": "相同",
+        "changed": "改",
+        "added": "新填",
+        "kept": "空格，原值保留",
+        "bound": "引用了数据，原文保留",
+        "derived": "系统计算，不取",
+    },
+    "en": {
+        "same": "same",
+        "changed": "changed",
+        "added": "added",
+        "kept": "blank, kept",
+        "bound": "cites figures, kept",
+        "derived": "worked out, not taken",
+    },
 }
+_QUIET = frozenset(["same", "derived"])
 _COMMA = {"zh": "，", "en": ", "}
 _UNTOUCHED = {"zh": "数据文件没有改动", "en": "the data files are untouched"}
+_UNIT_FORM = {
+    "zh": "{text}：应写作 元、千元、万元 或 亿元",
+    "en": "{text}: write 元, 千元, 万元 or 亿元",
+}
 _COLUMN_FORM = {"zh": "{text}：应写作 列名=栏目", "en": "{text}: write heading=field"}
 
 
@@ -48,7 +69,9 @@ def import_sheet(
     root: Path,
     into: str,
     sheet: str,
+    table: str,
     columns: list[str] | None,
+    amount_unit: str,
     hidden: bool,
     office: str,
     dry_run: bool,
@@ -56,14 +79,14 @@ def import_sheet(
     verbose: bool,
 ) -> None:
     """Take the values of a spreadsheet into the YAML of a year; print what changes."""
-    if book.suffix.lower() != ".csv":
-        require("excel", {"lang": lang, "output_format": output_format})
     files = SourceFiles(root)
     report = report or ""
     data = _read(files, book, ReportId(unit, year, report), lang, output_format)
     fields = _column_fields(columns or [], lang)
+    money = _amount_unit(amount_unit, lang)
+    chosen = sheet or table
     request = Request(
-        book.name, data, unit, year, into, sheet, hidden, fields, office, report or ""
+        book.name, data, unit, year, into, chosen, hidden, fields, office, report, money
     )
     result = plan(files, request)
     if output_format is OutputFormat.json:
@@ -189,13 +212,22 @@ def _column_fields(texts: list[str], lang: Lang) -> Mapping[str, str]:
     return fields
 
 
+def _amount_unit(text: str, lang: Lang) -> Unit | None:
+    """Return the unit of amounts that state none, None where the author names none."""
+    unit = find_unit(text) if text else None
+    if text and (unit is None or unit.dimension != UNITS["元"].dimension):
+        form = _UNIT_FORM[lang.value].format(text=text)
+        raise typer.BadParameter(form, param_hint="--amount-unit")
+    return unit
+
+
 def _table(result: Import, lang: Lang, *, verbose: bool) -> str:
     """Return what was taken as a table, and a line that counts it; the same only if `verbose`."""
     words = _RESULTS[lang.value]
     cells = list(result.cells)
     if not verbose:
-        cells = [cell for cell in cells if cell.result != "same"]
-    rows = [_row(cell, words) for cell in cells]
+        cells = [cell for cell in cells if cell.result not in _QUIET]
+    rows = [_row(cell, lang.value) for cell in cells]
     lines = aligned([_HEADS[lang.value], *rows]) if rows else []
     counts = []
     for name, count in result.counts.items():
@@ -205,7 +237,8 @@ def _table(result: Import, lang: Lang, *, verbose: bool) -> str:
     return "\n".join(lines).strip()
 
 
-def _row(cell: ImportedCell, words: Mapping[str, str]) -> tuple[str, str, str, str, str]:
-    address = cell.span.path.partition("[")[2].removesuffix("]")
+def _row(cell: ImportedCell, language: Language) -> tuple[str, str, str, str, str]:
+    address = cell.span.path.partition("[")[2].removesuffix("]") or place_text(cell.span, language)
     old, new = cell.old or "—", cell.new or "—"
-    return clean(address), clean(cell.key), clean(old), clean(new), words[cell.result]
+    result = _RESULTS[language][cell.result]
+    return clean(address), clean(cell.key), clean(old), clean(new), result

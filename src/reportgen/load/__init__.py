@@ -13,4 +13,5 @@ In this order:
 - A pack: `needs` says which tables, rows and columns of their own its reports have to bring.
 - A report: `inputs` loads all that one report stands on, `unconfirmed` says what nobody has
   confirmed in a new year.
+- `formatting` is the usual form of files and of the keys in them, as `fmt` and `import` write it.
 """

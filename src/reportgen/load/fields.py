@@ -57,8 +57,10 @@ def single(node: YamlNode) -> Scalar:
     return node
 
 
-def _scalar_type(parse: Callable[[Scalar], object], schema: Mapping[str, Any]) -> LeafType:
-    return LeafType(lambda node: parse(single(node)), schema)
+def _scalar_type(
+    parse: Callable[[Scalar], object], schema: Mapping[str, Any], unit: str = ""
+) -> LeafType:
+    return LeafType(lambda node: parse(single(node)), schema, unit)
 
 
 _DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
@@ -150,7 +152,8 @@ def _quantity(default: str, *, negative: bool = False) -> LeafType:
             raise FieldError("S212", text=scalar.text)
         return Leaf(quantity, scalar.start)
 
-    return _scalar_type(parse, {**_ANY_SCALAR, "description": f"默认单位：{default}"})
+    schema = {**_ANY_SCALAR, "description": f"默认单位：{default}"}
+    return _scalar_type(parse, schema, default)
 
 
 TextField = Annotated[Leaf, _text()]

@@ -35,11 +35,17 @@ class FieldError(Exception):
 
 
 class LeafType:
-    """The type of a value without fields: how it is read, and its JSON Schema for editors."""
+    """The type of a value without fields: how it is read, and its JSON Schema for editors.
 
-    def __init__(self, read: Callable[[YamlNode], object], schema: Mapping[str, Any]) -> None:
+    `unit` is the symbol of the unit in which numbers without unit count, empty for what is none.
+    """
+
+    def __init__(
+        self, read: Callable[[YamlNode], object], schema: Mapping[str, Any], unit: str = ""
+    ) -> None:
         self.read = read
         self.schema = schema
+        self.unit = unit
 
 
 class KeyRule:

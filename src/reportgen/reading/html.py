@@ -19,7 +19,7 @@ _LEFT_OUT = frozenset(
     "head script style noscript template nav header footer aside form button svg".split()
 )
 _BLOCKS = frozenset(
-    "p div li dd dt section article main h1 h2 h3 h4 h5 h6 blockquote pre summary".split()
+    "body p div li dd dt section article main h1 h2 h3 h4 h5 h6 blockquote pre summary".split()
 )
 _MENU = re.compile(r"nav|menu|crumb|sidebar|footer|header|share|related|copyright|position")
 _DECLARED = re.compile(
@@ -75,11 +75,16 @@ def _body(root: etree._Element) -> etree._Element:
     """Return the innermost element that holds most of the text of a page."""
     least = _LEAST_BODY * _length(root)
     body, found = root, [root]
-    while found and _length(found[0]) >= least:
+    while found and _length(found[0]) >= least and _has_all_tables(found[0], body):
         body = found[0]
         inner = [child for child in body if _is_read(child) and child.tag in _OUTER]
         found = sorted(inner, key=_length, reverse=True)
     return body
+
+
+def _has_all_tables(inner: etree._Element, body: etree._Element) -> bool:
+    """Return whether no table of `body` stands outside `inner`, as those of annexes may."""
+    return len(inner.findall(".//table")) == len(body.findall(".//table"))
 
 
 _OUTER = frozenset("html body div section article main form center".split())

@@ -67,6 +67,10 @@ NAMES: Mapping[str, frozenset[ForeignKind]] = {
     ".html": frozenset(["html"]),
     ".htm": frozenset(["html"]),
     ".txt": frozenset(["text"]),
+    ".csv": frozenset(["text"]),
+    ".xlsx": frozenset(["sheet", "locked"]),
+    ".xls": frozenset(["sheet", "locked"]),
+    ".et": frozenset(["sheet", "locked"]),
 }
 """What files of a name hold; a .doc may be saved as .docx under its old name."""
 _MARKUP_BYTES = 4_096

@@ -8,7 +8,7 @@ import subprocess
 import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from reportgen.findings import Diagnostics, Finding, finding
 from reportgen.model import limits
@@ -30,14 +30,18 @@ _SECONDS = 120
 def open_document(path: Path, log: Diagnostics, name: str = "") -> Reading | None:
     """Return the document in a file; tells A501 to A507 of one that cannot be read."""
     name = name or path.name
-    span = SourceSpan(name, 0)
     try:
         data = read_foreign(path, limits.FOREIGN_DOCUMENT)
     except (OSError, ForeignFileError) as error:
-        log.add(finding("A501", span, **reason(error)))
+        log.add(finding("A501", SourceSpan(name, 0), **reason(error)))
         return None
+    return read_document(name, data, log)
+
+
+def read_document(name: str, data: bytes, log: Diagnostics) -> Reading | None:
+    """Return the document that `data` holds, the bytes of the file `name`; tells A501 to A508."""
     kind = kind_of(data)
-    _tell_other_name(path, kind, span, log)
+    tell_other_name(name, kind, SourceSpan(name, 0), log)
     reading = _read(name, data, kind, log)
     if reading is None:
         return None
@@ -61,11 +65,12 @@ def _printed(text: str, span: SourceSpan, log: Diagnostics) -> str:
     return _TURNED.sub("", _CONTROL.sub(" ", text))
 
 
-def _tell_other_name(path: Path, kind: ForeignKind, span: SourceSpan, log: Diagnostics) -> None:
+def tell_other_name(name: str, kind: ForeignKind, span: SourceSpan, log: Diagnostics) -> None:
     """Tell A507 of a file that is of another kind than its name says."""
-    known = NAMES.get(path.suffix.lower())
+    suffix = PurePath(name).suffix
+    known = NAMES.get(suffix.lower())
     if known is not None and kind not in known:
-        log.add(finding("A507", span, suffix=path.suffix, kind=f"@kind_{kind}"))
+        log.add(finding("A507", span, suffix=suffix, kind=f"@kind_{kind}"))
 
 
 def _read(name: str, data: bytes, kind: ForeignKind, log: Diagnostics) -> Reading | None:

@@ -9,9 +9,9 @@ import pytest
 from logged import load, logged
 from real_report import ROOT
 from reportgen.features.drafting import start
-from reportgen.features.drafting.formatting import reformat
 from reportgen.features.packs.inspection import check_pack
 from reportgen.findings import Diagnostics
+from reportgen.load.formatting import reformat
 from reportgen.load.groups import fields_of
 from reportgen.load.schema import Rating
 from reportgen.project.layout import ReportId, packs

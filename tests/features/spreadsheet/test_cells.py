@@ -5,12 +5,11 @@ from fractions import Fraction
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from workbooks import grid_of, table_of
+from workbooks import TERMS, grid_of, match_of, table_of
 
 from node_values import plain
-from reportgen.features.spreadsheet.cells import (
+from reportgen.features.spreadsheet.amounts import (
     CellError,
-    CellReader,
     converted,
     free_text,
     has_no_unit,
@@ -18,9 +17,9 @@ from reportgen.features.spreadsheet.cells import (
     read_text,
     yaml_amount,
 )
+from reportgen.features.spreadsheet.cells import CellReader
 from reportgen.features.spreadsheet.grid import SheetCell
-from reportgen.features.spreadsheet.structure import HeaderSearch, SheetRow, find_header
-from reportgen.features.spreadsheet.tables import TEN_THOUSAND_YUAN
+from reportgen.features.spreadsheet.structure import SheetRow
 from reportgen.findings import Diagnostics, blocks
 from reportgen.model.quantity import parse_quantity
 from reportgen.model.source import SourceSpan
@@ -29,6 +28,7 @@ from reportgen.project.yaml_editor import yaml_text
 from reportgen.project.yaml_nodes import Scalar
 from reportgen.project.yaml_reader import read_yaml
 
+TEN_THOUSAND_YUAN = find_unit("万元")
 HERE = SourceSpan("表.xlsx[Sheet1!A1]", 0, 0)
 
 
@@ -149,8 +149,7 @@ def read(text, key, header, cells, **options):
     """Return what the cells of a row give to the first row of a table."""
     table = table_of(text, key)
     sheet = grid_of(header, cells, **options)
-    found = find_header(sheet, HeaderSearch(table, 2023, {}), Diagnostics())
-    reader = CellReader(sheet, found, table)
+    reader = CellReader(match_of(sheet, table, Diagnostics()), TERMS)
     imported = list(reader.read(SheetRow(1, "item", ""), table.rows[0], ""))
     return [(cell.field, cell.result, cell.yaml) for cell in imported], [
         problem.code for problem in reader.findings
@@ -198,9 +197,9 @@ def test_words_are_compared_without_spaces_and_quoted_where_yaml_needs_it():
 def test_new_row_takes_its_name_and_the_category_of_its_group():
     table = table_of("funds:\n  - {id: a, name: 甲, category: 业务 经费}\n", "funds")
     sheet = grid_of(["名称", "决算数"], ["新", 1])
-    header = find_header(sheet, HeaderSearch(table, 2023, {}), Diagnostics())
     line = SheetRow(1, "item", "新", "业务经费")
-    cells = list(CellReader(sheet, header, table).read(line, None, "fund_1"))
+    reader = CellReader(match_of(sheet, table, Diagnostics()), TERMS)
+    cells = list(reader.read(line, None, "fund_1"))
     assert [(cell.key, cell.new) for cell in cells] == [
         ("funds.fund_1.name", "新"),
         ("funds.fund_1.outturn", "1万元"),
@@ -239,8 +238,7 @@ def test_number_that_hides_digits_is_taken_whole_with_a_note():
     cell = SheetCell(HERE, "number", "20.04", Fraction("20.04"), 2, hides_digits=True)
     rows = (sheet.rows[0], (sheet.rows[1][0], cell))
     sheet = type(sheet)(sheet.path, sheet.name, rows)
-    header = find_header(sheet, HeaderSearch(table, 2023, {}), Diagnostics())
-    reader = CellReader(sheet, header, table)
+    reader = CellReader(match_of(sheet, table, Diagnostics()), TERMS)
     assert [c.yaml for c in reader.read(SheetRow(1, "item", ""), table.rows[0], "")] == ["20.04"]
     assert [problem.code for problem in reader.findings] == ["X115"]
 

@@ -19,7 +19,7 @@ from outcome import draft
 from real_report import ROOT
 from reportgen.features.spreadsheet.exporting import export
 from reportgen.features.spreadsheet.importing import plan
-from reportgen.features.spreadsheet.request import Request
+from reportgen.features.spreadsheet.matching import Request
 from reportgen.findings import Diagnostics
 from reportgen.flow.job import Job
 from reportgen.project.source_files import SourceFiles
@@ -63,7 +63,7 @@ def test_import_of_an_export_changes_nothing(spec):
     unit, year, _ = spec
     result = plan(SourceFiles(ROOT), Request("表.xlsx", exported(spec), unit, year))
     assert (result.failed, result.after) == (False, {})
-    assert {cell.result for cell in result.cells} == {"same"}
+    assert {cell.result for cell in result.cells} <= {"same", "derived"}
     assert len(result.cells) > 20
 
 
@@ -215,7 +215,7 @@ def test_any_amounts_are_imported_to_the_same_quantities(shared, amounts):
     rows = [(n, float(a), float(b)) for n, (a, b) in zip(names, amounts, strict=True)]
     total = ["合计", *(float(sum(column)) for column in zip(*amounts, strict=True))]
     result = imported(project, book(["项目名称", "年初预算数", "决算数"], *rows, total))
-    assert told(result) == []
+    assert {code for code, _ in told(result)} <= {"X134"}  # ten thousand times the old value
     found = [Fraction(cell.new.removesuffix("万元")) for cell in result.cells]
     assert found == [Fraction(value) for pair in amounts for value in pair]
 

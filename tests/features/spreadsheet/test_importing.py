@@ -23,6 +23,7 @@ from workbooks import (
 
 from reportgen.features.spreadsheet.importing import save
 from reportgen.model import limits
+from reportgen.model.units import find_unit
 from reportgen.project import saving
 from small_project import SmallProject, reportgen
 
@@ -206,7 +207,7 @@ def test_last_years_and_unknown_columns_are_told(project):
         ["业务培训经费", 1, 18.4, 1, 20],
     )
     result = imported(project, made)
-    assert told(result) == [("X127", "Sheet1!B1"), ("X127", "Sheet1!D1"), ("X121", "Sheet1!E1")]
+    assert told(result) == [("X127", "Sheet1!B1"), ("X127", "Sheet1!D1"), ("X138", "Sheet1!E1")]
     assert result.after == {}
     result = imported(project, made, named={"预算数": "全年预算数"})
     assert changes(result) == {"funds.training.budget": ("", "20")}
@@ -244,8 +245,9 @@ def test_section_that_is_not_there_gets_all_its_lines(project):
     result = imported(project, made, into="budget")
     assert told(result) == []
     path = FUNDS.replace("funds", "income")
+    head = "# yaml-language-server: $schema=../../../templates/shared/schemas/year.schema.json\n"
     assert result.after == {
-        path: "income:\n  general: {outturn: 300}\n  government_fund: {outturn: }\n"
+        path: f"{head}income:\n  general: {{outturn: 300}}\n  government_fund: {{outturn: }}\n"
         "  special_account: {outturn: }\n  other: {outturn: 1.5}\n"
     }
 
@@ -392,15 +394,15 @@ def test_sheet_about_something_else_is_left_alone(project):
     assert told(imported(project, made)) == [("X128", "说明")]
 
 
-def test_result_that_would_not_load_is_not_written(project):
+def test_what_the_schema_refuses_is_told_at_its_cell(project):
     made = book(HEAD, (1, "业务培训经费", 20, -1))
-    assert one(project, made) == [("X124", "")]
+    assert one(project, made) == [("S212", "Sheet1!D2")]
 
 
 @pytest.mark.parametrize(
     ("raw", "code"),
     [
-        (b"", "X101"),
+        (b"", "X131"),
         (b"PK\x03\x04 cut off", "X101"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "X102"),
         (
@@ -442,13 +444,13 @@ def test_damaged_member_is_told(project):
 
 def test_dry_run_shows_the_diff_and_writes_nothing(project, tmp_path):
     path = tmp_path / "funds.xlsx"
-    path.write_bytes(data(book(HEAD, (1, "业务培训经费", 20, 19))))
+    path.write_bytes(data(book(["单位：万元"], HEAD, (1, "业务培训经费", 20, 19))))
     before = project.text(FUNDS)
     options = ("--root", project.root, "--unit", "bureau", "--year", 2023, "--lang", "zh")
     done = reportgen("import", path, *options, "--dry-run")
     assert done.code == 0
     assert "+  - {id: training, name: 业务培训经费" in done.out
-    assert "Sheet1!D2  funds.training.outturn  18.4  19" in done.out
+    assert "Sheet1!D3  funds.training.outturn  18.4  19" in done.out
     assert project.text(FUNDS) == before
     done = reportgen("import", path, *options)
     assert (done.code, done.out.splitlines()[-1]) == (0, FUNDS)
@@ -510,7 +512,7 @@ OF_CHAINS = """tables:
 def test_own_table_takes_numbers_in_the_units_of_its_columns(project, head, row, expected):
     path = "data/bureau/2023/chains.yaml"
     project.write(path, f"{OF_CHAINS}units: {{链: {{项目: 个, 产值: 亿元}}}}\n")
-    result = imported(project, book(head, row), into="链")
+    result = imported(project, book(head, row), into="链", amount_unit=find_unit("亿元"))
     assert told(result) == []
     assert changes(result) == {f"tables.链.a.{name}": cell for name, cell in expected.items()}
 

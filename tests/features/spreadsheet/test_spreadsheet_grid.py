@@ -16,8 +16,8 @@ from reportgen.features.spreadsheet.grid import (
     exact_value,
     normalized,
     parse_number_format,
-    read_sheets,
 )
+from reportgen.features.spreadsheet.sheet_files import read_sheets
 from reportgen.findings import Diagnostics
 from reportgen.model.source import SourceSpan
 

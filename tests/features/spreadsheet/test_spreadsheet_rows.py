@@ -1,10 +1,10 @@
 from __future__ import annotations
 
 import pytest
-from workbooks import grid_of, table_of
+from workbooks import TERMS, grid_of, match_of, table_of
 
-from reportgen.features.spreadsheet.rows import edit_rows, import_rows
-from reportgen.features.spreadsheet.structure import HeaderSearch, find_header
+from reportgen.features.spreadsheet.edits import edit_rows
+from reportgen.features.spreadsheet.rows import import_rows
 from reportgen.findings import Diagnostics
 from reportgen.project.yaml_editor import YamlEditor
 
@@ -20,8 +20,7 @@ def imported(*rows, text=TEXT, key="funds", **options):
     table = table_of(text, key)
     sheet = grid_of(*rows, **options)
     log = Diagnostics()
-    header = find_header(sheet, HeaderSearch(table, 2023, {}), log)
-    result = import_rows(sheet, header, table, log, hidden=False)
+    result = import_rows(match_of(sheet, table, log), TERMS, log)
     return result, [(f.code, f.span.path.partition("!")[2].rstrip("]")) for f in log]
 
 

@@ -9,11 +9,17 @@ from typing import Any
 from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from reportgen.features.spreadsheet.grid import EXPORT_CATEGORY, Sheet, read_sheets
-from reportgen.features.spreadsheet.importing import plan
-from reportgen.features.spreadsheet.request import Import, Request
-from reportgen.features.spreadsheet.tables import YearFiles, YearTable, year_tables
+from reportgen.features.spreadsheet.cells import ImportTerms
+from reportgen.features.spreadsheet.grid import EXPORT_CATEGORY, Sheet
+from reportgen.features.spreadsheet.importing import Import, plan
+from reportgen.features.spreadsheet.matching import Request, TableMatch
+from reportgen.features.spreadsheet.sheet_files import read_sheets
+from reportgen.features.spreadsheet.structure import HeaderSearch, find_header
+from reportgen.features.spreadsheet.tables import YearTable
+from reportgen.features.spreadsheet.year_tables import YearFiles, tables_of
 from reportgen.findings import Diagnostics
+from reportgen.load.schema import Year
+from reportgen.model.units import find_unit
 from reportgen.project.yaml_reader import read_yaml
 from small_project import UNIT, YEAR, SmallProject
 
@@ -63,7 +69,8 @@ def with_values(made: Workbook, **values: str) -> bytes:
 
 
 def imported(project: SmallProject, made: Workbook | bytes, **options: Any) -> Import:
-    """Return what an import of `made` would do."""
+    """Return what an import of `made` would do, amounts without unit in 万元."""
+    options.setdefault("amount_unit", find_unit("万元"))
     raw = made if isinstance(made, bytes) else data(made)
     name = options.pop("name", "表.xlsx")
     return plan(project.files, Request(name, raw, UNIT, YEAR, **options))
@@ -90,8 +97,17 @@ def grid_of(*rows: Iterable[Any], exported: bool = False, merged: str = "") -> S
     return read
 
 
+def match_of(read: Sheet, table: YearTable, log: Diagnostics) -> TableMatch:
+    """Return a sheet with the table that it is imported into."""
+    header = find_header(read, HeaderSearch(table, 2023, {}), log)
+    return TableMatch(read, table, header, frozenset(), ())
+
+
+TERMS = ImportTerms(amount_unit=find_unit("万元"))
+
+
 def table_of(text: str, key: str) -> YearTable:
     """Return a table of the year whose only file holds `text`."""
     root = read_yaml("a.yaml", text)[0]
     year = YearFiles({"a.yaml": text}, {"a.yaml": root})
-    return next(table for table in year_tables(year) if table.key == key)
+    return next(table for table in tables_of(Year, year) if table.key == key)

@@ -7,11 +7,11 @@ from dataclasses import fields, is_dataclass
 from typing import Any
 
 from reportgen.check.numbers.classify import TypedNumber
-from reportgen.features.drafting.formatting import FileChange
 from reportgen.findings import Diagnostics
 from reportgen.flow import steps
 from reportgen.flow.job import Job
 from reportgen.flow.staged import Draft
+from reportgen.load.formatting import FileChange
 from reportgen.model.document import Document, Text, Value
 from reportgen.model.source import SourceSpan
 from reportgen.project.layout import reports

@@ -7,11 +7,11 @@ from collections.abc import Mapping as Mappings
 from dataclasses import replace
 
 from reportgen.check.facts import said
-from reportgen.features.drafting.formatting import FileChange
 from reportgen.findings import Diagnostics, finding
 from reportgen.formula.lookup import is_typed, nearest
 from reportgen.formula.names import PRIOR
 from reportgen.load.confirmations import CONFIRMATIONS, Statement, with_confirmation
+from reportgen.load.formatting import FileChange
 from reportgen.model.figures import Fact, Figure, Ledger
 from reportgen.project.layout import ReportId
 from reportgen.project.source_files import SourceFiles

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
-from reportgen.features.drafting.formatting import formatted, tidy_prose
 from reportgen.features.drafting.skeleton import (
     PLACEHOLDER,
     facts_skeleton,
@@ -15,6 +14,7 @@ from reportgen.features.drafting.skeleton import (
 )
 from reportgen.findings import Diagnostics, finding
 from reportgen.load.fields import is_name
+from reportgen.load.formatting import formatted, tidy_prose
 from reportgen.load.groups import fields_of
 from reportgen.load.jsonschema import modeline
 from reportgen.load.needs import first_parts, keys_in, own_tables

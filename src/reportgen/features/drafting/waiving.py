@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from reportgen.check.waivers import can_be_waived, judged_text
-from reportgen.features.drafting.formatting import FileChange
 from reportgen.findings import Diagnostics, Finding, finding
 from reportgen.formula.lookup import nearest
+from reportgen.load.formatting import FileChange
 from reportgen.model.frozen import frozen
 from reportgen.model.source import SourceSpan
 from reportgen.project.source_files import SourceFiles

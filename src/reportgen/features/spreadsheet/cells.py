@@ -1,148 +1,67 @@
 """Reads the cells of a row for the fields of a table, and says what each becomes in its file.
 
 Amounts are exact and keep the unit that stands in the file; texts are written as YAML reads them
-back.
+back. What the schema would refuse is told at the cell.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Mapping as Mappings
+from dataclasses import field, replace
 from typing import Literal
 
-from reportgen.features.spreadsheet.grid import Sheet, SheetCell, decimals_needed, normalized
-from reportgen.features.spreadsheet.structure import Header, SheetRow
-from reportgen.features.spreadsheet.tables import YearRow, YearTable
+from reportgen.features.spreadsheet.amounts import (
+    CellError,
+    cell_problem,
+    converted,
+    free_text,
+    has_no_unit,
+    is_same,
+    is_slip,
+    read_amount,
+    read_text,
+    yaml_amount,
+)
+from reportgen.features.spreadsheet.grid import SheetCell, normalized
+from reportgen.features.spreadsheet.matching import TableMatch
+from reportgen.features.spreadsheet.stated_units import MONEY
+from reportgen.features.spreadsheet.structure import SheetRow
+from reportgen.features.spreadsheet.tables import YearRow
 from reportgen.findings import Finding, finding
-from reportgen.language.number_forms import even_numbers
-from reportgen.language.numbers import WrittenNumber, first_number
+from reportgen.load.groups import FieldError, LeafType
 from reportgen.model.frozen import frozen
-from reportgen.model.quantity import Quantity, QuantityError, Shape, number_text, parse_quantity
+from reportgen.model.quantity import Quantity, QuantityError, parse_quantity
 from reportgen.model.source import SourceSpan
-from reportgen.model.units import ONE, UNITS, Unit, find_unit
+from reportgen.model.units import ONE, Unit, find_unit
 from reportgen.project.yaml_editor import yaml_text
-from reportgen.project.yaml_nodes import Scalar
+from reportgen.project.yaml_nodes import Mapping, Scalar
+from reportgen.project.yaml_reader import read_yaml
 
-CellResult = Literal["same", "changed", "added", "kept"]
+CellResult = Literal["same", "changed", "added", "kept", "bound", "derived"]
+"""What becomes of a value; `bound` is a text that cites figures, `derived` what is worked out."""
 
-_NUMBER_START = re.compile(r"[-+约近超逾≥≤<>=]*\d")
-
-
-class CellError(Exception):
-    """A cell holds no amount; `finding` says why."""
-
-    def __init__(self, problem: Finding) -> None:
-        super().__init__(problem)
-        self.finding = problem
+_TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
+_POINTS = re.compile(r"\(\d+(?:\.\d+)?分\)$")
+"""The points that forms print behind the name of a group of indicators: 产出指标（50分）."""
 
 
-def read_amount(cell: SheetCell, default: Unit) -> Quantity | None:
-    """Return the amount in `cell`, None where it is empty; raises `CellError` for what is none.
+@frozen
+class ImportTerms:
+    """What holds for a whole import: what is hidden is taken, the unit of amounts that state none.
 
-    A unit in the cell, or in its number format, goes before `default`.
+    `earlier` are last year's values by key, `derived` matches the keys of what is worked out.
     """
-    if cell.is_empty:
-        return None
-    if cell.number is not None:
-        unit = _format_unit(cell) or default
-        return Quantity(cell.number * unit.factor, unit, _fixed_shape(cell))
-    if cell.kind != "text":
-        raise CellError(_problem(cell))
-    return _parsed_amount(cell, default)
 
+    hidden: bool = False
+    amount_unit: Unit | None = None
+    earlier: Mappings[str, str] = field(default_factory=dict)
+    derived: re.Pattern[str] | None = None
 
-def _format_unit(cell: SheetCell) -> Unit | None:
-    """Return the unit of a number format, None where it has none."""
-    unit = find_unit(cell.unit)
-    return None if unit is ONE else unit
-
-
-def _parsed_amount(cell: SheetCell, default: Unit) -> Quantity:
-    try:
-        return parse_quantity(cell.label.replace("，", ","), default)
-    except QuantityError as error:
-        written = _written_amount(cell.label, default)
-        if written is not None and error.reason != "long":
-            return written
-        problem = _problem(cell)
-        if error.reason == "unit":
-            problem = finding("X110", cell.span, unit=error.part)
-        raise CellError(problem) from None
-
-
-def _written_amount(text: str, default: Unit) -> Quantity | None:
-    """Return the amount that a text is in another form: 1亿2658万元, 4519.6m2, 叁万元整."""
-    even = even_numbers(text).strip()
-    number = first_number(even)
-    if number is None or not _is_amount(number, even):
-        return None
-    shape = Shape(number.decimals, strip=False, before=number.before, after=number.after)
-    unit = number.unit or default
-    return Quantity(number.value * (1 if number.unit else default.factor), unit, shape)
-
-
-def _is_amount(number: WrittenNumber, text: str) -> bool:
-    """Return whether `number` is all of a text; with a zero before it is a code, or mistyped."""
-    is_code = re.match("0[0-9]", number.digits) is not None
-    return number.end == len(text) and not (number.spoken or number.about or is_code)
-
-
-def _problem(cell: SheetCell) -> Finding:
-    """Return the finding about a cell that cannot be read (X112–X114)."""
-    if cell.kind == "unknown":
-        return finding("X113", cell.span, formula=cell.formula)
-    code = "X112" if cell.kind == "error" else "X114"
-    return finding(code, cell.span, text=cell.text)
-
-
-def read_text(cell: SheetCell) -> str:
-    """Return the text of a cell on one line."""
-    if cell.number is not None:
-        return number_text(cell.number, _fixed_shape(cell)) + cell.unit
-    return " ".join(cell.text.split())
-
-
-def _fixed_shape(cell: SheetCell) -> Shape:
-    return Shape(decimals=cell.decimals, strip=False)
-
-
-# What is written as YAML
-
-
-def converted(quantity: Quantity, unit: Unit) -> Quantity:
-    """Return `quantity` as it is written in `unit` of its dimension, to the last digit.
-
-    A change of unit moves the point: trailing zeros that it brings along are dropped.
-    """
-    if unit.symbol == quantity.unit.symbol:
-        return quantity
-    decimals = decimals_needed(quantity.value / unit.factor)
-    return Quantity(quantity.value, unit, replace(quantity.shape, decimals=decimals, strip=False))
-
-
-def yaml_amount(quantity: Quantity, *, with_unit: bool) -> str:
-    """Return `quantity` as a plain YAML scalar."""
-    if with_unit:
-        return quantity.text
-    return number_text(quantity.value / quantity.unit.factor, quantity.shape)
-
-
-def free_text(text: str) -> str:
-    """Return `text` as the YAML scalar of a free value, where digits would be read as an amount."""
-    return yaml_text(text, quoted=_NUMBER_START.match(text) is not None)
-
-
-def has_no_unit(scalar: Scalar) -> bool:
-    """Return whether a number stands in `scalar` without a unit."""
-    default = UNITS["名"]
-    try:
-        return parse_quantity(scalar.text, default).unit is default
-    except QuantityError:
-        return False
-
-
-# Cells of a row
+    def is_derived(self, key: str) -> bool:
+        """Return whether a value is worked out, where nobody has typed it."""
+        return self.derived is not None and self.derived.fullmatch(key) is not None
 
 
 @frozen
@@ -184,11 +103,7 @@ class _FieldCell:
     def becomes(self, new: str, yaml: str) -> ImportedCell:
         """Return the cell as one that changes the value, or fills it in."""
         result: CellResult = "changed" if self.old_text else "added"
-        return self._imported(new, result, yaml)
-
-    def same(self, new: str, yaml: str = "") -> ImportedCell:
-        """Return the cell as one that says what stands there."""
-        return self._imported(new, "same", yaml)
+        return self.imported(new, result, yaml)
 
     def kept(self) -> ImportedCell | None:
         """Return an empty cell, which leaves the value as it is; None where there is none."""
@@ -196,7 +111,8 @@ class _FieldCell:
             return None
         return ImportedCell(self.cell.span, self.key, self.old_text, "", "kept")
 
-    def _imported(self, new: str, result: CellResult, yaml: str) -> ImportedCell:
+    def imported(self, new: str, result: CellResult, yaml: str = "") -> ImportedCell:
+        """Return the cell with what became of it."""
         span = self.cell.span
         return ImportedCell(span, self.key, self.old_text, new, result, self.row, self.field, yaml)
 
@@ -204,10 +120,11 @@ class _FieldCell:
 class CellReader:
     """Reads the cells of a sheet as fields of `table`; `findings` is what is wrong with them."""
 
-    def __init__(self, sheet: Sheet, header: Header, table: YearTable) -> None:
-        self.sheet = sheet
-        self.header = header
-        self.table = table
+    def __init__(self, match: TableMatch, terms: ImportTerms) -> None:
+        self.sheet = match.sheet
+        self.header = match.header
+        self.table = match.table
+        self.terms = terms
         self._notes: list[Finding] = []
         self._problems: dict[SourceSpan, Finding] = {}
 
@@ -223,10 +140,8 @@ class CellReader:
     def read(self, line: SheetRow, row: YearRow | None, new_id: str) -> Iterator[ImportedCell]:
         """Yield what each cell of a line gives to `row`, or to the new row `new_id`."""
         row_key = row.key if row else f"{self.table.key}.{new_id}"
-        for field_cell in self._field_cells(line, row, row_key):
-            imported = self._read_cell(line, field_cell)
-            if imported is not None:
-                yield imported
+        read = (self._read_cell(line, cell) for cell in self._field_cells(line, row, row_key))
+        yield from filter(self._is_read_back, filter(None, read))
         if row is None and line.group and "category" not in self.header.columns:
             yield self._category(line, f"{row_key}.category")
 
@@ -238,9 +153,7 @@ class CellReader:
     def amount_in_sum(self, line: SheetRow, name: str) -> Quantity | None:
         """Return the amount of a line for the sums, None for what is none."""
         cell = self.header.cell(self.sheet.rows[line.index], name)
-        if cell is None or name == "unit" or self.table.key == "facts":
-            return None
-        if not self.table.is_amount(name):
+        if cell is None or not self.table.is_summed(name):
             return None
         try:
             return read_amount(cell, self._unit(line, name, None))
@@ -262,7 +175,7 @@ class CellReader:
         """Return whether a cell gives a value: a row that is there keeps its name."""
         if name == "name":
             return is_new and bool(cell.text)
-        return name not in {"id", "unit"}
+        return name != "id" and (name != "unit" or name in self.table.types)
 
     def _category(self, line: SheetRow, key: str) -> ImportedCell:
         """Return the category of a new row, which the label of its group gives."""
@@ -272,29 +185,55 @@ class CellReader:
         span = self.sheet.span_at(line.index)
         return ImportedCell(span, key, "", text, "added", None, "category", yaml_text(text))
 
+    def _is_read_back(self, imported: ImportedCell) -> bool:
+        """Return whether the schema takes what a cell becomes; what it says is told if not."""
+        leaf = self.table.type_of(imported.field, imported.row)
+        if leaf is None or imported.result not in {"changed", "added"}:
+            return True
+        title = self.table.title_of(imported.field)
+        problem = _schema_problem(leaf, imported, title)
+        if problem is not None:
+            self.refuse(problem)
+        return problem is None
+
     def _read_cell(self, line: SheetRow, field_cell: _FieldCell) -> ImportedCell | None:
-        if self.table.free or self.table.is_amount(field_cell.field):
+        if "{" in field_cell.old_text and _TAG.search(field_cell.old_text):
+            return self._read_bound(field_cell)
+        if not field_cell.old_text and self.terms.is_derived(field_cell.key):
+            is_empty = field_cell.cell.is_empty
+            return None if is_empty else field_cell.imported(field_cell.cell.text, "derived")
+        if self.table.is_amount(field_cell.field):
             return self._read_value(line, field_cell)
         return self._read_words(field_cell)
+
+    def _read_bound(self, field_cell: _FieldCell) -> ImportedCell:
+        """Return what becomes of a text that cites figures: it stays as it is."""
+        text = normalized(field_cell.cell.text)
+        pattern = ".*".join(map(re.escape, map(normalized, _TAG.split(field_cell.old_text))))
+        is_same = not text or re.fullmatch(pattern, text) is not None
+        if not is_same:
+            self._notes.append(finding("X143", field_cell.cell.span, key=field_cell.key))
+        return field_cell.imported(field_cell.cell.text, "same" if is_same else "bound")
 
     def _read_words(self, field_cell: _FieldCell) -> ImportedCell | None:
         cell = field_cell.cell
         if cell.kind in {"error", "unknown"}:
-            self.refuse(_problem(cell))
+            self.refuse(cell_problem(cell))
             return None
         if cell.is_empty:
             return field_cell.kept()
         text = read_text(cell)
-        yaml = free_text(text) if self.table.free else yaml_text(text)
-        if normalized(text) == normalized(field_cell.old_text):
-            return field_cell.same(text, yaml)
+        is_free = self.table.is_free(field_cell.field)
+        yaml = free_text(text) if is_free else yaml_text(text)
+        if _same_words(text, field_cell.old_text):
+            return field_cell.imported(text, "same", yaml)
         return field_cell.becomes(text, yaml)
 
     def _read_value(self, line: SheetRow, field_cell: _FieldCell) -> ImportedCell | None:
         """Return what a cell of a number gives; of free values too, which may be words."""
         cell = field_cell.cell
         old = self._old_quantity(field_cell)
-        may_be_words = self.table.free and cell.kind in {"text", "date"} and old is None
+        may_be_words = self._may_be_words(field_cell, old)
         if may_be_words and field_cell.old_text:
             return self._read_words(field_cell)
         if self.sheet.exported and cell.formula:
@@ -305,35 +244,66 @@ class CellReader:
             return self._unreadable(field_cell, error, may_be_words=may_be_words)
         return field_cell.kept() if quantity is None else self._amount(field_cell, quantity, old)
 
+    def _may_be_words(self, field_cell: _FieldCell, old: Quantity | None) -> bool:
+        """Return whether a cell may hold words: where no number stands, of a free value."""
+        is_free = self.table.is_free(field_cell.field)
+        return is_free and old is None and field_cell.cell.kind in {"text", "date"}
+
     def _unreadable(
         self, field_cell: _FieldCell, error: CellError, *, may_be_words: bool
     ) -> ImportedCell | None:
-        """Return the words of a cell without amount; where none may stand it is refused."""
-        if may_be_words:
+        """Return the words of a cell without amount; where none may stand it is refused.
+
+        That a unit is missing is told once a column.
+        """
+        problem = error.finding
+        if problem.code == "X133":
+            column = self.header.columns[field_cell.field]
+            head = self.sheet.span_at(self.header.bottom - 1, column.index)
+            problem = finding("X133", head, column=column.label)
+        elif may_be_words:
             return self._read_words(field_cell)
-        self.refuse(error.finding)
+        self.refuse(problem)
         return None
 
     def _amount(
         self, field_cell: _FieldCell, quantity: Quantity, old: Quantity | None
     ) -> ImportedCell:
-        """Return what an amount becomes in the place of `old`."""
+        """Return what an amount becomes in the place of `old`; 0 is 0 in any unit."""
+        if quantity.unit is ONE and not quantity.value:
+            quantity = replace(quantity, unit=self._usual_unit(field_cell.field, old))
         if field_cell.cell.hides_digits:
-            self._notes.append(finding("X115", field_cell.cell.span, value=quantity.text))
-        if old is not None and _is_same(quantity, old):
-            return field_cell.same(quantity.text)
+            told = finding("X115", field_cell.cell.span, value=quantity.text)
+            self._notes.append(told)
+        if old is not None and is_same(quantity, old):
+            return field_cell.imported(quantity.text, "same")
+        self._compare(field_cell, quantity, old)
         new = self._in_usual_unit(quantity, old, field_cell.field)
         text = yaml_amount(new, with_unit=self._has_unit(new, field_cell))
         return field_cell.becomes(text, text)
 
+    def _compare(self, field_cell: _FieldCell, new: Quantity, old: Quantity | None) -> None:
+        """Tell an amount that is ten thousand times the old one (X134), or last year's (X135)."""
+        span, title = field_cell.cell.span, field_cell.key
+        if old is not None and is_slip(new, old):
+            self.refuse(finding("X134", span, value=new.text, old=old.text))
+            return
+        earlier = self._quantity(self.terms.earlier.get(title, ""), field_cell.field)
+        if earlier is not None and is_slip(new, earlier):
+            self._notes.append(finding("X135", span, value=new.text, old=earlier.text))
+
     def _old_quantity(self, field_cell: _FieldCell) -> Quantity | None:
         old = field_cell.old
-        return self._quantity(old.text, field_cell.field) if old is not None and old.plain else None
+        if old is None or not old.plain:
+            return None
+        own = field_cell.row.type if field_cell.row is not None else None
+        return self._quantity(old.text, field_cell.field, own)
 
-    def _quantity(self, text: str, name: str) -> Quantity | None:
+    def _quantity(self, text: str, name: str, own: LeafType | None = None) -> Quantity | None:
         """Return the quantity that stands as `text` in a field, None where it is none."""
+        unit = find_unit(own.unit) if own is not None and own.unit else None
         try:
-            return parse_quantity(text, self.table.default_unit(name) or ONE)
+            return parse_quantity(text, unit or self.table.default_unit(name) or ONE)
         except QuantityError:
             return None
 
@@ -363,38 +333,58 @@ class CellReader:
                 if not scalar.blank and self.table.default_unit(name):
                     yield scalar
 
-    def _unit(self, line: SheetRow, name: str, old: Quantity | None) -> Unit:
-        """Return the unit in which a bare number of a field counts."""
+    def _unit(self, line: SheetRow, name: str, old: Quantity | None) -> Unit | None:
+        """Return the unit in which a bare number of a field counts, None where nobody says it."""
         return (
             self._unit_of_line(line)
             or self.header.columns[name].unit
             or self._unit_of_field(name, old)
-            or ONE
         )
 
     def _unit_of_line(self, line: SheetRow) -> Unit | None:
+        if "unit" in self.table.types:
+            return None
         symbol = normalized(self.text(line, "unit"))
         return find_unit(symbol) if symbol else None
 
     def _unit_of_field(self, name: str, old: Quantity | None) -> Unit | None:
+        """Return the unit of the data, but of money the one that the sheet or the author states."""
+        usual = self._usual_unit(name, old)
+        if usual.dimension != MONEY:
+            return usual
+        stated = self.header.unit or self.terms.amount_unit
+        return usual if stated is None and self.sheet.exported else stated
+
+    def _usual_unit(self, name: str, old: Quantity | None) -> Unit:
+        """Return the unit in which the data count: of the field, the old value, or the column."""
         default = self.table.default_unit(name)
-        if default is None:
-            return self._unit_of_column(name) if old is None else old.unit
-        of_sheet = self.header.unit
-        return of_sheet if of_sheet and of_sheet.dimension == default.dimension else default
+        if default is None and old is not None:
+            return old.unit
+        return default or self._unit_of_column(name) or ONE
 
     def _unit_of_column(self, name: str) -> Unit | None:
         """Return the unit of all values that a field has in the files, None where they differ."""
         units: set[Unit] = set()
         for row in self.table.rows:
-            quantity = self._quantity(row.text(name), name)
+            quantity = self._quantity(row.text(name), name, row.type)
             if quantity is not None:
                 units.add(quantity.unit)
         return units.pop() if len(units) == 1 else None
 
 
-def _is_same(new: Quantity, old: Quantity) -> bool:
-    """Return whether both are the same amount; an old one without unit counts in the new one's."""
-    if old.unit is ONE and new.unit is not ONE:
-        return new.value == old.value * new.unit.factor
-    return (new.value, new.unit.dimension) == (old.value, old.unit.dimension)
+def _same_words(new: str, old: str) -> bool:
+    """Return whether two texts are one, but for spaces and points that a form adds."""
+    said = normalized(new)
+    return normalized(old) in {said, _POINTS.sub("", said)}
+
+
+def _schema_problem(leaf: LeafType, imported: ImportedCell, title: str) -> Finding | None:
+    """Return what the schema says of a value that a cell would become."""
+    root, found = read_yaml(imported.span.path, f"v: {imported.yaml}")
+    if found or not isinstance(root, Mapping):
+        return finding("S205", imported.span, character=imported.new[:1])
+    try:
+        leaf.read(root.entries[0].value)
+    except FieldError as error:
+        return finding(error.code, imported.span, title=title, **error.params)
+    return None

@@ -1,4 +1,4 @@
-"""Reads workbooks and CSV files as grids of cells, each with what it holds, exactly.
+"""Sheets as grids of cells, each with what it holds, exactly, and the amounts that cells state.
 
 A workbook stores binary floating point, of which 15 significant digits are meant (that is what
 Excel itself shows and compares); the digits behind them are the error of 0.1 + 0.2.
@@ -6,25 +6,16 @@ Excel itself shows and compares); the digits behind them are the error of 0.1 + 
 
 from __future__ import annotations
 
-import csv
-import datetime as dt
-import io
 import re
-import warnings
-import zipfile
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import field
 from decimal import Decimal
 from fractions import Fraction
 from itertools import chain
-from typing import Any, Literal
+from typing import Literal
 
-from reportgen.findings import Diagnostics, Finding, finding
-from reportgen.model import limits
+from reportgen.model.frozen import frozen
 from reportgen.model.quantity import narrow
 from reportgen.model.source import SourceSpan
-from reportgen.project.foreign_files import DAMAGED_ARCHIVE, ForeignFileError, open_archive, reason
-from reportgen.project.source_files import merge_conflict
 
 EXPORT_CATEGORY = "reportgen"
 """The category, in its properties, of a workbook that an export wrote."""
@@ -39,17 +30,12 @@ MergedRange = tuple[int, int, int, int]
 
 _DASHES = frozenset("- -- --- – — —— ——— ———— − ― / \\ 无".split())
 _SPACE = re.compile(r"\s+")
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
-_MERGED = re.compile(
-    rb"mergeCell\s[^<>]*?ref\s*=\s*[\"']\$?([A-Z]{1,9})\$?([0-9]{1,9}):\$?([A-Z]{1,9})\$?([0-9]{1,9})"
-)
 _QUOTED = re.compile(r'"([^"]*)"|\\(.)')
 _BRACKETED = re.compile(r"\[[^\]]*\]")
 _DIGITS = re.compile(r"[0#?](?:[0#?,]*)(?:\.([0#?]+))?")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SheetCell:
     """What a cell holds: a text as shown, and for a number its exact value.
 
@@ -81,12 +67,14 @@ class SheetCell:
         return self.kind == "blank"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Sheet:
     """The cells of a sheet, row by row, all rows of one length; `path` is that of the file.
 
     `exported` says that `reportgen export` wrote it: its formulas repeat what is worked out.
-    The cells of a merged range all hold what its first cell holds, and know the range.
+    The cells of a merged range all hold what its first cell holds, and know the range. `above` is
+    what a document says above a table, the last of it the nearest; a sheet of a workbook has none.
+    `is_of_document` says that it is a table of a document, whose cells know their places.
     """
 
     path: str
@@ -96,10 +84,14 @@ class Sheet:
     exported: bool = False
     hidden_rows: frozenset[int] = field(default_factory=frozenset)
     hidden_columns: frozenset[int] = field(default_factory=frozenset)
+    above: tuple[SheetCell, ...] = ()
+    is_of_document: bool = False
 
     @property
     def span(self) -> SourceSpan:
         """Return the place of the sheet as a whole."""
+        if self.is_of_document:
+            return self.span_at(0, 0)
         return SourceSpan(f"{self.path}[{self.name}]", 0, 0)
 
     @property
@@ -109,7 +101,9 @@ class Sheet:
 
     def span_at(self, row: int, column: int = -1) -> SourceSpan:
         """Return the place of a cell, or of a row where no column is given."""
-        return _span_at(self.path, self.name, row, column)
+        if self.is_of_document:
+            return self.rows[row][max(column, 0)].span
+        return place_in_sheet(self.path, self.name, row, column)
 
 
 def normalized(text: str) -> str:
@@ -127,7 +121,7 @@ def column_letters(column: int) -> str:
     return name
 
 
-def _span_at(path: str, sheet: str, row: int, column: int = -1) -> SourceSpan:
+def place_in_sheet(path: str, sheet: str, row: int, column: int = -1) -> SourceSpan:
     """Return the span `file.xlsx[Sheet1!B7]`; it has no line, the path says it all."""
     cell = f"{column_letters(column)}{row + 1}" if column >= 0 else f"{row + 1}:{row + 1}"
     return SourceSpan(f"{path}[{sheet}!{cell}]", 0, 0)
@@ -186,215 +180,3 @@ def _positive_section(number_format: str) -> str:
         elif char == ";" and not in_quotes:
             return number_format[:position]
     return number_format
-
-
-# Files
-
-
-def read_sheets(path: str, data: bytes, log: Diagnostics) -> tuple[Sheet, ...]:
-    """Return the sheets of the file that holds `data`; `path` names it in findings (X101–X104)."""
-    span = SourceSpan(path, 0, 0)
-    if data.startswith(_OLE):
-        log.add(finding("X103" if _ENCRYPTED in data else "X102", span))
-        return ()
-    if path.lower().endswith(".csv"):
-        return _read_csv(path, data, log)
-    problem = _archive_problem(span, data)
-    if problem is not None:
-        log.add(problem)
-        return ()
-    return _read_workbook(path, data, log)
-
-
-def _archive_problem(span: SourceSpan, data: bytes) -> Finding | None:
-    """Return why `data` is no workbook that may be opened."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            if any(member.flag_bits & 1 for member in archive.infolist()):
-                return finding("X103", span, detail="")
-        with open_archive(data, limits.WORKBOOK_UNPACKED) as archive:
-            names = archive.namelist()
-            merged = sum(_merged_cells(archive.read(name)) for name in names if _is_sheet(name))
-    except ForeignFileError as error:
-        return finding("X104", span, **error.params)
-    except DAMAGED_ARCHIVE as error:
-        return finding("X101", span, detail=str(error) or type(error).__name__)
-    if "xl/workbook.xml" not in names:
-        return finding("X101", span, detail="xl/workbook.xml ?")
-    if merged > limits.MERGED_CELLS:
-        return finding("X104", span, detail="@merged", size=merged, limit=limits.MERGED_CELLS)
-    return None
-
-
-def _is_sheet(name: str) -> bool:
-    return name.startswith("xl/") and name.endswith(".xml") and "sheet" in name
-
-
-def _merged_cells(sheet: bytes) -> int:
-    """Return how many cells the merged ranges of a sheet have: each is an object when read."""
-    cells = 0
-    for match in _MERGED.finditer(sheet):
-        left, top, right, bottom = (part.decode() for part in match.groups())
-        width = abs(_column_number(right) - _column_number(left)) + 1
-        cells += width * (abs(int(bottom) - int(top)) + 1)
-    return cells
-
-
-def _column_number(letters: str) -> int:
-    number = 0
-    for letter in letters:
-        number = 26 * number + ord(letter) - 64
-    return number
-
-
-def _read_workbook(path: str, data: bytes, log: Diagnostics) -> tuple[Sheet, ...]:
-    from openpyxl import load_workbook  # noqa: PLC0415 - slow to import, and seldom needed
-
-    span = SourceSpan(path, 0, 0)
-    try:
-        with warnings.catch_warnings():
-            # openpyxl warns of drop-down lists and the like that it does not keep.
-            warnings.simplefilter("ignore")
-            results = load_workbook(io.BytesIO(data), data_only=True)
-            formulas = load_workbook(io.BytesIO(data))
-    except Exception as error:  # noqa: BLE001 - a damaged file fails in any of many ways
-        log.add(finding("X101", span, **reason(error)))
-        return ()
-    exported = results.properties.category == EXPORT_CATEGORY
-    sheets: list[Sheet] = []
-    for sheet in results.worksheets:
-        if sheet.max_row > limits.SHEET_ROWS or sheet.max_column > limits.SHEET_COLUMNS:
-            detail = f"{sheet.title}: {sheet.max_row} × {sheet.max_column}"
-            log.add(finding("X104", span, detail=detail))
-            return ()
-        sheets.append(_read_sheet(path, sheet, formulas[sheet.title], exported=exported))
-    return tuple(sheets)
-
-
-def _read_sheet(path: str, results: Any, formulas: Any, *, exported: bool) -> Sheet:  # noqa: ANN401 - sheets of openpyxl
-    rows: list[list[SheetCell]] = []
-    pairs = zip(results.iter_rows(), formulas.iter_rows(), strict=True)
-    for row, (result_row, formula_row) in enumerate(pairs):
-        cells: list[SheetCell] = []
-        for column, result in enumerate(result_row):
-            span = _span_at(path, results.title, row, column)
-            cells.append(_read_cell(span, result, formula_row[column]))
-        rows.append(cells)
-    for merged_range in results.merged_cells.ranges:
-        _spread_merged(rows, merged_range)
-    return Sheet(
-        path,
-        results.title,
-        tuple(map(tuple, rows)),
-        exported=exported,
-        hidden=results.sheet_state != "visible",
-        hidden_rows=frozenset(n - 1 for n, row in results.row_dimensions.items() if row.hidden),
-        hidden_columns=frozenset(_hidden_columns(results)),
-    )
-
-
-def _spread_merged(rows: list[list[SheetCell]], merged_range: Any) -> None:  # noqa: ANN401
-    """Give every cell of a merged range what its first cell holds."""
-    top, left = merged_range.min_row - 1, merged_range.min_col - 1
-    merged = (top, left, merged_range.max_row - 1, merged_range.max_col - 1)
-    for row in rows[top : merged_range.max_row]:
-        for column in range(left, min(merged_range.max_col, len(row))):
-            row[column] = replace(rows[top][left], span=row[column].span, merged=merged)
-
-
-def _hidden_columns(sheet: Any) -> Iterator[int]:  # noqa: ANN401
-    for dimension in sheet.column_dimensions.values():
-        if dimension.hidden:
-            first = dimension.min or 1
-            yield from range(first - 1, min(dimension.max or first, limits.SHEET_COLUMNS))
-
-
-def _read_cell(span: SourceSpan, result: Any, written: Any) -> SheetCell:  # noqa: ANN401
-    """Return a cell from the result that the file stores and from what was written there."""
-    formula = ""
-    if written.data_type == "f":
-        formula = str(getattr(written.value, "text", written.value))
-    value = result.value
-    if value in {None, ""}:
-        is_unknown = value is None and formula != ""
-        return SheetCell(span, "unknown", formula=formula) if is_unknown else SheetCell(span)
-    if type(value) in {int, float}:
-        if not _is_countable(value):
-            return SheetCell(span, "error", str(value)[: limits.NUMBER_DIGITS], formula=formula)
-        return _number_cell(span, value, str(result.number_format), formula)
-    kind, text = _kind_and_text(value)
-    return SheetCell(span, "error" if result.data_type == "e" else kind, text, formula=formula)
-
-
-def _is_countable(value: float) -> bool:
-    """Return whether a number is one that a budget may have: not endless, nor next to nothing."""
-    most = 10**limits.NUMBER_DIGITS
-    return value == 0 or (abs(value) < most and abs(value) * most > 1)
-
-
-def _kind_and_text(value: object) -> tuple[CellKind, str]:
-    match value:
-        case bool():
-            return "truth", str(value).upper()
-        case dt.datetime() if value.time() == dt.time():
-            return "date", value.date().isoformat()
-        case dt.date() | dt.time():
-            return "date", value.isoformat()
-        case dt.timedelta():
-            return "date", str(value)
-    return "text", str(value)
-
-
-def _number_cell(span: SourceSpan, value: float, number_format: str, formula: str) -> SheetCell:
-    number = exact_value(value)
-    decimals, unit = parse_number_format(number_format)
-    if unit == "%":
-        number *= 100
-    needed = decimals_needed(number)
-    return SheetCell(
-        span,
-        "number",
-        repr(value),
-        number,
-        max(needed, decimals or 0),
-        unit,
-        hides_digits=decimals is not None and needed > decimals,
-        formula=formula,
-    )
-
-
-def _read_csv(path: str, data: bytes, log: Diagnostics) -> tuple[Sheet, ...]:
-    """Return the one sheet of a CSV file, in UTF-8 or, as Excel writes it, in GB 18030."""
-    span = SourceSpan(path, 0, 0)
-    try:
-        text = _decoded(data)
-        lines = list(csv.reader(io.StringIO(text, newline=""), strict=True))
-    except (UnicodeDecodeError, csv.Error) as error:
-        log.add(finding("X101", span, detail=str(error)))
-        return ()
-    conflict = merge_conflict(path, text)
-    if conflict is not None:
-        log.add(conflict)
-        return ()
-    columns = max(map(len, lines), default=0)
-    if len(lines) > limits.SHEET_ROWS or columns > limits.SHEET_COLUMNS:
-        log.add(finding("X104", span, detail=f"{len(lines)} × {columns}"))
-        return ()
-    rows: list[tuple[SheetCell, ...]] = []
-    for row, line in enumerate(lines):
-        texts = line + [""] * (columns - len(line))
-        rows.append(tuple(_text_cells(path, row, texts)))
-    return (Sheet(path, "CSV", tuple(rows)),)
-
-
-def _text_cells(path: str, row: int, texts: list[str]) -> Iterator[SheetCell]:
-    for column, text in enumerate(texts):
-        kind: CellKind = "text" if text.strip() else "blank"
-        yield SheetCell(_span_at(path, "CSV", row, column), kind, text)
-
-
-def _decoded(data: bytes) -> str:
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return data.decode("gb18030")

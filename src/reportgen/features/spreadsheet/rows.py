@@ -1,30 +1,27 @@
-"""Imports the rows of a sheet: which row of a table each is for, and what changes in the files.
-
-`import_rows` reads them and checks the totals, `edit_rows` writes them into the YAML.
-"""
+"""Imports the rows of a sheet: which row of a table each is for; checks its totals."""
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
-from collections.abc import Mapping as Mappings
 from fractions import Fraction
 
-from reportgen.features.spreadsheet.cells import CellReader, ImportedCell
-from reportgen.features.spreadsheet.grid import Sheet, SheetCell, normalized
-from reportgen.features.spreadsheet.structure import Header, SheetRow, read_rows
+from reportgen.features.spreadsheet.cells import CellReader, ImportedCell, ImportTerms
+from reportgen.features.spreadsheet.grid import SheetCell, normalized
+from reportgen.features.spreadsheet.matching import TableMatch
+from reportgen.features.spreadsheet.structure import SheetRow, SkippedColumn, read_rows
 from reportgen.features.spreadsheet.tables import YearRow, YearTable
 from reportgen.findings import Diagnostics, Finding, RelatedLocation, finding
-from reportgen.load.groups import bare, fields_of, is_model
-from reportgen.load.schema import Year
+from reportgen.load.fields import is_name
 from reportgen.model.frozen import frozen
 from reportgen.model.quantity import Quantity, Shape, shown
 from reportgen.model.source import SourceSpan
-from reportgen.project.yaml_editor import KeyText, YamlEditor, yaml_text
-from reportgen.project.yaml_nodes import Mapping
 
 ROUNDING_ERROR = Fraction(1, 10**12)
 """What adding up in binary floating point may change of a sum, as a share of it."""
 
+_NUMBER = re.compile(r"[-+]?[0-9][0-9,]*(?:\.[0-9]+)?(?:[百千万亿]*元)?")
 _SKIPPED_COLUMN = {"hidden": "X120", "year": "X127", "unknown": "X121"}
 _SKIPPED_ROW = {"hidden": "X120", "note": "X122", "header": "X122", "bare": "X122"}
 
@@ -41,43 +38,66 @@ class ImportedRow:
 
 @frozen
 class ImportedSheet:
-    """What a sheet gives to a table."""
+    """What a sheet gives to a table; `name` is that of the sheet."""
 
+    name: str
     table: YearTable
     rows: tuple[ImportedRow, ...]
 
 
-def import_rows(
-    sheet: Sheet, header: Header, table: YearTable, log: Diagnostics, *, hidden: bool
-) -> ImportedSheet:
-    """Return what the rows of `sheet` below `header` give to `table`, with findings X1xx."""
-    _log_skipped_columns(sheet, header, log)
-    lines = read_rows(sheet, header, table, hidden=hidden)
-    importer = _RowImporter(sheet, header, table, log)
-    rows = [importer.row_of(line) for line in lines]
-    _check_totals(importer.cells, lines, log)
+def import_rows(match: TableMatch, terms: ImportTerms, log: Diagnostics) -> ImportedSheet:
+    """Return what the rows of a sheet give to its table, with findings X1xx."""
+    lines = read_rows(match.sheet, match.header, match.table, hidden=terms.hidden)
+    importer = _RowImporter(match, terms, log)
+    importer.log_skipped_columns(lines)
+    rows = [importer.row_of(line) for line in lines if line.index not in match.others]
+    if not match.is_mixed:
+        _check_totals(importer.cells, lines, log)
     log.extend(importer.cells.findings)
-    return ImportedSheet(table, tuple(row for row in rows if row is not None))
-
-
-def _log_skipped_columns(sheet: Sheet, header: Header, log: Diagnostics) -> None:
-    for column in header.skipped:
-        span = sheet.span_at(header.bottom - 1, column.index)
-        log.add(finding(_SKIPPED_COLUMN[column.reason], span, label=column.label))
+    return ImportedSheet(
+        match.sheet.name, match.table, tuple(row for row in rows if row is not None)
+    )
 
 
 class _RowImporter:
     """Imports the items of a sheet, each row of the table once."""
 
-    def __init__(self, sheet: Sheet, header: Header, table: YearTable, log: Diagnostics) -> None:
-        self.sheet = sheet
-        self.header = header
-        self.table = table
+    def __init__(self, match: TableMatch, terms: ImportTerms, log: Diagnostics) -> None:
+        self.match = match
+        self.sheet = match.sheet
+        self.header = match.header
+        self.table = match.table
         self.log = log
-        self.cells = CellReader(sheet, header, table)
+        self.cells = CellReader(match, terms)
         self._first: dict[str, SourceSpan] = {}
-        self._ids = {row.id for row in table.rows}
+        self._ids = {row.id for row in match.table.rows}
         self._next_number = 1
+
+    def log_skipped_columns(self, lines: Iterable[SheetRow]) -> None:
+        """Tell which columns are not taken, and those of amounts with what may be meant (X138)."""
+        items = [self.sheet.rows[line.index] for line in lines if line.kind == "item"]
+        for column in self.header.skipped:
+            self.log.add(self._skipped(column, items))
+
+    def _skipped(self, column: SkippedColumn, items: list[tuple[SheetCell, ...]]) -> Finding:
+        """Return what is told of a column that is not taken."""
+        span = self.sheet.span_at(self.header.bottom - 1, column.index)
+        holds_amounts = any(_is_number(cells[column.index]) for cells in items)
+        if column.reason == "unknown" and holds_amounts:
+            likely = self._likely_titles(column, items)
+            first = likely.partition("、")[0]
+            return finding("X138", span, label=column.label, likely=likely, first=first)
+        known = "、".join(self.table.titles)
+        return finding(_SKIPPED_COLUMN[column.reason], span, label=column.label, known=known)
+
+    def _likely_titles(self, column: SkippedColumn, items: list[tuple[SheetCell, ...]]) -> str:
+        """Return what a column of amounts may be called, first what holds most of its numbers."""
+        held: Counter[str] = Counter()
+        for cells in items:
+            rows = self.table.rows_named(cells[self.header.name_column].label)
+            held.update(_fields_with(cells[column.index].label.replace(",", ""), rows))
+        titles = [self.table.title_of(name) for name, _ in held.most_common(2)]
+        return "、".join(titles) or self.table.likely_titles(column.label)
 
     def row_of(self, line: SheetRow) -> ImportedRow | None:
         """Return what a line gives, None where it is no item or cannot be imported."""
@@ -101,18 +121,38 @@ class _RowImporter:
 
     def _is_clear(self, line: SheetRow, rows: tuple[YearRow, ...], name: str, key: str) -> bool:
         """Return whether a line is for one row, or for a new one (X118, X125, X126)."""
-        if not (name or key):
-            self.log.add(finding("X126", self.sheet.span_at(line.index)))
-        elif len(rows) > 1:
-            known = "、".join(row.key for row in rows)
-            self.log.add(finding("X118", self._span(line), name=name, known=known))
-        elif rows or self.table.id_prefix:
-            return True
-        elif self._has_values(line):
-            self.log.add(finding("X125", self._span(line), name=name or key))
-        return False
+        problem = self._nobodys(line, rows, name, key)
+        if problem is not None:
+            self.log.add(problem)
+            return False
+        return bool(rows) or self._takes_new_rows()
 
-    def _new_row(self, line: SheetRow, key: str) -> ImportedRow:
+    def _takes_new_rows(self) -> bool:
+        return bool(self.table.id_prefix) and not self.match.is_mixed
+
+    def _nobodys(
+        self, line: SheetRow, rows: tuple[YearRow, ...], name: str, key: str
+    ) -> Finding | None:
+        """Return why nobody can tell whose values stand in a line, None where one can."""
+        if not (name or key):
+            return finding("X126", self.sheet.span_at(line.index))
+        if len(rows) > 1:
+            known = "、".join(row.key for row in rows)
+            return finding("X118", self._span(line), name=name, known=known)
+        is_missing = not rows and not self._takes_new_rows() and self._has_values(line)
+        return self._missing(line, name or key) if is_missing else None
+
+    def _missing(self, line: SheetRow, name: str) -> Finding:
+        """Return that the table has no such row, with the rows of a like name."""
+        near = self.table.near_names(name) or "—"
+        return finding("X125", self._span(line), name=name, near=near)
+
+    def _new_row(self, line: SheetRow, key: str) -> ImportedRow | None:
+        """Return a line as a new row; an id that no formula could name is refused (S215)."""
+        if key and not is_name(key):
+            column = self.header.columns["id"].index
+            self.cells.refuse(finding("S215", self.sheet.span_at(line.index, column), key=key))
+            return None
         new_id = self._new_id(line, key)
         cells = tuple(self.cells.read(line, None, new_id))
         self._check_required(line, cells)
@@ -163,8 +203,10 @@ class _RowImporter:
         if cell.merged is None or cell.is_empty:
             return False
         top, left, bottom, right = cell.merged
-        is_wide, is_tall = left != right, top != bottom
-        return (is_wide and name != "name") or (is_tall and self.table.is_amount(name))
+        columns = set(self.header.indexes) & set(range(left, right + 1))
+        if len(columns) > 1 and name != "name":
+            return True
+        return top != bottom and self.table.is_amount(name)
 
     def _new_id(self, line: SheetRow, key: str) -> str:
         """Return the id of a new row: as the sheet has it, or the next free number (X123)."""
@@ -176,7 +218,9 @@ class _RowImporter:
             self._next_number += 1
         new_id = f"{self.table.id_prefix}_{self._next_number}"
         self._ids.add(new_id)
-        self.log.add(finding("X123", self._span(line), name=line.label, id=new_id))
+        near = self.table.near_names(line.label)
+        code = "X141" if near else "X123"
+        self.log.add(finding(code, self._span(line), name=line.label, id=new_id, near=near))
         return new_id
 
     def _check_required(self, line: SheetRow, cells: tuple[ImportedCell, ...]) -> None:
@@ -185,13 +229,25 @@ class _RowImporter:
         for name in self.table.required:
             if name not in given:
                 span = self.sheet.span_at(line.index)
-                title = self.table.title_of(name)
-                self.log.add(finding("X119", span, name=line.label, title=title))
+                title, near = self.table.title_of(name), self.table.near_names(line.label) or "—"
+                self.log.add(finding("X119", span, name=line.label, title=title, near=near))
 
     def _span(self, line: SheetRow) -> SourceSpan:
         """Return the place of the cell that names a line."""
-        column = self.header.columns.get("name") or self.header.columns.get("id")
-        return self.sheet.span_at(line.index, column.index if column else -1)
+        return self.sheet.span_at(line.index, self.header.name_column)
+
+
+def _fields_with(text: str, rows: tuple[YearRow, ...]) -> Iterator[str]:
+    """Yield the fields of some rows that hold a text."""
+    for row in rows:
+        for name in row.cells:
+            if text and row.text(name) == text:
+                yield name
+
+
+def _is_number(cell: SheetCell) -> bool:
+    """Return whether a cell holds a number, be it as a text."""
+    return cell.number is not None or _NUMBER.fullmatch(cell.label) is not None
 
 
 # Totals
@@ -226,11 +282,11 @@ def _parts(lines: tuple[SheetRow, ...], number: int) -> Iterator[SheetRow]:
 
 
 def _items(lines: tuple[SheetRow, ...], ends: frozenset[str]) -> Iterator[SheetRow]:
-    """Yield the items of `lines` up to the first line of a kind in `ends`."""
+    """Yield the items of `lines`, hidden ones too, up to the first line of a kind in `ends`."""
     for line in lines:
         if line.kind in ends:
             return
-        if line.kind == "item":
+        if line.kind in {"item", "hidden"}:
             yield line
 
 
@@ -275,105 +331,3 @@ def _total_finding(
         sum=shown(expected, total.unit, shape),
         gap=shown(total.value - expected, total.unit, shape),
     )
-
-
-# What changes in the files
-
-
-def edit_rows(editor: YamlEditor, sheet: ImportedSheet, folder: str) -> None:
-    """Make the edits that an imported sheet asks for; `folder` is that of the year."""
-    absent = _edit_present_rows(editor, sheet)
-    _add_rows(editor, sheet, folder)
-    for section in dict.fromkeys(key.partition(".")[0] for key in absent):
-        editor.append(f"{folder}/{section}.yaml", _section_text(section, absent))
-
-
-def _edit_present_rows(editor: YamlEditor, sheet: ImportedSheet) -> dict[str, list[KeyText]]:
-    """Change the rows that there are; return by row the values for which there is no group."""
-    absent: dict[str, list[KeyText]] = {}
-    for row in sheet.rows:
-        if row.row is not None:
-            keys = _edit_row(editor, sheet.table, row.row, row.cells)
-            absent.update({row.row.key: keys} if keys else {})
-    return absent
-
-
-def _add_rows(editor: YamlEditor, sheet: ImportedSheet, folder: str) -> None:
-    new_rows = [row for row in sheet.rows if row.row is None]
-    for number, row in enumerate(new_rows):
-        _add_row(editor, sheet.table, row, folder, is_first=number == 0)
-
-
-def _edit_row(
-    editor: YamlEditor, table: YearTable, row: YearRow, cells: Iterable[ImportedCell]
-) -> list[KeyText]:
-    """Change the values of a row; return those for which the files have no group yet."""
-    keys: list[KeyText] = []
-    for cell in cells:
-        if cell.result not in {"changed", "added"}:
-            continue
-        old = row.cells.get(cell.field)
-        if old is None:
-            keys.append((cell.field, cell.yaml))
-        else:
-            editor.set_value(old, cell.yaml)
-    if row.node is None:
-        return keys
-    editor.add_keys(row.node, keys, table.order)
-    return []
-
-
-def _add_row(
-    editor: YamlEditor, table: YearTable, row: ImportedRow, folder: str, *, is_first: bool
-) -> None:
-    """Add a new row: below the last one of its category, or at the end of the list."""
-    keys = list(_keys_of(table, row))
-    neighbour = _last_neighbour(table, row)
-    if neighbour is not None:
-        editor.add_row(neighbour, keys)
-        return
-    head = f"{table.key}:\n" if is_first and table.node is None else ""
-    path = table.path or f"{folder}/{table.key}.yaml"
-    editor.append(path, f"{head}  - {_in_braces(keys)}\n")
-
-
-def _keys_of(table: YearTable, row: ImportedRow) -> Iterator[KeyText]:
-    cells = {cell.field: cell.yaml for cell in row.cells if cell.yaml}
-    if row.id:
-        yield "id", yaml_text(row.id)
-    for name in table.order:
-        if name in cells and name != "id":
-            yield name, cells[name]
-
-
-def _last_neighbour(table: YearTable, row: ImportedRow) -> Mapping | None:
-    """Return the last row of the same category, else the last one."""
-    rows = [other for other in table.rows if other.node is not None]
-    alike = _of_category(rows, row)
-    last = (alike or rows)[-1:]
-    return last[0].node if last else None
-
-
-def _of_category(rows: Iterable[YearRow], row: ImportedRow) -> list[YearRow]:
-    category = next((cell.new for cell in row.cells if cell.field == "category"), "")
-    return [other for other in rows if category and other.text("category") == category]
-
-
-def _section_text(section: str, lines: Mappings[str, list[KeyText]]) -> str:
-    """Return the YAML of a whole section, the lines that it must have left blank."""
-    if section in lines:
-        return f"{section}: {_in_braces(lines[section])}\n"
-    model = bare(fields_of(Year)[section].annotation)
-    assert is_model(model)
-    rows = [f"{section}:"]
-    for name, info in fields_of(model).items():
-        keys = lines.get(f"{section}.{name}")
-        if keys:
-            rows.append(f"  {name}: {_in_braces(keys)}")
-        elif info.required:
-            rows.append(f"  {name}: {{outturn: }}")
-    return "\n".join(rows) + "\n"
-
-
-def _in_braces(keys: Iterable[KeyText]) -> str:
-    return "{" + ", ".join(f"{key}: {text}" for key, text in keys) + "}"

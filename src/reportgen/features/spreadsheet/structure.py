@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from itertools import chain
 from typing import Literal
 
 from reportgen.features.spreadsheet.grid import Sheet, SheetCell, normalized
+from reportgen.features.spreadsheet.stated_units import check_units, sheet_unit, unit_above
 from reportgen.features.spreadsheet.tables import YearTable, plain_name
 from reportgen.findings import Diagnostics, RelatedLocation, finding
 from reportgen.model.frozen import frozen
-from reportgen.model.units import UNITS, Unit, find_unit
+from reportgen.model.units import Unit
 
 LAST_HEADER_ROW = 40
 """Rows below which no header is looked for."""
@@ -25,8 +25,6 @@ SkipReason = Literal["hidden", "year", "unknown"]
 RowKind = Literal["item", "total", "subtotal", "group", "note", "header", "hidden", "bare"]
 """What a row is; `bare` is one with a label and no values."""
 
-_UNIT_LINE = re.compile(r"(?:^|[^\w])(?:金额|计量|货币)?单位:?([^\s)(,;。:]{1,12})")
-_UNIT_WORD = re.compile(r"单位:")
 _BRACKETS = re.compile(r"\(([^()]*)\)")
 _YEAR = re.compile(r"^(\d{4})年度?|^(上年度?|去年|上一年度?)")
 _NUMBERING = frozenset("序号 编号 行次 No. NO. no. 序 顺序号".split())
@@ -34,7 +32,7 @@ _WHOLE = frozenset("合计 小计 金额 总计".split())
 """Words of a header that say no more than the words above them."""
 _TOTAL = re.compile(r"(?:其中:)?(?:.*(?:合计|总计|总额|共计)|计|.*(?P<part>小计))(?:\([^()]*\))?:?")
 _NOTE = re.compile(
-    r"(?:备?注(?:意事项)?\d*[:.、]|(?:填表)?说明\d*[:.、]|※|\*|(?:单位)?负责人[:(]|"
+    r"(?:总分$|备?注(?:意事项)?\d*[:.、]|(?:填表)?说明\d*[:.、]|※|\*|(?:单位)?负责人[:(]|"
     r"(?:填表|制表|填报|审核|经办|复核)(?:人|日期|时间|单位)?[:(]|联系(?:人|电话)[:(])"
 )
 
@@ -62,7 +60,8 @@ class SkippedColumn:
 class Header:
     """The header of a table: its rows from `top` to before `bottom`, its columns by field.
 
-    `unit` is that of the whole sheet (单位：万元).
+    `unit` is that of the whole sheet (单位：万元). `is_implied` says that the first column holds
+    the names, though nothing above it says so.
     """
 
     top: int
@@ -70,11 +69,29 @@ class Header:
     columns: Mapping[str, HeaderColumn]
     skipped: tuple[SkippedColumn, ...] = ()
     unit: Unit | None = None
+    is_implied: bool = False
+
+    @property
+    def name_column(self) -> int:
+        """Return the column that says which row a line is, by name or by id."""
+        return (self.columns.get("name") or self.columns["id"]).index
 
     def cell(self, cells: tuple[SheetCell, ...], name: str) -> SheetCell | None:
         """Return the cell of a field in a row, None where no column holds the field."""
         column = self.columns.get(name)
         return None if column is None else cells[column.index]
+
+    @property
+    def indexes(self) -> tuple[int, ...]:
+        """Return the columns that have a head."""
+        used = [column.index for column in self.columns.values()]
+        return (*used, *(column.index for column in self.skipped))
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Return what heads the columns, those that are imported first."""
+        used = [column.label for column in self.columns.values()]
+        return (*used, *(column.label for column in self.skipped))
 
     @property
     def value_columns(self) -> tuple[HeaderColumn, ...]:
@@ -99,7 +116,7 @@ class HeaderSearch:
         if self.is_other_year(texts):
             return ""
         for label in _combined(texts):
-            plain = _without_year(label)
+            plain = plain_label(label)
             name = self.named.get(plain) or self.table.fields.get(plain, "")
             field = self.table.fields.get(normalized(name), name)
             if field:
@@ -116,48 +133,69 @@ class HeaderSearch:
 
 
 def find_header(sheet: Sheet, search: HeaderSearch, log: Diagnostics) -> Header | None:
-    """Return the header that has most columns of a table, with findings X109 and X110.
+    """Return the header that has most columns of a table, with findings X109, X110 and X139.
 
-    A header has rows by name or by id, and one column more.
+    A header has rows by name or by id, and one column more; the first column may hold the names
+    without saying so.
     """
-    rows = _header_rows(sheet, search)
+    rows, is_implied = _header_rows(sheet, search, is_implied=False), False
+    if rows is None:
+        rows, is_implied = _header_rows(sheet, search, is_implied=True), True
     if rows is None:
         return None
     columns: dict[str, HeaderColumn] = {}
-    for column in _columns(sheet, rows, search):
+    for column in _columns(sheet, rows, search, is_implied=is_implied):
         first = columns.setdefault(column.field, column)
         if first is not column:
             other = RelatedLocation(sheet.span_at(rows.start, first.index), "first")
             span = sheet.span_at(rows.start, column.index)
             log.add(finding("X109", span, other, label=column.label, first=first.label))
-    unit = _sheet_unit(sheet, rows.stop, log)
-    _check_units(sheet, rows, log)
+    unit = sheet_unit(sheet, rows.stop, log)
+    check_units(sheet, rows, log)
     used = {column.index for column in columns.values()}
     skipped = tuple(_skipped(sheet, rows, used, search))
-    return Header(rows.start, rows.stop, columns, skipped, unit)
+    return Header(rows.start, rows.stop, columns, skipped, unit, is_implied)
 
 
-def _header_rows(sheet: Sheet, search: HeaderSearch) -> range | None:
+def _header_rows(sheet: Sheet, search: HeaderSearch, *, is_implied: bool) -> range | None:
     """Return the rows whose labels name most fields; of several the fewest and uppermost."""
     best: range | None = None
     best_score = (1, 0, 0)
     for top in range(min(LAST_HEADER_ROW, len(sheet.rows))):
         for bottom in range(top + 1, min(top + MAX_HEADER_ROWS, len(sheet.rows)) + 1):
-            fields = {column.field for column in _columns(sheet, range(top, bottom), search)}
+            rows = range(top, bottom)
+            fields = {column.field for column in _columns(sheet, rows, search, is_implied)}
             score = (len(fields), top - bottom, -top)
-            if score > best_score and len(fields) > 1 and fields & {"name", "id"}:
-                best, best_score = range(top, bottom), score
+            if score > best_score and fields & {"name", "id"}:
+                best, best_score = rows, score
     return best
 
 
-def _columns(sheet: Sheet, rows: range, search: HeaderSearch) -> Iterator[HeaderColumn]:
+def _columns(
+    sheet: Sheet, rows: range, search: HeaderSearch, is_implied: bool
+) -> Iterator[HeaderColumn]:
+    """Yield the columns whose heads name a field, merged ones once."""
     for index in range(len(sheet.rows[0])):
-        if index in sheet.hidden_columns and not search.hidden:
+        if not _is_read(sheet, rows, index, search):
             continue
         texts = _texts(sheet, rows, index)
         field = search.field(texts)
+        if is_implied and index == 0 and not field:
+            field = "name"
         if field:
-            yield HeaderColumn(index, field, "".join(texts), _unit_above(sheet, rows, index))
+            yield HeaderColumn(index, field, "".join(texts), unit_above(sheet, rows, index))
+
+
+def _is_read(sheet: Sheet, rows: range, column: int, search: HeaderSearch) -> bool:
+    """Return whether a column is shown, or asked for, and no part of the one to its left."""
+    is_shown = search.hidden or column not in sheet.hidden_columns
+    return is_shown and not _is_rest(sheet, rows, column)
+
+
+def _is_rest(sheet: Sheet, rows: range, column: int) -> bool:
+    """Return whether the head of a column is merged with that of one to its left."""
+    merged = sheet.rows[rows.stop - 1][column].merged
+    return merged is not None and merged[1] < column
 
 
 def _texts(sheet: Sheet, rows: range, column: int) -> list[str]:
@@ -181,8 +219,9 @@ def _without_brackets(label: str) -> str:
     return _BRACKETS.sub("", label).strip(":*")
 
 
-def _without_year(label: str) -> str:
-    plain = _without_brackets(label)
+def plain_label(text: str) -> str:
+    """Return the label of a column as its field is looked up: without brackets and year."""
+    plain = _without_brackets(normalized(text))
     match = _YEAR.match(plain)
     return plain[match.end() :] if match else plain
 
@@ -191,9 +230,9 @@ def _skipped(
     sheet: Sheet, rows: range, used: set[int], search: HeaderSearch
 ) -> Iterator[SkippedColumn]:
     """Yield the columns that are not imported, but for a numbering of the rows."""
-    for index in range(len(sheet.rows[0])):
+    for index in sorted(set(range(len(sheet.rows[0]))) - used):
         texts = _texts(sheet, rows, index)
-        if index in used or not texts or not _NUMBERING.isdisjoint(texts):
+        if _is_rest(sheet, rows, index) or not texts or not _NUMBERING.isdisjoint(texts):
             continue
         reason = _skip_reason(index in sheet.hidden_columns, search.is_other_year(texts))
         yield SkippedColumn(index, "".join(texts), reason)
@@ -203,58 +242,6 @@ def _skip_reason(is_hidden: bool, is_other_year: bool) -> SkipReason:
     if is_hidden:
         return "hidden"
     return "year" if is_other_year else "unknown"
-
-
-# Units
-
-
-def _unit_above(sheet: Sheet, rows: range, column: int) -> Unit | None:
-    """Return the unit in brackets that stands nearest above the rows of a column."""
-    top = max(0, rows.start - MAX_HEADER_ROWS + 1)
-    for row in reversed(range(top, rows.stop)):
-        for text in _BRACKETS.findall(sheet.rows[row][column].label):
-            unit = _unit(text)
-            if unit is not None:
-                return unit
-    return None
-
-
-def _unit(text: str) -> Unit | None:
-    word = _UNIT_WORD.sub("", text)
-    return find_unit(word) if word else None
-
-
-def _sheet_unit(sheet: Sheet, bottom: int, log: Diagnostics) -> Unit | None:
-    """Return the unit that a line above the rows gives (单位：万元), X110 for one nobody knows."""
-    for cell, symbol in _unit_lines(sheet, bottom):
-        unit = find_unit(symbol)
-        if unit is not None and unit.dimension == UNITS["元"].dimension:
-            return unit
-        if "元" in symbol or symbol in {"万", "亿", "千"}:
-            log.add(finding("X110", cell.span, unit=symbol))
-            return None
-    return None
-
-
-def _unit_lines(sheet: Sheet, bottom: int) -> Iterator[tuple[SheetCell, str]]:
-    """Yield the cells that say 单位：, with what stands behind it: a unit, or an institution."""
-    for cell in chain.from_iterable(sheet.rows[:bottom]):
-        if cell.kind == "text" and "单位:" in cell.label:
-            for symbol in _UNIT_LINE.findall(cell.label)[:1]:
-                yield cell, symbol
-
-
-def _check_units(sheet: Sheet, rows: range, log: Diagnostics) -> None:
-    """Add X110 for a header whose brackets hold a unit of money that nobody knows."""
-    for cell in chain.from_iterable(sheet.rows[rows.start : rows.stop]):
-        for text in _BRACKETS.findall(cell.label) if _is_first(cell, sheet) else ():
-            if text.endswith("元") and _unit(text) is None:
-                log.add(finding("X110", cell.span, unit=text))
-
-
-def _is_first(cell: SheetCell, sheet: Sheet) -> bool:
-    """Return whether a cell is the first of those merged with it."""
-    return cell.merged is None or cell.span == sheet.span_at(*cell.merged[:2])
 
 
 # Rows
@@ -279,7 +266,7 @@ def read_rows(
     group = ""
     for index in range(header.bottom, len(sheet.rows)):
         cells = sheet.rows[index]
-        if all(cell.kind == "blank" for cell in cells):
+        if _is_blank(cells):
             continue
         label = _label(cells, header)
         is_shown = hidden or index not in sheet.hidden_rows
@@ -290,13 +277,17 @@ def read_rows(
     return tuple(rows)
 
 
+def _is_blank(cells: tuple[SheetCell, ...]) -> bool:
+    return all(cell.kind == "blank" for cell in cells)
+
+
 class _RowClassifier:
     """Says what rows are: a row that the table has is an item, whatever its name is like."""
 
     def __init__(self, sheet: Sheet, header: Header, table: YearTable) -> None:
         self._header = header
+        self._table = table
         self._header_labels = _labels(sheet.rows[header.bottom - 1])
-        self._names = {plain_name(row.name) for row in table.rows}
         self._groups = {plain_name(row.text("category")) for row in table.rows} - {""}
         for cells in sheet.rows[header.bottom :]:
             cell = header.cell(cells, "category")
@@ -307,18 +298,20 @@ class _RowClassifier:
         """Return what a row is."""
         if _labels(cells) == self._header_labels:
             return "header"
-        is_known = self._is_known(cells, label)
-        kind = None if is_known else self._kind_of_label(label)
+        kind = None if self._is_known(cells, label) else self._kind_of_unknown(cells, label)
         if kind is not None:
             return kind
-        if not is_known and self._has_no_values(cells):
-            return "bare"
         return "note" if _is_one_text(cells, self._header) else "item"
+
+    def _kind_of_unknown(self, cells: tuple[SheetCell, ...], label: str) -> RowKind | None:
+        """Return what a row is that the table does not have, None for a new item or a note."""
+        kind = self._kind_of_label(label)
+        return "bare" if kind is None and self._has_no_values(cells) else kind
 
     def _is_known(self, cells: tuple[SheetCell, ...], label: str) -> bool:
         id_cell = self._header.cell(cells, "id")
         has_id = id_cell is not None and not id_cell.is_empty
-        return has_id or plain_name(label) in self._names
+        return has_id or bool(label and self._table.rows_named(label))
 
     def _has_no_values(self, cells: tuple[SheetCell, ...]) -> bool:
         return all(cells[column.index].is_empty for column in self._header.value_columns)
@@ -331,7 +324,8 @@ class _RowClassifier:
         total = _TOTAL.fullmatch(name)
         if total is not None:
             return "subtotal" if total["part"] else "total"
-        return "group" if name in self._groups else None
+        is_group = name in self._groups or _without_brackets(name) in self._groups
+        return "group" if is_group else None
 
 
 def _labels(cells: tuple[SheetCell, ...]) -> list[str]:
@@ -340,9 +334,8 @@ def _labels(cells: tuple[SheetCell, ...]) -> list[str]:
 
 def _label(cells: tuple[SheetCell, ...], header: Header) -> str:
     """Return the name in a row, or its first text where the column of names is empty."""
-    column = header.columns.get("name") or header.columns["id"]
     texts = (cell.label for cell in cells if cell.kind == "text" and not cell.is_empty)
-    return cells[column.index].label or next(texts, "")
+    return cells[header.name_column].label or next(texts, "")
 
 
 def _is_one_text(cells: tuple[SheetCell, ...], header: Header) -> bool:

@@ -8,12 +8,12 @@ from hypothesis import strategies as st
 
 from logged import logged
 from node_values import plain
-from reportgen.features.drafting import formatting
-from reportgen.features.drafting.formatting import LONGEST, tidy_prose
+from reportgen.load import formatting
+from reportgen.load.formatting import LONGEST, tidy_prose
 from reportgen.model.source import SourceSpan
 from reportgen.project.yaml_reader import read_yaml
 
-ROOT = Path(__file__).resolve().parents[3]
+ROOT = Path(__file__).resolve().parents[2]
 FILES = sorted((*ROOT.glob("data/**/*.yaml"), *ROOT.glob("templates/**/*.yaml")))
 YEAR = "data/x/2023/a.yaml"
 HEAD = "# yaml-language-server: $schema=../../../templates/shared/schemas/year.schema.json\n"

@@ -1,0 +1,142 @@
+"""Writes what an imported sheet gives into the YAML of its table: values, rows, sections.
+
+Nothing else of the files changes; new rows and keys are written in the style of their neighbours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from collections.abc import Mapping as Mappings
+
+from reportgen.features.spreadsheet.cells import ImportedCell
+from reportgen.features.spreadsheet.rows import ImportedRow, ImportedSheet
+from reportgen.features.spreadsheet.tables import YearRow, YearTable
+from reportgen.load.groups import KeyGroup, bare, fields_of, is_model
+from reportgen.load.schema import Year
+from reportgen.project.yaml_editor import KeyText, YamlEditor, yaml_text
+from reportgen.project.yaml_nodes import Mapping
+
+
+def edit_rows(editor: YamlEditor, sheet: ImportedSheet, folder: str) -> None:
+    """Make the edits that an imported sheet asks for; `folder` is that of the year."""
+    absent = _edit_present_rows(editor, sheet)
+    _add_rows(editor, sheet, folder)
+    sections = _add_lines(editor, sheet.table, absent)
+    for section in dict.fromkeys(_section_of(key) for key in sections):
+        editor.append(f"{folder}/{section}.yaml", _section_text(section, sections))
+
+
+def _add_lines(
+    editor: YamlEditor, table: YearTable, absent: Mappings[str, list[KeyText]]
+) -> dict[str, list[KeyText]]:
+    """Add the lines whose section is there; return those for which there is no section yet."""
+    sections = {row.key: row.section for row in table.rows if row.section is not None}
+    rest: dict[str, list[KeyText]] = {}
+    for key, keys in absent.items():
+        if key in sections:
+            order = tuple(fields_of(_model_of(_section_of(key))))
+            line = (key.rpartition(".")[2], _in_braces(keys))
+            editor.add_keys(sections[key], [line], order)
+        else:
+            rest[key] = keys
+    return rest
+
+
+def _section_of(key: str) -> str:
+    return key.partition(".")[0]
+
+
+def _model_of(section: str) -> type[KeyGroup]:
+    """Return what the schema says of a section of budget lines."""
+    model = bare(fields_of(Year)[section].annotation)
+    assert is_model(model)
+    return model
+
+
+def _edit_present_rows(editor: YamlEditor, sheet: ImportedSheet) -> dict[str, list[KeyText]]:
+    """Change the rows that there are; return by row the values for which there is no group."""
+    absent: dict[str, list[KeyText]] = {}
+    for row in sheet.rows:
+        if row.row is not None:
+            keys = _edit_row(editor, sheet.table, row.row, row.cells)
+            absent.update({row.row.key: keys} if keys else {})
+    return absent
+
+
+def _add_rows(editor: YamlEditor, sheet: ImportedSheet, folder: str) -> None:
+    new_rows = [row for row in sheet.rows if row.row is None]
+    for number, row in enumerate(new_rows):
+        _add_row(editor, sheet.table, row, folder, is_first=number == 0)
+
+
+def _edit_row(
+    editor: YamlEditor, table: YearTable, row: YearRow, cells: Iterable[ImportedCell]
+) -> list[KeyText]:
+    """Change the values of a row; return those for which the files have no group yet."""
+    keys: list[KeyText] = []
+    for cell in cells:
+        if cell.result not in {"changed", "added"}:
+            continue
+        old = row.cells.get(cell.field)
+        if old is None:
+            keys.append((cell.field, cell.yaml))
+        else:
+            editor.set_value(old, cell.yaml)
+    if row.node is None:
+        return keys
+    editor.add_keys(row.node, keys, table.order)
+    return []
+
+
+def _add_row(
+    editor: YamlEditor, table: YearTable, row: ImportedRow, folder: str, *, is_first: bool
+) -> None:
+    """Add a new row: below the last one of its category, or at the end of the list."""
+    keys = list(_keys_of(table, row))
+    neighbour = _last_neighbour(table, row)
+    if neighbour is not None:
+        editor.add_row(neighbour, keys)
+        return
+    head = f"{table.key}:\n" if is_first and table.node is None else ""
+    path = table.path or f"{folder}/{table.key}.yaml"
+    editor.append(path, f"{head}  - {_in_braces(keys)}\n")
+
+
+def _keys_of(table: YearTable, row: ImportedRow) -> Iterator[KeyText]:
+    cells = {cell.field: cell.yaml for cell in row.cells if cell.yaml}
+    if row.id:
+        yield "id", yaml_text(row.id)
+    for name in table.order:
+        if name in cells and name != "id":
+            yield name, cells[name]
+
+
+def _last_neighbour(table: YearTable, row: ImportedRow) -> Mapping | None:
+    """Return the last row of the same category, else the last one."""
+    rows = [other for other in table.rows if other.node is not None]
+    alike = _of_category(rows, row)
+    last = (alike or rows)[-1:]
+    return last[0].node if last else None
+
+
+def _of_category(rows: Iterable[YearRow], row: ImportedRow) -> list[YearRow]:
+    category = next((cell.new for cell in row.cells if cell.field == "category"), "")
+    return [other for other in rows if category and other.text("category") == category]
+
+
+def _section_text(section: str, lines: Mappings[str, list[KeyText]]) -> str:
+    """Return the YAML of a whole section, the lines that it must have left blank."""
+    if section in lines:
+        return f"{section}: {_in_braces(lines[section])}\n"
+    rows = [f"{section}:"]
+    for name, info in fields_of(_model_of(section)).items():
+        keys = lines.get(f"{section}.{name}")
+        if keys:
+            rows.append(f"  {name}: {_in_braces(keys)}")
+        elif info.required:
+            rows.append(f"  {name}: {{outturn: }}")
+    return "\n".join(rows) + "\n"
+
+
+def _in_braces(keys: Iterable[KeyText]) -> str:
+    return "{" + ", ".join(f"{key}: {text}" for key, text in keys) + "}"

@@ -1,0 +1,379 @@
+"""Which sheet of a file is for which tables of the year, where the request leaves it open.
+
+A sheet goes into the table that is named, or whose rows and columns it has. A form that has the
+lines of several tables below one header goes into all of them, each line into one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from collections.abc import Mapping as Mappings
+from dataclasses import field, replace
+
+from reportgen.features.spreadsheet.grid import Sheet, SheetCell, normalized
+from reportgen.features.spreadsheet.structure import (
+    Header,
+    HeaderSearch,
+    SheetRow,
+    find_header,
+    plain_label,
+    read_rows,
+)
+from reportgen.features.spreadsheet.tables import YearTable, plain_name
+from reportgen.findings import Diagnostics, Finding, finding
+from reportgen.load.schema import ReportFile, Year
+from reportgen.model.frozen import frozen
+from reportgen.model.source import SourceSpan
+from reportgen.model.units import Unit
+
+_WHO_FILLED = re.compile(r"[（(]?(?:填报|填表|编制|金额)?(?:单位|人|日期)\s*[:：].*")
+_LONGEST_CAPTION = 24
+LEAST_IMPLIED = 2
+"""Rows known from which a first column without a head of its own holds the names."""
+
+
+@frozen
+class Request:
+    """What is asked for: the file, the year or report it is for, and what the author says of it.
+
+    `into` and `sheet` are empty where the file decides; of a document `sheet` is a number or words
+    of a caption. `named` are fields by the label of their column: 预算数=年初预算数. `amount_unit`
+    is that of amounts that state none. An `office` stands for the values, the file is its evidence.
+    """
+
+    name: str
+    data: bytes
+    unit: str
+    year: int
+    into: str = ""
+    sheet: str = ""
+    hidden: bool = False
+    named: Mappings[str, str] = field(default_factory=dict)
+    office: str = ""
+    report: str = ""
+    amount_unit: Unit | None = None
+
+    @property
+    def year_folder(self) -> str:
+        """Return the folder of the year."""
+        return f"data/{self.unit}/{self.year}"
+
+    @property
+    def folder(self) -> str:
+        """Return the folder whose files get the values: that of the year, or of the report."""
+        return f"{self.year_folder}/{self.report}" if self.report else self.year_folder
+
+    @property
+    def model(self) -> type[Year | ReportFile]:
+        """Return what the files in that folder are together."""
+        return ReportFile if self.report else Year
+
+    @property
+    def span(self) -> SourceSpan:
+        """Return the place of the file as a whole."""
+        return SourceSpan(self.name, 0, 0)
+
+
+@frozen
+class TableMatch:
+    """A sheet with a table that it is about; `known` are the lines of rows that are there already.
+
+    `apart` are its totals and heads of groups, `others` lines for other tables. `is_mixed` says
+    that there are such tables, so that a line that none of them knows is no new row.
+    """
+
+    sheet: Sheet
+    table: YearTable
+    header: Header
+    known: frozenset[int]
+    findings: tuple[Finding, ...]
+    apart: frozenset[int] = frozenset()
+    others: frozenset[int] = frozenset()
+    is_mixed: bool = False
+
+    @property
+    def score(self) -> tuple[int, int]:
+        """Return what says how well they match: rows known, then fields."""
+        return len(self.known), len(self.header.columns)
+
+    @property
+    def names(self) -> frozenset[str]:
+        """Return the names in the lines whose rows are there already."""
+        column = self.header.name_column
+        return frozenset(plain_name(self.sheet.rows[line][column].label) for line in self.known)
+
+    @property
+    def is_certain(self) -> bool:
+        """Return whether they match where nobody said so."""
+        if self.header.is_implied:
+            return len(self.known) >= LEAST_IMPLIED
+        return bool(self.known) or len(self.header.columns) > 2
+
+
+class SheetMatcher:
+    """Matches the sheets of a file to the tables of a year."""
+
+    def __init__(
+        self,
+        sheets: tuple[Sheet, ...],
+        tables: tuple[YearTable, ...],
+        request: Request,
+        log: Diagnostics,
+    ) -> None:
+        self.sheets = sheets
+        self.request = request
+        self.log = log
+        self._known_tables = "、".join(table.key for table in tables)
+        self._known_sheets = "、".join(map(_shown_name, sheets))
+        self._tables = tuple(_asked_for(tables, request.into))
+
+    def matches(self) -> list[TableMatch]:
+        """Return the sheets that are imported, each with its table."""
+        if not self._has_what_is_asked_for():
+            return []
+        log = Diagnostics()
+        matches: list[TableMatch] = []
+        for sheet in self._considered(log):
+            for match in self._matches(sheet, log):
+                log.extend(match.findings)
+                matches.append(match)
+        repeated = _of_one_table(matches)
+        if repeated:
+            names = "、".join(repeated)
+            self.log.add(finding("X107", self.request.span, sheet=names, known=self._known_sheets))
+            return []
+        if matches:
+            self.log.extend(log)
+            self._tell_other_tables(matches)
+            self._tell_unknown_labels(matches)
+        else:
+            self._add_nothing_known(log)
+        return matches
+
+    def _tell_other_tables(self, matches: list[TableMatch]) -> None:
+        """Tell which tables of a document are taken, and how the others are named (X136)."""
+        taken = list(dict.fromkeys(_shown_name(match.sheet) for match in matches))
+        if matches[0].sheet.is_of_document and len(taken) < len(self.sheets):
+            others = [_shown_name(sheet) for sheet in self.sheets]
+            rest = "、".join(name for name in others if name not in taken)
+            self.log.add(finding("X136", self.request.span, taken="、".join(taken), others=rest))
+
+    def _tell_unknown_labels(self, matches: list[TableMatch]) -> None:
+        """Tell which columns the author names that no sheet has (X140)."""
+        labels: dict[str, None] = {}
+        for match in matches:
+            labels |= dict.fromkeys(match.header.labels)
+        plain = set(map(plain_label, labels))
+        for label in self.request.named:
+            if plain_label(label) not in plain:
+                known = "、".join(labels)
+                self.log.add(finding("X140", self.request.span, label=label, known=known))
+
+    def _add_nothing_known(self, log: Diagnostics) -> None:
+        """Add why no sheet is imported; that one is about nothing known then says nothing new."""
+        self.log.extend(problem for problem in log if problem.code != "X128")
+        if not log.blocked:
+            code = "X106" if any(sheet.rows for sheet in self.sheets) else "X105"
+            self.log.add(finding(code, self.request.span, known=self._known_tables))
+
+    def _has_what_is_asked_for(self) -> bool:
+        """Return whether there are the table (X108) and the sheet (X107) that the request names."""
+        request = self.request
+        if not self._tables:
+            self.log.add(
+                finding("X108", request.span, target=request.into, known=self._known_tables)
+            )
+        elif not any(self._is_asked_for(sheet) for sheet in self.sheets):
+            self.log.add(
+                finding("X107", request.span, sheet=request.sheet, known=self._known_sheets)
+            )
+        else:
+            return self._has_named_columns()
+        return False
+
+    def _has_named_columns(self) -> bool:
+        """Return whether the fields that the author names are some (X137)."""
+        fields: set[str] = set()
+        titles: dict[str, None] = {}
+        for table in self._tables:
+            fields |= {*table.fields, *table.fields.values()}
+            titles |= dict.fromkeys(table.titles)
+        known, span = "、".join(titles), self.request.span
+        for label, name in self.request.named.items():
+            if normalized(name) not in fields:
+                self.log.add(finding("X137", span, label=label, field=name, known=known))
+        return not self.log.blocked
+
+    def _is_asked_for(self, sheet: Sheet) -> bool:
+        """Return whether a sheet is one that the request names, if it names any."""
+        wanted = normalized(self.request.sheet)
+        if not wanted or wanted == normalized(sheet.name):
+            return True
+        if not sheet.is_of_document:
+            return False
+        is_numbered = f"表{wanted}" == sheet.name
+        return is_numbered or any(wanted in cell.label for cell in sheet.above)
+
+    def _considered(self, log: Diagnostics) -> Iterator[Sheet]:
+        """Yield the sheets that may be imported, with findings about the others."""
+        request = self.request
+        is_any_named = any(self._tables_named(sheet) for sheet in self.sheets)
+        for sheet in self.sheets:
+            problem = None if request.sheet else self._why_not(sheet, is_any_named=is_any_named)
+            if problem is not None:
+                log.add(problem)
+            elif self._is_asked_for(sheet):
+                yield sheet
+
+    def _why_not(self, sheet: Sheet, *, is_any_named: bool) -> Finding | None:
+        """Return why a sheet that nobody asked for is not imported."""
+        if is_any_named and not self._tables_named(sheet):
+            # A workbook of ours: what is not called after a table repeats or explains one.
+            return finding("X128", sheet.span)
+        if sheet.hidden and not self.request.hidden:
+            return finding("X120", sheet.span, label=sheet.name)
+        return None
+
+    def _tables_named(self, sheet: Sheet) -> tuple[YearTable, ...]:
+        name = normalized(sheet.name)
+        return tuple(t for t in self._tables if name in {normalized(t.title), t.key})
+
+    def _matches(self, sheet: Sheet, log: Diagnostics) -> list[TableMatch]:
+        """Return what a sheet is about: by its name, else by the most rows and fields known."""
+        if sheet.is_empty:
+            if self.request.sheet:
+                log.add(finding("X105", sheet.span, known="—"))
+            return []
+        named = self._tables_named(sheet)
+        candidates = list(self._candidates(sheet, named))
+        if named or self.request.into:
+            return _only(sheet, _best(candidates), log)
+        certain = [match for match in candidates if match.is_certain]
+        return _with_others(_only(sheet, _best(certain), log), certain)
+
+    def _candidates(self, sheet: Sheet, named: tuple[YearTable, ...]) -> Iterator[TableMatch]:
+        tables = named or self._tables
+        if not (named or self.request.into):
+            # Any sheet of names and numbers would do as facts; that has to be asked for.
+            tables = tuple(table for table in tables if table.key != "facts")
+        matches = (_match(sheet, table, self.request) for table in tables)
+        yield from filter(None, matches)
+
+
+def _shown_name(sheet: Sheet) -> str:
+    """Return how a sheet is named to people: a table of a document with its caption, too."""
+    captions = [_WHO_FILLED.sub("", cell.text).strip() for cell in reversed(sheet.above)]
+    caption = next(filter(None, captions), "")[-_LONGEST_CAPTION:]
+    return f"{sheet.name}（{caption}）" if caption else sheet.name
+
+
+def _match(sheet: Sheet, table: YearTable, request: Request) -> TableMatch | None:
+    """Return a sheet with a table, None where it has no header of that."""
+    log = Diagnostics()
+    named = {plain_label(label): name for label, name in request.named.items()}
+    search = HeaderSearch(table, request.year, named, hidden=request.hidden)
+    header = find_header(sheet, search, log)
+    if header is None:
+        return None
+    lines = read_rows(sheet, header, table, hidden=request.hidden)
+    known = frozenset(_known_lines(sheet, header, table, lines))
+    apart = frozenset(line.index for line in lines if line.kind in {"group", "total", "subtotal"})
+    return TableMatch(sheet, table, header, known, tuple(log), apart)
+
+
+def _asked_for(tables: tuple[YearTable, ...], into: str) -> Iterator[YearTable]:
+    """Yield the tables that a sheet may go into: by key, by title, or the lines of one section."""
+    if not into:
+        yield from tables
+        return
+    wanted = normalized(into)
+    for table in tables:
+        if wanted in {table.key, table.key.removeprefix("tables."), normalized(table.title)}:
+            yield table
+            return
+    for table in tables:
+        section = table.section(wanted)
+        if section is not None:
+            yield section
+            return
+
+
+def _only(sheet: Sheet, matches: list[TableMatch], log: Diagnostics) -> list[TableMatch]:
+    """Return the one match of a sheet; X128 for none, X108 for several."""
+    if not matches:
+        log.add(finding("X128", sheet.span))
+    elif len(matches) > 1:
+        keys = "、".join(match.table.key for match in matches)
+        log.add(finding("X108", sheet.span, target="?", known=keys))
+    return matches if len(matches) == 1 else []
+
+
+def _with_others(best: list[TableMatch], matches: list[TableMatch]) -> list[TableMatch]:
+    """Return the best match of a sheet with those that know lines which it does not know."""
+    chosen = list(best)
+    rest = [match for match in matches if match not in best] if best else []
+    taken: frozenset[int] = frozenset().union(*(match.known for match in best))
+    for match in sorted(rest, key=_score, reverse=True):
+        if match.known - taken:
+            chosen.append(replace(match, known=match.known - taken))
+            taken |= match.known
+    return chosen if len(chosen) == 1 else _mixed(chosen, taken)
+
+
+def _score(match: TableMatch) -> tuple[int, int]:
+    return match.score
+
+
+def _mixed(matches: list[TableMatch], taken: frozenset[int]) -> list[TableMatch]:
+    """Return the matches of one sheet, each without the lines that are for the others."""
+    apart: frozenset[int] = frozenset().union(*(match.apart for match in matches))
+    others = taken | apart
+    return [replace(match, others=others - match.known, is_mixed=True) for match in matches]
+
+
+def _best(matches: Iterable[TableMatch]) -> list[TableMatch]:
+    """Return the matches with the highest score."""
+    best: list[TableMatch] = []
+    for match in matches:
+        if best and match.score < best[0].score:
+            continue
+        if best and match.score > best[0].score:
+            best = []
+        best.append(match)
+    return best
+
+
+def _of_one_table(matches: list[TableMatch]) -> list[str]:
+    """Return the names of sheets that are about the same table as another one.
+
+    The parts of a table of a document, which pages divide, are about different rows of it.
+    """
+    repeated: dict[str, None] = {}
+    for number, match in enumerate(matches):
+        for other in matches[:number]:
+            if match.table.key == other.table.key and _overlap(match, other):
+                repeated |= dict.fromkeys([_shown_name(other.sheet), _shown_name(match.sheet)])
+    return list(repeated)
+
+
+def _overlap(match: TableMatch, other: TableMatch) -> bool:
+    """Return whether two sheets may be about the same rows."""
+    return not match.sheet.is_of_document or bool(match.names & other.names)
+
+
+def _known_lines(
+    sheet: Sheet, header: Header, table: YearTable, lines: Iterable[SheetRow]
+) -> Iterator[int]:
+    """Yield the lines of `sheet` whose rows stand in `table` already."""
+    for line in lines:
+        cells = sheet.rows[line.index]
+        if line.kind == "item" and _is_known(cells, header, table):
+            yield line.index
+
+
+def _is_known(cells: tuple[SheetCell, ...], header: Header, table: YearTable) -> bool:
+    """Return whether a line is about a row that stands in `table` already."""
+    id_cell, name = header.cell(cells, "id"), cells[header.name_column].label
+    key = id_cell.label if id_cell else ""
+    return bool(key and table.rows_with_key(key)) or bool(name and table.rows_named(name))
