@@ -406,7 +406,7 @@ def test_what_the_schema_refuses_is_told_at_its_cell(project):
         (b"PK\x03\x04 cut off", "X101"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "X102"),
         (
-            b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"),
+            b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage\0".encode("utf-16-le"),
             "X103",
         ),
         (data(book(["a"]))[:-200], "X101"),

@@ -13,6 +13,7 @@ from dataclasses import field, replace
 from typing import Literal
 
 from reportgen.features.spreadsheet.amounts import (
+    MONEY,
     CellError,
     cell_problem,
     converted,
@@ -26,7 +27,6 @@ from reportgen.features.spreadsheet.amounts import (
 )
 from reportgen.features.spreadsheet.grid import SheetCell, normalized
 from reportgen.features.spreadsheet.matching import TableMatch
-from reportgen.features.spreadsheet.stated_units import MONEY
 from reportgen.features.spreadsheet.structure import SheetRow
 from reportgen.features.spreadsheet.tables import YearRow
 from reportgen.findings import Finding, finding
@@ -104,6 +104,10 @@ class _FieldCell:
         """Return the cell as one that changes the value, or fills it in."""
         result: CellResult = "changed" if self.old_text else "added"
         return self.imported(new, result, yaml)
+
+    def derived(self) -> ImportedCell | None:
+        """Return a cell of what is worked out, which is not taken; None for an empty one."""
+        return None if self.cell.is_empty else self.imported(self.cell.text, "derived")
 
     def kept(self) -> ImportedCell | None:
         """Return an empty cell, which leaves the value as it is; None where there is none."""
@@ -197,11 +201,10 @@ class CellReader:
         return problem is None
 
     def _read_cell(self, line: SheetRow, field_cell: _FieldCell) -> ImportedCell | None:
-        if "{" in field_cell.old_text and _TAG.search(field_cell.old_text):
+        if _TAG.search(field_cell.old_text):
             return self._read_bound(field_cell)
         if not field_cell.old_text and self.terms.is_derived(field_cell.key):
-            is_empty = field_cell.cell.is_empty
-            return None if is_empty else field_cell.imported(field_cell.cell.text, "derived")
+            return field_cell.derived()
         if self.table.is_amount(field_cell.field):
             return self._read_value(line, field_cell)
         return self._read_words(field_cell)

@@ -171,12 +171,12 @@ class _RowImporter:
     def _has_values(self, line: SheetRow) -> bool:
         """Return whether a line holds any value of its own."""
         cells = self.sheet.rows[line.index]
-        for column in self.header.value_columns:
-            cell = cells[column.index]
-            is_repeated = self.sheet.exported and cell.formula
-            if column.field != "unit" and not (cell.is_empty or is_repeated):
-                return True
-        return False
+        columns = [column for column in self.header.value_columns if column.field != "unit"]
+        return any(self._is_own_value(cells[column.index]) for column in columns)
+
+    def _is_own_value(self, cell: SheetCell) -> bool:
+        """Return whether a cell holds a value that is not repeated from elsewhere."""
+        return not (cell.is_empty or (self.sheet.exported and cell.formula))
 
     def _is_repeated(self, line: SheetRow, label: str, name: str) -> bool:
         """Return whether a line of the same row came before (X117)."""
@@ -297,9 +297,9 @@ def _wrong_total(
     if total is None or not parts:
         return None
     amounts = _amounts(cells, parts, field)
-    if any(amount.unit.dimension != total.unit.dimension for amount in amounts):
+    if {amount.unit.dimension for amount in amounts} - {total.unit.dimension}:
         return None
-    expected = sum((amount.value for amount in amounts), Fraction(0))
+    expected = Fraction(sum(amount.value for amount in amounts))
     if abs(total.value - expected) <= abs(expected) * ROUNDING_ERROR:
         return None
     column = cells.header.columns[field]

@@ -9,8 +9,14 @@ import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import PurePath
 
-from reportgen.features.spreadsheet.grid import CellKind, Sheet, SheetCell, place_in_sheet
-from reportgen.features.spreadsheet.xlsx import archive_problem, read_workbook
+from reportgen.features.spreadsheet.grid import (
+    CellKind,
+    Sheet,
+    SheetCell,
+    archive_problem,
+    place_in_sheet,
+    read_workbook,
+)
 from reportgen.findings import Diagnostics, Finding, finding
 from reportgen.model import limits
 from reportgen.model.reading import ReadBlock, ReadCell, ReadParagraph, ReadTable
@@ -31,6 +37,8 @@ _MARKS = (
     (b"urn:schemas-microsoft-com:office:spreadsheet", "@kind_xml_sheet"),
 )
 """What stands at the beginning of workbooks of other kinds."""
+_BOOKS = frozenset([".xlsx", ".xlsm", ".xls", ".et"])
+"""The names of workbooks; what is in them may be something else."""
 _SEPARATORS = ("\t", ",", ";")
 _LOOKED_AT = 2_000
 """Characters from the beginning of a text that show by what its values are separated."""
@@ -65,7 +73,19 @@ def _other_workbook(span: SourceSpan, data: bytes) -> Finding | None:
     if kind == "locked":
         return finding("X103", span)
     other = _kind_of_sheets(data) if kind == "sheet" else _marked_kind(data)
+    if not other and PurePath(span.path).suffix.lower() in _BOOKS:
+        return _damaged_workbook(span, data)
     return finding("X102", span, kind=other) if other else None
+
+
+def _damaged_workbook(span: SourceSpan, data: bytes) -> Finding | None:
+    """Return that what is named like a workbook is an old one or none (X101), if it is so."""
+    if kind_of(data) == "office":
+        return finding("X102", span, kind="@kind_xls")
+    is_archive = data.startswith(b"PK") or kind_of(data) in {"archive", "unknown"}
+    parts = {"xl/workbook.xml", "word/document.xml"}
+    is_damaged = is_archive and parts.isdisjoint(_names(data))
+    return finding("X101", span, detail="@no_workbook") if is_damaged else None
 
 
 def _kind_of_sheets(data: bytes) -> str:

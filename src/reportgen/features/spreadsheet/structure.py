@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Literal
 
+from reportgen.features.spreadsheet.amounts import check_units, sheet_unit, unit_above
 from reportgen.features.spreadsheet.grid import Sheet, SheetCell, normalized
-from reportgen.features.spreadsheet.stated_units import check_units, sheet_unit, unit_above
 from reportgen.features.spreadsheet.tables import YearTable, plain_name
 from reportgen.findings import Diagnostics, RelatedLocation, finding
 from reportgen.model.frozen import frozen
@@ -179,9 +179,7 @@ def _columns(
         if not _is_read(sheet, rows, index, search):
             continue
         texts = _texts(sheet, rows, index)
-        field = search.field(texts)
-        if is_implied and index == 0 and not field:
-            field = "name"
+        field = search.field(texts) or ("name" if is_implied and index == 0 else "")
         if field:
             yield HeaderColumn(index, field, "".join(texts), unit_above(sheet, rows, index))
 
@@ -203,8 +201,9 @@ def _texts(sheet: Sheet, rows: range, column: int) -> list[str]:
     texts: list[str] = []
     for row in rows:
         cell = sheet.rows[row][column]
-        if cell.kind == "text" and cell.label and cell.label not in texts:
+        if cell.kind == "text":
             texts.append(cell.label)
+    texts = list(dict.fromkeys(filter(None, texts)))
     return [text for text in texts if text not in _WHOLE] or texts
 
 

@@ -82,16 +82,22 @@ def tables_of(model: type[KeyGroup], files: YearFiles) -> tuple[YearTable, ...]:
     tables: list[YearTable] = []
     lines: list[YearRow] = []
     for name, info in _stated(model):
-        held, lists = bare(info.annotation), _held(info.annotation)
-        if is_model(lists) and issubclass(lists, Named):
-            tables.append(_list_table(name, info.title, lists, files))
-        elif lists is not None:
-            tables.append(_texts_table(name, info.title, lists, files))
-        elif is_model(held):
+        held = bare(info.annotation)
+        if is_model(held):
             lines += _budget_rows(name, info.title, held, files)
-    if lines:
-        tables.append(_budget_table(lines))
-    return (*tables, *_free_tables(files), _facts_table(model, files))
+        else:
+            tables += _tables_of_list(name, info, files)
+    budget = [_budget_table(lines)] if lines else []
+    return (*tables, *budget, *_free_tables(files), _facts_table(model, files))
+
+
+def _tables_of_list(name: str, info: GroupField, files: YearFiles) -> Iterator[YearTable]:
+    """Yield the table that a list is: of rows with names, or of texts."""
+    held = _held(info.annotation)
+    if is_model(held) and issubclass(held, Named):
+        yield _list_table(name, info.title, held, files)
+    elif held is not None:
+        yield _texts_table(name, info.title, held, files)
 
 
 def _stated(model: type[KeyGroup]) -> Iterator[tuple[str, GroupField]]:
