@@ -9,7 +9,7 @@ from pathlib import Path
 import typer
 
 from reportgen.cli.options import Lang, OutputFormat, Reader, WorkbookFormat
-from reportgen.cli.output import print_aside, print_findings, require, selected_reports
+from reportgen.cli.output import print_aside, print_findings, selected_reports
 from reportgen.features.spreadsheet.cells import ImportedCell
 from reportgen.features.spreadsheet.exporting import export
 from reportgen.features.spreadsheet.importing import Import, plan, save
