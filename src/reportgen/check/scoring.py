@@ -69,12 +69,11 @@ class _Row:
         points, score = self._figure("points"), self._figure("score")
         if points is None or points.value is None:
             return
-        is_full = False
-        if score is not None and score.value is not None:
-            is_full = score.value == points.value
-            yield from self._check_score(score, score.value, points, points.value)
-            yield from self._check_level(score, score.value, points.value)
-        yield from self._check_values(is_full=is_full)
+        reached = None if score is None else score.value
+        if score is not None and reached is not None:
+            yield from self._check_score(score, reached, points, points.value)
+            yield from self._check_level(score, reached, points.value)
+        yield from self._check_values(is_full=reached == points.value)
         yield from self._check_items(points, points.value)
 
     @property
@@ -87,17 +86,15 @@ class _Row:
         self, score: Figure, value: Fraction, points: Figure, most: Fraction
     ) -> Iterator[Finding]:
         """Yield R203 for lost points without a reason."""
+        if value < most and self._lacks_reason():
+            yield self._finding("R203", score.span, score=score.text, points=points.text)
+
+    def _lacks_reason(self) -> bool:
+        """Return whether there is a place for the reason of lost points, and none in it."""
         deviation = self._text("deviation")
-        asks_why = self.key.startswith("ratings.") or deviation is not None
-        if value < most and asks_why and (deviation is None or not deviation.value):
-            yield finding(
-                "R203",
-                score.span,
-                subject=self.key,
-                title=self.title,
-                score=score.text,
-                points=points.text,
-            )
+        if deviation is None:
+            return self.key.startswith("ratings.")
+        return not deviation.value
 
     def _check_level(self, score: Figure, value: Fraction, most: Fraction) -> Iterator[Finding]:
         """Yield S217 for an unknown level, R207 for a score outside its band."""
@@ -115,14 +112,7 @@ class _Row:
                 wanted=" / ".join(LEVELS),
             )
         elif not _is_in_band(name, _share(value, most), self.rule):
-            yield finding(
-                "R207",
-                score.span,
-                subject=self.key,
-                title=self.title,
-                level=name,
-                score=score.text,
-            )
+            yield self._finding("R207", score.span, level=name, score=score.text)
 
     def _check_values(self, *, is_full: bool) -> Iterator[Finding]:
         """Yield R204 where the value reached is only the target again; else compare them."""
@@ -134,31 +124,30 @@ class _Row:
         span = self._span("actual")
         if _printed_keys(target.text) & _printed_keys(actual.text):
             text = _shortened(actual.text)
-            yield finding("R204", span, subject=self.key, title=self.title, text=text)
+            yield self._finding("R204", span, text=text)
         else:
             yield from self._compare(target, actual, span, is_full=is_full)
 
     def _check_nature(self, row: IndicatorRow) -> Iterator[Finding]:
         """Yield R212 where a value does not fit the nature, R213 where two targets differ."""
-        value, one_cell = row.cells["value"], row.stated_target
-        wanted = row.target
-        is_number = wanted is not None and wanted.value is not None
-        if row.nature and value and is_number == (row.nature == QUALITATIVE):
-            yield finding(
-                "R212",
-                self._span("value"),
-                subject=self.key,
-                title=self.title,
-                nature=row.nature,
-                text=value,
-            )
-        elif value and wanted is not None and one_cell is not None and differ(wanted, one_cell):
-            yield finding(
+        value = row.cells["value"]
+        if not value:
+            return
+        is_number = row.target is not None and row.target.value is not None
+        if row.nature and is_number == (row.nature == QUALITATIVE):
+            yield self._finding("R212", self._span("value"), nature=row.nature, text=value)
+        else:
+            yield from self._check_targets(row.target, row.stated_target)
+
+    def _check_targets(
+        self, wanted: Indicator | None, one_cell: Indicator | None
+    ) -> Iterator[Finding]:
+        """Yield R213 where the target by columns is not the one that a cell says whole."""
+        if wanted is not None and one_cell is not None and differ(wanted, one_cell):
+            yield self._finding(
                 "R213",
                 self._span("target"),
                 RelatedLocation(self._span("value"), wanted.text),
-                subject=self.key,
-                title=self.title,
                 target=one_cell.text,
                 text=wanted.text,
             )
@@ -171,25 +160,11 @@ class _Row:
         if wanted is None or reached is None:
             return
         if not wanted.compares_with(reached):
-            yield finding(
-                "R208",
-                span,
-                subject=self.key,
-                title=self.title,
-                target=wanted.unit,
-                actual=reached.unit,
-            )
+            yield self._finding("R208", span, target=wanted.unit, actual=reached.unit)
             return
         sign = _reached_by(target.sign, wanted.value)
         if is_full and not holds(sign, reached.value - wanted.value):
-            yield finding(
-                "R209",
-                span,
-                subject=self.key,
-                title=self.title,
-                actual=actual.text,
-                target=target.text,
-            )
+            yield self._finding("R209", span, actual=actual.text, target=target.text)
         if wanted.value > 0:
             yield from self._check_ratio(reached.value / wanted.value, span)
 
@@ -199,7 +174,7 @@ class _Row:
             return
         if ratio >= self.rule.flag:
             text = shown(ratio, UNITS["%"], Shape())
-            yield finding("R206", span, subject=self.key, title=self.title, ratio=text)
+            yield self._finding("R206", span, ratio=text)
 
     def _check_items(self, points: Figure, most: Fraction) -> Iterator[Finding]:
         """Yield R205 where the sub-points of the rule do not add up to the points."""
@@ -209,12 +184,10 @@ class _Row:
             yield from self._above(self._figure(f"checks.{number}"), item)
         total = sum(self.rule.items, Fraction(0))
         if total != most:
-            yield finding(
+            yield self._finding(
                 "R205",
                 points.span,
                 RelatedLocation(self.rule.span, "rule"),
-                subject=self.key,
-                title=self.title,
                 sum=shown(total, UNITS["分"], Shape()),
                 points=points.text,
             )
@@ -229,14 +202,13 @@ class _Row:
     def _above(self, score: Figure | None, most: Fraction | None) -> Iterator[Finding]:
         if score is not None and most is not None and (score.value or 0) > most:
             points = shown(most, score.unit, Shape())
-            yield finding(
-                "R202",
-                score.span,
-                subject=self.key,
-                title=self.title,
-                score=score.text,
-                points=points,
-            )
+            yield self._finding("R202", score.span, score=score.text, points=points)
+
+    def _finding(
+        self, code: str, span: SourceSpan, *places: RelatedLocation, **params: object
+    ) -> Finding:
+        """Return a finding about the indicator."""
+        return finding(code, span, *places, subject=self.key, title=self.title, **params)  # type: ignore[arg-type]
 
     def _figure(self, field: str) -> Figure | None:
         """Return the figure of a field, whatever its table calls the column."""

@@ -55,6 +55,15 @@ class Claim:
         )
         return all(own == other for own, other in pairs if own and other)
 
+    def completed(self, asked: Claim) -> Claim:
+        """Return this with what was `asked` for where that says something."""
+        return replace(
+            self,
+            unit=asked.unit or self.unit,
+            year=asked.year or self.year,
+            audience=asked.audience or self.audience,
+        )
+
     @property
     def recorded(self) -> str:
         """Return the hash that the manifest has of the file, empty without one."""
@@ -97,10 +106,14 @@ def fits(found: object, form: object) -> bool:
     if isinstance(form, list):
         return isinstance(found, list) and all(fits(each, form[0]) for each in found)
     if isinstance(form, dict):
-        return isinstance(found, dict) and all(
-            fits(value, form.get(key, form.get(str, object))) for key, value in found.items()
-        )
+        return isinstance(found, dict) and _fits_group(found, form)
     return form is object or isinstance(found, str)
+
+
+def _fits_group(found: Mapping[str, object], form: Mapping[object, object]) -> bool:
+    """Return whether each part of a group is of the form for its key, or of that for all."""
+    others = form.get(str, object)
+    return all(fits(value, form.get(key, others)) for key, value in found.items())
 
 
 def find(
@@ -120,7 +133,7 @@ def find(
         names = "、".join(sorted({f"{c} ({c.audience})" for c in candidates.distinct}))
         log.add(finding("G107", file=file.name, known=names))
         return asked
-    claim = candidates.distinct[0] if candidates.distinct else _by_name(file, asked)
+    claim = next(iter(candidates.distinct), _by_name(file, asked))
     if not claim.whole:
         log.add(finding("G107", file=file.name, known="—"))
     return claim
@@ -174,17 +187,10 @@ def _claims(path: Path, asked: Claim) -> Iterator[Claim]:
         outputs = whole.get("published", whole.get("outputs", {}))
         entry = {**whole, "outputs": outputs}
         stated = Claim(report, unit, year, audience, entry=entry, manifest=path)
-        if not isinstance(outputs, dict) or not stated.may_be(asked):
-            continue
-        for output in outputs:
-            yield replace(
-                stated,
-                unit=asked.unit or unit,
-                year=asked.year or year,
-                audience=asked.audience or audience,
-                format=output.removeprefix(f"{report}."),
-                output=output,
-            )
+        if isinstance(outputs, dict) and stated.may_be(asked):
+            for output in outputs:
+                form = output.removeprefix(f"{report}.")
+                yield replace(stated.completed(asked), format=form, output=output)
 
 
 def _entries(path: Path, audience: str) -> dict[str, Mapping[str, Any]]:
@@ -192,14 +198,13 @@ def _entries(path: Path, audience: str) -> dict[str, Mapping[str, Any]]:
 
     Both are read again where a build took their place between the one and the other.
     """
+    if audience != "public":
+        return dict(read(path) or {})
     while True:
         before = identity(path)
-        shown = read(path) or {}
-        kept = (read(path.parent.parent / INSIDE / MANIFEST) or {}) if audience == "public" else {}
+        shown, kept = read(path) or {}, read(path.parent.parent / INSIDE / MANIFEST) or {}
         if identity(path) == before:
             break
-    if audience != "public":
-        return dict(shown)
     return {name: _whole_entry(short, kept.get(name, {})) for name, short in shown.items()}
 
 
@@ -234,13 +239,8 @@ def _by_name(file: Path, asked: Claim) -> Claim:
     """Return what folder and name of a file tell where no manifest does."""
     year, unit, audience = _place(file.resolve().parent)
     ending = _ending(file)
-    return Claim(
-        asked.report or file.name.removesuffix(f".{ending}"),
-        asked.unit or unit,
-        asked.year or year,
-        asked.audience or audience or "public",
-        ending,
-    )
+    report = asked.report or file.name.removesuffix(f".{ending}")
+    return Claim(report, unit, year, audience or "public", ending).completed(asked)
 
 
 def _ending(file: Path) -> str:

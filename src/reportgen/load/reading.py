@@ -65,32 +65,21 @@ def _model(
 ) -> tuple[Model | None, tuple[Finding, ...]]:
     """Return `texts` by path as `schema`; the same texts are read once, as in `read_yaml`."""
     log = Diagnostics()
+    nodes = [_read_keys(path, text, log) for path, text in texts]
     entries: dict[str, MappingEntry] = {}
-    unreadable = False
-    for path, text in texts:
-        node = _read_keys(path, text, log)
-        if node is None:
-            unreadable = True
-        else:
-            named = with_names(node, schema, log)
-            assert isinstance(named, Mapping)
-            _add_entries(entries, named, schema, log)
-    home = home or _first_path(texts)
+    for node in filter(None, nodes):
+        named = with_names(node, schema, log)
+        assert isinstance(named, Mapping)
+        _add_entries(entries, named, schema, log)
+    first, _ = next(iter(texts), ("-", None))
     problems = Diagnostics()
-    value = validate(schema, Mapping(tuple(entries.values()), SourceSpan(home)), problems)
-    if unreadable:
+    value = validate(schema, Mapping(tuple(entries.values()), SourceSpan(home or first)), problems)
+    if None in nodes:
         # What is missing may stand in the file that could not be read.
-        problems = Diagnostics(problem for problem in problems if problem.code != "S201")
+        log.extend(problem for problem in problems if problem.code != "S201")
+        return None, tuple(log)
     log.extend(problems)
-    if unreadable or log.blocked:
-        value = None
-    return value, tuple(log)
-
-
-def _first_path(texts: tuple[tuple[str, str | None], ...]) -> str:
-    for path, _ in texts:
-        return path
-    return "-"
+    return None if log.blocked else value, tuple(log)
 
 
 def with_names(node: YamlNode, annotation: object, log: Diagnostics) -> YamlNode:
@@ -251,13 +240,15 @@ def _narrowed(node: YamlNode, error: FieldError) -> SourceSpan:
     """Return the place in `node` that an error names: of an item, of a character, or all."""
     if error.item is not None and isinstance(node, Sequence):
         node = node.items[error.item]
-    span = node.span
-    if error.at is None or not isinstance(node, Scalar) or span.end_line != span.line:
-        return span
-    quote = 0 if node.plain else 1
-    width = span.end_column - span.column
-    stands_as_read = width == len(node.text) + 2 * quote
-    return span.shifted(error.at + quote) if stands_as_read else span
+    if error.at is None or not isinstance(node, Scalar) or not _stands_as_read(node):
+        return node.span
+    return node.span.shifted(error.at + (0 if node.plain else 1))
+
+
+def _stands_as_read(node: Scalar) -> bool:
+    """Return whether a text stands on one line of its file, each character as it was read."""
+    span, quotes = node.span, 0 if node.plain else 2
+    return span.end_line == span.line and span.end_column - span.column == len(node.text) + quotes
 
 
 def _rows(
@@ -314,18 +305,17 @@ def _group(
     if not isinstance(node, Mapping):
         log.add(_no_group(node, title))
         return None
-    fields, readers = fields_of(model), _readers(model)
-    unknown = [entry for entry in node.entries if entry.key not in fields]
+    fields = fields_of(model)
     values: dict[str, object] = {}
     entries = {entry.key: entry for entry in node.entries}
-    for name, read in readers.items():
+    unknown = [entry for entry in node.entries if entry.key not in fields]
+    for name, read in _readers(model).items():
         entry = entries.get(name)
         if entry is not None:
             values[name] = read(entry.value, fields[name].title or name, entry.span, log)
         elif fields[name].required:
             _log_missing(fields, name, unknown, key, log)
-    for entry in unknown:
-        log.add(_unknown_key(fields, entry))
+    log.extend(_unknown_key(fields, entry) for entry in unknown)
     return model(**values)
 
 

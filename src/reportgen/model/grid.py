@@ -6,6 +6,7 @@ Tables that are joined to each other are one form, which may have one grid.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from itertools import accumulate, pairwise, product
 from typing import NamedTuple, TypeVar
@@ -58,19 +59,24 @@ def place_cells(table: Table) -> tuple[PlacedCell, ...]:
     for number, row in enumerate(table.rows):
         column = 0
         for cell in row.cells:
-            while (number, column) in taken:
-                column += 1
+            column = _free(number, column, taken)
             placed_cell = PlacedCell(number, column, cell)
             if column >= width or not _is_single(cell):
                 _check_inside(placed_cell, len(table.rows), width)
                 _take(placed_cell, taken)
             placed.append(placed_cell)
             column += cell.colspan
-        while (number, column) in taken:
-            column += 1
+        column = _free(number, column, taken)
         if column < width:
             raise GridError("hole", number, column)
     return tuple(placed)
+
+
+def _free(row: int, column: int, taken: AbstractSet[tuple[int, int]]) -> int:
+    """Return the first column of a row, from `column` on, into which no cell from above reaches."""
+    while (row, column) in taken:
+        column += 1
+    return column
 
 
 def _is_single(cell: Cell) -> bool:
@@ -309,17 +315,18 @@ def _joined_columns(
     widths: Sequence[tuple[int, ...]],
 ) -> tuple[tuple[int, ...], tuple[tuple[int, ...], ...]]:
     """Return the columns of a form, and for each table where its borders are among theirs."""
-    edges = [0]
+    clusters = _clusters(widths)
+    edges = pairwise((0, *map(_middle, clusters), _SCALE))
+    columns = tuple(max(1, right - left) for left, right in edges)
     borders: list[list[int]] = [[0] for _ in widths]
-    for cluster in _clusters(widths):
+    for place, cluster in enumerate(clusters, 1):
         for _, number in cluster:
-            borders[number].append(len(edges))
-        edges.append(sum(at for at, _ in cluster) // len(cluster))
-    edges.append(_SCALE)
-    for places in borders:
-        places.append(len(edges) - 1)
-    columns = tuple(max(1, right - left) for left, right in pairwise(edges))
-    return columns, tuple(map(tuple, borders))
+            borders[number].append(place)
+    return columns, tuple((*places, len(columns)) for places in borders)
+
+
+def _middle(cluster: Sequence[_Border]) -> int:
+    return sum(at for at, _ in cluster) // len(cluster)
 
 
 _Border = tuple[int, int]
