@@ -147,3 +147,7 @@ def test_a_heading_that_the_outline_lacks_is_kept_as_a_paragraph_and_told():
     found = read(*BODY, "三、党建情况", "党建很好。")
     assert narratives(found)["results.md"] == "很好。\n\n三、党建情况\n\n党建很好。\n"
     assert left(found) == [("三、党建情况", "@heading_of_none")]
+
+
+def test_a_section_that_says_nothing_has_no_narrative():
+    assert narratives(read("一、绩效情况", "二、存在的问题及原因分析", "无。")) == {"problems.md": "无。\n"}

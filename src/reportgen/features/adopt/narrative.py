@@ -112,7 +112,7 @@ class _Writer:
     def blocks(self, part: DocumentPart) -> list[_Written]:
         """Return the blocks of a part; what has no form in a narrative is told."""
         written: list[_Written] = []
-        following: list[ReadBlock | None] = [*part.blocks[1:], None]
+        following: tuple[ReadBlock | None, ...] = (*part.blocks, None)[1:]
         for block, after in zip(part.blocks, following, strict=True):
             if isinstance(block, ReadTable):
                 written += self._table(block)
