@@ -10,6 +10,7 @@ In this order:
   `flatten` makes facts by key of what it gives, `columns` counts those of an author's own tables in
   the units of their columns, `second_sources` holds facts to approved totals and to their wholes.
 - The looks of a pack: `frame_files` reads them, and tells what they load or carry.
+- A form: `form_labels` knows the keys of what forms call things.
 - A pack: `needs` says which tables, rows and columns of their own its reports have to bring.
 - A report: `inputs` loads all that one report stands on, `unconfirmed` says what nobody has
   confirmed in a new year.

@@ -27,6 +27,7 @@ _NUMBERS = (
     re.compile(rf"\s*第({_CN}|[0-9]{{1,2}})(?:部分|章|节|条)[、:：\s]*"),
 )
 """Numbers of headings and of items: 一、 （一） 1. （1） 第一部分 (GB/T 9704-2012, 7.3.3)."""
+_PART = len(_NUMBERS) - 1
 _CONTENTS = re.compile(r"(?:[.…·—\-\s]{2,}|\t)\s*[0-9]{1,3}$")
 """How a line of a table of contents ends."""
 _BRACKETS = re.compile(r"[（(][^（()）]*[)）]")
@@ -150,6 +151,37 @@ def whole_paragraphs(blocks: Iterable[ReadBlock]) -> Iterator[ReadBlock]:
         held = block
     if held is not None:
         yield held
+
+
+_STOPS = "。；，：:;,！？"
+_LONGEST_OWN = 40
+
+
+def is_heading(block: ReadBlock, after: ReadBlock | None) -> bool:
+    """Return whether a block is a heading, and not an item of a list, of which the next follows."""
+    if not isinstance(block, ReadParagraph) or block.part or not (block.level or _is_part(block)):
+        return False
+    if len(block.text) > _LONGEST_OWN or block.text[-1] in _STOPS:
+        return False
+    return number_kind(block) == NO_NUMBER.kind or not _is_followed_by_its_like(block, after)
+
+
+def _is_followed_by_its_like(block: ReadParagraph, after: ReadBlock | None) -> bool:
+    """Return whether the next item of a list follows a paragraph, or nothing at all."""
+    if not isinstance(after, ReadParagraph):
+        return after is None
+    return number_kind(after) == number_kind(block) and after.level in {0, block.level}
+
+
+def _is_part(block: ReadParagraph) -> bool:
+    """Return whether a paragraph is numbered as a part: 第一部分."""
+    return number_kind(block) == _PART
+
+
+def number_kind(block: ReadBlock) -> int:
+    """Return the kind of number that a block begins with."""
+    number = heading_number(block.text) if isinstance(block, ReadParagraph) else NO_NUMBER
+    return number.kind
 
 
 _FULL_LINE = 20

@@ -16,6 +16,8 @@ from reportgen.features.adopt.headings import (
     DocumentPart,
     HeadingNumber,
     heading_number,
+    is_heading,
+    number_kind,
     number_kinds,
     without_number,
 )
@@ -37,8 +39,6 @@ _BLANKS = re.compile(r"[ \t\xa0]+")
 _LISTS = ((4, ")"), (3, "."))
 """The levels whose numbers `1)` and `1.` print."""
 _DEEPEST = 4
-_LONGEST_HEADING = 40
-_STOPS = "。；，：:;,！？"
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,24 +165,17 @@ class _Writer:
 
     def _heading_level(self, block: ReadParagraph, after: ReadBlock | None) -> int:
         """Return the level of a heading that the outline does not have, 0 for no heading."""
-        if not block.level or len(block.text) > _LONGEST_HEADING or block.text[-1] in _STOPS:
+        if not is_heading(block, after):
             return 0
-        kind = heading_number(block.text).kind
+        kind = number_kind(block)
         if kind == NO_NUMBER.kind:
             return max(block.level, self.level + 1)
-        if after is None or _number_kind(after) == kind:
-            return 0  # an item of a list, of which the next follows
         return self.levels.get(kind, 0)
 
 
 def _follows(before: HeadingNumber, number: HeadingNumber) -> bool:
     """Return whether a number is the next one of a list."""
     return number.kind == before.kind and number.value == before.value + 1
-
-
-def _number_kind(block: ReadBlock) -> int:
-    number = heading_number(block.text) if isinstance(block, ReadParagraph) else NO_NUMBER
-    return number.kind
 
 
 def _words_of(table: ReadTable) -> str:

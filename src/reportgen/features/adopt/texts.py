@@ -77,14 +77,14 @@ def running_text(
     reader.read_front(tuple(_paragraphs(front.blocks)))
     end: tuple[ReadBlock, ...] = ()
     if parts:
-        parts[-1], end = _without_end(parts[-1])
+        parts[-1], end = without_end(parts[-1])
     for part in parts:
         reader.read_part(part)
     reader.read_end(tuple(_paragraphs(end)))
     return reader.result
 
 
-def _without_end(part: DocumentPart) -> tuple[DocumentPart, tuple[ReadBlock, ...]]:
+def without_end(part: DocumentPart) -> tuple[DocumentPart, tuple[ReadBlock, ...]]:
     """Return the last part of a document, and what follows it: sign-off, annexes."""
     for at, block in enumerate(part.blocks):
         following = part.blocks[at + 1] if at + 1 < len(part.blocks) else None
@@ -97,17 +97,19 @@ def _ends(block: ReadParagraph, following: ReadBlock | None) -> bool:
     """Return whether a paragraph lists annexes or is one's label, or somebody signed there."""
     if _ANNEX.match(block.text):
         return True
-    return _is_name(block) and isinstance(following, ReadParagraph) and _is_date(following)
+    return is_name(block) and isinstance(following, ReadParagraph) and is_date(following)
 
 
-def _is_name(block: ReadParagraph) -> bool:
+def is_name(block: ReadParagraph) -> bool:
+    """Return whether a paragraph is a name or a title: short, and no sentence."""
     text = block.text
     return (
         len(text) <= _LONGEST_NAME and text[-1] not in _STOPS and heading_number(text) == NO_NUMBER
     )
 
 
-def _is_date(block: ReadParagraph) -> bool:
+def is_date(block: ReadParagraph) -> bool:
+    """Return whether a paragraph begins with a date."""
     return _DATE.match(block.text) is not None
 
 
@@ -139,11 +141,11 @@ class _Reader:
     def read_front(self, front: Sequence[ReadParagraph]) -> None:
         """Read what stands before the first heading: title, cover, contents, an opening."""
         left = self._not_printed(front, self._printed(front_lines))
-        opening = [block for block in left if _is_sentence(block)]
+        opening = [block for block in left if is_sentence(block)]
         if self.pack.opening == "narrative" and opening:
             path = f"{self.request.folder}/narrative/opening.md"
             self._add(DocumentPart(None, None, tuple(opening)), path)
-            left = [block for block in left if not _is_sentence(block)]
+            left = [block for block in left if not is_sentence(block)]
         titles = {title_words(entry.section.title) for entry in outline_entries(self.pack.outline)}
         for block in left:
             words = title_words(without_number(_CONTENTS.sub("", block.text)))
@@ -166,9 +168,9 @@ class _Reader:
     def read_end(self, end: Sequence[ReadParagraph]) -> None:
         """Read what follows the last section: the list of annexes, the sign-off, annexes."""
         for block in self._not_printed(end, self._printed(end_lines)):
-            if _is_date(block) and len(block.text) <= _LONGEST_NAME:
+            if is_date(block) and len(block.text) <= _LONGEST_NAME:
                 self.result.stated.append(StatedText("report.date", DAY, block.text, block.span))
-            elif not _is_name(block):
+            elif not is_name(block):
                 self._leave(block, "@behind_outline")
 
     def _add(self, part: DocumentPart, path: str) -> None:
@@ -212,6 +214,6 @@ class _Reader:
         return isinstance(block, ReadParagraph) and self.captions.stated(block) is not None
 
 
-def _is_sentence(block: ReadParagraph) -> bool:
+def is_sentence(block: ReadParagraph) -> bool:
     """Return whether a paragraph before the first heading is text, and not a title or a name."""
     return block.text[-1] in _STOPS or len(block.text) > 2 * _LONGEST_NAME

@@ -7,5 +7,5 @@ facts that `made_up` makes up in `likely_units`, and tells what is wrong then; `
 holds its points to their total.
 
 `form_pack` starts one from a blank Word form: `blank_cells` finds what is empty in its tables,
-`blanks` what its texts leave open, and `labels` knows the keys of what forms call things.
+`blanks` what its texts leave open.
 """

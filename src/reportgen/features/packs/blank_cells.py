@@ -10,7 +10,7 @@ from itertools import groupby, product
 from lxml import etree
 
 from reportgen.features.packs.blanks import FormReader, code_of
-from reportgen.features.packs.labels import fact_of, key_of, line_of, plain
+from reportgen.load.form_labels import fact_of, key_of, line_of, plain
 from reportgen.wordfile.paragraphs import WordParagraph
 from reportgen.wordfile.tables import WordCell, WordTable, local, read_table
 

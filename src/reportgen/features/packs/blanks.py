@@ -15,7 +15,7 @@ from operator import methodcaller
 
 from lxml import etree
 
-from reportgen.features.packs.labels import fact_of, key_of
+from reportgen.load.form_labels import fact_of, key_of
 from reportgen.model.frozen import frozen
 from reportgen.wordfile.package import WordFile
 from reportgen.wordfile.paragraphs import TextPiece, WordParagraph, paragraphs

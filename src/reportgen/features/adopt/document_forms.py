@@ -1,0 +1,298 @@
+"""Makes the tables of a document forms of a pack: HTML in which numbers are facts by name.
+
+What a cell says stays as it is unless it is a number or a sentence: these change from year to
+year. A fact is named by the heads of its row and its column.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from html import escape
+from itertools import product
+
+from reportgen.features.adopt.narrative import clean_text
+from reportgen.language.personal import kind_of
+from reportgen.load.form_labels import fact_of, plain
+from reportgen.load.groups import fields_of
+from reportgen.load.schema import RESERVED, Year
+from reportgen.model.quantity import QuantityError, parse_quantity
+from reportgen.model.reading import ReadCell, ReadTable
+
+_LONGEST_LABEL = 24
+"""Characters of a cell that may still be a label."""
+_UNIT = re.compile(r"[（(：:]\s*(?:亿元|万元|千元|元|%|％|㎡|平方米|人|个|分)\s*(?:[)）]|$)")
+"""How a head says in which unit its numbers are."""
+_NOT_IN_NAMES = re.compile(r"[（(【\[].*?[)）】\]]|[\W_]+")
+_NUMBERED = re.compile(
+    r"^(?:[（(]?(?:[0-9]{1,2}|[一二三四五六七八九十]{1,3})[)）]?[、.．)）]|其中[:：]?)+"
+)
+_CHANGING = re.compile("20[0-9]{2}|[{}]")
+"""What a label holds that another year has not."""
+_STATED = re.compile(r"[≥≤><＞＜=＝]|[约近超]?\s*[0-9]")
+"""How a cell begins that states a number: ≥90%, 12个月内."""
+_ANSWERED = re.compile("值$|情况|原因|措施|备注|依据|姓名|职务|职称")
+"""Heads of columns in which units write, in words too."""
+_SIGNED = re.compile("签字|签章|盖章|意见")
+"""What is written by hand."""
+_TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}")
+_MOST_HEAD_ROWS = 3
+_NARROWEST, _WIDEST = 6, 30
+"""Parts of the width of a form that a column has."""
+
+
+class FactNames:
+    """The names that facts of a pack have so far."""
+
+    def __init__(self) -> None:
+        self._taken: dict[str, int] = {}
+
+    def name(self, row: str, column: str, table: str) -> str:
+        """Return a name by the heads of a row and of a column that no other fact has."""
+        words = dict.fromkeys(filter(None, (_words(row), _words(column))))
+        wanted = "_".join(words)
+        if not is_free_name(wanted):
+            wanted = f"{table}_{wanted}".rstrip("_")
+        while wanted in self._taken:
+            self._taken[wanted] += 1
+            wanted = f"{wanted}_{self._taken[wanted]}"
+        self._taken[wanted] = 1
+        return wanted
+
+
+def is_free_name(text: str) -> bool:
+    """Return whether a free fact may have a name, and a template can write it."""
+    return text.isidentifier() and text not in RESERVED and text not in fields_of(Year)
+
+
+def _words(label: str) -> str:
+    """Return a label as it may stand in a name: without numbers, signs, what is in brackets."""
+    squeezed = _NOT_IN_NAMES.sub("", _NUMBERED.sub("", "".join(label.split())))
+    return "".join(filter(_may_stand_in_name, squeezed))[:_LONGEST_LABEL]
+
+
+def _may_stand_in_name(char: str) -> bool:
+    return f"a{char}".isidentifier()
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentForm:
+    """A table as a form: its name, its HTML, its columns, texts of cells that stay as they are."""
+
+    name: str
+    html: str
+    columns: int
+    labels: tuple[str, ...]
+
+
+def yearly(text: str, year: int) -> str:
+    """Return a text in which a year, and the one before, are what a template prints."""
+    text = re.sub(rf"{year}(?=\s*年)", "{{ year }}", text)
+    return re.sub(rf"{year - 1}(?=\s*年)", "{{ prior.year }}", text)
+
+
+def _without_years(text: str, year: int) -> str:
+    """Return a label without the year it is of; of the year before it says that it is."""
+    return text.replace(f"{year - 1}年", "上年").replace(f"{year}年", "")
+
+
+def document_form(
+    table: ReadTable, number: int, title: str, names: FactNames, year: int
+) -> DocumentForm:
+    """Return a table as a form of the report of a `year`, whose facts have `names` of their own."""
+    table = replace(table, cells=tuple(_whole(table)))
+    head = _head_rows(table)
+    keys = dict(_keys(table, head, f"表{number}", names, year))
+    lines = [
+        "<table>",
+        f"<caption>{_escaped(title or f'表{number}')}</caption>",
+        _columns(table),
+        *_section("thead", range(head), table, {}, year),
+        *_section("tbody", range(head, table.height), table, keys, year),
+        "</table>\n",
+    ]
+    labels = [_line(cell) for cell in table.cells if _is_label(cell, head)]
+    return DocumentForm(f"table{number}", "\n".join(lines), table.width, tuple(_prescribed(labels)))
+
+
+def _keys(
+    table: ReadTable, head: int, name: str, names: FactNames, year: int
+) -> Iterator[tuple[ReadCell, str]]:
+    """Yield the cells whose text is a fact's, each with what prints it."""
+    grid = _grid(table)
+    for cell in table.cells:
+        row, column = _row_head(cell, grid), _column_head(cell, grid)
+        if cell.column and cell.text.strip() and fact_of(row):
+            yield cell, fact_of(row)
+        elif cell.row >= head and _is_filled_in(cell, row, grid):
+            key = names.name(_without_years(row, year), _without_years(column, year), name)
+            has_unit = _UNIT.search(f"{row}{column}{table.caption}{table.unit_note}")
+            yield cell, f"{key} | number" if has_unit and is_number(cell.text) else key
+
+
+def _prescribed(labels: Iterable[str]) -> Iterator[str]:
+    """Yield the labels that stand there every year."""
+    for label in labels:
+        if not _CHANGING.search(label):
+            yield label
+
+
+def _whole(table: ReadTable) -> Iterator[ReadCell]:
+    """Yield the cells of a table, as wide as there is room, with blank ones where none stood."""
+    taken: set[tuple[int, int]] = set()
+    given = {(cell.row, cell.column): cell for cell in table.cells}
+    for row, column in product(range(table.height), range(table.width)):
+        if (row, column) in taken:
+            continue
+        blank = ReadCell("", row, column, table.span)
+        cell = _clipped(given.get((row, column), blank), table, taken)
+        rows = range(row, row + cell.rowspan)
+        taken.update(product(rows, range(column, column + cell.colspan)))
+        yield cell
+
+
+def _clipped(cell: ReadCell, table: ReadTable, taken: Container[tuple[int, int]]) -> ReadCell:
+    """Return a cell that goes no farther than the table and the cells before it leave room."""
+    width = 1
+    while width < cell.colspan and (cell.row, cell.column + width) not in taken:
+        width += 1
+    width = min(width, table.width - cell.column)
+    return replace(cell, colspan=width, rowspan=min(cell.rowspan, table.height - cell.row))
+
+
+_Grid = Mapping[tuple[int, int], ReadCell]
+
+
+def _grid(table: ReadTable) -> _Grid:
+    """Return the cell that covers each place."""
+    grid: dict[tuple[int, int], ReadCell] = {}
+    for cell in table.cells:
+        for row in range(cell.row, cell.row + cell.rowspan):
+            places = range(cell.column, cell.column + cell.colspan)
+            grid.update(dict.fromkeys(((row, column) for column in places), cell))
+    return grid
+
+
+def is_number(text: str) -> bool:
+    """Return whether a cell holds a number and nothing else, with its unit or without."""
+    try:
+        parse_quantity("".join(text.split()))
+    except QuantityError:
+        return False
+    return True
+
+
+def _is_value(cell: ReadCell) -> bool:
+    """Return whether what a cell says changes from year to year: a number or a sentence."""
+    text = cell.text.strip()
+    if _SIGNED.search(text):
+        return False
+    is_long = len(text) > _LONGEST_LABEL
+    return is_long or is_number(text) or bool(_STATED.match(text) and not _NUMBERED.match(text))
+
+
+def _is_filled_in(cell: ReadCell, row: str, grid: _Grid) -> bool:
+    """Return whether a unit has written what a cell says: a value, in words too, a person."""
+    if _is_value(cell):
+        return True
+    if cell.column == 0 or not cell.text.strip():
+        return False
+    is_answer = _ANSWERED.search(_line(_top(cell, grid))) is not None
+    return is_answer or (row != "" and kind_of(plain(row)) is not None)
+
+
+def _top(cell: ReadCell, grid: _Grid) -> ReadCell:
+    """Return the cell in the first row of the column that a cell stands in, itself without one."""
+    head = grid.get((0, cell.column), cell)
+    below = grid.get((head.rowspan, cell.column), head)
+    return below if head.colspan > cell.colspan and below.row < cell.row else head
+
+
+def _is_label(cell: ReadCell, head: int) -> bool:
+    text = _line(cell)
+    return bool(text) and "\n" not in cell.text.strip() and cell.row < head
+
+
+def _head_rows(table: ReadTable) -> int:
+    """Return how many rows say what the columns are: those above the first value, if few."""
+    rows = [cell.row for cell in table.cells if _is_value(cell) and cell.column]
+    first = min(rows, default=1)
+    spans = [cell.row + cell.rowspan for cell in table.cells if cell.row == 0]
+    if not first or table.height == 1:
+        return 0
+    return min(first if first <= _MOST_HEAD_ROWS else max(spans), table.height - 1)
+
+
+def _row_head(cell: ReadCell, grid: _Grid) -> str:
+    """Return the nearest text on the left that is no value."""
+    for column in range(cell.column - 1, -1, -1):
+        found = grid.get((cell.row, column))
+        if found is not None and found.text.strip() and not _is_value(found):
+            return found.text
+    return ""
+
+
+def _column_head(cell: ReadCell, grid: _Grid) -> str:
+    """Return the nearest text above that is no value."""
+    for row in range(cell.row - 1, -1, -1):
+        found = grid.get((row, cell.column))
+        if found is not None and found.text.strip() and not _is_value(found):
+            return found.text
+    return ""
+
+
+def _columns(table: ReadTable) -> str:
+    """Return the columns with widths by their longest words."""
+    longest = [_NARROWEST] * table.width
+    for cell in table.cells:
+        if cell.colspan == 1:
+            lines = cell.text.split("\n")
+            longest[cell.column] = max(longest[cell.column], *map(len, lines))
+    widths = "".join(f'<col width="{min(width, _WIDEST)}">' for width in longest)
+    return f"<colgroup>{widths}</colgroup>"
+
+
+def _section(
+    tag: str, rows: Sequence[int], table: ReadTable, keys: Mapping[ReadCell, str], year: int
+) -> Iterator[str]:
+    """Yield the lines of a head or a body."""
+    if not rows:
+        return
+    yield f"<{tag}>"
+    for row in rows:
+        cells = (cell for cell in table.cells if cell.row == row)
+        row_cells = (_cell(cell, tag, _content(cell, keys, year)) for cell in cells)
+        yield f"<tr>{''.join(row_cells)}</tr>"
+    yield f"</{tag}>"
+
+
+def _content(cell: ReadCell, keys: Mapping[ReadCell, str], year: int) -> str:
+    """Return what a cell prints: a fact, or its text as it is."""
+    if cell in keys:
+        return f"{{{{ {keys[cell]} }}}}"
+    return "<br>".join(yearly(_escaped(line), year) for line in cell.text.strip().split("\n"))
+
+
+def _cell(cell: ReadCell, tag: str, content: str) -> str:
+    """Return a cell, which is a head in the first rows and in the first column."""
+    spans = _span("colspan", cell.colspan) + _span("rowspan", cell.rowspan)
+    if tag == "thead":
+        return f'<th scope="col" class="center"{spans}>{content}</th>'
+    if cell.column == 0 and content:
+        return f'<th scope="row"{spans}>{content}</th>'
+    return f"<td{spans}>{content}</td>"
+
+
+def _span(name: str, count: int) -> str:
+    return f' {name}="{count}"' if count > 1 else ""
+
+
+def _escaped(line: str) -> str:
+    """Return a line as it may stand in HTML that is a template, without tags of other templates."""
+    text = _TAG.sub("", clean_text(line))
+    return re.sub("[{}]", r'{{ "\g<0>" }}', escape(text, quote=False))
+
+
+def _line(cell: ReadCell) -> str:
+    return "".join(cell.text.split())
