@@ -150,4 +150,6 @@ def test_a_heading_that_the_outline_lacks_is_kept_as_a_paragraph_and_told():
 
 
 def test_a_section_that_says_nothing_has_no_narrative():
-    assert narratives(read("一、绩效情况", "二、存在的问题及原因分析", "无。")) == {"problems.md": "无。\n"}
+    assert narratives(read("一、绩效情况", "二、存在的问题及原因分析", "无。")) == {
+        "problems.md": "无。\n"
+    }

@@ -11,6 +11,7 @@ from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from html import escape
 from itertools import product
+from typing import NamedTuple
 
 from reportgen.features.adopt.narrative import clean_text
 from reportgen.language.personal import kind_of
@@ -28,9 +29,9 @@ _NOT_IN_NAMES = re.compile(r"[（(【\[].*?[)）】\]]|[\W_]+")
 _NUMBERED = re.compile(
     r"^(?:[（(]?(?:[0-9]{1,2}|[一二三四五六七八九十]{1,3})[)）]?[、.．)）]|其中[:：]?)+"
 )
-_CHANGING = re.compile("20[0-9]{2}|[{}]")
-"""What a label holds that another year has not."""
-_STATED = re.compile(r"[≥≤><＞＜=＝]|[约近超]?\s*[0-9]")
+_CHANGING = re.compile(r"20[0-9]{2}|[{}\n]")
+"""What a label holds that another year, or another way of breaking lines, has not."""
+_STATED = re.compile(r"[≥≤><＞＜=＝]|[约近超]?\s*(?!(?:19|20)[0-9]{2}\s*年)[0-9]")
 """How a cell begins that states a number: ≥90%, 12个月内."""
 _ANSWERED = re.compile("值$|情况|原因|措施|备注|依据|姓名|职务|职称")
 """Heads of columns in which units write, in words too."""
@@ -102,8 +103,9 @@ def document_form(
 ) -> DocumentForm:
     """Return a table as a form of the report of a `year`, whose facts have `names` of their own."""
     table = replace(table, cells=tuple(_whole(table)))
-    head = _head_rows(table)
-    keys = dict(_keys(table, head, f"表{number}", names, year))
+    filled = tuple(_filled_in(table))
+    head = _head_rows(table, filled)
+    keys = dict(_keys(table, filled, f"表{number}", names, year))
     lines = [
         "<table>",
         f"<caption>{_escaped(title or f'表{number}')}</caption>",
@@ -112,29 +114,80 @@ def document_form(
         *_section("tbody", range(head, table.height), table, keys, year),
         "</table>\n",
     ]
-    labels = [_line(cell) for cell in table.cells if _is_label(cell, head)]
+    labels = [cell.text.strip() for cell in table.cells if cell.row < head]
     return DocumentForm(f"table{number}", "\n".join(lines), table.width, tuple(_prescribed(labels)))
 
 
+class _Labelled(NamedTuple):
+    """A cell that a unit has filled in, with the labels on its left and above it."""
+
+    cell: ReadCell
+    row: str
+    column: str
+
+
 def _keys(
-    table: ReadTable, head: int, name: str, names: FactNames, year: int
+    table: ReadTable, filled: Iterable[_Labelled], name: str, names: FactNames, year: int
 ) -> Iterator[tuple[ReadCell, str]]:
     """Yield the cells whose text is a fact's, each with what prints it."""
-    grid = _grid(table)
-    for cell in table.cells:
-        row, column = _row_head(cell, grid), _column_head(cell, grid)
-        if cell.column and cell.text.strip() and fact_of(row):
-            yield cell, fact_of(row)
-        elif cell.row >= head and _is_filled_in(cell, row, grid):
+    for cell, row, column in filled:
+        key = fact_of(row)
+        if not key:
             key = names.name(_without_years(row, year), _without_years(column, year), name)
             has_unit = _UNIT.search(f"{row}{column}{table.caption}{table.unit_note}")
-            yield cell, f"{key} | number" if has_unit and is_number(cell.text) else key
+            key += " | number" if has_unit and is_number(cell.text) else ""
+        yield cell, key
+
+
+def _filled_in(table: ReadTable) -> Iterator[_Labelled]:
+    """Yield the cells that a unit has filled in; labels are those that it has not."""
+    labels: dict[tuple[int, int], str] = {}
+    for cell in table.cells:
+        row, column = _on_left(cell, labels), _above(cell, labels)
+        if _is_filled_in(cell, row, column):
+            yield _Labelled(cell, row, column)
+        elif cell.text.strip():
+            rows = range(cell.row, cell.row + cell.rowspan)
+            columns = range(cell.column, cell.column + cell.colspan)
+            labels.update(dict.fromkeys(product(rows, columns), cell.text))
+
+
+def _on_left(cell: ReadCell, labels: Mapping[tuple[int, int], str]) -> str:
+    columns = range(cell.column - 1, -1, -1)
+    return next(filter(None, (labels.get((cell.row, column)) for column in columns)), "")
+
+
+def _above(cell: ReadCell, labels: Mapping[tuple[int, int], str]) -> str:
+    rows = range(cell.row - 1, -1, -1)
+    return next(filter(None, (labels.get((row, cell.column)) for row in rows)), "")
+
+
+def _is_filled_in(cell: ReadCell, row: str, column: str) -> bool:
+    """Return whether a unit has written what a cell says: a value, in words too, a person."""
+    text = cell.text.strip()
+    if not text or _SIGNED.search(text):
+        return False
+    if _is_value(text):
+        return True
+    if _asks(text):
+        return False
+    is_answer = cell.column > 0 and _ANSWERED.search(_line(column)) is not None
+    return is_answer or _is_of_person(row) or _is_of_person(column) or fact_of(row) != ""
+
+
+def _asks(text: str) -> bool:
+    """Return whether a text is the label of what somebody has to fill in."""
+    return _is_of_person(text) or fact_of(text) != "" or _ANSWERED.search(_line(text)) is not None
+
+
+def _is_of_person(label: str) -> bool:
+    return label != "" and kind_of(plain(label)) is not None
 
 
 def _prescribed(labels: Iterable[str]) -> Iterator[str]:
     """Yield the labels that stand there every year."""
     for label in labels:
-        if not _CHANGING.search(label):
+        if label and not _CHANGING.search(label):
             yield label
 
 
@@ -161,19 +214,6 @@ def _clipped(cell: ReadCell, table: ReadTable, taken: Container[tuple[int, int]]
     return replace(cell, colspan=width, rowspan=min(cell.rowspan, table.height - cell.row))
 
 
-_Grid = Mapping[tuple[int, int], ReadCell]
-
-
-def _grid(table: ReadTable) -> _Grid:
-    """Return the cell that covers each place."""
-    grid: dict[tuple[int, int], ReadCell] = {}
-    for cell in table.cells:
-        for row in range(cell.row, cell.row + cell.rowspan):
-            places = range(cell.column, cell.column + cell.colspan)
-            grid.update(dict.fromkeys(((row, column) for column in places), cell))
-    return grid
-
-
 def is_number(text: str) -> bool:
     """Return whether a cell holds a number and nothing else, with its unit or without."""
     try:
@@ -183,63 +223,19 @@ def is_number(text: str) -> bool:
     return True
 
 
-def _is_value(cell: ReadCell) -> bool:
-    """Return whether what a cell says changes from year to year: a number or a sentence."""
-    text = cell.text.strip()
-    if _SIGNED.search(text):
-        return False
-    is_long = len(text) > _LONGEST_LABEL
-    return is_long or is_number(text) or bool(_STATED.match(text) and not _NUMBERED.match(text))
+def _is_value(text: str) -> bool:
+    """Return whether a text changes from year to year: a number or a sentence."""
+    is_stated = _STATED.match(text) is not None and _NUMBERED.match(text) is None
+    return is_stated or is_number(text) or len(text) > _LONGEST_LABEL
 
 
-def _is_filled_in(cell: ReadCell, row: str, grid: _Grid) -> bool:
-    """Return whether a unit has written what a cell says: a value, in words too, a person."""
-    if _is_value(cell):
-        return True
-    if cell.column == 0 or not cell.text.strip():
-        return False
-    is_answer = _ANSWERED.search(_line(_top(cell, grid))) is not None
-    return is_answer or (row != "" and kind_of(plain(row)) is not None)
-
-
-def _top(cell: ReadCell, grid: _Grid) -> ReadCell:
-    """Return the cell in the first row of the column that a cell stands in, itself without one."""
-    head = grid.get((0, cell.column), cell)
-    below = grid.get((head.rowspan, cell.column), head)
-    return below if head.colspan > cell.colspan and below.row < cell.row else head
-
-
-def _is_label(cell: ReadCell, head: int) -> bool:
-    text = _line(cell)
-    return bool(text) and "\n" not in cell.text.strip() and cell.row < head
-
-
-def _head_rows(table: ReadTable) -> int:
+def _head_rows(table: ReadTable, filled: Iterable[_Labelled]) -> int:
     """Return how many rows say what the columns are: those above the first value, if few."""
-    rows = [cell.row for cell in table.cells if _is_value(cell) and cell.column]
-    first = min(rows, default=1)
-    spans = [cell.row + cell.rowspan for cell in table.cells if cell.row == 0]
+    first = min((each.cell.row for each in filled), default=1)
     if not first or table.height == 1:
         return 0
+    spans = [cell.row + cell.rowspan for cell in table.cells if cell.row == 0]
     return min(first if first <= _MOST_HEAD_ROWS else max(spans), table.height - 1)
-
-
-def _row_head(cell: ReadCell, grid: _Grid) -> str:
-    """Return the nearest text on the left that is no value."""
-    for column in range(cell.column - 1, -1, -1):
-        found = grid.get((cell.row, column))
-        if found is not None and found.text.strip() and not _is_value(found):
-            return found.text
-    return ""
-
-
-def _column_head(cell: ReadCell, grid: _Grid) -> str:
-    """Return the nearest text above that is no value."""
-    for row in range(cell.row - 1, -1, -1):
-        found = grid.get((row, cell.column))
-        if found is not None and found.text.strip() and not _is_value(found):
-            return found.text
-    return ""
 
 
 def _columns(table: ReadTable) -> str:
@@ -294,5 +290,5 @@ def _escaped(line: str) -> str:
     return re.sub("[{}]", r'{{ "\g<0>" }}', escape(text, quote=False))
 
 
-def _line(cell: ReadCell) -> str:
-    return "".join(cell.text.split())
+def _line(text: str) -> str:
+    return "".join(text.split())

@@ -184,6 +184,11 @@ def number_kind(block: ReadBlock) -> int:
     return number.kind
 
 
+def follows(before: HeadingNumber, number: HeadingNumber) -> bool:
+    """Return whether a number is the next one of a list."""
+    return number.kind == before.kind and number.value == before.value + 1
+
+
 _FULL_LINE = 20
 """Characters of a line that goes to the edge of the page at least."""
 

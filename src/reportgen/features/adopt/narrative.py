@@ -15,6 +15,7 @@ from reportgen.features.adopt.headings import (
     NO_NUMBER,
     DocumentPart,
     HeadingNumber,
+    follows,
     heading_number,
     is_heading,
     number_kind,
@@ -138,11 +139,11 @@ class _Writer:
         number = heading_number(block.text)
         before, self.item = self.item, NO_NUMBER
         level = self._heading_level(block, after)
-        if level and not _follows(before, number):
+        if level and not follows(before, number):
             return self._heading(block, level)
         mark = self._list_mark(block.text, number)
         begins = before.kind != number.kind
-        if not mark or not (begins or _follows(before, number)):
+        if not mark or not (begins or follows(before, number)):
             return _Written(markdown(block.text), block.span)
         self.item = number
         text = f"{number.value}{mark} {markdown(block.text[number.end :])}"
@@ -171,11 +172,6 @@ class _Writer:
         if kind == NO_NUMBER.kind:
             return max(block.level, self.level + 1)
         return self.levels.get(kind, 0)
-
-
-def _follows(before: HeadingNumber, number: HeadingNumber) -> bool:
-    """Return whether a number is the next one of a list."""
-    return number.kind == before.kind and number.value == before.value + 1
 
 
 def _words_of(table: ReadTable) -> str:

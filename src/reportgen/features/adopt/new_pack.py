@@ -12,7 +12,9 @@ from itertools import islice, pairwise
 
 from reportgen.features.adopt.document_forms import DocumentForm, FactNames, document_form, yearly
 from reportgen.features.adopt.headings import (
+    NO_NUMBER,
     DocumentPart,
+    follows,
     heading_number,
     is_heading,
     title_words,
@@ -112,9 +114,14 @@ def _letters(block: ReadBlock) -> str:
 
 
 def _heading_places(blocks: Sequence[ReadBlock]) -> Iterator[int]:
-    """Yield where headings stand."""
+    """Yield where headings stand; the last item of a list is none, as those before it."""
+    item = NO_NUMBER
     for at, (block, after) in enumerate(zip(blocks, (*blocks, None)[1:], strict=True)):
-        if is_heading(block, after):
+        number = heading_number(block.text) if isinstance(block, ReadParagraph) else NO_NUMBER
+        if not is_heading(block, after):
+            item = number
+        elif not follows(item, number):
+            item = NO_NUMBER
             yield at
 
 
