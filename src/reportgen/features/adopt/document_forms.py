@@ -33,7 +33,7 @@ _CHANGING = re.compile(r"20[0-9]{2}|[{}\n]")
 """What a label holds that another year, or another way of breaking lines, has not."""
 _STATED = re.compile(r"[≥≤><＞＜=＝]|[约近超]?\s*(?!(?:19|20)[0-9]{2}\s*年)[0-9]")
 """How a cell begins that states a number: ≥90%, 12个月内."""
-_ANSWERED = re.compile("值$|情况|原因|措施|备注|依据|姓名|职务|职称")
+_ANSWERED = re.compile("(?:指标|完成|目标|计划)值$|情况$|得分$|分值$|原因|措施|备注|姓名|职务|职称")
 """Heads of columns in which units write, in words too."""
 _SIGNED = re.compile("签字|签章|盖章|意见")
 """What is written by hand."""
