@@ -137,6 +137,14 @@ def test_a_table_in_the_text_is_told_unless_it_is_a_form_of_the_pack():
     assert left(found) == []
 
 
+def test_a_form_that_pages_cut_in_two_stands_once():
+    table = [["项目", "金额"], ["甲", "3"]]
+    places = [each.span for each in read(*BODY, tables=[table, table]).not_taken]
+    found = read(*BODY, tables=[table, table], forms=dict.fromkeys(places, "usage"))
+    assert narratives(found) == {"results.md": '很好。\n\n{{ form("usage") }}\n'}
+    assert left(found) == []
+
+
 def test_a_section_without_text_of_its_own_takes_none():
     assert left(read("一、基本情况", "总的说来很好。", *BODY)) == [
         ("总的说来很好。", "@heading_only")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from html import escape
 from itertools import product
 from typing import NamedTuple
@@ -18,6 +18,7 @@ from reportgen.language.personal import kind_of
 from reportgen.load.form_labels import fact_of, plain
 from reportgen.load.groups import fields_of
 from reportgen.load.schema import RESERVED, Year
+from reportgen.model.frozen import frozen
 from reportgen.model.quantity import QuantityError, parse_quantity
 from reportgen.model.reading import ReadCell, ReadTable
 
@@ -77,7 +78,7 @@ def _may_stand_in_name(char: str) -> bool:
     return f"a{char}".isidentifier()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DocumentForm:
     """A table as a form: its name, its HTML, its columns, texts of cells that stay as they are."""
 

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from itertools import count, islice, pairwise
 from typing import NamedTuple
 
 from reportgen.language.folding import even
 from reportgen.language.numerals import parse_numeral
+from reportgen.model.frozen import frozen
 from reportgen.model.pack import Pack, Section
 from reportgen.model.reading import ReadBlock, Reading, ReadParagraph
 
@@ -60,7 +61,7 @@ class OutlineEntry(NamedTuple):
     number: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class HeadingCandidate:
     """A paragraph that may be a heading: its words without number, and what follows them in it."""
 
@@ -71,7 +72,7 @@ class HeadingCandidate:
     rest: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DocumentPart:
     """What stands below the heading of a section; the front has no entry.
 
@@ -83,7 +84,7 @@ class DocumentPart:
     blocks: tuple[ReadBlock, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AlignedDocument:
     """A document cut at the headings of an outline: the front, its parts, sections not found.
 

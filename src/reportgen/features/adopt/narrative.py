@@ -26,6 +26,7 @@ from reportgen.findings.renderers import place_text
 from reportgen.language.characters import refused
 from reportgen.language.folding import IGNORABLE, even_character
 from reportgen.load.unconfirmed import CONFIRM
+from reportgen.model.frozen import frozen
 from reportgen.model.pack import Pack
 from reportgen.model.reading import ReadBlock, ReadParagraph, ReadTable
 from reportgen.model.source import SourceSpan
@@ -42,7 +43,7 @@ _LISTS = ((4, ")"), (3, "."))
 _DEEPEST = 4
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SectionText:
     """The narrative of a section as Markdown, with its file, and the place behind each line."""
 
@@ -62,14 +63,15 @@ def section_text(
     """Return the narrative of a part for a `file`, None where it says nothing.
 
     `levels` are those of kinds of heading numbers, `forms` the forms of the pack that tables of
-    the document are, by their places. What has no place in a narrative goes to `not_taken`.
+    the document begin, by their places, "" where one goes on. What has no place in a
+    narrative goes to `not_taken`.
     """
     level = part.entry.level if part.entry is not None else 0
     blocks = _Writer(pack, levels, level, forms, not_taken).blocks(part)
     return _section_text(file, blocks) if blocks else None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Written:
     """A block of Markdown, where it came from; `joined` stands directly below the one before."""
 
@@ -126,9 +128,9 @@ class _Writer:
 
     def _table(self, table: ReadTable) -> Iterator[_Written]:
         form = self.forms.get(table.span)
-        if form is not None:
+        if form:
             yield _Written(f'{{{{ form("{form}") }}}}', table.span)
-        else:
+        elif form is None:
             self.not_taken.append(NotTaken(_words_of(table), table.span, "@table_in_text"))
 
     def _tell_note(self, block: ReadParagraph) -> None:

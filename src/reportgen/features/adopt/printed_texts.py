@@ -33,6 +33,7 @@ from reportgen.model.document import (
     Title,
     Value,
 )
+from reportgen.model.frozen import frozen
 from reportgen.model.reading import ReadParagraph
 from reportgen.model.source import SourceSpan
 
@@ -55,7 +56,7 @@ class StatedText(NamedTuple):
     span: SourceSpan
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PrintedLine:
     """A line that a pack prints: its own words, between which `values` are filled in.
 

@@ -133,8 +133,9 @@ class _Reader:
         self.request = request
         self.pack = request.pack
         self.blanks = blanks
-        self.forms = forms
+        self.forms = dict(forms)
         self.levels = levels
+        self.placed: set[str] = set()
         self.captions = PrintedTexts(tuple(caption_lines(blanks[0].tables)))
         self.result = RunningText()
 
@@ -158,6 +159,7 @@ class _Reader:
         section = part.entry.section
         if section.text == "narrative":
             blocks = tuple(self._without_captions(part.blocks))
+            self._place_once(blocks)
             path = f"{self.request.folder}/narrative/{section.id}.md"
             self._add(replace(part, blocks=blocks), path)
             return
@@ -172,6 +174,15 @@ class _Reader:
                 self.result.stated.append(StatedText("report.date", DAY, block.text, block.span))
             elif not is_name(block):
                 self._leave(block, "@behind_outline")
+
+    def _place_once(self, blocks: Iterable[ReadBlock]) -> None:
+        """Let a form stand once where a document cuts its table in several, as at page ends."""
+        for block in blocks:
+            form = self.forms.get(block.span)
+            if form in self.placed:
+                self.forms[block.span] = ""
+            elif form:
+                self.placed.add(form)
 
     def _add(self, part: DocumentPart, path: str) -> None:
         """Add the narrative of a part."""
