@@ -49,7 +49,7 @@ def bound_texts(
     for section in sections:
         numbers = tuple(classifier.numbers(passage(section.path, section.text)))
         result.not_taken += _of_several(numbers, section)
-        sure = [number for number in numbers if _is_sure(number)]
+        sure = list(filter(_is_sure, numbers))
         chosen = _printing_the_same(section, sure, ledger, source)
         result.bound += len(chosen)
         text = _with_references(section.text, chosen)

@@ -258,9 +258,11 @@ def _section(
         return
     yield f"<{tag}>"
     for row in rows:
-        cells = (cell for cell in table.cells if cell.row == row)
-        row_cells = (_cell(cell, tag, _content(cell, keys, year)) for cell in cells)
-        yield f"<tr>{''.join(row_cells)}</tr>"
+        line = ""
+        for cell in table.cells:
+            if cell.row == row:
+                line += _cell(cell, tag, _content(cell, keys, year))
+        yield f"<tr>{line}</tr>"
     yield f"</{tag}>"
 
 

@@ -113,8 +113,11 @@ def without_number(text: str) -> str:
 
 def number_kinds(numbering: Iterable[str]) -> tuple[int, ...]:
     """Return the kind of number that each level of a pack's numbering prints, -1 for another."""
-    samples = [style.replace("{cn}", "一").replace("{n}", "1") for style in numbering]
-    return tuple(heading_number(sample).kind for sample in samples)
+    kinds: list[int] = []
+    for style in numbering:
+        sample = style.replace("{cn}", "一").replace("{n}", "1")
+        kinds.append(heading_number(sample).kind)
+    return tuple(kinds)
 
 
 def outline_entries(sections: Iterable[Section], level: int = 1) -> Iterator[OutlineEntry]:

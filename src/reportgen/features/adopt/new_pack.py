@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import islice, pairwise
+from itertools import count, islice, pairwise
 
 from reportgen.features.adopt.document_forms import DocumentForm, FactNames, document_form, yearly
 from reportgen.features.adopt.headings import (
@@ -85,7 +85,7 @@ def pack_of(reading: Reading, year: int) -> dict[str, str] | None:
     maker = _PackMaker(year, _unit_name(end))
     if chapters:
         return maker.report(blocks[:first], chapters, end)
-    return maker.form(blocks) if any(isinstance(each, ReadTable) for each in blocks) else None
+    return maker.form(blocks) if any(_tables(blocks)) else None
 
 
 def _body(reading: Reading) -> Iterator[ReadBlock]:
@@ -157,8 +157,7 @@ def _rank(block: ReadBlock) -> int:
 
 def _levels(headings: Iterable[ReadBlock]) -> dict[int, int]:
     """Return the level of each rank of headings that there is, 1 for the highest."""
-    ranks = sorted({_rank(heading) for heading in headings})
-    return {rank: level for level, rank in enumerate(ranks, 1)}
+    return dict(zip(sorted(set(map(_rank, headings))), count(1), strict=False))
 
 
 class _PackMaker:
@@ -194,12 +193,12 @@ class _PackMaker:
         """Return a pack that is a form and nothing else: all tables of a document."""
         self._head(blocks)
         self.lines += ["", "kind: form", "form: sheet"]
-        tables = [block for block in blocks if isinstance(block, ReadTable)]
+        tables = _tables(blocks)
         title = "".join(_title_lines(blocks))
-        sheets: list[DocumentForm] = []
+        html = ""
         for number, table in enumerate(tables, 1):
-            sheets.append(document_form(table, number, title, self.names, self.year))
-        self.files["forms/sheet.html"] = "".join(sheet.html for sheet in sheets)
+            html += document_form(table, number, title, self.names, self.year).html
+        self.files["forms/sheet.html"] = html
         return self._finished()
 
     def _finished(self) -> dict[str, str]:
@@ -208,7 +207,7 @@ class _PackMaker:
         return {"pack.yaml": "\n".join([*self.lines, ""]), **self.files}
 
     def _head(self, front: Sequence[ReadBlock]) -> None:
-        titles = [self._filled_in(line) for line in _title_lines(front)] or ["{{ year }}年度报告"]
+        titles = list(map(self._filled_in, _title_lines(front))) or ["{{ year }}年度报告"]
         name = _quoted("".join(_title_lines(front)) or "报告")
         self.lines += [
             "# 由 reportgen adopt --new-pack 照一份报告写成，照通知修改。见 docs/packs.md",
@@ -299,6 +298,12 @@ def _with_fact(match: re.Match[str]) -> str:
     return f"{label}{remark}{colon}{'' if is_personal else filled}"
 
 
+def _tables(blocks: Iterable[ReadBlock]) -> Iterator[ReadTable]:
+    for block in blocks:
+        if isinstance(block, ReadTable):
+            yield block
+
+
 def _paragraphs(blocks: Iterable[ReadBlock]) -> Iterator[ReadParagraph]:
     for block in blocks:
         if isinstance(block, ReadParagraph):
@@ -350,7 +355,8 @@ def _appendices(end: Sequence[ReadBlock]) -> Iterator[_Appendix]:
             _add_line(found[-1], block)
     for appendix in found:
         if appendix.title or appendix.blocks:
-            yield _titled(appendix)
+            appendix.title = appendix.title or "附表"
+            yield appendix
 
 
 def _is_annex_label(block: ReadParagraph) -> bool:
@@ -363,11 +369,6 @@ def _add_line(appendix: _Appendix, block: ReadParagraph) -> None:
         appendix.title = clean_text(block.text)
     else:
         appendix.blocks.append(block)
-
-
-def _titled(appendix: _Appendix) -> _Appendix:
-    appendix.title = appendix.title or "附表"
-    return appendix
 
 
 def _numbering(chapters: Sequence[_Chapter]) -> list[str]:

@@ -7,10 +7,12 @@ document states the value of a fact. The lines are those of the pack composed wi
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
+from operator import attrgetter
 from typing import NamedTuple
 
 from reportgen.compose.blank import MARK, UNKNOWN
@@ -40,6 +42,7 @@ from reportgen.model.source import SourceSpan
 _ROW = re.compile(r"\.#[0-9]+[ab]$")
 """How the key of a text of a list ends."""
 _NUMBER = re.compile(r"^(?:[（(]?(?:[0-9]{1,3}|[一二三四五六七八九十]{1,3})[)）.、．])\s*")
+_ITEM_INLINES = attrgetter("inlines")
 _MOST_TOGETHER = 12
 """So many lines of a pack a PDF may run together into one paragraph."""
 
@@ -129,7 +132,7 @@ class _Letters:
     """The characters of a text but its blanks, folded, with where each stands in it."""
 
     def __init__(self, text: str) -> None:
-        folded = [even_character(char) for char in text]
+        folded = list(map(even_character, text))
         self.source = text
         self.text = "".join(folded)
         self.ends = list(accumulate(map(len, folded)))
@@ -138,8 +141,7 @@ class _Letters:
         """Return the part of the text whose characters stand from `start` up to `end`."""
         if end <= start:
             return ""
-        first = next(at for at, done in enumerate(self.ends) if done > start)
-        last = next(at for at, done in enumerate(self.ends) if done >= end)
+        first, last = bisect_right(self.ends, start), bisect_left(self.ends, end)
         return self.source[first : last + 1]
 
 
@@ -258,7 +260,7 @@ def block_lines(block: Block) -> Iterator[PrintedLine]:
         case Paragraph(inlines):
             yield from _paragraph_lines(inlines)
         case Items(items):
-            yield from (printed_line(item.inlines) for item in items)
+            yield from map(printed_line, map(_ITEM_INLINES, items))
         case Heading(inlines=inlines):
             yield printed_line(inlines)
         case Cover(fields, foot):
@@ -272,7 +274,7 @@ def _framing_lines(block: Block) -> Iterator[PrintedLine]:
     """Yield the lines of a title, of the sign-off, of the list of annexes."""
     match block:
         case Title(lines):
-            yield from (printed_line(_marked(line)) for line in lines)
+            yield from map(printed_line, map(_marked, lines))
         case SignOff(lines):
             yield from map(printed_line, lines)
         case AttachmentList(titles):

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
+from itertools import filterfalse
 
 from reportgen.compose.blank import DAY, BlankReport
 from reportgen.features.adopt.adoption import AdoptRequest, NotTaken
@@ -142,11 +143,11 @@ class _Reader:
     def read_front(self, front: Sequence[ReadParagraph]) -> None:
         """Read what stands before the first heading: title, cover, contents, an opening."""
         left = self._not_printed(front, self._printed(front_lines))
-        opening = [block for block in left if is_sentence(block)]
+        opening = list(filter(is_sentence, left))
         if self.pack.opening == "narrative" and opening:
             path = f"{self.request.folder}/narrative/opening.md"
             self._add(DocumentPart(None, None, tuple(opening)), path)
-            left = [block for block in left if not is_sentence(block)]
+            left = list(filterfalse(is_sentence, left))
         titles = {title_words(entry.section.title) for entry in outline_entries(self.pack.outline)}
         for block in left:
             words = title_words(without_number(_CONTENTS.sub("", block.text)))
