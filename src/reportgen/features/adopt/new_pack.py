@@ -344,12 +344,12 @@ def _unit_name(end: Iterable[ReadBlock]) -> str:
 
 def _appendices(end: Sequence[ReadBlock]) -> Iterator[_Appendix]:
     """Yield the annexes: what follows a label (附件1), or tables behind the text without any."""
-    found: list[_Appendix] = []
+    found = list[_Appendix]()
     for block in end:
         if isinstance(block, ReadTable):
             found = found or [_Appendix("")]
             found[-1].blocks.append(block)
-        elif _is_annex_label(block):
+        elif _ANNEX.match(block.text) and not _LISTED.match(block.text):
             found.append(_Appendix(clean_text(_ANNEX.sub("", block.text, count=1))))
         elif found:
             _add_line(found[-1], block)
@@ -357,10 +357,6 @@ def _appendices(end: Sequence[ReadBlock]) -> Iterator[_Appendix]:
         if appendix.title or appendix.blocks:
             appendix.title = appendix.title or "附表"
             yield appendix
-
-
-def _is_annex_label(block: ReadParagraph) -> bool:
-    return _ANNEX.match(block.text) is not None and _LISTED.match(block.text) is None
 
 
 def _add_line(appendix: _Appendix, block: ReadParagraph) -> None:
