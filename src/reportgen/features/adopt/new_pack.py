@@ -271,7 +271,7 @@ class _PackMaker:
         for number, appendix in enumerate(appendices, 1):
             forms = self._add_forms(appendix.blocks, appendix.title)
             self.files[f"annex{number}.md"] = self._template(appendix.blocks, forms)
-            self.lines.append(f"  - title: {_quoted(self._filled_in(appendix.title))}")
+            self.lines.append(f"  - title: {_quoted(self._filled_in(appendix.title or '附表'))}")
             self.lines.append(f"    body: annex{number}.md")
             if forms:
                 self.lines += ["    forms:", *(f"    {_form_rule(form)}" for form in forms)]
@@ -353,10 +353,7 @@ def _appendices(end: Sequence[ReadBlock]) -> Iterator[_Appendix]:
             found.append(_Appendix(clean_text(_ANNEX.sub("", block.text, count=1))))
         elif found:
             _add_line(found[-1], block)
-    for appendix in found:
-        if appendix.title or appendix.blocks:
-            appendix.title = appendix.title or "附表"
-            yield appendix
+    yield from (each for each in found if each.title or each.blocks)
 
 
 def _add_line(appendix: _Appendix, block: ReadParagraph) -> None:
