@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from operator import attrgetter
 
 from reportgen.features.audit.comparisons import Recomputation, same
 from reportgen.features.audit.ratios import now_and_earlier
@@ -10,6 +11,7 @@ from reportgen.features.audit.statements import DocumentClaim, DocumentClaims, e
 from reportgen.findings import Finding, RelatedLocation, finding
 
 LAST_YEAR = "A118"
+_GAP = attrgetter("gap")
 _LEAST_NAME, _LEAST_SENTENCE, _LEAST_NUMBERS = 4, 24, 2
 _MOST = 600
 """Characters of a sentence that are compared."""
@@ -18,10 +20,14 @@ _MOST = 600
 def check_last_year(claims: DocumentClaims, last: DocumentClaims) -> Iterator[Recomputation]:
     """Yield each number that a document gives for last year against that year's own document."""
     for sentence in claims.sentences:
-        for claim in sentence:
-            pair = now_and_earlier(sentence, claim) if claim.claim.role == "change" else None
+        for change in filter(_is_change, sentence):
+            pair = now_and_earlier(sentence, change)
             if pair is not None:
                 yield from _compared(*pair, last)
+
+
+def _is_change(claim: DocumentClaim) -> bool:
+    return claim.claim.role == "change"
 
 
 def _compared(
@@ -31,10 +37,9 @@ def _compared(
     name = even_name(now.claim.subject)
     if len(name) < _LEAST_NAME:
         return
-    stated = [found for found in last.named(name, now.dimension) if _is_own(found, name)]
-    found = [same(LAST_YEAR, earlier.number, other.number) for other in stated]
-    if found:
-        yield min(found, key=lambda one: abs(one.difference))
+    own = [other for other in last.named(name, now.dimension) if _is_own(other, name)]
+    found = [same(LAST_YEAR, earlier.number, other.number) for other in own]
+    yield from sorted(found, key=_GAP)[:1]
 
 
 def _is_own(claim: DocumentClaim, name: str) -> bool:
@@ -44,17 +49,16 @@ def _is_own(claim: DocumentClaim, name: str) -> bool:
 
 def check_copied(claims: DocumentClaims, last: DocumentClaims) -> Iterator[Finding]:
     """Yield A306 for each sentence that stands in last year's document with the same numbers."""
-    said = {_sentence(sentence[0]): sentence[0] for sentence in last.sentences}
+    said = dict(_sentences(last))
+    for text, claim in _sentences(claims):
+        if text in said:
+            before = RelatedLocation(said[text].paragraph.span)
+            yield finding("A306", claim.paragraph.span, before, text=text[:40])
+
+
+def _sentences(claims: DocumentClaims) -> Iterator[tuple[str, DocumentClaim]]:
+    """Yield each sentence that tells itself from others by its length and its numbers."""
     for sentence in claims.sentences:
-        text = _sentence(sentence[0])
-        if len(sentence) < _LEAST_NUMBERS or len(text) < _LEAST_SENTENCE or text not in said:
-            continue
-        before = said[text].paragraph.span
-        span = sentence[0].paragraph.span
-        yield finding("A306", span, RelatedLocation(before), text=text[:40])
-
-
-def _sentence(claim: DocumentClaim) -> str:
-    """Return the sentence of a claim."""
-    start, end = claim.claim.sentence
-    return claim.paragraph.text[start : min(end, start + _MOST)].strip()
+        text = sentence[0].sentence_text[:_MOST].strip()
+        if len(sentence) >= _LEAST_NUMBERS and len(text) >= _LEAST_SENTENCE:
+            yield text, sentence[0]

@@ -41,6 +41,16 @@ class Recomputation:
         return self.stated.value - self.computed
 
     @property
+    def gap(self) -> Fraction:
+        """Return how far apart the printed number and the computed one are."""
+        return abs(self.difference)
+
+    @property
+    def agrees(self) -> bool:
+        """Return whether the numbers agree as printed."""
+        return self.verdict == "agrees"
+
+    @property
     def fits(self) -> bool:
         """Return whether the numbers may agree, as printed or as they were before rounding."""
         return self.verdict != "differs"

@@ -34,25 +34,35 @@ def check_disclosure(reading: Reading) -> Iterator[Finding]:
     for text, span in _texts(reading):
         for found in personal_data(even(text)):
             yield finding("A401", span, kind=found.kind, text=found.hint)
-        for match in _NAMED.finditer(text):
-            name = re.sub(r"\s", "", match["name"])
-            if name[0] in _SURNAMES and not _OTHER.search(name):
-                yield finding("A402", span, who=match["who"], name=name[0] + "某")
+        for who, name in _names(text):
+            yield finding("A402", span, who=who, name=name[0] + "某")
         for match in _MASKED.finditer(text):
             yield finding("A403", span, text=match[0])
+
+
+def _names(text: str) -> Iterator[tuple[str, str]]:
+    """Yield what persons are called who are named beside what they do: 联系人：王小明."""
+    for match in _NAMED.finditer(text):
+        name = re.sub(r"\s", "", match["name"])
+        if name[0] in _SURNAMES and not _OTHER.search(name):
+            yield match["who"], name
 
 
 def _texts(reading: Reading) -> Iterator[tuple[str, SourceSpan]]:
     """Yield what belongs together: a paragraph, or a cell with the one before it in its row."""
     for block in reading.blocks:
-        if not isinstance(block, ReadTable):
+        if isinstance(block, ReadTable):
+            yield from _cells(block)
+        else:
             yield block.text, block.span
-            continue
-        label = ""
-        for cell in block.cells:
-            text = cell.text.strip()
-            yield f"{label.rstrip('：:')}：{text}" if _is_label(label) else text, cell.span
-            label = text
+
+
+def _cells(table: ReadTable) -> Iterator[tuple[str, SourceSpan]]:
+    label = ""
+    for cell in table.cells:
+        text = cell.text.strip()
+        yield f"{label.rstrip('：:')}：{text}" if _is_label(label) else text, cell.span
+        label = text
 
 
 def _is_label(text: str) -> bool:

@@ -71,12 +71,16 @@ def files_of(paths: Iterable[Path]) -> Iterator[tuple[Path, str]]:
 
 def _found(paths: Iterable[Path]) -> Iterator[tuple[Path, str]]:
     for path in paths:
-        if not path.is_dir():
+        if path.is_dir():
+            yield from _in_folder(path)
+        else:
             yield path, path.name
-            continue
-        for file in sorted(path.rglob("*")):
-            if file.suffix.lower() in SUFFIXES and not file.name.startswith(_TEMPORARY):
-                yield file, file.relative_to(path).as_posix()
+
+
+def _in_folder(folder: Path) -> Iterator[tuple[Path, str]]:
+    for file in sorted(folder.rglob("*")):
+        if file.suffix.lower() in SUFFIXES and not file.name.startswith(_TEMPORARY):
+            yield file, file.relative_to(folder).as_posix()
 
 
 def audit_files(requests: Sequence[AuditRequest], jobs: int = 0) -> Iterator[AuditedFile]:

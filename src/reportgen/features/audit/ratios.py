@@ -126,13 +126,10 @@ def _last_digits(statement: DocumentClaim, statements: DocumentClaims) -> Recomp
     if statement.claim.number.weight < _MANY_DIGITS:
         return None
     before = statements.every[max(0, statement.order - _MOST_OPERANDS) : statement.order]
-    found: list[Recomputation] = []
-    for left, right in permutations(filter(_IS_LEVEL, before), 2):
-        if left.is_like(statement) and right.is_like(statement):
-            found.append(difference(CHANGE, statement.number, left.number, right.number))
-    best = min(found, key=_misfit, default=None)
+    amounts = [each.number for each in filter(_IS_LEVEL, before) if each.is_like(statement)]
+    found = [difference(CHANGE, statement.number, *pair) for pair in permutations(amounts, 2)]
     within = _FEW_UNITS * statement.number.step
-    return best if best is not None and abs(best.difference) <= within else None
+    return next((one for one in sorted(found, key=_misfit)[:1] if one.gap <= within), None)
 
 
 def check_directions(statements: DocumentClaims) -> Iterator[Finding]:
@@ -216,21 +213,27 @@ def _best(
 
     It is where the words say so (`sure`), or where the pair nearly gives the printed ratio.
     """
-    found: list[Recomputation] = []
+    found = _quotients(code, statement, pairs)
+    best = min(found, key=_misfit, default=None)
+    return best if best is not None and (sure or _is_near(best)) else None
+
+
+def _quotients(
+    code: str, statement: DocumentClaim, pairs: Iterable[PartAndWhole]
+) -> Iterator[Recomputation]:
+    """Yield a ratio against each of some pairs of a part and its whole."""
     for part, whole in pairs:
         if whole.number.value > 0:
-            found.append(quotient(code, statement.number, part.number, whole.number))
-    best = min(found, key=_misfit, default=None)
-    return best if best is not None and (best.fits or sure or _is_near(best)) else None
+            yield quotient(code, statement.number, part.number, whole.number)
 
 
 def _misfit(comparison: Recomputation) -> tuple[int, Fraction]:
     order = ("agrees", "rounded", "differs")
-    return order.index(comparison.verdict), abs(comparison.difference)
+    return order.index(comparison.verdict), comparison.gap
 
 
 def _is_near(comparison: Recomputation) -> bool:
-    return abs(comparison.difference) <= _NEAR * abs(comparison.stated.value)
+    return comparison.fits or comparison.gap <= _NEAR * abs(comparison.stated.value)
 
 
 _Compare = Callable[[DocumentClaim, DocumentSentence, DocumentClaims], Recomputation | None]

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
+from operator import attrgetter
 from typing import NamedTuple
 
 from reportgen.features.audit.comparisons import Recomputation, same
 from reportgen.features.audit.slips import is_slip
 from reportgen.features.audit.statements import DocumentClaim, DocumentClaims, even_name
-from reportgen.features.audit.table_numbers import headed_unit, noted_unit, tables_of
+from reportgen.features.audit.table_numbers import tables_of
 from reportgen.model.reading import DocumentNumber, Reading
 from reportgen.model.units import Dimension
 
@@ -27,6 +27,7 @@ _DIGITS = re.compile(r"[0-9.,，]+")
 _TOTAL_ROW = re.compile("合计|总计|汇总|总分")
 _AMOUNT_HEAD = re.compile("合计|总计|金额|决算数?|预算数?|数$|小计")
 _NEAR = Fraction(1, 100)
+_GAP = attrgetter("gap")
 _LEAST_WORDS = 20
 """Characters of a sentence, without digits, that no other sentence has by chance."""
 _CONTEXT = 16
@@ -57,13 +58,13 @@ def _in_text(statements: DocumentClaims) -> Iterator[Recomputation]:
     said: dict[str, tuple[DocumentClaim, ...]] = {}
     for sentence in statements.sentences:
         words = _words(sentence[0])
-        if words in said:
-            yield from _same_sentence(said[words], sentence)
+        before = said.get(words)
+        if before is not None:
+            yield from _same_sentence(before, sentence)
             continue
         if len(words) >= _LEAST_WORDS:
             said[words] = sentence
-        for statement in sentence:
-            yield from _same_name(first, statement)
+        yield from _same_names(first, sentence)
 
 
 def _words(statement: DocumentClaim) -> str:
@@ -78,92 +79,88 @@ def _same_sentence(
     earlier: Sequence[DocumentClaim], later: Sequence[DocumentClaim]
 ) -> Iterator[Recomputation]:
     """Yield the numbers of a sentence that stands twice, where most of them are the same."""
-    if len(earlier) != len(later):
-        return
-    found = [
-        same(TWICE, after.number, before.number)
-        for before, after in zip(earlier, later, strict=True)
-    ]
-    agreeing = sum(1 for one in found if one.verdict == "agrees")
-    if agreeing * 2 > len(found):
+    found: list[Recomputation] = []
+    for before, after in zip(earlier, later, strict=False):
+        found.append(same(TWICE, after.number, before.number))
+    agreeing = [one for one in found if one.agrees]
+    if len(earlier) == len(later) and len(agreeing) * 2 > len(found):
         yield from found
 
 
+def _same_names(
+    first: dict[_Name, list[DocumentClaim]], sentence: Iterable[DocumentClaim]
+) -> Iterator[Recomputation]:
+    """Yield the numbers of a sentence against earlier ones of their names, and remember them."""
+    for statement in sentence:
+        name = _name(statement)
+        if name is not None:
+            yield from _same_name(first[name], statement)
+            first[name].append(statement)
+
+
 def _same_name(
-    first: dict[_Name, list[DocumentClaim]], statement: DocumentClaim
+    earlier: Sequence[DocumentClaim], statement: DocumentClaim
 ) -> Iterator[Recomputation]:
     """Yield a number against an earlier one of its name that equals it, or nearly does."""
-    name = _name(statement)
-    if name is None:
-        return
-    earlier = first[name]
     equal = [found for found in earlier if found.number.value == statement.number.value]
-    if equal:
-        yield same(TWICE, statement.number, equal[0].number)
-    elif earlier and _is_slip_of(earlier[0], statement):
-        yield same(TWICE, statement.number, earlier[0].number)
-    earlier.append(statement)
+    near = [found for found in earlier[:1] if _is_slip_of(found, statement)]
+    for other in (equal or near)[:1]:
+        yield same(TWICE, statement.number, other.number)
 
 
 def _name(statement: DocumentClaim) -> _Name | None:
     """Return what a number is said of, None where its words do not tell it from others."""
     claim = statement.claim
     name = even_name(claim.subject)
-    if statement.number.rough or len(name) < _LEAST_NAME or _POINTING.search(name):
+    if not statement.is_level or len(name) < _LEAST_NAME or _POINTING.search(name):
         return None
-    if claim.role in {"amount", "count", "score"}:
-        return _Name(name, claim.thing[:_LEAST_NAME], statement.dimension, claim.period)
-    return None
+    return _Name(name, claim.thing[:_LEAST_NAME], statement.dimension, claim.period)
 
 
 def _is_slip_of(earlier: DocumentClaim, later: DocumentClaim) -> bool:
     """Return whether a number is another one mistyped: of a long name, and as near as a slip."""
-    if earlier.sentence == later.sentence or len(even_name(later.claim.subject)) < _LONG_NAME:
+    is_long = len(even_name(later.claim.subject)) >= _LONG_NAME
+    if earlier.sentence == later.sentence or not is_long:
         return False
-    if later.claim.number.weight < _MANY_DIGITS:
-        return False
-    return is_slip(later.number, later.number.value - earlier.number.value)
+    gap = later.number.value - earlier.number.value
+    return later.claim.number.weight >= _MANY_DIGITS and is_slip(later.number, gap)
 
 
 def _in_tables(reading: Reading, statements: DocumentClaims) -> Iterator[Recomputation]:
     """Yield each amount of the text against the cells of that name."""
     cells = _named_cells(reading)
     for statement in statements.every:
-        if statement.claim.role != "amount" or statement.number.rough:
-            continue
-        found = cells.get((even_name(statement.claim.subject), statement.dimension))
-        if found:
-            yield from _against_cells(statement, found)
+        if statement.claim.role == "amount" and statement.is_level:
+            name = even_name(statement.claim.subject), statement.dimension
+            yield from _against_cells(statement, cells.get(name, ()))
 
 
 def _against_cells(
-    statement: DocumentClaim, cells: Sequence[DocumentNumber]
+    statement: DocumentClaim, cells: Iterable[DocumentNumber]
 ) -> Iterator[Recomputation]:
     """Yield a number against the nearest of the cells of its name, if it is near to one."""
     compared = [same(TABLE_AND_TEXT, statement.number, cell) for cell in cells]
-    best = min(compared, key=lambda one: abs(one.difference))
-    is_near = abs(best.difference) <= _NEAR * abs(best.computed)
-    if best.verdict != "differs" or is_near or is_slip(statement.number, best.difference):
+    best = min(compared, key=_GAP, default=None)
+    if best is not None and _is_of_one_thing(best):
         yield best
 
 
-def _named_cells(reading: Reading) -> dict[tuple[str, Dimension], list[DocumentNumber]]:
+def _is_of_one_thing(one: Recomputation) -> bool:
+    """Return whether two numbers are as near as those of one thing are, if one is mistyped."""
+    is_near = one.gap <= _NEAR * abs(one.computed)
+    return one.fits or is_near or is_slip(one.stated, one.difference)
+
+
+_CellName = tuple[str, Dimension]
+"""What a cell may be called, and what it measures."""
+
+
+def _named_cells(reading: Reading) -> dict[_CellName, list[DocumentNumber]]:
     """Return the numbers of all tables that a name leads to: a total's column, or a row's total."""
-    named: dict[tuple[str, Dimension], list[DocumentNumber]] = defaultdict(list)
+    named: dict[_CellName, list[DocumentNumber]] = defaultdict(list)
     for numbers in tables_of(reading):
-        noted = noted_unit(numbers.table)
-        for place in numbers.numbers.values():
-            head, label = numbers.head(place.column), numbers.label(place.row)
-            unit = place.number.unit or headed_unit(head) or headed_unit(label) or noted
-            if unit is None:
-                continue
-            number = place.number
-            if number.unit is None:
-                factor = unit.factor
-                number = replace(
-                    number, value=number.value * factor, step=number.step * factor, unit=unit
-                )
-            for name in _names(head, label):
+        for place, number, unit in numbers.measured():
+            for name in _names(numbers.head(place.column), numbers.label(place.row)):
                 named[name, unit.dimension].append(number)
     return named
 

@@ -8,19 +8,21 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import NamedTuple
 
-from reportgen.features.audit.comparisons import Bounds, Recomputation, judged, total
+from reportgen.features.audit.comparisons import Bounds, Recomputation, exact, judged, total
 from reportgen.features.audit.statements import DocumentClaim, DocumentClaims
 from reportgen.features.audit.table_numbers import TableNumbers, tables_of
 from reportgen.findings import Finding, finding
 from reportgen.model.reading import DocumentNumber, ReadCell, Reading
 
 TOTAL_SCORE, GROUP = "A112", "A107"
+_LAST_HEAD = "[^/]*$"
+"""The rest of the lowest head of a column."""
 _COLUMNS = {
-    "points": re.compile("分值|权重|满分|标准分|权数"),
-    "score": re.compile("得分|评分(?!标准)|自评分"),
-    "target": re.compile("年度指标值|指标值|目标值|年初目标|绩效目标"),
-    "result": re.compile("实际完成|完成值|完成情况|全年完成|实现情况"),
-    "reason": re.compile("原因|扣分说明|偏差|改进措施|扣分依据"),
+    "points": re.compile(rf"(?:分值|权重|满分|标准分|权数){_LAST_HEAD}"),
+    "score": re.compile(rf"(?:得分|评分(?!标准)|自评分){_LAST_HEAD}"),
+    "target": re.compile(rf"(?:年度指标值|指标值|目标值|年初目标|绩效目标){_LAST_HEAD}"),
+    "result": re.compile(rf"(?:实际完成|完成值|完成情况|全年完成|实现情况){_LAST_HEAD}"),
+    "reason": re.compile(rf"(?:原因|扣分说明|偏差|改进措施|扣分依据){_LAST_HEAD}"),
 }
 """The columns of a score sheet by what stands in their heads (财预〔2020〕10号, 附件)."""
 _INDICATOR = re.compile("指标(?!值)|项目|内容")
@@ -52,35 +54,32 @@ class _Sheet(NamedTuple):
     numbers: TableNumbers
     columns: dict[str, int]
 
+    def text(self, row: int, kind: str) -> str:
+        """Return the text of a row in the column of a kind, "" where the sheet has none."""
+        return self.numbers.text(row, self.columns[kind]) if kind in self.columns else ""
+
 
 def check_scores(reading: Reading, statements: DocumentClaims) -> Iterator[Finding]:
     """Yield what is wrong with rows of score sheets, and grades that do not fit their score."""
     for sheet in _sheets(reading):
-        for row in range(sheet.numbers.head_rows, sheet.numbers.table.height):
-            yield from _row(sheet, row)
+        yield from _rows(sheet)
         yield from _results_as_targets(sheet)
-    for statement in statements.every:
-        yield from _grade(statement)
+    for statement in filter(_is_overall, statements.every):
+        yield from _misgraded(statement)
 
 
 def overall_score(statements: DocumentClaims) -> tuple[str, str]:
     """Return the score of the whole report and its grade, as the text states them first."""
-    for statement in statements.every:
-        if not _is_overall(statement):
-            continue
-        end = statement.claim.number.end
-        match = _GRADE.search(statement.paragraph.text, end, end + _GRADE_FAR)
-        return statement.number.text, match["grade"] if match is not None else ""
+    for statement in filter(_is_overall, statements.every):
+        return statement.number.text, _grade(statement)
     return "", ""
 
 
 def check_total_scores(reading: Reading, statements: DocumentClaims) -> Iterator[Recomputation]:
     """Yield each total score of the text against that of the score sheet, where there is one."""
-    totals = [total for sheet in _sheets(reading) if (total := _total(sheet)) is not None]
-    if len(totals) != 1:
-        return
-    for statement in statements.every:
-        if _is_overall(statement):
+    totals = list(filter(None, map(_total, _sheets(reading))))
+    if len(totals) == 1:
+        for statement in filter(_is_overall, statements.every):
             yield _same(statement.number, totals[0])
 
 
@@ -92,9 +91,10 @@ def _is_overall(statement: DocumentClaim) -> bool:
 
 
 def _same(stated: DocumentNumber, other: DocumentNumber) -> Recomputation:
+    """Return a score of the text against that of the sheet, which counts 分 unless it says so."""
     unit = stated.unit
-    value = other.value if other.unit is not None or unit is None else other.value * unit.factor
-    whole = replace(other, value=value, step=Fraction(0))
+    value = other.value * unit.factor if unit is not None and other.unit is None else other.value
+    whole = exact(replace(other, value=value))
     verdict = judged(stated, value, Bounds(value, value))
     return Recomputation(TOTAL_SCORE, stated, (whole,), other.text, value, verdict)
 
@@ -102,48 +102,51 @@ def _same(stated: DocumentNumber, other: DocumentNumber) -> Recomputation:
 def check_group_points(reading: Reading) -> Iterator[Recomputation]:
     """Yield the points that the label of a group states against those of its rows: 过程（40分）."""
     for sheet in _sheets(reading):
-        for cell in sheet.numbers.table.cells:
-            yield from _group_points(sheet, cell)
+        yield from _groups(sheet)
 
 
-def _group_points(sheet: _Sheet, cell: ReadCell) -> Iterator[Recomputation]:
-    """Yield the points that a cell states for its rows, if it states any."""
-    column = sheet.columns["points"]
-    match = _GROUP_POINTS.search(cell.text)
-    if match is None or cell.column >= column or cell.row < sheet.numbers.head_rows:
-        return
+def _groups(sheet: _Sheet) -> Iterator[Recomputation]:
+    """Yield the points that labels state before the column of points."""
+    points = sheet.columns["points"]
+    for cell in sheet.numbers.table.cells:
+        match = _GROUP_POINTS.search(cell.text)
+        if match is not None and cell.column < points and cell.row in sheet.numbers.rows:
+            yield from _group_points(sheet, cell, match)
+
+
+def _group_points(sheet: _Sheet, cell: ReadCell, label: re.Match[str]) -> Iterator[Recomputation]:
+    """Yield the points that a cell states for its rows, where it has several with points."""
     rows = range(cell.row, cell.row + cell.rowspan)
-    parts = [part for row in rows if (part := sheet.numbers.at(row, column)) is not None]
+    parts = sheet.numbers.among(rows, [sheet.columns["points"]])
     if len(parts) > 1:
-        points = Fraction(match["points"])
-        stated = DocumentNumber(match[0], points, Fraction(0), None, cell.span)
-        yield total(GROUP, stated, [_plain(part) for part in parts])
-
-
-def _plain(number: DocumentNumber) -> DocumentNumber:
-    """Return a number of points without 分, exact."""
-    return replace(number, unit=None, step=Fraction(0))
+        points = Fraction(label["points"])
+        stated = DocumentNumber(label[0], points, Fraction(0), None, cell.span)
+        yield total(GROUP, stated, [replace(part, unit=None) for part in parts])
 
 
 def _sheets(reading: Reading) -> Iterator[_Sheet]:
     """Yield the tables that have a column of points and one of scores."""
     for numbers in tables_of(reading):
         columns: dict[str, int] = {}
-        for column in range(numbers.table.width):
-            head = numbers.head(column).rpartition("/")[2]
-            for kind, pattern in _COLUMNS.items():
-                if pattern.search(head):
-                    columns.setdefault(kind, column)
+        for kind, pattern in _COLUMNS.items():
+            columns.update((kind, column) for column in numbers.headed(pattern)[:1])
         if "points" in columns and "score" in columns:
             yield _Sheet(numbers, columns)
 
 
-def _row(sheet: _Sheet, row: int) -> Iterator[Finding]:
+def _rows(sheet: _Sheet) -> Iterator[Finding]:
     """Yield A116 for lost points without reason, A117 for full ones without a result."""
-    scored = _scored(sheet, row)
-    if scored is None:
-        return
-    points, score = scored
+    numbers, columns = sheet
+    for row in sorted(set(numbers.rows) - set(numbers.labelled(_TOTAL))):
+        scored = numbers.points_and_score(row, columns["points"], columns["score"])
+        if scored is not None:
+            yield from _row(sheet, row, *scored)
+
+
+def _row(
+    sheet: _Sheet, row: int, points: DocumentNumber, score: DocumentNumber
+) -> Iterator[Finding]:
+    """Yield what is wrong with the row of one indicator."""
     label = _indicator(sheet, row)
     if score.value < points.value and _is_blank(sheet, row, "reason"):
         yield finding("A116", score.span, of=label, lost=f"{score.text} < {points.text}")
@@ -153,29 +156,18 @@ def _row(sheet: _Sheet, row: int) -> Iterator[Finding]:
 
 def _results_as_targets(sheet: _Sheet) -> Iterator[Finding]:
     """Yield A120 for a sheet most of whose results repeat the numbers of their targets."""
-    if "target" not in sheet.columns or "result" not in sheet.columns:
-        return
-    told = list(_numbers_of_results(sheet))
-    same = [result for target, result in told if target == result]
-    if len(same) >= _MANY_ALIKE and len(same) * 2 > len(told):
-        yield finding("A120", sheet.numbers.table.span, count=len(same), of=len(told))
+    told = list(_targets_and_results(sheet))
+    alike = [result for target, result in told if target == result]
+    if len(alike) >= _MANY_ALIKE and len(alike) * 2 > len(told):
+        yield finding("A120", sheet.numbers.table.span, count=len(alike), of=len(told))
 
 
-def _numbers_of_results(sheet: _Sheet) -> Iterator[tuple[str, str]]:
+def _targets_and_results(sheet: _Sheet) -> Iterator[tuple[str, str]]:
     """Yield the target and the result of each indicator whose result has a number of its own."""
-    numbers, columns = sheet
-    for row in range(numbers.head_rows, numbers.table.height):
-        target, result = numbers.text(row, columns["target"]), numbers.text(row, columns["result"])
+    for row in sheet.numbers.rows:
+        target, result = (sheet.text(row, kind).rstrip("。") for kind in ("target", "result"))
         if target and _OWN_NUMBER.search(result):
-            yield target.rstrip("。"), result.rstrip("。")
-
-
-def _scored(sheet: _Sheet, row: int) -> tuple[DocumentNumber, DocumentNumber] | None:
-    """Return the points and the score of an indicator, None in a row that is not of one alone."""
-    numbers, columns = sheet
-    if _TOTAL.search(numbers.label(row)):
-        return None
-    return numbers.points_and_score(row, columns["points"], columns["score"])
+            yield target, result
 
 
 def _indicator(sheet: _Sheet, row: int) -> str:
@@ -188,34 +180,30 @@ def _indicator(sheet: _Sheet, row: int) -> str:
 
 def _is_blank(sheet: _Sheet, row: int, kind: str) -> bool:
     """Return whether the sheet has such a column and it is blank in a row."""
-    column = sheet.columns.get(kind)
-    return column is not None and not sheet.numbers.text(row, column).strip("—-/无 ")
+    return kind in sheet.columns and not sheet.text(row, kind).strip("—-/无 ")
 
 
 def _total(sheet: _Sheet) -> DocumentNumber | None:
     """Return the score in the row of totals."""
-    for row in range(sheet.numbers.head_rows, sheet.numbers.table.height):
-        if _TOTAL.search(sheet.numbers.label(row)):
-            return sheet.numbers.at(row, sheet.columns["score"])
+    for row in sheet.numbers.labelled(_TOTAL):
+        return sheet.numbers.at(row, sheet.columns["score"])
     return None
 
 
-def _grade(statement: DocumentClaim) -> Iterator[Finding]:
+def _misgraded(statement: DocumentClaim) -> Iterator[Finding]:
     """Yield A115 for a grade beside a score of 100 points that is in the band of another."""
-    if not _is_overall(statement):
+    grade, score = _grade(statement), statement.number
+    if not grade or score.value > _ALL_POINTS:
         return
+    grades = next((grades for least, grades in _BANDS if score.value >= least), frozenset[str]())
+    if grades and grade not in grades:
+        expected = "、".join(sorted(grades, key=len))
+        span = statement.paragraph.span
+        yield finding("A115", span, score=score.text, grade=grade, expected=expected)
+
+
+def _grade(statement: DocumentClaim) -> str:
+    """Return the grade that stands behind a score, "" where there is none."""
     end = statement.claim.number.end
     match = _GRADE.search(statement.paragraph.text, end, end + _GRADE_FAR)
-    if match is None or statement.number.value > _ALL_POINTS:
-        return
-    for least, grades in _BANDS:
-        if statement.number.value >= least:
-            if match["grade"] not in grades:
-                yield finding(
-                    "A115",
-                    statement.paragraph.span,
-                    score=statement.number.text,
-                    grade=match["grade"],
-                    expected="、".join(sorted(grades, key=len)),
-                )
-            return
+    return match["grade"] if match is not None else ""

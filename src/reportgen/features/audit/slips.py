@@ -65,6 +65,11 @@ def is_slip_apart(comparison: Recomputation) -> bool:
     return any(is_slip(term, -gap) for term in comparison.terms)
 
 
+def is_meant(comparison: Recomputation) -> bool:
+    """Return whether numbers belong together: they fit, or would but for a slip."""
+    return comparison.fits or is_slip_apart(comparison)
+
+
 def _digits(number: DocumentNumber, value: Fraction) -> str:
     """Return the digits of a value as `number` was written."""
     unit = number.unit or ONE

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import field, replace
 from fractions import Fraction
@@ -89,22 +89,29 @@ NO_CLAIMS = DocumentClaims((), (), {})
 
 def statements(reading: Reading) -> DocumentClaims:
     """Return the claims of the sentences of `reading`, those in cells too."""
-    every: list[DocumentClaim] = []
+    every = tuple(_claims(reading))
     by_sentence: dict[tuple[int, int], list[DocumentClaim]] = defaultdict(list)
     named: dict[str, list[DocumentClaim]] = defaultdict(list)
+    for statement in every:
+        by_sentence[statement.sentence].append(statement)
+        if statement.is_quantity:
+            _remember(statement, named[even_name(statement.claim.subject)[-_LEAST_NAME:]])
+    return DocumentClaims(every, tuple(map(tuple, by_sentence.values())), named)
+
+
+def _claims(reading: Reading) -> Iterator[DocumentClaim]:
+    """Yield the claims of a document; a sentence of too many is several."""
+    order = 0
     for position, paragraph in enumerate(reading.passages):
+        counted: Counter[int] = Counter()
         for claim in find_claims(paragraph.text):
-            key = (position, claim.sentence.start)
-            if len(by_sentence[key]) >= _MOST_OF_SENTENCE:
-                key = (position, len(every) // _MOST_OF_SENTENCE + len(paragraph.text))
+            start = claim.sentence.start
+            part = counted[start] // _MOST_OF_SENTENCE
+            counted[start] += 1
+            key = (position, start + part * len(paragraph.text))
             number = stated(claim.number, paragraph)
-            statement = DocumentClaim(claim, paragraph, len(every), key, number)
-            every.append(statement)
-            by_sentence[key].append(statement)
-            if statement.is_quantity:
-                _remember(statement, named[even_name(claim.subject)[-_LEAST_NAME:]])
-    sentences = tuple(tuple(found) for found in by_sentence.values())
-    return DocumentClaims(tuple(every), sentences, named)
+            yield DocumentClaim(claim, paragraph, order, key, number)
+            order += 1
 
 
 def _remember(claim: DocumentClaim, known: list[DocumentClaim]) -> None:
@@ -121,15 +128,27 @@ def _is_alike(claim: DocumentClaim, other: DocumentClaim) -> bool:
 
 def stated(number: WrittenNumber, paragraph: ReadParagraph) -> DocumentNumber:
     """Return a written number as a paragraph states it."""
-    unit = number.unit or ONE
-    is_count = bool(unit.dimension) and unit.dimension[0][0] not in _MEASURED
-    exact = is_count and not number.decimals and unit.factor == 1
-    step = Fraction(0) if exact else unit.factor * Fraction(1, 10**number.decimals)
-    rough = bool(number.before or number.about or number.after or number.reach)
+    rough = number.before or number.about or number.after or number.reach
     text = paragraph.text[number.body : number.body_end]
-    span = replace(paragraph.span, column=number.body + 1, end_line=paragraph.span.line)
-    span = replace(span, end_column=number.body_end + 1)
-    return DocumentNumber(text, number.value, step, number.unit, span, rough)
+    span = replace(
+        paragraph.span,
+        column=number.body + 1,
+        end_line=paragraph.span.line,
+        end_column=number.body_end + 1,
+    )
+    return DocumentNumber(text, number.value, _step(number), number.unit, span, bool(rough))
+
+
+def _step(number: WrittenNumber) -> Fraction:
+    """Return the worth of the last digit of a number, 0 for one that counts things exactly."""
+    unit = number.unit or ONE
+    if unit.factor == 1 and not number.decimals and _is_counted(unit.dimension):
+        return Fraction(0)
+    return unit.factor * Fraction(1, 10**number.decimals)
+
+
+def _is_counted(dimension: Dimension) -> bool:
+    return bool(dimension) and dimension[0][0] not in _MEASURED
 
 
 _MEASURED = frozenset(["money", "length", "area", "mass", "volume", "energy", "power"])

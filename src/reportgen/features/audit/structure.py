@@ -6,7 +6,7 @@ These are findings at once, for nothing is computed but how many there are.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from reportgen.features.audit.statements import DocumentClaim, DocumentClaims, even_name
@@ -31,6 +31,7 @@ _AND = re.compile("(?:以及|及其?|和|与)(?=[^、和及与]{2,}$)")
 _THINGS = frozenset("个 家 项 名 位 条 所 户 单位 科室 部 类 种 处 站 场 批 支 件 起 份".split())
 _UNLIKE_NAMES = re.compile(r"[0-9]|等$|[了着过]$|^(?:并|则|但|且)")
 _LEAST_LISTED, _MOST_LISTED = 2, 60
+_LONGEST_NAME = 30
 _MOST_BEFORE, _MOST_BEHIND = 400, 1_200
 """Characters around a number in which the names of a list stand."""
 _SECTION = (
@@ -51,6 +52,17 @@ _LIST_STARTS = re.compile(r"\s*附件\s*[:：]\s*(?=1[.．、])")
 _LISTED = re.compile(r"\s*(?P<n>[0-9]{1,2})[.．、]\s*\S.{0,60}$")
 
 
+class _Names(NamedTuple):
+    """The names of a list; one that ends with 等 leaves some out."""
+
+    names: tuple[str, ...]
+    open_ended: bool
+
+    def may_be(self, count: int) -> bool:
+        """Return whether a list may name so many things."""
+        return len(self.names) == count or (self.open_ended and len(self.names) < count)
+
+
 class _Section(NamedTuple):
     """A numbered heading or paragraph: its level, its number, and itself."""
 
@@ -61,53 +73,47 @@ class _Section(NamedTuple):
 
 def check_structure(reading: Reading, statements: DocumentClaims) -> Iterator[Finding]:
     """Yield what is wrong with counts of lists, numbers of sections, and attachments."""
-    for statement in statements.every:
+    for statement in filter(_is_number_of_things, statements.every):
         yield from _counted(statement)
-    yield from _numbering(tuple(reading.paragraphs))
-    yield from _attachments(tuple(reading.paragraphs))
-    yield from _listed_attachments(tuple(reading.paragraphs))
+    paragraphs = tuple(reading.paragraphs)
+    yield from _numbering(paragraphs)
+    yield from _attachments(paragraphs)
+    yield from _listed_attachments(paragraphs)
 
 
 def _counted(statement: DocumentClaim) -> Iterator[Finding]:
     """Yield A201 where a number of things is not that of the names behind or before it."""
-    if not _is_number_of_things(statement):
-        return
-    names, open_ended = _names_behind(statement)
-    if not names:
-        start = max(0, statement.claim.number.body - _MOST_BEFORE)
-        names, open_ended = _names_before(
-            statement.paragraph.text[start : statement.claim.number.body]
-        )
-    count = int(statement.number.value)
-    if names and len(names) != count and not (open_ended and len(names) < count):
-        listed = "、".join(names)
-        stated = statement.number.text
-        yield finding("A201", statement.number.span, stated=stated, count=len(names), names=listed)
+    listed = _names_behind(statement) or _names_before(statement)
+    if listed is not None and not listed.may_be(int(statement.number.value)):
+        stated, names = statement.number.text, "、".join(listed.names)
+        count = len(listed.names)
+        yield finding("A201", statement.number.span, stated=stated, count=count, names=names)
 
 
 def _is_number_of_things(statement: DocumentClaim) -> bool:
     """Return whether a claim counts so many things that a document may name them all."""
     unit = statement.claim.number.unit
-    if statement.claim.role != "count" or statement.number.rough or unit is None:
+    if statement.claim.role != "count" or not statement.is_level:
         return False
     few = _LEAST_LISTED <= statement.number.value <= _MOST_LISTED
-    return few and unit.symbol in _THINGS
+    return few and unit is not None and unit.symbol in _THINGS
 
 
-def _names_behind(statement: DocumentClaim) -> tuple[list[str], bool]:
-    """Return the names that a list behind a number gives, and whether it says 等.
+def _names_behind(statement: DocumentClaim) -> _Names | None:
+    """Return the names that a list behind a number gives, None where there is no list.
 
     The list follows at once, or the same things are named again before it.
     """
     rest = _BRACKETS.sub("", _behind(statement)) + "。"
-    match = _LIST_BEHIND.match(rest)
-    if match is not None:
-        return _names(match["list"])
+    match = _LIST_BEHIND.match(rest) or _named_again(statement, rest)
+    return _names(match["list"]) if match is not None else None
+
+
+def _named_again(statement: DocumentClaim, rest: str) -> re.Match[str] | None:
+    """Return the list behind the words that name again what a number counts."""
     wanted = {even_name(statement.claim.subject), even_name(statement.claim.thing)} - {""}
-    for match in _LIST_NAMED.finditer(rest):
-        if even_name(match["of"]) in wanted:
-            return _names(match["list"])
-    return [], False
+    matches = _LIST_NAMED.finditer(rest)
+    return next((match for match in matches if even_name(match["of"]) in wanted), None)
 
 
 def _behind(statement: DocumentClaim) -> str:
@@ -116,49 +122,48 @@ def _behind(statement: DocumentClaim) -> str:
     return statement.paragraph.text[end : end + _MOST_BEHIND]
 
 
-def _names_before(text: str) -> tuple[list[str], bool]:
-    """Return the names that stand before 等 and a number, and whether it says 等."""
-    if not text.endswith("等"):
-        return [], False
-    match = _LIST_BEFORE.search(_BRACKETS.sub("", text))
-    if match is None:
-        return [], False
-    names, _ = _names(match["list"].removesuffix("等"))
-    return names, True
+def _names_before(statement: DocumentClaim) -> _Names | None:
+    """Return the names that stand before 等 and a number, None where there are none."""
+    body = statement.claim.number.body
+    text = statement.paragraph.text[max(0, body - _MOST_BEFORE) : body]
+    match = _LIST_BEFORE.search(_BRACKETS.sub("", text)) if text.endswith("等") else None
+    names = _names(match["list"].removesuffix("等")) if match is not None else None
+    return names._replace(open_ended=True) if names is not None else None
 
 
-def _names(listed: str) -> tuple[list[str], bool]:
-    """Return the names of a list; none where it is a sentence rather than a list."""
-    open_ended = listed.endswith("等")
-    parts = [part.strip() for part in listed.removesuffix("等").split("、")]
-    last = _AND.split(parts[-1], maxsplit=1)
-    names = [name for name in (*parts[:-1], *last) if name]
-    if len(names) < _LEAST_LISTED or any(_UNLIKE_NAMES.search(name) for name in names):
-        return [], False
-    longest = max(len(name) for name in names)
-    return (names, open_ended) if longest <= 30 and "，" not in listed else ([], False)
+def _names(listed: str) -> _Names | None:
+    """Return the names of a list; None where it is a sentence rather than a list."""
+    *parts, last = (part.strip() for part in listed.removesuffix("等").split("、"))
+    names = tuple(filter(None, (*parts, *_AND.split(last, maxsplit=1))))
+    if len(names) < _LEAST_LISTED or "，" in listed or not all(map(_is_name, names)):
+        return None
+    return _Names(names, listed.endswith("等"))
 
 
-def _numbering(paragraphs: Sequence[ReadParagraph]) -> Iterator[Finding]:
+def _is_name(text: str) -> bool:
+    return len(text) <= _LONGEST_NAME and not _UNLIKE_NAMES.search(text)
+
+
+def _numbering(paragraphs: Iterable[ReadParagraph]) -> Iterator[Finding]:
     """Yield A202 for each heading whose number does not follow the one before it."""
     last: dict[int, _Section] = {}
-    for paragraph in paragraphs:
-        section = _section(paragraph)
-        if section is None:
-            continue
-        for deeper in [level for level in last if level > section.level]:
-            del last[deeper]
+    for section in filter(None, map(_section, paragraphs)):
+        last = {level: each for level, each in last.items() if level <= section.level}
         before = last.get(section.level)
         if before is not None and _is_out_of_order(before, section):
-            yield finding(
-                "A202",
-                paragraph.span,
-                RelatedLocation(before.paragraph.span),
-                text=paragraph.text[:30],
-                before=before.paragraph.text[:30],
-                expected=before.number + 1,
-            )
+            yield _misnumbered(before, section)
         last[section.level] = section
+
+
+def _misnumbered(before: _Section, section: _Section) -> Finding:
+    return finding(
+        "A202",
+        section.paragraph.span,
+        RelatedLocation(before.paragraph.span),
+        text=section.paragraph.text[:30],
+        before=before.paragraph.text[:30],
+        expected=before.number + 1,
+    )
 
 
 def _is_out_of_order(before: _Section, section: _Section) -> bool:
@@ -175,11 +180,15 @@ def _section(paragraph: ReadParagraph) -> _Section | None:
     """Return a paragraph that is a numbered heading; numbers within a text are none."""
     if not paragraph.level or paragraph.part:
         return None
-    for level, pattern in enumerate(_SECTION, 1):
-        match = pattern.match(paragraph.text)
-        if match is not None:
-            return _Section(level, _number(match["n"]), paragraph)
-    return None
+    matches = [pattern.match(paragraph.text) for pattern in _SECTION]
+    return next(
+        (
+            _Section(level, _number(match["n"]), paragraph)
+            for level, match in enumerate(matches, 1)
+            if match is not None
+        ),
+        None,
+    )
 
 
 def _number(text: str) -> int:
@@ -192,10 +201,16 @@ def _attachments(paragraphs: Sequence[ReadParagraph]) -> Iterator[Finding]:
     """Yield A203 for each attachment that the text refers to and the document does not have."""
     present = _labels(paragraphs)
     for paragraph in paragraphs:
-        for match in _ATTACHED.finditer(paragraph.text):
-            number = _number(match["n"])
-            if number not in present and _LABEL.match(paragraph.text) is None:
-                yield finding("A203", paragraph.span, label=f"{match['label']}{match['n']}")
+        for label, number in _references(paragraph.text):
+            if number not in present:
+                yield finding("A203", paragraph.span, label=label)
+
+
+def _references(text: str) -> Iterator[tuple[str, int]]:
+    """Yield the attachments that a text refers to; a line that begins one does not."""
+    if _LABEL.match(text) is None:
+        for match in _ATTACHED.finditer(text):
+            yield f"{match['label']}{match['n']}", _number(match["n"])
 
 
 def _listed_attachments(paragraphs: Sequence[ReadParagraph]) -> Iterator[Finding]:
@@ -203,39 +218,27 @@ def _listed_attachments(paragraphs: Sequence[ReadParagraph]) -> Iterator[Finding
 
     A document without any of its attachments says nothing of the list: they are other files.
     """
-    place, listed = _list_of_attachments(paragraphs)
-    present = _labels(paragraphs)
-    if place is None or not present & listed:
-        return
-    for number in sorted(present ^ listed):
+    present, listed = _labels(paragraphs), _list_of_attachments(paragraphs)
+    numbers = present ^ set(listed) if present & set(listed) else set[int]()
+    for number in sorted(numbers):
         problem = "@not_there" if number in listed else "@not_listed"
-        yield finding("A204", place.span, label=f"附件{number}", problem=problem)
+        span = next(iter(listed.values())).span
+        yield finding("A204", span, label=f"附件{number}", problem=problem)
 
 
-def _list_of_attachments(
-    paragraphs: Sequence[ReadParagraph],
-) -> tuple[ReadParagraph | None, set[int]]:
-    """Return where a document begins to list its attachments (附件：1.…), and their numbers."""
-    place: ReadParagraph | None = None
-    listed: set[int] = set()
-    for paragraph in paragraphs:
-        start = _LIST_STARTS.match(paragraph.text)
-        if start is not None:
-            place, listed = paragraph, set()
-        elif place is None:
-            continue
-        match = _LISTED.match(paragraph.text, start.end() if start is not None else 0)
+def _list_of_attachments(paragraphs: Sequence[ReadParagraph]) -> dict[int, ReadParagraph]:
+    """Return the numbers in the last list of attachments (附件：1.…), each with its line."""
+    starts = [place for place, each in enumerate(paragraphs) if _LIST_STARTS.match(each.text)]
+    listed: dict[int, ReadParagraph] = {}
+    for paragraph in paragraphs[starts[-1] :] if starts else ():
+        match = _LISTED.match(_LIST_STARTS.sub("", paragraph.text))
         if match is None:
-            return place, listed
-        listed.add(int(match["n"]))
-    return place, listed
+            break
+        listed[int(match["n"])] = paragraph
+    return listed
 
 
-def _labels(paragraphs: Sequence[ReadParagraph]) -> set[int]:
-    """Return the numbers of the attachments that begin in a document, or that it lists."""
-    numbers: set[int] = set()
-    for paragraph in paragraphs:
-        match = _LABEL.match(paragraph.text)
-        if match is not None:
-            numbers.add(_number(match["n"]))
-    return numbers
+def _labels(paragraphs: Iterable[ReadParagraph]) -> set[int]:
+    """Return the numbers of the attachments that begin in a document."""
+    found = [_LABEL.match(paragraph.text) for paragraph in paragraphs]
+    return {_number(match["n"]) for match in found if match is not None}

@@ -13,9 +13,10 @@ from itertools import combinations, pairwise
 from operator import attrgetter
 
 from reportgen.features.audit.comparisons import Recomputation, difference, total
-from reportgen.features.audit.slips import is_slip_apart
+from reportgen.features.audit.slips import is_meant
 from reportgen.features.audit.statements import DocumentClaim, DocumentClaims
 from reportgen.findings import Finding, RelatedLocation, finding
+from reportgen.model.reading import DocumentNumber
 
 SUM, LEFT = "A105", "A106"
 _SHARED = r"[^，,；;。]{0,12}(?:[，,]占[^，,；;。]{1,16}[%％])?[，,；;。（(]?\s*"
@@ -23,7 +24,7 @@ _SHARED = r"[^，,；;。]{0,12}(?:[，,]占[^，,；;。]{1,16}[%％])?[，,；
 _PARTS = re.compile(rf"{_SHARED}(?:其中|包括|分别|含|即|构成如下|[:：])")
 _AMONG = re.compile(r"。\s*其中")
 _AMONG_PARTS = re.compile(rf"{_SHARED}其中")
-_IS_LEVEL = attrgetter("is_level")
+_IS_LEVEL, _AGREES = attrgetter("is_level"), attrgetter("agrees")
 _NEAR = Fraction(1, 100)
 _LEFT_OVER = re.compile("结余|结转|剩余|余额|节余|尚欠|未支付|减免|节约|差额|缺口")
 _WHOLE = re.compile("收入|投入|预算|批复|应|总|计费|到位|指标")
@@ -38,9 +39,7 @@ def check_sums(statements: DocumentClaims) -> Iterator[Recomputation]:
     """Yield a comparison for each total with its parts, and for each amount that is left over."""
     every = statements.every
     for statement in filter(_IS_LEVEL, every):
-        found = _of_parts(statement, every) or _left_over(statement, every)
-        if found is not None:
-            yield found
+        yield from filter(None, [_of_parts(statement, every) or _left_over(statement, every)])
     for before, sentence in pairwise(statements.sentences):
         if _follows(before, sentence):
             yield from _in_parallel(before, sentence)
@@ -60,14 +59,12 @@ def _in_parallel(
     Each part says the same of another thing: 甲链40家企业完成产值63.56亿元；乙链36家企业完成产值….
     """
     found = list(_parallel_sums(before, sentence))
-    is_meant = any(one.verdict == "agrees" for one in found)
-    for one in found:
-        if one.fits or is_slip_apart(one) or (is_meant and _is_nearly(one)):
-            yield one
+    does_one = any(map(_AGREES, found))
+    yield from filter(_is_nearly if does_one else is_meant, found)
 
 
 def _is_nearly(one: Recomputation) -> bool:
-    return abs(one.difference) * _NEAR_PARALLEL <= abs(one.computed)
+    return is_meant(one) or one.gap * _NEAR_PARALLEL <= abs(one.computed)
 
 
 def _parallel_sums(
@@ -96,11 +93,9 @@ def _of_parts(whole: DocumentClaim, every: Sequence[DocumentClaim]) -> Recomputa
     """Return a total against the parts behind it, None where none stand there."""
     if _PARTS.match(whole.paragraph.text, whole.claim.number.end) is None:
         return None
-    parts = list(_parts(whole, every))
-    if len(parts) < _LEAST_PARTS:
-        return None
-    found = _best_prefix(whole, parts)
-    return found if found.fits or is_slip_apart(found) else None
+    parts = [part.number for part in _parts(whole, every)]
+    found = _best_prefix(whole.number, parts)
+    return found if len(parts) >= _LEAST_PARTS and is_meant(found) else None
 
 
 def _parts(whole: DocumentClaim, every: Sequence[DocumentClaim]) -> Iterator[DocumentClaim]:
@@ -128,14 +123,11 @@ def _is_among(whole: DocumentClaim, part: DocumentClaim) -> bool:
     return part.paragraph is whole.paragraph and _AMONG.search(between) is not None
 
 
-def _best_prefix(whole: DocumentClaim, parts: Sequence[DocumentClaim]) -> Recomputation:
+def _best_prefix(whole: DocumentNumber, parts: Sequence[DocumentNumber]) -> Recomputation:
     """Return the total against all parts, or the first of them where just these make it up."""
-    numbers = [part.number for part in parts]
-    for count in range(_LEAST_PARTS, len(numbers)):
-        found = total(SUM, whole.number, numbers[:count])
-        if found.verdict == "agrees":
-            return found
-    return total(SUM, whole.number, numbers)
+    prefixes = [parts[:count] for count in range(_LEAST_PARTS, len(parts))]
+    sums = (total(SUM, whole, each) for each in prefixes)
+    return next(filter(_AGREES, sums), None) or total(SUM, whole, parts)
 
 
 def check_parts(statements: DocumentClaims) -> Iterator[Finding]:
@@ -170,11 +162,12 @@ def _left_over(statement: DocumentClaim, every: Sequence[DocumentClaim]) -> Reco
         return None
     near = every[max(statement.order - _NEAR_CLAIMS, 0) : statement.order]
     before = [found for found in near if _is_beside(found, statement)]
-    for earlier, later in combinations(before, 2):
-        found = difference(LEFT, statement.number, earlier.number, later.number)
-        if found.verdict == "agrees":
-            return found
-    return _named_difference(statement, *before) if len(before) == _LEAST_PARTS else None
+    pairs = combinations((each.number for each in before), 2)
+    found = (difference(LEFT, statement.number, *pair) for pair in pairs)
+    agreeing = next(filter(_AGREES, found), None)
+    if agreeing is not None or len(before) != _LEAST_PARTS:
+        return agreeing
+    return _named_difference(statement, *before)
 
 
 def _is_beside(found: DocumentClaim, statement: DocumentClaim) -> bool:
@@ -191,4 +184,4 @@ def _named_difference(
         return None
     found = difference(LEFT, statement.number, whole.number, used.number)
     nearly = _NEAR * max(abs(statement.number.value), Fraction(1))
-    return found if found.fits or abs(found.difference) <= nearly else None
+    return found if found.fits or found.gap <= nearly else None

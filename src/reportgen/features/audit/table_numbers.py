@@ -169,6 +169,17 @@ class TableNumbers:
         found = self.numbers.get((row, column))
         return found.number if found is not None else None
 
+    def measured(self) -> Iterator[tuple[TableNumber, DocumentNumber, Unit]]:
+        """Yield the numbers that have a unit: their own, or that of column, row or table."""
+        for place in self.numbers.values():
+            unit = place.number.unit or self._unit_of(place)
+            if unit is not None:
+                yield place, _in_unit(place.number, unit), unit
+
+    def _unit_of(self, place: TableNumber) -> Unit | None:
+        headed = _headed_unit(self.head(place.column)) or _headed_unit(self.label(place.row))
+        return headed or _noted_unit(self.table)
+
     def among(self, rows: Iterable[int], columns: Iterable[int]) -> list[DocumentNumber]:
         """Return the numbers that stand where some rows and columns meet."""
         found = map(self.numbers.get, product(rows, columns))
@@ -284,13 +295,21 @@ def _part(table: ReadTable, start: int, end: int) -> ReadTable:
     return replace(table, cells=tuple(cells), height=end - start)
 
 
-def noted_unit(table: ReadTable) -> Unit | None:
+def _in_unit(number: DocumentNumber, unit: Unit) -> DocumentNumber:
+    """Return a number as one of a unit; one that has its own is that already."""
+    if number.unit is not None:
+        return number
+    value, step = number.value * unit.factor, number.step * unit.factor
+    return replace(number, value=value, step=step, unit=unit)
+
+
+def _noted_unit(table: ReadTable) -> Unit | None:
     """Return the unit that is stated above a table (单位：万元), None where none is."""
     match = _UNIT_NOTE.search(table.unit_note)
     return find_unit(match["unit"]) if match is not None else None
 
 
-def headed_unit(head: str) -> Unit | None:
+def _headed_unit(head: str) -> Unit | None:
     """Return the unit at the end of a column's head: 决算数（万元）."""
     match = _IN_HEAD.search(head)
     return find_unit(match["unit"]) if match is not None else None

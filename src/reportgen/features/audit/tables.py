@@ -11,10 +11,11 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from itertools import chain, permutations, product
+from operator import attrgetter
 from typing import NamedTuple
 
 from reportgen.features.audit.comparisons import Recomputation, quotient, total
-from reportgen.features.audit.slips import is_slip_apart
+from reportgen.features.audit.slips import is_meant, is_slip_apart
 from reportgen.features.audit.table_numbers import TableNumbers, tables_of
 from reportgen.model.reading import DocumentNumber, Reading
 from reportgen.model.source import SourceSpan
@@ -40,6 +41,7 @@ _POINTS_HEAD = re.compile("分值|权重|满分|标准分|权数")
 _SCORE_HEAD = re.compile("得分|评分|自评分")
 _SPENT, _BUDGET = re.compile("(?:^|/)全年执行数$"), re.compile("(?:^|/)(?:全年|年初)预算数$")
 _THREE = 3
+_GAP = attrgetter("gap")
 _MOST = Fraction(1, 2)
 """The part of the places in which a relation has to hold to be meant."""
 
@@ -138,17 +140,13 @@ def _agreeing(found: Iterable[Recomputation]) -> int:
 def _told(found: Sequence[Recomputation]) -> Iterator[Recomputation]:
     """Yield comparisons of one kind: all where most agree, else those that agree or nearly do."""
     agreeing = _agreeing(found)
-    is_meant = agreeing and agreeing >= _MOST * len(found)
-    return filter(_is_no_part_of_parts if is_meant else _is_likely, found)
-
-
-def _is_likely(one: Recomputation) -> bool:
-    return one.fits or is_slip_apart(one)
+    holds = agreeing > 0 and agreeing >= _MOST * len(found)
+    return filter(_is_no_part_of_parts if holds else is_meant, found)
 
 
 def _is_no_part_of_parts(one: Recomputation) -> bool:
     """Return whether no part alone makes up the total, of which the others are parts then."""
-    return _is_likely(one) or all(part.value != one.stated.value for part in one.terms)
+    return is_meant(one) or all(part.value != one.stated.value for part in one.terms)
 
 
 def _outline_sums(numbers: TableNumbers) -> Iterator[Recomputation]:
@@ -234,12 +232,8 @@ def _nearest(found: Iterable[Iterable[Recomputation]]) -> Iterator[Recomputation
     nearest: dict[SourceSpan, Recomputation] = {}
     for one in chain.from_iterable(found):
         before = nearest.setdefault(one.stated.span, one)
-        nearest[one.stated.span] = min(before, one, key=_apart)
+        nearest[one.stated.span] = min(before, one, key=_GAP)
     yield from nearest.values()
-
-
-def _apart(one: Recomputation) -> Fraction:
-    return abs(one.difference)
 
 
 def _quotients(

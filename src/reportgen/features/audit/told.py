@@ -20,22 +20,25 @@ _MOST_PLACES = 4
 def findings_of(comparisons: Iterable[Recomputation]) -> Iterator[Finding]:
     """Yield a finding for each comparison that differs, a note for what rounding may explain."""
     for comparison in comparisons:
-        if comparison.verdict == "agrees":
-            continue
-        terms = [RelatedLocation(term.span, term.text) for term in _elsewhere(comparison)]
-        kind = _slip(comparison)
-        yield finding(
-            comparison.code,
-            comparison.stated.span,
-            *terms,
-            severity="note" if comparison.verdict == "rounded" else None,
-            stated=comparison.stated.text,
-            formula=_shortened(comparison.formula),
-            computed=in_unit_of(comparison.stated, comparison.computed),
-            difference=_difference(comparison),
-            slip="@slip_of" if kind else "",
-            hint=kind or "",
-        )
+        if not comparison.agrees:
+            yield _finding(comparison)
+
+
+def _finding(comparison: Recomputation) -> Finding:
+    stated = comparison.stated
+    kind = slip(stated, comparison.difference)
+    return finding(
+        comparison.code,
+        stated.span,
+        *[RelatedLocation(term.span, term.text) for term in _elsewhere(comparison)],
+        severity="note" if comparison.fits else None,
+        stated=stated.text,
+        formula=_shortened(comparison.formula),
+        computed=in_unit_of(stated, comparison.computed),
+        difference=_difference(comparison),
+        slip="@slip_of" if kind else "",
+        hint=kind or "",
+    )
 
 
 def _elsewhere(comparison: Recomputation) -> list[DocumentNumber]:
@@ -70,14 +73,9 @@ def _decimals(stated: DocumentNumber) -> int:
 def _difference(comparison: Recomputation) -> str:
     """Return by how much a number differs, of rates in percentage points."""
     stated = comparison.stated
-    size = abs(comparison.difference)
+    size = comparison.gap
     if stated.unit is UNITS["%"]:
         points: Unit = UNITS["个百分点"]
         text = number_text(size / points.factor, Shape(decimals=_decimals(stated)))
         return f"{text}{points.symbol}"
     return in_unit_of(stated, size)
-
-
-def _slip(comparison: Recomputation) -> str | None:
-    """Return how the printed number was most likely mistyped, a label, None if nothing says so."""
-    return slip(comparison.stated, comparison.difference)

@@ -26,13 +26,7 @@ def commented(
 
     `data` are the bytes of the file that was read; what is no .docx is written anew as one.
     """
-    document = _opened(data) if reading.format == "docx" else None
-    if document is not None:
-        paragraphs = list(document.element.iter(qn("w:p")))
-        places = {line: Paragraph(element, document) for line, element in enumerate(paragraphs, 1)}
-    else:
-        document = docx.Document()
-        places = _written(document, reading.blocks)
+    document, places = _with_places(reading, data)
     by_line: dict[int, list[Finding]] = defaultdict(list)
     for finding in findings:
         by_line[finding.span.line].append(finding)
@@ -44,6 +38,15 @@ def commented(
     return output.getvalue()
 
 
+def _with_places(reading: Reading, data: bytes) -> tuple[WordDocument, dict[int, Paragraph]]:
+    """Return a Word file to write comments into, with its paragraphs by their line."""
+    document = _opened(data) if reading.format == "docx" else None
+    if document is not None:
+        return document, _places(document)
+    document = docx.Document()
+    return document, _written(document, reading.blocks)
+
+
 def _opened(data: bytes) -> WordDocument | None:
     """Return a Word file to write comments into, None for one that python-docx does not take.
 
@@ -53,6 +56,12 @@ def _opened(data: bytes) -> WordDocument | None:
         return docx.Document(io.BytesIO(data))
     except Exception:  # noqa: BLE001 - of a damaged file python-docx raises anything
         return None
+
+
+def _places(document: WordDocument) -> dict[int, Paragraph]:
+    """Return the paragraphs of a Word file by their line, those in tables too."""
+    paragraphs = document.element.iter(qn("w:p"))
+    return {line: Paragraph(element, document) for line, element in enumerate(paragraphs, 1)}
 
 
 def _first(document: WordDocument, places: Mapping[int, Paragraph]) -> Paragraph:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import pairwise
+from collections.abc import Container, Iterator, Mapping, Sequence
+from fractions import Fraction
+from itertools import chain, pairwise
+from operator import attrgetter
 from typing import NamedTuple
 
 from reportgen.features.audit.statements import DocumentClaim, DocumentClaims
 from reportgen.findings import Finding, RelatedLocation, finding
 from reportgen.model.reading import Reading, ReadParagraph, ReadTable
 from reportgen.model.source import SourceSpan
-from reportgen.model.units import Dimension
+from reportgen.model.units import ONE
 
 
 class _Pattern(NamedTuple):
@@ -66,6 +68,8 @@ _REPORT = re.compile("自评|评价|决算|总结|绩效")
 _DATED = re.compile(r"^\s*((?:19|20)[0-9]{2})\s*年\s*[0-9]{1,2}\s*月\s*[0-9]{1,2}\s*日\s*$")
 _THOUSANDS = re.compile(r"[0-9],[0-9]{3}")
 _LONG_NUMBER = 4
+_NEAR_YEAR = 60
+_ORDER = attrgetter("order")
 _MEASURE = frozenset(["area", "length", "mass", "volume", "energy", "power"])
 _FAR_APART = 1_000
 _LEAST_WHOLE = 16
@@ -76,12 +80,9 @@ def check_wording(reading: Reading, statements: DocumentClaims) -> Iterator[Find
     """Yield what is wrong with the wording of the paragraphs and cells of a document."""
     for text, span in _texts(reading):
         yield from _malformed(text, span)
-    for paragraph in reading.passages:
-        yield from _unpaired(paragraph)
-    for statement in statements.every:
-        yield from _without_unit(statement)
-    for sentence in statements.sentences:
-        yield from _mixed_units(sentence)
+    yield from filter(None, map(_unpaired, reading.passages))
+    yield from map(_without_unit, filter(_lacks_unit, statements.every))
+    yield from chain.from_iterable(map(_mixed_units, statements.sentences))
     yield from _two_styles(statements)
     yield from _forecasts(reading)
 
@@ -89,11 +90,8 @@ def check_wording(reading: Reading, statements: DocumentClaims) -> Iterator[Find
 def _texts(reading: Reading) -> Iterator[tuple[str, SourceSpan]]:
     """Yield the text of each paragraph and cell with its place."""
     for block in reading.blocks:
-        if isinstance(block, ReadTable):
-            for cell in block.cells:
-                yield cell.text, cell.span
-        else:
-            yield block.text, block.span
+        for part in block.cells if isinstance(block, ReadTable) else (block,):
+            yield part.text, part.span
 
 
 def _malformed(text: str, span: SourceSpan) -> Iterator[Finding]:
@@ -104,23 +102,23 @@ def _malformed(text: str, span: SourceSpan) -> Iterator[Finding]:
             yield finding(kind.code, span, text=match[0], around=around, advice=kind.advice)
 
 
-def _unpaired(paragraph: ReadParagraph) -> Iterator[Finding]:
-    """Yield A302 for the first bracket or quotation mark of a paragraph that has no other half."""
-    text = paragraph.text.translate(_ALIKE)
+def _unpaired(paragraph: ReadParagraph) -> Finding | None:
+    """Return A302 for the first bracket or quotation mark of a paragraph without other half."""
     labels = {match.end() - 1 for match in _LIST_LABEL.finditer(paragraph.text)}
     opened: list[tuple[str, int]] = []
-    for at, char in enumerate(text):
+    for at, char in _marks(paragraph.text, labels):
         if char in _PAIRS:
             opened.append((char, at))
-        elif char in _CLOSERS and at not in labels:
-            if opened and opened[-1][0] == _CLOSERS[char]:
-                opened.pop()
-            else:
-                if len(text) > _LEAST_WHOLE:  # less may be the rest of a cell that was cut in lines
-                    yield _half(paragraph, at)
-                return
-    if opened:
-        yield _half(paragraph, opened[0][1])
+        elif not opened or opened.pop()[0] != _CLOSERS[char]:
+            return _half(paragraph, at) if len(paragraph.text) > _LEAST_WHOLE else None
+    return _half(paragraph, opened[0][1]) if opened else None
+
+
+def _marks(text: str, labels: Container[int]) -> Iterator[tuple[int, str]]:
+    """Yield the brackets and quotation marks of a text with their places, but those of labels."""
+    for at, char in enumerate(text.translate(_ALIKE)):
+        if char in _PAIRS or (char in _CLOSERS and at not in labels):
+            yield at, char
 
 
 def _half(paragraph: ReadParagraph, at: int) -> Finding:
@@ -128,11 +126,16 @@ def _half(paragraph: ReadParagraph, at: int) -> Finding:
     return finding("A302", paragraph.span, text=paragraph.text[at], around=around)
 
 
-def _without_unit(statement: DocumentClaim) -> Iterator[Finding]:
-    """Yield A303 for an amount of money that ends with 万 or 亿: 131.75亿."""
+def _lacks_unit(statement: DocumentClaim) -> bool:
+    """Return whether an amount of money ends with 万 or 亿: 131.75亿."""
     claim = statement.claim
-    if claim.number.is_scaled and claim.number.decimals and _MONEY_WORDS.search(claim.lead):
-        yield finding("A303", statement.paragraph.span, text=claim.number.text, of=claim.lead[-20:])
+    is_cut = claim.number.is_scaled and bool(claim.number.decimals)
+    return is_cut and _MONEY_WORDS.search(claim.lead) is not None
+
+
+def _without_unit(statement: DocumentClaim) -> Finding:
+    claim = statement.claim
+    return finding("A303", statement.paragraph.span, text=claim.number.text, of=claim.lead[-20:])
 
 
 def _mixed_units(sentence: Sequence[DocumentClaim]) -> Iterator[Finding]:
@@ -140,30 +143,30 @@ def _mixed_units(sentence: Sequence[DocumentClaim]) -> Iterator[Finding]:
 
     新增厂房128.93万平方米，预计全年建成厂房150万平方千米 means the same unit twice.
     """
-    measured = [claim for claim in sentence if _is_measure(claim.dimension)]
-    for earlier, later in pairwise(measured):
+    for earlier, later in pairwise(filter(_is_measure, sentence)):
         if _is_another_unit(earlier, later) and _names_the_same(earlier, later):
-            yield finding(
-                "A310",
-                later.number.span,
-                RelatedLocation(earlier.number.span, earlier.number.text),
-                text=later.number.text,
-                other=earlier.number.text,
-            )
+            first, second = earlier.number, later.number
+            place = RelatedLocation(first.span, first.text)
+            yield finding("A310", second.span, place, text=second.text, other=first.text)
 
 
-def _is_measure(dimension: Dimension) -> bool:
-    return any(name in _MEASURE for name, _ in dimension)
+def _is_measure(claim: DocumentClaim) -> bool:
+    """Return whether a number has a unit of area, length, mass or the like."""
+    return any(name in _MEASURE for name, _ in claim.dimension)
 
 
 def _is_another_unit(earlier: DocumentClaim, later: DocumentClaim) -> bool:
     """Return whether two numbers have digits alike, and units a thousand times apart."""
-    first, second = earlier.claim.number.unit, later.claim.number.unit
-    if first is None or second is None or earlier.dimension != later.dimension:
+    if earlier.dimension != later.dimension:
         return False
-    factors = max(first.factor, second.factor) / min(first.factor, second.factor)
-    counts = sorted((earlier.number.value / first.factor, later.number.value / second.factor))
-    return factors >= _FAR_APART and counts[1] <= 10 * counts[0]
+    (low, fewer), (high, more) = sorted(map(_in_own_unit, (earlier, later)))
+    return high >= _FAR_APART * low and fewer <= 10 * more and more <= 10 * fewer
+
+
+def _in_own_unit(claim: DocumentClaim) -> tuple[Fraction, Fraction]:
+    """Return how large the unit of a number is, and how many of it there are."""
+    unit = claim.claim.number.unit or ONE
+    return unit.factor, claim.number.value / unit.factor
 
 
 def _names_the_same(earlier: DocumentClaim, later: DocumentClaim) -> bool:
@@ -174,18 +177,19 @@ def _names_the_same(earlier: DocumentClaim, later: DocumentClaim) -> bool:
 
 def _two_styles(statements: DocumentClaims) -> Iterator[Finding]:
     """Yield A304 for each number that stands with separators in one place, without in another."""
-    first: dict[tuple[object, object], dict[bool, DocumentClaim]] = defaultdict(dict)
-    told: set[tuple[object, object]] = set()
-    for statement in statements.every:
-        digits = statement.claim.number.digits.partition(".")[0]
-        if len(digits) < _LONG_NUMBER or statement.claim.number.unit is None:
-            continue
-        key = (statement.number.value, statement.claim.number.unit)
-        styles = first[key]
+    first: dict[object, dict[bool, DocumentClaim]] = defaultdict(dict)
+    for statement in filter(_is_long, statements.every):
+        styles = first[statement.number.value, statement.claim.number.unit]
         styles.setdefault(bool(_THOUSANDS.search(statement.number.text)), statement)
-        if len(styles) > 1 and key not in told:
-            told.add(key)
-            yield _styles(*sorted(styles.values(), key=lambda found: found.order))
+    for styles in first.values():
+        if len(styles) > 1:
+            yield _styles(*sorted(styles.values(), key=_ORDER))
+
+
+def _is_long(statement: DocumentClaim) -> bool:
+    """Return whether a number has a unit, and digits enough to be written with separators."""
+    number = statement.claim.number
+    return number.unit is not None and len(number.digits.partition(".")[0]) >= _LONG_NUMBER
 
 
 def _styles(earlier: DocumentClaim, later: DocumentClaim) -> Finding:
@@ -204,15 +208,16 @@ def _forecasts(reading: Reading) -> Iterator[Finding]:
     if year is None or signed is None or signed <= year:
         return
     for paragraph in reading.passages:
-        for match in _FORECAST.finditer(paragraph.text):
-            if not _is_of_later(paragraph.text[max(0, match.end() - 90) : match.end()], year):
-                yield finding("A305", paragraph.span, text=match[0][:30], year=year, signed=signed)
+        for text in _expected(paragraph.text, year):
+            yield finding("A305", paragraph.span, text=text, year=year, signed=signed)
 
 
-def _is_of_later(words: str, year: int) -> bool:
-    """Return whether the last year named before is later than that of the report."""
-    years = _YEAR.findall(words[-60:])
-    return bool(years) and int(years[-1]) > year
+def _expected(text: str, year: int) -> Iterator[str]:
+    """Yield what a text expects, but of a later year."""
+    for match in _FORECAST.finditer(text):
+        years = _YEAR.findall(text[max(0, match.end() - _NEAR_YEAR) : match.end()])
+        if not years or int(years[-1]) <= year:
+            yield match[0][:30]
 
 
 def report_year(reading: Reading) -> int | None:
