@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from operator import attrgetter
 
 from reportgen.features.audit.comparisons import Recomputation, same
@@ -11,7 +12,7 @@ from reportgen.features.audit.statements import DocumentClaim, DocumentClaims, e
 from reportgen.findings import Finding, RelatedLocation, finding
 
 LAST_YEAR = "A118"
-_GAP = attrgetter("gap")
+_GAP, _NUMBER = attrgetter("gap"), attrgetter("number")
 _LEAST_NAME, _LEAST_SENTENCE, _LEAST_NUMBERS = 4, 24, 2
 _MOST = 600
 """Characters of a sentence that are compared."""
@@ -37,12 +38,12 @@ def _compared(
     name = even_name(now.claim.subject)
     if len(name) < _LEAST_NAME:
         return
-    own = [other for other in last.named(name, now.dimension) if _is_own(other, name)]
-    found = [same(LAST_YEAR, earlier.number, other.number) for other in own]
+    own = filter(partial(_is_own, name), last.named(name, now.dimension))
+    found = map(partial(same, LAST_YEAR, earlier.number), map(_NUMBER, own))
     yield from sorted(found, key=_GAP)[:1]
 
 
-def _is_own(claim: DocumentClaim, name: str) -> bool:
+def _is_own(name: str, claim: DocumentClaim) -> bool:
     """Return whether a claim of last year's document is of that very name."""
     return even_name(claim.claim.subject) == name
 

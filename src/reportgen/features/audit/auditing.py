@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from operator import attrgetter
 
 from reportgen.features.audit.against import check_copied, check_last_year
 from reportgen.features.audit.comparisons import Recomputation
@@ -19,6 +20,8 @@ from reportgen.features.audit.wording import check_wording
 from reportgen.findings import Finding, in_order
 from reportgen.model.frozen import frozen
 from reportgen.model.reading import Reading
+
+_NUMBER = attrgetter("number")
 
 
 @frozen
@@ -69,6 +72,7 @@ def _counted(claims: DocumentClaims, comparisons: Iterable[Recomputation]) -> tu
     """Return how many numbers of the text were compared with others, and how many were not."""
     compared: set[int] = set()
     for comparison in comparisons:
-        compared.update(id(number) for number in (comparison.stated, *comparison.terms))
-    checked = sum(1 for claim in claims.every if id(claim.number) in compared)
+        compared.update(map(id, (comparison.stated, *comparison.terms)))
+    stated = map(id, map(_NUMBER, claims.every))
+    checked = len(list(filter(compared.__contains__, stated)))
     return checked, len(claims.every) - checked

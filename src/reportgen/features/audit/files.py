@@ -125,9 +125,7 @@ def _lines(reading: Reading) -> str:
     """Return the text of a document, a line for each line that findings may name."""
     lines: dict[int, str] = {}
     for block in reading.blocks:
-        if isinstance(block, ReadParagraph):
-            lines[block.span.line] = " ".join(block.text.split("\n"))
-        else:
-            for cell in block.cells:
-                lines.setdefault(cell.span.line, " ".join(cell.text.split("\n")))
-    return "\n".join(lines.get(number, "") for number in range(1, max(lines, default=0) + 1))
+        for part in (block,) if isinstance(block, ReadParagraph) else block.cells:
+            lines.setdefault(part.span.line, " ".join(part.text.split("\n")))
+    last = max(lines, default=0)
+    return "\n".join(lines.get(number, "") for number in range(1, last + 1))

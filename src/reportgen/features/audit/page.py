@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from importlib import resources
+from itertools import chain
 from typing import Any, Literal, NamedTuple
 
 import jinja2
@@ -68,12 +69,14 @@ def numbers_by_place(audit: Audit) -> dict[SourceSpan, SeenNumber]:
     seen: dict[SourceSpan, SeenNumber] = {}
     for statement in audit.statements.every:
         seen[statement.number.span] = SeenNumber(statement.number, "unchecked")
-    for comparison in audit.comparisons:
-        for found in _of(comparison):
-            before = seen.get(found.number.span)
-            if before is None or _GRAVER.index(found.state) > _GRAVER.index(before.state):
-                seen[found.number.span] = found
+    for found in chain.from_iterable(map(_of, audit.comparisons)):
+        before = seen.setdefault(found.number.span, found)
+        seen[found.number.span] = max(before, found, key=_gravity)
     return seen
+
+
+def _gravity(seen: SeenNumber) -> int:
+    return _GRAVER.index(seen.state)
 
 
 def _of(comparison: Recomputation) -> Iterator[SeenNumber]:

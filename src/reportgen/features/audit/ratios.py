@@ -30,7 +30,8 @@ _MANY_DIGITS, _FEW_UNITS = 4, 5
 """Digits of a change that two amounts give by chance hardly ever, within so many of its last."""
 _MOST_OPERANDS = 8
 """Of so many numbers before a ratio the nearest are tried."""
-_IS_LEVEL, _HAS_UNIT = attrgetter("is_level"), attrgetter("claim.number.unit")
+_IS_LEVEL, _NUMBER = attrgetter("is_level"), attrgetter("number")
+_HAS_UNIT = attrgetter("claim.number.unit")
 
 DocumentSentence = Sequence[DocumentClaim]
 """The claims of a sentence, in order."""
@@ -112,7 +113,7 @@ def _change(
     pair = now_and_earlier(sentence, statement)
     if pair is None or pair.now.dimension != statement.dimension or pair.contradicts(statement):
         return _last_digits(statement, statements)  # a word of direction is told
-    now, earlier = (found.number for found in pair)
+    now, earlier = map(_NUMBER, pair)
     if statement.claim.sign < 0:
         now, earlier = earlier, now
     return difference(CHANGE, statement.number, now, earlier)
@@ -126,10 +127,11 @@ def _last_digits(statement: DocumentClaim, statements: DocumentClaims) -> Recomp
     if statement.claim.number.weight < _MANY_DIGITS:
         return None
     before = statements.every[max(0, statement.order - _MOST_OPERANDS) : statement.order]
-    amounts = [each.number for each in filter(_IS_LEVEL, before) if each.is_like(statement)]
+    amounts = map(_NUMBER, filter(statement.adds_to, filter(_IS_LEVEL, before)))
     found = [difference(CHANGE, statement.number, *pair) for pair in permutations(amounts, 2)]
     within = _FEW_UNITS * statement.number.step
-    return next((one for one in sorted(found, key=_misfit)[:1] if one.gap <= within), None)
+    best = min(found, key=_misfit, default=None)
+    return best if best is not None and best.gap <= within else None
 
 
 def check_directions(statements: DocumentClaims) -> Iterator[Finding]:
@@ -137,8 +139,7 @@ def check_directions(statements: DocumentClaims) -> Iterator[Finding]:
     for sentence in statements.sentences:
         for statement in sentence:
             yield from _misdirected(statement, sentence)
-            if _is_impossible(statement):
-                yield _above_all(statement)
+    yield from map(_above_all, filter(_is_impossible, statements.every))
 
 
 def _misdirected(statement: DocumentClaim, sentence: DocumentSentence) -> Iterator[Finding]:
@@ -147,9 +148,14 @@ def _misdirected(statement: DocumentClaim, sentence: DocumentSentence) -> Iterat
     pair = now_and_earlier(sentence, statement)
     if pair is None or pair.moved == statement.claim.sign:
         return
-    now, earlier = (found.number.text for found in pair)
-    word, really = statement.claim.lead[-8:], _MOVED[pair.moved]
-    yield finding("A113", statement.number.span, word=word, now=now, earlier=earlier, really=really)
+    yield finding(
+        "A113",
+        statement.number.span,
+        word=statement.claim.lead[-8:],
+        now=pair.now.number.text,
+        earlier=pair.earlier.number.text,
+        really=_MOVED[pair.moved],
+    )
 
 
 def _is_impossible(statement: DocumentClaim) -> bool:

@@ -10,6 +10,8 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
+from functools import partial
+from itertools import starmap
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -27,7 +29,7 @@ _DIGITS = re.compile(r"[0-9.,，]+")
 _TOTAL_ROW = re.compile("合计|总计|汇总|总分")
 _AMOUNT_HEAD = re.compile("合计|总计|金额|决算数?|预算数?|数$|小计")
 _NEAR = Fraction(1, 100)
-_GAP = attrgetter("gap")
+_GAP, _NUMBER, _AGREES = map(attrgetter, ("gap", "number", "agrees"))
 _LEAST_WORDS = 20
 """Characters of a sentence, without digits, that no other sentence has by chance."""
 _CONTEXT = 16
@@ -79,10 +81,9 @@ def _same_sentence(
     earlier: Sequence[DocumentClaim], later: Sequence[DocumentClaim]
 ) -> Iterator[Recomputation]:
     """Yield the numbers of a sentence that stands twice, where most of them are the same."""
-    found: list[Recomputation] = []
-    for before, after in zip(earlier, later, strict=False):
-        found.append(same(TWICE, after.number, before.number))
-    agreeing = [one for one in found if one.agrees]
+    pairs = zip(map(_NUMBER, later), map(_NUMBER, earlier), strict=False)
+    found = list(starmap(partial(same, TWICE), pairs))
+    agreeing = list(filter(_AGREES, found))
     if len(earlier) == len(later) and len(agreeing) * 2 > len(found):
         yield from found
 
@@ -139,7 +140,7 @@ def _against_cells(
     statement: DocumentClaim, cells: Iterable[DocumentNumber]
 ) -> Iterator[Recomputation]:
     """Yield a number against the nearest of the cells of its name, if it is near to one."""
-    compared = [same(TABLE_AND_TEXT, statement.number, cell) for cell in cells]
+    compared = map(partial(same, TABLE_AND_TEXT, statement.number), cells)
     best = min(compared, key=_GAP, default=None)
     if best is not None and _is_of_one_thing(best):
         yield best

@@ -193,13 +193,15 @@ def _total(sheet: _Sheet) -> DocumentNumber | None:
 def _misgraded(statement: DocumentClaim) -> Iterator[Finding]:
     """Yield A115 for a grade beside a score of 100 points that is in the band of another."""
     grade, score = _grade(statement), statement.number
-    if not grade or score.value > _ALL_POINTS:
-        return
-    grades = next((grades for least, grades in _BANDS if score.value >= least), frozenset[str]())
-    if grades and grade not in grades:
-        expected = "、".join(sorted(grades, key=len))
+    if grade and score.value <= _ALL_POINTS and grade not in _grades(score.value):
+        expected = "、".join(sorted(_grades(score.value), key=len))
         span = statement.paragraph.span
         yield finding("A115", span, score=score.text, grade=grade, expected=expected)
+
+
+def _grades(score: Fraction) -> frozenset[str]:
+    """Return what a score of 100 points may be called."""
+    return next(grades for least, grades in _BANDS if max(score, Fraction(0)) >= least)
 
 
 def _grade(statement: DocumentClaim) -> str:

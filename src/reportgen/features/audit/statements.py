@@ -52,9 +52,9 @@ class DocumentClaim:
         """Return whether it is a quantity, but not one by how much another one changed."""
         return self.claim.role in {"amount", "count", "score"} and not self.number.rough
 
-    def is_like(self, other: DocumentClaim) -> bool:
-        """Return whether it is a quantity that adds to another one."""
-        return self.is_quantity and self.dimension == other.dimension
+    def adds_to(self, other: DocumentClaim) -> bool:
+        """Return whether another one is a quantity of its dimension."""
+        return other.is_quantity and self.dimension == other.dimension
 
     @property
     def sentence_text(self) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
+from functools import partial
 from itertools import combinations, pairwise
 from operator import attrgetter
 
@@ -24,7 +25,7 @@ _SHARED = r"[^，,；;。]{0,12}(?:[，,]占[^，,；;。]{1,16}[%％])?[，,；
 _PARTS = re.compile(rf"{_SHARED}(?:其中|包括|分别|含|即|构成如下|[:：])")
 _AMONG = re.compile(r"。\s*其中")
 _AMONG_PARTS = re.compile(rf"{_SHARED}其中")
-_IS_LEVEL, _AGREES = attrgetter("is_level"), attrgetter("agrees")
+_IS_LEVEL, _AGREES, _NUMBER = map(attrgetter, ("is_level", "agrees", "number"))
 _NEAR = Fraction(1, 100)
 _LEFT_OVER = re.compile("结余|结转|剩余|余额|节余|尚欠|未支付|减免|节约|差额|缺口")
 _WHOLE = re.compile("收入|投入|预算|批复|应|总|计费|到位|指标")
@@ -72,15 +73,15 @@ def _parallel_sums(
 ) -> Iterator[Recomputation]:
     """Yield each quantity of a sentence against those of the next one that say the same."""
     for whole in before:
-        parts = [part.number for part in sentence if _says_the_same(whole, part)]
+        parts = list(filter(partial(_says_the_same, whole), sentence))
         if len(parts) >= _LEAST_PARALLEL:
-            yield total(SUM, whole.number, parts)
+            yield total(SUM, whole.number, list(map(_NUMBER, parts)))
 
 
 def _says_the_same(whole: DocumentClaim, part: DocumentClaim) -> bool:
     """Return whether a part counts the things of a total, or measures them by the same words."""
     said = _said(whole)
-    return bool(said) and whole.is_quantity and part.is_like(whole) and said == _said(part)
+    return bool(said) and whole.is_quantity and whole.adds_to(part) and said == _said(part)
 
 
 def _said(statement: DocumentClaim) -> str:
@@ -93,7 +94,7 @@ def _of_parts(whole: DocumentClaim, every: Sequence[DocumentClaim]) -> Recomputa
     """Return a total against the parts behind it, None where none stand there."""
     if _PARTS.match(whole.paragraph.text, whole.claim.number.end) is None:
         return None
-    parts = [part.number for part in _parts(whole, every)]
+    parts = list(map(_NUMBER, _parts(whole, every)))
     found = _best_prefix(whole.number, parts)
     return found if len(parts) >= _LEAST_PARTS and is_meant(found) else None
 
@@ -104,7 +105,7 @@ def _parts(whole: DocumentClaim, every: Sequence[DocumentClaim]) -> Iterator[Doc
     for part in _behind(whole, every):
         if part.claim.depth < (depth or 0):
             return
-        if part.is_like(whole) and depth in {None, part.claim.depth}:
+        if whole.adds_to(part) and depth in {None, part.claim.depth}:
             depth = part.claim.depth
             yield part
 
@@ -125,8 +126,7 @@ def _is_among(whole: DocumentClaim, part: DocumentClaim) -> bool:
 
 def _best_prefix(whole: DocumentNumber, parts: Sequence[DocumentNumber]) -> Recomputation:
     """Return the total against all parts, or the first of them where just these make it up."""
-    prefixes = [parts[:count] for count in range(_LEAST_PARTS, len(parts))]
-    sums = (total(SUM, whole, each) for each in prefixes)
+    sums = (total(SUM, whole, parts[:count]) for count in range(_LEAST_PARTS, len(parts)))
     return next(filter(_AGREES, sums), None) or total(SUM, whole, parts)
 
 
@@ -161,8 +161,8 @@ def _left_over(statement: DocumentClaim, every: Sequence[DocumentClaim]) -> Reco
     if not _LEFT_OVER.search(statement.claim.subject):
         return None
     near = every[max(statement.order - _NEAR_CLAIMS, 0) : statement.order]
-    before = [found for found in near if _is_beside(found, statement)]
-    pairs = combinations((each.number for each in before), 2)
+    before = list(filter(partial(_is_beside, statement), near))
+    pairs = combinations(map(_NUMBER, before), 2)
     found = (difference(LEFT, statement.number, *pair) for pair in pairs)
     agreeing = next(filter(_AGREES, found), None)
     if agreeing is not None or len(before) != _LEAST_PARTS:
@@ -170,10 +170,10 @@ def _left_over(statement: DocumentClaim, every: Sequence[DocumentClaim]) -> Reco
     return _named_difference(statement, *before)
 
 
-def _is_beside(found: DocumentClaim, statement: DocumentClaim) -> bool:
-    """Return whether a quantity is of the kind of another one and stands in its sentence."""
+def _is_beside(statement: DocumentClaim, found: DocumentClaim) -> bool:
+    """Return whether another quantity is of the kind of one, and stands in its sentence."""
     is_near = found.sentence == statement.sentence and found.claim.depth == statement.claim.depth
-    return is_near and found.is_like(statement)
+    return is_near and statement.adds_to(found)
 
 
 def _named_difference(

@@ -8,6 +8,7 @@ from dataclasses import replace
 from fractions import Fraction
 from functools import cached_property
 from itertools import groupby, pairwise, product
+from operator import attrgetter
 from typing import NamedTuple
 
 from reportgen.features.audit.comparisons import exact
@@ -28,6 +29,7 @@ _PLAIN = re.compile(r"\s*-?[0-9][0-9,，]*(?:\.[0-9]+)?\s*(?:[^\s0-9.,，]{0,6})
 _MOST_HEAD_ROWS, _LONGEST_HEAD, _LEAST_HEADS = 4, 20, 2
 _MOST_COLUMNS, _MOST_ROWS = 40, 2_000
 _ONE_PART = 2
+_NUMBER = attrgetter("number")
 
 
 _Place = tuple[int, int]
@@ -106,7 +108,7 @@ class TableNumbers:
 
     def code_level(self, row: int) -> int:
         """Return how deep in a classification the code of a row is: 1 for 类, 2 for 款."""
-        return len(list(filter(None, (self.text(row, column) for column in self.code_columns))))
+        return len(list(filter(None, map(self.texts(row).__getitem__, self.code_columns))))
 
     def head(self, column: int) -> str:
         """Return what heads a column, the texts of its head rows in order."""
@@ -182,8 +184,8 @@ class TableNumbers:
 
     def among(self, rows: Iterable[int], columns: Iterable[int]) -> list[DocumentNumber]:
         """Return the numbers that stand where some rows and columns meet."""
-        found = map(self.numbers.get, product(rows, columns))
-        return [each.number for each in found if each is not None]
+        found = filter(None, map(self.numbers.get, product(rows, columns)))
+        return list(map(_NUMBER, found))
 
     def points_and_score(
         self, row: int, points: int, score: int

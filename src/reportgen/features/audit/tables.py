@@ -10,6 +10,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from functools import partial
 from itertools import chain, permutations, product
 from operator import attrgetter
 from typing import NamedTuple
@@ -63,7 +64,7 @@ def check_tables(reading: Reading) -> Iterator[Recomputation]:
 def _totals_down(numbers: TableNumbers) -> Iterator[Recomputation]:
     """Yield each total row against the rows that make it up, where most columns of it agree."""
     for row in numbers.labelled(_TOTAL):
-        sums = [_down(numbers, group, numbers.columns) for group in _groups_of_rows(numbers, row)]
+        sums = map(partial(_down, numbers, numbers.columns), _groups_of_rows(numbers, row))
         yield from _told(_best(sums))
 
 
@@ -108,7 +109,7 @@ def _until(totals: Collection[int], rows: Iterable[int]) -> list[int]:
     return found
 
 
-def _down(numbers: TableNumbers, group: _Group, columns: Iterable[int]) -> Iterator[Recomputation]:
+def _down(numbers: TableNumbers, columns: Iterable[int], group: _Group) -> Iterator[Recomputation]:
     """Yield the sums of a group of rows, one a column in which two of them have numbers."""
     rates = numbers.headed(_RATE_HEAD)
     for column in columns:
@@ -154,9 +155,8 @@ def _outline_sums(numbers: TableNumbers) -> Iterator[Recomputation]:
     for label, columns in numbers.sides.items():
         levels = [_level(numbers, row, label) for row in range(numbers.table.height)]
         for row in numbers.rows:
-            parts = _below([*levels, None], row)
-            if len(parts) > 1:
-                yield from _told(list(_down(numbers, _Group(row, parts), columns)))
+            group = _Group(row, _below([*levels, None], row))
+            yield from _told(list(_down(numbers, columns, group)))
 
 
 def _level(numbers: TableNumbers, row: int, column: int) -> int | None:
@@ -185,8 +185,7 @@ def _below(levels: Sequence[int | None], row: int) -> list[int]:
 def _totals_across(numbers: TableNumbers) -> Iterator[Recomputation]:
     """Yield each total column against the columns that make it up, where it holds in most rows."""
     for column in numbers.headed(_TOTAL):
-        sums = [_across(numbers, group) for group in _groups_of_columns(numbers, column)]
-        best = _best(sums)
+        best = _best(map(partial(_across, numbers), _groups_of_columns(numbers, column)))
         if _agreeing(best) > 1 or any(map(is_slip_apart, best)):
             yield from _told(best)
 
@@ -259,13 +258,11 @@ def _in_per_cent(number: DocumentNumber) -> DocumentNumber:
 
 def _scores(numbers: TableNumbers) -> Iterator[Recomputation]:
     """Yield each score that is above the points of its row."""
-    for points, score in zip(
-        numbers.headed(_POINTS_HEAD)[-1:], numbers.headed(_SCORE_HEAD)[-1:], strict=False
-    ):
-        for row in numbers.rows:
-            scored = numbers.points_and_score(row, points, score)
-            if scored is not None and scored[1].value > scored[0].value:
-                yield _above_points(*scored)
+    last = numbers.headed(_POINTS_HEAD)[-1:], numbers.headed(_SCORE_HEAD)[-1:]
+    for row, (points, score) in product(numbers.rows, zip(*last, strict=False)):
+        scored = numbers.points_and_score(row, points, score)
+        if scored is not None and scored[1].value > scored[0].value:
+            yield _above_points(*scored)
 
 
 def _above_points(most: DocumentNumber, score: DocumentNumber) -> Recomputation:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import repeat
 
 from reportgen.features.audit.files import AuditedFile
 from reportgen.findings import Finding
@@ -27,26 +28,20 @@ def as_workbook(summaries: Sequence[AuditedFile], language: Language) -> bytes:
     from openpyxl import Workbook  # noqa: PLC0415 - an extra, and slow to import
 
     words = _WORDS[language]
+    told: list[tuple[str, Finding]] = []
+    for summary in summaries:
+        told += zip(repeat(summary.name), summary.findings, strict=False)
+    kinds = sorted({each.code for _, each in told})
     book = Workbook()
     sheet = book.active
     assert sheet is not None  # a new workbook has one
     sheet.title = words["files"]
-    kinds: set[str] = set()
-    rows: list[list[object]] = []
-    for summary in summaries:
-        kinds.update(told.code for told in summary.findings)
-        rows += [_row(summary.name, told, language) for told in summary.findings]
-    _fill(
-        sheet,
-        [
-            [words["files"], *_counted_heads(language), *sorted(kinds)],
-            *_lines(summaries, sorted(kinds)),
-        ],
-    )
+    heads = [words["files"], *_counted_heads(language), *kinds]
+    _fill(sheet, [heads, *(_line(summary, kinds) for summary in summaries)])
     listed = book.create_sheet(words["findings"])
-    _fill(listed, [words["columns"].split(), *rows])
-    for index, width in enumerate(_WIDTHS):
-        listed.column_dimensions["ABCDEF"[index]].width = width
+    _fill(listed, [words["columns"].split(), *(_row(*each, language) for each in told)])
+    for column, width in zip("ABCDEF", _WIDTHS, strict=True):
+        listed.column_dimensions[column].width = width
     output = io.BytesIO()
     book.save(output)
     return output.getvalue()
@@ -58,16 +53,13 @@ def _counted_heads(language: Language) -> list[str]:
     return ["score", "grade", "errors", "warnings", "notes", "numbers checked", "not checked"]
 
 
-def _lines(summaries: Iterable[AuditedFile], kinds: Sequence[str]) -> list[list[object]]:
-    """Return a line for each file."""
-    lines: list[list[object]] = []
-    for summary in summaries:
-        by_code = Counter(finding.code for finding in summary.findings)
-        counts = [summary.count(severity) for severity in ("error", "warning", "note")]
-        told = [by_code[kind] or None for kind in kinds]
-        checked = [summary.checked, summary.unchecked]
-        lines.append([summary.name, summary.score, summary.grade, *counts, *checked, *told])
-    return lines
+def _line(summary: AuditedFile, kinds: Sequence[str]) -> list[object]:
+    """Return the line of a file."""
+    by_code = Counter(finding.code for finding in summary.findings)
+    counts = [summary.count(severity) for severity in ("error", "warning", "note")]
+    checked = [summary.checked, summary.unchecked]
+    told = [by_code[kind] or None for kind in kinds]
+    return [summary.name, summary.score, summary.grade, *counts, *checked, *told]
 
 
 def _row(name: str, finding: Finding, language: Language) -> list[object]:
