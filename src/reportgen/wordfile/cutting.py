@@ -294,8 +294,9 @@ _CUT = frozenset(
         " customXmlMoveToRangeStart customXmlMoveToRangeEnd"
         " commentRangeStart commentRangeEnd commentReference annotationRef"
         " vanish specVanish webHidden permStart permEnd dataBinding showingPlcHdr"
-        " object control altChunk subDoc docVars docId rsids rsid mailMerge attachedTemplate"
-        " saveThroughXslt attachedSchema embedRegular embedBold embedItalic embedBoldItalic"
+        " smartTagPr customXmlPr object control altChunk subDoc docVars docId rsids rsid mailMerge"
+        " attachedTemplate saveThroughXslt attachedSchema embedRegular embedBold embedItalic"
+        " embedBoldItalic"
     ).split()
 )
 """Elements that are cut with all that they hold."""
