@@ -30,17 +30,31 @@ class TagRange(NamedTuple):
     tag: str
 
 
+class RowCopy(NamedTuple):
+    """A row that stands once more below itself, with a tag in its first paragraph."""
+
+    paragraph: WordParagraph
+    tag: str
+
+
 class _SourceEdit(NamedTuple):
     start: int
     end: int
     text: str
 
 
-def with_tags(data: bytes, file: WordFile, ranges: Iterable[TagRange]) -> bytes:
-    """Return the Word file `data`, read as `file`, with tags in the place of ranges of its text."""
+def with_tags(
+    data: bytes, file: WordFile, ranges: Iterable[TagRange], copies: Iterable[RowCopy] = ()
+) -> bytes:
+    """Return the Word file `data`, read as `file`, with tags in the place of ranges of its text.
+
+    Below some of its rows stand `copies` of them.
+    """
     edits: dict[str, list[_SourceEdit]] = defaultdict(list)
     for each in ranges:
         edits[each.paragraph.part.name] += _edits(each)
+    for copy in copies:
+        edits[copy.paragraph.part.name].append(_copied(copy))
     changed: dict[str, bytes] = {}
     for name, of_part in edits.items():
         part = file.part(name)
@@ -83,6 +97,17 @@ def _edits(of: TagRange) -> Iterator[_SourceEdit]:
     for piece in taken:
         yield _replaced(of.paragraph.part, piece, of, tag)
         tag = ""
+
+
+def _copied(copy: RowCopy) -> _SourceEdit:
+    """Return the change that puts a copy of a row below it."""
+    paragraph = copy.paragraph
+    part = paragraph.part
+    span = part.span(next(paragraph.element.iterancestors("{*}tr")))
+    edits = _edits(TagRange(paragraph, 0, len(paragraph.text), copy.tag))
+    within = [_SourceEdit(start - span.start, end - span.start, tag) for start, end, tag in edits]
+    row = _edited(part.source[span.start : span.end], within)
+    return _SourceEdit(span.end, span.end, row)
 
 
 def _overlap(piece: TextPiece, of: TagRange) -> bool:

@@ -23,6 +23,9 @@ from word_files import cell, paragraph, row, table, word_file
 ROOT = Path(__file__).resolve().parents[3]
 
 
+DOWN, ON = '<w:vMerge w:val="restart"/>', "<w:vMerge/>"
+
+
 def made(tmp_path, body, name="sheet.docx"):
     """Return the files of the pack that is made of a form, and the texts of the form there."""
     path = tmp_path / name
@@ -232,3 +235,64 @@ def test_the_pack_builds_as_it_is_when_the_facts_are_there(tmp_path):
         *("单位名称", "某局", "项目名称", "甲项目", "自评等级", "□优 ☑良", "资金（万元）"),
         *("用途", "金额（万元）", "设备", "12.5"),
     ]
+
+
+def test_two_blank_rows_below_heads_are_repeated_and_get_a_row_for_the_last_tag(tmp_path):
+    body = table(row("三级指标", "指标值"), row("", ""), row("", "")) + paragraph("注")
+    files, texts = made(tmp_path, body)
+    assert texts == [
+        *("三级指标", "指标值"),
+        *("{%tr for item in rows_r2 %}", ""),
+        *("{{ item.name }}", "{{ item.target }}"),
+        *("{%tr endfor %}", ""),
+        "注",
+    ]
+    assert "rows_r2" in files["pack.yaml"].decode()
+
+
+def test_one_blank_row_below_heads_is_filled_once(tmp_path):
+    body = table(row("主管部门", "项目名称"), row("", ""))
+    assert filled(tmp_path, body)[2:] == ["{{ competent_department }}", "{{ project_name }}"]
+
+
+def test_a_blank_beside_a_label_is_filled_though_labels_stand_beside_and_below_it(tmp_path):
+    body = table(
+        row("项目负责人", "", "联系电话", ""),
+        row(cell("项目资金", properties=DOWN), "", "年初预算数", "全年执行数"),
+        row(cell("", properties=ON), "资金来源", "", ""),
+        widths=(1, 1, 1, 1),
+    )
+    texts = filled(tmp_path, body)
+    assert texts[:4] == [
+        *("项目负责人", "{{ project_leader }}", "联系电话", "{{ report.preparer.phone }}"),
+    ]
+    assert texts[5] == ""  # between heads of rows and of columns
+
+
+def test_what_is_signed_by_hand_stays_blank_and_is_listed(tmp_path):
+    body = table(row("单位负责人（签字）", "", "填表日期", ""), widths=(1, 1, 1, 1))
+    files, texts = made(tmp_path, body)
+    assert texts == ["单位负责人（签字）", "", "填表日期", "{{ report.preparer.date | day }}"]
+    assert "| 表1 第1行第2列 | 单位负责人（签字） | 手签" in files["fields.md"].decode()
+
+
+def test_boxes_to_tick_head_nothing(tmp_path):
+    body = table(row("自评等级", "□优 □良"), row("其他说明", ""))
+    files, _ = made(tmp_path, body)
+    assert "| 其他说明 | `{{ cell_r2_c2 }}` |" in files["fields.md"].decode()
+
+
+def test_heads_of_several_rows_name_a_cell_together(tmp_path):
+    body = table(
+        row("科目", wide("年初预算", 2), wide("决算", 2)),
+        row("", "金额", "备注", "金额", "备注"),
+        row("合计", "", "", "", ""),
+        widths=(1, 1, 1, 1, 1),
+    )
+    files, texts = made(tmp_path, body)
+    assert texts[-5:] == [
+        "合计",
+        *("{{ total_initial_amount }}", "{{ total_initial_remark }}"),
+        *("{{ total_outturn_amount }}", "{{ total_outturn_remark }}"),
+    ]
+    assert "| 合计·年初预算·金额 |" in files["fields.md"].decode()

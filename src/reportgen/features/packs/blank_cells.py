@@ -6,16 +6,18 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby, product
+from typing import TypeGuard
 
 from lxml import etree
 
-from reportgen.features.packs.blanks import FormReader, code_of
+from reportgen.features.packs.blanks import BOX, FormReader, code_of, is_signed
 from reportgen.load.form_labels import fact_of, key_of, line_of, plain
+from reportgen.wordfile.filling import RowCopy
 from reportgen.wordfile.paragraphs import WordParagraph
 from reportgen.wordfile.tables import WordCell, WordTable, local, read_table
 
-_LEAST_REPEATED = 3
-"""How many rows without words in a table are rows to repeat: two of them hold the tags."""
+_LEAST_REPEATED = 2
+"""How many rows without words in a table are rows to repeat."""
 _LONGEST_LABEL = 40
 _WORD = re.compile(r"[^\W\d_]")
 _NOTHING = re.compile(r"[\s…\-—－/／.。]*|\s*\d{1,2}\s*")
@@ -48,7 +50,8 @@ class _Cell:
     @property
     def is_label(self) -> bool:
         """Return whether its words say what stands beside or below it."""
-        return _WORD.search(self.text) is not None and len(self.text) <= _LONGEST_LABEL
+        is_short = len(self.text) <= _LONGEST_LABEL
+        return is_short and _WORD.search(self.text) is not None and not BOX.search(self.text)
 
     @property
     def is_empty(self) -> bool:
@@ -102,6 +105,21 @@ class _Table:
                 return above.text if above.cell.colspan < self.width else ""
         return ""
 
+    def _heads(self, of: _Cell) -> list[str]:
+        """Return the words above a cell, from the uppermost of several rows of heads down."""
+        heads: list[_Cell] = []
+        for row in range(of.cell.row - 1, -1, -1):
+            above = self.at.get((row, of.cell.column))
+            if _is_label(above) and above.cell.colspan < self.width and above not in heads:
+                heads.append(above)
+            elif heads:
+                break
+        nearest = heads[:1]
+        for each in heads[1:]:
+            if each.cell.colspan > nearest[-1].cell.colspan:
+                nearest.append(each)
+        return [each.text for each in reversed(nearest)]
+
     def _is_beside_room(self, of: _Cell) -> bool:
         """Return whether the cell to the right of one is there to be written into."""
         beside = self.at.get((of.cell.row, of.cell.column + of.cell.colspan))
@@ -110,23 +128,31 @@ class _Table:
     def _is_corner(self, of: _Cell) -> bool:
         """Return whether an empty cell stands between the heads of rows and those of columns."""
         cell = of.cell
+        before = self.at.get((cell.row, cell.column - 1))
         beside = self.at.get((cell.row, cell.column + cell.colspan))
         below = self.at.get((cell.row + cell.rowspan, cell.column))
-        return _is_label(beside) and _is_label(below)
+        heads_row = _is_label(before) and before.cell.rowspan == cell.rowspan
+        return _is_label(beside) and _is_label(below) and not heads_row
 
     def _ask(self, of: _Cell) -> None:
         """Let the value that the heads of a cell name stand in it."""
         row, column = self._left(of), self._above(of)
-        title = "·".join(filter(None, (plain(row), plain(column))))
+        if is_signed(row) or is_signed(column):
+            self.reader.leave(of.paragraph, row or column)
+            return
+        title = "·".join(filter(None, map(plain, (row, *self._heads(of)))))
         bare = " | number" if self._is_bare_amount(of) else ""
         line = line_of(row, key_of(column))
         known = fact_of(row) or (f"{line}{bare}" if line else "")
-        key = "" if known else self._new_key(of, row, column)
+        key = "" if known else self._new_key(of, row)
         self.reader.fill(of.paragraph, f"{{{{ {known or key + bare} }}}}", key, title)
 
-    def _new_key(self, of: _Cell, row: str, column: str) -> str:
+    def _new_key(self, of: _Cell, row: str) -> str:
         """Return a key for a cell by what its heads are called, else by its place."""
+        *outer, column = self._heads(of) or [""]
         keys = [key_of(label) for label in (row, column) if label]
+        if outer and all(keys):
+            keys[-1:] = filter(None, (key_of(outer[0]), keys[-1]))
         known = "_".join(keys) if all(keys) else ""
         return self.reader.name(known or f"cell_{code_of(of.paragraph.place)}")
 
@@ -171,8 +197,11 @@ class _Table:
         return len(heads) > 1 and all(heads)
 
     def _repeat(self, rows: list[int]) -> None:
-        """Let the second of `rows` be repeated between the tags in the first and the third."""
-        first, repeated, last, *others = rows
+        """Let the second of `rows` be repeated between the tags in the first and the third.
+
+        Of two rows the second gets a copy below it for the last tag.
+        """
+        first, repeated, *others = rows
         head = self._in_row(first)[0]
         name = self.reader.name(f"rows_{code_of(head.paragraph.place).rpartition('_')[0]}")
         columns: dict[str, str] = {}
@@ -180,8 +209,12 @@ class _Table:
             self._fill_column(each, columns)
         self.reader.blanks.tables[name] = columns
         self._mark(first, f"{{%tr for item in {name} %}}")
-        self._mark(last, "{%tr endfor %}")
-        for row in others:
+        if others:
+            self._mark(others[0], "{%tr endfor %}")
+        else:
+            below = self._in_row(repeated)[0].paragraph
+            self.reader.blanks.copies.append(RowCopy(below, "{%tr endfor %}"))
+        for row in others[1:]:
             self._mark(row, "{#tr 不用的空行 #}")
 
     def _fill_column(self, of: _Cell, columns: dict[str, str]) -> None:
@@ -218,7 +251,7 @@ def _places(cell: WordCell) -> Iterator[tuple[int, int]]:
     return product(rows, range(cell.column, cell.column + cell.colspan))
 
 
-def _is_label(cell: _Cell | None) -> bool:
+def _is_label(cell: _Cell | None) -> TypeGuard[_Cell]:
     return cell is not None and cell.is_label
 
 

@@ -17,6 +17,7 @@ from lxml import etree
 
 from reportgen.load.form_labels import fact_of, key_of
 from reportgen.model.frozen import frozen
+from reportgen.wordfile.filling import RowCopy
 from reportgen.wordfile.package import WordFile
 from reportgen.wordfile.paragraphs import TextPiece, WordParagraph, paragraphs
 from reportgen.wordfile.tables import attribute, local
@@ -31,7 +32,7 @@ _BEHIND_COLON = re.compile(
     r"(?<=(?:.人|电话|日期|时间|单位|部门|编码|代码|名称|地址|金额|职务|科室|领导)[：:])"
     r"(?=[ \u3000\u00a0\t]{2,}(?!\s)|$)"
 )
-_BOX = re.compile(r"[□☐]\s*([^□☐\s、，,；;。：:（(]{1,16})")
+BOX = re.compile(r"[□☐]\s*([^□☐\s、，,；;。：:（(]{1,16})")
 _LABEL_BEFORE = re.compile(r"([^\s，。；、：:_＿]{1,20})[：:]?[ \u3000\u00a0]*$")
 _UNIT = re.compile(r"单位[：:]\s*(?:人民币)?\s*(?:万元|亿元|元)")
 """How a form says once in which unit all its amounts are."""
@@ -61,12 +62,14 @@ class Blank:
 class Blanks:
     """What was found in a form: its blanks, the tables that rows repeat, what is signed by hand.
 
-    `tables` hold the titles of their columns by key, `columns` of a table by its name.
+    `tables` hold the titles of their columns by key, `columns` of a table by its name; `copies`
+    are rows that tables need once more.
     """
 
     found: list[Blank] = field(default_factory=list)
     tables: dict[str, dict[str, str]] = field(default_factory=dict)
-    signed: list[WordParagraph] = field(default_factory=list)
+    signed: dict[WordParagraph, str] = field(default_factory=dict)
+    copies: list[RowCopy] = field(default_factory=list)
 
 
 class FormReader:
@@ -100,6 +103,11 @@ class FormReader:
         """Leave the text of a paragraph alone: it only says what stands beside it."""
         self._filled.add(paragraph.element)
 
+    def leave(self, paragraph: WordParagraph, label: str) -> None:
+        """Leave a paragraph to those who sign or seal what stands beside `label`."""
+        self._filled.add(paragraph.element)
+        self.blanks.signed[paragraph] = " ".join(label.split())
+
     def read_texts(self) -> None:
         """Find the blanks within the texts of all paragraphs that are not filled yet."""
         for paragraph in self.paragraphs:
@@ -109,16 +117,16 @@ class FormReader:
 
     def _read(self, paragraph: WordParagraph, label: str) -> None:
         if _SIGNED.search(paragraph.text):
-            self.blanks.signed.append(paragraph)
+            self.blanks.signed[paragraph] = " ".join(paragraph.text.split())
         self.blanks.found += self._boxes(paragraph, label)
         for start, end in _gaps(paragraph):
             title = _title(paragraph.text[:start], label)
-            if fact_of(title) or not _SIGNED.search(title):
+            if fact_of(title) or not is_signed(title):
                 self.blanks.found.append(self._gap(paragraph, start, end, title))
 
     def _boxes(self, paragraph: WordParagraph, label: str) -> Iterator[Blank]:
         """Yield the boxes to tick: all that stand in a paragraph are about one fact."""
-        boxes = list(_BOX.finditer(paragraph.text))
+        boxes = list(BOX.finditer(paragraph.text))
         if not boxes:
             return
         title = paragraph.text[: boxes[0].start()].strip(" ：:\u3000") or label
@@ -134,6 +142,11 @@ class FormReader:
             return Blank(paragraph, start, end, f"{{{{ {expression} }}}}", "", title)
         key = self.name(key_of(title) or f"blank_{code_of(paragraph.place)}")
         return Blank(paragraph, start, end, f"{{{{ {key} }}}}", key, title)
+
+
+def is_signed(label: str) -> bool:
+    """Return whether people sign or seal by hand what a label heads."""
+    return _SIGNED.search(label) is not None
 
 
 def code_of(place: str) -> str:

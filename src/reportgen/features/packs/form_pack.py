@@ -50,7 +50,7 @@ def form_pack(path: Path, log: Diagnostics) -> dict[str, bytes] | None:
     ranges = map(_range, blanks.found)
     name = path.stem if is_name(path.stem) else "sheet"
     return {
-        f"forms/{name}.docx": with_tags(data, file, ranges),
+        f"forms/{name}.docx": with_tags(data, file, ranges, blanks.copies),
         "pack.yaml": _pack_text(name, _form_title(reader), blanks).encode(),
         "fields.md": _fields_text(name, blanks).encode(),
     }
@@ -164,8 +164,7 @@ def _fields_text(name: str, blanks: Blanks) -> str:
     for blank in blanks.found:
         tag = blank.tag.replace("|", "\\|")
         lines.append(f"| {_place(blank)} | {blank.title} | `{tag}` |")
-    for paragraph in blanks.signed:
+    for paragraph, words in blanks.signed.items():
         place = place_text(SourceSpan("-", place=paragraph.place), "zh")
-        words = " ".join(paragraph.text.split())
         lines.append(f"| {place} | {words} | 手签或盖章，留空 by hand |")
     return "\n".join(lines) + "\n"
