@@ -97,7 +97,7 @@ def chart_annex(
     for rule in pack.charts:
         if document.audience in rule.audiences:
             chart = _chart_blocks(rule, disclosed, number + 1, printed, log)
-            number += 1 if chart else 0
+            number += bool(chart)
             blocks.extend(chart)
     return Annex(LABEL, (Text(TITLE),), tuple(blocks), "charts") if blocks else None
 
@@ -180,10 +180,9 @@ def _figures_of(
     figures: list[Figure] = []
     for key, _ in rule.series:
         of_item = _key(rule, key, item)
-        figure = ledger.figures.get(of_item)
         own = ledger.figures.get(key) if rule.kind == "trend" else None
-        if figure is not None:
-            figures.append(figure)
+        if of_item in ledger.figures:
+            figures.append(ledger.figures[of_item])
         elif own is not None:
             figures.append(replace(own, value=None, words="", blank=""))
         elif not of_item.startswith(_PRIOR):
@@ -221,13 +220,13 @@ def _common_unit(
     rule: ChartRule, figures: Iterable[tuple[Figure, ...]], log: Diagnostics
 ) -> Unit | None:
     """Return the unit of the first figure with a value, None with T124 if one does not fit it."""
-    known = [figure for figure in chain.from_iterable(figures) if figure.value is not None]
-    units = [figure.unit for figure in known]
+    every = chain.from_iterable(figures)
+    units = tuple(dict.fromkeys(figure.unit for figure in every if figure.value is not None))
     if len({unit.dimension for unit in units}) > 1:
         symbols = "、".join(sorted({unit.symbol or "—" for unit in units}))
         log.add(finding("T124", rule.span, subject=rule.id, title=rule.title, units=symbols))
         return None
-    return units[0] if units else None
+    return next(iter(units), None)
 
 
 # What each kind shows of it
@@ -237,23 +236,23 @@ def _bars(categories: Sequence[_Category], _: Unit, limit: int) -> list[_Drawn]:
     """Return series beside each other; nothing where they are the same in every category."""
     known = [category for category in categories if set(category.values) != {None}]
     drawn = [_Drawn(category, category.values, category.texts) for category in known]
-    differs = any(len(set(each.values)) > 1 for each in drawn)
-    if drawn and len(drawn[0].values) > 1 and not differs:
+    if drawn and len(drawn[0].values) > 1 and all(len(set(each.values)) == 1 for each in drawn):
         return []
     return _largest(drawn, limit) if limit else drawn
 
 
 def _shares(categories: Sequence[_Category], unit: Unit, limit: int) -> list[_Drawn]:
-    """Return the parts of a whole, the largest first; nothing where one of them is not known.
-
-    Beyond `limit` they are one part.
-    """
-    amounts = [category.values[0] for category in categories if category.texts[0]]
-    known = [amount for amount in amounts if amount is not None and amount >= 0]
-    whole = sum(known, Fraction(0))
-    if len(known) < len(amounts) or not whole:
-        return []
+    """Return parts of a whole, the largest first, beyond `limit` as one; none if any is unknown."""
     told = [category for category in categories if category.texts[0]]
+    known: list[Fraction] = []
+    for category in told:
+        amount = category.values[0]
+        if amount is None or amount < 0:
+            return []
+        known.append(amount)
+    whole = sum(known, Fraction(0))
+    if not whole:
+        return []
     pairs = zip(told, known, strict=True)
     drawn = _largest([_share(category, amount, whole, unit) for category, amount in pairs])
     return _with_rest(drawn, limit, whole) if 0 < limit < len(drawn) else drawn

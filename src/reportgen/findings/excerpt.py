@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
@@ -102,11 +102,7 @@ def excerpt(text: str, span: SourceSpan, *, context: bool) -> tuple[ExcerptLine,
         return ()
     parts = _parts(lines, span)
     if len(parts) == 1:
-        only = replace(parts[0], end=max(parts[0].end, parts[0].start + 1))
-        number = only.number
-        before = _context(lines, number - 1) if context else ()
-        after = _context(lines, number + 1) if context else ()
-        return (*before, *_with_carets(lines, only), *after)
+        return tuple(_only_line(lines, parts[0], context=context))
     rows: list[ExcerptLine] = []
     if len(parts) > _MOST_LINES:
         rows += _with_carets(lines, parts[0])
@@ -115,6 +111,15 @@ def excerpt(text: str, span: SourceSpan, *, context: bool) -> tuple[ExcerptLine,
     for part in parts:
         rows += _with_carets(lines, part)
     return tuple(rows)
+
+
+def _only_line(lines: list[str], part: _SpannedPart, *, context: bool) -> Iterator[ExcerptLine]:
+    """Yield the line of a span of one line, with those around it for `context`."""
+    if context:
+        yield from _context(lines, part.number - 1)
+    yield from _with_carets(lines, replace(part, end=max(part.end, part.start + 1)))
+    if context:
+        yield from _context(lines, part.number + 1)
 
 
 @lru_cache(maxsize=8)
@@ -133,17 +138,16 @@ def _parts(lines: list[str], span: SourceSpan) -> tuple[_SpannedPart, ...]:
     while last_line > span.line and not lines[last_line - 1][: end_column - 1].strip():
         last_line -= 1
         end_column = len(lines[last_line - 1]) + 1
-    parts = []
-    for number in range(span.line, last_line + 1):
-        line = lines[number - 1]
-        start = len(line) - len(line.lstrip())
-        end = len(line.rstrip())
-        if number == span.line:
-            start = span.column - 1
-        if number == last_line:
-            end = end_column - 1
-        parts.append(_SpannedPart(number, min(start, len(line)), min(end, len(line))))
+    parts = [_whole_line(lines, number) for number in range(span.line, last_line + 1)]
+    parts[0] = replace(parts[0], start=min(span.column - 1, len(lines[span.line - 1])))
+    parts[-1] = replace(parts[-1], end=min(end_column - 1, len(lines[last_line - 1])))
     return tuple(parts)
+
+
+def _whole_line(lines: list[str], number: int) -> _SpannedPart:
+    """Return all of a line but the blanks around it."""
+    line = lines[number - 1]
+    return _SpannedPart(number, len(line) - len(line.lstrip()), len(line.rstrip()))
 
 
 def _context(lines: list[str], number: int) -> tuple[ExcerptLine, ...]:
@@ -164,11 +168,7 @@ def _with_carets(lines: list[str], part: _SpannedPart) -> tuple[ExcerptLine, ...
 def _window(cells: list[str], start: int, end: int) -> tuple[str, int, int]:
     """Return the shown part of a line, the columns before its span, and those of the span."""
     widths = list(map(width, cells))
-    left = 0
-    if sum(widths[:end]) > _COLUMNS:
-        left = start
-        while left and sum(widths[left - 1 : start]) <= _LEAD:
-            left -= 1
+    left = _left_edge(widths, start) if sum(widths[:end]) > _COLUMNS else 0
     right = left
     while right < len(cells) and sum(widths[left : right + 1]) <= _COLUMNS:
         right += 1
@@ -177,3 +177,11 @@ def _window(cells: list[str], start: int, end: int) -> tuple[str, int, int]:
     pad = len(ahead) + sum(widths[left:start])
     carets = sum(widths[start : min(end, right)])
     return ahead + "".join(cells[left:right]) + behind, pad, carets
+
+
+def _left_edge(widths: list[int], start: int) -> int:
+    """Return where the shown part of a long line begins: a little ahead of its span."""
+    left = start
+    while left and sum(widths[left - 1 : start]) <= _LEAD:
+        left -= 1
+    return left

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 
 from reportgen.findings import CODES, Finding, RelatedLocation
@@ -56,8 +56,7 @@ def truncated(
     kept = []
     for finding in findings:
         kind = (finding.span.path, finding.code)
-        if finding.severity == "warning":
-            warnings[kind] += 1
+        warnings[kind] += finding.severity == "warning"
         if finding.severity != "warning" or warnings[kind] <= MOST:
             kept.append(finding)
     remainder = []
@@ -250,12 +249,7 @@ def as_annotations(findings: Iterable[Finding], language: Language) -> str:
 
 def _annotation(finding: Finding, language: Language) -> str:
     span = finding.span
-    properties = {"title": finding.code}
-    if span.path != NOWHERE.path:
-        properties = {"file": span.path, "title": finding.code}
-    if span.line and not span.place:
-        properties |= {"line": str(span.line), "col": str(span.column)}
-    escaped = [f"{name}={_escaped(text, ',:')}" for name, text in properties.items()]
+    escaped = [f"{name}={_escaped(text, ',:')}" for name, text in _properties(finding)]
     text = message(finding, language)
     if span.place:
         text = f"{place_text(span, language)}: {text}"
@@ -264,6 +258,17 @@ def _annotation(finding: Finding, language: Language) -> str:
     elif advice := help_text(finding, language):
         text += "\n" + advice
     return f"::{_ANNOTATED[finding.severity]} {','.join(escaped)}::{_escaped(text)}"
+
+
+def _properties(finding: Finding) -> Iterator[tuple[str, str]]:
+    """Yield what an annotation says of where it belongs, and the code."""
+    span = finding.span
+    if span.path != NOWHERE.path:
+        yield "file", span.path
+    yield "title", finding.code
+    if span.line and not span.place:
+        yield "line", str(span.line)
+        yield "col", str(span.column)
 
 
 def _escaped(text: str, more: str = "") -> str:

@@ -139,9 +139,7 @@ def publish_files(
     from reportgen.flow.publish import FolderChange, digests, publish
 
     job = written.draft.derived.job
-    outputs = _named(written)
-    for sheet in sheets:
-        outputs |= {f"{sheet.draft.name}.{name}": data for name, data in sheet.files.items()}
+    outputs = _named(written) | _named_sheets(sheets)
     public = job.audience == "public"
     changes = [FolderChange(job.audience, job.report, outputs, {} if public else about)]
     if job.audience != "internal":
@@ -164,6 +162,14 @@ def _named(written: Written) -> dict[str, bytes]:
     outputs = {f"{job.report}.{name}": data for name, data in written.files.items()}
     if job.audience != "public":
         outputs[f"{job.report}.figures.json"] = figures(written.draft)
+    return outputs
+
+
+def _named_sheets(sheets: Iterable[Written]) -> dict[str, bytes]:
+    """Return the files of sheets by name."""
+    outputs: dict[str, bytes] = {}
+    for sheet in sheets:
+        outputs |= {f"{sheet.draft.name}.{name}": data for name, data in sheet.files.items()}
     return outputs
 
 

@@ -96,12 +96,17 @@ def digests(files: Mapping[str, bytes]) -> dict[str, str]:
 # The folder that is to be
 
 
+def _refuse_other_than_folder(path: Path) -> None:
+    """Raise NotADirectoryError for a file or a link where a folder belongs."""
+    if is_there(path) and (path.is_symlink() or not path.is_dir()):
+        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(path))
+
+
 def _fill(new: Path, builds: Path, changes: tuple[FolderChange, ...]) -> None:
     """Make `new` with what `builds` holds and the changes; wait until it is safe on the disk."""
     new.mkdir()
     for path in (builds, *(builds / change.folder for change in changes)):
-        if is_there(path) and (path.is_symlink() or not path.is_dir()):
-            raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(path))
+        _refuse_other_than_folder(path)
     if is_there(builds):
         _keep(builds, new)
     for change in changes:

@@ -43,18 +43,25 @@ def _known(version: Version, groups: Iterable[NumberGroup]) -> Iterator[tuple[st
     All but the public get figures.json and the workbook with exact numbers; others may be typed
     in a text, by `TELLING` digits or more.
     """
+    figures = version.disclosed.ledger.figures
+    if version.document.audience != "public":
+        for key, figure in figures.items():
+            if figure.value is not None:
+                yield key, Interval(figure.value, figure.value)
+        return
     typed: dict[StatedNumber, None] = {}
     for group in groups:
         typed |= dict.fromkeys(n for n in group.numbers if not n.key and n.digits >= TELLING)
-    for key, figure in version.disclosed.ledger.figures.items():
-        if figure.value is None:
-            continue
-        if version.document.audience != "public":
-            yield key, Interval(figure.value, figure.value)
-        else:
-            for number in typed:
-                if _states(number, figure, figure.value):
-                    yield key, Interval.around(number.value, number.margin)
+    for key, figure in figures.items():
+        yield from ((key, interval) for interval in _stated(figure, typed))
+
+
+def _stated(figure: Figure, typed: Iterable[StatedNumber]) -> Iterator[Interval]:
+    """Yield where a figure lies by each of the `typed` numbers that state it."""
+    if figure.value is not None:
+        for number in typed:
+            if _states(number, figure, figure.value):
+                yield Interval.around(number.value, number.margin)
 
 
 def _states(number: StatedNumber, figure: Figure, value: Fraction) -> bool:

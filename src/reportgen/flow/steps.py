@@ -162,13 +162,13 @@ def _asks_for_sums(files: SourceFiles, folder: str) -> bool:
 
     A Word form, of which this cannot be seen without opening it, may have.
     """
+    paths: list[str] = []
     for below in ("", "/forms", "/sections", "/narrative"):
-        for path in files.names(f"{folder}{below}", ""):
-            is_template = path.endswith((".md", ".html"))
-            has_sum = is_template and _SUM.search(files.shown(path) or "")
-            if has_sum or (below == "/forms" and path.endswith(".docx")):
-                return True
-    return False
+        paths += files.names(f"{folder}{below}", "")
+    if any(path.endswith(".docx") for path in paths if "/forms/" in path):
+        return True
+    templates = (path for path in paths if path.endswith((".md", ".html")))
+    return any(_SUM.search(files.shown(path) or "") for path in templates)
 
 
 def _check_characters(typed: TypedTexts, log: Diagnostics, *, shown: bool) -> None:

@@ -77,6 +77,15 @@ def is_up_to_date(job: Job, engines: Mapping[str, Any]) -> bool:
     entry = _without_font_versions(manifests.of_report(job.folder, job.report))
     if not _holds(job.folder, entry.get("outputs")) or not _record_holds(job):
         return False
+    seen = _seen_again(job, entry)
+    now = _without_font_versions(stamp(job, seen, engines))
+    return all(entry.get(name) == value for name, value in now.items()) and _as_committed(
+        job, entry, seen
+    )
+
+
+def _seen_again(job: Job, entry: Mapping[str, Any]) -> SourceFiles:
+    """Return the files of the project after a look at all that a build has looked at."""
     seen = SourceFiles(job.root)
     for path in _paths(entry.get("inputs")):
         seen.data(path, Diagnostics())
@@ -84,10 +93,7 @@ def is_up_to_date(job: Job, engines: Mapping[str, Any]) -> bool:
         seen.folders(path)
     for path in _paths(entry.get("absent")):
         seen.exists(path)
-    now = _without_font_versions(stamp(job, seen, engines))
-    return all(entry.get(name) == value for name, value in now.items()) and _as_committed(
-        job, entry, seen
-    )
+    return seen
 
 
 def _paths(listed: object) -> list[str]:
