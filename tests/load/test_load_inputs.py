@@ -36,6 +36,18 @@ def test_report_stands_on_its_unit_its_years_and_its_pack(small):
     assert [waiver.subject for waiver in value.waivers] == ["few_visits"]
 
 
+def test_lists_that_a_report_wrote_itself_last_year_are_its_own_there_too(small):
+    past = f"data/{UNIT}/2022"
+    assert shown(loaded(small).prior[0].facts["funds.training.outturn"]) == "16万元"
+    (small.root / past / REPORT).mkdir()
+    small.write(f"{past}/{REPORT}/report.yaml", "pack: small\ndate: 2023-06-28\n")
+    row = "{id: training, name: 培训, category: 业务, source: 市级, outturn: 16.5}"
+    small.write(f"{past}/{REPORT}/funds.yaml", f"funds:\n  - {row}\n")
+    prior = loaded(small).prior[0]
+    assert shown(prior.facts["funds.training.outturn"]) == "16.5万元"
+    assert "report.date" not in prior.facts
+
+
 def test_rules_of_the_pack_come_before_those_of_the_report(small):
     metrics = [metric.key for metric in loaded(small).rules.metrics]
     assert metrics[0] == "staffing.control_rate"

@@ -76,7 +76,7 @@ def _load(
     meta = _read_report(files, folder, log)
     year_facts, policy = _year(files, unit, year, log)
     pack = _pack(files, meta.pack, log) if meta else None
-    prior, policy = _earlier(files, unit, year, policy, log)
+    prior, policy = _earlier(files, unit, year, policy, log, report)
     folders = (f"data/{unit}", f"data/{unit}/{year}", folder)
     check_unread(files, folders, log)
     check_unconfirmed(files, folders, log)
@@ -146,11 +146,12 @@ def _check_metric_keys(rules: Rules, facts: Facts, log: Diagnostics) -> None:
 
 
 def _earlier(
-    files: SourceFiles, unit: str, year: int, policy: Policy, log: Diagnostics
+    files: SourceFiles, unit: str, year: int, policy: Policy, log: Diagnostics, report: str
 ) -> tuple[tuple[Facts, ...], Policy]:
     """Return the facts of the earlier years, the nearest first, and their policies under `policy`.
 
-    What an earlier year withheld stays withheld as long as its figures are printed again.
+    Lists that the report wrote itself are its own there, too. What an earlier year withheld stays
+    withheld as long as its figures are printed again.
     """
     prior: list[Facts] = []
     earlier = [other for other in years(files, unit) if other < year]
@@ -159,7 +160,7 @@ def _earlier(
         of_reports = _report_policies(files, unit, past, log)
         policy = of_year.over(of_reports).aged(year - past, 2).over(policy)
         if facts:
-            prior.append(facts)
+            prior.append(_with_own_lists(files, facts, f"data/{unit}/{past}/{report}"))
     return tuple(prior), policy
 
 
@@ -225,6 +226,29 @@ def _own_lists(year: Facts, report: Facts) -> tuple[Facts, Facts]:
         else:
             report = _without(name, report)
     return year, report
+
+
+def _with_own_lists(files: SourceFiles, facts: Facts, folder: str) -> Facts:
+    """Return the facts of an earlier year with the lists that the report in `folder` wrote itself.
+
+    What keeps that from being read is told where the policies of its year are.
+    """
+    meta = _read_report(files, folder, Diagnostics()) if files.names(folder, ".yaml") else None
+    if meta is None:
+        return facts
+    own = flatten(meta, facts.year, "report", SourceSpan(_report_file(folder)), Diagnostics())
+    for name in OWN_LISTS:
+        if own.tables[name]:
+            cells = {key: fact for key, fact in own.facts.items() if key.startswith(f"{name}.")}
+            rest = _without(name, facts)
+            tables = {**rest.tables, name: own.tables[name]}
+            facts = Facts(facts.year, {**rest.facts, **cells}, tables)
+    return facts
+
+
+def facts_of_year(files: SourceFiles, unit: str, year: int) -> Facts | None:
+    """Return the facts that stand in the files of a year, whatever its reports write themselves."""
+    return _year(files, unit, year, Diagnostics())[0]
 
 
 def _without(table: str, facts: Facts) -> Facts:

@@ -63,6 +63,16 @@ def test_amounts_are_cleared_and_names_kept(started):
         assert loaded.facts.facts[key].value == old.facts.facts[key].value
 
 
+def test_lists_of_the_year_are_cleared_though_every_report_has_its_own(project):
+    funds = project.text(f"{DATA}/funds.yaml")
+    project.write(f"{DATA}/{REPORT}/funds.yaml", funds)
+    new_year(SourceFiles(project.root), UNIT, 2024)
+    fresh = project.text(f"{NEW}/funds.yaml")
+    assert fresh == project.text(f"{NEW}/{REPORT}/funds.yaml")
+    assert "18.4" in funds
+    assert "18.4" not in fresh
+
+
 def test_last_year_is_the_year_rolled_over(started):
     loaded, _ = load(SourceFiles(started.root), UNIT, 2024, REPORT)
     assert loaded.prior[0].year == 2023

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from reportgen.features.drafting.rollover_text import FactsByPlace, rolled_over, rolled_over_prose
 from reportgen.findings import Diagnostics, finding
-from reportgen.load.inputs import load
+from reportgen.load.inputs import facts_of_year, load
 from reportgen.model.figures import Fact
 from reportgen.model.source import SourceSpan
 from reportgen.project.layout import reports, units, years
@@ -91,14 +91,23 @@ def _listed(names: Iterable[object]) -> str:
 def _facts_of_year(
     files: SourceFiles, unit: str, year: int, log: Diagnostics
 ) -> dict[str, FactsByPlace]:
-    """Return the facts of all reports of a year, by file and place; the log gets its errors."""
+    """Return the facts of a year and of its reports, by file and place; the log gets its errors.
+
+    Lists of the year are none of a report that has its own.
+    """
     facts: dict[str, FactsByPlace] = {}
+    of_year = facts_of_year(files, unit, year)
+    _add_by_place(of_year.facts.values() if of_year else (), facts)
     for report in reports(files, unit, year):
-        for fact in _facts_of_report(files, unit, year, report, log):
-            if fact.value is not None:  # what is left out stands at the place of its group
-                span = fact.span
-                facts.setdefault(span.path, {})[span.line, span.column] = fact
+        _add_by_place(_facts_of_report(files, unit, year, report, log), facts)
     return facts
+
+
+def _add_by_place(found: Iterable[Fact], facts: dict[str, FactsByPlace]) -> None:
+    for fact in found:
+        if fact.value is not None:  # what is left out stands at the place of its group
+            span = fact.span
+            facts.setdefault(span.path, {})[span.line, span.column] = fact
 
 
 def _facts_of_report(
