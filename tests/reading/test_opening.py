@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from reportgen.features.audit.files import AuditRequest, audit_file, files_of
 from reportgen.findings import Diagnostics
-from reportgen.reading import opening, pdf_process
+from reportgen.reading import opening
 from reportgen.reading.kinds import ForeignKind, kind_of
 from reportgen.reading.opening import open_document
 
@@ -133,7 +133,7 @@ def test_files_of_one_name_are_told_apart(tmp_path: Path) -> None:
 def test_a_pdf_that_unpacks_to_more_than_the_limit_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pdf_process.limits, "PDF_UNPACKED", 100_000)
+    monkeypatch.setattr(opening.limits, "PDF_UNPACKED", 100_000)
     packed = zlib.compress(bytes(200_000))
     path = tmp_path / "a.pdf"
     path.write_bytes(b"%PDF-1.4\n1 0 obj<<>>stream\n" + packed + b"\nendstream endobj")

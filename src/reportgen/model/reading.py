@@ -74,9 +74,19 @@ class Unread:
 
 
 @frozen
+class FileProperty:
+    """What a file carries beside its text: its kind, a label, what it says, and its place."""
+
+    kind: str
+    text: str
+    span: SourceSpan
+
+
+@frozen
 class Reading:
     """A document as it was read: its blocks in order; `name` is that of its file.
 
+    `properties` are what it carries beside its text.
     `unread` says what was left out: a page that is a picture, a table within a cell.
     """
 
@@ -84,6 +94,7 @@ class Reading:
     format: ReadingFormat
     blocks: tuple[ReadBlock, ...]
     unread: tuple[Unread, ...] = ()
+    properties: tuple[FileProperty, ...] = ()
 
     @property
     def paragraphs(self) -> Iterator[ReadParagraph]:

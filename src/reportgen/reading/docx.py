@@ -10,6 +10,7 @@ from lxml import etree
 
 from reportgen.model.reading import ReadBlock, ReadCell, Reading, ReadParagraph, ReadTable, Unread
 from reportgen.model.source import SourceSpan
+from reportgen.reading.properties import word_properties
 from reportgen.reading.text import heading_level
 from reportgen.wordfile.package import WordFile
 from reportgen.wordfile.paragraphs import WordParagraph, paragraphs
@@ -40,7 +41,7 @@ def read_docx(name: str, data: bytes) -> Reading:
             blocks.append(ReadTable((), 0, 0, SourceSpan(name, paragraph.line)))
     read = tuple(_filled(name, blocks, iter(tables.items())))
     unread = _unread_of_tables(tables, [block for block in read if isinstance(block, ReadTable)])
-    return Reading(name, "docx", read, tuple(unread))
+    return Reading(name, "docx", read, tuple(unread), tuple(word_properties(name, file)))
 
 
 def _unread_of_tables(

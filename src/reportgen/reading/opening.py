@@ -102,7 +102,7 @@ def _read_pdf(name: str, data: bytes, log: Diagnostics) -> Reading | None:
     if missing is not None:
         log.add(missing)
         return None
-    from reportgen.reading.pdf_process import read_pdf_apart  # noqa: PLC0415 - loads the extra
+    from reportgen.reading.pdf import read_pdf_apart  # noqa: PLC0415 - loads the extra
 
     return _told(name, data, log, read_pdf_apart)
 

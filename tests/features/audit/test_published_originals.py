@@ -60,6 +60,8 @@ NOT_IN = {
     "pdf": {("001", "A204", "附件2")},
 }
 """The web page as text has no tables; in the PDF the line 附件2 runs on from the one above it."""
+BESIDE = {"A120", "A404"}
+"""A count of copied targets, and the properties of the library that writes the files here."""
 FORMATS = ("txt", "docx", "pdf")
 FORMAL = {"A202", "A301", "A302", "A303", "A304", "A305", "A308", "A309"}
 """Slips of form, each looked at: all of them stand in the originals."""
@@ -125,7 +127,7 @@ def test_what_was_printed_wrong_is_found(read: Read, number: str, suffix: str) -
 @pytest.mark.parametrize("number", NUMBERS)
 def test_nothing_that_is_right_is_told(read: Read, number: str, suffix: str) -> None:
     others = {each for each in told(read(number, suffix), number) if each[1] not in FORMAL}
-    assert {each for each in others - set(PRINTED) if each[1] != "A120"} == set()
+    assert {each for each in others - set(PRINTED) if each[1] not in BESIDE} == set()
 
 
 def test_four_of_five_contradictions_that_can_be_seen_are_found() -> None:

@@ -7,7 +7,7 @@ from operator import attrgetter
 
 from reportgen.features.audit.against import check_copied, check_last_year
 from reportgen.features.audit.comparisons import Recomputation
-from reportgen.features.audit.disclosure import check_disclosure
+from reportgen.features.audit.disclosure import check_disclosure, check_properties
 from reportgen.features.audit.ratios import check_directions, check_ratios
 from reportgen.features.audit.repeated import check_repeated
 from reportgen.features.audit.scores import check_group_points, check_scores, check_total_scores
@@ -61,6 +61,7 @@ def audit(reading: Reading, last: Reading | None = None) -> Audit:
             *check_structure(reading, claims),
             *check_wording(reading, claims),
             *check_disclosure(reading),
+            *check_properties(reading),
             *check_copied(claims, before),
         )
     )

@@ -1,14 +1,15 @@
-"""Tells what should not be public in a document: numbers and names of persons, half masks."""
+"""Tells what should not be public: numbers and names of persons, what a file carries."""
 
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 
-from reportgen.findings import Finding, finding
+from reportgen.findings import Finding, RelatedLocation, finding
 from reportgen.language.folding import even
 from reportgen.language.personal_marks import personal_data
-from reportgen.model.reading import Reading, ReadTable
+from reportgen.model.reading import FileProperty, Reading, ReadTable
 from reportgen.model.source import SourceSpan
 
 _NAMED = re.compile(
@@ -46,6 +47,41 @@ def _names(text: str) -> Iterator[tuple[str, str]]:
         name = re.sub(r"\s", "", match["name"])
         if name[0] in _SURNAMES and not _OTHER.search(name):
             yield match["who"], name
+
+
+_TRACES = frozenset("@b_comments @b_revisions @b_hidden @b_permissions @b_people".split())
+"""What editing has left in a file; who made it, and what runs in it, are other matters."""
+_RUNS = frozenset(
+    (
+        "@b_macros @b_controls @b_objects @b_external @b_fields @b_merge @b_template @p_script"
+        " @p_attachment @p_field"
+    ).split()
+)
+_MOST_PLACES = 4
+
+
+def check_properties(reading: Reading) -> Iterator[Finding]:
+    """Yield what a file carries beside its text: one finding a kind, or a property with a text.
+
+    What stands in the text as well is told to every reader: the name of the unit.
+    """
+    groups: dict[tuple[str, str], list[FileProperty]] = defaultdict(list)
+    for each in reading.properties:
+        is_many = each.kind in _TRACES or each.kind in _RUNS
+        groups[each.kind, "" if is_many else each.text].append(each)
+    said = "".join(text for text, _ in _texts(reading)) if groups else ""
+    for (_, text), found in groups.items():
+        if not text or text not in said:
+            yield _property(found)
+
+
+def _property(found: list[FileProperty]) -> Finding:
+    """Return the finding that tells of properties of one kind, with the first places of it."""
+    first = found[0]
+    code = "A405" if first.kind in _TRACES else "A406" if first.kind in _RUNS else "A404"
+    others = [RelatedLocation(each.span, each.text[:40]) for each in found[1 : _MOST_PLACES + 1]]
+    text = f"：{first.text[:60]}" if first.text else ""
+    return finding(code, first.span, *others, kind=first.kind, text=text, count=len(found))
 
 
 def _texts(reading: Reading) -> Iterator[tuple[str, SourceSpan]]:
