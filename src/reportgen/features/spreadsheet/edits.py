@@ -5,16 +5,26 @@ Nothing else of the files changes; new rows and keys are written in the style of
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as Mappings
 
 from reportgen.features.spreadsheet.cells import ImportedCell
 from reportgen.features.spreadsheet.rows import ImportedRow, ImportedSheet
 from reportgen.features.spreadsheet.tables import YearRow, YearTable
+from reportgen.features.spreadsheet.year_tables import YearFiles
 from reportgen.load.groups import KeyGroup, bare, fields_of, is_model
 from reportgen.load.schema import Year
+from reportgen.load.unconfirmed import FILL
+from reportgen.model.source import SourceSpan
 from reportgen.project.yaml_editor import KeyText, YamlEditor, yaml_text
-from reportgen.project.yaml_nodes import Mapping
+from reportgen.project.yaml_nodes import Mapping, Scalar, walk
+
+_FILL_MARK = re.compile(
+    rf"(?P<margin>\s*)(?P<sign># *)(?P<before>[^#\n]*?)[ 、]?{FILL}(?!写)"
+    r"(?:（[^）]*）)?、?(?P<after>[^\n]*)$"
+)
+"""The comment at the end of a line that says that something is to be filled in."""
 
 
 def edit_rows(editor: YamlEditor, sheet: ImportedSheet, folder: str) -> None:
@@ -24,6 +34,43 @@ def edit_rows(editor: YamlEditor, sheet: ImportedSheet, folder: str) -> None:
     sections = _add_lines(editor, sheet.table, absent)
     for section in dict.fromkeys(_section_of(key) for key in sections):
         editor.append(f"{folder}/{section}.yaml", _section_text(section, sections))
+
+
+def drop_fill_marks(editor: YamlEditor, year: YearFiles, cells: Iterable[ImportedCell]) -> None:
+    """Take 待填 out of the comments of lines in which nothing is blank any longer."""
+    filled: set[SourceSpan] = set()
+    for cell in cells:
+        if cell.row is not None and cell.result in {"changed", "added"}:
+            filled.update(_places_filled(cell.row, cell.field))
+    for path, root in year.roots.items():
+        lines = {span.line for span in filled if span.path == path}
+        for line in lines - set(_blank_lines(root, filled)):
+            _drop_fill_mark(editor, path, line, year.texts[path])
+
+
+def _places_filled(row: YearRow, name: str) -> Iterator[SourceSpan]:
+    """Yield where a value is written: in the place of one that stands there, or in its group."""
+    if name in row.cells:
+        yield row.cells[name].span
+    elif row.node is not None:
+        yield row.node.span
+
+
+def _blank_lines(root: Mapping, filled: set[SourceSpan]) -> Iterator[int]:
+    """Yield the lines of a file in which a value is blank and stays so."""
+    for node in walk(root):
+        if isinstance(node, Scalar) and node.blank and node.span not in filled:
+            yield node.span.line
+
+
+def _drop_fill_mark(editor: YamlEditor, path: str, line: int, text: str) -> None:
+    """Take 待填 out of the comment of a line, and a comment that says nothing else with it."""
+    written = text.split("\n")[line - 1]
+    match = _FILL_MARK.search(written)
+    if match is not None:
+        rest = match["before"] + match["after"]
+        kept = f"{match['margin']}{match['sign']}{rest}".rstrip() if rest.strip() else ""
+        editor.replace(SourceSpan(path, line, match.start() + 1, line, match.end() + 1), kept)
 
 
 def _add_lines(

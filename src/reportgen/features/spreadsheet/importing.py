@@ -14,7 +14,7 @@ from collections.abc import Mapping as Mappings
 from dataclasses import field, replace
 
 from reportgen.features.spreadsheet.cells import CellResult, ImportedCell, ImportTerms
-from reportgen.features.spreadsheet.edits import edit_rows
+from reportgen.features.spreadsheet.edits import drop_fill_marks, edit_rows
 from reportgen.features.spreadsheet.grid import normalized
 from reportgen.features.spreadsheet.matching import Request, SheetMatcher, TableMatch
 from reportgen.features.spreadsheet.rows import ImportedSheet, import_rows
@@ -97,6 +97,7 @@ def plan(files: SourceFiles, request: Request) -> Import:
     editor = YamlEditor(year.texts)
     for sheet in read.sheets:
         edit_rows(editor, sheet, request.folder)
+    drop_fill_marks(editor, year, read.cells)
     after = dict(_in_usual_form(year.texts, editor.result()))
     result = replace(read, before=year.texts, after=after)
     log = Diagnostics(read.findings)

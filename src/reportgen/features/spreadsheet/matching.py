@@ -305,7 +305,7 @@ def _only(sheet: Sheet, matches: list[TableMatch], log: Diagnostics) -> list[Tab
         log.add(finding("X128", sheet.span))
     elif len(matches) > 1:
         keys = "、".join(match.table.key for match in matches)
-        log.add(finding("X108", sheet.span, target="?", known=keys))
+        log.add(finding("X108", sheet.span, target=sheet.name, known=keys))
     return matches if len(matches) == 1 else []
 
 

@@ -224,13 +224,13 @@ class _RowImporter:
         return new_id
 
     def _check_required(self, line: SheetRow, cells: tuple[ImportedCell, ...]) -> None:
-        """Add X119 for each field that a new row needs and the sheet does not give."""
+        """Add X119 for the fields that a new row needs and the sheet does not give."""
         given = {cell.field for cell in cells if cell.new} | {"id"}
-        for name in self.table.required:
-            if name not in given:
-                span = self.sheet.span_at(line.index)
-                title, near = self.table.title_of(name), self.table.near_names(line.label) or "—"
-                self.log.add(finding("X119", span, name=line.label, title=title, near=near))
+        missing = [self.table.title_of(name) for name in self.table.required if name not in given]
+        if missing:
+            span, near = self.sheet.span_at(line.index), self.table.near_names(line.label) or "—"
+            title = "、".join(missing)
+            self.log.add(finding("X119", span, name=line.label, title=title, near=near))
 
     def _span(self, line: SheetRow) -> SourceSpan:
         """Return the place of the cell that names a line."""
