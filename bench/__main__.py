@@ -18,6 +18,7 @@ from bench import (
     command,
     diff,
     growth,
+    imports,
     mutations,
     numbers,
     preview,
@@ -46,6 +47,7 @@ PARTS = {
     "spellings": spellings,
     "diff": diff,
     "growth": growth,
+    "imports": imports,
     "mutations": mutations,
     "word_forms": word_forms,
 }

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from dataclasses import field, replace
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from itertools import chain
 from typing import Any, Literal
 
@@ -114,8 +115,9 @@ class Sheet:
         return place_in_sheet(self.path, self.name, row, column)
 
 
+@lru_cache(maxsize=1 << 16)
 def normalized(text: str) -> str:
-    """Return `text` narrowed and without any space, as labels are compared."""
+    """Return `text` narrowed and without any space, as labels are compared: again and again."""
     return _SPACE.sub("", narrow(text))
 
 
