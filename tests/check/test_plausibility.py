@@ -116,6 +116,14 @@ def test_an_amount_of_another_size_than_its_row_is_told(initial, outturn, is_tol
     assert told(of) == ([("R403", "a.outturn")] if is_told else [])
 
 
+def test_yuan_typed_for_ten_thousands_are_named_with_what_was_meant():
+    prior = (facts({"a": "7.2万元"}, year=2022),)
+    (told_,) = check_plausibility(ledger(facts({"a": "71999.5万元"}), prior=prior), ())
+    assert (told_.params["slip"], told_.params["meant"]) == ("@yuan_slip", "7.19995万元")
+    (told_,) = check_plausibility(ledger(facts({"a": "72万元"}), prior=prior), ())
+    assert told_.params["slip"] == "@size_slip"
+
+
 @pytest.mark.parametrize(("tax", "is_told"), [("1.46亿元", False), ("146亿元", True)])
 def test_a_part_of_more_than_its_whole_is_told(tax, is_told):
     of = facts(chains={"a": {"产值": "36亿元", "税收": tax}})

@@ -11,6 +11,7 @@ from reportgen.formula.lookup import is_typed
 from reportgen.model.figures import Figure, Ledger
 from reportgen.model.frozen import frozen
 from reportgen.model.quantity import shown
+from reportgen.model.units import UNITS
 
 ErrorKind = Literal["@unit_slip", "@point_slip", "@swapped", "@left_out", "@wrong_sign"]
 """How a number was mistyped, by a label of codes.yaml."""
@@ -38,6 +39,8 @@ MOST_NAMED = 2
 """Of more numbers that explain a difference none is likelier than the others."""
 _MORE_DECIMALS = 4
 """What was typed in 元 for 万元 has so many decimals more."""
+_LEAST_YUAN, _MOST_YUAN = 6_666, 15_000
+"""About so many times another amount is one in 元 that was typed for 万元."""
 MOST_FACTS = 400
 """Among more facts some number fits any difference by chance."""
 
@@ -65,6 +68,18 @@ def likely_errors(
     ranks = [RANKS[error.kind] for error in errors]
     surest = [error for error in errors if RANKS[error.kind] == min(ranks)]
     return tuple(surest) if len(surest) <= MOST_NAMED else ()
+
+
+def slip_of_size(figure: Figure, ratio: Fraction) -> dict[str, str]:
+    """Return what slipped in a number that is `ratio` times another: 元 for 万元, or a digit.
+
+    For the first what was meant goes with it; they are labels and parameters of codes.yaml.
+    """
+    is_yuan = figure.unit.dimension == UNITS["元"].dimension
+    if not is_yuan or not _LEAST_YUAN <= abs(ratio) <= _MOST_YUAN:
+        return {"slip": "@size_slip"}
+    meant = (figure.value or Fraction(0)) / 10_000
+    return {"slip": "@yuan_slip", "meant": _error("@unit_slip", figure, meant).meant}
 
 
 def _errors_below(ledger: Ledger, keys: Iterable[str], excess: Fraction) -> Iterator[LikelyError]:

@@ -11,15 +11,16 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from fractions import Fraction
 
+from reportgen.check.likely_errors import slip_of_size
 from reportgen.findings import Finding, RelatedLocation, finding
 from reportgen.formula.lookup import is_typed
 from reportgen.formula.names import PRIOR, covering
 from reportgen.model.document import Document, values
 from reportgen.model.figures import Fact, Figure, Ledger
 from reportgen.model.locations import LocatedText, located_texts
-from reportgen.model.quantity import number_text, shown
+from reportgen.model.quantity import number_text
 from reportgen.model.rules import PlausibleRange
-from reportgen.model.units import UNITS, Dimension
+from reportgen.model.units import Dimension
 
 CHANGES = re.compile(
     "增|升|降|幅|速|变动|变化|同比|环比|超额|完成|执行|进度|控制|占.*计划|利润|回报|倍"
@@ -39,8 +40,6 @@ NEAR_TEN, NEAR = (Fraction(9, 10), Fraction(10, 9)), (Fraction(2, 3), Fraction(3
 """How near to a slip the ratio to last year's number is: of ten closely, of more roughly."""
 COLUMNS = ("outturn", "budget", "initial", "last")
 """Columns of one row that are of one size."""
-_MONEY, _YUAN = UNITS["元"].dimension, 10_000
-"""What is wrong by so much where 元 were typed for 万元."""
 OUT_OF_SIZE = 5_000
 """So many times another column of its row no amount is."""
 PARTS = (
@@ -327,19 +326,8 @@ def _of_other_size(figure: Figure, other: Figure | None) -> Iterator[Finding]:
     """Yield R403 where there is a figure from which another one differs by its size."""
     if other is not None:
         place = RelatedLocation(other.span, f"{other.title} {other.text}")
-        slip = _slip_told(figure, other)
+        slip = slip_of_size(figure, _value(figure) / _value(other))
         yield _about("R403", figure, place, other=other.text, times=_times(figure, other), **slip)
-
-
-def _slip_told(figure: Figure, other: Figure) -> dict[str, str]:
-    """Return what slipped: 元 were typed for 万元, or a digit; the first with what was meant."""
-    ratio = _value(figure) / _value(other)
-    least, most = NEAR
-    if figure.unit.dimension != _MONEY or not least <= abs(ratio) / _YUAN <= most:
-        return {"slip": "@size_slip"}
-    shape = replace(figure.shape, decimals=figure.shape.decimals + 4, strip=True)
-    meant = shown(_value(figure) / _YUAN, figure.unit, shape)
-    return {"slip": "@yuan_slip", "meant": meant}
 
 
 def _is_out_of_size(figure: Figure, other: Figure) -> bool:
