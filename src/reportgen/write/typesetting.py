@@ -33,7 +33,7 @@ _PLACE = re.compile(r"\bmain:(\d+:\d+)\n")
 
 SHIPPED = frozenset(
     (
-        "8d365eb47cb875f0c12557afb9a0568b91ddbc48730b4347770acc0886c5cc85",
+        "b7c216355855e05f956de97856db16285e8b8b54f554341287b272355475896a",
         "f0f384b6fadb2b1013e21125e2c83f838e5855c8aad4a08f5951fc9514e5e9ac",
     )
 )

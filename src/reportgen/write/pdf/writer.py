@@ -29,6 +29,7 @@ def write_pdf(document: Document, edition: Edition, book: FontBook) -> bytes:
     """
     data = as_data(document)
     data["properties"] = asdict(document.properties)
+    data["is_form"] = document.form is not None
     data["blocks"] = _body(document, data["blocks"], edition)
     for annex, annex_data in zip(document.annexes, data["annexes"], strict=True):
         annex_data["title"] = merge_texts(annex_data["title"], LINE)
