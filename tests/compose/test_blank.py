@@ -7,10 +7,14 @@ from pathlib import Path
 import pytest
 
 from real_report import ROOT
-from reportgen.compose.blank import compose_blank
+from reportgen.compose.blank import _BlankEnvironment, compose_blank
+from reportgen.compose.environment import Environment
+from reportgen.compose.tokens import Tokens
+from reportgen.compose.view import View
 from reportgen.findings import Diagnostics
 from reportgen.load.packs import load_pack
 from reportgen.model.document import Heading, Paragraph, Value, plain, values
+from reportgen.model.figures import Ledger
 from reportgen.project.layout import packs
 from reportgen.project.source_files import SourceFiles
 
@@ -45,6 +49,22 @@ def test_every_pack_is_composed_with_all_its_forms(name):
     placed = {table.span.path.rpartition("/")[2] for table in report.tables}
     assert forms == placed
     assert any(map(list, map(values, _lines(report)))) or report.document.title_figures
+
+
+def test_templates_compile_to_what_a_report_takes():
+    # What is compiled is kept for all: it differs by whether a filter takes the context.
+    ledger, log = Ledger(2023), Diagnostics()
+    usual, blanks = (
+        kind(FILES.text, Tokens(), View.of(ledger), log)
+        for kind in (Environment, _BlankEnvironment)
+    )
+    for kept in ("filters", "tests"):
+        own, other = getattr(usual, kept), getattr(blanks, kept)
+        assert own.keys() == other.keys()
+        passed = [
+            getattr(each[name], "jinja_pass_arg", None) for each in (own, other) for name in own
+        ]
+        assert passed[: len(own)] == passed[len(own) :]
 
 
 def _lines(report):

@@ -7,8 +7,8 @@ nothing of the stages, the flow or the features, so that help, completion and mi
 
 What a command does stands in the handlers, imported when it runs: `build`, `reports` (check,
 list), `explain` (explain, codes), `past` (rebuild, verify), `diff`, `drafting` (fmt, new-year,
-init, numbers), `spreadsheet` (import, export), `audit`, `preview`, `packs` (new-pack, check-pack,
-schema), `doctor`; `output` prints for all, and says what packages a command lacks.
+init, numbers), `spreadsheet` (import, export), `audit`, `adopt`, `preview`, `packs` (new-pack,
+check-pack, schema), `doctor`; `output` prints for all, and says what packages a command lacks.
 `complete` is imported when Tab is pressed.
 """
 

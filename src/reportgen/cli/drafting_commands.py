@@ -182,5 +182,30 @@ DRAFTING: tuple[Command, ...] = (
         ),
         "reportgen import funds.xlsx --unit huaihua --year 2023",
     ),
+    Command(
+        "adopt",
+        DRAFT,
+        "把上年的报告（Word、PDF）变成数据和正文，待确认。Make a report's file facts and texts.",
+        "adopt:adopt_report",
+        (
+            argument("file", Path, "上年的报告，.docx、.pdf、网页或文本 · the report"),
+            option(
+                "--pack",
+                str,
+                "模板包，如 huaihua/department-2023 · pack",
+                required=True,
+                completer="complete:pack",
+            ),
+            replace(UNIT, required=True),
+            replace(YEAR, required=True),
+            option("--report", str, "报告标识 · report", default="department"),
+            LANG,
+            ROOT,
+            flag("--dry-run", "只显示会写什么，不写 · show what would be written"),
+            OUTPUT_FORMAT,
+            VERBOSE,
+        ),
+        "reportgen adopt 2023报告.docx --pack huaihua/department-2023 --unit huaihua --year 2023",
+    ),
 )
 """The commands for drafting, in the order of `reportgen --help`."""

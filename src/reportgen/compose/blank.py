@@ -14,6 +14,7 @@ from itertools import count
 from typing import Any
 
 import jinja2
+from jinja2 import pass_context
 from jinja2.utils import missing
 
 from reportgen.compose.document import Composer
@@ -37,7 +38,7 @@ FIRST, NEXT = "a", "b"
 UNKNOWN = "?"
 """The key of what a template prints and no single key stands for."""
 WHOLE_SPAN = "997"
-"""What a figure is in an attribute: more rows than there are, as a grid is read leniently."""
+"""What a number is in an attribute: more rows than there are, as nobody knows how many."""
 BARE, DAY, SIZE, JOINED = "number", "day", "size", "joined:"
 """How values are printed: without unit, as a date, without sign, as a list (before what parts
 its items). Anything else is the symbol of a unit."""
@@ -155,7 +156,7 @@ class _BlankEnvironment(Environment):
             "halves": self._halves,
             "length": _length,
             "join": self._list_of,
-            SUM: _unknown,
+            SUM: _unknown_sum,
             "trend": _unknown,
             "number": partial(_printed_as, BARE),
             "day": partial(_printed_as, DAY),
@@ -164,9 +165,8 @@ class _BlankEnvironment(Environment):
             "size": partial(_printed_as, SIZE),
             "thousands": _as_it_is,
         }
-        self.tests |= dict.fromkeys(("positive", "defined"), _always)
-        self.tests |= dict.fromkeys(("zero", "negative"), _never)
-        self.tests["blank"] = self._is_blank
+        self.tests |= {"positive": _always, "zero": _never, "negative": _never}
+        self.tests |= {"blank": self._is_blank, "defined": self._is_given}
 
     def _child(self, obj: object, name: Any) -> Any:  # noqa: ANN401 - as in the environment itself
         if isinstance(obj, BlankValue):
@@ -198,6 +198,9 @@ class _BlankEnvironment(Environment):
 
     def _is_blank(self, _value: object) -> bool:
         return self.without_values
+
+    def _is_given(self, _value: object) -> bool:
+        return not self.without_values
 
     def rows(self, table: object, **wanted: object) -> BlankRows:
         """Return two rows of a table, or the one that has a certain name or id."""
@@ -255,6 +258,12 @@ def _unknown(*_: object, **__: object) -> BlankValue:
     return BlankValue(UNKNOWN)
 
 
+@pass_context
+def _unknown_sum(_context: jinja2.runtime.Context, *_: object, **__: object) -> BlankValue:
+    """Return an unknown value; it takes the context, as compiled templates are kept for all."""
+    return BlankValue(UNKNOWN)
+
+
 def _always(_value: object) -> bool:
     return True
 
@@ -263,5 +272,5 @@ def _never(_value: object) -> bool:
     return False
 
 
-def _length(rows: object) -> int:
-    return len(rows) if isinstance(rows, list | tuple) else 2
+def _length(_rows: object) -> int:
+    return int(WHOLE_SPAN)

@@ -4,5 +4,6 @@ Read `job` (what is asked for), `staged` (what is known after each step), `steps
 draft) and `pipeline` (from a draft to published files). `recoverable` says what readers can work
 out of what `readers` gathers, and `advice` tries what is proposed against it. `publish` changes all
 files of a unit in one step, `manifests` says what they were made of, `up_to_date` whether that has
-changed; `disclosure_record` writes down what was kept back.
+changed; `disclosure_record` writes down what was kept back. `likely_units` are those that the
+facts of a pack seem to have.
 """

@@ -5,11 +5,21 @@ Which names are tables of the author's own nobody says: they are those with colu
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from reportgen.load.groups import fields_of
 from reportgen.load.schema import BudgetLine
 from reportgen.model.frozen import frozen
+
+SECTIONS_OF_FILES: Mapping[str, tuple[str, ...]] = {
+    "staffing.yaml": ("staffing",),
+    "budget.yaml": ("income", "expenditure", "operating", "procurement", "buildings"),
+    "economic.yaml": ("economic",),
+    "three_public.yaml": ("three_public",),
+    "funds.yaml": ("funds",),
+    "goals.yaml": ("goals", "achievements"),
+}
+"""Which sections of a year stand in which file."""
 
 
 @frozen

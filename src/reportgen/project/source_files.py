@@ -213,6 +213,15 @@ class EditedFiles(SourceFiles):
 
     edits: Mapping[str, str] = field(default_factory=dict)
 
+    def folders(self, path: str) -> tuple[str, ...]:
+        """Return the names of the folders directly in `path`, those of new files among them."""
+        names = set(super(EditedFiles, self).folders(path))
+        for edited in self.edits:
+            if edited.startswith(f"{path}/"):
+                name, below, _ = edited.removeprefix(f"{path}/").partition("/")
+                names.update([name] if below else [])
+        return tuple(sorted(names))
+
     def names(self, path: str, suffix: str) -> tuple[str, ...]:
         """Return the paths of the files directly under `path`, new ones among them."""
         names = set(super(EditedFiles, self).names(path, suffix))

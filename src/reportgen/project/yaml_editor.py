@@ -113,12 +113,13 @@ class YamlEditor:
         if appended:
             self._append_keys(group, appended)
 
-    def add_row(self, row: Mapping, keys: Iterable[KeyText]) -> None:
-        """Add a row with `keys` to a list, below `row` and in its style."""
+    def add_row(self, row: Mapping, keys: Iterable[KeyText], comment: str = "") -> None:
+        """Add a row with `keys` to a list, below `row` and in its style, `comment` in its line."""
         pairs = [f"{key}: {text}" for key, text in keys]
         if self.is_flow(row):
-            self.add_below(row, f"{self._before(row.span)}{{{', '.join(pairs)}}}")
+            self.add_below(row, f"{self._before(row.span)}{{{', '.join(pairs)}}}{comment}")
             return
+        pairs[0] += comment
         span = row.entries[0].span
         block = _block(" " * (span.column - 1), pairs)
         self.add_below(row, self._before(span) + block.lstrip(" "))

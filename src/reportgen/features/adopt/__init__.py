@@ -1,10 +1,15 @@
 """Adopt: last year's report, which somebody wrote by hand, becomes facts and texts of a pack.
 
-`adoption` says what is asked for, what a cell or sentence gave, and what became of the whole.
+`adopting` does it, in the order in which it reads; `adoption` says what is asked for, what a cell
+or sentence gave, and what became of the whole. Tables: `expected` are those of the pack, composed
+without facts, `alignment` finds their rows in the document's, `cells` reads what stands at their
+places by `patterns`, `facts` gives it keys, `fact_files` writes it. `checks` tell of another year
+or unit, of a value stated in two ways, of what is left; `published_figures` holds what rules give.
 
 Of the running text, `headings` aligns what a document has with the outline of the pack, `texts`
-parts it into narrative, what the pack prints (`printed_texts`) and the rest, `narrative` writes
-the files of sections, and `bound_numbers` puts references where their numbers are facts.
+parts it into narrative, what the pack prints (`printed_texts`, and `lists` for titles and numbered
+items) and the rest, `narrative` writes the files of sections, and `bound_numbers` puts references
+where their numbers are facts.
 
 Without a pack `new_pack` makes one that has the outline of the document, and `document_forms` makes
 its tables forms of that.

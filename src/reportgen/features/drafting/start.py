@@ -17,7 +17,7 @@ from reportgen.load.fields import is_name
 from reportgen.load.formatting import formatted, tidy_prose
 from reportgen.load.groups import fields_of
 from reportgen.load.jsonschema import modeline
-from reportgen.load.needs import first_parts, keys_in, own_tables
+from reportgen.load.needs import SECTIONS_OF_FILES, first_parts, keys_in, own_tables
 from reportgen.load.packs import load_pack
 from reportgen.load.schema import Preparer, Rating, ReportingUnit, Year
 from reportgen.load.unconfirmed import FILL
@@ -26,16 +26,6 @@ from reportgen.model.source import SourceSpan
 from reportgen.project.layout import ReportId, packs
 from reportgen.project.saving import save
 from reportgen.project.source_files import SourceFiles
-
-SECTIONS_OF_FILES: Mapping[str, tuple[str, ...]] = {
-    "staffing.yaml": ("staffing",),
-    "budget.yaml": ("income", "expenditure", "operating", "procurement", "buildings"),
-    "economic.yaml": ("economic",),
-    "three_public.yaml": ("three_public",),
-    "funds.yaml": ("funds",),
-    "goals.yaml": ("goals", "achievements"),
-}
-"""Which sections of a year stand in which file."""
 
 _NOT_OWN = frozenset((*fields_of(Year), "unit", "report", "prior", "ratings", "year"))
 """The sections of files that the schema knows; other names are facts and tables of the pack."""

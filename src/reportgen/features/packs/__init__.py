@@ -3,7 +3,7 @@
 `inspection` starts a pack from the files in starter/, and finds what is missing, wrong or unused in
 one. `usage` reads what its templates name, `template_rows` which tables they go over, and
 `formula_names` what its formulas name and do, all as `names`. `sample_report` builds the pack on
-facts that `made_up` makes up in `likely_units`, and tells what is wrong then; `prescribed_points`
+facts that `made_up` makes up, and tells what is wrong then; `prescribed_points`
 holds its points to their total.
 
 `form_pack` starts one from a blank Word form: `blank_cells` finds what is empty in its tables,

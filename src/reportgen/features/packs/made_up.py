@@ -12,9 +12,9 @@ from itertools import count, cycle, islice, product, starmap
 from operator import attrgetter
 from typing import Any
 
-from reportgen.features.packs.likely_units import unit_by_name
 from reportgen.features.packs.names import NamesUsed, key_and_groups
 from reportgen.features.packs.prescribed_points import points_by_text
+from reportgen.flow.likely_units import unit_by_name
 from reportgen.load.groups import KeyGroup, bare, fields_of, is_model, leaf_type
 from reportgen.load.needs import TableNeed, first_parts, keys_in, own_tables
 from reportgen.load.schema import EconomicItem, Fund, Rating, ReportingUnit, Year

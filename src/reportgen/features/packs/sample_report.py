@@ -13,7 +13,6 @@ from itertools import chain, product
 
 from reportgen.check.relations import check_relations
 from reportgen.disclose.policy import check_policy
-from reportgen.features.packs.likely_units import likely_units
 from reportgen.features.packs.made_up import (
     FOLDER,
     REPORT,
@@ -26,6 +25,7 @@ from reportgen.features.packs.made_up import (
 from reportgen.features.packs.names import NamesUsed
 from reportgen.findings import Diagnostics, Finding, finding
 from reportgen.flow.job import Job
+from reportgen.flow.likely_units import likely_units
 from reportgen.flow.staged import Derived
 from reportgen.flow.steps import compose_version, derive_report
 from reportgen.load.groups import fields_of

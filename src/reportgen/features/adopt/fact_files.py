@@ -1,0 +1,397 @@
+"""Writes adopted facts into the YAML files of a unit: what stands there already is never changed.
+
+Each line that is written or filled in says 待确认 and where in the document its value stands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from reportgen.features.adopt.adoption import AdoptedResult
+from reportgen.features.adopt.facts import (
+    PRIOR,
+    KeyedValue,
+    annotation_at,
+    is_list,
+    is_table,
+    schema_of,
+)
+from reportgen.findings import Diagnostics
+from reportgen.findings.renderers import place_text
+from reportgen.load.groups import GroupField, bare, fields_of, inside, is_model, leaf_type
+from reportgen.load.jsonschema import modeline
+from reportgen.load.needs import SECTIONS_OF_FILES
+from reportgen.load.reading import with_names
+from reportgen.load.schema import BudgetLine, ReportFile, ReportingUnit, Year
+from reportgen.load.unconfirmed import CONFIRM, FILL
+from reportgen.model.frozen import frozen
+from reportgen.project.layout import ReportId, reports
+from reportgen.project.source_files import SourceFiles
+from reportgen.project.yaml_editor import YamlEditor
+from reportgen.project.yaml_nodes import Mapping as YamlMapping
+from reportgen.project.yaml_nodes import Scalar, Sequence, YamlNode
+from reportgen.project.yaml_reader import read_yaml
+
+PLACEHOLDER = "待填写"
+"""What stands where the schema takes no blank; a report that prints it is refused (P208)."""
+OWN_FILE, REPORT_FILE, UNIT_FILE = "outcomes.yaml", "report.yaml", "unit.yaml"
+_LONGEST_ROW = 96
+
+
+@frozen
+class _Leaf:
+    """A value as YAML and what is said behind it."""
+
+    yaml: str
+    comment: str
+
+
+Tree = dict[str, Any]
+"""Values by key, in groups as they stand in a file; rows by id, items by number."""
+
+
+@frozen
+class Address:
+    """Where a fact stands: the folder and file that are meant for it, its keys there from the top.
+
+    `model` is what the files of the folder are together.
+    """
+
+    folder: str
+    file: str
+    parts: tuple[str, ...]
+    model: type
+
+    @property
+    def section(self) -> tuple[str, ...]:
+        """Return the keys of what stands in one file as a whole: a section, a fact, a table."""
+        own = self.parts[0] in {"facts", "tables"}
+        return self.parts[: 2 if own else 1]
+
+
+@dataclass(slots=True)
+class FactFiles:
+    """The YAML files of a unit that facts of a report may stand in, and what they are to get."""
+
+    files: SourceFiles
+    report: ReportId
+    texts: dict[str, str] = field(default_factory=dict)
+    trees: dict[str, Tree] = field(default_factory=dict)
+    models: dict[str, type] = field(default_factory=dict)
+    roots: dict[str, YamlMapping] = field(default_factory=dict)
+
+    @property
+    def year_folder(self) -> str:
+        """Return the folder of the year."""
+        return f"data/{self.report.unit}/{self.report.year}"
+
+    def address(self, key: str) -> Address | None:
+        """Return where a fact stands, None for a key that no file can hold."""
+        model, parts = schema_of(key)
+        unit, folder = f"data/{self.report.unit}", f"data/{self.report}"
+        if model is ReportingUnit:
+            return Address(unit, UNIT_FILE, tuple(parts), ReportingUnit)
+        if model is ReportFile:
+            name = "ratings.yaml" if parts[0] == "ratings" else REPORT_FILE
+            return Address(folder, name, tuple(parts), ReportFile)
+        year = int(self.report.year) - key.startswith(PRIOR)
+        home, of_home = f"{unit}/{year}", Year
+        if self._is_shared and not key.startswith(PRIOR) and _may_be_own(parts):
+            home, of_home = folder, ReportFile  # type: ignore[assignment]
+        if parts[0] in fields_of(Year):
+            return Address(home, _file_of(parts[0]), tuple(parts), of_home)
+        own = _own_parts(parts)
+        return Address(home, OWN_FILE, own, of_home) if own else None
+
+    @property
+    def _is_shared(self) -> bool:
+        """Return whether the year has another report, with whose facts these must not mix."""
+        others = {*reports(self.files, self.report.unit, self.report.year)}
+        return bool(others - {self.report.report})
+
+    def put(self, value: KeyedValue, home: Address) -> AdoptedResult:
+        """Take a value into the files, unless a value stands there already."""
+        path = self.path_of(home)
+        node = _at(self._root(path, home.model), home.parts)
+        if isinstance(node, Scalar) and not node.blank:
+            return "same"
+        tree = self.trees.setdefault(path, {})
+        self.models[path] = home.model
+        for part in home.parts[:-1]:
+            tree = tree.setdefault(part, {})
+        place = place_text(value.span, "zh") or f"第{value.span.line}段"
+        tree[home.parts[-1]] = _Leaf(value.yaml, f"   # {CONFIRM} {value.span.path} {place}")
+        return "added"
+
+    def path_of(self, home: Address) -> str:
+        """Return the file that has the section of a fact already, else the one meant for it."""
+        for path in self.files.names(home.folder, ".yaml"):
+            if _at(self._root(path, home.model), home.section) is not None:
+                return path
+        return f"{home.folder}/{home.file}"
+
+    def _root(self, path: str, model: type) -> YamlMapping | None:
+        if path not in self.texts:
+            self.texts[path] = self.files.text(path, Diagnostics()) or ""
+            node, _ = read_yaml(path, self.texts[path])
+            named = with_names(node, model, Diagnostics()) if node is not None else None
+            if isinstance(named, YamlMapping):
+                self.roots[path] = named
+        return self.roots.get(path)
+
+    def edited(self) -> dict[str, str]:
+        """Return the files that change, with their new text."""
+        after: dict[str, str] = {}
+        for path, tree in self.trees.items():
+            root = self.roots.get(path)
+            if root is None:
+                after[path] = self._new_file(path, tree)
+                continue
+            merging = _Merging(YamlEditor(self.texts), path, self.models[path])
+            merging.merge(root, tree, ())
+            after[path] = merging.result()
+        return after
+
+    def _new_file(self, path: str, tree: Tree) -> str:
+        lines = [*_lines(_in_order(tree, self.models[path]), (), self.models[path], "")]
+        old = self.texts.get(path, "")
+        return "\n".join([*(old.rstrip("\n").split("\n") if old else [modeline(path)]), *lines, ""])
+
+
+def _in_order(tree: Tree, model: type) -> Tree:
+    """Return the sections of a new file in the order of its model."""
+    order = list(fields_of(model))
+    return dict(sorted(tree.items(), key=lambda item: order.index(item[0])))
+
+
+def _may_be_own(parts: list[str]) -> bool:
+    """Return whether a report may have a section of its own beside that of its year."""
+    return parts[0] not in fields_of(Year) or parts[0] in {"funds", "goals", "achievements"}
+
+
+def _file_of(section: str) -> str:
+    for file, sections in SECTIONS_OF_FILES.items():
+        if section in sections:
+            return file
+    return f"{section}.yaml"
+
+
+def _own_parts(parts: list[str]) -> tuple[str, ...]:
+    """Return the keys of a fact of the pack's own: a fact, an item of a list, a cell of a table."""
+    match parts:
+        case [name]:
+            return ("facts", name)
+        case [name, number] if number.isdigit():
+            return ("facts", name, number)
+        case [table, row, column]:
+            return ("tables", table, row, column)
+    return ()
+
+
+def _at(node: YamlNode | None, parts: Iterable[str]) -> YamlNode | None:
+    """Return what stands at keys below a node; a row has its id, an item its number."""
+    for part in parts:
+        if isinstance(node, YamlMapping):
+            node = next((entry.value for entry in node.entries if entry.key == part), None)
+        elif isinstance(node, Sequence):
+            node = _item(node, part)
+        else:
+            return None
+    return node
+
+
+def _item(rows: Sequence, part: str) -> YamlNode | None:
+    for number, row in enumerate(rows.items, 1):
+        own = _at(row, ("id",)) if isinstance(row, YamlMapping) else None
+        if (own.text if isinstance(own, Scalar) else str(number)) == part:
+            return row
+    return None
+
+
+def _completed(tree: Tree, model: object) -> Tree:
+    """Return a new group or row in the order of its model, with blanks for what it has to have."""
+    inner = bare(model)
+    if not is_model(inner):
+        return tree
+    completed: Tree = {}
+    for name, stated in fields_of(inner).items():
+        if name in tree:
+            completed[name] = tree[name]
+        elif stated.required:
+            completed[name] = _blank(stated)
+    return completed
+
+
+def _blank(stated: GroupField) -> object:
+    """Return what stands for a field that has to be there and that the document does not give."""
+    if is_model(bare(stated.annotation)):
+        return {"outturn": _Leaf("", f"   # {FILL}")}
+    leaf = leaf_type(stated.annotation)
+    is_amount = leaf is not None and "description" in leaf.schema
+    return _Leaf("" if is_amount else PLACEHOLDER, f"   # {FILL}")
+
+
+def _lines(tree: Tree, prefix: tuple[str, ...], model: type, margin: str) -> Iterator[str]:
+    """Yield the lines of new keys."""
+    for key, value in tree.items():
+        at = (*prefix, key)
+        if isinstance(value, _Leaf):
+            yield f"{margin}{key}: {value.yaml}".rstrip() + value.comment
+        elif is_table(model, at):
+            yield f"{margin}{key}:"
+            for row, cells in value.items():
+                yield from _row_lines(row, cells, annotation_at(model, at), margin)
+        elif is_list(model, at):
+            yield f"{margin}{key}:"
+            for item in value.values():
+                yield f"{margin}  - {item.yaml}{item.comment}"
+        else:
+            yield from _group_lines(key, value, at, model, margin)
+
+
+def _group_lines(
+    key: str, tree: Tree, at: tuple[str, ...], model: type, margin: str
+) -> Iterator[str]:
+    annotation = annotation_at(model, at)
+    group = _completed(tree, annotation)
+    if bare(annotation) is BudgetLine:
+        yield f"{margin}{key}: {_flow(group)}{_comment(group)}"
+        return
+    yield f"{margin}{key}:"
+    yield from _lines(group, at, model, f"{margin}  ")
+
+
+def _row_lines(row: str, cells: Tree, table: object, margin: str) -> Iterator[str]:
+    """Yield a new row: on one line, or on lines of their own where that is long."""
+    whole = _whole_row(row, cells, table)
+    flow = f"{margin}  - {_flow(whole)}"
+    if len(flow) <= _LONGEST_ROW:
+        yield f"{flow}{_comment(whole)}"
+        return
+    first = f"{margin}  - "
+    for key, cell in whole.items():
+        yield f"{first}{key}: {cell.yaml}".rstrip() + cell.comment
+        first = f"{margin}    "
+
+
+def _whole_row(row: str, cells: Tree, table: object) -> Tree:
+    inner = inside(table, 0) if table is not None else None
+    own = cells if row.isdigit() else {"id": _Leaf(row, ""), **cells}
+    return _completed(own, inner) if is_model(bare(inner)) else own
+
+
+def _flow(tree: Tree) -> str:
+    pairs: list[str] = []
+    for key, value in tree.items():
+        text = value.yaml if isinstance(value, _Leaf) else _flow(value)
+        pairs.append(f"{key}: {text}")
+    return f"{{{', '.join(pairs)}}}"
+
+
+def _comment(tree: Tree) -> str:
+    """Return the comment of a group or row on one line: that of its first value."""
+    comments = [leaf.comment for leaf in _leaves(tree) if CONFIRM in leaf.comment]
+    left = FILL if any(FILL in leaf.comment for leaf in _leaves(tree)) else ""
+    if not comments:
+        return f"   # {left}"
+    return f"{comments[0]}；{left}" if left else comments[0]
+
+
+def _leaves(tree: Tree) -> Iterator[_Leaf]:
+    for value in tree.values():
+        if isinstance(value, _Leaf):
+            yield value
+        else:
+            yield from _leaves(value)
+
+
+# Files that are there
+
+
+@dataclass(slots=True)
+class _Merging:
+    """Puts new values into a file that is there."""
+
+    editor: YamlEditor
+    path: str
+    model: type
+    said: set[int] = field(default_factory=set)
+
+    def result(self) -> str:
+        """Return the text of the file with what was put into it."""
+        return self.editor.edited(self.path)
+
+    def merge(self, node: YamlMapping, tree: Mapping[str, Any], prefix: tuple[str, ...]) -> None:
+        """Put values into a group: fill blanks, add keys."""
+        for key, value in tree.items():
+            there = _at(node, (key,))
+            at = (*prefix, key)
+            if there is None:
+                self._add(node, key, value, prefix)
+            elif isinstance(value, _Leaf):
+                if isinstance(there, Scalar):
+                    self._fill(there, value)
+            elif isinstance(there, YamlMapping):
+                self.merge(there, value, at)
+            elif isinstance(there, Sequence):
+                self._merge_rows(there, value, at)
+            elif isinstance(there, Scalar):
+                self._fill_group(there, value, at)
+
+    def _fill(self, scalar: Scalar, leaf: _Leaf) -> None:
+        self.editor.set_value(scalar, leaf.yaml)
+        self._say(scalar.span.line, leaf.comment)
+
+    def _say(self, line: int, comment: str) -> None:
+        """Say behind a line, once, that it is to be confirmed."""
+        if line not in self.said:
+            self.said.add(line)
+            self.editor.append_to_line(self.path, line, comment)
+
+    def _add(
+        self, node: YamlMapping, key: str, value: _Leaf | Tree, prefix: tuple[str, ...]
+    ) -> None:
+        if not prefix:
+            lines = _lines({key: value}, prefix, self.model, "")
+            self.editor.append(self.path, "\n".join(["", *lines, ""]))
+            return
+        flow = self.editor.is_flow(node)
+        text = value.yaml if isinstance(value, _Leaf) else self._flow_of(value, (*prefix, key))
+        comment = value.comment if isinstance(value, _Leaf) else _comment(value)
+        self.editor.add_keys(node, [(key, text if flow else text + comment)], ())
+        if flow:
+            self._say(node.span.line, comment)
+
+    def _flow_of(self, tree: Tree, at: tuple[str, ...]) -> str:
+        """Return a list, a table or a group in brackets."""
+        if is_list(self.model, at):
+            return f"[{', '.join(item.yaml for item in tree.values())}]"
+        if is_table(self.model, at):
+            table = annotation_at(self.model, at)
+            rows = [_flow(_whole_row(row, cells, table)) for row, cells in tree.items()]
+            return f"[{', '.join(rows)}]"
+        return _flow(_completed(tree, annotation_at(self.model, at)))
+
+    def _fill_group(self, scalar: Scalar, tree: Tree, at: tuple[str, ...]) -> None:
+        """Put a group, or a list, where a key has no value."""
+        if scalar.blank:
+            self.editor.set_value(scalar, self._flow_of(tree, at))
+            self._say(scalar.span.line, _comment(tree))
+
+    def _merge_rows(self, rows: Sequence, tree: Tree, at: tuple[str, ...]) -> None:
+        """Put cells into the rows that are there, and add rows; a list of items stays as it is."""
+        if not rows.items:
+            self.editor.replace(rows.span, self._flow_of(tree, at))
+            self._say(rows.span.line, _comment(tree))
+            return
+        last = rows.items[-1]
+        for row, cells in tree.items():
+            there = _item(rows, row)
+            if isinstance(there, YamlMapping):
+                self.merge(there, cells, (*at, row))
+            elif there is None and isinstance(last, YamlMapping):
+                whole = _whole_row(row, cells, annotation_at(self.model, at))
+                pairs = [(key, cell.yaml) for key, cell in whole.items()]
+                self.editor.add_row(last, pairs, _comment(whole))

@@ -1,0 +1,180 @@
+"""What the titles and the lists of a document say: its year, and the items of numbered sections.
+
+A list is taken where a pack makes a section of the rows of a loop, a paragraph each, and every
+paragraph below its heading is the next of them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise, takewhile
+
+from reportgen.compose.blank import MARK, BlankReport
+from reportgen.features.adopt.cells import StatedValue
+from reportgen.features.adopt.expected import (
+    Pieces,
+    Slot,
+    fixed_label,
+    fold,
+    label_of,
+    pieces_of,
+    slots_of,
+)
+from reportgen.features.adopt.patterns import fixed_pattern, list_item, slot_texts
+from reportgen.model.document import (
+    Block,
+    Cover,
+    Heading,
+    Items,
+    Paragraph,
+    Text,
+)
+from reportgen.model.reading import Reading, ReadParagraph
+from reportgen.model.source import SourceSpan
+
+_KEY = re.compile(f"{MARK}([^{MARK}]*){MARK}")
+_HEAD = re.compile(
+    r"^(?:[一二三四五六七八九十]+、|[（(][一二三四五六七八九十\d]+[）)]|\d{1,2}[.、．])"
+)
+
+
+def title_values(reading: Reading, given: BlankReport) -> Iterator[StatedValue]:
+    """Yield what stands alone in a line of the title, beside a line that the pack prescribes."""
+    lines = list(map(_title_pieces, given.document.title))
+    front = list(takewhile(_is_no_heading, reading.paragraphs))
+    for at, paragraph in enumerate(front):
+        for number, pieces in enumerate(lines):
+            if _is_telling(pieces) and slot_texts(pieces, paragraph.text) is not None:
+                yield from _alone(front[max(0, at - number) :], lines)
+                return
+
+
+def _alone(paragraphs: Sequence[ReadParagraph], lines: Sequence[Pieces]) -> Iterator[StatedValue]:
+    for paragraph, pieces in zip(paragraphs, lines, strict=False):
+        slot = pieces[0] if len(pieces) == 1 else ""
+        if isinstance(slot, Slot) and len(paragraph.text) < _LONGEST_NAME:
+            yield StatedValue(slot, paragraph.text.strip(), paragraph.span, "")
+
+
+def _is_no_heading(paragraph: ReadParagraph) -> bool:
+    return paragraph.level == 0
+
+
+def _is_telling(pieces: Pieces) -> bool:
+    return len(fixed_label(pieces)) > 3
+
+
+def cover_values(reading: Reading, given: BlankReport) -> Iterator[StatedValue]:
+    """Yield what stands between the labels of a cover that a PDF ran together."""
+    covers = [block for block in given.document.blocks if isinstance(block, Cover)]
+    for cover in covers:
+        for paragraph in takewhile(_is_no_heading, reading.paragraphs):
+            yield from _between_labels(cover, paragraph)
+
+
+def _between_labels(cover: Cover, paragraph: ReadParagraph) -> Iterator[StatedValue]:
+    text = fold(paragraph.text)
+    for (label, value), (following, _) in pairwise(cover.fields):
+        pieces = pieces_of(value)
+        slot = pieces[0] if len(pieces) == 1 else ""
+        between = re.search(f"{fixed_pattern(label)}(.*?){fixed_pattern(following)}", text)
+        if isinstance(slot, Slot) and between is not None and between[1].strip():
+            said = paragraph.text[between.start(1) : between.end(1)].strip()
+            yield StatedValue(slot, said, paragraph.span, "")
+
+
+def _title_pieces(line: str) -> Pieces:
+    """Return a line of the title as fixed texts and places for values."""
+    pieces: list[str | Slot] = []
+    for number, part in enumerate(_KEY.split(line)):
+        pieces.append(Slot(part) if number % 2 else part)
+    return tuple(filter(None, pieces))
+
+
+_LONGEST_NAME = 40
+
+
+def any_year(line: str, year: str) -> re.Pattern[str]:
+    """Return the pattern of a line of the title in which another year may stand."""
+    parts: list[str] = []
+    for number, part in enumerate(_KEY.split(line)):
+        fixed = fixed_pattern(part).replace(fixed_pattern(year), r"(20\d\d)")
+        parts.append(".*" if number % 2 else fixed)
+    return re.compile("".join(parts))
+
+
+def listed_values(reading: Reading, given: BlankReport) -> Iterator[StatedValue]:
+    """Yield the items of each section that is a list and nothing else: 目标1：…, 目标2：…."""
+    paragraphs = [each for each in reading.paragraphs if not each.part]
+    for title, blocks in _sections(given.document.blocks):
+        pattern = _list_pattern(blocks)
+        if pattern is not None:
+            yield from _items(_below(paragraphs, title), pattern)
+
+
+def _sections(blocks: Iterable[Block]) -> Iterator[tuple[str, list[Block]]]:
+    """Yield the label of each heading with the blocks up to the next."""
+    title, found = "", list[Block]()
+    for block in blocks:
+        if isinstance(block, Heading):
+            yield title, found
+            title, found = _heading_label("".join(map(_text, block.inlines))), []
+        else:
+            found.append(block)
+    yield title, found
+
+
+def _text(inline: object) -> str:
+    return inline.text if isinstance(inline, Text) else ""
+
+
+def _heading_label(text: str) -> str:
+    return label_of(_HEAD.sub("", text.strip()))
+
+
+def _list_pattern(blocks: Sequence[Block]) -> tuple[Pieces, Pieces] | None:
+    """Return how the first and the second item of a section are printed, None for another."""
+    lines = list(_list_lines(blocks))
+    if len(lines) != 2 or len(blocks) > 2:
+        return None
+    first, second = map(_loops, lines)
+    return (lines[0], lines[1]) if first and first == second else None
+
+
+def _list_lines(blocks: Sequence[Block]) -> Iterator[Pieces]:
+    for block in blocks:
+        if isinstance(block, Paragraph):
+            yield pieces_of(block.inlines)
+        for item in block.items if isinstance(block, Items) else ():
+            yield pieces_of((Text(item.label), *item.inlines))
+
+
+def _loops(line: Pieces) -> set[str]:
+    """Return the loops whose values a line prints, empty where it prints more than one."""
+    slots = slots_of(line)
+    return set(slots[0].loops) if len(slots) == 1 else set()
+
+
+def _below(paragraphs: Sequence[ReadParagraph], title: str) -> list[ReadParagraph]:
+    """Return the paragraphs between the heading with a label and the next heading."""
+    heads = [at for at, each in enumerate(paragraphs) if each.level]
+    own = [at for at in heads if title and _heading_label(paragraphs[at].text) == title]
+    if len(own) != 1:
+        return []
+    end = next((at for at in heads if at > own[0]), len(paragraphs))
+    return [*paragraphs[own[0] + 1 : end]]
+
+
+def _items(
+    paragraphs: Sequence[ReadParagraph], pattern: tuple[Pieces, Pieces]
+) -> Iterator[StatedValue]:
+    """Yield the items of a list, if every paragraph is the next one."""
+    found: list[tuple[Slot, str, SourceSpan]] = []
+    for number, paragraph in enumerate(paragraphs, 1):
+        item = list_item(*pattern, number, paragraph.text)
+        if item is None:
+            return
+        found.append((item.slot, item.text, paragraph.span))
+    for number, (slot, text, span) in enumerate(found, 1):
+        yield StatedValue(slot, text, span, "", item=number)
