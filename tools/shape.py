@@ -22,8 +22,8 @@ MOST_LINES_OF_A_MODULE = 400
 GENERATED = "reportgen/findings/code_table.py"
 """A table that `make docs` writes, of which nobody reads the lines."""
 MOST_COMPLEX = 10
-MEAN_COMPLEXITY = 3.27
-COMPREHENSIONS_PER_100_LINES = 2.55
+MEAN_COMPLEXITY = 3.24
+COMPREHENSIONS_PER_100_LINES = 2.5
 
 BRANCHES = (
     ast.If,

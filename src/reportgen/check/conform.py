@@ -197,7 +197,7 @@ def _listed_attachments(document: Document) -> list[str]:
     titles: list[str] = []
     for block in document.blocks:
         if isinstance(block, AttachmentList):
-            titles += [plain(title) for title in block.titles]
+            titles += map(plain, block.titles)
     return titles
 
 
@@ -259,7 +259,7 @@ def _check_labels(form: FormRule, tables: Iterable[Table]) -> Iterator[Finding]:
 
 
 def _cell_text(cell: Cell) -> str:
-    return "".join(plain(line) for line in cell.lines)
+    return "".join(map(plain, cell.lines))
 
 
 def _find_text(texts: Sequence[str], label: str, start: int) -> int | None:

@@ -99,7 +99,7 @@ def _broken(relation: Relation, claim: EvaluatedClaim, title: str, evidence: Evi
     errors = likely_errors(evidence.ledger, *sides, claim.gap or Fraction(0))
     if not errors:
         return replace(broken, places=locations)
-    facts = " / ".join(_likely(error) for error in errors)
+    facts = " / ".join(map(_likely, errors))
     kinds = {error.kind for error in errors}
     kind = errors[0].kind if len(kinds) == 1 else "@mistyped"
     params = {**broken.params, "slip": kind, "facts": facts}
@@ -303,7 +303,7 @@ class Evidence:
 
     def titles_of(self, keys: Iterable[str]) -> str:
         """Return what the first of `keys` are called."""
-        titles = dict.fromkeys(self.titles.of(key) for key in keys)
+        titles = dict.fromkeys(map(self.titles.of, keys))
         return "、".join([*titles][:MOST_NAMED])
 
     def _figures(self, keys: Iterable[str]) -> list[Figure]:

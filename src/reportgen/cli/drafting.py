@@ -275,7 +275,7 @@ def _number_lines(numbers: Iterable[TypedNumber], lang: Lang, *, with_plain: boo
         if with_plain or number.kind not in _MAY_BE_TYPED:
             kind = KIND_NAMES[number.kind][lang.value]
             cells = (str(number.span), number.text, kind, _advice(number))
-            rows.append([clean(cell) for cell in cells])
+            rows.append(list(map(clean, cells)))
             rows += [["", "", "", clean(f"? {choice}")] for choice in number.choices]
     return aligned(rows)
 

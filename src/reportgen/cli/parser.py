@@ -225,7 +225,7 @@ def _function(command: Command) -> Callable[..., None]:
             load("output:require")(command.extra, values)
         load(command.handler)(**values)
 
-    parameters = [_signature_parameter(parameter) for parameter in command.parameters]
+    parameters = list(map(_signature_parameter, command.parameters))
     run.__signature__ = Signature(parameters)  # type: ignore[attr-defined]
     return run
 

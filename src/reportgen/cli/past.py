@@ -183,7 +183,7 @@ def _record(checked: CheckedFile, lang: Lang) -> dict[str, Any]:
         "audience": claim.audience or None,
         "format": claim.format or None,
         "commit": _commit_record(checked),
-        "differences": [_sentence_record(sentence) for sentence in checked.differences],
+        "differences": list(map(_sentence_record, checked.differences)),
         "findings": json.loads(as_json(checked.findings, lang.value)),
     }
 

@@ -72,7 +72,7 @@ def list_reports(lang: Lang, root: Path, year: int | None, unit: str | None) -> 
     if sys.stdout.isatty():
         lines = aligned([_HEADS[lang.value], *rows])
     else:
-        lines = ["\t".join(row) for row in rows]
+        lines = list(map("\t".join, rows))
     print("\n".join(lines))
 
 

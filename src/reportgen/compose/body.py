@@ -55,7 +55,7 @@ class Numbering:
         """Return the number and the anchor of the next heading at `level` (1 is the highest)."""
         self.counts[level - 1] += 1
         self.counts[level:] = [0] * (LEVELS - level)
-        anchor = self.prefix + "-".join(str(count) for count in self.counts[:level])
+        anchor = self.prefix + "-".join(map(str, self.counts[:level]))
         return self.label(level, self.counts[level - 1]), anchor
 
     def label(self, level: int, number: int) -> str:
@@ -238,7 +238,7 @@ class _BlockReader:
         # A note is filled in like a form (填表人：　　联系电话：): what is withheld stays empty.
         log.extend(problem for problem in self.log if problem.code != "D114")
         self.log = log
-        return [_as_note(block) for block in blocks]
+        return list(map(_as_note, blocks))
 
     def _inlines(self, token: Token) -> Inlines:
         """Return the running text of a block; D114 or T120 says which figures it lacks."""

@@ -372,7 +372,7 @@ def _table(rule: ChartRule, drawn: Iterable[_Drawn], unit: Unit, number: int) ->
     heads = ["年度" if rule.kind == "trend" else "项目"]
     heads += _with_unit((title for _, title in rule.series), unit)
     heads += _with_unit(_MORE_HEADS.get(rule.kind, ()), unit)
-    head = Row(tuple(_head(text) for text in heads), head=True)
+    head = Row(tuple(map(_head, heads)), head=True)
     rows = [_row(each, len(heads)) for each in drawn]
     widths = (6,) + (2,) * (len(heads) - 1)
     return Table(f"chart_{rule.id}", f"图{number}的数据", widths, (head, *rows))

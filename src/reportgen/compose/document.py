@@ -140,7 +140,7 @@ class Composer:
 
     def document(self, date: str) -> Document:
         """Return the whole document; what is wrong goes to the log."""
-        title = [self._title(formula) for formula in self.pack.title]
+        title = list(map(self._title, self.pack.title))
         if self.pack.form is not None:
             return self._form_report(self.pack.form, title, date)
         blocks = [*self._cover(), *self._opening()]
@@ -200,8 +200,8 @@ class Composer:
         return str(name.value or "") if name else ""
 
     def _sign_off(self) -> list[Block]:
-        lines = [self._line(formula) for formula in self.pack.signature]
-        signature = tuple(line for line in lines if line)
+        lines = list(map(self._line, self.pack.signature))
+        signature = tuple(filter(None, lines))
         return [SignOff(signature)] if signature else []
 
     def _cover(self) -> list[Block]:
@@ -211,10 +211,10 @@ class Composer:
         fields = tuple((label, self._line(value)) for label, value in rule.fields)
         foot = self._line(rule.foot) if rule.foot else ()
         cover = Cover(fields, foot)
-        title = [self._title(formula) for formula in rule.title]
+        title = list(map(self._title, rule.title))
         if not title:
             return [cover]
-        lines = tuple(plain(line) for line in title)
+        lines = tuple(map(plain, title))
         return [cover, Title(lines, _figures(title))]
 
     def _opening(self) -> list[Block]:
@@ -320,7 +320,7 @@ def _lines(title: Iterable[Inlines]) -> tuple[str, ...]:
     """Return the lines of a title that hold anything."""
     lines: list[str] = []
     for inlines in title:
-        lines.extend(line for line in plain(inlines).split("\n") if line)
+        lines.extend(filter(None, plain(inlines).split("\n")))
     return tuple(lines)
 
 

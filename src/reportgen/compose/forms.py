@@ -252,7 +252,7 @@ class _Reader(HTMLParser):
 
     def _table(self) -> Table:
         draft = self.draft
-        columns = max((_width(row) for row in draft.rows), default=0)
+        columns = max(map(_width, draft.rows), default=0)
         if not columns:
             self.refuse("<table> ∅")
         if not draft.caption:

@@ -42,7 +42,7 @@ class Derivation:
         name = titles.of(self.row) if self.row else ""
         row = self.row.rpartition(".")[2] if name == self.row else name
         parts = (row, self.metric.title, MEASURES.get(self.measure, self.measure))
-        return "·".join(part for part in parts if part)
+        return "·".join(filter(None, parts))
 
 
 def derivations(

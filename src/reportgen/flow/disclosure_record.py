@@ -131,7 +131,7 @@ def log_yaml(
     `confirmed` is what is said of its facts besides.
     """
     head = f"# {report.name}：{AUDIENCES[report.audience]}{TITLE}。内部留存，不得公开。\n"
-    rows = [_row(entry) for entry in entries]
+    rows = list(map(_row, entries))
     body = {"audience": report.audience, "totals": _totals(entries), **confirmed, "entries": rows}
     return head + yaml.dump(
         body, Dumper=yaml.SafeDumper, allow_unicode=True, sort_keys=False, width=1000
@@ -240,7 +240,7 @@ def _cells(number: int, entry: DisclosureEntry, places: SpokenPlaces) -> Iterato
         [entry.basis],
         _as_written(entry.before).split("\n"),
         entry.after.split("\n"),
-        [places.said(where) for where in entry.places],
+        list(map(places.said, entry.places)),
         [_policy_said(entry)],
     )
     for column, texts in enumerate(lines):

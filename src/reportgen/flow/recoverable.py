@@ -300,7 +300,7 @@ class _FurtherSearch:
             variables[name] = _unprinted(variables[name])
         names = dict.fromkeys(recovery.name for recovery in recoveries)
         names |= dict.fromkeys(proposal)
-        names |= dict.fromkeys(name for name in sorted(lost) if self._is_typed(name))
+        names |= dict.fromkeys(filter(self._is_typed, sorted(lost)))
         return recoverable(variables, self.equations, names, close, hasty=True)
 
     def _is_typed(self, name: str) -> bool:
@@ -343,7 +343,7 @@ class _FurtherSearch:
         """
         figures = self.own.ledger.figures
         covered = covering(self._key(name))
-        keys = [key for key in figures if covered.fullmatch(key)]
+        keys = list(filter(covered.fullmatch, figures))
         keys += derived_from(self.own.ledger, keys, self.decided)
         for key in keys:
             figure = figures[key]

@@ -142,7 +142,7 @@ class Build:
         job = self.job
         words = "failed" if self.failed else "up to date" if self.up_to_date else "built"
         errors = [f"{f.code} {f.span}" for f in self.findings if f.severity == "error"]
-        lines = errors if self.failed else [str(path) for path in self.paths]
+        lines = errors if self.failed else list(map(str, self.paths))
         head = f"<Build {job.unit}/{job.name} {job.audience}: {words}>"
         return "\n  ".join([head, *lines])
 

@@ -240,7 +240,7 @@ class _Evaluator:
         """Raise F103 where the table has rows and none of them has the field of `column`."""
         name = column.field or self.context.measure
         keys = self._whole(column).cells(name)
-        if keys and not any(self._is_known(key) for key in keys):
+        if keys and not any(map(self._is_known, keys)):
             raise FormulaError("F103", node, {"key": f"{column.table}.*.{name}"})
 
     def _whole(self, column: TableColumn) -> TableColumn:
@@ -287,7 +287,7 @@ class _Evaluator:
         if not column.field:
             return column.cells()
         self._must_exist(column, node)
-        return tuple(key for key in column.cells() if self._is_there(key))
+        return tuple(filter(self._is_there, column.cells()))
 
     def _is_there(self, key: str) -> bool:
         number = self.context.lookup.number(key)

@@ -128,7 +128,7 @@ class _RowFilter:
             return
         known = {_text(field, entry) for entry in self.entries}
         if literal.text not in known | self._declared(field):
-            texts = "、".join(sorted(text for text in known if text))
+            texts = "、".join(sorted(filter(None, known)))
             raise FormulaError("F110", literal, {"text": literal.text, "known": texts or "—"})
 
     def _declared(self, field: Node) -> set[str]:

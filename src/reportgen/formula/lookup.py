@@ -173,7 +173,7 @@ def _has_product(node: Node) -> bool:
         return False
     if isinstance(node, Chain) and node.is_product:
         return True
-    return any(_has_product(part) for part in parts(node))
+    return any(map(_has_product, parts(node)))
 
 
 MOST_LOCATIONS = 3

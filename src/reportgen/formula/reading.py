@@ -171,9 +171,9 @@ class _Reader:
         if call.function == "sum" and len(call.arguments) > 1:
             return self._sum(call.arguments)
         if call.function == "count":
-            arguments = [self._counted(argument) for argument in call.arguments]
+            arguments = list(map(self._counted, call.arguments))
         else:
-            arguments = [self._argument(argument) for argument in call.arguments]
+            arguments = list(map(self._argument, call.arguments))
         loose = len(arguments) > 1 or isinstance(call.arguments[0], Chain | Negative)
         return _CALLS[call.function].format(_bracketed("、".join(arguments), loose))
 

@@ -277,7 +277,7 @@ def _pieces(inline: Text | Value) -> Sequence[Text | Value]:
     """Return the sentences of a text, the last of which may go on; a figure as it is."""
     if isinstance(inline, Value):
         return (inline,)
-    return [Text(piece) for piece in _SENTENCE_END.split(inline.text)]
+    return list(map(Text, _SENTENCE_END.split(inline.text)))
 
 
 def _typed(text: str, *, in_cell: bool) -> Iterator[StatedNumber]:

@@ -162,4 +162,4 @@ def _value(annotation: object) -> dict[str, Any]:
 
 
 def _sentence(*parts: str | None) -> str:
-    return "；".join(part for part in parts if part)
+    return "；".join(filter(None, parts))

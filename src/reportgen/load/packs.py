@@ -227,7 +227,7 @@ def load_pack(files: SourceFiles, folder: str, log: Diagnostics) -> Pack | None:
         title=_formulas(file.title),
         signature=_formulas(file.signature),
         opening=_writer(file.opening),
-        outline=tuple(_section(entry) for entry in file.outline),
+        outline=tuple(map(_section, file.outline)),
         annexes=tuple(_annex(entry, folder) for entry in file.annexes),
         formats=_formats(file, log),
         numbering=tuple(file.numbering),
@@ -238,7 +238,7 @@ def load_pack(files: SourceFiles, folder: str, log: Diagnostics) -> Pack | None:
         rules=_rules(files, folder, file, log),
         cover=_cover(file.cover) if file.cover else None,
         forms=_forms(file.forms),
-        charts=tuple(_chart(entry) for entry in file.charts),
+        charts=tuple(map(_chart, file.charts)),
         form=_named(file.form) if file.kind == "form" else None,
         each=_named(file.each) if file.kind == "form" else None,
         word_forms=_word_forms(files, folder, log),
@@ -336,7 +336,7 @@ def _check_depth(entries: Iterable[SectionEntry], level: int, log: Diagnostics) 
 
 
 def _formulas(leaves: Iterable[Leaf]) -> tuple[Formula, ...]:
-    return tuple(formula(leaf) for leaf in leaves)
+    return tuple(map(formula, leaves))
 
 
 def _writer(text: str) -> str:
@@ -350,7 +350,7 @@ def _section(entry: SectionEntry) -> Section:
         title=str(entry.title.value),
         text=_writer(entry.text),
         span=entry.title.span,
-        sections=tuple(_section(inner) for inner in entry.sections),
+        sections=tuple(map(_section, entry.sections)),
     )
 
 
@@ -366,7 +366,7 @@ def _annex(entry: AnnexEntry, folder: str) -> AnnexRule:
 
 
 def _forms(entries: Iterable[FormEntry]) -> tuple[FormRule, ...]:
-    return tuple(_form(entry) for entry in entries)
+    return tuple(map(_form, entries))
 
 
 def _form(entry: FormEntry) -> FormRule:

@@ -324,7 +324,7 @@ class ReportFile(RuleFile):
 
 def read_published(entries: Iterable[PublishedEntry]) -> tuple[Published, ...]:
     """Return what the published text printed, entry by entry."""
-    return tuple(_published(entry) for entry in entries)
+    return tuple(map(_published, entries))
 
 
 def _published(entry: PublishedEntry) -> Published:

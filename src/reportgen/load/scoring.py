@@ -78,7 +78,7 @@ def _scoring_rule(name: str, entry: ScoringRuleEntry, log: Diagnostics) -> Scori
         off=numbers.one(entry.off),
         per=numbers.one(entry.per) or Fraction(1),
         whole=entry.whole,
-        bands=tuple(numbers.band(band) for band in entry.bands),
+        bands=tuple(map(numbers.band, entry.bands)),
         items=numbers.all(entry.items),
         variant="linear" if entry.variant == "linear" else "ratio",
         kept=numbers.one(entry.kept),
@@ -106,7 +106,7 @@ class _RuleNumbers:
             return Fraction(0)
 
     def all(self, texts: Iterable[str]) -> tuple[Fraction, ...]:
-        return tuple(self.one(text) for text in texts)
+        return tuple(map(self.one, texts))
 
     def optional(self, text: str) -> Fraction | None:
         return self.one(text) if text else None

@@ -268,7 +268,7 @@ def _left_out(root: Path) -> frozenset[str]:
 
 def _entries(listed: bytes) -> list[str]:
     """Return what git lists with a NUL after each."""
-    return [entry for entry in os.fsdecode(listed).split("\0") if entry]
+    return list(filter(None, os.fsdecode(listed).split("\0")))
 
 
 @contextmanager

@@ -102,7 +102,7 @@ def _has_year(
     known = _years(files, unit_names)
     if year is None or year in known:
         return True
-    listed = _listed(str(known_year) for known_year in known)
+    listed = _listed(map(str, known))
     log.add(finding("J101", unit=_listed(unit_names), year=year, known=listed))
     return False
 
@@ -141,7 +141,7 @@ def _log_no_reports(
     """Log J105: the units have no report at all, or none in that year."""
     names = "、".join(unit_names)
     chosen = names if year is None else f"{names}/{year}"
-    known = _listed(str(report_id) for report_id in every_report(files))
+    known = _listed(map(str, every_report(files)))
     log.add(finding("J105", chosen=chosen, known=known))
 
 

@@ -60,7 +60,7 @@ def read_word(file: OpenedFile) -> Readback:
             tables.append(item)
     return Readback(
         "docx",
-        texts=tuple(text for text in texts if text),
+        texts=tuple(filter(None, texts)),
         tables=tuple(tables),
         pictures=tuple(drawing.get("descr", "") for drawing in main.iter(f"{_DRAWING}docPr")),
     )

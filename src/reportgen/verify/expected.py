@@ -72,7 +72,7 @@ class ExpectedContent:
         texts = [squeeze(piece) for piece in self._pieces if isinstance(piece, str)]
         return Readback(
             format="document",
-            texts=tuple(text for text in texts if text),
+            texts=tuple(filter(None, texts)),
             tables=self.grids,
         )
 
@@ -170,7 +170,7 @@ class ExpectedContent:
 
     def _forms(self) -> list[Table]:
         """Return every form as one table: the tables that are joined in it share a grid."""
-        groups = [with_joined_forms(blocks) for blocks in self._pages]
+        groups = list(map(with_joined_forms, self._pages))
         return [block for block in chain.from_iterable(groups) if isinstance(block, Table)]
 
     @cached_property
@@ -188,7 +188,7 @@ def _grid(table: Table) -> Grid:
     cells = []
     for placed in place_cells(table):
         cell = placed.cell
-        text = squeeze("".join(plain(line) for line in cell.lines))
+        text = squeeze("".join(map(plain, cell.lines)))
         heads = cell.header if text else ""
         cells.append(GridCell(placed.row, placed.column, cell.rowspan, cell.colspan, text, heads))
     return tuple(cells)

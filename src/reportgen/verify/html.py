@@ -75,7 +75,7 @@ def _read(main: Element, name: str) -> Readback:
         format=name,
         texts=tuple(content.texts),
         tables=tuple(content.tables),
-        figures=tuple(figure for figure in figures if figure),
+        figures=tuple(filter(None, figures)),
         items=tuple(items),
         pictures=tuple(picture.get("alt", "") for picture in main.iter("img")),
     )

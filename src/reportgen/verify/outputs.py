@@ -150,7 +150,7 @@ def _from_elsewhere(name: str, file: OpenedFile) -> Iterator[Finding]:
 
 def _pdf_differences(actual: Readback, expected: ExpectedContent) -> Iterator[Finding]:
     """Yield what sets the text of a PDF apart from the Document's, and its tables."""
-    differing = differences(actual.stream, [text for text in expected.sequence if text])
+    differing = differences(actual.stream, list(filter(None, expected.sequence)))
     texts = [*differing.missing, *(f"+ {text}" for text in differing.unexpected)]
     quoted = [text[:_QUOTED] for text in texts[:_MOST]]
     if len(texts) > _MOST:

@@ -106,7 +106,7 @@ class PdfFile:
         texts = tuple(block for block in self.blocks if isinstance(block, str))
         return Readback(
             format="pdf",
-            texts=tuple(text for text in texts if text),
+            texts=tuple(filter(None, texts)),
             tables=tuple(block for block in self.blocks if not isinstance(block, str)),
             stream="".join(self.logical_texts()),
             items=tuple(self._tree.items),

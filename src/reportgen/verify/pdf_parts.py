@@ -88,7 +88,7 @@ def _objects(before: str, file: OpenedFile) -> Iterator[Part | Blob]:
     _add_texts(_KEYED.findall(info), "/Info", texts)
     for kind, texts_of_kind in texts.items():
         yield Part.of(before + kind, texts_of_kind)
-    yield Part.of(f"{before}/…", sorted(_plain_name(name) for name in names))
+    yield Part.of(f"{before}/…", sorted(map(_plain_name, names)))
 
 
 def _written_info(file: OpenedFile) -> bytes:
@@ -150,5 +150,5 @@ def _stream(where: str, stream: PdfNode) -> Iterator[Part | Blob]:
 def _filters(stream: PdfNode) -> frozenset[str]:
     filters = stream.get("/Filter", ())
     if isinstance(filters, pikepdf.Array):
-        return frozenset(str(name) for name in filters)
+        return frozenset(map(str, filters))
     return frozenset([str(filters)])

@@ -112,7 +112,7 @@ class _Builder:
         self._released = released_texts(policy)
         self._kept = {replacement.term: replacement.keep for replacement in policy.replacements}
         # Terms that are printed in other words are not open.
-        replaced = {_solid(term) for term in self._kept}
+        replaced = set(map(_solid, self._kept))
         self._open_texts = _open_texts(disclosed.ledger) - replaced
         self._amounts = AmountTargets(open_amounts(disclosed.ledger, printed))
         self._words: list[SearchWord] = []
@@ -127,7 +127,7 @@ class _Builder:
     def add(self, secret: Secret) -> None:
         """Add the ways to write a secret, or why it cannot be searched for."""
         kept = (*self._released, *self._kept.get(secret.text, ()))
-        keep = tuple(_solid(text) for text in kept)
+        keep = tuple(map(_solid, kept))
         if secret.value is not None and secret.unit is not None:
             why = self._amounts.add(secret)
         else:
@@ -208,7 +208,7 @@ def _words(secret: Secret, open_texts: set[str], keep: tuple[str, ...]) -> Itera
 def _sentences(text: str) -> Iterator[str]:
     """Yield the sentences of a text that are no chance, each once, if there are several."""
     whole = _solid(text)
-    for sentence in dict.fromkeys(_solid(piece) for piece in _BREAK.split(text)):
+    for sentence in dict.fromkeys(map(_solid, _BREAK.split(text))):
         if len(sentence) >= _SENTENCE and sentence != whole:
             yield sentence
 

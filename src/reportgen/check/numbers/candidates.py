@@ -184,13 +184,13 @@ def _share(title: Bigrams, near: Bigrams, wide: Bigrams) -> float:
 def _readings(title: str) -> tuple[Bigrams, ...]:
     """Return what of a title may be said: all of it, and without the names of its columns."""
     parts = title.split("·")
-    telling = [part for part in parts if _is_telling(part)]
+    telling = list(filter(_is_telling, parts))
     readings = [title]
     if 0 < len(telling) < len(parts):
         readings.append("·".join(telling))
     if len(telling) > 1:
         readings.append(telling[-1])
-    return tuple(bigrams(reading) for reading in readings)
+    return tuple(map(bigrams, readings))
 
 
 def _is_telling(part: str) -> bool:

@@ -62,7 +62,7 @@ def _findings_of(passage: Passage, numbers: Iterable[TypedNumber], ledger: Ledge
     findings = [_number_finding(number) for number in numbers if number.kind in CODES]
     shown = figures_shown(passage, numbers, ledger)
     wrong = misdirections(passage, shown, ledger)
-    findings += [_direction_finding(misdirection) for misdirection in wrong]
+    findings += map(_direction_finding, wrong)
     return findings
 
 

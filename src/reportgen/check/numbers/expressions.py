@@ -105,7 +105,7 @@ def _trials(number: WrittenNumber, figure: Figure) -> list[_Trial]:
     """Return `figure` after every choice of the filters that may print what was typed."""
     trials = [_Trial(figure)]
     for add_filter in _filters(number, figure):
-        trials += [add_filter(trial) for trial in trials]
+        trials += list(map(add_filter, trials))
     return trials
 
 

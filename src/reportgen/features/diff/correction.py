@@ -92,7 +92,7 @@ def _is_words(piece: Piece) -> bool:
 
 def _blocks(comparison: Comparison, report: Document) -> Iterator[Block]:
     """Yield the draft: what is corrected, why, what it does to the result, who signs."""
-    changes = [change for change in comparison.changes if _is_public(change)]
+    changes = list(filter(_is_public, comparison.changes))
     texts = [_sentence(line) for line in comparison.lines if _differs_in_words(line)]
     yield _paragraph(
         f"{report.organization}公布的《{report.name}》中，"

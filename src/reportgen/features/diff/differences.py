@@ -140,7 +140,7 @@ def _asked(scope: Scope, revisions: Iterable[_Revision | None]) -> list[ReportId
             every |= dict.fromkeys(every_report(SourceFiles(scope.root)))
         else:
             every |= dict.fromkeys(reports_in(history.paths(scope.root, revision.commit)))
-    return [report for report in every if scope.fits(report)]
+    return list(filter(scope.fits, every))
 
 
 def _folders_needed(paths: Iterable[str]) -> tuple[str, ...]:
@@ -238,7 +238,7 @@ def _between_builds(scope: Scope, old: Path, new: Path, log: Diagnostics) -> Com
     if len(before) == len(after) == 1:
         # The only one of each, wherever it stands.
         before = dict(zip(after, before.values(), strict=True))
-    names = [name for name in {**before, **after} if scope.fits_name(name)]
+    names = list(filter(scope.fits_name, {**before, **after}))
     if not names:
         log.add(finding("G117", old=old, new=new))
     result = ComparisonResult()

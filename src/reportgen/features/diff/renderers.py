@@ -198,7 +198,7 @@ def _read(name: str) -> str:
 
 def as_json(comparisons: Iterable[Comparison]) -> list[dict[str, Any]]:
     """Return comparisons as values for JSON; numbers are exact texts in the figure's unit."""
-    return [_comparison(comparison) for comparison in comparisons]
+    return list(map(_comparison, comparisons))
 
 
 def _comparison(comparison: Comparison) -> dict[str, Any]:
@@ -208,8 +208,8 @@ def _comparison(comparison: Comparison) -> dict[str, Any]:
         "old": comparison.old.name,
         "new": comparison.new.name,
         "years": comparison.years,
-        "changes": [_change(change) for change in comparison.changes],
-        "sentences": [_line(line) for line in comparison.lines],
+        "changes": list(map(_change, comparison.changes)),
+        "sentences": list(map(_line, comparison.lines)),
     }
 
 

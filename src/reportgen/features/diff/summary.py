@@ -263,7 +263,7 @@ class _Summarizer:
         return groups
 
     def _rows(self, changes: Iterable[Change]) -> tuple[SummaryRow, ...]:
-        return tuple(self._row(change) for change in changes)
+        return tuple(map(self._row, changes))
 
     def _row(self, change: Change) -> SummaryRow:
         years, entry = self.comparison.years, change.entry
@@ -306,7 +306,7 @@ class _Summarizer:
         if self.comparison.years and "rule" not in causes:
             causes = ()
         reasons = self.word("comma").join(self._cause(cause, change) for cause in causes)
-        titles = [self._title(key) for key in sorted(change.facts, key=self._smallness)]
+        titles = list(map(self._title, sorted(change.facts, key=self._smallness)))
         return self.word("by").join(filter(None, [reasons, self._first(titles, "many")]))
 
     def _cause(self, cause: Cause, change: Change) -> str:

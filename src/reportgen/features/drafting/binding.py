@@ -30,7 +30,7 @@ def bind(draft: Draft) -> tuple[FileChange, ...]:
     """
     job = draft.derived.job
     files = SourceFiles(job.root)
-    numbers = [number for number in draft.numbers if _can_be_bound(number)]
+    numbers = list(filter(_can_be_bound, draft.numbers))
     if not numbers:
         return ()
     before = _printed_reports(job, files)

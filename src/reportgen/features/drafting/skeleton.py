@@ -129,7 +129,7 @@ def _units_skeleton(tables: Iterable[TableNeed]) -> Iterator[str]:
 
 def _label(field: GroupField) -> str:
     """Return the title of a field with what is said about it in parentheses."""
-    explanations = [text for text in (field.description, _unit(field)) if text]
+    explanations = list(filter(None, (field.description, _unit(field))))
     if not explanations:
         return str(field.title)
     return f"{field.title}（{'，'.join(explanations)}）"

@@ -68,8 +68,8 @@ def _judged(told: Iterable[Finding], subject: str) -> list[str] | None:
     about = [each for each in told if each.subject == subject]
     if not about:
         return None
-    texts = dict.fromkeys(_said_now(each) for each in about)
-    return [text for text in texts if text]
+    texts = dict.fromkeys(map(_said_now, about))
+    return list(filter(None, texts))
 
 
 def _said_now(told: Finding) -> str:
@@ -188,7 +188,7 @@ def _renew(
 
 
 def _judged_key(judged: list[str]) -> list[tuple[str, str]]:
-    texts = ", ".join(yaml_text(text) for text in judged)
+    texts = ", ".join(map(yaml_text, judged))
     return [("judged", f"[{texts}]")] if judged else []
 
 

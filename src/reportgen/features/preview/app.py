@@ -167,7 +167,7 @@ class _Pages:
             if good is not None and good.owner:
                 title = f"{good.owner}（{unit}）"
         newest_first = sorted(reports, key=lambda report: -report.year)
-        return UnitReports(title, tuple(self._link(report) for report in newest_first))
+        return UnitReports(title, tuple(map(self._link, newest_first)))
 
     def _link(self, report: ReportId) -> ReportLink:
         good = self._good_page(report)

@@ -274,7 +274,7 @@ class PreviewSession:
             return None
         followed = list(self.followers.values())
         if None in followed:
-            followed += [_internal(report) for report in self.reports(Diagnostics())]
+            followed += map(_internal, self.reports(Diagnostics()))
         for request in followed:
             if request is not None and self._is_due(request):
                 return request
