@@ -589,3 +589,104 @@ def test_a_report_that_is_not_there_is_told(project, tmp_path):
     chosen = "--unit bureau --year 2023 --report none --root".split()
     run = reportgen("import", sheet, *chosen, project.root)
     assert (run.code, "J103" in run.out) == (1, True)
+
+
+# Tables of the schema, whichever there are
+
+
+def test_section_is_named_by_its_key_or_by_its_title(project):
+    made = book(["项目", "决算数"], ["公务接待费", 3])
+    for into in ("three_public", "三公经费", "budget", "收支与经费"):
+        result = imported(project, made, into=into)
+        assert changes(result) == {"three_public.reception.outturn": ("2.25", "3")}
+    assert told(imported(project, made, into="income")) == [("X125", "Sheet1!A2")]
+
+
+def test_single_values_of_a_section_are_known_by_their_labels_and_held_to_their_type(project):
+    made = book(["名称", "数值"], ["编制数", 31], ["在职人数", "28人"])
+    result = imported(project, made, into="人员编制")
+    assert changes(result) == {
+        "staffing.quota.value": ("30人", "31人"),
+        "staffing.actual.value": ("27人", "28人"),
+    }
+    bad = book(["名称", "数值"], ["编制数", "31家"])
+    assert one(project, bad, into="staffing") == [("S211", "Sheet1!B2")]
+
+
+def test_lines_of_a_list_are_known_by_their_numbers_and_keep_what_they_cite(project):
+    made = book(["序号", "绩效目标"], [1, "新增规模企业3家。"], [2, "走访企业三万家。"])
+    result = imported(project, made)
+    assert told(result) == [("X143", "Sheet1!B3")]
+    assert [cell.result for cell in result.cells] == ["same", "bound"]
+
+
+def test_indicators_of_a_report_take_points_and_leave_what_is_worked_out(project):
+    made = book(
+        ["三级指标", "分值", "得分", "一级指标"], ["新增企业", 50, 49.5, "产出指标（50分）"]
+    )
+    result = imported(project, made, report="department", into="绩效指标")
+    assert changes(result) == {"ratings.firms.score": ("50", "49.5")}
+
+
+def test_rows_of_one_name_are_told_apart_by_their_other_words(project):
+    project.replace(FUNDS, "name: 行业普查经费", "name: 业务培训经费")
+    made = book(["项目名称", "资金来源", "决算数"], ["业务培训经费", "上级", 13])
+    assert changes(imported(project, made)) == {"funds.survey.outturn": ("12.5", "13")}
+
+
+def test_form_with_lines_of_several_tables_goes_into_each(project):
+    made = book(
+        ["经费控制情况", "2022年决算数", "2023年决算数"],
+        ["三公经费", 7, 7.75],
+        ["其中：公务接待", 2, 2.5],
+        ["公车运行维护", 5, 5.5],
+        ["1、业务工作经费", 30, 31],
+        ["业务培训经费", 18, 18.5],
+        ["行业普查经费", 12, 12.5],
+    )
+    result = imported(project, made)
+    assert changes(result) == {
+        "three_public.reception.outturn": ("2.25", "2.5"),
+        "funds.training.outturn": ("18.4", "18.5"),
+    }
+    assert told(result) == [("X127", "Sheet1!B1"), ("X125", "Sheet1!A2")]
+
+
+def test_value_over_several_rows_counts_once_in_a_total(project):
+    made = book(
+        ["项目名称", "类别", "决算数"],
+        ["业务培训经费", "业务工作经费", 18.4],
+        ["行业普查经费", "业务工作经费", None],
+        ["合计", None, 18.4],
+    )
+    sheet(made).merge_cells("C2:C3")
+    assert one(project, made) == [("X111", "Sheet1!C2")]
+
+
+def test_words_are_no_value_of_a_column_of_numbers(project):
+    made = book(["名称", "次数"], ["春季走访", "待定"])
+    assert one(project, made) == [("X114", "Sheet1!B2")]
+
+
+def test_column_of_amounts_nobody_knows_is_told_with_what_holds_its_numbers(project):
+    made = book(["项目名称", "预算"], ["业务培训经费", 20], ["产业链专项资金", 100])
+    made.active["C1"] = "决算数"
+    (told_,) = [each for each in imported(project, made).findings if each.code == "X138"]
+    assert told_.params["likely"] == "年初预算数"
+
+
+def test_hidden_row_is_told_once_and_counts_in_its_total(project):
+    made = book(HEAD, TRAINING, SURVEY, ("", "合计", 32.5, 30.9))
+    sheet(made).row_dimensions[3].hidden = True
+    assert told(imported(project, made)) == [("X120", "Sheet1!3:3")]
+
+
+def test_two_tables_that_state_one_value_differently_are_told(project):
+    rows = [["项目名称", "决算数（万元）"], ["业务培训经费", 18.5]]
+    lines = [["产业链专项资金", 97], ["业务培训经费", 18.6]]
+    cells = ["".join(f"<tr><td>{a}</td><td>{b}</td></tr>" for a, b in rows)]
+    cells.append("".join(f"<tr><td>{a}</td><td>{b}</td></tr>" for a, b in [rows[0], *lines]))
+    page = "".join(f"<table>{table}</table><p>下表</p>" for table in cells)
+    result = imported(project, f"<html>{page}</html>".encode(), name="表.html")
+    assert [each.code for each in result.findings if each.severity == "error"] == ["X107"]
+    assert result.after == {}

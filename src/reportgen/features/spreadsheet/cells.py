@@ -28,7 +28,7 @@ from reportgen.features.spreadsheet.amounts import (
 from reportgen.features.spreadsheet.grid import SheetCell, normalized
 from reportgen.features.spreadsheet.matching import TableMatch
 from reportgen.features.spreadsheet.structure import SheetRow
-from reportgen.features.spreadsheet.tables import YearRow
+from reportgen.features.spreadsheet.tables import YearRow, same_words
 from reportgen.findings import Finding, finding
 from reportgen.load.groups import FieldError, LeafType
 from reportgen.model.frozen import frozen
@@ -43,8 +43,6 @@ CellResult = Literal["same", "changed", "added", "kept", "bound", "derived"]
 """What becomes of a value; `bound` is a text that cites figures, `derived` what is worked out."""
 
 _TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
-_POINTS = re.compile(r"\(\d+(?:\.\d+)?分\)$")
-"""The points that forms print behind the name of a group of indicators: 产出指标（50分）."""
 
 
 @frozen
@@ -131,6 +129,7 @@ class CellReader:
         self.terms = terms
         self._notes: list[Finding] = []
         self._problems: dict[SourceSpan, Finding] = {}
+        self._units_by_field: dict[str, set[Unit]] = {}
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -159,6 +158,8 @@ class CellReader:
         cell = self.header.cell(self.sheet.rows[line.index], name)
         if cell is None or not self.table.is_summed(name):
             return None
+        if cell.merged is not None and cell.merged[0] != line.index:
+            return None  # what stands over several rows counts once
         try:
             return read_amount(cell, self._unit(line, name, None))
         except CellError as error:
@@ -228,7 +229,7 @@ class CellReader:
         text = read_text(cell)
         is_free = self.table.is_free(field_cell.field)
         yaml = free_text(text) if is_free else yaml_text(text)
-        if _same_words(text, field_cell.old_text):
+        if same_words(text, field_cell.old_text):
             return field_cell.imported(text, "same", yaml)
         return field_cell.becomes(text, yaml)
 
@@ -248,9 +249,12 @@ class CellReader:
         return field_cell.kept() if quantity is None else self._amount(field_cell, quantity, old)
 
     def _may_be_words(self, field_cell: _FieldCell, old: Quantity | None) -> bool:
-        """Return whether a cell may hold words: where no number stands, of a free value."""
-        is_free = self.table.is_free(field_cell.field)
-        return is_free and old is None and field_cell.cell.kind in {"text", "date"}
+        """Return whether a cell may hold words: of a free value, in no column of numbers."""
+        if old is not None or field_cell.cell.kind not in {"text", "date"}:
+            return False
+        name = field_cell.field
+        is_of_numbers = self.header.columns[name].unit or self._units_of_column(name)
+        return self.table.is_free(name) and not is_of_numbers
 
     def _unreadable(
         self, field_cell: _FieldCell, error: CellError, *, may_be_words: bool
@@ -367,18 +371,17 @@ class CellReader:
 
     def _unit_of_column(self, name: str) -> Unit | None:
         """Return the unit of all values that a field has in the files, None where they differ."""
-        units: set[Unit] = set()
-        for row in self.table.rows:
-            quantity = self._quantity(row.text(name), name, row.type)
-            if quantity is not None:
-                units.add(quantity.unit)
-        return units.pop() if len(units) == 1 else None
+        units = self._units_of_column(name)
+        return next(iter(units)) if len(units) == 1 else None
 
-
-def _same_words(new: str, old: str) -> bool:
-    """Return whether two texts are one, but for spaces and points that a form adds."""
-    said = normalized(new)
-    return normalized(old) in {said, _POINTS.sub("", said)}
+    def _units_of_column(self, name: str) -> set[Unit]:
+        """Return the units of the numbers in a column, which facts have nothing in common of."""
+        if self.table.key == "facts":
+            return set()
+        if name not in self._units_by_field:
+            own = (self._quantity(row.text(name), name, row.type) for row in self.table.rows)
+            self._units_by_field[name] = {quantity.unit for quantity in own if quantity is not None}
+        return self._units_by_field[name]
 
 
 def _schema_problem(leaf: LeafType, imported: ImportedCell, title: str) -> Finding | None:

@@ -22,6 +22,7 @@ from reportgen.features.spreadsheet.structure import (
 )
 from reportgen.features.spreadsheet.tables import YearTable, plain_name
 from reportgen.findings import Diagnostics, Finding, finding
+from reportgen.load.groups import fields_of
 from reportgen.load.schema import ReportFile, Year
 from reportgen.model.frozen import frozen
 from reportgen.model.source import SourceSpan
@@ -126,7 +127,7 @@ class SheetMatcher:
         self.log = log
         self._known_tables = "、".join(table.key for table in tables)
         self._known_sheets = "、".join(map(_shown_name, sheets))
-        self._tables = tuple(_asked_for(tables, request.into))
+        self._tables = tuple(_asked_for(tables, request))
 
     def matches(self) -> list[TableMatch]:
         """Return the sheets that are imported, each with its table."""
@@ -239,6 +240,14 @@ class SheetMatcher:
         name = normalized(sheet.name)
         return tuple(t for t in self._tables if name in {normalized(t.title), t.key})
 
+    def _is_open(self, table: YearTable) -> bool:
+        """Return whether a sheet may go into a table that nobody named.
+
+        Any sheet of names and numbers would do as facts, and as a list of its own of a report.
+        """
+        is_absent = bool(self.request.report and table.id_prefix and table.node is None)
+        return table.key != "facts" and not is_absent
+
     def _matches(self, sheet: Sheet, log: Diagnostics) -> list[TableMatch]:
         """Return what a sheet is about: by its name, else by the most rows and fields known."""
         if sheet.is_empty:
@@ -250,13 +259,14 @@ class SheetMatcher:
         if named or self.request.into:
             return _only(sheet, _best(candidates), log)
         certain = [match for match in candidates if match.is_certain]
-        return _with_others(_only(sheet, _best(certain), log), certain)
+        best = _best(certain)
+        first = best[:1] if _are_apart(best) else best
+        return _with_others(_only(sheet, first, log), certain)
 
     def _candidates(self, sheet: Sheet, named: tuple[YearTable, ...]) -> Iterator[TableMatch]:
         tables = named or self._tables
         if not (named or self.request.into):
-            # Any sheet of names and numbers would do as facts; that has to be asked for.
-            tables = tuple(table for table in tables if table.key != "facts")
+            tables = tuple(filter(self._is_open, tables))
         matches = (_match(sheet, table, self.request) for table in tables)
         yield from filter(None, matches)
 
@@ -282,21 +292,22 @@ def _match(sheet: Sheet, table: YearTable, request: Request) -> TableMatch | Non
     return TableMatch(sheet, table, header, known, tuple(log), apart)
 
 
-def _asked_for(tables: tuple[YearTable, ...], into: str) -> Iterator[YearTable]:
+def _asked_for(tables: tuple[YearTable, ...], request: Request) -> Iterator[YearTable]:
     """Yield the tables that a sheet may go into: by key, by title, or the lines of one section."""
-    if not into:
+    if not request.into:
         yield from tables
         return
-    wanted = normalized(into)
-    for table in tables:
-        if wanted in {table.key, table.key.removeprefix("tables."), normalized(table.title)}:
-            yield table
-            return
-    for table in tables:
-        section = table.section(wanted)
-        if section is not None:
-            yield section
-            return
+    wanted = normalized(request.into)
+    titles = {normalized(info.title): name for name, info in fields_of(request.model).items()}
+    names = {wanted, titles.get(wanted, wanted)}
+    whole = [table for table in tables if names & _names_of(table)]
+    sections = (table.section(titles.get(wanted, wanted)) for table in tables)
+    yield from (whole or list(filter(None, sections)))[:1]
+
+
+def _names_of(table: YearTable) -> set[str]:
+    """Return what a table is called: by its key, by that in its file, by its title."""
+    return {table.key, table.key.removeprefix("tables."), normalized(table.title)}
 
 
 def _only(sheet: Sheet, matches: list[TableMatch], log: Diagnostics) -> list[TableMatch]:
@@ -319,6 +330,13 @@ def _with_others(best: list[TableMatch], matches: list[TableMatch]) -> list[Tabl
             chosen.append(replace(match, known=match.known - taken))
             taken |= match.known
     return chosen if len(chosen) == 1 else _mixed(chosen, taken)
+
+
+def _are_apart(matches: list[TableMatch]) -> bool:
+    """Return whether matches of one sheet know lines, and each others than the rest."""
+    counted = sum(len(match.known) for match in matches)
+    known = frozenset().union(*(match.known for match in matches))
+    return 0 < counted == len(known)
 
 
 def _score(match: TableMatch) -> tuple[int, int]:

@@ -11,7 +11,7 @@ from reportgen.features.spreadsheet.cells import CellReader, ImportedCell, Impor
 from reportgen.features.spreadsheet.grid import SheetCell, normalized
 from reportgen.features.spreadsheet.matching import TableMatch
 from reportgen.features.spreadsheet.structure import SheetRow, SkippedColumn, read_rows
-from reportgen.features.spreadsheet.tables import YearRow, YearTable
+from reportgen.features.spreadsheet.tables import YearRow, YearTable, same_words
 from reportgen.findings import Diagnostics, Finding, RelatedLocation, finding
 from reportgen.load.fields import is_name
 from reportgen.model.frozen import frozen
@@ -109,7 +109,7 @@ class _RowImporter:
     def _imported(self, line: SheetRow) -> ImportedRow | None:
         """Return what an item gives, None where it cannot be imported."""
         name, key = self.cells.text(line, "name"), self.cells.text(line, "id")
-        rows = self._rows(key, name)
+        rows = self._rows(line, key, name)
         if not self._is_clear(line, rows, name, key):
             return None
         label = rows[0].key if rows else normalized(name) or key
@@ -158,7 +158,7 @@ class _RowImporter:
         self._check_required(line, cells)
         return ImportedRow(line, None, new_id, cells)
 
-    def _rows(self, key: str, name: str) -> tuple[YearRow, ...]:
+    def _rows(self, line: SheetRow, key: str, name: str) -> tuple[YearRow, ...]:
         """Return the rows of the table that a key or, where no row has that, a name may mean."""
         if key:
             rows = self.table.rows_with_key(key)
@@ -166,7 +166,16 @@ class _RowImporter:
                 return rows
             if self.table.id_prefix:
                 return ()
-        return self.table.rows_named(name)
+        rows = self.table.rows_named(name)
+        return self._told_apart(line, rows) if len(rows) > 1 else rows
+
+    def _told_apart(self, line: SheetRow, rows: tuple[YearRow, ...]) -> tuple[YearRow, ...]:
+        """Return of several rows of one name those that agree with the other words of a line."""
+        for name in self.header.columns:
+            text = self.cells.text(line, name)
+            if name != "name" and text and not self.table.is_amount(name):
+                rows = tuple(row for row in rows if same_words(text, row.text(name))) or rows
+        return rows
 
     def _has_values(self, line: SheetRow) -> bool:
         """Return whether a line holds any value of its own."""

@@ -25,6 +25,7 @@ SkipReason = Literal["hidden", "year", "unknown"]
 RowKind = Literal["item", "total", "subtotal", "group", "note", "header", "hidden", "bare"]
 """What a row is; `bare` is one with a label and no values."""
 
+_NUMBER = re.compile(r"[-+]?[0-9][0-9,.]*%?")
 _BRACKETS = re.compile(r"\(([^()]*)\)")
 _YEAR = re.compile(r"^(\d{4})年度?|^(上年度?|去年|上一年度?)")
 _NUMBERING = frozenset("序号 编号 行次 No. NO. no. 序 顺序号".split())
@@ -201,7 +202,7 @@ def _texts(sheet: Sheet, rows: range, column: int) -> list[str]:
     texts: list[str] = []
     for row in rows:
         cell = sheet.rows[row][column]
-        if cell.kind == "text":
+        if cell.kind == "text" and not _NUMBER.fullmatch(cell.label):
             texts.append(cell.label)
     texts = list(dict.fromkeys(filter(None, texts)))
     return [text for text in texts if text not in _WHOLE] or texts

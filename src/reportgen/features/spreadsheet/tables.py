@@ -53,6 +53,8 @@ FREE = leaf_type(FreeField)
 _SPELLED_SO = (("公车", "公务用车"), ("运维", "运行维护"), ("出国经费", "因公出国"))
 """What forms write for the names of budget lines."""
 
+_POINTS = re.compile(r"\(\d+(?:\.\d+)?分\)$")
+"""The points that forms print behind the name of a group of indicators: 产出指标（50分）."""
 _LABEL_NUMBER = re.compile(
     r"^(?:其中:)?"
     r"(?:\(?[一二三四五六七八九十]{1,3}[)、.,]|\(?\d{1,3}[)、]|\d{1,3}[.,](?!\d)|[①-⑳])*"
@@ -66,6 +68,12 @@ def plain_name(text: str) -> str:
     """Return a name as rows are matched by: without spaces, numbering, 其中： and a colon."""
     label = normalized(text).rstrip(":")
     return _LABEL_NUMBER.sub("", label) or label
+
+
+def same_words(new: str, old: str) -> bool:
+    """Return whether two texts are one, but for spaces and points that a form adds."""
+    said = normalized(new)
+    return normalized(old) in {said, _POINTS.sub("", said)}
 
 
 @frozen

@@ -34,6 +34,8 @@ from reportgen.project.yaml_reader import read_yaml
 
 MEASURES = tuple(fields_of(BudgetLine))
 """The fields of a line that hold money, in the order of the schema."""
+_ONE_AMOUNT = ("金额", "数额", "支出")
+"""What the column of amounts is called where a table has but one."""
 _ID_PREFIXES: Mappings[str, str] = {"funds": "fund", "ratings": "indicator"}
 """What the ids of new rows begin with, where it is not `item`."""
 
@@ -163,11 +165,14 @@ def _list_table(key: str, title: str, model: type[KeyGroup], files: YearFiles) -
     path, value = files.find(key)
     node = value if isinstance(value, Sequence) else None
     amounts = [name for name in MEASURES if name in titles]
+    labels = _by_label(titles)
+    if len(amounts) == 1:
+        labels |= {label: labels.get(label, amounts[0]) for label in _ONE_AMOUNT}
     words = [name for name in titles if name not in {"id", "name", *MEASURES}]
     return YearTable(
         key,
         title,
-        _by_label(titles),
+        labels,
         tuple(_rows_of(node, key)),
         types,
         _default_units(types),
