@@ -11,9 +11,11 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from reportgen.findings import Diagnostics, finding
 from reportgen.model.frozen import frozen
+from reportgen.model.source import SourceSpan
 from reportgen.project.source_files import SourceFiles
 
 _YEAR = re.compile("[0-9]{4}")
+_PACK_NAME = re.compile(r"[a-z0-9][a-z0-9-]*/[a-z0-9][a-z0-9-]*")
 
 
 def units(files: SourceFiles) -> tuple[str, ...]:
@@ -31,6 +33,20 @@ def reports(files: SourceFiles, unit: str, year: int) -> tuple[str, ...]:
     """Return the reports of `unit` in `year`: the folders that hold a report.yaml."""
     base = f"data/{unit}/{year}"
     return _holding(files, base, files.folders(base), "report.yaml")
+
+
+def is_new_pack(files: SourceFiles, name: str, log: Diagnostics) -> bool:
+    """Return whether a pack may be made with a name: a city's folder and one below it.
+
+    The log says why not: P306, no pack can be called so; P305, there is one.
+    """
+    if not _PACK_NAME.fullmatch(name):
+        log.add(finding("P306", name=name))
+        return False
+    if (files.root / "templates" / name).exists():
+        log.add(finding("P305", SourceSpan(f"templates/{name}")))
+        return False
+    return True
 
 
 def packs(files: SourceFiles) -> tuple[str, ...]:

@@ -39,6 +39,12 @@ _ANSWERED = re.compile("(?:指标|完成|目标|计划)值$|情况$|得分$|分�
 _SIGNED = re.compile("签字|签章|盖章|意见")
 """What is written by hand."""
 _TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}")
+_PREPARER = re.compile(r"report\.preparer\.\w+")
+_LABELLED = re.compile(
+    r"(?P<label>[\u4e00-\u9fff]{2,10})(?P<remark>(?:[（(][\u4e00-\u9fff]{1,6}[)）])?)"
+    r"(?P<colon>[：:][ \u3000]*)(?P<value>[^\s：:，,。；;]+)"
+)
+"""What stands behind a label: 填报单位：某局, 填报人（签名）：张三."""
 _MOST_HEAD_ROWS = 3
 _NARROWEST, _WIDEST = 6, 30
 """Parts of the width of a form that a column has."""
@@ -295,3 +301,24 @@ def _escaped(line: str) -> str:
 
 def _line(text: str) -> str:
     return "".join(text.split())
+
+
+def note(text: str) -> str:
+    """Return a line as a note, which is left out where nobody filled in the report."""
+    match = _PREPARER.search(text)
+    if match is None:
+        return f"> {text}"
+    return f"{{% if {match[0]} is not blank %}}\n> {text}\n{{% endif %}}"
+
+
+def _with_fact(match: re.Match[str]) -> str:
+    """Return a labelled value as the fact of the label, nothing for what is a person's."""
+    label, remark, colon, value = match.group("label", "remark", "colon", "value")
+    filled = f"{{{{ {fact_of(label)} }}}}" if fact_of(label) else value
+    is_personal = filled == value and kind_of(label) is not None
+    return f"{label}{remark}{colon}{'' if is_personal else filled}"
+
+
+def with_facts(text: str) -> str:
+    """Return a text with the facts of its labels in place of what stands behind them."""
+    return _LABELLED.sub(_with_fact, text)

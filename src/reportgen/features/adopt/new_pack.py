@@ -10,7 +10,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import count, islice, pairwise
 
-from reportgen.features.adopt.document_forms import DocumentForm, FactNames, document_form, yearly
+from reportgen.features.adopt.document_forms import (
+    DocumentForm,
+    FactNames,
+    document_form,
+    note,
+    with_facts,
+    yearly,
+)
 from reportgen.features.adopt.headings import (
     NO_NUMBER,
     DocumentPart,
@@ -23,7 +30,6 @@ from reportgen.features.adopt.headings import (
 )
 from reportgen.features.adopt.narrative import clean_text, markdown
 from reportgen.features.adopt.texts import is_date, is_name, is_sentence, without_end
-from reportgen.language.personal import kind_of
 from reportgen.load.form_labels import fact_of
 from reportgen.model.reading import ReadBlock, Reading, ReadParagraph, ReadTable
 
@@ -35,14 +41,8 @@ _ANNEX = re.compile(
     r"附\s*件\s*(?:[0-9一二三四五六七八九十]{1,2}(?:[-—][0-9]{1,2})?|$)\s*[:：]?\s*"
 )
 _LISTED = re.compile(r"附\s*件\s*[:：]|[0-9]{1,2}[.、．]")
-_PREPARER = re.compile(r"report\.preparer\.\w+")
 _COVER = re.compile(r"(?P<label>[^：:]{2,16})[：:](?P<value>[^：:]{1,60})")
 """A field of a cover."""
-_LABELLED = re.compile(
-    r"(?P<label>[\u4e00-\u9fff]{2,10})(?P<remark>(?:[（(][\u4e00-\u9fff]{1,6}[)）])?)"
-    r"(?P<colon>[：:][ \u3000]*)(?P<value>[^\s：:，,。；;]+)"
-)
-"""What stands behind a label: 填报单位：某局, 填报人（签名）：张三."""
 _MOST_TITLE_LINES = 3
 _USUAL = ("一、", "（一）", "1.", "（1）")
 """Numbers of headings of official documents, GB/T 9704-2012, 7.3.3."""
@@ -250,7 +250,7 @@ class _PackMaker:
             if isinstance(block, ReadTable):
                 lines.append(f'{{{{ form("{next(placed).name}") }}}}')
             else:
-                lines.append(_note(self._filled_in(markdown(block.text))))
+                lines.append(note(self._filled_in(markdown(block.text))))
         return "\n\n".join(lines) + "\n"
 
     def _add_forms(self, blocks: Iterable[ReadBlock], title: str) -> list[DocumentForm]:
@@ -278,24 +278,8 @@ class _PackMaker:
 
     def _filled_in(self, text: str) -> str:
         """Return a text of the pack with names for what other units and years write there."""
-        text = _LABELLED.sub(_with_fact, yearly(text, self.year))
+        text = with_facts(yearly(text, self.year))
         return text.replace(self.unit, "{{ unit.name }}") if self.unit else text
-
-
-def _note(text: str) -> str:
-    """Return a line as a note, which is left out where nobody filled in the report."""
-    match = _PREPARER.search(text)
-    if match is None:
-        return f"> {text}"
-    return f"{{% if {match[0]} is not blank %}}\n> {text}\n{{% endif %}}"
-
-
-def _with_fact(match: re.Match[str]) -> str:
-    """Return a labelled value as the fact of the label, nothing for what is a person's."""
-    label, remark, colon, value = match.group("label", "remark", "colon", "value")
-    filled = f"{{{{ {fact_of(label)} }}}}" if fact_of(label) else value
-    is_personal = filled == value and kind_of(label) is not None
-    return f"{label}{remark}{colon}{'' if is_personal else filled}"
 
 
 def _tables(blocks: Iterable[ReadBlock]) -> Iterator[ReadTable]:

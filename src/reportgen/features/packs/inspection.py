@@ -27,11 +27,9 @@ from reportgen.model.pack import Pack, PackNeeds
 from reportgen.model.rules import Metric
 from reportgen.model.scoring import ScoringRule
 from reportgen.model.source import SourceSpan
+from reportgen.project.layout import is_new_pack
 from reportgen.project.saving import save
 from reportgen.project.source_files import SourceFiles
-
-_PACK_NAME = re.compile(r"[a-z0-9][a-z0-9-]*/[a-z0-9][a-z0-9-]*")
-"""What a new pack may be called: a city's folder and one below it."""
 
 _COLUMNS = frozenset((*fields_of(Fund), *fields_of(Rating), *fields_of(EconomicItem)))
 """The columns of tables, which filters in formulas name without their table."""
@@ -61,13 +59,9 @@ def new_pack(root: Path, name: str, log: Diagnostics, form: Path | None = None) 
     Returns its files. The log says why none is written: P305, it is there; P306, no such name can
     be; P320, the form cannot be read.
     """
-    if not _PACK_NAME.fullmatch(name):
-        log.add(finding("P306", name=name))
+    if not is_new_pack(SourceFiles(root), name, log):
         return ()
     folder = root / "templates" / name
-    if folder.exists():
-        log.add(finding("P305", SourceSpan(f"templates/{name}")))
-        return ()
     files = _starter_files() if form is None else form_pack(form, log)
     if files is None:
         return ()
