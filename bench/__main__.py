@@ -14,6 +14,7 @@ from importlib.metadata import version
 import pypandoc
 
 from bench import (
+    adopt,
     claims,
     command,
     diff,
@@ -49,6 +50,7 @@ PARTS = {
     "growth": growth,
     "imports": imports,
     "mutations": mutations,
+    "adopt": adopt,
     "word_forms": word_forms,
 }
 PACKAGES = ("docxtpl", "python-docx", "jinja2", "typst")
