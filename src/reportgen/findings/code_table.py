@@ -399,6 +399,7 @@ CODE_ROWS: tuple[CodeRow, ...] = (
     ('A609', 'adopt-form-twice', 'warning', {'zh': '“{caption}”有两张；两张相同的数才取', 'en': 'there are two tables {caption}; only what both say is taken'}, {'zh': '删去不用的一张再取', 'en': 'delete the one that is not meant'}, {'zh': '同一张表在文件里出现两次。', 'en': 'The document has one prescribed table twice.'}, False, False),
     ('A610', 'adopt-unknown-unit', 'error', {'zh': '没有单位 {unit}，文件里也认不出单位名称', 'en': 'there is no unit {unit}, and the file does not say what it is called'}, {'zh': '核对 --unit；新单位先写 data/{unit}/unit.yaml，里面写 name: 单位全称', 'en': 'check --unit; for a new one write data/{unit}/unit.yaml with its name first'}, {'zh': '单位要有名称才能成稿。', 'en': 'A unit needs its name.'}, False, False),
     ('A611', 'adopt-other-pack', 'error', {'zh': '{report} 已经用模板包 {known}，不是 {pack}', 'en': '{report} has the pack {known} already, not {pack}'}, {'zh': '用 --pack {known}，或用 --report 另起一份', 'en': 'use --pack {known}, or another --report'}, {'zh': '一份报告只按一个模板包。', 'en': 'A report follows one pack.'}, False, False),
+    ('A612', 'adopt-no-structure', 'error', {'zh': '这个文件里没有标题，也没有表，写不成模板包', 'en': 'this file has neither headings nor tables, of which a pack is made'}, {'zh': '标题前写序号（一、（一）），或在 Word 里用标题样式；表要有线', 'en': 'number the headings (一、 （一）) or use heading styles in Word; tables need lines'}, {'zh': 'adopt --new-pack 照文件的标题和表写模板包。', 'en': 'adopt --new-pack makes a pack of the headings and tables of a file.'}, False, False),
 )
 
 LABELS: dict[str, CodeTexts] = {

@@ -101,6 +101,10 @@ class SourceFiles:
         path.encode()  # raises for a name that no finding could print
         return file.read_bytes()
 
+    def edited(self, edits: Mapping[str, str]) -> EditedFiles:
+        """Return the files as they are with some texts in place of others."""
+        return EditedFiles(self.root, edits=edits)
+
     def sha256(self, path: str) -> str:
         """Return the SHA-256 of a file of any size inside the project, empty without one."""
         if not self.exists(path):
@@ -212,6 +216,14 @@ class EditedFiles(SourceFiles):
     """Files of which some, by path, have other texts than on disk, or are new."""
 
     edits: Mapping[str, str] = field(default_factory=dict)
+
+    def edited(self, edits: Mapping[str, str]) -> EditedFiles:
+        """Return the files with further texts in place of others."""
+        return EditedFiles(self.root, edits={**self.edits, **edits})
+
+    def exists(self, path: str) -> bool:
+        """Return whether `path` is a file inside the project, or a new one."""
+        return path in self.edits or super(EditedFiles, self).exists(path)
 
     def folders(self, path: str) -> tuple[str, ...]:
         """Return the names of the folders directly in `path`, those of new files among them."""

@@ -62,7 +62,7 @@ from reportgen.model.reading import Reading, ReadParagraph
 from reportgen.model.source import NOWHERE, SourceSpan
 from reportgen.project.layout import ReportId, packs
 from reportgen.project.saving import save_texts
-from reportgen.project.source_files import EditedFiles, SourceFiles
+from reportgen.project.source_files import SourceFiles
 from reportgen.reading.opening import open_document
 
 _ITEM = re.compile(rf"\.#\d+[{FIRST}{NEXT}]$")
@@ -78,9 +78,7 @@ def adopt_file(files: SourceFiles, path: Path, report: ReportId, pack: str) -> A
     A611, a report that has another one; A501 to A507, a file that cannot be read.
     """
     log = Diagnostics()
-    for name in (report.unit, report.report):
-        if not _FOLDER.fullmatch(name):
-            log.add(finding("Y104", name=name))
+    can_be_folders(report, log)
     known = packs(files)
     if pack not in known:
         log.add(finding("L127", pack=pack, known="、".join(known) or "—"))
@@ -95,6 +93,13 @@ def adopt_file(files: SourceFiles, path: Path, report: ReportId, pack: str) -> A
     return replace(adoption, findings=(*log, *adoption.findings))
 
 
+def can_be_folders(report: ReportId, log: Diagnostics) -> None:
+    """Tell Y104 of a unit or a report that cannot be a folder."""
+    for name in (report.unit, report.report):
+        if not _FOLDER.fullmatch(name):
+            log.add(finding("Y104", name=name))
+
+
 def _check_pack(files: SourceFiles, report: ReportId, pack: str, log: Diagnostics) -> None:
     """Tell A611 of a report that is there and has another pack."""
     paths = files.names(f"data/{report}", ".yaml")
@@ -106,44 +111,54 @@ def _check_pack(files: SourceFiles, report: ReportId, pack: str, log: Diagnostic
         )
 
 
-def adopt(files: SourceFiles, request: AdoptRequest) -> Adoption:
-    """Return what adopting a document gives; its findings say why nothing of it can be written."""
+def adopt(files: SourceFiles, request: AdoptRequest, known: Iterable[StatedValue] = ()) -> Adoption:
+    """Return what adopting a document gives; its findings say why nothing of it can be written.
+
+    `known` is what is known to be stated in it beside what is found.
+    """
     log = Diagnostics()
     given, left_out = _prescribed(files, request.pack, request.report.year)
     tables = list(_tables(request.reading, log))
     expected = expected_tables(given, left_out, sheets=request.pack.each is not None)
     aligned = align(expected, tables)
     not_taken: list[NotTaken] = []
-    stated = list(stated_values(aligned, not_taken))
     forms = {each.found.table.span: Path(each.expected.path).stem for each in aligned}
     text = running_text(request, (given, left_out), forms)
-    stated += _of_text(text.stated)
-    stated += listed_values(request.reading, given)
-    stated += title_values(request.reading, given)
-    stated += cover_values(request.reading, given)
+    stated = list(known)
+    read = set(map(attrgetter("span"), stated))
+    stated += (each for each in stated_values(aligned, not_taken) if each.span not in read)
+    stated += _of_sentences(request.reading, given, text)
     check_year(request, given, log)
     check_unit(files, request, stated, log)
-    if not stated:
+    if not stated and not text.sections:
         log.add(finding("A601", request.span, pack=request.pack.folder))
     if log.blocked:
         return Adoption(tuple(log))
     tell_twice(aligned, log)
-    known = _known_facts(files, request)
+    facts = _known_facts(files, request)
     unit_by_key = likely_units(request.pack, {key.partition(".#")[0] for key in _row_keys(stated)})
-    ids = RowIds.of(known.values())
+    ids = RowIds.of(facts.values())
     keys = Keys(request.pack, given.chosen, ids, unit_by_key, not_taken)
     by_key, conflicts = settled(keys.keyed(stated))
     log.extend(conflicting(conflicts))
     not_taken += left_cells(tables, aligned, stated)
     taken = set(map(attrgetter("span"), stated))
     not_taken += [each for each in text.not_taken if each.span not in taken]
-    return _planned(files, request, _Found(by_key, known, text, not_taken), log)
+    return _planned(files, request, _Found(by_key, facts, text, not_taken), log)
 
 
 def save(files: SourceFiles, adoption: Adoption) -> tuple[str, ...]:
     """Write the changed files, all or none, and return their paths; raises OSError."""
     save_texts(files.root, adoption.after, adoption.evidence)
     return tuple(sorted([*adoption.after, *adoption.evidence]))
+
+
+def _of_sentences(reading: Reading, given: BlankReport, text: RunningText) -> Iterator[StatedValue]:
+    """Yield what the title, the cover, lists and the sentences of a pack state."""
+    yield from _of_text(text.stated)
+    yield from listed_values(reading, given)
+    yield from title_values(reading, given)
+    yield from cover_values(reading, given)
 
 
 def _of_text(stated: Sequence[StatedText]) -> Iterator[StatedValue]:
@@ -244,7 +259,7 @@ def _planned(
     after = writing.edited()
     _add_report_file(files, request, after)
     report, loading = request.report, Diagnostics()
-    edited = EditedFiles(files.root, edits=after)
+    edited = files.edited(after)
     inputs = load(edited, report.unit, report.year, report.report, loading)
     if inputs is None:
         log.extend(_refused(loading, request.span))

@@ -11,6 +11,7 @@ from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from html import escape
 from itertools import product
+from operator import attrgetter
 from typing import NamedTuple
 
 from reportgen.features.adopt.narrative import clean_text
@@ -24,7 +25,7 @@ from reportgen.model.reading import ReadCell, ReadTable
 
 _LONGEST_LABEL = 24
 """Characters of a cell that may still be a label."""
-_UNIT = re.compile(r"[（(：:]\s*(?:亿元|万元|千元|元|%|％|㎡|平方米|人|个|分)\s*(?:[)）]|$)")
+_UNIT = re.compile(r"[（(：:]\s*(亿元|万元|千元|元|%|％|㎡|平方米|人|个|分)\s*(?:[)）]|$)")
 """How a head says in which unit its numbers are."""
 _NOT_IN_NAMES = re.compile(r"[（(【\[].*?[)）】\]]|[\W_]+")
 _NUMBERED = re.compile(
@@ -45,21 +46,24 @@ _LABELLED = re.compile(
     r"(?P<colon>[：:][ \u3000]*)(?P<value>[^\s：:，,。；;]+)"
 )
 """What stands behind a label: 填报单位：某局, 填报人（签名）：张三."""
+_DAY = re.compile("[0-9]{4}年[0-9]{1,2}月[0-9]{1,2}日")
 _MOST_HEAD_ROWS = 3
 _NARROWEST, _WIDEST = 6, 30
 """Parts of the width of a form that a column has."""
 
 
 class FactNames:
-    """The names that facts of a pack have so far."""
+    """The names that facts of a pack have so far; the report is of a `year` and a `unit`."""
 
-    def __init__(self) -> None:
+    def __init__(self, year: int, unit: str = "") -> None:
+        self.year = year
+        self.unit = unit
         self._taken: dict[str, int] = {}
 
     def name(self, row: str, column: str, table: str) -> str:
         """Return a name by the heads of a row and of a column that no other fact has."""
-        words = dict.fromkeys(filter(None, (_words(row), _words(column))))
-        wanted = "_".join(words)
+        heads = (_words(self._without_years(row)), _words(self._without_years(column)))
+        wanted = "_".join(dict.fromkeys(filter(None, heads)))
         if not is_free_name(wanted):
             wanted = f"{table}_{wanted}".rstrip("_")
         while wanted in self._taken:
@@ -67,6 +71,24 @@ class FactNames:
             wanted = f"{wanted}_{self._taken[wanted]}"
         self._taken[wanted] = 1
         return wanted
+
+    def _without_years(self, label: str) -> str:
+        """Return a label without the year it is of; of the year before it says that it is."""
+        return label.replace(f"{self.year - 1}年", "上年").replace(f"{self.year}年", "")
+
+    def known(self, label: str, text: str) -> str:
+        """Return what prints a text behind a label that every report has, empty for others."""
+        fact = fact_of(label)
+        fits = {"unit.name": self.unit in {"", text}, "year": text == str(self.year)}
+        if fact.endswith("day"):
+            return fact if _DAY.fullmatch(text) else ""
+        return fact if fits.get(fact, True) else ""
+
+    def filled(self, text: str) -> str:
+        """Return a text with names for the year, the one before and the unit."""
+        text = re.sub(rf"{self.year}(?=\s*年)", "{{ year }}", text)
+        text = re.sub(rf"{self.year - 1}(?=\s*年)", "{{ prior.year }}", text)
+        return text.replace(self.unit, "{{ unit.name }}") if self.unit else text
 
 
 def is_free_name(text: str) -> bool:
@@ -85,44 +107,58 @@ def _may_stand_in_name(char: str) -> bool:
 
 
 @frozen
+class FormValue:
+    """A cell that prints a fact: its key, `how` it is printed (`number`, `day`), its unit."""
+
+    key: str
+    how: str
+    cell: ReadCell
+    unit: str = ""
+
+    @property
+    def expression(self) -> str:
+        """Return what prints it."""
+        return f"{self.key} | {self.how}" if self.how else self.key
+
+
+@frozen
 class DocumentForm:
-    """A table as a form: its name, its HTML, its columns, texts of cells that stay as they are."""
+    """A table as a form: its name, HTML, columns, prescribed texts, and the facts in its cells."""
 
     name: str
     html: str
     columns: int
     labels: tuple[str, ...]
+    values: tuple[FormValue, ...]
 
 
-def yearly(text: str, year: int) -> str:
-    """Return a text in which a year, and the one before, are what a template prints."""
-    text = re.sub(rf"{year}(?=\s*年)", "{{ year }}", text)
-    return re.sub(rf"{year - 1}(?=\s*年)", "{{ prior.year }}", text)
+def without_facts(html: str, missing: Iterable[FormValue], names: FactNames) -> str:
+    """Return a form in which some facts are texts as they stood; what is a person's is left out."""
+    for value in missing:
+        is_personal = kind_of(value.key) is not None
+        text = "" if is_personal else _text(value.cell, names)
+        html = html.replace(f">{{{{ {value.expression} }}}}<", f">{text}<")
+    return html
 
 
-def _without_years(text: str, year: int) -> str:
-    """Return a label without the year it is of; of the year before it says that it is."""
-    return text.replace(f"{year - 1}年", "上年").replace(f"{year}年", "")
-
-
-def document_form(
-    table: ReadTable, number: int, title: str, names: FactNames, year: int
-) -> DocumentForm:
-    """Return a table as a form of the report of a `year`, whose facts have `names` of their own."""
+def document_form(table: ReadTable, number: int, title: str, names: FactNames) -> DocumentForm:
+    """Return a table as a form whose facts have `names` of their own."""
     table = replace(table, cells=tuple(_whole(table)))
     filled = tuple(_filled_in(table))
     head = _head_rows(table, filled)
-    keys = dict(_keys(table, filled, f"表{number}", names, year))
+    values = tuple(_values(table, filled, f"表{number}", names))
+    keys = dict(zip(map(attrgetter("cell"), values), values, strict=True))
     lines = [
         "<table>",
         f"<caption>{_escaped(title or f'表{number}')}</caption>",
         _columns(table),
-        *_section("thead", range(head), table, {}, year),
-        *_section("tbody", range(head, table.height), table, keys, year),
+        *_section("thead", range(head), table, {}, names),
+        *_section("tbody", range(head, table.height), table, keys, names),
         "</table>\n",
     ]
     labels = [cell.text.strip() for cell in table.cells if cell.row < head]
-    return DocumentForm(f"table{number}", "\n".join(lines), table.width, tuple(_prescribed(labels)))
+    html = "\n".join(lines)
+    return DocumentForm(f"table{number}", html, table.width, tuple(_prescribed(labels)), values)
 
 
 class _Labelled(NamedTuple):
@@ -133,17 +169,19 @@ class _Labelled(NamedTuple):
     column: str
 
 
-def _keys(
-    table: ReadTable, filled: Iterable[_Labelled], name: str, names: FactNames, year: int
-) -> Iterator[tuple[ReadCell, str]]:
-    """Yield the cells whose text is a fact's, each with what prints it."""
+def _values(
+    table: ReadTable, filled: Iterable[_Labelled], name: str, names: FactNames
+) -> Iterator[FormValue]:
+    """Yield the cells whose text is a fact's, but for those that name the unit and say more."""
     for cell, row, column in filled:
-        key = fact_of(row)
-        if not key:
-            key = names.name(_without_years(row, year), _without_years(column, year), name)
-            has_unit = _UNIT.search(f"{row}{column}{table.caption}{table.unit_note}")
-            key += " | number" if has_unit and is_number(cell.text) else ""
-        yield cell, key
+        key, _, how = names.known(row, cell.text.strip()).partition(" | ")
+        if key:
+            yield FormValue(key, how, cell)
+        elif not (names.unit and names.unit in cell.text):
+            unit = _UNIT.search(f"{row}{column}{table.caption}{table.unit_note}")
+            is_bare = unit is not None and is_number(cell.text)
+            key = names.name(row, column, name)
+            yield FormValue(key, "number" if is_bare else "", cell, unit[1] if unit else "")
 
 
 def _filled_in(table: ReadTable) -> Iterator[_Labelled]:
@@ -257,7 +295,11 @@ def _columns(table: ReadTable) -> str:
 
 
 def _section(
-    tag: str, rows: Sequence[int], table: ReadTable, keys: Mapping[ReadCell, str], year: int
+    tag: str,
+    rows: Sequence[int],
+    table: ReadTable,
+    keys: Mapping[ReadCell, FormValue],
+    names: FactNames,
 ) -> Iterator[str]:
     """Yield the lines of a head or a body."""
     if not rows:
@@ -267,16 +309,21 @@ def _section(
         line = ""
         for cell in table.cells:
             if cell.row == row:
-                line += _cell(cell, tag, _content(cell, keys, year))
+                line += _cell(cell, tag, _content(cell, keys, names))
         yield f"<tr>{line}</tr>"
     yield f"</{tag}>"
 
 
-def _content(cell: ReadCell, keys: Mapping[ReadCell, str], year: int) -> str:
+def _content(cell: ReadCell, keys: Mapping[ReadCell, FormValue], names: FactNames) -> str:
     """Return what a cell prints: a fact, or its text as it is."""
     if cell in keys:
-        return f"{{{{ {keys[cell]} }}}}"
-    return "<br>".join(yearly(_escaped(line), year) for line in cell.text.strip().split("\n"))
+        return f"{{{{ {keys[cell].expression} }}}}"
+    return _text(cell, names)
+
+
+def _text(cell: ReadCell, names: FactNames) -> str:
+    """Return the text of a cell as it is."""
+    return "<br>".join(names.filled(_escaped(line)) for line in cell.text.strip().split("\n"))
 
 
 def _cell(cell: ReadCell, tag: str, content: str) -> str:
@@ -311,14 +358,23 @@ def note(text: str) -> str:
     return f"{{% if {match[0]} is not blank %}}\n> {text}\n{{% endif %}}"
 
 
-def _with_fact(match: re.Match[str]) -> str:
-    """Return a labelled value as the fact of the label, nothing for what is a person's."""
+def with_facts(text: str, names: FactNames) -> str:
+    """Return a text with the facts of its labels in place of what stands behind them.
+
+    What is a person's is left out where no fact is known for it.
+    """
+    parts: list[str] = []
+    at = 0
+    for match in _LABELLED.finditer(text):
+        parts += [names.filled(text[at : match.start()]), _with_fact(match, names)]
+        at = match.end()
+    return "".join([*parts, names.filled(text[at:])])
+
+
+def _with_fact(match: re.Match[str], names: FactNames) -> str:
+    """Return a labelled value as the fact of the label."""
     label, remark, colon, value = match.group("label", "remark", "colon", "value")
-    filled = f"{{{{ {fact_of(label)} }}}}" if fact_of(label) else value
-    is_personal = filled == value and kind_of(label) is not None
+    known = names.known(label, value)
+    filled = f"{{{{ {known} }}}}" if known else names.filled(value)
+    is_personal = not known and kind_of(label) is not None
     return f"{label}{remark}{colon}{'' if is_personal else filled}"
-
-
-def with_facts(text: str) -> str:
-    """Return a text with the facts of its labels in place of what stands behind them."""
-    return _LABELLED.sub(_with_fact, text)

@@ -5,210 +5,169 @@ What every year says anew is left to the unit: the narrative of sections, the fa
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
-from itertools import count, islice, pairwise
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
 
+from reportgen.features.adopt.adopting import adopt, can_be_folders
+from reportgen.features.adopt.adoption import Adoption, AdoptRequest
+from reportgen.features.adopt.cells import StatedValue, UnitLevel
 from reportgen.features.adopt.document_forms import (
     DocumentForm,
     FactNames,
+    FormValue,
     document_form,
     note,
     with_facts,
-    yearly,
+    without_facts,
 )
-from reportgen.features.adopt.headings import (
-    NO_NUMBER,
-    DocumentPart,
-    follows,
-    heading_number,
-    is_heading,
-    title_words,
-    whole_paragraphs,
-    without_number,
+from reportgen.features.adopt.document_outline import (
+    COVER,
+    Appendix,
+    Chapter,
+    DocumentOutline,
+    appendices,
+    document_outline,
+    front_lines,
+    numbering_of,
+    paragraphs_of,
+    tables_of,
+    title_lines,
 )
+from reportgen.features.adopt.expected import Slot
 from reportgen.features.adopt.narrative import clean_text, markdown
-from reportgen.features.adopt.texts import is_date, is_name, is_sentence, without_end
-from reportgen.load.form_labels import fact_of
-from reportgen.model.reading import ReadBlock, Reading, ReadParagraph, ReadTable
+from reportgen.features.adopt.texts import is_sentence
+from reportgen.findings import Diagnostics, finding
+from reportgen.load.packs import load_pack
+from reportgen.model.frozen import frozen
+from reportgen.model.reading import ReadBlock, Reading, ReadTable
+from reportgen.model.source import SourceSpan
+from reportgen.project.layout import ReportId, is_new_pack
+from reportgen.project.source_files import SourceFiles
+from reportgen.reading.opening import open_document
 
-_DEEPEST = 3
-"""The deepest level of headings that a pack prescribes: those below change from year to year."""
-_TITLE = re.compile("报告|自评|总结|方案|决算|预算|说明|评价|表$")
-_CONTENTS = re.compile(r"目\s*录")
-_ANNEX = re.compile(
-    r"附\s*件\s*(?:[0-9一二三四五六七八九十]{1,2}(?:[-—][0-9]{1,2})?|$)\s*[:：]?\s*"
-)
-_LISTED = re.compile(r"附\s*件\s*[:：]|[0-9]{1,2}[.、．]")
-_COVER = re.compile(r"(?P<label>[^：:]{2,16})[：:](?P<value>[^：:]{1,60})")
-"""A field of a cover."""
-_MOST_TITLE_LINES = 3
-_USUAL = ("一、", "（一）", "1.", "（1）")
-"""Numbers of headings of official documents, GB/T 9704-2012, 7.3.3."""
 _SIGNATURE = ("  - '{{ unit.name }}'", "  - '{{ report.date | day }}'")
 _LEAST_FIELDS = 2
 """So many lines with labels are a cover."""
-_FIRST_OF_END = 12
-"""In so many paragraphs behind the text stands who signed."""
-_NUMERAL = re.compile("[一二三四五六七八九十]+|[0-9]+")
 
 
-@dataclass(slots=True)
-class _Chapter:
-    """A heading of a document, what stands directly below it, and the headings below it."""
+@frozen
+class NewPack:
+    """The files of a pack by their paths in its folder, and what its document says in its forms."""
 
-    title: str
-    level: int
-    label: str = ""
-    blocks: list[ReadBlock] = field(default_factory=list)
-    inner: list[_Chapter] = field(default_factory=list)
+    files: Mapping[str, str]
+    values: tuple[FormValue, ...]
+    names: FactNames
 
-
-@dataclass(slots=True)
-class _Appendix:
-    """An annex of a document."""
-
-    title: str
-    blocks: list[ReadBlock] = field(default_factory=list)
+    def texts(self, name: str, taken: Container[str]) -> dict[str, str]:
+        """Return the files by their paths in a project; facts that were not taken are texts."""
+        missing = [each for each in self.values if "." not in each.key and each.key not in taken]
+        texts: dict[str, str] = {}
+        for file, text in self.files.items():
+            texts[f"templates/{name}/{file}"] = without_facts(text, missing, self.names)
+        return texts
 
 
-def pack_of(reading: Reading, year: int) -> dict[str, str] | None:
-    """Return the files of a pack that has the outline and the forms of a document.
+def pack_of(reading: Reading, year: int) -> NewPack | None:
+    """Return a pack that has the outline and the forms of a document.
 
     None for one that has neither headings nor tables. `year` is the one that it reports on.
     """
-    blocks = tuple(_body(reading))
-    first = next(iter(_heading_places(blocks)), len(blocks))
-    part, end = without_end(DocumentPart(None, None, blocks[first:]))
-    chapters = _chapters(part.blocks)
-    maker = _PackMaker(year, _unit_name(end))
-    if chapters:
-        return maker.report(blocks[:first], chapters, end)
-    return maker.form(blocks) if any(_tables(blocks)) else None
+    outline = document_outline(reading)
+    maker = _PackMaker(FactNames(year, outline.unit))
+    if outline.chapters:
+        return maker.report(outline)
+    return maker.form(outline.blocks) if any(tables_of(outline.blocks)) else None
 
 
-def _body(reading: Reading) -> Iterator[ReadBlock]:
-    """Yield the blocks of a document without page furniture and a table of contents."""
-    whole = whole_paragraphs(reading.blocks)
-    blocks = [block for block in whole if isinstance(block, ReadTable) or not block.part]
-    start, end = _contents(blocks)
-    yield from (block for at, block in enumerate(blocks) if not start <= at < end)
+def adopt_into_new_pack(files: SourceFiles, path: Path, report: ReportId, name: str) -> Adoption:
+    """Return what adopting the file at `path` gives by a pack of its own, which is among the files.
+
+    Beside what `adopt` tells: Y104, P305 and P306, what cannot be called so; A501 to A507, a file
+    that cannot be read; A612, one without headings and tables.
+    """
+    log = Diagnostics()
+    can_be_folders(report, log)
+    if not is_new_pack(files, name, log) or log.blocked:
+        return Adoption(tuple(log))
+    reading = open_document(path, log)
+    made = pack_of(reading, report.year) if reading is not None else None
+    if reading is None or made is None:
+        log.extend([finding("A612", SourceSpan(path.name, 0))] if reading is not None else [])
+        return Adoption(tuple(log))
+    edited = files.edited(made.texts(name, frozenset(each.key for each in made.values)))
+    pack = load_pack(edited, name, log)
+    if pack is None or log.blocked:
+        return Adoption(tuple(log))
+    request = AdoptRequest(reading, path.read_bytes(), pack, report)
+    adoption = adopt(edited, request, tuple(map(_stated, made.values)))
+    findings = (*log, *adoption.findings)
+    if adoption.failed:
+        return replace(adoption, findings=findings)
+    texts = made.texts(name, frozenset(each.key for each in adoption.values))
+    before = {**dict.fromkeys(texts, ""), **adoption.before}
+    return replace(adoption, findings=findings, before=before, after={**texts, **adoption.after})
 
 
-def _contents(blocks: Sequence[ReadBlock]) -> tuple[int, int]:
-    """Return where a table of contents stands: up to where its first entry stands again."""
-    for at, block in enumerate(blocks[:-1]):
-        if isinstance(block, ReadParagraph) and _CONTENTS.fullmatch(block.text):
-            first = _letters(blocks[at + 1])
-            for end in range(at + 2, len(blocks)):
-                if _letters(blocks[end]) == first:
-                    return at, end
-    return 0, 0
-
-
-def _letters(block: ReadBlock) -> str:
-    """Return the words of a heading without a page number behind it."""
-    text = block.text if isinstance(block, ReadParagraph) else ""
-    return title_words(re.sub(r"[.…·\s]*[0-9]+$", "", text))
-
-
-def _heading_places(blocks: Sequence[ReadBlock]) -> Iterator[int]:
-    """Yield where headings stand; the last item of a list is none, as those before it."""
-    item = NO_NUMBER
-    for at, (block, after) in enumerate(zip(blocks, (*blocks, None)[1:], strict=True)):
-        number = heading_number(block.text) if isinstance(block, ReadParagraph) else NO_NUMBER
-        if not is_heading(block, after):
-            item = number
-        elif not follows(item, number):
-            item = NO_NUMBER
-            yield at
-
-
-def _chapters(blocks: Sequence[ReadBlock]) -> list[_Chapter]:
-    """Return the headings of a document as a tree; those too deep stand in the text."""
-    places = frozenset(_heading_places(blocks))
-    levels = _levels([blocks[at] for at in sorted(places)])
-    above = [_Chapter("", 0)]
-    for at, block in enumerate(blocks):
-        level = levels.get(_rank(block), 0) if at in places else 0
-        if not 0 < level <= _DEEPEST:
-            above[-1].blocks.append(block)
-            continue
-        assert isinstance(block, ReadParagraph)
-        while above[-1].level >= level:
-            above.pop()
-        number = heading_number(block.text)
-        label = _NUMERAL.sub(_first_numeral, block.text[: number.end].strip())
-        chapter = _Chapter(without_number(block.text).strip(), level, label)
-        above[-1].inner.append(chapter)
-        above.append(chapter)
-    return above[0].inner
-
-
-def _first_numeral(match: re.Match[str]) -> str:
-    return "1" if match[0].isdecimal() else "一"
-
-
-def _rank(block: ReadBlock) -> int:
-    """Return what tells the levels of headings apart, 0 for a numbered part, the highest."""
-    return block.level if isinstance(block, ReadParagraph) else 0
-
-
-def _levels(headings: Iterable[ReadBlock]) -> dict[int, int]:
-    """Return the level of each rank of headings that there is, 1 for the highest."""
-    return dict(zip(sorted(set(map(_rank, headings))), count(1), strict=False))
+def _stated(value: FormValue) -> StatedValue:
+    """Return what a cell of a form states, as one of a form that a pack prescribes."""
+    units: tuple[tuple[UnitLevel, str], ...] = ()
+    if value.unit:
+        units = (("column", value.unit),)
+    text, span = value.cell.text.strip(), value.cell.span
+    return StatedValue(Slot(value.key, value.how), text, span, "", units)
 
 
 class _PackMaker:
-    """Makes the files of a pack of what a `unit` says of a `year`."""
+    """Makes the files of a pack of what a document says; `names` has its year and its unit."""
 
-    def __init__(self, year: int, unit: str) -> None:
-        self.year = year
-        self.unit = unit
-        self.names = FactNames()
+    def __init__(self, names: FactNames) -> None:
+        self.names = names
+        self.values: list[FormValue] = []
         self.forms: list[DocumentForm] = []
         self.lines: list[str] = []
         self.files: dict[str, str] = {}
 
-    def report(
-        self, front: Sequence[ReadBlock], chapters: Sequence[_Chapter], end: Sequence[ReadBlock]
-    ) -> dict[str, str]:
+    def report(self, outline: DocumentOutline) -> NewPack:
         """Return a pack with an outline."""
-        self._head(front)
-        fields = list(_cover(front, self.names))
+        self._head(outline.front)
+        fields = list(_cover(outline.front, self.names))
         if len(fields) >= _LEAST_FIELDS:
             self.lines += ["", "cover:", "  fields:", *fields]
-        if self.unit:
+        if outline.signer:
             self.lines += ["", "signature:", *_SIGNATURE]
-        if any(map(is_sentence, _paragraphs(front))):
+        if any(map(is_sentence, paragraphs_of(outline.front))):
             self.lines += ["", "opening: narrative   # narrative/opening.md"]
         self.lines += ["", "# text: narrative 由单位写；none 只有标题", "outline:"]
-        self._outline(chapters, "s", "  ")
-        self.lines += ["", f"numbering: [{', '.join(map(_quoted, _numbering(chapters)))}]"]
-        self._annexes(list(_appendices(end)))
+        self._outline(outline.chapters, "s", "  ")
+        numbering = ", ".join(map(_quoted, numbering_of(outline.chapters)))
+        self.lines += ["", f"numbering: [{numbering}]"]
+        self._annexes(list(appendices(outline.end)))
         return self._finished()
 
-    def form(self, blocks: Sequence[ReadBlock]) -> dict[str, str]:
+    def form(self, blocks: Sequence[ReadBlock]) -> NewPack:
         """Return a pack that is a form and nothing else: all tables of a document."""
         self._head(blocks)
         self.lines += ["", "kind: form", "form: sheet"]
-        tables = _tables(blocks)
-        title = "".join(_title_lines(blocks))
+        tables = tables_of(blocks)
+        title = "".join(title_lines(blocks))
         html = ""
         for number, table in enumerate(tables, 1):
-            html += document_form(table, number, title, self.names, self.year).html
+            form = document_form(table, number, title, self.names)
+            self.values += form.values
+            html += form.html
         self.files["forms/sheet.html"] = html
         return self._finished()
 
-    def _finished(self) -> dict[str, str]:
+    def _finished(self) -> NewPack:
         for form in self.forms:
             self.files[f"forms/{form.name}.html"] = form.html
-        return {"pack.yaml": "\n".join([*self.lines, ""]), **self.files}
+        files = {"pack.yaml": "\n".join([*self.lines, ""]), **self.files}
+        return NewPack(files, tuple(self.values), self.names)
 
     def _head(self, front: Sequence[ReadBlock]) -> None:
-        titles = list(map(self._filled_in, _title_lines(front))) or ["{{ year }}年度报告"]
-        name = _quoted("".join(_title_lines(front)) or "报告")
+        titles = list(map(self._filled_in, title_lines(front))) or ["{{ year }}年度报告"]
+        name = _quoted("".join(title_lines(front)) or "报告")
         self.lines += [
             "# 由 reportgen adopt --new-pack 照一份报告写成，照通知修改。见 docs/packs.md",
             f"name: {name}",
@@ -220,7 +179,7 @@ class _PackMaker:
             *(f"  - {_quoted(line)}" for line in titles),
         ]
 
-    def _outline(self, chapters: Iterable[_Chapter], prefix: str, indent: str) -> None:
+    def _outline(self, chapters: Iterable[Chapter], prefix: str, indent: str) -> None:
         for number, chapter in enumerate(chapters, 1):
             name = f"{prefix}{number}"
             title = _quoted(self._filled_in(clean_text(chapter.title)))
@@ -232,12 +191,12 @@ class _PackMaker:
                 self.lines.append(f"{indent}  sections:")
                 self._outline(chapter.inner, f"{name}_", f"{indent}    ")
 
-    def _written_by(self, chapter: _Chapter, name: str) -> str:
+    def _written_by(self, chapter: Chapter, name: str) -> str:
         """Return who writes the text of a section: the pack writes one that is forms alone."""
         forms = self._add_forms(chapter.blocks, chapter.title)
         if not chapter.blocks:
             return "narrative" if not chapter.inner else "none"
-        if not forms or any(map(is_sentence, _paragraphs(chapter.blocks))):
+        if not forms or any(map(is_sentence, paragraphs_of(chapter.blocks))):
             return "narrative"
         self.files[f"sections/{name}.md"] = self._template(chapter.blocks, forms)
         return "pack"
@@ -259,12 +218,13 @@ class _PackMaker:
         for block in blocks:
             if isinstance(block, ReadTable):
                 number = len(self.forms) + 1
-                form = document_form(block, number, title, self.names, self.year)
+                form = document_form(block, number, title, self.names)
+                self.values += form.values
                 self.forms.append(form)
                 found.append(form)
         return found
 
-    def _annexes(self, appendices: Sequence[_Appendix]) -> None:
+    def _annexes(self, appendices: Sequence[Appendix]) -> None:
         if not appendices:
             return
         self.lines += ["", "annexes:"]
@@ -278,94 +238,20 @@ class _PackMaker:
 
     def _filled_in(self, text: str) -> str:
         """Return a text of the pack with names for what other units and years write there."""
-        text = with_facts(yearly(text, self.year))
-        return text.replace(self.unit, "{{ unit.name }}") if self.unit else text
-
-
-def _tables(blocks: Iterable[ReadBlock]) -> Iterator[ReadTable]:
-    for block in blocks:
-        if isinstance(block, ReadTable):
-            yield block
-
-
-def _paragraphs(blocks: Iterable[ReadBlock]) -> Iterator[ReadParagraph]:
-    for block in blocks:
-        if isinstance(block, ReadParagraph):
-            yield block
-
-
-def _title_lines(front: Iterable[ReadBlock]) -> list[str]:
-    """Return the lines of the title: those up to the last that is called a report or the like."""
-    lines = [line for line in _front_lines(front) if not _COVER.fullmatch(line)]
-    last = [at for at, line in enumerate(lines[: 2 * _MOST_TITLE_LINES]) if _TITLE.search(line)]
-    return lines[: last[-1] + 1][-_MOST_TITLE_LINES:] if last else []
-
-
-def _front_lines(front: Iterable[ReadBlock]) -> Iterator[str]:
-    """Yield the short lines before the first heading, without dates that stand alone."""
-    for block in _paragraphs(front):
-        if not is_sentence(block) and not is_date(block):
-            yield from clean_text(block.text).split("\n")
+        return with_facts(text, self.names)
 
 
 def _cover(front: Iterable[ReadBlock], names: FactNames) -> Iterator[str]:
     """Yield the fields of a cover: labels with the facts that stand behind them."""
-    for line in _front_lines(front):
-        match = _COVER.fullmatch(line)
-        if match is not None and match["value"].strip():
-            fact = fact_of(match["label"]) or names.name(match["label"], "", "封面")
-            label = _quoted(f"{match['label']}：")
-            yield f"    - {{label: {label}, value: '{{{{ {fact} }}}}'}}"
-
-
-def _unit_name(end: Iterable[ReadBlock]) -> str:
-    """Return who signed: the name above the date, before any annex; nothing where nobody did."""
-    for before, block in pairwise(islice(_paragraphs(end), _FIRST_OF_END)):
-        if is_name(before) and is_date(block) and not _ANNEX.match(before.text):
-            return clean_text(before.text)
-    return ""
-
-
-def _appendices(end: Sequence[ReadBlock]) -> Iterator[_Appendix]:
-    """Yield the annexes: what follows a label (附件1), or tables behind the text without any."""
-    found = list[_Appendix]()
-    for block in end:
-        if isinstance(block, ReadTable):
-            found = found or [_Appendix("")]
-            found[-1].blocks.append(block)
-        elif _ANNEX.match(block.text) and not _LISTED.match(block.text):
-            found.append(_Appendix(clean_text(_ANNEX.sub("", block.text, count=1))))
-        elif found:
-            _add_line(found[-1], block)
-    yield from (each for each in found if each.title or each.blocks)
-
-
-def _add_line(appendix: _Appendix, block: ReadParagraph) -> None:
-    """Add a paragraph to an annex; the first short one is its title."""
-    if not appendix.title and not appendix.blocks and is_name(block):
-        appendix.title = clean_text(block.text)
-    else:
-        appendix.blocks.append(block)
-
-
-def _numbering(chapters: Sequence[_Chapter]) -> list[str]:
-    """Return how headings are numbered level by level, then as is usual; nothing for no numbers."""
-    labels: list[str] = []
-    for chapter in _every_chapter(chapters):
-        if chapter.level > len(labels) and chapter.label:
-            labels.append(chapter.label)
-    if not labels:
-        return []
-    kinds = {heading_number(label).kind for label in labels}
-    usual = [label for label in _USUAL if heading_number(label).kind not in kinds]
-    return [*labels, *usual][: len(_USUAL)]
-
-
-def _every_chapter(chapters: Iterable[_Chapter]) -> Iterator[_Chapter]:
-    """Yield chapters, each followed by those within it."""
-    for chapter in chapters:
-        yield chapter
-        yield from _every_chapter(chapter.inner)
+    for line in front_lines(front):
+        match = COVER.fullmatch(line)
+        if match is None or not match["value"].strip():
+            continue
+        label, value = match["label"], names.filled(match["value"].strip())
+        if "{{" not in value:
+            known = names.known(label, value)
+            value = f"{{{{ {known or names.name(label, '', '封面')} }}}}"
+        yield f"    - {{label: {_quoted(f'{label}：')}, value: {_quoted(value)}}}"
 
 
 def _form_rule(form: DocumentForm) -> str:
