@@ -11,6 +11,7 @@ from reportgen.cli.options import Lang, OutputFormat
 from reportgen.cli.output import print_aside, print_findings
 from reportgen.features.adopt.adopting import adopt_file, save
 from reportgen.features.adopt.adoption import AdoptedValue, Adoption
+from reportgen.features.adopt.new_pack import adopt_into_new_pack
 from reportgen.findings.excerpt import aligned, clean
 from reportgen.findings.renderers import as_json, place_text
 from reportgen.project.layout import ReportId
@@ -32,12 +33,14 @@ _NEXT = {
     "zh": "接着：核对“待确认”，填“待填”；reportgen check --unit {unit} --year {year} 说还剩什么",
     "en": "next: confirm, fill in; reportgen check --unit {unit} --year {year} shows what",
 }
+_ONE_OF = {"zh": "写其中一个", "en": "give one of them"}
 _UNTOUCHED = {"zh": "数据文件没有改动", "en": "the data files are untouched"}
 
 
 def adopt_report(
     file: Path,
     pack: str,
+    new_pack: str,
     unit: str,
     year: int,
     report: str,
@@ -48,8 +51,14 @@ def adopt_report(
     verbose: bool,
 ) -> None:
     """Make a document the start of a report: its facts, texts, and what was not taken."""
+    if bool(pack) == bool(new_pack):
+        raise typer.BadParameter(_ONE_OF[lang.value], param_hint="--pack, --new-pack")
     files = SourceFiles(root)
-    adoption = adopt_file(files, file, ReportId(unit, year, report), pack)
+    named = ReportId(unit, year, report)
+    if new_pack:
+        adoption = adopt_into_new_pack(files, file, named, new_pack)
+    else:
+        adoption = adopt_file(files, file, named, pack)
     _print(adoption, lang, output_format, root, verbose=verbose, title=file.name)
     if adoption.failed:
         print_aside(_UNTOUCHED[lang.value])

@@ -40,12 +40,6 @@ _ANSWERED = re.compile("(?:指标|完成|目标|计划)值$|情况$|得分$|分�
 _SIGNED = re.compile("签字|签章|盖章|意见")
 """What is written by hand."""
 _TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}")
-_PREPARER = re.compile(r"report\.preparer\.\w+")
-_LABELLED = re.compile(
-    r"(?P<label>[\u4e00-\u9fff]{2,10})(?P<remark>(?:[（(][\u4e00-\u9fff]{1,6}[)）])?)"
-    r"(?P<colon>[：:][ \u3000]*)(?P<value>[^\s：:，,。；;]+)"
-)
-"""What stands behind a label: 填报单位：某局, 填报人（签名）：张三."""
 _DAY = re.compile("[0-9]{4}年[0-9]{1,2}月[0-9]{1,2}日")
 _MOST_HEAD_ROWS = 3
 _NARROWEST, _WIDEST = 6, 30
@@ -148,12 +142,13 @@ def document_form(table: ReadTable, number: int, title: str, names: FactNames) -
     head = _head_rows(table, filled)
     values = tuple(_values(table, filled, f"表{number}", names))
     keys = dict(zip(map(attrgetter("cell"), values), values, strict=True))
+    scopes = _scopes(table, filled)
     lines = [
         "<table>",
         f"<caption>{_escaped(title or f'表{number}')}</caption>",
         _columns(table),
-        *_section("thead", range(head), table, {}, names),
-        *_section("tbody", range(head, table.height), table, keys, names),
+        *_section("thead", range(head), table, {}, names, {}),
+        *_section("tbody", range(head, table.height), table, keys, names, scopes),
         "</table>\n",
     ]
     labels = [cell.text.strip() for cell in table.cells if cell.row < head]
@@ -161,19 +156,42 @@ def document_form(table: ReadTable, number: int, title: str, names: FactNames) -
     return DocumentForm(f"table{number}", html, table.width, tuple(_prescribed(labels)), values)
 
 
+def _scopes(table: ReadTable, filled: Iterable[_Labelled]) -> dict[ReadCell, str]:
+    """Return what the cells that label others are the heads of, and those of the first column."""
+    scopes = {cell: "row" for cell in table.cells if cell.column == 0 and cell.text.strip()}
+    for each in filled:
+        scopes.pop(each.cell, None)
+        if each.above is not None:
+            scopes.setdefault(each.above, "col")
+        if each.on_left is not None:
+            scopes[each.on_left] = "row"
+    return scopes
+
+
 class _Labelled(NamedTuple):
-    """A cell that a unit has filled in, with the labels on its left and above it."""
+    """A cell that a unit has filled in, with the cells that label it on its left and above it."""
 
     cell: ReadCell
-    row: str
-    column: str
+    on_left: ReadCell | None
+    above: ReadCell | None
+
+    @property
+    def row(self) -> str:
+        """Return the label on its left."""
+        return self.on_left.text if self.on_left is not None else ""
+
+    @property
+    def column(self) -> str:
+        """Return the label above it."""
+        return self.above.text if self.above is not None else ""
 
 
 def _values(
     table: ReadTable, filled: Iterable[_Labelled], name: str, names: FactNames
 ) -> Iterator[FormValue]:
     """Yield the cells whose text is a fact's, but for those that name the unit and say more."""
-    for cell, row, column in filled:
+    for each in filled:
+        cell, row, column = each.cell, each.row, each.column
         key, _, how = names.known(row, cell.text.strip()).partition(" | ")
         if key:
             yield FormValue(key, how, cell)
@@ -186,25 +204,28 @@ def _values(
 
 def _filled_in(table: ReadTable) -> Iterator[_Labelled]:
     """Yield the cells that a unit has filled in; labels are those that it has not."""
-    labels: dict[tuple[int, int], str] = {}
+    labels: dict[tuple[int, int], ReadCell] = {}
     for cell in table.cells:
-        row, column = _on_left(cell, labels), _above(cell, labels)
-        if _is_filled_in(cell, row, column):
-            yield _Labelled(cell, row, column)
+        each = _Labelled(cell, _on_left(cell, labels), _above(cell, labels))
+        if _is_filled_in(cell, each.row, each.column):
+            yield each
         elif cell.text.strip():
             rows = range(cell.row, cell.row + cell.rowspan)
             columns = range(cell.column, cell.column + cell.colspan)
-            labels.update(dict.fromkeys(product(rows, columns), cell.text))
+            labels.update(dict.fromkeys(product(rows, columns), cell))
 
 
-def _on_left(cell: ReadCell, labels: Mapping[tuple[int, int], str]) -> str:
+_Labels = Mapping[tuple[int, int], ReadCell]
+
+
+def _on_left(cell: ReadCell, labels: _Labels) -> ReadCell | None:
     columns = range(cell.column - 1, -1, -1)
-    return next(filter(None, (labels.get((cell.row, column)) for column in columns)), "")
+    return next(filter(None, (labels.get((cell.row, column)) for column in columns)), None)
 
 
-def _above(cell: ReadCell, labels: Mapping[tuple[int, int], str]) -> str:
+def _above(cell: ReadCell, labels: _Labels) -> ReadCell | None:
     rows = range(cell.row - 1, -1, -1)
-    return next(filter(None, (labels.get((row, cell.column)) for row in rows)), "")
+    return next(filter(None, (labels.get((row, cell.column)) for row in rows)), None)
 
 
 def _is_filled_in(cell: ReadCell, row: str, column: str) -> bool:
@@ -275,12 +296,16 @@ def _is_value(text: str) -> bool:
 
 
 def _head_rows(table: ReadTable, filled: Iterable[_Labelled]) -> int:
-    """Return how many rows say what the columns are: those above the first value, if few."""
+    """Return how many rows say what the columns are: those above the first value, if few.
+
+    None do where a cell of theirs goes on below them.
+    """
     first = min((each.cell.row for each in filled), default=1)
     if not first or table.height == 1:
         return 0
-    spans = [cell.row + cell.rowspan for cell in table.cells if cell.row == 0]
-    return min(first if first <= _MOST_HEAD_ROWS else max(spans), table.height - 1)
+    head = min(first if first <= _MOST_HEAD_ROWS else 1, table.height - 1)
+    goes_on = any(cell.row < head < cell.row + cell.rowspan for cell in table.cells)
+    return 0 if goes_on else head
 
 
 def _columns(table: ReadTable) -> str:
@@ -300,6 +325,7 @@ def _section(
     table: ReadTable,
     keys: Mapping[ReadCell, FormValue],
     names: FactNames,
+    scopes: Mapping[ReadCell, str],
 ) -> Iterator[str]:
     """Yield the lines of a head or a body."""
     if not rows:
@@ -309,7 +335,8 @@ def _section(
         line = ""
         for cell in table.cells:
             if cell.row == row:
-                line += _cell(cell, tag, _content(cell, keys, names))
+                scope = "col" if tag == "thead" else scopes.get(cell, "")
+                line += _cell(cell, scope, _content(cell, keys, names))
         yield f"<tr>{line}</tr>"
     yield f"</{tag}>"
 
@@ -326,12 +353,12 @@ def _text(cell: ReadCell, names: FactNames) -> str:
     return "<br>".join(names.filled(_escaped(line)) for line in cell.text.strip().split("\n"))
 
 
-def _cell(cell: ReadCell, tag: str, content: str) -> str:
-    """Return a cell, which is a head in the first rows and in the first column."""
+def _cell(cell: ReadCell, scope: str, content: str) -> str:
+    """Return a cell, which is the head of its row or column by a `scope`."""
     spans = _span("colspan", cell.colspan) + _span("rowspan", cell.rowspan)
-    if tag == "thead":
+    if scope == "col":
         return f'<th scope="col" class="center"{spans}>{content}</th>'
-    if cell.column == 0 and content:
+    if scope == "row":
         return f'<th scope="row"{spans}>{content}</th>'
     return f"<td{spans}>{content}</td>"
 
@@ -348,33 +375,3 @@ def _escaped(line: str) -> str:
 
 def _line(text: str) -> str:
     return "".join(text.split())
-
-
-def note(text: str) -> str:
-    """Return a line as a note, which is left out where nobody filled in the report."""
-    match = _PREPARER.search(text)
-    if match is None:
-        return f"> {text}"
-    return f"{{% if {match[0]} is not blank %}}\n> {text}\n{{% endif %}}"
-
-
-def with_facts(text: str, names: FactNames) -> str:
-    """Return a text with the facts of its labels in place of what stands behind them.
-
-    What is a person's is left out where no fact is known for it.
-    """
-    parts: list[str] = []
-    at = 0
-    for match in _LABELLED.finditer(text):
-        parts += [names.filled(text[at : match.start()]), _with_fact(match, names)]
-        at = match.end()
-    return "".join([*parts, names.filled(text[at:])])
-
-
-def _with_fact(match: re.Match[str], names: FactNames) -> str:
-    """Return a labelled value as the fact of the label."""
-    label, remark, colon, value = match.group("label", "remark", "colon", "value")
-    known = names.known(label, value)
-    filled = f"{{{{ {known} }}}}" if known else names.filled(value)
-    is_personal = not known and kind_of(label) is not None
-    return f"{label}{remark}{colon}{'' if is_personal else filled}"

@@ -40,6 +40,10 @@ _LABELLED_UNIT = re.compile(
     r"([\u4e00-\u9fff]{2,8}(?:[（(]单位[)）])?名?称?)[：:]\s*([\u4e00-\u9fff]{2,30})(?![\u4e00-\u9fff：:])"
 )
 """How a unit is named behind a label."""
+_UNIT_NAME = re.compile(
+    "[\u4e00-\u9fff]{3,24}(?:局|委员会|委|厅|办公室|中心|学院|医院|研究院|所|站|学校|公司|支队|总队|协会|联合会|政府)"
+)
+"""What a unit is called."""
 _FIRST_OF_END = 12
 """In so many paragraphs behind the text stands who signed."""
 _NUMERAL = re.compile("[一二三四五六七八九十]+|[0-9]+")
@@ -78,16 +82,21 @@ class DocumentOutline:
 
     @property
     def unit(self) -> str:
-        """Return who it is of: who signed, else what stands behind 单位名称：."""
-        return self.signer or _labelled_unit(self.blocks)
+        """Return who it is of: who signed, what is labelled so, a name that stands alone."""
+        signer = next(iter(self._signer()), "")
+        return signer or _labelled_unit(self.blocks) or _named_unit((*self.front, *self.end))
 
     @property
-    def signer(self) -> str:
-        """Return who signed: the name above the date, before any annex; "" where nobody did."""
+    def signed(self) -> int:
+        """Return how many lines the sign-off has: a name and a date, a name alone, none."""
+        return len(self._signer()) or int(_named_unit(self.end) != "")
+
+    def _signer(self) -> tuple[str, ...]:
+        """Return the name above the date, before any annex, and the date; nothing without both."""
         for before, block in pairwise(islice(paragraphs_of(self.end), _FIRST_OF_END)):
             if is_name(before) and is_date(block) and not _ANNEX.match(before.text):
-                return clean_text(before.text)
-        return ""
+                return clean_text(before.text), clean_text(block.text)
+        return ()
 
 
 def document_outline(reading: Reading) -> DocumentOutline:
@@ -196,6 +205,15 @@ def front_lines(front: Iterable[ReadBlock]) -> Iterator[str]:
     for block in paragraphs_of(front):
         if not is_sentence(block) and not is_date(block):
             yield from clean_text(block.text).split("\n")
+
+
+def _named_unit(blocks: Iterable[ReadBlock]) -> str:
+    """Return the name of a bureau or the like that is a line of its own, or behind a label."""
+    for line in front_lines(islice(blocks, _FIRST_OF_END)):
+        name = COVER.sub(r"\g<value>", line).strip()
+        if _UNIT_NAME.fullmatch(name):
+            return name
+    return ""
 
 
 def _labelled_unit(blocks: Iterable[ReadBlock]) -> str:

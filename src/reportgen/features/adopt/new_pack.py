@@ -5,6 +5,7 @@ What every year says anew is left to the unit: the narrative of sections, the fa
 
 from __future__ import annotations
 
+import re
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -17,8 +18,6 @@ from reportgen.features.adopt.document_forms import (
     FactNames,
     FormValue,
     document_form,
-    note,
-    with_facts,
     without_facts,
 )
 from reportgen.features.adopt.document_outline import (
@@ -38,6 +37,7 @@ from reportgen.features.adopt.expected import Slot
 from reportgen.features.adopt.narrative import clean_text, markdown
 from reportgen.features.adopt.texts import is_sentence
 from reportgen.findings import Diagnostics, finding
+from reportgen.language.personal import kind_of
 from reportgen.load.packs import load_pack
 from reportgen.model.frozen import frozen
 from reportgen.model.reading import ReadBlock, Reading, ReadTable
@@ -46,6 +46,12 @@ from reportgen.project.layout import ReportId, is_new_pack
 from reportgen.project.source_files import SourceFiles
 from reportgen.reading.opening import open_document
 
+_PREPARER = re.compile(r"report\.preparer\.\w+")
+_LABELLED = re.compile(
+    r"(?P<label>[\u4e00-\u9fff]{2,10})(?P<remark>(?:[（(][\u4e00-\u9fff]{1,6}[)）])?)"
+    r"(?P<colon>[：:][ \u3000]*)(?P<value>[^\s：:，,。；;]+)"
+)
+"""What stands behind a label: 填报单位：某局, 填报人（签名）：张三."""
 _SIGNATURE = ("  - '{{ unit.name }}'", "  - '{{ report.date | day }}'")
 _LEAST_FIELDS = 2
 """So many lines with labels are a cover."""
@@ -134,8 +140,8 @@ class _PackMaker:
         fields = list(_cover(outline.front, self.names))
         if len(fields) >= _LEAST_FIELDS:
             self.lines += ["", "cover:", "  fields:", *fields]
-        if outline.signer:
-            self.lines += ["", "signature:", *_SIGNATURE]
+        if outline.signed:
+            self.lines += ["", "signature:", *_SIGNATURE[: outline.signed]]
         if any(map(is_sentence, paragraphs_of(outline.front))):
             self.lines += ["", "opening: narrative   # narrative/opening.md"]
         self.lines += ["", "# text: narrative 由单位写；none 只有标题", "outline:"]
@@ -209,7 +215,7 @@ class _PackMaker:
             if isinstance(block, ReadTable):
                 lines.append(f'{{{{ form("{next(placed).name}") }}}}')
             else:
-                lines.append(note(self._filled_in(markdown(block.text))))
+                lines.append(_note(self._filled_in(markdown(block.text))))
         return "\n\n".join(lines) + "\n"
 
     def _add_forms(self, blocks: Iterable[ReadBlock], title: str) -> list[DocumentForm]:
@@ -238,7 +244,7 @@ class _PackMaker:
 
     def _filled_in(self, text: str) -> str:
         """Return a text of the pack with names for what other units and years write there."""
-        return with_facts(text, self.names)
+        return _with_facts(text, self.names)
 
 
 def _cover(front: Iterable[ReadBlock], names: FactNames) -> Iterator[str]:
@@ -262,3 +268,33 @@ def _form_rule(form: DocumentForm) -> str:
 def _quoted(text: str) -> str:
     """Return a text as YAML."""
     return "'" + text.replace("'", "''") + "'"
+
+
+def _note(text: str) -> str:
+    """Return a line as a note, which is left out where nobody filled in the report."""
+    match = _PREPARER.search(text)
+    if match is None:
+        return f"> {text}"
+    return f"{{% if {match[0]} is not blank %}}\n> {text}\n{{% endif %}}"
+
+
+def _with_facts(text: str, names: FactNames) -> str:
+    """Return a text with the facts of its labels in place of what stands behind them.
+
+    What is a person's is left out where no fact is known for it.
+    """
+    parts: list[str] = []
+    at = 0
+    for match in _LABELLED.finditer(text):
+        parts += [names.filled(text[at : match.start()]), _with_fact(match, names)]
+        at = match.end()
+    return "".join([*parts, names.filled(text[at:])])
+
+
+def _with_fact(match: re.Match[str], names: FactNames) -> str:
+    """Return a labelled value as the fact of the label."""
+    label, remark, colon, value = match.group("label", "remark", "colon", "value")
+    known = names.known(label, value)
+    filled = f"{{{{ {known} }}}}" if known else names.filled(value)
+    is_personal = not known and kind_of(label) is not None
+    return f"{label}{remark}{colon}{'' if is_personal else filled}"
