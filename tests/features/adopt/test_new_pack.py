@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import shutil
+
 import pytest
 import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from audited_documents import reading
+from outcome import draft
 from published_originals import FOLDER, NUMBERS, path_of
 from real_report import ROOT
-from reportgen.features.adopt.new_pack import pack_of
+from reportgen.features.adopt.adopting import save
+from reportgen.features.adopt.new_pack import adopt_into_new_pack, pack_of
 from reportgen.features.packs.inspection import check_pack
 from reportgen.findings import Diagnostics
-from reportgen.project.source_files import EditedFiles
+from reportgen.flow.job import Job
+from reportgen.project.layout import ReportId
+from reportgen.project.source_files import EditedFiles, SourceFiles
 from reportgen.reading.opening import open_document
+from small_project import reportgen
 
 
 def made(*lines, tables=()):
@@ -193,3 +200,95 @@ def test_any_table_makes_a_form_that_can_be_built(rows):
 def test_published_reports_make_packs_that_can_be_built(number):
     document = open_document(path_of(number), Diagnostics())
     assert checked(pack_of(document, 2023).files) == []
+
+
+TEXT = """某市某局
+2023年度绩效自评报告
+一、基本情况
+本局设三科。
+二、绩效情况
+2023年支出3.5万元，其中办公费3.5万元。
+附件：自评表
+某市某局
+2024年5月1日
+附件
+自评表
+\t项目\t预算数（万元）\t决算数（万元）
+
+\t办公费\t4\t3.5
+
+\t差旅费\t2\t1.25
+"""
+
+
+@pytest.fixture
+def project(tmp_path):
+    shutil.copytree(ROOT / "templates" / "shared", tmp_path / "templates" / "shared")
+    (tmp_path / "报告.txt").write_text(TEXT, "utf-8")
+    return tmp_path
+
+
+def into(project, name="city/made-2023", file="报告.txt"):
+    """Return what adopting the file by a pack of its own gives."""
+    files = SourceFiles(project)
+    return adopt_into_new_pack(files, project / file, ReportId("bureau", 2023, "department"), name)
+
+
+def test_a_report_is_adopted_by_a_pack_of_its_own_and_composed(project):
+    adoption = into(project)
+    assert not adoption.failed
+    save(SourceFiles(project), adoption)
+    outcome = draft(
+        Job(project, project / "out", "bureau", 2023, "department"), SourceFiles(project)
+    )
+    assert [each for each in outcome.findings if each.severity == "error"] == []
+    text = str(outcome.internal)
+    for said in ("本局设三科。", "2023年支出3.5万元", "办公费", "1.25"):
+        assert said in text
+    facts = (project / "data/bureau/2023/outcomes.yaml").read_text("utf-8")
+    assert "办公费_决算数: 3.5万元   # 待确认 报告.txt 表1 第2行第3列" in facts
+
+
+def test_a_number_of_the_text_is_bound_to_the_fact_of_a_form(project):
+    text = next(each.text for each in into(project).texts if each.path.endswith("s2.md"))
+    assert "其中办公费{{ 办公费_决算数 }}" in text
+
+
+def test_nothing_is_written_before_it_is_saved(project):
+    into(project)
+    assert not (project / "templates" / "city").exists()
+    assert not (project / "data").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "file", "code"),
+    [
+        ("Made", "报告.txt", "P306"),
+        ("city/made-2023", "无.txt", "A501"),
+        ("city/made-2023", "一行.txt", "A612"),
+    ],
+)
+def test_what_no_pack_can_be_made_of_is_told_and_nothing_written(project, name, file, code):
+    (project / "一行.txt").write_text("很好", "utf-8")
+    adoption = into(project, name, file)
+    assert [each.code for each in adoption.findings] == [code]
+    assert (adoption.failed, adoption.after) == (True, {})
+
+
+def test_a_pack_that_is_there_is_not_touched(project):
+    save(SourceFiles(project), into(project))
+    again = into(project)
+    assert [each.code for each in again.findings] == ["P305"]
+    assert again.after == {}
+
+
+def test_the_command_wants_one_pack_or_the_name_of_a_new_one(project):
+    report = project / "报告.txt"
+    given = ("adopt", report, "--unit", "bureau", "--year", "2023", "--root", project)
+    assert reportgen(*given).code == 2
+    assert reportgen(*given, "--pack", "a/b", "--new-pack", "c/d").code == 2
+    assert reportgen(*given, "--new-pack", "city/made", "--dry-run").code == 0
+    assert not (project / "templates" / "city").exists()
+    done = reportgen(*given, "--new-pack", "city/made")
+    assert done.code == 0
+    assert "templates/city/made/pack.yaml" in done.out

@@ -11,6 +11,6 @@ parts it into narrative, what the pack prints (`printed_texts`, and `lists` for 
 items) and the rest, `narrative` writes the files of sections, and `bound_numbers` puts references
 where their numbers are facts.
 
-Without a pack `new_pack` makes one that has the outline of the document, and `document_forms` makes
-its tables forms of that.
+Without a pack `new_pack` makes one: of the outline that `document_outline` finds, and of the tables
+as forms that `document_forms` makes.
 """

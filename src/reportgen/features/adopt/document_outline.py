@@ -61,7 +61,7 @@ class Chapter:
 
 
 @dataclass(slots=True)
-class Appendix:
+class DocumentAnnex:
     """An annex of a document."""
 
     title: str
@@ -225,21 +225,21 @@ def _labelled_unit(blocks: Iterable[ReadBlock]) -> str:
     return ""
 
 
-def appendices(end: Sequence[ReadBlock]) -> Iterator[Appendix]:
+def appendices(end: Sequence[ReadBlock]) -> Iterator[DocumentAnnex]:
     """Yield the annexes: what follows a label (附件1), or tables behind the text without any."""
-    found = list[Appendix]()
+    found = list[DocumentAnnex]()
     for block in end:
         if isinstance(block, ReadTable):
-            found = found or [Appendix("")]
+            found = found or [DocumentAnnex("")]
             found[-1].blocks.append(block)
         elif _ANNEX.match(block.text) and not _LISTED.match(block.text):
-            found.append(Appendix(clean_text(_ANNEX.sub("", block.text, count=1))))
+            found.append(DocumentAnnex(clean_text(_ANNEX.sub("", block.text, count=1))))
         elif found:
             _add_line(found[-1], block)
     yield from (each for each in found if each.title or each.blocks)
 
 
-def _add_line(appendix: Appendix, block: ReadParagraph) -> None:
+def _add_line(appendix: DocumentAnnex, block: ReadParagraph) -> None:
     """Add a paragraph to an annex; the first short one is its title."""
     if not appendix.title and not appendix.blocks and is_name(block):
         appendix.title = clean_text(block.text)

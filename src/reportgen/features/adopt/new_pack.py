@@ -22,8 +22,8 @@ from reportgen.features.adopt.document_forms import (
 )
 from reportgen.features.adopt.document_outline import (
     COVER,
-    Appendix,
     Chapter,
+    DocumentAnnex,
     DocumentOutline,
     appendices,
     document_outline,
@@ -94,25 +94,29 @@ def adopt_into_new_pack(files: SourceFiles, path: Path, report: ReportId, name: 
     """
     log = Diagnostics()
     can_be_folders(report, log)
-    if not is_new_pack(files, name, log) or log.blocked:
-        return Adoption(tuple(log))
-    reading = open_document(path, log)
+    is_new_pack(files, name, log)
+    reading = None if log.blocked else open_document(path, log)
     made = pack_of(reading, report.year) if reading is not None else None
-    if reading is None or made is None:
-        log.extend([finding("A612", SourceSpan(path.name, 0))] if reading is not None else [])
+    if made is None and reading is not None:
+        log.add(finding("A612", SourceSpan(path.name, 0)))
+    if made is None or reading is None or log.blocked:
         return Adoption(tuple(log))
     edited = files.edited(made.texts(name, frozenset(each.key for each in made.values)))
     pack = load_pack(edited, name, log)
-    if pack is None or log.blocked:
+    if pack is None:
         return Adoption(tuple(log))
     request = AdoptRequest(reading, path.read_bytes(), pack, report)
     adoption = adopt(edited, request, tuple(map(_stated, made.values)))
-    findings = (*log, *adoption.findings)
+    return _with_pack(replace(adoption, findings=(*log, *adoption.findings)), made, name)
+
+
+def _with_pack(adoption: Adoption, made: NewPack, name: str) -> Adoption:
+    """Return an adoption with the files of its pack, unless it failed."""
     if adoption.failed:
-        return replace(adoption, findings=findings)
+        return adoption
     texts = made.texts(name, frozenset(each.key for each in adoption.values))
     before = {**dict.fromkeys(texts, ""), **adoption.before}
-    return replace(adoption, findings=findings, before=before, after={**texts, **adoption.after})
+    return replace(adoption, before=before, after={**texts, **adoption.after})
 
 
 def _stated(value: FormValue) -> StatedValue:
@@ -230,7 +234,7 @@ class _PackMaker:
                 found.append(form)
         return found
 
-    def _annexes(self, appendices: Sequence[Appendix]) -> None:
+    def _annexes(self, appendices: Sequence[DocumentAnnex]) -> None:
         if not appendices:
             return
         self.lines += ["", "annexes:"]
