@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
-from itertools import islice, pairwise, permutations
+from itertools import islice, pairwise, permutations, product
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -17,12 +17,17 @@ from reportgen.features.audit.comparisons import Recomputation, difference, grow
 from reportgen.features.audit.statements import DocumentClaim, DocumentClaims, quantities
 from reportgen.findings import Finding, finding
 
-SHARE, GROWTH, RATE, CHANGE = "A101", "A102", "A103", "A104"
+SHARE, GROWTH, RATE, CHANGE, PER_HEAD = "A101", "A102", "A103", "A104", "A121"
 _EARLIER = re.compile("[比较].{0,6}(?:上年|去年|上一年|同期)|(?:从|由)$|上年|去年|上一年")
 _GROWN_TO = re.compile("(?:增|提高|上升|增长|减少|下降|降低|降)[长加]?[到至为]$")
 _PLANNED = re.compile("目标|计划|任务|预算|总投资|批复|年初|应|受理|收集|收到|编制")
 _REACHED = re.compile("完成|实现|支出|决算|到位|使用|实缴|办结|解决|处置|实有|在职|达")
 _AT_MOST_ALL = re.compile("满意|合格|达标|覆盖|公开率|及时率|准确率|通过率|优良|占比")
+_BEYOND = re.compile("超额?(?:完成|过|出)?|(?P<below>不足|欠)")
+"""Words before what was reached beyond a plan, or short of it: 超计划15.75%."""
+_EACH = re.compile("(?P<of>[人户亩家])均")
+_HEADS = {"人": "人 名 个人", "户": "户", "亩": "亩", "家": "家 户 个"}
+"""Units of what an amount is divided by, by the word before 均."""
 _MOVED = {1: "@rose", 0: "@level", -1: "@fell"}
 _NEAR = Fraction(6, 1000)
 """How far from what two numbers give a printed ratio may be, as a part of it, to be meant so."""
@@ -201,6 +206,25 @@ def _completion(
     return _best(RATE, statement, pairs, sure=False) or _best(RATE, statement, chosen, sure=True)
 
 
+def _per_head(
+    statement: DocumentClaim, sentence: DocumentSentence, _statements: DocumentClaims
+) -> Recomputation | None:
+    """Return 人均, 户均 and the like against the amounts and the counts of its sentence."""
+    match = _EACH.search(statement.claim.lead)
+    if match is None:
+        return None
+    others = [each for each in sentence if each.is_level and not _EACH.search(each.claim.lead)]
+    heads = [each for each in others if _is_counted_by(each, _HEADS[match["of"]])]
+    amounts = list(filter(statement.adds_to, others))
+    pairs = list(product(amounts, heads))
+    return _best(PER_HEAD, statement, pairs, sure=len(pairs) == 1)
+
+
+def _is_counted_by(statement: DocumentClaim, symbols: str) -> bool:
+    unit = statement.claim.number.unit
+    return unit is not None and unit.symbol in symbols.split()
+
+
 def _is_of_plan(pair: PartAndWhole) -> bool:
     """Return whether the words before two numbers say that one was reached, the other planned."""
     part, whole = pair
@@ -228,9 +252,13 @@ def _quotients(
     code: str, statement: DocumentClaim, pairs: Iterable[PartAndWhole]
 ) -> Iterator[Recomputation]:
     """Yield a ratio against each of some pairs of a part and its whole."""
+    beyond = _BEYOND.search(statement.claim.lead)
     for part, whole in pairs:
         if whole.number.value > 0:
             yield quotient(code, statement.number, part.number, whole.number)
+        if whole.number.value > 0 and beyond is not None:
+            sign = -1 if beyond["below"] else 1
+            yield growth(code, statement.number, part.number, whole.number, sign)
 
 
 def _misfit(comparison: Recomputation) -> tuple[int, Fraction]:
@@ -249,5 +277,6 @@ _COMPARED: Mapping[str, _Compare] = {
     "share": _share,
     "completion": _completion,
     "rate": _completion,
+    "amount": _per_head,
 }
 """What a ratio is compared by, by its role."""
