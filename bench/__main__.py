@@ -22,6 +22,7 @@ from bench import (
     imports,
     mutations,
     numbers,
+    planted,
     preview,
     proof,
     rivals,
@@ -51,6 +52,7 @@ PARTS = {
     "imports": imports,
     "mutations": mutations,
     "adopt": adopt,
+    "planted": planted,
     "word_forms": word_forms,
 }
 PACKAGES = ("docxtpl", "python-docx", "jinja2", "typst")

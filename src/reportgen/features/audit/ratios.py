@@ -14,6 +14,7 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from reportgen.features.audit.comparisons import Recomputation, difference, growth, quotient
+from reportgen.features.audit.slips import slip
 from reportgen.features.audit.statements import DocumentClaim, DocumentClaims, quantities
 from reportgen.findings import Finding, finding
 
@@ -31,8 +32,8 @@ _HEADS = {"人": "人 名 个人", "户": "户", "亩": "亩", "家": "家 户 �
 _MOVED = {1: "@rose", 0: "@level", -1: "@fell"}
 _NEAR = Fraction(6, 1000)
 """How far from what two numbers give a printed ratio may be, as a part of it, to be meant so."""
-_MANY_DIGITS, _FEW_UNITS = 4, 5
-"""Digits of a change that two amounts give by chance hardly ever, within so many of its last."""
+_MANY_DIGITS, _FEW_UNITS, _FEW_AMOUNTS = 5, 5, 4
+"""Digits of a change that two of a few amounts give by chance hardly ever, but for a slip."""
 _MOST_OPERANDS = 8
 """Of so many numbers before a ratio the nearest are tried."""
 _IS_LEVEL, _NUMBER = attrgetter("is_level"), attrgetter("number")
@@ -125,18 +126,24 @@ def _change(
 
 
 def _last_digits(statement: DocumentClaim, statements: DocumentClaims) -> Recomputation | None:
-    """Return a change against two amounts before it whose difference it is but for last digits.
+    """Return a change against two amounts before it whose difference it is but for a slip.
 
     It may name no numbers (较年初预算多848.86万元): so few digits apart they are meant.
     """
     if statement.claim.number.weight < _MANY_DIGITS:
         return None
     before = statements.every[max(0, statement.order - _MOST_OPERANDS) : statement.order]
-    amounts = map(_NUMBER, filter(statement.adds_to, filter(_IS_LEVEL, before)))
-    found = [difference(CHANGE, statement.number, *pair) for pair in permutations(amounts, 2)]
-    within = _FEW_UNITS * statement.number.step
-    best = min(found, key=_misfit, default=None)
-    return best if best is not None and best.gap <= within else None
+    amounts = filter(statement.adds_to, filter(_IS_LEVEL, before))
+    distinct = {each.number.value: each.number for each in amounts}
+    pairs = permutations(list(distinct.values())[-_FEW_AMOUNTS:], 2)
+    found = [difference(CHANGE, statement.number, *pair) for pair in pairs]
+    return next(filter(_is_off_by_digits, sorted(found, key=_misfit)), None)
+
+
+def _is_off_by_digits(one: Recomputation) -> bool:
+    """Return whether a number is another one but for its last units, or one or two digits."""
+    within = one.gap <= _FEW_UNITS * one.stated.step
+    return within or slip(one.stated, one.difference) is not None
 
 
 def check_directions(statements: DocumentClaims) -> Iterator[Finding]:

@@ -23,6 +23,7 @@ SUM, LEFT = "A105", "A106"
 _SHARED = r"[^，,；;。]{0,12}(?:[，,]占[^，,；;。]{1,16}[%％])?[，,；;。（(]?\s*"
 """What may stand between a total and the word that its parts follow: （占总支出的30.1%），其中."""
 _PARTS = re.compile(rf"{_SHARED}(?:其中|包括|分别|含|即|构成如下|[:：])")
+_SEMICOLON = re.compile("[；;]")
 _AMONG = re.compile(r"。\s*其中")
 _AMONG_PARTS = re.compile(rf"{_SHARED}其中")
 _IS_LEVEL, _AGREES, _NUMBER = map(attrgetter, ("is_level", "agrees", "number"))
@@ -94,9 +95,21 @@ def _of_parts(whole: DocumentClaim, every: Sequence[DocumentClaim]) -> Recomputa
     """Return a total against the parts behind it, None where none stand there."""
     if _PARTS.match(whole.paragraph.text, whole.claim.number.end) is None:
         return None
-    parts = list(map(_NUMBER, _parts(whole, every)))
-    found = _best_prefix(whole.number, parts)
+    parts = list(_parts(whole, every))
+    clause = _of_clause(whole, parts)
+    found = _best_prefix(whole.number, list(map(_NUMBER, parts)))
+    if not found.agrees and len(clause) >= _LEAST_PARTS:
+        found = total(SUM, whole.number, list(map(_NUMBER, clause)))
     return found if len(parts) >= _LEAST_PARTS and is_meant(found) else None
+
+
+def _of_clause(whole: DocumentClaim, parts: Sequence[DocumentClaim]) -> Sequence[DocumentClaim]:
+    """Return the parts up to the first semicolon, behind which something else may begin."""
+    text, start = whole.paragraph.text, whole.claim.number.end
+    for count, part in enumerate(parts):
+        if _SEMICOLON.search(text, start, part.claim.number.start):
+            return parts[:count]
+    return parts
 
 
 def _parts(whole: DocumentClaim, every: Sequence[DocumentClaim]) -> Iterator[DocumentClaim]:
@@ -184,4 +197,4 @@ def _named_difference(
         return None
     found = difference(LEFT, statement.number, whole.number, used.number)
     nearly = _NEAR * max(abs(statement.number.value), Fraction(1))
-    return found if found.fits or found.gap <= nearly else None
+    return found if is_meant(found) or found.gap <= nearly else None
