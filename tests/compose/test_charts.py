@@ -7,7 +7,7 @@ import pytest
 from builders import facts, ledger, pack
 from logged import chart_annex
 from reportgen.model.disclosed import Disclosed, DisclosureEntry
-from reportgen.model.document import Cell, Chart, Document, Paragraph, Row, Table, Value, plain
+from reportgen.model.document import Chart, Document, Table, plain
 from reportgen.model.pack import ChartRule
 from reportgen.model.source import SourceSpan
 
@@ -178,13 +178,12 @@ def test_a_chart_that_compares_nothing_is_left_out(idle):
     assert not blocks(idle)
 
 
-def test_paper_prints_no_data_that_a_table_of_the_report_prints():
-    cells = [Cell(((Value("1", "1", key),),)) for key in ("funds.p.v", "funds.q.v")]
-    form = Table("form", "表", (1, 1), (Row(tuple(cells)),))
-    assert blocks(rule("funds.*.v"), document=told(form))[1].aside
-    assert not blocks(rule("funds.*.v", "funds.*.w"), document=told(form))[1].aside
-    sentence = Paragraph(tuple(cell.lines[0][0] for cell in cells))
-    assert not blocks(rule("funds.*.v"), document=told(sentence))[1].aside
+@pytest.mark.parametrize("kind", ["bars", "share"])
+def test_the_data_of_a_chart_stand_aside(kind):
+    series = ["funds.*.v", "funds.*.w"][: 1 if kind == "share" else 2]
+    chart, data = blocks(rule(*series, kind=kind))
+    assert data.aside
+    assert told(chart, data).on_paper.blocks == (chart,)
 
 
 def test_only_its_audience_sees_a_chart():

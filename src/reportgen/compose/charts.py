@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from fractions import Fraction
 from itertools import chain
@@ -25,7 +24,6 @@ from reportgen.model.document import (
 )
 from reportgen.model.figures import Figure, Ledger
 from reportgen.model.frozen import frozen
-from reportgen.model.locations import figures_in_tables
 from reportgen.model.pack import ChartRule, Pack
 from reportgen.model.quantity import Shape, number_text
 from reportgen.model.units import Unit
@@ -88,22 +86,21 @@ def chart_annex(
 ) -> Annex | None:
     """Return the appendix with the charts of `pack` for the audience of `document`, if any.
 
-    Data that a table of `document` prints are not printed again on paper. The log gets T123 for
-    a key that is no figure, T124 for figures of unlike units, T165 for a wrong number of series.
+    The data stand aside: a chart says at its bars what they are. The log gets T123 for a key that
+    is no figure, T124 for figures of unlike units, T165 for a wrong number of series.
     """
-    printed = figures_in_tables(document)
     blocks: list[Block] = []
     number = 0
     for rule in pack.charts:
         if document.audience in rule.audiences:
-            chart = _chart_blocks(rule, disclosed, number + 1, printed, log)
+            chart = _chart_blocks(rule, disclosed, number + 1, log)
             number += bool(chart)
             blocks.extend(chart)
     return Annex(LABEL, (Text(TITLE),), tuple(blocks), "charts") if blocks else None
 
 
 def _chart_blocks(
-    rule: ChartRule, disclosed: Disclosed, number: int, printed: AbstractSet[str], log: Diagnostics
+    rule: ChartRule, disclosed: Disclosed, number: int, log: Diagnostics
 ) -> list[Block]:
     """Return chart and data of `rule`; nothing where there is nothing to compare."""
     problems = Diagnostics()
@@ -117,8 +114,7 @@ def _chart_blocks(
     drawn = _KINDS[rule.kind](_categories(labelled, unit), unit, rule.limit)
     if len(drawn) < _FEWEST or len({each.values for each in drawn}) == 1:
         return []  # bars that are all alike compare nothing
-    table = replace(_table(rule, drawn, unit, number), aside=_keys(drawn) <= printed)
-    return [_chart(rule, drawn, unit, number), table]
+    return [_chart(rule, drawn, unit, number), _table(rule, drawn, unit, number)]
 
 
 def _check_series(rule: ChartRule, log: Diagnostics) -> None:
@@ -144,14 +140,6 @@ def _categories(labelled: Iterable[tuple[str, tuple[Figure, ...]]], unit: Unit) 
         views = tuple(FigureView(figure.in_unit(unit), bare=True) for figure in each)
         categories.append(_Category(label, views))
     return categories
-
-
-def _keys(drawn: Iterable[_Drawn]) -> AbstractSet[str]:
-    """Return the keys of the figures that are drawn."""
-    keys: set[str] = set()
-    for each in drawn:
-        keys.update(view.figure.key for view in each.category.figures if view.text)
-    return keys
 
 
 # What there is to draw
@@ -375,7 +363,7 @@ def _table(rule: ChartRule, drawn: Iterable[_Drawn], unit: Unit, number: int) ->
     head = Row(tuple(map(_head, heads)), head=True)
     rows = [_row(each, len(heads)) for each in drawn]
     widths = (6,) + (2,) * (len(heads) - 1)
-    return Table(f"chart_{rule.id}", f"图{number}的数据", widths, (head, *rows))
+    return Table(f"chart_{rule.id}", f"图{number}的数据", widths, (head, *rows), aside=True)
 
 
 def _with_unit(heads: Iterable[str], unit: Unit) -> list[str]:

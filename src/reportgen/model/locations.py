@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import singledispatch
-from itertools import chain
 from typing import NamedTuple
 
 from reportgen.model.document import (
@@ -97,13 +96,6 @@ def printed_figures(document: Document) -> dict[str, list[tuple[str, str]]]:
             if value.key:
                 found.setdefault(value.key, []).append((value.text, piece.where))
     return found
-
-
-def figures_in_tables(document: Document) -> frozenset[str]:
-    """Return the keys of the figures that the tables of `document` print."""
-    cells = chain.from_iterable(map(place_cells, document.tables))
-    lines = chain.from_iterable(placed.cell.lines for placed in cells)
-    return frozenset(value.key for value in chain.from_iterable(map(values, lines)))
 
 
 _CELL = re.compile(r"(.*) r([0-9]+)c([0-9]+)")

@@ -33,7 +33,7 @@ _PLACE = re.compile(r"\bmain:(\d+:\d+)\n")
 
 SHIPPED = frozenset(
     (
-        "b7c216355855e05f956de97856db16285e8b8b54f554341287b272355475896a",
+        "ae583eea647313ddc20670b4ef39e223f3ca0e9539d752b7174e79151741f0ba",
         "f0f384b6fadb2b1013e21125e2c83f838e5855c8aad4a08f5951fc9514e5e9ac",
     )
 )
