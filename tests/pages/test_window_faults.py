@@ -26,6 +26,7 @@ PLANTED = [
     ("unit-parted", ROW.format(46, "100万元", "万"), ROW.format(40, "100 万元", "万")),
     ("cell-narrow", ROW.format(48, LONG, ""), ROW.format(48, LONG, "有")),
     ("cell-narrow", ROW.format(48, LONG, ""), ROW.format(16, "上<br>下<br>" * 4, "")),
+    ("text-upright", ROW.format(16, "绩效指标", "有"), ROW.format(32, "绩效指标", "有")),
     (
         "text-outside",
         "<table style='width: 40px'><td style='overflow-wrap: normal'>unbreakable</td></table>",

@@ -107,7 +107,7 @@ def test_spans_that_do_not_fill_the_grid_are_refused():
 
 def test_texts_lose_only_what_cannot_be_shown_as_it_is():
     found = data(Paragraph(text("a\tb\nc\u00add\ufeffe\u200ff  g")), title=("x\ty",))
-    assert found["blocks"][0]["inlines"] == ["a b\ncde\u200ff  g"]
+    assert found["blocks"][0]["inlines"] == ["a", {"kind": "tab"}, "b\ncde\u200ff  g"]
     assert found["title"] == ["x y"]
 
 

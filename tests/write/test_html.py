@@ -133,14 +133,20 @@ def everything(text="文", audience="internal"):
 def shape(page):
     """Return the elements of a page with the names of their attributes, without their text.
 
-    What keeps a figure in one line depends on the figure and is left out.
+    What depends on the length of a text is left out: what keeps a figure in one line, gives a text
+    some width, or lets a row break.
     """
     elements = []
     for element in page.iter():
         if element.get("class") != "whole":
-            names = [name for name in element.attrib if element.get(name) != "long"]
+            given = {name: _without_text(value) for name, value in element.attrib.items()}
+            names = [name for name, value in given.items() if value not in {"long", ""}]
             elements.append((element.tag, tuple(names)))
     return elements
+
+
+def _without_text(classes):
+    return " ".join(word for word in classes.split() if word not in {"text", "tall"})
 
 
 def heads(page):
@@ -532,7 +538,7 @@ def test_only_a_row_of_more_than_a_third_of_a_page_may_break_in_print():
     assert [row.get("class") for row in written(wide).iter("tr")] == ["tall", None, None]
     narrow = dataclasses.replace(wide, widths=(50, 20))
     assert [row.get("class") for row in written(narrow).iter("tr")] == ["tall", "tall", None]
-    lines = table(Row((cell(*["一行"] * 14),)), Row((cell(*["一行"] * 13),)), columns=1)
+    lines = table(Row((cell(*["一行"] * 13),)), Row((cell(*["一行"] * 12),)), columns=1)
     assert [row.get("class") for row in written(lines).iter("tr")] == ["tall", None]
 
 
@@ -598,3 +604,28 @@ def test_a_page_template_cannot_reach_into_python():
     with pytest.raises(PageTemplateError) as caught:
         written(edition=dataclasses.replace(EDITION, page="{{ document.__class__.__mro__ }}"))
     assert isinstance(caught.value.__cause__, jinja2.sandbox.SecurityError)
+
+
+def test_what_tabs_part_is_set_over_the_line():
+    (note,) = written(
+        Paragraph((Text("填表人：甲\t日期："), Value("3", "3"), Text("\t电话")), "note")
+    ).xpath("//p[contains(@class, 'note')]")
+    assert note.get("class") == "note spread"
+    assert [each.text_content().strip() for each in note.findall("span")] == [
+        "填表人：甲",
+        "日期：3",
+        "电话",
+    ]
+
+
+def test_texts_of_a_form_that_scrolls_have_a_column_of_some_width():
+    long, short = cell("偏差原因分析及改进措施"), cell("得分")
+    rows = (
+        Row((long, short, *[cell("1")] * 4)),
+        Row((cell("很长的文字" * 3, colspan=2), *[cell("1")] * 4)),
+    )
+    page = written(table(*rows, columns=6))
+    assert [each.text_content() for each in page.xpath("//*[contains(@class, 'text')]")] == [
+        "偏差原因分析及改进措施"
+    ]
+    assert written(table(Row((long, short)), columns=2)).xpath("//td[@class='text']") == []

@@ -78,6 +78,8 @@ MEASURE = """most => {
       const turned = matchMedia("print").matches && isTurned(cell);
       if (empty && !turned && !upright && longest > most)
         say("cell-narrow", lines.map(line => line.text).join(""), longest + " lines");
+      if (upright && lines.length > 2 && lines[0].full && !block.querySelector("br"))
+        say("text-upright", lines.map(line => line.text).join(""), lines.length + " lines");
     }
     const edge = cell ? cell.getBoundingClientRect() : outer;
     const over = glyphs.find(({ box }) => box.right > edge.right + 1.5 || box.left < edge.left - 1.5

@@ -336,8 +336,22 @@ class _InlineReader:
         return span.shifted(at, 2) if is_there else span
 
 
+_BLANKS = re.compile("\u3000{2,}")
+
+
 def _as_note(block: Block) -> Block:
-    return replace(block, role="note") if isinstance(block, Paragraph) else block
+    """Return a block as small print; blanks between what is filled in there stand for tabs."""
+    if not isinstance(block, Paragraph):
+        return block
+    inlines: list[Inline] = []
+    for inline in block.inlines:
+        if isinstance(inline, Text):
+            kept = len(inline.text) - len(inline.text.lstrip("\u3000")) if not inlines else 0
+            text = inline.text[:kept] + _BLANKS.sub("\t", inline.text[kept:])
+            inlines.append(Text(text))
+        else:
+            inlines.append(inline)
+    return replace(block, role="note", inlines=tuple(inlines))
 
 
 def _blank_keys(inlines: Inlines) -> list[str]:

@@ -64,6 +64,19 @@ def plain(inlines: Inlines) -> str:
     return "".join(parts)
 
 
+def parted(inlines: Inlines) -> list[Inlines]:
+    """Return what stands between the tabs in `inlines`."""
+    parts: list[list[Inline]] = [[]]
+    for inline in inlines:
+        if not (isinstance(inline, Text) and "\t" in inline.text):
+            parts[-1].append(inline)
+            continue
+        first, *others = inline.text.split("\t")
+        parts[-1].append(Text(first))
+        parts += [[Text(text)] for text in others]
+    return list(map(tuple, parts))
+
+
 def values(inlines: Inlines) -> Iterator[Value]:
     """Yield the figures printed in `inlines`, in order."""
     for inline in inlines:
@@ -120,6 +133,11 @@ class Paragraph:
     span: SourceSpan = field(default=NOWHERE, compare=False, repr=False)
     origin: int = field(default=-1, compare=False, repr=False)
     in_form: FormPlace | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def parts(self) -> list[Inlines]:
+        """Return what tabs set over its line from left to right, all of it for most."""
+        return parted(self.inlines)
 
 
 @frozen
@@ -213,8 +231,8 @@ class Table:
     those who cannot see it and is printed above it only with `show_caption`.
     `name` is the form's name in the pack. `joined` sets it directly below the one before.
     `signatures` says that people sign in it. `caption_figures` are those that the caption prints.
-    One that stands `aside` holds the data behind a chart that other tables print: a page folds
-    it, paper leaves it out. `in_form` is where a table of a Word form stands there.
+    One that stands `aside` holds the data behind a chart: a page folds it, paper leaves it out.
+    `in_form` is where a table of a Word form stands there.
     """
 
     name: str

@@ -38,7 +38,8 @@ _UNIT = "(?:" + "|".join(map(re.escape, sorted(_SYMBOLS, key=len, reverse=True))
 _UNITS = rf"(?:[十百千万亿]+{_UNIT}?|{_UNIT})(?:/{_UNIT})?"
 _NUMBER = r"[-+±≤≥<>]?\d[\d,.]*%?"
 _DATE = re.compile(r"\d+年\d+月(?:\d+日)?")
-MEASURE = rf"{_NUMBER}{_UNITS}|（{_UNITS}）"
+SPELLED_POINTS = "[一两二三四五六七八九十半]个百分点"
+MEASURE = rf"{_NUMBER}{_UNITS}|（{_UNITS}）|{SPELLED_POINTS}"
 """A figure with a unit in Chinese characters, or a unit in brackets: no line may end within."""
 _FIGURE = rf"（?{_NUMBER}(?:{_UNITS})?）?|[!-~]+"
 UNIT_AT_END = re.compile(rf"（{_UNITS}）$")

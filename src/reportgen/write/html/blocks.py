@@ -75,8 +75,19 @@ def _add_heading(builder: HtmlBuilder, heading: Heading, tag: str) -> None:
 
 def _add_paragraph(builder: HtmlBuilder, paragraph: Paragraph) -> None:
     role = "" if paragraph.role == "body" else f' class="{paragraph.role}"'
-    builder.add_start_tag(f"<p{role}", paragraph.span)
-    builder.add_inlines(paragraph.inlines)
+    first, *others = paragraph.parts
+    if not others:
+        builder.add_start_tag(f"<p{role}", paragraph.span)
+        builder.add_inlines(first)
+    else:
+        builder.add_start_tag(f'<p class="{paragraph.role} spread"', paragraph.span)
+        for part in (first, *others[:-1]):
+            builder.add("<span>")
+            builder.add_inlines(part)
+            builder.add("\u3000\u3000</span>")
+        builder.add("<span>")
+        builder.add_inlines(others[-1])
+        builder.add("</span>")
     builder.add("</p>\n")
 
 

@@ -123,7 +123,7 @@ def _paragraph_style(paragraph: HtmlElement) -> str:
         return "margin:0"
     if not kind and _class(parent) in _INSIDE:
         return _INSIDE[_class(parent)]
-    return _CLASSES.get(kind, _BODY)
+    return _CLASSES.get(kind.removesuffix(" spread"), _BODY)
 
 
 def _table_style(table: HtmlElement) -> str:
@@ -133,7 +133,7 @@ def _table_style(table: HtmlElement) -> str:
 
 
 def _cell_style(cell: HtmlElement) -> str:
-    words = [word for word in _class(cell).split() if word != "stays"]
+    words = [word for word in _class(cell).split() if word not in {"stays", "text"}]
     style = _CELL if {"center", "right"} & set(words) else f"{_CELL};text-align:left"
     for word in words:
         style += _PLACES[word]

@@ -24,9 +24,9 @@ from reportgen.write.html.text import LONGEST_WHOLE, HtmlBuilder, picture_addres
 HeaderScope = Literal["", "col", "row"]
 _Look = tuple[Align, Literal["top", "middle", "bottom"], bool, bool]
 """How a text stands in its cell: align, place, underline, small."""
-_Shape = tuple[HeaderScope, int, int, _Look, int, bool, bool]
+_Shape = tuple[HeaderScope, int, int, _Look, int, bool, bool, bool]
 """What the tags of a cell depend on: header, colspan, rowspan, look, indent, vertical, whether
-it stays in view."""
+it stays in view, whether it holds a text that needs some width."""
 _RowStart = tuple[str, int]
 """The start tag of a row, and the number of its cell that stays in view, -1 for none."""
 _PHONE_COLUMNS, _PHONE_WIDTH = 5, 18
@@ -36,9 +36,13 @@ _DIGIT_WIDTH, _CELL_SIDES = 0.55, 0.8
 """The width of a digit and of the sides of a cell, in em."""
 _WIDEST_LABELS = 0.4
 """The share of a table's width up to which its column of labels stays in view beside the rest."""
-_PRINTED_LINE, _THIRD_OF_PAGE, _SMALL = 38, 13, 12
-"""What a printed page holds of a form, about: characters a line, lines on a third of it, and the
-rows of a form that stays on one."""
+_THIRD_OF_PAGE, _SMALL = 12, 12
+"""Of a printed page, about: the lines of a form on a third of it, and the rows of a form that stays
+on one."""
+_PRINTED_LINE, _PRINTED_LINE_OF_WIDE = 35, 41
+"""The characters on a line of a printed page, of a form and of a wide one."""
+_TEXT = 9
+"""A line of more characters than this is a text, which needs a column of some width to be read."""
 
 
 def add_tables(builder: HtmlBuilder, tables: Sequence[Table]) -> None:
@@ -64,7 +68,7 @@ def _add_box(builder: HtmlBuilder, tables: Sequence[Table]) -> None:
     label = builder.new_id() if wide else ""
     _open_box(builder, tables, columns, label)
     for table, placed_cells in placed:
-        labels = _labels(table, placed_cells) if wide else {}
+        labels = _labels(table, placed_cells) if wide else None
         _add_table(builder, table, label, labels, placed_cells)
         label = ""
     builder.add("</div>\n")
@@ -141,10 +145,13 @@ def _add_table(
     builder: HtmlBuilder,
     table: Table,
     label: str,
-    labels: Mapping[int, int],
+    labels: Mapping[int, int] | None,
     placed_cells: Sequence[PlacedCell],
 ) -> None:
-    """Add one table; `label` is the id of its caption, if something refers to it."""
+    """Add one table; `label` is the id of its caption, if something refers to it.
+
+    Of a table that may scroll `labels` are the cells that stay in view.
+    """
     unseen = "" if table.show_caption else ' class="unseen"'
     if label:
         builder.add(f'<table>\n<caption><span id="%s"{unseen}>%s', label, table.caption)
@@ -155,14 +162,16 @@ def _add_table(
     for width in table.widths:
         builder.add('<col style="width: %s">', f"{width / whole:.2%}")
     builder.add("</colgroup>\n")
-    tall = _tall_rows(table, placed_cells)
+    wide = labels is not None
+    tall = _tall_rows(table, placed_cells, _PRINTED_LINE_OF_WIDE if wide else _PRINTED_LINE)
     first = 0
     for tag, rows in _row_groups(table.rows):
         builder.add(f"<{tag}>\n")
         starts: list[_RowStart] = []
         for number, row in enumerate(rows, first):
-            starts.append(_row_start(row, number, tall, labels))
-        _add_rows(builder, rows, _CellTags(len(table.widths), len(rows)), starts)
+            tag_of_row = _row_tag(row, is_tall=number in tall)
+            starts.append((tag_of_row, labels.get(number, -1) if labels else -1))
+        _add_rows(builder, rows, _CellTags(len(table.widths), len(rows)), starts, wide=wide)
         builder.add(f"</{tag}>\n")
         first += len(rows)
     builder.add("</table>\n")
@@ -206,8 +215,11 @@ def _count(kept: Sequence[int], start: int, span: int) -> int:
     return sum(1 for line in kept if start <= line < start + span)
 
 
-def _tall_rows(table: Table, placed_cells: Sequence[PlacedCell]) -> set[int]:
-    """Return the numbers of rows that fill over a third of a printed page, by an estimate."""
+def _tall_rows(table: Table, placed_cells: Sequence[PlacedCell], line: int) -> set[int]:
+    """Return the numbers of rows that fill over a third of a printed page, by an estimate.
+
+    A printed `line` of the table has so many characters.
+    """
     tall: set[int] = set()
     whole = sum(table.widths)
     for placed in placed_cells:
@@ -215,17 +227,16 @@ def _tall_rows(table: Table, placed_cells: Sequence[PlacedCell]) -> set[int]:
         if not _is_long(cell):  # most are not, and a table may have thousands
             continue
         share = sum(table.widths[placed.column : placed.column + cell.colspan]) / whole
-        if _printed_lines(cell, share) > _THIRD_OF_PAGE * cell.rowspan:
+        if _printed_lines(cell, int(share * line)) > _THIRD_OF_PAGE * cell.rowspan:
             tall.add(placed.row)
     return tall
 
 
-def _printed_lines(cell: Cell, share: float) -> int:
-    """Return how many lines a cell fills that has a `share` of a printed line, about."""
-    line_width = max(1, int(share * _PRINTED_LINE))
+def _printed_lines(cell: Cell, line_width: int) -> int:
+    """Return how many lines a cell fills whose lines hold so many characters, about."""
     lines = len(cell.lines)
     for line in cell.lines:
-        lines += len(plain(line)) // line_width
+        lines += len(plain(line)) // max(1, line_width)
     return lines
 
 
@@ -243,8 +254,10 @@ def _add_rows(
     rows: list[Row],
     tags: _CellTags,
     starts: Sequence[_RowStart],
+    *,
+    wide: bool,
 ) -> None:
-    """Add the rows of one row group as they start."""
+    """Add the rows of one row group as they start; texts of a `wide` table get some width."""
     for row, (start_tag, label) in zip(rows, starts, strict=True):
         builder.add(start_tag)
         for number, cell in enumerate(row.cells):
@@ -257,6 +270,7 @@ def _add_rows(
                 cell.indent,
                 cell.vertical,
                 number == label,
+                wide and cell.colspan == 1 and _is_text(cell),
             ]
             builder.add(start)
             _add_lines(builder, cell.lines)
@@ -266,9 +280,16 @@ def _add_rows(
         builder.add("</tr>\n")
 
 
-def _row_start(row: Row, number: int, tall: set[int], labels: Mapping[int, int]) -> _RowStart:
-    """Return how the row of a `number` starts."""
-    return _row_tag(row, is_tall=number in tall), labels.get(number, -1)
+def _is_text(cell: Cell) -> bool:
+    """Return whether a line of a cell is a text of some length."""
+    for line in cell.lines:
+        if len(line) == 1 and isinstance(line[0], Text | Value):
+            length = len(line[0].text)
+        else:
+            length = len(plain(line))
+        if length > _TEXT:
+            return True
+    return False
 
 
 def _row_tag(row: Row, *, is_tall: bool) -> str:
@@ -323,11 +344,12 @@ def _row_groups(rows: tuple[Row, ...]) -> Iterator[tuple[str, list[Row]]]:
 _USUAL_LOOK: _Look = ("left", "middle", False, False)
 
 
-def _classes(look: _Look, *, stays: bool) -> str:
-    """Return the classes of a cell whose text does not stand as usual, or that stays in view."""
+def _classes(look: _Look, *, stays: bool, text: bool) -> str:
+    """Return the classes of a cell: how its text stands, if not as usual, and what it needs."""
     align, place, underline, small = look
     words: list[str] = [word for word in (align, place) if word not in _USUAL_LOOK]
-    words += ["underline"] * underline + ["small"] * small + ["stays"] * stays
+    words += ["underline"] * underline + ["small"] * small
+    words += ["stays"] * stays + ["text"] * text
     return " ".join(words)
 
 
@@ -344,7 +366,7 @@ class _CellTags(dict[_Shape, tuple[str, str]]):
         self._rows = rows
 
     def __missing__(self, shape: _Shape) -> tuple[str, str]:
-        header, _, _, _, _, vertical, _ = shape
+        header, _, _, _, _, vertical, *_ = shape
         tag = "th" if header else "td"
         start = " ".join([f"<{tag}", *self._attributes(shape)]) + ">"
         end = f"</{tag}>"
@@ -354,14 +376,14 @@ class _CellTags(dict[_Shape, tuple[str, str]]):
         return self[shape]
 
     def _attributes(self, shape: _Shape) -> Iterator[str]:
-        header, colspan, rowspan, look, indent, _, stays = shape
+        header, colspan, rowspan, look, indent, _, stays, text = shape
         if header:
             yield f'scope="{self._scope(header, colspan, rowspan)}"'
         if colspan > 1:
             yield f'colspan="{colspan}"'
         if rowspan > 1:
             yield f'rowspan="{rowspan}"'
-        classes = _classes(look, stays=stays)
+        classes = _classes(look, stays=stays, text=text)
         if classes:
             yield f'class="{classes}"'
         if indent:

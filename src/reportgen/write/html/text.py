@@ -16,6 +16,7 @@ from reportgen.model.document import Break, Inlines, Picture, Strong, Text, Valu
 from reportgen.model.edition import Edition
 from reportgen.model.source import SourceSpan
 from reportgen.model.units import PREFIXES, SPELLINGS
+from reportgen.write.columns import SPELLED_POINTS
 from reportgen.write.errors import UnwritableCharacterError
 
 _UNWRITABLE = re.compile(
@@ -28,7 +29,8 @@ LONGEST_WHOLE = 24
 _UNITS = "|".join(re.escape(spelling) for spelling in SPELLINGS if not spelling.isascii())
 _UNIT = rf"[余多来]?(?:{'|'.join(PREFIXES)})?(?:{_UNITS})(?:/(?:{_UNITS}))?"
 _WHOLE = re.compile(
-    rf"((?<![0-9.])[0-9][0-9.,]{{0,{LONGEST_WHOLE}}}(?:{_UNIT}|[余多]?[万亿])|[（(]{_UNIT}[）)])"
+    rf"((?<![0-9.])[0-9][0-9.,]{{0,{LONGEST_WHOLE}}}(?:{_UNIT}|[余多]?[万亿])|[（(]{_UNIT}[）)]"
+    rf"|{SPELLED_POINTS})"
 )
 """A figure with its unit, or a unit alone as column headers name it: a line ends at neither."""
 _WHOLE_MARKUP = r'<span class="whole">\1</span>'

@@ -32,6 +32,7 @@ from reportgen.model.document import (
     Text,
     Title,
     Value,
+    parted,
 )
 from reportgen.model.grid import place_cells
 from reportgen.write.columns import MEASURE, width
@@ -117,7 +118,7 @@ def _heading(heading: Heading, depth: int) -> Data:
 
 
 def _paragraph(paragraph: Paragraph) -> Data:
-    inlines = _inlines(paragraph.inlines)
+    inlines = _line(paragraph.inlines)
     return {"kind": "paragraph", "role": paragraph.role, "inlines": inlines}
 
 
@@ -191,7 +192,7 @@ _BLOCKS: Mapping[type[Block], Callable[[Any], Data]] = {
 
 
 def _cell(cell: Cell) -> Data:
-    data: Data = {"lines": list(map(_cell_line, cell.lines))}
+    data: Data = {"lines": list(map(_line, cell.lines))}
     if cell.colspan > 1:
         data["colspan"] = cell.colspan
     if cell.rowspan > 1:
@@ -226,15 +227,12 @@ def _look(cell: Cell) -> Data:
     return data
 
 
-def _cell_line(line: Inlines) -> list[Any]:
-    """Return a line of a cell; what follows a tab stands at its right end."""
-    data: list[Any] = []
-    for inline in line:
-        if isinstance(inline, Text) and "\t" in inline.text:
-            before, _, after = inline.text.partition("\t")
-            data += [_literal(before), {"kind": "tab"}, _literal(after)]
-        else:
-            data.append(_inline(inline))
+def _line(line: Inlines) -> list[Any]:
+    """Return a line; what its tabs part is set over it, the last at its right end."""
+    first, *others = parted(line)
+    data = _inlines(first)
+    for part in others:
+        data += [{"kind": "tab"}, *_inlines(part)]
     return data
 
 
