@@ -138,6 +138,11 @@ PLANTED = [
     ),
     (
         "double-rule",
+        "#text-row([1], [2])#v(0.8pt)#text-row([1], [2])",
+        "#text-row([1], [2])#v(0.5pt)#text-row([1], [2])",
+    ),
+    (
+        "double-rule",
         "#stack(dir: ltr, spacing: 2pt, table([1]), table([2]))",
         "#stack(dir: ltr, spacing: 9pt, table([1]), table([2]))",
     ),

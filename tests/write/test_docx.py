@@ -334,7 +334,20 @@ def test_rows_that_a_label_ties_stay_together_and_heads_with_their_rows():
     many = [Row((cell("1"), cell("2"))) for _ in range(20)]
     tied = [Row((cell("甲", rowspan=3), cell("1"))), Row((cell("2"),)), Row((cell("3"),))]
     head = Row((cell("名"), cell("数")), head=True)
-    assert kept(body(form(head, *many, *tied))) == [True, *[False] * 20, True, True, False]
+    assert kept(body(form(head, *many, *tied))) == [True, *[False] * 17, *[True] * 5, False]
+
+
+def test_rows_on_the_last_page_of_a_form_are_several():
+    """A fifth of 225 mm is 127 points: five rows of 23.5 points and the last one."""
+    rows = [Row((cell("1"), cell("2"))) for _ in range(40)]
+    assert kept(body(form(*rows))) == [*[False] * 34, *[True] * 5, False]
+
+
+def test_form_in_which_people_sign_stays_on_one_page():
+    rows = [Row((cell("1"), cell("2"))) for _ in range(20)]
+    assert kept(body(form(*rows))) != [*[True] * 19, False]
+    assert kept(body(form(*rows, signatures=True))) == [*[True] * 19, False]
+    assert kept(body(form(*rows * 2, signatures=True)))[0] is False
 
 
 def test_label_of_many_rows_stands_at_their_top():
@@ -365,6 +378,55 @@ def test_form_of_joined_tables_is_one_table_over_the_columns_of_all():
     assert spans == [[2, 2], [2, 2], [2]]
     assert len(table.find(f"{W}tblGrid")) == 4
     assert not any(has(row, "tblHeader") for row in table.iter(f"{W}tr")), "it heads no others"
+
+
+def test_long_table_of_a_form_repeats_its_head_in_a_table_of_its_own():
+    upper = form(Row((cell("甲"), cell("乙"))), widths=(1, 1))
+    rows = [Row((cell("1"), cell("2"), cell("3"))) for _ in range(7)]
+    head = Row((cell("a"), cell("b"), cell("c")), head=True)
+    lower = form(head, *rows, widths=(1, 2, 1), joined=True)
+    total = form(Row((cell("总分"), cell("9"))), widths=(1, 1), joined=True)
+    root = body(upper, lower, total)
+    tables = root.findall(f"{W}tbl")
+    heads = [
+        [text(row) for row in table.iter(f"{W}tr") if has(row, "tblHeader")] for table in tables
+    ]
+    assert heads == [[], ["abc"], []]
+    grids = {tuple(each.get(f"{W}w") for each in table.find(f"{W}tblGrid")) for table in tables}
+    assert len(grids) == 1, "their columns go on"
+    between = [
+        each for each in root if root.index(tables[0]) < root.index(each) < root.index(tables[2])
+    ]
+    assert [each.tag for each in between] == [f"{W}p", f"{W}tbl", f"{W}p"]
+    for joint in (between[0], between[2]):
+        assert joint.find(f"{W}pPr/{W}spacing").attrib == {f"{W}line": "1", f"{W}lineRule": "exact"}
+        assert joint.find(f"{W}pPr/{W}keepNext") is not None
+    assert kept(root)[0] is True
+    assert kept(root)[-2] is True
+
+
+@pytest.mark.parametrize("rows", [6, 7])
+def test_head_of_a_form_whose_cell_goes_on_below_it_is_not_repeated(rows):
+    spanning = Row((cell("甲", rowspan=2), cell("b")), head=True)
+    lower = form(spanning, Row((cell("1"),)), *[Row((cell("1"), cell("2")))] * rows, joined=True)
+    short = form(Row((cell("a"), cell("b")), head=True), *[Row((cell("1"), cell("2")))] * 6)
+    for upper in (grid("xy"), short):
+        assert len(body(upper, lower).findall(f"{W}tbl")) == 1
+
+
+def test_small_print_is_set_over_its_line_by_tabs():
+    root = body(
+        line("填表人：甲\t日期：乙\t电话：丙", "note"), line("填报单位：甲\t单位：万元", "note")
+    )
+    stops = [
+        [
+            (each.get(f"{W}val"), int(each.get(f"{W}pos")))
+            for each in para.iter(f"{W}tab")
+            if each.get(f"{W}pos")
+        ]
+        for para in paragraphs(root, "GwNote")
+    ]
+    assert stops == [[("center", 4422), ("right", 8844)], [("right", 8844)]]
 
 
 def test_joined_tables_share_the_size_of_text():

@@ -11,6 +11,8 @@ from pagecheck.tables import rule_through, shortened
 
 APART = 3.0
 """Two rules closer than this, in points, look like one drawn twice."""
+TOUCHING = 0.7
+"""Two rules of half a point closer than this have no white between them: they are one."""
 OVER = 2.0
 """Points by which ink may stand over an edge before one sees it: 0.7 mm."""
 HANGING = "，。、；：！？）》」』”’,.;:)"
@@ -38,7 +40,8 @@ def _close(rules: list[Rule]) -> Iterator[tuple[Rule, Rule]]:
         for second in ordered[index + 1 :]:
             if second.at - first.at >= APART:
                 break
-            if min(first.end, second.end) - max(first.start, second.start) > 10:
+            along = min(first.end, second.end) - max(first.start, second.start)
+            if along > 10 and second.at - first.at >= TOUCHING:
                 yield first, second
 
 

@@ -165,9 +165,17 @@ def word_page(path: Path, pdf: bytes) -> Examined:
         if unbroken is not None and unbroken.get(qn("w:val")) not in {"0", "false", "off"}:
             bound.add(number)
         # Where cells span rows over a page break, LibreOffice tags empty cells that are not there.
-        while len(node.children) > len(row.findall(qn("w:tc"))) and not node.children[-1].text:
+        while len(node.children) > _beginning(row) and not node.children[-1].text:
             node.children.pop()
     return Examined(paper, insets[False], insets[True], frozenset(bound))
+
+
+def _beginning(row: Any) -> int:  # noqa: ANN401
+    """Return how many cells begin in a row of a Word file; the others span from above."""
+    from docx.oxml.ns import qn  # noqa: PLC0415
+
+    spans = (cell.find(f"{qn('w:tcPr')}/{qn('w:vMerge')}") for cell in row.findall(qn("w:tc")))
+    return sum(1 for each in spans if each is None or each.get(qn("w:val")) == "restart")
 
 
 @contextmanager

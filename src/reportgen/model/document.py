@@ -64,19 +64,6 @@ def plain(inlines: Inlines) -> str:
     return "".join(parts)
 
 
-def parted(inlines: Inlines) -> list[Inlines]:
-    """Return what stands between the tabs in `inlines`."""
-    parts: list[list[Inline]] = [[]]
-    for inline in inlines:
-        if not (isinstance(inline, Text) and "\t" in inline.text):
-            parts[-1].append(inline)
-            continue
-        first, *others = inline.text.split("\t")
-        parts[-1].append(Text(first))
-        parts += [[Text(text)] for text in others]
-    return list(map(tuple, parts))
-
-
 def values(inlines: Inlines) -> Iterator[Value]:
     """Yield the figures printed in `inlines`, in order."""
     for inline in inlines:
@@ -133,11 +120,6 @@ class Paragraph:
     span: SourceSpan = field(default=NOWHERE, compare=False, repr=False)
     origin: int = field(default=-1, compare=False, repr=False)
     in_form: FormPlace | None = field(default=None, compare=False, repr=False)
-
-    @property
-    def parts(self) -> list[Inlines]:
-        """Return what tabs set over its line from left to right, all of it for most."""
-        return parted(self.inlines)
 
 
 @frozen

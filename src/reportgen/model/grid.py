@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
-from itertools import accumulate, pairwise, product
+from itertools import accumulate, groupby, pairwise, product, takewhile
+from operator import attrgetter
 from typing import NamedTuple, TypeVar
 
 from reportgen.model import limits
-from reportgen.model.document import Block, Cell, Row, Table
+from reportgen.model.document import Cell, Row, Table
 from reportgen.model.frozen import frozen
 
 
@@ -278,7 +279,7 @@ def join(tables: Sequence[Table]) -> JoinedForm:
         rows += _joined_rows(table, places)
     joined = replace(
         tables[0],
-        caption="；".join(dict.fromkeys(table.caption for table in tables)),
+        caption=_captions(tables),
         widths=widths,
         rows=tuple(rows),
         signatures=any(table.signatures for table in tables),
@@ -286,13 +287,53 @@ def join(tables: Sequence[Table]) -> JoinedForm:
     return JoinedForm(joined, borders)
 
 
-def with_joined_forms(blocks: Iterable[Block]) -> tuple[Block, ...]:
-    """Return `blocks` with the tables of each form as one."""
-    joined: list[Block] = []
-    for group in by_form(blocks):
-        tables = [block for block in group if isinstance(block, Table)]
-        joined += [join(tables).table] if tables else group
-    return tuple(joined)
+def word_tables(tables: Sequence[Table]) -> list[Table]:
+    """Return a form, the `tables` that are joined to each other, as the tables that Word has of it.
+
+    That is one over the columns of all. But Word repeats on each page only the rows that a table
+    begins with, so a long one with a head of its own stands apart, over the same columns.
+    """
+    if len(tables) == 1:
+        return list(tables)
+    joined = join(tables).table
+    parts: list[Table] = []
+    first = 0
+    for run in _runs(tables):
+        last = first + sum(len(table.rows) for table in run)
+        rows = joined.rows[first:last]
+        if len(run) == 1:
+            own = zip(rows, run[0].rows, strict=True)
+            rows = tuple([replace(row, head=of_table.head) for row, of_table in own])
+        parts.append(replace(joined, caption=_captions(run), rows=rows))
+        first = last
+    return parts
+
+
+_LONG = 6
+"""The most rows below its head that a table of a form has without being a long one."""
+
+
+def _runs(tables: Sequence[Table]) -> Iterator[list[Table]]:
+    """Yield the tables of a form that are one table in Word."""
+    for stands_apart, run in groupby(tables, _repeats_its_head):
+        group = list(run)
+        yield from ([table] for table in group) if stands_apart else (group,)
+
+
+def _repeats_its_head(table: Table) -> bool:
+    """Return whether a table is long and has a head, none of whose cells goes on below it."""
+    heads = len(list(takewhile(attrgetter("head"), table.rows)))
+    if not 0 < heads < len(table.rows) - _LONG:
+        return False
+    for number, row in enumerate(table.rows[:heads]):
+        if any(number + cell.rowspan > heads for cell in row.cells):
+            return False
+    return True
+
+
+def _captions(tables: Iterable[Table]) -> str:
+    """Return the captions of `tables`, each once."""
+    return "；".join(dict.fromkeys(table.caption for table in tables))
 
 
 def _joined_rows(table: Table, places: Sequence[int]) -> Iterator[Row]:

@@ -23,7 +23,7 @@ from reportgen.model.document import (
     plain,
     values,
 )
-from reportgen.model.grid import place_cells, with_joined_forms
+from reportgen.model.grid import by_form, place_cells, word_tables
 from reportgen.model.locations import located_texts, paragraphs_of
 from reportgen.model.word_form import FilledForm, PartKind
 from reportgen.verify.filled import in_any_order, parted
@@ -165,13 +165,16 @@ class ExpectedContent:
         if name == "pdf":
             return self.cut_grids
         if name == "docx":
-            return tuple(_word_grid(table, _grid(table)) for table in self._forms())
+            return tuple(_word_grid(table, _grid(table)) for table in self._word_tables())
         return tuple(map(_page_grid, self.grids))
 
-    def _forms(self) -> list[Table]:
-        """Return every form as one table: the tables that are joined in it share a grid."""
-        groups = list(map(with_joined_forms, self._pages))
-        return [block for block in chain.from_iterable(groups) if isinstance(block, Table)]
+    def _word_tables(self) -> list[Table]:
+        """Return the tables that Word has of every form: those that are joined share a grid."""
+        tables: list[Table] = []
+        for group in chain.from_iterable(map(by_form, self._pages)):
+            form = [block for block in group if isinstance(block, Table)]
+            tables += word_tables(form) if form else ()
+        return tables
 
     @cached_property
     def cut_grids(self) -> tuple[Grid, ...]:

@@ -7,23 +7,34 @@ to half a page stays on one page.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import chain
 from math import ceil
+from typing import NamedTuple
 
 from reportgen.model.document import (
     Annex,
     Block,
     Heading,
+    Inline,
+    Inlines,
     PageBreak,
     Paragraph,
     Row,
     Table,
+    Text,
     Title,
     is_turned,
 )
 from reportgen.model.frozen import frozen
-from reportgen.model.grid import JoinedForm, PlacedCell, by_form, join
+from reportgen.model.grid import (
+    JoinedForm,
+    PlacedCell,
+    by_form,
+    join,
+    place_cells,
+    word_tables,
+)
 from reportgen.write.columns import LongCell, fit, least_width, measure
 
 CROWDED = 5
@@ -32,6 +43,10 @@ CELL_MARGIN = 3.0
 """Points at the left and at the right of a cell."""
 _AROUND = 5.5
 """Points that a row is higher than its lines."""
+_SMALL_FORM, _SIGNED = 0.5, 0.85
+"""Of the height of a page: up to this a form stays on one, one in which people sign as well."""
+_WORTH_A_PAGE = 0.2
+"""Of the height of a page: so much of a form stands on the last of its pages at least."""
 _SLACK = 0.15
 """What a cell is wider than its text, in characters: fonts differ by a hair."""
 
@@ -72,6 +87,14 @@ LANDSCAPE = PageRoom(PORTRAIT.height, PORTRAIT.width)
 ROOMY, SMALL = CellFace(12, 18), CellFace(10.5, 15)
 
 
+class FormPart(NamedTuple):
+    """A table that Word has of a form: which row of it is its `first`, its cells placed in it."""
+
+    table: Table
+    first: int
+    placed: Sequence[PlacedCell]
+
+
 @frozen
 class FormLayout:
     """The `tables` of a form as one with its cells `placed`, and how it stands on a page of `room`.
@@ -104,8 +127,9 @@ class FormLayout:
 
     @property
     def is_whole(self) -> bool:
-        """Return whether the form stays on one page."""
-        return sum(self.heights) <= self.room.height / 2
+        """Return whether the form stays on one page: who signs sees what for."""
+        share = _SIGNED if self.table.signatures else _SMALL_FORM
+        return sum(self.heights) <= share * self.room.height
 
     def is_tall(self, row: int, rows: int = 1) -> bool:
         """Return whether `rows` from `row` on are too tall to stay on one page."""
@@ -113,16 +137,37 @@ class FormLayout:
             return self.heights[row] > self.room.third
         return sum(self.heights[row : row + rows]) > self.room.third
 
+    def parts(self) -> Iterator[FormPart]:
+        """Yield the tables that Word has of the form, each with its cells placed in it."""
+        if len(self.tables) == 1:
+            yield FormPart(self.table, 0, self.placed)
+            return
+        first = 0
+        for table in word_tables(self.tables):
+            yield FormPart(table, first, place_cells(table))
+            first += len(table.rows)
+
     def kept_rows(self) -> set[int]:
         """Return the rows that stay on the page of the next one."""
         last = len(self.heights) - 1
         if self.is_whole:
             return set(range(last))
         kept = self._head_rows() - {last}
+        kept.update(self._rows_of_last_page())
         for cell in self.spans:
             if not self.is_tall(cell.row, cell.rows):
                 kept.update(range(cell.row, cell.row + cell.rows - 1))
         return kept
+
+    def _rows_of_last_page(self) -> Iterator[int]:
+        """Yield the last rows but one: none of them alone is worth a page."""
+        row, height = len(self.heights) - 1, 0.0
+        while row > 0 and not self.is_tall(row - 1):
+            height += self.heights[row]
+            if height > self.room.height * _WORTH_A_PAGE:
+                break
+            row -= 1
+            yield row
 
     def _head_rows(self) -> set[int]:
         rows = chain.from_iterable(table.rows for table in self.tables)
@@ -324,3 +369,16 @@ def introduces(piece: LaidOutBlock) -> bool:
 def is_note(piece: LaidOutBlock) -> bool:
     """Return whether a block is small print below a form."""
     return isinstance(piece, Paragraph) and piece.role == "note"
+
+
+def parted(inlines: Inlines) -> list[Inlines]:
+    """Return what tabs set over a line from left to right, all of `inlines` for most."""
+    parts: list[list[Inline]] = [[]]
+    for inline in inlines:
+        if not (isinstance(inline, Text) and "\t" in inline.text):
+            parts[-1].append(inline)
+            continue
+        first, *others = inline.text.split("\t")
+        parts[-1].append(Text(first))
+        parts += [[Text(text)] for text in others]
+    return list(map(tuple, parts))

@@ -21,7 +21,7 @@ from reportgen.write.docx.picture import chart_picture
 from reportgen.write.docx.placed import PlacedForms
 from reportgen.write.docx.table import write_table
 from reportgen.write.docx.text import HEADINGS, DocxBuilder, Look, Style, run
-from reportgen.write.form_layout import FormLayout, LaidOutBlock, introduces, is_note
+from reportgen.write.form_layout import FormLayout, LaidOutBlock, introduces, is_note, parted
 
 _ROLES = {
     "body": Style.BODY,
@@ -38,7 +38,8 @@ _IN_NAVIGATION = '<w:outlineLvl w:val="1"/>'
 """The caption of a chart stands below its annex there. Its style is not `caption`, which is that
 of texts above tables."""
 _CAPTION = Look(size=28)
-_LINE_AS_HIGH_AS_CONTENT = '<w:spacing w:line="240" w:lineRule="auto"/>'
+_APART = '<w:spacing w:before="145" w:line="240" w:lineRule="auto"/>'
+"""A line as high as its picture, a quarter of a line below what stands above."""
 
 _LINE = 579
 """Twips from one line of text to the next."""
@@ -60,12 +61,23 @@ def write_blocks(
             continue
         if not isinstance(piece, FormLayout):
             keep = _KEEP_WITH_NEXT if _stays_with(piece, following) else ""
+            if isinstance(piece, Paragraph):
+                keep += _tabs(len(parted(piece.inlines)) - 1, width)
             parts.append(_WRITERS[type(piece)](piece, builder, keep))
             continue
         if index and isinstance(pieces[index - 1], FormLayout):
             parts.append(builder.paragraph(Style.CELL))  # keeps the two tables apart
         parts.append(write_table(piece, builder, width, noted=_is_note(following)))
     return "".join(parts)
+
+
+def _tabs(count: int, width: int) -> str:
+    """Return so many tab stops over a line of `width` twips, the last at its right end."""
+    stops: list[str] = []
+    for number in range(1, count + 1):
+        kind = "right" if number == count else "center"
+        stops.append(f'<w:tab w:val="{kind}" w:pos="{width * number // count}"/>')
+    return f"<w:tabs>{''.join(stops)}</w:tabs>" if stops else ""
 
 
 def _is_note(piece: LaidOutBlock | None) -> bool:
@@ -104,8 +116,8 @@ def _chart(chart: Chart, builder: DocxBuilder, _keep: str) -> str:
     """Return the picture of a chart on a line as high as it is, with its caption below it."""
     image = chart_picture(chart, builder)
     if not chart.caption:
-        return builder.paragraph(Style.CENTER, image, _LINE_AS_HIGH_AS_CONTENT)
-    picture = builder.paragraph(Style.CENTER, image, _KEEP_WITH_NEXT + _LINE_AS_HIGH_AS_CONTENT)
+        return builder.paragraph(Style.CENTER, image, _APART)
+    picture = builder.paragraph(Style.CENTER, image, _KEEP_WITH_NEXT + _APART)
     return picture + builder.paragraph(Style.CENTER, _numbered(chart), _IN_NAVIGATION)
 
 

@@ -14,9 +14,11 @@ from reportgen.write.columns import width as width_of
 from reportgen.write.docx.picture import cell_picture
 from reportgen.write.docx.section import POINT
 from reportgen.write.docx.text import PLAIN, DocxBuilder, Look, Style, attribute
-from reportgen.write.form_layout import CELL_MARGIN, FormLayout
+from reportgen.write.form_layout import CELL_MARGIN, FormLayout, FormPart
 
 _KEEP_WITH_NEXT = "<w:keepNext/>"
+_JOINT = '<w:keepNext/><w:spacing w:line="1" w:lineRule="exact"/>'
+"""What is between two tables of a form: a line so low that their rules are one."""
 _TWIPS_AT_SIDES = round(2 * CELL_MARGIN * POINT)
 SMALL = 18
 """小五 in half points, and a tenth of the width of a character in twips."""
@@ -63,14 +65,33 @@ def write_table(form: FormLayout, builder: DocxBuilder, width: int, *, noted: bo
     """
     edges = _edges(form.widths, width)
     columns = [f'<w:gridCol w:w="{right - left}"/>' for left, right in pairwise(edges)]
+    grid = f"<w:tblGrid>{''.join(columns)}</w:tblGrid>"
     kept = form.kept_rows()
     if noted:
         kept.add(len(form.heights) - 1)
-    small = form.is_small
+    parts = list(form.parts())
+    for part in parts[1:]:
+        if not form.is_tall(part.first - 1):
+            kept.add(part.first - 1)
+    tables: list[str] = []
+    for part in parts:
+        rows = _rows(form, part, kept, edges, builder)
+        tables.append(f"<w:tbl>{_properties(part, builder, width)}{grid}{rows}</w:tbl>")
+    joint = builder.paragraph(Style.GAP, properties=_JOINT)
+    title = _title(form.tables[0], builder)
+    return f"{title}{joint.join(tables)}{builder.paragraph(Style.GAP)}"
+
+
+def _rows(
+    form: FormLayout, part: FormPart, kept: set[int], edges: list[int], builder: DocxBuilder
+) -> str:
+    """Return the rows of a part of a form; those `kept` stay on the page of the next one."""
     rows: list[str] = []
     repeated = True
+    small = form.is_small
+    all_cells = _cells_by_row(form, part)
     for number, (row, row_cells) in enumerate(
-        zip(form.table.rows, _cells_by_row(form), strict=True)
+        zip(part.table.rows, all_cells, strict=True), part.first
     ):
         repeated = repeated and row.head
         tall = form.is_tall(number)
@@ -78,11 +99,7 @@ def write_table(form: FormLayout, builder: DocxBuilder, width: int, *, noted: bo
         cells = [_cell(each, edges, builder, keep, small=small, tall=tall) for each in row_cells]
         properties = _row_properties(form, number, tall=tall, repeated=repeated)
         rows.append(f"<w:tr>{properties}{''.join(cells)}</w:tr>")
-    return (
-        f"{_title(form.tables[0], builder)}<w:tbl>{_properties(form, builder, width)}"
-        f"<w:tblGrid>{''.join(columns)}</w:tblGrid>{''.join(rows)}</w:tbl>"
-        f"{builder.paragraph(Style.GAP)}"
-    )
+    return "".join(rows)
 
 
 def _row_properties(form: FormLayout, number: int, *, tall: bool, repeated: bool) -> str:
@@ -102,23 +119,23 @@ def _title(table: Table, builder: DocxBuilder) -> str:
     return builder.paragraph(Style.CAPTION, builder.runs((Text(table.caption),)))
 
 
-def _properties(form: FormLayout, builder: DocxBuilder, width: int) -> str:
-    """Return the properties of a form; its caption is the text for those who cannot see it."""
-    caption = attribute(form.table.caption)
+def _properties(part: FormPart, builder: DocxBuilder, width: int) -> str:
+    """Return the properties of a table; its caption is the text for those who cannot see it."""
+    caption = attribute(part.table.caption)
     return (
         f'<w:tblPr><w:tblStyle w:val="{builder.styles[Style.TABLE]}"/>'
         f'<w:tblW w:w="{width}" w:type="dxa"/><w:jc w:val="center"/><w:tblLayout w:type="fixed"/>'
-        f"{_look(form)}<w:tblCaption w:val={caption}/></w:tblPr>"
+        f"{_look(part)}<w:tblCaption w:val={caption}/></w:tblPr>"
     )
 
 
-def _look(form: FormLayout) -> str:
-    """Return which parts of a form are headers: its first row, its first column.
+def _look(part: FormPart) -> str:
+    """Return which parts of a table are headers: its first row, its first column.
 
     Word, and who reads a table aloud, take them for headers of columns and of rows.
     """
-    first_row = int(bool(form.table.rows) and form.table.rows[0].head)
-    first_column = int(_has_header_column(form))
+    first_row = int(bool(part.table.rows) and part.table.rows[0].head)
+    first_column = int(_has_header_column(part))
     value = 0x20 * first_row + 0x80 * first_column
     return (
         f'<w:tblLook w:val="{value:04X}" w:firstRow="{first_row}" w:lastRow="0"'
@@ -126,11 +143,11 @@ def _look(form: FormLayout) -> str:
     )
 
 
-def _has_header_column(form: FormLayout) -> bool:
+def _has_header_column(part: FormPart) -> bool:
     """Return whether what stands in the first column below the head are headers of rows."""
     heads: set[str] = set()
-    for placed in form.placed:
-        below_head = placed.column == 0 and not form.table.rows[placed.row].head
+    for placed in part.placed:
+        below_head = placed.column == 0 and not part.table.rows[placed.row].head
         if below_head and any(plain(line).strip() for line in placed.cell.lines):
             heads.add(placed.cell.header)
     return heads == {"row"}
@@ -142,15 +159,15 @@ def _edges(widths: Sequence[float], width: int) -> list[int]:
     return [round(width * part / whole) for part in accumulate(widths, initial=0.0)]
 
 
-def _cells_by_row(form: FormLayout) -> list[list[_RowCell]]:
-    """Return the cells of each row of the grid; Word repeats a cell in every row that it spans."""
-    rows: list[list[_RowCell]] = [[] for _ in form.table.rows]
-    for placed in form.placed:
+def _cells_by_row(form: FormLayout, part: FormPart) -> list[list[_RowCell]]:
+    """Return the cells of each row of a part; Word repeats a cell in every row that it spans."""
+    rows: list[list[_RowCell]] = [[] for _ in part.table.rows]
+    for placed in part.placed:
         first, count = placed.row, placed.cell.rowspan
         if count == 1:
             rows[first].append(_RowCell(placed.column, True, False, placed.cell))
             continue
-        breaks = form.is_tall(first, count)
+        breaks = form.is_tall(part.first + first, count)
         for row in range(first, first + count):
             rows[row].append(_RowCell(placed.column, row == first, breaks, placed.cell))
     for cells in rows:

@@ -21,6 +21,7 @@ from reportgen.model.document import (
     Title,
     is_turned,
 )
+from reportgen.write.form_layout import parted
 from reportgen.write.html.table import add_tables
 from reportgen.write.html.text import HtmlBuilder
 
@@ -75,7 +76,7 @@ def _add_heading(builder: HtmlBuilder, heading: Heading, tag: str) -> None:
 
 def _add_paragraph(builder: HtmlBuilder, paragraph: Paragraph) -> None:
     role = "" if paragraph.role == "body" else f' class="{paragraph.role}"'
-    first, *others = paragraph.parts
+    first, *others = parted(paragraph.inlines)
     if not others:
         builder.add_start_tag(f"<p{role}", paragraph.span)
         builder.add_inlines(first)

@@ -32,10 +32,10 @@ from reportgen.model.document import (
     Text,
     Title,
     Value,
-    parted,
 )
 from reportgen.model.grid import place_cells
 from reportgen.write.columns import MEASURE, width
+from reportgen.write.form_layout import parted
 
 Data = dict[str, Any]
 _UNPRINTABLE = {ord("\t"): " ", ord("\u00ad"): None, ord("\ufeff"): None}
