@@ -18,6 +18,7 @@ from reportgen.model.document import (
     Paragraph,
     Table,
     Text,
+    Value,
     plain,
     values,
 )
@@ -94,11 +95,16 @@ def _broken_tables(document: Document, pack: Pack) -> Iterator[Finding]:
             )
 
 
+def _lacks_headers(table: Table) -> bool:
+    """Return whether a table has several cells, and none of them is a header."""
+    cells = list(chain.from_iterable(row.cells for row in table.rows))
+    return len(cells) > 1 and not any(cell.header for cell in cells)
+
+
 def _check_headers(document: Document, pack: Pack) -> Iterator[Finding]:
     """Yield P214 for each table of which no cell is a header; those only to sign may lack them."""
     for table in _all_tables(document):
-        cells = list(chain.from_iterable(row.cells for row in table.rows))
-        if len(cells) > 1 and not table.signatures and not any(cell.header for cell in cells):
+        if not table.signatures and _lacks_headers(table):
             yield finding("P214", _form_span(table, pack), subject=table.name, form=table.name)
 
 
@@ -305,15 +311,20 @@ def _check_styles(document: Document) -> Iterator[Finding]:
     """
     first: dict[tuple[str, Fraction], tuple[str, LocatedText]] = {}
     told: set[str] = set()
+    for located, value in _figures_of(document):
+        style = _NOT_OF_NUMBERS.sub("", value.text)
+        seen = first.setdefault((value.key, Fraction(value.number)), (style, located))
+        if style != seen[0] and value.key not in told:
+            told.add(value.key)
+            yield _two_styles(value.key, style, located, *seen)
+
+
+def _figures_of(document: Document) -> Iterator[tuple[LocatedText, Value]]:
+    """Yield the numbers that a document prints, each with the text that it stands in."""
     for located in _all_texts(document):
         for value in values(located.inlines):
-            if not value.key or not value.number:
-                continue
-            style = _NOT_OF_NUMBERS.sub("", value.text)
-            seen = first.setdefault((value.key, Fraction(value.number)), (style, located))
-            if style != seen[0] and value.key not in told:
-                told.add(value.key)
-                yield _two_styles(value.key, style, located, *seen)
+            if value.key and value.number:
+                yield located, value
 
 
 def _two_styles(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
 
@@ -80,6 +80,17 @@ def _table(audited: Sequence[AuditedFile], lang: Lang) -> str:
     return "\n".join(aligned(rows))
 
 
+def _contents(audited: Iterable[AuditedFile], out: Path) -> dict[Path, bytes]:
+    """Return the pages and the Word files that were made of files, by their paths below `out`."""
+    contents: dict[Path, bytes] = {}
+    for file in audited:
+        if file.page:
+            contents[out / f"{file.name}.html"] = file.page.encode()
+        if file.word:
+            contents[out / f"{file.name}.docx"] = file.word
+    return contents
+
+
 def _save(
     audited: Sequence[AuditedFile],
     out: Path,
@@ -89,12 +100,7 @@ def _save(
     workbook: bool,
 ) -> list[Finding]:
     """Write what was asked for below `out`, and print where; return what could not be written."""
-    contents: dict[Path, bytes] = {}
-    for file in audited:
-        if file.page:
-            contents[out / f"{file.name}.html"] = file.page.encode()
-        if file.word:
-            contents[out / f"{file.name}.docx"] = file.word
+    contents = _contents(audited, out)
     if workbook:
         from reportgen.features.audit.workbook import as_workbook  # noqa: PLC0415 - an extra
 

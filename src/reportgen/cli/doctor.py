@@ -9,7 +9,7 @@ import typer
 
 from reportgen.cli.options import Lang
 from reportgen.cli.output import painted
-from reportgen.features.doctor import examine
+from reportgen.features.doctor import InstalledPiece, examine
 from reportgen.findings.excerpt import padded, width
 
 _SIGNS = {"ok": ("✓", "ok"), "lesser": ("!", "warning"), "missing": ("✗", "error")}
@@ -22,11 +22,16 @@ def show_installation(lang: Lang, root: Path) -> None:
     checks = examine(root, sys.stdout.encoding or "", lang.value)
     columns = max(width(check.name) for check in checks)
     for check in checks:
-        sign, style = _SIGNS[check.state]
-        print(f"{painted(sign, style)} {padded(check.name, columns)}  {check.found}")
-        if check.cost:
-            print(f"  {' ' * columns}  {check.cost}")
+        _print_piece(check, columns)
     if any(check.state == "missing" for check in checks):
         print(_UNABLE[lang.value])
         raise typer.Exit(1)
     print(_ABLE[lang.value])
+
+
+def _print_piece(piece: InstalledPiece, columns: int) -> None:
+    """Print what was found of a part, and what it costs to lack it."""
+    sign, style = _SIGNS[piece.state]
+    print(f"{painted(sign, style)} {padded(piece.name, columns)}  {piece.found}")
+    if piece.cost:
+        print(f"  {' ' * columns}  {piece.cost}")

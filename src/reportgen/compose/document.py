@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -171,9 +171,7 @@ class Composer:
         """Return a report that is a form, filled once or for each row of a table."""
         sheets = self._sheets(form.text)
         if form.text not in self.pack.word_forms:
-            tables: list[Block] = []
-            for row in sheets.rows:
-                tables += [*([PageBreak()] if tables else []), *self._html_form(form, row)]
+            tables = self._html_forms(form, sheets.rows)
             document = self._framed(title or [(Text(self.pack.name),)], date, tables)
             return replace(document, rows=sheets.row_ids)
         content = sheets.fill(_lines(title))
@@ -186,6 +184,13 @@ class Composer:
         from reportgen.compose.form_sheets import FormSheets  # noqa: PLC0415 - few packs have one
 
         return FormSheets(self.pack, name, self.environment, self.log)
+
+    def _html_forms(self, form: Formula, rows: Iterable[Mapping[str, object]]) -> Iterator[Block]:
+        """Yield the tables of the form, filled for each of `rows`, each on pages of its own."""
+        for count, row in enumerate(rows):
+            if count:
+                yield PageBreak()
+            yield from self._html_form(form, row)
 
     def _html_form(self, form: Formula, row: Mapping[str, object]) -> tuple[Table, ...]:
         """Return the tables of the form, filled for a row."""

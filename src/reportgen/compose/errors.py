@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import jinja2
 
@@ -143,16 +143,23 @@ def _at(span: SourceSpan, word: str, source: TemplateReader) -> SourceSpan:
     """
     line = _line_at(span, source)
     tags = list(_TAG.finditer(line))
-    if word:
-        last = word.rpartition(".")[2] if _KEY.fullmatch(word) else word
-        for pattern in (_whole(word, r"\w."), _whole(last, r"\w")):
-            for tag in tags:
-                match = pattern.search(line, *tag.span("inside"))
-                if match:
-                    return span.shifted(match.end() - len(last), len(last))
+    last = word.rpartition(".")[2] if _KEY.fullmatch(word) else word
+    end = _end_of_word(word, last, line, tags) if word else 0
+    if end:
+        return span.shifted(end - len(last), len(last))
     if tags:
         return span.shifted(tags[0].start(), len(tags[0][0]))
     return span
+
+
+def _end_of_word(word: str, last: str, line: str, tags: Iterable[re.Match[str]]) -> int:
+    """Return where `word`, or else the `last` part of it, ends in a tag; 0 where in none."""
+    for pattern in (_whole(word, r"\w."), _whole(last, r"\w")):
+        for tag in tags:
+            match = pattern.search(line, *tag.span("inside"))
+            if match:
+                return match.end()
+    return 0
 
 
 def _line_at(span: SourceSpan, source: TemplateReader) -> str:

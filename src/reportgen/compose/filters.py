@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any
@@ -65,14 +65,20 @@ def where_any(rows: object, **wanted: object) -> Rows:
     return _where(rows, wanted, empty=True)
 
 
+def _check_said(text: str, cells: Collection[str], declared: Iterable[str]) -> None:
+    """Raise T119 for a text that no cell of a column says, nor can say."""
+    if text not in {*cells, *declared}:
+        known = "、".join(filter(None, dict.fromkeys(cells))) or "—"
+        raise TemplateError("T119", word=text, text=text, known=known)
+
+
 def _where(rows: object, wanted: Mapping[str, object], *, empty: bool) -> Rows:
     chosen = every = chosen_rows(rows, "where")
     for name, value in wanted.items():
         text = text_of(value)
         cells = {row.key: text_of(cell_of(row, name)) for row in every}
-        if every and text not in {*cells.values(), *_declared(every, name)} and not empty:
-            known = "、".join(filter(None, dict.fromkeys(cells.values()))) or "—"
-            raise TemplateError("T119", word=text, text=text, known=known)
+        if every and not empty:
+            _check_said(text, cells.values(), _declared(every, name))
         kept = [row for row in chosen if cells[row.key] == text]
         chosen = chosen.narrowed(kept, (name, text))
     return chosen

@@ -142,6 +142,10 @@ class _Reader(HTMLParser):
         if tag not in _VOID:
             self.open.append(tag)
             self.attributes, self.text = attributes, ""
+        self._begin(tag, attributes)
+
+    def _begin(self, tag: str, attributes: Mapping[str, str]) -> None:
+        """Take what an element says of itself."""
         match tag:
             case "table":
                 words = attributes.get("class", "").split()
@@ -161,6 +165,10 @@ class _Reader(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         if tag in _VOID or not self.open or self.open.pop() != tag:
             self.refuse(f"</{tag}>")
+        self._end(tag)
+
+    def _end(self, tag: str) -> None:
+        """Take what an element held."""
         match tag:
             case "caption":
                 caption = self.tokens.inlines(_tidy(self.text))

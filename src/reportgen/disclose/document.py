@@ -249,12 +249,9 @@ class _Withholding:
         """Return where tables stand: the annex or section that holds each, and its caption."""
         places: dict[str, None] = {}
         for part, blocks in self._original_parts():
-            section = part
-            for block in blocks:
-                if isinstance(block, Heading):
-                    section = block.number + plain(block.inlines)
-                elif isinstance(block, Table) and block.name in names:
-                    places[f"{section} 表《{block.caption or block.name}》"] = None
+            for section, table in _tables_by_section(part, blocks):
+                if table.name in names:
+                    places[f"{section} 表《{table.caption or table.name}》"] = None
         return tuple(places)
 
     def _add_entry(
@@ -324,3 +321,13 @@ def _cut(table: Table, wish: Withhold) -> Table | None:
     if wish.column:
         return without_column(table, wish.column)
     return without_row(table, wish.row)
+
+
+def _tables_by_section(part: str, blocks: Iterable[Block]) -> Iterator[tuple[str, Table]]:
+    """Yield the tables of a part, each with the heading above it, or the name of the part."""
+    section = part
+    for block in blocks:
+        if isinstance(block, Heading):
+            section = block.number + plain(block.inlines)
+        elif isinstance(block, Table):
+            yield section, block

@@ -128,11 +128,9 @@ def _defaults(ledger: Ledger, policy: Policy) -> Mapping[str, PolicyLine]:
 def _protected_keys(ledger: Ledger, policy: Policy) -> Iterator[tuple[str, ProtectedKind]]:
     """Yield the facts about a person or the like, and what kind they are of."""
     for key, text in ledger.texts.items():
-        kind = kind_of(key, policy.personal)
+        kind = kind_of(key, policy.personal) or (PERSON if text.personal else None)
         if kind is not None:
             yield key, kind
-        elif text.personal:
-            yield key, PERSON
     for key, figure in ledger.figures.items():
         kind = kind_of(key, policy.personal) if _is_plain_number(figure) else None
         if kind is not None:

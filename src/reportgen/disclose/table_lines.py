@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
@@ -117,6 +117,16 @@ def _checked(table: Table, label: str) -> Table:
     return table
 
 
+def _without_rows(placed: Iterable[PlacedCell], gone: AbstractSet[int]) -> Iterator[PlacedCell]:
+    """Yield the cells that begin in other rows than those `gone`, over as many as are left."""
+    for at in placed:
+        rowspan = len(_rows_of([at]) - gone)
+        if at.row not in gone:
+            yield replace(at, cell=replace(at.cell, rowspan=rowspan))
+        elif rowspan:
+            raise LineError(_text(at.cell))
+
+
 def without_row(table: Table, label: str) -> Table | None:
     """Return `table` without the rows that `label` heads, or None if it heads none.
 
@@ -129,14 +139,7 @@ def without_row(table: Table, label: str) -> Table | None:
         return None
     if len(gone) == len(table.rows):
         raise LineError(label)
-    cells: list[PlacedCell] = []
-    for at in placed:
-        rowspan = len(_rows_of([at]) - gone)
-        if at.row not in gone:
-            cells.append(replace(at, cell=replace(at.cell, rowspan=rowspan)))
-        elif rowspan:
-            raise LineError(_text(at.cell))
-    rows = enumerate(rows_with(table, cells))
+    rows = enumerate(rows_with(table, _without_rows(placed, gone)))
     return replace(table, rows=tuple(row for r, row in rows if r not in gone))
 
 

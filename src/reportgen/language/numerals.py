@@ -209,6 +209,15 @@ _BETWEEN = re.compile("[,'’_]")
 _SAMPLE = "1234.56万元"
 
 
+def _rewritten(match: re.Match[str]) -> str:
+    """Return what is like a number in digits, empty where what stands behind it is no unit."""
+    symbol = match["unit"] + match["after"]
+    if not _is_unit(symbol, match["numeral"] or ""):
+        return ""
+    sign = "-" if set("-−(") & set(match["before"]) else ""
+    return sign + _in_digits(match["numeral"] or _BETWEEN.sub("", match["number"])) + symbol
+
+
 def number_meant(text: str) -> str:
     """Return how the quantity would be written that `text` is like, empty where it is like none.
 
@@ -217,12 +226,9 @@ def number_meant(text: str) -> str:
     match = _LIKE_NUMBER.fullmatch("".join(narrow(text).split()))
     if match is None or match[0].count("(") != match[0].count(")"):
         return ""
-    symbol = match["unit"] + match["after"]
-    if not _is_unit(symbol, match["numeral"] or ""):
+    written = _rewritten(match)
+    if not written:
         return ""
-    sign = "-" if set("-−(") & set(match["before"]) else ""
-    number = match["numeral"] or _BETWEEN.sub("", match["number"])
-    written = sign + _in_digits(number) + symbol
     try:
         parse_quantity(written)
     except QuantityError:

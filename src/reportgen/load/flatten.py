@@ -42,17 +42,21 @@ class _Flattening:
             self.tables[key] = _filled_in(group)
         span = _first_span(group) or self.span
         for name, field in fields_of(type(group)).items():
-            if name in group.unlisted:
-                continue
-            own_title = field.title or name
-            path, label = _key(key, name), _joined(title, own_title)
-            if name in group.hoisted:
-                path, label = group.hoisted[name], own_title
-            value = getattr(group, name)
-            if value is None:
-                self._add_left_out(field, path, label, span)
-            else:
-                self.add(value, path, label)
+            if name not in group.unlisted:
+                own_title = field.title or name
+                path, label = _key(key, name), _joined(title, own_title)
+                if name in group.hoisted:
+                    path, label = group.hoisted[name], own_title
+                self._add_field(field, getattr(group, name), path, label, span)
+
+    def _add_field(
+        self, field: GroupField, value: object, path: str, label: str, span: SourceSpan
+    ) -> None:
+        """Add the value of a field, or that it was left out of a group that stands at `span`."""
+        if value is None:
+            self._add_left_out(field, path, label, span)
+        else:
+            self.add(value, path, label)
 
     def _add_left_out(self, field: GroupField, key: str, title: str, span: SourceSpan) -> None:
         """Add what a field without value is: a blank fact, nothing where it holds a group."""

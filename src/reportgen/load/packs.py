@@ -259,14 +259,15 @@ def _pictures(files: SourceFiles, folder: str, log: Diagnostics) -> dict[str, by
 
 def _check_kind(file: PackFile, span: SourceSpan, log: Diagnostics) -> None:
     """Log S201 for what a pack of its kind cannot do without."""
+    needed: dict[tuple[str, str], object]
     if file.kind == "form":
-        missing = [] if _named(file.form) else [("form", "表")]
+        needed = {("form", "表"): _named(file.form)}
     else:
-        has_content = file.outline or file.annexes or file.opening != "none"
-        missing = [] if file.title else [("title", "报告标题")]
-        missing += [] if has_content else [("outline", "提纲")]
-    for key, title in missing:
-        log.add(finding("S201", span, key=key, title=title))
+        filled = file.outline or file.annexes or file.opening != "none"
+        needed = {("title", "报告标题"): file.title, ("outline", "提纲"): filled}
+    for (key, title), content in needed.items():
+        if not content:
+            log.add(finding("S201", span, key=key, title=title))
 
 
 def _named(leaf: Leaf | None) -> Formula | None:

@@ -149,9 +149,8 @@ def save(files: Mapping[Path, bytes]) -> None:
     try:
         for path, data in files.items():
             _stage(Path(os.path.realpath(path)), data, staged)
-        for each in staged.values():
-            if each.fresh.is_dir():
-                sync_all(each.fresh)
+        for folder in filter(Path.is_dir, (each.fresh for each in staged.values())):
+            sync_all(folder)
         _put_in_place(staged.values())
     except StoppedHalfwayError:
         raise  # what is left holds the old content
@@ -186,13 +185,19 @@ def _stage(path: Path, data: bytes, staged: dict[Path, _Replacement]) -> None:
         raise
 
 
+def _refuse_unwritable(path: Path) -> None:
+    """Raise OSError for what is no file, or one that may not be written."""
+    if not path.is_file():  # a folder, a device, a pipe
+        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST))
+    if not os.access(path, os.W_OK):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+
+
 def _stage_file(path: Path, data: bytes, staged: dict[Path, _Replacement]) -> None:
     """Write `data` beside `path`; the file there lends its permissions and gets a name more."""
     there = is_there(path)
-    if there and not path.is_file():  # a folder, a device, a pipe
-        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST))
-    if there and not os.access(path, os.W_OK):
-        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+    if there:
+        _refuse_unwritable(path)
     fresh = _beside(path)
     old = fresh.with_name(f"{fresh.name}.old") if there else None
     staged[path] = _Replacement(path, fresh, old)

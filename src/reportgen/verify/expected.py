@@ -131,13 +131,17 @@ class ExpectedContent:
             return replace(self.readback, **self._of_form(self.document.form))
         figures = tuple(self._figures()) if name == "html" else ()
         wanted = replace(self.readback, tables=self.grids_of(name), figures=figures)
-        if name == "docx" and self.frame:
+        return self._in_word(wanted) if name == "docx" else wanted
+
+    def _in_word(self, wanted: Readback) -> Readback:
+        """Return what Word should say: with the texts of its frame, and as its forms are read."""
+        if self.frame:
             wanted = self.frame.around(wanted, self.document)
-        elif name == "docx" and self.document.placed:
+        elif self.document.placed:
             lines = sum(map(bool, map(str.strip, self.document.title)))
             texts = ("".join(wanted.texts[:lines]), *wanted.texts[lines:])
             wanted = replace(wanted, texts=texts)
-        if name == "docx" and self.document.placed:
+        if self.document.placed:
             wanted = replace(wanted, tables=tuple(map(_form_grid, wanted.tables)))
         return wanted
 

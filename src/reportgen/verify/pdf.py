@@ -197,14 +197,13 @@ def _missing_statements(facts: PdfFacts) -> Iterator[str]:
         yield f"PDF/A {facts.archival or '—'}, not 2A"
     if facts.accessible != "1":
         yield f"PDF/UA {facts.accessible or '—'}, not 1"
-    if not facts.title:
-        yield "/Title"
-    if not facts.language:
-        yield "/Lang"
-    if not facts.tagged:
-        yield "/MarkInfo /Marked"
-    if not facts.titled:
-        yield "/DisplayDocTitle"
+    said = {
+        "/Title": facts.title,
+        "/Lang": facts.language,
+        "/MarkInfo /Marked": facts.tagged,
+        "/DisplayDocTitle": facts.titled,
+    }
+    yield from (name for name, value in said.items() if not value)
 
 
 def _is_set(pdf: pikepdf.Pdf, group: str, name: str) -> bool:

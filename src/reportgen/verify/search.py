@@ -66,8 +66,8 @@ class _Search:
             if part.whole and key in self._leaked:
                 continue  # it says again what its other parts say
             self._leaked.add(key)
-            known = self._leaks.get((key, leak.where))
-            if known is None or (leak.sure and not known.sure):
+            known = self._leaks.setdefault((key, leak.where), leak)
+            if leak.sure and not known.sure:
                 self._leaks[key, leak.where] = leak
         if self._proof.public and isinstance(part, Part):
             self._add_numbers(part)

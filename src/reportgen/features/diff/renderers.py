@@ -113,8 +113,7 @@ def _markdown_lines(summary: ComparisonSummary, words: Mapping[str, str]) -> Ite
         yield ""
     if summary.lines:
         yield from (f"### {words['sentences']} ({len(summary.lines)})", "")
-        for line in summary.lines:
-            yield f"- {_md(line.where)}  \n  {_both_sides(line)}"
+        yield from (f"- {_md(line.where)}  \n  {_both_sides(line)}" for line in summary.lines)
         yield ""
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
+from itertools import chain
 from typing import Any
 
 from reportgen.check.numbers.classify import TypedNumber
@@ -107,16 +108,13 @@ def _texts(part: object) -> Iterator[str]:
     if isinstance(part, Text | Value):
         yield part.text
     elif isinstance(part, tuple | list):
-        for item in part:
-            yield from _texts(item)
+        yield from chain.from_iterable(map(_texts, part))
     elif isinstance(part, Mapping):
         yield from _texts(tuple(part.items()))
-    elif isinstance(part, SourceSpan):
-        return
-    elif is_dataclass(part):
+    elif is_dataclass(part) and not isinstance(part, SourceSpan):
         yield f"\n{type(part).__name__}\n"
         yield from _texts(_printed_fields(part))
-    elif part is not None:
+    elif part is not None and not isinstance(part, SourceSpan):
         yield f"\n{part}"
 
 

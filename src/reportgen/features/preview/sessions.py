@@ -90,12 +90,8 @@ def draft_page(
     if written is None or "html" not in written.files:
         pack = before.pack if before else ""
         return PreviewState(findings, last_good, broken=True, pack=pack)
-    report, page = written.draft, written.files["html"]
-    if last_good and last_good.page == page:
-        good = replace(last_good, ledger=report.ledger)
-    else:
-        name, owner = report.document.name, report.document.organization
-        good = GoodPage(page, report.ledger, name, owner, time)
+    report = written.draft
+    good = _good_page(report, written.files["html"], last_good, time)
     inputs = report.derived.inputs
     confirmed = None
     if request.audience == "internal":
@@ -135,6 +131,14 @@ def _guarded(job: Job, log: Diagnostics) -> Written | None:
         return None
     log.extend(problems)
     return written
+
+
+def _good_page(report: Draft, page: bytes, last: GoodPage | None, time: str) -> GoodPage:
+    """Return the page of a report, that of the `last` time where it has not changed."""
+    if last and last.page == page:
+        return replace(last, ledger=report.ledger)
+    document = report.document
+    return GoodPage(page, report.ledger, document.name, document.organization, time)
 
 
 def _written(job: Job, log: Diagnostics) -> Written | None:
