@@ -204,6 +204,6 @@ def _mended(xml: str, part: _Part, environment: Environment) -> str:
     xml = _PRODUCT.sub(product, xml)
     xml = _EMPTY_TABLE.sub("", _EMPTY_ROW.sub("", xml))
     xml = _WITHOUT_PARAGRAPH.sub(r"\1<w:p/>", xml)
-    if not any(_ADJACENT.search(piece) for piece in part.pieces):
+    if not any(map(_ADJACENT.search, part.pieces)):
         xml = _ADJACENT.sub("</w:tbl><w:p/>", xml)
     return xml

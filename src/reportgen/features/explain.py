@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from reportgen.check.relations import numbers
@@ -86,10 +87,8 @@ def _figures_explained(
     keys = explanation.search(ledger, document, target)
     texts = _texts_meant(ledger, target)
     if used_by:
-        for key in keys:
-            yield explanation.used_by(ledger, document, key)
-        for text in texts:
-            yield _text_uses(text, ledger, document)
+        yield from map(partial(explanation.used_by, ledger, document), keys)
+        yield from (_text_uses(text, ledger, document) for text in texts)
         return
     for key in (*keys, *(text.key for text in texts)):
         yield explanation.tree(ledger, key, deep=deep)
@@ -109,11 +108,8 @@ def near(report: Draft | Derived, target: str) -> tuple[str, ...]:
 
 def _titles(ledger: Ledger, rules: Rules) -> Mapping[str, str]:
     """Return the title of everything of this year that can be explained, by key."""
-    titles: dict[str, str] = {}
-    for key, figure in ledger.figures.items():
-        titles[key] = figure.title
-    for key, text in ledger.texts.items():
-        titles[key] = text.title
+    named: dict[str, Figure | Fact] = {**ledger.figures, **ledger.texts}
+    titles = {key: value.title for key, value in named.items()}
     for relation in rules.relations:
         titles[relation.key] = relation.title
     for rule in rules.standards:

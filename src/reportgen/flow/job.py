@@ -73,11 +73,11 @@ class Job:
     def graded(self, findings: Iterable[Finding]) -> tuple[Finding, ...]:
         """Return `findings` in order of place, warnings raised to errors where the job says so."""
         if self.strict:
-            findings = (each.strict() for each in findings)
-        elif self.final or self.audience == "public":
-            findings = (each.final() for each in findings)
-        elif self.audience != "internal":
-            findings = (each.outside() for each in findings)
+            return in_order(map(Finding.strict, findings))
+        if self.final or self.audience == "public":
+            return in_order(map(Finding.final, findings))
+        if self.audience != "internal":
+            return in_order(map(Finding.outside, findings))
         return in_order(findings)
 
 

@@ -73,9 +73,7 @@ def _interval_of_print(figure: Figure, printed: Value, formats: Formats) -> Inte
     """
     if figure.value is None or not printed.number:
         return None
-    number = abs(Fraction(printed.number))
-    if figure.value < 0:
-        number = -number
+    number = abs(Fraction(printed.number)) * (-1 if figure.value < 0 else 1)
     for unit in _possible_units(figure, printed.text):
         middle = number * unit.factor
         for decimals in _possible_decimals(figure, printed, unit, formats):

@@ -220,6 +220,11 @@ def _continued(claim: NumberClaim, before: NumberClaim | None) -> NumberClaim:
     """
     if before is None or before.sentence != claim.sentence:
         return claim
+    return _carried_on(claim, before)
+
+
+def _carried_on(claim: NumberClaim, before: NumberClaim) -> NumberClaim:
+    """Return a claim with what the one before it in its sentence says for both."""
     if before.is_ratio and _says_the_same(claim, before):
         return replace(claim, role=before.role, base=before.base, sign=before.sign)
     if claim.role in _CHANGES and not claim.base:

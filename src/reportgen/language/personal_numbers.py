@@ -173,10 +173,16 @@ def _is_landline(found: _Groups) -> bool:
     if match is None or "phone" in found.names:
         return match is not None
     country, trunk, area, subscriber = match.groups(default="")
-    is_abroad = country and ("+" in found.names or found.sizes[0] == len(country))
     groups = found.behind(len(found.digits) - len(subscriber))
-    is_usual = len(groups) == 1 or groups in _OF_SUBSCRIBERS
-    return bool(trunk or is_abroad) and is_usual and _is_assigned(f"+86{area}{subscriber}")
+    if len(groups) > 1 and groups not in _OF_SUBSCRIBERS:
+        return False
+    is_dialled = trunk or _is_from_abroad(found, country)
+    return bool(is_dialled) and _is_assigned(f"+86{area}{subscriber}")
+
+
+def _is_from_abroad(found: _Groups, country: str) -> bool:
+    """Return whether a number begins with the code of a country, told as one."""
+    return bool(country) and ("+" in found.names or found.sizes[0] == len(country))
 
 
 def _is_free_phone(found: _Groups) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
+from operator import attrgetter
 from typing import Annotated, Protocol, TypeVar, cast
 
 from reportgen.findings import Diagnostics, RelatedLocation, finding
@@ -166,11 +167,11 @@ def read_rules(files: Sequence[RuleFile], log: Diagnostics) -> Rules:
     literals: list[LiteralEntry] = []
     for file in files:
         literals.extend(file.literals)
-    metrics = _merged([file.metrics for file in files], log)
-    relations = _merged([file.relations for file in files], log)
-    standards = _merged([file.scoring_rules for file in files], log)
-    scorings = _merged([file.scoring for file in files], log)
-    ranges = _merged([file.ranges for file in files], log)
+    metrics = _merged(map(attrgetter("metrics"), files), log)
+    relations = _merged(map(attrgetter("relations"), files), log)
+    standards = _merged(map(attrgetter("scoring_rules"), files), log)
+    scorings = _merged(map(attrgetter("scoring"), files), log)
+    ranges = _merged(map(attrgetter("ranges"), files), log)
     return Rules(
         metrics=_each(_metric, metrics, log),
         relations=tuple(map(_relation, relations, relations.values())),

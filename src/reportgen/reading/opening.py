@@ -135,7 +135,7 @@ def _told(
     if not reading.blocks:
         log.add(_without_text(reading, span))
         return None
-    size = sum(_length(block) for block in reading.blocks)
+    size = sum(map(_length, reading.blocks))
     if size > limits.DOCUMENT_CHARACTERS:
         limit = limits.DOCUMENT_CHARACTERS
         log.add(finding("A501", span, detail="@too_much_text", size=size, limit=limit))

@@ -218,12 +218,17 @@ def _in_order(document: Document, form: FilledForm) -> Iterator[tuple[int, str |
         origin = _first_origin(block)
         while waiting and waiting[0][0] < origin:
             yield waiting.pop(0)
-        if isinstance(block, Table):
-            yield origin, block
-        else:
-            for paragraph in paragraphs_of(block):
-                yield origin, paragraph.lead + plain(paragraph.inlines)
+        yield from ((origin, piece) for piece in _pieces(block))
     yield from waiting
+
+
+def _pieces(block: Block) -> Iterator[str | Table]:
+    """Yield a table, or the texts of the paragraphs of a block."""
+    if isinstance(block, Table):
+        yield block
+    else:
+        for paragraph in paragraphs_of(block):
+            yield paragraph.lead + plain(paragraph.inlines)
 
 
 def _first_origin(block: Block) -> int:
@@ -250,12 +255,17 @@ def _word_grid(table: Table, grid: Grid) -> Grid:
     It knows head rows at the top of a table, and a first column that heads its rows.
     """
     head_rows = sum(1 for _ in takewhile(attrgetter("head"), table.rows))
-    labels = {c.heads for c in grid if c.text and not c.column and not table.rows[c.row].head}
+    labels = {cell.heads for cell in grid if _is_label(cell, table)}
     cells: list[GridCell] = []
     for cell in grid:
         of_row = "row" if labels == {"row"} and not cell.column else ""
         cells.append(replace(cell, heads="col" if cell.row < head_rows else of_row))
     return tuple(cells)
+
+
+def _is_label(cell: GridCell, table: Table) -> bool:
+    """Return whether a cell stands in the first column, below the heads, and says anything."""
+    return bool(cell.text) and not cell.column and not table.rows[cell.row].head
 
 
 def _page_grid(grid: Grid) -> Grid:

@@ -121,7 +121,7 @@ def _below(cell: Cell) -> float:
 
 def _measure_cell(cell: Cell, need: Need, margin: float) -> tuple[float, ...]:
     """Raise `need` to what `cell` asks for; return the widths of its lines if it may be long."""
-    texts = [plain(line) for line in cell.lines]
+    texts = list(map(plain, cell.lines))
     lines = _line_widths(cell, texts)
     around = margin + cell.indent
     longest = max(lines, default=0.0) + around

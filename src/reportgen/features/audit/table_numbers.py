@@ -116,7 +116,7 @@ class TableNumbers:
 
     @cached_property
     def _heads(self) -> list[str]:
-        return [self._head(column) for column in self.columns]
+        return list(map(self._head, self.columns))
 
     def _head(self, column: int) -> str:
         return _joined(self.text(row, column) for row in range(self.head_rows))

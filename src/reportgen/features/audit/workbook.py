@@ -56,7 +56,7 @@ def _counted_heads(language: Language) -> list[str]:
 def _line(summary: AuditedFile, kinds: Sequence[str]) -> list[object]:
     """Return the line of a file."""
     by_code = Counter(finding.code for finding in summary.findings)
-    counts = [summary.count(severity) for severity in ("error", "warning", "note")]
+    counts = list(map(summary.count, ("error", "warning", "note")))
     checked = [summary.checked, summary.unchecked]
     told = [by_code[kind] or None for kind in kinds]
     return [summary.name, summary.score, summary.grade, *counts, *checked, *told]

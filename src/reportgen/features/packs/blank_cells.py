@@ -193,7 +193,7 @@ class _Table:
         return cells if all(each.cell.rowspan == 1 for each in cells) else []
 
     def _is_headed(self, row: int) -> bool:
-        heads = [self._above(each) for each in self._in_row(row)]
+        heads = list(map(self._above, self._in_row(row)))
         return len(heads) > 1 and all(heads)
 
     def _repeat(self, rows: list[int]) -> None:

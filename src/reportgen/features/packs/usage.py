@@ -29,7 +29,7 @@ def names_in_templates(files: SourceFiles, pack: Pack, log: Diagnostics) -> dict
     """
     reader = _TemplateReader(files, pack, log)
     reader.read_all(_named_in_pack(files, pack))
-    reader.uses["pack.yaml"] = merged(_names_in_line(line) for line in _template_lines(pack))
+    reader.uses["pack.yaml"] = merged(map(_names_in_line, _template_lines(pack)))
     return reader.uses
 
 

@@ -32,7 +32,7 @@ def edit_rows(editor: YamlEditor, sheet: ImportedSheet, folder: str) -> None:
     absent = _edit_present_rows(editor, sheet)
     _add_rows(editor, sheet, folder)
     sections = _add_lines(editor, sheet.table, absent)
-    for section in dict.fromkeys(_section_of(key) for key in sections):
+    for section in dict.fromkeys(map(_section_of, sections)):
         editor.append(f"{folder}/{section}.yaml", _section_text(section, sections))
 
 

@@ -156,7 +156,7 @@ class SheetMatcher:
         """Tell which tables of a document are taken, and how the others are named (X136)."""
         taken = list(dict.fromkeys(_shown_name(match.sheet) for match in matches))
         if matches[0].sheet.is_of_document and len(taken) < len(self.sheets):
-            others = [_shown_name(sheet) for sheet in self.sheets]
+            others = list(map(_shown_name, self.sheets))
             rest = "、".join(name for name in others if name not in taken)
             self.log.add(finding("X136", self.request.span, taken="、".join(taken), others=rest))
 
@@ -185,7 +185,7 @@ class SheetMatcher:
             self.log.add(
                 finding("X108", request.span, target=request.into, known=self._known_tables)
             )
-        elif not any(self._is_asked_for(sheet) for sheet in self.sheets):
+        elif not any(map(self._is_asked_for, self.sheets)):
             self.log.add(
                 finding("X107", request.span, sheet=request.sheet, known=self._known_sheets)
             )
@@ -219,7 +219,7 @@ class SheetMatcher:
     def _considered(self, log: Diagnostics) -> Iterator[Sheet]:
         """Yield the sheets that may be imported, with findings about the others."""
         request = self.request
-        is_any_named = any(self._tables_named(sheet) for sheet in self.sheets)
+        is_any_named = any(map(self._tables_named, self.sheets))
         for sheet in self.sheets:
             problem = None if request.sheet else self._why_not(sheet, is_any_named=is_any_named)
             if problem is not None:

@@ -153,7 +153,7 @@ class YearTable:
     @property
     def titles(self) -> tuple[str, ...]:
         """Return what its fields are called, each once."""
-        return tuple(self.title_of(name) for name in dict.fromkeys(self.fields.values()))
+        return tuple(map(self.title_of, dict.fromkeys(self.fields.values())))
 
     def rows_with_key(self, key: str) -> tuple[YearRow, ...]:
         """Return the rows that `key` means: an id, or the key of the whole year."""

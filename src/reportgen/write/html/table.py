@@ -61,7 +61,7 @@ def _add_box(builder: HtmlBuilder, tables: Sequence[Table]) -> None:
     One that may scroll is a region that the keyboard can reach; the caption of its first table
     names it.
     """
-    placed = [_without_unused_lines(table) for table in tables]
+    placed = list(map(_without_unused_lines, tables))
     tables = [table for table, _ in placed]
     columns = max(len(table.widths) for table in tables)
     wide = columns > _PHONE_COLUMNS or any(map(_is_wide, tables))

@@ -57,7 +57,7 @@ def as_data(document: Document) -> Data:
         "date": document.date,
         "audience": document.audience,
         "blocks": _blocks(document.blocks, depth=0),
-        "annexes": [_annex(annex) for annex in document.annexes],
+        "annexes": list(map(_annex, document.annexes)),
         "notes": dict(document.notes),
     }
 

@@ -269,7 +269,7 @@ def _vertical(lines: list[list[Any]]) -> list[list[Any]]:
     """Return `lines` with a character a line, emphasised where all of them are."""
     text = "\n".join(map(plain_text, lines))
     upright: list[list[Any]] = [[character] for character in _UPRIGHT.findall(text)]
-    if all(_is_emphasised(line) for line in lines):
+    if all(map(_is_emphasised, lines)):
         return [[{"kind": "strong", "inlines": line}] for line in upright]
     return upright
 
