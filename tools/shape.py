@@ -22,7 +22,7 @@ MOST_LINES_OF_A_MODULE = 400
 GENERATED = "reportgen/findings/code_table.py"
 """A table that `make docs` writes, of which nobody reads the lines."""
 MOST_COMPLEX = 10
-MEAN_COMPLEXITY = 3.24
+MEAN_COMPLEXITY = 3.23
 COMPREHENSIONS_PER_100_LINES = 2.5
 
 BRANCHES = (

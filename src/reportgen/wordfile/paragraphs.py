@@ -95,10 +95,6 @@ class WordParagraph:
         """Return the text."""
         return "".join(piece.text for piece in self.pieces)
 
-    def piece_at(self, offset: int) -> TextPiece:
-        """Return the piece that holds the character number `offset`."""
-        return next(each for each in self.pieces if offset < each.start + len(each.text))
-
 
 def paragraphs(file: WordFile) -> Iterator[WordParagraph]:
     """Yield the paragraphs of all parts whose text is printed, the body first."""
