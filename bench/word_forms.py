@@ -25,6 +25,7 @@ from reportgen.model.figures import Fact, Ledger
 from reportgen.model.source import NOWHERE
 from reportgen.model.word_form import FilledForm, FilledSheet
 from reportgen.verify.outputs import verify
+from reportgen.wordfile.numbering import ListLabels
 from reportgen.write.docx.filled import write_filled
 
 COLUMNS = tuple("abcdefghi")
@@ -75,7 +76,7 @@ def _round(rows: int) -> Times:
     parts = fill(word_form, environment, {}, Diagnostics())
     assert parts is not None
     filled = perf_counter()
-    reading = FormReading("form", "form.docx", environment.tokens, {})
+    reading = FormReading("form", "form.docx", environment.tokens, {}, ListLabels(None, None))
     main = word_form.file.main
     root = etree.fromstring(parts[main].encode())
     reading.read({main: root}, word_form.file.text_parts)

@@ -646,3 +646,62 @@ def test_texts_quoted_as_cdata_are_filled(made):
     quoted = usual.replace("{{ unit.name }}", "<![CDATA[{{ unit.name }} <&>]]>").encode()
     data = made(word_file(SIMPLE, members={"word/document.xml": quoted})).filled()
     assert "示例市示例局 <&>" in texts(data)
+
+
+NUMBERING = (
+    '<w:abstractNum w:abstractNumId="0"><w:lvl w:ilvl="0"><w:start w:val="1"/>'
+    '<w:numFmt w:val="chineseCounting"/><w:lvlText w:val="%1、"/></w:lvl></w:abstractNum>'
+    '<w:num w:numId="5"><w:abstractNumId w:val="0"/></w:num>'
+)
+
+
+def item(text: str) -> str:
+    """Return a paragraph that Word numbers."""
+    place = '<w:pPr><w:numPr><w:ilvl w:val="0"/><w:numId w:val="5"/></w:numPr></w:pPr>'
+    return f"<w:p>{place}<w:r><w:t>{text}</w:t></w:r></w:p>"
+
+
+NUMBERED = (
+    SIMPLE
+    + item("概况")
+    + item("{{ unit.name }}的情况")
+    + table(row(cell(item("")), "甲"), row(cell(item("")), "乙"))
+)
+
+
+def test_what_word_numbers_by_itself_is_numbered_on_page_and_pdf(made):
+    outcome = made(NUMBERED, numbering=NUMBERING).build("docx", "html", "pdf")
+    assert spots(outcome.findings) == []
+    page = outcome.files["sheet.html"].decode()
+    for text in ("一、概况", "二、示例市示例局的情况", "三、", "四、"):
+        assert text in page
+        assert text in "".join(words for _, words in pages(outcome.files["sheet.pdf"]))
+    assert "一、" not in part(outcome.files["sheet.docx"])
+
+
+def test_a_term_is_replaced_in_what_word_numbers(made, small):
+    pack = "disclosure:\n  replace:\n    - {term: 概况, shown: 情况, reason: 统一口径}\n"
+    data = made(NUMBERED, pack, numbering=NUMBERING).filled(audience="public")
+    assert "<w:t>情况</w:t>" in part(data)
+
+
+def test_a_row_withheld_leaves_the_numbers_of_the_others_as_they_are(made):
+    body = table(row(cell(item("甲")), "1"), row(cell(item("乙")), "2"), row(cell(item("丙")), "3"))
+    pack = "disclosure:\n  withhold:\n    - {form: sheet, row: 乙, reason: 不公开}\n"
+    outcome = made(body, pack.replace("乙", "二、乙"), numbering=NUMBERING).build(
+        "docx", "html", audience="public"
+    )
+    assert spots(outcome.findings) == []
+    assert "三、丙" in part(outcome.files["sheet.docx"])
+    assert "三、丙" in outcome.files["sheet.html"].decode()
+
+
+def test_each_sheet_numbers_anew(made):
+    body = centred("自评表") + item("{{ row.name }}")
+    outcome = made(body, "each: funds\n", numbering=NUMBERING).build("docx", "html")
+    assert spots(outcome.findings) == []
+    assert outcome.files["sheet.html"].decode().count("一、") == 3
+    lists = part(outcome.files["sheet.docx"], "word/numbering.xml")
+    assert re.findall(r'<w:num w:numId="(\d+)"', lists) == ["5", "10005", "20005"]
+    used = re.findall(r'<w:numId w:val="(\d+)"', part(outcome.files["sheet.docx"]))
+    assert used == ["5", "10005", "20005"]

@@ -35,6 +35,7 @@ from reportgen.model.source import SourceSpan
 from reportgen.model.word_form import PRINTED, FilledForm, FilledSheet
 from reportgen.project.foreign_files import ForeignFileError, reason
 from reportgen.wordfile.carried import lost
+from reportgen.wordfile.numbering import ListLabels
 
 ROW = "row"
 """What a form that is filled for each row calls that row."""
@@ -158,7 +159,8 @@ class FormSheets:
             return None
 
     def _reading(self, form: WordForm) -> FormReading:
-        return FormReading(self.name, self.path, self.environment.tokens, _alignments(form))
+        labels = ListLabels.of(form.file)
+        return FormReading(self.name, self.path, self.environment.tokens, _alignments(form), labels)
 
     def _sheet(
         self, form: WordForm, reading: FormReading, row: Mapping[str, object]

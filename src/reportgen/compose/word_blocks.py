@@ -29,6 +29,7 @@ from reportgen.model.document import (
 from reportgen.model.document import plain as plain_text
 from reportgen.model.source import SourceSpan
 from reportgen.model.word_form import PRINTED, FormText, PartKind
+from reportgen.wordfile.numbering import ListLabels
 from reportgen.wordfile.paragraphs import is_copy, is_landscape, not_plain, plain_text_of, text_of
 from reportgen.wordfile.tables import attribute, local, read_table
 
@@ -50,6 +51,7 @@ class FormReading:
     path: str
     tokens: Tokens
     styles: Mapping[str, Align]
+    labels: ListLabels
     number: int = -1
     first: int = 0
     blocks: list[Paragraph | Table] = field(default_factory=list)
@@ -59,6 +61,7 @@ class FormReading:
     def next_sheet(self) -> None:
         """Go on to the next sheet: texts and tables are counted through all of them."""
         self.first += len(self.texts)
+        self.labels.restart()
         self.blocks = []
         self.texts = []
 
@@ -145,10 +148,11 @@ class _PartReader:
 
         What has been said already is left out if it counts `once`.
         """
-        written = text_of(element) if element in self.not_plain else plain_text_of(element)
-        if not written or element in self.repeats:
+        if element in self.repeats:
             return NO_TEXT
-        inlines = _inlines(written, self.form.tokens)
+        written = text_of(element) if element in self.not_plain else plain_text_of(element)
+        label = self.form.labels.label(element)
+        inlines = self._labelled(written, label)
         text = plain_text(inlines)
         if not text or text.isspace():
             return NO_TEXT
@@ -157,9 +161,15 @@ class _PartReader:
             places += ((self.part, copy),)
         if once and self._says_again(text, places):
             return NO_TEXT
-        self.form.texts.append(FormText(inlines, places))
+        table = 0 if once else self.form.tables
+        self.form.texts.append(FormText(inlines, places, label, table))
         number = self.form.first + len(self.form.texts) - 1
         return CellText(inlines, number, PRINTED.search(written) is not None)
+
+    def _labelled(self, written: str, label: str) -> Inlines:
+        """Return what is written, with the label that Word sets before it."""
+        inlines = _inlines(written, self.form.tokens) if written else ()
+        return (Text(label), *inlines) if label else inlines
 
     def _says_again(self, text: str, places: tuple[tuple[str, int], ...]) -> bool:
         """Return whether another header has said `text`; if so it is noted that this does too."""
@@ -169,7 +179,8 @@ class _PartReader:
         at = self.repeated.setdefault(text, len(texts))
         if at == len(texts):
             return False
-        texts[at] = FormText(texts[at].inlines, (*texts[at].paragraphs, *places))
+        again = (*texts[at].paragraphs, *places)
+        texts[at] = FormText(texts[at].inlines, again, texts[at].label, texts[at].table)
         return True
 
     def _align(self, element: etree._Element) -> Align:

@@ -7,11 +7,24 @@ was withheld; this holds the rest of the file, and which paragraph each of those
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from itertools import chain
+from operator import attrgetter
 from typing import Literal
 
-from reportgen.model.document import Block, Document, Inlines, PageBreak, Title
+from reportgen.model.document import (
+    Block,
+    Cell,
+    Document,
+    Inlines,
+    PageBreak,
+    Paragraph,
+    Row,
+    Table,
+    Text,
+    Title,
+)
 from reportgen.model.frozen import frozen
 
 PartKind = Literal["main", "header", "footer", "footnote", "endnote"]
@@ -25,10 +38,14 @@ class FormText:
     """A text of a filled form, and the paragraphs that print it: each a part and a number there.
 
     A text box has its paragraphs once more for older programs, a header one for each kind of page.
+    It begins with the `label` that Word sets by itself; `table` is the number of the table it
+    stands in, 0 for none.
     """
 
     inlines: Inlines
     paragraphs: tuple[tuple[str, int], ...]
+    label: str = ""
+    table: int = 0
 
     def paragraphs_of(self, part: str) -> Iterator[int]:
         """Yield the numbers of those that stand in a part."""
@@ -99,3 +116,101 @@ def _sheet(document: Document, number: int, blocks: list[Block]) -> Document:
     if form is not None:
         form = replace(form, sheets=form.sheets[number : number + 1], title=origins)
     return replace(document, title=title, blocks=tuple(kept), form=form, rows=())
+
+
+# What Word numbers by itself
+
+
+def without_labels(document: Document) -> Document:
+    """Return a document as its Word file spells it: without the labels that Word sets by itself.
+
+    A table that was set anew, since it lost rows or columns, has them in its texts.
+    """
+    forms: dict[int, _FormLabels] = {}
+    for number, form in ((-1, document.form), *enumerate(document.placed)):
+        if form is not None and _has_labels(form):
+            forms[number] = _FormLabels(form, number, document)
+    if not forms:
+        return document
+    annexes = [replace(annex, blocks=_spelled(annex.blocks, forms)) for annex in document.annexes]
+    return replace(document, blocks=_spelled(document.blocks, forms), annexes=tuple(annexes))
+
+
+def _has_labels(form: FilledForm) -> bool:
+    texts = chain.from_iterable(map(attrgetter("texts"), form.sheets))
+    return any(map(attrgetter("label"), texts))
+
+
+class _FormLabels:
+    """The labels in a form by the numbers of its texts, without those of tables set anew."""
+
+    def __init__(self, form: FilledForm, number: int, document: Document) -> None:
+        texts: dict[int, FormText] = {}
+        for sheet in form.sheets:
+            texts.update(enumerate(sheet.texts, sheet.first))
+        unsaid = texts.keys() - set(_origins_of(document, number))
+        gone = {texts[at].table for at in unsaid} - {0}
+        self.labels: dict[int, str] = {}
+        for at, text in texts.items():
+            self.labels[at] = "" if text.table in gone else text.label
+
+    def without(self, inlines: Inlines, origin: int) -> Inlines:
+        """Return a text without its label."""
+        label = self.labels.get(origin, "")
+        first = inlines[0] if inlines else None
+        if not label or not isinstance(first, Text) or not first.text.startswith(label):
+            return inlines
+        rest = first.text.removeprefix(label)
+        return (Text(rest), *inlines[1:]) if rest else inlines[1:]
+
+
+def _spelled(blocks: Iterable[Block], forms: Mapping[int, _FormLabels]) -> tuple[Block, ...]:
+    spelled: list[Block] = []
+    for block in blocks:
+        labels = forms.get(_form_of(block))
+        spelled.append(block if labels is None else _without(block, labels))
+    return tuple(spelled)
+
+
+def _form_of(block: Block) -> int:
+    """Return the number of the placed form that a block is of, -1 for that which the report is."""
+    place = block.in_form if isinstance(block, Paragraph | Table) else None
+    return -1 if place is None else place.form
+
+
+def _without(block: Block, labels: _FormLabels) -> Block:
+    if isinstance(block, Paragraph):
+        return replace(block, inlines=labels.without(block.inlines, block.origin))
+    if not isinstance(block, Table):
+        return block
+    return replace(block, rows=tuple([_row(row, labels) for row in block.rows]))
+
+
+def _row(row: Row, labels: _FormLabels) -> Row:
+    return replace(row, cells=tuple([_cell(each, labels) for each in row.cells]))
+
+
+def _cell(cell: Cell, labels: _FormLabels) -> Cell:
+    if not cell.origins:
+        return cell
+    return replace(cell, lines=tuple(map(labels.without, cell.lines, cell.origins)))
+
+
+def _origins_of(document: Document, number: int) -> Iterator[int]:
+    """Yield the numbers of the texts of a form that a document has."""
+    blocks = [*document.blocks]
+    for annex in document.annexes:
+        blocks += annex.blocks
+    for block in blocks:
+        if _form_of(block) == number:
+            yield from _origins(block)
+
+
+def _origins(block: Block) -> Iterator[int]:
+    match block:
+        case Paragraph(origin=origin):
+            yield origin
+        case Table(rows=rows):
+            for row in rows:
+                for cell in row.cells:
+                    yield from cell.origins

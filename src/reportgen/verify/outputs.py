@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from reportgen.findings import Finding, finding
 from reportgen.model.document import Document
+from reportgen.model.word_form import without_labels
 from reportgen.project.foreign_files import reason
 from reportgen.verify.comparison import agree, agree_tables, differences, readable
 from reportgen.verify.docx import read_word, texts_above_tables
@@ -36,8 +37,6 @@ READERS: Mapping[str, Callable[[OpenedFile], Readback]] = {
     "fragment.html": read_fragment,
 }
 """Each format with a reader that shares no code with its writer."""
-_PAPER = frozenset(["docx", "pdf"])
-"""Formats without the tables that only a page has."""
 _CAPTIONS: Mapping[str, Callable[[OpenedFile], Iterator[str]]] = {
     "docx": texts_above_tables,
     "html": printed_captions,
@@ -95,11 +94,14 @@ def verify(
         reader.begin(name, data)
     proven = _proven(reader.opened, to_prove, report)
     on_screen = ExpectedContent(document, frame)
-    on_paper = ExpectedContent(document.on_paper, frame)
+    expected = {
+        "pdf": ExpectedContent(document.on_paper, frame),
+        "docx": ExpectedContent(without_labels(document.on_paper), frame),
+    }
     findings: list[Finding] = []
     for name in files:
-        expected = on_paper if name in _PAPER else on_screen
-        findings += _compared(name, reader.opened[name], reader.readings[name], expected)
+        wanted = expected.get(name, on_screen)
+        findings += _compared(name, reader.opened[name], reader.readings[name], wanted)
     return (*findings, *proven)
 
 

@@ -2,7 +2,8 @@
 
 `package` opens the file and finds its parts that hold text; `part` gives each of them as a tree
 whose elements know where they stand in the bytes; `paragraphs` joins the runs of a paragraph to
-its text and says where it stands (表1 第5行第3列); `tables` reads a table as a grid of cells.
+its text and says where it stands (表1 第5行第3列); `tables` reads a table as a grid of cells,
+`numbering` counts the paragraphs that Word numbers by itself.
 
 `tags` reads the tags in a text and `notations` what other programs write instead; `blocks` follows
 what opens and closes, and `diagnosis` tells all that is wrong with the tags of a file. `filling`

@@ -9,15 +9,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from copy import deepcopy
 from dataclasses import dataclass
 from functools import partial
+from itertools import product
 from posixpath import basename
+
+from lxml import etree
 
 from reportgen.model.document import Document, Inline, Inlines, Value, plain
 from reportgen.model.word_form import PRINTED, FilledForm
 from reportgen.wordfile.cutting import cleaned
 from reportgen.wordfile.package import WordFile, relations_of
 from reportgen.wordfile.part import WordPart
+from reportgen.wordfile.tables import attribute
 from reportgen.write.docx.form_changes import PRESERVED, FormChanges, literal
 from reportgen.write.docx.package import packed
 from reportgen.write.docx.text import escape, run
@@ -119,8 +124,10 @@ _NOTE = re.compile(r'(<w:(?P<kind>footnote|endnote)(?:Reference)? (?:[^<>]* )?w:
 _RELATION = re.compile(r"<Relationship (?:[^<>\"]|\"[^\"]*\")*/>")
 _ID = re.compile(r'\bId="([^"]*)"')
 _TARGET = re.compile(r'\bTarget="([^"]*)"')
-_NOTES_APART = 10_000
-"""So far apart are the numbers of the notes of two sheets: no form has as many."""
+_LIST = re.compile(r'(<w:numId (?:[^<>]* )?w:val=")([1-9]\d*)')
+_APART = 10_000
+"""So far apart are the numbers of notes and lists of two sheets: no form has as many."""
+_LEVELS = range(9)
 # A paragraph 1 pt high: the section of a sheet ends in it.
 _END = (
     '<w:p><w:pPr><w:spacing w:before="0" w:after="0" w:line="20" w:lineRule="exact"/>{section}'
@@ -150,6 +157,8 @@ def joined(
                 texts[own], types[own] = sheet[name], types[name]
         bodies.append(main)
     texts[form.main] = _one_body(bodies)
+    if any(map(_LIST.search, bodies[1:])):
+        members |= _with_lists(form, len(sheets))
     for name, xml in texts.items():
         encoding = _ENCODING.match(xml)
         members[name] = xml.encode(encoding[1] if encoding else "utf-8")
@@ -195,12 +204,52 @@ def _with_own_part(
 
 
 def _renumbered(xml: str, sheet: int) -> str:
-    """Return a part of a sheet with numbers of its notes that no other sheet has."""
+    """Return a part of a sheet with numbers of its notes and lists that no other sheet has."""
 
     def own(match: re.Match[str]) -> str:
-        return f"{match[1]}{int(match[3]) + (sheet - 1) * _NOTES_APART}"
+        return f"{match[1]}{int(match[match.re.groups]) + (sheet - 1) * _APART}"
 
-    return _NOTE.sub(own, xml)
+    return _LIST.sub(own, _NOTE.sub(own, xml))
+
+
+def _with_lists(form: FilledForm, sheets: int) -> dict[str, bytes]:
+    """Return the lists of a form with those of its further sheets, which begin anew."""
+    found = WordFile(dict(form.members)).relations(form.main)
+    name = next((each.target for each in found if each.kind == "numbering"), "")
+    if name not in form.members:
+        return {}
+    root = etree.fromstring(form.members[name])
+    lists = list(root.iter("{*}num"))
+    for sheet, list_ in product(range(sheets, 1, -1), reversed(lists)):
+        lists[-1].addnext(_begun_anew(list_, sheet, root))
+    return {name: etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)}
+
+
+def _begun_anew(list_: etree._Element, sheet: int, root: etree._Element) -> etree._Element:
+    """Return a list as a sheet has it: every level begins with its first number."""
+    copy = deepcopy(list_)
+    word = f"{{{etree.QName(list_).namespace}}}"
+    own = int(attribute(list_, "numId")) + (sheet - 1) * _APART
+    copy.set(f"{word}numId", str(own))
+    shared = attribute(list_.find("{*}abstractNumId"), "val")
+    stated = {attribute(each, "ilvl") for each in copy.iter("{*}lvlOverride")}
+    for level in map(str, _LEVELS):
+        if level not in stated:
+            override = etree.SubElement(copy, f"{word}lvlOverride", {f"{word}ilvl": level})
+            start = _start(root, shared, level)
+            etree.SubElement(override, f"{word}startOverride", {f"{word}val": start})
+    return copy
+
+
+def _start(root: etree._Element, shared: str, level: str) -> str:
+    """Return the first number of a level of a list."""
+    for look in root.iter("{*}abstractNum"):
+        for each in (
+            look.iterchildren("{*}lvl") if attribute(look, "abstractNumId") == shared else ()
+        ):
+            if attribute(each, "ilvl") == level:
+                return attribute(each.find("{*}start"), "val") or "1"
+    return "1"
 
 
 def _with_notes(xml: str, more: str) -> str:

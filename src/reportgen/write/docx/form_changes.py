@@ -93,8 +93,9 @@ class FormChanges:
             before, after = plain(text.inlines), plain(self.said.get(number, text.inlines))
             if before == after or (number in self.titles and _squeezed(before) == _squeezed(after)):
                 continue
+            said = before.removeprefix(text.label), after.removeprefix(text.label)
             for paragraph in text.paragraphs_of(part):
-                changed[paragraph] = (before, after)
+                changed[paragraph] = said
         return changed
 
     def _gone(self, part: str, sheet: FilledSheet) -> set[int]:
