@@ -15,6 +15,7 @@ import pypandoc
 
 from bench import (
     adopt,
+    audits,
     claims,
     command,
     diff,
@@ -53,6 +54,7 @@ PARTS = {
     "mutations": mutations,
     "adopt": adopt,
     "planted": planted,
+    "audits": audits,
     "word_forms": word_forms,
 }
 PACKAGES = ("docxtpl", "python-docx", "jinja2", "typst")

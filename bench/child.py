@@ -60,10 +60,10 @@ def main(name: str, rows: int) -> None:
     given = maker.prepare(_sample(rows))
     gc.collect()
     _forget_peak()
-    worked, started = _work(), perf_counter()
+    worked, started = work(), perf_counter()
     maker.make(given)
     making = perf_counter() - started
-    run = Run(importing, making, _work() - worked, _peak())
+    run = Run(importing, making, work() - worked, _peak())
     print(json.dumps(run._asdict()))
 
 
@@ -78,7 +78,7 @@ def _sample(rows: int) -> Sample:
     return report_sample()
 
 
-def _work() -> float:
+def work() -> float:
     """Return the seconds of processors that this process has used, and those that it ran."""
     used = map(resource.getrusage, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
     return sum(each.ru_utime + each.ru_stime for each in used)

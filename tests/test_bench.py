@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 import zipfile
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,10 +21,13 @@ sys.path.append(str(ROOT))
 
 from bench import __main__ as bench_command  # noqa: E402
 from bench import (  # noqa: E402
+    audits,
     child,
+    claims,
     command,
     diff,
     growth,
+    planted,
     preview,
     proof,
     races,
@@ -343,3 +347,25 @@ def test_a_word_form_is_filled_by_both():
     (wanted,) = word_forms.targets(found)
     assert "docxtpl" in str(section)
     assert "2 rows" in wanted.wanted
+
+
+def test_claims_are_measured_by_kind():
+    found = claims.Measured({"held_out": claims.scored("held_out")})
+    kinds, parts = claims.sections(found)
+    assert [row[0] for row in kinds.rows] == [*claims.KINDS, "all"]
+    assert [row[0] for row in parts.rows] == list(claims.PARTS)
+    assert all(each.measured.endswith("%") for each in claims.targets(found))
+
+
+def test_what_is_planted_is_counted_by_kind_and_format():
+    found = planted.Measured({"share": {"docx": Counter({True: 3, False: 1})}}, {}, ["untold"])
+    kinds, slips = planted.sections(found)
+    assert (kinds.rows, slips.notes) == ([("share", "3/4", "", "")], ["untold"])
+    assert [each.met for each in planted.targets(found)] == [False, False]
+
+
+def test_times_of_processes_say_nothing_on_a_busy_machine():
+    found = audits.Measured({"docx": 0.2}, 16, (10.0, 9.0), (5.0, 5.1), (100, 101), busy=True)
+    long, over, memory, *_ = (each.met for each in audits.targets(found))
+    assert (long, over, memory) == (True, None, True)
+    assert len(audits.sections(found)) == 3
