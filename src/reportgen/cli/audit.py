@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from itertools import chain
 from pathlib import Path
 
 from reportgen.cli.options import Lang, OutputFormat
 from reportgen.cli.output import finish, print_findings, progress, require
 from reportgen.features.audit.files import AuditedFile, AuditRequest, audit_files, files_of
-from reportgen.findings import Finding
+from reportgen.findings import Diagnostics, Finding
 from reportgen.findings.excerpt import aligned, clean
+from reportgen.model.reading import Reading
 from reportgen.project.saving import cannot_write, save
+from reportgen.project.source_files import SourceFiles
 
 _HEADS: Mapping[str, Sequence[str]] = {
     "zh": ("文件", "得分", "等级", "错误", "警告", "说明", "核对过的数", "没有可核对的"),
@@ -31,6 +34,8 @@ def audit_documents(
     word: bool,
     workbook: bool,
     against: Path | None,
+    pack: str,
+    root: Path,
     jobs: int,
     output_format: OutputFormat,
     verbose: bool,
@@ -39,8 +44,12 @@ def audit_documents(
     values = {"lang": lang, "output_format": output_format}
     if workbook:
         require("excel", values)
+    prescribed = _prescribed(root, pack, lang, output_format)
     files = list(files_of(paths))
-    requests = [AuditRequest(path, name, lang.value, page, word, against) for path, name in files]
+    requests = [
+        AuditRequest(path, name, lang.value, page, word, against, prescribed)
+        for path, name in files
+    ]
     audited: list[AuditedFile] = []
     with progress("、".join(map(str, paths))):
         for file in audit_files(requests, jobs):
@@ -51,6 +60,21 @@ def audit_documents(
     unsaved = _save(audited, out, lang, output_format, workbook=workbook)
     every = chain.from_iterable(file.findings for file in audited)
     finish([*every, *unsaved], lang, output_format)
+
+
+def _prescribed(
+    root: Path, pack: str, lang: Lang, output_format: OutputFormat
+) -> Callable[[Reading], tuple[Finding, ...]] | None:
+    """Return what holds a document to a pack; exits with L127 where there is none of that name."""
+    if not pack:
+        return None
+    from reportgen.features.adopt.by_pack import known_pack, pack_findings  # noqa: PLC0415 - slow
+
+    log = Diagnostics()
+    if known_pack(SourceFiles(root), pack, log) is None:
+        print_findings(log, lang, output_format, root, verbose=True, title="")
+        finish(list(log), lang, output_format)
+    return partial(pack_findings, root, pack)
 
 
 def _print(file: AuditedFile, lang: Lang, output_format: OutputFormat, *, verbose: bool) -> None:

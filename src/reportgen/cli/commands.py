@@ -170,6 +170,14 @@ COMMANDS: tuple[Command, ...] = (
             ),
             option("--against", Path, "上年的文件：核对上年数和照抄的句子 · last year's file"),
             option(
+                "--pack",
+                str,
+                "按这个模板包的提纲、表、勾稽和评分核对 · hold it to a pack",
+                default="",
+                completer="complete:pack",
+            ),
+            ROOT,
+            option(
                 "--jobs",
                 int,
                 "用几个进程，0 为核数 · processes, 0: the cores",

@@ -11,6 +11,8 @@ parts it into narrative, what the pack prints (`printed_texts`, and `lists` for 
 items) and the rest, `narrative` writes the files of sections, and `bound_numbers` puts references
 where their numbers are facts.
 
+`by_pack` holds a document to a pack in the same way, for those who audit it.
+
 Without a pack `new_pack` makes one: of the outline that `document_outline` finds, and of the tables
 as forms that `document_forms` makes.
 """

@@ -117,8 +117,8 @@ def adopt(files: SourceFiles, request: AdoptRequest, known: Iterable[StatedValue
     `known` is what is known to be stated in it beside what is found.
     """
     log = Diagnostics()
-    given, left_out = _prescribed(files, request.pack, request.report.year)
-    tables = list(_tables(request.reading, log))
+    given, left_out = prescribed(files, request.pack, request.report.year)
+    tables = list(document_tables(request.reading, log))
     expected = expected_tables(given, left_out, sheets=request.pack.each is not None)
     aligned = align(expected, tables)
     not_taken: list[NotTaken] = []
@@ -177,7 +177,7 @@ def _of_text(stated: Sequence[StatedText]) -> Iterator[StatedValue]:
 # What is prescribed, and what is there
 
 
-def _prescribed(files: SourceFiles, pack: Pack, year: int) -> tuple[BlankReport, BlankReport]:
+def prescribed(files: SourceFiles, pack: Pack, year: int) -> tuple[BlankReport, BlankReport]:
     """Return what a pack prescribes of a report with all values, and with none."""
     folder = f"templates/{pack.folder}/forms"
     paths = (*files.names(folder, ".html"), *files.names(folder, ".docx"))
@@ -186,7 +186,7 @@ def _prescribed(files: SourceFiles, pack: Pack, year: int) -> tuple[BlankReport,
     return given, compose_blank(pack, year, files.text, forms, blank=True)
 
 
-def _tables(reading: Reading, log: Diagnostics) -> Iterator[DocumentTable]:
+def document_tables(reading: Reading, log: Diagnostics) -> Iterator[DocumentTable]:
     """Yield the tables of a document as grids; tells A608 of one that is none."""
     above: list[str] = []
     number = 0

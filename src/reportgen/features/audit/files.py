@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 from reportgen.features.audit.auditing import audit
@@ -25,7 +26,10 @@ _FEW = 4
 
 @frozen
 class AuditRequest:
-    """A file to audit, the name to tell it by, what is to be made of it, the file of last year."""
+    """A file to audit, the name to tell it by, what is to be made of it, the file of last year.
+
+    `prescribed` tells what of a document is not as its pack has it.
+    """
 
     path: Path
     name: str
@@ -33,6 +37,7 @@ class AuditRequest:
     page: bool = False
     word: bool = False
     last: Path | None = None
+    prescribed: Callable[[Reading], tuple[Finding, ...]] | None = None
 
 
 @frozen
@@ -105,6 +110,8 @@ def audit_file(request: AuditRequest) -> AuditedFile:
         return AuditedFile(request.name, in_order(log))
     last = open_document(request.last, log) if request.last is not None else None
     result = audit(reading, last)
+    if request.prescribed is not None:
+        result = replace(result, findings=(*result.findings, *request.prescribed(reading)))
     findings = in_order((*log, *result.findings))
     score, grade = overall_score(result.statements)
     page, word = "", b""
