@@ -231,3 +231,27 @@ def test_a_strict_file_is_placed_in_a_transitional_one(placed):
     )
     assert "purl.oclc.org" not in part(data.files["department.docx"])
     assert "purl.oclc.org" not in part(data.files["department.docx"], "word/styles.xml")
+
+
+SPACED = (
+    '<w:docDefaults><w:rPrDefault><w:rPr><w:sz w:val="22"/></w:rPr></w:rPrDefault><w:pPrDefault>'
+    '<w:pPr><w:spacing w:after="200" w:line="276" w:lineRule="auto"/></w:pPr></w:pPrDefault>'
+    '</w:docDefaults><w:style w:type="paragraph" w:default="1" w:styleId="a"><w:name'
+    ' w:val="Normal"/></w:style><w:style w:type="table" w:styleId="grid"><w:name w:val="Grid"/>'
+    '<w:pPr><w:spacing w:after="0" w:line="240" w:lineRule="auto"/></w:pPr>'
+    '<w:rPr><w:sz w:val="18"/></w:rPr></w:style>'
+)
+
+
+def test_what_a_style_of_tables_says_of_text_stands_above_the_defaults_of_the_file(placed):
+    look = '<w:tblPr><w:tblStyle w:val="grid"/></w:tblPr>'
+    body_ = paragraph("表名") + table(row("格里", "b", "c")).replace("<w:tblPr/>", look)
+    data = placed(word_file(body_, {"styles": SPACED}), text=PLACE).files["department.docx"]
+    outside, inside = (
+        style(data, style_of(data, with_text(data, text)).find(f"{W}basedOn").get(f"{W}val"))
+        for text in ("表名", "格里")
+    )
+    assert outside.find(f"{W}pPr/{W}spacing").get(f"{W}after") == "200"
+    assert outside.find(f"{W}rPr/{W}sz").get(f"{W}val") == "22"
+    assert inside.find(f"{W}pPr/{W}spacing").get(f"{W}after") == "0"
+    assert inside.find(f"{W}rPr/{W}sz").get(f"{W}val") == "18"

@@ -7,7 +7,8 @@ for the same input. Pages, styles and footers are the frame's, every word is the
 of `text` in its styles, `table` and `picture`; `package` zips it all.
 
 A report that is a Word form is that file, `filled`, with `form_changes` where a policy changed what
-was filled in. One that stands in a text is `placed` there, with what it needs `imported`.
+was filled in. One that stands in a text is `placed` there, with what it needs `imported`,
+its text in tables by `styles_in_tables`.
 """
 
 from __future__ import annotations

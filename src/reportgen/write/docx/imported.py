@@ -29,7 +29,7 @@ _RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
 _MAIN_RELATIONS = "word/_rels/document.xml.rels"
 _NUMBERING = "word/numbering.xml"
 _NUMBERING_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.numbering+xml"
-_STYLES = "word/styles.xml"
+STYLES = "word/styles.xml"
 _PURL = {
     STRICT: TRANSITIONAL,
     "http://purl.oclc.org/ooxml/officeDocument/relationships": OFFICE,
@@ -78,6 +78,10 @@ _SCRIPTS = {
 _THEMED = re.compile(r"\}(?:\w+Theme|theme\w*|cstheme)\Z")
 
 
+DEFAULTS = "-defaults"
+"""How the id ends of the style that the defaults of a form become."""
+
+
 def transitional(xml: str) -> str:
     """Return XML with the namespaces of the transitional conformance class."""
     for strict, usual in _PURL.items():
@@ -112,8 +116,8 @@ class ImportedLook:
         if theirs is None:
             theirs = etree.fromstring(f'<w:styles xmlns:w="{TRANSITIONAL}"/>')
         fonts = self.fonts(form)
-        root = etree.fromstring(self.parts[_STYLES])
-        ids = {"": f"{prefix}-defaults"}
+        root = etree.fromstring(self.parts[STYLES])
+        ids = {"": f"{prefix}{DEFAULTS}"}
         root.append(_defaults(theirs, fonts, prefix))
         copies: list[etree._Element] = []
         for style in theirs.iter(f"{W}style"):
@@ -127,7 +131,7 @@ class ImportedLook:
         numbers = self.lists(form, _list_numbers(copies), f"{prefix} styles")
         for copy in copies:
             _refer(copy, ids, numbers)
-        self.parts[_STYLES] = _bytes(root)
+        self.parts[STYLES] = _bytes(root)
         return ids
 
     def lists(self, form: FilledForm, used: Iterable[str], name: str) -> dict[str, str]:
@@ -245,7 +249,7 @@ def _refer(style: etree._Element, ids: Mapping[str, str], numbers: Mapping[str, 
         theirs = reference.get(f"{W}val", "")
         own = ids.get(theirs, "")
         if not theirs:
-            own = f"{style.get(f'{W}styleId', '').partition('-')[0]}-defaults"
+            own = f"{style.get(f'{W}styleId', '').partition('-')[0]}{DEFAULTS}"
         reference.set(f"{W}val", own)
     for number in style.iter(f"{W}numId"):
         number.set(f"{W}val", numbers.get(number.get(f"{W}val", ""), "0"))
@@ -262,21 +266,17 @@ def _defaults(styles: etree._Element, fonts: ThemeFonts, prefix: str) -> etree._
     style = etree.Element(f"{W}style", nsmap={"w": TRANSITIONAL})
     style.set(f"{W}type", "paragraph")
     style.set(f"{W}customStyle", "1")
-    style.set(f"{W}styleId", f"{prefix}-defaults")
+    style.set(f"{W}styleId", f"{prefix}{DEFAULTS}")
     etree.SubElement(style, f"{W}name").set(f"{W}val", f"defaults {prefix}")
-    for name, kind, order, least in (
-        ("pPr", "pPrDefault", _PARAGRAPH_ORDER, _PARAGRAPH_DEFAULTS),
-        ("rPr", "rPrDefault", _RUN_ORDER, _RUN_DEFAULTS),
-    ):
-        stated = styles.find(f"{W}docDefaults/{W}{kind}/{W}{name}")
-        style.append(_completed(name, stated, order, least, fonts))
+    for name, least in (("pPr", _PARAGRAPH_DEFAULTS), ("rPr", _RUN_DEFAULTS)):
+        stated = styles.find(f"{W}docDefaults/{W}{name}Default/{W}{name}")
+        style.append(_completed(name, stated, least, fonts))
     return style
 
 
 def _completed(
     name: str,
     stated: etree._Element | None,
-    order: list[str],
     least: Mapping[str, Mapping[str, str]],
     fonts: ThemeFonts,
 ) -> etree._Element:
@@ -292,9 +292,14 @@ def _completed(
             element.attrib.clear()
         for key, value in values.items():
             element.set(f"{W}{key}", element.get(f"{W}{key}", value))
-    known = {local(each): each for each in properties}
-    properties[:] = [known[each] for each in order if each in known]
+    properties[:] = ordered(name, {local(each): each for each in properties})
     return properties
+
+
+def ordered(name: str, known: Mapping[str, etree._Element]) -> list[etree._Element]:
+    """Return properties of a paragraph (`pPr`) or a run in their order."""
+    order = _PARAGRAPH_ORDER if name == "pPr" else _RUN_ORDER
+    return [known[each] for each in order if each in known]
 
 
 class ThemeFonts:

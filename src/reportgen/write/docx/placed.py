@@ -22,8 +22,9 @@ from reportgen.wordfile.tables import local
 from reportgen.write.docx.filled import Printing
 from reportgen.write.docx.form_changes import FormChanges
 from reportgen.write.docx.frame import Frame
-from reportgen.write.docx.imported import OFFICE, ImportedLook, remove, transitional
+from reportgen.write.docx.imported import OFFICE, STYLES, ImportedLook, remove, transitional
 from reportgen.write.docx.section import Page, W
+from reportgen.write.docx.styles_in_tables import StylesInTables
 from reportgen.write.form_layout import FormLayout, LaidOutBlock
 
 _LEFT = [
@@ -173,6 +174,7 @@ class _Carried:
             paragraph.attrib.pop(f"{_WORD_2010}paraId", "")
             paragraph.attrib.pop(f"{_WORD_2010}textId", "")
         self._carry_styles(self.look.styles(self.form))
+        self._settle_tables()
         self._carry_lists()
         self._carry_relations()
         self.look.fonts(self.form).settle(self.body)
@@ -185,6 +187,18 @@ class _Carried:
             _give_style(paragraph, "pPr", "pStyle", styles[""])
         for table in self.body.iter(f"{W}tbl") if "table" in styles else ():
             _give_style(table, "tblPr", "tblStyle", styles["table"])
+
+    def _settle_tables(self) -> None:
+        """Let what a table says of the text in it stand above the defaults of the file."""
+        styles = StylesInTables(self.look.parts[STYLES])
+        for paragraph in self.body.iter(f"{W}p"):
+            table = next(paragraph.iterancestors(f"{W}tbl"), None)
+            of_table = None if table is None else table.find(f"{W}tblPr/{W}tblStyle")
+            own = paragraph.find(f"{W}pPr/{W}pStyle")
+            if own is not None and of_table is not None:
+                within = styles.within(own.get(f"{W}val", ""), of_table.get(f"{W}val", ""))
+                own.set(f"{W}val", within)
+        self.look.parts[STYLES] = styles.written()
 
     def _carry_lists(self) -> None:
         numbers = list(self.body.iter(f"{W}numId"))
