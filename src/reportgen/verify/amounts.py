@@ -86,7 +86,7 @@ class SecretNumber:
         return nearness(self.value, self.step)
 
 
-class Telling(NamedTuple):
+class SecretMatch(NamedTuple):
     """What a number says of a secret: in which manner, in what unit; `sure` if it is no chance."""
 
     secret: Secret
@@ -176,7 +176,7 @@ class AmountTargets:
 
     # What a number in a file says of them
 
-    def told_by(self, number: WrittenNumber) -> Iterator[Telling]:
+    def told_by(self, number: WrittenNumber) -> Iterator[SecretMatch]:
         """Yield what `number` tells."""
         unit = _unit_of(number)
         if number.is_scaled:
@@ -187,14 +187,14 @@ class AmountTargets:
         else:
             yield from self._with_unit(number, unit)
 
-    def _by_digits(self, number: WrittenNumber) -> Iterator[Telling]:
+    def _by_digits(self, number: WrittenNumber) -> Iterator[SecretMatch]:
         """Yield what digits tell alone."""
         for amount in self.by_digits.get(canonical(number.digits), ()):
             if amount.bare:
                 manner = _script(number) or amount.manner
-                yield Telling(amount.secret, manner, amount.unit.symbol)
+                yield SecretMatch(amount.secret, manner, amount.unit.symbol)
 
-    def _with_unit(self, number: WrittenNumber, unit: Unit) -> Iterator[Telling]:
+    def _with_unit(self, number: WrittenNumber, unit: Unit) -> Iterator[SecretMatch]:
         """Yield what a number tells with its unit; if nothing, what its digits tell."""
         least = _ROUNDED if unit.dimension else _RATIO
         told = list(self._near(number, unit.dimension, Fraction(1), least))
@@ -205,15 +205,15 @@ class AmountTargets:
 
     def _near(
         self, number: WrittenNumber, dimension: Dimension, factor: Fraction, least: int
-    ) -> Iterator[Telling]:
+    ) -> Iterator[SecretMatch]:
         """Yield which numbers of `dimension` the number tells that holds `factor` base units."""
         found = _FoundAmount(number, factor)
         for secret in self.by_dimension.get(dimension, _NONE).around(found.value, found.reach):
             manner = found.manner_of(secret)
             if manner and not self.known.holds(found.value, Unit("", dimension, Fraction(1))):
-                yield from found.telling(secret, manner, least)
+                yield from found.matches(secret, manner, least)
 
-    def _with_other_unit(self, number: WrittenNumber, unit: Unit) -> Iterator[Telling]:
+    def _with_other_unit(self, number: WrittenNumber, unit: Unit) -> Iterator[SecretMatch]:
         """Yield what the digits of a number tell whose unit is another one."""
         digits = canonical(number.digits)
         if unit.symbol in _CALENDAR or digits in self.known.digits:
@@ -225,12 +225,12 @@ class AmountTargets:
 
 def _with_digits_of(
     amount: Amount, digits: str, unit: Unit, *, is_parted: bool
-) -> Iterator[Telling]:
+) -> Iterator[SecretMatch]:
     """Yield what the digits of `amount` tell with `unit`, which may begin the next column."""
     if (amount.bare and is_parted) or _is_kindred_count(digits, unit, amount):
-        yield Telling(amount.secret, amount.manner, amount.unit.symbol)
+        yield SecretMatch(amount.secret, amount.manner, amount.unit.symbol)
     elif _significant(digits) >= _BARE:
-        yield Telling(amount.secret, "@other_unit", "", sure=False)
+        yield SecretMatch(amount.secret, "@other_unit", "", sure=False)
 
 
 class _BySize:
@@ -292,14 +292,14 @@ class _FoundAmount:
             step /= 10
         return step <= most and 2 * off <= step
 
-    def telling(self, secret: SecretNumber, manner: Manner, least: int) -> Iterator[Telling]:
+    def matches(self, secret: SecretNumber, manner: Manner, least: int) -> Iterator[SecretMatch]:
         """Yield what the amount tells, sure from `least` digits on if it is rounded."""
         is_rounded = manner == "@rounded"
         digits = secret.digits if self.number.spoken else canonical(self.number.digits)
         if _is_telling(secret.digits if is_rounded else digits, secret.unit.dimension):
             shown, symbol = _script(self.number) or manner, str(self.number.unit or "")
             sure = not is_rounded or bool(self.reach) or _significant(digits) >= least
-            yield Telling(secret.secret, shown, symbol, sure)
+            yield SecretMatch(secret.secret, shown, symbol, sure)
 
 
 def _unit_of(number: WrittenNumber) -> Unit | None:

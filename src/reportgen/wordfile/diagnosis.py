@@ -15,7 +15,7 @@ from typing import Any, Protocol
 
 from reportgen.findings import Diagnostics, RelatedLocation, finding
 from reportgen.model.source import SourceSpan
-from reportgen.wordfile.blocks import Blocks, Spot
+from reportgen.wordfile.blocks import Blocks, TagLocation
 from reportgen.wordfile.notations import in_square_brackets
 from reportgen.wordfile.tags import OF_CELLS, Flaw, Tag, TagText, read_tags
 
@@ -46,9 +46,9 @@ class FormParagraph(Protocol):
 
 @dataclass(slots=True)
 class _Read:
-    """A paragraph as read: its spot, its text, its tags."""
+    """A paragraph as read: its location, its text, its tags."""
 
-    spot: Spot
+    location: TagLocation
     text: str
     found: TagText
 
@@ -80,13 +80,13 @@ def diagnose(
     """
     read = [_read(path, paragraph) for paragraph in paragraphs]
     _join_torn(read, log)
-    for flaw, spot in _flaws(read):
-        log.add(finding(flaw.code, spot.span, **flaw.params))
-    for tag, spot in _tags(read):
+    for flaw, location in _flaws(read):
+        log.add(finding(flaw.code, location.span, **flaw.params))
+    for tag, location in _tags(read):
         if tag.scope and tag.brace == "{{" and tag.inside not in whole:
-            log.add(finding("T158", spot.span, found=tag.written, instead=_value(tag)))
+            log.add(finding("T158", location.span, found=tag.written, instead=_value(tag)))
         for code, params in judge(_alone(tag)):
-            log.add(finding(code, spot.span, **params))
+            log.add(finding(code, location.span, **params))
     _tell_lost_texts(read, _follow(read, log), log)
     _tell_square_brackets(read, log)
 
@@ -95,21 +95,21 @@ def _read(path: str, paragraph: FormParagraph) -> _Read:
     holder = _PARAGRAPH.sub("", paragraph.place)
     cell = _CELL.match(holder)
     span = SourceSpan(path, paragraph.line, place=paragraph.place)
-    spot = Spot(span, holder, "", 0, 0)
+    location = TagLocation(span, holder, "", 0, 0)
     if cell:
-        spot = Spot(span, holder, cell[1], int(cell[2]), int(cell[3]))
+        location = TagLocation(span, holder, cell[1], int(cell[2]), int(cell[3]))
     text = paragraph.text
-    return _Read(spot, text, read_tags(text, "tr" if cell else "p"))
+    return _Read(location, text, read_tags(text, "tr" if cell else "p"))
 
 
-def _flaws(read: Iterable[_Read]) -> Iterator[tuple[Flaw, Spot]]:
+def _flaws(read: Iterable[_Read]) -> Iterator[tuple[Flaw, TagLocation]]:
     for each in read:
-        yield from ((flaw, each.spot) for flaw in each.found.flaws)
+        yield from ((flaw, each.location) for flaw in each.found.flaws)
 
 
-def _tags(read: Iterable[_Read]) -> Iterator[tuple[Tag, Spot]]:
+def _tags(read: Iterable[_Read]) -> Iterator[tuple[Tag, TagLocation]]:
     for each in read:
-        yield from ((tag, each.spot) for tag in each.found.tags)
+        yield from ((tag, each.location) for tag in each.found.tags)
 
 
 def _follow(read: Iterable[_Read], log: Diagnostics) -> set[tuple[str, int]]:
@@ -123,7 +123,7 @@ def _follow(read: Iterable[_Read], log: Diagnostics) -> set[tuple[str, int]]:
 
 
 def _story(read: _Read) -> str:
-    return read.spot.story
+    return read.location.story
 
 
 def _join_torn(read: Sequence[_Read], log: Diagnostics) -> None:
@@ -131,18 +131,20 @@ def _join_torn(read: Sequence[_Read], log: Diagnostics) -> None:
     for number, each in enumerate(read):
         if each.found.opened:
             _tell_opened(
-                each.found.opened, each.spot, _end_of(read[number + 1 :][:_MOST_AHEAD]), log
+                each.found.opened, each.location, _end_of(read[number + 1 :][:_MOST_AHEAD]), log
             )
         if each.found.closed:
-            log.add(finding(each.found.closed.code, each.spot.span, **each.found.closed.params))
+            log.add(finding(each.found.closed.code, each.location.span, **each.found.closed.params))
 
 
-def _tell_opened(opened: Flaw, spot: Spot, end: _Read | None, log: Diagnostics) -> None:
+def _tell_opened(opened: Flaw, location: TagLocation, end: _Read | None, log: Diagnostics) -> None:
     if end is None:
-        log.add(finding(opened.code, spot.span, **opened.params))
+        log.add(finding(opened.code, location.span, **opened.params))
         return
     end.found.closed = None
-    log.add(finding("T150", spot.span, RelatedLocation(end.spot.span, "ends"), **opened.params))
+    log.add(
+        finding("T150", location.span, RelatedLocation(end.location.span, "ends"), **opened.params)
+    )
 
 
 def _end_of(following: Iterable[_Read]) -> _Read | None:
@@ -186,31 +188,31 @@ def _tell_lost_texts(
     """
     beside: dict[str, list[_Read]] = defaultdict(list)
     for each in read:
-        beside[each.spot.outermost].append(each)
+        beside[each.location.outermost].append(each)
     for each in read:
         tag = each.scoped
-        if tag and each.spot.unit not in together:
-            _tell_lost_text(tag, each, beside[each.spot.outermost], log)
+        if tag and each.location.unit not in together:
+            _tell_lost_text(tag, each, beside[each.location.outermost], log)
 
 
 def _tell_lost_text(tag: Tag, of: _Read, read: Iterable[_Read], log: Diagnostics) -> None:
     """Log the texts and tags that a tag takes the place of, itself left out."""
     texts = [of.text.replace(tag.written, "", 1).strip()]
     for each in read:
-        if each is not of and each.spot.taken_with(of.spot, tag.scope):
+        if each is not of and each.location.taken_with(of.location, tag.scope):
             texts += [each.text.strip()]
     lost = " ".join(filter(None, texts))
     if lost:
         params: dict[str, Any] = {"found": tag.written, "lost": lost[:_QUOTED]}
-        log.add(finding("T157", of.spot.span, **params, what=f"@w_takes_{tag.scope}"))
+        log.add(finding("T157", of.location.span, **params, what=f"@w_takes_{tag.scope}"))
 
 
 def _tell_square_brackets(read: Iterable[_Read], log: Diagnostics) -> None:
     """Log what poi-tl would take for a column of a repeated row, in tables that have tags."""
-    in_tables = [each for each in read if each.spot.table]
-    tagged = {each.spot.table for each in filter(_is_tagged, in_tables)}
+    in_tables = [each for each in read if each.location.table]
+    tagged = {each.location.table for each in filter(_is_tagged, in_tables)}
     for each in in_tables:
-        if each.spot.table in tagged:
+        if each.location.table in tagged:
             _tell_brackets_of(each, log)
 
 
@@ -222,5 +224,5 @@ def _tell_brackets_of(read: _Read, log: Diagnostics) -> None:
     for bracket in _SQUARE.findall(read.found.rest):
         foreign = in_square_brackets(bracket)
         params: dict[str, Any] = {"found": bracket, "tool": foreign.tool, **foreign.params}
-        span = read.spot.span
+        span = read.location.span
         log.add(finding("T151", span, severity="warning", instead=foreign.instead, **params))

@@ -7,6 +7,7 @@ from operator import attrgetter
 
 from reportgen.features.audit.against import check_copied, check_last_year
 from reportgen.features.audit.comparisons import Recomputation
+from reportgen.features.audit.disagreements import findings_of
 from reportgen.features.audit.disclosure import check_disclosure, check_properties
 from reportgen.features.audit.ratios import check_directions, check_ratios
 from reportgen.features.audit.repeated import check_repeated
@@ -15,7 +16,6 @@ from reportgen.features.audit.statements import NO_CLAIMS, DocumentClaims, state
 from reportgen.features.audit.structure import check_structure
 from reportgen.features.audit.sums import check_parts, check_sums
 from reportgen.features.audit.tables import check_tables
-from reportgen.features.audit.told import findings_of
 from reportgen.features.audit.wording import check_wording
 from reportgen.findings import Finding, in_order
 from reportgen.model.frozen import frozen

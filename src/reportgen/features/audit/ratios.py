@@ -14,7 +14,7 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from reportgen.features.audit.comparisons import Recomputation, difference, growth, quotient
-from reportgen.features.audit.slips import slip
+from reportgen.features.audit.mistyped import mistyping
 from reportgen.features.audit.statements import DocumentClaim, DocumentClaims, quantities
 from reportgen.findings import Finding, finding
 
@@ -143,7 +143,7 @@ def _last_digits(statement: DocumentClaim, statements: DocumentClaims) -> Recomp
 def _is_off_by_digits(one: Recomputation) -> bool:
     """Return whether a number is another one but for its last units, or one or two digits."""
     within = one.gap <= _FEW_UNITS * one.stated.step
-    return within or slip(one.stated, one.difference) is not None
+    return within or mistyping(one.stated, one.difference) is not None
 
 
 def check_directions(statements: DocumentClaims) -> Iterator[Finding]:

@@ -16,7 +16,7 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from reportgen.features.audit.comparisons import Recomputation, same
-from reportgen.features.audit.slips import is_slip
+from reportgen.features.audit.mistyped import is_mistyped
 from reportgen.features.audit.statements import DocumentClaim, DocumentClaims, even_name
 from reportgen.features.audit.table_numbers import tables_of
 from reportgen.model.reading import DocumentNumber, Reading
@@ -104,7 +104,7 @@ def _same_name(
 ) -> Iterator[Recomputation]:
     """Yield a number against an earlier one of its name that equals it, or nearly does."""
     equal = [found for found in earlier if found.number.value == statement.number.value]
-    near = [found for found in earlier[:1] if _is_slip_of(found, statement)]
+    near = [found for found in earlier[:1] if _is_mistyped_for(found, statement)]
     for other in (equal or near)[:1]:
         yield same(TWICE, statement.number, other.number)
 
@@ -118,13 +118,13 @@ def _name(statement: DocumentClaim) -> _Name | None:
     return _Name(name, claim.thing[:_LEAST_NAME], statement.dimension, claim.period)
 
 
-def _is_slip_of(earlier: DocumentClaim, later: DocumentClaim) -> bool:
+def _is_mistyped_for(earlier: DocumentClaim, later: DocumentClaim) -> bool:
     """Return whether a number is another one mistyped: of a long name, and as near as a slip."""
     is_long = len(even_name(later.claim.subject)) >= _LONG_NAME
     if earlier.sentence == later.sentence or not is_long:
         return False
     gap = later.number.value - earlier.number.value
-    return later.claim.number.weight >= _MANY_DIGITS and is_slip(later.number, gap)
+    return later.claim.number.weight >= _MANY_DIGITS and is_mistyped(later.number, gap)
 
 
 def _in_tables(reading: Reading, statements: DocumentClaims) -> Iterator[Recomputation]:
@@ -149,7 +149,7 @@ def _against_cells(
 def _is_of_one_thing(one: Recomputation) -> bool:
     """Return whether two numbers are as near as those of one thing are, if one is mistyped."""
     is_near = one.gap <= _NEAR * abs(one.computed)
-    return one.fits or is_near or is_slip(one.stated, one.difference)
+    return one.fits or is_near or is_mistyped(one.stated, one.difference)
 
 
 _CellName = tuple[str, Dimension]

@@ -14,7 +14,7 @@ from itertools import combinations, pairwise
 from operator import attrgetter
 
 from reportgen.features.audit.comparisons import Recomputation, difference, total
-from reportgen.features.audit.slips import is_meant
+from reportgen.features.audit.mistyped import is_meant
 from reportgen.features.audit.statements import DocumentClaim, DocumentClaims
 from reportgen.findings import Finding, RelatedLocation, finding
 from reportgen.model.reading import DocumentNumber

@@ -16,7 +16,7 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from reportgen.features.audit.comparisons import Recomputation, quotient, total
-from reportgen.features.audit.slips import is_meant, is_slip_apart
+from reportgen.features.audit.mistyped import is_meant, is_mistyped_apart
 from reportgen.features.audit.table_numbers import TableNumbers, tables_of
 from reportgen.model.reading import DocumentNumber, Reading
 from reportgen.model.source import SourceSpan
@@ -129,7 +129,7 @@ def _sum(
 def _fit(found: Sequence[Recomputation]) -> tuple[int, int, int]:
     """Return how many of some comparisons agree, how many nearly do, and how few do not."""
     agreeing = _agreeing(found)
-    near = [one for one in found if not one.fits and is_slip_apart(one)]
+    near = [one for one in found if not one.fits and is_mistyped_apart(one)]
     return agreeing, len(near), agreeing - len(found)
 
 
@@ -186,7 +186,7 @@ def _totals_across(numbers: TableNumbers) -> Iterator[Recomputation]:
     """Yield each total column against the columns that make it up, where it holds in most rows."""
     for column in numbers.headed(_TOTAL):
         best = _best(map(partial(_across, numbers), _groups_of_columns(numbers, column)))
-        if _agreeing(best) > 1 or any(map(is_slip_apart, best)):
+        if _agreeing(best) > 1 or any(map(is_mistyped_apart, best)):
             yield from _told(best)
 
 

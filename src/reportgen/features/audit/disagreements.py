@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
 from reportgen.features.audit.comparisons import Recomputation
-from reportgen.features.audit.slips import slip
+from reportgen.features.audit.mistyped import mistyping
 from reportgen.findings import Finding, RelatedLocation, finding
 from reportgen.model.quantity import Shape, number_text
 from reportgen.model.reading import DocumentNumber
@@ -26,7 +26,7 @@ def findings_of(comparisons: Iterable[Recomputation]) -> Iterator[Finding]:
 
 def _finding(comparison: Recomputation) -> Finding:
     stated = comparison.stated
-    kind = slip(stated, comparison.difference)
+    kind = mistyping(stated, comparison.difference)
     return finding(
         comparison.code,
         stated.span,

@@ -11,9 +11,9 @@ from reportgen.model.quantity import Shape, number_text
 from reportgen.model.reading import DocumentNumber
 from reportgen.model.units import ONE
 
-SlipKind = Literal["@unit_slip", "@point_slip", "@swapped", "@one_digit", "@wrong_sign", "@tail"]
+Mistyping = Literal["@unit_slip", "@point_slip", "@swapped", "@one_digit", "@wrong_sign", "@tail"]
 """A slip by a label of codes.yaml."""
-_SCALES: Mapping[Fraction, SlipKind] = {
+_SCALES: Mapping[Fraction, Mistyping] = {
     Fraction(10_000): "@unit_slip",
     Fraction(1, 10_000): "@unit_slip",
     Fraction(10): "@point_slip",
@@ -29,7 +29,7 @@ _LEAST_DIGITS = 3
 """Fewer digits than these have one digit wrong by chance."""
 
 
-def slip(number: DocumentNumber, gap: Fraction) -> SlipKind | None:
+def mistyping(number: DocumentNumber, gap: Fraction) -> Mistyping | None:
     """Return how `number` was mistyped if it is too large by `gap`; None for no common way."""
     if gap == 0:
         return None
@@ -37,37 +37,37 @@ def slip(number: DocumentNumber, gap: Fraction) -> SlipKind | None:
     return _scaled(number.value, meant) or _retyped(number, meant)
 
 
-def _scaled(typed: Fraction, meant: Fraction) -> SlipKind | None:
+def _scaled(typed: Fraction, meant: Fraction) -> Mistyping | None:
     """Return which wrong unit, point or sign makes one value of another."""
     if not meant:
         return None
     return _SCALES.get(typed / meant)
 
 
-def _retyped(number: DocumentNumber, meant: Fraction) -> SlipKind | None:
+def _retyped(number: DocumentNumber, meant: Fraction) -> Mistyping | None:
     """Return how its digits as written differ from those that were meant."""
     typed, right = _digits(number, number.value), _digits(number, meant)
     return _changed(typed, right) if len(typed) == len(right) and typed != right else None
 
 
-def is_slip(number: DocumentNumber, gap: Fraction) -> bool:
+def is_mistyped(number: DocumentNumber, gap: Fraction) -> bool:
     """Return whether a gap is that of a slip in `number`, or of its last digits."""
     if abs(gap) <= _TAIL * abs(number.value):
         return True
-    return slip(number, gap) is not None
+    return mistyping(number, gap) is not None
 
 
-def is_slip_apart(comparison: Recomputation) -> bool:
+def is_mistyped_apart(comparison: Recomputation) -> bool:
     """Return whether a difference is that of a slip in the number, or in one of its terms."""
     gap = comparison.difference
-    if is_slip(comparison.stated, gap):
+    if is_mistyped(comparison.stated, gap):
         return True
-    return any(is_slip(term, -gap) for term in comparison.terms)
+    return any(is_mistyped(term, -gap) for term in comparison.terms)
 
 
 def is_meant(comparison: Recomputation) -> bool:
     """Return whether numbers belong together: they fit, or would but for a slip."""
-    return comparison.fits or is_slip_apart(comparison)
+    return comparison.fits or is_mistyped_apart(comparison)
 
 
 def _digits(number: DocumentNumber, value: Fraction) -> str:
@@ -78,7 +78,7 @@ def _digits(number: DocumentNumber, value: Fraction) -> str:
     return digits.replace(".", "")
 
 
-def _changed(typed: str, right: str) -> SlipKind | None:
+def _changed(typed: str, right: str) -> Mistyping | None:
     """Return whether two digits that stand together are swapped, or a single one differs."""
     places = _places_changed(typed, right)
     first, last = places[0], places[-1]
