@@ -217,7 +217,7 @@ NAMES = {name for ratio in command.RATIOS for name in (ratio.ours, ratio.rival)}
 
 @pytest.mark.parametrize(
     ("name", "seconds", "verdict"),
-    [(command.OFFICE, 2.0, True), (command.OFFICE, 0.5, False), (command.OLD_CHECK, None, None)],
+    [(command.OFFICE, 2.0, True), (command.OFFICE, 0.4, False), (command.OLD_CHECK, None, None)],
 )
 def test_the_command_is_held_against_its_rivals(name, seconds, verdict):
     taken = {other: [races.Taken(1.0, 0.5), races.Taken(1.2, 0.4)] for other in NAMES}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from zipfile import ZipFile
 
 import pytest
 
@@ -65,8 +66,11 @@ def test_a_missing_package_is_a_finding(without):
     ],
     ids=lambda words: words[0],
 )
-def test_the_command_tells_how_to_get_it(small, without, words):
+def test_the_command_tells_how_to_get_it(small, without, words, tmp_path, monkeypatch):
     without("openpyxl")
+    monkeypatch.chdir(tmp_path)
+    with ZipFile("a.xlsx", "w") as workbook:
+        workbook.writestr("xl/workbook.xml", "")
     run = reportgen(words[0], "--root", small.root, *words[1:])
     assert run.code == 1
     assert "error[J107]" in run.out
