@@ -156,9 +156,7 @@ class CellReader:
     def amount_in_sum(self, line: SheetRow, name: str) -> Quantity | None:
         """Return the amount of a line for the sums, None for what is none."""
         cell = self.header.cell(self.sheet.rows[line.index], name)
-        if cell is None or not self.table.is_summed(name):
-            return None
-        if cell.merged is not None and cell.merged[0] != line.index:
+        if cell is None or not self.table.is_summed(name) or cell.is_below(line.index):
             return None  # what stands over several rows counts once
         try:
             return read_amount(cell, self._unit(line, name, None))

@@ -38,22 +38,22 @@ def edit_rows(editor: YamlEditor, sheet: ImportedSheet, folder: str) -> None:
 
 def drop_fill_marks(editor: YamlEditor, year: YearFiles, cells: Iterable[ImportedCell]) -> None:
     """Take 待填 out of the comments of lines in which nothing is blank any longer."""
-    filled: set[SourceSpan] = set()
-    for cell in cells:
-        if cell.row is not None and cell.result in {"changed", "added"}:
-            filled.update(_places_filled(cell.row, cell.field))
+    written = [cell for cell in cells if cell.result in {"changed", "added"}]
+    filled = set(filter(None, map(_place_filled, written)))
     for path, root in year.roots.items():
         lines = {span.line for span in filled if span.path == path}
         for line in lines - set(_blank_lines(root, filled)):
             _drop_fill_mark(editor, path, line, year.texts[path])
 
 
-def _places_filled(row: YearRow, name: str) -> Iterator[SourceSpan]:
-    """Yield where a value is written: in the place of one that stands there, or in its group."""
-    if name in row.cells:
-        yield row.cells[name].span
-    elif row.node is not None:
-        yield row.node.span
+def _place_filled(cell: ImportedCell) -> SourceSpan | None:
+    """Return where a value is written: in the place of one that stands there, or in its group."""
+    row = cell.row
+    if row is None:
+        return None
+    if cell.field in row.cells:
+        return row.cells[cell.field].span
+    return row.node.span if row.node is not None else None
 
 
 def _blank_lines(root: Mapping, filled: set[SourceSpan]) -> Iterator[int]:

@@ -100,6 +100,19 @@ class _Criterion:
         return f"{self.cells},{self.criterion}"
 
 
+def _quantity_part(text: str) -> FormulaPart:
+    """Return a quantity that a formula states: "100%"."""
+    quantity = parse_quantity(text)
+    factor = quantity.unit.factor
+    return FormulaPart(number_literal(quantity.value / factor), factor)
+
+
+def _only_filter(node: Call) -> Select | None:
+    """Return the filter that is the one argument of a call, None for other arguments."""
+    first, *others = node.arguments
+    return first if isinstance(first, Select) and not others else None
+
+
 class FormulaTranslation:
     """The translation of one formula; `cells` by key, `sheets` by the key of the table."""
 
@@ -139,9 +152,7 @@ class FormulaTranslation:
             case NumberLiteral(value=value):
                 return FormulaPart(number_literal(value))
             case TextLiteral(text=text):
-                quantity = parse_quantity(text)
-                factor = quantity.unit.factor
-                return FormulaPart(number_literal(quantity.value / factor), factor)
+                return _quantity_part(text)
             case Name(key=key):
                 part = self._cell_of_name(key)
                 self._single_cells[part.text] = None
@@ -149,12 +160,16 @@ class FormulaTranslation:
             case Negative(inner=inner):
                 part = self._part(inner)
                 return FormulaPart(f"-{part.tight}", part.factor, is_loose=True)
-            case Chain():
-                return self._product(node) if node.is_product else self._sum(node)
-            case Call():
-                return self._call(node)
             case _:
-                raise Untranslatable
+                return self._part_of_several(node)
+
+    def _part_of_several(self, node: Node) -> FormulaPart:
+        """Return a chain or call; Untranslatable for all else."""
+        if isinstance(node, Chain):
+            return self._product(node) if node.is_product else self._sum(node)
+        if isinstance(node, Call):
+            return self._call(node)
+        raise Untranslatable
 
     def _cell_of_name(self, key: str) -> FormulaPart:
         """Return the cell that a name of the formula means."""
@@ -258,8 +273,8 @@ class FormulaTranslation:
 
     def _sum_of_filter(self, node: Call) -> FormulaPart | None:
         """Return SUMIFS for the sum of a filter of plain comparisons, None for anything else."""
-        select = node.arguments[0]
-        if node.function != "sum" or len(node.arguments) > 1 or not isinstance(select, Select):
+        select = _only_filter(node)
+        if node.function != "sum" or select is None:
             return None
         table = self.context.full(select.table.key)
         name = select.field or self.context.measure

@@ -68,6 +68,10 @@ class SheetCell:
         """Return the text as labels are compared."""
         return normalized(self.text) if self.kind in {"text", "number", "date"} else ""
 
+    def is_below(self, row: int) -> bool:
+        """Return whether in `row` only the rest of a cell stands that begins above."""
+        return self.merged is not None and self.merged[0] != row
+
     @property
     def is_empty(self) -> bool:
         """Return whether nothing stands here, or a dash that says so."""

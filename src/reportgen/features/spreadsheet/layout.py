@@ -297,10 +297,9 @@ def _data_sheet(
         values = dict(_values_of(ledger, row))
         if values:
             names[row] = _row_name(ledger, row)
-        for name_in_row, figure in values.items():
-            is_nested = "." in name_in_row
-            if not is_nested and (not only or name_in_row in only):
-                fields.add(name_in_row, figure)
+        plain = {field for field in values if "." not in field}
+        for name_in_row in sorted(plain & (only or plain), key=list(values).index):
+            fields.add(name_in_row, values[name_in_row])
     return DataSheet(
         name, names, _columns(ledger, fields, names), frozenset(fields.derived), fields.common_units
     )

@@ -124,9 +124,9 @@ class PrintedFigures:
         That is a word, or another rounding.
         """
         figure, cell = self.figures.get(value.key), self.cells.get(value.key)
-        if figure is None or cell is None or figure.value is None or figure.words:
+        if figure is None or cell is None or figure.value is None:
             return None
-        stated = stated_quantity(value.text, figure.unit)
+        stated = _stated_of(figure, value.text)
         if stated is None:
             return None
         number, exact = _in_unit(cell, stated.unit), figure.value
@@ -134,20 +134,26 @@ class PrintedFigures:
             number, exact = f"ABS({number})", -exact
         shape = _printed_shape(figure, stated, value.text)
         is_alike = _prints_alike(exact, stated.value, stated.unit, shape.decimals)
-        if not is_alike or stated.unit.dimension != figure.unit.dimension:
-            return None
-        return PrintedFigure(figure, cell, number, replace(stated, shape=shape))
+        printed = PrintedFigure(figure, cell, number, replace(stated, shape=shape))
+        return printed if is_alike else None
 
     def formula(self, pieces: Iterable[Value | str]) -> str:
         """Return the formula of a text with figures in it, empty where none of them is live."""
+        texts: list[str] = []
         parts: list[str] = []
-        is_live = False
         for piece in pieces:
-            printed = None if isinstance(piece, str) else self.find(piece)
-            is_live = is_live or printed is not None
             text = piece if isinstance(piece, str) else piece.text
-            parts.append(printed.text_formula(text) if printed else text_literal(text))
-        return "=" + "&".join(parts) if is_live else ""
+            printed = None if isinstance(piece, str) else self.find(piece)
+            texts.append(text_literal(text))
+            parts.append(printed.text_formula(text) if printed else texts[-1])
+        return "=" + "&".join(parts) if parts != texts else ""
+
+
+def _stated_of(figure: Figure, text: str) -> Quantity | None:
+    """Return the quantity of the dimension of a figure that a text states, None for words."""
+    stated = None if figure.words else stated_quantity(text, figure.unit)
+    is_alike = stated is not None and stated.unit.dimension == figure.unit.dimension
+    return stated if is_alike else None
 
 
 def _in_unit(cell: FigureCell, unit: Unit) -> str:

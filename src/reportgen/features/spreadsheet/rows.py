@@ -115,9 +115,11 @@ class _RowImporter:
         label = rows[0].key if rows else normalized(name) or key
         if self._is_repeated(line, label, name or key) or self._is_merged(line):
             return None
-        if not rows:
-            return self._new_row(line, key)
-        return ImportedRow(line, rows[0], "", tuple(self.cells.read(line, rows[0], "")))
+        return self._of_row(line, rows[0]) if rows else self._new_row(line, key)
+
+    def _of_row(self, line: SheetRow, row: YearRow) -> ImportedRow:
+        """Return what an item gives to a row that is there."""
+        return ImportedRow(line, row, "", tuple(self.cells.read(line, row, "")))
 
     def _is_clear(self, line: SheetRow, rows: tuple[YearRow, ...], name: str, key: str) -> bool:
         """Return whether a line is for one row, or for a new one (X118, X125, X126)."""
@@ -139,13 +141,13 @@ class _RowImporter:
         if len(rows) > 1:
             known = "、".join(row.key for row in rows)
             return finding("X118", self._span(line), name=name, known=known)
-        is_missing = not rows and not self._takes_new_rows() and self._has_values(line)
-        return self._missing(line, name or key) if is_missing else None
+        return None if rows or self._takes_new_rows() else self._missing(line, name or key)
 
-    def _missing(self, line: SheetRow, name: str) -> Finding:
-        """Return that the table has no such row, with the rows of a like name."""
+    def _missing(self, line: SheetRow, name: str) -> Finding | None:
+        """Return that the table lacks the row of a line with values, with those of a like name."""
         near = self.table.near_names(name) or "—"
-        return finding("X125", self._span(line), name=name, near=near)
+        told = finding("X125", self._span(line), name=name, near=near)
+        return told if self._has_values(line) else None
 
     def _new_row(self, line: SheetRow, key: str) -> ImportedRow | None:
         """Return a line as a new row; an id that no formula could name is refused (S215)."""
@@ -171,10 +173,9 @@ class _RowImporter:
 
     def _told_apart(self, line: SheetRow, rows: tuple[YearRow, ...]) -> tuple[YearRow, ...]:
         """Return of several rows of one name those that agree with the other words of a line."""
-        for name in self.header.columns:
+        for name in set(self.header.columns) - {"name", *self.table.units}:
             text = self.cells.text(line, name)
-            if name != "name" and text and not self.table.is_amount(name):
-                rows = tuple(row for row in rows if same_words(text, row.text(name))) or rows
+            rows = tuple(row for row in rows if same_words(text, row.text(name))) or rows
         return rows
 
     def _has_values(self, line: SheetRow) -> bool:
@@ -269,13 +270,14 @@ def _check_totals(cells: CellReader, lines: tuple[SheetRow, ...], log: Diagnosti
     A total holds what was added up, however few digits it shows; so nothing is allowed for.
     """
     for number, line in enumerate(lines):
-        if line.kind not in {"total", "subtotal", "group"}:
-            continue
-        parts = list(_parts(lines, number))
-        for field in cells.header.columns:
-            problem = _wrong_total(cells, line, field, parts)
-            if problem is not None:
-                log.add(problem)
+        if line.kind in {"total", "subtotal", "group"}:
+            log.extend(_wrong_totals(cells, line, list(_parts(lines, number))))
+
+
+def _wrong_totals(cells: CellReader, line: SheetRow, parts: list[SheetRow]) -> Iterator[Finding]:
+    """Yield X116 for each total of a line that is not the sum of its parts."""
+    problems = (_wrong_total(cells, line, field, parts) for field in cells.header.columns)
+    yield from filter(None, problems)
 
 
 def _parts(lines: tuple[SheetRow, ...], number: int) -> Iterator[SheetRow]:
