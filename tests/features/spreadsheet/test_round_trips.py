@@ -99,6 +99,7 @@ def test_tables_of_a_built_report_give_its_facts_and_change_none(kind):
     assert "funds.energy_saving.outturn" in keys
     assert "funds.foreign.outturn" not in keys
     assert "three_public.reception.outturn" in keys
+    assert {"staffing.quota.value", "buildings.actual_area.value", "厉行节约保障措施.value"} <= keys
     assert len(keys) > 40
 
 

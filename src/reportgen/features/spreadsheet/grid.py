@@ -87,7 +87,8 @@ class Sheet:
     `exported` says that `reportgen export` wrote it: its formulas repeat what is worked out.
     The cells of a merged range all hold what its first cell holds, and know the range. `above` is
     what a document says above a table, the last of it the nearest; a sheet of a workbook has none.
-    `is_of_document` says that it is a table of a document, whose cells know their places.
+    `is_of_document` says that it is a table of a document, whose cells know their places,
+    `is_labelled` that its rows are single values with their labels, gathered from such a one.
     """
 
     path: str
@@ -99,6 +100,7 @@ class Sheet:
     hidden_columns: frozenset[int] = field(default_factory=frozenset)
     above: tuple[SheetCell, ...] = ()
     is_of_document: bool = False
+    is_labelled: bool = False
 
     @property
     def span(self) -> SourceSpan:

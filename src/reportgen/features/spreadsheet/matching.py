@@ -11,12 +11,13 @@ from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as Mappings
 from dataclasses import field, replace
 
-from reportgen.features.spreadsheet.grid import Sheet, SheetCell, normalized
+from reportgen.features.spreadsheet.grid import Sheet, normalized
+from reportgen.features.spreadsheet.labelled import labelled_values
 from reportgen.features.spreadsheet.structure import (
     Header,
     HeaderSearch,
-    SheetRow,
     find_header,
+    known_lines,
     plain_label,
     read_rows,
 )
@@ -136,7 +137,7 @@ class SheetMatcher:
         log = Diagnostics()
         matches: list[TableMatch] = []
         for sheet in self._considered(log):
-            for match in self._matches(sheet, log):
+            for match in (*self._matches(sheet, log), *self._labelled(sheet)):
                 log.extend(match.findings)
                 matches.append(match)
         repeated = _of_one_table(matches)
@@ -263,6 +264,13 @@ class SheetMatcher:
         first = best[:1] if _are_apart(best) else best
         return _with_others(_only(sheet, first, log), certain)
 
+    def _labelled(self, sheet: Sheet) -> Iterator[TableMatch]:
+        """Yield the single values that a document's table holds beside or below their labels."""
+        is_open = sheet.is_of_document and not self.request.into
+        for table in self._tables if is_open else ():
+            if table.key == "facts":
+                yield from filter(None, [_match_labelled(sheet, table, self.request)])
+
     def _candidates(self, sheet: Sheet, named: tuple[YearTable, ...]) -> Iterator[TableMatch]:
         tables = named or self._tables
         if not (named or self.request.into):
@@ -285,11 +293,18 @@ def _match(sheet: Sheet, table: YearTable, request: Request) -> TableMatch | Non
     search = HeaderSearch(table, request.year, named, hidden=request.hidden)
     header = find_header(sheet, search, log)
     if header is None:
-        return None
+        is_of_facts = table.key == "facts" and not sheet.is_labelled
+        return _match_labelled(sheet, table, request) if is_of_facts else None
     lines = read_rows(sheet, header, table, hidden=request.hidden)
-    known = frozenset(_known_lines(sheet, header, table, lines))
+    known = frozenset(known_lines(sheet, header, table, lines))
     apart = frozenset(line.index for line in lines if line.kind in {"group", "total", "subtotal"})
     return TableMatch(sheet, table, header, known, tuple(log), apart)
+
+
+def _match_labelled(sheet: Sheet, table: YearTable, request: Request) -> TableMatch | None:
+    """Return the single values of a sheet that stand with their labels, None without any."""
+    values = labelled_values(sheet, table)
+    return _match(values, table, request) if len(values.rows) > 1 else None
 
 
 def _asked_for(tables: tuple[YearTable, ...], request: Request) -> Iterator[YearTable]:
@@ -370,7 +385,7 @@ def _of_one_table(matches: list[TableMatch]) -> list[str]:
     repeated: dict[str, None] = {}
     for number, match in enumerate(matches):
         for other in matches[:number]:
-            if match.table.key == other.table.key and _overlap(match, other):
+            if match.table.key == other.table.key != "facts" and _overlap(match, other):
                 repeated |= dict.fromkeys([_shown_name(other.sheet), _shown_name(match.sheet)])
     return list(repeated)
 
@@ -378,20 +393,3 @@ def _of_one_table(matches: list[TableMatch]) -> list[str]:
 def _overlap(match: TableMatch, other: TableMatch) -> bool:
     """Return whether two sheets may be about the same rows."""
     return not match.sheet.is_of_document or bool(match.names & other.names)
-
-
-def _known_lines(
-    sheet: Sheet, header: Header, table: YearTable, lines: Iterable[SheetRow]
-) -> Iterator[int]:
-    """Yield the lines of `sheet` whose rows stand in `table` already."""
-    for line in lines:
-        cells = sheet.rows[line.index]
-        if line.kind == "item" and _is_known(cells, header, table):
-            yield line.index
-
-
-def _is_known(cells: tuple[SheetCell, ...], header: Header, table: YearTable) -> bool:
-    """Return whether a line is about a row that stands in `table` already."""
-    id_cell, name = header.cell(cells, "id"), cells[header.name_column].label
-    key = id_cell.label if id_cell else ""
-    return bool(key and table.rows_with_key(key)) or bool(name and table.rows_named(name))

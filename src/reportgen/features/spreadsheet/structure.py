@@ -342,3 +342,20 @@ def _is_one_text(cells: tuple[SheetCell, ...], header: Header) -> bool:
     """Return whether one merged text fills the whole row, as notes do."""
     ranges = {cells[column.index].merged for column in header.columns.values()}
     return len(ranges) == 1 and None not in ranges and cells[0].kind == "text"
+
+
+def known_lines(
+    sheet: Sheet, header: Header, table: YearTable, lines: tuple[SheetRow, ...]
+) -> Iterator[int]:
+    """Yield the lines of `sheet` whose rows stand in `table` already."""
+    for line in lines:
+        cells = sheet.rows[line.index]
+        if line.kind == "item" and _is_known(cells, header, table):
+            yield line.index
+
+
+def _is_known(cells: tuple[SheetCell, ...], header: Header, table: YearTable) -> bool:
+    """Return whether a line is about a row that stands in `table` already."""
+    id_cell, name = header.cell(cells, "id"), cells[header.name_column].label
+    key = id_cell.label if id_cell else ""
+    return bool(key and table.rows_with_key(key)) or bool(name and table.rows_named(name))
