@@ -88,17 +88,19 @@ def _begins(cell: SheetCell, row: int, column: int) -> bool:
 
 def _value_of(sheet: Sheet, row: int, column: int, known: YearRow) -> SheetCell | None:
     """Return the cell with the value of a label: beside it or, for a number, below it."""
-    merged = sheet.rows[row][column].merged
-    bottom, right = (merged[2], merged[3]) if merged else (row, column)
-    beside = _cell(sheet, row, right + 1)
-    is_number = _NUMBER.match(known.text("value")) is not None or known.type is not None
-    if not is_number:
-        return beside if beside is not None and not beside.is_empty else None
-    below = list(_cells_below(sheet, bottom + 1, column))
+    top, left, bottom, right = sheet.rows[row][column].merged or (row, column, row, column)
+    beside = _cell(sheet, top, right + 1)
+    if known.type is None and not _NUMBER.match(known.text("value")):
+        return None if beside is None or beside.is_empty else beside
     if beside is not None and _is_number(beside):
         return beside
-    is_alone = len(below) < 2 or not _is_number(below[1])
-    return below[0] if below and _is_number(below[0]) and is_alone else None
+    return _alone(list(_cells_below(sheet, bottom + 1, left)))
+
+
+def _alone(below: list[SheetCell]) -> SheetCell | None:
+    """Return the first cell below a label if it is a number, and none goes on below it."""
+    numbers = [_is_number(cell) for cell in below]
+    return below[0] if numbers[:1] == [True] and numbers[1:] != [True] else None
 
 
 def _cells_below(sheet: Sheet, row: int, column: int) -> Iterator[SheetCell]:
