@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from importlib import resources
 from itertools import chain
@@ -16,7 +16,6 @@ from reportgen.features.audit.comparisons import Recomputation
 from reportgen.findings import Finding
 from reportgen.findings.codes import Language
 from reportgen.findings.renderers import help_text, message, place_text
-from reportgen.language.numbers import find_numbers
 from reportgen.model.frozen import frozen
 from reportgen.model.reading import DocumentNumber, ReadBlock, ReadCell, ReadParagraph, ReadTable
 from reportgen.model.source import SourceSpan
@@ -64,7 +63,11 @@ class SeenNumber:
     formula: str = ""
 
 
-def numbers_by_place(audit: Audit) -> dict[SourceSpan, SeenNumber]:
+SeenNumbers = Mapping[str, Sequence[SeenNumber]]
+"""The numbers of a document by the paragraph or cell where they stand, in order."""
+
+
+def numbers_by_place(audit: Audit) -> SeenNumbers:
     """Return the numbers of an audited document by their places."""
     seen: dict[SourceSpan, SeenNumber] = {}
     for statement in audit.statements.every:
@@ -72,7 +75,14 @@ def numbers_by_place(audit: Audit) -> dict[SourceSpan, SeenNumber]:
     for found in chain.from_iterable(map(_of, audit.comparisons)):
         before = seen.setdefault(found.number.span, found)
         seen[found.number.span] = max(before, found, key=_gravity)
-    return seen
+    by_place: dict[str, list[SeenNumber]] = defaultdict(list)
+    for found in sorted(seen.values(), key=_column):
+        by_place[found.number.span.place].append(found)
+    return by_place
+
+
+def _column(seen: SeenNumber) -> int:
+    return seen.number.span.column
 
 
 def _gravity(seen: SeenNumber) -> int:
@@ -156,14 +166,14 @@ def _others(finding: Finding, language: Language) -> Iterator[str]:
 
 def _block(
     block: ReadBlock,
-    seen: Mapping[SourceSpan, SeenNumber],
+    seen: SeenNumbers,
     by_line: dict[int, list[ToldFinding]],
     language: Language,
 ) -> dict[str, Any]:
     """Return a block as the template takes it, with the findings that stand in it."""
     if isinstance(block, ReadParagraph):
         told = by_line.pop(block.span.line, [])
-        pieces = list(_pieces(block.text, block.span, seen))
+        pieces = list(_pieces(block.text, seen.get(block.span.place, ())))
         return {"level": block.level, "pieces": pieces, "told": told}
     return {
         "table": True,
@@ -173,31 +183,21 @@ def _block(
     }
 
 
-def _pieces(
-    text: str, span: SourceSpan, seen: Mapping[SourceSpan, SeenNumber]
-) -> Iterator[TextPart]:
+def _pieces(text: str, numbers: Iterable[SeenNumber]) -> Iterator[TextPart]:
     """Yield a text cut at its numbers."""
     at = 0
-    for number in find_numbers(text):
-        found = _seen_at(span, number.body, number.body_end, seen)
-        if found is None:
-            continue
-        yield TextPart(text[at : number.body])
-        yield TextPart(text[number.body : number.body_end], found.state, found.formula)
-        at = number.body_end
+    for found in numbers:
+        start, end = found.number.span.column - 1, found.number.span.end_column - 1
+        if at <= start and text[start:end] == found.number.text:
+            yield TextPart(text[at:start])
+            yield TextPart(text[start:end], found.state, found.formula)
+            at = end
     yield TextPart(text[at:])
-
-
-def _seen_at(
-    span: SourceSpan, start: int, end: int, seen: Mapping[SourceSpan, SeenNumber]
-) -> SeenNumber | None:
-    place = SourceSpan(span.path, span.line, start + 1, span.line, end + 1, span.place)
-    return seen.get(place)
 
 
 def _rows(
     table: ReadTable,
-    seen: Mapping[SourceSpan, SeenNumber],
+    seen: SeenNumbers,
 ) -> Iterator[list[dict[str, Any]]]:
     """Yield the rows of a table, each a list of its cells."""
     rows: list[list[dict[str, Any]]] = [[] for _ in range(table.height)]
@@ -210,11 +210,12 @@ def _corner(cell: ReadCell) -> tuple[int, int]:
     return cell.row, cell.column
 
 
-def _cell(cell: ReadCell, seen: Mapping[SourceSpan, SeenNumber]) -> dict[str, Any]:
-    found = seen.get(cell.span)
-    pieces = list(_pieces(cell.text, cell.span, seen))
-    if found is not None and len(pieces) == 1:
-        pieces = [TextPart(cell.text, found.state, found.formula)]
+def _cell(cell: ReadCell, seen: SeenNumbers) -> dict[str, Any]:
+    numbers = seen.get(cell.span.place, ())
+    pieces = list(_pieces(cell.text, numbers))
+    whole = [found for found in numbers if found.number.span == cell.span]
+    if whole and len(pieces) == 1:
+        pieces = [TextPart(cell.text, whole[0].state, whole[0].formula)]
     return {"rowspan": cell.rowspan, "colspan": cell.colspan, "pieces": pieces}
 
 
