@@ -22,7 +22,7 @@ from reportgen.model.reading import DocumentNumber
 SUM, LEFT = "A105", "A106"
 _SHARED = r"[^，,；;。]{0,12}(?:[，,]占[^，,；;。]{1,16}[%％])?[，,；;。（(]?\s*"
 """What may stand between a total and the word that its parts follow: （占总支出的30.1%），其中."""
-_PARTS = re.compile(rf"{_SHARED}(?:其中|包括|分别|含|即|构成如下|[:：])")
+_PARTS = re.compile(rf"{_SHARED}(?:其中|包括|分别|含|即|构成如下|[:：])|\s*[（(]")
 _SEMICOLON = re.compile("[；;]")
 _AMONG = re.compile(r"。\s*其中")
 _AMONG_PARTS = re.compile(rf"{_SHARED}其中")
