@@ -97,6 +97,9 @@ def test_page_says_places_as_those_do_who_have_the_report_on_paper(small):
     assert len(lines) == len(settled(outcome.disclosed, outcome.internal))
     said = {line[heads.index("对象")]: line[heads.index("位置")] for line in lines}
     assert said["增速排名"] == "三、绩效情况 第1段"
+    whose = {line[heads.index("对象")]: line[heads.index("政策出处")] for line in lines}
+    assert whose["春季走访·次数"] == "本年度的规定"
+    assert set(whose.values()) == {"本年度的规定", "模板的规定"}
     assert not re.search(r"¶|r[0-9]+c[0-9]|\.yaml:[0-9]", page.getroot().text_content())
 
 

@@ -77,6 +77,7 @@ def test_free_tables_have_ids_or_numbers():
     )
     assert tables["走访"] == ("a", "2", "3")
     assert facts["走访.a.次数"].title == "春季·次数"
+    assert facts["走访.a.name"].title == "春季·名称"
     assert shown(facts["走访.2.次数"]) == "6次"
 
 

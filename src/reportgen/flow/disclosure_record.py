@@ -221,13 +221,18 @@ def _policy(entry: DisclosureEntry) -> str:
     return DEFAULT if entry.span == NOWHERE else str(entry.span)
 
 
+_POLICIES = {1: "本单位的规定", 2: "本年度的规定", 3: "本报告的规定"}
+"""Whose policy it is, by how many folders below data/ its file lies in."""
+
+
 def _policy_said(entry: DisclosureEntry) -> str:
-    """Return the file and the line of a policy, without the folders that all have in common."""
+    """Return whose policy it is; file and line stand in the record for programs."""
     if entry.span == NOWHERE:
         return DEFAULT
-    *_, folder, name = ("", *entry.span.path.split("/"))
-    where = "模板包" if entry.span.path.startswith("templates/") else folder
-    return f"{where} {name} 第{entry.span.line}行".strip()
+    top, *folders, _ = entry.span.path.split("/")
+    if top == "data":
+        return _POLICIES.get(len(folders), _POLICIES[3])
+    return "模板的规定"
 
 
 def _cells(number: int, entry: DisclosureEntry, places: SpokenPlaces) -> Iterator[Cell]:

@@ -131,10 +131,14 @@ def _key(prefix: str, name: str) -> str:
 
 
 def _column_title(name: str) -> str:
-    """Return the label of a free table's column where it is a measure of budget lines."""
+    """Return the label of a free table's column: of a measure of budget lines, of the name."""
     field = fields_of(BudgetLine).get(name)
     title = field.title if field else None
-    return title or name
+    return title or _TITLES.get(name, name)
+
+
+_TITLES = {"name": "名称"}
+"""The labels of columns that have a meaning in every table."""
 
 
 def _joined(title: str, part: str) -> str:

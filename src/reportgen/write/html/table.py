@@ -41,8 +41,8 @@ _THIRD_OF_PAGE, _SMALL = 12, 12
 on one."""
 _PRINTED_LINE, _PRINTED_LINE_OF_WIDE = 35, 41
 """The characters on a line of a printed page, of a form and of a wide one."""
-_TEXT = 9
-"""A line of more characters than this is a text, which needs a column of some width to be read."""
+_TEXT, _LOOKED_AT = 9, 100
+"""The most characters of a line that is no text; the rows of a group that are asked for texts."""
 
 
 def add_tables(builder: HtmlBuilder, tables: Sequence[Table]) -> None:
@@ -257,8 +257,9 @@ def _add_rows(
     *,
     wide: bool,
 ) -> None:
-    """Add the rows of one row group as they start; texts of a `wide` table get some width."""
-    for row, (start_tag, label) in zip(rows, starts, strict=True):
+    """Add the rows of one row group as they start; texts of a `wide` table widen their columns."""
+    for at, (row, (start_tag, label)) in enumerate(zip(rows, starts, strict=True)):
+        looks = wide and at < _LOOKED_AT
         builder.add(start_tag)
         for number, cell in enumerate(row.cells):
             look = cell.align, cell.place, cell.underline, cell.small
@@ -270,7 +271,7 @@ def _add_rows(
                 cell.indent,
                 cell.vertical,
                 number == label,
-                wide and cell.colspan == 1 and _is_text(cell),
+                looks and cell.colspan == 1 and _is_text(cell),
             ]
             builder.add(start)
             _add_lines(builder, cell.lines)
