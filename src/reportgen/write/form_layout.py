@@ -373,6 +373,8 @@ def is_note(piece: LaidOutBlock) -> bool:
 
 def parted(inlines: Inlines) -> list[Inlines]:
     """Return what tabs set over a line from left to right, all of `inlines` for most."""
+    if not any(isinstance(inline, Text) and "\t" in inline.text for inline in inlines):
+        return [inlines]  # as in nearly all of the cells of a large table
     parts: list[list[Inline]] = [[]]
     for inline in inlines:
         if not (isinstance(inline, Text) and "\t" in inline.text):
