@@ -15,6 +15,7 @@ import pypandoc
 
 from bench import (
     adopt,
+    adopted_facts,
     audits,
     claims,
     command,
@@ -53,6 +54,7 @@ PARTS = {
     "imports": imports,
     "mutations": mutations,
     "adopt": adopt,
+    "adopted_facts": adopted_facts,
     "planted": planted,
     "audits": audits,
     "word_forms": word_forms,

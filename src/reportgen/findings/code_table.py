@@ -457,6 +457,7 @@ LABELS: dict[str, CodeTexts] = {
     '@one_of_several': {'zh': '与几个数一致，没有引用', 'en': 'it agrees with several figures, none was referred to'},
     '@several_cells': {'zh': '格数和模板的不一样', 'en': 'the cells are not those of the form'},
     '@merged_cells': {'zh': '合并的单元格，看不出是哪一格的', 'en': 'a merged cell, of which nobody can tell which it is'},
+    '@nameless': {'zh': '这一行没有名称，不知道是谁的数', 'en': 'its row has no name, so nobody knows whose it is'},
     '@no_row_label': {'zh': '这一行的栏目名不是模板的', 'en': 'the label of its row is not that of the form'},
     '@no_head': {'zh': '这一列的表头不是模板的', 'en': 'the head of its column is not that of the form'},
     '@other_text': {'zh': '格里的文字不是模板的写法', 'en': 'its text is not as the form has it'},

@@ -200,6 +200,45 @@ def test_a_merged_cell_stands_for_no_single_row(reading, adopting, empty):
     assert by_key(adoption)["procurement.outturn"].text == "244.83"
 
 
+def test_numbers_of_a_row_without_name_are_not_taken(reading, adopting, empty):
+    adoption = adopting(changed_cell(reading, "智能交通一期", ""), empty)
+    assert "372.38" not in {value.text for value in adoption.values}
+    assert ("372.38", "@nameless") in {(each.text, each.why) for each in adoption.not_taken}
+
+
+def test_a_row_of_the_form_is_no_row_of_a_list_wherever_it_stands(reading, adopting, empty):
+    changed = changed_cell(reading, "智能交通一期", "会议费、培训费")
+    names = {value.text for value in adopting(changed, empty).values if value.key[-5:] == ".name"}
+    assert "会议费、培训费" not in names
+    assert "怀化惠企通平台项目" in names
+
+
+def test_rows_that_were_run_together_are_not_taken(reading, adopting, empty):
+    def together(table):
+        row = next((cell.row for cell in table.cells if cell.text == "网络信息安全"), None)
+        if row is None:
+            return table
+        more = replace(table.cells[0], text="7", row=row, column=table.width, rowspan=1, colspan=1)
+        return replace(table, cells=(*table.cells, more), width=table.width + 1)
+
+    adoption = adopting(changed_tables(reading, together), empty)
+    assert not [value for value in adoption.values if value.text == "网络信息安全"]
+    assert outcome(adoption, HUAIHUA, set()).wrong == {}
+
+
+def test_a_text_merged_over_rows_of_a_list_is_that_of_no_row(reading, adopting, empty):
+    def merged(table):
+        first = next((cell for cell in table.cells if cell.text == "持续优化"), None)
+        if first is None:
+            return table
+        below = [c for c in table.cells if (c.row, c.column) == (first.row + 1, first.column)]
+        cells = [replace(c, rowspan=2) if c is first else c for c in table.cells if c not in below]
+        return replace(table, cells=tuple(cells))
+
+    adoption = adopting(changed_tables(reading, merged), empty)
+    assert outcome(adoption, HUAIHUA, set()).wrong == {}
+
+
 def test_cells_that_contradict_each_other_make_no_table(reading, adopting, empty):
     def overlapping(table):
         first = replace(table.cells[0], rowspan=3, colspan=4)

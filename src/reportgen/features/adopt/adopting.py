@@ -199,7 +199,7 @@ def document_tables(reading: Reading, log: Diagnostics) -> Iterator[DocumentTabl
         if table is None:
             log.add(finding("A608", block.span))
         else:
-            yield table
+            yield replace(table, wrapped=reading.format == "pdf")
         number += 1
         above = []
 

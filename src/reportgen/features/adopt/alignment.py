@@ -42,12 +42,16 @@ _LEAST_LABELS, _LEAST_LENGTH = 2, 6
 
 @dataclass(frozen=True, slots=True, eq=False)
 class DocumentTable:
-    """A table of a document as a grid: the cell at each place, None where there is none."""
+    """A table of a document as a grid: the cell at each place, None where there is none.
+
+    `above` is what stands above it. In a PDF a line of a cell may be `wrapped`.
+    """
 
     table: ReadTable
     number: int
     rows: tuple[tuple[ReadCell | None, ...], ...]
     above: str = ""
+    wrapped: bool = False
 
     def cells(self, row: int) -> list[ReadCell]:
         """Return the cells of a row from left to right, those that span it too."""
@@ -164,18 +168,21 @@ def _best_stretch(
     scores: dict[tuple[int, int], float] = {}
     for row in expected.rows:
         for at in range(first, end):
-            is_head = row.repeats and _is_of_labels(found.cells(at), expected.labels)
-            scores[row.number, at] = -1.0 if is_head else row_score(row, found.cells(at), at)
+            is_other = row.repeats and _is_of_other_row(row, found.cells(at), at, expected.labels)
+            scores[row.number, at] = -1.0 if is_other else row_score(row, found.cells(at), at)
     rows, score = _local(expected.rows, range(first, end), scores)
     aligned = AlignedTable(expected, found, tuple(_settled(expected, rows, scores)), score)
     if aligned.rows and _is_known(aligned):
         yield aligned
 
 
-def _is_of_labels(cells: Sequence[ReadCell], labels: frozenset[str]) -> bool:
-    """Return whether a row of a document holds labels alone: a head that a page repeats."""
-    said = list(filter(None, map(label_of, map(attrgetter("text"), cells))))
-    return len(said) > 1 and labels.issuperset(said)
+def _is_of_other_row(
+    expected: ExpectedRow, cells: Sequence[ReadCell], row: int, labels: frozenset[str]
+) -> bool:
+    """Return whether a row holds a label of the table where a list has values."""
+    own = expected.labels
+    said = {label_of(cell.text) for cell in cells if cell.row == row}
+    return not labels.isdisjoint(said - own)
 
 
 def _is_known(aligned: AlignedTable) -> bool:
@@ -213,9 +220,20 @@ def _unnamed(score: float) -> float:
 
 def _list_score(expected: ExpectedRow, cells: Sequence[ReadCell], score: float) -> float:
     """Return what a row of a list is worth, which no label names: by how many cells it has."""
-    if any(map(_is_total, cells)):
+    if any(map(_is_total, cells)) or _is_labelled_otherwise(expected, cells):
         return -1.0
     return score + _LOOP - 0.5 * abs(len(cells) - len(list(distinct(expected.cells))))
+
+
+def _is_labelled_otherwise(expected: ExpectedRow, cells: Sequence[ReadCell]) -> bool:
+    """Return whether another text stands where the rows of a list have a label in common."""
+    wanted = list(distinct(expected.cells))
+    if len(wanted) != len(cells):
+        return False
+    for cell, other in zip(wanted, cells, strict=True):
+        if cell in expected.own and cell.is_telling and other.text.strip():
+            return True
+    return False
 
 
 _TOTAL = re.compile("(?:合计|总计|小计|总分|共计)$")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 from operator import attrgetter
 from typing import Literal
@@ -20,17 +21,18 @@ from reportgen.features.adopt.expected import (
     Slot,
     distinct,
 )
-from reportgen.features.adopt.patterns import SlotText, slot_texts
+from reportgen.features.adopt.patterns import SlotText, is_numbered, slot_texts
 from reportgen.model.frozen import frozen
 from reportgen.model.reading import ReadCell
 from reportgen.model.source import SourceSpan
 
 _BLANK = re.compile(r"[\s\-–—－/／_＿年月日]*")
 """What people leave in a cell that has no value: dashes, or a date to fill in."""
+_LETTER = re.compile(r"[^\W\d]")
 _UNIT = re.compile(
     r"(?:单位[:：]?\s*|[(（]\s*)(亿元|万元|千元|元|%|㎡|平方米|人|名|个|分)\s*(?:[)）]|$|\s)"
 )
-SEVERAL, MERGED = "@several_cells", "@merged_cells"
+SEVERAL, MERGED, NAMELESS = "@several_cells", "@merged_cells", "@nameless"
 UnitLevel = Literal["column", "row", "table", "pack"]
 """What names a unit: the head of the column, the label of the row, the table, or the pack's."""
 
@@ -65,6 +67,11 @@ class _Place:
         return f"{self.table.found.number}.{self.pair.row}"
 
     @property
+    def has_numbers(self) -> bool:
+        """Return whether any cell of the row of the document has a digit."""
+        return re.search(r"\d", "".join(map(attrgetter("text"), self.cells))) is not None
+
+    @property
     def cells(self) -> list[ReadCell]:
         """Return the cells of the row of the document."""
         return self.table.found.cells(self.pair.row)
@@ -79,7 +86,8 @@ class TableLabels:
         for pair in table.rows:
             for expected, cell in said_pairs(table, pair):
                 self._cells.setdefault(expected, {})[id(cell)] = cell
-                self._said.add(id(cell))
+                if expected.is_fixed:
+                    self._said.add(id(cell))
 
     def of(self, expected: ExpectedCell) -> list[ReadCell]:
         """Return the cells that say what a prescribed cell says."""
@@ -90,7 +98,7 @@ class TableLabels:
         return [cell for cell in self.of(expected) if cell.row <= row < cell.row + cell.rowspan]
 
     def has(self, cell: ReadCell) -> bool:
-        """Return whether a cell of the document is one that is prescribed."""
+        """Return whether a cell of the document is a fixed text that is prescribed."""
         return id(cell) in self._said
 
 
@@ -111,7 +119,7 @@ def stated_values(
 ) -> Iterator[StatedValue]:
     """Yield what the aligned tables state; what could not be taken is added to `not_taken`."""
     for place, labels in _places(tables):
-        found = _cell_of(place, labels)
+        found = NAMELESS if _is_nameless(place, labels) else _cell_of(place, labels)
         if isinstance(found, ReadCell):
             yield from _stated(place, found, labels, not_taken)
         elif found:
@@ -133,14 +141,27 @@ def _places_of(table: AlignedTable) -> Iterator[_Place]:
                 yield _Place(table, pair, cell)
 
 
+def _is_nameless(place: _Place, labels: TableLabels) -> bool:
+    """Return whether a number stands in a row of a list that has no name: nobody knows whose."""
+    loops = place.cell.slots[0].loops
+    for cell in place.pair.expected.own if loops else ():
+        slot = cell.slots[0] if cell.slots else None
+        if slot is not None and slot.key.endswith(".name") and slot.loops == loops:
+            found = _cell_of(replace(place, cell=cell), labels)
+            text = found.text if isinstance(found, ReadCell) else ""
+            return _LETTER.search(text) is None and place.has_numbers
+    return False
+
+
 def _stated(
     place: _Place, found: ReadCell, labels: TableLabels, not_taken: list[NotTaken]
 ) -> Iterator[StatedValue]:
     """Yield what the document states in a cell that is a prescribed one."""
     if is_blank(found.text):
         return
+    is_unclear = place.table.found.wrapped and place.cell.is_list and "\n" in found.text
     texts = _texts(place.cell, found.text)
-    if not texts:
+    if not texts or (is_unclear and not is_numbered(place.cell.pieces)):
         not_taken.append(NotTaken(found.text, found.span, "@other_text"))
         return
     units = tuple(_units(place, found, labels))
@@ -169,6 +190,12 @@ def _cell_of(place: _Place, labels: TableLabels) -> ReadCell | str:
     left = _left_label(place)
     if left is not None and not labels.in_row(left, place.pair.row):
         return "@no_row_label"
+    found = _at_place(place, left, labels)
+    return MERGED if isinstance(found, ReadCell) and labels.has(found) else found
+
+
+def _at_place(place: _Place, left: ExpectedCell | None, labels: TableLabels) -> ReadCell | str:
+    """Return the cell below the head of its column, where there is none behind a label."""
     head = _head(place)
     if head is None:
         return _by_order(place, left, labels)
@@ -210,9 +237,18 @@ def _below(place: _Place, head: ExpectedCell, found: ReadCell) -> ReadCell | str
     columns = _columns_of(place.table, head)
     own = [cell for cell in distinct(place.pair.expected.cells) if cell.column in columns]
     cells = list(filter(partial(_overlaps, found), place.cells))
+    if _sticks_out(place, found):
+        return SEVERAL
     if all(map(partial(_is_within, found), cells)):
         return _one_of(place, own, cells)
     return MERGED
+
+
+def _sticks_out(place: _Place, head: ReadCell) -> bool:
+    """Return whether a row has text beyond its head: two rows that were run together."""
+    last = place.table.found.cells(head.row)[-1]
+    right = [cell for cell in place.cells if cell.column >= last.column + last.colspan]
+    return any(cell.text.strip() for cell in right)
 
 
 def _one_of(
@@ -242,8 +278,11 @@ def _is_within(head: ReadCell, cell: ReadCell) -> bool:
 
 
 def _is_merged(place: _Place, cell: ReadCell) -> bool:
-    """Return whether a number stands for more rows than the prescribed one does."""
-    if not place.cell.is_number:
+    """Return whether a cell stands for more rows than the prescribed one does.
+
+    Rows of a list have in common what the form draws over all of them.
+    """
+    if place.pair.expected.repeats and place.cell.spans:
         return False
     rows = [row for row in place.table.rows if cell.row <= row.row < cell.row + cell.rowspan]
     is_spanned = all(place.cell in row.expected.cells for row in rows)

@@ -64,13 +64,15 @@ def fixed_label(pieces: Iterable[str | Slot]) -> str:
 class ExpectedCell:
     """A cell of a prescribed table: what it prints and where it begins.
 
-    `otherwise` is what it prints where some of its values are left out, empty for the same.
+    `otherwise` is what it prints where some of its values are left out, empty for the same. It
+    `spans` rows.
     """
 
     pieces: Pieces
     row: int
     column: int
     otherwise: Pieces = ()
+    spans: bool = False
 
     @property
     def slots(self) -> tuple[Slot, ...]:
@@ -277,7 +279,7 @@ def _placed(
     for cell in cells:
         while column in placed:
             column += 1
-        expected = ExpectedCell(_pieces(cell), number, column)
+        expected = ExpectedCell(_pieces(cell), number, column, spans=cell.rowspan > 1)
         for at in range(column, min(width, column + cell.colspan)):
             placed[at] = expected
             if cell.rowspan > 1:
@@ -354,7 +356,7 @@ def _numbered(
         if cell.row == number and cell not in known:
             pieces = tuple(_with_index(cell.pieces, below.pieces))
             otherwise = _in_next_row(cell, below) if pieces == cell.pieces else ()
-            known[cell] = ExpectedCell(pieces, cell.row, cell.column, otherwise)
+            known[cell] = replace(cell, pieces=pieces, otherwise=otherwise)
         yield known.get(cell, cell)
 
 

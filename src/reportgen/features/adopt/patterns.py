@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from itertools import pairwise
 from typing import NamedTuple
 
 from reportgen.compose.blank import FIRST, NEXT
@@ -42,15 +41,15 @@ def slot_texts(pieces: Pieces, text: str) -> tuple[SlotText, ...] | None:
     match = re.fullmatch(rf"\s*{_pattern(pieces)}\s*", folded, re.DOTALL)
     if match is None:
         return None
+    around = ("", *pieces, "")
     found: list[SlotText] = []
     number = 0
-    for before, piece in pairwise(("", *pieces)):
+    for at, piece in enumerate(pieces):
         if isinstance(piece, Slot):
             number += 1
             said = text[match.start(number) : match.end(number)].strip()
-            if isinstance(before, Slot):  # nobody knows where one ends and the other begins
-                found.pop()
-            else:
+            # Nobody knows where one value ends and the next one begins.
+            if not (isinstance(around[at], Slot) or isinstance(around[at + 2], Slot)):
                 found.append(SlotText(piece, said))
     return tuple(found)
 
@@ -70,6 +69,12 @@ def _pattern(pieces: Pieces) -> str:
 def fixed_pattern(text: str) -> str:
     """Return the pattern of a fixed text, wherever its lines are broken."""
     return r"\s*".join(re.escape(char) for char in fold(text) if not char.isspace())
+
+
+def is_numbered(pieces: Pieces) -> bool:
+    """Return whether numbers tell the items of a list apart, and not only lines."""
+    listed = _ListPattern.of(pieces)
+    return listed is not None and bool(_split_at_ordinal(listed.head)[1])
 
 
 def list_item(first: Pieces, second: Pieces, number: int, text: str) -> SlotText | None:
@@ -154,7 +159,7 @@ class _ListPattern(NamedTuple):
         is_parted = "\n" in self.between and "\n" in folded and not self._is_telling
         blank = r"\s*\n\s*" if is_parted else r"\s*"
         head = self._head(number)
-        if not head and "\n" not in blank and not self.between.strip():
+        if not (head or is_parted or self.between.strip()):
             return None
         pattern = rf"{fixed_pattern(self.between)}{blank}{head}"
         return re.compile(pattern).search(folded, start, end)
