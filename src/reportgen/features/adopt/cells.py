@@ -28,6 +28,7 @@ from reportgen.model.source import SourceSpan
 
 _BLANK = re.compile(r"[\s\-–—－/／_＿年月日]*")
 """What people leave in a cell that has no value: dashes, or a date to fill in."""
+_SLOTS = attrgetter("slots")
 _LETTER = re.compile(r"[^\W\d]")
 _UNIT = re.compile(
     r"(?:单位[:：]?\s*|[(（]\s*)(亿元|万元|千元|元|%|㎡|平方米|人|名|个|分)\s*(?:[)）]|$|\s)"
@@ -143,14 +144,21 @@ def _places_of(table: AlignedTable) -> Iterator[_Place]:
 
 def _is_nameless(place: _Place, labels: TableLabels) -> bool:
     """Return whether a number stands in a row of a list that has no name: nobody knows whose."""
+    name = _name_place(place)
+    if name is None or not place.has_numbers:
+        return False
+    found = _cell_of(name, labels)
+    return not isinstance(found, ReadCell) or _LETTER.search(found.text) is None
+
+
+def _name_place(place: _Place) -> _Place | None:
+    """Return the place of the name in the row of a list that a place is in."""
     loops = place.cell.slots[0].loops
-    for cell in place.pair.expected.own if loops else ():
-        slot = cell.slots[0] if cell.slots else None
-        if slot is not None and slot.key.endswith(".name") and slot.loops == loops:
-            found = _cell_of(replace(place, cell=cell), labels)
-            text = found.text if isinstance(found, ReadCell) else ""
-            return _LETTER.search(text) is None and place.has_numbers
-    return False
+    for cell in filter(_SLOTS, place.pair.expected.own if loops else ()):
+        slot = cell.slots[0]
+        if slot.key.endswith(".name") and slot.loops == loops:
+            return replace(place, cell=cell)
+    return None
 
 
 def _stated(
@@ -159,15 +167,20 @@ def _stated(
     """Yield what the document states in a cell that is a prescribed one."""
     if is_blank(found.text):
         return
-    is_unclear = place.table.found.wrapped and place.cell.is_list and "\n" in found.text
     texts = _texts(place.cell, found.text)
-    if not texts or (is_unclear and not is_numbered(place.cell.pieces)):
+    if not texts or _is_wrapped(place, found):
         not_taken.append(NotTaken(found.text, found.span, "@other_text"))
         return
     units = tuple(_units(place, found, labels))
     for slot, text, item in texts:
         if not is_blank(text):
             yield StatedValue(slot, text, found.span, place.row, units, item)
+
+
+def _is_wrapped(place: _Place, found: ReadCell) -> bool:
+    """Return whether nobody knows which lines are items: a PDF wraps, without numbers."""
+    is_unclear = place.table.found.wrapped and place.cell.is_list and "\n" in found.text
+    return is_unclear and not is_numbered(place.cell.pieces)
 
 
 def _texts(cell: ExpectedCell, text: str) -> tuple[SlotText, ...]:

@@ -56,7 +56,16 @@ def check_unit(
     if own and name not in own:
         wanted = next(iter(own.values()))
         log.add(finding("A603", named.span, found=named.text, unit=wanted))
-    for other in () if own else units(files):
+    if not own:
+        _check_other_units(files, request, named, log)
+
+
+def _check_other_units(
+    files: SourceFiles, request: AdoptRequest, named: StatedValue, log: Diagnostics
+) -> None:
+    """Tell A603 of a document of a unit that has another name here than is asked for."""
+    name = label_of(named.text)
+    for other in units(files):
         if name in _unit_names(files, other):
             log.add(
                 finding(

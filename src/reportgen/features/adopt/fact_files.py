@@ -35,7 +35,7 @@ from reportgen.project.yaml_nodes import Scalar, Sequence, YamlNode
 from reportgen.project.yaml_reader import read_yaml
 
 PLACEHOLDER = "待填写"
-"""What stands where the schema takes no blank; a report that prints it is refused (P208)."""
+"""What stands where the schema takes no blank; P208 tells of it in print."""
 OWN_FILE, REPORT_FILE, UNIT_FILE = "outcomes.yaml", "report.yaml", "unit.yaml"
 _LONGEST_ROW = 96
 
@@ -96,10 +96,14 @@ class FactFiles:
         if model is ReportFile:
             name = "ratings.yaml" if parts[0] == "ratings" else REPORT_FILE
             return Address(folder, name, tuple(parts), ReportFile)
+        return self._of_year(key, parts)
+
+    def _of_year(self, key: str, parts: list[str]) -> Address | None:
+        """Return where a fact of a year stands."""
         year = int(self.report.year) - key.startswith(PRIOR)
-        home, of_home = f"{unit}/{year}", Year
+        home, of_home = f"data/{self.report.unit}/{year}", Year
         if self._is_shared and not key.startswith(PRIOR) and _may_be_own(parts):
-            home, of_home = folder, ReportFile  # type: ignore[assignment]
+            home, of_home = f"data/{self.report}", ReportFile  # type: ignore[assignment]
         if parts[0] in fields_of(Year):
             return Address(home, _file_of(parts[0]), tuple(parts), of_home)
         own = _own_parts(parts)
@@ -279,7 +283,7 @@ def _row_lines(row: str, cells: Tree, table: object, margin: str) -> Iterator[st
 def _whole_row(row: str, cells: Tree, table: object) -> Tree:
     inner = inside(table, 0) if table is not None else None
     own = cells if row.isdigit() else {"id": _Leaf(row, ""), **cells}
-    return _completed(own, inner) if is_model(bare(inner)) else own
+    return _completed(own, inner)
 
 
 def _flow(tree: Tree) -> str:
@@ -293,10 +297,8 @@ def _flow(tree: Tree) -> str:
 def _comment(tree: Tree) -> str:
     """Return the comment of a group or row on one line: that of its first value."""
     comments = [leaf.comment for leaf in _leaves(tree) if CONFIRM in leaf.comment]
-    left = FILL if any(FILL in leaf.comment for leaf in _leaves(tree)) else ""
-    if not comments:
-        return f"   # {left}"
-    return f"{comments[0]}；{left}" if left else comments[0]
+    left = [FILL] if any(FILL in leaf.comment for leaf in _leaves(tree)) else []
+    return "；".join([*comments[:1], *left]) if comments else f"   # {FILL}"
 
 
 def _leaves(tree: Tree) -> Iterator[_Leaf]:

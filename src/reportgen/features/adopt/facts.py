@@ -244,8 +244,10 @@ class Keys:
     def _unit_of(self, key: str, value: StatedValue) -> Unit | None:
         """Return the unit in which a number without one counts, None where nobody says it."""
         stated = dict(reversed(value.units))
-        if "column" in stated:
-            return find_unit(stated["column"])
+        return find_unit(stated["column"]) if "column" in stated else self._likely(key, value)
+
+    def _likely(self, key: str, value: StatedValue) -> Unit | None:
+        """Return the unit that a key seems to have, money in the unit of the table."""
         column = _ROW.sub("*", re.sub(r"\.\w+_\d+\.", ".", key))
         likely = self.units.get(column) or self.units.get(key) or unit_by_name(key)
         if likely and likely not in _MONEY:
