@@ -333,13 +333,24 @@ def _settled(
     """
     for at, pair in enumerate(rows):
         if not pair.expected.repeats or _is_labelled(pair, scores):
-            yield pair
+            if pair.expected.labels or _is_only_row(rows, at, scores):
+                yield pair
             continue
         last = _nearest(rows[:at][::-1], scores)
         following = _nearest(rows[at + 1 :], scores)
         possible = _possible(expected, last, following)
         if len(possible) == 1:
             yield AlignedRow(possible[0], pair.row)
+
+
+def _is_only_row(rows: Sequence[AlignedRow], at: int, scores: dict[tuple[int, int], float]) -> bool:
+    """Return whether no row beside one without labels could as well be it."""
+    pair = rows[at]
+    first = rows[at - 1].row + 1 if at else pair.row
+    end = rows[at + 1].row if at + 1 < len(rows) else pair.row + 2
+    others = set(range(first, end)) - {pair.row}
+    own = scores[pair.expected.number, pair.row]
+    return all(scores.get((pair.expected.number, other), 0.0) < own for other in others)
 
 
 def _is_labelled(pair: AlignedRow, scores: dict[tuple[int, int], float]) -> bool:
