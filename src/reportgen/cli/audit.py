@@ -125,6 +125,10 @@ def _save(
 ) -> list[Finding]:
     """Write what was asked for below `out`, and print where; return what could not be written."""
     contents = _contents(audited, out)
+    if len(audited) > 1 and any(file.page for file in audited):
+        from reportgen.features.audit.page import as_summary  # noqa: PLC0415 - seldom asked for
+
+        contents[out / "index.html"] = as_summary(audited, _HEADS[lang.value], lang.value).encode()
     if workbook:
         from reportgen.features.audit.workbook import as_workbook  # noqa: PLC0415 - an extra
 

@@ -7,18 +7,23 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from importlib import resources
 from itertools import chain
-from typing import Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from urllib.parse import quote
 
 import jinja2
 
 from reportgen.features.audit.auditing import Audit
 from reportgen.features.audit.comparisons import Recomputation
+from reportgen.features.audit.table_numbers import TableNumbers, tables_of
 from reportgen.findings import Finding
 from reportgen.findings.codes import Language
 from reportgen.findings.renderers import help_text, message, place_text
 from reportgen.model.frozen import frozen
 from reportgen.model.reading import DocumentNumber, ReadBlock, ReadCell, ReadParagraph, ReadTable
 from reportgen.model.source import SourceSpan
+
+if TYPE_CHECKING:
+    from reportgen.features.audit.files import AuditedFile
 
 WORDS: Mapping[Language, Mapping[str, str]] = {
     "zh": {
@@ -29,6 +34,7 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         "differs": "对不上",
         "rounded": "尾数对不上，可能是四舍五入",
         "unchecked": "没有可核对的",
+        "files": "{count} 份文件，错误多的在前；点表头排序",
         "findings": "发现",
         "whole": "整份文件",
         "document": "文件内容",
@@ -42,6 +48,7 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         "differs": "differs",
         "rounded": "differs in its last digits, perhaps by rounding",
         "unchecked": "nothing to hold it to",
+        "files": "{count} files, those with most errors first; a head sorts by its column",
         "findings": "Findings",
         "whole": "The whole file",
         "document": "The document",
@@ -75,6 +82,8 @@ def numbers_by_place(audit: Audit) -> SeenNumbers:
     for found in chain.from_iterable(map(_of, audit.comparisons)):
         before = seen.setdefault(found.number.span, found)
         seen[found.number.span] = max(before, found, key=_gravity)
+    for number in chain.from_iterable(map(_cells_of, tables_of(audit.reading))):
+        seen.setdefault(number.span, SeenNumber(number, "unchecked"))
     by_place: dict[str, list[SeenNumber]] = defaultdict(list)
     for found in sorted(seen.values(), key=_column):
         by_place[found.number.span.place].append(found)
@@ -83,6 +92,12 @@ def numbers_by_place(audit: Audit) -> SeenNumbers:
 
 def _column(seen: SeenNumber) -> int:
     return seen.number.span.column
+
+
+def _cells_of(table: TableNumbers) -> Iterator[DocumentNumber]:
+    """Yield the numbers of a table."""
+    for found in table.numbers.values():
+        yield found.number
 
 
 def _gravity(seen: SeenNumber) -> int:
@@ -126,7 +141,7 @@ def as_page(audit: Audit, language: Language) -> str:
         by_line[finding.span.line].append(shown)
     seen = numbers_by_place(audit)
     blocks = [_block(block, seen, by_line, language) for block in audit.reading.blocks]
-    return _template().render(
+    return _template("page.html.j2").render(
         audit=audit,
         lang=language,
         words=WORDS[language],
@@ -136,6 +151,26 @@ def as_page(audit: Audit, language: Language) -> str:
         toc=[shown for finding, shown in told if finding.span.line],
         blocks=blocks,
     )
+
+
+def as_summary(files: Sequence[AuditedFile], heads: Sequence[str], language: Language) -> str:
+    """Return one page with a row a file, those with most errors first, each linked to its page.
+
+    Its heads sort it where scripts run.
+    """
+    rows: list[dict[str, Any]] = []
+    for file in sorted(files, key=_gravest, reverse=True):
+        counts = list(map(file.count, ("error", "warning", "note")))
+        cells = [file.score, file.grade, *counts, file.checked, file.unchecked]
+        link = quote(f"{file.name}.html") if file.page else ""
+        rows.append({"name": file.name, "link": link, "cells": cells})
+    return _template("summary.html.j2").render(
+        lang=language, words=WORDS[language], style=_asset("page.css"), heads=heads, files=rows
+    )
+
+
+def _gravest(file: AuditedFile) -> tuple[int, int, int]:
+    return file.count("error"), file.count("warning"), file.count("note")
 
 
 def _told(findings: Iterable[Finding], language: Language) -> list[tuple[Finding, ToldFinding]]:
@@ -161,7 +196,8 @@ def _others(finding: Finding, language: Language) -> Iterator[str]:
     for location in finding.places[1:]:
         place = place_text(location.span, language)
         if place:
-            yield WORDS[language]["elsewhere"].format(place=place, text=location.note)
+            told = WORDS[language]["elsewhere"].format(place=place, text=location.note)
+            yield told.rstrip("：: ")
 
 
 def _block(
@@ -229,9 +265,9 @@ def _told_in_table(table: ReadTable, by_line: dict[int, list[ToldFinding]]) -> l
 
 
 @cache
-def _template() -> jinja2.Template:
+def _template(name: str) -> jinja2.Template:
     environment = jinja2.Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
-    return environment.from_string(_asset("page.html.j2"))
+    return environment.from_string(_asset(name))
 
 
 def _asset(name: str) -> str:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 from itertools import repeat
 
 from reportgen.features.audit.files import AuditedFile
@@ -21,11 +23,13 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
     },
 }
 _WIDTHS = (28, 22, 10, 8, 70, 40)
+_NARROW = 9
 
 
 def as_workbook(summaries: Sequence[AuditedFile], language: Language) -> bytes:
     """Return a workbook with a sheet of files and one of findings."""
     from openpyxl import Workbook  # noqa: PLC0415 - an extra, and slow to import
+    from openpyxl.utils import get_column_letter  # noqa: PLC0415
 
     words = _WORDS[language]
     told: list[tuple[str, Finding]] = []
@@ -38,6 +42,9 @@ def as_workbook(summaries: Sequence[AuditedFile], language: Language) -> bytes:
     sheet.title = words["files"]
     heads = [words["files"], *_counted_heads(language), *kinds]
     _fill(sheet, [heads, *(_line(summary, kinds) for summary in summaries)])
+    for index in range(len(heads)):
+        letter = get_column_letter(index + 1)
+        sheet.column_dimensions[letter].width = _NARROW if index else _WIDTHS[0]
     listed = book.create_sheet(words["findings"])
     _fill(listed, [words["columns"].split(), *(_row(*each, language) for each in told)])
     for column, width in zip("ABCDEF", _WIDTHS, strict=True):
@@ -59,7 +66,13 @@ def _line(summary: AuditedFile, kinds: Sequence[str]) -> list[object]:
     counts = list(map(summary.count, ("error", "warning", "note")))
     checked = [summary.checked, summary.unchecked]
     told = [by_code[kind] or None for kind in kinds]
-    return [summary.name, summary.score, summary.grade, *counts, *checked, *told]
+    return [summary.name, _number(summary.score), summary.grade, *counts, *checked, *told]
+
+
+def _number(score: str) -> object:
+    """Return a score as a number, by which files can be sorted; as it is written if it is none."""
+    match = re.fullmatch(r"([0-9.]+)\s*分?", score)
+    return Decimal(match[1]) if match is not None else score
 
 
 def _row(name: str, finding: Finding, language: Language) -> list[object]:

@@ -1,0 +1,58 @@
+"""What an audit is written as: a page a file, a page and a workbook of all files."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import openpyxl
+from lxml import html
+
+from reportgen.features.audit.files import AuditedFile, AuditRequest, audit_file
+from reportgen.features.audit.page import as_summary
+from reportgen.features.audit.workbook import as_workbook
+
+HEADS = ("文件", "得分", "等级", "错误", "警告", "说明", "核对过的数", "没有可核对的")
+WRONG = "支出100万元，比上年80万元增加20万元，增长30%。自评得分95分，等级为优。\n"
+TABLE = "名称\t预算\t决算\n甲\t10\t8\n乙\t7\t6\n"
+
+
+def audited(folder: Path, name: str, text: str) -> AuditedFile:
+    path = folder / name
+    path.write_text(text, "utf-8")
+    return audit_file(AuditRequest(path, name, "zh", page=True))
+
+
+def test_the_computation_of_a_number_is_reached_by_keyboard(tmp_path: Path) -> None:
+    page = html.document_fromstring(audited(tmp_path, "a.txt", WRONG).page)
+    (number,) = page.iterfind(".//main//span[@class='n differs']")
+    assert number.get("tabindex") == "0"
+    assert number.get("data-how") == "30% = 100万元 ÷ 80万元 − 1"
+    assert "对不上" in number.get("aria-label")
+
+
+def test_numbers_of_tables_have_a_state_too(tmp_path: Path) -> None:
+    page = html.document_fromstring(audited(tmp_path, "a.txt", TABLE).page)
+    states = [each.get("class") for each in page.iterfind(".//td/span")]
+    assert states == ["n unchecked"] * 4
+
+
+def test_a_folder_has_a_page_of_its_files_the_worst_first(tmp_path: Path) -> None:
+    files = [
+        audited(tmp_path, "好.txt", "支出100万元。"),
+        audited(tmp_path, "坏 1.txt", WRONG),
+        audited(tmp_path, "空.txt", ""),
+    ]
+    page = html.document_fromstring(as_summary(files, HEADS, "zh"))
+    rows = [[cell.text_content() for cell in row] for row in page.iterfind(".//tbody/tr")]
+    assert {row[0] for row in rows[:2]} == {"坏 1.txt", "空.txt"}
+    links = {link.text: link.get("href") for link in page.iterfind(".//tbody//a")}
+    assert links == {"坏 1.txt": "%E5%9D%8F%201.txt.html", "好.txt": "%E5%A5%BD.txt.html"}
+    assert [head.get("scope") for head in page.iterfind(".//thead//th")] == ["col"] * len(HEADS)
+
+
+def test_scores_of_the_workbook_are_numbers_to_sort_by(tmp_path: Path) -> None:
+    data = as_workbook([audited(tmp_path, "a.txt", WRONG)], "zh")
+    sheet = openpyxl.load_workbook(io.BytesIO(data)).worksheets[0]
+    assert [cell.value for cell in sheet[2]][:3] == ["a.txt", 95, "优"]
+    assert sheet.auto_filter.ref
