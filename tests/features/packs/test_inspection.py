@@ -325,3 +325,37 @@ def test_slip_in_a_column_of_an_own_table_is_told_by_the_others(project, column,
     found = findings_of(SourceFiles(project), "changsha/fund-2024")
     told = [f.params["near"] for f in found if f.code == "P307"]
     assert told == ([meant] if meant else [])
+
+
+@pytest.mark.parametrize(
+    ("required", "meant"),
+    [
+        ("unit.nam", "unit.name"),
+        ("funds.*.outtrun", "funds.outturn"),
+        ("unit.name", None),
+        ("funds.*.outturn", None),
+        ("investment", None),
+    ],
+)
+def test_slip_in_a_required_key_is_told_at_its_place(project, required, meant):
+    path = f"{PACK}/pack.yaml"
+    text = (project / path).read_text("utf-8")
+    put(project, path, text.replace("requires:", f"requires:\n  - {required}", 1))
+    put(project, f"{PACK}/sections/funds.md", LOOP)
+    found = [f for f in findings_of(SourceFiles(project), "changsha/fund-2024") if f.code == "P324"]
+    assert [(f.span.path, f.params["near"]) for f in found] == ([(path, meant)] if meant else [])
+
+
+@pytest.mark.parametrize("name", ["yea", "yer", "yearr"])
+def test_slip_in_the_name_of_the_year_is_told(project, name):
+    put(project, f"{PACK}/sections/funds.md", f"{{{{ {name} }}}}年\n")
+    found = findings_of(SourceFiles(project), "changsha/fund-2024")
+    assert ("P307", "year") in [(f.code, f.params.get("near")) for f in found]
+
+
+def test_slip_in_a_name_that_a_template_sets_itself_is_told(project):
+    put(
+        project, f"{PACK}/sections/funds.md", "{% for duty in unit.duties %}{{ duy }}{% endfor %}\n"
+    )
+    found = findings_of(SourceFiles(project), "changsha/fund-2024")
+    assert ("P307", "duty") in [(f.code, f.params.get("near")) for f in found]

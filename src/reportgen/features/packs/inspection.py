@@ -19,9 +19,16 @@ from reportgen.features.packs.sample_report import sample_findings
 from reportgen.features.packs.usage import names_in_forms, names_in_templates
 from reportgen.findings import Diagnostics, Finding, finding
 from reportgen.load.frame_files import check_edition, load_edition
-from reportgen.load.groups import fields_of
+from reportgen.load.groups import KeyGroup, bare, fields_of, is_model
 from reportgen.load.packs import load_pack
-from reportgen.load.schema import EconomicItem, Fund, Rating, Year
+from reportgen.load.schema import (
+    EconomicItem,
+    Fund,
+    Rating,
+    ReportFile,
+    ReportingUnit,
+    Year,
+)
 from reportgen.model.document import Document
 from reportgen.model.pack import Pack, PackNeeds
 from reportgen.model.rules import Metric
@@ -37,7 +44,7 @@ _COLUMNS = frozenset((*fields_of(Fund), *fields_of(Rating), *fields_of(EconomicI
 _NOT_FACTS = frozenset({"year", "prior", "loop", "row", "unit", "report"})
 """Names that stand for something in the templates and formulas of any pack."""
 
-_TYPED = frozenset((*fields_of(Year), "ratings", "prior", "row", "unit", "report"))
+_TYPED = frozenset((*fields_of(Year), "ratings", "prior", "row", "unit", "report", "year"))
 """The sections whose keys a schema knows; of theirs an unknown one is found with the facts."""
 
 _BLANK = Document(("题",), "zh-CN", "主题", "某局", "2024-01-01", "internal", ())
@@ -49,6 +56,7 @@ _JUDGED = frozenset({"manual", "qualitative", "by_nature", "checklist"})
 """The kinds of scoring rules of which a person types scores, of some rows at least."""
 
 _SHORTEST_WORD = 4
+_ALIKE = 0.7
 _SIMILAR = 0.8
 """How like two names are of which one is the other with a slip, from 0 to 1."""
 
@@ -98,6 +106,7 @@ def check_pack(files: SourceFiles, name: str, log: Diagnostics) -> PackNeeds:
     unplaced = names_in_forms(files, pack, templates)
     used = merged((*templates.values(), *unplaced.values(), *formulas.values()))
     log.extend(_likely_typos(files, pack, {**templates, **formulas}))
+    log.extend(_slips_in_requires(pack, used))
     log.extend(_unused_metrics(pack, used.names))
     log.extend(_unused_templates(files, pack, templates))
     log.extend(wrong_weights(pack, used))
@@ -164,9 +173,46 @@ def _likely_typos(
     for where, used in uses.items():
         for name in sorted({*used.names, *used.columns} - known - sure):
             likely = _similar_key(name, derived) or _slip_of(name, sure)
+            likely = likely or _slip_of_local(name, used)
             if likely:
                 span = spans.get(where) or _first_line(files, where, name)
                 yield finding("P307", span, subject=name, key=name, near=likely)
+
+
+def _slips_in_requires(pack: Pack, used: NamesUsed) -> Iterator[Finding]:
+    """Yield P324 for a required key that the pack does not use, though it uses one nearly alike.
+
+    Keys of the schema may be required without being used.
+    """
+    in_schema = {*_keys_of(Year, ""), *_keys_of(ReportFile, "report")}
+    in_schema |= {*_keys_of(ReportingUnit, "unit")}
+    keys = {*used.names, *used.columns, *in_schema}
+    for name in [*used.names, *used.columns]:
+        keys.update(key_and_groups(name))
+    for wanted in pack.requires:
+        key = _column(wanted.text)
+        beside = [each for each in keys if each.count(".") == key.count(".")]
+        near = [] if key in keys else difflib.get_close_matches(key, sorted(beside), 1, _ALIKE)
+        if near and _differ_by_a_slip(key, near[0]):
+            yield finding("P324", wanted.span, subject=key, key=wanted.text, near=near[0])
+
+
+def _differ_by_a_slip(key: str, other: str) -> bool:
+    """Return whether two keys differ in one word, and that by one letter."""
+    unlike = [
+        pair for pair in zip(key.split("."), other.split("."), strict=True) if len({*pair}) > 1
+    ]
+    return len(unlike) == 1 and _is_slip(*unlike[0])
+
+
+def _keys_of(model: type[KeyGroup], prefix: str) -> Iterator[str]:
+    """Yield the keys of a section of the schema, and of what stands in it."""
+    for name, field in fields_of(model).items():
+        key = f"{prefix}.{name}" if prefix else name
+        yield key
+        inner = bare(field.annotation)
+        if is_model(inner):
+            yield from _keys_of(inner, key)
 
 
 def _in_several(uses: Mapping[str, NamesUsed]) -> Iterator[str]:
@@ -190,6 +236,17 @@ def _slip_of(name: str, sure: Iterable[str]) -> str:
         if is_alike and len(unlike) == 1 and _is_slip(*unlike[0]):
             return other
     return ""
+
+
+def _slip_of_local(name: str, used: NamesUsed) -> str:
+    """Return the name that a template sets itself of which `name` is a slip, `` for none.
+
+    A table, whose rows it may call nearly so, is none.
+    """
+    first = name.partition(".")[0]
+    is_table = name in used.columns or first in used.lists or first in _TYPED
+    likely = () if is_table else used.local
+    return next((local for local in sorted(likely) if _is_slip(first, local)), "")
 
 
 def _is_slip(word: str, meant: str) -> bool:
@@ -242,7 +299,7 @@ def _similar_key(name: str, derived: Iterable[str]) -> str:
         return ""
     beside = [key for key in derived if key.rpartition(".")[0] == group]
     if not group:
-        beside += fields_of(Year)
+        beside += (*fields_of(Year), "year")
     similar = difflib.get_close_matches(name, beside, 1, _SIMILAR)
     return similar[0] if similar else ""
 

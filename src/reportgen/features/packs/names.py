@@ -13,7 +13,8 @@ class NamesUsed:
     """What one text names: keys, the columns (table.column) it reads, what it takes for lists.
 
     `kinds` says what it takes a key or column for: number, text, date or path; `texts` are those
-    that it compares one with, `units` the units of the numbers that it compares one with.
+    that it compares one with, `units` the units of the numbers that it compares one with. `local`
+    are the names that it sets itself.
     """
 
     names: frozenset[str] = frozenset()
@@ -22,6 +23,7 @@ class NamesUsed:
     kinds: Mapping[str, str] = field(default_factory=dict)
     texts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     units: Mapping[str, str] = field(default_factory=dict)
+    local: frozenset[str] = frozenset()
 
 
 def merged(uses: Iterable[NamesUsed]) -> NamesUsed:

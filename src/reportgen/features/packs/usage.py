@@ -162,7 +162,9 @@ def _names_in_template(tree: nodes.Template, pack: Pack) -> NamesUsed:
     rows = rows_in_template(tree, pack.each.text if pack.each else "")
     texts = dict(zip(rows.texts, map(tuple, rows.texts.values()), strict=True))
     names = frozenset(_dotted_names(tree))
-    return NamesUsed(names, frozenset(rows.columns), frozenset(rows.lists), rows.kinds, texts)
+    local = frozenset(_local_names(tree))
+    columns, lists = frozenset(rows.columns), frozenset(rows.lists)
+    return NamesUsed(names, columns, lists, rows.kinds, texts, local=local)
 
 
 def _dotted_names(tree: nodes.Template) -> Iterator[str]:
