@@ -7,7 +7,7 @@ the rules of the pack find there is told at the places of the document.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain
 from pathlib import Path
@@ -284,15 +284,18 @@ class _ReadReport:
             at = list(dict.fromkeys(chain.from_iterable(map(self._places, keys))))
             yield replace(found, places=tuple(at))
 
-    def of_score(self, found: Finding) -> Iterator[Finding]:
-        """Yield what is wrong with a row of a score sheet, at its places."""
-        lines = {(place.span.path, place.span.line) for place in found.places}
+    def _stated_on(self, lines: Container[tuple[str, int]]) -> Iterator[RelatedLocation]:
+        """Yield where the document states the facts that stand on `lines` of files."""
         facts = self.report.inputs.facts.facts
-        at: list[RelatedLocation] = []
         for key, value in self.stated.items():
             fact = facts.get(key)
             if fact is not None and (fact.span.path, fact.span.line) in lines:
-                at.append(RelatedLocation(value.places[0], value.text[:_SHOWN]))
+                yield RelatedLocation(value.places[0], value.text[:_SHOWN])
+
+    def of_score(self, found: Finding) -> Iterator[Finding]:
+        """Yield what is wrong with a row of a score sheet, at its places."""
+        lines = {(place.span.path, place.span.line) for place in found.places}
+        at = list(self._stated_on(lines))
         if at and not any(PLACEHOLDER in text for text in found.params.values()):
             yield replace(found, places=tuple(at))
 

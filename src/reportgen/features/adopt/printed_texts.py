@@ -112,7 +112,7 @@ class PrintedLine:
         first, last = self.words[0], self.words[-1]
         if not self.values:
             return [] if text == first else None
-        if not text.startswith(first):
+        if not text.startswith(first) or not text.endswith(last):
             return None
         places: list[tuple[int, int]] = []
         at = len(first)
@@ -123,9 +123,7 @@ class PrintedLine:
             places.append((at, found))
             at = found + len(words)
         end = len(text) - len(last)
-        if end < at or not text.endswith(last):
-            return None
-        return [*places, (at, end)]
+        return [*places, (at, end)] if at <= end else None
 
 
 class _Letters:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby, product
 from typing import TypeGuard
@@ -114,11 +114,7 @@ class _Table:
                 heads.append(above)
             elif heads:
                 break
-        nearest = heads[:1]
-        for each in heads[1:]:
-            if each.cell.colspan > nearest[-1].cell.colspan:
-                nearest.append(each)
-        return [each.text for each in reversed(nearest)]
+        return [each.text for each in reversed(_widening(heads))]
 
     def _is_beside_room(self, of: _Cell) -> bool:
         """Return whether the cell to the right of one is there to be written into."""
@@ -257,3 +253,12 @@ def _is_label(cell: _Cell | None) -> TypeGuard[_Cell]:
 
 def _says_nothing(cell: _Cell) -> bool:
     return cell.bare and _NOTHING.fullmatch(cell.text) is not None
+
+
+def _widening(heads: Sequence[_Cell]) -> list[_Cell]:
+    """Return the first of `heads`, and of the others each that is wider than those before it."""
+    wider = list(heads[:1])
+    for each in heads[1:]:
+        if each.cell.colspan > wider[-1].cell.colspan:
+            wider.append(each)
+    return wider
