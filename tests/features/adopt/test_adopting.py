@@ -108,6 +108,14 @@ def test_a_second_run_changes_nothing(word, empty):
     assert {path: path.read_bytes() for path in empty.rglob("*") if path.is_file()} == before
 
 
+def test_a_second_run_knows_rows_without_names_by_their_order(files_of, empty):
+    report = next(report for report in REPORTS if str(report) == "yueyang/2021/department")
+    path = files_of(report)["docx"]
+    adopted(path, report, empty)
+    again = adopted(path, report, empty)
+    assert (again.after, {value.result for value in again.values}) == ({}, {"same"})
+
+
 def test_what_is_there_is_kept_and_what_differs_is_told(word, empty):
     folder = empty / "data/huaihua/2023"
     folder.mkdir(parents=True)

@@ -38,6 +38,8 @@ _LEVELS = ("row", "table", "pack")
 _JUDGED = frozenset(("manual", "qualitative", "by_nature", "checklist"))
 """The kinds of scoring rules of which a person types scores."""
 _PREFIXES = {"funds": "fund", "economic": "item", "ratings": "rating"}
+_MADE_UP = re.compile(f"(?:{'|'.join(_PREFIXES.values())}|row)_[0-9]+")
+"""An id that was made up here: of rows without names the first is the first again."""
 """What the ids of new rows begin with; of all other tables, with `row`."""
 
 
@@ -80,7 +82,7 @@ class RowIds:
             fact = facts.facts.get(f"{table}.{row}.name")
             name = label_of(str(fact.value)) if fact is not None else ""
             times[name] = times.get(name, 0) + 1
-            if name:
+            if name or _MADE_UP.fullmatch(row):
                 self.by_name.setdefault((table, name, times[name]), row)
 
     def id_of(self, tables: Sequence[str], name: str, time: int) -> str:
