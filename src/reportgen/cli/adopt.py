@@ -102,7 +102,7 @@ def _counts(adoption: Adoption) -> Mapping[str, int]:
     for value in adoption.values:
         counts[value.result] += 1
         counts["derived"] += value.derived and value.result == "added"
-    texts, left = len(adoption.texts), len(adoption.not_taken)
+    texts, left = sum(1 for each in adoption.texts if each.places), len(adoption.not_taken)
     return {**counts, "texts": texts, "left": left}
 
 

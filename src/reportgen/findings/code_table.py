@@ -407,6 +407,7 @@ CODE_ROWS: tuple[CodeRow, ...] = (
     ('A703', 'audit-section-more', 'note', {'zh': '模板包没有“{title}”这一部分', 'en': 'the pack has no part {title}'}, {'zh': '核对提纲；确需增加的不用改', 'en': 'see the outline; leave it if it is wanted'}, {'zh': '--pack：多出的一级标题。', 'en': '--pack: a chapter that the outline does not have.'}, False, False),
     ('A704', 'audit-form-missing', 'warning', {'zh': '没有找到规定的表“{form}”', 'en': 'the prescribed form {form} is not found'}, {'zh': '补上这张表；改过表头的按规定改回', 'en': 'add the form; restore its heads if they were changed'}, {'zh': '--pack：没有一张表的固定文字像这张规定的表。', 'en': '--pack: no table has the fixed texts of this form.'}, False, False),
     ('A705', 'audit-form-label', 'warning', {'zh': '表“{form}”里没有“{label}”', 'en': 'the form {form} lacks {label}'}, {'zh': '补上这一行或这一栏', 'en': 'add that row or column'}, {'zh': '--pack：规定的表缺一行或一栏。', 'en': '--pack: a row or column of a prescribed form is missing.'}, False, False),
+    ('A613', 'adopt-few-headings', 'warning', {'zh': '提纲的 {total} 个标题，文件里只认出 {found} 个', 'en': 'of {total} headings of the outline {found} are in this file'}, {'zh': '核对 --pack；没有认出的标题，它下面的文字放在前一个认出的标题下', 'en': 'check --pack; text below a heading that is not known stands in the section before it'}, {'zh': '认出的标题不到三分之一，多半是按别的模板包写的。', 'en': 'Fewer than a third of the headings are known, so it is likely by another pack.'}, False, False),
 )
 
 LABELS: dict[str, CodeTexts] = {

@@ -423,3 +423,20 @@ def test_saving_writes_what_was_told(word, empty):
     assert {*paths} == {*adoption.after, *adoption.evidence}
     assert all((empty / path).is_file() for path in paths)
     assert not re.search("待填写", (empty / "data/huaihua/unit.yaml").read_text("utf-8"))
+
+
+# Another pack
+
+
+def test_a_document_by_another_pack_is_told_and_nothing_written(files_of, empty):
+    path = files_of(HUAIHUA)["docx"]
+    unit = empty / "data" / "huaihua"
+    unit.mkdir(parents=True)
+    (unit / "unit.yaml").write_text("name: 怀化市工业和信息化局\n", "utf-8")
+    files = SourceFiles(empty)
+    other = adopt_file(files, path, HUAIHUA, "yueyang/emergency-supplies-2021")
+    assert "A601" in codes(other) or "A613" in codes(other)
+    (empty / "line.txt").write_text("很好", "utf-8")
+    line = adopt_file(files, empty / "line.txt", HUAIHUA, PACK)
+    assert codes(line) == ["A601"]
+    assert line.after == {}

@@ -161,3 +161,13 @@ def test_a_section_that_says_nothing_has_no_narrative():
     assert narratives(read("一、绩效情况", "二、存在的问题及原因分析", "无。")) == {
         "problems.md": "无。\n"
     }
+
+
+def test_a_document_without_any_heading_has_no_opening_either():
+    found = read("没有标题的一段。", by=pack(opening="narrative"))
+    assert (found.sections, left(found)) == ([], [("没有标题的一段。", "@before_outline")])
+
+
+def test_a_document_with_few_of_the_headings_is_by_another_pack():
+    assert read("一、绩效情况", "很好。").is_other
+    assert not read("一、绩效情况", "很好。", "二、存在的问题及原因分析", "无。").is_other

@@ -28,6 +28,7 @@ from reportgen.features.adopt.alignment import DocumentTable, align, document_ta
 from reportgen.features.adopt.bound_numbers import bound_texts
 from reportgen.features.adopt.cells import StatedValue, stated_values
 from reportgen.features.adopt.checks import (
+    check_pack,
     check_unit,
     check_year,
     conflicting,
@@ -130,8 +131,7 @@ def adopt(files: SourceFiles, request: AdoptRequest, known: Iterable[StatedValue
     stated += _of_sentences(request.reading, given, text)
     check_year(request, given, log)
     check_unit(files, request, stated, log)
-    if not stated and not text.sections:
-        log.add(finding("A601", request.span, pack=request.pack.folder))
+    check_pack(request, text, stated, log)
     if log.blocked:
         return Adoption(tuple(log))
     tell_twice(aligned, log)

@@ -6,7 +6,7 @@ than the pack has places for.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from operator import attrgetter
 
 from reportgen.compose.blank import BlankReport
@@ -16,6 +16,7 @@ from reportgen.features.adopt.cells import StatedValue, is_blank, said_pairs
 from reportgen.features.adopt.expected import fold, label_of
 from reportgen.features.adopt.facts import KeyedValue
 from reportgen.features.adopt.lists import any_year
+from reportgen.features.adopt.texts import RunningText
 from reportgen.findings import Diagnostics, Finding, RelatedLocation, finding
 from reportgen.load.reading import read_model
 from reportgen.load.schema import ReportingUnit
@@ -27,6 +28,17 @@ from reportgen.project.source_files import SourceFiles
 
 _TITLE_LENGTH = 8
 """In so many paragraphs at the beginning the title stands."""
+
+
+def check_pack(
+    request: AdoptRequest, text: RunningText, stated: Sequence[StatedValue], log: Diagnostics
+) -> None:
+    """Tell A601 of a document that is by another pack, A613 of one that may be."""
+    if not stated and (text.is_other or not text.sections):
+        log.add(finding("A601", request.span, pack=request.pack.folder))
+    elif text.is_other and text.headings:
+        total = text.headings + len(text.missing)
+        log.add(finding("A613", request.span, found=text.headings, total=total))
 
 
 def check_year(request: AdoptRequest, given: BlankReport, log: Diagnostics) -> None:

@@ -43,6 +43,8 @@ _DATE = re.compile(
     r"\s*(?:[0-9]{4}|[〇零○一二三四五六七八九]{4})\s*年\s*\S{1,3}\s*月\s*\S{1,4}\s*日"
 )
 _CONTENTS = re.compile(r"^目\s*录$|(?:[.…·]{2,}|\t|\s{2,})\s*[0-9]{1,3}$")
+_LEAST_HEADINGS = 3
+"""One of so many headings of an outline a document by it has at least."""
 _LONGEST_NAME = 40
 _STOPS = "。；，：:;,！？"
 
@@ -52,7 +54,7 @@ class RunningText:
     """What the running text of a document is.
 
     `sections` are the narratives, `stated` what it says where templates of the pack fill in
-    facts, `missing` the sections of the pack that it does not have.
+    facts, `missing` the sections of the pack that it does not have; of `headings` it has.
     """
 
     sections: list[SectionText] = field(default_factory=list)
@@ -60,6 +62,11 @@ class RunningText:
     not_taken: list[NotTaken] = field(default_factory=list)
     missing: tuple[OutlineEntry, ...] = ()
     headings: int = 0
+
+    @property
+    def is_other(self) -> bool:
+        """Return whether it has so few headings of the outline that it is by another pack."""
+        return self.headings * _LEAST_HEADINGS < self.headings + len(self.missing)
 
 
 def running_text(
@@ -144,7 +151,7 @@ class _Reader:
         """Read what stands before the first heading: title, cover, contents, an opening."""
         left = self._not_printed(front, self._printed(front_lines))
         opening = list(filter(is_sentence, left))
-        if self.pack.opening == "narrative" and opening:
+        if self.pack.opening == "narrative" and opening and self.result.headings:
             path = f"{self.request.folder}/narrative/opening.md"
             self._add(DocumentPart(None, None, tuple(opening)), path)
             left = list(filterfalse(is_sentence, left))
