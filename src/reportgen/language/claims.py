@@ -78,6 +78,15 @@ _TIMES = re.compile(f"(?:{_TIME})$")
 _THE_SAME = re.compile(rf"^(?:{_TIME})$|{_GROWN_TO}|^(?:和|与|及|、|以及)$")
 """Words before a ratio that say again what the one before it is: 一季度23.5%，二季度51.2%."""
 _CHANGES: frozenset[ClaimRole] = frozenset(["change", "growth"])
+_OF_BASE = r"[^，,；;：:。占为是达完的]{0,24}"
+_BOUND_OF = re.compile(
+    rf"(?:不[足到及满]|未达到?|低于|高于|少于|多于|小于|大于|超过|接近|将近|(?<![附最邻])近){_OF_BASE}的$"
+    rf"|(?:(?<![看见得找听想料感])不[到及]|未达到?){_OF_BASE}$"
+)
+"""Words that make a bound of a ratio, of which the base follows first: 不足计划100家的90%."""
+_SHORT_OF = re.compile(f"不足{_OF_BASE}$")
+"""The same without 的, or by how much something falls short: 不足计划15%."""
+_MOST_SHORT = Fraction(1, 2)
 _MEASURES = frozenset(["%", "‰", "成", "倍", "折", "‱"])
 _POINTS = frozenset(["个百分点", "百分点"])
 _FILLERS = re.compile(
@@ -277,6 +286,8 @@ def _claim(
 ) -> NumberClaim:
     """Return what `number` states by the words of `lead` before it."""
     words = text[lead.start : number.start]
+    far = max(sentence.start, number.start - _MOST_OF_LEAD)
+    number = _bounded(number, text[far : number.start])
     reading = _read(words, number)
     thing = _THING.match(text, number.end)
     return NumberClaim(
@@ -291,6 +302,16 @@ def _claim(
         sign=reading.sign,
         depth=depths[number.body],
     )
+
+
+def _bounded(number: WrittenNumber, words: str) -> WrittenNumber:
+    """Return a number as a bound, where the words before it say so of a part of their base."""
+    if number.before or number.unit is None or number.unit.symbol not in _MEASURES:
+        return number
+    bound = _BOUND_OF.search(words)
+    if bound is None and number.value >= _MOST_SHORT:
+        bound = _SHORT_OF.search(words)
+    return replace(number, before=bound[0][:2]) if bound is not None else number
 
 
 def _period(words: str) -> str:

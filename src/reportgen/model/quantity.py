@@ -22,7 +22,7 @@ from reportgen.model.units import ONE, PREFIXES, Unit, find_unit
 
 _BEFORE = (
     "不低于 不少于 不小于 不超过 不高于 不大于 不多于 大约 将近 接近 超过 高于 大于 多于 低于 小于 "
-    "少于 达到 至少 至多 约 近 超 逾 达 ≥ ≤ > < ="
+    "少于 不足 不到 不满 不及 未满 达到 至少 至多 约 近 超 逾 达 ≥ ≤ > < ="
 ).split()
 _AFTER = "及以上 及以下 以上 以下 以内 左右 上下 之多".split()
 _NUMBER = re.compile(

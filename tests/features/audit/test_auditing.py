@@ -92,6 +92,26 @@ def test_what_cannot_be_held_to_others_is_not_told(sentence: str) -> None:
     assert codes(sentence) == []
 
 
+@pytest.mark.parametrize(
+    "bound",
+    [
+        "不足计划100家的90%",
+        "不到计划100家的90%",
+        "不足计划90%",
+        "不足计划的九成",
+        "不及年度目标的90%",
+        "低于计划100家的90%",
+        "达不到计划（100家）的90%",
+        "超过计划的80%",
+        "接近计划的90%",
+        "完成率不到90%",
+    ],
+)
+def test_a_bound_is_not_told_as_if_it_were_the_ratio_itself(bound: str) -> None:
+    assert codes(f"年初计划培育100家，全年完成85家，{bound}。") == []
+    assert codes("年初计划培育100家，全年完成85家，为计划的90%。") == ["A103"]
+
+
 def test_a_share_of_another_base_is_told_at_its_number() -> None:
     text = "基本支出2195.62万元。其中：工资福利支出1270.44万元，占基本支出的17.83%。"
     (finding,) = told(text)
