@@ -3,8 +3,9 @@
 `adopting` does it, in the order in which it reads; `adoption` says what is asked for, what a cell
 or sentence gave, and what became of the whole. Tables: `expected` are those of the pack, composed
 without facts, `alignment` finds their rows in the document's, `cells` reads what stands at their
-places by `patterns`, `facts` gives it keys, `fact_files` writes it. `checks` tell of another year
-or unit, of a value stated in two ways, of what is left; `published_figures` holds what rules give.
+places by `patterns`, `facts` gives it keys, with the ids of rows that `row_ids` knows, `fact_files`
+writes it. `checks` tell of another year or unit, of a value stated in two ways, of what is left;
+`published_figures` holds what rules give.
 
 Of the running text, `headings` aligns what a document has with the outline of the pack, `texts`
 parts it into narrative, what the pack prints (`printed_texts`, and `lists` for titles and numbered

@@ -38,11 +38,12 @@ from reportgen.features.adopt.checks import (
 )
 from reportgen.features.adopt.expected import Slot, expected_tables, label_of
 from reportgen.features.adopt.fact_files import PLACEHOLDER, REPORT_FILE, FactFiles
-from reportgen.features.adopt.facts import PRIOR, KeyedValue, Keys, RowIds
+from reportgen.features.adopt.facts import PRIOR, KeyedValue, Keys
 from reportgen.features.adopt.headings import outline_entries
 from reportgen.features.adopt.lists import cover_values, listed_values, title_values
 from reportgen.features.adopt.printed_texts import StatedText
 from reportgen.features.adopt.published_figures import PUBLISHED, PublishedFigures
+from reportgen.features.adopt.row_ids import RowIds
 from reportgen.features.adopt.texts import RunningText, running_text
 from reportgen.findings import Diagnostics, Finding, finding
 from reportgen.findings.renderers import message

@@ -1,12 +1,12 @@
 """Gives what a document states the keys of facts and figures, and the form in which it is typed.
 
-Rows get the ids that they have in the files, by their names, or new ones. A value that is stated
-twice with two numbers is no value.
+A value that is stated twice with two numbers is no value.
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import get_origin
@@ -15,11 +15,11 @@ from reportgen.compose.blank import BARE, DAY, JOINED, SIZE, UNKNOWN
 from reportgen.features.adopt.adoption import NotTaken
 from reportgen.features.adopt.cells import StatedValue
 from reportgen.features.adopt.expected import INDEX, label_of
+from reportgen.features.adopt.row_ids import NamelessRow, RowIds
 from reportgen.flow.likely_units import unit_by_name
 from reportgen.load.fields import Leaf, free_leaf
 from reportgen.load.groups import FieldError, LeafType, bare, inside, is_model, leaf_type
 from reportgen.load.schema import ReportFile, ReportingUnit, Year
-from reportgen.model.figures import Facts
 from reportgen.model.frozen import frozen
 from reportgen.model.pack import Pack
 from reportgen.model.quantity import Quantity, QuantityError, exact, narrow, parse_quantity
@@ -37,10 +37,6 @@ _LEVELS = ("row", "table", "pack")
 """What names the unit of a number that counts money; of one that may be anything, not its row."""
 _JUDGED = frozenset(("manual", "qualitative", "by_nature", "checklist"))
 """The kinds of scoring rules of which a person types scores."""
-_PREFIXES = {"funds": "fund", "economic": "item", "ratings": "rating"}
-_MADE_UP = re.compile(f"(?:{'|'.join(_PREFIXES.values())}|row)_[0-9]+")
-"""An id that was made up here: of rows without names the first is the first again."""
-"""What the ids of new rows begin with; of all other tables, with `row`."""
 
 
 @frozen
@@ -57,52 +53,6 @@ class KeyedValue:
     span: SourceSpan
     units: tuple[str, ...] = ()
     derived: bool = False
-
-
-@dataclass(slots=True)
-class RowIds:
-    """The ids of rows by table and name; those of rows that stand nowhere yet are made up."""
-
-    by_name: dict[tuple[str, str, int], str] = field(default_factory=dict)
-    taken: dict[str, set[str]] = field(default_factory=dict)
-
-    @classmethod
-    def of(cls, every: Iterable[Facts]) -> RowIds:
-        """Return the ids that rows have in some years and reports, the first of them first."""
-        ids = cls()
-        for facts in every:
-            for table, rows in facts.tables.items():
-                ids._know(facts, table, rows)
-        return ids
-
-    def _know(self, facts: Facts, table: str, rows: Iterable[str]) -> None:
-        times: dict[str, int] = {}
-        for row in rows:
-            self.taken.setdefault(table, set()).add(row)
-            fact = facts.facts.get(f"{table}.{row}.name")
-            name = label_of(str(fact.value)) if fact is not None else ""
-            times[name] = times.get(name, 0) + 1
-            if name or _MADE_UP.fullmatch(row):
-                self.by_name.setdefault((table, name, times[name]), row)
-
-    def id_of(self, tables: Sequence[str], name: str, time: int) -> str:
-        """Return the id of the `time`th row with a name, the same in all tables."""
-        known = (self.by_name.get((table, label_of(name), time)) for table in tables)
-        row = next(filter(None, known), "") or self._new(tables)
-        for table in tables:
-            self.taken.setdefault(table, set()).add(row)
-            self.by_name[table, label_of(name), time] = row
-        return row
-
-    def _new(self, tables: Sequence[str]) -> str:
-        prefix = next(filter(None, map(_PREFIXES.get, tables)), "row")
-        taken: set[str] = set()
-        for table in tables:
-            taken |= self.taken.get(table, set())
-        number = 1
-        while f"{prefix}_{number}" in taken:
-            number += 1
-        return f"{prefix}_{number}"
 
 
 @dataclass(slots=True)
@@ -135,14 +85,19 @@ class Keys:
 
     def _ids(self, rows: Mapping[str, Sequence[StatedValue]]) -> Iterator[tuple[str, str]]:
         """Yield the id of each row."""
-        times: dict[tuple[str, str], int] = {}
+        totals = Counter(map(self._place, rows.values()))
+        times: Counter[tuple[str, str]] = Counter()
         for row, values in rows.items():
-            name = self._name(values)
-            number = _number(values[0])
-            place = (values[0].row.partition(".")[0] + number, label_of(name))
-            times[place] = times.get(place, 0) + 1
+            place = self._place(values)
+            times[place] += 1
             tables = dict.fromkeys(map(_table_of, values))
-            yield row, self.ids.id_of(list(tables), name, times[place])
+            nameless = NamelessRow(times[place], totals[place], _stated_texts(values))
+            yield row, self.ids.id_of(list(tables), self._name(values), times[place], nameless)
+
+    def _place(self, values: Sequence[StatedValue]) -> tuple[str, str]:
+        """Return the list of the document that a row stands in, and what it is called there."""
+        list_of = values[0].row.partition(".")[0] + _number(values[0])
+        return list_of, label_of(self._name(values))
 
     def _name(self, values: Sequence[StatedValue]) -> str:
         names = (value.text for value in values if value.slot.key.endswith(".name"))
@@ -280,6 +235,16 @@ def _by_row(
         if row:
             rows.setdefault(row, []).append(value)
     return rows
+
+
+def _stated_texts(values: Iterable[StatedValue]) -> dict[tuple[str, str], str]:
+    """Return the texts of a row of the document by table and column, as they stand."""
+    texts: dict[tuple[str, str], str] = {}
+    for value in values:
+        if not value.slot.how:
+            column = _ROW.split(value.slot.key)[-1].removeprefix(".")
+            texts[_table_of(value), column] = label_of(value.text)
+    return texts
 
 
 def _table_of(value: StatedValue) -> str:
