@@ -91,7 +91,8 @@ def tables(change: Callable[[int, ReadTable], tuple[ReadTable, ...]]) -> Change:
 
 
 def second_left_out(number: int, table: ReadTable) -> tuple[ReadTable, ...]:
-    return () if number == 1 else (table,)
+    """Leave out the second form, of which Word sets the list of indicators as a table of its own."""
+    return () if number in {3, 4} else (table,)
 
 
 def first_twice(number: int, table: ReadTable) -> tuple[ReadTable, ...]:
@@ -145,8 +146,8 @@ def test_a_planted_fault_is_told(read, change: Change, code: str, named: str) ->
 def test_what_disagrees_by_a_relation_is_told_at_both_places(read) -> None:
     found = pack_findings(ROOT, PACK, read(HUAIHUA, ".docx"))
     assert {(each.subject, *(place.span.place for place in each.places)) for each in found} == {
-        ("three_public_not_growing", "t1r4c8", "t1r4c4"),
-        ("procurement_within_budget", "t1r57c8", "t1r57c6"),
+        ("three_public_not_growing", "t2r2c8", "t2r2c4"),
+        ("procurement_within_budget", "t2r55c8", "t2r55c6"),
     }
 
 

@@ -19,8 +19,7 @@ def ids_of(*rows):
     ids = RowIds(taken={"goals": {*GOALS}}, nameless={"goals": GOALS})
     found = []
     for number, said in enumerate(rows, 1):
-        columns = zip(("level", "kind", "target"), said.split(), strict=False)
-        texts = {("goals", column): text for column, text in columns}
+        texts = {"goals": dict(zip(("level", "kind", "target"), said.split(), strict=False))}
         found.append(ids.id_of(["goals"], "", number, NamelessRow(number, len(rows), texts)))
     return found
 

@@ -237,13 +237,13 @@ def _by_row(
     return rows
 
 
-def _stated_texts(values: Iterable[StatedValue]) -> dict[tuple[str, str], str]:
+def _stated_texts(values: Iterable[StatedValue]) -> dict[str, dict[str, str]]:
     """Return the texts of a row of the document by table and column, as they stand."""
-    texts: dict[tuple[str, str], str] = {}
+    texts: dict[str, dict[str, str]] = {}
     for value in values:
         if not value.slot.how:
             column = _ROW.split(value.slot.key)[-1].removeprefix(".")
-            texts[_table_of(value), column] = label_of(value.text)
+            texts.setdefault(_table_of(value), {})[column] = label_of(value.text)
     return texts
 
 

@@ -5,8 +5,11 @@ Rows are known by their names, rows without names by what they say and where the
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
+from operator import itemgetter
 
 from reportgen.features.adopt.expected import label_of
 from reportgen.model.figures import Facts
@@ -25,7 +28,7 @@ class NamelessRow:
 
     number: int
     total: int
-    texts: Mapping[tuple[str, str], str]
+    texts: Mapping[str, Mapping[str, str]]
 
 
 @dataclass(slots=True)
@@ -51,57 +54,62 @@ class RowIds:
         return ids
 
     def _know(self, facts: Facts, table: str, rows: Iterable[str]) -> None:
-        times: dict[str, int] = {}
+        times: Counter[str] = Counter()
         for row in rows:
             self.taken.setdefault(table, set()).add(row)
-            fact = facts.facts.get(f"{table}.{row}.name")
-            name = label_of(str(fact.value or "")) if fact is not None else ""
-            times[name] = times.get(name, 0) + 1
+            texts = _texts_of(facts, f"{table}.{row}.")
+            name = texts.get("name", "")
+            times[name] += 1
             if name:
                 self.by_name.setdefault((table, name, times[name]), row)
             else:
-                known = self.nameless.setdefault(table, {})
-                known.setdefault(row, _texts_of(facts, f"{table}.{row}."))
+                self.nameless.setdefault(table, {}).setdefault(row, texts)
 
     def id_of(self, tables: Sequence[str], name: str, time: int, nameless: NamelessRow) -> str:
         """Return the id of the `time`th row with a name, the same in all tables."""
-        known = (self.by_name.get((table, label_of(name), time)) for table in tables)
-        row = next(filter(None, known), "")
-        if not row and not label_of(name):
-            row = next(filter(None, (self._alike(table, nameless) for table in tables)), "")
-        row = row or self._new(tables)
+        label = label_of(name)
+        row = self._named(tables, label, time) or self._unnamed(tables, label, nameless)
         for table in tables:
             self.taken.setdefault(table, set()).add(row)
-            self.by_name[table, label_of(name), time] = row
+            self.by_name[table, label, time] = row
             self.given.add((table, row))
         return row
 
-    def _alike(self, table: str, nameless: NamelessRow) -> str:
+    def _named(self, tables: Iterable[str], label: str, time: int) -> str:
+        """Return the id that a row has by its name in one of the tables, empty for none."""
+        known = (self.by_name.get((table, label, time)) for table in tables)
+        return next(filter(None, known), "")
+
+    def _unnamed(self, tables: Sequence[str], label: str, nameless: NamelessRow) -> str:
+        """Return the id of a row by what it says if it has no name, else a new one."""
+        alike = map(partial(self._alike, nameless), () if label else tables)
+        return next(filter(None, alike), "") or self._new(tables)
+
+    def _alike(self, nameless: NamelessRow, table: str) -> str:
         """Return the row of the files that a row without a name is, empty for a new one.
 
         It is the one that says most of the same and nothing else; of several that at its place, if
         the files have as many rows, else the first. Where none does, that at its place was edited.
         """
-        every = list(self.nameless.get(table, {}))
-        likeness: dict[str, int] = {}
-        for row in every:
-            if (table, row) not in self.given:
-                likeness[row] = self._likeness(table, row, nameless)
-        own = every[nameless.number - 1] if len(every) == nameless.total else ""
-        best = max(likeness, key=likeness.__getitem__, default="")
-        if own in likeness and likeness[own] == likeness[best]:
+        likeness = self._likenesses(table, nameless)
+        best = max(likeness.values(), default=-1)
+        own = self._at_place(table, nameless)
+        if likeness.get(own) == best:
             return own
-        return best if likeness.get(best, -1) >= 0 else ""
+        return _first_of(likeness, best) if best >= 0 else ""
 
-    def _likeness(self, table: str, row: str, nameless: NamelessRow) -> int:
-        """Return how many texts of a row are the same, -1 if one is another."""
-        same = 0
-        for column, known in self.nameless[table][row].items():
-            text = nameless.texts.get((table, column))
-            if text is not None and text != known:
-                return -1
-            same += text is not None
-        return same
+    def _at_place(self, table: str, nameless: NamelessRow) -> str:
+        """Return the row at the place of another, empty where the files have more, or less."""
+        every = list(self.nameless.get(table, ()))
+        return every[nameless.number - 1] if len(every) == nameless.total else ""
+
+    def _likenesses(self, table: str, nameless: NamelessRow) -> dict[str, int]:
+        """Return how many texts are the same of each row that is none of the document yet."""
+        likeness: dict[str, int] = {}
+        for row, known in self.nameless.get(table, {}).items():
+            if (table, row) not in self.given:
+                likeness[row] = _likeness(known, nameless.texts.get(table, {}))
+        return likeness
 
     def _new(self, tables: Sequence[str]) -> str:
         prefix = next(filter(None, map(_PREFIXES.get, tables)), "row")
@@ -114,11 +122,28 @@ class RowIds:
         return f"{prefix}_{number}"
 
 
+def _first_of(likeness: Mapping[str, int], best: int) -> str:
+    """Return the first row that is as alike as the best."""
+    return next(row for row, same in likeness.items() if same == best)
+
+
+def _likeness(known: Mapping[str, str], stated: Mapping[str, str]) -> int:
+    """Return how many texts of a row are the same, -1 if one is another."""
+    both = known.keys() & stated.keys()
+    same = sum(known[column] == stated[column] for column in both)
+    return same if same == len(both) else -1
+
+
 def _texts_of(facts: Facts, row: str) -> dict[str, str]:
     """Return the texts of a row of the files by column; what is filled in later is none."""
     texts: dict[str, str] = {}
     for key, fact in facts.facts.items():
-        is_text = isinstance(fact.value, str) and fact.value and "{{" not in fact.value
-        if key.startswith(row) and is_text:
-            texts[key.removeprefix(row)] = label_of(str(fact.value))
-    return texts
+        if key.startswith(row):
+            texts[key.removeprefix(row)] = _label(fact.value)
+    return dict(filter(itemgetter(1), texts.items()))
+
+
+def _label(value: object) -> str:
+    """Return a text as it is compared, empty for an amount and for one with references."""
+    is_text = isinstance(value, str) and "{{" not in value
+    return label_of(str(value)) if is_text else ""
