@@ -91,7 +91,7 @@ def tables(change: Callable[[int, ReadTable], tuple[ReadTable, ...]]) -> Change:
 
 
 def second_left_out(number: int, table: ReadTable) -> tuple[ReadTable, ...]:
-    """Leave out the second form, of which Word sets the list of indicators as a table of its own."""
+    """Leave out the second form: Word sets its list of indicators as a table of its own."""
     return () if number in {3, 4} else (table,)
 
 
