@@ -264,14 +264,13 @@ def test_a_build_counts_what_is_waived_and_goes_on(real):
     assert re.search(r"\d+ 个已豁免$", title)
 
 
-def test_what_is_waived_takes_a_line_of_a_check_and_is_told_in_full_with_v(real):
+def test_what_is_waived_is_counted_by_a_check_and_told_in_full_with_v(real):
     brief, verbose, _ = real
-    *lines, title = brief.splitlines()
-    assert len(lines) > 5
-    assert all(LINE.fullmatch(line) and "（已豁免：" in line for line in lines)
-    assert f"{len(lines)} 个已豁免" in title
-    assert verbose.count("已豁免：") == len(lines)
-    assert verbose.count("^") > len(lines)
+    (title,) = brief.splitlines()
+    count = int(re.search(r"(\d+) 个已豁免$", title)[1])
+    assert count > 5
+    assert verbose.count("已豁免：") == count
+    assert verbose.count("^") > count
 
 
 def test_json_is_one_list_and_nothing_else(project):

@@ -56,7 +56,7 @@ def test_first_byte_that_is_not_utf_8_has_its_place(files, before, line, column)
     text, findings = logged(files.text, path)
     assert text is None
     assert code_and_place(findings) == [("L113", path, line, column)]
-    assert findings[0].params == {"byte": "0xC8"}
+    assert findings[0].params == {"byte": "0xC8", "encoding": "GBK (ANSI)"}
 
 
 @pytest.mark.parametrize(

@@ -118,47 +118,40 @@ def print_findings(
     *,
     verbose: bool,
     title: str,
-    waived: bool = False,
     read: SourceReader | None = None,
 ) -> None:
     """Print findings and their count; nothing where JSON is asked for, as that is one list.
 
     `read` gives the text of a file that findings name, else those of the project are read.
 
-    Without `verbose` notes are left out and like warnings truncated; with `waived`, what is waived
-    has a line each all the same.
+    Without `verbose` notes, what is waived among them, are only counted and like warnings
+    truncated.
     """
     if output_format is OutputFormat.json:
         return
     ordered = in_order(findings)
     listed = ordered if verbose else _without_notes(ordered)
-    short = _waived(ordered) if waived and not verbose else ()
     remainder: tuple[str, ...] = ()
     if not verbose and output_format is not OutputFormat.github:
         listed, remainder = truncated(listed, lang.value)
     shown = read or partial(_shown, SourceFiles(root))
-    sections = _sections(listed, short, lang, output_format, shown)
-    sections.append("\n".join(remainder))
+    sections = (_listing(listed, lang, output_format, shown), "\n".join(remainder))
     text = "\n\n".join(filter(None, sections))
     if text:
         print(text)
     print(f"{title}  {summary(ordered, lang.value)}".strip())
 
 
-def _sections(
-    listed: tuple[Finding, ...],
-    short: tuple[Finding, ...],
-    lang: Lang,
-    output_format: OutputFormat,
-    read: SourceReader,
-) -> list[str]:
-    """Return `listed` in the format asked for, and `short` in a line each where lines are read."""
+def _listing(
+    listed: tuple[Finding, ...], lang: Lang, output_format: OutputFormat, read: SourceReader
+) -> str:
+    """Return `listed` in the format asked for."""
     if output_format is OutputFormat.github:
         active = [finding for finding in listed if not finding.waived]
-        return [as_annotations(active, lang.value)]
+        return as_annotations(active, lang.value)
     if output_format is OutputFormat.concise:
-        return [concise(in_order((*listed, *short)), lang.value)]
-    return [concise(short, lang.value), full(listed, lang.value, read, colour=coloured())]
+        return concise(listed, lang.value)
+    return full(listed, lang.value, read, colour=coloured())
 
 
 def _shown(files: SourceFiles, path: str) -> str | None:
@@ -176,10 +169,6 @@ def _shown(files: SourceFiles, path: str) -> str | None:
 
 def _without_notes(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     return tuple(finding for finding in findings if finding.severity != "note")
-
-
-def _waived(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    return tuple(finding for finding in findings if finding.waived)
 
 
 def print_results(result: Build, lang: Lang) -> None:

@@ -54,7 +54,6 @@ def check_reports(
             root,
             verbose=verbose,
             title=str(report_id),
-            waived=True,
         )
     finish(every, lang, output_format)
 

@@ -31,7 +31,7 @@ from reportgen.model.policy import Policy
 from reportgen.model.rules import Published, Relation, Rules, Waiver
 from reportgen.model.source import NOWHERE, SourceSpan
 from reportgen.project.layout import packs, reports, years
-from reportgen.project.source_files import SourceFiles
+from reportgen.project.source_files import SourceFiles, copies
 
 
 @frozen
@@ -82,6 +82,7 @@ def _load(
     check_unconfirmed(files, folders, log)
     if meta is None or year_facts is None or pack is None or log.blocked:
         return None
+    check_unread(files, (f"templates/{pack.folder}",), log)
     check_unused(files, folder, pack, log)
     own_facts = flatten(meta, year, "report", SourceSpan(_report_file(folder)), log)
     facts = _joined(*_own_lists(year_facts, own_facts), log)
@@ -270,14 +271,30 @@ def _span_of(key: str, facts: Facts) -> SourceSpan:
 
 
 _LIKE_YAML = re.compile(r"\.ya?ml\b", re.IGNORECASE)
+_LIKE_TEXT = re.compile(r"\.(?:md|markdown)\b", re.IGNORECASE)
 
 
 def check_unread(files: SourceFiles, folders: Iterable[str], log: Diagnostics) -> None:
-    """Log L126 for each file directly in `folders` with a name like `funds.yml`."""
+    """Log L126 and L136 for what is like a file to be read, directly in `folders`, and is not.
+
+    L126 is of a name like `funds.yml` or `staffing.md.bak`, L136 of one like `funds(1).yaml`.
+    """
     for folder in folders:
-        for path in files.names(folder, ""):
-            if _LIKE_YAML.search(path) and not path.endswith(".yaml"):
-                log.add(finding("L126", SourceSpan(path)))
+        _log_unread(files, folder, _LIKE_YAML, ".yaml", log)
+        _log_unread(files, f"{folder}/narrative", _LIKE_TEXT, ".md", log)
+
+
+def _log_unread(
+    files: SourceFiles, folder: str, like: re.Pattern[str], suffix: str, log: Diagnostics
+) -> None:
+    paths = files.names(folder, "")
+    copied = copies(paths)
+    for path in paths:
+        if path in copied and path.endswith(suffix):
+            original = copied[path].rpartition("/")[2]
+            log.add(finding("L136", SourceSpan(path), original=original))
+        elif like.search(path) and not path.endswith(suffix):
+            log.add(finding("L126", SourceSpan(path), suffix=suffix))
 
 
 def check_unused(files: SourceFiles, folder: str, pack: Pack, log: Diagnostics) -> None:

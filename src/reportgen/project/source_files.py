@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path, PurePosixPath
@@ -22,6 +22,29 @@ _PROSE = (".md", ".yaml", ".yml", ".csv")
 _DIGIT = r"[\d零〇一二三四五六七八九十百千万亿两壹贰叁肆伍陆柒捌玖拾佰仟萬億]"
 _DIGITS = re.compile(rf"{_DIGIT}(?:{_DIGIT}|[.．点](?={_DIGIT})|[,，'’ ](?=\d{{3}}(?!\d)))*")
 """Digits of any kind that a reader may take for one number, with what parts them."""
+
+_COPY = re.compile(
+    r"(?:(?: ?[-–] ?| |的)?(?:副本|Copy|copy)(?: ?[(（]?\d+[)）]?)?| ?[(（]\d+[)）]"
+    r"|_(?:BACKUP|BASE|LOCAL|REMOTE)_\d+|\.sync-conflict-[\w-]+)(?=\.\w+$)"
+)
+"""What copying, downloading, `git mergetool` and syncing put behind the name of a file."""
+_HIDDEN = (".", "~$")
+"""Names of what systems and, beside an open file, Office keep for themselves."""
+_KINDS = {
+    b"PK\x03\x04": "ZIP (.xlsx, .docx)",
+    b"\xd0\xcf\x11\xe0": "OLE (.xls, .doc)",
+    b"%PDF-": "PDF",
+    b"\x89PNG": "PNG",
+    b"\xff\xd8\xff": "JPEG",
+}
+"""Files that are no texts, by how they begin."""
+_WIDE = {
+    b"\xff\xfe\0\0": "UTF-32",
+    b"\0\0\xfe\xff": "UTF-32",
+    b"\xff\xfe": "UTF-16",
+    b"\xfe\xff": "UTF-16",
+}
+"""Encodings by their byte order marks, the longer mark first."""
 
 _RADICAL = re.compile("[\u2e81-\u2fd5]")
 """Radicals, which look like the ideographs that they are parts of; some PDF give them instead."""
@@ -56,9 +79,13 @@ class SourceFiles:
         return tuple(entry.name for entry in entries if entry.name[0] != "_" and entry.is_dir())
 
     def names(self, path: str, suffix: str) -> tuple[str, ...]:
-        """Return the paths of the files directly under `path` that end in `suffix`, sorted."""
-        entries = self._listed(path)
-        return tuple(f"{path}/{entry.name}" for entry in entries if entry.name.endswith(suffix))
+        """Return the paths of the files directly under `path` that end in `suffix`, sorted.
+
+        Of data and texts those are left out that are copies of others.
+        """
+        found = [f"{path}/{entry.name}" for entry in self._listed(path)]
+        copied = copies(found) if suffix in _PROSE else {}
+        return tuple(each for each in found if each.endswith(suffix) and each not in copied)
 
     def _listed(self, path: str) -> list[Path]:
         """Return what stands in the folder `path` and is not hidden, nothing if it is none."""
@@ -68,7 +95,7 @@ class SourceFiles:
             entries = []
         names = "\0".join(entry.name for entry in entries)
         self.listings[path] = hashlib.sha256(names.encode("utf-8", "surrogateescape")).hexdigest()
-        return [entry for entry in entries if not entry.name.startswith(".")]
+        return [entry for entry in entries if not entry.name.startswith(_HIDDEN)]
 
     def data(self, path: str, log: Diagnostics) -> bytes | None:
         """Return the bytes of `path`, or None; the log says why (L100–L102, L111)."""
@@ -119,9 +146,9 @@ class SourceFiles:
     def text(self, path: str, log: Diagnostics) -> str | None:
         """Return the text of `path`, its lines ended in one way, or None; the log says why.
 
-        A BOM is dropped with a warning (L112), a radical is told (L134); what is not UTF-8 (L113),
-        characters that nobody can see (L105), git's marks of conflicts (L132), and more digits in
-        a row than any number has (L133) are refused.
+        A BOM is dropped with a warning (L112), a radical is told (L134); what is no text (L135) or
+        not UTF-8 (L113), characters that nobody can see (L105), git's marks of conflicts (L132),
+        and more digits in a row than any number has (L133) are refused.
         """
         data = self.data(path, log)
         if data is None:
@@ -129,11 +156,11 @@ class SourceFiles:
         if data.startswith(_BOM):
             data = data[len(_BOM) :]
             log.add(finding("L112", SourceSpan(path)))
-        try:
-            text = _with_line_feeds(data.decode("utf-8"))
-        except UnicodeDecodeError as error:
-            log.add(_not_utf8(path, data, error.start))
+        unread = _other_kind(path, data) or _other_encoding(path, data)
+        if unread is not None:
+            log.add(unread)
             return None
+        text = _with_line_feeds(data.decode("utf-8"))
         char, at = refused(text, "\t\n")
         if char:
             log.add(finding("L105", _after(path, text[:at]), character=codepoint(char)))
@@ -160,6 +187,16 @@ class SourceFiles:
             return (self.root / path).resolve().is_relative_to(self.root.resolve())
         except (OSError, RuntimeError):  # a cycle of links
             return False
+
+
+def copies(paths: Collection[str]) -> dict[str, str]:
+    """Return those of some files that are named as copies of others of them, with these."""
+    found: dict[str, str] = {}
+    for path in paths:
+        original = _COPY.sub("", path)
+        if original != path and original in paths:
+            found[path] = original
+    return found
 
 
 def merge_conflict(path: str, text: str) -> Finding | None:
@@ -200,10 +237,38 @@ def _radicals(path: str, text: str) -> Iterator[Finding]:
         yield finding("L134", span, character=code, found=match[0], meant=meant, count=count)
 
 
+def _other_kind(path: str, data: bytes) -> Finding | None:
+    """Return L135 for a file that is no text."""
+    for start, kind in _KINDS.items():
+        if data.startswith(start):
+            return finding("L135", SourceSpan(path), kind=kind)
+    return None
+
+
+def _other_encoding(path: str, data: bytes) -> Finding | None:
+    """Return L113 at the first byte that is not UTF-8, or is half a character of UTF-16."""
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        return _not_utf8(path, data, error.start)
+    if data.count(0) * 3 > len(data):  # ASCII in UTF-16 is UTF-8 with a zero beside each character
+        return _not_utf8(path, data, data.index(0))
+    return None
+
+
 def _not_utf8(path: str, data: bytes, at: int) -> Finding:
     """Return L113 at byte number `at`."""
     before = _with_line_feeds(data[:at].decode("utf-8", "replace"))
-    return finding("L113", _after(path, before), byte=f"0x{data[at]:02X}")
+    span, byte = _after(path, before), f"0x{data[at]:02X}"
+    return finding("L113", span, byte=byte, encoding=_encoding(data))
+
+
+def _encoding(data: bytes) -> str:
+    """Return what `data`, which is not UTF-8, is most likely written in."""
+    for mark, name in _WIDE.items():
+        if data.startswith(mark):
+            return name
+    return "UTF-16" if b"\0" in data else "GBK (ANSI)"
 
 
 def _after(path: str, before: str) -> SourceSpan:

@@ -24,6 +24,8 @@ GLUED_DASH = re.compile(r"[ ]*(-)(?=[^\W\d])")
 """A dash that YAML takes for the first character of a text."""
 
 _WIDE_DASH = re.compile(r"[ ]*(－)\s*\S")
+_BRACES = {"｛": "{", "｝": "}"}
+_WIDE_BRACE = re.compile(r"(?:(?<=^)|(?<=: )|(?<=- ))｛|｝(?=,?\s*$)")
 _ODD_SPACE = re.compile("[ ]*([\u3000\u00a0\u2002-\u200b\u202f])")
 _RESERVED = (
     "found character that cannot start any token",
@@ -75,7 +77,7 @@ def syntax_error(path: str, lines: Sequence[str], error: yaml.MarkedYAMLError) -
     assert at is not None
     assert start is not None
     place = _UnreadablePlace(lines, _span_at(path, lines, at), _span_at(path, lines, start), error)
-    for hint in (place.tab, place.token, place.comma, place.colon, place.structure):
+    for hint in (place.tab, place.token, place.brace, place.comma, place.colon, place.structure):
         problem = hint()
         if problem is not None:
             return problem
@@ -132,6 +134,15 @@ class _UnreadablePlace:
             return finding("L121", span, found=self._rest(span)[:2])
         if self.problem in _RESERVED or self.context.startswith(_RESERVING):
             return finding("L120", self.start, found=self._rest(self.start)[:1])
+        return None
+
+    def brace(self) -> Finding | None:
+        """Return L114 for a full-width brace around keys, in this line or the one it began in."""
+        for number in (self.start.line, self.at.line):
+            brace = _WIDE_BRACE.search(self.lines[number - 1])
+            if brace:
+                span = SourceSpan(self.at.path, number).shifted(brace.start())
+                return finding("L114", span, found=brace[0], wanted=_BRACES[brace[0]])
         return None
 
     def comma(self) -> Finding | None:

@@ -1,0 +1,171 @@
+"""Files as desktops, mail and git leave them: each told as what it is, in two languages.
+
+A row spoils the small project and says what `check` makes of it. In both languages the exit code
+and the place must be the same, and every word of the finding be of the language chosen.
+"""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from small_project import DATA, HOME, NARRATIVE, PACK, reportgen
+
+FUNDS = f"{DATA}/funds.yaml"
+STAFFING = f"{DATA}/staffing.yaml"
+REPORT = f"{HOME}/report.yaml"
+RATINGS = f"{HOME}/ratings.yaml"
+PROSE = f"{NARRATIVE}/staffing.md"
+DUTIES = f"{PACK}/sections/duties.md"
+OUTLINE = f"{PACK}/pack.yaml"
+TEXTS = (FUNDS, REPORT, PROSE, DUTIES, OUTLINE)
+LOCK = b"\x05clerk\x00\x00\x00"
+
+ENCODINGS = {
+    "utf-16": "UTF-16",
+    "utf-16-le": "UTF-16",
+    "utf-32": "UTF-32",
+    "gbk": "GBK (ANSI)",
+}
+KINDS = {
+    b"PK\x03\x04\x14\x00": "ZIP (.xlsx, .docx)",
+    b"\xd0\xcf\x11\xe0\xa1\xb1": "OLE (.xls, .doc)",
+    b"%PDF-1.7\n": "PDF",
+    b"\x89PNG\r\n\x1a\n": "PNG",
+    b"\xff\xd8\xff\xe0": "JPEG",
+}
+BREAKS = {"cr": b"\r", "crlf": b"\r\n", "crcrlf": b"\r\r\n"}
+KEPT = ("~${}.yaml", ".{}.yaml.swp", ".~lock.{}.yaml#", "Thumbs.db", "desktop.ini", ".DS_Store")
+COPIES = (
+    *(
+        "{} - 副本{}",
+        "{} - 副本 (2){}",
+        "{} 副本{}",
+        "{}的副本{}",
+        "{}(1){}",
+        "{} (1){}",
+        "{}（1）{}",
+    ),
+    *("{} - Copy{}", "{} copy 2{}", "{}_BACKUP_12{}", "{}.sync-conflict-20240102-030405-ABC{}"),
+)
+SUFFIXES = (".bak", ".txt", "~", ".orig", ".rej")
+
+
+def told(project, code):
+    """Return exit code and place of the one finding of `code`, held to both languages."""
+    runs = {
+        lang: reportgen("check", "--root", project.root, "--lang", lang) for lang in ("zh", "en")
+    }
+    places = set()
+    for lang, run in runs.items():
+        assert "internal error" not in run.out + run.err
+        assert run.err == ""
+        (found,) = re.findall(rf"^(\S.*?): (?:error|warning)\[{code}\] (.*)", run.out, re.MULTILINE)
+        assert bool(re.search("[一-鿿]{2}", found[1])) == (lang == "zh"), found
+        places.add((run.code, found[0]))
+    (place,) = places
+    return *place, runs["zh"].out
+
+
+def quiet(project):
+    """Return whether a check has nothing to say."""
+    run = reportgen("check", "--root", project.root)
+    return (run.code, run.err, len(run.out.splitlines())) == (0, "", 1)
+
+
+@pytest.mark.parametrize("path", TEXTS)
+@pytest.mark.parametrize("encoding", ENCODINGS)
+def test_another_encoding_is_named(small, path, encoding):
+    small.write(path, small.text(path).replace("duty }}", "duty }}（完）"))
+    small.write(path, small.text(path).encode(encoding))
+    code, place, out = told(small, "L113")
+    assert (code, place.startswith(f"{path}:")) == (1, True)
+    assert f"多半是 {ENCODINGS[encoding]}：" in out
+
+
+@pytest.mark.parametrize("path", [FUNDS, PROSE])
+@pytest.mark.parametrize("start", KINDS)
+def test_a_file_that_is_no_text_is_told_as_what_it_is(small, path, start):
+    small.write(path, start + bytes(range(256)))
+    code, place, out = told(small, "L135")
+    assert (code, place) == (1, f"{path}:1:1")
+    assert KINDS[start] in out
+
+
+@pytest.mark.parametrize("path", [*TEXTS, RATINGS])
+@pytest.mark.parametrize("ends", BREAKS)
+def test_any_line_ends_are_read(small, path, ends):
+    small.write(path, small.text(path).encode().replace(b"\n", BREAKS[ends]))
+    assert quiet(small)
+
+
+@pytest.mark.parametrize("path", TEXTS)
+def test_marks_of_a_conflict_are_told_with_their_lines(small, path):
+    text = small.text(path)
+    small.write(path, f"<<<<<<< HEAD\n{text}=======\n{text}>>>>>>> other\n")
+    assert told(small, "L132")[:2] == (1, f"{path}:1:1")
+
+
+@pytest.mark.parametrize("folder", [DATA, HOME, NARRATIVE, PACK])
+@pytest.mark.parametrize("name", KEPT)
+def test_what_systems_keep_beside_a_file_is_passed_over(small, folder, name):
+    small.write(f"{folder}/{name.format('funds')}", LOCK)
+    assert quiet(small)
+
+
+@pytest.mark.parametrize("path", [FUNDS, RATINGS, PROSE, OUTLINE])
+@pytest.mark.parametrize("name", COPIES)
+def test_a_copy_beside_a_file_is_passed_over_and_told(small, path, name):
+    stem, dot, suffix = path.rpartition(".")
+    copy = name.format(stem, dot + suffix)
+    small.write(copy, small.text(path))
+    code, place, out = told(small, "L136")
+    assert (code, place) == (0, f"{copy}:1:1")
+    assert f"像是 {path.rpartition('/')[2]} 的副本" in out
+
+
+@pytest.mark.parametrize("name", ["funds(1).yaml", "项目（2）.yaml"])
+def test_a_file_that_is_no_copy_of_any_is_read_whatever_its_name(small, name):
+    (small.root / FUNDS).rename(small.root / DATA / name)
+    assert quiet(small)
+
+
+@pytest.mark.parametrize("path", [FUNDS, RATINGS, PROSE])
+@pytest.mark.parametrize("suffix", SUFFIXES)
+def test_a_name_that_is_almost_right_is_told(small, path, suffix):
+    small.write(path + suffix, small.text(path))
+    assert told(small, "L126")[:2] == (0, f"{path}{suffix}:1:1")
+
+
+@pytest.mark.parametrize(
+    ("path", "old", "new", "code"),
+    [
+        (FUNDS, "{id: training", "｛id: training", "L114"),
+        (FUNDS, "outturn: 18.4}", "outturn: 18.4｝", "L114"),
+        (PROSE, "{{ staffing.quota }}", "｛｛ staffing.quota ｝｝", "T125"),
+        (PROSE, "{{ staffing.quota }}", "{{ staffing.quota ｝｝", "T125"),
+        (DUTIES, "{{", "｛｛", "T125"),
+        (OUTLINE, "{{ report.date", "｛｛ report.date", "T125"),
+        (RATINGS, "{{ execution_rate }}", "｛｛ execution_rate ｝｝", "T125"),
+    ],
+)
+def test_full_width_braces_are_told_as_such(small, path, old, new, code):
+    text = small.text(path)
+    small.write(path, text.replace(old, new, 1))
+    wide = next(char for char in new if char in "｛｝")
+    line = text[: text.index(old)].count("\n")
+    column = small.text(path).split("\n")[line].index(wide) + 1
+    status, place, out = told(small, code)
+    assert (status, place) == (1, f"{path}:{line + 1}:{column}")
+    assert "全角" in out
+
+
+@pytest.mark.parametrize("path", [FUNDS, PROSE])
+def test_a_folder_named_like_a_file_is_told(small, path):
+    (small.root / path).unlink()
+    (small.root / path).mkdir()
+    run = reportgen("check", "--root", small.root, "--lang", "zh")
+    assert run.code == 1
+    assert "internal error" not in run.out + run.err
+    assert path in run.out
