@@ -10,6 +10,7 @@ import pytest
 from real_report import ROOT
 from reportgen.features.adopt.by_pack import known_pack, pack_findings
 from reportgen.findings import Diagnostics, Finding
+from reportgen.findings.codes import CODES
 from reportgen.model.reading import ReadBlock, ReadCell, Reading, ReadParagraph, ReadTable
 from reportgen.project.source_files import SourceFiles
 from reportgen.reading.opening import open_document
@@ -141,6 +142,14 @@ def test_a_planted_fault_is_told(read, change: Change, code: str, named: str) ->
     assert found
     assert any(named in params_of(each) for each in found)
     assert all(each.span.path == reading.name for each in found)
+
+
+@pytest.mark.parametrize("code", ["A604", "A608", "A609"])
+def test_what_an_audit_tells_does_not_say_that_it_was_not_taken(code: str) -> None:
+    said = CODES[code]
+    assert "取" not in said.message["zh"]
+    assert "taken" not in said.message["en"]
+    assert "adopt" in said.help["zh"]
 
 
 def test_what_disagrees_by_a_relation_is_told_at_both_places(read) -> None:
