@@ -403,6 +403,23 @@ def test_long_table_of_a_form_repeats_its_head_in_a_table_of_its_own():
         assert joint.find(f"{W}pPr/{W}keepNext") is not None
     assert kept(root)[0] is True
     assert kept(root)[-2] is True
+    rules = f"{W}tcPr/{W}tcBorders/{W}bottom"
+    open_below = [
+        text(row)
+        for row in root.iter(f"{W}tr")
+        if all(each.find(rules) is not None for each in row.iter(f"{W}tc"))
+    ]
+    assert open_below == ["甲乙", "123"], "a rule of one weight at each joint"
+    assert len(list(root.iter(f"{W}tcBorders"))) == 2 + 3
+
+
+def test_row_that_breaks_above_a_joint_has_its_rule_as_the_table_below_may_be_on_the_next_page():
+    upper = form(Row((cell("甲"), cell("国" * 2400))), widths=(1, 1))
+    head = Row((cell("a"), cell("b"), cell("c")), head=True)
+    rows = [Row((cell("1"), cell("2"), cell("3"))) for _ in range(7)]
+    root = body(upper, form(head, *rows, widths=(1, 2, 1), joined=True))
+    assert len(root.findall(f"{W}tbl")) == 2
+    assert not list(root.iter(f"{W}tcBorders"))
 
 
 @pytest.mark.parametrize("rows", [6, 7])

@@ -140,6 +140,11 @@ class TestWords:
         inlines = as_data_of((Text("a"), Strong((Text("b"), Value("1", "1"))), Text("c")))
         assert merge_texts(inlines, 28) == ["a", {"kind": "strong", "inlines": ["b1"]}, "c"]
 
+    @pytest.mark.parametrize("mark", "；：")
+    def test_no_line_begins_with_a_mark_after_a_figure(self, mark):
+        figure = {"kind": "figure", "text": f"5分{mark}"}
+        assert merge_texts([f"计{figure['text']}80%"], 3) == ["计", figure, "80%"]
+
     def test_words_too_long_for_a_line_are_set_apart(self):
         assert merge_texts(["见http://www.gov.cn/。另见a.b"], 5) == [
             "见",

@@ -18,7 +18,9 @@ from reportgen.write.form_layout import CELL_MARGIN, FormLayout, FormPart
 
 _KEEP_WITH_NEXT = "<w:keepNext/>"
 _JOINT = '<w:keepNext/><w:spacing w:line="1" w:lineRule="exact"/>'
-"""What is between two tables of a form: a line so low that their rules are one."""
+"""What is between two tables of a form: a line so low that it is not seen."""
+_OPEN_BELOW = '<w:tcBorders><w:bottom w:val="nil"/></w:tcBorders>'
+"""A cell above such a line: the rule of the table below is there, and two would look heavier."""
 _TWIPS_AT_SIDES = round(2 * CELL_MARGIN * POINT)
 SMALL = 18
 """小五 in half points, and a tenth of the width of a character in twips."""
@@ -32,12 +34,13 @@ _PLACES = {"top": "top", "middle": "center", "bottom": "bottom"}
 class _RowCell:
     """A cell at its column in a row of the grid; `begins` if it is not a span from above.
 
-    It `breaks` where it is too tall to stay on one page.
+    It `breaks` where it is too tall to stay on one page, and is `open` where no rule is below.
     """
 
     column: int
     begins: bool
     breaks: bool
+    open: bool
     cell: Cell
 
 
@@ -162,17 +165,24 @@ def _edges(widths: Sequence[float], width: int) -> list[int]:
 def _cells_by_row(form: FormLayout, part: FormPart) -> list[list[_RowCell]]:
     """Return the cells of each row of a part; Word repeats a cell in every row that it spans."""
     rows: list[list[_RowCell]] = [[] for _ in part.table.rows]
+    at_joint = _row_at_joint(form, part)
     for placed in part.placed:
         first, count = placed.row, placed.cell.rowspan
-        if count == 1:
-            rows[first].append(_RowCell(placed.column, True, False, placed.cell))
-            continue
-        breaks = form.is_tall(part.first + first, count)
+        breaks = count > 1 and form.is_tall(part.first + first, count)
         for row in range(first, first + count):
-            rows[row].append(_RowCell(placed.column, row == first, breaks, placed.cell))
+            cell = _RowCell(placed.column, row == first, breaks, row == at_joint, placed.cell)
+            rows[row].append(cell)
     for cells in rows:
         cells.sort(key=attrgetter("column"))
     return rows
+
+
+def _row_at_joint(form: FormLayout, part: FormPart) -> int | None:
+    """Return which row of a part has the next part below it on its page, if one has."""
+    last = len(part.table.rows) - 1
+    number = part.first + last
+    ends_form = number == len(form.heights) - 1
+    return None if ends_form or form.is_tall(number) else last
 
 
 def _cell(
@@ -202,7 +212,7 @@ def _cell(
     side = "top" if tall or row_cell.breaks else _PLACES[cell.place]
     return (
         f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{_spans(row_cell)}'
-        f'<w:vAlign w:val="{side}"/></w:tcPr>{content}</w:tc>'
+        f'{_OPEN_BELOW if row_cell.open else ""}<w:vAlign w:val="{side}"/></w:tcPr>{content}</w:tc>'
     )
 
 

@@ -271,8 +271,12 @@ LETTER, DIGIT = 0.55, 0.5
 """Width of a Western character and of a digit, in Chinese ones, about."""
 
 _BOXES = "☐☑☒"
-_PIECE = re.compile(rf"(?P<figure>{MEASURE})|(?P<box>[{_BOXES}])|[!-~]+")
-"""What may have to be set apart: a figure, a box to tick, a word that may be too long."""
+_PIECE = re.compile(rf"(?P<figure>(?:{MEASURE})[；：]?)|(?P<box>[{_BOXES}])|[!-~]+")
+"""What may have to be set apart: a figure, a box to tick, a word that may be too long.
+
+A line may begin with a colon or a semicolon after what is set apart (UAX #14, LB20 before LB21),
+so a figure has it with it; other marks stay at the end of the line.
+"""
 _NUMERIC = re.compile(r"[-+\d.,%]+")
 
 
