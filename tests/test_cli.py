@@ -473,3 +473,18 @@ def test_reader_who_goes_away_is_no_fault():
         ["bash", "-c", command], env=variables, capture_output=True, check=False, text=True
     )
     assert "Traceback" not in done.stderr and "内部错误" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"),
+    [("zh", "删去了上次的 department.docx"), ("en", "removed department.docx of")],
+)
+def test_a_build_of_fewer_formats_names_what_it_removes(small, lang, words):
+    words_of = ("--root", small.root, "--lang", lang, "--format")
+    assert "department.docx" in reportgen("build", *words_of, "html,docx").out
+    run = reportgen("build", *words_of, "html")
+    assert run.code == 0
+    assert sum(words in line for line in run.out.splitlines()) == 1
+    assert not (small.folder / "department.docx").exists()
+    again = reportgen("build", *words_of, "html", "--force")
+    assert words not in again.out

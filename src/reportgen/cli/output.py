@@ -37,6 +37,10 @@ _NOT_BUILT = {
     "zh": "没有生成，上次的成品没有改动",
     "en": "not built; the last output is untouched",
 }
+_REMOVED = {
+    "zh": "删去了上次的 {name}：这次没有生成它（--format 写明要哪几种）",
+    "en": "removed {name} of the last build, not made this time (--format says what to make)",
+}
 _UP_TO_DATE = {
     "zh": "已是最新，没有重新生成（--force 重新生成）",
     "en": "up to date, not built again (--force builds it)",
@@ -182,6 +186,8 @@ def print_results(result: Build, lang: Lang) -> None:
         return
     for name in result.files:
         print(f"  {result.job.folder / name}")
+    for name in result.removed:
+        print(f"  {_REMOVED[lang.value].format(name=name)}")
 
 
 def finish(findings: Sequence[Finding], lang: Lang, output_format: OutputFormat) -> None:

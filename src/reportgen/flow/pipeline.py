@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from reportgen.findings import Diagnostics, blocks
 from reportgen.flow.job import Job
+from reportgen.flow.manifests import of_report
 from reportgen.flow.staged import Build, Draft, GuardedDraft, Written
 from reportgen.flow.up_to_date import is_up_to_date, stamp
 from reportgen.project.history import origin
@@ -51,8 +52,10 @@ def build(job: Job, *, force: bool = False) -> Build:
     sheets = _written_sheets(report, files, log)
     if blocks(job.graded(log)):
         return Build(job, job.graded(log))
+    before = set(of_report(job.folder, job.report).get("outputs", ()))
     outputs = publish_files(written, about.result(), log, sheets)
-    return Build(job, job.graded(log), outputs)
+    removed = tuple(sorted(before.difference(outputs))) if outputs else ()
+    return Build(job, job.graded(log), outputs, removed=removed)
 
 
 def _written_sheets(report: Draft, files: SourceFiles, log: Diagnostics) -> list[Written]:

@@ -119,13 +119,15 @@ class Written:
 class Build:
     """What became of a job: its findings in order of place, and the published files by name.
 
-    `up_to_date` says that the files that stood there are what would have been built.
+    `up_to_date` says that the files that stood there are what would have been built; `removed` are
+    the names of those of the last build that this one did not make: they would not agree with it.
     """
 
     job: Job
     findings: tuple[Finding, ...] = ()
     files: Mapping[str, bytes] = field(default_factory=dict)
     up_to_date: bool = False
+    removed: tuple[str, ...] = ()
 
     @property
     def failed(self) -> bool:
