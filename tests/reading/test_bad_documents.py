@@ -261,3 +261,16 @@ def test_what_cannot_be_read_is_told(
     assert told == expected
     unread = any(label.startswith(("A501", "A502", "A503", "A504")) for label in expected)
     assert unread == (audited.page == "") == (audited.word == b"")
+
+
+def test_what_the_program_itself_holds_does_not_count_as_memory_of_a_pdf(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    less = Limit(200_000_000, limits.PDF_MEMORY.unit, (), "", "")
+    monkeypatch.setattr(limits, "PDF_MEMORY", less)
+    held = bytearray(400_000_000)
+    path = tmp_path / "small.pdf"
+    path.write_bytes(scan())
+    audited = audit_file(AuditRequest(path, path.name, "zh", page=True, word=True))
+    assert [found.code for found in audited.findings] == ["A503"]
+    assert len(held) == 400_000_000

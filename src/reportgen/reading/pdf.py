@@ -16,6 +16,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from multiprocessing.connection import Connection
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from reportgen.model import limits
@@ -112,8 +113,17 @@ def _bound_memory() -> None:
         return
     import resource  # noqa: PLC0415 - not on every system
 
-    resource.setrlimit(resource.RLIMIT_DATA, (int(limits.PDF_MEMORY),) * 2)
+    most = int(limits.PDF_MEMORY) + _held_pages() * resource.getpagesize()
+    resource.setrlimit(resource.RLIMIT_DATA, (most, most))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _held_pages() -> int:
+    """Return the pages of memory that a process has as data: a fork has those of its parent."""
+    try:
+        return int(Path("/proc/self/statm").read_text("ascii").split()[5])
+    except OSError:  # elsewhere it is not forked
+        return 0
 
 
 def _read(name: str, data: bytes) -> Reading | dict[str, Any]:
