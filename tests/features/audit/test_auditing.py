@@ -337,6 +337,34 @@ def test_last_year_is_held_to_its_own_document() -> None:
     assert (finding.code, finding.params["stated"]) == ("A118", "1117万元")
 
 
+NOW = ("怀化市工业和信息化局", "2023年度部门整体支出绩效自评报告")
+TEXT = "全年组织培训12期，培训企业负责人和技术骨干共计860人次。"
+
+
+@pytest.mark.parametrize(
+    ("title", "found"),
+    [
+        (("怀化市工业和信息化局", "2022年度部门整体支出绩效自评报告"), ["A306"]),
+        (("2022年度怀化市工信局整体支出绩效自评报告",), ["A306"]),
+        (("湖南省怀化市工业和信息化局", "部门整体支出绩效自评报告"), ["A306"]),
+        (("绩效自评报告", "单位名称：怀化市工业和信息化局（盖章）", "2023年6月30日"), ["A306"]),
+        (("绩效自评报告", "怀化市财政局（制）"), ["A306"]),
+        (("2022年度怀化市专项资金绩效自评报告",), ["A306"]),
+        (("怀化市工业和信息化局", "2021年度部门整体支出绩效自评报告"), ["A311"]),
+        (NOW, ["A311"]),
+        (("益阳市工业和信息化局", "2022年度部门整体支出绩效自评报告"), ["A312"]),
+        (("2022年度绩效自评报告", "部门（单位）名称：怀化市财政局"), ["A312"]),
+        (("2022年度益阳市专项资金绩效自评报告",), ["A312"]),
+        (("益阳市财政局", "2023年度部门整体支出绩效自评报告"), ["A311", "A312"]),
+    ],
+)
+def test_a_document_of_another_year_or_unit_is_told_and_not_compared(
+    title: tuple[str, ...], found: list[str]
+) -> None:
+    told = audit(reading(*NOW, TEXT), reading(*title, TEXT)).findings
+    assert sorted(each.code for each in told) == found
+
+
 def test_a_sentence_that_is_last_years_word_for_word_is_told() -> None:
     sentence = "全年组织培训12期，培训企业负责人和技术骨干共计860人次。"
     assert [each.code for each in audit(reading(sentence), reading(sentence)).findings] == ["A306"]

@@ -1,21 +1,117 @@
-"""Holds a document to that of the year before: what it says of last year, and what it copied."""
+"""Holds a document to that of the year before: what it says of last year, and what it copied.
+
+What by its title is of another year or another unit is told, and not compared.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import partial
+from itertools import islice, takewhile
 from operator import attrgetter
+from typing import NamedTuple
 
 from reportgen.features.audit.comparisons import Recomputation, same
 from reportgen.features.audit.ratios import now_and_earlier
 from reportgen.features.audit.statements import DocumentClaim, DocumentClaims, even_name
 from reportgen.findings import Finding, RelatedLocation, finding
+from reportgen.model.reading import Reading, ReadParagraph
+from reportgen.model.source import SourceSpan
 
 LAST_YEAR = "A118"
 _GAP, _NUMBER = attrgetter("gap"), attrgetter("number")
 _LEAST_NAME, _LEAST_SENTENCE, _LEAST_NUMBERS = 4, 24, 2
 _MOST = 600
 """Characters of a sentence that are compared."""
+_TITLE_LINES = 12
+_IS_TEXT = re.compile(r"\s*一、|.*[，。；]|.{61}")
+"""What begins the text below a title and a cover."""
+_YEAR = re.compile(r"((?:19|20)[0-9]{2})年度?(?![0-9])")
+_NAME = "[\u4e00-\u9fff]{2,24}?(?:局|委员会|委|厅|办公室|中心|学院|医院|学校|研究院|所|站|支队)"
+_COVER_UNIT = re.compile(
+    rf"(?:预算|项目|填报|部门)?[（(]?(?:单位|部门)[)）]?(?:名称)?[：:](?P<name>{_NAME})"
+)
+_TITLE_UNIT = re.compile(rf"(?:(?:19|20)[0-9]{{2}}年度?)?(?P<name>{_NAME})(?![（(]?制)")
+_PROVINCE = re.compile("^[\u4e00-\u9fff]{2,3}省")
+_PLACE = re.compile(
+    "(?:(?:19|20)[0-9]{2}年度?)?(?P<name>(?![全我本各])[\u4e00-\u9fff]{2,3}?[市县区州])"
+)
+_NOWHERE = SourceSpan("", 0)
+
+
+class _Titled(NamedTuple):
+    """What a title or a cover says, and where; "" where it does not."""
+
+    text: str
+    span: SourceSpan
+
+
+def check_against(reading: Reading, last: Reading) -> Iterator[Finding]:
+    """Yield A311, A312 where what is given for last year's is of another year, another unit."""
+    year, before = _year(reading), _year(last)
+    if year.text and before.text and int(before.text) != int(year.text) - 1:
+        place = RelatedLocation(before.span, before.text)
+        wanted = int(year.text) - 1
+        yield finding("A311", year.span, place, found=before.text, year=year.text, wanted=wanted)
+    unit, other = _unit(reading), _unit(last)
+    if unit.text and other.text and _is_other(unit.text, other.text):
+        place = RelatedLocation(other.span, other.text)
+        yield finding("A312", unit.span, place, found=other.text, unit=unit.text)
+
+
+def _title(reading: Reading) -> Iterator[tuple[str, ReadParagraph]]:
+    """Yield the lines of the title and the cover of a document without blanks."""
+    for paragraph in takewhile(_is_title, islice(reading.paragraphs, _TITLE_LINES)):
+        yield "".join(paragraph.text.split()), paragraph
+
+
+def _is_title(paragraph: ReadParagraph) -> bool:
+    return _IS_TEXT.match("".join(paragraph.text.split())) is None
+
+
+def _year(reading: Reading) -> _Titled:
+    """Return the year that a title names, which is no date."""
+    for text, paragraph in _title(reading):
+        match = _YEAR.search(text)
+        if match is not None:
+            return _Titled(match[1], paragraph.span)
+    return _Titled("", _NOWHERE)
+
+
+def _unit(reading: Reading) -> _Titled:
+    """Return the unit that a cover or a title names, else the place that the title begins with."""
+    lines = list(_title(reading))
+    for pattern in (_COVER_UNIT, _TITLE_UNIT, _PLACE):
+        for text, paragraph in lines:
+            match = pattern.match(_PROVINCE.sub("", text))
+            if match is not None:
+                return _Titled(_PROVINCE.sub("", match["name"]), paragraph.span)
+    return _Titled("", _NOWHERE)
+
+
+def _is_other(unit: str, other: str) -> bool:
+    """Return whether two names are of two units: neither is short for the other.
+
+    Where one is of a place only, as titles of funds are, only the places are compared.
+    """
+    places = _place(unit), _place(other)
+    if all(places) and places[0] not in other and places[1] not in unit:
+        return True
+    if unit in places or other in places:
+        return False
+    return not (_is_short_for(unit, other) or _is_short_for(other, unit))
+
+
+def _place(name: str) -> str:
+    match = _PLACE.match(name)
+    return match["name"] if match is not None else ""
+
+
+def _is_short_for(short: str, name: str) -> bool:
+    """Return whether all characters of `short` stand in `name` in this order: 市工信局."""
+    rest = iter(name)
+    return all(char in rest for char in short)
 
 
 def check_last_year(claims: DocumentClaims, last: DocumentClaims) -> Iterator[Recomputation]:

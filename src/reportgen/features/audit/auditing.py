@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from operator import attrgetter
 
-from reportgen.features.audit.against import check_copied, check_last_year
+from reportgen.features.audit.against import check_against, check_copied, check_last_year
 from reportgen.features.audit.comparisons import Recomputation
 from reportgen.features.audit.disagreements import findings_of
 from reportgen.features.audit.disclosure import check_disclosure, check_properties
@@ -42,7 +42,8 @@ class Audit:
 def audit(reading: Reading, last: Reading | None = None) -> Audit:
     """Return what disagrees in a document, with that of the year before, too, if it is given."""
     claims = statements(reading)
-    before = statements(last) if last is not None else NO_CLAIMS
+    other = tuple(check_against(reading, last)) if last is not None else ()
+    before = statements(last) if last is not None and not other else NO_CLAIMS
     comparisons = (
         *check_ratios(claims),
         *check_sums(claims),
@@ -62,6 +63,7 @@ def audit(reading: Reading, last: Reading | None = None) -> Audit:
             *check_wording(reading, claims),
             *check_disclosure(reading),
             *check_properties(reading),
+            *other,
             *check_copied(claims, before),
         )
     )
