@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -100,3 +101,110 @@ def test_a_second_command_takes_what_the_first_compiled_and_says_the_same(tmp_pa
         states.append({file.name: file.stat().st_mtime_ns for file in files})
     assert told[0] == told[1]
     assert states[0] == states[1] != {}
+
+
+SEALED = ("setpriv", "--bounding-set=-all", "--inh-caps=-all")
+"""What takes from root the right to pass over permissions."""
+if os.geteuid() != 0:
+    SEALED = ()
+may_be_refused = pytest.mark.skipif(
+    bool(SEALED) and shutil.which(SEALED[0]) is None, reason="root may write anywhere"
+)
+
+
+def sealed(*words, **environment):
+    """Run the command as one whom permissions bind."""
+    return subprocess.run(
+        [*SEALED, sys.executable, "-m", "reportgen.cli", *map(str, words)],
+        capture_output=True,
+        check=False,
+        text=True,
+        env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1", **environment},
+    )
+
+
+@pytest.fixture
+def shut(small):
+    """Return the project with folders that nobody may write to, and one nobody may look into."""
+    (small.root / "shut").mkdir()
+    folders = [small.root, *(each for each in small.root.rglob("*") if each.is_dir())]
+    for folder in folders:
+        folder.chmod(0o555)
+    (small.root / "shut").chmod(0o000)
+    yield small
+    for folder in folders:
+        folder.chmod(0o755)
+
+
+WRITING = {
+    "new-year": ("new-year", YEAR + 1, "--unit", UNIT, "--root", "{}"),
+    "init": ("init", "--unit", "x", "--year", "2024", "--pack", "small", "--root", "{}"),
+    "fmt": ("fmt", "--root", "{}"),
+    "build": ("build", "--root", "{}", "--format", "html"),
+    "build-out": ("build", "--root", "{}", "--format", "html", "--out", "{}/shut/out"),
+    "export": ("export", "--root", "{}", "--year", YEAR, "--out", "{}/x.xlsx"),
+    "new-pack": ("new-pack", "x/department-2024", "--root", "{}"),
+    "audit": ("audit", "{}/data/a.txt", "--out", "{}/out", "--html"),
+}
+
+
+@may_be_refused
+@pytest.mark.parametrize("words", WRITING.values(), ids=WRITING)
+@pytest.mark.parametrize(("language", "told"), [("zh", "无法写入 "), ("en", "cannot write ")])
+def test_read_only_folders_are_told_by_every_command_that_writes(shut, words, language, told):
+    (shut.root / "data").chmod(0o755)
+    (shut.root / "data/a.txt").write_text("本年支出共10万元。", "utf-8")
+    (shut.root / "data").chmod(0o555)
+    done = sealed(*(str(word).format(shut.root) for word in words), "--lang", language)
+    assert done.returncode == 1
+    assert f"error[W201] {told}{shut.root}" in done.stdout + done.stderr
+    assert "internal error" not in done.stderr
+    assert [each.name for each in shut.root.iterdir() if each.name.startswith(".")] == []
+
+
+@may_be_refused
+@pytest.mark.parametrize(
+    ("command", "code"), [("audit", "A501"), ("verify", "G108"), ("import", "L101")]
+)
+def test_a_file_that_may_not_be_read_is_told_as_that(shut, command, code):
+    year = ("--unit", UNIT, "--year", YEAR) if command == "import" else ()
+    more = ("--root", shut.root, *year) if command != "audit" else ()
+    done = sealed(command, shut.root / "shut/a.docx", *more)
+    assert done.returncode == 1
+    assert f"error[{code}]" in done.stdout
+    assert "W201" not in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("words", [("codes",), ("check", "--root", "{}"), ("doctor",)])
+def test_who_reads_no_further_hears_nothing(small, words):
+    reader, writer = os.pipe()
+    os.close(reader)
+    with os.fdopen(writer, "wb") as closed:
+        done = subprocess.run(
+            [sys.executable, "-m", "reportgen.cli", *(word.format(small.root) for word in words)],
+            stdout=closed,
+            stderr=subprocess.PIPE,
+            check=False,
+        )
+    assert (done.returncode, done.stderr) == (1, b"")
+
+
+def test_a_folder_without_anything_to_audit_is_told(tmp_path):
+    run = reportgen("audit", tmp_path, "--lang", "zh")
+    assert run.code == 1
+    assert f"error[A509] 没有可以审核的文件：{tmp_path}" in run.out
+
+
+@pytest.mark.parametrize(("language", "words"), [("zh", "发给维护者"), ("en", "Send these lines")])
+def test_a_fault_of_the_program_says_what_to_send(small, monkeypatch, language, words):
+    def broken(*_arguments, **_options):
+        raise KeyError("why")
+
+    monkeypatch.setattr("reportgen.cli.build.build", broken)
+    monkeypatch.delenv("REPORTGEN_DEBUG", raising=False)
+    before = {path: path.read_bytes() for path in small.root.rglob("*") if path.is_file()}
+    run = reportgen("build", "--root", small.root, "--lang", language)
+    assert run.code == 2
+    for told in ("KeyError: 'why'", "test_outside.py:", f"--lang {language}", words):
+        assert told in run.err
+    assert before == {path: path.read_bytes() for path in small.root.rglob("*") if path.is_file()}

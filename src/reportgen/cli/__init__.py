@@ -40,6 +40,7 @@ def run() -> None:
     _print_every_character()
     try:
         code = command_group().main(prog_name="reportgen", standalone_mode=False)
+        sys.stdout.flush()  # what cannot be printed is told here, not when the process ends
     except KeyboardInterrupt:
         code = 130
     except typer.TyperException as error:
@@ -54,9 +55,7 @@ def run() -> None:
             raise SystemExit(1) from None
         if "REPORTGEN_DEBUG" in os.environ:
             raise
-        fault = f"{type(error).__name__}: {error}"
-        print(f"reportgen: 程序内部错误 internal error: {fault}", file=sys.stderr)
-        print("REPORTGEN_DEBUG=1 显示详情 shows the details", file=sys.stderr)
+        load("output:print_fault")(error)
         code = 2
     gc.freeze()  # the process ends: its memory goes back at once, without a search for cycles
     raise SystemExit(code or 0)

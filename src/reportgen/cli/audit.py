@@ -10,7 +10,7 @@ from pathlib import Path
 from reportgen.cli.options import Lang, OutputFormat
 from reportgen.cli.output import finish, print_findings, progress, require
 from reportgen.features.audit.files import AuditedFile, AuditRequest, audit_files, files_of
-from reportgen.findings import Diagnostics, Finding
+from reportgen.findings import Diagnostics, Finding, finding
 from reportgen.findings.excerpt import aligned, clean
 from reportgen.model.reading import Reading
 from reportgen.project.saving import cannot_write, save
@@ -46,6 +46,10 @@ def audit_documents(
         require("excel", values)
     prescribed = _prescribed(root, pack, lang, output_format)
     files = list(files_of(paths))
+    if not files:
+        nothing = finding("A509", paths="、".join(map(str, paths)))
+        print_findings([nothing], lang, output_format, Path(), verbose=True, title="audit")
+        finish([nothing], lang, output_format)
     requests = [
         AuditRequest(path, name, lang.value, page, word, against, prescribed)
         for path, name in files

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+import platform
+import shlex
 import sys
+import traceback
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from functools import partial
@@ -11,6 +14,7 @@ from pathlib import Path
 
 import typer
 
+from reportgen import __version__
 from reportgen.cli.options import Lang, OutputFormat, coloured
 from reportgen.cli.usage_errors import typed_language
 from reportgen.findings import Diagnostics, Finding, blocks, in_order, renderers
@@ -36,6 +40,13 @@ from reportgen.project.source_files import SourceFiles
 _NOT_BUILT = {
     "zh": "没有生成，上次的成品没有改动",
     "en": "not built; the last output is untouched",
+}
+_FAULT = {
+    "zh": "没有文件只写了一半。把以上几行和用到的文件发给维护者；REPORTGEN_DEBUG=1 显示详情",
+    "en": (
+        "No file is half-written. Send these lines and the files in use to those who maintain "
+        "the program; REPORTGEN_DEBUG=1 shows the details"
+    ),
 }
 _REMOVED = {
     "zh": "删去了上次的 {name}：这次没有生成它（--format 写明要哪几种）",
@@ -208,11 +219,27 @@ def print_aside(text: str) -> None:
     print(text, file=sys.stderr)
 
 
+def print_fault(error: Exception) -> None:
+    """Print a fault of the program: what failed, and what those who mend it must know."""
+    print_aside(f"reportgen: 程序内部错误 internal error: {type(error).__name__}: {error}")
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    where = f"{'/'.join(Path(place.filename).parts[-2:])}:{place.lineno} {place.name}"
+    machine = f"Python {platform.python_version()}, {platform.system()}"
+    print_aside(f"  reportgen {__version__}, {machine}, {where}")
+    print_aside(f"  {shlex.join(['reportgen', *sys.argv[1:]])}")
+    print_aside(_FAULT[typed_language(sys.argv[1:]).value])
+
+
 def print_refusal(error: OSError) -> int:
-    """Print W201 or W202 for what the machine refuses beside the output; return the exit code."""
+    """Print W201 or W202 for what the machine refuses beside the output; return the exit code.
+
+    Whoever closed the pipe, as `head` does, has read enough and hears nothing.
+    """
     if error.filename is None:
         # The output itself cannot be written: what is left of it must not be tried again.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if isinstance(error, BrokenPipeError):
+            return 1
     text = full([cannot_write(error, "stdout")], typed_language(sys.argv[1:]).value, lambda _: None)
     print(text, file=sys.stderr)
     return 1

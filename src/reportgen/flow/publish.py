@@ -238,8 +238,9 @@ def mend_around(path: Path) -> None:
     for builds in (place, *place.parents[:2]):
         if builds.name:  # nothing is beside the root of all files
             mend(builds)
-    for left in {*place.glob(".*.publish-*"), *place.glob("*/.*.publish-*")}:
-        mend(left.with_name(left.name[1:].rpartition(".")[0]))
+    with suppress(OSError):  # what may not be looked at is nobody's to mend
+        for left in {*place.glob(".*.publish-*"), *place.glob("*/.*.publish-*")}:
+            mend(left.with_name(left.name[1:].rpartition(".")[0]))
 
 
 @contextmanager

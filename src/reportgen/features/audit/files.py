@@ -76,7 +76,7 @@ def files_of(paths: Iterable[Path]) -> Iterator[tuple[Path, str]]:
 
 def _found(paths: Iterable[Path]) -> Iterator[tuple[Path, str]]:
     for path in paths:
-        if path.is_dir():
+        if os.path.isdir(path):  # noqa: PTH112 - of what may not be looked at the reader tells
             yield from _in_folder(path)
         else:
             yield path, path.name

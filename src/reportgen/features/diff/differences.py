@@ -5,6 +5,7 @@ Only reports whose inputs differ are worked out.
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import ExitStack
@@ -229,7 +230,8 @@ def _is_build(scope: Scope, word: str) -> bool:
     """Return whether `word` is a folder that holds figures of builds."""
     folder = Path(word)
     mend_around(folder)
-    return folder.is_dir() and any(figures_in(folder, published=scope.published))
+    is_folder = os.path.isdir(folder)  # noqa: PTH112 - what may not be looked at is none
+    return is_folder and any(figures_in(folder, published=scope.published))
 
 
 def _between_builds(scope: Scope, old: Path, new: Path, log: Diagnostics) -> ComparisonResult:
