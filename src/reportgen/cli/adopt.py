@@ -11,6 +11,7 @@ from reportgen.cli.options import Lang, OutputFormat
 from reportgen.cli.output import print_aside, print_findings
 from reportgen.features.adopt.adopting import adopt_file, save
 from reportgen.features.adopt.adoption import AdoptedValue, Adoption
+from reportgen.features.adopt.checks import in_ranges
 from reportgen.features.adopt.new_pack import adopt_into_new_pack
 from reportgen.findings.excerpt import aligned, clean
 from reportgen.findings.renderers import as_json, place_text
@@ -24,10 +25,14 @@ _RESULTS = {
     "en": {"added": "added", "same": "same", "differs": "differs, kept"},
 }
 _COUNTED = {
-    "zh": "取了 {added} 个数（其中 {derived} 个由系统计算，写在 published.yaml 里对照）、"
+    "zh": "取了 {added} 个数（其中 {derived} 个由系统计算，写在 published.yaml 里对照{waiting}）、"
     "{texts} 节正文；已有相同的 {same} 个，不同的 {differs} 个；{left} 处没有取",
-    "en": "{added} values ({derived} of them worked out by rules, to compare in published.yaml),"
-    " {texts} texts; {same} stand there already, {differs} otherwise; {left} not taken",
+    "en": "{added} values ({derived} of them worked out by rules, to compare in published.yaml"
+    "{waiting}), {texts} texts; {same} stand there already, {differs} otherwise; {left} not taken",
+}
+_WAITING = {
+    "zh": "，{waiting} 个还算不出来，没有对照",
+    "en": "; {waiting} cannot be worked out yet and are not compared",
 }
 _NEXT = {
     "zh": "接着：核对“待确认”，填“待填”；reportgen check --unit {unit} --year {year} 说还剩什么",
@@ -89,19 +94,23 @@ def _print(
     if output_format is OutputFormat.json:
         print(as_json(adoption.findings, lang.value))
         return
-    print_findings(adoption.findings, lang, output_format, root, verbose=True, title=clean(title))
+    findings = adoption.findings if verbose else in_ranges(adoption.findings)
+    print_findings(findings, lang, output_format, root, verbose=True, title=clean(title))
     if verbose:
         rows = [_row(value, lang) for value in adoption.values]
         print("\n".join(aligned([_HEADS[lang.value], *rows])))
     if not adoption.failed:
-        print(_COUNTED[lang.value].format(**_counts(adoption)))
+        counts = _counts(adoption)
+        waiting = _WAITING[lang.value].format(**counts) if counts["waiting"] else ""
+        print(_COUNTED[lang.value].format(**{**counts, "waiting": waiting}))
 
 
 def _counts(adoption: Adoption) -> Mapping[str, int]:
-    counts = dict.fromkeys(("added", "same", "differs", "derived"), 0)
+    counts = dict.fromkeys(("added", "same", "differs", "derived", "waiting"), 0)
     for value in adoption.values:
         counts[value.result] += 1
         counts["derived"] += value.derived and value.result == "added"
+        counts["waiting"] += value.result == "added" and not value.comparable
     texts, left = sum(1 for each in adoption.texts if each.places), len(adoption.not_taken)
     return {**counts, "texts": texts, "left": left}
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
+from docx import Document
 
 from round_trip import REPORTS
 from small_project import reportgen
@@ -32,6 +34,7 @@ def test_it_writes_the_files_and_says_what_is_left(run, empty):
     assert all((empty / path).is_file() for path in paths)
     assert "个数" in done.out
     assert "待确认" in done.err
+    assert "4 个还算不出来，没有对照" in done.out
     again = run("--lang", "zh")
     assert "取了 0 个数" in again.out
     assert "data/" not in again.out.rpartition("取了")[2]
@@ -42,6 +45,17 @@ def test_a_dry_run_writes_nothing(run, empty):
     assert done.code == 0
     assert "staffing.quota" in done.out
     assert not (empty / "data").exists()
+
+
+def test_cells_with_one_reason_are_one_note_and_each_has_its_own_on_demand(run, files_of, tmp_path):
+    document = Document(str(files_of(HUAIHUA)["docx"]))
+    document.tables[1].rows[0].cells[3].paragraphs[0].text = "其他"
+    document.save(str(tmp_path / "other.docx"))
+    short = run("--dry-run", "--lang", "zh", path=tmp_path / "other.docx").out
+    each = run("--dry-run", "-v", "--lang", "zh", path=tmp_path / "other.docx").out
+    assert re.search(r"表2 第\d+–\d+行: note\[A614\] 没有取 \d+ 个格：这一列的表头", short)
+    assert "A614" not in each
+    assert each.count("note[A606]") > short.count("note[A606]")
 
 
 def test_what_forbids_it_is_told_as_data_and_nothing_is_written(run, empty):

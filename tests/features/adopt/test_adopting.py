@@ -12,7 +12,9 @@ from docx import Document
 from real_report import ROOT
 from reportgen.features.adopt.adopting import adopt, adopt_file, save
 from reportgen.features.adopt.adoption import AdoptRequest
+from reportgen.features.adopt.checks import in_ranges
 from reportgen.findings import Diagnostics
+from reportgen.findings.renderers import place_text
 from reportgen.load.formatting import authored, reformat
 from reportgen.load.inputs import load
 from reportgen.load.packs import load_pack
@@ -89,14 +91,21 @@ def test_files_are_in_the_usual_form_each_value_with_its_place(word, empty):
     assert (empty / "data/huaihua/2023/evidence/department.docx").read_bytes() == word.read_bytes()
 
 
-def test_what_rules_work_out_is_compared_at_once(word, empty):
-    adoption = adopted(word, HUAIHUA, empty)
+def test_what_rules_work_out_is_compared_at_once(reading, adopting, empty):
+    changed = changed_cell(reading, "20.81", "20.18")
+    told = [each for each in adopting(changed, empty).findings if each.code == "R301"]
+    assert ["20.18万元" in each.params["printed"] for each in told] == [True]
+
+
+def test_a_figure_that_cannot_be_worked_out_yet_is_kept_and_not_compared(word, empty):
+    adoption = adopted(word, HUAIHUA, empty)  # 基本支出 stands in no form
+    assert "R301" not in codes(adoption)
+    assert not by_key(adoption)["execution_rate"].comparable
+    assert by_key(adoption)["staffing.control_rate"].comparable
     published = (empty / "data/huaihua/2023/department/published.yaml").read_text("utf-8")
     assert re.search(
         r"\{key: execution_rate, printed: '135.47%', where: 表\d 第3行第\d+列\}", published
     )
-    told = [each for each in adoption.findings if each.code == "R301"]
-    assert any(each.subject == "execution_rate" for each in told)  # 基本支出 stands in no form
 
 
 def test_a_second_run_changes_nothing(word, empty):
@@ -195,6 +204,34 @@ def test_a_column_with_another_head_is_not_taken(head, reading, adopting, empty)
     assert not [key for key in by_key(adoption) if key.startswith("prior.three_public")]
     assert "134.49" in {each.text for each in adoption.not_taken}
     assert by_key(adoption)["three_public.reception.outturn"].text == "6"
+
+
+@pytest.mark.parametrize("head", ["2022年决算数", "编制数", "一级\n指标"])
+def test_a_cell_is_told_once_and_none_that_was_taken(head, reading, adopting, empty):
+    adoption = adopting(changed_cell(reading, head, "其他"), empty)
+    cells = [each.span.place for each in adoption.not_taken if "r" in each.span.place]
+    assert len(cells) == len(set(cells))
+    taken = {place.place for value in adoption.values for place in value.places}
+    assert not taken & set(cells)
+
+
+def test_cells_of_a_table_with_one_reason_are_told_together(reading, adopting, empty):
+    adoption = adopting(changed_cell(reading, "2022年决算数", "2021年决算数"), empty)
+    cells = [each for each in adoption.not_taken if each.why == "@no_head"]
+    told = [each for each in in_ranges(adoption.findings) if each.params.get("why") == "@no_head"]
+    (range_of,) = told
+    assert (range_of.code, int(range_of.params["count"])) == ("A614", len(cells))
+    rows = [int(re.search(r"r(\d+)", each.span.place)[1]) for each in cells]
+    assert place_text(range_of.span, "zh") == f"表2 第{min(rows)}–{max(rows)}行"
+    assert f"“{cells[0].text}”" in range_of.params["texts"]
+
+
+def test_nothing_that_is_not_taken_is_lost_where_cells_are_told_together(reading, adopting, empty):
+    adoption = adopting(changed_cell(reading, "编制数", "其他"), empty)
+    together = [*in_ranges(adoption.findings)]
+    assert sum(int(each.params.get("count", "1")) for each in together) == len(adoption.findings)
+    alone = [each for each in together if each.code == "A606"]
+    assert all(each in adoption.findings for each in alone)
 
 
 def test_a_row_with_another_label_is_not_taken(reading, adopting, empty):

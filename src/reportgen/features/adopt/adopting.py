@@ -35,6 +35,7 @@ from reportgen.features.adopt.checks import (
     left_cells,
     settled,
     tell_twice,
+    told_once,
 )
 from reportgen.features.adopt.expected import Slot, expected_tables, label_of
 from reportgen.features.adopt.fact_files import PLACEHOLDER, REPORT_FILE, FactFiles
@@ -130,6 +131,8 @@ def adopt(files: SourceFiles, request: AdoptRequest, known: Iterable[StatedValue
     read = set(map(attrgetter("span"), stated))
     stated += (each for each in stated_values(aligned, not_taken) if each.span not in read)
     stated += _of_sentences(request.reading, given, text)
+    taken = set(map(attrgetter("span"), stated))
+    not_taken = [each for each in not_taken if each.span not in taken]
     check_year(request, given, log)
     check_unit(files, request, stated, log)
     check_pack(request, text, stated, log)
@@ -143,7 +146,6 @@ def adopt(files: SourceFiles, request: AdoptRequest, known: Iterable[StatedValue
     by_key, conflicts = settled(keys.keyed(stated))
     log.extend(conflicting(conflicts))
     not_taken += left_cells(tables, aligned, stated)
-    taken = set(map(attrgetter("span"), stated))
     not_taken += [each for each in text.not_taken if each.span not in taken]
     return _planned(files, request, _Found(by_key, facts, text, not_taken), log)
 
@@ -287,9 +289,10 @@ def _put_text(files: SourceFiles, after: dict[str, str], path: str, text: str) -
 
 def _told(made: Adoption, files: SourceFiles, found: _Found, log: Diagnostics) -> Adoption:
     """Return an adoption with all findings, without files where nothing is to be written."""
-    for each in found.not_taken:
+    not_taken = told_once(found.not_taken)
+    for each in not_taken:
         log.add(finding("A606", each.span, text=each.text[:40], why=each.why))
-    told = replace(made, findings=tuple(log), not_taken=tuple(found.not_taken))
+    told = replace(made, findings=tuple(log), not_taken=not_taken)
     is_new = made.texts or "added" in map(attrgetter("result"), made.values)
     if log.blocked or not is_new:
         return replace(told, texts=(), after={}, evidence={})

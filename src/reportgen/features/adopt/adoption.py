@@ -43,7 +43,7 @@ class AdoptedValue:
 
     `text` is the value as it is typed, with its unit; a figure that a rule works out is `derived`
     and goes to published.yaml. `places` are where the document states it, the first decides.
-    `path` is the file that holds it.
+    `path` is the file that holds it. One that rules cannot work out yet is not `comparable`.
     """
 
     key: str
@@ -52,6 +52,7 @@ class AdoptedValue:
     derived: bool = False
     result: AdoptedResult = "added"
     path: str = ""
+    comparable: bool = True
 
 
 @frozen

@@ -6,8 +6,10 @@ than the pack has places for.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
-from operator import attrgetter
+from dataclasses import replace
+from operator import attrgetter, itemgetter
 
 from reportgen.compose.blank import BlankReport
 from reportgen.features.adopt.adoption import AdoptRequest, NotTaken
@@ -23,9 +25,13 @@ from reportgen.load.schema import ReportingUnit
 from reportgen.model.frozen import frozen
 from reportgen.model.quantity import Quantity, QuantityError, parse_quantity
 from reportgen.model.reading import ReadCell
+from reportgen.model.source import SourceSpan
 from reportgen.project.layout import units
 from reportgen.project.source_files import SourceFiles
 
+_CELL = re.compile(r"\bt(\d+)r(\d+)c\d+")
+_EXAMPLES = 3
+"""How many texts of cells are shown that one reason forbids to take."""
 _TITLE_LENGTH = 8
 """In so many paragraphs at the beginning the title stands."""
 
@@ -143,6 +149,62 @@ def left_cells(
         for cell in found.table.cells:
             if not is_blank(cell.text) and not known.has(cell):
                 yield NotTaken(cell.text, cell.span, known.why_not(found, cell))
+
+
+def told_once(not_taken: Iterable[NotTaken]) -> tuple[NotTaken, ...]:
+    """Return what was not taken, each cell once with its first reason."""
+    told: dict[tuple[SourceSpan, str], NotTaken] = {}
+    for each in not_taken:
+        text = "" if _CELL.search(each.span.place) else each.text
+        told.setdefault((each.span, text), each)
+    return tuple(told.values())
+
+
+def in_ranges(findings: Iterable[Finding]) -> Iterator[Finding]:
+    """Yield findings; of cells of one table that one reason forbids to take A614 tells at once."""
+    cells: dict[tuple[str, ...], list[Finding]] = {}
+    for each in findings:
+        reason = _table_and_reason(each)
+        if reason:
+            cells.setdefault(reason, []).append(each)
+        else:
+            yield each
+    yield from map(_together, cells.values())
+
+
+def _table_and_reason(told: Finding) -> tuple[str, ...]:
+    """Return which table a cell that was not taken is in, and why; nothing of other findings."""
+    match = _CELL.search(told.span.place)
+    if told.code != "A606" or match is None:
+        return ()
+    return told.span.path, told.span.place[: match.start(2)], told.params["why"]
+
+
+def _together(cells: Sequence[Finding]) -> Finding:
+    """Return what tells of several cells: their rows, how many there are, the first texts."""
+    if len(cells) == 1:
+        return cells[0]
+    spans, params = list(map(attrgetter("span"), cells)), list(map(attrgetter("params"), cells))
+    first, rows = min(spans), list(map(_row_in, spans))
+    texts = list(dict.fromkeys(map(itemgetter("text"), params)))[:_EXAMPLES]
+    place = _CELL.sub(_rows_place(min(rows), max(rows)), first.place)
+    return finding(
+        "A614",
+        replace(first, place=place),
+        count=len(cells),
+        texts="".join(map("“{}”".format, texts)),
+        why=params[0]["why"],
+    )
+
+
+def _row_in(span: SourceSpan) -> int:
+    """Return the row of a cell."""
+    return int(_CELL.findall(span.place)[0][1])
+
+
+def _rows_place(first: int, last: int) -> str:
+    """Return the place of one or several rows of the table in which a cell is."""
+    return rf"k\1r{first}" if first == last else rf"l\1r{first}s{last}"
 
 
 class _KnownCells:

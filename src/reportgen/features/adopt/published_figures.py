@@ -39,8 +39,19 @@ class PublishedFigures:
         """Yield what becomes of each figure in the file at `path`."""
         for entry in self.entries:
             yield AdoptedValue(
-                entry.key, entry.printed, (entry.span,), True, self._result(entry), path
+                entry.key,
+                entry.printed,
+                (entry.span,),
+                True,
+                self._result(entry),
+                path,
+                self._is_comparable(entry),
             )
+
+    def _is_comparable(self, entry: Published) -> bool:
+        """Return whether the rules can work out the figure of an entry from what there is."""
+        figure = self.ledger.figures[entry.key]
+        return figure.value is not None or figure.words != ""
 
     def _result(self, entry: Published) -> AdoptedResult:
         old = self.known.get(entry.key)
@@ -50,7 +61,8 @@ class PublishedFigures:
 
     def findings(self) -> Iterator[Finding]:
         """Yield R301 for each figure of which the document prints another value."""
-        for each in check_published(self.ledger, None, self.entries):
+        comparable = filter(self._is_comparable, self.entries)
+        for each in check_published(self.ledger, None, comparable):
             if each.code == "R301":
                 yield each
 
