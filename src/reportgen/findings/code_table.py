@@ -414,6 +414,7 @@ CODE_ROWS: tuple[CodeRow, ...] = (
     ('A703', 'audit-section-more', 'note', {'zh': '模板包没有“{title}”这一部分', 'en': 'the pack has no part {title}'}, {'zh': '核对提纲；确需增加的不用改', 'en': 'see the outline; leave it if it is wanted'}, {'zh': '--pack：多出的一级标题。', 'en': '--pack: a chapter that the outline does not have.'}, False, False),
     ('A704', 'audit-form-missing', 'warning', {'zh': '没有找到规定的表“{form}”', 'en': 'the prescribed form {form} is not found'}, {'zh': '补上这张表；改过表头的按规定改回', 'en': 'add the form; restore its heads if they were changed'}, {'zh': '--pack：没有一张表的固定文字像这张规定的表。', 'en': '--pack: no table has the fixed texts of this form.'}, False, False),
     ('A705', 'audit-form-label', 'warning', {'zh': '表“{form}”里没有“{label}”', 'en': 'the form {form} lacks {label}'}, {'zh': '补上这一行或这一栏', 'en': 'add that row or column'}, {'zh': '--pack：规定的表缺一行或一栏。', 'en': '--pack: a row or column of a prescribed form is missing.'}, False, False),
+    ('A706', 'audit-attachment-missing', 'warning', {'zh': '没有规定的附件“{title}”', 'en': 'the prescribed attachment {title} is missing'}, {'zh': '补上这个附件；另成文件的不用改', 'en': 'add it; leave it if it is a file of its own'}, {'zh': '--pack：模板包规定的附件，文件里没有一处以它为题（只列在附件目录里不算）。', 'en': '--pack: nothing is headed by the title of an attachment of the pack; a list of attachments does not count.'}, False, False),
 )
 
 LABELS: dict[str, CodeTexts] = {

@@ -8,9 +8,10 @@ from dataclasses import replace
 import pytest
 
 from real_report import ROOT
-from reportgen.features.adopt.by_pack import known_pack, pack_findings
+from reportgen.features.adopt.by_pack import known_pack, missing_attachments, pack_findings
 from reportgen.findings import Diagnostics, Finding
 from reportgen.findings.codes import CODES
+from reportgen.model.pack import AnnexRule
 from reportgen.model.reading import ReadBlock, ReadCell, Reading, ReadParagraph, ReadTable
 from reportgen.project.source_files import SourceFiles
 from reportgen.reading.opening import open_document
@@ -142,6 +143,33 @@ def test_a_planted_fault_is_told(read, change: Change, code: str, named: str) ->
     assert found
     assert any(named in params_of(each) for each in found)
     assert all(each.span.path == reading.name for each in found)
+
+
+@pytest.mark.parametrize(
+    ("lines", "titles"),
+    [
+        ([], ["{{ year }}年度培训情况说明"]),
+        (["附件：3.2023年度培训情况说明"], ["{{ year }}年度培训情况说明"]),
+        (["3. 2023年度培训情况说明"], ["{{ year }}年度培训情况说明"]),
+        (["详情写在2023年度培训情况说明里，请一并审阅。"], ["{{ year }}年度培训情况说明"]),
+        (["附件3", "2023年度培训情况说明"], []),
+        (["附件3：2023年度 培训情况说明"], []),
+        (["附件3", "2023年度培训", "情况说明"], []),
+    ],
+)
+def test_a_prescribed_attachment_that_is_absent_is_told(
+    read, lines: list[str], titles: list[str]
+) -> None:
+    reading = read(HUAIHUA, ".docx")
+    more = [ReadParagraph(line, reading.blocks[0].span) for line in lines]
+    pack = known_pack(SourceFiles(ROOT), PACK, Diagnostics())
+    assert pack is not None
+    annex = AnnexRule("{{ year }}年度培训情况说明", "annex3.md", pack.annexes[0].span)
+    wanted = replace(pack, annexes=(*pack.annexes, annex))
+    changed = replace(reading, blocks=(*reading.blocks, *more))
+    found = list(missing_attachments(changed, wanted))
+    assert [each.params["title"] for each in found] == titles
+    assert all(each.code == "A706" for each in found)
 
 
 @pytest.mark.parametrize("code", ["A604", "A608", "A609"])

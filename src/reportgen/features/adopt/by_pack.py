@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import chain
+from itertools import chain, filterfalse, pairwise
+from operator import attrgetter
 from pathlib import Path
 
 from reportgen.features.adopt.adopting import adopt, document_tables, prescribed
@@ -44,6 +45,11 @@ _UNIT, _REPORT = "audited", "document"
 """The folders of a project that nobody keeps."""
 _YEAR = re.compile(r"(20[0-9]{2})\s*年")
 _TITLE_LINES = 12
+_LONGEST_TITLE = 60
+_LISTED = re.compile(r"\s*(?:附\s*[件表]\s*[:：]|[0-9]{1,2}[.、．])|.*[，。；]")
+"""A line of a list of attachments, or a sentence that names one."""
+_FORMS = attrgetter("forms")
+_TAG_OR_YEAR = re.compile(r"\{\{.*?\}\}|[0-9]{4}")
 _OF_SCORES = re.compile("R2(?!03)")
 """Codes of what is wrong with score sheets, but for reasons, for which a form may lack a column."""
 _OF_ROWS = re.compile(r"\b(?:sum|count|min|max|mean)\(|[*\[]")
@@ -70,7 +76,8 @@ def pack_findings(root: Path, name: str, reading: Reading) -> tuple[Finding, ...
     """Return what of a document is not as the pack `name` of the project at `root` prescribes.
 
     A701 is a section that is missing, A702 one out of order, A703 a chapter more, A704 a form that
-    is missing, A705 a row or column of one; relations and scores have their own codes.
+    is missing, A705 a row or column of one, A706 an attachment without forms; relations and scores
+    have their own codes.
     """
     files = SourceFiles(root)
     pack = known_pack(files, name, Diagnostics())
@@ -83,6 +90,7 @@ def pack_findings(root: Path, name: str, reading: Reading) -> tuple[Finding, ...
     return unknown or (
         *_sections(reading, pack),
         *_forms(files, request),
+        *missing_attachments(reading, pack),
         *(each for each in adoption.findings if each.code in _TOLD),
         *_rules(files, request, adoption),
     )
@@ -219,6 +227,37 @@ def _labels(rule: FormRule, tables: Sequence[AlignedTable], pack: Pack) -> Itera
         wanted = label_of(label)
         if wanted and not any(wanted in text for text in said):
             yield finding("A705", place, form=_title_of(rule, pack), label=label)
+
+
+# The attachments
+
+
+def missing_attachments(reading: Reading, pack: Pack) -> Iterator[Finding]:
+    """Yield A706 for each prescribed annex without forms whose title heads nothing.
+
+    The forms of an annex are told themselves. A list of attachments only promises them.
+    """
+    titles = list(_titles(reading))
+    for annex in filterfalse(_FORMS, pack.annexes):
+        if not any(map(_title_pattern(annex.title).search, titles)):
+            yield finding("A706", SourceSpan(reading.name, 0, 0), title=annex.title)
+
+
+def _title_pattern(title: str) -> re.Pattern[str]:
+    """Return what finds a title among labels, of whatever year it is."""
+    words = filter(None, map(label_of, _TAG_OR_YEAR.split(title)))
+    return re.compile(".{0,12}".join(map(re.escape, words)))
+
+
+def _titles(reading: Reading) -> Iterator[str]:
+    """Yield what may be the title of an annex: short lines, each with the one behind it."""
+    captions = (table.caption for table in reading.tables)
+    lines = filterfalse(_is_text, (each.text for each in reading.paragraphs))
+    yield from map("".join, pairwise(map(label_of, chain(captions, lines, [""]))))
+
+
+def _is_text(text: str) -> bool:
+    return len(text) > _LONGEST_TITLE or _LISTED.match(text) is not None
 
 
 # The rules
