@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from pagecheck import web
+from pagecheck.projects import ROOT
 
 pytestmark = pytest.mark.engine
 
@@ -71,3 +72,19 @@ def test_a_cell_too_narrow_is_found_in_print_and_the_window_is_as_before(
         f"<!doctype html>{STYLE}<style>table {{ page: landscape }}</style><main>{rows}</main>"
     )
     assert list(web.narrow_in_print(browser_page)) == []
+
+
+def test_three_blanks_below_a_form_are_on_one_line_in_print(browser_page):
+    style = (ROOT / "templates/shared/report.css").read_text("utf-8")
+    blanks = ("填表人：填表人甲　　", "填报日期：2024年6月25日　　", "联系电话：0000001")
+    spans = "".join([f"<span>{each}</span>" for each in blanks])
+    browser_page.set_content(
+        f"<!doctype html><style>{style}</style><article>"
+        f"<p class='note spread' style='width: 156mm'>{spans}</p></article>"
+    )
+    browser_page.emulate_media(media="print")
+    try:
+        tops = "spans => spans.map(each => Math.round(each.getBoundingClientRect().top))"
+        assert len(set(browser_page.eval_on_selector_all(".note span", tops))) == 1
+    finally:
+        browser_page.emulate_media(media="screen")
