@@ -145,6 +145,11 @@ class TestWords:
         figure = {"kind": "figure", "text": f"5分{mark}"}
         assert merge_texts([f"计{figure['text']}80%"], 3) == ["计", figure, "80%"]
 
+    @pytest.mark.parametrize("months", ["1—12月", "15—20个", "1.5\uff5e2万元"])
+    def test_no_line_ends_in_a_range(self, months):
+        figure = {"kind": "figure", "text": months}
+        assert merge_texts([f"全年{months}完成的"], 6) == ["全年", figure, "完成的"]
+
     def test_words_too_long_for_a_line_are_set_apart(self):
         assert merge_texts(["见http://www.gov.cn/。另见a.b"], 5) == [
             "见",

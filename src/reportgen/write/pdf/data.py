@@ -271,11 +271,13 @@ LETTER, DIGIT = 0.55, 0.5
 """Width of a Western character and of a digit, in Chinese ones, about."""
 
 _BOXES = "☐☑☒"
-_PIECE = re.compile(rf"(?P<figure>(?:{MEASURE})[；：]?)|(?P<box>[{_BOXES}])|[!-~]+")
+_FROM = r"\d[\d,.]*%?[—\uff5e]"
+_PIECE = re.compile(rf"(?P<figure>(?:{_FROM})?(?:{MEASURE})[；：]?)|(?P<box>[{_BOXES}])|[!-~]+")
 """What may have to be set apart: a figure, a box to tick, a word that may be too long.
 
 A line may begin with a colon or a semicolon after what is set apart (UAX #14, LB20 before LB21),
-so a figure has it with it; other marks stay at the end of the line.
+so a figure has it with it; other marks stay at the end of the line. A range (1—12月) is one figure:
+a line may begin with a dash, too.
 """
 _NUMERIC = re.compile(r"[-+\d.,%]+")
 
