@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import re
 import shutil
 from dataclasses import replace
 
+import pikepdf
 import pytest
 from docx import Document
 
@@ -429,6 +431,41 @@ def test_files_that_nobody_can_read_are_refused(tmp_path, empty):
     broken.write_bytes(b"PK\x03\x04 no archive")
     assert "A501" in run(empty, broken)
     assert "L100" not in run(empty, tmp_path / "none.docx")
+
+
+def pdf(content, **options):
+    """Return a PDF of one page."""
+    document, output = pikepdf.new(), io.BytesIO()
+    font = pikepdf.Dictionary(Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1)
+    font.BaseFont = pikepdf.Name.Helvetica
+    page = document.add_blank_page()
+    page.Resources = pikepdf.Dictionary(Font=pikepdf.Dictionary(F1=font))
+    page.Contents = document.make_indirect(pikepdf.Stream(document, content))
+    document.save(output, **options)
+    return output.getvalue()
+
+
+def rows_without_lines():
+    rows = []
+    for x in range(4):
+        rows += (f"BT /F1 12 Tf {72 + 90 * x} {700 - 20 * y} Td ({x}) Tj ET" for y in range(4))
+    return "\n".join(rows).encode()
+
+
+@pytest.mark.parametrize(
+    ("content", "encryption", "told"),
+    [
+        (b"BT /F1 12 Tf 72 700 Td (95) Tj ET", pikepdf.Encryption(owner="a", user="b"), "A501"),
+        (b"q 500 0 0 700 0 0 cm Q", False, "A503"),
+        (rows_without_lines(), False, "A601"),
+    ],
+    ids=["encrypted", "no-text", "no-lines"],
+)
+def test_a_pdf_of_which_no_table_can_be_read_is_told(content, encryption, told, tmp_path, empty):
+    path = tmp_path / "report.pdf"
+    path.write_bytes(pdf(content, encryption=encryption))
+    assert told in run(empty, path)
+    assert not (empty / "data").exists()
 
 
 def test_a_document_of_nothing_that_the_pack_prints_is_refused(tmp_path, empty):
