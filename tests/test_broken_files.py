@@ -7,6 +7,7 @@ and the place must be the same, and every word of the finding be of the language
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -165,7 +166,20 @@ def test_full_width_braces_are_told_as_such(small, path, old, new, code):
 def test_a_folder_named_like_a_file_is_told(small, path):
     (small.root / path).unlink()
     (small.root / path).mkdir()
-    run = reportgen("check", "--root", small.root, "--lang", "zh")
-    assert run.code == 1
-    assert "internal error" not in run.out + run.err
-    assert path in run.out
+    code, place, out = told(small, "L101")
+    assert (code, place.startswith(path)) == (1, True)
+    assert "Is a directory" in out
+
+
+@pytest.mark.parametrize("path", [FUNDS, PROSE])
+def test_a_file_that_goes_while_it_is_read_is_told(small, monkeypatch, path):
+    read = Path.read_bytes
+
+    def gone(file):
+        if file == small.root / path:
+            raise FileNotFoundError(2, "No such file or directory", str(file))
+        return read(file)
+
+    monkeypatch.setattr(Path, "read_bytes", gone)
+    code, place, _ = told(small, "L101")
+    assert (code, place.startswith(path)) == (1, True)

@@ -208,3 +208,33 @@ def test_a_fault_of_the_program_says_what_to_send(small, monkeypatch, language, 
     for told in ("KeyError: 'why'", "test_outside.py:", f"--lang {language}", words):
         assert told in run.err
     assert before == {path: path.read_bytes() for path in small.root.rglob("*") if path.is_file()}
+
+
+SAVING = {
+    "import": ("import", "{}/new.csv", "--unit", UNIT, "--year", YEAR),
+    "confirm": ("confirm", "staffing.quota", "--by", "人事科", "--evidence", "编制文件"),
+    "new-year": ("new-year", YEAR + 1, "--unit", UNIT),
+    "init": ("init", "--unit", "x", "--year", "2024", "--pack", "small"),
+    "fmt": ("fmt",),
+    "export": ("export", "--year", YEAR, "--out", "{}/x.xlsx"),
+    "new-pack": ("new-pack", "x/department-2024"),
+}
+
+
+@pytest.mark.parametrize("words", SAVING.values(), ids=SAVING)
+@pytest.mark.parametrize(("language", "told"), [("zh", "无法写入 "), ("en", "cannot write ")])
+def test_a_full_disk_is_told_by_every_command_and_loses_nothing(
+    small, monkeypatch, words, language, told
+):
+    def full(path, _data):
+        raise OSError(28, "No space left on device", str(path))
+
+    sheet = "标识,项目名称,年初预算数(万元),决算数(万元)\ntraining,业务培训经费,20.5,18.9\n"
+    small.write("new.csv", sheet)
+    before = {path: path.read_bytes() for path in small.root.rglob("*") if path.is_file()}
+    monkeypatch.setattr(saving, "write_new", full)
+    typed = (str(word).format(small.root) for word in words)
+    run = reportgen(*typed, "--root", small.root, "--lang", language)
+    assert run.code == 1
+    assert f"error[W201] {told}{small.root}" in run.out + run.err
+    assert before == {path: path.read_bytes() for path in small.root.rglob("*") if path.is_file()}

@@ -91,7 +91,7 @@ def test_missing_file_is_a_finding(files):
 
 
 def test_folder_is_no_file(files):
-    assert code_and_place(logged(files.text, "data")[1]) == [("L100", "data", 1, 1)]
+    assert code_and_place(logged(files.text, "data")[1]) == [("L101", "data", 1, 1)]
 
 
 def test_pipe_is_not_waited_for(files):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
+import os
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -118,6 +120,8 @@ class SourceFiles:
         if not self.inside(path):
             log.add(finding("L102", span))
             return None
+        if file.is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
         if not file.is_file():
             log.add(finding("L100", span))
             return None
