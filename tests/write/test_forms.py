@@ -150,6 +150,13 @@ class TestWords:
         figure = {"kind": "figure", "text": months}
         assert merge_texts([f"全年{months}完成的"], 6) == ["全年", figure, "完成的"]
 
+    def test_a_figure_at_the_end_of_an_emphasis_that_would_fit_a_line_is_set_apart(self):
+        title = "重大产品创新项目有力推进，年度计划投资"
+        strong = {"kind": "strong", "inlines": [f"{title}21.93亿元"]}
+        figure = {"kind": "figure", "text": "21.93亿元"}
+        [made, _] = merge_texts([strong, "。全年投资。"], 26)
+        assert made["inlines"] == [title, figure]
+
     def test_words_too_long_for_a_line_are_set_apart(self):
         assert merge_texts(["见http://www.gov.cn/。另见a.b"], 5) == [
             "见",

@@ -282,8 +282,10 @@ a line may begin with a dash, too.
 _NUMERIC = re.compile(r"[-+\d.,%]+")
 
 
-def merge_texts(inlines: InlineData, room: float) -> InlineData:
+def merge_texts(inlines: InlineData, room: float, *, alone: bool = True) -> InlineData:
     """Return `inlines` with figures as text, and texts that follow each other as one.
+
+    They are `alone` if nothing else stands on their first line, so that a short text is one line.
 
     A word too long for a line of `room` Chinese characters becomes a `long_word`, which may
     break anywhere, and a number with its unit a `figure`, which may not; no character is put into
@@ -299,6 +301,8 @@ def merge_texts(inlines: InlineData, room: float) -> InlineData:
             merged[-1] += text
         else:
             merged.append(text)
+    if alone and len(merged) == 1 and _is_plain(merged[0], room):
+        return merged
     return _in_pieces(merged, room)
 
 
@@ -306,13 +310,11 @@ def _with_merged_texts(inline: dict[str, Any], room: float) -> dict[str, Any]:
     """Return emphasis with its texts merged; any other element as it is."""
     if "inlines" not in inline:
         return inline
-    return {**inline, "inlines": merge_texts(inline["inlines"], room)}
+    return {**inline, "inlines": merge_texts(inline["inlines"], room, alone=False)}
 
 
 def _in_pieces(inlines: InlineData, room: float) -> InlineData:
     """Return `inlines` with boxes, long words and figures set apart, where it matters."""
-    if len(inlines) == 1 and _is_plain(inlines[0], room):
-        return inlines
     parts: InlineData = []
     for inline in inlines:
         if isinstance(inline, str):
