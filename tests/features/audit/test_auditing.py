@@ -337,6 +337,32 @@ def test_last_year_is_held_to_its_own_document() -> None:
     assert (finding.code, finding.params["stated"]) == ("A118", "1117万元")
 
 
+@pytest.mark.parametrize(
+    ("sentence", "found"),
+    [
+        ("全年共安排5个项目，具体如下：", ["A205"]),
+        ("全年共安排3个项目，具体如下：", []),
+        ("项目共5个。", ["A205"]),
+        ("全年共完成5个项目。", []),
+        ("全年共安排5个项目，其中本级项目3个。", []),
+        ("全年共安排5个项目单位。", []),
+        ("全年共安排5个项目，主要项目如下：", []),
+        ("全年安排5个项目。", []),
+        ("全年共安排约5个项目。", []),
+    ],
+)
+def test_the_number_of_what_a_table_beside_it_lists_is_held_to_its_rows(
+    sentence: str, found: list[str]
+) -> None:
+    rows = [["序号", "项目名称", "金额（万元）"], ["1", "甲项目", "2"], ["2", "乙项目", "3"]]
+    rows += [["3", "丙项目", "4"], ["", "合计", "9"]]
+    assert codes(sentence, tables=[rows]) == found
+    assert codes(sentence, "另有说明。", tables=[rows]) == []
+    grouped = [*rows[:2], ["", "其中：乙项目", "1"], *rows[2:4], ["", "合计", "9"]]
+    assert "A205" not in codes(sentence, tables=[grouped])
+    assert "A205" not in codes(sentence, tables=[rows, rows])
+
+
 NOW = ("怀化市工业和信息化局", "2023年度部门整体支出绩效自评报告")
 TEXT = "全年组织培训12期，培训企业负责人和技术骨干共计860人次。"
 

@@ -6,13 +6,17 @@ These are findings at once, for nothing is computed but how many there are.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
+from itertools import repeat
 from typing import NamedTuple
 
 from reportgen.features.audit.statements import DocumentClaim, DocumentClaims, even_name
+from reportgen.features.audit.table_numbers import TableNumbers
 from reportgen.findings import Finding, RelatedLocation, finding
 from reportgen.language.numerals import parse_numeral
-from reportgen.model.reading import Reading, ReadParagraph
+from reportgen.model.reading import ReadBlock, Reading, ReadParagraph, ReadTable
 
 _LEADS = "(?:分别是|分别为|依次是|包括|有|是|为|即)"
 _LIST = r"(?P<list>[^。；;：:！？\n]{4,800}?)[。；;！？\n]"
@@ -51,6 +55,19 @@ _LABEL = re.compile(
 _LIST_STARTS = re.compile(r"\s*附件\s*[:：]\s*(?=1[.．、])")
 _LISTED = re.compile(r"\s*(?P<n>[0-9]{1,2})[.．、]\s*\S.{0,60}$")
 
+_ALL = re.compile("共(?:计|有|安排|设置?|列入?|实施|支持|下达|包括|涉及)?了?$")
+"""Words before the number of all that a table lists."""
+_SOME = re.compile("其中|完成|[未已新优达]")
+_MAIN = re.compile("主要|部分|重点|典型|代表|为例|前[0-9一二三四五六七八九十]")
+"""Words that say that a table lists only some."""
+_OF_TABLE = re.compile("(?:(?:具体|明细|情况|如下|详?见|分别).*)?")
+_NAME_OF = re.compile("(?P<noun>[\u4e00-\u9fff]{2,10}?)(?:名称)?")
+_TOTAL = re.compile("合计|总计|总分")
+_NO_ROW = re.compile(
+    "$|合计|小计|总计|总分|其中|其他|其它|注|[…等]|[一二三四五六七八九十]+、|[（(]"
+)
+"""The beginning of what is not the name of one thing in a table."""
+
 
 class _Names(NamedTuple):
     """The names of a list; one that ends with 等 leaves some out."""
@@ -75,6 +92,7 @@ def check_structure(reading: Reading, statements: DocumentClaims) -> Iterator[Fi
     """Yield what is wrong with counts of lists, numbers of sections, and attachments."""
     for statement in filter(_is_number_of_things, statements.every):
         yield from _counted(statement)
+    yield from _counted_in_tables(reading, statements)
     paragraphs = tuple(reading.paragraphs)
     yield from _numbering(paragraphs)
     yield from _attachments(paragraphs)
@@ -88,6 +106,68 @@ def _counted(statement: DocumentClaim) -> Iterator[Finding]:
         stated, names = statement.number.text, "、".join(listed.names)
         count = len(listed.names)
         yield finding("A201", statement.number.span, stated=stated, count=count, names=names)
+
+
+def _counted_in_tables(reading: Reading, statements: DocumentClaims) -> Iterator[Finding]:
+    """Yield A205 for each number of all things that a table beside its sentence names others of."""
+    counts: dict[int, list[DocumentClaim]] = defaultdict(list)
+    for statement in filter(_is_number_of_things, statements.every):
+        counts[id(statement.paragraph)].append(statement)
+    for table, beside in _whole_tables(reading.blocks):
+        if not _MAIN.search(table.caption + getattr(beside, "text", "")):
+            yield from _miscounted(TableNumbers(table), counts[id(beside)])
+
+
+def _whole_tables(blocks: Sequence[ReadBlock]) -> Iterator[tuple[ReadTable, ReadBlock]]:
+    """Yield the tables with what stands before and behind; not one that another may continue."""
+    for at, table in enumerate(blocks):
+        beside = (*blocks[max(0, at - 1) : at], *blocks[at + 1 : at + 2])
+        if isinstance(table, ReadTable) and not any(map(_is_table, beside)):
+            yield from zip(repeat(table), beside)
+
+
+def _is_table(block: ReadBlock) -> bool:
+    return isinstance(block, ReadTable)
+
+
+def _miscounted(table: TableNumbers, counts: Sequence[DocumentClaim]) -> Iterator[Finding]:
+    """Yield A205 for the number of what a column names; not where another one fits its rows."""
+    fitting = {each.number.value for each in counts}
+    for noun, count in _listed_in(table) if counts else ():
+        own = list(filter(partial(_is_all_of, noun), counts))
+        if own and count not in fitting:
+            stated, place = own[0].number, RelatedLocation(table.table.span)
+            yield finding("A205", stated.span, place, stated=stated.text, count=count)
+
+
+def _listed_in(table: TableNumbers) -> Iterator[tuple[str, int]]:
+    """Yield what the columns of a table name, and how many of it."""
+    for column in table.columns if table.head_rows else ():
+        noun = _NAME_OF.fullmatch(table.text(table.head_rows - 1, column))
+        names = [table.text(row, column) for row in table.rows]
+        listed = names[:-1] if names and _TOTAL.match(names[-1]) else names
+        if noun is not None and _are_names(listed):
+            yield noun["noun"], len(listed)
+
+
+def _are_names(texts: Sequence[str]) -> bool:
+    """Return whether texts are the names of different things, without groups and totals."""
+    return 1 < len(set(texts)) == len(texts) and not any(map(_NO_ROW.match, texts))
+
+
+def _is_all_of(noun: str, statement: DocumentClaim) -> bool:
+    """Return whether a claim counts all things of a name: 共安排5个项目, 项目共5个."""
+    thing = statement.claim.thing
+    if thing.startswith(noun):
+        is_own = _OF_TABLE.fullmatch(thing.removeprefix(noun))
+        return is_own is not None and _is_all(statement.claim.lead)
+    is_named = not thing and statement.claim.subject.endswith(noun)
+    return is_named and _is_all(statement.claim.lead)
+
+
+def _is_all(lead: str) -> bool:
+    """Return whether the words before a number say that nothing is left out."""
+    return _ALL.search(lead) is not None and _SOME.search(lead) is None
 
 
 def _is_number_of_things(statement: DocumentClaim) -> bool:
