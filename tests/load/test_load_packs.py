@@ -104,7 +104,7 @@ def test_shared_rules_are_named_by_their_path(small):
 
 
 @pytest.mark.parametrize(
-    ("path", "code"), [("shared/none.yaml", "L100"), ("../../x.yaml", "L102"), ("small", "L100")]
+    ("path", "code"), [("shared/none.yaml", "L100"), ("../../x.yaml", "L102"), ("small", "L101")]
 )
 def test_shared_rules_that_are_not_there_are_told_with_the_line_that_names_them(small, path, code):
     small.replace(PATH, "opening: narrative", f"opening: narrative\nrules: [{path}]")
