@@ -35,10 +35,12 @@ VNU = "vnu-jar@26.9.27"
 VNU_HASH = "22f15dd39a33bed929d2a5c0cddf5946849a647eca9272bf4d5d00bc7e7a4d47"
 """The SHA-256 of vnu.jar in that package."""
 UNKNOWN_TO_VNU = re.compile(
-    r"CSS: “(anchor-name|anchor-scope|position-anchor|position-area|position-try-fallbacks)”:"
-    r" Property “\1” doesn't exist\."
+    r"CSS: “(anchor-name|anchor-scope|position-anchor|position-area|position-try-fallbacks"
+    r"|container-type)”: Property “\1” doesn't exist\."
+    r"|CSS: “inline-size”: Unknown dimension\."
 )
-"""What vnu does not know yet: CSS Anchor Positioning, which sets notes beside their figures."""
+"""What vnu does not know yet: CSS Anchor Positioning, which sets notes beside their figures, and
+the size of a container (CSS Containment 3), which a caption has in view while its table scrolls."""
 FAILS_IN_PDFUA = "UA-14-001"
 """A rule that trips over lists of objects, whatever the file: that no level of headings is left
 out. `reportgen` looks at that itself when it reads a PDF back."""
