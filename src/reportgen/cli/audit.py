@@ -72,7 +72,8 @@ def _prescribed(
     """Return what holds a document to a pack; exits with L127 where there is none of that name."""
     if not pack:
         return None
-    from reportgen.features.adopt.by_pack import known_pack, pack_findings  # noqa: PLC0415 - slow
+    from reportgen.features.adopt.by_pack import pack_findings  # noqa: PLC0415 - slow
+    from reportgen.load.inputs import known_pack  # noqa: PLC0415 - slow
 
     log = Diagnostics()
     if known_pack(SourceFiles(root), pack, log) is None:

@@ -188,11 +188,18 @@ def _pack(files: SourceFiles, name: Leaf, log: Diagnostics) -> Pack | None:
     if not files.inside(f"templates/{folder}/pack.yaml"):
         log.add(finding("L102", name.span))
         return None
+    return known_pack(files, folder, log, name.span)
+
+
+def known_pack(
+    files: SourceFiles, name: str, log: Diagnostics, span: SourceSpan = NOWHERE
+) -> Pack | None:
+    """Return the pack `name`; L127 tells at `span` which there are where none has that name."""
     known = packs(files)
-    if folder not in known:
-        log.add(finding("L127", name.span, pack=folder, known="、".join(known) or "—"))
+    if name not in known:
+        log.add(finding("L127", span, pack=name, known="、".join(known) or "—"))
         return None
-    return load_pack(files, folder, log)
+    return load_pack(files, name, log)
 
 
 def _year(

@@ -105,10 +105,17 @@ def _single_bytes(start: bytes) -> bytes:
     return start.decode(encoding, "ignore").encode() if encoding.startswith("utf-16") else start
 
 
-def _kind_of_archive(data: bytes) -> ForeignKind:
+def archive_names(data: bytes) -> frozenset[str] | None:
+    """Return the names of the files in an archive, None where none can be opened."""
     try:
-        names = zipfile.ZipFile(io.BytesIO(data)).namelist()
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
+        return frozenset(zipfile.ZipFile(io.BytesIO(data)).namelist())
+    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):  # all that damage raises
+        return None
+
+
+def _kind_of_archive(data: bytes) -> ForeignKind:
+    names = archive_names(data)
+    if names is None:
         return "docx"  # its reader says what is wrong with it
     if "mimetype" in names and _ODF in data[:200]:
         return "office"

@@ -8,9 +8,10 @@ from dataclasses import replace
 import pytest
 
 from real_report import ROOT
-from reportgen.features.adopt.by_pack import known_pack, missing_attachments, pack_findings
+from reportgen.features.adopt.by_pack import missing_attachments, pack_findings
 from reportgen.findings import Diagnostics, Finding
 from reportgen.findings.codes import CODES
+from reportgen.load.inputs import known_pack
 from reportgen.model.pack import AnnexRule
 from reportgen.model.reading import ReadBlock, ReadCell, Reading, ReadParagraph, ReadTable
 from reportgen.project.source_files import SourceFiles

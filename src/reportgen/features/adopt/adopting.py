@@ -51,9 +51,8 @@ from reportgen.findings.renderers import message
 from reportgen.flow.likely_units import likely_units
 from reportgen.load.flatten import flatten
 from reportgen.load.groups import KeyGroup
-from reportgen.load.inputs import ReportInputs, load
+from reportgen.load.inputs import ReportInputs, known_pack, load
 from reportgen.load.jsonschema import modeline
-from reportgen.load.packs import load_pack
 from reportgen.load.reading import read_model
 from reportgen.load.schema import ReportFile, ReportingUnit, Year
 from reportgen.load.unconfirmed import FILL
@@ -63,7 +62,7 @@ from reportgen.model.pack import Pack
 from reportgen.model.quantity import Quantity
 from reportgen.model.reading import Reading, ReadParagraph
 from reportgen.model.source import NOWHERE, SourceSpan
-from reportgen.project.layout import ReportId, packs
+from reportgen.project.layout import ReportId
 from reportgen.project.saving import save_texts
 from reportgen.project.source_files import SourceFiles
 from reportgen.reading.opening import open_document
@@ -82,12 +81,9 @@ def adopt_file(files: SourceFiles, path: Path, report: ReportId, pack: str) -> A
     """
     log = Diagnostics()
     can_be_folders(report, log)
-    known = packs(files)
-    if pack not in known:
-        log.add(finding("L127", pack=pack, known="、".join(known) or "—"))
+    loaded = known_pack(files, pack, log)
     if log.blocked:
         return Adoption(tuple(log))
-    loaded = load_pack(files, pack, log)
     _check_pack(files, report, pack, log)
     reading = open_document(path, log)
     if loaded is None or reading is None or log.blocked:

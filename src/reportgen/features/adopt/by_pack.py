@@ -31,14 +31,13 @@ from reportgen.flow.staged import Derived
 from reportgen.flow.steps import check_rules, derive_report, with_sums
 from reportgen.formula.parse import parse
 from reportgen.formula.syntax import every_name
-from reportgen.load.inputs import load
-from reportgen.load.packs import load_pack
+from reportgen.load.inputs import known_pack, load
 from reportgen.model.frozen import frozen
 from reportgen.model.pack import FormRule, Pack
 from reportgen.model.reading import Reading, ReadParagraph
 from reportgen.model.rules import Relation
 from reportgen.model.source import SourceSpan
-from reportgen.project.layout import ReportId, packs
+from reportgen.project.layout import ReportId
 from reportgen.project.source_files import EditedFiles, SourceFiles
 
 _UNIT, _REPORT = "audited", "document"
@@ -61,15 +60,6 @@ _UNKNOWN = "A601"
 """Nothing of a document is what the pack prescribes, so that nothing else is worth telling."""
 _TOLD = frozenset(["A604", "A608", "A609"])
 """What is told of the reading of values: two values for one, contradictory cells, a form twice."""
-
-
-def known_pack(files: SourceFiles, name: str, log: Diagnostics) -> Pack | None:
-    """Return the pack `name`; tells L127 with those there are where there is none of that name."""
-    known = packs(files)
-    if name not in known:
-        log.add(finding("L127", pack=name, known="、".join(known) or "—"))
-        return None
-    return load_pack(files, name, log)
 
 
 def pack_findings(root: Path, name: str, reading: Reading) -> tuple[Finding, ...]:

@@ -16,14 +16,14 @@ from reportgen.findings import Diagnostics, finding
 from reportgen.load.fields import is_name
 from reportgen.load.formatting import formatted, tidy_prose
 from reportgen.load.groups import fields_of
+from reportgen.load.inputs import known_pack
 from reportgen.load.jsonschema import modeline
 from reportgen.load.needs import SECTIONS_OF_FILES, first_parts, keys_in, own_tables
-from reportgen.load.packs import load_pack
 from reportgen.load.schema import Preparer, Rating, ReportingUnit, Year
 from reportgen.load.unconfirmed import FILL
 from reportgen.model.pack import Pack, PackNeeds, Section
 from reportgen.model.source import SourceSpan
-from reportgen.project.layout import ReportId, packs
+from reportgen.project.layout import ReportId
 from reportgen.project.saving import save
 from reportgen.project.source_files import SourceFiles
 
@@ -42,7 +42,7 @@ def start_unit(
     """
     if not _names_are_fit(report, log):
         return ()
-    loaded = _known_pack(files, pack, log)
+    loaded = known_pack(files, pack, log)
     if loaded is None or log.blocked:
         return ()
     if (files.root / "data" / str(report)).exists():
@@ -59,15 +59,6 @@ def _names_are_fit(report: ReportId, log: Diagnostics) -> bool:
             log.add(finding("Y104", name=name))
             return False
     return True
-
-
-def _known_pack(files: SourceFiles, pack: str, log: Diagnostics) -> Pack | None:
-    """Return the pack of that name, None with a finding where there is none."""
-    known = packs(files)
-    if pack not in known:
-        log.add(finding("L127", pack=pack, known="、".join(known) or "—"))
-        return None
-    return load_pack(files, pack, log)
 
 
 def _can_be_a_folder(name: str) -> bool:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import re
-import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import PurePath
 
@@ -23,7 +22,7 @@ from reportgen.model.reading import ReadBlock, ReadCell, ReadParagraph, ReadTabl
 from reportgen.model.source import SourceSpan
 from reportgen.project.extras import missing_extra
 from reportgen.project.source_files import merge_conflict
-from reportgen.reading.kinds import kind_of
+from reportgen.reading.kinds import archive_names, kind_of
 from reportgen.reading.opening import read_document, tell_other_name
 from reportgen.reading.text import decoded
 
@@ -84,7 +83,7 @@ def _damaged_workbook(span: SourceSpan, data: bytes) -> Finding | None:
         return finding("X102", span, kind="@kind_xls")
     is_archive = data.startswith(b"PK") or kind_of(data) in {"archive", "unknown"}
     parts = {"xl/workbook.xml", "word/document.xml"}
-    is_damaged = is_archive and parts.isdisjoint(_names(data))
+    is_damaged = is_archive and parts.isdisjoint(archive_names(data) or ())
     return finding("X101", span, detail="@no_workbook") if is_damaged else None
 
 
@@ -92,21 +91,13 @@ def _kind_of_sheets(data: bytes) -> str:
     """Return of which kind a workbook is, empty for the one that is read."""
     if not data.startswith(b"PK"):
         return "@kind_xls"
-    return "@kind_xlsb" if "xl/workbook.bin" in _names(data) else ""
+    return "@kind_xlsb" if "xl/workbook.bin" in (archive_names(data) or ()) else ""
 
 
 def _marked_kind(data: bytes) -> str:
     """Return of which other kind a workbook is, empty for what is none."""
     kinds = (kind for mark, kind in _MARKS if mark in data[:_LOOKED_AT])
     return next(kinds, "")
-
-
-def _names(data: bytes) -> frozenset[str]:
-    """Return the names of the files in an archive, none where it is none that can be opened."""
-    try:
-        return frozenset(zipfile.ZipFile(io.BytesIO(data)).namelist())
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
-        return frozenset()
 
 
 def _workbook(path: str, data: bytes, log: Diagnostics) -> tuple[Sheet, ...]:
