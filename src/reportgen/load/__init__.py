@@ -8,7 +8,8 @@ In this order:
   reading of each into values of the model. `jsonschema` tells them to editors.
 - Reading: `reading` puts several files together and reads them as a group of the schema,
   `flatten` makes facts by key of what it gives, `columns` counts those of an author's own tables in
-  the units of their columns, `second_sources` holds facts to approved totals and to their wholes.
+  the units of their columns, `second_sources` holds facts to approved totals and to their wholes,
+  `offices` says which office fills in what.
 - The looks of a pack: `frame_files` reads them, and tells what they load or carry.
 - A form: `form_labels` knows the keys of what forms call things.
 - A pack: `needs` says which tables, rows and columns of their own its reports have to bring.

@@ -11,6 +11,7 @@ from reportgen.load.disclosure import read_policy
 from reportgen.load.fields import Leaf
 from reportgen.load.flatten import flatten
 from reportgen.load.groups import fields_of
+from reportgen.load.offices import Assignment, check_offices, read_offices
 from reportgen.load.packs import load_pack
 from reportgen.load.reading import read_model
 from reportgen.load.rules import read_rules, read_waivers
@@ -53,6 +54,7 @@ class ReportInputs:
     folder: str
     confirmations: tuple[Confirmation, ...]
     inferred: tuple[InferredFact, ...]
+    assignments: tuple[Assignment, ...]
 
 
 EARLIER_YEARS = 3
@@ -93,6 +95,8 @@ def _load(
     rules = pack.rules + read_rules([meta], log) + _second_sources(of_year, meta, facts)
     narrowest = read_policy(meta.disclosure, 3, log)
     _check_metric_keys(rules, facts, log)
+    assignments = read_offices(of_year.offices)
+    check_offices(assignments, facts, files, folder, log)
     return ReportInputs(
         unit=unit,
         year=year,
@@ -112,6 +116,7 @@ def _load(
             *read_confirmations(meta.confirmations, files, base, log),
         ),
         inferred=read_inferred([*of_year.inferred, *meta.inferred]),
+        assignments=assignments,
     )
 
 

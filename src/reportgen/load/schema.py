@@ -36,6 +36,7 @@ from reportgen.load.fields import (
     WordField,
 )
 from reportgen.load.groups import FieldError, KeyGroup, KeyRule, blank_field, field, fields_of
+from reportgen.load.offices import Offices
 from reportgen.load.rules import RuleFile, WaiverEntry
 from reportgen.load.second_sources import Remainders, Totals
 from reportgen.model.rules import Published
@@ -187,7 +188,9 @@ class Year(KeyGroup):
     """The facts of a unit in one year; the files of the year's folder together."""
 
     hoisted = {"facts": "", "tables": ""}  # noqa: RUF012 - a ClassVar
-    unlisted = frozenset({"units", "remainders", "disclosure", "confirmations", "inferred"})
+    unlisted = frozenset(
+        {"units", "remainders", "disclosure", "confirmations", "inferred", "offices"}
+    )
     staffing: Staffing | None = blank_field("人员编制")
     three_public: ThreePublic | None = blank_field("三公经费")
     income: Income | None = blank_field("收入")
@@ -215,6 +218,9 @@ class Year(KeyGroup):
     disclosure: Disclosure | None = blank_field("公开")
     confirmations: list[ConfirmationEntry] = field(default_factory=list, title="确认")
     inferred: list[InferredEntry] = field(default_factory=list, title="反推的数")
+    offices: Offices = field(
+        default_factory=dict, title="填报分工", description="科室: 它填的键、表、文件、文件夹"
+    )
 
 
 class Preparer(KeyGroup):
