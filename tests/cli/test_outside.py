@@ -200,7 +200,7 @@ def test_a_fault_of_the_program_says_what_to_send(small, monkeypatch, language, 
     def broken(*_arguments, **_options):
         raise KeyError("why")
 
-    monkeypatch.setattr("reportgen.cli.build.build", broken)
+    monkeypatch.setattr("reportgen.flow.pipeline.build", broken)
     monkeypatch.delenv("REPORTGEN_DEBUG", raising=False)
     before = {path: path.read_bytes() for path in small.root.rglob("*") if path.is_file()}
     run = reportgen("build", "--root", small.root, "--lang", language)

@@ -5,11 +5,11 @@ share; `commands` is the table of all commands, `drafting_commands` its first pa
 typer's commands of it, with their pages; `usage_errors` tells misuse in two languages. These import
 nothing of the stages, the flow or the features, so that help, completion and misuse answer at once.
 
-What a command does stands in the handlers, imported when it runs: `build`, `reports` (check,
-list), `explain` (explain, codes), `past` (rebuild, verify), `diff`, `drafting` (fmt, new-year,
-init, numbers), `spreadsheet` (import, export), `audit`, `adopt`, `preview`, `packs` (new-pack,
-check-pack, schema), `doctor`; `output` prints for all, and says what packages a command lacks.
-`complete` is imported when Tab is pressed.
+What a command does stands in the handlers, imported when it runs: `build` and `reports` (check,
+list), both by `batch` for many reports at once; `explain` (explain, codes), `past` (rebuild,
+verify), `diff`, `drafting` (fmt, new-year, init, numbers), `spreadsheet` (import, export), `audit`,
+`adopt`, `preview`, `packs` (new-pack, check-pack, schema), `doctor`; `output` prints for all, and
+says what packages a command lacks. `complete` is imported when Tab is pressed.
 """
 
 from __future__ import annotations
@@ -55,7 +55,9 @@ def run() -> None:
             raise SystemExit(1) from None
         if "REPORTGEN_DEBUG" in os.environ:
             raise
-        load("output:print_fault")(error)
+        from reportgen.flow.fault import Fault  # noqa: PLC0415
+
+        load("output:print_fault")(Fault.of(error))
         code = 2
     gc.freeze()  # the process ends: its memory goes back at once, without a search for cycles
     raise SystemExit(code or 0)

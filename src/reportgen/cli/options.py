@@ -173,6 +173,13 @@ COMMENTS = (
 STRICT = flag("--strict", "警告也算错误 · warnings are errors")
 FINAL = flag("--final", "定稿：没有待确认、待填的才算完成 · nothing left to confirm")
 FORCE = flag("--force", "没有变化也重新生成 · build even what is up to date")
+JOBS = option(
+    "--jobs",
+    int,
+    "用几个进程，0 为核数 · processes, 0: one a core",
+    default=0,
+    minimum=0,
+)
 OUTPUT_FORMAT = option(
     "--output-format", OutputFormat, "消息样式 · face of messages", default=OutputFormat.full
 )

@@ -6,9 +6,9 @@ import os
 import platform
 import shlex
 import sys
-import traceback
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import partial
 from pathlib import Path
 
@@ -17,6 +17,7 @@ import typer
 from reportgen import __version__
 from reportgen.cli.options import Lang, OutputFormat, coloured
 from reportgen.cli.usage_errors import typed_language
+from reportgen.features.batch.tasks import ReportResult
 from reportgen.findings import Diagnostics, Finding, blocks, in_order, renderers
 from reportgen.findings.excerpt import clean
 from reportgen.findings.renderers import (
@@ -28,8 +29,9 @@ from reportgen.findings.renderers import (
     summary,
     truncated,
 )
+from reportgen.flow.fault import Fault
 from reportgen.flow.job import Job
-from reportgen.flow.staged import Build, Derived, Draft
+from reportgen.flow.staged import Derived, Draft
 from reportgen.model.document import Audience
 from reportgen.project.extras import missing_extra
 from reportgen.project.foreign_files import ForeignFileError
@@ -51,6 +53,10 @@ _FAULT = {
 _REMOVED = {
     "zh": "删去了上次的 {name}：这次没有生成它（--format 写明要哪几种）",
     "en": "removed {name} of the last build, not made this time (--format says what to make)",
+}
+_OF_MANY = {
+    "zh": "{done}/{total}，每分钟 {rate}，还要约 {rest} 秒",
+    "en": "{done}/{total}, {rate} a minute, about {rest} s left",
 }
 _UP_TO_DATE = {
     "zh": "已是最新，没有重新生成（--force 重新生成）",
@@ -125,6 +131,31 @@ def progress(title: str) -> AbstractContextManager[object]:
     return Console(stderr=True).status(Text(clean(title)))
 
 
+@contextmanager
+def progress_of_many(total: int, lang: Lang) -> Iterator[Callable[[str], None]]:
+    """Show how many of `total` are done, how fast, and how long the rest will take.
+
+    Yields what to call with the name of each that is done. On a terminal only; one needs no count.
+    """
+    shown = progress(_OF_MANY[lang.value].format(done=0, total=total, rate="…", rest="…"))
+    started = time.perf_counter()
+    done = 0
+
+    def advance(name: str) -> None:
+        nonlocal done
+        done += 1
+        seconds = time.perf_counter() - started
+        rest = f"{seconds / done * (total - done):.0f}"
+        rate = f"{60 * done / seconds:.0f}"
+        words = {"done": done, "total": total, "rate": rate, "rest": rest}
+        update = getattr(status, "update", None)
+        if update is not None:
+            update(f"{_OF_MANY[lang.value].format(**words)}  {clean(name)}")
+
+    with shown as status:
+        yield advance
+
+
 def print_findings(
     findings: Iterable[Finding],
     lang: Lang,
@@ -186,7 +217,7 @@ def _without_notes(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     return tuple(finding for finding in findings if finding.severity != "note")
 
 
-def print_results(result: Build, lang: Lang) -> None:
+def print_results(result: ReportResult, lang: Lang) -> None:
     """Print the paths of what was built, or that nothing was and why."""
     if result.failed:
         if not any(each.code == "W202" for each in result.findings):  # that says where all is
@@ -219,13 +250,13 @@ def print_aside(text: str) -> None:
     print(text, file=sys.stderr)
 
 
-def print_fault(error: Exception) -> None:
+def print_fault(fault: Fault) -> None:
     """Print a fault of the program: what failed, and what those who mend it must know."""
-    print_aside(f"reportgen: 程序内部错误 internal error: {type(error).__name__}: {error}")
-    place = traceback.extract_tb(error.__traceback__)[-1]
-    where = f"{'/'.join(Path(place.filename).parts[-2:])}:{place.lineno} {place.name}"
+    if "REPORTGEN_DEBUG" in os.environ:
+        print_aside(fault.details)
+    print_aside(f"reportgen: 程序内部错误 internal error: {fault.what}")
     machine = f"Python {platform.python_version()}, {platform.system()}"
-    print_aside(f"  reportgen {__version__}, {machine}, {where}")
+    print_aside(f"  reportgen {__version__}, {machine}, {fault.where}")
     print_aside(f"  {shlex.join(['reportgen', *sys.argv[1:]])}")
     print_aside(_FAULT[typed_language(sys.argv[1:]).value])
 

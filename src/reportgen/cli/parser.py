@@ -23,14 +23,11 @@ from typer.core import TyperCommand, TyperGroup
 
 from reportgen import __version__
 from reportgen.cli.commands import COMMANDS
-from reportgen.cli.options import YEARS, Command, Parameter
+from reportgen.cli.options import Command, Parameter
 from reportgen.cli.usage_errors import SurplusArgumentsError, UnknownCommandError
 
-_YEAR = re.compile("[12][0-9]{3}")
+_NUMBER = re.compile("0|[1-9][0-9]{0,3}")
 """The numbers that are typed: those of years."""
-_PLAIN_RANGES = ((None, None), tuple(YEARS.values()))
-"""The ranges within which every plain value lies."""
-
 UNUSED = {"rich.markdown": "Markdown", "rich.traceback": "Traceback"}
 """What typer's layout imports and no page of ours has: it would cost more than all the rest."""
 
@@ -186,7 +183,7 @@ def _take_plain_values(parameter: Any, declared: Parameter) -> None:  # noqa: AN
     reads no data. It still converts what may be wrong, and would make the same of the rest.
     """
     kind = declared.type
-    if not isinstance(kind, type) or (declared.minimum, declared.maximum) not in _PLAIN_RANGES:
+    if not isinstance(kind, type):
         return
     process_value = parameter.process_value
 
@@ -194,9 +191,19 @@ def _take_plain_values(parameter: Any, declared: Parameter) -> None:  # noqa: AN
         if value is None and not declared.required:
             return None
         plain = plain_value(kind, value)
-        return process_value(ctx, value) if plain is None else plain
+        is_plain = plain is not None and _is_in_range(plain, declared)
+        return plain if is_plain else process_value(ctx, value)
 
     parameter.process_value = process
+
+
+def _is_in_range(value: object, declared: Parameter) -> bool:
+    """Return whether a value is within the limits of its parameter, if it is a number."""
+    if not isinstance(value, int):
+        return True
+    least = value if declared.minimum is None else declared.minimum
+    most = value if declared.maximum is None else declared.maximum
+    return least <= value <= most
 
 
 def plain_value(kind: type, typed: object) -> object:
@@ -211,7 +218,7 @@ def plain_value(kind: type, typed: object) -> object:
     if issubclass(kind, Enum):
         return next((member for member in kind if member.value == text), None)
     if kind is int:
-        return int(text) if _YEAR.fullmatch(text) else None
+        return int(text) if _NUMBER.fullmatch(text) else None
     if kind is Path:
         return Path(text)
     return text if kind is str else None

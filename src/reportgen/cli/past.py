@@ -10,22 +10,21 @@ from typing import Any
 
 import typer
 
-from reportgen.cli.build import built, job_of
+from reportgen.cli.batch import run_tasks, tasks_for
 from reportgen.cli.options import Lang, OutputFormat, Reader, chosen_formats
 from reportgen.cli.output import (
-    finish,
     print_aside,
     print_findings,
     selected_reports,
     stop_for,
 )
+from reportgen.features.batch.tasks import build_report
 from reportgen.features.provenance_check import (
     CheckedFile,
     ProvenanceRequest,
-    RebuildCache,
-    check_file,
+    check_files,
 )
-from reportgen.findings import Diagnostics, Finding
+from reportgen.findings import Diagnostics
 from reportgen.findings.excerpt import clean
 from reportgen.findings.renderers import as_json
 from reportgen.flow.job import Job
@@ -70,6 +69,7 @@ def rebuild_reports(
     comments: bool,
     comments_all: bool,
     strict: bool,
+    jobs: int,
     output_format: OutputFormat,
     verbose: bool,
 ) -> None:
@@ -86,11 +86,9 @@ def rebuild_reports(
         explained: Comments = "all" if comments_all else comments
         pattern = Job(folder, target, "", 0, "", audience.value, names, explained, strict)
         pattern = replace(pattern, origin=past.origin)
-        build_findings: list[Finding] = []
-        for report_id in selected_reports(folder, unit, year, report, lang, output_format):
-            job = job_of(pattern, report_id)
-            build_findings += built(job, lang, output_format, verbose=verbose, force=True).findings
-        finish(build_findings, lang, output_format)
+        reports = selected_reports(folder, unit, year, report, lang, output_format)
+        tasks = tasks_for(pattern, reports, force=True)
+        run_tasks(build_report, tasks, jobs, lang, output_format, verbose=verbose)
 
 
 def verify_files(
@@ -106,18 +104,18 @@ def verify_files(
     manifest: Path | None,
     search: bool,
     limit: int,
+    jobs: int,
     output_format: OutputFormat,
 ) -> None:
     """Say of each file whether a commit builds exactly it; exits with 1 where one is not proven."""
     claim = _claim(report, unit, year, audience)
     steps = limit if search else 0
     request = ProvenanceRequest(root, out or root / "build", claim, revision, manifest, steps)
-    cache: RebuildCache = {}
     checked = []
-    for file in files:
-        checked.append(check_file(file, request, cache))
+    for file in check_files(files, request, jobs):
+        checked.append(file)
         if output_format is not OutputFormat.json:
-            _print_checked(checked[-1], lang, output_format, root)
+            _print_checked(file, lang, output_format, root)
     if output_format is OutputFormat.json:
         print(checked_json(checked, lang))
     if any(file.failed for file in checked):

@@ -6,15 +6,15 @@ import sys
 from pathlib import Path
 
 from reportgen.check.facts import confirmed_facts
+from reportgen.cli.batch import run_tasks, tasks_for
 from reportgen.cli.options import Lang, OutputFormat, Reader
 from reportgen.cli.output import (
     drafted,
     drafting_job,
-    finish,
-    print_findings,
     selected_reports,
 )
-from reportgen.findings import Diagnostics, Finding
+from reportgen.features.batch.tasks import check_report
+from reportgen.findings import Diagnostics
 from reportgen.findings.excerpt import aligned, clean
 from reportgen.findings.renderers import summary
 from reportgen.flow.staged import Derived, Draft
@@ -36,26 +36,15 @@ def check_reports(
     audience: Reader,
     strict: bool,
     final: bool,
+    jobs: int,
     output_format: OutputFormat,
     verbose: bool,
 ) -> None:
     """Draft the reports asked for and print their findings, writing no file."""
-    every: list[Finding] = []
-    for report_id in selected_reports(root, unit, year, report, lang, output_format):
-        job = drafting_job(root, report_id, audience.value, strict=strict, final=final)
-        log = Diagnostics()
-        drafted(job, log)
-        findings = job.graded(log)
-        every += findings
-        print_findings(
-            findings,
-            lang,
-            output_format,
-            root,
-            verbose=verbose,
-            title=str(report_id),
-        )
-    finish(every, lang, output_format)
+    reports = selected_reports(root, unit, year, report, lang, output_format)
+    pattern = drafting_job(root, reports[0], audience.value, strict=strict, final=final)
+    tasks = tasks_for(pattern, reports)
+    run_tasks(check_report, tasks, jobs, lang, output_format, verbose=verbose, building=False)
 
 
 def list_reports(lang: Lang, root: Path, year: int | None, unit: str | None) -> None:

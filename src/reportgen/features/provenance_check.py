@@ -1,7 +1,7 @@
 """Proves a published file to be what a commit builds, or says what differs and why.
 
 `causes` says why two builds differ, as far as their manifest entries tell: program, options,
-engines, fonts and inputs. `check_file` finds the manifest entry of a file, builds its commit
+engines, fonts and inputs. `check_files` finds the manifest entry of a file, builds its commit
 again and compares the bytes.
 """
 
@@ -11,6 +11,8 @@ import hashlib
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import field, replace
+from functools import partial
+from itertools import groupby
 from pathlib import Path
 from typing import Any, cast
 
@@ -18,6 +20,7 @@ from reportgen.findings import Diagnostics, Finding, blocks, finding
 from reportgen.flow import manifests
 from reportgen.flow.job import Job
 from reportgen.flow.manifests import Claim
+from reportgen.flow.parallel import ParallelRun, processes, worker_lost
 from reportgen.flow.pipeline import build
 from reportgen.flow.publish import mend_around
 from reportgen.language.text_differences import ChangedSentence, Stated, changed, sentences
@@ -180,7 +183,35 @@ class _PublishedFile:
         return rebuilt.files.get(self.name) == self.data
 
 
-def check_file(path: Path, request: ProvenanceRequest, cache: RebuildCache) -> CheckedFile:
+def check_files(
+    files: Iterable[Path], request: ProvenanceRequest, jobs: int
+) -> Iterator[CheckedFile]:
+    """Yield what became of each file, in order; `jobs` processes check them, 0 is one a core.
+
+    Files beside each other that are named after one report are checked together: what a commit
+    builds of it is built once.
+    """
+    groups = [tuple(group) for _, group in groupby(files, _report_of)]
+    run = ParallelRun(partial(_check_group, request), _lost, processes(jobs, len(groups)))
+    for checked in run.results((group,) for group in groups):
+        yield from checked
+
+
+def _report_of(file: Path) -> tuple[Path, str]:
+    return file.parent, file.name.partition(".")[0]
+
+
+def _check_group(request: ProvenanceRequest, files: tuple[Path, ...]) -> list[CheckedFile]:
+    cache: RebuildCache = {}
+    return [_check_file(file, request, cache) for file in files]
+
+
+def _lost(files: tuple[Path, ...], error: Exception) -> list[CheckedFile]:
+    """Return what is said of files whose worker died."""
+    return [CheckedFile(file, findings=(worker_lost(file.name, error),)) for file in files]
+
+
+def _check_file(path: Path, request: ProvenanceRequest, cache: RebuildCache) -> CheckedFile:
     """Return whether the file at `path` is what a commit builds; its findings are G101–G120."""
     for place in (path, request.build):
         mend_around(place)

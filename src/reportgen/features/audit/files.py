@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Executor, ProcessPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from reportgen.features.audit.auditing import audit
 from reportgen.features.audit.scores import overall_score
 from reportgen.findings import Diagnostics, Finding, in_order
 from reportgen.findings.codes import Language
+from reportgen.flow.parallel import ParallelRun, processes, worker_lost
 from reportgen.model.frozen import frozen
 from reportgen.model.reading import Reading, ReadParagraph
 from reportgen.reading.opening import open_document
@@ -90,16 +90,14 @@ def _in_folder(folder: Path) -> Iterator[tuple[Path, str]]:
 
 def audit_files(requests: Sequence[AuditRequest], jobs: int = 0) -> Iterator[AuditedFile]:
     """Yield what each file gives, in the order of the requests; `jobs` 0 is one a core."""
-    workers = min(jobs or os.cpu_count() or 1, len(requests))
-    if workers < 2 or len(requests) < _FEW:
-        yield from map(audit_file, requests)
-        return
-    with ProcessPoolExecutor(workers) as executor:
-        yield from _in_order(executor, requests)
+    workers = processes(jobs if len(requests) >= _FEW else 1, len(requests))
+    run = ParallelRun(audit_file, _lost, workers)
+    yield from run.results((request,) for request in requests)
 
 
-def _in_order(executor: Executor, requests: Sequence[AuditRequest]) -> Iterator[AuditedFile]:
-    yield from executor.map(audit_file, requests)
+def _lost(request: AuditRequest, error: Exception) -> AuditedFile:
+    """Return what is said of a file whose worker died."""
+    return AuditedFile(request.name, (worker_lost(request.name, error),))
 
 
 def audit_file(request: AuditRequest) -> AuditedFile:

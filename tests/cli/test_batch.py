@@ -1,0 +1,75 @@
+"""Many reports in processes: printed as one process prints them, and counted at the end."""
+
+from __future__ import annotations
+
+import re
+import shutil
+
+import pytest
+
+from small_project import DATA, REPORT, UNIT, YEAR, SmallProject, reportgen
+
+SECONDS = re.compile(r"\d+\.\d+ s")
+UNITS = ("bureau", "office", "station")
+
+
+@pytest.fixture
+def project(tmp_path):
+    """Return a project of three units, alike."""
+    made = SmallProject.copied(tmp_path / "project")
+    for unit in UNITS[1:]:
+        shutil.copytree(made.root / "data" / UNIT, made.root / "data" / unit)
+    return made
+
+
+def run(project, command, *options, code=0):
+    done = reportgen(command, "--root", project.root, "--lang", "zh", *options)
+    assert done.code == code, done
+    return SECONDS.sub("… s", done.out)
+
+
+def break_facts(project, unit):
+    path = project.root / DATA.replace(UNIT, unit) / "funds.yaml"
+    path.write_text("funds: [\n", encoding="utf-8")
+
+
+def test_processes_print_what_one_prints(project):
+    break_facts(project, "office")
+
+    def without_counts(jobs):
+        lines = run(project, "check", "--jobs", jobs, code=1).splitlines()
+        return lines[:-2]
+
+    assert without_counts("2") == without_counts("1")
+
+
+def test_one_broken_report_stops_no_other(project):
+    break_facts(project, "office")
+    printed = run(project, "build", "--format", "html", "--jobs", "2", code=1)
+    for unit in ("bureau", "station"):
+        folder = project.root / "build" / str(YEAR) / unit / "internal"
+        assert (folder / f"{REPORT}.html").is_file()
+    failed = [line for line in printed.splitlines() if line.startswith("没有完成：")]
+    assert len(failed) == 1
+    assert f"office/{YEAR}/{REPORT}" in failed[0]
+    assert f"{DATA.replace(UNIT, 'office')}/funds.yaml" in failed[0]
+
+
+def test_the_last_lines_count_the_reports(project):
+    run(project, "build", "--format", "html", "--unit", "bureau")
+    break_facts(project, "office")
+    heads, numbers = run(project, "build", "--format", "html", code=1).splitlines()[-2:]
+    assert heads.split()[:4] == ["报告", "完成", "已是最新", "没有完成"]
+    assert numbers.split()[:5] == ["3", "1", "1", "1", "1"]
+
+
+def test_one_report_is_not_counted(project):
+    assert "每分钟" not in run(project, "check", "--unit", "bureau")
+
+
+def test_json_is_one_list_in_the_order_of_places(project):
+    for unit in ("station", "office"):
+        break_facts(project, unit)
+    done = reportgen("check", "--root", project.root, "--output-format", "json", "--jobs", "2")
+    paths = [each["path"] for each in done.findings if each["severity"] == "error"]
+    assert paths == [f"{DATA.replace(UNIT, unit)}/funds.yaml" for unit in ("office", "station")]

@@ -1,0 +1,143 @@
+"""Many tasks by several workers: all results, in order, and a worker that dies costs its task."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from concurrent.futures import Executor, Future
+from concurrent.futures.process import BrokenProcessPool
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from real_report import ROOT
+from reportgen.flow.parallel import GROUPS_AHEAD, ParallelRun, Workers, processes, worker_lost
+
+KILLED = "killed"
+
+
+def square_unless_negative(number):
+    """Return the square; a negative number ends the process that works on it."""
+    if number < 0:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return number * number
+
+
+def squares(groups, count):
+    workers = Workers(processes(count, count).start, count)
+    run = ParallelRun(square_unless_negative, lambda number, _: (KILLED, number), workers)
+    return list(run.results(groups))
+
+
+class LaterExecutor(Executor):
+    """Does a task when its result is asked for; fails on those in `deadly` as a pool does."""
+
+    def __init__(self, handed, deadly=frozenset()):
+        self.handed = handed
+        self.deadly = deadly
+        self.broken = False
+
+    def submit(self, function, /, *arguments):
+        self.handed.append(arguments[-1])
+        if self.broken:
+            raise BrokenProcessPool
+        executor = self
+
+        class Later(Future):
+            def result(self, timeout=None):  # noqa: ARG002
+                values = arguments[-1] if isinstance(arguments[-1], tuple) else (arguments[-1],)
+                if executor.broken or executor.deadly.intersection(values):
+                    executor.broken = True
+                    raise BrokenProcessPool
+                return function(*arguments)
+
+        return Later()
+
+
+groups_of_numbers = st.lists(st.lists(st.integers(0, 50), max_size=3).map(tuple), max_size=20)
+
+
+@settings(max_examples=60, deadline=None)
+@given(groups_of_numbers, st.sets(st.integers(0, 50), max_size=4), st.integers(1, 4))
+def test_each_task_has_one_result_in_its_place_whatever_dies(groups, deadly, count):
+    start = lambda _: LaterExecutor([], deadly)  # noqa: E731
+    run = ParallelRun(lambda n: n * n, lambda n, _: (KILLED, n), Workers(start, count))
+    expected = []
+    for group in groups:
+        expected += [(KILLED, n) if n in deadly and count > 1 else n * n for n in group]
+    assert list(run.results(groups)) == expected
+
+
+def test_processes_give_results_in_the_order_of_the_tasks():
+    assert squares([(3,), (1, 2), (), (5,)], 2) == [9, 1, 4, 25]
+
+
+def test_a_killed_process_costs_its_task_alone():
+    found = squares([(1,), (2, -3, 4), (5,), (6,), (-7,), (8,)], 2)
+    assert found == [1, 4, (KILLED, -3), 16, 25, 36, (KILLED, -7), 64]
+
+
+def test_only_so_many_tasks_are_handed_over_as_keep_workers_busy():
+    handed = []
+    start = lambda _: LaterExecutor(handed)  # noqa: E731
+    run = ParallelRun(abs, lambda *_: None, Workers(start, 2))
+    results = run.results((n,) for n in range(1000))
+    for done in range(1, 100):
+        next(results)
+        assert len(handed) < done + 2 * GROUPS_AHEAD
+    results.close()
+
+
+def test_no_more_processes_start_than_there_are_tasks_or_were_asked_for():
+    assert [processes(8, 3).count, processes(2, 3).count, processes(0, 1).count] == [3, 2, 1]
+
+
+def test_a_lost_worker_is_told_by_what_it_did():
+    problem = worker_lost("huaihua/2023/department", BrokenProcessPool("gone"))
+    assert (problem.code, problem.params["name"], problem.params["detail"]) == (
+        "J108",
+        "huaihua/2023/department",
+        "gone",
+    )
+
+
+SLOW = """
+import os, sys, time
+from reportgen.flow.parallel import ParallelRun, processes
+def sleep(number):
+    print(os.getpid(), flush=True)
+    time.sleep(60)
+if __name__ == "__main__":
+    list(ParallelRun(sleep, print, processes(2, 2)).results([(1,), (2,)]))
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no signals")
+def test_workers_end_with_the_process_that_started_them(tmp_path):
+    script = tmp_path / "slow.py"
+    script.write_text(SLOW)
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
+    with subprocess.Popen(
+        [sys.executable, script], stdout=subprocess.PIPE, text=True, env=environment
+    ) as run:
+        workers = [int(run.stdout.readline()) for _ in range(2)]
+        run.kill()
+    assert all(map(ends, workers))
+
+
+def ends(pid):
+    """Return whether a process ends within ten seconds."""
+    for _ in range(100):
+        try:
+            os.kill(pid, 0)
+        except ProcessLookupError:
+            return True
+        if b") Z " in Path(f"/proc/{pid}/stat").read_bytes():
+            return True
+        time.sleep(0.1)
+    return False
