@@ -75,8 +75,8 @@ def run_tasks(
         for result, seconds in run.results(in_groups(tasks)):
             title = f"{result.name}  {seconds:.2f} s" if building else result.name
             _print_result(result, lang, output_format, verbose=verbose, title=title)
-            if building and result.fault is None and output_format is not OutputFormat.json:
-                print_results(result, lang)
+            if building:
+                print_results(result, lang, output_format)
             tally.add(result)
             if output_format is OutputFormat.json:
                 findings += result.findings

@@ -217,8 +217,10 @@ def _without_notes(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     return tuple(finding for finding in findings if finding.severity != "note")
 
 
-def print_results(result: ReportResult, lang: Lang) -> None:
+def print_results(result: ReportResult, lang: Lang, output_format: OutputFormat) -> None:
     """Print the paths of what was built, or that nothing was and why."""
+    if output_format is OutputFormat.json or result.fault is not None:
+        return
     if result.failed:
         if not any(each.code == "W202" for each in result.findings):  # that says where all is
             print(f"  {_NOT_BUILT[lang.value]}")
