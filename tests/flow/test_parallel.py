@@ -110,7 +110,7 @@ SLOW = """
 import os, sys, time
 from reportgen.flow.parallel import ParallelRun, processes
 def sleep(number):
-    print(os.getpid(), flush=True)
+    os.write(1, f"{os.getpid()}\\n".encode())
     time.sleep(60)
 if __name__ == "__main__":
     list(ParallelRun(sleep, print, processes(2, 2)).results([(1,), (2,)]))

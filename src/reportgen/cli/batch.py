@@ -71,7 +71,8 @@ def run_tasks(
     run = ParallelRun(partial(_timed, function), _lost, workers)
     tally = _Tally(lang)
     findings: list[Finding] = []
-    with progress_of_many(len(tasks), lang) as advance:
+    names = [f"{task.job.unit}/{task.job.name}" for task in tasks]
+    with progress_of_many(names, lang) as advance:
         for result, seconds in run.results(in_groups(tasks)):
             title = f"{result.name}  {seconds:.2f} s" if building else result.name
             _print_result(result, lang, output_format, verbose=verbose, title=title)
@@ -80,7 +81,7 @@ def run_tasks(
             tally.add(result)
             if output_format is OutputFormat.json:
                 findings += result.findings
-            advance(result.name)
+            advance()
     if len(tasks) > 1 and output_format in {OutputFormat.full, OutputFormat.concise}:
         print("\n".join(tally.lines()))
     if output_format is OutputFormat.json:

@@ -132,28 +132,31 @@ def progress(title: str) -> AbstractContextManager[object]:
 
 
 @contextmanager
-def progress_of_many(total: int, lang: Lang) -> Iterator[Callable[[str], None]]:
-    """Show how many of `total` are done, how fast, and how long the rest will take.
+def progress_of_many(names: Sequence[str], lang: Lang) -> Iterator[Callable[[], None]]:
+    """Show how many of `names` are done, how fast, and how long the rest will take.
 
-    Yields what to call with the name of each that is done. On a terminal only; one needs no count.
+    Yields what to call when one is done. On a terminal only; of one its name says enough.
     """
-    shown = progress(_OF_MANY[lang.value].format(done=0, total=total, rate="…", rest="…"))
     started = time.perf_counter()
     done = 0
 
-    def advance(name: str) -> None:
+    def advance() -> None:
         nonlocal done
         done += 1
-        seconds = time.perf_counter() - started
-        rest = f"{seconds / done * (total - done):.0f}"
-        rate = f"{60 * done / seconds:.0f}"
-        words = {"done": done, "total": total, "rate": rate, "rest": rest}
         update = getattr(status, "update", None)
-        if update is not None:
-            update(f"{_OF_MANY[lang.value].format(**words)}  {clean(name)}")
+        if update is not None and done < len(names):
+            update(_of_many(names, done, time.perf_counter() - started, lang))
 
-    with shown as status:
+    with progress(names[0]) as status:
         yield advance
+
+
+def _of_many(names: Sequence[str], done: int, seconds: float, lang: Lang) -> str:
+    """Return the line that says what is next of many, and when all will be done."""
+    rest = seconds / done * (len(names) - done)
+    rate = 60 * done / seconds
+    words = {"done": done, "total": len(names), "rate": f"{rate:.0f}", "rest": f"{rest:.0f}"}
+    return f"{_OF_MANY[lang.value].format(**words)}  {clean(names[done])}"
 
 
 def print_findings(
