@@ -12,7 +12,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 from reportgen.features.spreadsheet.cells import ImportTerms
 from reportgen.features.spreadsheet.grid import EXPORT_CATEGORY, Sheet
 from reportgen.features.spreadsheet.importing import Import, plan
-from reportgen.features.spreadsheet.matching import Request, TableMatch
+from reportgen.features.spreadsheet.matching import Request
+from reportgen.features.spreadsheet.orientation import TableMatch
 from reportgen.features.spreadsheet.sheet_files import read_sheets
 from reportgen.features.spreadsheet.structure import HeaderSearch, find_header
 from reportgen.features.spreadsheet.tables import YearTable

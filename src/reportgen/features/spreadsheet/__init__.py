@@ -6,9 +6,10 @@ with the draft of a report.
 - In: `grid` is a sheet of cells with exact numbers, and reads workbooks; `sheet_files` says what
   a file is and reads it as sheets; `tables` are those that a sheet may be about, `year_tables`
   those of a year by its schema; `structure` finds the header and says what each row is, `labelled`
-  finds single values in forms; `matching` says what is asked for and which sheet is for which
-  table; `amounts` reads numbers, `cells` what they become, `rows` matches lines to rows, `edits`
-  writes them into the YAML; `importing` plans the whole.
+  gathers values that stand with their labels, as in forms, and turns a sheet whose fields stand
+  down its side; `orientation` takes the way that fits; `matching` says what is asked for and which
+  sheet is for which table; `amounts` reads numbers, `cells` what they become, `rows` matches lines
+  to rows, `edits` writes them into the YAML; `importing` plans the whole.
 - Out: `layout` gives each figure its cell; `formulas` translates what is worked out, `printed` what
   is printed of it; `workbook` writes cells and files; `forms` are the sheets as printed;
   `exporting` adds those of the ledger behind them and makes the whole.

@@ -159,7 +159,12 @@ def yaml_amount(quantity: Quantity, *, with_unit: bool) -> str:
 
 def free_text(text: str) -> str:
     """Return `text` as the YAML scalar of a free value, where digits would be read as an amount."""
-    return yaml_text(text, quoted=_NUMBER_START.match(text) is not None)
+    return yaml_text(text, quoted=starts_number(text))
+
+
+def starts_number(text: str) -> bool:
+    """Return whether a text begins like an amount."""
+    return _NUMBER_START.match(text) is not None
 
 
 def has_no_unit(scalar: Scalar) -> bool:
@@ -194,12 +199,14 @@ def is_slip(new: Quantity, old: Quantity) -> bool:
 def unit_above(sheet: Sheet, rows: range, column: int) -> Unit | None:
     """Return the unit in brackets that stands nearest above the rows of a column."""
     top = max(0, rows.start - _ROWS_ABOVE)
-    for row in reversed(range(top, rows.stop)):
-        for text in _BRACKETS.findall(sheet.rows[row][column].label):
-            unit = _unit(text)
-            if unit is not None:
-                return unit
-    return None
+    units = (bracketed_unit(sheet.rows[row][column]) for row in reversed(range(top, rows.stop)))
+    return next(filter(None, units), None)
+
+
+def bracketed_unit(cell: SheetCell) -> Unit | None:
+    """Return the unit that a label states in brackets, None where it states none."""
+    units = map(_unit, _BRACKETS.findall(cell.label))
+    return next(filter(None, units), None)
 
 
 def _unit(text: str) -> Unit | None:

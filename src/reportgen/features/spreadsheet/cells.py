@@ -23,10 +23,11 @@ from reportgen.features.spreadsheet.amounts import (
     is_slip,
     read_amount,
     read_text,
+    starts_number,
     yaml_amount,
 )
 from reportgen.features.spreadsheet.grid import SheetCell, normalized
-from reportgen.features.spreadsheet.matching import TableMatch
+from reportgen.features.spreadsheet.orientation import TableMatch
 from reportgen.features.spreadsheet.structure import SheetRow
 from reportgen.features.spreadsheet.tables import YearRow, same_words
 from reportgen.findings import Finding, finding
@@ -59,7 +60,8 @@ class ImportTerms:
 
     def is_derived(self, key: str) -> bool:
         """Return whether a value is worked out, where nobody has typed it."""
-        return self.derived is not None and self.derived.fullmatch(key) is not None
+        known = key.removeprefix("tables.")
+        return self.derived is not None and self.derived.fullmatch(known) is not None
 
 
 @frozen
@@ -251,6 +253,8 @@ class CellReader:
         if old is not None or field_cell.cell.kind not in {"text", "date"}:
             return False
         name = field_cell.field
+        if field_cell.old_text and not starts_number(field_cell.cell.label):
+            return self.table.is_free(name)
         is_of_numbers = self.header.columns[name].unit or self._units_of_column(name)
         return self.table.is_free(name) and not is_of_numbers
 

@@ -87,8 +87,8 @@ class Sheet:
     `exported` says that `reportgen export` wrote it: its formulas repeat what is worked out.
     The cells of a merged range all hold what its first cell holds, and know the range. `above` is
     what a document says above a table, the last of it the nearest; a sheet of a workbook has none.
-    `is_of_document` says that it is a table of a document, whose cells know their places,
-    `is_labelled` that its rows are single values with their labels, gathered from such a one.
+    `is_of_document` says that its cells know their places: it is a table of a document, or turned;
+    `is_labelled` that its rows were gathered from values that stand with their labels.
     """
 
     path: str

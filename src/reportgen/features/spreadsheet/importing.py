@@ -16,7 +16,8 @@ from dataclasses import field, replace
 from reportgen.features.spreadsheet.cells import CellResult, ImportedCell, ImportTerms
 from reportgen.features.spreadsheet.edits import drop_fill_marks, edit_rows
 from reportgen.features.spreadsheet.grid import normalized
-from reportgen.features.spreadsheet.matching import Request, SheetMatcher, TableMatch
+from reportgen.features.spreadsheet.matching import Request, SheetMatcher
+from reportgen.features.spreadsheet.orientation import TableMatch
 from reportgen.features.spreadsheet.rows import ImportedSheet, import_rows
 from reportgen.features.spreadsheet.sheet_files import read_sheets
 from reportgen.features.spreadsheet.year_tables import YearFiles, read_year, tables_of

@@ -12,16 +12,10 @@ from collections.abc import Mapping as Mappings
 from dataclasses import field, replace
 
 from reportgen.features.spreadsheet.grid import Sheet, normalized
-from reportgen.features.spreadsheet.labelled import labelled_values
-from reportgen.features.spreadsheet.structure import (
-    Header,
-    HeaderSearch,
-    find_header,
-    known_lines,
-    plain_label,
-    read_rows,
-)
-from reportgen.features.spreadsheet.tables import YearTable, plain_name
+from reportgen.features.spreadsheet.labelled import side_labels
+from reportgen.features.spreadsheet.orientation import TableMatch, match_labelled, match_sheet
+from reportgen.features.spreadsheet.structure import HeaderSearch, plain_label
+from reportgen.features.spreadsheet.tables import YearTable
 from reportgen.findings import Diagnostics, Finding, finding
 from reportgen.load.groups import fields_of
 from reportgen.load.schema import ReportFile, Year
@@ -31,8 +25,6 @@ from reportgen.model.units import Unit
 
 _WHO_FILLED = re.compile(r"[（(]?(?:填报|填表|编制|金额)?(?:单位|人|日期)\s*[:：].*")
 _LONGEST_CAPTION = 24
-LEAST_IMPLIED = 2
-"""Rows known from which a first column without a head of its own holds the names."""
 
 
 @frozen
@@ -77,42 +69,6 @@ class Request:
         return SourceSpan(self.name, 0, 0)
 
 
-@frozen
-class TableMatch:
-    """A sheet with a table that it is about; `known` are the lines of rows that are there already.
-
-    `apart` are its totals and heads of groups, `others` lines for other tables. `is_mixed` says
-    that there are such tables, so that a line that none of them knows is no new row.
-    """
-
-    sheet: Sheet
-    table: YearTable
-    header: Header
-    known: frozenset[int]
-    findings: tuple[Finding, ...]
-    apart: frozenset[int] = frozenset()
-    others: frozenset[int] = frozenset()
-    is_mixed: bool = False
-
-    @property
-    def score(self) -> tuple[int, int]:
-        """Return what says how well they match: rows known, then fields."""
-        return len(self.known), len(self.header.columns)
-
-    @property
-    def names(self) -> frozenset[str]:
-        """Return the names in the lines whose rows are there already."""
-        column = self.header.name_column
-        return frozenset(plain_name(self.sheet.rows[line][column].label) for line in self.known)
-
-    @property
-    def is_certain(self) -> bool:
-        """Return whether they match where nobody said so."""
-        if self.header.is_implied:
-            return len(self.known) >= LEAST_IMPLIED
-        return bool(self.known) or len(self.header.columns) > 2
-
-
 class SheetMatcher:
     """Matches the sheets of a file to the tables of a year."""
 
@@ -155,11 +111,12 @@ class SheetMatcher:
 
     def _tell_other_tables(self, matches: list[TableMatch]) -> None:
         """Tell which tables of a document are taken, and how the others are named (X136)."""
-        taken = list(dict.fromkeys(_shown_name(match.sheet) for match in matches))
-        if matches[0].sheet.is_of_document and len(taken) < len(self.sheets):
-            others = list(map(_shown_name, self.sheets))
-            rest = "、".join(name for name in others if name not in taken)
-            self.log.add(finding("X136", self.request.span, taken="、".join(taken), others=rest))
+        names = {match.sheet.name for match in matches}
+        taken = [_shown_name(sheet) for sheet in self.sheets if sheet.name in names]
+        rest = [_shown_name(sheet) for sheet in self.sheets if sheet.name not in names]
+        if rest and self.sheets[0].is_of_document:
+            all_taken, others = "、".join(taken), "、".join(rest)
+            self.log.add(finding("X136", self.request.span, taken=all_taken, others=others))
 
     def _tell_unknown_labels(self, matches: list[TableMatch]) -> None:
         """Tell which columns the author names that no sheet has (X140)."""
@@ -175,9 +132,22 @@ class SheetMatcher:
     def _add_nothing_known(self, log: Diagnostics) -> None:
         """Add why no sheet is imported; that one is about nothing known then says nothing new."""
         self.log.extend(problem for problem in log if problem.code != "X128")
-        if not log.blocked:
+        if log.blocked:
+            return
+        nameless = list(self._fields_of_nobody())
+        self.log.extend(nameless[:1])
+        if not nameless:
             code = "X106" if any(sheet.rows for sheet in self.sheets) else "X105"
             self.log.add(finding(code, self.request.span, known=self._known_tables))
+
+    def _fields_of_nobody(self) -> Iterator[Finding]:
+        """Yield X144 for fields down the side of a sheet, where nothing says whose they are."""
+        for sheet in filter(self._is_asked_for, self.sheets):
+            for table in self._tables:
+                labels = side_labels(sheet, _search(table, self.request))
+                if len(labels) > 1:
+                    said = "、".join(cell.label for cell in labels)
+                    yield finding("X144", labels[0].span, labels=said)
 
     def _has_what_is_asked_for(self) -> bool:
         """Return whether there are the table (X108) and the sheet (X107) that the request names."""
@@ -269,13 +239,15 @@ class SheetMatcher:
         is_open = sheet.is_of_document and not self.request.into
         for table in self._tables if is_open else ():
             if table.key == "facts":
-                yield from filter(None, [_match_labelled(sheet, table, self.request)])
+                yield from filter(None, [match_labelled(sheet, _search(table, self.request))])
 
     def _candidates(self, sheet: Sheet, named: tuple[YearTable, ...]) -> Iterator[TableMatch]:
         tables = named or self._tables
         if not (named or self.request.into):
             tables = tuple(filter(self._is_open, tables))
-        matches = (_match(sheet, table, self.request) for table in tables)
+        is_asked = bool(self.request.into)
+        searches = (_search(table, self.request) for table in tables)
+        matches = (match_sheet(sheet, search, is_asked=is_asked) for search in searches)
         yield from filter(None, matches)
 
 
@@ -286,25 +258,10 @@ def _shown_name(sheet: Sheet) -> str:
     return f"{sheet.name}（{caption}）" if caption else sheet.name
 
 
-def _match(sheet: Sheet, table: YearTable, request: Request) -> TableMatch | None:
-    """Return a sheet with a table, None where it has no header of that."""
-    log = Diagnostics()
+def _search(table: YearTable, request: Request) -> HeaderSearch:
+    """Return what the header of a table is looked for with."""
     named = {plain_label(label): name for label, name in request.named.items()}
-    search = HeaderSearch(table, request.year, named, hidden=request.hidden)
-    header = find_header(sheet, search, log)
-    if header is None:
-        is_of_facts = table.key == "facts" and not sheet.is_labelled
-        return _match_labelled(sheet, table, request) if is_of_facts else None
-    lines = read_rows(sheet, header, table, hidden=request.hidden)
-    known = frozenset(known_lines(sheet, header, table, lines))
-    apart = frozenset(line.index for line in lines if line.kind in {"group", "total", "subtotal"})
-    return TableMatch(sheet, table, header, known, tuple(log), apart)
-
-
-def _match_labelled(sheet: Sheet, table: YearTable, request: Request) -> TableMatch | None:
-    """Return the single values of a sheet that stand with their labels, None without any."""
-    values = labelled_values(sheet, table)
-    return _match(values, table, request) if len(values.rows) > 1 else None
+    return HeaderSearch(table, request.year, named, hidden=request.hidden)
 
 
 def _asked_for(tables: tuple[YearTable, ...], request: Request) -> Iterator[YearTable]:

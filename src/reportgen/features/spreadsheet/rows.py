@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from reportgen.features.spreadsheet.cells import CellReader, ImportedCell, ImportTerms
 from reportgen.features.spreadsheet.grid import SheetCell, normalized
-from reportgen.features.spreadsheet.matching import TableMatch
+from reportgen.features.spreadsheet.orientation import TableMatch
 from reportgen.features.spreadsheet.structure import SheetRow, SkippedColumn, read_rows
 from reportgen.features.spreadsheet.tables import YearRow, YearTable, same_words
 from reportgen.findings import Diagnostics, Finding, RelatedLocation, finding
@@ -83,8 +83,8 @@ class _RowImporter:
         """Return what is told of a column that is not taken."""
         span = self.sheet.span_at(self.header.bottom - 1, column.index)
         holds_amounts = any(_is_number(cells[column.index]) for cells in items)
-        if column.reason == "unknown" and holds_amounts:
-            likely = self._likely_titles(column, items)
+        likely = self._likely_titles(column, items)
+        if column.reason == "unknown" and holds_amounts and likely:
             first = likely.partition("、")[0]
             return finding("X138", span, label=column.label, likely=likely, first=first)
         known = "、".join(self.table.titles)
@@ -104,7 +104,7 @@ class _RowImporter:
         if line.kind in _SKIPPED_ROW:
             span = self.sheet.span_at(line.index)
             self.log.add(finding(_SKIPPED_ROW[line.kind], span, label=line.label or "—"))
-        return self._imported(line) if line.kind == "item" else None
+        return self._imported(line) if line.kind == "item" and not self._is_rest(line) else None
 
     def _imported(self, line: SheetRow) -> ImportedRow | None:
         """Return what an item gives, None where it cannot be imported."""
@@ -138,14 +138,19 @@ class _RowImporter:
         """Return why nobody can tell whose values stand in a line, None where one can."""
         if not (name or key):
             return finding("X126", self.sheet.span_at(line.index))
-        if len(rows) > 1:
-            known = "、".join(row.key for row in rows)
-            return finding("X118", self._span(line), name=name, known=known)
-        return None if rows or self._takes_new_rows() else self._missing(line, name or key)
+        if rows:
+            return self._ambiguous(line, rows, name)
+        return None if self._takes_new_rows() else self._missing(line, name or key)
+
+    def _ambiguous(self, line: SheetRow, rows: tuple[YearRow, ...], name: str) -> Finding | None:
+        """Return that several rows have the name of a line, None where one has."""
+        known = "、".join(row.key for row in rows)
+        told = finding("X118", self._span(line), name=name, known=known)
+        return told if len(rows) > 1 else None
 
     def _missing(self, line: SheetRow, name: str) -> Finding | None:
         """Return that the table lacks the row of a line with values, with those of a like name."""
-        near = self.table.near_names(name) or "—"
+        near = self.table.known_names(name)
         told = finding("X125", self._span(line), name=name, near=near)
         return told if self._has_values(line) else None
 
@@ -200,23 +205,48 @@ class _RowImporter:
     def _is_merged(self, line: SheetRow) -> bool:
         """Return whether merged cells hide which amount is whose (X111)."""
         for name, column in self.header.columns.items():
-            cell = self.sheet.rows[line.index][column.index]
-            if self._hides_amounts(cell, name):
+            if self._hides_amounts(line, name):
+                cell = self.sheet.rows[line.index][column.index]
                 assert cell.merged is not None
                 span = self.sheet.span_at(*cell.merged[:2])
                 self.cells.refuse(finding("X111", span, column=column.label))
                 return True
         return False
 
-    def _hides_amounts(self, cell: SheetCell, name: str) -> bool:
-        """Return whether a cell is merged with others of its row, or an amount with those below."""
+    def _hides_amounts(self, line: SheetRow, name: str) -> bool:
+        """Return whether a cell is merged with others of its row, or an amount with other items.
+
+        An item over several lines has its name merged over all of them.
+        """
+        cell = self.sheet.rows[line.index][self.header.columns[name].index]
         if cell.merged is None or cell.is_empty:
             return False
-        top, left, bottom, right = cell.merged
+        _, left, _, right = cell.merged
         columns = set(self.header.indexes) & set(range(left, right + 1))
-        if len(columns) > 1 and name != "name":
-            return True
-        return top != bottom and self.table.is_amount(name)
+        return (len(columns) > 1 and name != "name") or self._is_of_several(line, cell, name)
+
+    def _is_of_several(self, line: SheetRow, cell: SheetCell, name: str) -> bool:
+        """Return whether a merged cell holds an amount, and goes beyond the lines of its item."""
+        if not (name in self.table.units or (self.table.is_amount(name) and _is_number(cell))):
+            return False
+        assert cell.merged is not None
+        return not self._lines(line) >= set(range(cell.merged[0], cell.merged[2] + 1))
+
+    def _lines(self, line: SheetRow) -> set[int]:
+        """Return the lines over which the name of an item is merged."""
+        merged = self.sheet.rows[line.index][self.header.name_column].merged
+        top, _, bottom, _ = merged or (line.index, 0, line.index, 0)
+        return set(range(top, bottom + 1))
+
+    def _is_rest(self, line: SheetRow) -> bool:
+        """Return whether a line of an item that begins above gives no value of its own."""
+        cells = self.sheet.rows[line.index]
+        if not cells[self.header.name_column].is_below(line.index):
+            return False
+        return not any(
+            self._is_own_value(cells[column.index]) and not cells[column.index].is_below(line.index)
+            for column in self.header.value_columns
+        )
 
     def _new_id(self, line: SheetRow, key: str) -> str:
         """Return the id of a new row: as the sheet has it, or the next free number (X123)."""
@@ -238,7 +268,7 @@ class _RowImporter:
         given = {cell.field for cell in cells if cell.new} | {"id"}
         missing = [self.table.title_of(name) for name in self.table.required if name not in given]
         if missing:
-            span, near = self.sheet.span_at(line.index), self.table.near_names(line.label) or "—"
+            span, near = self.sheet.span_at(line.index), self.table.known_names(line.label)
             title = "、".join(missing)
             self.log.add(finding("X119", span, name=line.label, title=title, near=near))
 

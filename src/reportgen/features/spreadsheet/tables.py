@@ -53,6 +53,8 @@ FREE = leaf_type(FreeField)
 _SPELLED_SO = (("公车", "公务用车"), ("运维", "运行维护"), ("出国经费", "因公出国"))
 """What forms write for the names of budget lines."""
 
+_MOST_NAMES = 12
+"""Names of rows that a finding lists."""
 _POINTS = re.compile(r"\(\d+(?:\.\d+)?分\)$")
 """The points that forms print behind the name of a group of indicators: 产出指标（50分）."""
 _LABEL_NUMBER = re.compile(
@@ -186,6 +188,13 @@ class YearTable:
         """Return the names of rows that are most like `name`, empty where none is like it."""
         names = [row.name for row in self.rows if row.name]
         return "、".join(difflib.get_close_matches(plain_name(name), names, n=3, cutoff=0.55))
+
+    def known_names(self, name: str) -> str:
+        """Return the names of rows that are most like `name`; where none is like it, all."""
+        names = list(dict.fromkeys(row.name for row in self.rows if row.name))
+        rest = len(names) - _MOST_NAMES
+        shown = "、".join(names[:_MOST_NAMES]) + (f"…（{len(names)}）" if rest > 0 else "")
+        return self.near_names(name) or shown or "@no_rows"
 
     def likely_titles(self, label: str) -> str:
         """Return what the columns of amounts are called that a label may mean, or all of them."""

@@ -25,7 +25,7 @@ from reportgen.load.groups import (
     leaf_type,
 )
 from reportgen.load.reading import with_names
-from reportgen.load.schema import BudgetLine, Named
+from reportgen.load.schema import BudgetLine, Fund, Named, Rating
 from reportgen.model.frozen import frozen
 from reportgen.model.units import ONE, Unit, find_unit
 from reportgen.project.source_files import SourceFiles
@@ -245,7 +245,7 @@ def _units_of(table: str, year: YearFiles) -> dict[str, Unit]:
 def _free_table(name: str, path: str, node: Sequence, units: Mappings[str, Unit]) -> YearTable:
     key = f"tables.{name}"
     rows = tuple(_rows_of(node, key))
-    known = _titles(BudgetLine) | _titles(Named)
+    known = _titles(Rating) | _titles(Fund)
     titles: dict[str, str] = {}
     for row in rows:
         for field_name in row.cells:
