@@ -222,8 +222,8 @@ class SheetMatcher:
     def _matches(self, sheet: Sheet, log: Diagnostics) -> list[TableMatch]:
         """Return what a sheet is about: by its name, else by the most rows and fields known."""
         if sheet.is_empty:
-            if self.request.sheet:
-                log.add(finding("X105", sheet.span, known="—"))
+            empty = [finding("X105", sheet.span, known="—")]
+            log.extend(empty if self.request.sheet else [])
             return []
         named = self._tables_named(sheet)
         candidates = list(self._candidates(sheet, named))
@@ -324,14 +324,9 @@ def _mixed(matches: list[TableMatch], taken: frozenset[int]) -> list[TableMatch]
 
 def _best(matches: Iterable[TableMatch]) -> list[TableMatch]:
     """Return the matches with the highest score."""
-    best: list[TableMatch] = []
-    for match in matches:
-        if best and match.score < best[0].score:
-            continue
-        if best and match.score > best[0].score:
-            best = []
-        best.append(match)
-    return best
+    found = list(matches)
+    scores = set(map(_score, found))
+    return [match for match in found if match.score == max(scores)]
 
 
 def _of_one_table(matches: list[TableMatch]) -> list[str]:

@@ -80,10 +80,10 @@ def match_sheet(sheet: Sheet, search: HeaderSearch, *, is_asked: bool) -> TableM
     upright = _by_header(sheet, search, Diagnostics())
     if search.table.key == "facts":
         return upright or match_labelled(sheet, search)
-    if upright is not None and upright.known:
-        return upright
-    others = [match for match in _otherwise(sheet, search) if match.is_certain or is_asked]
-    return max([*filter(None, [upright]), *others], key=_score, default=None)
+    matches = [] if upright is None else [upright]
+    if not any(match.known for match in matches):
+        matches += [match for match in _otherwise(sheet, search) if match.is_certain or is_asked]
+    return max(matches, key=_score, default=None)
 
 
 def match_labelled(sheet: Sheet, search: HeaderSearch) -> TableMatch | None:

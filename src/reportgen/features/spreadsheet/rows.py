@@ -110,12 +110,14 @@ class _RowImporter:
         """Return what an item gives, None where it cannot be imported."""
         name, key = self.cells.text(line, "name"), self.cells.text(line, "id")
         rows = self._rows(line, key, name)
-        if not self._is_clear(line, rows, name, key):
-            return None
-        label = rows[0].key if rows else normalized(name) or key
-        if self._is_repeated(line, label, name or key) or self._is_merged(line):
+        if not self._is_clear(line, rows, name, key) or self._is_again(line, rows, name, key):
             return None
         return self._of_row(line, rows[0]) if rows else self._new_row(line, key)
+
+    def _is_again(self, line: SheetRow, rows: tuple[YearRow, ...], name: str, key: str) -> bool:
+        """Return whether a line is of a row that came before, or shares its amounts with others."""
+        label = next((row.key for row in rows), normalized(name) or key)
+        return self._is_repeated(line, label, name or key) or self._is_merged(line)
 
     def _of_row(self, line: SheetRow, row: YearRow) -> ImportedRow:
         """Return what an item gives to a row that is there."""
@@ -335,10 +337,8 @@ def _wrong_total(
     cells: CellReader, line: SheetRow, field: str, parts: list[SheetRow]
 ) -> Finding | None:
     total = cells.amount_in_sum(line, field)
-    if total is None or not parts:
-        return None
     amounts = _amounts(cells, parts, field)
-    if {amount.unit.dimension for amount in amounts} - {total.unit.dimension}:
+    if total is None or not parts or _are_mixed([total, *amounts]):
         return None
     expected = Fraction(sum(amount.value for amount in amounts))
     if abs(total.value - expected) <= abs(expected) * ROUNDING_ERROR:
@@ -346,6 +346,11 @@ def _wrong_total(
     column = cells.header.columns[field]
     span = cells.sheet.span_at(line.index, column.index)
     return _total_finding(span, (line.label, column.label), total, expected)
+
+
+def _are_mixed(amounts: list[Quantity]) -> bool:
+    """Return whether amounts are of several dimensions."""
+    return len({amount.unit.dimension for amount in amounts}) > 1
 
 
 def _amounts(cells: CellReader, parts: Iterable[SheetRow], field: str) -> list[Quantity]:
