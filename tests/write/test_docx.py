@@ -413,6 +413,15 @@ def test_long_table_of_a_form_repeats_its_head_in_a_table_of_its_own():
     assert len(list(root.iter(f"{W}tcBorders"))) == 2 + 3
 
 
+def test_lines_of_a_row_that_breaks_stand_by_two_on_each_page():
+    root = body(form(Row((cell("甲"), cell("国" * 2400))), Row((cell("乙"), cell("丙")))))
+    by_two = [
+        {paragraph.find(f"{W}pPr/{W}widowControl") is not None for paragraph in row.iter(f"{W}p")}
+        for row in root.iter(f"{W}tr")
+    ]
+    assert by_two == [{True}, {False}]
+
+
 def test_row_that_breaks_above_a_joint_has_its_rule_as_the_table_below_may_be_on_the_next_page():
     upper = form(Row((cell("甲"), cell("国" * 2400))), widths=(1, 1))
     head = Row((cell("a"), cell("b"), cell("c")), head=True)

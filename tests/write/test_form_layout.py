@@ -1,14 +1,7 @@
 from __future__ import annotations
 
-from reportgen.model.document import Annex, Cell, Heading, Paragraph, Row, Table, Text
-from reportgen.write.form_layout import (
-    LANDSCAPE,
-    PORTRAIT,
-    FormLayout,
-    lay_out,
-    lay_out_annex,
-    lay_out_body,
-)
+from reportgen.model.document import Cell, Paragraph, Row, Table, Text
+from reportgen.write.form_layout import PORTRAIT, lay_out
 
 FIGURE = "1234567.89万元"
 
@@ -24,9 +17,6 @@ def table(*rows, **properties):
 
 def line(text, role="body"):
     return Paragraph((Text(text),), role)
-
-
-WIDE = table([cell(FIGURE)] * 7)
 
 
 def test_row_is_as_high_as_its_longest_cell():
@@ -57,33 +47,16 @@ def test_label_that_makes_its_rows_too_tall_lets_them_break():
     assert made.is_tall(0)
 
 
+def test_rows_beside_a_label_stay_with_it():
+    label = Cell(((Text("国"),),) * 4, rowspan=20, header="row")
+    rows = [[label, cell("1")], *[[cell("1")]] * 19]
+    made = lay_out((table(*rows, widths=(1, 9)),), PORTRAIT)
+    assert made.label_lines == {0: 4}
+    assert made.label_height(0) == 4 * 18 + 5.5
+    assert {0, 1, 2} < made.kept_rows()
+    assert 3 not in made.kept_rows()
+
+
 def test_same_form_is_laid_out_the_same_each_time():
     form = table([cell("国" * 50), cell(FIGURE), cell("x")], widths=(3, 2, 9))
     assert lay_out((form,), PORTRAIT) == lay_out((form,), PORTRAIT)
-
-
-def test_wide_form_turns_its_pages_with_what_belongs_to_it():
-    heading = Heading(1, "一、", (Text("支出"),), "a")
-    blocks = [
-        line("前"),
-        heading,
-        line("单位：万元", "right"),
-        WIDE,
-        line("注", "note"),
-        line("后"),
-    ]
-    upright, turned, upright_again = lay_out_body(blocks, PORTRAIT, LANDSCAPE)
-    assert [upright.landscape, turned.landscape, upright_again.landscape] == [False, True, False]
-    assert list(upright.pieces) == [line("前")]
-    assert [type(each) for each in turned.pieces] == [Heading, Paragraph, FormLayout, Paragraph]
-    assert list(upright_again.pieces) == [line("后")]
-    form = turned.pieces[2]
-    assert not form.is_cut
-    assert sum(form.widths) * form.face.size > PORTRAIT.width
-
-
-def test_wide_form_turns_its_annex():
-    annex = Annex("附件1", (), (WIDE,), "a")
-    assert lay_out_annex(annex, PORTRAIT, LANDSCAPE).landscape
-    narrow = Annex("附件1", (), (table([cell(FIGURE)]),), "a")
-    assert not lay_out_annex(narrow, PORTRAIT, LANDSCAPE).landscape

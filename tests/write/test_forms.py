@@ -3,9 +3,10 @@ from __future__ import annotations
 import pytest
 
 from reportgen.model.document import Break, Cell, Document, Picture, Row, Strong, Table, Text, Value
-from reportgen.write.form_layout import LANDSCAPE, PORTRAIT, lay_out_blocks
+from reportgen.write.form_layout import LANDSCAPE, PORTRAIT
 from reportgen.write.pdf.data import as_data, merge_texts, plain_text
 from reportgen.write.pdf.forms import prepare_pieces
+from reportgen.write.turned_pages import lay_out_blocks
 
 
 def cell(*lines, **properties):
@@ -120,6 +121,17 @@ class TestBreaks:
         )
         assert self.breaks(table)[0] == wanted
         assert set(self.breaks(table)[1:]) == {None}
+
+    def test_row_that_a_page_may_part_from_a_label_is_as_high_as_this(self):
+        label = cell("年度", "总体", "目标", rowspan=12, header="row")
+        [made] = prepared(form([label, cell("1")], *[[cell("1")]] * 11, widths=(1, 9)))
+        assert made["bands"][0]["cells"][1]["height"] == 3 * 18 + 5.5
+
+    def test_lines_beside_a_label_and_the_last_two_stay_together(self):
+        label = cell("年度", "总体", "目标", header="row")
+        text = cell("一" * 30, "二" * 30, "三" * 800, "四", "五")
+        [made] = prepared(form([label, text], widths=(1, 9)))
+        assert made["bands"][0]["cells"][1]["whole"] == (2, 2)
 
     def test_height_of_a_label_is_spread_over_its_rows(self):
         table = form([cell("国" * 19 * 4, rowspan=2), cell("1")], [cell("2")], widths=(1, 1))

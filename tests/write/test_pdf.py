@@ -543,6 +543,34 @@ class TestTable:
         made = written(form(*rows, *other))
         assert sum(page.count("产出") for page in pages(made)) == 1
 
+    @pytest.mark.parametrize("lead", range(0, 22, 3))
+    def test_label_is_beside_each_part_of_a_row_that_breaks(self, lead):
+        label = cell("年度", "总体", "目标", "情况", header="row")
+        text = cell("一" * 40, "二" * 330, "三" * 700, "四" * 33)
+        made = written(line("前" * 28 * lead, "plain"), form(Row((label, text)), widths=(1, 9)))
+        parts = [[each for each in page if set(each) <= set("一二三四")] for page in pages(made)]
+        assert {len(part) for part in parts}.isdisjoint({1, 2, 3}), "as high as the label at least"
+        labels = [page.count("年度") + page.count("情况") for page in pages(made)]
+        assert labels == [2 * bool(part) for part in parts]
+        (ends,) = ["".join(part) for part in parts if "四" in "".join(part)]
+        assert "三三四" in ends
+
+    @pytest.mark.parametrize("rows", range(24, 36))
+    def test_last_row_leaves_room_for_a_label_that_is_set_again(self, rows):
+        label = cell(*"甲乙丙丁戊己", rowspan=rows, header="row")
+        below = [Row((cell(str(number)),)) for number in range(2, rows + 1)]
+        made = written(form(Row((label, cell("1"))), *below, Row((cell("计"), cell("x")))))
+        assert all(boxes(made, number, "己") for number in range(1, 3))
+        assert boxes(made, 2, "己")[0][1] > boxes(made, 2, "计")[0][3]
+
+    def test_label_is_set_again_as_itself_where_its_row_is_held_open(self):
+        label = cell("产出", rowspan=3, header="row")
+        tall = [cell("国" * 25 * 14), cell("国" * 25 * 20), cell("国" * 25 * 20)]
+        rows = [Row((label, tall[0])), Row((tall[1],)), Row((tall[2],), height=100)]
+        made = written(form(*rows, widths=(1, 9)))
+        assert len(pages(made)) > 1
+        assert all("产出" in page for page in pages(made))
+
     def test_long_word_stays_in_its_cell(self):
         word = "http://www.example.gov.cn/12345678901234567890"
         made = written(form(Row((cell(word), cell("右"))), widths=(1, 6)), title=("题",))

@@ -77,7 +77,7 @@ class Need:
 class LongCell:
     """A cell that may be higher than a line: its row, what it spans, its lines by their widths.
 
-    `below` is the height of a picture below its lines, in mm.
+    `below` is the height of a picture below its lines, in mm; a `label` heads its rows.
     """
 
     row: int
@@ -85,6 +85,7 @@ class LongCell:
     span: ColumnSpan
     lines: tuple[float, ...]
     below: float = 0.0
+    label: bool = False
 
 
 @dataclass(slots=True)
@@ -110,7 +111,8 @@ def measure(table: Table, margin: float) -> Measured:
             needs[span] = Need()
         long = _measure_cell(cell, needs[span], margin)
         if long or cell.picture is not None:
-            found.long.append(LongCell(placed.row, cell.rowspan, span, long, _below(cell)))
+            label = cell.header == "row" and bool(cell.lines)
+            found.long.append(LongCell(placed.row, cell.rowspan, span, long, _below(cell), label))
     return found
 
 

@@ -7,30 +7,22 @@ to half a page stays on one page.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from math import ceil
 from typing import NamedTuple
 
 from reportgen.model.document import (
-    Annex,
-    Block,
-    Heading,
     Inline,
     Inlines,
-    PageBreak,
-    Paragraph,
     Row,
     Table,
     Text,
-    Title,
-    is_turned,
 )
 from reportgen.model.frozen import frozen
 from reportgen.model.grid import (
     JoinedForm,
     PlacedCell,
-    by_form,
     join,
     place_cells,
     word_tables,
@@ -45,6 +37,10 @@ _AROUND = 5.5
 """Points that a row is higher than its lines."""
 _SMALL_FORM, _SIGNED = 0.5, 0.85
 """Of the height of a page: up to this a form stays on one, one in which people sign as well."""
+_LABEL = 0.6
+"""Of the height of a page: up to this a label is not parted."""
+_END = 1 / 6
+"""Of the height of a page: so much may be left white where the next lines of a cell stay whole."""
 _WORTH_A_PAGE = 0.2
 """Of the height of a page: so much of a form stands on the last of its pages at least."""
 _SLACK = 0.15
@@ -57,6 +53,11 @@ class PageRoom:
 
     width: float
     height: float
+
+    @property
+    def label(self) -> float:
+        """Return the height up to which a label stays whole."""
+        return self.height * _LABEL
 
     @property
     def third(self) -> float:
@@ -101,7 +102,8 @@ class FormLayout:
 
     `widths` of columns are in characters, `heights` of rows in points; `least` are the heights of
     rows that a cell over several of them makes higher than their own texts do. `spans` are the
-    cells over several rows. It `is_cut` where figures do not fit into their columns.
+    cells over several rows, `label_lines` how many lines the labels have of rows that may break.
+    It `is_cut` where figures do not fit into their columns.
     """
 
     tables: tuple[Table, ...]
@@ -113,6 +115,7 @@ class FormLayout:
     heights: Sequence[float]
     least: dict[int, float]
     spans: Sequence[LongCell]
+    label_lines: Mapping[int, int]
     is_cut: bool
 
     @property
@@ -137,6 +140,18 @@ class FormLayout:
             return self.heights[row] > self.room.third
         return sum(self.heights[row : row + rows]) > self.room.third
 
+    def whole_ends(self, row: int, counts: Sequence[int]) -> tuple[int, int]:
+        """Return how many of the first and of the last lines of a cell stay on one page each.
+
+        Over how many lines of its column each of them is set, `counts` says. Beside what stays
+        there is room for the label of the `row`.
+        """
+        least = max(2, self.label_lines.get(row, 0))
+        most = max(least, int(self.room.height * _END / self.face.pitch))
+        first = _whole_lines(counts, least, most)
+        last = _whole_lines(counts[first:][::-1], least, most)
+        return first, last
+
     def parts(self) -> Iterator[FormPart]:
         """Yield the tables that Word has of the form, each with its cells placed in it."""
         if len(self.tables) == 1:
@@ -157,7 +172,23 @@ class FormLayout:
         for cell in self.spans:
             if not self.is_tall(cell.row, cell.rows):
                 kept.update(range(cell.row, cell.row + cell.rows - 1))
+        for row in self.label_lines:
+            kept.update(self._rows_of_label(row))
         return kept
+
+    def label_height(self, row: int) -> float:
+        """Return how high a label is that begins in `row` and that a page may part, 0 for none."""
+        lines = self.label_lines.get(row)
+        return self.face.height(lines) if lines else 0.0
+
+    def _rows_of_label(self, first: int) -> Iterator[int]:
+        """Yield the rows from the `first` of a label on that stay with the next: all it needs."""
+        height, needed = 0.0, min(self.label_height(first), self.room.third)
+        for row in range(first, len(self.heights) - 1):
+            height += self.heights[row]
+            if height >= needed:
+                break
+            yield row
 
     def _rows_of_last_page(self) -> Iterator[int]:
         """Yield the last rows but one: none of them alone is worth a page."""
@@ -188,9 +219,10 @@ def lay_out(tables: Sequence[Table], room: PageRoom) -> FormLayout:
     spans = [cell for cell in found.long if cell.rows > 1]
     asked = {number: height for number, height in enumerate(_asked(form.table.rows)) if height}
     least = asked | _spread(spans, heights, widths, face, room)
+    labels = _label_lines(found.long, heights, widths, face, room)
     cut = least_width(form.table.widths, found.needs) > line
     return FormLayout(
-        tuple(tables), form, found.placed, room, face, widths, heights, least, spans, cut
+        tuple(tables), form, found.placed, room, face, widths, heights, least, spans, labels, cut
     )
 
 
@@ -217,12 +249,31 @@ def _heights(
 
 def _height(cell: LongCell, widths: Sequence[float], face: CellFace) -> float:
     """Return how high the text of a cell is with its margins."""
+    return face.height(_lines(cell, widths, face)) + cell.below * _MILLIMETRE
+
+
+def _lines(cell: LongCell, widths: Sequence[float], face: CellFace) -> int:
+    """Return over how many lines the text of a cell is set."""
     start, count = cell.span
     room = max(1.0, sum(widths[start : start + count]) - face.margin)
-    lines = 0
-    for line in cell.lines:
-        lines += max(1, ceil(line / room))
-    return face.height(max(1, lines)) + cell.below * _MILLIMETRE
+    return max(1, sum(line_counts(cell.lines, room)))
+
+
+def line_counts(lines: Iterable[float], room: float) -> list[int]:
+    """Return over how many lines of `room` each of `lines` is set, which are so wide."""
+    return [max(1, ceil(line / room)) for line in lines]
+
+
+def _whole_lines(counts: Sequence[int], least: int, most: int) -> int:
+    """Return how many of the first `counts` make up `least`, or as many as are within `most`."""
+    total = 0
+    for number, count in enumerate(counts):
+        total += count
+        if total > most:
+            return number
+        if total >= least:
+            return number + 1
+    return len(counts)
 
 
 def _spread(
@@ -244,131 +295,23 @@ def _spread(
     return {row: height for row, height in least.items() if height <= room.third}
 
 
+def _label_lines(
+    cells: Sequence[LongCell],
+    heights: Sequence[float],
+    widths: Sequence[float],
+    face: CellFace,
+    room: PageRoom,
+) -> dict[int, int]:
+    """Return by their first row how many lines the labels have of rows that a page may part."""
+    labels: dict[int, int] = {}
+    for cell in cells:
+        if cell.label and sum(heights[cell.row : cell.row + cell.rows]) > room.third:
+            labels[cell.row] = max(_lines(cell, widths, face), labels.get(cell.row, 0))
+    return labels
+
+
 def _fewest_rows_first(cell: LongCell) -> tuple[int, int]:
     return cell.rows, cell.row
-
-
-# Pages that are turned for a wide form
-
-LaidOutBlock = Block | FormLayout
-"""A block other than a table, or a form laid out."""
-
-
-@frozen
-class Stretch:
-    """What stands on pages that lie the same way."""
-
-    pieces: tuple[LaidOutBlock, ...]
-    landscape: bool
-
-
-def lay_out_blocks(blocks: Sequence[Block], room: PageRoom) -> list[LaidOutBlock]:
-    """Return `blocks` with each form laid out on pages of `room`."""
-    pieces: list[LaidOutBlock] = []
-    for group in by_form(blocks):
-        tables = [block for block in group if isinstance(block, Table)]
-        pieces += [lay_out(tables, room)] if tables else group
-    return pieces
-
-
-def lay_out_annex(annex: Annex, upright: PageRoom, turned: PageRoom) -> Stretch:
-    """Return what stands in an annex; its pages are turned where a form needs it, too."""
-    if not annex.landscape:
-        pieces = lay_out_blocks(annex.blocks, upright)
-        if not any(is_cut(piece) or _lies_in_form(piece) for piece in pieces):
-            return Stretch(tuple(pieces), landscape=False)
-    return Stretch(tuple(lay_out_blocks(annex.blocks, turned)), landscape=True)
-
-
-def lay_out_body(blocks: Sequence[Block], upright: PageRoom, turned: PageRoom) -> list[Stretch]:
-    """Return `blocks` by how their pages lie.
-
-    Those of a form whose figures would be cut are turned to the side, with what introduces it
-    and the notes below it.
-    """
-    made: list[Stretch] = []
-    pending: list[LaidOutBlock] = []
-    below_wide = False
-    pieces = lay_out_blocks(blocks, upright)
-    for piece, lies in zip(pieces, _lying(pieces), strict=True):
-        if lies:
-            lead = len(pending) - _lead_of_text(pending)
-            _add(made, pending[:lead], landscape=False)
-            turned_piece = lay_out(piece.tables, turned) if isinstance(piece, FormLayout) else piece
-            _add(made, [*pending[lead:], turned_piece], landscape=True)
-            pending, below_wide = [], False
-        elif isinstance(piece, FormLayout) and piece.is_cut:
-            lead = len(pending) - _lead(pending)
-            _add(made, pending[:lead], landscape=False)
-            _add(made, [*pending[lead:], lay_out(piece.tables, turned)], landscape=True)
-            pending, below_wide = [], True
-        elif below_wide and is_note(piece):
-            _add(made, [piece], landscape=True)
-        else:
-            pending.append(piece)
-            below_wide = False
-    _add(made, pending, landscape=False)
-    return made
-
-
-def _lying(pieces: Sequence[LaidOutBlock]) -> list[bool]:
-    """Return which pieces stand on pages of Word forms that lie on their sides.
-
-    A new page and a title lie as what follows them.
-    """
-    lying: list[bool] = []
-    lies = False
-    for piece in reversed(pieces):
-        if not isinstance(piece, PageBreak | Title):
-            lies = _lies_in_form(piece)
-        lying.append(lies)
-    return lying[::-1]
-
-
-def _lies_in_form(piece: LaidOutBlock) -> bool:
-    """Return whether a block stands on a page of a Word form that lies on its side."""
-    return is_turned(piece.tables[0] if isinstance(piece, FormLayout) else piece)
-
-
-def is_cut(piece: LaidOutBlock) -> bool:
-    """Return whether `piece` is a form whose figures would be cut on its page."""
-    return isinstance(piece, FormLayout) and piece.is_cut
-
-
-def _add(made: list[Stretch], pieces: list[LaidOutBlock], *, landscape: bool) -> None:
-    """Add `pieces` to the last stretch if it lies the same way, else as a new one."""
-    if not pieces:
-        return
-    if made and made[-1].landscape == landscape:
-        pieces = [*made.pop().pieces, *pieces]
-    made.append(Stretch(tuple(pieces), landscape))
-
-
-def _lead(pieces: list[LaidOutBlock]) -> int:
-    """Return how many of the last of `pieces` introduce what follows."""
-    lead = 0
-    for piece in reversed(pieces):
-        if not (isinstance(piece, Heading) or introduces(piece)):
-            break
-        lead += 1
-    return lead
-
-
-def _lead_of_text(pieces: list[LaidOutBlock]) -> int:
-    """Return how many of the last of `pieces` introduce a Word form, none of them in one."""
-    last = pieces[-1] if pieces else None
-    within = isinstance(last, Paragraph) and last.in_form is not None
-    return 0 if within else _lead(pieces)
-
-
-def introduces(piece: LaidOutBlock) -> bool:
-    """Return whether a block says what stands in a form below it: a caption, a unit, who filled."""
-    return isinstance(piece, Paragraph) and piece.role in {"center", "right", "plain"}
-
-
-def is_note(piece: LaidOutBlock) -> bool:
-    """Return whether a block is small print below a form."""
-    return isinstance(piece, Paragraph) and piece.role == "note"
 
 
 def parted(inlines: Inlines) -> list[Inlines]:

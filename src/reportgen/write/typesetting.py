@@ -33,7 +33,7 @@ _PLACE = re.compile(r"\bmain:(\d+:\d+)\n")
 
 SHIPPED = frozenset(
     (
-        "ae583eea647313ddc20670b4ef39e223f3ca0e9539d752b7174e79151741f0ba",
+        "6653324c755a5a48decf21419a3c8556452b8ed177e994d2490e8cf8f9d032c8",
         "f0f384b6fadb2b1013e21125e2c83f838e5855c8aad4a08f5951fc9514e5e9ac",
     )
 )

@@ -24,7 +24,8 @@ from reportgen.write.docx.package import assemble
 from reportgen.write.docx.placed import PlacedForms, form_of
 from reportgen.write.docx.section import POINT, Page
 from reportgen.write.docx.text import DocxBuilder, Style, run
-from reportgen.write.form_layout import PageRoom, Stretch, lay_out_annex, lay_out_body
+from reportgen.write.form_layout import PageRoom
+from reportgen.write.turned_pages import Stretch, lay_out_annex, lay_out_body
 
 __all__ = ["write_docx"]
 

@@ -21,7 +21,8 @@ from reportgen.write.docx.picture import chart_picture
 from reportgen.write.docx.placed import PlacedForms
 from reportgen.write.docx.table import write_table
 from reportgen.write.docx.text import HEADINGS, DocxBuilder, Look, Style, run
-from reportgen.write.form_layout import FormLayout, LaidOutBlock, introduces, is_note, parted
+from reportgen.write.form_layout import FormLayout, parted
+from reportgen.write.turned_pages import LaidOutBlock, introduces, is_note
 
 _ROLES = {
     "body": Style.BODY,

@@ -25,7 +25,8 @@ from reportgen.write.docx.frame import Frame
 from reportgen.write.docx.imported import OFFICE, STYLES, ImportedLook, remove, transitional
 from reportgen.write.docx.section import Page, W
 from reportgen.write.docx.styles_in_tables import StylesInTables
-from reportgen.write.form_layout import FormLayout, LaidOutBlock
+from reportgen.write.form_layout import FormLayout
+from reportgen.write.turned_pages import LaidOutBlock
 
 _LEFT = [
     f"{{*}}{name}"

@@ -17,6 +17,8 @@ from reportgen.write.docx.text import PLAIN, DocxBuilder, Look, Style, attribute
 from reportgen.write.form_layout import CELL_MARGIN, FormLayout, FormPart
 
 _KEEP_WITH_NEXT = "<w:keepNext/>"
+_TWO_LINES = "<w:widowControl/>"
+"""Two lines at least before and after the end of a page; elsewhere the frame does without."""
 _JOINT = '<w:keepNext/><w:spacing w:line="1" w:lineRule="exact"/>'
 """What is between two tables of a form: a line so low that it is not seen."""
 _OPEN_BELOW = '<w:tcBorders><w:bottom w:val="nil"/></w:tcBorders>'
@@ -98,7 +100,7 @@ def _rows(
     ):
         repeated = repeated and row.head
         tall = form.is_tall(number)
-        keep = _KEEP_WITH_NEXT if number in kept else ""
+        keep = (_KEEP_WITH_NEXT if number in kept else "") + (_TWO_LINES if tall else "")
         cells = [_cell(each, edges, builder, keep, small=small, tall=tall) for each in row_cells]
         properties = _row_properties(form, number, tall=tall, repeated=repeated)
         rows.append(f"<w:tr>{properties}{''.join(cells)}</w:tr>")

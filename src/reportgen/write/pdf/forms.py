@@ -10,16 +10,16 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby, pairwise, takewhile
-from math import ceil
 from operator import itemgetter
 from typing import Any
 
 from reportgen.model.frozen import frozen
 from reportgen.write.columns import width
-from reportgen.write.form_layout import FormLayout, LaidOutBlock
+from reportgen.write.form_layout import FormLayout, line_counts
 from reportgen.write.pdf.data import Data, merge_texts, plain_text
+from reportgen.write.turned_pages import LaidOutBlock
 
 
 @frozen
@@ -154,7 +154,7 @@ def _set_breaks(cells_of_rows: list[list[Data]], place: _Place) -> None:
     for y, cells in enumerate(cells_of_rows, place.first):
         _set_row_breaks(cells, y, place)
         if cells:
-            _set_height(cells, y, place.form.least)
+            _set_height(cells, y, place.form)
 
 
 def _set_marks(table: Data, rows: list[Data], cells_of_rows: list[list[Data]]) -> None:
@@ -167,7 +167,9 @@ def _set_marks(table: Data, rows: list[Data], cells_of_rows: list[list[Data]]) -
     for y, cells in enumerate(cells_of_rows):
         for cell in filter(_repeats, cells):
             cell["repeats"] = f"{y}-{cell['x']}"
-            ends.setdefault(y + cell.get("rowspan", 1), []).append({"end": cell["repeats"]})
+            end = y + _rowspan(cell)
+            ends.setdefault(end, []).append({"end": cell["repeats"]})
+            _set_tail(cells_of_rows[end - 1], cell["repeats"])
     if not ends:
         return
     head = sum(1 for _ in takewhile(itemgetter("head"), rows))
@@ -178,6 +180,17 @@ def _set_marks(table: Data, rows: list[Data], cells_of_rows: list[list[Data]]) -
     for row, marks in ends.items():
         if cells_of_rows[row]:
             _mark(cells_of_rows[row], marks)
+
+
+def _set_tail(cells: list[Data], label: str) -> None:
+    """Let the longest of the `cells` of a row leave room for a label that ends with the row."""
+    texts = [each for each in cells if _rowspan(each) == 1 and not _repeats(each)]
+    if texts:
+        max(texts, key=_characters).setdefault("tail", []).append(label)
+
+
+def _characters(cell: Data) -> int:
+    return sum(len(plain_text(line)) for line in cell["lines"])
 
 
 def _mark(cells: list[Data], marks: list[Data]) -> None:
@@ -197,14 +210,25 @@ def _set_row_breaks(cells: list[Data], row: int, place: _Place) -> None:
     tall = form.is_tall(row)
     for cell in cells:
         if tall or ("rowspan" in cell and form.is_tall(row, cell["rowspan"])):
-            whole_text = _text_height(cell, place) <= form.room.third
-            cell["breaks"] = "rows" if whole_text else "text"
+            counts = _line_counts(cell, place)
+            most = form.room.label if cell.get("header") == "row" else form.room.third
+            cell["breaks"] = "rows" if form.face.height(sum(counts)) <= most else "text"
+            if cell["breaks"] == "text":
+                cell["whole"] = form.whole_ends(row, counts)
 
 
-def _set_height(cells: list[Data], row: int, least: Mapping[int, float]) -> None:
-    """Let the one of `cells` that spans the fewest rows hold them open, as high as they are."""
+def _set_height(cells: list[Data], row: int, form: FormLayout) -> None:
+    """Let the one of `cells` that spans the fewest rows hold them open, as high as they are.
+
+    Typst keeps no row with the next one: the first of a label is as high as this, so that a page
+    that ends below it does not tear it off.
+    """
     cell = min(cells, key=_rowspan)
-    height = sum(least.get(spanned, 0.0) for spanned in range(row, row + _rowspan(cell)))
+    rows = range(row, row + _rowspan(cell))
+    height = sum(form.least.get(spanned, 0.0) for spanned in rows)
+    label = form.label_height(row)
+    if sum(form.heights[row : rows.stop]) < label <= form.room.third:
+        height = label
     if height:
         cell["height"] = round(height, 2)
 
@@ -213,18 +237,14 @@ def _rowspan(cell: Data) -> int:
     return int(cell.get("rowspan", 1))
 
 
-def _text_height(cell: Data, place: _Place) -> float:
-    """Return how many points the text of `cell` fills, about."""
-    room = place.room(cell)
-    count = 0
-    for line in cell["lines"]:
-        count += max(1, ceil(width(plain_text(line)) / room))
-    return place.form.face.height(count)
+def _line_counts(cell: Data, place: _Place) -> list[int]:
+    """Return over how many lines each line of `cell` is set, about."""
+    return line_counts([width(plain_text(line)) for line in cell["lines"]], place.room(cell))
 
 
 _COPIED = (
     *("breaks", "indent", "marks", "open_above", "open_below", "repeats"),
-    *("height", "picture", "place", "small", "underline"),
+    *("height", "picture", "place", "small", "tail", "underline", "whole"),
 )
 _SPECIAL = frozenset((*_COPIED, "colspan", "rowspan", "header"))
 _UPRIGHT = re.compile(r"[!-~]+|\S")

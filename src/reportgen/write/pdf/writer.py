@@ -11,10 +11,11 @@ from typing import Any
 from reportgen.model.document import Document, Picture
 from reportgen.model.edition import Edition
 from reportgen.write.fonts import FontBook
-from reportgen.write.form_layout import LANDSCAPE, PORTRAIT, lay_out_annex, lay_out_body
+from reportgen.write.form_layout import LANDSCAPE, PORTRAIT
 from reportgen.write.pdf.data import Data, as_data, merge_texts
 from reportgen.write.pdf.forms import prepare_pieces
 from reportgen.write.pdf.tags import complete_tags
+from reportgen.write.turned_pages import lay_out_annex, lay_out_body
 from reportgen.write.typesetting import typeset
 
 LINE = 28
