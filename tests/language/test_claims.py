@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -93,3 +95,44 @@ def test_any_text_gives_claims_in_order_within_it(text: str) -> None:
         assert last < claim.number.body < claim.number.body_end <= len(text)
         assert claim.sentence.start <= claim.number.body < claim.sentence.end
         last = claim.number.body
+
+
+@pytest.mark.parametrize(
+    ("text", "role", "value", "base", "sign"),
+    [
+        ("师生比为1:18.5。", "rate", Fraction("18.5"), "", 1),
+        ("车桩比降至2.6\u22361，", "rate", Fraction("2.6"), "", 1),
+        ("办理时限压缩62%。", "growth", Fraction("0.62"), "", -1),
+        ("审批时间缩短三成至四成。", "growth", Fraction("0.3"), "", -1),
+        ("非税收入超收21万元。", "change", Fraction(210000), "", 1),
+        ("罚没收入短收3.6万元。", "change", Fraction(36000), "", -1),
+        ("比全省平均水平高4.2万元。", "change", Fraction(42000), "全省平均水平", 1),
+        ("比定额低0.5万元。", "change", Fraction(5000), "定额", -1),
+        ("低于规定标准1.2平方米。", "change", Fraction("1.2"), "", -1),
+        ("与账面相差0.35万元。", "change", Fraction(3500), "", 1),
+        ("减少经费3万元。", "change", Fraction(30000), "", -1),
+        ("不高于年度标准20万元。", "amount", Fraction(200000), "", 1),
+        ("最高20万元。", "amount", Fraction(200000), "", 1),
+        ("新建垃圾中转站三座，", "count", Fraction(3), "", 1),
+        ("占企业总数的比重首次突破40%。", "share", Fraction("0.4"), "企业总数", 1),
+        ("超概算2.6%。", "completion", Fraction("0.026"), "概算", 1),
+    ],
+)
+def test_words_of_the_field_say_what_a_number_is(text, role, value, base, sign):
+    (claim,) = find_claims(text)
+    read = (claim.role, claim.number.value, claim.base, claim.sign)
+    assert read == (role, value, base, sign)
+
+
+@pytest.mark.parametrize("text", ["按5:3:2的比例分担", "比例为1:0", "比例3:7", "9:1万元"])
+def test_only_a_proportion_to_one_is_one_number(text):
+    assert {claim.role for claim in find_claims(text)} <= {"count", "amount"}
+
+
+def test_base_of_a_change_is_where_its_number_has_grown_from():
+    claims = list(find_claims("企业由年初的486家增加到531家，净增45家，增长9.26%。"))
+    assert [claim.base for claim in claims] == ["", "年初", "年初", "年初"]
+
+
+def test_numbers_that_are_ways_to_speak_claim_nothing():
+    assert list(find_claims("完成重点工作三个方面。")) == []

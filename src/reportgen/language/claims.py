@@ -13,8 +13,8 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Literal, NamedTuple
 
-from reportgen.language.numbers import WrittenNumber, find_numbers
-from reportgen.language.plain_numbers import PlainStretches
+from reportgen.language.claiming import MOST_OF_LEAD, claiming_numbers
+from reportgen.language.numbers import WrittenNumber
 from reportgen.model.frozen import frozen
 
 ClaimRole = Literal[
@@ -28,17 +28,22 @@ _SENTENCE_END = re.compile(r"[。！？!?\n]")
 _OPENING, _CLOSING = "（(【[", "）)】]"
 _STOPS = "，,；;：:、。" + _OPENING + _CLOSING
 _STOP = re.compile(f"[{re.escape(_STOPS)}]")
-_MOST_OF_LEAD, _FAR, _FAR_ENOUGH = 60, 200, 6
-"""So many characters before a number say what it is, and of which time."""
+_FAR = 200
+"""So many characters before a number say of which time it is."""
 
-_FALLS = "下降|减少|降低|下滑|回落|降幅|减幅|压减|缩减|节约|减支|节支|减收|后退|后移"
+_FALLS = (
+    "下降|减少|降低|下滑|回落|降幅|减幅|压减|压缩|缩减|缩短|节约|减支|节支|减收|短收|短支|后退|后移"
+)
 _DIRECTION = (
-    f"增长|增加|上升|提高|提升|上涨|增收|增支|增幅|增速|前进|前移|{_FALLS}"
+    f"增长|增加|上升|提高|提升|上涨|延长|增收|增支|超收|超支|增幅|增速|前进|前移|相差|{_FALLS}"
     r"|[多少](?:用[水电工]?|支出?|收入?|[付拨缴发花耗])?(?=\s*$)|净[增减][^，,；;：:、。]{0,8}(?=\s*$)"
 )
-_BETWEEN = r"(?:了|约|近|达|达到|为|有|率为|率达|幅度为|额|由|从)?\s*$"
+_BETWEEN = (
+    r"(?:了|约|近|达|达到|为|有|率为|率达|幅度为|额|由|从"
+    r"|(?<!节约)(?:资金|经费|成本|费用|时间)[约近达]?)?\s*$"
+)
 _CHANGE = re.compile(rf"(?P<direction>{_DIRECTION}){_BETWEEN}")
-_FALLING = re.compile(f"^(?:{_FALLS}|少|净减)")
+_FALLING = re.compile(f"^(?:{_FALLS}|[少低]|净减)")
 _BASE = "(?:(?:19|20)[0-9]{2}年)?[^，,；;：:、。0-9]{0,16}?"
 _COMPARED = re.compile(
     rf"(?<![同环占])(?:[比较]|相?对于)(?P<base>{_BASE})(?<![比较])"
@@ -46,12 +51,19 @@ _COMPARED = re.compile(
 )
 _EARLIER = re.compile(rf"(?<![同环占])(?:[比较]|相?对于)(?P<base>{_BASE})的?$")
 """What an amount is of that another one is compared with: 较上年的1171万元增加4125万元."""
+_APART = re.compile(
+    rf"(?:比|较|相?对于)(?P<base>{_BASE})(?P<direction>[高低长短])出?$"
+    r"|(?<!不)(?P<beside>[高低]于)[^，,；;：:、。0-9]{0,12}(?:标准|平均|水平|均值)$"
+)
+"""By how much something is above or below what it is held to: 比全省平均水平高4.2万元."""
+_FROM = re.compile(rf"(?:由|从)(?P<base>{_BASE})的?$")
+"""What a number is of that grows to the next one: 由年初的486家增加到531家."""
 _MULTIPLE = re.compile(rf"(?:[是为]|相当于|达到?)(?P<base>{_BASE})的$")
 _SHARE = re.compile(
     r"占(?:到(?!位)|了)?(?P<base>[^，,；;。、]{0,24}?)的?(?:比重|比例|比率|比|份额)?"
-    r"(?:约|近|达|达到|为|有|超过)?(?:的)?\s*$"
+    r"(?:首次|已|仅|只)?(?:约|近|达|达到|为|有|超过)?(?:的)?\s*$"
 )
-_PLAN = "目标任务|目标计划|年初目标|目标|任务|计划|预算|指标|定额"
+_PLAN = "目标任务|目标计划|年初目标|目标|任务|计划|预算|概算|指标|定额|限额|控制数"
 _COMPLETION = re.compile(
     rf"(?:超额完成|完成|达到|达|超额|超过|超|实现|占|为|是|相当于)(?:了)?"
     rf"(?P<base>[^，,；;。、]{{0,20}}?(?:{_PLAN})(?:任务|数|值|投资额?|总额)?)"
@@ -77,6 +89,8 @@ _TIME = (
 _TIMES = re.compile(f"(?:{_TIME})$")
 _THE_SAME = re.compile(rf"^(?:{_TIME})$|{_GROWN_TO}|^(?:和|与|及|、|以及)$")
 """Words before a ratio that say again what the one before it is: 一季度23.5%，二季度51.2%."""
+_GROWN = re.compile(_GROWN_TO)
+_LEVELS: frozenset[ClaimRole] = frozenset(["amount", "count"])
 _CHANGES: frozenset[ClaimRole] = frozenset(["change", "growth"])
 _OF_BASE = r"[^，,；;：:。占为是达完的]{0,24}"
 _BOUND_OF = re.compile(
@@ -91,27 +105,17 @@ _MEASURES = frozenset(["%", "‰", "成", "倍", "折", "‱"])
 _POINTS = frozenset(["个百分点", "百分点"])
 _FILLERS = re.compile(
     "(?:共计|合计|总计|累计|约为|达到|完成|实现|超过|突破|安排|下达|拨付|到位"
-    "|[降升增提][到至高]?[到至]|每[个家户人项]|控制在?|增速|增幅"
-    "|[共约近达为是有计均仅只已各了在超逾])+$"
+    "|[降升增提][到至高]?[到至]|每[个家户人项天日月年次]|控制在?|增速|增幅|(?<=资金)支付"
+    "|[共约近达为是有计均仅只已各了在超逾占])+$"
 )
 _LEADING = re.compile(
     "^(?:(?:实现|确保|达到)(?=.{4})|其中|以及|并且|同时|另外|此外|分别|我市|我局|我单位|全市|全省|全年|年末|本年度?"
     "|[0-9]{4}年(?:度|末|底|初)?|[并和及与的了含])+[:：]?"
 )
-_COUNTED = re.compile(
-    "(?:[内下增]设|下[辖属]|设[有立]|现有|共有?|获得?|新[增建购]|完成|建成|培育|引进|创建|等|包括"
-    "|开展|举办|召开|组织|报废|购置|派出|新设|撤销|合并|[一二三]等奖)$"
-)
-"""Words behind which even 五个 counts something; elsewhere it may be a way to speak."""
-_ABSTRACT = re.compile(
-    "[^，。；、]{0,4}(?:特点|特色|重点|亮点|原则|问题|原因|短板|抓手|中心|目标|关键|转变|统一)"
-)
-_RANGE = frozenset("- — – ~ \uff5e \uff0d 至 到 —— -- \u2015".split())
-"""What stands between the ends of a range."""
 _THING = re.compile(r"[^，,；;：:、。（）()【】\[\]0-9]{1,16}")
 _PERIOD = re.compile(
     "(?:(?:19|20)[0-9]{2}年(?:度)?)?(?:[0-9]{1,2}[-—–~至][0-9]{1,2}月)"
-    "|(?:19|20)[0-9]{2}年|上年|去年|上一年|本年|当年|年初|年末|上半年|下半年|[一二三四]季度"
+    "|(?:19|20)[0-9]{2}年|上年|去年|上一年|本年|当年|年初|年末|上半年|下半年|前三季度|[一二三四]季度|全年"
 )
 
 
@@ -163,63 +167,14 @@ def find_claims(text: str) -> Iterator[NumberClaim]:
     sentences = tuple(_sentences(text))
     at, last = 0, 0
     before: NumberClaim | None = None
-    for number in _ranges(text):
+    for number in claiming_numbers(text):
         while sentences[at].end <= number.body:
             at += 1
-        start = max(sentences[at].start, min(last, number.start), number.start - _MOST_OF_LEAD)
+        start = max(sentences[at].start, min(last, number.start), number.start - MOST_OF_LEAD)
         lead = TextSpan(start, number.start)
         claim = _continued(_claim(text, number, lead, sentences[at], depths), before)
         yield claim
         last, before = number.end, claim
-
-
-def _ranges(text: str) -> Iterator[WrittenNumber]:
-    """Yield the numbers that claim something; the two ends of a range are one."""
-    low: WrittenNumber | None = None
-    for number in _claiming(text):
-        if low is not None and _is_range(text, low, number):
-            low = _from_to(text, low, number)
-            continue
-        if low is not None:
-            yield low
-        low = number
-    if low is not None:
-        yield low
-
-
-def _is_range(text: str, low: WrittenNumber, high: WrittenNumber) -> bool:
-    """Return whether two numbers are the ends of a range: 300-320万元, 15亿元至18亿元."""
-    if low.reach or text[low.end : high.start].strip() not in _RANGE:
-        return False
-    return low.unit in {None, high.unit} and Fraction(low.digits) < Fraction(high.digits)
-
-
-def _from_to(text: str, low: WrittenNumber, high: WrittenNumber) -> WrittenNumber:
-    """Return two ends of a range as one number."""
-    first = replace(low, unit=high.unit)
-    return replace(
-        first,
-        text=text[low.start : high.end],
-        end=high.end,
-        body_end=high.body_end,
-        after=high.after,
-        reach=high.value - first.value,
-    )
-
-
-def _claiming(text: str) -> Iterator[WrittenNumber]:
-    """Yield the numbers of a text that are no dates or names, and count something."""
-    plain = PlainStretches(text)
-    for number in find_numbers(text):
-        if plain.covering(number) is None and (not number.word or _is_counted(text, number)):
-            yield number
-
-
-def _is_counted(text: str, number: WrittenNumber) -> bool:
-    """Return whether what may be a word counts things: 内设五个科室, not 围绕三个重点."""
-    words = text[max(0, number.start - _FAR_ENOUGH) : number.start]
-    counted = number.value > 1 and _COUNTED.search(words) is not None
-    return counted and _ABSTRACT.match(text, number.end) is None
 
 
 def _continued(claim: NumberClaim, before: NumberClaim | None) -> NumberClaim:
@@ -238,10 +193,18 @@ def _carried_on(claim: NumberClaim, before: NumberClaim) -> NumberClaim:
         return replace(claim, role=before.role, base=before.base, sign=before.sign)
     if claim.role in _CHANGES and not claim.base:
         return replace(claim, base=_base_before(before))
+    if claim.role in _LEVELS:
+        return replace(claim, base=_start_of(claim, before))
     if claim.lead == "的" and claim.role == "rate":
         reading = _read_ratio(f"{before.lead}的")
         return replace(claim, role=reading.role, base=reading.base)
     return claim
+
+
+def _start_of(claim: NumberClaim, before: NumberClaim) -> str:
+    """Return what an amount has grown from, by the number before it, "" for any other."""
+    start = _FROM.search(before.lead) if _GROWN.search(claim.lead) else None
+    return start["base"] if start is not None else ""
 
 
 def _says_the_same(claim: NumberClaim, before: NumberClaim) -> bool:
@@ -251,10 +214,8 @@ def _says_the_same(claim: NumberClaim, before: NumberClaim) -> bool:
 
 def _base_before(before: NumberClaim) -> str:
     """Return what a change is measured against by the claim before it, "" if that says nothing."""
-    if before.role in _CHANGES:
-        return before.base
-    match = _EARLIER.search(before.lead)
-    return match["base"] if match is not None else ""
+    match = _EARLIER.search(before.lead) if before.role not in _CHANGES else None
+    return match["base"] if match is not None else before.base
 
 
 def _sentences(text: str) -> Iterator[TextSpan]:
@@ -286,7 +247,7 @@ def _claim(
 ) -> NumberClaim:
     """Return what `number` states by the words of `lead` before it."""
     words = text[lead.start : number.start]
-    far = max(sentence.start, number.start - _MOST_OF_LEAD)
+    far = max(sentence.start, number.start - MOST_OF_LEAD)
     number = _bounded(number, text[far : number.start])
     reading = _read(words, number)
     thing = _THING.match(text, number.end)
@@ -327,12 +288,23 @@ def _read(words: str, number: WrittenNumber) -> _Reading:
         return _Reading("points", sign=_sign(_CHANGE.search(words)))
     if "番" in number.text:
         return _Reading("growth", _compared(words))
+    if number.ratio is not None and number.unit is None:
+        return _Reading("rate")
     if symbol in _MEASURES or number.ratio is not None:
         return _read_ratio(words)
+    return _read_change(words) or _Reading(_quantity(symbol, number))
+
+
+def _read_change(words: str) -> _Reading | None:
+    """Return by how much something changed, or is apart from another one; None for a quantity."""
     change = _CHANGE.search(words)
     if change is not None:
         return _Reading("change", _compared(words), _sign(change))
-    return _Reading(_quantity(symbol, number))
+    apart = _APART.search(words)
+    if apart is None:
+        return None
+    sign = -1 if (apart["direction"] or apart["beside"])[0] in "低短" else 1
+    return _Reading("change", (apart["base"] or "").strip(), sign)
 
 
 def _quantity(symbol: str, number: WrittenNumber) -> ClaimRole:
