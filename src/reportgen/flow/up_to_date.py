@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+import os
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -31,10 +32,20 @@ SUFFIXES = frozenset([".py", ".yaml", ".j2", ".css", ".js"])
 def program() -> str:
     """Return the SHA-256 over the paths and bytes of every file of the program."""
     digest = hashlib.sha256()
-    for file in sorted(path for path in FOLDER.rglob("*") if path.suffix in SUFFIXES):
-        data = file.read_bytes()
-        digest.update(f"{file.relative_to(FOLDER).as_posix()}\0{len(data)}\0".encode() + data)
+    for name, path in sorted(_files(str(FOLDER), "")):
+        with open(path, "rb") as file:  # noqa: PTH123 - half the time for 600 files
+            data = file.read()
+        digest.update(f"{name}\0{len(data)}\0".encode() + data)
     return digest.hexdigest()
+
+
+def _files(folder: str, before: str) -> Iterator[tuple[str, str]]:
+    """Yield the files of the program below `folder`: names that begin with `before`, and paths."""
+    for entry in os.scandir(folder):
+        if entry.is_dir():
+            yield from _files(entry.path, f"{before}{entry.name}/")
+        elif os.path.splitext(entry.name)[1] in SUFFIXES:  # noqa: PTH122
+            yield before + entry.name, entry.path
 
 
 def stamp(job: Job, files: SourceFiles, engines: Mapping[str, Any]) -> dict[str, Any]:

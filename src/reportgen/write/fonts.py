@@ -274,7 +274,8 @@ def _font_file(face: FontFace, *, versions: bool) -> FontFile:
 
 @cache
 def _digest(path: str) -> str:
-    return hashlib.sha256(Path(path).read_bytes()).hexdigest()
+    with Path(path).open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 _VERSION = 5

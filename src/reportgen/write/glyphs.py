@@ -31,11 +31,13 @@ _CONTEXT = 10
 
 def unusual_characters(document: Document) -> dict[str, str]:
     """Return the characters of `document` beyond GBK, each with a text that holds it, in order."""
+    every_text = list(strings(as_data(document)))
+    unusual = set(filter(_is_unusual, set("".join(every_text))))
     texts: dict[str, str] = {}
-    for text in strings(as_data(document)):
-        for char in dict.fromkeys(text):
+    for text in every_text if unusual else ():
+        for char in filter(unusual.__contains__, text):
             texts.setdefault(char, text)
-    return {char: text for char, text in texts.items() if _is_unusual(char)}
+    return texts
 
 
 def _is_unusual(char: str) -> bool:
