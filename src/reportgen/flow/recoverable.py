@@ -270,13 +270,23 @@ class _FurtherSearch:
         # What the policy speaks of goes with no other figure.
         self.decided = rulings(own.ledger, disclosed.policy, disclosed.audience)
         self.known_lost: dict[str, frozenset[str]] = {}
+        self.found: dict[tuple[str, ...], tuple[str, ...]] = {}
 
     def further(self, recoveries: Sequence[Recovery]) -> tuple[str, ...]:
         """Return the fewest further keys to withhold; none where nothing is found that does.
 
-        Where it can be, no end of an interval that is left is near the true value.
+        The same recoveries are sought for once.
         """
         names = tuple(recovery.name for recovery in recoveries)
+        if names not in self.found:
+            self.found[names] = self._sought(recoveries, names)
+        return self.found[names]
+
+    def _sought(self, recoveries: Sequence[Recovery], names: tuple[str, ...]) -> tuple[str, ...]:
+        """Return the fewest further keys against what is worked out of `names`.
+
+        Where it can be, no end of an interval that is left is near the true value.
+        """
         for close in (names, ()):
             proposal = fewest_further(
                 partial(self._recoveries_without, tuple(recoveries), close),

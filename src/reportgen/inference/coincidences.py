@@ -120,6 +120,7 @@ class _Trial:
 
     def __init__(self, secret: Variable, figure: Figure, group: NumberGroup) -> None:
         self.value = secret.value
+        self.float = float(secret.value)
         self.size = abs(secret.value)
         self.half = secret.step / 2
         self.unit = figure.unit
@@ -147,11 +148,13 @@ class _Trial:
     def _chance(self) -> Fraction:
         """Return how many results would give the secret if those near it lay anywhere."""
         expected = Fraction(0)
+        half = self.size / 2
         for operation in self.operations:
-            count = len(self._within(operation, self.size / 2))
-            expected += 2 * count * self._tolerance(operation, operation.pool.margin)
+            count = len(self._within(operation, half))
+            if count:
+                expected += 2 * count * self._tolerance(operation, operation.pool.margin)
         for result, margin, _ in self.sums:
-            if abs(result - self.value) <= self.size / 2:
+            if abs(result - self.value) <= half:
                 expected += 2 * (margin + self.half)
         return expected / self.size
 
@@ -162,11 +165,13 @@ class _Trial:
 
     def _within(self, operation: _Operation, distance: Fraction) -> Sequence[StatedNumber]:
         """Return the numbers with which the result of `operation` is within `distance`."""
-        low = float((self.value - distance - operation.shift) / operation.factor)
-        high = float((self.value + distance - operation.shift) / operation.factor)
-        room, pool = (high - low) * 1e-9, operation.pool
-        start = bisect_left(pool.values, low - room)
-        return pool.numbers[start : bisect_right(pool.values, high + room)]
+        value, shift, factor = self.float, float(operation.shift), float(operation.factor)
+        middle, reach = (value - shift) / factor, float(distance) / factor
+        # What floats lose is far less than this; who asks compares the exact numbers.
+        room = reach * 1e-9 + (abs(value) + abs(shift)) / factor * 1e-15
+        start = bisect_left(operation.pool.values, middle - reach - room)
+        end = bisect_right(operation.pool.values, middle + reach + room)
+        return operation.pool.numbers[start:end]
 
     def _pools(self) -> Iterator[tuple[Dimension, _Pool]]:
         """Yield the numbers of each dimension, each once."""
