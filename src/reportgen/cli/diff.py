@@ -10,8 +10,7 @@ from pathlib import Path
 import typer
 
 from reportgen.cli.options import ComparisonFormat, Lang
-from reportgen.cli.output import print_aside
-from reportgen.features.diff.correction import corrected
+from reportgen.cli.output import cache_folder, print_aside
 from reportgen.features.diff.differences import ComparisonResult, differ
 from reportgen.features.diff.renderers import as_json, as_markdown, as_page, as_text, dumped
 from reportgen.features.diff.states import Scope
@@ -48,7 +47,8 @@ def show_differences(
 ) -> None:
     """Compare two states of reports, figure by figure; with `correction` draft one."""
     explained_from = _threshold(threshold, lang)
-    scope = Scope(root, unit, year, report, published or correction is not None)
+    is_public = published or correction is not None
+    scope = Scope(root, unit, year, report, is_public, cache_folder())
     log = Diagnostics()
     result = differ(scope, old, new, log)
     if correction is not None:
@@ -95,6 +95,8 @@ def _write_correction(
     if len(result.comparisons) > 1:
         names = "、".join(comparison.name for comparison in result.comparisons)
         raise typer.BadParameter(f"{names}: --unit --year --report", param_hint="--correction")
+    from reportgen.features.diff.correction import corrected  # noqa: PLC0415 - it writes files
+
     paths: list[str] = []
     for comparison in result.comparisons:
         problems = Diagnostics()

@@ -214,6 +214,21 @@ def _version(
     return version
 
 
+def readable_version(job: Job, files: SourceFiles, log: Diagnostics) -> Version | None:
+    """Return a report as its audience gets it, None where it cannot be worked out.
+
+    Nobody asks whether it is right: it is compared with another, or read beside it.
+    """
+    COMPILED.keep_in(job.cache)
+    inputs = load(files, job.unit, job.year, job.report, log)
+    if inputs is None:
+        return None
+    problems = Diagnostics()
+    report = derive_report(job, inputs, problems)
+    log.extend(problems)
+    return None if problems.blocked else compose_version(report, files, log)
+
+
 def compose_version(report: Derived, files: SourceFiles, log: Diagnostics) -> Version | None:
     """Return a report as its audience gets it, or None where it cannot be composed."""
     report = with_sums(report, files, log)
@@ -305,16 +320,7 @@ class _OtherVersions:
         for other in every_report(self.files, (self.job.unit,)):
             if (other.year, other.report) != (self.job.year, self.job.report):
                 of_other = replace(self.job, year=other.year, report=other.report)
-                yield _readable_version(of_other, self.files) or of_other.name
-
-
-def _readable_version(job: Job, files: SourceFiles) -> Version | None:
-    inputs = load(files, job.unit, job.year, job.report, Diagnostics())
-    if inputs is None:
-        return None
-    problems = Diagnostics()
-    report = derive_report(job, inputs, problems)
-    return None if problems.blocked else compose_version(report, files, Diagnostics())
+                yield readable_version(of_other, self.files, Diagnostics()) or of_other.name
 
 
 def _guarded(draft: Draft, texts: Mapping[str, str], log: Diagnostics) -> Draft:

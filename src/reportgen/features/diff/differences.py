@@ -215,7 +215,7 @@ def _between_sides(
 
 
 def _drafted(scope: Scope, report: ReportId, side: _Side, log: Diagnostics) -> ReportDraft | None:
-    return state_of(side.root, report, side.name, scope.audience, log)
+    return state_of(side.root, report, side.name, scope.audience, log, scope.cache)
 
 
 def _state(draft: ReportDraft | None, side: _Side) -> ReportState:
@@ -282,7 +282,7 @@ def _between_years(scope: Scope, old: int, new: int, log: Diagnostics) -> Compar
     chosen = select(files, scope.unit, year, scope.report, log)
     result = ComparisonResult()
     for report in chosen:
-        comparison = _year_compared(scope.root, files, report, old, log)
+        comparison = _year_compared(scope, files, report, old, log)
         if comparison is not None:
             result.comparisons.append(comparison)
     return result
@@ -299,10 +299,10 @@ def _newest_year(scope: Scope, files: SourceFiles, after: int) -> int:
 
 
 def _year_compared(
-    root: Path, files: SourceFiles, report: ReportId, year: int, log: Diagnostics
+    scope: Scope, files: SourceFiles, report: ReportId, year: int, log: Diagnostics
 ) -> Comparison | None:
-    now = state_of(root, report, str(report.year), "internal", log)
-    before = _earlier(root, files, report, year, log)
+    now = state_of(scope.root, report, str(report.year), "internal", log, scope.cache)
+    before = _earlier(scope, files, report, year, log)
     if now is None or before is None:
         return None
     state = now.state
@@ -317,13 +317,14 @@ def _year_compared(
 
 
 def _earlier(
-    root: Path, files: SourceFiles, report: ReportId, year: int, log: Diagnostics
+    scope: Scope, files: SourceFiles, report: ReportId, year: int, log: Diagnostics
 ) -> ReportState | None:
     """Return the report of `year` that answers to this one: of its name, or the only one."""
     name = _name_in(files, report, year)
     if not name:
         return ReportState(str(year))
-    draft = state_of(root, ReportId(report.unit, year, name), str(year), "internal", log)
+    earlier = ReportId(report.unit, year, name)
+    draft = state_of(scope.root, earlier, str(year), "internal", log, scope.cache)
     return this_year(draft.state) if draft else None
 
 

@@ -10,8 +10,7 @@ from reportgen.features.diff.state import ReportState, of_ledger, of_rows
 from reportgen.findings import Diagnostics, finding
 from reportgen.flow.job import Job
 from reportgen.flow.manifests import INSIDE
-from reportgen.flow.staged import Draft
-from reportgen.flow.steps import draft
+from reportgen.flow.steps import readable_version
 from reportgen.model.disclosed import Disclosed
 from reportgen.model.document import Audience, Document
 from reportgen.model.frozen import frozen
@@ -34,7 +33,8 @@ _REPORT_YAML = re.compile(r"data/([^/._][^/]*)/([0-9]{4})/([^/._][^/]*)/report\.
 class Scope:
     """Which reports to compare: the project and what was asked for, None standing for all.
 
-    With `published` their public versions, of which only what is printed counts.
+    With `published` their public versions, of which only what is printed counts. `cache` is where
+    compiled templates are kept, if anywhere.
     """
 
     root: Path
@@ -42,6 +42,7 @@ class Scope:
     year: int | None = None
     report: str | None = None
     published: bool = False
+    cache: Path | None = None
 
     @property
     def audience(self) -> Audience:
@@ -129,27 +130,32 @@ class ReportDraft:
 
 
 def state_of(
-    root: Path, report: ReportId, name: str, audience: Audience, log: Diagnostics
+    root: Path,
+    report: ReportId,
+    name: str,
+    audience: Audience,
+    log: Diagnostics,
+    cache: Path | None = None,
 ) -> ReportDraft | None:
     """Return the state of a report with its draft, None with G118 where it cannot be worked out.
 
     The state of a public version knows all figures, but only its own places are printed. None
-    without a finding means that there is no such report.
+    without a finding means that there is no such report. `cache` keeps compiled templates.
     """
     files = SourceFiles(root)
     if report.report not in reports(files, report.unit, report.year):
         return None
-    job = Job(root, root, report.unit, report.year, report.report, audience)
+    job = Job(root, root, report.unit, report.year, report.report, audience, cache=cache)
     problems = Diagnostics()
-    drafted = draft(job, files, problems)
-    if not isinstance(drafted, Draft):
+    version = readable_version(job, files, problems)
+    if version is None:
         errors = [f"{p.code} {p.span}" for p in job.graded(problems) if p.severity == "error"]
         detail = "、".join(errors[:MOST_ERRORS])
         log.add(finding("G118", report=report, state=name or "data/", detail=detail))
         return None
-    pack = drafted.derived.inputs.pack.folder
-    state = of_ledger(name, pack, drafted.ledger, drafted.version.document)
-    return ReportDraft(state, pack, drafted.document, drafted.disclosed)
+    pack = version.derived.inputs.pack.folder
+    state = of_ledger(name, pack, version.derived.ledger, version.document)
+    return ReportDraft(state, pack, version.document, version.disclosed)
 
 
 # States of reports as builds have them
