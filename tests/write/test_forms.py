@@ -144,9 +144,9 @@ class TestBreaks:
 class TestWords:
     def test_figures_and_texts_that_follow_each_other_are_one_text(self):
         inlines = as_data_of(
-            (Text("预算"), Value("12.5", "12.5"), Text("万元"), Break(), Text("甲"))
+            (Text("预算"), Value("12.5", "12.5"), Text("、"), Text("乙"), Break(), Text("甲"))
         )
-        assert merge_texts(inlines, 28) == ["预算12.5万元", {"kind": "break"}, "甲"]
+        assert merge_texts(inlines, 28) == ["预算12.5、乙", {"kind": "break"}, "甲"]
 
     def test_emphasis_keeps_its_place(self):
         inlines = as_data_of((Text("a"), Strong((Text("b"), Value("1", "1"))), Text("c")))
@@ -161,6 +161,21 @@ class TestWords:
     def test_no_line_ends_in_a_range(self, months):
         figure = {"kind": "figure", "text": months}
         assert merge_texts([f"全年{months}完成的"], 6) == ["全年", figure, "完成的"]
+
+    @pytest.mark.parametrize(
+        ("text", "room", "whole"),
+        [
+            ("2021年12月15日", 9, ["2021年12月15日"]),
+            ("2021年12月15日", 5, ["2021年", "12月", "15日"]),
+            ("《湘财绩〔2020〕7号》", 12, ["湘财绩〔2020〕7号"]),
+            ("《湘财绩〔2020〕7号》", 6, ["〔2020〕7号"]),
+            ("湘发〔2012〕33号", 9, ["〔2012〕33号"]),
+            ("10余场1200余万个", 6, ["10余场", "1200余万个"]),
+        ],
+    )
+    def test_date_and_number_of_a_document_are_whole_where_a_line_has_room(self, text, room, whole):
+        pieces = merge_texts([f"截至{text}，按文件执行。"], room)
+        assert [each["text"] for each in pieces if not isinstance(each, str)] == whole
 
     def test_a_figure_at_the_end_of_an_emphasis_that_would_fit_a_line_is_set_apart(self):
         title = "重大产品创新项目有力推进，年度计划投资"

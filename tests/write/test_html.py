@@ -379,6 +379,36 @@ def test_landmarks_are_there_and_a_link_skips_to_the_text():
     assert page.find("body/a").get("href") == f"#{page.find('body/main').get('id')}"
 
 
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("截至2021年12月15日。", ["2021年12月15日"]),
+        ("截至12月15日，1—11月", ["12月15日", "1—11月"]),
+        ("（湘财绩〔2020〕7号）和湘发〔2012〕33号", ["湘财绩〔2020〕7号", "〔2012〕33号"]),
+        ("共10余场，2021年的3个月", []),
+    ],
+)
+def test_dates_ranges_and_numbers_of_documents_stay_on_a_line_that_has_room(text, kept):
+    page = written(Paragraph((Text(text),)))
+    assert [each.text_content() for each in page.xpath("//span[@class='joined']")] == kept
+    assert page.xpath("string(//main//p)") == text
+
+
+def test_notes_below_a_form_stand_with_it_in_print():
+    form = table(Row((cell("1"),)), columns=1)
+    page = written(form, Paragraph((Text("注"),), "note"), Paragraph((Text("后"),)), form)
+    (together,) = page.xpath("//div[@class='noted']")
+    assert [each.tag for each in together] == ["div", "p"]
+    assert together.getnext().text == "后"
+
+
+def test_signed_form_stays_on_a_page_in_print_whatever_its_texts():
+    long = Row((cell("意见：" + "国" * 20),))
+    signed = table(long, columns=1, signatures=True)
+    page = written(signed, Paragraph((Text("后"),)), table(long, columns=1))
+    assert page.xpath("//div[contains(@class, 'form')]/@class") == ["form kept", "form"]
+
+
 def test_attachments_link_to_their_annexes_without_notes_inside_the_links():
     report = everything()
     page = parsed(write_html(report, EDITION))

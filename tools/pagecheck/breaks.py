@@ -27,7 +27,7 @@ MOST_LINES = 5
 """A cell wrapped over more is too narrow, if the one beside it is empty."""
 PADDING = 6.5
 """Points that a table keeps at most between its text and a rule."""
-ANNEX = re.compile(r"附件|附表|附录")
+ANNEX = re.compile(r"附件|附表|附录|附图")
 CUT = re.compile(r"\d[.,]?$"), re.compile(r"[.,]?[\d%％‰]")
 PARTED = re.compile(r"[万亿]/元|个/百分点|百/分点|百分/点|平方/米|万/人")
 

@@ -36,11 +36,15 @@ _NEARLY = 0.9
 _SYMBOLS = {symbol for symbol in (*UNITS, *SPELLINGS) if symbol and not symbol.isascii()}
 _UNIT = "(?:" + "|".join(map(re.escape, sorted(_SYMBOLS, key=len, reverse=True))) + ")"
 _UNITS = rf"(?:[十百千万亿]+{_UNIT}?|{_UNIT})(?:/{_UNIT})?"
-_NUMBER = r"[-+±≤≥<>]?\d[\d,.]*%?"
+_NUMBER = r"[-+±≤≥<>]?\d[\d,.%]*"
 _DATE = re.compile(r"\d+年\d+月(?:\d+日)?")
 SPELLED_POINTS = "[一两二三四五六七八九十半]个百分点"
-MEASURE = rf"{_NUMBER}{_UNITS}|（{_UNITS}）|{SPELLED_POINTS}"
+MEASURE = rf"{_NUMBER}[余多来]?(?:{_UNITS}|号)|（{_UNITS}）|{SPELLED_POINTS}"
 """A figure with a unit in Chinese characters, or a unit in brackets: no line may end within."""
+DATE = r"\d{1,4}年\d{1,2}月(?:\d{1,2}日)?|\d{1,2}月\d{1,2}日"
+OF_YEAR = r"〔\d{4}〕\d+号"
+DOCUMENT_NUMBER = rf"(?:(?<=[（《“，、。；：])[\u4e00-\u9fff]{{1,8}})?{OF_YEAR}"
+"""The number of an official document (GB/T 9704-2012, 7.2.5), its letters where one knows them."""
 _FIGURE = rf"（?{_NUMBER}(?:{_UNITS})?）?|[!-~]+"
 UNIT_AT_END = re.compile(rf"（{_UNITS}）$")
 """The unit at the end of a head, in brackets."""

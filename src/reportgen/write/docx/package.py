@@ -102,8 +102,8 @@ def packed(
 
 
 _NO_LINE_BEGINS = (
-    "!%),.:;>?]}¢¨°·ˇˉ―‖’”…‰′″›℃∶、。〃〉》」』】〕〗〞︶︺︾﹀﹄﹚﹜﹞！＂％＇），．：；？］｀｜｝～￠"  # noqa: RUF001
-    "元万亿千百个家项件户人名次台吨米亩点年月日分条公里平方顷块位种支场份套辆处"
+    "!%),.:;>?]}¢¨°·ˇˉ―‖’”…‰′″›℃∶、。〃〉》」』】〕〗〞︶︺﹄﹚﹜﹞！＂％＇），．：；？］｀｜｝～￠"  # noqa: RUF001
+    "元万亿千百个家项件户人名次台吨米亩点年月日分条公里平方顷块位种支场份套辆处号余"
 )
 """What begins no line: the marks of Word's own rules (kinsoku), and units with their prefixes.
 
@@ -111,7 +111,7 @@ So a figure keeps its unit, and no character is put between them that one would 
 room for 100 ([MS-DOC] 2.7.13, cchFollowingPunct): units of the reports come first. LibreOffice
 does not read the rule from a file; it has one of its own (options, Asian layout).
 """
-_NO_LINE_ENDS = "$([{£¥·‘“〈《「『【〔〖〝﹙﹛﹝＄（．［｛￡￥"  # noqa: RUF001
+_NO_LINE_ENDS = "$([{£¥·‘“〈《「『【〔〕〖〝﹙﹛﹝＄（．［｛￡￥"  # noqa: RUF001
 _BEFORE_LINE_ENDS = frozenset(
     "writeProtection view zoom removePersonalInformation removeDateAndTime"
     " doNotDisplayPageBoundaries displayBackgroundShape printPostScriptOverText"

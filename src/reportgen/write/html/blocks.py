@@ -24,6 +24,7 @@ from reportgen.model.document import (
 from reportgen.write.form_layout import parted
 from reportgen.write.html.table import add_tables
 from reportgen.write.html.text import HtmlBuilder
+from reportgen.write.turned_pages import is_note
 
 
 def add_blocks(
@@ -42,10 +43,10 @@ def _add_group(
     builder: HtmlBuilder, blocks: Sequence[Block], top: int, annexes: Sequence[Annex]
 ) -> None:
     """Add blocks whose printed pages lie the same way."""
-    for group in _with_joined_tables(blocks):
+    for group in _forms(blocks):
         block = group[0]
         if isinstance(block, Table):
-            add_tables(builder, [table for table in group if isinstance(table, Table)])
+            _add_form(builder, group)
         elif isinstance(block, Heading):
             _add_heading(builder, block, f"h{min(top + block.level - 1, 6)}")
         elif isinstance(block, AttachmentList):
@@ -54,17 +55,35 @@ def _add_group(
             _WRITERS[type(block)](builder, block)
 
 
-def _with_joined_tables(blocks: Sequence[Block]) -> Iterator[list[Block]]:
-    """Yield each block in order, a table together with those joined to it."""
+def _forms(blocks: Sequence[Block]) -> Iterator[list[Block]]:
+    """Yield each block in order, a table together with those joined to it and the notes below."""
     group: list[Block] = []
     for block in blocks:
-        joined = isinstance(block, Table) and block.joined
-        if group and not (joined and isinstance(group[0], Table)):
+        if group and not (isinstance(group[0], Table) and _goes_on(group[-1], block)):
             yield group
             group = []
         group.append(block)
     if group:
         yield group
+
+
+def _goes_on(last: Block, block: Block) -> bool:
+    """Return whether a block belongs to the form whose `last` block stands before it."""
+    return is_note(block) or (isinstance(block, Table) and block.joined and not is_note(last))
+
+
+def _add_form(builder: HtmlBuilder, form: Sequence[Block]) -> None:
+    """Add tables that are joined to each other, in one box with the notes on them."""
+    tables = [block for block in form if isinstance(block, Table)]
+    if len(tables) == len(form):
+        add_tables(builder, tables)
+        return
+    builder.add('<div class="noted">\n')
+    add_tables(builder, tables)
+    for note in form[len(tables) :]:
+        if isinstance(note, Paragraph):
+            _add_paragraph(builder, note)
+    builder.add("</div>\n")
 
 
 def _add_heading(builder: HtmlBuilder, heading: Heading, tag: str) -> None:

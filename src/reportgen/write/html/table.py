@@ -90,9 +90,11 @@ def _open_box(builder: HtmlBuilder, tables: Sequence[Table], columns: int, label
 
 
 def _is_small(tables: Sequence[Table]) -> bool:
-    """Return whether a form stays on one page in print: few rows, none with a long text."""
+    """Return whether a form stays on one page in print: few rows, signed or without long texts."""
     if sum(len(table.rows) for table in tables) > _SMALL:
         return False
+    if any(table.signatures for table in tables):
+        return True
     rows = chain.from_iterable(table.rows for table in tables)
     return not any(map(_is_long, chain.from_iterable(row.cells for row in rows)))
 

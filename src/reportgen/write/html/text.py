@@ -29,11 +29,21 @@ LONGEST_WHOLE = 24
 _UNITS = "|".join(re.escape(spelling) for spelling in SPELLINGS if not spelling.isascii())
 _UNIT = rf"[余多来]?(?:{'|'.join(PREFIXES)})?(?:{_UNITS})(?:/(?:{_UNITS}))?"
 _WHOLE = re.compile(
-    rf"((?<![0-9.])[0-9][0-9.,]{{0,{LONGEST_WHOLE}}}(?:{_UNIT}|[余多]?[万亿])|[（(]{_UNIT}[）)]"
+    rf"((?<![0-9.])[0-9][0-9.,]{{0,{LONGEST_WHOLE}}}(?:{_UNIT}|[余多]?[万亿]|号)|[（(]{_UNIT}[）)]"
     rf"|{SPELLED_POINTS})"
 )
 """A figure with its unit, or a unit alone as column headers name it: a line ends at neither."""
 _WHOLE_MARKUP = r'<span class="whole">\1</span>'
+_YEAR, _MONTH, _DAY, _NUMBER = (
+    rf'<span class="whole">[0-9]{{1,4}}{unit}</span>' for unit in "年月日号"
+)
+_JOINED = re.compile(
+    rf"((?:[0-9]+[—～])?(?:{_YEAR}{_MONTH}(?:{_DAY})?|{_MONTH}{_DAY})"  # noqa: RUF001
+    rf'|(?<![0-9.])[0-9][0-9.,]*%?[—～]<span class="whole">[^<]*</span>'  # noqa: RUF001
+    rf"|(?:(?<=[（《“，、。；：])[\u4e00-\u9fff]{{1,8}})?〔[0-9]{{4}}〕{_NUMBER})"
+)
+"""A date, a range or the number of a document: a line parts it where it has no room for it."""
+_JOINED_MARKUP = r'<span class="joined">\1</span>'
 _UNIT_AT_START = re.compile(rf"{_UNIT}|[余多]?[万亿]")
 
 
@@ -159,9 +169,8 @@ class HtmlBuilder:
         # No value holds a NUL, so it can stand between them.
         escaped = escape("\0".join(self.values)).split("\0") if self.values else []
         texts = "\0".join([escaped[at] for at in self._texts])
-        for at, text in zip(
-            self._texts, _WHOLE.sub(_WHOLE_MARKUP, texts).split("\0"), strict=False
-        ):
+        marked = _JOINED.sub(_JOINED_MARKUP, _WHOLE.sub(_WHOLE_MARKUP, texts))
+        for at, text in zip(self._texts, marked.split("\0"), strict=False):
             escaped[at] = text
         html = "".join(self.markup) % tuple(escaped)
         self.markup.clear()

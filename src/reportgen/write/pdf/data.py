@@ -34,7 +34,7 @@ from reportgen.model.document import (
     Value,
 )
 from reportgen.model.grid import place_cells
-from reportgen.write.columns import MEASURE, width
+from reportgen.write.columns import DATE, DOCUMENT_NUMBER, MEASURE, OF_YEAR, width
 from reportgen.write.form_layout import parted
 
 Data = dict[str, Any]
@@ -272,8 +272,13 @@ LETTER, DIGIT = 0.55, 0.5
 
 _BOXES = "☐☑☒"
 _FROM = r"\d[\d,.]*%?[—\uff5e]"
-_PIECE = re.compile(rf"(?P<figure>(?:{_FROM})?(?:{MEASURE})[；：]?)|(?P<box>[{_BOXES}])|[!-~]+")
-"""What may have to be set apart: a figure, a box to tick, a word that may be too long.
+_FIGURE = rf"(?:{_FROM})?(?:{MEASURE})[；：]?"
+_PIECE = re.compile(
+    rf"(?P<name>(?:{DATE}|{DOCUMENT_NUMBER})[；：]?)|(?P<figure>{_FIGURE})|(?P<box>[{_BOXES}])|[!-~]+"
+)
+_FIGURES = re.compile(rf"{OF_YEAR}|{_FIGURE}")
+"""What may have to be set apart: a date or the number of a document, a figure, a box to tick, a
+word that may be too long.
 
 A line may begin with a colon or a semicolon after what is set apart (UAX #14, LB20 before LB21),
 so a figure has it with it; other marks stay at the end of the line. A range (1—12月) is one figure:
@@ -332,39 +337,42 @@ def _is_plain(inline: str | dict[str, Any], room: float) -> bool:
 
 
 def _split(text: str, room: float) -> InlineData:
-    """Return `text` cut before and after each box, long word and figure that a line may part."""
+    """Return `text` cut before and after each box, long word and figure."""
     pieces: InlineData = []
     start = 0
-    for match in _PIECE.finditer(text):
-        kind = _kind(match, room)
-        if kind == "figure" and not _may_be_parted(text, match, room):
-            continue
-        if kind:
-            if match.start() > start:
-                pieces.append(text[start : match.start()])
-            pieces.append({"kind": kind, "text": match[0]})
-            start = match.end()
+    for first, end, kind in _set_apart(text, room):
+        if first > start:
+            pieces.append(text[start:first])
+        pieces.append({"kind": kind, "text": text[first:end]})
+        start = end
     if start < len(text):
         pieces.append(text[start:])
     return pieces
+
+
+def _set_apart(text: str, room: float) -> Iterator[tuple[int, int, str]]:
+    """Yield where something begins and ends that is set apart, and how.
+
+    Of a date for which a line has no `room` these are its parts.
+    """
+    for match in _PIECE.finditer(text):
+        kind = _kind(match, room)
+        if kind:
+            yield *match.span(), kind
+        elif match["name"]:
+            for part in _FIGURES.finditer(text, *match.span()):
+                if width(part[0]) <= room:
+                    yield *part.span(), "figure"
 
 
 def _kind(match: re.Match[str], room: float) -> str:
     """Return how a figure, a box or a word is set, "" if as any text."""
     if match["box"]:
         return "tick_box"
-    if match["figure"]:
+    if match["name"] or match["figure"]:
         return "figure" if width(match[0]) <= room else ""
     letter = DIGIT if _NUMERIC.fullmatch(match[0]) else LETTER
     return "long_word" if len(match[0]) * letter > room else ""
-
-
-def _may_be_parted(text: str, figure: re.Match[str], room: float) -> bool:
-    """Return whether a line of `room` may end in a figure; the further on, the less one knows."""
-    before = width(text[: figure.start()])
-    unsure = 3 + before / 10
-    line_end = room * (1 + max(0, before - unsure) // room)
-    return line_end <= before + width(figure[0]) + unsure
 
 
 def plain_text(inlines: InlineData) -> str:
