@@ -53,6 +53,71 @@ def blank_pdf() -> bytes:
     return output.getvalue()
 
 
+def compound(stream: str, start: bytes = b"") -> bytes:
+    """Return a compound file of old with a stream of a name, which begins in the third sector."""
+    head = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1".ljust(512, b"\0")
+    return head + f"{stream}\0".encode("utf-16-le").ljust(512, b"\0") + start.ljust(512, b"\0")
+
+
+FIB = b"\xec\xa5\xc1\0" + bytes(6)
+BOF = b"\x09\x08\x10\0" + bytes(16)
+
+
+def odt(manifest: bytes) -> bytes:
+    kind = b"application/vnd.oasis.opendocument.text"
+    return zipped(mimetype=kind, **{"META-INF__manifest_xml": manifest})
+
+
+LOCKED = [
+    ("a.docx", compound("EncryptedPackage")),
+    ("a.xlsx", compound("EncryptionInfo")),
+    ("a.doc", compound("WordDocument", FIB + b"\0\x11")),
+    ("a.wps", compound("WordDocument", FIB + b"\xf0\x13")),
+    ("a.xls", compound("Workbook", BOF + b"\x2f\0\x36\0")),
+    ("a.xls", compound("Workbook", BOF + b"\x86\0\0\0\x2f\0\x36\0")),
+    ("a.odt", odt(b"<manifest><encryption-data/></manifest>")),
+]
+"""Files that open with a password only: [MS-OFFCRYPTO] 2.3, [MS-DOC] 2.5.2, [MS-XLS] 2.4.117."""
+
+
+@pytest.mark.parametrize(("name", "data"), LOCKED)
+def test_a_password_is_told_whatever_it_locks(name: str, data: bytes, tmp_path: Path) -> None:
+    path = tmp_path / name
+    path.write_bytes(data)
+    log = Diagnostics()
+    assert open_document(path, log) is None
+    assert [(each.code, each.params["detail"]) for each in log] == [("A501", "@password")]
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "kind"),
+    [
+        ("a.doc", compound("WordDocument", FIB + b"\0\x12"), "office"),
+        ("a.xls", compound("Workbook", BOF + b"\x42\0"), "sheet"),
+        ("a.xls", compound("Book"), "sheet"),
+        ("a.odt", odt(b"<manifest/>"), "office"),
+    ],
+)
+def test_what_no_password_locks_is_of_its_kind(name: str, data: bytes, kind: str) -> None:
+    assert kind_of(data) == kind
+
+
+def test_an_old_workbook_is_told_as_one_by_its_name(tmp_path: Path) -> None:
+    path = tmp_path / "a.xls"
+    path.write_bytes(compound("Unknown"))
+    log = Diagnostics()
+    assert open_document(path, log) is None
+    assert [(each.code, each.params["kind"]) for each in log] == [("A502", "@kind_sheet")]
+
+
+def test_what_office_leaves_beside_a_file_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "~$报告.docx"
+    path.write_bytes(b"\x05clerk".ljust(162, b"\0"))
+    log = Diagnostics()
+    assert open_document(path, log) is None
+    assert ("A501", "@lock_file") in [(each.code, each.params.get("detail")) for each in log]
+
+
 CASES = [
     ("a.docx", word, []),
     ("a.doc", word, []),

@@ -44,3 +44,22 @@ def test_a_table_that_lays_out_a_page_is_no_table() -> None:
     page = "<table><tr><td>左<table><tr><td>项目</td><td>20</td></tr></table></td></tr></table>"
     (table,) = read_html("a.html", page.encode()).tables
     assert [cell.text for cell in table.cells] == ["项目", "20"]
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        '<span role="tooltip">10 ＋ 20</span>',
+        "<span hidden>10</span>",
+        '<i style="color:red; Display : none">10</i>',
+        '<i style="visibility:hidden">10</i>',
+        '<b class="x sr-only">10</b>',
+        '<span class="a"><span role="tooltip">10<br>出处</span></span>',
+    ],
+)
+def test_what_a_page_does_not_show_is_not_read(hidden: str) -> None:
+    table = f"<table><tr><td>30{hidden}</td></tr></table>"
+    page = f"<html><body><p>收入30{hidden}万元。</p>{table}</body></html>"
+    reading = read_html("a.html", page.encode())
+    assert [each.text for each in reading.paragraphs] == ["收入30万元。"]
+    assert [cell.text for table in reading.tables for cell in table.cells] == ["30"]

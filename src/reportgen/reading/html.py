@@ -21,6 +21,9 @@ _LEFT_OUT = frozenset(
 _BLOCKS = frozenset(
     "body p div li dd dt section article main h1 h2 h3 h4 h5 h6 blockquote pre summary".split()
 )
+_HIDING = frozenset("hidden hide d-none sr-only visually-hidden".split())
+"""Classes by which common style sheets hide what has them."""
+_NOT_SHOWN = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
 _MENU = re.compile(r"nav|menu|crumb|sidebar|footer|header|share|related|copyright|position")
 _DECLARED = re.compile(
     r"\s*<\?xml[^>]*>|<!DOCTYPE[^>\[]*(?:\[.*?\]\s*)?>", re.DOTALL | re.IGNORECASE
@@ -53,9 +56,23 @@ def read_html(name: str, data: bytes) -> Reading:
     root = html.document_fromstring(_DECLARED.sub("", _text(data)) or "<p></p>", parser=parser)
     if any("depth" in error.message for error in parser.error_log):
         raise ForeignFileError("@too_deep", limit=_DEPTH)
+    for element in list(root.iter()):
+        if isinstance(element, html.HtmlElement) and _is_hidden(element):
+            element.drop_tree()
     page = _Page(name)
     _read(_body(root), page)
     return Reading(name, "html", tuple(page.blocks))
+
+
+def _is_hidden(element: html.HtmlElement) -> bool:
+    """Return whether a page does not show an element, as our pages do not show their notes."""
+    classes = set(element.get("class", "").split())
+    return (
+        element.get("hidden") is not None
+        or element.get("role") == "tooltip"
+        or not classes.isdisjoint(_HIDING)
+        or _NOT_SHOWN.search(element.get("style", "")) is not None
+    )
 
 
 def _text(data: bytes) -> str:

@@ -8,6 +8,7 @@ import zipfile
 from collections.abc import Mapping
 from typing import Literal
 
+from reportgen.project.foreign_files import DAMAGED_ARCHIVE
 from reportgen.reading.text import encoding_of
 
 ForeignKind = Literal[
@@ -45,10 +46,20 @@ _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 """How the compound files of old begin, in which Office also keeps what it encrypts."""
 _STREAMS: tuple[tuple[ForeignKind, tuple[str, ...]], ...] = (
     ("locked", ("EncryptedPackage", "EncryptionInfo")),
-    ("sheet", ("Workbook",)),
+    ("sheet", ("Workbook", "Book")),
     ("slides", ("PowerPoint Document",)),
 )
 """Names of streams in a compound file, by what only such a file holds."""
+_SECTOR = 512
+"""Bytes from one place of a compound file on which a stream may begin to the next."""
+_MOST_SECTORS = 20_000
+_ODD = b"[" + b"".join(re.escape(bytes([number])) for number in range(1, 256, 2)) + b"]"
+_LOCKED_START = re.compile(
+    rb"\xec\xa5.{9}" + _ODD + rb"|\x09\x08\x10\0.{16}(?:\x86\0\0\0)?\x2f\0", re.DOTALL
+)
+"""How a Word document of old begins whose FibBase says fEncrypted ([MS-DOC] 2.5.2), and a workbook
+whose first record is FilePass ([MS-XLS] 2.4.117)."""
+_MANIFEST, _MANIFEST_BYTES = "META-INF/manifest.xml", 1 << 20
 _ODF = b"application/vnd.oasis.opendocument"
 _PARTS: tuple[tuple[ForeignKind, str], ...] = (
     ("ofd", "OFD.xml"),
@@ -69,6 +80,7 @@ NAMES: Mapping[str, frozenset[ForeignKind]] = {
     ".txt": frozenset(["text"]),
     ".csv": frozenset(["text"]),
     ".xlsx": frozenset(["sheet", "locked"]),
+    ".odt": frozenset(["office", "locked"]),
     ".xls": frozenset(["sheet", "locked"]),
     ".et": frozenset(["sheet", "locked"]),
 }
@@ -118,15 +130,27 @@ def _kind_of_archive(data: bytes) -> ForeignKind:
     if names is None:
         return "docx"  # its reader says what is wrong with it
     if "mimetype" in names and _ODF in data[:200]:
-        return "office"
+        return "locked" if _is_locked(data) else "office"
     for kind, part in _PARTS:
         if any(name.startswith(part) for name in names):
             return kind
     return "archive"
 
 
+def _is_locked(data: bytes) -> bool:
+    """Return whether the list of files of an OpenDocument file says that it is encrypted."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive, archive.open(_MANIFEST) as listed:
+            return b"encryption-data" in listed.read(_MANIFEST_BYTES)
+    except (KeyError, *DAMAGED_ARCHIVE):
+        return False
+
+
 def _kind_of_compound(data: bytes) -> ForeignKind:
     """Return what a compound file holds, by the names of its streams in UTF-16."""
+    starts = range(_SECTOR, min(len(data), _MOST_SECTORS * _SECTOR), _SECTOR)
+    if any(_LOCKED_START.match(data, start) for start in starts):
+        return "locked"
     for kind, names in _STREAMS:
         if any(f"{name}\0".encode("utf-16-le") in data for name in names):
             return kind

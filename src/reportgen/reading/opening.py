@@ -23,6 +23,7 @@ _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _TURNED = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 """What turns the direction of a text, by which 21 may be shown where 12 stands (UAX #9)."""
 _SHOWN = 30
+_LOCK_FILE = "~$"
 _SECONDS = 120
 """How long LibreOffice may take for one file."""
 
@@ -40,14 +41,22 @@ def open_document(path: Path, log: Diagnostics, name: str = "") -> Reading | Non
 
 def read_document(name: str, data: bytes, log: Diagnostics) -> Reading | None:
     """Return the document that `data` holds, the bytes of the file `name`; tells A501 to A508."""
-    kind = kind_of(data)
-    tell_other_name(name, kind, SourceSpan(name, 0), log)
+    kind = _kind_of(name, data)
+    if data:
+        tell_other_name(name, kind, SourceSpan(name, 0), log)
     reading = _read(name, data, kind, log)
     if reading is None:
         return None
     for unread in reading.unread:
         log.add(finding("A506", unread.span, what=unread.what, **unread.params))
     return replace(reading, blocks=tuple(_printable(block, log) for block in reading.blocks))
+
+
+def _kind_of(name: str, data: bytes) -> ForeignKind:
+    """Return what a file is; of an old compound file without a known stream what its name says."""
+    kind = kind_of(data)
+    is_book = "sheet" in NAMES.get(PurePath(name).suffix.lower(), frozenset())
+    return "sheet" if kind == "office" and is_book else kind
 
 
 def _printable(block: ReadBlock, log: Diagnostics) -> ReadBlock:
@@ -65,6 +74,11 @@ def _printed(text: str, span: SourceSpan, log: Diagnostics) -> str:
     return _TURNED.sub("", _CONTROL.sub(" ", text))
 
 
+def is_lock_file(name: str) -> bool:
+    """Return whether a file is the one by which Office marks another one as open."""
+    return PurePath(name).name.startswith(_LOCK_FILE)
+
+
 def tell_other_name(name: str, kind: ForeignKind, span: SourceSpan, log: Diagnostics) -> None:
     """Tell A507 of a file that is of another kind than its name says."""
     suffix = PurePath(name).suffix
@@ -76,8 +90,9 @@ def tell_other_name(name: str, kind: ForeignKind, span: SourceSpan, log: Diagnos
 def _read(name: str, data: bytes, kind: ForeignKind, log: Diagnostics) -> Reading | None:
     """Return the document in `data`, which is of a `kind`."""
     span = SourceSpan(name, 0)
-    if not data:
-        log.add(finding("A501", span, detail="@empty"))
+    why = "@empty" if not data else "@lock_file" if is_lock_file(name) else ""
+    if why:
+        log.add(finding("A501", span, detail=why))
         return None
     if kind == "office":
         return _converted(name, data, log)

@@ -208,6 +208,20 @@ def replace_text(reading: Reading) -> Reading:
     return replace(reading, blocks=(ReadParagraph("会议纪要", reading.blocks[0].span),))
 
 
+@pytest.mark.parametrize(
+    ("year", "told"), [("2023", []), ("2022", [("2022", "2023")]), ("2024", [("2024", "2023")])]
+)
+def test_a_document_of_another_year_than_its_pack_is_told(
+    read, year: str, told: list[tuple[str, str]]
+) -> None:
+    title, *rest = read(HUAIHUA, ".docx").blocks
+    assert isinstance(title, ReadParagraph)
+    other = replace(title, text=title.text.replace("2023", year))
+    found = pack_findings(ROOT, PACK, replace(read(HUAIHUA, ".docx"), blocks=(other, *rest)))
+    years = [(each.params["found"], each.params["year"]) for each in found if each.code == "A707"]
+    assert years == told
+
+
 def test_an_unknown_pack_is_told_with_those_there_are() -> None:
     log = Diagnostics()
     assert known_pack(SourceFiles(ROOT), "nowhere/none", log) is None

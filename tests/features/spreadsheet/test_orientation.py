@@ -259,3 +259,40 @@ def test_names_that_exist_are_told_where_none_is_near(small):
     empty = imported(small, book(HEAD, (1, "彩虹计划", 3, 4)), into="funds")
     (told_of,) = [each for each in empty.findings if each.code == "X119"]
     assert "还没有一行" in help_text(told_of, "zh")
+
+
+# Whose and of when
+
+
+@pytest.mark.parametrize(
+    ("title", "codes"),
+    [
+        ("2022年度项目资金情况表", ["X145"]),
+        ("2021—2022年项目资金", ["X145"]),
+        ("2022—2023年项目资金", []),
+        ("2023年度项目资金情况表（含2022年结转）", []),
+        ("截至2024年3月", []),
+        ("财预〔2022〕6号", []),
+        ("填报单位：另外某县教育局", ["X146"]),
+        ("单位：万元", []),
+    ],
+)
+@pytest.mark.parametrize("turn", [False, True])
+def test_a_title_of_another_year_or_unit_is_told(small, title, codes, turn):
+    rows = [NAMES, ("年初预算数（万元）", 21, 13)]
+    table = rows if turn else list(zip(*rows, strict=True))
+    result = imported(small, book((title,), *table))
+    assert told(result) == [(code, "Sheet1!A1") for code in codes]
+    assert result.failed == bool(codes)
+
+
+@pytest.mark.parametrize("name", ["{own}", "{short}"])
+def test_a_unit_is_known_by_its_name_and_short_of_it(small, name):
+    own = next(
+        line.partition(": ")[2]
+        for line in small.text("data/bureau/unit.yaml").splitlines()
+        if line.startswith("name:")
+    )
+    title = "填报单位：" + name.format(own=own, short=own[-3:])
+    result = imported(small, book((title,), HEAD, (1, NAMES[1], 21, 19)))
+    assert told(result) == []

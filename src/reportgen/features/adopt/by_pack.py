@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import chain, filterfalse, pairwise
+from itertools import chain, filterfalse, islice, pairwise
 from operator import attrgetter
 from pathlib import Path
 
@@ -42,7 +42,8 @@ from reportgen.project.source_files import EditedFiles, SourceFiles
 
 _UNIT, _REPORT = "audited", "document"
 """The folders of a project that nobody keeps."""
-_YEAR = re.compile(r"(20[0-9]{2})\s*年")
+_YEAR = re.compile(r"(20[0-9]{2})\s*年(?!\s*[0-9]{1,2}\s*月)")
+"""The year of a title, not of a date."""
 _TITLE_LINES = 12
 _LONGEST_TITLE = 60
 _LISTED = re.compile(r"\s*(?:附\s*[件表]\s*[:：]|[0-9]{1,2}[.、．])|.*[，。；]")
@@ -66,8 +67,8 @@ def pack_findings(root: Path, name: str, reading: Reading) -> tuple[Finding, ...
     """Return what of a document is not as the pack `name` of the project at `root` prescribes.
 
     A701 is a section that is missing, A702 one out of order, A703 a chapter more, A704 a form that
-    is missing, A705 a row or column of one, A706 an attachment without forms; relations and scores
-    have their own codes.
+    is missing, A705 a row or column of one, A706 an attachment without forms, A707 another year;
+    relations and scores have their own codes.
     """
     files = SourceFiles(root)
     pack = known_pack(files, name, Diagnostics())
@@ -77,7 +78,10 @@ def pack_findings(root: Path, name: str, reading: Reading) -> tuple[Finding, ...
     request = AdoptRequest(reading, b"", pack, ReportId(_UNIT, year, _REPORT))
     adoption = adopt(_WithoutUnits(root), request)
     unknown = tuple(each for each in adoption.findings if each.code == _UNKNOWN)
-    return unknown or (
+    if unknown:
+        return unknown
+    return (
+        *_other_year(reading, pack),
         *_sections(reading, pack),
         *_forms(files, request),
         *missing_attachments(reading, pack),
@@ -96,12 +100,30 @@ class _WithoutUnits(SourceFiles):
 
 def _year_of(reading: Reading, pack: Pack) -> int:
     """Return the year that a document is of by its title, else that of its pack's name."""
-    for paragraph in list(reading.paragraphs)[:_TITLE_LINES]:
+    titled = next(_titled_years(reading), None)
+    return titled[0] if titled is not None else _year_of_pack(pack) or 2000
+
+
+def _titled_years(reading: Reading) -> Iterator[tuple[int, ReadParagraph]]:
+    """Yield the years that the first lines of a document name, but in dates, with their lines."""
+    for paragraph in islice(reading.paragraphs, _TITLE_LINES):
         match = _YEAR.search(paragraph.text)
         if match is not None:
-            return int(match[1])
+            yield int(match[1]), paragraph
+
+
+def _year_of_pack(pack: Pack) -> int:
+    """Return the year that a pack is named after, 0 for none."""
     named = re.search("20[0-9]{2}", pack.folder + pack.name)
-    return int(named[0]) if named is not None else 2000
+    return int(named[0]) if named is not None else 0
+
+
+def _other_year(reading: Reading, pack: Pack) -> Iterator[Finding]:
+    """Yield A707 for a document whose title names another year than its pack."""
+    year = _year_of_pack(pack)
+    for found, paragraph in islice(_titled_years(reading), 1):
+        if year and found != year and len(paragraph.text) <= _LONGEST_TITLE:
+            yield finding("A707", paragraph.span, found=str(found), year=str(year))
 
 
 # The outline

@@ -7,7 +7,8 @@ with the draft of a report.
   a file is and reads it as sheets; `tables` are those that a sheet may be about, `year_tables`
   those of a year by its schema; `structure` finds the header and says what each row is, `labelled`
   gathers values that stand with their labels, as in forms, and turns a sheet whose fields stand
-  down its side; `orientation` takes the way that fits; `matching` says what is asked for and which
+  down its side; `orientation` takes the way that fits, `titles` reads
+  what stands above; `matching` says what is asked for and which
   sheet is for which table; `amounts` reads numbers, `cells` what they become, `rows` matches lines
   to rows, `edits` writes them into the YAML; `importing` plans the whole.
 - Out: `layout` gives each figure its cell; `formulas` translates what is worked out, `printed` what

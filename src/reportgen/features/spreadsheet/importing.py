@@ -20,6 +20,7 @@ from reportgen.features.spreadsheet.matching import Request, SheetMatcher
 from reportgen.features.spreadsheet.orientation import TableMatch
 from reportgen.features.spreadsheet.rows import ImportedSheet, import_rows
 from reportgen.features.spreadsheet.sheet_files import read_sheets
+from reportgen.features.spreadsheet.titles import told_of_titles
 from reportgen.features.spreadsheet.year_tables import YearFiles, read_year, tables_of
 from reportgen.findings import Diagnostics, Finding, RelatedLocation, blocks, finding
 from reportgen.findings.renderers import message
@@ -28,7 +29,7 @@ from reportgen.load.flatten import flatten
 from reportgen.load.formatting import formatted
 from reportgen.load.inputs import load
 from reportgen.load.reading import read_model
-from reportgen.load.schema import Year
+from reportgen.load.schema import ReportingUnit, Year
 from reportgen.model.figures import Facts
 from reportgen.model.frozen import frozen
 from reportgen.model.quantity import Quantity
@@ -117,9 +118,20 @@ def _read(files: SourceFiles, request: Request, year: YearFiles) -> Import:
         return Import(tuple(log))
     tables = tables_of(request.model, year)
     matches = SheetMatcher(sheets, tables, request, log).matches()
+    log.extend(told_of_titles(matches, request.year, _unit_names(files, request.unit)))
     imported = tuple(_imported(matches, _terms(files, request), log))
     log.extend(_two_values(imported))
     return Import(tuple(_each_once(log)), imported)
+
+
+def _unit_names(files: SourceFiles, unit: str) -> tuple[str, ...]:
+    """Return what a unit and what belongs to it are called, its own name first."""
+    path = f"data/{unit}/unit.yaml"
+    held = read_model(files, [path], ReportingUnit, Diagnostics()) if files.exists(path) else None
+    if held is None:
+        return ()
+    leaves = (held.name, held.label, held.short_name, *held.subordinates)
+    return tuple(str(leaf.value) for leaf in leaves if leaf is not None and leaf.value)
 
 
 def _imported(

@@ -23,11 +23,9 @@ from reportgen.model.source import SourceSpan
 from reportgen.project.extras import missing_extra
 from reportgen.project.source_files import merge_conflict
 from reportgen.reading.kinds import archive_names, kind_of
-from reportgen.reading.opening import read_document, tell_other_name
+from reportgen.reading.opening import is_lock_file, read_document, tell_other_name
 from reportgen.reading.text import decoded
 
-LOCK_FILE = "~$"
-"""What begins the name of the file by which Office marks another one as open."""
 TEXT_SUFFIXES = frozenset([".csv", ".txt", ".tsv", ""])
 """The names of files of separated values; others may hold them too, which is told."""
 
@@ -61,8 +59,8 @@ def read_sheets(path: str, data: bytes, log: Diagnostics) -> tuple[Sheet, ...]:
 
 def _no_file_of_values(span: SourceSpan, data: bytes) -> Finding | None:
     """Return that a file is a mark of another one (X130) or that nothing is in it (X131)."""
-    if PurePath(span.path).name.startswith(LOCK_FILE):
-        return finding("X130", span, name=PurePath(span.path).name.removeprefix(LOCK_FILE))
+    if is_lock_file(span.path):
+        return finding("X130", span, name=PurePath(span.path).name[2:])
     return None if data.strip(b"\0 \t\r\n") else finding("X131", span)
 
 
