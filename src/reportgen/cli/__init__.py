@@ -9,7 +9,8 @@ What a command does stands in the handlers, imported when it runs: `build` and `
 list), both by `batch` for many reports at once; `explain` (explain, codes), `past` (rebuild,
 verify), `diff`, `drafting` (fmt, new-year, init, numbers), `spreadsheet` (import, export), `audit`,
 `adopt`, `preview`, `packs` (new-pack, check-pack, schema), `doctor`; `output` prints for all, and
-says what packages a command lacks. `complete` is imported when Tab is pressed.
+says what packages a command lacks; `waiting` shows that something happens. `complete` is imported
+when Tab is pressed.
 """
 
 from __future__ import annotations

@@ -9,6 +9,7 @@ import typer
 
 from reportgen.cli.options import Lang, OutputFormat
 from reportgen.cli.output import print_aside, print_findings
+from reportgen.cli.waiting import waiting
 from reportgen.features.adopt.adopting import adopt_file, save
 from reportgen.features.adopt.adoption import AdoptedValue, Adoption
 from reportgen.features.adopt.checks import in_ranges
@@ -60,10 +61,11 @@ def adopt_report(
         raise typer.BadParameter(_ONE_OF[lang.value], param_hint="--pack, --new-pack")
     files = SourceFiles(root)
     named = ReportId(unit, year, report)
-    if new_pack:
-        adoption = adopt_into_new_pack(files, file, named, new_pack)
-    else:
-        adoption = adopt_file(files, file, named, pack)
+    with waiting(file.name):
+        if new_pack:
+            adoption = adopt_into_new_pack(files, file, named, new_pack)
+        else:
+            adoption = adopt_file(files, file, named, pack)
     _print(adoption, lang, output_format, root, verbose=verbose, title=file.name)
     if adoption.failed:
         print_aside(_UNTOUCHED[lang.value])

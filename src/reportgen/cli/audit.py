@@ -8,7 +8,8 @@ from itertools import chain
 from pathlib import Path
 
 from reportgen.cli.options import Lang, OutputFormat
-from reportgen.cli.output import finish, print_findings, progress, require
+from reportgen.cli.output import finish, print_findings, require
+from reportgen.cli.waiting import waited_in_turn
 from reportgen.features.audit.files import AuditedFile, AuditRequest, audit_files, files_of
 from reportgen.findings import Diagnostics, Finding, finding
 from reportgen.findings.excerpt import aligned, clean
@@ -55,10 +56,10 @@ def audit_documents(
         for path, name in files
     ]
     audited: list[AuditedFile] = []
-    with progress("、".join(map(str, paths))):
-        for file in audit_files(requests, jobs):
-            audited.append(file)
-            _print(file, lang, output_format, verbose=verbose or len(files) == 1)
+    names = [name for _, name in files]
+    for file in waited_in_turn(audit_files(requests, jobs), names):
+        audited.append(file)
+        _print(file, lang, output_format, verbose=verbose or len(files) == 1)
     if len(audited) > 1 and output_format is OutputFormat.full:
         print(_table(audited, lang))
     unsaved = _save(audited, out, lang, output_format, workbook=workbook)

@@ -15,8 +15,8 @@ from reportgen.cli.output import (
     print_fault,
     print_findings,
     print_results,
-    progress_of_many,
 )
+from reportgen.cli.waiting import waited_in_turn
 from reportgen.features.batch.tasks import ReportResult, ReportTask, in_groups, lost_report
 from reportgen.findings import Finding, in_order
 from reportgen.findings.excerpt import aligned
@@ -72,16 +72,14 @@ def run_tasks(
     tally = _Tally(lang)
     findings: list[Finding] = []
     names = [f"{task.job.unit}/{task.job.name}" for task in tasks]
-    with progress_of_many(names, lang) as advance:
-        for result, seconds in run.results(in_groups(tasks)):
-            title = f"{result.name}  {seconds:.2f} s" if building else result.name
-            _print_result(result, lang, output_format, verbose=verbose, title=title)
-            if building:
-                print_results(result, lang, output_format)
-            tally.add(result)
-            if output_format is OutputFormat.json:
-                findings += result.findings
-            advance()
+    for result, seconds in waited_in_turn(run.results(in_groups(tasks)), names):
+        title = f"{result.name}  {seconds:.2f} s" if building else result.name
+        _print_result(result, lang, output_format, verbose=verbose, title=title)
+        if building:
+            print_results(result, lang, output_format)
+        tally.add(result)
+        if output_format is OutputFormat.json:
+            findings += result.findings
     if len(tasks) > 1 and output_format in {OutputFormat.full, OutputFormat.concise}:
         print("\n".join(tally.lines()))
     if output_format is OutputFormat.json:

@@ -11,6 +11,7 @@ import typer
 
 from reportgen.cli.options import ComparisonFormat, Lang
 from reportgen.cli.output import cache_folder, print_aside
+from reportgen.cli.waiting import waiting
 from reportgen.features.diff.differences import ComparisonResult, differ
 from reportgen.features.diff.renderers import as_json, as_markdown, as_page, as_text, dumped
 from reportgen.features.diff.states import Scope
@@ -50,7 +51,8 @@ def show_differences(
     is_public = published or correction is not None
     scope = Scope(root, unit, year, report, is_public, cache_folder())
     log = Diagnostics()
-    result = differ(scope, old, new, log)
+    with waiting(f"{old} → {new or scope.root}"):
+        result = differ(scope, old, new, log)
     if correction is not None:
         _write_correction(scope, result, correction, log)
     if output_format is ComparisonFormat.json:
@@ -101,7 +103,8 @@ def _write_correction(
     for comparison in result.comparisons:
         problems = Diagnostics()
         draft = result.drafts.get(comparison.name)
-        files = corrected(scope.root, comparison, draft, problems)
+        with waiting(str(target)):
+            files = corrected(scope.root, comparison, draft, problems)
         log.extend(problem for problem in problems if problem.severity != "note")
         drafts = {target.with_suffix(f".{suffix}"): data for suffix, data in files.items()}
         save(drafts)

@@ -6,9 +6,7 @@ import os
 import platform
 import shlex
 import sys
-import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -17,9 +15,9 @@ import typer
 from reportgen import __version__
 from reportgen.cli.options import Lang, OutputFormat, coloured
 from reportgen.cli.usage_errors import typed_language
+from reportgen.cli.waiting import waiting
 from reportgen.features.batch.tasks import ReportResult
 from reportgen.findings import Diagnostics, Finding, blocks, in_order, renderers
-from reportgen.findings.excerpt import clean
 from reportgen.findings.renderers import (
     SourceReader,
     as_annotations,
@@ -53,10 +51,6 @@ _FAULT = {
 _REMOVED = {
     "zh": "删去了上次的 {name}：这次没有生成它（--format 写明要哪几种）",
     "en": "removed {name} of the last build, not made this time (--format says what to make)",
-}
-_OF_MANY = {
-    "zh": "{done}/{total}，每分钟 {rate}，还要约 {rest} 秒",
-    "en": "{done}/{total}, {rate} a minute, about {rest} s left",
 }
 _UP_TO_DATE = {
     "zh": "已是最新，没有重新生成（--force 重新生成）",
@@ -117,46 +111,8 @@ def drafted(job: Job, log: Diagnostics) -> Draft | Derived | None:
     """Return the report taken as far as its document; shows what is being worked on."""
     from reportgen.flow.steps import draft  # noqa: PLC0415 - a build need not draft
 
-    with progress(f"{job.unit}/{job.name}"):
+    with waiting(f"{job.unit}/{job.name}"):
         return draft(job, SourceFiles(job.root), log)
-
-
-def progress(title: str) -> AbstractContextManager[object]:
-    """Show what is being worked on, on a terminal only; it is gone when the work is done."""
-    if not (sys.stdout.isatty() and sys.stderr.isatty()):
-        return nullcontext()
-    from rich.console import Console  # noqa: PLC0415 - only a terminal waits for it
-    from rich.text import Text  # noqa: PLC0415
-
-    return Console(stderr=True).status(Text(clean(title)))
-
-
-@contextmanager
-def progress_of_many(names: Sequence[str], lang: Lang) -> Iterator[Callable[[], None]]:
-    """Show how many of `names` are done, how fast, and how long the rest will take.
-
-    Yields what to call when one is done. On a terminal only; of one its name says enough.
-    """
-    started = time.perf_counter()
-    done = 0
-
-    def advance() -> None:
-        nonlocal done
-        done += 1
-        update = getattr(status, "update", None)
-        if update is not None and done < len(names):
-            update(_of_many(names, done, time.perf_counter() - started, lang))
-
-    with progress(names[0]) as status:
-        yield advance
-
-
-def _of_many(names: Sequence[str], done: int, seconds: float, lang: Lang) -> str:
-    """Return the line that says what is next of many, and when all will be done."""
-    rest = seconds / done * (len(names) - done)
-    rate = 60 * done / seconds
-    words = {"done": done, "total": len(names), "rate": f"{rate:.0f}", "rest": f"{rest:.0f}"}
-    return f"{_OF_MANY[lang.value].format(**words)}  {clean(names[done])}"
 
 
 def print_findings(

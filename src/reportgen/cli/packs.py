@@ -8,6 +8,7 @@ import typer
 
 from reportgen.cli.options import Lang, OutputFormat
 from reportgen.cli.output import print_aside, print_findings
+from reportgen.cli.waiting import waiting
 from reportgen.features.packs.inspection import check_pack, new_pack
 from reportgen.findings import Diagnostics
 from reportgen.findings.renderers import as_json
@@ -36,7 +37,8 @@ def start_pack(name: str, form: Path | None, lang: Lang, root: Path) -> None:
 def inspect_pack(name: str, lang: Lang, root: Path, output_format: OutputFormat) -> None:
     """Print what a pack lacks and does not use, and the facts it needs."""
     log = Diagnostics()
-    needs = check_pack(SourceFiles(root), name, log)
+    with waiting(name):
+        needs = check_pack(SourceFiles(root), name, log)
     findings = tuple(log)
     if output_format is OutputFormat.json:
         print(as_json(findings, lang.value))

@@ -18,6 +18,7 @@ from reportgen.cli.output import (
     selected_reports,
     stop_for,
 )
+from reportgen.cli.waiting import waited_in_turn
 from reportgen.features.batch.tasks import build_report
 from reportgen.features.provenance_check import (
     CheckedFile,
@@ -112,7 +113,7 @@ def verify_files(
     steps = limit if search else 0
     request = ProvenanceRequest(root, out or root / "build", claim, revision, manifest, steps)
     checked = []
-    for file in check_files(files, request, jobs):
+    for file in waited_in_turn(check_files(files, request, jobs), list(map(str, files))):
         checked.append(file)
         if output_format is not OutputFormat.json:
             _print_checked(file, lang, output_format, root)

@@ -10,6 +10,7 @@ import typer
 
 from reportgen.cli.options import Lang, OutputFormat, Reader, WorkbookFormat
 from reportgen.cli.output import print_aside, print_findings, selected_reports
+from reportgen.cli.waiting import waiting
 from reportgen.features.spreadsheet.cells import ImportedCell
 from reportgen.features.spreadsheet.exporting import export
 from reportgen.features.spreadsheet.importing import Import, plan, save
@@ -88,7 +89,8 @@ def import_sheet(
     request = Request(
         book.name, data, unit, year, into, chosen, hidden, fields, office, report, money
     )
-    result = plan(files, request)
+    with waiting(book.name):
+        result = plan(files, request)
     if output_format is OutputFormat.json:
         print(as_json(result.findings, lang.value))
     else:
@@ -126,7 +128,8 @@ def export_reports(
             root, root / "build", report_id.unit, report_id.year, report_id.report, audience.value
         )
         log = Diagnostics()
-        data = export(job, SourceFiles(root), log)
+        with waiting(str(report_id)):
+            data = export(job, SourceFiles(root), log)
         findings = job.graded(log)
         every += findings
         title = str(report_id)
