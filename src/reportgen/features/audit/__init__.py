@@ -4,6 +4,6 @@
 `table_numbers`; a `comparisons` value says what a number is by others. `ratios`, `sums`,
 `repeated`, `tables` and, for the year before, `against` make them; `mistyped` says how a number was
 mistyped, `disagreements` makes findings.
-What needs no computing is told by `scores`, `structure`, `wording` and `disclosure`. `files` runs
-it over files; `page`, `word_comments` and `workbook` write what it found.
+What needs no computing is told by `scores`, `structure`, `wording`, `names` and `disclosure`.
+`files` runs it over files; `page`, `word_comments` and `workbook` write what it found.
 """

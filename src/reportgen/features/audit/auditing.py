@@ -9,6 +9,7 @@ from reportgen.features.audit.against import check_against, check_copied, check_
 from reportgen.features.audit.comparisons import Recomputation
 from reportgen.features.audit.disagreements import findings_of
 from reportgen.features.audit.disclosure import check_disclosure, check_properties
+from reportgen.features.audit.names import check_names
 from reportgen.features.audit.ratios import check_directions, check_ratios
 from reportgen.features.audit.repeated import check_repeated
 from reportgen.features.audit.scores import check_group_points, check_scores, check_total_scores
@@ -61,6 +62,7 @@ def audit(reading: Reading, last: Reading | None = None) -> Audit:
             *check_scores(reading, claims),
             *check_structure(reading, claims),
             *check_wording(reading, claims),
+            *check_names(reading, claims),
             *check_disclosure(reading),
             *check_properties(reading),
             *other,
