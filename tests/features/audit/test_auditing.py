@@ -8,6 +8,7 @@ from audited_documents import audited, codes, reading, told
 from reportgen.features.audit.auditing import audit
 
 SENTENCES = [
+    ("获批项目30个，其中重点产业类10个、转型升级类20个。", "30个", "33个", "A105", "30个"),
     # what is right, what is wrong, the code, the number that it should be
     ("受理诉求2486个，解决2273个，问题办结率91.43%。", "91.43%", "94.13%", "A103", "91.43%"),
     (

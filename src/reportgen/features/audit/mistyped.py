@@ -57,6 +57,12 @@ def is_mistyped(number: DocumentNumber, gap: Fraction) -> bool:
     return mistyping(number, gap) is not None
 
 
+def has_one_digit_wrong(number: DocumentNumber, gap: Fraction) -> bool:
+    """Return whether a gap is that of one digit, of two or more; by chance in one of a few."""
+    typed, right = _digits(number, number.value), _digits(number, number.value - gap)
+    return 1 < len(typed) == len(right) and len(_places_changed(typed, right)) == 1
+
+
 def is_mistyped_apart(comparison: Recomputation) -> bool:
     """Return whether a difference is that of a slip in the number, or in one of its terms."""
     gap = comparison.difference

@@ -14,7 +14,7 @@ from itertools import combinations, pairwise
 from operator import attrgetter
 
 from reportgen.features.audit.comparisons import Recomputation, difference, total
-from reportgen.features.audit.mistyped import is_meant
+from reportgen.features.audit.mistyped import has_one_digit_wrong, is_meant
 from reportgen.features.audit.statements import DocumentClaim, DocumentClaims
 from reportgen.findings import Finding, RelatedLocation, finding
 from reportgen.model.reading import DocumentNumber
@@ -23,6 +23,8 @@ SUM, LEFT = "A105", "A106"
 _SHARED = r"[^，,；;。]{0,12}(?:[，,]占[^，,；;。]{1,16}[%％])?[，,；;。（(]?\s*"
 """What may stand between a total and the word that its parts follow: （占总支出的30.1%），其中."""
 _PARTS = re.compile(rf"{_SHARED}(?:其中|包括|分别|含|即|构成如下|[:：])|\s*[（(]")
+_KINDS = frozenset("类级型档")
+"""What names of kinds end with that make up a whole."""
 _SEMICOLON = re.compile("[；;]")
 _AMONG = re.compile(r"。\s*其中")
 _AMONG_PARTS = re.compile(rf"{_SHARED}其中")
@@ -100,7 +102,16 @@ def _of_parts(whole: DocumentClaim, every: Sequence[DocumentClaim]) -> Recomputa
     found = _best_prefix(whole.number, list(map(_NUMBER, parts)))
     if not found.agrees and len(clause) >= _LEAST_PARTS:
         found = total(SUM, whole.number, list(map(_NUMBER, clause)))
-    return found if len(parts) >= _LEAST_PARTS and is_meant(found) else None
+    if len(parts) < _LEAST_PARTS or not (is_meant(found) or _is_of_kinds(found, clause)):
+        return None
+    return found
+
+
+def _is_of_kinds(found: Recomputation, parts: Sequence[DocumentClaim]) -> bool:
+    """Return whether parts are all the kinds of a total (甲类10个、乙类20个), one digit apart."""
+    ends = {part.claim.lead[-1:] for part in parts}
+    is_whole = len(ends) == 1 and len(parts) == len(found.terms) >= _LEAST_PARTS
+    return is_whole and ends < _KINDS and has_one_digit_wrong(found.stated, found.difference)
 
 
 def _of_clause(whole: DocumentClaim, parts: Sequence[DocumentClaim]) -> Sequence[DocumentClaim]:
