@@ -17,7 +17,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 ROOT = Path(__file__).resolve().parent.parent
-INSTALLED = ("audit", "excel", "preview", "dev")
+INSTALLED = ("audit", "cluster", "excel", "preview", "dev")
 """The extras of `make setup`."""
 FILES = {
     "constraints.txt": INSTALLED,

@@ -69,7 +69,7 @@ def test_each_task_has_one_result_in_its_place_whatever_dies(groups, deadly, cou
     run = ParallelRun(lambda n: n * n, lambda n, _: (KILLED, n), Workers(start, count))
     expected = []
     for group in groups:
-        expected += [(KILLED, n) if n in deadly and count > 1 else n * n for n in group]
+        expected += [(KILLED, n) if n in deadly else n * n for n in group]
     assert list(run.results(groups)) == expected
 
 

@@ -7,6 +7,7 @@ from functools import partial
 from itertools import chain
 from pathlib import Path
 
+from reportgen.cli.batch import Execution, Shown, workers_for
 from reportgen.cli.options import Lang, OutputFormat
 from reportgen.cli.output import finish, print_findings, require
 from reportgen.cli.waiting import waited_in_turn
@@ -26,6 +27,9 @@ _COUNTED = {
     "en": "  {checked} numbers were held to others of the document, {unchecked} could not be",
 }
 
+_FEW = 4
+"""So many files are audited sooner than other processes start."""
+
 
 def audit_documents(
     paths: list[Path],
@@ -38,6 +42,7 @@ def audit_documents(
     pack: str,
     root: Path,
     jobs: int,
+    scheduler: str,
     output_format: OutputFormat,
     verbose: bool,
 ) -> None:
@@ -55,16 +60,27 @@ def audit_documents(
         AuditRequest(path, name, lang.value, page, word, against, prescribed)
         for path, name in files
     ]
-    audited: list[AuditedFile] = []
-    names = [name for _, name in files]
-    for file in waited_in_turn(audit_files(requests, jobs), names):
-        audited.append(file)
-        _print(file, lang, output_format, verbose=verbose or len(files) == 1)
+    execution = Execution(jobs if len(requests) >= _FEW else 1, scheduler)
+    shown = Shown(lang, output_format, verbose or len(files) == 1)
+    audited = _audited(requests, execution, shown)
     if len(audited) > 1 and output_format is OutputFormat.full:
         print(_table(audited, lang))
     unsaved = _save(audited, out, lang, output_format, workbook=workbook)
     every = chain.from_iterable(file.findings for file in audited)
     finish([*every, *unsaved], lang, output_format)
+
+
+def _audited(
+    requests: Sequence[AuditRequest], execution: Execution, shown: Shown
+) -> list[AuditedFile]:
+    """Return what the audit of each file gave, printed when it is done."""
+    audited: list[AuditedFile] = []
+    names = [request.name for request in requests]
+    with workers_for(execution, len(requests), shown) as workers:
+        for file in waited_in_turn(audit_files(requests, workers), names):
+            audited.append(file)
+            _print(file, shown.lang, shown.output_format, verbose=shown.verbose)
+    return audited
 
 
 def _prescribed(

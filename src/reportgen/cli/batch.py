@@ -5,24 +5,42 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import CancelledError
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 
 import typer
 
 from reportgen.cli.options import Lang, OutputFormat
 from reportgen.cli.output import (
+    cache_folder,
     print_fault,
     print_findings,
     print_results,
+    require,
+    stop_for,
 )
 from reportgen.cli.waiting import waited_in_turn
-from reportgen.features.batch.tasks import ReportResult, ReportTask, in_groups, lost_report
-from reportgen.findings import Finding, in_order
+from reportgen.features.batch.tasks import (
+    ReportResult,
+    ReportTask,
+    expecting,
+    in_folders,
+    in_groups,
+    lost_report,
+    marked,
+    published,
+    sending,
+)
+from reportgen.findings import Diagnostics, finding, in_order
 from reportgen.findings.excerpt import aligned
 from reportgen.findings.renderers import as_json
 from reportgen.flow.job import Job
-from reportgen.flow.parallel import ParallelRun, processes
+from reportgen.flow.parallel import ParallelRun, Workers, processes
+from reportgen.model.frozen import frozen
+from reportgen.project.checkouts import CommitSource
 from reportgen.project.layout import ReportId
 
 _HEADS = {
@@ -39,53 +57,163 @@ _HEADS = {
         "a minute",
     ),
 }
+_STATES = ("done", "up to date", "failed")
 _FAILED = {"zh": "没有完成：{name}  {errors}", "en": "failed: {name}  {errors}"}
 _FAULT = {"zh": "程序内部错误", "en": "internal error"}
+Chosen = tuple[str | None, int | None, str | None]
+"""Unit, year and report that a command is about, None for all."""
 _ERRORS_NAMED = 3
 """So many errors of a report are named in the line that says it failed."""
 
 
+@frozen
+class Shown:
+    """How results are printed."""
+
+    lang: Lang
+    output_format: OutputFormat
+    verbose: bool
+
+    @property
+    def is_json(self) -> bool:
+        """Return whether one list of all findings is printed, and nothing else."""
+        return self.output_format is OutputFormat.json
+
+
+@frozen
+class Execution:
+    """Where tasks are done: in `jobs` processes, or on the cluster of a scheduler.
+
+    Its workers see the folders of this machine (`shared`), or fetch the commit from a repository,
+    that of the project unless another is named, and send files back.
+    """
+
+    jobs: int = 0
+    scheduler: str = ""
+    shared: bool = False
+    repository: str = ""
+
+
+@contextmanager
+def workers_for(execution: Execution, tasks: int, shown: Shown) -> Iterator[Workers]:
+    """Yield who does so many tasks; exits with 1 and J109 to J111 where a cluster cannot.
+
+    What is done when a cluster is lost stands.
+    """
+    if not execution.scheduler:
+        yield processes(execution.jobs, tasks)
+        return
+    require("cluster", {"lang": shown.lang, "output_format": shown.output_format})
+    from reportgen.features.batch.cluster import cluster, cluster_lost  # noqa: PLC0415 - an extra
+
+    log = Diagnostics()
+    with cluster(execution.scheduler, log) as workers:
+        stop_for(tuple(log), shown.lang, shown.output_format, Path())
+        assert workers is not None
+        try:
+            yield workers
+        except CancelledError as error:
+            lost = cluster_lost(execution.scheduler, error)
+            stop_for((lost,), shown.lang, shown.output_format, Path())
+
+
 def tasks_for(
-    pattern: Job, reports: Sequence[ReportId], *, force: bool = False
+    pattern: Job,
+    reports: Sequence[ReportId],
+    *,
+    force: bool = False,
+    source: CommitSource | None = None,
 ) -> list[ReportTask]:
-    """Return a task for each report, to be done as `pattern` says."""
+    """Return a task for each report, to be done as `pattern` says; `source` is their commit."""
     tasks = []
     for report in reports:
         job = replace(pattern, unit=report.unit, year=report.year, report=report.report)
-        tasks.append(ReportTask(job, force))
+        tasks.append(ReportTask(job, force, source))
     return tasks
+
+
+def listed_tasks(
+    pattern: Job, path: Path, chosen: Chosen, log: Diagnostics, *, force: bool = False
+) -> list[ReportTask]:
+    """Return a task for each report of the repositories that a file lists, those `chosen` alone.
+
+    The log tells what cannot be had; the others are done.
+    """
+    from reportgen.features.batch.repositories import fetched, read_repositories  # noqa: PLC0415
+
+    tasks: list[ReportTask] = []
+    for repository in fetched(read_repositories(path, log), pattern.cache or Path(), log):
+        state = repository.state
+        job = replace(pattern, root=state.folder, origin=state.origin)
+        reports = [report for report in repository.reports if _is_chosen(report, chosen)]
+        tasks += tasks_for(job, reports, force=force, source=repository.source)
+    if not tasks and not log.blocked:
+        listed = "、".join(str(each) for each in chosen if each is not None) or str(path)
+        log.add(finding("J105", chosen=listed, known="—"))
+    return tasks
+
+
+def _is_chosen(report: ReportId, chosen: Chosen) -> bool:
+    own = (report.unit, report.year, report.report)
+    return all(asked in {None, part} for asked, part in zip(chosen, own, strict=True))
 
 
 def run_tasks(
     function: Callable[[ReportTask], ReportResult],
     tasks: Sequence[ReportTask],
-    jobs: int,
-    lang: Lang,
-    output_format: OutputFormat,
+    execution: Execution,
+    shown: Shown,
+    log: Diagnostics,
     *,
-    verbose: bool,
     building: bool = True,
 ) -> None:
-    """Do all tasks; exits with 1 where a report failed, with 2 where the program did."""
-    workers = processes(jobs, len(tasks))
-    run = ParallelRun(partial(_timed, function), _lost, workers)
-    tally = _Tally(lang)
-    findings: list[Finding] = []
-    names = [f"{task.job.unit}/{task.job.name}" for task in tasks]
-    for result, seconds in waited_in_turn(run.results(in_groups(tasks)), names):
-        title = f"{result.name}  {seconds:.2f} s" if building else result.name
-        _print_result(result, lang, output_format, verbose=verbose, title=title)
-        if building:
-            print_results(result, lang, output_format)
-        tally.add(result)
-        if output_format is OutputFormat.json:
-            findings += result.findings
-    if len(tasks) > 1 and output_format in {OutputFormat.full, OutputFormat.concise}:
-        print("\n".join(tally.lines()))
-    if output_format is OutputFormat.json:
-        print(as_json(in_order(findings), lang.value))
-    if tally.code:
-        raise typer.Exit(tally.code)
+    """Do all tasks; exits with 1 where one or the `log` before them failed, 2 where the program.
+
+    What stands in the log is printed first.
+    """
+    tasks = _located(tasks, execution, log, building=building)
+    tally = _Tally(shown.lang, log)
+    _print_log(log, shown)
+    names = [f"{task.job.unit}/{task.job.name}" for task in tasks] or [""]
+    with workers_for(execution, len(tasks), shown) as workers:
+        run = ParallelRun(partial(_timed, function), _lost, workers)
+        results = run.results(in_groups(map(marked, tasks)))
+        for result, seconds in waited_in_turn(results, names):
+            done = _ended(result, seconds, shown) if building else result
+            if not building:
+                _print_result(done, shown, done.name)
+            tally.add(done, keeping=shown.is_json)
+    tally.finish(shown)
+
+
+def _ended(result: ReportResult, seconds: float, shown: Shown) -> ReportResult:
+    """Return what became of a build when its files are published; prints it, and where they are."""
+    done = published(result)
+    _print_result(done, shown, f"{done.name}  {seconds:.2f} s")
+    print_results(done, shown.lang, shown.output_format)
+    return done
+
+
+def _print_log(log: Diagnostics, shown: Shown) -> None:
+    """Print what was found before any report was looked at, if anything was."""
+    if tuple(log):
+        print_findings(log, shown.lang, shown.output_format, Path(), verbose=True, title="")
+
+
+def _located(
+    tasks: Sequence[ReportTask], execution: Execution, log: Diagnostics, *, building: bool
+) -> list[ReportTask]:
+    """Return tasks as they can be done where they are: here each has its project as a folder.
+
+    The workers of a cluster fetch the commit; the log tells files that are not committed (G104),
+    or that there is no commit, and then none is left.
+    """
+    if execution.scheduler and tasks:
+        expected = expecting(tasks)
+        if execution.shared:
+            return in_folders(expected)
+        return sending(expected, execution.repository, log, files=building)
+    return in_folders(tasks)
 
 
 def _timed(
@@ -93,7 +221,8 @@ def _timed(
 ) -> tuple[ReportResult, float]:
     """Return what became of a report, and how many seconds it took."""
     started = time.perf_counter()
-    result = function(task)
+    here = replace(task, job=replace(task.job, cache=cache_folder()))  # not that of who asks
+    result = function(here)
     return result, time.perf_counter() - started
 
 
@@ -101,31 +230,33 @@ def _lost(task: ReportTask, error: Exception) -> tuple[ReportResult, float]:
     return lost_report(task, error), 0.0
 
 
-def _print_result(
-    result: ReportResult, lang: Lang, output_format: OutputFormat, *, verbose: bool, title: str
-) -> None:
+def _print_result(result: ReportResult, shown: Shown, title: str) -> None:
     """Print the findings of a report under a title, or the fault that ended it."""
     if result.fault is not None:
         print_fault(result.fault)
     elif not result.up_to_date:
-        root = result.job.root
-        print_findings(result.findings, lang, output_format, root, verbose=verbose, title=title)
-    elif output_format is not OutputFormat.json:
+        root, verbose = result.job.root, shown.verbose
+        findings, language = result.findings, shown.lang
+        print_findings(findings, language, shown.output_format, root, verbose=verbose, title=title)
+    elif not shown.is_json:
         print(title)
 
 
 class _Tally:
     """Counts what became of reports; memory does not grow with those that are done."""
 
-    def __init__(self, lang: Lang) -> None:
+    def __init__(self, lang: Lang, log: Diagnostics) -> None:
         self.lang = lang
         self.started = time.perf_counter()
-        self.counts: Counter[str] = Counter()
+        self.counts = Counter[str](each.severity for each in log)
         self.failures: list[str] = []
-        self.code = 0
+        self.findings = list(log)
+        self.code = 1 if log.blocked else 0
 
-    def add(self, result: ReportResult) -> None:
-        """Count a report and its findings."""
+    def add(self, result: ReportResult, *, keeping: bool) -> None:
+        """Count a report and its findings, which are kept where they are asked for."""
+        if keeping:
+            self.findings += result.findings
         for each in result.findings:
             self.counts[each.severity] += 1
         self.counts[result.state] += 1
@@ -135,7 +266,7 @@ class _Tally:
             self.failures.append(_FAILED[self.lang.value].format(name=result.name, errors=errors))
 
     def _errors(self, result: ReportResult) -> Iterator[str]:
-        """Yield the first errors of a report: code and place."""
+        """Yield the first errors of a report: code and execution."""
         if result.fault is not None:
             yield f"{_FAULT[self.lang.value]} {result.fault.what}"
         errors = [each for each in result.findings if each.severity == "error"]
@@ -144,10 +275,20 @@ class _Tally:
         if len(errors) > _ERRORS_NAMED:
             yield f"… +{len(errors) - _ERRORS_NAMED}"
 
+    def finish(self, shown: Shown) -> None:
+        """Print what became of all, of many at least; exits with 1 or 2 where any failed."""
+        many = sum(self.counts[state] for state in _STATES) > 1
+        if many and shown.output_format in {OutputFormat.full, OutputFormat.concise}:
+            print("\n".join(self.lines()))
+        if shown.is_json:
+            print(as_json(in_order(self.findings), shown.lang.value))
+        if self.code:
+            raise typer.Exit(self.code)
+
     def lines(self) -> list[str]:
         """Return a line for each report that failed, and the table of all."""
         seconds = time.perf_counter() - self.started
-        states = [self.counts[state] for state in ("done", "up to date", "failed")]
+        states = [self.counts[state] for state in _STATES]
         severities = [self.counts[severity] for severity in ("error", "warning", "note")]
         numbers = [sum(states), *states, *severities]
         rate = 60 * sum(states) / seconds

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from reportgen.cli.batch import run_tasks, tasks_for
+from reportgen.cli.batch import Execution, Shown, listed_tasks, run_tasks, tasks_for
 from reportgen.cli.options import Lang, OutputFormat, Reader, chosen_formats
 from reportgen.cli.output import cache_folder, selected_reports
 from reportgen.features.batch.tasks import build_report
+from reportgen.findings import Diagnostics
 from reportgen.flow.job import Job
 from reportgen.model.edition import Comments
 
@@ -27,6 +28,10 @@ def build_reports(
     final: bool,
     force: bool,
     jobs: int,
+    scheduler: str,
+    shared: bool,
+    repository: str,
+    repositories: Path | None,
     output_format: OutputFormat,
     verbose: bool,
 ) -> None:
@@ -38,6 +43,11 @@ def build_reports(
     pattern = Job(
         *where, audience.value, names, explained, strict, final=final, cache=cache_folder()
     )
-    reports = selected_reports(root, unit, year, report, lang, output_format)
-    tasks = tasks_for(pattern, reports, force=force)
-    run_tasks(build_report, tasks, jobs, lang, output_format, verbose=verbose)
+    shown, log = Shown(lang, output_format, verbose), Diagnostics()
+    if repositories is not None:
+        tasks = listed_tasks(pattern, repositories, (unit, year, report), log, force=force)
+    else:
+        reports = selected_reports(root, unit, year, report, lang, output_format)
+        tasks = tasks_for(pattern, reports, force=force)
+    execution = Execution(jobs, scheduler, shared, repository)
+    run_tasks(build_report, tasks, execution, shown, log)

@@ -180,6 +180,31 @@ JOBS = option(
     default=0,
     minimum=0,
 )
+SCHEDULER = option(
+    "--scheduler",
+    str,
+    "Dask 集群的调度器，如 tcp://主机:8786 · the scheduler of a cluster",
+    default="",
+    show_default=False,
+)
+MANY = (
+    SCHEDULER,
+    flag("--shared", "集群各机器看得到同一个项目和成品文件夹 · its workers see these folders"),
+    option(
+        "--repository",
+        str,
+        "集群从哪里取提交，缺省为项目所在的仓库 · where its workers fetch the commit",
+        default="",
+        show_default=False,
+    ),
+    option(
+        "--repositories",
+        Path,
+        "reportgen.toml：各单位的仓库和提交，代替 --root · a list of repositories",
+        metavar="FILE",
+    ),
+)
+"""Who does the work of a command on many reports, and where their projects stand."""
 OUTPUT_FORMAT = option(
     "--output-format", OutputFormat, "消息样式 · face of messages", default=OutputFormat.full
 )

@@ -10,7 +10,7 @@ from typing import Any
 
 import typer
 
-from reportgen.cli.batch import run_tasks, tasks_for
+from reportgen.cli.batch import Execution, Shown, run_tasks, tasks_for, workers_for
 from reportgen.cli.options import Lang, OutputFormat, Reader, chosen_formats
 from reportgen.cli.output import (
     print_aside,
@@ -89,7 +89,7 @@ def rebuild_reports(
         pattern = replace(pattern, origin=past.origin)
         reports = selected_reports(folder, unit, year, report, lang, output_format)
         tasks = tasks_for(pattern, reports, force=True)
-        run_tasks(build_report, tasks, jobs, lang, output_format, verbose=verbose)
+        run_tasks(build_report, tasks, Execution(jobs), Shown(lang, output_format, verbose), log)
 
 
 def verify_files(
@@ -106,6 +106,7 @@ def verify_files(
     search: bool,
     limit: int,
     jobs: int,
+    scheduler: str,
     output_format: OutputFormat,
 ) -> None:
     """Say of each file whether a commit builds exactly it; exits with 1 where one is not proven."""
@@ -113,10 +114,13 @@ def verify_files(
     steps = limit if search else 0
     request = ProvenanceRequest(root, out or root / "build", claim, revision, manifest, steps)
     checked = []
-    for file in waited_in_turn(check_files(files, request, jobs), list(map(str, files))):
-        checked.append(file)
-        if output_format is not OutputFormat.json:
-            _print_checked(file, lang, output_format, root)
+    shown = Shown(lang, output_format, verbose=True)
+    with workers_for(Execution(jobs, scheduler), len(files), shown) as workers:
+        checking = check_files(files, request, workers)
+        for file in waited_in_turn(checking, list(map(str, files))):
+            checked.append(file)
+            if output_format is not OutputFormat.json:
+                _print_checked(file, lang, output_format, root)
     if output_format is OutputFormat.json:
         print(checked_json(checked, lang))
     if any(file.failed for file in checked):

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from reportgen.check.facts import confirmed_facts
-from reportgen.cli.batch import run_tasks, tasks_for
+from reportgen.cli.batch import Execution, Shown, listed_tasks, run_tasks, tasks_for
 from reportgen.cli.options import Lang, OutputFormat, Reader
 from reportgen.cli.output import (
     drafted,
@@ -18,6 +18,7 @@ from reportgen.findings import Diagnostics
 from reportgen.findings.excerpt import aligned, clean
 from reportgen.findings.renderers import summary
 from reportgen.flow.staged import Derived, Draft
+from reportgen.project.layout import ReportId
 
 _HEADS = {
     "zh": ("报告", "模板包", "名称", "状态"),
@@ -37,14 +38,24 @@ def check_reports(
     strict: bool,
     final: bool,
     jobs: int,
+    scheduler: str,
+    shared: bool,
+    repository: str,
+    repositories: Path | None,
     output_format: OutputFormat,
     verbose: bool,
 ) -> None:
     """Draft the reports asked for and print their findings, writing no file."""
-    reports = selected_reports(root, unit, year, report, lang, output_format)
-    pattern = drafting_job(root, reports[0], audience.value, strict=strict, final=final)
-    tasks = tasks_for(pattern, reports)
-    run_tasks(check_report, tasks, jobs, lang, output_format, verbose=verbose, building=False)
+    shown, log = Shown(lang, output_format, verbose), Diagnostics()
+    everything = ReportId("", 0, "")
+    pattern = drafting_job(root, everything, audience.value, strict=strict, final=final)
+    if repositories is not None:
+        tasks = listed_tasks(pattern, repositories, (unit, year, report), log)
+    else:
+        reports = selected_reports(root, unit, year, report, lang, output_format)
+        tasks = tasks_for(pattern, reports)
+    execution = Execution(jobs, scheduler, shared, repository)
+    run_tasks(check_report, tasks, execution, shown, log, building=False)
 
 
 def list_reports(lang: Lang, root: Path, year: int | None, unit: str | None) -> None:

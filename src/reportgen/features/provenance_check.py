@@ -20,7 +20,7 @@ from reportgen.findings import Diagnostics, Finding, blocks, finding
 from reportgen.flow import manifests
 from reportgen.flow.job import Job
 from reportgen.flow.manifests import Claim
-from reportgen.flow.parallel import ParallelRun, processes, worker_lost
+from reportgen.flow.parallel import ParallelRun, Workers, worker_lost
 from reportgen.flow.pipeline import build
 from reportgen.flow.publish import mend_around
 from reportgen.language.text_differences import ChangedSentence, Stated, changed, sentences
@@ -184,16 +184,16 @@ class _PublishedFile:
 
 
 def check_files(
-    files: Iterable[Path], request: ProvenanceRequest, jobs: int
+    files: Iterable[Path], request: ProvenanceRequest, workers: Workers
 ) -> Iterator[CheckedFile]:
-    """Yield what became of each file, in order; `jobs` processes check them, 0 is one a core.
+    """Yield what became of each file, in order.
 
     Files beside each other that are named after one report are checked together: what a commit
     builds of it is built once.
     """
-    groups = [tuple(group) for _, group in groupby(files, _report_of)]
-    run = ParallelRun(partial(_check_group, request), _lost, processes(jobs, len(groups)))
-    for checked in run.results((group,) for group in groups):
+    run = ParallelRun(partial(_check_group, request), _lost, workers)
+    groups = ((tuple(group),) for _, group in groupby(files, _report_of))
+    for checked in run.results(groups):
         yield from checked
 
 

@@ -12,7 +12,7 @@ import os
 import signal
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import BrokenExecutor, Executor, Future
+from concurrent.futures import BrokenExecutor, Executor, Future, wait
 from itertools import chain, islice
 from threading import Thread
 from typing import Generic, TypeVar
@@ -22,22 +22,33 @@ from reportgen.model.frozen import frozen
 
 T = TypeVar("T")
 R = TypeVar("R")
+A = TypeVar("A")
 
 GROUPS_AHEAD = 3
 """So many groups of tasks a worker has been handed over: one at work, two to go on with."""
 
+WATCHED_SECONDS = 5
+"""So long a result is waited for before somebody looks whether there are workers still."""
+
 
 @frozen
 class Workers:
-    """Who does the work: `start` returns an executor of so many workers."""
+    """Who does the work: `start` returns an executor of so many workers, None is this process.
 
-    start: Callable[[int], Executor]
+    `death` is the exception that says of a task that its worker died. `watch` is called while a
+    result is waited for, every `WATCHED_SECONDS`; it raises `CancelledError` where none will come.
+    """
+
+    start: Callable[[int], Executor] | None
     count: int
+    death: type[Exception] = BrokenExecutor
+    watch: Callable[[], None] | None = None
 
 
 def processes(jobs: int, tasks: int) -> Workers:
     """Return processes of this machine, `jobs` or one a core, no more than there are tasks."""
-    return Workers(_started, min(jobs or cores(), tasks))
+    count = min(jobs or cores(), tasks)
+    return Workers(_started if count > 1 else None, count)
 
 
 def cores() -> int:
@@ -87,19 +98,22 @@ class ParallelRun(Generic[T, R]):
     def results(self, groups: Iterable[Sequence[T]]) -> Iterator[R]:
         """Yield the result of each task, in the order of the tasks.
 
-        One worker is this process itself.
+        Raises `CancelledError` where there is nobody left to do them.
         """
-        if self.workers.count < 2:
+        start = self.workers.start
+        if start is None:
             for group in groups:
                 yield from map(self.function, group)
             return
         waiting = iter(groups)
         for first in waiting:
-            yield from self._until_broken(chain((first,), waiting))
+            yield from self._until_broken(start, chain((first,), waiting))
 
-    def _until_broken(self, waiting: Iterator[Sequence[T]]) -> Iterator[R]:
-        """Yield results until all is done, or a worker died: with what was begun by then."""
-        executor = self.workers.start(self.workers.count)
+    def _until_broken(
+        self, start: Callable[[int], Executor], waiting: Iterator[Sequence[T]]
+    ) -> Iterator[R]:
+        """Yield results until all is done, or an executor broke: with what was begun by then."""
+        executor = start(self.workers.count)
         begun: deque[tuple[Sequence[T], Future[list[R]]]] = deque()
         is_whole = True
         try:
@@ -111,14 +125,18 @@ class ParallelRun(Generic[T, R]):
                     return
                 group, future = begun.popleft()
                 try:
-                    done = future.result()
+                    done = self._awaited(future)
                 except BrokenExecutor:
                     is_whole = False
-                    yield from self._each_alone(group)
+                    yield from self._each_alone(start, group)
+                except self.workers.death as error:
+                    yield from self._of_dead(start, group, error)
                 else:
                     yield from done
         finally:
-            executor.shutdown(wait=is_whole, cancel_futures=True)
+            for _, future in begun:
+                future.cancel()
+            executor.shutdown(wait=is_whole)
 
     @property
     def _ahead(self) -> int:
@@ -133,16 +151,33 @@ class ParallelRun(Generic[T, R]):
             failed.set_exception(error)
             return failed
 
-    def _each_alone(self, group: Sequence[T]) -> Iterator[R]:
+    def _awaited(self, future: Future[A]) -> A:
+        """Return the result of a future, watching over who should give it."""
+        while self.workers.watch is not None and not future.done():
+            wait([future], WATCHED_SECONDS)
+            if not future.done():
+                self.workers.watch()
+        return future.result()
+
+    def _of_dead(
+        self, start: Callable[[int], Executor], group: Sequence[T], error: Exception
+    ) -> Iterator[R]:
+        """Yield the results of a group whose worker died: one task alone was what killed it."""
+        if len(group) == 1:
+            yield self.lost(group[0], error)
+        else:
+            yield from self._each_alone(start, group)
+
+    def _each_alone(self, start: Callable[[int], Executor], group: Sequence[T]) -> Iterator[R]:
         """Yield the result of each task of a group by a worker of its own."""
         for task in group:
-            executor = self.workers.start(1)
+            executor = start(1)
             try:
-                yield executor.submit(self.function, task).result()
-            except BrokenExecutor as error:
+                yield self._awaited(executor.submit(self.function, task))
+            except self.workers.death as error:
                 yield self.lost(task, error)
             finally:
-                executor.shutdown(wait=False, cancel_futures=True)
+                executor.shutdown(wait=False)
 
 
 def worker_lost(name: str, error: Exception) -> Finding:

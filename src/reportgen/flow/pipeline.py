@@ -20,15 +20,17 @@ from reportgen.project.saving import cannot_write
 from reportgen.project.source_files import SourceFiles
 
 if TYPE_CHECKING:
+    from reportgen.flow.publish import Publisher
     from reportgen.model.edition import Comments
     from reportgen.model.figures import Ledger
     from reportgen.verify.outputs import FileReader
 
 
-def build(job: Job, *, force: bool = False) -> Build:
+def build(job: Job, *, force: bool = False, publisher: Publisher | None = None) -> Build:
     """Take `job` through every step; its files stand in build/ unless the build has failed.
 
-    What is up to date is not built again, unless by `force`.
+    What is up to date is not built again, unless by `force`. A `publisher` takes the changes to
+    the unit's folder of builds in the place of the disk.
     """
     from reportgen.write.writers import engines
 
@@ -53,7 +55,7 @@ def build(job: Job, *, force: bool = False) -> Build:
     if blocks(job.graded(log)):
         return Build(job, job.graded(log))
     before = set(of_report(job.folder, job.report).get("outputs", ()))
-    outputs = publish_files(written, about.result(), log, sheets)
+    outputs = publish_files(written, about.result(), log, sheets, publisher)
     removed = tuple(sorted(before.difference(outputs))) if outputs else ()
     return Build(job, job.graded(log), outputs, removed=removed)
 
@@ -131,6 +133,7 @@ def publish_files(
     about: Mapping[str, object],
     log: Diagnostics,
     sheets: Iterable[Written] = (),
+    publisher: Publisher | None = None,
 ) -> Mapping[str, bytes]:
     """Publish the files and their record in one step: no version stands without its own.
 
@@ -150,7 +153,7 @@ def publish_files(
         kept = {**about, "published": digests(outputs)} if public else about
         changes.append(FolderChange(job.record.name, name, record(written, name), kept))
     try:
-        publish(job.builds, *changes)
+        (publisher or publish)(job.builds, *changes)
     except OSError as error:
         log.add(cannot_write(error, job.builds))
         return {}

@@ -19,7 +19,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from glob import escape
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from reportgen.model.frozen import frozen
 from reportgen.project.foreign_files import read_json
@@ -56,6 +56,13 @@ class FolderChange:
     report: str
     files: Mapping[str, bytes]
     about: Mapping[str, Any]
+
+
+class Publisher(Protocol):
+    """What makes changes in a unit's folder of builds, or keeps them for who will."""
+
+    def __call__(self, builds: Path, /, *changes: FolderChange) -> None:
+        """Take all `changes` in one step, or raise OSError with none of them made."""
 
 
 def publish(builds: Path, *changes: FolderChange) -> None:

@@ -320,10 +320,14 @@ GIT_SECONDS = Limit(
     "秒 seconds",
     "G102 G103",
     ("git 答一次话的时间", "time of git for one answer"),
-    (
-        "整个项目也不到一秒；等的是配置里读不完的文件",
-        "a whole project takes less than one; longer it waits for a file of its configuration",
-    ),
+    ("整个项目也不到一秒", "a whole project takes less than one"),
+)
+FETCH_SECONDS = Limit(
+    600,
+    "秒 seconds",
+    "G121",
+    ("git 取来另一个仓库的时间", "time of git to fetch another repository"),
+    ("一个局十年的数据不到一分钟", "ten years of a bureau take less than a minute"),
 )
 PANDOC_SECONDS = Limit(
     120,
@@ -336,10 +340,7 @@ TYPST_SECONDS = Limit(
     60,
     "秒 seconds",
     "W103 W107",
-    (
-        "Typst 排一份改过的 report.typ 或 chart.typ 的时间",
-        "time of Typst to set a changed report.typ or chart.typ",
-    ),
+    ("Typst 排一份改过的 .typ 模板的时间", "time of Typst to set by a changed template"),
     ("一份报告要半秒，一万行的表要十秒", "a report takes half a second, 10,000 rows ten"),
 )
 TYPST_BYTES = Limit(

@@ -10,5 +10,6 @@ In this order:
 - Templates: `bounded_templates` is the environment that all of them run in; `jinja_messages` says
   what Jinja says of a faulty one in the words of a drafter.
 - Machine: `extras` says which packages that one command needs are installed.
-- Past: `history` unpacks the project as it stood at a commit of git.
+- Past: `history` unpacks the project as it stood at a commit of git, `checkouts` those of other
+  repositories, and keeps them.
 """

@@ -9,6 +9,7 @@ from reportgen.findings import Finding, finding
 
 EXTRAS: Mapping[str, tuple[str, ...]] = {
     "audit": ("pdfplumber",),
+    "cluster": ("distributed",),
     "excel": ("openpyxl",),
     "preview": ("starlette", "uvicorn", "watchfiles"),
 }

@@ -4,8 +4,8 @@ Git is asked and never changed. Whatever it refuses is a finding (G1xx). A state
 templates/ only, byte by byte as committed: no attribute of git leaves out or rewrites a file.
 
 A repository can come from anybody, and its configuration, hooks and attributes name programs. None
-is run: git is asked only for what it keeps (commits, trees, blobs, what is ignored), the files of
-the folder are compared with it here, and nothing is fetched.
+is run: git is asked only for what it keeps (commits, trees, blobs, what is ignored), and the files
+of the folder are compared with it here. `checkouts` alone lets it fetch, from where a person named.
 """
 
 from __future__ import annotations
@@ -97,10 +97,20 @@ class GitError(Exception):
         self.missing = missing
 
 
-def _git(
-    root: Path, *words: str, given: bytes | None = None, expected: Container[int] = (0,)
+_FETCHING = {"GIT_ALLOW_PROTOCOL": "file:git:http:https:ssh"}
+"""How others are reached: never by a program that an address names (`ext::`)."""
+
+
+def run_git(
+    root: Path,
+    *words: str,
+    given: bytes | None = None,
+    expected: Container[int] = (0,),
+    fetching: bool = False,
 ) -> bytes:
     """Return what git says at `root`; raises `GitError` where its exit code is not `expected`."""
+    seconds = limits.FETCH_SECONDS if fetching else limits.GIT_SECONDS
+    environment = {**_environment(), **(_FETCHING if fetching else {})}
     program = shutil.which("git")
     # On Windows the folder one stands in is searched before PATH, and gives a relative path.
     if program is None or not Path(program).is_absolute():
@@ -110,13 +120,13 @@ def _git(
         done = subprocess.run(  # noqa: S603
             command,
             input=given,
-            env=_environment(),
+            env=environment,
             capture_output=True,
             check=False,
-            timeout=limits.GIT_SECONDS,
+            timeout=seconds,
         )
     except subprocess.TimeoutExpired:
-        raise GitError(f"git {words[0]}: > {limits.GIT_SECONDS:d} s") from None
+        raise GitError(f"git {words[0]}: > {seconds:d} s") from None
     if done.returncode not in expected:
         raise GitError(done.stderr.decode(errors="replace").strip())
     return done.stdout
@@ -133,7 +143,7 @@ def _environment() -> Mapping[str, str]:
 
 
 def _text(root: Path, *words: str) -> str:
-    return os.fsdecode(_git(root, *words)).rstrip("\n")
+    return os.fsdecode(run_git(root, *words)).rstrip("\n")
 
 
 def commit(root: Path, revision: str, log: Diagnostics) -> Commit | None:
@@ -163,7 +173,7 @@ def touching(root: Path, paths: Iterable[str], start: str, limit: int) -> tuple[
 def _log(root: Path, *words: str) -> tuple[Commit, ...]:
     """Return the commits that git lists; `git log` would run the program that checks signatures."""
     shape = "--format=%H%x00%cs%x00%s"
-    lines = _git(root, "rev-list", "--encoding=UTF-8", shape, *words).decode(errors="replace")
+    lines = run_git(root, "rev-list", "--encoding=UTF-8", shape, *words).decode(errors="replace")
     listed = [line for line in lines.split("\n") if "\0" in line]
     return tuple(Commit(*line.split("\0")) for line in listed)
 
@@ -256,19 +266,27 @@ def _ignored(root: Path, paths: Iterable[str]) -> frozenset[str]:
     options = ("check-ignore", "--no-index", "-z", "--stdin")
     none = 1
     return frozenset(
-        _entries(_git(root, *options, given=asked, expected=(0, none))) if asked else ()
+        _entries(run_git(root, *options, given=asked, expected=(0, none))) if asked else ()
     )
 
 
 def _left_out(root: Path) -> frozenset[str]:
     """Return the paths that a sparse checkout leaves out."""
-    listed = _entries(_git(root, "ls-files", "-t", "-z", "--", *PROJECT))
+    listed = _entries(run_git(root, "ls-files", "-t", "-z", "--", *PROJECT))
     return frozenset(entry[2:] for entry in listed if entry.startswith("S "))
 
 
 def _entries(listed: bytes) -> list[str]:
     """Return what git lists with a NUL after each."""
     return list(filter(None, os.fsdecode(listed).split("\0")))
+
+
+def unpacked(root: Path, at: Commit, folder: Path, log: Diagnostics) -> bool:
+    """Unpack the project of a commit below `folder`; return False with G102 or G105 if not."""
+    problem = _unpacked(root, at, folder, PROJECT)
+    if problem is not None:
+        log.add(problem)
+    return problem is None
 
 
 @contextmanager
@@ -336,7 +354,7 @@ def _listed(root: Path, name: str, under: Iterable[str]) -> Mapping[str, tuple[s
     """Return mode and blob of each file of a commit's project by its path in it."""
     prefix = _text(root, "rev-parse", "--show-prefix")
     paths = [prefix + path for path in under]
-    listed = _entries(_git(root, "ls-tree", "-r", "-z", "--full-tree", name, "--", *paths))
+    listed = _entries(run_git(root, "ls-tree", "-r", "-z", "--full-tree", name, "--", *paths))
     files = {}
     for entry in listed:
         about, _, path = entry.partition("\t")
@@ -352,7 +370,7 @@ def _blobs(root: Path, names: Iterable[str]) -> Mapping[str, bytes]:
     Of one that is lost git says `<id> missing`.
     """
     asked = "".join(f"{name}\n" for name in dict.fromkeys(names)).encode()
-    answer = _git(root, "cat-file", "--batch", given=asked) if asked else b""
+    answer = run_git(root, "cat-file", "--batch", given=asked) if asked else b""
     blobs: dict[str, bytes] = {}
     at = 0
     while at < len(answer):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from reportgen.features.audit.auditing import audit
 from reportgen.features.audit.scores import overall_score
 from reportgen.findings import Diagnostics, Finding, in_order
 from reportgen.findings.codes import Language
-from reportgen.flow.parallel import ParallelRun, processes, worker_lost
+from reportgen.flow.parallel import ParallelRun, Workers, worker_lost
 from reportgen.model.frozen import frozen
 from reportgen.model.reading import Reading, ReadParagraph
 from reportgen.reading.opening import open_document
@@ -20,8 +20,6 @@ from reportgen.reading.opening import open_document
 SUFFIXES = frozenset(".docx .docm .doc .wps .pdf .html .htm .txt .ofd .odt .rtf".split())
 """Names of files in a folder that are audited."""
 _TEMPORARY = ("~$", ".")
-_FEW = 4
-"""So many files are audited sooner than other processes start."""
 
 
 @frozen
@@ -88,9 +86,8 @@ def _in_folder(folder: Path) -> Iterator[tuple[Path, str]]:
             yield file, file.relative_to(folder).as_posix()
 
 
-def audit_files(requests: Sequence[AuditRequest], jobs: int = 0) -> Iterator[AuditedFile]:
-    """Yield what each file gives, in the order of the requests; `jobs` 0 is one a core."""
-    workers = processes(jobs if len(requests) >= _FEW else 1, len(requests))
+def audit_files(requests: Iterable[AuditRequest], workers: Workers) -> Iterator[AuditedFile]:
+    """Yield what each file gives, in the order of the requests."""
     run = ParallelRun(audit_file, _lost, workers)
     yield from run.results((request,) for request in requests)
 

@@ -2,25 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import groupby
-from typing import Any, Literal
+from pathlib import Path
+from tempfile import TemporaryDirectory, gettempdir
+from typing import Literal
 
-from reportgen.findings import Diagnostics, Finding, blocks
+from reportgen.features.batch.environment import differing_environment, environment_hash
+from reportgen.findings import Diagnostics, Finding, blocks, finding, in_order
 from reportgen.flow.fault import Fault
 from reportgen.flow.job import Job
+from reportgen.flow.manifests import of_report
 from reportgen.flow.parallel import worker_lost
+from reportgen.flow.publish import FolderChange, publish
 from reportgen.model.frozen import frozen
+from reportgen.project import history
+from reportgen.project.checkouts import CommitSource, checkout, resolve
 from reportgen.project.saving import cannot_write
 from reportgen.project.source_files import SourceFiles
+
+MOST_NAMES = 3
+"""So many files that are not committed are named."""
 
 
 @frozen
 class ReportTask:
-    """A report to build; what is up to date is not built again, unless by `force`."""
+    """A report to build or to check; what is up to date is not built again, unless by `force`.
+
+    With a `source` it is that of a commit, which whoever does the task fetches and keeps. `sends`
+    asks for the files themselves, which are published by who wanted them. `environment` is the
+    hash of that in which the task is to be done, empty where any will do. `is_current` says that
+    what stands there is known to be up to date.
+    """
 
     job: Job
     force: bool = False
+    source: CommitSource | None = None
+    sends: bool = False
+    environment: str = ""
+    is_current: bool = False
 
 
 @frozen
@@ -29,7 +50,7 @@ class ReportResult:
 
     `files` are the names of those published, `removed` of those of the last build that this one
     did not make; `up_to_date` says that what stood there is what would have been built. `fault` is
-    a failure of the program itself.
+    a failure of the program itself; `changes` are yet to be published.
     """
 
     job: Job
@@ -38,6 +59,7 @@ class ReportResult:
     removed: tuple[str, ...] = ()
     up_to_date: bool = False
     fault: Fault | None = None
+    changes: tuple[FolderChange, ...] = ()
 
     @property
     def name(self) -> str:
@@ -57,43 +79,149 @@ class ReportResult:
         return "up to date" if self.up_to_date else "done"
 
 
+def in_folders(tasks: Iterable[ReportTask]) -> list[ReportTask]:
+    """Return tasks for who sees the folders of their projects: nothing is fetched."""
+    return [replace(task, source=None) for task in tasks]
+
+
+def expecting(tasks: Iterable[ReportTask]) -> list[ReportTask]:
+    """Return tasks that are done where files come out as here, or not at all."""
+    wanted = environment_hash()
+    return [replace(task, environment=wanted) for task in tasks]
+
+
+def sending(
+    tasks: Sequence[ReportTask], repository: str, log: Diagnostics, *, files: bool
+) -> list[ReportTask]:
+    """Return tasks for who fetches their commit, from a repository or that of the project.
+
+    Their `files` are sent back. The log tells what is not committed (G104), or that there is no
+    commit, and then none is left.
+    """
+    job, source = tasks[0].job, tasks[0].source
+    if source is None:
+        source = _commit_to_send(job.root, repository, job.cache or Path(), log)
+    if source is None:
+        return []
+    return [replace(task, source=task.source or source, sends=files) for task in tasks]
+
+
+def _commit_to_send(
+    root: Path, repository: str, cache: Path, log: Diagnostics
+) -> CommitSource | None:
+    """Return the commit that stands at `root`, to be fetched from there or from a repository.
+
+    None where there is none; the log tells files that are changed and not committed (G104).
+    """
+    at = history.commit(root, "HEAD", log)
+    if at is None:
+        return None
+    paths = history.changed(root)
+    if paths:
+        log.add(finding("G104", count=len(paths), paths="、".join(paths[:MOST_NAMES])))
+    if not repository:
+        return CommitSource(str(root.resolve()), at.id)
+    return resolve(repository, at.id, cache, log)
+
+
+def marked(task: ReportTask) -> ReportTask:
+    """Return a task that sends its files marked where those that stand here are up to date."""
+    if not task.sends or task.force:
+        return task
+    from reportgen.flow.up_to_date import is_up_to_date  # noqa: PLC0415 - seldom asked for
+    from reportgen.write.writers import engines  # noqa: PLC0415 - as above
+
+    return replace(task, is_current=is_up_to_date(task.job, engines(font_versions=False)))
+
+
 def build_report(task: ReportTask) -> ReportResult:
-    """Build a report as `task` says and publish it."""
+    """Build a report as `task` says; publish it, or return what is to be published."""
+    if task.is_current:
+        return ReportResult(task.job, up_to_date=True)
     from reportgen.flow.pipeline import build  # noqa: PLC0415 - heavy, and done in processes
 
-    def step() -> dict[str, Any]:
-        result = build(task.job, force=task.force)
-        return {
-            "findings": result.findings,
-            "files": tuple(result.files),
-            "removed": result.removed,
-            "up_to_date": result.up_to_date,
-        }
+    def built(job: Job) -> ReportResult:
+        if task.sends:
+            return _built_to_send(job)
+        result = build(job, force=task.force)
+        names = tuple(result.files)
+        return ReportResult(job, result.findings, names, result.removed, result.up_to_date)
 
-    return _result(task.job, step)
+    return _result(task, built)
+
+
+def _built_to_send(job: Job) -> ReportResult:
+    """Return a report that was built with all that is to be published of it."""
+    from reportgen.flow.pipeline import build  # noqa: PLC0415 - as above
+
+    kept: list[FolderChange] = []
+
+    def keep(_builds: Path, *changes: FolderChange) -> None:
+        kept.extend(changes)
+
+    with TemporaryDirectory(prefix="reportgen-") as out:
+        result = build(replace(job, out=Path(out)), force=True, publisher=keep)
+    return ReportResult(job, result.findings, tuple(result.files), changes=tuple(kept))
 
 
 def check_report(task: ReportTask) -> ReportResult:
     """Draft a report and return its findings; nothing is written."""
     from reportgen.flow.steps import draft  # noqa: PLC0415 - heavy, and done in processes
 
-    def step() -> dict[str, Any]:
+    def checked(job: Job) -> ReportResult:
         log = Diagnostics()
-        draft(task.job, SourceFiles(task.job.root), log)
-        return {"findings": task.job.graded(log)}
+        draft(job, SourceFiles(job.root), log)
+        return ReportResult(job, job.graded(log))
 
-    return _result(task.job, step)
+    return _result(task, checked)
 
 
-def _result(job: Job, step: Callable[[], dict[str, Any]]) -> ReportResult:
-    """Return the result of a step, whatever happens in it."""
+def _result(task: ReportTask, step: Callable[[Job], ReportResult]) -> ReportResult:
+    """Return the result of a step, whatever happens in it, for the job as it was asked for."""
+    log = Diagnostics()
     try:
-        outcome = step()
+        job = _located(task, log)
+        result = step(job) if job is not None else ReportResult(task.job, tuple(log))
     except OSError as error:
-        outcome = {"findings": (cannot_write(error, job.out),)}
+        result = ReportResult(task.job, (cannot_write(error, task.job.out),))
     except Exception as error:  # noqa: BLE001 - the other reports go on, and this one is told
-        outcome = {"fault": Fault.of(error)}
-    return ReportResult(job, **outcome)
+        result = ReportResult(task.job, fault=Fault.of(error))
+    return replace(result, job=task.job)
+
+
+def _located(task: ReportTask, log: Diagnostics) -> Job | None:
+    """Return the job of a task with its project where it is done, or None with what forbids it."""
+    if task.environment:
+        log.extend(differing_environment(task.environment))
+        if log.blocked:
+            return None
+    job = task.job
+    if task.source is None:
+        return job
+    cache = job.cache or Path(gettempdir()) / "reportgen"
+    past = checkout(task.source, cache, log)
+    return None if past is None else replace(job, root=past.folder, origin=past.origin)
+
+
+def published(result: ReportResult) -> ReportResult:
+    """Publish what was sent of a report; return what became of it.
+
+    What a worker published must be seen from here: J112 where it is not.
+    """
+    job = result.job
+    if not result.changes:
+        unseen = [name for name in result.files if not (job.folder / name).is_file()]
+        if not unseen:
+            return result
+        return ReportResult(job, (finding("J112", name=result.name, path=job.folder),))
+    before = set(of_report(job.folder, job.report).get("outputs", ()))
+    removed = tuple(sorted(before.difference(result.files)))
+    try:
+        publish(job.builds, *result.changes)
+    except OSError as error:
+        findings = (*result.findings, cannot_write(error, job.builds))
+        return ReportResult(job, in_order(findings))
+    return replace(result, removed=removed, changes=())
 
 
 def lost_report(task: ReportTask, error: Exception) -> ReportResult:
