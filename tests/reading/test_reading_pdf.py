@@ -108,3 +108,23 @@ def test_a_numbered_line_that_the_page_cuts_is_no_heading() -> None:
     last = list(reading.paragraphs)[-1]
     assert "".join(last.text.split()).endswith("其中一等奖两家。")
     assert last.level == 0
+
+
+@pytest.mark.parametrize("unit", ["单位：万元", "（金额单位：元）"])
+def test_a_line_that_states_a_unit_is_a_paragraph_of_its_own(unit: str) -> None:
+    body = f"""#set par(first-line-indent: 0em)
+2023年度专项资金情况表\\ {unit}
+
+#table(columns: (3cm, 2cm), [项目], [决算], [培训], [20])"""
+    texts = [each.text for each in read_pdf("a.pdf", pdf(body), 9).paragraphs]
+    assert texts == ["2023年度专项资金情况表", unit]
+
+
+def test_a_sentence_that_begins_a_line_with_a_unit_goes_on() -> None:
+    body = (
+        "#set par(first-line-indent: 0em)\n各类"
+        + "资金" * 16
+        + "单位：万元的各表均按此计，详见附件。"
+    )
+    (text,) = [each.text for each in read_pdf("a.pdf", pdf(body), 9).paragraphs]
+    assert text.endswith("单位：万元的各表均按此计，详见附件。")

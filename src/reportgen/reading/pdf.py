@@ -58,6 +58,8 @@ _INDENT = 1.2
 _SHORT = 2.5
 """Characters that are missing at the end of a line that ends a paragraph."""
 _HEAD = 12
+_UNIT_LINE = re.compile(r"[（(]?(?:金额|计量|货币)?单位\s*[:：]\s*\S{1,6}$")
+"""A line of its own above a table, by whatever it is placed there: 单位：万元."""
 _AMOUNT = re.compile(r"-?[0-9][0-9,]*(?:\.[0-9]+)?%?|[-—]")
 _LEAST_PIECES, _LEAST_AMOUNTS, _LEAST_ROWS = 3, 2, 3
 """What lines of a table without rules have at least: pieces, numbers among them, such lines."""
@@ -311,7 +313,7 @@ def _begins(before: PageLine, line: PageLine, left: float, right: float) -> bool
     """Return whether a paragraph begins with `line`."""
     if line.left - left > _INDENT * line.size or abs(line.size - before.size) > 1:
         return True
-    if heading_level(line.text[:_HEAD]) in {1, 2}:
+    if heading_level(line.text[:_HEAD]) in {1, 2} or _UNIT_LINE.match(line.text):
         return True
     if line.top - before.bottom > 1.5 * line.size:
         return True
