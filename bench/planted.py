@@ -151,6 +151,13 @@ KINDS = (
     PlantedKind("rough twice", "A308", ["采购展台约130余吨。"]),
     PlantedKind("stops", "A309", ["展会资金到位。。全部使用。"]),
     PlantedKind("mixed units", "A310", ["新增展厅128.93万平方米，全年建成展厅150万平方千米。"]),
+    PlantedKind(
+        "two names",
+        "A313",
+        ["拨付会展产业引导专项资金743.18万元。"],
+        (("项目名称", "决算数（万元）"), ("会展产业引导资金", "743.18"), ("展位搭建", "8")),
+    ),
+    PlantedKind("unit", "A314", ["填报单位：示例市会展事务中心", "填报单位：示例市会展务中心"]),
     PlantedKind("telephone", "A401", ["展会联系电话13812345678。"]),
     PlantedKind("name", "A402", ["展会联系人：王小明"]),
     PlantedKind("half masked", "A403", ["展会由张××局长负责。"]),

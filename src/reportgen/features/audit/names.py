@@ -26,8 +26,10 @@ _MONEY = UNITS["元"].dimension
 _KIND = "(?:资金|经费|补助|补贴|奖补|基金|费用|项目|工程|计划|行动)"
 _NAME = re.compile(rf"[\u4e00-\u9fffA-Za-z]{{3,40}}{_KIND}$")
 _SPOKEN = re.compile(
-    "其中|以及|用于|安排|下达|拨付|支付|支出|投入|争取|收到|到位|完成|使用|共|和|与|及|的"
+    "其中|以及|用于|安排|[下上]达|[拨支]付|下拨|支出|投入|争取|收到|到位|完成|使用|支持|落实|获[得批]"
+    "|[共和与及的]"
 )
+"""What stands before a name in a sentence, or between two."""
 _MARKS = re.compile(r"[“”\"'‘’《》<>\s、,，.．·/]|[（(][^（）()]{0,20}[)）]")
 _NUMBERING = re.compile(r"^[（(]?[0-9一二三四五六七八九十]{1,3}[)）、.．]")
 _YEAR = re.compile(r"^(?:(?:19|20)[0-9]{2}年度?|本年度?|当年|年度)")
@@ -168,8 +170,8 @@ def _in_tables(reading: Reading) -> Iterator[_Named]:
 def _in_text(statements: DocumentClaims) -> Iterator[_Named]:
     """Yield the names of amounts of money in sentences."""
     for claim in filter(_is_of_now, statements.every):
-        name = _plain(claim.claim.subject)
-        if _NAME.fullmatch(name) and not _SPOKEN.search(name):
+        name = _plain(_SPOKEN.split(claim.claim.subject)[-1])
+        if _NAME.fullmatch(name):
             number = None if claim.number.rough else claim.number
             yield _Named(name, number, claim.number.span, claim.sentence)
 
