@@ -59,9 +59,10 @@ class TableMatch:
         return frozenset(plain_name(self.sheet.rows[line][column].label) for line in self.known)
 
     @property
-    def names_each_once(self) -> bool:
-        """Return whether no two lines name the same row."""
-        return len(self.names) == len(self.known)
+    def has_merged_names(self) -> bool:
+        """Return whether the name of a row that is known takes several lines."""
+        column = self.header.name_column
+        return any(self.sheet.rows[line][column].is_below(line) for line in self.known)
 
     @property
     def is_certain(self) -> bool:
@@ -108,8 +109,8 @@ def _otherwise(sheet: Sheet, search: HeaderSearch) -> Iterator[TableMatch]:
 
 
 def _on_its_side(match: TableMatch | None) -> Iterator[TableMatch]:
-    """Yield a sheet that was turned if its fields stand on its edge and each item has a name."""
-    if match is not None and match.header.top < MOST_SIDE and match.names_each_once:
+    """Yield a sheet that was turned if its fields stand on its edge, and no item over many."""
+    if match is not None and match.header.top < MOST_SIDE and not match.has_merged_names:
         yield match
 
 
