@@ -41,7 +41,7 @@ def pinned(name: str) -> dict[str, list[str]]:
 
 def asked(name: str) -> list[Requirement]:
     pyproject = read("pyproject.toml")
-    whole = pins.own(pyproject) if name == "constraints.txt" else []
+    whole = pins.own(pyproject) if name in pins.WHOLE else []
     return [Requirement(line) for line in (*whole, *pins.wanted(pyproject, pins.FILES[name]))]
 
 
@@ -70,9 +70,15 @@ def test_what_pyproject_asks_for_is_pinned_within_its_range(name):
 
 
 def test_every_extra_is_in_one_file():
-    extras = [extra for listed in pins.FILES.values() for extra in listed]
+    own = (name for name in pins.FILES if name != "constraints-drafting.txt")
+    extras = [extra for name in own for extra in pins.FILES[name]]
     everything = pins.tomllib.loads(read("pyproject.toml"))["project"]["optional-dependencies"]
     assert sorted(extras) == sorted(everything)
+
+
+def test_what_drafters_install_is_a_part_of_what_is_tested():
+    tested, drafting = (set(PIN.findall(read(name))) for name in pins.WHOLE)
+    assert drafting < tested
 
 
 def needs(package: str, platform: str) -> set[str]:
@@ -91,9 +97,10 @@ def needs(package: str, platform: str) -> set[str]:
     }
 
 
+@pytest.mark.parametrize("name", pins.WHOLE)
 @pytest.mark.parametrize("platform", PLATFORMS)
-def test_what_the_pinned_packages_need_in_turn_is_pinned(platform):
-    versions = pinned("constraints.txt")
+def test_what_the_pinned_packages_need_in_turn_is_pinned(platform, name):
+    versions = pinned(name)
     needed = {name for package in versions for name in needs(package, platform)}
     assert needed - set(versions) == set()
 

@@ -17,14 +17,19 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 ROOT = Path(__file__).resolve().parent.parent
-INSTALLED = ("audit", "cluster", "excel", "preview", "dev")
+DRAFTING = ("audit", "excel", "preview")
+"""The extras of a repository that `reportgen start` makes."""
+INSTALLED = (*DRAFTING, "cluster", "dev")
 """The extras of `make setup`."""
 FILES = {
     "constraints.txt": INSTALLED,
+    "constraints-drafting.txt": DRAFTING,
     "constraints-browser.txt": ("browser",),
     "constraints-validators.txt": ("validators",),
 }
-"""Which extras each file pins; the first pins the package itself and its build as well."""
+"""Which extras each file pins."""
+WHOLE = ("constraints.txt", "constraints-drafting.txt")
+"""The files that pin what the package itself and its build ask for as well."""
 OPTIONS = "--quiet --universal --python-version 3.11 --generate-hashes --no-annotate".split()
 CONFIGURED = re.compile(r"^(?:global|install|:env:)\.index-url='(.*)'$", re.MULTILINE)
 
@@ -81,7 +86,7 @@ def write(folder: Path, options: list[str]) -> int:
     environment = os.environ | {"UV_CUSTOM_COMPILE_COMMAND": "make pins"}
     first, *_ = FILES
     for name, extras in FILES.items():
-        asked = wanted(pyproject, extras) + (own(pyproject) if name == first else [])
+        asked = wanted(pyproject, extras) + (own(pyproject) if name in WHOLE else [])
         agreeing = [] if name == first else ["--constraints", first]
         (folder / name).write_text(versions((ROOT / name).read_text("utf-8")), "utf-8")
         done = subprocess.run(  # noqa: S603

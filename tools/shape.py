@@ -17,7 +17,7 @@ from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parent.parent / "src" / "reportgen"
 
-MOST_MODULES = 385
+MOST_MODULES = 390
 MOST_LINES_OF_A_MODULE = 400
 GENERATED = "reportgen/findings/code_table.py"
 """A table that `make docs` writes, of which nobody reads the lines."""

@@ -8,9 +8,9 @@ nothing of the stages, the flow or the features, so that help, completion and mi
 What a command does stands in the handlers, imported when it runs: `build` and `reports` (check,
 list), both by `batch` for many reports at once; `explain` (explain, codes), `past` (rebuild,
 verify), `diff`, `drafting` (fmt, new-year, init, numbers), `spreadsheet` (import, export), `audit`,
-`adopt`, `preview`, `packs` (new-pack, check-pack, schema), `doctor`; `output` prints for all, and
-says what packages a command lacks; `waiting` shows that something happens. `complete` is imported
-when Tab is pressed.
+`adopt`, `preview`, `packs` (new-pack, check-pack, schema; start, update-packs, git-setup,
+merge-driver), `doctor`; `output` prints for all, and says what packages a command lacks; `waiting`
+shows that something happens. `complete` is imported when Tab is pressed.
 """
 
 from __future__ import annotations

@@ -11,6 +11,7 @@ from reportgen.cli.options import (
     BLANK_FORM,
     COMMENTS,
     COMPARED,
+    ENGINE,
     FINAL,
     FORCE,
     FORMAT_LIST,
@@ -29,6 +30,7 @@ from reportgen.cli.options import (
     UNIT,
     VERBOSE,
     YEAR,
+    YEARS,
     Command,
     ComparisonFormat,
     WorkbookFormat,
@@ -42,6 +44,7 @@ BUILD = "生成 Build"
 PUBLISHED = "公开以后 After publishing"
 REVIEWED = "审核 Audit"
 PACKS = "模板包 Packs"
+REPOSITORY = "仓库 Repository"
 MACHINE = "本机与参考 This machine and reference"
 
 
@@ -262,6 +265,65 @@ COMMANDS: tuple[Command, ...] = (
         "packs:inspect_pack",
         (PACK_NAME, *PROJECT, OUTPUT_FORMAT),
         "reportgen check-pack huaihua/department-2023",
+    ),
+    Command(
+        "start",
+        REPOSITORY,
+        "写一个起草用的仓库：数据、模板包、Makefile、说明，程序锁定版本。"
+        "Make a repository to draft in.",
+        "packs:start_repository",
+        (
+            argument("folder", Path, "新的文件夹 · a new folder"),
+            option(
+                "--pack",
+                list[str],
+                "模板包，可以写几个，如 huaihua/department-2023 · packs",
+                name="packs",
+                required=True,
+                completer="complete:pack",
+            ),
+            option("--unit", str, "开一个单位，如 changsha · a first unit"),
+            option("--year", int, "和它的年度 · and its year", **YEARS),
+            ENGINE,
+            LANG,
+        ),
+        "reportgen start ../jixiao --pack huaihua/department-2023 --unit changsha --year 2024",
+    ),
+    Command(
+        "update-packs",
+        REPOSITORY,
+        "把模板包（和程序）换成新版，自己的修改保留。Bring packs up to an engine, keeping changes.",
+        "packs:bring_up_packs",
+        (
+            *PROJECT,
+            ENGINE,
+            option("--take", list[str], "两边都改过的：要新的 · take the new one of a file"),
+            option("--keep", list[str], "两边都改过的：留这里的 · keep the one here"),
+            flag("--dry-run", "只显示会改什么，不写 · write nothing"),
+        ),
+        "reportgen update-packs --engine reportgen-0.2.0-py3-none-any.whl --dry-run",
+    ),
+    Command(
+        "git-setup",
+        REPOSITORY,
+        "让 git 按键和行合并数据文件。Let git merge data files by key and row.",
+        "packs:set_up_merging",
+        (*PROJECT, flag("--undo", "撤销 · undo it")),
+        "reportgen git-setup",
+    ),
+    Command(
+        "merge-driver",
+        REPOSITORY,
+        "git 合并数据文件时运行它，git-setup 配好。What git runs to merge a data file.",
+        "packs:merge_file",
+        (
+            argument("base", Path, "%O"),
+            argument("ours", Path, "%A"),
+            argument("theirs", Path, "%B"),
+            argument("path", str, "%P"),
+            LANG,
+        ),
+        "reportgen merge-driver -- %O %A %B %P",
     ),
     Command(
         "doctor",

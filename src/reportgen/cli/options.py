@@ -219,6 +219,14 @@ BLANK_FORM = option(
     name="form",
     metavar="FILE",
 )
+ENGINE = option(
+    "--engine",
+    str,
+    "程序：轮子文件、源码文件夹、git 地址@提交号；不写就用正在运行的 · the program to install",
+    default="",
+    metavar="WHEEL|DIR|GIT",
+    show_default=False,
+)
 PROJECT = (LANG, ROOT)
 SELECTION = (YEAR, UNIT, REPORT)
 """The options that say which reports of a project a command is about."""

@@ -230,6 +230,14 @@ def _long_run(path: str, text: str) -> Finding | None:
     return None
 
 
+def plain_text(data: bytes) -> str | None:
+    """Return the text of a file without a byte order mark, its lines ended in one way, or None."""
+    try:
+        return _with_line_feeds(data.removeprefix(_BOM).decode("utf-8"))
+    except UnicodeDecodeError:
+        return None
+
+
 def _radicals(path: str, text: str) -> Iterator[Finding]:
     """Yield L134 at the first radical that stands for an ideograph, as copied from a PDF."""
     for match in islice(_RADICAL.finditer(text), 1):

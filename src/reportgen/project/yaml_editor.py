@@ -36,8 +36,9 @@ def yaml_text(text: str, *, quoted: bool = False) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-_VALUE, _KEY, _LINE, _APPENDED = range(4)
-"""Order of the edits at one place: a blank value is filled before a key or a line follows it."""
+_ABOVE, _VALUE, _KEY, _LINE, _APPENDED = range(5)
+"""Order of the edits at one place: lines come above what takes the place of the line there, a blank
+value is filled before a key or a line follows it."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -97,7 +98,7 @@ class YamlEditor:
         start = self._start(span)
         before = self._texts[span.path][start - 1 : start]
         new = text if before in {"", " ", "\n"} else f" {text}"
-        self._put(span.path, start, start + len(self._written(span)), new)
+        self._put(span.path, start, start + len(self.written(span)), new)
 
     def add_keys(self, group: Mapping, keys: Iterable[KeyText], order: Iterable[str]) -> None:
         """Add `keys` to a group: each before the first of the keys that follow it in `order`."""
@@ -138,7 +139,16 @@ class YamlEditor:
 
     def add_below(self, node: YamlNode, text: str) -> None:
         """Add lines below the last line of `node`."""
-        self.append_to_line(node.span.path, self._last_line(node), f"\n{text}")
+        self.append_to_line(node.span.path, self.last_line(node), f"\n{text}")
+
+    def put_lines(self, path: str, first: int, count: int, lines: Iterable[str]) -> None:
+        """Put whole `lines` in the place of `count` lines from `first` on, or above it for none.
+
+        The file ends with a line break.
+        """
+        start, (end, _) = self._line(path, first)[0], self._line(path, first + count)
+        text = "".join(f"{line}\n" for line in lines)
+        self._put(path, start, end, text, _VALUE if count else _ABOVE)
 
     def is_flow(self, node: YamlNode) -> bool:
         """Return whether a group or list is written in brackets."""
@@ -164,7 +174,7 @@ class YamlEditor:
             at = self._start(group.span) + 1
         self._put(group.span.path, at, at, ", ".join(pairs), _KEY)
 
-    def _last_line(self, node: YamlNode) -> int:
+    def last_line(self, node: YamlNode) -> int:
         """Return the line where the last value in `node` ends; brackets end a group in them."""
         values: tuple[YamlNode, ...] = ()
         if isinstance(node, Mapping):
@@ -172,10 +182,10 @@ class YamlEditor:
         elif isinstance(node, Sequence):
             values = node.items
         if values and not self.is_flow(node):
-            return self._last_line(values[-1])
-        return node.span.line + len(BREAK.findall(self._written(node.span)))
+            return self.last_line(values[-1])
+        return node.span.line + len(BREAK.findall(self.written(node.span)))
 
-    def _written(self, span: SourceSpan) -> str:
+    def written(self, span: SourceSpan) -> str:
         """Return the text at a span, without the line breaks that end a block text."""
         return self._texts[span.path][self._start(span) : self._end(span)].rstrip()
 
