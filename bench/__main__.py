@@ -32,6 +32,7 @@ from bench import (
     spellings,
     stages,
     tables,
+    waits,
     word_forms,
     writers,
 )
@@ -46,6 +47,7 @@ PARTS = {
     "six": six,
     "proof": proof,
     "preview": preview,
+    "waits": waits,
     "numbers": numbers,
     "claims": claims,
     "spellings": spellings,

@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -32,9 +33,9 @@ class Program(NamedTuple):
 
     root: Path
 
-    def run(self, name: str, *words: str) -> Processes:
-        """Return the command with `words`."""
-        return self.python(name, "-m", "reportgen.cli", *words)
+    def run(self, name: str, *words: str, fails: bool = False) -> Processes:
+        """Return the command with `words`, which `fails` where it tells errors."""
+        return replace(self.python(name, "-m", "reportgen.cli", *words), fails=fails)
 
     def python(self, name: str, *words: str) -> Processes:
         """Return a Python that finds this program, with `words`."""

@@ -35,6 +35,7 @@ from bench import (  # noqa: E402
     spellings,
     stages,
     tables,
+    waits,
     word_forms,
     writers,
 )
@@ -109,6 +110,20 @@ def test_the_least_of_rounds_is_that_of_either_kind_of_seconds():
     rounds = [races.Taken(3, 1), races.Taken(1, 2), races.Taken(2, 4)]
     assert races.least(rounds) == (1, 1)
     assert races.median_wall(rounds) == 2
+
+
+def test_waits_are_held_to_their_rivals_and_skipped_where_there_is_none():
+    taken = {name: [races.Taken(4, 2)] for name in waits.LIMITS}
+    taken[waits.WITHOUT_MASK] = [races.Taken(1, 1)]
+    found = waits.Measured(taken)
+    met = {each.wanted: (each.measured, each.met) for each in waits.targets(found)}
+    assert met["CPU: public with a mask ≤ 3 × public"] == ("2.00×", True)
+    assert met["CPU: explain ≤ 0.5 × explain, ab51ff5"] == ("skipped", None)
+    assert "skipped" in str(*waits.sections(found))
+
+
+def test_what_should_fail_is_measured_when_it_does():
+    assert replace(python("raise SystemExit(1)"), fails=True).measure(0).wall > 0
 
 
 def python(code, output=None):
