@@ -55,6 +55,8 @@ LOADED = {
         'URL( "a.png" )',
         "u\\72l(a.png)",
         "\\75\\52 l(//x)",
+        "u\\72\nl(a.png)",
+        "@\\69 mport url(a.css)",
         "url(a b)",
         '@import "a.css"',
         "@\\69mport url(a.css)",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cache, cached_property
@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from reportgen.language.numerals import AS_ASCII, CHARACTERS, DIGITS, PLACES, parse_numeral
 from reportgen.model.quantity import exact
-from reportgen.model.units import PREFIXES, SPELLINGS, UNITS, Unit, spelled_unit
+from reportgen.model.units import PREFIXES, SPELLINGS, UNITS, Unit, any_spelling, spelled_unit
 
 SMALL = 10
 """Up to here a numeral in characters before a common counter is a word, not a figure."""
@@ -45,14 +45,10 @@ _NUMBER = re.compile(
 _FIRST = re.compile(_DIGITS)
 
 
-def _any_of(spellings: Iterable[str]) -> str:
-    return "|".join(map(re.escape, spellings))
-
-
 _LATIN = [spelling for spelling in SPELLINGS if spelling[0].isascii() and spelling[0].isalpha()]
 SYMBOL = (
-    rf"(?:(?i:{_any_of(_LATIN)})(?![A-Za-z0-9])"
-    rf"|{_any_of(spelling for spelling in SPELLINGS if spelling not in _LATIN)})"
+    rf"(?:(?i:{any_spelling(_LATIN)})(?![A-Za-z0-9])"
+    rf"|{any_spelling(spelling for spelling in SPELLINGS if spelling not in _LATIN)})"
 )
 """A unit without a prefix, in any of its spellings; those in letters are words of their own."""
 _UNIT = re.compile(

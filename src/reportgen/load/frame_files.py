@@ -9,6 +9,7 @@ form carries is told by the same reading as what a frame does.
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from html import unescape
 from itertools import chain, islice
@@ -107,8 +108,10 @@ def typst_references(text: str) -> Iterator[Reference]:
 
 # Style sheets
 
-_MAY_LOAD = re.compile(r"\\|url|src\s*\(|image|@import|cross-fade", re.IGNORECASE)
-"""What stands in a style sheet that loads something: without `\\` names are written plainly."""
+_MAY_LOAD = re.compile(r"url|src\s*\(|image|@import|cross-fade", re.IGNORECASE)
+"""What stands in a style sheet that loads something, once its escapes are read."""
+_ESCAPED = re.compile(r"\\(?:([0-9a-f]{1,6})(?:\r\n|\s)?|(.))", re.IGNORECASE | re.DOTALL)
+"""An escape of a style sheet (CSS Syntax 3, 4.3.7)."""
 _LOADING_NODE = re.compile(
     r"url (?!\s*(?:#|data:image/))|at-keyword import |error bad-url"
     r"|function (?:src|(?:-webkit-)?(?:image|image-set|cross-fade)) "
@@ -124,7 +127,7 @@ def style_references(text: str, start: int = 0) -> Iterator[Reference]:
 
     `start` is the offset of the style sheet in its file.
     """
-    if not _MAY_LOAD.search(text):
+    if not _MAY_LOAD.search(_ESCAPED.sub(_unescaped, text)):
         return
     import tinycss2  # noqa: PLC0415 - hardly any style sheet needs it
 
@@ -134,6 +137,11 @@ def style_references(text: str, start: int = 0) -> Iterator[Reference]:
             offset = lines[node.source_line - 1] + node.source_column - 1
             written, *_ = re.split(r"[;{}\n]", text[offset : offset + _QUOTED])
             yield Reference(start + offset, written.rstrip())
+
+
+def _unescaped(escape: re.Match[str]) -> str:
+    """Return the character that an escape stands for."""
+    return chr(min(int(escape[1], 16), sys.maxunicode)) if escape[1] else escape[2]
 
 
 def _nodes(nodes: Iterable[Any]) -> Iterator[Any]:

@@ -8,6 +8,8 @@ numbers share the empty dimension, so that a ratio can be shown as any of them.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from fractions import Fraction
 
 from reportgen.model.frozen import frozen
@@ -150,6 +152,17 @@ UNITS = _base_units()
 _SPELLED = {symbol.lower(): symbol for symbol in UNITS if symbol} | ALIASES
 SPELLINGS = tuple(sorted(_SPELLED, key=len, reverse=True))
 """Every spelling of a unit without a prefix, in small letters, the longest first."""
+
+
+def any_spelling(spellings: Iterable[str]) -> str:
+    """Return a pattern of any of some texts, the longest first, in their order.
+
+    Those of one character are a class of characters, which is compiled and searched faster.
+    """
+    longest_first = sorted(spellings, key=len, reverse=True)
+    characters = [re.escape(text) for text in longest_first if len(text) == 1]
+    words = [re.escape(text) for text in longest_first if len(text) > 1]
+    return "|".join([*words, f"[{''.join(characters)}]"] if characters else words)
 
 
 def spelled_unit(spelling: str) -> Unit | None:

@@ -17,7 +17,7 @@ from operator import attrgetter
 from reportgen.model.document import Cell, Table, plain
 from reportgen.model.frozen import frozen
 from reportgen.model.grid import PlacedCell, place_cells
-from reportgen.model.units import SPELLINGS, UNITS
+from reportgen.model.units import SPELLINGS, UNITS, any_spelling
 
 LABEL = 4.0
 """The longest line of a cell that is kept whole as a label, if there is room."""
@@ -34,8 +34,8 @@ _NEARLY = 0.9
 """What part of that it may grow by for a line that nearly fits."""
 
 _SYMBOLS = {symbol for symbol in (*UNITS, *SPELLINGS) if symbol and not symbol.isascii()}
-_UNIT = "(?:" + "|".join(map(re.escape, sorted(_SYMBOLS, key=len, reverse=True))) + ")"
-_UNITS = rf"(?:[十百千万亿]+{_UNIT}?|{_UNIT})(?:/{_UNIT})?"
+_UNIT = f"(?:{any_spelling(sorted(_SYMBOLS))})"
+_UNITS = rf"(?:[十百千万亿]*{_UNIT}|[十百千万亿]+)(?:/{_UNIT})?"
 _NUMBER = r"[-+±≤≥<>]?\d[\d,.%]*"
 _DATE = re.compile(r"\d+年\d+月(?:\d+日)?")
 SPELLED_POINTS = "[一两二三四五六七八九十半]个百分点"

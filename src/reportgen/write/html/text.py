@@ -15,7 +15,7 @@ from typing import assert_never
 from reportgen.model.document import Break, Inlines, Picture, Strong, Text, Value
 from reportgen.model.edition import Edition
 from reportgen.model.source import SourceSpan
-from reportgen.model.units import PREFIXES, SPELLINGS
+from reportgen.model.units import PREFIXES, SPELLINGS, any_spelling
 from reportgen.write.columns import SPELLED_POINTS
 from reportgen.write.errors import UnwritableCharacterError
 
@@ -26,7 +26,7 @@ _UNWRITABLE = re.compile(
 
 LONGEST_WHOLE = 24
 """Characters of a figure up to which it is never broken: a longer one has no room on a phone."""
-_UNITS = "|".join(re.escape(spelling) for spelling in SPELLINGS if not spelling.isascii())
+_UNITS = any_spelling(spelling for spelling in SPELLINGS if not spelling.isascii())
 _UNIT = rf"[余多来]?(?:{'|'.join(PREFIXES)})?(?:{_UNITS})(?:/(?:{_UNITS}))?"
 _WHOLE = re.compile(
     rf"((?<![0-9.])[0-9][0-9.,]{{0,{LONGEST_WHOLE}}}(?:{_UNIT}|[余多]?[万亿]|号)|[（(]{_UNIT}[）)]"
