@@ -15,17 +15,17 @@ from reportgen.cli.waiting import waiting
 from reportgen.features.diff.differences import ComparisonResult, differ
 from reportgen.features.diff.renderers import as_json, as_markdown, as_page, as_text, dumped
 from reportgen.features.diff.states import Scope
-from reportgen.features.diff.summary import WORDS, summarize
+from reportgen.features.diff.summary import summarize
+from reportgen.features.diff.words import WORDS
 from reportgen.findings import Diagnostics
 from reportgen.findings.renderers import as_json as findings_json
-from reportgen.findings.renderers import full
+from reportgen.findings.renderers import concise, full
 from reportgen.model.quantity import QuantityError, parse_quantity
 from reportgen.project.saving import save
 from reportgen.project.source_files import SourceFiles
 
 RENDERERS: Mapping[ComparisonFormat, Callable[..., str]] = {
     ComparisonFormat.text: as_text,
-    ComparisonFormat.markdown: as_markdown,
     ComparisonFormat.html: as_page,
 }
 
@@ -81,11 +81,14 @@ def _print_comparisons(
     summaries = [
         summarize(comparison, lang.value, explained_from) for comparison in result.comparisons
     ]
-    if summaries or output_format is ComparisonFormat.html:
+    if output_format is ComparisonFormat.markdown:
+        failed = concise(tuple(log), lang.value).splitlines()
+        print(as_markdown(summaries, lang.value, same=result.same, failed=failed))
+    elif summaries or output_format is ComparisonFormat.html:
         print(RENDERERS[output_format](summaries, lang.value))
     if log:
         print_aside(full(tuple(log), lang.value, SourceFiles(root).shown))
-    if result.same:
+    if result.same and output_format is not ComparisonFormat.markdown:
         sentence = "same_one" if result.same == 1 else "same"
         print_aside(WORDS[lang.value][sentence].format(count=result.same))
 

@@ -234,7 +234,7 @@ def test_markdown_is_tables_and_escapes_what_is_typed(edited):
     assert "业务\\|培训\\*经费" in out
     rows = [line for line in out.splitlines() if line.startswith("|")]
     assert {len(re.split(r"(?<!\\)\|", row)) for row in rows} == {9}
-    assert re.search(r"~~.+~~", out) and "**" in out
+    assert re.search(r"<del>.+</del>", out) and re.search(r"<ins>.+</ins>", out)
 
 
 def test_page_is_one_file_that_marks_words_by_elements_and_escapes(edited):

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from typing import TypeVar
 
 from reportgen.features.diff.changes import Cause, Change
-from reportgen.features.diff.state import ReportState, StateEntry
+from reportgen.features.diff.state import KeptLine, ReportState, StateEntry
+from reportgen.findings import Finding
 from reportgen.language.text_differences import ChangedSentence, changed
 from reportgen.model.frozen import frozen
 
@@ -37,6 +39,52 @@ class Comparison:
     def title(self) -> str:
         """Return the title of the report, the new one if there is one."""
         return self.new.title or self.old.title
+
+    @property
+    def same(self) -> bool:
+        """Return whether nothing is to be told of it."""
+        of_text = self.changes or self.lines
+        return not (of_text or any(self.findings) or any(self.kept))
+
+    @property
+    def findings(self) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
+        """Return the findings that are new and those that are gone; lines that moved do not count.
+
+        Years and public versions are not compared in this.
+        """
+        if self.years or self.published:
+            return (), ()
+        old, new = self.old.findings, self.new.findings
+        return _without(new, old, _of_finding), _without(old, new, _of_finding)
+
+    @property
+    def kept(self) -> tuple[tuple[KeptLine, ...], tuple[KeptLine, ...]]:
+        """Return the lines of disclosure policies that are new and those that are gone."""
+        if self.years or not (self.old.entries and self.new.entries):
+            return (), ()
+        old, new = self.old.kept, self.new.kept
+        return _without(new, old, _itself), _without(old, new, _itself)
+
+
+Told = TypeVar("Told")
+
+
+def _without(
+    some: Iterable[Told], others: Iterable[Told], known_by: Callable[[Told], object]
+) -> tuple[Told, ...]:
+    """Return those of some things that are not among others."""
+    there = set(map(known_by, others))
+    return tuple(each for each in some if known_by(each) not in there)
+
+
+def _of_finding(finding: Finding) -> object:
+    """Return what tells a finding from others, wherever its lines stand."""
+    params = {name: text for name, text in finding.params.items() if name != "lines"}
+    return finding.code, finding.span.path, finding.subject, tuple(sorted(params.items()))
+
+
+def _itself(line: KeptLine) -> object:
+    return line
 
 
 def compare(

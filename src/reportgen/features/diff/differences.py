@@ -54,7 +54,7 @@ class ComparisonResult:
 
     def add(self, comparison: Comparison, draft: ReportDraft | None = None) -> None:
         """Keep a comparison in which something changed; count one in which nothing did."""
-        if not comparison.changes and not comparison.lines:
+        if comparison.same:
             self.same += 1
             return
         self.comparisons.append(comparison)

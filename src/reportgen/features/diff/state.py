@@ -9,12 +9,15 @@ from dataclasses import field, replace
 from fractions import Fraction
 from typing import Any, Literal
 
+from reportgen.findings import Finding
 from reportgen.language.text_differences import Stated, sentences
 from reportgen.model import limits
+from reportgen.model.disclosed import Action
 from reportgen.model.document import Document
 from reportgen.model.figures import Fact, Figure, Ledger
 from reportgen.model.frozen import frozen
 from reportgen.model.locations import located_texts, printed_figures
+from reportgen.model.policy import Policy
 from reportgen.model.quantity import Shape, shown
 from reportgen.model.units import ONE, Unit, find_unit
 
@@ -101,7 +104,8 @@ class StateEntry:
 class ReportState:
     """A report at one time: what the state is called, the report's title, its entries by key.
 
-    `stated` counts the entries that are as the report of the next year prints them.
+    `stated` counts the entries that are as the report of the next year prints them. `findings` are
+    its errors and warnings, `kept` what its disclosure policies say, where they are known.
     """
 
     name: str
@@ -110,6 +114,31 @@ class ReportState:
     entries: Mapping[str, StateEntry] = field(default_factory=dict)
     sentences: tuple[Stated, ...] = ()
     stated: int = 0
+    findings: tuple[Finding, ...] = ()
+    kept: tuple[KeptLine, ...] = ()
+
+
+@frozen
+class KeptLine:
+    """A line of a disclosure policy: what it does, to what, what is shown instead, and why."""
+
+    action: Action
+    subject: str
+    shown: str
+    reason: str
+
+
+def kept_lines(policy: Policy) -> Iterator[KeptLine]:
+    """Yield what a policy keeps back or changes, from the widest line to the narrowest."""
+    for line in policy.withhold:
+        parts = (line.key, line.section, line.form, line.column, line.row, line.block)
+        yield KeptLine("withheld", "·".join(filter(None, parts)), "", line.ground.reason)
+    for mask in policy.masks:
+        yield KeptLine("masked", mask.key, mask.shown, mask.ground.reason)
+    for term in policy.replacements:
+        yield KeptLine("replaced", term.term, term.shown, term.ground.reason)
+    for release in policy.releases:
+        yield KeptLine("released", release.key or release.text, "", release.ground.reason)
 
 
 def of_ledger(name: str, pack: str, ledger: Ledger, document: Document | None) -> ReportState:

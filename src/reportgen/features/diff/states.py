@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
-from reportgen.features.diff.state import ReportState, of_ledger, of_rows
+from reportgen.features.diff.state import ReportState, kept_lines, of_ledger, of_rows
 from reportgen.findings import Diagnostics, finding
 from reportgen.flow.job import Job
 from reportgen.flow.manifests import INSIDE
@@ -154,7 +155,10 @@ def state_of(
         log.add(finding("G118", report=report, state=name or "data/", detail=detail))
         return None
     pack = version.derived.inputs.pack.folder
+    told = tuple(each for each in job.graded(problems) if each.severity != "note")
+    kept = tuple(kept_lines(version.derived.inputs.policy))
     state = of_ledger(name, pack, version.derived.ledger, version.document)
+    state = replace(state, findings=told, kept=kept)
     return ReportDraft(state, pack, version.document, version.disclosed)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
@@ -16,111 +16,13 @@ from reportgen.features.diff.changes import (
     share_text,
 )
 from reportgen.features.diff.comparison import Comparison
-from reportgen.features.diff.state import ReportState, StateEntry
+from reportgen.features.diff.state import KeptLine, ReportState, StateEntry
+from reportgen.features.diff.words import CAUSES, WORDS
 from reportgen.findings.codes import Language
+from reportgen.findings.renderers import concise
 from reportgen.language.text_differences import ChangedSentence
 from reportgen.model.frozen import frozen
 from reportgen.model.quantity import Shape, number_text
-
-CAUSES: Mapping[Language, Mapping[str, str]] = {
-    "zh": {
-        "fact": "改录",
-        "rule": "公式或规则改变",
-        "inputs": "随事实变动",
-        "format": "只改写法",
-        "template": "印的地方改变",
-        "added": "新增",
-        "gone": "删去",
-    },
-    "en": {
-        "fact": "typed anew",
-        "rule": "formula or rule changed",
-        "inputs": "follows facts",
-        "format": "written otherwise only",
-        "template": "printed elsewhere",
-        "added": "new",
-        "gone": "gone",
-    },
-}
-
-WORDS: Mapping[Language, Mapping[str, str]] = {
-    "zh": {
-        "scores": "得分和等级",
-        "facts": "录入的数",
-        "figures": "随之变动的数",
-        "texts": "录入的文字",
-        "sentences": "印出的句子",
-        "years": "较上年变动",
-        "only_old": "只有{name}有",
-        "only_new": "只有{name}有",
-        "figure": "数",
-        "old": "原",
-        "new": "现",
-        "change": "变动",
-        "share": "幅度",
-        "cause": "原因",
-        "where": "印在",
-        "explain": "须说明原因",
-        "hidden": "另有 {count} 个没有印出的数随之变动",
-        "nothing": "没有变化",
-        "same": "{count} 份报告没有变化",
-        "same_one": "1 份报告没有变化",
-        "more": "{first} 等 {count} 处",
-        "many": "{first} 等 {count} 项",
-        "new_report": "新的报告，印出 {count} 个数",
-        "gone_report": "报告没有了，原来印出 {count} 个数",
-        "blank": "（空）",
-        "by": "：",
-        "comma": "、",
-        "here": "现在的文件",
-        "title": "数的变化",
-        "explained": "须说明原因：变动达到 {threshold} 的，或从零到有的；百分数按百分点计",
-        "loose": "模板包不同（{old} → {new}）：按键、再按名称对应，单位须同类；"
-        "上一年的先按今年的公式计算",
-        "rules": "去年没有这份报告，去年的数按今年的公式用去年的事实计算",
-        "stated": "上年的数，本报告自己列出的 {count} 项以它为准",
-        "deleted": "删：",
-        "inserted": "增：",
-    },
-    "en": {
-        "scores": "Scores and grade",
-        "facts": "Figures typed",
-        "figures": "Figures that followed",
-        "texts": "Texts typed",
-        "sentences": "Sentences printed",
-        "years": "Change on the year before",
-        "only_old": "Only in {name}",
-        "only_new": "Only in {name}",
-        "figure": "figure",
-        "old": "old",
-        "new": "new",
-        "change": "change",
-        "share": "share",
-        "cause": "cause",
-        "where": "printed at",
-        "explain": "explain this",
-        "hidden": "{count} more figures changed that are not printed",
-        "nothing": "nothing changed",
-        "same": "{count} reports unchanged",
-        "same_one": "1 report unchanged",
-        "more": "{first} and {rest} more",
-        "many": "{first} and {rest} more",
-        "new_report": "a new report that prints {count} figures",
-        "gone_report": "the report is gone; it printed {count} figures",
-        "blank": "(blank)",
-        "by": ": ",
-        "comma": ", ",
-        "here": "the files as they stand",
-        "title": "Changes of figures",
-        "explained": "explain this: by {threshold} or more, or from zero; percentages in points",
-        "loose": "other packs ({old} → {new}): matched by key, then title, in one kind of unit",
-        "rules": "no such report last year: figures come from its facts by this year's formulas",
-        "stated": "last year: {count} figures as this year's report states them",
-        "deleted": "deleted: ",
-        "inserted": "inserted: ",
-    },
-}
-
 
 THRESHOLD = Fraction(1, 5)
 _FORMULAS = 160
@@ -148,12 +50,13 @@ class SummaryRow:
 
 @frozen
 class SummaryGroup:
-    """Rows under a heading. In a `plain` group rows are but a title and one text."""
+    """Rows under a heading: in a `plain` group a title and a text each, in a `told` a sentence."""
 
     heading: str
     rows: tuple[SummaryRow, ...]
     years: bool = False
     plain: bool = False
+    told: bool = False
 
 
 @frozen
@@ -214,7 +117,8 @@ class _Summarizer:
     def of_one_side(self, word: str) -> ComparisonSummary:
         """Return that only one side has the report, and how many figures it prints."""
         printed = [change for change in self.comparison.changes if change.printed]
-        return replace(self.summary((), [self.word(word, count=len(printed))]), lines=())
+        note = self.word(word, count=len(printed))
+        return replace(self.summary(self.told_groups(), [note]), lines=())
 
     def _name(self, state: ReportState) -> str:
         """Return what a state is called; the files as they stand have no name."""
@@ -225,6 +129,24 @@ class _Summarizer:
         groups = self._grouped(_revision_group)
         for name in ("scores", "facts", "figures", "texts"):
             yield SummaryGroup(self.word(name), self._rows(groups[name]))
+        yield from self.told_groups()
+
+    def told_groups(self) -> Iterator[SummaryGroup]:
+        """Yield the findings and the lines of disclosure policies that are new, and those gone."""
+        findings, kept = self.comparison.findings, self.comparison.kept
+        for name, of_side in zip(("new_findings", "gone_findings"), findings, strict=True):
+            yield self._told_group(name, [concise([each], self.language) for each in of_side])
+        for name, of_policy in zip(("new_kept", "gone_kept"), kept, strict=True):
+            yield self._told_group(name, map(self._said, of_policy))
+
+    def _told_group(self, name: str, sentences: Iterable[str]) -> SummaryGroup:
+        rows = tuple(SummaryRow(sentence, "", "") for sentence in sentences)
+        return SummaryGroup(self.word(name), rows, plain=True, told=True)
+
+    def _said(self, line: KeptLine) -> str:
+        """Return a line of a disclosure policy in words."""
+        shown = {"subject": line.subject, "shown": line.shown, "reason": line.reason}
+        return self.word(line.action, **shown)
 
     def revision_notes(self) -> Iterator[str]:
         """Yield how many figures changed that nobody typed or can see."""
