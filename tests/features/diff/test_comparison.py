@@ -253,3 +253,25 @@ def test_page_of_no_change_says_so(repository):
         "diff", "--root", repository.root, "--lang", "zh", "--output-format", "html"
     ).out
     assert "没有变化" in page
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (("2011", "2012"), "J101"),
+        (("2011",), "J101"),
+        (("2023", "2031"), "J101"),
+        (("2011", "2012", "--unit", "nowhere"), "J102"),
+        (("2011x",), "G103"),
+    ],
+)
+def test_years_without_data_are_told_with_those_that_there_are(repository, words, code):
+    exit_code, found = diff(repository, *words)
+    assert (exit_code, codes(found)) == (1, [code])
+    if code == "J101":
+        assert "2022、2023" in found["findings"][0]["help"]
+
+
+def test_a_branch_may_be_named_as_a_year(repository):
+    git(repository.top, "branch", "2011")
+    assert diff(repository, "2011")[0] == 0

@@ -71,7 +71,17 @@ def differ(scope: Scope, old: str, new: str | None, log: Diagnostics) -> Compari
         return _between_years(scope, int(old), int(new or 0), log)
     if new is not None and _is_build(scope, old) and _is_build(scope, new):
         return _between_builds(scope, Path(old), Path(new), log)
+    if _is_unknown_year(scope, old):
+        select(SourceFiles(scope.root), scope.unit, int(old), None, log)  # says which there are
+        return ComparisonResult()
     return _between_commits(scope, old, new, log)
+
+
+def _is_unknown_year(scope: Scope, word: str) -> bool:
+    """Return whether a word can only be a year, of which there is no data and no commit."""
+    if scope.published or not _YEAR.fullmatch(word):
+        return False
+    return history.commit(scope.root, word, Diagnostics()) is None
 
 
 def _years_asked(scope: Scope, old: str, new: str | None) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
 
@@ -243,8 +243,14 @@ def _both_sides(line: ChangedSentence) -> str:
     Signs of emphasis beside Chinese punctuation would be no markup (CommonMark 0.31, 6.2).
     """
     forms = {"same": "{}", "gone": "<del>{}</del>", "new": "<ins>{}</ins>"}
-    cut = pieces(_cut(line.old), _cut(line.new))
+    cut = _pieces(_cut(line.old), _cut(line.new))
     return "".join(forms[piece.kind].format(_escaped(piece.text)) for piece in cut)
+
+
+@lru_cache(maxsize=_LINES)
+def _pieces(old: str, new: str) -> tuple[Piece, ...]:
+    """Return the pieces of a sentence, which stands in each comment that is tried."""
+    return pieces(old, new)
 
 
 def _md(text: str) -> str:
