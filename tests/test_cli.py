@@ -487,3 +487,11 @@ def test_a_build_of_fewer_formats_names_what_it_removes(small, lang, words):
     assert not (small.folder / "department.docx").exists()
     again = reportgen("build", *words_of, "html", "--force")
     assert words not in again.out
+
+
+def test_a_build_of_fewer_formats_names_what_it_removes_as_json_too(small):
+    small.run("build", "--format", "html,docx,pdf")
+    run = small.run("build", "--format", "html")
+    told = [(each["path"], each["severity"]) for each in run.findings if each["code"] == "W203"]
+    paths = [str(small.folder / f"department.{kind}") for kind in ("docx", "pdf")]
+    assert (run.code, told) == (0, [(path, "note") for path in paths])

@@ -1,16 +1,22 @@
-"""Says which typed number is most likely wrong where two sides differ, by how much they differ."""
+"""Says which typed number is most likely wrong where two sides differ.
+
+By how much they differ; else by what it was last year and what a published text printed of it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from fractions import Fraction
 from typing import Literal
 
+from reportgen.check.published import is_print_of
 from reportgen.formula.lookup import is_typed
+from reportgen.formula.names import PRIOR
 from reportgen.model.figures import Figure, Ledger
 from reportgen.model.frozen import frozen
 from reportgen.model.quantity import shown
+from reportgen.model.rules import Published
 from reportgen.model.units import UNITS
 
 ErrorKind = Literal["@unit_slip", "@point_slip", "@swapped", "@left_out", "@wrong_sign"]
@@ -70,6 +76,64 @@ def likely_errors(
     return tuple(surest) if len(surest) <= MOST_NAMED else ()
 
 
+@frozen
+class Term:
+    """A typed number below a side that does not agree, and what it may be held to.
+
+    `past` is the same number of last year, `printed` what a published text has instead of it.
+    """
+
+    fact: Figure
+    past: Figure | None = None
+    printed: Published | None = None
+
+    def doubt(self) -> tuple[int, Fraction]:
+        """Return how doubtful it is, for sorting: the least like what is known of it first.
+
+        What a published text contradicts comes first, what grew or shrank twofold next, then what
+        nothing is known of, what is much as it was, and what an earlier year settled.
+        """
+        change = self._change()
+        if self.fact.key.startswith(PRIOR):
+            return 4, Fraction(0)
+        if self.printed is not None:
+            return 0, -change
+        if change >= TWOFOLD:
+            return 1, -change
+        return (3, -change) if change else (2, change)
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Return whether something that is known speaks against it."""
+        return self.doubt()[0] < 2
+
+    def _change(self) -> Fraction:
+        """Return how many times the larger of this and last year's is the other, 0 if unknown."""
+        now = self.fact.value
+        past = self.past.value if self.past is not None else None
+        if not now or not past:
+            return Fraction(0)
+        ratio = abs(now / past)
+        return max(ratio, 1 / ratio)
+
+
+TWOFOLD = 2
+"""From so many times last year's on a number is doubted before what nothing is known of."""
+
+
+def terms_by_doubt(
+    ledger: Ledger, facts: Iterable[Figure], published: Mapping[str, Published]
+) -> list[Term]:
+    """Return typed numbers as terms, the most doubtful first; those of earlier years last."""
+    terms: list[Term] = []
+    for fact in facts:
+        entry = published.get(fact.key)
+        is_told_otherwise = entry is not None and not is_print_of(entry.printed, fact)
+        printed = entry if is_told_otherwise else None
+        terms.append(Term(fact, ledger.figures.get(PRIOR + fact.key), printed))
+    return sorted(terms, key=Term.doubt)
+
+
 def slip_of_size(figure: Figure, ratio: Fraction) -> dict[str, str]:
     """Return what slipped in a number that is `ratio` times another: 元 for 万元, or a digit.
 
@@ -84,13 +148,13 @@ def slip_of_size(figure: Figure, ratio: Fraction) -> dict[str, str]:
 
 def _errors_below(ledger: Ledger, keys: Iterable[str], excess: Fraction) -> Iterator[LikelyError]:
     """Yield what makes the figures at `keys` by `excess` more than they should be."""
-    facts = _facts_below(ledger, keys)
+    facts = facts_below(ledger, keys)
     if len(facts) <= MOST_FACTS:
         for fact in facts:
             yield from _errors(fact, excess)
 
 
-def _facts_below(ledger: Ledger, keys: Iterable[str]) -> list[Figure]:
+def facts_below(ledger: Ledger, keys: Iterable[str]) -> list[Figure]:
     """Return the typed numbers that the figures at `keys` are worked out from, each once."""
     facts: dict[str, Figure] = {}
     stack = list(keys)

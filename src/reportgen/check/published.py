@@ -131,7 +131,12 @@ def _reading(figure: Figure) -> str:
 def _agrees(text: str, figure: Figure, printed: Printed) -> bool:
     """Return whether `text` is what `figure` prints somewhere, or its value rounded."""
     texts = {text for text, _ in printed.get(figure.key, ())}
-    if text in texts or text in {figure.text, figure.number}:
+    return text in texts or is_print_of(text, figure)
+
+
+def is_print_of(text: str, figure: Figure) -> bool:
+    """Return whether `text` is what `figure` prints, or its value rounded; blank says nothing."""
+    if text in {"", figure.text, figure.number}:
         return True
     try:
         quantity = parse_quantity(text, figure.unit)

@@ -6,41 +6,40 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
+from reportgen.check.evidence import MOST_NAMED, Evidence
 from reportgen.check.likely_errors import LikelyError, likely_errors
 from reportgen.findings import Finding, RelatedLocation, finding
 from reportgen.formula.evaluate import EvaluatedClaim, compare, tolerance
-from reportgen.formula.lookup import LedgerLookup, fault, is_typed
+from reportgen.formula.lookup import LedgerLookup, fault
 from reportgen.formula.names import MEASURES, Context
 from reportgen.formula.operand import Operand, holds
 from reportgen.formula.parse import parse
-from reportgen.formula.reading import SIGNS, Titles
+from reportgen.formula.reading import SIGNS
 from reportgen.formula.syntax import FormulaError, part_span
 from reportgen.model.document import Document
-from reportgen.model.figures import Fact, Figure, Ledger
+from reportgen.model.figures import Figure, Ledger
 from reportgen.model.locations import located_texts, printed_figures
 from reportgen.model.quantity import Shape, round_half_up, shown
-from reportgen.model.rules import Relation, Waiver
-from reportgen.model.source import SourceSpan
+from reportgen.model.rules import Published, Relation, Waiver
 from reportgen.model.units import Unit
 
-MOST_NAMED = 4
-"""Of so many figures named on one side each is worth pointing at; of more, only the claim."""
-MOST_BELOW = 3
-"""Of so many facts below a figure each is worth pointing at; of more, the rule that adds them."""
 MOST_IN_HELP = 2
 """So many locations a help line names; the finding itself shows them all."""
 DECIMALS = range(4, 13)
 """With how many decimals a message states numbers: as few as show that they differ."""
 
 
-def check_relations(ledger: Ledger, relations: Iterable[Relation]) -> tuple[Finding, ...]:
+def check_relations(
+    ledger: Ledger, relations: Iterable[Relation], published: Iterable[Published] = ()
+) -> tuple[Finding, ...]:
     """Return a finding for each relation that does not hold (R101) or cannot be checked (R102).
 
     A claim that cannot be worked out is a finding (F1xx) at its part. The subject is always
-    the key of the relation, which is what a waiver names.
+    the key of the relation, which is what a waiver names. Of the terms below a side those come
+    first that are least like last year or what a `published` text printed.
     """
     lookup = LedgerLookup(ledger)
-    evidence = Evidence(ledger)
+    evidence = Evidence(ledger, published)
     findings: list[Finding] = []
     for relation in relations:
         for measure in relation.each or ("",):
@@ -99,11 +98,19 @@ def _broken(relation: Relation, claim: EvaluatedClaim, title: str, evidence: Evi
     errors = likely_errors(evidence.ledger, *sides, claim.gap or Fraction(0))
     if not errors:
         return replace(broken, places=locations)
+    if len(errors) == 1 and errors[0].kind != "@left_out":
+        locations = _from(errors[0].fact, locations)
     facts = " / ".join(map(_likely, errors))
     kinds = {error.kind for error in errors}
     kind = errors[0].kind if len(kinds) == 1 else "@mistyped"
     params = {**broken.params, "slip": kind, "facts": facts}
     return replace(broken, places=locations, params=params)
+
+
+def _from(fact: Figure, locations: Iterable[RelatedLocation]) -> tuple[RelatedLocation, ...]:
+    """Return `locations` with that of the one number that is likely wrong first."""
+    others = [location for location in locations if location.span != fact.span]
+    return (RelatedLocation(fact.span, f"{fact.title} {fact.text}"), *others)
 
 
 def _likely(error: LikelyError) -> str:
@@ -250,134 +257,3 @@ def _common_unit(left: Operand, right: Operand) -> Unit:
 
 def _coarseness(unit: Unit) -> tuple[bool, Fraction]:
     return not unit.symbol, unit.factor
-
-
-class Evidence:
-    """The locations behind the sides of a claim, in the order in which one would mend them."""
-
-    def __init__(self, ledger: Ledger) -> None:
-        self.ledger = ledger
-        titles = {key: figure.title for key, figure in ledger.figures.items()}
-        self.titles = Titles(titles, ledger.tables, ledger.year)
-
-    def sides(self, claim: EvaluatedClaim, rule: SourceSpan) -> tuple[RelatedLocation, ...]:
-        """Return where both sides stand, typed facts first, and the `rule` that compares them.
-
-        A figure worked out from a few facts is shown by these; one worked out from many by its
-        own rule, since any one of the facts would be chosen by chance.
-        """
-        typed: list[Figure] = []
-        below: list[Figure] = []
-        derived: list[Figure] = []
-        for figure in (*self._named(claim.left), *self._named(claim.right)):
-            if is_typed(figure):
-                typed.append(figure)
-                continue
-            facts = self._facts_below(figure)
-            below += facts
-            derived += [] if facts else [figure]
-        lists = [*self._lists(claim.left), *self._lists(claim.right)]
-        lists += [*self._columns(claim.left), *self._columns(claim.right)]
-        return _locations([*typed, *below, *derived], lists, rule)
-
-    def undefined(self, claim: EvaluatedClaim) -> list[str]:
-        """Return the keys of the blanks that leave a side of `claim` without a value."""
-        queue = [*claim.left.inputs, *claim.right.inputs]
-        seen = set(queue)
-        keys: list[str] = []
-        while queue:
-            key = queue.pop(0)
-            if self._is_defined(key):
-                continue
-            inputs = self._undefined_inputs(key)
-            if not inputs:
-                keys.append(key)
-            queue += [name for name in inputs if name not in seen]
-            seen.update(inputs)
-        return keys
-
-    def blanks(self, keys: Iterable[str], rule: SourceSpan) -> tuple[RelatedLocation, ...]:
-        """Return where the blanks at `keys` stand, typed facts first, and the `rule`."""
-        figures = sorted(self._figures(keys), key=is_typed, reverse=True)
-        return _locations(figures[:MOST_NAMED], [], rule)
-
-    def titles_of(self, keys: Iterable[str]) -> str:
-        """Return what the first of `keys` are called."""
-        titles = dict.fromkeys(map(self.titles.of, keys))
-        return "、".join([*titles][:MOST_NAMED])
-
-    def _figures(self, keys: Iterable[str]) -> list[Figure]:
-        return [self.ledger.figures[key] for key in keys if key in self.ledger.figures]
-
-    def _named(self, side: Operand) -> list[Figure]:
-        """Return the figures that one side of a claim names, none where they are many."""
-        figures = self._figures(side.inputs)
-        return figures if len(figures) <= MOST_NAMED else []
-
-    def _facts_below(self, figure: Figure) -> list[Figure]:
-        """Return the typed facts below `figure`, nothing if they are many; blanks do not count."""
-        facts: list[Figure] = []
-        stack, seen = [figure.key], {figure.key}
-        while stack:
-            current = self.ledger.figures.get(stack.pop())
-            if current is None:
-                continue
-            if is_typed(current):
-                facts.append(current)
-            inputs = [key for key in self._inputs(current) if key not in seen]
-            if len(facts) > MOST_BELOW or len(inputs) > MOST_BELOW:
-                return []
-            stack += reversed(inputs)
-            seen.update(inputs)
-        return facts
-
-    def _inputs(self, figure: Figure) -> list[str]:
-        """Return the keys of what `figure` is worked out from, texts too, but no blanks."""
-        blanks = self._undefined_inputs(figure.key)
-        return [key for key in figure.inputs if key not in blanks]
-
-    def _is_defined(self, key: str) -> bool:
-        figure = self.ledger.figures.get(key)
-        return figure is not None and figure.value is not None
-
-    def _undefined_inputs(self, key: str) -> list[str]:
-        figure = self.ledger.figures.get(key)
-        inputs = self._figures(figure.inputs) if figure else []
-        return [part.key for part in inputs if part.value is None]
-
-    def _columns(self, side: Operand) -> Iterator[RelatedLocation]:
-        """Yield the location of a long column that a side adds up: its first typed cell."""
-        cells: dict[str, list[Figure]] = {}
-        for figure in self._figures(side.inputs):
-            name = f"{figure.key.partition('.')[0]}.*.{figure.key.rpartition('.')[2]}"
-            if is_typed(figure) and figure.value is not None:
-                cells.setdefault(name, []).append(figure)
-        for column in cells.values():
-            if len(column) > MOST_NAMED:
-                label = column[0].title.rpartition("·")[2]
-                yield RelatedLocation(column[0].span, f"{label} ×{len(column)}")
-
-    def _lists(self, side: Operand) -> Iterator[RelatedLocation]:
-        """Yield the location of each list that is counted: its first item, and how many it has."""
-        lists: dict[str, list[Fact]] = {}
-        for key in side.inputs:
-            item = self.ledger.texts.get(key)
-            if item is not None:
-                lists.setdefault(item.key.rpartition(".")[0], []).append(item)
-        for items in lists.values():
-            yield RelatedLocation(items[0].span, f"{items[0].title} {len(items)}")
-
-
-def _locations(
-    figures: Iterable[Figure], lists: Iterable[RelatedLocation], rule: SourceSpan
-) -> tuple[RelatedLocation, ...]:
-    """Return where `figures` stand with title and value, each span once, then lists and rule."""
-    notes: dict[SourceSpan, list[str]] = {}
-    for figure in figures:
-        notes.setdefault(figure.span, []).append(f"{figure.title} {figure.text or '—'}")
-    for location in (*lists, RelatedLocation(rule, "rule")):
-        notes.setdefault(location.span, [location.note])
-    locations: list[RelatedLocation] = []
-    for span, texts in notes.items():
-        locations.append(RelatedLocation(span, "；".join(dict.fromkeys(texts))))
-    return tuple(locations)

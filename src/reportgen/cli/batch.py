@@ -19,6 +19,7 @@ from reportgen.cli.output import (
     print_fault,
     print_findings,
     print_results,
+    removals,
     require,
     stop_for,
 )
@@ -256,7 +257,7 @@ class _Tally:
     def add(self, result: ReportResult, *, keeping: bool) -> None:
         """Count a report and its findings, which are kept where they are asked for."""
         if keeping:
-            self.findings += result.findings
+            self.findings += [*result.findings, *removals(result)]
         for each in result.findings:
             self.counts[each.severity] += 1
         self.counts[result.state] += 1

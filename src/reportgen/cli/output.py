@@ -17,13 +17,14 @@ from reportgen.cli.options import Lang, OutputFormat, coloured
 from reportgen.cli.usage_errors import typed_language
 from reportgen.cli.waiting import waiting
 from reportgen.features.batch.tasks import ReportResult
-from reportgen.findings import Diagnostics, Finding, blocks, in_order, renderers
+from reportgen.findings import Diagnostics, Finding, blocks, finding, in_order, renderers
 from reportgen.findings.renderers import (
     SourceReader,
     as_annotations,
     as_json,
     concise,
     full,
+    message,
     summary,
     truncated,
 )
@@ -31,6 +32,7 @@ from reportgen.flow.fault import Fault
 from reportgen.flow.job import Job
 from reportgen.flow.staged import Derived, Draft
 from reportgen.model.document import Audience
+from reportgen.model.source import SourceSpan
 from reportgen.project.extras import missing_extra
 from reportgen.project.foreign_files import ForeignFileError
 from reportgen.project.layout import ReportId, select
@@ -47,10 +49,6 @@ _FAULT = {
         "No file is half-written. Send these lines and the files in use to those who maintain "
         "the program; REPORTGEN_DEBUG=1 shows the details"
     ),
-}
-_REMOVED = {
-    "zh": "删去了上次的 {name}：这次没有生成它（--format 写明要哪几种）",
-    "en": "removed {name} of the last build, not made this time (--format says what to make)",
 }
 _UP_TO_DATE = {
     "zh": "已是最新，没有重新生成（--force 重新生成）",
@@ -189,8 +187,14 @@ def print_results(result: ReportResult, lang: Lang, output_format: OutputFormat)
         return
     for name in result.files:
         print(f"  {result.job.folder / name}")
-    for name in result.removed:
-        print(f"  {_REMOVED[lang.value].format(name=name)}")
+    for removal in removals(result):
+        print(f"  {message(removal, lang.value)}")
+
+
+def removals(result: ReportResult) -> list[Finding]:
+    """Return W203 for each file of the last build that this one removed."""
+    folder = result.job.folder
+    return [finding("W203", SourceSpan(str(folder / name)), name=name) for name in result.removed]
 
 
 def finish(findings: Sequence[Finding], lang: Lang, output_format: OutputFormat) -> None:

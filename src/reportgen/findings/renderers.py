@@ -201,17 +201,19 @@ def _gutter(excerpts: Iterable[Iterable[ExcerptLine]]) -> int:
     return columns
 
 
+def note_text(location: RelatedLocation, language: Language) -> str:
+    """Return what is said of a place; a note that begins with @ is a label and what follows it."""
+    label, *more = location.note.split(" ", 1) if location.note[:1] == "@" else [location.note]
+    words = LABELS[label][language] if label in LABELS else label
+    return clean(" ".join((words, *more)))
+
+
 def _note(finding: Finding, location: RelatedLocation, language: Language) -> str:
     """Return what is said of a place; of a rule, its key too."""
-    note = _label(location, language)
+    note = note_text(location, language)
     if location.note == "rule" and finding.subject:
         return f"{note} {clean(finding.subject)}"
     return note
-
-
-def _label(location: RelatedLocation, language: Language) -> str:
-    label = LABELS.get(location.note)
-    return clean(label[language] if label else location.note)
 
 
 def _see_also(
@@ -290,7 +292,7 @@ def _record(finding: Finding, language: Language) -> dict[str, object]:
     others = []
     for location in finding.places[1:]:
         position = _position(location.span, language)
-        others.append({**position, "note": _label(location, language)})
+        others.append({**position, "note": note_text(location, language)})
     return {
         "code": finding.code,
         "name": CODES[finding.code].name,

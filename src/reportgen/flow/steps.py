@@ -90,7 +90,7 @@ def check_facts(report: Derived, log: Diagnostics) -> None:
 def check_rules(report: Derived, log: Diagnostics) -> None:
     """Check what must agree with what, the score sheet, and the disclosure policy."""
     ledger, inputs = report.ledger, report.inputs
-    log.extend(check_relations(ledger, inputs.rules.relations))
+    log.extend(check_relations(ledger, inputs.rules.relations, inputs.published))
     log.extend(check_scores(ledger, inputs.rules))
     log.extend(check_plausibility(ledger, inputs.rules.ranges))
     log.extend(check_policy(ledger, inputs.policy, inputs.pack))
@@ -251,7 +251,8 @@ def _complete(
 
     def text(path: str, problems: Diagnostics) -> str | None:
         content = files.text(path, problems)
-        if texts is not None and content is not None:
+        is_data = path.endswith(".yaml")  # read only to say where a fault in a fact's text is
+        if texts is not None and content is not None and not is_data:
             texts[path] = content
         return content
 

@@ -18,8 +18,8 @@ from reportgen.features.preview.links import Editor, SourceLink, is_in_file
 from reportgen.features.preview.sessions import PreviewRequest, PreviewState
 from reportgen.features.preview.words import WORDS
 from reportgen.findings import Finding
-from reportgen.findings.codes import LABELS, Language
-from reportgen.findings.renderers import help_text, message, summary
+from reportgen.findings.codes import Language
+from reportgen.findings.renderers import help_text, message, note_text, summary
 from reportgen.model.document import Audience
 from reportgen.model.figures import Ledger
 from reportgen.model.frozen import frozen
@@ -193,7 +193,7 @@ def _described(finding: Finding, settings: PageSettings) -> FindingText:
     links = []
     for place in finding.places:
         if is_in_file(place.span):
-            note = LABELS.get(place.note, {}).get(language, place.note)
+            note = note_text(place, language)
             links.append(settings.editor.link(place.span, note))
     return FindingText(
         finding.severity,

@@ -1,0 +1,182 @@
+"""The places behind a relation that does not hold, in the order in which one would mend them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from reportgen.check.likely_errors import Term, facts_below, terms_by_doubt
+from reportgen.findings import RelatedLocation
+from reportgen.formula.evaluate import EvaluatedClaim
+from reportgen.formula.lookup import is_typed
+from reportgen.formula.operand import Operand
+from reportgen.formula.reading import Titles
+from reportgen.model.figures import Fact, Figure, Ledger
+from reportgen.model.rules import Published
+from reportgen.model.source import SourceSpan
+
+MOST_NAMED = 4
+"""Of so many figures named on one side each is worth pointing at; of more, only the claim."""
+MOST_BELOW = 3
+"""Of so many facts below a figure each is worth pointing at; of more, the rule that adds them."""
+MOST_TERMS = 5
+"""Of the terms below a side that are more, so many are shown: the most doubtful."""
+
+
+class Evidence:
+    """The locations behind the sides of a claim, in the order in which one would mend them."""
+
+    def __init__(self, ledger: Ledger, published: Iterable[Published] = ()) -> None:
+        self.ledger = ledger
+        self.published = {entry.key: entry for entry in published}
+        titles = {key: figure.title for key, figure in ledger.figures.items()}
+        self.titles = Titles(titles, ledger.tables, ledger.year)
+
+    def sides(self, claim: EvaluatedClaim, rule: SourceSpan) -> tuple[RelatedLocation, ...]:
+        """Return where both sides stand, typed facts first, and the `rule` that compares them.
+
+        A figure worked out from a few facts is shown by these; one worked out from many by its
+        own rule, since any one of the facts would be chosen by chance.
+        """
+        figures = [*self._named(claim.left), *self._named(claim.right)]
+        typed = list(filter(is_typed, figures))
+        below: list[Figure] = []
+        derived: list[Figure] = []
+        for figure in figures:
+            if not is_typed(figure):
+                facts = self._facts_below(figure)
+                below += facts
+                derived += [] if facts else [figure]
+        others = self._other_facts(claim, [*typed, *below])
+        terms = terms_by_doubt(self.ledger, [*below, *others], self.published)
+        shown = terms[: max(MOST_TERMS, len(below))]
+        doubted = [term for term in shown if term.is_doubtful or term.fact in below]
+        lists = [*self._lists(claim.left), *self._lists(claim.right)]
+        lists += [*self._columns(claim.left), *self._columns(claim.right)]
+        places = [*map(_location, typed), *_term_locations(doubted), *map(_location, derived)]
+        places = [*_locations(places), *lists]
+        told = {place.span for place in places}
+        places += [place for place in _term_locations(shown) if place.span not in told]
+        return (*places, RelatedLocation(rule, "rule"))
+
+    def _other_facts(self, claim: EvaluatedClaim, told: Iterable[Figure]) -> list[Figure]:
+        """Return the typed numbers below both sides, in order of place, but those `told`."""
+        keys = {figure.key for figure in told}
+        facts = facts_below(self.ledger, (*claim.left.inputs, *claim.right.inputs))
+        return sorted((fact for fact in facts if fact.key not in keys), key=_span)
+
+    def undefined(self, claim: EvaluatedClaim) -> list[str]:
+        """Return the keys of the blanks that leave a side of `claim` without a value."""
+        queue = [*claim.left.inputs, *claim.right.inputs]
+        seen = set(queue)
+        keys: list[str] = []
+        while queue:
+            key = queue.pop(0)
+            if self._is_defined(key):
+                continue
+            inputs = self._undefined_inputs(key)
+            if not inputs:
+                keys.append(key)
+            queue += [name for name in inputs if name not in seen]
+            seen.update(inputs)
+        return keys
+
+    def blanks(self, keys: Iterable[str], rule: SourceSpan) -> tuple[RelatedLocation, ...]:
+        """Return where the blanks at `keys` stand, typed facts first, and the `rule`."""
+        figures = sorted(self._figures(keys), key=is_typed, reverse=True)
+        places = _locations(map(_location, figures[:MOST_NAMED]))
+        return (*places, RelatedLocation(rule, "rule"))
+
+    def titles_of(self, keys: Iterable[str]) -> str:
+        """Return what the first of `keys` are called."""
+        titles = dict.fromkeys(map(self.titles.of, keys))
+        return "、".join([*titles][:MOST_NAMED])
+
+    def _figures(self, keys: Iterable[str]) -> list[Figure]:
+        return [self.ledger.figures[key] for key in keys if key in self.ledger.figures]
+
+    def _named(self, side: Operand) -> list[Figure]:
+        """Return the figures that one side of a claim names, none where they are many."""
+        figures = self._figures(side.inputs)
+        return figures if len(figures) <= MOST_NAMED else []
+
+    def _facts_below(self, figure: Figure) -> list[Figure]:
+        """Return the typed facts below `figure`, nothing if they are many; blanks do not count."""
+        facts: list[Figure] = []
+        stack, seen = [figure.key], {figure.key}
+        while stack:
+            current = self.ledger.figures.get(stack.pop())
+            if current is None:
+                continue
+            if is_typed(current):
+                facts.append(current)
+            inputs = [key for key in self._inputs(current) if key not in seen]
+            if len(facts) > MOST_BELOW or len(inputs) > MOST_BELOW:
+                return []
+            stack += reversed(inputs)
+            seen.update(inputs)
+        return facts
+
+    def _inputs(self, figure: Figure) -> list[str]:
+        """Return the keys of what `figure` is worked out from, texts too, but no blanks."""
+        blanks = self._undefined_inputs(figure.key)
+        return [key for key in figure.inputs if key not in blanks]
+
+    def _is_defined(self, key: str) -> bool:
+        figure = self.ledger.figures.get(key)
+        return figure is not None and figure.value is not None
+
+    def _undefined_inputs(self, key: str) -> list[str]:
+        figure = self.ledger.figures.get(key)
+        inputs = self._figures(figure.inputs) if figure else []
+        return [part.key for part in inputs if part.value is None]
+
+    def _columns(self, side: Operand) -> Iterator[RelatedLocation]:
+        """Yield the location of a long column that a side adds up: its first typed cell."""
+        cells: dict[str, list[Figure]] = {}
+        for figure in self._figures(side.inputs):
+            name = f"{figure.key.partition('.')[0]}.*.{figure.key.rpartition('.')[2]}"
+            if is_typed(figure) and figure.value is not None:
+                cells.setdefault(name, []).append(figure)
+        for column in cells.values():
+            if len(column) > MOST_NAMED:
+                label = column[0].title.rpartition("·")[2]
+                yield RelatedLocation(column[0].span, f"{label} ×{len(column)}")
+
+    def _lists(self, side: Operand) -> Iterator[RelatedLocation]:
+        """Yield the location of each list that is counted: its first item, and how many it has."""
+        lists: dict[str, list[Fact]] = {}
+        for key in side.inputs:
+            item = self.ledger.texts.get(key)
+            if item is not None:
+                lists.setdefault(item.key.rpartition(".")[0], []).append(item)
+        for items in lists.values():
+            yield RelatedLocation(items[0].span, f"{items[0].title} {len(items)}")
+
+
+def _span(figure: Figure) -> SourceSpan:
+    return figure.span
+
+
+def _location(figure: Figure) -> RelatedLocation:
+    return RelatedLocation(figure.span, f"{figure.title} {figure.text or '—'}")
+
+
+def _term_locations(terms: Iterable[Term]) -> Iterator[RelatedLocation]:
+    """Yield where terms stand, and what one in doubt was last year or in print."""
+    for term in terms:
+        yield _location(term.fact)
+        if term.printed is not None:
+            yield RelatedLocation(term.printed.span, f"@printed {term.printed.printed}")
+        elif term.past is not None and term.is_doubtful:
+            yield _location(term.past)
+
+
+def _locations(locations: Iterable[RelatedLocation]) -> tuple[RelatedLocation, ...]:
+    """Return `locations`, each span once, with all that is said of it."""
+    notes: dict[SourceSpan, list[str]] = {}
+    for location in locations:
+        notes.setdefault(location.span, []).append(location.note)
+    told: list[RelatedLocation] = []
+    for span, texts in notes.items():
+        told.append(RelatedLocation(span, "；".join(dict.fromkeys(texts))))
+    return tuple(told)
