@@ -8,11 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from builders import facts, is_complete, ledger, metric, metrics, relation, told, where
+from reportgen.check.evidence import stated_otherwise
 from reportgen.check.relations import check_contradictions, check_relations
 from reportgen.findings import Finding
 from reportgen.findings.renderers import full
 from reportgen.model.document import Document, Paragraph, Text, Value
-from reportgen.model.figures import Facts
+from reportgen.model.figures import Confirmation, Facts
 from reportgen.model.rules import Metric, Published, Relation, Waiver
 from reportgen.model.source import SourceSpan
 
@@ -232,8 +233,7 @@ def test_the_term_least_like_last_year_comes_first_with_what_it_was():
         relation("x == a + b + c + d + e + f"),
         prior=(facts(past, year=2022),),
     )
-    assert notes(finding)[:3] == ["x 99万元", "c 30万元", "2022年c 12万元"]
-    assert notes(finding)[3] == "b 31万元"
+    assert notes(finding)[:4] == ["x 99万元", "c 30万元", "2022年c 12万元", "b 31万元"]
     assert "c 30万元" in finding.params["look"]
 
 
@@ -245,11 +245,26 @@ def test_the_term_that_a_published_text_prints_otherwise_comes_first_with_the_pr
         Published(name, "10万元" if name != "e" else "13万元", "", "", places[name])
         for name in places
     ]
-    (finding,) = check_relations(made, [relation("x == a + b + c + d + e + f")], entries)
+    otherwise = stated_otherwise(made, entries, ())
+    (finding,) = check_relations(made, [relation("x == a + b + c + d + e + f")], otherwise)
     assert notes(finding)[:3] == ["x 99万元", "e 10万元", "@printed 13万元"]
     assert where(finding)[2] == "published.yaml:5:1"
     assert "公开稿印 13万元" in full([finding], "zh", lambda _: None)
     assert "published as 13万元" in full([finding], "en", lambda _: None)
+
+
+def test_of_two_numbers_that_explain_a_difference_the_one_confirmed_otherwise_is_named():
+    parts = {"a": "3323.51万元", "b": "210万元", "c": "412.07万元"}
+    made = ledger(facts({"total": "3855.58万元", **parts}))
+    claim = relation("total == a + b + c")
+    (either,) = check_relations(made, [claim])
+    assert either.params["facts"].count("→") == 2
+    place = SourceSpan("c.yaml", 4)
+    confirmation = Confirmation("财务科", "账簿", "", (("a", "3233.51万元", place),))
+    (one,) = check_relations(made, [claim], stated_otherwise(made, (), [confirmation]))
+    assert where(one)[0] == "data-2023.yaml:2:5"
+    assert "@confirmed 3233.51万元" in notes(one)
+    assert one.params["facts"] == "data-2023.yaml:2（a 3323.51万元 → 3233.51万元？）"
 
 
 def test_the_one_number_that_explains_a_difference_is_the_place_of_the_finding():

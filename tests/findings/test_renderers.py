@@ -319,6 +319,7 @@ def test_json_holds_everything_in_a_stable_order():
         ),
         ("subject", "total"),
         ("waived", "因为"),
+        ("cause", ""),
     ]
 
 

@@ -7,5 +7,5 @@ sides that must agree, `evidence` says where they stand, `likely_errors` which n
 their own, `numbers`. `conform` compares the composed document with its pack, `characters` says
 where those are typed that no font shows; `completeness` asks who signs it and when, and for what it
 promises to attach, `table_units` for the units of its tables. `waivers` turns the findings that
-authors know of into notes.
+authors know of into notes, `causes` says which follow from one thing.
 """

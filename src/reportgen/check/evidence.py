@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import filterfalse
 
-from reportgen.check.likely_errors import Term, facts_below, terms_by_doubt
+from reportgen.check.facts import confirmed_values
+from reportgen.check.likely_errors import Term, facts_below
+from reportgen.check.published import is_print_of
+from reportgen.check.waivers import is_same_judgement
 from reportgen.findings import RelatedLocation
 from reportgen.formula.evaluate import EvaluatedClaim
 from reportgen.formula.lookup import is_typed
+from reportgen.formula.names import PRIOR
 from reportgen.formula.operand import Operand
 from reportgen.formula.reading import Titles
-from reportgen.model.figures import Fact, Figure, Ledger
+from reportgen.model.figures import Confirmation, Fact, Figure, Ledger
 from reportgen.model.rules import Published
 from reportgen.model.source import SourceSpan
 
@@ -22,41 +27,73 @@ MOST_TERMS = 5
 """Of the terms below a side that are more, so many are shown: the most doubtful."""
 
 
+def stated_otherwise(
+    ledger: Ledger, published: Iterable[Published], confirmations: Iterable[Confirmation]
+) -> dict[str, RelatedLocation]:
+    """Return where another value of a typed number stands that was published or confirmed."""
+    figures = ledger.figures
+    otherwise: dict[str, RelatedLocation] = {}
+    for entry in published:
+        if entry.key in figures and not is_print_of(entry.printed, figures[entry.key]):
+            otherwise[entry.key] = RelatedLocation(entry.span, f"@printed {entry.printed}")
+    return otherwise | _confirmed_otherwise(figures, confirmations)
+
+
+def _confirmed_otherwise(
+    figures: Mapping[str, Figure], confirmations: Iterable[Confirmation]
+) -> dict[str, RelatedLocation]:
+    otherwise: dict[str, RelatedLocation] = {}
+    for key, (_, value, span) in confirmed_values(confirmations).items():
+        if key in figures and not is_same_judgement(value, figures[key].text):
+            otherwise[key] = RelatedLocation(span, f"@confirmed {value or '—'}")
+    return otherwise
+
+
 class Evidence:
     """The locations behind the sides of a claim, in the order in which one would mend them."""
 
-    def __init__(self, ledger: Ledger, published: Iterable[Published] = ()) -> None:
+    def __init__(self, ledger: Ledger, otherwise: Mapping[str, RelatedLocation]) -> None:
         self.ledger = ledger
-        self.published = {entry.key: entry for entry in published}
+        self.otherwise = otherwise
         titles = {key: figure.title for key, figure in ledger.figures.items()}
         self.titles = Titles(titles, ledger.tables, ledger.year)
 
-    def sides(self, claim: EvaluatedClaim, rule: SourceSpan) -> tuple[RelatedLocation, ...]:
+    def sides(
+        self, claim: EvaluatedClaim, rule: SourceSpan, *, terms: bool = True
+    ) -> tuple[RelatedLocation, ...]:
         """Return where both sides stand, typed facts first, and the `rule` that compares them.
 
         A figure worked out from a few facts is shown by these; one worked out from many by its
-        own rule, since any one of the facts would be chosen by chance.
+        own rule, and with `terms` by those of them that are most in doubt.
         """
         figures = [*self._named(claim.left), *self._named(claim.right)]
         typed = list(filter(is_typed, figures))
-        below: list[Figure] = []
-        derived: list[Figure] = []
-        for figure in figures:
-            if not is_typed(figure):
-                facts = self._facts_below(figure)
-                below += facts
-                derived += [] if facts else [figure]
+        below, derived = self._below(figures)
         others = self._other_facts(claim, [*typed, *below])
-        terms = terms_by_doubt(self.ledger, [*below, *others], self.published)
-        shown = terms[: max(MOST_TERMS, len(below))]
-        doubted = [term for term in shown if term.is_doubtful or term.fact in below]
+        shown = sorted(self._terms([*below, *others]), key=Term.doubt)[
+            : max(MOST_TERMS, len(below))
+        ]
+        doubted = [term for term in shown if term.otherwise or term.fact in below]
+        sides = [*self._terms(typed), *doubted]
+        places = _locations([*_term_locations(sides), *map(_location, derived)])
         lists = [*self._lists(claim.left), *self._lists(claim.right)]
         lists += [*self._columns(claim.left), *self._columns(claim.right)]
-        places = [*map(_location, typed), *_term_locations(doubted), *map(_location, derived)]
-        places = [*_locations(places), *lists]
-        told = {place.span for place in places}
-        places += [place for place in _term_locations(shown) if place.span not in told]
-        return (*places, RelatedLocation(rule, "rule"))
+        more = _untold(_term_locations(shown if terms else ()), [*places, *lists])
+        return (*places, *lists, *more, RelatedLocation(rule, "rule"))
+
+    def _terms(self, facts: Iterable[Figure]) -> list[Term]:
+        past, otherwise = self.ledger.figures, self.otherwise
+        return [Term(fact, past.get(PRIOR + fact.key), otherwise.get(fact.key)) for fact in facts]
+
+    def _below(self, figures: Iterable[Figure]) -> tuple[list[Figure], list[Figure]]:
+        """Return the few facts below `figures` that are derived, and those that have many."""
+        below: list[Figure] = []
+        many: list[Figure] = []
+        for figure in filterfalse(is_typed, figures):
+            facts = self._facts_below(figure)
+            below += facts
+            many += [] if facts else [figure]
+        return below, many
 
     def _other_facts(self, claim: EvaluatedClaim, told: Iterable[Figure]) -> list[Figure]:
         """Return the typed numbers below both sides, in order of place, but those `told`."""
@@ -101,25 +138,9 @@ class Evidence:
 
     def _facts_below(self, figure: Figure) -> list[Figure]:
         """Return the typed facts below `figure`, nothing if they are many; blanks do not count."""
-        facts: list[Figure] = []
-        stack, seen = [figure.key], {figure.key}
-        while stack:
-            current = self.ledger.figures.get(stack.pop())
-            if current is None:
-                continue
-            if is_typed(current):
-                facts.append(current)
-            inputs = [key for key in self._inputs(current) if key not in seen]
-            if len(facts) > MOST_BELOW or len(inputs) > MOST_BELOW:
-                return []
-            stack += reversed(inputs)
-            seen.update(inputs)
-        return facts
-
-    def _inputs(self, figure: Figure) -> list[str]:
-        """Return the keys of what `figure` is worked out from, texts too, but no blanks."""
-        blanks = self._undefined_inputs(figure.key)
-        return [key for key in figure.inputs if key not in blanks]
+        typed = filter(is_typed, self.ledger.below([figure.key]))
+        facts = [fact for fact in typed if fact.value is not None]
+        return facts if len(facts) <= MOST_BELOW else []
 
     def _is_defined(self, key: str) -> bool:
         figure = self.ledger.figures.get(key)
@@ -165,10 +186,17 @@ def _term_locations(terms: Iterable[Term]) -> Iterator[RelatedLocation]:
     """Yield where terms stand, and what one in doubt was last year or in print."""
     for term in terms:
         yield _location(term.fact)
-        if term.printed is not None:
-            yield RelatedLocation(term.printed.span, f"@printed {term.printed.printed}")
-        elif term.past is not None and term.is_doubtful:
+        if term.otherwise is not None:
+            yield term.otherwise
+        elif term.past is not None and term.has_grown:
             yield _location(term.past)
+
+
+def _untold(
+    locations: Iterable[RelatedLocation], told: Iterable[RelatedLocation]
+) -> list[RelatedLocation]:
+    spans = {location.span for location in told}
+    return [location for location in locations if location.span not in spans]
 
 
 def _locations(locations: Iterable[RelatedLocation]) -> tuple[RelatedLocation, ...]:

@@ -105,7 +105,7 @@ def check_confirmations(
     that has to be confirmed and is not, R504 one that was worked out backwards. The last of
     several confirmations of a fact holds.
     """
-    confirmed = _confirmed(confirmations)
+    confirmed = confirmed_values(confirmations)
     findings: list[Finding] = []
     for key, (office, value, span) in confirmed.items():
         findings += _lapsed(ledger, key, value, span, office)
@@ -117,7 +117,7 @@ def check_confirmations(
     return tuple(findings)
 
 
-def _confirmed(
+def confirmed_values(
     confirmations: Iterable[Confirmation],
 ) -> dict[str, tuple[str, str, SourceSpan]]:
     """Return who confirmed each fact last, its value then, and where that stands."""
@@ -170,7 +170,7 @@ class Confirmed:
 
 def confirmed_facts(ledger: Ledger, confirmations: Iterable[Confirmation]) -> Confirmed | None:
     """Return which typed numbers of the year are confirmed, None where none ever was."""
-    confirmed = _confirmed(confirmations)
+    confirmed = confirmed_values(confirmations)
     if not confirmed:
         return None
     facts = list(filter(_is_stated, ledger.figures.values()))

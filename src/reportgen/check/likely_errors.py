@@ -5,18 +5,17 @@ By how much they differ; else by what it was last year and what a published text
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from fractions import Fraction
 from typing import Literal
 
-from reportgen.check.published import is_print_of
+from reportgen.findings import RelatedLocation
 from reportgen.formula.lookup import is_typed
 from reportgen.formula.names import PRIOR
 from reportgen.model.figures import Figure, Ledger
 from reportgen.model.frozen import frozen
 from reportgen.model.quantity import shown
-from reportgen.model.rules import Published
 from reportgen.model.units import UNITS
 
 ErrorKind = Literal["@unit_slip", "@point_slip", "@swapped", "@left_out", "@wrong_sign"]
@@ -80,32 +79,33 @@ def likely_errors(
 class Term:
     """A typed number below a side that does not agree, and what it may be held to.
 
-    `past` is the same number of last year, `printed` what a published text has instead of it.
+    `past` is the same number of last year, `otherwise` where another value of it stands that was
+    confirmed or published.
     """
 
     fact: Figure
     past: Figure | None = None
-    printed: Published | None = None
+    otherwise: RelatedLocation | None = None
 
     def doubt(self) -> tuple[int, Fraction]:
         """Return how doubtful it is, for sorting: the least like what is known of it first.
 
-        What a published text contradicts comes first, what grew or shrank twofold next, then what
-        nothing is known of, what is much as it was, and what an earlier year settled.
+        What was confirmed or published otherwise comes first, what grew or shrank twofold next,
+        then what nothing is known of, what is much as it was, and what an earlier year settled.
         """
         change = self._change()
         if self.fact.key.startswith(PRIOR):
             return 4, Fraction(0)
-        if self.printed is not None:
+        if self.otherwise is not None:
             return 0, -change
-        if change >= TWOFOLD:
+        if self.has_grown:
             return 1, -change
         return (3, -change) if change else (2, change)
 
     @property
-    def is_doubtful(self) -> bool:
-        """Return whether something that is known speaks against it."""
-        return self.doubt()[0] < 2
+    def has_grown(self) -> bool:
+        """Return whether it is twice last year's or more, or half of it or less."""
+        return self._change() >= TWOFOLD
 
     def _change(self) -> Fraction:
         """Return how many times the larger of this and last year's is the other, 0 if unknown."""
@@ -119,19 +119,6 @@ class Term:
 
 TWOFOLD = 2
 """From so many times last year's on a number is doubted before what nothing is known of."""
-
-
-def terms_by_doubt(
-    ledger: Ledger, facts: Iterable[Figure], published: Mapping[str, Published]
-) -> list[Term]:
-    """Return typed numbers as terms, the most doubtful first; those of earlier years last."""
-    terms: list[Term] = []
-    for fact in facts:
-        entry = published.get(fact.key)
-        is_told_otherwise = entry is not None and not is_print_of(entry.printed, fact)
-        printed = entry if is_told_otherwise else None
-        terms.append(Term(fact, ledger.figures.get(PRIOR + fact.key), printed))
-    return sorted(terms, key=Term.doubt)
 
 
 def slip_of_size(figure: Figure, ratio: Fraction) -> dict[str, str]:
@@ -156,19 +143,7 @@ def _errors_below(ledger: Ledger, keys: Iterable[str], excess: Fraction) -> Iter
 
 def facts_below(ledger: Ledger, keys: Iterable[str]) -> list[Figure]:
     """Return the typed numbers that the figures at `keys` are worked out from, each once."""
-    facts: dict[str, Figure] = {}
-    stack = list(keys)
-    seen: set[str] = set()
-    while stack:
-        key = stack.pop()
-        figure = ledger.figures.get(key)
-        if figure is None or key in seen:
-            continue
-        seen.add(key)
-        if is_typed(figure) and figure.value:
-            facts[key] = figure
-        stack += figure.inputs
-    return list(facts.values())
+    return [figure for figure in filter(is_typed, ledger.below(keys)) if figure.value]
 
 
 def _errors(fact: Figure, excess: Fraction) -> Iterator[LikelyError]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
@@ -20,7 +21,7 @@ from reportgen.model.document import Document
 from reportgen.model.figures import Figure, Ledger
 from reportgen.model.locations import located_texts, printed_figures
 from reportgen.model.quantity import Shape, round_half_up, shown
-from reportgen.model.rules import Published, Relation, Waiver
+from reportgen.model.rules import Relation, Waiver
 from reportgen.model.units import Unit
 
 MOST_IN_HELP = 2
@@ -30,16 +31,18 @@ DECIMALS = range(4, 13)
 
 
 def check_relations(
-    ledger: Ledger, relations: Iterable[Relation], published: Iterable[Published] = ()
+    ledger: Ledger,
+    relations: Iterable[Relation],
+    otherwise: Mapping[str, RelatedLocation] | None = None,
 ) -> tuple[Finding, ...]:
     """Return a finding for each relation that does not hold (R101) or cannot be checked (R102).
 
     A claim that cannot be worked out is a finding (F1xx) at its part. The subject is always
     the key of the relation, which is what a waiver names. Of the terms below a side those come
-    first that are least like last year or what a `published` text printed.
+    first that `otherwise` has another value of, or that are least like last year.
     """
     lookup = LedgerLookup(ledger)
-    evidence = Evidence(ledger, published)
+    evidence = Evidence(ledger, otherwise or {})
     findings: list[Finding] = []
     for relation in relations:
         for measure in relation.each or ("",):
@@ -78,7 +81,11 @@ def _unchecked(
 def _broken(relation: Relation, claim: EvaluatedClaim, title: str, evidence: Evidence) -> Finding:
     """Return R101: the sides of `claim` differ by more than is allowed."""
     left, right, difference = numbers(claim)
-    locations = evidence.sides(claim, part_span(relation.claim))
+    errors = _errors(claim, evidence)
+    locations = evidence.sides(claim, part_span(relation.claim), terms=not errors)
+    if len(errors) == 1 and errors[0].kind != "@left_out":
+        locations = _from(errors[0].fact, locations)
+    kinds = {error.kind for error in errors}
     broken = finding(
         "R101",
         severity=relation.severity,
@@ -91,20 +98,18 @@ def _broken(relation: Relation, claim: EvaluatedClaim, title: str, evidence: Evi
         help=_advice(relation),
         look=_where_to_look(locations),
         key=relation.key,
-        facts="",
-        slip="",
+        facts=" / ".join(map(_likely, errors)),
+        slip="".join(kinds) if len(kinds) < 2 else "@mistyped",
     )
+    return replace(broken, places=locations)
+
+
+def _errors(claim: EvaluatedClaim, evidence: Evidence) -> list[LikelyError]:
+    """Return what explains why `claim` does not hold; what was stated otherwise is the likelier."""
     sides = (claim.left.inputs, claim.right.inputs)
     errors = likely_errors(evidence.ledger, *sides, claim.gap or Fraction(0))
-    if not errors:
-        return replace(broken, places=locations)
-    if len(errors) == 1 and errors[0].kind != "@left_out":
-        locations = _from(errors[0].fact, locations)
-    facts = " / ".join(map(_likely, errors))
-    kinds = {error.kind for error in errors}
-    kind = errors[0].kind if len(kinds) == 1 else "@mistyped"
-    params = {**broken.params, "slip": kind, "facts": facts}
-    return replace(broken, places=locations, params=params)
+    stated = [error for error in errors if error.fact.key in evidence.otherwise]
+    return stated or list(errors)
 
 
 def _from(fact: Figure, locations: Iterable[RelatedLocation]) -> tuple[RelatedLocation, ...]:
@@ -219,9 +224,13 @@ def _advice(relation: Relation) -> str:
     return ""
 
 
+_NO_FACT = re.compile(r"(?:rule)?$|@")
+"""The notes of locations that are no typed facts: the rule, and what was confirmed or published."""
+
+
 def _where_to_look(locations: Sequence[RelatedLocation]) -> str:
     """Return the lines of the first facts, with title and value; else the line of the rule."""
-    facts = [location for location in locations if location.note not in {"", "rule"}]
+    facts = [location for location in locations if not _NO_FACT.match(location.note)]
     if not facts:
         return f"{locations[-1].span.path}:{locations[-1].span.line}"
     first = facts[:MOST_IN_HELP]

@@ -17,7 +17,15 @@ from reportgen.cli.options import Lang, OutputFormat, coloured
 from reportgen.cli.usage_errors import typed_language
 from reportgen.cli.waiting import waiting
 from reportgen.features.batch.tasks import ReportResult
-from reportgen.findings import Diagnostics, Finding, blocks, finding, in_order, renderers
+from reportgen.findings import (
+    Diagnostics,
+    Finding,
+    blocks,
+    finding,
+    in_order,
+    one_per_cause,
+    renderers,
+)
 from reportgen.findings.renderers import (
     SourceReader,
     as_annotations,
@@ -127,8 +135,8 @@ def print_findings(
 
     `read` gives the text of a file that findings name, else those of the project are read.
 
-    Without `verbose` notes, what is waived among them, are only counted and like warnings
-    truncated.
+    Without `verbose` notes, what is waived among them, are only counted, of findings with one
+    cause one is listed, and like warnings are truncated.
     """
     if output_format is OutputFormat.json:
         return
@@ -136,7 +144,7 @@ def print_findings(
     listed = ordered if verbose else _without_notes(ordered)
     remainder: tuple[str, ...] = ()
     if not verbose and output_format is not OutputFormat.github:
-        listed, remainder = truncated(listed, lang.value)
+        listed, remainder = truncated(one_per_cause(listed), lang.value)
     shown = read or partial(_shown, SourceFiles(root))
     sections = (_listing(listed, lang, output_format, shown), "\n".join(remainder))
     text = "\n\n".join(filter(None, sections))

@@ -9,7 +9,7 @@ what each code means.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from html import escape
 
@@ -26,6 +26,7 @@ __all__ = [
     "blocks",
     "finding",
     "in_order",
+    "one_per_cause",
 ]
 
 
@@ -42,7 +43,8 @@ class Finding:
     """What was found: `places[0]` is where, the others are what it does not agree with.
 
     `subject` is the key of the rule, figure or form concerned, what a waiver names.
-    `waived` is the reason of the waiver that covers it.
+    `waived` is the reason of the waiver that covers it. Findings of one `cause` are told as one:
+    the gravest, with the `others` that follow from the same.
     """
 
     code: str
@@ -51,6 +53,8 @@ class Finding:
     params: Mapping[str, str] = field(default_factory=dict)
     subject: str = ""
     waived: str = ""
+    cause: str = ""
+    others: tuple[Finding, ...] = ()
 
     @property
     def span(self) -> SourceSpan:
@@ -98,6 +102,42 @@ def finding(
         params={name: str(value) for name, value in params.items()},
         subject=subject,
     )
+
+
+FIRST = ("P101", "T103", "F103", "F109", "T102", "F121", "R101", "R501", "R403", "D160", "D121")
+"""What of one cause is told before what follows from it, if it is as grave."""
+_SEVERITIES: tuple[Severity, ...] = ("error", "warning", "note")
+
+
+def one_per_cause(findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    """Return `findings` in their order, of each cause the gravest alone, which holds the others.
+
+    What is waived, and notes, have no part in it.
+    """
+    by_cause: dict[str, list[Finding]] = {}
+    for number, finding in enumerate(findings):
+        by_cause.setdefault(_cause(finding) or f"#{number}", []).append(finding)
+    told = {id(first): first for first in map(_first, by_cause.values())}
+    return tuple(_with_others(each, by_cause) for each in findings if id(each) in told)
+
+
+def _cause(finding: Finding) -> str:
+    return "" if finding.waived or finding.severity == "note" else finding.cause
+
+
+def _first(of_cause: Iterable[Finding]) -> Finding:
+    return min(of_cause, key=_importance)
+
+
+def _with_others(first: Finding, by_cause: Mapping[str, Iterable[Finding]]) -> Finding:
+    """Return the `first` finding of a cause with the others of it."""
+    others = tuple(each for each in by_cause.get(_cause(first), ()) if each is not first)
+    return replace(first, others=others) if others else first
+
+
+def _importance(finding: Finding) -> tuple[int, int]:
+    code = FIRST.index(finding.code) if finding.code in FIRST else len(FIRST)
+    return _SEVERITIES.index(finding.severity), code
 
 
 class Diagnostics:

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 
-from reportgen.findings import CODES, Finding, RelatedLocation
+from reportgen.findings import CODES, Finding, RelatedLocation, one_per_cause
 from reportgen.findings.codes import LABELS, Language
 from reportgen.findings.excerpt import ExcerptLine, clean, excerpt
 from reportgen.model.source import NOWHERE, SourceSpan
@@ -30,6 +30,12 @@ MOST = 5
 _REMAINDER: Mapping[Language, str] = {
     "zh": "{path}: 另有 {count} 条 {code}，加 -v 逐条显示",
     "en": "{path}: {count} more {code}; -v shows each",
+}
+MOST_OTHERS = 3
+"""So many findings that follow from the same are shown below the first, the rest are counted."""
+_FOLLOWING: Mapping[Language, str] = {
+    "zh": "同一原因的另有 {count} 条（{codes}），-v 逐条显示",
+    "en": "{count} more of the same cause ({codes}); -v shows each",
 }
 _WAIVED: Mapping[Language, str] = {"zh": "已豁免：", "en": "waived: "}
 _BRACKETED: Mapping[Language, str] = {"zh": "（{}）", "en": " ({})"}
@@ -108,6 +114,8 @@ def concise(findings: Iterable[Finding], language: Language) -> str:
         line = _header(finding, language, _plain)
         if finding.waived:
             line += _BRACKETED[language].format(_waiver(finding, language))
+        if finding.others:
+            line += _BRACKETED[language].format(_following(finding, language))
         lines.append(line)
     return "\n".join(lines)
 
@@ -175,11 +183,30 @@ def _block(finding: Finding, language: Language, read: SourceReader, paint: _Pai
     for location, rows in zip(finding.places[1:], excerpts[1:], strict=True):
         lines.append(_see_also(finding, location, language, paint))
         lines += _source(rows, gutter, paint, "gutter", "")
+    return [*lines, *_advice(finding, language, paint), *_others(finding, language, paint)]
+
+
+def _advice(finding: Finding, language: Language, paint: _Paint) -> Iterator[str]:
+    """Yield the waiver of a finding, or what to do about it."""
     if finding.waived:
-        lines.append(_waiver(finding, language))
+        yield _waiver(finding, language)
     elif advice := help_text(finding, language):
-        lines.append(paint(HELP[language].rstrip(), "strong") + " " + clean(advice))
-    return lines
+        yield paint(HELP[language].rstrip(), "strong") + " " + clean(advice)
+
+
+def _others(finding: Finding, language: Language, paint: _Paint) -> Iterator[str]:
+    """Yield the first of the findings that have the same cause."""
+    if finding.others:
+        yield _following(finding, language)
+    for other in finding.others[:MOST_OTHERS]:
+        yield f"  {_header(other, language, paint)}"
+
+
+def _following(finding: Finding, language: Language) -> str:
+    """Return how many findings of each code have the same cause as `finding`."""
+    counts = Counter(other.code for other in finding.others)
+    codes = "、".join(f"{code} ×{count}" for code, count in counts.items())
+    return _FOLLOWING[language].format(count=len(finding.others), codes=codes)
 
 
 def _excerpts(finding: Finding, read: SourceReader) -> list[tuple[ExcerptLine, ...]]:
@@ -303,6 +330,7 @@ def _record(finding: Finding, language: Language) -> dict[str, object]:
         "places": others,
         "subject": finding.subject,
         "waived": finding.waived,
+        "cause": finding.cause,
     }
 
 
@@ -327,20 +355,26 @@ _COUNTED: Mapping[Language, Mapping[str, tuple[str, str]]] = {
         "warning": ("{} 个警告", "{} 个警告"),
         "note": ("{} 个说明", "{} 个说明"),
         "waived": ("{} 个已豁免", "{} 个已豁免"),
+        "others": ("同一原因的另有 {} 条", "同一原因的另有 {} 条"),
     },
     "en": {
         "error": ("{} error", "{} errors"),
         "warning": ("{} warning", "{} warnings"),
         "note": ("{} note", "{} notes"),
         "waived": ("{} waived", "{} waived"),
+        "others": ("{} more of the same causes", "{} more of the same causes"),
     },
 }
 
 
 def summary(findings: Iterable[Finding], language: Language) -> str:
-    """Return how many findings there are of each kind; a waived one counts as waived only."""
+    """Return how many findings there are of each kind; a waived one counts as waived only.
+
+    Of those with one cause the gravest counts, the others are told apart.
+    """
     counts: Counter[str] = Counter()
-    for finding in findings:
+    for finding in one_per_cause(tuple(findings)):
+        counts["others"] += len(finding.others)
         counts["waived" if finding.waived else finding.severity] += 1
     parts = []
     for kind, (singular, plural) in _COUNTED[language].items():

@@ -12,9 +12,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 
+from reportgen.check.causes import with_causes
 from reportgen.check.characters import TypedTexts
 from reportgen.check.completeness import check_promises, check_signed
 from reportgen.check.conform import check_document
+from reportgen.check.evidence import stated_otherwise
 from reportgen.check.facts import (
     check_confirmations,
     check_last_year,
@@ -90,7 +92,8 @@ def check_facts(report: Derived, log: Diagnostics) -> None:
 def check_rules(report: Derived, log: Diagnostics) -> None:
     """Check what must agree with what, the score sheet, and the disclosure policy."""
     ledger, inputs = report.ledger, report.inputs
-    log.extend(check_relations(ledger, inputs.rules.relations, inputs.published))
+    otherwise = stated_otherwise(ledger, inputs.published, inputs.confirmations)
+    log.extend(check_relations(ledger, inputs.rules.relations, otherwise))
     log.extend(check_scores(ledger, inputs.rules))
     log.extend(check_plausibility(ledger, inputs.rules.ranges))
     log.extend(check_policy(ledger, inputs.policy, inputs.pack))
@@ -342,4 +345,5 @@ def _waived(report: Derived, problems: Iterable[Finding]) -> tuple[Finding, ...]
     waivers = report.inputs.waivers
     usable = [waiver for waiver in waivers if secrets or not waiver.code.startswith("D")]
     known = subjects(report.inputs.rules, report.inputs.pack, report.ledger)
-    return apply_waivers(problems, usable, known)
+    judged = apply_waivers(problems, usable, known)
+    return with_causes(judged, report.ledger, report.inputs.policy)

@@ -155,7 +155,8 @@ class _Evaluator:
         column = self.context.column(node.key)
         if column is not None and column.field:
             self._must_exist(column, node)
-        if column is None and self.context.text(node.key) is None:
+        is_of_no_row = column is None or (column.field and not column.rows)
+        if is_of_no_row and self.context.text(node.key) is None:
             return FormulaError("F103", node, {"key": full})
         return FormulaError("F109", node, {"part": node.key}, (full,))
 
@@ -283,6 +284,8 @@ class _Evaluator:
         """Return the keys of the rows, or of the cells that are not blank, that `node` names."""
         column = self._column(node)
         if column is None:
+            if isinstance(node, Name) and self.context.number(node.key) is None:
+                raise self._no_number(node)
             raise FormulaError("F109", node, {"part": self.expression.source(node)})
         if not column.field:
             return column.cells()

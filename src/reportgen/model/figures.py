@@ -5,7 +5,7 @@ Facts and figures are flat, by key.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from html import escape
@@ -172,6 +172,18 @@ class Ledger:
     texts: Mapping[str, Fact] = field(default_factory=dict)
     tables: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def below(self, keys: Iterable[str]) -> Iterator[Figure]:
+        """Yield the figures at `keys`, each followed by all that it is worked out from, once."""
+        left = [*keys][::-1]
+        seen: set[str] = set()
+        while left:
+            key = left.pop()
+            figure = self.figures.get(key)
+            if figure is not None and key not in seen:
+                seen.add(key)
+                yield figure
+                left += reversed(figure.inputs)
 
 
 @frozen

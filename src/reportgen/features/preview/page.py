@@ -17,7 +17,7 @@ from markupsafe import Markup
 from reportgen.features.preview.links import Editor, SourceLink, is_in_file
 from reportgen.features.preview.sessions import PreviewRequest, PreviewState
 from reportgen.features.preview.words import WORDS
-from reportgen.findings import Finding
+from reportgen.findings import Finding, RelatedLocation, one_per_cause
 from reportgen.findings.codes import Language
 from reportgen.findings.renderers import help_text, message, note_text, summary
 from reportgen.model.document import Audience
@@ -183,15 +183,18 @@ def _elements(name: str, settings: PageSettings, **values: object) -> list[Eleme
 
 
 def describe(findings: Iterable[Finding], settings: PageSettings) -> tuple[FindingText, ...]:
-    """Return `findings` in words, errors first, then warnings, then notes."""
-    ordered = sorted(findings, key=lambda finding: SEVERITIES.index(finding.severity))
+    """Return `findings` in words, errors first, then warnings, then notes; one of each cause."""
+    ordered = sorted(
+        one_per_cause(tuple(findings)), key=lambda finding: SEVERITIES.index(finding.severity)
+    )
     return tuple(_described(finding, settings) for finding in ordered)
 
 
 def _described(finding: Finding, settings: PageSettings) -> FindingText:
     language = settings.language
     links = []
-    for place in finding.places:
+    others = [RelatedLocation(other.span, other.code) for other in finding.others]
+    for place in (*finding.places, *others):
         if is_in_file(place.span):
             note = note_text(place, language)
             links.append(settings.editor.link(place.span, note))
