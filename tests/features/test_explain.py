@@ -62,9 +62,34 @@ def test_a_total_is_shown_two_levels_deep_unless_all_is_wanted():
     assert "[funds.upgrading.outturn]" not in short
 
 
+def test_figures_that_share_a_printed_text_are_told_with_the_places_of_each():
+    found = [each for each in told("6万元") if "[" in each.split("\n")[0]]
+    assert len(found) >= 3
+    for each in found:
+        places = [line for line in each.split("\n") if line.startswith("  印作 6万元：")]
+        assert places or each.endswith("  没有印在报告里")
+    (reception,) = [each for each in found if "[three_public.reception.outturn]" in each]
+    assert "  印作 6万元：（三）“三公”经费使用和管理情况 ¶2" in reception
+
+
+@pytest.mark.parametrize("target", ["135.42%", "135.42％", "135.42"])
+def test_a_number_that_only_the_published_text_printed_is_told_as_such(target):
+    (found,) = told(target)
+    first, place, *tree = found.split("\n")
+    assert (
+        first
+        == "预算执行率：公开稿印 135.42%（二（一）1；附件2），系统算出 135.47%  [execution_rate]"
+    )
+    assert place.startswith("  data/huaihua/2023/department/published.yaml:")
+    assert (told("execution_rate"),) == (("\n".join(tree),),)
+
+
 @pytest.mark.parametrize(
     ("typo", "meant"),
     [
+        ("公务接待费", "three_public.reception.outturn"),
+        ("“三公”经费合计", "three_public.total.outturn"),
+        ("在职人员数", "staffing.actual"),
         ("expenditre.total.outturn", "expenditure.total.outturn"),
         ("预算执行滤", "execution_rate"),
         ("执行率等于表头", "execution_by_form"),

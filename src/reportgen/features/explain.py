@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
+from reportgen.check.published import is_print_of
 from reportgen.check.relations import numbers
 from reportgen.findings import Finding
 from reportgen.flow.staged import Derived, Draft
@@ -21,8 +23,8 @@ from reportgen.formula.syntax import FormulaError
 from reportgen.model.document import Document
 from reportgen.model.figures import Confirmation, Fact, Figure, Ledger
 from reportgen.model.locations import located_texts
-from reportgen.model.quantity import Shape, shown
-from reportgen.model.rules import Relation, Rules
+from reportgen.model.quantity import Shape, narrow, shown
+from reportgen.model.rules import Published, Relation, Rules
 from reportgen.model.scoring import Scoring, ScoringRule, scored_rows
 from reportgen.provenance import explanation
 from reportgen.provenance.explanation import FIRST_INPUTS, MOST_INPUTS, equation, text_of
@@ -54,6 +56,7 @@ def answers(
     derived = report.derived if isinstance(report, Draft) else report
     return (
         *_figures_explained(ledger, document, target, used_by=used_by, deep=deep),
+        *_published_otherwise(ledger, derived.inputs.published, target, deep=deep),
         *_stated(derived.inputs, () if used_by else explanation.search(ledger, document, target)),
         *_rules_described(rules, target, ledger, findings),
     )
@@ -90,20 +93,69 @@ def _figures_explained(
         yield from map(partial(explanation.used_by, ledger, document), keys)
         yield from (_text_uses(text, ledger, document) for text in texts)
         return
-    for key in (*keys, *(text.key for text in texts)):
-        yield explanation.tree(ledger, key, deep=deep)
+    for key in keys:
+        lines = [explanation.tree(ledger, key, deep=deep)]
+        if len(keys) > 1:  # which of them is meant is told by where each stands
+            lines += explanation.printed_lines(document, key)
+        yield "\n".join(lines)
+    for text in texts:
+        yield explanation.tree(ledger, text.key, deep=deep)
+
+
+def _published_otherwise(
+    ledger: Ledger, published: Iterable[Published], target: str, *, deep: bool
+) -> Iterator[str]:
+    """Yield the figures of which a published text printed `target`, and ours is another."""
+    for entry in published:
+        figure = ledger.figures.get(entry.key)
+        if figure is None or is_print_of(entry.printed, figure):
+            continue
+        if narrow(target) in {narrow(entry.printed), _NOT_DIGITS.sub("", narrow(entry.printed))}:
+            where = f"（{entry.where}）" if entry.where else ""
+            ours = f"系统算出 {text_of(figure)}"
+            lines = [f"{figure.title}：公开稿印 {entry.printed}{where}，{ours}  [{entry.key}]"]
+            lines.append(f"  {entry.span}  {entry.remark}".rstrip())
+            yield "\n".join([*lines, explanation.tree(ledger, entry.key, deep=deep)])
+
+
+_NOT_DIGITS = re.compile(r"[^0-9.]+$")
+"""What follows the digits of a number: its unit."""
 
 
 def near(report: Draft | Derived, target: str) -> tuple[str, ...]:
-    """Return up to five keys, with their titles, that look like `target` or are titled so."""
+    """Return up to five keys, with titles and values, that look like `target` or are titled so."""
     titles = _titles(report.ledger, _rules(report))
-    keys = difflib.get_close_matches(target, titles, SUGGESTIONS, SIMILARITY)
-    like = difflib.get_close_matches(target, set(titles.values()), SUGGESTIONS, SIMILARITY)
+    by_name: dict[str, list[str]] = {}
     for key, title in titles.items():
-        if title in like or target in title:
-            keys.append(key)
-    unique = list(dict.fromkeys(keys))
-    return tuple(f"{key}（{titles[key]}）" for key in unique[:SUGGESTIONS])
+        for name in dict.fromkeys((key, *map(_bare, (title, *title.split("·"))))):
+            by_name.setdefault(name, []).append(key)
+    wanted = _bare(target)
+    names = difflib.get_close_matches(wanted, by_name, SUGGESTIONS, SIMILARITY)
+    names += [name for name in by_name if wanted in name]
+    keys: list[str] = []
+    for name in names:  # of those that share a name the shortest title is the most general
+        keys += sorted(by_name[name], key=partial(_generality, report.ledger, titles))
+    offered = list(dict.fromkeys(keys))[:SUGGESTIONS]
+    return tuple(_offered(report.ledger, key, titles[key]) for key in offered)
+
+
+_MARKS = re.compile(r"[\s“”‘’\"'《》（）()]")
+
+
+def _bare(text: str) -> str:
+    """Return a name as people type it from memory: without quotation marks and brackets."""
+    return _MARKS.sub("", text)
+
+
+def _generality(ledger: Ledger, titles: Mapping[str, str], key: str) -> tuple[bool, int]:
+    """Return what sorts blanks last, and short titles before long ones."""
+    is_blank = key in ledger.figures and ledger.figures[key].value is None
+    return is_blank, len(titles[key])
+
+
+def _offered(ledger: Ledger, key: str, title: str) -> str:
+    value = f" {text_of(ledger.figures[key])}" if key in ledger.figures else ""
+    return f"{key}（{title}{value}）"
 
 
 def _titles(ledger: Ledger, rules: Rules) -> Mapping[str, str]:

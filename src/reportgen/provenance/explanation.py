@@ -292,9 +292,17 @@ def used_by(ledger: Ledger, document: Document | None, key: str) -> str:
             lines += _text_lines(ledger, name)
         else:
             lines.append(f"{equation(figure)}  [{name}]")
-        for text, where in printed.get(name, ()):
-            lines.append(f"  印作 {text}：{where}")
+        lines += _place_lines(printed.get(name, ()))
     return "\n".join(lines)
+
+
+def printed_lines(document: Document | None, key: str) -> list[str]:
+    """Return a line for each place where `document` prints the figure at `key`, or that none is."""
+    return _place_lines(_printed(document).get(key, ())) or ["  没有印在报告里"]
+
+
+def _place_lines(printed: Iterable[tuple[str, str]]) -> list[str]:
+    return [f"  印作 {text}：{where}" for text, where in printed]
 
 
 # figures.json
