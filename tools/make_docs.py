@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
-from code_table import code_table, current_codes_page
+from code_table import code_table, current_codes_page, example_table
 from reference import facts_page, limits_page, metrics_page
 
 from reportgen.load.jsonschema import SCHEMAS, json_schema, schema_path
@@ -22,6 +22,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 PAGES: tuple[tuple[str, Callable[[], str]], ...] = (
     ("src/reportgen/findings/code_table.py", code_table),
+    ("src/reportgen/findings/example_table.py", example_table),
     ("docs/codes.md", current_codes_page),
     ("docs/facts.md", facts_page),
     ("docs/limits.md", limits_page),

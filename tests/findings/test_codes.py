@@ -102,7 +102,7 @@ def test_table_has_one_line_a_code_in_columns():
 
 
 def test_page_has_a_heading_and_both_messages_for_every_code():
-    page = codes_page(CODES.values())
+    page = codes_page(CODES.values(), {})
     assert page.endswith("\n")
     for code in CODES.values():
         assert page.count(f"\n### {code.code} {code.name}\n") == 1
@@ -110,7 +110,7 @@ def test_page_has_a_heading_and_both_messages_for_every_code():
 
 
 def test_page_shows_angle_brackets_instead_of_html():
-    assert not re.search(r"(?<!\\)<(?!!--)", re.sub("`[^`]*`", "", codes_page(CODES.values())))
+    assert not re.search(r"(?<!\\)<(?!!--)", re.sub("`[^`]*`", "", codes_page(CODES.values(), {})))
 
 
 def test_waived_finding_does_not_block_and_strict_warning_does():

@@ -2,9 +2,9 @@
 
 A finding holds a code, its places and the parameters of its message; `Diagnostics` is the log that
 steps add findings to. Read on in this order: `codes` holds the table of codes with their sentences
-in both languages (people edit codes.yaml; `code_table` is generated from it), `excerpt` cuts lines
-out of a source file for a terminal, `renderers` turns findings into text and JSON, `manual` tells
-what each code means.
+in both languages (people edit codes.yaml; `code_table` is generated from it, `example_table` from
+examples.yaml), `excerpt` cuts lines out of a source file for a terminal, `renderers` turns findings
+into text and JSON, `manual` tells what each code means.
 """
 
 from __future__ import annotations

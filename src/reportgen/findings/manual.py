@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING
 
 from reportgen.findings.codes import CODES, Code, Language
 from reportgen.findings.excerpt import aligned
 from reportgen.findings.renderers import HELP
+
+if TYPE_CHECKING:
+    from reportgen.findings.example_table import CodeExample, CodeExampleChange
+
+EXAMPLE: Mapping[Language, str] = {"zh": "例如：", "en": "for example:"}
 
 LETTERS: Mapping[str, Mapping[Language, str]] = {
     "J": {"zh": "任务", "en": "job"},
@@ -39,7 +45,24 @@ def document_code(code: str, language: Language) -> str:
     ]
     if entry.help[language]:
         parts.append(HELP[language] + entry.help[language])
+    if code in _examples():
+        changes, told = _examples()[code]
+        parts.append("\n".join([EXAMPLE[language], *_change_lines(changes), told[language]]))
     return "\n\n".join(parts)
+
+
+def _examples() -> Mapping[str, CodeExample]:
+    from reportgen.findings.example_table import EXAMPLES  # noqa: PLC0415 - one command shows them
+
+    return EXAMPLES
+
+
+def _change_lines(changes: Iterable[CodeExampleChange]) -> Iterator[str]:
+    """Yield what an example changes, file by file: the lines that stood there, those that do."""
+    for path, before, after in changes:
+        yield path
+        yield from (f"- {line}" for line in before.split("\n") if before)
+        yield from (f"+ {line}" for line in after.split("\n") if after)
 
 
 def codes_table(language: Language) -> str:
@@ -51,9 +74,9 @@ def codes_table(language: Language) -> str:
     return "\n".join(aligned(rows))
 
 
-def codes_page(codes: Iterable[Code]) -> str:
-    """Return docs/codes.md: every code in Chinese and English, by letter."""
-    return "\n".join(_page(codes)) + "\n"
+def codes_page(codes: Iterable[Code], examples: Mapping[str, CodeExample]) -> str:
+    """Return docs/codes.md: every code in Chinese and English with its example, by letter."""
+    return "\n".join(_page(codes, examples)) + "\n"
 
 
 def _in_order(codes: Iterable[Code]) -> list[Code]:
@@ -65,7 +88,7 @@ def _letter(code: Code) -> Mapping[Language, str]:
     return LETTERS[code.code[0]]
 
 
-def _page(codes: Iterable[Code]) -> Iterator[str]:
+def _page(codes: Iterable[Code], examples: Mapping[str, CodeExample]) -> Iterator[str]:
     yield "<!-- Written by tools/make_docs.py from src/reportgen/findings/codes.yaml. -->"
     yield ""
     yield "# 检查代码 / Codes"
@@ -82,6 +105,9 @@ def _page(codes: Iterable[Code]) -> Iterator[str]:
         yield f"\n`{code.severity}`"
         yield from _texts(code, "zh")
         yield from _texts(code, "en")
+        if code.code in examples:
+            changes, told = examples[code.code]
+            yield "\n".join(["\n```text", *_change_lines(changes), told["zh"], told["en"], "```"])
 
 
 def _texts(code: Code, language: Language) -> Iterator[str]:
