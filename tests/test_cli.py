@@ -404,7 +404,7 @@ def test_explain_goes_from_a_figure_down_to_its_facts(target):
 
 
 def test_explain_offers_names_like_a_misspelt_one():
-    assert "execution_rate（预算执行率）" in explained("execution_rat", code=1).err
+    assert "execution_rate（预算执行率 135.47%）" in explained("execution_rat", code=1).err
 
 
 def test_explain_tells_how_a_relation_stands():

@@ -11,6 +11,7 @@ from reportgen.cli.options import EDITOR_NAMES, SCHEMA_NAMES
 from reportgen.cli.parser import load
 from reportgen.features.preview.links import EDITORS
 from reportgen.load.jsonschema import SCHEMAS
+from small_project import reportgen
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name)
@@ -35,3 +36,11 @@ def test_names_and_handlers_are_unique():
 def test_names_declared_here_are_those_of_the_program():
     assert tuple(SCHEMAS) == SCHEMA_NAMES
     assert tuple(EDITORS) == EDITOR_NAMES
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"), [("zh", "现有年度：2022、2023"), ("en", "years that exist: 2022, 2023")]
+)
+def test_a_preview_of_a_year_that_there_is_not_says_which_there_are(small, lang, words):
+    run = reportgen("preview", "--root", small.root, "--year", "1999", "--lang", lang)
+    assert (run.code, "J101" in run.out, words in run.out) == (1, True, True)

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import typer
 
-from reportgen.cli.options import Lang
-from reportgen.cli.output import print_aside
+from reportgen.cli.options import Lang, OutputFormat
+from reportgen.cli.output import print_aside, selected_reports
 from reportgen.features.preview.app import address, listen, serve
 from reportgen.features.preview.links import EDITORS, Editor, editor_pattern
 from reportgen.features.preview.page import PageSettings
@@ -39,6 +39,8 @@ def preview_reports(
         raise typer.BadParameter(f"{editor}：{known}、…{{path}}…", param_hint="--editor")
     if not root.is_dir():
         raise typer.BadParameter(str(root), param_hint="--root")
+    if (unit, year, report) != (None, None, None):  # else it waits for reports to come
+        selected_reports(root, unit, year, report, lang, OutputFormat.full)
     try:
         listening = listen(port)
     except OSError:

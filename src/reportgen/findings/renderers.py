@@ -92,7 +92,7 @@ def _filled(text: str, params: Mapping[str, str], language: Language) -> str:
     def value(match: re.Match[str]) -> str:
         text = params.get(match[1], match[0])
         if not text.startswith("@"):
-            return text
+            return _in_words(text, language)
         return "、".join(map(labelled, text.split("、")))
 
     def labelled(text: str) -> str:
@@ -105,6 +105,16 @@ def _filled(text: str, params: Mapping[str, str], language: Language) -> str:
         return params.get(match[1], match[0])
 
     return PARAMETER.sub(value, text)
+
+
+def _in_words(text: str, language: Language) -> str:
+    """Return a parameter in the language: what the system says is known by heart, and lists."""
+    if f"os {text}" in LABELS:
+        return LABELS[f"os {text}"][language]
+    return text if language == "zh" or _HAN.search(text) else text.replace("、", ", ")
+
+
+_HAN = re.compile("[\u4e00-\u9fff]")
 
 
 def concise(findings: Iterable[Finding], language: Language) -> str:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from reportgen.findings import Diagnostics, RelatedLocation, finding
+from reportgen.language.characters import codepoint, refused
 from reportgen.load.confirmations import read_confirmations, read_inferred
 from reportgen.load.disclosure import read_policy
 from reportgen.load.fields import Leaf
@@ -29,6 +30,7 @@ from reportgen.model.figures import Confirmation, Facts, InferredFact
 from reportgen.model.frozen import frozen
 from reportgen.model.pack import Pack, Section
 from reportgen.model.policy import Policy
+from reportgen.model.quantity import narrow
 from reportgen.model.rules import Published, Relation, Rules, Waiver
 from reportgen.model.source import NOWHERE, SourceSpan
 from reportgen.project.layout import packs, reports, years
@@ -75,12 +77,17 @@ def _load(
     files: SourceFiles, unit: str, year: int, report: str, log: Diagnostics
 ) -> ReportInputs | None:
     folder = f"data/{unit}/{year}/{report}"
+    char, _at = refused(folder, "")
+    if char:  # it would stand in every source that a page names
+        log.add(finding("L105", SourceSpan(folder), character=codepoint(char)))
+        return None
     meta = _read_report(files, folder, log)
     year_facts, policy = _year(files, unit, year, log)
     pack = _pack(files, meta.pack, log) if meta else None
     prior, policy = _earlier(files, unit, year, policy, log, report)
     folders = (f"data/{unit}", f"data/{unit}/{year}", folder)
     check_unread(files, folders, log)
+    _check_folders(files, unit, log)
     check_unconfirmed(files, folders, log)
     if meta is None or year_facts is None or pack is None or log.blocked:
         return None
@@ -294,6 +301,17 @@ def check_unread(files: SourceFiles, folders: Iterable[str], log: Diagnostics) -
     for folder in folders:
         _log_unread(files, folder, _LIKE_YAML, ".yaml", log)
         _log_unread(files, f"{folder}/narrative", _LIKE_TEXT, ".md", log)
+
+
+_LIKE_YEAR = re.compile(r"[0-9]{4}")
+"""What makes a folder of a unit look like that of a year, if there is more or it is full-width."""
+
+
+def _check_folders(files: SourceFiles, unit: str, log: Diagnostics) -> None:
+    """Log L140 for each folder of a unit that is named almost like a year, and so is not read."""
+    for name in files.folders(f"data/{unit}"):
+        if _LIKE_YEAR.search(narrow(name)) and not _LIKE_YEAR.fullmatch(name):
+            log.add(finding("L140", SourceSpan(f"data/{unit}/{name}"), name=name))
 
 
 def _log_unread(

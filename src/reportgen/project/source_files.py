@@ -104,8 +104,7 @@ class SourceFiles:
         try:
             data = self._read(path, log)
         except UnicodeEncodeError:
-            detail = "文件名不是 UTF-8; its name is not UTF-8"
-            log.add(finding("L101", SourceSpan(path), detail=detail))
+            log.add(finding("L101", SourceSpan(path), detail="@name_encoding"))
             return None
         except OSError as error:
             log.add(finding("L101", SourceSpan(path), detail=error.strerror or str(error)))
@@ -123,7 +122,7 @@ class SourceFiles:
         if file.is_dir():
             raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
         if not file.is_file():
-            log.add(finding("L100", span))
+            log.add(_not_there(file, span))
             return None
         size = file.stat().st_size
         if size > limits.SOURCE_BYTES:
@@ -281,6 +280,11 @@ def _encoding(data: bytes) -> str:
         if data.startswith(mark):
             return name
     return "UTF-16" if b"\0" in data else "GBK (ANSI)"
+
+
+def _not_there(file: Path, span: SourceSpan) -> Finding:
+    """Return L100 for a file that there is not, L101 for a pipe or device, which may never end."""
+    return finding("L101", span, detail="@no_file") if file.exists() else finding("L100", span)
 
 
 def _after(path: str, before: str) -> SourceSpan:
