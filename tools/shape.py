@@ -19,8 +19,8 @@ PACKAGE = Path(__file__).resolve().parent.parent / "src" / "reportgen"
 
 MOST_MODULES = 390
 MOST_LINES_OF_A_MODULE = 400
-GENERATED = "reportgen/findings/code_table.py"
-"""A table that `make docs` writes, of which nobody reads the lines."""
+GENERATED = ("reportgen/findings/code_table.py", "reportgen/findings/example_table.py")
+"""Tables that `make docs` writes, which nobody reads: neither their lines nor they are counted."""
 MOST_COMPLEX = 10
 MEAN_COMPLEXITY = 3.23
 COMPREHENSIONS_PER_100_LINES = 2.5
@@ -78,10 +78,10 @@ def measure(paths: Iterable[Path], shape: Shape) -> None:
         text = path.read_text("utf-8")
         inside = path.is_relative_to(PACKAGE.parent)
         name = (path.relative_to(PACKAGE.parent) if inside else path).as_posix()
-        shape.modules += 1
+        shape.modules += name not in GENERATED
         shape.lines += sum(bool(line.strip()) for line in text.splitlines())
         count = len(text.splitlines())
-        if count > MOST_LINES_OF_A_MODULE and name != GENERATED:
+        if count > MOST_LINES_OF_A_MODULE and name not in GENERATED:
             shape.problems.append(f"{name}: {count} lines, at most {MOST_LINES_OF_A_MODULE}")
         _measure_tree(ast.parse(text), name, shape)
 

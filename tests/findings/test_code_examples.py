@@ -16,6 +16,17 @@ from small_project import SmallProject, reportgen
 SOURCE = Path(__file__).resolve().parents[2] / "src/reportgen/findings/examples.yaml"
 
 
+class Blocks(yaml.SafeDumper):
+    """Writes texts of several lines as blocks."""
+
+    def represent_str(self, data):
+        style = "|" if "\n" in data else None
+        return self.represent_scalar("tag:yaml.org,2002:str", data, style=style)
+
+
+Blocks.add_representer(str, Blocks.represent_str)
+
+
 def said(root, changes, code):
     """Return the finding of `code` in the small project after `changes`, as it is told."""
     project = SmallProject.copied(root)
@@ -41,12 +52,13 @@ def test_an_example_says_what_the_program_says(tmp_path, letter):
 def test_examples_are_written_as_they_come(tmp_path, request):
     if not request.config.getoption("--golden-update"):
         return
-    head = "".join(line for line in SOURCE.open(encoding="utf-8") if line.startswith("#"))
+    lines = SOURCE.read_text("utf-8").splitlines(keepends=True)
+    head = "".join(line for line in lines if line.startswith("#"))
     entries = yaml.load(SOURCE.read_text("utf-8"), Loader=yaml.CSafeLoader)
     for code, entry in entries.items():
         changes = [(each["file"], each["from"], each["to"]) for each in entry["changes"]]
         entry.update(said(tmp_path / code, changes, code))
-    text = yaml.safe_dump(entries, allow_unicode=True, sort_keys=False, width=10_000)
+    text = yaml.dump(entries, Dumper=Blocks, allow_unicode=True, sort_keys=False, width=10_000)
     SOURCE.write_text(head + text, "utf-8")
 
 
