@@ -34,15 +34,24 @@ _WHOLE = re.compile(
 )
 """A figure with its unit, or a unit alone as column headers name it: a line ends at neither."""
 _WHOLE_MARKUP = r'<span class="whole">\1</span>'
-_YEAR, _MONTH, _DAY, _NUMBER = (
-    rf'<span class="whole">[0-9]{{1,4}}{unit}</span>' for unit in "年月日号"
+_SPAN = '<span class="whole">'
+_MONTH, _DAY = rf"{_SPAN}[0-9]{{1,2}}月</span>", rf"{_SPAN}[0-9]{{1,2}}日</span>"
+_DATE = rf"{_SPAN}[0-9]{{1,4}}(?:年</span>{_MONTH}(?:{_DAY})?|月</span>{_DAY})"
+_RANGE = rf"(?<![0-9.])[0-9][0-9.,]*%?[—\uff5e]{_SPAN}[^<]*</span>"
+_OF_DOCUMENT = (
+    rf"(?:(?<=[（《“，、。；：])[\u4e00-\u9fff]{{1,8}})?〔[0-9]{{4}}〕{_SPAN}[0-9]+号</span>"
 )
-_JOINED = re.compile(
-    rf"((?:[0-9]+[—～])?(?:{_YEAR}{_MONTH}(?:{_DAY})?|{_MONTH}{_DAY})"  # noqa: RUF001
-    rf'|(?<![0-9.])[0-9][0-9.,]*%?[—～]<span class="whole">[^<]*</span>'  # noqa: RUF001
-    rf"|(?:(?<=[（《“，、。；：])[\u4e00-\u9fff]{{1,8}})?〔[0-9]{{4}}〕{_NUMBER})"
+_JOINED = tuple(
+    (sign, re.compile(f"({pattern})"))
+    for sign, pattern in (
+        ("月</span>", _DATE),
+        (f"—{_SPAN}", _RANGE),
+        (f"\uff5e{_SPAN}", _RANGE),
+        ("〔", _OF_DOCUMENT),
+    )
 )
-"""A date, a range or the number of a document: a line parts it where it has no room for it."""
+"""A date, a range, the number of a document, each with what stands in it and in few texts: a line
+parts it where it has no room for it."""
 _JOINED_MARKUP = r'<span class="joined">\1</span>'
 _UNIT_AT_START = re.compile(rf"{_UNIT}|[余多]?[万亿]")
 
@@ -86,6 +95,9 @@ class HtmlBuilder:
 
     def add_inlines(self, inlines: Inlines, *, explain: bool = True) -> None:
         """Add running text; its figures carry their notes if `explain`."""
+        if len(inlines) == 1 and isinstance(inlines[0], Value):  # as in most cells of large tables
+            self._add_figure(inlines[0], explain=explain)
+            return
         unit = ""
         for number, inline in enumerate(inlines):
             match inline:
@@ -93,7 +105,7 @@ class HtmlBuilder:
                     self._add_text(inline.text.removeprefix(unit))
                     unit = ""
                 case Value():
-                    unit = _unit_after(inlines, number) if len(inlines) > 1 else ""
+                    unit = _unit_after(inlines, number)
                     self._add_whole(inline, unit, explain=explain)
                 case Strong():
                     self.add("<strong>")
@@ -135,7 +147,7 @@ class HtmlBuilder:
 
         A blank figure has nothing to point at, so it goes without.
         """
-        note = self._notes.get(figure.key) if explain else None
+        note = self._notes.get(figure.key) if explain and self._notes else None
         if note is None or not figure.text.strip():
             self._add_data(figure)
             return
@@ -169,14 +181,22 @@ class HtmlBuilder:
         # No value holds a NUL, so it can stand between them.
         escaped = escape("\0".join(self.values)).split("\0") if self.values else []
         texts = "\0".join([escaped[at] for at in self._texts])
-        marked = _JOINED.sub(_JOINED_MARKUP, _WHOLE.sub(_WHOLE_MARKUP, texts))
-        for at, text in zip(self._texts, marked.split("\0"), strict=False):
+        for at, text in zip(self._texts, _with_whole(texts).split("\0"), strict=False):
             escaped[at] = text
         html = "".join(self.markup) % tuple(escaped)
         self.markup.clear()
         self.values.clear()
         self._texts.clear()
         return html
+
+
+def _with_whole(texts: str) -> str:
+    """Return texts with figures, dates and the like marked as what no line parts."""
+    marked = _WHOLE.sub(_WHOLE_MARKUP, texts)
+    for sign, pattern in _JOINED:
+        if sign in marked:
+            marked = pattern.sub(_JOINED_MARKUP, marked)
+    return marked
 
 
 def _unit_after(inlines: Inlines, number: int) -> str:

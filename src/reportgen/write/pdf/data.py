@@ -308,7 +308,7 @@ def merge_texts(inlines: InlineData, room: float, *, alone: bool = True) -> Inli
             merged.append(text)
     if alone and len(merged) == 1 and _is_plain(merged[0], room):
         return merged
-    return _in_pieces(merged, room)
+    return _in_pieces(merged, room, alone=alone)
 
 
 def _with_merged_texts(inline: dict[str, Any], room: float) -> dict[str, Any]:
@@ -318,12 +318,15 @@ def _with_merged_texts(inline: dict[str, Any], room: float) -> dict[str, Any]:
     return {**inline, "inlines": merge_texts(inline["inlines"], room, alone=False)}
 
 
-def _in_pieces(inlines: InlineData, room: float) -> InlineData:
-    """Return `inlines` with boxes, long words and figures set apart, where it matters."""
+def _in_pieces(inlines: InlineData, room: float, *, alone: bool) -> InlineData:
+    """Return `inlines` with boxes, long words and figures set apart, where it matters.
+
+    Of a text that stands `alone` one knows about where its lines end, but not of what follows it.
+    """
     parts: InlineData = []
-    for inline in inlines:
+    for number, inline in enumerate(inlines):
         if isinstance(inline, str):
-            parts += _split(inline, room)
+            parts += _split(inline, room, first=alone and number == 0)
         else:
             parts.append(inline)
     return parts
@@ -336,18 +339,28 @@ def _is_plain(inline: str | dict[str, Any], room: float) -> bool:
     return inline.isascii() or not any(map(inline.__contains__, _BOXES))
 
 
-def _split(text: str, room: float) -> InlineData:
-    """Return `text` cut before and after each box, long word and figure."""
+def _split(text: str, room: float, *, first: bool) -> InlineData:
+    """Return `text` cut before and after each box, long word and figure that a line may part."""
     pieces: InlineData = []
-    start = 0
-    for first, end, kind in _set_apart(text, room):
-        if first > start:
-            pieces.append(text[start:first])
-        pieces.append({"kind": kind, "text": text[first:end]})
-        start = end
-    if start < len(text):
-        pieces.append(text[start:])
+    at = 0
+    for start, end, kind in _set_apart(text, room):
+        if first and kind == "figure" and not _may_be_parted(text, start, end, room):
+            continue
+        if start > at:
+            pieces.append(text[at:start])
+        pieces.append({"kind": kind, "text": text[start:end]})
+        at = end
+    if at < len(text):
+        pieces.append(text[at:])
     return pieces
+
+
+def _may_be_parted(text: str, start: int, end: int, room: float) -> bool:
+    """Return whether a line of `room` may end in a figure; the further on, the less one knows."""
+    before = width(text[:start])
+    unsure = 3 + before / 10
+    line_end = room * (1 + max(0, before - unsure) // room)
+    return line_end <= before + width(text[start:end]) + unsure
 
 
 def _set_apart(text: str, room: float) -> Iterator[tuple[int, int, str]]:
