@@ -21,6 +21,10 @@ comments and texts too: what is code in Typst depends on all that stands before 
 """
 
 
+_LOW = 60
+"""Points: with a caption less than 15 % of the 225 mm that a page has for its text."""
+
+
 @frozen
 class Drawing:
     """A picture of a chart: as vectors and as pixels, `width` by `height` points; for a phone."""
@@ -30,6 +34,11 @@ class Drawing:
     width: float
     height: float
     narrow: bytes = b""
+
+    @property
+    def is_low(self) -> bool:
+        """Return whether a page with nothing but it and its caption is as good as empty."""
+        return self.height < _LOW
 
 
 Comments = bool | Literal["all"]

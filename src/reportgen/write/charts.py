@@ -32,7 +32,7 @@ _CHARACTER, _CHARACTER_ON_PHONE = Fraction(1, 60), Fraction(1, 44)
 """How much of the width bars may take, at most and at least, and a character of the figures at
 their ends; the rest is for these."""
 
-_ROW_GAP, _BAR_GAP = 5, 1.5
+_ROW_GAP, _BAR_GAP = 4, 1.5
 _THINNEST_BAR, _THICKEST_BAR = 4, 9
 """Points between rows, between the bars of a row, and of a bar."""
 

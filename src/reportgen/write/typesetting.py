@@ -33,8 +33,8 @@ _PLACE = re.compile(r"\bmain:(\d+:\d+)\n")
 
 SHIPPED = frozenset(
     (
-        "6653324c755a5a48decf21419a3c8556452b8ed177e994d2490e8cf8f9d032c8",
-        "f0f384b6fadb2b1013e21125e2c83f838e5855c8aad4a08f5951fc9514e5e9ac",
+        "6133428cbe186e8bc5131012e84cb4377bf6661694708cddf9e75f82b6249a88",
+        "0e64f23d7f896fb3d76b5a6f277d49c7c884f8663112a59e9e0c8805e7aa85f2",
     )
 )
 """SHA-256 of report.typ and chart.typ in templates/shared, as they ship."""

@@ -39,8 +39,8 @@ _IN_NAVIGATION = '<w:outlineLvl w:val="1"/>'
 """The caption of a chart stands below its annex there. Its style is not `caption`, which is that
 of texts above tables."""
 _CAPTION = Look(size=28)
-_APART = '<w:spacing w:before="145" w:line="240" w:lineRule="auto"/>'
-"""A line as high as its picture, a quarter of a line below what stands above."""
+_APART = '<w:snapToGrid w:val="0"/><w:spacing w:before="145" w:line="240" w:lineRule="auto"/>'
+"""A line as high as its picture, not as so many lines, a quarter of one below what stands above."""
 
 _LINE = 579
 """Twips from one line of text to the next."""
@@ -61,7 +61,7 @@ def write_blocks(
             parts.append(in_form)
             continue
         if not isinstance(piece, FormLayout):
-            keep = _KEEP_WITH_NEXT if _stays_with(piece, following) else ""
+            keep = _KEEP_WITH_NEXT if _stays_with(piece, following, builder) else ""
             if isinstance(piece, Paragraph):
                 keep += _tabs(len(parted(piece.inlines)) - 1, width)
             parts.append(_WRITERS[type(piece)](piece, builder, keep))
@@ -85,14 +85,16 @@ def _is_note(piece: LaidOutBlock | None) -> bool:
     return piece is not None and is_note(piece)
 
 
-def _stays_with(block: Block, following: LaidOutBlock | None) -> bool:
+def _stays_with(block: Block, following: LaidOutBlock | None, builder: DocxBuilder) -> bool:
     """Return whether a block stays on the page of the `following` one.
 
     What introduces a form does, and what stands above a chart or the sign-off: the date never
-    stands on a page without text (GB/T 9704-2012, 7.3.5).
+    stands on a page without text (GB/T 9704-2012, 7.3.5). A low chart has another one above it.
     """
     if isinstance(following, FormLayout):
         return introduces(block)
+    if isinstance(block, Chart):
+        return isinstance(following, Chart) and builder.drawings[following.name].is_low
     return isinstance(following, AttachmentList | SignOff | Chart)
 
 
@@ -113,13 +115,13 @@ def _items(items: Items, builder: DocxBuilder, keep: str) -> str:
     return "".join(paragraphs)
 
 
-def _chart(chart: Chart, builder: DocxBuilder, _keep: str) -> str:
+def _chart(chart: Chart, builder: DocxBuilder, keep: str) -> str:
     """Return the picture of a chart on a line as high as it is, with its caption below it."""
     image = chart_picture(chart, builder)
     if not chart.caption:
-        return builder.paragraph(Style.CENTER, image, _APART)
+        return builder.paragraph(Style.CENTER, image, keep + _APART)
     picture = builder.paragraph(Style.CENTER, image, _KEEP_WITH_NEXT + _APART)
-    return picture + builder.paragraph(Style.CENTER, _numbered(chart), _IN_NAVIGATION)
+    return picture + builder.paragraph(Style.CENTER, _numbered(chart), keep + _IN_NAVIGATION)
 
 
 def _numbered(chart: Chart) -> str:

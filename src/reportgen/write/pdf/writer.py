@@ -74,7 +74,8 @@ def _prepare(blocks: list[Data], edition: Edition) -> None:
     """Make the texts of `blocks` and their charts ready for the template."""
     for block in blocks:
         if block["kind"] == "chart":
-            block["width"] = edition.drawings[block["name"]].width
+            drawing = edition.drawings[block["name"]]
+            block |= {"width": drawing.width, "low": drawing.is_low}
         for holder, key in _lines(block):
             holder[key] = merge_texts(holder[key], LINE)
 
