@@ -16,7 +16,6 @@ from reportgen.model.document import Break, Inlines, Picture, Strong, Text, Valu
 from reportgen.model.edition import Edition
 from reportgen.model.source import SourceSpan
 from reportgen.model.units import PREFIXES, SPELLINGS, any_spelling
-from reportgen.write.columns import SPELLED_POINTS
 from reportgen.write.errors import UnwritableCharacterError
 
 _UNWRITABLE = re.compile(
@@ -29,10 +28,14 @@ LONGEST_WHOLE = 24
 _UNITS = any_spelling(spelling for spelling in SPELLINGS if not spelling.isascii())
 _UNIT = rf"[余多来]?(?:{'|'.join(PREFIXES)})?(?:{_UNITS})(?:/(?:{_UNITS}))?"
 _WHOLE = re.compile(
-    rf"((?<![0-9.])[0-9][0-9.,]{{0,{LONGEST_WHOLE}}}(?:{_UNIT}|[余多]?[万亿]|号)|[（(]{_UNIT}[）)]"
-    rf"|{SPELLED_POINTS})"
+    r"([0-9（(一两二三四五六七八九十半](?:"
+    rf"(?<=[0-9])(?<![0-9.][0-9])[0-9.,]{{0,{LONGEST_WHOLE}}}(?:{_UNIT}|[余多]?[万亿]|号)"
+    rf"|(?<=[（(]){_UNIT}[）)]|(?<=[^0-9（(])个百分点))"
 )
-"""A figure with its unit, or a unit alone as column headers name it: a line ends at neither."""
+"""A figure with its unit, or a unit alone as column headers name it: a line ends at neither.
+
+Texts are long and few characters begin one of these, so they stand first.
+"""
 _WHOLE_MARKUP = r'<span class="whole">\1</span>'
 _SPAN = '<span class="whole">'
 _MONTH, _DAY = rf"{_SPAN}[0-9]{{1,2}}月</span>", rf"{_SPAN}[0-9]{{1,2}}日</span>"
