@@ -388,7 +388,7 @@ def test_landmarks_are_there_and_a_link_skips_to_the_text():
         ("共10余场，2021年的3个月", []),
     ],
 )
-def test_dates_ranges_and_numbers_of_documents_stay_on_a_line_that_has_room(text, kept):
+def test_dates_ranges_and_numbers_of_documents_stay_on_a_line_of_the_text(text, kept):
     page = written(Paragraph((Text(text),)))
     assert [each.text_content() for each in page.xpath("//span[@class='joined']")] == kept
     assert page.xpath("string(//main//p)") == text

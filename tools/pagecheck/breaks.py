@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from pagecheck.examined import Examined, Fault
 from pagecheck.paper import BLOCKS, Box, Line, Node, Sheet
@@ -34,9 +34,17 @@ PARTED = re.compile(r"[万亿]/元|个/百分点|百/分点|百分/点|平方/�
 
 def cut_figures(seen: Examined) -> Iterator[Fault]:
     """Yield figures that are cut in two by the end of a line."""
-    for first, second in _wrapped(seen):
-        if CUT[0].search(first.text) and CUT[1].match(second.text):
+    for first, second in chain.from_iterable(map(pairwise, seen.paper.lines.values())):
+        if CUT[0].search(first.text) and CUT[1].match(second.text) and _is_cut(seen, first, second):
             yield Fault("figure-cut", first.page, f"{first.text[-8:]}/{second.text[:6]}")
+
+
+def _is_cut(seen: Examined, first: Line, second: Line) -> bool:
+    """Return whether a figure goes on in `second`: the line was full, or more went on with it.
+
+    A mark that may begin no line takes the end of a figure along (4548.6/4万元。).
+    """
+    return _is_full(seen, first, second) or re.search(r"\d\.\d+$", first.text) is not None
 
 
 def parted_units(seen: Examined) -> Iterator[Fault]:

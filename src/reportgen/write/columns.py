@@ -45,7 +45,8 @@ DATE = r"\d{1,4}年\d{1,2}月(?:\d{1,2}日)?|\d{1,2}月\d{1,2}日"
 OF_YEAR = r"〔\d{4}〕\d+号"
 DOCUMENT_NUMBER = rf"(?:(?<=[（《“，、。；：])[\u4e00-\u9fff]{{1,8}})?{OF_YEAR}"
 """The number of an official document (GB/T 9704-2012, 7.2.5), its letters where one knows them."""
-_FIGURE = rf"（?{_NUMBER}(?:{_UNITS})?）?|[!-~]+"
+_FIGURE = rf"（?{_NUMBER}(?:{_UNITS})?）?[，。；：、]?|[!-~]+"
+"""A figure with the mark after it: that begins no line, and would take the end of it along."""
 UNIT_AT_END = re.compile(rf"（{_UNITS}）$")
 """The unit at the end of a head, in brackets."""
 _WHOLE, _WHOLE_IN_LABEL = re.compile(_FIGURE), re.compile(rf"{_FIGURE}|（?{_UNITS}）?")

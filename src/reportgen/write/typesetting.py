@@ -33,7 +33,7 @@ _PLACE = re.compile(r"\bmain:(\d+:\d+)\n")
 
 SHIPPED = frozenset(
     (
-        "6133428cbe186e8bc5131012e84cb4377bf6661694708cddf9e75f82b6249a88",
+        "9ff0181eeee99d6ee6e72753790850ba29fdc008b5645831584e5b5fb3645d3a",
         "0e64f23d7f896fb3d76b5a6f277d49c7c884f8663112a59e9e0c8805e7aa85f2",
     )
 )

@@ -53,8 +53,8 @@ _JOINED = tuple(
         ("〔", _OF_DOCUMENT),
     )
 )
-"""A date, a range, the number of a document, each with what stands in it and in few texts: a line
-parts it where it has no room for it."""
+"""A date, a range, the number of a document, each with what stands in it and in few texts: no line
+parts it but in a cell."""
 _JOINED_MARKUP = r'<span class="joined">\1</span>'
 _UNIT_AT_START = re.compile(rf"{_UNIT}|[余多]?[万亿]")
 
