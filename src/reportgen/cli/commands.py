@@ -314,7 +314,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "merge-driver",
         REPOSITORY,
-        "git 合并数据文件时运行它，git-setup 配好。What git runs to merge a data file.",
+        "合并一个数据文件：git 运行它，git-setup 配好。What git runs to merge a data file.",
         "packs:merge_file",
         (
             argument("base", Path, "%O"),
