@@ -187,6 +187,41 @@ def test_rows_at_one_place_stand_as_they_were_added():
     assert [row["id"] for row in values(page.text)["r"]] == list("azby")
 
 
+@pytest.mark.parametrize(
+    ("text", "changed"),
+    [
+        ("a:\n  - x   # 甲\nb: 1\n", "a:\n  - x   # 甲\n  - y\n  - z\nb: 1\n"),
+        ("a: [x]\n", "a: [x, y, z]\n"),
+        ("a: []\n", "a:\n  - y\n  - z\n"),
+    ],
+)
+def test_items_are_added_at_the_end_of_a_list_in_its_style(text, changed):
+    page = Page(text)
+    page.editor.add_items(page.at("a"), ["y", "z"])
+    assert [line.rstrip() for line in page.text.split("\n")] == changed.split("\n")
+
+
+def test_an_item_goes_with_its_lines_though_others_are_added_beside_it():
+    page = Page("a:\n  - {n: 1}\n  - n: 2\n    m: 3   # 丙\n  - {n: 4}\n")
+    page.editor.append_to_line("a.yaml", 2, "   # 甲")
+    page.editor.add_row(page.at("a", 1), [("n", "5")])
+    assert page.editor.remove_item(page.at("a", 1))
+    assert page.text == "a:\n  - {n: 1}   # 甲\n  - n: 5\n  - {n: 4}\n"
+
+
+def test_an_item_without_lines_of_its_own_stays():
+    page = Page("a: [1, 2]\n")
+    assert not page.editor.remove_item(page.at("a", 0))
+    assert page.text == "a: [1, 2]\n"
+
+
+def test_a_value_made_blank_leaves_no_space_at_the_end_of_its_line():
+    page = Page("a: 1\nb: {c: 2, d: 3}\n")
+    page.editor.set_value(page.at("a"), "")
+    page.editor.set_value(page.at("b", "c"), "")
+    assert page.text == "a:\nb: {c: , d: 3}\n"
+
+
 @pytest.mark.parametrize("old", ["", "a: 1", "a: 1\n"])
 def test_appended_lines_end_a_file_that_need_not_exist(old):
     editor = YamlEditor({"f": old} if old else {})

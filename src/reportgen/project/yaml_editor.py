@@ -36,9 +36,9 @@ def yaml_text(text: str, *, quoted: bool = False) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-_ABOVE, _VALUE, _KEY, _LINE, _APPENDED = range(5)
+_ABOVE, _VALUE, _KEY, _LINE, _APPENDED, _REMOVED = range(6)
 """Order of the edits at one place: lines come above what takes the place of the line there, a blank
-value is filled before a key or a line follows it."""
+value is filled before a key or a line follows it, and what goes begins behind them."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -93,12 +93,18 @@ class YamlEditor:
             self._put(span.path, self._start(span), self._end(span), text)
 
     def set_value(self, scalar: Scalar, text: str) -> None:
-        """Put `text` in the place of a value; a blank one gets a space before it if need be."""
-        span = scalar.span
+        """Put `text` in the place of a value; a blank one gets a space before it if need be.
+
+        Without a text the value is blank; at the end of a line no space is left before it.
+        """
+        span, text_there = scalar.span, self._texts[scalar.span.path]
         start = self._start(span)
-        before = self._texts[span.path][start - 1 : start]
+        end = start + len(self.written(span))
+        before = text_there[start - 1 : start]
+        if not text and before == " " and text_there[end : end + 1] in {"", "\n"}:
+            start -= 1
         new = text if before in {"", " ", "\n"} else f" {text}"
-        self._put(span.path, start, start + len(self.written(span)), new)
+        self._put(span.path, start, end, new)
 
     def add_keys(self, group: Mapping, keys: Iterable[KeyText], order: Iterable[str]) -> None:
         """Add `keys` to a group: each before the first of the keys that follow it in `order`."""
@@ -124,6 +130,28 @@ class YamlEditor:
         span = row.entries[0].span
         block = _block(" " * (span.column - 1), pairs)
         self.add_below(row, self._before(span) + block.lstrip(" "))
+
+    def add_items(self, items: Sequence, texts: Iterable[str]) -> None:
+        """Add items, each the YAML text of one line, at the end of a list."""
+        if items.items and self.is_flow(items):
+            at = self._end(items.items[-1].span)
+            self._put(items.span.path, at, at, "".join(f", {text}" for text in texts), _KEY)
+        elif items.items:
+            before = self._before(items.items[-1].span)
+            self.add_below(items.items[-1], "\n".join(f"{before}{text}" for text in texts))
+        else:
+            line = self._before(items.span)
+            margin = " " * (len(line) - len(line.lstrip(" ")) + 2)
+            self.replace(items.span, "".join(f"\n{margin}- {text}" for text in texts))
+
+    def remove_item(self, item: YamlNode) -> bool:
+        """Take an item out of its list with its lines; return whether it has lines of its own."""
+        if self._before(item.span).strip() != "-":
+            return False
+        path, last = item.span.path, self.last_line(item)
+        start, end = self._line(path, item.span.line)[0], self._line(path, last)[1]
+        self._put(path, max(start - 1, 0), end, "", _REMOVED)
+        return True
 
     def append(self, path: str, text: str) -> None:
         """Add `text`, whole lines, at the end of a file, which need not exist."""
