@@ -334,7 +334,7 @@ def _item(node: YamlNode, number: int) -> Leaf:
         raise FieldError(error.code, number, error.at, **error.params) from None
 
 
-_NATURES = {
+NATURES = {
     **{sign: sign for sign in ("=", "≥", "≤", ">", "<", "定性")},
     "等于": "=",
     "大于等于": "≥",
@@ -350,7 +350,7 @@ _NATURES = {
 def _nature(scalar: Scalar) -> Leaf:
     if scalar.blank:
         return Leaf(None, scalar.span)
-    nature = _NATURES.get(narrow(checked(scalar)))
+    nature = NATURES.get(narrow(checked(scalar)))
     if nature is None:
         raise FieldError("S217", text=scalar.text, wanted="= / ≥ / ≤ / > / < / 定性")
     return Leaf(nature, scalar.start)
