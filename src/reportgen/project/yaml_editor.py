@@ -142,7 +142,9 @@ class YamlEditor:
         else:
             line = self._before(items.span)
             margin = " " * (len(line) - len(line.lstrip(" ")) + 2)
-            self.replace(items.span, "".join(f"\n{margin}- {text}" for text in texts))
+            start = self._start(items.span) - (len(line) - len(line.rstrip(" ")))
+            added = "".join(f"\n{margin}- {text}" for text in texts)
+            self._put(items.span.path, start, self._end(items.span), added)
 
     def remove_item(self, item: YamlNode) -> bool:
         """Take an item out of its list with its lines; return whether it has lines of its own."""

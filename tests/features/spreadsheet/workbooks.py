@@ -9,14 +9,13 @@ from typing import Any
 from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from reportgen.features.spreadsheet.cells import ImportTerms
 from reportgen.features.spreadsheet.grid import EXPORT_CATEGORY, Sheet
 from reportgen.features.spreadsheet.importing import Import, plan
 from reportgen.features.spreadsheet.matching import Request
 from reportgen.features.spreadsheet.orientation import TableMatch
 from reportgen.features.spreadsheet.sheet_files import read_sheets
 from reportgen.features.spreadsheet.structure import HeaderSearch, find_header
-from reportgen.features.spreadsheet.tables import YearTable
+from reportgen.features.spreadsheet.tables import ImportTerms, YearTable
 from reportgen.features.spreadsheet.year_tables import YearFiles, tables_of
 from reportgen.findings import Diagnostics
 from reportgen.load.schema import Year

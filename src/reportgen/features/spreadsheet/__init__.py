@@ -14,4 +14,8 @@ with the draft of a report.
 - Out: `layout` gives each figure its cell; `formulas` translates what is worked out, `printed` what
   is printed of it; `workbook` writes cells and files; `forms` are the sheets as printed;
   `exporting` adds those of the ledger behind them and makes the whole.
+- To fill in and back: `fill_layout` is what a workbook to fill in holds, `fill_sheets` makes it
+  from the tables of a year, `filling` adds what is worked out beside and makes the whole,
+  `fill_workbook` writes it; `fill_record` is what it records of itself and how it is read when it
+  comes back, `fill_import` plans what that changes.
 """

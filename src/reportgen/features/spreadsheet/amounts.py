@@ -16,6 +16,7 @@ from reportgen.features.spreadsheet.grid import Sheet, SheetCell, decimals_neede
 from reportgen.findings import Diagnostics, Finding, RelatedLocation, finding
 from reportgen.language.number_forms import even_numbers
 from reportgen.language.numbers import WrittenNumber, first_number
+from reportgen.load.groups import FieldError, LeafType
 from reportgen.model.quantity import (
     Quantity,
     QuantityError,
@@ -24,9 +25,11 @@ from reportgen.model.quantity import (
     number_text,
     parse_quantity,
 )
+from reportgen.model.source import SourceSpan
 from reportgen.model.units import ONE, UNITS, Unit, find_unit
 from reportgen.project.yaml_editor import yaml_text
-from reportgen.project.yaml_nodes import Scalar
+from reportgen.project.yaml_nodes import Mapping, Scalar
+from reportgen.project.yaml_reader import read_yaml
 
 MONEY = UNITS["元"].dimension
 _ROWS_ABOVE = 2
@@ -264,3 +267,15 @@ def check_units(sheet: Sheet, rows: range, log: Diagnostics) -> None:
 def _is_first(cell: SheetCell, sheet: Sheet) -> bool:
     """Return whether a cell is the first of those merged with it."""
     return cell.merged is None or cell.span == sheet.span_at(*cell.merged[:2])
+
+
+def schema_problem(leaf: LeafType, span: SourceSpan, yaml: str, title: str) -> Finding | None:
+    """Return what the schema says of a value that a cell would become."""
+    root, found = read_yaml(span.path, f"v: {yaml}")
+    if found or not isinstance(root, Mapping):
+        return finding("S205", span, character=yaml[:1])
+    try:
+        leaf.read(root.entries[0].value)
+    except FieldError as error:
+        return finding(error.code, span, title=title, **error.params)
+    return None

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from collections.abc import Mapping as Mappings
-from dataclasses import field, replace
+from dataclasses import replace
 from typing import Literal
 
 from reportgen.features.spreadsheet.amounts import (
@@ -23,45 +22,27 @@ from reportgen.features.spreadsheet.amounts import (
     is_slip,
     read_amount,
     read_text,
+    schema_problem,
     starts_number,
     yaml_amount,
 )
 from reportgen.features.spreadsheet.grid import SheetCell, normalized
 from reportgen.features.spreadsheet.orientation import TableMatch
 from reportgen.features.spreadsheet.structure import SheetRow
-from reportgen.features.spreadsheet.tables import YearRow, same_words
+from reportgen.features.spreadsheet.tables import FREE, ImportTerms, YearRow, same_words
 from reportgen.findings import Finding, finding
-from reportgen.load.groups import FieldError, LeafType
+from reportgen.load.groups import LeafType
 from reportgen.model.frozen import frozen
 from reportgen.model.quantity import Quantity, QuantityError, parse_quantity
 from reportgen.model.source import SourceSpan
 from reportgen.model.units import ONE, Unit, find_unit
 from reportgen.project.yaml_editor import yaml_text
-from reportgen.project.yaml_nodes import Mapping, Scalar
-from reportgen.project.yaml_reader import read_yaml
+from reportgen.project.yaml_nodes import Scalar
 
 CellResult = Literal["same", "changed", "added", "kept", "bound", "derived"]
 """What becomes of a value; `bound` is a text that cites figures, `derived` what is worked out."""
 
 _TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
-
-
-@frozen
-class ImportTerms:
-    """What holds for a whole import: what is hidden is taken, the unit of amounts that state none.
-
-    `earlier` are last year's values by key, `derived` matches the keys of what is worked out.
-    """
-
-    hidden: bool = False
-    amount_unit: Unit | None = None
-    earlier: Mappings[str, str] = field(default_factory=dict)
-    derived: re.Pattern[str] | None = None
-
-    def is_derived(self, key: str) -> bool:
-        """Return whether a value is worked out, where nobody has typed it."""
-        known = key.removeprefix("tables.")
-        return self.derived is not None and self.derived.fullmatch(known) is not None
 
 
 @frozen
@@ -83,12 +64,13 @@ class ImportedCell:
 
 @frozen
 class _FieldCell:
-    """A cell for a field: of `row`, or of a new row where that is None."""
+    """A cell for a field: of `row`, or of a new row where that is None, counted in `unit`."""
 
     cell: SheetCell
     field: str
     key: str
     row: YearRow | None
+    unit: Unit | None = None
 
     @property
     def old_text(self) -> str:
@@ -150,6 +132,22 @@ class CellReader:
         if row is None and line.group and "category" not in self.header.columns:
             yield self._category(line, f"{row_key}.category")
 
+    def read_field(
+        self, line: SheetRow, name: str, row: YearRow, unit: Unit | None
+    ) -> ImportedCell | None:
+        """Return what a cell gives to a field of a row, None for what is refused.
+
+        A bare number counts in `unit`; an empty cell empties the value.
+        """
+        cell = self.sheet.rows[line.index][self.header.columns[name].index]
+        field_cell = _FieldCell(cell, name, f"{row.key}.{name}", row, unit)
+        is_blank = cell.is_empty and not (cell.label and self._may_hold_words(name, row))
+        if is_blank and not _TAG.search(field_cell.old_text):
+            read: ImportedCell | None = field_cell.imported("", "changed")
+        else:
+            read = self._read_cell(line, field_cell)
+        return read if read is not None and self._is_read_back(read) else None
+
     def text(self, line: SheetRow, name: str) -> str:
         """Return the text of a field in a line, empty where there is none."""
         cell = self.header.cell(self.sheet.rows[line.index], name)
@@ -196,7 +194,7 @@ class CellReader:
         if leaf is None or imported.result not in {"changed", "added"}:
             return True
         title = self.table.title_of(imported.field)
-        problem = _schema_problem(leaf, imported, title)
+        problem = schema_problem(leaf, imported.span, imported.yaml, title)
         if problem is not None:
             self.refuse(problem)
         return problem is None
@@ -206,7 +204,7 @@ class CellReader:
             return self._read_bound(field_cell)
         if not field_cell.old_text and self.terms.is_derived(field_cell.key):
             return field_cell.derived()
-        if self.table.is_amount(field_cell.field):
+        if self.table.is_amount(field_cell.field) and not self._is_of_words(field_cell):
             return self._read_value(line, field_cell)
         return self._read_words(field_cell)
 
@@ -224,12 +222,14 @@ class CellReader:
         if cell.kind in {"error", "unknown"}:
             self.refuse(cell_problem(cell))
             return None
-        if cell.is_empty:
+        if cell.is_empty and not self._is_word(cell):
             return field_cell.kept()
         text = read_text(cell)
-        is_free = self.table.is_free(field_cell.field)
+        is_free = self.table.is_free(field_cell.field) and not self._is_of_words(field_cell)
         yaml = free_text(text) if is_free else yaml_text(text)
-        if same_words(text, field_cell.old_text):
+        if text == field_cell.old_text or (
+            not self.terms.exact and same_words(text, field_cell.old_text)
+        ):
             return field_cell.imported(text, "same", yaml)
         return field_cell.becomes(text, yaml)
 
@@ -238,15 +238,29 @@ class CellReader:
         cell = field_cell.cell
         old = self._old_quantity(field_cell)
         may_be_words = self._may_be_words(field_cell, old)
-        if may_be_words and field_cell.old_text:
+        if may_be_words and (field_cell.old_text or self._is_word(cell)):
             return self._read_words(field_cell)
-        if self.sheet.exported and cell.formula:
+        if self.sheet.exported and cell.formula and not self.terms.exact:
             return None  # it is worked out, or repeats a cell that is imported where it stands
         try:
-            quantity = read_amount(cell, self._unit(line, field_cell.field, old))
+            unit = field_cell.unit or self._unit(line, field_cell.field, old)
+            quantity = read_amount(cell, unit)
         except CellError as error:
             return self._unreadable(field_cell, error, may_be_words=may_be_words)
         return field_cell.kept() if quantity is None else self._amount(field_cell, quantity, old)
+
+    def _may_hold_words(self, name: str, row: YearRow) -> bool:
+        """Return whether a dash in a field is a text, and not the lack of a number."""
+        return not self.table.units.get(name) and not (row.type is not None and row.type.unit)
+
+    def _is_word(self, cell: SheetCell) -> bool:
+        """Return whether a dash or 无, which says elsewhere that there is nothing, is meant so."""
+        return self.terms.exact and cell.kind == "text" and bool(cell.label)
+
+    def _is_of_words(self, field_cell: _FieldCell) -> bool:
+        """Return whether a single value is by its own type words or a day, and no number."""
+        own = field_cell.row.type if field_cell.row is not None else None
+        return own is not None and not own.unit and own is not FREE
 
     def _may_be_words(self, field_cell: _FieldCell, old: Quantity | None) -> bool:
         """Return whether a cell may hold words: of a free value, in no column of numbers."""
@@ -281,7 +295,7 @@ class CellReader:
         """Return what an amount becomes in the place of `old`; 0 is 0 in any unit."""
         if quantity.unit is ONE and not quantity.value:
             quantity = replace(quantity, unit=self._usual_unit(field_cell.field, old))
-        if field_cell.cell.hides_digits:
+        if field_cell.cell.hides_digits and not self.terms.exact:
             told = finding("X115", field_cell.cell.span, value=quantity.text)
             self._notes.append(told)
         if old is not None and is_same(quantity, old):
@@ -384,15 +398,3 @@ class CellReader:
             own = (self._quantity(row.text(name), name, row.type) for row in self.table.rows)
             self._units_by_field[name] = {quantity.unit for quantity in own if quantity is not None}
         return self._units_by_field[name]
-
-
-def _schema_problem(leaf: LeafType, imported: ImportedCell, title: str) -> Finding | None:
-    """Return what the schema says of a value that a cell would become."""
-    root, found = read_yaml(imported.span.path, f"v: {imported.yaml}")
-    if found or not isinstance(root, Mapping):
-        return finding("S205", imported.span, character=imported.new[:1])
-    try:
-        leaf.read(root.entries[0].value)
-    except FieldError as error:
-        return finding(error.code, imported.span, title=title, **error.params)
-    return None

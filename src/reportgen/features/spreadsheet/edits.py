@@ -38,7 +38,7 @@ def edit_rows(editor: YamlEditor, sheet: ImportedSheet, folder: str) -> None:
 
 def drop_fill_marks(editor: YamlEditor, year: YearFiles, cells: Iterable[ImportedCell]) -> None:
     """Take 待填 out of the comments of lines in which nothing is blank any longer."""
-    written = [cell for cell in cells if cell.result in {"changed", "added"}]
+    written = [cell for cell in cells if cell.result in {"changed", "added"} and cell.yaml]
     filled = set(filter(None, map(_place_filled, written)))
     for path, root in year.roots.items():
         lines = {span.line for span in filled if span.path == path}
@@ -112,6 +112,10 @@ def _edit_present_rows(editor: YamlEditor, sheet: ImportedSheet) -> dict[str, li
 
 def _add_rows(editor: YamlEditor, sheet: ImportedSheet, folder: str) -> None:
     new_rows = [row for row in sheet.rows if row.row is None]
+    node = sheet.table.node
+    if node is not None and new_rows and (not node.items or sheet.table.order == ("value",)):
+        editor.add_items(node, [_item_text(sheet.table, row) for row in new_rows])
+        return
     for number, row in enumerate(new_rows):
         _add_row(editor, sheet.table, row, folder, is_first=number == 0)
 
@@ -147,6 +151,13 @@ def _add_row(
     head = f"{table.key}:\n" if is_first and table.node is None else ""
     path = table.path or f"{folder}/{table.key}.yaml"
     editor.append(path, f"{head}  - {_in_braces(keys)}\n")
+
+
+def _item_text(table: YearTable, row: ImportedRow) -> str:
+    """Return a new row as an item of its list: a group in braces, or a text alone."""
+    if table.order == ("value",):
+        return row.cells[0].yaml
+    return _in_braces(_keys_of(table, row))
 
 
 def _keys_of(table: YearTable, row: ImportedRow) -> Iterator[KeyText]:

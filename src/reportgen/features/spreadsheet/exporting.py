@@ -114,7 +114,7 @@ def _live(report: Draft) -> bytes:
     writer, names = WorkbookWriter(), SheetNames()
     layout = lay_out(ledger, f"data/{job.unit}/{job.year}", names)
     FormWriter(writer, names, PrintedFigures(ledger.figures, layout.cells)).write(document)
-    formulas = _formulas(ledger, report.derived.inputs.rules, layout)
+    formulas = live_formulas(ledger, report.derived.inputs.rules, layout)
     _LedgerWriter(writer, ledger, layout, formulas).write()
     return writer.packed(document.name, document.date)
 
@@ -123,14 +123,14 @@ def _live(report: Draft) -> bytes:
 
 
 @frozen
-class _DerivedFormula:
+class LiveFormula:
     """The formula of a figure in the workbook, and the derivation that it was translated from."""
 
     text: str
     derivation: Derivation
 
 
-def _formulas(ledger: Ledger, rules: Rules, layout: Layout) -> dict[str, _DerivedFormula]:
+def live_formulas(ledger: Ledger, rules: Rules, layout: Layout) -> dict[str, LiveFormula]:
     """Return the formula of each derived figure by key; none for what has no counterpart."""
     prefix = ""
     formulas = _formulas_of_year(ledger, rules, layout, prefix)
@@ -142,13 +142,13 @@ def _formulas(ledger: Ledger, rules: Rules, layout: Layout) -> dict[str, _Derive
 
 def _formulas_of_year(
     ledger: Ledger, rules: Rules, layout: Layout, prefix: str
-) -> dict[str, _DerivedFormula]:
+) -> dict[str, LiveFormula]:
     """Return the formulas of this year, or of the earlier one whose keys begin with `prefix`."""
     rows = _without_prefix(ledger.tables, prefix)
     cells = _without_prefix(layout.cells, prefix)
     sheets = {} if prefix else layout.sheets_by_table()
     lookup = _lookup(ledger, prefix)
-    formulas: dict[str, _DerivedFormula] = {}
+    formulas: dict[str, LiveFormula] = {}
     for key, derivation in derivations(rules.metrics, rows, Diagnostics()).items():
         figure = ledger.figures.get(prefix + key)
         expression = derivation.expression
@@ -157,7 +157,7 @@ def _formulas_of_year(
         translation = FormulaTranslation(cells, sheets, expression, derivation.context(lookup))
         with suppress(Untranslatable):
             text = translation.formula(cell_factor(figure.unit))
-            formulas[figure.key] = _DerivedFormula(text, derivation)
+            formulas[figure.key] = LiveFormula(text, derivation)
     return formulas
 
 
@@ -209,7 +209,7 @@ class _LedgerWriter:
         writer: WorkbookWriter,
         ledger: Ledger,
         layout: Layout,
-        formulas: dict[str, _DerivedFormula],
+        formulas: dict[str, LiveFormula],
     ) -> None:
         self.writer = writer
         self.ledger = ledger
@@ -304,9 +304,9 @@ class _LedgerWriter:
         formula = self.formulas.get(figure.key)
         if formula is None:
             style = _NUMBER if is_typed(figure) else _DERIVED
-            self.writer.put(sheet, at, _cell_value(figure), style, code)
+            self.writer.put(sheet, at, cell_value(figure), style, code)
         else:
-            self.writer.put_formula(sheet, at, formula.text, _cell_value(figure), _DERIVED, code)
+            self.writer.put_formula(sheet, at, formula.text, cell_value(figure), _DERIVED, code)
 
     def _put_reference(self, sheet: Worksheet, at: tuple[int, int], figure: Figure) -> bool:
         """Refer to the cell of a figure that lives on another sheet; return whether it does."""
@@ -315,7 +315,7 @@ class _LedgerWriter:
             return False
         code = number_format(figure.unit, figure.shape, figure.value, named=True)
         text = f'=IF({cell.reference}="","",{cell.reference})'
-        self.writer.put_formula(sheet, at, text, _cell_value(figure), _DERIVED, code)
+        self.writer.put_formula(sheet, at, text, cell_value(figure), _DERIVED, code)
         return True
 
     def _put_printed(self, sheet: Worksheet, row: int, figure: Figure) -> None:
@@ -334,6 +334,6 @@ class _LedgerWriter:
         return text_literal(figure.words) if figure.words else printed_text(figure, f"F{row}")
 
 
-def _cell_value(figure: Figure) -> Fraction | None:
+def cell_value(figure: Figure) -> Fraction | None:
     """Return the value of a figure as its cell holds it."""
     return None if figure.value is None else figure.value / cell_factor(figure.unit)

@@ -13,13 +13,14 @@ from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as Mappings
 from dataclasses import field, replace
 
-from reportgen.features.spreadsheet.cells import CellResult, ImportedCell, ImportTerms
+from reportgen.features.spreadsheet.cells import CellResult, ImportedCell
 from reportgen.features.spreadsheet.edits import drop_fill_marks, edit_rows
 from reportgen.features.spreadsheet.grid import normalized
 from reportgen.features.spreadsheet.matching import Request, SheetMatcher
 from reportgen.features.spreadsheet.orientation import TableMatch
 from reportgen.features.spreadsheet.rows import ImportedSheet, import_rows
 from reportgen.features.spreadsheet.sheet_files import read_sheets
+from reportgen.features.spreadsheet.tables import ImportTerms
 from reportgen.features.spreadsheet.titles import told_of_titles
 from reportgen.features.spreadsheet.year_tables import YearFiles, read_year, tables_of
 from reportgen.findings import Diagnostics, Finding, RelatedLocation, blocks, finding
@@ -100,14 +101,14 @@ def plan(files: SourceFiles, request: Request) -> Import:
     for sheet in read.sheets:
         edit_rows(editor, sheet, request.folder)
     drop_fill_marks(editor, year, read.cells)
-    after = dict(_in_usual_form(year.texts, editor.result()))
+    after = dict(in_usual_form(year.texts, editor.result()))
     result = replace(read, before=year.texts, after=after)
     log = Diagnostics(read.findings)
-    facts = _loaded(files, request, result, log)
+    facts = loaded(files, request, result, log)
     result = replace(result, findings=tuple(log))
     if result.failed:
         return replace(result, after={})
-    return _with_evidence(files, request, result, facts) if request.office and facts else result
+    return with_evidence(files, request, result, facts) if request.office and facts else result
 
 
 def _read(files: SourceFiles, request: Request, year: YearFiles) -> Import:
@@ -119,9 +120,9 @@ def _read(files: SourceFiles, request: Request, year: YearFiles) -> Import:
     tables = tables_of(request.model, year)
     matches = SheetMatcher(sheets, tables, request, log).matches()
     log.extend(told_of_titles(matches, request.year, _unit_names(files, request.unit)))
-    imported = tuple(_imported(matches, _terms(files, request), log))
+    imported = tuple(_imported(matches, terms_of(files, request), log))
     log.extend(_two_values(imported))
-    return Import(tuple(_each_once(log)), imported)
+    return Import(tuple(each_once(log)), imported)
 
 
 def _unit_names(files: SourceFiles, unit: str) -> tuple[str, ...]:
@@ -142,7 +143,7 @@ def _imported(
         yield import_rows(match, terms, log)
 
 
-def _each_once(log: Iterable[Finding]) -> Iterator[Finding]:
+def each_once(log: Iterable[Finding]) -> Iterator[Finding]:
     """Yield findings, of one code and place the first: tables that share a sheet tell the same."""
     told: set[tuple[str, SourceSpan, str]] = set()
     for found in log:
@@ -162,7 +163,7 @@ def _two_values(sheets: Iterable[ImportedSheet]) -> Iterator[Finding]:
             yield finding("X142", cell.span, place, key=cell.key, value=cell.new, other=other.new)
 
 
-def _terms(files: SourceFiles, request: Request) -> ImportTerms:
+def terms_of(files: SourceFiles, request: Request) -> ImportTerms:
     """Return what holds for a whole import: last year's values, and what is worked out."""
     before = f"data/{request.unit}/{request.year - 1}"
     earlier: dict[str, str] = {}
@@ -170,7 +171,7 @@ def _terms(files: SourceFiles, request: Request) -> ImportTerms:
         for row in table.rows:
             earlier |= {f"{row.key}.{name}": row.text(name) for name in row.cells}
     derived = re.compile("|".join(_derived(files, request)) or "(?!)")
-    return ImportTerms(request.hidden, request.amount_unit, earlier, derived)
+    return ImportTerms(request.hidden, request.amount_unit, earlier=earlier, derived=derived)
 
 
 def _derived(files: SourceFiles, request: Request) -> Iterator[str]:
@@ -202,7 +203,7 @@ def save(files: SourceFiles, result: Import) -> tuple[str, ...]:
     return tuple(sorted([*result.after, *result.evidence]))
 
 
-def _in_usual_form(
+def in_usual_form(
     before: Mappings[str, str], after: Mappings[str, str]
 ) -> Iterator[tuple[str, str]]:
     """Yield the changed files as `fmt` writes them, if they stood so before."""
@@ -212,7 +213,7 @@ def _in_usual_form(
         yield path, formatted(path, text, (), Diagnostics()) if is_usual else text
 
 
-def _with_evidence(files: SourceFiles, request: Request, result: Import, facts: Facts) -> Import:
+def with_evidence(files: SourceFiles, request: Request, result: Import, facts: Facts) -> Import:
     """Return an import that keeps its file, on which an office confirms what the file gives.
 
     X129 is another file of that name that is kept already.
@@ -249,7 +250,7 @@ def _fact_key(key: str) -> str:
     return key.removeprefix("tables.").removesuffix(".value")
 
 
-def _loaded(files: SourceFiles, request: Request, result: Import, log: Diagnostics) -> Facts | None:
+def loaded(files: SourceFiles, request: Request, result: Import, log: Diagnostics) -> Facts | None:
     """Return the facts of the changed files; the log gets X124 for each error in them."""
     edited, loading = EditedFiles(files.root, edits=result.after), Diagnostics()
     value = read_model(edited, edited.names(request.folder, ".yaml"), request.model, loading)

@@ -7,11 +7,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
-from reportgen.features.spreadsheet.cells import CellReader, ImportedCell, ImportTerms
+from reportgen.features.spreadsheet.cells import CellReader, ImportedCell
 from reportgen.features.spreadsheet.grid import SheetCell, normalized
 from reportgen.features.spreadsheet.orientation import TableMatch
 from reportgen.features.spreadsheet.structure import SheetRow, SkippedColumn, read_rows
-from reportgen.features.spreadsheet.tables import YearRow, YearTable, same_words
+from reportgen.features.spreadsheet.tables import ImportTerms, YearRow, YearTable, same_words
 from reportgen.findings import Diagnostics, Finding, RelatedLocation, finding
 from reportgen.load.fields import is_name
 from reportgen.model.frozen import frozen
@@ -48,7 +48,7 @@ class ImportedSheet:
 def import_rows(match: TableMatch, terms: ImportTerms, log: Diagnostics) -> ImportedSheet:
     """Return what the rows of a sheet give to its table, with findings X1xx."""
     lines = read_rows(match.sheet, match.header, match.table, hidden=terms.hidden)
-    importer = _RowImporter(match, terms, log)
+    importer = RowImporter(match, terms, log)
     importer.log_skipped_columns(lines)
     rows = [importer.row_of(line) for line in lines if line.index not in match.others]
     if not match.is_mixed:
@@ -59,10 +59,16 @@ def import_rows(match: TableMatch, terms: ImportTerms, log: Diagnostics) -> Impo
     )
 
 
-class _RowImporter:
+class RowImporter:
     """Imports the items of a sheet, each row of the table once."""
 
-    def __init__(self, match: TableMatch, terms: ImportTerms, log: Diagnostics) -> None:
+    def __init__(
+        self,
+        match: TableMatch,
+        terms: ImportTerms,
+        log: Diagnostics,
+        ids: set[str] | None = None,
+    ) -> None:
         self.match = match
         self.sheet = match.sheet
         self.header = match.header
@@ -70,7 +76,7 @@ class _RowImporter:
         self.log = log
         self.cells = CellReader(match, terms)
         self._first: dict[str, SourceSpan] = {}
-        self._ids = {row.id for row in match.table.rows}
+        self._ids = {row.id for row in match.table.rows} if ids is None else ids
         self._next_number = 1
 
     def log_skipped_columns(self, lines: Iterable[SheetRow]) -> None:
@@ -112,7 +118,7 @@ class _RowImporter:
         rows = self._rows(line, key, name)
         if not self._is_clear(line, rows, name, key) or self._is_again(line, rows, name, key):
             return None
-        return self._of_row(line, rows[0]) if rows else self._new_row(line, key)
+        return self._of_row(line, rows[0]) if rows else self.new_row(line, key)
 
     def _is_again(self, line: SheetRow, rows: tuple[YearRow, ...], name: str, key: str) -> bool:
         """Return whether a line is of a row that came before, or shares its amounts with others."""
@@ -156,7 +162,7 @@ class _RowImporter:
         told = finding("X125", self._span(line), name=name, near=near)
         return told if self._has_values(line) else None
 
-    def _new_row(self, line: SheetRow, key: str) -> ImportedRow | None:
+    def new_row(self, line: SheetRow, key: str) -> ImportedRow | None:
         """Return a line as a new row; an id that no formula could name is refused (S215)."""
         if key and not is_name(key):
             column = self.header.columns["id"].index

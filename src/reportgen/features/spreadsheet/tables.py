@@ -16,6 +16,7 @@ from reportgen.features.spreadsheet.grid import normalized
 from reportgen.load.fields import FreeField
 from reportgen.load.groups import LeafType, leaf_type
 from reportgen.model.frozen import frozen
+from reportgen.model.source import SourceSpan
 from reportgen.model.units import Unit
 from reportgen.project.yaml_nodes import Mapping, Scalar, Sequence
 
@@ -98,6 +99,12 @@ class YearRow:
     def id(self) -> str:
         """Return the last part of the key, by which the row is known in its table."""
         return self.key.rpartition(".")[2]
+
+    @property
+    def spans(self) -> tuple[SourceSpan, ...]:
+        """Return where it stands, as a whole first, and what it holds."""
+        own = (self.node.span,) if self.node is not None else ()
+        return (*own, *(cell.span for cell in self.cells.values()))
 
     def text(self, name: str) -> str:
         """Return the text of a field, empty where it is blank or not there."""
@@ -223,3 +230,23 @@ def _line_name(name: str) -> str:
         if meant not in plain:
             plain = plain.replace(written, meant)
     return _EXPENSE.sub("", plain)
+
+
+@frozen
+class ImportTerms:
+    """What holds for a whole import: what is hidden is taken, the unit of amounts that state none.
+
+    `earlier` are last year's values by key, `derived` matches the keys of what is worked out.
+    What is `exact` was typed to stay so: words to the last space, formulas by their results.
+    """
+
+    hidden: bool = False
+    amount_unit: Unit | None = None
+    exact: bool = False
+    earlier: Mappings[str, str] = field(default_factory=dict)
+    derived: re.Pattern[str] | None = None
+
+    def is_derived(self, key: str) -> bool:
+        """Return whether a value is worked out, where nobody has typed it."""
+        known = key.removeprefix("tables.")
+        return self.derived is not None and self.derived.fullmatch(known) is not None

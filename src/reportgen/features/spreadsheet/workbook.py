@@ -51,6 +51,7 @@ class CellStyle:
     size: float = 10.5
     indent: int = 0
     wrap: bool = True
+    locked: bool = True
 
 
 class WorkbookWriter:
@@ -154,13 +155,22 @@ def _stored_number(value: Fraction) -> int | float:
 
 
 def _set_style(cell: Any, style: CellStyle) -> None:  # noqa: ANN401 - a cell of openpyxl
-    from openpyxl.styles import Alignment, Border, Font, PatternFill, Side  # noqa: PLC0415
+    from openpyxl.styles import (  # noqa: PLC0415
+        Alignment,
+        Border,
+        Font,
+        PatternFill,
+        Protection,
+        Side,
+    )
 
     colour = "606060" if style.grey else "000000"
     cell.font = Font(name=FONT, size=style.size, bold=style.bold, color=colour)
     cell.alignment = Alignment(
         horizontal=style.align, vertical="center", wrap_text=style.wrap, indent=style.indent
     )
+    if not style.locked:
+        cell.protection = Protection(locked=False)
     if style.border:
         line = Side(style="thin", color="808080")
         cell.border = Border(left=line, right=line, top=line, bottom=line)
@@ -242,3 +252,52 @@ def set_page(sheet: Worksheet, *, landscape: bool, repeat: str = "") -> None:
     footer.center.text = "— &P —"
     if repeat:
         sheet.print_title_rows = repeat
+
+
+def protect(sheet: Worksheet) -> None:
+    """Lock a sheet without a password; widths, filters and looks may be changed."""
+    protection = sheet.protection
+    protection.sheet = True
+    protection.formatCells = protection.formatColumns = protection.formatRows = False
+    protection.autoFilter = protection.sort = False
+
+
+def offer(sheet: Worksheet, cells: str, words: str, *, only: bool) -> None:
+    """Offer a drop-down list in some cells, which may hold `only` what is in it."""
+    from openpyxl.worksheet.datavalidation import DataValidation  # noqa: PLC0415
+
+    offered = DataValidation("list", words, showErrorMessage=only, allow_blank=True)
+    offered.add(cells)
+    sheet.add_data_validation(offered)
+
+
+def colour_where(sheet: Worksheet, cells: str, condition: str, colour: str) -> None:
+    """Colour those of some cells for which a condition holds, written of the first of them."""
+    from openpyxl.formatting.rule import Rule  # noqa: PLC0415
+    from openpyxl.styles import PatternFill  # noqa: PLC0415
+    from openpyxl.styles.differential import DifferentialStyle  # noqa: PLC0415
+
+    filled = DifferentialStyle(fill=PatternFill("solid", bgColor=colour))
+    rule = Rule(type="expression", dxf=filled, formula=[condition])
+    sheet.conditional_formatting.add(cells, rule)
+
+
+def show_decimals(sheet: Worksheet, cells: str) -> None:
+    """Show the decimals of percentages that are typed where whole ones stood."""
+    from openpyxl.formatting.rule import Rule  # noqa: PLC0415
+    from openpyxl.styles.differential import DifferentialStyle  # noqa: PLC0415
+    from openpyxl.styles.numbers import NumberFormat  # noqa: PLC0415
+
+    cell = cells.partition(":")[0]
+    is_percentage = f'ISNUMBER({cell}),LEFT(CELL("format",{cell}),1)="P"'
+    condition = f"AND({is_percentage},ROUND({cell}*100,8)<>ROUND({cell}*100,0))"
+    shown = DifferentialStyle(numFmt=NumberFormat(numFmtId=190, formatCode="0.0#####%"))
+    rule = Rule(type="expression", dxf=shown, formula=[condition])
+    sheet.conditional_formatting.add(cells, rule)
+
+
+def link_to(cell: Any, place: str) -> None:  # noqa: ANN401 - a cell of openpyxl
+    """Make a cell lead to another place of the workbook."""
+    from openpyxl.worksheet.hyperlink import Hyperlink  # noqa: PLC0415
+
+    cell.hyperlink = Hyperlink(cell.coordinate, location=place)

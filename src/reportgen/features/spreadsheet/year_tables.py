@@ -209,8 +209,13 @@ def _cells(group: Mapping) -> dict[str, Scalar]:
 def _texts_table(key: str, title: str, item: object, files: YearFiles) -> YearTable:
     """Return a list of texts as a table of numbered lines."""
     path, value = files.find(key)
+    return _lines_table(key, title, leaf_type(item), path, value)
+
+
+def _lines_table(
+    key: str, title: str, leaf: LeafType | None, path: str, value: YamlNode | None
+) -> YearTable:
     node = value if isinstance(value, Sequence) else None
-    leaf = leaf_type(item)
     rows: list[YearRow] = []
     for number, text in enumerate(node.items if node else (), 1):
         if isinstance(text, Scalar):
@@ -218,6 +223,15 @@ def _texts_table(key: str, title: str, item: object, files: YearFiles) -> YearTa
     fields = {**_by_label({"id": "序号", "value": title}), "编号": "id"}
     types = {"value": leaf} if leaf else {}
     return YearTable(key, title, fields, tuple(rows), types, order=("value",), path=path, node=node)
+
+
+def fact_lists(year: YearFiles) -> Iterator[YearTable]:
+    """Yield the facts that are lists, each as a table of numbered lines."""
+    for path, root in year.roots.items():
+        facts = _value_of(root, "facts")
+        for entry in facts.entries if isinstance(facts, Mapping) else ():
+            if isinstance(entry.value, Sequence):
+                yield _lines_table(entry.key, entry.key, FREE, path, entry.value)
 
 
 # The tables of the authors' own
