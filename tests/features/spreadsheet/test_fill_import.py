@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import io
 import re
+import shutil
+import subprocess
 import zipfile
 from fractions import Fraction
 from pathlib import Path
@@ -491,3 +493,44 @@ def same(written, typed, before):
     number, unit = re.fullmatch(r"([\d.]+)(.*)", written).groups()
     old_unit = re.fullmatch(r"[\d.]*(.*)", before)[1]
     return Fraction(number) == typed and unit == old_unit
+
+
+# What other programs save
+
+
+def saved_by_libreoffice(data, folder, kind):
+    """Return a workbook as LibreOffice saves it; the test is skipped where it has no Calc."""
+    office = shutil.which("soffice")
+    if office is None:
+        pytest.skip("no soffice")
+    (folder / "book.xlsx").write_bytes(data)
+    command = [
+        *(office, f"-env:UserInstallation=file://{folder}/profile", "--headless"),
+        *("--convert-to", kind, "--outdir", folder / "out", folder / "book.xlsx"),
+    ]
+    subprocess.run(command, check=False, capture_output=True, timeout=120)
+    saved = folder / "out" / f"book.{kind}"
+    if not saved.exists():
+        pytest.skip("this soffice opens no workbooks (no Calc)")
+    return saved.read_bytes()
+
+
+@pytest.mark.engine
+def test_a_copy_that_libreoffice_saved_comes_back_as_it_is_and_with_what_was_typed(
+    project, raw, tmp_path
+):
+    book = FillIn(raw)
+    book.put("/funds.training", "initial", 21.5)
+    book.put("/增速排名", "value", "全省第二")
+    saved = saved_by_libreoffice(book.saved(), tmp_path, "xlsx")
+    assert is_filled_in(saved)
+    assert changed(project, saved) == {
+        "2023/funds.training.initial": "21.5",
+        "2023/增速排名": "全省第二",
+    }
+
+
+@pytest.mark.engine
+def test_a_copy_saved_as_an_old_workbook_is_told_as_such(project, raw, tmp_path):
+    saved = saved_by_libreoffice(raw, tmp_path, "xls")
+    assert told(taken(project.root, saved)) == [("X102", "甲.xlsx")]
