@@ -9,7 +9,9 @@ import json
 import re
 import shutil
 from dataclasses import dataclass, field
+from difflib import SequenceMatcher
 from functools import cache
+from itertools import zip_longest
 from pathlib import Path
 
 from real_report import ROOT
@@ -17,13 +19,25 @@ from reportgen.compose.blank import compose_blank
 from reportgen.derive.ledger import derive
 from reportgen.features.adopt.adopting import adopt, save
 from reportgen.features.adopt.adoption import Adoption, AdoptRequest
+from reportgen.features.packs.inspection import check_pack
 from reportgen.findings import Diagnostics
 from reportgen.flow.job import Job
 from reportgen.flow.pipeline import build
+from reportgen.flow.steps import compose_version, derive_report
 from reportgen.load.inputs import load
 from reportgen.load.packs import load_pack
-from reportgen.model.document import values
+from reportgen.model.document import (
+    Cover,
+    Heading,
+    Items,
+    Paragraph,
+    SignOff,
+    Table,
+    plain,
+    values,
+)
 from reportgen.model.figures import Ledger
+from reportgen.model.locations import printed_figures
 from reportgen.model.quantity import Quantity, QuantityError, parse_quantity
 from reportgen.project.layout import ReportId, every_report
 from reportgen.project.source_files import SourceFiles
@@ -41,6 +55,12 @@ def inputs_of(root: Path, report: ReportId):
     loaded = load(SourceFiles(root), report.unit, report.year, report.report, Diagnostics())
     assert loaded is not None
     return loaded
+
+
+@cache
+def needs_of(pack: str):
+    """Return what a pack needs."""
+    return check_pack(SourceFiles(ROOT), pack, Diagnostics())
 
 
 def ledger_of(root: Path, report: ReportId) -> Ledger:
@@ -73,7 +93,8 @@ def adopted(path: Path, report: ReportId, root: Path, *, write: bool = True) -> 
     reading = open_document(path, log)
     assert pack is not None
     assert reading is not None
-    adoption = adopt(files, AdoptRequest(reading, path.read_bytes(), pack, report))
+    request = AdoptRequest(reading, path.read_bytes(), pack, report, needs_of(pack.folder))
+    adoption = adopt(files, request)
     if write and not adoption.failed:
         save(files, adoption)
     return adoption
@@ -240,3 +261,106 @@ def printed_by_pack(report: ReportId, keys: set[str]) -> set[str]:
                 for line in cell.lines:
                     named |= {re.sub(r"#\d+[ab]", "*", value.key) for value in values(line)}
     return {key for key in keys if {key, re.sub(r"\.[^.]+\.", ".*.", key, count=1)} & named}
+
+
+# The second build
+
+
+@dataclass
+class SecondBuild:
+    """What a report that was adopted prints, held to the report it was adopted from.
+
+    `facts` are the numbers typed by hand that the first one prints, `recovered` those that are
+    facts again where they are printed; `lines` are pairs of lines that are not the same.
+    """
+
+    facts: set[str]
+    recovered: set[str]
+    lines: list[tuple[str, str]]
+    wrong: dict[str, str]
+
+    @property
+    def share(self) -> float:
+        return len(self.recovered) / len(self.facts) if self.facts else 1.0
+
+
+def composed(root: Path, report: ReportId):
+    """Return a report as the finance bureau gets it, whatever is wrong with it yet."""
+    files = SourceFiles(root)
+    names = (report.unit, report.year, report.report)
+    job = Job(root, root / "build", *names, audience="submit")
+    loaded = load(files, *names, Diagnostics())
+    assert loaded is not None
+    version = compose_version(derive_report(job, loaded, Diagnostics()), files, Diagnostics())
+    assert version is not None
+    return version
+
+
+def second_build(root: Path, report: ReportId) -> SecondBuild:
+    """Return how the report adopted into `root` prints."""
+    first, second = composed(ROOT, report), composed(root, report)
+    old, new = (version.disclosed.ledger for version in (first, second))
+    before, after = (printed_figures(version.document) for version in (first, second))
+    facts = {key for key in before if old.figures[key].kind == "fact" and printed(before[key])}
+    there = {}
+    for key, places in after.items():
+        if new.figures[key].kind == "fact":
+            for text, where in places:
+                there.setdefault((text, where), []).append(new.figures[key].value)
+    lines = (list(document_lines(version.document)) for version in (first, second))
+    differing = list(different_lines(*lines))
+    recovered = {
+        key
+        for key in facts
+        for text, where in before[key]
+        if old.figures[key].value in there.get((text, where), ()) or is_cell(where)
+    }
+    wrong = {
+        key: figure.text
+        for key, figure in new.figures.items()
+        if figure.kind == "fact" and key in old.figures and figure.value is not None
+        if figure.value != old.figures[key].value
+    }
+    return SecondBuild(facts, recovered, differing, wrong)
+
+
+def printed(places) -> bool:
+    return any(text for text, _ in places)
+
+
+def is_cell(where: str) -> bool:
+    """Return whether a place is a cell of a form, whose texts are all facts."""
+    return re.search(r" r\d+c\d+$", where) is not None
+
+
+def different_lines(first: list[str], second: list[str]):
+    matcher = SequenceMatcher(None, first, second, autojunk=False)
+    for kind, start, end, other, last in matcher.get_opcodes():
+        if kind != "equal":
+            for one, two in zip_longest(first[start:end], second[other:last], fillvalue=""):
+                yield one, two
+
+
+def document_lines(document):
+    """Yield what a document prints, each line and cell as a text."""
+    yield from document.title
+    for block in (
+        *document.blocks,
+        *(block for annex in document.annexes for block in annex.blocks),
+    ):
+        yield from block_texts(block)
+
+
+def block_texts(block):
+    if isinstance(block, Table):
+        for row in block.rows:
+            for cell in row.cells:
+                yield from map(plain, cell.lines)
+    elif isinstance(block, Items):
+        yield from (item.label + plain(item.inlines) for item in block.items)
+    elif isinstance(block, Heading | Paragraph):
+        yield getattr(block, "number", "") + plain(block.inlines)
+    elif isinstance(block, Cover):
+        yield from (label + plain(value) for label, value in block.fields)
+    elif isinstance(block, SignOff):
+        yield from map(plain, block.lines)

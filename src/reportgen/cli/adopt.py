@@ -14,6 +14,8 @@ from reportgen.features.adopt.adopting import adopt_file, save
 from reportgen.features.adopt.adoption import AdoptedValue, Adoption
 from reportgen.features.adopt.checks import in_ranges
 from reportgen.features.adopt.new_pack import adopt_into_new_pack
+from reportgen.features.packs.inspection import check_pack
+from reportgen.findings import Diagnostics
 from reportgen.findings.excerpt import aligned, clean
 from reportgen.findings.renderers import as_json, place_text
 from reportgen.project.layout import ReportId
@@ -65,7 +67,8 @@ def adopt_report(
         if new_pack:
             adoption = adopt_into_new_pack(files, file, named, new_pack)
         else:
-            adoption = adopt_file(files, file, named, pack)
+            needs = check_pack(files, pack, Diagnostics())
+            adoption = adopt_file(files, file, named, pack, needs)
     _print(adoption, lang, output_format, root, verbose=verbose, title=file.name)
     if adoption.failed:
         print_aside(_UNTOUCHED[lang.value])

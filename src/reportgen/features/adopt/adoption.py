@@ -8,7 +8,7 @@ from typing import Literal
 
 from reportgen.findings import Finding, blocks
 from reportgen.model.frozen import frozen
-from reportgen.model.pack import Pack
+from reportgen.model.pack import Pack, PackNeeds
 from reportgen.model.reading import Reading
 from reportgen.model.source import SourceSpan
 from reportgen.project.layout import ReportId
@@ -19,12 +19,16 @@ AdoptedResult = Literal["added", "same", "differs"]
 
 @frozen
 class AdoptRequest:
-    """The document to adopt, its bytes, the pack that it follows and the report it becomes."""
+    """The document to adopt, its bytes, the pack that it follows and the report it becomes.
+
+    `needs` is what the pack needs of any report.
+    """
 
     reading: Reading
     data: bytes
     pack: Pack
     report: ReportId
+    needs: PackNeeds = PackNeeds()
 
     @property
     def folder(self) -> str:

@@ -121,13 +121,46 @@ class FactFiles:
         node = _at(self._root(path, home.model), home.parts)
         if isinstance(node, Scalar) and not node.blank:
             return "same"
+        tree = self._tree(path, home)
+        place = place_text(value.span, "zh") or f"第{value.span.line}段"
+        tree[home.parts[-1]] = _Leaf(value.yaml, f"   # {CONFIRM} {value.span.path} {place}")
+        return "added"
+
+    def leave_blank(self, key: str, *, is_list: bool = False) -> None:
+        """Leave a blank to fill in for a fact that stands nowhere."""
+        home = self.address(key)
+        if home is not None and _may_be_blank(home):
+            blank = "[]" if is_list or is_table(home.model, home.parts) else _blank_text(home)
+            self._leave(home, blank)
+
+    def leave_blank_row(self, table: str, row: str, columns: Iterable[str]) -> None:
+        """Leave blank cells in a row of a table that stands nowhere."""
+        for column in columns:
+            home = self.address(f"{table}.{row}.{column}")
+            if home is not None:
+                self._leave(home, "")
+
+    def _leave(self, home: Address, blank: str) -> None:
+        path = self.path_of(home)
+        if _at(self._root(path, home.model), home.parts) is None:
+            self._tree(path, home).setdefault(home.parts[-1], _Leaf(blank, f"   # {FILL}"))
+
+    def _tree(self, path: str, home: Address) -> Tree:
+        """Return the group of new values of a file that a fact stands in."""
         tree = self.trees.setdefault(path, {})
         self.models[path] = home.model
         for part in home.parts[:-1]:
             tree = tree.setdefault(part, {})
-        place = place_text(value.span, "zh") or f"第{value.span.line}段"
-        tree[home.parts[-1]] = _Leaf(value.yaml, f"   # {CONFIRM} {value.span.path} {place}")
-        return "added"
+        return tree
+
+    def complete_rows(self, columns: Mapping[str, Iterable[str]]) -> None:
+        """Give new rows of tables of the pack's own all `columns`, blank where nothing is said."""
+        for path, tree in self.trees.items():
+            for table, rows in tree.get("tables", {}).items():
+                there = _at(self.roots.get(path), ("tables", table))
+                for row, cells in rows.items():
+                    if _at(there, (row,)) is None:
+                        _complete_row(cells, columns.get(table, ()))
 
     def path_of(self, home: Address) -> str:
         """Return the file that has the section of a fact already, else the one meant for it."""
@@ -168,6 +201,30 @@ def _in_order(tree: Tree, model: type) -> Tree:
     """Return the sections of a new file in the order of its model."""
     order = list(fields_of(model))
     return dict(sorted(tree.items(), key=lambda item: order.index(item[0])))
+
+
+def _complete_row(cells: Tree, columns: Iterable[str]) -> None:
+    for column in columns:
+        cells.setdefault(column, _Leaf("", ""))
+
+
+def _may_be_blank(home: Address) -> bool:
+    """Return whether a blank can stand at an address: of a fact, a list or a table, of no group."""
+    annotation = annotation_at(home.model, home.parts)
+    own = home.parts[0] in {"facts", "tables"}
+    return own or (annotation is not None and not is_model(bare(annotation)))
+
+
+def _blank_text(home: Address) -> str:
+    """Return what stands for a fact to fill in: nothing, or a word where there must be one."""
+    if is_list(home.model, home.parts) and home.parts[0] != "facts":
+        return "[]"
+    model = annotation_at(home.model, home.parts[:-1]) if len(home.parts) > 1 else home.model
+    inner = bare(model)
+    stated = fields_of(inner).get(home.parts[-1]) if is_model(inner) else None
+    leaf = leaf_type(stated.annotation) if stated is not None else None
+    is_amount = leaf is not None and "description" in leaf.schema
+    return PLACEHOLDER if stated is not None and stated.required and not is_amount else ""
 
 
 def _may_be_own(parts: list[str]) -> bool:

@@ -14,7 +14,7 @@ from typing import get_origin
 from reportgen.compose.blank import BARE, DAY, JOINED, SIZE, UNKNOWN
 from reportgen.features.adopt.adoption import NotTaken
 from reportgen.features.adopt.cells import StatedValue
-from reportgen.features.adopt.expected import INDEX, label_of
+from reportgen.features.adopt.expected import INDEX, Slot, label_of
 from reportgen.features.adopt.row_ids import NamelessRow, RowIds
 from reportgen.flow.likely_units import unit_by_name
 from reportgen.load.fields import Leaf, free_leaf
@@ -70,6 +70,7 @@ class Keys:
         values = list(self._keyed(stated))
         yield from self._of_last_rows(values)
         yield from values
+        yield from self._declared(values)
 
     def _keyed(self, stated: Iterable[StatedValue]) -> Iterator[KeyedValue]:
         values = [value for value in stated if value.slot.key not in {UNKNOWN, INDEX}]
@@ -114,6 +115,19 @@ class Keys:
             if said:
                 key = f"{table}.{ids[row]}.{column}"
                 yield KeyedValue(key, said, yaml_text(said), said, value.span)
+
+    def _declared(self, values: Iterable[KeyedValue]) -> Iterator[KeyedValue]:
+        """Yield what rows must hold as the pack declares it: the one value of a column."""
+        rows: dict[str, SourceSpan] = {}
+        for value in values:
+            rows.setdefault(value.key.rpartition(".")[0], value.span)
+        for declared in self.pack.rules.values:
+            span = rows.get(declared.key.rpartition(".")[0])
+            if span is not None and len(declared.texts) == 1:
+                stated = StatedValue(Slot(declared.key), declared.texts[0], span, "")
+                typed = self._fact(declared.key, stated)
+                if not isinstance(typed, str):
+                    yield typed
 
     def _of_last_rows(self, values: Iterable[KeyedValue]) -> Iterator[KeyedValue]:
         """Yield what rows of last year are called and sorted by: as the same rows of this year."""

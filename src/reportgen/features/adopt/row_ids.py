@@ -14,6 +14,7 @@ from operator import itemgetter
 from reportgen.features.adopt.expected import label_of
 from reportgen.model.figures import Facts
 from reportgen.model.frozen import frozen
+from reportgen.model.rules import DeclaredValues
 
 _PREFIXES = {"funds": "fund", "economic": "item", "ratings": "rating"}
 """What the ids of new rows begin with; of all other tables, with `row`."""
@@ -45,13 +46,28 @@ class RowIds:
     given: set[tuple[str, str]] = field(default_factory=set)
 
     @classmethod
-    def of(cls, every: Iterable[Facts]) -> RowIds:
-        """Return the ids that rows have in some years and reports, the first of them first."""
+    def of(cls, every: Iterable[Facts], declared: Iterable[DeclaredValues] = ()) -> RowIds:
+        """Return the ids that rows have in some years and reports, the first of them first.
+
+        Rows that stand nowhere have those that a pack declares for their names.
+        """
         ids = cls()
         for facts in every:
             for table, rows in facts.tables.items():
                 ids._know(facts, table, rows)
+        ids._prescribe(declared)
         return ids
+
+    def _prescribe(self, declared: Iterable[DeclaredValues]) -> None:
+        """Know the rows of which a pack declares the name."""
+        times: Counter[tuple[str, str]] = Counter()
+        for values in declared:
+            table, _, rest = values.key.partition(".")
+            row, _, column = rest.partition(".")
+            if column == "name" and row != "*" and len(values.texts) == 1:
+                name = table, label_of(values.texts[0])
+                times[name] += 1
+                self.by_name.setdefault((*name, times[name]), row)
 
     def _know(self, facts: Facts, table: str, rows: Iterable[str]) -> None:
         times: Counter[str] = Counter()

@@ -1,0 +1,306 @@
+"""Plans the files that an adoption changes: facts, published figures, narratives, the document.
+
+Nothing that stands in the files is changed, and nothing is written in part.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import partial
+from itertools import filterfalse
+from operator import attrgetter, itemgetter
+
+from reportgen.derive.ledger import derive
+from reportgen.features.adopt.adoption import (
+    AdoptedText,
+    AdoptedValue,
+    Adoption,
+    AdoptRequest,
+    NotTaken,
+)
+from reportgen.features.adopt.bound_numbers import bound_texts
+from reportgen.features.adopt.checks import told_once
+from reportgen.features.adopt.expected import label_of
+from reportgen.features.adopt.fact_files import PLACEHOLDER, REPORT_FILE, FactFiles
+from reportgen.features.adopt.facts import PRIOR, KeyedValue
+from reportgen.features.adopt.free_facts import AdoptedPassage, FreeFacts
+from reportgen.features.adopt.headings import outline_entries
+from reportgen.features.adopt.narrative import SectionText
+from reportgen.features.adopt.needed_facts import (
+    leave_blanks,
+    names_taken,
+    needed_names,
+    waiting_titles,
+)
+from reportgen.features.adopt.published_figures import PUBLISHED, PublishedFigures
+from reportgen.features.adopt.texts import RunningText
+from reportgen.findings import Diagnostics, Finding, finding
+from reportgen.findings.renderers import message
+from reportgen.load.flatten import flatten
+from reportgen.load.groups import KeyGroup
+from reportgen.load.inputs import ReportInputs, load
+from reportgen.load.jsonschema import modeline
+from reportgen.load.reading import read_model
+from reportgen.load.schema import ReportFile, ReportingUnit, Year
+from reportgen.load.unconfirmed import FILL
+from reportgen.model.figures import Facts, Ledger
+from reportgen.model.frozen import frozen
+from reportgen.model.quantity import Quantity
+from reportgen.model.source import NOWHERE, SourceSpan
+from reportgen.project.source_files import SourceFiles
+from reportgen.project.yaml_editor import yaml_text
+
+_STATED = re.compile(r"ratings\.[^.]+\.(?:target|actual)")
+"""Texts that are themselves the place of a value: 年度指标值, 实际完成值."""
+
+
+def known_facts(files: SourceFiles, request: AdoptRequest) -> dict[str, Facts]:
+    """Return the facts that stand in the files: of the report, the unit, the year, the last."""
+    unit, year = request.report.unit, request.report.year
+    homes: tuple[tuple[str, type[KeyGroup], str, int], ...] = (
+        (request.folder, ReportFile, "report", year),
+        (f"data/{unit}", ReportingUnit, "unit", year),
+        (f"data/{unit}/{year}", Year, "", year),
+        (f"data/{unit}/{year - 1}", Year, "", year - 1),
+    )
+    known: dict[str, Facts] = {}
+    for name, (folder, model, prefix, of) in zip(("report", "unit", "", PRIOR), homes, strict=True):
+        paths = files.names(folder, ".yaml")
+        value = read_model(files, paths, model, Diagnostics()) if paths else None
+        if value is not None:
+            known[name] = flatten(value, of, prefix, NOWHERE, Diagnostics())
+    return known
+
+
+def _known_value(known: Mapping[str, Facts], key: str) -> Quantity | str | None:
+    """Return the value that the files have at a key, None for none."""
+    names = (PRIOR,) if key.startswith(PRIOR) else ("report", "unit", "")
+    for name in names:
+        facts = known.get(name)
+        fact = facts.facts.get(key.removeprefix(PRIOR)) if facts is not None else None
+        if fact is not None and fact.value not in {None, ""}:
+            return fact.value
+    return None
+
+
+# The files
+
+
+@frozen
+class Found:
+    """What was found: values by key, what the files know, the running text, what was not taken."""
+
+    by_key: Mapping[str, list[KeyedValue]]
+    known: Mapping[str, Facts]
+    text: RunningText
+    not_taken: list[NotTaken]
+
+
+def planned(files: SourceFiles, request: AdoptRequest, found: Found, log: Diagnostics) -> Adoption:
+    """Return the adoption with the files that it changes."""
+    plan = _Plan(files, request, found, log, FactFiles(files, request.report))
+    plan.put_stated()
+    stated = plan.loaded()
+    if stated is None:
+        return plan.refused()
+    sections = plan.put_free_facts(stated)
+    leave_blanks(plan.writing, request, stated.ledger)
+    report = plan.loaded()
+    if report is None:
+        return plan.refused()
+    after = dict(report.after)
+    path = f"{request.folder}/{PUBLISHED}"
+    printed = map(itemgetter(0), found.by_key.values())
+    figures = PublishedFigures(printed, report.ledger, report.inputs.published)
+    values = (*plan.values.values(), *figures.values(path))
+    log.extend(figures.findings())
+    _put_text(files, after, path, figures.text(path, report.files.shown(path) or ""))
+    texts = _texts(request, report, sections, found)
+    for text in texts:
+        after[text.path] = text.text
+    evidence = _evidence(files, request, log)
+    return _told(Adoption((), values, texts, (), {}, after, evidence), files, found, log)
+
+
+@frozen
+class LoadedReport:
+    """A report with what was adopted: the files that change, all files, what they hold."""
+
+    after: Mapping[str, str]
+    files: SourceFiles
+    inputs: ReportInputs
+    ledger: Ledger
+
+
+@dataclass(slots=True)
+class _Plan:
+    """What becomes of the facts of a document: written into `writing`, told in `values`."""
+
+    files: SourceFiles
+    request: AdoptRequest
+    found: Found
+    log: Diagnostics
+    writing: FactFiles
+    values: dict[str, AdoptedValue] = field(default_factory=dict)
+
+    def refused(self) -> Adoption:
+        """Return the adoption of which no file can be read."""
+        values = tuple(self.values.values())
+        return Adoption(tuple(self.log), values, (), tuple(self.found.not_taken))
+
+    def loaded(self) -> LoadedReport | None:
+        """Return the report with the facts that are written; A607 says why it cannot be read."""
+        after = self.writing.edited()
+        _add_report_file(self.files, self.request, after)
+        report, loading = self.request.report, Diagnostics()
+        edited = self.files.edited(after)
+        inputs = load(edited, report.unit, report.year, report.report, loading)
+        if inputs is None:
+            self.log.extend(_refused(loading, self.request.span))
+            return None
+        formats = inputs.pack.formats
+        ledger = derive(inputs.facts, inputs.prior, inputs.rules, formats, Diagnostics())
+        return LoadedReport(after, edited, inputs, ledger)
+
+    def put_stated(self) -> None:
+        """Put the facts that stand at places of the pack."""
+        for stated in self.found.by_key.values():
+            if not stated[0].derived:
+                self._put(stated[0], tuple(map(attrgetter("span"), stated)))
+
+    def _put(self, value: KeyedValue, places: tuple[SourceSpan, ...]) -> None:
+        """Put a fact; of one that stands otherwise in the files A605 tells."""
+        home = self.writing.address(value.key)
+        if home is None:
+            self.found.not_taken.append(NotTaken(value.printed, value.span, "@no_place"))
+            return
+        old = _known_value(self.found.known, value.key)
+        if old is None:
+            result = self.writing.put(value, home)
+        elif _is_same(old, value.value):
+            result = "same"
+        else:
+            result = "differs"
+            self.log.add(_differs(value, old))
+        path = self.writing.path_of(home)
+        self.values[value.key] = AdoptedValue(value.key, value.yaml, places, False, result, path)
+
+    def put_free_facts(self, report: LoadedReport) -> tuple[SectionText, ...]:
+        """Put the facts that sentences state; return the sections with references to them."""
+        sections = [each for each in self.found.text.sections if not self.files.exists(each.path)]
+        prose = list(self._prose(report.ledger))
+        passages = [AdoptedPassage(each.path, each.text, each.places) for each in sections]
+        passages += [AdoptedPassage(each.key, str(each.value), (each.span,)) for each in prose]
+        free = FreeFacts(
+            report.ledger,
+            report.inputs.rules.literals,
+            needed_names(self.request, report.ledger),
+            names_taken(self.request, report.ledger),
+            waiting_titles(report.ledger),
+        )
+        referring = list(free.referring(passages))
+        for value in free.facts.values():
+            self._put(value, (value.span,))
+        for value, text in zip(prose, referring[len(sections) :], strict=True):
+            changed = replace(value, yaml=yaml_text(text.text), value=text.text)
+            self._put(changed, self.values[value.key].places)
+        return tuple(map(_with_text, sections, referring))
+
+    def _prose(self, ledger: Ledger) -> Iterator[KeyedValue]:
+        """Yield the texts just adopted that may refer to figures, and are none of a value."""
+        for key, (value, *_) in self.found.by_key.items():
+            fact = ledger.texts.get(key)
+            put = self.values.get(key)
+            is_new = put is not None and put.result == "added"
+            if is_new and fact is not None and fact.prose and not _STATED.fullmatch(key):
+                yield value
+
+
+def _differs(value: KeyedValue, old: Quantity | str) -> Finding:
+    text = old.text if isinstance(old, Quantity) else str(old)
+    key = value.key
+    return finding("A605", value.span, subject=key, key=key, old=text, new=value.printed)
+
+
+def _with_text(section: SectionText, text: AdoptedPassage) -> SectionText:
+    return replace(section, text=text.text)
+
+
+def _put_text(files: SourceFiles, after: dict[str, str], path: str, text: str) -> None:
+    """Put a file among those that change, if its text is another."""
+    if text != (after.get(path) or files.shown(path) or ""):
+        after[path] = text
+
+
+def _told(made: Adoption, files: SourceFiles, found: Found, log: Diagnostics) -> Adoption:
+    """Return an adoption with all findings, without files where nothing is to be written."""
+    not_taken = told_once(found.not_taken)
+    for each in not_taken:
+        log.add(finding("A606", each.span, text=each.text[:40], why=each.why))
+    told = replace(made, findings=tuple(log), not_taken=not_taken)
+    is_new = made.texts or "added" in map(attrgetter("result"), made.values)
+    if log.blocked or not is_new:
+        return replace(told, texts=(), after={}, evidence={})
+    return replace(told, before={path: files.shown(path) or "" for path in made.after})
+
+
+def _texts(
+    request: AdoptRequest, report: LoadedReport, sections: Iterable[SectionText], found: Found
+) -> tuple[AdoptedText, ...]:
+    """Return the narratives that are not there yet, blank ones of sections that are missing."""
+    files = report.files
+    bound = bound_texts(sections, report.ledger, files.text, report.inputs.rules.literals)
+    found.not_taken.extend(bound.not_taken)
+    texts = dict(zip(map(attrgetter("path"), bound.texts), bound.texts, strict=True))
+    for entry in outline_entries(request.pack.outline):
+        path = f"{request.folder}/narrative/{entry.section.id}.md"
+        if entry.section.text == "narrative" and path not in texts:
+            blank = f"{{# {entry.section.title}：{FILL} #}}{PLACEHOLDER}。\n"
+            texts[path] = AdoptedText(path, blank, ())
+    return tuple(filterfalse(partial(_is_there, files), texts.values()))
+
+
+def _is_there(files: SourceFiles, text: AdoptedText) -> bool:
+    return files.exists(text.path)
+
+
+def _is_same(old: Quantity | str, new: Quantity | str) -> bool:
+    """Return whether a value in the files is the one of the document; a template may be."""
+    if isinstance(old, Quantity) and isinstance(new, Quantity):
+        return old.value == new.value and old.unit.dimension == new.unit.dimension
+    return "{{" in str(old) or label_of(str(old)) == label_of(str(new))
+
+
+def _add_report_file(files: SourceFiles, request: AdoptRequest, after: dict[str, str]) -> None:
+    """Write what a report has to have: its pack, and a date where the document gives none."""
+    path = f"{request.folder}/{REPORT_FILE}"
+    if files.exists(path):
+        return
+    head = f"pack: {request.pack.folder}\n"
+    text = after.get(path, "")
+    if not re.search("^date:", text, re.MULTILINE):
+        head += f"date: {request.report.year + 1}-01-31   # {FILL}\n"
+    lines = text.split("\n", 1)
+    first = lines[0] if lines[0].startswith("#") else modeline(path)
+    rest = lines[1] if len(lines) > 1 else ""
+    after[path] = f"{first}\n{head}{rest}"
+
+
+def _refused(loading: Iterable[Finding], span: SourceSpan) -> Iterator[Finding]:
+    for error in loading:
+        if error.severity == "error":
+            detail = f"{error.span}: {error.code} {message(error, 'zh')}"
+            yield finding("A607", span, detail=detail)
+
+
+def _evidence(files: SourceFiles, request: AdoptRequest, log: Diagnostics) -> dict[str, bytes]:
+    """Return the document by the path where it is kept; X129 tells of another file there."""
+    unit, year = request.report.unit, request.report.year
+    path = f"data/{unit}/{year}/evidence/{request.reading.name}"
+    kept = files.sha256(path)
+    if kept not in {"", hashlib.sha256(request.data).hexdigest()}:
+        log.add(finding("X129", request.span, path=path))
+    return {} if kept else {path: request.data}

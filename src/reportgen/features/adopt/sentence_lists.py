@@ -1,0 +1,190 @@
+"""What sentences list: names that they count, and names with amounts of which they state the sum.
+
+A pack says by a metric which list it counts (`count(unit.offices)`), or sums up
+(`sum(economic[category == "工资福利支出"].outturn)`), and what that number is called. Where a
+sentence calls a number so, and as many names or just as much money follow it, they are its rows.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from fractions import Fraction
+from operator import itemgetter
+
+from reportgen.compose.blank import FIRST
+from reportgen.features.adopt.cells import StatedValue
+from reportgen.features.adopt.expected import Slot
+from reportgen.features.adopt.facts import is_table
+from reportgen.language.numbers import WrittenNumber, find_numbers
+from reportgen.load.groups import fields_of
+from reportgen.load.schema import Year
+from reportgen.model.frozen import frozen
+from reportgen.model.pack import Pack
+from reportgen.model.reading import ReadBlock, ReadParagraph
+from reportgen.model.source import SourceSpan
+
+_COUNT = re.compile(r"count\(([\w.]+)\)")
+_SUM = re.compile(
+    r'sum\((?P<table>\w+)(?:\[(?P<column>\w+) == "(?P<words>[^"]+)"\])?\.(?P<of>\w+)\)'
+)
+_SENTENCE = re.compile("[。；！？\n]")
+_LINK = "(?:数)?(?:共有|共计|合计|总计|共|为|是|有)?"
+_FOLLOWING = re.compile("[，,]?(?:分别)?(?:是|为|有|包括)[：:]?")
+_OPENING = re.compile("(?:其中|包括|具体为|分别为|分别是|含)[：:]?")
+_MARK = re.compile("[、，,]")
+_AND = re.compile("以及|和|及|与")
+_LEAST_ROWS = 2
+_ROWS = 900
+"""The number of the first loop that rows of sentences have in keys: templates have less."""
+
+
+@frozen
+class _SummedList:
+    """A list of which a pack sums up a column: `label` is what the sum is called.
+
+    The rows have `words` in their `column`, if any.
+    """
+
+    label: str
+    table: str
+    of: str
+    column: str = ""
+    words: str = ""
+
+
+@frozen
+class _Row:
+    """A name with the amount behind it, as it stands."""
+
+    name: str
+    amount: str
+    value: Fraction
+
+
+def sentence_values(blocks: Iterable[ReadBlock], pack: Pack) -> Iterator[StatedValue]:
+    """Yield what sentences of a document say of the lists that a pack counts and sums up."""
+    counted = dict(_counted(pack))
+    summed = list(_summed(pack))
+    number = _ROWS
+    for block in blocks:
+        if isinstance(block, ReadParagraph) and not block.part:
+            for sentence in _SENTENCE.split(block.text):
+                yield from _counted_items(sentence, counted, block.span)
+                for each in summed:
+                    number += 1
+                    yield from _summed_rows(sentence, each, block.span, number)
+
+
+# Names
+
+
+def _counted(pack: Pack) -> Iterator[tuple[str, str]]:
+    """Yield what each list of names is called that a pack counts, and its key."""
+    for metric in pack.rules.metrics:
+        match = _COUNT.fullmatch(metric.formula.text.strip())
+        if match is not None and match[1].startswith("unit."):
+            yield metric.title.removesuffix("数"), match[1]
+
+
+def _counted_items(
+    sentence: str, counted: dict[str, str], span: SourceSpan
+) -> Iterator[StatedValue]:
+    """Yield the items of lists of names that a sentence counts."""
+    for label, key in counted.items():
+        for number in _called(sentence, label):
+            names = _names_behind(sentence[number.end :], number)
+            for at, name in enumerate(names, 1):
+                yield StatedValue(Slot(key), name, span, "", item=at)
+
+
+def _called(sentence: str, label: str) -> Iterator[WrittenNumber]:
+    """Yield the numbers of a sentence that are called by a label, which stands just before."""
+    called = re.compile(f"{re.escape(label)}{_LINK}$")
+    for number in find_numbers(sentence):
+        if called.search(sentence[: number.start]):
+            yield number
+
+
+def _names_behind(text: str, number: WrittenNumber) -> list[str]:
+    """Return as many names as a number counts from what follows it, none where others follow."""
+    opening = _FOLLOWING.match(text)
+    names = text[opening.end() :].split("、") if opening else []
+    last = _AND.split(names[-1]) if names else []
+    if len(names) == number.value - 1 and len(last) == 2:
+        names[-1:] = last
+    is_list = len(names) == number.value and not re.search("[，,：:]", "".join(names))
+    return [name.strip() for name in names] if is_list and all(map(str.strip, names)) else []
+
+
+# Names with amounts
+
+
+def _summed(pack: Pack) -> Iterator[_SummedList]:
+    """Yield the lists of which a pack sums up a column."""
+    for metric in pack.rules.metrics:
+        match = _SUM.fullmatch(metric.formula.text.strip())
+        if match is None or metric.each or "*" in metric.key:
+            continue
+        label = metric.title.partition("·")[0].removesuffix("数")
+        column, words = match["column"] or "", match["words"] or ""
+        if words in {"", label} and _has_rows(match["table"]):
+            yield _SummedList(label, match["table"], match["of"], column, words)
+
+
+def _has_rows(table: str) -> bool:
+    """Return whether a table has rows with names, and no lines that the schema names."""
+    return table not in fields_of(Year) or is_table(Year, (table,))
+
+
+def _summed_rows(
+    sentence: str, summed: _SummedList, span: SourceSpan, number: int
+) -> Iterator[StatedValue]:
+    """Yield the rows of a list of which a sentence states the sum."""
+    for total in _called(sentence, summed.label):
+        rows = _rows_behind(sentence[total.end :], total)
+        for at, row in enumerate(rows):
+            place = f"s{number}.{at}"
+            said = {"name": row.name, summed.column: summed.words, summed.of: row.amount}
+            for column, text in filter(itemgetter(0), said.items()):
+                slot = Slot(f"{summed.table}.#{number}{FIRST}.{column}")
+                yield StatedValue(slot, text, span, place)
+
+
+def _rows_behind(text: str, total: WrittenNumber) -> Sequence[_Row]:
+    """Return the names with amounts that follow a total and add up to it, none if they do not."""
+    for opening in _OPENING.finditer(text):
+        rows = _rows(text[opening.end() :], total)
+        if len(rows) >= _LEAST_ROWS and sum(row.value for row in rows) == total.value:
+            return rows
+    return ()
+
+
+def _rows(text: str, total: WrittenNumber) -> list[_Row]:
+    """Return a text as names with amounts of the kind of a total, empty where it is none."""
+    rows: list[_Row] = []
+    name = ""
+    for part in _MARK.split(text):
+        last = _amount_of(part)
+        if last is None:
+            name += f"{part}、"
+            continue
+        if not _is_like(last, total):
+            return []
+        name += part[: last.start]
+        rows.append(_Row(name.strip(), last.text, last.value))
+        name = ""
+    return rows if not name and all(row.name for row in rows) else []
+
+
+def _amount_of(part: str) -> WrittenNumber | None:
+    """Return the number that a text ends with, None where it ends with none."""
+    numbers = list(find_numbers(part))
+    return numbers[-1] if numbers and numbers[-1].end == len(part) else None
+
+
+def _is_like(number: WrittenNumber, total: WrittenNumber) -> bool:
+    """Return whether a number counts exactly, and the same as a total."""
+    if number.unit is None or total.unit is None or number.before or number.about or number.after:
+        return False
+    return number.unit.dimension == total.unit.dimension
