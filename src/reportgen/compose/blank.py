@@ -39,9 +39,9 @@ UNKNOWN = "?"
 """The key of what a template prints and no single key stands for."""
 WHOLE_SPAN = "997"
 """What a number is in an attribute: more rows than there are, as nobody knows how many."""
-BARE, DAY, SIZE, JOINED = "number", "day", "size", "joined:"
-"""How values are printed: without unit, as a date, without sign, as a list (before what parts
-its items). Anything else is the symbol of a unit."""
+BARE, DAY, SIZE, FILE, JOINED = "number", "day", "size", "file", "joined:"
+"""How values are printed: without unit, as a date, without sign, as the text of the file whose path
+they are, as a list (before what parts its items). Anything else is the symbol of a unit."""
 MARK = "\u2060"
 """What stands around a key where a title keeps no values apart from its text."""
 LAST_YEAR = "prior.year"
@@ -132,11 +132,16 @@ class _BlankContext(jinja2.runtime.Context):
         found = super().resolve_or_missing(key)
         if found is not missing:
             return found
-        return BlankValue(UNKNOWN if key == INCLUDED else key)
+        if key == INCLUDED and isinstance(self.environment, _BlankEnvironment):
+            return self.environment.included
+        return BlankValue(key)
 
 
 class _BlankEnvironment(Environment):
-    """Templates over keys; `chosen` are the texts in columns of the rows of each loop."""
+    """Templates over keys; `chosen` are the texts in columns of the rows of each loop.
+
+    `included` is the path of the file that is included last.
+    """
 
     context_class = _BlankContext
 
@@ -145,6 +150,7 @@ class _BlankEnvironment(Environment):
     ) -> None:
         super().__init__(source, tokens, view, log)
         self.without_values = False
+        self.included = BlankValue(UNKNOWN)
         self.chosen: dict[str, dict[str, str]] = {}
         self._numbers = count(1)
         self.context = {"year": str(view.ledger.year)}
@@ -191,8 +197,9 @@ class _BlankEnvironment(Environment):
         parent: str | None = None,
         globals: MutableMapping[str, Any] | None = None,  # noqa: A002 - Jinja's own name
     ) -> jinja2.Template:
-        """Return the template to include; of one whose path stands in a fact nothing is known."""
+        """Return the template to include; one whose path stands in a fact prints that fact."""
         if isinstance(template_name_or_list, BlankValue):
+            self.included = replace(template_name_or_list, how=FILE)
             return self.template(f"{{{{ {INCLUDED} }}}}", SourceSpan(INCLUDED))
         return super().get_or_select_template(template_name_or_list, parent, globals)
 

@@ -122,9 +122,10 @@ def adopt(files: SourceFiles, request: AdoptRequest, known: Iterable[StatedValue
     facts = known_facts(files, request)
     unit_by_key = likely_units(request.pack, {key.partition(".#")[0] for key in _row_keys(stated)})
     ids = RowIds.of(facts.values(), request.pack.rules.values)
-    keys = Keys(request.pack, given.chosen, ids, unit_by_key, not_taken)
+    keys = Keys(request.pack, given.chosen, ids, unit_by_key, not_taken, request.folder)
     by_key, conflicts = settled(keys.keyed(stated))
     log.extend(conflicting(conflicts))
+    text.sections += keys.files
     not_taken += left_cells(tables, aligned, stated)
     not_taken += [each for each in text.not_taken if each.span not in taken]
     return planned(files, request, Found(by_key, facts, text, not_taken), log)

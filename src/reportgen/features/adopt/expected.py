@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from operator import attrgetter
 
-from reportgen.compose.blank import BARE, FIRST, NEXT, WHOLE_SPAN, BlankReport
+from reportgen.compose.blank import BARE, FIRST, NEXT, UNKNOWN, WHOLE_SPAN, BlankReport
 from reportgen.model.document import Break, Cell, Inline, Strong, Table, Text, Value
 from reportgen.model.frozen import frozen
 
@@ -88,6 +88,11 @@ class ExpectedCell:
     def label(self) -> str:
         """Return its fixed text as labels are compared."""
         return _label(self.pieces)
+
+    @property
+    def is_unknown(self) -> bool:
+        """Return whether it prints values of which no single key is known."""
+        return bool(self.slots) and {UNKNOWN} == {slot.key for slot in self.slots}
 
     @property
     def is_telling(self) -> bool:
@@ -230,7 +235,8 @@ def _signature(row: ExpectedRow) -> tuple[Pieces, ...]:
 def _has_cells_of(other: ExpectedRow, row: ExpectedRow) -> bool:
     """Return whether each cell of a row prints values that the same cell of another row prints."""
     for cell, of_row in zip(other.cells, row.cells, strict=True):
-        if cell.column != of_row.column or not {*cell.slots} <= {*of_row.slots}:
+        is_shown = {*cell.slots} <= {*of_row.slots} or of_row.is_unknown
+        if cell.column != of_row.column or not is_shown:
             return False
         if bool(cell.slots) != bool(of_row.slots) or (
             cell.label != of_row.label and not cell.slots
@@ -243,9 +249,17 @@ def _otherwise(row: ExpectedRow, other: ExpectedRow) -> Iterator[ExpectedCell]:
     known: dict[ExpectedCell, ExpectedCell] = {}
     for cell, instead in zip(row.cells, other.cells, strict=True):
         if cell not in known:
-            pieces = instead.pieces if instead.pieces != cell.pieces else ()
-            known[cell] = replace(cell, otherwise=pieces)
-        yield known[cell] if known[cell].otherwise else cell
+            known[cell] = _with_other(cell, instead)
+        yield known[cell]
+
+
+def _with_other(cell: ExpectedCell, instead: ExpectedCell) -> ExpectedCell:
+    """Return a cell with what it prints otherwise, which stands for what nobody knows."""
+    if instead.pieces == cell.pieces:
+        return cell
+    if cell.is_unknown:
+        return replace(cell, pieces=instead.pieces)
+    return replace(cell, otherwise=instead.pieces)
 
 
 def _grid(table: Table) -> list[tuple[ExpectedCell, ...]]:

@@ -29,7 +29,7 @@ from reportgen.load.unconfirmed import CONFIRM, FILL
 from reportgen.model.frozen import frozen
 from reportgen.project.layout import ReportId, reports
 from reportgen.project.source_files import SourceFiles
-from reportgen.project.yaml_editor import YamlEditor
+from reportgen.project.yaml_editor import YamlEditor, yaml_text
 from reportgen.project.yaml_nodes import Mapping as YamlMapping
 from reportgen.project.yaml_nodes import Scalar, Sequence, YamlNode
 from reportgen.project.yaml_reader import read_yaml
@@ -133,12 +133,12 @@ class FactFiles:
             blank = "[]" if is_list or is_table(home.model, home.parts) else _blank_text(home)
             self._leave(home, blank)
 
-    def leave_blank_row(self, table: str, row: str, columns: Iterable[str]) -> None:
-        """Leave blank cells in a row of a table that stands nowhere."""
-        for column in columns:
+    def leave_blank_row(self, table: str, row: str, cells: Mapping[str, str]) -> None:
+        """Leave a row of a table that stands nowhere, its cells blank or as a pack has them."""
+        for column, text in cells.items():
             home = self.address(f"{table}.{row}.{column}")
             if home is not None:
-                self._leave(home, "")
+                self._leave(home, yaml_text(text) if text else "")
 
     def _leave(self, home: Address, blank: str) -> None:
         path = self.path_of(home)

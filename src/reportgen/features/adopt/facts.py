@@ -11,10 +11,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import get_origin
 
-from reportgen.compose.blank import BARE, DAY, JOINED, SIZE, UNKNOWN
+from reportgen.compose.blank import BARE, DAY, FILE, JOINED, SIZE, UNKNOWN
 from reportgen.features.adopt.adoption import NotTaken
 from reportgen.features.adopt.cells import StatedValue
 from reportgen.features.adopt.expected import INDEX, Slot, label_of
+from reportgen.features.adopt.narrative import SectionText, included_text
 from reportgen.features.adopt.row_ids import NamelessRow, RowIds
 from reportgen.flow.likely_units import unit_by_name
 from reportgen.load.fields import Leaf, free_leaf
@@ -43,7 +44,8 @@ _JUDGED = frozenset(("manual", "qualitative", "by_nature", "checklist"))
 class KeyedValue:
     """A value with its key: as the document prints it and, for a fact, as it is typed in YAML.
 
-    `value` is what two statements of it are compared by.
+    `value` is what two statements of it are compared by. A score that a rule works out has both, as
+    a person types it where the rule lacks what it needs.
     """
 
     key: str
@@ -57,13 +59,18 @@ class KeyedValue:
 
 @dataclass(slots=True)
 class Keys:
-    """What gives values their keys: the pack, what its loops have in common, ids, likely units."""
+    """What gives values their keys: the pack, what its loops have in common, ids, likely units.
+
+    `files` are the texts that stand in files of their own, in the folder of the report.
+    """
 
     pack: Pack
     chosen: Mapping[str, Mapping[str, str]]
     ids: RowIds
     units: Mapping[str, str]
     not_taken: list[NotTaken] = field(default_factory=list)
+    folder: str = ""
+    files: list[SectionText] = field(default_factory=list)
 
     def keyed(self, stated: Iterable[StatedValue]) -> Iterator[KeyedValue]:
         """Yield the values with their keys; those of rows with what their loop says of them."""
@@ -81,7 +88,7 @@ class Keys:
         for value in values:
             row = _row_of(value, self.chosen)
             key = _ROW.sub(ids.get(row, ""), value.slot.key)
-            key = f"{key.rstrip('.')}.{value.item}" if value.item else key
+            key = f"{key.rstrip('.')}.{value.item}" if value.item and not row else key
             yield from self._typed(key, value)
 
     def _ids(self, rows: Mapping[str, Sequence[StatedValue]]) -> Iterator[tuple[str, str]]:
@@ -147,17 +154,27 @@ class Keys:
         """Yield a value as it is typed, or printed where a rule works it out."""
         last = self._of_last_year(key)
         if self.is_derived(key) and not last:
-            units = tuple(unit for _, unit in value.units)
-            yield KeyedValue(key, value.text, "", value.text, value.span, units, derived=True)
+            yield self._worked_out(key, value)
             return
         if value.slot.how == SIZE or value.slot.how.startswith(JOINED):
             self._refuse(value, "@unclear")
             return
-        typed = self._fact(last or key, value)
+        is_file = value.slot.how == FILE
+        typed = self._file(key, value) if is_file else self._fact(last or key, value)
         if isinstance(typed, str):
             self._refuse(value, typed)
         else:
             yield typed
+
+    def _worked_out(self, key: str, value: StatedValue) -> KeyedValue:
+        """Return what a rule works out, a score as a person would type it."""
+        units = tuple(unit for _, unit in value.units)
+        typed = self._fact(key, value) if self._is_scored(key) else ""
+        yaml = "" if isinstance(typed, str) else typed.yaml
+        return KeyedValue(key, value.text, yaml, value.text, value.span, units, derived=True)
+
+    def _is_scored(self, key: str) -> bool:
+        return any(_is_key_of(f"{scoring.row}.score", key) for scoring in self.pack.rules.scorings)
 
     def _refuse(self, value: StatedValue, why: str) -> None:
         self.not_taken.append(NotTaken(value.text, value.span, why))
@@ -199,6 +216,13 @@ class Keys:
             return _of_schema(key, text, value, leaf)
         except (FieldError, QuantityError):
             return "@no_such_value"
+
+    def _file(self, key: str, value: StatedValue) -> KeyedValue:
+        """Return the path of a file of its own for a text, which becomes the file."""
+        table, row, _ = key.split(".")
+        path = f"{self.folder}/narrative/{table}/{row}.md"
+        self.files.append(included_text(path, value.text, value.span))
+        return KeyedValue(key, value.text, path, path, value.span)
 
     def _free(self, key: str, text: str, value: StatedValue) -> KeyedValue | str:
         """Return a fact of the pack's own, with its unit."""
@@ -273,12 +297,13 @@ def _number(value: StatedValue) -> str:
 def _row_of(value: StatedValue, chosen: Mapping[str, Mapping[str, str]]) -> str:
     """Return the name of the row of a loop that a value stands in, empty for an item or no row."""
     match = _ROW.search(value.slot.key)
-    if match is None or value.item:
+    if match is None or (value.item and match.end() == len(value.slot.key)):
         return ""
     said = chosen.get(match[1], {})
     if "id" in said:
         return f"sheet {match[1]}"
-    return f"loop {match[1]}" if "name" in said else f"{value.row}{match[2]}"
+    item = f".{value.item}" if value.item else ""
+    return f"loop {match[1]}" if "name" in said else f"{value.row}{item}{match[2]}"
 
 
 def _is_key_of(name: str, key: str) -> bool:

@@ -71,6 +71,17 @@ def section_text(
     return _section_text(file, blocks) if blocks else None
 
 
+def included_text(path: str, text: str, span: SourceSpan) -> SectionText:
+    """Return a text that a template includes as a file, which says where it came from."""
+    lines = [f"{_origin(span)[:-2]}-#}}", *markdown(text).split("\n")]
+    return SectionText(path, "\n".join(lines) + "\n", (span,) * len(lines))
+
+
+def _origin(span: SourceSpan) -> str:
+    """Return the comment that says where a text came from, and that it is to be confirmed."""
+    return f"{{# {CONFIRM}：取自 {_comment(span.path)} {place_text(span, 'zh')} #}}"
+
+
 @frozen
 class _Written:
     """A block of Markdown, where it came from; `joined` stands directly below the one before."""
@@ -83,8 +94,7 @@ class _Written:
 def _section_text(path: str, blocks: Sequence[_Written]) -> SectionText:
     """Return blocks as a file that says in its first line where it came from."""
     first = blocks[0].span
-    place = place_text(first, "zh")
-    lines = [f"{{# {CONFIRM}：取自 {_comment(first.path)} {place} #}}"]
+    lines = [_origin(first)]
     places = [first]
     for block in blocks:
         if not block.joined and len(lines) > 1:

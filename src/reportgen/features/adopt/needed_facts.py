@@ -78,21 +78,34 @@ def leave_blanks(writing: FactFiles, request: AdoptRequest, ledger: Ledger) -> N
     """Leave a blank for each fact that a pack needs and nobody states, at its place."""
     tables = _tables(request)
     writing.complete_rows({name: table.columns for name, table in tables.items()})
+    declared = _declared_rows(request)
     for table in tables.values():
         there = ledger.tables.get(table.name, ())
-        for row in table.rows:
-            if row not in there:
-                writing.leave_blank_row(table.name, row, table.columns)
+        rows = {*table.rows, *(() if there else declared.get(table.name, ()))}
+        for row in sorted(rows - {*there}):
+            cells = dict.fromkeys(table.columns, "") | declared.get(table.name, {}).get(row, {})
+            writing.leave_blank_row(table.name, row, cells)
     for key in _missing(request, ledger):
         if _is_to_fill(request, key, tables):
             writing.leave_blank(key, is_list=key in {*tables, *request.needs.lists})
+
+
+def _declared_rows(request: AdoptRequest) -> dict[str, dict[str, dict[str, str]]]:
+    """Return what a pack declares of rows, by table, row and column."""
+    tables: dict[str, dict[str, dict[str, str]]] = {}
+    for values in request.pack.rules.values:
+        table, _, cell = values.key.partition(".")
+        row, _, column = cell.partition(".")
+        if row != "*" and len(values.texts) == 1:
+            tables.setdefault(table, {}).setdefault(row, {})[column] = values.texts[0]
+    return tables
 
 
 def _is_to_fill(request: AdoptRequest, key: str, tables: Mapping[str, TableNeed]) -> bool:
     """Return whether a blank is to stand at a key: for a fact, a list or a table without rows."""
     table = key.partition(".")[0]
     if key in tables:
-        return not tables[key].rows
+        return not (tables[key].rows or key in _declared_rows(request))
     if key in request.needs.lists:
         return True
     return table not in tables and not _is_group(key, request.needs.facts)

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import filterfalse
-from operator import attrgetter, itemgetter
+from operator import attrgetter
 
 from reportgen.derive.ledger import derive
 from reportgen.features.adopt.adoption import (
@@ -106,6 +106,7 @@ def planned(files: SourceFiles, request: AdoptRequest, found: Found, log: Diagno
     stated = plan.loaded()
     if stated is None:
         return plan.refused()
+    plan.put_scores(stated)
     sections = plan.put_free_facts(stated)
     leave_blanks(plan.writing, request, stated.ledger)
     report = plan.loaded()
@@ -113,7 +114,7 @@ def planned(files: SourceFiles, request: AdoptRequest, found: Found, log: Diagno
         return plan.refused()
     after = dict(report.after)
     path = f"{request.folder}/{PUBLISHED}"
-    printed = map(itemgetter(0), found.by_key.values())
+    printed = [each[0] for key, each in found.by_key.items() if key not in plan.values]
     figures = PublishedFigures(printed, report.ledger, report.inputs.published)
     values = (*plan.values.values(), *figures.values(path))
     log.extend(figures.findings())
@@ -169,6 +170,15 @@ class _Plan:
         """Put the facts that stand at places of the pack."""
         for stated in self.found.by_key.values():
             if not stated[0].derived:
+                self._put(stated[0], tuple(map(attrgetter("span"), stated)))
+
+    def put_scores(self, report: LoadedReport) -> None:
+        """Put the scores that the rules cannot work out: those that the unit gave itself."""
+        for key, stated in self.found.by_key.items():
+            figure = report.ledger.figures.get(key)
+            is_typed = _known_value(self.found.known, key) is not None
+            is_worked_out = figure is not None and figure.value is not None and not is_typed
+            if stated[0].yaml and stated[0].derived and not is_worked_out:
                 self._put(stated[0], tuple(map(attrgetter("span"), stated)))
 
     def _put(self, value: KeyedValue, places: tuple[SourceSpan, ...]) -> None:

@@ -36,13 +36,14 @@ class NamelessRow:
 class RowIds:
     """The ids of rows by table and name; those of rows that stand nowhere yet are made up.
 
-    `nameless` has what the rows without names say, by table and id, `given` those of them that rows
-    of the document are already.
+    `nameless` has what the rows without names say, by table and id, `declared` what a pack declares
+    of rows, `given` those that rows of the document are already.
     """
 
     by_name: dict[tuple[str, str, int], str] = field(default_factory=dict)
     taken: dict[str, set[str]] = field(default_factory=dict)
     nameless: dict[str, dict[str, dict[str, str]]] = field(default_factory=dict)
+    declared: dict[str, dict[str, dict[str, str]]] = field(default_factory=dict)
     given: set[tuple[str, str]] = field(default_factory=set)
 
     @classmethod
@@ -59,15 +60,18 @@ class RowIds:
         return ids
 
     def _prescribe(self, declared: Iterable[DeclaredValues]) -> None:
-        """Know the rows of which a pack declares the name."""
+        """Know the rows of which a pack declares the name, or another text."""
         times: Counter[tuple[str, str]] = Counter()
         for values in declared:
             table, _, rest = values.key.partition(".")
             row, _, column = rest.partition(".")
-            if column == "name" and row != "*" and len(values.texts) == 1:
-                name = table, label_of(values.texts[0])
-                times[name] += 1
-                self.by_name.setdefault((*name, times[name]), row)
+            if row == "*" or len(values.texts) != 1:
+                continue
+            label = label_of(values.texts[0])
+            self.declared.setdefault(table, {}).setdefault(row, {})[column] = label
+            if column == "name":
+                times[table, label] += 1
+                self.by_name.setdefault((table, label, times[table, label]), row)
 
     def _know(self, facts: Facts, table: str, rows: Iterable[str]) -> None:
         times: Counter[str] = Counter()
@@ -84,7 +88,8 @@ class RowIds:
     def id_of(self, tables: Sequence[str], name: str, time: int, nameless: NamelessRow) -> str:
         """Return the id of the `time`th row with a name, the same in all tables."""
         label = label_of(name)
-        row = self._named(tables, label, time) or self._unnamed(tables, label, nameless)
+        known = self._named(tables, label, time) or self._declared_row(tables, nameless)
+        row = known or self._unnamed(tables, label, nameless)
         for table in tables:
             self.taken.setdefault(table, set()).add(row)
             self.by_name[table, label, time] = row
@@ -95,6 +100,17 @@ class RowIds:
         """Return the id that a row has by its name in one of the tables, empty for none."""
         known = (self.by_name.get((table, label, time)) for table in tables)
         return next(filter(None, known), "")
+
+    def _declared_row(self, tables: Iterable[str], stated: NamelessRow) -> str:
+        """Return the one row of which a pack declares what a row says, empty for none."""
+        alike: list[str] = []
+        for table in tables:
+            texts = stated.texts.get(table, {})
+            for row, declared in self.declared.get(table, {}).items():
+                is_free = (table, row) not in self.given and "name" not in declared
+                if is_free and declared.items() <= texts.items():
+                    alike.append(row)
+        return alike[0] if len(alike) == 1 else ""
 
     def _unnamed(self, tables: Sequence[str], label: str, nameless: NamelessRow) -> str:
         """Return the id of a row by what it says if it has no name, else a new one."""
