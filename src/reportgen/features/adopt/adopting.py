@@ -28,7 +28,12 @@ from reportgen.features.adopt.checks import (
 from reportgen.features.adopt.expected import Slot, expected_tables
 from reportgen.features.adopt.facts import Keys
 from reportgen.features.adopt.headings import whole_paragraphs
-from reportgen.features.adopt.lists import cover_values, listed_values, title_values
+from reportgen.features.adopt.lists import (
+    cover_values,
+    known_neighbours,
+    listed_values,
+    title_values,
+)
 from reportgen.features.adopt.planning import Found, known_facts, planned
 from reportgen.features.adopt.printed_texts import StatedText
 from reportgen.features.adopt.row_ids import RowIds
@@ -111,6 +116,8 @@ def adopt(files: SourceFiles, request: AdoptRequest, known: Iterable[StatedValue
     stated += (each for each in stated_values(aligned, not_taken) if each.span not in read)
     stated += _of_sentences(request.reading, given, text)
     stated += sentence_values(whole_paragraphs(request.reading.blocks), request.pack)
+    said = {each.slot.key: each.text for each in stated}
+    stated += known_neighbours(request.reading, given, said)
     taken = set(map(attrgetter("span"), stated))
     not_taken = [each for each in not_taken if each.span not in taken]
     check_year(request, given, log)

@@ -28,6 +28,7 @@ from reportgen.model.source import SourceSpan
 
 _BLANK = re.compile(r"[\s\-–—－/／_＿年月日]*")
 """What people leave in a cell that has no value: dashes, or a date to fill in."""
+_WRAP = re.compile(r"(?<![A-Za-z])[ \t]*\n[ \t]*|[ \t]*\n[ \t]*(?![A-Za-z])")
 _SLOTS = attrgetter("slots")
 _LETTER = re.compile(r"[^\W\d]")
 _UNIT = re.compile(
@@ -174,7 +175,13 @@ def _stated(
     units = tuple(_units(place, found, labels))
     for slot, text, item in texts:
         if not is_blank(text):
-            yield StatedValue(slot, text, found.span, place.row, units, item)
+            said = _unwrapped(text) if place.table.found.wrapped else text
+            yield StatedValue(slot, said, found.span, place.row, units, item)
+
+
+def _unwrapped(text: str) -> str:
+    """Return a text without the line ends that a page gave it: a blank where Latin words meet."""
+    return _WRAP.sub("", text)
 
 
 def _is_wrapped(place: _Place, found: ReadCell) -> bool:

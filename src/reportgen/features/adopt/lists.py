@@ -7,8 +7,8 @@ paragraph below its heading is the next of them.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import pairwise, takewhile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import takewhile
 
 from reportgen.compose.blank import MARK, BlankReport
 from reportgen.features.adopt.cells import StatedValue
@@ -37,6 +37,40 @@ _KEY = re.compile(f"{MARK}([^{MARK}]*){MARK}")
 _HEAD = re.compile(
     r"^(?:[一二三四五六七八九十]+、|[（(][一二三四五六七八九十\d]+[）)]|\d{1,2}[.、．])"
 )
+
+
+def known_neighbours(
+    reading: Reading, given: BlankReport, known: Mapping[str, str]
+) -> Iterator[StatedValue]:
+    """Yield what stands in the title beside a value that is known from elsewhere.
+
+    Two values side by side have no words between them: what is left of one is the other.
+    """
+    for paragraph in takewhile(_is_no_heading, reading.paragraphs):
+        for line in given.document.title:
+            pieces = _title_pieces(line)
+            filled = _merged(_filled(pieces, known))
+            texts = slot_texts(filled, paragraph.text) if filled != pieces else ()
+            for slot, said, _ in texts or ():
+                if said:
+                    yield StatedValue(slot, said, paragraph.span, "")
+
+
+def _filled(pieces: Pieces, known: Mapping[str, str]) -> Iterator[str | Slot]:
+    for piece in pieces:
+        yield known.get(piece.key, piece) if isinstance(piece, Slot) else piece
+
+
+def _merged(pieces: Iterable[str | Slot]) -> Pieces:
+    """Return pieces with fixed texts that stand side by side put together."""
+    merged: list[str | Slot] = []
+    for piece in pieces:
+        last = merged[-1] if merged else None
+        if isinstance(piece, str) and isinstance(last, str):
+            merged[-1] = last + piece
+        else:
+            merged.append(piece)
+    return tuple(merged)
 
 
 def title_values(reading: Reading, given: BlankReport) -> Iterator[StatedValue]:
@@ -74,11 +108,16 @@ def cover_values(reading: Reading, given: BlankReport) -> Iterator[StatedValue]:
 
 
 def _between_labels(cover: Cover, paragraph: ReadParagraph) -> Iterator[StatedValue]:
+    """Yield what stands behind each label up to the next, the last up to the end."""
     text = fold(paragraph.text)
-    for (label, value), (following, _) in pairwise(cover.fields):
+    labels = [fixed_pattern(label) for label, _ in cover.fields]
+    for at, (_, value) in enumerate(cover.fields):
         pieces = pieces_of(value)
         slot = pieces[0] if len(pieces) == 1 else ""
-        between = re.search(f"{fixed_pattern(label)}(.*?){fixed_pattern(following)}", text)
+        is_last = at + 1 == len(labels) > 1
+        before = f"{labels[at - 1]}.*?" if is_last else ""
+        behind = r"\s*$" if is_last else (*labels, "")[at + 1]
+        between = re.search(f"{before}{labels[at]}(.*?){behind}", text) if behind else None
         if isinstance(slot, Slot) and between is not None and between[1].strip():
             said = paragraph.text[between.start(1) : between.end(1)].strip()
             yield StatedValue(slot, said, paragraph.span, "")

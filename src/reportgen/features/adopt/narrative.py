@@ -35,6 +35,7 @@ _MARKS = re.compile(r"[\\`*_\[\]<>~]|&(?=[#A-Za-z])")
 _FIRST = re.compile(r"^(?:(?=[#+\-=|])|(?P<digits>[0-9]{1,9})(?=[.)](?:\s|$)))", re.MULTILINE)
 """What begins a line as a heading, a list or a rule."""
 _BRACE = re.compile("[{}]")
+_MARKUP = re.compile(r"[\\`*_\[\]<>~&{}]+")
 _UNSEEN = re.compile(f"[{IGNORABLE}]")
 _RADICAL = re.compile("[\u2e81-\u2fd5]")
 _BLANKS = re.compile(r"[ \t\xa0]+")
@@ -73,8 +74,14 @@ def section_text(
 
 def included_text(path: str, text: str, span: SourceSpan) -> SectionText:
     """Return a text that a template includes as a file, which says where it came from."""
-    lines = [f"{_origin(span)[:-2]}-#}}", *markdown(text).split("\n")]
-    return SectionText(path, "\n".join(lines) + "\n", (span,) * len(lines))
+    line = _MARKUP.sub(_as_printed, " ".join(clean_text(text).split()))
+    return SectionText(path, f"{_origin(span)[:-2]}-#}}\n{line}\n", (span, span))
+
+
+def _as_printed(match: re.Match[str]) -> str:
+    """Return characters as an expression that prints them, in Markdown and in a form."""
+    escaped = match[0].replace("\\", "\\\\")
+    return f'{{{{ "{escaped}" }}}}'
 
 
 def _origin(span: SourceSpan) -> str:
