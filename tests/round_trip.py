@@ -123,8 +123,8 @@ def outcome(adoption: Adoption, report: ReportId, wanted: set[str]) -> Outcome:
     for key, value in found.items():
         own = key if _known(original, key) is not None else _own_key(key, same)
         known = _known(original, own)
-        if _is_row_name(key):
-            continue  # what a row of last year is called now, which its label says
+        if _is_row_name(key) or is_free(key, report) or value.text.endswith(".md"):
+            continue  # what a row is called now, or a sentence calls it; where a text stands
         if known is not None and _agrees(value.text, value.derived, known):
             result.right.add(own)
         elif known is None and _is_id_or_placeholder(value.text):
@@ -133,6 +133,13 @@ def outcome(adoption: Adoption, report: ReportId, wanted: set[str]) -> Outcome:
             result.wrong[own] = (value.text, _shown(known))
     result.missing = wanted - result.right - result.wrong.keys()
     return result
+
+
+def is_free(key: str, report: ReportId) -> bool:
+    """Return whether a fact is none of the pack: a sentence gave it its name."""
+    pack = inputs_of(ROOT, report).pack
+    metrics = {metric.key for metric in pack.rules.metrics}
+    return "." not in key and key not in {*needs_of(pack.folder).facts, *metrics}
 
 
 def _is_row_name(key: str) -> bool:
@@ -318,8 +325,8 @@ def second_build(root: Path, report: ReportId) -> SecondBuild:
     wrong = {
         key: figure.text
         for key, figure in new.figures.items()
-        if figure.kind == "fact" and key in old.figures and figure.value is not None
-        if figure.value != old.figures[key].value
+        if figure.kind == "fact" and key in old.figures and not is_free(key, report)
+        if figure.value not in {None, old.figures[key].value}
     }
     return SecondBuild(facts, recovered, differing, wrong)
 

@@ -105,6 +105,16 @@ def even_character(character: str) -> str:
     return "".join(folded.split())
 
 
+def usual_width(text: str) -> str:
+    """Return a text with each character in its usual width, as long as it was."""
+    return "".join(map(_in_usual_width, text))
+
+
+def _in_usual_width(char: str) -> str:
+    usual = unicodedata.normalize("NFKC", char)
+    return usual if len(usual) == 1 else char
+
+
 @cache
 def _equivalents() -> Mapping[int, str]:
     """Return which character each stands for that is but another form of it."""

@@ -115,11 +115,9 @@ def adopt(files: SourceFiles, request: AdoptRequest, known: Iterable[StatedValue
     read = set(map(attrgetter("span"), stated))
     stated += (each for each in stated_values(aligned, not_taken) if each.span not in read)
     stated += _of_sentences(request.reading, given, text)
-    stated += sentence_values(whole_paragraphs(request.reading.blocks), request.pack)
-    said = {each.slot.key: each.text for each in stated}
-    stated += known_neighbours(request.reading, given, said)
     taken = set(map(attrgetter("span"), stated))
     not_taken = [each for each in not_taken if each.span not in taken]
+    stated += _by_others(request, given, stated)
     check_year(request, given, log)
     check_unit(files, request, stated, log)
     check_pack(request, text, stated, log)
@@ -127,9 +125,9 @@ def adopt(files: SourceFiles, request: AdoptRequest, known: Iterable[StatedValue
         return Adoption(tuple(log))
     tell_twice(aligned, log)
     facts = known_facts(files, request)
-    unit_by_key = likely_units(request.pack, {key.partition(".#")[0] for key in _row_keys(stated)})
+    units = likely_units(request.pack, {key.partition(".#")[0] for key in _row_keys(stated)})
     ids = RowIds.of(facts.values(), request.pack.rules.values)
-    keys = Keys(request.pack, given.chosen, ids, unit_by_key, not_taken, request.folder)
+    keys = Keys(request.pack, given.chosen, ids, units, not_taken, request.folder)
     by_key, conflicts = settled(keys.keyed(stated))
     log.extend(conflicting(conflicts))
     text.sections += keys.files
@@ -150,6 +148,15 @@ def _of_sentences(reading: Reading, given: BlankReport, text: RunningText) -> It
     yield from listed_values(reading, given)
     yield from title_values(reading, given)
     yield from cover_values(reading, given)
+
+
+def _by_others(
+    request: AdoptRequest, given: BlankReport, stated: Iterable[StatedValue]
+) -> Iterator[StatedValue]:
+    """Yield what is sure by a value beside it, by a count or by a sum."""
+    said = {each.slot.key: each.text for each in stated}
+    yield from known_neighbours(request.reading, given, said)
+    yield from sentence_values(whole_paragraphs(request.reading.blocks), request.pack)
 
 
 def _of_text(stated: Sequence[StatedText]) -> Iterator[StatedValue]:

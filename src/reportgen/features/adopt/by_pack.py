@@ -17,7 +17,7 @@ from reportgen.features.adopt.adopting import adopt, document_tables, prescribed
 from reportgen.features.adopt.adoption import AdoptedValue, Adoption, AdoptRequest
 from reportgen.features.adopt.alignment import AlignedTable, align
 from reportgen.features.adopt.expected import expected_tables, label_of
-from reportgen.features.adopt.fact_files import PLACEHOLDER
+from reportgen.features.adopt.fact_lines import PLACEHOLDER
 from reportgen.features.adopt.headings import (
     DocumentPart,
     OutlineEntry,

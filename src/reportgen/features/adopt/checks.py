@@ -15,11 +15,12 @@ from reportgen.compose.blank import BlankReport
 from reportgen.features.adopt.adoption import AdoptRequest, NotTaken
 from reportgen.features.adopt.alignment import AlignedTable, DocumentTable
 from reportgen.features.adopt.cells import StatedValue, is_blank, said_pairs
-from reportgen.features.adopt.expected import fold, label_of
+from reportgen.features.adopt.expected import label_of
 from reportgen.features.adopt.facts import KeyedValue
 from reportgen.features.adopt.lists import any_year
 from reportgen.features.adopt.texts import RunningText
 from reportgen.findings import Diagnostics, Finding, RelatedLocation, finding
+from reportgen.language.folding import usual_width
 from reportgen.load.reading import read_model
 from reportgen.load.schema import ReportingUnit
 from reportgen.model.frozen import frozen
@@ -54,7 +55,7 @@ def check_year(request: AdoptRequest, given: BlankReport, log: Diagnostics) -> N
     for paragraph in list(request.reading.paragraphs)[:_TITLE_LENGTH]:
         for line in lines:
             pattern = any_year(line, year)
-            match = pattern.search("".join(fold(paragraph.text).split()))
+            match = pattern.search("".join(usual_width(paragraph.text).split()))
             if match is not None and match[1] != year:
                 log.add(finding("A602", paragraph.span, found=match[1], year=year))
                 return

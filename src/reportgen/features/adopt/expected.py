@@ -6,16 +6,19 @@ What is filled in has the key of a fact or figure; the rows of a loop are one ro
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from operator import attrgetter
 
 from reportgen.compose.blank import BARE, FIRST, NEXT, UNKNOWN, WHOLE_SPAN, BlankReport
-from reportgen.model.document import Break, Cell, Inline, Strong, Table, Text, Value
+from reportgen.features.adopt.printed_texts import without_emphasis
+from reportgen.language.folding import usual_width
+from reportgen.model.document import Break, Cell, Inline, Table, Text, Value
 from reportgen.model.frozen import frozen
 
+INSTEAD = "instead"
+"""How a text is printed that stands where other values are left out."""
 INDEX = "loop.index"
 """The key of the number of a row in its loop."""
 _LOOP = re.compile(rf"#(\d+)([{FIRST}{NEXT}])")
@@ -164,20 +167,10 @@ def _label(pieces: Pieces) -> str:
     return fixed_label(pieces)
 
 
-def fold(text: str) -> str:
-    """Return a text with each character in its usual width, as long as it was."""
-    return "".join(map(_folded, text))
-
-
-def _folded(char: str) -> str:
-    usual = unicodedata.normalize("NFKC", char)
-    return usual if len(usual) == 1 else char
-
-
 @lru_cache(maxsize=20_000)
 def label_of(text: str) -> str:
     """Return a text as labels are compared: without numbers before it, units, blanks and marks."""
-    folded = fold(text)
+    folded = usual_width(text)
     squeezed = "".join(folded.split())
     return _DROPPED.sub("", _NUMBERED.sub("", squeezed))
 
@@ -253,12 +246,18 @@ def _otherwise(row: ExpectedRow, other: ExpectedRow) -> Iterator[ExpectedCell]:
         yield known[cell]
 
 
+def _instead(piece: str | Slot) -> str | Slot:
+    if isinstance(piece, Slot) and not piece.how:
+        return replace(piece, how=INSTEAD)
+    return piece
+
+
 def _with_other(cell: ExpectedCell, instead: ExpectedCell) -> ExpectedCell:
     """Return a cell with what it prints otherwise, which stands for what nobody knows."""
     if instead.pieces == cell.pieces:
         return cell
     if cell.is_unknown:
-        return replace(cell, pieces=instead.pieces)
+        return replace(cell, pieces=tuple(map(_instead, instead.pieces)))
     return replace(cell, otherwise=instead.pieces)
 
 
@@ -311,7 +310,7 @@ def _pieces(cell: Cell) -> Pieces:
 def pieces_of(inlines: Sequence[Inline]) -> Pieces:
     """Return running text as fixed texts and places for values."""
     pieces: list[str | Slot] = [""]
-    for inline in _flat(inlines):
+    for inline in without_emphasis(inlines):
         match inline:
             case Value():
                 pieces += [Slot(inline.key, inline.number), ""]
@@ -320,14 +319,6 @@ def pieces_of(inlines: Sequence[Inline]) -> Pieces:
             case _:
                 pieces[-1] = f"{pieces[-1]}\n"
     return tuple(filter(None, pieces))
-
-
-def _flat(inlines: Sequence[Inline]) -> Iterator[Inline]:
-    for inline in inlines:
-        if isinstance(inline, Strong):
-            yield from _flat(inline.inlines)
-        else:
-            yield inline
 
 
 def _rows(grid: Sequence[tuple[ExpectedCell, ...]], single: set[str]) -> Iterator[ExpectedRow]:

@@ -5,26 +5,30 @@ Each line that is written or filled in says 待确认 and where in the document 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from reportgen.features.adopt.adoption import AdoptedResult
-from reportgen.features.adopt.facts import (
-    PRIOR,
-    KeyedValue,
-    annotation_at,
-    is_list,
-    is_table,
-    schema_of,
+from reportgen.features.adopt.fact_lines import (
+    PLACEHOLDER,
+    NewLeaf,
+    Tree,
+    comment_of,
+    completed,
+    in_braces,
+    new_lines,
+    whole_row,
 )
+from reportgen.features.adopt.facts import KeyedValue
+from reportgen.features.adopt.schema_keys import PRIOR, annotation_at, is_list, is_table, schema_of
 from reportgen.findings import Diagnostics
 from reportgen.findings.renderers import place_text
-from reportgen.load.groups import GroupField, bare, fields_of, inside, is_model, leaf_type
+from reportgen.load.groups import bare, fields_of, is_model, leaf_type
 from reportgen.load.jsonschema import modeline
 from reportgen.load.needs import SECTIONS_OF_FILES
 from reportgen.load.reading import with_names
-from reportgen.load.schema import BudgetLine, ReportFile, ReportingUnit, Year
+from reportgen.load.schema import ReportFile, ReportingUnit, Year
 from reportgen.load.unconfirmed import CONFIRM, FILL
 from reportgen.model.frozen import frozen
 from reportgen.project.layout import ReportId, reports
@@ -34,22 +38,7 @@ from reportgen.project.yaml_nodes import Mapping as YamlMapping
 from reportgen.project.yaml_nodes import Scalar, Sequence, YamlNode
 from reportgen.project.yaml_reader import read_yaml
 
-PLACEHOLDER = "待填写"
-"""What stands where the schema takes no blank; P208 tells of it in print."""
 OWN_FILE, REPORT_FILE, UNIT_FILE = "outcomes.yaml", "report.yaml", "unit.yaml"
-_LONGEST_ROW = 96
-
-
-@frozen
-class _Leaf:
-    """A value as YAML and what is said behind it."""
-
-    yaml: str
-    comment: str
-
-
-Tree = dict[str, Any]
-"""Values by key, in groups as they stand in a file; rows by id, items by number."""
 
 
 @frozen
@@ -123,7 +112,7 @@ class FactFiles:
             return "same"
         tree = self._tree(path, home)
         place = place_text(value.span, "zh") or f"第{value.span.line}段"
-        tree[home.parts[-1]] = _Leaf(value.yaml, f"   # {CONFIRM} {value.span.path} {place}")
+        tree[home.parts[-1]] = NewLeaf(value.yaml, f"   # {CONFIRM} {value.span.path} {place}")
         return "added"
 
     def leave_blank(self, key: str, *, is_list: bool = False) -> None:
@@ -143,7 +132,7 @@ class FactFiles:
     def _leave(self, home: Address, blank: str) -> None:
         path = self.path_of(home)
         if _at(self._root(path, home.model), home.parts) is None:
-            self._tree(path, home).setdefault(home.parts[-1], _Leaf(blank, f"   # {FILL}"))
+            self._tree(path, home).setdefault(home.parts[-1], NewLeaf(blank, f"   # {FILL}"))
 
     def _tree(self, path: str, home: Address) -> Tree:
         """Return the group of new values of a file that a fact stands in."""
@@ -192,7 +181,7 @@ class FactFiles:
         return after
 
     def _new_file(self, path: str, tree: Tree) -> str:
-        lines = [*_lines(_in_order(tree, self.models[path]), (), self.models[path], "")]
+        lines = [*new_lines(_in_order(tree, self.models[path]), (), self.models[path], "")]
         old = self.texts.get(path, "")
         return "\n".join([*(old.rstrip("\n").split("\n") if old else [modeline(path)]), *lines, ""])
 
@@ -205,7 +194,7 @@ def _in_order(tree: Tree, model: type) -> Tree:
 
 def _complete_row(cells: Tree, columns: Iterable[str]) -> None:
     for column in columns:
-        cells.setdefault(column, _Leaf("", ""))
+        cells.setdefault(column, NewLeaf("", ""))
 
 
 def _may_be_blank(home: Address) -> bool:
@@ -271,101 +260,6 @@ def _item(rows: Sequence, part: str) -> YamlNode | None:
     return None
 
 
-def _completed(tree: Tree, model: object) -> Tree:
-    """Return a new group or row in the order of its model, with blanks for what it has to have."""
-    inner = bare(model)
-    if not is_model(inner):
-        return tree
-    completed: Tree = {}
-    for name, stated in fields_of(inner).items():
-        if name in tree:
-            completed[name] = tree[name]
-        elif stated.required:
-            completed[name] = _blank(stated)
-    return completed
-
-
-def _blank(stated: GroupField) -> object:
-    """Return what stands for a field that has to be there and that the document does not give."""
-    if is_model(bare(stated.annotation)):
-        return {"outturn": _Leaf("", f"   # {FILL}")}
-    leaf = leaf_type(stated.annotation)
-    is_amount = leaf is not None and "description" in leaf.schema
-    return _Leaf("" if is_amount else PLACEHOLDER, f"   # {FILL}")
-
-
-def _lines(tree: Tree, prefix: tuple[str, ...], model: type, margin: str) -> Iterator[str]:
-    """Yield the lines of new keys."""
-    for key, value in tree.items():
-        at = (*prefix, key)
-        if isinstance(value, _Leaf):
-            yield f"{margin}{key}: {value.yaml}".rstrip() + value.comment
-        elif is_table(model, at):
-            yield f"{margin}{key}:"
-            for row, cells in value.items():
-                yield from _row_lines(row, cells, annotation_at(model, at), margin)
-        elif is_list(model, at):
-            yield f"{margin}{key}:"
-            for item in value.values():
-                yield f"{margin}  - {item.yaml}{item.comment}"
-        else:
-            yield from _group_lines(key, value, at, model, margin)
-
-
-def _group_lines(
-    key: str, tree: Tree, at: tuple[str, ...], model: type, margin: str
-) -> Iterator[str]:
-    annotation = annotation_at(model, at)
-    group = _completed(tree, annotation)
-    if bare(annotation) is BudgetLine:
-        yield f"{margin}{key}: {_flow(group)}{_comment(group)}"
-        return
-    yield f"{margin}{key}:"
-    yield from _lines(group, at, model, f"{margin}  ")
-
-
-def _row_lines(row: str, cells: Tree, table: object, margin: str) -> Iterator[str]:
-    """Yield a new row: on one line, or on lines of their own where that is long."""
-    whole = _whole_row(row, cells, table)
-    flow = f"{margin}  - {_flow(whole)}"
-    if len(flow) <= _LONGEST_ROW:
-        yield f"{flow}{_comment(whole)}"
-        return
-    first = f"{margin}  - "
-    for key, cell in whole.items():
-        yield f"{first}{key}: {cell.yaml}".rstrip() + cell.comment
-        first = f"{margin}    "
-
-
-def _whole_row(row: str, cells: Tree, table: object) -> Tree:
-    inner = inside(table, 0) if table is not None else None
-    own = cells if row.isdigit() else {"id": _Leaf(row, ""), **cells}
-    return _completed(own, inner)
-
-
-def _flow(tree: Tree) -> str:
-    pairs: list[str] = []
-    for key, value in tree.items():
-        text = value.yaml if isinstance(value, _Leaf) else _flow(value)
-        pairs.append(f"{key}: {text}")
-    return f"{{{', '.join(pairs)}}}"
-
-
-def _comment(tree: Tree) -> str:
-    """Return the comment of a group or row on one line: that of its first value."""
-    comments = [leaf.comment for leaf in _leaves(tree) if CONFIRM in leaf.comment]
-    left = [FILL] if any(FILL in leaf.comment for leaf in _leaves(tree)) else []
-    return "；".join([*comments[:1], *left]) if comments else f"   # {FILL}"
-
-
-def _leaves(tree: Tree) -> Iterator[_Leaf]:
-    for value in tree.values():
-        if isinstance(value, _Leaf):
-            yield value
-        else:
-            yield from _leaves(value)
-
-
 # Files that are there
 
 
@@ -389,7 +283,7 @@ class _Merging:
             at = (*prefix, key)
             if there is None:
                 self._add(node, key, value, prefix)
-            elif isinstance(value, _Leaf):
+            elif isinstance(value, NewLeaf):
                 if isinstance(there, Scalar):
                     self._fill(there, value)
             elif isinstance(there, YamlMapping):
@@ -399,7 +293,7 @@ class _Merging:
             elif isinstance(there, Scalar):
                 self._fill_group(there, value, at)
 
-    def _fill(self, scalar: Scalar, leaf: _Leaf) -> None:
+    def _fill(self, scalar: Scalar, leaf: NewLeaf) -> None:
         self.editor.set_value(scalar, leaf.yaml)
         self._say(scalar.span.line, leaf.comment)
 
@@ -410,15 +304,15 @@ class _Merging:
             self.editor.append_to_line(self.path, line, comment)
 
     def _add(
-        self, node: YamlMapping, key: str, value: _Leaf | Tree, prefix: tuple[str, ...]
+        self, node: YamlMapping, key: str, value: NewLeaf | Tree, prefix: tuple[str, ...]
     ) -> None:
         if not prefix:
-            lines = _lines({key: value}, prefix, self.model, "")
+            lines = new_lines({key: value}, prefix, self.model, "")
             self.editor.append(self.path, "\n".join(["", *lines, ""]))
             return
         flow = self.editor.is_flow(node)
-        text = value.yaml if isinstance(value, _Leaf) else self._flow_of(value, (*prefix, key))
-        comment = value.comment if isinstance(value, _Leaf) else _comment(value)
+        text = value.yaml if isinstance(value, NewLeaf) else self._flow_of(value, (*prefix, key))
+        comment = value.comment if isinstance(value, NewLeaf) else comment_of(value)
         self.editor.add_keys(node, [(key, text if flow else text + comment)], ())
         if flow:
             self._say(node.span.line, comment)
@@ -429,21 +323,21 @@ class _Merging:
             return f"[{', '.join(item.yaml for item in tree.values())}]"
         if is_table(self.model, at):
             table = annotation_at(self.model, at)
-            rows = [_flow(_whole_row(row, cells, table)) for row, cells in tree.items()]
+            rows = [in_braces(whole_row(row, cells, table)) for row, cells in tree.items()]
             return f"[{', '.join(rows)}]"
-        return _flow(_completed(tree, annotation_at(self.model, at)))
+        return in_braces(completed(tree, annotation_at(self.model, at)))
 
     def _fill_group(self, scalar: Scalar, tree: Tree, at: tuple[str, ...]) -> None:
         """Put a group, or a list, where a key has no value."""
         if scalar.blank:
             self.editor.set_value(scalar, self._flow_of(tree, at))
-            self._say(scalar.span.line, _comment(tree))
+            self._say(scalar.span.line, comment_of(tree))
 
     def _merge_rows(self, rows: Sequence, tree: Tree, at: tuple[str, ...]) -> None:
         """Put cells into the rows that are there, and add rows; a list of items stays as it is."""
         if not rows.items:
             self.editor.replace(rows.span, self._flow_of(tree, at))
-            self._say(rows.span.line, _comment(tree))
+            self._say(rows.span.line, comment_of(tree))
             return
         last = rows.items[-1]
         for row, cells in tree.items():
@@ -451,6 +345,6 @@ class _Merging:
             if isinstance(there, YamlMapping):
                 self.merge(there, cells, (*at, row))
             elif there is None and isinstance(last, YamlMapping):
-                whole = _whole_row(row, cells, annotation_at(self.model, at))
+                whole = whole_row(row, cells, annotation_at(self.model, at))
                 pairs = [(key, cell.yaml) for key, cell in whole.items()]
-                self.editor.add_row(last, pairs, _comment(whole))
+                self.editor.add_row(last, pairs, comment_of(whole))

@@ -9,18 +9,17 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import get_origin
 
 from reportgen.compose.blank import BARE, DAY, FILE, JOINED, SIZE, UNKNOWN
 from reportgen.features.adopt.adoption import NotTaken
 from reportgen.features.adopt.cells import StatedValue
-from reportgen.features.adopt.expected import INDEX, Slot, label_of
+from reportgen.features.adopt.expected import INDEX, INSTEAD, Slot, label_of
 from reportgen.features.adopt.narrative import SectionText, included_text
 from reportgen.features.adopt.row_ids import NamelessRow, RowIds
+from reportgen.features.adopt.schema_keys import PRIOR, leaf_of
 from reportgen.flow.likely_units import unit_by_name
 from reportgen.load.fields import Leaf, free_leaf
-from reportgen.load.groups import FieldError, LeafType, bare, inside, is_model, leaf_type
-from reportgen.load.schema import ReportFile, ReportingUnit, Year
+from reportgen.load.groups import FieldError, LeafType
 from reportgen.model.frozen import frozen
 from reportgen.model.pack import Pack
 from reportgen.model.quantity import Quantity, QuantityError, exact, narrow, parse_quantity
@@ -29,7 +28,6 @@ from reportgen.model.units import Unit, find_unit
 from reportgen.project.yaml_editor import yaml_text
 from reportgen.project.yaml_nodes import Scalar
 
-PRIOR = "prior."
 _ROW = re.compile(r"#(\d+)([ab])")
 _OF_LAST_YEAR = re.compile(r"prior\.row\.(\w+)")
 _DATE = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日")
@@ -45,7 +43,8 @@ class KeyedValue:
     """A value with its key: as the document prints it and, for a fact, as it is typed in YAML.
 
     `value` is what two statements of it are compared by. A score that a rule works out has both, as
-    a person types it where the rule lacks what it needs.
+    a person types it where the rule lacks what it needs. One may stand `instead` of what the row
+    has otherwise.
     """
 
     key: str
@@ -55,6 +54,7 @@ class KeyedValue:
     span: SourceSpan
     units: tuple[str, ...] = ()
     derived: bool = False
+    instead: bool = False
 
 
 @dataclass(slots=True)
@@ -164,7 +164,7 @@ class Keys:
         if isinstance(typed, str):
             self._refuse(value, typed)
         else:
-            yield typed
+            yield replace(typed, instead=value.slot.how == INSTEAD)
 
     def _worked_out(self, key: str, value: StatedValue) -> KeyedValue:
         """Return what a rule works out, a score as a person would type it."""
@@ -209,7 +209,7 @@ class Keys:
             return "@braces"
         if value.slot.how == DAY:
             text = _iso(text)
-        leaf = _leaf_of(key)
+        leaf = leaf_of(key)
         try:
             if leaf is None:
                 return self._free(key, text, value)
@@ -279,7 +279,7 @@ def _stated_texts(values: Iterable[StatedValue]) -> dict[str, dict[str, str]]:
     """Return the texts of a row of the document by table and column, as they stand."""
     texts: dict[str, dict[str, str]] = {}
     for value in values:
-        if not value.slot.how:
+        if value.slot.how in {"", INSTEAD}:
             column = _ROW.split(value.slot.key)[-1].removeprefix(".")
             texts.setdefault(_table_of(value), {})[column] = label_of(value.text)
     return texts
@@ -315,48 +315,6 @@ def _is_key_of(name: str, key: str) -> bool:
 
 
 # Values of the schema
-
-
-def schema_of(key: str) -> tuple[object, list[str]]:
-    """Return the model that holds a key, and the parts of the key in it."""
-    parts = key.removeprefix(PRIOR).split(".")
-    if parts[0] == "unit":
-        return ReportingUnit, parts[1:]
-    if parts[0] == "report":
-        return ReportFile, parts[1:]
-    return (ReportFile if parts[0] == "ratings" else Year), parts
-
-
-def annotation_at(model: type, prefix: tuple[str, ...]) -> object:
-    """Return the type of what stands at some keys of a model."""
-    annotation: object = model
-    for part in prefix:
-        annotation = inside(annotation, part)
-    return annotation
-
-
-def is_table(model: type, prefix: tuple[str, ...]) -> bool:
-    """Return whether rows with ids stand at some keys."""
-    if prefix[:1] == ("tables",):
-        return len(prefix) == 2
-    annotation = bare(annotation_at(model, prefix))
-    return get_origin(annotation) is list and is_model(bare(inside(annotation, 0)))
-
-
-def is_list(model: type, prefix: tuple[str, ...]) -> bool:
-    """Return whether plain items stand at some keys."""
-    if prefix[:1] == ("facts",):
-        return len(prefix) == 2
-    annotation = bare(annotation_at(model, prefix))
-    return get_origin(annotation) is list and not is_model(bare(inside(annotation, 0)))
-
-
-def _leaf_of(key: str) -> LeafType | None:
-    """Return the type of a field of the schema, None for a fact of the pack's own."""
-    annotation, parts = schema_of(key)
-    for part in parts:
-        annotation = inside(annotation, part)
-    return leaf_type(annotation) if annotation is not None else None
 
 
 def _of_schema(key: str, text: str, value: StatedValue, leaf: LeafType) -> KeyedValue | str:

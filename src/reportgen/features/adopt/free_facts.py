@@ -53,7 +53,7 @@ _NO_COUNT = re.compile("元|%|‰|百分点|倍|分$")
 _NAMELESS = "数量"
 
 
-class StatedNumber(NamedTuple):
+class SentenceNumber(NamedTuple):
     """A number of a text with the words before it and behind it that say what it counts.
 
     `context` are the words before the last number of the same paragraph.
@@ -109,7 +109,7 @@ class FreeFacts:
                     stated.setdefault(name, set()).add(each.number.text)
         return {name: texts.pop() for name, texts in stated.items() if len(texts) == 1}
 
-    def _numbers(self, text: AdoptedPassage) -> Iterator[StatedNumber]:
+    def _numbers(self, text: AdoptedPassage) -> Iterator[SentenceNumber]:
         """Yield the numbers of a text that are not plain words, dates or parts of names."""
         read = passage(text.path, text.text)
         end, context, line = 0, "", 0
@@ -117,7 +117,7 @@ class FreeFacts:
             if number.kind not in {"plain", "allowed", "year"}:
                 context = context if number.span.line == line else ""
                 before = _before(read, end, number)
-                yield StatedNumber(number, before, _behind(read, number), context)
+                yield SentenceNumber(number, before, _behind(read, number), context)
                 context, line = _cleaned(before) or context, number.span.line
             end = number.end
 
@@ -143,12 +143,12 @@ class FreeFacts:
                 end = number.end
         return "".join([*parts, text.text[end:]])
 
-    def _is_of_rule(self, stated: StatedNumber) -> bool:
+    def _is_of_rule(self, stated: SentenceNumber) -> bool:
         """Return whether a number is called as a figure is that nobody can work out yet."""
         before = _cleaned(stated.before)
         return any(_is_alike(before, title) for title in self.waiting)
 
-    def _reference(self, stated: StatedNumber, known: str, text: AdoptedPassage) -> str:
+    def _reference(self, stated: SentenceNumber, known: str, text: AdoptedPassage) -> str:
         """Return the reference to the fact that a number becomes, itself if it can be none."""
         number, place = stated.number, text.place(stated.number)
         typed = text.text[number.start : number.end]
@@ -160,7 +160,7 @@ class FreeFacts:
         self.facts.setdefault(name, KeyedValue(name, typed, quantity.text, quantity, place))
         return words
 
-    def _free_name(self, stated: StatedNumber, printed: str) -> str:
+    def _free_name(self, stated: SentenceNumber, printed: str) -> str:
         """Return a name that no other thing has, or the fact that says the same by that name."""
         short, *longer = list(_names(stated, printed)) or [_NAMELESS]
         for name in (short, *longer, *(f"{short}{number}" for number in range(2, 1000))):
@@ -216,7 +216,7 @@ def _is_alike(before: str, title: str) -> bool:
     return before.endswith(title) or title.endswith(before)
 
 
-def _names(stated: StatedNumber, printed: str) -> Iterator[str]:
+def _names(stated: SentenceNumber, printed: str) -> Iterator[str]:
     """Yield the names that a number may have, the shortest that says what it is first."""
     before = _cleaned(stated.before)[-_LONGEST_BEFORE:]
     behind = stated.behind[:_LONGEST_BEHIND] if not _NO_COUNT.search(printed) else ""

@@ -16,12 +16,12 @@ from reportgen.features.adopt.expected import (
     Pieces,
     Slot,
     fixed_label,
-    fold,
     label_of,
     pieces_of,
     slots_of,
 )
 from reportgen.features.adopt.patterns import fixed_pattern, list_item, slot_texts
+from reportgen.language.folding import usual_width
 from reportgen.model.document import (
     Block,
     Cover,
@@ -109,7 +109,7 @@ def cover_values(reading: Reading, given: BlankReport) -> Iterator[StatedValue]:
 
 def _between_labels(cover: Cover, paragraph: ReadParagraph) -> Iterator[StatedValue]:
     """Yield what stands behind each label up to the next, the last up to the end."""
-    text = fold(paragraph.text)
+    text = usual_width(paragraph.text)
     labels = [fixed_pattern(label) for label, _ in cover.fields]
     for at, (_, value) in enumerate(cover.fields):
         pieces = pieces_of(value)

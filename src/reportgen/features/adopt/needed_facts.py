@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from reportgen.features.adopt.adoption import AdoptRequest
 from reportgen.features.adopt.fact_files import FactFiles
-from reportgen.features.adopt.facts import PRIOR
+from reportgen.features.adopt.schema_keys import PRIOR
 from reportgen.load.groups import fields_of
 from reportgen.load.needs import TableNeed, first_parts, keys_in, own_tables
 from reportgen.load.schema import Year

@@ -11,7 +11,8 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from reportgen.compose.blank import FIRST, NEXT
-from reportgen.features.adopt.expected import INDEX, Pieces, Slot, fold, slots_of
+from reportgen.features.adopt.expected import INDEX, Pieces, Slot, slots_of
+from reportgen.language.folding import usual_width
 from reportgen.language.numerals import chinese
 
 _ORDINAL = re.compile("[1一]")
@@ -37,7 +38,7 @@ def slot_texts(pieces: Pieces, text: str) -> tuple[SlotText, ...] | None:
     listed = _ListPattern.of(pieces)
     if listed is not None:
         return listed.items(text)
-    folded = fold(text)
+    folded = usual_width(text)
     match = re.fullmatch(rf"\s*{_pattern(pieces)}\s*", folded, re.DOTALL)
     if match is None:
         return None
@@ -68,7 +69,7 @@ def _pattern(pieces: Pieces) -> str:
 
 def fixed_pattern(text: str) -> str:
     """Return the pattern of a fixed text, wherever its lines are broken."""
-    return r"\s*".join(re.escape(char) for char in fold(text) if not char.isspace())
+    return r"\s*".join(re.escape(char) for char in usual_width(text) if not char.isspace())
 
 
 def is_numbered(pieces: Pieces) -> bool:
@@ -86,7 +87,7 @@ def list_item(first: Pieces, second: Pieces, number: int, text: str) -> SlotText
     if pattern is None:
         return None
     after = second[-1] if isinstance(second[-1], str) else ""
-    match = pattern.item(number, fold(text), after)
+    match = pattern.item(number, usual_width(text), after)
     if match is None:
         return None
     return SlotText(pattern.first, text[match.start(1) : match.end(1)].strip(), number)
@@ -118,7 +119,7 @@ class _ListPattern(NamedTuple):
 
     def items(self, text: str) -> tuple[SlotText, ...] | None:
         """Return the items of a list in a text, None where it is none."""
-        folded = fold(text).rstrip()
+        folded = usual_width(text).rstrip()
         end = re.search(rf"{fixed_pattern(self.after)}\s*$", folded) if self.after else None
         if self.after and end is None:
             return None

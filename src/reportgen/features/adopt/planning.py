@@ -15,6 +15,7 @@ from operator import attrgetter
 
 from reportgen.derive.ledger import derive
 from reportgen.features.adopt.adoption import (
+    AdoptedResult,
     AdoptedText,
     AdoptedValue,
     Adoption,
@@ -24,8 +25,9 @@ from reportgen.features.adopt.adoption import (
 from reportgen.features.adopt.bound_numbers import bound_texts
 from reportgen.features.adopt.checks import told_once
 from reportgen.features.adopt.expected import label_of
-from reportgen.features.adopt.fact_files import PLACEHOLDER, REPORT_FILE, FactFiles
-from reportgen.features.adopt.facts import PRIOR, KeyedValue
+from reportgen.features.adopt.fact_files import REPORT_FILE, FactFiles
+from reportgen.features.adopt.fact_lines import PLACEHOLDER
+from reportgen.features.adopt.facts import KeyedValue
 from reportgen.features.adopt.free_facts import AdoptedPassage, FreeFacts
 from reportgen.features.adopt.headings import outline_entries
 from reportgen.features.adopt.narrative import SectionText
@@ -36,6 +38,7 @@ from reportgen.features.adopt.needed_facts import (
     waiting_titles,
 )
 from reportgen.features.adopt.published_figures import PUBLISHED, PublishedFigures
+from reportgen.features.adopt.schema_keys import PRIOR
 from reportgen.features.adopt.texts import RunningText
 from reportgen.findings import Diagnostics, Finding, finding
 from reportgen.findings.renderers import message
@@ -101,7 +104,8 @@ class Found:
 
 def planned(files: SourceFiles, request: AdoptRequest, found: Found, log: Diagnostics) -> Adoption:
     """Return the adoption with the files that it changes."""
-    plan = _Plan(files, request, found, log, FactFiles(files, request.report))
+    writing = FactFiles(files, request.report)
+    plan = _Plan(files, request, found, log, writing, _worked_out(files, request))
     plan.put_stated()
     stated = plan.loaded()
     if stated is None:
@@ -138,13 +142,17 @@ class LoadedReport:
 
 @dataclass(slots=True)
 class _Plan:
-    """What becomes of the facts of a document: written into `writing`, told in `values`."""
+    """What becomes of the facts of a document: written into `writing`, told in `values`.
+
+    `there` are the figures of the report before.
+    """
 
     files: SourceFiles
     request: AdoptRequest
     found: Found
     log: Diagnostics
     writing: FactFiles
+    there: Ledger
     values: dict[str, AdoptedValue] = field(default_factory=dict)
 
     def refused(self) -> Adoption:
@@ -187,8 +195,10 @@ class _Plan:
         if home is None:
             self.found.not_taken.append(NotTaken(value.printed, value.span, "@no_place"))
             return
-        old = _known_value(self.found.known, value.key)
-        if old is None:
+        old = self._old_value(value.key)
+        if value.instead and self._is_row_there(value.key):
+            result: AdoptedResult = "same"
+        elif old is None:
             result = self.writing.put(value, home)
         elif _is_same(old, value.value):
             result = "same"
@@ -197,6 +207,19 @@ class _Plan:
             self.log.add(_differs(value, old))
         path = self.writing.path_of(home)
         self.values[value.key] = AdoptedValue(value.key, value.yaml, places, False, result, path)
+
+    def _old_value(self, key: str) -> Quantity | str | None:
+        """Return what the files have at a key, or what the report's own rules work out of them."""
+        old = _known_value(self.found.known, key)
+        figure = self.there.figures.get(key)
+        if old is not None or figure is None or figure.value is None or figure.words:
+            return old
+        return Quantity(figure.value, figure.unit, figure.shape)
+
+    def _is_row_there(self, key: str) -> bool:
+        """Return whether the row of a table that a value belongs to stands in the files."""
+        table, _, rest = key.partition(".")
+        return rest.partition(".")[0] in self.there.tables.get(table, ())
 
     def put_free_facts(self, report: LoadedReport) -> tuple[SectionText, ...]:
         """Put the facts that sentences state; return the sections with references to them."""
@@ -227,6 +250,18 @@ class _Plan:
             is_new = put is not None and put.result == "added"
             if is_new and fact is not None and fact.prose and not _STATED.fullmatch(key):
                 yield value
+
+
+def _worked_out(files: SourceFiles, request: AdoptRequest) -> Ledger:
+    """Return the figures of the report as it is, none of one that is not there."""
+    report = request.report
+    path = f"{request.folder}/{REPORT_FILE}"
+    names = (report.unit, report.year, report.report)
+    inputs = load(files, *names, Diagnostics()) if files.exists(path) else None
+    if inputs is None:
+        return Ledger(report.year)
+    formats = inputs.pack.formats
+    return derive(inputs.facts, inputs.prior, inputs.rules, formats, Diagnostics())
 
 
 def _differs(value: KeyedValue, old: Quantity | str) -> Finding:
@@ -281,6 +316,8 @@ def _is_same(old: Quantity | str, new: Quantity | str) -> bool:
     """Return whether a value in the files is the one of the document; a template may be."""
     if isinstance(old, Quantity) and isinstance(new, Quantity):
         return old.value == new.value and old.unit.dimension == new.unit.dimension
+    if str(new).endswith(".md"):
+        return True  # a text stands in a file, whatever it is called
     return "{{" in str(old) or label_of(str(old)) == label_of(str(new))
 
 

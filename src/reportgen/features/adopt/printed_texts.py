@@ -187,7 +187,7 @@ def _runs(lines: Sequence[PrintedLine]) -> Iterator[PrintedLine]:
 def printed_line(inlines: Iterable[Inline]) -> PrintedLine:
     """Return a line of running text in which values are keys."""
     words, values = [""], []
-    for inline in _flat(inlines):
+    for inline in without_emphasis(inlines):
         if isinstance(inline, Value):
             values.append(inline)
             words.append("")
@@ -196,11 +196,11 @@ def printed_line(inlines: Iterable[Inline]) -> PrintedLine:
     return PrintedLine(tuple(words), tuple(values))
 
 
-def _flat(inlines: Iterable[Inline]) -> Iterator[Inline]:
-    """Yield inlines without emphasis."""
+def without_emphasis(inlines: Iterable[Inline]) -> Iterator[Inline]:
+    """Yield inlines, those in emphasis one by one."""
     for inline in inlines:
         if isinstance(inline, Strong):
-            yield from _flat(inline.inlines)
+            yield from without_emphasis(inline.inlines)
         else:
             yield inline
 
@@ -282,7 +282,7 @@ def _framing_lines(block: Block) -> Iterator[PrintedLine]:
 def _paragraph_lines(inlines: Inlines) -> Iterator[PrintedLine]:
     """Yield the lines of a paragraph, which breaks part."""
     line: list[Inline] = []
-    for inline in _flat(inlines):
+    for inline in without_emphasis(inlines):
         if isinstance(inline, Break):
             yield printed_line(line)
             line = []

@@ -37,13 +37,15 @@ class RowIds:
     """The ids of rows by table and name; those of rows that stand nowhere yet are made up.
 
     `nameless` has what the rows without names say, by table and id, `declared` what a pack declares
-    of rows, `given` those that rows of the document are already.
+    of rows, `ordered` has all rows of a table in order, `given` those that rows of the document
+    are already.
     """
 
     by_name: dict[tuple[str, str, int], str] = field(default_factory=dict)
     taken: dict[str, set[str]] = field(default_factory=dict)
     nameless: dict[str, dict[str, dict[str, str]]] = field(default_factory=dict)
     declared: dict[str, dict[str, dict[str, str]]] = field(default_factory=dict)
+    ordered: dict[str, tuple[str, ...]] = field(default_factory=dict)
     given: set[tuple[str, str]] = field(default_factory=set)
 
     @classmethod
@@ -55,6 +57,7 @@ class RowIds:
         ids = cls()
         for facts in every:
             for table, rows in facts.tables.items():
+                ids.ordered.setdefault(table, tuple(rows))
                 ids._know(facts, table, rows)
         ids._prescribe(declared)
         return ids
@@ -113,7 +116,13 @@ class RowIds:
         return alike[0] if len(alike) == 1 else ""
 
     def _unnamed(self, tables: Sequence[str], label: str, nameless: NamelessRow) -> str:
-        """Return the id of a row by what it says if it has no name, else a new one."""
+        """Return the id of a row by what it says if it has no name, else a new one.
+
+        One that says nothing but the text of a file is the row at its place.
+        """
+        if not any(nameless.texts.values()):
+            every = self.ordered.get(tables[0], ())
+            return every[nameless.number - 1] if len(every) == nameless.total else self._new(tables)
         alike = map(partial(self._alike, nameless), () if label else tables)
         return next(filter(None, alike), "") or self._new(tables)
 

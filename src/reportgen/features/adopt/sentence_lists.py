@@ -15,7 +15,7 @@ from operator import itemgetter
 from reportgen.compose.blank import FIRST
 from reportgen.features.adopt.cells import StatedValue
 from reportgen.features.adopt.expected import Slot
-from reportgen.features.adopt.facts import is_table
+from reportgen.features.adopt.schema_keys import is_table
 from reportgen.language.numbers import WrittenNumber, find_numbers
 from reportgen.load.groups import fields_of
 from reportgen.load.schema import Year
