@@ -17,6 +17,7 @@ from reportgen.features.adopt.fact_lines import (
     comment_of,
     completed,
     in_braces,
+    is_amount,
     new_lines,
     whole_row,
 )
@@ -24,7 +25,7 @@ from reportgen.features.adopt.facts import KeyedValue
 from reportgen.features.adopt.schema_keys import PRIOR, annotation_at, is_list, is_table, schema_of
 from reportgen.findings import Diagnostics
 from reportgen.findings.renderers import place_text
-from reportgen.load.groups import bare, fields_of, is_model, leaf_type
+from reportgen.load.groups import GroupField, bare, fields_of, is_model
 from reportgen.load.jsonschema import modeline
 from reportgen.load.needs import SECTIONS_OF_FILES
 from reportgen.load.reading import with_names
@@ -208,12 +209,15 @@ def _blank_text(home: Address) -> str:
     """Return what stands for a fact to fill in: nothing, or a word where there must be one."""
     if is_list(home.model, home.parts) and home.parts[0] != "facts":
         return "[]"
+    stated = _field_at(home)
+    return PLACEHOLDER if stated is not None and stated.required and not is_amount(stated) else ""
+
+
+def _field_at(home: Address) -> GroupField | None:
+    """Return the field of the schema at an address, None for a fact of the pack's own."""
     model = annotation_at(home.model, home.parts[:-1]) if len(home.parts) > 1 else home.model
     inner = bare(model)
-    stated = fields_of(inner).get(home.parts[-1]) if is_model(inner) else None
-    leaf = leaf_type(stated.annotation) if stated is not None else None
-    is_amount = leaf is not None and "description" in leaf.schema
-    return PLACEHOLDER if stated is not None and stated.required and not is_amount else ""
+    return fields_of(inner).get(home.parts[-1]) if is_model(inner) else None
 
 
 def _may_be_own(parts: list[str]) -> bool:

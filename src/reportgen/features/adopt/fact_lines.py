@@ -46,9 +46,13 @@ def _blank(stated: GroupField) -> object:
     """Return what stands for a field that has to be there and that the document does not give."""
     if is_model(bare(stated.annotation)):
         return {"outturn": NewLeaf("", f"   # {FILL}")}
+    return NewLeaf("" if is_amount(stated) else PLACEHOLDER, f"   # {FILL}")
+
+
+def is_amount(stated: GroupField) -> bool:
+    """Return whether a field of the schema holds an amount, which may be blank."""
     leaf = leaf_type(stated.annotation)
-    is_amount = leaf is not None and "description" in leaf.schema
-    return NewLeaf("" if is_amount else PLACEHOLDER, f"   # {FILL}")
+    return leaf is not None and "description" in leaf.schema
 
 
 def new_lines(tree: Tree, prefix: tuple[str, ...], model: type, margin: str) -> Iterator[str]:

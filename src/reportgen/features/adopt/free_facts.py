@@ -50,6 +50,7 @@ _SHORT = 4
 _LEAST_ALIKE = 3
 _NO_COUNT = re.compile("元|%|‰|百分点|倍|分$")
 """What a number is of that counts no things named behind it."""
+_MOST_ALIKE = 1000
 _NAMELESS = "数量"
 
 
@@ -153,9 +154,11 @@ class FreeFacts:
         number, place = stated.number, text.place(stated.number)
         typed = text.text[number.start : number.end]
         quantity = _typed(typed)
-        name = known or self._free_name(stated, typed) if quantity is not None else ""
-        words = _expression(name, quantity, typed, place) if quantity and name else ""
-        if not quantity or not words:
+        if quantity is None:
+            return typed
+        name = known or self._free_name(stated, typed)
+        words = _expression(name, quantity, typed, place)
+        if not name or not words:
             return typed
         self.facts.setdefault(name, KeyedValue(name, typed, quantity.text, quantity, place))
         return words
@@ -163,13 +166,14 @@ class FreeFacts:
     def _free_name(self, stated: SentenceNumber, printed: str) -> str:
         """Return a name that no other thing has, or the fact that says the same by that name."""
         short, *longer = list(_names(stated, printed)) or [_NAMELESS]
-        for name in (short, *longer, *(f"{short}{number}" for number in range(2, 1000))):
-            there = self.facts.get(name)
-            if there is None and name not in self.taken:
-                return name
-            if there is not None and there.printed == printed:
-                return name
-        return ""
+        numbered = (f"{short}{number}" for number in range(2, _MOST_ALIKE))
+        names = (name for name in (short, *longer, *numbered) if self._may_be(name, printed))
+        return next(names, "")
+
+    def _may_be(self, name: str, printed: str) -> bool:
+        """Return whether a number may have a name: nothing is called so, or the same number."""
+        there = self.facts.get(name)
+        return name not in self.taken if there is None else there.printed == printed
 
 
 def _typed(text: str) -> Quantity | None:

@@ -46,14 +46,20 @@ def known_neighbours(
 
     Two values side by side have no words between them: what is left of one is the other.
     """
-    for paragraph in takewhile(_is_no_heading, reading.paragraphs):
-        for line in given.document.title:
-            pieces = _title_pieces(line)
-            filled = _merged(_filled(pieces, known))
-            texts = slot_texts(filled, paragraph.text) if filled != pieces else ()
-            for slot, said, _ in texts or ():
-                if said:
-                    yield StatedValue(slot, said, paragraph.span, "")
+    for line in given.document.title:
+        pieces = _title_pieces(line)
+        filled = _merged(_filled(pieces, known))
+        if filled != pieces:
+            for paragraph in takewhile(_is_no_heading, reading.paragraphs):
+                yield from _stated(filled, paragraph)
+
+
+def _stated(pieces: Pieces, paragraph: ReadParagraph) -> Iterator[StatedValue]:
+    """Yield what stands at the places of some pieces in a paragraph that is made of them."""
+    for line in paragraph.text.split("\n"):
+        for slot, said, _ in slot_texts(pieces, line) or ():
+            if said:
+                yield StatedValue(slot, said, paragraph.span, "")
 
 
 def _filled(pieces: Pieces, known: Mapping[str, str]) -> Iterator[str | Slot]:
@@ -86,8 +92,8 @@ def title_values(reading: Reading, given: BlankReport) -> Iterator[StatedValue]:
 
 def _alone(paragraphs: Sequence[ReadParagraph], lines: Sequence[Pieces]) -> Iterator[StatedValue]:
     for paragraph, pieces in zip(paragraphs, lines, strict=False):
-        slot = pieces[0] if len(pieces) == 1 else ""
-        if isinstance(slot, Slot) and len(paragraph.text) < _LONGEST_NAME:
+        slot = _only_slot(pieces)
+        if slot is not None and len(paragraph.text) < _LONGEST_NAME:
             yield StatedValue(slot, paragraph.text.strip(), paragraph.span, "")
 
 
@@ -112,15 +118,24 @@ def _between_labels(cover: Cover, paragraph: ReadParagraph) -> Iterator[StatedVa
     text = usual_width(paragraph.text)
     labels = [fixed_pattern(label) for label, _ in cover.fields]
     for at, (_, value) in enumerate(cover.fields):
-        pieces = pieces_of(value)
-        slot = pieces[0] if len(pieces) == 1 else ""
-        is_last = at + 1 == len(labels) > 1
-        before = f"{labels[at - 1]}.*?" if is_last else ""
-        behind = r"\s*$" if is_last else (*labels, "")[at + 1]
-        between = re.search(f"{before}{labels[at]}(.*?){behind}", text) if behind else None
-        if isinstance(slot, Slot) and between is not None and between[1].strip():
+        between = _behind_label(labels, at, text)
+        slot = _only_slot(pieces_of(value))
+        if slot is not None and between is not None and between[1].strip():
             said = paragraph.text[between.start(1) : between.end(1)].strip()
             yield StatedValue(slot, said, paragraph.span, "")
+
+
+def _behind_label(labels: Sequence[str], at: int, text: str) -> re.Match[str] | None:
+    """Return the match of what stands behind a label in a text that has its neighbour too."""
+    if at + 1 < len(labels):
+        return re.search(f"{labels[at]}(.*?){labels[at + 1]}", text)
+    return re.search(rf"{labels[at - 1]}.*?{labels[at]}(.*?)\s*$", text) if at else None
+
+
+def _only_slot(pieces: Pieces) -> Slot | None:
+    """Return the place for a value that some pieces are, None where they are more."""
+    slot = pieces[0] if len(pieces) == 1 else None
+    return slot if isinstance(slot, Slot) else None
 
 
 def _title_pieces(line: str) -> Pieces:

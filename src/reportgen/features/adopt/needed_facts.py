@@ -5,7 +5,7 @@ Rows of a pack's own tables get the columns that formulas read, blank where noth
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from reportgen.features.adopt.adoption import AdoptRequest
@@ -80,14 +80,25 @@ def leave_blanks(writing: FactFiles, request: AdoptRequest, ledger: Ledger) -> N
     writing.complete_rows({name: table.columns for name, table in tables.items()})
     declared = _declared_rows(request)
     for table in tables.values():
-        there = ledger.tables.get(table.name, ())
-        rows = {*table.rows, *(() if there else declared.get(table.name, ()))}
-        for row in sorted(rows - {*there}):
-            cells = dict.fromkeys(table.columns, "") | declared.get(table.name, {}).get(row, {})
-            writing.leave_blank_row(table.name, row, cells)
+        _leave_rows(writing, table, ledger.tables.get(table.name, ()), declared)
     for key in _missing(request, ledger):
         if _is_to_fill(request, key, tables):
             writing.leave_blank(key, is_list=key in {*tables, *request.needs.lists})
+
+
+def _leave_rows(
+    writing: FactFiles,
+    table: TableNeed,
+    there: Sequence[str],
+    declared: Mapping[str, Mapping[str, Mapping[str, str]]],
+) -> None:
+    """Leave the rows that a table must have; a table without rows gets those that are declared."""
+    known = declared.get(table.name, {})
+    rows = {*table.rows, *(() if there else known)}
+    for row in sorted(rows - {*there}):
+        writing.leave_blank_row(
+            table.name, row, {**dict.fromkeys(table.columns, ""), **known.get(row, {})}
+        )
 
 
 def _declared_rows(request: AdoptRequest) -> dict[str, dict[str, dict[str, str]]]:

@@ -182,12 +182,16 @@ class _Plan:
 
     def put_scores(self, report: LoadedReport) -> None:
         """Put the scores that the rules cannot work out: those that the unit gave itself."""
-        for key, stated in self.found.by_key.items():
-            figure = report.ledger.figures.get(key)
-            is_typed = _known_value(self.found.known, key) is not None
-            is_worked_out = figure is not None and figure.value is not None and not is_typed
-            if stated[0].yaml and stated[0].derived and not is_worked_out:
+        for stated in self.found.by_key.values():
+            is_score = stated[0].derived and stated[0].yaml
+            if is_score and not self._is_worked_out(stated[0].key, report.ledger):
                 self._put(stated[0], tuple(map(attrgetter("span"), stated)))
+
+    def _is_worked_out(self, key: str, ledger: Ledger) -> bool:
+        """Return whether a rule gives the value of a figure, and nobody typed it."""
+        figure = ledger.figures.get(key)
+        has_value = figure is not None and figure.value is not None
+        return has_value and _known_value(self.found.known, key) is None
 
     def _put(self, value: KeyedValue, places: tuple[SourceSpan, ...]) -> None:
         """Put a fact; of one that stands otherwise in the files A605 tells."""
@@ -246,10 +250,12 @@ class _Plan:
         """Yield the texts just adopted that may refer to figures, and are none of a value."""
         for key, (value, *_) in self.found.by_key.items():
             fact = ledger.texts.get(key)
-            put = self.values.get(key)
-            is_new = put is not None and put.result == "added"
-            if is_new and fact is not None and fact.prose and not _STATED.fullmatch(key):
+            is_prose = fact is not None and fact.prose and not _STATED.fullmatch(key)
+            if is_prose and self._is_new(key):
                 yield value
+
+    def _is_new(self, key: str) -> bool:
+        return key in self.values and self.values[key].result == "added"
 
 
 def _worked_out(files: SourceFiles, request: AdoptRequest) -> Ledger:

@@ -6,7 +6,7 @@ Rows are known by their names, rows without names by what they say and where the
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from operator import itemgetter
@@ -108,12 +108,15 @@ class RowIds:
         """Return the one row of which a pack declares what a row says, empty for none."""
         alike: list[str] = []
         for table in tables:
-            texts = stated.texts.get(table, {})
-            for row, declared in self.declared.get(table, {}).items():
-                is_free = (table, row) not in self.given and "name" not in declared
-                if is_free and declared.items() <= texts.items():
-                    alike.append(row)
+            alike += self._as_declared(table, stated.texts.get(table, {}))
         return alike[0] if len(alike) == 1 else ""
+
+    def _as_declared(self, table: str, texts: Mapping[str, str]) -> Iterator[str]:
+        """Yield the rows without a name of which a pack declares what some texts say."""
+        for row, declared in self.declared.get(table, {}).items():
+            is_free = (table, row) not in self.given and "name" not in declared
+            if is_free and declared.items() <= texts.items():
+                yield row
 
     def _unnamed(self, tables: Sequence[str], label: str, nameless: NamelessRow) -> str:
         """Return the id of a row by what it says if it has no name, else a new one.

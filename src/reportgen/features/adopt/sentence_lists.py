@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from operator import itemgetter
 
@@ -22,6 +23,7 @@ from reportgen.load.schema import Year
 from reportgen.model.frozen import frozen
 from reportgen.model.pack import Pack
 from reportgen.model.reading import ReadBlock, ReadParagraph
+from reportgen.model.rules import Metric
 from reportgen.model.source import SourceSpan
 
 _COUNT = re.compile(r"count\(([\w.]+)\)")
@@ -32,6 +34,8 @@ _SENTENCE = re.compile("[。；！？\n]")
 _LINK = "(?:数)?(?:共有|共计|合计|总计|共|为|是|有)?"
 _FOLLOWING = re.compile("[，,]?(?:分别)?(?:是|为|有|包括)[：:]?")
 _OPENING = re.compile("(?:其中|包括|具体为|分别为|分别是|含)[：:]?")
+_REST = re.compile("[，,：:]")
+"""What ends a list of names in a sentence."""
 _MARK = re.compile("[、，,]")
 _AND = re.compile("以及|和|及|与")
 _LEAST_ROWS = 2
@@ -84,7 +88,7 @@ def _counted(pack: Pack) -> Iterator[tuple[str, str]]:
     for metric in pack.rules.metrics:
         match = _COUNT.fullmatch(metric.formula.text.strip())
         if match is not None and match[1].startswith("unit."):
-            yield metric.title.removesuffix("数"), match[1]
+            yield _label(metric), match[1]
 
 
 def _counted_items(
@@ -109,12 +113,12 @@ def _called(sentence: str, label: str) -> Iterator[WrittenNumber]:
 def _names_behind(text: str, number: WrittenNumber) -> list[str]:
     """Return as many names as a number counts from what follows it, none where others follow."""
     opening = _FOLLOWING.match(text)
-    names = text[opening.end() :].split("、") if opening else []
-    last = _AND.split(names[-1]) if names else []
-    if len(names) == number.value - 1 and len(last) == 2:
-        names[-1:] = last
-    is_list = len(names) == number.value and not re.search("[，,：:]", "".join(names))
-    return [name.strip() for name in names] if is_list and all(map(str.strip, names)) else []
+    if opening is None:
+        return []
+    *names, last = map(str.strip, _REST.split(text[opening.end() :], maxsplit=1)[0].split("、"))
+    parts = _AND.split(last)
+    names += parts if len(names) + len(parts) == number.value else [last]
+    return names if len(names) == number.value and all(names) else []
 
 
 # Names with amounts
@@ -124,12 +128,16 @@ def _summed(pack: Pack) -> Iterator[_SummedList]:
     """Yield the lists of which a pack sums up a column."""
     for metric in pack.rules.metrics:
         match = _SUM.fullmatch(metric.formula.text.strip())
-        if match is None or metric.each or "*" in metric.key:
-            continue
-        label = metric.title.partition("·")[0].removesuffix("数")
-        column, words = match["column"] or "", match["words"] or ""
-        if words in {"", label} and _has_rows(match["table"]):
-            yield _SummedList(label, match["table"], match["of"], column, words)
+        if match is not None and not metric.each:
+            summed = _SummedList(_label(metric), *match.group("table", "of"))
+            summed = replace(summed, column=match["column"] or "", words=match["words"] or "")
+            if summed.words in {"", summed.label} and _has_rows(summed.table):
+                yield summed
+
+
+def _label(metric: Metric) -> str:
+    """Return what sentences call a figure: 编制 for 编制数, 基本支出 for 基本支出·决算数."""
+    return metric.title.partition("·")[0].removesuffix("数")
 
 
 def _has_rows(table: str) -> bool:
