@@ -12,6 +12,7 @@ from reportgen.load.disclosure import Disclosure, read_policy
 from reportgen.load.fields import (
     DecimalsField,
     Leaf,
+    NameField,
     RequiredTextField,
     TextField,
     WholeNumberField,
@@ -203,6 +204,11 @@ class PackFile(KeyGroup):
     confirm: list[RequiredTextField] = field(
         default_factory=list, title="须确认", description="定稿前要有科室确认的数；* 代表各行"
     )
+    documents: dict[NameField, WordField] = field(
+        default_factory=dict,
+        title="依据文件",
+        description="键: 标题里的字；收编上年的报告时，凭它认出 report.documents 里的各份文件",
+    )
     required_texts: list[WordField] = field(default_factory=list, title="必有文字")
     disclosure: Disclosure | None = blank_field("公开")
     charts: list[ChartEntry] = field(default_factory=list, title="图表")
@@ -233,6 +239,7 @@ def load_pack(files: SourceFiles, folder: str, log: Diagnostics) -> Pack | None:
         numbering=tuple(file.numbering),
         requires=_formulas(file.requires),
         confirm=_formulas(file.confirm),
+        documents=dict(file.documents),
         required_texts=tuple(file.required_texts),
         policy=read_policy(file.disclosure, 0, log),
         rules=_rules(files, folder, file, log),

@@ -102,7 +102,8 @@ class Pack:
     """Everything a finance bureau prescribes of one kind of report.
 
     `folder` is its path under templates/. `title`, `signature` are templates, a line each.
-    `forms` are those that must stand in the body.
+    `forms` are those that must stand in the body. `documents` has words of the title of each
+    document that reports by the pack name, by its key.
     `policy` is what reports of this kind keep back wherever they are written. `pictures` are the
     files that its forms may show, by name. A report may be a `form` and nothing else, filled once,
     or for `each` row of a table. `word_forms` are the Word files in forms/ by their names.
@@ -123,6 +124,7 @@ class Pack:
     numbering: tuple[str, ...]
     requires: tuple[Formula, ...] = ()
     confirm: tuple[Formula, ...] = ()
+    documents: Mapping[str, str] = field(default_factory=dict)
     required_texts: tuple[str, ...] = ()
     policy: Policy = field(default_factory=Policy)
     rules: Rules = field(default_factory=Rules)

@@ -12,6 +12,7 @@ from reportgen.model.source import SourceSpan
 _LEAST_CUT = 15
 """Characters of a cell without an end from which its row may have been cut by the page."""
 _LEAST_HEADS = 3
+_LEAST_LABELLED = 2
 _NUMBER = re.compile(r"[-—0-9.,%\s]+")
 ENDS = "。！？；：!?:;"
 
@@ -98,15 +99,31 @@ def _is_cut_row(bottoms: Mapping[int, ReadCell], first: Sequence[ReadCell]) -> b
     """Return whether the first row of a page goes on with the texts of the last row before it.
 
     One of them is full and has no end, and none of the others is a number; or long texts alone go
-    on, beside a label that has said all it says.
+    on, beside a label that has said all it says, or that is set again.
     """
     said = [cell for cell in first if cell.text]
     if any(_begins_anew(bottoms, cell) for cell in said):
         return False
     if any(_is_cut(bottoms[cell.column], cell) for cell in said):
         return True
+    if _has_label_again(bottoms, said):
+        return True
     long = [len(_text_above(bottoms, cell)) > _LEAST_CUT for cell in said]
     return any(long) and all(long) and any(_has_ended(bottoms, cell) for cell in first)
+
+
+def _has_label_again(bottoms: Mapping[int, ReadCell], said: Sequence[ReadCell]) -> bool:
+    """Return whether the label of a row is set again on a page, beside what goes on of it."""
+    if len(said) < _LEAST_LABELLED:
+        return False
+    label, *others = said
+    is_again = bottoms[label.column].rowspan == 1 and label.text == bottoms[label.column].text
+    return is_again and all(_goes_on(bottoms[cell.column]) for cell in others)
+
+
+def _goes_on(bottom: ReadCell) -> bool:
+    """Return whether a text fills its cell and is long: it may go on with the next page."""
+    return bottom.full and len(bottom.text) > _LEAST_CUT
 
 
 def _begins_anew(bottoms: Mapping[int, ReadCell], cell: ReadCell) -> bool:
@@ -147,7 +164,8 @@ def _closes(text: str, rest: str) -> bool:
 def _one_cell(bottom: ReadCell, cell: ReadCell, cut_row: bool) -> ReadCell:
     """Return two parts of a cell as one; of a row that was cut, one row is the same."""
     rows = bottom.rowspan + cell.rowspan - (1 if cut_row else 0)
-    text = bottom.text if cell.text in {"", bottom.text} else bottom.text + cell.text
+    between = "\n" if cut_row and bottom.text[-1:] in tuple(ENDS) else ""
+    text = bottom.text if cell.text in {"", bottom.text} else bottom.text + between + cell.text
     return replace(bottom, rowspan=rows, text=text, full=cell.full)
 
 

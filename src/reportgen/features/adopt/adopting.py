@@ -117,7 +117,7 @@ def adopt(files: SourceFiles, request: AdoptRequest, known: Iterable[StatedValue
     stated += _of_sentences(request.reading, given, text)
     taken = set(map(attrgetter("span"), stated))
     not_taken = [each for each in not_taken if each.span not in taken]
-    stated += _by_others(request, given, stated)
+    stated += list(_by_others(request, given, stated))
     check_year(request, given, log)
     check_unit(files, request, stated, log)
     check_pack(request, text, stated, log)
@@ -151,12 +151,13 @@ def _of_sentences(reading: Reading, given: BlankReport, text: RunningText) -> It
 
 
 def _by_others(
-    request: AdoptRequest, given: BlankReport, stated: Iterable[StatedValue]
+    request: AdoptRequest, given: BlankReport, stated: Sequence[StatedValue]
 ) -> Iterator[StatedValue]:
     """Yield what is sure by a value beside it, by a count or by a sum."""
     said = {each.slot.key: each.text for each in stated}
     yield from known_neighbours(request.reading, given, said)
-    yield from sentence_values(whole_paragraphs(request.reading.blocks), request.pack)
+    blocks = tuple(whole_paragraphs(request.reading.blocks))
+    yield from sentence_values(blocks, request.pack, request.report.year, stated)
 
 
 def _of_text(stated: Sequence[StatedText]) -> Iterator[StatedValue]:

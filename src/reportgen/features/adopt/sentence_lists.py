@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from itertools import count
 from operator import itemgetter
 
 from reportgen.compose.blank import FIRST
@@ -22,9 +23,11 @@ from reportgen.load.groups import fields_of
 from reportgen.load.schema import Year
 from reportgen.model.frozen import frozen
 from reportgen.model.pack import Pack
+from reportgen.model.quantity import QuantityError, parse_quantity
 from reportgen.model.reading import ReadBlock, ReadParagraph
 from reportgen.model.rules import Metric
 from reportgen.model.source import SourceSpan
+from reportgen.model.units import find_unit
 
 _COUNT = re.compile(r"count\(([\w.]+)\)")
 _SUM = re.compile(
@@ -34,11 +37,17 @@ _SENTENCE = re.compile("[。；！？\n]")
 _LINK = "(?:数)?(?:共有|共计|合计|总计|共|为|是|有)?"
 _FOLLOWING = re.compile("[，,]?(?:分别)?(?:是|为|有|包括)[：:]?")
 _OPENING = re.compile("(?:其中|包括|具体为|分别为|分别是|含)[：:]?")
+_DOCUMENT = re.compile(r"(《[^《》]{4,80}》)(?:（([^（）]{1,16}〔[0-9]{4}〕[^（）]{1,6}号)）)?")
+"""The title of a document, with its number."""
 _REST = re.compile("[，,：:]")
 """What ends a list of names in a sentence."""
 _MARK = re.compile("[、，,]")
 _AND = re.compile("以及|和|及|与")
-_LEAST_ROWS = 2
+_ITEM = re.compile(
+    r"\s*(?:[（(]?(?:[0-9]{1,2}|[一二三四五六七八九十]{1,3})[)）]|[0-9]{1,2}[.、．](?![0-9]))\s*"
+)
+"""The number of an item of a list."""
+_LEAST_ROWS, _LEAST_ITEMS = 2, 3
 _ROWS = 900
 """The number of the first loop that rows of sentences have in keys: templates have less."""
 
@@ -47,7 +56,7 @@ _ROWS = 900
 class _SummedList:
     """A list of which a pack sums up a column: `label` is what the sum is called.
 
-    The rows have `words` in their `column`, if any.
+    The rows have `words` in their `column`, if any. `key` is that of the sum.
     """
 
     label: str
@@ -55,6 +64,7 @@ class _SummedList:
     of: str
     column: str = ""
     words: str = ""
+    key: str = ""
 
 
 @frozen
@@ -66,18 +76,25 @@ class _Row:
     value: Fraction
 
 
-def sentence_values(blocks: Iterable[ReadBlock], pack: Pack) -> Iterator[StatedValue]:
-    """Yield what sentences of a document say of the lists that a pack counts and sums up."""
+def sentence_values(
+    blocks: Sequence[ReadBlock], pack: Pack, year: int, known: Iterable[StatedValue]
+) -> Iterator[StatedValue]:
+    """Yield what sentences of a report on a year say of the lists that its pack counts and sums up.
+
+    `known` is what stands in its forms: sums, too.
+    """
     counted = dict(_counted(pack))
-    summed = list(_summed(pack))
-    number = _ROWS
-    for block in blocks:
-        if isinstance(block, ReadParagraph) and not block.part:
-            for sentence in _SENTENCE.split(block.text):
-                yield from _counted_items(sentence, counted, block.span)
-                for each in summed:
-                    number += 1
-                    yield from _summed_rows(sentence, each, block.span, number)
+    sums = list(_summed(pack))
+    last = re.compile(f"上年|去年|上一年|{year - 1}年")
+    number = count(_ROWS)
+    for paragraph in _paragraphs(blocks):
+        for sentence in _SENTENCE.split(paragraph.text):
+            if not last.search(sentence):
+                yield from _counted_items(sentence, counted, paragraph.span)
+                for summed in filter(_is_labelled, sums):
+                    yield from _summed_rows(sentence, summed, paragraph.span, next(number))
+    yield from document_values(blocks, pack)
+    yield from _enumerated_rows(blocks, sums, known)
 
 
 # Names
@@ -121,6 +138,37 @@ def _names_behind(text: str, number: WrittenNumber) -> list[str]:
     return names if len(names) == number.value and all(names) else []
 
 
+# Documents
+
+
+def document_values(blocks: Iterable[ReadBlock], pack: Pack) -> Iterator[StatedValue]:
+    """Yield the titles and numbers of documents of which a pack knows words of the title.
+
+    A title is taken where it is the only one that has the words.
+    """
+    titles = list(_titles(blocks))
+    for key, words in pack.documents.items():
+        own = {title: (number, span) for title, number, span in titles[::-1] if words in title}
+        for title, (number, span) in own.items() if len(own) == 1 else ():
+            yield StatedValue(Slot(f"report.documents.{key}"), title, span, "")
+            if number:
+                yield StatedValue(Slot(f"report.documents.{key}_number"), number, span, "")
+
+
+def _titles(blocks: Iterable[ReadBlock]) -> Iterator[tuple[str, str, SourceSpan]]:
+    """Yield the titles of documents that paragraphs name, with their numbers."""
+    for paragraph in _paragraphs(blocks):
+        for match in _DOCUMENT.finditer(paragraph.text):
+            yield match[1], match[2] or "", paragraph.span
+
+
+def _paragraphs(blocks: Iterable[ReadBlock]) -> Iterator[ReadParagraph]:
+    """Yield the paragraphs of the running text."""
+    for block in blocks:
+        if isinstance(block, ReadParagraph) and not block.part:
+            yield block
+
+
 # Names with amounts
 
 
@@ -131,8 +179,13 @@ def _summed(pack: Pack) -> Iterator[_SummedList]:
         if match is not None and not metric.each:
             summed = _SummedList(_label(metric), *match.group("table", "of"))
             summed = replace(summed, column=match["column"] or "", words=match["words"] or "")
-            if summed.words in {"", summed.label} and _has_rows(summed.table):
-                yield summed
+            if _has_rows(summed.table):
+                yield replace(summed, key=metric.key)
+
+
+def _is_labelled(summed: _SummedList) -> bool:
+    """Return whether the sum of a list is called as its rows say."""
+    return summed.words in {"", summed.label}
 
 
 def _label(metric: Metric) -> str:
@@ -150,13 +203,68 @@ def _summed_rows(
 ) -> Iterator[StatedValue]:
     """Yield the rows of a list of which a sentence states the sum."""
     for total in _called(sentence, summed.label):
-        rows = _rows_behind(sentence[total.end :], total)
-        for at, row in enumerate(rows):
-            place = f"s{number}.{at}"
-            said = {"name": row.name, summed.column: summed.words, summed.of: row.amount}
-            for column, text in filter(itemgetter(0), said.items()):
-                slot = Slot(f"{summed.table}.#{number}{FIRST}.{column}")
-                yield StatedValue(slot, text, span, place)
+        for at, row in enumerate(_rows_behind(sentence[total.end :], total)):
+            yield from _cells(summed, row, span, f"s{number}.{at}")
+
+
+def _cells(summed: _SummedList, row: _Row, span: SourceSpan, place: str) -> Iterator[StatedValue]:
+    """Yield what is said of a row of a list, whose place names it."""
+    number = place.removeprefix("s").partition(".")[0]
+    said = {"name": row.name, summed.column: summed.words, summed.of: row.amount}
+    for column, text in filter(itemgetter(0), said.items()):
+        yield StatedValue(Slot(f"{summed.table}.#{number}{FIRST}.{column}"), text, span, place)
+
+
+def _enumerated_rows(
+    blocks: Iterable[ReadBlock], sums: Iterable[_SummedList], known: Iterable[StatedValue]
+) -> Iterator[StatedValue]:
+    """Yield the rows of items that begin with a name and an amount, and add up to a known sum.
+
+    The sum stands in a form, and is that of one list alone.
+    """
+    printed: dict[Fraction, list[_SummedList]] = {}
+    keys = {summed.key: summed for summed in sums}
+    for value in known:
+        amount = _known_amount(value) if value.slot.key in keys else None
+        if amount is not None:
+            printed.setdefault(amount, []).append(keys[value.slot.key])
+    for number, items in enumerate(_enumerations(blocks), 2 * _ROWS):
+        own = printed.get(sum((row.value for row, _ in items), Fraction(0)), [])
+        for at, (row, span) in enumerate(items if len(set(own)) == 1 else ()):
+            yield from _cells(own[0], row, span, f"s{number}.{at}")
+
+
+def _known_amount(value: StatedValue) -> Fraction | None:
+    """Return the amount that a cell of a form states, None where it states none."""
+    unit = find_unit(value.units[0][1]) if value.units else None
+    try:
+        return parse_quantity(value.text, unit).value if unit is not None else None
+    except QuantityError:
+        return None
+
+
+def _enumerations(blocks: Iterable[ReadBlock]) -> Iterator[list[tuple[_Row, SourceSpan]]]:
+    """Yield runs of paragraphs that begin, behind a number, with a name and an amount."""
+    items: list[tuple[_Row, SourceSpan]] = []
+    for block in (*blocks, None):
+        row = _first_row(block.text) if isinstance(block, ReadParagraph) else None
+        if row is not None and isinstance(block, ReadParagraph):
+            items.append((row, block.span))
+            continue
+        if len(items) >= _LEAST_ITEMS:
+            yield items
+        items = []
+
+
+def _first_row(text: str) -> _Row | None:
+    """Return the name and the amount that an item of a list begins with."""
+    item = _ITEM.match(text)
+    if item is None:
+        return None
+    words = _REST.split(text[item.end() :].partition("。")[0], maxsplit=1)[0]
+    amount = _amount_of(words)
+    name = words[: amount.start].strip() if amount is not None else ""
+    return _Row(name, amount.text, amount.value) if amount is not None and name else None
 
 
 def _rows_behind(text: str, total: WrittenNumber) -> Sequence[_Row]:
