@@ -128,3 +128,27 @@ def test_a_sentence_that_begins_a_line_with_a_unit_goes_on() -> None:
     )
     (text,) = [each.text for each in read_pdf("a.pdf", pdf(body), 9).paragraphs]
     assert text.endswith("单位：万元的各表均按此计，详见附件。")
+
+
+@pytest.mark.parametrize(
+    ("part", "rest", "labels"),
+    [
+        (
+            "（一）全年组织开展活动。（二）完善制度，取得成效。",
+            "（三）开展培训。",
+            ["职责", "成绩"],
+        ),
+        (
+            "全年组织开展活动并完善制度，取得成效，群众满意。",
+            "另一项工作。",
+            ["职责", "职责", "成绩"],
+        ),
+    ],
+)
+def test_a_row_whose_label_stands_again_on_the_next_page_is_one_row(
+    part: str, rest: str, labels: list[str]
+) -> None:
+    above = f"#table(columns: (2cm, 7cm), [职责], [{part}])"
+    below = f"#table(columns: (2cm, 7cm), [职责], [{rest}], [成绩], [完成])"
+    (read,) = read_pdf("a.pdf", pdf(f"{above}#pagebreak(){below}"), 9).tables
+    assert [row[0] for row in rows_of(read)] == labels

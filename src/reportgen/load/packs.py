@@ -205,9 +205,7 @@ class PackFile(KeyGroup):
         default_factory=list, title="须确认", description="定稿前要有科室确认的数；* 代表各行"
     )
     documents: dict[NameField, WordField] = field(
-        default_factory=dict,
-        title="依据文件",
-        description="键: 标题里的字；收编上年的报告时，凭它认出 report.documents 里的各份文件",
+        default_factory=dict, title="依据文件", description="键: 标题里的字，adopt 凭它认文件"
     )
     required_texts: list[WordField] = field(default_factory=list, title="必有文字")
     disclosure: Disclosure | None = blank_field("公开")

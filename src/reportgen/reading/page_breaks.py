@@ -14,6 +14,10 @@ _LEAST_CUT = 15
 _LEAST_HEADS = 3
 _LEAST_LABELLED = 2
 _NUMBER = re.compile(r"[-—0-9.,%\s]+")
+_FIRST_ITEM = re.compile(r"[（(]?[1一][)）、.．：:]|\S{1,4}1[：:]")
+_ITEM = re.compile(
+    r"[（(]?(?:[0-9]{1,2}|[一二三四五六七八九十]{1,3})[)）、.．：:]|\S{1,4}[0-9]{1,2}[：:]"
+)
 ENDS = "。！？；：!?:;"
 
 
@@ -104,10 +108,13 @@ def _is_cut_row(bottoms: Mapping[int, ReadCell], first: Sequence[ReadCell]) -> b
     said = [cell for cell in first if cell.text]
     if any(_begins_anew(bottoms, cell) for cell in said):
         return False
-    if any(_is_cut(bottoms[cell.column], cell) for cell in said):
-        return True
-    if _has_label_again(bottoms, said):
-        return True
+    is_cut = any(_is_cut(bottoms[cell.column], cell) for cell in said)
+    return is_cut or _has_label_again(bottoms, said) or _is_beside_ended(bottoms, first)
+
+
+def _is_beside_ended(bottoms: Mapping[int, ReadCell], first: Sequence[ReadCell]) -> bool:
+    """Return whether long texts alone go on, beside one that has ended."""
+    said = [cell for cell in first if cell.text]
     long = [len(_text_above(bottoms, cell)) > _LEAST_CUT for cell in said]
     return any(long) and all(long) and any(_has_ended(bottoms, cell) for cell in first)
 
@@ -118,12 +125,13 @@ def _has_label_again(bottoms: Mapping[int, ReadCell], said: Sequence[ReadCell]) 
         return False
     label, *others = said
     is_again = bottoms[label.column].rowspan == 1 and label.text == bottoms[label.column].text
-    return is_again and all(_goes_on(bottoms[cell.column]) for cell in others)
+    return is_again and all(_goes_on(bottoms[cell.column], cell) for cell in others)
 
 
-def _goes_on(bottom: ReadCell) -> bool:
-    """Return whether a text fills its cell and is long: it may go on with the next page."""
-    return bottom.full and len(bottom.text) > _LEAST_CUT
+def _goes_on(bottom: ReadCell, cell: ReadCell) -> bool:
+    """Return whether a long text may go on: it fills its cell, or more of its items follow."""
+    is_listed = _FIRST_ITEM.match(bottom.text) and _ITEM.match(cell.text)
+    return (bottom.full or is_listed is not None) and len(bottom.text) > _LEAST_CUT
 
 
 def _begins_anew(bottoms: Mapping[int, ReadCell], cell: ReadCell) -> bool:

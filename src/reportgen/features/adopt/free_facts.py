@@ -224,9 +224,13 @@ def _names(stated: SentenceNumber, printed: str) -> Iterator[str]:
     """Yield the names that a number may have, the shortest that says what it is first."""
     before = _cleaned(stated.before)[-_LONGEST_BEFORE:]
     behind = stated.behind[:_LONGEST_BEHIND] if not _NO_COUNT.search(printed) else ""
+    context = stated.context[-_LONGEST_BEFORE:]
     if len(before) + len(behind) < _SHORT:
-        before = f"{stated.context[-_LONGEST_BEFORE:]}{before}"
-    for name in (f"{before}{behind}", f"{stated.context[-_LONGEST_BEFORE:]}{before}{behind}"):
-        cleaned = re.sub(r"\W", "", name)
-        if len(cleaned) > 1 and is_name(cleaned) and cleaned.isidentifier():
-            yield cleaned
+        before = f"{context}{before}"
+    names = (f"{before}{behind}", f"{context}{before}{behind}")
+    yield from filter(_can_be_name, (re.sub(r"\W", "", name) for name in names))
+
+
+def _can_be_name(name: str) -> bool:
+    """Return whether formulas and templates can write a name of two characters or more."""
+    return len(name) > 1 and is_name(name) and name.isidentifier()

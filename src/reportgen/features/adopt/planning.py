@@ -116,6 +116,12 @@ def planned(files: SourceFiles, request: AdoptRequest, found: Found, log: Diagno
     report = plan.loaded()
     if report is None:
         return plan.refused()
+    return _with_report(plan, report, sections)
+
+
+def _with_report(plan: _Plan, report: LoadedReport, sections: Iterable[SectionText]) -> Adoption:
+    """Return an adoption with the files that a report with all its facts has besides them."""
+    files, request, found, log = plan.files, plan.request, plan.found, plan.log
     after = dict(report.after)
     path = f"{request.folder}/{PUBLISHED}"
     printed = [each[0] for key, each in found.by_key.items() if key not in plan.values]

@@ -222,16 +222,24 @@ def _enumerated_rows(
 
     The sum stands in a form, and is that of one list alone.
     """
-    printed: dict[Fraction, list[_SummedList]] = {}
+    printed = list(_printed_sums(sums, known))
+    for number, items in enumerate(_enumerations(blocks), 2 * _ROWS):
+        total = sum((row.value for row, _ in items), Fraction(0))
+        own = {summed for amount, summed in printed if amount == total}
+        if len(own) == 1:
+            for at, (row, span) in enumerate(items):
+                yield from _cells(next(iter(own)), row, span, f"s{number}.{at}")
+
+
+def _printed_sums(
+    sums: Iterable[_SummedList], known: Iterable[StatedValue]
+) -> Iterator[tuple[Fraction, _SummedList]]:
+    """Yield the sums of lists that stand in forms, with their lists."""
     keys = {summed.key: summed for summed in sums}
     for value in known:
         amount = _known_amount(value) if value.slot.key in keys else None
         if amount is not None:
-            printed.setdefault(amount, []).append(keys[value.slot.key])
-    for number, items in enumerate(_enumerations(blocks), 2 * _ROWS):
-        own = printed.get(sum((row.value for row, _ in items), Fraction(0)), [])
-        for at, (row, span) in enumerate(items if len(set(own)) == 1 else ()):
-            yield from _cells(own[0], row, span, f"s{number}.{at}")
+            yield amount, keys[value.slot.key]
 
 
 def _known_amount(value: StatedValue) -> Fraction | None:
@@ -263,8 +271,13 @@ def _first_row(text: str) -> _Row | None:
         return None
     words = _REST.split(text[item.end() :].partition("。")[0], maxsplit=1)[0]
     amount = _amount_of(words)
-    name = words[: amount.start].strip() if amount is not None else ""
-    return _Row(name, amount.text, amount.value) if amount is not None and name else None
+    return _named_row(words, amount) if amount is not None else None
+
+
+def _named_row(words: str, amount: WrittenNumber) -> _Row | None:
+    """Return the row that words with an amount behind them are, None where nothing names it."""
+    name = words[: amount.start].strip()
+    return _Row(name, amount.text, amount.value) if name else None
 
 
 def _rows_behind(text: str, total: WrittenNumber) -> Sequence[_Row]:
@@ -301,6 +314,7 @@ def _amount_of(part: str) -> WrittenNumber | None:
 
 def _is_like(number: WrittenNumber, total: WrittenNumber) -> bool:
     """Return whether a number counts exactly, and the same as a total."""
-    if number.unit is None or total.unit is None or number.before or number.about or number.after:
+    if number.unit is None or total.unit is None:
         return False
-    return number.unit.dimension == total.unit.dimension
+    is_exact = not (number.before or number.about or number.after)
+    return is_exact and number.unit.dimension == total.unit.dimension
