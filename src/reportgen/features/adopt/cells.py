@@ -29,6 +29,8 @@ from reportgen.model.source import SourceSpan
 _BLANK = re.compile(r"[\s\-–—－/／_＿年月日]*")
 """What people leave in a cell that has no value: dashes, or a date to fill in."""
 _WRAP = re.compile(r"(?<![A-Za-z])[ \t]*\n[ \t]*|[ \t]*\n[ \t]*(?![A-Za-z])")
+"""Line ends that a page gives a text: none but between Latin words is a blank."""
+_NO_WRAP = re.compile("(?!)")
 _SLOTS = attrgetter("slots")
 _LETTER = re.compile(r"[^\W\d]")
 _UNIT = re.compile(
@@ -173,15 +175,11 @@ def _stated(
         not_taken.append(NotTaken(found.text, found.span, "@other_text"))
         return
     units = tuple(_units(place, found, labels))
+    wrap = _WRAP if place.table.found.wrapped else _NO_WRAP
     for slot, text, item in texts:
         if not is_blank(text):
-            said = _unwrapped(text) if place.table.found.wrapped else text
+            said = wrap.sub("", text)
             yield StatedValue(slot, said, found.span, place.row, units, item)
-
-
-def _unwrapped(text: str) -> str:
-    """Return a text without the line ends that a page gave it: a blank where Latin words meet."""
-    return _WRAP.sub("", text)
 
 
 def _is_wrapped(place: _Place, found: ReadCell) -> bool:

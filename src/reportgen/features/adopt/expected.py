@@ -228,14 +228,16 @@ def _signature(row: ExpectedRow) -> tuple[Pieces, ...]:
 def _has_cells_of(other: ExpectedRow, row: ExpectedRow) -> bool:
     """Return whether each cell of a row prints values that the same cell of another row prints."""
     for cell, of_row in zip(other.cells, row.cells, strict=True):
-        is_shown = {*cell.slots} <= {*of_row.slots} or of_row.is_unknown
-        if cell.column != of_row.column or not is_shown:
-            return False
-        if bool(cell.slots) != bool(of_row.slots) or (
-            cell.label != of_row.label and not cell.slots
-        ):
+        if cell.column != of_row.column or not _may_print(cell, of_row):
             return False
     return True
+
+
+def _may_print(cell: ExpectedCell, of_row: ExpectedCell) -> bool:
+    """Return whether a cell prints values that another prints, or the same label."""
+    if not cell.slots:
+        return not of_row.slots and cell.label == of_row.label
+    return bool(of_row.slots) and ({*cell.slots} <= {*of_row.slots} or of_row.is_unknown)
 
 
 def _otherwise(row: ExpectedRow, other: ExpectedRow) -> Iterator[ExpectedCell]:
@@ -247,13 +249,10 @@ def _otherwise(row: ExpectedRow, other: ExpectedRow) -> Iterator[ExpectedCell]:
 
 
 def _instead(piece: str | Slot) -> str | Slot:
-    if isinstance(piece, Slot) and not piece.how:
-        return replace(piece, how=INSTEAD)
-    return piece
+    return replace(piece, how=piece.how or INSTEAD) if isinstance(piece, Slot) else piece
 
 
 def _with_other(cell: ExpectedCell, instead: ExpectedCell) -> ExpectedCell:
-    """Return a cell with what it prints otherwise, which stands for what nobody knows."""
     if instead.pieces == cell.pieces:
         return cell
     if cell.is_unknown:

@@ -132,9 +132,7 @@ class Keys:
             span = rows.get(declared.key.rpartition(".")[0])
             if span is not None and len(declared.texts) == 1:
                 stated = StatedValue(Slot(declared.key), declared.texts[0], span, "")
-                typed = self._fact(declared.key, stated)
-                if not isinstance(typed, str):
-                    yield typed
+                yield from self._typed(declared.key, stated)
 
     def _of_last_rows(self, values: Iterable[KeyedValue]) -> Iterator[KeyedValue]:
         """Yield what rows of last year are called and sorted by: as the same rows of this year."""
@@ -297,13 +295,18 @@ def _number(value: StatedValue) -> str:
 def _row_of(value: StatedValue, chosen: Mapping[str, Mapping[str, str]]) -> str:
     """Return the name of the row of a loop that a value stands in, empty for an item or no row."""
     match = _ROW.search(value.slot.key)
-    if match is None or (value.item and match.end() == len(value.slot.key)):
+    if match is None or _is_item(value, match):
         return ""
     said = chosen.get(match[1], {})
     if "id" in said:
         return f"sheet {match[1]}"
     item = f".{value.item}" if value.item else ""
     return f"loop {match[1]}" if "name" in said else f"{value.row}{item}{match[2]}"
+
+
+def _is_item(value: StatedValue, row: re.Match[str]) -> bool:
+    """Return whether a value is an item of a list, and no cell of a row."""
+    return value.item > 0 and row.end() == len(value.slot.key)
 
 
 def _is_key_of(name: str, key: str) -> bool:

@@ -5,12 +5,11 @@ Rows of a pack's own tables get the columns that formulas read, blank where noth
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from reportgen.features.adopt.adoption import AdoptRequest
 from reportgen.features.adopt.fact_files import FactFiles
-from reportgen.features.adopt.schema_keys import PRIOR
 from reportgen.load.groups import fields_of
 from reportgen.load.needs import TableNeed, first_parts, keys_in, own_tables
 from reportgen.load.schema import Year
@@ -37,10 +36,14 @@ def waiting_titles(ledger: Ledger) -> tuple[str, ...]:
     titles: dict[str, None] = {}
     for figure in ledger.figures.values():
         if figure.value is None and not figure.words:
-            titles.update(
-                dict.fromkeys(part.removesuffix("数") for part in figure.title.split("·"))
-            )
+            titles.update(dict.fromkeys(_parts(figure.title)))
     return tuple(titles)
+
+
+def _parts(title: str) -> Iterator[str]:
+    """Yield the parts of a title, as sentences call what they name."""
+    for part in title.split("·"):
+        yield part.removesuffix("数")
 
 
 def _missing(request: AdoptRequest, ledger: Ledger) -> list[str]:
@@ -50,11 +53,12 @@ def _missing(request: AdoptRequest, ledger: Ledger) -> list[str]:
 
 
 def _has(ledger: Ledger, key: str) -> bool:
-    figure, fact = ledger.figures.get(key), ledger.texts.get(key)
-    has_value = figure is not None and figure.value is not None
-    return (
-        has_value or (fact is not None and fact.value is not None) or bool(ledger.tables.get(key))
-    )
+    return bool(ledger.tables.get(key)) or _value_of(ledger, key) is not None
+
+
+def _value_of(ledger: Ledger, key: str) -> object:
+    item = ledger.figures.get(key) or ledger.texts.get(key)
+    return item.value if item is not None else None
 
 
 def _is_own_fact(request: AdoptRequest, key: str) -> bool:
@@ -117,11 +121,9 @@ def _is_to_fill(request: AdoptRequest, key: str, tables: Mapping[str, TableNeed]
     table = key.partition(".")[0]
     if key in tables:
         return not (tables[key].rows or key in _declared_rows(request))
-    if key in request.needs.lists:
-        return True
-    return table not in tables and not _is_group(key, request.needs.facts)
+    return key in request.needs.lists or (table not in tables and not _is_group(request, key))
 
 
-def _is_group(key: str, keys: tuple[str, ...]) -> bool:
+def _is_group(request: AdoptRequest, key: str) -> bool:
     """Return whether a key is a group of which the facts are named one by one."""
-    return bool(keys_in(key.removeprefix(PRIOR), [each.removeprefix(PRIOR) for each in keys]))
+    return bool(keys_in(key, request.needs.facts))

@@ -25,7 +25,7 @@ from reportgen.features.adopt.adoption import (
 from reportgen.features.adopt.bound_numbers import bound_texts
 from reportgen.features.adopt.checks import told_once
 from reportgen.features.adopt.expected import label_of
-from reportgen.features.adopt.fact_files import REPORT_FILE, FactFiles
+from reportgen.features.adopt.fact_files import REPORT_FILE, Address, FactFiles
 from reportgen.features.adopt.fact_lines import PLACEHOLDER
 from reportgen.features.adopt.facts import KeyedValue
 from reportgen.features.adopt.free_facts import AdoptedPassage, FreeFacts
@@ -82,11 +82,15 @@ def _known_value(known: Mapping[str, Facts], key: str) -> Quantity | str | None:
     """Return the value that the files have at a key, None for none."""
     names = (PRIOR,) if key.startswith(PRIOR) else ("report", "unit", "")
     for name in names:
-        facts = known.get(name)
-        fact = facts.facts.get(key.removeprefix(PRIOR)) if facts is not None else None
-        if fact is not None and fact.value not in {None, ""}:
-            return fact.value
+        value = _value_in(known.get(name), key.removeprefix(PRIOR))
+        if value not in {None, ""}:
+            return value
     return None
+
+
+def _value_in(facts: Facts | None, key: str) -> Quantity | str | None:
+    fact = facts.facts.get(key) if facts is not None else None
+    return fact.value if fact is not None else None
 
 
 # The files
@@ -205,18 +209,21 @@ class _Plan:
         if home is None:
             self.found.not_taken.append(NotTaken(value.printed, value.span, "@no_place"))
             return
-        old = self._old_value(value.key)
-        if value.instead and self._is_row_there(value.key):
-            result: AdoptedResult = "same"
-        elif old is None:
-            result = self.writing.put(value, home)
-        elif _is_same(old, value.value):
-            result = "same"
-        else:
-            result = "differs"
-            self.log.add(_differs(value, old))
+        result = self._result(value, home)
         path = self.writing.path_of(home)
         self.values[value.key] = AdoptedValue(value.key, value.yaml, places, False, result, path)
+
+    def _result(self, value: KeyedValue, home: Address) -> AdoptedResult:
+        """Return what becomes of a fact at an address: it is written where nothing stands."""
+        old = self._old_value(value.key)
+        if value.instead and self._is_row_there(value.key):
+            return "same"
+        if old is None:
+            return self.writing.put(value, home)
+        if _is_same(old, value.value):
+            return "same"
+        self.log.add(_differs(value, old))
+        return "differs"
 
     def _old_value(self, key: str) -> Quantity | str | None:
         """Return what the files have at a key, or what the report's own rules work out of them."""
@@ -298,10 +305,14 @@ def _told(made: Adoption, files: SourceFiles, found: Found, log: Diagnostics) ->
     for each in not_taken:
         log.add(finding("A606", each.span, text=each.text[:40], why=each.why))
     told = replace(made, findings=tuple(log), not_taken=not_taken)
-    is_new = made.texts or "added" in map(attrgetter("result"), made.values)
-    if log.blocked or not is_new:
+    if log.blocked or not _adds(made):
         return replace(told, texts=(), after={}, evidence={})
     return replace(told, before={path: files.shown(path) or "" for path in made.after})
+
+
+def _adds(made: Adoption) -> bool:
+    """Return whether an adoption has anything that does not stand in the files."""
+    return bool(made.texts) or "added" in map(attrgetter("result"), made.values)
 
 
 def _texts(
@@ -328,9 +339,12 @@ def _is_same(old: Quantity | str, new: Quantity | str) -> bool:
     """Return whether a value in the files is the one of the document; a template may be."""
     if isinstance(old, Quantity) and isinstance(new, Quantity):
         return old.value == new.value and old.unit.dimension == new.unit.dimension
-    if str(new).endswith(".md"):
-        return True  # a text stands in a file, whatever it is called
-    return "{{" in str(old) or label_of(str(old)) == label_of(str(new))
+    return _is_same_text(str(old), str(new))
+
+
+def _is_same_text(old: str, new: str) -> bool:
+    """Return whether two texts are the same; one in a file is, whatever that is called."""
+    return new.endswith(".md") or "{{" in old or label_of(old) == label_of(new)
 
 
 def _add_report_file(files: SourceFiles, request: AdoptRequest, after: dict[str, str]) -> None:

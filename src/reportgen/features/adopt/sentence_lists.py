@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from fractions import Fraction
 from itertools import count
 from operator import itemgetter
@@ -149,7 +148,8 @@ def document_values(blocks: Iterable[ReadBlock], pack: Pack) -> Iterator[StatedV
     titles = list(_titles(blocks))
     for key, words in pack.documents.items():
         own = {title: (number, span) for title, number, span in titles[::-1] if words in title}
-        for title, (number, span) in own.items() if len(own) == 1 else ():
+        if len(own) == 1:
+            ((title, (number, span)),) = own.items()
             yield StatedValue(Slot(f"report.documents.{key}"), title, span, "")
             if number:
                 yield StatedValue(Slot(f"report.documents.{key}_number"), number, span, "")
@@ -176,11 +176,9 @@ def _summed(pack: Pack) -> Iterator[_SummedList]:
     """Yield the lists of which a pack sums up a column."""
     for metric in pack.rules.metrics:
         match = _SUM.fullmatch(metric.formula.text.strip())
-        if match is not None and not metric.each:
-            summed = _SummedList(_label(metric), *match.group("table", "of"))
-            summed = replace(summed, column=match["column"] or "", words=match["words"] or "")
-            if _has_rows(summed.table):
-                yield replace(summed, key=metric.key)
+        if match is not None and not metric.each and _has_rows(match["table"]):
+            table, column, words, of = match.groups("")
+            yield _SummedList(_label(metric), table, of, column, words, metric.key)
 
 
 def _is_labelled(summed: _SummedList) -> bool:
@@ -316,5 +314,9 @@ def _is_like(number: WrittenNumber, total: WrittenNumber) -> bool:
     """Return whether a number counts exactly, and the same as a total."""
     if number.unit is None or total.unit is None:
         return False
-    is_exact = not (number.before or number.about or number.after)
-    return is_exact and number.unit.dimension == total.unit.dimension
+    return _is_exact(number) and number.unit.dimension == total.unit.dimension
+
+
+def _is_exact(number: WrittenNumber) -> bool:
+    """Return whether no word says that a number is not exact."""
+    return not (number.before or number.about or number.after)
