@@ -300,8 +300,11 @@ def _row_of(value: StatedValue, chosen: Mapping[str, Mapping[str, str]]) -> str:
     said = chosen.get(match[1], {})
     if "id" in said:
         return f"sheet {match[1]}"
-    item = f".{value.item}" if value.item else ""
-    return f"loop {match[1]}" if "name" in said else f"{value.row}{item}{match[2]}"
+    return f"loop {match[1]}" if "name" in said else f"{value.row}{_item_of(value)}{match[2]}"
+
+
+def _item_of(value: StatedValue) -> str:
+    return f".{value.item}" if value.item else ""
 
 
 def _is_item(value: StatedValue, row: re.Match[str]) -> bool:

@@ -137,12 +137,16 @@ class FreeFacts:
         for each in self._numbers(text):
             number = each.number
             name = self._needed_name(each.before)
-            is_of_pack = stated.get(name) == number.text
-            if is_of_pack or (number.kind == "unsourced" and not self._is_of_rule(each)):
-                words = self._reference(each, name if is_of_pack else "", text)
+            known = name if stated.get(name) == number.text else ""
+            if known or self._is_free(each):
+                words = self._reference(each, known, text)
                 parts += [text.text[end : number.start], words]
                 end = number.end
         return "".join([*parts, text.text[end:]])
+
+    def _is_free(self, stated: SentenceNumber) -> bool:
+        """Return whether no figure gives a number, or will give it."""
+        return stated.number.kind == "unsourced" and not self._is_of_rule(stated)
 
     def _is_of_rule(self, stated: SentenceNumber) -> bool:
         """Return whether a number is called as a figure is that nobody can work out yet."""

@@ -253,13 +253,19 @@ def _enumerations(blocks: Iterable[ReadBlock]) -> Iterator[list[tuple[_Row, Sour
     """Yield runs of paragraphs that begin, behind a number, with a name and an amount."""
     items: list[tuple[_Row, SourceSpan]] = []
     for block in (*blocks, None):
-        row = _first_row(block.text) if isinstance(block, ReadParagraph) else None
-        if row is not None and isinstance(block, ReadParagraph):
-            items.append((row, block.span))
+        row = _row_of(block)
+        if row is not None:
+            items.append(row)
             continue
         if len(items) >= _LEAST_ITEMS:
             yield items
         items = []
+
+
+def _row_of(block: ReadBlock | None) -> tuple[_Row, SourceSpan] | None:
+    """Return the row that an item of a list begins with, and where it stands."""
+    row = _first_row(block.text) if isinstance(block, ReadParagraph) else None
+    return (row, block.span) if row is not None and block is not None else None
 
 
 def _first_row(text: str) -> _Row | None:
@@ -301,7 +307,12 @@ def _rows(text: str, total: WrittenNumber) -> list[_Row]:
         name += part[: last.start]
         rows.append(_Row(name.strip(), last.text, last.value))
         name = ""
-    return rows if not name and all(row.name for row in rows) else []
+    return [] if name else _if_named(rows)
+
+
+def _if_named(rows: list[_Row]) -> list[_Row]:
+    """Return rows of which each has a name, none where one has not."""
+    return rows if all(row.name for row in rows) else []
 
 
 def _amount_of(part: str) -> WrittenNumber | None:
