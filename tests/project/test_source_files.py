@@ -96,7 +96,7 @@ def test_folder_is_no_file(files):
 
 def test_pipe_is_not_waited_for(files):
     os.mkfifo(files.root / "data" / "a.yaml")
-    assert code_and_place(logged(files.text, "data/a.yaml")[1]) == [("L100", "data/a.yaml", 1, 1)]
+    assert code_and_place(logged(files.text, "data/a.yaml")[1]) == [("L101", "data/a.yaml", 1, 1)]
 
 
 def test_file_of_the_most_bytes_is_read_and_one_byte_more_refused(files):
