@@ -31,7 +31,7 @@ from typing import Literal
 
 CodeTexts = dict[Literal["zh", "en"], str]
 CodeRow = tuple[
-    str, str, Literal["error", "warning", "note"], CodeTexts, CodeTexts, CodeTexts, bool, bool
+    str, str, Literal["error", "warning", "note"], CodeTexts, CodeTexts, CodeTexts, bool, bool, bool
 ]
 
 CODE_ROWS: tuple[CodeRow, ...] = (

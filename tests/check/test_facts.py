@@ -3,7 +3,8 @@ from __future__ import annotations
 import pytest
 
 from builders import facts, formula, is_complete, ledger, metric, pack, where
-from reportgen.check.facts import check_confirmations, check_last_year, check_required, check_units
+from reportgen.check.facts import check_confirmations, check_last_year, check_units
+from reportgen.check.required import check_required
 from reportgen.findings.renderers import help_text, message
 from reportgen.model.figures import Confirmation, InferredFact
 from reportgen.model.source import Formula, SourceSpan
@@ -38,14 +39,34 @@ def test_what_does_not_exist_is_told_where_it_is_required(key):
 
 @pytest.mark.parametrize(
     ("key", "place"),
-    [("空", "data-2023.yaml:2:5"), ("blank", "data-2023.yaml:4:5"), ("total", "rules.yaml:7:10")],
+    [
+        ("空", "data-2023.yaml:2:5"),
+        ("blank", "data-2023.yaml:4:5"),
+        ("total", "data-2023.yaml:2:5"),
+    ],
 )
 def test_what_is_blank_is_told_where_it_is_blank(key, place):
     (finding,) = required(key)
     assert (finding.code, finding.subject) == ("P102", key)
-    assert where(finding) == [place, "pack.yaml:1:10"]
+    assert where(finding)[:2] == [place, "pack.yaml:1:10"]
     assert finding.places[1].note == "rule"
-    assert is_complete(finding)
+    for language in ("zh", "en"):
+        told = message(finding, language) + help_text(finding, language)
+        assert not set("{}@").intersection(told)
+
+
+def test_a_figure_that_is_worked_out_tells_the_lines_of_its_blanks():
+    rows = {"a": {"v": None}, "b": {"v": "1"}, "c": {"v": None}}
+    of = ledger(facts(t=rows), metric("total", "t.a.v + t.c.v", 7))
+    (finding,) = check_required(of, pack(requires=(formula("total", 1, "pack.yaml"),)))
+    assert finding.span == of.figures["t.a.v"].span
+    lines = sorted((of.figures["t.a.v"].span.line, of.figures["t.c.v"].span.line))
+    assert (finding.params["count"], finding.params["file"]) == ("2", "data-2023.yaml")
+    assert finding.params["lines"] in {"、".join(map(str, lines)), f"{lines[0]}–{lines[1]}"}
+
+
+def test_blanks_that_are_required_themselves_are_told_once():
+    assert [each.subject for each in required("total", "空")] == ["空"]
 
 
 def test_star_requires_a_column_of_every_row():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from itertools import chain
 
@@ -22,8 +23,8 @@ from reportgen.model.document import (
     plain,
     values,
 )
-from reportgen.model.figures import Fact
-from reportgen.model.grid import GridError, place_cells
+from reportgen.model.figures import UNFILLED, Fact
+from reportgen.model.grid import GridError, PlacedCell, place_cells
 from reportgen.model.locations import LocatedText, located_text, located_texts
 from reportgen.model.pack import FormRule, Pack, Section
 from reportgen.model.source import NOWHERE, SourceSpan
@@ -45,6 +46,7 @@ _NO_CHANGE = re.compile(
     r"(?:增加|减少|增长|下降|上升|提高|提升|降低|上涨|回落|下滑|下跌|扩大|缩小|压减|节约|超支|净增|净减"
     r"|(?<![新至最缺])[增减多少](?:支出?|收入?)?)了?约? ?0(?:\.0+)?(?![\d.])"
 )
+_TO_FILL_IN = re.compile(rf"{UNFILLED}|待填写")
 _NOT_OF_NUMBERS = re.compile(r"[^\d.,]")
 _WRITING = (
     ("P208", _PLACEHOLDER),
@@ -61,12 +63,12 @@ def check_document(
     """Return findings P2xx where `document` is not what `pack` prescribes.
 
     Careless writing is reported at the one of the `texts` of facts that brought it in, else at
-    the template.
+    the template. While something is still to be filled in, all of it is tentative.
     """
     broken = tuple(_broken_tables(document, pack))
     if broken:
         return broken
-    return (
+    findings = (
         *_check_sections(document, pack),
         *_check_attachments(document, pack),
         *_check_forms(document, pack),
@@ -75,6 +77,14 @@ def check_document(
         *_check_writing(document, pack, tuple(texts)),
         *_check_styles(document),
     )
+    if not _is_unfinished(document):
+        return findings
+    return tuple(replace(each, tentative=True) for each in findings)
+
+
+def _is_unfinished(document: Document) -> bool:
+    """Return whether something of a document is still to be filled in, by its own words."""
+    return any(_TO_FILL_IN.search(located.text) for located in _all_texts(document))
 
 
 def _broken_tables(document: Document, pack: Pack) -> Iterator[Finding]:
@@ -251,10 +261,15 @@ def _check_columns(form: FormRule, tables: Iterable[Table]) -> Iterator[Finding]
 
 
 def _check_labels(form: FormRule, tables: Iterable[Table]) -> Iterator[Finding]:
-    """Yield P205 for each label that stands in no cell from that of the label before it on."""
+    """Yield P205 for each label that stands in no cell from that of the label before it on.
+
+    Nothing is missing while a label is still to be filled in.
+    """
     texts: list[str] = []
     for table in tables:
         texts += [_cell_text(placed.cell) for placed in place_cells(table)]
+        if any(map(_is_unfilled_label, place_cells(table))):
+            return
     start = 0
     for label in form.labels:
         index = _find_text(texts, label, start)
@@ -262,6 +277,10 @@ def _check_labels(form: FormRule, tables: Iterable[Table]) -> Iterator[Finding]:
             yield finding("P205", form.span, subject=form.name, form=form.name, label=label)
         else:
             start = index
+
+
+def _is_unfilled_label(placed: PlacedCell) -> bool:
+    return placed.cell.header == "row" and UNFILLED in _cell_text(placed.cell)
 
 
 def _cell_text(cell: Cell) -> str:
@@ -292,11 +311,13 @@ def _check_required_texts(document: Document, pack: Pack) -> Iterator[Finding]:
 def _check_writing(document: Document, pack: Pack, facts: Sequence[Fact]) -> Iterator[Finding]:
     """Yield P208 for each placeholder left in a text, P209 for each doubled mark, unit or 约.
 
-    P212 is a word of direction before 0 (增加0万元).
+    P212 is a word of direction before 0 (增加0万元). What a draft prints for a blank is told where
+    that stands (P102, T120).
     """
     for located in _all_texts(document):
+        text = located.text.replace(UNFILLED, "\u3014…\u3015")
         for code, pattern in _WRITING:
-            for match in pattern.finditer(located.text):
+            for match in pattern.finditer(text):
                 span = source_of(match[0], located, facts)
                 if span == NOWHERE:
                     span = pack.span  # titles, cover and signature are lines of pack.yaml

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import filterfalse
+from itertools import chain, filterfalse
 
 from reportgen.check.facts import confirmed_values
 from reportgen.check.likely_errors import Term, facts_below
@@ -11,8 +11,8 @@ from reportgen.check.published import is_print_of
 from reportgen.check.waivers import is_same_judgement
 from reportgen.findings import RelatedLocation
 from reportgen.formula.evaluate import EvaluatedClaim
-from reportgen.formula.lookup import is_typed
-from reportgen.formula.names import PRIOR
+from reportgen.formula.lookup import LedgerLookup, is_typed
+from reportgen.formula.names import PRIOR, is_of_last_year
 from reportgen.formula.operand import Operand
 from reportgen.formula.reading import Titles
 from reportgen.model.figures import Confirmation, Fact, Figure, Ledger
@@ -55,6 +55,7 @@ class Evidence:
     def __init__(self, ledger: Ledger, otherwise: Mapping[str, RelatedLocation]) -> None:
         self.ledger = ledger
         self.otherwise = otherwise
+        self.lookup = LedgerLookup(ledger)
         titles = {key: figure.title for key, figure in ledger.figures.items()}
         self.titles = Titles(titles, ledger.tables, ledger.year)
 
@@ -101,21 +102,46 @@ class Evidence:
         facts = facts_below(self.ledger, (*claim.left.inputs, *claim.right.inputs))
         return sorted((fact for fact in facts if fact.key not in keys), key=_span)
 
-    def undefined(self, claim: EvaluatedClaim) -> list[str]:
-        """Return the keys of the blanks that leave a side of `claim` without a value."""
-        queue = [*claim.left.inputs, *claim.right.inputs]
-        seen = set(queue)
-        keys: list[str] = []
-        while queue:
-            key = queue.pop(0)
-            if self._is_defined(key):
-                continue
-            inputs = self._undefined_inputs(key)
-            if not inputs:
-                keys.append(key)
-            queue += [name for name in inputs if name not in seen]
+    def lacking(self, sides: Iterable[str]) -> list[str]:
+        """Return the blanks below `sides`, and what last year's files do not have."""
+        blanks = self.ledger.blanks_below(*sides)
+        return [*blanks, *filter(self._was_not_there, sides)]
+
+    def _was_not_there(self, key: str) -> bool:
+        known = (self.ledger.figures, self.ledger.texts, self.ledger.unfilled)
+        is_known = key in chain(*known)
+        return is_of_last_year(key) and not is_known and not self._is_row(key)
+
+    def _is_row(self, key: str) -> bool:
+        return key.rpartition(".")[0] in self.ledger.tables
+
+    def has_not_begun(self, sides: Iterable[str]) -> bool:
+        """Return whether of all below `sides` nothing is filled in, and something is to be."""
+        below = self._all_below(sides)
+        waits = not self.ledger.unfilled.keys().isdisjoint(below)
+        filled = filterfalse(self.ledger.is_blank, below)
+        return waits and not any(map(self._is_leaf, filled))
+
+    def are_unconfirmed(self, claim: EvaluatedClaim) -> bool:
+        """Return whether nobody has confirmed any fact below the sides of a claim."""
+        below = self._all_below((*claim.left.inputs, *claim.right.inputs))
+        facts = set(filter(self._is_leaf, below))
+        return bool(facts) and self.ledger.unconfirmed >= facts
+
+    def _all_below(self, keys: Iterable[str]) -> list[str]:
+        """Return `keys` and those of all that they are worked out from, each once."""
+        below = list(dict.fromkeys(keys))
+        seen = set(below)
+        for key in below:  # it grows
+            figure = self.ledger.figures.get(key)
+            inputs = figure.inputs if figure is not None else ()
+            below += filterfalse(seen.__contains__, inputs)
             seen.update(inputs)
-        return keys
+        return below
+
+    def _is_leaf(self, key: str) -> bool:
+        figure = self.ledger.figures.get(key)
+        return figure is None or not figure.inputs
 
     def blanks(self, keys: Iterable[str], rule: SourceSpan) -> tuple[RelatedLocation, ...]:
         """Return where the blanks at `keys` stand, typed facts first, and the `rule`."""
@@ -141,15 +167,6 @@ class Evidence:
         typed = filter(is_typed, self.ledger.below([figure.key]))
         facts = [fact for fact in typed if fact.value is not None]
         return facts if len(facts) <= MOST_BELOW else []
-
-    def _is_defined(self, key: str) -> bool:
-        figure = self.ledger.figures.get(key)
-        return figure is not None and figure.value is not None
-
-    def _undefined_inputs(self, key: str) -> list[str]:
-        figure = self.ledger.figures.get(key)
-        inputs = self._figures(figure.inputs) if figure else []
-        return [part.key for part in inputs if part.value is None]
 
     def _columns(self, side: Operand) -> Iterator[RelatedLocation]:
         """Yield the location of a long column that a side adds up: its first typed cell."""

@@ -11,10 +11,9 @@ from reportgen.check.waivers import is_same_judgement
 from reportgen.findings import Finding, RelatedLocation, finding
 from reportgen.formula.indicators import COLUMNS
 from reportgen.formula.lookup import is_typed, nearest
-from reportgen.formula.names import PRIOR, covering, every_row
+from reportgen.formula.names import PRIOR, covering
 from reportgen.model.figures import Confirmation, Fact, Figure, InferredFact, Ledger
 from reportgen.model.frozen import frozen
-from reportgen.model.pack import Pack
 from reportgen.model.quantity import QuantityError, parse_quantity
 from reportgen.model.rules import DeclaredValues
 from reportgen.model.source import Formula, SourceSpan
@@ -25,37 +24,6 @@ AMOUNTS = re.compile(
     r"|\.(?:initial|budget|received|outturn|amount|invested))$"
 )
 """Names of columns that hold amounts of money."""
-
-
-def check_required(ledger: Ledger, pack: Pack) -> tuple[Finding, ...]:
-    """Return what a pack requires and the ledger lacks.
-
-    P101 is a required key that does not exist, P102 one left blank.
-    """
-    findings: list[Finding] = []
-    for required in pack.requires:
-        for key in every_row(required.text, ledger.tables):
-            missing = _missing(ledger, key, required)
-            if missing is not None:
-                findings.append(missing)
-    return tuple(findings)
-
-
-def _missing(ledger: Ledger, key: str, required: Formula) -> Finding | None:
-    """Return the finding for a required table, text or figure that is not there."""
-    text, figure = ledger.texts.get(key), ledger.figures.get(key)
-    if ledger.tables.get(key):
-        return None
-    if text is not None:
-        return None if str(text.value or "").strip() else _blank(text, key, required)
-    if figure is not None:
-        return _blank(figure, key, required) if figure.value is None else None
-    return finding("P101", required.span, subject=key, key=key)
-
-
-def _blank(item: Fact | Figure, key: str, required: Formula) -> Finding:
-    rule = RelatedLocation(required.span, "rule")
-    return finding("P102", item.span, rule, subject=key, title=item.title, key=key)
 
 
 def check_values(ledger: Ledger, declared: Iterable[DeclaredValues]) -> tuple[Finding, ...]:
@@ -151,7 +119,7 @@ def _lapsed(
 def said(item: Fact | Figure) -> str:
     """Return the value of a fact as a confirmation records it."""
     if isinstance(item, Figure):
-        return item.text
+        return "" if item.unfilled and item.value is None else item.text
     return str(item.value or "").replace("\n", " ").strip()
 
 

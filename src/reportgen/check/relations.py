@@ -11,7 +11,7 @@ from reportgen.check.evidence import MOST_NAMED, Evidence
 from reportgen.check.likely_errors import LikelyError, likely_errors
 from reportgen.findings import Finding, RelatedLocation, finding
 from reportgen.formula.evaluate import EvaluatedClaim, compare, tolerance
-from reportgen.formula.lookup import LedgerLookup, fault
+from reportgen.formula.lookup import OF_VALUES, LedgerLookup, fault
 from reportgen.formula.names import MEASURES, Context
 from reportgen.formula.operand import Operand, holds
 from reportgen.formula.parse import parse
@@ -41,12 +41,11 @@ def check_relations(
     the key of the relation, which is what a waiver names. Of the terms below a side those come
     first that `otherwise` has another value of, or that are least like last year.
     """
-    lookup = LedgerLookup(ledger)
     evidence = Evidence(ledger, otherwise or {})
     findings: list[Finding] = []
     for relation in relations:
         for measure in relation.each or ("",):
-            problem = _check(relation, Context(lookup, measure), evidence)
+            problem = _check(relation, Context(evidence.lookup, measure), evidence)
             if problem is not None:
                 findings.append(problem)
     return tuple(findings)
@@ -54,25 +53,34 @@ def check_relations(
 
 def _check(relation: Relation, context: Context, evidence: Evidence) -> Finding | None:
     """Return what is wrong with a relation for the measure of `context`."""
-    try:
-        claim = compare(parse(relation.claim), context)
-        allowed = tolerance(relation, claim)
-    except FormulaError as error:
-        return fault(relation.claim, error, relation.key, context.lookup, evidence.ledger)
     measure = MEASURES.get(context.measure, context.measure)
     title = f"{relation.title}（{measure}）" if measure else relation.title
-    if claim.gap is None:
-        return _unchecked(relation, claim, title, evidence)
-    if holds(claim.sign, claim.gap, allowed):
-        return None
+    waiting = evidence.lookup.waiting
+    waiting.clear()
+    try:
+        claim = compare(parse(relation.claim), context)
+        sides = (*claim.left.inputs, *claim.right.inputs)
+        if claim.gap is None or waiting:
+            return _unchecked(relation, [*waiting] or sides, sides, title, evidence)
+        if holds(claim.sign, claim.gap, tolerance(relation, claim)):
+            return None
+    except FormulaError as error:
+        if waiting and error.code in OF_VALUES:
+            return _unchecked(relation, [*waiting], (), title, evidence)
+        return fault(relation.claim, error, relation.key, context.lookup, evidence.ledger)
     return _broken(relation, claim, title, evidence)
 
 
 def _unchecked(
-    relation: Relation, claim: EvaluatedClaim, title: str, evidence: Evidence
-) -> Finding:
-    """Return R102: a side of `claim` is blank."""
-    keys = evidence.undefined(claim)
+    relation: Relation, lacking: Sequence[str], sides: Iterable[str], title: str, evidence: Evidence
+) -> Finding | None:
+    """Return R102: the blanks below `lacking` are why the `sides` of a claim cannot be compared.
+
+    Where nothing is filled in of all that these are made of, there is nothing to check yet.
+    """
+    keys = evidence.lacking(lacking)
+    if evidence.has_not_begun((*lacking, *sides)):
+        return None
     blank = evidence.titles_of(keys) or title
     unchecked = finding("R102", subject=relation.key, title=title, blank=blank)
     return replace(unchecked, places=evidence.blanks(keys, part_span(relation.claim)))
@@ -101,7 +109,7 @@ def _broken(relation: Relation, claim: EvaluatedClaim, title: str, evidence: Evi
         facts=" / ".join(map(_likely, errors)),
         slip="".join(kinds) if len(kinds) < 2 else "@mistyped",
     )
-    return replace(broken, places=locations)
+    return replace(broken, places=locations, tentative=evidence.are_unconfirmed(claim))
 
 
 def _errors(claim: EvaluatedClaim, evidence: Evidence) -> list[LikelyError]:
@@ -162,19 +170,22 @@ def _is_noted(waiver: Waiver, texts: str) -> bool:
 def _contradictory(relation: Relation, lookup: LedgerLookup) -> Iterator[EvaluatedClaim]:
     """Yield the claims of a relation that do not hold and contradict themselves in print."""
     for measure in relation.each or ("",):
-        claim = _broken_claim(relation, Context(lookup, measure))
+        claim = _broken_claim(relation, Context(lookup, measure), lookup)
         if claim is not None and _contradicts(relation, claim):
             yield claim
 
 
-def _broken_claim(relation: Relation, context: Context) -> EvaluatedClaim | None:
+def _broken_claim(
+    relation: Relation, context: Context, lookup: LedgerLookup
+) -> EvaluatedClaim | None:
     """Return the claim of a relation that does not hold, None where it does or is not known."""
+    lookup.waiting.clear()
     try:
         claim = compare(parse(relation.claim), context)
-        allowed = tolerance(relation, claim)
+        is_known = claim.gap is not None and not lookup.waiting
+        if not is_known or holds(claim.sign, claim.gap or Fraction(0), tolerance(relation, claim)):
+            return None
     except FormulaError:  # check_relations told it
-        return None
-    if claim.gap is None or holds(claim.sign, claim.gap, allowed):
         return None
     return claim
 

@@ -6,7 +6,7 @@ typer's commands of it, with their pages; `usage_errors` tells misuse in two lan
 nothing of the stages, the flow or the features, so that help, completion and misuse answer at once.
 
 What a command does stands in the handlers, imported when it runs: `build` and `reports` (check,
-list), both by `batch` for many reports at once; `explain` (explain, codes), `past` (rebuild,
+list, todo), both by `batch` for many reports at once; `explain` (explain, codes), `past` (rebuild,
 verify), `diff`, `drafting` (fmt, new-year, init, numbers), `spreadsheet` (import, export), `audit`,
 `adopt`, `preview`, `packs` (new-pack, check-pack, schema; start, update-packs, git-setup,
 merge-driver), `doctor`; `output` prints for all, and says what packages a command lacks; `waiting`

@@ -66,6 +66,19 @@ DRAFTING: tuple[Command, ...] = (
         "reportgen new-year 2024 --unit huaihua",
     ),
     Command(
+        "todo",
+        DRAFT,
+        "还剩什么：待填、待确认、没有依据的，按科室、文件列出。What is left to do, by office.",
+        "reports:list_open",
+        (
+            *PROJECT,
+            *SELECTION,
+            option("--office", str, "只列这个科室的 · of one office", default=""),
+            OUTPUT_FORMAT,
+        ),
+        "reportgen todo --unit huaihua --year 2024",
+    ),
+    Command(
         "preview",
         DRAFT,
         "边写边看：保存即更新的网页，带检查结果。See the pages while you type, with findings.",

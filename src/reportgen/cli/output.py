@@ -51,6 +51,10 @@ _NOT_BUILT = {
     "zh": "没有生成，上次的成品没有改动",
     "en": "not built; the last output is untouched",
 }
+_DRAFT = {
+    "zh": "草稿：空着的印作〔待填〕，reportgen todo 列出；填齐以前不能定稿、报送、公开",
+    "en": "a draft: blanks are printed as 〔待填〕 and listed by reportgen todo",
+}
 _FAULT = {
     "zh": "没有文件只写了一半。把以上几行和用到的文件发给维护者；REPORTGEN_DEBUG=1 显示详情",
     "en": (
@@ -195,6 +199,8 @@ def print_results(result: ReportResult, lang: Lang, output_format: OutputFormat)
         return
     for name in result.files:
         print(f"  {result.job.folder / name}")
+    if blocks(result.findings):
+        print(f"  {_DRAFT[lang.value]}")
     for removal in removals(result):
         print(f"  {message(removal, lang.value)}")
 

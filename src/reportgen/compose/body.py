@@ -16,7 +16,7 @@ from markdown_it.rules_inline import StateInline, emphasis
 from markdown_it.token import Token
 
 from reportgen.compose.errors import TemplateError
-from reportgen.compose.tokens import Rendered, Tokens
+from reportgen.compose.tokens import Rendered, Tokens, marked
 from reportgen.findings import Diagnostics, finding
 from reportgen.language.numerals import chinese
 from reportgen.model.document import (
@@ -125,11 +125,15 @@ _SIGNS = {
 
 @frozen
 class Body:
-    """What Markdown is read with: tokens, numbers of headings, the level of its section."""
+    """What Markdown is read with: tokens, numbers of headings, the level of its section.
+
+    With `marking` a sentence shows where a figure is blank.
+    """
 
     tokens: Tokens
     numbering: Numbering
     level: int = 0
+    marking: bool = False
 
     def read(self, rendered: Rendered, log: Diagnostics) -> tuple[Block, ...]:
         """Return the blocks of `rendered`; the log gets T113 to T127 and D114 at its lines.
@@ -253,7 +257,7 @@ class _BlockReader:
         if not holes:
             for key in _blank_keys(inlines):
                 self.log.add(finding("T120", span, subject=key, key=key or "—"))
-        return inlines
+        return marked(inlines) if self.body.marking else inlines
 
     def filled(self, text: str, span: SourceSpan) -> Inlines:
         """Return a text that stands at `span` with what its tokens stand for."""

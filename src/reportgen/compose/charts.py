@@ -153,7 +153,7 @@ def _figures_by_label(
     A category without a figure of last year is left out in silence: there may be none.
     """
     items = _years(rule, ledger) if rule.kind == "trend" else rule.items or _rows(rule, ledger)
-    if not items:
+    if not items and rule.table not in ledger.unfilled:
         log.add(finding("T123", rule.span, subject=rule.id, key=rule.table or "items"))
     for item, title in items:
         figures = _figures_of(rule, item, ledger, log)

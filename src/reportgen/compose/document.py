@@ -265,7 +265,8 @@ class Composer:
         except ERRORS as error:
             self._failed(error, path, asked)
             return []
-        return list(Body(self.tokens, numbering, level).read(rendered, self.log))
+        marking = self.disclosed.audience == "internal"
+        return list(Body(self.tokens, numbering, level, marking).read(rendered, self.log))
 
     def _title(self, formula: Formula) -> Inlines:
         """Return a title or heading, which nothing may be missing in (D114)."""

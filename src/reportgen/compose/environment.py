@@ -5,7 +5,7 @@ What is printed becomes a token; compiled templates are kept as long as their te
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, MutableMapping
 from types import CodeType
 from typing import Any
 
@@ -16,12 +16,13 @@ from markupsafe import Markup
 from reportgen.compose import errors, syntax
 from reportgen.compose.compiled import COMPILED
 from reportgen.compose.errors import MissingKey, TemplateError, TemplateReader
-from reportgen.compose.filters import FILTERS, TESTS
+from reportgen.compose.filters import FILTERS, TESTS, Uncounted
 from reportgen.compose.sums import SUM, Sums
 from reportgen.compose.tokens import FormBlocks, Rendered, Tokens, read_lines, unplaced
 from reportgen.compose.view import FigureView, Gone, ProseFact, View, hole, misused
 from reportgen.findings import Diagnostics, Finding
 from reportgen.model.document import Break, Inline, Inlines, Text, Value
+from reportgen.model.figures import UNFILLED
 from reportgen.model.source import Formula, SourceSpan
 from reportgen.project.bounded_templates import BoundedEnvironment, TemplateLimitError
 from reportgen.project.jinja_messages import words_of
@@ -105,6 +106,17 @@ class Environment(BoundedEnvironment):
             return self.undefined(hint=f"[{argument}]", obj=obj, exc=MissingKey)
         return self._child(obj, argument)
 
+    def get_or_select_template(
+        self,
+        template_name_or_list: Any,  # noqa: ANN401 - a value, beside what Jinja takes
+        parent: str | None = None,
+        globals: MutableMapping[str, Any] | None = None,  # noqa: A002 - Jinja's own name
+    ) -> jinja2.Template:
+        """Return the template to include; one of which the path is to be filled in says so."""
+        if isinstance(template_name_or_list, FigureView) and template_name_or_list.figure.unfilled:
+            return self.template(UNFILLED, template_name_or_list.figure.span)
+        return super().get_or_select_template(template_name_or_list, parent, globals)
+
     def call(self, context: Any, obj: Any, /, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401
         """Call a macro or `form`; a value is nothing to call."""
         if not callable(obj) and not isinstance(obj, jinja2.Undefined):
@@ -119,12 +131,20 @@ class Environment(BoundedEnvironment):
         if isinstance(value, FigureView | Gone | ProseFact):
             return self._printed_view(value)
         if isinstance(value, View):
-            raise TemplateError("T106", word=value.key, key=value.key)
+            return self._printed_row(value)
         if isinstance(value, bool):
             raise TemplateError("T107", found=str(value))
+        if isinstance(value, Uncounted):
+            return self.token((Value(UNFILLED, ""),))
         if isinstance(value, str | int):
             return self.token(_lines(str(value))) if value != "" else value
         raise TemplateError("T107", found=type(value).__name__)
+
+    def _printed_row(self, value: View) -> Markup:
+        """Return the token of an item that is to be filled in; no other group can be printed."""
+        if value.is_unfilled_row:
+            return self._printed_view(value.unfilled_cell)
+        raise TemplateError("T106", word=value.key, key=value.key)
 
     def _printed_view(self, value: FigureView | Gone | ProseFact) -> Markup:
         """Return the token of a figure or text, with the key of what is missing in it."""
@@ -203,13 +223,17 @@ class Environment(BoundedEnvironment):
 
     def each(self, values: object) -> Iterator[object]:
         """Yield what a loop goes over: rows or a list, and not the letters of a text."""
+        if isinstance(values, FigureView) and values.figure.unfilled:
+            return super().each(())
         if not isinstance(values, View | list | tuple | jinja2.Undefined):
             raise misused("for", values)
         return super().each(values)
 
     def _child(self, obj: object, name: Any) -> Any:  # noqa: ANN401 - a name or a row number
-        if isinstance(obj, jinja2.Undefined):
+        if isinstance(obj, jinja2.Undefined) or self.view.stands_for_rows(obj):
             return obj
+        if self.view.stands_for_rows(name):
+            return name
         if isinstance(obj, View):
             child = obj.child(name)
             if child is not None:

@@ -6,19 +6,21 @@ import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from fractions import Fraction
-from typing import Any
+from typing import Any, TypeGuard
 
 from reportgen.compose.errors import TemplateError
 from reportgen.compose.tokens import unplaced
 from reportgen.compose.view import FigureView, Gone, Printable, ProseFact, View, misused
 from reportgen.model import limits
+from reportgen.model.figures import UNFILLED, Figure
 from reportgen.model.units import Unit, find_unit
 
 
 class Rows(list[View]):
     """Rows of the table at the key `table`, which has `every` row, and how they were chosen.
 
-    `chosen` are the columns that have a certain text in each of them, with this text.
+    `chosen` are the columns that have a certain text in each of them, with this text. Rows are
+    `unsure` while such a text is still to be filled in somewhere: there may be more or fewer.
     """
 
     def __init__(
@@ -32,10 +34,15 @@ class Rows(list[View]):
         self.table = table
         self.every = every
         self.chosen = chosen
+        self.unsure = False
 
     def narrowed(self, rows: Iterable[View], *chosen: tuple[str, str]) -> Rows:
         """Return some of these rows, in which columns have certain texts."""
         return Rows(rows, self.table, self.every, (*self.chosen, *chosen))
+
+
+class Uncounted(int):
+    """How many rows there are so far, which are still to be filled in."""
 
 
 def chosen_rows(rows: object, name: str) -> Rows:
@@ -54,8 +61,9 @@ def _table_of(rows: Iterable[View]) -> str:
 def where(rows: object, **wanted: object) -> Rows:
     """Return the rows whose texts equal what is wanted.
 
-    A column that no row has is misspelt, T102, and so is a text that stands in none of them, T119,
-    unless the rules declare it a value of the column.
+    Where none has it, those stand for it of which the text is still to be filled in. A column that
+    no row has is misspelt, T102, and so is a text that stands in none of them, T119, unless the
+    rules declare it a value of the column.
     """
     return _where(rows, wanted, empty=False)
 
@@ -66,21 +74,25 @@ def where_any(rows: object, **wanted: object) -> Rows:
 
 
 def _check_said(text: str, cells: Collection[str], declared: Iterable[str]) -> None:
-    """Raise T119 for a text that no cell of a column says, nor can say."""
-    if text not in {*cells, *declared}:
+    """Raise T119 for a text that no cell of a column says, nor can say once all are filled in."""
+    if text not in {*cells, *declared} and UNFILLED not in cells:
         known = "、".join(filter(None, dict.fromkeys(cells))) or "—"
         raise TemplateError("T119", word=text, text=text, known=known)
 
 
 def _where(rows: object, wanted: Mapping[str, object], *, empty: bool) -> Rows:
     chosen = every = chosen_rows(rows, "where")
+    unsure = False
     for name, value in wanted.items():
         text = text_of(value)
         cells = {row.key: text_of(cell_of(row, name)) for row in every}
         if every and not empty:
             _check_said(text, cells.values(), _declared(every, name))
-        kept = [row for row in chosen if cells[row.key] == text]
+        said = text if text in cells.values() else UNFILLED
+        kept = [row for row in chosen if cells[row.key] == said]
         chosen = chosen.narrowed(kept, (name, text))
+        unsure = unsure or UNFILLED in cells.values()
+    chosen.unsure = unsure
     return chosen
 
 
@@ -133,7 +145,10 @@ def length(rows: object) -> int:
     """Return the number of rows, for spans of cells."""
     if not isinstance(rows, View | list | tuple):
         raise misused("length", rows)
-    return len(rows)
+    is_unsure = isinstance(rows, Rows) and rows.unsure
+    if isinstance(rows, View) and rows.key in rows.ledger.unfilled:
+        is_unsure = not rows.ledger.tables[rows.key]
+    return Uncounted(len(rows)) if is_unsure else len(rows)
 
 
 def ordered(rows: object, name: str) -> Rows:
@@ -186,11 +201,18 @@ def number(value: object, money: Unit | None = None) -> FigureView:
     return replace(view, figure=figure, bare=True)
 
 
+def _is_of_any_unit(figure: Figure) -> bool:
+    """Return whether a figure is blank, so that nobody knows what it is going to be in."""
+    return figure.value is None and not figure.unit.dimension
+
+
 def in_unit(value: object, symbol: object) -> FigureView:
     """Return the figure in another unit of its dimension, no digit lost: 35000万元 is 3.5亿元."""
     view = _figure(value, "in_unit")
     figure = view.figure
     unit = find_unit(symbol) if isinstance(symbol, str) else None
+    if unit is not None and _is_of_any_unit(figure):
+        return replace(view, chosen=True)
     if unit is None or unit.dimension != figure.unit.dimension:
         present = str(figure.unit) or "—"
         raise TemplateError("T109", word="in_unit", unit=str(symbol), found=present)
@@ -223,18 +245,28 @@ def thousands(value: object) -> FigureView:
 
 
 def trend(value: object, up: str, down: str, level: str) -> str:
-    """Return the word for the direction of the figure as printed: rising, falling or level."""
+    """Return the word for the direction of the figure as printed: rising, falling or level.
+
+    Of what is to be filled in it is neither: 增加（减少）.
+    """
     view = _figure(value, "trend")
     view.decide()
     figure = view.figure
+    if figure.unfilled and figure.value is None:
+        return f"{up}（{down}）"
     if figure.value is None:
         raise TemplateError("T110", word="trend", key=figure.key)
     return {1: up, 0: level, -1: down}[figure.printed_sign]
 
 
-def day(value: object) -> str:
+def _is_blank_figure(value: object) -> TypeGuard[FigureView]:
+    """Return whether `value` is what was left blank, be it a date or a number."""
+    return isinstance(value, FigureView) and value.figure.value is None
+
+
+def day(value: object) -> str | FigureView:
     """Return a date as official documents write it: 2024年6月28日 (GB/T 9704-2012, 7.3.5)."""
-    if isinstance(value, Gone):
+    if isinstance(value, Gone) or _is_blank_figure(value):
         return value
     match = _DATE.fullmatch(value) if isinstance(value, str) else None
     if match is None:
@@ -243,10 +275,13 @@ def day(value: object) -> str:
 
 
 def is_blank(value: object) -> bool:
-    """Return whether nothing would be printed: a blank fact, an undefined figure, no rows."""
+    """Return whether nothing would be printed: a blank fact, an undefined figure, no rows.
+
+    What is to be filled in is not: it will be something.
+    """
     match value:
         case FigureView(figure):
-            return figure.value is None and not figure.words
+            return figure.value is None and not figure.words and not figure.unfilled
         case ProseFact(fact):
             return not fact.value
         case View():

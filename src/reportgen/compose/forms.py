@@ -8,7 +8,7 @@ silently.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from html.parser import HTMLParser
 from types import MappingProxyType
@@ -33,6 +33,7 @@ from reportgen.model.document import (
     plain,
     values,
 )
+from reportgen.model.figures import UNFILLED
 from reportgen.model.source import SourceSpan
 
 _PARENTS: dict[str, tuple[str, ...]] = {
@@ -68,7 +69,7 @@ _TAG = re.compile(r"<!--.*?(?:-->|(?P<comment>\Z))|<[^<>]*(?:>|(?P<tag>(?=<)|\Z)
 
 @dataclass(slots=True)
 class _Draft:
-    """A table as far as it has been read."""
+    """A table as far as it has been read; of one `uncounted` not all spans are known yet."""
 
     span: SourceSpan
     joined: bool = False
@@ -81,6 +82,7 @@ class _Draft:
     height: int = 0
     cells: list[Cell] = field(default_factory=list)
     picture: Picture | None = None
+    uncounted: bool = False
 
 
 def read_form(
@@ -218,6 +220,8 @@ class _Reader(HTMLParser):
             words = _ATTRIBUTES.get(tag, {}).get(name)
             if words is None or name in attributes:
                 self.refuse(f'<{tag} {self.tokens.text(name)}="{text}">')
+            if text == UNFILLED and not words:
+                text, self.draft.uncounted = "1", True
             if not _fits(text, words):
                 self.refuse(f'{name}="{text}"')
             attributes[name] = text
@@ -269,13 +273,28 @@ class _Reader(HTMLParser):
             name=self.name if not self.tables else f"{self.name}-{len(self.tables) + 1}",
             caption=draft.caption,
             widths=tuple(draft.widths) or (1,) * columns,
-            rows=tuple(draft.rows),
+            rows=_filled_up(draft.rows, columns) if draft.uncounted else tuple(draft.rows),
             show_caption=draft.show_caption,
             joined=draft.joined,
             signatures=draft.signatures,
             caption_figures=draft.caption_figures,
             span=replace(draft.span, end_line=self.span().line),
         )
+
+
+def _filled_up(rows: Iterable[Row], columns: int) -> tuple[Row, ...]:
+    """Return rows with a blank cell in front of each that spans of unknown length leave short."""
+    filled: list[Row] = []
+    spanning: list[tuple[int, int]] = []
+    for row in rows:
+        covered = sum(colspan for _, colspan in spanning)
+        missing = columns - covered - _width(row)
+        if missing > 0:
+            row = replace(row, cells=(Cell(((),), colspan=missing), *row.cells))  # noqa: PLW2901
+        spanning += [(cell.rowspan, cell.colspan) for cell in row.cells]
+        spanning = [(left - 1, colspan) for left, colspan in spanning if left > 1]
+        filled.append(row)
+    return tuple(filled)
 
 
 def _fits(text: str, words: str) -> bool:

@@ -14,7 +14,17 @@ from dataclasses import dataclass, field, replace
 from typing import cast
 
 from reportgen.compose.errors import TemplateError
-from reportgen.model.document import Inline, Inlines, Paragraph, Table, Text, plain
+from reportgen.model.document import (
+    Inline,
+    Inlines,
+    Paragraph,
+    Strong,
+    Table,
+    Text,
+    Value,
+    plain,
+)
+from reportgen.model.figures import UNFILLED
 from reportgen.model.frozen import frozen
 from reportgen.model.source import SourceSpan
 from reportgen.model.word_form import PRINTED
@@ -104,6 +114,20 @@ class Tokens:
     def text(self, text: str) -> str:
         """Return `text` with tokens replaced by the plain text of what they stand for."""
         return plain(self.inlines(text))
+
+
+def marked(inlines: Inlines) -> Inlines:
+    """Return a sentence in which figures that print as nothing are marked as to be filled in."""
+    result: list[Inline] = []
+    for inline in inlines:
+        match inline:
+            case Value(text=""):
+                result.append(replace(inline, text=UNFILLED))
+            case Strong(inlines=inner):
+                result.append(Strong(marked(inner)))
+            case _:
+                result.append(inline)
+    return tuple(result)
 
 
 # Loops, includes and imports make the lines of what is rendered differ from those of the files. So

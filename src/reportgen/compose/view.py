@@ -11,9 +11,13 @@ import jinja2
 from markupsafe import Markup
 
 from reportgen.compose.errors import TemplateError
-from reportgen.model.figures import Fact, Figure, Ledger
+from reportgen.model.figures import UNFILLED, Fact, Figure, Ledger
 from reportgen.model.frozen import frozen
-from reportgen.model.quantity import number_text
+from reportgen.model.quantity import Shape, number_text
+from reportgen.model.units import ONE
+
+UNFILLED_ROW = "unfilled"
+"""The id of the row that stands for those of an empty table that is to be filled in."""
 
 
 class _Unordered:
@@ -169,6 +173,8 @@ class View:
         """Return what `name`, or row number `name`, means here; None if there is nothing."""
         if isinstance(name, int):
             name = self._row_id(name)
+        if self.is_unfilled_row:
+            return self.unfilled_cell
         full = f"{self.key}.{name}" if self.key else str(name)
         if full == "prior.year":
             return str(self.ledger.year - 1)
@@ -178,11 +184,29 @@ class View:
         figure = self.ledger.figures.get(full)
         if figure is not None:
             return FigureView(figure, hidden=full in self.hidden)
-        return replace(self, key=full) if full in self.groups else None
+        is_group = full in self.groups or name == UNFILLED_ROW
+        return replace(self, key=full) if is_group else None
+
+    @property
+    def is_unfilled_row(self) -> bool:
+        """Return whether this is the row that stands for those of a table to be filled in."""
+        table, _, row = self.key.rpartition(".")
+        return row == UNFILLED_ROW and table in self.ledger.unfilled
+
+    @property
+    def unfilled_cell(self) -> FigureView:
+        """Return what stands for a cell of a table to be filled in: its key is the table's."""
+        table = self.key.rpartition(".")[0]
+        span = self.ledger.unfilled[table].span
+        return FigureView(Figure(table, table, "fact", None, ONE, Shape(), span, blank=UNFILLED))
+
+    def stands_for_rows(self, value: object) -> bool:
+        """Return whether a value is a cell of a table whose rows are to be filled in."""
+        return isinstance(value, FigureView) and value.figure.key in self.ledger.tables
 
     def _row_id(self, number: int) -> str:
         """Return the id of a row by its number, from the end if negative; empty beyond."""
-        rows = self.ledger.tables.get(self.key, ())
+        rows = self.rows if self.is_table else ()
         return rows[number] if -len(rows) <= number < len(rows) else ""
 
     def _text_at(self, key: str, text: Fact) -> Printable:
@@ -208,11 +232,15 @@ class View:
 
     @property
     def rows(self) -> tuple[str, ...]:
-        """Return the row ids of this table. Raises `TemplateError` T108 for what has no rows."""
+        """Return the row ids of this table. Raises `TemplateError` T108 for what has no rows.
+
+        For those that are to be filled in stands one, of which every cell is.
+        """
         if not self.is_table:
             word = self.key.rpartition(".")[2]
             raise TemplateError("T108", word=word, filter="for, if, length", found=self.key)
-        return self.ledger.tables[self.key]
+        rows = self.ledger.tables[self.key]
+        return rows if rows or self.key not in self.ledger.unfilled else (UNFILLED_ROW,)
 
     def __iter__(self) -> Iterator[Printable | View]:
         """Yield the rows of the table in order."""

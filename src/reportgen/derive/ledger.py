@@ -6,16 +6,29 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from reportgen.derive.scores import ScoreJob, score_jobs, scored_figure, standard_texts
-from reportgen.derive.shaping import derived_figure, fact_figure, undefined_figure
-from reportgen.derive.tasks import Derivation, cycle_finding, derivations, span_of_need
+from reportgen.derive.shaping import (
+    blank_figure,
+    derived_figure,
+    fact_figure,
+    figure_as_prior,
+    text_as_prior,
+    undefined_figure,
+    waiting,
+)
+from reportgen.derive.tasks import (
+    Derivation,
+    cycle_finding,
+    derivations,
+    span_of_need,
+    titles_of,
+)
 from reportgen.findings import Diagnostics, Finding, RelatedLocation, finding
 from reportgen.formula.evaluate import evaluate
-from reportgen.formula.lookup import LedgerLookup, fault, nearest, operand
-from reportgen.formula.names import MEASURES, PRIOR
+from reportgen.formula.lookup import OF_VALUES, LedgerLookup, fault, nearest, operand
+from reportgen.formula.names import PRIOR, is_of_last_year
 from reportgen.formula.operand import Operand, counts
-from reportgen.formula.reading import Titles
 from reportgen.formula.syntax import FormulaError, every_name
-from reportgen.model.figures import Fact, Facts, Figure, Ledger
+from reportgen.model.figures import UNFILLED, Fact, Facts, Figure, Ledger, Unfilled
 from reportgen.model.pack import Formats
 from reportgen.model.quantity import Quantity
 from reportgen.model.rules import Rules
@@ -41,7 +54,7 @@ def derive(
     """
     to_derive = derivations(rules.metrics, facts.tables, log)
     to_score = score_jobs(facts, rules, log)
-    last = _last_year(facts.year, prior, rules, formats)
+    last = _last_year(facts, prior, rules, formats)
     facts = replace(facts, values={each.key: each.texts for each in rules.values})
     builder = LedgerBuilder(facts, last, to_derive, to_score, formats, hints=hints)
     ledger = builder.run()
@@ -50,76 +63,30 @@ def derive(
 
 
 def _last_year(
-    year: int, prior: tuple[Facts, ...], rules: Rules, formats: Formats
+    facts: Facts, prior: tuple[Facts, ...], rules: Rules, formats: Formats
 ) -> Ledger | None:
-    """Return last year's ledger with every key under `prior.`, or None if there are no facts."""
-    if not prior or prior[0].year != year - 1:
+    """Return last year's ledger with every key under `prior.`, or None if there are no facts.
+
+    What this year's `facts` need of it waits there to be filled in.
+    """
+    if not prior or prior[0].year != facts.year - 1:
         return None
     metrics_alone = Rules(metrics=rules.metrics)
-    own = derive(prior[0], prior[1:], metrics_alone, formats, Diagnostics(), hints=False)
+    last = replace(prior[0], unfilled={**prior[0].unfilled, **_needed_of_last(facts)})
+    own = derive(last, prior[1:], metrics_alone, formats, Diagnostics(), hints=False)
     return Ledger(
         own.year,
-        {PRIOR + key: _as_prior(figure, own.year) for key, figure in own.figures.items()},
-        {PRIOR + key: _text_as_prior(text, own.year) for key, text in own.texts.items()},
+        {PRIOR + key: figure_as_prior(figure, own.year) for key, figure in own.figures.items()},
+        {PRIOR + key: text_as_prior(text, own.year) for key, text in own.texts.items()},
         {PRIOR + key: rows for key, rows in own.tables.items()},
+        unfilled={PRIOR + key: blank for key, blank in own.unfilled.items()},
     )
 
 
-def _as_prior(figure: Figure, year: int) -> Figure:
-    """Return a figure of `year` as the year after it sees it."""
-    return replace(
-        figure,
-        key=PRIOR + figure.key,
-        title=_prior_title(figure.key, figure.title, year),
-        inputs=tuple(PRIOR + key for key in figure.inputs),
-    )
-
-
-def _text_as_prior(text: Fact, year: int) -> Fact:
-    title = _prior_title(text.key, text.title, year)
-    return replace(text, key=PRIOR + text.key, title=title)
-
-
-def _prior_title(key: str, title: str, year: int) -> str:
-    """Return a title with its year, which that of a year before has already."""
-    return title if key.startswith(PRIOR) else f"{year}年{title}"
-
-
-def titles_of(
-    facts: Facts,
-    to_derive: Mapping[str, Derivation],
-    scores: Mapping[str, ScoreJob],
-    last: Ledger | None,
-) -> Titles:
-    """Return the titles of all facts, metrics and scores of a year, and of `last` year's."""
-    known = {key: _fact_title(fact, facts) for key, fact in facts.facts.items()}
-    rows = Titles(dict(known), facts.tables, facts.year)
-    for key, job in scores.items():
-        known.setdefault(key, f"{rows.of(job.row)}·得分")
-    for key, derivation in to_derive.items():
-        known[key] = derivation.title(rows)
-    if last is None:
-        return Titles(known, facts.tables, facts.year)
-    known.update(_ledger_titles(last))
-    return Titles(known, {**facts.tables, **last.tables}, facts.year)
-
-
-def _ledger_titles(ledger: Ledger) -> dict[str, str]:
-    titles = {key: figure.title for key, figure in ledger.figures.items()}
-    titles.update((key, text.title) for key, text in ledger.texts.items())
-    return titles
-
-
-def _fact_title(fact: Fact, facts: Facts) -> str:
-    """Return the title of `fact`; in a table of the author's own, with the name of its row."""
-    row, _, field = fact.key.rpartition(".")
-    if fact.title != field or row.rpartition(".")[0] not in facts.tables:
-        return fact.title
-    word = MEASURES.get(field, field)
-    name = facts.facts.get(f"{row}.name")
-    if name is None or not isinstance(name.value, str):
-        return word
-    return f"{name.value}·{word}"
+def _needed_of_last(facts: Facts) -> dict[str, Unfilled]:
+    """Return what `facts` need of last year and its files lack, by the keys of that year."""
+    keys = filter(is_of_last_year, facts.unfilled)
+    return {key.removeprefix(PRIOR): facts.unfilled[key] for key in keys}
 
 
 def agrees(figure: Figure, typed: Quantity | str) -> bool:
@@ -175,7 +142,8 @@ class LedgerBuilder:
         self.findings: dict[object, Finding] = {}
         self.titles = titles_of(facts, to_derive, self.scores, last)
         past = last or Ledger(facts.year - 1)
-        texts = {key: fact for key, fact in facts.facts.items() if isinstance(fact.value, str)}
+        self.unfilled = _unfilled(facts, last)
+        texts = {key: fact for key, fact in facts.facts.items() if self._is_text(fact)}
         self.figures: dict[str, Figure] = dict(past.figures)
         self.ledger = Ledger(
             facts.year,
@@ -183,9 +151,13 @@ class LedgerBuilder:
             {**texts, **past.texts},
             {**facts.tables, **past.tables},
             facts.values,
+            self.unfilled,
+            facts.unconfirmed,
         )
         self.done = LedgerLookup(self.ledger)
         self.missing: dict[str, None] = {}
+        self.waiting: dict[str, None] = {}
+        self.lacks_last_year = last is None and any(map(is_of_last_year, facts.unfilled))
         self.working = ""
 
     def run(self) -> Ledger:
@@ -198,13 +170,29 @@ class LedgerBuilder:
         for key in (*self.facts.facts, *derived, *self.figures):
             if key in self.figures:
                 figures[key] = self.figures[key]
+        for key in filter(self._is_derived, tuple(self.unfilled)):
+            self._drop_unless_typed(figures[key])
         return replace(self.ledger, figures=figures)
 
+    def _drop_unless_typed(self, figure: Figure) -> None:
+        """Take what is worked out from what is to be filled in: nobody need type it."""
+        if figure.value is not None or figure.inputs:
+            del self.unfilled[figure.key]
+
+    def _is_text(self, fact: Fact) -> bool:
+        return isinstance(fact.value, str) and fact.key not in self.unfilled
+
     def _add_facts(self) -> None:
-        """Add the typed numbers, but for those in the place of figures to be worked out."""
+        """Add the typed numbers, but for those in the place of figures to be worked out.
+
+        What is to be filled in is a blank, be it in no file yet.
+        """
         for key, fact in self.facts.facts.items():
-            if not self._is_derived(key) and not isinstance(fact.value, str):
+            if not self._is_derived(key) and not self._is_text(fact):
                 self.figures[key] = fact_figure(fact, self.titles.of(key), self.formats)
+        for key, blank in self.unfilled.items():
+            if key not in self.ledger.tables and not self._is_derived(key):
+                self.figures[key] = blank_figure(key, self.titles.of(key), blank.span, UNFILLED)
 
     def _work_out(self, key: str) -> None:
         """Work out the figure at `key`, after those it needs."""
@@ -225,7 +213,7 @@ class LedgerBuilder:
 
     def _attempt(self, key: str) -> tuple[str, ...]:
         """Work out the figure at `key`, or return the keys that have to be worked out before."""
-        self.missing = {}
+        self.missing, self.waiting = {}, {}
         self.working = key
         if key in self.derivations:
             self._derive(self.derivations[key])
@@ -239,10 +227,18 @@ class LedgerBuilder:
         try:
             figure = self._derived_figure(derivation)
         except FormulaError as error:
-            if not self.missing:
+            if not self.missing and not (self.waiting and error.code in OF_VALUES):
                 self._log_failure(derivation, error)
         if not self.missing:
-            self._keep(figure or self._undefined(derivation))
+            self._keep(self._unless_waiting(figure or self._undefined(derivation)))
+
+    def _unless_waiting(self, figure: Figure) -> Figure:
+        """Return a figure worked out, or as waiting for what it looked at and is to be filled in.
+
+        Part of a sum is no sum. A figure that the pack requires waits for all that it lacks.
+        """
+        is_wanted = figure.value is None and figure.key in self.unfilled
+        return waiting(figure, self.waiting) if self.waiting or is_wanted else figure
 
     def _derived_figure(self, derivation: Derivation) -> Figure | None:
         """Return the figure, None if it cannot be worked out yet; raises `FormulaError`."""
@@ -258,6 +254,9 @@ class LedgerBuilder:
         problems = Diagnostics()
         typed = self.facts.facts.get(job.key)
         figure = scored_figure(job, self, typed, self.facts, problems)
+        is_typed = figure.value is not None and not figure.formula
+        if not is_typed:
+            figure = self._unless_waiting(figure)
         if anyway or not self.missing:
             self.figures[job.key] = figure
             for problem in problems:
@@ -312,14 +311,22 @@ class LedgerBuilder:
         """Return the figure at `key`; one still to be worked out is noted and undefined."""
         figure = self.figures.get(key)
         if figure is not None:
+            self._note_waiting(figure)
             return operand(figure)
         if self._is_derived(key):
             self.missing[key] = None
             return Operand(None)
         if key.startswith(PRIOR) and self._is_figure(key.removeprefix(PRIOR)):
             self._note_last_year()
+            if self.lacks_last_year:
+                self.waiting[key] = None
             return Operand(None)
         return None
+
+    def _note_waiting(self, figure: Figure) -> None:
+        """Note that what is being worked out looks at a figure that is to be filled in."""
+        if figure.unfilled:
+            self.waiting[figure.key] = None
 
     def _is_figure(self, key: str) -> bool:
         return key in self.figures or self._is_derived(key)
@@ -332,6 +339,8 @@ class LedgerBuilder:
         derivation = self.derivations.get(key)
         if derivation is not None and derivation.metric.grades and key not in self.figures:
             self.missing[key] = None
+        if key in self.figures:
+            self._note_waiting(self.figures[key])
         return self.done.text(key)
 
     def rows(self, key: str) -> tuple[str, ...] | None:
@@ -339,6 +348,8 @@ class LedgerBuilder:
         rows = self.done.rows(key)
         if rows is not None and key.startswith(PRIOR):
             self._note_last_year()
+        if key in self.unfilled and not rows:
+            self.waiting[key] = None
         return rows
 
     def values(self, key: str) -> tuple[str, ...]:
@@ -370,6 +381,14 @@ class LedgerBuilder:
             if context.full(name.key).startswith(PRIOR):
                 return expression.span_of(name), key
         return expression.span_of(None), key
+
+
+def _unfilled(facts: Facts, last: Ledger | None) -> dict[str, Unfilled]:
+    """Return what is to be filled in; of last year, where it is there, what its ledger says."""
+    if last is None:
+        return dict(facts.unfilled)
+    own = {key: each for key, each in facts.unfilled.items() if not is_of_last_year(key)}
+    return {**own, **last.unfilled}
 
 
 def _cycle(needed: Iterable[str], begun: Mapping[str, None]) -> list[str]:

@@ -110,9 +110,11 @@ def scored_figure(
         values, inputs = _compared(job, lookup, facts)
     checks = _checks(job.row, facts)
     given = list(checks.values())
-    earned = score(job.rule, _weight(job, lookup), values, given)
+    points, earned = _weight(job, lookup), None
     title = _score_title(job, facts)
-    _check_most(job, lookup, earned_by(job.rule, _weight(job, lookup), values, given), title, log)
+    if points is not None:
+        earned = score(job.rule, points, values, given)
+        _check_most(job, points, earned_by(job.rule, points, values, given), title, log)
     if earned is None:
         return _typed_figure(job, typed, title)
     if typed is not None:
@@ -133,13 +135,12 @@ def scored_figure(
 
 
 def _check_most(
-    job: ScoreJob, lookup: Lookup, earned: Fraction | None, title: str, log: Diagnostics
+    job: ScoreJob, points: Fraction, earned: Fraction | None, title: str, log: Diagnostics
 ) -> None:
     """Log R202 where a rule gives more than all points: it is not cut down without a word.
 
     More than the target in proportion earns all points, as 财预〔2020〕10号 has it.
     """
-    points = _weight(job, lookup)
     if earned is None or earned <= points or job.rule.kind == "proportional":
         return
     place = RelatedLocation(job.rule.span, "rule")
@@ -208,17 +209,15 @@ def _typed_text(key: str, facts: Facts) -> str | None:
     return fact.value.text if isinstance(fact.value, Quantity) else fact.value
 
 
-def _weight(job: ScoreJob, lookup: Lookup) -> Fraction:
-    """Return the points that an indicator can earn."""
+def _weight(job: ScoreJob, lookup: Lookup) -> Fraction | None:
+    """Return the points that an indicator can earn, None where they are blank: that is not 0."""
     points = lookup.number(job.points)
-    if points is None or points.value is None:
-        return Fraction(0)
-    return points.value
+    return points.value if points is not None else Fraction(0)
 
 
 def _score_title(job: ScoreJob, facts: Facts) -> str:
     name = facts.facts.get(f"{job.row}.name")
-    return f"{name.value}·得分" if name else job.rule.title
+    return f"{name.value}·得分" if name and name.value else job.rule.title
 
 
 def _typed_figure(job: ScoreJob, typed: Fact | None, title: str) -> Figure:
@@ -289,7 +288,7 @@ def standard_texts(rules: Rules, facts: Facts) -> dict[str, Fact]:
         name = facts.facts.get(f"ratings.{row}.name")
         if name is not None:
             key = f"ratings.{row}.standard"
-            texts[key] = Fact(key, f"{name.value}·评分标准", None, name.span)
+            texts[key] = Fact(key, f"{name.value or row}·评分标准", None, name.span)
     standards = {rule.name: rule for rule in rules.standards}
     for row, scoring in scored_rows(rules.scorings, facts.tables).items():
         if scoring.rule in standards:

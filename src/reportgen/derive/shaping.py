@@ -1,19 +1,24 @@
-"""Gives a value its printed shape: unit, decimals and words, as metric and pack say."""
+"""Gives a value its printed shape: unit, decimals and words, as metric and pack say.
+
+So it does to a blank, and to a figure that the year after sees.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from fractions import Fraction
 
 from reportgen.derive.tasks import Derivation
-from reportgen.formula.names import Lookup
+from reportgen.formula.names import PRIOR, Lookup
 from reportgen.formula.operand import POINTS, RATES, Operand, counts
 from reportgen.formula.reading import Titles, reading
 from reportgen.formula.syntax import FormulaError, part_span
-from reportgen.model.figures import Fact, Figure
+from reportgen.model.figures import UNFILLED, Fact, Figure
 from reportgen.model.pack import Formats
 from reportgen.model.quantity import Quantity, QuantityError, Shape, parse_quantity
 from reportgen.model.rules import Metric
+from reportgen.model.source import SourceSpan
 from reportgen.model.units import ONE, Unit
 
 _MONEY = (("money", 1),)
@@ -23,11 +28,22 @@ _RATIO = {"%", "‰", "百分点", "个百分点"}
 def fact_figure(fact: Fact, title: str, formats: Formats) -> Figure:
     """Return the figure of a typed number, printed with the digits and unit as written."""
     if not isinstance(fact.value, Quantity):
-        return Figure(fact.key, title, "fact", None, ONE, Shape(), fact.span, blank=formats.blank)
+        return blank_figure(fact.key, title, fact.span, formats.blank)
     value, unit, shape = fact.value.value, fact.value.unit, fact.value.shape
     if formats.thousands and unit.dimension == _MONEY:
         shape = replace(shape, thousands=True)
     return Figure(fact.key, title, "fact", value, unit, shape, fact.span)
+
+
+def blank_figure(key: str, title: str, span: SourceSpan, blank: str) -> Figure:
+    """Return the figure of what was left blank, which prints as `blank`."""
+    return Figure(key, title, "fact", None, ONE, Shape(), span, blank=blank)
+
+
+def waiting(figure: Figure, needed: Iterable[str] = ()) -> Figure:
+    """Return `figure` as one that is to be filled in, or that `needed` what is, be it a part."""
+    inputs = tuple(dict.fromkeys((*figure.inputs, *needed)))
+    return replace(figure, value=None, words="", blank=UNFILLED, inputs=inputs)
 
 
 def derived_figure(
@@ -104,11 +120,13 @@ def _fits(unit: Unit, result: Operand) -> bool:
 
     A difference of rates never is in %, and a rate or a growth never in percentage points.
     """
+    if result.value is None:
+        return True
     if result.rates == 0 and unit.symbol in RATES:
         return False
     if result.rates and unit.symbol in POINTS:
         return False
-    if result.value is None or unit.dimension == result.unit.dimension:
+    if unit.dimension == result.unit.dimension:
         return True
     return result.bare and counts(unit)
 
@@ -143,3 +161,24 @@ def _floor(text: str, unit: Unit) -> Fraction:
             "F104", None, {"left": str(unit) or "@unitless", "right": str(quantity.unit)}
         )
     return quantity.value
+
+
+def figure_as_prior(figure: Figure, year: int) -> Figure:
+    """Return a figure of `year` as the year after it sees it."""
+    return replace(
+        figure,
+        key=PRIOR + figure.key,
+        title=_prior_title(figure.key, figure.title, year),
+        inputs=tuple(PRIOR + key for key in figure.inputs),
+    )
+
+
+def text_as_prior(text: Fact, year: int) -> Fact:
+    """Return a text of `year` as the year after it sees it."""
+    title = _prior_title(text.key, text.title, year)
+    return replace(text, key=PRIOR + text.key, title=title)
+
+
+def _prior_title(key: str, title: str, year: int) -> str:
+    """Return a title with its year, which that of a year before has already."""
+    return title if key.startswith(PRIOR) else f"{year}年{title}"

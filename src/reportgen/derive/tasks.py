@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from reportgen.derive.scores import ScoreJob
 from reportgen.findings import Diagnostics, Finding, RelatedLocation, finding
 from reportgen.formula.lookup import fault, nearest
 from reportgen.formula.names import MEASURES, Context, Lookup
 from reportgen.formula.parse import parse
 from reportgen.formula.reading import Titles
 from reportgen.formula.syntax import Expression, FormulaError, Name, every_name
+from reportgen.model.figures import Fact, Facts, Ledger
 from reportgen.model.frozen import frozen
 from reportgen.model.rules import Metric
 from reportgen.model.source import SourceSpan
@@ -116,6 +118,43 @@ def _bases(metric: Metric, tables: Mapping[str, tuple[str, ...]]) -> Iterator[tu
     for row_id in tables.get(table, ()):
         row = f"{table}.{row_id}"
         yield row, f"{row}.{field}"
+
+
+def titles_of(
+    facts: Facts,
+    to_derive: Mapping[str, Derivation],
+    scores: Mapping[str, ScoreJob],
+    last: Ledger | None,
+) -> Titles:
+    """Return the titles of all facts, metrics and scores of a year, and of `last` year's."""
+    known = {key: _fact_title(fact, facts) for key, fact in facts.facts.items()}
+    rows = Titles(dict(known), facts.tables, facts.year)
+    for key, job in scores.items():
+        known.setdefault(key, f"{rows.of(job.row)}·得分")
+    for key, derivation in to_derive.items():
+        known[key] = derivation.title(rows)
+    if last is None:
+        return Titles(known, facts.tables, facts.year)
+    known.update(_ledger_titles(last))
+    return Titles(known, {**facts.tables, **last.tables}, facts.year)
+
+
+def _ledger_titles(ledger: Ledger) -> dict[str, str]:
+    titles = {key: figure.title for key, figure in ledger.figures.items()}
+    titles.update((key, text.title) for key, text in ledger.texts.items())
+    return titles
+
+
+def _fact_title(fact: Fact, facts: Facts) -> str:
+    """Return the title of `fact`; in a table of the author's own, with the name of its row."""
+    row, _, field = fact.key.rpartition(".")
+    if fact.title != field or row.rpartition(".")[0] not in facts.tables:
+        return fact.title
+    word = MEASURES.get(field, field)
+    name = facts.facts.get(f"{row}.name")
+    if name is None or not isinstance(name.value, str):
+        return word
+    return f"{name.value}·{word}"
 
 
 LONGEST_CYCLE = 8

@@ -44,7 +44,8 @@ class Finding:
 
     `subject` is the key of the rule, figure or form concerned, what a waiver names.
     `waived` is the reason of the waiver that covers it. Findings of one `cause` are told as one:
-    the gravest, with the `others` that follow from the same.
+    the gravest, with the `others` that follow from the same. `tentative` says that all it speaks of
+    was taken over and nobody has confirmed it yet.
     """
 
     code: str
@@ -55,6 +56,7 @@ class Finding:
     waived: str = ""
     cause: str = ""
     others: tuple[Finding, ...] = ()
+    tentative: bool = False
 
     @property
     def span(self) -> SourceSpan:
@@ -68,6 +70,11 @@ class Finding:
 
     def _repr_html_(self) -> str:
         return f"<pre>{escape(repr(self))}</pre>"
+
+    @property
+    def in_draft(self) -> bool:
+        """Return whether a draft for those inside is made although it has this finding."""
+        return CODES[self.code].draft or self.tentative
 
     def with_waiver(self, reason: str) -> Finding:
         """Return this finding as a note that its authors know of, with their `reason`."""

@@ -22,7 +22,8 @@ class Code:
     """One kind of finding. Texts are by language; `message` and `help` take {parameters}.
 
     `final` says that a finished report must not have it, whatever a draft may; `outside` that no
-    version for others than those inside may, finished or not.
+    version for others than those inside may, finished or not. `draft` says of an error that a draft
+    for those inside is shown nevertheless.
     """
 
     code: str
@@ -33,6 +34,7 @@ class Code:
     about: Mapping[Language, str]
     final: bool = False
     outside: bool = False
+    draft: bool = False
 
 
 CODES: dict[str, Code] = {row[0]: Code(*row) for row in CODE_ROWS}

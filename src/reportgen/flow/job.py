@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
-from reportgen.findings import Finding, in_order
+from reportgen.findings import Finding, blocks, in_order
 from reportgen.model.document import Audience
 from reportgen.model.edition import FORMATS, Comments
 from reportgen.model.frozen import frozen
@@ -79,6 +79,19 @@ class Job:
         if self.audience != "internal":
             return in_order(map(Finding.outside, findings))
         return in_order(findings)
+
+    @property
+    def draft(self) -> bool:
+        """Return whether it is for those inside and not finished: blanks may stand in it."""
+        return self.audience == "internal" and not (self.final or self.strict)
+
+    def stopped(self, findings: Iterable[Finding]) -> bool:
+        """Return whether an error among `findings`, once graded, keeps the report from being made.
+
+        A draft with blanks is made nevertheless.
+        """
+        graded = self.graded(findings)
+        return blocks(finding for finding in graded if not (self.draft and finding.in_draft))
 
 
 def _check_one_of(what: str, given: str, known: Iterable[str]) -> None:

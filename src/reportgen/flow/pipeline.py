@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from reportgen.findings import Diagnostics, blocks
+from reportgen.findings import Diagnostics
 from reportgen.flow.job import Job
 from reportgen.flow.manifests import of_report
 from reportgen.flow.staged import Build, Draft, GuardedDraft, Written
@@ -42,17 +42,17 @@ def build(job: Job, *, force: bool = False, publisher: Publisher | None = None) 
     log = Diagnostics()
     files = SourceFiles(job.root)
     report = draft(job, files, log)
-    if not isinstance(report, Draft) or blocks(job.graded(log)):
+    if not isinstance(report, Draft) or job.stopped(log):
         return Build(job, job.graded(log))
     with ThreadPoolExecutor() as pool:
         reader = FileReader(pool, report.document)
         written = write_files(report, files, log, reader)
-        if written is None or blocks(job.graded(log)):
+        if written is None or job.stopped(log):
             return Build(job, job.graded(log))
         about = pool.submit(_about, job, files)  # while another program reads a file
         verify_files(written, log, reader)
     sheets = _written_sheets(report, files, log)
-    if blocks(job.graded(log)):
+    if job.stopped(log):
         return Build(job, job.graded(log))
     before = set(of_report(job.folder, job.report).get("outputs", ()))
     outputs = publish_files(written, about.result(), log, sheets, publisher)

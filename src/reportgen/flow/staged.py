@@ -11,7 +11,7 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from reportgen.findings import Finding, blocks
+from reportgen.findings import Finding
 from reportgen.model.frozen import frozen
 from reportgen.model.word_form import sheets
 
@@ -132,7 +132,7 @@ class Build:
     @property
     def failed(self) -> bool:
         """Return whether an error kept it from being published."""
-        return blocks(self.findings)
+        return self.job.stopped(self.findings)
 
     @property
     def paths(self) -> tuple[Path, ...]:

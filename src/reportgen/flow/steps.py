@@ -20,7 +20,6 @@ from reportgen.check.evidence import stated_otherwise
 from reportgen.check.facts import (
     check_confirmations,
     check_last_year,
-    check_required,
     check_units,
     check_values,
 )
@@ -28,6 +27,7 @@ from reportgen.check.numbers.check import check_numbers
 from reportgen.check.plausibility import check_forecasts, check_plausibility, check_printed
 from reportgen.check.published import check_published
 from reportgen.check.relations import check_contradictions, check_relations
+from reportgen.check.required import check_filled, check_required
 from reportgen.check.scoring import check_scores
 from reportgen.check.table_units import check_table_units
 from reportgen.check.waivers import apply_waivers, subjects
@@ -56,14 +56,15 @@ def draft(job: Job, files: SourceFiles, log: Diagnostics) -> Draft | Derived | N
     """
     COMPILED.keep_in(job.cache)
     inputs = load(files, job.unit, job.year, job.report, log)
-    if inputs is None or blocks(job.graded(log)):
+    if inputs is None or blocks(f for f in job.graded(log) if not f.in_draft):
         return None
     problems = Diagnostics()
     report = derive_report(job, inputs, problems)
     check_facts(report, problems)
-    if blocks(_waived(report, problems)):
+    waived = _waived(report, problems)
+    if blocks(finding for finding in waived if not finding.in_draft):
         # What is not derived is missing in every text that prints it: one cause, one finding.
-        log.extend(_waived(report, problems))
+        log.extend(waived)
         return report
     report = with_sums(report, files, problems)
     check_rules(report, problems)
@@ -121,6 +122,8 @@ def compose_report(report: Derived, files: SourceFiles, log: Diagnostics) -> Dra
         log.extend(check_printed(internal, report.ledger))
         relations, waivers = inputs.rules.relations, inputs.waivers
         log.extend(check_contradictions(report.ledger, relations, waivers, internal))
+        if not report.job.draft:
+            log.extend(check_filled(report.ledger, internal, inputs.pack))
     version = _version(report, disclosed, internal, files, log)
     if internal is None or version is None:
         return None

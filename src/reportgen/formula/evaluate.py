@@ -65,10 +65,16 @@ def tolerance(relation: Relation, claim: EvaluatedClaim) -> Fraction:
     Raises `FormulaError` F107 or F104 for a tolerance that cannot be read, or of another kind.
     """
     if relation.tolerance:
-        return _stated_tolerance(relation.tolerance, claim.left.unit)
+        return _stated_tolerance(relation.tolerance, _measuring(claim).unit)
     if POINTS in (claim.left.unit.symbol, claim.right.unit.symbol):
         return Fraction(0)
     return claim.tolerance
+
+
+def _measuring(claim: EvaluatedClaim) -> Operand:
+    """Return the side of a claim that says what both are counted in: not a bare number or blank."""
+    left = claim.left
+    return claim.right if left.bare or left.value is None else left
 
 
 def _stated_tolerance(text: str, unit: Unit) -> Fraction:

@@ -45,20 +45,27 @@ def is_typed(figure: Figure) -> bool:
     return figure.kind == "fact" or not (figure.formula or figure.inputs)
 
 
+OF_VALUES = frozenset("F104 F106 F107 F109 F110 F113 F115 F116".split())
+"""What is wrong with values, not with the formula: nothing is while some are to be filled in."""
+
+
 class LedgerLookup:
     """A `Lookup` over the figures, texts and tables of `ledger`.
 
     What there is this year but was not last year is undefined under `prior.`, not unknown.
+    `waiting` are the keys that were looked up and are to be filled in, as long as nobody clears it.
     """
 
     def __init__(self, ledger: Ledger) -> None:
         self.ledger = ledger
+        self.waiting: dict[str, None] = {}
         self._tolerances = _Tolerances(ledger.figures)
 
     def number(self, key: str) -> Operand | None:
         """Return the figure at `key`, with the tolerance of the digits below it."""
         figure = self.ledger.figures.get(key)
         if figure is not None:
+            self._note(key, waits=figure.unfilled)
             return replace(operand(figure), tolerance=self._tolerances.of(figure))
         if key.startswith(PRIOR) and self.number(key.removeprefix(PRIOR)) is not None:
             return Operand(None, inputs=(key,))
@@ -71,13 +78,19 @@ class LedgerLookup:
             return str(fact.value)
         figure = self.ledger.figures.get(key)
         if figure is None or not figure.words:
+            self._note(key, waits=figure is not None and figure.unfilled)
             return None
         return figure.words
+
+    def _note(self, key: str, *, waits: bool) -> None:
+        if waits:
+            self.waiting[key] = None
 
     def rows(self, key: str) -> tuple[str, ...] | None:
         """Return the row ids of the table at `key`."""
         tables = self.ledger.tables
         if key in tables:
+            self._note(key, waits=not tables[key] and key in self.ledger.unfilled)
             return tables[key]
         if key.startswith(PRIOR) and key.removeprefix(PRIOR) in tables:
             return ()

@@ -24,6 +24,11 @@ MEASURES = {
 """The usual words for the measures of a line; any other measure is its own word."""
 
 
+def is_of_last_year(key: str) -> bool:
+    """Return whether a key is that of a figure of an earlier year."""
+    return key.startswith(PRIOR)
+
+
 def without_prior(key: str) -> str:
     """Return the key of this year's figure for one of any earlier year."""
     while key.startswith(PRIOR):

@@ -212,7 +212,14 @@ def _scaled(operand: Operand, factor: Operand) -> Operand:
     return replace(kept, terms=operand.terms, base=operand.base, rates=rates)
 
 
+def _is_of_any_unit(*operands: Operand) -> bool:
+    """Return whether one of some factors is a blank: nobody knows the unit that it will have."""
+    return any(each.value is None and not each.unit.dimension for each in operands)
+
+
 def _product_unit(left: Operand, right: Operand) -> Unit:
+    if _is_of_any_unit(left, right):
+        return ONE
     if right.bare:
         return left.unit
     if left.bare:
@@ -243,6 +250,8 @@ def _rates_of_quotient(left: Operand, right: Operand, unit: Unit) -> int | None:
 
 
 def _quotient_unit(left: Operand, right: Operand) -> Unit:
+    if _is_of_any_unit(left, right):
+        return ONE
     if right.bare:
         return left.unit
     return base_unit(combine(left.unit.dimension, right.unit.dimension, -1))

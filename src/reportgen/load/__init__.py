@@ -14,6 +14,6 @@ In this order:
 - A form: `form_labels` knows the keys of what forms call things.
 - A pack: `needs` says which tables, rows and columns of their own its reports have to bring.
 - A report: `inputs` loads all that one report stands on, `unconfirmed` says what nobody has
-  confirmed in a new year.
+  confirmed in a new year, `unfilled` what is still to be filled in.
 - `formatting` is the usual form of files and of the keys in them, as `fmt` and `import` write it.
 """

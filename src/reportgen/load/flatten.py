@@ -9,6 +9,7 @@ from reportgen.load.columns import with_column_units
 from reportgen.load.fields import Leaf
 from reportgen.load.groups import GroupField, KeyGroup, bare, fields_of
 from reportgen.load.schema import BudgetLine
+from reportgen.load.unconfirmed import PLACEHOLDER
 from reportgen.model.figures import Fact, Facts
 from reportgen.model.source import SourceSpan
 
@@ -61,7 +62,7 @@ class _Flattening:
     def _add_left_out(self, field: GroupField, key: str, title: str, span: SourceSpan) -> None:
         """Add what a field without value is: a blank fact, nothing where it holds a group."""
         if bare(field.annotation) is Leaf:
-            self.add_fact(Fact(key, title, None, span))
+            self.add_fact(Fact(key, title, None, span, left_out=True))
 
     def add_fact(self, fact: Fact) -> None:
         self.take(fact.key, fact.span)
@@ -117,7 +118,8 @@ class _Flattening:
 
 
 def _fact(leaf: Leaf, key: str, title: str) -> Fact:
-    return Fact(key, title, leaf.value, leaf.span, leaf.prose, leaf.personal)
+    value = None if leaf.value == PLACEHOLDER else leaf.value
+    return Fact(key, title, value, leaf.span, leaf.prose, leaf.personal)
 
 
 def _filled_in(group: KeyGroup) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from reportgen.findings import Diagnostics, RelatedLocation, finding
 from reportgen.language.characters import codepoint, refused
@@ -26,6 +26,7 @@ from reportgen.load.schema import (
 )
 from reportgen.load.second_sources import remainder_relations, total_relations, with_totals
 from reportgen.load.unconfirmed import check_unconfirmed
+from reportgen.load.unfilled import with_unfilled, with_unfilled_of_last_year
 from reportgen.model.figures import Confirmation, Facts, InferredFact
 from reportgen.model.frozen import frozen
 from reportgen.model.pack import Pack, Section
@@ -96,6 +97,8 @@ def _load(
     own_facts = flatten(meta, year, "report", SourceSpan(_report_file(folder)), log)
     facts = _joined(*_own_lists(year_facts, own_facts), log)
     facts = with_totals(facts, _table_titles())
+    waivers = read_waivers(meta.waivers)
+    facts, prior = _unfilled((facts, *prior), files, folders, pack, waivers)
     base = f"data/{unit}/{year}"
     of_year = read_model(files, files.names(base, ".yaml"), Year, Diagnostics())
     assert of_year is not None  # its facts are there
@@ -114,7 +117,7 @@ def _load(
         pack=pack,
         rules=rules,
         published=read_published(meta.published),
-        waivers=read_waivers(meta.waivers),
+        waivers=waivers,
         policy=pack.policy.over(policy).over(narrowest),
         publication=read_publication(meta.publication),
         folder=folder,
@@ -125,6 +128,24 @@ def _load(
         inferred=read_inferred([*of_year.inferred, *meta.inferred]),
         assignments=assignments,
     )
+
+
+def _unfilled(
+    of_years: Sequence[Facts],
+    files: SourceFiles,
+    folders: Sequence[str],
+    pack: Pack,
+    waivers: Iterable[Waiver],
+) -> tuple[Facts, tuple[Facts, ...]]:
+    """Return the facts of this year and of those before with what is still to be filled in."""
+    facts, *prior = of_years
+    unit = folders[0]
+    waived = {waiver.subject for waiver in waivers if waiver.code in {"P101", "P102"}}
+    facts = with_unfilled(facts, files, folders, pack.requires, waived)
+    before = facts.year - 1
+    last = prior[0] if prior and prior[0].year == before else None
+    facts = with_unfilled_of_last_year(facts, last, f"{unit}/{before}")
+    return facts, tuple(with_unfilled(each, files, (f"{unit}/{each.year}",)) for each in prior)
 
 
 def _table_titles() -> dict[str, str]:

@@ -10,11 +10,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import takewhile
 
 from reportgen.findings import Diagnostics, finding
-from reportgen.model.source import SourceSpan
+from reportgen.model.source import SourceSpan, lines_of
 from reportgen.project.source_files import SourceFiles
 
 CONFIRM, FILL = "待确认", "待填"
 """What stands in the comment of a line that was taken over, and of one to fill in."""
+PLACEHOLDER = "待填写"
+"""What is typed for a text to fill in where none may be left blank: it is a blank nevertheless."""
 
 _WORDS = rf"({CONFIRM}|{FILL}(?!写))"
 _MARKS = re.compile(rf"[ 、]?(?:{FILL}(?!写)(?:（[^）]*）)?|{CONFIRM})、?")
@@ -26,12 +28,21 @@ _PROSE = re.compile(rf"\{{#.*?{_WORDS}.*?#\}}")
 
 def check_unconfirmed(files: SourceFiles, folders: Iterable[str], log: Diagnostics) -> None:
     """Log Y101 for each YAML or Markdown file in `folders` that has such lines left."""
+    for _, found in marked_lines(files, folders):
+        spans = [span for span, _ in found]
+        log.add(finding("Y101", spans[0], count=len(spans), lines=lines_of(spans)))
+
+
+def marked_lines(
+    files: SourceFiles, folders: Iterable[str]
+) -> Iterator[tuple[str, list[tuple[SourceSpan, str]]]]:
+    """Yield each file in `folders` that has such lines left, with their places and words."""
     for folder in folders:
         for path in (*files.names(folder, ".yaml"), *_narratives(files, folder)):
             text = files.text(path, Diagnostics())
-            spans = tuple(_spans(path, text or ""))
-            if spans:
-                log.add(finding("Y101", spans[0], count=len(spans), lines=_ranges(spans)))
+            found = list(_marks(path, text or ""))
+            if found:
+                yield path, found
 
 
 def _narratives(files: SourceFiles, folder: str) -> Iterator[str]:
@@ -42,26 +53,16 @@ def _narratives(files: SourceFiles, folder: str) -> Iterator[str]:
             yield from _narratives(files, f"{folder}/{inner}")
 
 
-def _spans(path: str, text: str) -> Iterator[SourceSpan]:
-    """Yield where `text` has a word that nobody has confirmed, once a line."""
+def _marks(path: str, text: str) -> Iterator[tuple[SourceSpan, str]]:
+    """Yield where `text` has a word that nobody has confirmed, once a line, and the word."""
     if CONFIRM not in text and FILL not in text:
         return
     pattern = _PROSE if path.endswith(".md") else _YAML
     for number, line in enumerate(text.split("\n"), 1):
         match = pattern.search(line)
         if match:
-            yield SourceSpan(path, number, match.start(1) + 1, number, match.end(1) + 1)
-
-
-def _ranges(spans: tuple[SourceSpan, ...]) -> str:
-    """Return the lines of `spans`: 3、5–12."""
-    ranges: list[tuple[int, int]] = []
-    for span in spans:
-        if ranges and span.line == ranges[-1][1] + 1:
-            ranges[-1] = (ranges[-1][0], span.line)
-        else:
-            ranges.append((span.line, span.line))
-    return "、".join(f"{first}–{last}" if last > first else str(first) for first, last in ranges)
+            start, end = match.span(1)
+            yield SourceSpan(path, number, start + 1, number, end + 1), match[1]
 
 
 # What else comments say

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from html import escape
+from itertools import filterfalse
 from typing import Literal
 
 from reportgen.model.frozen import frozen
@@ -16,13 +17,31 @@ from reportgen.model.quantity import Quantity, Shape, exact, number_text, round_
 from reportgen.model.source import SourceSpan
 from reportgen.model.units import Unit
 
+UNFILLED = "〔待填〕"
+"""What a draft prints for a value that is still to be filled in, and for all that needs it."""
+
+
+@frozen
+class Unfilled:
+    """Where something is still to be filled in, and what.
+
+    `unit` is the one in which a number without unit counts, `kind` what is wanted: a `number`, a
+    `text`, the `rows` of a table, or `any`. `there` says that its key stands in the file.
+    """
+
+    span: SourceSpan
+    kind: Literal["number", "text", "rows", "any"] = "any"
+    unit: str = ""
+    there: bool = True
+
 
 @frozen
 class Fact:
     """One typed value. `value` is None where the author left the cell blank.
 
     `prose` marks text that may refer to figures ({{ … }}); all other text is literal.
-    `personal` marks names, phones and the like that a public version must not hold.
+    `personal` marks names, phones and the like that a public version must not hold. `left_out`
+    says that its key is not even there; `span` is the place of its group then.
     """
 
     key: str
@@ -31,6 +50,7 @@ class Fact:
     span: SourceSpan
     prose: bool = False
     personal: bool = False
+    left_out: bool = False
 
 
 @frozen
@@ -40,12 +60,16 @@ class Facts:
     A table is any list or group of like entries: `tables["funds"]` holds row ids, the cells
     are the facts `funds.<id>.<field>`; a list of plain texts has its items at `<table>.<n>`.
     `values` are the texts that a column is declared to hold, by its key with `*` for the rows.
+    `unfilled` are the keys of blanks and empty tables that are still to be filled in, those of
+    last year under `prior.`; `unconfirmed` those of facts taken over that nobody has confirmed.
     """
 
     year: int
     facts: Mapping[str, Fact] = field(default_factory=dict)
     tables: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    unfilled: Mapping[str, Unfilled] = field(default_factory=dict)
+    unconfirmed: frozenset[str] = frozenset()
 
 
 FigureKind = Literal["fact", "derived", "score"]
@@ -78,6 +102,11 @@ class Figure:
     blank: str = ""
     ratio: bool = False
     base: tuple[str, ...] = ()
+
+    @property
+    def unfilled(self) -> bool:
+        """Return whether it is still to be filled in, or needs what is."""
+        return self.blank == UNFILLED
 
     @property
     def is_rate(self) -> bool:
@@ -164,7 +193,8 @@ class Ledger:
     """All figures and texts of a report by key, and the rows of its tables in order.
 
     Last year's stand under `prior.`. `values` are the texts that a column is declared to hold,
-    by its key with `*` for the rows.
+    by its key with `*` for the rows. `unfilled` are the blanks and empty tables that are still to
+    be filled in, by key; `unconfirmed` are the keys of facts that nobody has confirmed yet.
     """
 
     year: int
@@ -172,6 +202,27 @@ class Ledger:
     texts: Mapping[str, Fact] = field(default_factory=dict)
     tables: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    unfilled: Mapping[str, Unfilled] = field(default_factory=dict)
+    unconfirmed: frozenset[str] = frozenset()
+
+    def blanks_below(self, *keys: str) -> tuple[str, ...]:
+        """Return the keys of the blanks and empty tables that `keys` need, of those that are one.
+
+        A figure that is there needs none.
+        """
+        queue = list(filter(self.is_blank, keys))
+        for each in queue:  # it grows
+            queue += [key for key in self._blank_inputs(each) if key not in queue]
+        return tuple(filterfalse(self._blank_inputs, dict.fromkeys(queue)))
+
+    def _blank_inputs(self, key: str) -> list[str]:
+        figure = self.figures.get(key)
+        return list(filter(self.is_blank, figure.inputs if figure is not None else ()))
+
+    def is_blank(self, key: str) -> bool:
+        """Return whether a figure has no value; of what is none, whether it is to be filled in."""
+        figure = self.figures.get(key)
+        return key in self.unfilled if figure is None else figure.value is None
 
     def below(self, keys: Iterable[str]) -> Iterator[Figure]:
         """Yield the figures at `keys`, each followed by all that it is worked out from, once."""

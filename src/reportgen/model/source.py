@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from reportgen.model.frozen import frozen
@@ -45,3 +46,18 @@ class Formula:
 
     text: str
     span: SourceSpan
+
+
+def lines_of(spans: Iterable[SourceSpan]) -> str:
+    """Return the lines of places in one file, those next to each other together: 3、5–12."""
+    ranges: list[list[int]] = []
+    for line in sorted({span.line for span in spans}):
+        if not ranges or line > ranges[-1][-1] + 1:
+            ranges.append([])
+        ranges[-1].append(line)
+    return "、".join(map(_range, ranges))
+
+
+def _range(lines: list[int]) -> str:
+    """Return lines that follow each other: 5–12, or 3 alone."""
+    return "–".join(map(str, dict.fromkeys((lines[0], lines[-1]))))

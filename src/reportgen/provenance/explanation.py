@@ -58,7 +58,8 @@ def _is_rounded(figure: Figure) -> bool:
 
 def notes(ledger: Ledger, document: Document) -> dict[str, str]:
     """Return the note of every figure that `document` prints: equation, inputs, basis, source."""
-    return {key: note(ledger, key) for key in printed_figures(document)}
+    keys = filter(ledger.figures.__contains__, printed_figures(document))
+    return {key: note(ledger, key) for key in keys}
 
 
 def note(ledger: Ledger, key: str) -> str:

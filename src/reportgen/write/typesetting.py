@@ -33,7 +33,7 @@ _PLACE = re.compile(r"\bmain:(\d+:\d+)\n")
 
 SHIPPED = frozenset(
     (
-        "9ff0181eeee99d6ee6e72753790850ba29fdc008b5645831584e5b5fb3645d3a",
+        "ae0507c08fb840405fc85bc445d41b81b6162e548b773f4755ff4bb237eb04ed",
         "0e64f23d7f896fb3d76b5a6f277d49c7c884f8663112a59e9e0c8805e7aa85f2",
     )
 )

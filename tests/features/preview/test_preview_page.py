@@ -102,3 +102,15 @@ def test_facts_that_are_not_confirmed_are_listed_folded_for_the_house_alone(prev
     assert not any("30人" in item for item in listed)
     outside = preview.get(f"{PAGE}?audience=submit").page
     assert not outside.xpath("//details[@class='pv-confirmed']")
+
+
+def test_a_blank_is_shown_marked_and_what_is_left_is_listed_for_the_house_alone(preview):
+    assert not preview.get().page.xpath("//details[@class='pv-todo']")
+    preview.project.replace(f"{DATA}/staffing.yaml", "quota: 30人", "quota:   # 待填")
+    preview.session.changed([f"{DATA}/staffing.yaml"])
+    page = preview.get().page
+    (details,) = page.xpath("//details[@class='pv-todo']")
+    assert "人员编制·编制数" in details.text_content()
+    assert page.xpath("//data[@class='unfilled'][text()='〔待填〕']")
+    outside = preview.get(f"{PAGE}?audience=public").page
+    assert not outside.xpath("//details[@class='pv-todo']")

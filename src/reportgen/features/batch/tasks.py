@@ -68,8 +68,8 @@ class ReportResult:
 
     @property
     def failed(self) -> bool:
-        """Return whether an error kept it from being done."""
-        return self.fault is not None or blocks(self.findings)
+        """Return whether an error kept it from being done: a draft with blanks is built."""
+        return self.fault is not None or (blocks(self.findings) and not self.files)
 
     @property
     def state(self) -> Literal["done", "up to date", "failed"]:

@@ -8,10 +8,7 @@ from typing import Any, cast
 from reportgen.load.groups import GroupField, KeyGroup, bare, fields_of, inside, is_model, leaf_type
 from reportgen.load.needs import TableNeed
 from reportgen.load.schema import BudgetLine
-from reportgen.load.unconfirmed import CONFIRM, FILL
-
-PLACEHOLDER = "待填写"
-"""What stands where the schema takes no blank; a report that prints it is refused (P208)."""
+from reportgen.load.unconfirmed import CONFIRM, FILL, PLACEHOLDER
 
 
 def section_skeleton(model: type[KeyGroup], name: str) -> Iterator[str]:

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
 from reportgen.features.drafting.skeleton import (
-    PLACEHOLDER,
     facts_skeleton,
     row_skeleton,
     section_skeleton,
@@ -20,7 +19,7 @@ from reportgen.load.inputs import known_pack
 from reportgen.load.jsonschema import modeline
 from reportgen.load.needs import SECTIONS_OF_FILES, first_parts, keys_in, own_tables
 from reportgen.load.schema import Preparer, Rating, ReportingUnit, Year
-from reportgen.load.unconfirmed import FILL
+from reportgen.load.unconfirmed import FILL, PLACEHOLDER
 from reportgen.model.pack import Pack, PackNeeds, Section
 from reportgen.model.source import SourceSpan
 from reportgen.project.layout import ReportId
@@ -159,7 +158,7 @@ def _own_facts(names: list[str], facts: list[str], needs: PackNeeds) -> list[str
 def _report_files(pack: Pack, facts: list[str], year: int) -> Iterator[tuple[str, list[str]]]:
     """Yield the files of a report, by their paths in its folder."""
     yield "report.yaml", _report_file(pack, facts, year)
-    indicators = first_parts(keys_in("ratings", facts))
+    indicators = _with_scored(first_parts(keys_in("ratings", facts)), pack)
     if "ratings" in facts or indicators:
         yield "ratings.yaml", _ratings_file(indicators)
     for section in _sections_to_write(pack.outline):
@@ -167,6 +166,13 @@ def _report_files(pack: Pack, facts: list[str], year: int) -> Iterator[tuple[str
         yield str(path), [f"{{# {section.title}：{FILL} #}}{PLACEHOLDER}。"]
     if pack.opening == "narrative":
         yield "narrative/opening.md", [f"{{# 引言：{FILL} #}}{PLACEHOLDER}。"]
+
+
+def _with_scored(parts: list[str], pack: Pack) -> list[str]:
+    """Return what is named of the indicators, and the ids of those that rules of the pack score."""
+    rows = (scoring.row for scoring in pack.rules.scorings if scoring.table == "ratings")
+    ids = (row.rpartition(".")[2] for row in rows if not row.endswith("*"))
+    return list(dict.fromkeys((*parts, *ids)))
 
 
 def _report_file(pack: Pack, facts: list[str], year: int) -> list[str]:

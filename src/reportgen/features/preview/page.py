@@ -20,6 +20,7 @@ from reportgen.features.preview.words import WORDS
 from reportgen.findings import Finding, RelatedLocation, one_per_cause
 from reportgen.findings.codes import Language
 from reportgen.findings.renderers import help_text, message, note_text, summary
+from reportgen.flow.open_tasks import OpenTask, TaskKind, counted
 from reportgen.model.document import Audience
 from reportgen.model.figures import Ledger
 from reportgen.model.frozen import frozen
@@ -160,6 +161,8 @@ def _top_values(
         "by_severity": by_severity,
         "kind": kind,
         "unconfirmed": _unconfirmed(state, settings),
+        "tasks": _linked(state.tasks, settings),
+        "task_counts": _counts(state.tasks),
     }
 
 
@@ -167,6 +170,16 @@ def _unconfirmed(state: PreviewState, settings: PageSettings) -> list[tuple[str,
     """Return the facts that nobody confirmed as they are, each with where it stands."""
     missing = state.confirmed.missing if state.confirmed else ()
     return [(f"{fact.title} {fact.text}", settings.editor.link(fact.span)) for fact in missing]
+
+
+def _linked(tasks: Iterable[OpenTask], settings: PageSettings) -> list[tuple[OpenTask, SourceLink]]:
+    """Return tasks, each with where it is to be done."""
+    return [(task, settings.editor.link(task.span)) for task in tasks]
+
+
+def _counts(tasks: Iterable[OpenTask]) -> list[tuple[TaskKind, int]]:
+    """Return the kinds of which there are tasks, with how many."""
+    return [(kind, count) for kind, count in counted(tasks).items() if count]
 
 
 def _render(name: str, settings: PageSettings, **values: object) -> str:

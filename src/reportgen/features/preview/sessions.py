@@ -13,8 +13,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from reportgen.check.facts import Confirmed, confirmed_facts
-from reportgen.findings import Diagnostics, Finding, blocks, finding
+from reportgen.findings import Diagnostics, Finding, finding
 from reportgen.flow.job import Job
+from reportgen.flow.open_tasks import OpenTask, open_tasks
 from reportgen.flow.pipeline import verify_files, write_files
 from reportgen.flow.staged import Draft, Written
 from reportgen.flow.steps import draft
@@ -56,7 +57,8 @@ class PreviewState:
     """What there is to show: the findings of the last draft, and the last good page.
 
     `broken` says that the last draft gave no page at all, so that the good one is an older one.
-    `confirmed` says which facts are, None where nobody confirms any, or no reader is to know.
+    `confirmed` says which facts are, None where nobody confirms any, or no reader is to know;
+    `tasks` what is still to be done.
     """
 
     findings: tuple[Finding, ...]
@@ -64,12 +66,13 @@ class PreviewState:
     broken: bool
     pack: str = ""
     confirmed: Confirmed | None = None
+    tasks: tuple[OpenTask, ...] = ()
 
     @property
     def version(self) -> str:
         """Return a word that changes when what is shown does, and with nothing else."""
         page = self.good.page if self.good else b""
-        findings = repr((self.findings, self.broken, self.confirmed)).encode(
+        findings = repr((self.findings, self.broken, self.confirmed, self.tasks)).encode(
             "utf-8", "backslashreplace"
         )
         return hashlib.sha256(page + findings).hexdigest()[:16]
@@ -92,11 +95,16 @@ def draft_page(
         return PreviewState(findings, last_good, broken=True, pack=pack)
     report = written.draft
     good = _good_page(report, written.files["html"], last_good, time)
-    inputs = report.derived.inputs
-    confirmed = None
-    if request.audience == "internal":
-        confirmed = confirmed_facts(report.derived.ledger, inputs.confirmations)
-    return PreviewState(findings, good, broken=False, pack=inputs.pack.folder, confirmed=confirmed)
+    pack = report.derived.inputs.pack.folder
+    state = PreviewState(findings, good, broken=False, pack=pack)
+    return _for_those_inside(state, report, root) if request.audience == "internal" else state
+
+
+def _for_those_inside(state: PreviewState, report: Draft, root: Path) -> PreviewState:
+    """Return `state` with what is confirmed of a report, and what is still to be done for it."""
+    derived = report.derived
+    confirmed = confirmed_facts(derived.ledger, derived.inputs.confirmations)
+    return replace(state, confirmed=confirmed, tasks=open_tasks(derived, SourceFiles(root)))
 
 
 def draft_file(root: Path, request: PreviewRequest, format_: str, log: Diagnostics) -> bytes | None:
@@ -145,10 +153,10 @@ def _written(job: Job, log: Diagnostics) -> Written | None:
     """Return the files of a report, a page even after errors; other files are proven."""
     files = SourceFiles(job.root)
     report = draft(job, files, log)
-    if not isinstance(report, Draft) or (blocks(job.graded(log)) and not job.preview):
+    if not isinstance(report, Draft) or (job.stopped(log) and not job.preview):
         return None
     written = write_files(report, files, log)
-    if written is not None and not job.preview and not blocks(job.graded(log)):
+    if written is not None and not job.preview and not job.stopped(log):
         verify_files(written, log)
     return written
 

@@ -43,7 +43,7 @@ from reportgen.features.spreadsheet.workbook import (
     set_page,
     set_widths,
 )
-from reportgen.findings import Diagnostics, blocks
+from reportgen.findings import Diagnostics
 from reportgen.flow.job import Job
 from reportgen.flow.staged import Draft, GuardedDraft
 from reportgen.flow.steps import draft
@@ -89,13 +89,13 @@ def export(job: Job, files: SourceFiles, log: Diagnostics) -> bytes | None:
     no formulas. Where anything is kept back the file is proven as those of a build are.
     """
     report = draft(job, files, log)
-    if not isinstance(report, Draft) or blocks(job.graded(log)):
+    if not isinstance(report, Draft) or job.stopped(log):
         return None
     data = _public(report.document) if job.audience == "public" else _live(report)
     if isinstance(report, GuardedDraft):
         name = f"{job.report}.{job.audience}.xlsx"
         log.extend(prove_file(name, OpenedFile(data), report.proof))
-    return None if blocks(job.graded(log)) else data
+    return None if job.stopped(log) else data
 
 
 def _public(document: Document) -> bytes:

@@ -13,6 +13,7 @@ from typing import assert_never
 
 from reportgen.model.document import Break, Inline, Inlines, Strong, Text, Value
 from reportgen.model.edition import Drawing
+from reportgen.model.figures import UNFILLED
 from reportgen.model.frozen import frozen
 from reportgen.write.errors import UnwritableCharacterError
 
@@ -66,18 +67,23 @@ _BOX_FONTS = (
 
 @frozen
 class Look:
-    """How runs look beside the style of their paragraph; `size` is in half points, 0 is its own."""
+    """How runs look beside the style of their paragraph; `size` is in half points, 0 is its own.
+
+    What is `marked` is seen at once.
+    """
 
     strong: bool = False
     underline: bool = False
     size: int = 0
+    marked: bool = False
 
     @property
     def properties(self) -> str:
         """Return the properties of a run, ordered as in the schema."""
         size = f'<w:sz w:val="{self.size}"/><w:szCs w:val="{self.size}"/>' if self.size else ""
+        mark = '<w:highlight w:val="yellow"/>' if self.marked else ""
         line = '<w:u w:val="single"/>' if self.underline else ""
-        return ("<w:b/>" if self.strong else "") + size + line
+        return ("<w:b/>" if self.strong else "") + size + mark + line
 
 
 PLAIN = Look()
@@ -156,7 +162,8 @@ class DocxBuilder:
             case Text(text):
                 return run(text, look)
             case Value(text, _, key):
-                return self._figure(run(text, look), key)
+                marked = replace(look, marked=True) if text == UNFILLED else look
+                return self._figure(run(text, marked), key)
             case Strong(inlines):
                 return self.runs(inlines, replace(look, strong=True))
             case Break():

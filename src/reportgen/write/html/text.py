@@ -14,6 +14,7 @@ from typing import assert_never
 
 from reportgen.model.document import Break, Inlines, Picture, Strong, Text, Value
 from reportgen.model.edition import Edition
+from reportgen.model.figures import UNFILLED
 from reportgen.model.source import SourceSpan
 from reportgen.model.units import PREFIXES, SPELLINGS, any_spelling
 from reportgen.write.errors import UnwritableCharacterError
@@ -165,8 +166,7 @@ class HtmlBuilder:
     def _add_data(self, figure: Value) -> None:
         """Add a figure with the number that a machine reads, empty if it is none; not a blank."""
         if figure.text.strip():
-            long = ' class="long"' if len(figure.text) > LONGEST_WHOLE else ""
-            self.add(f'<data{long} value="%s">%s</data>', figure.number, figure.text)
+            self.add(f'<data{_class(figure)} value="%s">%s</data>', figure.number, figure.text)
         else:
             self.add("%s", figure.text)
 
@@ -200,6 +200,13 @@ def _with_whole(texts: str) -> str:
         if sign in marked:
             marked = pattern.sub(_JOINED_MARKUP, marked)
     return marked
+
+
+def _class(figure: Value) -> str:
+    """Return the class of a figure that is too long for a line, or still to be filled in."""
+    if figure.text == UNFILLED:
+        return ' class="unfilled"'
+    return ' class="long"' if len(figure.text) > LONGEST_WHOLE else ""
 
 
 def _unit_after(inlines: Inlines, number: int) -> str:

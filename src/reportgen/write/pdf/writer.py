@@ -10,6 +10,7 @@ from typing import Any
 
 from reportgen.model.document import Document, Picture
 from reportgen.model.edition import Edition
+from reportgen.model.figures import UNFILLED
 from reportgen.write.fonts import FontBook
 from reportgen.write.form_layout import LANDSCAPE, PORTRAIT
 from reportgen.write.pdf.data import Data, as_data, merge_texts
@@ -31,6 +32,7 @@ def write_pdf(document: Document, edition: Edition, book: FontBook) -> bytes:
     data = as_data(document)
     data["properties"] = asdict(document.properties)
     data["is_form"] = document.form is not None
+    data["unfilled"] = UNFILLED if document.audience == "internal" else ""
     data["blocks"] = _body(document, data["blocks"], edition)
     for annex, annex_data in zip(document.annexes, data["annexes"], strict=True):
         annex_data["title"] = merge_texts(annex_data["title"], LINE)
