@@ -362,15 +362,6 @@ def test_colours_are_for_terminals_and_can_be_refused(finished):
     assert "\x1b" not in reportgen(*command).out
 
 
-@pytest.mark.parametrize("command", [("check",), ("build", "--format", "html")])
-def test_terminal_tells_which_report_is_worked_on(finished, command, tmp_path):
-    out = on_terminal(command[0], "--root", finished.root, *command[1:], NO_COLOR="1")
-    first, _, after = out.partition("bureau/2023/department")
-    assert "⠋" in first
-    assert "\x1b[2K" in after  # the line is wiped before anything is printed
-    assert not re.search(r"\x1b\[[0-9;]*m", out)
-
-
 def test_pipes_are_not_told(finished):
     done = reportgen("check", "--root", finished.root)
     assert done.err == "" and "\x1b" not in done.out
