@@ -69,7 +69,12 @@ class LedgerLookup:
             return replace(operand(figure), tolerance=self._tolerances.of(figure))
         if key.startswith(PRIOR) and self.number(key.removeprefix(PRIOR)) is not None:
             return Operand(None, inputs=(key,))
-        return None
+        return self._number_to_come(self.ledger.empty_table_of(key))
+
+    def _number_to_come(self, table: str) -> Operand | None:
+        """Return a blank for a cell of a table that is to be filled in, None without one."""
+        self._note(table, waits=bool(table))
+        return Operand(None, inputs=(table,)) if table else None
 
     def text(self, key: str) -> str | None:
         """Return the text fact at `key`, or the word of a graded figure."""

@@ -205,6 +205,12 @@ class Ledger:
     unfilled: Mapping[str, Unfilled] = field(default_factory=dict)
     unconfirmed: frozenset[str] = frozenset()
 
+    def empty_table_of(self, key: str) -> str:
+        """Return the table to be filled in that a row or cell is going to stand in, or nothing."""
+        while key and key not in self.unfilled:
+            key = key.rpartition(".")[0]
+        return "" if self.tables.get(key, (key,)) else key
+
     def blanks_below(self, *keys: str) -> tuple[str, ...]:
         """Return the keys of the blanks and empty tables that `keys` need, of those that are one.
 
