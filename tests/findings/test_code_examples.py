@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import tempfile
+from functools import cache
 from pathlib import Path
 
 import pytest
 import yaml
 
+from logged import logged
+from reportgen.features.packs.inspection import check_pack
 from reportgen.findings import CODES
 from reportgen.findings.example_table import EXAMPLES
 from reportgen.findings.manual import document_code
@@ -27,17 +31,37 @@ class Blocks(yaml.SafeDumper):
 Blocks.add_representer(str, Blocks.represent_str)
 
 
+def checked(project):
+    """Return what check-pack tells of the pack of the small project."""
+    return logged(check_pack, project.files, "small")[1]
+
+
+@cache
+def told_before():
+    """Return the codes that check-pack tells of the pack as it is, with their lines."""
+    with tempfile.TemporaryDirectory() as folder:
+        project = SmallProject.copied(Path(folder) / "before")
+        return {(each.code, str(each.span)) for each in checked(project)}
+
+
 def said(root, changes, code):
-    """Return the finding of `code` in the small project after `changes`, as it is told."""
+    """Return the finding of `code` in the small project after `changes`, as it is told.
+
+    What check does not tell, check-pack does.
+    """
     project = SmallProject.copied(root)
     for path, before, after in changes:
         if not before:
+            (root / path).parent.mkdir(exist_ok=True)
             project.write(path, after + "\n")
             continue
         text = "\n" + project.text(path)
         assert text.count(f"\n{before}\n") == 1, (code, path)
         project.write(path, text.replace(f"\n{before}\n", f"\n{after}\n")[1:])
     findings = [each for each in project.draft().findings if not each.waived]
+    if code not in {each.code for each in findings}:
+        old = told_before()
+        findings = [each for each in checked(project) if (each.code, str(each.span)) not in old]
     found = [each for each in findings if each.code == code][:1]
     return {"zh": concise(found, "zh"), "en": concise(found, "en")}
 
