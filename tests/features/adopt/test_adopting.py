@@ -390,6 +390,18 @@ def test_a_table_that_is_drawn_otherwise_gives_no_wrong_value(change, reading, a
     assert len(result.right) > 280
 
 
+def test_a_column_with_the_head_of_another_is_not_taken_for_it(reading, adopting, empty):
+    changed = changed_cell(reading, "全年\n预算数", "年初\n预算数")
+    adoption = adopting(changed, empty)
+    assert outcome(adoption, HUAIHUA, set()).wrong == {}
+    assert "expenditure.total.initial" not in by_key(adoption)
+
+
+def test_a_label_in_the_place_of_a_value_is_no_value(reading, adopting, empty):
+    changed = changed_cell(reading, "156.48", "评价组组长（签字）：")
+    assert "operating.total.initial" not in by_key(adopting(changed, empty))
+
+
 def test_a_form_that_stands_twice_is_told(reading, adopting, empty):
     tables = [block for block in reading.blocks if isinstance(block, ReadTable)]
     twice = replace(reading, blocks=(*reading.blocks, *tables))

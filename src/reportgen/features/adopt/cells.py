@@ -20,6 +20,7 @@ from reportgen.features.adopt.expected import (
     ExpectedRow,
     Slot,
     distinct,
+    label_of,
 )
 from reportgen.features.adopt.patterns import SlotText, is_numbered, slot_texts
 from reportgen.model.frozen import frozen
@@ -171,7 +172,8 @@ def _stated(
     if is_blank(found.text):
         return
     texts = _texts(place.cell, found.text)
-    if not texts or _is_wrapped(place, found):
+    is_label = found.text[-1] in "：:" or label_of(found.text) in place.table.expected.labels
+    if not texts or is_label or _is_wrapped(place, found):
         not_taken.append(NotTaken(found.text, found.span, "@other_text"))
         return
     units = tuple(_units(place, found, labels))
@@ -218,7 +220,18 @@ def _at_place(place: _Place, left: ExpectedCell | None, labels: TableLabels) -> 
     if head is None:
         return _by_order(place, left, labels)
     heads = labels.of(head)
+    if heads and _has_twin(place, head, heads[0]):
+        return SEVERAL
     return _below(place, head, heads[0]) if heads else "@no_head"
+
+
+def _has_twin(place: _Place, head: ExpectedCell, found: ReadCell) -> bool:
+    """Return whether more columns of the document have a head than are prescribed to have it."""
+    prescribed = [row for row in place.table.expected.rows if head in row.own]
+    cells = prescribed[0].own if prescribed else (head,)
+    there = place.table.found.cells(found.row)
+    own = [cell for cell in there if cell.row == found.row and label_of(cell.text) == head.label]
+    return len(own) > [cell.label for cell in cells].count(head.label)
 
 
 def _left_label(place: _Place) -> ExpectedCell | None:
