@@ -17,10 +17,13 @@ DIFFERENT = {
     # Which box is ticked says no word.
     ("yueyang/2021/emergency-supplies", "docx"): [("评价类型", "评价类型")],
     ("yueyang/2021/emergency-supplies", "pdf"): [("评价类型", "评价类型")],
-    # A blank at the end of a line of a page: nobody sees it.
-    ("yueyang/2021/department", "pdf"): [("此项指标", "此项指标")],
 }
 """How lines of a second build begin that print another text, and why."""
+
+
+def are_alike(first, second):
+    """Return whether lines are the same but for a blank: none is seen where a page breaks a line."""
+    return "".join(first.split()) == "".join(second.split())
 
 
 @pytest.mark.parametrize("report", REPORTS, ids=str)
@@ -32,8 +35,9 @@ def test_a_report_adopted_into_an_empty_unit_prints_what_it_printed(report, form
     assert again.wrong == {}
     assert again.share >= LEAST[form]
     expected = DIFFERENT.get((str(report), form), [])
-    assert len(again.lines) == len(expected)
-    for (first, second), (start, other) in zip(again.lines, expected, strict=True):
+    lines = [pair for pair in again.lines if form == "docx" or not are_alike(*pair)]
+    assert len(lines) == len(expected)
+    for (first, second), (start, other) in zip(lines, expected, strict=True):
         assert first.startswith(start)
         assert second.startswith(other)
 
