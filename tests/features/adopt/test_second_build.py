@@ -22,7 +22,7 @@ DIFFERENT = {
 
 
 def are_alike(first, second):
-    """Return whether lines are the same but for a blank: none is seen where a page breaks a line."""
+    """Return whether lines are the same but for blanks: none is seen at the end of a line."""
     return "".join(first.split()) == "".join(second.split())
 
 

@@ -28,9 +28,8 @@ from reportgen.model.reading import ReadCell
 from reportgen.model.source import SourceSpan
 
 _BLANK = re.compile(r"[\s\-–—－/／_＿年月日]*")
-"""What people leave in a cell that has no value: dashes, or a date to fill in."""
+"""What people leave in a cell without a value."""
 _WRAP = re.compile(r"(?<![A-Za-z])[ \t]*\n[ \t]*|[ \t]*\n[ \t]*(?![A-Za-z])")
-"""Line ends that a page gives a text: none but between Latin words is a blank."""
 _NO_WRAP = re.compile("(?!)")
 _SLOTS = attrgetter("slots")
 _LETTER = re.compile(r"[^\W\d]")
@@ -172,16 +171,20 @@ def _stated(
     if is_blank(found.text):
         return
     texts = _texts(place.cell, found.text)
-    is_label = found.text[-1] in "：:" or label_of(found.text) in place.table.expected.labels
-    if not texts or is_label or _is_wrapped(place, found):
+    if not texts or _is_label(place, found, texts) or _is_wrapped(place, found):
         not_taken.append(NotTaken(found.text, found.span, "@other_text"))
         return
     units = tuple(_units(place, found, labels))
     wrap = _WRAP if place.table.found.wrapped else _NO_WRAP
     for slot, text, item in texts:
         if not is_blank(text):
-            said = wrap.sub("", text)
-            yield StatedValue(slot, said, found.span, place.row, units, item)
+            yield StatedValue(slot, wrap.sub("", text), found.span, place.row, units, item)
+
+
+def _is_label(place: _Place, found: ReadCell, texts: Iterable[SlotText]) -> bool:
+    """Return whether a label stands in the place of a value: a prescribed one, or with a colon."""
+    is_open = "：" in [each.text[-1:] for each in texts]
+    return is_open or label_of(found.text) in place.table.expected.labels
 
 
 def _is_wrapped(place: _Place, found: ReadCell) -> bool:
@@ -193,9 +196,8 @@ def _is_wrapped(place: _Place, found: ReadCell) -> bool:
 def _texts(cell: ExpectedCell, text: str) -> tuple[SlotText, ...]:
     """Return what stands at the places of a cell; none where the text is another, or unclear."""
     texts = slot_texts(cell.pieces, text)
-    if not texts and cell.otherwise:
-        texts = slot_texts(cell.otherwise, text)
-    return texts or ()
+    instead = cell.otherwise and not texts
+    return (slot_texts(cell.otherwise, text) if instead else texts) or ()
 
 
 def _cell_of(place: _Place, labels: TableLabels) -> ReadCell | str:
@@ -227,11 +229,10 @@ def _at_place(place: _Place, left: ExpectedCell | None, labels: TableLabels) -> 
 
 def _has_twin(place: _Place, head: ExpectedCell, found: ReadCell) -> bool:
     """Return whether more columns of the document have a head than are prescribed to have it."""
-    prescribed = [row for row in place.table.expected.rows if head in row.own]
-    cells = prescribed[0].own if prescribed else (head,)
-    there = place.table.found.cells(found.row)
-    own = [cell for cell in there if cell.row == found.row and label_of(cell.text) == head.label]
-    return len(own) > [cell.label for cell in cells].count(head.label)
+    cells = next((row.own for row in place.table.expected.rows if head in row.own), (head,))
+    there = [cell for cell in place.table.found.cells(found.row) if cell.row == found.row]
+    heads = [label_of(cell.text) for cell in there].count(head.label)
+    return heads > [cell.label for cell in cells].count(head.label)
 
 
 def _left_label(place: _Place) -> ExpectedCell | None:
