@@ -9,6 +9,7 @@ from pathlib import Path
 
 import lxml.html
 import pikepdf
+import pypdfium2
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -109,6 +110,19 @@ def test_captions_are_known_to_the_navigation_of_every_format():
         main = package.read("word/document.xml").decode()
     caption = main[main.index("SEQ 图") - 600 : main.index("SEQ 图")]
     assert "<w:outlineLvl" in caption and 'fldCharType="begin"' in caption
+
+
+def test_a_caption_stands_in_the_middle_of_its_page():
+    files, _ = write(document(chart([(1, 2), (3, 4)])), EDITION, ("pdf",))
+    page = pypdfium2.PdfDocument(files["pdf"])[0]
+    words = page.get_textpage()
+    middles = []
+    for text in ("报告", "图1　图题"):
+        first, count = words.search(text).get_next()
+        left, right = words.get_charbox(first)[0], words.get_charbox(first + count - 1)[2]
+        middles.append((left + right) / 2)
+    title, caption = middles
+    assert caption == pytest.approx(title, abs=3), "an indent of headings moves it by 16 points"
 
 
 def test_a_phone_gets_a_drawing_of_its_own_and_paper_none():

@@ -33,7 +33,7 @@ _PLACE = re.compile(r"\bmain:(\d+:\d+)\n")
 
 SHIPPED = frozenset(
     (
-        "ae0507c08fb840405fc85bc445d41b81b6162e548b773f4755ff4bb237eb04ed",
+        "ec3e5395b7cf2422d31ae2f2e6168fdfa879dd7064d84c0175001b621c7ea4a6",
         "0e64f23d7f896fb3d76b5a6f277d49c7c884f8663112a59e9e0c8805e7aa85f2",
     )
 )
