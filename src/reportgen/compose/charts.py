@@ -112,9 +112,14 @@ def _chart_blocks(
     if problems or unit is None or _is_partly_told(rule, figures, disclosed):
         return []
     drawn = _KINDS[rule.kind](_categories(labelled, unit), unit, rule.limit)
-    if len(drawn) < _FEWEST or len({each.values for each in drawn}) == 1:
-        return []  # bars that are all alike compare nothing
+    if _compares_nothing(drawn):
+        return []
     return [_chart(rule, drawn, unit, number), _table(rule, drawn, unit, number)]
+
+
+def _compares_nothing(drawn: Sequence[_Drawn]) -> bool:
+    """Return whether too few are drawn, or bars that are all alike."""
+    return len(drawn) < _FEWEST or len({each.values for each in drawn}) == 1
 
 
 def _check_series(rule: ChartRule, log: Diagnostics) -> None:
@@ -224,26 +229,39 @@ def _bars(categories: Sequence[_Category], _: Unit, limit: int) -> list[_Drawn]:
     """Return series beside each other; nothing where they are the same in every category."""
     known = [category for category in categories if set(category.values) != {None}]
     drawn = [_Drawn(category, category.values, category.texts) for category in known]
-    if drawn and len(drawn[0].values) > 1 and all(len(set(each.values)) == 1 for each in drawn):
+    if _are_series_alike(drawn):
         return []
     return _largest(drawn, limit) if limit else drawn
+
+
+def _are_series_alike(drawn: Sequence[_Drawn]) -> bool:
+    """Return whether there are several series, the same in every category."""
+    if not drawn or len(drawn[0].values) == 1:
+        return False
+    return all(len(set(each.values)) == 1 for each in drawn)
 
 
 def _shares(categories: Sequence[_Category], unit: Unit, limit: int) -> list[_Drawn]:
     """Return parts of a whole, the largest first, beyond `limit` as one; none if any is unknown."""
     told = [category for category in categories if category.texts[0]]
-    known: list[Fraction] = []
-    for category in told:
-        amount = category.values[0]
-        if amount is None or amount < 0:
-            return []
-        known.append(amount)
+    known = _known_amounts(told)
     whole = sum(known, Fraction(0))
     if not whole:
         return []
     pairs = zip(told, known, strict=True)
     drawn = _largest([_share(category, amount, whole, unit) for category, amount in pairs])
     return _with_rest(drawn, limit, whole) if 0 < limit < len(drawn) else drawn
+
+
+def _known_amounts(categories: Iterable[_Category]) -> list[Fraction]:
+    """Return an amount a category; none at all if any is unknown or negative."""
+    known: list[Fraction] = []
+    for category in categories:
+        amount = category.values[0]
+        if amount is None or amount < 0:
+            return []
+        known.append(amount)
+    return known
 
 
 def _share(category: _Category, amount: Fraction, whole: Fraction, unit: Unit) -> _Drawn:

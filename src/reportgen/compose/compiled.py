@@ -103,14 +103,26 @@ def _own_folder(folder: Path) -> Path | None:
     """
     if not folder.is_dir():
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        for other in _latest_first(folder.parent)[PROGRAMS:]:
-            shutil.rmtree(other, ignore_errors=True)
+        _remove_all_but_latest(folder.parent)
     elif sum(1 for _ in folder.iterdir()) > MOST:
-        for file in folder.iterdir():
-            file.unlink()
+        _empty(folder)
+    return folder if _is_ours(folder) else None
+
+
+def _remove_all_but_latest(programs: Path) -> None:
+    for other in _latest_first(programs)[PROGRAMS:]:
+        shutil.rmtree(other, ignore_errors=True)
+
+
+def _empty(folder: Path) -> None:
+    for file in folder.iterdir():
+        file.unlink()
+
+
+def _is_ours(folder: Path) -> bool:
+    """Return whether a folder belongs to this user, and no other may write in it."""
     state = folder.lstat()
-    is_ours = os.name == "nt" or (state.st_uid == os.getuid() and not state.st_mode & 0o022)
-    return folder if is_ours else None
+    return os.name == "nt" or (state.st_uid == os.getuid() and not state.st_mode & 0o022)
 
 
 def _latest_first(folder: Path) -> list[Path]:

@@ -132,6 +132,10 @@ class Environment(BoundedEnvironment):
             return self._printed_view(value)
         if isinstance(value, View):
             return self._printed_row(value)
+        return self._printed_plain(value)
+
+    def _printed_plain(self, value: object) -> object:
+        """Return the token of a text or whole number that a template made, a blank as it is."""
         if isinstance(value, bool):
             raise TemplateError("T107", found=str(value))
         if isinstance(value, Uncounted):
@@ -242,9 +246,13 @@ class Environment(BoundedEnvironment):
             return super().getattr(obj, name)
         if isinstance(obj, jinja2.environment.TemplateModule):
             return self._exported(obj, str(name))
+        return self._missing(obj, str(name))
+
+    def _missing(self, obj: object, name: str) -> jinja2.Undefined:
+        """Return what stands for a child that there is not, with its full key."""
         key = _key_of(obj)
-        full = f"{key}.{name}" if key else str(name)
-        return self.undefined(hint=full, obj=obj, name=str(name), exc=MissingKey)
+        full = f"{key}.{name}" if key else name
+        return self.undefined(hint=full, obj=obj, name=name, exc=MissingKey)
 
     def _exported(self, module: jinja2.environment.TemplateModule, name: str) -> object:
         """Return the macro or variable `name` of an imported template."""

@@ -56,7 +56,7 @@ def template_finding(error: Exception, source: TemplateReader, near: Near, known
     lines = _template_lines(error)
     outermost = _outermost(lines)
     used = (RelatedLocation(outermost, "used"),) if outermost else ()
-    span = _own_span(error) or (lines[-1] if lines else SourceSpan("-"))
+    span = _own_span(error) or _innermost(lines)
     code, word, params = _fault(error, near, known)
     if isinstance(error, TemplateError) and error.span is not None and not word:
         return finding(code, span, *used, **params)  # type: ignore[arg-type]
@@ -75,6 +75,11 @@ def _outermost(lines: list[SourceSpan]) -> SourceSpan | None:
     return None
 
 
+def _innermost(lines: list[SourceSpan]) -> SourceSpan:
+    """Return the line that failed."""
+    return lines[-1] if lines else SourceSpan("-")
+
+
 def _own_span(error: Exception) -> SourceSpan | None:
     """Return the place that an error itself names."""
     if isinstance(error, jinja2.TemplateSyntaxError):
@@ -87,6 +92,7 @@ _Fault = tuple[str, str, dict[str, str]]
 
 
 def _fault(error: Exception, near: Near, known: str) -> _Fault:
+    """Return what is wrong where one of `ERRORS` was raised."""
     match error:
         case TemplateError():
             return error.code, error.word, error.params
@@ -102,7 +108,11 @@ def _fault(error: Exception, near: Near, known: str) -> _Fault:
         case jinja2.TemplateSyntaxError():
             message = error.message or ""
             return _fault_in(message, near, known) or ("T101", "", misread(message))
-    message = str(error)
+    return _other_fault(str(error), near, known)
+
+
+def _other_fault(message: str, near: Near, known: str) -> _Fault:
+    """Return what the message of an error says that Jinja has no kind for."""
     return _fault_in(message, near, known) or ("T105", "", {"detail": message})
 
 

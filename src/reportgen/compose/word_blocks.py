@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import count
+from itertools import count, repeat
 
 from lxml import etree
 
@@ -150,21 +150,27 @@ class _PartReader:
         """
         if element in self.repeats:
             return NO_TEXT
-        written = text_of(element) if element in self.not_plain else plain_text_of(element)
+        written = self._written(element)
         label = self.form.labels.label(element)
         inlines = self._labelled(written, label)
         text = plain_text(inlines)
         if not text or text.isspace():
             return NO_TEXT
-        places: tuple[tuple[str, int], ...] = ((self.part, self.numbers[element]),)
-        for copy in self.copies.get(element, ()):
-            places += ((self.part, copy),)
+        places = self._places(element)
         if once and self._says_again(text, places):
             return NO_TEXT
         table = 0 if once else self.form.tables
         self.form.texts.append(FormText(inlines, places, label, table))
         number = self.form.first + len(self.form.texts) - 1
         return CellText(inlines, number, PRINTED.search(written) is not None)
+
+    def _written(self, element: etree._Element) -> str:
+        return text_of(element) if element in self.not_plain else plain_text_of(element)
+
+    def _places(self, element: etree._Element) -> tuple[tuple[str, int], ...]:
+        """Return where a paragraph stands in the file, and where its copies do."""
+        numbers = (self.numbers[element], *self.copies.get(element, ()))
+        return tuple(zip(repeat(self.part), numbers, strict=False))
 
     def _labelled(self, written: str, label: str) -> Inlines:
         """Return what is written, with the label that Word sets before it."""

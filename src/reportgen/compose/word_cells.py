@@ -75,23 +75,31 @@ def _cell(
     text: Callable[[etree._Element], CellText],
     align: Callable[[etree._Element], Align],
 ) -> _ReadCell:
-    said: list[CellText] = []
-    aligned: Align = "left"
-    for element in placed.element.iter(*_PARAGRAPHS):
-        found = text(element)
-        if found.origin >= 0:
-            aligned = aligned if said else align(element)
-            said.append(found)
+    elements, said = _said(placed, text)
     cell = Cell(
         lines=tuple([each.inlines for each in said]) or _BLANK,
         colspan=placed.colspan,
         rowspan=placed.rowspan,
-        align=aligned,
+        align=align(elements[0]) if elements else "left",
         vertical=attribute(placed.properties.get("textDirection"), "val") not in _ACROSS,
         origins=tuple([each.origin for each in said]),
     )
     filled_in = any(each.is_filled_in for each in said)
     return _ReadCell(cell, not filled_in and _says_words(said))
+
+
+def _said(
+    placed: WordCell, text: Callable[[etree._Element], CellText]
+) -> tuple[list[etree._Element], list[CellText]]:
+    """Return the paragraphs of a cell that say something, and what they say."""
+    elements: list[etree._Element] = []
+    said: list[CellText] = []
+    for element in placed.element.iter(*_PARAGRAPHS):
+        found = text(element)
+        if found.origin >= 0:
+            elements.append(element)
+            said.append(found)
+    return elements, said
 
 
 def _says_words(texts: Iterable[CellText]) -> bool:

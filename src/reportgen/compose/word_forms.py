@@ -8,7 +8,7 @@ has the line of its tag, and by it the place in the file that a person can see.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from itertools import groupby
 
@@ -125,11 +125,11 @@ def _filled(
             etree.fromstring(xml.encode(form.file.part(part.name).encoding))
         except ERRORS as error:
             found = environment.finding(error, {path: template})
+            if _is_syntax_told(found, log):
+                return None
+            log.add(_placed(found, form, part))
             template = _without_line(template, found.span.line)
-            again = any(each.code == found.code == "T101" for each in log)
-            if not again:
-                log.add(_placed(found, form, part))
-            if again or not template:
+            if not template:
                 return None
         except etree.XMLSyntaxError:
             span = SourceSpan(form.path, 0)
@@ -138,6 +138,11 @@ def _filled(
         else:
             return None if template != part.template else xml
     return None
+
+
+def _is_syntax_told(found: Finding, log: Iterable[Finding]) -> bool:
+    """Return whether another tag that cannot be read was told: this one may follow from it."""
+    return any(each.code == found.code == "T101" for each in log)
 
 
 def _without_line(template: str, line: int) -> str:

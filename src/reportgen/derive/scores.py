@@ -12,6 +12,7 @@ from reportgen.formula.indicators import (
     COLUMNS,
     QUALITATIVE,
     Indicator,
+    IndicatorAmount,
     IndicatorRow,
     indicator_row,
 )
@@ -194,10 +195,16 @@ def _compared(
 def _values_of(row: IndicatorRow) -> dict[str, Fraction | None]:
     if row.target is None or row.actual is None or row.nature == QUALITATIVE:
         return {}
-    target, actual = row.target.amount, row.actual.amount
+    return _reached(row.target.amount, row.actual.amount, row.target.sign)
+
+
+def _reached(
+    target: IndicatorAmount | None, actual: IndicatorAmount | None, sign: str
+) -> dict[str, Fraction | None]:
+    """Return what was reached beside its target, nothing where the two do not compare."""
     if target is None or actual is None or not target.compares_with(actual):
         return {}
-    name = "at_most" if row.target.sign in {"<=", "<"} else "at_least"
+    name = "at_most" if sign in {"<=", "<"} else "at_least"
     return {name: target.value, "value": actual.value}
 
 

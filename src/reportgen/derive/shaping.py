@@ -116,19 +116,21 @@ def _check_unit(unit: Unit, result: Operand) -> None:
 
 
 def _fits(unit: Unit, result: Operand) -> bool:
-    """Return whether `result` can be printed in `unit`.
-
-    A difference of rates never is in %, and a rate or a growth never in percentage points.
-    """
+    """Return whether `result` can be printed in `unit`."""
     if result.value is None:
         return True
-    if result.rates == 0 and unit.symbol in RATES:
-        return False
-    if result.rates and unit.symbol in POINTS:
+    if _mistakes_rates(unit, result):
         return False
     if unit.dimension == result.unit.dimension:
         return True
     return result.bare and counts(unit)
+
+
+def _mistakes_rates(unit: Unit, result: Operand) -> bool:
+    """Return whether `unit` is % for a difference of rates, or points for a rate or a growth."""
+    if result.rates is None:
+        return False
+    return unit.symbol in (POINTS if result.rates else RATES)
 
 
 def _default_shape(unit: Unit, result: Operand, formats: Formats) -> Shape:

@@ -77,10 +77,17 @@ def _unknown_key(line: PolicyLine, known: Iterable[str]) -> Finding:
     return finding(code, line.ground.span, severity=severity, subject=key, key=key, near=near)
 
 
+def _blocks_of(pack: Pack) -> list[str]:
+    """Return the blocks of a report that a policy can withhold."""
+    if pack.cover is not None:
+        return list(BLOCKS)
+    return [block for block in BLOCKS if block != "cover"]
+
+
 def _unknown_parts(policy: Policy, pack: Pack) -> Iterator[Finding]:
     sections = list(_section_ids(pack.outline))
     forms = _form_names(pack)
-    blocks = [block for block in BLOCKS if block != "cover" or pack.cover is not None]
+    blocks = _blocks_of(pack)
     for line in policy.withhold:
         for part, known in ((line.section, sections), (line.form, forms), (line.block, blocks)):
             if part and part not in known:

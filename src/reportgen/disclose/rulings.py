@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Mapping
+import re
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from typing import TypeVar
 
 from reportgen.formula.names import covering
@@ -61,12 +62,19 @@ def rulings(ledger: Ledger, policy: Policy, audience: Audience) -> dict[str, Rul
     decided: dict[str, Ruling] = {}
     for key in known_keys(ledger):
         deciding = [defaults[key]] if key in defaults else list[PolicyLine]()
-        for line, pattern in zip(lines, patterns, strict=True):
-            if pattern.fullmatch(key):
-                deciding.append(line)
+        deciding += _covering_lines(key, lines, patterns)
         if deciding:
             decided[key] = Ruling(deciding[-1], _is_kept_back(deciding))
     return decided
+
+
+def _covering_lines(
+    key: str, lines: Sequence[PolicyLine], patterns: Sequence[re.Pattern[str]]
+) -> Iterator[PolicyLine]:
+    """Yield the lines that speak of `key`."""
+    for line, pattern in zip(lines, patterns, strict=True):
+        if pattern.fullmatch(key):
+            yield line
 
 
 def _is_kept_back(lines: Iterable[PolicyLine]) -> bool:
@@ -127,10 +135,18 @@ def _defaults(ledger: Ledger, policy: Policy) -> Mapping[str, PolicyLine]:
 
 def _protected_keys(ledger: Ledger, policy: Policy) -> Iterator[tuple[str, ProtectedKind]]:
     """Yield the facts about a person or the like, and what kind they are of."""
+    yield from _protected_texts(ledger, policy)
+    yield from _protected_figures(ledger, policy)
+
+
+def _protected_texts(ledger: Ledger, policy: Policy) -> Iterator[tuple[str, ProtectedKind]]:
     for key, text in ledger.texts.items():
         kind = kind_of(key, policy.personal) or (PERSON if text.personal else None)
         if kind is not None:
             yield key, kind
+
+
+def _protected_figures(ledger: Ledger, policy: Policy) -> Iterator[tuple[str, ProtectedKind]]:
     for key, figure in ledger.figures.items():
         kind = kind_of(key, policy.personal) if _is_plain_number(figure) else None
         if kind is not None:

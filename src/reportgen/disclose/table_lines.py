@@ -35,10 +35,17 @@ def without_column(table: Table, label: str) -> Table | None:
         raise LineError(label)
     first, last = _run_of_rows(heads, labelled[0].row)
     end = _first_other_head(table, last + 1, label, columns)
-    for at in placed:
-        if not first <= at.row < end and _is_lost_text(at, columns):
-            raise LineError(_text(at.cell))
+    _refuse_lost_texts(placed, range(first, end), columns)
     return _checked(_remove_columns(table, placed, columns), label)
+
+
+def _refuse_lost_texts(
+    placed: Iterable[PlacedCell], rows: range, columns: AbstractSet[int]
+) -> None:
+    """Raise `LineError` for a text that would go with the columns and stands in other rows."""
+    for at in placed:
+        if at.row not in rows and _is_lost_text(at, columns):
+            raise LineError(_text(at.cell))
 
 
 def _head_rows(table: Table, placed: Iterable[PlacedCell]) -> AbstractSet[int]:
