@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from reportgen.findings import Finding, RelatedLocation, finding
 from reportgen.language.folding import even
@@ -65,14 +65,20 @@ def check_properties(reading: Reading) -> Iterator[Finding]:
 
     What stands in the text as well is told to every reader: the name of the unit.
     """
-    groups: dict[tuple[str, str], list[FileProperty]] = defaultdict(list)
-    for each in reading.properties:
-        is_many = each.kind in _TRACES or each.kind in _RUNS
-        groups[each.kind, "" if is_many else each.text].append(each)
+    groups = _groups(reading.properties)
     said = "".join(text for text, _ in _texts(reading)) if groups else ""
     for (_, text), found in groups.items():
         if not text or text not in said:
             yield _property(found)
+
+
+def _groups(properties: Iterable[FileProperty]) -> dict[tuple[str, str], list[FileProperty]]:
+    """Return properties by kind and text, those of a kind that comes often by the kind alone."""
+    groups: dict[tuple[str, str], list[FileProperty]] = defaultdict(list)
+    for each in properties:
+        is_many = each.kind in _TRACES or each.kind in _RUNS
+        groups[each.kind, "" if is_many else each.text].append(each)
+    return groups
 
 
 def _property(found: list[FileProperty]) -> Finding:

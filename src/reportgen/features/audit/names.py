@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from itertools import combinations
 from operator import attrgetter
 from typing import NamedTuple
 
 from reportgen.features.audit.statements import DocumentClaim, DocumentClaims
-from reportgen.features.audit.table_numbers import tables_of
+from reportgen.features.audit.table_numbers import TableNumbers, tables_of
 from reportgen.findings import Finding, RelatedLocation, finding
 from reportgen.model.reading import DocumentNumber, Reading, ReadTable
 from reportgen.model.source import SourceSpan
@@ -157,14 +157,24 @@ def _common(text: str, other: str) -> int:
 def _in_tables(reading: Reading) -> Iterator[_Named]:
     """Yield the names in the rows of tables, and those again with each amount of their rows."""
     for table in tables_of(reading):
-        names = {row: _plain(table.label(row).rpartition("/")[2]) for row in table.rows}
-        named = {row: name for row, name in names.items() if _NAME.fullmatch(name)}
+        named = _named_rows(table)
         for name in named.values():
             yield _Named(name, None, table.table.span, table.table.span)
-        for found, number, unit in table.measured():
-            is_now = unit.dimension == _MONEY and not _BEFORE.search(table.head(found.column))
-            if is_now and found.row in named:
-                yield _Named(named[found.row], number, number.span, table.table.span)
+        yield from _amounts_of(table, named)
+
+
+def _named_rows(table: TableNumbers) -> dict[int, str]:
+    """Return the names that rows of a table begin with, by row."""
+    names = {row: _plain(table.label(row).rpartition("/")[2]) for row in table.rows}
+    return {row: name for row, name in names.items() if _NAME.fullmatch(name)}
+
+
+def _amounts_of(table: TableNumbers, named: Mapping[int, str]) -> Iterator[_Named]:
+    """Yield the amounts of this year in the rows that have a name."""
+    for found, number, unit in table.measured():
+        is_now = unit.dimension == _MONEY and not _BEFORE.search(table.head(found.column))
+        if is_now and found.row in named:
+            yield _Named(named[found.row], number, number.span, table.table.span)
 
 
 def _in_text(statements: DocumentClaims) -> Iterator[_Named]:

@@ -144,10 +144,14 @@ def _listed_in(table: TableNumbers) -> Iterator[tuple[str, int]]:
     """Yield what the columns of a table name, and how many of it."""
     for column in table.columns if table.head_rows else ():
         noun = _NAME_OF.fullmatch(table.text(table.head_rows - 1, column))
-        names = [table.text(row, column) for row in table.rows]
-        listed = names[:-1] if names and _TOTAL.match(names[-1]) else names
+        listed = _without_total([table.text(row, column) for row in table.rows])
         if noun is not None and _are_names(listed):
             yield noun["noun"], len(listed)
+
+
+def _without_total(names: Sequence[str]) -> Sequence[str]:
+    """Return what a column names, without the row of a total at its end."""
+    return names[:-1] if names and _TOTAL.match(names[-1]) else names
 
 
 def _are_names(texts: Sequence[str]) -> bool:

@@ -7,12 +7,15 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
-from itertools import repeat
+from typing import TYPE_CHECKING
 
 from reportgen.features.audit.files import AuditedFile
 from reportgen.findings import Finding
 from reportgen.findings.codes import Language
 from reportgen.findings.renderers import help_text, message, place_text
+
+if TYPE_CHECKING:
+    from openpyxl.worksheet.worksheet import Worksheet
 
 _WORDS: Mapping[Language, Mapping[str, str]] = {
     "zh": {"files": "文件", "findings": "发现", "columns": "文件 位置 级别 代码 说明 怎么办"},
@@ -29,29 +32,42 @@ _NARROW = 9
 def as_workbook(summaries: Sequence[AuditedFile], language: Language) -> bytes:
     """Return a workbook with a sheet of files and one of findings."""
     from openpyxl import Workbook  # noqa: PLC0415 - an extra, and slow to import
-    from openpyxl.utils import get_column_letter  # noqa: PLC0415
+    from openpyxl.worksheet.worksheet import Worksheet  # noqa: PLC0415
 
-    words = _WORDS[language]
-    told: list[tuple[str, Finding]] = []
-    for summary in summaries:
-        told += zip(repeat(summary.name), summary.findings, strict=False)
-    kinds = sorted({each.code for _, each in told})
     book = Workbook()
     sheet = book.active
-    assert sheet is not None  # a new workbook has one
-    sheet.title = words["files"]
-    heads = [words["files"], *_counted_heads(language), *kinds]
-    _fill(sheet, [heads, *(_line(summary, kinds) for summary in summaries)])
-    for index in range(len(heads)):
-        letter = get_column_letter(index + 1)
-        sheet.column_dimensions[letter].width = _NARROW if index else _WIDTHS[0]
-    listed = book.create_sheet(words["findings"])
-    _fill(listed, [words["columns"].split(), *(_row(*each, language) for each in told)])
-    for column, width in zip("ABCDEF", _WIDTHS, strict=True):
-        listed.column_dimensions[column].width = width
+    assert isinstance(sheet, Worksheet)  # a new workbook has one
+    sheet.title = _WORDS[language]["files"]
+    _fill_files(sheet, summaries, language)
+    _fill_findings(book.create_sheet(_WORDS[language]["findings"]), summaries, language)
     output = io.BytesIO()
     book.save(output)
     return output.getvalue()
+
+
+def _fill_files(sheet: Worksheet, summaries: Sequence[AuditedFile], language: Language) -> None:
+    """Write a line a file, with how many findings it has of each code."""
+    from openpyxl.utils import get_column_letter  # noqa: PLC0415 - an extra
+
+    kinds: set[str] = set()
+    for summary in summaries:
+        kinds.update(each.code for each in summary.findings)
+    codes = sorted(kinds)
+    heads = [_WORDS[language]["files"], *_counted_heads(language), *codes]
+    _fill(sheet, [heads, *(_line(summary, codes) for summary in summaries)])
+    for index in range(len(heads)):
+        letter = get_column_letter(index + 1)
+        sheet.column_dimensions[letter].width = _NARROW if index else _WIDTHS[0]
+
+
+def _fill_findings(sheet: Worksheet, summaries: Sequence[AuditedFile], language: Language) -> None:
+    """Write a line a finding."""
+    rows: list[Sequence[object]] = [_WORDS[language]["columns"].split()]
+    for summary in summaries:
+        rows += [_row(summary.name, each, language) for each in summary.findings]
+    _fill(sheet, rows)
+    for column, width in zip("ABCDEF", _WIDTHS, strict=True):
+        sheet.column_dimensions[column].width = width
 
 
 def _counted_heads(language: Language) -> list[str]:
@@ -86,12 +102,10 @@ def _row(name: str, finding: Finding, language: Language) -> list[object]:
     ]
 
 
-def _fill(sheet: object, rows: Iterable[Sequence[object]]) -> None:
+def _fill(sheet: Worksheet, rows: Iterable[Sequence[object]]) -> None:
     """Write rows, the first as heads; a text stays a text even if it begins like a formula."""
     from openpyxl.styles import Alignment, Font  # noqa: PLC0415 - an extra
-    from openpyxl.worksheet.worksheet import Worksheet  # noqa: PLC0415
 
-    assert isinstance(sheet, Worksheet)
     for number, row in enumerate(rows, 1):
         for column, value in enumerate(row, 1):
             cell = sheet.cell(number, column)

@@ -137,11 +137,18 @@ class _Table:
             self.reader.leave(of.paragraph, row or column)
             return
         title = "·".join(filter(None, map(plain, (row, *self._heads(of)))))
+        printed, key = self._printed(of, row, column)
+        self.reader.fill(of.paragraph, f"{{{{ {printed} }}}}", key, title)
+
+    def _printed(self, of: _Cell, row: str, column: str) -> tuple[str, str]:
+        """Return what the tag of a cell prints, and its key where that is a new one."""
         bare = " | number" if self._is_bare_amount(of) else ""
         line = line_of(row, key_of(column))
         known = fact_of(row) or (f"{line}{bare}" if line else "")
-        key = "" if known else self._new_key(of, row)
-        self.reader.fill(of.paragraph, f"{{{{ {known or key + bare} }}}}", key, title)
+        if known:
+            return known, ""
+        key = self._new_key(of, row)
+        return key + bare, key
 
     def _new_key(self, of: _Cell, row: str) -> str:
         """Return a key for a cell by what its heads are called, else by its place."""

@@ -91,12 +91,8 @@ class _NameReader:
         match node:
             case Name(key=key):
                 self._note(self._full(key, table))
-            case Compare(left=Name(key=key), right=TextLiteral(text=text)):
-                self._note_text(self._full(key, table), text)
-            case Compare(left=TextLiteral(text=text), right=Name(key=key)):
-                self._note_text(self._full(key, table), text)
-            case Compare(left=Name(key=key), right=Name(key="row.id")):
-                self.rows[self._full(key, table)] = f"row of {self.row_table}"
+            case Compare():
+                self._read_comparison(node, table)
             case Select(table=of, field=column, condition=condition):
                 self._note_cells(of.key, column)
                 self.read(condition, self._full(of.key, ""))
@@ -105,8 +101,24 @@ class _NameReader:
             case Call(arguments=(Name(key=key),)):
                 self._read_column(self._full(key, table))
             case _:
-                for part in parts(node):
-                    self.read(part, table)
+                self._read_parts(node, table)
+
+    def _read_parts(self, node: Node, table: str) -> None:
+        for part in parts(node):
+            self.read(part, table)
+
+    def _read_comparison(self, node: Compare, table: str) -> None:
+        """Read a comparison: with a text or the row of a column, it says what stands there."""
+        match node:
+            case (
+                Compare(left=Name(key=key), right=TextLiteral(text=text))
+                | Compare(left=TextLiteral(text=text), right=Name(key=key))
+            ):
+                self._note_text(self._full(key, table), text)
+            case Compare(left=Name(key=key), right=Name(key="row.id")):
+                self.rows[self._full(key, table)] = f"row of {self.row_table}"
+            case _:
+                self._read_parts(node, table)
 
     def _full(self, key: str, table: str) -> str:
         """Return the key that a name means: of a row its column, in a filter one of the table."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from operator import attrgetter
 
@@ -44,9 +44,7 @@ def wrong_weights(pack: Pack, used: NamesUsed) -> Iterator[Finding]:
 
     Of some texts only, they may not be more than the total.
     """
-    columns: dict[str, list[PrescribedPoints]] = {}
-    for prescribed in points_by_text(pack):
-        columns.setdefault(prescribed.column, []).append(prescribed)
+    columns = _by_column(points_by_text(pack))
     totals = columns.pop("", [])
     total = totals[0].value if totals else _points(FULL)
     for column, parts in columns.items():
@@ -54,6 +52,13 @@ def wrong_weights(pack: Pack, used: NamesUsed) -> Iterator[Finding]:
         is_whole = bool(totals) and _has_all(column, parts, used)
         if summed > total or (is_whole and summed != total):
             yield _wrong(summed, total, [*parts, *totals])
+
+
+def _by_column(points: Iterable[PrescribedPoints]) -> dict[str, list[PrescribedPoints]]:
+    columns: dict[str, list[PrescribedPoints]] = {}
+    for prescribed in points:
+        columns.setdefault(prescribed.column, []).append(prescribed)
+    return columns
 
 
 def _has_all(column: str, parts: list[PrescribedPoints], used: NamesUsed) -> bool:
