@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
-from itertools import product
+from itertools import chain, product
 from math import gcd, lcm
 
 from reportgen.inference.equations import Combination, Equation, Variable
@@ -91,19 +91,22 @@ class LinearProgram:
         self, name: str, interval: Interval, shares: Mapping[int, Fraction]
     ) -> Combination:
         """Return the rows added up, with a form where all of them are plain equations."""
-        total: Form | None = Form()
-        numbers: dict[int, None] = {}
-        used: dict[str, None] = {}
+        numbers = dict.fromkeys(self.rows[at].number for at in sorted(shares))
+        combined = tuple(self.equations[number] for number in numbers)
+        used = dict.fromkeys(chain.from_iterable(equation.names for equation in combined))
+        others = tuple(other for other in used if other != name)
+        return Combination(combined, self._sum_of_forms(shares), name, interval, others)
+
+    def _sum_of_forms(self, shares: Mapping[int, Fraction]) -> Form | None:
+        """Return the plain equations of rows added up, None where one of them is none."""
+        total = Form()
         for at in sorted(shares):
             row = self.rows[at]
-            equation = self.equations[row.number]
-            numbers[row.number] = None
-            used |= dict.fromkeys(equation.names)
-            is_plain = total is not None and not row.is_plane and equation.form.is_linear
-            total = total.plus(equation.form, shares[at]) if is_plain and total else None
-        combined = tuple(self.equations[number] for number in numbers)
-        others = tuple(other for other in used if other != name)
-        return Combination(combined, total, name, interval, others)
+            form = self.equations[row.number].form
+            if row.is_plane or not form.is_linear:
+                return None
+            total = total.plus(form, shares[at])
+        return total
 
 
 class _Rows:
@@ -264,7 +267,10 @@ class _Simplex:
         row = self.rows.get(number)
         if row is None:
             return number, direction
-        sign = -direction if row[number] > 0 else direction
+        return self._partner(row, number, -direction if row[number] > 0 else direction)
+
+    def _partner(self, row: Mapping[int, int], number: int, sign: int) -> tuple[int, int] | None:
+        """Return the first other number of a row that can move, and the way it must go."""
         for at in sorted(row):
             way = sign if row[at] > 0 else -sign
             if at >= 0 and at != number and self._has_room(at, way):

@@ -74,14 +74,22 @@ def _interval_of_print(figure: Figure, printed: Value, formats: Formats) -> Inte
     if figure.value is None or not printed.number:
         return None
     number = abs(Fraction(printed.number)) * (-1 if figure.value < 0 else 1)
-    for unit in _possible_units(figure, printed.text):
+    for unit, decimals in _possible_prints(figure, printed, formats):
         middle = number * unit.factor
-        for decimals in _possible_decimals(figure, printed, unit, formats):
-            half = unit.factor / (2 * 10**decimals)
-            if abs(middle - figure.value) <= half:
-                exact = _is_exact(unit, decimals, middle)
-                return Interval.around(middle, Fraction(0) if exact else half)
+        half = unit.factor / (2 * 10**decimals)
+        if abs(middle - figure.value) <= half:
+            exact = _is_exact(unit, decimals, middle)
+            return Interval.around(middle, Fraction(0) if exact else half)
     return None
+
+
+def _possible_prints(
+    figure: Figure, printed: Value, formats: Formats
+) -> Iterator[tuple[Unit, int]]:
+    """Yield the units that a number may be printed in, each with the decimals it then may have."""
+    for unit in _possible_units(figure, printed.text):
+        for decimals in _possible_decimals(figure, printed, unit, formats):
+            yield unit, decimals
 
 
 def _possible_units(figure: Figure, text: str) -> Iterator[Unit]:

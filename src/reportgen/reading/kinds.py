@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Literal
 
 from reportgen.project.foreign_files import DAMAGED_ARCHIVE
@@ -131,6 +131,11 @@ def _kind_of_archive(data: bytes) -> ForeignKind:
         return "docx"  # its reader says what is wrong with it
     if "mimetype" in names and _ODF in data[:200]:
         return "locked" if _is_locked(data) else "office"
+    return _kind_by_parts(names)
+
+
+def _kind_by_parts(names: Collection[str]) -> ForeignKind:
+    """Return the kind of an archive by the files in it."""
     for kind, part in _PARTS:
         if any(name.startswith(part) for name in names):
             return kind

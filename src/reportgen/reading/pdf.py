@@ -227,16 +227,24 @@ def _is_table_without_rules(lines: Sequence[PageLine]) -> bool:
 
 def _parts(page: Page, found: Sequence[Table]) -> list[PagePart]:
     """Return the lines and tables of a page from the top."""
+    inside, outside = _chars_by_table(page, found)
+    parts: list[tuple[float, PagePart]] = [(line.top, line) for line in lines_of(outside)]
+    for table, chars in zip(found, inside, strict=True):
+        parts.append((table.bbox[1], grid_of(table.cells, chars)))
+    return [part for _, part in sorted(parts, key=_first)]
+
+
+def _chars_by_table(
+    page: Page, found: Sequence[Table]
+) -> tuple[list[list[dict[str, Any]]], list[dict[str, Any]]]:
+    """Return the characters of a page within each table, and those in none."""
     boxes = [table.bbox for table in found]
     inside: list[list[dict[str, Any]]] = [[] for _ in boxes]
     outside: list[dict[str, Any]] = []
     for char in page.chars:
         index = box_of(char, boxes)
         (outside if index is None else inside[index]).append(char)
-    parts: list[tuple[float, PagePart]] = [(line.top, line) for line in lines_of(outside)]
-    for table, chars in zip(found, inside, strict=True):
-        parts.append((table.bbox[1], grid_of(table.cells, chars)))
-    return [part for _, part in sorted(parts, key=_first)]
+    return inside, outside
 
 
 def _first(part: tuple[float, Any]) -> float:
@@ -311,11 +319,19 @@ def _is_cut_line(lines: Sequence[PageLine], right: float) -> bool:
 
 def _begins(before: PageLine, line: PageLine, left: float, right: float) -> bool:
     """Return whether a paragraph begins with `line`."""
-    if line.left - left > _INDENT * line.size or abs(line.size - before.size) > 1:
+    if _is_set_apart(before, line, left) or _ends_paragraph(before, right):
         return True
-    if heading_level(line.text[:_HEAD]) in {1, 2} or _UNIT_LINE.match(line.text):
+    return heading_level(line.text[:_HEAD]) in {1, 2} or bool(_UNIT_LINE.match(line.text))
+
+
+def _is_set_apart(before: PageLine, line: PageLine, left: float) -> bool:
+    """Return whether a line is indented, of another size than the one before, or far below it."""
+    if line.left - left > _INDENT * line.size:
         return True
-    if line.top - before.bottom > 1.5 * line.size:
-        return True
-    is_short = right - before.right > _SHORT * before.size
-    return is_short and (before.text[-1] in ENDS or heading_level(before.text) > 0)
+    return abs(line.size - before.size) > 1 or line.top - before.bottom > 1.5 * line.size
+
+
+def _ends_paragraph(line: PageLine, right: float) -> bool:
+    """Return whether a line stops before the margin, with a sentence or as a heading."""
+    is_short = right - line.right > _SHORT * line.size
+    return is_short and (line.text[-1] in ENDS or heading_level(line.text) > 0)

@@ -71,13 +71,20 @@ def word_properties(name: str, file: WordFile) -> Iterator[FileProperty]:
         kind, _, text = kept.partition(" ")
         if _is_told(kind, text):
             yield FileProperty(f"@b_{kind}", text, whole)
-    for each in carried(file):
-        paragraph = each.paragraph
-        span = SourceSpan(name, paragraph.line, place=paragraph.place) if paragraph else whole
-        if _is_carried(each):
-            text = paragraph.text[:_SHOWN] if each.what[0] == "<" and paragraph else each.what
-            yield FileProperty(each.kind, text, span)
+    for each in filter(_is_carried, carried(file)):
+        yield _carried_property(each, whole)
     yield from _pictures(file, whole)
+
+
+def _carried_property(each: Carried, whole: SourceSpan) -> FileProperty:
+    """Return what a file carries as a property, at its paragraph where it has one."""
+    paragraph = each.paragraph
+    if paragraph is None:
+        return FileProperty(each.kind, each.what, whole)
+    text = paragraph.text[:_SHOWN] if each.what[0] == "<" else each.what
+    return FileProperty(
+        each.kind, text, SourceSpan(whole.path, paragraph.line, place=paragraph.place)
+    )
 
 
 def _pictures(file: WordFile, whole: SourceSpan) -> Iterator[FileProperty]:

@@ -78,14 +78,24 @@ def _cells(group: list[str]) -> list[list[str]]:
     """Return the rows of cells that a group of lines is, none where it is text."""
     if not group[0].startswith("\t"):
         parts = group[0].rstrip("\t").split("\t")
-        return [[part.strip() for part in parts]] if len(parts) > 2 else []
+        return [_stripped(parts)] if len(parts) > 2 else []
+    row = _row_of_lines(group)
+    return [row] if len(row) > 1 else []
+
+
+def _row_of_lines(group: list[str]) -> list[str]:
+    """Return the cells of a row over several lines; one without a tab goes on with its cell."""
     row: list[str] = []
     for line in group:
         if line.startswith("\t"):
-            row += [part.strip() for part in line[1:].split("\t")]
+            row += _stripped(line[1:].split("\t"))
         else:
             row[-1] = f"{row[-1]}\n{line.strip()}"
-    return [row] if len(row) > 1 else []
+    return row
+
+
+def _stripped(parts: Iterable[str]) -> list[str]:
+    return [part.strip() for part in parts]
 
 
 def _table(name: str, rows: list[list[str]], number: int, line: int) -> ReadTable:

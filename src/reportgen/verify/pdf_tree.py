@@ -203,8 +203,8 @@ def _unfollowed_headers(grid: Grid, links: list[_HeaderLinks], head_rows: int) -
     places = _places(grid)
     for cell, link in zip(grid, links, strict=True):
         headers = [named[name] for name in link.headers if name in named]
-        sound = len(headers) == len(link.headers) and all(_heads(each, cell) for each in headers)
-        if not sound or _lacks_header(headers, cell, places, head_rows):
+        is_sound = len(headers) == len(link.headers) and _all_head(headers, cell)
+        if not is_sound or _lacks_header(headers, cell, places, head_rows):
             yield f"{address(cell.row, cell.column)} “{cell.text[:_QUOTED]}”: Headers"
 
 
@@ -226,17 +226,32 @@ def _heads(header: GridCell, cell: GridCell) -> bool:
     return header.heads == "col" and header.row < cell.row and not beside
 
 
+def _all_head(headers: list[GridCell], cell: GridCell) -> bool:
+    return all(_heads(each, cell) for each in headers)
+
+
 def _lacks_header(headers: list[GridCell], cell: GridCell, places: _Places, head_rows: int) -> bool:
     """Return whether a cell that is no header itself has fewer `headers` than it should."""
     if cell.heads:
         return False
+    if _lacks_header_of_row(headers, cell, places):
+        return True
+    return _lacks_header_of_column(headers, cell, places, head_rows)
+
+
+def _lacks_header_of_row(headers: list[GridCell], cell: GridCell, places: _Places) -> bool:
     to_the_left = [(cell.row, column) for column in range(cell.column)]
     labels = _headers_at(to_the_left, places, "row")
-    if labels and labels[-1] not in headers:
-        return True
+    return bool(labels) and labels[-1] not in headers
+
+
+def _lacks_header_of_column(
+    headers: list[GridCell], cell: GridCell, places: _Places, head_rows: int
+) -> bool:
+    if any(header.heads == "col" for header in headers):
+        return False
     in_the_head = [(row, cell.column) for row in range(min(head_rows, cell.row))]
-    has_one = any(header.heads == "col" for header in headers)
-    return not has_one and bool(_headers_at(in_the_head, places, "col"))
+    return bool(_headers_at(in_the_head, places, "col"))
 
 
 def _headers_at(way: list[tuple[int, int]], places: _Places, kind: str) -> list[GridCell]:

@@ -59,6 +59,13 @@ class _Search:
         self._leaked: set[str] = set()
         self._personal: dict[str, Finding] = {}
 
+    def _add_leak(self, leak: Leak) -> None:
+        """Keep a leak, or a sure one in place of one that is not."""
+        place = leak.secret.key, leak.where
+        known = self._leaks.setdefault(place, leak)
+        if leak.sure and not known.sure:
+            self._leaks[place] = leak
+
     def add(self, part: Part | Blob) -> None:
         """Search one part."""
         for leak in find_leaks(part, self._proof.targets):
@@ -66,9 +73,7 @@ class _Search:
             if part.whole and key in self._leaked:
                 continue  # it says again what its other parts say
             self._leaked.add(key)
-            known = self._leaks.setdefault((key, leak.where), leak)
-            if leak.sure and not known.sure:
-                self._leaks[key, leak.where] = leak
+            self._add_leak(leak)
         if self._proof.public and isinstance(part, Part):
             self._add_numbers(part)
 

@@ -196,13 +196,18 @@ def _words(secret: Secret, open_texts: set[str], keep: tuple[str, ...]) -> Itera
             yield SearchWord(secret, solid(written), "@date", keep)
         return
     if not _CODE.fullmatch(even(secret.text)):
-        yield SearchWord(secret, _solid(secret.text), "@typed", keep)
-        code = re.sub(r"[\W_]", "", even(secret.text))
-        if _MIXED.fullmatch(code):
-            yield SearchWord(secret, code, "@digits", keep, mixed=True)
+        yield from _whole(secret, keep)
     for sentence in _sentences(secret.text):
         if not any(sentence in text for text in open_texts):
             yield SearchWord(secret, sentence, "@piece", keep)
+
+
+def _whole(secret: Secret, keep: tuple[str, ...]) -> Iterator[SearchWord]:
+    """Yield a text as it was typed, and one of letters and digits without what is between them."""
+    yield SearchWord(secret, _solid(secret.text), "@typed", keep)
+    code = re.sub(r"[\W_]", "", even(secret.text))
+    if _MIXED.fullmatch(code):
+        yield SearchWord(secret, code, "@digits", keep, mixed=True)
 
 
 def _sentences(text: str) -> Iterator[str]:

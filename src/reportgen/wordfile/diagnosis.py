@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, Protocol
 
-from reportgen.findings import Diagnostics, RelatedLocation, finding
+from reportgen.findings import Diagnostics, Finding, RelatedLocation, finding
 from reportgen.model.source import SourceSpan
 from reportgen.wordfile.blocks import Blocks, TagLocation
 from reportgen.wordfile.notations import in_square_brackets
@@ -83,12 +83,19 @@ def diagnose(
     for flaw, location in _flaws(read):
         log.add(finding(flaw.code, location.span, **flaw.params))
     for tag, location in _tags(read):
-        if tag.scope and tag.brace == "{{" and tag.inside not in whole:
-            log.add(finding("T158", location.span, found=tag.written, instead=_value(tag)))
-        for code, params in judge(_alone(tag)):
-            log.add(finding(code, location.span, **params))
+        log.extend(_faults_of(tag, location.span, judge, whole))
     _tell_lost_texts(read, _follow(read, log), log)
     _tell_square_brackets(read, log)
+
+
+def _faults_of(
+    tag: Tag, span: SourceSpan, judge: Judge, whole: Collection[str]
+) -> Iterator[Finding]:
+    """Yield what is wrong with a tag: where it is to print a value, and what it says."""
+    if tag.scope and tag.brace == "{{" and tag.inside not in whole:
+        yield finding("T158", span, found=tag.written, instead=_value(tag))
+    for code, params in judge(_alone(tag)):
+        yield finding(code, span, **params)
 
 
 def _read(path: str, paragraph: FormParagraph) -> _Read:

@@ -167,17 +167,23 @@ def _texts(element: etree._Element) -> list[tuple[etree._Element, str]]:
 def _add_texts(element: etree._Element, found: list[tuple[etree._Element, str]]) -> None:
     """Add the texts within an element, each with the element that holds it or stands for it."""
     for child in element:
-        name = local(child)
-        if name == "t":
-            found.append((child, child.text or ""))
-        elif name in _SIGNS:
-            found.append((child, _SIGNS[name]))
-        elif name == "sym":
-            found.append((child, _SYMBOLS.get(attribute(child, "char").upper(), "")))
-        elif name == "fldChar":
-            found.append((child, _shown_by_field(child)))
-        elif name not in _UNSEEN:
+        text = _own_text(child)
+        if text is not None:
+            found.append((child, text))
+        elif local(child) not in _UNSEEN:
             _add_texts(child, found)
+
+
+def _own_text(element: etree._Element) -> str | None:
+    """Return what a text, sign, symbol or field says, None for what only may hold such."""
+    name = local(element)
+    if name == "t":
+        return element.text or ""
+    if name == "sym":
+        return _SYMBOLS.get(attribute(element, "char").upper(), "")
+    if name == "fldChar":
+        return _shown_by_field(element)
+    return _SIGNS.get(name)
 
 
 def _shown_by_field(mark: etree._Element) -> str:
