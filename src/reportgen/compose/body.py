@@ -305,13 +305,18 @@ class _InlineReader:
             result.extend(self._inline(child))
         return result
 
+    def _check_marks(self, text: str) -> None:
+        """Tell of marks of bold type in a text, which have no partner."""
+        if "**" in text:
+            self.marks += 1
+            self.block.log.add(finding("T113", self._mark_span(), part="**"))
+
     def _inline(self, child: Token) -> Inlines:
         span = self.block.rendered.span(self.line)
         match child.type:
             case "text" | "text_special" if child.info != "entity":
-                if child.type == "text" and "**" in child.content:
-                    self.marks += 1
-                    self.block.log.add(finding("T113", self._mark_span(), part="**"))
+                if child.type == "text":
+                    self._check_marks(child.content)
                 return self.block.filled(child.content, span)
             case "softbreak":
                 self._end_line()

@@ -337,11 +337,16 @@ _KINDS: Mapping[str, Callable[[Sequence[_Category], Unit, int], list[_Drawn]]] =
 # Blocks
 
 
+def _series_drawn(rule: ChartRule) -> tuple[str, ...]:
+    """Return the titles of the series that are drawn: where two differ, of their difference."""
+    if rule.kind in _DIFFERENCES:
+        return _MORE_HEADS[rule.kind][:1]
+    return tuple(title for _, title in rule.series)
+
+
 def _chart(rule: ChartRule, drawn: list[_Drawn], unit: Unit, number: int) -> Chart:
     """Return the drawing itself, with all that it shows in words."""
-    series = tuple(title for _, title in rule.series)
-    if rule.kind in _DIFFERENCES:
-        series = _MORE_HEADS[rule.kind][:1]
+    series = _series_drawn(rule)
     return Chart(
         name=f"chart_{rule.id}",
         kind="share" if rule.kind == "share" else "bars",

@@ -155,15 +155,20 @@ class Environment(BoundedEnvironment):
         match value:
             case FigureView(figure) if figure.key in self.sums.wanted:
                 return self.token((), (figure.key,))  # nothing is known of it here
-            case FigureView(figure):
-                if figure.loses_digits and not value.rounded:
-                    key, unit = figure.key, figure.unit.symbol
-                    raise TemplateError("T128", word=key, key=key, unit=unit)
-                holes = (figure.key,) if hole(value) else ()
-                return self.token((Value(value.text, value.machine, figure.key),), holes)
+            case FigureView():
+                return self._printed_figure(value)
             case Gone():
                 return self.token((), (value.key,))
         return self.token(*self._prose(value))
+
+    def _printed_figure(self, value: FigureView) -> Markup:
+        """Return the token of a figure; one that would lose digits unasked is refused."""
+        figure = value.figure
+        if figure.loses_digits and not value.rounded:
+            key, unit = figure.key, figure.unit.symbol
+            raise TemplateError("T128", word=key, key=key, unit=unit)
+        holes = (figure.key,) if hole(value) else ()
+        return self.token((Value(value.text, value.machine, figure.key),), holes)
 
     def token(self, printed: Inlines | FormBlocks, holes: tuple[str, ...] = ()) -> Markup:
         """Return the token of `printed`; templates and parsers pass it through as text."""

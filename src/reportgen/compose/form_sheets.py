@@ -214,11 +214,16 @@ def _title_paragraphs(blocks: Iterable[Block], title: Sequence[str]) -> list[Par
     candidates = [block for block in above if isinstance(block, Paragraph)]
     if not title:
         return [block for block in candidates if block.role == "center"][:1]
-    said = list(map(_said, candidates))
-    for wanted in (list(map(_squeezed, title)), [_squeezed("".join(title))]):
-        for at in range(len(said)):
-            if said[at : at + len(wanted)] == wanted:
-                return candidates[at : at + len(wanted)]
+    lines = list(map(_squeezed, title))
+    return _run_of(lines, candidates) or _run_of(["".join(lines)], candidates)
+
+
+def _run_of(lines: Sequence[str], paragraphs: Sequence[Paragraph]) -> list[Paragraph]:
+    """Return the paragraphs that say these lines one after the other, none where no run does."""
+    said = list(map(_said, paragraphs))
+    for at in range(len(said)):
+        if said[at : at + len(lines)] == lines:
+            return list(paragraphs[at : at + len(lines)])
     return []
 
 

@@ -66,8 +66,13 @@ def _mark(node: nodes.Node) -> None:
         line = nodes.Keyword("line", nodes.Const(node.lineno), lineno=node.lineno)
         node.kwargs.append(line)  # type: ignore[arg-type]
     if isinstance(node, nodes.For) and node.else_:
-        for chosen in _filters(node.iter):
-            chosen.name = WHERE_ANY if chosen.name == "where" else chosen.name
+        _allow_no_rows(node)
+
+
+def _allow_no_rows(loop: nodes.For) -> None:
+    for chosen in _filters(loop.iter):
+        if chosen.name == "where":
+            chosen.name = WHERE_ANY
 
 
 def _filters(node: nodes.Node | None) -> Iterator[nodes.Filter]:

@@ -216,14 +216,20 @@ class View:
 
     def near(self, key: str) -> str:
         """Return known keys like `key`, as a text: those beside it, or else any."""
-        head, _, last = key.rpartition(".")
-        if not head or head in self.groups:
-            beside = sorted(replace(self, key=head).names)
-            names = difflib.get_close_matches(last, beside, n=3, cutoff=0.5)
-            if names:
-                return "、".join(f"{head}.{name}" if head else name for name in names)
+        beside = self._near_beside(key)
+        if beside:
+            return "、".join(beside)
         known = [*self.ledger.figures, *self.ledger.texts, *self.ledger.tables]
         return "、".join(difflib.get_close_matches(key, known, n=3, cutoff=0.6)) or "—"
+
+    def _near_beside(self, key: str) -> list[str]:
+        """Return the keys of the group of `key` that are like it."""
+        head, _, last = key.rpartition(".")
+        if head and head not in self.groups:
+            return []
+        beside = sorted(replace(self, key=head).names)
+        names = difflib.get_close_matches(last, beside, n=3, cutoff=0.5)
+        return [f"{head}.{name}" for name in names] if head else names
 
     @property
     def is_table(self) -> bool:

@@ -119,14 +119,19 @@ def after_replacing(
     searched = SearchedText(before.location, Folded.of(text))
     shown = [_folded(substitution, searched.text) for substitution in substituted]
     yield from _remade_terms(searched, shown, terms)
-    for each in shown:
-        widened = _with_fragments(searched.text.folded, each.start, each.end, each.term, 2)
-        if widened:
-            yield searched.leftover("D134", each.term, *widened)
+    yield from _fragments_beside(searched, shown)
     for secret in secrets:
         word = fold(secret.text)
         if len(word) >= _SHORTEST_SECRET and word not in before.text.folded:
             yield from _made_secret(word, searched, shown)
+
+
+def _fragments_beside(searched: SearchedText, shown: Iterable[Substitution]) -> Iterator[Leftover]:
+    """Yield D134 for each fragment of a term that was left beside what is shown for it."""
+    for each in shown:
+        widened = _with_fragments(searched.text.folded, each.start, each.end, each.term, 2)
+        if widened:
+            yield searched.leftover("D134", each.term, *widened)
 
 
 def _folded(substitution: Substitution, text: Folded) -> Substitution:

@@ -145,8 +145,12 @@ class _Tolerances:
                 begun.update(part.key for part in new)
                 continue
             stack.pop()
-            tolerances = [self.known.get(part.key, Fraction(0)) for part in parts]
-            self.known[current.key] = max([_half_digit(current), *tolerances])
+            self.known[current.key] = self._tolerance(current, parts)
+
+    def _tolerance(self, figure: Figure, parts: Iterable[Figure]) -> Fraction:
+        """Return the widest of the own tolerance of `figure` and those of its parts."""
+        tolerances = [self.known.get(part.key, Fraction(0)) for part in parts]
+        return max([_half_digit(figure), *tolerances])
 
     def _parts(self, figure: Figure) -> list[Figure]:
         """Return the figures whose rounding `figure` inherits; a score inherits none."""

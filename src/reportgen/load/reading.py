@@ -60,17 +60,25 @@ def read_model(
 
 
 @lru_cache(maxsize=256)
+def _entries_of(
+    nodes: Iterable[YamlNode], schema: type[Model], log: Diagnostics
+) -> dict[str, MappingEntry]:
+    """Return the entries of all files of one thing by key, with the names of rows as keys."""
+    entries: dict[str, MappingEntry] = {}
+    for node in nodes:
+        named = with_names(node, schema, log)
+        assert isinstance(named, Mapping)
+        _add_entries(entries, named, schema, log)
+    return entries
+
+
 def _model(
     texts: tuple[tuple[str, str | None], ...], schema: type[Model], home: str
 ) -> tuple[Model | None, tuple[Finding, ...]]:
     """Return `texts` by path as `schema`; the same texts are read once, as in `read_yaml`."""
     log = Diagnostics()
     nodes = [_read_keys(path, text, log) for path, text in texts]
-    entries: dict[str, MappingEntry] = {}
-    for node in filter(None, nodes):
-        named = with_names(node, schema, log)
-        assert isinstance(named, Mapping)
-        _add_entries(entries, named, schema, log)
+    entries = _entries_of(filter(None, nodes), schema, log)
     first, _ = next(iter(texts), ("-", None))
     problems = Diagnostics()
     value = validate(schema, Mapping(tuple(entries.values()), SourceSpan(home or first)), problems)
