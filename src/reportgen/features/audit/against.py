@@ -49,12 +49,18 @@ class _Titled(NamedTuple):
 
 def check_against(reading: Reading, last: Reading) -> Iterator[Finding]:
     """Yield A311, A312 where what is given for last year's is of another year, another unit."""
-    year, before = _year(reading), _year(last)
+    yield from _check_year(_year(reading), _year(last))
+    yield from _check_unit(_unit(reading), _unit(last))
+
+
+def _check_year(year: _Titled, before: _Titled) -> Iterator[Finding]:
     if year.text and before.text and int(before.text) != int(year.text) - 1:
         place = RelatedLocation(before.span, before.text)
         wanted = int(year.text) - 1
         yield finding("A311", year.span, place, found=before.text, year=year.text, wanted=wanted)
-    unit, other = _unit(reading), _unit(last)
+
+
+def _check_unit(unit: _Titled, other: _Titled) -> Iterator[Finding]:
     if unit.text and other.text and _is_other(unit.text, other.text):
         place = RelatedLocation(other.span, other.text)
         yield finding("A312", unit.span, place, found=other.text, unit=unit.text)

@@ -78,14 +78,17 @@ class _Table:
             self._repeat(rows)
             repeated.update(rows)
         for each in self.cells:
-            if each.cell.row in repeated:
-                continue
-            if each.is_empty and not self._is_corner(each):
-                self._ask(each)
-            elif self._is_beside_room(each):
-                self.reader.skip(each.paragraph)
-            else:
-                self.reader.labels[each.paragraph.element] = self._left(each)
+            if each.cell.row not in repeated:
+                self._read_cell(each)
+
+    def _read_cell(self, each: _Cell) -> None:
+        """Fill a cell if it is empty, else note what heads it."""
+        if each.is_empty and not self._is_corner(each):
+            self._ask(each)
+        elif self._is_beside_room(each):
+            self.reader.skip(each.paragraph)
+        else:
+            self.reader.labels[each.paragraph.element] = self._left(each)
 
     # Heads
 
@@ -152,12 +155,18 @@ class _Table:
 
     def _new_key(self, of: _Cell, row: str) -> str:
         """Return a key for a cell by what its heads are called, else by its place."""
+        known = self._key_of_heads(of, row)
+        return self.reader.name(known or f"cell_{code_of(of.paragraph.place)}")
+
+    def _key_of_heads(self, of: _Cell, row: str) -> str:
+        """Return the keys of the heads of a cell as one, "" where one of them has none."""
         *outer, column = self._heads(of) or [""]
         keys = [key_of(label) for label in (row, column) if label]
-        if outer and all(keys):
+        if not all(keys):
+            return ""
+        if outer:
             keys[-1:] = filter(None, (key_of(outer[0]), keys[-1]))
-        known = "_".join(keys) if all(keys) else ""
-        return self.reader.name(known or f"cell_{code_of(of.paragraph.place)}")
+        return "_".join(keys)
 
     def _is_bare_amount(self, of: _Cell) -> bool:
         """Return whether an amount stands in a cell whose heads, or the form, name its unit."""

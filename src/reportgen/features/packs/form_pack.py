@@ -131,11 +131,16 @@ def _pack_text(name: str, title: str, blanks: Blanks) -> str:
     return "\n".join(lines) + "\n"
 
 
+def _key_asked(blank: Blank) -> str:
+    """Return the key of the fact that a blank asks for, of its preparer where it names one."""
+    preparer = _PREPARER.search(blank.tag)
+    return preparer[0] if preparer is not None else blank.key
+
+
 def _wanted(blanks: Blanks) -> Iterator[tuple[str, str]]:
     """Yield the facts and tables that a form asks for, each with what the form calls it."""
     for blank in blanks.found:
-        preparer = _PREPARER.search(blank.tag)
-        key = preparer[0] if preparer is not None else blank.key
+        key = _key_asked(blank)
         if key:
             yield key, f"{blank.title or '?'}（{_place(blank)}）"
     for table, columns in blanks.tables.items():

@@ -22,6 +22,7 @@ from reportgen.formula.syntax import (
 )
 from reportgen.model.pack import Pack
 from reportgen.model.quantity import QuantityError, parse_quantity
+from reportgen.model.scoring import Scoring
 from reportgen.model.source import Formula
 
 
@@ -46,10 +47,15 @@ def _formulas(pack: Pack) -> Iterator[tuple[str, Formula, str, tuple[str, ...]]]
     for relation in pack.rules.relations:
         yield f"relation {relation.key}", relation.claim, "", relation.each
     for scoring in pack.rules.scorings:
-        for name in ("value", "target", "last"):
-            formula = getattr(scoring, name)
-            if formula is not None:
-                yield f"scoring {scoring.rating}.{name}", formula, scoring.table, ()
+        for name, formula in _formulas_of_scoring(scoring):
+            yield f"scoring {scoring.rating}.{name}", formula, scoring.table, ()
+
+
+def _formulas_of_scoring(scoring: Scoring) -> Iterator[tuple[str, Formula]]:
+    for name in ("value", "target", "last"):
+        formula = getattr(scoring, name)
+        if formula is not None:
+            yield name, formula
 
 
 def _names_in_formula(tree: Node, table: str, measures: tuple[str, ...]) -> NamesUsed:

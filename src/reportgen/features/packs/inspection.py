@@ -172,11 +172,15 @@ def _likely_typos(
     sure = {*map(_column, known), *_in_several(uses)}
     for where, used in uses.items():
         for name in sorted({*used.names, *used.columns} - known - sure):
-            likely = _similar_key(name, derived) or _slip_of(name, sure)
-            likely = likely or _slip_of_local(name, used)
+            likely = _likely_key(name, derived, sure, used)
             if likely:
                 span = spans.get(where) or _first_line(files, where, name)
                 yield finding("P307", span, subject=name, key=name, near=likely)
+
+
+def _likely_key(name: str, derived: Iterable[str], sure: Iterable[str], used: NamesUsed) -> str:
+    """Return the key that `name` is a slip of, "" where it is like none."""
+    return _similar_key(name, derived) or _slip_of(name, sure) or _slip_of_local(name, used)
 
 
 def _slips_in_requires(pack: Pack, used: NamesUsed) -> Iterator[Finding]:
@@ -184,11 +188,7 @@ def _slips_in_requires(pack: Pack, used: NamesUsed) -> Iterator[Finding]:
 
     Keys of the schema may be required without being used.
     """
-    in_schema = {*_keys_of(Year, ""), *_keys_of(ReportFile, "report")}
-    in_schema |= {*_keys_of(ReportingUnit, "unit")}
-    keys = {*used.names, *used.columns, *in_schema}
-    for name in [*used.names, *used.columns]:
-        keys.update(key_and_groups(name))
+    keys = _keys_that_may_be_required(used)
     for wanted in pack.requires:
         key = _column(wanted.text)
         beside = [each for each in keys if each.count(".") == key.count(".")]
@@ -223,6 +223,15 @@ def _in_several(uses: Mapping[str, NamesUsed]) -> Iterator[str]:
     for name, count in times.items():
         if count > 1:
             yield name
+
+
+def _keys_that_may_be_required(used: NamesUsed) -> set[str]:
+    """Return the keys that a pack uses, with the groups they are in, and those of the schema."""
+    keys = {*_keys_of(Year, ""), *_keys_of(ReportFile, "report"), *_keys_of(ReportingUnit, "unit")}
+    for name in [*used.names, *used.columns]:
+        keys.add(name)
+        keys.update(key_and_groups(name))
+    return keys
 
 
 def _slip_of(name: str, sure: Iterable[str]) -> str:

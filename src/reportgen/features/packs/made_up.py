@@ -187,11 +187,7 @@ def rows_of(
     Every combination of these texts has a row, as far as there are not too many. Where the pack
     declares what a row of its own holds, such as `ratings.quality.level1`, the others are few.
     """
-    compared: dict[str, tuple[str, ...]] = {}
-    for column in columns:
-        words = _texts(f"{table}.{column}", pack, used)
-        if words:
-            compared[column] = words
+    compared = _compared_texts(table, columns, pack, used)
     prescribed = {row: _prescribed(f"{table}.{row}", pack) for row in named}
     if any(prescribed.values()):
         yield from _completed(prescribed, compared)
@@ -201,6 +197,18 @@ def rows_of(
     ids = (*named, *map("r{}".format, more))
     for number, row in enumerate(ids):
         yield row, dict(zip(compared, mixed[number * len(mixed) // len(ids)], strict=True))
+
+
+def _compared_texts(
+    table: str, columns: Iterable[str], pack: Pack, used: NamesUsed
+) -> dict[str, tuple[str, ...]]:
+    """Return the texts that a pack compares columns of a table with, by column."""
+    compared: dict[str, tuple[str, ...]] = {}
+    for column in columns:
+        words = _texts(f"{table}.{column}", pack, used)
+        if words:
+            compared[column] = words
+    return compared
 
 
 def _prescribed(row: str, pack: Pack) -> dict[str, str]:

@@ -97,11 +97,7 @@ def plan(files: SourceFiles, request: Request) -> Import:
     read = _read(files, request, year)
     if read.failed:
         return read
-    editor = YamlEditor(year.texts)
-    for sheet in read.sheets:
-        edit_rows(editor, sheet, request.folder)
-    drop_fill_marks(editor, year, read.cells)
-    after = dict(in_usual_form(year.texts, editor.result()))
+    after = _edited(year, read, request.folder)
     result = replace(read, before=year.texts, after=after)
     log = Diagnostics(read.findings)
     facts = loaded(files, request, result, log)
@@ -109,6 +105,15 @@ def plan(files: SourceFiles, request: Request) -> Import:
     if result.failed:
         return replace(result, after={})
     return with_evidence(files, request, result, facts) if request.office and facts else result
+
+
+def _edited(year: YearFiles, read: Import, folder: str) -> dict[str, str]:
+    """Return the files of a year by path with what was read put into them."""
+    editor = YamlEditor(year.texts)
+    for sheet in read.sheets:
+        edit_rows(editor, sheet, folder)
+    drop_fill_marks(editor, year, read.cells)
+    return dict(in_usual_form(year.texts, editor.result()))
 
 
 def _read(files: SourceFiles, request: Request, year: YearFiles) -> Import:

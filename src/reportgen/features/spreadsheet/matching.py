@@ -229,10 +229,7 @@ class SheetMatcher:
         candidates = list(self._candidates(sheet, named))
         if named or self.request.into:
             return _only(sheet, _best(candidates), log)
-        certain = [match for match in candidates if match.is_certain]
-        best = _best(certain)
-        first = best[:1] if _are_apart(best) else best
-        return _with_others(_only(sheet, first, log), certain)
+        return _most_certain(sheet, candidates, log)
 
     def _labelled(self, sheet: Sheet) -> Iterator[TableMatch]:
         """Yield the single values that a document's table holds beside or below their labels."""
@@ -290,6 +287,16 @@ def _only(sheet: Sheet, matches: list[TableMatch], log: Diagnostics) -> list[Tab
         keys = "、".join(match.table.key for match in matches)
         log.add(finding("X108", sheet.span, target=sheet.name, known=keys))
     return matches if len(matches) == 1 else []
+
+
+def _most_certain(
+    sheet: Sheet, candidates: Iterable[TableMatch], log: Diagnostics
+) -> list[TableMatch]:
+    """Return what a sheet that names no table is about, where that is certain."""
+    certain = [match for match in candidates if match.is_certain]
+    best = _best(certain)
+    first = best[:1] if _are_apart(best) else best
+    return _with_others(_only(sheet, first, log), certain)
 
 
 def _with_others(best: list[TableMatch], matches: list[TableMatch]) -> list[TableMatch]:
