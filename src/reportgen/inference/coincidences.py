@@ -70,9 +70,15 @@ def _first_hit(trials: Sequence[_Trial]) -> Coincidence | None:
         if spent > CHANCE:
             return None
         if trial.hit():
-            close = (each for each in trials if each.group.close and each.hit())
-            return _coincidence(trial if trial.group.close else next(close, trial), spent)
+            return _coincidence(_closest(trial, trials), spent)
     return None
+
+
+def _closest(trial: _Trial, trials: Iterable[_Trial]) -> _Trial:
+    """Return `trial`, or where it is not from close by the first hit that is."""
+    if trial.group.close:
+        return trial
+    return next((each for each in trials if each.group.close and each.hit()), trial)
 
 
 def _coincidence(trial: _Trial, spent: Fraction) -> Coincidence | None:
@@ -134,12 +140,18 @@ class _Trial:
 
     def hit(self) -> tuple[str, Sequence[StatedNumber]] | None:
         """Return what gives the secret, written down, and the numbers in it; None without any."""
+        return self._hit_of_two() or self._hit_of_sum()
+
+    def _hit_of_two(self) -> tuple[str, Sequence[StatedNumber]] | None:
         for operation in self.operations:
             for number in self._within(operation, ROUGHEST * self.size + self.half):
                 result = operation.factor * number.value + operation.shift
                 is_near = abs(result - self.value) <= self._tolerance(operation, number.margin)
                 if is_near and number is not operation.other:
                     return operation.words.format(a=number.text), (number, operation.other)
+        return None
+
+    def _hit_of_sum(self) -> tuple[str, Sequence[StatedNumber]] | None:
         for result, margin, words in self.sums:
             if abs(result - self.value) <= margin + self.half:
                 return words, self.group.numbers

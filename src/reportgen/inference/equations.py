@@ -129,17 +129,22 @@ def _difference(
     return {key: count for key, count in result.items() if count}
 
 
-def _eliminated(
-    variables: Mapping[str, Variable], equations: Sequence[Equation]
-) -> dict[str, _Row]:
-    """Return the rows that Gauss-Jordan elimination leaves, by the unknown figure of each."""
+def _rows(variables: Mapping[str, Variable], equations: Sequence[Equation]) -> list[_Row]:
+    """Return a row an equation, what is printed most exactly first."""
     values = {name: variable.value for name, variable in variables.items()}
     rows: list[_Row] = []
     for number, equation in enumerate(equations):
         rows.append(_row(number, equation, variables, values))
     rows.sort(key=lambda row: row.vagueness)
+    return rows
+
+
+def _eliminated(
+    variables: Mapping[str, Variable], equations: Sequence[Equation]
+) -> dict[str, _Row]:
+    """Return the rows that Gauss-Jordan elimination leaves, by the unknown figure of each."""
     solved: dict[str, _Row] = {}
-    for row in rows:
+    for row in _rows(variables, equations):
         for name, other in solved.items():
             row.eliminate(name, other)
         if row.unknown:

@@ -232,14 +232,18 @@ class _Contraction:
         """Go all `ways` until none of them makes an interval narrower."""
         changed = set(self.bounds)
         for _ in range(MOST_ROUNDS):
-            narrowed: set[str] = set()
-            for way in ways:
-                outdated = not (changed.isdisjoint(way.names) and narrowed.isdisjoint(way.names))
-                if outdated and self._go(way):
-                    narrowed.add(way.step.name)
-            if not narrowed:
+            changed = self._go_round(ways, changed)
+            if not changed:
                 return
-            changed = narrowed
+
+    def _go_round(self, ways: list[_Way], changed: set[str]) -> set[str]:
+        """Go each of the ways in which a `changed` figure stands; return what became narrower."""
+        narrowed: set[str] = set()
+        for way in ways:
+            outdated = not (changed.isdisjoint(way.names) and narrowed.isdisjoint(way.names))
+            if outdated and self._go(way):
+                narrowed.add(way.step.name)
+        return narrowed
 
     def _go(self, way: _Way) -> bool:
         """Bound a figure by what is known of the others now; return whether that narrows it."""

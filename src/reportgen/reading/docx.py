@@ -114,14 +114,21 @@ def _levels(file: WordFile) -> dict[str, int]:
     return levels
 
 
+def _paragraphs_by_cell(
+    table: etree._Element, inside: Iterable[WordParagraph]
+) -> dict[etree._Element, list[WordParagraph]]:
+    texts: dict[etree._Element, list[WordParagraph]] = defaultdict(list)
+    for paragraph in inside:
+        around = _cell_of(paragraph.element, table)
+        if around is not None:
+            texts[around].append(paragraph)
+    return texts
+
+
 def _table(name: str, element: etree._Element, inside: list[WordParagraph]) -> ReadTable:
     """Return a table with the texts of its cells; one within a cell is a part of its text."""
     grid = read_table(element)
-    texts: dict[etree._Element, list[WordParagraph]] = defaultdict(list)
-    for paragraph in inside:
-        around = _cell_of(paragraph.element, element)
-        if around is not None:
-            texts[around].append(paragraph)
+    texts = _paragraphs_by_cell(element, inside)
     table_place = _CELL.sub("", inside[0].place)
     cells: list[ReadCell] = []
     for cell in grid.cells:

@@ -56,12 +56,16 @@ def read_html(name: str, data: bytes) -> Reading:
     root = html.document_fromstring(_DECLARED.sub("", _text(data)) or "<p></p>", parser=parser)
     if any("depth" in error.message for error in parser.error_log):
         raise ForeignFileError("@too_deep", limit=_DEPTH)
-    for element in list(root.iter()):
-        if isinstance(element, html.HtmlElement) and _is_hidden(element):
-            element.drop_tree()
+    _drop_hidden(root)
     page = _Page(name)
     _read(_body(root), page)
     return Reading(name, "html", tuple(page.blocks))
+
+
+def _drop_hidden(root: html.HtmlElement) -> None:
+    for element in list(root.iter()):
+        if isinstance(element, html.HtmlElement) and _is_hidden(element):
+            element.drop_tree()
 
 
 def _is_hidden(element: html.HtmlElement) -> bool:
@@ -178,6 +182,12 @@ def _read_table(element: etree._Element, page: _Page) -> None:
         page.blocks.append(ReadTable(cells, len(rows), width, span))
 
 
+def _lines_in(cell: etree._Element) -> str:
+    """Return the texts of a cell, a line each."""
+    parts = [str(part).strip() for part in cell.itertext()]
+    return "\n".join(filter(None, parts))
+
+
 def _cells(rows: list[etree._Element], page: _Page) -> Iterator[ReadCell]:
     """Yield the cells of some rows with their places in the grid."""
     taken: set[tuple[int, int]] = set()
@@ -192,8 +202,7 @@ def _cells(rows: list[etree._Element], page: _Page) -> Iterator[ReadCell]:
                 taken.update((below, right) for right in range(column, column + colspan))
             place = f"t{page.tables}r{number + 1}c{column + 1}"
             span = SourceSpan(page.name, len(page.blocks) + 1, place=place)
-            parts = [str(part).strip() for part in cell.itertext()]
-            text = "\n".join(filter(None, parts))
+            text = _lines_in(cell)
             yield ReadCell(text, number, column, span, rowspan, colspan)
             column += colspan
 

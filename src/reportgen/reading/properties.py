@@ -127,18 +127,29 @@ def picture_properties(data: bytes) -> Iterator[tuple[str, str]]:
 def pdf_properties(name: str, pdf: PDF) -> Iterator[FileProperty]:
     """Yield what a PDF carries beside its text: who made it, attachments, scripts, form fields."""
     whole = SourceSpan(name, 0, 0)
-    for key, kind in _PDF_MAKERS.items():
-        text = str(pdf.metadata.get(key) or "").strip()
-        if text:
-            yield FileProperty(kind, text, whole)
+    for kind, text in _pdf_makers(pdf):
+        yield FileProperty(kind, text, whole)
     catalog: Any = pdf.doc.catalog
     names = _resolved(catalog.get("Names"))
     for key, kind in _NAMED.items():
         if key in names:
             yield FileProperty(kind, "", whole)
-    action = _resolved(catalog.get("OpenAction"))
-    if _name(action.get("S")) in _RUNNING:
-        yield FileProperty("@p_script", _name(action.get("S")), whole)
+    yield from _script(catalog.get("OpenAction"), whole)
+
+
+def _pdf_makers(pdf: PDF) -> Iterator[tuple[str, str]]:
+    """Yield by kind who or what made a PDF, as it says itself."""
+    for key, kind in _PDF_MAKERS.items():
+        text = str(pdf.metadata.get(key) or "").strip()
+        if text:
+            yield kind, text
+
+
+def _script(action: object, span: SourceSpan) -> Iterator[FileProperty]:
+    """Yield an action of a PDF that runs something."""
+    kind = _name(_resolved(action).get("S"))
+    if kind in _RUNNING:
+        yield FileProperty("@p_script", kind, span)
 
 
 def page_properties(annotations: list[dict[str, Any]], span: SourceSpan) -> Iterator[FileProperty]:
@@ -149,9 +160,7 @@ def page_properties(annotations: list[dict[str, Any]], span: SourceSpan) -> Iter
         if subtype in _ANNOTATIONS:
             text = annotation.get("contents") or annotation.get("title") or ""
             yield FileProperty(_ANNOTATIONS[subtype], str(text), span)
-        action = _resolved(data.get("A"))
-        if _name(action.get("S")) in _RUNNING:
-            yield FileProperty("@p_script", _name(action.get("S")), span)
+        yield from _script(data.get("A"), span)
 
 
 def _resolved(value: object) -> dict[str, Any]:

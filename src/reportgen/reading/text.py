@@ -119,6 +119,11 @@ def encoding_of(data: bytes) -> str:
     for mark, encoding in _MARKS:
         if data.startswith(mark):
             return encoding
+    return _likely_encoding(data)
+
+
+def _likely_encoding(data: bytes) -> str:
+    """Return the encoding that a text without a mark can be read in."""
     for encoding in _WITHOUT_MARK if b"\0" in data else ():
         if _is_plain(data, encoding):
             return encoding

@@ -181,12 +181,18 @@ def _symbol(element: Element) -> str:
     return _BOXES.get(code.upper(), "")
 
 
+def _is_ticked(box: Element) -> bool:
+    states = [*box.iterfind("{*}checked"), *box.iterfind("{*}default")]
+    if not states:
+        return False
+    values = {value for _, value in attributes(states[0])}
+    return values.isdisjoint({"0", "false", "off"})
+
+
 def _field(mark: Element) -> str:
     """Return what a field to fill in shows that holds no text: a box, or the entry chosen."""
     for box in mark.iterfind("{*}ffData/{*}checkBox"):
-        states = [*box.iterfind("{*}checked"), *box.iterfind("{*}default")]
-        values = {value for _, value in attributes(states[0])} if states else {"0"}
-        return "☐" if values & {"0", "false", "off"} else "☑"
+        return "☑" if _is_ticked(box) else "☐"
     chosen = [_number(each, 0) for each in mark.iterfind("{*}ffData/{*}ddList/{*}result")]
     entries = list(mark.iterfind("{*}ffData/{*}ddList/{*}listEntry"))
     for entry in entries[sum(chosen) :]:
@@ -283,12 +289,16 @@ def _blanks(areas: Sequence[_Area], rows: int) -> Iterator[_Area]:
         raise ForeignFileError("@too_many_places", limit=limits.TABLE_PLACES)
     if sum([area.width * area.height for area in areas]) == rows * columns:
         return
+    for row, column in _free_places(areas, rows, columns):
+        yield _Area(row, column, 1, "")
+
+
+def _free_places(areas: Iterable[_Area], rows: int, columns: int) -> set[tuple[int, int]]:
     free = set(product(range(rows), range(columns)))
     for area in areas:
         down = range(area.row, area.row + area.height)
         free -= set(product(down, range(area.column, area.column + area.width)))
-    for row, column in free:
-        yield _Area(row, column, 1, "")
+    return free
 
 
 def _properties(element: Element) -> dict[str, Element]:

@@ -84,13 +84,18 @@ def _in_page(file: OpenedFile, makers: frozenset[str]) -> Iterator[str]:
             yield "<!-- -->"
 
 
+def _maker(meta: Element) -> Iterator[str]:
+    """Yield a statement of who or what made a page."""
+    name = meta.get("name", "").lower()
+    if name in _NAMED_MAKERS:
+        yield f"<meta {name}>"
+
+
 def _in_element(element: Element, makers: frozenset[str]) -> Iterator[str]:
     if element.tag in _ACTIVE_ELEMENTS:
         yield f"<{element.tag}>"
     if element.tag == "meta" and element.get("content", "") not in makers:
-        name = element.get("name", "").lower()
-        if name in _NAMED_MAKERS:
-            yield f"<meta {name}>"
+        yield from _maker(element)
     for attribute, _ in attributes(element):
         if attribute.startswith(("data-", "on")):
             yield attribute

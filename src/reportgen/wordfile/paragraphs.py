@@ -195,8 +195,11 @@ def _shown_by_field(mark: etree._Element) -> str:
     if box is not None:
         ticked = "checked" if box.find("{*}checked") is not None else "default"
         return "☑" if is_on(box, ticked) else "☐"
-    if entries is None:
-        return ""
+    return "" if entries is None else _chosen(entries)
+
+
+def _chosen(entries: etree._Element) -> str:
+    """Return the entry of a list that is chosen."""
     said = [attribute(each, "val") for each in entries.iterfind("{*}listEntry")]
     chosen = number(attribute(entries.find("{*}result"), "val"))
     return said[chosen] if chosen < len(said) else ""

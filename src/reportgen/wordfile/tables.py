@@ -109,6 +109,11 @@ def read_table(element: etree._Element) -> WordTable:
     return WordTable(element, _widths(element, width), rows, cells)
 
 
+def _is_below(origin: WordCell, properties: Mapping[str, etree._Element], colspan: int) -> bool:
+    """Return whether a cell goes on with the one above it, which is as wide."""
+    return _continues(properties.get("vMerge")) and origin.colspan == colspan
+
+
 def _placed(row: etree._Element, row_number: int, above: dict[int, WordCell]) -> Iterator[WordCell]:
     """Yield the cells of a row, those from above that go on in it among them."""
     column = _span(_properties(row).get("gridBefore"), 0)
@@ -120,11 +125,7 @@ def _placed(row: etree._Element, row_number: int, above: dict[int, WordCell]) ->
         if last is not None and _continues(properties.get("hMerge")):
             last.colspan += colspan
             last.more.append(element)
-        elif (
-            origin is not None
-            and _continues(properties.get("vMerge"))
-            and origin.colspan == colspan
-        ):
+        elif origin is not None and _is_below(origin, properties, colspan):
             origin.rowspan = row_number - origin.row + 1
             origin.more.append(element)
             last = origin
