@@ -235,17 +235,22 @@ def _said(paragraph: Paragraph) -> str:
     return _squeezed(plain(paragraph.inlines))
 
 
-def _with_title(blocks: Iterable[Block], title: Sequence[Paragraph]) -> Iterator[Block]:
-    """Yield the blocks of a further sheet, the paragraphs of its title as the title that it is."""
-    if not title:
-        yield from blocks
-        return
+def _as_title(title: Sequence[Paragraph]) -> Title:
+    """Return paragraphs of a form as the title of the document."""
     lines: list[str] = []
     figures: list[Value] = []
     for each in title:
         lines.append(plain(each.inlines))
         figures.extend(values(each.inlines))
-    whole = Title(tuple(lines), tuple(figures), tuple(map(attrgetter("origin"), title)))
+    return Title(tuple(lines), tuple(figures), tuple(map(attrgetter("origin"), title)))
+
+
+def _with_title(blocks: Iterable[Block], title: Sequence[Paragraph]) -> Iterator[Block]:
+    """Yield the blocks of a further sheet, the paragraphs of its title as the title that it is."""
+    if not title:
+        yield from blocks
+        return
+    whole = _as_title(title)
     for block in blocks:
         if block is title[0]:
             yield whole

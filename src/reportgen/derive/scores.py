@@ -285,17 +285,22 @@ def _checks(row: str, facts: Facts) -> dict[str, Fraction]:
     return points
 
 
-def standard_texts(rules: Rules, facts: Facts) -> dict[str, Fact]:
-    """Return the printed text of each indicator's scoring rule, at `ratings.<id>.standard`.
-
-    It is blank for an indicator of `ratings` that no rule scores.
-    """
+def _blank_standards(facts: Facts) -> dict[str, Fact]:
     texts: dict[str, Fact] = {}
     for row in facts.tables.get("ratings", ()):
         name = facts.facts.get(f"ratings.{row}.name")
         if name is not None:
             key = f"ratings.{row}.standard"
             texts[key] = Fact(key, f"{name.value or row}·评分标准", None, name.span)
+    return texts
+
+
+def standard_texts(rules: Rules, facts: Facts) -> dict[str, Fact]:
+    """Return the printed text of each indicator's scoring rule, at `ratings.<id>.standard`.
+
+    It is blank for an indicator of `ratings` that no rule scores.
+    """
+    texts = _blank_standards(facts)
     standards = {rule.name: rule for rule in rules.standards}
     for row, scoring in scored_rows(rules.scorings, facts.tables).items():
         if scoring.rule in standards:

@@ -73,19 +73,22 @@ class _FormWriter:
     variables: Variables
     measure: str
 
-    def form(self, form: Form, unit: Unit = ONE) -> str:
-        """Return `form` as a sum, what is added first, the constant last and in `unit`.
-
-        What the rounding of an equation leaves open is left out.
-        """
+    def _terms(self, form: Form) -> str:
+        """Return the terms of a sum, of very many the first."""
         terms = [(atom, factor) for atom, factor in form.terms if not self._is_slack(atom)]
         terms.sort(key=_is_subtracted)
         written = terms[:MOST_TERMS] if len(terms) > MOST_TERMS + 1 else terms
         text = ""
         for atom, factor in written:
             text += _sign(factor, first=not text) + self._term(atom, abs(factor))
-        if len(written) < len(terms):
-            text += f"……（共{len(terms)}项）"
+        return text if len(written) == len(terms) else f"{text}……（共{len(terms)}项）"
+
+    def form(self, form: Form, unit: Unit = ONE) -> str:
+        """Return `form` as a sum, what is added first, the constant last and in `unit`.
+
+        What the rounding of an equation leaves open is left out.
+        """
+        text = self._terms(form)
         if form.constant or not text:
             constant = exact(abs(form.constant) / unit.factor) + unit.symbol
             text += _sign(form.constant, first=not text) + constant

@@ -280,11 +280,16 @@ def _with_own_lists(files: SourceFiles, facts: Facts, folder: str) -> Facts:
     own = flatten(meta, facts.year, "report", SourceSpan(_report_file(folder)), Diagnostics())
     for name in OWN_LISTS:
         if own.tables[name]:
-            cells = {key: fact for key, fact in own.facts.items() if key.startswith(f"{name}.")}
-            rest = _without(name, facts)
-            tables = {**rest.tables, name: own.tables[name]}
-            facts = Facts(facts.year, {**rest.facts, **cells}, tables)
+            facts = _with_list(name, own, facts)
     return facts
+
+
+def _with_list(name: str, own: Facts, facts: Facts) -> Facts:
+    """Return `facts` with the list `name` of a report in place of that of the year."""
+    cells = {key: fact for key, fact in own.facts.items() if key.startswith(f"{name}.")}
+    rest = _without(name, facts)
+    tables = {**rest.tables, name: own.tables[name]}
+    return Facts(facts.year, {**rest.facts, **cells}, tables)
 
 
 def facts_of_year(files: SourceFiles, unit: str, year: int) -> Facts | None:

@@ -105,12 +105,16 @@ def check_offices(
             log.add(finding("S242", each.span, place=each.place, near=near))
 
 
+def _is_file_or_folder(files: SourceFiles, path: str) -> bool:
+    return files.exists(path) or any(files.names(path, "")) or any(files.folders(path))
+
+
 def _exists(place: str, facts: Facts, files: SourceFiles, folder: str, report: str) -> bool:
     """Return whether there is such a file or folder of the year, or such a key."""
     path = f"{folder}/{place.rstrip('/')}"
     if ".." in place.split("/"):
         return False
-    if files.exists(path) or any(files.names(path, "")) or any(files.folders(path)):
+    if _is_file_or_folder(files, path):
         return True
     of_report, slash, key = place.rpartition("/")
     if slash and of_report != report:

@@ -191,8 +191,7 @@ def _words(secret: Secret, open_texts: set[str], keep: tuple[str, ...]) -> Itera
     """Yield a text as it was typed, a date in its forms, and the sentences of a text."""
     date = _DATE.fullmatch(secret.text.strip())
     if date is not None:
-        year, month, day = map(int, date.groups())
-        for written in _dates(year, month, day):
+        for written in _dates(*map(int, date.groups())):
             yield SearchWord(secret, solid(written), "@date", keep)
         return
     if not _CODE.fullmatch(even(secret.text)):

@@ -137,11 +137,7 @@ class ListLabels:
             look = _followed(abstract.get(shared), abstract.values())
             levels = {} if look is None else dict(_levels(look))
             for override in each.iter("{*}lvlOverride"):
-                at = number(attribute(override, "ilvl"))
-                start = attribute(override.find("{*}startOverride"), "val")
-                levels.update(_levels(override))
-                if start and at in levels:
-                    levels[at] = levels[at]._replace(start=number(start))
+                if _override(levels, override):
                     shared = f"{shared} {identity}"
             self._levels[identity] = levels
             self._shared[identity] = shared
@@ -209,6 +205,17 @@ def _followed(
         if attribute(each.find("{*}styleLink"), "val") == leads:
             return each
     return look
+
+
+def _override(levels: dict[int, _ListLevel], change: etree._Element) -> bool:
+    """Put what a list changes of its levels into `levels`; return whether one begins anew."""
+    at = number(attribute(change, "ilvl"))
+    start = attribute(change.find("{*}startOverride"), "val")
+    levels.update(_levels(change))
+    if not start or at not in levels:
+        return False
+    levels[at] = levels[at]._replace(start=number(start))
+    return True
 
 
 def _levels(look: etree._Element) -> Iterator[tuple[int, _ListLevel]]:
