@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import product
 
 from lxml import etree, html
 
@@ -198,8 +199,8 @@ def _cells(rows: list[etree._Element], page: _Page) -> Iterator[ReadCell]:
                 column += 1
             rowspan, colspan = _span(cell, "rowspan"), _span(cell, "colspan")
             rowspan = min(rowspan, len(rows) - number)
-            for below in range(number, number + rowspan):
-                taken.update((below, right) for right in range(column, column + colspan))
+            down, across = range(number, number + rowspan), range(column, column + colspan)
+            taken.update(product(down, across))
             place = f"t{page.tables}r{number + 1}c{column + 1}"
             span = SourceSpan(page.name, len(page.blocks) + 1, place=place)
             text = _lines_in(cell)

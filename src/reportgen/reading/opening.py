@@ -87,18 +87,24 @@ def tell_other_name(name: str, kind: ForeignKind, span: SourceSpan, log: Diagnos
         log.add(finding("A507", span, suffix=suffix, kind=f"@kind_{kind}"))
 
 
+def _why_closed(name: str, data: bytes, kind: ForeignKind) -> str:
+    """Return why a file cannot be opened whatever its kind, "" where it may be."""
+    if not data:
+        return "@empty"
+    if is_lock_file(name):
+        return "@lock_file"
+    return "@password" if kind == "locked" else ""
+
+
 def _read(name: str, data: bytes, kind: ForeignKind, log: Diagnostics) -> Reading | None:
     """Return the document in `data`, which is of a `kind`."""
     span = SourceSpan(name, 0)
-    why = "@empty" if not data else "@lock_file" if is_lock_file(name) else ""
+    why = _why_closed(name, data, kind)
     if why:
         log.add(finding("A501", span, detail=why))
         return None
     if kind == "office":
         return _converted(name, data, log)
-    if kind == "locked":
-        log.add(finding("A501", span, detail="@password"))
-        return None
     reader = _READERS.get(kind)
     if reader is None:
         log.add(finding("A502", span, kind=f"@kind_{kind}"))

@@ -51,13 +51,25 @@ class PageGrid(NamedTuple):
 PagePart = PageLine | PageGrid
 
 
-def box_of(char: dict[str, Any], boxes: Sequence[tuple[float, ...]]) -> int | None:
+def _box_of(char: dict[str, Any], boxes: Sequence[tuple[float, ...]]) -> int | None:
     """Return which box the middle of a character stands in."""
     across, down = (char["x0"] + char["x1"]) / 2, (char["top"] + char["bottom"]) / 2
     for index, (left, top, right, bottom) in enumerate(boxes):
         if left <= across <= right and top <= down <= bottom:
             return index
     return None
+
+
+def chars_by_box(
+    chars: Iterable[dict[str, Any]], boxes: Sequence[tuple[float, ...]]
+) -> tuple[list[list[dict[str, Any]]], list[dict[str, Any]]]:
+    """Return the characters within each box, and those in none."""
+    inside: list[list[dict[str, Any]]] = [[] for _ in boxes]
+    outside: list[dict[str, Any]] = []
+    for char in chars:
+        index = _box_of(char, boxes)
+        (outside if index is None else inside[index]).append(char)
+    return inside, outside
 
 
 def lines_of(chars: Iterable[dict[str, Any]]) -> Iterator[PageLine]:
@@ -99,11 +111,7 @@ def grid_of(cells: Sequence[tuple[float, ...]], chars: Iterable[dict[str, Any]])
     """Return the grid that the boxes of some cells make, with the characters in them."""
     lefts, tops, rights, bottoms = zip(*cells, strict=True)
     columns, rows = _edges((*lefts, *rights)), _edges((*tops, *bottoms))
-    within: list[list[dict[str, Any]]] = [[] for _ in cells]
-    for char in chars:
-        index = box_of(char, cells)
-        if index is not None:
-            within[index].append(char)
+    within, _ = chars_by_box(chars, cells)
     found: list[PageCell] = []
     for (left, top, right, bottom), its in zip(cells, within, strict=True):
         row, column = _nearest(rows, top), _nearest(columns, left)

@@ -36,7 +36,7 @@ from reportgen.reading.page_parts import (
     PageGrid,
     PageLine,
     PagePart,
-    box_of,
+    chars_by_box,
     grid_of,
     lines_of,
     rule_alike,
@@ -227,24 +227,11 @@ def _is_table_without_rules(lines: Sequence[PageLine]) -> bool:
 
 def _parts(page: Page, found: Sequence[Table]) -> list[PagePart]:
     """Return the lines and tables of a page from the top."""
-    inside, outside = _chars_by_table(page, found)
+    inside, outside = chars_by_box(page.chars, [table.bbox for table in found])
     parts: list[tuple[float, PagePart]] = [(line.top, line) for line in lines_of(outside)]
     for table, chars in zip(found, inside, strict=True):
         parts.append((table.bbox[1], grid_of(table.cells, chars)))
     return [part for _, part in sorted(parts, key=_first)]
-
-
-def _chars_by_table(
-    page: Page, found: Sequence[Table]
-) -> tuple[list[list[dict[str, Any]]], list[dict[str, Any]]]:
-    """Return the characters of a page within each table, and those in none."""
-    boxes = [table.bbox for table in found]
-    inside: list[list[dict[str, Any]]] = [[] for _ in boxes]
-    outside: list[dict[str, Any]] = []
-    for char in page.chars:
-        index = box_of(char, boxes)
-        (outside if index is None else inside[index]).append(char)
-    return inside, outside
 
 
 def _first(part: tuple[float, Any]) -> float:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from reportgen.features.audit.auditing import audit
+from reportgen.features.audit.auditing import Audit, audit
 from reportgen.features.audit.scores import overall_score
 from reportgen.findings import Diagnostics, Finding, in_order
 from reportgen.findings.codes import Language
@@ -61,6 +61,18 @@ class AuditedFile:
         return sum(1 for finding in self.findings if finding.severity == severity)
 
 
+def _page(result: Audit, language: Language) -> str:
+    from reportgen.features.audit.page import as_page  # noqa: PLC0415 - seldom asked for
+
+    return as_page(result, language)
+
+
+def _word(reading: Reading, findings: Sequence[Finding], request: AuditRequest) -> bytes:
+    from reportgen.features.audit.word_comments import commented  # noqa: PLC0415 - as the page
+
+    return commented(reading, request.path.read_bytes(), findings, request.language)
+
+
 def files_of(paths: Iterable[Path]) -> Iterator[tuple[Path, str]]:
     """Yield each file asked for with the name to tell it by; of a folder, what may be audited.
 
@@ -109,15 +121,8 @@ def audit_file(request: AuditRequest) -> AuditedFile:
         result = replace(result, findings=(*result.findings, *request.prescribed(reading)))
     findings = in_order((*log, *result.findings))
     score, grade = overall_score(result.statements)
-    page, word = "", b""
-    if request.page:
-        from reportgen.features.audit.page import as_page  # noqa: PLC0415 - seldom asked for
-
-        page = as_page(result, request.language)
-    if request.word:
-        from reportgen.features.audit.word_comments import commented  # noqa: PLC0415 - as the page
-
-        word = commented(reading, request.path.read_bytes(), findings, request.language)
+    page = _page(result, request.language) if request.page else ""
+    word = _word(reading, findings, request) if request.word else b""
     checked, unchecked = result.checked, result.unchecked
     text = _lines(reading)
     return AuditedFile(request.name, findings, text, checked, unchecked, score, grade, page, word)

@@ -68,6 +68,12 @@ def _word_data(path: Path) -> bytes:
     data = read_foreign(path, limits.SOURCE_BYTES)
     if data.startswith(b"PK"):
         return data
+    _refuse_other_kinds(data)
+    return _converted(data)
+
+
+def _refuse_other_kinds(data: bytes) -> None:
+    """Raise `ForeignFileError` for what is no old Word file that can be converted."""
     if _ENCRYPTED in data:
         raise ForeignFileError("@encrypted")
     for start, kind in _KINDS.items():
@@ -75,7 +81,6 @@ def _word_data(path: Path) -> bytes:
             raise ForeignFileError("@other_kind", kind=kind)
     if not data.startswith(_OLD_PACKAGE):
         raise ForeignFileError("@no_word_file")
-    return _converted(data)
 
 
 def _converted(data: bytes) -> bytes:
