@@ -22,7 +22,7 @@ MOST_LINES_OF_A_MODULE = 400
 GENERATED = ("reportgen/findings/code_table.py", "reportgen/findings/example_table.py")
 """Tables that `make docs` writes, which nobody reads: neither their lines nor they are counted."""
 MOST_COMPLEX = 10
-MEAN_COMPLEXITY = 3.23
+MEAN_COMPLEXITY = 3.2
 COMPREHENSIONS_PER_100_LINES = 2.5
 
 BRANCHES = (
