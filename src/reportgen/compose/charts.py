@@ -112,14 +112,9 @@ def _chart_blocks(
     if problems or unit is None or _is_partly_told(rule, figures, disclosed):
         return []
     drawn = _KINDS[rule.kind](_categories(labelled, unit), unit, rule.limit)
-    if _compares_nothing(drawn):
-        return []
+    if len(drawn) < _FEWEST or len({each.values for each in drawn}) == 1:
+        return []  # bars that are all alike compare nothing
     return [_chart(rule, drawn, unit, number), _table(rule, drawn, unit, number)]
-
-
-def _compares_nothing(drawn: Sequence[_Drawn]) -> bool:
-    """Return whether too few are drawn, or bars that are all alike."""
-    return len(drawn) < _FEWEST or len({each.values for each in drawn}) == 1
 
 
 def _check_series(rule: ChartRule, log: Diagnostics) -> None:
@@ -337,16 +332,11 @@ _KINDS: Mapping[str, Callable[[Sequence[_Category], Unit, int], list[_Drawn]]] =
 # Blocks
 
 
-def _series_drawn(rule: ChartRule) -> tuple[str, ...]:
-    """Return the titles of the series that are drawn: where two differ, of their difference."""
-    if rule.kind in _DIFFERENCES:
-        return _MORE_HEADS[rule.kind][:1]
-    return tuple(title for _, title in rule.series)
-
-
 def _chart(rule: ChartRule, drawn: list[_Drawn], unit: Unit, number: int) -> Chart:
     """Return the drawing itself, with all that it shows in words."""
-    series = _series_drawn(rule)
+    series = tuple(title for _, title in rule.series)
+    if rule.kind in _DIFFERENCES:
+        series = _MORE_HEADS[rule.kind][:1]
     return Chart(
         name=f"chart_{rule.id}",
         kind="share" if rule.kind == "share" else "bars",
