@@ -170,6 +170,24 @@ def test_remarks_stand_beside_and_above_their_rows(project):
     assert "含春运" in [cell.value for cell in sheet[6]]
 
 
+def test_rows_of_which_nothing_is_said_but_what_to_do_have_no_remark(project):
+    funds = (
+        "  - id: a   # 待确认\n    name: 甲   # 含春运 待确认\n    outturn:   # 待填（万元）\n"
+        "  - id: b   # 待确认\n    name: 乙   # 待确认\n    outturn:   # 待填（万元）\n"
+    )
+    project.write(f"{DATA}/funds.yaml", f"funds:\n{funds}")
+    sheet = FillIn(exported(project.root, "bureau", 2023)).book["资金与项目"]
+    column = next(cell.column for cell in sheet[3] if cell.value == "?")
+    assert [sheet.cell(row, column).value for row in (5, 6)] == ["含春运", None]
+
+
+def test_indicators_have_room_for_why_points_are_lost_before_any_says_so(project):
+    rows = "  - {id: a, name: 甲, level1: 产出指标, points: 50, score: }   # 待填\n"
+    project.write(f"{HOME}/ratings.yaml", f"ratings:\n{rows}")
+    cells = FillIn(exported(project.root, "bureau", 2023)).open_cells()
+    assert ("department/ratings.a", "deviation") in cells
+
+
 def test_a_blank_fact_has_the_unit_that_its_remark_asks_for(project):
     project.replace(f"{DATA}/facts.yaml", "新增企业: 3家", "新增企业:   # 待填（家）")
     cell = FillIn(exported(project.root, "bureau", 2023)).cells()["/新增企业", "value"]

@@ -190,6 +190,25 @@ def test_a_mark_to_fill_in_goes_when_it_is_and_stays_when_it_is_not(project):
     assert project.text(f"{DATA}/more.yaml") == "facts:\n  甲: 12家\n  乙:   # 待填（万元）\n"
 
 
+@pytest.mark.parametrize(
+    ("typed", "written"),
+    [
+        ("80余次", "80余次"),
+        ("95%以上", "95%以上"),
+        ("1.2亿元", "1.2亿元"),
+        ("第一", "第一"),
+        ("2024", "'2024'"),
+        ("5G基站", "'5G基站'"),
+    ],
+)
+def test_an_amount_typed_as_text_for_a_blank_is_one_if_it_states_its_unit(project, typed, written):
+    project.write(f"{DATA}/more.yaml", "facts:\n  甲:   # 待填\n")
+    book = FillIn(exported(project.root, "bureau", 2023))
+    book.put("/甲", "value", typed)
+    taken(project.root, book, keep=True)
+    assert project.text(f"{DATA}/more.yaml") == f"facts:\n  甲: {written}\n"
+
+
 def test_files_in_their_usual_form_stay_so_with_comments_and_order(project):
     path = f"{DATA}/more.yaml"
     project.write(path, "# 说明\nfacts:\n  甲: 1家    # 核过\n\n  # 一组\n  乙: 2万元\n")

@@ -103,6 +103,14 @@ def _parsed_amount(cell: SheetCell, default: Unit) -> Quantity:
         raise CellError(problem) from None
 
 
+def states_amount(cell: SheetCell) -> bool:
+    """Return whether a text is an amount that states its unit: 80余次, 95%以上."""
+    try:
+        return _parsed_amount(cell, _NO_UNIT).unit is not _NO_UNIT
+    except CellError:
+        return False
+
+
 def _written_amount(text: str, default: Unit) -> Quantity | None:
     """Return the amount that a text is in another form: 1亿2658万元, 4519.6m2, 叁万元整."""
     even = even_numbers(text).strip()

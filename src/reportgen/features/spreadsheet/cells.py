@@ -24,6 +24,7 @@ from reportgen.features.spreadsheet.amounts import (
     read_text,
     schema_problem,
     starts_number,
+    states_amount,
     yaml_amount,
 )
 from reportgen.features.spreadsheet.grid import SheetCell, normalized
@@ -190,11 +191,10 @@ class CellReader:
 
     def _is_read_back(self, imported: ImportedCell) -> bool:
         """Return whether the schema takes what a cell becomes; what it says is told if not."""
-        leaf = self.table.type_of(imported.field, imported.row)
+        name, leaf = imported.field, self.table.type_of(imported.field, imported.row)
         if leaf is None or imported.result not in {"changed", "added"}:
             return True
-        title = self.table.title_of(imported.field)
-        problem = schema_problem(leaf, imported.span, imported.yaml, title)
+        problem = schema_problem(leaf, imported.span, imported.yaml, self.table.title_of(name))
         if problem is not None:
             self.refuse(problem)
         return problem is None
@@ -254,8 +254,9 @@ class CellReader:
         return not self.table.units.get(name) and not (row.type is not None and row.type.unit)
 
     def _is_word(self, cell: SheetCell) -> bool:
-        """Return whether a dash or 无, which says elsewhere that there is nothing, is meant so."""
-        return self.terms.exact and cell.kind == "text" and bool(cell.label)
+        """Return whether a text is meant as one: a dash, 无, but no amount that states its unit."""
+        is_text = self.terms.exact and cell.kind == "text" and bool(cell.label)
+        return is_text and not states_amount(cell)
 
     def _is_of_words(self, field_cell: _FieldCell) -> bool:
         """Return whether a single value is by its own type words or a day, and no number."""
@@ -296,8 +297,7 @@ class CellReader:
         if quantity.unit is ONE and not quantity.value:
             quantity = replace(quantity, unit=self._usual_unit(field_cell.field, old))
         if field_cell.cell.hides_digits and not self.terms.exact:
-            told = finding("X115", field_cell.cell.span, value=quantity.text)
-            self._notes.append(told)
+            self._notes.append(finding("X115", field_cell.cell.span, value=quantity.text))
         if old is not None and is_same(quantity, old):
             return field_cell.imported(quantity.text, "same")
         self._compare(field_cell, quantity, old)

@@ -67,7 +67,7 @@ class FillRow:
     @property
     def note(self) -> str:
         """Return what a file remarks of a row, without that it is to be filled in."""
-        return plain_remark(self.remark)
+        return "；".join(filter(None, map(plain_remark, self.remark.split("；"))))
 
     @property
     def key(self) -> str:

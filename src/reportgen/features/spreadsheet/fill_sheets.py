@@ -43,6 +43,8 @@ _FIXED_CHOICES: Mappings[str, tuple[str, ...]] = {
     "unit": ("万元", "%", "个", "家", "项", "人", "次", "台"),
 }
 """What the schema or the forms take for a field of indicators."""
+_EXPLAINED: Mappings[str, tuple[str, ...]] = {"ratings": ("deviation",)}
+"""Fields that no row may hold yet: points lost are explained (财预〔2020〕10号)."""
 _MOST_CHOICES, _LONGEST_CHOICE = 40, 60
 _STEPS = (
     "1. 从下面的表点进各张工作表。黄色的格子还空着；绿底的行可以新增。没有的留空：空着不等于 0。",
@@ -275,7 +277,7 @@ def _columns(
     """Yield the columns of a table: those it needs, and those that any row holds or held."""
     held = _held(rows)
     held |= {key.rpartition(".")[2] for key in earlier if key.startswith(f"{table.key}.")}
-    used = {*(held or table.order), *table.required}
+    used = {*(held or table.order), *table.required, *_EXPLAINED.get(table.key, ())}
     if "name" in table.order:
         used.discard("id")
     yield from (_column(table, name, rows) for name in table.order if name in used)
