@@ -307,17 +307,18 @@ def test_proof_of_a_report_is_measured_in_a_process():
 
 def test_the_preview_is_measured_from_a_save_to_the_page():
     taken = child.run_json("bench.preview", "1")
-    assert list(taken) == [preview.FIRST, preview.CHECK, preview.NEWS, preview.SHOWN]
+    names = [preview.FIRST, preview.CHECK, preview.NEWS, preview.SHOWN, preview.TOLD]
+    assert list(taken) == names
     assert 0 < taken[preview.NEWS] < taken[preview.SHOWN]
+    assert taken[preview.TOLD] > 0
 
 
 @pytest.mark.parametrize(("saved", "met"), [(0.2, True), (0.4, False)])
 def test_the_preview_is_held_against_what_is_wanted(saved, met):
-    found = preview.Measured({preview.CHECK: 0.1, preview.SHOWN: saved})
+    found = preview.Measured({preview.CHECK: 0.1, preview.SHOWN: saved, preview.TOLD: 0.1})
     (section,) = preview.sections(found)
-    assert [row[2] for row in section.rows] == ["1.00×", f"{saved / 0.1:.2f}×"]
-    (target,) = preview.targets(found)
-    assert target.met is met
+    assert [row[2] for row in section.rows] == ["1.00×", f"{saved / 0.1:.2f}×", "1.00×"]
+    assert [target.met for target in preview.targets(found)] == [met, True]
 
 
 def test_differences_are_timed_on_a_made_up_project(monkeypatch):
