@@ -8,7 +8,7 @@ Each part has `measured(plan, say)`, `sections(found)` and `targets(found)`: `co
 waits for; `writers` each writer and the engines below it, made by `sides` in a `child` process
 from `samples`, which `flatten` gives the engines as `plain` documents; `stages` and `six` the
 stages of builds, of the `real` report and of all six; `proof` what the proof of a public version
-costs; `preview` a save to its page and to its findings; `waits` explain, diff, a correction, a report with a mask;
-`numbers` how well typed numbers are classified; `diff` what comparisons cost; `word_forms` a Word
-form filled, against docxtpl alone.
+costs; `preview` a save to its page and to its findings; `waits` explain, diff, a correction, a
+report with a mask; `imports` 500 rows of a workbook; `numbers` how well typed numbers are
+classified; `diff` what comparisons cost; `word_forms` a Word form filled, against docxtpl alone.
 """
