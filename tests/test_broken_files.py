@@ -20,6 +20,7 @@ from small_project import DATA, HOME, NARRATIVE, PACK, reportgen
 
 FUNDS = f"{DATA}/funds.yaml"
 STAFFING = f"{DATA}/staffing.yaml"
+FACTS = f"{DATA}/facts.yaml"
 REPORT = f"{HOME}/report.yaml"
 RATINGS = f"{HOME}/ratings.yaml"
 PROSE = f"{NARRATIVE}/staffing.md"
@@ -253,6 +254,16 @@ SLIPS = [
     (STAFFING, "quota: 30人", "quota: 30.0.0人", "S207", 10),
     (STAFFING, "quota: 30人", "quota: 30佳", "S208", 10),
     (STAFFING, "quota: 30人", "quota: 30万元", "S211", 10),
+    (STAFFING, "quota: 30人", "quota: 30人/年", "S211", 10),
+    (STAFFING, "quota: 30人", "quota: 30/人", "S208", 10),
+    (STAFFING, "quota: 30人", "quota: 30人。", "S208", 10),
+    (STAFFING, "quota: 30人", "quota: 3O人", "S208", 10),
+    (STAFFING, "quota: 30人", "quota: 3 0人", "S210", 10),
+    (STAFFING, "quota: 30人", "quota: 3\u30000人", "S210", 10),
+    (STAFFING, "quota: 30人", "quota: 30人 次", "S207", 10),
+    (FACTS, "规模企业: 12家", "规模企业: 12 家 次", "S240", 9),
+    (FACTS, "规模企业: 12家", "规模企业: 1 2家", "S240", 9),
+    (FACTS, "规模企业: 12家", "规模企业: 12/家", "S208", 9),
     (STAFFING, "quota: 30人", "quota: '#REF!'", "S207", 10),
     (STAFFING, "quota: 30人", "quota: '#DIV/0!'", "S207", 10),
     (STAFFING, "quota: 30人", "quota: =A1+B1", "S207", 10),
@@ -268,6 +279,7 @@ SLIPS = [
     (FUNDS, "outturn: 18.4}", "outturn: -18.4}", "S212", None),
     (FUNDS, "outturn: 18.4}", "outturn: 18,4}", "S202", None),
     (FUNDS, "outturn: 18.4}", "outturn: 18.4人}", "S211", None),
+    (FUNDS, "outturn: 18.4}", "outturn: 1 8.4}", "S210", None),
     (FUNDS, "outturn: 18.4}", "outturn: 18.4", "L117", None),
     (FUNDS, "id: survey", "id: training", "S214", None),
     (REPORT, "2024-06-28", "2024-02-30", "S206", 7),

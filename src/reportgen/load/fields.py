@@ -121,14 +121,21 @@ _QUANTITY_CODES = {"number": "S207", "unit": "S208", "long": "S209"}
 
 
 def quantity_of(scalar: Scalar, default: str = "") -> Quantity:
-    """Return the quantity written in `scalar`; raises the error of S207–S209 it deserves."""
+    """Return the quantity written in `scalar`; raises the error of S207–S210 it deserves."""
     try:
         return parse_quantity(checked(scalar), _unit(default))
     except QuantityError as error:
         raise _bad_quantity(scalar.text, error) from None
 
 
+_PARTED = re.compile(r"[0-9.,]\s+[0-9.,]")
+"""What a blank stands inside of: 3 0人, 1 234.5万元."""
+
+
 def _bad_quantity(text: str, error: QuantityError) -> FieldError:
+    meant = number_meant(text) if _PARTED.search(narrow(text)) else ""
+    if meant:
+        return FieldError("S210", text=text, meant=meant)
     return FieldError(_QUANTITY_CODES[error.reason], text=text, part=error.part)
 
 
