@@ -117,7 +117,7 @@ def test_score_lies_between_nothing_and_its_weight(kind, points, value, target, 
     ],
 )
 def test_bands_with_a_hole_or_an_overlap_are_found(made, fault):
-    assert [problem.split(":")[0] for problem in gaps(made)] == [fault]
+    assert [problem.split(" ")[0] for problem in gaps(made)] == [f"@{fault}"]
 
 
 def test_bands_that_meet_are_whole():

@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from outcome import draft
 from real_report import ROOT, drafted, job
 from reportgen.features.explain import SUGGESTIONS, answers, near
+from reportgen.findings.codes import LABELS
 from reportgen.project.source_files import SourceFiles
 
 
@@ -94,6 +97,10 @@ def test_a_number_that_only_the_published_text_printed_is_told_as_such(target):
         ("预算执行滤", "execution_rate"),
         ("执行率等于表头", "execution_by_form"),
         ("execution_by_from", "execution_by_form"),
+        ("填报单位", "unit.name"),
+        ("执行数", "expenditure.total.outturn"),
+        ("执行数（万元）", "expenditure.total.outturn"),
+        ("填报日期", "report.preparer.date"),
     ],
 )
 def test_names_like_one_that_does_not_exist_are_offered(typo, meant):
@@ -145,3 +152,41 @@ def test_a_scoring_rule_is_explained_with_what_it_scores():
     assert "评分标准：不超过限值得满分，超过扣分" in found
     assert "用于 " in found
     assert ".score]" in found
+
+
+# The language
+
+WORDS = [name for name in LABELS if name.startswith("explain ")]
+
+
+def told_in(lang):
+    """Return what is told of many keys, and of every relation and scoring rule, of a report."""
+    state = drafted().state
+    rules = drafted().rules
+    named = [*(each.key for each in rules.relations), *(each.name for each in rules.standards)]
+    lines = []
+    for target in (*list(state.ledger.figures)[::60], *named, "135.47%", "unit.name"):
+        for used_by in (False, True):
+            lines += answers(state, drafted().findings, target, used_by=used_by, lang=lang)
+    return "\n".join(lines)
+
+
+def labels(lang):
+    """Return the words that are not the report's own, without what is filled in."""
+    return [re.split(r"\{.*?\}", LABELS[name][lang]) for name in WORDS]
+
+
+def test_an_explanation_in_english_has_no_chinese_label():
+    english, chinese = told_in("en"), told_in("zh")
+    mine = [part.strip() for parts in labels("zh") for part in parts if len(part.strip()) > 2]
+    assert [part for part in mine if f"  {part}" in chinese]
+    assert [part for part in mine if f"  {part}" in english] == []
+    assert english.count("  [") == chinese.count("  [")
+
+
+@pytest.mark.parametrize("name", WORDS)
+def test_both_languages_are_filled_with_the_same(name):
+    text = LABELS[name]
+    chinese, english = (sorted(re.findall(r"\{.*?\}", each)) for each in text.values())
+    assert chinese == english
+    assert not re.search("[\u4e00-\u9fff]", text["en"])

@@ -222,7 +222,9 @@ class Report:
         report, findings = self._draft(self._job("internal"))
         texts: tuple[str, ...] = ()
         if report is not None and target:
-            texts = answers(report, findings, target, used_by=used_by, deep=deep)
+            texts = answers(
+                report, findings, target, used_by=used_by, deep=deep, lang=self.project.language
+            )
         return Explanations(texts, findings)
 
     def build(

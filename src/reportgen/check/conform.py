@@ -101,7 +101,7 @@ def _broken_tables(document: Document, pack: Pack) -> Iterator[Finding]:
                 row=error.row + 1,
                 column=error.column + 1,
                 columns=len(table.widths),
-                reason=error.reason,
+                reason=f"@{error.reason}",
             )
 
 

@@ -19,6 +19,7 @@ from reportgen.features.explain import answers, near
 from reportgen.findings import CODES, Diagnostics, blocks
 from reportgen.findings.manual import codes_table, document_code
 
+_BETWEEN = {"zh": "、", "en": ", "}
 _NOTHING_CALLED = {
     "zh": "没有“{target}”：它不是键、名称、代码，也没有印在报告里；相近的：{known}",
     "en": "nothing is called or printed as “{target}”; like it: {known}",
@@ -46,12 +47,12 @@ def explain_target(
         state = drafted(job, log)
         findings = job.graded(log)
         if state is not None:
-            texts = answers(state, findings, target, used_by=used_by, deep=deep)
+            texts = answers(state, findings, target, used_by=used_by, deep=deep, lang=lang.value)
             if texts:
                 explained = True
                 print(*texts, sep="\n\n", end="\n\n")
                 continue
-            similar += near(state, target)
+            similar += near(state, target, lang.value)
         if blocks(findings):
             # What is broken may be the reason why nothing was found.
             title = str(report_id)
@@ -64,7 +65,7 @@ def explain_target(
 
 def _print_similar(target: str, similar: Iterable[str], lang: Lang) -> None:
     """Say that nothing is called `target`, and what is called like it."""
-    known = "、".join(dict.fromkeys(similar)) or "—"
+    known = _BETWEEN[lang.value].join(dict.fromkeys(similar)) or "—"
     print_aside(_NOTHING_CALLED[lang.value].format(target=target, known=known))
 
 

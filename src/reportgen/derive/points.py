@@ -123,15 +123,15 @@ _SCORERS: Mapping[
 
 
 def gaps(bands: Sequence[Band]) -> tuple[str, ...]:
-    """Return what is wrong with a table of bands: `hole` or `overlap` with the ranges around it."""
+    """Return what is wrong with a table of bands: @hole or @overlap with the ranges around it."""
     ordered = sorted(bands, key=_lower_end)
     problems: list[str] = []
     for lower, upper in pairwise(ordered):
         problem = _problem_between(lower.range, upper.range)
         if problem:
-            problems.append(f"{problem}: {lower.text} {upper.text}")
+            problems.append(f"@{problem} {lower.text} {upper.text}")
     if ordered and _is_bounded(ordered[0].range, ordered[-1].range):
-        problems.append(f"hole: {ordered[0].text} {ordered[-1].text}")
+        problems.append(f"@hole {ordered[0].text} {ordered[-1].text}")
     return tuple(problems)
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from reportgen.check.published import is_print_of
 from reportgen.check.relations import numbers
 from reportgen.findings import Finding
+from reportgen.findings.codes import Language
 from reportgen.flow.staged import Derived, Draft
 from reportgen.formula.evaluate import EvaluatedClaim, compare, tolerance
 from reportgen.formula.indicators import COLUMNS
@@ -20,6 +21,7 @@ from reportgen.formula.operand import Operand, holds
 from reportgen.formula.parse import parse
 from reportgen.formula.reading import SIGNS, Titles, reading
 from reportgen.formula.syntax import FormulaError
+from reportgen.load.form_labels import fact_of, key_of
 from reportgen.model.document import Document
 from reportgen.model.figures import Confirmation, Fact, Figure, Ledger
 from reportgen.model.locations import located_texts
@@ -27,7 +29,13 @@ from reportgen.model.quantity import Shape, narrow, shown
 from reportgen.model.rules import Published, Relation, Rules
 from reportgen.model.scoring import Scoring, ScoringRule, scored_rows
 from reportgen.provenance import explanation
-from reportgen.provenance.explanation import FIRST_INPUTS, MOST_INPUTS, equation, text_of
+from reportgen.provenance.explanation import (
+    FIRST_INPUTS,
+    MOST_INPUTS,
+    equation,
+    said,
+    text_of,
+)
 
 if TYPE_CHECKING:
     from reportgen.load.inputs import ReportInputs
@@ -45,6 +53,7 @@ def answers(
     *,
     used_by: bool = False,
     deep: bool = False,
+    lang: Language = "zh",
 ) -> tuple[str, ...]:
     """Return what is to be said of each figure, text and rule that `target` means.
 
@@ -54,28 +63,30 @@ def answers(
     ledger, rules = report.ledger, _rules(report)
     document = report.document if isinstance(report, Draft) else None
     derived = report.derived if isinstance(report, Draft) else report
+    keys = explanation.search(ledger, document, target)
     return (
-        *_figures_explained(ledger, document, target, used_by=used_by, deep=deep),
-        *_published_otherwise(ledger, derived.inputs.published, target, deep=deep),
-        *_stated(derived.inputs, () if used_by else explanation.search(ledger, document, target)),
-        *_rules_described(rules, target, ledger, findings),
+        *_figures_explained(ledger, document, target, used_by=used_by, deep=deep, lang=lang),
+        *_published_otherwise(ledger, derived.inputs.published, target, deep=deep, lang=lang),
+        *_stated(derived.inputs, () if used_by else keys, lang),
+        *_rules_described(rules, target, ledger, findings, lang),
     )
 
 
-def _stated(inputs: ReportInputs, keys: Iterable[str]) -> Iterator[str]:
+def _stated(inputs: ReportInputs, keys: Iterable[str], lang: Language) -> Iterator[str]:
     """Yield who confirmed a fact on what evidence, or how it was worked out backwards."""
     meant = set(keys)
     for confirmation in inputs.confirmations:
-        yield from _confirmed(confirmation, meant)
+        yield from _confirmed(confirmation, meant, lang)
     for fact in inputs.inferred:
         if fact.key in meant:
-            yield f"{fact.key}：反推，{fact.reason}"
+            yield said("inferred", lang, key=fact.key, reason=fact.reason)
 
 
-def _confirmed(confirmation: Confirmation, meant: Collection[str]) -> Iterator[str]:
+def _confirmed(confirmation: Confirmation, meant: Collection[str], lang: Language) -> Iterator[str]:
     for key, value, _ in confirmation.values:
         if key in meant:
-            yield f"{key}：{confirmation.office}确认 {value}，依据：{confirmation.evidence}"
+            evidence, office = confirmation.evidence, confirmation.office
+            yield said("confirmed", lang, key=key, office=office, value=value, evidence=evidence)
 
 
 def _rules(report: Draft | Derived) -> Rules:
@@ -84,26 +95,32 @@ def _rules(report: Draft | Derived) -> Rules:
 
 
 def _figures_explained(
-    ledger: Ledger, document: Document | None, target: str, *, used_by: bool, deep: bool
+    ledger: Ledger,
+    document: Document | None,
+    target: str,
+    *,
+    used_by: bool,
+    deep: bool,
+    lang: Language,
 ) -> Iterator[str]:
     """Yield what is to be said of each figure and text that `target` means."""
     keys = explanation.search(ledger, document, target)
     texts = _texts_meant(ledger, target)
     if used_by:
-        yield from map(partial(explanation.used_by, ledger, document), keys)
-        yield from (_text_uses(text, ledger, document) for text in texts)
+        yield from map(partial(explanation.used_by, ledger, document, lang=lang), keys)
+        yield from (_text_uses(text, ledger, document, lang) for text in texts)
         return
     for key in keys:
-        lines = [explanation.tree(ledger, key, deep=deep)]
+        lines = [explanation.tree(ledger, key, deep=deep, lang=lang)]
         if len(keys) > 1:  # which of them is meant is told by where each stands
-            lines += explanation.printed_lines(document, key)
+            lines += explanation.printed_lines(document, key, lang)
         yield "\n".join(lines)
     for text in texts:
-        yield explanation.tree(ledger, text.key, deep=deep)
+        yield explanation.tree(ledger, text.key, deep=deep, lang=lang)
 
 
 def _published_otherwise(
-    ledger: Ledger, published: Iterable[Published], target: str, *, deep: bool
+    ledger: Ledger, published: Iterable[Published], target: str, *, deep: bool, lang: Language
 ) -> Iterator[str]:
     """Yield the figures of which a published text printed `target`, and ours is another."""
     for entry in published:
@@ -111,32 +128,55 @@ def _published_otherwise(
         if figure is None or is_print_of(entry.printed, figure):
             continue
         if narrow(target) in {narrow(entry.printed), _NOT_DIGITS.sub("", narrow(entry.printed))}:
-            where = f"（{entry.where}）" if entry.where else ""
-            ours = f"系统算出 {text_of(figure)}"
-            lines = [f"{figure.title}：公开稿印 {entry.printed}{where}，{ours}  [{entry.key}]"]
+            lines = [_published_line(entry, figure, lang)]
             lines.append(f"  {entry.span}  {entry.remark}".rstrip())
-            yield "\n".join([*lines, explanation.tree(ledger, entry.key, deep=deep)])
+            tree = explanation.tree(ledger, entry.key, deep=deep, lang=lang)
+            yield "\n".join([*lines, tree])
+
+
+def _published_line(entry: Published, figure: Figure, lang: Language) -> str:
+    """Return what a published text printed of a figure, and what it is."""
+    return said(
+        "published",
+        lang,
+        title=figure.title,
+        printed=entry.printed,
+        where=said("in_brackets", lang, text=entry.where) if entry.where else "",
+        ours=text_of(figure),
+        key=entry.key,
+    )
 
 
 _NOT_DIGITS = re.compile(r"[^0-9.]+$")
 """What follows the digits of a number: its unit."""
 
 
-def near(report: Draft | Derived, target: str) -> tuple[str, ...]:
+def near(report: Draft | Derived, target: str, lang: Language = "zh") -> tuple[str, ...]:
     """Return up to five keys, with titles and values, that look like `target` or are titled so."""
     titles = _titles(report.ledger, _rules(report))
     by_name: dict[str, list[str]] = {}
     for key, title in titles.items():
-        for name in dict.fromkeys((key, *map(_bare, (title, *title.split("·"))))):
+        for name in _names_of(key, title):
             by_name.setdefault(name, []).append(key)
     wanted = _bare(target)
-    names = difflib.get_close_matches(wanted, by_name, SUGGESTIONS, SIMILARITY)
+    names = [name for name in _labelled(target) if name in by_name]
+    names += difflib.get_close_matches(wanted, by_name, SUGGESTIONS, SIMILARITY)
     names += [name for name in by_name if wanted in name]
     keys: list[str] = []
     for name in names:  # of those that share a name the shortest title is the most general
         keys += sorted(by_name[name], key=partial(_generality, report.ledger, titles))
     offered = list(dict.fromkeys(keys))[:SUGGESTIONS]
-    return tuple(_offered(report.ledger, key, titles[key]) for key in offered)
+    return tuple(_offered(report.ledger, key, titles[key], lang) for key in offered)
+
+
+def _names_of(key: str, title: str) -> Iterable[str]:
+    """Return what a key is called: itself, its last part, its title and the parts of that."""
+    return dict.fromkeys((key, key.rpartition(".")[2], *map(_bare, (title, *title.split("·")))))
+
+
+def _labelled(label: str) -> tuple[str, str]:
+    """Return the keys, whole or last part, that forms print with a label: 执行数 is outturn."""
+    return fact_of(label).partition(" ")[0], key_of(label)
 
 
 _MARKS = re.compile(r"[\s“”‘’\"'《》（）()]")
@@ -147,15 +187,15 @@ def _bare(text: str) -> str:
     return _MARKS.sub("", text)
 
 
-def _generality(ledger: Ledger, titles: Mapping[str, str], key: str) -> tuple[bool, int]:
-    """Return what sorts blanks last, and short titles before long ones."""
+def _generality(ledger: Ledger, titles: Mapping[str, str], key: str) -> tuple[bool, bool, int]:
+    """Return what sorts blanks last, totals first, and short titles before long ones."""
     is_blank = key in ledger.figures and ledger.figures[key].value is None
-    return is_blank, len(titles[key])
+    return is_blank, ".total." not in key, len(titles[key])
 
 
-def _offered(ledger: Ledger, key: str, title: str) -> str:
+def _offered(ledger: Ledger, key: str, title: str, lang: Language) -> str:
     value = f" {text_of(ledger.figures[key])}" if key in ledger.figures else ""
-    return f"{key}（{title}{value}）"
+    return said("offered", lang, key=key, title=title, value=value)
 
 
 def _titles(ledger: Ledger, rules: Rules) -> Mapping[str, str]:
@@ -181,74 +221,82 @@ def _texts_meant(ledger: Ledger, target: str) -> tuple[Fact, ...]:
     return tuple(by_span.values())
 
 
-def _text_uses(text: Fact, ledger: Ledger, document: Document | None) -> str:
+def _text_uses(text: Fact, ledger: Ledger, document: Document | None, lang: Language) -> str:
     """Return a text with its source, where its words are printed, and what counts it."""
-    own, source, *counting = explanation.used_by(ledger, document, text.key).split("\n")
-    return "\n".join([own, source, *_text_printed(text, document), *counting])
+    own, source, *counting = explanation.used_by(ledger, document, text.key, lang).split("\n")
+    return "\n".join([own, source, *_text_printed(text, document, lang), *counting])
 
 
-def _text_printed(text: Fact, document: Document | None) -> Iterator[str]:
+def _text_printed(text: Fact, document: Document | None, lang: Language) -> Iterator[str]:
     words = str(text.value or "")
     if document is None or not words:
         return
     for located in located_texts(document):
         if words in located.text:
-            yield f"  印作 {words}：{located.where}"
+            yield f"  {said('printed', lang, text=words, where=located.where)}"
 
 
 # Relations
 
 
 def _rules_described(
-    rules: Rules, target: str, ledger: Ledger, findings: Iterable[Finding]
+    rules: Rules, target: str, ledger: Ledger, findings: Iterable[Finding], lang: Language
 ) -> Iterator[str]:
     """Yield the relations and scoring rules that `target` means, in words."""
     for relation in rules.relations:
         if target in (relation.key, relation.title):
-            yield describe_relation(relation, ledger, findings)
+            yield describe_relation(relation, ledger, findings, lang)
     for rule in rules.standards:
         if target in (rule.name, rule.title):
-            yield describe_scoring_rule(rule, ledger, rules.scorings)
+            yield describe_scoring_rule(rule, ledger, rules.scorings, lang)
 
 
 _ENOUGH = Shape(decimals=4)
 
 
-def describe_relation(relation: Relation, ledger: Ledger, findings: Iterable[Finding]) -> str:
+def describe_relation(
+    relation: Relation, ledger: Ledger, findings: Iterable[Finding], lang: Language = "zh"
+) -> str:
     """Return a relation in words: both sides, their difference, tolerance, basis and waiver."""
-    lines = [f"{relation.title}  [{relation.key}]  勾稽关系"]
+    lines = [f"{relation.title}  [{relation.key}]  {said('relation', lang)}"]
     lines.append(f"  {relation.claim.span}  {relation.claim.text}")
     for measure in relation.each or ("",):
         try:
-            lines += _claim_lines(relation, ledger, measure)
+            lines += _claim_lines(relation, ledger, measure, lang)
         except FormulaError:
-            lines.append("  算不出来：运行 reportgen check 看原因")
+            lines.append(f"  {said('not_worked_out', lang)}")
     if relation.basis:
-        lines.append(f"  依据：{relation.basis}")
-    return "\n".join([*lines, *_waiver_lines(relation, findings)])
+        lines.append(f"  {said('basis', lang, text=relation.basis)}")
+    return "\n".join([*lines, *_waiver_lines(relation, findings, lang)])
 
 
-def _waiver_lines(relation: Relation, findings: Iterable[Finding]) -> Iterable[str]:
+def _waiver_lines(relation: Relation, findings: Iterable[Finding], lang: Language) -> Iterable[str]:
     """Return for what reasons findings about a relation are waived, a line for each."""
     lines: dict[str, None] = {}
     for finding in findings:
         if finding.waived and finding.subject == relation.key:
-            lines[f"  已豁免：{finding.waived}"] = None
+            lines[f"  {said('waived', lang, reason=finding.waived)}"] = None
     return lines
 
 
-def _claim_lines(relation: Relation, ledger: Ledger, measure: str) -> Iterator[str]:
+def _claim_lines(relation: Relation, ledger: Ledger, measure: str, lang: Language) -> Iterator[str]:
     """Yield the lines that say what is claimed for a measure, and whether it holds."""
     context = Context(LedgerLookup(ledger), measure)
     expression = parse(relation.claim)
     claim = compare(expression, context)
-    in_words = reading(expression, context, _all_titles(ledger))
-    head = f"（{MEASURES.get(measure, measure)}）" if measure else ""
-    yield f"  应{head}：{in_words}"
+    if lang == "zh":
+        in_words, head = (
+            reading(expression, context, _all_titles(ledger)),
+            MEASURES.get(measure, measure),
+        )
+    else:
+        in_words, head = relation.claim.text, measure
+    of = said("in_brackets", lang, text=head) if head else ""
+    yield f"  {said('claimed', lang, measure=of, claim=in_words)}"
     left, right, difference = numbers(claim)
-    yield from _side_lines("左边", claim.left, left, ledger)
-    yield from _side_lines("右边", claim.right, right, ledger)
-    yield f"  {_verdict(relation, claim, difference)}"
+    yield from _side_lines("left", claim.left, left, ledger, lang)
+    yield from _side_lines("right", claim.right, right, ledger, lang)
+    yield f"  {_verdict(relation, claim, difference, lang)}"
 
 
 def _all_titles(ledger: Ledger) -> Titles:
@@ -257,78 +305,81 @@ def _all_titles(ledger: Ledger) -> Titles:
     return Titles(titles, ledger.tables, ledger.year)
 
 
-def _verdict(relation: Relation, claim: EvaluatedClaim, difference: str) -> str:
+def _verdict(relation: Relation, claim: EvaluatedClaim, difference: str, lang: Language) -> str:
     if claim.gap is None:
-        return "没有核对：有空的数"
+        return said("unchecked", lang)
     allowed = tolerance(relation, claim)
-    verdict = "成立" if holds(claim.sign, claim.gap, allowed) else "不成立"
-    margin = shown(allowed, claim.left.unit, _ENOUGH) if allowed else "0"
-    return f"相差 {difference}，容差 {margin}：{SIGNS[claim.sign]} {verdict}"
+    return said(
+        "verdict",
+        lang,
+        difference=difference,
+        tolerance=shown(allowed, claim.left.unit, _ENOUGH) if allowed else "0",
+        sign=SIGNS[claim.sign],
+        holds=said("holds" if holds(claim.sign, claim.gap, allowed) else "fails", lang),
+    )
 
 
-def _side_lines(name: str, side: Operand, number: str, ledger: Ledger) -> Iterator[str]:
+def _side_lines(
+    name: str, side: Operand, number: str, ledger: Ledger, lang: Language
+) -> Iterator[str]:
     """Yield a side of a claim with the first inputs it is made of, and a count of the rest."""
-    yield f"  {name} {number if side.value is not None else '—'}"
+    yield f"  {said(name, lang)} {number if side.value is not None else '—'}"
     most = len(side.inputs) if len(side.inputs) <= MOST_INPUTS else FIRST_INPUTS
     for key in side.inputs[:most]:
-        yield from _input_line(key, ledger)
+        yield from _input_line(key, ledger, lang)
     if len(side.inputs) > most:
-        yield f"    … 其余 {len(side.inputs) - most} 项"
+        yield f"    {said('rest', lang, count=len(side.inputs) - most)}"
 
 
-def _input_line(key: str, ledger: Ledger) -> Iterator[str]:
+def _input_line(key: str, ledger: Ledger, lang: Language) -> Iterator[str]:
     """Yield a figure or text with its source; nothing where there is none at `key`."""
     if key in ledger.figures:
         figure = ledger.figures[key]
-        yield f"    {equation(figure)}  [{key}]  {figure.span}"
+        yield f"    {equation(figure, lang)}  [{key}]  {figure.span}"
         return
     text = explanation.text_at(ledger, key)
     if text is not None:
-        yield f"    {explanation.text_line(text, key)}  {text.span}"
+        yield f"    {explanation.text_line(text, key, lang)}  {text.span}"
 
 
 # Scoring rules
 
 
-KINDS = {
-    "at_most": "不超过限值得满分，超过扣分",
-    "at_least": "不低于限值得满分，低于扣分",
-    "bands": "按区间给分",
-    "per_case": "每例扣分",
-    "checklist": "按要点给分",
-    "proportional": "按完成比例给分",
-    "inverse": "越小越好",
-    "carry_over": "按结转结余给分",
-    "qualitative": "定性，分档给分",
-    "by_nature": "按指标性质：达到得满分，未达到按比例",
-    "manual": "人工评分",
-}
-"""What the kinds of scoring rules are called."""
-
-
-def describe_scoring_rule(rule: ScoringRule, ledger: Ledger, scorings: Iterable[Scoring]) -> str:
+def describe_scoring_rule(
+    rule: ScoringRule, ledger: Ledger, scorings: Iterable[Scoring], lang: Language = "zh"
+) -> str:
     """Return a scoring rule: its kind, text and basis, and the scores it gives."""
-    return "\n".join([*_rule_lines(rule), *_score_lines(rule, ledger, scorings)])
+    return "\n".join([*_rule_lines(rule, lang), *_score_lines(rule, ledger, scorings, lang)])
 
 
-def _rule_lines(rule: ScoringRule) -> Iterator[str]:
-    yield f"{rule.title}  [{rule.name}]  评分标准：{KINDS[rule.kind]}"
+def _rule_lines(rule: ScoringRule, lang: Language) -> Iterator[str]:
+    kind = said("rule", lang, kind=said(rule.kind, lang))
+    yield f"{rule.title}  [{rule.name}]  {kind}"
     yield f"  {rule.span}"
-    for name, text in (("标准", rule.text), ("评分理由", rule.reason), ("依据", rule.basis)):
+    for name, text in (("standard", rule.text), ("reason", rule.reason), ("basis", rule.basis)):
         if text:
-            yield f"  {name}：{text}"
+            yield f"  {said(name, lang, text=text)}"
     for band in rule.bands:
-        yield f"  [{band.text}] 得 {float(band.score):g}"
+        score = f"{float(band.score):g}"
+        yield f"  {said('band', lang, band=band.text, score=score)}"
 
 
-def _score_lines(rule: ScoringRule, ledger: Ledger, scorings: Iterable[Scoring]) -> Iterator[str]:
+def _score_lines(
+    rule: ScoringRule, ledger: Ledger, scorings: Iterable[Scoring], lang: Language
+) -> Iterator[str]:
     """Yield each score that a rule gives, and of how many points it is."""
     for row, scoring in scored_rows(scorings, ledger.tables).items():
         score = _cell(row, "score", ledger)
         if scoring.rule == rule.name and score is not None:
             points = _cell(row, "points", ledger)
-            of = f"（分值 {points.text}）" if points else ""
-            yield f"  用于 {score.title}：{text_of(score)}{of}  [{score.key}]"
+            yield f"  {_score_line(score, points, lang)}"
+
+
+def _score_line(score: Figure, points: Figure | None, lang: Language) -> str:
+    of = said("points", lang, text=points.text) if points else ""
+    brackets = said("in_brackets", lang, text=of) if of else ""
+    text = text_of(score)
+    return said("used", lang, title=score.title, text=text, points=brackets, key=score.key)
 
 
 def _cell(row: str, field: str, ledger: Ledger) -> Figure | None:

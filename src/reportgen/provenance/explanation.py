@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
+from reportgen.findings.codes import LABELS, Language
 from reportgen.model.document import Document
 from reportgen.model.figures import Fact, Figure, Ledger
 from reportgen.model.frozen import frozen
@@ -24,16 +25,23 @@ MOST_INPUTS, FIRST_INPUTS = 8, 4
 """Of more inputs than the first, a tree shows as many as the second and adds up the rest."""
 MOST_INDENT = 30
 """From this depth on a tree does not move further to the right."""
-CUT = "（没有列全；全部列出加 --deep）"
-"""The last line of a tree that leaves something out."""
 
 
-def equation(figure: Figure) -> str:
-    """Return the figure in one line: its title, its formula in words if it has one, its value."""
+def said(name: str, lang: Language, **values: object) -> str:
+    """Return the words of an explanation called `name` in codes.yaml, filled with `values`."""
+    return LABELS[f"explain {name}"][lang].format(**values)
+
+
+def equation(figure: Figure, lang: Language = "zh") -> str:
+    """Return the figure in one line: its title, its formula if it has one, its value.
+
+    The formula is in Chinese words; in English it stands as it is typed.
+    """
     if not figure.reading:
-        return f"{figure.title}：{text_of(figure)}"
+        return said("is", lang, title=figure.title, text=text_of(figure))
+    formula = figure.reading if lang == "zh" else figure.formula
     equals = "≈" if _is_rounded(figure) else "="
-    return f"{figure.title} = {figure.reading} {equals} {_result(figure)}"
+    return f"{figure.title} = {formula} {equals} {_result(figure, lang)}"
 
 
 def text_of(figure: Figure) -> str:
@@ -41,10 +49,11 @@ def text_of(figure: Figure) -> str:
     return figure.text or "—"
 
 
-def _result(figure: Figure) -> str:
+def _result(figure: Figure, lang: Language) -> str:
     """Return what stands at the end of an equation: the number too where a word replaces it."""
     if figure.words and figure.value is not None:
-        return f"{shown(figure.value, figure.unit, figure.shape)}，{figure.words}"
+        number = shown(figure.value, figure.unit, figure.shape)
+        return said("replaced", lang, number=number, words=figure.words)
     return text_of(figure)
 
 
@@ -89,14 +98,14 @@ def _figures_at(ledger: Ledger, keys: Iterable[str]) -> list[Figure]:
 # The tree below a figure
 
 
-def tree(ledger: Ledger, key: str, *, deep: bool = False) -> str:
+def tree(ledger: Ledger, key: str, *, deep: bool = False, lang: Language = "zh") -> str:
     """Return the figure or text at `key` with what is below it, facts with their sources.
 
     What several figures share is laid out once; after that a line says 见上. Unless `deep`, it
     shows two levels, and of many inputs the first with what the others come to; its last line
     says so.
     """
-    layout = _TreeLayout(ledger, deep)
+    layout = _TreeLayout(ledger, deep, lang)
     layout.lay_out(key)
     return "\n".join(layout.lines)
 
@@ -114,6 +123,7 @@ class _Node:
 class _TreeLayout:
     ledger: Ledger
     deep: bool
+    lang: Language
     lines: list[str] = field(default_factory=list)
     laid_out: set[str] = field(default_factory=set)
     cut: bool = False
@@ -126,7 +136,7 @@ class _TreeLayout:
             self._add_lines(node)
             pending += reversed(self._children(node))
         if self.cut:
-            self.lines.append(CUT)
+            self.lines.append(said("cut", self.lang))
 
     def _add_lines(self, node: _Node) -> None:
         indent = "  " * min(node.depth, MOST_INDENT)
@@ -138,10 +148,11 @@ class _TreeLayout:
             return [node.remainder]
         figure = self.ledger.figures.get(node.key)
         if figure is None:
-            return _text_lines(self.ledger, node.key)
+            return _text_lines(self.ledger, node.key, self.lang)
         if figure.inputs and node.key in self.laid_out:
-            return [f"{figure.title}：{text_of(figure)}  [{node.key}]  见上"]
-        return _figure_lines(figure, basis=node.depth == 0)
+            own = said("is", self.lang, title=figure.title, text=text_of(figure))
+            return [f"{own}  [{node.key}]  {said('above', self.lang)}"]
+        return _figure_lines(figure, self.lang, basis=node.depth == 0)
 
     def _children(self, node: _Node) -> Sequence[_Node]:
         """Return what is laid out below a figure; nothing when it was laid out before."""
@@ -157,7 +168,7 @@ class _TreeLayout:
         left_out = figure.inputs[len(keys) :]
         if left_out:
             self.cut = True
-            remainder = _remainder(self.ledger, figure, left_out)
+            remainder = _remainder(self.ledger, figure, left_out, self.lang)
             children.append(_Node(node.depth + 1, remainder=remainder))
         return children
 
@@ -168,14 +179,14 @@ class _TreeLayout:
         return figure.inputs[:FIRST_INPUTS]
 
 
-def _remainder(ledger: Ledger, whole: Figure, keys: Sequence[str]) -> str:
+def _remainder(ledger: Ledger, whole: Figure, keys: Sequence[str], lang: Language) -> str:
     """Return the line that stands for the inputs of `whole` at `keys`, with what they add up to.
 
     They are added up only where all inputs make the whole.
     """
-    line = f"… 其余 {len(keys)} 项"
+    line = said("rest", lang, count=len(keys))
     if _total(ledger, whole.inputs) == whole.value:
-        line += f"合计 {shown(_total(ledger, keys), whole.unit, whole.shape)}"
+        line += said("rest_sum", lang, sum=shown(_total(ledger, keys), whole.unit, whole.shape))
     return line
 
 
@@ -187,10 +198,10 @@ def _total(ledger: Ledger, keys: Iterable[str]) -> Fraction:
     return total
 
 
-def _figure_lines(figure: Figure, *, basis: bool) -> Iterator[str]:
-    yield f"{equation(figure)}  [{figure.key}]"
+def _figure_lines(figure: Figure, lang: Language, *, basis: bool) -> Iterator[str]:
+    yield f"{equation(figure, lang)}  [{figure.key}]"
     if basis and figure.basis:
-        yield f"  依据：{figure.basis}"
+        yield f"  {said('basis', lang, text=figure.basis)}"
     yield f"  {figure.span}  {figure.formula}".rstrip()
 
 
@@ -199,17 +210,17 @@ def text_at(ledger: Ledger, key: str) -> Fact | None:
     return ledger.texts.get(key) or ledger.texts.get(f"{key}.name")
 
 
-def text_line(text: Fact, key: str) -> str:
+def text_line(text: Fact, key: str, lang: Language) -> str:
     """Return a text in one line: its title, its words or a dash, the key it is found at."""
-    return f"{text.title}：{text.value or '—'}  [{key}]"
+    return f"{said('is', lang, title=text.title, text=text.value or '—')}  [{key}]"
 
 
-def _text_lines(ledger: Ledger, key: str) -> Iterator[str]:
+def _text_lines(ledger: Ledger, key: str, lang: Language) -> Iterator[str]:
     text = text_at(ledger, key)
     if text is None:
         yield f"[{key}]"
     else:
-        yield text_line(text, key)
+        yield text_line(text, key, lang)
         yield f"  {text.span}"
 
 
@@ -283,27 +294,28 @@ def users(ledger: Ledger, key: str) -> tuple[str, ...]:
     return tuple(reached)
 
 
-def used_by(ledger: Ledger, document: Document | None, key: str) -> str:
+def used_by(ledger: Ledger, document: Document | None, key: str, lang: Language = "zh") -> str:
     """Return where the figure at `key` is printed, and every figure made from it."""
     printed = _printed(document)
     lines: list[str] = []
     for name in (key, *users(ledger, key)):
         figure = ledger.figures.get(name)
         if figure is None:
-            lines += _text_lines(ledger, name)
+            lines += _text_lines(ledger, name, lang)
         else:
-            lines.append(f"{equation(figure)}  [{name}]")
-        lines += _place_lines(printed.get(name, ()))
+            lines.append(f"{equation(figure, lang)}  [{name}]")
+        lines += _place_lines(printed.get(name, ()), lang)
     return "\n".join(lines)
 
 
-def printed_lines(document: Document | None, key: str) -> list[str]:
+def printed_lines(document: Document | None, key: str, lang: Language) -> list[str]:
     """Return a line for each place where `document` prints the figure at `key`, or that none is."""
-    return _place_lines(_printed(document).get(key, ())) or ["  没有印在报告里"]
+    nowhere = [f"  {said('not_printed', lang)}"]
+    return _place_lines(_printed(document).get(key, ()), lang) or nowhere
 
 
-def _place_lines(printed: Iterable[tuple[str, str]]) -> list[str]:
-    return [f"  印作 {text}：{where}" for text, where in printed]
+def _place_lines(printed: Iterable[tuple[str, str]], lang: Language) -> list[str]:
+    return [f"  {said('printed', lang, text=text, where=where)}" for text, where in printed]
 
 
 # figures.json
