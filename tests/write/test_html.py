@@ -385,6 +385,7 @@ def test_landmarks_are_there_and_a_link_skips_to_the_text():
         ("截至2021年12月15日。", ["2021年12月15日"]),
         ("截至12月15日，1—11月", ["12月15日", "1—11月"]),
         ("（湘财绩〔2020〕7号）和湘发〔2012〕33号", ["湘财绩〔2020〕7号", "〔2012〕33号"]),
+        ("（湘工信消费品〔2020〕381号）", ["〔2020〕381号"]),
         ("共10余场，2021年的3个月", []),
     ],
 )
@@ -392,6 +393,14 @@ def test_dates_ranges_and_numbers_of_documents_stay_on_a_line_of_the_text(text, 
     page = written(Paragraph((Text(text),)))
     assert [each.text_content() for each in page.xpath("//span[@class='joined']")] == kept
     assert page.xpath("string(//main//p)") == text
+
+
+def test_a_short_line_of_a_column_header_stays_whole():
+    lines = tuple((Text(each),) for each in ("2022年", "预算数", "（含上年结转）"))
+    head = Row((Cell(lines, header="col"), Cell(lines[:2])), head=True)
+    page = written(table(head, columns=2))
+    whole = page.xpath("//th/p[@class='whole'] | //td/p[@class='whole']")
+    assert [each.text_content() for each in whole] == ["2022年", "预算数"]
 
 
 def test_notes_below_a_form_stand_with_it_in_print():

@@ -11,7 +11,6 @@ from reportgen.model.document import (
     Align,
     Cell,
     Inlines,
-    Picture,
     Row,
     Table,
     Text,
@@ -19,7 +18,7 @@ from reportgen.model.document import (
     plain,
 )
 from reportgen.model.grid import GridError, PlacedCell, place_cells, rows_with, tied_rows
-from reportgen.write.html.text import LONGEST_WHOLE, HtmlBuilder, picture_address
+from reportgen.write.html.text import LONGEST_WHOLE, HtmlBuilder, picture_markup
 
 HeaderScope = Literal["", "col", "row"]
 _Look = tuple[Align, Literal["top", "middle", "bottom"], bool, bool]
@@ -41,8 +40,9 @@ _THIRD_OF_PAGE, _SMALL = 12, 12
 on one."""
 _PRINTED_LINE, _PRINTED_LINE_OF_WIDE = 35, 41
 """The characters on a line of a printed page, of a form and of a wide one."""
-_TEXT, _LOOKED_AT = 9, 100
-"""The most characters of a line that is no text; the rows of a group that are asked for texts."""
+_TEXT, _SHORT_HEAD, _LOOKED_AT = 9, 5, 100
+"""The most characters of a line that is no text, and of one of a column header that stays whole
+(2022年); the rows of a group that are asked for texts."""
 
 
 def add_tables(builder: HtmlBuilder, tables: Sequence[Table]) -> None:
@@ -276,9 +276,9 @@ def _add_rows(
                 looks and cell.colspan == 1 and _is_text(cell),
             ]
             builder.add(start)
-            _add_lines(builder, cell.lines)
+            _add_lines(builder, cell)
             if cell.picture is not None:
-                _add_picture(builder, cell.picture)
+                builder.add(picture_markup(cell.picture), cell.picture.alt)
             builder.add(end)
         builder.add("</tr>\n")
 
@@ -302,21 +302,19 @@ def _row_tag(row: Row, *, is_tall: bool) -> str:
     return f"<tr{kind}{height}>"
 
 
-def _add_lines(builder: HtmlBuilder, lines: tuple[Inlines, ...]) -> None:
-    """Add the lines of a cell: one as it is, several as paragraphs."""
-    if len(lines) == 1:
-        builder.add_inlines(lines[0])
+def _add_lines(builder: HtmlBuilder, cell: Cell) -> None:
+    """Add the lines of a cell: one as it is, several as paragraphs, short ones of a head whole."""
+    if len(cell.lines) == 1:
+        builder.add_inlines(cell.lines[0])
         return
-    for line in lines:
-        builder.add("<p>")
+    for line in cell.lines:
+        builder.add('<p class="whole">' if _is_short_head(cell, line) else "<p>")
         builder.add_inlines(line)
         builder.add("</p>")
 
 
-def _add_picture(builder: HtmlBuilder, picture: Picture) -> None:
-    """Add a picture, written out, on a line of its own."""
-    start = f'<p><img src="{picture_address(picture)}" style="width: {picture.width:g}mm"'
-    builder.add(f'{start} alt="%s"></p>', picture.alt)
+def _is_short_head(cell: Cell, line: Inlines) -> bool:
+    return cell.header == "col" and len(plain(line)) <= _SHORT_HEAD
 
 
 def _row_groups(rows: tuple[Row, ...]) -> Iterator[tuple[str, list[Row]]]:

@@ -43,7 +43,7 @@ _MONTH, _DAY = rf"{_SPAN}[0-9]{{1,2}}月</span>", rf"{_SPAN}[0-9]{{1,2}}日</spa
 _DATE = rf"{_SPAN}[0-9]{{1,4}}(?:年</span>{_MONTH}(?:{_DAY})?|月</span>{_DAY})"
 _RANGE = rf"(?<![0-9.])[0-9][0-9.,]*%?[—\uff5e]{_SPAN}[^<]*</span>"
 _OF_DOCUMENT = (
-    rf"(?:(?<=[（《“，、。；：])[\u4e00-\u9fff]{{1,8}})?〔[0-9]{{4}}〕{_SPAN}[0-9]+号</span>"
+    rf"(?:(?<=[（《“，、。；：])[\u4e00-\u9fff]{{1,3}})?〔[0-9]{{4}}〕{_SPAN}[0-9]+号</span>"
 )
 _JOINED = tuple(
     (sign, re.compile(f"({pattern})"))
@@ -55,7 +55,8 @@ _JOINED = tuple(
     )
 )
 """A date, a range, the number of a document, each with what stands in it and in few texts: no line
-parts it but in a cell."""
+parts it but in a cell. An issuing code longer than 湘政发 may be parted from its year: whole, it
+would leave half a printed line to be stretched."""
 _JOINED_MARKUP = r'<span class="joined">\1</span>'
 _UNIT_AT_START = re.compile(rf"{_UNIT}|[余多]?[万亿]")
 
@@ -244,6 +245,12 @@ def picture_address(picture: Picture) -> str:
     """Return a picture as an address that holds it."""
     kind = "png" if picture.name.endswith("png") else "jpeg"
     return f"data:image/{kind};base64,{b64encode(picture.data).decode()}"
+
+
+def picture_markup(picture: Picture) -> str:
+    """Return the line of a picture, written out, with a place for its description."""
+    start = f'<p><img src="{picture_address(picture)}" style="width: {picture.width:g}mm"'
+    return f'{start} alt="%s"></p>'
 
 
 def refuse_unwritable(texts: Sequence[str]) -> None:
