@@ -36,6 +36,7 @@ from reportgen.model.word_form import PRINTED, FilledForm, FilledSheet
 from reportgen.project.foreign_files import ForeignFileError, reason
 from reportgen.wordfile.carried import lost
 from reportgen.wordfile.numbering import ListLabels
+from reportgen.wordfile.package import WordFile
 
 ROW = "row"
 """What a form that is filled for each row calls that row."""
@@ -135,11 +136,7 @@ class FormSheets:
             return ()
         reading = self._reading(form)
         reading.number = len(others)
-        roots: dict[str, etree._Element] = {}
-        for name, kind in form.file.text_parts.items():
-            if kind in {"main", "footnote", "endnote"}:
-                roots[name] = etree.fromstring(parts[name].encode(form.file.part(name).encoding))
-        reading.read(roots, form.file.text_parts)
+        reading.read(_placed_roots(form.file, parts), form.file.text_parts)
         main = form.file.main
         sheet = FilledSheet({main: parts[main]}, tuple(reading.texts))
         others.append(self._filled(form, [sheet], ()))
@@ -233,6 +230,15 @@ def _squeezed(text: str) -> str:
 
 def _said(paragraph: Paragraph) -> str:
     return _squeezed(plain(paragraph.inlines))
+
+
+def _placed_roots(file: WordFile, parts: Mapping[str, str]) -> dict[str, etree._Element]:
+    """Return the parts of a form filled that go into another report: its body and its notes."""
+    roots: dict[str, etree._Element] = {}
+    for name, kind in file.text_parts.items():
+        if kind in {"main", "footnote", "endnote"}:
+            roots[name] = etree.fromstring(parts[name].encode(file.part(name).encoding))
+    return roots
 
 
 def _as_title(title: Sequence[Paragraph]) -> Title:

@@ -120,10 +120,16 @@ def after_replacing(
     shown = [_folded(substitution, searched.text) for substitution in substituted]
     yield from _remade_terms(searched, shown, terms)
     yield from _fragments_beside(searched, shown)
+    for word in _new_secrets(before, secrets):
+        yield from _made_secret(word, searched, shown)
+
+
+def _new_secrets(before: SearchedText, secrets: Iterable[Secret]) -> Iterator[str]:
+    """Yield the secrets, folded, that a text does not hold before words are put for terms."""
     for secret in secrets:
         word = fold(secret.text)
         if len(word) >= _SHORTEST_SECRET and word not in before.text.folded:
-            yield from _made_secret(word, searched, shown)
+            yield word
 
 
 def _fragments_beside(searched: SearchedText, shown: Iterable[Substitution]) -> Iterator[Leftover]:

@@ -231,11 +231,16 @@ class _Simplex:
         scale = lcm(*(factor.denominator for factor in factors.values()))
         row = {at: int(factor * scale) for at, factor in factors.items() if factor}
         row[_mark(number)] = scale
-        for basic in [at for at in row if at in self.rows]:
-            row = _eliminated(row, basic, self.rows[basic])
+        row = self._without_basic(row)
         free = [at for at in row if at >= 0]
         if free:
             self._solve(row, min(free, key=self._preference))
+
+    def _without_basic(self, row: dict[int, int]) -> dict[int, int]:
+        """Return a row with the rows put in for the numbers that have one."""
+        for basic in [at for at in row if at in self.rows]:
+            row = _eliminated(row, basic, self.rows[basic])
+        return row
 
     def _preference(self, at: int) -> tuple[int, int]:
         """Return how well a number suits to be expressed by others: one without ends does best."""

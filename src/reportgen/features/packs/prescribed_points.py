@@ -9,7 +9,7 @@ from operator import attrgetter
 from reportgen.features.packs.names import NamesUsed
 from reportgen.findings import Finding, RelatedLocation, finding
 from reportgen.formula.parse import parse
-from reportgen.formula.syntax import Call, Compare, FormulaError, Name, Select, TextLiteral
+from reportgen.formula.syntax import Call, Compare, FormulaError, Name, Node, Select, TextLiteral
 from reportgen.model.frozen import frozen
 from reportgen.model.pack import Pack
 from reportgen.model.quantity import QuantityError, Shape, parse_quantity, shown
@@ -112,15 +112,19 @@ def _claimed(claim: Formula) -> Iterator[tuple[str, str]]:
             return
 
 
-def _chosen(formula: Formula | None) -> tuple[str, str] | None:
-    """Return column and text of `sum(ratings[column == "text"].points)`, `("", "")` for all."""
+def _tree(formula: Formula | None) -> Node | None:
+    """Return what a formula says, None where there is none or it cannot be read."""
     if formula is None:
         return None
     try:
-        tree = parse(formula).tree
+        return parse(formula).tree
     except FormulaError:
         return None
-    match tree:
+
+
+def _chosen(formula: Formula | None) -> tuple[str, str] | None:
+    """Return column and text of `sum(ratings[column == "text"].points)`, `("", "")` for all."""
+    match _tree(formula):
         case Call(function="sum", arguments=(Name(key="ratings.points"),)):
             return "", ""
         case Call(

@@ -7,7 +7,7 @@ templates fit, and what fits with none of them is wrong.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import chain, product
 
@@ -81,8 +81,12 @@ def _labels_of_data(
         else:
             yield problem
     for form, missing in labels.items():
-        named = "、".join(str(each.params["label"]) for each in missing)
-        yield finding("P312", missing[0].span, subject=form, form=form, labels=named)
+        yield _missing_labels(form, missing)
+
+
+def _missing_labels(form: str, missing: Sequence[Finding]) -> Finding:
+    named = "、".join(str(each.params["label"]) for each in missing)
+    return finding("P312", missing[0].span, subject=form, form=form, labels=named)
 
 
 def _is_in_form(problem: Finding, files: SourceFiles, pack: Pack) -> bool:

@@ -251,15 +251,19 @@ def _column_number(letters: str) -> int:
     return number
 
 
+def _why_closed(error: Exception) -> dict[str, Any]:
+    """Return the parameters of the finding for a workbook that cannot be opened."""
+    known = (ForeignFileError, RecursionError, MemoryError)
+    return reason(error) if isinstance(error, known) else {"detail": "@no_workbook"}
+
+
 def read_workbook(path: str, data: bytes, log: Diagnostics) -> tuple[Sheet, ...]:
     """Return the sheets of a workbook that may be opened; X101 or X104 for one that fails."""
     span = SourceSpan(path, 0, 0)
     try:
         results, formulas = _opened(data)
     except Exception as error:  # noqa: BLE001 - a damaged file fails in any of many ways
-        known = (ForeignFileError, RecursionError, MemoryError)
-        params = reason(error) if isinstance(error, known) else {"detail": "@no_workbook"}
-        log.add(finding("X101", span, **params))
+        log.add(finding("X101", span, **_why_closed(error)))
         return ()
     exported = results.properties.category == EXPORT_CATEGORY
     sheets: list[Sheet] = []
