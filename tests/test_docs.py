@@ -49,6 +49,13 @@ def anchors(page: Path) -> frozenset[str]:
     return frozenset(anchor(h) for h in re.findall(r"^#+ (.+)$", text, re.MULTILINE))
 
 
+@pytest.mark.parametrize("page", ["README.md", "README.zh-CN.md"])
+def test_a_stranger_finds_every_command_in_either_language(page):
+    text = (ROOT / page).read_text("utf-8")
+    named = {*re.findall(r"reportgen ([a-z-]+)", text), *re.findall(r"`([a-z-]+)", text)}
+    assert {command.name for command in COMMANDS} - named == set()
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_every_link_leads_somewhere(page):
     text = CODE.sub("", FENCE.sub("", page.read_text("utf-8")))
