@@ -42,6 +42,21 @@ def test_a_blank_that_the_pack_requires_needs_no_word(small):
     assert of_kind(small, "fill") == [(STAFFING, "2", "staffing.quota")]
 
 
+@pytest.mark.parametrize(
+    ("line", "what"),
+    [
+        ("name: 填表人甲", "文字"),
+        ('phone: "0000000"', "文字"),
+        ("date: 2024-06-20", "日期，如 2024-06-30"),
+    ],
+)
+def test_a_blank_is_asked_for_by_what_the_schema_takes_there(small, line, what):
+    field = line.partition(":")[0]
+    small.replace(f"{HOME}/report.yaml", f"  {line}\n", f"  {field}:   # 待填\n")
+    done = reportgen("todo", "--root", small.root, "--lang", "zh")
+    assert done.out.split("\n")[0].endswith(f"（report.preparer.{field}）：{what}")
+
+
 def test_what_a_rule_works_out_nobody_has_to_type(small):
     small.replace(f"{HOME}/ratings.yaml", "    score: 9\n", "    score:   # 待填\n")
     assert of_kind(small, "fill") == [(f"{HOME}/ratings.yaml", "6", "ratings.execution.score")]

@@ -507,6 +507,7 @@ LABELS: dict[str, CodeTexts] = {
     '@see_formula': {'zh': '它由公式算出，核对公式所用的各项：{reading}', 'en': 'a formula works it out, see what that uses: {reading}'},
     '@a_number': {'zh': '数，不写单位按{unit}计', 'en': 'a number, in {unit} unless it has a unit'},
     '@a_text': {'zh': '文字', 'en': 'a text'},
+    '@a_day': {'zh': '日期，如 2024-06-30', 'en': 'a day, such as 2024-06-30'},
     '@a_any': {'zh': '数或文字，数带单位', 'en': 'a text, or a number with its unit'},
     '@a_rows': {'zh': '各行：删去 []，照下面的样子一行一项', 'en': 'rows: delete [], then a row a line as shown below'},
     '@as_last_year': {'zh': '数或文字，写法照上年的 {past}', 'en': 'what is now, as last year’s {past}'},

@@ -47,6 +47,11 @@ class LeafType:
         self.schema = schema
         self.unit = unit
 
+    @property
+    def is_of_days(self) -> bool:
+        """Return whether values of this type are days."""
+        return bool(self.schema.get("format") == "date")
+
 
 class KeyRule:
     """What a key that authors choose has to be; it is FieldError otherwise."""

@@ -31,7 +31,12 @@ _TO_FILL = re.compile(rf"(?:^|\s)#.*{FILL}(?!写)|{PLACEHOLDER}")
 _TO_CONFIRM = re.compile(rf"(?:^|\s)#.*{CONFIRM}")
 _GROUPS = {"unit": ReportingUnit, "report": ReportFile}
 """The groups whose facts begin with a word of their own."""
-_TEXTS = (TextField, RequiredTextField, ProseField, RequiredProseField, PersonalTextField)
+_TEXTS = tuple(
+    map(
+        leaf_type,
+        (TextField, RequiredTextField, ProseField, RequiredProseField, PersonalTextField),
+    )
+)
 _NAMES = {**labels(ReportFile), **labels(Year), **labels(ReportingUnit)}
 
 
@@ -108,12 +113,14 @@ def _wanted(key: str, facts: Facts, empty: dict[str, SourceSpan]) -> Unfilled | 
 
 def _blank(key: str, fact: Fact) -> Unfilled:
     """Return what is to be typed for a fact, as far as the schema knows it."""
-    leaf = leaf_type(_annotation(key))
-    unit = leaf.unit if leaf is not None else ""
-    if unit:
-        return Unfilled(fact.span, "number", unit, there=not fact.left_out)
-    is_text = _annotation(key) in _TEXTS
-    return Unfilled(fact.span, "text" if is_text else "any", there=not fact.left_out)
+    leaf, is_there = leaf_type(_annotation(key)), not fact.left_out
+    if leaf is None:
+        return Unfilled(fact.span, there=is_there)
+    if leaf.unit:
+        return Unfilled(fact.span, "number", leaf.unit, there=is_there)
+    if leaf.is_of_days:
+        return Unfilled(fact.span, "day", there=is_there)
+    return Unfilled(fact.span, "text" if leaf in _TEXTS else "any", there=is_there)
 
 
 def _annotation(key: str) -> object:

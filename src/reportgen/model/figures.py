@@ -26,11 +26,11 @@ class Unfilled:
     """Where something is still to be filled in, and what.
 
     `unit` is the one in which a number without unit counts, `kind` what is wanted: a `number`, a
-    `text`, the `rows` of a table, or `any`. `there` says that its key stands in the file.
+    `text`, a `day`, the `rows` of a table, or `any`. `there` says that its key stands in the file.
     """
 
     span: SourceSpan
-    kind: Literal["number", "text", "rows", "any"] = "any"
+    kind: Literal["number", "text", "day", "rows", "any"] = "any"
     unit: str = ""
     there: bool = True
 

@@ -14,7 +14,6 @@ from typing import Literal
 from reportgen.features.spreadsheet.fill_record import LABEL, TO_DELETE
 from reportgen.features.spreadsheet.tables import YearRow, YearTable
 from reportgen.features.spreadsheet.year_tables import YearFiles
-from reportgen.load.groups import LeafType
 from reportgen.load.schema import ReportFile, Year
 from reportgen.load.unconfirmed import plain_remark, unit_to_fill
 from reportgen.model.frozen import frozen
@@ -188,12 +187,7 @@ def kind_in_row(column: FillColumn, row: FillRow) -> FillKind:
         return column.kind
     if own.unit:
         return "amount"
-    return "date" if is_of_days(own) else "text"
-
-
-def is_of_days(leaf: LeafType) -> bool:
-    """Return whether values of a type are days."""
-    return bool(leaf.schema.get("format") == "date")
+    return "date" if own.is_of_days else "text"
 
 
 # Columns

@@ -18,7 +18,6 @@ from reportgen.features.spreadsheet.fill_layout import (
     FillKind,
     FillRow,
     FillSheet,
-    is_of_days,
     unit_of,
 )
 from reportgen.features.spreadsheet.layout import SheetNames
@@ -312,7 +311,7 @@ def _kind(table: YearTable, name: str) -> FillKind:
     leaf = table.types.get(name)
     if leaf is FREE and name not in {"id", "name"}:
         return "free"
-    return "date" if leaf is not None and is_of_days(leaf) else "text"
+    return "date" if leaf is not None and leaf.is_of_days else "text"
 
 
 def _usual_choices(rows: list[YearRow], name: str) -> tuple[str, ...]:
