@@ -12,6 +12,7 @@ from typing import Any
 from reportgen.features.adopt.adoption import AdoptedResult
 from reportgen.features.adopt.fact_lines import (
     PLACEHOLDER,
+    UNSTATED,
     NewLeaf,
     Tree,
     comment_of,
@@ -63,10 +64,14 @@ class Address:
 
 @dataclass(slots=True)
 class FactFiles:
-    """The YAML files of a unit that facts of a report may stand in, and what they are to get."""
+    """The YAML files of a unit that facts of a report may stand in, and what they are to get.
+
+    `required` are the keys that the pack asks for, `*` standing for any row.
+    """
 
     files: SourceFiles
     report: ReportId
+    required: frozenset[str] = frozenset()
     texts: dict[str, str] = field(default_factory=dict)
     trees: dict[str, Tree] = field(default_factory=dict)
     models: dict[str, type] = field(default_factory=dict)
@@ -117,23 +122,31 @@ class FactFiles:
         return "added"
 
     def leave_blank(self, key: str, *, is_list: bool = False) -> None:
-        """Leave a blank to fill in for a fact that stands nowhere."""
+        """Leave a blank for a fact that stands nowhere."""
         home = self.address(key)
         if home is not None and _may_be_blank(home):
             blank = "[]" if is_list or is_table(home.model, home.parts) else _blank_text(home)
-            self._leave(home, blank)
+            self._leave(key, home, blank)
 
     def leave_blank_row(self, table: str, row: str, cells: Mapping[str, str]) -> None:
         """Leave a row of a table that stands nowhere, its cells blank or as a pack has them."""
         for column, text in cells.items():
             home = self.address(f"{table}.{row}.{column}")
             if home is not None:
-                self._leave(home, yaml_text(text) if text else "")
+                key = f"{table}.{row}.{column}"
+                self._leave(key, home, yaml_text(text) if text else "")
 
-    def _leave(self, home: Address, blank: str) -> None:
+    def _leave(self, key: str, home: Address, blank: str) -> None:
+        """Leave a blank: to fill in where it is required, else to be confirmed as nothing."""
         path = self.path_of(home)
         if _at(self._root(path, home.model), home.parts) is None:
-            self._tree(path, home).setdefault(home.parts[-1], NewLeaf(blank, f"   # {FILL}"))
+            is_to_fill = blank == PLACEHOLDER or self._is_required(key)
+            leaf = NewLeaf(blank, f"   # {FILL if is_to_fill else UNSTATED}")
+            self._tree(path, home).setdefault(home.parts[-1], leaf)
+
+    def _is_required(self, key: str) -> bool:
+        table, _, cell = key.partition(".")
+        return not self.required.isdisjoint({key, f"{table}.*.{cell.partition('.')[2]}"})
 
     def _tree(self, path: str, home: Address) -> Tree:
         """Return the group of new values of a file that a fact stands in."""

@@ -13,6 +13,8 @@ from reportgen.model.frozen import frozen
 
 PLACEHOLDER = "待填写"
 """What stands where the schema takes no blank; P208 tells of it in print."""
+UNSTATED = f"{CONFIRM} 文件里没有"
+"""What is said behind a blank that nobody requires: there is nothing, as far as the file tells."""
 _LONGEST_ROW = 96
 
 
@@ -45,8 +47,10 @@ def completed(tree: Tree, model: object) -> Tree:
 def _blank(stated: GroupField) -> object:
     """Return what stands for a field that has to be there and that the document does not give."""
     if is_model(bare(stated.annotation)):
-        return {"outturn": NewLeaf("", f"   # {FILL}")}
-    return NewLeaf("" if is_amount(stated) else PLACEHOLDER, f"   # {FILL}")
+        return {"outturn": NewLeaf("", f"   # {UNSTATED}")}
+    if is_amount(stated):
+        return NewLeaf("", f"   # {UNSTATED}")
+    return NewLeaf(PLACEHOLDER, f"   # {FILL}")
 
 
 def is_amount(stated: GroupField) -> bool:
@@ -115,10 +119,12 @@ def in_braces(tree: Tree) -> str:
 
 
 def comment_of(tree: Tree) -> str:
-    """Return the comment of a group or row on one line: that of its first value."""
-    comments = [leaf.comment for leaf in _leaves(tree) if CONFIRM in leaf.comment]
-    left = [FILL] if any(FILL in leaf.comment for leaf in _leaves(tree)) else []
-    return "；".join([*comments[:1], *left]) if comments else f"   # {FILL}"
+    """Return the comment of a group or row on one line: that of its first value from the file."""
+    said = [leaf.comment for leaf in _leaves(tree)]
+    stated = [comment for comment in said if CONFIRM in comment and UNSTATED not in comment]
+    first = (stated or [comment for comment in said if UNSTATED in comment])[:1]
+    left = [FILL] if any(FILL in comment for comment in said) else []
+    return "；".join([*first, *left]) if first else f"   # {FILL}"
 
 
 def _leaves(tree: Tree) -> Iterator[NewLeaf]:

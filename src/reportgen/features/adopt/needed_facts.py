@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from reportgen.features.adopt.adoption import AdoptRequest
 from reportgen.features.adopt.fact_files import FactFiles
+from reportgen.features.adopt.schema_keys import is_table
 from reportgen.load.groups import fields_of
 from reportgen.load.needs import TableNeed, first_parts, keys_in, own_tables
 from reportgen.load.schema import Year
@@ -88,6 +89,9 @@ def leave_blanks(writing: FactFiles, request: AdoptRequest, ledger: Ledger) -> N
     for key in _missing(request, ledger):
         if _is_to_fill(request, key, tables):
             writing.leave_blank(key, is_list=key in {*tables, *request.needs.lists})
+    for required in request.pack.requires:
+        if is_table(Year, (required.text,)) and not ledger.tables.get(required.text):
+            writing.leave_blank(required.text)
 
 
 def _leave_rows(

@@ -108,7 +108,8 @@ class Found:
 
 def planned(files: SourceFiles, request: AdoptRequest, found: Found, log: Diagnostics) -> Adoption:
     """Return the adoption with the files that it changes."""
-    writing = FactFiles(files, request.report)
+    required = frozenset(formula.text for formula in request.pack.requires)
+    writing = FactFiles(files, request.report, required)
     plan = _Plan(files, request, found, log, writing, _worked_out(files, request))
     plan.put_stated()
     stated = plan.loaded()
