@@ -228,8 +228,11 @@ def _completed(
     left: dict[str, list[str]] = {}
     for column, words in compared.items():
         taken = {texts.get(column) for texts in rows.values()}
-        left[column] = sorted(set(words) - taken, key=words.index) or [words[-1]]
-    for number in range(max(map(len, left.values()), default=0)):
+        left[column] = sorted(set(words) - taken, key=words.index)
+    more = max(map(len, left.values()), default=0)
+    for column, words in compared.items():
+        left[column] = left[column] or [words[-1]]
+    for number in range(more):
         yield (
             f"r{number + 1}",
             {column: words[number % len(words)] for column, words in left.items()},
