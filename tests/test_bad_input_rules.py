@@ -87,12 +87,12 @@ def test_rule_that_no_report_uses(project):
 @pytest.mark.parametrize(
     ("old", "new", "detail"),
     [
-        ("[1, 3)", "[1, 2)", "hole: [1, 2) [3, )"),
-        ("[1, 3)", "(1, 3)", "hole: ( , 1) (1, 3)"),
-        ("( , 1)", "[0, 1)", "hole: [0, 1) [3, )"),
-        ("[1, 3)", "[1, 3]", "overlap: [1, 3] [3, )"),
-        ("[1, 3)", "[1, 5)", "overlap: [1, 5) [3, )"),
-        ("[1, 3)", "[0, 3)", "overlap: ( , 1) [0, 3)"),
+        ("[1, 3)", "[1, 2)", "@hole [1, 2) [3, )"),
+        ("[1, 3)", "(1, 3)", "@hole ( , 1) (1, 3)"),
+        ("( , 1)", "[0, 1)", "@hole [0, 1) [3, )"),
+        ("[1, 3)", "[1, 3]", "@overlap [1, 3] [3, )"),
+        ("[1, 3)", "[1, 5)", "@overlap [1, 5) [3, )"),
+        ("[1, 3)", "[0, 3)", "@overlap ( , 1) [0, 3)"),
     ],
 )
 def test_bands_with_a_hole_or_an_overlap(project, old, new, detail):
@@ -104,11 +104,11 @@ def test_bands_with_a_hole_or_an_overlap(project, old, new, detail):
 @pytest.mark.parametrize(
     ("old", "new", "place"),
     [
-        ('colspan="2">项目支出', 'colspan="3">项目支出', ("1", "6", "overflow")),
-        ('colspan="2">项目支出', ">项目支出", ("1", "5", "hole")),
-        ('colspan="2">合计', ">合计", ("5", "5", "hole")),
-        ('rowspan="{{ members | length }}"', 'rowspan="9"', ("2", "1", "rowspan")),
-        ('rowspan="{{ members | length }}"', "", ("3", "5", "hole")),
+        ('colspan="2">项目支出', 'colspan="3">项目支出', ("1", "6", "@overflow")),
+        ('colspan="2">项目支出', ">项目支出", ("1", "5", "@hole")),
+        ('colspan="2">合计', ">合计", ("5", "5", "@hole")),
+        ('rowspan="{{ members | length }}"', 'rowspan="9"', ("2", "1", "@rowspan")),
+        ('rowspan="{{ members | length }}"', "", ("3", "5", "@hole")),
     ],
 )
 @pytest.mark.parametrize("audience", ["internal", "submit", "public"])
@@ -127,7 +127,7 @@ def test_form_in_the_body_whose_spans_do_not_fit_its_grid(project):
     project.write(form, STAFF)
     project.write(f"{HOME}/narrative/staffing.md", '{{ form("staff") }}\n')
     assert told(project) == [("P203", form, 1, 1)]
-    assert params(project, "P203")["reason"] == "overlap"
+    assert params(project, "P203")["reason"] == "@overlap"
 
 
 @pytest.mark.parametrize(

@@ -212,3 +212,9 @@ def _with_one_form(text: str) -> str:
         for other in others:
             text = text.replace(other, one)
     return _DASH.sub("-", text)
+
+
+def is_short_for(short: str, name: str) -> bool:
+    """Return whether all characters of `short` stand in `name` in this order: 市工信局."""
+    rest = iter(name)
+    return all(char in rest for char in short)

@@ -17,7 +17,6 @@ from reportgen.features.adopt.adopting import adopt, document_tables, prescribed
 from reportgen.features.adopt.adoption import AdoptedValue, Adoption, AdoptRequest
 from reportgen.features.adopt.alignment import AlignedTable, align
 from reportgen.features.adopt.expected import expected_tables, label_of
-from reportgen.features.adopt.fact_lines import PLACEHOLDER
 from reportgen.features.adopt.headings import (
     DocumentPart,
     OutlineEntry,
@@ -32,6 +31,7 @@ from reportgen.flow.steps import check_rules, derive_report, with_sums
 from reportgen.formula.parse import parse
 from reportgen.formula.syntax import every_name
 from reportgen.load.inputs import known_pack, load
+from reportgen.load.unconfirmed import PLACEHOLDER
 from reportgen.model.frozen import frozen
 from reportgen.model.pack import FormRule, Pack
 from reportgen.model.reading import Reading, ReadParagraph

@@ -11,7 +11,6 @@ from typing import Any
 
 from reportgen.features.adopt.adoption import AdoptedResult
 from reportgen.features.adopt.fact_lines import (
-    PLACEHOLDER,
     UNSTATED,
     NewLeaf,
     Tree,
@@ -31,7 +30,7 @@ from reportgen.load.jsonschema import modeline
 from reportgen.load.needs import SECTIONS_OF_FILES
 from reportgen.load.reading import with_names
 from reportgen.load.schema import ReportFile, ReportingUnit, Year
-from reportgen.load.unconfirmed import CONFIRM, FILL
+from reportgen.load.unconfirmed import CONFIRM, FILL, PLACEHOLDER
 from reportgen.model.frozen import frozen
 from reportgen.project.layout import ReportId, reports
 from reportgen.project.source_files import SourceFiles

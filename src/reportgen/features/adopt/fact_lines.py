@@ -8,11 +8,9 @@ from typing import Any
 from reportgen.features.adopt.schema_keys import annotation_at, is_list, is_table
 from reportgen.load.groups import GroupField, bare, fields_of, inside, is_model, leaf_type
 from reportgen.load.schema import BudgetLine
-from reportgen.load.unconfirmed import CONFIRM, FILL
+from reportgen.load.unconfirmed import CONFIRM, FILL, PLACEHOLDER
 from reportgen.model.frozen import frozen
 
-PLACEHOLDER = "待填写"
-"""What stands where the schema takes no blank; P208 tells of it in print."""
 UNSTATED = f"{CONFIRM} 文件里没有"
 """What is said behind a blank that nobody requires: there is nothing, as far as the file tells."""
 _LONGEST_ROW = 96

@@ -26,7 +26,6 @@ from reportgen.features.adopt.bound_numbers import bound_texts
 from reportgen.features.adopt.checks import told_once
 from reportgen.features.adopt.expected import label_of
 from reportgen.features.adopt.fact_files import REPORT_FILE, Address, FactFiles
-from reportgen.features.adopt.fact_lines import PLACEHOLDER
 from reportgen.features.adopt.facts import KeyedValue
 from reportgen.features.adopt.free_facts import AdoptedPassage, FreeFacts
 from reportgen.features.adopt.headings import outline_entries
@@ -48,7 +47,7 @@ from reportgen.load.inputs import ReportInputs, load
 from reportgen.load.jsonschema import modeline
 from reportgen.load.reading import read_model
 from reportgen.load.schema import ReportFile, ReportingUnit, Year
-from reportgen.load.unconfirmed import FILL
+from reportgen.load.unconfirmed import FILL, PLACEHOLDER
 from reportgen.model.figures import Facts, Ledger
 from reportgen.model.frozen import frozen
 from reportgen.model.quantity import Quantity

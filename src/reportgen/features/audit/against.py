@@ -16,6 +16,7 @@ from reportgen.features.audit.comparisons import Recomputation, same
 from reportgen.features.audit.ratios import now_and_earlier
 from reportgen.features.audit.statements import DocumentClaim, DocumentClaims, even_name
 from reportgen.findings import Finding, RelatedLocation, finding
+from reportgen.language.folding import is_short_for
 from reportgen.model.reading import Reading, ReadParagraph
 from reportgen.model.source import SourceSpan
 
@@ -106,18 +107,12 @@ def _is_other(unit: str, other: str) -> bool:
         return True
     if unit in places or other in places:
         return False
-    return not (_is_short_for(unit, other) or _is_short_for(other, unit))
+    return not (is_short_for(unit, other) or is_short_for(other, unit))
 
 
 def _place(name: str) -> str:
     match = _PLACE.match(name)
     return match["name"] if match is not None else ""
-
-
-def _is_short_for(short: str, name: str) -> bool:
-    """Return whether all characters of `short` stand in `name` in this order: 市工信局."""
-    rest = iter(name)
-    return all(char in rest for char in short)
 
 
 def check_last_year(claims: DocumentClaims, last: DocumentClaims) -> Iterator[Recomputation]:

@@ -12,6 +12,7 @@ from itertools import chain
 from reportgen.features.spreadsheet.grid import SheetCell
 from reportgen.features.spreadsheet.orientation import TableMatch
 from reportgen.findings import Finding, finding
+from reportgen.language.folding import is_short_for
 
 _YEAR = re.compile(r"(?<![0-9〔\[(])((?:19|20)[0-9]{2})年(?!(?:1[0-2]|0?[1-9])月)")
 _UNIT = re.compile(
@@ -63,9 +64,4 @@ def _other_unit(titles: Iterable[SheetCell], names: Collection[str]) -> Iterator
 
 def _is_alike(name: str, other: str) -> bool:
     """Return whether one name is the other one, or short for it: 市工信局."""
-    return _is_short_for(name, other) or _is_short_for(other, name)
-
-
-def _is_short_for(short: str, name: str) -> bool:
-    rest = iter(name)
-    return all(char in rest for char in short)
+    return is_short_for(name, other) or is_short_for(other, name)
