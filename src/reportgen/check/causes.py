@@ -56,6 +56,7 @@ class _Causes:
         self.known = set(_known(ledger))
         keys = [line.key for line in policy.withhold] + [line.key for line in policy.masks]
         self.hidden = [covering(key) for key in keys if key]
+        self.absent = {each.params["key"] for each in findings if each.code == "P101"}
         names = (self._missing(each) for each in findings if not each.waived)
         self.names = set(filter(None, names))
         self.changed = {each.subject for each in findings if _is_of_change(each, ledger)}
@@ -76,6 +77,8 @@ class _Causes:
 
     def _missing(self, finding: Finding) -> str:
         """Return the name that a finding misses: the shortest part of it that there is not."""
+        if finding.code == "R501" and finding.subject in self.absent:
+            return finding.subject
         if finding.code not in NAMED_BY:
             return ""
         name = NAMED_BY[finding.code].format(**finding.params)
