@@ -8,6 +8,7 @@ again, each alone, so that it is known which of them it was.
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 from collections import deque
@@ -60,12 +61,17 @@ def cores() -> int:
 
 def _started(count: int) -> Executor:
     from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415 - one task needs none
+    from multiprocessing import get_all_start_methods, get_context  # noqa: PLC0415 - as above
 
-    return ProcessPoolExecutor(count, initializer=_begin)
+    # A copy of this process would have the locks of its threads, held by nobody.
+    method = "forkserver" if "forkserver" in get_all_start_methods() else "spawn"
+    habits = (gc.get_threshold(),)
+    return ProcessPoolExecutor(count, get_context(method), _begin, habits)
 
 
-def _begin() -> None:
-    """Leave Ctrl-C to the process that was started first, and end with it."""
+def _begin(threshold: tuple[int, int, int]) -> None:
+    """Leave Ctrl-C to the process that was started first, end with it, collect garbage as it."""
+    gc.set_threshold(*threshold)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     Thread(target=_end_with_parent, daemon=True).start()
 
