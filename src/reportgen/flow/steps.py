@@ -8,7 +8,7 @@ gives the next one, and tells the log what it found.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import partial
 
@@ -39,13 +39,13 @@ from reportgen.disclose.policy import check_policy
 from reportgen.disclose.redact import redact
 from reportgen.findings import Diagnostics, Finding, blocks
 from reportgen.flow.job import Job
+from reportgen.flow.other_versions import OtherVersions
 from reportgen.flow.staged import Derived, Draft, GuardedDraft, Version
 from reportgen.load.inputs import ReportInputs, load
 from reportgen.model.disclosed import Disclosed
 from reportgen.model.document import Document
 from reportgen.model.publication import Publication
 from reportgen.model.rules import Rules
-from reportgen.project.layout import every_report
 from reportgen.project.source_files import SourceFiles
 
 
@@ -212,7 +212,7 @@ def _version(
     if internal is None:
         log.extend(problems)
         return version
-    others = _OtherVersions(report.job, files)
+    others = OtherVersions(report.job, files, _readable)
     if version is not None:
         check_recoverable(version, internal, others, problems)
     trials = Trials(report, internal, others, composed)
@@ -233,6 +233,10 @@ def readable_version(job: Job, files: SourceFiles, log: Diagnostics) -> Version 
     report = derive_report(job, inputs, problems)
     log.extend(problems)
     return None if problems.blocked else compose_version(report, files, log)
+
+
+def _readable(job: Job, files: SourceFiles) -> Version | None:
+    return readable_version(job, files, Diagnostics())
 
 
 def compose_version(report: Derived, files: SourceFiles, log: Diagnostics) -> Version | None:
@@ -304,30 +308,6 @@ def _to_write(document: Document) -> Document:
     from reportgen.disclose.document import without_keys
 
     return without_keys(document)
-
-
-class _OtherVersions:
-    """The other reports of the unit, of all years, as the audience of a job gets them.
-
-    They are composed by the same steps, without asking whether they are right, once and when
-    they are asked for; of one that cannot be composed it is the name.
-    """
-
-    def __init__(self, job: Job, files: SourceFiles) -> None:
-        self.job = job
-        self.files = files
-        self.versions: list[Version | str] | None = None
-
-    def __iter__(self) -> Iterator[Version | str]:
-        if self.versions is None:
-            self.versions = list(self._composed())
-        yield from self.versions
-
-    def _composed(self) -> Iterator[Version | str]:
-        for other in every_report(self.files, (self.job.unit,)):
-            if (other.year, other.report) != (self.job.year, self.job.report):
-                of_other = replace(self.job, year=other.year, report=other.report)
-                yield readable_version(of_other, self.files, Diagnostics()) or of_other.name
 
 
 def _guarded(draft: Draft, texts: Mapping[str, str], log: Diagnostics) -> Draft:
