@@ -162,7 +162,7 @@ def test_tab_reaches_every_figure_in_order_and_shows_its_note(page, still):
     numbers = page.locator(".figure").evaluate_all(NUMBERED)
     assert len(numbers) > 300
     reached = []
-    for _ in range(len(numbers) + 120):
+    for _ in range(len(numbers) + 400):
         page.keyboard.press("Tab")
         at = page.evaluate(FOCUSED)
         reached += [at] if at else []
