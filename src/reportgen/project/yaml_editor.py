@@ -51,6 +51,11 @@ class _Edit:
     end: int
     text: str
 
+    @property
+    def is_blank_value(self) -> bool:
+        """Return whether it takes a value away and puts none in its place."""
+        return self.rank == _VALUE and not self.text
+
 
 class YamlEditor:
     """The texts of files by path, and the edits that they are to get.
@@ -80,7 +85,10 @@ class YamlEditor:
         for edit in sorted(self._edits.get(path, {}).values()):
             if edit.start < done:
                 raise ValueError(f"{path}: two edits of the same characters")
-            pieces += (text[done : edit.start], edit.text)
+            before = text[done : edit.start]
+            if edit.is_blank_value and text[edit.end : edit.end + 1] in {"", "\n"}:
+                before = before.removesuffix(" ")  # no space is left at the end of a line
+            pieces += (before, edit.text)
             done = edit.end
         return "".join((*pieces, text[done:]))
 
@@ -101,8 +109,6 @@ class YamlEditor:
         start = self._start(span)
         end = start + len(self.written(span))
         before = text_there[start - 1 : start]
-        if not text and before == " " and text_there[end : end + 1] in {"", "\n"}:
-            start -= 1
         new = text if before in {"", " ", "\n"} else f" {text}"
         self._put(span.path, start, end, new)
 

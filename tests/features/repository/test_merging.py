@@ -248,6 +248,13 @@ def inner_comments(name, each):
     }
 
 
+def test_a_value_that_one_side_changed_and_the_other_emptied_clashes_at_its_place():
+    base, ours, theirs = "a: 1\nb:\n", "a: 2\nb:\n", "a:\nb:\nc: 3\n"
+    merged = merge(base, ours, theirs)
+    assert [clash.key for clash in merged.clashes] == ["a"]
+    assert merged.text == f"{OURS}\na: 2\n{BETWEEN}\na:\n{THEIRS}\nb:\nc: 3\n"
+
+
 @settings(max_examples=200, deadline=None)
 @given(drafts())
 def test_no_comment_of_what_both_keep_is_lost(three):
