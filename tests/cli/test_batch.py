@@ -7,6 +7,8 @@ import shutil
 
 import pytest
 
+from reportgen.features import provenance_check
+from reportgen.features.audit import files
 from small_project import DATA, REPORT, UNIT, YEAR, SmallProject, reportgen
 
 SECONDS = re.compile(r"\d+\.\d+ s")
@@ -65,6 +67,27 @@ def test_the_last_lines_count_the_reports(project):
 
 def test_one_report_is_not_counted(project):
     assert "每分钟" not in run(project, "check", "--unit", "bureau")
+
+
+def test_a_fault_in_one_file_stops_no_other_of_an_audit_or_a_verification(tmp_path, monkeypatch):
+    for name in ("a", "b"):
+        (tmp_path / f"{name}.txt").write_text("共3家：甲、乙。\n", "utf-8")
+
+    def broken(kept):
+        def wrapped(path, *rest):
+            if path.name == "a.txt":
+                raise KeyError("planted")
+            return kept(path, *rest)
+
+        return wrapped
+
+    monkeypatch.setattr(files, "open_document", broken(files.open_document))
+    monkeypatch.setattr(provenance_check, "_check_file", broken(provenance_check._check_file))
+    for command, told in (("audit", "b.txt"), ("verify", "b.txt")):
+        done = reportgen(command, tmp_path / "a.txt", tmp_path / "b.txt", "--jobs", "1")
+        assert done.code == 2
+        assert "KeyError: 'planted'" in done.err
+        assert told in done.out
 
 
 def test_json_is_one_list_in_the_order_of_places(project):

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from reportgen.cli.batch import Execution, Shown, workers_for
 from reportgen.cli.options import Lang, OutputFormat
-from reportgen.cli.output import finish, print_findings, require
+from reportgen.cli.output import finish, print_fault, print_findings, require
 from reportgen.cli.waiting import waited_in_turn
 from reportgen.features.audit.files import AuditedFile, AuditRequest, audit_files, files_of
 from reportgen.findings import Diagnostics, Finding, finding
@@ -67,7 +67,8 @@ def audit_documents(
         print(_table(audited, lang))
     unsaved = _save(audited, out, lang, output_format, workbook=workbook)
     every = chain.from_iterable(file.findings for file in audited)
-    finish([*every, *unsaved], lang, output_format)
+    faulty = any(file.fault is not None for file in audited)
+    finish([*every, *unsaved], lang, output_format, faulty=faulty)
 
 
 def _audited(
@@ -101,6 +102,9 @@ def _prescribed(
 
 def _print(file: AuditedFile, lang: Lang, output_format: OutputFormat, *, verbose: bool) -> None:
     """Print the findings of one file, and how many of its numbers could be held to others."""
+    if file.fault is not None:
+        print_fault(file.fault)
+        return
     lines = {file.name: file.text}
     print_findings(
         file.findings,

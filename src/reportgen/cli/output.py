@@ -211,10 +211,17 @@ def removals(result: ReportResult) -> list[Finding]:
     return [finding("W203", SourceSpan(str(folder / name)), name=name) for name in result.removed]
 
 
-def finish(findings: Sequence[Finding], lang: Lang, output_format: OutputFormat) -> None:
-    """Print the JSON of all findings where it is asked for; exits with 1 where one is an error."""
+def finish(
+    findings: Sequence[Finding], lang: Lang, output_format: OutputFormat, *, faulty: bool = False
+) -> None:
+    """Print the JSON of all findings where it is asked for.
+
+    Exits with 1 where one is an error, with 2 where the program itself failed (`faulty`).
+    """
     if output_format is OutputFormat.json:
         print(as_json(in_order(findings), lang.value))
+    if faulty:
+        raise typer.Exit(2)
     if blocks(findings):
         raise typer.Exit(1)
 

@@ -14,6 +14,7 @@ from reportgen.cli.batch import Execution, Shown, run_tasks, tasks_for, workers_
 from reportgen.cli.options import Lang, OutputFormat, Reader, chosen_formats
 from reportgen.cli.output import (
     print_aside,
+    print_fault,
     print_findings,
     selected_reports,
     stop_for,
@@ -123,6 +124,8 @@ def verify_files(
                 _print_checked(file, lang, output_format, root)
     if output_format is OutputFormat.json:
         print(checked_json(checked, lang))
+    if any(file.fault is not None for file in checked):
+        raise typer.Exit(2)
     if any(file.failed for file in checked):
         raise typer.Exit(1)
 
@@ -137,6 +140,8 @@ def _claim(
 def _print_checked(
     checked: CheckedFile, lang: Lang, output_format: OutputFormat, root: Path
 ) -> None:
+    if checked.fault is not None:
+        print_fault(checked.fault)
     print("\n".join(checked_lines(checked, lang)))
     if checked.findings:
         print_findings(checked.findings, lang, output_format, root, verbose=True, title="")

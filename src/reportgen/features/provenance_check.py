@@ -18,6 +18,7 @@ from typing import Any, cast
 
 from reportgen.findings import Diagnostics, Finding, blocks, finding
 from reportgen.flow import manifests
+from reportgen.flow.fault import Fault, attempted
 from reportgen.flow.job import Job
 from reportgen.flow.manifests import Claim
 from reportgen.flow.parallel import ParallelRun, Workers, worker_lost
@@ -137,7 +138,7 @@ class ProvenanceRequest:
 
 @frozen
 class CheckedFile:
-    """What became of a file: `same` as what `commit` builds, or what differs, and why."""
+    """What became of a file: `same` as what `commit` builds, or what differs, or our `fault`."""
 
     file: Path
     same: bool = False
@@ -145,6 +146,7 @@ class CheckedFile:
     commit: Commit | None = None
     differences: tuple[ChangedSentence, ...] = ()
     findings: tuple[Finding, ...] = ()
+    fault: Fault | None = None
 
     @property
     def failed(self) -> bool:
@@ -203,7 +205,12 @@ def _report_of(file: Path) -> tuple[Path, str]:
 
 def _check_group(request: ProvenanceRequest, files: tuple[Path, ...]) -> list[CheckedFile]:
     cache: RebuildCache = {}
-    return [_check_file(file, request, cache) for file in files]
+    steps = [(file, partial(_check_file, file, request, cache)) for file in files]
+    return [attempted(step, partial(_failed, file), file) for file, step in steps]
+
+
+def _failed(file: Path, findings: tuple[Finding, ...], fault: Fault | None) -> CheckedFile:
+    return CheckedFile(file, findings=findings, fault=fault)
 
 
 def _lost(files: tuple[Path, ...], error: Exception) -> list[CheckedFile]:

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import traceback
+from collections.abc import Callable
 from pathlib import Path
-from typing import Self
+from typing import Self, TypeVar
 
+from reportgen.findings import Finding
 from reportgen.model.frozen import frozen
+from reportgen.project.saving import cannot_write
+
+R = TypeVar("R")
 
 
 @frozen
@@ -28,3 +33,18 @@ class Fault:
         where = f"{name}:{place.lineno} {place.name}"
         details = "".join(traceback.format_exception(error))
         return cls(f"{type(error).__name__}: {error}", where, details)
+
+
+def attempted(
+    step: Callable[[], R], failed: Callable[[tuple[Finding, ...], Fault | None], R], path: Path
+) -> R:
+    """Return the result of a step, or what `failed` makes of its end: the others of many go on.
+
+    It gets W201 where the system refused, at `path` where that names none, or the fault.
+    """
+    try:
+        return step()
+    except OSError as error:
+        return failed((cannot_write(error, path),), None)
+    except Exception as error:  # noqa: BLE001 - it is told of what was attempted
+        return failed((), Fault.of(error))

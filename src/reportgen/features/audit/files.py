@@ -6,12 +6,14 @@ import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from reportgen.features.audit.auditing import Audit, audit
 from reportgen.features.audit.scores import overall_score
 from reportgen.findings import Diagnostics, Finding, in_order
 from reportgen.findings.codes import Language
+from reportgen.flow.fault import Fault, attempted
 from reportgen.flow.parallel import ParallelRun, Workers, worker_lost
 from reportgen.model.frozen import frozen
 from reportgen.model.reading import Reading, ReadParagraph
@@ -43,7 +45,7 @@ class AuditedFile:
     """What an audit of a file gave: findings, its score, how many numbers were held to others.
 
     `text` has a line for each line that findings name; `page` and `word` are empty unless asked
-    for, or where the file could not be read.
+    for, or where the file could not be read. `fault` is a failure of the program itself.
     """
 
     name: str
@@ -55,6 +57,7 @@ class AuditedFile:
     grade: str = ""
     page: str = ""
     word: bytes = b""
+    fault: Fault | None = None
 
     def count(self, severity: str) -> int:
         """Return how many findings are of a severity."""
@@ -110,6 +113,15 @@ def _lost(request: AuditRequest, error: Exception) -> AuditedFile:
 
 
 def audit_file(request: AuditRequest) -> AuditedFile:
+    """Return what an audit of one file gives, whatever happens in it: the other files go on."""
+
+    def failed(findings: tuple[Finding, ...], fault: Fault | None) -> AuditedFile:
+        return AuditedFile(request.name, findings, fault=fault)
+
+    return attempted(partial(_audited, request), failed, request.path)
+
+
+def _audited(request: AuditRequest) -> AuditedFile:
     """Return what an audit of one file gives; of a file that cannot be read, why."""
     log = Diagnostics()
     reading = open_document(request.path, log, request.name)

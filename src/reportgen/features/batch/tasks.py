@@ -11,7 +11,7 @@ from typing import Literal
 
 from reportgen.features.batch.environment import differing_environment, environment_hash
 from reportgen.findings import Diagnostics, Finding, blocks, finding, in_order
-from reportgen.flow.fault import Fault
+from reportgen.flow.fault import Fault, attempted
 from reportgen.flow.job import Job
 from reportgen.flow.manifests import of_report
 from reportgen.flow.parallel import worker_lost
@@ -178,15 +178,16 @@ def check_report(task: ReportTask) -> ReportResult:
 
 def _result(task: ReportTask, step: Callable[[Job], ReportResult]) -> ReportResult:
     """Return the result of a step, whatever happens in it, for the job as it was asked for."""
-    log = Diagnostics()
-    try:
+
+    def located() -> ReportResult:
+        log = Diagnostics()
         job = _located(task, log)
-        result = step(job) if job is not None else ReportResult(task.job, tuple(log))
-    except OSError as error:
-        result = ReportResult(task.job, (cannot_write(error, task.job.out),))
-    except Exception as error:  # noqa: BLE001 - the other reports go on, and this one is told
-        result = ReportResult(task.job, fault=Fault.of(error))
-    return replace(result, job=task.job)
+        return step(job) if job is not None else ReportResult(task.job, tuple(log))
+
+    def failed(findings: tuple[Finding, ...], fault: Fault | None) -> ReportResult:
+        return ReportResult(task.job, findings, fault=fault)
+
+    return replace(attempted(located, failed, task.job.out), job=task.job)
 
 
 def _located(task: ReportTask, log: Diagnostics) -> Job | None:
