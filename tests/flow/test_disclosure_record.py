@@ -153,6 +153,32 @@ def test_whole_manifest_stands_in_the_record(small):
     }
 
 
+def described(record):
+    entry = json.loads((record / "manifest.json").read_text("utf-8"))["department"]
+    return entry["report"]
+
+
+def test_record_says_what_a_site_says_of_the_report(small):
+    outcome, record = published(small)
+    said = described(record)
+    page = outcome.files["department.html"].decode()
+    assert f"<title>{said['title']}</title>" in page
+    assert said["publication"]["publisher"] == said["organization"]
+    assert said["publication"]["name"] == said["title"]
+
+
+def test_hash_of_the_text_changes_with_what_is_printed_and_with_nothing_else(small):
+    _, record = published(small)
+    before = described(record)["text"]
+    staffing = f"{DATA}/staffing.yaml"
+    small.write(staffing, f"{small.text(staffing)}# 注\n")
+    _, record = published(small)
+    assert described(record)["text"] == before
+    small.replace(staffing, "27人", "28人")
+    _, record = published(small)
+    assert described(record)["text"] != before
+
+
 def test_finance_bureau_has_a_record_of_its_own(small):
     small.replace(f"{DATA}/disclosure.yaml", "basis: 某办法第三条", "audience: [public, submit]")
     published(small)

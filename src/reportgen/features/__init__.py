@@ -6,5 +6,5 @@ number comes from, `diff` what changed, `provenance_check` which commit builds a
 is installed. Many reports at once: `batch`. For pack authors: `packs`. Drafting together:
 `repository` makes one outside that of the program, brings its packs up to date and merges data
 files. Files of others: `audit` tells reviewers what disagrees in them, `adopt` makes one the start
-of a report.
+of a report. For the public: `site` makes pages of finished public versions.
 """

@@ -5,9 +5,10 @@ A stage is imported when its step runs: what is up to date or cannot be loaded w
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING
 
 from reportgen.findings import Diagnostics
@@ -21,6 +22,7 @@ from reportgen.project.source_files import SourceFiles
 
 if TYPE_CHECKING:
     from reportgen.flow.publish import Publisher
+    from reportgen.model.document import Document
     from reportgen.model.edition import Comments
     from reportgen.model.figures import Ledger
     from reportgen.verify.outputs import FileReader
@@ -151,6 +153,7 @@ def publish_files(
     if job.audience != "internal":
         name = job.report if public else f"{job.report}.{job.audience}"
         kept = {**about, "published": digests(outputs)} if public else about
+        kept = {**kept, "report": _described(written.document)}
         changes.append(FolderChange(job.record.name, name, record(written, name), kept))
     try:
         (publisher or publish)(job.builds, *changes)
@@ -158,6 +161,28 @@ def publish_files(
         log.add(cannot_write(error, job.builds))
         return {}
     return outputs
+
+
+def _described(document: Document) -> dict[str, object]:
+    """Return what the record of a version says of its document, for those who publish it.
+
+    `text` is the hash of all that is printed, `publication` what a site says of the page.
+    """
+    from reportgen.verify.expected import ExpectedContent
+
+    content = ExpectedContent(document)
+    read = content.readback
+    printed = (read.texts, read.tables, content.captions, content.pictures)
+    stated = document.publication
+    return {
+        "title": document.name,
+        "subject": document.subject,
+        "organization": document.organization,
+        "date": document.date,
+        "language": document.language,
+        "text": hashlib.sha256(repr(printed).encode()).hexdigest(),
+        "publication": {} if stated is None else asdict(stated),
+    }
 
 
 def _named(written: Written) -> dict[str, bytes]:

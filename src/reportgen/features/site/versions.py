@@ -1,0 +1,99 @@
+"""What is published: the site, its reports, and each version of a report that was made public."""
+
+from __future__ import annotations
+
+from dataclasses import field
+
+from reportgen.model.frozen import frozen
+from reportgen.model.publication import Publication
+
+
+@frozen
+class SiteSettings:
+    """What `site.toml` says of a site: its name, where it will stand, who answers for it.
+
+    `url` ends in a slash; without it feeds and the list of pages for search engines, which need
+    whole addresses, are not made. `contact` says whom to tell of an error, by post, mail or desk.
+    """
+
+    name: str
+    url: str = ""
+    publisher: str = ""
+    contact: str = ""
+    builds: tuple[str, ...] = ()
+
+
+@frozen
+class PublicFile:
+    """A file of a public version: its name in the version's folder, SHA-256, size in bytes."""
+
+    name: str
+    sha256: str
+    size: int
+
+
+@frozen
+class Notice:
+    """A 更正说明: why a version took the place of the one before. `file` is as it was signed.
+
+    `paragraphs` is what it says, for the page; `date` is ISO.
+    """
+
+    file: PublicFile
+    date: str
+    paragraphs: tuple[str, ...] = ()
+
+
+@frozen
+class PublicVersion:
+    """A version of a report as it was made public; its files never change and never move.
+
+    `number` counts from 1 within the report; `text` is the hash of all that is printed; `commit` is
+    the one that it was built from, empty where there was none; `date` is the day of publication,
+    else of the report, ISO. The notice says what was wrong in the version before.
+    """
+
+    number: int
+    title: str
+    subject: str
+    organization: str
+    date: str
+    text: str
+    commit: str = ""
+    publication: Publication = field(default_factory=Publication)
+    files: tuple[PublicFile, ...] = ()
+    notice: Notice | None = None
+
+    @property
+    def folder(self) -> str:
+        """Return the name of its folder in that of the report."""
+        return f"v{self.number}"
+
+
+@frozen
+class PublishedReport:
+    """A report of a unit and year with its versions, the oldest first; there is one at least."""
+
+    unit: str
+    unit_name: str
+    year: int
+    report: str
+    versions: tuple[PublicVersion, ...]
+
+    @property
+    def address(self) -> str:
+        """Return where it stands on the site: `huaihua/2023/department/`."""
+        return f"{self.unit}/{self.year}/{self.report}/"
+
+    @property
+    def current(self) -> PublicVersion:
+        """Return the version that holds now."""
+        return self.versions[-1]
+
+
+@frozen
+class Site:
+    """All that a site shows: its settings, and its reports by unit, year and name."""
+
+    settings: SiteSettings
+    reports: tuple[PublishedReport, ...] = ()
