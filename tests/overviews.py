@@ -1,0 +1,95 @@
+"""Overviews made up in code: rows as tersely as one says them, and many of them."""
+
+from __future__ import annotations
+
+import random
+
+from reportgen.features.overview.peers import compared
+from reportgen.features.overview.values import (
+    ITEMS,
+    FindingCount,
+    Item,
+    Overview,
+    OverviewFigure,
+    OverviewRow,
+    Stage,
+)
+from reportgen.model.document import Audience
+from reportgen.model.quantity import parse_quantity
+
+STATES = {
+    "不公开": "withheld",
+    "未印出": "unprinted",
+    "未填": "blank",
+    "未声明": "undeclared",
+    "": "unknown",
+}
+
+
+def figure(item: Item, text: str) -> OverviewFigure:
+    """A figure as it is printed, or the state that a word says: `98.5分`, `优`, `不公开`."""
+    if text in STATES:
+        return OverviewFigure(state=STATES[text])  # type: ignore[arg-type]
+    if item == "grade":
+        return OverviewFigure(text, state="stated")
+    quantity = parse_quantity(text)
+    return OverviewFigure(text, quantity.value, quantity.unit, "stated")
+
+
+def row(
+    unit: str = "huaihua",
+    year: int | None = 2023,
+    report: str = "department",
+    stage: Stage = "published",
+    findings: tuple[FindingCount, ...] = (),
+    about: dict[str, object] | None = None,
+    **items: str,
+) -> OverviewRow:
+    """A row; `items` are figures as printed, such as score="98.5分", `about` any other field."""
+    figures: dict[Item, OverviewFigure] = {}
+    for item in ITEMS:
+        figures[item] = figure(item, items.get(item, ""))
+    fields = {
+        "unit_name": f"{unit}局",
+        "title": f"{year}年度{unit}局绩效自评报告",
+        "peers": "部门整体支出绩效自评",
+        **(about or {}),
+    }
+    return OverviewRow(  # type: ignore[arg-type]
+        unit, year, report, stage, figures=figures, findings=findings, **fields
+    )
+
+
+def made_up(count: int, audience: Audience = "internal", seed: int = 1) -> Overview:
+    """An overview of so many reports of three years and two kinds, the same from the same seed."""
+    chance = random.Random(seed)
+    rows = []
+    for number in range(count):
+        unit, year = f"u{number // 6:04}", 2021 + number % 3
+        report, peers = (
+            ("department", "部门整体支出绩效自评"),
+            ("special-fund", "专项资金绩效自评"),
+        )[number // 3 % 2]
+        last, this = chance.randint(200, 4000), chance.randint(200, 4000)
+        score = chance.randint(7000, 10000)
+        grade = "优" if score >= 9000 else "良" if score >= 8000 else "中"
+        found = (FindingCount("R302", "warning", chance.randint(1, 4)),) if number % 5 else ()
+        rows.append(
+            row(
+                *(unit, year, report),
+                stage=("draft", "final", "published")[number % 3],
+                findings=found if audience == "internal" else (),
+                about={"peers": peers},
+                score=f"{score / 100:.2f}分",
+                full_score="100分",
+                grade=grade,
+                execution_rate=f"{chance.randint(5000, 11000) / 100:.2f}%",
+                three_public=f"{this / 100:.2f}万元",
+                three_public_last=f"{last / 100:.2f}万元",
+                three_public_change=f"{'+' if this > last else ''}{(this - last) / 100:.2f}万元",
+                three_public_growth="不公开"
+                if number % 7 == 0
+                else f"{100 * (this - last) / last:.2f}%",
+            )
+        )
+    return compared(audience, rows)
