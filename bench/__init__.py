@@ -11,4 +11,7 @@ stages of builds, of the `real` report and of all six; `proof` what the proof of
 costs; `preview` a save to its page and to its findings; `waits` explain, diff, a correction, a
 report with a mask; `imports` 500 rows of a workbook; `numbers` how well typed numbers are
 classified; `diff` what comparisons cost; `word_forms` a Word form filled, against docxtpl alone.
+
+`province` writes made-up units by the thousand for whoever measures many reports: the texts are in
+`models/`, what is drawn in `made_up_facts`, the lines that all have in `made_up_lines`.
 """
