@@ -13,6 +13,8 @@ import yaml
 from reportgen.flow.disclosure_record import log_document, settled
 from reportgen.model.disclosed import Disclosed, DisclosureEntry
 from reportgen.model.document import plain
+from reportgen.verify.opened import OpenedFile
+from reportgen.verify.search import prove_file
 from small_project import DATA, HOME, PACK, SmallProject, reportgen
 
 POLICY = """disclosure:
@@ -150,6 +152,7 @@ def test_whole_manifest_stands_in_the_record(small):
         "department.yaml",
         "department.html",
         "department.figures.json",
+        "department.proof.json",
     }
 
 
@@ -247,3 +250,24 @@ def test_figures_of_the_public_version_stand_in_the_record(small):
     figures = {row["key"]: row for row in rows}
     assert figures["新增企业"]["places"]
     assert not any("4次" in row["text"] for row in rows)
+
+
+def test_record_holds_what_the_public_files_were_held_to(small):
+    from reportgen.verify.proof_record import read_proof
+
+    outcome, record = published(small)
+    to_prove = read_proof(json.loads((record / "department.proof.json").read_text("utf-8")))
+    withheld = {
+        each["subject"] for each in content(record)["entries"] if each["action"] == "withheld"
+    }
+    searched = {each.secret.key for each in (*to_prove.targets.words, *to_prove.targets.codes)}
+    searched |= {each.secret.key for each in to_prove.targets.amounts.numbers}
+    searched |= {secret.key for secret, _ in to_prove.targets.unsearched}
+    assert withheld <= searched
+    for name, data in outcome.files.items():
+        assert prove_file(name, OpenedFile(data), to_prove) == ()
+
+
+def test_finance_bureau_is_given_no_such_record(small):
+    _, record = published(small, "submit")
+    assert not list(record.glob("*.proof.json"))

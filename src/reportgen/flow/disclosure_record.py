@@ -12,7 +12,7 @@ from typing import Any, Literal
 import yaml
 
 from reportgen.check.facts import confirmed_facts
-from reportgen.flow.staged import Draft, Written
+from reportgen.flow.staged import Draft, GuardedDraft, Written
 from reportgen.model.disclosed import Action, Disclosed, DisclosureEntry
 from reportgen.model.document import Cell, Document, Inlines, Paragraph, Row, Table, Text
 from reportgen.model.edition import Edition
@@ -54,7 +54,8 @@ _SHORTEST = 2
 def record(written: Written, name: str) -> dict[str, bytes]:
     """Return the record of what a version keeps back: as data, as a page, and its figures.
 
-    A version for the finance bureau holds its figures itself.
+    A version for the finance bureau holds its figures itself. A public one may be shown by a site,
+    whose pages are searched by what its files were held to.
     """
     draft = written.draft
     entries = log(draft)
@@ -64,6 +65,10 @@ def record(written: Written, name: str) -> dict[str, bytes]:
     }
     if draft.document.audience == "public":
         files[f"{name}.figures.json"] = figures(draft)
+    if isinstance(draft, GuardedDraft) and draft.proof.public:
+        from reportgen.verify.proof_record import proof_json  # noqa: PLC0415 - few builds need it
+
+        files[f"{name}.proof.json"] = proof_json(draft.proof, draft.disclosed).encode()
     return files
 
 

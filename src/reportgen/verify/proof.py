@@ -41,12 +41,14 @@ _FIRST_DIGITS = re.compile(r"^[0-9.]{3,}")
 class Proof:
     """What to prove of the files of a document: what to search for, and what may stand there.
 
-    `free` are the digits of figures and of released texts, which are no numbers of persons;
-    `known` are those found in its texts already; `makers` may be named as authors.
+    `printed` are its figures as they are printed; `free` the digits of figures and of released
+    texts, which are no numbers of persons; `known` those found in its texts already; `makers` may
+    be named as authors.
     """
 
     targets: SearchTargets
     public: bool
+    printed: tuple[str, ...] = ()
     free: frozenset[str] = frozenset()
     known: frozenset[str] = frozenset()
     makers: frozenset[str] = frozenset()
@@ -63,13 +65,15 @@ def proof(document: Document, disclosed: Disclosed, sources: Sources, log: Diagn
     D103 tells of what cannot be searched for, D104 of numbers of persons in the texts.
     """
     texts = tuple(_all_texts(document))
-    printed = tuple(_printed_figures(texts))
+    figures = tuple(_printed_figures(texts))
+    printed = tuple(dict.fromkeys(value.text for value in figures))
     policy = disclosed.policy
     properties = policy.properties.values()
-    measures = (value.text for value in printed if _is_measure(value, disclosed.ledger))
+    measures = (value.text for value in figures if _is_measure(value, disclosed.ledger))
     to_prove = Proof(
-        targets=search_targets(disclosed, (value.text for value in printed)),
+        targets=search_targets(disclosed, printed),
         public=disclosed.audience == "public",
+        printed=printed,
         free=frozenset(map(_letters, (*measures, *released_texts(policy)))),
         makers=frozenset({"", document.properties.creator, document.organization, *properties}),
         office_phone=bool(policy.office_phone),
