@@ -124,6 +124,13 @@ def _text_left(text: str, before: str) -> Iterator[Inline]:
         yield Text(text)
 
 
+def replaced(text: str, terms: Terms) -> str:
+    """Return a text that no document prints, such as a title, with every term replaced."""
+    folded = Folded.of(text)
+    substitutions = tuple(_substitutions(folded, terms.find(folded.folded)))
+    return substitute_in_text(text, substitutions)[0] if substitutions else text
+
+
 def replace_terms(
     document: Document,
     replacements: Iterable[Replacement],

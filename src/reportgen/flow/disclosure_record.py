@@ -13,6 +13,7 @@ import yaml
 
 from reportgen.check.facts import confirmed_facts
 from reportgen.flow.staged import Draft, GuardedDraft, Written
+from reportgen.flow.told_figures import figures
 from reportgen.model.disclosed import Action, Disclosed, DisclosureEntry
 from reportgen.model.document import Cell, Document, Inlines, Paragraph, Row, Table, Text
 from reportgen.model.edition import Edition
@@ -23,7 +24,6 @@ from reportgen.model.locations import (
     printed_figures,
 )
 from reportgen.model.source import NOWHERE
-from reportgen.provenance.explanation import figures_json
 
 TITLE = "公开处理清单"
 ACTIONS: Mapping[Action, str] = {
@@ -70,11 +70,6 @@ def record(written: Written, name: str) -> dict[str, bytes]:
 
         files[f"{name}.proof.json"] = proof_json(draft.proof, draft.disclosed).encode()
     return files
-
-
-def figures(draft: Draft) -> bytes:
-    """Return figures.json of the audience: what is printed, and what it is worked out from."""
-    return figures_json(draft.disclosed.ledger, draft.version.document).encode()
 
 
 def log(draft: Draft) -> tuple[DisclosureEntry, ...]:

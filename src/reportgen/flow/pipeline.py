@@ -187,7 +187,7 @@ def _described(document: Document) -> dict[str, object]:
 
 def _named(written: Written) -> dict[str, bytes]:
     """Return the files by name, with figures.json for everybody but the public."""
-    from reportgen.flow.disclosure_record import figures
+    from reportgen.flow.told_figures import figures
 
     job = written.draft.derived.job
     outputs = {f"{job.report}.{name}": data for name, data in written.files.items()}

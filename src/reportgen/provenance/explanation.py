@@ -323,9 +323,18 @@ def _place_lines(printed: Iterable[tuple[str, str]], lang: Language) -> list[str
 
 def figures_json(ledger: Ledger, document: Document) -> str:
     """Return figures.json: every printed figure and everything it is worked out from."""
+    return rows_json(figure_rows(ledger, document))
+
+
+def figure_rows(ledger: Ledger, document: Document) -> list[dict[str, Any]]:
+    """Return the rows of figures.json, by key."""
     printed = printed_figures(document)
     keys = sorted(_with_inputs(ledger, printed))
-    rows = [_row(ledger.figures[key], printed.get(key, [])) for key in keys]
+    return [_row(ledger.figures[key], printed.get(key, [])) for key in keys]
+
+
+def rows_json(rows: Sequence[Mapping[str, Any]]) -> str:
+    """Return the text of a figures.json that holds `rows`."""
     return json.dumps(rows, ensure_ascii=False, indent=1) + "\n"
 
 
@@ -341,7 +350,7 @@ def _with_inputs(ledger: Ledger, keys: Iterable[str]) -> set[str]:
     return reached
 
 
-def _row(figure: Figure, printed: Sequence[tuple[str, str]]) -> Mapping[str, Any]:
+def _row(figure: Figure, printed: Sequence[tuple[str, str]]) -> dict[str, Any]:
     """Return what is said of a figure: `text` as it is first printed, else as it would be."""
     own_text = figure.text
     return {

@@ -1,0 +1,143 @@
+"""figures.json as its audience may read it: what is open may be called after what is not.
+
+A row may have a withheld name and an open amount, and a title a term that is printed in other
+words; a formula may choose rows by a column that is withheld.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from reportgen.disclose.replace import replaced
+from reportgen.disclose.rulings import lines_for
+from reportgen.disclose.terms import Terms
+from reportgen.flow.staged import Draft, GuardedDraft
+from reportgen.formula.names import without_prior
+from reportgen.formula.parse import parse
+from reportgen.formula.syntax import FormulaError, Node, Select, every_name, parts
+from reportgen.model.document import Document, values
+from reportgen.model.locations import SpokenPlaces, located_texts
+from reportgen.model.source import NOWHERE, Formula
+from reportgen.provenance.explanation import figure_rows, rows_json
+from reportgen.verify.leaks import find_leaks
+from reportgen.verify.part import Part
+
+UNNAMED = "（名称不公开）"
+"""What stands in a title for a part of it that is withheld."""
+_TEXTS = ("title", "reading", "basis")
+_NO_FORMULA = {"formula": "", "reading": "", "inputs": ()}
+
+
+def figures(draft: Draft) -> bytes:
+    """Return figures.json of the audience: what is printed, and what it is worked out from.
+
+    For the public each place is also said as on paper (`spoken`), with its number in the order of
+    reading (`order`): the dataset of a public version is made of it.
+    """
+    document = draft.version.document
+    rows = figure_rows(draft.disclosed.ledger, document)
+    if isinstance(draft, GuardedDraft):
+        _Telling(draft).tell(rows)
+    if document.audience == "public":
+        _add_spoken_places(rows, document)
+    return rows_json(rows).encode()
+
+
+def _add_spoken_places(rows: list[dict[str, Any]], document: Document) -> None:
+    spoken, order = SpokenPlaces(document), _reading_order(document)
+    for row in rows:
+        for place, number in zip(row["places"], order.get(row["key"], ()), strict=True):
+            place |= {"spoken": spoken.said(place["where"]), "order": number}
+
+
+def _reading_order(document: Document) -> dict[str, list[int]]:
+    """Return, by figure key, the numbers of its prints among all prints of figures."""
+    order: dict[str, list[int]] = {}
+    number = 0
+    for piece in located_texts(document):
+        for value in values(piece.inlines):
+            number += 1
+            order.setdefault(value.key, []).append(number)
+    return order
+
+
+@dataclass(frozen=True)
+class _Telling:
+    """What the audience of a draft may be told of figures."""
+
+    draft: GuardedDraft
+
+    @cached_property
+    def terms(self) -> Terms:
+        disclosed = self.draft.disclosed
+        return Terms(lines_for(disclosed.audience, disclosed.policy.replacements))
+
+    @cached_property
+    def hidden_columns(self) -> frozenset[tuple[str, str]]:
+        """Return the tables and fields of which a cell at least is withheld."""
+        columns: set[tuple[str, str]] = set()
+        for key in self.draft.disclosed.hidden:
+            row, _, field = without_prior(key).rpartition(".")
+            columns.add((row.rpartition(".")[0], field))
+        return frozenset(columns)
+
+    def tell(self, rows: list[dict[str, Any]]) -> None:
+        """Put other words for what the audience may not read in the texts of `rows`."""
+        texts: list[str] = []
+        for row in rows:
+            for name in _TEXTS:
+                row[name] = replaced(row[name], self.terms)
+                texts.append(row[name])
+            texts.append(row["formula"])
+        may_tell = self._tells(*texts)
+        for row in rows:
+            if may_tell:
+                self._withhold(row)
+            if self._chooses_by_hidden(row["formula"]):
+                row.update(_NO_FORMULA)
+
+    def _tells(self, *texts: str) -> bool:
+        """Return whether what must not be found in any file stands in one of `texts`."""
+        part = Part.of("figures.json", texts)
+        return next(find_leaks(part, self.draft.proof.targets), None) is not None
+
+    def _withhold(self, row: dict[str, Any]) -> None:
+        """Take out of the texts of a row what must not be found in any file."""
+        row["title"] = "·".join(map(self._named, row["title"].split("·")))
+        if self._tells(row["title"]):  # parts that tell it together
+            row["title"] = UNNAMED
+        if self._tells(row["basis"]):
+            row["basis"] = ""
+        if self._tells(row["reading"], row["formula"]):
+            row.update(_NO_FORMULA)
+
+    def _named(self, title: str) -> str:
+        return UNNAMED if self._tells(title) else title
+
+    def _chooses_by_hidden(self, formula: str) -> bool:
+        """Return whether a formula chooses rows by a column of which something is withheld.
+
+        Which rows it adds up would tell what stands there. One that is a list of notes is none.
+        """
+        if "[" not in formula:
+            return False
+        try:
+            tree = parse(Formula(formula, NOWHERE)).tree
+        except FormulaError:
+            return True
+        return any(map(self._is_hidden, _selects(tree)))
+
+    def _is_hidden(self, select: Select) -> bool:
+        table = without_prior(select.table.key)
+        names = every_name(select.condition)
+        return any((table, name.key) in self.hidden_columns for name in names)
+
+
+def _selects(node: Node) -> Iterator[Select]:
+    if isinstance(node, Select):
+        yield node
+    for part in parts(node):
+        yield from _selects(part)
