@@ -1,7 +1,11 @@
-"""Checks that what a pack requires is there, and tells for each blank what to type where."""
+"""Checks that what a pack requires is there, and tells for each blank what to type where.
+
+What it names for overviews must be figures.
+"""
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterable, Iterator
 
 from reportgen.findings import Finding, RelatedLocation, finding
@@ -199,3 +203,35 @@ def _printed_unfilled(document: Document) -> Iterator[str]:
         for value in values(located.inlines):
             if value.text == UNFILLED:
                 yield value.key
+
+
+def check_overview(ledger: Ledger, pack: Pack) -> Iterator[Finding]:
+    """Yield what is wrong with the keys that a pack names for overviews.
+
+    P325 is a key of no figure, P326 one of other rows than the first is of.
+    """
+    first: Formula | None = None
+    for item, declared in pack.overview.figures.items():
+        first = first or declared
+        if _table_of(declared) != _table_of(first):
+            key, other = declared.text, first.text
+            yield finding("P326", declared.span, subject=key, item=item, key=key, other=other)
+        elif not _is_of_figures(declared.text, ledger):
+            key = declared.text
+            close = difflib.get_close_matches(key, ledger.figures, n=3, cutoff=0.6)
+            near = "、".join(close) or "—"
+            yield finding("P325", declared.span, subject=key, item=item, key=key, near=near)
+
+
+def _table_of(declared: Formula) -> str:
+    """Return the table of whose rows a key is, `` for one of the whole report."""
+    table, star, _ = declared.text.partition(".*.")
+    return table if star else ""
+
+
+def _is_of_figures(key: str, ledger: Ledger) -> bool:
+    """Return whether a key is that of a figure, or of one of each row, were there any."""
+    table, star, _ = key.partition(".*.")
+    if star and ledger.tables.get(table) == ():
+        return True
+    return all(each in ledger.figures for each in every_row(key, ledger.tables))

@@ -144,16 +144,20 @@ def publish_files(
     telephone number could find it out by trying.
     """
     from reportgen.flow.disclosure_record import record
+    from reportgen.flow.overview_entry import overview_entry
     from reportgen.flow.publish import FolderChange, digests, publish
 
     job = written.draft.derived.job
     outputs = _named(written) | _named_sheets(sheets)
     public = job.audience == "public"
-    changes = [FolderChange(job.audience, job.report, outputs, {} if public else about)]
-    if job.audience != "internal":
+    overview = {"overview": overview_entry(written.draft, job.graded(log))}
+    if job.audience == "internal":
+        changes = [FolderChange(job.audience, job.report, outputs, {**about, **overview})]
+    else:
+        changes = [FolderChange(job.audience, job.report, outputs, {} if public else about)]
         name = job.report if public else f"{job.report}.{job.audience}"
         kept = {**about, "published": digests(outputs)} if public else about
-        kept = {**kept, "report": _described(written.document)}
+        kept = {**kept, **overview, "report": _described(written.document)}
         changes.append(FolderChange(job.record.name, name, record(written, name), kept))
     try:
         (publisher or publish)(job.builds, *changes)

@@ -27,7 +27,7 @@ from reportgen.check.numbers.check import check_numbers
 from reportgen.check.plausibility import check_forecasts, check_plausibility, check_printed
 from reportgen.check.published import check_published
 from reportgen.check.relations import check_contradictions, check_relations
-from reportgen.check.required import check_filled, check_required
+from reportgen.check.required import check_filled, check_overview, check_required
 from reportgen.check.scoring import check_scores
 from reportgen.check.table_units import check_table_units
 from reportgen.check.waivers import apply_waivers, subjects
@@ -82,6 +82,7 @@ def derive_report(job: Job, inputs: ReportInputs, log: Diagnostics) -> Derived:
 def check_facts(report: Derived, log: Diagnostics) -> None:
     """Check that the facts are there that the pack demands, with the units they had."""
     log.extend(check_required(report.ledger, report.inputs.pack))
+    log.extend(check_overview(report.ledger, report.inputs.pack))
     log.extend(check_values(report.ledger, report.inputs.rules.values))
     log.extend(check_units(report.ledger))
     log.extend(check_last_year(report.ledger))

@@ -4,8 +4,8 @@ In this order:
 
 - Schema: `groups` says what a group of keys is and which one governs which part of a file,
   `fields` are the types of values, `schema` has the groups of data files, `disclosure`,
-  `confirmations`, `rules` with `scoring`, and `packs` those of their own kinds of files, and the
-  reading of each into values of the model. `jsonschema` tells them to editors.
+  `confirmations`, `rules` with `scoring`, and `packs` with `pack_figures` those of their own kinds
+  of files, and the reading of each into values of the model. `jsonschema` tells them to editors.
 - Reading: `reading` puts several files together and reads them as a group of the schema,
   `flatten` makes facts by key of what it gives, `columns` counts those of an author's own tables in
   the units of their columns, `second_sources` holds facts to approved totals and to their wholes,

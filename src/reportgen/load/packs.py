@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import Annotated, cast, get_args
+from typing import Annotated
 
 from reportgen.findings import Diagnostics, Finding, RelatedLocation, finding
 from reportgen.load.disclosure import Disclosure, read_policy
@@ -23,16 +23,15 @@ from reportgen.load.fields import (
     single,
 )
 from reportgen.load.groups import FieldError, KeyGroup, LeafType, blank_field, field
+from reportgen.load.pack_figures import ChartEntry, OverviewEntry, chart_rule, overview_rule
 from reportgen.load.reading import read_model
 from reportgen.load.rules import RuleFile, formula, read_rules
-from reportgen.model.document import Audience
 from reportgen.model.pack import (
     AnnexRule,
-    ChartKind,
-    ChartRule,
     CoverRule,
     Formats,
     FormRule,
+    OverviewRule,
     Pack,
     Section,
 )
@@ -42,41 +41,6 @@ from reportgen.model.source import Formula, SourceSpan
 from reportgen.model.units import UNITS, find_unit
 from reportgen.project.source_files import SourceFiles
 from reportgen.project.yaml_nodes import YamlNode
-
-
-class ChartItem(KeyGroup):
-    """A category of a chart."""
-
-    id: WordField = field(title="标识")
-    title: WordField = field(title="名称")
-
-
-class ChartSeries(KeyGroup):
-    """A series of a chart."""
-
-    key: WordField = field(title="键", description="* 处是行或类的标识，如 funds.*.outturn")
-    title: WordField = field(title="名称")
-
-
-class ChartEntry(KeyGroup):
-    """A chart: figures by reference, drawn from the same values that are printed."""
-
-    id: WordField = field(title="标识")
-    title: RequiredTextField = field(title="标题")
-    kind: Annotated[str, choice(*get_args(ChartKind))] = field(
-        default="bars",
-        title="样式",
-        description="bars 并列条形；share 构成；deviation 与第二个系列之差；"
-        "loss 比第二个系列少的；trend 有数据的各年",
-    )
-    rows: WordField = field(default="", title="表", description="各行是类；或者用 items 列出")
-    items: list[ChartItem] = field(default_factory=list, title="类")
-    series: list[ChartSeries] = field(title="系列")
-    limit: WholeNumberField = field(default=0, title="最多几类", description="按第一个系列从大到小")
-    audience: list[Annotated[str, choice("internal", "submit", "public")]] = field(
-        default_factory=lambda: ["internal"], title="读者"
-    )
-
 
 NUMBERING = ("{cn}、", "（{cn}）", "{n}.", "（{n}）")
 """Heading numbers of official documents, GB/T 9704-2012, 7.3.3: 一、 （一） 1. （1）."""
@@ -210,6 +174,7 @@ class PackFile(KeyGroup):
     required_texts: list[WordField] = field(default_factory=list, title="必有文字")
     disclosure: Disclosure | None = blank_field("公开")
     charts: list[ChartEntry] = field(default_factory=list, title="图表")
+    overview: OverviewEntry | None = blank_field("总览", "总览里的得分、等级、执行率等是哪个数")
     cover: CoverEntry | None = blank_field("封面")
 
 
@@ -243,11 +208,12 @@ def load_pack(files: SourceFiles, folder: str, log: Diagnostics) -> Pack | None:
         rules=_rules(files, folder, file, log),
         cover=_cover(file.cover) if file.cover else None,
         forms=_forms(file.forms),
-        charts=tuple(map(_chart, file.charts)),
+        charts=tuple(map(chart_rule, file.charts)),
         form=_named(file.form) if file.kind == "form" else None,
         each=_named(file.each) if file.kind == "form" else None,
         word_forms=_word_forms(files, folder, log),
         pictures=_pictures(files, folder, log),
+        overview=overview_rule(file.overview) if file.overview else OverviewRule(),
     )
 
 
@@ -383,17 +349,3 @@ def _cover(entry: CoverEntry) -> CoverRule:
     fields = tuple((str(field.label.value), formula(field.value)) for field in entry.fields)
     foot = formula(entry.foot) if entry.foot else None
     return CoverRule(fields, foot, _formulas(entry.title))
-
-
-def _chart(entry: ChartEntry) -> ChartRule:
-    return ChartRule(
-        id=entry.id,
-        title=str(entry.title.value),
-        kind=cast("ChartKind", entry.kind),
-        table=entry.rows,
-        items=tuple((item.id, item.title) for item in entry.items),
-        series=tuple((series.key, series.title) for series in entry.series),
-        span=entry.title.span,
-        limit=entry.limit,
-        audiences=tuple(cast("Audience", audience) for audience in entry.audience),
-    )

@@ -97,6 +97,29 @@ class CoverRule:
     title: tuple[Formula, ...]
 
 
+OVERVIEW_ITEMS = (
+    "score",
+    "full_score",
+    "grade",
+    "execution_rate",
+    "three_public",
+    "three_public_last",
+)
+"""What an overview tells of a report by figures that its pack declares."""
+
+
+@frozen
+class OverviewRule:
+    """Which figures of a report an overview of many tells: their keys, by what they are there.
+
+    A key with `*` is one of each row of a table, of which there is a line each. `peers` names what
+    its reports are held to each other as: those of one subject unless it says otherwise.
+    """
+
+    figures: Mapping[str, Formula] = field(default_factory=dict)
+    peers: str = ""
+
+
 @frozen
 class Pack:
     """Everything a finance bureau prescribes of one kind of report.
@@ -135,6 +158,7 @@ class Pack:
     form: Formula | None = None
     each: Formula | None = None
     word_forms: Mapping[str, bytes] = field(default_factory=dict, repr=False)
+    overview: OverviewRule = field(default_factory=OverviewRule)
 
 
 @frozen

@@ -107,7 +107,7 @@ def check_pack(files: SourceFiles, name: str, log: Diagnostics) -> PackNeeds:
     used = merged((*templates.values(), *unplaced.values(), *formulas.values()))
     log.extend(_likely_typos(files, pack, {**templates, **formulas}))
     log.extend(_slips_in_requires(pack, used))
-    log.extend(_unused_metrics(pack, used.names))
+    log.extend(_unused_metrics(pack, [*used.names, *_told_in_overviews(pack)]))
     log.extend(_unused_templates(files, pack, templates))
     log.extend(wrong_weights(pack, used))
     needs = _needs(pack, used, merged((*templates.values(), *unplaced.values())).names)
@@ -329,6 +329,12 @@ def _unused_metrics(pack: Pack, names: Iterable[str]) -> Iterator[Finding]:
             yield finding(
                 "P303", metric.span, subject=metric.key, key=metric.key, title=metric.title
             )
+
+
+def _told_in_overviews(pack: Pack) -> Iterator[str]:
+    """Yield the keys that a pack names for overviews."""
+    for declared in pack.overview.figures.values():
+        yield declared.text
 
 
 def _uses(name: str, metric: Metric) -> bool:

@@ -12,6 +12,7 @@ from dataclasses import replace
 from itertools import chain, product
 
 from reportgen.check.relations import check_relations
+from reportgen.check.required import check_overview
 from reportgen.disclose.policy import check_policy
 from reportgen.features.packs.made_up import (
     FOLDER,
@@ -151,6 +152,7 @@ class _Sample:
         compose_version(report, self.files, log)
         log.extend(check_relations(report.ledger, self.inputs.rules.relations))
         log.extend(check_policy(report.ledger, self.inputs.pack.policy, self.inputs.pack))
+        log.extend(check_overview(report.ledger, self.inputs.pack))
         return tuple(log)
 
     def _usable(self, made: MadeUp) -> MadeUp:
