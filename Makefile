@@ -15,7 +15,7 @@ ARGS     ?=
 CHOICE    = $(if $(YEAR),--year $(YEAR)) $(if $(UNIT),--unit $(UNIT)) $(if $(REPORT),--report $(REPORT))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup report public check preview fmt doctor list test browser pages validate lint format docs pins bench clean
+.PHONY: help setup report public site check preview fmt doctor list test browser pages validate lint format docs pins bench clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -37,6 +37,9 @@ report: $(READY) ## build reports: make report YEAR=2023 [UNIT=huaihua] [AUDIENC
 
 public: $(READY) ## the public-disclosure version: make public YEAR=2023
 	@$(BIN)/reportgen build $(CHOICE) --audience public --format $(FORMAT) $(ARGS)
+
+site: $(READY) ## the site of all public versions, in site/: make site [ARGS="--out DIR"]
+	@$(BIN)/reportgen site $(ARGS)
 
 check: $(READY) ## check facts, formulas, relations and narrative; write nothing
 	@$(BIN)/reportgen check $(CHOICE) $(ARGS)

@@ -257,6 +257,26 @@ COMMANDS: tuple[Command, ...] = (
         "reportgen rebuild --commit HEAD~3 --year 2023 --audience public --out again",
     ),
     Command(
+        "site",
+        PUBLISHED,
+        "把公开版做成静态网站，一步换上；没有变化就不写。Make a static site of public versions.",
+        "site:publish_site",
+        (
+            *PROJECT,
+            replace(OUT, help="网站的文件夹 · the folder of the site", show_default="<root>/site"),
+            option(
+                "--config",
+                Path,
+                "网站的设置 · settings of the site",
+                metavar="FILE",
+                show_default="<root>/site.toml",
+            ),
+            OUTPUT_FORMAT,
+            VERBOSE,
+        ),
+        "reportgen site --out /srv/www/jixiao",
+    ),
+    Command(
         "new-pack",
         PACKS,
         "写一个能用的最小模板包，或由一张空的 Word 表写起。"

@@ -30,6 +30,7 @@ LETTERS: Mapping[str, Mapping[Language, str]] = {
     "G": {"zh": "历史", "en": "history"},
     "X": {"zh": "电子表格", "en": "spreadsheet"},
     "Y": {"zh": "新年度", "en": "new year"},
+    "U": {"zh": "网站", "en": "site"},
     "A": {"zh": "审核他人文件", "en": "audit"},
 }
 """What the first letter of a code says, in the order of the flow."""

@@ -193,18 +193,28 @@ def _claims(path: Path, asked: Claim) -> Iterator[Claim]:
                 yield replace(stated.completed(asked), format=form, output=output)
 
 
-def _entries(path: Path, audience: str) -> dict[str, Mapping[str, Any]]:
-    """Return the entries of a manifest by report, each completed by the record beside it.
+def _entries(path: Path, audience: str) -> Mapping[str, Mapping[str, Any]]:
+    """Return the entries of a manifest by report, each completed by the record beside it."""
+    if audience == "public":
+        return public_entries(path.parent.parent) or {}
+    return read(path) or {}
 
-    Both are read again where a build took their place between the one and the other.
+
+def public_entries(builds: Path) -> Mapping[str, Mapping[str, Any]] | None:
+    """Return what is known of the public versions in a unit's folder of builds, by report.
+
+    That is the entry of their manifest, completed by that of the record beside it; None where the
+    manifest cannot be read. Both are read again where a build took their place between the one and
+    the other.
     """
-    if audience != "public":
-        return dict(read(path) or {})
+    path = builds / "public" / MANIFEST
     while True:
         before = identity(path)
-        shown, kept = read(path) or {}, read(path.parent.parent / INSIDE / MANIFEST) or {}
+        shown, kept = read(path), read(builds / INSIDE / MANIFEST) or {}
         if identity(path) == before:
             break
+    if shown is None:
+        return None
     return {name: _whole_entry(short, kept.get(name, {})) for name, short in shown.items()}
 
 

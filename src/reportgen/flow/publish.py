@@ -72,11 +72,23 @@ def publish(builds: Path, *changes: FolderChange) -> None:
     folder waits beside its place, for the next command to put it there. Whatever else stands in
     the folder is kept.
     """
-    with alone(builds) as place:
+    with replaced(builds) as (place, new):
+        _fill(new, place, changes)
+
+
+@contextmanager
+def replaced(folder: Path) -> Iterator[tuple[Path, Path]]:
+    """Let a new folder take the place of `folder` in one step, held against other runs.
+
+    Yields the real path of `folder` and that at which the new one is to be made, safe on the disk.
+    Where none is made, or an error is raised, all stays as it was; errors are as of `publish`.
+    """
+    with alone(folder) as place:
         new = _beside(place, _NEW)
         try:
-            _fill(new, place, changes)
-            _swap(new, place)
+            yield place, new
+            if is_there(new):
+                _swap(new, place)
         except StoppedHalfwayError:
             raise
         except BaseException as error:

@@ -4,6 +4,7 @@ In this order:
 
 - Files: `source_files` reads them from the disk, `layout` says where units, years, reports and
   packs are, and which reports a command is about; `foreign_files` reads what others made.
+- TOML: `toml_files` reads a file of settings and says where in it something stands.
 - YAML: `yaml_reader` reads a text into `yaml_nodes`, `syntax_hints` says what was mistyped.
 - Changes: `yaml_editor` changes single values of a file and leaves the rest as its author wrote it,
   `saving` puts changed files in the place of the old ones.

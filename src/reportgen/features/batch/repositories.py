@@ -8,8 +8,6 @@ units = ["huaihua"]                             # all that it has without it
 
 from __future__ import annotations
 
-import re
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -22,10 +20,9 @@ from reportgen.project.checkouts import CommitSource, checkout, resolve
 from reportgen.project.history import PastState
 from reportgen.project.layout import ReportId, every_report, units
 from reportgen.project.source_files import SourceFiles
+from reportgen.project.toml_files import TomlError, read_toml
 
 _KEYS: Mapping[str, type] = {"source": str, "revision": str, "units": list}
-_POSITION = re.compile(r" \(at line (\d+), column (\d+)\)$")
-_HEAD = re.compile(r"^[ \t]*\[\[\s*repository\s*\]\]", re.MULTILINE)
 
 
 @frozen
@@ -62,28 +59,17 @@ def read_repositories(path: Path, log: Diagnostics) -> tuple[Repository, ...]:
 def _entries(path: Path, log: Diagnostics) -> list[tuple[Any, SourceSpan]]:
     """Return each entry of a file and where it begins."""
     try:
-        text = path.read_text(encoding="utf-8-sig")
-        listed = tomllib.loads(text)
-    except (OSError, UnicodeDecodeError) as error:
-        log.add(_wrong(SourceSpan(str(path), 0, 0), getattr(error, "strerror", "") or str(error)))
+        file = read_toml(path)
+    except TomlError as error:
+        log.add(finding("J113", error.span, what=error.what, **error.params))
         return []
-    except tomllib.TOMLDecodeError as error:
-        found = _POSITION.search(str(error))
-        line, column = (int(found[1]), int(found[2])) if found else (1, 1)
-        log.add(_wrong(SourceSpan(str(path), line, column), _POSITION.sub("", str(error))))
-        return []
+    listed = dict(file.values)
     entries = listed.pop("repository", [])
     if listed or not isinstance(entries, list) or not entries:
         what = "、".join(listed) or "[[repository]]"
         log.add(_wrong(SourceSpan(str(path)), what))
         return []
-    return list(zip(entries, _spans(path, text), strict=False))
-
-
-def _spans(path: Path, text: str) -> list[SourceSpan]:
-    """Return where each entry of a file begins."""
-    lines = [text.count("\n", 0, head.start()) + 1 for head in _HEAD.finditer(text)]
-    return [SourceSpan(str(path), line) for line in lines]
+    return [(entry, file.span(table="repository", number=n)) for n, entry in enumerate(entries)]
 
 
 def _problems(entry: object, span: SourceSpan) -> Iterator[Finding]:

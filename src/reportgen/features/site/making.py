@@ -1,0 +1,336 @@
+"""Makes a site: collects, writes, proves, and puts all of it in its place in one step.
+
+In this order: what is published and what comes to it (`collecting`), the new versions with their
+files, the pages (`pages`), `site.json` (`record`). Whatever stops a run, the site is as it was.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from reportgen.features.site.collecting import BuiltVersion, Collected, collect
+from reportgen.features.site.existing import SiteOrder, check_place, existing_record, file_size
+from reportgen.features.site.pages import pages
+from reportgen.features.site.planning import PlannedPage
+from reportgen.features.site.record import (
+    RECORD,
+    MadePage,
+    SiteRecord,
+    as_bytes,
+    by_path,
+)
+from reportgen.features.site.versions import (
+    PublicFile,
+    PublicVersion,
+    PublishedReport,
+    Site,
+)
+from reportgen.findings import Diagnostics, finding
+from reportgen.flow.manifests import identity
+from reportgen.flow.publish import MANIFEST, mend, replaced
+from reportgen.model import limits
+from reportgen.model.frozen import frozen
+from reportgen.model.source import SourceSpan
+from reportgen.project.foreign_files import ForeignFileError, read_foreign, reason
+from reportgen.project.saving import cannot_write, is_there, link_or_copy, sync_disk
+
+MOST_NAMES = 3
+"""So many files are named in one finding."""
+
+
+@frozen
+class SiteChange:
+    """What a run changed: the versions that came to the site, its pages made anew, taken away.
+
+    `reports` is how many there are now.
+    """
+
+    added: tuple[BuiltVersion, ...]
+    written: int
+    removed: int
+    pages: int
+    reports: int
+
+    @property
+    def is_none(self) -> bool:
+        """Return whether nothing changed, and so nothing was written."""
+        return not (self.added or self.written or self.removed)
+
+
+def make_site(order: SiteOrder, log: Diagnostics) -> SiteChange | None:
+    """Make the site that is ordered, or bring it up to date; return what changed.
+
+    None where it could not be done: the log says why, and what was there is as it was. Two runs
+    into one folder follow each other.
+    """
+    try:
+        return _made_in_turn(order, log)
+    except _NotMadeError:
+        return None
+    except OSError as error:
+        log.add(cannot_write(error, order.out))
+        return None
+
+
+class _NotMadeError(Exception):
+    """The log holds what forbids to make the site."""
+
+
+def _made_in_turn(order: SiteOrder, log: Diagnostics) -> SiteChange:
+    """Make a site, once more from the start where another run was first."""
+    check_place(order, log)
+    _stop_if_blocked(log)
+    mend(order.out)
+    while True:
+        seen = identity(order.out / RECORD)
+        state = _state(order, log)
+        _stop_if_blocked(log)
+        if _is_current(order, state):
+            reports = state.collected.reports
+            return SiteChange((), 0, 0, len(state.record.pages), len(reports))
+        with replaced(order.out) as (place, new):
+            if identity(place / RECORD) == seen:
+                return _Making(order, state, place, new, log).make()
+
+
+def _stop_if_blocked(log: Diagnostics) -> None:
+    if log.blocked:
+        raise _NotMadeError
+
+
+# What there is, and what is to come
+
+
+@frozen
+class _State:
+    """What a site holds by its record, empty where there is none, and what is to be shown."""
+
+    record: SiteRecord
+    is_new: bool
+    collected: Collected
+
+
+def _state(order: SiteOrder, log: Diagnostics) -> _State:
+    """Return what the site holds and what comes to it; the log says what forbids to go on."""
+    settings = order.settings
+    record = existing_record(order, log)
+    _stop_if_blocked(log)
+    is_new = record is None
+    if record is None:
+        record = SiteRecord(settings.name, settings.url)
+    builds = [*map(Path, settings.builds)]
+    return _State(record, is_new, collect(builds, record.reports, log))
+
+
+def _is_current(order: SiteOrder, state: _State) -> bool:
+    """Return whether the site is what would be made of what there is."""
+    if state.is_new or state.collected.fresh:
+        return False
+    known = by_path(state.record.pages)
+    site = Site(order.settings, state.collected.reports)
+    for page in _pages(site):
+        old = known.pop(page.path, None)
+        if old is None or old.made_of != page.made_of:
+            return False
+        if file_size(order.out / page.path) != old.size:
+            return False
+    record = replace(
+        state.record, name=site.settings.name, url=site.settings.url, reports=site.reports
+    )
+    return not known and record == state.record
+
+
+# The making
+
+
+def _pages(site: Site) -> Iterator[PlannedPage]:
+    """Yield all that is made of published versions: the pages; feeds and maps come to them here."""
+    yield from pages(site)
+
+
+class _Making:
+    """A site that is being made in a new folder, of what stands in its place and what comes."""
+
+    def __init__(
+        self, order: SiteOrder, state: _State, place: Path, new: Path, log: Diagnostics
+    ) -> None:
+        self.settings, self.state, self.log = order.settings, state, log
+        self.place, self.new = place, new
+        self.known = by_path(state.record.pages)
+        self.written = 0
+
+    def make(self) -> SiteChange:
+        """Make all of it; raises _NotMadeError for what the log forbids.
+
+        The pages are proven, and indexed for search, before `site.json` is written.
+        """
+        self.new.mkdir()
+        if is_there(self.place):
+            self._keep()
+        site = Site(self.settings, self._reports())
+        _stop_if_blocked(self.log)
+        made = [self._page(page) for page in _pages(site)]
+        _stop_if_blocked(self.log)
+        record = SiteRecord(site.settings.name, site.settings.url, site.reports, tuple(made))
+        self._write(RECORD, as_bytes(record))
+        sync_disk(self.new)
+        gone = set(self.known) - {page.path for page in made}
+        fresh = self.state.collected.fresh
+        return SiteChange(fresh, self.written, len(gone), len(made), len(site.reports))
+
+    # What is kept
+
+    def _keep(self) -> None:
+        """Give all that stands on the site further names, but for what is made anew.
+
+        U116 counts the files that no run made.
+        """
+        published = self._published()
+        strangers: list[str] = []
+        for path in _files_below(self.place, ""):
+            if path in self.known or path == RECORD:
+                continue
+            if path not in published:
+                strangers.append(path)
+            self._link(path)
+        shutil.copymode(self.place, self.new)
+        if strangers:
+            span = SourceSpan(str(self.place / strangers[0]), 0, 0)
+            listed = "、".join(strangers[:MOST_NAMES])
+            self.log.add(finding("U116", span, count=len(strangers), paths=listed))
+
+    def _published(self) -> set[str]:
+        """Return the paths of all files of published versions."""
+        paths: set[str] = set()
+        for report in self.state.record.reports:
+            for version in report.versions:
+                folder = report.address + version.folder
+                paths.update(f"{folder}/{file.name}" for file in version.files)
+        return paths
+
+    def _link(self, path: str) -> None:
+        """Give a file of the site a name in the new folder; a link stays one."""
+        source, target = self.place / path, self.new / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if source.is_symlink():
+            target.symlink_to(source.readlink())
+        else:
+            link_or_copy(source, target)
+
+    # What comes
+
+    def _reports(self) -> tuple[PublishedReport, ...]:
+        """Return the reports with the versions that come to them, whose files are written."""
+        reports = {report.address: report for report in self.state.collected.reports}
+        for built in self.state.collected.fresh:
+            version = self._publish(built)
+            before = reports.get(built.address)
+            if before is not None:
+                self._warn_unexplained(built, before.current)
+            reports[built.address] = PublishedReport(
+                built.unit,
+                version.organization,
+                built.year,
+                built.report,
+                (*(before.versions if before is not None else ()), version),
+            )
+        return tuple(reports[address] for address in sorted(reports))
+
+    def _publish(self, built: BuiltVersion) -> PublicVersion:
+        """Write the files of a version; U108 names those that are not what was built.
+
+        Datasets of what is disclosed come to them here (`datasets`), and a signed notice.
+        """
+        files: dict[str, bytes] = {}
+        for name, digest in sorted(built.outputs.items()):
+            data = self._built_file(built, name, digest)
+            if data is not None:
+                files[name] = data
+        files[MANIFEST] = _manifest(built)
+        folder = built.address + built.version.folder
+        for name, data in files.items():
+            self._write(f"{folder}/{name}", data)
+        return replace(built.version, files=tuple(map(_public_file, files, files.values())))
+
+    def _built_file(self, built: BuiltVersion, name: str, digest: str) -> bytes | None:
+        """Return a file of a build, or None with U108 where it is not the one that was proven."""
+        path = built.folder / name
+        try:
+            data = read_foreign(path, limits.GIVEN_BYTES)
+        except (OSError, ForeignFileError) as error:
+            self.log.add(finding("U108", SourceSpan(str(path), 0, 0), **reason(error)))
+            return None
+        if hashlib.sha256(data).hexdigest() == digest:
+            return data
+        self.log.add(finding("U108", SourceSpan(str(path), 0, 0), detail="@site_other_hash"))
+        return None
+
+    def _warn_unexplained(self, built: BuiltVersion, before: PublicVersion) -> None:
+        """Log U118 for a version that prints another text than the one before, and says not why."""
+        if built.version.text != before.text and built.version.notice is None:
+            self.log.add(finding("U118", built.span, name=built.address, version=before.number))
+
+    # What is made of it
+
+    def _page(self, page: PlannedPage) -> MadePage:
+        """Make a page, or keep it where it is made of the same, or comes out the same."""
+        old = self.known.get(page.path)
+        source = self.place / page.path
+        if old is not None and old.made_of == page.made_of and file_size(source) == old.size:
+            self._link(page.path)
+            return old
+        data = page.make(self.new)
+        if old is not None and file_size(source) == len(data) and source.read_bytes() == data:
+            self._link(page.path)
+        else:
+            self._write(page.path, data)
+            self.written += 1
+        return MadePage(page.path, hashlib.sha256(data).hexdigest(), len(data), page.made_of)
+
+    def _write(self, path: str, data: bytes) -> None:
+        """Write a new file; U115 names what stands in its place and is nobody's of the site."""
+        target = self.new / path
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            with target.open("xb") as file:
+                file.write(data)
+        except (FileExistsError, NotADirectoryError):
+            self.log.add(finding("U115", SourceSpan(str(self.place / path), 0, 0)))
+        except OSError as error:
+            error.filename = str(target)
+            raise
+
+
+def _files_below(folder: Path, above: str) -> Iterator[str]:
+    """Yield the paths of all files and links in and below a folder, in order."""
+    with os.scandir(folder) as found:
+        entries = sorted(found, key=lambda entry: entry.name)
+    for entry in entries:
+        if entry.is_dir(follow_symlinks=False):
+            yield from _files_below(Path(entry.path), f"{above}{entry.name}/")
+        else:
+            yield above + entry.name
+
+
+def _manifest(built: BuiltVersion) -> bytes:
+    """Return what is said of a version beside its files, in the form of a manifest of builds."""
+    entry = {
+        "unit": built.unit,
+        "year": built.year,
+        "audience": "public",
+        "version": built.version.number,
+        "commit": built.version.commit,
+        "outputs": dict(sorted(built.outputs.items())),
+    }
+    text = json.dumps({built.report: entry}, ensure_ascii=False, indent=1, sort_keys=True)
+    return f"{text}\n".encode()
+
+
+def _public_file(name: str, data: bytes) -> PublicFile:
+    return PublicFile(name, hashlib.sha256(data).hexdigest(), len(data))
