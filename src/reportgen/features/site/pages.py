@@ -24,6 +24,8 @@ from reportgen.features.site.versions import PublishedReport, Site, SiteSettings
 
 LATEST = 10
 """So many of the newest versions the first page lists."""
+MOST_UNITS = 60
+"""So many units the first page lists; of more it tells where they are listed."""
 LISTED = ("docx", "pdf")
 """The formats that a list of reports offers."""
 
@@ -51,6 +53,7 @@ def _home(site: Site) -> PlannedPage:
         "years": _years_listed(site, ""),
         "kinds": _kinds_listed(site, ""),
         "units": _units_listed(site, ""),
+        "most_units": MOST_UNITS,
     }
     return planned(INDEX, "home.html.j2", values)
 
