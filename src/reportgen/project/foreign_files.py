@@ -28,7 +28,8 @@ DAMAGED_ARCHIVE = (
 """What `zipfile` raises: each packer has its own errors, bzip2 OSError, and RuntimeError (with
 NotImplementedError) stands for passwords and for what the module does not know."""
 
-_JSON_PART = re.compile(r'"(?>(?:[^"\\]|\\.)*)"?|[\[{]|[\]}]', re.DOTALL)
+_JSON_BRACKET = re.compile(r'(?>(?:[^"\[\]{}]+|"[^"\\]*(?>\\.[^"\\]*)*"?)*)([\[\]{}])', re.DOTALL)
+"""The next bracket of JSON that stands in no string."""
 _PIECE = 1 << 16
 _ENCRYPTED = 0x1
 _MARKUP = re.compile(rb"(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?[\s\0]*<")
@@ -99,14 +100,12 @@ def _json(text: str) -> Any:  # noqa: ANN401
 
 def _refuse_deep(text: str) -> None:
     """Raise `ForeignFileError` for JSON of more levels than any of ours has."""
-    depth = 0
-    for part in _JSON_PART.finditer(text):
-        if part[0] in "[{":
-            depth += 1
-        elif part[0] in "]}":
-            depth -= 1
+    depth, bracket = 0, _JSON_BRACKET.match(text)
+    while bracket:
+        depth += 1 if bracket[1] in "[{" else -1
         if depth > limits.JSON_DEPTH:
             raise ForeignFileError("@too_deep", limit=limits.JSON_DEPTH)
+        bracket = _JSON_BRACKET.match(text, bracket.end())
 
 
 def inflated(packed: bytes, most: int) -> bytes:

@@ -11,6 +11,7 @@ _TITLE = re.compile(r"<h1\b[^>]*>.*?</h1>\n?", re.DOTALL)
 _HEADING = re.compile(r"<h([2-6])\b([^>]*)>(.*?)</h\1>", re.DOTALL)
 _WIDE = re.compile(r'<div style="overflow-x:auto')
 _TAG = re.compile(r"<[^>]*>")
+_CAPTION = re.compile(r"<caption\b[^>]*>(.*?)</caption>", re.DOTALL)
 TOP, LOWEST = 2, 6
 
 
@@ -33,7 +34,7 @@ def page_text(fragment: str) -> PageText:
         level, attributes, content = int(found[1]), found[2], found[3]
         if level == TOP:
             place = f"text-{len(chapters) + 1}"
-            chapters.append((place, unescape(_TAG.sub("", content)).strip()))
+            chapters.append((place, _plain(content)))
             attributes += f' id="{place}"'
         lower = min(level + 1, LOWEST)
         return f"<h{lower}{attributes}>{content}</h{lower}>"
@@ -41,3 +42,13 @@ def page_text(fragment: str) -> PageText:
     text = _HEADING.sub(lowered, _TITLE.sub("", fragment, count=1))
     wide = '<div role="group" tabindex="0" aria-label="宽表，可以左右滚动" style="overflow-x:auto'
     return PageText(_WIDE.sub(wide, text), tuple(chapters))
+
+
+def sheet_title(fragment: str) -> str:
+    """Return what a sheet is called in its fragment: by its first table, empty where none says."""
+    found = _CAPTION.search(fragment)
+    return _plain(found[1]) if found else ""
+
+
+def _plain(html: str) -> str:
+    return unescape(_TAG.sub("", html)).strip()

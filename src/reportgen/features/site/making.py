@@ -48,7 +48,7 @@ MOST_NAMES = 3
 class SiteChange:
     """What a run changed: the versions that came to the site, its pages made anew, taken away.
 
-    `reports` is how many there are now.
+    `pages` and `reports` are how many there are now; `is_none` says that nothing was written.
     """
 
     added: tuple[BuiltVersion, ...]
@@ -56,11 +56,7 @@ class SiteChange:
     removed: int
     pages: int
     reports: int
-
-    @property
-    def is_none(self) -> bool:
-        """Return whether nothing changed, and so nothing was written."""
-        return not (self.added or self.written or self.removed)
+    is_none: bool = False
 
 
 def make_site(order: SiteOrder, log: Diagnostics) -> SiteChange | None:
@@ -93,7 +89,7 @@ def _made_in_turn(order: SiteOrder, log: Diagnostics) -> SiteChange:
         _stop_if_blocked(log)
         if _is_current(order, state):
             reports = state.collected.reports
-            return SiteChange((), 0, 0, len(state.record.pages), len(reports))
+            return SiteChange((), 0, 0, len(state.record.pages), len(reports), is_none=True)
         with replaced(order.out) as (place, new):
             if identity(place / RECORD) == seen:
                 return _Making(order, state, place, new, log).make()

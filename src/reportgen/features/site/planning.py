@@ -17,7 +17,6 @@ from urllib.parse import quote
 
 import jinja2
 
-from reportgen.features.site.fragments import page_text
 from reportgen.features.site.versions import PublicFile, PublicVersion, SiteSettings
 from reportgen.flow.up_to_date import program
 from reportgen.model.frozen import frozen
@@ -79,18 +78,16 @@ def planned(
     path: str,
     template: str,
     values: PageValues,
-    fragment: PublicFile | None = None,
-    folder: str = "",
+    read: Callable[[Path], PageValues] = lambda _: {},
 ) -> PlannedPage:
-    """Return a page to be made by a template, with the text of a fragment in a folder."""
-    source = fragment.sha256 if fragment is not None else ""
-    told = json.dumps([program(), template, values, source], ensure_ascii=False, sort_keys=True)
+    """Return a page to be made by a template of `values`.
+
+    `read` returns more of them, from published files whose hashes are among these.
+    """
+    told = json.dumps([program(), template, values], ensure_ascii=False, sort_keys=True)
 
     def make(top: Path) -> bytes:
-        text = page_text("")
-        if fragment is not None:
-            text = page_text((top / folder / fragment.name).read_text("utf-8"))
-        return rendered(template, {**values, "text": text})
+        return rendered(template, {**values, **read(top)})
 
     return PlannedPage(path, hashlib.sha256(told.encode()).hexdigest(), make)
 

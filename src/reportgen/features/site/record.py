@@ -93,15 +93,15 @@ def made(kind: type[T], found: object) -> T:
 
 
 def _value(kind: Any, found: Any) -> object:  # noqa: ANN401 - any type that a record holds
+    if type(found) is kind:
+        return found
     if is_dataclass(kind):
         return _object(kind, found)
     if get_origin(kind) is tuple:
         return _list(get_args(kind)[0], found)
     if get_origin(kind) is UnionType:
         return None if found is None else _value(get_args(kind)[0], found)
-    if type(found) is not kind:
-        raise ValueError(f"{found!r}"[:80])
-    return found
+    raise ValueError(f"{found!r}"[:80])
 
 
 @cache

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from pathlib import Path
+
+from reportgen.features.site.fragments import page_text, sheet_title
 from reportgen.features.site.planning import (
     FORMATS,
     FRAGMENT,
@@ -14,6 +18,9 @@ from reportgen.features.site.planning import (
     planned,
 )
 from reportgen.features.site.versions import PublicVersion, PublishedReport, SiteSettings
+
+SHEET_FORMATS = ("docx", "pdf", "html")
+"""The formats in which a sheet is offered."""
 
 
 def report_page(settings: SiteSettings, report: PublishedReport) -> PlannedPage:
@@ -41,13 +48,25 @@ def report_page(settings: SiteSettings, report: PublishedReport) -> PlannedPage:
         "commit": current.commit,
         "block": [*map(list, current.publication.block)],
         "downloads": _downloads(report, current),
+        "sources": [file.sha256 for file in current.files],
         "sheets": _sheets(report, current),
         "older": [_older(report, each) for each in reversed(report.versions[:-1])],
     }
-    fragment = f"{report.report}.{FRAGMENT}"
-    found = next((file for file in current.files if file.name == fragment), None)
-    folder = report.address + current.folder
-    return planned(path, "report.html.j2", values, found, folder)
+    return planned(path, "report.html.j2", values, lambda top: _texts(top, report))
+
+
+def _texts(top: Path, report: PublishedReport) -> PageValues:
+    """Return the text of the current version, and the titles of its sheets, by their fragments."""
+    current = report.current
+    folder, text, titles = top / report.address / current.folder, "", {}
+    for file in current.files:
+        name = file.name.removesuffix(f".{FRAGMENT}")
+        if name == report.report:
+            text = (folder / file.name).read_text("utf-8")
+        elif name != file.name:
+            row = name.removeprefix(f"{report.report}.")
+            titles[row] = sheet_title((folder / file.name).read_text("utf-8"))
+    return {"text": page_text(text), "titles": titles}
 
 
 def _report_metas(settings: SiteSettings, report: PublishedReport) -> list[tuple[str, str]]:
@@ -72,20 +91,26 @@ def _downloads(report: PublishedReport, version: PublicVersion) -> list[PageValu
 
 
 def _sheets(report: PublishedReport, version: PublicVersion) -> list[PageValues]:
-    """Return the files of the sheets of a report that was filled row by row, by sheet."""
-    names: dict[str, None] = {}
-    for file in version.files:
-        sheet = file.name.removesuffix(f".{FRAGMENT}")
-        if sheet not in {file.name, report.report}:
-            names[sheet] = None
+    """Return the files of the sheets of a report that was filled row by row, by the row's id."""
     place = f"{version.folder}/"
-    return [
-        {
-            "name": name.removeprefix(f"{report.report}."),
-            "files": offered(name, version, place, tuple(FORMATS)),
-        }
-        for name in names
-    ]
+    rows: dict[str, None] = {}
+    for file in version.files:
+        rows |= dict.fromkeys(_rows_of(report, file.name))
+    sheets = []
+    for row in rows:
+        files = offered(f"{report.report}.{row}", version, place, SHEET_FORMATS)
+        sheets.append({"row": row, "files": files})
+    return sheets
+
+
+def _rows_of(report: PublishedReport, name: str) -> Iterator[str]:
+    """Yield the id of the row of which a file is a sheet, if it is one."""
+    if name.endswith(f".{FRAGMENT}"):
+        return
+    for ending in SHEET_FORMATS:
+        row = name.removeprefix(f"{report.report}.").removesuffix(f".{ending}")
+        if name == f"{report.report}.{row}.{ending}":
+            yield row
 
 
 def _older(report: PublishedReport, version: PublicVersion) -> PageValues:
