@@ -3,6 +3,7 @@
 `versions` holds what is published. `settings` reads `site.toml`, `record` keeps in `site.json` what
 stands on a site, `existing` says whether it may be changed. `collecting` finds in folders of builds
 what comes to it. `pages` plans the pages one by one as `planning` says, `report_page` that of a
-report, with its text by `fragments`. `making` takes all of it through a run, and puts it in its
-place in one step.
+report, with its text by `fragments`; `search` makes the index that the page of the search asks, of
+the words that `search_words` finds in texts. `making` takes all of it through a run, and puts it in
+its place in one step.
 """

@@ -24,7 +24,7 @@ from reportgen.model.source import SourceSpan
 from reportgen.project.foreign_files import reason
 
 _YEAR = re.compile("[0-9]{4}")
-RESERVED = frozenset(["units", "years", "kinds", "search", "pagefind"])
+RESERVED = frozenset(["units", "years", "kinds", "search"])
 """Folders of the site itself, which no unit can be called after."""
 
 

@@ -20,6 +20,7 @@ from reportgen.features.site.planning import (
     style_sheet,
 )
 from reportgen.features.site.report_page import report_page
+from reportgen.features.site.search import search_pages
 from reportgen.features.site.versions import PublishedReport, Site, SiteSettings
 
 LATEST = 10
@@ -39,6 +40,7 @@ def pages(site: Site) -> Iterator[PlannedPage]:
         yield from listing(site)
     for report in site.reports:
         yield report_page(site.settings, report)
+    yield from search_pages(site)
 
 
 # The first page, and what is said beside
