@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from pathlib import Path
 
 from reportgen.features.site.existing import SiteOrder
@@ -56,12 +57,30 @@ def build_public(  # noqa: PLR0913 - all that a version may differ in
     }
     record = {"published": digests(files), "report": about, "commit": "c" * 40}
     folder = builds / str(year) / unit
+    kept = {f"{report}.yaml": b"", f"{report}.figures.json": figures_record(text)}
     publish(
         folder,
         FolderChange("public", report, files, {}),
-        FolderChange("disclosure", report, {f"{report}.yaml": b""}, record),
+        FolderChange("disclosure", report, kept, record),
     )
     return folder / "public"
+
+
+def figures_record(text: str) -> bytes:
+    """Return the record of two figures called after `text`, and of one worked out from them."""
+    rows = []
+    cells = (("a", "12.5", "万元", ""), ("b", "10", "万元", ""), ("rate", "125", "%", "a / b"))
+    for order, (key, value, unit, formula) in enumerate(cells, 1):
+        place = {
+            "text": value,
+            "where": "x r1c1",
+            "spoken": f"附件 表1 第{order}行第1列",
+            "order": order,
+        }
+        row = {"key": key, "title": f"{text}之{key}", "text": value, "value": value, "unit": unit}
+        row |= {"kind": "derived" if formula else "fact", "formula": formula, "places": [place]}
+        rows.append(row | {"inputs": ["a", "b"] if formula else []})
+    return json.dumps(rows, ensure_ascii=False).encode()
 
 
 class MadeUpSite:

@@ -4,6 +4,8 @@
 stands on a site, `existing` says whether it may be changed. `collecting` finds in folders of builds
 what comes to it. `pages` plans the pages one by one as `planning` says, `report_page` that of a
 report, with its text by `fragments`; `search` makes the index that the page of the search asks, of
-the words that `search_words` finds in texts. `making` takes all of it through a run, and puts it in
-its place in one step.
+the words that `search_words` finds in texts. A version has a dataset: `public_figures` takes from
+its record what is printed, `recomputation` says how it is worked out, `datasets` writes it, and
+`linked_data` tells machines of it. `making` takes all of it through a run, and puts it in its place
+in one step.
 """

@@ -147,9 +147,12 @@ COLUMNS = (
 def dataset_files(version: PublicVersion, record: object, licence: str = "") -> dict[str, bytes]:
     """Return the files of the dataset of a version by name, from its record of figures.
 
-    `record` is what `<report>.figures.json` of the disclosure record holds. Raises `RecordError`.
+    `record` is what `<report>.figures.json` of the disclosure record holds; where it prints no
+    figure there are none. Raises `RecordError`.
     """
     figures = read_figures(record)
+    if not figures:
+        return {}
     return {
         CSV: csv_file(figures),
         JSON: json_file(version, figures, licence),

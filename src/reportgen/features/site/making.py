@@ -15,6 +15,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from reportgen.features.site.collecting import BuiltVersion, Collected, collect
+from reportgen.features.site.datasets import dataset_files
 from reportgen.features.site.existing import SiteOrder, check_place, existing_record, file_size
 from reportgen.features.site.pages import pages
 from reportgen.features.site.planning import PlannedPage
@@ -32,12 +33,12 @@ from reportgen.features.site.versions import (
     Site,
 )
 from reportgen.findings import Diagnostics, finding
-from reportgen.flow.manifests import identity
+from reportgen.flow.manifests import INSIDE, identity
 from reportgen.flow.publish import MANIFEST, mend, replaced
 from reportgen.model import limits
 from reportgen.model.frozen import frozen
 from reportgen.model.source import SourceSpan
-from reportgen.project.foreign_files import ForeignFileError, read_foreign, reason
+from reportgen.project.foreign_files import ForeignFileError, read_foreign, read_json, reason
 from reportgen.project.saving import cannot_write, is_there, link_or_copy, sync_disk
 
 MOST_NAMES = 3
@@ -241,9 +242,9 @@ class _Making:
     def _publish(self, built: BuiltVersion) -> PublicVersion:
         """Write the files of a version; U108 names those that are not what was built.
 
-        Datasets of what is disclosed come to them here (`datasets`), and a signed notice.
+        The dataset of what is disclosed stands with them; a signed notice comes to them here.
         """
-        files: dict[str, bytes] = {}
+        files = self._dataset(built)
         for name, digest in sorted(built.outputs.items()):
             data = self._built_file(built, name, digest)
             if data is not None:
@@ -253,6 +254,15 @@ class _Making:
         for name, data in files.items():
             self._write(f"{folder}/{name}", data)
         return replace(built.version, files=tuple(map(_public_file, files, files.values())))
+
+    def _dataset(self, built: BuiltVersion) -> dict[str, bytes]:
+        """Return the files of the dataset of a version, or none with U130."""
+        path = built.folder.parent / INSIDE / f"{built.report}.figures.json"
+        try:
+            return dataset_files(built.version, read_json(path), self.settings.license)
+        except (OSError, ValueError) as error:
+            self.log.add(finding("U130", SourceSpan(str(path), 0, 0), **reason(error)))
+            return {}
 
     def _built_file(self, built: BuiltVersion, name: str, digest: str) -> bytes | None:
         """Return a file of a build, or None with U108 where it is not the one that was proven."""

@@ -7,11 +7,14 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 from urllib.parse import quote
 
+from reportgen.features.site.datasets import COLUMNS
+from reportgen.features.site.linked_data import catalog
 from reportgen.features.site.planning import (
     INDEX,
     Crumbs,
     PageValues,
     PlannedPage,
+    asset,
     frame,
     kind_path,
     offered,
@@ -19,6 +22,7 @@ from reportgen.features.site.planning import (
     site_metas,
     style_sheet,
 )
+from reportgen.features.site.public_figures import NOT_RECOMPUTABLE
 from reportgen.features.site.report_page import report_page
 from reportgen.features.site.search import search_pages
 from reportgen.features.site.versions import PublishedReport, Site, SiteSettings
@@ -36,6 +40,7 @@ def pages(site: Site) -> Iterator[PlannedPage]:
     yield style_sheet()
     yield _home(site)
     yield _accessibility(site.settings)
+    yield _data_dictionary(site.settings)
     for listing in (_units, _years, _kinds):
         yield from listing(site)
     for report in site.reports:
@@ -50,6 +55,7 @@ def _home(site: Site) -> PlannedPage:
     newest = sorted(site.reports, key=lambda each: (each.current.date, each.address), reverse=True)
     values = {
         **frame(site.settings, INDEX, site.settings.name, metas=site_metas(site.settings)),
+        "linked": catalog(site.settings),
         "count": len(site.reports),
         "latest": _rows(newest[:LATEST], ""),
         "years": _years_listed(site, ""),
@@ -64,6 +70,21 @@ def _accessibility(settings: SiteSettings) -> PlannedPage:
     path, title = "accessibility.html", "无障碍声明"
     values = frame(settings, path, title, [("首页", INDEX)], site_metas(settings, title))
     return planned(path, "accessibility.html.j2", values)
+
+
+def _data_dictionary(settings: SiteSettings) -> PlannedPage:
+    """Return what the columns of datasets mean, and how to recompute from them."""
+    path, title = "data-dictionary.html", "数据说明"
+    values = {
+        **frame(settings, path, title, [("首页", INDEX)], site_metas(settings, title)),
+        "columns": [
+            {"head": each.head, "name": each.name, "type": each.datatype, "zh": each.zh}
+            for each in COLUMNS
+        ],
+        "example": asset("recompute.py.txt").decode().strip(),
+        "not_recomputable": NOT_RECOMPUTABLE,
+    }
+    return planned(path, "dictionary.html.j2", values)
 
 
 # Lists of reports

@@ -13,10 +13,11 @@ from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import jinja2
 
+from reportgen.features.site.datasets import CSV, CSVW, JSON
 from reportgen.features.site.versions import PublicFile, PublicVersion, SiteSettings
 from reportgen.flow.up_to_date import program
 from reportgen.model.frozen import frozen
@@ -31,6 +32,12 @@ FORMATS: Mapping[str, str] = {
     FRAGMENT: "正文片段（供其他网站转载）",
 }
 """What is offered of a report, in this order; what is in other formats comes after."""
+DATA: Mapping[str, str] = {
+    CSV: "CSV（Excel 可以打开）",
+    JSON: "JSON",
+    CSVW: "各栏的说明（CSVW）",
+}
+"""What is offered of a dataset, in this order."""
 _KILO = 1024
 
 
@@ -121,13 +128,22 @@ def size_text(size: int) -> str:
 
 def style_sheet() -> PlannedPage:
     """Return the style sheet of all pages."""
-    data = resources.files(__package__).joinpath("assets", STYLE).read_bytes()
+    data = asset(STYLE)
     return PlannedPage(STYLE, hashlib.sha256(data).hexdigest(), lambda _: data)
+
+
+def asset(name: str) -> bytes:
+    """Return a file of the assets."""
+    return resources.files(__package__).joinpath("assets", name).read_bytes()
 
 
 def site_metas(settings: SiteSettings, column: str = "") -> list[tuple[str, str]]:
     """Return the <meta> elements of a page that is no article (国办发〔2017〕47号)."""
     metas = [("SiteName", settings.name)]
+    if settings.url:
+        metas.append(("SiteDomain", urlsplit(settings.url).hostname or ""))
+    if settings.site_code:
+        metas.append(("SiteIDCode", settings.site_code))
     if column:
         words = f"{column};预算绩效;绩效自评"
         metas += [("ColumnName", column), ("ColumnType", "信息公开"), ("ColumnKeywords", words)]
@@ -151,13 +167,14 @@ def offered(
     report: str, version: PublicVersion, place: str, formats: Sequence[str]
 ) -> list[PageValues]:
     """Return the files of a report in some formats, as links."""
+    labels = {f"{report}.{name}": FORMATS.get(name, name.upper()) for name in formats}
+    return links(version, labels, place)
+
+
+def links(version: PublicVersion, labels: Mapping[str, str], place: str) -> list[PageValues]:
+    """Return those of some files that a version has, as links, `labels` by their names."""
     files = {file.name: file for file in version.files}
-    found = []
-    for name in formats:
-        file = files.get(f"{report}.{name}")
-        if file is not None:
-            found.append(_link(file, FORMATS.get(name, name.upper()), place))
-    return found
+    return [_link(files[name], text, place) for name, text in labels.items() if name in files]
 
 
 def _link(file: PublicFile, label: str, place: str) -> PageValues:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import quote
 
 from reportgen.features.site.fragments import page_text, sheet_title
+from reportgen.features.site.linked_data import dataset
 from reportgen.features.site.planning import (
+    DATA,
     FORMATS,
     FRAGMENT,
     INDEX,
@@ -14,8 +17,10 @@ from reportgen.features.site.planning import (
     PlannedPage,
     frame,
     kind_path,
+    links,
     offered,
     planned,
+    site_metas,
 )
 from reportgen.features.site.versions import PublicVersion, PublishedReport, SiteSettings
 
@@ -49,6 +54,8 @@ def report_page(settings: SiteSettings, report: PublishedReport) -> PlannedPage:
         "block": [*map(list, current.publication.block)],
         "downloads": _downloads(report, current),
         "sources": [file.sha256 for file in current.files],
+        "data": links(current, DATA, f"{current.folder}/"),
+        "linked": dataset(settings, report),
         "sheets": _sheets(report, current),
         "older": [_older(report, each) for each in reversed(report.versions[:-1])],
     }
@@ -73,7 +80,7 @@ def _report_metas(settings: SiteSettings, report: PublishedReport) -> list[tuple
     """Return the <meta> elements of an article, completed by what the site knows itself."""
     current = report.current
     known = {
-        "SiteName": settings.name,
+        "SiteName": "",
         "ColumnName": current.subject,
         "ColumnType": "信息公开",
         "ArticleTitle": current.title,
@@ -81,7 +88,9 @@ def _report_metas(settings: SiteSettings, report: PublishedReport) -> list[tuple
         "Keywords": f"{current.subject};预算绩效;{report.year}年度",
         "Description": f"{current.organization}{report.year}年度{current.subject}",
     }
-    known |= dict(current.publication.metas)
+    known |= dict(current.publication.metas) | dict(site_metas(settings))
+    if settings.url:
+        known["Url"] = settings.url + quote(report.address)
     return [(name, content) for name, content in known.items() if content]
 
 

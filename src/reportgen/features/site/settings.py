@@ -4,6 +4,8 @@ name = "怀化市预算绩效公开"              # what the site is called
 url = "https://example.org/jixiao/"      # where it will stand; feeds need whole addresses
 publisher = "怀化市财政局"                # who answers for it
 contact = "绩效管理科，怀化市……路1号"      # whom to tell of an error
+site_code = "4312000000"                 # 网站标识码, of a government site
+license = "https://example.org/xuke/"    # under which the data may be used
 builds = ["build", "../yiyang/build"]    # folders of builds, seen from this file
 
 [[correction]]                           # for each version that took the place of a published one
@@ -17,6 +19,7 @@ notice = "更正说明.docx"                  # seen from this file
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -36,6 +39,8 @@ _KEYS: Mapping[str, str] = {
     "url": "text",
     "publisher": "text",
     "contact": "text",
+    "site_code": "text",
+    "license": "text",
     "builds": "texts",
     CORRECTION: "tables",
 }
@@ -47,6 +52,7 @@ _CORRECTION_KEYS: Mapping[str, str] = {
     "notice": "text",
 }
 """What each key holds, as the labels of codes.yaml call it."""
+_SITE_CODE = re.compile("[0-9]{10}")
 
 
 @frozen
@@ -159,6 +165,8 @@ def _check_values(file: TomlFile, log: Diagnostics) -> None:
             _add(log, file.span(key), "@site_empty", key=key)
     if values.get("url") and not _is_address(values["url"]):
         _add(log, file.span("url"), "@site_no_address", value=_shown(values["url"]))
+    if values.get("site_code") and not _SITE_CODE.fullmatch(values["site_code"]):
+        _add(log, file.span("site_code"), "@site_no_code", value=_shown(values["site_code"]))
 
 
 def _texts(value: str | Iterable[str]) -> list[str]:
@@ -198,6 +206,8 @@ def _settings(file: TomlFile, builds: Path) -> SiteSettings:
         url=url if url.endswith("/") or not url else f"{url}/",
         publisher=values.get("publisher", "").strip(),
         contact=values.get("contact", "").strip(),
+        site_code=values.get("site_code", ""),
+        license=values.get("license", "").strip(),
         builds=tuple(folders) or (str(builds),),
     )
 

@@ -13,13 +13,16 @@ class SiteSettings:
     """What `site.toml` says of a site: its name, where it will stand, who answers for it.
 
     `url` ends in a slash; without it feeds and the list of pages for search engines, which need
-    whole addresses, are not made. `contact` says whom to tell of an error, by post, mail or desk.
+    whole addresses, are not made. `contact` says whom to tell of an error, by post, mail or desk;
+    `site_code` is the 网站标识码 of a government site, `license` under which data may be used.
     """
 
     name: str
     url: str = ""
     publisher: str = ""
     contact: str = ""
+    site_code: str = ""
+    license: str = ""
     builds: tuple[str, ...] = ()
 
 
